@@ -1,0 +1,104 @@
+import { instantOf } from './expiry.ts'
+import { type Access, type Module, modules, type RateLimits, type Settings } from './token.ts'
+
+/** One field that differs, in words for a person. `key` is stable and unique within a diff. */
+export type FieldChange = {
+  readonly key: FieldKey
+  readonly label: string
+  readonly before: string
+  readonly after: string
+}
+
+export type FieldKey =
+  | 'name'
+  | 'description'
+  | 'branches'
+  | 'aliases'
+  | 'everything'
+  | `module.${Module}`
+  | 'expiresOn'
+  | 'emailNotice'
+  | 'rateLimits'
+  | 'otherScope'
+
+/** What differs, by meaning: the order of branches, modules and keys is no difference. */
+export function diff(before: Settings, after: Settings): FieldChange[] {
+  const then = describe(before)
+  return describe(after)
+    .map(({ key, label, value, meaning }, i) => ({
+      key,
+      label,
+      before: then[i]!.value,
+      after: value,
+      same: then[i]!.meaning === meaning,
+    }))
+    .filter((field) => !field.same)
+    .map(({ key, label, before, after }) => ({ key, label, before, after }))
+}
+
+export function same(a: Settings, b: Settings): boolean {
+  return diff(a, b).length === 0
+}
+
+export type FieldInWords = {
+  readonly key: FieldKey
+  readonly label: string
+  readonly value: string
+  /** Equal for two settings exactly when the field means the same in both. */
+  readonly meaning: string
+}
+
+/** Every field in words, always the same fields in the same order. */
+export function describe(settings: Settings): FieldInWords[] {
+  const list = (names: readonly string[]) => [...new Set(names)].sort()
+  const { permissions } = settings
+  return [
+    field('name', 'Name', settings.name),
+    field('description', 'Description', settings.description || 'none', settings.description),
+    field(
+      'branches',
+      'Branches',
+      list(settings.branches).join(', ') || 'none',
+      JSON.stringify(list(settings.branches)),
+    ),
+    field(
+      'aliases',
+      'Branch aliases',
+      list(settings.aliases).join(', ') || 'none',
+      JSON.stringify(list(settings.aliases)),
+    ),
+    field('everything', 'Whole stack', accessInWords(permissions.everything)),
+    ...modules.map((module) =>
+      field(`module.${module}`, moduleInWords(module), accessInWords(permissions.modules[module] ?? 'none')),
+    ),
+    field('expiresOn', 'Expires', settings.expiresOn ?? 'never', expiryMeaning(settings.expiresOn)),
+    field('emailNotice', 'E-mail 7 days before expiry', settings.emailNotice ? 'yes' : 'no'),
+    field('rateLimits', 'Rate limits', rateLimitsInWords(settings.rateLimits)),
+    field('otherScope', 'Other scope entries', list(settings.otherScope).join(' ') || 'none'),
+  ]
+}
+
+export function accessInWords(access: Access): string {
+  return { none: 'no access', read: 'read', write: 'read and write' }[access]
+}
+
+/** `content_type` → `Content types` */
+export function moduleInWords(module: Module): string {
+  const words = module.replace('_', ' ')
+  const plural = words.endsWith('y') ? `${words.slice(0, -1)}ies` : `${words}s`
+  return plural[0]!.toUpperCase() + plural.slice(1)
+}
+
+export function rateLimitsInWords(limits: RateLimits): string {
+  if (limits.kind === 'custom') return `${limits.read} reads and ${limits.write} writes a second`
+  return limits.kind === 'organisation' ? "the organisation's" : 'not managed here'
+}
+
+function field(key: FieldKey, label: string, value: string, meaning: string = value): FieldInWords {
+  return { key, label, value, meaning }
+}
+
+function expiryMeaning(expiresOn: string | null): string {
+  const instant = instantOf(expiresOn)
+  return Number.isNaN(instant) ? String(expiresOn) : String(instant)
+}

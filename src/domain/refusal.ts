@@ -1,0 +1,14 @@
+export type RefusalCode = 'invalid' | 'not_found' | 'not_allowed' | 'wrong_status' | 'no_changes' | 'unavailable'
+
+/**
+ * A "no" said on purpose. `message` is shown to the person who asked, so it says what happened, what that means for the
+ * change, and what to do. Anything else that is thrown is a bug or an outage.
+ */
+export class Refusal extends Error {
+  override name = 'Refusal'
+  readonly code: RefusalCode
+  constructor(code: RefusalCode, message: string) {
+    super(message)
+    this.code = code
+  }
+}

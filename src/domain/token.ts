@@ -1,0 +1,85 @@
+import { z } from 'zod'
+
+/**
+ * Modules that a token's permissions can name, in the order in which people see them.
+ * Source: contentstack.md §2 (documented, or accepted by the live API in the vendor's own test suites).
+ */
+export const modules = [
+  'content_type',
+  'entry',
+  'asset',
+  'global_field',
+  'environment',
+  'locale',
+  'extension',
+  'label',
+  'release',
+  'role',
+  'webhook',
+  'workflow',
+] as const
+
+export type Module = (typeof modules)[number]
+
+/** Writing includes reading: the stack knows no token that writes what it may not read. */
+export type Access = 'none' | 'read' | 'write'
+
+const permissions = z
+  .object({
+    /** `$all`: the whole stack. */
+    everything: z.enum(['none', 'read', 'write']),
+    /** Granted on top of `everything`, one by one. */
+    modules: z.partialRecord(z.enum(modules), z.enum(['read', 'write'])),
+  })
+  .readonly()
+export type Permissions = z.infer<typeof permissions>
+
+const rateLimits = z.discriminatedUnion('kind', [
+  /** This stack's rate-limit fields are not configured, so the app leaves them alone. */
+  z.object({ kind: z.literal('ungoverned') }).readonly(),
+  z.object({ kind: z.literal('organisation') }).readonly(),
+  /** Requests a second. */
+  z.object({ kind: z.literal('custom'), read: z.number(), write: z.number() }).readonly(),
+])
+export type RateLimits = z.infer<typeof rateLimits>
+
+/** What may be edited of a management token. The secret value is never part of it. */
+export const settings = z
+  .object({
+    name: z.string(),
+    description: z.string(),
+    branches: z.array(z.string()).readonly(),
+    aliases: z.array(z.string()).readonly(),
+    permissions,
+    /** `yyyy-MM-dd` (midnight UTC at the start of that day) or a full ISO instant, as the stack has it; null is never. */
+    expiresOn: z.string().nullable(),
+    /** An e-mail from Contentstack seven days before expiry. */
+    emailNotice: z.boolean(),
+    rateLimits,
+    /** Scope entries that the app does not understand, as canonical JSON: never edited, always shown and sent back. */
+    otherScope: z.array(z.string()).readonly(),
+  })
+  .readonly()
+export type Settings = z.infer<typeof settings>
+
+/** A management token under governance, as a look found it. `stack` is the stack's name in the configuration. */
+export type Token = {
+  readonly stack: string
+  readonly uid: string
+  readonly settings: Settings
+}
+
+/** What a stack allows: what the form offers and what a proposal is checked against. */
+export const stackFacts = z
+  .object({
+    /** The stack's own name, as its people know it. */
+    title: z.string(),
+    branchesEnabled: z.boolean(),
+    branches: z.array(z.string()).readonly(),
+    aliases: z.array(z.string()).readonly(),
+    /** The organisation's requests a second, when its plan could be read. */
+    organisationLimits: z.object({ read: z.number(), write: z.number() }).readonly().nullable(),
+    rateLimitsGoverned: z.boolean(),
+  })
+  .readonly()
+export type StackFacts = z.infer<typeof stackFacts>

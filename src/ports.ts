@@ -1,0 +1,111 @@
+import type { Change, ChangeEvent, Proposed } from './domain/change.ts'
+import type { Settings, StackFacts, Token } from './domain/token.ts'
+
+/** A token as the stack has it now. `raw` is the stack's own answer, opaque here: it goes back with the update. */
+export type LiveToken = Token & { readonly raw: unknown }
+
+/**
+ * What came of a write. `unknown` is an answer that proves nothing (a timeout, a lost connection, a 5xx): only a look can
+ * tell. `busy` means the stack says that it did not even try (429).
+ */
+export type WriteAnswer =
+  | { readonly kind: 'taken' }
+  | { readonly kind: 'refused'; readonly why: string }
+  | { readonly kind: 'busy'; readonly why: string }
+  | { readonly kind: 'unknown'; readonly why: string }
+
+/** One Contentstack stack whose tokens are governed. Reads throw a Refusal when the stack says no, and an Error in an outage. */
+export type StackApi = {
+  tokens(): Promise<readonly Token[]>
+  token(uid: string): Promise<LiveToken>
+  facts(): Promise<StackFacts>
+  /** Sends `after` over `live` once, and never throws: whatever came of it is in the answer. */
+  update(live: LiveToken, after: Settings): Promise<WriteAnswer>
+}
+
+/** Where a change's card stands in Slack. */
+export type CardRef = { readonly channel: string; readonly ts: string }
+
+/** A change as stored, with what is known of its card and of whom was told. */
+export type StoredChange = {
+  readonly change: Change
+  /** The number of its last audit event: what a card or a message is drawn for. */
+  readonly seq: number
+  readonly card: (CardRef & { readonly seq: number }) | null
+  /** A card was being posted when the process last touched it, and nobody knows whether it arrived. */
+  readonly cardInDoubt: boolean
+  /** The status that the requester was last told of. */
+  readonly told: string | null
+}
+
+/** A fact that moves no change: kept in the same log. */
+export type Fact =
+  | { readonly type: 'refused'; readonly attempted: string; readonly code: string; readonly why: string }
+  | { readonly type: 'started'; readonly version: string }
+  | { readonly type: 'stopped' }
+
+export type AuditEvent = {
+  readonly seq: number
+  readonly at: string
+  readonly actor: string
+  readonly changeId: number | null
+  readonly event: ChangeEvent | Fact
+}
+
+/** What an open form was drawn from, and what it says so far. */
+export type Draft = {
+  readonly id: string
+  readonly person: string
+  readonly stack: string
+  readonly tokenUid: string
+  readonly before: Settings
+  /** What the form says, as `slack/` wrote it down; opaque here. */
+  readonly form: unknown
+  /** Counts how often the form was redrawn from a newer look. */
+  readonly generation: number
+}
+
+/**
+ * Changes and their audit log. Every write is one event, kept with the state it leads to in one transaction on disk.
+ * Throws Refusal `not_found` for a change that is not there.
+ */
+export type Store = {
+  /** Opens a change, once for each `origin`: a second call with the same origin returns the first change. */
+  open(event: Proposed, actor: string, origin: string): Promise<Change>
+  record(id: number, actor: string, decide: (change: Change) => ChangeEvent): Promise<Change>
+  note(fact: Fact, actor: string, changeId: number | null): Promise<void>
+  get(id: number): Promise<StoredChange>
+  /** Changes that still call for something at `now` (an ISO instant): an apply, a settlement, a card, a word to the requester. */
+  unfinished(now: string): Promise<readonly number[]>
+  /** Changes that have not ended, the newest first. */
+  openChanges(): Promise<readonly StoredChange[]>
+  events(id?: number): Promise<readonly AuditEvent[]>
+
+  cardIsBeingPosted(id: number): Promise<void>
+  cardStands(id: number, card: CardRef & { seq: number }): Promise<void>
+  wasTold(id: number, status: string): Promise<void>
+
+  rememberTokens(stack: string, tokens: readonly Token[], at: string): Promise<void>
+  rememberToken(token: Token, at: string): Promise<void>
+  knownTokens(): Promise<readonly Token[]>
+  rememberFacts(stack: string, facts: StackFacts): Promise<void>
+  knownFacts(stack: string): Promise<StackFacts | null>
+
+  saveDraft(draft: Draft, at: string): Promise<void>
+  draft(id: string): Promise<Draft | null>
+  /** Forgets drafts last saved before `at`. */
+  forgetDrafts(at: string): Promise<void>
+
+  close(): void
+}
+
+/** Where people see a change. Everything shown is drawn from the stored change that is handed in. */
+export type Chat = {
+  postCard(stored: StoredChange): Promise<CardRef>
+  /** A card that was posted for this change but not noted down, when Slack lets the app look for one. */
+  findCard(stored: StoredChange): Promise<CardRef | null>
+  /** Resolves to false when that card can no longer be edited, so that a new one is needed. */
+  updateCard(card: CardRef, stored: StoredChange): Promise<boolean>
+  /** A private word to the requester about where the change stands. */
+  tellRequester(stored: StoredChange): Promise<void>
+}
