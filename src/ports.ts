@@ -1,4 +1,5 @@
 import type { Change, ChangeEvent, Proposed } from './domain/change.ts'
+import type { Fact } from './domain/fact.ts'
 import type { Settings, StackFacts, Token } from './domain/token.ts'
 
 /** A token as the stack has it now. `raw` is the stack's own answer, opaque here: it goes back with the update. */
@@ -38,12 +39,6 @@ export type StoredChange = {
   readonly told: string | null
 }
 
-/** A fact that moves no change: kept in the same log. */
-export type Fact =
-  | { readonly type: 'refused'; readonly attempted: string; readonly code: string; readonly why: string }
-  | { readonly type: 'started'; readonly version: string }
-  | { readonly type: 'stopped' }
-
 export type AuditEvent = {
   readonly seq: number
   readonly at: string
@@ -72,7 +67,8 @@ export type Draft = {
 export type Store = {
   /** Opens a change, once for each `origin`: a second call with the same origin returns the first change. */
   open(event: Proposed, actor: string, origin: string): Promise<Change>
-  record(id: number, actor: string, decide: (change: Change) => ChangeEvent): Promise<Change>
+  /** Decides on the stored change and writes the event it returns; null writes nothing. Resolves to the change as it then is. */
+  record(id: number, actor: string, decide: (change: Change) => ChangeEvent | null): Promise<Change>
   note(fact: Fact, actor: string, changeId: number | null): Promise<void>
   get(id: number): Promise<StoredChange>
   /** Changes that still call for something at `now` (an ISO instant): an apply, a settlement, a card, a word to the requester. */

@@ -1,0 +1,23 @@
+import type { Change } from './change.ts'
+
+/** Where a change stands, as the rest of a sentence that begins with its number. */
+export function inWords(change: Change): string {
+  switch (change.status) {
+    case 'pending':
+      return 'is waiting for approval'
+    case 'approved':
+      return 'is approved and about to be applied'
+    case 'applying':
+      return 'is being applied'
+    case 'applied':
+      return 'has been applied'
+    case 'failed':
+      return 'has failed'
+    case 'drifted':
+      return 'was stopped, because the token had been changed elsewhere'
+    case 'rejected':
+      return 'was rejected'
+    case 'cancelled':
+      return 'was cancelled'
+  }
+}

@@ -1,0 +1,32 @@
+import { eq, lt } from 'drizzle-orm'
+import { z } from 'zod'
+import { settings } from '../domain/token.ts'
+import type { Store } from '../ports.ts'
+import type { Database } from './database.ts'
+import { drafts } from './schema.ts'
+
+const body = z.object({ before: settings, form: z.unknown(), generation: z.number().int() })
+
+/** Forms that are open in Slack: a modal carries only its draft's id. */
+export function rememberedForms(db: Database): Pick<Store, 'saveDraft' | 'draft' | 'forgetDrafts'> {
+  return {
+    saveDraft: async ({ id, person, stack, tokenUid, ...rest }, savedAt) => {
+      const saved = { body: JSON.stringify(body.parse(rest)), savedAt }
+      db.insert(drafts)
+        .values({ id, person, stack, tokenUid, ...saved })
+        .onConflictDoUpdate({ target: drafts.id, set: saved })
+        .run()
+    },
+
+    draft: async (id) => {
+      const found = db.select().from(drafts).where(eq(drafts.id, id)).get()
+      if (!found) return null
+      const { person, stack, tokenUid } = found
+      return { id, person, stack, tokenUid, ...body.parse(JSON.parse(found.body)) }
+    },
+
+    forgetDrafts: async (at) => {
+      db.delete(drafts).where(lt(drafts.savedAt, at)).run()
+    },
+  }
+}

@@ -1,0 +1,129 @@
+import { and, desc, eq, inArray, isNull, lt, lte, ne, notInArray, or } from 'drizzle-orm'
+import { type Change, change, endedStatuses, evolve, open } from '../domain/change.ts'
+import { Refusal } from '../domain/refusal.ts'
+import type { Store, StoredChange } from '../ports.ts'
+import { append, nextSeq, readEvents } from './audit.ts'
+import { type Database, openDatabase } from './database.ts'
+import { rememberedForms } from './drafts.ts'
+import { rememberedLooks } from './looks.ts'
+import { changeRequests } from './schema.ts'
+
+type Row = typeof changeRequests.$inferSelect
+
+/**
+ * The Store on one SQLite file. Every write is on disk before its promise resolves, and every event is written together
+ * with the state it leads to, or not at all. `now` dates the events.
+ */
+export function openStore(path: string, now: () => Date = () => new Date()): Store {
+  const db = openDatabase(path)
+  const at = () => now().toISOString()
+  /** Takes the write lock first, so that what was read is still true when it is written. */
+  const atomically = <T>(work: () => T): T => db.$client.transaction(work).immediate()
+
+  return {
+    open: async (event, actor, origin) =>
+      atomically(() => {
+        const earlier = db.select().from(changeRequests).where(eq(changeRequests.origin, origin)).get()
+        if (earlier) return parse(earlier)
+        const seq = nextSeq(db)
+        const { id } = db
+          .insert(changeRequests)
+          .values({ ...columns(open(0, event)), origin, seq })
+          .returning({ id: changeRequests.id })
+          .get()
+        const opened = open(id, event)
+        db.update(changeRequests).set(columns(opened)).where(eq(changeRequests.id, id)).run()
+        append(db, seq, { event, actor, changeId: id, at: at() })
+        return opened
+      }),
+
+    record: async (id, actor, decide) =>
+      atomically(() => {
+        const before = parse(row(db, id))
+        const event = decide(before)
+        if (!event) return before
+        const after = evolve(before, event)
+        const seq = nextSeq(db)
+        db.update(changeRequests)
+          .set({ ...columns(after), seq })
+          .where(eq(changeRequests.id, id))
+          .run()
+        append(db, seq, { event, actor, changeId: id, at: at() })
+        return after
+      }),
+
+    note: async (fact, actor, changeId) =>
+      atomically(() => append(db, nextSeq(db), { event: fact, actor, changeId, at: at() })),
+
+    get: async (id) => stored(row(db, id)),
+    unfinished: async (now) => unfinished(db, now),
+    openChanges: async () =>
+      db
+        .select()
+        .from(changeRequests)
+        .where(notInArray(changeRequests.status, [...endedStatuses]))
+        .orderBy(desc(changeRequests.id))
+        .all()
+        .map(stored),
+    events: async (id) => readEvents(db, id),
+
+    cardIsBeingPosted: async (id) => {
+      db.update(changeRequests).set({ cardPosting: 1 }).where(eq(changeRequests.id, id)).run()
+    },
+    cardStands: async (id, { channel, ts, seq }) => {
+      const card = { cardChannel: channel, cardTs: ts, cardSeq: seq, cardPosting: 0 }
+      db.update(changeRequests).set(card).where(eq(changeRequests.id, id)).run()
+    },
+    wasTold: async (id, status) => {
+      db.update(changeRequests).set({ told: status }).where(eq(changeRequests.id, id)).run()
+    },
+
+    ...rememberedLooks(db),
+    ...rememberedForms(db),
+    close: () => db.$client.close(),
+  }
+}
+
+function row(db: Database, id: number): Row {
+  const found = db.select().from(changeRequests).where(eq(changeRequests.id, id)).get()
+  if (!found) throw new Refusal('not_found', `There is no change #${id}.`)
+  return found
+}
+
+/** Due, or with a card that does not stand or is behind, or with a requester who was not told how it ended. */
+function unfinished(db: Database, now: string): number[] {
+  const { cardSeq, dueAt, id, seq, status, told } = changeRequests
+  const untold = or(isNull(told), and(inArray(status, [...endedStatuses]), ne(told, status)))
+  return db
+    .select({ id })
+    .from(changeRequests)
+    .where(or(lte(dueAt, now), isNull(cardSeq), lt(cardSeq, seq), untold))
+    .orderBy(id)
+    .all()
+    .map((found) => found.id)
+}
+
+function columns(change: Change) {
+  const { stack, tokenUid, requester, status, revision } = change
+  return { stack, tokenUid, requester, status, revision, state: JSON.stringify(change), dueAt: dueAt(change) }
+}
+
+function dueAt(change: Change): string | null {
+  if (change.status === 'approved') return change.interruption?.retryAt ?? change.proposedAt
+  return change.status === 'applying' ? change.lease.until : null
+}
+
+function parse(row: Row): Change {
+  return change.parse(JSON.parse(row.state))
+}
+
+function stored(row: Row): StoredChange {
+  const { cardChannel: channel, cardTs: ts, cardSeq: seq } = row
+  return {
+    change: parse(row),
+    seq: row.seq,
+    card: channel !== null && ts !== null && seq !== null ? { channel, ts, seq } : null,
+    cardInDoubt: row.cardPosting === 1,
+    told: row.told,
+  }
+}

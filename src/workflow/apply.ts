@@ -1,0 +1,82 @@
+import type { Change, Lease } from '../domain/change.ts'
+import { startApply } from '../domain/decide.ts'
+import type { Policy } from '../domain/policy.ts'
+import { Refusal } from '../domain/refusal.ts'
+import { interrupt, mayWrite, refuse, settle, type WriteSeen } from '../domain/settle.ts'
+import type { LiveToken, StackApi, Store } from '../ports.ts'
+
+type Deps = {
+  store: Store
+  stackFor: (name: string) => StackApi
+  policyFor: (stack: string) => Policy
+  now: () => Date
+  /** Names this process in a lease. */
+  processId: string
+  timing: Timing
+}
+
+/** In milliseconds. The lease must outlast the write: until it is over, nobody calls a write lost or repeats it. */
+export type Timing = { writeTimeout: number; lease: number }
+
+export type Applier = ReturnType<typeof createApplier>
+
+const app = 'app'
+
+/** The only code that writes to a stack: look, write, look, under a recorded lease. */
+export function createApplier({ store, stackFor, policyFor, now, processId, timing }: Deps) {
+  return { apply, judge }
+
+  /** Writes an approved change to its stack, unless the token is no longer as the requester saw it. */
+  async function apply(id: number): Promise<void> {
+    const lease: Lease = { holder: processId, until: new Date(now().getTime() + timing.lease).toISOString() }
+    const change = await store.record(id, app, (stored) =>
+      startApply(stored, policyFor(stored.stack), lease, now().toISOString()),
+    )
+    if (change.status !== 'applying') return
+    const live = await lookBeforeWriting(change, lease)
+    if (!live) return
+    if (!mayWrite(change, live.settings)) return settleBy(change, lease, live, { kind: 'none' })
+    if (!timeToWrite(lease)) return interruptFor(change, lease, 'looking at the token took too long')
+    const answer = await stackFor(change.stack).update(live, change.after)
+    await settleBy(change, lease, await look(change), answer)
+  }
+
+  /** Finds out what became of an apply whose lease is over, as after a crash: by looking, never by writing again. */
+  async function judge(change: Extract<Change, { status: 'applying' }>): Promise<void> {
+    await settleBy(change, change.lease, await look(change), { kind: 'none' })
+  }
+
+  async function settleBy(
+    change: Change,
+    lease: Lease,
+    { settings: live }: LiveToken,
+    write: WriteSeen,
+  ): Promise<void> {
+    await store.record(change.id, app, (stored) => settle(stored, { live, write, lease, at: now() }))
+  }
+
+  /** Nothing has been sent yet, so whatever goes wrong here is known to have changed nothing. */
+  async function lookBeforeWriting(change: Change, lease: Lease): Promise<LiveToken | null> {
+    try {
+      return await look(change)
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      if (error instanceof Refusal && error.code === 'not_found')
+        await store.record(change.id, app, (stored) => refuse(stored, { why, lease, at: now() }))
+      else await interruptFor(change, lease, why)
+      return null
+    }
+  }
+
+  async function interruptFor(change: Change, lease: Lease, why: string): Promise<void> {
+    await store.record(change.id, app, (stored) => interrupt(stored, { why, lease, at: now() }))
+  }
+
+  function look(change: Change): Promise<LiveToken> {
+    return stackFor(change.stack).token(change.tokenUid)
+  }
+
+  function timeToWrite(lease: Lease): boolean {
+    return now().getTime() + timing.writeTimeout < Date.parse(lease.until)
+  }
+}

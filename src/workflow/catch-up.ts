@@ -1,0 +1,124 @@
+import { hasEnded } from '../domain/change.ts'
+import type { Chat, Store, StoredChange } from '../ports.ts'
+import type { Applier } from './apply.ts'
+
+type Deps = {
+  store: Store
+  chat: Chat
+  applier: Applier
+  now: () => Date
+  /** Told once for every failure; the step it names is tried again later. */
+  onFailure: (step: string, id: number, error: unknown) => void
+}
+
+export type CatchUp = ReturnType<typeof createCatchUp>
+
+const changesAtOnce = 4
+const longestWaitMs = 60_000
+
+/**
+ * Does whatever the stored state of a change still calls for: apply it, judge an apply, draw its card, tell the
+ * requester. Runs after every decision, at start, and every few seconds, so that a crash or an outage only delays.
+ */
+export function createCatchUp({ store, chat, applier, now, onFailure }: Deps) {
+  const running = new Map<number, Promise<void>>()
+  const again = new Set<number>()
+  const failures = new Map<number, { count: number; retryAt: number }>()
+
+  return { soon, all, idle }
+
+  /** Starts catching up with one change, without waiting for it. Several calls in a row end in its newest state. */
+  function soon(id: number): void {
+    if (running.has(id)) {
+      again.add(id)
+      return
+    }
+    const run = catchUp(id).finally(() => {
+      running.delete(id)
+      if (again.delete(id)) soon(id)
+    })
+    running.set(id, run)
+  }
+
+  /** Catches up with every change that calls for something. One that can't be caught up holds up no other. */
+  async function all(): Promise<void> {
+    const due = (await store.unfinished(now().toISOString())).filter(mayRetry)
+    const lanes = Array.from({ length: changesAtOnce }, async () => {
+      for (let id = due.shift(); id !== undefined; id = due.shift()) {
+        soon(id)
+        await running.get(id)
+      }
+    })
+    await Promise.all(lanes)
+  }
+
+  /** Resolves once nothing is under way. */
+  async function idle(): Promise<void> {
+    while (running.size > 0) await Promise.all(running.values())
+  }
+
+  async function catchUp(id: number): Promise<void> {
+    const done = [
+      await attempt('apply', id, () => apply(id)),
+      await attempt('card', id, () => showCard(id)),
+      await attempt('message', id, () => tellRequester(id)),
+    ]
+    if (done.every(Boolean)) failures.delete(id)
+    else waitLonger(id)
+  }
+
+  async function attempt(step: string, id: number, work: () => Promise<void>): Promise<boolean> {
+    try {
+      await work()
+      return true
+    } catch (error) {
+      onFailure(step, id, error)
+      return false
+    }
+  }
+
+  async function apply(id: number): Promise<void> {
+    const { change } = await store.get(id)
+    const at = now().toISOString()
+    if (change.status === 'applying' && change.lease.until <= at) await applier.judge(change)
+    else if (change.status === 'approved' && (change.interruption?.retryAt ?? '') <= at) await applier.apply(id)
+  }
+
+  async function showCard(id: number): Promise<void> {
+    const stored = await store.get(id)
+    if (!stored.card) return postCard(stored)
+    if (stored.card.seq >= stored.seq) return
+    const updated = await chat.updateCard(stored.card, stored)
+    if (!updated) return postCard({ ...stored, card: null, cardInDoubt: false })
+    await store.cardStands(id, { ...stored.card, seq: stored.seq })
+  }
+
+  /** A post whose answer was lost is looked for first, so that a change has one card where Slack lets the app look. */
+  async function postCard(stored: StoredChange): Promise<void> {
+    const { id } = stored.change
+    const found = stored.cardInDoubt ? await chat.findCard(stored) : null
+    if (found) {
+      await store.cardStands(id, { ...found, seq: 0 })
+      return showCard(id)
+    }
+    await store.cardIsBeingPosted(id)
+    await store.cardStands(id, { ...(await chat.postCard(stored)), seq: stored.seq })
+  }
+
+  async function tellRequester(id: number): Promise<void> {
+    const stored = await store.get(id)
+    const news = hasEnded(stored.change) ? stored.change.status : 'sent'
+    if (stored.told === news || (stored.told !== null && !hasEnded(stored.change))) return
+    await chat.tellRequester(stored)
+    await store.wasTold(id, news)
+  }
+
+  function mayRetry(id: number): boolean {
+    return (failures.get(id)?.retryAt ?? 0) <= now().getTime()
+  }
+
+  function waitLonger(id: number): void {
+    const count = (failures.get(id)?.count ?? 0) + 1
+    failures.set(id, { count, retryAt: now().getTime() + Math.min(1000 * 2 ** count, longestWaitMs) })
+  }
+}
