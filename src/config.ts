@@ -3,6 +3,7 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import { baseUrlOf, regionNames } from './contentstack/regions.ts'
 import type { Policy } from './domain/policy.ts'
+import type { Transport } from './slack/bolt.ts'
 import type { Timing } from './workflow/apply.ts'
 
 export type StackConfig = {
@@ -13,13 +14,11 @@ export type StackConfig = {
   /** Where this stack's cards are posted. */
   readonly channel: string
   readonly policy: Policy
+  /** How many requests this app sends to the stack at most: the organisation's allowance is shared with everyone. */
+  readonly requestsPerSecond: number
   /** Dotted paths of the rate-limit fields in a token; null leaves rate limits alone. */
   readonly rateLimitFields: { readonly enabled: string; readonly read: string; readonly write: string } | null
 }
-
-export type Transport =
-  | { readonly kind: 'socket'; readonly appToken: string }
-  | { readonly kind: 'http'; readonly signingSecret: string; readonly port: number }
 
 export type Config = {
   readonly slack: { readonly botToken: string; readonly apiUrl: string | null; readonly transport: Transport }
@@ -52,6 +51,7 @@ const stackFile = z.strictObject({
   channel: z.string().optional(),
   approvers: z.array(z.string().regex(/^[UW][A-Z0-9]+$/, 'use a Slack member id, such as U012AB3CD')).min(1),
   approvals: z.int().positive().default(1),
+  requests_per_second: z.number().positive().default(2),
   rate_limit_fields: z.strictObject({ enabled: z.string(), read: z.string(), write: z.string() }).optional(),
 })
 const file = z.strictObject({
@@ -64,7 +64,7 @@ const file = z.strictObject({
 type ConfigFile = z.infer<typeof file>
 
 /** Reads the environment and the YAML file it names. Throws ConfigProblems with all that is wrong, not just the first. */
-export function loadConfig(env: Environment): Config {
+export function loadConfig(env: Environment = process.env): Config {
   const problems: string[] = []
   const secret = (name: string) => readSecret(env, name, problems)
   const botToken = secret('SLACK_BOT_TOKEN')
@@ -168,6 +168,7 @@ function readStack(
     channel: channel ?? '',
     policy: { approvers, approvals },
     rateLimitFields: stack.rate_limit_fields ?? null,
+    requestsPerSecond: stack.requests_per_second,
   }
 }
 

@@ -55,6 +55,7 @@ function accessError({ permissions, otherScope }: Settings): string | undefined 
 }
 
 function expiryError(before: Settings, after: Settings, now: Date): string | undefined {
+  if (after.expiresOn === before.expiresOn) return undefined
   const expiry = instantOf(after.expiresOn)
   if (expiry === null || instantOf(before.expiresOn) === expiry) return undefined
   if (Number.isNaN(expiry)) return 'This is no date: choose a day.'

@@ -100,5 +100,5 @@ function field(key: FieldKey, label: string, value: string, meaning: string = va
 
 function expiryMeaning(expiresOn: string | null): string {
   const instant = instantOf(expiresOn)
-  return Number.isNaN(instant) ? String(expiresOn) : String(instant)
+  return JSON.stringify(Number.isNaN(instant) ? expiresOn : instant)
 }

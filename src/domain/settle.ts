@@ -58,7 +58,7 @@ export function interrupt(
   return change.status === 'applying' && sameLease(change.lease, lease) ? interrupted(change, why, at) : null
 }
 
-/** The stack says no for good before anything was sent. */
+/** The stack says no for good before anything was sent, or has no token left to judge by. */
 export function refuse(
   change: Change,
   { why, lease, at }: { why: string; lease: Lease; at: Date },

@@ -43,7 +43,14 @@ export function createApplier({ store, stackFor, policyFor, now, processId, timi
 
   /** Finds out what became of an apply whose lease is over, as after a crash: by looking, never by writing again. */
   async function judge(change: Extract<Change, { status: 'applying' }>): Promise<void> {
-    await settleBy(change, change.lease, await look(change), { kind: 'none' })
+    const { id, lease } = change
+    const live = await look(change).catch((error: unknown) => {
+      if (isGone(error)) return null
+      throw error
+    })
+    if (live) return settleBy(change, lease, live, { kind: 'none' })
+    const why = 'the token is gone from the stack, so nobody can tell any more whether the update reached it'
+    await store.record(id, app, (stored) => refuse(stored, { why, lease, at: now() }))
   }
 
   async function settleBy(
@@ -61,8 +68,7 @@ export function createApplier({ store, stackFor, policyFor, now, processId, timi
       return await look(change)
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error)
-      if (error instanceof Refusal && error.code === 'not_found')
-        await store.record(change.id, app, (stored) => refuse(stored, { why, lease, at: now() }))
+      if (isGone(error)) await store.record(change.id, app, (stored) => refuse(stored, { why, lease, at: now() }))
       else await interruptFor(change, lease, why)
       return null
     }
@@ -79,4 +85,8 @@ export function createApplier({ store, stackFor, policyFor, now, processId, timi
   function timeToWrite(lease: Lease): boolean {
     return now().getTime() + timing.writeTimeout < Date.parse(lease.until)
   }
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof Refusal && error.code === 'not_found'
 }

@@ -1,5 +1,5 @@
 import { hasEnded } from '../domain/change.ts'
-import type { Chat, Store, StoredChange } from '../ports.ts'
+import type { CardRef, Chat, Store, StoredChange } from '../ports.ts'
 import type { Applier } from './apply.ts'
 
 type Deps = {
@@ -24,11 +24,17 @@ export function createCatchUp({ store, chat, applier, now, onFailure }: Deps) {
   const running = new Map<number, Promise<void>>()
   const again = new Set<number>()
   const failures = new Map<number, { count: number; retryAt: number }>()
+  const seenCards = new Map<number, CardRef>()
 
   return { soon, all, idle }
 
-  /** Starts catching up with one change, without waiting for it. Several calls in a row end in its newest state. */
-  function soon(id: number): void {
+  /**
+   * Starts catching up with one change, without waiting for it. Several calls in a row end in its newest state.
+   * `seen` is a card that somebody just pressed: one whose post was never answered may stand beside the known one, and
+   * can be drawn as it should be now that it is known where.
+   */
+  function soon(id: number, seen?: CardRef): void {
+    if (seen) seenCards.set(id, seen)
     if (running.has(id)) {
       again.add(id)
       return
@@ -61,6 +67,7 @@ export function createCatchUp({ store, chat, applier, now, onFailure }: Deps) {
     const done = [
       await attempt('apply', id, () => apply(id)),
       await attempt('card', id, () => showCard(id)),
+      await attempt('stray card', id, () => redrawStray(id)),
       await attempt('message', id, () => tellRequester(id)),
     ]
     if (done.every(Boolean)) failures.delete(id)
@@ -103,6 +110,13 @@ export function createCatchUp({ store, chat, applier, now, onFailure }: Deps) {
     }
     await store.cardIsBeingPosted(id)
     await store.cardStands(id, { ...(await chat.postCard(stored)), seq: stored.seq })
+  }
+
+  async function redrawStray(id: number): Promise<void> {
+    const seen = seenCards.get(id)
+    seenCards.delete(id)
+    const stored = await store.get(id)
+    if (seen && stored.card && seen.ts !== stored.card.ts) await chat.updateCard(seen, stored)
   }
 
   async function tellRequester(id: number): Promise<void> {

@@ -13,7 +13,7 @@ export type Changes = ReturnType<typeof createChanges>
  * the person next, and then lets catch-up do what the new state calls for. A refusal is recorded too, then thrown.
  */
 export function createChanges({ store, policyFor, now }: Deps) {
-  return { propose, approve, reject, cancel }
+  return { propose, approve, mayReject, reject, cancel }
 
   /** `origin` names where the proposal came from: the same origin opens one change, however often it is sent. */
   function propose(proposal: Proposal, origin: string): Promise<Change> {
@@ -31,6 +31,15 @@ export function createChanges({ store, policyFor, now }: Deps) {
     return decide('reject', id, rejection.by, (change) =>
       Decide.reject(change, rejection, policyFor(change.stack), at()),
     )
+  }
+
+  /** Resolves to the change when this person could reject it now: asked before they are made to write down why. */
+  async function mayReject(id: number, by: string, revision: number): Promise<Change> {
+    return keepingRefusals('reject', by, id, async () => {
+      const { change } = await store.get(id)
+      Decide.reject(change, { by, reason: 'to be given', revision }, policyFor(change.stack), at())
+      return change
+    })
   }
 
   function cancel(id: number, by: string): Promise<Change> {

@@ -11,11 +11,21 @@ const staleAfterMs = 60_000
 export function createLooks({ store, stacks, now }: Deps) {
   const lookedAt = new Map<string, number>()
   const underWay = new Map<string, Promise<void>>()
+  const factsUnderWay = new Map<string, Promise<StackFacts>>()
 
-  return { known, refreshAll, refreshStale, token, facts, stackFor }
+  return { known, titled, refreshAll, refreshStale, token, facts, titleOf, stackFor }
 
   function known(): Promise<readonly Token[]> {
     return store.knownTokens()
+  }
+
+  /** What people call a stack: its own name, once it has been looked at. */
+  async function titleOf(stack: string): Promise<string> {
+    return (await store.knownFacts(stack))?.title ?? stack
+  }
+
+  async function titled(tokens: readonly Token[]): Promise<{ token: Token; stackTitle: string }[]> {
+    return Promise.all(tokens.map(async (token) => ({ token, stackTitle: await titleOf(token.stack) })))
   }
 
   /** Looks at every stack. A stack that is out of reach keeps what was seen of it last; the errors are returned. */
@@ -41,11 +51,26 @@ export function createLooks({ store, stacks, now }: Deps) {
   }
 
   async function lookAt(name: string): Promise<void> {
-    const stack = stackFor(name)
-    const [tokens, facts] = await Promise.all([stack.tokens(), stack.facts()])
-    await store.rememberTokens(name, tokens, now().toISOString())
-    await store.rememberFacts(name, facts)
+    await Promise.all([lookAtTokens(name), lookAtFacts(name)])
     lookedAt.set(name, now().getTime())
+  }
+
+  async function lookAtTokens(name: string): Promise<void> {
+    await store.rememberTokens(name, await stackFor(name).tokens(), now().toISOString())
+  }
+
+  function lookAtFacts(name: string): Promise<StackFacts> {
+    const current = factsUnderWay.get(name)
+    if (current) return current
+    const look = rememberFacts(name).finally(() => factsUnderWay.delete(name))
+    factsUnderWay.set(name, look)
+    return look
+  }
+
+  async function rememberFacts(name: string): Promise<StackFacts> {
+    const facts = await stackFor(name).facts()
+    await store.rememberFacts(name, facts)
+    return facts
   }
 
   /** One token as it is now. */
@@ -57,11 +82,7 @@ export function createLooks({ store, stacks, now }: Deps) {
 
   /** What a stack allows, as last seen; looked up when it never was. */
   async function facts(stack: string): Promise<StackFacts> {
-    const seen = await store.knownFacts(stack)
-    if (seen) return seen
-    const facts = await stackFor(stack).facts()
-    await store.rememberFacts(stack, facts)
-    return facts
+    return (await store.knownFacts(stack)) ?? (await lookAtFacts(stack))
   }
 
   function stackFor(name: string): StackApi {

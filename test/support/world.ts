@@ -1,3 +1,5 @@
+import type { Proposal } from '../../src/domain/change.ts'
+import type { Policy } from '../../src/domain/policy.ts'
 import type { Settings, StackFacts } from '../../src/domain/token.ts'
 
 /** Alice asks; Bob and Carol approve; Mallory may not. */
@@ -29,6 +31,25 @@ export function facts(changes: Partial<StackFacts> = {}): StackFacts {
     aliases: ['live', 'preview'],
     organisationLimits: { read: 100, write: 50 },
     rateLimitsGoverned: true,
+    ...changes,
+  }
+}
+
+/** Bob or Carol: one yes is enough. */
+export const policy: Policy = { approvers: [bob, carol], approvals: 1 }
+
+/** Bob and Carol: both must say yes. */
+export const policyOfTwo: Policy = { approvers: [bob, carol], approvals: 2 }
+
+/** Alice asks for another name, unless told otherwise. */
+export function proposal(changes: Partial<Proposal> = {}): Proposal {
+  return {
+    stack: 'website',
+    tokenUid: 't1',
+    requester: alice,
+    reason: 'The pipeline moved',
+    before: settings(),
+    after: settings({ name: 'ci-release' }),
     ...changes,
   }
 }

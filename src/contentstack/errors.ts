@@ -1,0 +1,97 @@
+import { HTTPError, TimeoutError } from 'ky'
+import { z } from 'zod'
+import { Refusal } from '../domain/refusal.ts'
+import type { WriteAnswer } from '../ports.ts'
+import { failure, faultsInWords } from './wire.ts'
+
+type StackAnswer = {
+  readonly status: number
+  readonly code: number | undefined
+  /** Whether the body is one of Contentstack's, and not that of something in between. */
+  readonly genuine: boolean
+  /** Why, in the stack's own words, then the status, code and request id for whoever asks Contentstack's support. */
+  readonly words: string
+}
+
+type Context = { readonly stack: string; readonly authtoken: string }
+
+/**
+ * What a failed read is thrown as: a Refusal in words when the stack said no, else an Error for the log that says why the
+ * stack could not be asked. Neither has the request, its headers or the authtoken in it. `uid` is the token that was asked
+ * for. Source of the meanings: contentstack.md §7.
+ */
+export function readFailure(error: unknown, context: Context, uid?: string): Error {
+  if (error instanceof Refusal) return error
+  const answer = answerOf(error, context.authtoken)
+  if (answer === null || answer.status >= 500 || answer.status === 408 || answer.status === 429)
+    return new Error(`The stack "${context.stack}" can't be asked now: ${outageInWords(error, context.authtoken)}.`)
+  const { status, code, genuine } = answer
+  if (uid !== undefined && genuine && code !== stackNotFound && (status === 404 || status === 422))
+    return new Refusal(
+      'not_found',
+      `The stack "${context.stack}" has no token ${uid}: it was deleted, or was never there. Nothing was written; choose another token.`,
+    )
+  return new Refusal('unavailable', `${noInWords(answer, context.stack)} Contentstack said: ${answer.words}.`)
+}
+
+const stackNotFound = 21
+
+function noInWords({ status, code }: StackAnswer, stack: string): string {
+  if (status === 403 || code === 161)
+    return `The account behind the authtoken may not manage the tokens of "${stack}", so they can't be read or changed: an operator must use the authtoken of an owner or admin of the stack, in an organisation whose plan has management tokens.`
+  if (status === 401)
+    return `Contentstack doesn't accept the authtoken for "${stack}", so its tokens can't be read or changed: an operator must log in to Contentstack again and configure the new authtoken.`
+  if (status === 412 || code === stackNotFound)
+    return `Contentstack doesn't know the API key of "${stack}", so its tokens can't be read or changed: an operator must check the api_key and the region.`
+  if (status < 400)
+    return `The address of "${stack}" points elsewhere, and the authtoken isn't sent on: an operator must check the region or base_url.`
+  return `Contentstack refused to show the tokens of "${stack}", so they can't be read or changed: an operator must look into what it said.`
+}
+
+/** What an update that didn't get a 2xx came to. Clauses, to stand after "because" or a colon. */
+export function writeFailure(error: unknown, authtoken: string): WriteAnswer {
+  const answer = answerOf(error, authtoken)
+  if (error instanceof Refusal) return { kind: 'refused', why: error.message }
+  if (answer?.status === 429) return { kind: 'busy', why: `the stack had too many requests: ${answer.words}` }
+  const refused = answer !== null && answer.status >= 400 && answer.status < 500 && answer.status !== 408
+  return refused
+    ? { kind: 'refused', why: `the stack refused: ${answer.words}` }
+    : { kind: 'unknown', why: outageInWords(error, authtoken) }
+}
+
+function outageInWords(error: unknown, authtoken: string): string {
+  const answer = answerOf(error, authtoken)
+  if (answer) return `the stack answered: ${answer.words}`
+  if (error instanceof TimeoutError) return 'the stack did not answer in time'
+  if (error instanceof z.ZodError) return `its answer can't be read (${faultsInWords(error)})`
+  if (error instanceof SyntaxError) return 'its answer is no JSON, so it may come from something in between'
+  const code = causeOf(error)
+  return `the connection to the stack failed${code ? ` (${code})` : ''}`
+}
+
+/** The system's code, such as ECONNREFUSED: the messages around it can quote the request. */
+function causeOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined
+  const { code } = error as { code?: unknown }
+  return typeof code === 'string' ? code : causeOf(error.cause)
+}
+
+function answerOf(error: unknown, authtoken: string): StackAnswer | null {
+  if (!(error instanceof HTTPError)) return null
+  const { status, headers } = error.response
+  const body = failure.safeParse(error.data)
+  const { errors = {}, error_message, message, error_code: code } = body.success ? body.data : {}
+  const details = Object.entries(errors).map(([field, why]) => `${field} ${[why].flat().join(', ').replace(/\.$/, '')}`)
+  const said = clause(details.join('; '), authtoken)
+  const summary = clause(error_message ?? message ?? '', authtoken)
+  const id = clause(headers.get('x-request-id') ?? '', authtoken)
+  const small = [said && summary, `status ${status}`, code && `code ${code}`, id && `request id ${id}`]
+  const words = `${said || summary || 'no reason given'} (${small.filter(Boolean).join(', ')})`
+  return { status, code, genuine: code !== undefined || summary !== '', words }
+}
+
+/** One line of at most 500 characters without a full stop, to go on after; the authtoken is never quoted. */
+function clause(text: string, authtoken: string): string {
+  const line = text.replaceAll(authtoken, '…').replace(/\s+/g, ' ').trim().replace(/\.$/, '')
+  return line.length > 500 ? `${line.slice(0, 500)}…` : line
+}

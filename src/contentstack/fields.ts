@@ -1,0 +1,6 @@
+/** A JSON object of the stack's, not yet understood. */
+export type Fields = { readonly [key: string]: unknown }
+
+export function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

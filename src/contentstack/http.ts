@@ -1,0 +1,94 @@
+import ky, { type KyInstance } from 'ky'
+import pThrottle from 'p-throttle'
+import { Refusal } from '../domain/refusal.ts'
+
+export type HttpOptions = {
+  readonly baseUrl: string
+  readonly apiKey: string
+  readonly authtoken: string
+  /** Milliseconds that one try of a read may take. */
+  readonly readTimeoutMs: number
+  /** Milliseconds that a write may take in all, its wait for a turn included. */
+  readonly writeTimeoutMs: number
+  readonly requestsPerSecond: number
+  /** Milliseconds before the first retry of a read; it doubles with each. */
+  readonly retryDelayMs: number
+  readonly fetch: typeof fetch
+}
+
+export type Http = {
+  /** Reads, and tries again after a network failure, a 429 or a 5xx. `headers` set to undefined are left out. */
+  get(
+    path: string,
+    query: Record<string, string | number>,
+    headers?: Record<string, string | undefined>,
+  ): Promise<unknown>
+  /** Sends once, and resolves for a 2xx; throws NotSent when it is certain that nothing left this process. */
+  put(path: string, body: unknown): Promise<void>
+}
+
+/** The write's time was over before its turn came. */
+export class NotSent extends Error {
+  override name = 'NotSent'
+}
+
+/** Speaks HTTP with one stack, inside its organisation's request limits, which other clients share. */
+export function createHttp(options: HttpOptions): Http {
+  const { readTimeoutMs, writeTimeoutMs, requestsPerSecond } = options
+  const turn = pThrottle({ limit: requestsPerSecond, interval: 1000, strict: true })(async () => {})
+  const stack = inTurn(options, turn)
+  const reads = stack.extend({ timeout: readTimeoutMs, retry: retries(options.retryDelayMs) })
+  const writes = stack.extend({ timeout: writeTimeoutMs, totalTimeout: writeTimeoutMs, retry: 0 })
+
+  return {
+    get: (path, searchParams, headers = {}) => reads.get(path, { searchParams, headers }).json(),
+    put,
+  }
+
+  async function put(path: string, json: unknown) {
+    let sent = false
+    const send: typeof fetch = (input, init) => {
+      sent = true
+      return options.fetch(input, init)
+    }
+    try {
+      const response = await writes.put(path, { json, fetch: send })
+      // What else the answer says proves nothing: a look does.
+      response.body?.cancel().catch(() => {})
+    } catch (error) {
+      throw sent ? error : new NotSent('the write did not get its turn in time, and was not sent')
+    }
+  }
+}
+
+/** Redirects are not followed: they would carry the authtoken to another host, or send a write twice. */
+function inTurn({ baseUrl, apiKey, authtoken, fetch }: HttpOptions, turn: () => Promise<void>): KyInstance {
+  refuseUnsendable({ 'API key': apiKey, authtoken })
+  return ky.create({
+    prefix: `${baseUrl.replace(/\/+(v3\/*)?$/, '')}/v3`,
+    headers: { api_key: apiKey, authtoken },
+    redirect: 'manual',
+    fetch,
+    hooks: { beforeRequest: [turn], beforeRetry: [turn] },
+  })
+}
+
+/** The platform's own error for a header that can't be sent quotes the value. */
+function refuseUnsendable(headers: Record<string, string>) {
+  for (const [name, value] of Object.entries(headers))
+    if (!/^[\x21-\x7e]+$/.test(value))
+      throw new Refusal(
+        'unavailable',
+        `The ${name} is empty or has a space, line break or other character in it that can't be one of Contentstack's: copy it again.`,
+      )
+}
+
+function retries(delayMs: number) {
+  return {
+    limit: 3,
+    methods: ['get'],
+    statusCodes: [429, 500, 502, 503, 504],
+    maxRetryAfter: 5_000,
+    delay: (attempt: number) => delayMs * 2 ** (attempt - 1),
+  }
+}

@@ -1,0 +1,52 @@
+import type { Module, Settings } from '../domain/token.ts'
+import type { Fields } from './fields.ts'
+import { type RateLimitFields, readRateLimits } from './rate-limits.ts'
+import { readScope } from './scope.ts'
+import { faultsInWords, tokenRecord, tokenSettings } from './wire.ts'
+
+export type ReadToken = { readonly uid: string; readonly settings: Settings; readonly raw: Fields }
+
+/** Never sent back, and the secret value never even kept. Source: contentstack.md §1. */
+const dropped = new Set(['uid', 'token', 'created_at', 'created_by', 'updated_at', 'updated_by'])
+
+/** A token as the stack shows it. Throws an Error that says in words what can't be read. */
+export function readToken(record: unknown, fields: RateLimitFields | null): ReadToken {
+  const read = tokenRecord.safeParse(record)
+  if (!read.success) throw new Error(faultsInWords(read.error))
+  const raw = Object.fromEntries(Object.entries(record as Fields).filter(([key]) => !dropped.has(key)))
+  return { uid: read.data.uid, settings: readSettings(raw, fields), raw }
+}
+
+/** What `raw`, a token without its read-only fields, means to the app. */
+export function readSettings(raw: Fields, fields: RateLimitFields | null): Settings {
+  const read = tokenSettings.safeParse(raw)
+  if (!read.success) throw new Error(faultsInWords(read.error))
+  const { name, description, scope, expires_on, is_email_notification_enabled } = read.data
+  return {
+    name,
+    description: description ?? '',
+    ...scopeOf(scope ?? []),
+    expiresOn: expires_on || null,
+    emailNotice: is_email_notification_enabled ?? false,
+    rateLimits: readRateLimits(raw, fields),
+  }
+}
+
+function scopeOf(scope: readonly unknown[]): Pick<Settings, 'branches' | 'aliases' | 'permissions' | 'otherScope'> {
+  const entries = readScope(scope)
+  const names = (kind: 'branch' | 'branch_alias') =>
+    entries.flatMap((entry) => (entry.kind === kind ? [...entry.names] : []))
+  const grants = entries.filter((entry) => entry.kind === 'grant')
+  const modules = grants.flatMap(({ module, access }): [Module, 'read' | 'write'][] =>
+    module === '$all' || access === 'none' ? [] : [[module, access]],
+  )
+  return {
+    branches: names('branch'),
+    aliases: names('branch_alias'),
+    permissions: {
+      everything: grants.find(({ module }) => module === '$all')?.access ?? 'none',
+      modules: Object.fromEntries(modules),
+    },
+    otherScope: entries.flatMap((entry) => (entry.kind === 'other' ? [entry.text] : [])),
+  }
+}

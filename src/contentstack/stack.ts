@@ -1,0 +1,147 @@
+import { Refusal } from '../domain/refusal.ts'
+import type { Settings } from '../domain/token.ts'
+import type { LiveToken, StackApi, WriteAnswer } from '../ports.ts'
+import { readFailure, writeFailure } from './errors.ts'
+import { readFacts } from './facts.ts'
+import { type Fields, isFields } from './fields.ts'
+import { createHttp, NotSent } from './http.ts'
+import { allRecords } from './pages.ts'
+import { type RateLimitFields, rateLimitPaths } from './rate-limits.ts'
+import { type ReadToken, readToken } from './read-token.ts'
+import { oneToken } from './wire.ts'
+import { writeToken } from './write-token.ts'
+
+export type StackOptions = {
+  /** The stack's name in the configuration. */
+  readonly name: string
+  /** Without `/v3`. */
+  readonly baseUrl: string
+  readonly apiKey: string
+  readonly authtoken: string
+  /** Needed where the organisation has single sign-on. Source: contentstack.md §5. */
+  readonly organisation?: string
+  readonly rateLimitFields: RateLimitFields | null
+  /** Milliseconds for one try of a read; 10 seconds unless given. */
+  readonly readTimeoutMs?: number
+  /** Milliseconds for a write in all. A lease must outlast it. */
+  readonly writeTimeoutMs: number
+  /** Two unless given. */
+  readonly requestsPerSecond?: number
+  /** Milliseconds before the first retry of a read; 300 unless given. */
+  readonly retryDelayMs?: number
+  readonly fetch?: typeof fetch
+  /** Told of each token in a list that the app can't read, and so leaves out. */
+  readonly onUnreadable?: (uid: string, why: string) => void
+}
+
+export type ContentstackStack = StackApi & {
+  /** Resolves when the credential may read this stack's tokens; else throws a Refusal that says what an operator must do. */
+  check(): Promise<void>
+  /** Dotted paths in live tokens that look like rate limits, for an operator who wants to configure the fields. */
+  rateLimitPaths(): Promise<readonly string[]>
+}
+
+const tokensPath = 'stacks/management_tokens'
+
+/** The tokens of one stack, over the Content Management API. */
+export function createStack(options: StackOptions): ContentstackStack {
+  const { name: stack, authtoken, rateLimitFields } = options
+  const http = createHttp({
+    readTimeoutMs: 10_000,
+    requestsPerSecond: 2,
+    retryDelayMs: 300,
+    fetch: globalThis.fetch,
+    ...options,
+  })
+
+  return {
+    tokens: () => reading(async () => (await list()).map(({ uid, settings }) => ({ stack, uid, settings }))),
+    token: (uid) => reading(() => look(uid), uid),
+    facts: () =>
+      reading(async () => ({
+        ...(await readFacts(http, options.organisation)),
+        rateLimitsGoverned: rateLimitFields !== null,
+      })),
+    update,
+    check,
+    rateLimitPaths: () =>
+      reading(async () => [...new Set((await list()).flatMap(({ raw }) => rateLimitPaths(raw)))].sort()),
+  }
+
+  async function reading<T>(read: () => Promise<T>, uid?: string): Promise<T> {
+    try {
+      return await read()
+    } catch (error) {
+      throw readFailure(error, { stack, authtoken }, uid)
+    }
+  }
+
+  async function list(): Promise<ReadToken[]> {
+    const records = await allRecords(http, tokensPath, 'tokens')
+    return records.flatMap((record) => {
+      try {
+        return [readToken(record, rateLimitFields)]
+      } catch (error) {
+        options.onUnreadable?.(uidOf(record), (error as Error).message)
+        return []
+      }
+    })
+  }
+
+  async function look(uid: string): Promise<LiveToken> {
+    const { token } = oneToken.parse(await http.get(pathOf(uid), {}))
+    const read = readable(uid, token)
+    if (read.uid !== uid)
+      throw new Refusal(
+        'unavailable',
+        `"${stack}" answered with another token than ${uid}, so nothing can be said about it: an operator must look into what stands between.`,
+      )
+    return { stack, uid, settings: read.settings, raw: read.raw }
+  }
+
+  function readable(uid: string, record: unknown): ReadToken {
+    try {
+      return readToken(record, rateLimitFields)
+    } catch (error) {
+      const why = (error as Error).message
+      throw new Refusal(
+        'unavailable',
+        `Token ${uid} of "${stack}" can't be read (${why}), so it can't be changed here: change it in Contentstack.`,
+      )
+    }
+  }
+
+  async function update(live: LiveToken, after: Settings): Promise<WriteAnswer> {
+    try {
+      await http.put(pathOf(live.uid), { token: writeToken(lookedAt(live), after, rateLimitFields) })
+      return { kind: 'taken' }
+    } catch (error) {
+      return error instanceof NotSent ? { kind: 'busy', why: error.message } : writeFailure(error, authtoken)
+    }
+  }
+
+  async function check() {
+    try {
+      await reading(() => http.get(tokensPath, { limit: 1 }))
+    } catch (error) {
+      if (error instanceof Refusal) throw error
+      throw new Refusal('unavailable', `${(error as Error).message} Check the region or base_url, and the network.`)
+    }
+  }
+}
+
+/** A uid that is none would make another address. */
+function pathOf(uid: string): string {
+  if (!/^[\w-]+$/.test(uid)) throw new Refusal('not_found', `${JSON.stringify(uid)} is no token's uid: choose a token.`)
+  return `${tokensPath}/${uid}`
+}
+
+function lookedAt({ raw }: LiveToken): Fields {
+  if (isFields(raw)) return raw
+  throw new Refusal('invalid', 'the look at the token holds nothing to send back: nothing was sent; look again')
+}
+
+function uidOf(record: unknown): string {
+  const uid = (record as { uid?: unknown } | null)?.uid
+  return typeof uid === 'string' ? uid : 'without a uid'
+}

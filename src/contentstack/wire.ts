@@ -1,0 +1,63 @@
+import { z } from 'zod'
+
+/** What stands in an address as it is: anything else is no uid of Contentstack's. */
+const uid = z.string().regex(/^[\w-]+$/, 'is no uid')
+
+/** The sample answers have dates and instants; an empty text is taken for "never", as null is. */
+const expiry = z.string().refine((text) => text === '' || !Number.isNaN(Date.parse(text)), 'is no date')
+
+/** What the app reads of a token. Everything else it has is neither checked nor dropped. Source: contentstack.md §1. */
+export const tokenSettings = z.looseObject({
+  name: z.string(),
+  description: z.string().nullish(),
+  scope: z.array(z.unknown()).nullish(),
+  expires_on: expiry.nullish(),
+  is_email_notification_enabled: z.boolean().nullish(),
+})
+
+export const tokenRecord = tokenSettings.extend({ uid })
+
+export const oneToken = z.looseObject({ token: z.unknown() })
+
+/** One page of a list. Source: contentstack.md §1, §8; `count` may be missing. */
+export const listed = (key: string) =>
+  z
+    .looseObject({ [key]: z.array(z.unknown()), count: z.number().optional().catch(undefined) })
+    .transform((answer) => ({ records: answer[key] as unknown[], count: answer.count as number | undefined }))
+
+/** Not loose: the answer can carry the stack's master key. Source: contentstack.md §8. */
+export const stackAnswer = z.object({
+  stack: z.object({
+    name: z.string(),
+    org_uid: z.string().optional(),
+    settings: z.object({ branches: z.boolean().optional() }).nullish(),
+  }),
+})
+
+export const branchRecord = z.looseObject({ uid: z.string() })
+
+/** `alias` is the alias, `uid` the branch that it points to. Source: contentstack.md §8. */
+export const aliasRecord = z.looseObject({ alias: z.string() })
+
+/** Source: contentstack.md §3, from a dump of one real plan. */
+export const organisationAnswer = z.looseObject({
+  organization: z.looseObject({
+    plan: z.looseObject({ features: z.array(z.looseObject({ uid: z.string(), limit: z.unknown() })) }),
+  }),
+})
+
+/** The body of a refusal; some services name the message differently. Source: contentstack.md §7. */
+export const failure = z.looseObject({
+  error_message: z.string().optional().catch(undefined),
+  message: z.string().optional().catch(undefined),
+  error_code: z.number().optional().catch(undefined),
+  errors: z
+    .record(z.string(), z.union([z.string(), z.array(z.string())]))
+    .optional()
+    .catch(undefined),
+})
+
+/** What is wrong with an answer, without quoting it. */
+export function faultsInWords(error: z.ZodError): string {
+  return error.issues.map(({ path, message }) => `${path.join('.') || 'the answer'}: ${message}`).join('; ')
+}

@@ -1,0 +1,99 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { parse, stringify } from 'yaml'
+import { z } from 'zod'
+import { createApp } from './app.ts'
+import { loadConfig } from './config.ts'
+import { startPage } from './sandbox/page/server.ts'
+import type { AppSpec, EmulatedSlack } from './sandbox/slack/protocol.ts'
+import { startSlack } from './sandbox/slack/slack.ts'
+import { type EmulatedStack, startStack } from './sandbox/stack/stack.ts'
+
+export type DemoOptions = { port: number; quiet?: boolean }
+
+/**
+ * The app as it is, between an emulated Slack workspace and an emulated stack on loopback, over the same HTTP and
+ * WebSocket that it uses in earnest. Everything is made anew in a temporary folder, and gone when it stops.
+ */
+export async function startDemo({ port, quiet = false }: DemoOptions) {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-demo-'))
+  const slack = await startSlack({ app: appFromManifest() })
+  const stack = await startStack({ title: 'Website' })
+  const config = loadConfig(settingsFor(slack, stack, folder))
+  const app = createApp(config, { log: pino({ level: quiet ? 'silent' : 'warn' }) })
+  await app.start()
+  const page = await startPage({ slack, stack, port })
+  return { slack, stack, url: page.url, database: config.database, stop }
+
+  async function stop(): Promise<void> {
+    await app.stop()
+    await page.stop()
+    await slack.stop()
+    await stack.stop()
+    rmSync(folder, { recursive: true })
+  }
+}
+
+/** Runs the demo until it is interrupted. */
+export async function demo(options: DemoOptions): Promise<void> {
+  const { url, database, stop } = await startDemo(options)
+  process.stdout.write(
+    `\nThe demo is at ${url}\n\n` +
+      '  1. As Alice, type /token edit ci-deploy, change something, and send it for approval.\n' +
+      '  2. As Bob, open #token-approvals and approve it.\n' +
+      '  3. Watch the token change on the right, and the card say so.\n\n' +
+      `Every step is in ${database}, table audit_events, while the demo runs. Ctrl+C ends it.\n`,
+  )
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, async () => {
+      await stop()
+      process.exit(0)
+    })
+}
+
+/** The settings of an operator with this workspace and this stack, in a file and an environment of its own. */
+function settingsFor(slack: EmulatedSlack, stack: EmulatedStack, folder: string) {
+  const path = join(folder, 'countersign.yaml')
+  const website = {
+    name: 'website',
+    api_key: stack.apiKey,
+    base_url: stack.url,
+    approvers: ['U0BOB', 'U0CAROL'],
+    rate_limit_fields: stack.behaviour.rateLimitFields,
+  }
+  writeFileSync(path, stringify({ channel: 'C0APPROVALS', stacks: [website], timing: { sweep: 2 } }))
+  return {
+    SLACK_BOT_TOKEN: slack.botToken,
+    SLACK_APP_TOKEN: slack.appToken,
+    SLACK_API_URL: `${slack.url}/api/`,
+    CONTENTSTACK_AUTHTOKEN: stack.authtoken,
+    COUNTERSIGN_CONFIG: path,
+    COUNTERSIGN_DB: join(folder, 'countersign.db'),
+  }
+}
+
+const manifest = z.object({
+  display_information: z.object({ name: z.string() }),
+  features: z.object({
+    slash_commands: z.array(z.object({ command: z.string(), description: z.string(), usage_hint: z.string() })),
+    shortcuts: z.array(z.object({ callback_id: z.string(), name: z.string(), description: z.string() })),
+  }),
+  oauth_config: z.object({ scopes: z.object({ bot: z.array(z.string()) }) }),
+  settings: z.object({ event_subscriptions: z.object({ bot_events: z.array(z.string()) }) }),
+})
+
+/** What the emulated workspace knows of the app is what the manifest registers, as in a real one. */
+export function appFromManifest(): AppSpec {
+  const path = new URL('../manifest.yml', import.meta.url)
+  const { display_information, features, oauth_config, settings } = manifest.parse(parse(readFileSync(path, 'utf8')))
+  return {
+    id: 'A0COUNTERSIGN',
+    name: display_information.name,
+    commands: features.slash_commands.map(({ usage_hint, ...rest }) => ({ ...rest, usageHint: usage_hint })),
+    shortcuts: features.shortcuts.map(({ callback_id, ...rest }) => ({ ...rest, callbackId: callback_id })),
+    scopes: oauth_config.scopes.bot,
+    events: settings.event_subscriptions.bot_events,
+  }
+}

@@ -1,0 +1,60 @@
+import { pino } from 'pino'
+import { createApp } from './app.ts'
+import { ConfigProblems, loadConfig } from './config.ts'
+import { Refusal } from './domain/refusal.ts'
+import { slackErrorName } from './slack/errors.ts'
+
+/**
+ * Runs the app until SIGTERM or SIGINT, and then stops in order: no new deliveries, what is under way is finished, the
+ * database is closed. Exits with 1 when it can't start, saying all that stands in the way, and when it can no longer run:
+ * whatever supervises it starts it again, and it catches up.
+ */
+export async function main(): Promise<void> {
+  const config = readConfig()
+  const log = pino({ level: config.logLevel, redact: { paths: ['*.headers', '*.config'], remove: true } })
+  const app = createApp(config, { log })
+  let stopping = false
+
+  process.on('unhandledRejection', (reason) => {
+    // The socket client rejects with nothing when it is disconnected while it reconnects. Source: slack.md §1.3, point 4.
+    if (stopping && reason === undefined) return
+    log.fatal({ err: reason }, 'Something failed that nobody handles: stopping, so that a fresh start can catch up.')
+    process.exit(1)
+  })
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.once(signal, async () => {
+      stopping = true
+      log.info(`${signal}: stopping`)
+      setTimeout(() => process.exit(1), 15_000).unref()
+      await app.stop()
+      process.exit(0)
+    })
+
+  try {
+    await app.start()
+  } catch (error) {
+    fail(startProblem(error))
+  }
+}
+
+function readConfig() {
+  try {
+    return loadConfig()
+  } catch (error) {
+    if (error instanceof ConfigProblems) fail(error.message)
+    throw error
+  }
+}
+
+function startProblem(error: unknown): string {
+  if (error instanceof Refusal) return error.message
+  const slackSays = slackErrorName(error)
+  if (slackSays)
+    return `Slack does not accept the token (${slackSays}): check SLACK_BOT_TOKEN and SLACK_APP_TOKEN. Nothing was opened.`
+  return error instanceof Error ? error.message : String(error)
+}
+
+function fail(message: string): never {
+  process.stderr.write(`${message}\n`)
+  process.exit(1)
+}

@@ -1,0 +1,16 @@
+import { z } from 'zod'
+import type { EmulatedStack } from '../stack/stack.ts'
+import { BadRequest } from './bad-request.ts'
+
+/** What somebody may change in the stack's own web app, past Countersign. */
+export const editByHand = z.strictObject({
+  uid: z.string(),
+  name: z.string().trim().min(1).max(50).exactOptional(),
+  description: z.string().exactOptional(),
+  expires_on: z.iso.date().nullable().exactOptional(),
+})
+
+export function edit({ uid, ...patch }: z.infer<typeof editByHand>, stack: EmulatedStack) {
+  if (!stack.token(uid)) throw new BadRequest(404, `The stack has no token ${uid}, so nothing was changed.`)
+  stack.edit(uid, patch)
+}

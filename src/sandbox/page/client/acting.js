@@ -1,0 +1,7 @@
+import { createContext } from 'preact'
+
+/**
+ * Who acts and how: `{ sight, act, tell }`. `act(what)` does it on the server, tells the visitor when that was refused,
+ * and resolves to `{ ok, answer }` once the page shows the outcome.
+ */
+export const Acting = createContext(null)

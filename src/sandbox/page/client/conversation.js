@@ -1,0 +1,39 @@
+import { useLayoutEffect, useRef } from 'preact/hooks'
+import { dayOf } from './dates.js'
+import { html } from './html.js'
+import { Message } from './message.js'
+
+/** Messages, the newest at the bottom and in view, with the replies to each below it. */
+export function Conversation({ conversation, untitled = false }) {
+  const { name, messages } = conversation
+  const scroller = useRef(null)
+  useStayAtBottom(scroller, messages)
+  const roots = messages.filter(({ ts, threadTs }) => threadTs === undefined || threadTs === ts)
+  const repliesTo = (root) => messages.filter(({ ts, threadTs }) => threadTs === root.ts && ts !== root.ts)
+
+  return html`${!untitled && html`<header class="pane-title"><h2><span aria-hidden="true"># </span>${name}</h2></header>`}
+    <div class="messages" ref=${scroller} role="log" aria-label=${`Messages in ${name}`} tabindex="0">
+      ${roots.length === 0 && html`<p class="nothing">This is the very beginning of #${name}.</p>`}
+      ${roots.map((message, index) => {
+        const day = dayOf(message.ts)
+        const newDay = index === 0 || dayOf(roots[index - 1].ts) !== day
+        return html`${newDay && html`<p class="day" key=${`day ${day}`}><span>${day}</span></p>`}
+          <${Message} key=${message.ts} message=${message} replies=${repliesTo(message)} />`
+      })}
+    </div>`
+}
+
+function useStayAtBottom(scroller, messages) {
+  const following = useRef(true)
+  useLayoutEffect(() => {
+    const box = scroller.current
+    const look = () => {
+      following.current = box.scrollHeight - box.scrollTop - box.clientHeight < 60
+    }
+    box.addEventListener('scroll', look)
+    return () => box.removeEventListener('scroll', look)
+  }, [])
+  useLayoutEffect(() => {
+    if (following.current) scroller.current.scrollTop = scroller.current.scrollHeight
+  }, [messages])
+}

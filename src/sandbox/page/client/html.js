@@ -1,0 +1,5 @@
+import htm from 'htm'
+import { h } from 'preact'
+
+/** JSX-like markup without a build step. Text is always text: nothing on the page is set as HTML. */
+export const html = htm.bind(h)

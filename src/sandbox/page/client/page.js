@@ -1,0 +1,68 @@
+import { useCallback, useMemo, useState } from 'preact/hooks'
+import { Acting } from './acting.js'
+import { post } from './ask.js'
+import { Hint } from './hint.js'
+import { html } from './html.js'
+import { useLive } from './live.js'
+import { PeopleRail } from './people-rail.js'
+import { StackPanel } from './stack.js'
+import { useUnread } from './unread.js'
+import { Workspace } from './workspace.js'
+
+export function Page() {
+  const [as, setAs] = useState('U0ALICE')
+  const { state, lost, refresh } = useLive(as)
+  const [told, setTold] = useState([])
+  const [places, setPlaces] = useState({})
+  const [drafts, setDrafts] = useState({})
+  const tell = useCallback((text) => setTold((all) => [...all.filter((one) => one !== text), text]), [])
+  const acting = useMemo(() => state && { sight: state.sight, act: actor(state.sight.person.id, refresh, tell), tell }, [state])
+  const person = state?.sight.person.id
+  const place = places[person] ?? state?.sight.conversations.find(({ kind }) => kind === 'channel')?.id
+  const unread = useUnread(state, place)
+
+  if (!state) return html`<p class="starting" role="status">${lost ? lostText : 'Opening the workspace …'}</p>`
+
+  function go({ who = person, to, draft }) {
+    setAs(who)
+    if (to) setPlaces((all) => ({ ...all, [who]: to }))
+    if (draft !== undefined) setDrafts((all) => ({ ...all, [`${who} ${to}`]: draft }))
+  }
+  const draftKey = `${person} ${place}`
+
+  return html`<${Acting.Provider} value=${acting}>
+    ${lost && html`<p class="lost" role="alert">${lostText}</p>`}
+    <${Hint} conversations=${state.sight.conversations} onGo=${go} />
+    <main class="page">
+      <${PeopleRail} state=${state} chosen=${as} unread=${unread} onChoose=${(who) => go({ who })} />
+      <${Workspace}
+        key=${person}
+        place=${place}
+        unread=${unread}
+        told=${told}
+        connections=${state.slack.connections}
+        draft=${drafts[draftKey] ?? ''}
+        onDraft=${(draft) => setDrafts((all) => ({ ...all, [draftKey]: draft }))}
+        onPlace=${(to) => go({ to })}
+        onForget=${() => setTold([])}
+      />
+      <${StackPanel} stack=${state.stack} slack=${state.slack} tell=${tell} />
+    </main>
+  <//>`
+}
+
+const lostText = 'The demo does not answer. If it was stopped, start it again with “npm run demo”; this page then goes on.'
+
+function actor(as, refresh, tell) {
+  return async (what) => {
+    try {
+      const { answer } = await post('/act', { as, ...what })
+      return { ok: true, answer }
+    } catch (error) {
+      tell(error.message)
+      return { ok: false }
+    } finally {
+      if (what.do !== 'suggest') await refresh()
+    }
+  }
+}

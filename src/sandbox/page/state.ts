@@ -1,0 +1,42 @@
+import type { EmulatedSlack } from '../slack/protocol.ts'
+import type { EmulatedStack } from '../stack/stack.ts'
+
+/** Whom the page lets its visitor act as, and what each of them does, in a word or two. */
+export type Cast = readonly { readonly id: string; readonly role: string }[]
+
+const shownRequests = 60
+
+type World = { readonly slack: EmulatedSlack; readonly stack: EmulatedStack; readonly cast: Cast }
+
+/** All that the page shows to somebody who acts as `person`, as plain JSON. */
+export function stateFor(person: string, { slack, stack, cast }: World) {
+  return {
+    sight: slack.see(person),
+    cast,
+    /** What each person could read, so that the page can count what is unread. */
+    arrived: Object.fromEntries(cast.map(({ id }) => [id, arrivedFor(id, slack)])),
+    slack: { connections: slack.connections, trouble: slack.trouble },
+    stack: {
+      url: stack.url,
+      tokens: stack.tokens(),
+      behaviour: stack.behaviour,
+      trouble: stack.trouble,
+      requests: stack.requests
+        .slice(-shownRequests)
+        .map(({ method, path, status, at }) => ({ method, path, status, at })),
+      requestCount: stack.requests.length,
+    },
+  }
+}
+
+/** Timestamps of other people's messages, by conversation. */
+function arrivedFor(person: string, slack: EmulatedSlack): Record<string, string[]> {
+  return Object.fromEntries(
+    slack
+      .see(person)
+      .conversations.map(({ id, messages }) => [
+        id,
+        messages.filter(({ author }) => author !== person).map(({ ts }) => ts),
+      ]),
+  )
+}

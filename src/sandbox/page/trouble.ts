@@ -1,0 +1,48 @@
+import { z } from 'zod'
+import type { EmulatedSlack } from '../slack/protocol.ts'
+import type { EmulatedStack } from '../stack/stack.ts'
+
+const milliseconds = z.number().int().min(0).max(60_000)
+const calls = z.number().int().min(0).max(100)
+
+const slackTrouble = z.strictObject({
+  slowMs: milliseconds.exactOptional(),
+  down: z.boolean().exactOptional(),
+  rateLimited: calls.exactOptional(),
+  loseAnswers: z.array(z.string()).exactOptional(),
+})
+const stackTrouble = z.strictObject({
+  slowMs: milliseconds.exactOptional(),
+  down: z.boolean().exactOptional(),
+  rateLimited: calls.exactOptional(),
+  updates: z
+    .enum([
+      'ok',
+      'take, then never answer',
+      'take, then close the socket',
+      'take, then 500',
+      'never arrives',
+      'drop fields',
+    ])
+    .exactOptional(),
+  droppedFields: z.array(z.string()).exactOptional(),
+})
+const stackBehaviour = z.strictObject({
+  update: z.enum(['replace', 'merge']).exactOptional(),
+  unknownToken: z.union([z.literal(404), z.literal(422)]).exactOptional(),
+})
+
+/** What can be switched on the page. Slack can also be told to drop its connections, as it does every few hours. */
+export const switches = z.strictObject({
+  slack: slackTrouble.exactOptional(),
+  dropSockets: z.literal(true).exactOptional(),
+  stack: stackTrouble.exactOptional(),
+  behaviour: stackBehaviour.exactOptional(),
+})
+
+export function flip(asked: z.infer<typeof switches>, slack: EmulatedSlack, stack: EmulatedStack) {
+  Object.assign(slack.trouble, asked.slack)
+  Object.assign(stack.trouble, asked.stack)
+  Object.assign(stack.behaviour, asked.behaviour)
+  if (asked.dropSockets) slack.dropSockets()
+}

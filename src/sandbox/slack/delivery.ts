@@ -1,0 +1,61 @@
+import { LIMITS } from './limits.ts'
+import type { Delivery, DeliveryKind } from './protocol.ts'
+import { settle } from './settle.ts'
+import type { Receipt, Transport } from './transport.ts'
+import type { Workspace } from './workspace.ts'
+
+export type Body = Readonly<Record<string, unknown>>
+
+/** Sends payloads to the app and does what its acks ask for. Resolves once that is done, or Slack gave up waiting. */
+export type Deliver = (kind: DeliveryKind, body: Body) => Promise<Delivery>
+
+type Way = {
+  /** How payloads go now. */
+  transport(): Transport
+  readonly ackWithinMs: number
+  /** Aborts when the workspace stops. */
+  readonly stopped: AbortSignal
+}
+
+export function createDeliver(workspace: Workspace, way: Way): Deliver {
+  async function attempt(kind: DeliveryKind, body: Body, retry: number, retryReason: string | null): Promise<Delivery> {
+    const transport = way.transport()
+    const started = { kind, body, sentAt: workspace.clock.now(), via: transport.via, retry }
+    const delivery: Delivery = { ...started, outcome: 'waiting', ackedAfterMs: null, ackBody: undefined, problem: null }
+    workspace.deliveries.push(delivery)
+    workspace.changed()
+    const signal = AbortSignal.any([AbortSignal.timeout(way.ackWithinMs), way.stopped])
+    const since = performance.now()
+    note(delivery, await transport.send({ kind, body, retry, retryReason }, signal), performance.now() - since)
+    settle(workspace, delivery)
+    workspace.changed()
+    return delivery
+  }
+
+  /** Only events are tried again: at once here, after 0, 1 and 5 minutes at Slack (slack.md §1.3). */
+  return async function deliver(kind, body) {
+    let delivery = await attempt(kind, body, 0, null)
+    while (
+      kind === 'event' &&
+      delivery.outcome !== 'acked' &&
+      !way.stopped.aborted &&
+      delivery.retry < LIMITS.eventRetries
+    ) {
+      delivery = await attempt(kind, body, delivery.retry + 1, retryReason(delivery))
+    }
+    return delivery
+  }
+}
+
+function note(delivery: Delivery, receipt: Receipt, elapsedMs: number): void {
+  delivery.outcome = receipt.kind
+  if (receipt.kind === 'failed') delivery.problem = receipt.error
+  if (receipt.kind !== 'acked') return
+  delivery.ackedAfterMs = elapsedMs
+  delivery.ackBody = receipt.body
+}
+
+function retryReason(delivery: Delivery): string {
+  if (delivery.outcome === 'timed out') return delivery.via === 'http' ? 'http_timeout' : 'timeout'
+  return delivery.outcome === 'failed' ? 'http_error' : 'connection_failed'
+}

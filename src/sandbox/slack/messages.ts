@@ -1,0 +1,66 @@
+import { withIds } from './blocks.ts'
+import type { Clock } from './clock.ts'
+import type { Block } from './protocol.ts'
+import { createTyped, type Typed } from './typed.ts'
+
+export type StoredMessage = {
+  readonly ts: string
+  readonly channel: string
+  readonly author: string
+  text: string
+  blocks: readonly Block[]
+  edited: { readonly user: string; readonly ts: string } | null
+  /** The only person who sees it, when it is ephemeral. */
+  readonly onlyFor: string | null
+  readonly threadTs: string | null
+  metadata: unknown
+}
+
+export type NewMessage = {
+  readonly channel: string
+  readonly author: string
+  readonly text: string
+  readonly blocks: readonly unknown[]
+  readonly onlyFor?: string
+  readonly threadTs?: string | undefined
+  readonly metadata?: unknown
+}
+
+export type Messages = {
+  post(message: NewMessage): StoredMessage
+  edit(message: StoredMessage, content: { readonly text: string; readonly blocks: readonly unknown[] }): void
+  remove(message: StoredMessage): void
+  find(channel: string, ts: string): StoredMessage | undefined
+  /** Everything in a conversation, the oldest first. */
+  in(channel: string): readonly StoredMessage[]
+  /** What one person chose in one message's menus. */
+  typed(message: StoredMessage, person: string): Typed
+}
+
+export function createMessages(clock: Clock): Messages {
+  const all: StoredMessage[] = []
+  const typed = new Map<string, Typed>()
+  return {
+    post(message) {
+      const { channel, author, text, onlyFor = null, threadTs = null, metadata = null } = message
+      const blocks = withIds(message.blocks)
+      const stored = { ts: clock.ts(), channel, author, text, blocks, edited: null, onlyFor, threadTs, metadata }
+      all.push(stored)
+      return stored
+    },
+    edit(message, { text, blocks }) {
+      message.text = text
+      message.blocks = withIds(blocks)
+      message.edited = { user: message.author, ts: clock.ts() }
+    },
+    remove: (message) => void all.splice(all.indexOf(message), 1),
+    find: (channel, ts) => all.find((message) => message.channel === channel && message.ts === ts),
+    in: (channel) => all.filter((message) => message.channel === channel),
+    typed(message, person) {
+      const key = `${person} ${message.channel} ${message.ts}`
+      const known = typed.get(key) ?? createTyped()
+      typed.set(key, known)
+      return known
+    },
+  }
+}

@@ -1,0 +1,81 @@
+import type { Room } from '../people.ts'
+import { messageJson, roomJson } from '../shapes.ts'
+import type { Workspace } from '../workspace.ts'
+import { type Answer, type Method, needs, no, yes } from './answer.ts'
+import { type Args, count, isSet, text } from './args.ts'
+
+export const conversationsInfo: Method = {
+  token: 'bot',
+  run: (workspace, args) => inRoom(workspace, args, 'read', (room) => yes({ channel: roomJson(room) })),
+}
+
+export const conversationsMembers: Method = {
+  token: 'bot',
+  run: (workspace, args) =>
+    inRoom(workspace, args, 'read', (room) => {
+      const { items, metadata } = page(room.members, args, 100)
+      return yes({ members: items, response_metadata: metadata })
+    }),
+}
+
+export const conversationsHistory: Method = {
+  token: 'bot',
+  run: (workspace, args) => inRoom(workspace, args, 'history', (room) => history(workspace, room, args)),
+}
+
+/** Opens the direct messages with one person. */
+export const conversationsOpen: Method = {
+  token: 'bot',
+  scope: 'im:write',
+  run(workspace, args) {
+    const users = (text(args, 'users') ?? '').split(',').filter((id) => id !== '')
+    if (users.length === 0) return no('users_list_not_supplied')
+    if (users.length > 1) return no('method_not_supported_for_channel_type')
+    const person = workspace.directory.people.get(users[0]!)
+    if (!person) return no('user_not_found')
+    if (person.deleted) return no('user_disabled')
+    if (person.isBot) return no('cannot_dm_bot')
+    const { id } = workspace.directory.dmWith(person.id)
+    return yes({ channel: isSet(args, 'return_im') ? roomJson(workspace.directory.room(id)!) : { id } })
+  },
+}
+
+function inRoom(workspace: Workspace, args: Args, right: 'read' | 'history', act: (room: Room) => Answer): Answer {
+  const room = workspace.directory.room(text(args, 'channel') ?? '')
+  const kind = room?.kind === 'dm' ? 'im' : room?.isPrivate ? 'groups' : 'channels'
+  const missing = needs(workspace, `${kind}:${right}`)
+  if (missing) return missing
+  if (!room || (room.isPrivate && !room.appIsMember)) return no('channel_not_found')
+  if (right === 'history' && !room.appIsMember) return no('not_in_channel')
+  return act(room)
+}
+
+/** The newest first, without replies and without what only one person sees. */
+function history(workspace: Workspace, room: Room, args: Args): Answer {
+  const oldest = text(args, 'oldest') ?? '0'
+  const latest = text(args, 'latest') ?? '9999999999.999999'
+  const inclusive = isSet(args, 'inclusive')
+  const wanted = workspace.messages
+    .in(room.id)
+    .filter(({ onlyFor, threadTs, ts }) => onlyFor === null && (threadTs === null || threadTs === ts))
+    .filter(({ ts }) => between(ts, oldest, latest) || (inclusive && (ts === oldest || ts === latest)))
+    .reverse()
+  const { items, metadata } = page(wanted, args, 100)
+  const messages = items.map((message) => messageJson(workspace, message, isSet(args, 'include_all_metadata')))
+  return yes({ messages, has_more: metadata.next_cursor !== '', response_metadata: metadata })
+}
+
+function between(ts: string, oldest: string, latest: string): boolean {
+  return Number(ts) > Number(oldest) && Number(ts) < Number(latest)
+}
+
+function page<T>(
+  items: readonly T[],
+  args: Args,
+  otherwise: number,
+): { items: T[]; metadata: { next_cursor: string } } {
+  const start = Number(Buffer.from(text(args, 'cursor') ?? '', 'base64').toString() || 0)
+  const end = start + count(args, 'limit', otherwise)
+  const next_cursor = end < items.length ? Buffer.from(String(end)).toString('base64') : ''
+  return { items: items.slice(start, end), metadata: { next_cursor } }
+}

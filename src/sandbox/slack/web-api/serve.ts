@@ -1,0 +1,89 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { ApiCall } from '../protocol.ts'
+import { identity, type Workspace } from '../workspace.ts'
+import { type Answer, type Method, needs, no } from './answer.ts'
+import { type Args, readArgs } from './args.ts'
+import * as chat from './chat.ts'
+import * as conversations from './conversations.ts'
+import { identityMethods } from './identity.ts'
+import * as users from './users.ts'
+import * as views from './views.ts'
+
+const methods: Record<string, Method> = {
+  'users.info': users.usersInfo,
+  'usergroups.list': users.userGroupsList,
+  'usergroups.users.list': users.userGroupUsers,
+  'conversations.info': conversations.conversationsInfo,
+  'conversations.members': conversations.conversationsMembers,
+  'conversations.history': conversations.conversationsHistory,
+  'conversations.open': conversations.conversationsOpen,
+  'chat.postMessage': chat.postMessage,
+  'chat.postEphemeral': chat.postEphemeral,
+  'chat.update': chat.update,
+  'chat.delete': chat.remove,
+  'chat.getPermalink': chat.getPermalink,
+  'views.open': views.openView,
+  'views.push': views.pushView,
+  'views.update': views.updateView,
+  'views.publish': views.publishView,
+}
+
+export type ApiRequest = { readonly method: string; readonly request: IncomingMessage; readonly body: string }
+
+/** Answers the Web API. `ticket` makes the address of one new Socket Mode connection. */
+export function createWebApi(workspace: Workspace, ticket: () => string) {
+  const known = { ...methods, ...identityMethods(ticket) }
+
+  return async function serve({ method, request, body }: ApiRequest, response: ServerResponse): Promise<void> {
+    const { args, token: inBody } = readArgs(request.headers['content-type'] ?? '', body)
+    const token = /^Bearer (.*)$/.exec(request.headers.authorization ?? '')?.[1] ?? inBody
+    const call: ApiCall = { method, args, answer: null, status: 0, at: workspace.clock.now(), by: owner(token) }
+    workspace.calls.push(call)
+    workspace.changed()
+    const inTrouble = await sufferTrouble(workspace)
+    if (inTrouble) {
+      call.status = inTrouble
+      response.writeHead(inTrouble, { 'retry-after': String(workspace.trouble.retryAfterSeconds) }).end()
+    } else {
+      const lost = workspace.trouble.loseAnswers.includes(method)
+      const result = answer(workspace, Object.hasOwn(known, method) ? known[method] : undefined, call, token)
+      call.answer = result
+      call.status = lost ? 0 : 200
+      if (lost) request.socket.destroy()
+      else sendJson(response, result, workspace)
+    }
+    workspace.changed()
+  }
+}
+
+/** Waits when answers are slow, and says with which bare status a call ends; 0 when it may go on. */
+export async function sufferTrouble({ trouble }: Workspace): Promise<number> {
+  if (trouble.slowMs > 0) await wait(trouble.slowMs, undefined, { ref: false })
+  if (trouble.down) return 503
+  if (trouble.rateLimited <= 0) return 0
+  trouble.rateLimited -= 1
+  return 429
+}
+
+function answer(workspace: Workspace, method: Method | undefined, call: ApiCall, token: string | undefined): Answer {
+  if (!method) return no('unknown_method', { req_method: call.method })
+  if (!token) return no('not_authed')
+  if (call.by === 'nobody') return no('invalid_auth')
+  if (call.by !== method.token) return no('not_allowed_token_type')
+  const missing = method.scope ? needs(workspace, method.scope) : null
+  if (missing) return missing
+  const wanted = workspace.trouble.fail[call.method]
+  return wanted ? no(wanted) : method.run(workspace, call.args as Args)
+}
+
+function owner(token: string | undefined): ApiCall['by'] {
+  if (token === identity.botToken) return 'bot'
+  return token === identity.appToken ? 'app' : 'nobody'
+}
+
+function sendJson(response: ServerResponse, body: Answer, workspace: Workspace): void {
+  const scopes = [...workspace.scopes].join(',')
+  response.writeHead(200, { 'content-type': 'application/json; charset=utf-8', 'x-oauth-scopes': scopes })
+  response.end(JSON.stringify(body))
+}

@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Answer } from './answers.ts'
+import type { Asked } from './endpoints.ts'
+
+export type Reply = (answer: Answer, headers: Record<string, string>) => void
+type Handler = (asked: Asked, reply: Reply, hangUp: () => void) => Promise<void>
+
+/** Serves `handler` on 127.0.0.1. Stopping breaks off what is still open. */
+export async function serve(handler: Handler, port: number) {
+  const server = createServer((request, response) => {
+    answer(handler, request, response).catch(() => response.destroy())
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', resolve)
+  })
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    stop: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+async function answer(handler: Handler, request: IncomingMessage, response: ServerResponse) {
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://stack')
+  const asked: Asked = {
+    method: request.method ?? 'GET',
+    path: pathname,
+    query: searchParams,
+    header: (name) => request.headers[name]?.toString(),
+    body: await jsonBody(request),
+  }
+  const reply: Reply = ({ status, body }, headers) => {
+    response.writeHead(status, { 'Content-Type': 'application/json', 'X-REQUEST-ID': randomUUID(), ...headers })
+    response.end(JSON.stringify(body))
+  }
+  await handler(asked, reply, () => request.socket.destroy())
+}
+
+async function jsonBody(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk)
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString('utf8'))
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,144 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createAllowance } from './allowance.ts'
+import { type Answer, answers } from './answers.ts'
+import { type Behaviour, noTrouble, type Trouble } from './behaviour.ts'
+import { type Asked, read, turnedAway, updatedToken } from './endpoints.ts'
+import { type Reply, serve } from './http.ts'
+import { type Hooks, update } from './update.ts'
+import type { WireToken } from './wire-token.ts'
+import { createWorld, type StackOptions } from './world.ts'
+
+/** `status` is null while there is no answer, and stays so for a connection that was broken off. */
+export type SeenRequest = { method: string; path: string; body: unknown; status: number | null; at: string }
+
+export type EmulatedStack = {
+  /** Without `/v3`. */
+  url: string
+  apiKey: string
+  authtoken: string
+  tokens(): WireToken[]
+  token(uid: string): WireToken | undefined
+  /** Edits a token by hand, past the app: how drift is caused. Throws for a token that is not there. */
+  edit(uid: string, patch: Partial<WireToken>): void
+  /** Deletes a token by hand, past the app. */
+  remove(uid: string): void
+  readonly behaviour: Behaviour
+  readonly trouble: Trouble
+  readonly hooks: Hooks
+  readonly requests: readonly SeenRequest[]
+  /** How many updates the stack has taken: all of them, or those of one token. */
+  takenUpdates(uid?: string): number
+  /** Called after every answer and every edit. Returns how to stop listening. */
+  onChange(listener: () => void): () => void
+  /** Forgets requests and counts, and ends every trouble and hook. Tokens stay as they are. */
+  clear(): void
+  stop(): Promise<void>
+}
+
+/** Starts an emulated Contentstack on loopback. It knows one stack, one organisation and one person. */
+export async function startStack(options: StackOptions = {}): Promise<EmulatedStack> {
+  const world = createWorld(options)
+  const trouble = noTrouble()
+  const hooks: Hooks = {}
+  const requests: SeenRequest[] = []
+  const taken: string[] = []
+  const listeners = new Set<() => void>()
+  const allowance = createAllowance(options.requestsPerSecond ?? 10)
+  const stopping = new AbortController()
+  const { url, stop } = await serve(handle, options.port ?? 0)
+
+  return {
+    url,
+    apiKey: world.apiKey,
+    authtoken: world.authtoken,
+    tokens: () => structuredClone([...world.tokens.values()]),
+    token: (uid) => structuredClone(world.tokens.get(uid)),
+    edit,
+    remove,
+    behaviour: world.behaviour,
+    trouble,
+    hooks,
+    requests,
+    takenUpdates: (uid) => taken.filter((each) => uid === undefined || each === uid).length,
+    onChange,
+    clear,
+    stop: async () => {
+      stopping.abort()
+      await stop()
+    },
+  }
+
+  async function handle(asked: Asked, reply: Reply, hangUp: () => void) {
+    const { method, path, body } = asked
+    const seen: SeenRequest = { method, path, body, status: null, at: new Date().toISOString() }
+    requests.push(seen)
+    if (trouble.slowMs > 0) await sleep(trouble.slowMs, undefined, { signal: stopping.signal })
+    const left = allowance(method)
+    const answer = await answerTo(asked, left)
+    if (answer === null) hangUp()
+    if (answer !== null && answer !== 'never') {
+      seen.status = answer.status
+      reply(answer, rateLimitHeaders(left))
+    }
+    changed()
+  }
+
+  async function answerTo(asked: Asked, left: number): Promise<Answer | 'never' | null> {
+    const uid = updatedToken(asked)
+    if (uid !== undefined && trouble.updates === 'never arrives') return null
+    if (trouble.down) return answers.down
+    if (trouble.rateLimited > 0) {
+      trouble.rateLimited -= 1
+      return answers.tooManyRequests
+    }
+    if (options.requestsPerSecond !== undefined && left < 0) return answers.tooManyRequests
+    const no = turnedAway(asked, world)
+    if (no) return no
+    if (uid !== undefined) return update({ uid, body: asked.body, world, trouble, hooks, take })
+    return trouble.refuseReads ?? read(asked, world)
+  }
+
+  function rateLimitHeaders(left: number) {
+    return {
+      'X-RateLimit-Limit': String(options.requestsPerSecond ?? 10),
+      'X-RateLimit-Remaining': String(Math.max(left, 0)),
+    }
+  }
+
+  function take(token: WireToken) {
+    world.tokens.set(token.uid, token)
+    taken.push(token.uid)
+    changed()
+  }
+
+  function edit(uid: string, patch: Partial<WireToken>) {
+    const token = world.tokens.get(uid)
+    if (!token) throw new Error(`The emulated stack has no token ${uid}, so there is nothing to edit.`)
+    const by = { updated_at: new Date().toISOString(), updated_by: 'blt5c1de0000000bad0' }
+    world.tokens.set(uid, structuredClone({ ...token, ...by, ...patch, uid }))
+    changed()
+  }
+
+  function remove(uid: string) {
+    world.tokens.delete(uid)
+    changed()
+  }
+
+  function onChange(listener: () => void) {
+    listeners.add(listener)
+    return () => void listeners.delete(listener)
+  }
+
+  function clear() {
+    requests.length = 0
+    taken.length = 0
+    Object.assign(trouble, noTrouble())
+    delete hooks.beforeTaking
+    delete hooks.afterTaking
+    changed()
+  }
+
+  function changed() {
+    for (const listener of listeners) listener()
+  }
+}

@@ -1,0 +1,46 @@
+import { type Answer, answers, unknownToken, updateFailed } from './answers.ts'
+import type { Trouble } from './behaviour.ts'
+import { faults } from './validate.ts'
+import { updated, type WireToken } from './wire-token.ts'
+import type { World } from './world.ts'
+
+export type Hooks = {
+  /** Runs inside an update that is in order, just before the stack takes it; the stack waits for it. */
+  beforeTaking?: () => Promise<void> | void
+  /** Runs once the stack has taken an update, before it answers. */
+  afterTaking?: () => Promise<void> | void
+}
+
+type Update = { uid: string; body: unknown; world: World; trouble: Trouble; hooks: Hooks; take(token: WireToken): void }
+
+/** The answer to an update; null means that the stack closes the socket, and `never` that it stays silent. */
+export async function update({ uid, body, world, trouble, hooks, take }: Update): Promise<Answer | 'never' | null> {
+  const outcome = judge(uid, body, world, trouble)
+  if ('status' in outcome) return outcome
+  await hooks.beforeTaking?.()
+  const token = stamped(outcome.token)
+  take(token)
+  await hooks.afterTaking?.()
+  if (trouble.updates === 'take, then never answer') return 'never'
+  if (trouble.updates === 'take, then close the socket') return null
+  if (trouble.updates === 'take, then 500') return answers.brokenInside
+  return { status: 200, body: { notice: 'Management Token updated successfully.', token } }
+}
+
+function judge(uid: string, body: unknown, world: World, trouble: Trouble): Answer | { token: WireToken } {
+  const stored = world.tokens.get(uid)
+  if (!stored) return unknownToken(world.behaviour.unknownToken)
+  if (trouble.refuse) return trouble.refuse
+  if (body === undefined) return answers.notJson
+  const sent = (body as { token?: unknown } | null)?.token
+  if (typeof sent !== 'object' || sent === null) return updateFailed({ token: ['is a required field'] })
+  const kept = trouble.updates === 'drop fields' ? trouble.droppedFields : []
+  const token = updated(stored, sent, world.behaviour, kept)
+  const all = [...world.tokens.values()]
+  const errors = faults({ stored, token, all, stack: world, behaviour: world.behaviour })
+  return Object.keys(errors).length > 0 ? updateFailed(errors) : { token }
+}
+
+function stamped(token: WireToken): WireToken {
+  return { ...token, updated_at: new Date().toISOString(), updated_by: 'blt5c1de000000000b07' }
+}

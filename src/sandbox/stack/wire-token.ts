@@ -1,0 +1,56 @@
+import type { Behaviour } from './behaviour.ts'
+
+export type WireScope = {
+  module: string
+  acl: { read?: boolean; write?: boolean; [key: string]: unknown }
+  branches?: string[]
+  branch_aliases?: string[]
+  [key: string]: unknown
+}
+
+/** A management token as the stack shows it. Its secret value is never shown. Source: contentstack.md §1. */
+export type WireToken = {
+  uid: string
+  name: string
+  description?: string
+  scope?: WireScope[]
+  expires_on?: string | null
+  is_email_notification_enabled?: boolean
+  created_by?: string
+  updated_by?: string
+  created_at?: string
+  updated_at?: string
+  [key: string]: unknown
+}
+
+const readOnly = ['uid', 'token', 'created_at', 'created_by', 'updated_at', 'updated_by']
+const editable = ['name', 'description', 'scope', 'expires_on', 'is_email_notification_enabled']
+
+/** The token as an update leaves it. `kept` names top-level keys that the stack pretends to take. */
+export function updated(stored: WireToken, sent: object, behaviour: Behaviour, kept: readonly string[]): WireToken {
+  const taken = Object.fromEntries(
+    Object.entries(sent)
+      .filter(([key]) => !readOnly.includes(key) && !kept.includes(key))
+      .filter(([key]) => understands(stored, key, behaviour))
+      .map(([key, value]) => [key, key === 'expires_on' ? echoed(value, behaviour) : value]),
+  )
+  const rest = Object.entries(stored).filter(([key]) => readOnly.includes(key) || kept.includes(key))
+  const base = behaviour.update === 'merge' ? stored : { ...unset, ...Object.fromEntries(rest) }
+  return structuredClone({ ...base, ...taken }) as WireToken
+}
+
+/** What a replacing stack leaves of the keys that an update doesn't name. */
+const unset = { description: '', scope: [], expires_on: null, is_email_notification_enabled: false }
+
+function understands(stored: WireToken, key: string, { rateLimitFields, dropUnknownKeys }: Behaviour): boolean {
+  if (editable.includes(key)) return true
+  if (rateLimitFields === null && key.startsWith('rate_limit')) return false
+  const rateLimitKeys = Object.values(rateLimitFields ?? {}).map((path) => path.split('.')[0])
+  return rateLimitKeys.includes(key) || Object.hasOwn(stored, key) || !dropUnknownKeys
+}
+
+function echoed(expiresOn: unknown, { expiry }: Behaviour): unknown {
+  if (typeof expiresOn !== 'string' || expiry === 'as sent') return expiresOn
+  const instant = new Date(expiresOn).toISOString()
+  return expiry === 'date' ? instant.slice(0, 10) : instant
+}

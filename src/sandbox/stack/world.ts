@@ -1,0 +1,58 @@
+import { type Behaviour, usual } from './behaviour.ts'
+import { exampleTokens } from './example-tokens.ts'
+import type { Stack } from './validate.ts'
+import type { WireToken } from './wire-token.ts'
+
+export type StackOptions = {
+  port?: number
+  title?: string
+  apiKey?: string
+  authtoken?: string
+  organisation?: string
+  branchesEnabled?: boolean
+  branches?: string[]
+  aliases?: { alias: string; target: string }[]
+  tokens?: WireToken[]
+  /** The organisation's requests a second; null when its plan may not be read with this authtoken. */
+  organisationLimits?: { read: number; write: number } | null
+  behaviour?: Partial<Behaviour>
+  /** When given, more requests than this in one second are answered with 429, reads and writes counted apart. */
+  requestsPerSecond?: number
+}
+
+export type World = Stack & {
+  title: string
+  apiKey: string
+  authtoken: string
+  organisation: string
+  tokens: Map<string, WireToken>
+  behaviour: Behaviour
+}
+
+/** What is in the stack before anybody asks. */
+export function createWorld(options: StackOptions): World {
+  const tokens = structuredClone(options.tokens ?? exampleTokens()).map(complete)
+  return {
+    title: options.title ?? 'Website',
+    apiKey: options.apiKey ?? 'blt5c1de00000a91ca7',
+    authtoken: options.authtoken ?? 'blt5c1de000a07702e0',
+    organisation: options.organisation ?? 'blt5c1de000000002a9',
+    branchesEnabled: options.branchesEnabled ?? true,
+    branches: options.branches ?? ['main', 'development', 'feature-x'],
+    aliases: options.aliases ?? [
+      { alias: 'live', target: 'main' },
+      { alias: 'preview', target: 'development' },
+    ],
+    organisationLimits:
+      options.organisationLimits === undefined ? { read: 100, write: 50 } : options.organisationLimits,
+    tokens: new Map(tokens.map((token) => [token.uid, token])),
+    behaviour: { ...usual, ...options.behaviour },
+  }
+}
+
+/** With the fields that every answer has, and without a secret value, which no answer has. */
+function complete({ token: _, ...given }: WireToken): WireToken {
+  const at = '2026-01-05T09:00:00.000Z'
+  const by = 'blt5c1de00000c0ffee'
+  return { created_by: by, updated_by: by, created_at: at, updated_at: at, ...given } as WireToken
+}

@@ -1,0 +1,83 @@
+import { App, type Logger, LogLevel } from '@slack/bolt'
+import { WebClient, type WebClientOptions } from '@slack/web-api'
+import { answerErrors } from './edge.ts'
+import { httpReceiver, socketReceiver, watched } from './receivers.ts'
+
+export type Transport =
+  | { readonly kind: 'socket'; readonly appToken: string }
+  | { readonly kind: 'http'; readonly signingSecret: string; readonly port: number }
+
+type Options = { botToken: string; apiUrl: string | null; transport: Transport; logger: Logger }
+
+/** Who the app is in the workspace that its bot token belongs to. */
+export type Installation = { teamId: string; teamUrl: string; botId: string; botUserId: string }
+
+/**
+ * A Bolt app that is not yet listening. Slack's web API is called once for each call, never again by itself: catch-up
+ * repeats what is safe to repeat, when it is due. Throws a Slack error when the bot token is not accepted.
+ */
+export async function createBolt({ botToken, apiUrl, transport, logger }: Options) {
+  const clientOptions: WebClientOptions = {
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+    timeout: 10_000,
+    logger,
+    ...(apiUrl && { slackApiUrl: apiUrl }),
+  }
+  const installation = await identify(new WebClient(botToken, clientOptions))
+  const receiver = watched(
+    transport.kind === 'socket'
+      ? socketReceiver({ appToken: transport.appToken, apiUrl, logger })
+      : httpReceiver({ ...transport, logger }),
+  )
+  const bolt = new App({
+    token: botToken,
+    botId: installation.botId,
+    botUserId: installation.botUserId,
+    tokenVerificationEnabled: false,
+    deferInitialization: true,
+    convoStore: false,
+    receiver,
+    clientOptions,
+    logger,
+  })
+  await bolt.init()
+  bolt.use(answerErrors)
+  return { bolt, installation, start: () => bolt.start(), stop }
+
+  /** Takes no more deliveries, and resolves when those under way are done. */
+  async function stop(): Promise<void> {
+    await bolt.stop()
+    await receiver.idle()
+  }
+}
+
+async function identify(client: WebClient): Promise<Installation> {
+  const { team_id, url, bot_id, user_id } = await client.auth.test()
+  if (!team_id || !url || !bot_id || !user_id) throw new Error('Slack did not say whose token SLACK_BOT_TOKEN is.')
+  return { teamId: team_id, teamUrl: url, botId: bot_id, botUserId: user_id }
+}
+
+/** Bolt's logger interface on the app's own. Slack's clients log payloads at debug level, so that level is never let through. */
+export function slackLogger(log: { info: Log; warn: Log; error: Log }): Logger {
+  const say =
+    (level: Log) =>
+    (...parts: unknown[]) => {
+      const error = parts.find((part) => part instanceof Error)
+      const text = parts
+        .filter((part) => part !== error)
+        .map(String)
+        .join(' ')
+      level({ ...(error && { err: error }) }, text)
+    }
+  return {
+    debug: () => {},
+    info: say(log.info),
+    warn: say(log.warn),
+    error: say(log.error),
+    setLevel: () => {},
+    getLevel: () => LogLevel.INFO,
+    setName: () => {},
+  }
+}
+type Log = (fields: object, text: string) => void

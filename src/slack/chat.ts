@@ -1,0 +1,103 @@
+import type { WebClient } from '@slack/web-api'
+import { z } from 'zod'
+import type { Policy } from '../domain/policy.ts'
+import type { CardRef, Chat, StoredChange } from '../ports.ts'
+import { slackErrorName } from './errors.ts'
+import { changeCard } from './views/card.ts'
+import { outcomeMessage } from './views/outcome.ts'
+
+type Deps = {
+  client: WebClient
+  /** As in `https://example.slack.com/`. */
+  teamUrl: string
+  channelFor: (stack: string) => string
+  policyFor: (stack: string) => Policy
+  titleFor: (stack: string) => Promise<string>
+}
+
+const cardEvent = 'countersign_change'
+
+/** Never parsed for mentions or links, and no previews: what people wrote stays text. */
+const asText = { parse: 'none', link_names: false } as const
+const posting = { ...asText, unfurl_links: false, unfurl_media: false } as const
+
+/** The Chat port over Slack's web API. */
+export function createChat({ client, teamUrl, channelFor, policyFor, titleFor }: Deps): Chat {
+  return { postCard, findCard, updateCard, tellRequester }
+
+  async function postCard(stored: StoredChange): Promise<CardRef> {
+    const posted = await client.chat.postMessage({
+      channel: channelFor(stored.change.stack),
+      ...(await draw(stored)),
+      ...posting,
+      metadata: { event_type: cardEvent, event_payload: { change: stored.change.id } },
+    })
+    if (!posted.channel || !posted.ts) throw new Error('Slack took a card, and did not say where it stands.')
+    return { channel: posted.channel, ts: posted.ts }
+  }
+
+  async function updateCard({ channel, ts }: CardRef, stored: StoredChange): Promise<boolean> {
+    try {
+      await client.chat.update({ channel, ts, ...(await draw(stored)), ...asText })
+      return true
+    } catch (error) {
+      if (notEditable.includes(slackErrorName(error) ?? '')) return false
+      throw error
+    }
+  }
+
+  async function findCard({ change }: StoredChange): Promise<CardRef | null> {
+    const channel = channelFor(change.stack)
+    const oldest = String(Date.parse(change.proposedAt) / 1000 - 60)
+    try {
+      const history = await client.conversations.history({ channel, oldest, limit: 200, include_all_metadata: true })
+      const card = history.messages?.find((message) => isCardOf(message, change.id))
+      return card?.ts ? { channel, ts: card.ts } : null
+    } catch (error) {
+      if (slackErrorName(error) === 'missing_scope') return null
+      throw error
+    }
+  }
+
+  async function tellRequester(stored: StoredChange): Promise<void> {
+    const { change, card } = stored
+    const cardLink = card ? permalink(teamUrl, card) : null
+    const view = { policy: policyFor(change.stack), stackTitle: await titleFor(change.stack), cardLink }
+    try {
+      await client.chat.postMessage({ channel: change.requester, ...outcomeMessage(stored, view), ...posting })
+    } catch (error) {
+      if (!unreachable.includes(slackErrorName(error) ?? '')) throw error
+    }
+  }
+
+  async function draw(stored: StoredChange) {
+    const { stack } = stored.change
+    return changeCard(stored, { policy: policyFor(stack), stackTitle: await titleFor(stack) })
+  }
+}
+
+/** Answers after which a message can never be edited again. Source: slack.md §2. */
+const notEditable = [
+  'message_not_found',
+  'cant_update_message',
+  'edit_window_closed',
+  'is_inactive',
+  'channel_not_found',
+]
+
+/** Answers after which a person can't be told anything by this app. */
+const unreachable = ['user_not_found', 'user_disabled', 'cannot_dm_bot', 'messages_tab_disabled', 'account_inactive']
+
+const cardMetadata = z.looseObject({
+  metadata: z.looseObject({ event_type: z.literal(cardEvent), event_payload: z.looseObject({ change: z.number() }) }),
+})
+
+function isCardOf(message: unknown, id: number): boolean {
+  const read = cardMetadata.safeParse(message)
+  return read.success && read.data.metadata.event_payload.change === id
+}
+
+/** A link to a message that opens in Slack: Slack's own format for permalinks, built here to save a round trip. */
+export function permalink(teamUrl: string, { channel, ts }: CardRef): string {
+  return `${teamUrl}archives/${channel}/p${ts.replace('.', '')}`
+}

@@ -1,0 +1,55 @@
+import { randomBytes } from 'node:crypto'
+import type { AllMiddlewareArgs, AnyMiddlewareArgs, Logger } from '@slack/bolt'
+import { z } from 'zod'
+import { Refusal } from '../domain/refusal.ts'
+import type { Delivery } from './receivers.ts'
+import { escaped } from './views/blocks.ts'
+import { refusalView } from './views/modals.ts'
+
+type Args = AnyMiddlewareArgs & AllMiddlewareArgs
+
+/**
+ * The one place where errors end. A refusal is told to the person who acted, in its own words and to nobody else;
+ * anything else is logged once and told with the id under which it is logged. Nothing is left without an ack.
+ */
+export async function answerErrors(args: Args): Promise<void> {
+  try {
+    await args.next()
+  } catch (error) {
+    await tell(args, wordsFor(error, args.logger))
+  }
+}
+
+function wordsFor(error: unknown, logger: Logger): string {
+  if (error instanceof Refusal) return error.message
+  const id = randomBytes(4).toString('hex')
+  logger.error(`error ${id}`, error)
+  return (
+    `Something went wrong here; it is logged as ${id}. What had been recorded before stands, and is caught up with by itself. ` +
+    'Look at the card or at App Home, try again, and if it stays, give that id to whoever runs Countersign.'
+  )
+}
+
+const anyBody = z.looseObject({
+  type: z.string().optional(),
+  response_url: z.string().optional(),
+  user: z.looseObject({ id: z.string() }).optional(),
+})
+
+async function tell(args: Args, words: string): Promise<void> {
+  const body = anyBody.parse(args.body)
+  const acked = (args.context.delivery as Delivery | undefined)?.acked ?? true
+  if (body.type === 'view_submission' && !acked)
+    return ackWith(args, { response_action: 'push', view: refusalView(words) })
+  if (!acked) await ackWith(args, body.type === 'block_suggestion' ? { options: [] } : undefined)
+  if (body.type === 'block_suggestion') return
+  if (body.response_url && 'respond' in args && args.respond)
+    await args.respond({ response_type: 'ephemeral', replace_original: false, text: escaped(words) })
+  else if (body.user) await args.client.chat.postMessage({ channel: body.user.id, text: escaped(words) })
+}
+
+/** Bolt types `ack` by kind of delivery; here any kind may come. */
+function ackWith(args: Args, response: unknown): Promise<void> {
+  const ack = (args as { ack?: (response: unknown) => Promise<void> }).ack
+  return ack ? ack(response) : Promise.resolve()
+}

@@ -1,0 +1,9 @@
+import { z } from 'zod'
+
+const platformError = z.looseObject({ data: z.looseObject({ ok: z.literal(false), error: z.string() }) })
+
+/** The name of Slack's own "no", such as `message_not_found`; null for an outage or a bug. */
+export function slackErrorName(error: unknown): string | null {
+  const read = platformError.safeParse(error)
+  return read.success ? read.data.data.error : null
+}

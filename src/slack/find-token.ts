@@ -1,0 +1,82 @@
+import type { App } from '@slack/bolt'
+import type { WebClient } from '@slack/web-api'
+import { findToken } from '../domain/find.ts'
+import { Refusal } from '../domain/refusal.ts'
+import type { Token } from '../domain/token.ts'
+import type { Looks } from '../workflow/looks.ts'
+import type { EditToken } from './edit-token.ts'
+import { outOfReach } from './out-of-reach.ts'
+import { actions, modals, readTokenValue, shortcuts } from './views/ids.ts'
+import { loadingView, nearMatchesView, pickerView, readPick } from './views/modals.ts'
+
+type Deps = { bolt: App; looks: Looks; editToken: EditToken; log: { warn: (fields: object, text: string) => void } }
+
+/** Every way to a token's form: by name, from a list, from a button, from the shortcut. */
+export function registerFindToken({ bolt, looks, editToken, log }: Deps) {
+  bolt.shortcut(shortcuts.editToken, async ({ ack, body, client }) => {
+    await client.views.open({ trigger_id: body.trigger_id, view: pickerView() })
+    await ack()
+  })
+
+  bolt.action({ type: 'block_actions', action_id: actions.editAToken }, async ({ ack, body, client }) => {
+    await client.views.open({ trigger_id: body.trigger_id, view: pickerView() })
+    await ack()
+  })
+
+  bolt.action({ type: 'block_actions', action_id: actions.editThisToken }, async ({ ack, body, client }) => {
+    const [action] = body.actions
+    const token = await knownToken(readTokenValue(action && 'value' in action ? action.value : undefined))
+    const target = body.view ? { view_id: body.view.id } : { trigger_id: body.trigger_id }
+    await show(client, target, token, body.user.id)
+    await ack()
+  })
+
+  bolt.view(modals.pickForm, async ({ ack, body, view, client }) => {
+    const token = await knownToken(readPick(view.state.values))
+    const { view: form, draft } = await editToken.formFor(token, body.user.id)
+    await ack({ response_action: 'update', view: form })
+    refreshLater(editToken.refreshForm(client, view.id, draft))
+  })
+
+  return { openByName, openPicker, refreshLater }
+
+  /** With a token that was looked at before, the form is the one call that Slack gets. */
+  async function openByName(client: WebClient, triggerId: string, name: string, person: string): Promise<void> {
+    const found = findToken(await looks.known(), name)
+    if (found.kind === 'one') return show(client, { trigger_id: triggerId }, found.token, person)
+    const { view } = await client.views.open({ trigger_id: triggerId, view: loadingView() })
+    const view_id = view?.id ?? ''
+    const failures = await looks.refreshAll()
+    const again = findToken(await looks.known(), name)
+    if (again.kind === 'one') return show(client, { view_id }, again.token, person)
+    const tokens = await looks.titled(again.tokens)
+    await client.views.update({ view_id, view: nearMatchesView({ typed: name, tokens, notes: outOfReach(failures) }) })
+  }
+
+  async function openPicker(client: WebClient, triggerId: string): Promise<void> {
+    await client.views.open({ trigger_id: triggerId, view: pickerView() })
+  }
+
+  async function show(client: WebClient, target: Target, token: Token, person: string): Promise<void> {
+    const { view, draft } = await editToken.formFor(token, person)
+    const shown =
+      'trigger_id' in target
+        ? await client.views.open({ ...target, view })
+        : await client.views.update({ ...target, view })
+    refreshLater(editToken.refreshForm(client, shown.view?.id ?? '', draft))
+  }
+
+  async function knownToken({ stack, uid }: { stack: string; uid: string }): Promise<Token> {
+    const token = (await looks.known()).find((known) => known.stack === stack && known.uid === uid)
+    if (!token) throw new Refusal('not_found', 'That token is not there any more. Nothing was opened; see /token list.')
+    return token
+  }
+
+  /** The form is there already and can be used; a look that fails costs nothing, since applying looks again. */
+  function refreshLater(look: Promise<unknown>): void {
+    look.catch((error) => log.warn({ err: error }, 'A token could not be looked at again behind its form.'))
+  }
+}
+
+type Target = { trigger_id: string } | { view_id: string }
+export type FindToken = ReturnType<typeof registerFindToken>

@@ -1,0 +1,146 @@
+import type {
+  Button,
+  ContextBlock,
+  HeaderBlock,
+  KnownBlock,
+  PlainTextElement,
+  PlainTextOption,
+  RichTextDate,
+  RichTextText,
+  RichTextUserMention,
+} from '@slack/types'
+import { visible } from '../../domain/text.ts'
+
+/** Slack's limits, in characters unless the name says what is counted. Source: slack.md §2. */
+export const limits = {
+  messageBlocks: 50,
+  viewBlocks: 100,
+  viewTitle: 24,
+  header: 150,
+  text: 3000,
+  input: 3000,
+  hint: 2000,
+  buttonText: 75,
+  optionText: 75,
+  optionValue: 150,
+  options: 100,
+  /** Not documented: as much as anybody reads below an input. */
+  error: 500,
+  /** `chat.update` refuses a `text` over 4,000; the rest is room to be wrong in. */
+  fallback: 3900,
+} as const
+
+/** What is said in a message: `text` is the whole of it for those who can't see the blocks. */
+export type Message = { readonly text: string; readonly blocks: KnownBlock[] }
+
+/** Cuts between code points, never inside one, so that no more than `max` UTF-16 units are left, the "…" included. */
+export function clip(text: string, max: number): string {
+  if (text.length <= max) return text
+  let kept = ''
+  for (const character of text) {
+    if (kept.length + character.length > max - 1) break
+    kept += character
+  }
+  return `${kept}…`
+}
+
+/** The same text in parts of at most `size` UTF-16 units, cut between code points. An empty text has no parts. */
+export function chunks(text: string, size: number = limits.text): string[] {
+  const parts: string[] = []
+  let part = ''
+  for (const character of text) {
+    if (part.length + character.length > size) {
+      parts.push(part)
+      part = ''
+    }
+    part += character
+  }
+  return part === '' ? parts : [...parts, part]
+}
+
+/** Text that has to stay on one line: a newline is spelled out like any other character that nobody sees. */
+export function oneLine(text: string): string {
+  return visible(text).replaceAll('\n', '⟨U+000A⟩')
+}
+
+/** Slack refuses empty text, and nobody can see a blank one. */
+export function orBlank(text: string): string {
+  return text.trim() === '' ? '(blank)' : text
+}
+
+/**
+ * For `text`, which Slack reads as mrkdwn: escaping these three is what keeps `<!channel>`, `<@U1>` and links from
+ * meaning anything. Source: slack.md §5.6.
+ */
+export function escaped(text: string): string {
+  return oneLine(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+}
+
+/** `emoji: false`: else `:x:` in somebody's text would become a picture. */
+export function plainText(text: string, max: number = limits.text): PlainTextElement {
+  return { type: 'plain_text', text: clip(orBlank(oneLine(text)), max), emoji: false }
+}
+
+/** What somebody wrote, as leaves that Slack never reads as markup. */
+export function userText(text: string, style?: RichTextText['style']): RichTextText[] {
+  return chunks(orBlank(visible(text))).map((part) => ({ type: 'text', text: part, ...(style && { style }) }))
+}
+
+export function personMention(id: string): RichTextUserMention {
+  return { type: 'user', user_id: id }
+}
+
+const dateFormat = '{date_short_pretty} at {time}'
+
+/** An instant as the reader's own clock has it. */
+export function date(iso: string, format: string = dateFormat): RichTextDate | RichTextText {
+  const seconds = secondsOf(iso)
+  if (seconds === null) return { type: 'text', text: orBlank(oneLine(iso)) }
+  return { type: 'date', timestamp: seconds, format, fallback: inUtc(iso) }
+}
+
+/** The same for `text`. */
+export function dateInText(iso: string): string {
+  const seconds = secondsOf(iso)
+  return seconds === null ? escaped(iso) : `<!date^${seconds}^${dateFormat}|${inUtc(iso)}>`
+}
+
+function secondsOf(iso: string): number | null {
+  const milliseconds = Date.parse(iso)
+  return Number.isNaN(milliseconds) ? null : Math.floor(milliseconds / 1000)
+}
+
+function inUtc(iso: string): string {
+  return `${new Date(iso).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+}
+
+export function header(text: string): HeaderBlock {
+  return { type: 'header', text: plainText(text, limits.header) }
+}
+
+export function context(text: string): ContextBlock {
+  return { type: 'context', elements: [plainText(text)] }
+}
+
+export function option(text: string, value: string): PlainTextOption {
+  return { text: plainText(text, limits.optionText), value }
+}
+
+type ButtonSpec = { text: string; action: string; value?: string; label?: string; style?: 'primary' | 'danger' }
+
+/** `label` is what a screen reader says, where several buttons have the same text. */
+export function button({ text, action, value, label, style }: ButtonSpec): Button {
+  return {
+    type: 'button',
+    text: plainText(text, limits.buttonText),
+    action_id: action,
+    ...(value !== undefined && { value }),
+    ...(label !== undefined && { accessibility_label: clip(oneLine(label), limits.buttonText) }),
+    ...(style && { style }),
+  }
+}
+
+/** `1 approval`, `2 approvals` */
+export function count(n: number, one: string, many = `${one}s`): string {
+  return `${n.toLocaleString('en')} ${n === 1 ? one : many}`
+}

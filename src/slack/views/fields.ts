@@ -1,0 +1,134 @@
+import { describe, diff, type FieldChange, type FieldKey } from '../../domain/diff.ts'
+import { visible } from '../../domain/text.ts'
+import type { Settings } from '../../domain/token.ts'
+import { clip, count, escaped, oneLine, orBlank } from './blocks.ts'
+import { line, type Piece, verbatim } from './layout.ts'
+import type { Word } from './words.ts'
+
+/** Longer values, and those of several lines, stand below their label. */
+const inline = 80
+/** What is on the token already need not be read whole. */
+const beforeShown = 300
+
+type Pair = { readonly before: Settings; readonly after: Settings }
+
+/** Every field that differs. What is asked for is never cut: an approver must see all that will be written. */
+export function changedFields({ before, after }: Pair): Piece[] {
+  const fields = diff(before, after)
+  if (fields.length === 0) return [line('Nothing differs.')]
+  return fields.flatMap((field) => [...changedField(field), ...comings(field.key, { before, after })])
+}
+
+function changedField({ key, label, before, after }: FieldChange): Piece[] {
+  if (fitsInline(before) && fitsInline(after))
+    return [line({ strong: label }, ': ', { said: before }, ' → ', { said: after }, ...remark(key, after))]
+  return [
+    line({ strong: label }, ', ', beforeLabel(before), ':'),
+    ...verbatim(start(before)),
+    line({ strong: label }, ', after:', ...remark(key, after)),
+    ...verbatim(after),
+  ]
+}
+
+/** The value of a field whole, with its label. */
+export function field(label: string, value: string): Piece[] {
+  return fitsInline(value)
+    ? [line({ strong: label }, ': ', { said: value })]
+    : [line({ strong: label }, ':'), ...verbatim(value)]
+}
+
+/** A value that was there already, from its start. */
+export function knownField(label: string, value: string): Piece[] {
+  return fitsInline(value)
+    ? [line({ strong: label }, ': ', { said: value })]
+    : [line({ strong: label }, `${leftOut(value)}:`), ...verbatim(start(value))]
+}
+
+/** A stopped change: each field in which the token is not as it was, or was to become something else. */
+export function driftedFields({ before, after, live }: Pair & { live: Settings }): Piece[] {
+  const now = describe(live)
+  const asked = describe(after)
+  const moved = new Set([...diff(before, live), ...diff(before, after)].map((field) => field.key))
+  return describe(before).flatMap(({ key, label, value }, i) =>
+    moved.has(key)
+      ? [
+          ...knownField(`${label}, when asked`, value),
+          ...knownField(`${label}, now`, now[i]!.value),
+          ...field(`${label}, asked for`, asked[i]!.value),
+        ]
+      : [],
+  )
+}
+
+/** Scope entries that the app does not understand go back to the stack as they came. */
+export function keptEntries({ otherScope }: Settings): Piece[] {
+  if (otherScope.length === 0) return []
+  return [
+    line(
+      { strong: 'Kept as they are' },
+      `: ${count(otherScope.length, 'scope entry', 'scope entries')} that Countersign does not understand`,
+    ),
+    ...otherScope.flatMap(verbatim),
+  ]
+}
+
+/** `name from a to b; description from …`, escaped, of at most `max` characters; what has no room is counted. */
+export function changedInText({ before, after }: Pair, max: number): string {
+  const parts = diff(before, after).map(
+    ({ label, before, after }) => `${label} from ${brief(before)} to ${brief(after)}`,
+  )
+  const shown: string[] = []
+  let room = max - '; and 99 more fields'.length
+  for (const part of parts) {
+    room -= part.length + 2
+    if (room < 0) break
+    shown.push(part)
+  }
+  const hidden = parts.length - shown.length
+  return [...shown, ...(hidden > 0 ? [`and ${count(hidden, 'more field')}`] : [])].join('; ')
+}
+
+function brief(value: string): string {
+  return escaped(clip(orBlank(oneLine(value)), 60))
+}
+
+function remark(key: FieldKey, after: string): Word[] {
+  return key === 'expiresOn' && /^\d{4}-\d{2}-\d{2}$/.test(after)
+    ? [' (it stops working at midnight UTC as that day begins)']
+    : []
+}
+
+/** What a long list gains and loses, which nobody finds by reading it twice. */
+function comings(key: FieldKey, { before, after }: Pair): Piece[] {
+  if ((key !== 'branches' && key !== 'aliases') || before[key].length + after[key].length <= 6) return []
+  const added = after[key].filter((name) => !before[key].includes(name))
+  const removed = before[key].filter((name) => !after[key].includes(name))
+  return [line(...listed('Added', added)), line(...listed('Removed', removed))]
+}
+
+function listed(label: string, names: readonly string[]): Word[] {
+  return names.length === 0 ? [`${label}: none`] : [`${label} (${names.length}): `, { said: names.join(', ') }]
+}
+
+function fitsInline(value: string): boolean {
+  return oneLine(value).length <= inline && !value.includes('\n')
+}
+
+function start(value: string): string {
+  return chars(value).slice(0, beforeShown).join('')
+}
+
+function beforeLabel(value: string): string {
+  return `before${leftOut(value)}`
+}
+
+function leftOut(value: string): string {
+  const { length } = chars(value)
+  return length > beforeShown
+    ? ` (its first ${beforeShown} characters; ${count(length - beforeShown, 'more', 'more')} left out)`
+    : ''
+}
+
+function chars(value: string): string[] {
+  return [...visible(value)]
+}

@@ -1,0 +1,167 @@
+import type { InputBlock, KnownBlock } from '@slack/types'
+import { nameLimit } from '../../domain/check.ts'
+import { moduleInWords } from '../../domain/diff.ts'
+import { modules, type StackFacts } from '../../domain/token.ts'
+import type { Draft } from '../../ports.ts'
+import { context, count, limits } from './blocks.ts'
+import { keptEntries } from './fields.ts'
+import { fitsInput, fitsOption } from './form-blocks.ts'
+import { checkInput, type Drawn, dateInput, namesInputs, radioInput, selectInput, textInput } from './form-inputs.ts'
+import type { FormState } from './form-state.ts'
+import { actions } from './ids.ts'
+import { pack } from './layout.ts'
+
+/** What a form is drawn from. */
+export type Opened = {
+  readonly draft: Pick<Draft, 'id' | 'before' | 'generation'>
+  readonly form: FormState
+  readonly facts: StackFacts
+  /** Something the requester must know before going on, such as that the token was changed meanwhile. */
+  readonly notice?: string
+}
+
+export function drawnOf({ draft, form }: Opened): Drawn {
+  return { generation: draft.generation, form }
+}
+
+export function texts(opened: Opened): KnownBlock[] {
+  const drawn = drawnOf(opened)
+  const name = { part: 'name', label: 'Name', action: actions.name, max: nameLimit } as const
+  const description = {
+    part: 'description',
+    label: 'Description',
+    action: actions.description,
+    max: limits.input,
+    multiline: true,
+    optional: true,
+  } as const
+  return [name, description].map((spec) =>
+    fitsInput(spec.part, opened.form)
+      ? textInput(drawn, spec)
+      : context(
+          `${spec.label}: longer than the ${count(limits.input, 'character')} a form in Slack holds, so it stays as it is.`,
+        ),
+  )
+}
+
+export function scope(opened: Opened): KnownBlock[] {
+  const { draft, form, facts } = opened
+  const { before } = draft
+  const used = [before.branches, before.aliases, form.branches, form.aliases].some((names) => names.length > 0)
+  if (!facts.branchesEnabled && !used) return []
+  const drawn = drawnOf(opened)
+  const unofferable = [...form.branches, ...form.aliases].filter((name) => !fitsOption(name)).length
+  return [
+    ...namesInputs(drawn, {
+      part: 'branches',
+      label: 'Branches',
+      action: actions.branches,
+      existing: facts.branches,
+      before: before.branches,
+    }),
+    ...namesInputs(drawn, {
+      part: 'aliases',
+      label: 'Branch aliases',
+      action: actions.aliases,
+      existing: facts.aliases,
+      before: before.aliases,
+    }),
+    ...(unofferable > 0 ? [context(`${count(unofferable, 'name')} too long for a list in Slack: kept as it is.`)] : []),
+  ]
+}
+
+const moduleAccess = { none: 'No access', read: 'Read', write: 'Read and write' }
+
+export function access(opened: Opened): KnownBlock[] {
+  const { draft, form } = opened
+  const drawn = drawnOf(opened)
+  const whole = selectInput(drawn, {
+    part: 'whole',
+    label: 'Access to the whole stack',
+    action: actions.whole,
+    redraws: true,
+    choices: {
+      none: 'No whole-stack access: choose per module',
+      read: 'Read everything',
+      write: 'Read and write everything',
+    },
+    chosen: form.whole,
+  })
+  return [whole, ...(form.whole === 'none' ? moduleInputs(drawn) : []), ...pack([keptEntries(draft.before)], 20)]
+}
+
+function moduleInputs(drawn: Drawn): InputBlock[] {
+  return modules.map((module) =>
+    selectInput(drawn, {
+      part: `module.${module}`,
+      label: moduleInWords(module),
+      action: actions.module,
+      choices: moduleAccess,
+      chosen: drawn.form.modules[module],
+    }),
+  )
+}
+
+export function expiry(opened: Opened): KnownBlock[] {
+  const { form, draft } = opened
+  const drawn = drawnOf(opened)
+  const unread = draft.before.expiresOn !== null && form.date === null
+  const choice = radioInput(drawn, {
+    part: 'expiry',
+    label: 'Expiry',
+    action: actions.expiry,
+    redraws: true,
+    choices: { never: 'Never', date: 'On a date' },
+    chosen: form.expiry,
+  })
+  const date = dateInput(drawn, {
+    part: 'date',
+    label: 'Expires on',
+    hint: 'The token stops working at midnight UTC as that day begins.',
+    action: actions.date,
+    date: form.date,
+    ...(unread && { optional: true }),
+  })
+  const notice = checkInput(drawn, {
+    part: 'emailNotice',
+    label: 'E-mail notice',
+    action: actions.emailNotice,
+    says: 'An e-mail from Contentstack 7 days before expiry',
+    checked: form.emailNotice,
+  })
+  return [choice, ...(form.expiry === 'date' ? [date] : []), notice]
+}
+
+export function rates(opened: Opened): KnownBlock[] {
+  const { form, facts } = opened
+  if (!facts.rateLimitsGoverned || form.rates === 'ungoverned')
+    return [
+      context(
+        "Rate limits aren't managed for this stack: the names of their fields are not configured (see the README). They stay as they are.",
+      ),
+    ]
+  const drawn = drawnOf(opened)
+  const choice = radioInput(drawn, {
+    part: 'rates',
+    label: 'Rate limits',
+    action: actions.rates,
+    redraws: true,
+    choices: { organisation: organisationInWords(facts), custom: 'Custom' },
+    chosen: form.rates,
+  })
+  const rate = (part: 'readRate' | 'writeRate', label: string, action: string) =>
+    textInput(drawn, { part, label, action, hint: 'A whole number.', max: 10 })
+  return form.rates === 'organisation'
+    ? [choice]
+    : [
+        choice,
+        rate('readRate', 'Reads a second', actions.readRate),
+        rate('writeRate', 'Writes a second', actions.writeRate),
+      ]
+}
+
+function organisationInWords({ organisationLimits }: StackFacts): string {
+  if (organisationLimits === null) return "The organisation's"
+  const { read, write } = organisationLimits
+  return `The organisation's (${count(read, 'read')}, ${count(write, 'write')} a second)`
+}

@@ -1,0 +1,136 @@
+import { z } from 'zod'
+import { instantOf } from '../../domain/expiry.ts'
+import { type Module, modules, type Permissions, type RateLimits, type Settings } from '../../domain/token.ts'
+
+const access = z.enum(['none', 'read', 'write'])
+
+/** What an open form says, whether or not every part of it is on the screen. Kept in the draft. */
+export const formState = z
+  .object({
+    name: z.string(),
+    description: z.string(),
+    branches: z.array(z.string()).readonly(),
+    aliases: z.array(z.string()).readonly(),
+    whole: access,
+    modules: z.record(z.enum(modules), access),
+    expiry: z.enum(['never', 'date']),
+    /** `yyyy-MM-dd` in UTC; null while none is chosen, or when the token's own could not be read as a date. */
+    date: z.string().nullable(),
+    emailNotice: z.boolean(),
+    rates: z.enum(['organisation', 'custom', 'ungoverned']),
+    /** Requests a second, as typed. */
+    readRate: z.string(),
+    writeRate: z.string(),
+    reason: z.string(),
+  })
+  .readonly()
+export type FormState = z.infer<typeof formState>
+
+export type FormErrors = Partial<Record<keyof FormState, string>>
+
+/** The form as it first opens on a token. */
+export function formStateOf(settings: Settings): FormState {
+  const { permissions, rateLimits, expiresOn } = settings
+  const rate = (of: 'read' | 'write') => (rateLimits.kind === 'custom' ? String(rateLimits[of]) : '')
+  return {
+    name: settings.name,
+    description: settings.description,
+    branches: settings.branches,
+    aliases: settings.aliases,
+    whole: permissions.everything,
+    modules: modulesOf((module) => permissions.modules[module] ?? 'none'),
+    expiry: expiresOn === null ? 'never' : 'date',
+    date: dayOf(expiresOn),
+    emailNotice: settings.emailNotice,
+    rates: rateLimits.kind,
+    readRate: rate('read'),
+    writeRate: rate('write'),
+    reason: '',
+  }
+}
+
+export function modulesOf(accessTo: (module: Module) => FormState['modules'][Module]): FormState['modules'] {
+  return Object.fromEntries(modules.map((module) => [module, accessTo(module)])) as FormState['modules']
+}
+
+/** The settings that the form asks for. Whatever it leaves as it was stays exactly as `before` has it. */
+export function settingsOf(form: FormState, before: Settings): { settings: Settings } | { errors: FormErrors } {
+  const errors = { ...dateError(form, before), ...rateErrors(form, before) }
+  if (Object.keys(errors).length > 0) return { errors }
+  return {
+    settings: {
+      name: form.name,
+      description: form.description,
+      branches: sameNames(form.branches, before.branches) ? before.branches : form.branches,
+      aliases: sameNames(form.aliases, before.aliases) ? before.aliases : form.aliases,
+      permissions: permissionsOf(form, before.permissions),
+      expiresOn: expiresOnOf(form, before.expiresOn),
+      emailNotice: form.emailNotice,
+      rateLimits: rateLimitsOf(form, before.rateLimits),
+      otherScope: before.otherScope,
+    },
+  }
+}
+
+function sameNames(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((name) => b.includes(name)) && b.every((name) => a.includes(name))
+}
+
+/** Access per module is on the screen only without access to the whole stack; out of sight it isn't carried into a new choice. */
+function permissionsOf(form: FormState, before: Permissions): Permissions {
+  if (form.whole !== 'none')
+    return { everything: form.whole, modules: form.whole === before.everything ? before.modules : {} }
+  const granted = modules.filter((module) => form.modules[module] !== 'none')
+  return { everything: 'none', modules: Object.fromEntries(granted.map((module) => [module, form.modules[module]])) }
+}
+
+function expiryUnchanged(form: FormState, expiresOn: string | null): boolean {
+  if (form.expiry === 'never') return expiresOn === null
+  return expiresOn !== null && form.date === dayOf(expiresOn)
+}
+
+/** A new day is written in the format that came: a bare date, or a full instant. Source: contentstack.md §4. */
+function expiresOnOf(form: FormState, before: string | null): string | null {
+  if (expiryUnchanged(form, before)) return before
+  if (form.expiry === 'never') return null
+  return before?.includes('T') ? `${form.date}T00:00:00.000Z` : form.date
+}
+
+function dateError(form: FormState, before: Settings): FormErrors {
+  return form.expiry === 'date' && form.date === null && !expiryUnchanged(form, before.expiresOn)
+    ? { date: 'No day is chosen, so the token would have no expiry: choose a day, or “Never”.' }
+    : {}
+}
+
+function rateErrors(form: FormState, before: Settings): FormErrors {
+  if (form.rates !== 'custom' || ratesUnchanged(form, before.rateLimits)) return {}
+  const error = 'This is no number of requests a second: give a whole number, such as 20.'
+  return {
+    ...(wholeNumber(form.readRate) === null && { readRate: error }),
+    ...(wholeNumber(form.writeRate) === null && { writeRate: error }),
+  }
+}
+
+function ratesUnchanged(form: FormState, before: RateLimits): boolean {
+  if (form.rates !== before.kind) return false
+  return before.kind !== 'custom' || (form.readRate === String(before.read) && form.writeRate === String(before.write))
+}
+
+function rateLimitsOf(form: FormState, before: RateLimits): RateLimits {
+  if (form.rates === 'ungoverned' || ratesUnchanged(form, before)) return before
+  if (form.rates === 'organisation') return { kind: 'organisation' }
+  return { kind: 'custom', read: Number(form.readRate), write: Number(form.writeRate) }
+}
+
+function wholeNumber(text: string): number | null {
+  const number = Number(text)
+  return /^\s*\d+\s*$/.test(text) && Number.isSafeInteger(number) ? number : null
+}
+
+/** The day, in UTC, on which a token stops working; null for never, for no date, and for years no date picker knows. */
+function dayOf(expiresOn: string | null): string | null {
+  const instant = instantOf(expiresOn)
+  if (instant === null || Number.isNaN(instant)) return null
+  const iso = new Date(instant).toISOString()
+  return /^\d{4}-/.test(iso) ? iso.slice(0, 10) : null
+}

@@ -1,0 +1,44 @@
+import type { ModalView } from '@slack/types'
+import { context, limits, plainText } from './blocks.ts'
+import { knownField } from './fields.ts'
+import { textInput } from './form-inputs.ts'
+import { access, drawnOf, expiry, type Opened, rates, scope, texts } from './form-parts.ts'
+import { actions, modals } from './ids.ts'
+import { line, type Piece, pack, quote } from './layout.ts'
+
+/** The form, prefilled with what `form` says. `private_metadata` is the draft's id and nothing else. */
+export function formView(opened: Opened): ModalView {
+  return {
+    type: 'modal',
+    callback_id: modals.editForm,
+    private_metadata: opened.draft.id,
+    title: plainText('Edit token', limits.viewTitle),
+    submit: plainText('Check the change', limits.viewTitle),
+    close: plainText('Close', limits.viewTitle),
+    blocks: [
+      ...pack([intro(opened)], 5),
+      context("The secret value can't be viewed or changed here; for a new one, generate a new token in Contentstack."),
+      ...texts(opened),
+      ...scope(opened),
+      ...access(opened),
+      ...expiry(opened),
+      ...rates(opened),
+      textInput(drawnOf(opened), {
+        part: 'reason',
+        label: 'Reason',
+        hint: 'The approvers decide by it, and the log keeps it.',
+        action: actions.reason,
+        multiline: true,
+        max: limits.input,
+      }),
+    ],
+  }
+}
+
+function intro({ draft, facts, notice }: Opened): Piece[] {
+  return [
+    ...(notice === undefined ? [] : quote(notice)),
+    ...knownField('Token', draft.before.name),
+    line({ strong: 'Stack' }, ': ', { said: facts.title }),
+  ]
+}

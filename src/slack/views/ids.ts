@@ -1,0 +1,93 @@
+import { z } from 'zod'
+import { Refusal } from '../../domain/refusal.ts'
+
+/** Names by which Slack sends back what a person did. The manifest knows the shortcut; everything else is between views and listeners. */
+export const shortcuts = { editToken: 'edit_token' } as const
+
+/** `callback_id` of each modal. */
+export const modals = {
+  loading: 'loading',
+  editForm: 'edit_form',
+  preview: 'preview',
+  rejectForm: 'reject_form',
+  pickForm: 'pick_form',
+  nearMatches: 'near_matches',
+  refusal: 'refusal',
+} as const
+
+/** `action_id` of each button, select and input. */
+export const actions = {
+  approve: 'approve',
+  reject: 'reject',
+  cancel: 'cancel',
+  editAToken: 'edit_a_token',
+  editThisToken: 'edit_this_token',
+  pickToken: 'pick_token',
+  name: 'form_name',
+  description: 'form_description',
+  branches: 'form_branches',
+  aliases: 'form_aliases',
+  whole: 'form_whole',
+  module: 'form_module',
+  expiry: 'form_expiry',
+  date: 'form_date',
+  emailNotice: 'form_email_notice',
+  rates: 'form_rates',
+  readRate: 'form_read_rate',
+  writeRate: 'form_write_rate',
+  reason: 'form_reason',
+  rejection: 'rejection',
+} as const
+
+/** `block_id` of the inputs outside the edit form, which has its own in `form-blocks.ts`. */
+export const blocks = { pick: 'pick', rejection: 'rejection' } as const
+
+/** The choices in the form that make other parts of it appear or go: each is followed by a redraw. */
+export const redrawingActions = [actions.whole, actions.expiry, actions.rates] as const
+
+type Named = { readonly id: number; readonly revision: number }
+
+/** What a button on a change carries: which change, and the revision that the person sees. */
+export function changeValue({ id, revision }: Named): string {
+  return `${id}:${revision}`
+}
+
+const changeValueText = z
+  .string()
+  .regex(/^\d{1,15}:\d{1,15}$/)
+  .transform((text): Named => {
+    const [id, revision] = text.split(':').map(Number)
+    return { id: id!, revision: revision! }
+  })
+
+/** Throws a Refusal for anything that `changeValue` did not write. */
+export function readChangeValue(text: unknown): Named {
+  const read = changeValueText.safeParse(text)
+  if (read.success) return read.data
+  throw new Refusal(
+    'not_found',
+    'This button does not say which change it belongs to. Nothing was done; open the change from the app’s Home tab.',
+  )
+}
+
+type TokenRef = { readonly stack: string; readonly uid: string }
+
+/** What an option or a button for a token carries. Slack takes 150 characters: uids have about 20, so a stack's name must stay short. */
+export function tokenValue({ stack, uid }: TokenRef): string {
+  return `${uid}:${stack}`
+}
+
+const tokenValueText = z
+  .string()
+  .regex(/^[^:]+:.+$/s)
+  .transform((text): TokenRef => {
+    const colon = text.indexOf(':')
+    return { uid: text.slice(0, colon), stack: text.slice(colon + 1) }
+  })
+
+/** Throws a Refusal for anything that `tokenValue` did not write. */
+export function readTokenValue(text: unknown): TokenRef {
+  const read = tokenValueText.safeParse(text)
+  if (read.success) return read.data
+  throw new Refusal('not_found', 'No token was chosen, so nothing was opened. Choose one from the list.')
+}

@@ -1,0 +1,123 @@
+import type { KnownBlock, ModalView } from '@slack/types'
+import { z } from 'zod'
+import type { Change } from '../../domain/change.ts'
+import { context, limits, plainText } from './blocks.ts'
+import { actions, blocks, changeValue, modals, readTokenValue } from './ids.ts'
+import { line, pack, quote } from './layout.ts'
+import { type Near, nearBlocks } from './token-text.ts'
+
+type Spec = { callback: string; title: string; submit?: string; close: string; metadata?: string; blocks: KnownBlock[] }
+
+function modal({ callback, title, submit, close, metadata, blocks }: Spec): ModalView {
+  return {
+    type: 'modal',
+    callback_id: callback,
+    title: plainText(title, limits.viewTitle),
+    close: plainText(close, limits.viewTitle),
+    ...(submit !== undefined && { submit: plainText(submit, limits.viewTitle) }),
+    ...(metadata !== undefined && { private_metadata: metadata }),
+    blocks,
+  }
+}
+
+/** Opened at once, while the token is being looked at. */
+export function loadingView(): ModalView {
+  return modal({
+    callback: modals.loading,
+    title: 'Edit token',
+    close: 'Close',
+    blocks: [context('Looking at the token in Contentstack. The form opens here in a moment.')],
+  })
+}
+
+/** Choose a token; what it offers is answered by `tokenOptions`. */
+export function pickerView(): ModalView {
+  return modal({
+    callback: modals.pickForm,
+    title: 'Edit a token',
+    submit: 'Open the form',
+    close: 'Close',
+    blocks: [
+      {
+        type: 'input',
+        block_id: blocks.pick,
+        label: plainText('Token'),
+        element: {
+          type: 'external_select',
+          action_id: actions.pickToken,
+          min_query_length: 0,
+          placeholder: plainText('Type part of its name'),
+        },
+      },
+    ],
+  })
+}
+
+const picked = z.looseObject({
+  [blocks.pick]: z.looseObject({
+    [actions.pickToken]: z.looseObject({ selected_option: z.looseObject({ value: z.string() }) }),
+  }),
+})
+
+/** The token chosen in the picker, from `view.state.values`. Throws a Refusal when none was. */
+export function readPick(values: unknown): { stack: string; uid: string } {
+  const read = picked.safeParse(values)
+  return readTokenValue(read.success ? read.data[blocks.pick]?.[actions.pickToken]?.selected_option.value : undefined)
+}
+
+/** A name that fits no token or several, with a button for each that it may mean. */
+export function nearMatchesView(near: Near): ModalView {
+  return modal({ callback: modals.nearMatches, title: 'Which token?', close: 'Close', blocks: nearBlocks(near) })
+}
+
+/** Why a change is rejected. `private_metadata` is what the button carried: the change and its revision. */
+export function rejectForm(change: Change): ModalView {
+  return modal({
+    callback: modals.rejectForm,
+    title: 'Reject the change',
+    submit: 'Reject',
+    close: 'Back',
+    metadata: changeValue(change),
+    blocks: [
+      ...pack(
+        [
+          [
+            line(
+              `Change #${change.id} to token `,
+              { said: change.before.name },
+              ' will end here, and nothing will be written.',
+            ),
+          ],
+        ],
+        1,
+      ),
+      {
+        type: 'input',
+        block_id: blocks.rejection,
+        label: plainText('Reason'),
+        hint: plainText('The requester is told, and the log keeps it.'),
+        element: { type: 'plain_text_input', action_id: actions.rejection, multiline: true, max_length: limits.input },
+      },
+    ],
+  })
+}
+
+const rejected = z.looseObject({
+  [blocks.rejection]: z.looseObject({ [actions.rejection]: z.looseObject({ value: z.string().nullish() }) }),
+})
+
+/** The reason given in the reject form, from `view.state.values`; empty when there is none. */
+export function readRejection(values: unknown): string {
+  const read = rejected.safeParse(values)
+  return (read.success && read.data[blocks.rejection]?.[actions.rejection]?.value) || ''
+}
+
+/** A "no" in a modal, in place of what was asked for. `what` happened, what it means and what to do is all in it. */
+export function refusalView(what: string): ModalView {
+  return modal({
+    callback: modals.refusal,
+    title: 'This was refused',
+    close: 'Back',
+    blocks: pack([quote(what)], limits.viewBlocks),
+  })
+}

@@ -1,0 +1,31 @@
+import type { PlainTextOption } from '@slack/types'
+import type { Token } from '../../domain/token.ts'
+import { limits, option, plainText } from './blocks.ts'
+import { fitsOption } from './form-blocks.ts'
+import { tokenValue } from './ids.ts'
+
+/** A token with the name that people know its stack by. */
+export type TitledToken = { readonly token: Token; readonly stackTitle: string }
+
+/** What a branch or alias select offers for what was typed so far. */
+export function nameOptions(names: readonly string[], typed: string): PlainTextOption[] {
+  return [...new Set(names)]
+    .filter((name) => fitsOption(name) && includes(name, typed))
+    .slice(0, limits.options)
+    .map((name) => option(name, name))
+}
+
+/** What the token select offers for what was typed so far. */
+export function tokenOptions(tokens: readonly TitledToken[], typed: string): PlainTextOption[] {
+  return tokens
+    .filter(({ token, stackTitle }) => includes(`${token.settings.name} ${stackTitle} ${token.uid}`, typed))
+    .slice(0, limits.options)
+    .map(({ token, stackTitle }) => ({
+      ...option(token.settings.name, tokenValue(token)),
+      description: plainText(stackTitle, limits.optionText),
+    }))
+}
+
+function includes(name: string, typed: string): boolean {
+  return name.toLowerCase().includes(typed.trim().toLowerCase())
+}

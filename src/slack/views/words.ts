@@ -1,0 +1,58 @@
+import type { RichTextElement } from '@slack/types'
+import { clip, date, dateInText, escaped, oneLine, orBlank, personMention } from './blocks.ts'
+
+/**
+ * A piece of a sentence, written once for both the blocks and the `text` of a message: the app's own words, what somebody
+ * wrote (`said`), a person by Slack id, an instant, a link.
+ */
+export type Word =
+  | string
+  | { readonly strong: string }
+  | { readonly said: string }
+  | { readonly person: string }
+  | { readonly at: string }
+  | { readonly link: string; readonly name: string }
+export type Words = readonly Word[]
+
+/** A text in the middle of a sentence is a name or a short value; anything longer belongs in a quote of its own. */
+const saidLimit = 300
+/** Escaping makes a character up to five, and `text` is short. */
+const saidLimitInText = 100
+
+/** What somebody wrote is set as code, so that it can't pass for the app's words around it. */
+export function rich(words: Words): RichTextElement[] {
+  return words.filter((word) => word !== '').map(richWord)
+}
+
+function richWord(word: Word): RichTextElement {
+  if (typeof word === 'string') return { type: 'text', text: oneLine(word) }
+  if ('strong' in word) return { type: 'text', text: oneLine(word.strong), style: { bold: true } }
+  if ('said' in word) return { type: 'text', text: short(word.said, saidLimit), style: { code: true } }
+  if ('person' in word) return personMention(word.person)
+  if ('at' in word) return date(word.at)
+  return { type: 'link', url: word.link, text: word.name }
+}
+
+/** The same words for a message's `text`: escaped, on one line. */
+export function inText(words: Words): string {
+  return words.map(textWord).join('')
+}
+
+function textWord(word: Word): string {
+  if (typeof word === 'string') return escaped(word)
+  if ('strong' in word) return escaped(word.strong)
+  if ('said' in word) return escaped(short(word.said, saidLimitInText))
+  if ('person' in word) return `<@${escaped(word.person)}>`
+  if ('at' in word) return dateInText(word.at)
+  return `<${escaped(word.link)}|${escaped(word.name)}>`
+}
+
+function short(text: string, max: number): string {
+  return clip(orBlank(oneLine(text)), max)
+}
+
+/** `a, b and c` of people, no more than a reader takes in. */
+export function people(ids: readonly string[], most = 20): Word[] {
+  const shown = ids.slice(0, most).flatMap((id, i): Word[] => (i === 0 ? [{ person: id }] : [', ', { person: id }]))
+  return ids.length > most ? [...shown, ` and ${ids.length - most} more`] : shown
+}

@@ -1,0 +1,36 @@
+import { type ContentstackStack, createStack, type StackOptions } from '../../src/contentstack/stack.ts'
+import type { EmulatedStack } from '../../src/sandbox/stack/stack.ts'
+
+/** A client of the emulated stack that doesn't make tests wait: no politeness, and retries at once. */
+export function connect(stack: EmulatedStack, options: Partial<StackOptions> = {}): ContentstackStack {
+  return createStack({
+    name: 'site',
+    baseUrl: stack.url,
+    apiKey: stack.apiKey,
+    authtoken: stack.authtoken,
+    rateLimitFields: stack.behaviour.rateLimitFields,
+    writeTimeoutMs: 5_000,
+    requestsPerSecond: 1_000,
+    retryDelayMs: 1,
+    ...options,
+  })
+}
+
+/** A client whose every request gets the answer that `reply` gives. */
+export function connectTo(
+  reply: (request: Request) => Response | Promise<Response>,
+  options: Partial<StackOptions> = {},
+): ContentstackStack {
+  return createStack({
+    name: 'site',
+    baseUrl: 'https://stack.invalid',
+    apiKey: 'blt0a91ca7',
+    authtoken: 'bltSECRET',
+    rateLimitFields: null,
+    writeTimeoutMs: 5_000,
+    requestsPerSecond: 1_000,
+    retryDelayMs: 1,
+    fetch: async (input, init) => reply(new Request(input, init)),
+    ...options,
+  })
+}

@@ -1,0 +1,57 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { connectTo } from './connect.ts'
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+const record = { uid: 'blt1', name: 'ci' }
+
+/** A client of a stack that always answers at once, and the methods of what it was sent. */
+function polite(options: { requestsPerSecond?: number; writeTimeoutMs?: number; failing?: number } = {}) {
+  const { failing = 0, ...rest } = options
+  const sent: string[] = []
+  const client = connectTo((request) => {
+    sent.push(request.method)
+    return sent.length <= failing ? new Response('', { status: 503 }) : Response.json({ token: record })
+  }, rest)
+  return { client, sent }
+}
+
+test('the first requests go out at once, and then no more than so many in any second', async () => {
+  const { client, sent } = polite({ requestsPerSecond: 2 })
+  const looks = Promise.all([1, 2, 3, 4, 5].map(() => client.token('blt1')))
+  await vi.advanceTimersByTimeAsync(0)
+  expect(sent).toHaveLength(2)
+  await vi.advanceTimersByTimeAsync(999)
+  expect(sent).toHaveLength(2)
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(sent).toHaveLength(4)
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(await looks).toHaveLength(5)
+})
+
+test('a retry waits for its turn like any request', async () => {
+  const { client, sent } = polite({ requestsPerSecond: 1, failing: 2 })
+  const look = client.token('blt1')
+  await vi.advanceTimersByTimeAsync(999)
+  expect(sent).toHaveLength(1)
+  await vi.advanceTimersByTimeAsync(2_000)
+  expect(await look).toMatchObject({ uid: 'blt1' })
+})
+
+test('a read is not timed while it waits for its turn', async () => {
+  const { client } = polite({ requestsPerSecond: 1 })
+  const looks = Promise.all(Array.from({ length: 30 }, () => client.token('blt1')))
+  await vi.advanceTimersByTimeAsync(30_000)
+  expect(await looks).toHaveLength(30)
+})
+
+test('an update that does not get its turn in time is known not to be sent, and never is', async () => {
+  const { client, sent } = polite({ requestsPerSecond: 1, writeTimeoutMs: 50 })
+  const live = await client.token('blt1')
+  const update = client.update(live, { ...live.settings, name: 'cd' })
+  await vi.advanceTimersByTimeAsync(50)
+  expect(await update).toEqual({ kind: 'busy', why: expect.stringMatching(/was not sent/) })
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(sent).toEqual(['GET'])
+})

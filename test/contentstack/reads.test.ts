@@ -1,0 +1,216 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import type { StackOptions } from '../../src/contentstack/stack.ts'
+import { type EmulatedStack, startStack } from '../../src/sandbox/stack/stack.ts'
+import type { WireToken } from '../../src/sandbox/stack/wire-token.ts'
+import type { StackOptions as Emulated } from '../../src/sandbox/stack/world.ts'
+import { connect, connectTo } from './connect.ts'
+
+let stack: EmulatedStack | undefined
+afterEach(async () => {
+  await stack?.stop()
+  stack = undefined
+})
+
+async function start(emulated: Emulated = {}, options: Partial<StackOptions> = {}) {
+  stack = await startStack(emulated)
+  return { stack, client: connect(stack, options) }
+}
+
+describe('the list of tokens', () => {
+  test('is read to the end, however many pages it has', async () => {
+    const many = Array.from({ length: 250 }, (_, i) => ({ uid: `blt${i}`, name: `token ${i}` }))
+    const { stack, client } = await start({ tokens: many })
+    const tokens = await client.tokens()
+    expect(tokens.map((token) => token.uid)).toEqual(many.map(({ uid }) => uid))
+    expect(stack.requests).toHaveLength(3)
+    expect(tokens[0]).toEqual({ stack: 'site', uid: 'blt0', settings: expect.objectContaining({ name: 'token 0' }) })
+  })
+
+  test('is read to the end when the stack gives no count and smaller pages than asked for', async () => {
+    const records = Array.from({ length: 5 }, (_, i) => ({ uid: `blt${i}`, name: `token ${i}` }))
+    const client = connectTo(({ url }) => {
+      const skip = Number(new URL(url).searchParams.get('skip'))
+      return Response.json({ tokens: records.slice(skip, skip + 2) })
+    })
+    expect(await client.tokens()).toHaveLength(5)
+  })
+
+  test('is read once when the stack gives everything at once and does not know of pages', async () => {
+    const client = connectTo(() => Response.json({ tokens: [{ uid: 'blt1', name: 'ci' }] }))
+    expect(await client.tokens()).toHaveLength(1)
+  })
+
+  test('shows the others when one of them cannot be read, and says which and why', async () => {
+    const unreadable: [string, string][] = []
+    const odd = { uid: 'blt2', name: 7 } as unknown as WireToken
+    const { client } = await start(
+      { tokens: [{ uid: 'blt1', name: 'one' }, odd, { uid: 'blt3', name: 'three' }] },
+      { onUnreadable: (uid, why) => unreadable.push([uid, why]) },
+    )
+    expect((await client.tokens()).map(({ uid }) => uid)).toEqual(['blt1', 'blt3'])
+    expect(unreadable).toEqual([['blt2', expect.stringMatching(/^name: .*expected string/)]])
+  })
+})
+
+describe('a look at one token', () => {
+  test('gives its settings, and the answer to send back with the update', async () => {
+    const { client } = await start({ tokens: [{ uid: 'blt1', name: 'ci', colour: 'green' }] })
+    expect(await client.token('blt1')).toEqual({
+      stack: 'site',
+      uid: 'blt1',
+      settings: expect.objectContaining({ name: 'ci' }),
+      raw: { name: 'ci', colour: 'green' },
+    })
+  })
+
+  test('never keeps a secret value, even if the stack should show one', async () => {
+    const record = { uid: 'blt1', name: 'ci', token: 'cs-EXAMPLE' }
+    const client = connectTo(({ url }) => Response.json(url.includes('?') ? { tokens: [record] } : { token: record }))
+    expect(JSON.stringify([await client.token('blt1'), await client.tokens()])).not.toContain('cs-EXAMPLE')
+  })
+
+  test.each([404, 422] as const)('at one that is not there is refused as such (%i)', async (unknownToken) => {
+    const { client } = await start({ behaviour: { unknownToken } })
+    await expect(client.token('blt9')).rejects.toMatchObject({
+      name: 'Refusal',
+      code: 'not_found',
+      message: expect.stringMatching(/"site" has no token blt9.*Nothing was written/),
+    })
+  })
+
+  test('at a uid that is none asks nothing of the stack', async () => {
+    const { stack, client } = await start()
+    await expect(client.token('..')).rejects.toMatchObject({ code: 'not_found' })
+    await expect(client.token('blt1/../../stacks')).rejects.toMatchObject({ code: 'not_found' })
+    expect(stack.requests).toEqual([])
+  })
+
+  test('that cannot be read says why, and that it has to be changed elsewhere', async () => {
+    const { client } = await start({ tokens: [{ uid: 'blt1', name: 'ci', expires_on: 'soon' }] })
+    await expect(client.token('blt1')).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringMatching(/expires_on: is no date.*change it in Contentstack/),
+    })
+  })
+
+  test('that brings another token is not believed', async () => {
+    const client = connectTo(() => Response.json({ token: { uid: 'blt2', name: 'other' } }))
+    await expect(client.token('blt1')).rejects.toThrow(/another token than blt1/)
+  })
+})
+
+describe('the facts about a stack', () => {
+  test('are its title, branches, aliases, the limits of its organisation, and whether rate limits are configured', async () => {
+    const { client } = await start({ title: 'Shop', organisationLimits: { read: 43, write: 20 } })
+    expect(await client.facts()).toEqual({
+      title: 'Shop',
+      branchesEnabled: true,
+      branches: ['main', 'development', 'feature-x'],
+      aliases: ['live', 'preview'],
+      organisationLimits: { read: 43, write: 20 },
+      rateLimitsGoverned: true,
+    })
+  })
+
+  test('name all branches and aliases, however many pages they have', async () => {
+    const branches = Array.from({ length: 130 }, (_, i) => `branch-${i}`)
+    const aliases = branches.map((target) => ({ alias: `${target}-alias`, target }))
+    const { client } = await start({ branches, aliases })
+    expect(await client.facts()).toMatchObject({ branches, aliases: aliases.map(({ alias }) => alias) })
+  })
+
+  test('of a stack without branches name none, and ask for none', async () => {
+    const { stack, client } = await start({ branchesEnabled: false })
+    expect(await client.facts()).toMatchObject({ branchesEnabled: false, branches: [], aliases: [] })
+    expect(stack.requests.filter(({ path }) => path.includes('branch'))).toEqual([])
+  })
+
+  test('come without limits when the plan may not be seen, or is of another form', async () => {
+    const { client } = await start({ organisationLimits: null })
+    expect((await client.facts()).organisationLimits).toBeNull()
+    const other = connectTo(({ url }) =>
+      Response.json(
+        url.includes('organizations') ? { organization: {} } : { stack: { name: 'Shop', org_uid: 'blt0' } },
+      ),
+    )
+    expect(await other.facts()).toMatchObject({ title: 'Shop', organisationLimits: null, rateLimitsGoverned: false })
+  })
+
+  test('ask for the stack in the name of the organisation where that is configured, as single sign-on wants it', async () => {
+    const headers: (string | null)[] = []
+    const client = connectTo(
+      (request) => {
+        if (request.url.endsWith('/stacks')) headers.push(request.headers.get('organization_uid'))
+        return Response.json({ stack: { name: 'Shop' } })
+      },
+      { organisation: 'blt0' },
+    )
+    await client.facts()
+    expect(headers).toEqual(['blt0'])
+  })
+})
+
+test('the paths that look like rate limits are found on live tokens, for whoever configures them', async () => {
+  const tokens = [
+    { uid: 'blt1', name: 'one', rate_limit_enabled: true, rateLimit: { per: { read: 1 } } },
+    { uid: 'blt2', name: 'two', rate_limit_enabled: false },
+  ]
+  const { client } = await start({ tokens })
+  expect(await client.rateLimitPaths()).toEqual(['rateLimit.per.read', 'rate_limit_enabled'])
+})
+
+describe('a read that fails', () => {
+  test('is tried again after a 503, until the stack is back', async () => {
+    const { stack, client } = await start({ tokens: [{ uid: 'blt1', name: 'ci' }] })
+    stack.trouble.down = true
+    stack.onChange(() => {
+      stack.trouble.down = stack.requests.length < 2
+    })
+    expect(await client.token('blt1')).toMatchObject({ uid: 'blt1' })
+    expect(stack.requests.map(({ status }) => status)).toEqual([503, 503, 200])
+  })
+
+  test('is tried again after a 429', async () => {
+    const { stack, client } = await start({ tokens: [{ uid: 'blt1', name: 'ci' }] })
+    stack.trouble.rateLimited = 2
+    await client.token('blt1')
+    expect(stack.requests.map(({ status }) => status)).toEqual([429, 429, 200])
+  })
+
+  test('is tried again when the connection broke', async () => {
+    const { stack } = await start({ tokens: [{ uid: 'blt1', name: 'ci' }] })
+    let broken = 0
+    const client = connect(stack, {
+      fetch: async (input, init) => {
+        broken += 1
+        if (broken === 1) throw new TypeError('fetch failed', { cause: new Error('other side closed') })
+        return fetch(input, init)
+      },
+    })
+    expect(await client.token('blt1')).toMatchObject({ uid: 'blt1' })
+  })
+
+  test('is given up after four tries, as an outage in words', async () => {
+    const { stack, client } = await start()
+    stack.trouble.down = true
+    const error = await client.tokens().catch((error: Error) => error)
+    expect(error).toMatchObject({
+      name: 'Error',
+      message: expect.stringMatching(/^The stack "site" can't be asked now: .*status 503.*request id/),
+    })
+    expect(stack.requests).toHaveLength(4)
+  })
+
+  test('is given up when it takes too long', async () => {
+    const { stack, client } = await start({}, { readTimeoutMs: 20 })
+    stack.trouble.slowMs = 3_600_000
+    await expect(client.tokens()).rejects.toThrow(/did not answer in time/)
+  })
+
+  test('is not tried again when the stack said no', async () => {
+    const { stack, client } = await start()
+    stack.trouble.refuseReads = { status: 403, body: { error_message: 'No', error_code: 316 } }
+    await expect(client.tokens()).rejects.toMatchObject({ code: 'unavailable' })
+    expect(stack.requests).toHaveLength(1)
+  })
+})

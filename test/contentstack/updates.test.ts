@@ -1,0 +1,104 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { LiveToken } from '../../src/ports.ts'
+import { type EmulatedStack, startStack } from '../../src/sandbox/stack/stack.ts'
+import { connect } from './connect.ts'
+
+const uid = 'blt1'
+const scope = [{ module: 'branch', acl: { read: true }, branches: ['main'] }]
+
+let stack: EmulatedStack
+let live: LiveToken
+beforeEach(async () => {
+  const other = { uid: 'blt2', name: 'taken', scope }
+  stack = await startStack({ tokens: [{ uid, name: 'ci', scope, expires_on: '2027-01-31' }, other] })
+  live = await connect(stack).token(uid)
+  stack.clear()
+})
+afterEach(() => stack.stop())
+
+function rename(name: string, options: Parameters<typeof connect>[1] = {}) {
+  return connect(stack, options).update(live, { ...live.settings, name })
+}
+
+function updatesSent() {
+  return stack.requests.filter(({ method }) => method === 'PUT').length
+}
+
+test('what the stack refuses is told with its reason, code and request id', async () => {
+  const answer = await rename('taken')
+  expect(answer).toEqual({
+    kind: 'refused',
+    why: expect.stringMatching(
+      /^the stack refused: name is already taken \(.*status 422, code 141, request id [\w-]+\)$/,
+    ),
+  })
+})
+
+test.each<[string, (stack: EmulatedStack) => void, string, RegExp, number]>([
+  ['429', ({ trouble }) => Object.assign(trouble, { rateLimited: 1 }), 'busy', /too many requests/i, 0],
+  ['503', ({ trouble }) => Object.assign(trouble, { down: true }), 'unknown', /503/, 0],
+  ['a lost update', ({ trouble }) => Object.assign(trouble, { updates: 'never arrives' }), 'unknown', /connection/, 0],
+  [
+    'a broken connection',
+    ({ trouble }) => Object.assign(trouble, { updates: 'take, then close the socket' }),
+    'unknown',
+    /connection/,
+    1,
+  ],
+  ['500', ({ trouble }) => Object.assign(trouble, { updates: 'take, then 500' }), 'unknown', /500/, 1],
+  [
+    'a 403',
+    ({ trouble }) => Object.assign(trouble, { refuse: { status: 403, body: { error_message: 'Not you.' } } }),
+    'refused',
+    /Not you \(status 403/,
+    0,
+  ],
+  [
+    'a 408, which proves nothing',
+    ({ trouble }) => Object.assign(trouble, { refuse: { status: 408, body: {} } }),
+    'unknown',
+    /408/,
+    0,
+  ],
+  [
+    'a redirect, which proves nothing',
+    ({ trouble }) => Object.assign(trouble, { refuse: { status: 307, body: {} } }),
+    'unknown',
+    /307/,
+    0,
+  ],
+])('an update is sent once, whatever comes of it: %s', async (_, cause, kind, why, taken) => {
+  cause(stack)
+  expect(await rename('cd')).toEqual({ kind, why: expect.stringMatching(why) })
+  expect(updatesSent()).toBe(1)
+  expect(stack.takenUpdates()).toBe(taken)
+})
+
+test('an update that is taken but never answered is unknown, and sent once', async () => {
+  stack.trouble.updates = 'take, then never answer'
+  expect(await rename('cd', { writeTimeoutMs: 100 })).toEqual({
+    kind: 'unknown',
+    why: 'the stack did not answer in time',
+  })
+  expect(stack.takenUpdates(uid)).toBe(1)
+  expect(updatesSent()).toBe(1)
+})
+
+test('an update to an address where nobody listens is unknown', async () => {
+  await stack.stop()
+  expect(await rename('cd')).toEqual({ kind: 'unknown', why: expect.stringMatching(/ECONNREFUSED/) })
+})
+
+test("an update that the app cannot put in the stack's terms is refused before anything is sent", async () => {
+  const after = { ...live.settings, rateLimits: { kind: 'custom', read: 1, write: 1 } as const }
+  const answer = await connect(stack, { rateLimitFields: null }).update(live, after)
+  expect(answer).toEqual({ kind: 'refused', why: expect.stringMatching(/nothing was sent/) })
+  expect(stack.requests).toEqual([])
+})
+
+test('an update never throws, not even over a look that is none', async () => {
+  const client = connect(stack)
+  expect(await client.update({ ...live, uid: '../..' }, live.settings)).toMatchObject({ kind: 'refused' })
+  expect(await client.update({ ...live, raw: null }, live.settings)).toMatchObject({ kind: 'refused' })
+  expect(stack.requests).toEqual([])
+})

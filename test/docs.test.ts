@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { parse } from 'yaml'
+
+const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
+const readme = read('README.md')
+
+function all(text: string, pattern: RegExp): string[] {
+  return [...new Set([...text.matchAll(pattern)].map((match) => match[1]!))].sort()
+}
+
+const variables = all(read('src/config.ts'), /(?:env\.|secret\(')([A-Z][A-Z_]+)/g).concat('CONTENTSTACK_AUTHTOKEN')
+
+test.each(variables)('the README names the variable %s', (variable) => {
+  expect(readme).toContain(`\`${variable}\``)
+})
+
+test('the README and .env.example name no variable that the app does not read', () => {
+  const named = all(readme, /`((?:SLACK|COUNTERSIGN|CONTENTSTACK|LOG)_[A-Z_]+)(?:=[^`]*)?`/g)
+  const inExample = all(read('.env.example'), /^#? ?([A-Z_]+)=/gm)
+  expect(
+    [...named, ...inExample].map((name) => name.replace(/_FILE$/, '')).filter((name) => !variables.includes(name)),
+  ).toEqual([])
+})
+
+const settings = all(read('src/config.ts'), /^ {2,4}(?:strictObject\(\{ )?([a-z_]+): (?:z\.|seconds)/gm)
+
+test.each(settings)('the README names the setting %s, and the example shows it', (setting) => {
+  expect(readme).toMatch(new RegExp(`\`[^\`]*\\b${setting}\\b[^\`]*\``))
+  expect(read('countersign.example.yaml')).toMatch(new RegExp(`\\b${setting}:`))
+})
+
+test.each(all(read('src/slack/command.ts'), /^ {4}\['([a-z]+)',/gm))(
+  'the README names the command /token %s',
+  (verb) => {
+    expect(readme).toContain(`\`/token ${verb}`)
+  },
+)
+
+test.each(all(read('src/cli.ts'), /\.command\('([a-z]+)'\)/g))(
+  'the README says how to run `countersign %s`',
+  (verb) => {
+    expect(readme).toMatch(new RegExp(`npm (run )?${verb}\\b`))
+  },
+)
+
+const scripts = Object.keys(JSON.parse(read('package.json')).scripts as object)
+
+test.each(scripts)('the README names the script %s', (script) => {
+  expect(readme).toMatch(new RegExp(`npm (run )?${script}\\b`))
+})
+
+test('every npm command in the README exists', () => {
+  const used = all(readme, /npm run ([a-z:]+)/g)
+  expect(used.filter((script) => !scripts.includes(script))).toEqual([])
+})
+
+test('every picture and file that the README links to is there', () => {
+  const links = all(readme, /\]\((?!https?:|#)([^)]+)\)/g)
+  expect(links.filter((path) => read.call(null, path) === undefined)).toEqual([])
+})
+
+test('the example settings are such as the app accepts', async () => {
+  const { loadConfig } = await import('../src/config.ts')
+  const env = {
+    SLACK_BOT_TOKEN: 'xoxb',
+    SLACK_APP_TOKEN: 'xapp',
+    CONTENTSTACK_AUTHTOKEN: 'a',
+    COUNTERSIGN_CONFIG: 'countersign.example.yaml',
+  }
+  expect(loadConfig(env).stacks.map((stack) => stack.name)).toEqual(['website'])
+  const commented = read('countersign.example.yaml').replace(/^(\s*)# (\s*[a-z_]+:)/gm, '$1$2')
+  expect(parse(commented).timing).toEqual({ write_timeout: 10, lease: 45, sweep: 5 })
+})

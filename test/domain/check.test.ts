@@ -1,0 +1,160 @@
+import { describe, expect, test } from 'vitest'
+import { check } from '../../src/domain/check.ts'
+import type { Settings, StackFacts } from '../../src/domain/token.ts'
+import { facts, settings } from '../support/world.ts'
+
+type Asked = Partial<{ before: Settings; facts: StackFacts; reason: string; now: Date }>
+
+function errors(after: Partial<Settings>, asked: Asked = {}) {
+  const now = new Date('2026-06-01T09:00:00.000Z')
+  return check({ before: settings(), after: settings(after), reason: 'needed', facts: facts(), now, ...asked })
+}
+
+const nothing = { everything: 'none', modules: {} } as const
+const custom = (read: number, write: number) => ({ rateLimits: { kind: 'custom', read, write } as const })
+
+test('a proposal within every limit is welcome', () => {
+  expect(
+    errors({ name: 'n'.repeat(50), branches: ['feature-x'], expiresOn: '2026-06-02', ...custom(100, 50) }),
+  ).toEqual({})
+})
+
+describe('name', () => {
+  test('a token needs a name', () => {
+    expect(errors({ name: '  ' })).toEqual({ name: 'A token needs a name.' })
+  })
+
+  test('a name has at most 50 characters, as a person counts them', () => {
+    expect(errors({ name: 'n'.repeat(51) })).toEqual({ name: 'A name has at most 50 characters; this one has 51.' })
+    expect(errors({ name: '🚀'.repeat(50) })).toEqual({})
+  })
+
+  test('a name that is too long already may stay', () => {
+    const name = 'n'.repeat(60)
+    expect(errors({ name, description: 'new' }, { before: settings({ name }) })).toEqual({})
+  })
+})
+
+describe('scope', () => {
+  const none = { branches: [], aliases: [] }
+
+  test('a stack with branches wants at least one branch or alias', () => {
+    const wanted = 'This stack uses branches: a token needs at least one branch or alias.'
+    expect(errors(none)).toEqual({ branches: wanted })
+    expect(errors({ branches: [], aliases: ['live'] })).toEqual({})
+    expect(errors({ branches: ['main'], aliases: [] })).toEqual({})
+  })
+
+  test('a stack without branches wants none', () => {
+    expect(errors(none, { facts: facts({ branchesEnabled: false }) })).toEqual({})
+  })
+
+  test('a branch or alias that the stack does not have is named', () => {
+    expect(errors({ branches: ['main', 'gone'] })).toEqual({ branches: 'The stack has no branch called gone.' })
+    expect(errors({ aliases: ['gone'] })).toEqual({ aliases: 'The stack has no branch alias called gone.' })
+  })
+
+  test('a branch or alias that the token has already may stay, even when the stack no longer has it', () => {
+    const old = { branches: ['gone'], aliases: ['gone-too'] }
+    expect(errors(old, { before: settings(old) })).toEqual({})
+  })
+})
+
+describe('permissions', () => {
+  test('a token that could do nothing at all is refused', () => {
+    expect(errors({ permissions: nothing })).toEqual({
+      permissions: 'This token could do nothing at all: give it some access.',
+    })
+  })
+
+  test('access to the whole stack, to one module, or an entry unknown to the app is some access', () => {
+    expect(errors({ permissions: { everything: 'read', modules: {} } })).toEqual({})
+    expect(errors({ permissions: { everything: 'none', modules: { asset: 'read' } } })).toEqual({})
+    expect(errors({ permissions: nothing, otherScope: ['{"module":"new"}'] })).toEqual({})
+  })
+})
+
+describe('expiry', () => {
+  const over = {
+    expiresOn: 'The token would have expired already: it ends at midnight UTC as that day begins. Choose a later day.',
+  }
+
+  test('today is too late, because the day has begun', () => {
+    expect(errors({ expiresOn: '2026-06-01' })).toEqual(over)
+    expect(errors({ expiresOn: '2026-06-02' })).toEqual({})
+  })
+
+  test('the very instant of expiry is too late', () => {
+    expect(errors({ expiresOn: '2026-06-01T09:00:00.000Z' })).toEqual(over)
+    expect(errors({ expiresOn: '2026-06-01T09:00:00.001Z' })).toEqual({})
+  })
+
+  test('never is always welcome', () => {
+    expect(errors({ expiresOn: null })).toEqual({})
+  })
+
+  test('a text that is no date is refused', () => {
+    expect(errors({ expiresOn: 'soon' })).toEqual({ expiresOn: 'This is no date: choose a day.' })
+  })
+
+  test('a token that has expired already, or whose expiry is no date, may be edited otherwise', () => {
+    for (const expiresOn of ['2020-01-01', 'soon'])
+      expect(errors({ expiresOn, description: 'new' }, { before: settings({ expiresOn }) })).toEqual({})
+  })
+})
+
+describe('rate limits', () => {
+  test.each([0, -1, 1.5, Number.NaN])('%s requests a second is no rate', (rate) => {
+    const wrong = 'Give a whole number above zero.'
+    expect(errors(custom(rate, 1))).toEqual({ readRate: wrong })
+    expect(errors(custom(1, rate))).toEqual({ writeRate: wrong })
+  })
+
+  test('a token may not be allowed more than the organisation', () => {
+    expect(errors(custom(101, 51))).toEqual({
+      readRate: 'The organisation allows at most 100 reads a second.',
+      writeRate: 'The organisation allows at most 50 writes a second.',
+    })
+  })
+
+  test('when the plan could not be read, the stack is left to say what is too much', () => {
+    expect(errors(custom(1000, 1000), { facts: facts({ organisationLimits: null }) })).toEqual({})
+  })
+
+  test('a stack whose rate limits are not managed takes none', () => {
+    const unmanaged = { readRate: 'Rate limits are not managed for this stack.' }
+    expect(errors(custom(1, 1), { facts: facts({ rateLimitsGoverned: false }) })).toEqual(unmanaged)
+    expect(errors(custom(1, 1), { before: settings({ rateLimits: { kind: 'ungoverned' } }) })).toEqual(unmanaged)
+  })
+
+  test("the organisation's limits ask for nothing more", () => {
+    expect(errors({ rateLimits: { kind: 'organisation' }, name: 'x' }, { before: settings(custom(1, 1)) })).toEqual({})
+  })
+})
+
+test('a change needs a reason', () => {
+  expect(errors({ name: 'x' }, { reason: ' \n' })).toEqual({
+    reason: 'Say why: the approvers decide by it, and the log keeps it.',
+  })
+})
+
+test('everything that stands in the way is said at once', () => {
+  const wrong = {
+    name: '',
+    branches: ['gone'],
+    aliases: ['gone'],
+    permissions: nothing,
+    expiresOn: '2020-01-01',
+    ...custom(0, 0),
+  }
+  expect(Object.keys(errors(wrong, { reason: '' })).sort()).toEqual([
+    'aliases',
+    'branches',
+    'expiresOn',
+    'name',
+    'permissions',
+    'readRate',
+    'reason',
+    'writeRate',
+  ])
+})

@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest'
+import { findToken, suggest } from '../../src/domain/find.ts'
+import type { Token } from '../../src/domain/token.ts'
+import { settings } from '../support/world.ts'
+
+function token(name: string, uid = `uid-${name}`, stack = 'website'): Token {
+  return { stack, uid, settings: settings({ name }) }
+}
+
+const tokens = [token('ci-deploy'), token('preview'), token('importer'), token('deploy-bot'), token('Analytics')]
+const names = (found: readonly Token[]) => found.map(({ settings }) => settings.name)
+
+test('a token is found by its name in any letter case, with spaces around it', () => {
+  expect(findToken(tokens, '  CI-Deploy ')).toEqual({ kind: 'one', token: tokens[0] })
+})
+
+test('a token is found by its uid', () => {
+  expect(findToken(tokens, ' uid-preview ')).toEqual({ kind: 'one', token: tokens[1] })
+})
+
+test('two tokens of one name are both given, to choose from', () => {
+  const twins = [token('ci-deploy', 'u1', 'website'), token('ci-deploy', 'u2', 'shop')]
+  expect(findToken([...twins, token('preview')], 'ci-deploy')).toEqual({ kind: 'several', tokens: twins })
+})
+
+test('a typing error leads to the name that was meant', () => {
+  const found = findToken(tokens, 'ci-delpoy')
+  expect(found.kind === 'near' && names(found.tokens)).toEqual(['ci-deploy'])
+})
+
+test('part of a name leads to every name that holds it, those that begin with it first', () => {
+  const found = findToken(tokens, 'deploy')
+  expect(found.kind === 'near' && names(found.tokens)).toEqual(['deploy-bot', 'ci-deploy'])
+})
+
+test('a name like no other leads nowhere', () => {
+  expect(findToken(tokens, 'zzzzzzzzzzzz')).toEqual({ kind: 'near', tokens: [] })
+})
+
+test('at most five near names are offered, each once', () => {
+  const many = Array.from({ length: 9 }, (_, i) => token(`deploy-${i}`))
+  const found = findToken(many, 'deploy-')
+  expect(found.kind === 'near' && names(found.tokens)).toEqual([
+    'deploy-0',
+    'deploy-1',
+    'deploy-2',
+    'deploy-3',
+    'deploy-4',
+  ])
+})
+
+test('a nearer name comes before a less near one', () => {
+  const found = findToken([token('abcdxx'), token('abcdex')], 'abcdef')
+  expect(found.kind === 'near' && names(found.tokens)).toEqual(['abcdex', 'abcdxx'])
+})
+
+test('typing ahead finds names that begin so, then names that hold it, then uids and stacks', () => {
+  const offered = [
+    token('x', 'prod-1'),
+    token('my-prod'),
+    token('production'),
+    token('y', 'u9', 'prod-stack'),
+    token('z'),
+  ]
+  expect(names(suggest(offered, 'prod'))).toEqual(['production', 'my-prod', 'x', 'y'])
+})
+
+test('before anything is typed, every token is offered by name', () => {
+  expect(names(suggest(tokens, ''))).toEqual(['Analytics', 'ci-deploy', 'deploy-bot', 'importer', 'preview'])
+})

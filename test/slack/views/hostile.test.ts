@@ -1,0 +1,193 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Change } from '../../../src/domain/change.ts'
+import { visible } from '../../../src/domain/text.ts'
+import { inWords, validateMessage, validateSuggestions, validateView } from '../../../src/sandbox/slack/validate.ts'
+import { limits, type Message } from '../../../src/slack/views/blocks.ts'
+import { changeCard } from '../../../src/slack/views/card.ts'
+import { formView } from '../../../src/slack/views/form.ts'
+import { type FormState, formStateOf } from '../../../src/slack/views/form-state.ts'
+import { homeView } from '../../../src/slack/views/home.ts'
+import { nearMatchesView, refusalView, rejectForm } from '../../../src/slack/views/modals.ts'
+import { nameOptions, tokenOptions } from '../../../src/slack/views/options.ts'
+import { outcomeMessage } from '../../../src/slack/views/outcome.ts'
+import { previewView } from '../../../src/slack/views/preview.ts'
+import { nearMatches, tokenHelp, tokenList, tokenShown } from '../../../src/slack/views/token-text.ts'
+import { alice, policyOfTwo } from '../../support/world.ts'
+import { parts, stored } from './drawn.ts'
+import { anyChanges, anyFacts, anySettings, hostileText, worstChanges } from './hostile.ts'
+
+/** What a person is shown: every string in it but the ids and values that Slack keeps to itself. */
+function shownStrings(drawn: unknown): string[] {
+  return parts(drawn).flatMap((part) =>
+    Object.entries(part).flatMap(([key, value]) => (typeof value === 'string' && !silent.has(key) ? [value] : [])),
+  )
+}
+const silent = new Set(['value', 'type', 'block_id', 'action_id', 'callback_id', 'private_metadata', 'url', 'user_id'])
+const hidden = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u
+
+/** Mrkdwn is not used at all: what Slack never parses can't be misread. */
+function expectHarmless(drawn: unknown): void {
+  expect(parts(drawn).filter((part) => part.type === 'mrkdwn')).toEqual([])
+  expect(shownStrings(drawn).filter((text) => hidden.test(text))).toEqual([])
+  const emoji = parts(drawn).filter((part) => part.type === 'plain_text' && part.emoji !== false)
+  expect(emoji).toEqual([])
+}
+
+function expectGoodMessage(message: Message): void {
+  expect(inWords(validateMessage(message))).toBe('')
+  expectHarmless(message)
+  expect(message.text.length).toBeLessThanOrEqual(limits.fallback)
+  const markup = message.text.match(/<[^>]*>?/g) ?? []
+  expect(markup.filter((found) => !ours.test(found))).toEqual([])
+  expect(message.text.replace(/&(amp|lt|gt);/g, '')).not.toContain('&')
+}
+const ours =
+  /^<(@U0(ALICE|BOB|CAROL)|!date\^\d+\^\{date_short_pretty\} at \{time\}\|[-0-9: ]+ UTC|https:\/\/slack\.example\/card\|Open the card)>$/
+
+function expectGoodView(view: unknown): void {
+  expect(inWords(validateView(view))).toBe('')
+  expectHarmless(view)
+}
+
+/** Values set apart from the app's own words, put together again over the blocks they run through. */
+function setApart(drawn: unknown): string {
+  const types = ['rich_text_preformatted', 'rich_text_quote']
+  return parts(drawn)
+    .filter((part) => types.includes(String(part.type)))
+    .flatMap((part) => parts(part.elements))
+    .map((leaf) => String(leaf.text))
+    .join('')
+}
+
+/** What an approver must be able to read whole. */
+function expectAllIsSaid(drawn: unknown, { after, reason }: Pick<Change, 'after' | 'reason'>): void {
+  const said = `${shownStrings(drawn).join('\n')}\n${setApart(drawn)}`
+  const lists = [after.branches, after.aliases].map((names) => [...new Set(names)].sort().join(', '))
+  for (const text of [...lists, after.name, after.description, reason])
+    expect(said.includes(visible(text)) || said.includes(visible(text).replaceAll('\n', '⟨U+000A⟩'))).toBe(true)
+}
+
+const around = (stackTitle: string) => ({ policy: policyOfTwo, stackTitle, cardLink: 'https://slack.example/card' })
+const listed = (change: Change, stackTitle: string) => ({
+  stored: stored(change),
+  policy: policyOfTwo,
+  stackTitle,
+  link: 'https://slack.example/card',
+})
+const quick = { numRuns: 60 }
+
+describe('whatever people write, Slack takes it and nobody is misled by', () => {
+  test('cards and messages to the requester', () => {
+    fc.assert(
+      fc.property(anyChanges, hostileText, (changes, title) => {
+        for (const change of changes) {
+          expectGoodMessage(changeCard(stored(change), around(title)))
+          expectGoodMessage(outcomeMessage(stored(change), around(title)))
+        }
+      }),
+      quick,
+    )
+  })
+
+  test('the form', () => {
+    const form = fc.tuple(anySettings, fc.record({ reason: hostileText, readRate: hostileText }), anySettings)
+    fc.assert(
+      fc.property(form, anyFacts, hostileText, ([before, typed, other], facts, notice) => {
+        const draft = { id: 'd1', before, generation: 1 }
+        const states: FormState[] = [formStateOf(before), { ...formStateOf(other), ...typed }]
+        for (const form of states) {
+          expectGoodView(formView({ draft, form, facts }))
+          expectGoodView(formView({ draft, form, facts, notice }))
+        }
+      }),
+      quick,
+    )
+  })
+
+  test('the preview, and the other modals', () => {
+    fc.assert(
+      fc.property(anyChanges, hostileText, ([change], text) => {
+        const { before, after, reason, requester: person } = change!
+        const token = { stack: 'website', uid: 't1', settings: before }
+        const tokens = Array.from({ length: 30 }, () => ({ token, stackTitle: text }))
+        const preview = previewView({ draft: { id: 'd1', person, before }, after, reason, ...around(text) })
+        expectGoodView(preview)
+        expectGoodView(rejectForm(change!))
+        expectGoodView(refusalView(text))
+        expectGoodView(nearMatchesView({ typed: text, tokens, notes: [text] }))
+      }),
+      quick,
+    )
+  })
+
+  test('App Home and the answers to /token', () => {
+    fc.assert(
+      fc.property(anyChanges, hostileText, (changes, text) => {
+        const { before } = changes[0]!
+        const list = changes.map((change) => listed(change, text))
+        expectGoodView(homeView({ mine: [...list, ...list, ...list], toDecide: list }))
+        const titled = { token: { stack: 'website', uid: 't1', settings: before }, stackTitle: text }
+        expectGoodMessage(tokenShown({ ...titled, changes: list }))
+        expectGoodMessage(tokenList({ tokens: Array.from({ length: 150 }, () => titled), notes: [text] }))
+        expectGoodMessage(nearMatches({ typed: text, tokens: [titled, titled] }))
+        expectGoodMessage(tokenHelp(text))
+      }),
+      quick,
+    )
+  })
+
+  test('the options of a select', () => {
+    fc.assert(
+      fc.property(anySettings, hostileText, (settings, typed) => {
+        const token = { token: { stack: 'website', uid: 't1', settings }, stackTitle: typed }
+        for (const typing of ['', typed])
+          for (const options of [
+            nameOptions([...settings.branches, typed], typing),
+            tokenOptions(
+              Array.from({ length: 120 }, () => token),
+              typing,
+            ),
+          ]) {
+            expect(inWords(validateSuggestions({ options }))).toBe('')
+            expectHarmless(options)
+          }
+      }),
+      quick,
+    )
+  })
+})
+
+describe('an approver sees all that would be written', () => {
+  test('whatever it is', () => {
+    fc.assert(
+      fc.property(anyChanges, ([pending]) => {
+        const { before, after } = pending!
+        const other = { name: `not ${after.name}`, description: `not ${after.description}` }
+        const changed = { ...pending!, before: { ...before, ...other, branches: ['gone'], aliases: ['gone'] } }
+        expectAllIsSaid(changeCard(stored(changed), around('Website')), changed)
+      }),
+      quick,
+    )
+  })
+
+  test('when everything changes at once and every character has to be spelled out', () => {
+    for (const change of worstChanges()) {
+      const card = changeCard(stored(change), around('Website'))
+      expectGoodMessage(card)
+      expectAllIsSaid(card, change)
+      expectGoodMessage(outcomeMessage(stored(change), around('Website')))
+    }
+  })
+
+  test('and so does the requester before asking', () => {
+    const [change] = worstChanges()
+    const preview = previewView({
+      draft: { id: 'd1', person: alice, before: change!.before },
+      ...around('Website'),
+      ...change!,
+    })
+    expectGoodView(preview)
+    expectAllIsSaid(preview, change!)
+  })
+})

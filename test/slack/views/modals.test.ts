@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest'
+import { inWords, validateView } from '../../../src/sandbox/slack/validate.ts'
+import {
+  loadingView,
+  nearMatchesView,
+  pickerView,
+  readPick,
+  readRejection,
+  refusalView,
+  rejectForm,
+} from '../../../src/slack/views/modals.ts'
+import { pending } from '../../support/changes.ts'
+import { buttonsIn, inputsIn, reading } from './drawn.ts'
+
+test('Slack takes every modal', () => {
+  const near = nearMatchesView({ typed: 'x', tokens: [] })
+  for (const view of [loadingView(), pickerView(), near, rejectForm(pending()), refusalView('No.')])
+    expect(inWords(validateView(view))).toBe('')
+})
+
+test('while the token is looked at the requester is told so', () => {
+  expect(reading(loadingView())).toContain('Looking at the token in Contentstack.')
+})
+
+test('the picker shows tokens before anything is typed', () => {
+  expect(inputsIn(pickerView()).get('pick')?.element).toMatchObject({ type: 'external_select', min_query_length: 0 })
+})
+
+test('the chosen token is read, and no choice is refused in words', () => {
+  const chosen = { type: 'external_select', selected_option: { value: 'cs1:website' } }
+  expect(readPick({ pick: { pick_token: chosen } })).toEqual({ stack: 'website', uid: 'cs1' })
+  const none = { pick: { pick_token: { ...chosen, selected_option: null } } }
+  expect(() => readPick(none)).toThrow(expect.objectContaining({ code: 'not_found' }))
+})
+
+test('rejecting asks for a reason, and knows which revision was seen', () => {
+  const view = rejectForm({ ...pending(), revision: 2 })
+  expect(view.private_metadata).toBe('42:2')
+  expect(reading(view)).toContain('Change #42 to token ci-deploy will end here, and nothing will be written.')
+  expect(inputsIn(view).get('rejection')).not.toHaveProperty('optional')
+})
+
+test('the reason for rejecting is read', () => {
+  expect(readRejection({ rejection: { rejection: { type: 'plain_text_input', value: 'no' } } })).toBe('no')
+  expect(readRejection({ rejection: { rejection: { type: 'plain_text_input', value: null } } })).toBe('')
+  expect(readRejection({})).toBe('')
+})
+
+test('a refusal is shown whole, with a way back', () => {
+  const view = refusalView('You asked for change #42 yourself.')
+  expect(reading(view)).toBe('This was refused\nBack\nYou asked for change #42 yourself.')
+  expect(buttonsIn(view)).toEqual([])
+})

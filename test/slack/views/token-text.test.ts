@@ -1,0 +1,102 @@
+import { expect, test } from 'vitest'
+import type { Settings } from '../../../src/domain/token.ts'
+import { nameOptions, tokenOptions } from '../../../src/slack/views/options.ts'
+import { nearMatches, tokenHelp, tokenList, tokenShown } from '../../../src/slack/views/token-text.ts'
+import { pending } from '../../support/changes.ts'
+import { policy, settings } from '../../support/world.ts'
+import { parts, reading, stored } from './drawn.ts'
+
+const titled = (changes: Partial<Settings> = {}) => ({
+  token: { stack: 'website', uid: 'cs1', settings: settings(changes) },
+  stackTitle: 'Website',
+})
+
+test('/token list says in a line what each token may do and until when', () => {
+  const whole = titled({ name: 'admin', permissions: { everything: 'write', modules: {} }, expiresOn: null })
+  const list = tokenList({ tokens: [titled(), whole], notes: ['Shop could not be reached.'] })
+  expect(reading(list.blocks)).toBe(
+    [
+      '2 tokens under governance:',
+      'ci-deploy on Website: reads 2 modules, writes 1, expires 2027-01-31',
+      'admin on Website: read and write, whole stack, expires never',
+      'Shop could not be reached.',
+    ].join('\n'),
+  )
+  expect(list.text).toBe(
+    '2 tokens under governance: ci-deploy on Website: reads 2 modules, writes 1, expires 2027-01-31. ' +
+      'admin on Website: read and write, whole stack, expires never.',
+  )
+  expect(reading(tokenList({ tokens: [] }).blocks)).toBe('No tokens are known here yet.')
+})
+
+test('a list longer than a message is counted', () => {
+  expect(reading(tokenList({ tokens: Array.from({ length: 130 }, () => titled()) }).blocks)).toContain('and 30 more')
+})
+
+test('/token show says every setting, what is kept, and what changes there were', () => {
+  const changes = [{ stored: stored(pending()), policy, stackTitle: 'Website', link: null }]
+  const text = reading(tokenShown({ ...titled({ otherScope: ['{"module":"magic"}'] }), changes }).blocks)
+  for (const said of [
+    'Token ci-deploy on Website, as Countersign last saw it:',
+    'Description: Deploys from CI',
+    'Branches: development, main',
+    'Whole stack: no access',
+    'Entries: read and write',
+    'Expires: 2027-01-31',
+    "Rate limits: the organisation's",
+    '{"module":"magic"}',
+    '#42 ci-deploy on Website: Name.',
+    "The secret value can't be viewed or changed here",
+  ])
+    expect(text).toContain(said)
+})
+
+test('/token help names every command, and answers one that does not exist', () => {
+  const text = reading(tokenHelp().blocks)
+  for (const command of ['/token edit <name>', '/token list', '/token show <name>', '/token help'])
+    expect(text).toContain(command)
+  expect(tokenHelp('<frob>').text).toContain('Nothing was done: /token &lt;frob&gt; is not a command here.')
+  expect(tokenHelp().text).not.toContain('Nothing was done')
+})
+
+test('a name that fits several tokens is answered with a button for each', () => {
+  const near = nearMatches({
+    typed: 'ci',
+    tokens: [titled(), titled({ name: 'ci-test' })],
+    notes: ['May be out of date.'],
+  })
+  expect(reading(near.blocks)).toBe(
+    'No single token is called ci, so nothing was opened. Choose the one you mean:\nci-deploy · Website\nEdit\nci-test · Website\nEdit\nMay be out of date.',
+  )
+  const buttons = parts(near.blocks).filter((part) => part.type === 'button')
+  expect(buttons.map((button) => [button.action_id, button.value, button.accessibility_label])).toEqual([
+    ['edit_this_token', 'cs1:website', 'Edit ci-deploy'],
+    ['edit_this_token', 'cs1:website', 'Edit ci-test'],
+  ])
+  expect(reading(nearMatches({ typed: 'x', tokens: [] }).blocks)).toContain(
+    'No token is called x, and none comes near.',
+  )
+})
+
+test('more near matches than fit are counted', () => {
+  const near = nearMatches({ typed: 'ci', tokens: Array.from({ length: 26 }, () => titled()) })
+  expect(reading(near.blocks)).toContain('and 6 more: type more of the name')
+})
+
+test('a select offers what contains what was typed, at most a hundred', () => {
+  expect(nameOptions(['main', 'Feature-X', 'main'], ' feat ').map(({ value }) => value)).toEqual(['Feature-X'])
+  expect(nameOptions(['main', 'main', ''], '').map(({ value }) => value)).toEqual(['main'])
+  expect(
+    nameOptions(
+      Array.from({ length: 300 }, (_, i) => `b${i}`),
+      '',
+    ),
+  ).toHaveLength(100)
+  expect(tokenOptions([titled(), titled({ name: 'other' })], 'DEPLOY')).toEqual([
+    {
+      text: { type: 'plain_text', text: 'ci-deploy', emoji: false },
+      value: 'cs1:website',
+      description: { type: 'plain_text', text: 'Website', emoji: false },
+    },
+  ])
+})

@@ -1,0 +1,53 @@
+import { expect, onTestFinished, test } from 'vitest'
+import { ZodError } from 'zod'
+import { openStore } from '../../src/storage/store.ts'
+import { rawConnection, temporaryFile } from '../support/file.ts'
+import { alice, facts, proposal, settings } from '../support/world.ts'
+
+const at = '2026-06-01T09:00:00.000Z'
+
+async function world() {
+  const path = temporaryFile()
+  const store = openStore(path)
+  onTestFinished(store.close)
+  await store.open({ type: 'proposed', at, ...proposal() }, alice, 'view-1')
+  await store.rememberToken({ stack: 'website', uid: 't1', settings: settings() }, at)
+  await store.rememberFacts('website', facts())
+  const draft = { stack: 'website', tokenUid: 't1', before: settings(), form: {}, generation: 1 }
+  await store.saveDraft({ id: 'd1', person: alice, ...draft }, at)
+  return { store, raw: rawConnection(path) }
+}
+
+type Store = Awaited<ReturnType<typeof world>>['store']
+
+const reads: [string, string, (store: Store) => Promise<unknown>][] = [
+  ['a change', 'update change_requests set state = ?', (store) => store.get(1)],
+  ['an open change', 'update change_requests set state = ?', (store) => store.openChanges()],
+  ['a change to decide on', 'update change_requests set state = ?', (store) => store.record(1, alice, () => null)],
+  ['a token', 'update tokens set settings = ?', (store) => store.knownTokens()],
+  ['what a stack allows', 'update stacks set facts = ?', (store) => store.knownFacts('website')],
+  ['a draft', 'update drafts set body = ?', (store) => store.draft('d1')],
+  [
+    'an event',
+    `insert into audit_events (seq, at, actor, type, body) values (2, '', 'app', 'approved', ?)`,
+    (store) => store.events(),
+  ],
+]
+
+test.each(reads)('%s that was damaged on disk is refused, not passed on', async (_, damage, read) => {
+  const { raw, store } = await world()
+  raw.prepare(damage).run('{"status":"approved","name":7,"before":{}}')
+  await expect(read(store)).rejects.toBeInstanceOf(ZodError)
+})
+
+test.each(reads)('%s that is half written is refused, not passed on', async (_, damage, read) => {
+  const { raw, store } = await world()
+  raw.prepare(damage).run('{"status":"appr')
+  await expect(read(store)).rejects.toBeInstanceOf(SyntaxError)
+})
+
+test('an event of a type that this version does not know is refused', async () => {
+  const { raw, store } = await world()
+  raw.exec(`insert into audit_events (seq, at, actor, type, body) values (2, '', 'app', 'self_destruct', '{}')`)
+  await expect(store.events()).rejects.toBeInstanceOf(ZodError)
+})

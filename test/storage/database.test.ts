@@ -1,0 +1,94 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { type Database, openDatabase } from '../../src/storage/database.ts'
+import { openStore } from '../../src/storage/store.ts'
+import { rawConnection, temporaryFile } from '../support/file.ts'
+import { alice, proposal } from '../support/world.ts'
+
+function opened(path = temporaryFile()): Database {
+  const db = openDatabase(path)
+  onTestFinished(() => {
+    db.$client.close()
+  })
+  return db
+}
+
+function pragma(db: Database, name: string): unknown {
+  return db.$client.pragma(name, { simple: true })
+}
+
+test('an empty file becomes a database with every table, all of them STRICT', () => {
+  const tables = opened()
+    .$client.prepare(
+      `select name, strict from pragma_table_list where schema = 'main' and name not like '%\\_\\_%' escape '\\' and name not like 'sqlite%' order by name`,
+    )
+    .all()
+  const names = ['audit_events', 'change_requests', 'drafts', 'stacks', 'tokens']
+  expect(tables).toEqual(names.map((name) => ({ name, strict: 1 })))
+})
+
+test('a column refuses a value of another type', () => {
+  const insert = opened().$client.prepare(`insert into stacks (name, facts) values ('website', x'00')`)
+  expect(() => insert.run()).toThrow('cannot store BLOB value in TEXT column stacks.facts')
+})
+
+test('a commit is on disk when it returns, readers do not wait for a writer, and references must hold', () => {
+  const db = opened()
+  expect(pragma(db, 'journal_mode')).toBe('wal')
+  expect(pragma(db, 'synchronous')).toBe(2)
+  expect(pragma(db, 'foreign_keys')).toBe(1)
+  expect(pragma(db, 'busy_timeout')).toBe(5000)
+})
+
+test('an event of a change that is not there is refused', () => {
+  const insert = opened().$client.prepare(
+    `insert into audit_events (seq, at, actor, change_id, type, body) values (1, '', 'app', 7, 'cancelled', '{}')`,
+  )
+  expect(() => insert.run()).toThrow('FOREIGN KEY constraint failed')
+})
+
+test('a file that is opened again keeps what it holds', async () => {
+  const path = temporaryFile()
+  const first = openStore(path)
+  await first.open({ type: 'proposed', at: '', ...proposal() }, alice, 'view-1')
+  first.close()
+  const second = openStore(path)
+  onTestFinished(second.close)
+  expect((await second.get(1)).change.requester).toBe(alice)
+})
+
+test('a file written by a newer version is refused, and not a byte of it is changed', () => {
+  const path = temporaryFile()
+  openDatabase(path).$client.close()
+  const newer = rawConnection(path)
+  newer.exec(`insert into __drizzle_migrations (hash, created_at) values ('from the future', 99999999999999)`)
+  newer.exec('create table from_the_future (id integer primary key) strict')
+  newer.pragma('journal_mode = DELETE')
+  newer.close()
+  const before = readFileSync(path)
+
+  expect(() => openDatabase(path)).toThrow(/was written by a newer Countersign.*Nothing was changed/)
+  expect(readFileSync(path).equals(before)).toBe(true)
+  expect(readdirSync(dirname(path))).toEqual(['countersign.db'])
+})
+
+test('a file that is no database is refused, and left as it was', () => {
+  const path = temporaryFile()
+  writeFileSync(path, 'a shopping list, long enough to hold a header of its own\n'.repeat(20))
+  const before = readFileSync(path)
+  expect(() => openDatabase(path)).toThrow('file is not a database')
+  expect(readFileSync(path).equals(before)).toBe(true)
+})
+
+test.each(['update audit_events set actor = actor', 'delete from audit_events'])(
+  'the audit log refuses "%s"',
+  async (sql) => {
+    const path = temporaryFile()
+    const store = openStore(path)
+    onTestFinished(store.close)
+    await store.note({ type: 'stopped' }, 'app', null)
+    expect(() => rawConnection(path).exec(sql)).toThrow('the audit log is append-only')
+    expect(await store.events()).toHaveLength(1)
+  },
+)

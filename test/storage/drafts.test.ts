@@ -1,0 +1,59 @@
+import { expect, onTestFinished, test } from 'vitest'
+import type { Draft } from '../../src/ports.ts'
+import { openStore } from '../../src/storage/store.ts'
+import { temporaryFile } from '../support/file.ts'
+import { alice, bob, settings } from '../support/world.ts'
+
+function opened() {
+  const store = openStore(temporaryFile())
+  onTestFinished(store.close)
+  return store
+}
+
+function draft(changes: Partial<Draft> = {}): Draft {
+  const form = { name: 'ci-release', chosen: ['main', null] }
+  return {
+    id: 'd1',
+    person: alice,
+    stack: 'website',
+    tokenUid: 't1',
+    before: settings(),
+    form,
+    generation: 1,
+    ...changes,
+  }
+}
+
+const at = (minute: number) => `2026-06-01T09:0${minute}:00.000Z`
+
+test('a form comes back as it was saved last', async () => {
+  const store = opened()
+  await store.saveDraft(draft(), at(0))
+  const newer = draft({ before: settings({ name: 'seen since' }), form: { name: 'other' }, generation: 2 })
+  await store.saveDraft(newer, at(1))
+  expect(await store.draft('d1')).toEqual(newer)
+})
+
+test('a form can not be taken over by another person or for another token', async () => {
+  const store = opened()
+  await store.saveDraft(draft(), at(0))
+  await store.saveDraft(draft({ person: bob, stack: 'shop', tokenUid: 't9' }), at(1))
+  expect(await store.draft('d1')).toMatchObject({ person: alice, stack: 'website', tokenUid: 't1' })
+})
+
+test('a form that was never saved is null', async () => {
+  expect(await opened().draft('nowhere')).toBeNull()
+})
+
+test('forms saved last before the given time are forgotten, and no other', async () => {
+  const store = opened()
+  for (const id of ['d1', 'd2', 'd3']) await store.saveDraft(draft({ id }), at(0))
+  await store.saveDraft(draft({ id: 'd2' }), at(2))
+  await store.saveDraft(draft({ id: 'd3' }), at(1))
+  await store.forgetDrafts(at(1))
+  expect(await Promise.all(['d1', 'd2', 'd3'].map((id) => store.draft(id)))).toEqual([
+    null,
+    draft({ id: 'd2' }),
+    draft({ id: 'd3' }),
+  ])
+})

@@ -1,0 +1,44 @@
+import { expect, onTestFinished, test } from 'vitest'
+import type { Token } from '../../src/domain/token.ts'
+import { openStore } from '../../src/storage/store.ts'
+import { temporaryFile } from '../support/file.ts'
+import { facts, settings } from '../support/world.ts'
+
+const at = '2026-06-01T09:00:00.000Z'
+
+function opened() {
+  const store = openStore(temporaryFile())
+  onTestFinished(store.close)
+  return store
+}
+
+function token(uid: string, stack = 'website', name = uid): Token {
+  return { stack, uid, settings: settings({ name }) }
+}
+
+test('tokens are remembered as last seen, by stack and uid', async () => {
+  const store = opened()
+  await store.rememberTokens('website', [token('t2'), token('t1')], at)
+  await store.rememberTokens('shop', [token('t1', 'shop')], at)
+  await store.rememberToken(token('t1', 'website', 'renamed'), at)
+  expect(await store.knownTokens()).toEqual([token('t1', 'shop'), token('t1', 'website', 'renamed'), token('t2')])
+})
+
+test('a token that its stack no longer lists is forgotten, and no other', async () => {
+  const store = opened()
+  await store.rememberTokens('website', [token('t1'), token('t2')], at)
+  await store.rememberTokens('shop', [token('t2', 'shop')], at)
+  await store.rememberTokens('website', [token('t1', 'website', 'renamed')], at)
+  expect(await store.knownTokens()).toEqual([token('t2', 'shop'), token('t1', 'website', 'renamed')])
+  await store.rememberTokens('website', [], at)
+  expect(await store.knownTokens()).toEqual([token('t2', 'shop')])
+})
+
+test('what a stack allows is remembered as last seen, and null before it ever was', async () => {
+  const store = opened()
+  expect(await store.knownFacts('website')).toBeNull()
+  await store.rememberFacts('website', facts())
+  await store.rememberFacts('website', facts({ title: 'Shop', organisationLimits: null }))
+  await store.rememberFacts('shop', facts())
+  expect(await store.knownFacts('website')).toEqual(facts({ title: 'Shop', organisationLimits: null }))
+})

@@ -1,0 +1,59 @@
+import type { CardRef, Chat, StoredChange } from '../../src/ports.ts'
+
+type Card = CardRef & { shows: StoredChange }
+
+export type RecordingChat = {
+  readonly api: Chat
+  readonly cards: Card[]
+  /** `#42 applied`, in the order in which the requester was told. */
+  readonly told: string[]
+  down: boolean
+  /** Whether the app may look for a card that it posted. */
+  mayLook: boolean
+  /** The next post arrives, but its answer does not. */
+  losesNextAnswer: boolean
+}
+
+/** A chat that nobody sees: it keeps what it was asked to show, and can be down, deaf or forgetful. */
+export function createRecordingChat(): RecordingChat {
+  const cards: Card[] = []
+  const chat: RecordingChat = {
+    cards,
+    told: [],
+    down: false,
+    mayLook: true,
+    losesNextAnswer: false,
+    api: {
+      postCard: async (stored) => {
+        answer()
+        const card = { channel: 'C1', ts: `${cards.length + 1}.0`, shows: stored }
+        cards.push(card)
+        if (chat.losesNextAnswer) {
+          chat.losesNextAnswer = false
+          throw new Error('the answer to the post was lost')
+        }
+        return { channel: card.channel, ts: card.ts }
+      },
+      findCard: async ({ change }) => {
+        answer()
+        const found = chat.mayLook ? cards.find(({ shows }) => shows.change.id === change.id) : undefined
+        return found ? { channel: found.channel, ts: found.ts } : null
+      },
+      updateCard: async ({ ts }, stored) => {
+        answer()
+        const card = cards.find((posted) => posted.ts === ts)
+        if (card) card.shows = stored
+        return card !== undefined
+      },
+      tellRequester: async ({ change }) => {
+        answer()
+        chat.told.push(`#${change.id} ${change.status}`)
+      },
+    },
+  }
+  return chat
+
+  function answer(): void {
+    if (chat.down) throw new Error('Slack is down')
+  }
+}

@@ -1,0 +1,103 @@
+import { expect, onTestFinished, test } from 'vitest'
+import { openStore } from '../../src/storage/store.ts'
+import { createLooks } from '../../src/workflow/looks.ts'
+import { createClock } from '../support/clock.ts'
+import { temporaryFile } from '../support/file.ts'
+import { createStackInMemory } from '../support/stack.ts'
+import { facts, settings } from '../support/world.ts'
+
+function world() {
+  const clock = createClock()
+  const store = openStore(temporaryFile(), clock.now)
+  onTestFinished(store.close)
+  const website = createStackInMemory('website')
+  const shop = createStackInMemory('shop')
+  const stacks = new Map([
+    ['website', website.api],
+    ['shop', shop.api],
+  ])
+  const looked: string[] = []
+  website.onLook = async () => void looked.push('website')
+  shop.onLook = async () => void looked.push('shop')
+  return { clock, looked, looks: createLooks({ store, stacks, now: clock.now }), shop, store, website }
+}
+
+test('a look at every stack remembers its tokens and what it allows', async () => {
+  const { looks, store } = world()
+  expect(await looks.known()).toEqual([])
+  expect(await looks.refreshAll()).toEqual([])
+  expect((await looks.known()).map(({ stack, uid }) => `${stack} ${uid}`)).toEqual(
+    ['shop', 'website'].flatMap((stack) => ['t1', 't2', 't3'].map((uid) => `${stack} ${uid}`)),
+  )
+  expect(await store.knownFacts('shop')).toEqual(facts())
+})
+
+test('a stack out of reach keeps what was seen of it last, and holds up no other', async () => {
+  const { looks, shop, website } = world()
+  await looks.refreshAll()
+  const down = new Error('the stack is down')
+  website.onLook = () => Promise.reject(down)
+  website.live.delete('t1')
+  shop.live.delete('t1')
+  expect(await looks.refreshAll()).toEqual([down])
+  const stillKnown = (await looks.known()).filter(({ uid }) => uid === 't1').map(({ stack }) => stack)
+  expect(stillKnown).toEqual(['website'])
+})
+
+test('a stack is looked at again only when its last look is more than a minute old', async () => {
+  const { clock, looked, looks } = world()
+  await looks.refreshStale()
+  clock.pass(60)
+  await looks.refreshStale()
+  expect(looked.sort()).toEqual(['shop', 'website'])
+  clock.pass(1)
+  await looks.refreshStale()
+  expect(looked.sort()).toEqual(['shop', 'shop', 'website', 'website'])
+})
+
+test('a stack that was out of reach is looked at again without waiting a minute', async () => {
+  const { looked, looks, website } = world()
+  const { onLook } = website
+  website.onLook = () => Promise.reject(new Error('the stack is down'))
+  expect(await looks.refreshStale()).toHaveLength(1)
+  website.onLook = onLook
+  await looks.refreshStale()
+  expect(looked).toEqual(['shop', 'website'])
+})
+
+test('those who ask while a look is under way share it', async () => {
+  const { looked, looks } = world()
+  await Promise.all([looks.refreshAll(), looks.refreshAll(), looks.refreshStale()])
+  expect(looked.sort()).toEqual(['shop', 'website'])
+  await looks.refreshAll()
+  expect(looked).toHaveLength(4)
+})
+
+test("a look at one token remembers it, without the stack's own answer", async () => {
+  const { looks, website } = world()
+  website.live.set('t1', settings({ name: 'renamed' }))
+  const token = { stack: 'website', uid: 't1', settings: settings({ name: 'renamed' }) }
+  expect(await looks.token('website', 't1')).toEqual(token)
+  expect(await looks.known()).toEqual([token])
+})
+
+test('what a stack allows is looked up when it never was, and remembered', async () => {
+  const { looks, website } = world()
+  expect(await looks.facts('website')).toEqual(facts())
+  website.facts = facts({ title: 'renamed since' })
+  expect(await looks.facts('website')).toEqual(facts())
+})
+
+test('a stack is called by its own name once it was looked at, and by the configured one before', async () => {
+  const { looks, shop } = world()
+  shop.facts = facts({ title: 'The Shop' })
+  const token = { stack: 'shop', uid: 't1', settings: settings() }
+  expect(await looks.titleOf('shop')).toBe('shop')
+  await looks.refreshAll()
+  expect(await looks.titleOf('shop')).toBe('The Shop')
+  expect(await looks.titled([token])).toEqual([{ token, stackTitle: 'The Shop' }])
+})
+
+test('a stack that is not configured is named', () => {
+  expect(() => world().looks.stackFor('blog')).toThrow('No stack is called blog in the configuration.')
+})
