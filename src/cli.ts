@@ -17,6 +17,11 @@ program
     'run the app between an emulated Slack and an emulated stack, and print the address of a page to use them on',
   )
   .option('--port <port>', 'where the page is served', '3400')
-  .action(async ({ port }) => (await import('./demo.ts')).demo({ port: Number(port) }))
+  .action(async ({ port }) => {
+    const { demo } = await import('./demo.ts').catch(() =>
+      program.error('The demo is in the source checkout: npm run demo'),
+    )
+    await demo({ port: Number(port) })
+  })
 
 await program.parseAsync()

@@ -41,13 +41,14 @@ export class ConfigProblems extends Error {
 
 type Environment = Readonly<Record<string, string | undefined>>
 
+const defaultAuthtoken = 'CONTENTSTACK_AUTHTOKEN'
 const seconds = z.number().positive()
 const stackFile = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,30}$/, 'use a short name of lower-case letters, digits and hyphens'),
   api_key: z.string().min(1),
   region: z.enum(regionNames).optional(),
   base_url: z.url().optional(),
-  authtoken_env: z.string().default('CONTENTSTACK_AUTHTOKEN'),
+  authtoken_env: z.string().default(defaultAuthtoken),
   channel: z.string().optional(),
   approvers: z.array(z.string().regex(/^[UW][A-Z0-9]+$/, 'use a Slack member id, such as U012AB3CD')).min(1),
   approvals: z.int().positive().default(1),
@@ -72,6 +73,7 @@ export function loadConfig(env: Environment = process.env): Config {
     problems.push('SLACK_BOT_TOKEN is missing: copy the "Bot User OAuth Token" (xoxb-…) of your Slack app.')
   const transport = readTransport(env, secret, problems)
   const settings = readFile(env.COUNTERSIGN_CONFIG, problems)
+  if (!settings) secretOf(defaultAuthtoken, secret, problems)
   const stacks = settings?.stacks.map((stack) => readStack(stack, settings, secret, problems)) ?? []
   checkTogether(settings, problems)
   const logLevel = z.enum(['debug', 'info', 'warn', 'error']).safeParse(env.LOG_LEVEL || 'info')
@@ -100,6 +102,14 @@ function readSecret(env: Environment, name: string, problems: string[]): string 
   }
 }
 
+/** The authtoken under that name, once: several stacks may share it. */
+function secretOf(name: string, secret: (name: string) => string | undefined, problems: string[]): string {
+  const problem = `${name} is missing: it is the authtoken of a Contentstack owner or admin (or give its file in ${name}_FILE).`
+  const value = secret(name)
+  if (!value && !problems.includes(problem)) problems.push(problem)
+  return value ?? ''
+}
+
 function readTransport(
   env: Environment,
   secret: (name: string) => string | undefined,
@@ -120,7 +130,12 @@ function readTransport(
     )
     return undefined
   }
-  const port = z.coerce.number().int().min(0).max(65535).safeParse(env.PORT)
+  const port = z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65535)
+    .safeParse(env.PORT || undefined)
   if (port.success) return { kind: 'http', signingSecret, port: port.data }
   problems.push('PORT is missing or no port number: over HTTP, Slack must be able to reach the app on one.')
   return undefined
@@ -151,12 +166,8 @@ function readStack(
   problems: string[],
 ): StackConfig {
   const { name, region, base_url, authtoken_env, approvers, approvals, api_key } = stack
-  const authtoken = secret(authtoken_env)
+  const authtoken = secretOf(authtoken_env, secret, problems)
   const channel = stack.channel ?? settings.channel
-  if (!authtoken)
-    problems.push(
-      `${authtoken_env} is missing: stack ${name} needs the authtoken of a Contentstack owner or admin (or ${authtoken_env}_FILE).`,
-    )
   if (!channel)
     problems.push(`Stack ${name} has no channel: give it, or the whole file, the id of the approvals channel (C…).`)
   if (!region === !base_url) problems.push(`Stack ${name} needs either a region or a base_url.`)
@@ -164,7 +175,7 @@ function readStack(
     name,
     apiKey: api_key,
     baseUrl: base_url ?? baseUrlOf(region ?? 'na'),
-    authtoken: authtoken ?? '',
+    authtoken,
     channel: channel ?? '',
     policy: { approvers, approvals },
     rateLimitFields: stack.rate_limit_fields ?? null,

@@ -1,7 +1,7 @@
-import { pino } from 'pino'
 import { createApp } from './app.ts'
 import { ConfigProblems, loadConfig } from './config.ts'
 import { Refusal } from './domain/refusal.ts'
+import { createLog } from './log.ts'
 import { slackErrorName } from './slack/errors.ts'
 
 /**
@@ -11,7 +11,7 @@ import { slackErrorName } from './slack/errors.ts'
  */
 export async function main(): Promise<void> {
   const config = readConfig()
-  const log = pino({ level: config.logLevel, redact: { paths: ['*.headers', '*.config'], remove: true } })
+  const log = createLog(config)
   const app = createApp(config, { log })
   let stopping = false
 

@@ -1,0 +1,34 @@
+import { type DestinationStream, type Logger, pino, stdSerializers } from 'pino'
+import type { Config } from './config.ts'
+
+/** Slack's tokens, and addresses that let anyone who has them answer in a person's name. */
+const slackSecrets = /\bx(?:ox[a-z]|app)-[\w-]+|https:\/\/hooks\.slack\.com\/[^\s"\\]+/g
+
+/**
+ * The app's log, as lines of JSON on standard output. Whatever somebody passes to it, no line has a credential: those
+ * of the configuration, and all that look like Slack's, are struck out of the finished line.
+ */
+export function createLog(config: Config, destination: DestinationStream = pino.destination(1)): Logger {
+  const secrets = secretsOf(config)
+  const options = {
+    level: config.logLevel,
+    serializers: { err: inShort },
+    hooks: { streamWrite: (line: string) => withoutSecrets(line, secrets) },
+  }
+  return pino(options, destination)
+}
+
+function withoutSecrets(line: string, secrets: readonly string[]): string {
+  return secrets.reduce((text, secret) => text.replaceAll(secret, '[secret]'), line).replace(slackSecrets, '[secret]')
+}
+
+function secretsOf({ slack: { botToken, transport }, stacks }: Config): string[] {
+  const ofSlack = transport.kind === 'socket' ? transport.appToken : transport.signingSecret
+  return [botToken, ofSlack, ...stacks.map((stack) => stack.authtoken)].filter((secret) => secret !== '')
+}
+
+/** What went wrong and where; not the request and response that HTTP clients hang on their errors. */
+function inShort(error: Error) {
+  const { type, message, stack } = stdSerializers.err(error)
+  return { type, message, stack }
+}

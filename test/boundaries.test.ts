@@ -1,0 +1,126 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { builtinModules } from 'node:module'
+import { join, posix } from 'node:path'
+import { describe, expect, test } from 'vitest'
+
+/** What a part of `src/` may import: other parts (itself always), and packages. `any` leaves the packages open. */
+const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }> = {
+  domain: { parts: [], packages: ['zod', 'date-fns'] },
+  'ports.ts': { parts: ['domain'], packages: [] },
+  workflow: { parts: ['domain', 'ports.ts'], packages: [] },
+  storage: { parts: ['domain', 'ports.ts'], packages: 'any' },
+  contentstack: { parts: ['domain', 'ports.ts'], packages: 'any' },
+  slack: { parts: ['domain', 'ports.ts', 'workflow'], packages: 'any' },
+  sandbox: { parts: [], packages: 'any' },
+}
+
+type Import = { file: string; part: string; target: string; package: string | null }
+
+const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
+  .map((file) => file.replaceAll('\\', '/'))
+  .filter((file) => /\.([cm]?[jt]s|tsx)$/.test(file) && !file.includes('node_modules/'))
+  .map((file) => ({ file, part: file.split('/')[0]!, text: readFileSync(join('src', file), 'utf8') }))
+
+const imports = sources.flatMap(({ file, part, text }) => importsOf(text).map((path) => resolve(file, part, path)))
+
+/** `import … from 'x'`, `export … from 'x'`, `import 'x'`, `import('x')`, `require('x')`, types included. */
+function importsOf(text: string): string[] {
+  const withoutComments = text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')
+  const paths = /(?:\bfrom|\bimport|\brequire)\s*\(?\s*(['"`])([^'"`\n]+)\1/g
+  return [...withoutComments.matchAll(paths)].map((match) => match[2]!)
+}
+
+function resolve(file: string, part: string, path: string): Import {
+  if (!path.startsWith('.')) return { file, part, target: path, package: packageOf(path) }
+  const target = posix.join(posix.dirname(file), path).split('/')[0]!
+  return { file, part, target, package: null }
+}
+
+function packageOf(path: string): string {
+  return path
+    .split('/')
+    .slice(0, path.startsWith('@') ? 2 : 1)
+    .join('/')
+}
+
+function isAllowed({ part, target, package: name }: Import): boolean {
+  const rule = mayImport[part]!
+  if (name === null) return target === part || rule.parts.includes(target)
+  return rule.packages === 'any' || rule.packages.includes(name)
+}
+
+function inShort({ file, target }: Import): string {
+  return `${file} imports ${target}`
+}
+
+describe('imports run one way', () => {
+  test.each(Object.keys(mayImport))('src/%s imports only what it may', (part) => {
+    const own = imports.filter((one) => one.part === part)
+    expect(own.filter((one) => !isAllowed(one)).map(inShort)).toEqual([])
+    expect(sources.filter((source) => source.part === part)).not.toEqual([])
+  })
+
+  test.each([
+    ['@slack/', ['slack', 'sandbox']],
+    ['drizzle-orm', ['storage']],
+    ['better-sqlite3', ['storage']],
+    ['ky', ['contentstack']],
+  ])('%s is known only to the parts that speak it: %s', (name, parts) => {
+    const users = imports.filter((one) => one.package === name || (name.endsWith('/') && one.package?.startsWith(name)))
+    expect(users.filter((one) => !parts.includes(one.part)).map(inShort)).toEqual([])
+    expect(users).not.toEqual([])
+  })
+
+  test('nobody but the demo and the command line imports the sandbox', () => {
+    const users = imports.filter((one) => one.target === 'sandbox' && one.part !== 'sandbox')
+    expect(users.filter((one) => !/^(demo[\w-]*\.ts|demo\/.*|cli\.ts)$/.test(one.file)).map(inShort)).toEqual([])
+  })
+
+  test('nothing reaches out of src by a relative path', () => {
+    expect(imports.filter((one) => one.target === '..').map(inShort)).toEqual([])
+  })
+
+  test('the domain has no clock, no chance and no platform in it', () => {
+    const domain = sources.filter(({ part }) => part === 'domain')
+    const impure = /\bnew Date\(\)|\bDate\.now\b|\bMath\.random\b|\bprocess\b|\bawait\b|\bfetch\(|\bcrypto\b/
+    expect(domain.filter(({ text }) => impure.test(code(text))).map(({ file }) => file)).toEqual([])
+    const platform = imports.filter((one) => one.part === 'domain' && builtinModules.includes(one.target))
+    expect(platform.map(inShort)).toEqual([])
+  })
+})
+
+/** Calls of `.update(` on these are a database, a Slack client, a hash; on anything else, a stack. */
+const otherUpdates = /^(?:db|tx|views|chat|createHash\(.*\)|createHmac\(.*\))$/
+
+describe('one door', () => {
+  test('only the applier calls the update of a stack, at one place', () => {
+    const calls = sources
+      .filter(({ part }) => part !== 'sandbox')
+      .flatMap(({ file, text }) =>
+        [...code(text).matchAll(/([\w$]+|[\w$]+\([^()]*(?:\([^()]*\))?[^()]*\))\s*\??\.\s*update\??\.?\(/g)].map(
+          (match) => ({ file, on: match[1]! }),
+        ),
+      )
+      .filter(({ on }) => !otherUpdates.test(on))
+    expect(calls).toEqual([{ file: 'workflow/apply.ts', on: 'stackFor(change.stack)' }])
+  })
+
+  test('nobody takes the update of a stack aside to call it by another name', () => {
+    const aside =
+      /(?:const|let)\s*\{[^}]*\bupdate\b[^}]*\}\s*=|\[\s*['"`]update['"`]\s*\]|\.update\.(?:call|apply|bind)\b|[=(,]\s*[\w$.()]+\.update\s*[;,)\n]/
+    const suspects = sources.filter(({ part, text }) => part !== 'sandbox' && aside.test(code(text)))
+    expect(suspects.map(({ file }) => file)).toEqual([])
+  })
+
+  test('only the configuration reads the environment', () => {
+    const readers = sources.filter(({ text }) =>
+      /\bprocess\s*\.\s*env\b|\bloadEnvFile\b|\{[^}]*\benv\b[^}]*\}\s*=\s*process\b/.test(code(text)),
+    )
+    expect(readers.map(({ file }) => file)).toEqual(['config.ts'])
+  })
+})
+
+/** The text without its comments, which may name what the code may not. */
+function code(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '$1')
+}

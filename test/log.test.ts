@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest'
+import type { Config } from '../src/config.ts'
+import { createLog } from '../src/log.ts'
+
+const config: Config = {
+  slack: {
+    botToken: 'xoxb-secret-1',
+    apiUrl: null,
+    transport: { kind: 'http', signingSecret: 'signing-secret-2', port: 0 },
+  },
+  database: '',
+  logLevel: 'debug',
+  timing: { writeTimeout: 1, lease: 2, sweep: 1 },
+  stacks: [
+    {
+      name: 'website',
+      apiKey: 'blt1',
+      baseUrl: '',
+      authtoken: 'authtoken-3',
+      channel: '',
+      policy: { approvers: [], approvals: 1 },
+      requestsPerSecond: 2,
+      rateLimitFields: null,
+    },
+  ],
+}
+
+function logged(write: (log: ReturnType<typeof createLog>) => void): string {
+  let text = ''
+  write(createLog(config, { write: (line) => (text += line) }))
+  return text
+}
+
+test('no credential reaches the log, wherever in a line it stands', () => {
+  const error = Object.assign(new Error('refused authtoken-3'), { request: { headers: { authtoken: 'authtoken-3' } } })
+  const text = logged((log) => {
+    log.error({ err: error, headers: { authorization: 'Bearer xoxb-secret-1' } }, 'with signing-secret-2')
+    log.debug({ other: 'xoxp-12-ab', url: 'https://hooks.slack.com/commands/T1/2/abc' }, 'and xapp-1-A-2-b')
+  })
+  expect(text).not.toMatch(/secret-1|secret-2|authtoken-3|xox|xapp|hooks\.slack/)
+  expect(text).toContain('refused [secret]')
+})
+
+test('an error is logged with its message and place, and not with the request that hangs on it', () => {
+  const text = logged((log) => log.error({ err: Object.assign(new Error('no'), { request: 'everything' }) }))
+  expect(JSON.parse(text).err).toEqual({ type: 'Error', message: 'no', stack: expect.stringContaining('log.test.ts') })
+})
