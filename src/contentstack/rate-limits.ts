@@ -38,9 +38,7 @@ function pathsBelow(path: string, value: unknown): string[] {
 }
 
 function at(raw: Fields, path: string): unknown {
-  return path
-    .split('.')
-    .reduce<unknown>((part, key) => (isFields(part) && Object.hasOwn(part, key) ? part[key] : undefined), raw)
+  return path.split('.').reduce<unknown>((part, key) => (isFields(part) ? part[key] : undefined), raw)
 }
 
 function numberAt(raw: Fields, path: string): number | undefined {
@@ -51,6 +49,6 @@ function numberAt(raw: Fields, path: string): number | undefined {
 
 function put(raw: Fields, path: string, value: unknown): Fields {
   const [key = '', ...rest] = path.split('.')
-  const part = Object.hasOwn(raw, key) ? raw[key] : undefined
+  const part = raw[key]
   return { ...raw, [key]: rest.length === 0 ? value : put(isFields(part) ? part : {}, rest.join('.'), value) }
 }

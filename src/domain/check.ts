@@ -1,8 +1,16 @@
+import { z } from 'zod'
+import { diff } from './diff.ts'
 import { instantOf } from './expiry.ts'
 import type { Settings, StackFacts } from './token.ts'
 
 /** Characters in a token's name. Source: contentstack.md §1 (the web app's own counter). */
 export const nameLimit = 50
+
+/**
+ * Characters that a change may ask for in all, its reason included. An approver must be shown all of it on one card, and
+ * Slack takes only so much in one message, without saying how much: this is well below what was ever refused.
+ */
+export const cardLimit = 8000
 
 type Field = 'name' | 'branches' | 'aliases' | 'permissions' | 'expiresOn' | 'readRate' | 'writeRate' | 'reason'
 export type FieldErrors = Partial<Record<Field, string>>
@@ -13,12 +21,17 @@ type Asked = { before: Settings; after: Settings; reason: string; facts: StackFa
 export function check({ before, after, reason, facts, now }: Asked): FieldErrors {
   const errors = {
     name: nameError(before, after),
-    branches: scopeError(after, facts) ?? unknownNames('branch', before.branches, after.branches, facts.branches),
-    aliases: unknownNames('branch alias', before.aliases, after.aliases, facts.aliases),
-    permissions: accessError(after),
+    branches:
+      scopeError(after, facts) ??
+      unknownNames('branch', before.branches, after.branches, facts.branches) ??
+      besideUnknown(before, before.branches.length === 0 && after.branches.length > 0 ? ['branch'] : []),
+    aliases:
+      unknownNames('branch alias', before.aliases, after.aliases, facts.aliases) ??
+      besideUnknown(before, before.aliases.length === 0 && after.aliases.length > 0 ? ['branch_alias'] : []),
+    permissions: accessError(after) ?? besideUnknown(before, newlyGranted(before, after)),
     expiresOn: expiryError(before, after, now),
     ...rateErrors(before, after, facts),
-    reason: reason.trim() === '' ? 'Say why: the approvers decide by it, and the log keeps it.' : undefined,
+    reason: reasonError(reason) ?? lengthError(before, after, reason),
   }
   return Object.fromEntries(Object.entries(errors).filter(([, message]) => message !== undefined))
 }
@@ -52,6 +65,37 @@ function unknownNames(
 function accessError({ permissions, otherScope }: Settings): string | undefined {
   const none = permissions.everything === 'none' && Object.keys(permissions.modules).length === 0
   return none && otherScope.length === 0 ? 'This token could do nothing at all: give it some access.' : undefined
+}
+
+function newlyGranted({ permissions: before }: Settings, { permissions: after }: Settings): string[] {
+  const added = Object.keys(after.modules).filter((module) => !(module in before.modules))
+  return before.everything === 'none' && after.everything !== 'none' ? ['$all', ...added] : added
+}
+
+const scopeEntry = z.looseObject({ module: z.string() })
+
+/** Nothing says what the stack makes of a second entry for the same module, so none is put beside one that is not understood. */
+function besideUnknown({ otherScope }: Settings, granted: readonly string[]): string | undefined {
+  const unknown = otherScope.flatMap((text) => {
+    const entry = scopeEntry.safeParse(JSON.parse(text))
+    return entry.success ? [entry.data.module] : []
+  })
+  const clash = granted.find((module) => unknown.includes(module))
+  return clash === undefined
+    ? undefined
+    : `The token has an entry for ${clash} that Countersign does not understand, so none can be added here: edit it in Contentstack.`
+}
+
+function reasonError(reason: string): string | undefined {
+  return reason.trim() === '' ? 'Say why: the approvers decide by it, and the log keeps it.' : undefined
+}
+
+function lengthError(before: Settings, after: Settings, reason: string): string | undefined {
+  const asked = diff(before, after).map((field) => field.after)
+  const length = [...asked, reason].reduce((sum, text) => sum + text.length, 0)
+  return length > cardLimit
+    ? `This is too long to be shown whole to an approver (${length} characters, and at most ${cardLimit} fit): ask for it in parts.`
+    : undefined
 }
 
 function expiryError(before: Settings, after: Settings, now: Date): string | undefined {

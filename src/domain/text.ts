@@ -1,9 +1,9 @@
 /**
  * Characters that a reader can't see or that reorder what they see: controls, formats (zero-width, bidi marks and
- * overrides, tags), variation selectors and other ignorables, line and paragraph separators, lone surrogates. A plain
+ * overrides, tags), variation selectors and other ignorables, the blank Braille pattern, line and paragraph separators, lone surrogates. A plain
  * newline is not among them.
  */
-const invisible = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
+const invisible = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/gu
 
 /** The same text with every invisible character spelled out, as `⟨U+202E⟩`, so that nothing hides from an approver. */
 export function visible(text: string): string {

@@ -16,6 +16,7 @@ import { formView } from './views/form.ts'
 import { fieldErrors, readForm } from './views/form-blocks.ts'
 import { type FormErrors, type FormState, formState, formStateOf, settingsOf } from './views/form-state.ts'
 import { modals, redrawingActions } from './views/ids.ts'
+import { refusalView } from './views/modals.ts'
 import { previewView } from './views/preview.ts'
 
 type Deps = {
@@ -81,9 +82,16 @@ export function registerEditToken({ bolt, store, looks, changes, catchUp, policy
     return { view: formView({ draft, form, facts }), draft }
   }
 
-  /** Looks at the token again behind a form that was opened from an earlier look, and redraws it if the token has moved. */
+  /**
+   * Looks at the token again behind a form that was opened from an earlier look: redraws the form if the token has moved,
+   * and says so in its place if the token has gone.
+   */
   async function refreshForm(client: WebClient, viewId: string, opened: Draft): Promise<void> {
-    const live = await looks.token(opened.stack, opened.tokenUid)
+    const live = await looks.token(opened.stack, opened.tokenUid).catch(unlessGone)
+    if (live instanceof Refusal) {
+      await client.views.update({ view_id: viewId, view: refusalView(live.message) })
+      return
+    }
     const draft = await store.draft(opened.id)
     const touched = !draft || JSON.stringify(draft.form) !== JSON.stringify(opened.form)
     if (touched || same(live.settings, opened.before)) return
@@ -145,6 +153,11 @@ export function registerEditToken({ bolt, store, looks, changes, catchUp, policy
 }
 
 export type EditToken = ReturnType<typeof registerEditToken>
+
+function unlessGone(error: unknown): Refusal {
+  if (error instanceof Refusal && error.code === 'not_found') return error
+  throw error
+}
 
 function asFormErrors({ permissions, expiresOn, ...others }: FieldErrors): FormErrors {
   return { ...others, ...(permissions && { whole: permissions }), ...(expiresOn && { date: expiresOn }) }

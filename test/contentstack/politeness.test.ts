@@ -30,6 +30,19 @@ test('the first requests go out at once, and then no more than so many in any se
   expect(await looks).toHaveLength(5)
 })
 
+test('where one second ends and the next begins, no more go out than in any other', async () => {
+  const { client, sent } = polite({ requestsPerSecond: 2 })
+  await client.token('blt1')
+  await vi.advanceTimersByTimeAsync(990)
+  await client.token('blt1')
+  await vi.advanceTimersByTimeAsync(20)
+  const looks = Promise.all([client.token('blt1'), client.token('blt1')])
+  await vi.advanceTimersByTimeAsync(20)
+  expect(sent).toHaveLength(3)
+  await vi.advanceTimersByTimeAsync(1_000)
+  await looks
+})
+
 test('a retry waits for its turn like any request', async () => {
   const { client, sent } = polite({ requestsPerSecond: 1, failing: 2 })
   const look = client.token('blt1')

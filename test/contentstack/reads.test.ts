@@ -35,6 +35,11 @@ describe('the list of tokens', () => {
     expect(await client.tokens()).toHaveLength(5)
   })
 
+  test('is read to the end when the count is no number', async () => {
+    const client = connectTo(() => Response.json({ tokens: [{ uid: 'blt1', name: 'ci' }], count: 'one' }))
+    expect(await client.tokens()).toHaveLength(1)
+  })
+
   test('is read once when the stack gives everything at once and does not know of pages', async () => {
     const client = connectTo(() => Response.json({ tokens: [{ uid: 'blt1', name: 'ci' }] }))
     expect(await client.tokens()).toHaveLength(1)
@@ -136,6 +141,16 @@ describe('the facts about a stack', () => {
     expect(await other.facts()).toMatchObject({ title: 'Shop', organisationLimits: null, rateLimitsGoverned: false })
   })
 
+  test('ask for the plan without naming the stack, as for every call about an organisation', async () => {
+    const keys: (string | null)[] = []
+    const client = connectTo((request) => {
+      if (request.url.includes('/organizations/blt0?include_plan=true')) keys.push(request.headers.get('api_key'))
+      return Response.json({ stack: { name: 'Shop', org_uid: 'blt0' } })
+    })
+    await client.facts()
+    expect(keys).toEqual([null])
+  })
+
   test('ask for the stack in the name of the organisation where that is configured, as single sign-on wants it', async () => {
     const headers: (string | null)[] = []
     const client = connectTo(
@@ -199,6 +214,12 @@ describe('a read that fails', () => {
       message: expect.stringMatching(/^The stack "site" can't be asked now: .*status 503.*request id/),
     })
     expect(stack.requests).toHaveLength(4)
+  })
+
+  test('is an outage too when the stack says that it waited too long', async () => {
+    const { stack, client } = await start()
+    stack.trouble.refuseReads = { status: 408, body: {} }
+    await expect(client.tokens()).rejects.toMatchObject({ name: 'Error', message: expect.stringMatching(/408/) })
   })
 
   test('is given up when it takes too long', async () => {

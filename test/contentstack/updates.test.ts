@@ -76,7 +76,7 @@ test.each<[string, (stack: EmulatedStack) => void, string, RegExp, number]>([
 
 test('an update that is taken but never answered is unknown, and sent once', async () => {
   stack.trouble.updates = 'take, then never answer'
-  expect(await rename('cd', { writeTimeoutMs: 100 })).toEqual({
+  expect(await rename('cd', { writeTimeoutMs: 1_000 })).toEqual({
     kind: 'unknown',
     why: 'the stack did not answer in time',
   })

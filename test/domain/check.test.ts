@@ -158,3 +158,33 @@ test('everything that stands in the way is said at once', () => {
     'writeRate',
   ])
 })
+
+test('nothing is granted beside an entry for the same module that the app does not understand', () => {
+  const strange = '{"acl":{"read":true,"publish":true},"module":"asset"}'
+  const before = settings({ otherScope: [strange] })
+  const granted = {
+    ...before,
+    permissions: { everything: 'none', modules: { entry: 'write', asset: 'read' } },
+  } as const
+  expect(check({ before, after: granted, reason: 'r', facts: facts(), now: new Date(0) })).toEqual({
+    permissions: expect.stringContaining('asset'),
+  })
+})
+
+test('a branch list is not started beside a branch entry that the app does not understand', () => {
+  const before = settings({
+    branches: [],
+    otherScope: ['{"acl":{"read":true,"write":true},"branches":["main"],"module":"branch"}'],
+  })
+  const asked = { before, after: { ...before, branches: ['main'] }, reason: 'r', facts: facts(), now: new Date(0) }
+  expect(check(asked)).toEqual({ branches: expect.stringContaining('branch') })
+})
+
+test('a change too long to be shown whole on one card is refused', () => {
+  const before = settings()
+  const asked = { before, reason: 'r'.repeat(3000), facts: facts(), now: new Date(0) }
+  expect(check({ ...asked, after: { ...before, description: 'd'.repeat(5000) } })).toEqual({})
+  expect(check({ ...asked, after: { ...before, description: 'd'.repeat(5001) } })).toEqual({
+    reason: expect.stringContaining('too long'),
+  })
+})

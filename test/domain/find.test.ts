@@ -37,7 +37,12 @@ test('a name like no other leads nowhere', () => {
   expect(findToken(tokens, 'zzzzzzzzzzzz')).toEqual({ kind: 'near', tokens: [] })
 })
 
-test('at most five near names are offered, each once', () => {
+test('a name that holds what was typed and is near it too is offered once', () => {
+  const found = findToken([token('deploy-1'), token('deploy-2')], 'deploy-')
+  expect(found.kind === 'near' && names(found.tokens)).toEqual(['deploy-1', 'deploy-2'])
+})
+
+test('at most five near names are offered', () => {
   const many = Array.from({ length: 9 }, (_, i) => token(`deploy-${i}`))
   const found = findToken(many, 'deploy-')
   expect(found.kind === 'near' && names(found.tokens)).toEqual([

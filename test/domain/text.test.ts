@@ -7,6 +7,7 @@ test.each([
   ['a zero-width space', '\u200B', '⟨U+200B⟩'],
   ['a zero-width joiner', '\u200D', '⟨U+200D⟩'],
   ['a byte order mark', '\uFEFF', '⟨U+FEFF⟩'],
+  ['an annotation anchor', '\uFFF9', '⟨U+FFF9⟩'],
   ['a soft hyphen', '\u00AD', '⟨U+00AD⟩'],
   ['a tag character, outside the basic plane', '\u{E0041}', '⟨U+E0041⟩'],
   ['a variation selector', '\uFE0F', '⟨U+FE0F⟩'],

@@ -64,6 +64,19 @@ export function startCore(outside: Outside, processId = 'first') {
   }
 }
 
+/** One process and all that lies around it. `outside` is for what is to change meanwhile, and for a second process. */
+export function createWorld() {
+  const outside = createOutside()
+  const core = startCore(outside)
+  return { ...outside, outside, core, proposed }
+
+  /** A change that Alice asked for, not yet caught up with. */
+  async function proposed(): Promise<number> {
+    return (await core.changes.propose(proposal(), 'view-1')).id
+  }
+}
+
+/** The types of the events in the log, in order. */
 export async function typesOf({ store }: Core, id?: number): Promise<string[]> {
   return (await store.events(id)).map(({ event }) => event.type)
 }

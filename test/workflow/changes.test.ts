@@ -1,21 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { createOutside, startCore, typesOf } from '../support/core.ts'
+import { createWorld, type startCore, typesOf } from '../support/core.ts'
 import { rawConnection } from '../support/file.ts'
 import { alice, bob, carol, mallory, policyOfTwo, proposal, settings } from '../support/world.ts'
-
-function world() {
-  const outside = createOutside()
-  const core = startCore(outside)
-  const proposed = async () => (await core.changes.propose(proposal(), 'view-1')).id
-  return { ...outside, outside, core, proposed }
-}
 
 const notAllowed = { name: 'Refusal', code: 'not_allowed' }
 const rejection = { by: bob, reason: 'not now', revision: 1 }
 
 describe('every verb is one event by the person who said it', () => {
   test('approve, with the quorum of the policy in force', async () => {
-    const { core, outside, proposed } = world()
+    const { core, outside, proposed } = createWorld()
     outside.policy = policyOfTwo
     const id = await proposed()
     expect((await core.changes.approve(id, bob, 1)).status).toBe('pending')
@@ -25,7 +18,7 @@ describe('every verb is one event by the person who said it', () => {
   })
 
   test('reject', async () => {
-    const { core, proposed } = world()
+    const { core, proposed } = createWorld()
     expect(await core.changes.reject(await proposed(), rejection)).toMatchObject({
       status: 'rejected',
       rejectedBy: bob,
@@ -33,7 +26,7 @@ describe('every verb is one event by the person who said it', () => {
   })
 
   test('cancel', async () => {
-    const { core, proposed } = world()
+    const { core, proposed } = createWorld()
     expect(await core.changes.cancel(await proposed(), alice)).toMatchObject({
       status: 'cancelled',
       cancelledBy: alice,
@@ -43,7 +36,7 @@ describe('every verb is one event by the person who said it', () => {
 
 describe('whether a person could reject is told before they write down why', () => {
   test('to an approver of a pending change, and nothing is written', async () => {
-    const { core, proposed } = world()
+    const { core, proposed } = createWorld()
     const id = await proposed()
     expect(await core.changes.mayReject(id, bob, 1)).toEqual((await core.store.get(id)).change)
     expect(await typesOf(core)).toEqual(['proposed'])
@@ -54,7 +47,7 @@ describe('whether a person could reject is told before they write down why', () 
     ['to the requester', alice, 1, 'not_allowed'],
     ['on an older revision', bob, 0, 'wrong_status'],
   ])('no, %s, and the refusal is recorded', async (_, person, revision, code) => {
-    const { core, proposed } = world()
+    const { core, proposed } = createWorld()
     await expect(core.changes.mayReject(await proposed(), person, revision)).rejects.toMatchObject({ code })
     expect((await core.store.events())[1]).toMatchObject({
       actor: person,
@@ -64,13 +57,13 @@ describe('whether a person could reject is told before they write down why', () 
 })
 
 test('a proposal that is sent again opens no second change', async () => {
-  const { core, proposed } = world()
+  const { core, proposed } = createWorld()
   expect([await proposed(), await proposed()]).toEqual([1, 1])
   expect(await typesOf(core)).toEqual(['proposed'])
 })
 
 test('a second press of the same button is refused, and changes nothing', async () => {
-  const { core, proposed } = world()
+  const { core, proposed } = createWorld()
   const id = await proposed()
   await core.changes.approve(id, bob, 1)
   const before = await core.store.get(id)
@@ -84,7 +77,7 @@ describe('a refusal is recorded, with who attempted what and why it was refused'
     ['reject', (core: ReturnType<typeof startCore>) => core.changes.reject(1, { ...rejection, by: mallory })],
     ['cancel', (core: ReturnType<typeof startCore>) => core.changes.cancel(1, mallory)],
   ])('%s', async (attempted, attempt) => {
-    const { clock, core, proposed } = world()
+    const { clock, core, proposed } = createWorld()
     await proposed()
     const refusal: unknown = await attempt(core).catch((error: unknown) => error)
     expect(refusal).toMatchObject(notAllowed)
@@ -100,7 +93,7 @@ describe('a refusal is recorded, with who attempted what and why it was refused'
   })
 
   test('propose, which has no change yet', async () => {
-    const { core } = world()
+    const { core } = createWorld()
     await expect(core.changes.propose(proposal({ after: settings() }), 'view-1')).rejects.toMatchObject({
       code: 'no_changes',
     })
@@ -111,13 +104,13 @@ describe('a refusal is recorded, with who attempted what and why it was refused'
 })
 
 test('a change that is not there is refused, and the log is not asked to refer to it', async () => {
-  const { core } = world()
+  const { core } = createWorld()
   await expect(core.changes.approve(7, bob, 1)).rejects.toMatchObject({ code: 'not_found' })
   expect(await core.store.events()).toEqual([])
 })
 
 test('if the log can not be written, nothing is decided', async () => {
-  const { core, path, proposed } = world()
+  const { core, path, proposed } = createWorld()
   const id = await proposed()
   rawConnection(path).exec(
     `create trigger full before insert on audit_events begin select raise(abort, 'disk full'); end`,

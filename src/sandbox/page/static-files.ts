@@ -22,6 +22,7 @@ const types: Record<string, string> = {
   '.mjs': 'text/javascript; charset=utf-8',
 }
 
+const mapPlace = /(<script type="importmap">)[^<]*(<\/script>)/
 const importMap = JSON.stringify({
   imports: Object.fromEntries(Object.keys(vendor).map((name) => [name, `/vendor/${name}.mjs`])),
 })
@@ -37,7 +38,7 @@ export const contentSecurityPolicy = [
 
 /** Every file that is served, by address. Nothing that is not listed here can be asked for. */
 export const staticFiles: ReadonlyMap<string, StaticFile> = new Map([
-  ['/', { type: types['.html']!, read: () => text('client/index.html').replace('IMPORT_MAP', importMap) }],
+  ['/', { type: types['.html']!, read: () => text('client/index.html').replace(mapPlace, `$1${importMap}$2`) }],
   ...served('client', '.js'),
   ...served('style', '.css'),
   ...Object.entries(vendor).map(

@@ -38,14 +38,15 @@ export type Messages = {
 }
 
 export function createMessages(clock: Clock): Messages {
-  const all: StoredMessage[] = []
+  const rooms = new Map<string, StoredMessage[]>()
+  const inRoom = (channel: string) => rooms.get(channel) ?? []
   const typed = new Map<string, Typed>()
   return {
     post(message) {
       const { channel, author, text, onlyFor = null, threadTs = null, metadata = null } = message
       const blocks = withIds(message.blocks)
       const stored = { ts: clock.ts(), channel, author, text, blocks, edited: null, onlyFor, threadTs, metadata }
-      all.push(stored)
+      rooms.set(channel, [...inRoom(channel), stored])
       return stored
     },
     edit(message, { text, blocks }) {
@@ -53,9 +54,13 @@ export function createMessages(clock: Clock): Messages {
       message.blocks = withIds(blocks)
       message.edited = { user: message.author, ts: clock.ts() }
     },
-    remove: (message) => void all.splice(all.indexOf(message), 1),
-    find: (channel, ts) => all.find((message) => message.channel === channel && message.ts === ts),
-    in: (channel) => all.filter((message) => message.channel === channel),
+    remove: (message) =>
+      void rooms.set(
+        message.channel,
+        inRoom(message.channel).filter((other) => other !== message),
+      ),
+    find: (channel, ts) => inRoom(channel).find((message) => message.ts === ts),
+    in: inRoom,
     typed(message, person) {
       const key = `${person} ${message.channel} ${message.ts}`
       const known = typed.get(key) ?? createTyped()

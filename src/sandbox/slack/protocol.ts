@@ -162,7 +162,7 @@ export type Choice = string | readonly string[] | null
 /** Does what a person can do, and rejects with a plain sentence when a person could not do it. */
 export type Actor = {
   readonly person: string
-  /** Sends '/token edit ci-deploy'. Resolves once the app acked, or Slack gave up waiting. */
+  /** Sends '/token edit ci-deploy', in the first channel unless told where. Resolves once it was acked, or Slack gave up. */
   command(text: string, options?: { readonly channel?: string }): Promise<Delivery>
   shortcut(callbackId: string): Promise<Delivery>
   openHome(): Promise<Delivery>

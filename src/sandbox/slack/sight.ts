@@ -7,27 +7,34 @@ import { identity, type Workspace } from './workspace.ts'
 
 /** Everything that one person sees now, as plain JSON that later changes leave alone. */
 export function see(workspace: Workspace, person: string): Sight {
-  const { directory, views, notices, app } = workspace
+  const { directory, notices, app } = workspace
   const self = directory.people.get(person)
   if (!self) throw new Error(`There is nobody called ${person}. There are: ${[...directory.people.keys()].join(', ')}.`)
-  const home = views.home(person)
-  return structuredClone({
-    person: self,
-    people: [...directory.people.values()],
-    app: { ...app, botUserId: identity.botUserId },
-    conversations: directory.roomsOf(person).map((room) => conversation(workspace, room, person)),
-    modals: views.modals(person).map((view) => modal(workspace, view)),
-    home: home ? homeSight(home) : null,
-    notices: notices.of(person),
-  })
+  return {
+    ...structuredClone({ person: self, people: [...directory.people.values()], notices: notices.of(person) }),
+    app: { ...structuredClone(app), botUserId: identity.botUserId },
+    conversations: directory.roomsOf(person).map((room) => seeConversation(workspace, room, person)),
+    modals: seeModals(workspace, person),
+    home: seeHome(workspace, person),
+  }
 }
 
-function conversation(workspace: Workspace, room: Room, person: string): Conversation {
+export function seeConversation(workspace: Workspace, room: Room, person: string): Conversation {
   const messages = workspace.messages
     .in(room.id)
     .filter(({ onlyFor }) => onlyFor === null || onlyFor === person)
     .map((message) => messageSight(workspace, message, person))
-  return { id: room.id, name: room.kind === 'dm' ? workspace.app.name : room.name, kind: room.kind, messages }
+  const name = room.kind === 'dm' ? workspace.app.name : room.name
+  return structuredClone({ id: room.id, name, kind: room.kind, messages })
+}
+
+export function seeModals(workspace: Workspace, person: string): Modal[] {
+  return structuredClone(workspace.views.modals(person).map((view) => modal(workspace, view)))
+}
+
+export function seeHome(workspace: Workspace, person: string): Home | null {
+  const home = workspace.views.home(person)
+  return home ? structuredClone(homeSight(home)) : null
 }
 
 function messageSight(workspace: Workspace, message: StoredMessage, person: string): Message {

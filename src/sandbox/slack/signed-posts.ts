@@ -48,7 +48,6 @@ function encode(kind: Envelope['kind'], body: Envelope['body']): string {
 }
 
 function ackBody(contentType: string, text: string): unknown {
-  if (text === '') return undefined
   try {
     return contentType.includes('json') ? JSON.parse(text) : text
   } catch {

@@ -81,11 +81,6 @@ export function plainText(text: string, max: number = limits.text): PlainTextEle
   return { type: 'plain_text', text: clip(orBlank(oneLine(text)), max), emoji: false }
 }
 
-/** What somebody wrote, as leaves that Slack never reads as markup. */
-export function userText(text: string, style?: RichTextText['style']): RichTextText[] {
-  return chunks(orBlank(visible(text))).map((part) => ({ type: 'text', text: part, ...(style && { style }) }))
-}
-
 export function personMention(id: string): RichTextUserMention {
   return { type: 'user', user_id: id }
 }

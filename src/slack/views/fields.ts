@@ -103,11 +103,11 @@ function comings(key: FieldKey, { before, after }: Pair): Piece[] {
   if ((key !== 'branches' && key !== 'aliases') || before[key].length + after[key].length <= 6) return []
   const added = after[key].filter((name) => !before[key].includes(name))
   const removed = before[key].filter((name) => !after[key].includes(name))
-  return [line(...listed('Added', added)), line(...listed('Removed', removed))]
+  return [...listed('Added', added), ...listed('Removed', removed)]
 }
 
-function listed(label: string, names: readonly string[]): Word[] {
-  return names.length === 0 ? [`${label}: none`] : [`${label} (${names.length}): `, { said: names.join(', ') }]
+function listed(label: string, names: readonly string[]): Piece[] {
+  return names.length === 0 ? [line(`${label}: none`)] : field(`${label} (${names.length})`, names.join(', '))
 }
 
 function fitsInline(value: string): boolean {

@@ -34,7 +34,8 @@ export async function boltApp(
   register: (app: App) => void,
   transport: Transport = 'socket',
 ): Promise<App> {
-  const receiver = transport === 'socket' ? socketReceiver(slack) : new HTTPReceiver({ signingSecret: slack.signingSecret })
+  const receiver =
+    transport === 'socket' ? socketReceiver(slack) : new HTTPReceiver({ signingSecret: slack.signingSecret })
   const app = new App({
     token: slack.botToken,
     receiver,
@@ -71,7 +72,10 @@ export async function call(
   args: Record<string, unknown> = {},
   token: string = slack.botToken,
 ): Promise<ApiAnswer> {
-  const form = Object.entries(args).map(([name, value]) => [name, typeof value === 'object' ? JSON.stringify(value) : `${value}`])
+  const form = Object.entries(args).map(([name, value]) => [
+    name,
+    typeof value === 'object' ? JSON.stringify(value) : `${value}`,
+  ])
   const response = await fetch(`${slack.url}/api/${method}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/x-www-form-urlencoded' },
@@ -110,15 +114,24 @@ export function section(text: string, more: object = {}) {
 
 /** A modal that Slack takes, changed as wished. */
 export function modal(blocks: object[] = [section('Hello')], more: object = {}) {
-  return { type: 'modal' as const, callback_id: 'form', title: plain('Form'), submit: plain('Send'), blocks: blocks as never[], ...more }
+  return {
+    type: 'modal' as const,
+    callback_id: 'form',
+    title: plain('Form'),
+    submit: plain('Send'),
+    blocks: blocks as never[],
+    ...more,
+  }
 }
 
 export function home(blocks: object[] = [section('Hello')]) {
   return { type: 'home' as const, blocks: blocks as never[] }
 }
 
-/** A workspace in which a command has just been acked by nobody: its trigger is fresh. */
+/** The trigger of a command just typed, whether or not an app is there to ack it. */
 export async function freshTrigger(slack: EmulatedSlack, person = alice): Promise<string> {
-  const delivery = await slack.as(person).command('/token')
+  const before = slack.deliveries.length
+  void slack.as(person).command('/token')
+  const delivery = await slack.waitFor(() => slack.deliveries[before], 'the command to be sent')
   return String(delivery.body.trigger_id)
 }

@@ -6,7 +6,7 @@ const long = (length: number) => 'x'.repeat(length)
 const many = <T>(count: number, make: (index: number) => T) => Array.from({ length: count }, (_, index) => make(index))
 const inMessage = (...blocks: object[]) => inWords(validateMessage({ text: 'x', blocks }))
 const inModal = (...blocks: object[]) => inWords(validateView(modal(blocks)))
-const asInput = (element: object & { type: string }) => inModal(input('b', element as never))
+const asInput = (element: Record<string, unknown> & { type: string }) => inModal(input('b', element))
 
 test('a view with one of everything an app is likely to use passes', () => {
   const options = [option('a'), option('b')]
@@ -17,7 +17,10 @@ test('a view with one of everything an app is likely to use passes', () => {
     { type: 'context', elements: [plain('small'), { type: 'mrkdwn', text: '*x*', verbatim: true }] },
     section('text', { accessory: button('more', { style: 'danger', value: '1', accessibility_label: 'More' }) }),
     { type: 'section', fields: [plain('a'), plain('b')] },
-    { type: 'rich_text', elements: [{ type: 'rich_text_section', elements: [{ type: 'text', text: 'x', style: { bold: true } }] }] },
+    {
+      type: 'rich_text',
+      elements: [{ type: 'rich_text_section', elements: [{ type: 'text', text: 'x', style: { bold: true } }] }],
+    },
     buttons('acts', button('one'), { type: 'overflow', action_id: 'o', options }),
     textInput('name', { hint: plain('hint'), optional: true, dispatch_action: true }),
     input('box', { type: 'checkboxes', action_id: 'c', options, initial_options: [option('a')] }),
@@ -27,7 +30,13 @@ test('a view with one of everything an app is likely to use passes', () => {
     input('ext', { type: 'external_select', action_id: 'e', min_query_length: 0, initial_option: option('z') }),
     input('date', { type: 'datepicker', action_id: 'd', initial_date: '2027-01-31' }),
     input('user', { type: 'users_select', action_id: 'u' }),
-    input('number', { type: 'number_input', action_id: 'n', is_decimal_allowed: false, min_value: '1', max_value: '9' }),
+    input('number', {
+      type: 'number_input',
+      action_id: 'n',
+      is_decimal_allowed: false,
+      min_value: '1',
+      max_value: '9',
+    }),
   ])
   expect(validateView(view)).toEqual([])
 })
@@ -54,13 +63,33 @@ describe('limits of texts', () => {
     ['an input hint', (n) => inModal(textInput('b', { hint: plain(long(n)) })), 2000],
     ['a placeholder', (n) => asInput({ type: 'plain_text_input', placeholder: plain(long(n)) }), 150],
     ['an option', (n) => asInput({ type: 'static_select', options: [{ text: plain(long(n)), value: 'v' }] }), 75],
-    ['an option value', (n) => asInput({ type: 'static_select', options: [{ text: plain('t'), value: long(n) }] }), 150],
-    ['an option description', (n) => asInput({ type: 'static_select', options: [{ ...option('v'), description: plain(long(n)) }] }), 75],
-    ['a group label', (n) => asInput({ type: 'static_select', option_groups: [{ label: plain(long(n)), options: [option('v')] }] }), 75],
+    [
+      'an option value',
+      (n) => asInput({ type: 'static_select', options: [{ text: plain('t'), value: long(n) }] }),
+      150,
+    ],
+    [
+      'an option description',
+      (n) => asInput({ type: 'static_select', options: [{ ...option('v'), description: plain(long(n)) }] }),
+      75,
+    ],
+    [
+      'a group label',
+      (n) => asInput({ type: 'static_select', option_groups: [{ label: plain(long(n)), options: [option('v')] }] }),
+      75,
+    ],
     ['an alert', (n) => inModal({ type: 'alert', text: plain(long(n)) }), 200],
-    ['a confirm title', (n) => inMessage(buttons('b', button('a', { confirm: { title: plain(long(n)), text: plain('x') } }))), 100],
+    [
+      'a confirm title',
+      (n) => inMessage(buttons('b', button('a', { confirm: { title: plain(long(n)), text: plain('x') } }))),
+      100,
+    ],
     ['a confirm text', (n) => inMessage(buttons('b', button('a', { confirm: { text: plain(long(n)) } }))), 300],
-    ['a confirm button', (n) => inMessage(buttons('b', button('a', { confirm: { text: plain('x'), deny: plain(long(n)) } }))), 30],
+    [
+      'a confirm button',
+      (n) => inMessage(buttons('b', button('a', { confirm: { text: plain('x'), deny: plain(long(n)) } }))),
+      30,
+    ],
     ['a view title', (n) => inWords(validateView({ ...modal(), title: plain(long(n)) })), 24],
     ['a submit button', (n) => inWords(validateView({ ...modal(), submit: plain(long(n)) })), 24],
     ['a close button', (n) => inWords(validateView({ ...modal(), close: plain(long(n)) })), 24],
@@ -74,8 +103,13 @@ describe('limits of texts', () => {
 
   test('an empty text is refused, in rich text too', () => {
     expect(inMessage(section(''))).toContain('must be more than 0 characters')
-    const leaf = { type: 'rich_text', elements: [{ type: 'rich_text_section', elements: [{ type: 'text', text: '' }] }] }
-    expect(inMessage(leaf)).toContain('must be more than 0 characters [json-pointer:/blocks/0/elements/0/elements/0/text]')
+    const leaf = {
+      type: 'rich_text',
+      elements: [{ type: 'rich_text_section', elements: [{ type: 'text', text: '' }] }],
+    }
+    expect(inMessage(leaf)).toContain(
+      'must be more than 0 characters [json-pointer:/blocks/0/elements/0/elements/0/text]',
+    )
   })
 })
 
@@ -92,9 +126,21 @@ describe('limits of numbers', () => {
     ['checkboxes', (n) => asInput(box('checkboxes', n)), 10],
     ['radio buttons', (n) => asInput(box('radio_buttons', n)), 10],
     ['options of an overflow menu', (n) => inMessage(buttons('b', box('overflow', n))), 5],
-    ['rows of a table', (n) => inMessage({ type: 'table', rows: many(n, () => [{ type: 'raw_text', text: 'x' }]) }), 100],
-    ['cells of a row', (n) => inMessage({ type: 'table', rows: [many(n, () => ({ type: 'raw_text', text: 'x' }))] }), 20],
-    ['suggested options', (n) => inWords(validateSuggestions({ options: many(n, (index) => option(`v${index}`)) })), 100],
+    [
+      'rows of a table',
+      (n) => inMessage({ type: 'table', rows: many(n, () => [{ type: 'raw_text', text: 'x' }]) }),
+      100,
+    ],
+    [
+      'cells of a row',
+      (n) => inMessage({ type: 'table', rows: [many(n, () => ({ type: 'raw_text', text: 'x' }))] }),
+      20,
+    ],
+    [
+      'suggested options',
+      (n) => inWords(validateSuggestions({ options: many(n, (index) => option(`v${index}`)) })),
+      100,
+    ],
   ]
   test.each(cases)('%s are refused one beyond their number', (_, problemsAt, limit) => {
     expect(problemsAt(limit)).toBe('')
@@ -126,7 +172,13 @@ describe('what must fit together', () => {
     const renamed = { ...option('a'), text: plain('other') }
     expect(asInput({ type: 'static_select', options, initial_option: renamed })).toContain('/initial_option')
     expect(asInput({ type: 'checkboxes', options, initial_options: [option('b')] })).toContain('/initial_options/0')
-    expect(asInput({ type: 'multi_static_select', option_groups: [{ label: plain('g'), options }], initial_options: [option('a')] })).toBe('')
+    expect(
+      asInput({
+        type: 'multi_static_select',
+        option_groups: [{ label: plain('g'), options }],
+        initial_options: [option('a')],
+      }),
+    ).toBe('')
   })
 
   test('only one element may ask for the focus', () => {
@@ -137,7 +189,9 @@ describe('what must fit together', () => {
 
   test('a menu has options or option groups, not both and not neither', () => {
     const option_groups = [{ label: plain('g'), options: [option('a')] }]
-    expect(asInput({ type: 'static_select', options: [option('a')], option_groups })).toContain('only one of these fields')
+    expect(asInput({ type: 'static_select', options: [option('a')], option_groups })).toContain(
+      'only one of these fields',
+    )
     expect(asInput({ type: 'static_select' })).toContain('missing required field: options')
     expect(inWords(validateSuggestions({ options: [], option_groups: [] }))).toContain('only one of these fields')
   })
@@ -149,7 +203,9 @@ describe('what must fit together', () => {
   })
 
   test('markdown blocks are counted together', () => {
-    expect(inMessage({ type: 'markdown', text: long(6000) }, { type: 'markdown', text: long(6001) })).toContain('together')
+    expect(inMessage({ type: 'markdown', text: long(6000) }, { type: 'markdown', text: long(6001) })).toContain(
+      'together',
+    )
   })
 
   test('a view of more than 250 kB is too large', () => {
@@ -184,22 +240,38 @@ describe('what may stand where', () => {
   })
 
   test('an element stands only in blocks that hold it', () => {
-    expect(inMessage(buttons('b', { type: 'plain_text_input', action_id: 'a' }))).toContain('unsupported type: plain_text_input')
+    expect(inMessage(buttons('b', { type: 'plain_text_input', action_id: 'a' }))).toContain(
+      'unsupported type: plain_text_input',
+    )
     expect(asInput(button('a'))).toContain('unsupported type: button')
     expect(inMessage(section('x', { accessory: { type: 'datetimepicker' } }))).toContain('unsupported type')
     expect(inMessage({ type: 'header', text: { type: 'mrkdwn', text: 'x' } })).toContain('unsupported type: mrkdwn')
   })
 
   test('a field that the block does not have is refused', () => {
-    expect(inMessage(section('x', { colour: 'red' }))).toBe('invalid additional property: colour [json-pointer:/blocks/0]')
+    expect(inMessage(section('x', { colour: 'red' }))).toBe(
+      'invalid additional property: colour [json-pointer:/blocks/0]',
+    )
     expect(inMessage(section('x', { constructor: 'x' }))).toContain('invalid additional property: constructor')
   })
 
   test('a field of the wrong kind is refused', () => {
-    expect(inMessage(buttons('b', button('a', { style: 'green' })))).toContain('must be a valid enum value: primary, danger')
+    expect(inMessage(buttons('b', button('a', { style: 'green' })))).toContain(
+      'must be a valid enum value: primary, danger',
+    )
     expect(inModal(textInput('a', { optional: 'yes' }))).toContain('must provide a boolean')
     expect(asInput({ type: 'datepicker', initial_date: '31.1.2027' })).toContain('YYYY-MM-DD')
     expect(asInput({ type: 'number_input' })).toContain('missing required field: is_decimal_allowed')
     expect(inWords(validateView('form'))).toContain('must provide an object')
+    expect(inModal('form' as never)).toContain('must provide an object [json-pointer:/view/blocks/0]')
+    expect(inMessage({ type: 'section', text: 'bare' })).toContain('must provide an object')
+    expect(inMessage({ type: 'section', text: { text: 'x' } })).toContain('missing required field: type')
+    expect(inMessage(section('x', { block_id: 7 }))).toContain('must provide a string')
+    expect(inMessage(section('x', { fields: 'x' }))).toContain('must provide an array')
+    expect(inMessage({ type: 'section' })).toContain('missing required field: text')
+    expect(asInput({ type: 'plain_text_input', min_length: '3' })).toContain('must provide an integer')
+    expect(asInput({ type: 'plain_text_input', min_length: -1 })).toContain('must be greater than -1')
+    const cell = { type: 'raw_number', value: '1' }
+    expect(inMessage({ type: 'table', rows: [[cell]] })).toContain('must provide a number')
   })
 })

@@ -21,6 +21,11 @@ test('a list of tokens is given in pages, with the count when it is asked for', 
   expect((await ask(stack, 'stacks/management_tokens')).body).not.toHaveProperty('count')
 })
 
+test('a page never has more than a hundred tokens', async () => {
+  await start({ tokens: Array.from({ length: 120 }, (_, i) => ({ uid: `blt${i}`, name: `token ${i}` })) })
+  expect((await ask(stack, 'stacks/management_tokens?limit=500')).body.tokens).toHaveLength(100)
+})
+
 test('a token is shown with who made it and when, and never with its secret value', async () => {
   await start({ tokens: [{ ...tokens[0]!, token: 'cs-EXAMPLE' }] })
   const { body } = await ask(stack, 'stacks/management_tokens/bltone')

@@ -49,7 +49,10 @@ test('a merging stack keeps what an update leaves out', async () => {
 })
 
 test('read-only fields and secret values in an update change nothing', async () => {
+  const other = stack.token('bltother')
   await put(stack, 'blt1', { ...whole, uid: 'bltother', created_by: 'me', token: 'cs-EXAMPLE' })
+  expect(stack.takenUpdates('blt1')).toBe(1)
+  expect(stack.token('bltother')).toEqual(other)
   expect(stack.token('blt1')).toMatchObject({ uid: 'blt1', created_by: stack.token('bltother')!.created_by })
   expect(stack.token('blt1')).not.toHaveProperty('token')
 })

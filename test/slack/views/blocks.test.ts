@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { chunks, clip, count, date, dateInText, escaped, plainText, userText } from '../../../src/slack/views/blocks.ts'
+import { chunks, clip, count, date, dateInText, escaped, plainText } from '../../../src/slack/views/blocks.ts'
 import { line, pack, verbatim } from '../../../src/slack/views/layout.ts'
 import { inText, people, rich } from '../../../src/slack/views/words.ts'
 import { parts } from './drawn.ts'
@@ -23,9 +23,8 @@ test('no markup, mention or line break survives in the text of a message', () =>
   expect(escaped('<!channel> & <@U1>\n\u202Ex')).toBe('&lt;!channel&gt; &amp; &lt;@U1&gt;⟨U+000A⟩⟨U+202E⟩x')
 })
 
-test('text of people becomes leaves that Slack does not parse, and is never empty', () => {
-  expect(userText('<@U1> *b*')).toEqual([{ type: 'text', text: '<@U1> *b*' }])
-  expect(userText('')).toEqual([{ type: 'text', text: '(blank)' }])
+test('a text that nobody could see is said to be blank', () => {
+  expect(verbatim('')).toEqual([{ kind: 'verbatim', text: '(blank)' }])
   expect(plainText('  ')).toEqual({ type: 'plain_text', text: '(blank)', emoji: false })
 })
 
@@ -82,7 +81,7 @@ test('lines share a block until it holds 3,000 characters', () => {
 test('when blocks run out they are filled further, and nothing is left out', () => {
   const text = 'x'.repeat(200_000)
   const packed = pack([verbatim(text), [line('end')]], 10)
-  expect(packed.length).toBeLessThanOrEqual(10)
+  expect(packed).toHaveLength(10)
   const leaves = parts(packed).flatMap((part) => (part.type === 'text' ? [String(part.text)] : []))
   expect(leaves.join('')).toBe(`${text}end`)
   expect(Math.max(...leaves.map((leaf) => leaf.length))).toBe(3000)

@@ -145,6 +145,8 @@ describe('what would be written', () => {
     const names = Array.from({ length: 10 }, (_, i) => `b${i}`)
     const text = read(asks({ branches: names }, { branches: [...names.slice(1), 'extra'] }))
     expect(text).toContain('Added (1): extra\nRemoved (1): b0')
+    expect(read(asks({ branches: names }, { branches: names.slice(1) }))).toContain('Added: none\nRemoved (1): b0')
+    expect(read(asks({ branches: ['a'] }, { branches: ['b'] }))).not.toContain('Removed')
   })
 
   test('a value of several lines stands apart from the words of the app', () => {

@@ -135,7 +135,7 @@ describe('branches and aliases', () => {
   })
 
   test('a stack without branches is not asked about them, unless its token names some', () => {
-    const without = facts({ branchesEnabled: false, branches: [], aliases: [] })
+    const without = facts({ branchesEnabled: false })
     const none = settings({ branches: [], aliases: [] })
     expect(inputsIn(opened({ before: none, facts: without })).has('branches')).toBe(false)
     expect(inputsIn(opened({ before: settings({ aliases: [] }), facts: without })).has('branches')).toBe(true)
@@ -143,7 +143,12 @@ describe('branches and aliases', () => {
 
   test('over a hundred are looked up while typing', () => {
     const element = inputsIn(opened({ facts: facts({ branches: many(150) }) })).get('branches')?.element
-    expect(element).toMatchObject({ type: 'multi_external_select', min_query_length: 0, initial_options: [{}, {}] })
+    expect(element).toMatchObject({
+      type: 'multi_external_select',
+      min_query_length: 0,
+      max_selected_items: 100,
+      initial_options: [{}, {}],
+    })
   })
 
   test('a token that names 300 branches shows them all, and all of them are read back', () => {
@@ -290,6 +295,11 @@ describe('errors', () => {
       'expiry:1': 'C',
       'rates:1': 'D',
     })
+  })
+
+  test('a missing date without a date picker shows at the choice that led to it', () => {
+    const values = untouched(opened({ form: { expiry: 'never' } }))
+    expect(fieldErrors({ date: 'A' }, values)).toEqual({ 'expiry:1': 'A' })
   })
 
   test('no error, no answer', () => {

@@ -64,7 +64,8 @@ function setApart(drawn: unknown): string {
 function expectAllIsSaid(drawn: unknown, { after, reason }: Pick<Change, 'after' | 'reason'>): void {
   const said = `${shownStrings(drawn).join('\n')}\n${setApart(drawn)}`
   const lists = [after.branches, after.aliases].map((names) => [...new Set(names)].sort().join(', '))
-  for (const text of [...lists, after.name, after.description, reason])
+  const texts = [...lists, after.name, after.description, reason].filter((text) => text.trim() !== '')
+  for (const text of texts)
     expect(said.includes(visible(text)) || said.includes(visible(text).replaceAll('\n', '⟨U+000A⟩'))).toBe(true)
 }
 
@@ -172,16 +173,24 @@ describe('an approver sees all that would be written', () => {
   })
 
   test('when everything changes at once and every character has to be spelled out', () => {
-    for (const change of worstChanges()) {
-      const card = changeCard(stored(change), around('Website'))
+    for (const change of [...worstChanges('\u202E'), ...worstChanges('&')]) {
+      const card = changeCard(stored(change), around('&'.repeat(3000)))
       expectGoodMessage(card)
       expectAllIsSaid(card, change)
-      expectGoodMessage(outcomeMessage(stored(change), around('Website')))
+      expectGoodMessage(outcomeMessage(stored(change), around('&'.repeat(3000))))
+    }
+  })
+
+  test('on a card that is full to its last block', () => {
+    const [worst] = worstChanges('x')
+    for (let thousands = 60; thousands <= 120; thousands += 3) {
+      const after = { ...worst!.after, description: 'y'.repeat(thousands * 1000) }
+      expectGoodMessage(changeCard(stored({ ...worst!, after }), around('Website')))
     }
   })
 
   test('and so does the requester before asking', () => {
-    const [change] = worstChanges()
+    const [change] = worstChanges('\u202E')
     const preview = previewView({
       draft: { id: 'd1', person: alice, before: change!.before },
       ...around('Website'),

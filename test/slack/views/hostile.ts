@@ -117,13 +117,13 @@ export const anyChanges: fc.Arbitrary<Change[]> = fc
     ),
   )
 
-/** All that a change can hold at once: every field changed, nothing but characters that are spelled out. */
-export function worstChanges(): Change[] {
-  const hidden = '\u202E'.repeat(3000)
+/** All that a change can hold at once, in every state: every field changed, every text full of one character. */
+export function worstChanges(character: string): Change[] {
+  const full = character.repeat(3000)
   const names = (word: string) => Array.from({ length: 300 }, (_, i) => `${word}-${i}`.padEnd(15, 'x'))
   const side = (word: string, granted: 'read' | 'write'): Settings => ({
-    name: `${word}${hidden}`.slice(0, 3000),
-    description: `${word}${hidden}`.slice(0, 3000),
+    name: `${word}${full}`.slice(0, 3000),
+    description: `${word}${full}`.slice(0, 3000),
     branches: names(word),
     aliases: names(word),
     permissions: {
@@ -133,10 +133,10 @@ export function worstChanges(): Change[] {
     expiresOn: granted === 'read' ? null : '2027-01-31',
     emailNotice: granted === 'read',
     rateLimits: { kind: 'custom', read: granted === 'read' ? 1 : 2, write: 1 },
-    otherScope: [`${word}${hidden}`],
+    otherScope: [`${word}${full}`],
   })
-  const proposed = { stack: 'website', tokenUid: 't1', requester: alice, reason: hidden }
-  return histories(hidden, side('now', 'write')).map((events) =>
+  const proposed = { stack: 'website', tokenUid: 't1', requester: alice, reason: full }
+  return histories(full, side('now', 'write')).map((events) =>
     events.reduce(
       evolve,
       open(42, { type: 'proposed', at, ...proposed, before: side('old', 'read'), after: side('new', 'write') }),

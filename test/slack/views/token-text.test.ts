@@ -30,7 +30,9 @@ test('/token list says in a line what each token may do and until when', () => {
 })
 
 test('a list longer than a message is counted', () => {
-  expect(reading(tokenList({ tokens: Array.from({ length: 130 }, () => titled()) }).blocks)).toContain('and 30 more')
+  const text = reading(tokenList({ tokens: Array.from({ length: 130 }, () => titled()) }).blocks)
+  expect(text).toContain('and 30 more')
+  expect(text.match(/ci-deploy on/g)).toHaveLength(100)
 })
 
 test('/token show says every setting, what is kept, and what changes there were', () => {
@@ -76,6 +78,11 @@ test('a name that fits several tokens is answered with a button for each', () =>
   expect(reading(nearMatches({ typed: 'x', tokens: [] }).blocks)).toContain(
     'No token is called x, and none comes near.',
   )
+})
+
+test('a long name leaves room for its stack', () => {
+  const near = nearMatches({ typed: 'n', tokens: [titled({ name: 'n'.repeat(3000) })] })
+  expect(reading(near.blocks)).toContain('… · Website')
 })
 
 test('more near matches than fit are counted', () => {

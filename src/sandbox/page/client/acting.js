@@ -1,7 +1,7 @@
 import { createContext } from 'preact'
 
 /**
- * Who acts and how: `{ sight, act, tell }`. `act(what)` does it on the server, tells the visitor when that was refused,
- * and resolves to `{ ok, answer }` once the page shows the outcome.
+ * Who acts and how: `{ sight, act, tell, visit }`. `act(what)` does it on the server, tells the visitor when that was refused,
+ * and resolves to `{ ok, answer }` once the page shows the outcome. `visit({ to, at })` shows a conversation, at a message.
  */
 export const Acting = createContext(null)

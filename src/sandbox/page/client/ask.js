@@ -1,11 +1,22 @@
-/** Asks this page's own server. Rejects with its sentence when it says no. */
+export const lostText =
+  'The demo does not answer. If it was stopped, start it again with “npm run demo”; this page then goes on.'
+
+/** Asks this page's own server, as the first person when `as` is null. Rejects with its sentence when it says no. */
 export async function getState(as) {
-  return answerOf(await fetch(`/state?as=${encodeURIComponent(as)}`))
+  return answerOf(await reach(as === null ? '/state' : `/state?as=${encodeURIComponent(as)}`))
 }
 
 export async function post(path, body) {
   const headers = { 'Content-Type': 'application/json' }
-  return answerOf(await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) }))
+  return answerOf(await reach(path, { method: 'POST', headers, body: JSON.stringify(body) }))
+}
+
+async function reach(path, options) {
+  try {
+    return await fetch(path, options)
+  } catch {
+    throw new Error(lostText)
+  }
 }
 
 async function answerOf(response) {

@@ -26,6 +26,17 @@ export function Combobox({ block, element, id, notes, wrong, label, many, chosen
     setTyped('')
   }
 
+  function onFrame(event) {
+    if (event.target !== event.currentTarget) return
+    field.current.focus()
+    show()
+  }
+
+  function onInput(event) {
+    show()
+    setTyped(event.target.value)
+  }
+
   function pick({ value }) {
     setTyped('')
     if (!many) setOpen(false)
@@ -50,7 +61,7 @@ export function Combobox({ block, element, id, notes, wrong, label, many, chosen
     Escape: hide,
   }
 
-  return html`<div class=${many ? 'combobox many' : 'combobox'} onClick=${(event) => event.target === event.currentTarget && (field.current.focus(), show())}>
+  return html`<div class=${many ? 'combobox many' : 'combobox'} onClick=${onFrame}>
     ${many && chosen.map((one) => html`<${Chip} key=${one.value} name=${one.name} onRemove=${() => onChoose(values.filter((value) => value !== one.value))} />`)}
     <input
       ref=${field}
@@ -68,7 +79,7 @@ export function Combobox({ block, element, id, notes, wrong, label, many, chosen
       placeholder=${many ? (chosen.length > 0 ? '' : placeholder) : (chosen[0]?.name ?? placeholder)}
       value=${open || many ? typed : (chosen[0]?.name ?? '')}
       onClick=${() => !open && show()}
-      onInput=${(event) => (show(), setTyped(event.target.value))}
+      onInput=${onInput}
       onBlur=${hide}
       onKeyDown=${onKeyDown}
     />

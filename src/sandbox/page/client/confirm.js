@@ -5,8 +5,14 @@ import { Text } from './text.js'
 /** `[dialog, confirmed]`: `confirmed(object)` asks first when the element has a confirm object, and resolves to the answer. */
 export function useConfirm() {
   const [asked, setAsked] = useState(null)
-  const confirmed = (object) =>
-    object ? new Promise((resolve) => setAsked({ object, answer: (yes) => (setAsked(null), resolve(yes)) })) : true
+  const ask = (object, resolve) => {
+    const answer = (yes) => {
+      setAsked(null)
+      resolve(yes)
+    }
+    setAsked({ object, answer })
+  }
+  const confirmed = (object) => (object ? new Promise((resolve) => ask(object, resolve)) : true)
   const dialog = asked && html`<${Confirm} ...${asked} />`
   return [dialog, confirmed]
 }

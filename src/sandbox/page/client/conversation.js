@@ -3,11 +3,12 @@ import { dayOf } from './dates.js'
 import { html } from './html.js'
 import { Message } from './message.js'
 
-/** Messages, the newest at the bottom and in view, with the replies to each below it. */
-export function Conversation({ conversation, untitled = false }) {
+/** Messages, the newest at the bottom and in view unless one was asked for, with the replies to each below it. */
+export function Conversation({ conversation, at = null, untitled = false }) {
   const { name, messages } = conversation
   const scroller = useRef(null)
   useStayAtBottom(scroller, messages)
+  useShow(scroller, at)
   const roots = messages.filter(({ ts, threadTs }) => threadTs === undefined || threadTs === ts)
   const repliesTo = (root) => messages.filter(({ ts, threadTs }) => threadTs === root.ts && ts !== root.ts)
 
@@ -36,4 +37,14 @@ function useStayAtBottom(scroller, messages) {
   useLayoutEffect(() => {
     if (following.current) scroller.current.scrollTop = scroller.current.scrollHeight
   }, [messages])
+}
+
+function useShow(scroller, at) {
+  useLayoutEffect(() => {
+    const message = at && scroller.current.querySelector(`[data-ts="${at}"]`)
+    if (!message) return
+    message.scrollIntoView({ block: 'center' })
+    message.classList.add('shown')
+    return () => message.classList.remove('shown')
+  }, [at])
 }

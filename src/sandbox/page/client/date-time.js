@@ -17,7 +17,8 @@ export function DateTime({ block, element, id, notes, wrong, label }) {
   const stored = surface.values[block.block_id]?.[element.action_id]?.[field]
 
   async function onChange({ target }) {
-    if (await confirmed(element.confirm)) surface.choose(block, element, target.value === '' ? null : chosen(target.value))
+    if (await confirmed(element.confirm))
+      surface.choose(block, element, target.value === '' ? null : chosen(target.value))
     else target.value = stored ? shown(stored) : ''
   }
 

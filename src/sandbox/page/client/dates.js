@@ -11,7 +11,11 @@ const shown = {
 
 export const timeOf = (ts) => time.format(Number(ts) * 1000)
 export const fullTime = (ts) => full.format(Number(ts) * 1000)
-export const dayOf = (ts) => pretty(new Date(Number(ts) * 1000), 'date_long')
+
+export function dayOf(ts) {
+  const day = pretty(new Date(Number(ts) * 1000), 'date_long')
+  return day[0].toUpperCase() + day.slice(1)
+}
 
 /** A date as Slack writes it for whoever reads it, from a format such as `{date_short_pretty} at {time}`. */
 export function dateText(seconds, format) {
@@ -25,7 +29,7 @@ export function dateText(seconds, format) {
 
 function pretty(date, name) {
   const days = Math.round((midnight(date) - midnight(new Date())) / 86_400_000)
-  const near = { '-1': 'Yesterday', 0: 'Today', 1: 'Tomorrow' }[days]
+  const near = { '-1': 'yesterday', 0: 'today', 1: 'tomorrow' }[days]
   return near ?? new Intl.DateTimeFormat(undefined, shown[name] ?? shown.date).format(date)
 }
 

@@ -10,16 +10,15 @@ export function Hint({ conversations, onGo }) {
   return html`<aside class="hint" aria-label="First steps">
     <ol>
       <li>
-        As <b>Alice</b>, send
+        As Alice, send${' '}
         <button class="try" onClick=${() => onGo({ who: 'U0ALICE', to: idOf('general'), draft: command })}>${command}</button>
-        and change something.
       </li>
-      <li>Preview it, then <b>send it for approval</b>.</li>
+      <li>Change something, check it, send it for approval</li>
       <li>
-        As <b>Bob</b>, press Approve in
-        <button class="try" onClick=${() => onGo({ who: 'U0BOB', to: idOf('token-approvals') })}>#token-approvals</button>.
-        Watch the token change on the right.
+        As Bob, approve it in${' '}
+        <button class="try" onClick=${() => onGo({ who: 'U0BOB', to: idOf('token-approvals') })}>#token-approvals</button>
       </li>
+      <li>Watch the token on the right</li>
     </ol>
     <button class="quiet close" aria-label="Put the first steps away" onClick=${() => setClosed(true)}>×</button>
   </aside>`

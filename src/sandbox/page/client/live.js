@@ -21,7 +21,7 @@ export function useLive(as) {
   }, [])
 
   useEffect(() => {
-    const events = new EventSource(`/events?as=${encodeURIComponent(as)}`)
+    const events = new EventSource(as === null ? '/events' : `/events?as=${encodeURIComponent(as)}`)
     events.onmessage = () => {
       setLost(false)
       refresh()

@@ -19,8 +19,3 @@ export function ChannelMention({ id, name }) {
 export function BroadcastMention({ name }) {
   return html`<span class="mention broadcast">@${name}</span>`
 }
-
-export function Link({ url, children }) {
-  const safe = /^(https?|mailto|slack):/i.test(url)
-  return safe ? html`<a href=${url} target="_blank" rel="noreferrer noopener">${children}</a>` : html`<span>${children}</span>`
-}

@@ -1,13 +1,14 @@
 import { dateText } from './dates.js'
 import { emoji } from './emoji.js'
 import { html } from './html.js'
-import { BroadcastMention, ChannelMention, Link, UserMention } from './mention.js'
+import { Link } from './link.js'
+import { BroadcastMention, ChannelMention, UserMention } from './mention.js'
 
 /** Text in Slack's markup. `verbatim` changes nothing here: the page never guesses links or names. */
 export function Mrkdwn({ text }) {
   const parts = text.split(/```([\s\S]*?)```/)
   return html`${parts.map((part, index) =>
-    index % 2 === 1 ? html`<pre>${unescape(part.replace(/^\n/, ''))}</pre>` : lines(part),
+    index % 2 === 1 ? html`<pre>${literal(part.replace(/^\n/, ''))}</pre>` : lines(part),
   )}`
 }
 
@@ -22,7 +23,7 @@ function lines(text) {
 
 /** In the order in which they are looked for: within code nothing else counts. */
 const marks = [
-  [/`([^`\n]+)`/, (inner) => html`<code>${unescape(inner)}</code>`],
+  [/`([^`\n]+)`/, (inner) => html`<code>${literal(inner)}</code>`],
   [/<([^<>\n]+)>/, (inner) => angle(inner)],
   [/(?<![\w*])\*([^*\n]+)\*(?![\w*])/, (inner) => html`<b>${inline(inner)}</b>`],
   [/(?<![\w_])_([^_\n]+)_(?![\w_])/, (inner) => html`<i>${inline(inner)}</i>`],
@@ -38,7 +39,7 @@ function inline(text) {
     const after = text.slice(found.index + found[0].length)
     return [inline(before), draw(found[1]), inline(after)]
   }
-  return unescape(text)
+  return literal(text)
 }
 
 /** `<@U1>`, `<#C1|name>`, `<!here>`, `<!date^…>`, `<https://…|text>` */
@@ -48,15 +49,15 @@ function angle(inner) {
   if (target.startsWith('#')) return html`<${ChannelMention} id=${target.slice(1)} name=${label} />`
   if (target.startsWith('!date^')) return date(target, label)
   if (target.startsWith('!')) return html`<${BroadcastMention} name=${(label ?? target.slice(1)).replace(/^@/, '')} />`
-  return html`<${Link} url=${unescape(target)}>${unescape(label ?? target)}<//>`
+  return html`<${Link} url=${literal(target)}>${literal(label ?? target)}<//>`
 }
 
 function date(target, fallback) {
   const [, seconds, format, url] = target.split('^')
-  const text = Number.isFinite(Number(seconds)) ? dateText(Number(seconds), format) : unescape(fallback ?? '')
-  return url ? html`<${Link} url=${url}>${text}<//>` : html`<time title=${unescape(fallback ?? '')}>${text}</time>`
+  const text = Number.isFinite(Number(seconds)) ? dateText(Number(seconds), format) : literal(fallback ?? '')
+  return url ? html`<${Link} url=${url}>${text}<//>` : html`<time title=${literal(fallback ?? '')}>${text}</time>`
 }
 
-function unescape(text) {
+function literal(text) {
   return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')
 }

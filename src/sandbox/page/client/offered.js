@@ -41,9 +41,13 @@ function useAsked(block, element, wanted, typed) {
 function own(element, sight) {
   const named = (text) => ({ type: 'plain_text', text })
   if (element.type.endsWith('users_select'))
-    return sight.people.filter(({ deleted }) => !deleted).map(({ id, realName }) => ({ value: id, text: named(realName) }))
+    return sight.people
+      .filter(({ deleted }) => !deleted)
+      .map(({ id, realName }) => ({ value: id, text: named(realName) }))
   if (/conversations_select|channels_select/.test(element.type))
-    return sight.conversations.filter(({ kind }) => kind === 'channel').map(({ id, name }) => ({ value: id, text: named(`#${name}`) }))
+    return sight.conversations
+      .filter(({ kind }) => kind === 'channel')
+      .map(({ id, name }) => ({ value: id, text: named(`#${name}`) }))
   return element.option_groups ?? element.options
 }
 

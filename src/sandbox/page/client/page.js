@@ -1,6 +1,6 @@
 import { useCallback, useMemo, useState } from 'preact/hooks'
 import { Acting } from './acting.js'
-import { post } from './ask.js'
+import { lostText, post } from './ask.js'
 import { Hint } from './hint.js'
 import { html } from './html.js'
 import { useLive } from './live.js'
@@ -10,21 +10,26 @@ import { useUnread } from './unread.js'
 import { Workspace } from './workspace.js'
 
 export function Page() {
-  const [as, setAs] = useState('U0ALICE')
+  const [as, setAs] = useState(null)
   const { state, lost, refresh } = useLive(as)
   const [told, setTold] = useState([])
   const [places, setPlaces] = useState({})
+  const [at, setAt] = useState(null)
   const [drafts, setDrafts] = useState({})
   const tell = useCallback((text) => setTold((all) => [...all.filter((one) => one !== text), text]), [])
-  const acting = useMemo(() => state && { sight: state.sight, act: actor(state.sight.person.id, refresh, tell), tell }, [state])
+  const acting = useMemo(
+    () => state && { sight: state.sight, act: actor(state.sight.person.id, refresh, tell), tell, visit: go },
+    [state],
+  )
   const person = state?.sight.person.id
   const place = places[person] ?? state?.sight.conversations.find(({ kind }) => kind === 'channel')?.id
   const unread = useUnread(state, place)
 
   if (!state) return html`<p class="starting" role="status">${lost ? lostText : 'Opening the workspace …'}</p>`
 
-  function go({ who = person, to, draft }) {
+  function go({ who = person, to, at = null, draft }) {
     setAs(who)
+    setAt(at)
     if (to) setPlaces((all) => ({ ...all, [who]: to }))
     if (draft !== undefined) setDrafts((all) => ({ ...all, [`${who} ${to}`]: draft }))
   }
@@ -34,10 +39,11 @@ export function Page() {
     ${lost && html`<p class="lost" role="alert">${lostText}</p>`}
     <${Hint} conversations=${state.sight.conversations} onGo=${go} />
     <main class="page">
-      <${PeopleRail} state=${state} chosen=${as} unread=${unread} onChoose=${(who) => go({ who })} />
+      <${PeopleRail} state=${state} chosen=${as ?? person} unread=${unread} onChoose=${(who) => go({ who })} />
       <${Workspace}
         key=${person}
         place=${place}
+        at=${at}
         unread=${unread}
         told=${told}
         connections=${state.slack.connections}
@@ -50,8 +56,6 @@ export function Page() {
     </main>
   <//>`
 }
-
-const lostText = 'The demo does not answer. If it was stopped, start it again with “npm run demo”; this page then goes on.'
 
 function actor(as, refresh, tell) {
   return async (what) => {

@@ -13,7 +13,7 @@ export function PeopleRail({ state, chosen, unread, onChoose }) {
         key=${id}
         class="person"
         aria-pressed=${id === chosen}
-        title=${`Act as ${name}`}
+        aria-label=${`Act as ${name}${count > 0 ? `, ${count} unread` : ''}`}
         onClick=${() => onChoose(id)}
       >
         <span class="person-face"><${Avatar} id=${id} name=${name} large />${count > 0 && html`<span class="badge">${count}</span>`}</span>

@@ -1,7 +1,8 @@
 import { dateText } from './dates.js'
 import { emoji } from './emoji.js'
 import { html } from './html.js'
-import { BroadcastMention, ChannelMention, Link, UserMention } from './mention.js'
+import { Link } from './link.js'
+import { BroadcastMention, ChannelMention, UserMention } from './mention.js'
 
 export function RichText({ block }) {
   return html`<div class="rich-text">${block.elements.map((part) => html`<${Part} part=${part} />`)}</div>`

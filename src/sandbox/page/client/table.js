@@ -6,7 +6,10 @@ export function Table({ block }) {
   const [header, ...rows] = block.rows
   const settings = block.column_settings ?? []
   const cells = (row, tag) =>
-    row.map((cell, column) => html`<${tag} style=${{ textAlign: settings[column]?.align ?? 'left' }}><${Cell} cell=${cell} /><//>`)
+    row.map(
+      (cell, column) =>
+        html`<${tag} style=${{ textAlign: settings[column]?.align ?? 'left' }}><${Cell} cell=${cell} /><//>`,
+    )
   return html`<table>
     <thead><tr>${cells(header, 'th')}</tr></thead>
     <tbody>${rows.map((row) => html`<tr>${cells(row, 'td')}</tr>`)}</tbody>

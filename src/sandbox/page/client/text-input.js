@@ -33,7 +33,8 @@ export function TextInput({ block, element, id, notes, wrong, label }) {
     const enter = event.key === 'Enter' && !event.isComposing
     if (!enter || (element.multiline && !event.ctrlKey && !event.metaKey)) return
     event.preventDefault()
-    if (element.dispatch_action_config?.trigger_actions_on?.includes('on_enter_pressed') || block.dispatch_action) handIn()
+    if (element.dispatch_action_config?.trigger_actions_on?.includes('on_enter_pressed') || block.dispatch_action)
+      handIn()
     else event.target.form?.requestSubmit()
   }
 

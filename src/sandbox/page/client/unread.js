@@ -5,7 +5,9 @@ import { useRemembered } from './remembered.js'
 export function useUnread(state, place) {
   const [marks, setMarks] = useRemembered('read', {})
   const person = state?.sight.person.id
-  const shown = state?.sight.conversations.find(({ id, kind }) => id === place || (place === 'messages' && kind === 'dm'))
+  const shown = state?.sight.conversations.find(
+    ({ id, kind }) => id === place || (place === 'messages' && kind === 'dm'),
+  )
   const newest = shown?.messages.at(-1)?.ts
 
   useEffect(() => {

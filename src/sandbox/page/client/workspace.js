@@ -9,7 +9,7 @@ import { Notices } from './notices.js'
 import { Sidebar } from './sidebar.js'
 
 /** The emulated Slack, as one person sees it. A modal lies over all of it, but not over the stack beside it. */
-export function Workspace({ place, unread, told, connections, draft, onDraft, onPlace, onForget }) {
+export function Workspace({ place, at, unread, told, connections, draft, onDraft, onPlace, onForget }) {
   const { sight } = useContext(Acting)
   const ground = useRef(null)
   const depth = sight.modals.length
@@ -23,7 +23,7 @@ export function Workspace({ place, unread, told, connections, draft, onDraft, on
       <div class="pane">
         ${
           conversation
-            ? html`<${Conversation} key=${place} conversation=${conversation} />
+            ? html`<${Conversation} key=${place} conversation=${conversation} at=${at} />
               <${Composer} key=${`${place}-composer`} conversation=${conversation} draft=${draft} onDraft=${onDraft} />`
             : html`<${AppPane} tab=${place} onTab=${onPlace} />`
         }

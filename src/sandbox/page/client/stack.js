@@ -1,0 +1,27 @@
+import { html } from './html.js'
+import { useRemembered } from './remembered.js'
+import { Requests } from './requests.js'
+import { Token } from './token.js'
+import { Trouble } from './trouble.js'
+
+/** The emulated Contentstack: its tokens as they stand, what reached it, and what can be made to go wrong. */
+export function StackPanel({ stack, slack, tell }) {
+  const [open, setOpen] = useRemembered('stack-open', true)
+  if (!open)
+    return html`<aside class="stack folded" aria-label="Contentstack (emulated)">
+      <button class="unfold" aria-expanded="false" onClick=${() => setOpen(true)}>‹ Contentstack</button>
+    </aside>`
+
+  return html`<aside class="stack" aria-label="Contentstack (emulated)">
+    <header class="stack-title">
+      <h1>Contentstack <span class="emulated">emulated</span></h1>
+      <button class="quiet" aria-expanded="true" title="Fold away" aria-label="Fold Contentstack away" onClick=${() => setOpen(false)}>›</button>
+    </header>
+    <div class="stack-body">
+      <h2>Management tokens</h2>
+      ${stack.tokens.map((token) => html`<${Token} key=${token.uid} token=${token} behaviour=${stack.behaviour} tell=${tell} />`)}
+      <${Trouble} stack=${stack} slack=${slack} tell=${tell} />
+    </div>
+    <${Requests} requests=${stack.requests} count=${stack.requestCount} />
+  </aside>`
+}

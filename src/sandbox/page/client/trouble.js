@@ -1,0 +1,70 @@
+import { useId } from 'preact/hooks'
+import { post } from './ask.js'
+import { html } from './html.js'
+
+const updates = {
+  ok: 'Taken and answered, as they should be',
+  'take, then never answer': 'Taken, but never answered',
+  'take, then close the socket': 'Taken, then the connection breaks',
+  'take, then 500': 'Taken, but answered with 500',
+  'never arrives': 'Lost on the way: not taken',
+  'drop fields': 'Answered with 200, description kept as it was',
+}
+const calm = {
+  slack: { slowMs: 0, down: false, rateLimited: 0, loseAnswers: [] },
+  stack: { slowMs: 0, down: false, rateLimited: 0, updates: 'ok', droppedFields: [] },
+}
+
+/** Switches that make either side misbehave, to see what the app does about it. */
+export function Trouble({ stack, slack, tell }) {
+  const set = (switches) => post('/trouble', switches).catch((error) => tell(error.message))
+  const on = count(stack.trouble) + count(slack.trouble)
+
+  return html`<details class="trouble" open=${on > 0 || undefined}>
+    <summary>Make trouble ${on > 0 && html`<span class="badge">${on} on</span>`}</summary>
+    <fieldset>
+      <legend>Contentstack</legend>
+      <${Check} label="Slow: every answer takes 2 seconds" on=${stack.trouble.slowMs > 0} onSet=${(on) => set({ stack: { slowMs: on ? 2000 : 0 } })} />
+      <${Check} label="Down: answers 503" on=${stack.trouble.down} onSet=${(down) => set({ stack: { down } })} />
+      <${Check} label="The next 3 requests are too many (429)" on=${stack.trouble.rateLimited > 0} onSet=${(on) => set({ stack: { rateLimited: on ? 3 : 0 } })} />
+      <${Pick} label="Updates are" value=${stack.trouble.updates} options=${updates} onSet=${(value) => set({ stack: { updates: value, droppedFields: value === 'drop fields' ? ['description'] : [] } })} />
+      <${Pick}
+        label="What an update leaves out"
+        value=${stack.behaviour.update}
+        options=${{ replace: 'is reset (replace)', merge: 'stays as it was (merge)' }}
+        onSet=${(update) => set({ behaviour: { update } })}
+      />
+    </fieldset>
+    <fieldset>
+      <legend>Slack</legend>
+      <${Check} label="Slow: every answer takes 2 seconds" on=${slack.trouble.slowMs > 0} onSet=${(on) => set({ slack: { slowMs: on ? 2000 : 0 } })} />
+      <${Check} label="Down: answers 503" on=${slack.trouble.down} onSet=${(down) => set({ slack: { down } })} />
+      <${Check} label="The next 3 calls are too many (429)" on=${slack.trouble.rateLimited > 0} onSet=${(on) => set({ slack: { rateLimited: on ? 3 : 0 } })} />
+      <${Check}
+        label="Messages are posted, but the answer is lost"
+        on=${slack.trouble.loseAnswers.length > 0}
+        onSet=${(on) => set({ slack: { loseAnswers: on ? ['chat.postMessage'] : [] } })}
+      />
+      <button class="button small" onClick=${() => set({ dropSockets: true })}>Drop the app's connections</button>
+    </fieldset>
+    <button class="button small" disabled=${on === 0} onClick=${() => set(calm)}>End all trouble</button>
+  </details>`
+}
+
+function Check({ label, on, onSet }) {
+  return html`<label class="check"><input type="checkbox" checked=${on} onChange=${(event) => onSet(event.target.checked)} /> ${label}</label>`
+}
+
+function Pick({ label, value, options, onSet }) {
+  const id = useId()
+  return html`<p class="pick">
+    <label for=${id}>${label}</label>
+    <select id=${id} value=${value} onChange=${(event) => onSet(event.target.value)}>
+      ${Object.entries(options).map(([key, text]) => html`<option value=${key}>${text}</option>`)}
+    </select>
+  </p>`
+}
+
+function count({ slowMs, down, rateLimited, updates = 'ok', loseAnswers = [] }) {
+  return [slowMs > 0, down, rateLimited > 0, updates !== 'ok', loseAnswers.length > 0].filter(Boolean).length
+}

@@ -1,0 +1,44 @@
+import { App } from '@slack/bolt'
+import type { ModalView } from '@slack/types'
+
+/**
+ * The floor: a Bolt app as the first page of Bolt's own guide has it, whose listeners ack and do nothing more, but for
+ * one tiny view. With BARE_DATABASE, a press is committed to that SQLite file before its ack, as durably as the app does
+ * it (WAL, `synchronous=FULL`): what one such commit costs on this machine's disk.
+ */
+const { SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_API_URL, BARE_DATABASE } = process.env
+
+const bolt = new App({
+  token: SLACK_BOT_TOKEN!,
+  appToken: SLACK_APP_TOKEN!,
+  socketMode: true,
+  clientOptions: { slackApiUrl: SLACK_API_URL! },
+})
+const tinyView: ModalView = {
+  type: 'modal',
+  title: { type: 'plain_text', text: 'Token' },
+  blocks: [{ type: 'section', text: { type: 'plain_text', text: 'Nothing to see' } }],
+}
+const commit = BARE_DATABASE ? await committerTo(BARE_DATABASE) : () => {}
+
+bolt.command('/token', async ({ ack, body, client }) => {
+  await ack()
+  if (body.text.startsWith('edit')) await client.views.open({ trigger_id: body.trigger_id, view: tinyView })
+})
+bolt.action('approve', async ({ ack, body }) => {
+  commit(body.user.id)
+  await ack()
+})
+await bolt.start()
+process.stdout.write('ready\n')
+
+/** Imported only where it is wanted, so that the other bare apps neither load nor hold it. */
+async function committerTo(path: string): Promise<(person: string) => void> {
+  const { default: Sqlite } = await import('better-sqlite3')
+  const sqlite = new Sqlite(path)
+  sqlite.pragma('journal_mode = WAL')
+  sqlite.pragma('synchronous = FULL')
+  sqlite.exec('create table presses (id integer primary key, person text not null, at text not null) strict')
+  const insert = sqlite.prepare('insert into presses (person, at) values (?, ?)')
+  return (person) => void insert.run(person, new Date().toISOString())
+}

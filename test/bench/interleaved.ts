@@ -1,0 +1,41 @@
+import { setTimeout as rest } from 'node:timers/promises'
+
+/** Does one thing on one side, and resolves to the times that it took, in milliseconds, by name. */
+export type Turn<Name extends string> = (round: number) => Promise<Record<Name, number>>
+
+/** By side, then by name. */
+export type Times<Side extends string, Name extends string> = Record<Side, Record<Name, number[]>>
+
+export type Rounds = { readonly warmUp: number; readonly samples: number }
+
+/** After each turn, so that what a side still does by itself is not measured on the next one. */
+const restMs = 4
+
+/** Lets the sides take turns, in one order and then in the other, so that whatever slows the machine down slows each. */
+export async function interleaved<Side extends string, Name extends string>(
+  turns: Record<Side, Turn<Name>>,
+  { warmUp, samples }: Rounds,
+): Promise<Times<Side, Name>> {
+  const times = {} as Times<Side, Name>
+  const sides = Object.keys(turns) as Side[]
+  for (let round = 0; round < warmUp + samples; round++) {
+    for (const side of round % 2 === 0 ? sides : sides.toReversed()) {
+      const took = await turns[side](round)
+      if (round >= warmUp) note(times, side, took)
+      await rest(restMs)
+    }
+  }
+  return times
+}
+
+function note<Side extends string, Name extends string>(
+  times: Times<Side, Name>,
+  side: Side,
+  took: Record<Name, number>,
+): void {
+  times[side] ??= {} as Record<Name, number[]>
+  for (const name of Object.keys(took) as Name[]) {
+    times[side][name] ??= []
+    times[side][name].push(took[name])
+  }
+}

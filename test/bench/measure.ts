@@ -1,0 +1,87 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { cardsOf, copyCards, proposeChanges } from './cards.ts'
+import { approvalTimes, formTimes, helpTimes, lastApprovalTimes } from './latency.ts'
+import { memoryUse } from './memory.ts'
+import { buildPrograms } from './programs.ts'
+import { delayRows, type Rows, row } from './rows.ts'
+import { bareSide, type OurSide, ourSide, type Side } from './sides.ts'
+import { startTimes } from './start-up.ts'
+
+export type Size = {
+  readonly warmUp: number
+  /** Of each kind of delivery, on each side. */
+  readonly samples: number
+  readonly starts: number
+  readonly commands: number
+  /** How many connections to Slack our app has when its memory is read: the second comes ten seconds after the first. */
+  readonly connections: 1 | 2
+}
+
+/** What the project promises, as a multiple of what bare Bolt takes. */
+const targets = { helpAck: 1.3, approvalAck: 2, start: 1.3, memory: 1.5 }
+
+type Told = (step: string) => void
+
+/** Measures the built app against bare Bolt apps, each in a process of its own. `tell` hears of each step. */
+export async function measure(size: Size, tell: Told): Promise<Rows> {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-bench-'))
+  tell('Building')
+  const programs = buildPrograms()
+  const ours = await ourSide(programs.ours, folder)
+  const floor = await bareSide(programs.bare)
+  const commit = await bareSide(programs.bare, { BARE_DATABASE: join(folder, 'bare.db') })
+  try {
+    const delays = await measureDelays({ ours, floor, commit }, size, tell)
+    return { ...delays, ...(await measureProcess({ ours, floor }, size, tell)) }
+  } finally {
+    await Promise.all([ours.close(), floor.close(), commit.close()])
+    programs.remove()
+    rmSync(folder, { recursive: true })
+  }
+}
+
+type Sides = { ours: OurSide; floor: Side }
+
+async function measureDelays({ ours, floor, commit }: Sides & { commit: Side }, size: Size, tell: Told): Promise<Rows> {
+  const count = size.warmUp + size.samples
+  tell(`Posting ${count} cards`)
+  await proposeChanges(ours, count)
+  const running = [await ours.start(), await floor.start(), await commit.start()]
+  const cards = await cardsOf(ours.slack, count)
+  const sides = {
+    ours: { slack: ours.slack, cards },
+    floor: { slack: floor.slack, cards: await copyCards(cards, floor.slack) },
+    commit: { slack: commit.slack, cards: await copyCards(cards, commit.slack) },
+  }
+  tell('Sending commands')
+  const help = await helpTimes({ ours, floor }, size)
+  const form = await formTimes({ ours, floor }, size)
+  tell('Approving')
+  const approval = await approvalTimes(sides, size)
+  const last = await lastApprovalTimes(sides, size)
+  for (const app of running) await app.stop()
+  return {
+    ...delayRows('help_ack', help.ours.ack, help.floor.ack, targets.helpAck),
+    ...delayRows('form_ack', form.ours.ack, form.floor.ack, null),
+    ...delayRows('form_open', form.ours.open, form.floor.open, null),
+    ...delayRows('approval_ack', approval.ours.ack, approval.floor.ack, targets.approvalAck),
+    ...delayRows('approval_ack_to_one_commit', approval.ours.ack, approval.commit.ack, null),
+    ...delayRows('last_approval_ack', last.ours.ack, last.floor.ack, null),
+  }
+}
+
+async function measureProcess(sides: Sides, { starts, commands, connections }: Size, tell: Told): Promise<Rows> {
+  tell('Starting and stopping')
+  const start = await startTimes(sides, starts)
+  tell(`Sending ${commands} commands`)
+  const { ours, floor } = await memoryUse(sides, { commands, connections })
+  const memory = (when: keyof typeof ours) =>
+    row({ ours: ours[when], floor: floor[when], target: targets.memory, unit: 'MB' })
+  return {
+    start: row({ ...start, target: targets.start, unit: 'ms' }),
+    memory_idle: memory('idle'),
+    memory_after_commands: memory('afterCommands'),
+  }
+}

@@ -1,0 +1,64 @@
+import { percentile } from './numbers.ts'
+
+export type Row = {
+  readonly ours: number
+  /** Bare Bolt, in the same run. */
+  readonly floor: number
+  readonly ratio: number
+  /** The ratio not to exceed; null for what is only shown. */
+  readonly target: number | null
+  readonly unit: 'ms' | 'MB'
+  /** Whether the target is met; null where there is none. */
+  readonly met: boolean | null
+}
+export type Rows = Record<string, Row>
+
+type Compared = { ours: number; floor: number; target: number | null; unit: Row['unit'] }
+
+export function row({ ours, floor, target, unit }: Compared): Row {
+  const ratio = ours / floor
+  return {
+    ours: round(ours),
+    floor: round(floor),
+    ratio: round(ratio),
+    target,
+    unit,
+    met: target === null ? null : ratio <= target,
+  }
+}
+
+/** Two rows for samples in milliseconds: the usual one, and the one that one in a hundred exceeds. */
+export function delayRows(
+  name: string,
+  ours: readonly number[],
+  floor: readonly number[],
+  target: number | null,
+): Rows {
+  const at = (share: number) =>
+    row({ ours: percentile(ours, share), floor: percentile(floor, share), target, unit: 'ms' })
+  return { [`${name}_p50`]: at(0.5), [`${name}_p99`]: at(0.99) }
+}
+
+/** For people: every row, and what each is about. */
+export function asTable(rows: Rows): string {
+  const cells = Object.entries(rows).map(([name, row]) => [
+    name,
+    `${row.ours} ${row.unit}`,
+    `${row.floor} ${row.unit}`,
+    `${row.ratio.toFixed(2)} ×`,
+    row.target === null ? '' : `${row.target} ×`,
+    row.met === null ? '' : row.met ? 'met' : 'MISSED',
+  ])
+  const all = [['', 'ours', 'bare Bolt', 'ratio', 'at most', ''], ...cells]
+  const widths = all[0]!.map((_, column) => Math.max(...all.map((line) => line[column]!.length)))
+  return all.map((line) => lineOf(line, widths)).join('\n')
+}
+
+function lineOf(line: readonly string[], widths: readonly number[]): string {
+  const padded = line.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!)))
+  return padded.join('  ').trimEnd()
+}
+
+function round(value: number): number {
+  return Number(value.toFixed(3))
+}

@@ -1,0 +1,70 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { stringify } from 'yaml'
+import { appFromManifest } from '../../src/demo.ts'
+import type { EmulatedSlack } from '../../src/sandbox/slack/protocol.ts'
+import { startSlack } from '../../src/sandbox/slack/slack.ts'
+import { type EmulatedStack, startStack } from '../../src/sandbox/stack/stack.ts'
+import { policyOfTwo } from '../support/world.ts'
+import { type Environment, type Program, type Running, run } from './programs.ts'
+
+/** One app and an emulated Slack of its own, the same emulation on each side. */
+export type Side = {
+  readonly slack: EmulatedSlack
+  start(): Promise<Running>
+  /** Stop what was started first. */
+  close(): Promise<void>
+}
+
+export type OurSide = Side & { readonly stack: EmulatedStack; readonly database: string }
+
+/** The channel of the cards. */
+export const approvals = 'C0APPROVALS'
+
+export async function bareSide(program: Program, env: Environment = {}): Promise<Side> {
+  const slack = await openSlack()
+  return {
+    slack,
+    start: () => run(program, { ...slackSettings(slack), ...env }),
+    close: () => slack.stop(),
+  }
+}
+
+/** The app with its usual settings, but for two approvals to a change and as many requests to the stack as it likes. */
+export async function ourSide(program: Program, folder: string): Promise<OurSide> {
+  const slack = await openSlack()
+  const stack = await startStack()
+  const database = join(folder, 'countersign.db')
+  const env = {
+    ...slackSettings(slack),
+    CONTENTSTACK_AUTHTOKEN: stack.authtoken,
+    COUNTERSIGN_CONFIG: writeSettings(stack, folder),
+    COUNTERSIGN_DB: database,
+  }
+  return {
+    slack,
+    stack,
+    database,
+    start: () => run(program, env),
+    close: async () => {
+      await slack.stop()
+      await stack.stop()
+    },
+  }
+}
+
+/** Its clock tells fractions of a millisecond, so that the time from a delivery to a call can be told. */
+function openSlack(): Promise<EmulatedSlack> {
+  return startSlack({ app: appFromManifest(), now: () => performance.timeOrigin + performance.now() })
+}
+
+function slackSettings(slack: EmulatedSlack) {
+  return { SLACK_BOT_TOKEN: slack.botToken, SLACK_APP_TOKEN: slack.appToken, SLACK_API_URL: `${slack.url}/api/` }
+}
+
+function writeSettings({ apiKey, url }: EmulatedStack, folder: string): string {
+  const path = join(folder, 'countersign.yaml')
+  const website = { name: 'website', api_key: apiKey, base_url: url, requests_per_second: 1000, ...policyOfTwo }
+  writeFileSync(path, stringify({ channel: approvals, stacks: [website] }))
+  return path
+}

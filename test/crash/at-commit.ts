@@ -1,0 +1,64 @@
+import { appendFileSync } from 'node:fs'
+import Sqlite from 'better-sqlite3'
+import { z } from 'zod'
+
+/**
+ * Loaded into the app's process before the app. It writes the name of each commit to SQLite to the file COMMITS, one a
+ * line, and kills the process just before or just after the one that KILL_AT names: `before approved 1` is the first
+ * commit called `approved`.
+ */
+const { COMMITS, KILL_AT } = z.object({ COMMITS: z.string(), KILL_AT: z.string().optional() }).parse(process.env)
+const counts = new Map<string, number>()
+/** What was last written in the transaction that is open. */
+let written = 'nothing'
+
+const db = new Sqlite(':memory:')
+const statement = Object.getPrototypeOf(db.prepare('select 1')) as Record<Call, Method>
+db.close()
+for (const call of ['run', 'get', 'all'] as const) statement[call] = watched(statement[call])
+
+type Call = 'run' | 'get' | 'all'
+type Method = (this: Sqlite.Statement, ...values: unknown[]) => unknown
+
+function watched(original: Method): Method {
+  return function (...values) {
+    const { database, readonly, source } = this
+    const writes = !readonly && !/^(begin|savepoint|rollback)/i.test(source)
+    if (writes) written = nameOf(source, values)
+    const commits = /^commit/i.test(source) || (writes && !database.inTransaction)
+    if (!commits) return original.apply(this, values)
+    const name = numbered(written)
+    dieAt(`before ${name}`)
+    const result = original.apply(this, values)
+    appendFileSync(COMMITS, `${name}\n`)
+    dieAt(`after ${name}`)
+    return result
+  }
+}
+
+/** An audit event by its type, an update by the first column that it sets, an insert by its table. */
+function nameOf(source: string, values: readonly unknown[]): string {
+  const [, verb = '', table = 'tables'] = /^(insert into|update|delete from) "(\w+)"/.exec(source) ?? []
+  if (table === 'audit_events') return String(values[columnsOf(source).indexOf('type')])
+  if (verb === 'update') return /set "(\w+)"/.exec(source)?.[1] ?? table
+  return verb === 'delete from' ? `forget ${table}` : table
+}
+
+function columnsOf(insert: string): string[] {
+  return (
+    /\((.*?)\)/
+      .exec(insert)?.[1]
+      ?.split(', ')
+      .map((column) => column.replaceAll('"', '')) ?? []
+  )
+}
+
+function numbered(name: string): string {
+  const count = (counts.get(name) ?? 0) + 1
+  counts.set(name, count)
+  return `${name} ${count}`
+}
+
+function dieAt(point: string): void {
+  if (point === KILL_AT) process.kill(process.pid, 'SIGKILL')
+}

@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest'
+import { expectAppliedOnce, expectNothingAckedLost } from './checks.ts'
+import { cards, hasButtons, insist, told } from './people.ts'
+import { createWorld, type World } from './world.ts'
+
+/** Every commit on the way of one change, by its name in `at-commit.ts`, and what it keeps. */
+const steps = [
+  ['drafts 1', 'the form was kept'],
+  ['drafts 2', 'what Alice filled in was kept'],
+  ['proposed 1', 'the proposal was written'],
+  ['card_posting 1', 'the card was going to be posted'],
+  ['card_channel 1', 'it was written where the card stands'],
+  ['told 1', 'it was written that Alice was told'],
+  ['approved 1', 'the approval was written'],
+  ['apply_started 1', 'the apply was begun'],
+  ['applied 1', 'the outcome was written'],
+  ['card_channel 2', 'it was written that the card was redrawn'],
+  ['told 2', 'it was written that Alice was told the outcome'],
+] as const
+
+test('a change is written down in these steps and no others', async (context) => {
+  const world = await createWorld(context)
+  const app = await world.start()
+  await app.ready
+  await insist(world)
+  await world.until(() => isDone(world), 'the outcome')
+  await app.terminate()
+  const way = world.commits().slice(world.commits().indexOf('started 1') + 1)
+  expect(way.filter((name) => !isNoStep(name)).sort()).toEqual(steps.map(([name]) => name).sort())
+  await expectAppliedOnce(world)
+})
+
+describe.concurrent('wherever the app dies', () => {
+  const kills = steps.flatMap(([step, what]) =>
+    (['before', 'after'] as const).map((when) => ({ killAt: `${when} ${step}`, when, what })),
+  )
+  test.for(kills)(
+    'a kill just $when $what loses nothing: the change is applied once',
+    async ({ killAt }, context) => {
+      const world = await createWorld(context, { ackWithinMs: 1000 })
+      const first = await world.start({ killAt })
+      const insisting = insist(world)
+      expect(await first.exited).toMatchObject({ signal: 'SIGKILL' })
+      await expectNothingAckedLost(world, world.copyOfDatabase())
+
+      const second = await world.start()
+      await insisting
+      await second.ready
+      await world.until(() => isDone(world), 'the outcome')
+      expect(await second.terminate()).toEqual({ code: 0, signal: null })
+      await expectAppliedOnce(world)
+    },
+  )
+})
+
+function isDone(world: World): boolean {
+  const applied = cards(world).some((card) => card.text.includes('was applied') && !hasButtons(card))
+  return applied && told(world, 'was applied') > 0
+}
+
+/** What was last seen of a stack decides nothing, and the rest is not about a change. */
+function isNoStep(name: string): boolean {
+  return /^(tokens|stacks|forget \w+|stopped) /.test(name)
+}

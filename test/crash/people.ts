@@ -1,0 +1,68 @@
+import type { Delivery, Message } from '../../src/sandbox/slack/protocol.ts'
+import { channel, type World } from './world.ts'
+
+/** What Alice wants the token `ci-deploy` to be. */
+export const wanted = { name: 'CI deploy', description: 'Deploys the website from CI' }
+
+/** Alice asks for the change and Bob approves it. They do again what the app gave no answer to, as people would. */
+export async function insist(world: World): Promise<void> {
+  await ask(world)
+  await approve(world)
+}
+
+/** Resolves once her forms are sent. */
+export async function ask(world: World): Promise<void> {
+  const alice = world.slack.as('U0ALICE')
+  const formIs = (id: string) => alice.modal()?.view.callback_id === id
+  await whileAnyDies(world, 'the form', () => formIs('edit_form'), () => alice.command('/token edit ci-deploy'))
+  await alice.fill('name:1', 'form_name', wanted.name)
+  await alice.fill('description:1', 'form_description', wanted.description)
+  await alice.fill('reason:1', 'form_reason', 'The new pipeline needs a clearer name')
+  await whileAnyDies(world, 'the preview', () => formIs('preview'), () => alice.submit())
+  await whileAnyDies(world, 'all forms to close', () => !alice.modal(), () => alice.submit())
+}
+
+/** Resolves once his click was taken, or there is nothing left to click. He waits for Alice to be told first. */
+export async function approve(world: World): Promise<void> {
+  const bob = world.slack.as('U0BOB')
+  await world.until(() => told(world, 'is waiting'), 'the word to Alice that it was sent')
+  await whileAnyDies(
+    world,
+    'no button to approve',
+    () => !cards(world).some(canBeApproved),
+    () => bob.press(cards(world).findLast(canBeApproved)!, 'approve'),
+  )
+}
+
+/** Acts when the app is there, and again after each time that it died before `done` came true. */
+async function whileAnyDies(
+  { slack, until }: World,
+  what: string,
+  done: () => boolean,
+  act: () => Promise<Delivery | null>,
+): Promise<void> {
+  while (!done()) {
+    await until(() => slack.connections > 0, 'the app')
+    const since = slack.deliveries.length
+    await act()
+    const taken = slack.deliveries[since]?.outcome === 'acked'
+    if (taken) await until(() => done() || slack.connections === 0, what)
+  }
+}
+
+export function cards({ slack }: World): readonly Message[] {
+  return slack.as('U0CAROL').messages(channel).filter(({ text }) => text.startsWith('Change #'))
+}
+
+export function canBeApproved({ blocks }: Message): boolean {
+  return JSON.stringify(blocks).includes('"action_id":"approve"')
+}
+
+export function hasButtons({ blocks }: Message): boolean {
+  return blocks.some((block) => block.type === 'actions')
+}
+
+/** How often Alice was told this. */
+export function told({ slack }: World, words: string): number {
+  return slack.as('U0ALICE').messages('dm').filter(({ text }) => text.includes(words)).length
+}

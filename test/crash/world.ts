@@ -1,0 +1,103 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { TestContext } from 'vitest'
+import { stringify } from 'yaml'
+import { appFromManifest } from '../../src/demo.ts'
+import { startSlack } from '../../src/sandbox/slack/slack.ts'
+import type { Behaviour } from '../../src/sandbox/stack/behaviour.ts'
+import { startStack } from '../../src/sandbox/stack/stack.ts'
+import { type AppProcess, startProcess } from '../support/process.ts'
+
+export type Options = {
+  behaviour?: Partial<Behaviour>
+  /** In seconds. */
+  lease?: number
+  ackWithinMs?: number
+}
+
+export type World = Awaited<ReturnType<typeof createWorld>>
+
+export const channel = 'C0APPROVALS'
+
+/** A workspace, a stack, and a folder for settings and database, in which the real app can be started. */
+export async function createWorld({ onTestFinished }: TestContext, options: Options = {}) {
+  const { behaviour = {}, lease = 2, ackWithinMs = 3000 } = options
+  const slack = await startSlack({ app: appFromManifest(), ackWithinMs })
+  const stack = await startStack({ title: 'Website', behaviour })
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-crash-'))
+  const database = join(folder, 'countersign.db')
+  const commits = join(folder, 'commits')
+  const env = settings()
+  const processes: AppProcess[] = []
+  onTestFinished(async () => {
+    await Promise.all(processes.map((app) => app.kill()))
+    await slack.stop()
+    await stack.stop()
+    rmSync(folder, { recursive: true, force: true })
+  })
+  return { slack, stack, env, database, start, until, commits: commitsSoFar, copyOfDatabase }
+
+  /** Starts the app. `killAt` is where it dies: see `at-commit.ts`. */
+  async function start({ killAt, env: other = {} }: { killAt?: string; env?: Record<string, string> } = {}) {
+    const preload = fileURLToPath(new URL('at-commit.ts', import.meta.url))
+    const watched = { COMMITS: commits, ...(killAt && { KILL_AT: killAt }) }
+    const app = await startProcess({ env: { ...env, ...watched, ...other }, preload })
+    processes.push(app)
+    return app
+  }
+
+  /** Resolves with the first answer of `probe` that is something, asking again whenever Slack or the stack has changed. */
+  function until<T>(probe: () => T | undefined | null | false, what: string, timeoutMs = 18_000): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const stops = [slack.onChange(look), stack.onChange(look)]
+      const timer = setTimeout(() => {
+        end()
+        reject(new Error([`Waited in vain for ${what}.`, ...processes.map((app) => app.stdout + app.stderr)].join('\n')))
+      }, timeoutMs)
+      look()
+
+      function look() {
+        const answer = probe()
+        if (answer === undefined || answer === null || answer === false) return
+        end()
+        resolve(answer)
+      }
+
+      function end() {
+        clearTimeout(timer)
+        for (const stop of stops) stop()
+      }
+    })
+  }
+
+  function commitsSoFar(): string[] {
+    return readFileSync(commits, 'utf8').trim().split('\n')
+  }
+
+  /** What is on disk now, in a file of its own: looking into it leaves the original to the app. */
+  function copyOfDatabase(): string {
+    const copy = mkdtempSync(join(folder, 'copy-'))
+    for (const suffix of ['', '-wal'])
+      cpSync(`${database}${suffix}`, join(copy, `countersign.db${suffix}`), { force: true })
+    return join(copy, 'countersign.db')
+  }
+
+  function settings(): Record<string, string> {
+    const path = join(folder, 'countersign.yaml')
+    const { apiKey: api_key, url: base_url } = stack
+    const approvers = ['U0BOB', 'U0CAROL']
+    const website = { name: 'website', api_key, base_url, approvers, requests_per_second: 100 }
+    const timing = { write_timeout: 0.5, lease, sweep: 0.2 }
+    writeFileSync(path, stringify({ channel, stacks: [website], timing }))
+    return {
+      SLACK_BOT_TOKEN: slack.botToken,
+      SLACK_APP_TOKEN: slack.appToken,
+      SLACK_API_URL: `${slack.url}/api/`,
+      CONTENTSTACK_AUTHTOKEN: stack.authtoken,
+      COUNTERSIGN_CONFIG: path,
+      COUNTERSIGN_DB: database,
+    }
+  }
+}

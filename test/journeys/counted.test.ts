@@ -1,0 +1,114 @@
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { rawConnection } from '../support/file.ts'
+import { startWorld, transports, type World } from '../support/journey.ts'
+
+const ciDeploy = 'blt5c1de0000000a001'
+
+function calls({ slack }: World): string[] {
+  return slack.calls.map(({ method, args }) => (args.channel === undefined ? method : `${method} ${args.channel}`))
+}
+
+function requests({ stack }: World): string[] {
+  return stack.requests.map(({ method, path }) => `${method} ${path}`)
+}
+
+/** Until the test is over, the app can write down nothing that meets `when`, as with a full disk. */
+function fillDisk({ config }: World, when = 'true'): void {
+  const db = rawConnection(config.database)
+  db.exec(
+    `create trigger full before insert on audit_events when ${when} begin select raise(abort, 'disk is full'); end`,
+  )
+  onTestFinished(() => void db.exec('drop trigger full'))
+}
+
+describe.each(transports)('what it costs over %s', (transport) => {
+  test('opening the form of a known token is one call to Slack, and a look behind it', async () => {
+    const world = await startWorld({ transport })
+    await world.alice.opens('ci-deploy')
+    await world.until('the look', () => world.stack.requests[0]?.status === 200)
+    await world.alice.submits()
+    expect(calls(world)).toEqual(['views.open'])
+    expect(requests(world)).toEqual([`GET /v3/stacks/management_tokens/${ciDeploy}`])
+  })
+
+  test('from the form to the question in the channel, Slack is called for the card and for the word to the requester', async () => {
+    const world = await startWorld({ transport })
+    await world.alice.asksFor('ci-deploy', { name: 'ci' })
+    expect(calls(world)).toEqual(['views.open', 'chat.postMessage C0APPROVALS', 'chat.postMessage U0ALICE'])
+    expect(requests(world)).toEqual([`GET /v3/stacks/management_tokens/${ciDeploy}`])
+  })
+
+  test('an approval costs the stack a look, a write and a look, and Slack one redrawn card and one message', async () => {
+    const world = await startWorld({ transport })
+    const { alice, bob, slack, stack, until } = world
+    const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+    await until('the look behind the form', () => stack.requests.every(({ status }) => status !== null))
+    slack.clear()
+    stack.clear()
+    await bob.approves(card)
+    await slack.waitFor(() => alice.dms().length === 2, 'the word to Alice')
+    const path = `/v3/stacks/management_tokens/${ciDeploy}`
+    expect(requests(world)).toEqual([`GET ${path}`, `PUT ${path}`, `GET ${path}`])
+    expect(calls(world)).toEqual(['chat.update C0APPROVALS', 'chat.postMessage U0ALICE'])
+  })
+
+  test('the answer to an approval comes before the stack has taken anything, and after the decision is on disk', async () => {
+    const world = await startWorld({ transport })
+    const { alice, bob, slack, stack, audit } = world
+    const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+    const { promise: goOn, resolve: letGo } = Promise.withResolvers<void>()
+    stack.hooks.beforeTaking = () => goOn
+    await bob.approves(card)
+    expect(await audit(1)).toContain('U0BOB approved')
+    expect(stack.takenUpdates()).toBe(0)
+    letGo()
+    await slack.waitFor(() => /was applied/.test(bob.card(card).text), 'the outcome')
+  })
+
+  test('a proposal that could not be written down is not taken for sent', async () => {
+    const world = await startWorld({ transport })
+    const { alice, bob, audit } = world
+    await alice.checks('ci-deploy', { name: 'ci' })
+    fillDisk(world)
+    await alice.submits()
+    expect(alice.modal()?.view.callback_id).toBe('refusal')
+    expect(alice.reads()).toMatch(/^Something went wrong here; it is logged as [0-9a-f]{8}\./)
+    await alice.closeModal()
+    expect(alice.modal()?.view.callback_id).toBe('preview')
+    expect(bob.cards()).toEqual([])
+    expect(await audit()).toEqual(['app started'])
+  })
+
+  test('a decision that could not be written down is not taken for made, and applies nothing', async () => {
+    const world = await startWorld({ transport })
+    const { alice, bob, stack, audit, logs } = world
+    const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+    await bob.presses(card, 'reject')
+    await bob.modalCalled('reject_form')
+    await bob.fill('rejection', 'rejection', 'No')
+    fillDisk(world)
+    await bob.submits()
+    expect(bob.reads()).toContain('Something went wrong here')
+    await bob.approves(card)
+    const [said] = await bob.hears()
+    const id = /logged as ([0-9a-f]{8})/.exec(said!)?.[1]
+    expect(logs.filter((line) => line.includes(`error ${id}`))).toHaveLength(1)
+    expect(logs.find((line) => line.includes(`error ${id}`))).toContain('disk is full')
+    expect(await audit(1)).toEqual(['U0ALICE proposed'])
+    expect(bob.card(card)).toEqual(card)
+    expect(stack.takenUpdates()).toBe(0)
+  })
+
+  test('if the start of an apply could not be written down, the stack gets nothing', async () => {
+    const world = await startWorld({ transport })
+    const { alice, bob, stack, audit, until, logs } = world
+    const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+    fillDisk(world, "new.type = 'apply_started'")
+    await bob.approves(card)
+    await until('the failure', () =>
+      logs.some((line) => line.includes('The apply of change #1 has to be tried again.')),
+    )
+    expect(stack.requests.filter(({ method }) => method === 'PUT')).toEqual([])
+    expect(await audit(1)).toEqual(['U0ALICE proposed', 'U0BOB approved'])
+  })
+})

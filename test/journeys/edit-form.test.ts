@@ -1,0 +1,238 @@
+import { describe, expect, test } from 'vitest'
+import { startWorld, transports } from '../support/journey.ts'
+
+const ciDeploy = 'blt5c1de0000000a001'
+const migration = 'blt5c1de0000000a003'
+
+describe.each(transports)('the form over %s', (transport) => {
+  test('it opens with every setting of the token as it is', async () => {
+    const { alice, stack } = await startWorld({ transport })
+    await alice.opens('ci-deploy')
+    expect(alice.form()).toEqual({
+      name: 'ci-deploy',
+      description: 'Deploys from CI',
+      branches: ['main', 'development'],
+      aliases: ['live'],
+      whole: 'none',
+      'module.content_type': 'read',
+      'module.entry': 'write',
+      ...Object.fromEntries(
+        [
+          'asset',
+          'global_field',
+          'environment',
+          'locale',
+          'extension',
+          'label',
+          'release',
+          'role',
+          'webhook',
+          'workflow',
+        ].map((module) => [`module.${module}`, 'none']),
+      ),
+      expiry: 'date',
+      date: stack.token(ciDeploy)?.expires_on,
+      emailNotice: ['yes'],
+      rates: 'organisation',
+      reason: null,
+    })
+    await alice.opens('migration-2024')
+    expect(alice.form()).toEqual({
+      name: 'migration-2024',
+      description: null,
+      branches: ['main', 'development'],
+      aliases: [],
+      whole: 'write',
+      expiry: 'date',
+      date: stack.token(migration)?.expires_on?.slice(0, 10),
+      emailNotice: ['yes'],
+      rates: 'custom',
+      readRate: '20',
+      writeRate: '10',
+      reason: null,
+    })
+  })
+
+  test('access per module goes with access to the whole stack, and comes back as it was chosen', async () => {
+    const { alice } = await startWorld({ transport })
+    await alice.opens('ci-deploy')
+    await alice.fillsIn({ name: 'typed', 'module.asset': 'read', whole: 'read' })
+    expect(Object.keys(alice.form()).filter((part) => part.startsWith('module.'))).toEqual([])
+    await alice.fillsIn({ whole: 'none' })
+    expect(alice.form()).toMatchObject({ name: 'typed', 'module.asset': 'read', 'module.entry': 'write' })
+  })
+
+  test('the day of expiry goes with "Never", and comes back as it was chosen', async () => {
+    const { alice } = await startWorld({ transport })
+    await alice.opens('ci-deploy')
+    await alice.fillsIn({ description: 'typed', date: '2031-05-04', expiry: 'never' })
+    expect(alice.form()).not.toHaveProperty('date')
+    await alice.fillsIn({ expiry: 'date' })
+    expect(alice.form()).toMatchObject({ description: 'typed', date: '2031-05-04' })
+  })
+
+  test("the rates go with the organisation's limits, and come back as they were typed", async () => {
+    const { alice } = await startWorld({ transport })
+    await alice.opens('ci-deploy')
+    expect(alice.form()).not.toHaveProperty('readRate')
+    await alice.fillsIn({ reason: 'typed', rates: 'custom' })
+    await alice.fillsIn({ readRate: '7', writeRate: '3', rates: 'organisation' })
+    expect(alice.form()).not.toHaveProperty('writeRate')
+    await alice.fillsIn({ rates: 'custom' })
+    expect(alice.form()).toMatchObject({ reason: 'typed', readRate: '7', writeRate: '3' })
+  })
+
+  test('two choices in quick succession are both drawn', async () => {
+    const { alice, slack } = await startWorld({ transport })
+    await alice.opens('ci-deploy')
+    const [expiry, whole] = ['expiry:1', 'whole:1']
+    await Promise.all([alice.fill(expiry, 'form_expiry', 'never'), alice.fill(whole, 'form_whole', 'read')])
+    await slack.waitFor(() => !('date' in alice.form()) && !('module.entry' in alice.form()), 'both to be drawn')
+    expect(alice.form()).toMatchObject({ expiry: 'never', whole: 'read' })
+  })
+
+  test('a stack with more branches than a list in Slack holds lets them be found by typing', async () => {
+    const branches = ['main', ...Array.from({ length: 250 }, (_, i) => `feature-${i}`)]
+    const tokens = [
+      { uid: ciDeploy, name: 'ci-deploy', scope: [{ module: 'branch', acl: { read: true }, branches: ['main'] }] },
+    ]
+    const { alice, bob, stack, slack } = await startWorld({ transport, stack: { branches, tokens } })
+    const form = await alice.opens('ci-deploy')
+    expect(await alice.suggest(form, 'form_branches', '')).toHaveLength(100)
+    const offered = await alice.suggest(form, 'form_branches', 'ture-24')
+    expect(offered.map((option) => 'value' in option && option.value)).toEqual([
+      'feature-24',
+      ...Array.from({ length: 10 }, (_, i) => `feature-24${i}`),
+    ])
+    await alice.fillsIn({ 'module.entry': 'read', branches: ['main', 'feature-249'], reason: 'A new feature' })
+    await alice.submits()
+    expect(alice.reads()).toContain('Branches: main → feature-249, main')
+    await alice.submits()
+    const card = await slack.waitFor(() => bob.cards()[0], 'the card')
+    await bob.approves(card)
+    await slack.waitFor(() => /was applied/.test(bob.card(card).text), 'the outcome')
+    expect(stack.token(ciDeploy)?.scope?.find(({ module }) => module === 'branch')?.branches).toEqual([
+      'main',
+      'feature-249',
+    ])
+  })
+
+  test("nobody is offered another person's branches", async () => {
+    const { alice, bob, slack } = await startWorld({
+      transport,
+      stack: { branches: Array.from({ length: 150 }, (_, i) => `main${i || ''}`) },
+    })
+    const form = await alice.opens('ci-deploy')
+    await bob.opens('ci-deploy')
+    await alice.suggest(form, 'form_branches', 'main')
+    const asked = slack.deliveries.find(({ kind }) => kind === 'block_suggestion')!
+    const stolen = await slack.redeliver({ ...asked, body: { ...asked.body, user: { id: bob.id } } })
+    expect(stolen.ackBody).toEqual({ options: [] })
+  })
+
+  test('a stack without branches is edited without a word of branches', async () => {
+    const tokens = [{ uid: ciDeploy, name: 'ci-deploy', scope: [{ module: 'entry', acl: { read: true } }] }]
+    const { alice, bob, stack, slack } = await startWorld({ transport, stack: { branchesEnabled: false, tokens } })
+    await alice.opens('ci-deploy')
+    expect(alice.form()).not.toHaveProperty('branches')
+    expect(alice.form()).not.toHaveProperty('aliases')
+    await alice.closeModal()
+    const card = await alice.asksFor('ci-deploy', { 'module.asset': 'read' })
+    await bob.approves(card)
+    await slack.waitFor(() => /was applied/.test(bob.card(card).text), 'the outcome')
+    expect(stack.token(ciDeploy)?.scope).toEqual([
+      { module: 'entry', acl: { read: true } },
+      { module: 'asset', acl: { read: true } },
+    ])
+  })
+
+  test('where the names of the rate-limit fields are not configured, the form says so and the limits stay', async () => {
+    const { alice, bob, stack, slack } = await startWorld({ transport, config: { rate_limit_fields: undefined } })
+    await alice.opens('migration-2024')
+    expect(alice.reads()).toContain("Rate limits aren't managed for this stack")
+    expect(alice.form()).not.toHaveProperty('rates')
+    await alice.closeModal()
+    const card = await alice.asksFor('migration-2024', { name: 'migration-2025' })
+    await bob.approves(card)
+    await slack.waitFor(() => /was applied/.test(bob.card(card).text), 'the outcome')
+    expect(stack.requests.find(({ method }) => method === 'PUT')?.body).toMatchObject({
+      token: { rate_limit_enabled: true, rate_limit: { read: 20, write: 10 } },
+    })
+    expect(stack.token(migration)).toMatchObject({ name: 'migration-2025', rate_limit: { read: 20, write: 10 } })
+  })
+
+  test('scope entries that nobody here understands are shown, and go back as they came', async () => {
+    const odd = [
+      { module: 'taxonomy', acl: { read: true, publish: true }, terms: ['eu', 'us'] },
+      { module: 'branch', acl: { read: true }, branches: ['main'] },
+      { module: 'entry', acl: { read: true, write: true } },
+    ]
+    const tokens = [{ uid: ciDeploy, name: 'ci-deploy', scope: odd }]
+    const { alice, bob, stack, slack } = await startWorld({ transport, stack: { tokens } })
+    await alice.opens('ci-deploy')
+    const shown = '{"acl":{"publish":true,"read":true},"module":"taxonomy","terms":["eu","us"]}'
+    expect(alice.reads()).toContain(shown)
+    await alice.closeModal()
+    const card = await alice.asksFor('ci-deploy', { 'module.entry': 'read' })
+    expect(card.text).not.toContain('taxonomy')
+    expect(bob.readsCard(card)).toContain(shown)
+    await bob.approves(card)
+    await slack.waitFor(() => /was applied/.test(bob.card(card).text), 'the outcome')
+    expect(stack.token(ciDeploy)?.scope).toEqual([odd[0], odd[1], { module: 'entry', acl: { read: true } }])
+  })
+
+  test('a token never looked at opens a modal at once, which becomes the form', async () => {
+    const { alice, stack, slack } = await startWorld({ transport })
+    stack.edit(ciDeploy, { name: 'made-just-now' })
+    const shown: string[] = []
+    slack.onChange(() => {
+      const modal = alice.modal()
+      if (modal && shown.at(-1) !== `${modal.id} ${modal.view.callback_id}`)
+        shown.push(`${modal.id} ${modal.view.callback_id}`)
+    })
+    const { id } = await alice.opens('made-just-now')
+    expect(shown).toEqual([`${id} loading`, `${id} edit_form`])
+    expect(alice.form()).toMatchObject({ name: 'made-just-now', description: 'Deploys from CI' })
+  })
+
+  test('a token changed in Contentstack since the last look is shown as it is now, with a word about it', async () => {
+    const { alice, bob, stack, slack, audit } = await startWorld({ transport })
+    stack.edit(ciDeploy, { description: 'Edited by hand' })
+    await alice.opens('ci-deploy')
+    await slack.waitFor(() => alice.form().description === 'Edited by hand', 'the form to be redrawn')
+    expect(alice.reads()).toContain('This token was changed in Contentstack since it was last looked at.')
+    await alice.fillsIn({ name: 'ci', reason: 'Shorter' })
+    await alice.submits()
+    expect(alice.reads()).not.toContain('Description')
+    await alice.submits()
+    const card = await slack.waitFor(() => bob.cards()[0], 'the card')
+    await bob.approves(card)
+    await slack.waitFor(() => /was applied/.test(bob.card(card).text), 'the outcome')
+    expect(stack.token(ciDeploy)).toMatchObject({ name: 'ci', description: 'Edited by hand' })
+    expect(await audit(1)).toEqual([`${alice.id} proposed`, `${bob.id} approved`, 'app apply_started', 'app applied'])
+  })
+
+  test('a token that has been deleted is said to be gone, and nothing can be sent for it', async () => {
+    const { alice, stack, audit } = await startWorld({ transport })
+    stack.remove(ciDeploy)
+    await alice.says('/token edit ci-deploy')
+    await alice.modalCalled('refusal')
+    expect(alice.reads()).toContain(`The stack "website" has no token ${ciDeploy}: it was deleted`)
+    expect(alice.modal()?.view.submit).toBeUndefined()
+    expect(await audit()).toEqual(['app started'])
+  })
+
+  test("somebody else's open form can't be sent, nor one too old", async () => {
+    const { alice, mallory, slack, store, audit } = await startWorld({ transport })
+    await alice.checks('ci-deploy', { name: 'ci' })
+    const sent = slack.deliveries.findLast(({ kind }) => kind === 'view_submission')!
+    const stolen = await slack.redeliver({ ...sent, body: { ...sent.body, user: { id: mallory.id } } })
+    expect(JSON.stringify(stolen.ackBody)).toContain('This form is too old to be sent. Nothing was sent')
+    await alice.closeModal()
+    await store.forgetDrafts('9999-12-31')
+    await alice.submits()
+    expect(alice.modal()?.view.callback_id).toBe('refusal')
+    expect(alice.reads()).toContain('Nothing was sent; open it again with /token edit.')
+    expect(await audit()).toEqual(['app started'])
+  })
+})

@@ -1,0 +1,129 @@
+import { describe, expect, test } from 'vitest'
+import { startWorld, transports } from '../support/journey.ts'
+import type { Filled } from '../support/person.ts'
+
+type Mistake = { what: string; token?: string; fill: Filled; says: Record<string, string> }
+
+const noNumber = 'This is no number of requests a second: give a whole number, such as 20.'
+const nothing = Object.fromEntries(['content_type', 'entry'].map((module) => [`module.${module}`, 'none']))
+
+const mistakes: Mistake[] = [
+  { what: 'a blank name', fill: { name: '   ' }, says: { name: 'A token needs a name.' } },
+  {
+    what: 'no branch and no alias on a stack with branches',
+    fill: { branches: [], aliases: [] },
+    says: { branches: 'This stack uses branches: a token needs at least one branch or alias.' },
+  },
+  {
+    what: 'a token that could do nothing',
+    fill: nothing,
+    says: { whole: 'This token could do nothing at all: give it some access.' },
+  },
+  {
+    what: 'a day that has passed',
+    fill: { date: '2020-01-31' },
+    says: {
+      date: 'The token would have expired already: it ends at midnight UTC as that day begins. Choose a later day.',
+    },
+  },
+  {
+    what: 'rates that are no numbers',
+    fill: { rates: 'custom', readRate: 'plenty', writeRate: '1.5' },
+    says: { readRate: noNumber, writeRate: noNumber },
+  },
+  {
+    what: 'a rate of zero',
+    fill: { rates: 'custom', readRate: '0', writeRate: '1' },
+    says: { readRate: 'Give a whole number above zero.' },
+  },
+  {
+    what: "rates above the organisation's",
+    token: 'migration-2024',
+    fill: { readRate: '101', writeRate: '51' },
+    says: {
+      readRate: 'The organisation allows at most 100 reads a second.',
+      writeRate: 'The organisation allows at most 50 writes a second.',
+    },
+  },
+  {
+    what: 'a blank reason',
+    fill: { reason: '  ' },
+    says: { reason: 'Say why: the approvers decide by it, and the log keeps it.' },
+  },
+  {
+    what: 'several mistakes at once',
+    fill: { name: ' ', date: '2020-01-31', reason: ' ' },
+    says: {
+      name: 'A token needs a name.',
+      date: 'The token would have expired already: it ends at midnight UTC as that day begins. Choose a later day.',
+      reason: 'Say why: the approvers decide by it, and the log keeps it.',
+    },
+  },
+]
+
+describe.each(transports)('mistakes in the form over %s', (transport) => {
+  test.each(mistakes)('$what is said at its field, and the rest stays as it was filled in', async (mistake) => {
+    const { token = 'ci-deploy', fill, says } = mistake
+    const { alice, stack, audit } = await startWorld({ transport })
+    await alice.opens(token)
+    await alice.fillsIn({ description: 'Typed with care', reason: 'A good one', ...fill })
+    const filled = alice.form()
+    await alice.submits()
+    expect(alice.modal()?.view.callback_id).toBe('edit_form')
+    expect(alice.errors()).toEqual(says)
+    expect(alice.form()).toEqual(filled)
+    expect(alice.form()).toMatchObject({ description: 'Typed with care', ...fill })
+    expect(await audit()).toEqual(['app started'])
+    expect(stack.requests.filter(({ method }) => method !== 'GET')).toEqual([])
+  })
+
+  test('what was said goes once it is put right', async () => {
+    const { alice } = await startWorld({ transport })
+    await alice.opens('ci-deploy')
+    await alice.fillsIn({ name: ' ', reason: 'Shorter' })
+    await alice.submits()
+    await alice.fillsIn({ name: 'ci' })
+    expect((await alice.submits())?.view.callback_id).toBe('preview')
+  })
+
+  test('a form that changes nothing is not sent', async () => {
+    const { alice, audit } = await startWorld({ transport })
+    await alice.opens('ci-deploy')
+    await alice.fillsIn({ reason: 'Just because', expiry: 'never' })
+    await alice.fillsIn({ expiry: 'date', branches: ['development', 'main'] })
+    await alice.submits()
+    expect(alice.errors()).toEqual({
+      reason: 'Nothing would change: the token is already as this form says. Change a field first.',
+    })
+    expect(await audit()).toEqual(['app started'])
+  })
+
+  test('a branch or alias that has gone since it was offered is named', async () => {
+    const branches = ['main', 'development', 'feature-x']
+    const aliases = [
+      { alias: 'live', target: 'main' },
+      { alias: 'preview', target: 'development' },
+    ]
+    const { alice } = await startWorld({ transport, stack: { branches, aliases } })
+    await alice.opens('ci-deploy')
+    await alice.fillsIn({ branches: ['main', 'feature-x'], aliases: ['preview'], reason: 'A new feature' })
+    branches.pop()
+    aliases.pop()
+    await alice.says('/token list')
+    await alice.hears()
+    await alice.submits()
+    expect(alice.errors()).toEqual({
+      branches: 'The stack has no branch called feature-x.',
+      aliases: 'The stack has no branch alias called preview.',
+    })
+    expect(alice.form()).toMatchObject({ branches: ['main', 'feature-x'], aliases: ['preview'] })
+  })
+
+  test('no day chosen is said at the day', async () => {
+    const { alice } = await startWorld({ transport })
+    await alice.opens('preview-reader')
+    await alice.fillsIn({ reason: 'It must end', expiry: 'date' })
+    expect(await alice.submit()).toBeNull()
+    expect(Object.keys(alice.errors())).toEqual(['date'])
+  })
+})

@@ -1,0 +1,134 @@
+import { describe, expect, test } from 'vitest'
+import { startWorld, transports } from '../support/journey.ts'
+
+const manyTokens = Array.from({ length: 301 }, (_, i) => ({
+  uid: `blt5c1de0000000b${String(i).padStart(3, '0')}`,
+  name: `robot-${i}`,
+  scope: [{ module: 'branch', acl: { read: true }, branches: ['main'] }],
+}))
+
+describe.each(transports)('finding a token over %s', (transport) => {
+  test.each(['ci-deploy', 'CI-Deploy', 'blt5c1de0000000a001', ' ci-deploy  '])(
+    '/token edit %j opens the form of that token',
+    async (typed) => {
+      const { alice, audit, whoSees } = await startWorld({ transport })
+      await alice.opens(typed)
+      expect(alice.reads()).toContain('Token: ci-deploy\nStack: Website')
+      expect(alice.form().name).toBe('ci-deploy')
+      expect(whoSees('Deploys from CI')).toEqual([alice.id])
+      expect(await audit()).toEqual(['app started'])
+    },
+  )
+
+  test('a name that fits no token is answered with the nearest ones, which open the form in the same modal', async () => {
+    const { alice, whoSees } = await startWorld({ transport })
+    await alice.says('/token edit ci-deplyo')
+    const { id } = await alice.modalCalled('near_matches')
+    expect(alice.reads()).toBe(
+      'No single token is called ci-deplyo, so nothing was opened. Choose the one you mean:\nci-deploy · Website\nEdit',
+    )
+    expect(whoSees('ci-deplyo')).toEqual([alice.id])
+    await alice.press({ id }, 'edit_this_token')
+    expect((await alice.modalCalled('edit_form')).id).toBe(id)
+    expect(alice.form().name).toBe('ci-deploy')
+  })
+
+  test('a name that comes near no token says where they are all listed', async () => {
+    const { alice, whoSees } = await startWorld({ transport })
+    await alice.says('/token edit something-else-entirely')
+    await alice.modalCalled('near_matches')
+    expect(alice.reads()).toContain('No token is called something-else-entirely, and none comes near.')
+    expect(alice.reads()).toContain('/token list')
+    expect(whoSees('something-else-entirely')).toEqual([alice.id])
+  })
+
+  test('a name that two tokens share is answered privately with both, and opens the one pressed', async () => {
+    const { alice, until, stack, whoSees } = await startWorld({ transport })
+    stack.edit('blt5c1de0000000a002', { name: 'CI-deploy' })
+    await alice.says('/token list')
+    await alice.hears()
+    await alice.says('/token edit ci-deploy')
+    const answer = await until('the choice', () => alice.messages('general')[1])
+    expect(answer.ephemeral).toBe(true)
+    expect(alice.toldPrivately()[1]).toContain('ci-deploy · Website\nEdit\nCI-deploy · Website\nEdit')
+    expect(whoSees('No single token is called')).toEqual([alice.id])
+    await alice.press(answer, 'edit_this_token', 'blt5c1de0000000a002:website')
+    await alice.modalCalled('edit_form')
+    expect(alice.form()).toMatchObject({ name: 'CI-deploy', description: 'Reads entries for the preview site' })
+  })
+
+  test('/token offers every one of 301 tokens to whoever types part of its name', async () => {
+    const { alice } = await startWorld({ transport, stack: { tokens: manyTokens } })
+    await alice.says('/token')
+    const picker = await alice.modalCalled('pick_form')
+    expect(await alice.suggest(picker, 'pick_token', '')).toHaveLength(100)
+    const offered = await alice.suggest(picker, 'pick_token', 'bot-30')
+    expect(offered.map((option) => 'text' in option && option.text.text)).toEqual(['robot-30', 'robot-300'])
+    await alice.fill('pick', 'pick_token', 'blt5c1de0000000b300:website')
+    await alice.submits()
+    expect(alice.form().name).toBe('robot-300')
+  })
+
+  test('the shortcut and the button of App Home lead to the same choice', async () => {
+    const { alice } = await startWorld({ transport })
+    await alice.shortcut('edit_token')
+    await alice.modalCalled('pick_form')
+    await alice.closeModal()
+    await alice.opensHome()
+    await alice.press('home', 'edit_a_token')
+    const picker = await alice.modalCalled('pick_form')
+    await alice.suggest(picker, 'pick_token', 'ci')
+    await alice.fill('pick', 'pick_token', 'blt5c1de0000000a001:website')
+    await alice.submits()
+    expect(alice.form().name).toBe('ci-deploy')
+  })
+
+  test('/token list shows every token to the one who asked', async () => {
+    const { alice, stack, whoSees } = await startWorld({ transport })
+    stack.edit('blt5c1de0000000a002', { name: 'renamed-by-hand' })
+    await alice.says('/token list')
+    await alice.hears()
+    expect(alice.toldPrivately()[0]).toMatch(
+      /^3 tokens under governance:\nci-deploy on Website: .*\nrenamed-by-hand on Website: .*\nmigration-2024 on Website: /,
+    )
+    expect(whoSees('renamed-by-hand')).toEqual([alice.id])
+  })
+
+  test('/token list says that it may be out of date when the stack is out of reach', async () => {
+    const { alice, stack } = await startWorld({ transport })
+    stack.trouble.refuseReads = { status: 401, body: { error_message: 'logged out', error_code: 105 } }
+    await alice.says('/token list')
+    const [said] = await alice.hears()
+    expect(said).toContain('ci-deploy')
+    expect(said).toContain('This is what Countersign saw last, and may be out of date.')
+    expect(said).toContain("Contentstack doesn't accept the authtoken")
+  })
+
+  test('/token show says what a token may do now, to the one who asked', async () => {
+    const { alice, until, stack, whoSees } = await startWorld({ transport })
+    stack.edit('blt5c1de0000000a001', { description: 'Edited by hand' })
+    await alice.says('/token show CI-DEPLOY')
+    const [said] = await alice.hears()
+    expect(said).toContain('Token ci-deploy on Website')
+    expect(said).toContain('Description: Edited by hand')
+    expect(said).toContain('Entries: read and write')
+    expect(whoSees('Edited by hand')).toEqual([alice.id])
+    await alice.says('/token show ci-deplyo')
+    await until('the near matches', () => alice.toldPrivately()[1]?.includes('No single token is called ci-deplyo'))
+    expect(whoSees('ci-deplyo')).toEqual([alice.id])
+  })
+
+  test('/token help, and a verb that there is none of, are answered with all that can be said', async () => {
+    const { alice, whoSees, audit } = await startWorld({ transport })
+    await alice.says('/token help')
+    await alice.says('/token frobnicate <everything>')
+    const [help, nonsense] = await alice.hears(2)
+    for (const said of [help, nonsense])
+      for (const verb of ['/token edit', '/token list', '/token show', '/token help']) expect(said).toContain(verb)
+    expect(nonsense).toContain('frobnicate')
+    expect(help).not.toContain('Nothing was done')
+    expect(nonsense).toContain('Nothing was done')
+    expect(whoSees('What you can say')).toEqual([alice.id])
+    expect(await audit()).toEqual(['app started'])
+  })
+})

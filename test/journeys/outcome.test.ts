@@ -1,0 +1,145 @@
+import { describe, expect, test } from 'vitest'
+import { buttonsIn } from '../slack/views/drawn.ts'
+import { startWorld, transports, type World } from '../support/journey.ts'
+import type { Person } from '../support/person.ts'
+
+const ciDeploy = 'blt5c1de0000000a001'
+
+/** Alice asks for a shorter name; `meanwhile` happens before Bob approves. Resolves once the change has ended and Alice knows. */
+async function goesThrough(world: World, meanwhile: () => void) {
+  const { alice, bob, slack } = world
+  const card = await alice.asksFor('ci-deploy', { name: 'ci', description: 'New' })
+  meanwhile()
+  await bob.approves(card)
+  const dm = await slack.waitFor(() => alice.dms()[1], 'the word about the outcome')
+  expect(buttonsIn(bob.card(card).blocks)).toEqual([])
+  expect(bob.cards()).toHaveLength(1)
+  return { card, dm, text: bob.readsCard(card) }
+}
+
+function lastFallback({ messages }: Person): string {
+  return messages('dm').at(-1)?.text ?? ''
+}
+
+describe.each(transports)('how it ends over %s', (transport) => {
+  test('a token changed by hand in between is left alone, and both are told what differs', async () => {
+    const world = await startWorld({ transport })
+    const { alice, stack, audit } = world
+    const byHand = { description: 'By hand', is_email_notification_enabled: false }
+    const { dm, text } = await goesThrough(world, () => stack.edit(ciDeploy, byHand))
+    const differs = [
+      'Name, when asked: ci-deploy',
+      'Name, now: ci-deploy',
+      'Name, asked for: ci',
+      'Description, when asked: Deploys from CI',
+      'Description, now: By hand',
+      'Description, asked for: New',
+      'E-mail 7 days before expiry, when asked: yes',
+      'E-mail 7 days before expiry, now: no',
+      'E-mail 7 days before expiry, asked for: yes',
+    ].join('\n')
+    for (const said of [dm, text]) {
+      expect(said).toContain('was stopped')
+      expect(said).toContain('the token had been changed elsewhere, and nothing was overwritten')
+      expect(said).toContain(differs)
+    }
+    expect(dm).toContain('ask again: the form opens with the token as it is now')
+    expect(lastFallback(alice)).toContain('was stopped')
+    expect(stack.token(ciDeploy)).toMatchObject({ name: 'ci-deploy', ...byHand })
+    expect(stack.takenUpdates()).toBe(0)
+    expect(await audit(1)).toEqual(['U0ALICE proposed', 'U0BOB approved', 'app apply_started', 'app drift_found'])
+  })
+
+  test('a token that already is as asked for is not written again', async () => {
+    const world = await startWorld({ transport })
+    const { stack, audit } = world
+    const { dm } = await goesThrough(world, () => stack.edit(ciDeploy, { name: 'ci', description: 'New' }))
+    expect(dm).toContain('the token already was as asked for, so nothing was written')
+    expect(stack.takenUpdates()).toBe(0)
+    expect(await audit(1)).toContain('app applied')
+  })
+
+  test("the stack's refusal is told in its own words", async () => {
+    const world = await startWorld({ transport })
+    const { alice, stack, audit } = world
+    const { dm, text } = await goesThrough(world, () => stack.edit('blt5c1de0000000a002', { name: 'ci' }))
+    for (const said of [dm, text]) expect(said).toMatch(/failed .*\nWhy:\nthe stack refused: name is already taken/)
+    expect(lastFallback(alice)).toContain('Why: the stack refused: name is already taken')
+    expect(stack.token(ciDeploy)?.name).toBe('ci-deploy')
+    expect(stack.takenUpdates()).toBe(0)
+    expect(await audit(1)).toEqual(['U0ALICE proposed', 'U0BOB approved', 'app apply_started', 'app apply_refused'])
+  })
+
+  test('a field that the stack says it took, and did not, is named', async () => {
+    const world = await startWorld({ transport })
+    const { stack } = world
+    const { dm, text } = await goesThrough(world, () => {
+      stack.trouble.updates = 'drop fields'
+      stack.trouble.droppedFields = ['description']
+    })
+    for (const said of [dm, text]) expect(said).toContain('kept the old value of Description (still Deploys from CI)')
+    expect(stack.token(ciDeploy)).toMatchObject({ name: 'ci', description: 'Deploys from CI' })
+  })
+
+  test('a token deleted in between ends the change, in words', async () => {
+    const world = await startWorld({ transport })
+    const { stack } = world
+    const { dm, text } = await goesThrough(world, () => stack.remove(ciDeploy))
+    for (const said of [dm, text])
+      expect(said).toContain(`The stack "website" has no token ${ciDeploy}: it was deleted`)
+    expect(stack.requests.filter(({ method }) => method === 'PUT')).toEqual([])
+  })
+
+  test.each(['take, then never answer', 'take, then close the socket', 'take, then 500'] as const)(
+    'a stack that does %j has been written once, and the change is applied',
+    async (updates) => {
+      const world = await startWorld({ transport, timing: { write_timeout: 0.4, lease: 30 } })
+      const { stack, audit } = world
+      const { dm } = await goesThrough(world, () => {
+        stack.trouble.updates = updates
+      })
+      expect(dm).toContain('was applied')
+      expect(stack.takenUpdates()).toBe(1)
+      expect(stack.requests.filter(({ method }) => method === 'PUT')).toHaveLength(1)
+      expect(await audit(1)).toEqual(['U0ALICE proposed', 'U0BOB approved', 'app apply_started', 'app applied'])
+    },
+  )
+
+  test('an update that never arrived is judged when its lease is over, and then sent again', async () => {
+    const { alice, bob, slack, stack, until, passes, audit } = await startWorld({ transport })
+    stack.trouble.updates = 'never arrives'
+    const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+    await bob.approves(card)
+    const puts = () => stack.requests.filter(({ method }) => method === 'PUT').length
+    await until('the update', () => puts() === 1)
+    await slack.waitFor(() => bob.readsCard(card).includes('is approved and being applied now'), 'the card to say so')
+    passes(46)
+    await until('the judgement', async () => (await audit(1)).includes('app apply_interrupted'))
+    await slack.waitFor(() => bob.readsCard(card).includes('the write did not arrive'), 'the card to say so')
+    stack.trouble.updates = 'ok'
+    passes(11)
+    await slack.waitFor(() => /was applied/.test(bob.card(card).text), 'the outcome')
+    expect(puts()).toBe(2)
+    expect(stack.takenUpdates()).toBe(1)
+    expect((await audit(1)).slice(2)).toEqual([
+      'app apply_started',
+      'app apply_interrupted',
+      'app apply_started',
+      'app applied',
+    ])
+  })
+
+  test('an approved change whose stack is out of reach waits, can be cancelled, and then writes nothing', async () => {
+    const { alice, bob, slack, stack, audit } = await startWorld({ transport })
+    stack.trouble.refuseReads = { status: 401, body: { error_message: 'logged out', error_code: 105 } }
+    const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+    await bob.approves(card)
+    await slack.waitFor(() => bob.readsCard(card).includes('is approved but not applied yet'), 'the card to say so')
+    expect(bob.readsCard(card)).toContain("Contentstack doesn't accept the authtoken")
+    expect(buttonsIn(bob.card(card).blocks)).toEqual(['cancel'])
+    await alice.cancels(card)
+    await slack.waitFor(() => /was cancelled/.test(bob.card(card).text), 'the outcome')
+    expect(stack.takenUpdates()).toBe(0)
+    expect((await audit(1)).at(-1)).toBe('U0ALICE cancelled')
+  })
+})

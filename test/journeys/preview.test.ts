@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest'
+import { startWorld, transports } from '../support/journey.ts'
+
+describe.each(transports)('the preview over %s', (transport) => {
+  test('it shows before and after, the reason, who is asked and how many must agree', async () => {
+    const { alice, whoSees } = await startWorld({ transport, config: { approvals: 2 } })
+    const modal = await alice.checks('ci-deploy', { name: 'ci', expiry: 'never', reason: 'Shorter\nand for ever' })
+    expect(alice.reads()).toMatch(
+      /^Token: ci-deploy\nStack: Website\nWhat will be written once it is approved\nName: ci-deploy → ci\nExpires: \d{4}-\d\d-\d\d → never\nReason\nShorter\nand for ever\n2 people have to agree\. Asked: @U0BOB, @U0CAROL$/,
+    )
+    expect(modal.view.submit?.text).toBe('Send for approval')
+    expect(whoSees('and for ever')).toEqual([alice.id])
+  })
+
+  test('Back returns to the form as it was filled in, and nothing has been asked', async () => {
+    const { alice, bob, audit } = await startWorld({ transport })
+    await alice.checks('ci-deploy', { name: 'ci', whole: 'read', reason: 'Shorter' })
+    expect(alice.modal()?.view.close?.text).toBe('Back')
+    await alice.closeModal()
+    expect(alice.modal()?.view.callback_id).toBe('edit_form')
+    expect(alice.form()).toMatchObject({ name: 'ci', whole: 'read', reason: 'Shorter' })
+    await alice.fillsIn({ name: 'ci-2' })
+    await alice.submits()
+    expect(alice.reads()).toContain('Name: ci-deploy → ci-2')
+    expect(bob.cards()).toEqual([])
+    expect(await audit()).toEqual(['app started'])
+  })
+
+  test('Send closes every modal, and asks in the channel', async () => {
+    const { alice, bob, slack, audit } = await startWorld({ transport })
+    await alice.checks('ci-deploy', { name: 'ci' })
+    expect(await alice.submits()).toBeUndefined()
+    const card = await slack.waitFor(() => bob.cards()[0], 'the card')
+    expect(card.text).toContain('Change #1 to token ci-deploy on Website by <@U0ALICE> is waiting for 1 approval.')
+    expect(await audit()).toEqual(['app started', `${alice.id} proposed`])
+  })
+
+  test('when too few people besides the requester may approve, it says so and nothing can be sent', async () => {
+    const { bob, audit } = await startWorld({ transport, config: { approvers: ['U0BOB', 'U0CAROL'], approvals: 2 } })
+    await bob.checks('ci-deploy', { name: 'ci' })
+    expect(bob.reads()).toContain('2 people have to agree, and not enough people besides you may')
+    await bob.submits()
+    expect(bob.modal()?.view.callback_id).toBe('refusal')
+    expect(bob.reads()).toContain('so nobody could ever approve it. Nothing was sent; ask whoever runs Countersign')
+    expect(bob.cards()).toEqual([])
+    expect(await audit()).toEqual(['app started', `${bob.id} refused`])
+  })
+
+  test('what was in order when it was checked is checked again when it is sent', async () => {
+    const { alice, audit, passes } = await startWorld({ transport })
+    const soon = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10)
+    await alice.checks('ci-deploy', { date: soon })
+    passes(2 * 86_400)
+    await alice.submits()
+    expect(alice.reads()).toContain('This can no longer be sent: The token would have expired already')
+    await alice.closeModal()
+    await alice.closeModal()
+    expect(alice.form().date).toBe(soon)
+    expect(await audit()).toEqual(['app started'])
+  })
+})

@@ -1,0 +1,392 @@
+import { WebClient } from '@slack/web-api'
+import { describe, expect, test } from 'vitest'
+import { alice, approvals, bob, call, section, textInput, workspace } from './support.ts'
+
+describe('who may call', () => {
+  test('a call without a token, with a wrong one, or with that of the other kind is refused', async () => {
+    const slack = await workspace()
+    const bare = await fetch(`${slack.url}/api/auth.test`, { method: 'POST' })
+    expect(await bare.json()).toEqual({ ok: false, error: 'not_authed' })
+    expect(await call(slack, 'auth.test', {}, 'xoxb-other')).toEqual({ ok: false, error: 'invalid_auth' })
+    expect(await call(slack, 'chat.postMessage', {}, slack.appToken)).toMatchObject({ error: 'not_allowed_token_type' })
+    expect(await call(slack, 'apps.connections.open')).toMatchObject({ error: 'not_allowed_token_type' })
+  })
+
+  test('a method that the workspace does not know is refused, whatever it is called', async () => {
+    const slack = await workspace()
+    expect(await call(slack, 'reactions.add')).toMatchObject({ ok: false, error: 'unknown_method' })
+    expect(await call(slack, 'constructor')).toMatchObject({ ok: false, error: 'unknown_method' })
+  })
+
+  test('a method whose scope is not granted says which one it needs', async () => {
+    const slack = await workspace()
+    const answer = await call(slack, 'conversations.history', { channel: approvals })
+    expect(answer).toMatchObject({ ok: false, error: 'missing_scope', needed: 'channels:history' })
+    slack.scopes.delete('chat:write')
+    expect(await call(slack, 'chat.postMessage', { channel: approvals, text: 'x' })).toMatchObject({
+      needed: 'chat:write',
+    })
+  })
+
+  test('auth.test says who the app is', async () => {
+    const slack = await workspace()
+    const { botUserId, teamId } = slack
+    expect(await call(slack, 'auth.test')).toMatchObject({ ok: true, user_id: botUserId, team_id: teamId })
+  })
+
+  test('every call is kept with its arguments, without the token', async () => {
+    const slack = await workspace()
+    await new WebClient(slack.botToken, { slackApiUrl: `${slack.url}/api/` }).chat.postMessage({
+      channel: approvals,
+      text: 'hello',
+      blocks: [{ type: 'divider' }],
+    })
+    expect(slack.calls).toMatchObject([{ method: 'chat.postMessage', by: 'bot', status: 200, answer: { ok: true } }])
+    expect(slack.calls[0]?.args).toEqual({ channel: approvals, text: 'hello', blocks: [{ type: 'divider' }] })
+    slack.clear()
+    expect(slack.calls).toEqual([])
+  })
+
+  test('arguments may come as JSON too', async () => {
+    const slack = await workspace()
+    const response = await fetch(`${slack.url}/api/chat.postMessage`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${slack.botToken}`, 'content-type': 'application/json; charset=utf-8' },
+      body: JSON.stringify({ channel: approvals, blocks: [section('x', { block_id: 'b' })] }),
+    })
+    expect(await response.json()).toMatchObject({ ok: true, message: { blocks: [{ block_id: 'b' }] } })
+  })
+})
+
+describe('posting', () => {
+  test('a message shows up for everybody in the channel, and gets ids that the app left out', async () => {
+    const slack = await workspace()
+    const { ts, channel } = await call(slack, 'chat.postMessage', {
+      channel: approvals,
+      text: 'hello',
+      blocks: [section('x')],
+    })
+    const [message] = slack.as(bob).messages('token-approvals')
+    expect(message).toMatchObject({
+      ts,
+      channel,
+      author: slack.botUserId,
+      text: 'hello',
+      edited: false,
+      ephemeral: false,
+    })
+    expect(message?.blocks[0]?.block_id).toMatch(/^.{5}$/)
+    expect(ts).toMatch(/^\d{10}\.\d{6}$/)
+  })
+
+  test('timestamps grow even when the clock stands still', async () => {
+    const slack = await workspace({ now: () => 1_700_000_000_000 })
+    const post = () => call(slack, 'chat.postMessage', { channel: approvals, text: 'x' })
+    expect([(await post()).ts, (await post()).ts]).toEqual(['1700000000.000000', '1700000000.000100'])
+  })
+
+  test('a message to a person opens the direct messages and answers with their id', async () => {
+    const slack = await workspace()
+    const { channel } = await call(slack, 'chat.postMessage', { channel: alice, text: 'psst' })
+    expect(channel).toMatch(/^D/)
+    expect(slack.see(alice).conversations).toContainEqual(expect.objectContaining({ id: channel, kind: 'dm' }))
+    expect(slack.as(alice).messages('dm')).toMatchObject([{ text: 'psst' }])
+    expect(slack.see(bob).conversations.map(({ id }) => id)).not.toContain(channel)
+    expect(await call(slack, 'conversations.open', { users: alice })).toEqual({ ok: true, channel: { id: channel } })
+    expect(await call(slack, 'conversations.open', { users: alice, return_im: true })).toMatchObject({
+      channel: { id: channel, is_im: true, user: alice },
+    })
+  })
+
+  test.each([
+    ['an unknown channel', { channel: 'C0NOWHERE', text: 'x' }, 'channel_not_found'],
+    ['a private channel that the app is not in', { channel: 'C0SECRET', text: 'x' }, 'channel_not_found'],
+    ['a public channel that the app is not in', { channel: 'C0OTHER', text: 'x' }, 'not_in_channel'],
+    ['an archived channel', { channel: 'C0OLD', text: 'x' }, 'is_archived'],
+    ['nothing to say', { channel: approvals }, 'no_text'],
+    ['blocks that are no JSON', { channel: approvals, blocks: '[{' }, 'invalid_blocks_format'],
+    ['a thread that is not there', { channel: approvals, text: 'x', thread_ts: '1.0' }, 'thread_not_found'],
+    ['metadata of another shape', { channel: approvals, text: 'x', metadata: { id: 1 } }, 'invalid_metadata_format'],
+  ])('%s is refused', async (_, args, error) => {
+    const slack = await workspace({
+      channels: [
+        { id: approvals, name: 'token-approvals', appIsMember: true },
+        { id: 'C0SECRET', name: 'secret', isPrivate: true },
+        { id: 'C0OTHER', name: 'other' },
+        { id: 'C0OLD', name: 'old', isArchived: true, appIsMember: true },
+      ],
+    })
+    expect(await call(slack, 'chat.postMessage', args)).toMatchObject({ ok: false, error })
+    expect(slack.as(alice).messages(approvals)).toEqual([])
+  })
+
+  test('with chat:write.public the app posts in public channels that it is not in', async () => {
+    const slack = await workspace({ channels: [{ id: 'C0OTHER', name: 'other' }] })
+    slack.scopes.add('chat:write.public')
+    expect(await call(slack, 'chat.postMessage', { channel: '#other', text: 'x' })).toMatchObject({
+      ok: true,
+      channel: 'C0OTHER',
+    })
+  })
+
+  test('blocks beyond the limits are refused with a pointer to the place', async () => {
+    const slack = await workspace()
+    const answer = await call(slack, 'chat.postMessage', {
+      channel: approvals,
+      text: 'x',
+      blocks: [section('y'.repeat(3001))],
+    })
+    expect(answer).toMatchObject({
+      error: 'invalid_blocks',
+      response_metadata: { messages: ['[ERROR] must be less than 3001 characters [json-pointer:/blocks/0/text/text]'] },
+    })
+  })
+
+  test('a text above 40,000 characters is cut there', async () => {
+    const slack = await workspace()
+    await call(slack, 'chat.postMessage', { channel: approvals, text: 'x'.repeat(40_001) })
+    expect(slack.as(alice).messages(approvals)[0]?.text).toHaveLength(40_000)
+  })
+
+  test('a reply says which thread it belongs to', async () => {
+    const slack = await workspace()
+    const { ts } = await call(slack, 'chat.postMessage', { channel: approvals, text: 'root' })
+    await call(slack, 'chat.postMessage', { channel: approvals, text: 'reply', thread_ts: ts })
+    expect(slack.as(alice).messages(approvals)[1]).toMatchObject({ text: 'reply', threadTs: ts })
+  })
+
+  test('an ephemeral message is seen by one person only', async () => {
+    const slack = await workspace()
+    await call(slack, 'chat.postEphemeral', { channel: approvals, user: alice, text: 'only you' })
+    expect(slack.as(alice).messages(approvals)).toMatchObject([{ text: 'only you', ephemeral: true }])
+    expect(slack.as(bob).messages(approvals)).toEqual([])
+  })
+
+  test('an ephemeral message to somebody who is not in the channel is refused', async () => {
+    const slack = await workspace({ channels: [{ id: approvals, name: 'a', appIsMember: true, members: [bob] }] })
+    const answer = await call(slack, 'chat.postEphemeral', { channel: approvals, user: alice, text: 'x' })
+    expect(answer).toMatchObject({ error: 'user_not_in_channel' })
+  })
+})
+
+describe('editing and deleting', () => {
+  async function posted(args: object = {}) {
+    const slack = await workspace()
+    const blocks = [section('old')]
+    const { channel, ts } = await call(slack, 'chat.postMessage', { channel: approvals, text: 'old', blocks, ...args })
+    const update = (more: object) => call(slack, 'chat.update', { channel, ts, ...more })
+    return { slack, channel, ts, update, message: () => slack.as(alice).messages(String(channel)).at(-1) }
+  }
+
+  test('an update replaces text and blocks and marks the message as edited', async () => {
+    const { update, message } = await posted()
+    expect(await update({ text: 'new', blocks: [section('new')] })).toMatchObject({ ok: true, text: 'new' })
+    expect(message()).toMatchObject({ text: 'new', blocks: [{ text: { text: 'new' } }], edited: true })
+  })
+
+  test('an update with text alone drops the blocks', async () => {
+    const { update, message } = await posted()
+    await update({ text: 'new' })
+    expect(message()?.blocks).toEqual([])
+  })
+
+  test('an update keeps metadata unless it brings its own', async () => {
+    const metadata = { event_type: 'card', event_payload: { id: 1 } }
+    const { update, message } = await posted({ metadata })
+    await update({ text: 'new' })
+    expect(message()?.metadata).toEqual(metadata)
+    await update({ text: 'new', metadata: { ...metadata, event_payload: { id: 2 } } })
+    expect(message()?.metadata).toMatchObject({ event_payload: { id: 2 } })
+  })
+
+  test.each([
+    ['a text above 4,000 characters', { text: 'x'.repeat(4001) }, 'msg_too_long'],
+    ['an unknown message', { text: 'x', ts: '1.000000' }, 'message_not_found'],
+    ['an unknown channel', { text: 'x', channel: 'C0NOWHERE' }, 'channel_not_found'],
+    ['a person instead of the conversation', { text: 'x', channel: alice }, 'channel_not_found'],
+    ['wrong blocks', { text: 'x', blocks: [{ type: 'banner' }] }, 'invalid_blocks'],
+    ['nothing', {}, 'no_text'],
+  ])('an update with %s is refused', async (_, args, error) => {
+    const { update, message } = await posted()
+    expect(await update(args)).toMatchObject({ ok: false, error })
+    expect(message()).toMatchObject({ text: 'old', edited: false })
+  })
+
+  test('a direct message is updated by the id of the conversation, never by that of the person', async () => {
+    const { slack, update, message } = await posted({ channel: bob })
+    expect(await update({ text: 'new', channel: bob })).toMatchObject({ error: 'channel_not_found' })
+    expect(await update({ text: 'new' })).toMatchObject({ ok: true })
+    expect(slack.as(bob).messages('dm')[0]).toMatchObject({ text: 'new' })
+    expect(message).toThrow('U0ALICE is not in D')
+  })
+
+  test('in a channel archived since, a message stays as it is', async () => {
+    const { slack, update } = await posted()
+    await slack.admin.changeChannel(approvals, { isArchived: true })
+    expect(await update({ text: 'new' })).toMatchObject({ error: 'is_archived' })
+  })
+
+  test("somebody else's message can't be changed or deleted", async () => {
+    const { slack, channel, update } = await posted()
+    const { ts } = slack.as(bob).say(approvals, 'mine')
+    expect(await update({ ts, text: 'x' })).toMatchObject({ error: 'cant_update_message' })
+    expect(await call(slack, 'chat.delete', { channel, ts })).toMatchObject({ error: 'cant_delete_message' })
+  })
+
+  test("an ephemeral message can't be found for an update", async () => {
+    const { slack, update } = await posted()
+    const { message_ts } = await call(slack, 'chat.postEphemeral', { channel: approvals, user: alice, text: 'x' })
+    expect(await update({ ts: message_ts, text: 'y' })).toMatchObject({ error: 'message_not_found' })
+  })
+
+  test('a deleted message is gone, and its address with it', async () => {
+    const { slack, channel, ts, message } = await posted()
+    const link = await call(slack, 'chat.getPermalink', { channel, message_ts: ts })
+    expect(link.permalink).toBe(`${slack.url}/archives/${channel}/p${String(ts).replace('.', '')}`)
+    await call(slack, 'chat.delete', { channel, ts })
+    expect(message()).toBeUndefined()
+    expect(await call(slack, 'chat.getPermalink', { channel, message_ts: ts })).toMatchObject({
+      error: 'message_not_found',
+    })
+  })
+})
+
+describe('looking things up', () => {
+  test('a person is told apart by all the marks that an app checks', async () => {
+    const people = [
+      { id: 'U0GUEST', name: 'guest', realName: 'Guest', isRestricted: true, tz: 'Europe/Berlin' },
+      { id: 'U0GONE', name: 'gone', realName: 'Gone', deleted: true },
+      { id: 'U0OTHER', name: 'other', realName: 'Other', isStranger: true, teamId: 'T0OTHER' },
+    ]
+    const slack = await workspace({ people })
+    const user = async (id: string) => (await call(slack, 'users.info', { user: id })).user
+    expect(await user('U0GUEST')).toMatchObject({
+      is_restricted: true,
+      is_ultra_restricted: false,
+      tz: 'Europe/Berlin',
+      deleted: false,
+    })
+    expect(await user('U0GONE')).toMatchObject({ deleted: true, is_bot: false })
+    expect(await user('U0GONE')).not.toHaveProperty('is_restricted')
+    expect(await user('U0OTHER')).toMatchObject({ is_stranger: true, team_id: 'T0OTHER' })
+    expect(await user(slack.botUserId)).toMatchObject({ is_bot: true })
+    expect(await user('USLACKBOT')).toMatchObject({ is_bot: false })
+    expect(await call(slack, 'users.info', { user: 'U0NOBODY' })).toMatchObject({ error: 'user_not_found' })
+  })
+
+  test('a user group that was disabled is not listed unless asked for', async () => {
+    const group = { id: 'S0ADMINS', name: 'Admins', handle: 'admins', users: [bob] }
+    const slack = await workspace({ userGroups: [group] })
+    expect(await call(slack, 'usergroups.users.list', { usergroup: group.id })).toMatchObject({ users: [bob] })
+    expect(await call(slack, 'usergroups.list', { include_users: true })).toMatchObject({
+      usergroups: [{ id: group.id, handle: 'admins', date_delete: 0, users: [bob] }],
+    })
+    await slack.admin.changeUserGroup(group.id, { isDisabled: true })
+    expect(await call(slack, 'usergroups.list')).toMatchObject({ usergroups: [] })
+    expect(await call(slack, 'usergroups.list', { include_disabled: true })).toMatchObject({
+      usergroups: [{ id: group.id }],
+    })
+    expect(await call(slack, 'usergroups.users.list', { usergroup: group.id })).toMatchObject({
+      error: 'no_such_subteam',
+    })
+  })
+
+  test('a channel says whether it is private, archived, shared, and whether the app is in it', async () => {
+    const slack = await workspace({
+      channels: [
+        {
+          id: 'C0SHARED',
+          name: 'shared',
+          isPrivate: true,
+          isExtShared: true,
+          appIsMember: true,
+          members: [alice, bob],
+        },
+      ],
+    })
+    expect(await call(slack, 'conversations.info', { channel: 'C0SHARED' })).toMatchObject({
+      channel: { name: 'shared', is_private: true, is_archived: false, is_ext_shared: true, is_member: true },
+    })
+    expect(await call(slack, 'conversations.info', { channel: 'C0NO' })).toMatchObject({ error: 'channel_not_found' })
+    slack.scopes.delete('groups:read')
+    expect(await call(slack, 'conversations.info', { channel: 'C0SHARED' })).toMatchObject({ needed: 'groups:read' })
+  })
+
+  test('members come a page at a time', async () => {
+    const slack = await workspace()
+    const first = await call(slack, 'conversations.members', { channel: approvals, limit: 3 })
+    const { next_cursor: cursor } = first.response_metadata as { next_cursor: string }
+    const second = await call(slack, 'conversations.members', { channel: approvals, limit: 3, cursor })
+    expect(first.members).toHaveLength(3)
+    expect(second).toMatchObject({ members: ['U0MALLORY'], response_metadata: { next_cursor: '' } })
+  })
+
+  test('history shows the newest first, with metadata only when asked, and nothing ephemeral', async () => {
+    const slack = await workspace({ now: () => 1_700_000_000_000 })
+    slack.scopes.add('channels:history')
+    const metadata = { event_type: 'card', event_payload: { id: 7 } }
+    const { ts } = await call(slack, 'chat.postMessage', { channel: approvals, text: 'first', metadata })
+    await call(slack, 'chat.postMessage', { channel: approvals, text: 'reply', thread_ts: ts })
+    await call(slack, 'chat.postEphemeral', { channel: approvals, user: alice, text: 'hidden' })
+    await call(slack, 'chat.postMessage', { channel: approvals, text: 'second' })
+    const texts = async (args: object) => {
+      const { messages } = await call(slack, 'conversations.history', { channel: approvals, ...args })
+      return (messages as { text: string; metadata?: unknown }[]).map((message) => message.metadata ?? message.text)
+    }
+    expect(await texts({})).toEqual(['second', 'first'])
+    expect(await texts({ include_all_metadata: true })).toEqual(['second', metadata])
+    expect(await texts({ oldest: ts })).toEqual(['second'])
+    expect(await texts({ oldest: ts, inclusive: true })).toEqual(['second', 'first'])
+    expect(await texts({ limit: 1 })).toEqual(['second'])
+  })
+
+  test('direct messages open only with people who can read them', async () => {
+    const people = [
+      { id: 'U0GONE', name: 'gone', realName: 'Gone', deleted: true },
+      { id: 'U0BOT', name: 'bot', realName: 'Bot', isBot: true },
+    ]
+    const slack = await workspace({ people })
+    const open = async (users: string) => (await call(slack, 'conversations.open', { users })).error
+    expect(await open('U0GONE')).toBe('user_disabled')
+    expect(await open('U0BOT')).toBe('cannot_dm_bot')
+    expect(await open('U0NOBODY')).toBe('user_not_found')
+    expect(await open('')).toBe('users_list_not_supplied')
+  })
+
+  test('team.info needs its scope', async () => {
+    const slack = await workspace()
+    expect(await call(slack, 'team.info')).toMatchObject({ needed: 'team:read' })
+    slack.scopes.add('team:read')
+    expect(await call(slack, 'team.info')).toMatchObject({ team: { id: slack.teamId, domain: 'sandbox' } })
+  })
+})
+
+describe('App Home', () => {
+  test('what is published is what that person sees', async () => {
+    const slack = await workspace()
+    const publish = (view: object, more: object = {}) => call(slack, 'views.publish', { user_id: alice, view, ...more })
+    const first = await publish({ type: 'home', blocks: [section('one')] })
+    expect(slack.see(alice).home?.blocks).toMatchObject([{ text: { text: 'one' } }])
+    expect(slack.see(bob).home).toBeNull()
+    const { hash } = first.view as { hash: string }
+    expect(await publish({ type: 'home', blocks: [section('two')] }, { hash })).toMatchObject({ ok: true })
+    expect(await publish({ type: 'home', blocks: [section('three')] }, { hash })).toMatchObject({
+      error: 'hash_conflict',
+    })
+    expect(slack.see(alice).home?.blocks).toMatchObject([{ text: { text: 'two' } }])
+  })
+
+  test('a modal, a wrong block or an unknown person is refused', async () => {
+    const slack = await workspace()
+    const publish = async (view: object, user_id = alice) =>
+      (await call(slack, 'views.publish', { user_id, view })).error
+    expect(await publish({ type: 'modal', title: { type: 'plain_text', text: 'x' }, blocks: [] })).toBe(
+      'invalid_arguments',
+    )
+    expect(await publish({ type: 'home', blocks: [{ type: 'alert', text: { type: 'plain_text', text: 'x' } }] })).toBe(
+      'invalid_arguments',
+    )
+    expect(await publish({ type: 'home', blocks: [textInput('a')] })).toBeUndefined()
+    expect(await publish({ type: 'home', blocks: [] }, 'U0NOBODY')).toBe('user_not_found')
+  })
+})

@@ -1,0 +1,168 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished, vi } from 'vitest'
+import { stringify } from 'yaml'
+import { createApp } from '../../src/app.ts'
+import { loadConfig } from '../../src/config.ts'
+import { appFromManifest } from '../../src/demo.ts'
+import { createLog } from '../../src/log.ts'
+import type { EmulatedSlack } from '../../src/sandbox/slack/protocol.ts'
+import { startSlack } from '../../src/sandbox/slack/slack.ts'
+import { type EmulatedStack, startStack } from '../../src/sandbox/stack/stack.ts'
+import type { StackOptions } from '../../src/sandbox/stack/world.ts'
+import { openStore } from '../../src/storage/store.ts'
+import { approvals, createPerson } from './person.ts'
+import { alice, bob, carol, mallory } from './world.ts'
+
+export const transports = ['socket', 'http'] as const
+export type Transport = (typeof transports)[number]
+
+type Settings = Readonly<Record<string, unknown>>
+
+type Options = {
+  readonly transport: Transport
+  readonly stack?: StackOptions
+  /** More scopes for the bot than the manifest asks for. */
+  readonly scopes?: readonly string[]
+  /** Settings of the one stack in `countersign.yaml`, over those of the demo. */
+  readonly config?: Settings
+  readonly timing?: Readonly<Record<string, number>>
+}
+
+export type World = Awaited<ReturnType<typeof startWorld>>
+
+/**
+ * The whole app between an emulated workspace and an emulated stack, once it has looked at the stack for the first time;
+ * requests and calls are counted from then on. It all stops when the test is over.
+ */
+export async function startWorld({ transport, scopes = [], ...options }: Options) {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-journey-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const clock = { ahead: 0 }
+  const now = () => Date.now() + clock.ahead
+  const slack = await startSlack({ app: appFromManifest(), now })
+  onTestFinished(() => slack.stop())
+  for (const scope of scopes) slack.scopes.add(scope)
+  const stack = await startStack({ title: 'Website', ...options.stack })
+  onTestFinished(() => stack.stop())
+
+  const logs: string[] = []
+  const way = await transportOf(transport, slack)
+  const start = async (website: Settings) => {
+    const config = loadConfig({
+      ...way,
+      ...settingsOf({ slack, stack, folder, website, timing: options.timing ?? {} }),
+    })
+    const log = createLog(config, { write: (line: string) => void logs.push(line) })
+    const app = createApp(config, { log, now: () => new Date(now()) })
+    await app.start()
+    return { ...app, config }
+  }
+  let app = await start(options.config ?? {})
+  const { config } = app
+  onTestFinished(() => app.stop())
+  const store = openStore(config.database)
+  onTestFinished(() => store.close())
+
+  const world = { slack, stack, store, logs, config, until, audit, passes, restarts, whoSees, deleteMessage }
+  const person = (id: string) => createPerson(world, id)
+  await until('the first look', async () => (await store.knownFacts('website')) && (await answered()))
+  slack.clear()
+  stack.clear()
+  return { ...world, alice: person(alice), bob: person(bob), carol: person(carol), mallory: person(mallory) }
+
+  /** Who did what, in order: of one change, or of everything since the start. */
+  async function audit(id?: number): Promise<string[]> {
+    return (await store.events(id)).map(({ actor, event }) => `${actor} ${event.type}`)
+  }
+
+  /** Stops the app, and starts it again with other settings of the stack. */
+  async function restarts(website: Settings): Promise<void> {
+    await app.stop()
+    app = await start(website)
+  }
+
+  /** Lets time pass for the app and for Slack: what is due by then is done soon. */
+  function passes(seconds: number): void {
+    clock.ahead += seconds * 1000
+  }
+
+  async function answered(): Promise<boolean> {
+    return stack.requests.length > 0 && stack.requests.every((request) => request.status !== null)
+  }
+
+  /** The people who can see a message, modal or Home with this text in it, wherever. */
+  function whoSees(text: string): string[] {
+    const seen = JSON.stringify(text).slice(1, -1)
+    return [alice, bob, carol, mallory].filter((id) => {
+      const { conversations, modals, home } = slack.see(id)
+      return JSON.stringify([conversations, modals, home]).includes(seen)
+    })
+  }
+
+  /** As an administrator deletes a message of the app. */
+  async function deleteMessage({ channel, ts }: { channel: string; ts: string }): Promise<void> {
+    await fetch(`${slack.url}/api/chat.delete`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${slack.botToken}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ channel, ts }),
+    })
+  }
+}
+
+/** Resolves with the first answer of `probe` that is something, asked again and again. */
+export async function until<T>(
+  what: string,
+  probe: () => T | Promise<T>,
+): Promise<Exclude<T, false | null | undefined>> {
+  return vi.waitFor(
+    async () => {
+      const found = await probe()
+      if (found === undefined || found === null || found === false) throw new Error(`waited in vain for ${what}`)
+      return found as Exclude<T, false | null | undefined>
+    },
+    { interval: 5, timeout: 5000 },
+  )
+}
+
+async function transportOf(transport: Transport, slack: EmulatedSlack): Promise<Record<string, string>> {
+  if (transport === 'socket') return { SLACK_APP_TOKEN: slack.appToken }
+  const port = await freePort()
+  slack.deliverTo(`http://127.0.0.1:${port}/slack/events`)
+  return { SLACK_SIGNING_SECRET: slack.signingSecret, PORT: String(port) }
+}
+
+type Around = { slack: EmulatedSlack; stack: EmulatedStack; folder: string; website: Settings; timing: Settings }
+
+function settingsOf({ slack, stack, folder, website, timing }: Around): Record<string, string> {
+  const settings = {
+    name: 'website',
+    api_key: stack.apiKey,
+    base_url: stack.url,
+    approvers: [bob, carol],
+    requests_per_second: 1000,
+    rate_limit_fields: { enabled: 'rate_limit_enabled', read: 'rate_limit.read', write: 'rate_limit.write' },
+    ...website,
+  }
+  const path = join(folder, 'countersign.yaml')
+  writeFileSync(path, stringify({ channel: approvals, stacks: [settings], timing: { sweep: 0.02, ...timing } }))
+  return {
+    SLACK_BOT_TOKEN: slack.botToken,
+    SLACK_API_URL: `${slack.url}/api/`,
+    CONTENTSTACK_AUTHTOKEN: stack.authtoken,
+    LOG_LEVEL: 'debug',
+    COUNTERSIGN_CONFIG: path,
+    COUNTERSIGN_DB: join(folder, 'countersign.db'),
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}

@@ -1,0 +1,191 @@
+import { expect } from 'vitest'
+import type { Choice, Delivery, EmulatedSlack, Message, Modal } from '../../src/sandbox/slack/protocol.ts'
+import { inputsIn, reading } from '../slack/views/drawn.ts'
+
+/** What to fill in, by part of the form: `name`, `module.entry`, `date` … */
+export type Filled = Readonly<Record<string, Choice>>
+
+export type Person = ReturnType<typeof createPerson>
+
+/** Where the cards are. */
+export const approvals = 'C0APPROVALS'
+
+/** Somebody who does by name what people do here. Every act must be answered by the app in time, and without complaint. */
+export function createPerson({ slack }: { slack: EmulatedSlack }, id: string) {
+  const actor = slack.as(id)
+  return {
+    ...actor,
+    id,
+    says,
+    opens,
+    fillsIn,
+    submits,
+    checks,
+    asksFor,
+    sends,
+    presses,
+    approves: (card: Message) => presses(card, 'approve'),
+    cancels: (card: Message) => presses(card, 'cancel'),
+    rejects,
+    reads,
+    toldPrivately,
+    hears,
+    dms: () =>
+      actor.messages('dm').map((message) => reading(message.blocks.length > 0 ? message.blocks : text(message))),
+    cards: () => actor.messages(approvals).filter((message) => !message.ephemeral),
+    form: () => values(front()),
+    errors,
+    opensHome,
+    card,
+    readsCard: (seen: Message) => reading(card(seen).blocks),
+    modalCalled,
+  }
+
+  async function says(line: string): Promise<void> {
+    handled(await actor.command(line))
+  }
+
+  /** Types /token edit, and resolves with the form. */
+  async function opens(name: string): Promise<Modal> {
+    const before = actor.modal()?.id
+    await says(`/token edit ${name}`)
+    return modalCalled('edit_form', before)
+  }
+
+  /** The modal in front, once it is that one, and not the one called `before`. */
+  function modalCalled(callback: string, before?: string): Promise<Modal> {
+    return slack.waitFor(() => {
+      const modal = actor.modal()
+      return modal?.view.callback_id === callback && modal.id !== before && modal
+    }, `the modal ${callback} of ${id}`)
+  }
+
+  async function fillsIn(what: Filled): Promise<void> {
+    for (const [part, value] of Object.entries(what)) {
+      const input = inputsIn(front().view.blocks).get(part)
+      if (!input) throw new Error(`The form has no ${part}.`)
+      const action = String(input.element.action_id)
+      const { hash } = front()
+      const delivery = await actor.fill(input.block_id, action, value)
+      if (!delivery) continue
+      handled(delivery)
+      await slack.waitFor(() => front().hash !== hash, 'the form to be redrawn')
+    }
+  }
+
+  async function submits(): Promise<Modal | undefined> {
+    const delivery = await actor.submit()
+    if (delivery) handled(delivery)
+    return actor.modal()
+  }
+
+  /** From the form to the preview. */
+  async function checks(name: string, what: Filled): Promise<Modal> {
+    await opens(name)
+    await fillsIn({ reason: 'The pipeline moved', ...what })
+    const modal = await submits()
+    expect(front().errors).toEqual({})
+    expect(modal?.view.callback_id).toBe('preview')
+    return modal!
+  }
+
+  /** The whole way of asking; every modal closes at its end. */
+  async function sends(name: string, what: Filled): Promise<void> {
+    await checks(name, what)
+    expect(await submits()).toBeUndefined()
+  }
+
+  /** The same; resolves with the card once it stands and this person has been told. */
+  async function asksFor(name: string, what: Filled): Promise<Message> {
+    const before = actor.messages(approvals).length
+    const told = actor.messages('dm').length
+    await sends(name, what)
+    await slack.waitFor(() => actor.messages('dm').length > told, 'the word about the change')
+    return slack.waitFor(() => actor.messages(approvals)[before], 'the card')
+  }
+
+  async function presses(message: Message, action: string): Promise<Delivery> {
+    const delivery = await actor.press(message, action)
+    handled(delivery)
+    return delivery
+  }
+
+  async function rejects(message: Message, reason: string): Promise<void> {
+    await presses(message, 'reject')
+    await modalCalled('reject_form')
+    handled((await actor.fill('rejection', 'rejection', reason)) ?? null)
+    await submits()
+  }
+
+  /** Resolves with what App Home then says. */
+  async function opensHome(): Promise<string> {
+    const before = actor.home()?.hash
+    handled(await actor.openHome())
+    const home = await slack.waitFor(() => actor.home()?.hash !== before && actor.home(), 'App Home')
+    return reading(home.blocks)
+  }
+
+  /** What the modal in front says. */
+  function reads(): string {
+    return reading(front().view.blocks)
+  }
+
+  /** What the app told this person alone outside of a modal and of direct messages. */
+  function toldPrivately(): string[] {
+    return actor
+      .see()
+      .conversations.flatMap(({ messages }) => messages)
+      .filter((message) => message.ephemeral)
+      .map((message) => (message.blocks.length > 0 ? reading(message.blocks) : message.text))
+  }
+
+  /** The same, once there are so many. */
+  async function hears(count = 1): Promise<string[]> {
+    return slack.waitFor(() => toldPrivately().length >= count && toldPrivately(), `${id} to be told ${count} times`)
+  }
+
+  /** What is said at the inputs, by part. */
+  function errors(): Record<string, string> {
+    return Object.fromEntries(Object.entries(front().errors).map(([block, said]) => [partOf(block), said]))
+  }
+
+  function card({ ts }: Message): Message {
+    const found = actor.messages(approvals).find((message) => message.ts === ts)
+    if (!found) throw new Error(`The card ${ts} is gone.`)
+    return found
+  }
+
+  function front(): Modal {
+    const modal = actor.modal()
+    if (!modal) throw new Error(`${id} has no modal open.`)
+    return modal
+  }
+}
+
+function text({ text }: Message) {
+  return { type: 'text', text }
+}
+
+/** A delivery that the app answered in time, and in a way that Slack could do. */
+export function handled(delivery: Delivery | null): void {
+  if (delivery) expect(delivery).toMatchObject({ outcome: 'acked', problem: null })
+}
+
+/** What the inputs of a modal say, by part: text, the value of a choice, a date, or the values of several choices. */
+function values(modal: Modal): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(modal.values).flatMap(([block, byAction]) =>
+      Object.values(byAction).map((value) => [partOf(block), plain(value)]),
+    ),
+  )
+}
+
+function plain(state: Readonly<Record<string, unknown>>): unknown {
+  const option = state.selected_option as { value: string } | null | undefined
+  const options = state.selected_options as { value: string }[] | undefined
+  return options?.map(({ value }) => value) ?? option?.value ?? state.selected_date ?? state.value ?? null
+}
+
+function partOf(block: string): string {
+  return block.replace(/:\d+$/, '')
+}

@@ -1,0 +1,120 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { rolldown } from 'rolldown'
+import config from '../../rolldown.config.ts'
+
+export type Exit = { readonly code: number | null; readonly signal: NodeJS.Signals | null }
+
+export type AppProcess = {
+  /** Resolves once the app says that it is ready; rejects with all it said when it ends before. */
+  readonly ready: Promise<void>
+  readonly exited: Promise<Exit>
+  readonly running: boolean
+  /** What it wrote so far. */
+  readonly stdout: string
+  readonly stderr: string
+  /** As a power cut would: the process gets no say. Resolves once it is gone. */
+  kill(): Promise<Exit>
+  /** As a supervisor stops it. Resolves once it is gone. */
+  terminate(): Promise<Exit>
+}
+
+type Options = {
+  /** The whole environment of the process, but for PATH. */
+  readonly env: Readonly<Record<string, string>>
+  /** A module that is loaded before the app. */
+  readonly preload?: string
+}
+
+/** Starts the app as `npm start` does: one bundled file in a process of its own. */
+export async function startProcess({ env, preload }: Options): Promise<AppProcess> {
+  const before = preload ? ['--import', preload] : []
+  const child = spawn(process.execPath, [...before, await bundled(), 'start'], {
+    env: { PATH: process.env.PATH ?? '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const said = { stdout: '', stderr: '' }
+  for (const stream of ['stdout', 'stderr'] as const)
+    child[stream].setEncoding('utf8').on('data', (text: string) => {
+      said[stream] += text
+    })
+  const exited = new Promise<Exit>((resolve) => child.once('close', (code, signal) => resolve({ code, signal })))
+  const ready = readiness(child, said, exited)
+  ready.catch(() => {})
+  return {
+    ready,
+    exited,
+    get running() {
+      return child.exitCode === null && child.signalCode === null
+    },
+    get stdout() {
+      return said.stdout
+    },
+    get stderr() {
+      return said.stderr
+    },
+    kill: () => end('SIGKILL'),
+    terminate: () => end('SIGTERM'),
+  }
+
+  function end(signal: NodeJS.Signals): Promise<Exit> {
+    child.kill(signal)
+    return exited
+  }
+}
+
+function readiness(child: ChildProcess, said: { stdout: string; stderr: string }, exited: Promise<Exit>) {
+  return new Promise<void>((resolve, reject) => {
+    child.stdout?.on('data', () => {
+      if (said.stdout.includes('"msg":"ready"')) resolve()
+    })
+    void exited.then(({ code, signal }) =>
+      reject(new Error(`The app ended (${signal ?? code}) before it was ready:\n${said.stdout}${said.stderr}`)),
+    )
+  })
+}
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+let bundle: Promise<string> | undefined
+
+/** The app in one file, built once for each state of the source: it starts three times as fast, and is what is shipped. */
+function bundled(): Promise<string> {
+  bundle ??= buildUnlessThere()
+  return bundle
+}
+
+async function buildUnlessThere(): Promise<string> {
+  const folder = join(root, 'node_modules', '.cache', 'countersign')
+  mkdirSync(folder, { recursive: true })
+  const built = readdirSync(folder)
+  const name = `${stateOfSource()}.mjs`
+  const path = join(folder, name)
+  if (built.includes(name)) return path
+  forgetOld(folder, built)
+  const { output, ...input } = config as typeof config & { output: object }
+  const unfinished = join(folder, `${process.pid}.unfinished`)
+  const bundler = await rolldown({ ...input, cwd: root, logLevel: 'silent' })
+  await bundler.write({ ...output, file: unfinished })
+  await bundler.close()
+  renameSync(unfinished, path)
+  return path
+}
+
+function stateOfSource(): string {
+  const hash = createHash('sha256')
+  for (const file of [...readdirSync(join(root, 'src'), { recursive: true }), '../rolldown.config.ts'].sort()) {
+    const { mtimeMs, size } = statSync(join(root, 'src', String(file)))
+    hash.update(`${file} ${mtimeMs} ${size}\n`)
+  }
+  return hash.digest('hex').slice(0, 16)
+}
+
+/** Another run of the tests may still start from a file that was built lately. */
+function forgetOld(folder: string, files: readonly string[]): void {
+  const anHourAgo = Date.now() - 3_600_000
+  for (const file of files)
+    if (statSync(join(folder, file)).mtimeMs < anHourAgo) rmSync(join(folder, file), { force: true })
+}

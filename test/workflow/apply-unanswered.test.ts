@@ -1,0 +1,107 @@
+import { describe, expect, test } from 'vitest'
+import { createWorld, leaseSeconds, typesOf } from '../support/core.ts'
+import { losesTheWrite, takesButNeverAnswers } from '../support/stack.ts'
+import { settings } from '../support/world.ts'
+
+describe('when the answer of the stack is lost', () => {
+  test('but the write arrived, the look finds it applied', async () => {
+    const { core, stack } = createWorld()
+    const id = await core.approved()
+    stack.behaviours.push(takesButNeverAnswers)
+    await core.catchUp.all()
+    expect((await core.store.get(id)).change).toMatchObject({ status: 'applied', written: true })
+    expect(stack.writes()).toBe(1)
+  })
+
+  test('and the stack with it, the change is found applied once it is back: written, and once', async () => {
+    const { clock, core, stack } = createWorld()
+    const id = await core.approved()
+    stack.behaviours.push(takesButNeverAnswers)
+    stack.onWrite = async () => {
+      stack.onLook = () => Promise.reject(new Error('the stack is down'))
+    }
+    await core.catchUp.all()
+    expect((await core.store.get(id)).change.status).toBe('applying')
+    expect(core.failures).toEqual([`apply #${id}: the stack is down`])
+
+    stack.onLook = async () => {}
+    clock.pass(leaseSeconds)
+    await core.catchUp.all()
+    expect((await core.store.get(id)).change).toMatchObject({ status: 'applied', written: true })
+    expect(stack.writes()).toBe(1)
+  })
+
+  test('while the lease holds, it is neither judged nor written again', async () => {
+    const { clock, core, stack } = createWorld()
+    const id = await core.approved()
+    stack.behaviours.push(losesTheWrite)
+    await core.catchUp.all()
+    const calls = [...stack.calls]
+    for (let i = 0; i < leaseSeconds - 1; i++) {
+      clock.pass(1)
+      core.catchUp.soon(id)
+      await core.catchUp.all()
+      await core.catchUp.idle()
+    }
+    expect(stack.calls).toEqual(calls)
+    expect((await core.store.get(id)).change.status).toBe('applying')
+  })
+
+  test('a write that arrives late, within the lease, is found and not repeated', async () => {
+    const { clock, core, stack } = createWorld()
+    const id = await core.approved()
+    stack.behaviours.push(losesTheWrite)
+    await core.catchUp.all()
+    stack.live.set('t1', settings({ name: 'ci-deploy-2' }))
+    clock.pass(leaseSeconds)
+    await core.catchUp.all()
+    expect((await core.store.get(id)).change).toMatchObject({ status: 'applied', written: true })
+    expect(stack.writes()).toBe(1)
+  })
+
+  test('a write that is lost is written again after the lease, and exactly one is taken', async () => {
+    const { clock, core, stack } = createWorld()
+    const id = await core.approved()
+    stack.behaviours.push(losesTheWrite)
+    await core.catchUp.all()
+    clock.pass(leaseSeconds)
+    await core.catchUp.all()
+    expect((await core.store.get(id)).change).toMatchObject({ status: 'approved', interruptions: 1 })
+    clock.pass(10)
+    await core.catchUp.all()
+    expect(stack.writes()).toBe(2)
+    expect((await core.store.get(id)).change.status).toBe('applied')
+    expect(await typesOf(core, id)).toEqual([
+      'proposed',
+      'approved',
+      'apply_started',
+      'apply_interrupted',
+      'apply_started',
+      'applied',
+    ])
+  })
+
+  test('and the token is edited by hand meanwhile, the edit is not overwritten', async () => {
+    const { clock, core, stack } = createWorld()
+    const id = await core.approved()
+    stack.behaviours.push(losesTheWrite)
+    await core.catchUp.all()
+    stack.live.set('t1', settings({ description: 'edited by hand' }))
+    clock.pass(leaseSeconds)
+    await core.catchUp.all()
+    expect((await core.store.get(id)).change.status).toBe('drifted')
+    expect(stack.writes()).toBe(1)
+  })
+
+  test('and the token is deleted meanwhile, the change ends, and says that nobody can tell what became of it', async () => {
+    const { clock, core, stack } = createWorld()
+    const id = await core.approved()
+    stack.behaviours.push(losesTheWrite)
+    await core.catchUp.all()
+    stack.live.delete('t1')
+    clock.pass(leaseSeconds)
+    await core.catchUp.all()
+    const { change } = await core.store.get(id)
+    expect(change).toMatchObject({ status: 'failed', why: expect.stringMatching(/the token is gone.*nobody can tell/) })
+  })
+})

@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest'
+import { createWorld } from '../support/core.ts'
+import { alice, bob } from '../support/world.ts'
+
+const shown = ({ chat }: ReturnType<typeof createWorld>) =>
+  chat.cards.map((card) => `${card.ts} ${card.shows.change.status}`)
+
+describe('the card', () => {
+  test('is posted once, and redrawn in place as the change moves on', async () => {
+    const all = createWorld()
+    const id = await all.proposed()
+    await all.core.catchUp.all()
+    expect(shown(all)).toEqual(['1.0 pending'])
+    await all.core.changes.approve(id, bob, 1)
+    await all.core.catchUp.all()
+    expect(shown(all)).toEqual(['1.0 applied'])
+    expect(await all.core.store.unfinished(all.clock.iso())).toEqual([])
+  })
+
+  test('is left alone while the change stands still', async () => {
+    const { chat, core, proposed } = createWorld()
+    const id = await proposed()
+    await core.catchUp.all()
+    const drawn = chat.cards[0]!.shows
+    core.catchUp.soon(id)
+    await core.catchUp.idle()
+    expect(chat.cards[0]!.shows).toBe(drawn)
+  })
+
+  test('is drawn from what is stored', async () => {
+    const { chat, core, proposed } = createWorld()
+    const id = await proposed()
+    await core.changes.cancel(id, alice)
+    await core.catchUp.all()
+    expect(chat.cards[0]!.shows.change).toEqual((await core.store.get(id)).change)
+  })
+
+  test('that can no longer be edited is posted anew, and the new one is kept up from then on', async () => {
+    const all = createWorld()
+    const id = await all.proposed()
+    await all.core.catchUp.all()
+    all.chat.cards[0] = { ...all.chat.cards[0]!, ts: 'deleted' }
+    await all.core.changes.approve(id, bob, 1)
+    await all.core.catchUp.all()
+    expect(shown(all)).toEqual(['deleted pending', '2.0 applied'])
+    expect((await all.core.store.get(id)).card).toMatchObject({ ts: '2.0' })
+  })
+
+  test('whose post lost its answer is looked for, and redrawn, instead of posted twice', async () => {
+    const all = createWorld()
+    all.chat.losesNextAnswer = true
+    const id = await all.proposed()
+    await all.core.catchUp.all()
+    expect((await all.core.store.get(id)).cardInDoubt).toBe(true)
+    await all.core.changes.cancel(id, alice)
+    all.clock.pass(60)
+    await all.core.catchUp.all()
+    expect(shown(all)).toEqual(['1.0 cancelled'])
+    expect((await all.core.store.get(id)).cardInDoubt).toBe(false)
+  })
+
+  test('whose post lost its answer is posted again where the app may not look for it', async () => {
+    const all = createWorld()
+    all.chat.losesNextAnswer = true
+    all.chat.mayLook = false
+    const id = await all.proposed()
+    await all.core.catchUp.all()
+    all.clock.pass(60)
+    await all.core.catchUp.all()
+    expect(shown(all)).toEqual(['1.0 pending', '2.0 pending'])
+    expect((await all.core.store.get(id)).card).toMatchObject({ ts: '2.0' })
+  })
+
+  test('that somebody pressed, beside the one that is kept up, is redrawn too', async () => {
+    const all = createWorld()
+    all.chat.losesNextAnswer = true
+    all.chat.mayLook = false
+    const id = await all.proposed()
+    await all.core.catchUp.all()
+    all.clock.pass(60)
+    await all.core.catchUp.all()
+    await all.core.changes.approve(id, bob, 1)
+    all.core.catchUp.soon(id, { channel: 'C1', ts: '1.0' })
+    await all.core.catchUp.idle()
+    expect(shown(all)).toEqual(['1.0 applied', '2.0 applied'])
+    expect((await all.core.store.get(id)).card).toMatchObject({ ts: '2.0' })
+  })
+
+  test('is not looked for before it was ever posted', async () => {
+    const { chat, core, proposed } = createWorld()
+    chat.api.findCard = () => Promise.reject(new Error('looked for'))
+    await proposed()
+    await core.catchUp.all()
+    expect(core.failures).toEqual([])
+    expect(chat.cards).toHaveLength(1)
+  })
+})
