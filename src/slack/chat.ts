@@ -85,8 +85,15 @@ const notEditable = [
   'channel_not_found',
 ]
 
-/** Answers after which a person can't be told anything by this app. */
-const unreachable = ['user_not_found', 'user_disabled', 'cannot_dm_bot', 'messages_tab_disabled', 'account_inactive']
+/** Answers after which a person can't be told anything by this app; a person who has left is a channel that is not found. */
+const unreachable = [
+  'channel_not_found',
+  'user_not_found',
+  'user_disabled',
+  'cannot_dm_bot',
+  'messages_tab_disabled',
+  'account_inactive',
+]
 
 const cardMetadata = z.looseObject({
   metadata: z.looseObject({ event_type: z.literal(cardEvent), event_payload: z.looseObject({ change: z.number() }) }),

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { AllMiddlewareArgs, AnyMiddlewareArgs, Logger } from '@slack/bolt'
 import { z } from 'zod'
 import { Refusal } from '../domain/refusal.ts'
+import { slackErrorName } from './errors.ts'
 import type { Delivery } from './receivers.ts'
 import { escaped } from './views/blocks.ts'
 import { refusalView } from './views/modals.ts'
@@ -22,6 +23,7 @@ export async function answerErrors(args: Args): Promise<void> {
 
 function wordsFor(error: unknown, logger: Logger): string {
   if (error instanceof Refusal) return error.message
+  if (slackErrorName(error) === 'expired_trigger_id') return triggerExpired
   const id = randomBytes(4).toString('hex')
   logger.error(`error ${id}`, error)
   return (
@@ -29,6 +31,10 @@ function wordsFor(error: unknown, logger: Logger): string {
     'Look at the card or at App Home, try again, and if it stays, give that id to whoever runs Countersign.'
   )
 }
+
+/** Slack lets a form open within 3 seconds of what asked for it. Source: slack.md §1.3, point 7. */
+const triggerExpired =
+  'This took too long to get here, so Slack would not let the form open any more. Nothing was opened and nothing has changed: try again.'
 
 const anyBody = z.looseObject({
   type: z.string().optional(),

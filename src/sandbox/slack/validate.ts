@@ -127,7 +127,6 @@ function refuseSecondTable(blocks: Blocks, pointer: string, report: Report): voi
 
 function refuseLongTables(blocks: Blocks, pointer: string, report: Report): void {
   for (const [index, block] of blocks.entries()) {
-    if (block.type !== 'table' && block.type !== 'data_table') continue
     const characters = charactersIn(block.rows)
     if (characters > LIMITS.tableCharacters) {
       report(`${pointer}/${index}/rows`, `cells must hold less than ${LIMITS.tableCharacters + 1} characters`)

@@ -30,6 +30,7 @@ export type Views = {
   push(person: string, content: ViewContent): StoredView
   /** Draws a view anew, with a new hash. What was typed stays where block and action ids stay (slack.md §2). */
   update(view: StoredView, content: ViewContent): void
+  /** A person's first Home; later ones are updates of it. */
   publish(person: string, content: ViewContent): StoredView
   close(view: StoredView): void
   closeAll(person: string): void
@@ -84,9 +85,7 @@ export function createViews(clock: Clock): Views {
       return view
     },
     publish(person, content) {
-      const known = homes.get(person)
-      if (known) update(known, content)
-      const home = known ?? create(person, content, undefined)
+      const home = create(person, content, undefined)
       homes.set(person, home)
       return home
     },

@@ -75,6 +75,9 @@ const commands: readonly (readonly [string, string])[] = [
   ['/token help', 'this text'],
 ]
 
+const secretValue =
+  "The secret value of a token can't be viewed or changed here; for a new one, generate a new token in Contentstack."
+
 /** `/token help`, and the answer to a `/token …` that means nothing here. */
 export function tokenHelp(unknown = ''): Message {
   const lines = commands.map(([command, does]): Words => [{ said: command }, `: ${does}`])
@@ -86,10 +89,10 @@ export function tokenHelp(unknown = ''): Message {
       [
         line(...heading, 'Countersign edits Contentstack management tokens with approval. What you can say:'),
         ...lines.map((words) => line(...words)),
-        line('It never sees a token’s secret value.'),
+        line(secretValue),
       ],
     ],
-    lines,
+    [...lines, [secretValue]],
   )
 }
 

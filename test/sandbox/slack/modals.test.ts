@@ -81,6 +81,9 @@ describe('triggers', () => {
     const slack = await workspace()
     const answer = await call(slack, 'views.open', { trigger_id: await freshTrigger(slack), view: home() })
     expect(answer).toMatchObject({ error: 'invalid_arguments' })
+    expect(await call(slack, 'views.open', { view: 'form' })).toMatchObject({
+      response_metadata: { messages: ['[ERROR] must provide an object [json-pointer:/view]'] },
+    })
   })
 })
 
@@ -148,6 +151,7 @@ describe('updating a view', () => {
     await actor.fill('name', 'text', 'typed')
     await update(modal([input('name2', { type: 'plain_text_input', action_id: 'text', initial_value: 'fresh' })]))
     expect(values()).toEqual({ name2: { text: { type: 'plain_text_input', value: 'fresh' } } })
+    await actor.fill('name2', 'text', 'typed')
     await update(modal([select('name2')]))
     expect(values()).toEqual({ name2: { text: { type: 'static_select', selected_option: option('a') } } })
   })

@@ -193,6 +193,7 @@ describe('pressing', () => {
     await expect(slack.as(alice).press({ channel: 'C0GENERAL', ts: String(message_ts) }, 'x')).rejects.toThrow(
       'sees no message',
     )
+    await expect(slack.as(alice).press({ id: 'V0BOBS' }, 'x')).rejects.toThrow('has no modal V0BOBS open')
     await expect(slack.as(alice).press('home', 'x')).rejects.toThrow('empty App Home')
     expect(() => slack.as('U0NOBODY')).toThrow('nobody called U0NOBODY')
     expect(() => slack.see('U0NOBODY')).toThrow('nobody called U0NOBODY')
@@ -324,6 +325,8 @@ describe('menus that ask the app', () => {
     const actor = await open(slack, [menu()])
     expect(await actor.suggest(actor.modal()!, 'pick', 'dep')).toEqual([option('dep-1')])
     await slack.as(alice).fill('token', 'pick', 'dep-1')
+    expect(actor.modal()?.values.token?.pick).toMatchObject({ selected_option: option('dep-1') })
+    await call(slack, 'views.update', { view_id: actor.modal()?.id, view: modal([menu(), section('more')]) })
     expect(actor.modal()?.values.token?.pick).toMatchObject({ selected_option: option('dep-1') })
     await expect(actor.fill('token', 'pick', 'other')).rejects.toThrow('It offers: dep-1')
     expect(slack.deliveries.at(-1)?.body).toMatchObject({

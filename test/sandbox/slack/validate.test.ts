@@ -41,6 +41,12 @@ test('a view with one of everything an app is likely to use passes', () => {
   expect(validateView(view)).toEqual([])
 })
 
+test('a message may have text alone or blocks alone', () => {
+  expect(validateMessage({ text: 'x' })).toEqual([])
+  expect(validateMessage({ blocks: [section('x')] })).toEqual([])
+  expect(inWords(validateMessage({ text: 7 }))).toBe('must provide a string [json-pointer:/text]')
+})
+
 test('a problem points at its place in the words that Slack uses', () => {
   expect(validateView({ ...modal(), title: plain(long(25)) })).toEqual([
     { pointer: '/view/title/text', message: 'must be less than 25 characters' },

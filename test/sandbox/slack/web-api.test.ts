@@ -166,6 +166,12 @@ describe('posting', () => {
     const slack = await workspace({ channels: [{ id: approvals, name: 'a', appIsMember: true, members: [bob] }] })
     const answer = await call(slack, 'chat.postEphemeral', { channel: approvals, user: alice, text: 'x' })
     expect(answer).toMatchObject({ error: 'user_not_in_channel' })
+    expect(await call(slack, 'chat.postEphemeral', { channel: 'C0NO', user: bob, text: 'x' })).toMatchObject({
+      error: 'channel_not_found',
+    })
+    expect(await call(slack, 'chat.postEphemeral', { channel: approvals, user: bob })).toMatchObject({
+      error: 'no_text',
+    })
   })
 })
 

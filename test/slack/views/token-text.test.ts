@@ -107,3 +107,9 @@ test('a select offers what contains what was typed, at most a hundred', () => {
     },
   ])
 })
+
+test('the help says that a secret value can be neither seen nor changed, and what to do for a new one', () => {
+  const { text, blocks } = tokenHelp()
+  for (const said of [text, JSON.stringify(blocks)])
+    expect(said).toMatch(/secret value .*can't be viewed or changed.*generate a new token/)
+})

@@ -61,7 +61,7 @@ export function Combobox({ block, element, id, notes, wrong, label, many, chosen
     Escape: hide,
   }
 
-  return html`<div class=${many ? 'combobox many' : 'combobox'} onClick=${onFrame}>
+  return html`<div class=${`combobox ${many ? 'many' : ''} ${chosen.length > 0 ? 'filled' : ''}`} onClick=${onFrame}>
     ${many && chosen.map((one) => html`<${Chip} key=${one.value} name=${one.name} onRemove=${() => onChoose(values.filter((value) => value !== one.value))} />`)}
     <input
       ref=${field}

@@ -17,6 +17,7 @@ export function Modal({ modal, below }) {
   const surface = useMemo(() => modalSurface(modal, pending, act), [modal, act])
   const busy = sending || modal.busy
   useFocus(box, modal.hash)
+  useFirstError(box, modal.errors, busy)
   useEscape(close)
   useEffect(() => () => void surface.handIn(), [])
 
@@ -70,6 +71,17 @@ function useFocus(box, hash) {
     const first = box.current.querySelector('[data-focus]') ?? box.current.querySelector(fields) ?? box.current
     first.focus({ preventScroll: true })
   }, [hash])
+}
+
+/** What is wrong may be out of view: the person is taken to the first of it. */
+function useFirstError(box, errors, busy) {
+  const wrong = Object.keys(errors).length > 0
+  useEffect(() => {
+    const first = wrong && !busy && box.current.querySelector('.wrong')
+    if (!first) return
+    first.scrollIntoView({ block: 'center' })
+    first.querySelector('input, textarea')?.focus({ preventScroll: true })
+  }, [wrong, busy])
 }
 
 /** Menus and lists that are open take Escape for themselves, and say so by preventing its default. */

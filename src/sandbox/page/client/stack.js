@@ -20,8 +20,8 @@ export function StackPanel({ stack, slack, tell }) {
     <div class="stack-body">
       <h2>Management tokens</h2>
       ${stack.tokens.map((token) => html`<${Token} key=${token.uid} token=${token} behaviour=${stack.behaviour} tell=${tell} />`)}
-      <${Trouble} stack=${stack} slack=${slack} tell=${tell} />
     </div>
+    <${Trouble} stack=${stack} slack=${slack} tell=${tell} />
     <${Requests} requests=${stack.requests} count=${stack.requestCount} />
   </aside>`
 }

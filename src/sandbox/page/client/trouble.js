@@ -20,7 +20,7 @@ export function Trouble({ stack, slack, tell }) {
   const set = (switches) => post('/trouble', switches).catch((error) => tell(error.message))
   const on = count(stack.trouble) + count(slack.trouble)
 
-  return html`<details class="trouble" open=${on > 0 || undefined}>
+  return html`<details class="trouble">
     <summary>Make trouble ${on > 0 && html`<span class="badge">${on} on</span>`}</summary>
     <fieldset>
       <legend>Contentstack</legend>

@@ -18,19 +18,21 @@ export function Workspace({ place, at, unread, told, connections, draft, onDraft
   useFocusAfterModal(ground, depth > 0)
 
   return html`<section class="workspace" aria-label="Slack (emulated)">
-    <div class="ground" ref=${ground} inert=${depth > 0}>
-      <${Sidebar} place=${place} unread=${unread} connections=${connections} onPlace=${onPlace} />
-      <div class="pane">
-        ${
-          conversation
-            ? html`<${Conversation} key=${place} conversation=${conversation} at=${at} />
-              <${Composer} key=${`${place}-composer`} conversation=${conversation} draft=${draft} onDraft=${onDraft} />`
-            : html`<${AppPane} tab=${place} onTab=${onPlace} />`
-        }
-      </div>
-    </div>
-    ${modal && html`<${Modal} key=${modal.id} modal=${modal} below=${sight.modals.slice(0, -1)} />`}
     <${Notices} told=${told} onForget=${onForget} />
+    <div class="stage">
+      <div class="ground" ref=${ground} inert=${depth > 0}>
+        <${Sidebar} place=${place} unread=${unread} connections=${connections} onPlace=${onPlace} />
+        <div class="pane">
+          ${
+            conversation
+              ? html`<${Conversation} key=${place} conversation=${conversation} at=${at} />
+                <${Composer} key=${`${place}-composer`} conversation=${conversation} draft=${draft} onDraft=${onDraft} />`
+              : html`<${AppPane} tab=${place} onTab=${onPlace} />`
+          }
+        </div>
+      </div>
+      ${modal && html`<${Modal} key=${modal.id} modal=${modal} below=${sight.modals.slice(0, -1)} />`}
+    </div>
   </section>`
 }
 
