@@ -30,8 +30,10 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
   /** Throws in words when a credential is not accepted, and then leaves nothing open. */
   async function start(): Promise<void> {
     const stacks = new Map(config.stacks.map((stack) => [stack.name, connect(stack)]))
-    const slack = await createBolt({ ...config.slack, logger: slackLogger(logOf('slack')) })
-    await Promise.all([...stacks.values()].map((stack) => stack.check()))
+    const [slack] = await Promise.all([
+      createBolt({ ...config.slack, logger: slackLogger(logOf('slack')) }),
+      ...[...stacks.values()].map((stack) => stack.check()),
+    ])
 
     const store = openStore(config.database, now)
     const policyFor = (stack: string) => configured(stack).policy
@@ -73,8 +75,8 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
       await store.note({ type: 'stopped' }, 'app', null)
       store.close()
     }
-    findToken.refreshLater(looks.refreshAll())
     await slack.start()
+    findToken.refreshLater(looks.refreshAll())
     log.info({ stacks: config.stacks.map((stack) => stack.name), transport: config.slack.transport.kind }, 'ready')
   }
 

@@ -18,7 +18,9 @@ export function settle(change: Change, { live, write, lease, at }: Look): Change
   if (change.status !== 'applying' || !sameLease(change.lease, lease)) return null
   const now = at.toISOString()
   const leaseOver = now >= change.lease.until
-  if (same(live, change.after)) return { type: 'applied', at: now, written: write.kind !== 'none' || leaseOver }
+  // An earlier try that was given up may have arrived since: nobody can say any more that nothing was written.
+  const mayHaveWritten = write.kind !== 'none' || leaseOver || change.interruptions > 0
+  if (same(live, change.after)) return { type: 'applied', at: now, written: mayHaveWritten }
   if (write.kind === 'refused') return { type: 'apply_refused', at: now, why: write.why }
   if (write.kind === 'taken' && movedOnlyAsAsked(change, live))
     return { type: 'apply_refused', at: now, why: keptInWords(diff(live, change.after)) }

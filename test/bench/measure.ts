@@ -28,13 +28,13 @@ type Told = (step: string) => void
 export async function measure(size: Size, tell: Told): Promise<Rows> {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-bench-'))
   tell('Building')
-  const programs = buildPrograms()
+  const programs = await buildPrograms()
   const ours = await ourSide(programs.ours, folder)
   const floor = await bareSide(programs.bare)
   const commit = await bareSide(programs.bare, { BARE_DATABASE: join(folder, 'bare.db') })
   try {
     const delays = await measureDelays({ ours, floor, commit }, size, tell)
-    return { ...delays, ...(await measureProcess({ ours, floor }, size, tell)) }
+    return { ...delays, ...(await measureProcess({ ours, floor }, programs, size, tell)) }
   } finally {
     await Promise.all([ours.close(), floor.close(), commit.close()])
     programs.remove()
@@ -72,15 +72,18 @@ async function measureDelays({ ours, floor, commit }: Sides & { commit: Side }, 
   }
 }
 
-async function measureProcess(sides: Sides, { starts, commands, connections }: Size, tell: Told): Promise<Rows> {
+type Programs = { readonly forgetCompiled: () => void }
+
+async function measureProcess(sides: Sides, { forgetCompiled }: Programs, size: Size, tell: Told): Promise<Rows> {
   tell('Starting and stopping')
-  const start = await startTimes(sides, starts)
-  tell(`Sending ${commands} commands`)
-  const { ours, floor } = await memoryUse(sides, { commands, connections })
+  const start = await startTimes({ ...sides, forgetCompiled, count: size.starts })
+  tell(`Sending ${size.commands} commands`)
+  const { ours, floor } = await memoryUse(sides, size)
   const memory = (when: keyof typeof ours) =>
     row({ ours: ours[when], floor: floor[when], target: targets.memory, unit: 'MB' })
   return {
-    start: row({ ...start, target: targets.start, unit: 'ms' }),
+    start: row({ ours: start.ours, floor: start.floor, target: targets.start, unit: 'ms' }),
+    start_first: row({ ours: start.first, floor: start.floor, target: null, unit: 'ms' }),
     memory_idle: memory('idle'),
     memory_after_commands: memory('afterCommands'),
   }

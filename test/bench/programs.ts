@@ -2,6 +2,8 @@ import { execFileSync, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { type OutputOptions, type RolldownOptions, rolldown } from 'rolldown'
+import config from '../../rolldown.config.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -16,28 +18,34 @@ export type Running = {
 }
 
 /**
- * The program that is shipped and the bare Bolt app, both by `npm run build`, in a folder of their own: a program that
- * runs from `dist/` meanwhile is left alone. Inside the project, so that both find better-sqlite3.
+ * The program that is shipped, by `npm run build`, and the bare Bolt app, bundled the same way. In a folder of their
+ * own, so that a program that runs from `dist/` is left alone; inside the project, so that both find better-sqlite3.
  */
-export function buildPrograms() {
+export async function buildPrograms() {
   mkdirSync(join(root, 'dist'), { recursive: true })
   const folder = mkdtempSync(join(root, 'dist', 'bench-'))
-  const ours = join(folder, 'countersign.js')
+  execFileSync('npm', ['run', '--silent', 'build', '--', '--file', join(folder, 'app.js')], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
   const bare = join(folder, 'bare-bolt.js')
-  build('--file', ours)
-  build('--input', join(root, 'test', 'bench', 'bare-bolt.ts'), '--file', bare)
+  await bundleBare(bare)
   return {
-    ours: { file: ours, args: ['start'], ready: /"msg":"ready"/ },
+    ours: { file: join(folder, 'countersign.js'), args: ['start'], ready: /"msg":"ready"/ },
     bare: { file: bare, args: [], ready: /^ready$/m },
+    /** The next start of ours is like the first one after a build. */
+    forgetCompiled: () => rmSync(join(folder, '.compiled'), { recursive: true, force: true }),
     remove: () => rmSync(folder, { recursive: true }),
   }
 }
 
-function build(...options: string[]): void {
-  execFileSync('npm', ['run', '--silent', 'build', '--', '--logLevel', 'silent', ...options], {
-    cwd: root,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
+/** What our program leaves out of Bolt, and how it is launched, is its own doing: the floor is Bolt as it comes. */
+async function bundleBare(file: string): Promise<void> {
+  const { resolve: _, plugins: __, output, ...sameWay } = config as RolldownOptions & { output: OutputOptions }
+  const input = join(root, 'test', 'bench', 'bare-bolt.ts')
+  const bundle = await rolldown({ ...sameWay, input, cwd: root, logLevel: 'silent' })
+  await bundle.write({ ...output, file })
+  await bundle.close()
 }
 
 /** Resolves once the program says that it is ready. Rejects with what it said when it ends before. */
@@ -45,6 +53,9 @@ export function run({ file, args, ready }: Program, env: Environment): Promise<R
   const started = performance.now()
   const child = spawn(process.execPath, [file, ...args], { env: { PATH: process.env.PATH, ...env } })
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const endToo = () => child.kill()
+  process.once('exit', endToo)
+  void ended.then(() => process.off('exit', endToo))
   let said = ''
   child.stderr.on('data', (text) => (said += text))
   return new Promise((resolve, reject) => {

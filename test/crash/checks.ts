@@ -1,19 +1,20 @@
 import { expect } from 'vitest'
-import { type Change, type ChangeEvent, evolve, open } from '../../src/domain/change.ts'
-import type { StoredChange } from '../../src/ports.ts'
+import { type Change, type ChangeEvent, changeEvent, evolve, open } from '../../src/domain/change.ts'
 import type { Delivery } from '../../src/sandbox/slack/protocol.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { cards, hasButtons, wanted } from './people.ts'
 import type { World } from './world.ts'
 
-export type Record = { readonly stored: StoredChange; readonly events: ChangeEvent[] }
+export type Record = { readonly change: Change; readonly events: ChangeEvent[]; readonly cardTs: string | undefined }
 
 /** Change #1 as the database at `path` has it, or null. */
 export async function recordIn(path: string): Promise<Record | null> {
   const store = openStore(path)
   try {
-    const events = (await store.events(1)).map(({ event }) => event as ChangeEvent)
-    return events.length > 0 ? { stored: await store.get(1), events } : null
+    const events = (await store.events(1)).flatMap(({ event }) => changeEvent.safeParse(event).data ?? [])
+    if (events.length === 0) return null
+    const { change, card } = await store.get(1)
+    return { change, events, cardTs: card?.ts }
   } finally {
     store.close()
   }
@@ -34,22 +35,28 @@ function callbackId({ view }: Delivery['body']): unknown {
 }
 
 /**
- * Change #1 is applied: taken by the stack once and sent to it once, its log leads to its stored state, its card says so
- * and offers nothing more, and nothing is left to do. The app has stopped.
+ * Change #1 is applied: the stack took it once, out of `sent` updates, and nothing else of the token has moved; its log
+ * leads to its stored state; its card says so and offers nothing more; and nothing is left to do. The app has stopped.
  */
-export async function expectAppliedOnce(world: World): Promise<void> {
-  const { stack, database } = world
-  const { stored, events } = (await recordIn(database))!
-  const uid = stored.change.tokenUid
+export async function expectApplied(world: World, { sent = 1 } = {}): Promise<void> {
+  const { stack, tokenBefore } = world
+  const { change } = await expectEnded(world, 'was applied')
+  expect(change).toMatchObject({ status: 'applied', written: true })
   expect(stack.takenUpdates()).toBe(1)
-  expect(updatesSent(world)).toBe(1)
-  expect(stack.token(uid)).toMatchObject(wanted)
-  expect(stored.change).toMatchObject({ id: 1, status: 'applied', written: true })
-  expect(replayed(events)).toEqual(stored.change)
-  expect(await leftToDo(database)).toEqual([])
-  const card = cards(world).find(({ ts }) => ts === stored.card?.ts)!
-  expect(card.text).toContain('was applied')
+  expect(updatesSent(world)).toBe(sent)
+  const { updated_at, updated_by, ...settings } = stack.token(change.tokenUid)!
+  expect({ ...tokenBefore, ...wanted }).toMatchObject(settings)
+}
+
+/** Change #1 has ended, its log leads there, its card says so in these words, and nothing is left to do. */
+export async function expectEnded(world: World, words: string): Promise<Record> {
+  const { change, events, cardTs } = (await recordIn(world.database))!
+  expect(replayed(events)).toEqual(change)
+  expect(await leftToDo(world.database)).toEqual([])
+  const card = cards(world).find(({ ts }) => ts === cardTs)!
+  expect(card.text).toContain(words)
   expect(hasButtons(card)).toBe(false)
+  return { change, events, cardTs }
 }
 
 export function updatesSent({ stack }: World): number {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { expectAppliedOnce, expectNothingAckedLost } from './checks.ts'
-import { cards, hasButtons, insist, told } from './people.ts'
-import { createWorld, type World } from './world.ts'
+import { expectApplied, expectNothingAckedLost } from './checks.ts'
+import { insist, isOver } from './people.ts'
+import { createWorld, slow } from './world.ts'
 
 /** Every commit on the way of one change, by its name in `at-commit.ts`, and what it keeps. */
 const steps = [
@@ -23,40 +23,32 @@ test('a change is written down in these steps and no others', async (context) =>
   const app = await world.start()
   await app.ready
   await insist(world)
-  await world.until(() => isDone(world), 'the outcome')
+  await world.until(() => isOver(world, 'was applied'), 'the outcome')
   await app.terminate()
   const way = world.commits().slice(world.commits().indexOf('started 1') + 1)
   expect(way.filter((name) => !isNoStep(name)).sort()).toEqual(steps.map(([name]) => name).sort())
-  await expectAppliedOnce(world)
+  await expectApplied(world)
 })
 
-describe.concurrent('wherever the app dies', () => {
+describe.concurrent('wherever the app dies', slow, () => {
   const kills = steps.flatMap(([step, what]) =>
     (['before', 'after'] as const).map((when) => ({ killAt: `${when} ${step}`, when, what })),
   )
-  test.for(kills)(
-    'a kill just $when $what loses nothing: the change is applied once',
-    async ({ killAt }, context) => {
-      const world = await createWorld(context, { ackWithinMs: 1000 })
-      const first = await world.start({ killAt })
-      const insisting = insist(world)
-      expect(await first.exited).toMatchObject({ signal: 'SIGKILL' })
-      await expectNothingAckedLost(world, world.copyOfDatabase())
+  test.for(kills)('a kill just $when $what loses nothing: the change is applied once', async ({ killAt }, context) => {
+    const world = await createWorld(context, { ackWithinMs: 1000 })
+    const first = await world.start({ killAt })
+    const insisting = insist(world)
+    expect(await first.exited).toMatchObject({ signal: 'SIGKILL' })
+    await expectNothingAckedLost(world, world.copyOfDatabase())
 
-      const second = await world.start()
-      await insisting
-      await second.ready
-      await world.until(() => isDone(world), 'the outcome')
-      expect(await second.terminate()).toEqual({ code: 0, signal: null })
-      await expectAppliedOnce(world)
-    },
-  )
+    const second = await world.start()
+    await insisting
+    await second.ready
+    await world.until(() => isOver(world, 'was applied'), 'the outcome')
+    expect(await second.terminate()).toEqual({ code: 0, signal: null })
+    await expectApplied(world)
+  })
 })
-
-function isDone(world: World): boolean {
-  const applied = cards(world).some((card) => card.text.includes('was applied') && !hasButtons(card))
-  return applied && told(world, 'was applied') > 0
-}
 
 /** What was last seen of a stack decides nothing, and the rest is not about a change. */
 function isNoStep(name: string): boolean {

@@ -14,23 +14,39 @@ export async function insist(world: World): Promise<void> {
 export async function ask(world: World): Promise<void> {
   const alice = world.slack.as('U0ALICE')
   const formIs = (id: string) => alice.modal()?.view.callback_id === id
-  await whileAnyDies(world, 'the form', () => formIs('edit_form'), () => alice.command('/token edit ci-deploy'))
+  await whileAnyDies(
+    world,
+    'the form',
+    () => formIs('edit_form'),
+    () => alice.command('/token edit ci-deploy'),
+  )
   await alice.fill('name:1', 'form_name', wanted.name)
   await alice.fill('description:1', 'form_description', wanted.description)
   await alice.fill('reason:1', 'form_reason', 'The new pipeline needs a clearer name')
-  await whileAnyDies(world, 'the preview', () => formIs('preview'), () => alice.submit())
-  await whileAnyDies(world, 'all forms to close', () => !alice.modal(), () => alice.submit())
-}
-
-/** Resolves once his click was taken, or there is nothing left to click. He waits for Alice to be told first. */
-export async function approve(world: World): Promise<void> {
-  const bob = world.slack.as('U0BOB')
-  await world.until(() => told(world, 'is waiting'), 'the word to Alice that it was sent')
   await whileAnyDies(
     world,
-    'no button to approve',
-    () => !cards(world).some(canBeApproved),
-    () => bob.press(cards(world).findLast(canBeApproved)!, 'approve'),
+    'the preview',
+    () => formIs('preview'),
+    () => alice.submit(),
+  )
+  await whileAnyDies(
+    world,
+    'all forms to close',
+    () => !alice.modal(),
+    () => alice.submit(),
+  )
+}
+
+/** Resolves once the newest card takes no more clicks. He waits for Alice to be told first. */
+export async function approve(world: World): Promise<void> {
+  const bob = world.slack.as('U0BOB')
+  await world.until(() => told(world, 'is waiting') > 0, 'the word to Alice that it was sent')
+  const newest = () => cards(world).at(-1)!
+  await whileAnyDies(
+    world,
+    'the card without buttons',
+    () => !canBeApproved(newest()),
+    () => bob.press(newest(), 'approve'),
   )
 }
 
@@ -43,6 +59,7 @@ async function whileAnyDies(
 ): Promise<void> {
   while (!done()) {
     await until(() => slack.connections > 0, 'the app')
+    if (done()) return
     const since = slack.deliveries.length
     await act()
     const taken = slack.deliveries[since]?.outcome === 'acked'
@@ -51,7 +68,10 @@ async function whileAnyDies(
 }
 
 export function cards({ slack }: World): readonly Message[] {
-  return slack.as('U0CAROL').messages(channel).filter(({ text }) => text.startsWith('Change #'))
+  return slack
+    .as('U0CAROL')
+    .messages(channel)
+    .filter(({ text }) => text.startsWith('Change #'))
 }
 
 export function canBeApproved({ blocks }: Message): boolean {
@@ -64,5 +84,13 @@ export function hasButtons({ blocks }: Message): boolean {
 
 /** How often Alice was told this. */
 export function told({ slack }: World, words: string): number {
-  return slack.as('U0ALICE').messages('dm').filter(({ text }) => text.includes(words)).length
+  return slack
+    .as('U0ALICE')
+    .messages('dm')
+    .filter(({ text }) => text.includes(words)).length
+}
+
+/** A card without buttons says so, and Alice was told. */
+export function isOver(world: World, words: string): boolean {
+  return cards(world).some((card) => card.text.includes(words) && !hasButtons(card)) && told(world, words) > 0
 }

@@ -19,6 +19,9 @@ export type Options = {
 
 export type World = Awaited<ReturnType<typeof createWorld>>
 
+/** A try that is put off comes back after ten seconds, and the machine may have other work. */
+export const slow = { timeout: 60_000 }
+
 export const channel = 'C0APPROVALS'
 
 /** A workspace, a stack, and a folder for settings and database, in which the real app can be started. */
@@ -37,7 +40,8 @@ export async function createWorld({ onTestFinished }: TestContext, options: Opti
     await stack.stop()
     rmSync(folder, { recursive: true, force: true })
   })
-  return { slack, stack, env, database, start, until, commits: commitsSoFar, copyOfDatabase }
+  const tokenBefore = stack.tokens().find(({ name }) => name === 'ci-deploy')!
+  return { slack, stack, tokenBefore, env, database, start, until, commits: commitsSoFar, copyOfDatabase }
 
   /** Starts the app. `killAt` is where it dies: see `at-commit.ts`. */
   async function start({ killAt, env: other = {} }: { killAt?: string; env?: Record<string, string> } = {}) {
@@ -49,12 +53,14 @@ export async function createWorld({ onTestFinished }: TestContext, options: Opti
   }
 
   /** Resolves with the first answer of `probe` that is something, asking again whenever Slack or the stack has changed. */
-  function until<T>(probe: () => T | undefined | null | false, what: string, timeoutMs = 18_000): Promise<T> {
+  function until<T>(probe: () => T | undefined | null | false, what: string, timeoutMs = 30_000): Promise<T> {
     return new Promise((resolve, reject) => {
       const stops = [slack.onChange(look), stack.onChange(look)]
       const timer = setTimeout(() => {
         end()
-        reject(new Error([`Waited in vain for ${what}.`, ...processes.map((app) => app.stdout + app.stderr)].join('\n')))
+        reject(
+          new Error([`Waited in vain for ${what}.`, ...processes.map((app) => app.stdout + app.stderr)].join('\n')),
+        )
       }, timeoutMs)
       look()
 

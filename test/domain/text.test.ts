@@ -12,6 +12,7 @@ test.each([
   ['a tag character, outside the basic plane', '\u{E0041}', '⟨U+E0041⟩'],
   ['a variation selector', '\uFE0F', '⟨U+FE0F⟩'],
   ['a Hangul filler', '\u3164', '⟨U+3164⟩'],
+  ['a blank Braille pattern', '\u2800', '⟨U+2800⟩'],
   ['a line separator', '\u2028', '⟨U+2028⟩'],
   ['a paragraph separator', '\u2029', '⟨U+2029⟩'],
   ['a null character', '\u0000', '⟨U+0000⟩'],

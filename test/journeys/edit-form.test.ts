@@ -236,3 +236,26 @@ describe.each(transports)('the form over %s', (transport) => {
     expect(await audit()).toEqual(['app started'])
   })
 })
+
+test('a form that somebody has begun to fill in is not redrawn under their hands, and nothing is overwritten', async () => {
+  const { alice, bob, stack, slack, until, audit } = await startWorld({ transport: 'socket' })
+  stack.edit(ciDeploy, { description: 'Edited by hand' })
+  stack.trouble.slowMs = 100
+  const stop = slack.onChange(() => {
+    if (alice.modal()?.view.callback_id !== 'edit_form') return
+    stop()
+    void alice.fill('expiry:1', 'form_expiry', 'never')
+  })
+  await alice.opens('ci-deploy')
+  stack.trouble.slowMs = 0
+  await until('the look', () => stack.requests[0]?.status === 200)
+  await alice.fillsIn({ name: 'ci', whole: 'read', reason: 'Shorter' })
+  expect(alice.form()).toMatchObject({ name: 'ci', expiry: 'never', description: 'Deploys from CI' })
+  await alice.submits()
+  await alice.submits()
+  const card = await slack.waitFor(() => bob.cards()[0], 'the card')
+  await bob.approves(card)
+  await slack.waitFor(() => /was stopped/.test(bob.card(card).text), 'the outcome')
+  expect(stack.token(ciDeploy)).toMatchObject({ name: 'ci-deploy', description: 'Edited by hand' })
+  expect((await audit(1)).at(-1)).toBe('app drift_found')
+})

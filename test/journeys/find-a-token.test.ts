@@ -120,7 +120,7 @@ describe.each(transports)('finding a token over %s', (transport) => {
 
   test('/token help, and a verb that there is none of, are answered with all that can be said', async () => {
     const { alice, whoSees, audit } = await startWorld({ transport })
-    await alice.says('/token help')
+    await alice.says('/token HELP')
     await alice.says('/token frobnicate <everything>')
     const [help, nonsense] = await alice.hears(2)
     for (const said of [help, nonsense])

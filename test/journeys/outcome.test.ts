@@ -142,4 +142,24 @@ describe.each(transports)('how it ends over %s', (transport) => {
     expect(stack.takenUpdates()).toBe(0)
     expect((await audit(1)).at(-1)).toBe('U0ALICE cancelled')
   })
+
+  test('what was approved and could not be applied is applied after a restart', async () => {
+    const { alice, bob, slack, stack, passes, restarts, audit } = await startWorld({ transport })
+    stack.trouble.refuse = { status: 429, body: { error_message: 'Too many requests', error_code: 429 } }
+    const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+    await bob.approves(card)
+    await slack.waitFor(() => bob.readsCard(card).includes('the stack had too many requests'), 'the card to say so')
+    await restarts({})
+    stack.trouble.refuse = null
+    passes(11)
+    await slack.waitFor(() => /was applied/.test(bob.card(card).text), 'the outcome')
+    expect(bob.cards()).toHaveLength(1)
+    expect(stack.takenUpdates()).toBe(1)
+    expect((await audit(1)).slice(-3)).toEqual(['app apply_interrupted', 'app apply_started', 'app applied'])
+    expect((await audit()).filter((event) => /started|stopped/.test(event) && !event.includes('apply'))).toEqual([
+      'app started',
+      'app stopped',
+      'app started',
+    ])
+  })
 })

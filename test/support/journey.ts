@@ -148,7 +148,7 @@ function settingsOf({ slack, stack, folder, website, timing }: Around): Record<s
     ...website,
   }
   const path = join(folder, 'countersign.yaml')
-  writeFileSync(path, stringify({ channel: approvals, stacks: [settings], timing: { sweep: 0.02, ...timing } }))
+  writeFileSync(path, stringify({ channel: approvals, stacks: [settings], timing: { sweep: 0.05, ...timing } }))
   return {
     SLACK_BOT_TOKEN: slack.botToken,
     SLACK_API_URL: `${slack.url}/api/`,

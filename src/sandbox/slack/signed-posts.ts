@@ -1,4 +1,7 @@
 import { createHmac } from 'node:crypto'
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
+import { text } from 'node:stream/consumers'
 import type { Envelope, Transport } from './transport.ts'
 import { identity } from './workspace.ts'
 
@@ -8,14 +11,28 @@ export function createSignedPosts(url: string): Transport {
     via: 'http',
     async send(envelope, signal) {
       try {
-        const response = await fetch(url, { method: 'POST', ...signed(envelope), signal })
-        const text = await response.text()
-        if (!response.ok) return { kind: 'failed', error: statusError(response.status) }
-        return { kind: 'acked', body: ackBody(response.headers.get('content-type') ?? '', text) }
+        const { status, contentType, text } = await post(url, signed(envelope), signal)
+        if (status < 200 || status > 299) return { kind: 'failed', error: statusError(status) }
+        return { kind: 'acked', body: ackBody(contentType, text) }
       } catch {
         return signal.aborted ? { kind: 'timed out' } : { kind: 'no connection' }
       }
     },
+  }
+}
+
+type Post = { readonly headers: Record<string, string>; readonly body: string }
+type Response = { readonly status: number; readonly contentType: string; readonly text: string }
+
+/** One connection a POST, closed with it: a kept one would hold up the app's own stop. */
+async function post(url: string, { headers, body }: Post, signal: AbortSignal): Promise<Response> {
+  const outgoing = request(url, { method: 'POST', headers, agent: false, signal })
+  outgoing.end(body)
+  const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage]
+  return {
+    status: incoming.statusCode ?? 0,
+    contentType: incoming.headers['content-type'] ?? '',
+    text: await text(incoming),
   }
 }
 
@@ -28,17 +45,17 @@ function statusError(status: number): string {
  * `v0:timestamp:body` under the signing secret (slack.md §5). The timestamp is always the real time, whatever clock the
  * workspace goes by: the app compares it with its own.
  */
-function signed({ kind, body, retry, retryReason }: Envelope): { headers: Record<string, string>; body: string } {
-  const text = encode(kind, body)
+function signed({ kind, body, retry, retryReason }: Envelope): Post {
+  const content = encode(kind, body)
   const timestamp = String(Math.floor(Date.now() / 1000))
-  const digest = createHmac('sha256', identity.signingSecret).update(`v0:${timestamp}:${text}`).digest('hex')
+  const digest = createHmac('sha256', identity.signingSecret).update(`v0:${timestamp}:${content}`).digest('hex')
   const headers = {
     'content-type': kind === 'event' ? 'application/json' : 'application/x-www-form-urlencoded',
     'x-slack-request-timestamp': timestamp,
     'x-slack-signature': `v0=${digest}`,
     ...(retry > 0 && { 'x-slack-retry-num': String(retry), 'x-slack-retry-reason': retryReason ?? '' }),
   }
-  return { headers, body: text }
+  return { headers, body: content }
 }
 
 function encode(kind: Envelope['kind'], body: Envelope['body']): string {

@@ -1,10 +1,10 @@
 import { withIds } from './blocks.ts'
 import type { Clock } from './clock.ts'
 import { hex, madeUp } from './ids.ts'
-import type { Block, Option } from './protocol.ts'
+import type { Block } from './protocol.ts'
 import { createTyped, type Typed } from './typed.ts'
 
-/** A view's content as the app gave it and Validation let it pass. */
+/** A view's content as the app gave it and validation let it pass. */
 export type ViewContent = { readonly type: string; readonly blocks: readonly unknown[] } & Readonly<
   Record<string, unknown>
 >
@@ -20,8 +20,6 @@ export type StoredView = {
   blocks: readonly Block[]
   errors: Record<string, string>
   busy: boolean
-  /** What external selects last offered, by block and action id. */
-  readonly offered: Map<string, readonly Option[]>
 }
 
 /** Every person's modals, bottom to top, and App Home. */
@@ -60,7 +58,6 @@ export function createViews(clock: Clock): Views {
       blocks: withIds(content.blocks),
       errors: {},
       busy: false,
-      offered: new Map(),
     }
   }
 

@@ -214,6 +214,7 @@ describe('without an answer in time', () => {
     await connected(slack)
     slack.as(alice).dismissNotices()
     expect(await slack.as(alice).suggest(slack.as(alice).modal()!, 'pick', 'abc')).toEqual([])
+    expect(slack.deliveries.at(-1)).toMatchObject({ outcome: 'timed out', problem: null })
     expect(slack.as(alice).notices()).toEqual(['We had some trouble connecting. Try again?'])
   })
 

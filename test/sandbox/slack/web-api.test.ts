@@ -249,6 +249,8 @@ describe('editing and deleting', () => {
     const { slack, channel, ts, message } = await posted()
     const link = await call(slack, 'chat.getPermalink', { channel, message_ts: ts })
     expect(link.permalink).toBe(`${slack.url}/archives/${channel}/p${String(ts).replace('.', '')}`)
+    const elsewhere = await call(slack, 'chat.getPermalink', { channel: 'C0NO', message_ts: ts })
+    expect(elsewhere).toMatchObject({ error: 'channel_not_found' })
     await call(slack, 'chat.delete', { channel, ts })
     expect(message()).toBeUndefined()
     expect(await call(slack, 'chat.getPermalink', { channel, message_ts: ts })).toMatchObject({
@@ -344,6 +346,9 @@ describe('looking things up', () => {
     expect(await texts({ oldest: ts })).toEqual(['second'])
     expect(await texts({ oldest: ts, inclusive: true })).toEqual(['second', 'first'])
     expect(await texts({ limit: 1 })).toEqual(['second'])
+    await slack.admin.changeChannel(approvals, { appIsMember: false })
+    const answer = await call(slack, 'conversations.history', { channel: approvals })
+    expect(answer).toMatchObject({ error: 'not_in_channel' })
   })
 
   test('direct messages open only with people who can read them', async () => {
@@ -357,12 +362,14 @@ describe('looking things up', () => {
     expect(await open('U0BOT')).toBe('cannot_dm_bot')
     expect(await open('U0NOBODY')).toBe('user_not_found')
     expect(await open('')).toBe('users_list_not_supplied')
+    expect(await open('U0GONE,U0BOT')).toBe('method_not_supported_for_channel_type')
   })
 
   test('team.info needs its scope', async () => {
     const slack = await workspace()
     expect(await call(slack, 'team.info')).toMatchObject({ needed: 'team:read' })
     slack.scopes.add('team:read')
+    expect(await call(slack, 'team.info', { team: 'T0OTHER' })).toMatchObject({ error: 'team_not_found' })
     expect(await call(slack, 'team.info')).toMatchObject({ team: { id: slack.teamId, domain: 'sandbox' } })
   })
 })

@@ -17,8 +17,16 @@ export function Token({ token, behaviour, tell }) {
         ({ label, value }) => html`<div key=${label}><dt>${label}</dt><dd><${Value} text=${value} /></dd></div>`,
       )}
     </dl>
-    <details><summary>As JSON</summary><pre>${JSON.stringify(token, null, 2)}</pre></details>
+    <${AsJson} token=${token} />
   </article>`
+}
+
+function AsJson({ token }) {
+  const [open, setOpen] = useState(false)
+  return html`<details onToggle=${(event) => setOpen(event.target.open)}>
+    <summary>As JSON</summary>
+    ${open && html`<pre>${JSON.stringify(token, null, 2)}</pre>`}
+  </details>`
 }
 
 function Value({ text }) {

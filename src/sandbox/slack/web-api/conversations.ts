@@ -23,7 +23,7 @@ export const conversationsHistory: Method = {
   run: (workspace, args) => inRoom(workspace, args, 'history', (room) => history(workspace, room, args)),
 }
 
-/** Opens the direct messages with one person. */
+/** Opens the direct messages with one person. Group messages are not emulated: asking for one is refused. */
 export const conversationsOpen: Method = {
   token: 'bot',
   scope: 'im:write',

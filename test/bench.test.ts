@@ -1,0 +1,36 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+
+const bench = fileURLToPath(new URL('bench/bench.ts', import.meta.url))
+
+const delays = ['help_ack', 'form_ack', 'form_open', 'approval_ack', 'approval_ack_to_one_commit', 'last_approval_ack']
+const rows = [
+  ...delays.flatMap((delay) => [`${delay}_p50`, `${delay}_p99`]),
+  'start',
+  'start_first',
+  'memory_idle',
+  'memory_after_commands',
+]
+
+const row = z.strictObject({
+  ours: z.number().positive(),
+  floor: z.number().positive(),
+  ratio: z.number().positive(),
+  target: z.number().positive().nullable(),
+  unit: z.enum(['ms', 'MB']),
+  met: z.boolean().nullable(),
+})
+
+test('the benchmark tells ours, the floor, their ratio and the target of everything it measures', async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, [bench, '--quick', '--json'])
+  const table = z.record(z.string(), row).parse(JSON.parse(stdout))
+  expect(Object.keys(table)).toEqual(rows)
+  for (const { ours, floor, ratio, target, met } of Object.values(table)) {
+    expect(Math.abs(ratio - ours / floor)).toBeLessThan(0.01 * ratio + 0.001)
+    if (target === null) expect(met).toBeNull()
+    else if (Math.abs(ratio - target) > 0.001) expect(met).toBe(ratio < target)
+  }
+}, 60_000)

@@ -1,0 +1,314 @@
+import type { App } from '@slack/bolt'
+import { describe, expect, test } from 'vitest'
+import {
+  approvals,
+  bob,
+  button,
+  buttons,
+  input,
+  modal,
+  option,
+  plain,
+  section,
+  textInput,
+} from '../sandbox/slack/support.ts'
+import { inBrowser, noBrowser, useBrowser } from './browser.ts'
+import { actAs, openChannel, openForm, pageWith } from './page-world.ts'
+
+describe.skipIf(noBrowser)(`the demo page, ${inBrowser}`, () => {
+  const open = useBrowser()
+
+  test('a message with buttons is shown to whoever is in the channel, and a press is that person’s', async () => {
+    const { url, slack, client } = await pageWith((app) => void app.action('approve', ({ ack }) => ack()))
+    const blocks = [section('Change #42'), buttons('decide', button('approve', { value: '42:1' }))] as never[]
+    await client.chat.postMessage({ channel: approvals, text: 'Change #42', blocks })
+    const page = await open(url)
+    await actAs(page, 'Bob')
+    await openChannel(page, 'token-approvals')
+    await page.getByRole('article').getByRole('button', { name: 'approve' }).click()
+
+    const press = await slack.waitFor(() => slack.deliveries.find(({ kind }) => kind === 'block_actions'))
+    expect(press.body).toMatchObject({ user: { id: bob }, actions: [{ action_id: 'approve', value: '42:1' }] })
+  })
+
+  test('what has not been looked at yet is counted at each person, until they look', async () => {
+    const { url, client } = await pageWith()
+    const page = await open(url)
+    await client.chat.postMessage({ channel: approvals, text: 'Change #42' })
+
+    await page.getByRole('button', { name: 'Act as Bob Brandt, 1 unread' }).click()
+    await page.getByRole('button', { name: 'token-approvals, 1 unread' }).click()
+    await page.getByRole('article').getByText('Change #42').waitFor()
+    await actAs(page, 'Alice')
+    await page.getByRole('button', { name: 'Act as Bob Brandt', exact: true }).waitFor()
+  })
+
+  test('an ephemeral message is shown to its one person, and marked as such', async () => {
+    const { url, client } = await pageWith()
+    await client.chat.postEphemeral({ channel: approvals, user: bob, text: 'You may not decide on this.' })
+    await client.chat.postMessage({ channel: approvals, text: 'For everybody' })
+    const page = await open(url)
+    await actAs(page, 'Bob')
+    await openChannel(page, 'token-approvals')
+    await page.getByRole('article').filter({ hasText: 'Only visible to you' }).getByText('You may not decide').waitFor()
+
+    await actAs(page, 'Carol')
+    await openChannel(page, 'token-approvals')
+    await page.getByText('For everybody').waitFor()
+    expect(await page.getByText('You may not decide').count()).toBe(0)
+  })
+
+  test('text of a message is shown as text, and an address that is none of the web’s is no link', async () => {
+    const { url, client } = await pageWith()
+    const text = '<img src=x onerror=alert(1)> & <b>bold</b>'
+    const leaves = [
+      { type: 'text', text },
+      { type: 'link', url: 'javascript:alert(1)', text: 'press here' },
+    ]
+    const blocks = [{ type: 'rich_text', elements: [{ type: 'rich_text_section', elements: leaves }] }] as never[]
+    await client.chat.postMessage({ channel: approvals, text: 'hostile', blocks })
+    const page = await open(url)
+    await openChannel(page, 'token-approvals')
+
+    const message = page.getByRole('article')
+    await message.getByText(text).waitFor()
+    expect(await message.locator('img, a').count()).toBe(0)
+  })
+
+  test('a slash command is completed, sent with Enter, and missed out loud when the app does not answer', async () => {
+    const { url, slack } = await pageWith((app) => void app.command('/token', ({ ack }) => ack()))
+    const page = await open(url)
+    await page.getByRole('textbox', { name: 'Message to #general' }).pressSequentially('/to')
+    await page.getByRole('option', { name: '/token' }).waitFor()
+    await page.keyboard.press('Enter')
+    await page.keyboard.type('edit ci-deploy')
+    await page.keyboard.press('Enter')
+    const sent = await slack.waitFor(() => slack.deliveries.find(({ kind }) => kind === 'command'))
+    expect(sent.body).toMatchObject({ command: '/token', text: 'edit ci-deploy', channel_id: 'C0GENERAL' })
+
+    slack.deliverTo('http://127.0.0.1:9/nobody')
+    await page.keyboard.type('/token help')
+    await page.keyboard.press('Enter')
+    await page.getByRole('alert').filter({ hasText: '/token failed' }).waitFor()
+  })
+
+  test('what is being typed stays, while other things change and while the app redraws the form', async () => {
+    const { url, slack, stack, client } = await pageWith(opens(shortForm()))
+    const page = await open(url)
+    await openForm(page)
+    const field = page.getByLabel('reason')
+    await field.click()
+    await page.keyboard.type('half a sen')
+    stack.edit(stack.tokens()[0]!.uid, { description: 'edited by hand' })
+    await page
+      .getByRole('complementary', { name: /Contentstack/ })
+      .getByText('edited by hand')
+      .waitFor()
+    const { id } = slack.see('U0ALICE').modals[0]!
+    await client.views.update({
+      view_id: id,
+      view: modal([section('Redrawn'), textInput('reason'), textInput('name')]),
+    })
+    await page.getByText('Redrawn').waitFor()
+    await page.keyboard.type('tence')
+
+    expect(await field.inputValue()).toBe('half a sentence')
+    await page.getByLabel('name').fill('x')
+    expect(await field.inputValue()).toBe('half a sentence')
+  })
+
+  test('a submission carries what was typed last, and what is wrong is said at the field', async () => {
+    const { url, slack } = await pageWith((app) => {
+      opens(shortForm())(app)
+      app.view('form', ({ ack }) => ack({ response_action: 'errors', errors: { name: 'That name is taken.' } }))
+    })
+    const page = await open(url)
+    await openForm(page)
+    await page.getByRole('dialog').getByRole('button', { name: 'Send' }).click()
+    await page.getByRole('alert').filter({ hasText: 'Please complete this required field.' }).first().waitFor()
+    expect(slack.deliveries.some(({ kind }) => kind === 'view_submission')).toBe(false)
+
+    await page.getByLabel('reason').fill('because')
+    await page.getByLabel('name').fill('ci-deploy')
+    await page.keyboard.press('Enter')
+    const field = page.locator('[data-block=name]')
+    await field.getByRole('alert').filter({ hasText: 'That name is taken.' }).waitFor()
+    expect(await field.getByRole('textbox').getAttribute('aria-invalid')).toBe('true')
+    const submission = slack.deliveries.find(({ kind }) => kind === 'view_submission')
+    expect(submission?.body).toMatchObject({
+      view: { state: { values: { name: { text: { value: 'ci-deploy' } }, reason: { text: { value: 'because' } } } } },
+    })
+  })
+
+  test('a pushed form goes Back to the one before, where everything is as it was left; Escape closes', async () => {
+    const { url } = await pageWith((app) => {
+      opens(shortForm())(app)
+      const preview = modal([section('name: a → b')], { title: plain('Check the change'), callback_id: 'preview' })
+      app.view('form', ({ ack }) => ack({ response_action: 'push', view: preview }))
+    })
+    const page = await open(url)
+    await openForm(page)
+    await page.getByLabel('name').fill('b')
+    await page.getByLabel('reason').fill('because')
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog', { name: 'Check the change' }).waitFor()
+    await page.getByRole('button', { name: 'Back' }).click()
+    await page.getByRole('dialog', { name: 'Form' }).waitFor()
+    expect(await page.getByLabel('reason').inputValue()).toBe('because')
+
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+  })
+
+  test('menus are searched by typing, and choices from menus, radio buttons, boxes and dates are sent', async () => {
+    const { url, slack } = await pageWith((app) => {
+      opens(everyChoice())(app)
+      app.options('token', ({ ack, payload }) =>
+        ack({ options: ['ci', 'cms'].filter((one) => one.includes(payload.value)).map(option) }),
+      )
+      app.view('form', ({ ack }) => ack())
+    })
+    const page = await open(url)
+    await openForm(page)
+    const form = page.getByRole('dialog')
+    await form.getByLabel('access').click()
+    await page.keyboard.type('wri')
+    await page.keyboard.press('Enter')
+    await form.getByLabel('branches').click()
+    for (const name of ['main', 'next']) await page.getByRole('option', { name }).click()
+    await page.keyboard.press('Escape')
+    await form.getByLabel('token').click()
+    await page.keyboard.type('cm')
+    await page.getByRole('option', { name: 'cms' }).click()
+    await form.getByLabel('on a date').check()
+    await form.getByLabel('notice').check()
+    await form.getByLabel('day').fill('2027-01-31')
+    await page.getByRole('dialog').getByRole('button', { name: 'Send' }).click()
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+
+    const { view } = slack.deliveries.find(({ kind }) => kind === 'view_submission')!.body as { view: Sent }
+    const { access, branches, token, expiry, mail, date } = view.state.values
+    expect(access).toMatchObject({ one: { selected_option: { value: 'write' } } })
+    expect(branches).toMatchObject({ many: { selected_options: [{ value: 'main' }, { value: 'next' }] } })
+    expect(token).toMatchObject({ token: { selected_option: { value: 'cms' } } })
+    expect(expiry).toMatchObject({ radio: { selected_option: { value: 'on a date' } } })
+    expect(mail).toMatchObject({ boxes: { selected_options: [{ value: 'notice' }] } })
+    expect(date).toMatchObject({ day: { selected_date: '2027-01-31' } })
+  })
+
+  test('a submission waits for the choice made just before it, however long that takes on its way', async () => {
+    const select = { type: 'static_select', action_id: 'one', options: ['read', 'write'].map(option) }
+    const { url, slack } = await pageWith((app) => {
+      opens(modal([input('access', select)]))(app)
+      app.view('form', ({ ack }) => ack())
+    })
+    const page = await open(url)
+    await openForm(page)
+    const requests: string[] = []
+    const held = Promise.withResolvers<void>()
+    await page.route('**/act', async (route) => {
+      const { do: what } = route.request().postDataJSON() as { do: string }
+      requests.push(what)
+      if (what === 'fill') await held.promise
+      await route.continue()
+    })
+    await page.getByRole('dialog').getByLabel('access').click()
+    await page.getByRole('option', { name: 'write' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Send' }).click()
+    await page.locator('button[type=submit][aria-busy=true]').waitFor()
+    expect(requests).toEqual(['fill'])
+
+    held.resolve()
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    const submission = slack.deliveries.find(({ kind }) => kind === 'view_submission')
+    expect(submission?.body).toMatchObject({
+      view: { state: { values: { access: { one: { selected_option: { value: 'write' } } } } } },
+    })
+  })
+
+  test('a button that asks first does nothing when the answer is no', async () => {
+    const { url, slack, client } = await pageWith((app) => void app.action('cancel', ({ ack }) => ack()))
+    const confirm = {
+      title: plain('Cancel it?'),
+      text: plain('It ends.'),
+      confirm: plain('Cancel it'),
+      deny: plain('Keep'),
+    }
+    const blocks = [buttons('decide', button('cancel', { confirm }))] as never[]
+    await client.chat.postMessage({ channel: approvals, text: 'Change #42', blocks })
+    const page = await open(url)
+    await openChannel(page, 'token-approvals')
+    await page.getByRole('button', { name: 'cancel' }).click()
+    await page.getByRole('dialog', { name: 'Cancel it?' }).getByRole('button', { name: 'Keep' }).click()
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    expect(slack.deliveries.some(({ kind }) => kind === 'block_actions')).toBe(false)
+
+    await page.getByRole('button', { name: 'cancel' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel it' }).click()
+    await slack.waitFor(() => slack.deliveries.some(({ kind }) => kind === 'block_actions'))
+  })
+
+  test('a token edited by hand is changed in the stack, and shown as it now stands', async () => {
+    const { url, stack } = await pageWith()
+    const page = await open(url)
+    const token = page.getByRole('article', { name: 'Token ci-deploy' })
+    await token.getByRole('button', { name: 'Edit by hand' }).click()
+    await token.getByLabel('Description').fill('by hand')
+    await token.getByLabel('Expires').fill('')
+    await token.getByRole('button', { name: 'Save by hand' }).click()
+
+    await token.locator('.changed').filter({ hasText: 'by hand' }).waitFor()
+    expect(stack.tokens()[0]).toMatchObject({ name: 'ci-deploy', description: 'by hand', expires_on: null })
+  })
+
+  test('trouble is switched on and off on the page, on both sides', async () => {
+    const { url, slack, stack } = await pageWith()
+    const page = await open(url)
+    await page.getByText('Make trouble').click()
+    await page.getByRole('group', { name: 'Contentstack' }).getByLabel('Down').check()
+    await page
+      .getByRole('group', { name: 'Contentstack' })
+      .getByLabel('Updates are')
+      .selectOption('take, then never answer')
+    await page.getByRole('group', { name: 'Slack' }).getByLabel('Slow').check()
+    await page.getByText('3 on').waitFor()
+    expect(stack.trouble).toMatchObject({ down: true, updates: 'take, then never answer' })
+    expect(slack.trouble.slowMs).toBeGreaterThan(0)
+
+    await page.getByRole('button', { name: 'End all trouble' }).click()
+    await page.getByText('3 on').waitFor({ state: 'detached' })
+    expect(stack.trouble).toMatchObject({ down: false, updates: 'ok' })
+    expect(slack.trouble.slowMs).toBe(0)
+  })
+})
+
+type Sent = { state: { values: Record<string, unknown> } }
+
+/** Registers the shortcut that opens this form. */
+function opens(view: ReturnType<typeof modal>) {
+  return (app: App) =>
+    void app.shortcut('edit', async ({ ack, client, body }) => {
+      await ack()
+      await client.views.open({ trigger_id: body.trigger_id, view })
+    })
+}
+
+function shortForm() {
+  return modal([textInput('reason'), textInput('name')])
+}
+
+function everyChoice() {
+  const select = (type: string, action_id: string, ...values: string[]) => ({
+    type,
+    action_id,
+    options: values.map(option),
+  })
+  return modal([
+    input('access', select('static_select', 'one', 'none', 'read', 'write')),
+    input('branches', select('multi_static_select', 'many', 'main', 'development', 'next')),
+    input('token', { type: 'external_select', action_id: 'token', min_query_length: 1 }),
+    input('expiry', select('radio_buttons', 'radio', 'never', 'on a date')),
+    input('mail', select('checkboxes', 'boxes', 'notice')),
+    input('date', { type: 'datepicker', action_id: 'day' }, { label: plain('day') }),
+  ])
+}

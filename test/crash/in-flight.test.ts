@@ -1,0 +1,102 @@
+import { describe, expect, test } from 'vitest'
+import { expectApplied, recordIn, updatesSent } from './checks.ts'
+import { cards, insist, isOver } from './people.ts'
+import { createWorld, slow, type World } from './world.ts'
+
+describe.concurrent.each(['replace', 'merge'] as const)(
+  'an app that dies while a stack that does %s takes its update',
+  slow,
+  (update) => {
+    test('a kill just before the stack takes the update leads to no second one', async (context) => {
+      const world = await createWorld(context, { behaviour: { update } })
+      const app = await world.start()
+      world.stack.hooks.beforeTaking = async () => void (await app.kill())
+      await dieAndComeBack(world, app.exited)
+      await expectApplied(world)
+    })
+
+    test('a kill just after the stack took the update leads to no second one', async (context) => {
+      const world = await createWorld(context, { behaviour: { update } })
+      const app = await world.start()
+      world.stack.hooks.afterTaking = async () => void (await app.kill())
+      await dieAndComeBack(world, app.exited)
+      await expectApplied(world)
+    })
+
+    test('an update that is still on its way after the restart is waited for, not sent again', async (context) => {
+      const world = await createWorld(context, { behaviour: { update }, lease: 6 })
+      const { arrived, take } = holdUpdates(world)
+      const first = await world.start()
+      const insisting = insist(world)
+      await arrived
+      await first.kill()
+      const second = await world.start()
+      await second.ready
+      expect((await recordIn(world.copyOfDatabase()))?.change.status).toBe('applying')
+
+      take()
+      await insisting
+      await world.until(() => isOver(world, 'was applied'), 'the outcome')
+      await second.terminate()
+      await expectApplied(world)
+    })
+
+    test('an update that arrives after it was given up is found before it is sent again', async (context) => {
+      const world = await createWorld(context, { behaviour: { update } })
+      const { arrived, take } = holdUpdates(world)
+      const first = await world.start()
+      const insisting = insist(world)
+      await arrived
+      await first.kill()
+      const second = await world.start()
+      await insisting
+      await world.until(
+        () => cards(world).some(({ text }) => text.includes('not applied yet')),
+        'the change to be given up',
+      )
+
+      take()
+      await world.until(() => isOver(world, 'was applied'), 'the outcome')
+      await second.terminate()
+      await expectApplied(world)
+    })
+
+    test('an update that takes longer than the app waits for an answer is not sent again', async (context) => {
+      const world = await createWorld(context, { behaviour: { update } })
+      const { arrived, take } = holdUpdates(world)
+      const app = await world.start()
+      const insisting = insist(world)
+      await arrived
+      await world.until(
+        () => world.stack.requests.at(-1)?.method === 'GET' && updatesSent(world) === 1,
+        'a look instead',
+      )
+      take()
+      await insisting
+      await world.until(() => isOver(world, 'was applied'), 'the outcome')
+      await app.terminate()
+      await expectApplied(world)
+    })
+  },
+)
+
+/** Bob approves, the app dies in the apply, and is started again. */
+async function dieAndComeBack(world: World, died: Promise<unknown>): Promise<void> {
+  const insisting = insist(world)
+  await died
+  const second = await world.start()
+  await insisting
+  await world.until(() => isOver(world, 'was applied'), 'the outcome')
+  await second.terminate()
+}
+
+/** The stack holds each update back until it may take it. */
+function holdUpdates({ stack }: World) {
+  const arrival = Promise.withResolvers<void>()
+  const leave = Promise.withResolvers<void>()
+  stack.hooks.beforeTaking = async () => {
+    arrival.resolve()
+    await leave.promise
+  }
+  return { arrived: arrival.promise, take: leave.resolve }
+}

@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest'
+import { expectApplied } from './checks.ts'
+import { approve, ask, canBeApproved, cards, hasButtons, insist, isOver, told } from './people.ts'
+import { createWorld, slow, type World } from './world.ts'
+
+describe.concurrent('when Slack', slow, () => {
+  test('is down while the change is applied, the outcome stands, and the card says so once Slack is back', async (context) => {
+    const world = await createWorld(context)
+    const { slack, stack } = world
+    const app = await world.start()
+    stack.hooks.beforeTaking = () => {
+      slack.trouble.down = true
+    }
+    const insisting = insist(world)
+    await world.until(() => slack.calls.some(({ status }) => status === 503), 'a call that Slack does not answer')
+    expect(stack.takenUpdates()).toBe(1)
+    expect(cards(world).map(canBeApproved)).toEqual([true])
+
+    slack.trouble.down = false
+    await insisting
+    await world.until(() => isOver(world, 'was applied'), 'the outcome')
+    await app.terminate()
+    await expectApplied(world)
+    expect(cards(world)).toHaveLength(1)
+  })
+
+  test('is down while the change is applied and the app dies, the outcome is shown all the same', async (context) => {
+    const world = await createWorld(context, { ackWithinMs: 1000 })
+    const { slack, stack } = world
+    const first = await world.start()
+    stack.hooks.beforeTaking = () => {
+      slack.trouble.down = true
+    }
+    const insisting = insist(world)
+    await world.until(() => slack.calls.some(({ status }) => status === 503), 'a call that Slack does not answer')
+    await first.kill()
+    const withoutSlack = await world.start()
+    expect(await withoutSlack.exited).toMatchObject({ code: 1 })
+
+    slack.trouble.down = false
+    const third = await world.start()
+    await insisting
+    await world.until(() => isOver(world, 'was applied'), 'the outcome')
+    await third.terminate()
+    await expectApplied(world)
+  })
+
+  test('takes a card but its answer is lost, the card is found again where the app may look', async (context) => {
+    const world = await createWorld(context)
+    world.slack.scopes.add('channels:history')
+    await runLosingTheFirstAnswer(world)
+    await expectApplied(world)
+    expect(cards(world)).toHaveLength(1)
+  })
+
+  test('takes a card but its answer is lost, and the app may not look, both cards end up right', async (context) => {
+    const world = await createWorld(context)
+    await runLosingTheFirstAnswer(world, () => pressTheStray(world))
+    await expectApplied(world)
+    expect(cards(world).map(hasButtons)).toEqual([false, false])
+  })
+
+  test('takes a card and the app dies before it knows, the card is found again where the app may look', async (context) => {
+    const world = await createWorld(context, { ackWithinMs: 1000 })
+    world.slack.scopes.add('channels:history')
+    const first = await world.start({ killAt: 'before card_channel 1' })
+    const insisting = insist(world)
+    await first.exited
+    const second = await world.start()
+    await insisting
+    await world.until(() => isOver(world, 'was applied'), 'the outcome')
+    await second.terminate()
+    await expectApplied(world)
+    expect(cards(world)).toHaveLength(1)
+  })
+
+  test('sends the same form and the same click twice, there is one change, applied once', async (context) => {
+    const world = await createWorld(context)
+    const { slack } = world
+    const app = await world.start()
+    await ask(world)
+    await slack.redeliver(slack.deliveries.findLast(({ kind }) => kind === 'view_submission')!)
+    await approve(world)
+    await slack.redeliver(slack.deliveries.find(({ kind }) => kind === 'block_actions')!)
+    await world.until(() => isOver(world, 'was applied'), 'the outcome')
+    await app.terminate()
+    await expectApplied(world)
+    expect(cards(world)).toHaveLength(1)
+  })
+})
+
+async function runLosingTheFirstAnswer(world: World, afterwards = async () => {}): Promise<void> {
+  const { slack } = world
+  slack.trouble.loseAnswers.push('chat.postMessage')
+  const stop = slack.onChange(() => {
+    if (!slack.calls.some(({ method, answer }) => method === 'chat.postMessage' && answer !== null)) return
+    stop()
+    slack.trouble.loseAnswers.length = 0
+  })
+  const app = await world.start()
+  await insist(world)
+  await world.until(() => isOver(world, 'was applied'), 'the outcome')
+  await afterwards()
+  await app.terminate()
+}
+
+/** Carol presses a button on the card that the app does not know of: it decides nothing, and is put right. */
+async function pressTheStray(world: World): Promise<void> {
+  const stray = cards(world).find(canBeApproved)!
+  await world.slack.as('U0CAROL').press(stray, 'approve')
+  await world.until(() => !cards(world).some(hasButtons), 'the stray card to be redrawn')
+  expect(told(world, 'was applied')).toBe(1)
+}

@@ -1,0 +1,96 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { startWorld, transports, type World } from '../support/journey.ts'
+
+const ciDeploy = 'blt5c1de0000000a001'
+
+/** Everything that the app has written or shown anywhere, as text; `master_key` is a secret of the stack's own answers. */
+function everythingFrom({ config, logs, slack }: World): Record<string, string> {
+  const folder = dirname(config.database)
+  const files = readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'latin1')] as const)
+  const people = ['U0ALICE', 'U0BOB', 'U0CAROL', 'U0MALLORY'].map((id) => slack.see(id))
+  return {
+    ...Object.fromEntries(files),
+    'the log': logs.join(''),
+    'what was sent to Slack': JSON.stringify(slack.calls.map(({ method, args }) => [method, args])),
+    'what Slack was answered': JSON.stringify(slack.deliveries.map(({ ackBody }) => ackBody ?? null)),
+    'what people see': JSON.stringify(people),
+  }
+}
+
+function expectNoSecrets(world: World): void {
+  const { botToken, appToken, signingSecret } = world.slack
+  const secrets = [botToken, appToken, signingSecret, world.stack.authtoken, 'cs-EXAMPLE-MASTER-KEY']
+  for (const [where, text] of Object.entries(everythingFrom(world))) {
+    expect(text.length, where).toBeGreaterThan(0)
+    for (const secret of secrets) expect(text.includes(secret), `${secret} is in ${where}`).toBe(false)
+  }
+}
+
+describe.each(transports)('secrets over %s', (transport) => {
+  test('a whole journey leaves none of them anywhere', async () => {
+    const world = await startWorld({ transport })
+    const { alice, bob, slack } = world
+    await alice.says('/token list')
+    await alice.says('/token show ci-deploy')
+    await alice.opensHome()
+    const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+    await bob.approves(card)
+    await slack.waitFor(() => alice.dms()[1]?.includes('was applied'), 'the word to Alice')
+    expectNoSecrets(world)
+  })
+
+  test('a stack that repeats the authtoken in its refusals gets it no further', async () => {
+    const world = await startWorld({ transport })
+    const { alice, bob, slack, stack } = world
+    const mean = {
+      error_message: `Bad authtoken ${stack.authtoken}`,
+      error_code: 141,
+      errors: { a: [stack.authtoken] },
+    }
+    const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+    stack.trouble.refuse = { status: 422, body: mean }
+    await bob.approves(card)
+    await slack.waitFor(() => alice.dms()[1]?.includes('failed'), 'the word to Alice')
+    stack.trouble.refuseReads = { status: 403, body: mean }
+    await alice.says('/token list')
+    await alice.says('/token show ci-deploy')
+    await alice.hears(2)
+    await alice.says('/token edit never-seen')
+    await alice.modalCalled('near_matches')
+    expectNoSecrets(world)
+  })
+
+  test('failures on both sides put none of them into the log, nor into what people are told', async () => {
+    const world = await startWorld({ transport, timing: { write_timeout: 0.4, lease: 30 } })
+    const { alice, bob, slack, stack, until, passes, logs } = world
+    const failures = () => logs.filter((line) => line.includes('has to be tried again')).length
+    slack.trouble.loseAnswers = ['chat.postMessage']
+    await alice.sends('ci-deploy', { name: 'ci' })
+    await until('both posts to fail', () => failures() === 2)
+    slack.trouble.loseAnswers = []
+    passes(120)
+    const card = await slack.waitFor(() => alice.dms().length === 2 && bob.cards()[1], 'the second card')
+
+    slack.trouble.rateLimited = 1
+    await alice.openHome()
+    await until('an error', () => logs.some((line) => line.includes('"msg":"error')))
+    slack.trouble.down = true
+    stack.trouble.updates = 'take, then close the socket'
+    const before = failures()
+    await bob.approves(card)
+    await until('the card and the message to fail', () => failures() > before + 1)
+    slack.trouble.down = false
+    slack.trouble.fail = { 'chat.update': 'internal_error', 'views.open': 'fatal_error' }
+    passes(240)
+    await until('the card to fail again', () => slack.calls.some(({ answer }) => answer?.error === 'internal_error'))
+    await alice.says('/token')
+    await alice.hears()
+    slack.trouble.fail = {}
+    passes(240)
+    await slack.waitFor(() => /was applied/.test(bob.card(card).text), 'the card to be repaired')
+    expect(stack.token(ciDeploy)?.name).toBe('ci')
+    expectNoSecrets(world)
+  })
+})

@@ -1,0 +1,139 @@
+import { describe, expect, test } from 'vitest'
+import { buttonsIn } from '../slack/views/drawn.ts'
+import { startWorld, transports, type World } from '../support/journey.ts'
+
+const ciDeploy = 'blt5c1de0000000a001'
+
+/** The next card arrives in the channel, and the answer to its post does not arrive at the app. */
+function loseTheAnswerToTheCard({ slack, bob }: World): void {
+  slack.trouble.loseAnswers = ['chat.postMessage']
+  const stop = slack.onChange(() => {
+    if (bob.cards().length === 0) return
+    slack.trouble.loseAnswers = []
+    stop()
+  })
+}
+
+describe.each(transports)('trouble with Slack over %s', (transport) => {
+  test('a card that was due while Slack was down stands once Slack is back', async () => {
+    const { alice, bob, slack, until, passes, logs, audit } = await startWorld({ transport })
+    await alice.checks('ci-deploy', { name: 'ci' })
+    slack.trouble.down = true
+    await alice.submits()
+    expect(alice.modal()).toBeUndefined()
+    await until('the failure', () => logs.some((line) => line.includes('The card of change #1 has to be tried again.')))
+    expect(await audit()).toEqual(['app started', 'U0ALICE proposed'])
+    expect(bob.cards()).toEqual([])
+    slack.trouble.down = false
+    passes(120)
+    await slack.waitFor(() => bob.cards().length === 1 && alice.dms().length === 1, 'the card, and the word to Alice')
+    expect(bob.cards()[0]?.text).toContain('is waiting for 1 approval')
+  })
+
+  test('an approval while Slack is down is applied, and the card says so once Slack is back', async () => {
+    const { alice, bob, slack, stack, until, passes } = await startWorld({ transport })
+    const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+    slack.trouble.down = true
+    await bob.approves(card)
+    await until('the token to be written', () => stack.token(ciDeploy)?.name === 'ci')
+    expect(bob.card(card).text).toContain('is waiting for 1 approval')
+    slack.trouble.down = false
+    passes(120)
+    await slack.waitFor(() => /was applied/.test(bob.card(card).text), 'the card to be repaired')
+    expect(buttonsIn(bob.card(card).blocks)).toEqual([])
+    await slack.waitFor(() => alice.dms()[1]?.includes('was applied'), 'the word to Alice')
+    expect(stack.takenUpdates()).toBe(1)
+  })
+
+  test('a card whose post was never answered is found again where the app may read the channel', async () => {
+    const world = await startWorld({ transport, scopes: ['channels:history'] })
+    const { alice, bob, slack, until, passes, store } = world
+    loseTheAnswerToTheCard(world)
+    await alice.sends('ci-deploy', { name: 'ci' })
+    const card = await slack.waitFor(() => bob.cards()[0], 'the card')
+    await until('the word to Alice', () => alice.dms().length === 1)
+    passes(120)
+    await until('the card to be found', async () => (await store.get(1)).card?.ts === card.ts)
+    await bob.approves(card)
+    await slack.waitFor(() => /was applied/.test(bob.card(card).text), 'the outcome')
+    const link = `/archives/C0APPROVALS/p${card.ts.replace('.', '')}`
+    await slack.waitFor(() => alice.dms()[1]?.includes(link), 'a word that leads to it')
+    expect(bob.cards()).toHaveLength(1)
+  })
+
+  test('where it may not, a second card is posted, and both tell the outcome once somebody presses on either', async () => {
+    const world = await startWorld({ transport })
+    const { alice, bob, slack, stack, passes } = world
+    loseTheAnswerToTheCard(world)
+    await alice.sends('ci-deploy', { name: 'ci' })
+    const stray = await slack.waitFor(() => bob.cards()[0], 'the first card')
+    passes(120)
+    const card = await slack.waitFor(() => bob.cards()[1], 'the second card')
+    expect(card).toMatchObject({ text: stray.text })
+    await bob.approves(stray)
+    await slack.waitFor(() => bob.cards().every(({ text }) => /was applied/.test(text)), 'the outcome on both')
+    for (const shown of bob.cards()) expect(buttonsIn(shown.blocks)).toEqual([])
+    expect(stack.takenUpdates()).toBe(1)
+    expect(bob.cards()).toHaveLength(2)
+  })
+
+  test('a card that somebody deleted is posted anew with the outcome', async () => {
+    const { alice, bob, slack, stack, deleteMessage } = await startWorld({ transport })
+    const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+    stack.hooks.beforeTaking = () => deleteMessage(card)
+    await bob.approves(card)
+    const fresh = await slack.waitFor(() => bob.cards()[0]?.ts !== card.ts && bob.cards()[0], 'a new card')
+    expect(fresh.text).toContain('was applied')
+    expect(buttonsIn(fresh.blocks)).toEqual([])
+    await slack.waitFor(() => alice.dms()[1]?.includes(`p${fresh.ts.replace('.', '')}`), 'a word that leads to it')
+    expect(bob.cards()).toHaveLength(1)
+  })
+
+  test.each(['user_disabled', 'messages_tab_disabled', 'cannot_dm_bot'])(
+    'a requester who can be told nothing (%s) changes nothing, and is not tried again for ever',
+    async (error) => {
+      const { alice, bob, slack, stack, until, store } = await startWorld({ transport })
+      const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+      slack.trouble.fail = { 'chat.postMessage': error }
+      await bob.approves(card)
+      await slack.waitFor(() => /was applied/.test(bob.card(card).text), 'the outcome')
+      await until('the app to give up telling', async () => (await store.get(1)).told === 'applied')
+      expect(stack.takenUpdates()).toBe(1)
+    },
+  )
+
+  test('a requester who has left changes nothing', async () => {
+    const { alice, bob, slack, stack, until, store, audit } = await startWorld({ transport })
+    const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+    await slack.admin.changePerson(alice.id, { deleted: true })
+    await bob.approves(card)
+    await slack.waitFor(() => /was applied/.test(bob.card(card).text), 'the outcome')
+    await until('the app to give up telling', async () => (await store.get(1)).told === 'applied')
+    expect(stack.takenUpdates()).toBe(1)
+    expect(await audit(1)).toEqual(['U0ALICE proposed', 'U0BOB approved', 'app apply_started', 'app applied'])
+  })
+
+  test('a command that came over too slowly to open a form is answered with how to go on', async () => {
+    const { alice, slack, whoSees } = await startWorld({ transport })
+    slack.trouble.fail = { 'views.open': 'expired_trigger_id' }
+    await alice.says('/token edit ci-deploy')
+    const [said] = await alice.hears()
+    expect(said).toContain('took too long')
+    expect(said).toContain('Nothing was opened')
+    expect(said).toContain('try again')
+    expect(whoSees('took too long')).toEqual([alice.id])
+    slack.trouble.fail = {}
+    await alice.opens('ci-deploy')
+  })
+
+  test('a shortcut or a button that came over too slowly is answered with how to go on', async () => {
+    const { alice, bob, slack } = await startWorld({ transport })
+    const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+    slack.trouble.fail = { 'views.open': 'expired_trigger_id' }
+    await alice.shortcut('edit_token')
+    await slack.waitFor(() => alice.dms()[1]?.includes('Nothing was opened'), 'a word to Alice')
+    await bob.press(card, 'reject')
+    expect((await bob.hears())[0]).toContain('took too long')
+    expect(bob.card(card)).toEqual(card)
+  })
+})

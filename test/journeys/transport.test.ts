@@ -1,0 +1,67 @@
+import { App } from '@slack/bolt'
+import { expect, onTestFinished, test } from 'vitest'
+import { startSlack } from '../../src/sandbox/slack/slack.ts'
+import { slackLogger } from '../../src/slack/bolt.ts'
+import { socketReceiver } from '../../src/slack/receivers.ts'
+import { startWorld } from '../support/journey.ts'
+
+const quiet = () => {}
+const logger = slackLogger({ info: quiet, warn: quiet, error: quiet })
+
+/** A listener behind the app's own two connections, of which the second starts soon after the first. */
+async function listening() {
+  const slack = await startSlack()
+  onTestFinished(() => slack.stop())
+  const heard: string[] = []
+  const { appToken, botToken, url } = slack
+  const apiUrl = `${url}/api/`
+  const receiver = socketReceiver({ appToken, apiUrl, logger, secondAfterMs: 50 })
+  const clientOptions = { slackApiUrl: apiUrl }
+  const app = new App({ token: botToken, receiver, clientOptions, logger, deferInitialization: true })
+  app.command('/token', async ({ ack, body }) => {
+    heard.push(body.text)
+    await ack()
+  })
+  await app.init()
+  onTestFinished(() => app.stop().then(() => undefined))
+  await app.start()
+  return { slack, heard }
+}
+
+const opened = (calls: readonly { method: string }[]) =>
+  calls.filter(({ method }) => method === 'apps.connections.open').length
+
+test('while Slack refreshes one connection, what people do comes over the other', async () => {
+  const { slack, heard } = await listening()
+  slack.dropSockets()
+  expect(slack.connections).toBe(0)
+  await slack.waitFor(() => slack.connections === 1, 'the second connection')
+  const delivery = await slack.as('U0ALICE').command('/token during the refresh')
+  expect(delivery.outcome).toBe('acked')
+  expect(heard).toEqual(['during the refresh'])
+  expect(opened(slack.calls)).toBe(2)
+
+  await slack.waitFor(() => slack.connections === 2, 'the first connection to be back', 10_000)
+  for (const text of ['one', 'two']) expect((await slack.as('U0ALICE').command(`/token ${text}`)).outcome).toBe('acked')
+  expect(heard).toEqual(['during the refresh', 'one', 'two'])
+})
+
+test('over HTTP, what Slack did not sign is turned away and does nothing', async () => {
+  const { alice, bob, slack, stack, config, audit } = await startWorld({ transport: 'http' })
+  const { transport } = config.slack
+  if (transport.kind !== 'http') throw new Error('This world is not over HTTP.')
+  const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+  const pressed = await bob.presses(card, 'cancel')
+  const [action] = pressed.body.actions as { action_id: string }[]
+  const forged = { ...pressed.body, actions: [{ ...action, action_id: 'approve' }] }
+  const seconds = String(Math.floor(Date.now() / 1000))
+  const answer = await fetch(`http://127.0.0.1:${transport.port}/slack/events`, {
+    method: 'POST',
+    headers: { 'x-slack-request-timestamp': seconds, 'x-slack-signature': `v0=${'0'.repeat(64)}` },
+    body: new URLSearchParams({ payload: JSON.stringify(forged) }),
+  })
+  expect(answer.status).toBe(401)
+  expect(stack.takenUpdates()).toBe(0)
+  expect(slack.calls.some(({ method }) => method === 'chat.update')).toBe(false)
+  expect(await audit(1)).toEqual(['U0ALICE proposed', 'U0BOB refused'])
+})
