@@ -72,8 +72,7 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
       await slack.stop()
       await sweep.stop()
       await catchUp.idle()
-      await store.note({ type: 'stopped' }, 'app', null)
-      store.close()
+      await store.note({ type: 'stopped' }, 'app', null).finally(() => store.close())
     }
     await slack.start()
     findToken.refreshLater(looks.refreshAll())

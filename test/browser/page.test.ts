@@ -31,6 +31,26 @@ describe.skipIf(noBrowser)(`the demo page, ${inBrowser}`, () => {
     expect(press.body).toMatchObject({ user: { id: bob }, actions: [{ action_id: 'approve', value: '42:1' }] })
   })
 
+  test('once another person is chosen, nothing can be pressed any more as the one before', async () => {
+    const { url, client } = await pageWith()
+    const blocks = [buttons('decide', button('approve'))] as never[]
+    await client.chat.postMessage({ channel: approvals, text: 'Change #42', blocks })
+    const page = await open(url)
+    await openChannel(page, 'token-approvals')
+    await page.getByRole('button', { name: 'approve', exact: true }).waitFor()
+    const held = Promise.withResolvers<void>()
+    await page.route(/state\?as=U0BOB/, async (route) => {
+      await held.promise
+      await route.continue()
+    })
+    await actAs(page, 'Bob')
+    await page.getByRole('button', { name: 'Act as Bob', pressed: true }).waitFor()
+    expect(await page.getByRole('button', { name: 'approve', exact: true }).count()).toBe(0)
+
+    held.resolve()
+    await page.getByRole('textbox', { name: 'Message to #general' }).waitFor()
+  })
+
   test('what has not been looked at yet is counted at each person, until they look', async () => {
     const { url, client } = await pageWith()
     const page = await open(url)

@@ -58,7 +58,7 @@ async function whileAnyDies(
   act: () => Promise<Delivery | null>,
 ): Promise<void> {
   while (!done()) {
-    await until(() => slack.connections > 0, 'the app')
+    await until(() => slack.connections > 0 || done(), 'the app')
     if (done()) return
     const since = slack.deliveries.length
     await act()

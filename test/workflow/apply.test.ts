@@ -15,6 +15,13 @@ describe('an approved change', () => {
     expect((await core.store.get(id)).change).toMatchObject({ status: 'applied', written: true })
   })
 
+  test('is remembered as the last look found it, so that the next form opens with what was applied', async () => {
+    const { core } = createWorld()
+    await core.approved()
+    await core.catchUp.all()
+    expect((await core.store.knownTokens()).map((token) => token.settings.name)).toEqual(['ci-deploy-2'])
+  })
+
   test('is applied once, however often the app catches up', async () => {
     const { clock, core, stack } = createWorld()
     await core.approved()

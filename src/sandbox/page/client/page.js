@@ -40,18 +40,23 @@ export function Page() {
     <${Hint} conversations=${state.sight.conversations} onGo=${go} />
     <main class="page">
       <${PeopleRail} state=${state} chosen=${as ?? person} unread=${unread} onChoose=${(who) => go({ who })} />
-      <${Workspace}
-        key=${person}
-        place=${place}
-        at=${at}
-        unread=${unread}
-        told=${told}
-        connections=${state.slack.connections}
-        draft=${drafts[draftKey] ?? ''}
-        onDraft=${(draft) => setDrafts((all) => ({ ...all, [draftKey]: draft }))}
-        onPlace=${(to) => go({ to })}
-        onForget=${() => setTold([])}
-      />
+      ${
+        // Until the chosen person's own sight is in, nothing can be pressed: it would be the one before who pressed it.
+        (as ?? person) === person
+          ? html`<${Workspace}
+              key=${person}
+              place=${place}
+              at=${at}
+              unread=${unread}
+              told=${told}
+              connections=${state.slack.connections}
+              draft=${drafts[draftKey] ?? ''}
+              onDraft=${(draft) => setDrafts((all) => ({ ...all, [draftKey]: draft }))}
+              onPlace=${(to) => go({ to })}
+              onForget=${() => setTold([])}
+            />`
+          : html`<section class="workspace" aria-busy="true"></section>`
+      }
       <${StackPanel} stack=${state.stack} slack=${state.slack} tell=${tell} />
     </main>
   <//>`

@@ -1,0 +1,104 @@
+import type { Locator, Page } from 'playwright-core'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { startDemo } from '../../src/demo.ts'
+import { inBrowser, noBrowser, useBrowser } from './browser.ts'
+import { actAs, openChannel } from './page-world.ts'
+
+async function openDemo(open: (url: string) => Promise<Page>) {
+  const demo = await startDemo({ port: 0, quiet: true })
+  onTestFinished(() => demo.stop())
+  const page = await open(demo.url)
+  return { ...demo, page }
+}
+
+async function send(page: Page, text: string) {
+  const composer = page.getByLabel(/^Message to #/)
+  await composer.fill(text)
+  await composer.press('Enter')
+}
+
+/** With SCREENSHOTS set, the pictures in the README are taken anew: `SCREENSHOTS=1 npx vitest run test/browser/demo`. */
+async function picture(what: Page | Locator, name: string) {
+  if (process.env.SCREENSHOTS) await what.screenshot({ path: `docs/${name}.png` })
+}
+
+describe.skipIf(noBrowser)(`the demo, ${inBrowser}`, () => {
+  const open = useBrowser()
+
+  test('Alice asks for an edit, Bob approves it, and everybody sees that the token changed', async () => {
+    const { page, stack } = await openDemo(open)
+
+    await send(page, '/token edit ci-deploy')
+    const form = page.getByRole('dialog', { name: 'Edit token' })
+    await form.getByLabel('Name', { exact: true }).fill('website-deploy')
+    await form.getByLabel('Description').fill('Deploys the website from CI, once tests have passed')
+    await form.getByRole('combobox', { name: 'Assets' }).click()
+    await page.getByRole('option', { name: 'Read and write' }).click()
+    await picture(page, 'form')
+    await form.getByLabel('Reason').fill('The deploy job uploads images now')
+    await form.getByRole('button', { name: 'Check the change' }).click()
+
+    const preview = page.getByRole('dialog', { name: 'Check the change' })
+    await preview.getByText('website-deploy').waitFor()
+    await picture(page, 'preview')
+    await preview.getByRole('button', { name: 'Send for approval' }).click()
+    await preview.waitFor({ state: 'hidden' })
+
+    await actAs(page, 'Bob')
+    await openChannel(page, 'token-approvals')
+    const card = page.getByRole('article').filter({ hasText: '#1 ·' })
+    await card.getByText('is waiting for 1 approval').waitFor()
+    await picture(page, 'card-before')
+    await card.getByRole('button', { name: 'Approve' }).click()
+    await card.getByText('was applied').waitFor()
+    expect(await card.getByRole('button').count()).toBe(0)
+    await page.getByLabel('Token website-deploy').waitFor()
+    await picture(page, 'card-after')
+
+    expect(stack.takenUpdates()).toBe(1)
+    expect(stack.tokens().map((token) => token.name)).toContain('website-deploy')
+    await actAs(page, 'Alice')
+    await openChannel(page, 'Countersign(?! Home)')
+    await page.getByRole('article').getByText('was applied').waitFor()
+  })
+
+  test('an edit by hand between asking and approving is seen, and not overwritten', async () => {
+    const { page, stack, slack } = await openDemo(open)
+    const alice = slack.as('U0ALICE')
+    await alice.command('/token edit ci-deploy')
+    await slack.waitFor(() => alice.modal()?.view.callback_id === 'edit_form')
+    await alice.fill('description:1', 'form_description', 'What Alice wants')
+    await alice.fill('reason:1', 'form_reason', 'Because')
+    await alice.submit()
+    await alice.submit()
+    stack.edit(stack.tokens().find((token) => token.name === 'ci-deploy')!.uid, { description: 'Edited by hand' })
+
+    await actAs(page, 'Bob')
+    await openChannel(page, 'token-approvals')
+    const card = page.getByRole('article').filter({ hasText: '#1 ·' })
+    await card.getByRole('button', { name: 'Approve' }).click()
+    await card.getByText('nothing was overwritten').waitFor()
+    await card.getByText('Edited by hand').first().waitFor()
+    expect(stack.takenUpdates()).toBe(0)
+  })
+
+  test('Mallory, who may not approve, is told so and nobody else is', async () => {
+    const { page, slack } = await openDemo(open)
+    const alice = slack.as('U0ALICE')
+    await alice.command('/token edit ci-deploy')
+    await slack.waitFor(() => alice.modal()?.view.callback_id === 'edit_form')
+    await alice.fill('name:1', 'form_name', 'other')
+    await alice.fill('reason:1', 'form_reason', 'Because')
+    await alice.submit()
+    await alice.submit()
+
+    await actAs(page, 'Mallory')
+    await openChannel(page, 'token-approvals')
+    await page.getByRole('article').getByRole('button', { name: 'Approve' }).click()
+    await page.getByRole('article').filter({ hasText: 'Only visible to you' }).getByText('may approve').waitFor()
+    await actAs(page, 'Bob')
+    await openChannel(page, 'token-approvals')
+    await page.getByRole('article').getByRole('button', { name: 'Approve' }).waitFor()
+    expect(await page.getByText('Only visible to you').count()).toBe(0)
+  })
+})

@@ -1,0 +1,121 @@
+import { existsSync } from 'node:fs'
+import { connect, createServer } from 'node:net'
+import { describe, expect, test } from 'vitest'
+import { openStore } from '../../src/storage/store.ts'
+import { startProcess } from '../support/process.ts'
+import { expectApplied } from './checks.ts'
+import { ask, cards, insist, isOver, told } from './people.ts'
+import { createWorld, slow, type World } from './world.ts'
+
+describe.concurrent('stopped by a supervisor', slow, () => {
+  test('in the middle of an apply, the app finishes it, shows it, and ends with 0', async (context) => {
+    const world = await createWorld(context)
+    const app = await world.start()
+    let stopping: Promise<unknown> | undefined
+    world.stack.hooks.beforeTaking = () => {
+      stopping = app.terminate()
+    }
+    await insist(world)
+    await world.until(() => stopping, 'the update')
+    expect(await stopping).toEqual({ code: 0, signal: null })
+    expect(isOver(world, 'was applied')).toBe(true)
+    await expectApplied(world)
+    expect(await typesIn(world)).toEqual(['started', 'proposed', 'approved', 'apply_started', 'applied', 'stopped'])
+    expect(world.slack.connections).toBe(0)
+  })
+
+  test('while a card is being posted, the app notes where it stands, and ends with 0', async (context) => {
+    const world = await createWorld(context)
+    const { slack } = world
+    const app = await world.start()
+    await app.ready
+    const posting = () => slack.calls.find(({ method, status }) => method === 'chat.postMessage' && status === 0)
+    const stop = slack.onChange(() => {
+      if (!posting()) return
+      stop()
+      stopping.resolve(app.terminate())
+    })
+    const stopping = Promise.withResolvers<unknown>()
+    slack.trouble.slowMs = 200
+    await ask(world)
+    expect(await stopping.promise).toEqual({ code: 0, signal: null })
+    expect([cards(world).length, told(world, 'is waiting')]).toEqual([1, 1])
+    const store = openStore(world.database)
+    expect((await store.get(1)).card?.ts).toBe(cards(world)[0]!.ts)
+    expect(await store.unfinished('9999')).toEqual([])
+    store.close()
+  })
+})
+
+describe.concurrent('before it has anything to do, the app', slow, () => {
+  test('ends with 1 and lists all settings that are missing', async () => {
+    const app = await startProcess({ env: {} })
+    expect(await app.exited).toEqual({ code: 1, signal: null })
+    const names = ['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN', 'COUNTERSIGN_CONFIG', 'CONTENTSTACK_AUTHTOKEN']
+    expect(names.filter((name) => !app.stderr.includes(`- ${name} is missing: `))).toEqual([])
+    expect(app.stdout).toBe('')
+  })
+
+  test.for([
+    ['SLACK_BOT_TOKEN', 'xoxb-wrong', /Slack does not accept the token \(invalid_auth\): check SLACK_BOT_TOKEN/],
+    ['SLACK_APP_TOKEN', 'xapp-wrong', /Slack does not accept the token \(invalid_auth\): check .*SLACK_APP_TOKEN/],
+    ['CONTENTSTACK_AUTHTOKEN', 'wrong', /doesn't accept the authtoken for "website".* log in to Contentstack again/],
+  ] as const)(
+    'ends with 1 when %s is wrong, says so, and takes nothing from Slack',
+    async ([name, value, words], context) => {
+      const world = await createWorld(context)
+      const app = await world.start({ env: { [name]: value } })
+      expect(await app.exited).toEqual({ code: 1, signal: null })
+      expect(app.stderr).toMatch(words)
+      expect(app.stderr + app.stdout).not.toContain(value)
+      expect(app.stdout).not.toContain('ready')
+      expect(world.slack.connections).toBe(0)
+    },
+  )
+
+  test('listens to nobody over HTTP when a credential is wrong', async (context) => {
+    const world = await createWorld(context)
+    const { SLACK_APP_TOKEN: _, ...env } = world.env
+    const port = await freePort()
+    const http = { SLACK_SIGNING_SECRET: world.slack.signingSecret, PORT: String(port) }
+    const app = await startProcess({ env: { ...env, ...http, CONTENTSTACK_AUTHTOKEN: 'wrong' } })
+    expect(await app.exited).toEqual({ code: 1, signal: null })
+    expect(await canConnect(port)).toBe(false)
+    expect(existsSync(world.database)).toBe(false)
+  })
+
+  test('starts again on a file whose tables it was making when it died', async (context) => {
+    const world = await createWorld(context)
+    const commits = ['tables 1', 'tables 2', 'tables 3']
+    for (const killAt of commits.flatMap((commit) => [`before ${commit}`, `after ${commit}`]))
+      expect(await (await world.start({ killAt })).exited).toMatchObject({ signal: 'SIGKILL' })
+    const app = await world.start()
+    await app.ready
+    await app.terminate()
+    expect(await typesIn(world)).toEqual(['started', 'stopped'])
+  })
+})
+
+async function typesIn({ database }: World): Promise<string[]> {
+  const store = openStore(database)
+  const events = await store.events()
+  store.close()
+  return events.map(({ event }) => event.type)
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number }
+      server.close(() => resolve(port))
+    })
+  })
+}
+
+function canConnect(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
+    socket.once('connect', () => socket.destroy())
+  })
+}
