@@ -109,7 +109,7 @@ function expiryError(before: Settings, after: Settings, now: Date): string | und
 }
 
 function rateErrors(before: Settings, after: Settings, facts: StackFacts): FieldErrors {
-  if (after.rateLimits.kind !== 'custom') return {}
+  if (after.rateLimits.kind !== 'custom' || !diff(before, after).some((field) => field.key === 'rateLimits')) return {}
   if (before.rateLimits.kind === 'ungoverned' || !facts.rateLimitsGoverned)
     return { readRate: 'Rate limits are not managed for this stack.' }
   const { read, write } = after.rateLimits

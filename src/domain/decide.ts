@@ -17,7 +17,9 @@ export function propose(proposal: Proposal, policy: Policy, at: string): Propose
 export function approve(change: Change, by: string, policy: Policy, revision: number, at: string): ChangeEvent {
   requireOpen(change, 'approve', revision)
   requireDecider(change, by, policy, 'approve')
-  if (change.approvals.some((approval) => approval.by === by))
+  // A policy that asks for less by now can be met by those who have approved: one of them says so again.
+  const again = change.approvals.some((approval) => approval.by === by)
+  if (again && !quorumMet(policy, change))
     throw new Refusal('wrong_status', `You have approved change #${change.id} already. Your approval stands.`)
   const approvals: Approval[] = [...change.approvals, { by, at, revision }]
   return { type: 'approved', at, by, revision, quorum: quorumMet(policy, { ...change, approvals }) }
@@ -54,7 +56,7 @@ function requireEnoughDeciders({ requester, stack }: Proposal, policy: Policy): 
   if (others < policy.approvals)
     throw new Refusal(
       'not_allowed',
-      `A change on ${stack} needs ${policy.approvals} approvals, and only ${others} people besides you may give one, so ` +
+      `A change on ${stack} needs ${policy.approvals} approvals, and besides you only ${others} may give one, so ` +
         'nobody could ever approve it. Nothing was sent; ask whoever runs Countersign to add approvers.',
     )
 }

@@ -20,17 +20,17 @@ export function registerCommand({ bolt, looks, findToken: finder }: Deps): void 
     ['edit', edit],
     ['list', list],
     ['show', show],
-    ['help', ({ respond }) => tell(respond, tokenHelp())],
   ])
 
   bolt.command(command, async ({ ack, body, client, respond }) => {
-    await ack()
     const [verb = '', ...words] = unescaped(body.text ?? '')
       .trim()
       .split(/\s+/)
-    const typed = { rest: words.join(' '), person: body.user_id, triggerId: body.trigger_id, client, respond }
     const run = verbs.get(verb.toLowerCase())
-    await (run ? run(typed) : tell(respond, tokenHelp(verb)))
+    // Help needs no look at anything, so the ack itself carries it.
+    if (!run) return ack(forTheirEyes(tokenHelp(verb.toLowerCase() === 'help' ? '' : verb)))
+    await ack()
+    await run({ rest: words.join(' '), person: body.user_id, triggerId: body.trigger_id, client, respond })
   })
 
   async function edit({ rest, person, triggerId, client, respond }: Typed): Promise<void> {
@@ -59,8 +59,12 @@ export function registerCommand({ bolt, looks, findToken: finder }: Deps): void 
   }
 }
 
-async function tell(respond: RespondFn, { text, blocks }: Message): Promise<void> {
-  await respond({ response_type: 'ephemeral', text, blocks })
+async function tell(respond: RespondFn, message: Message): Promise<void> {
+  await respond(forTheirEyes(message))
+}
+
+function forTheirEyes({ text, blocks }: Message) {
+  return { response_type: 'ephemeral', text, blocks } as const
 }
 
 /** Slack escapes these three in what is typed after a command, and nothing else. Source: slack.md §4 (`should_escape`). */

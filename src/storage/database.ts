@@ -21,11 +21,21 @@ export function openDatabase(path: string): Database {
     sqlite.pragma('synchronous = FULL')
     sqlite.pragma('foreign_keys = ON')
     const db = drizzle(sqlite)
-    migrate(db, { migrationsFolder: migrationsFolder() })
+    bringUpToDate(db)
     return db
   } catch (error) {
     sqlite.close()
     throw error
+  }
+}
+
+/** Two processes that start on a new file at once both try; the second attempt of the later one finds all done. */
+function bringUpToDate(db: Database): void {
+  const folder = { migrationsFolder: migrationsFolder() }
+  try {
+    migrate(db, folder)
+  } catch {
+    migrate(db, folder)
   }
 }
 

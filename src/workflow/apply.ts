@@ -53,13 +53,16 @@ export function createApplier({ store, stackFor, policyFor, now, processId, timi
     await store.record(id, app, (stored) => refuse(stored, { why, lease, at: now() }))
   }
 
+  /** What was seen is remembered as well, so that the next form opens with the token as it is by now. */
   async function settleBy(
     change: Change,
     lease: Lease,
-    { settings: live }: LiveToken,
+    { raw: _, ...seen }: LiveToken,
     write: WriteSeen,
   ): Promise<void> {
+    const { settings: live } = seen
     await store.record(change.id, app, (stored) => settle(stored, { live, write, lease, at: now() }))
+    await store.rememberToken(seen, now().toISOString())
   }
 
   /** Nothing has been sent yet, so whatever goes wrong here is known to have changed nothing. */

@@ -112,11 +112,15 @@ export function createCatchUp({ store, chat, applier, now, onFailure }: Deps) {
     await store.cardStands(id, { ...(await chat.postCard(stored)), seq: stored.seq })
   }
 
+  /** Until the change has ended: it may move on in the very run that draws it. */
   async function redrawStray(id: number): Promise<void> {
     const seen = seenCards.get(id)
-    seenCards.delete(id)
+    if (!seen) return
     const stored = await store.get(id)
-    if (seen && stored.card && seen.ts !== stored.card.ts) await chat.updateCard(seen, stored)
+    if (!stored.card) return
+    const isStray = seen.ts !== stored.card.ts
+    if (isStray) await chat.updateCard(seen, stored)
+    if (seenCards.get(id) === seen && (!isStray || hasEnded(stored.change))) seenCards.delete(id)
   }
 
   async function tellRequester(id: number): Promise<void> {

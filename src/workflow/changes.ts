@@ -64,8 +64,10 @@ export function createChanges({ store, policyFor, now }: Deps) {
     try {
       return await work()
     } catch (error) {
-      if (error instanceof Refusal && error.code !== 'not_found')
-        await store.note({ type: 'refused', attempted, code: error.code, why: error.message }, by, id)
+      if (error instanceof Refusal) {
+        const known = error.code === 'not_found' ? null : id
+        await store.note({ type: 'refused', attempted, code: error.code, why: error.message }, by, known)
+      }
       throw error
     }
   }

@@ -8,15 +8,13 @@ type Sides = { readonly ours: OurSide; readonly floor: Side }
 
 /** From the delivery of `/token help` to its ack. */
 export function helpTimes({ ours, floor }: Sides, rounds: Rounds): Promise<Times<'ours' | 'floor', 'ack'>> {
-  return interleaved({ ours: help(ours.slack, 'response_url'), floor: help(floor.slack) }, rounds)
+  return interleaved({ ours: help(ours.slack), floor: help(floor.slack) }, rounds)
 }
 
-function help(slack: EmulatedSlack, thenCalls?: string): Turn<'ack'> {
+function help(slack: EmulatedSlack): Turn<'ack'> {
   return async () => {
     slack.clear()
-    const ack = ackTime(await slack.as(alice).command('/token help'))
-    if (thenCalls) await answered(slack, thenCalls)
-    return { ack }
+    return { ack: ackTime(await slack.as(alice).command('/token help')) }
   }
 }
 

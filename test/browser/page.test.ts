@@ -1,5 +1,6 @@
 import type { App } from '@slack/bolt'
 import { describe, expect, test } from 'vitest'
+import type { Modal } from '../../src/sandbox/slack/protocol.ts'
 import {
   approvals,
   bob,
@@ -246,6 +247,23 @@ describe.skipIf(noBrowser)(`the demo page, ${inBrowser}`, () => {
     })
   })
 
+  test('of choices made faster than they arrive, none is lost', async () => {
+    const boxes = { type: 'checkboxes', action_id: 'boxes', options: ['one', 'two', 'three'].map(option) }
+    const { url, slack } = await pageWith(opens(modal([input('which', boxes)])))
+    const page = await open(url)
+    await openForm(page)
+    const held = Promise.withResolvers<void>()
+    await page.route('**/act', async (route) => {
+      await held.promise
+      await route.continue()
+    })
+    for (const name of ['one', 'two', 'three']) await page.getByLabel(name).check()
+    held.resolve()
+
+    await slack.waitFor(() => chosenIn(slack.see('U0ALICE').modals[0]).length === 3, 'three boxes to be ticked')
+    expect(await page.getByRole('checkbox', { checked: true }).count()).toBe(3)
+  })
+
   test('a button that asks first does nothing when the answer is no', async () => {
     const { url, slack, client } = await pageWith((app) => void app.action('cancel', ({ ack }) => ack()))
     const confirm = {
@@ -301,6 +319,10 @@ describe.skipIf(noBrowser)(`the demo page, ${inBrowser}`, () => {
     expect(slack.trouble.slowMs).toBe(0)
   })
 })
+
+function chosenIn(form: Modal | undefined): readonly unknown[] {
+  return (form?.values.which?.boxes?.selected_options ?? []) as unknown[]
+}
 
 type Sent = { state: { values: Record<string, unknown> } }
 

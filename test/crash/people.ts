@@ -94,3 +94,19 @@ export function told({ slack }: World, words: string): number {
 export function isOver(world: World, words: string): boolean {
   return cards(world).some((card) => card.text.includes(words) && !hasButtons(card)) && told(world, words) > 0
 }
+
+export function saysApplied(card: Message): boolean {
+  return card.text.includes('was applied') && !hasButtons(card)
+}
+
+/** Carol presses Approve wherever she still can: it decides nothing any more, and each such card is put right. */
+export async function pressStrays(world: World): Promise<void> {
+  for (let stray = cards(world).find(canBeApproved); stray; stray = cards(world).find(canBeApproved)) {
+    const { ts } = stray
+    await world.slack.as('U0CAROL').press(stray, 'approve')
+    await world.until(
+      () => cards(world).some((card) => card.ts === ts && !hasButtons(card)),
+      'the stray card to be redrawn',
+    )
+  }
+}

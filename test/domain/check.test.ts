@@ -188,3 +188,9 @@ test('a change too long to be shown whole on one card is refused', () => {
     reason: expect.stringContaining('too long'),
   })
 })
+
+test('a custom rate above what the organisation allows by now does not stop edits of anything else', () => {
+  const before = settings({ rateLimits: { kind: 'custom', read: 999, write: 1 } })
+  const asked = { before, after: { ...before, name: 'other' }, reason: 'r', facts: facts(), now: new Date(0) }
+  expect(check(asked)).toEqual({})
+})

@@ -23,7 +23,7 @@ describe('proposing', () => {
     const lonely = { approvers: [alice, bob, bob], approvals: 2 }
     expect(refusalOf(() => propose(proposal(), lonely, at))).toEqual({
       code: 'not_allowed',
-      message: expect.stringContaining('needs 2 approvals, and only 1 '),
+      message: expect.stringContaining('needs 2 approvals, and besides you only 1 '),
     })
     expect(propose(proposal(), { approvers: [alice, bob, carol], approvals: 2 }, at).type).toBe('proposed')
   })
@@ -108,4 +108,11 @@ describe('cancelling', () => {
   test('nobody else may cancel, approvers included', () => {
     for (const by of [bob, mallory]) expect(refusalOf(() => cancel(pending(), by, at)).code).toBe('not_allowed')
   })
+})
+
+test('when the policy asks for less by now, somebody who approved can say so again, and the change goes on', () => {
+  const before = approve(pending(), bob, policyOfTwo, 1, at)
+  const once = evolve(pending(), before)
+  expect(refusalOf(() => approve(once, bob, policyOfTwo, 1, at)).code).toBe('wrong_status')
+  expect(approve(once, bob, policy, 1, at)).toMatchObject({ type: 'approved', quorum: true })
 })

@@ -1,4 +1,5 @@
 import { useContext, useId } from 'preact/hooks'
+import { useChoice } from './choice.js'
 import { useConfirm } from './confirm.js'
 import { html } from './html.js'
 import { Surface } from './surface.js'
@@ -12,12 +13,14 @@ export function Chosen({ block, element, labelId, notes, wrong, label }) {
   const many = element.type === 'checkboxes'
   const stored = surface.values[block.block_id]?.[element.action_id] ?? {}
   const chosen = many ? (stored.selected_options ?? []) : [stored.selected_option].filter(Boolean)
-  const values = chosen.map(({ value }) => value)
+  const [values, choose] = useChoice(
+    chosen.map(({ value }) => value),
+    async (next) => (await confirmed(element.confirm)) && surface.choose(block, element, many ? next : next[0]),
+  )
 
-  async function onChange(event, option) {
-    const next = event.target.checked ? [...values, option.value] : values.filter((value) => value !== option.value)
-    if (await confirmed(element.confirm)) surface.choose(block, element, many ? next : option.value)
-    else event.target.checked = values.includes(option.value)
+  function onChange(event, { value }) {
+    if (!many) return choose([value])
+    choose(event.target.checked ? [...values, value] : values.filter((one) => one !== value))
   }
 
   return html`<div

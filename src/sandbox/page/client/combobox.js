@@ -4,7 +4,7 @@ import { Listbox } from './listbox.js'
 import { useOffered } from './offered.js'
 import { plain } from './text.js'
 
-/** A text field that opens a list of options. `chosen` are `{ value, name }`; `onChoose` gets the values to be chosen from now on. */
+/** A text field that opens a list of options. `chosen` are `{ value, name }`; `onChoose` gets those of them that are chosen from now on. */
 export function Combobox({ block, element, id, notes, wrong, label, many, chosen, clearable, onChoose }) {
   const ownId = useId()
   const field = useRef(null)
@@ -37,15 +37,17 @@ export function Combobox({ block, element, id, notes, wrong, label, many, chosen
     setTyped(event.target.value)
   }
 
-  function pick({ value }) {
+  const without = (value) => chosen.filter((one) => one.value !== value)
+
+  function pick({ value, name }) {
     setTyped('')
     if (!many) setOpen(false)
-    if (!many) return onChoose([value])
-    onChoose(values.includes(value) ? values.filter((one) => one !== value) : [...values, value])
+    if (!many) return onChoose([{ value, name }])
+    onChoose(values.includes(value) ? without(value) : [...chosen, { value, name }])
   }
 
   function onKeyDown(event) {
-    if (event.key === 'Backspace' && many && typed === '' && values.length > 0) return onChoose(values.slice(0, -1))
+    if (event.key === 'Backspace' && many && typed === '' && chosen.length > 0) return onChoose(chosen.slice(0, -1))
     if (event.key === 'Escape' && !open) return
     const run = keys[event.key]
     if (!run) return
@@ -62,7 +64,7 @@ export function Combobox({ block, element, id, notes, wrong, label, many, chosen
   }
 
   return html`<div class=${`combobox ${many ? 'many' : ''} ${chosen.length > 0 ? 'filled' : ''}`} onClick=${onFrame}>
-    ${many && chosen.map((one) => html`<${Chip} key=${one.value} name=${one.name} onRemove=${() => onChoose(values.filter((value) => value !== one.value))} />`)}
+    ${many && chosen.map((one) => html`<${Chip} key=${one.value} name=${one.name} onRemove=${() => onChoose(without(one.value))} />`)}
     <input
       ref=${field}
       id=${id}

@@ -1,4 +1,4 @@
-import { useContext } from 'preact/hooks'
+import { useContext, useEffect, useRef } from 'preact/hooks'
 import { useConfirm } from './confirm.js'
 import { html } from './html.js'
 import { Surface } from './surface.js'
@@ -9,24 +9,33 @@ const kinds = {
   datetimepicker: { type: 'datetime-local', field: 'selected_date_time', shown: localText, chosen: seconds },
 }
 
-/** The browser's own picker: a date, a time, or both (in the browser's time zone). */
+/**
+ * The browser's own picker: a date, a time, or both (in the browser's time zone). What it shows is set past the drawing,
+ * since a redraw would otherwise empty a date that somebody has half typed.
+ */
 export function DateTime({ block, element, id, notes, wrong, label }) {
   const surface = useContext(Surface)
   const [dialog, confirmed] = useConfirm()
   const { type, field, shown, chosen } = kinds[element.type]
   const stored = surface.values[block.block_id]?.[element.action_id]?.[field]
+  const box = useRef(null)
+  const showStored = () => {
+    box.current.value = stored ? shown(stored) : ''
+  }
+  useEffect(() => {
+    if (document.activeElement !== box.current) showStored()
+  }, [stored])
 
-  async function onChange({ target }) {
-    if (await confirmed(element.confirm))
-      surface.choose(block, element, target.value === '' ? null : chosen(target.value))
-    else target.value = stored ? shown(stored) : ''
+  async function onChange({ target: { value } }) {
+    if (await confirmed(element.confirm)) surface.choose(block, element, value === '' ? null : chosen(value))
+    else showStored()
   }
 
   return html`<input
       type=${type}
       id=${id}
       class="date-time"
-      value=${stored ? shown(stored) : ''}
+      ref=${box}
       aria-describedby=${notes}
       aria-invalid=${wrong || undefined}
       aria-label=${id ? undefined : (element.placeholder?.text ?? label)}

@@ -1,23 +1,28 @@
 import { useId, useState } from 'preact/hooks'
-import { post } from './ask.js'
 import { html } from './html.js'
 
 /** Changes a token as somebody in Contentstack's own web app would: past the app, which is how drift comes about. */
-export function EditByHand({ token, tell, onDone }) {
+export function EditByHand({ token, ask, onDone }) {
   const id = useId()
-  const [name, setName] = useState(token.name)
-  const [description, setDescription] = useState(token.description ?? '')
-  const [expires, setExpires] = useState(token.expires_on?.slice(0, 10) ?? '')
+  const [before] = useState({
+    name: token.name,
+    description: token.description ?? '',
+    expires: token.expires_on?.slice(0, 10) ?? '',
+  })
+  const [name, setName] = useState(before.name)
+  const [description, setDescription] = useState(before.description)
+  const [expires, setExpires] = useState(before.expires)
 
+  /** Only what was changed here: the rest may have been changed by the app since the form was opened. */
   async function save(event) {
     event.preventDefault()
-    const expiresOn = expires === (token.expires_on?.slice(0, 10) ?? '') ? {} : { expires_on: expires || null }
-    try {
-      await post('/stack/edit', { uid: token.uid, name, description, ...expiresOn })
-      onDone()
-    } catch (error) {
-      tell(error.message)
-    }
+    const { ok } = await ask('/stack/edit', {
+      uid: token.uid,
+      ...(name !== before.name && { name }),
+      ...(description !== before.description && { description }),
+      ...(expires !== before.expires && { expires_on: expires || null }),
+    })
+    if (ok) onDone()
   }
 
   return html`<form class="by-hand" aria-label=${`Edit ${token.name} by hand`} onSubmit=${save}>

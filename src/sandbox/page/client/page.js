@@ -17,8 +17,15 @@ export function Page() {
   const [at, setAt] = useState(null)
   const [drafts, setDrafts] = useState({})
   const tell = useCallback((text) => setTold((all) => [...all.filter((one) => one !== text), text]), [])
+  const ask = useMemo(() => asker(refresh, tell), [refresh, tell])
   const acting = useMemo(
-    () => state && { sight: state.sight, act: actor(state.sight.person.id, refresh, tell), tell, visit: go },
+    () =>
+      state && {
+        sight: state.sight,
+        act: (what) => ask('/act', { as: state.sight.person.id, ...what }),
+        tell,
+        visit: go,
+      },
     [state],
   )
   const person = state?.sight.person.id
@@ -57,21 +64,21 @@ export function Page() {
             />`
           : html`<section class="workspace" aria-busy="true"></section>`
       }
-      <${StackPanel} stack=${state.stack} slack=${state.slack} tell=${tell} />
+      <${StackPanel} stack=${state.stack} slack=${state.slack} ask=${ask} />
     </main>
   <//>`
 }
 
-function actor(as, refresh, tell) {
-  return async (what) => {
+/** Asks the server, tells the visitor when that was refused, and resolves once the page shows the outcome. */
+function asker(refresh, tell) {
+  return async (path, body) => {
     try {
-      const { answer } = await post('/act', { as, ...what })
-      return { ok: true, answer }
+      return { ok: true, ...(await post(path, body)) }
     } catch (error) {
       tell(error.message)
       return { ok: false }
     } finally {
-      if (what.do !== 'suggest') await refresh()
+      await refresh()
     }
   }
 }

@@ -1,5 +1,6 @@
 import { useContext } from 'preact/hooks'
 import { Acting } from './acting.js'
+import { useChoice } from './choice.js'
 import { Combobox } from './combobox.js'
 import { useConfirm } from './confirm.js'
 import { html } from './html.js'
@@ -13,11 +14,11 @@ export function Select(props) {
   const surface = useContext(Surface)
   const [dialog, confirmed] = useConfirm()
   const many = element.type.startsWith('multi_')
-  const chosen = chosenOptions(surface.values[block.block_id]?.[element.action_id] ?? {}, sight)
-
-  async function choose(values) {
-    if (await confirmed(element.confirm)) await surface.choose(block, element, many ? values : (values[0] ?? null))
-  }
+  const stored = chosenOptions(surface.values[block.block_id]?.[element.action_id] ?? {}, sight)
+  const [chosen, choose] = useChoice(stored, async (options) => {
+    const values = options.map(({ value }) => value)
+    return (await confirmed(element.confirm)) && surface.choose(block, element, many ? values : (values[0] ?? null))
+  })
 
   return html`<${Combobox} ...${props} many=${many} chosen=${chosen} clearable=${many || block.optional} onChoose=${choose} />${dialog}`
 }

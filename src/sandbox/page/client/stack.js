@@ -4,8 +4,11 @@ import { Requests } from './requests.js'
 import { Token } from './token.js'
 import { Trouble } from './trouble.js'
 
-/** The emulated Contentstack: its tokens as they stand, what reached it, and what can be made to go wrong. */
-export function StackPanel({ stack, slack, tell }) {
+/**
+ * The emulated Contentstack: its tokens as they stand, what reached it, and what can be made to go wrong. `ask(path, body)`
+ * resolves to `{ ok }` once the page shows the outcome.
+ */
+export function StackPanel({ stack, slack, ask }) {
   const [open, setOpen] = useRemembered('stack-open', true)
   if (!open)
     return html`<aside class="stack folded" aria-label="Contentstack (emulated)">
@@ -19,9 +22,9 @@ export function StackPanel({ stack, slack, tell }) {
     </header>
     <div class="stack-body">
       <h2>Management tokens</h2>
-      ${stack.tokens.map((token) => html`<${Token} key=${token.uid} token=${token} behaviour=${stack.behaviour} tell=${tell} />`)}
+      ${stack.tokens.map((token) => html`<${Token} key=${token.uid} token=${token} behaviour=${stack.behaviour} ask=${ask} />`)}
     </div>
-    <${Trouble} stack=${stack} slack=${slack} tell=${tell} />
+    <${Trouble} stack=${stack} slack=${slack} ask=${ask} />
     <${Requests} requests=${stack.requests} count=${stack.requestCount} />
   </aside>`
 }

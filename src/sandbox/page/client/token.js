@@ -4,14 +4,14 @@ import { html } from './html.js'
 import { tokenInWords } from './token-words.js'
 
 /** One token as the stack has it now. What changes lights up for a moment. */
-export function Token({ token, behaviour, tell }) {
+export function Token({ token, behaviour, ask }) {
   const [editing, setEditing] = useState(false)
   return html`<article class="token" aria-label=${`Token ${token.name}`} data-testid=${`token-${token.uid}`}>
     <header>
       <h3><${Value} text=${token.name} /></h3>
       <button class="quiet edit" aria-expanded=${editing} onClick=${() => setEditing(!editing)}>Edit by hand</button>
     </header>
-    ${editing && html`<${EditByHand} token=${token} tell=${tell} onDone=${() => setEditing(false)} />`}
+    ${editing && html`<${EditByHand} token=${token} ask=${ask} onDone=${() => setEditing(false)} />`}
     <dl>
       ${tokenInWords(token, behaviour).map(
         ({ label, value }) => html`<div key=${label}><dt>${label}</dt><dd><${Value} text=${value} /></dd></div>`,

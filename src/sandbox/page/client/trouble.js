@@ -1,5 +1,5 @@
 import { useId } from 'preact/hooks'
-import { post } from './ask.js'
+import { useChoice } from './choice.js'
 import { html } from './html.js'
 
 const updates = {
@@ -16,8 +16,8 @@ const calm = {
 }
 
 /** Switches that make either side misbehave, to see what the app does about it. */
-export function Trouble({ stack, slack, tell }) {
-  const set = (switches) => post('/trouble', switches).catch((error) => tell(error.message))
+export function Trouble({ stack, slack, ask }) {
+  const set = (switches) => ask('/trouble', switches)
   const on = count(stack.trouble) + count(slack.trouble)
 
   return html`<details class="trouble">
@@ -52,14 +52,16 @@ export function Trouble({ stack, slack, tell }) {
 }
 
 function Check({ label, on, onSet }) {
-  return html`<label class="check"><input type="checkbox" checked=${on} onChange=${(event) => onSet(event.target.checked)} /> ${label}</label>`
+  const [shown, choose] = useChoice(on, onSet)
+  return html`<label class="check"><input type="checkbox" checked=${shown} onChange=${(event) => choose(event.target.checked)} /> ${label}</label>`
 }
 
 function Pick({ label, value, options, onSet }) {
   const id = useId()
+  const [shown, choose] = useChoice(value, onSet)
   return html`<p class="pick">
     <label for=${id}>${label}</label>
-    <select id=${id} value=${value} onChange=${(event) => onSet(event.target.value)}>
+    <select id=${id} value=${shown} onChange=${(event) => choose(event.target.value)}>
       ${Object.entries(options).map(([key, text]) => html`<option value=${key}>${text}</option>`)}
     </select>
   </p>`
