@@ -4,6 +4,7 @@ import { clientErrors } from './client-checks.ts'
 import type { Deliver } from './delivery.ts'
 import * as payloads from './payloads.ts'
 import type { Actor, Choice, Delivery, Option, OptionGroup, PersonSpec, Where } from './protocol.ts'
+import { isRecord } from './rules.ts'
 import { findPlace, type Surface, surfaceFor, viewSurface } from './surfaces.ts'
 import { offeredOptions } from './typed.ts'
 import type { StoredView } from './views.ts'
@@ -38,10 +39,17 @@ export function createInteractions(workspace: Workspace, deliver: Deliver, self:
     const { block, element } = place
     if (element.type === 'button') return {}
     if (element.type === 'overflow') return { selected_option: pickOption(element, String(choice), []) }
-    const chooser = { workspace, suggested: suggested.get(placeKey(surface, place)) ?? [] }
+    // What is chosen already stays chosen, whether or not it was among the last suggestions.
+    const offered = [...(suggested.get(placeKey(surface, place)) ?? []), ...chosenOptions(surface, place)]
+    const chooser = { workspace, suggested: offered }
     const value = choose(chooser, element, choice)
     surface.typed.set(block.block_id, element.action_id, value)
     return value
+  }
+
+  function chosenOptions(surface: Surface, { block, element }: Place): Option[] {
+    const value = surface.typed.get(block.block_id, element.action_id)
+    return [value?.selected_option, value?.selected_options].flat().filter(isRecord) as Option[]
   }
 
   async function suggest(where: Where, actionId: string, typed: string, blockId?: string) {

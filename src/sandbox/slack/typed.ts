@@ -6,6 +6,7 @@ import { isRecord } from './rules.ts'
 /** What a person typed or chose on one surface, and nothing else: initial values are the blocks' own. */
 export type Typed = {
   set(blockId: string, actionId: string, value: StateValue): void
+  get(blockId: string, actionId: string): StateValue | undefined
   /** `state.values` as Slack sends them: every element that keeps a value, typed or initial. */
   values(blocks: readonly Block[]): StateValues
   /** Keeps what still has its place in these blocks; the rest is forgotten, so that initial values apply. */
@@ -18,6 +19,7 @@ export function createTyped(): Typed {
 
   return {
     set: (blockId, actionId, value) => void kept.set(key(blockId, actionId), value),
+    get: (blockId, actionId) => kept.get(key(blockId, actionId)),
     values(blocks) {
       const values: StateValues = {}
       for (const { block, element } of places(blocks)) {

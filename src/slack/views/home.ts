@@ -29,7 +29,7 @@ export function homeView({ mine, toDecide }: Shown): HomeView {
       ...pack(
         [
           [
-            line('Ask here for an edit to a Contentstack management token. Approvers decide in the channel, and'),
+            line('Ask here for an edit to a Contentstack management token. Approvers decide in the channel.'),
             line('Countersign writes exactly what they approved. The secret value is never shown or changed.'),
           ],
         ],

@@ -338,6 +338,19 @@ describe('menus that ask the app', () => {
     })
   })
 
+  test('of several choices keep those that later suggestions no longer name', async () => {
+    const slack = await workspace()
+    await boltApp(slack, (app) =>
+      app.options('pick', ({ ack, options }) => ack({ options: [option(options.value)] as never })),
+    )
+    const actor = await open(slack, [menu({ type: 'multi_external_select' })])
+    await actor.suggest(actor.modal()!, 'pick', 'main')
+    await actor.fill('token', 'pick', ['main'])
+    await actor.suggest(actor.modal()!, 'pick', 'development')
+    await actor.fill('token', 'pick', ['main', 'development'])
+    expect(actor.modal()?.values.token?.pick?.selected_options).toEqual([option('main'), option('development')])
+  })
+
   test('ask only once enough was typed: three characters unless the menu says otherwise', async () => {
     const slack = await workspace()
     const actor = await open(slack, [menu()])

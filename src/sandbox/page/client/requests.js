@@ -10,7 +10,7 @@ export function Requests({ requests, count }) {
         ({ method, path, status, at }, index) => html`<li key=${count - index} class=${method === 'GET' ? '' : 'write'}>
           <time>${at.slice(11, 19)}</time>
           <b>${method}</b>
-          <span class="path" title=${path}>${path.replace(/^\/v3\//, '')}</span>
+          <span class="path" title=${path}>${path.replace(/^\/v3\/(stacks\/)?/, '')}</span>
           <span class=${`status ${statusClass(status)}`}>${status ?? 'no answer'}</span>
         </li>`,
       )}
