@@ -40,7 +40,7 @@ export async function ask(world: World): Promise<void> {
 /** Resolves once the newest card takes no more clicks. He waits for Alice to be told first. */
 export async function approve(world: World): Promise<void> {
   const bob = world.slack.as('U0BOB')
-  await world.until(() => told(world, 'is waiting') > 0, 'the word to Alice that it was sent')
+  await world.until(() => cards(world).length > 0 && told(world, 'is waiting') > 0, 'the card, and a word to Alice')
   const newest = () => cards(world).at(-1)!
   await whileAnyDies(
     world,

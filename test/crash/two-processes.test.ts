@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { expectApplied } from './checks.ts'
-import { approve, ask, cards, isOver, pressStrays, saysApplied } from './people.ts'
-import { createWorld, slow } from './world.ts'
+import { approve, ask, cards, insist, isOver, pressStrays, saysApplied } from './people.ts'
+import { createWorld, slow, type World } from './world.ts'
 
 describe.concurrent('two processes on one database', slow, () => {
   test.for([0, 300])(
@@ -9,8 +9,7 @@ describe.concurrent('two processes on one database', slow, () => {
     async (slowMs, context) => {
       const world = await createWorld(context)
       const { slack, stack } = world
-      const apps = await Promise.all([world.start(), world.start()])
-      await Promise.all(apps.map((app) => app.ready))
+      const stop = await startTwo(world)
       await world.until(() => slack.connections === 2, 'two connections')
       slack.trouble.slowMs = slowMs
       stack.trouble.slowMs = slowMs / 2
@@ -20,9 +19,32 @@ describe.concurrent('two processes on one database', slow, () => {
       await slack.redeliver(slack.deliveries.find(({ kind }) => kind === 'block_actions')!)
       await world.until(() => isOver(world, 'was applied'), 'the outcome')
       await pressStrays(world)
-      await Promise.all(apps.map((app) => app.terminate()))
+      await stop()
       await expectApplied(world)
       expect(cards(world).every(saysApplied)).toBe(true)
     },
   )
+
+  test.for(['after approved 1', 'after apply_started 1', 'before applied 1'])(
+    'take over from one that died %s, and the change is applied once',
+    async (killAt, context) => {
+      const world = await createWorld(context, { ackWithinMs: 1000 })
+      const dying = await world.start({ killAt })
+      const insisting = insist(world)
+      await dying.exited
+      const stop = await startTwo(world)
+      await insisting
+      await world.until(() => isOver(world, 'was applied'), 'the outcome')
+      await stop()
+      await expectApplied(world)
+      expect(cards(world)).toHaveLength(1)
+    },
+  )
 })
+
+/** Resolves once both are ready, to what stops both. */
+async function startTwo(world: World): Promise<() => Promise<unknown>> {
+  const apps = await Promise.all([world.start(), world.start()])
+  await Promise.all(apps.map((app) => app.ready))
+  return () => Promise.all(apps.map((app) => app.terminate()))
+}

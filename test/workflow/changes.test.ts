@@ -106,7 +106,9 @@ describe('a refusal is recorded, with who attempted what and why it was refused'
 test('a change that is not there is refused, and the log keeps that without referring to it', async () => {
   const { core } = createWorld()
   await expect(core.changes.approve(7, bob, 1)).rejects.toMatchObject({ code: 'not_found' })
-  expect(await core.store.events()).toMatchObject([{ changeId: null, event: { type: 'refused', attempted: 'approve' } }])
+  expect(await core.store.events()).toMatchObject([
+    { changeId: null, event: { type: 'refused', attempted: 'approve' } },
+  ])
 })
 
 test('if the log can not be written, nothing is decided', async () => {
