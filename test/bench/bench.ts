@@ -6,8 +6,26 @@ import { asTable } from './rows.ts'
  * `npm run bench`: a table. With `--json` one object instead, a key for each row. With `--quick` far too few samples to
  * mean anything, to see that the bench itself works.
  */
-const usual: Size = { warmUp: 50, samples: 500, starts: 11, commands: 10_000, connections: 2 }
-const quick: Size = { warmUp: 1, samples: 3, starts: 1, commands: 10, connections: 1 }
+const usual: Size = {
+  warmUp: 100,
+  help: 1500,
+  form: 400,
+  approvals: 1000,
+  lastApprovals: 300,
+  starts: 15,
+  commands: 10_000,
+  connections: 2,
+}
+const quick: Size = {
+  warmUp: 1,
+  help: 3,
+  form: 3,
+  approvals: 3,
+  lastApprovals: 3,
+  starts: 1,
+  commands: 10,
+  connections: 1,
+}
 
 const { values } = parseArgs({ options: { json: { type: 'boolean' }, quick: { type: 'boolean' } } })
 const rows = await measure(values.quick ? quick : usual, (step) => process.stderr.write(`${step} …\n`))

@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { cardsOf, copyCards, proposeChanges } from './cards.ts'
 import { approvalTimes, formTimes, helpTimes, lastApprovalTimes } from './latency.ts'
@@ -10,9 +8,13 @@ import { bareSide, type OurSide, ourSide, type Side } from './sides.ts'
 import { startTimes } from './start-up.ts'
 
 export type Size = {
+  /** Rounds before those that count. */
   readonly warmUp: number
-  /** Of each kind of delivery, on each side. */
-  readonly samples: number
+  /** Samples of each kind of delivery, on each side. */
+  readonly help: number
+  readonly form: number
+  readonly approvals: number
+  readonly lastApprovals: number
   readonly starts: number
   readonly commands: number
   /** How many connections to Slack our app has when its memory is read: the second comes ten seconds after the first. */
@@ -26,26 +28,25 @@ type Told = (step: string) => void
 
 /** Measures the built app against bare Bolt apps, each in a process of its own. `tell` hears of each step. */
 export async function measure(size: Size, tell: Told): Promise<Rows> {
-  const folder = mkdtempSync(join(tmpdir(), 'countersign-bench-'))
   tell('Building')
   const programs = await buildPrograms()
-  const ours = await ourSide(programs.ours, folder)
+  const ours = await ourSide(programs.ours, programs.folder)
   const floor = await bareSide(programs.bare)
-  const commit = await bareSide(programs.bare, { BARE_DATABASE: join(folder, 'bare.db') })
+  const commit = await bareSide(programs.bare, { BARE_DATABASE: join(programs.folder, 'bare.db') })
   try {
     const delays = await measureDelays({ ours, floor, commit }, size, tell)
     return { ...delays, ...(await measureProcess({ ours, floor }, programs, size, tell)) }
   } finally {
     await Promise.all([ours.close(), floor.close(), commit.close()])
     programs.remove()
-    rmSync(folder, { recursive: true })
   }
 }
 
 type Sides = { ours: OurSide; floor: Side }
 
 async function measureDelays({ ours, floor, commit }: Sides & { commit: Side }, size: Size, tell: Told): Promise<Rows> {
-  const count = size.warmUp + size.samples
+  const { warmUp } = size
+  const count = warmUp + Math.max(size.approvals, size.lastApprovals)
   tell(`Posting ${count} cards`)
   await proposeChanges(ours, count)
   const running = [await ours.start(), await floor.start(), await commit.start()]
@@ -56,11 +57,11 @@ async function measureDelays({ ours, floor, commit }: Sides & { commit: Side }, 
     commit: { slack: commit.slack, cards: await copyCards(cards, commit.slack) },
   }
   tell('Sending commands')
-  const help = await helpTimes({ ours, floor }, size)
-  const form = await formTimes({ ours, floor }, size)
+  const help = await helpTimes({ ours, floor }, { warmUp, samples: size.help })
+  const form = await formTimes({ ours, floor }, { warmUp, samples: size.form })
   tell('Approving')
-  const approval = await approvalTimes(sides, size)
-  const last = await lastApprovalTimes(sides, size)
+  const approval = await approvalTimes(sides, { warmUp, samples: size.approvals })
+  const last = await lastApprovalTimes(sides, { warmUp, samples: size.lastApprovals })
   for (const app of running) await app.stop()
   return {
     ...delayRows('help_ack', help.ours.ack, help.floor.ack, targets.helpAck),

@@ -31,6 +31,8 @@ export async function buildPrograms() {
   const bare = join(folder, 'bare-bolt.js')
   await bundleBare(bare)
   return {
+    /** For databases too: what a commit costs is a matter of the disk, and a temporary folder may be on none. */
+    folder,
     ours: { file: join(folder, 'countersign.js'), args: ['start'], ready: /"msg":"ready"/ },
     bare: { file: bare, args: [], ready: /^ready$/m },
     /** The next start of ours is like the first one after a build. */

@@ -39,10 +39,10 @@ export function delayRows(
   return { [`${name}_p50`]: at(0.5), [`${name}_p99`]: at(0.99) }
 }
 
-/** For people: every row, and what each is about. */
+/** For people. */
 export function asTable(rows: Rows): string {
   const cells = Object.entries(rows).map(([name, row]) => [
-    name,
+    name.replaceAll('_', ' '),
     `${row.ours} ${row.unit}`,
     `${row.floor} ${row.unit}`,
     `${row.ratio.toFixed(2)} ×`,

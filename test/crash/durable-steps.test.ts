@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { expectApplied, expectNothingAckedLost } from './checks.ts'
-import { insist, isOver } from './people.ts'
+import { insist, untilApplied } from './people.ts'
 import { createWorld, slow } from './world.ts'
 
 /** Every commit on the way of one change, by its name in `at-commit.ts`, and what it keeps. */
@@ -23,7 +23,7 @@ test('a change is written down in these steps and no others', async (context) =>
   const app = await world.start()
   await app.ready
   await insist(world)
-  await world.until(() => isOver(world, 'was applied'), 'the outcome')
+  await untilApplied(world)
   await app.terminate()
   const way = world.commits().slice(world.commits().indexOf('started 1') + 1)
   expect(way.filter((name) => !isNoStep(name)).sort()).toEqual(steps.map(([name]) => name).sort())
@@ -44,7 +44,7 @@ describe.concurrent('wherever the app dies', slow, () => {
     const second = await world.start()
     await insisting
     await second.ready
-    await world.until(() => isOver(world, 'was applied'), 'the outcome')
+    await untilApplied(world)
     expect(await second.terminate()).toEqual({ code: 0, signal: null })
     await expectApplied(world)
   })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { expectApplied, recordIn, updatesSent } from './checks.ts'
-import { cards, insist, isOver } from './people.ts'
+import { insist, isPutOff, untilApplied } from './people.ts'
 import { createWorld, slow, type World } from './world.ts'
 
 describe.concurrent.each(['replace', 'merge'] as const)(
@@ -24,7 +24,7 @@ describe.concurrent.each(['replace', 'merge'] as const)(
     })
 
     test('an update that is still on its way after the restart is waited for, not sent again', async (context) => {
-      const world = await createWorld(context, { behaviour: { update }, lease: 6 })
+      const world = await createWorld(context, { behaviour: { update }, lease: 20 })
       const { arrived, take } = holdUpdates(world)
       const first = await world.start()
       const insisting = insist(world)
@@ -35,8 +35,10 @@ describe.concurrent.each(['replace', 'merge'] as const)(
       expect((await recordIn(world.copyOfDatabase()))?.change.status).toBe('applying')
 
       take()
+      await world.until(() => world.stack.takenUpdates() === 1, 'the stack to take it')
+      world.passTime()
       await insisting
-      await world.until(() => isOver(world, 'was applied'), 'the outcome')
+      await untilApplied(world)
       await second.terminate()
       await expectApplied(world)
     })
@@ -50,13 +52,11 @@ describe.concurrent.each(['replace', 'merge'] as const)(
       await first.kill()
       const second = await world.start()
       await insisting
-      await world.until(
-        () => cards(world).some(({ text }) => text.includes('not applied yet')),
-        'the change to be given up',
-      )
+      await world.until(() => isPutOff(world), 'the change to be given up')
 
       take()
-      await world.until(() => isOver(world, 'was applied'), 'the outcome')
+      await world.until(() => world.stack.takenUpdates() === 1, 'the stack to take it')
+      await untilApplied(world)
       await second.terminate()
       await expectApplied(world)
     })
@@ -73,7 +73,7 @@ describe.concurrent.each(['replace', 'merge'] as const)(
       )
       take()
       await insisting
-      await world.until(() => isOver(world, 'was applied'), 'the outcome')
+      await untilApplied(world)
       await app.terminate()
       await expectApplied(world)
     })
@@ -86,7 +86,7 @@ async function dieAndComeBack(world: World, died: Promise<unknown>): Promise<voi
   await died
   const second = await world.start()
   await insisting
-  await world.until(() => isOver(world, 'was applied'), 'the outcome')
+  await untilApplied(world)
   await second.terminate()
 }
 

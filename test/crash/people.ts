@@ -14,7 +14,7 @@ export async function insist(world: World): Promise<void> {
 export async function ask(world: World): Promise<void> {
   const alice = world.slack.as('U0ALICE')
   const formIs = (id: string) => alice.modal()?.view.callback_id === id
-  await whileAnyDies(
+  await insistUntil(
     world,
     'the form',
     () => formIs('edit_form'),
@@ -23,13 +23,13 @@ export async function ask(world: World): Promise<void> {
   await alice.fill('name:1', 'form_name', wanted.name)
   await alice.fill('description:1', 'form_description', wanted.description)
   await alice.fill('reason:1', 'form_reason', 'The new pipeline needs a clearer name')
-  await whileAnyDies(
+  await insistUntil(
     world,
     'the preview',
     () => formIs('preview'),
     () => alice.submit(),
   )
-  await whileAnyDies(
+  await insistUntil(
     world,
     'all forms to close',
     () => !alice.modal(),
@@ -42,7 +42,7 @@ export async function approve(world: World): Promise<void> {
   const bob = world.slack.as('U0BOB')
   await world.until(() => cards(world).length > 0 && told(world, 'is waiting') > 0, 'the card, and a word to Alice')
   const newest = () => cards(world).at(-1)!
-  await whileAnyDies(
+  await insistUntil(
     world,
     'the card without buttons',
     () => !canBeApproved(newest()),
@@ -50,8 +50,8 @@ export async function approve(world: World): Promise<void> {
   )
 }
 
-/** Acts when the app is there, and again after each time that it died before `done` came true. */
-async function whileAnyDies(
+/** Acts when the app is there; and again when it gave no answer, or died before `done` came true. */
+async function insistUntil(
   { slack, until }: World,
   what: string,
   done: () => boolean,
@@ -93,6 +93,17 @@ export function told({ slack }: World, words: string): number {
 /** A card without buttons says so, and Alice was told. */
 export function isOver(world: World, words: string): boolean {
   return cards(world).some((card) => card.text.includes(words) && !hasButtons(card)) && told(world, words) > 0
+}
+
+/** Resolves once the change is applied. A try that is put off is not waited for: its time is let pass. */
+export async function untilApplied(world: World): Promise<void> {
+  await world.until(() => isPutOff(world) || isOver(world, 'was applied'), 'the outcome')
+  if (isPutOff(world)) world.passTime()
+  await world.until(() => isOver(world, 'was applied'), 'the outcome')
+}
+
+export function isPutOff(world: World): boolean {
+  return cards(world).some(({ text }) => text.includes('not applied yet'))
 }
 
 export function saysApplied(card: Message): boolean {

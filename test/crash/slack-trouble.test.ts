@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { expectApplied } from './checks.ts'
-import { approve, ask, canBeApproved, cards, insist, isOver, pressStrays, saysApplied } from './people.ts'
+import { approve, ask, canBeApproved, cards, insist, pressStrays, saysApplied, untilApplied } from './people.ts'
 import { createWorld, slow, type World } from './world.ts'
 
 describe.concurrent('when Slack', slow, () => {
@@ -18,7 +18,7 @@ describe.concurrent('when Slack', slow, () => {
 
     slack.trouble.down = false
     await insisting
-    await world.until(() => isOver(world, 'was applied'), 'the outcome')
+    await untilApplied(world)
     await app.terminate()
     await expectApplied(world)
     expect(cards(world)).toHaveLength(1)
@@ -40,7 +40,7 @@ describe.concurrent('when Slack', slow, () => {
     slack.trouble.down = false
     const third = await world.start()
     await insisting
-    await world.until(() => isOver(world, 'was applied'), 'the outcome')
+    await untilApplied(world)
     await third.terminate()
     await expectApplied(world)
   })
@@ -83,7 +83,7 @@ describe.concurrent('when Slack', slow, () => {
     await slack.redeliver(slack.deliveries.findLast(({ kind }) => kind === 'view_submission')!)
     await approve(world)
     await slack.redeliver(slack.deliveries.find(({ kind }) => kind === 'block_actions')!)
-    await world.until(() => isOver(world, 'was applied'), 'the outcome')
+    await untilApplied(world)
     await app.terminate()
     await expectApplied(world)
     expect(cards(world)).toHaveLength(1)
@@ -100,7 +100,7 @@ async function runLosingTheFirstAnswer(world: World): Promise<void> {
   })
   const app = await world.start()
   await insist(world)
-  await world.until(() => isOver(world, 'was applied'), 'the outcome')
+  await untilApplied(world)
   await app.terminate()
 }
 
@@ -110,7 +110,7 @@ async function runDyingBeforeTheCardIsKnown(world: World, afterwards = async () 
   await first.exited
   const second = await world.start()
   await insisting
-  await world.until(() => isOver(world, 'was applied'), 'the outcome')
+  await untilApplied(world)
   await afterwards()
   await second.terminate()
 }

@@ -27,6 +27,7 @@ describe.concurrent.each(['replace', 'merge'] as const)('a stack that does %s', 
       await world.until(() => cardSays(world, 'the write did not arrive'), 'the change to be given up')
       expect(updatesSent(world)).toBe(1)
       world.stack.trouble.updates = 'ok'
+      world.passTime()
     })
     await expectApplied(world, { sent: 2 })
   })
@@ -38,6 +39,7 @@ describe.concurrent.each(['replace', 'merge'] as const)('a stack that does %s', 
       await world.until(() => cardSays(world, 'too many requests'), 'the change to be put off')
       expect(updatesSent(world)).toBe(1)
       world.stack.trouble.refuse = null
+      world.passTime()
     })
     await expectApplied(world, { sent: 2 })
   })

@@ -48,8 +48,9 @@ describe.concurrent('stopped by a supervisor', slow, () => {
 })
 
 describe.concurrent('before it has anything to do, the app', slow, () => {
-  test('ends with 1 and lists all settings that are missing', async () => {
+  test('ends with 1 and lists all settings that are missing', async ({ onTestFinished }) => {
     const app = await startProcess({ env: {} })
+    onTestFinished(() => void app.kill())
     expect(await app.exited).toEqual({ code: 1, signal: null })
     const names = ['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN', 'COUNTERSIGN_CONFIG', 'CONTENTSTACK_AUTHTOKEN']
     expect(names.filter((name) => !app.stderr.includes(`- ${name} is missing: `))).toEqual([])
@@ -75,10 +76,9 @@ describe.concurrent('before it has anything to do, the app', slow, () => {
 
   test('listens to nobody over HTTP when a credential is wrong', async (context) => {
     const world = await createWorld(context)
-    const { SLACK_APP_TOKEN: _, ...env } = world.env
     const port = await freePort()
-    const http = { SLACK_SIGNING_SECRET: world.slack.signingSecret, PORT: String(port) }
-    const app = await startProcess({ env: { ...env, ...http, CONTENTSTACK_AUTHTOKEN: 'wrong' } })
+    const http = { SLACK_APP_TOKEN: '', SLACK_SIGNING_SECRET: world.slack.signingSecret, PORT: String(port) }
+    const app = await world.start({ env: { ...http, CONTENTSTACK_AUTHTOKEN: 'wrong' } })
     expect(await app.exited).toEqual({ code: 1, signal: null })
     expect(await canConnect(port)).toBe(false)
     expect(existsSync(world.database)).toBe(false)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { expectApplied } from './checks.ts'
-import { approve, ask, cards, insist, isOver, pressStrays, saysApplied } from './people.ts'
+import { approve, ask, cards, insist, pressStrays, saysApplied, untilApplied } from './people.ts'
 import { createWorld, slow, type World } from './world.ts'
 
 describe.concurrent('two processes on one database', slow, () => {
@@ -17,7 +17,7 @@ describe.concurrent('two processes on one database', slow, () => {
       await slack.redeliver(slack.deliveries.findLast(({ kind }) => kind === 'view_submission')!)
       await approve(world)
       await slack.redeliver(slack.deliveries.find(({ kind }) => kind === 'block_actions')!)
-      await world.until(() => isOver(world, 'was applied'), 'the outcome')
+      await untilApplied(world)
       await pressStrays(world)
       await stop()
       await expectApplied(world)
@@ -34,7 +34,7 @@ describe.concurrent('two processes on one database', slow, () => {
       await dying.exited
       const stop = await startTwo(world)
       await insisting
-      await world.until(() => isOver(world, 'was applied'), 'the outcome')
+      await untilApplied(world)
       await stop()
       await expectApplied(world)
       expect(cards(world)).toHaveLength(1)

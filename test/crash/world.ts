@@ -19,7 +19,7 @@ export type Options = {
 
 export type World = Awaited<ReturnType<typeof createWorld>>
 
-/** A try that is put off comes back after ten seconds, and the machine may have other work. */
+/** Processes are started and killed, and the machine may have other work. */
 export const slow = { timeout: 60_000 }
 
 export const channel = 'C0APPROVALS'
@@ -41,7 +41,7 @@ export async function createWorld({ onTestFinished }: TestContext, options: Opti
     rmSync(folder, { recursive: true, force: true })
   })
   const tokenBefore = stack.tokens().find(({ name }) => name === 'ci-deploy')!
-  return { slack, stack, tokenBefore, env, database, start, until, commits: commitsSoFar, copyOfDatabase }
+  return { slack, stack, tokenBefore, database, start, until, passTime, commits: commitsSoFar, copyOfDatabase }
 
   /** Starts the app. `killAt` is where it dies: see `at-commit.ts`. */
   async function start({ killAt, env: other = {} }: { killAt?: string; env?: Record<string, string> } = {}) {
@@ -76,6 +76,11 @@ export async function createWorld({ onTestFinished }: TestContext, options: Opti
         for (const stop of stops) stop()
       }
     })
+  }
+
+  /** Half a minute passes for the app: what it put off is due. */
+  function passTime(): void {
+    for (const app of processes) if (app.running) app.signal('SIGUSR2')
   }
 
   function commitsSoFar(): string[] {

@@ -20,10 +20,11 @@ export type AppProcess = {
   kill(): Promise<Exit>
   /** As a supervisor stops it. Resolves once it is gone. */
   terminate(): Promise<Exit>
+  signal(signal: NodeJS.Signals): void
 }
 
 type Options = {
-  /** The whole environment of the process, but for PATH. */
+  /** The whole environment of the process, but for what Node itself reads. */
   readonly env: Readonly<Record<string, string>>
   /** A module that is loaded before the app. */
   readonly preload?: string
@@ -33,7 +34,7 @@ type Options = {
 export async function startProcess({ env, preload }: Options): Promise<AppProcess> {
   const before = preload ? ['--import', preload] : []
   const child = spawn(process.execPath, [...before, await bundled(), 'start'], {
-    env: { PATH: process.env.PATH ?? '', ...env },
+    env: { PATH: process.env.PATH ?? '', NODE_COMPILE_CACHE: join(cache, 'compiled'), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const said = { stdout: '', stderr: '' }
@@ -58,6 +59,7 @@ export async function startProcess({ env, preload }: Options): Promise<AppProces
     },
     kill: () => end('SIGKILL'),
     terminate: () => end('SIGTERM'),
+    signal: (signal) => void child.kill(signal),
   }
 
   function end(signal: NodeJS.Signals): Promise<Exit> {
@@ -78,6 +80,7 @@ function readiness(child: ChildProcess, said: { stdout: string; stderr: string }
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
+const cache = join(root, 'node_modules', '.cache', 'countersign')
 let bundle: Promise<string> | undefined
 
 /** The app in one file, built once for each state of the source: it starts three times as fast, and is what is shipped. */
@@ -87,15 +90,14 @@ function bundled(): Promise<string> {
 }
 
 async function buildUnlessThere(): Promise<string> {
-  const folder = join(root, 'node_modules', '.cache', 'countersign')
-  mkdirSync(folder, { recursive: true })
-  const built = readdirSync(folder)
+  mkdirSync(cache, { recursive: true })
+  const built = readdirSync(cache)
   const name = `${stateOfSource()}.mjs`
-  const path = join(folder, name)
+  const path = join(cache, name)
   if (built.includes(name)) return path
-  forgetOld(folder, built)
+  forgetOld(built)
   const { output, ...input } = config as typeof config & { output: object }
-  const unfinished = join(folder, `${process.pid}.unfinished`)
+  const unfinished = join(cache, `${process.pid}.unfinished`)
   const bundler = await rolldown({ ...input, cwd: root, logLevel: 'silent' })
   await bundler.write({ ...output, file: unfinished })
   await bundler.close()
@@ -113,8 +115,8 @@ function stateOfSource(): string {
 }
 
 /** Another run of the tests may still start from a file that was built lately. */
-function forgetOld(folder: string, files: readonly string[]): void {
+function forgetOld(files: readonly string[]): void {
   const anHourAgo = Date.now() - 3_600_000
   for (const file of files)
-    if (statSync(join(folder, file)).mtimeMs < anHourAgo) rmSync(join(folder, file), { force: true })
+    if (file.endsWith('.mjs') && statSync(join(cache, file)).mtimeMs < anHourAgo) rmSync(join(cache, file))
 }
