@@ -1,14 +1,12 @@
 import { and, desc, eq, inArray, isNull, lt, lte, ne, notInArray, or } from 'drizzle-orm'
 import { type Change, change, endedStatuses, evolve, open } from '../domain/change.ts'
-import { Refusal } from '../domain/refusal.ts'
 import type { Store, StoredChange } from '../ports.ts'
-import { append, nextSeq, readEvents } from './audit.ts'
+import { prepareAudit, readEvents } from './audit.ts'
+import { dueAtOf, prepareChangeRows, type Row } from './change-rows.ts'
 import { type Database, openDatabase } from './database.ts'
 import { rememberedForms } from './drafts.ts'
 import { rememberedLooks } from './looks.ts'
 import { changeRequests } from './schema.ts'
-
-type Row = typeof changeRequests.$inferSelect
 
 /**
  * The Store on one SQLite file. Every write is on disk before its promise resolves, and every event is written together
@@ -16,6 +14,8 @@ type Row = typeof changeRequests.$inferSelect
  */
 export function openStore(path: string, now: () => Date = () => new Date()): Store {
   const db = openDatabase(path)
+  const audit = prepareAudit(db)
+  const changes = prepareChangeRows(db)
   const at = () => now().toISOString()
   /** Takes the write lock first, so that what was read is still true when it is written. */
   const atomically = <T>(work: () => T): T => db.$client.transaction(work).immediate()
@@ -25,37 +25,34 @@ export function openStore(path: string, now: () => Date = () => new Date()): Sto
       atomically(() => {
         const earlier = db.select().from(changeRequests).where(eq(changeRequests.origin, origin)).get()
         if (earlier) return parse(earlier)
-        const seq = nextSeq(db)
+        const seq = audit.nextSeq()
         const { id } = db
           .insert(changeRequests)
           .values({ ...columns(open(0, event)), origin, seq })
           .returning({ id: changeRequests.id })
           .get()
         const opened = open(id, event)
-        db.update(changeRequests).set(columns(opened)).where(eq(changeRequests.id, id)).run()
-        append(db, seq, { event, actor, changeId: id, at: at() })
+        changes.move(opened, seq)
+        audit.append(seq, { event, actor, changeId: id, at: at() })
         return opened
       }),
 
     record: async (id, actor, decide) =>
       atomically(() => {
-        const before = parse(row(db, id))
+        const before = parse(changes.row(id))
         const event = decide(before)
         if (!event) return before
         const after = evolve(before, event)
-        const seq = nextSeq(db)
-        db.update(changeRequests)
-          .set({ ...columns(after), seq })
-          .where(eq(changeRequests.id, id))
-          .run()
-        append(db, seq, { event, actor, changeId: id, at: at() })
+        const seq = audit.nextSeq()
+        changes.move(after, seq)
+        audit.append(seq, { event, actor, changeId: id, at: at() })
         return after
       }),
 
     note: async (fact, actor, changeId) =>
-      atomically(() => append(db, nextSeq(db), { event: fact, actor, changeId, at: at() })),
+      atomically(() => audit.append(audit.nextSeq(), { event: fact, actor, changeId, at: at() })),
 
-    get: async (id) => stored(row(db, id)),
+    get: async (id) => stored(changes.row(id)),
     unfinished: async (now) => unfinished(db, now),
     openChanges: async () =>
       db
@@ -84,12 +81,6 @@ export function openStore(path: string, now: () => Date = () => new Date()): Sto
   }
 }
 
-function row(db: Database, id: number): Row {
-  const found = db.select().from(changeRequests).where(eq(changeRequests.id, id)).get()
-  if (!found) throw new Refusal('not_found', `There is no change #${id}.`)
-  return found
-}
-
 /** Due, or with a card that does not stand or is behind, or with a requester who was not told how it ended. */
 function unfinished(db: Database, now: string): number[] {
   const { cardSeq, dueAt, id, seq, status, told } = changeRequests
@@ -105,12 +96,7 @@ function unfinished(db: Database, now: string): number[] {
 
 function columns(change: Change) {
   const { stack, tokenUid, requester, status, revision } = change
-  return { stack, tokenUid, requester, status, revision, state: JSON.stringify(change), dueAt: dueAt(change) }
-}
-
-function dueAt(change: Change): string | null {
-  if (change.status === 'approved') return change.interruption?.retryAt ?? change.proposedAt
-  return change.status === 'applying' ? change.lease.until : null
+  return { stack, tokenUid, requester, status, revision, state: JSON.stringify(change), dueAt: dueAtOf(change) }
 }
 
 function parse(row: Row): Change {

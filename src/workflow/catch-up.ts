@@ -16,6 +16,9 @@ export type CatchUp = ReturnType<typeof createCatchUp>
 const changesAtOnce = 4
 const longestWaitMs = 60_000
 
+/** An ack that was just sent is on its way before anything else takes the processor. */
+const restMs = 1
+
 /**
  * Does whatever the stored state of a change still calls for: apply it, judge an apply, draw its card, tell the
  * requester. Runs after every decision, at start, and every few seconds, so that a crash or an outage only delays.
@@ -39,10 +42,12 @@ export function createCatchUp({ store, chat, applier, now, onFailure }: Deps) {
       again.add(id)
       return
     }
-    const run = catchUp(id).finally(() => {
-      running.delete(id)
-      if (again.delete(id)) soon(id)
-    })
+    const run = new Promise((resolve) => setTimeout(resolve, restMs))
+      .then(() => catchUp(id))
+      .finally(() => {
+        running.delete(id)
+        if (again.delete(id)) soon(id)
+      })
     running.set(id, run)
   }
 

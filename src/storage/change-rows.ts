@@ -1,0 +1,44 @@
+import { eq, sql } from 'drizzle-orm'
+import type { Change } from '../domain/change.ts'
+import { Refusal } from '../domain/refusal.ts'
+import type { Database } from './database.ts'
+import { changeRequests } from './schema.ts'
+
+export type Row = typeof changeRequests.$inferSelect
+
+/**
+ * What stands between a decision and its ack: finding the row of a change, and moving it on. Prepared once, since
+ * preparing a statement takes longer than running it.
+ */
+export function prepareChangeRows(db: Database) {
+  const ofChange = eq(changeRequests.id, sql.placeholder('id'))
+  const find = db.select().from(changeRequests).where(ofChange).prepare()
+  const { status, revision, state, dueAt, seq } = given
+  const move = db.update(changeRequests).set({ status, revision, state, dueAt, seq }).where(ofChange).prepare()
+
+  return {
+    row: (id: number): Row => {
+      const found = find.get({ id })
+      if (!found) throw new Refusal('not_found', `There is no change #${id}.`)
+      return found
+    },
+    /** Whose change it is, and of which token, stays as it is. */
+    move: (change: Change, seq: number): void => {
+      const { id, status, revision } = change
+      move.run({ id, status, revision, state: JSON.stringify(change), dueAt: dueAtOf(change), seq })
+    },
+  }
+}
+
+const given = {
+  status: sql`${sql.placeholder('status')}`,
+  revision: sql`${sql.placeholder('revision')}`,
+  state: sql`${sql.placeholder('state')}`,
+  dueAt: sql`${sql.placeholder('dueAt')}`,
+  seq: sql`${sql.placeholder('seq')}`,
+}
+
+export function dueAtOf(change: Change): string | null {
+  if (change.status === 'approved') return change.interruption?.retryAt ?? change.proposedAt
+  return change.status === 'applying' ? change.lease.until : null
+}
