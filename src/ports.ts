@@ -77,7 +77,13 @@ export type Store = {
   openChanges(): Promise<readonly StoredChange[]>
   events(id?: number): Promise<readonly AuditEvent[]>
 
-  cardIsBeingPosted(id: number): Promise<void>
+  /**
+   * Says that the caller posts a card until `until` (an ISO instant), `instead` of the one it knows. Resolves to false when
+   * another card stands by now, and while somebody else may still be posting one.
+   */
+  cardIsBeingPosted(id: number, posting: { until: string; instead: CardRef | null }): Promise<boolean>
+  /** The post is over, and nobody knows whether it arrived: whoever comes next may look for the card, or post it. */
+  cardIsInDoubt(id: number): Promise<void>
   cardStands(id: number, card: CardRef & { seq: number }): Promise<void>
   wasTold(id: number, status: string): Promise<void>
 

@@ -21,7 +21,7 @@ export const changeRequests = sqliteTable(
     cardTs: text('card_ts'),
     /** The audit event that the card was last drawn for. */
     cardSeq: integer('card_seq'),
-    /** 1 from just before a card is posted until it is known where it stands. */
+    /** Milliseconds since 1970 until which somebody may be posting the card; 0 when it never was, or is known to stand. */
     cardPosting: integer('card_posting').notNull().default(0),
     told: text(),
   },

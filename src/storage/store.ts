@@ -64,7 +64,18 @@ export function openStore(path: string, now: () => Date = () => new Date()): Sto
         .map(stored),
     events: async (id) => readEvents(db, id),
 
-    cardIsBeingPosted: async (id) => {
+    cardIsBeingPosted: async (id, { until, instead }) => {
+      const { cardPosting, cardTs } = changeRequests
+      const asKnown = instead ? eq(cardTs, instead.ts) : isNull(cardTs)
+      const free = and(eq(changeRequests.id, id), asKnown, lte(cardPosting, now().getTime()))
+      const { changes } = db
+        .update(changeRequests)
+        .set({ cardPosting: Date.parse(until) })
+        .where(free)
+        .run()
+      return changes > 0
+    },
+    cardIsInDoubt: async (id) => {
       db.update(changeRequests).set({ cardPosting: 1 }).where(eq(changeRequests.id, id)).run()
     },
     cardStands: async (id, { channel, ts, seq }) => {
@@ -109,7 +120,7 @@ function stored(row: Row): StoredChange {
     change: parse(row),
     seq: row.seq,
     card: channel !== null && ts !== null && seq !== null ? { channel, ts, seq } : null,
-    cardInDoubt: row.cardPosting === 1,
+    cardInDoubt: row.cardPosting > 0,
     told: row.told,
   }
 }

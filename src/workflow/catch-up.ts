@@ -15,6 +15,8 @@ export type CatchUp = ReturnType<typeof createCatchUp>
 
 const changesAtOnce = 4
 const longestWaitMs = 60_000
+/** Outlasts a post to Slack. Until then no other process posts the same card. */
+const postingMs = 15_000
 
 /** An ack that was just sent is on its way before anything else takes the processor. */
 const restMs = 1
@@ -98,23 +100,31 @@ export function createCatchUp({ store, chat, applier, now, onFailure }: Deps) {
 
   async function showCard(id: number): Promise<void> {
     const stored = await store.get(id)
-    if (!stored.card) return postCard(stored)
+    if (!stored.card) return postCard(stored, null)
     if (stored.card.seq >= stored.seq) return
     const updated = await chat.updateCard(stored.card, stored)
-    if (!updated) return postCard({ ...stored, card: null, cardInDoubt: false })
+    if (!updated) return postCard({ ...stored, card: null, cardInDoubt: false }, stored.card)
     await store.cardStands(id, { ...stored.card, seq: stored.seq })
   }
 
-  /** A post whose answer was lost is looked for first, so that a change has one card where Slack lets the app look. */
-  async function postCard(stored: StoredChange): Promise<void> {
+  /** One process at a time posts a card. */
+  async function postCard(stored: StoredChange, instead: CardRef | null): Promise<void> {
     const { id } = stored.change
-    const found = stored.cardInDoubt ? await chat.findCard(stored) : null
-    if (found) {
-      await store.cardStands(id, { ...found, seq: 0 })
-      return showCard(id)
+    const until = new Date(now().getTime() + postingMs).toISOString()
+    if (!(await store.cardIsBeingPosted(id, { until, instead }))) return
+    try {
+      await store.cardStands(id, await foundOrPosted(stored))
+    } catch (error) {
+      await store.cardIsInDoubt(id)
+      throw error
     }
-    await store.cardIsBeingPosted(id)
-    await store.cardStands(id, { ...(await chat.postCard(stored)), seq: stored.seq })
+    await showCard(id)
+  }
+
+  /** A post whose answer was lost is looked for first, so that a change has one card where Slack lets the app look. */
+  async function foundOrPosted(stored: StoredChange): Promise<CardRef & { seq: number }> {
+    const found = stored.cardInDoubt ? await chat.findCard(stored) : null
+    return found ? { ...found, seq: 0 } : { ...(await chat.postCard(stored)), seq: stored.seq }
   }
 
   /** Until the change has ended: it may move on in the very run that draws it. */

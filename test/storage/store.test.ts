@@ -155,7 +155,7 @@ test('where the card stands is known, and that it is in doubt while it is being 
   const { propose, store } = world()
   await propose()
   await propose('view-2')
-  await store.cardIsBeingPosted(1)
+  await store.cardIsBeingPosted(1, { until: '2026-06-01T09:00:15.000Z', instead: null })
   expect(await store.get(1)).toMatchObject({ card: null, cardInDoubt: true })
   await store.cardStands(1, { channel: 'C1', ts: '1.0', seq: 1 })
   expect(await store.get(1)).toMatchObject({ card: { channel: 'C1', ts: '1.0', seq: 1 }, cardInDoubt: false })

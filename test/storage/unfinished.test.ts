@@ -68,7 +68,7 @@ describe('a change calls for something', () => {
     await store.open({ type: 'proposed', at, ...proposal() }, alice, 'view-1')
     await store.wasTold(1, 'sent')
     expect(await store.unfinished(at)).toEqual([1])
-    await store.cardIsBeingPosted(1)
+    await store.cardIsBeingPosted(1, { until: '2026-06-01T09:00:15.000Z', instead: null })
     expect(await store.unfinished(at)).toEqual([1])
   })
 
