@@ -1,14 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import { subDays } from 'date-fns/subDays'
 import type { Logger } from 'pino'
-import type { Config, StackConfig } from './config.ts'
+import { type Config, ConfigProblems, type StackConfig } from './config.ts'
 import { createStack } from './contentstack/stack.ts'
+import { slackProblems } from './policy-check.ts'
 import { createBolt, slackLogger } from './slack/bolt.ts'
+import { askedAmongOurselves, closedToOthers, createChannels, watchSharing } from './slack/channels.ts'
 import { createChat } from './slack/chat.ts'
 import { registerCommand } from './slack/command.ts'
 import { registerEditToken } from './slack/edit-token.ts'
 import { registerFindToken } from './slack/find-token.ts'
+import { createGate } from './slack/gate.ts'
 import { registerHome } from './slack/home.ts'
+import { createPeople, forgetWhatChanges } from './slack/people.ts'
 import { registerReview } from './slack/review.ts'
 import { registerTypeAhead } from './slack/type-ahead.ts'
 import { openStore } from './storage/store.ts'
@@ -16,7 +20,9 @@ import { version } from './version.ts'
 import { createApplier } from './workflow/apply.ts'
 import { createCatchUp } from './workflow/catch-up.ts'
 import { createChanges } from './workflow/changes.ts'
+import { createElectorates } from './workflow/electorates.ts'
 import { createLooks } from './workflow/looks.ts'
+import { createWatch } from './workflow/watch.ts'
 
 type Options = { log: Logger; now?: () => Date }
 
@@ -27,45 +33,54 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
   let stop = async () => {}
   return { start, stop: () => stop() }
 
-  /** Throws in words when a credential is not accepted, and then leaves nothing open. */
+  /** Throws in words when a credential is not accepted or a setting can't work, and then leaves nothing open. */
   async function start(): Promise<void> {
     const stacks = new Map(config.stacks.map((stack) => [stack.name, connect(stack)]))
-    const [slack] = await Promise.all([
-      createBolt({ ...config.slack, logger: slackLogger(logOf('slack')) }),
-      ...[...stacks.values()].map((stack) => stack.check()),
-    ])
+    const [slack] = await Promise.all([openSlack(), ...[...stacks.values()].map((stack) => stack.check())])
+    const { bolt, channels, people } = slack
+    const { client } = bolt
+    const { teamUrl } = slack.installation
 
     const store = openStore(config.database, now)
     const policyFor = (stack: string) => configured(stack).policy
     const stackFor = (stack: string) => stacks.get(configured(stack).name)!
-    const looks = createLooks({ store, stacks, now })
-    const { client } = slack.bolt
-    const { teamUrl } = slack.installation
-    const chat = createChat({
-      client,
-      teamUrl,
-      channelFor: (stack) => configured(stack).channel,
-      policyFor,
-      titleFor: looks.titleOf,
+    const channelFor = (stack: string) => configured(stack).channel
+    const watch = createWatch({
+      store,
+      now,
+      soon: (id) => catchUp.soon(id),
+      onFailure: (err) => log.error({ err }, 'What was seen of a token could not be held against the open changes.'),
     })
-    const changes = createChanges({ store, policyFor, now })
+    const onLook = watch.seen
+    const looks = createLooks({ store, stacks, now, onLook })
+    const { titleOf } = looks
+    const open = createElectorates({ people, policyFor, now })
+    const electorates = askedAmongOurselves({ electorates: open, channels, channelFor })
+    const cards = createChat({ client, store, teamUrl, channelFor, titleFor: titleOf })
+    const chat = closedToOthers({ chat: cards, channels, channelFor })
+    const changes = createChanges({ store, electorates, policyFor, now })
     const { timing } = config
-    const applier = createApplier({ store, stackFor, policyFor, now, processId: randomUUID(), timing })
+    const applier = createApplier({ store, stackFor, electorates, onLook, now, processId: randomUUID(), timing })
     const onFailure = (step: string, id: number, err: unknown) =>
       log.error({ err, change: id }, `The ${step} of change #${id} has to be tried again.`)
-    const catchUp = createCatchUp({ store, chat, applier, now, onFailure })
+    const catchUp = createCatchUp({ store, chat, applier, policyFor, now, onFailure })
 
-    const { bolt } = slack
-    const editToken = registerEditToken({ bolt, store, looks, changes, catchUp, policyFor, now })
-    const findToken = registerFindToken({ bolt, looks, editToken, log })
-    registerCommand({ bolt, looks, findToken })
-    registerTypeAhead({ bolt, store, looks, findToken })
-    registerReview({ bolt, changes, catchUp })
-    registerHome({ bolt, store, teamUrl, policyFor, titleOf: looks.titleOf })
+    bolt.use(createGate({ ...slack, note: (fact, actor) => store.note(fact, actor, null) }))
+    forgetWhatChanges(bolt, people)
+    watchSharing({ bolt, channels, approvals: new Set(config.stacks.map(({ channel }) => channel)), log })
+    const parts = { bolt, store, chat, looks, changes, electorates, catchUp, titleOf, teamUrl, now, log }
+    const editToken = registerEditToken(parts)
+    const findToken = registerFindToken({ ...parts, editToken })
+    const all = { ...parts, editToken, findToken }
+    registerCommand(all)
+    registerTypeAhead(all)
+    registerReview(all)
+    registerHome(all)
 
     await store.note({ type: 'started', version }, 'app', null)
     const sweep = everySoOften(timing.sweep, async () => {
       await catchUp.all()
+      if (await watch.isNeeded()) await looks.refreshStale()
       await store.forgetDrafts(subDays(now(), draftsLiveDays).toISOString())
     })
     stop = async () => {
@@ -77,6 +92,19 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
     await slack.start()
     findToken.refreshLater(looks.refreshAll())
     log.info({ stacks: config.stacks.map((stack) => stack.name), transport: config.slack.transport.kind }, 'ready')
+  }
+
+  /** Slack, not listened to yet. Throws ConfigProblems for channels and approvers that Slack knows could not work. */
+  async function openSlack() {
+    const slack = await createBolt({ ...config.slack, logger: slackLogger(logOf('slack')) })
+    const { installation } = slack
+    const { client } = slack.bolt
+    const people = createPeople({ client, installation, now })
+    const channels = createChannels({ client, now })
+    const appId = people.appOf(installation.botUserId).catch(() => null)
+    const problems = await slackProblems(config.stacks, { people, channels })
+    if (problems.length > 0) throw new ConfigProblems(problems)
+    return { ...slack, people, channels, appId: await appId }
   }
 
   function connect(stack: StackConfig) {

@@ -24,4 +24,27 @@ program
     await demo({ port: Number(port) })
   })
 
+const several = (value: string, earlier: string[] = []) => [...earlier, value]
+
+program
+  .command('policy')
+  .description('about the policies in the file that COUNTERSIGN_CONFIG names')
+  .command('check')
+  .description('say whether the app would start with them, and with --explain which rule an edit would meet')
+  .option('--config <file>', 'another file')
+  .option('--explain <stack/token>', 'who would have to approve an edit to this token, by name or uid; then the edit:')
+  .option('--as <member>', 'the Slack member id of who would ask')
+  .option('--name <name>', 'another name')
+  .option('--expires <day>', 'a day such as 2027-01-31, or never')
+  .option('--grant <access>', 'entry=write, asset=none, all=read …; may be repeated', several)
+  .option('--branch <name>', '+main or -main; may be repeated', several)
+  .option('--alias <name>', '+live or -live; may be repeated', several)
+  .option('--rates <limits>', 'reads and writes a second such as 10/5, or organisation')
+  .action(async (options) => {
+    const { checkPolicies } = await import('./policy-command.ts')
+    const line = (to: NodeJS.WriteStream) => (text: string) => void to.write(`${text}\n`)
+    const around = { tell: line(process.stdout), complain: line(process.stderr) }
+    if (!(await checkPolicies(options, around))) process.exitCode = 1
+  })
+
 await program.parseAsync()

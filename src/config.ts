@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { parse } from 'yaml'
 import { z } from 'zod'
-import { baseUrlOf, regionNames } from './contentstack/regions.ts'
+import { type ConfigFile, defaultAuthtoken, policiesOf, readConfigFile } from './config-file.ts'
+import { baseUrlOf } from './contentstack/regions.ts'
 import type { Policy } from './domain/policy.ts'
 import type { Transport } from './slack/bolt.ts'
 import type { Timing } from './workflow/apply.ts'
@@ -41,29 +41,6 @@ export class ConfigProblems extends Error {
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-const defaultAuthtoken = 'CONTENTSTACK_AUTHTOKEN'
-const seconds = z.number().positive()
-const stackFile = z.strictObject({
-  name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,30}$/, 'use a short name of lower-case letters, digits and hyphens'),
-  api_key: z.string().min(1),
-  region: z.enum(regionNames).optional(),
-  base_url: z.url().optional(),
-  authtoken_env: z.string().default(defaultAuthtoken),
-  channel: z.string().optional(),
-  approvers: z.array(z.string().regex(/^[UW][A-Z0-9]+$/, 'use a Slack member id, such as U012AB3CD')).min(1),
-  approvals: z.int().positive().default(1),
-  requests_per_second: z.number().positive().default(2),
-  rate_limit_fields: z.strictObject({ enabled: z.string(), read: z.string(), write: z.string() }).optional(),
-})
-const file = z.strictObject({
-  channel: z.string().optional(),
-  stacks: z.array(stackFile).min(1),
-  timing: z
-    .strictObject({ write_timeout: seconds.default(10), lease: seconds.default(45), sweep: seconds.default(5) })
-    .prefault({}),
-})
-type ConfigFile = z.infer<typeof file>
-
 /** Reads the environment and the YAML file it names. Throws ConfigProblems with all that is wrong, not just the first. */
 export function loadConfig(env: Environment = process.env): Config {
   const problems: string[] = []
@@ -72,22 +49,55 @@ export function loadConfig(env: Environment = process.env): Config {
   if (!botToken)
     problems.push('SLACK_BOT_TOKEN is missing: copy the "Bot User OAuth Token" (xoxb-…) of your Slack app.')
   const transport = readTransport(env, secret, problems)
-  const settings = readFile(env.COUNTERSIGN_CONFIG, problems)
-  if (!settings) secretOf(defaultAuthtoken, secret, problems)
-  const stacks = settings?.stacks.map((stack) => readStack(stack, settings, secret, problems)) ?? []
-  checkTogether(settings, problems)
+  const settings = readSettings(env.COUNTERSIGN_CONFIG, problems)
+  const names = settings ? settings.stacks.map((stack) => stack.authtoken_env) : [defaultAuthtoken]
+  for (const name of new Set(names))
+    if (!secret(name))
+      problems.push(
+        `${name} is missing: it is the authtoken of a Contentstack owner or admin (or give its file in ${name}_FILE).`,
+      )
   const logLevel = z.enum(['debug', 'info', 'warn', 'error']).safeParse(env.LOG_LEVEL || 'info')
   if (!logLevel.success) problems.push('LOG_LEVEL is not one of debug, info, warn, error.')
   if (problems.length > 0 || !botToken || !transport || !settings || !logLevel.success)
-    throw new ConfigProblems(problems)
+    throw new ConfigProblems([...new Set(problems)])
   const { write_timeout, lease, sweep } = settings.timing
   return {
     slack: { botToken, apiUrl: env.SLACK_API_URL || null, transport },
     database: env.COUNTERSIGN_DB || 'countersign.db',
     logLevel: logLevel.data,
-    stacks,
+    stacks: stacksOf(settings, secret),
     timing: { writeTimeout: write_timeout * 1000, lease: lease * 1000, sweep: sweep * 1000 },
   }
+}
+
+/** What there is to check a policy with: without a Slack token it can be read only, and not looked up. */
+export type PolicyConfig = {
+  readonly path: string
+  readonly stacks: readonly StackConfig[]
+  readonly slack: { readonly botToken: string; readonly apiUrl: string | null } | null
+}
+
+/**
+ * The file alone, at `path` or where the environment says, and whichever credentials happen to be there; a stack without
+ * one has the empty text. Throws ConfigProblems with all that is wrong with the file.
+ */
+export function loadPolicies(path: string | undefined, env: Environment = process.env): PolicyConfig {
+  const problems: string[] = []
+  const secret = (name: string) => readSecret(env, name, problems)
+  const where = path ?? env.COUNTERSIGN_CONFIG
+  const settings = readSettings(where, problems)
+  const botToken = secret('SLACK_BOT_TOKEN')
+  const stacks = settings ? stacksOf(settings, secret) : []
+  if (problems.length > 0 || !where) throw new ConfigProblems([...new Set(problems)])
+  return { path: where, stacks, slack: botToken ? { botToken, apiUrl: env.SLACK_API_URL || null } : null }
+}
+
+function readSettings(path: string | undefined, problems: string[]): ConfigFile | null {
+  if (path) return readConfigFile(path, problems)
+  problems.push(
+    'COUNTERSIGN_CONFIG is missing: set it to the path of your countersign.yaml (see countersign.example.yaml).',
+  )
+  return null
 }
 
 /** The value of `NAME`, or of the file that `NAME_FILE` points at. */
@@ -100,14 +110,6 @@ function readSecret(env: Environment, name: string, problems: string[]): string 
     problems.push(`${name}_FILE points at ${path}, which can't be read (${reasonOf(error)}).`)
     return undefined
   }
-}
-
-/** The authtoken under that name, once: several stacks may share it. */
-function secretOf(name: string, secret: (name: string) => string | undefined, problems: string[]): string {
-  const problem = `${name} is missing: it is the authtoken of a Contentstack owner or admin (or give its file in ${name}_FILE).`
-  const value = secret(name)
-  if (!value && !problems.includes(problem)) problems.push(problem)
-  return value ?? ''
 }
 
 function readTransport(
@@ -141,58 +143,18 @@ function readTransport(
   return undefined
 }
 
-function readFile(path: string | undefined, problems: string[]): ConfigFile | undefined {
-  if (!path) {
-    problems.push(
-      'COUNTERSIGN_CONFIG is missing: set it to the path of your countersign.yaml (see countersign.example.yaml).',
-    )
-    return undefined
-  }
-  try {
-    const read = file.safeParse(parse(readFileSync(path, 'utf8')))
-    if (read.success) return read.data
-    for (const issue of read.error.issues)
-      problems.push(`${path}: ${issue.path.join('.') || 'the file'}: ${issue.message}.`)
-  } catch (error) {
-    problems.push(`${path} can't be read: ${reasonOf(error)}.`)
-  }
-  return undefined
-}
-
-function readStack(
-  stack: ConfigFile['stacks'][number],
-  settings: ConfigFile,
-  secret: (name: string) => string | undefined,
-  problems: string[],
-): StackConfig {
-  const { name, region, base_url, authtoken_env, approvers, approvals, api_key } = stack
-  const authtoken = secretOf(authtoken_env, secret, problems)
-  const channel = stack.channel ?? settings.channel
-  if (!channel)
-    problems.push(`Stack ${name} has no channel: give it, or the whole file, the id of the approvals channel (C…).`)
-  if (!region === !base_url) problems.push(`Stack ${name} needs either a region or a base_url.`)
-  return {
-    name,
-    apiKey: api_key,
-    baseUrl: base_url ?? baseUrlOf(region ?? 'na'),
-    authtoken,
-    channel: channel ?? '',
-    policy: { approvers, approvals },
+function stacksOf(settings: ConfigFile, secret: (name: string) => string | undefined): StackConfig[] {
+  const policies = policiesOf(settings)
+  return settings.stacks.map((stack, i) => ({
+    name: stack.name,
+    apiKey: stack.api_key,
+    baseUrl: stack.base_url ?? baseUrlOf(stack.region ?? 'na'),
+    authtoken: secret(stack.authtoken_env) ?? '',
+    channel: stack.channel ?? settings.channel ?? '',
+    policy: policies[i]!,
     rateLimitFields: stack.rate_limit_fields ?? null,
     requestsPerSecond: stack.requests_per_second,
-  }
-}
-
-function checkTogether(settings: ConfigFile | undefined, problems: string[]): void {
-  if (!settings) return
-  const names = settings.stacks.map((stack) => stack.name)
-  for (const name of new Set(names.filter((name, i) => names.indexOf(name) !== i)))
-    problems.push(`Two stacks are called ${name}: give each a name of its own.`)
-  for (const { name, approvers, approvals } of settings.stacks)
-    if (new Set(approvers).size < approvals)
-      problems.push(`Stack ${name} wants ${approvals} approvals but lists ${new Set(approvers).size} approvers.`)
-  const { write_timeout, lease } = settings.timing
-  if (lease < 2 * write_timeout) problems.push('timing.lease must be at least twice timing.write_timeout.')
+  }))
 }
 
 function reasonOf(error: unknown): string {

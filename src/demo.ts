@@ -6,6 +6,7 @@ import { parse, stringify } from 'yaml'
 import { z } from 'zod'
 import { createApp } from './app.ts'
 import { loadConfig } from './config.ts'
+import { demoPeople, demoPolicy, demoUserGroups } from './demo-workspace.ts'
 import { startPage } from './sandbox/page/server.ts'
 import type { AppSpec, EmulatedSlack } from './sandbox/slack/protocol.ts'
 import { startSlack } from './sandbox/slack/slack.ts'
@@ -19,7 +20,7 @@ export type DemoOptions = { port: number; quiet?: boolean }
  */
 export async function startDemo({ port, quiet = false }: DemoOptions) {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-demo-'))
-  const slack = await startSlack({ app: appFromManifest() })
+  const slack = await startSlack({ app: appFromManifest(), people: demoPeople, userGroups: demoUserGroups })
   const stack = await startStack({ title: 'Website' })
   const config = loadConfig(settingsFor(slack, stack, folder))
   const app = createApp(config, { log: pino({ level: quiet ? 'silent' : 'warn' }) })
@@ -41,9 +42,10 @@ export async function demo(options: DemoOptions): Promise<void> {
   const { url, database, stop } = await startDemo(options)
   process.stdout.write(
     `\nThe demo is at ${url}\n\n` +
-      '  1. As Alice, type /token edit ci-deploy, change something, and send it for approval.\n' +
+      '  1. As Alice, type /token edit ci-deploy, change its description, and send it for approval.\n' +
       '  2. As Bob, open #token-approvals and approve it.\n' +
-      '  3. Watch the token change on the right, and the card say so.\n\n' +
+      '  3. Watch the token change on the right, and the card say so.\n' +
+      '  4. Ask for more, such as writing assets: now Dave of security has to agree too. Gus and Sam may not.\n\n' +
       `Every step is in ${database}, table audit_events, while the demo runs. Ctrl+C ends it.\n`,
   )
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
@@ -60,10 +62,10 @@ function settingsFor(slack: EmulatedSlack, stack: EmulatedStack, folder: string)
     name: 'website',
     api_key: stack.apiKey,
     base_url: stack.url,
-    approvers: ['U0BOB', 'U0CAROL'],
     rate_limit_fields: stack.behaviour.rateLimitFields,
   }
-  writeFileSync(path, stringify({ channel: 'C0APPROVALS', stacks: [website], timing: { sweep: 2 } }))
+  const settings = { channel: 'C0APPROVALS', policy: demoPolicy, stacks: [website], timing: { sweep: 2 } }
+  writeFileSync(path, stringify(settings))
   return {
     SLACK_BOT_TOKEN: slack.botToken,
     SLACK_APP_TOKEN: slack.appToken,

@@ -58,6 +58,8 @@ export type Draft = {
   readonly form: unknown
   /** Counts how often the form was redrawn from a newer look. */
   readonly generation: number
+  /** The open change that the form edits, as the person saw it; null when the form asks for a new one. */
+  readonly change: { readonly id: number; readonly revision: number } | null
 }
 
 /**
@@ -101,6 +103,14 @@ export type Store = {
   close(): void
 }
 
+/** Who people are, live. Both throw when Slack can't be asked: nobody is taken for somebody. */
+export type People = {
+  /** Why this person may do nothing here, as a clause ("guests may not use Countersign"); null for a full member. */
+  obstacle(person: string): Promise<string | null>
+  /** The people of a user group; nobody when it is disabled, empty or not there. */
+  members(group: string): Promise<readonly string[]>
+}
+
 /** Where people see a change. Everything shown is drawn from the stored change that is handed in. */
 export type Chat = {
   postCard(stored: StoredChange): Promise<CardRef>
@@ -110,4 +120,8 @@ export type Chat = {
   updateCard(card: CardRef, stored: StoredChange): Promise<boolean>
   /** A private word to the requester about where the change stands. */
   tellRequester(stored: StoredChange): Promise<void>
+  /** Reminds, in the card's thread, those who can decide. */
+  remind(stored: StoredChange): Promise<void>
+  /** A private word to somebody whose approval counts no more. */
+  tellApprovalVoid(person: string, stored: StoredChange): Promise<void>
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
-import { ConfigProblems, loadConfig } from '../src/config.ts'
+import { ConfigProblems, loadConfig, loadPolicies } from '../src/config.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'countersign-config-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -39,10 +39,25 @@ describe('settings', () => {
       baseUrl: 'https://eu-api.contentstack.com',
       authtoken: 'auth-1',
       channel: 'C0APPROVALS',
-      policy: { approvers: ['U0BOB', 'U0CAROL'], approvals: 1 },
       rateLimitFields: null,
       requestsPerSecond: 2,
     })
+    const everything = { kind: 'ask', parties: [{ from: ['U0BOB', 'U0CAROL'], quorum: 1 }], confirm: false }
+    expect(stack!.policy.rules).toEqual([{ name: 'approvers', when: {}, outcome: everything }])
+  })
+
+  test('give a stack its own policy, or its approvers, or the policy of the whole file', () => {
+    const ofAll = { rules: [{ name: 'of all', approvers: 'U0BOB' }] }
+    const own = { rules: [{ name: 'its own', approvers: 'S0OWNERS' }] }
+    const { approvers: _, ...bare } = website
+    const stacks = [
+      { ...bare, policy: own, name: 'own' },
+      { ...website, name: 'short' },
+      bare,
+      { ...bare, name: 'shop' },
+    ]
+    const policies = load({ ...whole, policy: ofAll, stacks }).stacks.map(({ policy }) => policy)
+    expect(policies.map(({ rules }) => rules[0]!.name)).toEqual(['its own', 'approvers', 'of all', 'of all'])
   })
 
   test('that are all missing are all listed at once, each with what to do', () => {
@@ -87,6 +102,36 @@ describe('settings', () => {
     ['a key that is misspelt within a stack', { ...whole, stacks: [{ ...website, aprovers: [] }] }, /aprovers/],
     ['no stack', { ...whole, stacks: [] }, /stacks/],
     ['no approver', { ...whole, stacks: [{ ...website, approvers: [] }] }, /stacks\.0\.approvers/],
+    ['neither approvers nor a policy', { ...whole, stacks: [{ ...website, approvers: undefined }] }, /has no policy/],
+    [
+      'both approvers and a policy',
+      { ...whole, stacks: [{ ...website, policy: { rules: [{ name: 'a', approvers: 'U0BOB' }] } }] },
+      /both approvers and a policy/,
+    ],
+    [
+      'a number of approvals for nobody',
+      {
+        ...whole,
+        policy: { rules: [{ name: 'a', approvers: 'U0BOB' }] },
+        stacks: [{ ...website, approvers: undefined, approvals: 2 }],
+      },
+      /approvals goes with approvers/,
+    ],
+    [
+      'a policy that can not work',
+      { ...whole, policy: { rules: [{ name: 'a', approvers: 'U0BOB', quorum: 2 }] } },
+      /policy\.rules\.0: the rule "a" wants 2 approvals/,
+    ],
+    [
+      'a policy of a stack that can not work',
+      {
+        ...whole,
+        stacks: [
+          { ...website, approvers: undefined, policy: { rules: [{ name: 'a', approvers: 'U0BOB', quorum: 2 }] } },
+        ],
+      },
+      /stacks\.0\.policy\.rules\.0: the rule "a" wants 2 approvals/,
+    ],
     ['a name where a member id belongs', { ...whole, stacks: [{ ...website, approvers: ['bob'] }] }, /member id/],
     [
       'more approvals than approvers',
@@ -111,7 +156,7 @@ describe('settings', () => {
       /either a region or a base_url/,
     ],
     ['an unknown region', { ...whole, stacks: [{ ...website, region: 'moon' }] }, /region/],
-    ['two stacks of one name', { ...whole, stacks: [website, website] }, /Two stacks are called website/],
+    ['two stacks of one name', { ...whole, stacks: [website, website] }, /two stacks are called website/],
     ['a lease shorter than two writes', { ...whole, timing: { write_timeout: 10, lease: 15 } }, /timing\.lease/],
   ])('with %s are refused', (_, settings, problem) => {
     expect(problemsOf(settings)).toEqual([expect.stringMatching(problem)])
@@ -119,6 +164,50 @@ describe('settings', () => {
 
   test('that are no YAML are refused with the place', () => {
     const path = write('broken.yaml', 'stacks: [\n  - name')
-    expect(problemsOf(whole, { COUNTERSIGN_CONFIG: path })[0]).toMatch(/broken\.yaml can't be read: .*line/)
+    expect(problemsOf(whole, { COUNTERSIGN_CONFIG: path })[0]).toMatch(/broken\.yaml:2:\d+: this is no YAML: /)
+  })
+
+  test('that are not there are refused by name', () => {
+    const nowhere = { COUNTERSIGN_CONFIG: join(folder, 'nowhere.yaml') }
+    expect(problemsOf(whole, nowhere)).toEqual([expect.stringMatching(/nowhere\.yaml can't be read: /)])
+  })
+
+  test('are refused at the line and column of each mistake, in words', () => {
+    const text = [
+      'channel: C0APPROVALS',
+      'chanel: C0OTHER',
+      'stacks:',
+      '  - name: Website',
+      '    api_key: blt1',
+      '    region: eu',
+      '    approvers: [U0BOB, carol]',
+      '  - name: shop',
+      '    region: eu',
+      '    policy:',
+      '      rules:',
+      '        - { name: a, approvers: U0BOB, when: { verdict: wider, expiry: soon } }',
+      '        - { name: b, approvers: U0BOB, when: { expiry: { later_than: 3w } } }',
+    ]
+    const path = write('mistakes.yaml', text.join('\n'))
+    const short = problemsOf(whole, { COUNTERSIGN_CONFIG: path }).map((problem) => problem.replace(`${path}:`, ''))
+    expect(short).toEqual([
+      '2:1: chanel: there is no such setting.',
+      '4:5: stacks.0.name: use a short name of lower-case letters, digits and hyphens.',
+      '7:24: stacks.0.approvers.1: use a Slack member id (U…) or a user group id (S…).',
+      '8:5: stacks.1.api_key: this is missing.',
+      expect.stringMatching(/^12:48: stacks\.1\.policy\.rules\.0\.when\.verdict: .*"widens"/),
+      '12:64: stacks.1.policy.rules.0.when.expiry: write removed, or { later_than: 90d }.',
+      '13:58: stacks.1.policy.rules.1.when.expiry.later_than: write a duration such as 30m, 4h or 90d.',
+    ])
+  })
+
+  test('can be read for their policies alone, without any credential', () => {
+    const path = write('policies.yaml', stringify(whole))
+    expect(loadPolicies(path, {})).toMatchObject({ path, slack: null, stacks: [{ name: 'website', authtoken: '' }] })
+    expect(loadPolicies(undefined, { ...env, COUNTERSIGN_CONFIG: path })).toMatchObject({
+      slack: { botToken: 'xoxb-1' },
+      stacks: [{ authtoken: 'auth-1' }],
+    })
+    expect(() => loadPolicies(undefined, {})).toThrow('COUNTERSIGN_CONFIG is missing')
   })
 })

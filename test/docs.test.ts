@@ -9,7 +9,8 @@ function all(text: string, pattern: RegExp): string[] {
   return [...new Set([...text.matchAll(pattern)].map((match) => match[1]!))].sort()
 }
 
-const variables = all(read('src/config.ts'), /(?:env\.|secret\(')([A-Z][A-Z_]+)/g).concat('CONTENTSTACK_AUTHTOKEN')
+const configuration = read('src/config.ts') + read('src/config-file.ts')
+const variables = all(configuration, /(?:env\.|secret\('|defaultAuthtoken = ')([A-Z][A-Z_]+)/g)
 
 test.each(variables)('the README names the variable %s', (variable) => {
   expect(readme).toContain(`\`${variable}\``)
@@ -23,7 +24,10 @@ test('the README and .env.example name no variable that the app does not read', 
   ).toEqual([])
 })
 
-const settings = all(read('src/config.ts'), /^ {2,4}(?:strictObject\(\{ )?([a-z_]+): (?:z\.|seconds)/gm)
+const settings = all(
+  read('src/config-file.ts') + read('src/policy-file.ts'),
+  /(?:^ {2,4}|strictObject\(\{ |, )([a-z_]+): (?:z\b|seconds|list\(|whoList|duration|policyFile|when\.)/gm,
+)
 
 test.each(settings)('the README names the setting %s, and the example shows it', (setting) => {
   expect(readme).toMatch(new RegExp(`\`[^\`]*\\b${setting}\\b[^\`]*\``))
@@ -37,12 +41,20 @@ test.each(all(read('src/slack/command.ts'), /^ {4}\['([a-z]+)',/gm))(
   },
 )
 
-test.each(all(read('src/cli.ts'), /\.command\('([a-z]+)'\)/g))(
-  'the README says how to run `countersign %s`',
-  (verb) => {
-    expect(readme).toMatch(new RegExp(`npm (run )?${verb}\\b`))
-  },
-)
+const commands = [
+  ...read('src/cli.ts').matchAll(
+    /^ *\.command\('([a-z]+)'\)\n(?: {2}\.description\([^\n]+\n {2}\.command\('([a-z]+)'\))?/gm,
+  ),
+].map(([, verb, object]) => (object ? `${verb}:${object}` : verb!))
+
+test.each(commands)('the README says how to run `countersign %s`', (command) => {
+  expect(commands).toContain('policy:check')
+  expect(readme).toMatch(new RegExp(`npm (run )?${command}\\b`))
+})
+
+test.each(all(read('src/cli.ts'), /\.option\('(--[a-z]+) /g))('the README names the option %s', (option) => {
+  expect(readme).toMatch(new RegExp(`${option}\\b`))
+})
 
 const scripts = Object.keys(JSON.parse(read('package.json')).scripts as object)
 
@@ -58,6 +70,15 @@ test('every npm command in the README exists', () => {
 test('every picture and file that the README links to is there', () => {
   const links = all(readme, /\]\((?!https?:|#)([^)]+)\)/g)
   expect(links.filter((path) => read.call(null, path) === undefined)).toEqual([])
+})
+
+test('the five rules that the README explains are those of the demo and of the example settings', async () => {
+  const { demoPolicy } = await import('../src/demo-workspace.ts')
+  const names = demoPolicy.rules.map(({ name }) => name)
+  const example = parse(read('countersign.example.yaml')).policy.rules as { name: string; when?: object }[]
+  expect(example.map(({ name }) => name)).toEqual(names)
+  expect(example.map(({ when }) => when)).toEqual(demoPolicy.rules.map(({ when }) => when))
+  for (const name of names) expect(readme).toContain(`**${name}**`)
 })
 
 test('the example settings are such as the app accepts', async () => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Config } from '../src/config.ts'
 import { createLog } from '../src/log.ts'
+import { policyFrom, simplePolicy } from '../src/policy-file.ts'
 
 const config: Config = {
   slack: {
@@ -18,7 +19,7 @@ const config: Config = {
       baseUrl: '',
       authtoken: 'authtoken-3',
       channel: '',
-      policy: { approvers: [], approvals: 1 },
+      policy: policyFrom(simplePolicy(['U0BOB'], 1)),
       requestsPerSecond: 2,
       rateLimitFields: null,
     },

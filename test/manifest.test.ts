@@ -14,15 +14,29 @@ const code = readdirSync(new URL('src/slack', root), { recursive: true, encoding
   .join('\n')
 const found = (pattern: RegExp) => [...new Set([...code.matchAll(pattern)].map((match) => match[1]!))].sort()
 
-/** The scope that each Web API method needs; null needs none, `optional` is used only where an operator granted it. */
-const scopes: Record<string, { scope: string | null; optional?: boolean }> = {
-  'auth.test': { scope: null },
-  'views.open': { scope: null },
-  'views.update': { scope: null },
-  'views.publish': { scope: null },
-  'chat.postMessage': { scope: 'chat:write' },
-  'chat.update': { scope: 'chat:write' },
-  'conversations.history': { scope: 'channels:history', optional: true },
+/** The scopes that each Web API method needs. Source: slack.md §4. */
+const scopes: Record<string, readonly string[]> = {
+  'auth.test': [],
+  'views.open': [],
+  'views.update': [],
+  'views.publish': [],
+  'chat.postMessage': ['chat:write'],
+  'chat.update': ['chat:write'],
+  'conversations.info': ['channels:read', 'groups:read'],
+  'users.info': ['users:read'],
+  'usergroups.list': ['usergroups:read'],
+  'usergroups.users.list': ['usergroups:read'],
+  /** `channels:history` is used only where an operator granted it. */
+  'conversations.history': [],
+}
+
+/** The scope without which Slack does not send an event. Source: slack.md §4. */
+const eventScopes: Record<string, readonly string[]> = {
+  app_home_opened: [],
+  channel_shared: ['channels:read', 'groups:read'],
+  subteam_members_changed: ['usergroups:read'],
+  subteam_updated: ['usergroups:read'],
+  user_change: ['users:read'],
 }
 
 describe('the manifest', () => {
@@ -40,13 +54,18 @@ describe('the manifest', () => {
     expect(manifest.settings.event_subscriptions.bot_events).toEqual(found(/bolt\.event\('(\w+)'/g))
   })
 
-  test('asks for exactly the scopes that the methods in the code need', () => {
+  test('asks for exactly the scopes that the methods and events in the code need', () => {
     const methods = found(/client\.((?:\w+\.)+\w+)\(/g)
     expect(methods.filter((method) => !(method in scopes))).toEqual([])
-    const needed = methods.map((method) => scopes[method]!).filter(({ scope, optional }) => scope && !optional)
+    const events: string[] = manifest.settings.event_subscriptions.bot_events
+    expect(events.filter((event) => !(event in eventScopes))).toEqual([])
     const forCommand = ['commands']
-    const wanted = [...new Set([...forCommand, ...needed.map(({ scope }) => scope)])].sort()
-    expect([...manifest.oauth_config.scopes.bot].sort()).toEqual(wanted)
+    const wanted = [
+      ...forCommand,
+      ...methods.flatMap((method) => scopes[method]!),
+      ...events.flatMap((event) => eventScopes[event]!),
+    ]
+    expect([...manifest.oauth_config.scopes.bot].sort()).toEqual([...new Set(wanted)].sort())
     expect(manifest.oauth_config.scopes.user).toBeUndefined()
   })
 

@@ -28,6 +28,7 @@ step('she sends it, and every form closes', alice.modal() === undefined)
 
 const posted = await slack.waitFor(() => bob.messages('C0APPROVALS')[0], 'the card')
 step('the card is in the channel, waiting for approval', /is waiting for .*approval/.test(posted.text))
+step('it begins with what the change means', posted.text.includes('Neutral: what the token may do stays the same.'))
 step('nothing has been written yet', stack.takenUpdates() === 0)
 await bob.press(posted, 'approve')
 step('Bob presses Approve', true)

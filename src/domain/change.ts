@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { requirement } from './policy.ts'
 import { settings } from './token.ts'
 
 /** An ISO 8601 instant in UTC. */
@@ -11,31 +12,53 @@ const proposal = z.object({
   reason: z.string(),
   before: settings,
   after: settings,
+  /** The rule it met when it was asked for, with who must agree. */
+  requirement,
+  expiresAt: instant,
+  remindAt: instant,
 })
 export type Proposal = Readonly<z.infer<typeof proposal>>
 
-const approval = z.object({ by: z.string(), at: instant, revision: z.number().int() }).readonly()
+const approval = z
+  .object({ by: z.string(), at: instant, revision: z.number().int(), seal: z.string(), comment: z.string() })
+  .readonly()
 export type Approval = z.infer<typeof approval>
 
 /** Which process applies, and until when nobody else may judge or repeat it. */
 const lease = z.object({ holder: z.string(), until: instant }).readonly()
 export type Lease = z.infer<typeof lease>
 
+/** Somebody whose approval does not count any more, and why. */
+const lost = z.object({ by: z.string(), why: z.string() }).readonly()
+export type Lost = z.infer<typeof lost>
+
+/** A new revision: approvals of the one before count no more. */
+const revised = proposal.pick({
+  before: true,
+  after: true,
+  reason: true,
+  requirement: true,
+  expiresAt: true,
+  remindAt: true,
+})
+
 /** One fact in the life of a change. A change moves only by one of these; each is a row of the audit log. */
 export const changeEvent = z.discriminatedUnion('type', [
   proposal.extend({ type: z.literal('proposed'), at: instant }),
-  z.object({
-    type: z.literal('approved'),
-    at: instant,
-    by: z.string(),
-    revision: z.number().int(),
-    quorum: z.boolean(),
-  }),
+  approval.unwrap().extend({ type: z.literal('approved'), quorum: z.boolean() }),
   z.object({ type: z.literal('rejected'), at: instant, by: z.string(), reason: z.string() }),
   z.object({ type: z.literal('cancelled'), at: instant, by: z.string() }),
-  /** Approved once, but the people who approved are no longer enough under the policy of now. */
-  z.object({ type: z.literal('quorum_lost'), at: instant }),
-  z.object({ type: z.literal('apply_started'), at: instant, lease }),
+  z.object({ type: z.literal('expired'), at: instant }),
+  /** Edited while it was open. Whoever amends a change counts as its requester too. */
+  revised.extend({ type: z.literal('amended'), at: instant, by: z.string() }),
+  /** The same edit, over the token as it was found to be. */
+  revised.extend({ type: z.literal('rebased'), at: instant, by: z.string() }),
+  z.object({ type: z.literal('claimed'), at: instant, by: z.string() }),
+  z.object({ type: z.literal('reminded'), at: instant, remindAt: instant }),
+  z.object({ type: z.literal('nudged'), at: instant, by: z.string() }),
+  /** Approved once, but those who approved are no longer enough: some may not decide any more, or more must agree now. */
+  z.object({ type: z.literal('quorum_lost'), at: instant, lost: z.array(lost).readonly(), why: z.string() }),
+  z.object({ type: z.literal('apply_started'), at: instant, lease, seal: z.string() }),
   /** `written`: false when the token already was as asked for, so that nothing had to be written. */
   z.object({ type: z.literal('applied'), at: instant, written: z.boolean() }),
   z.object({ type: z.literal('apply_interrupted'), at: instant, why: z.string(), retryAt: instant }),
@@ -44,12 +67,26 @@ export const changeEvent = z.discriminatedUnion('type', [
 ])
 export type ChangeEvent = z.infer<typeof changeEvent>
 export type Proposed = Extract<ChangeEvent, { type: 'proposed' }>
+export type Revised = z.infer<typeof revised>
 
 const base = proposal.extend({
   id: z.number().int(),
   revision: z.number().int(),
   proposedAt: instant,
   approvals: z.array(approval).readonly(),
+  /** People who approved an earlier revision, which counts no more. */
+  voided: z.array(z.string()).readonly(),
+  /** Others who had a hand in what it asks for. */
+  amenders: z.array(z.string()).readonly(),
+  /** Approvals of this revision that were found not to count any more, and what is missing since. */
+  lost: z
+    .object({ approvals: z.array(lost).readonly(), why: z.string() })
+    .readonly()
+    .nullable(),
+  /** Who said that they are looking at it. */
+  claimedBy: z.string().nullable(),
+  nudgedAt: instant.nullable(),
+  reminders: z.number().int(),
 })
 
 /** A change request in the state that its events have led to. */
@@ -62,64 +99,105 @@ export const change = z.discriminatedUnion('status', [
     interruption: z.object({ why: z.string(), retryAt: instant }).nullable(),
   }),
   base.extend({ status: z.literal('applying'), interruptions: z.number().int(), lease }),
+  /** Waits for somebody to rebase or cancel it. */
+  base.extend({ status: z.literal('drifted'), driftedAt: instant, live: settings }),
   base.extend({ status: z.literal('applied'), endedAt: instant, written: z.boolean() }),
   base.extend({ status: z.literal('failed'), endedAt: instant, why: z.string() }),
-  base.extend({ status: z.literal('drifted'), endedAt: instant, live: settings }),
   base.extend({ status: z.literal('rejected'), endedAt: instant, rejectedBy: z.string(), rejection: z.string() }),
   base.extend({ status: z.literal('cancelled'), endedAt: instant, cancelledBy: z.string() }),
+  base.extend({ status: z.literal('expired'), endedAt: instant }),
 ])
 export type Change = Readonly<z.infer<typeof change>>
 export type Status = Change['status']
 export type Ended = Extract<Change, { endedAt: string }>
+type Base = Readonly<z.infer<typeof base>>
 
-export const endedStatuses = ['applied', 'failed', 'drifted', 'rejected', 'cancelled'] as const
+export const endedStatuses = ['applied', 'failed', 'rejected', 'cancelled', 'expired'] as const
 
 export function hasEnded(change: Change): change is Ended {
   return 'endedAt' in change
 }
 
-export function open(id: number, { type: _, at, ...proposal }: Proposed): Change {
-  return { ...proposal, id, revision: 1, proposedAt: at, approvals: [], status: 'pending' }
+/** Everybody who had a hand in what the change asks for: none of them may decide on it. */
+export function requestersOf({ requester, amenders }: Pick<Base, 'requester' | 'amenders'>): string[] {
+  return [requester, ...amenders]
 }
+
+export function open(id: number, { type: _, at, ...proposal }: Proposed): Change {
+  return { ...proposal, id, revision: 1, proposedAt: at, amenders: [], voided: [], ...fresh, status: 'pending' }
+}
+
+const fresh = { approvals: [], lost: null, claimedBy: null, nudgedAt: null, reminders: 0 }
 
 /** The state that `event` leads to. Replaying a change's events from the first gives its stored state. */
 export function evolve(change: Change, event: ChangeEvent): Change {
   const base = baseOf(change)
-  const interruptions = 'interruptions' in change ? change.interruptions : 0
   switch (event.type) {
     case 'proposed':
       return open(change.id, event)
     case 'approved': {
-      const approvals = [...change.approvals, { by: event.by, at: event.at, revision: event.revision }]
-      return event.quorum
-        ? { ...base, approvals, status: 'approved', interruptions: 0, interruption: null }
-        : { ...base, approvals, status: 'pending' }
+      const { type: _, quorum, ...approval } = event
+      const voided = change.voided.filter((person) => person !== event.by)
+      const decided = { ...base, approvals: [...change.approvals, approval], voided, claimedBy: null }
+      return quorum
+        ? { ...decided, voided: [], lost: null, status: 'approved', interruptions: 0, interruption: null }
+        : { ...decided, status: 'pending' }
     }
     case 'quorum_lost':
-      return { ...base, status: 'pending' }
+      return { ...base, lost: { approvals: event.lost, why: event.why }, status: 'pending' }
+    case 'amended':
+    case 'rebased':
+      return revise(change, event)
+    case 'claimed':
+      return { ...change, claimedBy: event.by }
+    case 'reminded':
+      return { ...change, remindAt: event.remindAt, reminders: change.reminders + 1 }
+    case 'nudged':
+      return { ...change, nudgedAt: event.at }
+    default:
+      return end(change, event)
+  }
+}
+
+function revise(change: Change, event: Extract<ChangeEvent, { type: 'amended' | 'rebased' }>): Change {
+  const { type, at: _, by, ...revised } = event
+  const isNew = type === 'amended' && !requestersOf(change).includes(by)
+  const amenders = isNew ? [...change.amenders, by] : change.amenders
+  const voided = [...new Set([...change.voided, ...change.approvals.map((approval) => approval.by)])]
+  return { ...baseOf(change), ...revised, ...fresh, voided, amenders, revision: change.revision + 1, status: 'pending' }
+}
+
+type Ending = Exclude<
+  ChangeEvent,
+  { type: 'proposed' | 'approved' | 'quorum_lost' | 'amended' | 'rebased' | 'claimed' | 'reminded' | 'nudged' }
+>
+
+function end(change: Change, event: Ending): Change {
+  const base = baseOf(change)
+  const interruptions = 'interruptions' in change ? change.interruptions : 0
+  switch (event.type) {
     case 'rejected':
       return { ...base, status: 'rejected', endedAt: event.at, rejectedBy: event.by, rejection: event.reason }
     case 'cancelled':
       return { ...base, status: 'cancelled', endedAt: event.at, cancelledBy: event.by }
+    case 'expired':
+      return { ...base, status: 'expired', endedAt: event.at }
     case 'apply_started':
       return { ...base, status: 'applying', interruptions, lease: event.lease }
-    case 'apply_interrupted':
-      return {
-        ...base,
-        status: 'approved',
-        interruptions: interruptions + 1,
-        interruption: { why: event.why, retryAt: event.retryAt },
-      }
+    case 'apply_interrupted': {
+      const interruption = { why: event.why, retryAt: event.retryAt }
+      return { ...base, status: 'approved', interruptions: interruptions + 1, interruption }
+    }
     case 'applied':
       return { ...base, status: 'applied', endedAt: event.at, written: event.written }
     case 'apply_refused':
       return { ...base, status: 'failed', endedAt: event.at, why: event.why }
     case 'drift_found':
-      return { ...base, status: 'drifted', endedAt: event.at, live: event.live }
+      return { ...base, status: 'drifted', driftedAt: event.at, live: event.live }
   }
 }
 
-function baseOf(change: Change) {
-  const { id, revision, proposedAt, approvals, stack, tokenUid, requester, reason, before, after } = change
-  return { id, revision, proposedAt, approvals, stack, tokenUid, requester, reason, before, after }
+/** What every status has, without what only some have. */
+function baseOf(change: Change): Base {
+  return base.parse(change)
 }

@@ -1,86 +1,193 @@
-import type { Approval, Change, ChangeEvent, Lease, Proposal, Proposed } from './change.ts'
+import type { Change, ChangeEvent, Lease, Proposal, Proposed, Revised } from './change.ts'
+import { requestersOf } from './change.ts'
 import { same } from './diff.ts'
-import { deciders, mayDecide, type Policy, quorumMet } from './policy.ts'
+import {
+  approvalsMissing,
+  approvalsThatDoNot,
+  canEverBeMet,
+  type Electorate,
+  obstacle,
+  quorumMet,
+} from './electorate.ts'
 import { Refusal } from './refusal.ts'
+import { sealOf } from './seal.ts'
 import { inWords } from './status.ts'
 
 /** A decision is a pure function from the stored change to an event, or a refusal. */
 
-export function propose(proposal: Proposal, policy: Policy, at: string): Proposed {
-  if (same(proposal.before, proposal.after))
-    throw new Refusal('no_changes', 'Nothing would change: the token is already as the form says. Nothing was sent.')
-  if (proposal.reason.trim() === '') throw new Refusal('invalid', 'A change needs a reason. Nothing was sent.')
-  requireEnoughDeciders(proposal, policy)
+type Act = { readonly by: string; readonly revision: number; readonly at: string }
+
+export function propose(proposal: Proposal, electorate: Electorate, at: string): Proposed {
+  requireSomething(proposal)
+  requireDeciders({ ...proposal, amenders: [] }, electorate)
   return { type: 'proposed', at, ...proposal }
 }
 
-export function approve(change: Change, by: string, policy: Policy, revision: number, at: string): ChangeEvent {
-  requireOpen(change, 'approve', revision)
-  requireDecider(change, by, policy, 'approve')
-  // A policy that asks for less by now can be met by those who have approved: one of them says so again.
+export function approve(change: Change, act: Act & { comment: string }, electorate: Electorate): ChangeEvent {
+  const { by, at, revision, comment } = act
+  requirePending(change, 'approve', act)
+  requireDecider(change, by, electorate, 'approve')
+  if (electorate.forbidden !== null)
+    throw new Refusal(
+      'not_allowed',
+      `Nobody can approve change #${change.id} under the policy of now: ${electorate.forbidden}`,
+    )
   const again = change.approvals.some((approval) => approval.by === by)
-  if (again && !quorumMet(policy, change))
+  if (again && !quorumMet(change, electorate))
     throw new Refusal('wrong_status', `You have approved change #${change.id} already. Your approval stands.`)
-  const approvals: Approval[] = [...change.approvals, { by, at, revision }]
-  return { type: 'approved', at, by, revision, quorum: quorumMet(policy, { ...change, approvals }) }
+  const approval = { by, at, revision, seal: sealOf(change), comment }
+  const quorum = quorumMet({ ...change, approvals: [...change.approvals, approval] }, electorate)
+  return { type: 'approved', ...approval, quorum }
 }
 
-export type Rejection = { by: string; reason: string; revision: number }
-
-export function reject(change: Change, { by, reason, revision }: Rejection, policy: Policy, at: string): ChangeEvent {
-  requireOpen(change, 'reject', revision)
-  requireDecider(change, by, policy, 'reject')
+export function reject(change: Change, act: Act & { reason: string }, electorate: Electorate): ChangeEvent {
+  const { by, at, reason } = act
+  requirePending(change, 'reject', act)
+  requireDecider(change, by, electorate, 'reject')
   if (reason.trim() === '') throw new Refusal('invalid', 'Say why you reject it: the requester is told.')
   return { type: 'rejected', at, by, reason }
 }
 
-export function cancel(change: Change, by: string, at: string): ChangeEvent {
+/** `revision` is what the person had before them. */
+export function cancel(change: Change, by: string, at: string, revision = change.revision): ChangeEvent {
   if (by !== change.requester)
     throw new Refusal('not_allowed', `Only the person who asked for change #${change.id} can cancel it.`)
-  if (change.status !== 'pending' && change.status !== 'approved') throw tooLate(change, 'cancel')
+  if (change.status !== 'pending' && change.status !== 'approved' && change.status !== 'drifted')
+    throw tooLate(change, 'cancel')
+  requireRevision(change, revision)
   return { type: 'cancelled', at, by }
 }
 
 /**
- * The one door to the stack's update. It opens only to a quorum of distinct people who may decide under the policy as it
- * is now, none of them the requester; if they are no longer enough, the change waits for approvals again.
+ * The requester, or somebody who may decide on what it asks for by `now`, asks for something else instead: `next` is who
+ * may decide on that. Whoever amends a change can't decide on it any more.
  */
-export function startApply(change: Change, policy: Policy, lease: Lease, at: string): ChangeEvent {
-  if (change.status !== 'approved') throw tooLate(change, 'apply')
-  if (!quorumMet(policy, change)) return { type: 'quorum_lost', at }
-  return { type: 'apply_started', at, lease }
+export function amend(
+  change: Change,
+  act: Act,
+  revised: Revised,
+  { now, next }: { now: Electorate; next: Electorate },
+): ChangeEvent {
+  const { by, at } = act
+  requirePending(change, 'edit', act)
+  if (!requestersOf(change).includes(by)) requireDecider(change, by, now, 'edit')
+  requireSomething(revised)
+  if (same(change.after, revised.after) && same(change.before, revised.before) && change.reason === revised.reason)
+    throw new Refusal('no_changes', `This is what change #${change.id} asks for already. Its approvals stand.`)
+  requireDeciders({ requester: change.requester, amenders: [...change.amenders, by] }, next)
+  return { type: 'amended', at, by, ...revised }
 }
 
-function requireEnoughDeciders({ requester, stack }: Proposal, policy: Policy): void {
-  const others = deciders(policy, requester).length
-  if (others < policy.approvals)
+/** The same edit over the token as it was found. Anybody who asked may do it, since it needs all approvals anew. */
+export function rebase(change: Change, act: Act, revised: Revised, electorate: Electorate): ChangeEvent {
+  const { by, at, revision } = act
+  if (change.status !== 'drifted') throw tooLate(change, 'rebase')
+  requireRevision(change, revision)
+  requireTime(change, 'rebase', at)
+  if (!requestersOf(change).includes(by))
+    throw new Refusal('not_allowed', `Only the person who asked for change #${change.id} can rebase it.`)
+  if (same(revised.before, revised.after))
+    throw new Refusal(
+      'no_changes',
+      `The token is already as change #${change.id} asks: nothing is left to do. Cancel it.`,
+    )
+  requireDeciders(change, electorate)
+  return { type: 'rebased', at, by, ...revised }
+}
+
+export function claim(change: Change, act: Act, electorate: Electorate): ChangeEvent | null {
+  requirePending(change, 'claim', act)
+  requireDecider(change, act.by, electorate, 'claim')
+  return change.claimedBy === act.by ? null : { type: 'claimed', at: act.at, by: act.by }
+}
+
+export function nudge(change: Change, act: Act, everyMs: number): ChangeEvent {
+  requirePending(change, 'nudge about', act)
+  if (!requestersOf(change).includes(act.by))
+    throw new Refusal('not_allowed', `Only the person who asked for change #${change.id} can nudge.`)
+  const last = Date.parse(change.nudgedAt ?? change.proposedAt)
+  const minutes = Math.ceil((last + everyMs - Date.parse(act.at)) / 60_000)
+  if (minutes > 0)
+    throw new Refusal(
+      'wrong_status',
+      `The approvers have been told lately: nudge again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}. Nothing was sent.`,
+    )
+  return { type: 'nudged', at: act.at, by: act.by }
+}
+
+/** Null until its time is over. Silence never approves. */
+export function expire(change: Change, at: string): ChangeEvent | null {
+  const waits = change.status === 'pending' || change.status === 'approved' || change.status === 'drifted'
+  return waits && change.expiresAt <= at ? { type: 'expired', at } : null
+}
+
+/** Null until a reminder is due. Each waits twice as long as the one before. */
+export function remind(change: Change, firstAfterMs: number, at: string): ChangeEvent | null {
+  if (change.status !== 'pending' || change.remindAt > at) return null
+  const next = Date.parse(at) + firstAfterMs * 2 ** (change.reminders + 1)
+  return { type: 'reminded', at, remindAt: new Date(next).toISOString() }
+}
+
+/**
+ * The one door to the stack's update. It opens only to a quorum of distinct people who approved exactly this, may decide
+ * now, and had no hand in asking; if they are no longer enough, the change waits for approvals again. Null when the
+ * electorate was looked up for something else than what the change is by now: look again.
+ */
+export function startApply(change: Change, electorate: Electorate, lease: Lease, at: string): ChangeEvent | null {
+  if (change.status !== 'approved') throw tooLate(change, 'apply')
+  const over = expire(change, at)
+  if (over) return over
+  if (electorate.seal !== sealOf(change)) return null
+  if (quorumMet(change, electorate)) return { type: 'apply_started', at, lease, seal: sealOf(change) }
+  const why =
+    electorate.forbidden ?? `${approvalsMissing(change, electorate)} more must approve under the policy of now`
+  return { type: 'quorum_lost', at, lost: approvalsThatDoNot(change, electorate), why }
+}
+
+function requireSomething({ before, after, reason }: Pick<Proposal, 'before' | 'after' | 'reason'>): void {
+  if (same(before, after))
+    throw new Refusal('no_changes', 'Nothing would change: the token is already as the form says. Nothing was sent.')
+  if (reason.trim() === '') throw new Refusal('invalid', 'A change needs a reason. Nothing was sent.')
+}
+
+function requireDeciders(change: { requester: string; amenders: readonly string[] }, electorate: Electorate): void {
+  if (electorate.forbidden !== null) throw new Refusal('not_allowed', `${electorate.forbidden} Nothing was sent.`)
+  if (!canEverBeMet(change, electorate))
     throw new Refusal(
       'not_allowed',
-      `A change on ${stack} needs ${policy.approvals} approvals, and besides you only ${others} may give one, so ` +
-        'nobody could ever approve it. Nothing was sent; ask whoever runs Countersign to add approvers.',
+      'Too few people besides those who ask may approve this, so nobody could ever approve it. Nothing was sent; ask ' +
+        'whoever runs Countersign to look at the approvers of this rule: ' +
+        electorate.demands.map(({ rule }) => rule).join(', '),
     )
 }
 
-function requireOpen(change: Change, attempted: string, revision: number): void {
+function requirePending(change: Change, attempted: string, { revision, at }: Act): void {
   if (change.status !== 'pending') throw tooLate(change, attempted)
+  requireRevision(change, revision)
+  requireTime(change, attempted, at)
+}
+
+/** Its time can be over before anybody has noted down that it expired. */
+function requireTime(change: Change, attempted: string, at: string): void {
+  if (change.expiresAt <= at)
+    throw new Refusal(
+      'wrong_status',
+      `You can't ${attempted} change #${change.id} any more: its time is over. Nothing was done.`,
+    )
+}
+
+function requireRevision(change: Change, revision: number): void {
   if (change.revision !== revision)
     throw new Refusal(
       'wrong_status',
-      `Change #${change.id} has been edited since this card was drawn: read it again first.`,
+      `Change #${change.id} has been edited since this card was drawn: it is revision ${change.revision} now, and ${inWords(change)}. Read it again first.`,
     )
 }
 
-function requireDecider(change: Change, person: string, policy: Policy, attempted: string): void {
-  if (person === change.requester)
-    throw new Refusal(
-      'not_allowed',
-      `You asked for change #${change.id} yourself, so somebody else must ${attempted} it.`,
-    )
-  if (!mayDecide(policy, person, change))
-    throw new Refusal(
-      'not_allowed',
-      `You are not on the list of people who may ${attempted} changes on ${change.stack}.`,
-    )
+function requireDecider(change: Change, person: string, electorate: Electorate, attempted: string): void {
+  const why = obstacle(change, person, electorate)
+  if (why !== null)
+    throw new Refusal('not_allowed', `You can't ${attempted} change #${change.id}: ${why}. Nothing was done.`)
 }
 
 function tooLate(change: Change, attempted: string): Refusal {

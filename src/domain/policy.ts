@@ -1,29 +1,134 @@
+import { millisecondsInDay } from 'date-fns/constants'
 import { z } from 'zod'
-import type { Approval } from './change.ts'
+import { instantOf } from './expiry.ts'
+import { matches } from './glob.ts'
+import { type Module, modules, type Settings } from './token.ts'
+import { type Effect, effectsOf, verdictOf } from './verdict.ts'
 
-/** Who may decide on changes to a stack's tokens, and how many must agree. */
+/** A Slack member (U… or W…) or a user group (S…). */
+const who = z.string().regex(/^[UWS][A-Z0-9]+$/, 'use a Slack member id (U…) or user group id (S…)')
+
+/** So many distinct people out of these. */
+const party = z.object({ from: z.array(who).min(1).readonly(), quorum: z.int().positive() }).readonly()
+export type Party = z.infer<typeof party>
+
+/** Every condition that is given has to hold. */
+const condition = z.strictObject({
+  verdict: z.enum(['widens', 'narrows', 'both', 'neutral']).array().min(1).optional(),
+  /** Gains access to one of these: `write` to anything, `$all`, or any access to a module. */
+  gains: z
+    .enum(['write', '$all', ...modules])
+    .array()
+    .min(1)
+    .optional(),
+  /** Adds or removes a branch or alias of such a name. */
+  touches: z.string().array().min(1).optional(),
+  /** `removed`: it expired, and would not any more. `laterThanDays`: it would live longer than that, counted from the asking. */
+  expiry: z.union([z.literal('removed'), z.object({ laterThanDays: z.number().positive() })]).optional(),
+  /** After the change the token can, or can't, write something. */
+  writes: z.boolean().optional(),
+  rateLimits: z.literal('raised').optional(),
+  /** The token's name or uid. */
+  token: z.string().array().min(1).optional(),
+  requester: who.array().min(1).optional(),
+})
+export type Condition = z.infer<typeof condition>
+
+const outcome = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('ask'),
+    parties: z.array(party).min(1).readonly(),
+    /** Approving asks the approver to type the token's name. */
+    confirm: z.boolean(),
+  }),
+  z.object({ kind: z.literal('refuse'), because: z.string().min(1) }),
+])
+
+const rule = z.object({ name: z.string().min(1), when: condition, outcome }).readonly()
+export type Rule = z.infer<typeof rule>
+
+/** Who may ask, who may decide on what, and how long a change waits. Times in milliseconds. */
 export const policy = z
-  .object({ approvers: z.array(z.string()).readonly(), approvals: z.number().int().positive() })
+  .object({
+    /** Null: every full member of the workspace. */
+    mayAsk: z.array(who).min(1).readonly().nullable(),
+    /** Names or uids of tokens that nobody may change here. */
+    protects: z.array(z.string()).readonly(),
+    rules: z.array(rule).min(1).readonly(),
+    lives: z.number().positive(),
+    remindsAfter: z.number().positive(),
+    nudgeEvery: z.number().positive(),
+  })
   .readonly()
 export type Policy = z.infer<typeof policy>
 
-type Asked = { readonly requester: string; readonly approvals: readonly Approval[] }
+/** What a change has to meet: the rule it met when it was asked for, kept with it. */
+export const requirement = z
+  .object({ rule: z.string(), parties: z.array(party).readonly(), confirm: z.boolean() })
+  .readonly()
+export type Requirement = z.infer<typeof requirement>
 
-/** Nobody decides on a change of their own, whatever the policy lists. */
-export function mayDecide(policy: Policy, person: string, change: Asked): boolean {
-  return person !== change.requester && policy.approvers.includes(person)
+export type Asked = {
+  readonly before: Settings
+  readonly after: Settings
+  readonly tokenUid: string
+  /** The requester's id, and those of the user groups that the policy names and they are in. */
+  readonly requesterIs: readonly string[]
+  readonly now: Date
 }
 
-/** The people who may decide on what `requester` asks for. */
-export function deciders(policy: Policy, requester: string): string[] {
-  return [...new Set(policy.approvers)].filter((person) => person !== requester)
+/** The first rule that fits, or null when none does, which means that nobody may approve it. */
+export function ruleFor(policy: Policy, asked: Asked): Rule | null {
+  const effects = effectsOf(asked.before, asked.after)
+  return policy.rules.find((rule) => fits(rule.when, asked, effects)) ?? null
 }
 
-/** Distinct people, eligible under `policy` as it is now, who approved. */
-export function approvalsThatCount(policy: Policy, change: Asked): string[] {
-  return [...new Set(change.approvals.map((approval) => approval.by))].filter((by) => mayDecide(policy, by, change))
+export function isProtected(policy: Policy, tokenUid: string, { name }: Settings): boolean {
+  return policy.protects.some((pattern) => matches(pattern, tokenUid) || matches(pattern, name))
 }
 
-export function quorumMet(policy: Policy, change: Asked): boolean {
-  return approvalsThatCount(policy, change).length >= policy.approvals
+function fits(when: Condition, asked: Asked, effects: readonly Effect[]): boolean {
+  const { before, tokenUid, requesterIs } = asked
+  return (
+    (!when.verdict || when.verdict.includes(verdictOf(effects))) &&
+    (!when.gains || when.gains.some((gain) => gains(gain, effects))) &&
+    (!when.touches || touches(when.touches, asked, effects)) &&
+    (!when.expiry || expiryFits(when.expiry, asked)) &&
+    (when.writes === undefined || when.writes === canWrite(asked.after)) &&
+    (!when.rateLimits || effects.some(({ direction, what }) => what.kind === 'rate' && direction === 'wider')) &&
+    (!when.token || when.token.some((pattern) => matches(pattern, tokenUid) || matches(pattern, before.name))) &&
+    (!when.requester || when.requester.some((id) => requesterIs.includes(id)))
+  )
+}
+
+/** Access that is not understood counts as gained, whatever was asked about: nobody can say that it was not. */
+function gains(gain: 'write' | '$all' | Module, effects: readonly Effect[]): boolean {
+  return effects.some(({ direction, what }) => {
+    if (direction === 'unknown') return true
+    if (what.kind !== 'access' || direction !== 'wider') return false
+    return gain === 'write' ? what.after === 'write' : what.to === gain
+  })
+}
+
+/** A token that becomes limited to branches, or is so no longer, loses or gains all of them. */
+function touches(patterns: readonly string[], asked: Asked, effects: readonly Effect[]): boolean {
+  const all = effects.some(({ what }) => what.kind === 'branch limits')
+  return all || touchedNames(asked).some((name) => patterns.some((pattern) => matches(pattern, name)))
+}
+
+function touchedNames({ before, after }: Asked): string[] {
+  const names = ({ branches, aliases }: Settings) => [...branches, ...aliases]
+  const [then, next] = [names(before), names(after)]
+  return [...next.filter((name) => !then.includes(name)), ...then.filter((name) => !next.includes(name))]
+}
+
+function expiryFits(expiry: NonNullable<Condition['expiry']>, { before, after, now }: Asked): boolean {
+  const next = instantOf(after.expiresOn)
+  if (expiry === 'removed') return before.expiresOn !== null && next === null
+  return !(next !== null && next - now.getTime() <= expiry.laterThanDays * millisecondsInDay)
+}
+
+/** Scope entries that the app does not understand might grant writing, so they count as if they did. */
+function canWrite({ permissions: { everything, modules }, otherScope }: Settings): boolean {
+  return everything === 'write' || Object.values(modules).includes('write') || otherScope.length > 0
 }

@@ -29,6 +29,11 @@ export function settle(change: Change, { live, write, lease, at }: Look): Change
   return leaseOver ? interrupted(change, 'the write did not arrive', at) : null
 }
 
+/** What a look at the token means for a change that still waits for approvals: null when it is as it was. */
+export function noticeDrift(change: Change, live: Settings, at: string): ChangeEvent | null {
+  return change.status === 'pending' && !same(live, change.before) ? { type: 'drift_found', at, live } : null
+}
+
 /** Whether the token may be written: it is still as the requester saw it. */
 export function mayWrite(change: Change, live: Settings): boolean {
   return same(live, change.before)

@@ -14,10 +14,12 @@ export function inWords(change: Change): string {
     case 'failed':
       return 'has failed'
     case 'drifted':
-      return 'was stopped, because the token had been changed elsewhere'
+      return 'is stopped, because the token was changed elsewhere'
     case 'rejected':
       return 'was rejected'
     case 'cancelled':
       return 'was cancelled'
+    case 'expired':
+      return 'expired before it could be applied'
   }
 }

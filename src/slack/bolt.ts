@@ -10,20 +10,23 @@ export type Transport =
 type Options = { botToken: string; apiUrl: string | null; transport: Transport; logger: Logger }
 
 /** Who the app is in the workspace that its bot token belongs to. */
-export type Installation = { teamId: string; teamUrl: string; botId: string; botUserId: string }
+export type Installation = {
+  teamId: string
+  teamUrl: string
+  botId: string
+  botUserId: string
+  /** The organisation that the workspace belongs to; null for a workspace of its own. */
+  enterpriseId: string | null
+  /** Installed for a whole organisation rather than for one workspace. */
+  isEnterpriseInstall: boolean
+}
 
 /**
  * A Bolt app that is not yet listening. Slack's web API is called once for each call, never again by itself: catch-up
  * repeats what is safe to repeat, when it is due. Throws a Slack error when the bot token is not accepted.
  */
 export async function createBolt({ botToken, apiUrl, transport, logger }: Options) {
-  const clientOptions: WebClientOptions = {
-    retryConfig: { retries: 0 },
-    rejectRateLimitedCalls: true,
-    timeout: 10_000,
-    logger,
-    ...(apiUrl && { slackApiUrl: apiUrl }),
-  }
+  const clientOptions = optionsFor(apiUrl, logger)
   const installation = await identify(new WebClient(botToken, clientOptions))
   const receiver = watched(
     transport.kind === 'socket'
@@ -52,10 +55,35 @@ export async function createBolt({ botToken, apiUrl, transport, logger }: Option
   }
 }
 
+function optionsFor(apiUrl: string | null, logger: Logger): WebClientOptions {
+  return {
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+    timeout: 10_000,
+    logger,
+    ...(apiUrl && { slackApiUrl: apiUrl }),
+  }
+}
+
+/** Slack's web API alone, for a look at people and channels; it logs nothing. Throws as createBolt does. */
+export async function openWebApi({ botToken, apiUrl }: Pick<Options, 'botToken' | 'apiUrl'>) {
+  const silent = () => {}
+  const logger = slackLogger({ info: silent, warn: silent, error: silent })
+  const client = new WebClient(botToken, optionsFor(apiUrl, logger))
+  return { client, installation: await identify(client) }
+}
+
 async function identify(client: WebClient): Promise<Installation> {
-  const { team_id, url, bot_id, user_id } = await client.auth.test()
+  const { team_id, url, bot_id, user_id, enterprise_id, is_enterprise_install } = await client.auth.test()
   if (!team_id || !url || !bot_id || !user_id) throw new Error('Slack did not say whose token SLACK_BOT_TOKEN is.')
-  return { teamId: team_id, teamUrl: url, botId: bot_id, botUserId: user_id }
+  return {
+    teamId: team_id,
+    teamUrl: url,
+    botId: bot_id,
+    botUserId: user_id,
+    enterpriseId: enterprise_id ?? null,
+    isEnterpriseInstall: is_enterprise_install ?? false,
+  }
 }
 
 /** Bolt's logger interface on the app's own. Slack's clients log payloads at debug level, so that level is never let through. */

@@ -1,17 +1,21 @@
 import type { WebClient } from '@slack/web-api'
 import { z } from 'zod'
-import type { Policy } from '../domain/policy.ts'
-import type { CardRef, Chat, StoredChange } from '../ports.ts'
+import { hasEnded } from '../domain/change.ts'
+import type { CardRef, Chat, Store, StoredChange } from '../ports.ts'
 import { slackErrorName } from './errors.ts'
+import { otherChanges, othersFallBehind } from './other-changes.ts'
+import { permalink } from './permalink.ts'
+import type { Message } from './views/blocks.ts'
 import { changeCard } from './views/card.ts'
 import { outcomeMessage } from './views/outcome.ts'
+import { approvalVoidMessage, reminderMessage } from './views/reminder.ts'
 
 type Deps = {
   client: WebClient
+  store: Store
   /** As in `https://example.slack.com/`. */
   teamUrl: string
   channelFor: (stack: string) => string
-  policyFor: (stack: string) => Policy
   titleFor: (stack: string) => Promise<string>
 }
 
@@ -22,8 +26,8 @@ const asText = { parse: 'none', link_names: false } as const
 const posting = { ...asText, unfurl_links: false, unfurl_media: false } as const
 
 /** The Chat port over Slack's web API. */
-export function createChat({ client, teamUrl, channelFor, policyFor, titleFor }: Deps): Chat {
-  return { postCard, findCard, updateCard, tellRequester }
+export function createChat({ client, store, teamUrl, channelFor, titleFor }: Deps): Chat {
+  return { postCard, findCard, updateCard, tellRequester, remind, tellApprovalVoid }
 
   async function postCard(stored: StoredChange): Promise<CardRef> {
     const posted = await client.chat.postMessage({
@@ -33,12 +37,14 @@ export function createChat({ client, teamUrl, channelFor, policyFor, titleFor }:
       metadata: { event_type: cardEvent, event_payload: { change: stored.change.id } },
     })
     if (!posted.channel || !posted.ts) throw new Error('Slack took a card, and did not say where it stands.')
+    await othersFallBehind(store, stored)
     return { channel: posted.channel, ts: posted.ts }
   }
 
   async function updateCard({ channel, ts }: CardRef, stored: StoredChange): Promise<boolean> {
     try {
       await client.chat.update({ channel, ts, ...(await draw(stored)), ...asText })
+      if (hasEnded(stored.change)) await othersFallBehind(store, stored)
       return true
     } catch (error) {
       if (notEditable.includes(slackErrorName(error) ?? '')) return false
@@ -60,19 +66,37 @@ export function createChat({ client, teamUrl, channelFor, policyFor, titleFor }:
   }
 
   async function tellRequester(stored: StoredChange): Promise<void> {
-    const { change, card } = stored
-    const cardLink = card ? permalink(teamUrl, card) : null
-    const view = { policy: policyFor(change.stack), stackTitle: await titleFor(change.stack), cardLink }
+    await tell(stored.change.requester, outcomeMessage(stored, await shown(stored)))
+  }
+
+  async function tellApprovalVoid(person: string, stored: StoredChange): Promise<void> {
+    await tell(person, approvalVoidMessage(stored, await shown(stored)))
+  }
+
+  /** A change whose card was never posted has nobody to be reminded: catching up posts it, and that tells them. */
+  async function remind(stored: StoredChange): Promise<void> {
+    const { card, change } = stored
+    if (!card) return
+    const message = reminderMessage(stored, await titleFor(change.stack))
+    await client.chat.postMessage({ channel: card.channel, thread_ts: card.ts, ...message, ...posting })
+  }
+
+  async function tell(person: string, message: Message): Promise<void> {
     try {
-      await client.chat.postMessage({ channel: change.requester, ...outcomeMessage(stored, view), ...posting })
+      await client.chat.postMessage({ channel: person, ...message, ...posting })
     } catch (error) {
       if (!unreachable.includes(slackErrorName(error) ?? '')) throw error
     }
   }
 
+  async function shown({ change, card }: StoredChange) {
+    return { stackTitle: await titleFor(change.stack), cardLink: card && permalink(teamUrl, card) }
+  }
+
   async function draw(stored: StoredChange) {
-    const { stack } = stored.change
-    return changeCard(stored, { policy: policyFor(stack), stackTitle: await titleFor(stack) })
+    const { change } = stored
+    const others = await otherChanges({ store, teamUrl }, change)
+    return changeCard(stored, { stackTitle: await titleFor(change.stack), others })
   }
 }
 
@@ -102,9 +126,4 @@ const cardMetadata = z.looseObject({
 function isCardOf(message: unknown, id: number): boolean {
   const read = cardMetadata.safeParse(message)
   return read.success && read.data.metadata.event_payload.change === id
-}
-
-/** A link to a message that opens in Slack: Slack's own format for permalinks, built here to save a round trip. */
-export function permalink(teamUrl: string, { channel, ts }: CardRef): string {
-  return `${teamUrl}archives/${channel}/p${ts.replace('.', '')}`
 }

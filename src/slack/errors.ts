@@ -7,3 +7,11 @@ export function slackErrorName(error: unknown): string | null {
   const read = platformError.safeParse(error)
   return read.success ? read.data.data.error : null
 }
+
+const scopeError = z.looseObject({ data: z.looseObject({ error: z.literal('missing_scope'), needed: z.string() }) })
+
+/** The scope that the app lacked for a call; null for any other error. */
+export function missingScope(error: unknown): string | null {
+  const read = scopeError.safeParse(error)
+  return read.success ? read.data.data.needed : null
+}

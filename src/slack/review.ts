@@ -1,66 +1,86 @@
 import type { App, BlockAction } from '@slack/bolt'
-import { z } from 'zod'
-import type { CardRef } from '../ports.ts'
+import type { Change } from '../domain/change.ts'
+import type { Store } from '../ports.ts'
 import type { CatchUp } from '../workflow/catch-up.ts'
-import type { Changes } from '../workflow/changes.ts'
+import type { Changes, Press } from '../workflow/changes.ts'
+import { pressed, thenCatchUp } from './press.ts'
+import { type ReviseDeps, registerRevise } from './revise.ts'
+import { approveForm, nameError, readApproval } from './views/approve-form.ts'
 import { actions, modals, readChangeValue } from './views/ids.ts'
 import { readRejection, rejectForm } from './views/modals.ts'
+import { registerWaiting } from './waiting.ts'
 
-type Deps = { bolt: App; changes: Changes; catchUp: CatchUp }
+type Deps = ReviseDeps & { bolt: App; store: Store; changes: Changes; catchUp: CatchUp }
 
-/** What people do on a card: approve, reject with a reason, cancel. The decision is on disk before Slack is answered. */
-export function registerReview({ bolt, changes, catchUp }: Deps): void {
-  bolt.action({ type: 'block_actions', action_id: actions.approve }, async ({ ack, body }) => {
-    const { id, revision } = pressed(body)
-    await thenCatchUp(id, body, async () => {
-      await changes.approve(id, body.user.id, revision)
+/** All that people do on a card. What they decide is on disk before Slack is answered. */
+export function registerReview(deps: Deps): void {
+  registerDecisions(deps)
+  registerWaiting(deps)
+  registerRevise(deps)
+}
+
+/** Approve, at once or in a form; reject with a reason; cancel. */
+function registerDecisions({ bolt, store, changes, catchUp }: Deps): void {
+  bolt.action({ type: 'block_actions', action_id: actions.approve }, async ({ ack, body, client }) => {
+    const press = pressed(body)
+    await thenCatchUp({ catchUp, id: press.id, body }, async () => {
+      const { change } = await store.get(press.id)
+      if (change.requirement.confirm) await openApproveForm(client, body, press)
+      else await changes.approve(press, '')
       await ack()
     })
   })
 
-  bolt.action({ type: 'block_actions', action_id: actions.cancel }, async ({ ack, body }) => {
-    const { id } = pressed(body)
-    await thenCatchUp(id, body, async () => {
-      await changes.cancel(id, body.user.id)
+  bolt.action({ type: 'block_actions', action_id: actions.approveWithComment }, async ({ ack, body, client }) => {
+    const press = pressed(body)
+    await thenCatchUp({ catchUp, id: press.id, body }, async () => {
+      await openApproveForm(client, body, press)
+      await ack()
+    })
+  })
+
+  bolt.view(modals.approveForm, async ({ ack, body, view }) => {
+    const seen = readChangeValue(view.private_metadata)
+    const { name, comment } = readApproval(view.state.values)
+    const { change } = await store.get(seen.id)
+    const error = change.revision === seen.revision ? nameError(change, name) : null
+    if (error) return ack({ response_action: 'errors', errors: error })
+    await thenCatchUp({ catchUp, id: seen.id, body: null }, async () => {
+      await changes.approve({ ...seen, by: body.user.id }, comment)
       await ack()
     })
   })
 
   bolt.action({ type: 'block_actions', action_id: actions.reject }, async ({ ack, body, client }) => {
-    const { id, revision } = pressed(body)
-    await thenCatchUp(id, body, async () => {
-      const change = await changes.mayReject(id, body.user.id, revision)
+    const press = pressed(body)
+    await thenCatchUp({ catchUp, id: press.id, body }, async () => {
+      const change = await changes.mayReject(press)
       await client.views.open({ trigger_id: body.trigger_id, view: rejectForm(change) })
       await ack()
     })
   })
 
   bolt.view(modals.rejectForm, async ({ ack, body, view }) => {
-    const { id, revision } = readChangeValue(view.private_metadata)
-    const reason = readRejection(view.state.values)
-    await thenCatchUp(id, null, async () => {
-      await changes.reject(id, { by: body.user.id, reason, revision })
+    const seen = readChangeValue(view.private_metadata)
+    await thenCatchUp({ catchUp, id: seen.id, body: null }, async () => {
+      await changes.reject({ ...seen, by: body.user.id }, readRejection(view.state.values))
       await ack()
     })
   })
 
-  /** Refused or not, whoever pressed has a card before them: it is brought up to date when it is behind. */
-  async function thenCatchUp(id: number, body: BlockAction | null, decide: () => Promise<void>): Promise<void> {
-    try {
-      await decide()
-    } finally {
-      catchUp.soon(id, body ? cardOf(body) : undefined)
-    }
+  bolt.action({ type: 'block_actions', action_id: actions.cancel }, async ({ ack, body }) => {
+    const { id, by, revision } = pressed(body)
+    await thenCatchUp({ catchUp, id, body }, async () => {
+      await changes.cancel(id, by, revision)
+      await ack()
+    })
+  })
+
+  /** Whoever may not approve is refused before they are made to fill in a form. */
+  async function openApproveForm(client: Client, { trigger_id }: BlockAction, press: Press): Promise<void> {
+    const change: Change = await changes.mayApprove(press)
+    await client.views.open({ trigger_id, view: approveForm(change) })
   }
 }
 
-function cardOf({ container }: BlockAction): CardRef | undefined {
-  const where = messageRef.safeParse(container)
-  return where.success ? { channel: where.data.channel_id, ts: where.data.message_ts } : undefined
-}
-
-function pressed({ actions: [action] }: BlockAction) {
-  return readChangeValue(action && 'value' in action ? action.value : undefined)
-}
-
-const messageRef = z.looseObject({ type: z.literal('message'), channel_id: z.string(), message_ts: z.string() })
+type Client = App['client']

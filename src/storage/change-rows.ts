@@ -38,7 +38,22 @@ const given = {
   seq: sql`${sql.placeholder('seq')}`,
 }
 
+/** When time alone will call for something: a try to apply, the end of a lease, a reminder, the end of waiting. */
 export function dueAtOf(change: Change): string | null {
-  if (change.status === 'approved') return change.interruption?.retryAt ?? change.proposedAt
-  return change.status === 'applying' ? change.lease.until : null
+  switch (change.status) {
+    case 'pending':
+      return earliest(change.remindAt, change.expiresAt)
+    case 'approved':
+      return earliest(change.interruption?.retryAt ?? change.proposedAt, change.expiresAt)
+    case 'applying':
+      return change.lease.until
+    case 'drifted':
+      return change.expiresAt
+    default:
+      return null
+  }
+}
+
+function earliest(...instants: string[]): string {
+  return instants.sort()[0]!
 }

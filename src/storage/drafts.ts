@@ -5,7 +5,13 @@ import type { Store } from '../ports.ts'
 import type { Database } from './database.ts'
 import { drafts } from './schema.ts'
 
-const body = z.object({ before: settings, form: z.unknown(), generation: z.number().int() })
+const body = z.object({
+  before: settings,
+  form: z.unknown(),
+  generation: z.number().int(),
+  /** Forms saved before open changes could be edited have none. */
+  change: z.object({ id: z.number().int(), revision: z.number().int() }).nullable().default(null),
+})
 
 /** Forms that are open in Slack: a modal carries only its draft's id. */
 export function rememberedForms(db: Database): Pick<Store, 'saveDraft' | 'draft' | 'forgetDrafts'> {

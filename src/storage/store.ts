@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNull, lt, lte, ne, notInArray, or } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNull, lt, lte, ne, notInArray, or, sql } from 'drizzle-orm'
 import { type Change, change, endedStatuses, evolve, open } from '../domain/change.ts'
 import type { Store, StoredChange } from '../ports.ts'
 import { prepareAudit, readEvents } from './audit.ts'
@@ -92,14 +92,14 @@ export function openStore(path: string, now: () => Date = () => new Date()): Sto
   }
 }
 
-/** Due, or with a card that does not stand or is behind, or with a requester who was not told how it ended. */
+/** Due, or with a card that does not stand or is behind, or with a requester who was not told the news. */
 function unfinished(db: Database, now: string): number[] {
-  const { cardSeq, dueAt, id, seq, status, told } = changeRequests
-  const untold = or(isNull(told), and(inArray(status, [...endedStatuses]), ne(told, status)))
+  const { cardSeq, dueAt, id, revision, seq, status, told } = changeRequests
+  const news = sql`case when ${inArray(status, ['pending', 'approved', 'applying'])} then 'sent' else ${status} || ' ' || ${revision} end`
   return db
     .select({ id })
     .from(changeRequests)
-    .where(or(lte(dueAt, now), isNull(cardSeq), lt(cardSeq, seq), untold))
+    .where(or(lte(dueAt, now), isNull(cardSeq), lt(cardSeq, seq), isNull(told), ne(told, news)))
     .orderBy(id)
     .all()
     .map((found) => found.id)

@@ -1,15 +1,18 @@
 import type { Change, Lease } from '../domain/change.ts'
 import { startApply } from '../domain/decide.ts'
-import type { Policy } from '../domain/policy.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { interrupt, mayWrite, refuse, settle, type WriteSeen } from '../domain/settle.ts'
+import type { Token } from '../domain/token.ts'
 import type { LiveToken, StackApi, Store } from '../ports.ts'
+import type { Electorates } from './electorates.ts'
 
 type Deps = {
   store: Store
   stackFor: (name: string) => StackApi
-  policyFor: (stack: string) => Policy
+  electorates: Electorates
   now: () => Date
+  /** Told of the token as it is once a change has been applied to it, or was not. */
+  onLook: (tokens: readonly Token[]) => Promise<void>
   /** Names this process in a lease. */
   processId: string
   timing: Timing
@@ -23,15 +26,14 @@ export type Applier = ReturnType<typeof createApplier>
 const app = 'app'
 
 /** The only code that writes to a stack: look, write, look, under a recorded lease. */
-export function createApplier({ store, stackFor, policyFor, now, processId, timing }: Deps) {
+export function createApplier({ store, stackFor, electorates, onLook, now, processId, timing }: Deps) {
   return { apply, judge }
 
   /** Writes an approved change to its stack, unless the token is no longer as the requester saw it. */
   async function apply(id: number): Promise<void> {
     const lease: Lease = { holder: processId, until: new Date(now().getTime() + timing.lease).toISOString() }
-    const change = await store.record(id, app, (stored) =>
-      startApply(stored, policyFor(stored.stack), lease, now().toISOString()),
-    )
+    const electorate = await electorates.forChange((await store.get(id)).change)
+    const change = await store.record(id, app, (stored) => startApply(stored, electorate, lease, now().toISOString()))
     if (change.status !== 'applying') return
     const live = await lookBeforeWriting(change, lease)
     if (!live) return
@@ -63,6 +65,7 @@ export function createApplier({ store, stackFor, policyFor, now, processId, timi
     const { settings: live } = seen
     await store.record(change.id, app, (stored) => settle(stored, { live, write, lease, at: now() }))
     await store.rememberToken(seen, now().toISOString())
+    await onLook([seen])
   }
 
   /** Nothing has been sent yet, so whatever goes wrong here is known to have changed nothing. */

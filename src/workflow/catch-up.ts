@@ -1,4 +1,6 @@
 import { hasEnded } from '../domain/change.ts'
+import { expire, remind } from '../domain/decide.ts'
+import type { Policy } from '../domain/policy.ts'
 import type { CardRef, Chat, Store, StoredChange } from '../ports.ts'
 import type { Applier } from './apply.ts'
 
@@ -6,6 +8,7 @@ type Deps = {
   store: Store
   chat: Chat
   applier: Applier
+  policyFor: (stack: string) => Policy
   now: () => Date
   /** Told once for every failure; the step it names is tried again later. */
   onFailure: (step: string, id: number, error: unknown) => void
@@ -25,7 +28,7 @@ const restMs = 1
  * Does whatever the stored state of a change still calls for: apply it, judge an apply, draw its card, tell the
  * requester. Runs after every decision, at start, and every few seconds, so that a crash or an outage only delays.
  */
-export function createCatchUp({ store, chat, applier, now, onFailure }: Deps) {
+export function createCatchUp({ store, chat, applier, policyFor, now, onFailure }: Deps) {
   const running = new Map<number, Promise<void>>()
   const again = new Set<number>()
   const failures = new Map<number, { count: number; retryAt: number }>()
@@ -72,6 +75,7 @@ export function createCatchUp({ store, chat, applier, now, onFailure }: Deps) {
 
   async function catchUp(id: number): Promise<void> {
     const done = [
+      await attempt('waiting', id, () => wait(id)),
       await attempt('apply', id, () => apply(id)),
       await attempt('card', id, () => showCard(id)),
       await attempt('stray card', id, () => redrawStray(id)),
@@ -89,6 +93,25 @@ export function createCatchUp({ store, chat, applier, now, onFailure }: Deps) {
       onFailure(step, id, error)
       return false
     }
+  }
+
+  /** What time alone brings: an end for what nobody decided on, or a reminder. Silence never approves. */
+  async function wait(id: number): Promise<void> {
+    const at = now().toISOString()
+    const { change } = await store.get(id)
+    if (expire(change, at)) await store.record(id, 'app', (stored) => expire(stored, at))
+    else if (change.status === 'pending' && change.remindAt <= at) await sendReminder(id, at)
+  }
+
+  /** Only by the process that noted it down, so that two of them don't both remind. */
+  async function sendReminder(id: number, at: string): Promise<void> {
+    let due = false
+    await store.record(id, 'app', (stored) => {
+      const event = remind(stored, policyFor(stored.stack).remindsAfter, at)
+      due = event !== null
+      return event
+    })
+    if (due) await chat.remind(await store.get(id))
   }
 
   async function apply(id: number): Promise<void> {
@@ -140,8 +163,8 @@ export function createCatchUp({ store, chat, applier, now, onFailure }: Deps) {
 
   async function tellRequester(id: number): Promise<void> {
     const stored = await store.get(id)
-    const news = hasEnded(stored.change) ? stored.change.status : 'sent'
-    if (stored.told === news || (stored.told !== null && !hasEnded(stored.change))) return
+    const news = newsOf(stored)
+    if (stored.told === news) return
     await chat.tellRequester(stored)
     await store.wasTold(id, news)
   }
@@ -154,4 +177,10 @@ export function createCatchUp({ store, chat, applier, now, onFailure }: Deps) {
     const count = (failures.get(id)?.count ?? 0) + 1
     failures.set(id, { count, retryAt: now().getTime() + Math.min(1000 * 2 ** count, longestWaitMs) })
   }
+}
+
+/** What the requester is told of once: that the change was sent, that it was stopped, and how it ended. */
+function newsOf({ change }: StoredChange): string {
+  const open = change.status === 'pending' || change.status === 'approved' || change.status === 'applying'
+  return open ? 'sent' : `${change.status} ${change.revision}`
 }

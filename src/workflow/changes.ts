@@ -1,58 +1,168 @@
-import type { Change, ChangeEvent, Proposal } from '../domain/change.ts'
+import type { Change, ChangeEvent, Revised } from '../domain/change.ts'
+import { check } from '../domain/check.ts'
 import * as Decide from '../domain/decide.ts'
-import type { Policy } from '../domain/policy.ts'
+import type { Electorate } from '../domain/electorate.ts'
+import type { Policy, Requirement } from '../domain/policy.ts'
+import { rebase as rebased } from '../domain/rebase.ts'
 import { Refusal } from '../domain/refusal.ts'
+import type { Settings } from '../domain/token.ts'
 import type { Store } from '../ports.ts'
+import type { Edit, Electorates } from './electorates.ts'
 
-type Deps = { store: Store; policyFor: (stack: string) => Policy; now: () => Date }
+type Deps = { store: Store; electorates: Electorates; policyFor: (stack: string) => Policy; now: () => Date }
+
+/** Somebody acting on a change as they see it. */
+export type Press = { readonly id: number; readonly by: string; readonly revision: number }
+
+const nobody: Electorate = { seal: null, demands: [], barred: {}, forbidden: null }
 
 export type Changes = ReturnType<typeof createChanges>
 
 /**
- * What people do with changes. Each verb records one decision and resolves once it is on disk; whoever calls it answers
- * the person next, and then lets catch-up do what the new state calls for. A refusal is recorded too, then thrown.
+ * What people do with changes. Each verb looks up who may, records one decision, and resolves once it is on disk;
+ * whoever calls it answers the person next, and then lets catch-up do what the new state calls for. A refusal is
+ * recorded too, then thrown.
  */
-export function createChanges({ store, policyFor, now }: Deps) {
-  return { propose, approve, mayReject, reject, cancel }
+export function createChanges({ store, electorates, policyFor, now }: Deps) {
+  return { propose, approve, mayApprove, reject, mayReject, amend, mayAmend, rebase, claim, nudge, cancel }
 
   /** `origin` names where the proposal came from: the same origin opens one change, however often it is sent. */
-  function propose(proposal: Proposal, origin: string): Promise<Change> {
-    const { requester, stack } = proposal
-    return keepingRefusals('propose', requester, null, async () =>
-      store.open(Decide.propose(proposal, policyFor(stack), at()), requester, origin),
+  function propose(edit: Edit, reason: string, origin: string): Promise<Change> {
+    return keepingRefusals('propose', edit.requester, null, async () => {
+      const { requirement, electorate } = await rule(edit)
+      const proposal = { ...edit, reason, requirement, ...waiting(edit.stack) }
+      return store.open(Decide.propose(proposal, electorate, at()), edit.requester, origin)
+    })
+  }
+
+  function approve(press: Press, comment: string): Promise<Change> {
+    return decide('approve', press, (change, electorate) =>
+      Decide.approve(change, { ...press, at: at(), comment }, electorate),
     )
   }
 
-  function approve(id: number, by: string, revision: number): Promise<Change> {
-    return decide('approve', id, by, (change) => Decide.approve(change, by, policyFor(change.stack), revision, at()))
+  /** Resolves to the change when this person could approve it now: asked before they are made to confirm. */
+  function mayApprove(press: Press): Promise<Change> {
+    return tryOut('approve', press, (change, electorate) =>
+      Decide.approve(change, { ...press, at: at(), comment: '' }, electorate),
+    )
   }
 
-  function reject(id: number, rejection: Decide.Rejection): Promise<Change> {
-    return decide('reject', id, rejection.by, (change) =>
-      Decide.reject(change, rejection, policyFor(change.stack), at()),
+  function reject(press: Press, reason: string): Promise<Change> {
+    return decide('reject', press, (change, electorate) =>
+      Decide.reject(change, { ...press, at: at(), reason }, electorate),
     )
   }
 
   /** Resolves to the change when this person could reject it now: asked before they are made to write down why. */
-  async function mayReject(id: number, by: string, revision: number): Promise<Change> {
-    return keepingRefusals('reject', by, id, async () => {
+  function mayReject(press: Press): Promise<Change> {
+    return tryOut('reject', press, (change, electorate) =>
+      Decide.reject(change, { ...press, at: at(), reason: 'to be given' }, electorate),
+    )
+  }
+
+  /** Asks for something else instead: a new revision, for which nobody has approved yet. */
+  function amend(press: Press, after: Settings, reason: string): Promise<Change> {
+    return keepingRefusals('amend', press.by, press.id, async () => {
+      const { change } = await store.get(press.id)
+      const { revised, electorate: next } = await revise(change, { before: change.before, after, reason })
+      const present = await electorates.forChange(change, press.by)
+      return store.record(press.id, press.by, (stored) =>
+        Decide.amend(stored, { ...press, at: at() }, revised, { now: present, next }),
+      )
+    })
+  }
+
+  /** Resolves to the change when this person could amend it now. */
+  function mayAmend(press: Press): Promise<Change> {
+    return tryOut('amend', press, (change, electorate) => {
+      const reason = `${change.reason} `
+      const both = { now: electorate, next: electorate }
+      return Decide.amend(change, { ...press, at: at() }, { ...change, reason }, both)
+    })
+  }
+
+  /** The same edit over the token as it was found to be. */
+  function rebase(press: Press): Promise<Change> {
+    return keepingRefusals('rebase', press.by, press.id, async () => {
+      const { change } = await store.get(press.id)
+      if (change.status !== 'drifted') return store.record(press.id, press.by, refuseRebase(press))
+      const content = { before: change.live, after: rebased(change, change.live), reason: change.reason }
+      await requireSound(change.stack, content)
+      const { revised, electorate } = await revise(change, content)
+      return store.record(press.id, press.by, (stored) =>
+        Decide.rebase(stored, { ...press, at: at() }, revised, electorate),
+      )
+    })
+  }
+
+  function claim(press: Press): Promise<Change> {
+    return decide('claim', press, (change, electorate) => Decide.claim(change, { ...press, at: at() }, electorate))
+  }
+
+  function nudge(press: Press): Promise<Change> {
+    return decide('nudge', press, (change) =>
+      Decide.nudge(change, { ...press, at: at() }, policyFor(change.stack).nudgeEvery),
+    )
+  }
+
+  function cancel(id: number, by: string, revision?: number): Promise<Change> {
+    return keepingRefusals('cancel', by, id, () =>
+      store.record(id, by, (change) => Decide.cancel(change, by, at(), revision)),
+    )
+  }
+
+  type Decision = (change: Change, electorate: Electorate) => ChangeEvent | null
+
+  /** The electorate is looked up first: the decision itself is one transaction, in which nothing is waited for. */
+  function decide(attempted: string, { id, by }: Press, decision: Decision): Promise<Change> {
+    return keepingRefusals(attempted, by, id, async () => {
+      const electorate = await electorates.forChange((await store.get(id)).change, by)
+      return store.record(id, by, (change) => decision(change, electorate))
+    })
+  }
+
+  function tryOut(attempted: string, { id, by }: Press, decision: Decision): Promise<Change> {
+    return keepingRefusals(attempted, by, id, async () => {
       const { change } = await store.get(id)
-      Decide.reject(change, { by, reason: 'to be given', revision }, policyFor(change.stack), at())
+      decision(change, await electorates.forChange(change, by))
       return change
     })
   }
 
-  function cancel(id: number, by: string): Promise<Change> {
-    return decide('cancel', id, by, (change) => Decide.cancel(change, by, at()))
+  async function rule(edit: Edit): Promise<{ requirement: Requirement; electorate: Electorate }> {
+    const requirement = await electorates.requirementFor(edit)
+    return { requirement, electorate: await electorates.forEdit(requirement) }
   }
 
-  function decide(
-    attempted: string,
-    id: number,
-    by: string,
-    decision: (change: Change) => ChangeEvent,
-  ): Promise<Change> {
-    return keepingRefusals(attempted, by, id, () => store.record(id, by, decision))
+  type Content = Pick<Revised, 'before' | 'after' | 'reason'>
+
+  async function revise(change: Change, content: Content): Promise<{ revised: Revised; electorate: Electorate }> {
+    const { requirement, electorate } = await rule({ ...change, ...content })
+    return { revised: { ...content, requirement, ...waiting(change.stack) }, electorate }
+  }
+
+  /** Nobody fills in a form for a rebase, so what a form would have been refused for is refused here. */
+  async function requireSound(stack: string, content: Content): Promise<void> {
+    const facts = await store.knownFacts(stack)
+    if (!facts)
+      throw new Refusal('unavailable', `${stack} has not been looked at yet. Nothing was done: try again in a minute.`)
+    const errors = Object.values(check({ ...content, facts, now: now() }))
+    if (errors.length > 0)
+      throw new Refusal(
+        'invalid',
+        `The same edit can't be made to the token as it is now. ${errors.join(' ')} Nothing was done: cancel this change, and ask anew.`,
+      )
+  }
+
+  function refuseRebase(press: Press) {
+    return (stored: Change) => Decide.rebase(stored, { ...press, at: at() }, stored, nobody)
+  }
+
+  function waiting(stack: string) {
+    const { lives, remindsAfter } = policyFor(stack)
+    const after = (ms: number) => new Date(now().getTime() + ms).toISOString()
+    return { expiresAt: after(lives), remindAt: after(remindsAfter) }
   }
 
   async function keepingRefusals<T>(

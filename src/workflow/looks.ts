@@ -1,14 +1,20 @@
 import type { StackFacts, Token } from '../domain/token.ts'
 import type { StackApi, Store } from '../ports.ts'
 
-type Deps = { store: Store; stacks: ReadonlyMap<string, StackApi>; now: () => Date }
+type Deps = {
+  store: Store
+  stacks: ReadonlyMap<string, StackApi>
+  now: () => Date
+  /** Told of every token that was looked at. */
+  onLook: (tokens: readonly Token[]) => Promise<void>
+}
 
 export type Looks = ReturnType<typeof createLooks>
 
 const staleAfterMs = 60_000
 
 /** What the app last saw of the stacks, and how it looks again. Forms open from here; applying never does. */
-export function createLooks({ store, stacks, now }: Deps) {
+export function createLooks({ store, stacks, now, onLook }: Deps) {
   const lookedAt = new Map<string, number>()
   const underWay = new Map<string, Promise<void>>()
   const factsUnderWay = new Map<string, Promise<StackFacts>>()
@@ -56,7 +62,9 @@ export function createLooks({ store, stacks, now }: Deps) {
   }
 
   async function lookAtTokens(name: string): Promise<void> {
-    await store.rememberTokens(name, await stackFor(name).tokens(), now().toISOString())
+    const tokens = await stackFor(name).tokens()
+    await store.rememberTokens(name, tokens, now().toISOString())
+    await onLook(tokens)
   }
 
   function lookAtFacts(name: string): Promise<StackFacts> {
@@ -77,6 +85,7 @@ export function createLooks({ store, stacks, now }: Deps) {
   async function token(stack: string, uid: string): Promise<Token> {
     const { raw: _, ...live } = await stackFor(stack).token(uid)
     await store.rememberToken(live, now().toISOString())
+    await onLook([live])
     return live
   }
 

@@ -2,34 +2,36 @@ import { createStack } from '../../src/contentstack/stack.ts'
 import type { ApiCall, EmulatedSlack, WhereMessage } from '../../src/sandbox/slack/protocol.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { createChanges } from '../../src/workflow/changes.ts'
+import { createElectorates } from '../../src/workflow/electorates.ts'
+import { createDirectory } from '../support/people.ts'
 import { alice, policyOfTwo } from '../support/world.ts'
-import type { OurSide } from './sides.ts'
+import { type OurSide, oneOfMany } from './sides.ts'
 import { until } from './until.ts'
 
 /** A card in our workspace, and what it was posted with. */
 export type Card = WhereMessage & { readonly posted: ApiCall['args'] }
 
 /**
- * Proposes changes to one token, before the app is started, each from where the one before it leads to: approved in
- * their order, every one of them can be applied.
+ * Proposes a change to each of the stack's many tokens, before the app is started: every one of them can be applied, and
+ * none is named on the card of another.
  */
-export async function proposeChanges({ stack, database }: OurSide, count: number): Promise<void> {
-  const token = await lookAt(stack)
+export async function proposeChanges({ stack, database }: OurSide): Promise<void> {
   const store = openStore(database)
-  const changes = createChanges({ store, policyFor: () => policyOfTwo, now: () => new Date() })
-  let before = token.settings
-  for (let i = 1; i <= count; i++) {
-    const after = { ...token.settings, description: `Deploys from CI, step ${i}` }
-    const asked = { stack: 'website', tokenUid: token.uid, requester: alice, reason: `Step ${i}`, before, after }
-    await changes.propose(asked, `bench:${i}`)
-    before = after
+  const [policyFor, now] = [() => policyOfTwo, () => new Date()]
+  const electorates = createElectorates({ people: createDirectory().api, policyFor, now })
+  const changes = createChanges({ store, electorates, policyFor, now })
+  const tokens = await lookAt(stack)
+  for (const { uid, settings: before } of tokens.filter(({ settings }) => settings.name.startsWith(oneOfMany))) {
+    const after = { ...before, description: `${before.description}, faster` }
+    const asked = { stack: 'website', tokenUid: uid, requester: alice, before, after }
+    await changes.propose(asked, 'The pipeline moved', `bench:${uid}`)
   }
   store.close()
 }
 
-function lookAt({ url, apiKey, authtoken, tokens }: OurSide['stack']) {
+function lookAt({ url, apiKey, authtoken }: OurSide['stack']) {
   const options = { name: 'website', baseUrl: url, apiKey, authtoken, rateLimitFields: null, writeTimeoutMs: 1000 }
-  return createStack(options).token(tokens()[0]!.uid)
+  return createStack({ ...options, requestsPerSecond: 1000 }).tokens()
 }
 
 /** The cards that the app posts when it starts, in the order of their changes, once everything is told to everybody. */

@@ -30,7 +30,7 @@ type Told = (step: string) => void
 export async function measure(size: Size, tell: Told): Promise<Rows> {
   tell('Building')
   const programs = await buildPrograms()
-  const ours = await ourSide(programs.ours, programs.folder)
+  const ours = await ourSide(programs.ours, programs.folder, cardsFor(size))
   const floor = await bareSide(programs.bare)
   const commit = await bareSide(programs.bare, { BARE_DATABASE: join(programs.folder, 'bare.db') })
   try {
@@ -42,13 +42,18 @@ export async function measure(size: Size, tell: Told): Promise<Rows> {
   }
 }
 
+/** Each card is approved once on each side, and then once more. */
+function cardsFor({ warmUp, approvals, lastApprovals }: Size): number {
+  return warmUp + Math.max(approvals, lastApprovals)
+}
+
 type Sides = { ours: OurSide; floor: Side }
 
 async function measureDelays({ ours, floor, commit }: Sides & { commit: Side }, size: Size, tell: Told): Promise<Rows> {
   const { warmUp } = size
-  const count = warmUp + Math.max(size.approvals, size.lastApprovals)
+  const count = cardsFor(size)
   tell(`Posting ${count} cards`)
-  await proposeChanges(ours, count)
+  await proposeChanges(ours)
   const running = [await ours.start(), await floor.start(), await commit.start()]
   const cards = await cardsOf(ours.slack, count)
   const sides = {

@@ -4,8 +4,9 @@ import { stringify } from 'yaml'
 import { appFromManifest } from '../../src/demo.ts'
 import type { EmulatedSlack } from '../../src/sandbox/slack/protocol.ts'
 import { startSlack } from '../../src/sandbox/slack/slack.ts'
+import { exampleTokens } from '../../src/sandbox/stack/example-tokens.ts'
 import { type EmulatedStack, startStack } from '../../src/sandbox/stack/stack.ts'
-import { policyOfTwo } from '../support/world.ts'
+import { bob, carol } from '../support/world.ts'
 import { type Environment, type Program, type Running, run } from './programs.ts'
 
 /** One app and an emulated Slack of its own, the same emulation on each side. */
@@ -17,6 +18,9 @@ export type Side = {
 }
 
 export type OurSide = Side & { readonly stack: EmulatedStack; readonly database: string }
+
+/** Bob and Carol, for every change. */
+const bothApprove = { approvers: [bob, carol], approvals: 2 }
 
 /** The channel of the cards. */
 export const approvals = 'C0APPROVALS'
@@ -30,10 +34,13 @@ export async function bareSide(program: Program, env: Environment = {}): Promise
   }
 }
 
-/** The app with its usual settings, but for two approvals to a change and as many requests to the stack as it likes. */
-export async function ourSide(program: Program, folder: string): Promise<OurSide> {
+/**
+ * The app with its usual settings, but for two approvals to a change and as many requests to the stack as it likes. The
+ * stack has so many tokens more than usual.
+ */
+export async function ourSide(program: Program, folder: string, tokens: number): Promise<OurSide> {
   const slack = await openSlack()
-  const stack = await startStack()
+  const stack = await startStack({ tokens: [...exampleTokens(), ...manyTokens(tokens)] })
   const database = join(folder, 'countersign.db')
   const env = {
     ...slackSettings(slack),
@@ -58,13 +65,26 @@ function openSlack(): Promise<EmulatedSlack> {
   return startSlack({ app: appFromManifest(), now: () => performance.timeOrigin + performance.now() })
 }
 
+/** What the names of the many tokens begin with. */
+export const oneOfMany = 'deploy-'
+
+function manyTokens(count: number) {
+  const [likeThis] = exampleTokens()
+  const number = (i: number) => String(i).padStart(4, '0')
+  return Array.from({ length: count }, (_, i) => ({
+    ...likeThis!,
+    uid: `blt5c1de0000bench${number(i)}`,
+    name: `${oneOfMany}${number(i)}`,
+  }))
+}
+
 function slackSettings(slack: EmulatedSlack) {
   return { SLACK_BOT_TOKEN: slack.botToken, SLACK_APP_TOKEN: slack.appToken, SLACK_API_URL: `${slack.url}/api/` }
 }
 
 function writeSettings({ apiKey, url }: EmulatedStack, folder: string): string {
   const path = join(folder, 'countersign.yaml')
-  const website = { name: 'website', api_key: apiKey, base_url: url, requests_per_second: 1000, ...policyOfTwo }
+  const website = { name: 'website', api_key: apiKey, base_url: url, requests_per_second: 1000, ...bothApprove }
   writeFileSync(path, stringify({ channel: approvals, stacks: [website] }))
   return path
 }

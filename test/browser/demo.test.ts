@@ -22,23 +22,27 @@ async function picture(what: Page | Locator, name: string) {
   if (process.env.SCREENSHOTS) await what.screenshot({ path: `docs/${name}.png` })
 }
 
+/** Not the button that takes a comment too. */
+const approve = 'Approve: change #1'
+
 describe.skipIf(noBrowser)(`the demo, ${inBrowser}`, () => {
   const open = useBrowser()
 
-  test('Alice asks for an edit, Bob approves it, and everybody sees that the token changed', async () => {
+  test('Alice asks for less, Bob approves it, and everybody sees what it means and that the token changed', async () => {
     const { page, stack } = await openDemo(open)
 
     await send(page, '/token edit ci-deploy')
     const form = page.getByRole('dialog', { name: 'Edit token' })
     await form.getByLabel('Name', { exact: true }).fill('website-deploy')
     await form.getByLabel('Description').fill('Deploys the website from CI, once tests have passed')
-    await form.getByRole('combobox', { name: 'Assets' }).click()
-    await page.getByRole('option', { name: 'Read and write' }).click()
+    await form.getByRole('combobox', { name: 'Entries' }).click()
+    await page.getByRole('option', { name: 'Read', exact: true }).click()
     await picture(page, 'form')
-    await form.getByLabel('Reason').fill('The deploy job uploads images now')
+    await form.getByLabel('Reason').fill('The deploy job only reads entries now')
     await form.getByRole('button', { name: 'Check the change' }).click()
 
     const preview = page.getByRole('dialog', { name: 'Check the change' })
+    await preview.getByText('Narrows: loses write on entries.').waitFor()
     await preview.getByText('website-deploy').waitFor()
     await picture(page, 'preview')
     await preview.getByRole('button', { name: 'Send for approval' }).click()
@@ -47,9 +51,10 @@ describe.skipIf(noBrowser)(`the demo, ${inBrowser}`, () => {
     await actAs(page, 'Bob')
     await openChannel(page, 'token-approvals')
     const card = page.getByRole('article').filter({ hasText: '#1 ·' })
+    await card.getByText('Narrows: loses write on entries.').waitFor()
     await card.getByText('is waiting for 1 approval').waitFor()
     await picture(page, 'card-before')
-    await card.getByRole('button', { name: 'Approve' }).click()
+    await card.getByRole('button', { name: approve }).click()
     await card.getByText('was applied').waitFor()
     expect(await card.getByRole('button').count()).toBe(0)
     await page.getByLabel('Token website-deploy').waitFor()
@@ -76,7 +81,7 @@ describe.skipIf(noBrowser)(`the demo, ${inBrowser}`, () => {
     await actAs(page, 'Bob')
     await openChannel(page, 'token-approvals')
     const card = page.getByRole('article').filter({ hasText: '#1 ·' })
-    await card.getByRole('button', { name: 'Approve' }).click()
+    await card.getByRole('button', { name: approve }).click()
     await card.getByText('nothing was overwritten').waitFor()
     await card.getByText('Edited by hand').first().waitFor()
     expect(stack.takenUpdates()).toBe(0)
@@ -94,11 +99,15 @@ describe.skipIf(noBrowser)(`the demo, ${inBrowser}`, () => {
 
     await actAs(page, 'Mallory')
     await openChannel(page, 'token-approvals')
-    await page.getByRole('article').getByRole('button', { name: 'Approve' }).click()
-    await page.getByRole('article').filter({ hasText: 'Only visible to you' }).getByText('may approve').waitFor()
+    await page.getByRole('article').getByRole('button', { name: approve }).click()
+    await page
+      .getByRole('article')
+      .filter({ hasText: 'Only visible to you' })
+      .getByText('only those whom the policy names')
+      .waitFor()
     await actAs(page, 'Bob')
     await openChannel(page, 'token-approvals')
-    await page.getByRole('article').getByRole('button', { name: 'Approve' }).waitFor()
+    await page.getByRole('article').getByRole('button', { name: approve }).waitFor()
     expect(await page.getByText('Only visible to you').count()).toBe(0)
   })
 })

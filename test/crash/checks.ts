@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { type Change, type ChangeEvent, changeEvent, evolve, open } from '../../src/domain/change.ts'
-import type { Delivery } from '../../src/sandbox/slack/protocol.ts'
+import type { Delivery, Message } from '../../src/sandbox/slack/protocol.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { cards, hasButtons, wanted } from './people.ts'
 import type { World } from './world.ts'
@@ -50,13 +50,23 @@ export async function expectApplied(world: World, { sent = 1 } = {}): Promise<vo
 
 /** Change #1 has ended, its log leads there, its card says so in these words, and nothing is left to do. */
 export async function expectEnded(world: World, words: string): Promise<Record> {
-  const { change, events, cardTs } = (await recordIn(world.database))!
-  expect(replayed(events)).toEqual(change)
+  expect(await openIn(world.database)).toEqual([])
+  const record = await expectSettled(world, words)
+  expect(hasButtons(cardOf(world, record))).toBe(false)
+  return record
+}
+
+/** Change #1 stands where its log leads, its card says so in these words, and nothing is left to do for the app now. */
+export async function expectSettled(world: World, words: string): Promise<Record> {
+  const record = (await recordIn(world.database))!
+  expect(replayed(record.events)).toEqual(record.change)
   expect(await leftToDo(world.database)).toEqual([])
-  const card = cards(world).find(({ ts }) => ts === cardTs)!
-  expect(card.text).toContain(words)
-  expect(hasButtons(card)).toBe(false)
-  return { change, events, cardTs }
+  expect(cardOf(world, record).text).toContain(words)
+  return record
+}
+
+function cardOf(world: World, { cardTs }: Record): Message {
+  return cards(world).find(({ ts }) => ts === cardTs)!
 }
 
 export function updatesSent({ stack }: World): number {
@@ -68,12 +78,20 @@ function replayed([proposed, ...events]: readonly ChangeEvent[]): Change {
   return events.reduce(evolve, open(1, proposed))
 }
 
-/** Changes that still call for something, whenever that would be due. */
+async function openIn(database: string): Promise<readonly number[]> {
+  const store = openStore(database)
+  try {
+    return (await store.openChanges()).map(({ change }) => change.id)
+  } finally {
+    store.close()
+  }
+}
+
+/** Changes that still call for something within the hour: a change that waits for people is reminded of, and expires, later. */
 async function leftToDo(database: string): Promise<readonly number[]> {
   const store = openStore(database)
   try {
-    expect(await store.openChanges()).toEqual([])
-    return await store.unfinished('9999-12-31T00:00:00.000Z')
+    return await store.unfinished(new Date(Date.now() + 3_600_000).toISOString())
   } finally {
     store.close()
   }

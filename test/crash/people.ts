@@ -90,9 +90,9 @@ export function told({ slack }: World, words: string): number {
     .filter(({ text }) => text.includes(words)).length
 }
 
-/** A card without buttons says so, and Alice was told. */
+/** A card that can't be approved any more says so, and Alice was told. */
 export function isOver(world: World, words: string): boolean {
-  return cards(world).some((card) => card.text.includes(words) && !hasButtons(card)) && told(world, words) > 0
+  return cards(world).some((card) => card.text.includes(words) && !canBeApproved(card)) && told(world, words) > 0
 }
 
 /** Resolves once the change is applied. A try that is put off is not waited for: its time is let pass. */

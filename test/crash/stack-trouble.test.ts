@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { expectApplied, expectEnded, updatesSent } from './checks.ts'
+import { expectApplied, expectEnded, expectSettled, updatesSent } from './checks.ts'
 import { cards, insist, isOver, wanted } from './people.ts'
 import { createWorld, slow, type World } from './world.ts'
 
@@ -76,7 +76,7 @@ describe.concurrent.each(['replace', 'merge'] as const)('a stack that does %s', 
       world.stack.edit(world.tokenBefore.uid, { description })
     })
     await runUntil(world, 'was stopped')
-    const { change } = await expectEnded(world, 'was stopped')
+    const { change } = await expectSettled(world, 'was stopped')
     expect(change).toMatchObject({ status: 'drifted', live: { name: 'ci-deploy', description } })
     expect(world.stack.token(world.tokenBefore.uid)).toMatchObject({ name: 'ci-deploy', description })
     expect(updatesSent(world)).toBe(0)

@@ -1,118 +1,180 @@
 import { describe, expect, test } from 'vitest'
 import { evolve } from '../../src/domain/change.ts'
 import { approve, cancel, propose, reject } from '../../src/domain/decide.ts'
-import { approvedBy, proposedAt as at, pending } from '../support/changes.ts'
+import { sealOf } from '../../src/domain/seal.ts'
+import { approvedBy, proposedAt as at, changeAfter, electorate, halfApprovedBy, pending } from '../support/changes.ts'
 import { refusalOf } from '../support/refusal.ts'
-import { alice, bob, carol, mallory, policy, policyOfTwo, proposal, settings } from '../support/world.ts'
+import { alice, bob, carol, dave, gus, mallory, proposal, settings } from '../support/world.ts'
+
+const one = electorate(pending())
+const two = electorate(pending(), {}, { quorum: 2 })
+const act = (by: string, revision = 1) => ({ by, revision, at, comment: '', reason: 'not now' })
+const amendedByDave = changeAfter([{ ...proposal(), type: 'amended', at, by: dave }])
 
 describe('proposing', () => {
   test('a proposal is kept as it was asked, with its time', () => {
-    expect(propose(proposal(), policy, at)).toEqual({ type: 'proposed', at, ...proposal() })
+    expect(propose(proposal(), one, at)).toEqual({ type: 'proposed', at, ...proposal() })
   })
 
   test('a proposal that changes nothing, by meaning, is refused', () => {
     const after = settings({ branches: ['development', 'main'] })
-    expect(refusalOf(() => propose(proposal({ after }), policy, at)).code).toBe('no_changes')
+    expect(refusalOf(() => propose(proposal({ after }), one, at))).toEqual({
+      code: 'no_changes',
+      message: 'Nothing would change: the token is already as the form says. Nothing was sent.',
+    })
   })
 
   test('a proposal without a reason is refused', () => {
-    expect(refusalOf(() => propose(proposal({ reason: ' \n ' }), policy, at)).code).toBe('invalid')
+    expect(refusalOf(() => propose(proposal({ reason: ' \n ' }), one, at))).toEqual({
+      code: 'invalid',
+      message: 'A change needs a reason. Nothing was sent.',
+    })
   })
 
-  test('a proposal that nobody could ever approve is refused, with the numbers', () => {
-    const lonely = { approvers: [alice, bob, bob], approvals: 2 }
+  test('a proposal that the policy forbids is refused in the words of the policy', () => {
+    const forbidden = electorate(null, { forbidden: 'Nobody gains write on the whole stack.' })
+    expect(refusalOf(() => propose(proposal(), forbidden, at))).toEqual({
+      code: 'not_allowed',
+      message: 'Nobody gains write on the whole stack. Nothing was sent.',
+    })
+  })
+
+  test('a proposal that nobody could ever approve is refused at once, and names the rule', () => {
+    const lonely = electorate(null, {}, { people: [alice, bob, bob], quorum: 2 })
     expect(refusalOf(() => propose(proposal(), lonely, at))).toEqual({
       code: 'not_allowed',
-      message: expect.stringContaining('needs 2 approvals, and besides you only 1 '),
+      message:
+        'Too few people besides those who ask may approve this, so nobody could ever approve it. Nothing was sent; ' +
+        'ask whoever runs Countersign to look at the approvers of this rule: approvers',
     })
-    expect(propose(proposal(), { approvers: [alice, bob, carol], approvals: 2 }, at).type).toBe('proposed')
+    expect(propose(proposal(), electorate(null, {}, { people: [alice, bob, carol], quorum: 2 }), at).type).toBe(
+      'proposed',
+    )
   })
 })
 
 describe('approving', () => {
   test('one approval of two is no quorum, and the second is', () => {
-    const first = approve(pending(), bob, policyOfTwo, 1, at)
-    expect(first).toEqual({ type: 'approved', at, by: bob, revision: 1, quorum: false })
-    const second = approve(evolve(pending(), first), carol, policyOfTwo, 1, at)
+    const first = approve(pending(), { ...act(bob), comment: 'looks right' }, two)
+    expect(first).toEqual({
+      type: 'approved',
+      at,
+      by: bob,
+      revision: 1,
+      seal: sealOf(pending()),
+      comment: 'looks right',
+      quorum: false,
+    })
+    const second = approve(evolve(pending(), first), act(carol), two)
     expect(second).toMatchObject({ by: carol, quorum: true })
     expect(evolve(evolve(pending(), first), second).status).toBe('approved')
   })
 
-  test('an approval by somebody who has left the list no longer counts towards the quorum', () => {
-    const change = evolve(pending(), approve(pending(), bob, policyOfTwo, 1, at))
-    expect(approve(change, carol, { approvers: [carol, mallory], approvals: 2 }, 1, at)).toMatchObject({
-      quorum: false,
-    })
-  })
-
-  test('the requester may not approve, even when the list names them', () => {
-    const listed = { approvers: [alice, bob], approvals: 1 }
-    expect(refusalOf(() => approve(pending(), alice, listed, 1, at))).toEqual({
+  test.each([
+    ['the requester, even when the policy names them', alice, 'whoever asks for a change may not decide on it'],
+    ['whoever edited the change', dave, 'whoever edits a change may not decide on it'],
+    ['a guest, even when the policy names them', gus, 'guests may not use Countersign'],
+    ['somebody whom the policy does not name', mallory, 'only those whom the policy names may decide on it'],
+  ])('%s may neither approve nor reject', (_, by, why) => {
+    const all = electorate(
+      amendedByDave,
+      { barred: { [gus]: 'guests may not use Countersign' } },
+      { people: [alice, bob, dave, gus] },
+    )
+    expect(refusalOf(() => approve(amendedByDave, act(by, 2), all))).toEqual({
       code: 'not_allowed',
-      message: 'You asked for change #42 yourself, so somebody else must approve it.',
+      message: `You can't approve change #42: ${why}. Nothing was done.`,
     })
-  })
-
-  test('somebody who is not on the list may not approve', () => {
-    expect(refusalOf(() => approve(pending(), mallory, policy, 1, at))).toEqual({
+    expect(refusalOf(() => reject(amendedByDave, act(by, 2), all))).toEqual({
       code: 'not_allowed',
-      message: 'You are not on the list of people who may approve changes on website.',
+      message: `You can't reject change #42: ${why}. Nothing was done.`,
     })
+    expect(approve(amendedByDave, act(bob, 2), all).type).toBe('approved')
   })
 
   test('nobody approves twice', () => {
-    const once = evolve(pending(), approve(pending(), bob, policyOfTwo, 1, at))
-    expect(refusalOf(() => approve(once, bob, policyOfTwo, 1, at)).code).toBe('wrong_status')
+    expect(refusalOf(() => approve(halfApprovedBy([bob]), act(bob), two))).toEqual({
+      code: 'wrong_status',
+      message: 'You have approved change #42 already. Your approval stands.',
+    })
   })
 
-  test.each([0, 2])('revision %i is not the one that stands, so its approval is refused', (revision) => {
-    expect(refusalOf(() => approve(pending(), bob, policy, revision, at))).toEqual({
-      code: 'wrong_status',
-      message: 'Change #42 has been edited since this card was drawn: read it again first.',
+  test('when those who approved are enough again, one of them says so again, and the change goes on', () => {
+    const both = halfApprovedBy([bob, carol])
+    expect(approve(both, act(bob), two)).toMatchObject({ type: 'approved', quorum: true })
+  })
+
+  test('while the policy forbids what was asked, nobody can approve it, and anybody who decides can reject it', () => {
+    const forbidden = electorate(pending(), { forbidden: 'The policy forbids it (freeze): not before the launch.' })
+    expect(refusalOf(() => approve(pending(), act(bob), forbidden))).toEqual({
+      code: 'not_allowed',
+      message:
+        'Nobody can approve change #42 under the policy of now: The policy forbids it (freeze): not before the launch.',
     })
+    expect(reject(pending(), act(bob), forbidden).type).toBe('rejected')
+  })
+
+  test.each([0, 2])(
+    'revision %i is not the one that stands, so its approval is refused, with where it stands',
+    (revision) => {
+      expect(refusalOf(() => approve(pending(), act(bob, revision), one))).toEqual({
+        code: 'wrong_status',
+        message:
+          'Change #42 has been edited since this card was drawn: it is revision 1 now, and is waiting for approval. Read it again first.',
+      })
+    },
+  )
+
+  test('an approval of what the change was before it was edited does not count towards the quorum', () => {
+    const edited = changeAfter([
+      { ...approve(pending(), act(bob), two), seal: 'of something else' } as ReturnType<typeof approve>,
+    ])
+    expect(approve(edited, act(carol), two)).toMatchObject({ quorum: false })
   })
 })
 
 describe('rejecting', () => {
-  const rejection = { by: bob, reason: 'not before the launch', revision: 1 }
-
   test('a rejection ends the change and keeps its reason', () => {
-    const event = reject(pending(), rejection, policy, at)
+    const event = reject(pending(), act(bob), one)
+    expect(event).toEqual({ type: 'rejected', at, by: bob, reason: 'not now' })
     expect(evolve(pending(), event)).toMatchObject({
       status: 'rejected',
       endedAt: at,
       rejectedBy: bob,
-      rejection: 'not before the launch',
+      rejection: 'not now',
     })
   })
 
   test('a rejection needs a reason', () => {
-    expect(refusalOf(() => reject(pending(), { ...rejection, reason: ' ' }, policy, at)).code).toBe('invalid')
+    expect(refusalOf(() => reject(pending(), { ...act(bob), reason: ' ' }, one))).toEqual({
+      code: 'invalid',
+      message: 'Say why you reject it: the requester is told.',
+    })
   })
 
-  test('neither the requester nor somebody who is not on the list may reject', () => {
-    for (const by of [alice, mallory])
-      expect(refusalOf(() => reject(pending(), { ...rejection, by }, policy, at)).code).toBe('not_allowed')
+  test('somebody who approved may still reject while more approvals are missing', () => {
+    expect(reject(halfApprovedBy([bob]), act(bob), two).type).toBe('rejected')
   })
 
-  test('an older revision can not be rejected', () => {
-    expect(refusalOf(() => reject(pending(), { ...rejection, revision: 2 }, policy, at)).code).toBe('wrong_status')
+  test('another revision can not be rejected', () => {
+    expect(refusalOf(() => reject(pending(), act(bob, 2), one)).code).toBe('wrong_status')
   })
 })
 
 describe('cancelling', () => {
-  test.each([pending(), approvedBy([bob])])('the requester may cancel a change that $status', (change) => {
+  const drifted = changeAfter([{ type: 'drift_found', at, live: settings({ name: 'by-hand' }) }])
+
+  test.each([pending(), approvedBy([bob]), drifted])('the requester may cancel a change that is $status', (change) => {
+    expect(cancel(change, alice, at)).toEqual({ type: 'cancelled', at, by: alice })
+    expect(refusalOf(() => cancel(change, alice, at, change.revision + 1)).code).toBe('wrong_status')
     expect(evolve(change, cancel(change, alice, at))).toMatchObject({ status: 'cancelled', cancelledBy: alice })
   })
 
-  test('nobody else may cancel, approvers included', () => {
-    for (const by of [bob, mallory]) expect(refusalOf(() => cancel(pending(), by, at)).code).toBe('not_allowed')
+  test('nobody else may cancel, approvers and those who edited it included', () => {
+    for (const by of [bob, dave, mallory])
+      expect(refusalOf(() => cancel(amendedByDave, by, at))).toEqual({
+        code: 'not_allowed',
+        message: 'Only the person who asked for change #42 can cancel it.',
+      })
   })
-})
-
-test('when the policy asks for less by now, somebody who approved can say so again, and the change goes on', () => {
-  const before = approve(pending(), bob, policyOfTwo, 1, at)
-  const once = evolve(pending(), before)
-  expect(refusalOf(() => approve(once, bob, policyOfTwo, 1, at)).code).toBe('wrong_status')
-  expect(approve(once, bob, policy, 1, at)).toMatchObject({ type: 'approved', quorum: true })
 })

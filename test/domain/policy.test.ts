@@ -1,38 +1,302 @@
-import { expect, test } from 'vitest'
-import { approvalsThatCount, deciders, mayDecide, type Policy, policy, quorumMet } from '../../src/domain/policy.ts'
-import { alice, bob, carol, mallory, policyOfTwo } from '../support/world.ts'
+import { describe, expect, test } from 'vitest'
+import { type Asked, type Condition, isProtected, policy, requirement, ruleFor } from '../../src/domain/policy.ts'
+import type { Settings } from '../../src/domain/token.ts'
+import { alice, ask, bob, carol, policyOf, settings } from '../support/world.ts'
 
-function asked(...people: string[]) {
-  return { requester: alice, approvals: people.map((by) => ({ by, at: '2026-06-01T09:00:00.000Z', revision: 1 })) }
+type Case = Partial<Omit<Asked, 'before' | 'after'>> & { before?: Partial<Settings>; after?: Partial<Settings> }
+
+function asked({ before, after, ...rest }: Case): Asked {
+  const now = new Date('2026-06-01T09:00:00.000Z')
+  return { tokenUid: 't1', requesterIs: [], now, ...rest, before: settings(before), after: settings(after ?? before) }
 }
 
-const listsAlice: Policy = { approvers: [alice, bob], approvals: 1 }
-
-test('only those on the list decide', () => {
-  expect(mayDecide(policyOfTwo, bob, asked())).toBe(true)
-  expect(mayDecide(policyOfTwo, mallory, asked())).toBe(false)
+const may = (everything: 'none' | 'read' | 'write', modules: Settings['permissions']['modules'] = {}) => ({
+  permissions: { everything, modules },
 })
 
-test('nobody decides on a change of their own, even when the list names them', () => {
-  expect(mayDecide(listsAlice, alice, asked())).toBe(false)
-  expect(deciders(listsAlice, alice)).toEqual([bob])
+/** Whether a rule with these conditions fits. */
+function fits(when: Condition, edit: Case): boolean {
+  return ruleFor(policyOf([ask([bob], 1, { when })]), asked(edit)) !== null
+}
+
+const other: Case = { after: { name: 'other' } }
+const wider: Case = { after: { branches: ['main', 'development', 'feature-x'] } }
+const narrower: Case = { after: { branches: ['main'] } }
+const both: Case = { after: { branches: ['feature-x'] } }
+
+describe('a rule without conditions', () => {
+  test('fits every change', () => {
+    for (const edit of [other, wider, narrower, both]) expect(fits({}, edit)).toBe(true)
+  })
 })
 
-test('a person listed twice is one person', () => {
-  expect(deciders({ approvers: [bob, bob, carol], approvals: 2 }, alice)).toEqual([bob, carol])
+describe('verdict', () => {
+  const edits = { widens: wider, narrows: narrower, both, neutral: other }
+  const verdicts = ['widens', 'narrows', 'both', 'neutral'] as const
+
+  test.each(verdicts)('%s fits such changes and no other', (verdict) => {
+    expect(verdicts.filter((each) => fits({ verdict: [verdict] }, edits[each]))).toEqual([verdict])
+  })
+
+  test('several fit any of them', () => {
+    const when: Condition = { verdict: ['widens', 'both'] }
+    expect(verdicts.filter((each) => fits(when, edits[each]))).toEqual(['widens', 'both'])
+  })
 })
 
-test('an approval counts once a person, and only while the person is on the list', () => {
-  expect(approvalsThatCount(policyOfTwo, asked(bob, bob))).toEqual([bob])
-  expect(approvalsThatCount(policyOfTwo, asked(bob, mallory, alice))).toEqual([bob])
-  expect(quorumMet(policyOfTwo, asked(bob, bob, mallory, alice))).toBe(false)
-  expect(quorumMet(policyOfTwo, asked(bob, carol))).toBe(true)
+describe('gains', () => {
+  const none = may('none', { asset: 'read' })
+  const gaining = (after: Partial<Settings>): Case => ({ before: none, after })
+  const cases = {
+    nothing: gaining({ ...none, name: 'other' }),
+    'read on entries': gaining(may('none', { asset: 'read', entry: 'read' })),
+    'write on entries': gaining(may('none', { asset: 'read', entry: 'write' })),
+    'write on assets': gaining(may('none', { asset: 'write' })),
+    'read on all': gaining(may('read')),
+    'write on all': gaining(may('write')),
+    'less on assets': gaining(may('none')),
+    'a branch': gaining({ ...none, branches: ['main', 'development', 'feature-x'] }),
+    'who knows': gaining({ ...none, otherScope: ['{"module":"new"}'] }),
+  }
+
+  test.each<[NonNullable<Condition['gains']>, (keyof typeof cases)[]]>([
+    [['write'], ['write on entries', 'write on assets', 'write on all', 'who knows']],
+    [['$all'], ['read on all', 'write on all', 'who knows']],
+    [['entry'], ['read on entries', 'write on entries', 'read on all', 'write on all', 'who knows']],
+    [['asset'], ['write on assets', 'write on all', 'who knows']],
+    [
+      ['asset', '$all'],
+      ['write on assets', 'read on all', 'write on all', 'who knows'],
+    ],
+  ])('%j fits what gains it, or what nobody can tell', (gains, fitting) => {
+    const names = Object.keys(cases) as (keyof typeof cases)[]
+    expect(names.filter((name) => fits({ gains }, cases[name]))).toEqual(fitting)
+  })
+
+  test('a loss is no gain', () => {
+    expect(fits({ gains: ['write'] }, { before: may('write'), after: may('read') })).toBe(false)
+    expect(fits({ gains: ['write', '$all'] }, { before: may('write'), after: may('none', { entry: 'write' }) })).toBe(
+      false,
+    )
+  })
 })
 
-test('an empty list of approvers is no quorum', () => {
-  expect(quorumMet({ approvers: [], approvals: 1 }, asked(bob))).toBe(false)
+describe('touches', () => {
+  const on = (branches: string[], aliases: string[] = []) => ({ branches, aliases })
+
+  test.each<[string[], Partial<Settings>, Partial<Settings>, boolean]>([
+    [['main'], on(['dev']), on(['dev', 'main']), true],
+    [['main'], on(['dev', 'main']), on(['dev']), true],
+    [['main'], on(['dev', 'main']), on(['main']), false],
+    [['main'], on(['main']), { ...on(['main']), name: 'other' }, false],
+    [['live'], on(['dev'], []), on(['dev'], ['live']), true],
+    [['live'], on(['dev'], ['live']), on(['dev'], []), true],
+    [['release-*'], on(['dev']), on(['dev', 'release-7']), true],
+    [['release-*', 'x'], on(['dev']), on(['dev', 'x']), true],
+    [['release-*'], on(['dev']), on(['dev', 'feature']), false],
+  ])('%j, from %j to %j: %s', (touches, before, after, fitting) => {
+    expect(fits({ touches }, { before, after })).toBe(fitting)
+  })
+
+  test('a token that is limited to branches no longer, or from now on, gains or loses them all', () => {
+    expect(fits({ touches: ['main'] }, { before: on(['dev']), after: on([]) })).toBe(true)
+    expect(fits({ touches: ['main'] }, { before: on([]), after: on(['dev']) })).toBe(true)
+  })
 })
 
-test.each([0, -1, 1.5])('a policy that asks for %s approvals is none', (approvals) => {
-  expect(policy.safeParse({ approvers: [bob], approvals }).success).toBe(false)
+describe('expiry', () => {
+  const from = (before: string | null, after: string | null): Case => ({
+    before: { expiresOn: before },
+    after: { expiresOn: after, name: 'other' },
+  })
+
+  test('removed fits a token that expired and would not any more', () => {
+    const removed = (before: string | null, after: string | null) => fits({ expiry: 'removed' }, from(before, after))
+    expect(removed('2027-01-31', null)).toBe(true)
+    expect(removed(null, null)).toBe(false)
+    expect(removed(null, '2027-01-31')).toBe(false)
+    expect(removed('2027-01-31', '2099-01-31')).toBe(false)
+    expect(removed('2027-01-31', 'soon')).toBe(false)
+  })
+
+  test('later than so many days, counted from the asking, fits a token that would live longer than that', () => {
+    const later = (after: string | null) => fits({ expiry: { laterThanDays: 90 } }, from('2026-06-02', after))
+    expect(later('2026-08-30T09:00:00.000Z')).toBe(false)
+    expect(later('2026-08-30T09:00:00.001Z')).toBe(true)
+    expect(later('2026-06-02')).toBe(false)
+    expect(later('2026-05-01')).toBe(false)
+    expect(later(null)).toBe(true)
+    expect(later('soon')).toBe(true)
+  })
+
+  test('the same goes for an expiry that stays', () => {
+    expect(fits({ expiry: { laterThanDays: 90 } }, from('2027-01-31', '2027-01-31'))).toBe(true)
+  })
+})
+
+describe('writes', () => {
+  test.each<[string, Partial<Settings>, boolean]>([
+    ['nothing', may('none', { entry: 'read' }), false],
+    ['everything', may('write'), true],
+    ['everything but read only', may('read', { entry: 'read' }), false],
+    ['one module', may('read', { entry: 'read', asset: 'write' }), true],
+    ['what nobody can tell', { ...may('none'), otherScope: ['{"module":"new"}'] }, true],
+  ])('a token that can write %s after the change', (_, after, writes) => {
+    for (const before of [may('none'), may('write')]) {
+      expect(fits({ writes: true }, { before, after })).toBe(writes)
+      expect(fits({ writes: false }, { before, after })).toBe(!writes)
+    }
+  })
+})
+
+describe('rate limits', () => {
+  const custom = (read: number, write: number) => ({ rateLimits: { kind: 'custom' as const, read, write } })
+  const raised = (before: Partial<Settings>, after: Partial<Settings>) =>
+    fits({ rateLimits: 'raised' }, { before, after })
+
+  test('raised fits when either is higher', () => {
+    expect(raised(custom(5, 5), custom(6, 5))).toBe(true)
+    expect(raised(custom(5, 5), custom(4, 6))).toBe(true)
+    expect(raised(custom(5, 5), { rateLimits: { kind: 'organisation' } })).toBe(true)
+    expect(raised(custom(5, 5), custom(5, 4))).toBe(false)
+    expect(raised(custom(5, 5), { ...custom(5, 5), name: 'other' })).toBe(false)
+    expect(raised(custom(5, 5), { ...custom(5, 5), ...may('write') })).toBe(false)
+  })
+})
+
+describe('token', () => {
+  test('fits by its name as it is now, or its uid', () => {
+    expect(fits({ token: ['ci-*'] }, other)).toBe(true)
+    expect(fits({ token: ['t1'] }, other)).toBe(true)
+    expect(fits({ token: ['prod-*', 't?'] }, other)).toBe(true)
+    expect(fits({ token: ['prod-*'] }, other)).toBe(false)
+    expect(fits({ token: ['prod-*'] }, { after: { name: 'prod-deploy' } })).toBe(false)
+    expect(fits({ token: ['prod-*'] }, { before: { name: 'prod-deploy' }, after: { name: 'ci' } })).toBe(true)
+  })
+})
+
+describe('requester', () => {
+  test('fits one of the ids that the requester is', () => {
+    const by = (...requesterIs: string[]) => fits({ requester: ['S0INTERNS', bob] }, { ...other, requesterIs })
+    expect(by('S0INTERNS')).toBe(true)
+    expect(by(alice, bob)).toBe(true)
+    expect(by(alice)).toBe(false)
+    expect(by()).toBe(false)
+  })
+})
+
+describe('conditions together', () => {
+  const after = { ...may('write'), branches: ['main'], expiresOn: null, rateLimits: { kind: 'organisation' as const } }
+  const before = { ...may('read'), rateLimits: { kind: 'custom' as const, read: 1, write: 1 } }
+  const edit: Case = { before, after, requesterIs: [alice] }
+  const when: Required<Condition> = {
+    verdict: ['both'],
+    gains: ['write'],
+    touches: ['development'],
+    expiry: 'removed',
+    writes: true,
+    rateLimits: 'raised',
+    token: ['ci-*'],
+    requester: [alice],
+  }
+  const unmet: Required<Condition> = {
+    verdict: ['neutral'],
+    gains: ['$all'],
+    touches: ['release-*'],
+    expiry: { laterThanDays: 90 },
+    writes: false,
+    rateLimits: 'raised',
+    token: ['prod-*'],
+    requester: [carol],
+  }
+
+  test('fit when all of them do', () => {
+    expect(fits(when, edit)).toBe(true)
+  })
+
+  test.each(Object.keys(when).filter((key) => !['gains', 'expiry', 'rateLimits'].includes(key)))(
+    'do not fit when only %s does not',
+    (key) => {
+      expect(fits({ ...when, [key]: unmet[key as keyof Condition] }, edit)).toBe(false)
+    },
+  )
+
+  test('do not fit when only gains, expiry or rate limits do not', () => {
+    expect(
+      fits({ ...when, gains: ['role'] }, { ...edit, after: { ...after, ...may('read', { entry: 'write' }) } }),
+    ).toBe(false)
+    expect(fits(when, { ...edit, after: { ...after, expiresOn: '2027-01-31' } })).toBe(false)
+    expect(fits(when, { ...edit, after: { ...after, rateLimits: before.rateLimits } })).toBe(false)
+  })
+})
+
+describe('the rule for a change', () => {
+  const [first, second, last] = [
+    ask([bob], 1, { name: 'first', when: { verdict: ['widens'] } }),
+    ask([bob], 2, { name: 'second', when: { touches: ['feature-*'] } }),
+    ask([carol], 1, { name: 'last' }),
+  ]
+  const nameOf = (edit: Case, ...rules: (typeof first)[]) => ruleFor(policyOf(rules), asked(edit))?.name
+
+  test('is the first that fits', () => {
+    expect(nameOf(wider, first, second, last)).toBe('first')
+    expect(nameOf(wider, second, first, last)).toBe('second')
+    expect(nameOf(both, first, second, last)).toBe('second')
+    expect(nameOf(other, first, second, last)).toBe('last')
+    expect(nameOf(wider, last, first)).toBe('last')
+  })
+
+  test('is none when no rule fits', () => {
+    expect(ruleFor(policyOf([first, second]), asked(other))).toBeNull()
+    expect(ruleFor(policyOf([]), asked(other))).toBeNull()
+  })
+})
+
+test('a token is protected by its name as it is now, or its uid', () => {
+  const protecting = (...protects: string[]) => policyOf([ask([bob])], { protects })
+  expect(isProtected(protecting('prod-*'), 't1', settings({ name: 'prod-deploy' }))).toBe(true)
+  expect(isProtected(protecting('x', 't1'), 't1', settings())).toBe(true)
+  expect(isProtected(protecting('prod-*'), 't1', settings())).toBe(false)
+  expect(isProtected(protecting(), 't1', settings())).toBe(false)
+})
+
+describe('a policy that makes no sense is none', () => {
+  const good = policyOf([ask([bob])])
+  const party = (from: string[], quorum: number) => ({ ...good, rules: [ask(from, quorum)] })
+
+  test.each<[string, unknown]>([
+    ['a quorum of none', party([bob], 0)],
+    ['a quorum below none', party([bob], -1)],
+    ['a quorum of one and a half', party([bob], 1.5)],
+    ['no approvers', party([], 1)],
+    ['approvers called by name', party(['bob'], 1)],
+    ['a channel as approver', party(['C0GENERAL'], 1)],
+    ['no rules', { ...good, rules: [] }],
+    ['a rule without a name', { ...good, rules: [ask([bob], 1, { name: '' })] }],
+    ['a condition that is not known', { ...good, rules: [{ ...ask([bob]), when: { color: 'red' } }] }],
+    ['no party at all', { ...good, rules: [{ ...ask([bob]), outcome: { kind: 'ask', parties: [], confirm: false } }] }],
+    ['a refusal without a text', { ...good, rules: [{ ...ask([bob]), outcome: { kind: 'refuse', because: '' } }] }],
+    ['an empty verdict', { ...good, rules: [ask([bob], 1, { when: { verdict: [] } })] }],
+    ['an empty list of gains', { ...good, rules: [ask([bob], 1, { when: { gains: [] } })] }],
+    ['nobody who may ask', { ...good, mayAsk: [] }],
+    ['no time to live', { ...good, lives: 0 }],
+    ['reminders at once', { ...good, remindsAfter: 0 }],
+    ['nudges at once', { ...good, nudgeEvery: 0 }],
+    ['days below none', { ...good, rules: [ask([bob], 1, { when: { expiry: { laterThanDays: 0 } } })] }],
+    ['no branch to touch', { ...good, rules: [ask([bob], 1, { when: { touches: [] } })] }],
+    ['no token', { ...good, rules: [ask([bob], 1, { when: { token: [] } })] }],
+    ['no requester', { ...good, rules: [ask([bob], 1, { when: { requester: [] } })] }],
+  ])('%s', (_, written) => {
+    expect(policy.safeParse(good).success).toBe(true)
+    expect(policy.safeParse(written).success).toBe(false)
+  })
+
+  test('members, members of an organisation and user groups may be named', () => {
+    expect(policy.safeParse(party(['U0BOB', 'W0BOB', 'S0OWNERS'], 3)).success).toBe(true)
+  })
+})
+
+test('what a change has to meet is read back as it was kept', () => {
+  const kept = { rule: 'r', parties: [{ from: [bob], quorum: 2 }], confirm: true }
+  expect(requirement.parse(JSON.parse(JSON.stringify(kept)))).toEqual(kept)
 })

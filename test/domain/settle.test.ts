@@ -129,7 +129,7 @@ test('an interrupted apply is tried again after 10, 30, 60, then every 300 secon
     if (event?.type !== 'apply_interrupted') throw new Error('expected an interruption')
     waits.push((Date.parse(event.retryAt) - at.getTime()) / 1000)
     at = new Date(event.retryAt)
-    now = evolve(evolve(now, event), { type: 'apply_started', at: event.retryAt, lease }) as typeof change
+    now = evolve(evolve(now, event), { type: 'apply_started', at: event.retryAt, lease, seal: '' }) as typeof change
   }
   expect(waits).toEqual([10, 30, 60, 300, 300, 300])
 })

@@ -1,6 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { rawConnection } from '../support/file.ts'
 import { startWorld, transports, type World } from '../support/journey.ts'
+import type { Person } from '../support/person.ts'
 
 const ciDeploy = 'blt5c1de0000000a001'
 
@@ -10,6 +11,12 @@ function calls({ slack }: World): string[] {
 
 function requests({ stack }: World): string[] {
   return stack.requests.map(({ method, path }) => `${method} ${path}`)
+}
+
+/** Lets the app look up who somebody is, which it then knows for a minute. */
+async function isKnown({ slack }: World, person: Person): Promise<void> {
+  await person.says('/token help')
+  slack.clear()
 }
 
 /** Until the test is over, the app can write down nothing that meets `when`, as with a full disk. */
@@ -24,6 +31,7 @@ function fillDisk({ config }: World, when = 'true'): void {
 describe.each(transports)('what it costs over %s', (transport) => {
   test('opening the form of a known token is one call to Slack, and a look behind it', async () => {
     const world = await startWorld({ transport })
+    await isKnown(world, world.alice)
     await world.alice.opens('ci-deploy')
     await world.until('the look', () => world.stack.requests[0]?.status === 200)
     await world.alice.submits()
@@ -31,8 +39,21 @@ describe.each(transports)('what it costs over %s', (transport) => {
     expect(requests(world)).toEqual([`GET /v3/stacks/management_tokens/${ciDeploy}`])
   })
 
+  test('who somebody is costs one call a minute, whatever they do meanwhile', async () => {
+    const world = await startWorld({ transport })
+    const { alice, slack, passes } = world
+    const looks = () => slack.calls.filter(({ method, args }) => method === 'users.info' && args.user === alice.id)
+    await alice.says('/token help')
+    await alice.asksFor('ci-deploy', { name: 'ci' })
+    expect(looks()).toHaveLength(1)
+    passes(61)
+    await alice.says('/token help')
+    expect(looks()).toHaveLength(2)
+  })
+
   test('from the form to the question in the channel, Slack is called for the card and for the word to the requester', async () => {
     const world = await startWorld({ transport })
+    await isKnown(world, world.alice)
     await world.alice.asksFor('ci-deploy', { name: 'ci' })
     expect(calls(world)).toEqual(['views.open', 'chat.postMessage C0APPROVALS', 'chat.postMessage U0ALICE'])
     expect(requests(world)).toEqual([`GET /v3/stacks/management_tokens/${ciDeploy}`])
@@ -42,6 +63,7 @@ describe.each(transports)('what it costs over %s', (transport) => {
     const world = await startWorld({ transport })
     const { alice, bob, slack, stack, until } = world
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+    await isKnown(world, bob)
     await until('the look behind the form', () => stack.requests.every(({ status }) => status !== null))
     slack.clear()
     stack.clear()

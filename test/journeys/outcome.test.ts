@@ -12,9 +12,8 @@ async function goesThrough(world: World, meanwhile: () => void) {
   meanwhile()
   await bob.approves(card)
   const dm = await slack.waitFor(() => alice.dms()[1], 'the word about the outcome')
-  expect(buttonsIn(bob.card(card).blocks)).toEqual([])
   expect(bob.cards()).toHaveLength(1)
-  return { card, dm, text: bob.readsCard(card) }
+  return { dm, text: bob.readsCard(card), buttons: buttonsIn(bob.card(card).blocks) }
 }
 
 function lastFallback({ messages }: Person): string {
@@ -26,7 +25,8 @@ describe.each(transports)('how it ends over %s', (transport) => {
     const world = await startWorld({ transport })
     const { alice, stack, audit } = world
     const byHand = { description: 'By hand', is_email_notification_enabled: false }
-    const { dm, text } = await goesThrough(world, () => stack.edit(ciDeploy, byHand))
+    const { dm, text, buttons } = await goesThrough(world, () => stack.edit(ciDeploy, byHand))
+    expect(buttons).toEqual(['rebase', 'cancel'])
     const differs = [
       'Name, when asked: ci-deploy',
       'Name, now: ci-deploy',
@@ -43,7 +43,9 @@ describe.each(transports)('how it ends over %s', (transport) => {
       expect(said).toContain('the token had been changed elsewhere, and nothing was overwritten')
       expect(said).toContain(differs)
     }
-    expect(dm).toContain('ask again: the form opens with the token as it is now')
+    for (const said of [dm, text])
+      expect(said).toContain('Changed by both: Description. A rebase keeps what this change asks for there.')
+    expect(dm).toContain('press Rebase on its card: it asks for the same edit over the token as it is now')
     expect(lastFallback(alice)).toContain('was stopped')
     expect(stack.token(ciDeploy)).toMatchObject({ name: 'ci-deploy', ...byHand })
     expect(stack.takenUpdates()).toBe(0)
@@ -62,7 +64,8 @@ describe.each(transports)('how it ends over %s', (transport) => {
   test("the stack's refusal is told in its own words", async () => {
     const world = await startWorld({ transport })
     const { alice, stack, audit } = world
-    const { dm, text } = await goesThrough(world, () => stack.edit('blt5c1de0000000a002', { name: 'ci' }))
+    const { dm, text, buttons } = await goesThrough(world, () => stack.edit('blt5c1de0000000a002', { name: 'ci' }))
+    expect(buttons).toEqual([])
     for (const said of [dm, text]) expect(said).toMatch(/failed .*\nWhy:\nthe stack refused: name is already taken/)
     expect(lastFallback(alice)).toContain('Why: the stack refused: name is already taken')
     expect(stack.token(ciDeploy)?.name).toBe('ci-deploy')

@@ -6,7 +6,7 @@ describe.each(transports)('the preview over %s', (transport) => {
     const { alice, whoSees } = await startWorld({ transport, config: { approvals: 2 } })
     const modal = await alice.checks('ci-deploy', { name: 'ci', expiry: 'never', reason: 'Shorter\nand for ever' })
     expect(alice.reads()).toMatch(
-      /^Token: ci-deploy\nStack: Website\nWhat will be written once it is approved\nName: ci-deploy → ci\nExpires: \d{4}-\d\d-\d\d → never\nReason\nShorter\nand for ever\n2 people have to agree\. Asked: @U0BOB, @U0CAROL$/,
+      /^Widens: never expires any more\.\nToken: ci-deploy\nStack: Website\nWhat will be written once it is approved\nName: ci-deploy → ci\nExpires: \d{4}-\d\d-\d\d → never\nReason\nShorter\nand for ever\nIt needs 2 approvals: two of @U0BOB, @U0CAROL\. Rule: approvers$/,
     )
     expect(modal.view.submit?.text).toBe('Send for approval')
     expect(whoSees('and for ever')).toEqual([alice.id])
@@ -38,7 +38,7 @@ describe.each(transports)('the preview over %s', (transport) => {
   test('when too few people besides the requester may approve, it says so and nothing can be sent', async () => {
     const { bob, audit } = await startWorld({ transport, config: { approvers: ['U0BOB', 'U0CAROL'], approvals: 2 } })
     await bob.checks('ci-deploy', { name: 'ci' })
-    expect(bob.reads()).toContain('2 people have to agree, and not enough people besides you may')
+    expect(bob.reads()).toContain("Too few people besides those who ask may approve this, so it can't be sent")
     await bob.submits()
     expect(bob.modal()?.view.callback_id).toBe('refusal')
     expect(bob.reads()).toContain('so nobody could ever approve it. Nothing was sent; ask whoever runs Countersign')

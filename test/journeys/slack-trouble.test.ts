@@ -97,7 +97,7 @@ describe.each(transports)('trouble with Slack over %s', (transport) => {
       slack.trouble.fail = { 'chat.postMessage': error }
       await bob.approves(card)
       await slack.waitFor(() => /was applied/.test(bob.card(card).text), 'the outcome')
-      await until('the app to give up telling', async () => (await store.get(1)).told === 'applied')
+      await until('the app to give up telling', async () => (await store.get(1)).told === 'applied 1')
       expect(stack.takenUpdates()).toBe(1)
     },
   )
@@ -108,7 +108,7 @@ describe.each(transports)('trouble with Slack over %s', (transport) => {
     await slack.admin.changePerson(alice.id, { deleted: true })
     await bob.approves(card)
     await slack.waitFor(() => /was applied/.test(bob.card(card).text), 'the outcome')
-    await until('the app to give up telling', async () => (await store.get(1)).told === 'applied')
+    await until('the app to give up telling', async () => (await store.get(1)).told === 'applied 1')
     expect(stack.takenUpdates()).toBe(1)
     expect(await audit(1)).toEqual(['U0ALICE proposed', 'U0BOB approved', 'app apply_started', 'app applied'])
   })

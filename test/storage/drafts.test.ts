@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import type { Draft } from '../../src/ports.ts'
 import { openStore } from '../../src/storage/store.ts'
-import { temporaryFile } from '../support/file.ts'
+import { rawConnection, temporaryFile } from '../support/file.ts'
 import { alice, bob, settings } from '../support/world.ts'
 
 function opened() {
@@ -20,6 +20,7 @@ function draft(changes: Partial<Draft> = {}): Draft {
     before: settings(),
     form,
     generation: 1,
+    change: null,
     ...changes,
   }
 }
@@ -32,6 +33,21 @@ test('a form comes back as it was saved last', async () => {
   const newer = draft({ before: settings({ name: 'seen since' }), form: { name: 'other' }, generation: 2 })
   await store.saveDraft(newer, at(1))
   expect(await store.draft('d1')).toEqual(newer)
+})
+
+test('a form that edits an open change remembers which, as the person saw it', async () => {
+  const store = opened()
+  await store.saveDraft(draft({ change: { id: 7, revision: 2 } }), at(0))
+  expect((await store.draft('d1'))?.change).toEqual({ id: 7, revision: 2 })
+})
+
+test('a form saved before open changes could be edited asks for a new one', async () => {
+  const path = temporaryFile()
+  const store = openStore(path)
+  onTestFinished(store.close)
+  await store.saveDraft(draft({ change: { id: 7, revision: 2 } }), at(0))
+  rawConnection(path).exec(`update drafts set body = json_remove(body, '$.change')`)
+  expect(await store.draft('d1')).toEqual(draft())
 })
 
 test('a form can not be taken over by another person or for another token', async () => {

@@ -4,7 +4,7 @@ import { Refusal } from '../../src/domain/refusal.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { createClock } from '../support/clock.ts'
 import { rawConnection, temporaryFile } from '../support/file.ts'
-import { alice, bob, proposal } from '../support/world.ts'
+import { alice, bob, proposal, settings } from '../support/world.ts'
 
 function world() {
   const path = temporaryFile()
@@ -26,6 +26,12 @@ test('a proposal becomes change #1, pending, with one event in the log', async (
     revision: 1,
     status: 'pending',
     approvals: [],
+    voided: [],
+    amenders: [],
+    lost: null,
+    claimedBy: null,
+    nudgedAt: null,
+    reminders: 0,
     proposedAt: clock.iso(),
     ...proposal(),
   })
@@ -145,10 +151,12 @@ test('a fact about a change moves nothing, its card included', async () => {
 })
 
 test('open changes are those that have not ended, the newest first', async () => {
-  const { propose, store } = world()
-  for (const origin of ['a', 'b', 'c']) await propose(origin)
+  const { clock, propose, store } = world()
+  for (const origin of ['a', 'b', 'c', 'd', 'e']) await propose(origin)
   await store.record(2, alice, () => cancelled)
-  expect((await store.openChanges()).map(({ change }) => change.id)).toEqual([3, 1])
+  await store.record(3, alice, () => ({ type: 'drift_found', at: clock.iso(), live: settings() }))
+  await store.record(4, alice, () => ({ type: 'expired', at: clock.iso() }))
+  expect((await store.openChanges()).map(({ change }) => change.id)).toEqual([5, 3, 1])
 })
 
 test('where the card stands is known, and that it is in doubt while it is being posted', async () => {

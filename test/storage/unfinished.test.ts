@@ -1,18 +1,21 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { ChangeEvent } from '../../src/domain/change.ts'
+import type { Change, ChangeEvent } from '../../src/domain/change.ts'
 import { openStore } from '../../src/storage/store.ts'
-import { proposedAt as at, lease } from '../support/changes.ts'
+import { approval, proposedAt as at, lease, pending } from '../support/changes.ts'
 import { temporaryFile } from '../support/file.ts'
 import { alice, bob, proposal, settings } from '../support/world.ts'
 
-const approved: ChangeEvent = { type: 'approved', at, by: bob, revision: 1, quorum: true }
-const started: ChangeEvent = { type: 'apply_started', at, lease }
+const approved: ChangeEvent = approval(bob, pending(), { quorum: true })
+const started: ChangeEvent = { type: 'apply_started', at, lease, seal: '' }
+const drifted: ChangeEvent = { type: 'drift_found', at, live: settings() }
+const lost: ChangeEvent = { type: 'quorum_lost', at, lost: [], why: '1 more' }
+const { expiresAt, remindAt } = proposal()
 const endings: ChangeEvent[] = [
   { type: 'rejected', at, by: bob, reason: 'no' },
   { type: 'cancelled', at, by: alice },
+  { type: 'expired', at },
   { type: 'applied', at, written: true },
   { type: 'apply_refused', at, why: 'no' },
-  { type: 'drift_found', at, live: settings() },
 ]
 
 /** A change whose events are these, with nothing else left to do: its card stands as it is, the requester knows. */
@@ -23,20 +26,26 @@ async function settled(...events: ChangeEvent[]) {
   for (const event of events) await store.record(1, 'app', () => event)
   const { change, seq } = await store.get(1)
   await store.cardStands(1, { channel: 'C1', ts: '1.0', seq })
-  await store.wasTold(1, 'endedAt' in change ? change.status : 'sent')
+  await store.wasTold(1, newsOf(change))
   return store
 }
 
-const later = '2026-06-01T23:00:00.000Z'
+/** What the requester is told of each once. */
+function newsOf({ status, revision }: Change): string {
+  return ['pending', 'approved', 'applying'].includes(status) ? 'sent' : `${status} ${revision}`
+}
+
+const justBefore = (instant: string) => new Date(Date.parse(instant) - 1).toISOString()
+const muchLater = '2099-01-01T00:00:00.000Z'
 
 test('a change that waits for people, with its card in place and its requester told, calls for nothing', async () => {
-  expect(await (await settled()).unfinished(later)).toEqual([])
+  expect(await (await settled()).unfinished(justBefore(remindAt))).toEqual([])
 })
 
 test.each(endings)(
-  'a change that ended by $type, with its card in place and its requester told, calls for nothing',
+  'a change that ended by $type, with its card in place and its requester told, calls for nothing ever',
   async (event) => {
-    expect(await (await settled(event)).unfinished(later)).toEqual([])
+    expect(await (await settled(event)).unfinished(muchLater)).toEqual([])
   },
 )
 
@@ -58,8 +67,28 @@ describe('a change calls for something', () => {
     expect(await store.unfinished(lease.until)).toEqual([1])
   })
 
-  test('when it has lost its quorum, no longer', async () => {
-    expect(await (await settled(approved, { type: 'quorum_lost', at })).unfinished(later)).toEqual([])
+  test('when it has lost its quorum, only as one that waits', async () => {
+    expect(await (await settled(approved, lost)).unfinished(justBefore(remindAt))).toEqual([])
+  })
+
+  test.each<[string, ChangeEvent[], string]>([
+    ['pending and a reminder is due', [], remindAt],
+    [
+      'pending and the next reminder is due',
+      [{ type: 'reminded', at, remindAt: '2026-06-03T09:00:00.000Z' }],
+      '2026-06-03T09:00:00.000Z',
+    ],
+    ['pending and its time is over', [{ type: 'reminded', at, remindAt: muchLater }], expiresAt],
+    [
+      'approved, its next try is far away, and its time is over',
+      [approved, { type: 'apply_interrupted', at, why: 'x', retryAt: muchLater }],
+      expiresAt,
+    ],
+    ['drifted and its time is over', [drifted], expiresAt],
+  ])('when it is %s, and not before', async (_, events, due) => {
+    const store = await settled(...events)
+    expect(await store.unfinished(justBefore(due))).toEqual([])
+    expect(await store.unfinished(due)).toEqual([1])
   })
 
   test('when it has no card yet', async () => {
@@ -86,9 +115,24 @@ describe('a change calls for something', () => {
     expect(await store.unfinished(at)).toEqual([1])
   })
 
-  test.each(endings)('when the requester was not told that it ended by $type', async (event) => {
+  test.each([...endings, drifted])('when the requester was not told of $type', async (event) => {
     const store = await settled(event)
     await store.wasTold(1, 'sent')
+    expect(await store.unfinished(at)).toEqual([1])
+  })
+
+  test('when it drifted again after a rebase, and the requester was told only of the first time', async () => {
+    const rebased: ChangeEvent = { ...proposal(), type: 'rebased', at, by: alice }
+    const store = await settled(drifted, rebased, drifted)
+    expect(await store.unfinished(at)).toEqual([])
+    await store.wasTold(1, 'drifted 1')
+    expect(await store.unfinished(at)).toEqual([1])
+  })
+
+  test('when it was sent again after a rebase', async () => {
+    const store = await settled(drifted, { ...proposal(), type: 'rebased', at, by: alice })
+    expect(await store.unfinished(at)).toEqual([])
+    await store.wasTold(1, 'drifted 1')
     expect(await store.unfinished(at)).toEqual([1])
   })
 })
@@ -97,5 +141,5 @@ test('those that call for something are named once each, the oldest first', asyn
   const store = await settled(approved)
   await store.open({ type: 'proposed', at, ...proposal() }, alice, 'view-2')
   await store.wasTold(1, 'nothing yet')
-  expect(await store.unfinished(later)).toEqual([1, 2])
+  expect(await store.unfinished(muchLater)).toEqual([1, 2])
 })

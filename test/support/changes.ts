@@ -1,7 +1,10 @@
 import { type Change, type ChangeEvent, evolve, type Lease, open, type Proposal } from '../../src/domain/change.ts'
-import { bob, proposal } from './world.ts'
+import type { Electorate } from '../../src/domain/electorate.ts'
+import { sealOf } from '../../src/domain/seal.ts'
+import { bob, carol, proposal, requirement } from './world.ts'
 
 type Applying = Extract<Change, { status: 'applying' }>
+type Approved = Extract<ChangeEvent, { type: 'approved' }>
 
 export const proposedAt = '2026-06-01T09:00:00.000Z'
 
@@ -17,21 +20,32 @@ export function pending(asked: Partial<Proposal> = {}): Change {
   return changeAfter([], asked)
 }
 
+/** An approval of what the change is by now. */
+export function approval(by: string, of: Change, rest: Partial<Approved> = {}): Approved {
+  const { revision } = of
+  return { type: 'approved', at: proposedAt, by, revision, seal: sealOf(of), comment: '', quorum: false, ...rest }
+}
+
 export function approvedBy(people: readonly string[], asked: Partial<Proposal> = {}): Change {
+  const change = pending(asked)
   return changeAfter(
-    people.map((by, i) => ({
-      type: 'approved',
-      at: proposedAt,
-      by,
-      revision: 1,
-      quorum: i === people.length - 1,
-    })),
+    people.map((by, i) => approval(by, change, { quorum: i === people.length - 1 })),
+    asked,
+  )
+}
+
+/** The same, with more approvals still to come. */
+export function halfApprovedBy(people: readonly string[], asked: Partial<Proposal> = {}): Change {
+  const change = pending(asked)
+  return changeAfter(
+    people.map((by) => approval(by, change)),
     asked,
   )
 }
 
 export function applying(asked: Partial<Proposal> = {}): Applying {
-  const started = evolve(approvedBy([bob], asked), { type: 'apply_started', at: proposedAt, lease })
+  const approved = approvedBy([bob], asked)
+  const started = evolve(approved, { type: 'apply_started', at: proposedAt, lease, seal: sealOf(approved) })
   if (started.status !== 'applying')
     throw new Error(`expected a change being applied, not one that is ${started.status}`)
   return started
@@ -50,5 +64,16 @@ export function inEveryStatus(): Change[] {
     evolve(started, { type: 'drift_found', at, live: started.before }),
     evolve(pending(), { type: 'rejected', at, by: bob, reason: 'not now' }),
     evolve(pending(), { type: 'cancelled', at, by: started.requester }),
+    evolve(pending(), { type: 'expired', at }),
   ]
+}
+
+/** Those whom `people` and `quorum` name decide on this change, unless told otherwise. */
+export function electorate(
+  of: Change | null,
+  changes: Partial<Electorate> = {},
+  { people = [bob, carol], quorum = 1 }: { people?: readonly string[]; quorum?: number } = {},
+): Electorate {
+  const demands = [{ rule: requirement().rule, parties: [{ people, quorum }] }]
+  return { seal: of && sealOf(of), demands, barred: {}, forbidden: null, ...changes }
 }

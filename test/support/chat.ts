@@ -7,6 +7,8 @@ export type RecordingChat = {
   readonly cards: Card[]
   /** `#42 applied`, in the order in which the requester was told. */
   readonly told: string[]
+  /** `#42 after 1`, in the order in which the approvers were reminded: the change, and how many reminders it has had. */
+  readonly reminded: string[]
   down: boolean
   /** Whether the app may look for a card that it posted. */
   mayLook: boolean
@@ -20,6 +22,7 @@ export function createRecordingChat(): RecordingChat {
   const chat: RecordingChat = {
     cards,
     told: [],
+    reminded: [],
     down: false,
     mayLook: true,
     losesNextAnswer: false,
@@ -48,6 +51,14 @@ export function createRecordingChat(): RecordingChat {
       tellRequester: async ({ change }) => {
         answer()
         chat.told.push(`#${change.id} ${change.status}`)
+      },
+      remind: async ({ change }) => {
+        answer()
+        chat.reminded.push(`#${change.id} after ${change.reminders}`)
+      },
+      tellApprovalVoid: async (person, { change }) => {
+        answer()
+        chat.told.push(`#${change.id} void for ${person}`)
       },
     },
   }

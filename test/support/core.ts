@@ -4,23 +4,27 @@ import { openStore } from '../../src/storage/store.ts'
 import { createApplier } from '../../src/workflow/apply.ts'
 import { createCatchUp } from '../../src/workflow/catch-up.ts'
 import { createChanges } from '../../src/workflow/changes.ts'
+import { createElectorates, type Edit } from '../../src/workflow/electorates.ts'
+import { createWatch } from '../../src/workflow/watch.ts'
 import { createRecordingChat } from './chat.ts'
 import { createClock } from './clock.ts'
 import { temporaryFile } from './file.ts'
+import { createDirectory } from './people.ts'
 import { createStackInMemory } from './stack.ts'
-import { alice, bob, policy, proposal } from './world.ts'
+import { bob, edit, facts, policy } from './world.ts'
 
 /** Seconds that a write may take, and that a lease holds. */
 export const writeSeconds = 20
 export const leaseSeconds = 60
 
-/** What lies around the app: a database file, a stack, a chat, a clock, the policy in force. */
+/** What lies around the app: a database file, a stack, a chat, a clock, people, the policy in force. */
 export function createOutside() {
   return {
     path: temporaryFile(),
     stack: createStackInMemory(),
     chat: createRecordingChat(),
     clock: createClock(),
+    people: createDirectory(),
     policy: policy as Policy,
   }
 }
@@ -30,16 +34,21 @@ export type Core = ReturnType<typeof startCore>
 
 /** One process of the app, without Slack and the page around it. Start another on the same `outside` for a second one. */
 export function startCore(outside: Outside, processId = 'first') {
-  const { chat, clock, path, stack } = outside
+  const { chat, clock, path, people, stack } = outside
   const now = clock.now
   const policyFor = () => outside.policy
   const store = openStore(path, now)
   onTestFinished(store.close)
+  void store.rememberFacts('website', facts())
   const failures: string[] = []
+  const electorates = createElectorates({ people: people.api, policyFor, now })
+  const changes = createChanges({ store, electorates, policyFor, now })
+  const watch = createWatch({ store, now, soon: (id) => catchUp.soon(id), onFailure: () => {} })
   const applier = createApplier({
     store,
+    onLook: watch.seen,
     stackFor: () => stack.api,
-    policyFor,
+    electorates,
     now,
     processId,
     timing: { writeTimeout: writeSeconds * 1000, lease: leaseSeconds * 1000 },
@@ -48,18 +57,23 @@ export function startCore(outside: Outside, processId = 'first') {
     store,
     chat: chat.api,
     applier,
+    policyFor,
     now,
     onFailure: (step, id, error) => failures.push(`${step} #${id}: ${error instanceof Error ? error.message : error}`),
   })
-  return { store, applier, catchUp, changes: createChanges({ store, policyFor, now }), failures, approved }
+  return { store, applier, catchUp, changes, electorates, failures, watch, proposed, approved }
 
-  /** A change that Alice asked for and Bob approved, not yet caught up with. */
+  /** A change that Alice asked for, not yet caught up with. */
+  async function proposed(changed: Partial<Edit> = {}): Promise<number> {
+    const asked = edit(changed)
+    return (await changes.propose(asked, 'The pipeline moved', `view-${asked.tokenUid}`)).id
+  }
+
+  /** The same, approved by Bob. */
   async function approved(tokenUid = 't1'): Promise<number> {
-    const changes = createChanges({ store, policyFor, now })
     const before = stack.live.get(tokenUid)!
-    const asked = proposal({ tokenUid, requester: alice, before, after: { ...before, name: `${before.name}-2` } })
-    const { id } = await changes.propose(asked, `view-${tokenUid}`)
-    await changes.approve(id, bob, 1)
+    const id = await proposed({ tokenUid, before, after: { ...before, name: `${before.name}-2` } })
+    await changes.approve({ id, by: bob, revision: 1 }, '')
     return id
   }
 }
@@ -68,12 +82,7 @@ export function startCore(outside: Outside, processId = 'first') {
 export function createWorld() {
   const outside = createOutside()
   const core = startCore(outside)
-  return { ...outside, outside, core, proposed }
-
-  /** A change that Alice asked for, not yet caught up with. */
-  async function proposed(): Promise<number> {
-    return (await core.changes.propose(proposal(), 'view-1')).id
-  }
+  return { ...outside, outside, core, proposed: core.proposed }
 }
 
 /** The types of the events in the log, in order. */

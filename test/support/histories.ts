@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import type { Change, ChangeEvent, Lease } from '../../src/domain/change.ts'
-import { approve, cancel, reject, startApply } from '../../src/domain/decide.ts'
-import type { Policy } from '../../src/domain/policy.ts'
+import * as Decide from '../../src/domain/decide.ts'
+import type { Electorate } from '../../src/domain/electorate.ts'
+import { rebase } from '../../src/domain/rebase.ts'
 import { Refusal } from '../../src/domain/refusal.ts'
+import { sealOf } from '../../src/domain/seal.ts'
 import { interrupt, refuse, settle, type WriteSeen } from '../../src/domain/settle.ts'
 import type { Store } from '../../src/ports.ts'
 import type { Clock } from './clock.ts'
@@ -14,7 +16,9 @@ const why = 'so it came'
 
 const person = fc.constantFrom(...people, bob, carol)
 const id = fc.constantFrom(1, 2)
-const revision = fc.constantFrom(1, 1, 1, 2)
+/** The revision that the person sees: mostly the present one. */
+const behind = fc.constantFrom(0, 0, 0, 0, 0, 1, -1)
+const name = fc.constantFrom('ci-next', 'ci-other')
 const live = fc.constantFrom(before, after, settings({ description: 'edited by hand' }))
 const write = fc.constantFrom<WriteSeen>(
   { kind: 'none' },
@@ -23,16 +27,26 @@ const write = fc.constantFrom<WriteSeen>(
   { kind: 'busy', why },
   { kind: 'unknown', why },
 )
-const policies: fc.Arbitrary<Policy> = fc.record({
-  approvers: fc.subarray(people, { minLength: 2 }),
-  approvals: fc.constantFrom(1, 1, 2, 3),
+/** Who may decide by now, and how many of them must. */
+const deciders = fc.record({
+  people: fc.subarray(people, { minLength: 2 }),
+  quorum: fc.constantFrom(1, 1, 2, 3),
+  guests: fc.subarray([bob, carol], { maxLength: 1 }),
 })
+export type Deciders = typeof deciders extends fc.Arbitrary<infer T> ? T : never
 
-/** What may happen next: somebody decides, time passes, the policy changes, an apply goes on. Not all of it is allowed. */
+/** What may happen next: somebody decides, time passes, the deciders change, an apply goes on. Not all of it is allowed. */
 export const command = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ kind: fc.constant('approve' as const), id, person, revision }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('reject' as const), id, person, revision }) },
+  { weight: 9, arbitrary: fc.record({ kind: fc.constant('approve' as const), id, person, behind }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('reject' as const), id, person, behind }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('cancel' as const), id, person }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('amend' as const), id, person, behind, name }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('rebase' as const), id, person, behind }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constantFrom('claim' as const, 'nudge' as const), id, person, behind }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('expire' as const, 'remind' as const), id }) },
   {
     weight: 4,
     arbitrary: fc.record({ kind: fc.constant('startApply' as const), id, holder: fc.constantFrom('a', 'b') }),
@@ -42,12 +56,18 @@ export const command = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('refuse' as const), id, stale: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('sendAgain' as const), id }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('note' as const), id, person }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('policy' as const), policy: policies }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('pass' as const), seconds: fc.constantFrom(1, 60) }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('deciders' as const), deciders }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('pass' as const),
+      seconds: fc.constantFrom(1, 1, 60, 60, 14_400, 604_800),
+    }),
+  },
 )
 export type Command = typeof command extends fc.Arbitrary<infer T> ? T : never
 
-export type History = { store: Store; clock: Clock; policy: Policy }
+export type History = { store: Store; clock: Clock; deciders: Deciders }
 
 /** Alice proposes changes #1 and #2. */
 export async function begin(history: History): Promise<void> {
@@ -59,7 +79,7 @@ export async function run(history: History, command: Command): Promise<string> {
   try {
     if (command.kind === 'sendAgain') return (await propose(history, command.id)).status
     if (command.kind === 'note') return await note(history, command)
-    if (command.kind === 'policy') history.policy = command.policy
+    if (command.kind === 'deciders') history.deciders = command.deciders
     else if (command.kind === 'pass') history.clock.pass(command.seconds)
     else
       return (await history.store.record(command.id, 'somebody', (change) => decide(history, change, command))).status
@@ -70,20 +90,44 @@ export async function run(history: History, command: Command): Promise<string> {
   }
 }
 
-type Decision = Exclude<Command, { kind: 'sendAgain' | 'note' | 'policy' | 'pass' }>
+type Decision = Exclude<Command, { kind: 'sendAgain' | 'note' | 'deciders' | 'pass' }>
 
-function decide({ clock, policy }: History, change: Change, command: Decision): ChangeEvent | null {
+function decide(history: History, change: Change, command: Decision): ChangeEvent | null {
+  const { clock } = history
   const at = clock.now()
+  const electorate = electorateOf(change, history.deciders)
   const until = (seconds: number) => new Date(at.getTime() + seconds * 1000).toISOString()
+  const revision = 'behind' in command ? change.revision - command.behind : 0
+  const act = { at: clock.iso(), by: 'person' in command ? command.person : '', revision, comment: '', reason: why }
   switch (command.kind) {
     case 'approve':
-      return approve(change, command.person, policy, command.revision, clock.iso())
+      return Decide.approve(change, act, electorate)
     case 'reject':
-      return reject(change, { by: command.person, reason: why, revision: command.revision }, policy, clock.iso())
+      return Decide.reject(change, act, electorate)
     case 'cancel':
-      return cancel(change, command.person, clock.iso())
+      return Decide.cancel(change, command.person, clock.iso())
+    case 'amend': {
+      const revised = { ...change, ...waiting(until), after: settings({ name: command.name }) }
+      return Decide.amend(change, act, revised, {
+        now: electorate,
+        next: electorate,
+      })
+    }
+    case 'rebase': {
+      const before = change.status === 'drifted' ? change.live : change.before
+      const revised = { ...change, ...waiting(until), before, after: rebase(change, before) }
+      return Decide.rebase(change, act, revised, electorate)
+    }
+    case 'claim':
+      return Decide.claim(change, act, electorate)
+    case 'nudge':
+      return Decide.nudge(change, act, 60_000)
+    case 'expire':
+      return Decide.expire(change, clock.iso())
+    case 'remind':
+      return Decide.remind(change, 60_000, clock.iso())
     case 'startApply':
-      return startApply(change, policy, { holder: command.holder, until: until(30) }, clock.iso())
+      return Decide.startApply(change, electorate, { holder: command.holder, until: until(30) }, clock.iso())
     case 'settle':
       return settle(change, { live: command.live, write: command.write, lease: leaseOf(change, command.stale), at })
     case 'interrupt':
@@ -91,6 +135,16 @@ function decide({ clock, policy }: History, change: Change, command: Decision): 
     case 'refuse':
       return refuse(change, { why, lease: leaseOf(change, command.stale), at })
   }
+}
+
+/** Who may decide on this change by now. */
+function electorateOf(change: Change, { people, quorum, guests }: Deciders): Electorate {
+  const barred = Object.fromEntries(guests.map((guest) => [guest, 'guests may not use Countersign']))
+  return { seal: sealOf(change), demands: [{ rule: 'r', parties: [{ people, quorum }] }], barred, forbidden: null }
+}
+
+function waiting(until: (seconds: number) => string) {
+  return { expiresAt: until(604_800), remindAt: until(14_400) }
 }
 
 function leaseOf(change: Change, stale: boolean): Lease {

@@ -8,26 +8,34 @@ import { stringify } from 'yaml'
 import { createApp } from '../../src/app.ts'
 import { loadConfig } from '../../src/config.ts'
 import { appFromManifest } from '../../src/demo.ts'
+import { demoPeople, demoUserGroups } from '../../src/demo-workspace.ts'
 import { createLog } from '../../src/log.ts'
-import type { EmulatedSlack } from '../../src/sandbox/slack/protocol.ts'
+import type { EmulatedSlack, PersonSpec } from '../../src/sandbox/slack/protocol.ts'
 import { startSlack } from '../../src/sandbox/slack/slack.ts'
 import { type EmulatedStack, startStack } from '../../src/sandbox/stack/stack.ts'
 import type { StackOptions } from '../../src/sandbox/stack/world.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { approvals, createPerson } from './person.ts'
-import { alice, bob, carol, mallory } from './world.ts'
+import { alice, bob, carol, dave, mallory } from './world.ts'
 
 export const transports = ['socket', 'http'] as const
 export type Transport = (typeof transports)[number]
 
 type Settings = Readonly<Record<string, unknown>>
 
+/** Besides Alice, Bob, Carol and Mallory: Dave of security, a guest, somebody of another company, one who left, and a bot. */
+const people: readonly PersonSpec[] = [
+  ...demoPeople,
+  { id: 'U0LEFT', name: 'lena', realName: 'Lena Lund', deleted: true },
+  { id: 'U0ROBOT', name: 'robot', realName: 'Robot', isBot: true },
+]
+
 type Options = {
   readonly transport: Transport
   readonly stack?: StackOptions
   /** More scopes for the bot than the manifest asks for. */
   readonly scopes?: readonly string[]
-  /** Settings of the one stack in `countersign.yaml`, over those of the demo. */
+  /** Settings of the one stack in `countersign.yaml`: Bob and Carol may approve, unless they say otherwise. */
   readonly config?: Settings
   readonly timing?: Readonly<Record<string, number>>
 }
@@ -43,7 +51,7 @@ export async function startWorld({ transport, scopes = [], ...options }: Options
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   const clock = { ahead: 0 }
   const now = () => Date.now() + clock.ahead
-  const slack = await startSlack({ app: appFromManifest(), now })
+  const slack = await startSlack({ app: appFromManifest(), people, userGroups: demoUserGroups, now })
   onTestFinished(() => slack.stop())
   for (const scope of scopes) slack.scopes.add(scope)
   const stack = await startStack({ title: 'Website', ...options.stack })
@@ -72,7 +80,15 @@ export async function startWorld({ transport, scopes = [], ...options }: Options
   await until('the first look', async () => (await store.knownFacts('website')) && (await answered()))
   slack.clear()
   stack.clear()
-  return { ...world, alice: person(alice), bob: person(bob), carol: person(carol), mallory: person(mallory) }
+  return {
+    ...world,
+    person,
+    alice: person(alice),
+    bob: person(bob),
+    carol: person(carol),
+    dave: person(dave),
+    mallory: person(mallory),
+  }
 
   /** Who did what, in order: of one change, or of everything since the start. */
   async function audit(id?: number): Promise<string[]> {
@@ -142,7 +158,7 @@ function settingsOf({ slack, stack, folder, website, timing }: Around): Record<s
     name: 'website',
     api_key: stack.apiKey,
     base_url: stack.url,
-    approvers: [bob, carol],
+    ...(website.policy === undefined && { approvers: [bob, carol] }),
     requests_per_second: 1000,
     rate_limit_fields: { enabled: 'rate_limit_enabled', read: 'rate_limit.read', write: 'rate_limit.write' },
     ...website,

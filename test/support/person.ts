@@ -27,12 +27,15 @@ export function createPerson({ slack }: { slack: EmulatedSlack }, id: string) {
     approves: (card: Message) => presses(card, 'approve'),
     cancels: (card: Message) => presses(card, 'cancel'),
     rejects,
+    confirms,
+    amends,
     reads,
     toldPrivately,
     hears,
     dms: () =>
       actor.messages('dm').map((message) => reading(message.blocks.length > 0 ? message.blocks : text(message))),
-    cards: () => actor.messages(approvals).filter((message) => !message.ephemeral),
+    cards: () => actor.messages(approvals).filter((message) => !message.ephemeral && !message.threadTs),
+    thread,
     form: () => values(front()),
     errors,
     opensHome,
@@ -104,8 +107,9 @@ export function createPerson({ slack }: { slack: EmulatedSlack }, id: string) {
     return slack.waitFor(() => actor.messages(approvals)[before], 'the card')
   }
 
-  async function presses(message: Message, action: string): Promise<Delivery> {
-    const delivery = await actor.press(message, action)
+  /** `value` is what the button carried when it was seen, when the message may have been redrawn since. */
+  async function presses(message: Message, action: string, value?: string): Promise<Delivery> {
+    const delivery = await actor.press(message, action, value)
     handled(delivery)
     return delivery
   }
@@ -153,6 +157,31 @@ export function createPerson({ slack }: { slack: EmulatedSlack }, id: string) {
     const found = actor.messages(approvals).find((message) => message.ts === ts)
     if (!found) throw new Error(`The card ${ts} is gone.`)
     return found
+  }
+
+  /** What is said in a card's thread, the oldest first. */
+  function thread({ ts }: Message): string[] {
+    const replies = actor.messages(approvals).filter((message) => message.threadTs === ts)
+    return replies.map((message) => reading(message.blocks))
+  }
+
+  /** Presses, and fills in the form that opens: a comment, and the name of the token where it is asked for. */
+  async function confirms(message: Message, action: string, what: { name?: string; comment?: string }): Promise<void> {
+    await presses(message, action)
+    await modalCalled('approve_form')
+    if (what.name !== undefined) handled(await actor.fill('token_name', 'token_name', what.name))
+    if (what.comment !== undefined) handled(await actor.fill('comment', 'comment', what.comment))
+    await submits()
+  }
+
+  /** Edits an open change from its card, and sends it. */
+  async function amends(message: Message, what: Filled): Promise<void> {
+    await presses(message, 'amend')
+    await modalCalled('edit_form')
+    await fillsIn(what)
+    await submits()
+    await modalCalled('preview')
+    await submits()
   }
 
   function front(): Modal {

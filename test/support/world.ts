@@ -1,6 +1,7 @@
 import type { Proposal } from '../../src/domain/change.ts'
-import type { Policy } from '../../src/domain/policy.ts'
+import type { Policy, Requirement, Rule } from '../../src/domain/policy.ts'
 import type { Settings, StackFacts } from '../../src/domain/token.ts'
+import type { Edit } from '../../src/workflow/electorates.ts'
 
 /** Alice asks; Bob and Carol approve; Mallory may not. */
 export const alice = 'U0ALICE'
@@ -35,21 +36,65 @@ export function facts(changes: Partial<StackFacts> = {}): StackFacts {
   }
 }
 
+/** Dave may decide where a test says so; Gus is a guest. */
+export const dave = 'U0DAVE'
+export const gus = 'U0GUS'
+
+/** User groups. */
+export const owners = 'S0OWNERS'
+export const security = 'S0SECURITY'
+
+const hour = 3_600_000
+
+/** A rule for every change, unless told otherwise: so many of these people. */
+export function ask(from: readonly string[], quorum = 1, rest: Partial<Rule> = {}): Rule {
+  const outcome = { kind: 'ask' as const, parties: [{ from, quorum }], confirm: false }
+  return { name: 'approvers', when: {}, outcome, ...rest }
+}
+
+export function policyOf(rules: readonly Rule[], changes: Partial<Policy> = {}): Policy {
+  return {
+    mayAsk: null,
+    protects: [],
+    rules,
+    lives: 168 * hour,
+    remindsAfter: 4 * hour,
+    nudgeEvery: hour,
+    ...changes,
+  }
+}
+
 /** Bob or Carol: one yes is enough. */
-export const policy: Policy = { approvers: [bob, carol], approvals: 1 }
+export const policy = policyOf([ask([bob, carol])])
 
 /** Bob and Carol: both must say yes. */
-export const policyOfTwo: Policy = { approvers: [bob, carol], approvals: 2 }
+export const policyOfTwo = policyOf([ask([bob, carol], 2)])
+
+/** What a change has to meet under the rule `approvers`. */
+export function requirement(from: readonly string[] = [bob, carol], quorum = 1): Requirement {
+  return { rule: 'approvers', parties: [{ from, quorum }], confirm: false }
+}
 
 /** Alice asks for another name, unless told otherwise. */
-export function proposal(changes: Partial<Proposal> = {}): Proposal {
+export function edit(changes: Partial<Edit> = {}): Edit {
   return {
     stack: 'website',
     tokenUid: 't1',
     requester: alice,
-    reason: 'The pipeline moved',
     before: settings(),
     after: settings({ name: 'ci-release' }),
+    ...changes,
+  }
+}
+
+/** The same as an approver is asked it: for a week, with a reminder after four hours. */
+export function proposal(changes: Partial<Proposal> = {}): Proposal {
+  return {
+    ...edit(),
+    reason: 'The pipeline moved',
+    requirement: requirement(),
+    expiresAt: '2026-06-08T09:00:00.000Z',
+    remindAt: '2026-06-01T13:00:00.000Z',
     ...changes,
   }
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { createWorld, leaseSeconds, typesOf } from '../support/core.ts'
 import { rawConnection } from '../support/file.ts'
 import { refuses, takesOnly } from '../support/stack.ts'
-import { bob, proposal, settings } from '../support/world.ts'
+import { bob, settings } from '../support/world.ts'
 
 describe('an approved change', () => {
   test('is applied by looking, writing once, and looking again', async () => {
@@ -91,9 +91,8 @@ describe('an approved change', () => {
   test('of which the stack drops a field fails, and names the field', async () => {
     const { core, stack } = createWorld()
     const rateLimits = { kind: 'custom', read: 5, write: 2 } as const
-    const asked = proposal({ after: settings({ name: 'ci-release', rateLimits }) })
-    const { id } = await core.changes.propose(asked, 'view-1')
-    await core.changes.approve(id, bob, 1)
+    const id = await core.proposed({ after: settings({ name: 'ci-release', rateLimits }) })
+    await core.changes.approve({ id, by: bob, revision: 1 }, '')
     stack.behaviours.push(takesOnly('name'))
     await core.catchUp.all()
     const { change } = await core.store.get(id)

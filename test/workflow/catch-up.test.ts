@@ -12,7 +12,7 @@ describe('the requester', () => {
       await core.catchUp.idle()
     }
     expect(chat.told).toEqual([`#${id} pending`])
-    await core.changes.approve(id, bob, 1)
+    await core.changes.approve({ id, by: bob, revision: 1 }, '')
     for (let i = 0; i < 2; i++) {
       core.catchUp.soon(id)
       await core.catchUp.idle()

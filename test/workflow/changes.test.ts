@@ -1,58 +1,340 @@
 import { describe, expect, test } from 'vitest'
 import { createWorld, type startCore, typesOf } from '../support/core.ts'
 import { rawConnection } from '../support/file.ts'
-import { alice, bob, carol, mallory, policyOfTwo, proposal, settings } from '../support/world.ts'
+import {
+  alice,
+  ask,
+  bob,
+  carol,
+  dave,
+  edit,
+  facts,
+  gus,
+  mallory,
+  owners,
+  policyOf,
+  policyOfTwo,
+  security,
+  settings,
+} from '../support/world.ts'
+
+type Core = ReturnType<typeof startCore>
 
 const notAllowed = { name: 'Refusal', code: 'not_allowed' }
-const rejection = { by: bob, reason: 'not now', revision: 1 }
+const press = (by: string, revision = 1, id = 1) => ({ id, by, revision })
+const week = 604_800_000
 
 describe('every verb is one event by the person who said it', () => {
-  test('approve, with the quorum of the policy in force', async () => {
+  test('propose, with the rule that it meets and how long it waits', async () => {
+    const { clock, core, outside } = createWorld()
+    outside.policy = policyOf(
+      [
+        ask([bob], 1, { name: 'narrower', when: { verdict: ['narrows'] } }),
+        {
+          name: 'the rest',
+          when: {},
+          outcome: { kind: 'ask', parties: [{ from: [bob, carol], quorum: 2 }], confirm: true },
+        },
+      ],
+      { lives: week, remindsAfter: 60_000 },
+    )
+    const change = await core.changes.propose(edit(), 'The pipeline moved', 'view-1')
+    expect(change).toMatchObject({
+      ...edit(),
+      status: 'pending',
+      reason: 'The pipeline moved',
+      requirement: { rule: 'the rest', parties: [{ from: [bob, carol], quorum: 2 }], confirm: true },
+      expiresAt: new Date(clock.now().getTime() + week).toISOString(),
+      remindAt: new Date(clock.now().getTime() + 60_000).toISOString(),
+    })
+    expect((await core.store.events(1)).map(({ actor, event }) => `${actor} ${event.type}`)).toEqual([
+      `${alice} proposed`,
+    ])
+  })
+
+  test('approve, with the quorum of the rules in force and what the approver says', async () => {
     const { core, outside, proposed } = createWorld()
     outside.policy = policyOfTwo
     const id = await proposed()
-    expect((await core.changes.approve(id, bob, 1)).status).toBe('pending')
-    expect((await core.changes.approve(id, carol, 1)).status).toBe('approved')
+    const first = await core.changes.approve({ id, by: bob, revision: 1 }, 'looks right')
+    expect(first).toMatchObject({ status: 'pending', approvals: [{ by: bob, comment: 'looks right' }] })
+    expect((await core.changes.approve({ id, by: carol, revision: 1 }, '')).status).toBe('approved')
     const seen = (await core.store.events(id)).map(({ actor, event }) => `${actor} ${event.type}`)
     expect(seen).toEqual([`${alice} proposed`, `${bob} approved`, `${carol} approved`])
   })
 
   test('reject', async () => {
     const { core, proposed } = createWorld()
-    expect(await core.changes.reject(await proposed(), rejection)).toMatchObject({
+    const id = await proposed()
+    expect(await core.changes.reject(press(bob), 'not now')).toMatchObject({
       status: 'rejected',
       rejectedBy: bob,
+      rejection: 'not now',
     })
+    expect(await typesOf(core, id)).toEqual(['proposed', 'rejected'])
   })
 
-  test('cancel', async () => {
+  test('cancel, which asks nobody about anybody', async () => {
+    const { core, people, proposed } = createWorld()
+    const id = await proposed()
+    people.down = true
+    expect(await core.changes.cancel(id, alice)).toMatchObject({ status: 'cancelled', cancelledBy: alice })
+  })
+
+  test('claim, once a person', async () => {
     const { core, proposed } = createWorld()
-    expect(await core.changes.cancel(await proposed(), alice)).toMatchObject({
-      status: 'cancelled',
-      cancelledBy: alice,
-    })
+    await proposed()
+    expect((await core.changes.claim(press(bob))).claimedBy).toBe(bob)
+    await core.changes.claim(press(bob))
+    expect(await typesOf(core)).toEqual(['proposed', 'claimed'])
+  })
+
+  test('nudge, as often as the policy allows', async () => {
+    const { clock, core, proposed } = createWorld()
+    await proposed()
+    clock.pass(3600)
+    expect((await core.changes.nudge(press(alice))).nudgedAt).toBe(clock.iso())
+    clock.pass(3599)
+    await expect(core.changes.nudge(press(alice))).rejects.toMatchObject({ code: 'wrong_status' })
+    expect(await typesOf(core)).toEqual(['proposed', 'nudged', 'refused'])
   })
 })
 
-describe('whether a person could reject is told before they write down why', () => {
-  test('to an approver of a pending change, and nothing is written', async () => {
-    const { core, proposed } = createWorld()
-    const id = await proposed()
-    expect(await core.changes.mayReject(id, bob, 1)).toEqual((await core.store.get(id)).change)
-    expect(await typesOf(core)).toEqual(['proposed'])
+describe('what may not be asked for', () => {
+  test.each([
+    ['by somebody who may not ask', { mayAsk: [owners] }, 'You are not among those who may ask for changes'],
+    ['of a token that is protected', { protects: ['ci-*'] }, 'This token is protected: nobody can change it here.'],
+    ['of a token that is protected by its uid', { protects: ['t1'] }, 'This token is protected'],
+    [
+      'that no rule fits',
+      { rules: [ask([bob], 1, { when: { verdict: ['widens' as const] } })] },
+      'No rule of the policy',
+    ],
+    [
+      'that a rule refuses',
+      { rules: [{ name: 'freeze', when: {}, outcome: { kind: 'refuse' as const, because: 'Not in June.' } }] },
+      'The policy forbids it (freeze): Not in June. Nothing was sent.',
+    ],
+    ['that nobody could approve', { rules: [ask([alice, bob], 2)] }, 'Too few people besides those who ask'],
+    ['for which a group is empty', { rules: [ask([security])] }, 'Too few people besides those who ask'],
+  ])('a change %s is refused, and the refusal is in the log', async (_, changes, why) => {
+    const { core, outside, people, proposed } = createWorld()
+    people.groups.set(owners, [bob])
+    outside.policy = { ...outside.policy, ...changes }
+    await expect(proposed()).rejects.toMatchObject({ ...notAllowed, message: expect.stringContaining(why) })
+    expect(await core.store.events()).toMatchObject([
+      { actor: alice, changeId: null, event: { type: 'refused', attempted: 'propose', code: 'not_allowed' } },
+    ])
+  })
+
+  test('whoever is named, or in a group that is, may ask', async () => {
+    const { core, outside, people } = createWorld()
+    people.groups.set(owners, [carol, alice])
+    outside.policy = { ...outside.policy, mayAsk: [mallory, owners] }
+    for (const requester of [alice, mallory]) {
+      const asked = core.changes.propose(edit({ requester }), 'Because', `by ${requester}`)
+      expect((await asked).requester).toBe(requester)
+    }
+    await expect(core.changes.propose(edit({ requester: dave }), 'Because', 'by dave')).rejects.toMatchObject(
+      notAllowed,
+    )
+  })
+
+  test('a rule for some requesters fits them only, also by group', async () => {
+    const { core, outside, people } = createWorld()
+    people.groups.set(owners, [alice])
+    outside.policy = policyOf([
+      ask([bob], 1, { name: 'by owners', when: { requester: [owners] } }),
+      ask([bob], 1, { name: 'by mallory', when: { requester: [mallory] } }),
+      ask([bob, carol], 2, { name: 'by others' }),
+    ])
+    const ruleFor = async (requester: string) =>
+      (await core.changes.propose(edit({ requester }), 'Because', `by ${requester}`)).requirement.rule
+    expect(await Promise.all([alice, mallory, dave].map(ruleFor))).toEqual(['by owners', 'by mallory', 'by others'])
+  })
+})
+
+describe('editing a change that is open', () => {
+  const next = settings({ name: 'ci-next' })
+
+  test('asks under the rule that the new content meets, and waits anew', async () => {
+    const { clock, core, outside, proposed } = createWorld()
+    outside.policy = policyOf([
+      ask([bob, carol, dave], 2, { name: 'wider', when: { verdict: ['widens'] } }),
+      ask([bob, carol]),
+    ])
+    await proposed()
+    clock.pass(3600)
+    const wider = settings({ branches: ['main', 'development', 'feature-x'] })
+    const amended = await core.changes.amend(press(alice), wider, 'One branch more')
+    expect(amended).toMatchObject({
+      revision: 2,
+      reason: 'One branch more',
+      before: settings(),
+      after: wider,
+      requirement: { rule: 'wider' },
+      expiresAt: new Date(clock.now().getTime() + week).toISOString(),
+      amenders: [],
+    })
+  })
+
+  test('voids the approvals of before, whose buttons are refused with where the change stands', async () => {
+    const { core, outside, proposed } = createWorld()
+    outside.policy = policyOf([ask([bob, carol, dave], 2)])
+    await proposed()
+    await core.changes.approve(press(bob), '')
+    expect(await core.changes.amend(press(alice), next, 'A better name')).toMatchObject({
+      approvals: [],
+      voided: [bob],
+    })
+    await expect(core.changes.approve(press(carol, 1), '')).rejects.toMatchObject({
+      code: 'wrong_status',
+      message: expect.stringContaining('it is revision 2 now, and is waiting for approval'),
+    })
+    expect((await core.changes.approve(press(carol, 2), '')).status).toBe('pending')
+    expect((await core.changes.approve(press(bob, 2), '')).status).toBe('approved')
   })
 
   test.each([
-    ['to somebody who is not on the list', mallory, 1, 'not_allowed'],
-    ['to the requester', alice, 1, 'not_allowed'],
-    ['on an older revision', bob, 0, 'wrong_status'],
-  ])('no, %s, and the refusal is recorded', async (_, person, revision, code) => {
+    ['somebody whom nothing names', mallory],
+    ['somebody who may decide only on what it would become', dave],
+    ['a guest whom the policy names', gus],
+  ])('is refused for %s', async (_, person) => {
+    const { core, outside, people, proposed } = createWorld()
+    people.obstacles.set(gus, 'guests may not use Countersign')
+    outside.policy = policyOf([
+      ask([bob, carol, gus], 1, { name: 'names', when: { verdict: ['neutral'] } }),
+      ask([dave, bob, carol], 1, { name: 'branches' }),
+    ])
+    await proposed()
+    const attempt = core.changes.amend(press(person), settings({ branches: ['main'] }), 'Because')
+    await expect(attempt).rejects.toMatchObject(notAllowed)
+    expect(await core.store.events(1)).toMatchObject([
+      {},
+      { actor: person, event: { type: 'refused', attempted: 'amend' } },
+    ])
+    expect((await core.store.get(1)).change.revision).toBe(1)
+  })
+
+  test('may be tried out, and nothing is written', async () => {
     const { core, proposed } = createWorld()
-    await expect(core.changes.mayReject(await proposed(), person, revision)).rejects.toMatchObject({ code })
-    expect((await core.store.events())[1]).toMatchObject({
-      actor: person,
-      event: { type: 'refused', attempted: 'reject', code },
+    await proposed()
+    for (const by of [alice, bob])
+      expect(await core.changes.mayAmend(press(by))).toEqual((await core.store.get(1)).change)
+    expect(await typesOf(core)).toEqual(['proposed'])
+    await expect(core.changes.mayAmend(press(mallory))).rejects.toMatchObject(notAllowed)
+  })
+
+  test('is refused when the new content is forbidden, and the approvals stand', async () => {
+    const { core, outside, proposed } = createWorld()
+    outside.policy = policyOf([
+      { name: 'no more', when: { verdict: ['widens'] }, outcome: { kind: 'refuse', because: 'Nothing gets wider.' } },
+      ask([bob, carol], 2),
+    ])
+    await proposed()
+    await core.changes.approve(press(bob), '')
+    const wider = settings({ branches: ['main', 'development', 'feature-x'] })
+    await expect(core.changes.amend(press(alice), wider, 'Because')).rejects.toThrow('Nothing gets wider.')
+    expect((await core.store.get(1)).change).toMatchObject({ revision: 1, approvals: [{ by: bob }] })
+  })
+})
+
+describe('rebasing a change whose token was changed elsewhere', () => {
+  async function drifted(asked = settings({ name: 'ci-release' }), live = settings({ description: 'by hand' })) {
+    const world = createWorld()
+    await world.proposed({ after: asked })
+    await world.core.changes.approve(press(bob), '')
+    world.stack.live.set('t1', live)
+    await world.core.catchUp.all()
+    return world
+  }
+
+  test('asks for the same edit over what is there now, under the rule of today, and is applied once approved', async () => {
+    const { core, outside, stack } = await drifted()
+    outside.policy = policyOf([ask([bob, carol], 2, { name: 'of today' })])
+    expect(await core.changes.rebase(press(alice))).toMatchObject({
+      status: 'pending',
+      revision: 2,
+      before: settings({ description: 'by hand' }),
+      after: settings({ name: 'ci-release', description: 'by hand' }),
+      reason: 'The pipeline moved',
+      requirement: { rule: 'of today' },
+      voided: [bob],
     })
+    await core.catchUp.all()
+    expect(stack.writes()).toBe(0)
+    await core.changes.approve(press(bob, 2), '')
+    await core.changes.approve(press(carol, 2), '')
+    await core.catchUp.all()
+    expect(stack.live.get('t1')).toEqual(settings({ name: 'ci-release', description: 'by hand' }))
+  })
+
+  test('is for those who asked', async () => {
+    const { core } = await drifted()
+    for (const by of [bob, mallory]) await expect(core.changes.rebase(press(by))).rejects.toMatchObject(notAllowed)
+    expect((await typesOf(core)).slice(-2)).toEqual(['refused', 'refused'])
+  })
+
+  test('is refused while nothing was changed elsewhere', async () => {
+    const { core, proposed } = createWorld()
+    await proposed()
+    await expect(core.changes.rebase(press(alice))).rejects.toMatchObject({
+      code: 'wrong_status',
+      message: expect.stringContaining("You can't rebase change #1 now: it is waiting for approval"),
+    })
+  })
+
+  test('is refused when it would leave the token without a branch, which would be a limit no longer', async () => {
+    const { core } = await drifted(
+      settings({ branches: ['main'], aliases: [] }),
+      settings({ branches: ['development'], aliases: [] }),
+    )
+    const refusal = await core.changes.rebase(press(alice)).catch((error: unknown) => error)
+    expect(refusal).toMatchObject({
+      code: 'invalid',
+      message: expect.stringMatching(/can't be made to the token as it is now\. .*needs at least one branch or alias/),
+    })
+    expect((await core.store.get(1)).change.status).toBe('drifted')
+  })
+
+  test('is refused when a branch that it asks for is gone by now', async () => {
+    const { core } = await drifted(settings({ branches: ['main', 'development', 'feature-x'] }))
+    await core.store.rememberFacts('website', facts({ branches: ['main', 'development'] }))
+    await expect(core.changes.rebase(press(alice))).rejects.toThrow('The stack has no branch called feature-x.')
+  })
+
+  test('is refused while nobody knows what the stack allows', async () => {
+    const { core, path } = await drifted()
+    rawConnection(path).exec('delete from stacks')
+    await expect(core.changes.rebase(press(alice))).rejects.toMatchObject({ code: 'unavailable' })
+  })
+})
+
+describe('whether a person could approve or reject is told before they fill in a form', () => {
+  const verbs = ['mayApprove', 'mayReject'] as const
+
+  test.each(verbs)('%s, to an approver of a pending change, and nothing is written', async (verb) => {
+    const { core, proposed } = createWorld()
+    await proposed()
+    expect(await core.changes[verb](press(bob))).toEqual((await core.store.get(1)).change)
+    expect(await typesOf(core)).toEqual(['proposed'])
+  })
+
+  test.each(
+    verbs.flatMap((verb) => [
+      [verb, 'to somebody whom the policy does not name', mallory, 1, 'not_allowed'] as const,
+      [verb, 'to the requester', alice, 1, 'not_allowed'] as const,
+      [verb, 'to a guest', gus, 1, 'not_allowed'] as const,
+      [verb, 'on an older revision', bob, 0, 'wrong_status'] as const,
+    ]),
+  )('%s: no, %s, and the refusal is recorded', async (verb, _, person, revision, code) => {
+    const { core, outside, people, proposed } = createWorld()
+    people.obstacles.set(gus, 'guests may not use Countersign')
+    outside.policy = policyOf([ask([bob, gus])])
+    await proposed()
+    await expect(core.changes[verb](press(person, revision))).rejects.toMatchObject({ code })
+    const attempted = verb === 'mayReject' ? 'reject' : 'approve'
+    expect((await core.store.events())[1]).toMatchObject({ actor: person, event: { type: 'refused', attempted, code } })
   })
 })
 
@@ -65,17 +347,32 @@ test('a proposal that is sent again opens no second change', async () => {
 test('a second press of the same button is refused, and changes nothing', async () => {
   const { core, proposed } = createWorld()
   const id = await proposed()
-  await core.changes.approve(id, bob, 1)
+  await core.changes.approve({ id, by: bob, revision: 1 }, '')
   const before = await core.store.get(id)
-  await expect(core.changes.approve(id, bob, 1)).rejects.toMatchObject({ code: 'wrong_status' })
+  await expect(core.changes.approve({ id, by: bob, revision: 1 }, '')).rejects.toMatchObject({ code: 'wrong_status' })
   expect(await core.store.get(id)).toEqual(before)
+})
+
+test('whoever may do nothing here is told why', async () => {
+  const { core, people } = createWorld()
+  people.obstacles.set(gus, 'guests may not use Countersign')
+  await expect(core.electorates.requireMember(gus)).rejects.toMatchObject({
+    ...notAllowed,
+    message: 'This is not for you: guests may not use Countersign. Nothing was done.',
+  })
+  await expect(core.electorates.requireMember(bob)).resolves.toBeUndefined()
+  people.down = true
+  await expect(core.electorates.requireMember(bob)).rejects.toThrow('Slack can not be asked')
 })
 
 describe('a refusal is recorded, with who attempted what and why it was refused', () => {
   test.each([
-    ['approve', (core: ReturnType<typeof startCore>) => core.changes.approve(1, mallory, 1)],
-    ['reject', (core: ReturnType<typeof startCore>) => core.changes.reject(1, { ...rejection, by: mallory })],
-    ['cancel', (core: ReturnType<typeof startCore>) => core.changes.cancel(1, mallory)],
+    ['approve', (core: Core) => core.changes.approve(press(mallory), '')],
+    ['reject', (core: Core) => core.changes.reject(press(mallory), 'no')],
+    ['amend', (core: Core) => core.changes.amend(press(mallory), settings({ name: 'mine' }), 'Because')],
+    ['claim', (core: Core) => core.changes.claim(press(mallory))],
+    ['nudge', (core: Core) => core.changes.nudge(press(mallory))],
+    ['cancel', (core: Core) => core.changes.cancel(1, mallory)],
   ])('%s', async (attempted, attempt) => {
     const { clock, core, proposed } = createWorld()
     await proposed()
@@ -93,23 +390,27 @@ describe('a refusal is recorded, with who attempted what and why it was refused'
   })
 
   test('propose, which has no change yet', async () => {
-    const { core } = createWorld()
-    await expect(core.changes.propose(proposal({ after: settings() }), 'view-1')).rejects.toMatchObject({
-      code: 'no_changes',
-    })
+    const { core, proposed } = createWorld()
+    await expect(proposed({ after: settings() })).rejects.toMatchObject({ code: 'no_changes' })
     expect(await core.store.events()).toMatchObject([
       { actor: alice, changeId: null, event: { type: 'refused', attempted: 'propose', code: 'no_changes' } },
     ])
   })
 })
 
-test('a change that is not there is refused, and the log keeps that without referring to it', async () => {
-  const { core } = createWorld()
-  await expect(core.changes.approve(7, bob, 1)).rejects.toMatchObject({ code: 'not_found' })
-  expect(await core.store.events()).toMatchObject([
-    { changeId: null, event: { type: 'refused', attempted: 'approve' } },
-  ])
-})
+test.each([
+  ['approve', (core: Core) => core.changes.approve(press(bob, 1, 7), '')],
+  ['amend', (core: Core) => core.changes.amend(press(alice, 1, 7), settings(), 'Because')],
+  ['rebase', (core: Core) => core.changes.rebase(press(alice, 1, 7))],
+  ['cancel', (core: Core) => core.changes.cancel(7, alice)],
+])(
+  'a change that is not there is refused (%s), and the log keeps that without referring to it',
+  async (attempted, attempt) => {
+    const { core } = createWorld()
+    await expect(attempt(core)).rejects.toMatchObject({ code: 'not_found' })
+    expect(await core.store.events()).toMatchObject([{ changeId: null, event: { type: 'refused', attempted } }])
+  },
+)
 
 test('if the log can not be written, nothing is decided', async () => {
   const { core, path, proposed } = createWorld()
@@ -117,8 +418,8 @@ test('if the log can not be written, nothing is decided', async () => {
   rawConnection(path).exec(
     `create trigger full before insert on audit_events begin select raise(abort, 'disk full'); end`,
   )
-  await expect(core.changes.approve(id, bob, 1)).rejects.toThrow('disk full')
-  await expect(core.changes.propose(proposal(), 'view-2')).rejects.toThrow('disk full')
-  await expect(core.changes.approve(id, mallory, 1)).rejects.toThrow('disk full')
+  await expect(core.changes.approve({ id, by: bob, revision: 1 }, '')).rejects.toThrow('disk full')
+  await expect(core.changes.propose(edit(), 'Because', 'view-2')).rejects.toThrow('disk full')
+  await expect(core.changes.approve({ id, by: mallory, revision: 1 }, '')).rejects.toThrow('disk full')
   expect((await core.store.get(id)).change).toMatchObject({ status: 'pending', approvals: [] })
 })

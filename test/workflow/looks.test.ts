@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
+import type { Token } from '../../src/domain/token.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { createLooks } from '../../src/workflow/looks.ts'
 import { createClock } from '../support/clock.ts'
@@ -17,9 +18,18 @@ function world() {
     ['shop', shop.api],
   ])
   const looked: string[] = []
+  const news: Token[] = []
   website.onLook = async () => void looked.push('website')
   shop.onLook = async () => void looked.push('shop')
-  return { clock, looked, looks: createLooks({ store, stacks, now: clock.now }), shop, store, website }
+  return {
+    clock,
+    looked,
+    news,
+    looks: createLooks({ store, stacks, now: clock.now, onLook: async (tokens) => void news.push(...tokens) }),
+    shop,
+    store,
+    website,
+  }
 }
 
 test('a look at every stack remembers its tokens and what it allows', async () => {
@@ -100,4 +110,11 @@ test('a stack is called by its own name once it was looked at, and by the config
 
 test('a stack that is not configured is named', () => {
   expect(() => world().looks.stackFor('blog')).toThrow('No stack is called blog in the configuration.')
+})
+
+test('whoever wants to know is told of every token that was looked at', async () => {
+  const { looks, news } = world()
+  await looks.refreshAll()
+  await looks.token('website', 't1')
+  expect(news.filter((token) => token.stack === 'website' && token.uid === 't1')).toHaveLength(2)
 })

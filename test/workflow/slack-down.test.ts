@@ -12,7 +12,7 @@ describe('while Slack is down', () => {
     const id = await all.proposed()
     await core.catchUp.all()
     chat.down = true
-    await core.changes.approve(id, bob, 1)
+    await core.changes.approve({ id, by: bob, revision: 1 }, '')
     for (let i = 0; i < 3; i++) {
       await core.catchUp.all()
       clock.pass(120)
@@ -48,7 +48,7 @@ describe('while Slack is down', () => {
     chat.down = true
     const id = await proposed()
     await core.catchUp.all()
-    await core.changes.approve(id, bob, 1)
+    await core.changes.approve({ id, by: bob, revision: 1 }, '')
     core.catchUp.soon(id)
     await core.catchUp.idle()
     expect(stack.writes()).toBe(1)

@@ -7,6 +7,7 @@ import type {
   PlainTextOption,
   RichTextDate,
   RichTextText,
+  RichTextUsergroupMention,
   RichTextUserMention,
 } from '@slack/types'
 import { visible } from '../../domain/text.ts'
@@ -24,6 +25,8 @@ export const limits = {
   optionText: 75,
   optionValue: 150,
   options: 100,
+  /** Ours: each approval brings one, and a card has to hold them beside all that is asked for. */
+  comment: 1000,
   /** Not documented: as much as anybody reads below an input. */
   error: 500,
   /** `chat.update` refuses a `text` over 4,000; the rest is room to be wrong in. */
@@ -83,6 +86,10 @@ export function plainText(text: string, max: number = limits.text): PlainTextEle
 
 export function personMention(id: string): RichTextUserMention {
   return { type: 'user', user_id: id }
+}
+
+export function groupMention(id: string): RichTextUsergroupMention {
+  return { type: 'usergroup', usergroup_id: id }
 }
 
 const dateFormat = '{date_short_pretty} at {time}'

@@ -1,43 +1,53 @@
-import type { ActionsBlock, Button } from '@slack/types'
-import type { Change } from '../../domain/change.ts'
-import type { Policy } from '../../domain/policy.ts'
+import { type Change, hasEnded } from '../../domain/change.ts'
+import { collisions } from '../../domain/rebase.ts'
 import type { StoredChange } from '../../ports.ts'
-import { button, header, limits, type Message } from './blocks.ts'
-import { changedFields, changedInText, driftedFields, keptEntries, knownField } from './fields.ts'
-import { actions, changeValue } from './ids.ts'
+import { header, limits, type Message } from './blocks.ts'
+import { cardButtons } from './card-buttons.ts'
+import { cardText } from './card-text.ts'
+import { changedFields, driftedFields, keptEntries, knownField } from './fields.ts'
 import { line, type Piece, pack, quote } from './layout.ts'
-import { asked, decisions, standing, why } from './status.ts'
-import { inText } from './words.ts'
+import { decisions, type OtherChange, othersInWords, standing, waiting, why } from './status.ts'
+import { verdict } from './verdict.ts'
+import { people } from './words.ts'
 
-/** `policy` as it is now; `stackTitle` as the stack's people know it. */
-type Around = { readonly policy: Policy; readonly stackTitle: string }
+/** `stackTitle` as the stack's people know it; `others`: other open changes to the same token. */
+export type Around = { readonly stackTitle: string; readonly others: readonly OtherChange[] }
 
 /**
  * The card of a change, in full, at any point of its life: the first post and every update are drawn by this, from stored
  * state only. All that would be written is on it, uncut. It fits Slack's 50 blocks whatever the texts are.
  */
 export function changeCard({ change }: StoredChange, around: Around): Message {
-  const buttons = buttonsFor(change)
+  const buttons = cardButtons(change)
   const room = limits.messageBlocks - 1 - buttons.length
   return {
-    text: cardText(change, around),
+    text: cardText(change, around.stackTitle),
     blocks: [header(`#${change.id} · ${change.before.name}`), ...pack(sections(change, around), room), ...buttons],
   }
 }
 
-function sections(change: Change, { policy, stackTitle }: Around): Piece[][] {
+function sections(change: Change, { stackTitle, others }: Around): Piece[][] {
   return [
-    [line({ strong: 'This change' }, ' ', ...standing(change, policy), '.'), ...why(change)],
+    [line(...verdict(change)), line({ strong: 'This change' }, ' ', ...standing(change), '.'), ...why(change)],
     [
       ...knownField('Token', change.before.name),
       line({ strong: 'Stack' }, ': ', { said: stackTitle }),
-      line('Asked for by ', { person: change.requester }, ' ', { at: change.proposedAt }, revisionInWords(change)),
+      ...whoAsked(change),
+      ...(hasEnded(change) ? [] : othersInWords(others)),
     ],
     [line({ strong: 'Reason' }), ...quote(change.reason)],
     [line({ strong: whatIsListed(change) }), ...changedFields(change)],
     keptEntries(change.after),
-    change.status === 'drifted' ? [line({ strong: 'What was found on the token' }), ...driftedFields(change)] : [],
-    [...decisions(change, policy), ...(change.status === 'pending' ? asked(change, policy) : [])],
+    drift(change),
+    [...decisions(change), ...waiting(change)],
+  ]
+}
+
+function whoAsked({ requester, proposedAt, revision, amenders }: Change): Piece[] {
+  const revised = revision > 1 ? ` (revision ${revision})` : ''
+  return [
+    line('Asked for by ', { person: requester }, ' ', { at: proposedAt }, revised),
+    ...(amenders.length > 0 ? [line('Edited by ', ...people(amenders), ', who may not decide on it any more')] : []),
   ]
 }
 
@@ -48,31 +58,21 @@ function whatIsListed({ status }: Change): string {
     : 'What was asked for'
 }
 
-function revisionInWords({ revision }: Change): string {
-  return revision > 1 ? ` (revision ${revision})` : ''
+function drift(change: Change): Piece[] {
+  if (change.status !== 'drifted') return []
+  return [
+    line({ strong: 'What was found on the token' }),
+    ...driftedFields(change),
+    ...collided(change),
+    line('Rebase asks for the same edit over the token as it is now, and needs approvals anew; Cancel ends it.'),
+  ]
 }
 
-function buttonsFor(change: Change): ActionsBlock[] {
-  const value = changeValue(change)
-  const named = (text: string, action: string): Button =>
-    button({ text, action, value, label: `${text.replace('…', '')} change #${change.id}` })
-  const cancel = named('Cancel', actions.cancel)
-  if (change.status === 'approved') return [{ type: 'actions', elements: [cancel] }]
-  if (change.status !== 'pending') return []
-  const approve: Button = { ...named('Approve', actions.approve), style: 'primary' }
-  return [{ type: 'actions', elements: [approve, named('Reject…', actions.reject), cancel] }]
-}
-
-function cardText(change: Change, { policy, stackTitle }: Around): string {
-  const about = inText([
-    `Change #${change.id} to token `,
-    { said: change.before.name },
-    ' on ',
-    { said: stackTitle },
-    ' by ',
-    { person: change.requester },
-    ' ',
-    ...standing(change, policy),
-  ])
-  return `${about}. It asks for: ${changedInText(change, limits.fallback - about.length - 20)}.`
+/** Fields that a rebase would overwrite although somebody else has set them since. */
+export function collided(change: Extract<Change, { status: 'drifted' }>): Piece[] {
+  const fields = collisions(change, change.live)
+  if (fields.length === 0) return []
+  return [
+    line({ strong: 'Changed by both' }, `: ${fields.join(', ')}. A rebase keeps what this change asks for there.`),
+  ]
 }

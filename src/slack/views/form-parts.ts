@@ -13,7 +13,7 @@ import { pack } from './layout.ts'
 
 /** What a form is drawn from. */
 export type Opened = {
-  readonly draft: Pick<Draft, 'id' | 'before' | 'generation'>
+  readonly draft: Pick<Draft, 'id' | 'before' | 'generation' | 'change'>
   readonly form: FormState
   readonly facts: StackFacts
   /** Something the requester must know before going on, such as that the token was changed meanwhile. */

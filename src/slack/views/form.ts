@@ -12,7 +12,7 @@ export function formView(opened: Opened): ModalView {
     type: 'modal',
     callback_id: modals.editForm,
     private_metadata: opened.draft.id,
-    title: plainText('Edit token', limits.viewTitle),
+    title: plainText(opened.draft.change === null ? 'Edit token' : 'Edit the change', limits.viewTitle),
     submit: plainText('Check the change', limits.viewTitle),
     close: plainText('Close', limits.viewTitle),
     blocks: [
@@ -38,6 +38,12 @@ export function formView(opened: Opened): ModalView {
 function intro({ draft, facts, notice }: Opened): Piece[] {
   return [
     ...(notice === undefined ? [] : quote(notice)),
+    ...(draft.change === null
+      ? []
+      : [
+          line(`This edits change #${draft.change.id}, which is open as revision ${draft.change.revision}.`),
+          line('What you send becomes a new revision: approvals given so far will count no more.'),
+        ]),
     ...knownField('Token', draft.before.name),
     line({ strong: 'Stack' }, ': ', { said: facts.title }),
   ]

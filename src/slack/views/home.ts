@@ -1,16 +1,14 @@
 import type { HomeView, KnownBlock } from '@slack/types'
 import { diff } from '../../domain/diff.ts'
-import type { Policy } from '../../domain/policy.ts'
 import type { StoredChange } from '../../ports.ts'
 import { button, header } from './blocks.ts'
 import { actions } from './ids.ts'
-import { line, type Piece, pack } from './layout.ts'
+import { line, type Piece, pack, quote } from './layout.ts'
 import { standing } from './status.ts'
 
-/** A change with what its line needs: its stack's policy and title, and its card's permalink when there is one. */
+/** A change with what its line needs: its stack's title, and its card's permalink when there is one. */
 export type ListedChange = {
   readonly stored: StoredChange
-  readonly policy: Policy
   readonly stackTitle: string
   readonly link: string | null
 }
@@ -42,6 +40,11 @@ export function homeView({ mine, toDecide }: Shown): HomeView {
   }
 }
 
+/** For somebody who may do nothing here, with the reason. */
+export function closedHome(why: string): HomeView {
+  return { type: 'home', blocks: pack([quote(why)], blocksPerList) }
+}
+
 function list(title: string, changes: readonly ListedChange[], none: string): KnownBlock[] {
   const pieces = changes.slice(0, most).map(changeLine)
   const more = changes.length > most ? [line(`and ${changes.length - most} more`)] : []
@@ -49,7 +52,7 @@ function list(title: string, changes: readonly ListedChange[], none: string): Kn
 }
 
 /** `#42 ci-deploy on Website: Name, Expires. It is waiting for 1 approval. Open the card` */
-export function changeLine({ stored: { change }, policy, stackTitle, link }: ListedChange): Piece {
+export function changeLine({ stored: { change }, stackTitle, link }: ListedChange): Piece {
   const fields = diff(change.before, change.after).map((field) => field.label)
   return line(
     { strong: `#${change.id}` },
@@ -58,7 +61,7 @@ export function changeLine({ stored: { change }, policy, stackTitle, link }: Lis
     ' on ',
     { said: stackTitle },
     `: ${fields.join(', ')}. It `,
-    ...standing(change, policy),
+    ...standing(change),
     '. ',
     link === null ? '' : { link, name: 'Open the card' },
   )

@@ -9,6 +9,7 @@ export const modals = {
   loading: 'loading',
   editForm: 'edit_form',
   preview: 'preview',
+  approveForm: 'approve_form',
   rejectForm: 'reject_form',
   pickForm: 'pick_form',
   nearMatches: 'near_matches',
@@ -18,7 +19,12 @@ export const modals = {
 /** `action_id` of each button, select and input. */
 export const actions = {
   approve: 'approve',
+  approveWithComment: 'approve_with_comment',
   reject: 'reject',
+  claim: 'claim',
+  amend: 'amend',
+  nudge: 'nudge',
+  rebase: 'rebase',
   cancel: 'cancel',
   editAToken: 'edit_a_token',
   editThisToken: 'edit_this_token',
@@ -37,10 +43,12 @@ export const actions = {
   writeRate: 'form_write_rate',
   reason: 'form_reason',
   rejection: 'rejection',
+  tokenName: 'token_name',
+  comment: 'comment',
 } as const
 
 /** `block_id` of the inputs outside the edit form, which has its own in `form-blocks.ts`. */
-export const blocks = { pick: 'pick', rejection: 'rejection' } as const
+export const blocks = { pick: 'pick', rejection: 'rejection', tokenName: 'token_name', comment: 'comment' } as const
 
 /** The choices in the form that make other parts of it appear or go: each is followed by a redraw. */
 export const redrawingActions = [actions.whole, actions.expiry, actions.rates] as const

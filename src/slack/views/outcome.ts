@@ -1,27 +1,27 @@
 import type { Change } from '../../domain/change.ts'
-import { deciders, type Policy } from '../../domain/policy.ts'
 import type { StoredChange } from '../../ports.ts'
 import { clip, escaped, limits, type Message, oneLine, orBlank } from './blocks.ts'
+import { collided } from './card.ts'
+import { driftInText } from './card-text.ts'
 import { changedInText, driftedFields } from './fields.ts'
-import { line, type Piece, pack } from './layout.ts'
+import { line, type Piece, pack, quote } from './layout.ts'
+import { brief, requirementInWords } from './requirement.ts'
 import { standing, why } from './status.ts'
-import { inText, people, type Words } from './words.ts'
+import { verdict, verdictInText } from './verdict.ts'
+import { inText, type Words } from './words.ts'
 
-type Around = {
-  readonly policy: Policy
-  readonly stackTitle: string
-  /** The card's permalink, when Slack gave one. */
-  readonly cardLink: string | null
-}
+/** A change as a direct message shows it: `cardLink` is its card's permalink, when it has a card. */
+export type Shown = { readonly stackTitle: string; readonly cardLink: string | null }
 
-/** The direct message to the requester about where their change stands: sent, decided, or how it ended. */
-export function outcomeMessage({ change }: StoredChange, around: Around): Message {
-  const sentence = [...aboutIt(change, around.stackTitle), ' ', ...standing(change, around.policy), '.']
-  const detail = [...why(change), ...next(change, around.policy)]
-  const link: Piece[] = around.cardLink === null ? [] : [line({ link: around.cardLink, name: 'Open the card' })]
+/** The direct message to the requester about where their change stands: sent, stopped, or how it ended. */
+export function outcomeMessage({ change }: StoredChange, { stackTitle, cardLink }: Shown): Message {
+  const sentence = [...aboutIt(change, stackTitle), ' ', ...standing(change), '.']
   return {
     text: textOf(change, sentence),
-    blocks: pack([[line(...sentence), ...detail, ...link]], limits.messageBlocks),
+    blocks: pack(
+      [[line(...sentence), ...why(change), ...next(change), ...comments(change), ...linkTo(cardLink)]],
+      limits.messageBlocks,
+    ),
   }
 }
 
@@ -29,29 +29,63 @@ function aboutIt(change: Change, stackTitle: string): Words {
   return [`Your change #${change.id} to token `, { said: change.before.name }, ' on ', { said: stackTitle }]
 }
 
-function next(change: Change, policy: Policy): Piece[] {
+export function linkTo(cardLink: string | null): Piece[] {
+  return cardLink === null ? [] : [line({ link: cardLink, name: 'Open the card' })]
+}
+
+function next(change: Change): Piece[] {
   switch (change.status) {
     case 'pending':
-      return [line('Asked: ', ...people(deciders(policy, change.requester)))]
+      return [line(...verdict(change)), line('It needs ', ...requirementInWords(change), '.')]
     case 'drifted':
       return [
         line('What differs:'),
         ...driftedFields(change),
-        line('If you still want the change, ask again: the form opens with the token as it is now.'),
+        ...collided(change),
+        line(
+          'If you still want the change, press Rebase on its card: it asks for the same edit over the token as it is now.',
+        ),
       ]
     case 'failed':
     case 'rejected':
+    case 'expired':
       return [line('You can ask again with another change.')]
     default:
       return []
   }
 }
 
+/** What approvers had to say reaches the requester once it has come to something. */
+function comments(change: Change): Piece[] {
+  return commented(change).flatMap(({ by, comment }) => [
+    line({ person: by }, ' wrote when approving:'),
+    ...quote(comment),
+  ])
+}
+
+function commented(change: Change) {
+  return change.status === 'pending' ? [] : change.approvals.filter(({ comment }) => comment.trim() !== '')
+}
+
+const commentsInText = 3
+
 function textOf(change: Change, sentence: Words): string {
-  const said = inText(sentence)
   const given = reasonOf(change)
-  const rest = given === null ? '' : ` Why: ${escaped(clip(orBlank(oneLine(given)), 200))}.`
-  return `${said}${rest} It asked for: ${changedInText(change, limits.fallback - said.length - rest.length - 20)}.`
+  const said = [
+    inText(sentence),
+    verdictInText(change, 500),
+    ...(change.status === 'pending' ? [inText(['It needs ', ...requirementInWords(change, brief), '.'])] : []),
+    ...(given === null ? [] : [`Why: ${short(given)}.`]),
+    ...(change.status === 'drifted' ? driftInText(change) : []),
+    ...commented(change)
+      .slice(0, commentsInText)
+      .map(({ by, comment }) => `${inText([{ person: by }])} wrote: ${short(comment)}.`),
+  ].join(' ')
+  return `${said} It asked for: ${changedInText(change, limits.fallback - said.length - 20)}.`
+}
+
+function short(text: string): string {
+  return escaped(clip(orBlank(oneLine(text)), 100))
 }
 
 function reasonOf(change: Change): string | null {

@@ -1,19 +1,29 @@
 import type { ModalView } from '@slack/types'
-import { deciders, type Policy } from '../../domain/policy.ts'
+import type { Change } from '../../domain/change.ts'
+import type { Requirement } from '../../domain/policy.ts'
 import type { Settings } from '../../domain/token.ts'
 import type { Draft } from '../../ports.ts'
-import { count, limits, plainText } from './blocks.ts'
+import { limits, plainText } from './blocks.ts'
 import { changedFields, keptEntries, knownField } from './fields.ts'
 import { modals } from './ids.ts'
 import { line, type Piece, pack, quote } from './layout.ts'
+import { requirementInWords } from './requirement.ts'
+import { type OtherChange, othersInWords } from './status.ts'
+import { verdict } from './verdict.ts'
 import { people } from './words.ts'
 
-type Previewed = {
+export type Previewed = {
   readonly draft: Pick<Draft, 'id' | 'person' | 'before'>
   readonly after: Settings
   readonly reason: string
   readonly stackTitle: string
-  readonly policy: Policy
+  /** Of the rule that it meets. */
+  readonly requirement: Requirement
+  /** Whether enough people besides those who ask could ever approve it. */
+  readonly canBeMet: boolean
+  readonly others: readonly OtherChange[]
+  /** The open change that it edits; null when it asks for a new one. */
+  readonly amended: Change | null
 }
 
 /** Pushed over the form: everything that an approver will see, before anybody is asked. */
@@ -29,23 +39,43 @@ export function previewView(previewed: Previewed): ModalView {
   }
 }
 
-function sections({ draft, after, reason, stackTitle, policy }: Previewed): Piece[][] {
-  const { before } = draft
+function sections({ draft, after, reason, stackTitle, requirement, canBeMet, others, amended }: Previewed): Piece[][] {
+  const { before, person } = draft
   return [
-    [...knownField('Token', before.name), line({ strong: 'Stack' }, ': ', { said: stackTitle })],
+    [line(...verdict({ before, after }))],
+    amended === null ? [] : whatIsVoid(amended, person),
+    [
+      ...knownField('Token', before.name),
+      line({ strong: 'Stack' }, ': ', { said: stackTitle }),
+      ...othersInWords(others),
+    ],
     [line({ strong: 'What will be written once it is approved' }), ...changedFields({ before, after })],
     keptEntries(after),
     [line({ strong: 'Reason' }), ...quote(reason)],
-    whoIsAsked(policy, draft.person),
+    [
+      line('It needs ', ...requirementInWords({ requirement, ...askers(person, amended) }), '. Rule: ', {
+        said: requirement.rule,
+      }),
+      ...(canBeMet ? [] : [line(tooFew)]),
+      ...(requirement.confirm ? [line('Whoever approves it has to type the name of the token.')] : []),
+    ],
   ]
 }
 
-function whoIsAsked(policy: Policy, requester: string): Piece[] {
-  const others = deciders(policy, requester)
-  const need = count(policy.approvals, 'person has', 'people have')
-  if (others.length < policy.approvals)
-    return [
-      line(`${need} to agree, and not enough people besides you may: ask whoever runs Countersign to add approvers.`),
-    ]
-  return [line(`${need} to agree. Asked: `, ...people(others))]
+const tooFew =
+  "Too few people besides those who ask may approve this, so it can't be sent: ask whoever runs Countersign to look at the approvers of this rule."
+
+/** Whoever edits an open change has a hand in it from then on. */
+export function askers(person: string, amended: Change | null): Pick<Change, 'requester' | 'amenders'> {
+  if (amended === null) return { requester: person, amenders: [] }
+  return { requester: amended.requester, amenders: [...amended.amenders, person] }
+}
+
+function whatIsVoid({ id, revision, approvals, requester }: Change, person: string): Piece[] {
+  const approvers = approvals.map(({ by }) => by)
+  return [
+    line(`This edits change #${id}: it becomes revision ${revision + 1}, and needs approvals anew.`),
+    ...(approvers.length > 0 ? [line('Approvals given so far will count no more: ', ...people(approvers))] : []),
+    ...(person === requester ? [] : [line('Since you edit it, you may not decide on it any more.')]),
+  ]
 }

@@ -1,16 +1,18 @@
-import type { Change } from '../../domain/change.ts'
-import { approvalsThatCount, deciders, mayDecide, type Policy } from '../../domain/policy.ts'
-import { count } from './blocks.ts'
+import { type Change, hasEnded } from '../../domain/change.ts'
+import { visible } from '../../domain/text.ts'
+import { clip, count, limits } from './blocks.ts'
 import { line, type Piece, quote } from './layout.ts'
-import { people, type Words } from './words.ts'
+import { approvalsNeeded, requirementInWords } from './requirement.ts'
+import { people, type Word, type Words } from './words.ts'
+
+/** Another open change to the same token, with its card's permalink when it has a card. */
+export type OtherChange = { readonly id: number; readonly link: string | null }
 
 /** Where a change stands, as the rest of a sentence that begins with its number. No full stop. */
-export function standing(change: Change, policy: Policy): Words {
+export function standing(change: Change): Words {
   switch (change.status) {
     case 'pending':
-      return [
-        `is waiting for ${count(missing(change, policy), change.approvals.length > 0 ? 'more approval' : 'approval')}`,
-      ]
+      return [`is waiting for ${missingInWords(change)}`]
     case 'approved':
       return change.interruption === null
         ? ['is approved and about to be applied']
@@ -26,19 +28,40 @@ export function standing(change: Change, policy: Policy): Words {
     case 'drifted':
       return [
         'was stopped ',
-        { at: change.endedAt },
+        { at: change.driftedAt },
         ': the token had been changed elsewhere, and nothing was overwritten',
       ]
     case 'rejected':
       return ['was rejected by ', { person: change.rejectedBy }, ' ', { at: change.endedAt }]
     case 'cancelled':
       return ['was cancelled by ', { person: change.cancelledBy }, ' ', { at: change.endedAt }, '; nothing was written']
+    case 'expired':
+      return ['expired ', { at: change.endedAt }, ': it was not approved and applied in time, and nothing was written']
   }
+}
+
+/**
+ * How many approvals are missing is said only where it is certain. Who is in a user group is not known here, so that two
+ * approvals may fill one and the same of several parties' seats.
+ */
+function missingInWords(change: Change): string {
+  const given = change.approvals.length
+  const left = approvalsNeeded(change) - given
+  const certain = change.lost === null && left > 0 && (given < 2 || change.requirement.parties.length === 1)
+  if (!certain) return 'more approvals'
+  return count(left, given > 0 ? 'more approval' : 'approval')
 }
 
 /** Why a change stands where it stands, where somebody gave a reason. */
 export function why(change: Change): Piece[] {
   switch (change.status) {
+    case 'pending':
+      return change.lost === null
+        ? []
+        : [
+            line('It was approved, but when it was to be applied, that was not enough any more:'),
+            ...quote(change.lost.why),
+          ]
     case 'approved':
       return change.interruption === null ? [] : [line('What came in between:'), ...quote(change.interruption.why)]
     case 'failed':
@@ -50,32 +73,53 @@ export function why(change: Change): Piece[] {
   }
 }
 
-/** At least one while it waits: even a policy that now asks for fewer lets a change go only by a decision. */
-export function missing(change: Change, policy: Policy): number {
-  return Math.max(1, policy.approvals - approvalsThatCount(policy, change).length)
+/** Who has agreed, when, with which words, and whose approval counts no more. */
+export function decisions(change: Change): Piece[] {
+  return [
+    ...change.approvals.flatMap(({ by, at, comment }) => [
+      line('Approved by ', { person: by }, ' ', { at }, ...lostInWords(change, by)),
+      ...(comment.trim() === '' ? [] : quote(clip(visible(comment), limits.comment))),
+    ]),
+    ...(change.voided.length === 0
+      ? []
+      : [line('Approved an earlier revision, which counts no more: ', ...people(change.voided))]),
+  ]
 }
 
-/** Who has agreed, when, and whether it still counts. */
-export function decisions(change: Change, policy: Policy): Piece[] {
-  return change.approvals.map(({ by, at }) =>
-    line(
-      'Approved by ',
-      { person: by },
-      ' ',
-      { at },
-      mayDecide(policy, by, change) ? '' : ' (no longer counts: not an approver now)',
-    ),
-  )
+function lostInWords({ lost }: Change, person: string): Word[] {
+  const found = lost?.approvals.find(({ by }) => by === person)
+  return found === undefined ? [] : [' (counts no more: ', { said: found.why }, ')']
 }
 
-/** Who may still decide, and whether they are enough. */
-export function asked(change: Change, policy: Policy): Piece[] {
-  const agreed = new Set(change.approvals.map((approval) => approval.by))
-  const left = deciders(policy, change.requester).filter((person) => !agreed.has(person))
-  if (left.length >= missing(change, policy)) return [line('Asked: ', ...people(left))]
-  const few =
-    left.length === 0
-      ? 'Nobody is left who may approve it'
-      : `Only ${count(left.length, 'person', 'people')} may still approve it`
-  return [line(`${few}, so it can't go on: ask whoever runs Countersign to add approvers.`)]
+/** What an open change waits for: whom, under which rule, who looks at it, and until when. */
+export function waiting(change: Change): Piece[] {
+  if (hasEnded(change) || change.status === 'applying') return []
+  const until = line('Open until ', { at: change.expiresAt }, '; then it expires, and nothing is written.')
+  if (change.status !== 'pending') return [until]
+  return [
+    line('It needs ', ...requirementInWords(change), '. Rule: ', { said: change.requirement.rule }),
+    ...(isShortOfTheRightOnes(change) ? [line(notTheRightOnes)] : []),
+    ...(change.claimedBy === null ? [] : [line({ person: change.claimedBy }, ' is looking at it.')]),
+    until,
+  ]
+}
+
+const notTheRightOnes =
+  'As many as that have approved, but not all of them count together: some may be of the same party, or the policy asks for others by now.'
+
+function isShortOfTheRightOnes(change: Change): boolean {
+  return change.lost === null && change.approvals.length >= approvalsNeeded(change)
+}
+
+const mostOthers = 10
+
+/** Whoever decides on one of several changes to a token should know of the others: applying one makes the rest drift. */
+export function othersInWords(others: readonly OtherChange[]): Piece[] {
+  if (others.length === 0) return []
+  const named = others.slice(0, mostOthers).flatMap(({ id, link }, i): Word[] => {
+    const name = `#${id}`
+    return [i === 0 ? '' : ', ', link === null ? name : { link, name }]
+  })
+  const more = others.length > mostOthers ? ` and ${count(others.length - mostOthers, 'more', 'more')}` : ''
+  return [line('Other open changes to this token: ', ...named, more)]
 }

@@ -1,15 +1,16 @@
 import type { RichTextElement } from '@slack/types'
-import { clip, date, dateInText, escaped, oneLine, orBlank, personMention } from './blocks.ts'
+import { clip, count, date, dateInText, escaped, groupMention, oneLine, orBlank, personMention } from './blocks.ts'
 
 /**
  * A piece of a sentence, written once for both the blocks and the `text` of a message: the app's own words, what somebody
- * wrote (`said`), a person by Slack id, an instant, a link.
+ * wrote (`said`), a person or a user group by Slack id, an instant, a link.
  */
 export type Word =
   | string
   | { readonly strong: string }
   | { readonly said: string }
   | { readonly person: string }
+  | { readonly group: string }
   | { readonly at: string }
   | { readonly link: string; readonly name: string }
 export type Words = readonly Word[]
@@ -29,6 +30,7 @@ function richWord(word: Word): RichTextElement {
   if ('strong' in word) return { type: 'text', text: oneLine(word.strong), style: { bold: true } }
   if ('said' in word) return { type: 'text', text: short(word.said, saidLimit), style: { code: true } }
   if ('person' in word) return personMention(word.person)
+  if ('group' in word) return groupMention(word.group)
   if ('at' in word) return date(word.at)
   return { type: 'link', url: word.link, text: word.name }
 }
@@ -43,6 +45,7 @@ function textWord(word: Word): string {
   if ('strong' in word) return escaped(word.strong)
   if ('said' in word) return escaped(short(word.said, saidLimitInText))
   if ('person' in word) return `<@${escaped(word.person)}>`
+  if ('group' in word) return `<!subteam^${escaped(word.group)}>`
   if ('at' in word) return dateInText(word.at)
   return `<${escaped(word.link)}|${escaped(word.name)}>`
 }
@@ -51,8 +54,16 @@ function short(text: string, max: number): string {
   return clip(orBlank(oneLine(text)), max)
 }
 
-/** `a, b and c` of people, no more than a reader takes in. */
+/** `a, b and 3 more` of people and user groups, no more than a reader takes in. */
 export function people(ids: readonly string[], most = 20): Word[] {
-  const shown = ids.slice(0, most).flatMap((id, i): Word[] => (i === 0 ? [{ person: id }] : [', ', { person: id }]))
-  return ids.length > most ? [...shown, ` and ${ids.length - most} more`] : shown
+  return enumerated(
+    ids.map((id) => (id.startsWith('S') ? { group: id } : { person: id })),
+    most,
+  )
+}
+
+/** The words parted by commas; those beyond `most` are counted. */
+export function enumerated(words: readonly Word[], most: number): Word[] {
+  const shown = words.slice(0, most).flatMap((word, i): Word[] => (i === 0 ? [word] : [', ', word]))
+  return words.length > most ? [...shown, ` and ${count(words.length - most, 'more', 'more')}`] : shown
 }

@@ -1,22 +1,35 @@
 import { describe, expect, test } from 'vitest'
-import { type Change, evolve } from '../../../src/domain/change.ts'
-import type { Policy } from '../../../src/domain/policy.ts'
+import type { Change } from '../../../src/domain/change.ts'
 import { changeCard } from '../../../src/slack/views/card.ts'
-import { applying, approvedBy, proposedAt as at, changeAfter, inEveryStatus, pending } from '../../support/changes.ts'
-import { alice, bob, carol, mallory, policy, policyOfTwo, settings } from '../../support/world.ts'
+import type { OtherChange } from '../../../src/slack/views/status.ts'
+import { alice, bob, carol, settings } from '../../support/world.ts'
+import {
+  amended,
+  approval,
+  asked,
+  at,
+  bothOfThem,
+  drifted,
+  inEveryStatus,
+  lastApproval,
+  lostQuorum,
+  started,
+  twoParties,
+} from './asked.ts'
 import { buttonsIn, parts, reading, stored } from './drawn.ts'
 
-function card(change: Change, held: Policy = policy) {
-  return changeCard(stored(change), { policy: held, stackTitle: 'Website' })
+function card(change: Change, others: readonly OtherChange[] = []) {
+  return changeCard(stored(change), { stackTitle: 'Website', others })
 }
 
-const read = (change: Change, held?: Policy) => reading(card(change, held).blocks)
-const approvedOnce = (by: string) => changeAfter([{ type: 'approved', at, by, revision: 1, quorum: false }])
+const read = (change: Change) => reading(card(change).blocks)
+const applying = [lastApproval(bob), started]
 
-test('a card says what would be written, why, who asked and who is asked', () => {
-  expect(read(pending())).toBe(
+test('a card says what it means, what would be written, why, who asked and who must agree until when', () => {
+  expect(read(asked())).toBe(
     [
       '#42 · ci-deploy',
+      'Neutral: what the token may do stays the same.',
       'This change is waiting for 1 approval.',
       'Token: ci-deploy',
       'Stack: Website',
@@ -25,85 +38,190 @@ test('a card says what would be written, why, who asked and who is asked', () =>
       'The pipeline moved',
       'What will be written',
       'Name: ci-deploy → ci-release',
-      'Asked: @U0BOB, @U0CAROL',
+      'It needs 1 approval: one of @U0BOB, @U0CAROL. Rule: small edits',
+      'Open until 2026-06-08 09:00 UTC; then it expires, and nothing is written.',
       'Approve',
+      'Approve with a comment…',
       'Reject…',
+      "I'm looking",
+      'Edit…',
+      'Nudge',
       'Cancel',
     ].join('\n'),
   )
 })
 
-test('the text of a card is one complete sentence for those who see no blocks', () => {
-  expect(card(pending()).text).toBe(
-    'Change #42 to token ci-deploy on Website by <@U0ALICE> is waiting for 1 approval. It asks for: Name from ci-deploy to ci-release.',
+test('the text of a card is whole sentences for those who see no blocks', () => {
+  expect(card(asked()).text).toBe(
+    'Change #42 to token ci-deploy on Website by <@U0ALICE> is waiting for 1 approval. ' +
+      'Neutral: what the token may do stays the same. It needs 1 approval: one of <@U0BOB>, <@U0CAROL>. ' +
+      'Reason: The pipeline moved. It asks for: Name from ci-deploy to ci-release.',
   )
 })
 
+describe('the verdict', () => {
+  const verdict = (after: Parameters<typeof settings>[0]) => read(asked({ after: settings(after) })).split('\n')[1]
+
+  test('comes first, with its reasons', () => {
+    const permissions = { everything: 'none', modules: { content_type: 'write', entry: 'write' } } as const
+    expect(verdict({ permissions, expiresOn: '2027-05-01' })).toBe(
+      'Widens: gains write on content types; lives 90 days longer.',
+    )
+    expect(verdict({ branches: ['main'] })).toBe('Narrows: no longer reaches branch development.')
+    expect(verdict({ aliases: [], expiresOn: null })).toBe(
+      'Widens and narrows: no longer reaches alias live; never expires any more.',
+    )
+  })
+
+  test('names some branches and counts the rest', () => {
+    const branches = ['main', 'development', ...Array.from({ length: 13 }, (_, i) => `b${i}`)]
+    expect(verdict({ branches })).toMatch(/^Widens: reaches branch b0, b1, .*, b9 and 3 more\.$/)
+  })
+
+  test('a name can not pass for the words around it', () => {
+    const after = settings({ branches: ['main', 'development', 'x; loses write on the whole stack'] })
+    const leaf = parts(card(asked({ after })).blocks).find(({ text }) => text === 'x; loses write on the whole stack')
+    expect(leaf?.style).toEqual({ code: true })
+  })
+})
+
 describe('buttons', () => {
-  test('there are buttons exactly while something can be decided', () => {
+  test('there are buttons exactly while something can be done', () => {
     const shown = inEveryStatus().map((change) => [change.status, buttonsIn(card(change))])
     expect(Object.fromEntries(shown)).toEqual({
-      pending: ['approve', 'reject', 'cancel'],
+      pending: ['approve', 'approve_with_comment', 'reject', 'claim', 'amend', 'nudge', 'cancel'],
       approved: ['cancel'],
       applying: [],
       applied: [],
       failed: [],
-      drifted: [],
+      drifted: ['rebase', 'cancel'],
       rejected: [],
       cancelled: [],
+      expired: [],
     })
   })
 
   test('each carries the change and its revision, and says to a screen reader what it is for', () => {
-    const buttons = parts(card({ ...pending(), revision: 3 })).filter((part) => part.type === 'button')
-    expect(buttons.map((button) => button.value)).toEqual(['42:3', '42:3', '42:3'])
-    expect(buttons.map((button) => button.accessibility_label)).toEqual([
-      'Approve change #42',
-      'Reject change #42',
-      'Cancel change #42',
+    const buttons = parts(card({ ...asked(), revision: 3 })).filter((part) => part.type === 'button')
+    expect(new Set(buttons.map((button) => button.value))).toEqual(new Set(['42:3']))
+    const labels = buttons.map((button) => button.accessibility_label)
+    expect(labels[0]).toBe('Approve: change #42')
+    expect(new Set(labels).size).toBe(buttons.length)
+    expect(buttons.filter((button) => button.style === 'primary').map((button) => button.action_id)).toEqual([
+      'approve',
     ])
-    expect(buttons.map((button) => button.style)).toEqual(['primary', undefined, undefined])
+  })
+
+  test('where an approval has to be confirmed one button opens the form for it', () => {
+    const change = asked({ requirement: twoParties })
+    expect(buttonsIn(card(change)).slice(0, 2)).toEqual(['approve', 'reject'])
+    expect(read(change)).toContain('Approve…')
+  })
+})
+
+describe('who must agree', () => {
+  test('user groups are mentioned as groups, people as people, and the rule is named', () => {
+    const change = asked({ requirement: twoParties })
+    expect(read(change)).toContain(
+      'It needs 2 approvals, each by somebody else: one of @S0SECURITY; one of @S0OWNERS. Rule: gains write',
+    )
+    const groups = parts(card(change).blocks).filter((part) => part.type === 'usergroup')
+    expect(groups.map((part) => part.usergroup_id)).toEqual(['S0SECURITY', 'S0OWNERS'])
+    expect(card(change).text).toContain('one of <!subteam^S0SECURITY>; one of <!subteam^S0OWNERS>.')
+  })
+
+  test('nobody is mentioned twice as somebody who may decide', () => {
+    const mentions = parts(card(asked()).blocks).flatMap((part) => (part.type === 'user' ? [part.user_id] : []))
+    expect(mentions).toEqual([alice, bob, carol])
+  })
+
+  test('whoever asked or edited is not among those asked', () => {
+    const requirement = { ...bothOfThem, parties: [{ from: [alice, bob, carol], quorum: 1 }] }
+    expect(read(asked({ requirement }, amended(carol, { requirement })))).toContain('one of @U0BOB. Rule')
+  })
+
+  test('who approved, with which words, and how many are still needed', () => {
+    expect(read(asked({ requirement: bothOfThem }))).toContain('This change is waiting for 2 approvals.')
+    const change = asked({ requirement: bothOfThem }, approval(bob, 'Fine with me\n<!channel>'))
+    expect(read(change)).toContain('This change is waiting for 1 more approval.')
+    expect(read(change)).toContain('Approved by @U0BOB 2026-06-01 09:00 UTC\nFine with me\n<!channel>\nIt needs')
+    expect(card(change).text).toContain('Approved by <@U0BOB>.')
+  })
+
+  test('where two approvals may be of the same party, no number is claimed to be missing', () => {
+    const parties = [...twoParties.parties, { from: ['S0LEGAL'], quorum: 1 }]
+    const change = asked({ requirement: { ...twoParties, parties } }, approval(bob), approval(carol))
+    expect(read(change)).toContain('This change is waiting for more approvals.')
+  })
+
+  test('when as many as needed have approved and it still waits, the card says what may be the reason', () => {
+    const change = asked({ requirement: bothOfThem }, approval(bob), approval(carol))
+    expect(read(change)).toContain('This change is waiting for more approvals.')
+    expect(read(change)).toContain('As many as that have approved, but not all of them count together')
+    expect(read(asked({ requirement: bothOfThem }, approval(bob)))).not.toContain('As many as that')
+  })
+
+  test('an approval that was lost is shown as not counting, and why', () => {
+    const change = asked({}, lastApproval(bob), lostQuorum(bob, 'guests may not decide'))
+    expect(read(change)).toContain(
+      'This change is waiting for more approvals.\nIt was approved, but when it was to be applied, that was not enough ' +
+        'any more:\n1 more must approve under the policy of now',
+    )
+    expect(read(change)).toContain('Approved by @U0BOB 2026-06-01 09:00 UTC (counts no more: guests may not decide)')
+    expect(card(change).text).not.toContain('Approved by')
+  })
+
+  test('an approval of an earlier revision is said to count no more', () => {
+    const text = read(asked({}, approval(bob), amended(carol)))
+    expect(text).toContain('Asked for by @U0ALICE 2026-06-01 09:00 UTC (revision 2)')
+    expect(text).toContain('Edited by @U0CAROL, who may not decide on it any more')
+    expect(text).toContain('Approved an earlier revision, which counts no more: @U0BOB')
+    expect(text).toContain('This change is waiting for 1 approval.')
+    expect(text).not.toContain('Approved by')
+  })
+
+  test('who is looking at it is said until somebody decides', () => {
+    const claimed = { type: 'claimed', at, by: bob } as const
+    expect(read(asked({}, claimed))).toContain('@U0BOB is looking at it.')
+    expect(read(asked({ requirement: bothOfThem }, claimed, approval(bob)))).not.toContain('is looking')
+  })
+})
+
+describe('other open changes to the same token', () => {
+  const others = [
+    { id: 43, link: 'https://slack.example/card' },
+    { id: 44, link: null },
+  ]
+
+  test('are named, with a way to their cards', () => {
+    expect(reading(card(asked(), others).blocks)).toContain(
+      'Other open changes to this token: [#43](https://slack.example/card), #44',
+    )
+  })
+
+  test('are counted when there are many', () => {
+    const many = Array.from({ length: 14 }, (_, i) => ({ id: i + 1, link: null }))
+    expect(reading(card(asked(), many).blocks)).toMatch(/: #1, .*, #10 and 4 more/)
+  })
+
+  test('are no business of a change that has ended', () => {
+    expect(reading(card(inEveryStatus().at(-1)!, others).blocks)).not.toContain('Other open changes')
   })
 })
 
 describe('where it stands', () => {
-  test('who approved and how many are still needed', () => {
-    expect(read(pending(), policyOfTwo)).toContain('This change is waiting for 2 approvals.')
-    const once = read(approvedOnce(bob), policyOfTwo)
-    expect(once).toContain('This change is waiting for 1 more approval.')
-    expect(once).toContain('Approved by @U0BOB 2026-06-01 09:00 UTC\nAsked: @U0CAROL')
-  })
-
-  test('an approval of somebody who may no longer decide is shown as not counting', () => {
-    const text = read(approvedOnce(mallory), policyOfTwo)
-    expect(text).toContain('This change is waiting for 2 more approvals.')
-    expect(text).toContain('Approved by @U0MALLORY 2026-06-01 09:00 UTC (no longer counts: not an approver now)')
-  })
-
-  test('a change that too few people may approve says so', () => {
-    expect(read(pending(), { approvers: [alice, bob], approvals: 2 })).toContain(
-      "Only 1 person may still approve it, so it can't go on: ask whoever runs Countersign to add approvers.",
-    )
-    expect(read(pending(), { approvers: [alice], approvals: 1 })).toContain('Nobody is left who may approve it')
-  })
-
   test('an interrupted apply says why and when it is tried again', () => {
-    const again = evolve(applying(), {
-      type: 'apply_interrupted',
-      at,
-      why: 'the stack is down',
-      retryAt: '2026-06-01T09:05:00.000Z',
-    })
-    const text = read(again)
+    const retryAt = '2026-06-01T09:05:00.000Z'
+    const text = read(asked({}, ...applying, { type: 'apply_interrupted', at, why: 'the stack is down', retryAt }))
     expect(text).toContain('is approved but not applied yet; the next try is due 2026-06-01 09:05 UTC.')
     expect(text).toContain('the stack is down')
   })
 
-  const end = (event: Parameters<typeof evolve>[1]) => read(evolve(applying(), event))
+  const end = (event: Parameters<typeof asked>[1]) => read(asked({}, ...applying, event!))
 
   test('each end is told with its reason, its time and its person', () => {
-    expect(read(approvedBy([bob]))).toContain('This change is approved and about to be applied.')
-    expect(read(applying())).toContain('This change is approved and being applied now.')
+    expect(read(asked({}, lastApproval(bob)))).toContain('This change is approved and about to be applied.')
+    expect(read(asked({}, ...applying))).toContain('This change is approved and being applied now.')
     expect(end({ type: 'applied', at, written: true })).toContain('This change was applied 2026-06-01 09:00 UTC.')
     expect(end({ type: 'applied', at, written: false })).toContain(
       'the token already was as asked for, so nothing was written.',
@@ -111,26 +229,47 @@ describe('where it stands', () => {
     expect(end({ type: 'apply_refused', at, why: 'the name is taken' })).toContain(
       'did not take it as asked.\nWhy:\nthe name is taken',
     )
-    expect(read(evolve(pending(), { type: 'rejected', at, by: carol, reason: 'not now' }))).toContain(
+    expect(read(asked({}, { type: 'rejected', at, by: carol, reason: 'not now' }))).toContain(
       'This change was rejected by @U0CAROL 2026-06-01 09:00 UTC.\nThe reason given:\nnot now',
     )
-    expect(read(evolve(pending(), { type: 'cancelled', at, by: alice }))).toContain(
+    expect(read(asked({}, { type: 'cancelled', at, by: alice }))).toContain(
       'This change was cancelled by @U0ALICE 2026-06-01 09:00 UTC; nothing was written.',
+    )
+    expect(read(asked({}, { type: 'expired', at: '2026-06-08T09:00:00.000Z' }))).toContain(
+      'This change expired 2026-06-08 09:00 UTC: it was not approved and applied in time, and nothing was written.',
     )
   })
 
-  test('a stopped change shows each field as it was, as it is and as it was asked for', () => {
-    const text = end({ type: 'drift_found', at, live: settings({ name: 'by-hand', emailNotice: false }) })
+  test('until when a change is open is said exactly while it waits', () => {
+    const open = inEveryStatus().filter((change) => read(change).includes('Open until 2026-06-08 09:00 UTC'))
+    expect(open.map(({ status }) => status)).toEqual(['pending', 'approved', 'drifted'])
+  })
+
+  const stopped = asked({}, ...applying, drifted(settings({ name: 'by-hand', emailNotice: false })))
+
+  test('a stopped change shows each field as it was, as it is and as it was asked for, and what can be done', () => {
+    const text = read(stopped)
     expect(text).toContain('the token had been changed elsewhere, and nothing was overwritten.')
     expect(text).toContain('Name, when asked: ci-deploy\nName, now: by-hand\nName, asked for: ci-release')
     expect(text).toContain('E-mail 7 days before expiry, now: no')
     expect(text).not.toContain('Branches, now')
+    expect(text).toContain('Changed by both: Name. A rebase keeps what this change asks for there.')
+    expect(text).toContain('Rebase asks for the same edit over the token as it is now, and needs approvals anew')
+    expect(card(stopped).text).toContain(
+      'The token has moved: Name from ci-deploy to by-hand; E-mail 7 days before expiry from yes to no. ' +
+        'Changed by both: Name. It can be rebased or cancelled on its card.',
+    )
+  })
+
+  test('fields that only one side has changed are no collision', () => {
+    const change = asked({}, ...applying, drifted(settings({ emailNotice: false })))
+    expect(read(change)).not.toContain('Changed by both')
   })
 })
 
 describe('what would be written', () => {
   const asks = (before: Parameters<typeof settings>[0], after: Parameters<typeof settings>[0]) =>
-    pending({ before: settings(before), after: settings(after) })
+    asked({ before: settings(before), after: settings(after) })
 
   test('a long new value is shown to its last character, and of the old one only the start', () => {
     const long = `${'new '.repeat(1500)}END`

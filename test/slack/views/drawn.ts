@@ -36,6 +36,8 @@ function read(part: Part): string[] {
       return [String(part.text)]
     case 'link':
       return [`[${part.text}](${part.url})`]
+    case 'usergroup':
+      return [`@${part.usergroup_id}`]
     case 'user':
       return [`@${part.user_id}`]
     case 'date':

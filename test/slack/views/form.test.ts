@@ -12,11 +12,13 @@ type Opening = {
   facts?: StackFacts
   generation?: number
   notice?: string
+  change?: { id: number; revision: number }
 }
 
-function opened({ before = settings(), form = {}, facts: known = facts(), generation = 1, notice }: Opening = {}) {
+function opened({ before = settings(), form = {}, facts: known = facts(), generation = 1, ...opening }: Opening = {}) {
+  const { notice, change = null } = opening
   return formView({
-    draft: { id: 'draft-1', before, generation },
+    draft: { id: 'draft-1', before, generation, change },
     form: { ...formStateOf(before), ...form },
     facts: known,
     ...(notice !== undefined && { notice }),
@@ -69,6 +71,16 @@ test('the form says which token it edits and that the secret value is out of rea
     "The secret value can't be viewed or changed here; for a new one, generate a new token in Contentstack.",
   )
   expect(text).toContain('The token was changed.')
+})
+
+test('a form on an open change says which one, and what sending it costs', () => {
+  const view = opened({ change: { id: 42, revision: 2 }, form: { name: 'ci-release', reason: 'It moved' } })
+  expect(view).toMatchObject({ title: { text: 'Edit the change' }, private_metadata: 'draft-1' })
+  expect(reading(view)).toContain('This edits change #42, which is open as revision 2.')
+  expect(reading(view)).toContain('approvals given so far will count no more')
+  expect(inputsIn(view).get('name')?.element).toMatchObject({ initial_value: 'ci-release' })
+  expect(inputsIn(view).get('reason')?.element).toMatchObject({ initial_value: 'It moved' })
+  expect(reading(opened())).not.toContain('This edits change')
 })
 
 describe('parts that come and go', () => {

@@ -1,19 +1,18 @@
 import { expect, test } from 'vitest'
-import { homeView, type ListedChange } from '../../../src/slack/views/home.ts'
-import { approvedBy, pending } from '../../support/changes.ts'
-import { bob, policy, settings } from '../../support/world.ts'
+import { closedHome, homeView, type ListedChange } from '../../../src/slack/views/home.ts'
+import { bob, settings } from '../../support/world.ts'
+import { asked, lastApproval } from './asked.ts'
 import { buttonsIn, parts, reading, stored } from './drawn.ts'
 
-const listed = (change = pending(), link: string | null = 'https://slack.example/card'): ListedChange => ({
+const listed = (change = asked(), link: string | null = 'https://slack.example/card'): ListedChange => ({
   stored: stored(change),
-  policy,
   stackTitle: 'Website',
   link,
 })
 
 test('Home says what waits for this person and what this person waits for', () => {
   const after = settings({ name: 'b', expiresOn: null })
-  const view = homeView({ mine: [listed(approvedBy([bob]), null)], toDecide: [listed(pending({ after }))] })
+  const view = homeView({ mine: [listed(asked({}, lastApproval(bob)), null)], toDecide: [listed(asked({ after }))] })
   const text = reading(view)
   expect(text).toContain(
     [
@@ -36,4 +35,10 @@ test('what has no room is counted', () => {
   const view = homeView({ mine: Array.from({ length: 25 }, () => listed()), toDecide: [] })
   expect(reading(view)).toContain('and 5 more')
   expect(parts(view).filter((part) => part.text === '#42')).toHaveLength(20)
+})
+
+test('whoever may do nothing here sees why, and no button', () => {
+  const view = closedHome('This is not for you: guests may not use Countersign.')
+  expect(reading(view)).toBe('This is not for you: guests may not use Countersign.')
+  expect(buttonsIn(view)).toEqual([])
 })

@@ -3,19 +3,22 @@ import { describe, expect, test } from 'vitest'
 import type { Change } from '../../../src/domain/change.ts'
 import { visible } from '../../../src/domain/text.ts'
 import { inWords, validateMessage, validateSuggestions, validateView } from '../../../src/sandbox/slack/validate.ts'
+import { approveForm } from '../../../src/slack/views/approve-form.ts'
 import { limits, type Message } from '../../../src/slack/views/blocks.ts'
 import { changeCard } from '../../../src/slack/views/card.ts'
 import { formView } from '../../../src/slack/views/form.ts'
 import { type FormState, formStateOf } from '../../../src/slack/views/form-state.ts'
-import { homeView } from '../../../src/slack/views/home.ts'
+import { closedHome, homeView } from '../../../src/slack/views/home.ts'
 import { nearMatchesView, refusalView, rejectForm } from '../../../src/slack/views/modals.ts'
 import { nameOptions, tokenOptions } from '../../../src/slack/views/options.ts'
 import { outcomeMessage } from '../../../src/slack/views/outcome.ts'
 import { previewView } from '../../../src/slack/views/preview.ts'
+import { approvalVoidMessage, reminderMessage } from '../../../src/slack/views/reminder.ts'
 import { nearMatches, tokenHelp, tokenList, tokenShown } from '../../../src/slack/views/token-text.ts'
-import { alice, policyOfTwo } from '../../support/world.ts'
+import { alice } from '../../support/world.ts'
+import { oneOfThem } from './asked.ts'
 import { parts, stored } from './drawn.ts'
-import { anyChanges, anyFacts, anySettings, hostileText, worstChanges } from './hostile.ts'
+import { anyChanges, anyFacts, anyRequirement, anySettings, hostileText, worstChanges } from './hostile.ts'
 
 /** What a person is shown: every string in it but the ids and values that Slack keeps to itself. */
 function shownStrings(drawn: unknown): string[] {
@@ -23,7 +26,17 @@ function shownStrings(drawn: unknown): string[] {
     Object.entries(part).flatMap(([key, value]) => (typeof value === 'string' && !silent.has(key) ? [value] : [])),
   )
 }
-const silent = new Set(['value', 'type', 'block_id', 'action_id', 'callback_id', 'private_metadata', 'url', 'user_id'])
+const silent = new Set([
+  'value',
+  'type',
+  'block_id',
+  'action_id',
+  'callback_id',
+  'private_metadata',
+  'url',
+  'user_id',
+  'usergroup_id',
+])
 const hidden = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u
 
 /** Mrkdwn is not used at all: what Slack never parses can't be misread. */
@@ -43,7 +56,7 @@ function expectGoodMessage(message: Message): void {
   expect(message.text.replace(/&(amp|lt|gt);/g, '')).not.toContain('&')
 }
 const ours =
-  /^<(@U0(ALICE|BOB|CAROL)|!date\^\d+\^\{date_short_pretty\} at \{time\}\|[-0-9: ]+ UTC|https:\/\/slack\.example\/card\|Open the card)>$/
+  /^<(@U0(ALICE|BOB|CAROL|PERSON\d+)|!subteam\^S0(OWNERS|SECURITY)|!date\^\d+\^\{date_short_pretty\} at \{time\}\|[-0-9: ]+ UTC|https:\/\/slack\.example\/card\|Open the card)>$/
 
 function expectGoodView(view: unknown): void {
   expect(inWords(validateView(view))).toBe('')
@@ -69,22 +82,32 @@ function expectAllIsSaid(drawn: unknown, { after, reason }: Pick<Change, 'after'
     expect(said.includes(visible(text)) || said.includes(visible(text).replaceAll('\n', '⟨U+000A⟩'))).toBe(true)
 }
 
-const around = (stackTitle: string) => ({ policy: policyOfTwo, stackTitle, cardLink: 'https://slack.example/card' })
+const cardLink = 'https://slack.example/card'
+const others = Array.from({ length: 30 }, (_, i) => ({ id: i + 1, link: i % 2 === 0 ? cardLink : null }))
+const around = (stackTitle: string) => ({ stackTitle, cardLink, others })
 const listed = (change: Change, stackTitle: string) => ({
   stored: stored(change),
-  policy: policyOfTwo,
   stackTitle,
-  link: 'https://slack.example/card',
+  link: cardLink,
 })
-const quick = { numRuns: 60 }
+
+function messagesAbout(change: Change, title: string): Message[] {
+  return [
+    changeCard(stored(change), around(title)),
+    outcomeMessage(stored(change), around(title)),
+    reminderMessage(stored(change), title),
+    approvalVoidMessage(stored(change), around(title)),
+  ]
+}
+
+const quick = { numRuns: 25 }
 
 describe('whatever people write, Slack takes it and nobody is misled by', () => {
-  test('cards and messages to the requester', () => {
+  test('cards, reminders and messages to the requester and to approvers', () => {
     fc.assert(
       fc.property(anyChanges, hostileText, (changes, title) => {
         for (const change of changes) {
-          expectGoodMessage(changeCard(stored(change), around(title)))
-          expectGoodMessage(outcomeMessage(stored(change), around(title)))
+          for (const message of messagesAbout(change, title)) expectGoodMessage(message)
         }
       }),
       quick,
@@ -95,11 +118,11 @@ describe('whatever people write, Slack takes it and nobody is misled by', () => 
     const form = fc.tuple(anySettings, fc.record({ reason: hostileText, readRate: hostileText }), anySettings)
     fc.assert(
       fc.property(form, anyFacts, hostileText, ([before, typed, other], facts, notice) => {
-        const draft = { id: 'd1', before, generation: 1 }
+        const draft = { id: 'd1', before, generation: 1, change: null }
         const states: FormState[] = [formStateOf(before), { ...formStateOf(other), ...typed }]
         for (const form of states) {
           expectGoodView(formView({ draft, form, facts }))
-          expectGoodView(formView({ draft, form, facts, notice }))
+          expectGoodView(formView({ draft: { ...draft, change: { id: 42, revision: 7 } }, form, facts, notice }))
         }
       }),
       quick,
@@ -108,12 +131,22 @@ describe('whatever people write, Slack takes it and nobody is misled by', () => 
 
   test('the preview, and the other modals', () => {
     fc.assert(
-      fc.property(anyChanges, hostileText, ([change], text) => {
+      fc.property(anyChanges, hostileText, anyRequirement, (changes, text, requirement) => {
+        const [change] = changes
         const { before, after, reason, requester: person } = change!
         const token = { stack: 'website', uid: 't1', settings: before }
         const tokens = Array.from({ length: 30 }, () => ({ token, stackTitle: text }))
-        const preview = previewView({ draft: { id: 'd1', person, before }, after, reason, ...around(text) })
-        expectGoodView(preview)
+        const previewed = {
+          draft: { id: 'd1', person, before },
+          after,
+          reason,
+          requirement,
+          canBeMet: false,
+          ...around(text),
+        }
+        for (const amended of [null, ...changes]) expectGoodView(previewView({ ...previewed, amended }))
+        expectGoodView(approveForm(change!))
+        expectGoodView(closedHome(text))
         expectGoodView(rejectForm(change!))
         expectGoodView(refusalView(text))
         expectGoodView(nearMatchesView({ typed: text, tokens, notes: [text] }))
@@ -174,10 +207,9 @@ describe('an approver sees all that would be written', () => {
 
   test('when everything changes at once and every character has to be spelled out', () => {
     for (const change of [...worstChanges('\u202E'), ...worstChanges('&')]) {
-      const card = changeCard(stored(change), around('&'.repeat(3000)))
-      expectGoodMessage(card)
-      expectAllIsSaid(card, change)
-      expectGoodMessage(outcomeMessage(stored(change), around('&'.repeat(3000))))
+      const messages = messagesAbout(change, '&'.repeat(3000))
+      for (const message of messages) expectGoodMessage(message)
+      expectAllIsSaid(messages[0], change)
     }
   })
 
@@ -193,8 +225,11 @@ describe('an approver sees all that would be written', () => {
     const [change] = worstChanges('\u202E')
     const preview = previewView({
       draft: { id: 'd1', person: alice, before: change!.before },
+      amended: change!,
+      canBeMet: true,
       ...around('Website'),
       ...change!,
+      requirement: oneOfThem,
     })
     expectGoodView(preview)
     expectAllIsSaid(preview, change!)

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
-import type { Change, ChangeEvent } from '../../../src/domain/change.ts'
-import { evolve, open } from '../../../src/domain/change.ts'
+import type { Change, ChangeEvent, Revised } from '../../../src/domain/change.ts'
+import type { Requirement } from '../../../src/domain/policy.ts'
 import { modules, type Settings, type StackFacts } from '../../../src/domain/token.ts'
 import { alice, bob, carol } from '../../support/world.ts'
+import { approval, asked, at, drifted, lastApproval, lostQuorum, owners, revised, security } from './asked.ts'
 
 /** What somebody would write to mislead an approver, to summon a channel, or to break a layout. */
 const tricks = [
@@ -83,39 +84,57 @@ export const anyFacts: fc.Arbitrary<StackFacts> = fc.record({
   rateLimitsGoverned: fc.boolean(),
 })
 
-const at = '2026-06-01T09:00:00.000Z'
-const yes = (by: string, quorum: boolean): ChangeEvent => ({ type: 'approved', at, by, revision: 1, quorum })
 const lease = { holder: 'first', until: at }
-const started: ChangeEvent[] = [yes(bob, true), { type: 'apply_started', at, lease }]
+const started: ChangeEvent = { type: 'apply_started', at, lease, seal: 'sealed' }
 
-/** The ways of a change, ending in each status. */
-function histories(text: string, live: Settings): ChangeEvent[][] {
+/** The ways of a change, ending in each status and passing through everything that leaves a mark on a card. */
+function histories(text: string, live: Settings, again: Revised): ChangeEvent[][] {
+  const yes = [approval(bob, text), lastApproval(carol, text)]
+  const lost: ChangeEvent = lostQuorum(bob, text, text)
+  const edited: ChangeEvent = { type: 'amended', at, by: carol, ...again }
+  const claimed: ChangeEvent = { type: 'claimed', at, by: bob }
   return [
     [],
-    [yes(bob, false)],
-    [yes(bob, false), yes(carol, true)],
-    started,
-    [...started, { type: 'apply_interrupted', at, why: text, retryAt: at }],
-    [...started, { type: 'applied', at, written: true }],
-    [...started, { type: 'applied', at, written: false }],
-    [...started, { type: 'apply_refused', at, why: text }],
-    [...started, { type: 'drift_found', at, live }],
+    [approval(bob, text), claimed],
+    [...yes],
+    [...yes, lost],
+    [approval(bob, text), edited, claimed],
+    [...yes, started],
+    [...yes, started, { type: 'apply_interrupted', at, why: text, retryAt: at }],
+    [...yes, started, { type: 'applied', at, written: true }],
+    [...yes, started, { type: 'applied', at, written: false }],
+    [...yes, started, { type: 'apply_refused', at, why: text }],
+    [...yes, started, drifted(live)],
+    [...yes, started, drifted(live), { type: 'rebased', at, by: alice, ...again, before: live }],
     [{ type: 'rejected', at, by: bob, reason: text }],
     [{ type: 'cancelled', at, by: alice }],
+    [{ type: 'expired', at }],
   ]
 }
 
+const person = fc.constantFrom(alice, bob, carol, security, owners)
+const party = fc.record({ from: fc.uniqueArray(person, { minLength: 1 }), quorum: fc.integer({ min: 1, max: 9 }) })
+export const anyRequirement: fc.Arbitrary<Requirement> = fc.record({
+  rule: shortText,
+  parties: fc.array(party, { minLength: 1, maxLength: 30 }),
+  confirm: fc.boolean(),
+})
+
 /** One change in every state, all with the same hostile content. */
 export const anyChanges: fc.Arbitrary<Change[]> = fc
-  .record({ before: anySettings, after: anySettings, live: anySettings, reason: hostileText, text: hostileText })
-  .map(({ before, after, live, reason, text }) =>
-    histories(text, live).map((events) =>
-      events.reduce(
-        evolve,
-        open(42, { type: 'proposed', at, stack: 'website', tokenUid: 't1', requester: alice, reason, before, after }),
-      ),
-    ),
+  .record({
+    before: anySettings,
+    after: anySettings,
+    live: anySettings,
+    reason: hostileText,
+    text: hostileText,
+    requirement: anyRequirement,
+  })
+  .map(({ live, text, ...content }) =>
+    histories(text, live, revised(content)).map((events) => asked(content, ...events)),
   )
+
+const manyPeople = Array.from({ length: 60 }, (_, i) => `U0PERSON${i}`)
 
 /** All that a change can hold at once, in every state: every field changed, every text full of one character. */
 export function worstChanges(character: string): Change[] {
@@ -135,11 +154,14 @@ export function worstChanges(character: string): Change[] {
     rateLimits: { kind: 'custom', read: granted === 'read' ? 1 : 2, write: 1 },
     otherScope: [`${word}${full}`],
   })
-  const proposed = { stack: 'website', tokenUid: 't1', requester: alice, reason: full }
-  return histories(full, side('now', 'write')).map((events) =>
-    events.reduce(
-      evolve,
-      open(42, { type: 'proposed', at, ...proposed, before: side('old', 'read'), after: side('new', 'write') }),
-    ),
-  )
+  const parties = Array.from({ length: 30 }, () => ({ from: [owners, ...manyPeople], quorum: 2 }))
+  const requirement: Requirement = { rule: full, parties, confirm: true }
+  const content = { reason: full, requirement, before: side('old', 'read'), after: side('new', 'write') }
+  const everybody = manyPeople.map((by) => approval(by, full))
+  const all = histories(full, side('now', 'write'), revised(content))
+  return [
+    ...all.map((events) => asked(content, ...events)),
+    asked(content, ...everybody),
+    asked(content, ...everybody, ...all.find((events) => events.at(-1)?.type === 'drift_found')!),
+  ]
 }

@@ -9,12 +9,12 @@ import {
   refusalView,
   rejectForm,
 } from '../../../src/slack/views/modals.ts'
-import { pending } from '../../support/changes.ts'
+import { asked } from './asked.ts'
 import { buttonsIn, inputsIn, reading } from './drawn.ts'
 
 test('Slack takes every modal', () => {
   const near = nearMatchesView({ typed: 'x', tokens: [] })
-  for (const view of [loadingView(), pickerView(), near, rejectForm(pending()), refusalView('No.')])
+  for (const view of [loadingView(), pickerView(), near, rejectForm(asked()), refusalView('No.')])
     expect(inWords(validateView(view))).toBe('')
 })
 
@@ -34,7 +34,7 @@ test('the chosen token is read, and no choice is refused in words', () => {
 })
 
 test('rejecting asks for a reason, and knows which revision was seen', () => {
-  const view = rejectForm({ ...pending(), revision: 2 })
+  const view = rejectForm({ ...asked(), revision: 2 })
   expect(view.private_metadata).toBe('42:2')
   expect(reading(view)).toContain('Change #42 to token ci-deploy will end here, and nothing will be written.')
   expect(inputsIn(view).get('rejection')).not.toHaveProperty('optional')

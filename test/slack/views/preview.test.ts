@@ -1,33 +1,38 @@
 import { expect, test } from 'vitest'
-import type { Policy } from '../../../src/domain/policy.ts'
-import { previewView } from '../../../src/slack/views/preview.ts'
-import { alice, bob, policy, policyOfTwo, settings } from '../../support/world.ts'
+import { type Previewed, previewView } from '../../../src/slack/views/preview.ts'
+import { alice, bob, carol, settings } from '../../support/world.ts'
+import { approval, asked, oneOfThem, twoParties } from './asked.ts'
 import { reading } from './drawn.ts'
 
-function preview(held: Policy = policyOfTwo) {
+function preview(changes: Partial<Previewed> = {}) {
   return previewView({
     draft: { id: 'draft-1', person: alice, before: settings() },
-    after: settings({ name: 'ci-release', emailNotice: false }),
+    after: settings({ name: 'ci-release', expiresOn: '2027-02-01' }),
     reason: 'The pipeline moved',
     stackTitle: 'Website',
-    policy: held,
+    requirement: oneOfThem,
+    canBeMet: true,
+    others: [],
+    amended: null,
+    ...changes,
   })
 }
 
-test('before anybody is asked the requester sees what the approvers will see', () => {
+test('before anybody is asked the requester sees what the approvers will see, what it means first', () => {
   expect(reading(preview())).toBe(
     [
       'Check the change',
       'Send for approval',
       'Back',
+      'Widens: lives 1 day longer.',
       'Token: ci-deploy',
       'Stack: Website',
       'What will be written once it is approved',
       'Name: ci-deploy → ci-release',
-      'E-mail 7 days before expiry: yes → no',
+      'Expires: 2027-01-31 → 2027-02-01 (it stops working at midnight UTC as that day begins)',
       'Reason',
       'The pipeline moved',
-      '2 people have to agree. Asked: @U0BOB, @U0CAROL',
+      'It needs 1 approval: one of @U0BOB, @U0CAROL. Rule: small edits',
     ].join('\n'),
   )
 })
@@ -36,9 +41,36 @@ test('the preview carries only the id of its draft', () => {
   expect(preview()).toMatchObject({ callback_id: 'preview', private_metadata: 'draft-1' })
 })
 
-test('the requester is never among those asked, and is told when too few others are', () => {
-  expect(reading(preview({ ...policy, approvers: [alice, bob] }))).toContain('1 person has to agree. Asked: @U0BOB')
-  expect(reading(preview({ approvers: [alice, bob], approvals: 2 }))).toContain(
-    '2 people have to agree, and not enough people besides you may: ask whoever runs Countersign to add approvers.',
+test('the requester is never among those asked', () => {
+  const requirement = { ...oneOfThem, parties: [{ from: [alice, bob], quorum: 1 }] }
+  expect(reading(preview({ requirement }))).toContain('one of @U0BOB. Rule')
+})
+
+test('the rule that it meets is named, and whether approving has to be confirmed', () => {
+  const text = reading(preview({ requirement: twoParties }))
+  expect(text).toContain('one of @S0SECURITY; one of @S0OWNERS. Rule: gains write')
+  expect(text).toContain('Whoever approves it has to type the name of the token.')
+  expect(reading(preview())).not.toContain('has to type')
+})
+
+test('when too few people could ever approve it, the requester learns it before sending', () => {
+  expect(reading(preview({ canBeMet: false }))).toContain(
+    "Too few people besides those who ask may approve this, so it can't be sent",
   )
+  expect(reading(preview())).not.toContain('Too few')
+})
+
+test('other open changes to the token are named', () => {
+  expect(reading(preview({ others: [{ id: 43, link: null }] }))).toContain('Other open changes to this token: #43')
+})
+
+test('editing an open change says which approvals it costs, and what it means for whoever edits', () => {
+  const amended = asked({}, approval(bob))
+  const mine = reading(preview({ amended }))
+  expect(mine).toContain('This edits change #42: it becomes revision 2, and needs approvals anew.')
+  expect(mine).toContain('Approvals given so far will count no more: @U0BOB')
+  expect(mine).not.toContain('you may not decide')
+  const theirs = reading(preview({ amended, draft: { id: 'draft-1', person: carol, before: settings() } }))
+  expect(theirs).toContain('Since you edit it, you may not decide on it any more.')
+  expect(theirs).toContain('one of @U0BOB. Rule')
 })

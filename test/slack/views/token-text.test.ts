@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import type { Settings } from '../../../src/domain/token.ts'
 import { nameOptions, tokenOptions } from '../../../src/slack/views/options.ts'
 import { nearMatches, tokenHelp, tokenList, tokenShown } from '../../../src/slack/views/token-text.ts'
-import { pending } from '../../support/changes.ts'
-import { policy, settings } from '../../support/world.ts'
+import { settings } from '../../support/world.ts'
+import { asked } from './asked.ts'
 import { parts, reading, stored } from './drawn.ts'
 
 const titled = (changes: Partial<Settings> = {}) => ({
@@ -36,7 +36,7 @@ test('a list longer than a message is counted', () => {
 })
 
 test('/token show says every setting, what is kept, and what changes there were', () => {
-  const changes = [{ stored: stored(pending()), policy, stackTitle: 'Website', link: null }]
+  const changes = [{ stored: stored(asked()), stackTitle: 'Website', link: null }]
   const text = reading(tokenShown({ ...titled({ otherScope: ['{"module":"magic"}'] }), changes }).blocks)
   for (const said of [
     'Token ci-deploy on Website, as Countersign last saw it:',

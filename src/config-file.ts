@@ -1,0 +1,93 @@
+import { z } from 'zod'
+import { regionNames } from './contentstack/regions.ts'
+import type { Policy } from './domain/policy.ts'
+import { type PolicyFile, policyFile, policyFrom, policyProblems, simplePolicy, whoList } from './policy-file.ts'
+import { type Problem, readYaml } from './yaml-file.ts'
+
+export const defaultAuthtoken = 'CONTENTSTACK_AUTHTOKEN'
+
+const seconds = z.number().positive()
+const stackFile = z.strictObject({
+  name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,30}$/, 'use a short name of lower-case letters, digits and hyphens'),
+  api_key: z.string().min(1),
+  region: z.enum(regionNames).optional(),
+  base_url: z.url().optional(),
+  authtoken_env: z.string().default(defaultAuthtoken),
+  channel: z.string().optional(),
+  approvers: whoList.optional(),
+  approvals: z.int().positive().optional(),
+  policy: policyFile.optional(),
+  requests_per_second: z.number().positive().default(2),
+  rate_limit_fields: z.strictObject({ enabled: z.string(), read: z.string(), write: z.string() }).optional(),
+})
+const file = z.strictObject({
+  channel: z.string().optional(),
+  policy: policyFile.optional(),
+  stacks: z.array(stackFile).min(1),
+  timing: z
+    .strictObject({ write_timeout: seconds.default(10), lease: seconds.default(45), sweep: seconds.default(5) })
+    .prefault({}),
+})
+export type ConfigFile = z.infer<typeof file>
+export type StackFile = ConfigFile['stacks'][number]
+
+/** What an operator wrote, when nothing in it is wrong; else null, and `problems` has grown by all that is. */
+export function readConfigFile(path: string, problems: string[]): ConfigFile | null {
+  const { value, problems: found, inWords } = readYaml(path, file)
+  problems.push(...found)
+  if (!value) return null
+  const beyond = [...value.stacks.flatMap((stack, i) => problemsOf(stack, i, value)), ...problemsTogether(value)]
+  problems.push(...beyond.map(inWords))
+  return beyond.length > 0 ? null : value
+}
+
+/** The policy of each stack: its own, the short form of one, or that of the whole file, which is then the same object. */
+export function policiesOf({ policy, stacks }: ConfigFile): Policy[] {
+  const ofAll = policy && policyFrom(policy)
+  return stacks.map((stack) => {
+    const own = ownPolicy(stack)
+    return own ? policyFrom(own) : ofAll!
+  })
+}
+
+function ownPolicy({ policy, approvers, approvals }: StackFile): PolicyFile | undefined {
+  return policy ?? (approvers && simplePolicy(approvers, approvals ?? 1))
+}
+
+function problemsOf(stack: StackFile, index: number, { channel, policy }: ConfigFile): Problem[] {
+  const { name, region, base_url } = stack
+  const at = (message: string, ...path: PropertyKey[]) => ({ path: ['stacks', index, ...path], message })
+  const needsChannel = `stack ${name} has no channel: give it, or the whole file, the id of the approvals channel (C…)`
+  const needsPolicy = `stack ${name} has no policy: give it approvers, or a policy, or give the whole file a policy`
+  return [
+    ...(stack.channel || channel ? [] : [at(needsChannel)]),
+    ...(!region === !base_url ? [at(`stack ${name} needs either a region or a base_url`)] : []),
+    ...(ownPolicy(stack) || policy ? [] : [at(needsPolicy)]),
+    ...shorthandProblems(stack).map((message) => at(message, 'approvals')),
+    ...(stack.policy ? policyProblems(stack.policy).map(({ path, message }) => at(message, 'policy', ...path)) : []),
+  ]
+}
+
+function shorthandProblems({ name, approvers, approvals, policy }: StackFile): string[] {
+  if (approvers && policy) return [`stack ${name} has both approvers and a policy: keep one of them`]
+  if (!approvers && approvals !== undefined)
+    return ['approvals goes with approvers; in a policy each rule has a quorum of its own']
+  if (!approvers || approvers.some((id) => id.startsWith('S'))) return []
+  const people = new Set(approvers).size
+  return people < (approvals ?? 1) ? [`stack ${name} wants ${approvals} approvals but lists ${people} approvers`] : []
+}
+
+function problemsTogether({ policy, stacks, timing }: ConfigFile): Problem[] {
+  const names = stacks.map((stack) => stack.name)
+  const twice = names.flatMap((name, i) => (names.indexOf(name) === i ? [] : [{ name, i }]))
+  return [
+    ...twice.map(({ name, i }) => ({
+      path: ['stacks', i, 'name'],
+      message: `two stacks are called ${name}: give each a name of its own`,
+    })),
+    ...(policy ? policyProblems(policy).map(({ path, message }) => ({ path: ['policy', ...path], message })) : []),
+    ...(timing.lease < 2 * timing.write_timeout
+      ? [{ path: ['timing', 'lease'], message: 'timing.lease must be at least twice timing.write_timeout' }]
+      : []),
+  ]
+}

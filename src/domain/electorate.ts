@@ -1,0 +1,58 @@
+import type { Approval, Change, Lost } from './change.ts'
+import { requestersOf } from './change.ts'
+import { canBeMet, type Seats, seatsMissing } from './quorum.ts'
+import { sealOf } from './seal.ts'
+
+/**
+ * Who may decide on one change right now, looked up live. There is one demand for the rule that the change was asked
+ * under and, when the policy has changed since, one for the rule it would meet today: all of them have to be met.
+ */
+export type Electorate = {
+  /** The seal of what it was looked up for; null for an edit that is no change yet. */
+  readonly seal: string | null
+  readonly demands: readonly { readonly rule: string; readonly parties: readonly Seats[] }[]
+  /** People who may not decide although a party names them, and why: "guests may not decide". */
+  readonly barred: Readonly<Record<string, string>>
+  /** Why the policy of today allows nobody to approve it; null when it does. */
+  readonly forbidden: string | null
+}
+
+/** Why this person may not decide on this change, as a clause that goes for anybody in their place; null when they may. */
+export function obstacle(change: Change, person: string, electorate: Electorate): string | null {
+  if (person === change.requester) return 'whoever asks for a change may not decide on it'
+  if (change.amenders.includes(person)) return 'whoever edits a change may not decide on it'
+  if (electorate.barred[person] !== undefined) return electorate.barred[person]
+  const named = electorate.demands.some(({ parties }) => parties.some(({ people }) => people.includes(person)))
+  return named ? null : 'only those whom the policy names may decide on it'
+}
+
+/** Approvals of what the change is now, by people who may decide on it now. */
+export function approvalsThatCount(change: Change, electorate: Electorate): Approval[] {
+  const seal = sealOf(change)
+  return change.approvals.filter(
+    (approval) => approval.seal === seal && obstacle(change, approval.by, electorate) === null,
+  )
+}
+
+export function approvalsThatDoNot(change: Change, electorate: Electorate): Lost[] {
+  const counting = approvalsThatCount(change, electorate)
+  return change.approvals
+    .filter((approval) => !counting.includes(approval))
+    .map(({ by }) => ({ by, why: obstacle(change, by, electorate) ?? 'approved something else than what it is now' }))
+}
+
+/** How many more people have to approve, under the strictest of the demands. */
+export function approvalsMissing(change: Change, electorate: Electorate): number {
+  const approvers = approvalsThatCount(change, electorate).map(({ by }) => by)
+  return Math.max(...electorate.demands.map(({ parties }) => seatsMissing(parties, approvers)))
+}
+
+export function quorumMet(change: Change, electorate: Electorate): boolean {
+  return electorate.forbidden === null && electorate.demands.length > 0 && approvalsMissing(change, electorate) === 0
+}
+
+/** Whether enough people exist who could approve it. */
+export function canEverBeMet(change: Pick<Change, 'requester' | 'amenders'>, electorate: Electorate): boolean {
+  const out = [...requestersOf(change), ...Object.keys(electorate.barred)]
+  return electorate.demands.length > 0 && electorate.demands.every(({ parties }) => canBeMet(parties, out))
+}

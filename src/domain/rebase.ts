@@ -1,0 +1,45 @@
+import { diff, type FieldKey } from './diff.ts'
+import { modules, type Permissions, type Settings } from './token.ts'
+
+type Edit = { readonly before: Settings; readonly after: Settings }
+
+/** The same edit over the token as it is now: what the edit touched is as it asked, all else as it was found. */
+export function rebase({ before, after }: Edit, live: Settings): Settings {
+  const touched = new Set(diff(before, after).map((field) => field.key))
+  const pick = <K extends keyof Settings & FieldKey>(key: K): Settings[K] => (touched.has(key) ? after[key] : live[key])
+  return {
+    name: pick('name'),
+    description: pick('description'),
+    branches: merged(before.branches, after.branches, live.branches),
+    aliases: merged(before.aliases, after.aliases, live.aliases),
+    permissions: permissions(touched, after, live),
+    expiresOn: pick('expiresOn'),
+    emailNotice: pick('emailNotice'),
+    rateLimits: pick('rateLimits'),
+    otherScope: live.otherScope,
+  }
+}
+
+/** Fields that both the edit and somebody else have moved. */
+export function collisions({ before, after }: Edit, live: Settings): string[] {
+  const drifted = new Set(diff(before, live).map((field) => field.key))
+  return diff(before, after)
+    .filter((field) => drifted.has(field.key))
+    .map((field) => field.label)
+}
+
+function merged(before: readonly string[], after: readonly string[], live: readonly string[]): readonly string[] {
+  const removed = before.filter((name) => !after.includes(name))
+  const added = after.filter((name) => !before.includes(name) && !live.includes(name))
+  return [...live.filter((name) => !removed.includes(name)), ...added]
+}
+
+function permissions(touched: ReadonlySet<FieldKey>, after: Settings, live: Settings): Permissions {
+  const granted = modules.flatMap((module) => {
+    const { permissions } = touched.has(`module.${module}`) ? after : live
+    const access = permissions.modules[module]
+    return access === undefined ? [] : [[module, access] as const]
+  })
+  const { everything } = (touched.has('everything') ? after : live).permissions
+  return { everything, modules: Object.fromEntries(granted) }
+}

@@ -1,0 +1,113 @@
+import type { StackConfig } from './config.ts'
+import type { Party, Policy } from './domain/policy.ts'
+import { canBeMet, idsOf, type Seats } from './domain/quorum.ts'
+import type { Channels } from './slack/channels.ts'
+import { missingScope } from './slack/errors.ts'
+import type { SlackPeople } from './slack/people.ts'
+
+type Governed = Pick<StackConfig, 'name' | 'channel' | 'policy'>
+type Known = Pick<SlackPeople, 'obstacle' | 'members' | 'group'>
+type Deps = { people: Known; channels: Pick<Channels, 'problem'> }
+
+/**
+ * What Slack knows that makes these settings unusable, one sentence each: channels that no card may go to, and rules that
+ * nobody could meet. Throws when Slack can't be asked.
+ */
+export async function slackProblems(stacks: readonly Governed[], { people, channels }: Deps): Promise<string[]> {
+  try {
+    const found = await Promise.all([channelProblems(stacks, channels), peopleProblems(stacks, people)])
+    return found.flat()
+  } catch (error) {
+    const scope = missingScope(error)
+    if (scope === null) throw error
+    return [`The Slack app lacks the scope ${scope}: give it the scopes of manifest.yml, and install it again.`]
+  }
+}
+
+async function channelProblems(stacks: readonly Governed[], channels: Deps['channels']): Promise<string[]> {
+  const byChannel = Map.groupBy(stacks, ({ channel }) => channel)
+  const found = [...byChannel].map(async ([channel, users]) => {
+    const problem = await channels.problem(channel)
+    return problem === null ? [] : [`The approvals channel ${channel} of ${namesOf(users)} ${problem}.`]
+  })
+  return (await Promise.all(found)).flat()
+}
+
+async function peopleProblems(stacks: readonly Governed[], people: Known): Promise<string[]> {
+  const byPolicy = Map.groupBy(stacks, ({ policy }) => policy)
+  const found = [...byPolicy].map(async ([policy, users]) => {
+    const problems = [...(await groupProblems(policy, people)), ...(await quorumProblems(policy, people))]
+    return problems.map((problem) => `The policy of ${namesOf(users)}: ${problem}.`)
+  })
+  return (await Promise.all(found)).flat()
+}
+
+function namesOf(stacks: readonly Governed[]): string {
+  return stacks.map(({ name }) => name).join(', ')
+}
+
+/** A group that can't be looked up counts as nobody, so a rule about those who ask would silently fit no one. */
+async function groupProblems(policy: Policy, people: Known): Promise<string[]> {
+  const named = new Map<string, string[]>()
+  const name = (where: string) => (id: string) => named.set(id, [...(named.get(id) ?? []), where])
+  policy.mayAsk?.forEach(name('may_ask'))
+  for (const { name: rule, when, outcome } of policy.rules) {
+    const parties = outcome.kind === 'ask' ? outcome.parties : []
+    new Set([...(when.requester ?? []), ...idsOf(parties)]).forEach(name(`the rule "${rule}"`))
+  }
+  const found = [...named]
+    .filter(([id]) => id.startsWith('S'))
+    .map(async ([id, where]) => {
+      const problem = await groupProblem(id, people)
+      return problem === null ? [] : [`${where.join(', ')}: ${problem}`]
+    })
+  return (await Promise.all(found)).flat()
+}
+
+async function groupProblem(id: string, people: Known): Promise<string | null> {
+  const group = await people.group(id)
+  if (!group) return `Slack knows no user group ${id}`
+  if (group.disabled) return `the user group @${group.handle} (${id}) is disabled`
+  return (await people.members(id)).length === 0 ? `the user group @${group.handle} (${id}) is empty` : null
+}
+
+async function quorumProblems(policy: Policy, people: Known): Promise<string[]> {
+  const found = policy.rules.map(async ({ name, outcome }) => {
+    if (outcome.kind !== 'ask') return []
+    const wanted = outcome.parties.reduce((sum, { quorum }) => sum + quorum, 0)
+    const seats = await Promise.all(outcome.parties.map((party) => seatsOf(party, wanted, people)))
+    if (canBeMet(seats, [])) return []
+    const able = new Set(seats.flatMap((party) => party.people)).size
+    const approvals = wanted === 1 ? '1 approval' : `${wanted} approvals by different people`
+    return [
+      `the rule "${name}" wants ${approvals}, and of those it names ${able} may give one: guests, bots, people from ` +
+        'elsewhere and deactivated members may not',
+    ]
+  })
+  return (await Promise.all(found)).flat()
+}
+
+/** More people than a rule wants in all decide nothing about whether it can be met, so no more are looked up. */
+async function seatsOf({ from, quorum }: Party, enough: number, people: Known): Promise<Seats> {
+  const members = await Promise.all(from.map(async (id) => (id.startsWith('S') ? people.members(id) : [id])))
+  const able: string[] = []
+  for (const person of new Set(members.flat())) {
+    if (able.length === enough) break
+    if ((await people.obstacle(person)) === null) able.push(person)
+  }
+  return { people: able, quorum }
+}
+
+/** People whom a policy names one by one and who may do nothing here, as after they have left: worth a word, and no error. */
+export async function peopleNotes({ mayAsk, rules }: Policy, people: Known): Promise<string[]> {
+  const ids = rules.flatMap(({ when, outcome }) => [
+    ...(when.requester ?? []),
+    ...(outcome.kind === 'ask' ? idsOf(outcome.parties) : []),
+  ])
+  const persons = [...new Set([...(mayAsk ?? []), ...ids])].filter((id) => !id.startsWith('S'))
+  const found = persons.map(async (id) => {
+    const obstacle = await people.obstacle(id)
+    return obstacle === null ? [] : [`${id} is named and counts for nothing: ${obstacle}.`]
+  })
+  return (await Promise.all(found)).flat()
+}

@@ -1,0 +1,93 @@
+import { same } from './domain/diff.ts'
+import type { Party, Policy, Requirement } from './domain/policy.ts'
+import { Refusal } from './domain/refusal.ts'
+import type { Token } from './domain/token.ts'
+import { effectsOf, reasonsOf, verdictOf } from './domain/verdict.ts'
+import { edited, type TypedEdit } from './policy-edit.ts'
+import type { SlackPeople } from './slack/people.ts'
+import { createElectorates } from './workflow/electorates.ts'
+
+type Known = Pick<SlackPeople, 'obstacle' | 'members' | 'group' | 'nameOf'>
+type Asked = {
+  token: Token
+  policy: Policy
+  edit: TypedEdit
+  /** The member id of who asks; null for somebody whom the policy names nowhere. */
+  requester: string | null
+  /** Null when Slack can't be asked. */
+  people: Known | null
+  now: () => Date
+}
+
+/** Which rule an edit would meet, and who could decide, in lines of text. Throws a Refusal for an edit that can't be read. */
+export async function explain(asked: Asked): Promise<string[]> {
+  const { token, edit, requester, people } = asked
+  const after = edited(token.settings, edit)
+  if (same(token.settings, after)) return ['Nothing would change: say what to edit, as with --grant entry=write.']
+  const effects = effectsOf(token.settings, after)
+  const why = reasonsOf(effects).join('; ')
+  const asker = requester === null ? 'somebody whom the policy names nowhere' : await nameOf(requester, people)
+  return [
+    `${token.stack}/${token.settings.name}, asked for by ${asker}`,
+    `  Verdict: ${verdictOf(effects)}${why && `: ${why}`}.`,
+    ...(await ruling(asked, after)).map((line) => `  ${line}`),
+  ]
+}
+
+async function ruling({ token, policy, requester, people, now }: Asked, after: Token['settings']): Promise<string[]> {
+  const judged = requester === null ? { ...policy, mayAsk: null } : policy
+  const electorates = createElectorates({ people: people ?? nobodyKnown, policyFor: () => judged, now })
+  try {
+    if (requester !== null) await electorates.requireMember(requester)
+    const requirement = await electorates.requirementFor({
+      stack: token.stack,
+      tokenUid: token.uid,
+      requester: requester ?? '',
+      before: token.settings,
+      after,
+    })
+    return await inWords(requirement, requester, people)
+  } catch (error) {
+    if (error instanceof Refusal) return [`Refused: ${error.message}`]
+    throw error
+  }
+}
+
+/** Without Slack, groups are taken to be empty: which rule is met may then differ where rules ask who is in a group. */
+const nobodyKnown = { obstacle: async () => null, members: async () => [] }
+
+async function inWords(requirement: Requirement, requester: string | null, people: Known | null): Promise<string[]> {
+  const { rule, parties, confirm } = requirement
+  const wanted = parties.reduce((sum, { quorum }) => sum + quorum, 0)
+  const lines = await Promise.all(parties.map((party) => partyInWords(party, requester, people)))
+  return [
+    `Rule: ${rule}`,
+    `Needs ${wanted} approval${wanted === 1 ? '' : 's by different people'}, none by whoever asks:`,
+    ...lines.map((line) => `  - ${line}`),
+    ...(confirm ? ["Whoever approves is asked to type the token's name."] : []),
+  ]
+}
+
+async function partyInWords({ from, quorum }: Party, requester: string | null, people: Known | null): Promise<string> {
+  const named = await Promise.all(from.map((id) => idInWords(id, requester, people)))
+  return `${quorum} of ${named.join(' or ')}`
+}
+
+async function idInWords(id: string, requester: string | null, people: Known | null): Promise<string> {
+  if (!people) return id
+  if (!id.startsWith('S')) return deciderInWords(id, requester, people)
+  const [group, members] = await Promise.all([people.group(id), people.members(id)])
+  const deciders = await Promise.all(members.map((person) => deciderInWords(person, requester, people)))
+  return `@${group?.handle ?? id} (${deciders.join(', ') || 'nobody'})`
+}
+
+async function deciderInWords(id: string, requester: string | null, people: Known): Promise<string> {
+  const name = await people.nameOf(id)
+  if (id === requester) return `${name}, who asks and so may not decide`
+  const obstacle = await people.obstacle(id)
+  return obstacle === null ? name : `${name}, who does not count: ${obstacle}`
+}
+
+async function nameOf(id: string, people: Known | null): Promise<string> {
+  return people ? people.nameOf(id) : id
+}

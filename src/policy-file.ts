@@ -1,0 +1,127 @@
+import { millisecondsInDay, millisecondsInHour, millisecondsInMinute } from 'date-fns/constants'
+import { z } from 'zod'
+import { type Condition, type Party, type Policy, policy, type Rule } from './domain/policy.ts'
+import { canBeMet } from './domain/quorum.ts'
+import { modules } from './domain/token.ts'
+import type { Problem } from './yaml-file.ts'
+
+const units = { m: millisecondsInMinute, h: millisecondsInHour, d: millisecondsInDay } as const
+
+/** `30m`, `4h`, `90d` → milliseconds. */
+const duration = z
+  .string()
+  .regex(/^[1-9]\d{0,3}[mhd]$/, 'write a duration such as 30m, 4h or 90d')
+  .transform((text) => Number(text.slice(0, -1)) * units[text.at(-1) as keyof typeof units])
+
+/** One value where a list is meant is a list of one. */
+const list = <T extends z.ZodType>(of: T) => z.union([z.array(of).min(1), of.transform((one) => [one])])
+
+const who = z.string().regex(/^[UWS][A-Z0-9]+$/, 'use a Slack member id (U…) or a user group id (S…)')
+/** People and user groups: one, or a list of them. */
+export const whoList = list(who)
+const verdict = z.enum(['widens', 'narrows', 'both', 'neutral'])
+
+const when = z.strictObject({
+  verdict: list(verdict).optional(),
+  gains: list(z.enum(['write', '$all', ...modules])).optional(),
+  touches: list(z.string()).optional(),
+  expiry: z
+    .union([z.literal('removed', 'write removed, or { later_than: 90d }'), z.strictObject({ later_than: duration })])
+    .optional(),
+  writes: z.boolean().optional(),
+  rate_limits: z.literal('raised').optional(),
+  token: list(z.string()).optional(),
+  requester: whoList.optional(),
+})
+
+const party = z.strictObject({ from: whoList, quorum: z.int().positive().default(1) })
+
+const rule = z
+  .strictObject({
+    name: z.string().min(1),
+    when: when.default({}),
+    approvers: whoList.optional(),
+    quorum: z.int().positive().optional(),
+    /** Several parties, each with its own quorum. */
+    all_of: z.array(party).min(1).optional(),
+    confirm: z.boolean().default(false),
+    refuse: z.string().min(1).optional(),
+  })
+  .refine((rule) => [rule.approvers, rule.all_of, rule.refuse].filter((way) => way !== undefined).length === 1, {
+    message: 'a rule has either approvers, or all_of, or refuse',
+  })
+  .refine((rule) => rule.quorum === undefined || rule.approvers !== undefined, {
+    message: 'quorum goes with approvers; in all_of each party has its own',
+  })
+
+/** `policy:` as an operator writes it, for all stacks or for one. */
+export const policyFile = z.strictObject({
+  may_ask: whoList.optional(),
+  protects: list(z.string()).default([]),
+  rules: z.array(rule).min(1),
+  lives: duration.prefault('7d'),
+  reminds_after: duration.prefault('4h'),
+  nudge_every: duration.prefault('1h'),
+})
+export type PolicyFile = z.infer<typeof policyFile>
+type RuleFile = PolicyFile['rules'][number]
+
+/** The policy that the file means. */
+export function policyFrom(file: PolicyFile): Policy {
+  return policy.parse({
+    mayAsk: file.may_ask ?? null,
+    protects: file.protects,
+    rules: file.rules.map(ruleFrom),
+    lives: file.lives,
+    remindsAfter: file.reminds_after,
+    nudgeEvery: file.nudge_every,
+  })
+}
+
+/** The short form: these people, so many of them, for every change. */
+export function simplePolicy(approvers: readonly string[], approvals: number): PolicyFile {
+  return policyFile.parse({ rules: [{ name: 'approvers', approvers, quorum: approvals }] })
+}
+
+function ruleFrom(rule: RuleFile): Rule {
+  const { name, when, confirm, refuse } = rule
+  if (refuse !== undefined) return { name, when: conditionFrom(when), outcome: { kind: 'refuse', because: refuse } }
+  return { name, when: conditionFrom(when), outcome: { kind: 'ask', parties: partiesOf(rule), confirm } }
+}
+
+function partiesOf({ approvers, quorum, all_of }: RuleFile): Party[] {
+  return all_of ?? (approvers ? [{ from: approvers, quorum: quorum ?? 1 }] : [])
+}
+
+function conditionFrom({ expiry, rate_limits, ...same }: RuleFile['when']): Condition {
+  return {
+    ...same,
+    ...(expiry && { expiry: expiry === 'removed' ? expiry : { laterThanDays: expiry.later_than / millisecondsInDay } }),
+    ...(rate_limits && { rateLimits: rate_limits }),
+  }
+}
+
+/** Rules that can't work: behind one that fits everything, called like another, or asking more people than they name. */
+export function policyProblems({ rules }: PolicyFile): Problem[] {
+  return rules.flatMap((rule, i) =>
+    ruleProblems(rule, rules.slice(0, i)).map((message) => ({ path: ['rules', i], message })),
+  )
+}
+
+function ruleProblems(rule: RuleFile, earlier: readonly RuleFile[]): string[] {
+  const { name } = rule
+  const catchAll = earlier.find(({ when }) => Object.keys(when).length === 0)
+  const parties = partiesOf(rule).map(({ from, quorum }) => ({ people: from, quorum }))
+  const wanted = parties.reduce((sum, { quorum }) => sum + quorum, 0)
+  const named = new Set(parties.flatMap(({ people }) => people))
+  const knowable = ![...named].some((id) => id.startsWith('S'))
+  return [
+    ...(catchAll ? [`the rule "${name}" is never reached, since "${catchAll.name}" before it fits everything`] : []),
+    ...(earlier.some((other) => other.name === name) ? [`two rules are called "${name}"`] : []),
+    ...(knowable && !canBeMet(parties, [])
+      ? [
+          `the rule "${name}" wants ${wanted} approvals by different people, which the ${named.size} it names can't give`,
+        ]
+      : []),
+  ]
+}

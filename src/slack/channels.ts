@@ -1,0 +1,137 @@
+import type { App } from '@slack/bolt'
+import type { WebClient } from '@slack/web-api'
+import { z } from 'zod'
+import { Refusal } from '../domain/refusal.ts'
+import type { Chat, StoredChange } from '../ports.ts'
+import type { Electorates } from '../workflow/electorates.ts'
+import { slackErrorName } from './errors.ts'
+import { createRecent } from './recent.ts'
+
+type Deps = { client: WebClient; now: () => Date }
+
+export type Channels = ReturnType<typeof createChannels>
+
+/** What is known of the channels that cards are posted in, of at most a minute ago. Throws when Slack can't be asked. */
+export function createChannels({ client, now }: Deps) {
+  const channels = createRecent({ lookUp, now })
+  return { problem, isShared, requireOwn, forget: channels.forget }
+
+  /** Why cards can't be posted in this channel, as the rest of a sentence about it, with what to do; null when they can. */
+  async function problem(id: string): Promise<string | null> {
+    const channel = await channels.get(id)
+    if (!channel) return 'is not there, or is private and the app is not in it: check the id, and /invite @Countersign'
+    if (sharedOutside(channel))
+      return 'is shared with another organisation, or about to be: choose a channel that only your own people can be in'
+    if (channel.is_archived) return 'is archived: unarchive it, or choose another'
+    return channel.is_member ? null : 'does not have the app in it: /invite @Countersign there'
+  }
+
+  /** Whether people of another organisation can read along, or are invited to. */
+  async function isShared(id: string): Promise<boolean> {
+    const channel = await channels.get(id)
+    return channel !== null && sharedOutside(channel)
+  }
+
+  /** Throws a Refusal while the channel is shared, so that nobody outside is shown what is asked for. */
+  async function requireOwn(id: string): Promise<void> {
+    if (await isShared(id))
+      throw new Refusal(
+        'unavailable',
+        'The approvals channel is shared with another organisation, so no change can be asked for. Nothing was sent; ' +
+          'ask whoever runs Countersign to end the sharing, or to choose another channel.',
+      )
+  }
+
+  async function lookUp(id: string): Promise<Channel | null> {
+    try {
+      return channel.parse((await client.conversations.info({ channel: id })).channel)
+    } catch (error) {
+      if (slackErrorName(error) === 'channel_not_found') return null
+      throw error
+    }
+  }
+}
+
+/** A channel that belongs to several workspaces of one organisation is not shared with others. Source: slack.md §5, point 3. */
+const channel = z.looseObject({
+  is_ext_shared: z.boolean().default(false),
+  is_pending_ext_shared: z.boolean().default(false),
+  is_archived: z.boolean().default(false),
+  is_member: z.boolean().default(false),
+})
+type Channel = z.infer<typeof channel>
+
+function sharedOutside({ is_ext_shared, is_pending_ext_shared }: Channel): boolean {
+  return is_ext_shared || is_pending_ext_shared
+}
+
+type Watched = {
+  bolt: App
+  channels: Pick<Channels, 'forget'>
+  /** The channels that cards are posted in. */
+  approvals: ReadonlySet<string>
+  log: { error: (fields: object, text: string) => void }
+}
+
+/** From the moment that an approvals channel is shared, nothing more is posted there. */
+export function watchSharing({ bolt, channels, approvals, log }: Watched): void {
+  bolt.event('channel_shared', async ({ event }) => {
+    channels.forget(event.channel)
+    if (approvals.has(event.channel))
+      log.error(
+        { channel: event.channel },
+        'An approvals channel is now shared with another organisation. Nothing is posted there and no change can be ' +
+          'asked for until the sharing ends, or another channel is configured.',
+      )
+  })
+}
+
+type Guarded = { chat: Chat; channels: Pick<Channels, 'isShared'>; channelFor: (stack: string) => string }
+
+/** The same chat, but for what others outside could read: that throws for as long as they could, and is tried again later. */
+export function closedToOthers({ chat, channels, channelFor }: Guarded): Chat {
+  return {
+    ...chat,
+    postCard: async (stored) => {
+      await requireOwn(channelOf(stored))
+      return chat.postCard(stored)
+    },
+    updateCard: async (card, stored) => {
+      await requireOwn(card.channel)
+      return chat.updateCard(card, stored)
+    },
+    remind: async (stored) => {
+      await requireOwn(stored.card?.channel ?? channelOf(stored))
+      return chat.remind(stored)
+    },
+  }
+
+  function channelOf({ change }: StoredChange): string {
+    return channelFor(change.stack)
+  }
+
+  async function requireOwn(channel: string): Promise<void> {
+    if (await channels.isShared(channel))
+      throw new Error(`The channel ${channel} is shared with another organisation, so nothing is posted there.`)
+  }
+}
+
+type Asking = {
+  electorates: Electorates
+  channels: Pick<Channels, 'requireOwn'>
+  channelFor: (stack: string) => string
+}
+
+/** The same electorates, but that nothing may be asked for while others outside could read it. */
+export function askedAmongOurselves({ electorates, channels, channelFor }: Asking): Electorates {
+  return {
+    ...electorates,
+    requirementFor: async (edit) => {
+      const [requirement] = await Promise.all([
+        electorates.requirementFor(edit),
+        channels.requireOwn(channelFor(edit.stack)),
+      ])
+      return requirement
+    },
+  }
+}

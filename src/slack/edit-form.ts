@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto'
+import type { ModalView } from '@slack/types'
+import type { WebClient } from '@slack/web-api'
+import type { Change } from '../domain/change.ts'
+import { check, type FieldErrors } from '../domain/check.ts'
+import { same } from '../domain/diff.ts'
+import { Refusal } from '../domain/refusal.ts'
+import type { Settings, StackFacts, Token } from '../domain/token.ts'
+import type { Draft, Store } from '../ports.ts'
+import type { Looks } from '../workflow/looks.ts'
+import { slackErrorName } from './errors.ts'
+import { formView } from './views/form.ts'
+import { readForm } from './views/form-blocks.ts'
+import { type FormErrors, type FormState, formState, formStateOf, settingsOf } from './views/form-state.ts'
+import { refusalView } from './views/modals.ts'
+
+type Deps = { store: Store; looks: Looks; now: () => Date }
+
+/** What somebody asks for in an open form. */
+export type Asked = { readonly draft: Draft; readonly form: FormState; readonly facts: StackFacts }
+
+export type EditForm = ReturnType<typeof createEditForm>
+
+/** The form's life between a person and their draft: opened, filled in, drawn again, read. */
+export function createEditForm({ store, looks, now }: Deps) {
+  return { formFor, formForChange, refreshForm, openDraft, remember, askedBy, read, redraw }
+
+  /** A form prefilled from the last look. Everything that it needs later is kept under its draft. */
+  function formFor({ stack, uid: tokenUid, settings: before }: Token, person: string) {
+    return opened({ person, stack, tokenUid, before, change: null }, formStateOf(before))
+  }
+
+  /** A form on an open change, prefilled with what it asks for. */
+  function formForChange({ id, revision, stack, tokenUid, before, after, reason }: Change, person: string) {
+    const form = { ...formStateOf(after), reason }
+    return opened({ person, stack, tokenUid, before, change: { id, revision } }, form)
+  }
+
+  type Opening = Omit<Draft, 'id' | 'form' | 'generation'>
+
+  async function opened(opening: Opening, form: FormState): Promise<{ view: ModalView; draft: Draft }> {
+    const facts = await looks.facts(opening.stack)
+    const draft: Draft = { id: randomUUID(), ...opening, form, generation: 1 }
+    await store.saveDraft(draft, now().toISOString())
+    return { view: formView({ draft, form, facts }), draft }
+  }
+
+  /**
+   * Looks at the token again behind a form that was opened from an earlier look: redraws the form if the token has moved,
+   * and says so in its place if the token has gone.
+   */
+  async function refreshForm(client: WebClient, viewId: string, opened: Draft): Promise<void> {
+    const live = await looks.token(opened.stack, opened.tokenUid).catch(unlessGone)
+    if (live instanceof Refusal) {
+      await client.views.update({ view_id: viewId, view: refusalView(live.message) })
+      return
+    }
+    const draft = await store.draft(opened.id)
+    const touched = !draft || JSON.stringify(draft.form) !== JSON.stringify(opened.form)
+    if (touched || same(live.settings, opened.before)) return
+    const form = formStateOf(live.settings)
+    const fresh = { ...draft, before: live.settings, form, generation: draft.generation + 1 }
+    await store.saveDraft(fresh, now().toISOString())
+    const facts = await looks.facts(opened.stack)
+    const notice = 'This token was changed in Contentstack since it was last looked at. The form shows it as it is now.'
+    await client.views.update({ view_id: viewId, view: formView({ draft: fresh, form, facts, notice }) })
+  }
+
+  async function openDraft(id: string, person: string): Promise<Draft> {
+    const draft = await store.draft(id)
+    if (!draft || draft.person !== person)
+      throw new Refusal(
+        'not_found',
+        'This form is too old to be sent. Nothing was sent; open it again with /token edit.',
+      )
+    return draft
+  }
+
+  async function remember(draft: Draft, values: unknown): Promise<Asked> {
+    const form = readForm(values, formState.parse(draft.form))
+    await store.saveDraft({ ...draft, form }, now().toISOString())
+    return askedBy({ ...draft, form })
+  }
+
+  async function askedBy(draft: Draft): Promise<Asked> {
+    return { draft, form: formState.parse(draft.form), facts: await looks.facts(draft.stack) }
+  }
+
+  function read({ draft: { before }, form, facts }: Asked): { settings: Settings } | { errors: FormErrors } {
+    const read = settingsOf(form, before)
+    if ('errors' in read) return read
+    const errors = asFormErrors(check({ before, after: read.settings, reason: form.reason, facts, now: now() }))
+    if (Object.keys(errors).length > 0) return { errors }
+    if (same(before, read.settings))
+      return {
+        errors: { reason: 'Nothing would change: the token is already as this form says. Change a field first.' },
+      }
+    return read
+  }
+
+  /** When two choices follow each other quickly, the second is drawn from what both have left in the draft. */
+  async function redraw(client: WebClient, seen: { id: string; hash: string }, asked: Asked): Promise<void> {
+    try {
+      await client.views.update({ view_id: seen.id, hash: seen.hash, view: formView(asked) })
+    } catch (error) {
+      if (slackErrorName(error) !== 'hash_conflict') throw error
+      const newest = await store.draft(asked.draft.id)
+      await client.views.update({ view_id: seen.id, view: formView(await askedBy(newest ?? asked.draft)) })
+    }
+  }
+}
+
+function unlessGone(error: unknown): Refusal {
+  if (error instanceof Refusal && error.code === 'not_found') return error
+  throw error
+}
+
+function asFormErrors({ permissions, expiresOn, ...others }: FieldErrors): FormErrors {
+  return { ...others, ...(permissions && { whole: permissions }), ...(expiresOn && { date: expiresOn }) }
+}

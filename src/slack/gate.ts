@@ -1,0 +1,99 @@
+import type { AllMiddlewareArgs, AnyMiddlewareArgs } from '@slack/bolt'
+import { z } from 'zod'
+import type { Fact } from '../domain/fact.ts'
+import { Refusal } from '../domain/refusal.ts'
+import type { People } from '../ports.ts'
+import type { Installation } from './bolt.ts'
+
+type Deps = {
+  installation: Pick<Installation, 'teamId' | 'enterpriseId' | 'isEnterpriseInstall'>
+  /** The app's own id, where it is known. */
+  appId: string | null
+  people: Pick<People, 'obstacle'>
+  /** Keeps a refusal in the log. */
+  note: (fact: Fact, actor: string) => Promise<void>
+}
+
+type Args = AnyMiddlewareArgs & AllMiddlewareArgs
+
+/**
+ * Stands before every listener: whoever types, presses, chooses, submits or is offered something must be a full member
+ * here, asked of Slack at most a minute ago. Others get a Refusal, and nothing behind the gate sees what they did. Events
+ * are what Slack itself reports, so they pass.
+ */
+export function createGate({ installation, appId, people, note }: Deps) {
+  return async (args: Args): Promise<void> => {
+    if (!isEvent(args.body)) await admit(args.body)
+    await args.next()
+  }
+
+  async function admit(body: unknown): Promise<void> {
+    const act = acting.safeParse(body).data
+    try {
+      if (act?.api_app_id && appId !== null && act.api_app_id !== appId)
+        throw new Refusal('not_allowed', 'This belongs to another Slack app. Nothing was done.')
+      const person = act?.user?.id ?? act?.user_id
+      if (!act || !person)
+        throw new Refusal('not_allowed', 'Slack did not say who did this, so nothing was done. Try again.')
+      const obstacle = comesFromElsewhere(act, installation) ? elsewhere : await people.obstacle(person)
+      if (obstacle !== null) throw new Refusal('not_allowed', `This is not for you: ${obstacle}. Nothing was done.`)
+    } catch (error) {
+      if (error instanceof Refusal && isWorthNoting(act)) await keep(error, act)
+      throw error
+    }
+  }
+
+  async function keep({ code, message: why }: Refusal, act: Act | undefined): Promise<void> {
+    const actor = act?.user?.id ?? act?.user_id ?? 'unknown'
+    await note({ type: 'refused', attempted: attemptOf(act), code, why }, actor)
+  }
+}
+
+const elsewhere = 'people from other workspaces may not use Countersign'
+
+const id = z.string().optional()
+
+/** What every payload says of who acts, in its own place. Samples: slack.md §6. */
+const acting = z.looseObject({
+  type: id,
+  api_app_id: id,
+  user: z.looseObject({ id: z.string(), team_id: z.string().nullish() }).optional(),
+  enterprise: z.looseObject({ id: z.string() }).nullish(),
+  team: z.looseObject({ enterprise_id: id }).nullish(),
+  actions: z.array(z.looseObject({ action_id: id, value: id })).optional(),
+  callback_id: id,
+  view: z.looseObject({ callback_id: id }).nullish(),
+  /** Of a command. */
+  command: id,
+  user_id: id,
+  team_id: id,
+  enterprise_id: id,
+})
+type Act = z.infer<typeof acting>
+
+function isEvent(body: unknown): boolean {
+  return z.looseObject({ type: z.literal('event_callback') }).safeParse(body).success
+}
+
+/**
+ * Whether the payload itself says that somebody acts from outside. `team` is no witness: of a form submitted through Slack
+ * Connect it is the other side's, and of an organisation's install it is null. What is not said is asked of Slack.
+ * Source: slack.md §5, point 3.
+ */
+function comesFromElsewhere(act: Act, { teamId, enterpriseId, isEnterpriseInstall }: Deps['installation']): boolean {
+  const [said, ours] = isEnterpriseInstall
+    ? [act.enterprise?.id ?? act.team?.enterprise_id ?? act.enterprise_id, enterpriseId]
+    : [act.user ? act.user.team_id : act.team_id, teamId]
+  return Boolean(said) && said !== ours
+}
+
+/** What is offered while somebody types, or a form that is closed, attempts nothing. */
+function isWorthNoting(act: Act | undefined): boolean {
+  return act?.type !== 'block_suggestion' && act?.type !== 'view_closed'
+}
+
+function attemptOf(act: Act | undefined): string {
+  const [action] = act?.actions ?? []
+  const pressed = action && [action.action_id, action.value].filter(Boolean).join(' ')
+  return pressed ?? act?.command ?? act?.view?.callback_id ?? act?.callback_id ?? act?.type ?? 'unknown'
+}

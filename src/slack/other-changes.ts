@@ -1,0 +1,30 @@
+import type { Change } from '../domain/change.ts'
+import type { Store, StoredChange } from '../ports.ts'
+import { permalink } from './permalink.ts'
+import type { OtherChange } from './views/status.ts'
+
+type Deps = { store: Store; teamUrl: string }
+/** A change, or an edit that is none yet. */
+type About = Pick<Change, 'stack' | 'tokenUid'> & { readonly id: number | null }
+
+/** Other open changes to the same token, the oldest first. */
+export async function otherChanges({ store, teamUrl }: Deps, about: About): Promise<OtherChange[]> {
+  const others = await openBeside(store, about)
+  return others.map(({ change, card }) => ({ id: change.id, link: card && permalink(teamUrl, card) }))
+}
+
+/**
+ * The cards of other changes to the token name those that are open, so they fall behind when one comes or goes: they are
+ * drawn again with the next round of catching up. Call it when the card of `change` was posted, and when it has ended.
+ */
+export async function othersFallBehind(store: Store, { change }: StoredChange): Promise<void> {
+  for (const other of await openBeside(store, change))
+    if (other.card) await store.cardStands(other.change.id, { ...other.card, seq: 0 })
+}
+
+async function openBeside(store: Store, { stack, tokenUid, id }: About): Promise<StoredChange[]> {
+  const open = await store.openChanges()
+  return open
+    .filter(({ change }) => change.stack === stack && change.tokenUid === tokenUid && change.id !== id)
+    .reverse()
+}

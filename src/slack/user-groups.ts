@@ -1,0 +1,56 @@
+import type { WebClient } from '@slack/web-api'
+import { z } from 'zod'
+import { slackErrorName } from './errors.ts'
+import { createRecent } from './recent.ts'
+
+type Deps = { client: WebClient; now: () => Date }
+
+/** A user group as Slack lists it; `handle` is what people mention it by, without the @. */
+export type UserGroup = { readonly id: string; readonly handle: string; readonly disabled: boolean }
+
+export type UserGroups = ReturnType<typeof createUserGroups>
+
+const everyGroup = 'every group'
+
+/** The workspace's user groups and who is in them, of at most a minute ago. Throws when Slack can't be asked. */
+export function createUserGroups({ client, now }: Deps) {
+  const list = createRecent({ lookUp: listed, now })
+  const membersOf = createRecent({ lookUp: listedMembers, now })
+  return { group, members, forgetGroup }
+
+  /** Null when there is no such group. */
+  async function group(id: string): Promise<UserGroup | null> {
+    return (await list.get(everyGroup)).find((one) => one.id === id) ?? null
+  }
+
+  /** Nobody when the group is disabled, empty or not there. Source: slack.md §5, point 5. */
+  async function members(id: string): Promise<readonly string[]> {
+    const [known, people] = await Promise.all([group(id), membersOf.get(id)])
+    return known && !known.disabled ? people : []
+  }
+
+  function forgetGroup(id: string): void {
+    list.forget(everyGroup)
+    membersOf.forget(id)
+  }
+
+  async function listed(): Promise<readonly UserGroup[]> {
+    const { usergroups } = await client.usergroups.list({ include_disabled: true })
+    return groups.parse(usergroups).map(({ id, handle, date_delete }) => ({ id, handle, disabled: date_delete !== 0 }))
+  }
+
+  /** How Slack answers for a disabled group is not documented, so its own "no" for a group counts as nobody. */
+  async function listedMembers(usergroup: string): Promise<readonly string[]> {
+    try {
+      const { users } = await client.usergroups.users.list({ usergroup })
+      return z.array(z.string()).parse(users)
+    } catch (error) {
+      if (nobody.includes(slackErrorName(error) ?? '')) return []
+      throw error
+    }
+  }
+}
+
+const groups = z.array(z.looseObject({ id: z.string(), handle: z.string(), date_delete: z.number() }))
+
+const nobody = ['no_such_subteam', 'subteam_not_found', 'no_users_provided']

@@ -1,0 +1,85 @@
+import type { InputBlock, ModalView } from '@slack/types'
+import { z } from 'zod'
+import type { Change } from '../../domain/change.ts'
+import { limits, oneLine, orBlank, plainText } from './blocks.ts'
+import { actions, blocks, changeValue, modals } from './ids.ts'
+import { line, pack, verbatim } from './layout.ts'
+import { verdict } from './verdict.ts'
+
+/**
+ * An approval with a comment and, where the rule says so, with the token's name typed. `private_metadata` is what the
+ * button carried: the change and its revision.
+ */
+export function approveForm(change: Change): ModalView {
+  return {
+    type: 'modal',
+    callback_id: modals.approveForm,
+    private_metadata: changeValue(change),
+    title: plainText('Approve the change', limits.viewTitle),
+    submit: plainText('Approve', limits.viewTitle),
+    close: plainText('Back', limits.viewTitle),
+    blocks: [
+      ...pack(
+        [
+          [
+            line(...verdict(change)),
+            line(`Once enough people have approved change #${change.id}, it is written as its card says. Token:`),
+            ...verbatim(typedName(change)),
+          ],
+        ],
+        10,
+      ),
+      ...(change.requirement.confirm ? [nameInput] : []),
+      commentInput,
+    ],
+  }
+}
+
+const nameInput: InputBlock = {
+  type: 'input',
+  block_id: blocks.tokenName,
+  label: plainText('Type the name of the token'),
+  hint: plainText('Exactly as above: an approval like this can give away access.'),
+  element: { type: 'plain_text_input', action_id: actions.tokenName, max_length: limits.input },
+}
+
+const commentInput: InputBlock = {
+  type: 'input',
+  block_id: blocks.comment,
+  optional: true,
+  label: plainText('Comment'),
+  hint: plainText('The requester is told, and the log keeps it.'),
+  element: { type: 'plain_text_input', action_id: actions.comment, multiline: true, max_length: limits.comment },
+}
+
+const text = z.looseObject({ value: z.string().nullish() })
+const approval = z.looseObject({
+  [blocks.tokenName]: z.looseObject({ [actions.tokenName]: text }).optional(),
+  [blocks.comment]: z.looseObject({ [actions.comment]: text }).optional(),
+})
+
+/** What the approver typed, from `view.state.values`; empty when nothing was. */
+export function readApproval(values: unknown): { name: string; comment: string } {
+  const read = approval.safeParse(values).data
+  return {
+    name: read?.[blocks.tokenName]?.[actions.tokenName]?.value ?? '',
+    comment: (read?.[blocks.comment]?.[actions.comment]?.value ?? '').trim(),
+  }
+}
+
+/** What is wrong with the name that was typed, by the block to show it at; null when it is the token's or none is asked for. */
+export function nameError(change: Change, typed: string): Record<string, string> | null {
+  const plain = (name: string) => name.normalize('NFC').trim()
+  const wanted = [change.before.name, typedName(change)].map(plain).filter((name) => name !== '')
+  if (!change.requirement.confirm || wanted.includes(plain(typed))) return null
+  return {
+    [blocks.tokenName]:
+      'This is not the name of the token, so nothing was approved. Type it exactly as it stands above; capitals count.',
+  }
+}
+
+/** As it can be read and typed: hidden characters are spelled out. A name that no input can hold gives way to the uid. */
+function typedName({ before, tokenUid }: Change): string {
+  const name = orBlank(oneLine(before.name))
+  return name.length <= limits.input ? name : tokenUid
+}

@@ -1,0 +1,55 @@
+import type { ActionsBlock, Button } from '@slack/types'
+import type { Change } from '../../domain/change.ts'
+import { button } from './blocks.ts'
+import { actions, changeValue } from './ids.ts'
+
+/**
+ * What can be done with a change from its card. Slack shows everybody the same buttons, so each refuses in private
+ * whoever may not press it. The first row is for those who decide, the second for those who asked.
+ */
+export function cardButtons(change: Change): ActionsBlock[] {
+  switch (change.status) {
+    case 'pending':
+      return [row(...forDeciders(change)), row(...forRequesters(change))]
+    case 'approved':
+      return [row(cancel(change))]
+    case 'drifted':
+      return [row({ ...named(change, 'Rebase', actions.rebase, 'Rebase'), style: 'primary' }, cancel(change))]
+    default:
+      return []
+  }
+}
+
+/** Where an approval has to be confirmed, the form that asks for it takes the comment too. */
+function forDeciders(change: Change): Button[] {
+  const { confirm } = change.requirement
+  return [
+    { ...named(change, confirm ? 'Approve…' : 'Approve', actions.approve, 'Approve'), style: 'primary' },
+    ...(confirm
+      ? []
+      : [named(change, 'Approve with a comment…', actions.approveWithComment, 'Approve with a comment')]),
+    named(change, 'Reject…', actions.reject, 'Reject'),
+    named(change, "I'm looking", actions.claim, 'Say that you are looking at'),
+  ]
+}
+
+function forRequesters(change: Change): Button[] {
+  return [
+    named(change, 'Edit…', actions.amend, 'Edit'),
+    named(change, 'Nudge', actions.nudge, 'Remind the approvers of'),
+    cancel(change),
+  ]
+}
+
+function cancel(change: Change): Button {
+  return named(change, 'Cancel', actions.cancel, 'Cancel')
+}
+
+/** `does` is said to a screen reader, with the change that it is about. */
+function named(change: Change, text: string, action: string, does: string): Button {
+  return button({ text, action, value: changeValue(change), label: `${does}: change #${change.id}` })
+}
+
+function row(...elements: Button[]): ActionsBlock {
+  return { type: 'actions', elements }
+}

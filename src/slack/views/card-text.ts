@@ -1,0 +1,51 @@
+import type { Change } from '../../domain/change.ts'
+import { collisions } from '../../domain/rebase.ts'
+import { limits } from './blocks.ts'
+import { changedInText } from './fields.ts'
+import { brief, requirementInWords, standingApprovals } from './requirement.ts'
+import { standing } from './status.ts'
+import { verdictInText } from './verdict.ts'
+import { inText, people, type Words } from './words.ts'
+
+const verdictRoom = 700
+
+/** The card for those who see no blocks: whole sentences, of which only the list of fields is counted where it has no room. */
+export function cardText(change: Change, stackTitle: string): string {
+  const sentences = [
+    inText(about(change, stackTitle)),
+    verdictInText(change, verdictRoom),
+    ...waitingFor(change),
+    inText(['Reason: ', { said: change.reason }, '.']),
+  ].join(' ')
+  return `${sentences} It asks for: ${changedInText(change, limits.fallback - sentences.length - 20)}.`
+}
+
+function about(change: Change, stackTitle: string): Words {
+  const [token, stack, requester] = [{ said: change.before.name }, { said: stackTitle }, { person: change.requester }]
+  return [`Change #${change.id} to token `, token, ' on ', stack, ' by ', requester, ' ', ...standing(change), '.']
+}
+
+function waitingFor(change: Change): string[] {
+  if (change.status === 'drifted') return driftInText(change)
+  if (change.status !== 'pending') return []
+  const approved = people(
+    standingApprovals(change).map(({ by }) => by),
+    brief.people,
+  )
+  return [
+    inText(['It needs ', ...requirementInWords(change, brief), '.']),
+    ...(approved.length > 0 ? [inText(['Approved by ', ...approved, '.'])] : []),
+  ]
+}
+
+const driftRoom = 500
+
+/** What was found on the token, and what can be done about it. */
+export function driftInText(change: Extract<Change, { status: 'drifted' }>): string[] {
+  const both = collisions(change, change.live)
+  return [
+    `The token has moved: ${changedInText({ before: change.before, after: change.live }, driftRoom)}.`,
+    ...(both.length > 0 ? [`Changed by both: ${both.join(', ')}.`] : []),
+    'It can be rebased or cancelled on its card.',
+  ]
+}

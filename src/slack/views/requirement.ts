@@ -1,0 +1,53 @@
+import type { Change } from '../../domain/change.ts'
+import { requestersOf } from '../../domain/change.ts'
+import type { Party } from '../../domain/policy.ts'
+import { count } from './blocks.ts'
+import { people, type Word, type Words } from './words.ts'
+
+type Asking = Pick<Change, 'requirement' | 'requester' | 'amenders'>
+
+/** How much of a long list is named: in a message's blocks, and in its `text`. */
+type Room = { readonly parties: number; readonly people: number }
+export const roomy: Room = { parties: 20, people: 20 }
+export const brief: Room = { parties: 5, people: 4 }
+
+/** `2 approvals, each by somebody else: one of @security; one of @owners` */
+export function requirementInWords(asking: Asking, room: Room = roomy): Words {
+  const { parties } = asking.requirement
+  const several = parties.length > 1 ? ', each by somebody else' : ''
+  const shown = parties.slice(0, room.parties).map((party) => partyInWords(party, asking, room))
+  const hidden = parties.length - shown.length
+  return [
+    `${count(approvalsNeeded(asking), 'approval')}${several}: `,
+    ...shown.flatMap((words, i): Words => (i === 0 ? words : ['; ', ...words])),
+    hidden > 0 ? `; and of ${count(hidden, 'more party', 'more parties')}` : '',
+  ]
+}
+
+/** As the rule says that the change was asked under; the policy of today may ask for more. */
+export function approvalsNeeded({ requirement }: Pick<Change, 'requirement'>): number {
+  return requirement.parties.reduce((sum, { quorum }) => sum + quorum, 0)
+}
+
+type Approved = Pick<Change, 'approvals' | 'lost'>
+
+/** Approvals of this revision, without those that were found not to count any more. */
+export function standingApprovals({ approvals, lost }: Approved): Change['approvals'] {
+  return approvals.filter(({ by }) => lost === null || lost.approvals.every((gone) => gone.by !== by))
+}
+
+/** Those whom the rule names, once each, without who had a hand in asking and who has approved already. */
+export function stillAsked(change: Asking & Approved): string[] {
+  const out = [...requestersOf(change), ...standingApprovals(change).map(({ by }) => by)]
+  const ids = new Set(change.requirement.parties.flatMap(({ from }) => from))
+  return [...ids].filter((id) => !out.includes(id))
+}
+
+function partyInWords({ from, quorum }: Party, asking: Asking, room: Room): Word[] {
+  const others = from.filter((id) => !requestersOf(asking).includes(id))
+  return [`${numberInWords(quorum)} of `, ...(others.length > 0 ? people(others, room.people) : ['nobody'])]
+}
+
+function numberInWords(n: number): string {
+  return ['none', 'one', 'two', 'three', 'four', 'five'][n] ?? String(n)
+}

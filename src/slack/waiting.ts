@@ -1,0 +1,43 @@
+import type { App } from '@slack/bolt'
+import { Refusal } from '../domain/refusal.ts'
+import type { Chat, Store } from '../ports.ts'
+import type { CatchUp } from '../workflow/catch-up.ts'
+import type { Changes } from '../workflow/changes.ts'
+import { pressed, thenCatchUp } from './press.ts'
+import { actions } from './views/ids.ts'
+import type { Warn } from './void-approvals.ts'
+
+type Deps = { bolt: App; store: Store; chat: Chat; changes: Changes; catchUp: CatchUp; log: Warn }
+
+/** While a change waits: an approver says that they are looking, the requester reminds the approvers. */
+export function registerWaiting({ bolt, store, chat, changes, catchUp, log }: Deps): void {
+  bolt.action({ type: 'block_actions', action_id: actions.claim }, async ({ ack, body }) => {
+    const press = pressed(body)
+    await thenCatchUp({ catchUp, id: press.id, body }, async () => {
+      await changes.claim(press)
+      await ack()
+    })
+  })
+
+  bolt.action({ type: 'block_actions', action_id: actions.nudge }, async ({ ack, body }) => {
+    const press = pressed(body)
+    await thenCatchUp({ catchUp, id: press.id, body }, async () => {
+      await changes.nudge(press)
+      await ack()
+    })
+    await remind(press.id)
+  })
+
+  /** Sent once or not at all: a nudge is recorded first, so that it can't be repeated by pressing again. */
+  async function remind(id: number): Promise<void> {
+    try {
+      await chat.remind(await store.get(id))
+    } catch (error) {
+      log.warn({ err: error, change: id }, 'The approvers could not be nudged.')
+      throw new Refusal(
+        'unavailable',
+        `Slack did not take the message to the approvers of change #${id}, so they may not have been told. The change still waits; ask them yourself, or nudge again later.`,
+      )
+    }
+  }
+}

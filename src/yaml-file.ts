@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs'
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml'
+import type { z } from 'zod'
+
+/** Something wrong at one place of a file. */
+export type Problem = { readonly path: readonly PropertyKey[]; readonly message: string }
+
+export type YamlFile<T> = {
+  /** Null when it is not what it should be. */
+  readonly value: T | null
+  /** All that is wrong, each with the place: "countersign.yaml:12:7: stacks.0.name: …". */
+  readonly problems: readonly string[]
+  /** The same words for a problem that only those who use the value can see. */
+  readonly inWords: (problem: Problem) => string
+}
+
+/** Reads a YAML file as the schema says. Never throws: what stands in the way is in the problems. */
+export function readYaml<T extends z.ZodType>(path: string, schema: T): YamlFile<z.infer<T>> {
+  const lines = new LineCounter()
+  const read = parsed(path, lines)
+  if (typeof read === 'string') return nothing(`${path} can't be read: ${read}.`)
+  const at = (offset: number) => `${path}:${lines.linePos(offset).line}:${lines.linePos(offset).col}`
+  const broken = read.errors.map((error) => `${at(error.pos[0])}: this is no YAML: ${error.message}.`)
+  if (broken.length > 0) return { ...nothing(''), problems: broken }
+  const inWords = ({ path, message }: Problem) =>
+    `${at(placeOf(read, path))}: ${path.map(String).join('.') || 'the file'}: ${message}.`
+  const result = schema.safeParse(read.toJS())
+  if (result.success) return { value: result.data, problems: [], inWords }
+  const problems = result.error.issues.flatMap(plainly).sort((a, b) => placeOf(read, a.path) - placeOf(read, b.path))
+  return { value: null, problems: problems.map(inWords), inWords }
+}
+
+function parsed(path: string, lineCounter: LineCounter): Document.Parsed | string {
+  try {
+    return parseDocument(readFileSync(path, 'utf8'), { lineCounter, prettyErrors: false })
+  } catch (error) {
+    return error instanceof Error ? error.message.split('\n')[0]! : String(error)
+  }
+}
+
+function nothing(problem: string): YamlFile<never> {
+  return { value: null, problems: [problem], inWords: ({ message }) => message }
+}
+
+/** Where a path leads in the file: the key itself when its value is what is wrong with it, else the nearest that is there. */
+function placeOf(document: Document.Parsed, path: readonly PropertyKey[]): number {
+  const holder = path.length > 0 ? document.getIn(path.slice(0, -1), true) : document.contents
+  const key = isMap(holder) && holder.items.find(({ key }) => isScalar(key) && key.value === path.at(-1))?.key
+  if (isScalar(key) && key.range) return key.range[0]
+  const node = document.getIn(path, true)
+  if (isNode(node) && node.range) return node.range[0]
+  return path.length > 0 ? placeOf(document, path.slice(0, -1)) : 0
+}
+
+/** One problem for each key that does not belong, and of a choice that nothing fits, the nearest miss. */
+function plainly(issue: z.core.$ZodIssue): Problem[] {
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'there is no such setting' }))
+  if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined'))
+    return [{ path: issue.path, message: 'this is missing' }]
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [issue]
+  const [nearest] = [...issue.errors].sort((a, b) => nearness(b) - nearness(a))
+  return (nearest ?? []).flatMap((inner) => plainly({ ...inner, path: [...issue.path, ...inner.path] }))
+}
+
+/** A miss deep inside is nearer than one at the top, and a wrong value nearer than a wrong kind of value. */
+function nearness(issues: readonly z.core.$ZodIssue[]): number {
+  const depth = Math.max(...issues.map(({ path }) => path.length))
+  return depth * 2 + Number(issues.every(({ code }) => code !== 'invalid_type'))
+}

@@ -1,0 +1,231 @@
+import { describe, expect, test } from 'vitest'
+import type { Permissions, RateLimits, Settings } from '../../src/domain/token.ts'
+import { type Effect, effectsOf, reasonsOf, verdictOf } from '../../src/domain/verdict.ts'
+import { settings } from '../support/world.ts'
+
+function said(before: Partial<Settings>, after: Partial<Settings>): string {
+  const effects = effectsOf(settings(before), settings(after))
+  return [verdictOf(effects), ...reasonsOf(effects)].join('; ')
+}
+
+/** What is said of the change, and of the same change the other way round. */
+function bothWays(before: Partial<Settings>, after: Partial<Settings>): [string, string] {
+  return [said(before, after), said(after, before)]
+}
+
+const may = (everything: Permissions['everything'], modules: Permissions['modules'] = {}) => ({
+  permissions: { everything, modules },
+})
+
+describe('access', () => {
+  test.each<[Partial<Settings>, Partial<Settings>, string, string]>([
+    [may('none'), may('none', { entry: 'read' }), 'gains read on entries', 'loses read on entries'],
+    [
+      may('none'),
+      may('none', { entry: 'write' }),
+      'gains read and write on entries',
+      'loses read and write on entries',
+    ],
+    [
+      may('none', { entry: 'read' }),
+      may('none', { entry: 'write' }),
+      'gains write on entries',
+      'loses write on entries',
+    ],
+    [
+      may('none'),
+      may('none', { entry: 'read', content_type: 'read' }),
+      'gains read on content types, entries',
+      'loses read on content types, entries',
+    ],
+    [
+      may('none', { asset: 'read' }),
+      may('none', { asset: 'write', entry: 'read' }),
+      'gains read on entries; gains write on assets',
+      'loses read on entries; loses write on assets',
+    ],
+    [may('none'), may('read'), 'gains read on the whole stack', 'loses read on the whole stack'],
+    [may('read'), may('write'), 'gains write on the whole stack', 'loses write on the whole stack'],
+    [
+      may('none', { entry: 'read' }),
+      may('write'),
+      'gains read and write on the whole stack; gains write on entries',
+      'loses read and write on the whole stack; loses write on entries',
+    ],
+  ])('%j to %j is said in words, either way', (before, after, wider, narrower) => {
+    expect(bothWays(before, after)).toEqual([`widens; ${wider}`, `narrows; ${narrower}`])
+  })
+
+  test('a module that the whole stack grants already is nothing new', () => {
+    expect(said(may('write'), may('write', { entry: 'write' }))).toBe('neutral')
+    expect(said(may('read', { entry: 'read' }), may('read'))).toBe('neutral')
+    expect(said(may('read'), may('read', { entry: 'write' }))).toBe('widens; gains write on entries')
+  })
+
+  test('access to the whole stack is more than access to every module that is known', () => {
+    const every = Object.fromEntries(
+      [
+        'content_type',
+        'entry',
+        'asset',
+        'global_field',
+        'environment',
+        'locale',
+        'extension',
+        'label',
+        'release',
+        'role',
+        'webhook',
+        'workflow',
+      ].map((module) => [module, 'read']),
+    )
+    expect(bothWays(may('none', every), may('read'))).toEqual([
+      'widens; gains read on the whole stack',
+      'narrows; loses read on the whole stack',
+    ])
+  })
+
+  test('more here and less there is both', () => {
+    expect(said(may('none', { entry: 'write' }), may('none', { asset: 'read' }))).toBe(
+      'both; loses read and write on entries; gains read on assets',
+    )
+    expect(said(may('read', { entry: 'write' }), may('none', { asset: 'write' }))).toContain(
+      'both; loses read on the whole stack; ',
+    )
+  })
+})
+
+describe('branches and aliases', () => {
+  const only = (branches: string[], aliases: string[] = []) => ({ branches, aliases })
+
+  test('one more is wider, one less is narrower, another one is both', () => {
+    expect(bothWays(only(['main']), only(['main', 'a', 'b']))).toEqual([
+      'widens; reaches branch a, b',
+      'narrows; no longer reaches branch a, b',
+    ])
+    expect(bothWays(only(['main'], []), only(['main'], ['live']))).toEqual([
+      'widens; reaches alias live',
+      'narrows; no longer reaches alias live',
+    ])
+    expect(said(only(['main'], ['live']), only(['dev'], ['preview']))).toBe(
+      'both; reaches branch dev; reaches alias preview; no longer reaches branch main; no longer reaches alias live',
+    )
+  })
+
+  test('none at all is no limit, so that the first one limits the token', () => {
+    expect(bothWays(only([]), only(['main']))).toEqual([
+      'narrows; becomes limited to branches',
+      'widens; is no longer limited to branches',
+    ])
+    expect(bothWays(only([]), only([], ['live']))).toEqual([
+      'narrows; becomes limited to branches',
+      'widens; is no longer limited to branches',
+    ])
+    expect(said(only([]), only([]))).toBe('neutral')
+  })
+
+  test('an alias is no branch of that name', () => {
+    expect(said(only(['live']), only([], ['live']))).toBe('both; reaches alias live; no longer reaches branch live')
+  })
+
+  test('order and repetition mean nothing', () => {
+    expect(said(only(['a', 'b', 'a']), only(['b', 'a']))).toBe('neutral')
+    expect(said(only(['a']), only(['a', 'b', 'b']))).toBe('widens; reaches branch b')
+  })
+})
+
+describe('expiry', () => {
+  test.each<[string | null, string | null, string, string]>([
+    ['2027-01-31', '2027-02-01', 'lives 1 day longer', 'lives 1 day less'],
+    ['2027-01-31', '2027-05-01', 'lives 90 days longer', 'lives 90 days less'],
+    ['2027-01-31', '2027-01-31T06:00:00.000Z', 'lives some hours longer', 'lives some hours less'],
+    ['2027-01-31', '2027-02-01T23:00:00.000Z', 'lives 1 day longer', 'lives 1 day less'],
+    ['2027-01-31', null, 'never expires any more', 'expires on 2027-01-31, where it never did'],
+  ])('%s to %s', (before, after, wider, narrower) => {
+    expect(bothWays({ expiresOn: before }, { expiresOn: after })).toEqual([`widens; ${wider}`, `narrows; ${narrower}`])
+  })
+
+  test('the same instant, written otherwise, is the same', () => {
+    expect(said({ expiresOn: '2027-01-31' }, { expiresOn: '2027-01-31T00:00:00.000Z' })).toBe('neutral')
+    expect(said({ expiresOn: null }, { expiresOn: null })).toBe('neutral')
+  })
+
+  test('a text that is no date is not taken for harmless, unless it stays', () => {
+    const unclear = 'both; changes something that Countersign does not understand'
+    expect(bothWays({ expiresOn: 'soon' }, { expiresOn: '2027-01-31' })).toEqual([unclear, unclear])
+    expect(bothWays({ expiresOn: 'soon' }, { expiresOn: null })).toEqual([unclear, unclear])
+    expect(said({ expiresOn: 'soon' }, { expiresOn: 'later' })).toBe(unclear)
+    expect(said({ expiresOn: 'soon' }, { expiresOn: 'soon' })).toBe('neutral')
+  })
+})
+
+describe('rate limits', () => {
+  const limits = (rateLimits: RateLimits) => ({ rateLimits })
+  const custom = (read: number, write: number) => limits({ kind: 'custom', read, write })
+  const organisation = limits({ kind: 'organisation' })
+  const ungoverned = limits({ kind: 'ungoverned' })
+
+  test('more is wider and less is narrower, each for itself', () => {
+    expect(bothWays(custom(5, 2), custom(10, 2))).toEqual([
+      'widens; may read 10 times a second instead of 5 times a second',
+      'narrows; may read 5 times a second instead of 10 times a second',
+    ])
+    expect(said(custom(5, 2), custom(4, 3))).toBe(
+      'both; may read 4 times a second instead of 5 times a second; may write 3 times a second instead of 2 times a second',
+    )
+  })
+
+  test("the organisation's limits are the highest", () => {
+    const most = "as often as the organisation's limit allows"
+    expect(bothWays(custom(5, 2), organisation)).toEqual([
+      `widens; may read ${most} instead of 5 times a second; may write ${most} instead of 2 times a second`,
+      `narrows; may read 5 times a second instead of ${most}; may write 2 times a second instead of ${most}`,
+    ])
+    expect(said(organisation, organisation)).toBe('neutral')
+  })
+
+  test('limits that are not managed here are not taken for harmless, unless they stay', () => {
+    const unclear = 'both; changes something that Countersign does not understand'
+    expect(bothWays(ungoverned, organisation)).toEqual([unclear, unclear])
+    expect(bothWays(ungoverned, custom(1, 1))).toEqual([unclear, unclear])
+    expect(said(ungoverned, ungoverned)).toBe('neutral')
+  })
+})
+
+describe('what only people read', () => {
+  test.each<[string, Partial<Settings>]>([
+    ['name', { name: 'other' }],
+    ['description', { description: 'other' }],
+    ['e-mail notice', { emailNotice: false }],
+  ])('another %s is neutral', (_, change) => {
+    expect(said({}, change)).toBe('neutral')
+  })
+})
+
+test('scope entries that are not understood are not taken for harmless, unless they stay', () => {
+  const [a, b] = ['{"module":"a"}', '{"module":"b"}']
+  const unclear = 'both; changes something that Countersign does not understand'
+  expect(bothWays({ otherScope: [a] }, { otherScope: [] })).toEqual([unclear, unclear])
+  expect(said({ otherScope: [a] }, { otherScope: [b] })).toBe(unclear)
+  expect(said({ otherScope: [a, b] }, { otherScope: [b, a, b] })).toBe('neutral')
+})
+
+test('a change that does several things says all of it, access first', () => {
+  const after = { ...may('none', { content_type: 'read', entry: 'write', asset: 'write' }), expiresOn: '2027-05-01' }
+  expect(said({}, { ...after, branches: ['main'], rateLimits: { kind: 'custom', read: 1, write: 1 } })).toBe(
+    'both; gains read and write on assets; no longer reaches branch development; lives 90 days longer; ' +
+      "may read 1 times a second instead of as often as the organisation's limit allows; " +
+      "may write 1 times a second instead of as often as the organisation's limit allows",
+  )
+})
+
+test('a verdict is what its effects come to', () => {
+  const effect = (direction: Effect['direction']): Effect => ({ direction, what: { kind: 'other' } })
+  const verdict = (...directions: Effect['direction'][]) => verdictOf(directions.map(effect))
+  expect(verdict()).toBe('neutral')
+  expect(verdict('wider', 'wider')).toBe('widens')
+  expect(verdict('narrower')).toBe('narrows')
+  expect(verdict('wider', 'narrower')).toBe('both')
+  expect(verdict('unknown')).toBe('both')
+  expect(verdict('wider', 'unknown')).toBe('both')
+})

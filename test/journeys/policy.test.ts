@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest'
+import { demoPolicy } from '../../src/demo-workspace.ts'
+import { startWorld, transports } from '../support/journey.ts'
+
+const ciDeploy = 'blt5c1de0000000a001'
+const newPower = { 'module.asset': 'write' }
+
+describe.each(transports)('a policy of several rules, over %s', (transport) => {
+  const policed = (policy: object = demoPolicy) => startWorld({ transport, config: { policy } })
+
+  test('new power needs somebody of each group, and each types the name of the token', async () => {
+    const { alice, bob, carol, dave, slack, stack, audit } = await policed()
+    const card = await alice.asksFor('ci-deploy', newPower)
+    expect(bob.readsCard(card)).toContain('Widens: gains read and write on assets.\nThis change')
+    expect(bob.readsCard(card)).toContain(
+      'It needs 2 approvals, each by somebody else: one of @S0SECURITY; one of @S0OWNERS. Rule: new power',
+    )
+    await bob.confirms(card, 'approve', { name: 'CI-deploy' })
+    expect(bob.reads()).toContain('Widens: gains read and write on assets.')
+    expect(bob.errors().token_name).toContain('This is not the name of the token, so nothing was approved.')
+    expect(await audit(1)).toEqual(['U0ALICE proposed'])
+    await bob.fill('token_name', 'token_name', 'ci-deploy')
+    expect(await bob.submits()).toBeUndefined()
+    await slack.waitFor(() => bob.readsCard(card).includes('waiting for 1 more approval'), 'the first approval')
+
+    await carol.confirms(card, 'approve', { name: 'ci-deploy' })
+    await slack.waitFor(() => bob.readsCard(card).includes('Approved by @U0CAROL'), 'the second approval')
+    expect(bob.readsCard(card)).toContain('not all of them count together')
+    expect(stack.takenUpdates()).toBe(0)
+
+    await dave.confirms(card, 'approve', { name: ' ci-deploy ' })
+    await slack.waitFor(() => /was applied/.test(bob.card(card).text), 'the outcome')
+    expect(stack.token(ciDeploy)?.scope).toContainEqual({ module: 'asset', acl: { read: true, write: true } })
+  })
+
+  test('one person of both groups counts for one of them', async () => {
+    const { alice, bob, dave, slack, stack } = await policed()
+    await slack.admin.changeUserGroup('S0OWNERS', { users: ['U0BOB', 'U0DAVE'] })
+    const card = await alice.asksFor('ci-deploy', newPower)
+    await dave.confirms(card, 'approve', { name: 'ci-deploy' })
+    await slack.waitFor(() => dave.readsCard(card).includes('waiting for 1 more approval'), 'the first approval')
+    await dave.presses(dave.card(card), 'approve')
+    expect(await dave.hears()).toEqual(['You have approved change #1 already. Your approval stands.'])
+    expect(stack.takenUpdates()).toBe(0)
+    await bob.confirms(bob.card(card), 'approve', { name: 'ci-deploy' })
+    await slack.waitFor(() => /was applied/.test(bob.card(card).text), 'the outcome')
+  })
+
+  test('what the policy forbids is refused in its own words before anybody is asked', async () => {
+    const { alice, bob } = await policed()
+    await alice.opens('ci-deploy')
+    await alice.fillsIn({ expiry: 'never', reason: 'For ever' })
+    await alice.submits()
+    expect(alice.modal()?.view.callback_id).toBe('refusal')
+    expect(alice.reads()).toBe(
+      'The policy forbids it (no token for ever): Every token here expires. Ask for a day instead, as late as you need it. Nothing was sent.',
+    )
+    await alice.closeModal()
+    expect(alice.form()).toMatchObject({ expiry: 'never', reason: 'For ever' })
+    expect(bob.cards()).toEqual([])
+  })
+
+  test('a protected token can be changed by nobody', async () => {
+    const { alice } = await policed({ ...demoPolicy, protects: ['ci-*'] })
+    await alice.opens('ci-deploy')
+    await alice.fillsIn({ name: 'mine', reason: 'Because' })
+    await alice.submits()
+    expect(alice.reads()).toBe('This token is protected: nobody can change it here. Nothing was sent.')
+  })
+
+  test('only those whom may_ask names can ask', async () => {
+    const { alice, bob, mallory } = await policed({ ...demoPolicy, may_ask: ['U0ALICE', 'S0OWNERS'] })
+    await mallory.opens('ci-deploy')
+    await mallory.fillsIn({ name: 'mine', reason: 'Because' })
+    await mallory.submits()
+    expect(mallory.reads()).toBe('You are not among those who may ask for changes on this stack. Nothing was sent.')
+    for (const person of [alice, bob]) await person.checks('ci-deploy', { name: 'ci' })
+  })
+
+  test.each([{ isDisabled: true }, { users: [] }])(
+    'a group that became useless (%j) is refused at "Send for approval", with whom to ask',
+    async (changes) => {
+      const { alice, bob, slack, audit } = await policed()
+      await alice.checks('ci-deploy', { name: 'ci' })
+      await slack.admin.changeUserGroup('S0OWNERS', changes)
+      await alice.submits()
+      expect(alice.modal()?.view.callback_id).toBe('refusal')
+      expect(alice.reads()).toContain('so nobody could ever approve it. Nothing was sent; ask whoever runs Countersign')
+      expect(alice.reads()).toContain('wording')
+      expect(bob.cards()).toEqual([])
+      expect(await audit()).toEqual(['app started', 'U0ALICE refused'])
+    },
+  )
+})

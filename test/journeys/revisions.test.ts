@@ -1,0 +1,117 @@
+import { describe, expect, test } from 'vitest'
+import { buttonsIn } from '../slack/views/drawn.ts'
+import { startWorld, transports } from '../support/journey.ts'
+
+const ciDeploy = 'blt5c1de0000000a001'
+
+describe.each(transports)('a change that becomes another, over %s', (transport) => {
+  test('an edit voids the approvals, says so on the card, and tells those who gave them', async () => {
+    const { alice, bob, carol, slack, stack, audit } = await startWorld({ transport, config: { approvals: 2 } })
+    const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+    await bob.approves(card)
+    await slack.waitFor(() => bob.readsCard(card).includes('Approved by @U0BOB'), 'the approval')
+
+    await alice.presses(card, 'amend')
+    await alice.modalCalled('edit_form')
+    expect(alice.form()).toMatchObject({ name: 'ci', reason: 'The pipeline moved' })
+    await alice.fillsIn({ name: 'ci-2' })
+    await alice.submits()
+    expect(alice.reads()).toContain('This edits change #1: it becomes revision 2, and needs approvals anew.')
+    expect(alice.reads()).toContain('Approvals given so far will count no more: @U0BOB')
+    expect(await alice.submits()).toBeUndefined()
+
+    await slack.waitFor(() => bob.dms()[0]?.startsWith('Your approval of change #1'), 'the word to Bob')
+    expect(bob.dms()[0]).toContain('counts no more: the change has been edited since, and is revision 2 now')
+    expect(carol.dms()).toEqual([])
+    await slack.waitFor(() => bob.readsCard(card).includes('(revision 2)'), 'the card of revision 2')
+    expect(bob.readsCard(card)).toContain('Approved an earlier revision, which counts no more: @U0BOB')
+    expect(bob.readsCard(card)).toContain('is waiting for 2 approvals')
+
+    await bob.presses(card, 'approve', '1:1')
+    expect(await bob.hears()).toEqual([
+      expect.stringContaining('has been edited since this card was drawn: it is revision 2 now, and is waiting for'),
+    ])
+    await carol.approves(carol.card(card))
+    expect(stack.takenUpdates()).toBe(0)
+    await bob.approves(bob.card(card))
+    await slack.waitFor(() => /was applied/.test(bob.card(card).text), 'the outcome')
+    expect(stack.token(ciDeploy)?.name).toBe('ci-2')
+    expect((await audit(1)).slice(0, 5)).toEqual([
+      'U0ALICE proposed',
+      'U0BOB approved',
+      'U0ALICE amended',
+      'U0BOB refused',
+      'U0CAROL approved',
+    ])
+  })
+
+  test('an approver who edits it may not decide on it any more', async () => {
+    const { alice, bob, carol, slack, stack } = await startWorld({ transport })
+    const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+    await bob.amends(card, { name: 'ci-2' })
+    await slack.waitFor(() => bob.readsCard(card).includes('Edited by @U0BOB'), 'the card to say who edited')
+    await bob.approves(bob.card(card))
+    expect((await bob.hears())[0]).toContain('whoever edits a change may not decide on it')
+    expect(stack.takenUpdates()).toBe(0)
+    await carol.approves(carol.card(card))
+    await slack.waitFor(() => /was applied/.test(bob.card(card).text), 'the outcome')
+    expect(stack.token(ciDeploy)?.name).toBe('ci-2')
+  })
+
+  test('a token that has moved meanwhile is rebased, approved anew, and keeps what somebody else did to it', async () => {
+    const { alice, bob, slack, stack, audit } = await startWorld({ transport })
+    const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+    stack.edit(ciDeploy, { description: 'By hand' })
+    await bob.approves(card)
+    await slack.waitFor(() => /was stopped/.test(bob.card(card).text), 'the drift')
+    expect(buttonsIn(bob.card(card).blocks)).toEqual(['rebase', 'cancel'])
+    expect(bob.readsCard(card)).not.toContain('Changed by both')
+
+    await bob.presses(bob.card(card), 'rebase')
+    expect(await bob.hears()).toEqual([
+      expect.stringContaining('Only the person who asked for change #1 can rebase it'),
+    ])
+    await alice.presses(alice.card(card), 'rebase')
+    await slack.waitFor(() => bob.readsCard(card).includes('(revision 2)'), 'the card of revision 2')
+    expect(bob.readsCard(card)).toContain('What will be written\nName: ci-deploy → ci\n')
+    await slack.waitFor(() => bob.dms()[0]?.includes('counts no more'), 'the word to Bob')
+    expect(stack.takenUpdates()).toBe(0)
+
+    await bob.approves(bob.card(card))
+    await slack.waitFor(() => /was applied/.test(bob.card(card).text), 'the outcome')
+    expect(stack.token(ciDeploy)).toMatchObject({ name: 'ci', description: 'By hand' })
+    expect((await audit(1)).filter((event) => !event.endsWith('apply_started'))).toEqual([
+      'U0ALICE proposed',
+      'U0BOB approved',
+      'app drift_found',
+      'U0BOB refused',
+      'U0ALICE rebased',
+      'U0BOB approved',
+      'app applied',
+    ])
+  })
+
+  test('of two open changes to a token each names the other, and the second stops when the first was applied', async () => {
+    const { alice, bob, slack, stack } = await startWorld({ transport })
+    const first = await alice.asksFor('ci-deploy', { name: 'ci' })
+    await alice.checks('ci-deploy', { description: 'New' })
+    const named = (id: number, { ts }: { ts: string }) =>
+      `Other open changes to this token: [#${id}](${slack.url}/archives/C0APPROVALS/p${ts.replace('.', '')})`
+    expect(alice.reads()).toContain(named(1, first))
+    await alice.submits()
+    const second = await slack.waitFor(() => bob.cards()[1], 'the second card')
+    expect(bob.readsCard(second)).toContain(named(1, first))
+    await slack.waitFor(() => bob.readsCard(first).includes(named(2, second)), 'the first card to name the second')
+
+    await bob.approves(bob.card(first))
+    await slack.waitFor(() => /was stopped/.test(bob.card(second).text), 'the drift')
+    await slack.waitFor(() => !bob.readsCard(second).includes('Other open changes'), 'the second card to stand alone')
+    expect(stack.takenUpdates()).toBe(1)
+    await alice.presses(alice.card(second), 'rebase')
+    await slack.waitFor(() => bob.readsCard(second).includes('(revision 2)'), 'revision 2')
+    await bob.approves(bob.card(second))
+    await slack.waitFor(() => /was applied/.test(bob.card(second).text), 'the outcome')
+    expect(stack.token(ciDeploy)).toMatchObject({ name: 'ci', description: 'New' })
+    expect(stack.takenUpdates()).toBe(2)
+  })
+})

@@ -1,0 +1,101 @@
+import { describe, expect, test } from 'vitest'
+import { demoPolicy } from '../../src/demo-workspace.ts'
+import { startWorld, transports } from '../support/journey.ts'
+
+const ciDeploy = 'blt5c1de0000000a001'
+
+const outsiders = [
+  ['U0GUS', 'guests may not use Countersign'],
+  ['U0SAM', 'people from other workspaces may not use Countersign'],
+  ['U0LEFT', 'deactivated members may not use Countersign'],
+  ['U0ROBOT', 'bots may not use Countersign'],
+] as const
+
+describe.each(transports)('who acts, over %s', (transport) => {
+  test.each(outsiders)('%s is refused whatever they press on a card: %s', async (id, why) => {
+    const { alice, person, stack, store } = await startWorld({ transport, config: { policy: demoPolicy } })
+    const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+    const outsider = person(id)
+    const buttons = ['approve', 'approve_with_comment', 'reject', 'claim', 'amend', 'nudge', 'cancel']
+    for (const button of buttons) await outsider.presses(card, button)
+    const words = `This is not for you: ${why}. Nothing was done.`
+    expect(await outsider.hears(buttons.length)).toEqual(buttons.map(() => words))
+    expect(outsider.modal()).toBeUndefined()
+
+    const refused = (await store.events()).filter(({ event }) => event.type === 'refused')
+    expect(refused.map(({ actor, event }) => event.type === 'refused' && [actor, event.attempted])).toEqual(
+      buttons.map((button) => [id, `${button} 1:1`]),
+    )
+    expect((await store.get(1)).change.status).toBe('pending')
+    expect(stack.takenUpdates()).toBe(0)
+  })
+
+  test.each(outsiders.filter(([id]) => id !== 'U0SAM'))(
+    '%s gets no form by a command or a shortcut',
+    async (id, why) => {
+      const { person, audit } = await startWorld({ transport })
+      const outsider = person(id)
+      await outsider.says('/token edit ci-deploy')
+      expect(await outsider.hears()).toEqual([`This is not for you: ${why}. Nothing was done.`])
+      await outsider.shortcut('edit_token')
+      expect(outsider.modal()).toBeUndefined()
+      expect(await audit()).toEqual(['app started', `${id} refused`, `${id} refused`])
+    },
+  )
+
+  test('a form that is open is worth nothing to somebody who has left meanwhile', async () => {
+    const { alice, bob, slack } = await startWorld({ transport })
+    await alice.says('/token')
+    const picker = await alice.modalCalled('pick_form')
+    expect(await alice.suggest(picker, 'pick_token', 'ci')).toHaveLength(1)
+    await alice.closeModal()
+    await alice.checks('ci-deploy', { name: 'ci' })
+    await slack.admin.changePerson(alice.id, { deleted: true })
+    await alice.submits()
+    expect(alice.reads()).toContain('deactivated members may not use Countersign')
+    expect(bob.cards()).toEqual([])
+  })
+
+  test('nothing is offered to somebody who became a guest while choosing', async () => {
+    const { alice, slack } = await startWorld({ transport })
+    await alice.says('/token')
+    const picker = await alice.modalCalled('pick_form')
+    await slack.admin.changePerson(alice.id, { isRestricted: true })
+    expect(await alice.suggest(picker, 'pick_token', 'ci')).toEqual([])
+  })
+
+  test('an approver who leaves before it is applied counts no more, and the card says why', async () => {
+    const { alice, bob, carol, slack, stack, passes, audit } = await startWorld({ transport })
+    stack.trouble.refuse = { status: 429, body: { error_message: 'Too many requests', error_code: 429 } }
+    const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+    await bob.approves(card)
+    await slack.waitFor(() => bob.readsCard(card).includes('too many requests'), 'the apply to be put off')
+    await slack.admin.changePerson(bob.id, { deleted: true })
+    stack.trouble.refuse = null
+    passes(11)
+    await slack.waitFor(() => carol.readsCard(card).includes('not enough any more'), 'the card to say so')
+    expect(carol.readsCard(card)).toMatch(
+      /Approved by @U0BOB .* \(counts no more: deactivated members may not use Countersign\)/,
+    )
+    expect(carol.readsCard(card)).toContain('1 more must approve under the policy of now')
+    expect(stack.takenUpdates()).toBe(0)
+    expect((await audit(1)).at(-1)).toBe('app quorum_lost')
+
+    await carol.approves(carol.card(card))
+    await slack.waitFor(() => /was applied/.test(carol.card(card).text), 'the outcome')
+    expect(stack.token(ciDeploy)?.name).toBe('ci')
+  })
+
+  test('whoever joins the group that decides may decide at once, and whoever leaves it may not', async () => {
+    const { alice, bob, mallory, slack, stack } = await startWorld({ transport, config: { policy: demoPolicy } })
+    const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+    await mallory.approves(card)
+    expect((await mallory.hears())[0]).toContain('only those whom the policy names may decide on it')
+    await slack.admin.changeUserGroup('S0OWNERS', { users: ['U0CAROL', 'U0MALLORY'] })
+    await bob.approves(card)
+    expect((await bob.hears())[0]).toContain('only those whom the policy names may decide on it')
+    expect(stack.takenUpdates()).toBe(0)
+    await mallory.approves(card)
+    await slack.waitFor(() => /was applied/.test(alice.card(card).text), 'the outcome')
+  })
+})

@@ -1,0 +1,141 @@
+import { describe, expect, test } from 'vitest'
+import { ruleFor } from '../src/domain/policy.ts'
+import { policyFile, policyFrom, policyProblems, simplePolicy } from '../src/policy-file.ts'
+import { bob, carol, settings } from './support/world.ts'
+
+const hour = 3_600_000
+const rule = (fields: object) => ({ name: 'r', approvers: bob, ...fields })
+
+function read(policy: object) {
+  return policyFrom(policyFile.parse(policy))
+}
+
+/** What is wrong with a policy of these rules, each as written by an operator. */
+function wrongWith(...rules: object[]): string[] {
+  const file = policyFile.safeParse({ rules })
+  const problems = file.success ? policyProblems(file.data) : file.error.issues
+  return problems.map(({ message }) => message)
+}
+
+describe('a policy in the settings', () => {
+  test('waits a week, reminds after four hours and can be nudged once an hour, unless it says otherwise', () => {
+    expect(read({ rules: [rule({})] })).toMatchObject({
+      lives: 7 * 24 * hour,
+      remindsAfter: 4 * hour,
+      nudgeEvery: hour,
+      mayAsk: null,
+      protects: [],
+    })
+    const said = { lives: '3d', reminds_after: '30m', nudge_every: '2h' }
+    expect(read({ rules: [rule({})], ...said })).toMatchObject({
+      lives: 72 * hour,
+      remindsAfter: hour / 2,
+      nudgeEvery: 2 * hour,
+    })
+  })
+
+  test.each(['0d', '7', 'week', '1.5h', '-1d', 7])('refuses %s as a duration', (lives) => {
+    expect(policyFile.safeParse({ rules: [rule({})], lives }).success).toBe(false)
+  })
+
+  test('takes one value where a list is meant', () => {
+    const one = { may_ask: bob, protects: 'root', rules: [rule({ when: { verdict: 'widens', gains: 'write' } })] }
+    const many = {
+      may_ask: [bob],
+      protects: ['root'],
+      rules: [rule({ when: { verdict: ['widens'], gains: ['write'] } })],
+    }
+    expect(read(one)).toEqual(read(many))
+  })
+
+  test('means by each condition what the policy knows it as', () => {
+    const when = {
+      verdict: 'both',
+      gains: '$all',
+      touches: 'main',
+      expiry: { later_than: '36h' },
+      writes: true,
+      rate_limits: 'raised',
+      token: 'ci-*',
+      requester: 'S0TEAM',
+    }
+    expect(read({ rules: [rule({ when })] }).rules[0]!.when).toEqual({
+      verdict: ['both'],
+      gains: ['$all'],
+      touches: ['main'],
+      expiry: { laterThanDays: 1.5 },
+      writes: true,
+      rateLimits: 'raised',
+      token: ['ci-*'],
+      requester: ['S0TEAM'],
+    })
+    expect(read({ rules: [rule({ when: { expiry: 'removed' } })] }).rules[0]!.when).toEqual({ expiry: 'removed' })
+  })
+
+  test('asks for one approval, a quorum, several parties or nobody, as a rule says', () => {
+    const outcomes = read({
+      rules: [
+        { name: 'one', when: { writes: true }, approvers: [bob, carol] },
+        { name: 'two', when: { writes: true }, approvers: [bob, carol], quorum: 2, confirm: true },
+        { name: 'each', when: { writes: true }, all_of: [{ from: 'S0A' }, { from: ['S0B', bob], quorum: 2 }] },
+        { name: 'nobody', refuse: 'Not here.' },
+      ],
+    }).rules.map(({ outcome }) => outcome)
+    expect(outcomes).toEqual([
+      { kind: 'ask', parties: [{ from: [bob, carol], quorum: 1 }], confirm: false },
+      { kind: 'ask', parties: [{ from: [bob, carol], quorum: 2 }], confirm: true },
+      {
+        kind: 'ask',
+        parties: [
+          { from: ['S0A'], quorum: 1 },
+          { from: ['S0B', bob], quorum: 2 },
+        ],
+        confirm: false,
+      },
+      { kind: 'refuse', because: 'Not here.' },
+    ])
+  })
+
+  test('in its short form is one rule for every change', () => {
+    const policy = policyFrom(simplePolicy([bob, carol], 2))
+    const asked = { tokenUid: 't1', requesterIs: [], now: new Date(0) }
+    const rule = ruleFor(policy, { ...asked, before: settings(), after: settings({ name: 'other' }) })
+    expect(rule?.outcome).toEqual({ kind: 'ask', parties: [{ from: [bob, carol], quorum: 2 }], confirm: false })
+  })
+})
+
+describe('a policy with mistakes is refused', () => {
+  test.each<[string, object[], RegExp]>([
+    ['a rule without an outcome', [{ name: 'a' }], /either approvers, or all_of, or refuse/],
+    ['a rule with two outcomes', [rule({ refuse: 'No.' })], /either approvers, or all_of, or refuse/],
+    ['a quorum beside all_of', [{ name: 'a', quorum: 2, all_of: [{ from: bob }] }], /quorum goes with approvers/],
+    ['a quorum of nobody', [rule({ quorum: 0 })], /./],
+    ['a refusal without words', [{ name: 'a', refuse: '' }], /./],
+    ['a rule without a name', [{ approvers: bob }], /./],
+    ['no rule at all', [], /./],
+    ['a misspelt condition', [rule({ when: { verdicts: 'widens' } })], /./],
+    ['a name for a person', [rule({ approvers: 'bob' })], /./],
+    [
+      'a rule behind one that fits everything',
+      [rule({ name: 'all' }), rule({ name: 'late' })],
+      /"late" is never reached, since "all" before it fits everything/,
+    ],
+    ['two rules of one name', [rule({ when: { writes: true } }), rule({})], /two rules are called "r"/],
+    [
+      'one person for two approvals',
+      [rule({ approvers: [bob, bob], quorum: 2 })],
+      /wants 2 approvals .* the 1 it names/,
+    ],
+    [
+      'one person for two parties',
+      [{ name: 'a', all_of: [{ from: bob }, { from: bob }] }],
+      /wants 2 approvals by different people, which the 1 it names can't give/,
+    ],
+  ])('with %s', (_, rules, words) => {
+    expect(wrongWith(...rules)).toEqual([expect.stringMatching(words)])
+  })
+
+  test('but not for what only Slack can know: how many are in a group', () => {
+    expect(wrongWith(rule({ approvers: 'S0OWNERS', quorum: 9 }))).toEqual([])
+  })
+})

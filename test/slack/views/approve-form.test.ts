@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest'
+import { inWords, validateView } from '../../../src/sandbox/slack/validate.ts'
+import { approveForm, nameError, readApproval } from '../../../src/slack/views/approve-form.ts'
+import { settings } from '../../support/world.ts'
+import { asked, twoParties } from './asked.ts'
+import { inputsIn, reading } from './drawn.ts'
+
+const named = (name: string, uid = 't1') =>
+  asked({ requirement: twoParties, tokenUid: uid, before: settings({ name }), after: settings({ name: 'other' }) })
+
+test('an approval that has to be confirmed repeats the verdict and asks for the name of the token', () => {
+  const view = approveForm({ ...named('ci-deploy'), revision: 2 })
+  expect(inWords(validateView(view))).toBe('')
+  expect(view).toMatchObject({ callback_id: 'approve_form', private_metadata: '42:2' })
+  const text = reading(view)
+  expect(text).toContain('Neutral: what the token may do stays the same.')
+  expect(text).toContain('Token:\nci-deploy')
+  expect([...inputsIn(view).keys()]).toEqual(['token_name', 'comment'])
+  expect(inputsIn(view).get('token_name')).not.toHaveProperty('optional')
+  expect(inputsIn(view).get('comment')).toMatchObject({ optional: true })
+})
+
+test('any other approval takes a comment and nothing else', () => {
+  expect([...inputsIn(approveForm(asked())).keys()]).toEqual(['comment'])
+})
+
+test('what the approver typed is read', () => {
+  const text = (value: string | null) => ({ type: 'plain_text_input', value })
+  expect(readApproval({ token_name: { token_name: text('ci') }, comment: { comment: text(' yes\n') } })).toEqual({
+    name: 'ci',
+    comment: 'yes',
+  })
+  expect(readApproval({ comment: { comment: text(null) } })).toEqual({ name: '', comment: '' })
+  expect(readApproval(null)).toEqual({ name: '', comment: '' })
+})
+
+describe('the name typed', () => {
+  test('must be the token’s, to the letter', () => {
+    expect(nameError(named('ci-deploy'), 'ci-deploy')).toBeNull()
+    expect(nameError(named('ci-deploy'), ' ci-deploy ')).toBeNull()
+    for (const wrong of ['', 'CI-deploy', 'ci-deploy-2', 'ci', 'other', 't1'])
+      expect(nameError(named('ci-deploy'), wrong)).toEqual({
+        token_name: expect.stringContaining('nothing was approved'),
+      })
+  })
+
+  test('is asked for only where the rule says so', () => {
+    expect(nameError(asked(), '')).toBeNull()
+  })
+
+  test('may be written with its accents composed or apart', () => {
+    expect(nameError(named('re\u0301serve'), 'r\u00e9serve')).toBeNull()
+  })
+
+  test('can be typed as it is shown when it has hidden characters', () => {
+    expect(nameError(named('ci\u202Edeploy'), 'ci⟨U+202E⟩deploy')).toBeNull()
+    expect(nameError(named('ci\u202Edeploy'), 'cideploy')).not.toBeNull()
+  })
+
+  test('is never satisfied by nothing, even for a token whose name is blank', () => {
+    expect(nameError(named('  '), '')).not.toBeNull()
+    expect(reading(approveForm(named('  ')))).toContain('(blank)')
+    expect(nameError(named('  '), '(blank)')).toBeNull()
+  })
+
+  test('gives way to the uid where no input could hold it', () => {
+    const name = 'n'.repeat(3001)
+    expect(reading(approveForm(named(name, 'cs123')))).toContain('cs123')
+    expect(nameError(named(name, 'cs123'), 'cs123')).toBeNull()
+  })
+})

@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest'
+import { startWorld } from '../support/journey.ts'
+
+const transport = 'socket'
+const hour = 3600
+
+async function asked(config: Readonly<Record<string, unknown>> = {}) {
+  const world = await startWorld({ transport, config })
+  const card = await world.alice.asksFor('ci-deploy', { name: 'ci' })
+  const thread = () => world.bob.messages(card.channel).filter(({ threadTs }) => threadTs === card.ts)
+  return { ...world, card, thread }
+}
+
+test('an approver says that they are looking, and the card says who', async () => {
+  const { alice, bob, slack, card } = await asked()
+  await bob.presses(card, 'claim')
+  await slack.waitFor(() => bob.readsCard(card).includes('@U0BOB is looking at it.'), 'the card to say so')
+  await alice.presses(card, 'claim')
+  expect(await alice.hears()).toEqual([
+    "You can't claim change #1: whoever asks for a change may not decide on it. Nothing was done.",
+  ])
+})
+
+test('the requester nudges those who have not approved, in the thread, and not too often', async () => {
+  const { alice, bob, slack, card, thread, passes } = await asked({ approvals: 2 })
+  await bob.approves(card)
+  await slack.waitFor(() => bob.readsCard(card).includes('Approved by'), 'the approval')
+  await alice.presses(bob.card(card), 'nudge')
+  expect(await alice.hears()).toEqual([expect.stringContaining('nudge again in')])
+  expect(thread()).toEqual([])
+
+  passes(2 * hour)
+  await alice.presses(bob.card(card), 'nudge')
+  await slack.waitFor(() => thread().length === 1, 'the nudge')
+  expect(thread()[0]?.text).toContain('<@U0CAROL>: please approve or reject it on the card.')
+  expect(thread()[0]?.text).not.toContain('<@U0BOB>')
+  await bob.presses(bob.card(card), 'nudge')
+  expect(await bob.hears()).toEqual(['Only the person who asked for change #1 can nudge.'])
+})
+
+test('a change that waits reminds the approvers by itself, and expires in the end', async () => {
+  const { alice, bob, slack, stack, card, thread, passes } = await asked()
+  passes(5 * hour)
+  await slack.waitFor(() => thread().length === 1, 'the first reminder')
+  expect(thread()[0]?.text).toContain('<@U0BOB>, <@U0CAROL>: please approve or reject it on the card.')
+  passes(8 * 24 * hour)
+  await slack.waitFor(() => bob.readsCard(card).includes('This change expired'), 'the end')
+  await slack.waitFor(() => alice.dms().at(-1)?.includes('expired'), 'the word to Alice')
+  await bob.approves(card)
+  expect(await bob.hears()).toEqual([expect.stringContaining("You can't approve change #1 now: it expired")])
+  expect(stack.takenUpdates()).toBe(0)
+})
+
+test('a nudge that Slack does not take is told, since it will not be sent again', async () => {
+  const { alice, slack, card, passes } = await asked()
+  passes(2 * hour)
+  slack.trouble.fail['chat.postMessage'] = 'internal_error'
+  await alice.presses(card, 'nudge')
+  expect(await alice.hears()).toEqual([expect.stringContaining('Slack did not take the message to the approvers')])
+})

@@ -1,0 +1,168 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { stringify } from 'yaml'
+import { createApp } from '../../src/app.ts'
+import { ConfigProblems, loadConfig } from '../../src/config.ts'
+import { appFromManifest } from '../../src/demo.ts'
+import { demoPeople, demoPolicy, demoUserGroups } from '../../src/demo-workspace.ts'
+import { createLog } from '../../src/log.ts'
+import { startSlack } from '../../src/sandbox/slack/slack.ts'
+import { startStack } from '../../src/sandbox/stack/stack.ts'
+import { openStore } from '../../src/storage/store.ts'
+import { createPerson } from '../support/person.ts'
+
+const approvals = 'C0APPROVALS'
+
+/** The app before its start, between the demo's workspace and a stack, under the demo's policy unless given another. */
+async function surroundings(policy: object = demoPolicy) {
+  const slack = await startSlack({ app: appFromManifest(), people: demoPeople, userGroups: demoUserGroups })
+  onTestFinished(() => slack.stop())
+  const stack = await startStack({ title: 'Website' })
+  onTestFinished(() => stack.stop())
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-whole-app-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const website = { name: 'website', api_key: stack.apiKey, base_url: stack.url, requests_per_second: 1000 }
+  const path = join(folder, 'countersign.yaml')
+  writeFileSync(path, stringify({ channel: approvals, policy, stacks: [website], timing: { sweep: 0.05 } }))
+  const config = loadConfig({
+    SLACK_BOT_TOKEN: slack.botToken,
+    SLACK_APP_TOKEN: slack.appToken,
+    SLACK_API_URL: `${slack.url}/api/`,
+    CONTENTSTACK_AUTHTOKEN: stack.authtoken,
+    COUNTERSIGN_CONFIG: path,
+    COUNTERSIGN_DB: join(folder, 'countersign.db'),
+  })
+  const logs: string[] = []
+  const app = createApp(config, { log: createLog(config, { write: (line: string) => void logs.push(line) }) })
+  return { slack, stack, config, app, logs }
+}
+
+async function startWorld() {
+  const { slack, stack, config, app, logs } = await surroundings()
+  await app.start()
+  onTestFinished(() => app.stop())
+  const store = openStore(config.database)
+  onTestFinished(() => store.close())
+  await vi.waitFor(async () => expect(await store.knownFacts('website')).not.toBeNull())
+  const person = (id: string) => createPerson({ slack }, id)
+  const refusals = async () =>
+    (await store.events()).flatMap(({ actor, event }) => (event.type === 'refused' ? [[actor, event.attempted]] : []))
+  return { slack, stack, logs, refusals, alice: person('U0ALICE'), bob: person('U0BOB'), person }
+}
+
+async function startProblems(change: (world: Awaited<ReturnType<typeof surroundings>>) => unknown, policy?: object) {
+  const world = await surroundings(policy)
+  await change(world)
+  const refused = await world.app.start().catch((error: unknown) => error)
+  if (!(refused instanceof ConfigProblems)) throw new Error('expected the start to be refused', { cause: refused })
+  expect(world.slack.connections).toBe(0)
+  return refused.problems
+}
+
+describe('at start', () => {
+  test('a channel that is shared with another organisation is refused, in words, and nothing is opened', async () => {
+    const problems = await startProblems(({ slack }) => slack.admin.changeChannel(approvals, { isExtShared: true }))
+    expect(problems).toEqual([expect.stringMatching(/^The approvals channel C0APPROVALS of website is shared with/)])
+  })
+
+  test('a rule that nobody can meet is refused, with all others at once', async () => {
+    const problems = await startProblems(async ({ slack }) => {
+      await slack.admin.changeUserGroup('S0SECURITY', { isDisabled: true })
+      await slack.admin.changeUserGroup('S0OWNERS', { users: ['U0GUS'] })
+    })
+    expect(problems).toEqual([
+      'The policy of website: the rule "new power", the rule "narrower": the user group @security (S0SECURITY) is disabled.',
+      expect.stringContaining(
+        'the rule "new power" wants 2 approvals by different people, and of those it names 0 may',
+      ),
+      expect.stringContaining('the rule "wider" wants 1 approval, and of those it names 0 may'),
+      expect.stringContaining('the rule "narrower" wants 1 approval, and of those it names 0 may'),
+      expect.stringContaining('the rule "wording" wants 1 approval, and of those it names 0 may'),
+    ])
+  })
+
+  test.each(['users:read', 'usergroups:read', 'channels:read'])('a lack of the scope %s is said', async (scope) => {
+    const problems = await startProblems(({ slack }) => slack.scopes.delete(scope))
+    expect(problems).toEqual([expect.stringContaining(`lacks the scope ${scope}`)])
+  })
+
+  test('a group that has more members than a rule needs costs no look at each of them', async () => {
+    const users = ['U0BOB', 'U0CAROL', 'U0DAVE', 'U0MALLORY', 'U0ALICE']
+    const { slack, app } = await surroundings({ rules: [{ name: 'all', approvers: 'S0OWNERS' }] })
+    await slack.admin.changeUserGroup('S0OWNERS', { users })
+    await app.start()
+    onTestFinished(() => app.stop())
+    const looks = slack.calls.filter(({ method }) => method === 'users.info').map(({ args }) => args.user)
+    expect(looks.sort()).toEqual(['U0APPBOT', 'U0BOB'])
+  })
+})
+
+describe('whoever is no full member here', () => {
+  test('gets nothing from the command but the reason, and it is recorded', async () => {
+    const { person, refusals, slack } = await startWorld()
+    const gus = person('U0GUS')
+    await gus.says('/token edit ci-deploy')
+    expect(await gus.hears()).toEqual(['This is not for you: guests may not use Countersign. Nothing was done.'])
+    expect(gus.modal()).toBeUndefined()
+    expect(slack.calls.filter(({ method }) => method === 'views.open')).toEqual([])
+    expect(await refusals()).toEqual([['U0GUS', '/token']])
+  })
+
+  test.each([
+    ['U0GUS', 'guests may not use Countersign'],
+    ['U0SAM', 'people from other workspaces may not use Countersign'],
+  ])('approves nothing, even as a member of the group that decides: %s', async (id, why) => {
+    const { alice, person, refusals, stack } = await startWorld()
+    const card = await alice.asksFor('ci-deploy', { description: 'Deploys the website' })
+    const outsider = person(id)
+    await outsider.approves(card)
+    expect(await outsider.hears()).toEqual([`This is not for you: ${why}. Nothing was done.`])
+    expect(await refusals()).toEqual([[id, 'approve 1:1']])
+    expect(stack.takenUpdates()).toBe(0)
+  })
+
+  test('a member who becomes a guest is one with the next thing they do', async () => {
+    const { alice, bob, slack } = await startWorld()
+    const card = await alice.asksFor('ci-deploy', { description: 'Deploys the website' })
+    await bob.says('/token help')
+    await slack.admin.changePerson('U0BOB', { isRestricted: true })
+    await bob.approves(card)
+    await slack.waitFor(() => bob.toldPrivately().some((text) => text.includes('guests may not')), 'the refusal')
+  })
+
+  test('a member who leaves the group may not decide with the next thing they do', async () => {
+    const { alice, bob, slack, stack } = await startWorld()
+    const card = await alice.asksFor('ci-deploy', { description: 'Deploys the website' })
+    await slack.admin.changeUserGroup('S0OWNERS', { users: ['U0CAROL'] })
+    await bob.approves(card)
+    expect((await bob.hears())[0]).toContain('only those whom the policy names may decide')
+    expect(stack.takenUpdates()).toBe(0)
+  })
+})
+
+describe('when the approvals channel becomes shared', () => {
+  test('nothing can be asked for any more, nothing is posted there, and the log says so', async () => {
+    const { alice, slack, logs } = await startWorld()
+    await alice.opens('ci-deploy')
+    await alice.fillsIn({ description: 'Deploys the website', reason: 'Clearer' })
+    await slack.admin.changeChannel(approvals, { isExtShared: true })
+    await alice.submits()
+    const said = JSON.stringify([alice.modal()?.view, alice.errors()])
+    expect(said).toContain('shared with another organisation, so no change can be asked for')
+    expect(slack.calls.filter(({ method }) => method === 'chat.postMessage')).toEqual([])
+    expect(logs.some((line) => line.includes('An approvals channel is now shared'))).toBe(true)
+  })
+
+  test('a card that stands there is not redrawn until the sharing ends', async () => {
+    const { alice, bob, slack, stack, logs } = await startWorld()
+    const card = await alice.asksFor('ci-deploy', { description: 'Deploys the website' })
+    await slack.admin.changeChannel(approvals, { isExtShared: true })
+    await bob.approves(card)
+    await slack.waitFor(() => alice.dms().some((text) => text.includes('was applied')), 'the word to Alice')
+    expect(stack.takenUpdates()).toBe(1)
+    expect(slack.calls.filter(({ method }) => method === 'chat.update')).toEqual([])
+    expect(logs.some((line) => line.includes('The card of change #1 has to be tried again.'))).toBe(true)
+  })
+})

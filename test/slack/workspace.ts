@@ -1,0 +1,62 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { App } from '@slack/bolt'
+import { onTestFinished } from 'vitest'
+import type { SlackOptions } from '../../src/sandbox/slack/protocol.ts'
+import { startSlack } from '../../src/sandbox/slack/slack.ts'
+import { openWebApi, slackLogger } from '../../src/slack/bolt.ts'
+import { createClock } from '../support/clock.ts'
+
+/** An emulated workspace, what the app knows of its own place in it, and a clock for how old an answer is. */
+export async function startWorkspace(options: SlackOptions = {}) {
+  const slack = await startSlack(options)
+  onTestFinished(() => slack.stop())
+  const access = { botToken: slack.botToken, apiUrl: `${slack.url}/api/` }
+  const { client, installation } = await openWebApi(access)
+  slack.clear()
+  return { slack, client, installation, access, clock: createClock(), asked }
+
+  /** How often each method was called so far. */
+  function asked(method: string): number {
+    return slack.calls.filter((call) => call.method === method).length
+  }
+}
+
+/** A web API that gives the same answer to each call of a method, for what the emulated workspace never says. */
+export async function startWebApi(answers: Readonly<Record<string, object>>) {
+  const server = createServer((request, response) => {
+    const method = request.url!.split('/').at(-1)!
+    request.resume().on('end', () => {
+      response.setHeader('content-type', 'application/json')
+      response.end(JSON.stringify(answers[method] ?? { ok: false, error: 'unknown_method' }))
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(async () => {
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+  })
+  return { botToken: 'xoxb-test', apiUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/` }
+}
+
+/** Bolt with nothing in it, for what is delivered to it by hand. */
+export async function startBolt({ botToken, apiUrl }: { botToken: string; apiUrl: string }): Promise<App> {
+  const bolt = new App({
+    token: botToken,
+    botId: 'B0APPBOT',
+    botUserId: 'U0APPBOT',
+    tokenVerificationEnabled: false,
+    deferInitialization: true,
+    convoStore: false,
+    logger: slackLogger({ info: () => {}, warn: () => {}, error: () => {} }),
+    receiver: { init: () => {}, start: async () => {}, stop: async () => {} },
+    clientOptions: { slackApiUrl: apiUrl, retryConfig: { retries: 0 } },
+  })
+  await bolt.init()
+  return bolt
+}
+
+/** Delivers an event as Slack does. */
+export async function deliverEvent(bolt: App, event: Readonly<Record<string, unknown>>): Promise<void> {
+  await bolt.processEvent({ body: { type: 'event_callback', team_id: 'T0SANDBOX', event }, ack: async () => {} })
+}

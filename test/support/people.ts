@@ -1,0 +1,39 @@
+import type { People } from '../../src/ports.ts'
+
+export type Directory = {
+  readonly api: People
+  /** Why somebody may do nothing, by id: "guests may not use Countersign". Everybody else is a full member. */
+  readonly obstacles: Map<string, string>
+  /** Who is in which user group. A group that is not there has nobody. */
+  readonly groups: Map<string, readonly string[]>
+  /** Nobody can be looked up. */
+  down: boolean
+  /** Runs before every answer. */
+  onLook: () => Promise<void>
+}
+
+/** A workspace's people, as a test wants them. */
+export function createDirectory(): Directory {
+  const directory: Directory = {
+    obstacles: new Map(),
+    groups: new Map(),
+    down: false,
+    onLook: async () => {},
+    api: {
+      obstacle: async (person) => {
+        await answer()
+        return directory.obstacles.get(person) ?? null
+      },
+      members: async (group) => {
+        await answer()
+        return directory.groups.get(group) ?? []
+      },
+    },
+  }
+  return directory
+
+  async function answer(): Promise<void> {
+    await directory.onLook()
+    if (directory.down) throw new Error('Slack can not be asked')
+  }
+}
