@@ -11,6 +11,17 @@ export const demoPeople: readonly PersonSpec[] = [
   { id: 'U0SAM', name: 'sam', realName: 'Sam Sato (other company)', isStranger: true, teamId: 'T0ELSEWHERE' },
 ]
 
+/** Whom a visitor of the demo's page can act as. */
+export const demoCast = [
+  { id: 'U0ALICE', role: 'asks' },
+  { id: 'U0BOB', role: 'owner' },
+  { id: 'U0CAROL', role: 'owner' },
+  { id: 'U0DAVE', role: 'security' },
+  { id: 'U0MALLORY', role: 'may not' },
+  { id: 'U0GUS', role: 'guest' },
+  { id: 'U0SAM', role: 'outside' },
+] as const
+
 /** Gus and Sam are among the owners, as happens by mistake: they may not decide all the same. */
 export const demoUserGroups: readonly UserGroupSpec[] = [
   { id: 'S0OWNERS', name: 'Token owners', handle: 'owners', users: ['U0BOB', 'U0CAROL', 'U0GUS', 'U0SAM'] },

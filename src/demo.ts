@@ -6,7 +6,7 @@ import { parse, stringify } from 'yaml'
 import { z } from 'zod'
 import { createApp } from './app.ts'
 import { loadConfig } from './config.ts'
-import { demoPeople, demoPolicy, demoUserGroups } from './demo-workspace.ts'
+import { demoCast, demoPeople, demoPolicy, demoUserGroups } from './demo-workspace.ts'
 import { startPage } from './sandbox/page/server.ts'
 import type { AppSpec, EmulatedSlack } from './sandbox/slack/protocol.ts'
 import { startSlack } from './sandbox/slack/slack.ts'
@@ -25,7 +25,7 @@ export async function startDemo({ port, quiet = false }: DemoOptions) {
   const config = loadConfig(settingsFor(slack, stack, folder))
   const app = createApp(config, { log: pino({ level: quiet ? 'silent' : 'warn' }) })
   await app.start()
-  const page = await startPage({ slack, stack, port })
+  const page = await startPage({ slack, stack, cast: demoCast, port })
   return { slack, stack, url: page.url, database: config.database, stop }
 
   async function stop(): Promise<void> {

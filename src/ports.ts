@@ -75,8 +75,10 @@ export type Store = {
   get(id: number): Promise<StoredChange>
   /** Changes that still call for something at `now` (an ISO instant): an apply, a settlement, a card, a word to the requester. */
   unfinished(now: string): Promise<readonly number[]>
-  /** Changes that have not ended, the newest first. */
-  openChanges(): Promise<readonly StoredChange[]>
+  /** Changes that have not ended, of one token or of all, the newest first. */
+  openChanges(of?: { stack: string; tokenUid: string }): Promise<readonly StoredChange[]>
+  /** Whether any change waits for approvals. */
+  anythingPending(): Promise<boolean>
   events(id?: number): Promise<readonly AuditEvent[]>
 
   /**

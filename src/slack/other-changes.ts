@@ -23,8 +23,6 @@ export async function othersFallBehind(store: Store, { change }: StoredChange): 
 }
 
 async function openBeside(store: Store, { stack, tokenUid, id }: About): Promise<StoredChange[]> {
-  const open = await store.openChanges()
-  return open
-    .filter(({ change }) => change.stack === stack && change.tokenUid === tokenUid && change.id !== id)
-    .reverse()
+  const open = await store.openChanges({ stack, tokenUid })
+  return open.filter(({ change }) => change.id !== id).reverse()
 }

@@ -54,14 +54,23 @@ export function openStore(path: string, now: () => Date = () => new Date()): Sto
 
     get: async (id) => stored(changes.row(id)),
     unfinished: async (now) => unfinished(db, now),
-    openChanges: async () =>
-      db
+    openChanges: async (of) => {
+      const ofToken = of && and(eq(changeRequests.stack, of.stack), eq(changeRequests.tokenUid, of.tokenUid))
+      return db
         .select()
         .from(changeRequests)
-        .where(notInArray(changeRequests.status, [...endedStatuses]))
+        .where(and(notInArray(changeRequests.status, [...endedStatuses]), ofToken))
         .orderBy(desc(changeRequests.id))
         .all()
-        .map(stored),
+        .map(stored)
+    },
+    anythingPending: async () =>
+      db
+        .select({ id: changeRequests.id })
+        .from(changeRequests)
+        .where(eq(changeRequests.status, 'pending'))
+        .limit(1)
+        .get() !== undefined,
     events: async (id) => readEvents(db, id),
 
     cardIsBeingPosted: async (id, { until, instead }) => {

@@ -19,17 +19,17 @@ export function createWatch({ store, now, soon, onFailure }: Deps) {
   }
 
   async function stopWhatMoved(tokens: readonly Token[]): Promise<void> {
-    for (const { change } of await store.openChanges()) {
-      const token = tokens.find(({ stack, uid }) => stack === change.stack && uid === change.tokenUid)
-      if (!token || !noticeDrift(change, token.settings, at())) continue
-      await store.record(change.id, 'app', (stored) => noticeDrift(stored, token.settings, at()))
-      soon(change.id)
-    }
+    for (const { stack, uid, settings } of tokens)
+      for (const { change } of await store.openChanges({ stack, tokenUid: uid })) {
+        if (!noticeDrift(change, settings, at())) continue
+        await store.record(change.id, 'app', (stored) => noticeDrift(stored, settings, at()))
+        soon(change.id)
+      }
   }
 
   /** Whether anything waits that a look could be news for. */
-  async function isNeeded(): Promise<boolean> {
-    return (await store.openChanges()).some(({ change }) => change.status === 'pending')
+  function isNeeded(): Promise<boolean> {
+    return store.anythingPending()
   }
 
   function at(): string {

@@ -1,6 +1,7 @@
 import type { Locator, Page } from 'playwright-core'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { startDemo } from '../../src/demo.ts'
+import type { SeenRequest } from '../../src/sandbox/stack/stack.ts'
 import { inBrowser, noBrowser, useBrowser } from './browser.ts'
 import { actAs, openChannel } from './page-world.ts'
 
@@ -15,6 +16,11 @@ async function send(page: Page, text: string) {
   const composer = page.getByLabel(/^Message to #/)
   await composer.fill(text)
   await composer.press('Enter')
+}
+
+/** The look behind an open form, once it is answered. */
+function isLookAt({ path, status }: SeenRequest, uid: string): boolean {
+  return path.endsWith(`/${uid}`) && status === 200
 }
 
 /** With SCREENSHOTS set, the pictures in the README are taken anew: `SCREENSHOTS=1 npx vitest run test/browser/demo`. */
@@ -53,6 +59,7 @@ describe.skipIf(noBrowser)(`the demo, ${inBrowser}`, () => {
     const card = page.getByRole('article').filter({ hasText: '#1 ·' })
     await card.getByText('Narrows: loses write on entries.').waitFor()
     await card.getByText('is waiting for 1 approval').waitFor()
+    await card.getByText('one of @owners, @security').waitFor()
     await picture(page, 'card-before')
     await card.getByRole('button', { name: approve }).click()
     await card.getByText('was applied').waitFor()
@@ -76,7 +83,9 @@ describe.skipIf(noBrowser)(`the demo, ${inBrowser}`, () => {
     await alice.fill('reason:1', 'form_reason', 'Because')
     await alice.submit()
     await alice.submit()
-    stack.edit(stack.tokens().find((token) => token.name === 'ci-deploy')!.uid, { description: 'Edited by hand' })
+    const { uid } = stack.tokens().find((token) => token.name === 'ci-deploy')!
+    await vi.waitFor(() => expect(stack.requests.some((look) => isLookAt(look, uid))).toBe(true), 5000)
+    stack.edit(uid, { description: 'Edited by hand' })
 
     await actAs(page, 'Bob')
     await openChannel(page, 'token-approvals')

@@ -60,8 +60,9 @@ describe.each(transports)('text written to mislead, over %s', (transport) => {
       .replaceAll('\u200B', '⟨U+200B⟩')
     expect(shown.replaceAll('\n', '')).toContain(visible.replaceAll('\n', ''))
 
-    await bob.approves(card)
+    await bob.confirms(card, 'approve_with_comment', { comment: reason })
     await slack.waitFor(() => alice.dms()[1]?.includes('was applied'), 'the word to Alice')
+    expect(alice.dms()[1]).toContain('⟨U+202E⟩evil')
     expect(stack.token(uid)).toMatchObject({ name: newName, description, scope: robot.scope })
     const [proposed] = await store.events(1)
     expect(proposed?.event).toMatchObject({ reason, before: { name: oldName }, after: { name: newName, description } })

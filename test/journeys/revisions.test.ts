@@ -91,6 +91,21 @@ describe.each(transports)('a change that becomes another, over %s', (transport) 
     ])
   })
 
+  test('a token that moves while the change waits stops it before anybody decides on the past', async () => {
+    const { alice, bob, slack, stack, passes } = await startWorld({ transport })
+    const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+    stack.edit(ciDeploy, { name: 'By hand' })
+    passes(61)
+    await slack.waitFor(() => /was stopped/.test(bob.card(card).text), 'the drift')
+    expect(bob.readsCard(card)).toContain('Name, when asked: ci-deploy\nName, now: By hand\nName, asked for: ci')
+    expect(bob.readsCard(card)).toContain('Changed by both: Name. A rebase keeps what this change asks for there.')
+    await bob.presses(card, 'approve', '1:1')
+    expect((await bob.hears())[0]).toContain("You can't approve change #1 now")
+    await alice.cancels(alice.card(card))
+    await slack.waitFor(() => /was cancelled/.test(bob.card(card).text), 'the end')
+    expect(stack.takenUpdates()).toBe(0)
+  })
+
   test('of two open changes to a token each names the other, and the second stops when the first was applied', async () => {
     const { alice, bob, slack, stack } = await startWorld({ transport })
     const first = await alice.asksFor('ci-deploy', { name: 'ci' })

@@ -89,8 +89,10 @@ describe.each(transports)('secrets over %s', (transport) => {
     await alice.says('/token')
     await alice.hears()
     slack.trouble.fail = {}
-    passes(240)
-    await slack.waitFor(() => /was applied/.test(bob.card(card).text), 'the card to be repaired')
+    await until('the card to be repaired', () => {
+      passes(60)
+      return /was applied/.test(bob.card(card).text)
+    })
     expect(stack.token(ciDeploy)?.name).toBe('ci')
     expectNoSecrets(world)
   })

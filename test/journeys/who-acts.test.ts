@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { demoPolicy } from '../../src/demo-workspace.ts'
-import { startWorld, transports } from '../support/journey.ts'
+import { startWorld, transports, type World } from '../support/journey.ts'
 
 const ciDeploy = 'blt5c1de0000000a001'
 
@@ -64,27 +64,41 @@ describe.each(transports)('who acts, over %s', (transport) => {
     expect(await alice.suggest(picker, 'pick_token', 'ci')).toEqual([])
   })
 
-  test('an approver who leaves before it is applied counts no more, and the card says why', async () => {
-    const { alice, bob, carol, slack, stack, passes, audit } = await startWorld({ transport })
-    stack.trouble.refuse = { status: 429, body: { error_message: 'Too many requests', error_code: 429 } }
-    const card = await alice.asksFor('ci-deploy', { name: 'ci' })
-    await bob.approves(card)
-    await slack.waitFor(() => bob.readsCard(card).includes('too many requests'), 'the apply to be put off')
-    await slack.admin.changePerson(bob.id, { deleted: true })
-    stack.trouble.refuse = null
-    passes(11)
-    await slack.waitFor(() => carol.readsCard(card).includes('not enough any more'), 'the card to say so')
-    expect(carol.readsCard(card)).toMatch(
-      /Approved by @U0BOB .* \(counts no more: deactivated members may not use Countersign\)/,
-    )
-    expect(carol.readsCard(card)).toContain('1 more must approve under the policy of now')
-    expect(stack.takenUpdates()).toBe(0)
-    expect((await audit(1)).at(-1)).toBe('app quorum_lost')
+  test.each([
+    {
+      what: 'the company',
+      leaves: ({ slack }: World) => slack.admin.changePerson('U0BOB', { deleted: true }),
+      why: 'deactivated members may not use Countersign',
+    },
+    {
+      what: 'the group',
+      leaves: ({ slack }: World) => slack.admin.changeUserGroup('S0OWNERS', { users: ['U0CAROL'] }),
+      why: 'only those whom the policy names may decide on it',
+    },
+  ])(
+    'an approver who leaves $what before it is applied counts no more, and the card says why',
+    async ({ leaves, why }) => {
+      const world = await startWorld({ transport, config: { policy: demoPolicy } })
+      const { alice, bob, carol, slack, stack, passes, audit } = world
+      stack.trouble.refuse = { status: 429, body: { error_message: 'Too many requests', error_code: 429 } }
+      const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+      await bob.approves(card)
+      await slack.waitFor(() => bob.readsCard(card).includes('too many requests'), 'the apply to be put off')
+      await leaves(world)
+      stack.trouble.refuse = null
+      passes(11)
+      await slack.waitFor(() => carol.readsCard(card).includes('not enough any more'), 'the card to say so')
+      expect(carol.readsCard(card)).toMatch(/Approved by @U0BOB .* \(counts no more: .*\)/)
+      expect(carol.readsCard(card)).toContain(`(counts no more: ${why})`)
+      expect(carol.readsCard(card)).toContain('1 more must approve under the policy of now')
+      expect(stack.takenUpdates()).toBe(0)
+      expect((await audit(1)).at(-1)).toBe('app quorum_lost')
 
-    await carol.approves(carol.card(card))
-    await slack.waitFor(() => /was applied/.test(carol.card(card).text), 'the outcome')
-    expect(stack.token(ciDeploy)?.name).toBe('ci')
-  })
+      await carol.approves(carol.card(card))
+      await slack.waitFor(() => /was applied/.test(carol.card(card).text), 'the outcome')
+      expect(stack.token(ciDeploy)?.name).toBe('ci')
+    },
+  )
 
   test('whoever joins the group that decides may decide at once, and whoever leaves it may not', async () => {
     const { alice, bob, mallory, slack, stack } = await startWorld({ transport, config: { policy: demoPolicy } })

@@ -157,6 +157,7 @@ test('open changes are those that have not ended, the newest first', async () =>
   await store.record(3, alice, () => ({ type: 'drift_found', at: clock.iso(), live: settings() }))
   await store.record(4, alice, () => ({ type: 'expired', at: clock.iso() }))
   expect((await store.openChanges()).map(({ change }) => change.id)).toEqual([5, 3, 1])
+  expect(await store.openChanges({ stack: 'website', tokenUid: 'none of them' })).toEqual([])
 })
 
 test('where the card stands is known, and that it is in doubt while it is being posted', async () => {

@@ -137,6 +137,7 @@ export type Conversation = {
 export type Sight = {
   readonly person: PersonSpec
   readonly people: readonly PersonSpec[]
+  readonly userGroups: readonly UserGroupSpec[]
   readonly app: AppSpec & { readonly botUserId: string }
   readonly conversations: readonly Conversation[]
   /** Bottom to top: the last one is in front. */

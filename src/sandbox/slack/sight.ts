@@ -11,7 +11,12 @@ export function see(workspace: Workspace, person: string): Sight {
   const self = directory.people.get(person)
   if (!self) throw new Error(`There is nobody called ${person}. There are: ${[...directory.people.keys()].join(', ')}.`)
   return {
-    ...structuredClone({ person: self, people: [...directory.people.values()], notices: notices.of(person) }),
+    ...structuredClone({
+      person: self,
+      people: [...directory.people.values()],
+      userGroups: [...directory.userGroups.values()],
+      notices: notices.of(person),
+    }),
     app: { ...structuredClone(app), botUserId: identity.botUserId },
     conversations: directory.roomsOf(person).map((room) => seeConversation(workspace, room, person)),
     modals: seeModals(workspace, person),

@@ -15,6 +15,12 @@ export function ChannelMention({ id, name }) {
   return html`<span class="mention">#${channel?.name ?? (name || 'private channel')}</span>`
 }
 
+export function UserGroupMention({ id }) {
+  const { sight } = useContext(Acting)
+  const group = sight.userGroups.find((one) => one.id === id)
+  return html`<${BroadcastMention} name=${group?.handle ?? id} />`
+}
+
 /** @channel, @here, @everyone or a user group: it would call for many people at once. */
 export function BroadcastMention({ name }) {
   return html`<span class="mention broadcast">@${name}</span>`

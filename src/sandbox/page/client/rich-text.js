@@ -2,7 +2,7 @@ import { dateText } from './dates.js'
 import { emoji } from './emoji.js'
 import { html } from './html.js'
 import { Link } from './link.js'
-import { BroadcastMention, ChannelMention, UserMention } from './mention.js'
+import { BroadcastMention, ChannelMention, UserGroupMention, UserMention } from './mention.js'
 
 export function RichText({ block }) {
   return html`<div class="rich-text">${block.elements.map((part) => html`<${Part} part=${part} />`)}</div>`
@@ -50,7 +50,7 @@ function bare(leaf) {
     case 'channel':
       return html`<${ChannelMention} id=${leaf.channel_id} />`
     case 'usergroup':
-      return html`<${BroadcastMention} name=${leaf.usergroup_id} />`
+      return html`<${UserGroupMention} id=${leaf.usergroup_id} />`
     case 'broadcast':
       return html`<${BroadcastMention} name=${leaf.range} />`
     case 'emoji':

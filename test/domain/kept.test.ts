@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest'
+import { type ChangeEvent, change, changeEvent } from '../../src/domain/change.ts'
+import { type Fact, fact } from '../../src/domain/fact.ts'
+import { Refusal } from '../../src/domain/refusal.ts'
+import { stackFacts } from '../../src/domain/token.ts'
+import { applying, approval, proposedAt as at, inEveryStatus, lease, pending } from '../support/changes.ts'
+import { alice, bob, facts, proposal, settings } from '../support/world.ts'
+
+const { before, after, reason, requirement, expiresAt, remindAt } = proposal()
+const revised = { before, after, reason, requirement, expiresAt, remindAt }
+
+const events: ChangeEvent[] = [
+  { type: 'proposed', at, ...proposal() },
+  approval(bob, pending(), { comment: 'looks right' }),
+  { type: 'rejected', at, by: bob, reason: 'no' },
+  { type: 'cancelled', at, by: alice },
+  { type: 'expired', at },
+  { type: 'amended', at, by: alice, ...revised },
+  { type: 'rebased', at, by: alice, ...revised },
+  { type: 'claimed', at, by: bob },
+  { type: 'reminded', at, remindAt: at },
+  { type: 'nudged', at, by: alice },
+  { type: 'quorum_lost', at, lost: [{ by: bob, why: 'left' }], why: '1 more' },
+  { type: 'apply_started', at, lease, seal: 's' },
+  { type: 'applied', at, written: true },
+  { type: 'apply_interrupted', at, why: 'busy', retryAt: at },
+  { type: 'apply_refused', at, why: 'no' },
+  { type: 'drift_found', at, live: settings() },
+]
+
+const noted: Fact[] = [
+  { type: 'refused', attempted: 'approve', code: 'not_allowed', why: 'no' },
+  { type: 'started', version: '1.0.0' },
+  { type: 'stopped' },
+]
+
+const reread = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
+
+/** The same without each of its parts in turn, wherever they are. Lists may be empty, and records of modules too. */
+function withoutOne(value: unknown): unknown[] {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return []
+  return Object.entries(value).flatMap(([key, part]) => {
+    if (key === 'modules') return []
+    const { [key]: _, ...rest } = value as Record<string, unknown>
+    return [rest, ...withoutOne(part).map((less) => ({ ...rest, [key]: less }))]
+  })
+}
+
+describe('what is kept is read back as it was', () => {
+  test.each(events)('the event $type, and with any part missing it is refused', (event) => {
+    expect(changeEvent.parse(reread(event))).toStrictEqual(event)
+    for (const less of withoutOne(event)) expect(changeEvent.safeParse(less).success, JSON.stringify(less)).toBe(false)
+  })
+
+  test.each(noted)('the fact $type, and with any part missing it is refused', (noted) => {
+    expect(fact.parse(reread(noted))).toStrictEqual(noted)
+    for (const less of withoutOne(noted)) expect(fact.safeParse(less).success).toBe(false)
+  })
+
+  test.each([
+    ...inEveryStatus(),
+    change.parse({ ...applying(), status: 'approved', interruption: { why: 'busy', retryAt: at } }),
+    change.parse({ ...pending(), lost: { approvals: [{ by: bob, why: 'left' }], why: '1 more' } }),
+  ])('a change that is $status, and with any part missing it is refused', (kept) => {
+    expect(change.parse(reread(kept))).toStrictEqual(kept)
+    for (const less of withoutOne(kept)) expect(change.safeParse(less).success, JSON.stringify(less)).toBe(false)
+  })
+
+  test('an approval or a lost one with any part missing is refused', () => {
+    const { approvals } = applying()
+    const lost = { by: bob, why: 'left' }
+    const wrong = [
+      ...withoutOne(approvals[0]).map((less) => ({ ...pending(), approvals: [less] })),
+      ...withoutOne(lost).map((less) => ({ ...pending(), lost: { approvals: [less], why: '1 more' } })),
+    ]
+    for (const less of wrong) expect(change.safeParse(less).success).toBe(false)
+  })
+
+  test('what a stack allows', () => {
+    const kept = facts()
+    expect(stackFacts.parse(reread(kept))).toStrictEqual(kept)
+    for (const less of withoutOne(kept)) expect(stackFacts.safeParse(less).success).toBe(false)
+  })
+})
+
+test.each([
+  ['everything', { permissions: { everything: 'all', modules: {} } }],
+  ['a module', { permissions: { everything: 'none', modules: { entry: 'all' } } }],
+  ['a module that is not known', { permissions: { everything: 'none', modules: { novelty: 'read' } } }],
+  ['rate limits', { rateLimits: { kind: 'none' } }],
+])('settings with access or limits that are not known (%s) are refused', (_, wrong) => {
+  expect(change.safeParse({ ...pending(), after: { ...settings(), ...wrong } }).success).toBe(false)
+  const all = settings({ permissions: { everything: 'write', modules: { entry: 'read', asset: 'write' } } })
+  const ungoverned = settings({ rateLimits: { kind: 'ungoverned' }, permissions: { everything: 'read', modules: {} } })
+  expect(change.safeParse({ ...pending(), before: all, after: ungoverned }).success).toBe(true)
+})
+
+test('a refusal says what it is, so that it is never taken for a bug', () => {
+  expect(new Refusal('invalid', 'No.')).toMatchObject({ name: 'Refusal', code: 'invalid', message: 'No.' })
+})
