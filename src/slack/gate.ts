@@ -71,8 +71,10 @@ const acting = z.looseObject({
 })
 type Act = z.infer<typeof acting>
 
+const event = z.looseObject({ type: z.literal('event_callback') })
+
 function isEvent(body: unknown): boolean {
-  return z.looseObject({ type: z.literal('event_callback') }).safeParse(body).success
+  return event.safeParse(body).success
 }
 
 /**

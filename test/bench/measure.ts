@@ -30,14 +30,17 @@ type Told = (step: string) => void
 export async function measure(size: Size, tell: Told): Promise<Rows> {
   tell('Building')
   const programs = await buildPrograms()
-  const ours = await ourSide(programs.ours, programs.folder, cardsFor(size))
+  // Approvals need a change each, and each change a token of its own; all else is measured as most stacks are.
+  const ours = await ourSide(programs.ours, join(programs.folder, 'usual'), 0)
+  const crowded = await ourSide(programs.ours, join(programs.folder, 'crowded'), cardsFor(size))
   const floor = await bareSide(programs.bare)
   const commit = await bareSide(programs.bare, { BARE_DATABASE: join(programs.folder, 'bare.db') })
   try {
-    const delays = await measureDelays({ ours, floor, commit }, size, tell)
-    return { ...delays, ...(await measureProcess({ ours, floor }, programs, size, tell)) }
+    const delays = await measureDelays({ ours, floor }, size, tell)
+    const approvals = await measureApprovals({ ours: crowded, floor, commit }, size, tell)
+    return { ...delays, ...approvals, ...(await measureProcess({ ours, floor }, programs, size, tell)) }
   } finally {
-    await Promise.all([ours.close(), floor.close(), commit.close()])
+    await Promise.all([ours.close(), crowded.close(), floor.close(), commit.close()])
     programs.remove()
   }
 }
@@ -49,7 +52,24 @@ function cardsFor({ warmUp, approvals, lastApprovals }: Size): number {
 
 type Sides = { ours: OurSide; floor: Side }
 
-async function measureDelays({ ours, floor, commit }: Sides & { commit: Side }, size: Size, tell: Told): Promise<Rows> {
+async function measureDelays({ ours, floor }: Sides, { warmUp, help, form }: Size, tell: Told): Promise<Rows> {
+  const running = [await ours.start(), await floor.start()]
+  tell('Sending commands')
+  const helps = await helpTimes({ ours, floor }, { warmUp, samples: help })
+  const forms = await formTimes({ ours, floor }, { warmUp, samples: form })
+  for (const app of running) await app.stop()
+  return {
+    ...delayRows('help_ack', helps.ours.ack, helps.floor.ack, targets.helpAck),
+    ...delayRows('form_ack', forms.ours.ack, forms.floor.ack, null),
+    ...delayRows('form_open', forms.ours.open, forms.floor.open, null),
+  }
+}
+
+async function measureApprovals(
+  { ours, floor, commit }: Sides & { commit: Side },
+  size: Size,
+  tell: Told,
+): Promise<Rows> {
   const { warmUp } = size
   const count = cardsFor(size)
   tell(`Posting ${count} cards`)
@@ -61,17 +81,11 @@ async function measureDelays({ ours, floor, commit }: Sides & { commit: Side }, 
     floor: { slack: floor.slack, cards: await copyCards(cards, floor.slack) },
     commit: { slack: commit.slack, cards: await copyCards(cards, commit.slack) },
   }
-  tell('Sending commands')
-  const help = await helpTimes({ ours, floor }, { warmUp, samples: size.help })
-  const form = await formTimes({ ours, floor }, { warmUp, samples: size.form })
   tell('Approving')
   const approval = await approvalTimes(sides, { warmUp, samples: size.approvals })
   const last = await lastApprovalTimes(sides, { warmUp, samples: size.lastApprovals })
   for (const app of running) await app.stop()
   return {
-    ...delayRows('help_ack', help.ours.ack, help.floor.ack, targets.helpAck),
-    ...delayRows('form_ack', form.ours.ack, form.floor.ack, null),
-    ...delayRows('form_open', form.ours.open, form.floor.open, null),
     ...delayRows('approval_ack', approval.ours.ack, approval.floor.ack, targets.approvalAck),
     ...delayRows('approval_ack_to_one_commit', approval.ours.ack, approval.commit.ack, null),
     ...delayRows('last_approval_ack', last.ours.ack, last.floor.ack, null),

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { appFromManifest } from '../../src/demo.ts'
@@ -39,6 +39,7 @@ export async function bareSide(program: Program, env: Environment = {}): Promise
  * stack has so many tokens more than usual.
  */
 export async function ourSide(program: Program, folder: string, tokens: number): Promise<OurSide> {
+  mkdirSync(folder, { recursive: true })
   const slack = await openSlack()
   const stack = await startStack({ tokens: [...exampleTokens(), ...manyTokens(tokens)] })
   const database = join(folder, 'countersign.db')
