@@ -194,3 +194,51 @@ test('a custom rate above what the organisation allows by now does not stop edit
   const asked = { before, after: { ...before, name: 'other' }, reason: 'r', facts: facts(), now: new Date(0) }
   expect(check(asked)).toEqual({})
 })
+
+describe('beside scope entries that the app does not understand', () => {
+  const strange = (module: unknown) => JSON.stringify({ acl: { publish: true }, module })
+  const beside = (module: unknown, before: Partial<Settings>, after: Partial<Settings>) => {
+    const otherScope = [strange(module)]
+    return Object.keys(errors({ otherScope, ...after }, { before: settings({ otherScope, ...before }) }))
+  }
+  const on = (branches: string[], aliases: string[] = []) => ({ branches, aliases })
+  const may = (everything: 'none' | 'read' | 'write', modules: Settings['permissions']['modules'] = {}) => ({
+    permissions: { everything, modules },
+  })
+
+  test.each<[string, Partial<Settings>, Partial<Settings>, string[]]>([
+    ['branch', on([], ['live']), on(['main'], ['live']), ['branches']],
+    ['branch', on(['main']), on(['main', 'development']), []],
+    ['branch', on([], ['live']), on([], ['live', 'preview']), []],
+    ['branch', on(['main'], ['live']), on([], ['live']), []],
+    ['branch_alias', on(['main']), on(['main'], ['live']), ['aliases']],
+    ['branch_alias', on(['main'], ['live']), on(['main'], ['live', 'preview']), []],
+    ['branch_alias', on(['main']), on(['main', 'development']), []],
+    ['branch_alias', on(['main'], ['live']), on(['main']), []],
+    ['asset', may('none', { asset: 'read' }), may('none', { asset: 'write' }), []],
+    ['asset', may('none', { entry: 'read' }), may('none', { asset: 'read' }), ['permissions']],
+    ['$all', may('none'), may('read'), ['permissions']],
+    ['$all', may('read'), may('write'), []],
+    ['$all', may('none'), may('none', { entry: 'read' }), []],
+    ['$all', may('read'), may('none', { entry: 'read' }), []],
+    ['entry', may('none'), may('read'), []],
+    ['entry', may('none'), may('read', { entry: 'read' }), ['permissions']],
+    [undefined as unknown as string, may('none'), may('read', { entry: 'read' }), []],
+  ])('an entry for %s: from %j to %j is refused at %j', (module, before, after, fields) => {
+    expect(beside(module, before, after)).toEqual(fields)
+  })
+})
+
+test('fields without an error are not mentioned at all', () => {
+  expect(errors({ name: '' })).toStrictEqual({ name: 'A token needs a name.' })
+})
+
+test('several names that the stack does not have are told apart', () => {
+  expect(errors({ branches: ['gone', 'lost'] }).branches).toBe('The stack has no branch called gone, lost.')
+})
+
+test('an expiry in the past may stay, written otherwise', () => {
+  const before = settings({ expiresOn: '2026-01-31' })
+  expect(errors({ expiresOn: '2026-01-31T00:00:00.000Z' }, { before })).toEqual({})
+  expect(errors({ expiresOn: '2026-01-30' }, { before })).toHaveProperty('expiresOn')
+})

@@ -178,3 +178,12 @@ describe('cancelling', () => {
       })
   })
 })
+
+test('when nobody could ever approve it, every rule that it has to meet is named', () => {
+  const [then] = electorate(null).demands
+  const demands = [
+    { ...then!, rule: 'then' },
+    { rule: 'today', parties: [{ people: [bob], quorum: 2 }] },
+  ]
+  expect(refusalOf(() => propose(proposal(), electorate(null, { demands }), at)).message).toMatch(/rule: then, today$/)
+})

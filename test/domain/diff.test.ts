@@ -120,3 +120,25 @@ group('differences that look alike', () => {
     expect(same(settings({ name: 'CI-deploy' }), settings())).toBe(false)
   })
 })
+
+test('every field has a key of its own, by which what it is about is known', () => {
+  const keys = describe(settings()).map(({ key }) => key)
+  expect(keys.filter((key) => !key.startsWith('module.'))).toEqual([
+    'name',
+    'description',
+    'branches',
+    'aliases',
+    'everything',
+    'expiresOn',
+    'emailNotice',
+    'rateLimits',
+    'otherScope',
+  ])
+  expect(keys.filter((key) => key.startsWith('module.'))).toEqual(modules.map((module) => `module.${module}`))
+})
+
+test('several names or entries are told apart', () => {
+  const [many] = [settings({ branches: ['b', 'a'], aliases: ['y', 'x'], otherScope: ['{"b":1}', '{"a":1}'] })]
+  const said = Object.fromEntries(describe(many).map(({ key, value }) => [key, value]))
+  expect(said).toMatchObject({ branches: 'a, b', aliases: 'x, y', otherScope: '{"a":1} {"b":1}' })
+})

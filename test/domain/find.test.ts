@@ -73,3 +73,19 @@ test('typing ahead finds names that begin so, then names that hold it, then uids
 test('before anything is typed, every token is offered by name', () => {
   expect(names(suggest(tokens, ''))).toEqual(['Analytics', 'ci-deploy', 'deploy-bot', 'importer', 'preview'])
 })
+
+test('a name that begins with what was typed comes before one that only holds it, whatever the alphabet says', () => {
+  expect(names(suggest([token('a-prod'), token('prod-z')], 'prod'))).toEqual(['prod-z', 'a-prod'])
+  expect(names(suggest([token('zz-prod', 'u1'), token('aa', 'prod-1')], 'prod'))).toEqual(['zz-prod', 'aa'])
+})
+
+test('spaces around a uid that is typed ahead mean nothing', () => {
+  expect(names(suggest([token('x', 'blt123')], ' blt1 '))).toEqual(['x'])
+})
+
+test('the longer a name, the more typing errors still lead to it', () => {
+  const long = token('production-deployments')
+  const found = findToken([long], 'produktionn-deplyments')
+  expect(found.kind === 'near' && names(found.tokens)).toEqual(['production-deployments'])
+  expect(findToken([token('abc')], 'xyz')).toEqual({ kind: 'near', tokens: [] })
+})

@@ -57,6 +57,8 @@ describe('gains', () => {
     'less on assets': gaining(may('none')),
     'a branch': gaining({ ...none, branches: ['main', 'development', 'feature-x'] }),
     'who knows': gaining({ ...none, otherScope: ['{"module":"new"}'] }),
+    'who knows when it ends': gaining({ ...none, expiresOn: 'soon' }),
+    'who knows how often': gaining({ ...none, rateLimits: { kind: 'ungoverned' } }),
   }
 
   test.each<[NonNullable<Condition['gains']>, (keyof typeof cases)[]]>([
@@ -70,7 +72,8 @@ describe('gains', () => {
     ],
   ])('%j fits what gains it, or what nobody can tell', (gains, fitting) => {
     const names = Object.keys(cases) as (keyof typeof cases)[]
-    expect(names.filter((name) => fits({ gains }, cases[name]))).toEqual(fitting)
+    const unclear = ['who knows when it ends', 'who knows how often']
+    expect(names.filter((name) => fits({ gains }, cases[name]))).toEqual([...fitting, ...unclear])
   })
 
   test('a loss is no gain', () => {
@@ -299,4 +302,35 @@ describe('a policy that makes no sense is none', () => {
 test('what a change has to meet is read back as it was kept', () => {
   const kept = { rule: 'r', parties: [{ from: [bob], quorum: 2 }], confirm: true }
   expect(requirement.parse(JSON.parse(JSON.stringify(kept)))).toEqual(kept)
+})
+
+describe('a policy is read back as it was kept', () => {
+  const every: Condition[] = [
+    { verdict: ['widens', 'narrows', 'both', 'neutral'] },
+    { gains: ['write', '$all', 'entry', 'workflow'] },
+    { touches: ['main', 'release-*'] },
+    { expiry: 'removed' },
+    { expiry: { laterThanDays: 90 } },
+    { writes: true },
+    { rateLimits: 'raised' },
+    { token: ['prod-*'] },
+    { requester: ['U0BOB', 'S0OWNERS'] },
+  ]
+
+  test.each(every)('with the condition %j', (when) => {
+    const kept = policyOf([ask([bob], 1, { when })], { mayAsk: [alice], protects: ['prod-*'] })
+    expect(policy.parse(JSON.parse(JSON.stringify(kept)))).toStrictEqual(kept)
+  })
+
+  test('with a rule that refuses', () => {
+    const kept = policyOf([{ name: 'freeze', when: {}, outcome: { kind: 'refuse', because: 'Not now.' } }])
+    expect(policy.parse(JSON.parse(JSON.stringify(kept)))).toStrictEqual(kept)
+  })
+
+  test.each(['xU0BOB', 'U0BOB!', 'u0bob', 'U', ''])('but nobody is called "%s"', (id) => {
+    expect(policy.safeParse(policyOf([ask([id])])).success).toBe(false)
+    expect(policy.safeParse(policyOf([ask([bob])], { mayAsk: [id] })).error?.issues[0]?.message).toBe(
+      'use a Slack member id (U…) or user group id (S…)',
+    )
+  })
 })

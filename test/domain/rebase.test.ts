@@ -97,3 +97,8 @@ test('a rebase of a rebase changes nothing more', () => {
     }),
   )
 })
+
+test('a module that is not granted is not mentioned, so that what is kept stays readable', () => {
+  const rebased = rebase({ before, after: settings({ name: 'asked' }) }, before)
+  expect(rebased).toStrictEqual(settings({ name: 'asked' }))
+})

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { type ChangeEvent, evolve, type Lease } from '../../src/domain/change.ts'
-import { interrupt, mayWrite, refuse, settle, type WriteSeen } from '../../src/domain/settle.ts'
+import { interrupt, mayWrite, noticeDrift, refuse, settle, type WriteSeen } from '../../src/domain/settle.ts'
 import type { Settings } from '../../src/domain/token.ts'
-import { applying, inEveryStatus, lease } from '../support/changes.ts'
+import { applying, inEveryStatus, lease, pending } from '../support/changes.ts'
 import { settings } from '../support/world.ts'
 
 const before = settings()
@@ -139,5 +139,35 @@ test('a stack that says no for good before anything was sent fails the change in
     type: 'apply_refused',
     at: early.toISOString(),
     why: 'no such token',
+  })
+})
+
+test('a change that was tried before is never called applied without a write: the earlier try may have arrived since', () => {
+  const again = applying({ before, after })
+  const look = { live: after, write: { kind: 'none' }, lease, at: early } as const
+  expect(settle(again, look)).toMatchObject({ type: 'applied', written: false })
+  expect(settle({ ...again, interruptions: 1 }, look)).toMatchObject({ type: 'applied', written: true })
+})
+
+test('several fields that the stack did not take are told apart', () => {
+  const asked = applying({ before, after: settings({ name: 'ci-release', expiresOn: null, emailNotice: false }) })
+  const live = settings({ name: 'ci-release' })
+  expect(settle(asked, { live, write: { kind: 'taken' }, lease, at: early })).toMatchObject({
+    why: expect.stringContaining('Expires (still 2027-01-31), E-mail 7 days before expiry (still yes)'),
+  })
+})
+
+describe('a look at the token of a change that has not begun to be applied', () => {
+  const at = early.toISOString()
+
+  test('finds drift while it waits for approvals, and only when it has moved by meaning', () => {
+    expect(noticeDrift(pending(), lives.other!, at)).toEqual({ type: 'drift_found', at, live: lives.other })
+    expect(noticeDrift(pending(), before, at)).toBeNull()
+    expect(noticeDrift(pending(), { ...before, branches: ['development', 'main'] }, at)).toBeNull()
+  })
+
+  test('is no news in any other status: applying looks for itself', () => {
+    const stopped = inEveryStatus().filter((change) => noticeDrift(change, lives.other!, at) !== null)
+    expect(stopped.map(({ status }) => status)).toEqual(['pending'])
   })
 })
