@@ -3,6 +3,7 @@ import { subDays } from 'date-fns/subDays'
 import type { Logger } from 'pino'
 import { type Config, ConfigProblems, type StackConfig } from './config.ts'
 import { createStack } from './contentstack/stack.ts'
+import { auditKey } from './domain/chain.ts'
 import { slackProblems } from './policy-check.ts'
 import { createBolt, slackLogger } from './slack/bolt.ts'
 import { askedAmongOurselves, closedToOthers, createChannels, watchSharing } from './slack/channels.ts'
@@ -41,7 +42,7 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
     const { client } = bolt
     const { teamUrl } = slack.installation
 
-    const store = openStore(config.database, now)
+    const store = openStore(config.database, now, auditKey(config.auditKey))
     const policyFor = (stack: string) => configured(stack).policy
     const stackFor = (stack: string) => stacks.get(configured(stack).name)!
     const channelFor = (stack: string) => configured(stack).channel
@@ -77,6 +78,10 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
     registerReview(all)
     registerHome(all)
 
+    if (config.auditKey === null)
+      log.warn(
+        'Without AUDIT_KEY the audit log shows accidents, but not who rewrites it: see "Auditing" in the README.',
+      )
     await store.note({ type: 'started', version }, 'app', null)
     const sweep = everySoOften(timing.sweep, async () => {
       await catchUp.all()

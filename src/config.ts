@@ -23,6 +23,8 @@ export type StackConfig = {
 export type Config = {
   readonly slack: { readonly botToken: string; readonly apiUrl: string | null; readonly transport: Transport }
   readonly database: string
+  /** The secret that the audit log is chained with; null leaves it open to whoever can write the database. */
+  readonly auditKey: string | null
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
   readonly stacks: readonly StackConfig[]
   /** Milliseconds; `sweep` is how often unfinished changes are looked for. */
@@ -56,6 +58,7 @@ export function loadConfig(env: Environment = process.env): Config {
       problems.push(
         `${name} is missing: it is the authtoken of a Contentstack owner or admin (or give its file in ${name}_FILE).`,
       )
+  const auditKey = readAuditKey(secret, problems)
   const logLevel = z.enum(['debug', 'info', 'warn', 'error']).safeParse(env.LOG_LEVEL || 'info')
   if (!logLevel.success) problems.push('LOG_LEVEL is not one of debug, info, warn, error.')
   if (problems.length > 0 || !botToken || !transport || !settings || !logLevel.success)
@@ -64,6 +67,7 @@ export function loadConfig(env: Environment = process.env): Config {
   return {
     slack: { botToken, apiUrl: env.SLACK_API_URL || null, transport },
     database: env.COUNTERSIGN_DB || 'countersign.db',
+    auditKey,
     logLevel: logLevel.data,
     stacks: stacksOf(settings, secret),
     timing: { writeTimeout: write_timeout * 1000, lease: lease * 1000, sweep: sweep * 1000 },
@@ -110,6 +114,18 @@ function readSecret(env: Environment, name: string, problems: string[]): string 
     problems.push(`${name}_FILE points at ${path}, which can't be read (${reasonOf(error)}).`)
     return undefined
   }
+}
+
+/** Shorter ones could be guessed from the log itself. */
+const shortestAuditKey = 32
+
+function readAuditKey(secret: (name: string) => string | undefined, problems: string[]): string | null {
+  const key = secret('AUDIT_KEY')
+  if (key && key.length < shortestAuditKey)
+    problems.push(
+      `AUDIT_KEY is shorter than ${shortestAuditKey} characters: make one with "openssl rand -hex 32", and keep it apart from the database.`,
+    )
+  return key ?? null
 }
 
 function readTransport(

@@ -22,9 +22,11 @@ function withoutSecrets(line: string, secrets: readonly string[]): string {
   return secrets.reduce((text, secret) => text.replaceAll(secret, '[secret]'), line).replace(slackSecrets, '[secret]')
 }
 
-function secretsOf({ slack: { botToken, transport }, stacks }: Config): string[] {
+function secretsOf({ slack: { botToken, transport }, auditKey, stacks }: Config): string[] {
   const ofSlack = transport.kind === 'socket' ? transport.appToken : transport.signingSecret
-  return [botToken, ofSlack, ...stacks.map((stack) => stack.authtoken)].filter((secret) => secret !== '')
+  return [botToken, ofSlack, auditKey ?? '', ...stacks.map((stack) => stack.authtoken)].filter(
+    (secret) => secret !== '',
+  )
 }
 
 /** What went wrong and where; not the request and response that HTTP clients hang on their errors. */

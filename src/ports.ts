@@ -1,3 +1,4 @@
+import type { Checkpoint } from './domain/chain.ts'
 import type { Change, ChangeEvent, Proposed } from './domain/change.ts'
 import type { Fact } from './domain/fact.ts'
 import type { Settings, StackFacts, Token } from './domain/token.ts'
@@ -80,6 +81,8 @@ export type Store = {
   /** Whether any change waits for approvals. */
   anythingPending(): Promise<boolean>
   events(id?: number): Promise<readonly AuditEvent[]>
+  /** The log as it is now, to be kept where nobody who can write the database can change it. */
+  checkpoint(): Promise<Checkpoint>
 
   /**
    * Says that the caller posts a card until `until` (an ISO instant), `instead` of the one it knows. Resolves to false when

@@ -46,6 +46,16 @@ describe('settings', () => {
     expect(stack!.policy.rules).toEqual([{ name: 'approvers', when: {}, outcome: everything }])
   })
 
+  test('take the key of the audit log from the environment or a file, and refuse one that could be guessed', () => {
+    const long = 'x'.repeat(32)
+    expect(load(whole, { AUDIT_KEY: long }).auditKey).toBe(long)
+    expect(load(whole, { AUDIT_KEY_FILE: write('key', `${long}\n`) }).auditKey).toBe(long)
+    expect(load(whole).auditKey).toBeNull()
+    expect(problemsOf(whole, { AUDIT_KEY: 'x'.repeat(31) })).toEqual([
+      expect.stringMatching(/^AUDIT_KEY is shorter than 32 characters: make one with/),
+    ])
+  })
+
   test('give a stack its own policy, or its approvers, or the policy of the whole file', () => {
     const ofAll = { rules: [{ name: 'of all', approvers: 'U0BOB' }] }
     const own = { rules: [{ name: 'its own', approvers: 'S0OWNERS' }] }

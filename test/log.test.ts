@@ -10,6 +10,7 @@ const config: Config = {
     transport: { kind: 'http', signingSecret: 'signing-secret-2', port: 0 },
   },
   database: '',
+  auditKey: 'audit-key-6',
   logLevel: 'debug',
   timing: { writeTimeout: 1, lease: 2, sweep: 1 },
   stacks: [
@@ -35,10 +36,13 @@ function logged(write: (log: ReturnType<typeof createLog>) => void): string {
 test('no credential reaches the log, wherever in a line it stands', () => {
   const error = Object.assign(new Error('refused authtoken-3'), { request: { headers: { authtoken: 'authtoken-3' } } })
   const text = logged((log) => {
-    log.error({ err: error, headers: { authorization: 'Bearer xoxb-secret-1' } }, 'with signing-secret-2')
+    log.error(
+      { err: error, headers: { authorization: 'Bearer xoxb-secret-1' } },
+      'with signing-secret-2 and audit-key-6',
+    )
     log.debug({ other: 'xoxp-12-ab', url: 'https://hooks.slack.com/commands/T1/2/abc' }, 'and xapp-1-A-2-b')
   })
-  expect(text).not.toMatch(/secret-1|secret-2|authtoken-3|xox|xapp|hooks\.slack/)
+  expect(text).not.toMatch(/secret-1|secret-2|authtoken-3|audit-key-6|xox|xapp|hooks\.slack/)
   expect(text).toContain('refused [secret]')
 })
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { settings } from './token.ts'
 
 /** A fact that moves no change, kept in the same log as those that do. */
 export const fact = z.discriminatedUnion('type', [
@@ -6,5 +7,30 @@ export const fact = z.discriminatedUnion('type', [
   z.object({ type: z.literal('refused'), attempted: z.string(), code: z.string(), why: z.string() }),
   z.object({ type: z.literal('started'), version: z.string() }),
   z.object({ type: z.literal('stopped') }),
+  /** The policy of a stack, as the app found it when it started. */
+  z.object({ type: z.literal('policy_loaded'), stack: z.string(), digest: z.string(), rules: z.array(z.string()) }),
+  /** The settings of the app are others than when it started before. Secrets are not among them. */
+  z.object({ type: z.literal('settings_changed'), digest: z.string(), settings: z.record(z.string(), z.unknown()) }),
+  /** A token is not as the app last saw it, and no change made it so. `by`: whom the stack names, as it names them. */
+  z.object({
+    type: z.literal('outside_edit'),
+    stack: z.string(),
+    tokenUid: z.string(),
+    before: settings,
+    after: settings,
+    by: z.string().nullable(),
+    editedAt: z.string().nullable(),
+  }),
+  /** Somebody has looked at the outside edit with the number `edit`. */
+  z.object({ type: z.literal('outside_edit_seen'), edit: z.number().int() }),
+  z.object({
+    type: z.literal('log_verified'),
+    intact: z.boolean(),
+    /** Null when there was nothing to hold it against. */
+    complete: z.boolean().nullable(),
+    size: z.number().int(),
+    head: z.string(),
+  }),
+  z.object({ type: z.literal('log_exported'), format: z.enum(['ndjson', 'csv']), entries: z.number().int() }),
 ])
 export type Fact = Readonly<z.infer<typeof fact>>

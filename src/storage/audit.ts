@@ -1,5 +1,6 @@
-import { asc, eq, max, sql } from 'drizzle-orm'
+import { asc, desc, eq, sql } from 'drizzle-orm'
 import { canonicalJson } from '../domain/canonical.ts'
+import { type AuditKey, entryHash, genesis } from '../domain/chain.ts'
 import { changeEvent } from '../domain/change.ts'
 import { fact } from '../domain/fact.ts'
 import type { AuditEvent } from '../ports.ts'
@@ -10,12 +11,13 @@ const given = sql.placeholder
 
 export type Entry = { event: AuditEvent['event']; actor: string; changeId: number | null; at: string }
 
+/** Of the way that events are written as JSON. */
+const version = 1
+
 /** Writes the log. Prepared once: preparing a statement takes longer than running it, and people wait for their ack. */
-export function prepareAudit(db: Database) {
-  const last = db
-    .select({ seq: max(auditEvents.seq) })
-    .from(auditEvents)
-    .prepare()
+export function prepareAudit(db: Database, key: AuditKey) {
+  const { seq, hash } = auditEvents
+  const last = db.select({ seq, hash }).from(auditEvents).orderBy(desc(seq)).limit(1).prepare()
   const insert = db
     .insert(auditEvents)
     .values({
@@ -25,23 +27,43 @@ export function prepareAudit(db: Database) {
       changeId: given('changeId'),
       type: given('type'),
       body: given('body'),
+      version,
+      key: key?.id ?? null,
+      hash: given('hash'),
     })
     .prepare()
 
-  return {
-    /** The number that the next event gets. Holds only inside an immediate transaction, where nobody else can write. */
-    nextSeq: (): number => (last.get()?.seq ?? 0) + 1,
-    append: (seq: number, { event, actor, changeId, at }: Entry): void => {
-      const { type, ...body } = event
-      insert.run({ seq, at, actor, changeId, type, body: canonicalJson(body) })
-    },
+  return { append, head }
+
+  /** Adds an entry behind the last, and returns its number. Only inside an immediate transaction, where nobody else can write. */
+  function append({ event, actor, changeId, at }: Entry): number {
+    const { type, ...content } = event
+    const { size, head: previous } = head()
+    const entry = { seq: size + 1, at, actor, changeId, type, body: canonicalJson(content), version }
+    insert.run({ ...entry, hash: entryHash(previous, entry, key) })
+    return entry.seq
   }
+
+  /** How many entries there are, and the hash of the last. */
+  function head(): { size: number; head: string } {
+    const found = last.get()
+    if (!found) return { size: 0, head: genesis }
+    return { size: found.seq, head: found.hash ?? headBeforeChaining(db) }
+  }
+}
+
+/** Entries that were written before the log was chained have no hash: the first that has one covers them all. */
+function headBeforeChaining(db: Database): string {
+  const entries = db.select().from(auditEvents).orderBy(asc(auditEvents.seq)).all()
+  return entries.reduce((previous, entry) => entryHash(previous, entry, null), genesis)
 }
 
 export function readEvents(db: Database, changeId?: number): AuditEvent[] {
   const rows = db.select().from(auditEvents).orderBy(asc(auditEvents.seq))
   const wanted = changeId === undefined ? rows.all() : rows.where(eq(auditEvents.changeId, changeId)).all()
-  return wanted.map(({ type, body, ...row }) => ({ ...row, event: parseEvent({ ...JSON.parse(body), type }) }))
+  return wanted.map(({ seq, at, actor, changeId, type, body }) => {
+    return { seq, at, actor, changeId, event: parseEvent({ ...JSON.parse(body), type }) }
+  })
 }
 
 const anyEvent = changeEvent.or(fact)

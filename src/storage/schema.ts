@@ -41,6 +41,12 @@ export const auditEvents = sqliteTable(
     changeId: integer('change_id').references(() => changeRequests.id),
     type: text().notNull(),
     body: text().notNull(),
+    /** Of the way that bodies are written. */
+    version: integer().notNull().default(1),
+    /** The id of the key that made `hash`; null without one. */
+    key: text(),
+    /** Covers all of the entry, and the hash before it. Null for what was written before the log was chained. */
+    hash: text(),
   },
   (table) => [index('audit_events_by_change').on(table.changeId, table.seq)],
 )

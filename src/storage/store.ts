@@ -1,4 +1,5 @@
 import { and, desc, eq, inArray, isNull, lt, lte, ne, notInArray, or, sql } from 'drizzle-orm'
+import { type AuditKey, checkpointOf } from '../domain/chain.ts'
 import { type Change, change, endedStatuses, evolve, open } from '../domain/change.ts'
 import type { Store, StoredChange } from '../ports.ts'
 import { prepareAudit, readEvents } from './audit.ts'
@@ -10,11 +11,11 @@ import { changeRequests } from './schema.ts'
 
 /**
  * The Store on one SQLite file. Every write is on disk before its promise resolves, and every event is written together
- * with the state it leads to, or not at all. `now` dates the events.
+ * with the state it leads to, or not at all. `now` dates the events, and `key` chains them.
  */
-export function openStore(path: string, now: () => Date = () => new Date()): Store {
+export function openStore(path: string, now: () => Date = () => new Date(), key: AuditKey = null): Store {
   const db = openDatabase(path)
-  const audit = prepareAudit(db)
+  const audit = prepareAudit(db, key)
   const changes = prepareChangeRows(db)
   const at = () => now().toISOString()
   /** Takes the write lock first, so that what was read is still true when it is written. */
@@ -25,15 +26,13 @@ export function openStore(path: string, now: () => Date = () => new Date()): Sto
       atomically(() => {
         const earlier = db.select().from(changeRequests).where(eq(changeRequests.origin, origin)).get()
         if (earlier) return parse(earlier)
-        const seq = audit.nextSeq()
         const { id } = db
           .insert(changeRequests)
-          .values({ ...columns(open(0, event)), origin, seq })
+          .values({ ...columns(open(0, event)), origin, seq: 0 })
           .returning({ id: changeRequests.id })
           .get()
         const opened = open(id, event)
-        changes.move(opened, seq)
-        audit.append(seq, { event, actor, changeId: id, at: at() })
+        changes.move(opened, audit.append({ event, actor, changeId: id, at: at() }))
         return opened
       }),
 
@@ -43,14 +42,17 @@ export function openStore(path: string, now: () => Date = () => new Date()): Sto
         const event = decide(before)
         if (!event) return before
         const after = evolve(before, event)
-        const seq = audit.nextSeq()
-        changes.move(after, seq)
-        audit.append(seq, { event, actor, changeId: id, at: at() })
+        changes.move(after, audit.append({ event, actor, changeId: id, at: at() }))
         return after
       }),
 
-    note: async (fact, actor, changeId) =>
-      atomically(() => audit.append(audit.nextSeq(), { event: fact, actor, changeId, at: at() })),
+    note: async (fact, actor, changeId) => {
+      atomically(() => audit.append({ event: fact, actor, changeId, at: at() }))
+    },
+    checkpoint: async () => {
+      const { size, head } = audit.head()
+      return checkpointOf(size, head, key)
+    },
 
     get: async (id) => stored(changes.row(id)),
     unfinished: async (now) => unfinished(db, now),

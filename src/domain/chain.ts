@@ -1,0 +1,50 @@
+import { createHash, createHmac } from 'node:crypto'
+
+/** What makes an entry's hash unforgeable: only who has the secret can make one. Null shows accidents, not adversaries. */
+export type AuditKey = { readonly id: string; readonly secret: string } | null
+
+/** `id` names the key in the log without giving it away, so that a changed key is told from a changed entry. */
+export function auditKey(secret: string | null): AuditKey {
+  return secret === null ? null : { id: digest(null, 'key', secret).slice(0, 16), secret }
+}
+
+/** One entry of the log, as its hash attests it. `body` is the very text that is stored. */
+export type Attested = {
+  readonly seq: number
+  readonly at: string
+  readonly actor: string
+  readonly changeId: number | null
+  readonly type: string
+  readonly body: string
+  /** Of the way that bodies are written. */
+  readonly version: number
+}
+
+/** What stands before the first entry. */
+export const genesis = ''
+
+/** The hash of an entry behind the one with the hash `previous`: it covers both, and says which key made it. */
+export function entryHash(previous: string, entry: Attested, key: AuditKey): string {
+  const { seq, at, actor, changeId, type, body, version } = entry
+  return digest(
+    key,
+    'entry',
+    JSON.stringify([previous, key?.id ?? null, version, seq, at, actor, changeId, type, body]),
+  )
+}
+
+/**
+ * What a log was at one moment: how many entries, and the hash of the last. Kept outside the database, it shows later
+ * whether the log has been cut short or begun anew. `digest` shows that it was not made up.
+ */
+export type Checkpoint = { readonly size: number; readonly head: string; readonly digest: string }
+
+export function checkpointOf(size: number, head: string, key: AuditKey): Checkpoint {
+  return { size, head, digest: digest(key, 'checkpoint', `${size} ${head}`) }
+}
+
+/** Each purpose hashes its own kind of text, so that what was made for one can't be passed off as another. */
+function digest(key: AuditKey, purpose: 'key' | 'entry' | 'checkpoint', text: string): string {
+  const hash = key ? createHmac('sha256', key.secret) : createHash('sha256')
+  return hash.update(`countersign audit ${purpose} 1\n${text}`).digest('hex')
+}
