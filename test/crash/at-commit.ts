@@ -8,8 +8,9 @@ import Sqlite from 'better-sqlite3'
  */
 const { COMMITS = '', KILL_AT } = process.env
 const counts = new Map<string, number>()
-/** What was last written in the transaction that is open. */
+/** What the open transaction is called: by its audit event where it has one, else by what was last written. */
 let written = 'nothing'
+let isEvent = false
 
 const db = new Sqlite(':memory:')
 const statement = Object.getPrototypeOf(db.prepare('select 1')) as Record<Call, Method>
@@ -23,10 +24,12 @@ function watched(original: Method): Method {
   return function (...values) {
     const { database, readonly, source } = this
     const writes = !readonly && !/^(begin|savepoint|rollback)/i.test(source)
-    if (writes) written = nameOf(source, values)
+    if (writes && !isEvent) written = nameOf(source, values)
+    isEvent ||= writes && source.startsWith('insert into "audit_events"')
     const commits = /^commit/i.test(source) || (writes && !database.inTransaction)
     if (!commits) return original.apply(this, values)
     const name = numbered(written)
+    isEvent = false
     dieAt(`before ${name}`)
     const result = original.apply(this, values)
     appendFileSync(COMMITS, `${name}\n`)
