@@ -13,6 +13,7 @@ export type WebServer = { readonly url: string; close(): Promise<void> }
 export async function listen(workspace: Workspace, sockets: Sockets, port: number): Promise<WebServer> {
   const webApi = createWebApi(workspace, sockets.ticket)
   const server = createServer(async (request, response) => {
+    response.setHeader('date', new Date(workspace.clock.now()).toUTCString())
     const path = new URL(request.url ?? '/', 'http://127.0.0.1').pathname
     const body = await readBody(request)
     if (path.startsWith('/api/')) return webApi({ method: path.slice('/api/'.length), request, body }, response)

@@ -34,6 +34,18 @@ describe('who may call', () => {
     expect(await call(slack, 'auth.test')).toMatchObject({ ok: true, user_id: botUserId, team_id: teamId })
   })
 
+  test('the headers say what time it is in the workspace, and what a token that it takes was granted', async () => {
+    const slack = await workspace({ now: () => Date.UTC(2026, 5, 1, 9, 0, 7) })
+    slack.scopes.add('team:read')
+    const granted = [...slack.scopes].join(',')
+    const answers = { [slack.botToken]: granted, [slack.appToken]: 'connections:write', 'xoxb-other': null }
+    for (const [token, scopes] of Object.entries(answers)) {
+      const request = { method: 'POST', headers: { authorization: `Bearer ${token}` } }
+      const { headers } = await fetch(`${slack.url}/api/auth.test`, request)
+      expect([headers.get('date'), headers.get('x-oauth-scopes')]).toEqual(['Mon, 01 Jun 2026 09:00:07 GMT', scopes])
+    }
+  })
+
   test('every call is kept with its arguments, without the token', async () => {
     const slack = await workspace()
     await new WebClient(slack.botToken, { slackApiUrl: `${slack.url}/api/` }).chat.postMessage({

@@ -51,7 +51,7 @@ export function createWebApi(workspace: Workspace, ticket: () => string) {
       call.answer = result
       call.status = lost ? 0 : 200
       if (lost) request.socket.destroy()
-      else sendJson(response, result, workspace)
+      else sendJson(response, result, scopesOf(call.by, workspace))
     }
     workspace.changed()
   }
@@ -82,8 +82,13 @@ function owner(token: string | undefined): ApiCall['by'] {
   return token === identity.appToken ? 'app' : 'nobody'
 }
 
-function sendJson(response: ServerResponse, body: Answer, workspace: Workspace): void {
-  const scopes = [...workspace.scopes].join(',')
-  response.writeHead(200, { 'content-type': 'application/json; charset=utf-8', 'x-oauth-scopes': scopes })
+/** Slack names the scopes of a token that it takes, whatever it then answers. */
+function scopesOf(by: ApiCall['by'], { scopes }: Workspace): Record<string, string> {
+  if (by === 'nobody') return {}
+  return { 'x-oauth-scopes': by === 'bot' ? [...scopes].join(',') : 'connections:write' }
+}
+
+function sendJson(response: ServerResponse, body: Answer, headers: Record<string, string>): void {
+  response.writeHead(200, { 'content-type': 'application/json; charset=utf-8', ...headers })
   response.end(JSON.stringify(body))
 }
