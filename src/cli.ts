@@ -24,6 +24,22 @@ program
     await demo({ port: Number(port) })
   })
 
+program
+  .command('doctor')
+  .description('look at everything that the app needs and say what to do; it changes nothing')
+  .option('--json', 'for programs')
+  .option('--config <file>', 'another file than COUNTERSIGN_CONFIG names')
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
+  .action(async (options) => {
+    try {
+      const { doctor } = await import('./doctor/doctor.ts')
+      process.exitCode = await doctor(options, { tell: (line) => void process.stdout.write(`${line}\n`) })
+    } catch (error) {
+      process.stderr.write(`The doctor could not look: ${error instanceof Error ? error.message : error}\n`)
+      process.exitCode = 2
+    }
+  })
+
 const several = (value: string, earlier: string[] = []) => [...earlier, value]
 
 program

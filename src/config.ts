@@ -41,6 +41,8 @@ export class ConfigProblems extends Error {
   }
 }
 
+const defaultDatabase = 'countersign.db'
+
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** Reads the environment and the YAML file it names. Throws ConfigProblems with all that is wrong, not just the first. */
@@ -66,7 +68,7 @@ export function loadConfig(env: Environment = process.env): Config {
   const { write_timeout, lease, sweep } = settings.timing
   return {
     slack: { botToken, apiUrl: env.SLACK_API_URL || null, transport },
-    database: env.COUNTERSIGN_DB || 'countersign.db',
+    database: env.COUNTERSIGN_DB || defaultDatabase,
     auditKey,
     logLevel: logLevel.data,
     stacks: stacksOf(settings, secret),
@@ -94,6 +96,53 @@ export function loadPolicies(path: string | undefined, env: Environment = proces
   const stacks = settings ? stacksOf(settings, secret) : []
   if (problems.length > 0 || !where) throw new ConfigProblems([...new Set(problems)])
   return { path: where, stacks, slack: botToken ? { botToken, apiUrl: env.SLACK_API_URL || null } : null }
+}
+
+/** Whatever could be read of the settings, and all that is wrong with them. */
+export type Survey = {
+  readonly problems: readonly string[]
+  /** Where the file is; null when the environment does not say. */
+  readonly path: string | null
+  readonly botToken: string | null
+  readonly apiUrl: string | null
+  readonly transport: Transport | null
+  readonly database: string
+  readonly auditKey: string | null
+  /** None when the file can't be used; one without a credential has the empty text for it. */
+  readonly stacks: readonly StackConfig[]
+  /** The files that hold secrets. */
+  readonly secretFiles: readonly string[]
+}
+
+/** The settings as far as they go, with the file at `path` instead of the environment's. Throws for nothing in them. */
+export function surveySettings(path: string | undefined, own: Environment = process.env): Survey {
+  const env = path ? { ...own, COUNTERSIGN_CONFIG: path } : own
+  const told: string[] = []
+  const secret = (name: string) => readSecret(env, name, told)
+  const settings = readSettings(env.COUNTERSIGN_CONFIG, told)
+  const names = settings?.stacks.map((stack) => stack.authtoken_env) ?? [defaultAuthtoken]
+  const secrets = new Set(['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN', 'SLACK_SIGNING_SECRET', 'AUDIT_KEY', ...names])
+  return {
+    problems: problemsIn(env),
+    path: env.COUNTERSIGN_CONFIG || null,
+    botToken: secret('SLACK_BOT_TOKEN') ?? null,
+    apiUrl: env.SLACK_API_URL || null,
+    transport: readTransport(env, secret, told) ?? null,
+    database: env.COUNTERSIGN_DB || defaultDatabase,
+    auditKey: secret('AUDIT_KEY') ?? null,
+    stacks: settings ? stacksOf(settings, secret) : [],
+    secretFiles: [...secrets].flatMap((name) => env[`${name}_FILE`] || []),
+  }
+}
+
+function problemsIn(env: Environment): readonly string[] {
+  try {
+    loadConfig(env)
+    return []
+  } catch (error) {
+    if (error instanceof ConfigProblems) return error.problems
+    throw error
+  }
 }
 
 function readSettings(path: string | undefined, problems: string[]): ConfigFile | null {

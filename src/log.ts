@@ -18,7 +18,8 @@ export function createLog(config: Config, destination: DestinationStream = pino.
   return pino(options, destination)
 }
 
-function withoutSecrets(line: string, secrets: readonly string[]): string {
+/** The text without these secrets, and without anything that looks like one of Slack's. */
+export function withoutSecrets(line: string, secrets: readonly string[]): string {
   return secrets.reduce((text, secret) => text.replaceAll(secret, '[secret]'), line).replace(slackSecrets, '[secret]')
 }
 

@@ -18,13 +18,20 @@ export async function slackProblems(stacks: readonly Governed[], { people, chann
     const found = await Promise.all([channelProblems(stacks, channels), peopleProblems(stacks, people)])
     return found.flat()
   } catch (error) {
-    const scope = missingScope(error)
-    if (scope === null) throw error
-    return [`The Slack app lacks the scope ${scope}: give it the scopes of manifest.yml, and install it again.`]
+    const lacking = lackingScope(error)
+    if (lacking === null) throw error
+    return [lacking]
   }
 }
 
-async function channelProblems(stacks: readonly Governed[], channels: Deps['channels']): Promise<string[]> {
+/** What to do when a call failed for want of a scope; null for any other error. */
+export function lackingScope(error: unknown): string | null {
+  const scope = missingScope(error)
+  return scope && `The Slack app lacks the scope ${scope}: give it the scopes of manifest.yml, and install it again.`
+}
+
+/** Channels that no card may go to. Throws when Slack can't be asked, or a scope is lacking. */
+export async function channelProblems(stacks: readonly Governed[], channels: Deps['channels']): Promise<string[]> {
   const byChannel = Map.groupBy(stacks, ({ channel }) => channel)
   const found = [...byChannel].map(async ([channel, users]) => {
     const problem = await channels.problem(channel)
@@ -33,7 +40,8 @@ async function channelProblems(stacks: readonly Governed[], channels: Deps['chan
   return (await Promise.all(found)).flat()
 }
 
-async function peopleProblems(stacks: readonly Governed[], people: Known): Promise<string[]> {
+/** Groups that can't be relied on and rules that nobody could meet. Throws as channelProblems does. */
+export async function peopleProblems(stacks: readonly Governed[], people: Known): Promise<string[]> {
   const byPolicy = Map.groupBy(stacks, ({ policy }) => policy)
   const found = [...byPolicy].map(async ([policy, users]) => {
     const problems = [...(await groupProblems(policy, people)), ...(await quorumProblems(policy, people))]

@@ -4,6 +4,7 @@ import addFormats from 'ajv-formats'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { command } from '../src/slack/command.ts'
+import { neededScopes } from '../src/slack/scopes.ts'
 import { shortcuts } from '../src/slack/views/ids.ts'
 
 const root = new URL('../', import.meta.url)
@@ -67,6 +68,7 @@ describe('the manifest', () => {
     ]
     expect([...manifest.oauth_config.scopes.bot].sort()).toEqual([...new Set(wanted)].sort())
     expect(manifest.oauth_config.scopes.user).toBeUndefined()
+    expect(manifest.oauth_config.scopes.bot).toEqual(neededScopes)
   })
 
   const schemaPath = new URL('../shared/fixtures/slack/manifest.schema.2.0.0.json', root)

@@ -25,12 +25,17 @@ export function writeRateLimits(raw: Fields, after: RateLimits, fields: RateLimi
   return numberAt(raw, fields.write) === after.write ? read : put(read, fields.write, after.write)
 }
 
-/** Dotted paths in a token that look like rate limits: what an operator needs in order to configure the fields. */
-export function rateLimitPaths(raw: unknown): string[] {
+/**
+ * Dotted paths in a token that look like rate limits, and those of the configured fields that are there, whatever they are
+ * called: what an operator needs in order to configure the fields.
+ */
+export function rateLimitPaths(raw: unknown, fields: RateLimitFields | null): string[] {
   if (!isFields(raw)) return []
-  return Object.entries(raw)
+  const alike = Object.entries(raw)
     .filter(([key]) => /rate_?limit/i.test(key))
     .flatMap(([key, value]) => pathsBelow(key, value))
+  const configured = fields ? [fields.enabled, fields.read, fields.write] : []
+  return [...new Set([...alike, ...configured.filter((path) => at(raw, path) !== undefined)])]
 }
 
 function pathsBelow(path: string, value: unknown): string[] {

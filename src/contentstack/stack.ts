@@ -37,7 +37,7 @@ export type StackOptions = {
 export type ContentstackStack = StackApi & {
   /** Resolves when the credential may read this stack's tokens; else throws a Refusal that says what an operator must do. */
   check(): Promise<void>
-  /** Dotted paths in live tokens that look like rate limits, for an operator who wants to configure the fields. */
+  /** Dotted paths in live tokens that look like rate limits or are configured as such, for whoever configures the fields. */
   rateLimitPaths(): Promise<readonly string[]>
 }
 
@@ -65,7 +65,9 @@ export function createStack(options: StackOptions): ContentstackStack {
     update,
     check,
     rateLimitPaths: () =>
-      reading(async () => [...new Set((await list()).flatMap(({ raw }) => rateLimitPaths(raw)))].sort()),
+      reading(async () =>
+        [...new Set((await list()).flatMap(({ raw }) => rateLimitPaths(raw, rateLimitFields)))].sort(),
+      ),
   }
 
   async function reading<T>(read: () => Promise<T>, uid?: string): Promise<T> {

@@ -1,10 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import Sqlite from 'better-sqlite3'
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
-import { z } from 'zod'
+import { migrationState, migrationsFolder } from './migrations.ts'
 
 export type Database = BetterSQLite3Database & { $client: Sqlite.Database }
 
@@ -39,23 +36,10 @@ function bringUpToDate(db: Database): void {
   }
 }
 
-const journal = z.object({ entries: z.array(z.object({ when: z.number() })) })
-
 function refuseNewerFile(sqlite: Sqlite.Database, path: string): void {
-  const migrated = sqlite.prepare(`select 1 from sqlite_master where name = '__drizzle_migrations'`).get()
-  if (!migrated) return
-  const newest = sqlite.prepare('select max(created_at) from __drizzle_migrations').pluck().get()
-  const known = journal.parse(JSON.parse(readFileSync(join(migrationsFolder(), 'meta', '_journal.json'), 'utf8')))
-  if (Number(newest ?? 0) > Math.max(...known.entries.map((entry) => entry.when)))
+  if (migrationState(sqlite).isNewer)
     throw new Error(
       `${path} was written by a newer Countersign than this one, which would not understand it. Nothing was changed: ` +
         'start the newer version, or point COUNTERSIGN_DB at another file.',
     )
-}
-
-/** Beside `src/` in a checkout, beside the bundle's folder when built. */
-function migrationsFolder(): string {
-  let folder = dirname(fileURLToPath(import.meta.url))
-  while (!existsSync(join(folder, 'migrations', 'meta')) && folder !== dirname(folder)) folder = dirname(folder)
-  return join(folder, 'migrations')
 }

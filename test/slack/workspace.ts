@@ -22,11 +22,15 @@ export async function startWorkspace(options: SlackOptions = {}) {
   }
 }
 
-/** A web API that gives the same answer to each call of a method, for what the emulated workspace never says. */
+/**
+ * A web API that gives the same answer to each call of a method, for what the emulated workspace never says. Its headers
+ * say neither what time it is nor which scopes a token has.
+ */
 export async function startWebApi(answers: Readonly<Record<string, object>>) {
   const server = createServer((request, response) => {
     const method = request.url!.split('/').at(-1)!
     request.resume().on('end', () => {
+      response.sendDate = false
       response.setHeader('content-type', 'application/json')
       response.end(JSON.stringify(answers[method] ?? { ok: false, error: 'unknown_method' }))
     })

@@ -1,0 +1,44 @@
+import type { Inspection } from '../storage/inspect.ts'
+import { type Check, error, ok, type Said } from './finding.ts'
+import type { Machine } from './machine.ts'
+
+type Database = {
+  readonly path: string
+  /** Null when there is no such file yet. */
+  readonly inspection: () => Promise<Inspection | null>
+  readonly canWrite: Machine['canWrite']
+}
+
+/** Whether the database is sound, can be written, and was made by a Countersign that this one understands. */
+export function databaseCheck({ path, inspection, canWrite }: Database): Check {
+  return {
+    area: 'database',
+    look: async () => {
+      const found = await inspection()
+      if (!found) return ok(`${path} is not there yet: it is made at the first start.`)
+      const writable = await canWrite(path)
+      return writable ? stateOf(path, found) : [cannotWrite(path), stateOf(path, found)].flat()
+    },
+  }
+}
+
+function stateOf(path: string, { faults, isNewer, pending }: Inspection): Said | Said[] {
+  if (faults.length > 0)
+    return faults.map((fault) =>
+      error(`${path} is damaged: ${fault}.`, 'Stop Countersign and put the last backup in its place.'),
+    )
+  if (isNewer)
+    return error(
+      `${path} was written by a newer Countersign than this one.`,
+      'Start the newer version, or set COUNTERSIGN_DB to another path.',
+    )
+  const todo = pending === 0 ? 'up to date' : `brought up to date at the next start (${pending} to go)`
+  return ok(`${path} is sound, and ${todo}.`)
+}
+
+function cannotWrite(path: string): Said {
+  return error(
+    `${path} can't be written, so nothing could be recorded.`,
+    'Give it to the user that Countersign runs as.',
+  )
+}

@@ -1,0 +1,102 @@
+import { type Survey, surveySettings } from '../config.ts'
+import { visible } from '../domain/text.ts'
+import { withoutSecrets } from '../log.ts'
+import { inspectDatabase } from '../storage/inspect.ts'
+import { version } from '../version.ts'
+import { databaseCheck } from './database.ts'
+import { deliveryChecks } from './delivery.ts'
+import { fileChecks } from './files.ts'
+import { type Check, error, type Finding, lookAll, ok, warning } from './finding.ts'
+import { governedChecks } from './governed.ts'
+import { type Machine, machineChecks, thisMachine } from './machine.ts'
+import { asJson, inLines, tally } from './print.ts'
+import { botTokenSays } from './slack.ts'
+import { stackSays } from './stack.ts'
+
+type Options = { readonly config?: string; readonly json?: boolean }
+
+type Around = {
+  readonly tell: (line: string) => void
+  /** The process's own unless given. */
+  readonly env?: Readonly<Record<string, string | undefined>>
+  readonly machine?: Machine
+  readonly now?: () => Date
+}
+
+/**
+ * Looks at everything that Countersign needs, changes nothing, and tells what it found. Resolves to the exit code: 0
+ * without an error, 1 with one. It says no secret, whatever it hears.
+ */
+export async function doctor({ config, json = false }: Options, { tell, env, ...around }: Around): Promise<0 | 1> {
+  const survey = surveySettings(config, env)
+  const findings = (await examine(survey, around)).map((finding) => discreet(finding, survey))
+  for (const line of json ? [asJson(findings, version)] : inLines(findings)) tell(line)
+  return tally(findings).errors > 0 ? 1 : 0
+}
+
+type Tools = Pick<Around, 'machine' | 'now'>
+
+async function examine(survey: Survey, { machine = thisMachine, now = () => new Date() }: Tools): Promise<Finding[]> {
+  const { database, path, secretFiles: secrets, stacks } = survey
+  const inspecting = (async () => inspectDatabase(database))()
+  inspecting.catch(() => {})
+  const parts = await Promise.all([
+    lookAll([
+      ...machineChecks(machine, database),
+      databaseCheck({ path: database, inspection: () => inspecting, canWrite: machine.canWrite }),
+      ...fileChecks({ database, config: path, secrets }),
+      settingsCheck(survey),
+      auditKeyCheck(survey),
+    ]),
+    slackSays(survey, now),
+    lookAll(deliveries(survey, async () => (await inspecting.catch(() => null))?.lastActed ?? null)),
+    ...stacks.map(stackSays),
+  ])
+  return parts.flat()
+}
+
+function settingsCheck({ problems, path }: Survey): Check {
+  const look = async () => {
+    if (problems.length === 0) return ok(`${path} and the environment are complete.`)
+    return problems.map((problem) => error(problem))
+  }
+  return { area: 'settings', look }
+}
+
+/** One that is too short is among the problems of the settings. */
+function auditKeyCheck({ auditKey }: Survey): Check {
+  const look = async () => {
+    if (auditKey !== null) return ok('AUDIT_KEY is set.')
+    return warning(
+      'There is no AUDIT_KEY, so whoever can write the database can rewrite the audit log unseen.',
+      'Make one with "openssl rand -hex 32", and keep it apart from the database.',
+    )
+  }
+  return { area: 'audit key', look }
+}
+
+async function slackSays({ botToken, apiUrl, stacks }: Survey, now: () => Date): Promise<Finding[]> {
+  const notAsked = (why: string) => ({
+    area: 'slack',
+    ...warning(`Channels and people were not looked up, since ${why}.`),
+  })
+  if (botToken === null) return [notAsked('there is no bot token')]
+  const slack = { botToken, apiUrl }
+  const { findings, isTaken } = await botTokenSays(slack, now)
+  if (!isTaken) return [...findings, notAsked('Slack could not be asked with the bot token')]
+  if (stacks.length === 0) return [...findings, notAsked('the settings name none that can be used')]
+  return [...findings, ...(await lookAll(await governedChecks({ stacks, slack, now })))]
+}
+
+function deliveries({ transport, apiUrl }: Survey, lastActed: () => Promise<string | null>): Check[] {
+  return transport ? deliveryChecks({ transport, apiUrl, lastActed }) : []
+}
+
+/** Whatever somebody else's words quote: no credential is told on, nothing steers a terminal, and a line stays a line. */
+function discreet(finding: Finding, { botToken, transport, auditKey, stacks }: Survey): Finding {
+  const ofSlack = transport?.kind === 'socket' ? transport.appToken : transport?.signingSecret
+  const secrets = [botToken, ofSlack, auditKey, ...stacks.map(({ authtoken }) => authtoken)].filter((secret) => secret)
+  const without = (text: string) => visible(withoutSecrets(text, secrets as string[]).replaceAll('\n', ' '))
+  const { says, todo } = finding
+  return { ...finding, says: without(says), ...(todo !== undefined && { todo: without(todo) }) }
+}

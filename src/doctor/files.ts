@@ -1,0 +1,32 @@
+import { stat } from 'node:fs/promises'
+import { type Check, ok, type Said, warning } from './finding.ts'
+
+type Files = { readonly database: string; readonly config: string | null; readonly secrets: readonly string[] }
+
+/** Who else on this machine can read the secrets and the database, or edit the policy. Files that are not there are left out. */
+export function fileChecks({ database, config, secrets }: Files): Check[] {
+  const privately = [...secrets, database].map((path) => ({ path, closed: 0o077, says: `${path} is open to others` }))
+  const openly = config
+    ? [{ path: config, closed: 0o022, says: `${config}, which says who may approve, can be edited by others` }]
+    : []
+  return [
+    {
+      area: 'file rights',
+      look: async () => {
+        const found = (await Promise.all([...openly, ...privately].map(rightsOf))).flat()
+        return found.length > 0
+          ? found
+          : ok('No secret and nothing that is recorded is open to others on this machine.')
+      },
+    },
+  ]
+}
+
+type Right = { readonly path: string; readonly closed: number; readonly says: string }
+
+async function rightsOf({ path, closed, says }: Right): Promise<Said[]> {
+  const found = await stat(path).catch(() => null)
+  if (!found || (found.mode & closed) === 0) return []
+  const mode = (found.mode & 0o777 & ~closed).toString(8)
+  return [warning(`${says} on this machine.`, `chmod ${mode} ${path}`)]
+}

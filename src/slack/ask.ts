@@ -1,0 +1,62 @@
+import { z } from 'zod'
+
+const yesOrNo = z.looseObject({ ok: z.boolean(), error: z.string().optional(), bot_id: z.string().optional() })
+
+/** One answer of Slack's web API with what its headers say. */
+export type Heard = {
+  readonly answer: z.infer<typeof yesOrNo>
+  /** Slack's clock, to the second; null when the answer has none. */
+  readonly date: Date | null
+  /** What the token was granted, as Slack says in `x-oauth-scopes`; null when it doesn't. */
+  readonly scopes: readonly string[] | null
+}
+
+type Asked = { readonly method: string; readonly token: string; readonly apiUrl: string | null }
+
+/** Calls a method that takes no arguments, once, without a client around it. Throws when Slack gives no answer of its own. */
+export async function askSlack({ method, token, apiUrl }: Asked): Promise<Heard> {
+  const { status, headers, text } = await post(new URL(method, apiUrl ?? 'https://slack.com/api/'), token)
+  const answer = yesOrNo.safeParse(jsonOf(text))
+  if (!answer.success) throw new Error(`Slack gave no answer that can be read (HTTP status ${status}).`)
+  const date = Date.parse(headers.get('date') ?? '')
+  return {
+    answer: answer.data,
+    date: Number.isNaN(date) ? null : new Date(date),
+    scopes: listOf(headers.get('x-oauth-scopes')),
+  }
+}
+
+/** The platform's own error for a token that can't be sent quotes it, and of any other only the code goes on. */
+async function post(url: URL, token: string) {
+  if (!/^[\x21-\x7e]+$/.test(token))
+    throw new Error("A token has a character in it that can't be one of Slack's: copy it again.")
+  try {
+    const headers = { authorization: `Bearer ${token}` }
+    const response = await fetch(url, { method: 'POST', headers, signal: AbortSignal.timeout(10_000) })
+    return { status: response.status, headers: response.headers, text: await response.text() }
+  } catch (error) {
+    throw new Error(`Slack can't be reached (${reasonOf(error)}).`)
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const { code } = ((error as Error).cause ?? {}) as { code?: unknown }
+  return typeof code === 'string' ? code : (error as Error).name
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+function listOf(header: string | null): string[] | null {
+  return header === null
+    ? null
+    : header
+        .split(',')
+        .map((scope) => scope.trim())
+        .filter((scope) => scope !== '')
+}

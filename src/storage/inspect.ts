@@ -1,0 +1,60 @@
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { hasTable, type MigrationState, migrationState } from './migrations.ts'
+
+export type Inspection = MigrationState & {
+  /** What SQLite finds wrong with the file, in its words; nothing when it is sound. */
+  readonly faults: readonly string[]
+  /** When somebody last did something in Slack, as an ISO instant. */
+  readonly lastActed: string | null
+}
+
+/**
+ * A look at the database file, which stays as it is, as does its folder. Null when there is none. Throws when it can't be
+ * read at all.
+ */
+export function inspectDatabase(path: string): Inspection | null {
+  if (!existsSync(path)) return null
+  // Even a reader leaves a -wal and a -shm beside a file that nobody has open, so that one is read in a copy.
+  return existsSync(`${path}-shm`) ? inspect(path) : inCopy(path, inspect)
+}
+
+function inCopy<T>(path: string, read: (copy: string) => T): T {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-'))
+  try {
+    const copy = join(folder, 'copy.db')
+    copyFileSync(path, copy)
+    if (existsSync(`${path}-wal`)) copyFileSync(`${path}-wal`, `${copy}-wal`)
+    return read(copy)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function inspect(path: string): Inspection {
+  const sqlite = new Sqlite(path, { readonly: true, fileMustExist: true })
+  try {
+    const found = sqlite.prepare('pragma integrity_check(10)').pluck().all() as string[]
+    const faults = found.filter((fault) => fault !== 'ok')
+    return { faults, ...migrationState(sqlite), lastActed: lastActed(sqlite) }
+  } catch (error) {
+    if (!isDamage(error)) throw error
+    return { faults: [error.message], pending: 0, isNewer: false, lastActed: null }
+  } finally {
+    sqlite.close()
+  }
+}
+
+/** Some damage shows before the check comes to it. */
+function isDamage(error: unknown): error is Error {
+  return error instanceof Sqlite.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code)
+}
+
+/** People's ids begin with U or W; the app itself and whatever else acts are written small. */
+function lastActed(sqlite: Sqlite.Database): string | null {
+  if (!hasTable(sqlite, 'audit_events')) return null
+  const newest = sqlite.prepare(`select max(at) from audit_events where actor glob '[UW]*'`).pluck().get()
+  return typeof newest === 'string' ? newest : null
+}

@@ -1,0 +1,30 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type Sqlite from 'better-sqlite3'
+import { z } from 'zod'
+
+const journal = z.object({ entries: z.array(z.object({ when: z.number() })) })
+
+/** How far a file's tables are behind this Countersign, and whether a newer one wrote it. */
+export type MigrationState = { readonly pending: number; readonly isNewer: boolean }
+
+export function migrationState(sqlite: Sqlite.Database): MigrationState {
+  const newest = hasTable(sqlite, '__drizzle_migrations')
+    ? Number(sqlite.prepare('select max(created_at) from __drizzle_migrations').pluck().get() ?? 0)
+    : 0
+  const { entries } = journal.parse(JSON.parse(readFileSync(join(migrationsFolder(), 'meta', '_journal.json'), 'utf8')))
+  const known = entries.map(({ when }) => when)
+  return { pending: known.filter((when) => when > newest).length, isNewer: newest > Math.max(...known) }
+}
+
+export function hasTable(sqlite: Sqlite.Database, name: string): boolean {
+  return sqlite.prepare('select 1 from sqlite_master where name = ?').get(name) !== undefined
+}
+
+/** Beside `src/` in a checkout, beside the bundle's folder when built. */
+export function migrationsFolder(): string {
+  let folder = dirname(fileURLToPath(import.meta.url))
+  while (!existsSync(join(folder, 'migrations', 'meta')) && folder !== dirname(folder)) folder = dirname(folder)
+  return join(folder, 'migrations')
+}

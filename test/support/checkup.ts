@@ -1,0 +1,80 @@
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import { stringify } from 'yaml'
+import { appFromManifest } from '../../src/demo.ts'
+import { demoPeople, demoPolicy, demoUserGroups } from '../../src/demo-workspace.ts'
+import { doctor } from '../../src/doctor/doctor.ts'
+import type { Finding } from '../../src/doctor/finding.ts'
+import { type Machine, thisMachine } from '../../src/doctor/machine.ts'
+import { startSlack } from '../../src/sandbox/slack/slack.ts'
+import { startStack } from '../../src/sandbox/stack/stack.ts'
+import type { StackOptions } from '../../src/sandbox/stack/world.ts'
+import { openStore } from '../../src/storage/store.ts'
+
+export type Environment = Readonly<Record<string, string>>
+
+const gigabyte = 1_000_000_000
+/** A machine with nothing to complain of, wherever the tests run. */
+const machine: Machine = { ...thisMachine, freeBytes: async () => 10 * gigabyte }
+
+type Looked = { readonly env?: Environment; readonly machine?: Partial<Machine>; readonly now?: () => Date }
+
+/** Everything that the doctor looks at, in good order; a test then spoils what it is about. */
+export async function startPatient(options: StackOptions = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-doctor-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const slack = await startSlack({ app: appFromManifest(), people: demoPeople, userGroups: demoUserGroups })
+  onTestFinished(() => slack.stop())
+  const stack = await startStack({ title: 'Website', ...options })
+  onTestFinished(() => stack.stop())
+  const config = join(folder, 'countersign.yaml')
+  const database = join(folder, 'countersign.db')
+  configure()
+  const env: Environment = {
+    SLACK_BOT_TOKEN: slack.botToken,
+    SLACK_APP_TOKEN: slack.appToken,
+    SLACK_API_URL: `${slack.url}/api/`,
+    CONTENTSTACK_AUTHTOKEN: stack.authtoken,
+    AUDIT_KEY: 'a-key-of-the-tests-of-forty-characters-00',
+    COUNTERSIGN_CONFIG: config,
+    COUNTERSIGN_DB: database,
+  }
+  return { slack, stack, folder, config, database, env, configure, makeDatabase, look }
+
+  /** Writes the settings, with others for the one stack. */
+  function configure(changes: object = {}): void {
+    const { rateLimitFields } = stack.behaviour
+    const website = { name: 'website', api_key: stack.apiKey, base_url: stack.url, requests_per_second: 50 }
+    const all = { ...website, rate_limit_fields: rateLimitFields, ...changes }
+    writeFileSync(config, stringify({ channel: 'C0APPROVALS', policy: demoPolicy, stacks: [all] }))
+    chmodSync(config, 0o644)
+  }
+
+  /** The database as a stopped app leaves it; `actor` is who did something in it last. */
+  async function makeDatabase(actor = 'app'): Promise<void> {
+    const store = openStore(database, () => new Date('2026-06-01T09:00:00.000Z'))
+    await store.note({ type: 'stopped' }, actor, null)
+    store.close()
+    chmodSync(database, 0o600)
+  }
+
+  /** Every finding, found through the words for programs. */
+  async function look({ env: changes, machine: other, now }: Looked = {}) {
+    const lines: string[] = []
+    const around = { tell: (line: string) => lines.push(line), env: { ...env, ...changes } }
+    const code = await doctor({ json: true }, { ...around, machine: { ...machine, ...other }, ...(now && { now }) })
+    const { findings } = JSON.parse(lines.join('\n')) as { findings: readonly Finding[] }
+    return { code, findings, of: (area: string) => findings.filter((one) => one.area === area).map(inShort) }
+  }
+}
+
+export function inShort({ level, says, todo }: Finding): string {
+  return [level, says, ...(todo ? [`→ ${todo}`] : [])].join(' ')
+}
+
+/** What is in a folder, to the byte. */
+export function contents(folder: string): Record<string, string> {
+  return Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name)).toString('hex')]))
+}
