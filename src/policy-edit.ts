@@ -1,5 +1,7 @@
+import { isModule, withAccess, withName, without } from './domain/adjust.ts'
+import { isDay } from './domain/expiry.ts'
 import { Refusal } from './domain/refusal.ts'
-import { type Access, type Module, modules, type Permissions, type Settings } from './domain/token.ts'
+import { type Access, modules, type Permissions, type Settings } from './domain/token.ts'
 
 /** An edit as it is typed on a command line. */
 export type TypedEdit = {
@@ -30,33 +32,27 @@ export function edited(before: Settings, { name, expires, grant, branch, alias, 
 
 function expiryOf(text: string): string | null {
   if (text === 'never') return null
-  if (/^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text))) return text
+  if (isDay(text)) return text
   throw unreadable('--expires', text, 'a day such as 2027-01-31, or never')
 }
 
 function granted(permissions: Permissions, text: string): Permissions {
   const [to = '', access = ''] = text.split('=')
   if (!isAccess(access)) throw unreadable('--grant', text, 'what and how much, such as entry=write or asset=none')
-  if (to === 'all' || to === '$all') return { ...permissions, everything: access }
-  if (!isModule(to)) throw unreadable('--grant', text, `one of all, ${modules.join(', ')}`)
-  const { [to]: _, ...others } = permissions.modules
-  return { ...permissions, modules: access === 'none' ? others : { ...others, [to]: access } }
+  const where = to === '$all' ? 'all' : to
+  if (where !== 'all' && !isModule(where)) throw unreadable('--grant', text, `one of all, ${modules.join(', ')}`)
+  return withAccess(permissions, where, access)
 }
 
 function isAccess(text: string): text is Access {
   return text === 'none' || text === 'read' || text === 'write'
 }
 
-function isModule(text: string): text is Module {
-  return (modules as readonly string[]).includes(text)
-}
-
 function listed(names: readonly string[], text: string): string[] {
   const [sign, name] = [text[0], text.slice(1)]
   if (name === '' || (sign !== '+' && sign !== '-'))
     throw unreadable('--branch or --alias', text, 'a name to add or take away, such as +main or -main')
-  const others = names.filter((other) => other !== name)
-  return sign === '+' ? [...others, name] : others
+  return sign === '+' ? withName(names, name) : without(names, name)
 }
 
 function ratesOf(text: string, { kind }: Settings['rateLimits']): Settings['rateLimits'] {

@@ -6,3 +6,40 @@
 export function instantOf(expiresOn: string | null): number | null {
   return expiresOn === null ? null : Date.parse(expiresOn)
 }
+
+/** The day, in UTC, on which a token stops working; null for never, for no date, and for years no date picker knows. */
+export function dayOf(expiresOn: string | null): string | null {
+  const instant = instantOf(expiresOn)
+  return instant === null || Number.isNaN(instant) ? null : dayAt(instant)
+}
+
+/** The expiry `before` moved to a day, in the format that came: a bare date, or a full instant. Source: contentstack.md §4. */
+export function movedTo(day: string, before: string | null): string {
+  if (before !== null && dayOf(before) === day) return before
+  return before?.includes('T') ? `${day}T00:00:00.000Z` : day
+}
+
+/** Whether a text is a day there is, as `yyyy-MM-dd`. */
+export function isDay(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && dayOf(text) === text
+}
+
+export const units = ['d', 'w', 'm', 'y'] as const
+export type Duration = { readonly count: number; readonly unit: (typeof units)[number] }
+
+/**
+ * The day that is so much later, in UTC; null beyond the year 9999. The last day of a shorter month stands for days that
+ * it has not. Counted by hand because date-fns counts in the time zone of the process.
+ */
+export function laterBy(day: string, { count, unit }: Duration): string | null {
+  const [year = 0, month = 0, date = 0] = day.split('-').map(Number)
+  if (unit === 'd' || unit === 'w') return dayAt(Date.UTC(year, month - 1, date + count * (unit === 'w' ? 7 : 1)))
+  const months = month - 1 + count * (unit === 'y' ? 12 : 1)
+  const lastOfMonth = new Date(Date.UTC(year, months + 1, 0)).getUTCDate()
+  return dayAt(Date.UTC(year, months, Math.min(date, lastOfMonth)))
+}
+
+function dayAt(instant: number): string | null {
+  const iso = new Date(instant).toISOString()
+  return /^\d{4}-/.test(iso) ? iso.slice(0, 10) : null
+}

@@ -1,3 +1,4 @@
+import { distance } from './nearest.ts'
 import type { Token } from './token.ts'
 
 export type Found =
@@ -13,6 +14,13 @@ export function findToken(tokens: readonly Token[], text: string): Found {
   if (exact.length === 1) return { kind: 'one', token: exact[0]! }
   if (exact.length > 1) return { kind: 'several', tokens: exact }
   return { kind: 'near', tokens: nearest(tokens, wanted).slice(0, nearAtMost) }
+}
+
+/** Whether a text is the name or uid of one or more of these tokens: for asking about many texts. */
+export function namesOf(tokens: readonly Token[]): (text: string) => boolean {
+  const uids = new Set(tokens.map(({ uid }) => uid))
+  const names = new Set(tokens.map(({ settings }) => plain(settings.name)))
+  return (text) => uids.has(text.trim()) || names.has(plain(text))
 }
 
 /** For type-ahead: tokens whose name, uid or stack holds what was typed, those that begin with it first. */
@@ -42,16 +50,4 @@ function nearest(tokens: readonly Token[], wanted: string): Token[] {
 
 function plain(text: string): string {
   return text.trim().toLowerCase()
-}
-
-/** Levenshtein: how many letters to insert, delete or replace. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++)
-      next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1))
-    row = next
-  }
-  return row[b.length]!
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { instantOf } from '../../domain/expiry.ts'
+import { dayOf, movedTo } from '../../domain/expiry.ts'
 import { type Module, modules, type Permissions, type RateLimits, type Settings } from '../../domain/token.ts'
 
 const access = z.enum(['none', 'read', 'write'])
@@ -89,11 +89,9 @@ function expiryUnchanged(form: FormState, expiresOn: string | null): boolean {
   return expiresOn !== null && form.date === dayOf(expiresOn)
 }
 
-/** A new day is written in the format that came: a bare date, or a full instant. Source: contentstack.md §4. */
 function expiresOnOf(form: FormState, before: string | null): string | null {
   if (expiryUnchanged(form, before)) return before
-  if (form.expiry === 'never') return null
-  return before?.includes('T') ? `${form.date}T00:00:00.000Z` : form.date
+  return form.expiry === 'never' || form.date === null ? null : movedTo(form.date, before)
 }
 
 function dateError(form: FormState, before: Settings): FormErrors {
@@ -125,12 +123,4 @@ function rateLimitsOf(form: FormState, before: RateLimits): RateLimits {
 function wholeNumber(text: string): number | null {
   const number = Number(text)
   return /^\s*\d+\s*$/.test(text) && Number.isSafeInteger(number) ? number : null
-}
-
-/** The day, in UTC, on which a token stops working; null for never, for no date, and for years no date picker knows. */
-function dayOf(expiresOn: string | null): string | null {
-  const instant = instantOf(expiresOn)
-  if (instant === null || Number.isNaN(instant)) return null
-  const iso = new Date(instant).toISOString()
-  return /^\d{4}-/.test(iso) ? iso.slice(0, 10) : null
 }

@@ -1,0 +1,98 @@
+import { moduleInWords } from './diff.ts'
+import { dayOf } from './expiry.ts'
+import { type QuickCommand, quickCommand, readQuick } from './quick-command.ts'
+import { countedFrom } from './quick-edit.ts'
+import { inQuotes } from './quoted.ts'
+import type { Settings } from './token.ts'
+
+/** The line that reads as this command: as people type it where that reads the same, with names in quotes where not. */
+export function written(command: QuickCommand, isToken: (text: string) => boolean): string {
+  const plain = compose(command, (text) => text)
+  const read = readQuick(plain, isToken)
+  const same = 'command' in read && JSON.stringify(read.command) === JSON.stringify(quickCommand.parse(command))
+  return same ? plain : compose(command, inQuotes)
+}
+
+function compose(command: QuickCommand, name: (text: string) => string): string {
+  const { verb, token, reason } = command
+  const because = reason === null ? '' : ` because ${reason}`
+  return `${verb} ${name(token)} ${argumentsOf(command, name)}${because}`
+}
+
+function argumentsOf(command: QuickCommand, name: (text: string) => string): string {
+  switch (command.verb) {
+    case 'rename':
+      return `to ${name(command.name)}`
+    case 'extend': {
+      const { until } = command
+      if (until.kind === 'for') return `${until.count}${until.unit}`
+      return until.kind === 'day' ? until.day : 'never'
+    }
+    case 'grant':
+    case 'revoke':
+      return `${command.access} on ${command.on === 'all' ? 'all' : command.on.join(', ')}`
+    case 'scope':
+      return [...command.add.map((one) => `+${name(one)}`), ...command.remove.map((one) => `-${name(one)}`)].join(' ')
+    case 'limit':
+      return command.to === 'organisation' ? 'organisation' : `read ${command.to.read} write ${command.to.write}`
+  }
+}
+
+/** A piece of a sentence: the app's own words, or what somebody wrote. */
+export type Said = string | { readonly said: string }
+
+/** What the command was understood to ask for, as an order and without a full stop. */
+export function understood(command: QuickCommand, { before, after, now }: Pair): Said[] {
+  const token = { said: before.name }
+  switch (command.verb) {
+    case 'rename':
+      return ['call token ', token, ' ', { said: command.name }]
+    case 'extend':
+      return after.expiresOn === null
+        ? ['let token ', token, ' never expire']
+        : ['let token ', token, ` expire on ${dayOf(after.expiresOn)}`, since(command, before, now)]
+    case 'grant':
+      return ['give token ', token, ` ${command.access} on ${onInWords(command.on)}`]
+    case 'revoke':
+      return [
+        `take ${command.access === 'read' ? 'read and write' : 'write'} on ${onInWords(command.on)} from token `,
+        token,
+      ]
+    case 'scope':
+      return [
+        ...named('let token ', token, ' reach ', command.add),
+        command.add.length * command.remove.length > 0 ? ', and ' : '',
+        ...named('let token ', token, ' no longer reach ', command.remove),
+      ]
+    case 'limit':
+      return ['limit token ', token, ` to ${rateInWords(command.to)}`]
+  }
+}
+
+type Pair = { readonly before: Settings; readonly after: Settings; readonly now: Date }
+
+function since({ until }: Extract<QuickCommand, { verb: 'extend' }>, { expiresOn }: Settings, now: Date): string {
+  const from = countedFrom(expiresOn, now)
+  if (until.kind !== 'for' || from === null) return ''
+  const units = { d: 'day', w: 'week', m: 'month', y: 'year' }
+  const length = `${until.count} ${units[until.unit]}${until.count === 1 ? '' : 's'}`
+  return from.isToday ? `, ${length} from today (${from.day})` : `, ${length} after ${from.day}, when it expires now`
+}
+
+function onInWords(on: Extract<QuickCommand, { verb: 'grant' }>['on']): string {
+  return on === 'all' ? 'the whole stack' : on.map((module) => moduleInWords(module).toLowerCase()).join(', ')
+}
+
+function named(before: string, token: Said, after: string, names: readonly string[]): Said[] {
+  if (names.length === 0) return []
+  return [
+    before,
+    token,
+    after,
+    ...names.flatMap((name, i): Said[] => (i === 0 ? [{ said: name }] : [', ', { said: name }])),
+  ]
+}
+
+function rateInWords(to: Extract<QuickCommand, { verb: 'limit' }>['to']): string {
+  return to === 'organisation' ? "the organisation's rate limits" : `${to.read} reads and ${to.write} writes a second`
+}
