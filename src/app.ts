@@ -13,7 +13,9 @@ import { registerEditToken } from './slack/edit-token.ts'
 import { registerFindToken } from './slack/find-token.ts'
 import { createGate } from './slack/gate.ts'
 import { registerHome } from './slack/home.ts'
+import { createOpenChanges } from './slack/open-changes.ts'
 import { createPeople, forgetWhatChanges } from './slack/people.ts'
+import { createQuick } from './slack/quick.ts'
 import { registerReview } from './slack/review.ts'
 import { registerTypeAhead } from './slack/type-ahead.ts'
 import { openStore } from './storage/store.ts'
@@ -72,7 +74,8 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
     const parts = { bolt, store, chat, looks, changes, electorates, catchUp, titleOf, teamUrl, now, log }
     const editToken = registerEditToken(parts)
     const findToken = registerFindToken({ ...parts, editToken })
-    const all = { ...parts, editToken, findToken }
+    const quick = createQuick({ ...parts, editToken })
+    const all = { ...parts, editToken, findToken, quick, openChanges: createOpenChanges(parts) }
     registerCommand(all)
     registerTypeAhead(all)
     registerReview(all)

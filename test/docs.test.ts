@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { quickVerbs, readQuick } from '../src/domain/quick-command.ts'
+import { tokenHelp } from '../src/slack/views/help-text.ts'
 
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
 const readme = read('README.md')
@@ -34,12 +36,19 @@ test.each(settings)('the README names the setting %s, and the example shows it',
   expect(read('countersign.example.yaml')).toMatch(new RegExp(`\\b${setting}:`))
 })
 
-test.each(all(read('src/slack/command.ts'), /^ {4}\['([a-z]+)',/gm))(
-  'the README names the command /token %s',
+test.each([...all(read('src/slack/command.ts'), /^ {4}\['([a-z]+)',/gm), ...quickVerbs])(
+  'the README and the help name the command /token %s',
   (verb) => {
     expect(readme).toContain(`\`/token ${verb}`)
+    expect(JSON.stringify(tokenHelp())).toContain(`/token ${verb}`)
   },
 )
+
+test('every quick command in the README is understood', () => {
+  const lines = all(readme, new RegExp(`\`/token ((?:${quickVerbs.join('|')}) [^\`]+)\``, 'g'))
+  expect(lines.length).toBeGreaterThan(quickVerbs.length)
+  expect(lines.filter((line) => !('command' in readQuick(line, () => false)))).toEqual([])
+})
 
 const commands = [
   ...read('src/cli.ts').matchAll(

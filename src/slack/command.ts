@@ -1,36 +1,52 @@
 import type { App, RespondFn } from '@slack/bolt'
 import type { WebClient } from '@slack/web-api'
 import { type Found, findToken } from '../domain/find.ts'
+import { quickVerbs } from '../domain/quick-command.ts'
 import type { Looks } from '../workflow/looks.ts'
 import type { FindToken } from './find-token.ts'
+import type { OpenChanges } from './open-changes.ts'
 import { outOfReach } from './out-of-reach.ts'
+import type { Quick } from './quick.ts'
 import type { Message } from './views/blocks.ts'
-import { nearMatches, tokenHelp, tokenList, tokenShown } from './views/token-text.ts'
+import { mineText, pendingText } from './views/change-text.ts'
+import { tokenHelp } from './views/help-text.ts'
+import { nearMatches, tokenList, tokenShown } from './views/token-text.ts'
 
-type Deps = { bolt: App; looks: Looks; findToken: FindToken }
+type Deps = { bolt: App; looks: Looks; findToken: FindToken; quick: Quick; openChanges: OpenChanges }
 
 export const command = '/token'
 
-type Typed = { rest: string; person: string; triggerId: string; client: WebClient; respond: RespondFn }
+type Typed = {
+  /** All that follows `/token`, and the same without its first word. */
+  text: string
+  rest: string
+  person: string
+  triggerId: string
+  client: WebClient
+  respond: RespondFn
+}
+type Run = (typed: Typed) => Promise<void>
 
 /** `/token`, and what can follow it. Every answer is seen by the person who typed it, and by nobody else. */
-export function registerCommand({ bolt, looks, findToken: finder }: Deps): void {
-  const verbs = new Map<string, (typed: Typed) => Promise<void>>([
+export function registerCommand({ bolt, looks, findToken: finder, quick, openChanges }: Deps): void {
+  const verbs = new Map<string, Run>([
     ['', ({ client, triggerId }) => finder.openPicker(client, triggerId)],
     ['edit', edit],
     ['list', list],
     ['show', show],
+    ['mine', async ({ person, respond }) => tell(respond, mineText(await openChanges.mine(person)))],
+    ['pending', async ({ person, respond }) => tell(respond, pendingText(await openChanges.pending(person)))],
+    ...quickVerbs.map((verb): [string, Run] => [verb, sayQuick]),
   ])
 
   bolt.command(command, async ({ ack, body, client, respond }) => {
-    const [verb = '', ...words] = unescaped(body.text ?? '')
-      .trim()
-      .split(/\s+/)
-    const run = verbs.get(verb.toLowerCase())
+    const text = unescaped(body.text ?? '').trim()
+    const [, verb = '', rest = ''] = /^(\S*)\s*(.*)$/s.exec(text) ?? []
+    const run = changeNumber.test(verb) ? showChange : verbs.get(verb.toLowerCase())
     // Help needs no look at anything, so the ack itself carries it.
-    if (!run) return ack(forTheirEyes(tokenHelp(verb.toLowerCase() === 'help' ? '' : verb)))
+    if (!run) return ack(forTheirEyes(tokenHelp(verb.toLowerCase() === 'help' ? '' : text)))
     await ack()
-    await run({ rest: words.join(' '), person: body.user_id, triggerId: body.trigger_id, client, respond })
+    await run({ text, rest, person: body.user_id, triggerId: body.trigger_id, client, respond })
   })
 
   async function edit({ rest, person, triggerId, client, respond }: Typed): Promise<void> {
@@ -54,10 +70,22 @@ export function registerCommand({ bolt, looks, findToken: finder }: Deps): void 
     await tell(respond, tokenShown({ token, stackTitle: await looks.titleOf(token.stack) }))
   }
 
+  async function sayQuick({ text, respond, ...asked }: Typed): Promise<void> {
+    const answer = await quick.say({ text, ...asked })
+    if (answer) await tell(respond, answer)
+  }
+
+  async function showChange({ text, respond }: Typed): Promise<void> {
+    await tell(respond, await openChanges.one(Number.parseInt(text.replace('#', ''), 10)))
+  }
+
   async function tellNear(respond: RespondFn, typed: string, found: Exclude<Found, { kind: 'one' }>): Promise<void> {
     await tell(respond, nearMatches({ typed, tokens: await looks.titled(found.tokens) }))
   }
 }
+
+/** `42` and `#42` */
+const changeNumber = /^#?\d{1,9}$/
 
 async function tell(respond: RespondFn, message: Message): Promise<void> {
   await respond(forTheirEyes(message))

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import type { ModalView } from '@slack/types'
 import type { WebClient } from '@slack/web-api'
 import type { Change } from '../domain/change.ts'
 import { check, type FieldErrors } from '../domain/check.ts'
@@ -12,6 +11,7 @@ import { slackErrorName } from './errors.ts'
 import { formView } from './views/form.ts'
 import { readForm } from './views/form-blocks.ts'
 import { type FormErrors, type FormState, formState, formStateOf, settingsOf } from './views/form-state.ts'
+import type { Piece } from './views/layout.ts'
 import { refusalView } from './views/modals.ts'
 
 type Deps = { store: Store; looks: Looks; now: () => Date }
@@ -19,15 +19,24 @@ type Deps = { store: Store; looks: Looks; now: () => Date }
 /** What somebody asks for in an open form. */
 export type Asked = { readonly draft: Draft; readonly form: FormState; readonly facts: StackFacts }
 
+/** An edit said in one line: what it makes of the token, why, and how it was understood. */
+export type SaidEdit = { readonly after: Settings; readonly reason: string; readonly understood: readonly Piece[] }
+
 export type EditForm = ReturnType<typeof createEditForm>
 
 /** The form's life between a person and their draft: opened, filled in, drawn again, read. */
 export function createEditForm({ store, looks, now }: Deps) {
-  return { formFor, formForChange, refreshForm, openDraft, remember, askedBy, read, redraw }
+  return { formFor, formForEdit, formForChange, refreshForm, openDraft, remember, askedBy, read, redraw }
 
   /** A form prefilled from the last look. Everything that it needs later is kept under its draft. */
   function formFor({ stack, uid: tokenUid, settings: before }: Token, person: string) {
     return opened({ person, stack, tokenUid, before, change: null }, formStateOf(before))
+  }
+
+  /** The same, filled in with an edit that was said elsewhere. */
+  function formForEdit({ stack, uid: tokenUid, settings: before }: Token, person: string, edit: SaidEdit) {
+    const form = { ...formStateOf(edit.after), reason: edit.reason }
+    return opened({ person, stack, tokenUid, before, change: null }, form, edit.understood)
   }
 
   /** A form on an open change, prefilled with what it asks for. */
@@ -38,11 +47,12 @@ export function createEditForm({ store, looks, now }: Deps) {
 
   type Opening = Omit<Draft, 'id' | 'form' | 'generation'>
 
-  async function opened(opening: Opening, form: FormState): Promise<{ view: ModalView; draft: Draft }> {
+  async function opened(opening: Opening, form: FormState, understood?: readonly Piece[]) {
     const facts = await looks.facts(opening.stack)
     const draft: Draft = { id: randomUUID(), ...opening, form, generation: 1 }
     await store.saveDraft(draft, now().toISOString())
-    return { view: formView({ draft, form, facts }), draft }
+    const view = formView({ draft, form, facts, ...(understood && { understood }) })
+    return { view, draft, asked: { draft, form, facts } }
   }
 
   /**

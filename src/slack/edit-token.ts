@@ -3,16 +3,17 @@ import type { ModalView } from '@slack/types'
 import type { Change } from '../domain/change.ts'
 import { canEverBeMet } from '../domain/electorate.ts'
 import { Refusal } from '../domain/refusal.ts'
-import type { Settings } from '../domain/token.ts'
+import type { Settings, Token } from '../domain/token.ts'
 import type { Chat, Store } from '../ports.ts'
 import type { CatchUp } from '../workflow/catch-up.ts'
 import type { Changes } from '../workflow/changes.ts'
 import type { Electorates } from '../workflow/electorates.ts'
 import type { Looks } from '../workflow/looks.ts'
-import { type Asked, createEditForm } from './edit-form.ts'
+import { type Asked, createEditForm, type SaidEdit } from './edit-form.ts'
 import { otherChanges } from './other-changes.ts'
 import { fieldErrors } from './views/form-blocks.ts'
-import { modals, redrawingActions } from './views/ids.ts'
+import { actions, modals, redrawingActions } from './views/ids.ts'
+import type { Piece } from './views/layout.ts'
 import { askers, previewView } from './views/preview.ts'
 import { tellApproversOfVoid, type Warn } from './void-approvals.ts'
 
@@ -41,6 +42,14 @@ export function registerEditToken({ bolt, store, looks, changes, electorates, ca
     await form.redraw(client, { id: view.id, hash: view.hash }, asked)
   })
 
+  bolt.action({ type: 'block_actions', action_id: actions.editInForm }, async ({ ack, body, client }) => {
+    const { view } = body
+    if (!view) return ack()
+    const asked = await form.askedBy(await form.openDraft(view.private_metadata, body.user.id))
+    await ack()
+    await form.redraw(client, { id: view.id, hash: view.hash }, asked)
+  })
+
   bolt.view(modals.editForm, async ({ ack, body, view }) => {
     const asked = await form.remember(await form.openDraft(view.private_metadata, body.user.id), view.state.values)
     const read = form.read(asked)
@@ -62,7 +71,16 @@ export function registerEditToken({ bolt, store, looks, changes, electorates, ca
     if (asked.draft.change) await tellApproversOfVoid({ store, ...rest }, change)
   })
 
-  return { formFor: form.formFor, formForChange: form.formForChange, refreshForm: form.refreshForm }
+  return { formFor: form.formFor, formForChange: form.formForChange, refreshForm: form.refreshForm, viewForEdit }
+
+  /** The preview of an edit that was said in one line, with no form behind it; the form while it lacks a reason. */
+  async function viewForEdit(token: Token, person: string, edit: SaidEdit): Promise<ModalView> {
+    const { view, asked } = await form.formForEdit(token, person, edit)
+    if (edit.reason.trim() === '') return view
+    const read = form.read(asked)
+    if ('errors' in read) throw new Refusal('invalid', Object.values(read.errors).join(' '))
+    return preview(asked, read.settings, edit.understood)
+  }
 
   function send({ draft, form: { reason } }: Asked, after: Settings): Promise<Change> {
     const { stack, tokenUid, before, person } = draft
@@ -71,14 +89,16 @@ export function registerEditToken({ bolt, store, looks, changes, electorates, ca
   }
 
   /** Throws a Refusal when the policy lets nobody ask for this: the form is still open behind it, with all that it says. */
-  async function preview({ draft, form: { reason }, facts }: Asked, after: Settings): Promise<ModalView> {
+  async function preview(asked: Asked, after: Settings, understood?: readonly Piece[]): Promise<ModalView> {
+    const { draft, facts } = asked
+    const reason = asked.form.reason.trim()
     const { stack, tokenUid, before, person } = draft
     const amended = draft.change && (await store.get(draft.change.id)).change
     const requester = amended?.requester ?? person
     const requirement = await electorates.requirementFor({ stack, tokenUid, before, after, requester })
     const canBeMet = canEverBeMet(askers(person, amended), await electorates.forEdit(requirement))
     const others = await otherChanges({ store, ...rest }, { stack, tokenUid, id: amended?.id ?? null })
-    const said = { draft, after, reason: reason.trim(), stackTitle: facts.title }
+    const said = { draft, after, reason, stackTitle: facts.title, ...(understood && { understood }) }
     return previewView({ ...said, requirement, canBeMet, others, amended })
   }
 }

@@ -22,11 +22,16 @@ export function changeCard({ change }: StoredChange, around: Around): Message {
   const room = limits.messageBlocks - 1 - buttons.length
   return {
     text: cardText(change, around.stackTitle),
-    blocks: [header(`#${change.id} · ${change.before.name}`), ...pack(sections(change, around), room), ...buttons],
+    blocks: [
+      header(`#${change.id} · ${change.before.name}`),
+      ...pack(changeSections(change, around), room),
+      ...buttons,
+    ],
   }
 }
 
-function sections(change: Change, { stackTitle, others }: Around): Piece[][] {
+/** All that there is to say about a change, in parts. */
+export function changeSections(change: Change, { stackTitle, others }: Around): Piece[][] {
   return [
     [line(...verdict(change)), line({ strong: 'This change' }, ' ', ...standing(change), '.'), ...why(change)],
     [

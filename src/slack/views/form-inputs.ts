@@ -32,7 +32,8 @@ function input(
   }
 }
 
-type TextSpec = Spec & { part: TextPart; action: string; multiline?: true; max: number }
+/** `focus`: where the cursor stands when the form opens; Slack takes it for one input of a view. Source: slack.md §2. */
+type TextSpec = Spec & { part: TextPart; action: string; multiline?: true; focus?: true; max: number }
 
 /** What the token has already may be longer than what may be typed, and is not cut. */
 export function textInput(drawn: Drawn, spec: TextSpec): InputBlock {
@@ -43,6 +44,7 @@ export function textInput(drawn: Drawn, spec: TextSpec): InputBlock {
     action_id: spec.action,
     max_length: Math.min(limits.input, Math.max(spec.max, value.length)),
     ...(spec.multiline && { multiline: true }),
+    ...(spec.focus && { focus_on_load: true }),
     ...(fits && { initial_value: value }),
   })
 }

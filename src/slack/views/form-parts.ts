@@ -9,7 +9,7 @@ import { fitsInput, fitsOption } from './form-blocks.ts'
 import { checkInput, type Drawn, dateInput, namesInputs, radioInput, selectInput, textInput } from './form-inputs.ts'
 import type { FormState } from './form-state.ts'
 import { actions } from './ids.ts'
-import { pack } from './layout.ts'
+import { type Piece, pack } from './layout.ts'
 
 /** What a form is drawn from. */
 export type Opened = {
@@ -18,6 +18,8 @@ export type Opened = {
   readonly facts: StackFacts
   /** Something the requester must know before going on, such as that the token was changed meanwhile. */
   readonly notice?: string
+  /** What a quick command was understood to mean: all but the reason is filled in. */
+  readonly understood?: readonly Piece[]
 }
 
 export function drawnOf({ draft, form }: Opened): Drawn {

@@ -30,13 +30,15 @@ export function formView(opened: Opened): ModalView {
         action: actions.reason,
         multiline: true,
         max: limits.input,
+        ...(opened.understood && { focus: true }),
       }),
     ],
   }
 }
 
-function intro({ draft, facts, notice }: Opened): Piece[] {
+function intro({ draft, facts, notice, understood }: Opened): Piece[] {
   return [
+    ...(understood === undefined ? [] : [...understood, line('Say why below; then you can check the change.')]),
     ...(notice === undefined ? [] : quote(notice)),
     ...(draft.change === null
       ? []

@@ -3,8 +3,9 @@ import { diff } from '../../domain/diff.ts'
 import type { StoredChange } from '../../ports.ts'
 import { button, header } from './blocks.ts'
 import { actions } from './ids.ts'
-import { line, type Piece, pack, quote } from './layout.ts'
+import { line, pack, quote } from './layout.ts'
 import { standing } from './status.ts'
+import type { Words } from './words.ts'
 
 /** A change with what its line needs: its stack's title, and its card's permalink when there is one. */
 export type ListedChange = {
@@ -46,15 +47,15 @@ export function closedHome(why: string): HomeView {
 }
 
 function list(title: string, changes: readonly ListedChange[], none: string): KnownBlock[] {
-  const pieces = changes.slice(0, most).map(changeLine)
+  const pieces = changes.slice(0, most).map((change) => line(...changeWords(change)))
   const more = changes.length > most ? [line(`and ${changes.length - most} more`)] : []
   return [header(title), ...pack([pieces.length > 0 ? [...pieces, ...more] : [line(none)]], blocksPerList)]
 }
 
 /** `#42 ci-deploy on Website: Name, Expires. It is waiting for 1 approval. Open the card` */
-export function changeLine({ stored: { change }, stackTitle, link }: ListedChange): Piece {
+export function changeWords({ stored: { change }, stackTitle, link }: ListedChange): Words {
   const fields = diff(change.before, change.after).map((field) => field.label)
-  return line(
+  return [
     { strong: `#${change.id}` },
     ' ',
     { said: change.before.name },
@@ -64,5 +65,5 @@ export function changeLine({ stored: { change }, stackTitle, link }: ListedChang
     ...standing(change),
     '. ',
     link === null ? '' : { link, name: 'Open the card' },
-  )
+  ]
 }

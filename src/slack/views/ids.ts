@@ -14,6 +14,7 @@ export const modals = {
   pickForm: 'pick_form',
   nearMatches: 'near_matches',
   refusal: 'refusal',
+  quickAnswer: 'quick_answer',
 } as const
 
 /** `action_id` of each button, select and input. */
@@ -28,6 +29,7 @@ export const actions = {
   cancel: 'cancel',
   editAToken: 'edit_a_token',
   editThisToken: 'edit_this_token',
+  editInForm: 'edit_in_form',
   pickToken: 'pick_token',
   name: 'form_name',
   description: 'form_description',

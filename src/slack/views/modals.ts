@@ -26,7 +26,7 @@ export function loadingView(): ModalView {
     callback: modals.loading,
     title: 'Edit token',
     close: 'Close',
-    blocks: [context('Looking at the token in Contentstack. The form opens here in a moment.')],
+    blocks: [context('Looking at the token in Contentstack. It opens here in a moment.')],
   })
 }
 
@@ -110,6 +110,11 @@ const rejected = z.looseObject({
 export function readRejection(values: unknown): string {
   const read = rejected.safeParse(values)
   return (read.success && read.data[blocks.rejection]?.[actions.rejection]?.value) || ''
+}
+
+/** The answer to a quick command that led to nothing, where a modal was open by then. */
+export function quickAnswerView(blocks: KnownBlock[]): ModalView {
+  return modal({ callback: modals.quickAnswer, title: 'Nothing was sent', close: 'Close', blocks })
 }
 
 /** A "no" in a modal, in place of what was asked for. `what` happened, what it means and what to do is all in it. */

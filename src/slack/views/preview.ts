@@ -1,11 +1,11 @@
-import type { ModalView } from '@slack/types'
+import type { ActionsBlock, ModalView } from '@slack/types'
 import type { Change } from '../../domain/change.ts'
 import type { Requirement } from '../../domain/policy.ts'
 import type { Settings } from '../../domain/token.ts'
 import type { Draft } from '../../ports.ts'
-import { limits, plainText } from './blocks.ts'
+import { button, limits, plainText } from './blocks.ts'
 import { changedFields, keptEntries, knownField } from './fields.ts'
-import { modals } from './ids.ts'
+import { actions, modals } from './ids.ts'
 import { line, type Piece, pack, quote } from './layout.ts'
 import { requirementInWords } from './requirement.ts'
 import { type OtherChange, othersInWords } from './status.ts'
@@ -24,19 +24,30 @@ export type Previewed = {
   readonly others: readonly OtherChange[]
   /** The open change that it edits; null when it asks for a new one. */
   readonly amended: Change | null
+  /** What the quick command was understood to mean that it was opened by; no form is behind it then. */
+  readonly understood?: readonly Piece[]
 }
 
-/** Pushed over the form: everything that an approver will see, before anybody is asked. */
+/**
+ * Everything that an approver will see, before anybody is asked: pushed over the form, or opened by a quick command, and
+ * then with a way into the form.
+ */
 export function previewView(previewed: Previewed): ModalView {
+  const lead = previewed.understood ? [...pack([previewed.understood], 5), intoTheForm] : []
   return {
     type: 'modal',
     callback_id: modals.preview,
     private_metadata: previewed.draft.id,
     title: plainText('Check the change', limits.viewTitle),
     submit: plainText('Send for approval', limits.viewTitle),
-    close: plainText('Back', limits.viewTitle),
-    blocks: pack(sections(previewed), limits.viewBlocks),
+    close: plainText(previewed.understood ? 'Close' : 'Back', limits.viewTitle),
+    blocks: [...lead, ...pack(sections(previewed), limits.viewBlocks - lead.length)],
   }
+}
+
+const intoTheForm: ActionsBlock = {
+  type: 'actions',
+  elements: [button({ text: 'Edit in the form', action: actions.editInForm })],
 }
 
 function sections({ draft, after, reason, stackTitle, requirement, canBeMet, others, amended }: Previewed): Piece[][] {

@@ -3,7 +3,7 @@ import { accessInWords, describe } from '../../domain/diff.ts'
 import type { Settings } from '../../domain/token.ts'
 import { button, clip, count, limits, type Message, oneLine, plainText } from './blocks.ts'
 import { field, keptEntries } from './fields.ts'
-import { changeLine, type ListedChange } from './home.ts'
+import { changeWords, type ListedChange } from './home.ts'
 import { actions, tokenValue } from './ids.ts'
 import { line, type Piece, pack, quote } from './layout.ts'
 import type { TitledToken } from './options.ts'
@@ -60,39 +60,15 @@ export function tokenShown({ token, stackTitle, changes = [] }: Shown): Message 
     [
       [line(...name, ', as Countersign last saw it:'), ...fields.flatMap(({ label, value }) => field(label, value))],
       keptEntries(settings),
-      changes.length === 0 ? [] : [line({ strong: 'Changes' }), ...changes.slice(0, most.choices).map(changeLine)],
+      changes.length === 0
+        ? []
+        : [
+            line({ strong: 'Changes' }),
+            ...changes.slice(0, most.choices).map((change) => line(...changeWords(change))),
+          ],
       [line("The secret value can't be viewed or changed here; for a new one, generate a new token in Contentstack.")],
     ],
     fields.map(({ label, value }) => [`${label}: `, { said: value }]),
-  )
-}
-
-const commands: readonly (readonly [string, string])[] = [
-  ['/token', 'choose a token and edit it'],
-  ['/token edit <name>', 'edit that token: a form, a check of what will change, then the approvers are asked'],
-  ['/token list', 'the tokens under governance'],
-  ['/token show <name>', 'what a token may do, and its changes'],
-  ['/token help', 'this text'],
-]
-
-const secretValue =
-  "The secret value of a token can't be viewed or changed here; for a new one, generate a new token in Contentstack."
-
-/** `/token help`, and the answer to a `/token …` that means nothing here. */
-export function tokenHelp(unknown = ''): Message {
-  const lines = commands.map(([command, does]): Words => [{ said: command }, `: ${does}`])
-  const heading: Words =
-    unknown === '' ? [] : ['Nothing was done: ', { said: `/token ${unknown}` }, ' is not a command here. ']
-  return message(
-    [...heading, 'Countersign edits Contentstack management tokens with approval.'],
-    [
-      [
-        line(...heading, 'Countersign edits Contentstack management tokens with approval. What you can say:'),
-        ...lines.map((words) => line(...words)),
-        line(secretValue),
-      ],
-    ],
-    [...lines, [secretValue]],
   )
 }
 
@@ -135,7 +111,7 @@ function tokenChoice({ token, stackTitle }: TitledToken): SectionBlock {
 }
 
 /** A message whose `text` says as much of the blocks as there is room for. */
-function message(heading: Words, sections: Piece[][], lines: readonly Words[]): Message {
+export function message(heading: Words, sections: Piece[][], lines: readonly Words[]): Message {
   let text = inText(heading)
   for (const words of lines) {
     const next = `${text} ${inText(words)}.`

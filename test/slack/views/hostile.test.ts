@@ -6,15 +6,18 @@ import { inWords, validateMessage, validateSuggestions, validateView } from '../
 import { approveForm } from '../../../src/slack/views/approve-form.ts'
 import { limits, type Message } from '../../../src/slack/views/blocks.ts'
 import { changeCard } from '../../../src/slack/views/card.ts'
+import { changeText, mineText, pendingText } from '../../../src/slack/views/change-text.ts'
 import { formView } from '../../../src/slack/views/form.ts'
 import { type FormState, formStateOf } from '../../../src/slack/views/form-state.ts'
+import { tokenHelp } from '../../../src/slack/views/help-text.ts'
 import { closedHome, homeView } from '../../../src/slack/views/home.ts'
-import { nearMatchesView, refusalView, rejectForm } from '../../../src/slack/views/modals.ts'
+import { nearMatchesView, quickAnswerView, refusalView, rejectForm } from '../../../src/slack/views/modals.ts'
 import { nameOptions, tokenOptions } from '../../../src/slack/views/options.ts'
 import { outcomeMessage } from '../../../src/slack/views/outcome.ts'
 import { previewView } from '../../../src/slack/views/preview.ts'
+import { quickNear, quickRefused, quickWrong, understoodAs } from '../../../src/slack/views/quick-answers.ts'
 import { approvalVoidMessage, reminderMessage } from '../../../src/slack/views/reminder.ts'
-import { nearMatches, tokenHelp, tokenList, tokenShown } from '../../../src/slack/views/token-text.ts'
+import { nearMatches, tokenList, tokenShown } from '../../../src/slack/views/token-text.ts'
 import { alice } from '../../support/world.ts'
 import { oneOfThem } from './asked.ts'
 import { parts, stored } from './drawn.ts'
@@ -102,6 +105,12 @@ function messagesAbout(change: Change, title: string): Message[] {
 
 const quick = { numRuns: 25 }
 
+/** A quick command of which every part is somebody's text. */
+const quickly = (text: string) => ({
+  typed: `/token ${text}`,
+  meaning: ['call token ', { said: text }, ' ', { said: text }],
+})
+
 describe('whatever people write, Slack takes it and nobody is misled by', () => {
   test('cards, reminders and messages to the requester and to approvers', () => {
     fc.assert(
@@ -123,6 +132,7 @@ describe('whatever people write, Slack takes it and nobody is misled by', () => 
         for (const form of states) {
           expectGoodView(formView({ draft, form, facts }))
           expectGoodView(formView({ draft: { ...draft, change: { id: 42, revision: 7 } }, form, facts, notice }))
+          expectGoodView(formView({ draft, form, facts, understood: understoodAs(quickly(notice)) }))
         }
       }),
       quick,
@@ -145,6 +155,7 @@ describe('whatever people write, Slack takes it and nobody is misled by', () => 
           ...around(text),
         }
         for (const amended of [null, ...changes]) expectGoodView(previewView({ ...previewed, amended }))
+        expectGoodView(previewView({ ...previewed, amended: null, understood: understoodAs(quickly(text)) }))
         expectGoodView(approveForm(change!))
         expectGoodView(closedHome(text))
         expectGoodView(rejectForm(change!))
@@ -169,6 +180,46 @@ describe('whatever people write, Slack takes it and nobody is misled by', () => 
       }),
       quick,
     )
+  })
+
+  test('the answers to quick commands, in a message and in a modal', () => {
+    const line = hostileText.map((text) => `/token ${text}`)
+    fc.assert(
+      fc.property(line, hostileText, hostileText, (typed, text, other) => {
+        const complaint = { word: text, says: 'is no access.', meant: other, example: `rename ${text} to ${other}` }
+        const choice = { written: `rename ${text} to ${other}`, name: text, stackTitle: other }
+        const choices = Array.from({ length: 5 }, () => choice)
+        for (const message of [
+          quickWrong({ typed, complaint }),
+          quickWrong({ typed, complaint: { ...complaint, word: null, meant: null } }),
+          quickRefused({ typed, why: `${text} ${other}` }),
+          quickNear({ typed, token: text, choices, notes: [other] }),
+          quickNear({ typed, token: text, choices: [] }),
+          tokenHelp(typed),
+        ]) {
+          expectGoodMessage(message)
+          expectGoodView(quickAnswerView(message.blocks))
+          if (/\S/.test(typed.slice('/token '.length))) expect(setApart(message.blocks)).toContain(visible(typed))
+        }
+      }),
+      quick,
+    )
+  })
+
+  test('changes listed by word, and one shown in full', () => {
+    fc.assert(
+      fc.property(anyChanges, hostileText, (changes, text) => {
+        const list = changes.map((change) => listed(change, text))
+        const many = [...list, ...list, ...list]
+        expectGoodMessage(mineText(many))
+        expectGoodMessage(pendingText({ toDecide: many, others: many }))
+        for (const change of changes)
+          expectGoodMessage(changeText(stored(change), { stackTitle: text, link: cardLink, others }))
+      }),
+      quick,
+    )
+    for (const change of worstChanges('\u202E'))
+      expectGoodMessage(changeText(stored(change), { stackTitle: '&'.repeat(3000), link: cardLink, others }))
   })
 
   test('the options of a select', () => {

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { type Previewed, previewView } from '../../../src/slack/views/preview.ts'
+import { understoodAs } from '../../../src/slack/views/quick-answers.ts'
 import { alice, bob, carol, settings } from '../../support/world.ts'
 import { approval, asked, oneOfThem, twoParties } from './asked.ts'
-import { reading } from './drawn.ts'
+import { buttonsIn, reading } from './drawn.ts'
 
 function preview(changes: Partial<Previewed> = {}) {
   return previewView({
@@ -35,6 +36,18 @@ test('before anybody is asked the requester sees what the approvers will see, wh
       'It needs 1 approval: one of @U0BOB, @U0CAROL. Rule: small edits',
     ].join('\n'),
   )
+})
+
+test('a quick command leads the preview it opens, which has a way into the form and no form behind it', () => {
+  const understood = understoodAs({ typed: '/token rename ci-deploy to x', meaning: ['call it ', { said: 'x' }] })
+  const view = preview({ understood })
+  expect(view.close?.text).toBe('Close')
+  expect(view.submit?.text).toBe('Send for approval')
+  expect(buttonsIn(view)).toEqual(['edit_in_form'])
+  expect(reading(view.blocks)).toMatch(
+    /^You typed \/token rename ci-deploy to x, understood as: call it x\.\nEdit in the form\nWidens: /,
+  )
+  expect(buttonsIn(preview())).toEqual([])
 })
 
 test('the preview carries only the id of its draft', () => {

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import type { Settings } from '../../../src/domain/token.ts'
+import { tokenHelp } from '../../../src/slack/views/help-text.ts'
 import { nameOptions, tokenOptions } from '../../../src/slack/views/options.ts'
-import { nearMatches, tokenHelp, tokenList, tokenShown } from '../../../src/slack/views/token-text.ts'
+import { nearMatches, tokenList, tokenShown } from '../../../src/slack/views/token-text.ts'
 import { settings } from '../../support/world.ts'
 import { asked } from './asked.ts'
 import { parts, reading, stored } from './drawn.ts'
@@ -59,6 +60,12 @@ test('/token help names every command, and answers one that does not exist', () 
     expect(text).toContain(command)
   expect(tokenHelp('<frob>').text).toContain('Nothing was done: /token &lt;frob&gt; is not a command here.')
   expect(tokenHelp().text).not.toContain('Nothing was done')
+  expect(text).toContain(
+    '/token limit <name> <read 50 write 10 | organisation>: other rate limits, as in /token limit ci-deploy read 50 write 10',
+  )
+  expect(reading(tokenHelp('shwo ci-deploy').blocks)).toMatch(
+    /^Nothing was done: \/token shwo is not a command here\. Did you mean \/token show\?\nWhat you typed:\n\/token shwo ci-deploy\n/,
+  )
 })
 
 test('a name that fits several tokens is answered with a button for each', () => {

@@ -1,0 +1,65 @@
+import type { Change } from '../domain/change.ts'
+import { obstacle } from '../domain/electorate.ts'
+import type { Store, StoredChange } from '../ports.ts'
+import type { Electorates } from '../workflow/electorates.ts'
+import { otherChanges } from './other-changes.ts'
+import { permalink } from './permalink.ts'
+import type { Message } from './views/blocks.ts'
+import { changeText } from './views/change-text.ts'
+import type { ListedChange } from './views/home.ts'
+
+type Deps = {
+  store: Store
+  electorates: Electorates
+  teamUrl: string
+  titleOf: (stack: string) => Promise<string>
+}
+
+export type OpenChanges = ReturnType<typeof createOpenChanges>
+
+/** Changes as the reader has to do with them, looked up live: for App Home and for the answers to `/token`. */
+export function createOpenChanges({ store, electorates, teamUrl, titleOf }: Deps) {
+  return { mine, pending, one }
+
+  async function mine(person: string): Promise<ListedChange[]> {
+    const open = await store.openChanges()
+    return listed(open.filter(({ change }) => change.requester === person))
+  }
+
+  /** Those that wait for approvals, by whether this person may decide on them and has not yet. */
+  async function pending(person: string): Promise<{ toDecide: ListedChange[]; others: ListedChange[] }> {
+    const open = (await store.openChanges()).filter(({ change }) => change.status === 'pending')
+    const waits = await Promise.all(open.map(({ change }) => waitsFor(change, person)))
+    return {
+      toDecide: await listed(open.filter((_, i) => waits[i])),
+      others: await listed(open.filter((_, i) => !waits[i])),
+    }
+  }
+
+  /** One change in full, open or ended. Throws a Refusal when there is none of that number. */
+  async function one(id: number): Promise<Message> {
+    const stored = await store.get(id)
+    const others = await otherChanges({ store, teamUrl }, stored.change)
+    return changeText(stored, { stackTitle: await titleOf(stored.change.stack), link: linkOf(stored), others })
+  }
+
+  function listed(changes: readonly StoredChange[]): Promise<ListedChange[]> {
+    return Promise.all(
+      changes.map(async (stored) => ({
+        stored,
+        stackTitle: await titleOf(stored.change.stack),
+        link: linkOf(stored),
+      })),
+    )
+  }
+
+  function linkOf({ card }: StoredChange): string | null {
+    return card && permalink(teamUrl, card)
+  }
+
+  async function waitsFor(change: Change, person: string): Promise<boolean> {
+    if (change.approvals.some((approval) => approval.by === person)) return false
+    const electorate = await electorates.forChange(change, person)
+    return electorate.forbidden === null && obstacle(change, person, electorate) === null
+  }
+}

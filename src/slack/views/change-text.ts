@@ -1,0 +1,58 @@
+import type { StoredChange } from '../../ports.ts'
+import { count, header, limits, type Message } from './blocks.ts'
+import { changeSections } from './card.ts'
+import { cardText } from './card-text.ts'
+import { changeWords, type ListedChange } from './home.ts'
+import { line, type Piece, pack } from './layout.ts'
+import { linkTo } from './outcome.ts'
+import type { OtherChange } from './status.ts'
+import { message } from './token-text.ts'
+
+/** Lines of one list, beyond which the rest is counted. */
+const most = 20
+
+/** `/token mine` */
+export function mineText(mine: readonly ListedChange[]): Message {
+  const heading = mine.length === 0 ? 'You have no open changes.' : `You have ${count(mine.length, 'open change')}:`
+  return message([heading], [[line({ strong: heading }), ...lines(mine)]], shown(mine).map(changeWords))
+}
+
+type Pending = { readonly toDecide: readonly ListedChange[]; readonly others: readonly ListedChange[] }
+
+/** `/token pending`: those that the reader may decide come first. */
+export function pendingText({ toDecide, others }: Pending): Message {
+  const all = toDecide.length + others.length
+  const heading = all === 0 ? 'Nothing is waiting for approval.' : `${count(all, 'change')} waiting for approval:`
+  const part = (title: string, changes: readonly ListedChange[]): Piece[] =>
+    changes.length === 0 ? [] : [line({ strong: title }), ...lines(changes)]
+  return message(
+    [heading],
+    [[line(heading)], part('Waiting for you', toDecide), part('Waiting for others', others)],
+    [...shown(toDecide), ...shown(others)].map(changeWords),
+  )
+}
+
+function lines(changes: readonly ListedChange[]): Piece[] {
+  const more = changes.length - most
+  return [
+    ...shown(changes).map((change) => line(...changeWords(change))),
+    ...(more > 0 ? [line(`and ${more} more: see App Home`)] : []),
+  ]
+}
+
+function shown(changes: readonly ListedChange[]): readonly ListedChange[] {
+  return changes.slice(0, most)
+}
+
+type Around = { readonly stackTitle: string; readonly link: string | null; readonly others: readonly OtherChange[] }
+
+/** `/token 42`: all that its card says, and the way to it. What can be done about it is done there. */
+export function changeText({ change }: StoredChange, { link, ...around }: Around): Message {
+  return {
+    text: cardText(change, around.stackTitle),
+    blocks: [
+      header(`#${change.id} · ${change.before.name}`),
+      ...pack([...changeSections(change, around), linkTo(link)], limits.messageBlocks - 1),
+    ],
+  }
+}

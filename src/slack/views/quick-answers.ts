@@ -1,0 +1,67 @@
+import type { Complaint } from '../../domain/quick-command.ts'
+import type { Said } from '../../domain/quick-text.ts'
+import { limits, type Message } from './blocks.ts'
+import { line, type Piece, pack, quote, verbatim } from './layout.ts'
+import { inText, type Words } from './words.ts'
+
+/** `typed` is the whole line, from `/token` on. */
+type Typed = { readonly typed: string }
+
+/** Leads the preview or the form that a quick command opens. */
+export function understoodAs({ typed, meaning }: Typed & { meaning: readonly Said[] }): Piece[] {
+  return [line('You typed ', { said: typed }, ', understood as: ', ...meaning, '.')]
+}
+
+/** A line that can't be read. */
+export function quickWrong({ typed, complaint }: Typed & { complaint: Complaint }): Message {
+  const { word, says, meant, example } = complaint
+  return answer(typed, [
+    ...(word === null ? [] : [{ said: word }, ' ']),
+    says,
+    ...(meant === null ? [] : [' Did you mean ', { said: meant }, '?']),
+    ' For example: ',
+    { said: `/token ${example}` },
+  ])
+}
+
+/** A line that is clear, but can't be asked for. */
+export function quickRefused({ typed, why }: Typed & { why: string }): Message {
+  return answer(typed, ["This can't be asked for now."], quote(why), [{ said: why }])
+}
+
+/** A line about a token, with its name in it and with what sets it apart. */
+export type Choice = { readonly written: string; readonly name: string; readonly stackTitle: string }
+
+type Near = Typed & { token: string; choices: readonly Choice[]; notes?: readonly string[] }
+
+/** A line about no single token: the same line for each that may be meant. */
+export function quickNear({ typed, token, choices, notes = [] }: Near): Message {
+  const none: Words = [
+    'No token is called ',
+    { said: token },
+    ', and none comes near; ',
+    { said: '/token list' },
+    ' shows all.',
+  ]
+  const some: Words = ['No single token is called ', { said: token }, '. Say it for the one you mean:']
+  const lines = choices.flatMap(({ written, name, stackTitle }) => [
+    line({ said: name }, ' on ', { said: stackTitle }, ':'),
+    ...verbatim(`/token ${written}`),
+  ])
+  return answer(typed, choices.length === 0 ? none : some, [...lines, ...notes.flatMap(quote)])
+}
+
+/** What was typed is given back whole, so that it can be mended and said again. */
+function answer(typed: string, words: Words, pieces: readonly Piece[] = [], inTextOnly: Words = []): Message {
+  const nothing = 'Nothing was opened, and nothing was sent.'
+  return {
+    text: [inText(words), inText(inTextOnly), nothing].filter((text) => text !== '').join(' '),
+    blocks: pack(
+      [
+        [line(...words), ...pieces],
+        [line(nothing, ' What you typed:'), ...verbatim(typed)],
+      ],
+      limits.messageBlocks,
+    ),
+  }
+}

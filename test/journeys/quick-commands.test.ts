@@ -1,0 +1,324 @@
+import { describe, expect, test } from 'vitest'
+import { demoPolicy } from '../../src/demo-workspace.ts'
+import { buttonsIn } from '../slack/views/drawn.ts'
+import { startWorld, transports, type World } from '../support/journey.ts'
+
+const ciDeploy = 'blt5c1de0000000a001'
+const transport = 'socket'
+
+/** Types a quick command, and resolves with what the preview says. */
+async function previews({ alice }: Pick<World, 'alice'>, line: string): Promise<string> {
+  await alice.says(line)
+  await alice.modalCalled('preview')
+  return alice.reads()
+}
+
+/** What Alice alone is told, when no modal opens. */
+async function told({ alice }: Pick<World, 'alice'>, line: string): Promise<string> {
+  const before = alice.toldPrivately().length
+  await alice.says(line)
+  const said = (await alice.hears(before + 1))[before]!
+  expect(alice.modal()).toBeUndefined()
+  expect(said).toContain(`Nothing was opened, and nothing was sent. What you typed:\n${line}`)
+  return said
+}
+
+describe.each(transports)('an edit in one line over %s', (transport) => {
+  test('opens the preview as the first view, says what was understood, and sends what it shows', async () => {
+    const world = await startWorld({ transport })
+    const { alice, bob, slack, stack, audit, whoSees } = world
+    const line = '/token rename ci-deploy to CI Deploy because the pipeline moved'
+    const said = await previews(world, line)
+    expect(said).toBe(
+      [
+        `You typed ${line}, understood as: call token ci-deploy CI Deploy.`,
+        'Edit in the form',
+        'Neutral: what the token may do stays the same.',
+        'Token: ci-deploy',
+        'Stack: Website',
+        'What will be written once it is approved',
+        'Name: ci-deploy → CI Deploy',
+        'Reason',
+        'the pipeline moved',
+        'It needs 1 approval: one of @U0BOB, @U0CAROL. Rule: approvers',
+      ].join('\n'),
+    )
+    expect(alice.modal()?.view.close?.text).toBe('Close')
+    expect(whoSees('CI Deploy')).toEqual([alice.id])
+    expect(await audit()).toEqual(['app started'])
+
+    expect(await alice.submits()).toBeUndefined()
+    const card = await slack.waitFor(() => bob.cards()[0], 'the card')
+    expect(await audit()).toEqual(['app started', `${alice.id} proposed`])
+    await bob.approves(card)
+    await slack.waitFor(() => /was applied/.test(bob.card(card).text), 'the outcome')
+    expect(stack.token(ciDeploy)?.name).toBe('CI Deploy')
+  })
+
+  test('goes over into the form with all that it said, and back to the preview', async () => {
+    const world = await startWorld({ transport })
+    const { alice, bob, slack, store } = world
+    await previews(world, '/token grant ci-deploy write on asset because the images')
+    const { id, hash } = alice.modal()!
+    await alice.press({ id }, 'edit_in_form')
+    await slack.waitFor(() => alice.modal()?.hash !== hash, 'the form')
+    expect(alice.modal()).toMatchObject({ id, view: { callback_id: 'edit_form' } })
+    expect(alice.form()).toMatchObject({ name: 'ci-deploy', 'module.asset': 'write', reason: 'the images' })
+    await alice.fillsIn({ name: 'ci-images' })
+    await alice.submits()
+    expect(alice.modal()?.view).toMatchObject({ callback_id: 'preview', close: { text: 'Back' } })
+    expect(alice.reads()).toMatch(/^Widens: gains read and write on assets\./)
+    await alice.closeModal()
+    expect(alice.form()).toMatchObject({ name: 'ci-images', 'module.asset': 'write' })
+    await alice.submits()
+    expect(await alice.submits()).toBeUndefined()
+    await slack.waitFor(() => bob.cards()[0], 'the card')
+    const { change } = await store.get(1)
+    expect(change).toMatchObject({ reason: 'the images', after: { name: 'ci-images' } })
+    expect(change.after.permissions.modules).toEqual({ content_type: 'read', entry: 'write', asset: 'write' })
+  })
+
+  test('without a reason opens the form, filled in, to ask for one', async () => {
+    const world = await startWorld({ transport })
+    const { alice, bob, slack } = world
+    await alice.says('/token scope ci-deploy +feature-x -main')
+    const form = await alice.modalCalled('edit_form')
+    expect(alice.reads()).toMatch(
+      /^You typed \/token scope ci-deploy \+feature-x -main, understood as: let token ci-deploy reach feature-x, and let token ci-deploy no longer reach main\.\nSay why below; then you can check the change\./,
+    )
+    expect(alice.form()).toMatchObject({ branches: ['development', 'feature-x'], aliases: ['live'], reason: null })
+    expect(JSON.stringify(form.view.blocks).match(/"focus_on_load":true/g)).toHaveLength(1)
+    expect(JSON.stringify(form.view.blocks.at(-1))).toContain('"focus_on_load":true')
+    await alice.submits()
+    expect(Object.keys(alice.errors())).toEqual(['reason'])
+    await alice.fillsIn({ reason: 'main is frozen' })
+    await alice.submits()
+    expect(alice.reads()).toContain('Branches: development, main → development, feature-x')
+    expect(await alice.submits()).toBeUndefined()
+    await slack.waitFor(() => bob.cards()[0], 'the card')
+  })
+})
+
+describe('each quick command', () => {
+  test('previews what it asks for', async () => {
+    const world = await startWorld({ transport })
+    const { alice, stack, bob, audit } = world
+    const expiry = stack.token(ciDeploy)!.expires_on!
+    const later = new Date(Date.parse(expiry) + 90 * 86_400_000).toISOString().slice(0, 10)
+    for (const [line, ...sayings] of [
+      [
+        '/token extend ci-deploy 90d',
+        `expire on ${later}, 90 days after ${expiry}, when it expires now.`,
+        `${expiry} → ${later}`,
+      ],
+      ['/token extend ci-deploy 2099-01-31', 'let token ci-deploy expire on 2099-01-31.', '→ 2099-01-31'],
+      ['/token EXTEND CI-Deploy never', 'let token ci-deploy never expire.', 'Widens: never expires any more.'],
+      ['/token extend “ci-deploy” 1y', '1 year after', 'Widens: lives 36'],
+      [
+        '/token grant ci-deploy write on entry, asset',
+        'give token ci-deploy write on entries, assets.',
+        'Assets: no access → read and write',
+      ],
+      ['/token revoke ci-deploy write', 'take write on the whole stack from', 'Entries: read and write → read'],
+      ['/token limit ci-deploy read 50 write 10', '50 reads and 10 writes a second', "the organisation's → 50 reads"],
+      [
+        '/token limit migration-2024 organisation',
+        "the organisation's rate limits",
+        '20 reads and 10 writes a second →',
+      ],
+      [`/token rename ${ciDeploy} to "x because y"`, 'call token ci-deploy x because y.', 'ci-deploy → x because y'],
+    ] as const) {
+      const said = await previews(world, `${line} because it must be`)
+      for (const saying of sayings) expect(said).toContain(saying)
+      expect(said).toContain('Reason\nit must be')
+      await alice.closeModal()
+    }
+    expect(bob.cards()).toEqual([])
+    expect(await audit()).toEqual(['app started'])
+  })
+
+  test('is drawn from the token as it is now, not as it was last seen', async () => {
+    const world = await startWorld({ transport })
+    const { alice, stack, store } = world
+    stack.edit(ciDeploy, { description: 'By hand', expires_on: '2098-12-31' })
+    const said = await previews(world, '/token extend ci-deploy 1d because it is late')
+    expect(said).toContain('Expires: 2098-12-31 → 2099-01-01')
+    expect(await alice.submits()).toBeUndefined()
+    expect((await store.get(1)).change.before).toMatchObject({ description: 'By hand', expiresOn: '2098-12-31' })
+  })
+
+  test('finds a token that was made since the last look, whatever is in its name', async () => {
+    const tokens = [{ uid: 'blt5c1de0000000d001', name: 'old', scope: [{ module: '$all', acl: { read: true } }] }]
+    const world = await startWorld({ transport, stack: { tokens, branchesEnabled: false } })
+    world.stack.edit('blt5c1de0000000d001', { name: 'next to last' })
+    const said = await previews(world, '/token rename next to last to last because order')
+    expect(said).toContain('Name: next to last → last')
+  })
+
+  test('opens from the last look while Contentstack is out of reach', async () => {
+    const world = await startWorld({ transport })
+    world.stack.trouble.refuseReads = { status: 403, body: { error_message: 'no', error_code: 161 } }
+    expect(await previews(world, '/token rename ci-deploy to x because y')).toContain('Name: ci-deploy → x')
+  })
+
+  test('opens from the last look while Contentstack keeps people waiting', async () => {
+    const world = await startWorld({ transport })
+    world.stack.trouble.slowMs = 15_000
+    expect(await previews(world, '/token rename ci-deploy to x because y')).toContain('Name: ci-deploy → x')
+    world.stack.trouble.slowMs = 0
+  })
+
+  test('a token called like a verb is edited all the same', async () => {
+    const scope = [{ module: '$all', acl: { read: true } }]
+    const tokens = [{ uid: 'blt5c1de0000000d001', name: 'rename', scope }]
+    const world = await startWorld({ transport, stack: { tokens, branchesEnabled: false } })
+    await world.alice.opens('rename')
+    await world.alice.closeModal()
+    expect(await previews(world, '/token rename rename to mine because y')).toContain('Name: rename → mine')
+  })
+})
+
+describe('a line that leads nowhere', () => {
+  test('is given back with the nearest right word and an example', async () => {
+    const world = await startWorld({ transport })
+    const { alice, whoSees, stack } = world
+    expect(await told(world, '/token grant ci-deploy wirte on entry because <y>')).toContain(
+      'wirte is no access: say read or write. Did you mean write? For example: /token grant ci-deploy write on entry, asset',
+    )
+    expect(await told(world, '/token grant ci-deploy write on entrys')).toContain('Did you mean entry?')
+    expect(await told(world, '/token extend ci-deploy tomorrow')).toContain('For example: /token extend ci-deploy 90d')
+    expect(await told(world, '/token scope ci-deploy +featur-x because y')).toContain('Did you mean +feature-x?')
+    expect(await told(world, '/token extend ci-deploy 2020-01-01 because y')).toContain('would have expired already')
+    expect(await told(world, '/token rename ci-deploy to ci-deploy because y')).toContain('Nothing would change')
+    expect(await told(world, '/token revoke ci-deploy read because y')).toContain('could do nothing at all')
+    expect(whoSees('nothing was sent')).toEqual([alice.id])
+    expect(stack.takenUpdates()).toBe(0)
+  })
+
+  test('a wrong verb is answered with the nearest one and all that can be said', async () => {
+    const { alice } = await startWorld({ transport })
+    await alice.says('/token renam ci-deploy to CI Deploy')
+    const [said] = await alice.hears()
+    expect(said).toContain(
+      'Nothing was done: /token renam is not a command here. Did you mean /token rename? For example: /token rename ci-deploy to CI Deploy\nWhat you typed:\n/token renam ci-deploy to CI Deploy\n',
+    )
+    expect(said).toContain('/token limit <name>')
+  })
+
+  test('a branch made since the last look is there when it is said again', async () => {
+    const branches = ['main', 'development']
+    const world = await startWorld({ transport, stack: { branches } })
+    const { alice, passes, until, store } = world
+    passes(120)
+    branches.push('feature-y')
+    await told(world, '/token scope ci-deploy +feature-y because y')
+    await until('the look', async () => (await store.knownFacts('website'))?.branches.includes('feature-y'))
+    expect(await previews(world, '/token scope ci-deploy +feature-y because y')).toContain('feature-y')
+    await alice.submits()
+  })
+
+  test('a name near a token is answered with the same line about that token', async () => {
+    const { alice, whoSees } = await startWorld({ transport })
+    await alice.says('/token extend ci-deplyo 90d because it is late')
+    await alice.modalCalled('quick_answer')
+    expect(alice.reads()).toBe(
+      [
+        'No single token is called ci-deplyo. Say it for the one you mean:',
+        'ci-deploy on Website:',
+        '/token extend ci-deploy 90d because it is late',
+        'Nothing was opened, and nothing was sent. What you typed:',
+        '/token extend ci-deplyo 90d because it is late',
+      ].join('\n'),
+    )
+    expect(whoSees('ci-deplyo')).toEqual([alice.id])
+    await alice.closeModal()
+    await alice.says('/token extend zzzzzzzzzzzz 90d')
+    await alice.modalCalled('quick_answer')
+    expect(alice.reads()).toContain('No token is called zzzzzzzzzzzz, and none comes near; /token list shows all.')
+  })
+
+  test('a name that two tokens share is answered with the same line for each, by uid', async () => {
+    const world = await startWorld({ transport })
+    const { alice, stack, until, store } = world
+    stack.edit('blt5c1de0000000a002', { name: 'CI-deploy' })
+    await alice.says('/token list')
+    await until('the look', async () =>
+      (await store.knownTokens()).some(({ settings }) => settings.name === 'CI-deploy'),
+    )
+    await alice.hears()
+    const said = await told(world, '/token extend ci-deploy 90d because it is late')
+    expect(said).toContain('ci-deploy on Website:\n/token extend blt5c1de0000000a001 90d because it is late')
+    expect(said).toContain('CI-deploy on Website:\n/token extend blt5c1de0000000a002 90d because it is late')
+  })
+
+  test('what the policy forbids is refused before anybody is asked, and what was typed is kept', async () => {
+    const { alice, bob, audit } = await startWorld({ transport, config: { policy: demoPolicy } })
+    await alice.says('/token extend ci-deploy never because it must be')
+    await alice.modalCalled('quick_answer')
+    expect(alice.reads()).toContain('The policy forbids it (no token for ever): Every token here expires.')
+    expect(alice.reads()).toContain('What you typed:\n/token extend ci-deploy never because it must be')
+    expect(bob.cards()).toEqual([])
+    expect(await audit()).toEqual(['app started'])
+  })
+
+  test('a token that has gone meanwhile is refused in the modal', async () => {
+    const { alice, stack } = await startWorld({ transport })
+    stack.remove(ciDeploy)
+    await alice.says('/token rename ci-deploy to x because y')
+    await alice.modalCalled('quick_answer')
+    expect(alice.reads()).toContain('What you typed:\n/token rename ci-deploy to x because y')
+  })
+
+  test('a command that came over too slowly is given back', async () => {
+    const world = await startWorld({ transport })
+    world.slack.trouble.fail = { 'views.open': 'expired_trigger_id' }
+    expect(await told(world, '/token rename ci-deploy to x because y')).toContain('took too long to get here')
+  })
+})
+
+describe('changes, as they are asked for by word', () => {
+  test('/token mine and /token pending, first those that the reader may decide', async () => {
+    const { alice, bob, carol, mallory, whoSees } = await startWorld({ transport })
+    await alice.says('/token mine')
+    await alice.says('/token pending')
+    expect(await alice.hears(2)).toEqual(['You have no open changes.', 'Nothing is waiting for approval.'])
+    await alice.asksFor('ci-deploy', { name: 'ci' })
+    await bob.asksFor('preview-reader', { name: 'reader' })
+
+    await alice.says('/token mine')
+    expect((await alice.hears(3))[2]).toMatch(
+      /^You have 1 open change:\n#1 ci-deploy on Website: Name\. It is waiting for 1 approval\. \[Open the card\]\(.*\/archives\/C0APPROVALS\/p\d+\)$/,
+    )
+    await bob.says('/token pending')
+    expect((await bob.hears())[0]).toMatch(
+      /^2 changes waiting for approval:\nWaiting for you\n#1 ci-deploy .*\nWaiting for others\n#2 preview-reader /,
+    )
+    await carol.says('/token pending')
+    expect((await carol.hears())[0]).toMatch(
+      /^2 changes .*:\nWaiting for you\n#2 preview-reader .*\n#1 ci-deploy [^\n]*$/,
+    )
+    await mallory.says('/token pending')
+    expect((await mallory.hears())[0]).toMatch(/^2 changes .*:\nWaiting for others\n#2 .*\n#1 /)
+    expect(whoSees('You have 1 open change')).toEqual([alice.id])
+  })
+
+  test.each(['/token 1', '/token #1'])('%s shows that change, and the way to its card', async (line) => {
+    const { alice, mallory, bob, whoSees } = await startWorld({ transport })
+    const card = await alice.asksFor('ci-deploy', { name: 'ci', reason: 'Shorter' })
+    await mallory.says(line)
+    const [said] = await mallory.hears()
+    const body = bob.readsCard(card).split('\nApprove\n')[0]!
+    expect(said).toContain(body)
+    expect(said).toContain('Reason\nShorter\nWhat will be written\nName: ci-deploy → ci')
+    expect(said).toMatch(/\[Open the card\]\(.*\/archives\/C0APPROVALS\/p\d+\)$/)
+    const message = mallory.messages('general').find(({ ephemeral }) => ephemeral)
+    expect(buttonsIn(message?.blocks)).toEqual([])
+    expect(whoSees(message!.ts)).toEqual([mallory.id])
+  })
+
+  test('a change that there is not is told', async () => {
+    const { alice } = await startWorld({ transport })
+    await alice.says('/token #99')
+    expect(await alice.hears()).toEqual(['There is no change #99.'])
+  })
+})
