@@ -39,8 +39,9 @@ export function inLine(name: string): string {
  */
 export function cutAtBecause(text: string): { readonly head: string; readonly reason: string | null } {
   let at = 0
+  const unclosed = new Set<string>()
   while (at < text.length) {
-    const end = endOfWord(text, at)
+    const end = endOfWord(text, at, unclosed)
     if (/^because:?$/i.test(text.slice(at, end)))
       return { head: text.slice(0, at).trim(), reason: text.slice(end).trim() }
     at = end
@@ -49,11 +50,16 @@ export function cutAtBecause(text: string): { readonly head: string; readonly re
   return { head: text.trim(), reason: null }
 }
 
-/** A quoted text is one word, with or without a sign before it. */
-function endOfWord(text: string, from: number): number {
+/**
+ * A quoted text is one word, with or without a sign before it. What nothing closes from here, nothing closes from further
+ * on: it is not looked for again, so that a long line of quotes takes no longer than others.
+ */
+function endOfWord(text: string, from: number, unclosed: Set<string>): number {
   const start = /[+\-–—−]/.test(text[from]!) ? from + 1 : from
-  const whole = /["“”„'‘’]/.test(text[start] ?? '') ? quoted(text.slice(start)) : null
+  const kind = kinds.find((marks) => marks.includes(text[start] ?? ' '))
+  const whole = kind === undefined || unclosed.has(kind) ? null : quoted(text.slice(start))
   if (whole) return text.length - whole.rest.length
+  if (kind !== undefined) unclosed.add(kind)
   const space = text.slice(from).search(/\s/)
   return space < 0 ? text.length : from + space
 }

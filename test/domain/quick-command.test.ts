@@ -77,6 +77,12 @@ describe('a token is found in the line', () => {
       String.raw`a "b" \ \c`,
       'x',
     ],
+    [
+      'with quotes that nothing closes, before one that is',
+      `rename 'x 'y "a because b" to z`,
+      `'x 'y "a because b"`,
+      'z',
+    ],
     ['with a quote that nothing closes', 'rename "ci to x', '"ci', 'x'],
   ])('%s', (_, text, token, name) => {
     expect(command(text)).toEqual({ verb: 'rename', token, name, reason: null })
@@ -97,6 +103,13 @@ describe('a token is found in the line', () => {
     expect(command('grant unknown read write on all')).toMatchObject({ token: 'unknown read', access: 'write' })
     expect(command('extend ci 90d 90d', tokensCalled('ci 90d'))).toMatchObject({ token: 'ci 90d' })
   })
+})
+
+test('a name that is not known has at most twenty words', () => {
+  const words = (n: number) => Array.from({ length: n }, () => 'x').join(' ')
+  expect(command(`extend ${words(20)} 90d`)).toMatchObject({ token: words(20) })
+  expect(readQuick(`extend ${words(21)} 90d`, known)).toHaveProperty('complaint')
+  expect(command(`extend ${words(21)} 90d`, tokensCalled(words(21)))).toMatchObject({ token: words(21) })
 })
 
 describe('a wrong word is answered with the nearest right one and an example', () => {
