@@ -207,19 +207,22 @@ describe('whatever people write, Slack takes it and nobody is misled by', () => 
   })
 
   test('changes listed by word, and one shown in full', () => {
+    const around = { link: cardLink, others }
     fc.assert(
       fc.property(anyChanges, hostileText, (changes, text) => {
         const list = changes.map((change) => listed(change, text))
         const many = [...list, ...list, ...list]
         expectGoodMessage(mineText(many))
         expectGoodMessage(pendingText({ toDecide: many, others: many }))
-        for (const change of changes)
-          expectGoodMessage(changeText(stored(change), { stackTitle: text, link: cardLink, others }))
+        for (const change of changes.slice(0, 5))
+          expectGoodMessage(changeText(stored(change), { stackTitle: text, ...around }))
       }),
-      quick,
+      { numRuns: 10 },
     )
-    for (const change of worstChanges('\u202E'))
-      expectGoodMessage(changeText(stored(change), { stackTitle: '&'.repeat(3000), link: cardLink, others }))
+    const worst = worstChanges('\u202E').at(-1)!
+    const shown = changeText(stored(worst), { stackTitle: '&'.repeat(3000), ...around })
+    expectGoodMessage(shown)
+    expectAllIsSaid(shown, worst)
   })
 
   test('the options of a select', () => {
