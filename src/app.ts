@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import { type Config, ConfigProblems, type StackConfig } from './config.ts'
 import { createStack } from './contentstack/stack.ts'
 import { auditKey } from './domain/chain.ts'
+import { type HealthReport, startHealthServer } from './health-server.ts'
 import { slackProblems } from './policy-check.ts'
 import { createBolt, slackLogger } from './slack/bolt.ts'
 import { askedAmongOurselves, closedToOthers, createChannels, watchSharing } from './slack/channels.ts'
@@ -19,11 +20,14 @@ import { createQuick } from './slack/quick.ts'
 import { registerReview } from './slack/review.ts'
 import { registerTypeAhead } from './slack/type-ahead.ts'
 import { openStore } from './storage/store.ts'
+import { troubleOf } from './storage/trouble.ts'
 import { version } from './version.ts'
 import { createApplier } from './workflow/apply.ts'
 import { createCatchUp } from './workflow/catch-up.ts'
 import { createChanges } from './workflow/changes.ts'
 import { createElectorates } from './workflow/electorates.ts'
+import { guarded } from './workflow/guarded-store.ts'
+import { createHealth, type Health } from './workflow/health.ts'
 import { createLooks } from './workflow/looks.ts'
 import { createWatch } from './workflow/watch.ts'
 
@@ -44,7 +48,8 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
     const { client } = bolt
     const { teamUrl } = slack.installation
 
-    const store = openStore(config.database, now, auditKey(config.auditKey))
+    const health = createHealth({ now, onChange: logHealth })
+    const store = guarded(openStore(config.database, now, auditKey(config.auditKey)), { health, troubleOf })
     const policyFor = (stack: string) => configured(stack).policy
     const stackFor = (stack: string) => stacks.get(configured(stack).name)!
     const channelFor = (stack: string) => configured(stack).channel
@@ -71,7 +76,7 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
     bolt.use(createGate({ ...slack, note: (fact, actor) => store.note(fact, actor, null) }))
     forgetWhatChanges(bolt, people)
     watchSharing({ bolt, channels, approvals: new Set(config.stacks.map(({ channel }) => channel)), log })
-    const parts = { bolt, store, chat, looks, changes, electorates, catchUp, titleOf, teamUrl, now, log }
+    const parts = { bolt, store, chat, looks, changes, electorates, catchUp, titleOf, teamUrl, now, log, health }
     const editToken = registerEditToken(parts)
     const findToken = registerFindToken({ ...parts, editToken })
     const quick = createQuick({ ...parts, editToken })
@@ -86,7 +91,11 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
         'Without AUDIT_KEY the audit log shows accidents, but not who rewrites it: see "Auditing" in the README.',
       )
     await store.note({ type: 'started', version }, 'app', null)
+    const healthServer =
+      config.healthPort === null ? null : await startHealthServer(config.healthPort, () => reportOf(health))
     const sweep = everySoOften(timing.sweep, async () => {
+      if (health.trouble()) await store.tryToWrite().catch(() => {})
+      if (health.trouble()) return
       await catchUp.all()
       if (await watch.isNeeded()) await looks.refreshStale()
       await store.forgetDrafts(subDays(now(), draftsLiveDays).toISOString())
@@ -95,6 +104,7 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
       await slack.stop()
       await sweep.stop()
       await catchUp.idle()
+      await healthServer?.stop()
       await store.note({ type: 'stopped' }, 'app', null).finally(() => store.close())
     }
     await slack.start()
@@ -130,6 +140,17 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
       requestsPerSecond,
       onUnreadable,
     })
+  }
+
+  function logHealth(why: string | null): void {
+    if (why === null) log.info('The audit log can be written again: what was put off is done now.')
+    else log.error({ why }, 'The audit log can not be written: the app is read-only until it can.')
+  }
+
+  function reportOf(health: Health): HealthReport {
+    const trouble = health.trouble()
+    const log = { writable: !trouble, why: trouble?.why ?? null, since: trouble?.since ?? null }
+    return { status: trouble ? 'read-only' : 'ok', version, log: { ...log, keyed: config.auditKey !== null } }
   }
 
   function configured(name: string): StackConfig {

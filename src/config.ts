@@ -25,6 +25,8 @@ export type Config = {
   readonly database: string
   /** The secret that the audit log is chained with; null leaves it open to whoever can write the database. */
   readonly auditKey: string | null
+  /** Where GET /health is answered; null for nowhere. */
+  readonly healthPort: number | null
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
   readonly stacks: readonly StackConfig[]
   /** Milliseconds; `sweep` is how often unfinished changes are looked for. */
@@ -61,6 +63,8 @@ export function loadConfig(env: Environment = process.env): Config {
         `${name} is missing: it is the authtoken of a Contentstack owner or admin (or give its file in ${name}_FILE).`,
       )
   const auditKey = readAuditKey(secret, problems)
+  const healthPort = env.HEALTH_PORT ? portNumber.safeParse(env.HEALTH_PORT) : { data: null }
+  if (healthPort.data === undefined) problems.push('HEALTH_PORT is no port number: leave it out, or give a free one.')
   const logLevel = z.enum(['debug', 'info', 'warn', 'error']).safeParse(env.LOG_LEVEL || 'info')
   if (!logLevel.success) problems.push('LOG_LEVEL is not one of debug, info, warn, error.')
   if (problems.length > 0 || !botToken || !transport || !settings || !logLevel.success)
@@ -70,6 +74,7 @@ export function loadConfig(env: Environment = process.env): Config {
     slack: { botToken, apiUrl: env.SLACK_API_URL || null, transport },
     database: env.COUNTERSIGN_DB || defaultDatabase,
     auditKey,
+    healthPort: healthPort.data ?? null,
     logLevel: logLevel.data,
     stacks: stacksOf(settings, secret),
     timing: { writeTimeout: write_timeout * 1000, lease: lease * 1000, sweep: sweep * 1000 },
@@ -177,6 +182,8 @@ function readAuditKey(secret: (name: string) => string | undefined, problems: st
   return key ?? null
 }
 
+const portNumber = z.coerce.number().int().min(0).max(65535)
+
 function readTransport(
   env: Environment,
   secret: (name: string) => string | undefined,
@@ -197,12 +204,7 @@ function readTransport(
     )
     return undefined
   }
-  const port = z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(65535)
-    .safeParse(env.PORT || undefined)
+  const port = portNumber.safeParse(env.PORT || undefined)
   if (port.success) return { kind: 'http', signingSecret, port: port.data }
   problems.push('PORT is missing or no port number: over HTTP, Slack must be able to reach the app on one.')
   return undefined

@@ -105,6 +105,8 @@ export type Store = {
   /** Forgets drafts last saved before `at`. */
   forgetDrafts(at: string): Promise<void>
 
+  /** Writes to the disk what leaves no trace, and throws when that fails. */
+  tryToWrite(): Promise<void>
   close(): void
 }
 

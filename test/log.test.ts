@@ -11,6 +11,7 @@ const config: Config = {
   },
   database: '',
   auditKey: 'audit-key-6',
+  healthPort: null,
   logLevel: 'debug',
   timing: { writeTimeout: 1, lease: 2, sweep: 1 },
   stacks: [

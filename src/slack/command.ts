@@ -2,19 +2,23 @@ import type { App, RespondFn } from '@slack/bolt'
 import type { WebClient } from '@slack/web-api'
 import { type Found, findToken } from '../domain/find.ts'
 import { quickVerbs } from '../domain/quick-command.ts'
+import type { Health } from '../workflow/health.ts'
 import type { Looks } from '../workflow/looks.ts'
 import type { FindToken } from './find-token.ts'
 import type { OpenChanges } from './open-changes.ts'
 import { outOfReach } from './out-of-reach.ts'
 import type { Quick } from './quick.ts'
-import type { Message } from './views/blocks.ts'
+import { escaped, type Message } from './views/blocks.ts'
 import { mineText, pendingText } from './views/change-text.ts'
 import { tokenHelp } from './views/help-text.ts'
 import { nearMatches, tokenList, tokenShown } from './views/token-text.ts'
 
-type Deps = { bolt: App; looks: Looks; findToken: FindToken; quick: Quick; openChanges: OpenChanges }
+type Deps = { bolt: App; looks: Looks; findToken: FindToken; quick: Quick; openChanges: OpenChanges; health: Health }
 
 export const command = '/token'
+
+/** What can be done while nothing can be recorded. */
+const showing = new Set(['list', 'show', 'mine', 'pending'])
 
 type Typed = {
   /** All that follows `/token`, and the same without its first word. */
@@ -28,7 +32,7 @@ type Typed = {
 type Run = (typed: Typed) => Promise<void>
 
 /** `/token`, and what can follow it. Every answer is seen by the person who typed it, and by nobody else. */
-export function registerCommand({ bolt, looks, findToken: finder, quick, openChanges }: Deps): void {
+export function registerCommand({ bolt, looks, findToken: finder, quick, openChanges, health }: Deps): void {
   const verbs = new Map<string, Run>([
     ['', ({ client, triggerId }) => finder.openPicker(client, triggerId)],
     ['edit', edit],
@@ -43,10 +47,17 @@ export function registerCommand({ bolt, looks, findToken: finder, quick, openCha
     const text = unescaped(body.text ?? '').trim()
     const [, verb = '', rest = ''] = /^(\S*)\s*(.*)$/s.exec(text) ?? []
     const run = changeNumber.test(verb) ? showChange : verbs.get(verb.toLowerCase())
+    const typed = { text, rest, person: body.user_id, triggerId: body.trigger_id, client, respond }
+    const readOnly = health.words()
+    if (readOnly) {
+      await ack({ response_type: 'ephemeral', text: escaped(readOnly) })
+      if (run && showing.has(verb.toLowerCase())) await run(typed)
+      return
+    }
     // Help needs no look at anything, so the ack itself carries it.
     if (!run) return ack(forTheirEyes(tokenHelp(verb.toLowerCase() === 'help' ? '' : text)))
     await ack()
-    await run({ text, rest, person: body.user_id, triggerId: body.trigger_id, client, respond })
+    await run(typed)
   })
 
   async function edit({ rest, person, triggerId, client, respond }: Typed): Promise<void> {

@@ -99,6 +99,9 @@ export function openStore(path: string, now: () => Date = () => new Date(), key:
 
     ...rememberedLooks(db),
     ...rememberedForms(db),
+    tryToWrite: async () => {
+      db.$client.pragma('user_version = 0')
+    },
     close: () => db.$client.close(),
   }
 }

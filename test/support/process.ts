@@ -13,6 +13,7 @@ export type AppProcess = {
   readonly ready: Promise<void>
   readonly exited: Promise<Exit>
   readonly running: boolean
+  readonly pid: number
   /** What it wrote so far. */
   readonly stdout: string
   readonly stderr: string
@@ -48,6 +49,7 @@ export async function startProcess({ env, preload }: Options): Promise<AppProces
   return {
     ready,
     exited,
+    pid: child.pid!,
     get running() {
       return child.exitCode === null && child.signalCode === null
     },

@@ -1,0 +1,36 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+export type HealthReport = {
+  readonly status: 'ok' | 'read-only'
+  readonly version: string
+  readonly log: {
+    readonly writable: boolean
+    readonly why: string | null
+    readonly since: string | null
+    readonly keyed: boolean
+  }
+}
+
+/**
+ * Answers GET /health for whatever supervises the app: 200 while it can do its work, 503 while it can't write its log.
+ * It says nothing of people, tokens or credentials, so it needs no password; keep it inside your network all the same.
+ */
+export async function startHealthServer(port: number, report: () => HealthReport) {
+  const server = createServer((request, response) => {
+    if (request.url !== '/health') return response.writeHead(404).end()
+    const health = report()
+    const status = health.status === 'ok' ? 200 : 503
+    response.writeHead(status, { 'content-type': 'application/json' }).end(`${JSON.stringify(health)}\n`)
+  })
+  server.listen(port)
+  await once(server, 'listening')
+  return { port: (server.address() as AddressInfo).port, stop }
+
+  async function stop(): Promise<void> {
+    server.closeAllConnections()
+    server.close()
+    await once(server, 'close')
+  }
+}

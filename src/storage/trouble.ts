@@ -1,0 +1,19 @@
+import Sqlite from 'better-sqlite3'
+
+/** SQLite's primary result codes for what is wrong with the file and not with a statement. Source: sqlite.org/rescode.html. */
+const troubles: Readonly<Record<string, string>> = {
+  SQLITE_FULL: 'the disk is full',
+  SQLITE_READONLY: 'the database can only be read',
+  SQLITE_IOERR: 'the disk failed',
+  SQLITE_CORRUPT: 'the database is damaged',
+  SQLITE_NOTADB: 'the database is damaged',
+  SQLITE_CANTOPEN: 'the database can not be opened',
+  SQLITE_BUSY: 'another program keeps the database locked',
+}
+
+/** What ails the database when an error comes of that, as a clause; null for every other error. */
+export function troubleOf(error: unknown): string | null {
+  if (!(error instanceof Sqlite.SqliteError)) return null
+  const primary = /^SQLITE_[A-Z]+/.exec(error.code)?.[0] ?? ''
+  return troubles[primary] ?? null
+}

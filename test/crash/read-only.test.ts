@@ -1,0 +1,65 @@
+import { execFileSync } from 'node:child_process'
+import { createServer } from 'node:net'
+import { expect, test } from 'vitest'
+import { expectApplied } from './checks.ts'
+import { approve, ask, cards, told, untilApplied } from './people.ts'
+import { channel, createWorld, slow, type World } from './world.ts'
+
+/** From now on the process can't make any file longer than this, as on a full disk. */
+function limitFiles(pid: number, bytes: number | 'unlimited'): void {
+  execFileSync('prlimit', ['--pid', String(pid), `--fsize=${bytes}:unlimited`])
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  return typeof address === 'object' && address ? address.port : 0
+}
+
+/** What Bob alone was told, in the channel where he typed and pressed. */
+const said = ({ slack }: World) =>
+  slack
+    .as('U0BOB')
+    .messages(channel)
+    .filter(({ ephemeral }) => ephemeral)
+    .map(({ text }) => text)
+
+test(
+  'a disk that fills up stops every step, is told for what it is, and is got over without a restart',
+  slow,
+  async (context) => {
+    const world = await createWorld(context)
+    const { slack, stack } = world
+    const port = await freePort()
+    const app = await world.start({ env: { HEALTH_PORT: String(port) } })
+    await app.ready
+    const health = async () => {
+      const answer = await fetch(`http://127.0.0.1:${port}/health`)
+      return { code: answer.status, body: (await answer.json()) as { status: string; log: { writable: boolean } } }
+    }
+    expect(await health()).toMatchObject({ code: 200, body: { status: 'ok', log: { writable: true } } })
+    await ask(world)
+    await world.until(() => cards(world).length > 0 && told(world, 'is waiting') > 0, 'the card, and a word to Alice')
+
+    limitFiles(app.pid, 1)
+    const bob = slack.as('U0BOB')
+    await bob.press(cards(world).at(-1)!, 'approve')
+    await world.until(() => said(world).some((text) => text.includes('is read-only')), 'a word to Bob')
+    expect(await health()).toMatchObject({ code: 503, body: { status: 'read-only', log: { writable: false } } })
+    await bob.command('/token edit ci-deploy', { channel })
+    await world.until(() => said(world).filter((text) => text.includes('is read-only')).length > 1, 'a second word')
+    expect(bob.modal()).toBeUndefined()
+    expect(stack.takenUpdates()).toBe(0)
+    expect(cards(world)).toHaveLength(1)
+
+    limitFiles(app.pid, 'unlimited')
+    await world.until(() => app.stdout.includes('can be written again'), 'the log to be written again')
+    expect((await health()).code).toBe(200)
+    await approve(world)
+    await untilApplied(world)
+    await app.terminate()
+    await expectApplied(world)
+  },
+)

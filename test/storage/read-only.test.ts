@@ -1,0 +1,143 @@
+import { openSync, statSync, writeFileSync, writeSync } from 'node:fs'
+import Sqlite from 'better-sqlite3'
+import { beforeEach, expect, onTestFinished, test } from 'vitest'
+import { Refusal } from '../../src/domain/refusal.ts'
+import type { Store } from '../../src/ports.ts'
+import { openStore } from '../../src/storage/store.ts'
+import { troubleOf } from '../../src/storage/trouble.ts'
+import { guarded } from '../../src/workflow/guarded-store.ts'
+import { createHealth } from '../../src/workflow/health.ts'
+import { createClock } from '../support/clock.ts'
+import { rawConnection, temporaryFile } from '../support/file.ts'
+import { alice, proposal } from '../support/world.ts'
+
+let path: string
+beforeEach(() => {
+  path = temporaryFile()
+  const db = new Sqlite(path)
+  db.exec('create table notes (text text)')
+  db.close()
+})
+
+function open(options: Sqlite.Options = {}): Sqlite.Database {
+  const db = new Sqlite(path, options)
+  onTestFinished(() => void db.close())
+  return db
+}
+
+const fails: [string, string, () => unknown][] = [
+  [
+    'a full disk',
+    'the disk is full',
+    () => {
+      const db = open()
+      db.pragma('max_page_count = 1')
+      db.exec(`insert into notes values (hex(randomblob(50000)))`)
+    },
+  ],
+  [
+    'a file that can only be read',
+    'the database can only be read',
+    () => open({ readonly: true }).exec('delete from notes'),
+  ],
+  [
+    'a file that is something else by now',
+    'the database is damaged',
+    () => {
+      writeFileSync(path, 'a shopping list, long enough to hold a header of its own\n'.repeat(20))
+      open().exec('delete from notes')
+    },
+  ],
+  [
+    'a damaged page',
+    'the database is damaged',
+    () => {
+      writeSync(openSync(path, 'r+'), Buffer.alloc(statSync(path).size - 4096, 7), 0, undefined, 4096)
+      open().prepare('select * from notes').all()
+    },
+  ],
+  [
+    'another program that keeps it locked',
+    'another program keeps the database locked',
+    () => {
+      open().exec('begin exclusive')
+      open({ timeout: 0 }).exec('delete from notes')
+    },
+  ],
+]
+
+test.each(fails)('%s is told for what it is', (_, words, fail) => {
+  let error: unknown
+  try {
+    fail()
+  } catch (caught) {
+    error = caught
+  }
+  expect(troubleOf(error)).toBe(words)
+})
+
+test('a mistake in a statement is no trouble of the database', () => {
+  expect(troubleOf(new Error('no'))).toBeNull()
+  expect(() => open().exec('insert into nowhere values (1)')).toThrow(
+    expect.toSatisfy((error: unknown) => troubleOf(error) === null),
+  )
+})
+
+/** A store on a file that another program can lock, so that writing fails for real. */
+function world() {
+  const file = temporaryFile()
+  const clock = createClock()
+  const told: (string | null)[] = []
+  const health = createHealth({ now: clock.now, onChange: (why) => told.push(why) })
+  const plain = openStore(file, clock.now)
+  onTestFinished(plain.close)
+  const store: Store = guarded(plain, { health, troubleOf })
+  const other = rawConnection(file)
+  const propose = () => store.open({ type: 'proposed', at: clock.iso(), ...proposal() }, alice, 'view-1')
+  return {
+    clock,
+    health,
+    told,
+    store,
+    propose,
+    lock: () => other.exec('begin exclusive'),
+    unlock: () => other.exec('rollback'),
+  }
+}
+
+test('what can not be recorded is refused in words, and nothing of it is kept', { timeout: 20_000 }, async () => {
+  const { health, told, store, propose, lock, unlock, clock } = world()
+  lock()
+  const refusal = await propose().catch((error: unknown) => error)
+  expect(refusal).toBeInstanceOf(Refusal)
+  expect(refusal).toMatchObject({ code: 'unavailable', message: health.words() })
+  expect(health.words()).toMatch(/^Countersign is read-only: it can't write its log, because another program keeps/)
+  expect(health.trouble()).toEqual({ why: 'another program keeps the database locked', since: clock.iso() })
+
+  unlock()
+  expect(await store.events()).toEqual([])
+  expect(health.words()).not.toBeNull()
+  await store.tryToWrite()
+  expect(health.words()).toBeNull()
+  expect(told).toEqual(['another program keeps the database locked', null])
+})
+
+test('whatever is recorded shows that the log can be written again', async () => {
+  const { health, propose } = world()
+  health.fails('the disk is full')
+  await propose()
+  expect(health.words()).toBeNull()
+})
+
+test('reading shows nothing about writing', async () => {
+  const { health, store } = world()
+  health.fails('the disk is full')
+  await store.knownTokens()
+  expect(health.words()).not.toBeNull()
+})
+
+test('a refusal for another reason stays what it is', async () => {
+  const { health, store } = world()
+  await expect(store.get(7)).rejects.toMatchObject({ code: 'not_found' })
+  expect(health.words()).toBeNull()
+})
