@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { subDays } from 'date-fns/subDays'
 import type { Logger } from 'pino'
+import { anchorPlaces } from './anchors/places.ts'
 import { type Config, ConfigProblems, type StackConfig } from './config.ts'
 import { createStack } from './contentstack/stack.ts'
 import { auditKey } from './domain/chain.ts'
@@ -22,6 +23,7 @@ import { registerTypeAhead } from './slack/type-ahead.ts'
 import { openStore } from './storage/store.ts'
 import { troubleOf } from './storage/trouble.ts'
 import { version } from './version.ts'
+import { createAnchors } from './workflow/anchors.ts'
 import { createApplier } from './workflow/apply.ts'
 import { createCatchUp } from './workflow/catch-up.ts'
 import { createChanges } from './workflow/changes.ts'
@@ -71,7 +73,8 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
     const applier = createApplier({ store, stackFor, electorates, onLook, now, processId: randomUUID(), timing })
     const onFailure = (step: string, id: number, err: unknown) =>
       log.error({ err, change: id }, `The ${step} of change #${id} has to be tried again.`)
-    const catchUp = createCatchUp({ store, chat, applier, policyFor, now, onFailure })
+    const { anchor } = createAnchors({ store, chat, places: anchorPlaces(config.anchors), now })
+    const catchUp = createCatchUp({ store, chat, applier, anchor, policyFor, now, onFailure })
 
     bolt.use(createGate({ ...slack, note: (fact, actor) => store.note(fact, actor, null) }))
     forgetWhatChanges(bolt, people)

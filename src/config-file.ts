@@ -27,6 +27,16 @@ const file = z.strictObject({
   timing: z
     .strictObject({ write_timeout: seconds.default(10), lease: seconds.default(45), sweep: seconds.default(5) })
     .prefault({}),
+  anchors: z
+    .strictObject({
+      file: z.string().min(1).optional(),
+      webhook_env: z.string().min(1).optional(),
+      syslog: z
+        .string()
+        .regex(/^udp:\/\/[^\s/:@]+(:\d{1,5})?$|^udp:\/\/\[[0-9a-f:.]+\](:\d{1,5})?$/i, 'give it as udp://host:514')
+        .optional(),
+    })
+    .prefault({}),
 })
 export type ConfigFile = z.infer<typeof file>
 export type StackFile = ConfigFile['stacks'][number]

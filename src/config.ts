@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
+import type { AnchorSettings } from './anchors/places.ts'
 import { type ConfigFile, defaultAuthtoken, policiesOf, readConfigFile } from './config-file.ts'
 import { baseUrlOf } from './contentstack/regions.ts'
 import type { Policy } from './domain/policy.ts'
@@ -27,6 +28,8 @@ export type Config = {
   readonly auditKey: string | null
   /** Where GET /health is answered; null for nowhere. */
   readonly healthPort: number | null
+  /** Where checkpoints of the audit log are kept besides Slack. */
+  readonly anchors: AnchorSettings
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
   readonly stacks: readonly StackConfig[]
   /** Milliseconds; `sweep` is how often unfinished changes are looked for. */
@@ -65,6 +68,7 @@ export function loadConfig(env: Environment = process.env): Config {
   const auditKey = readAuditKey(secret, problems)
   const healthPort = env.HEALTH_PORT ? portNumber.safeParse(env.HEALTH_PORT) : { data: null }
   if (healthPort.data === undefined) problems.push('HEALTH_PORT is no port number: leave it out, or give a free one.')
+  const anchors = readAnchors(settings, secret, problems)
   const logLevel = z.enum(['debug', 'info', 'warn', 'error']).safeParse(env.LOG_LEVEL || 'info')
   if (!logLevel.success) problems.push('LOG_LEVEL is not one of debug, info, warn, error.')
   if (problems.length > 0 || !botToken || !transport || !settings || !logLevel.success)
@@ -75,6 +79,7 @@ export function loadConfig(env: Environment = process.env): Config {
     database: env.COUNTERSIGN_DB || defaultDatabase,
     auditKey,
     healthPort: healthPort.data ?? null,
+    anchors,
     logLevel: logLevel.data,
     stacks: stacksOf(settings, secret),
     timing: { writeTimeout: write_timeout * 1000, lease: lease * 1000, sweep: sweep * 1000 },
@@ -183,6 +188,29 @@ function readAuditKey(secret: (name: string) => string | undefined, problems: st
 }
 
 const portNumber = z.coerce.number().int().min(0).max(65535)
+
+function readAnchors(
+  settings: ConfigFile | null,
+  secret: (name: string) => string | undefined,
+  problems: string[],
+): AnchorSettings {
+  const { file = null, webhook_env, syslog = null } = settings?.anchors ?? {}
+  const webhook = (webhook_env && secret(webhook_env)) ?? null
+  if (webhook_env && !webhook)
+    problems.push(
+      `${webhook_env} is missing: it is the address that anchors.webhook_env names (or give its file in ${webhook_env}_FILE).`,
+    )
+  if (webhook && !staysUnread(webhook))
+    problems.push(`${webhook_env} is no https address: nobody on the way is to change what is posted there.`)
+  return { file, webhook, syslog }
+}
+
+/** On its way over the network, that is: what does not leave the machine may go without TLS. */
+function staysUnread(address: string): boolean {
+  const url = URL.parse(address)
+  const local = ['localhost', '127.0.0.1', '[::1]']
+  return url?.protocol === 'https:' || (url?.protocol === 'http:' && local.includes(url.hostname))
+}
 
 function readTransport(
   env: Environment,

@@ -23,9 +23,9 @@ export function withoutSecrets(line: string, secrets: readonly string[]): string
   return secrets.reduce((text, secret) => text.replaceAll(secret, '[secret]'), line).replace(slackSecrets, '[secret]')
 }
 
-function secretsOf({ slack: { botToken, transport }, auditKey, stacks }: Config): string[] {
+function secretsOf({ slack: { botToken, transport }, auditKey, anchors, stacks }: Config): string[] {
   const ofSlack = transport.kind === 'socket' ? transport.appToken : transport.signingSecret
-  return [botToken, ofSlack, auditKey ?? '', ...stacks.map((stack) => stack.authtoken)].filter(
+  return [botToken, ofSlack, auditKey ?? '', anchors.webhook ?? '', ...stacks.map((stack) => stack.authtoken)].filter(
     (secret) => secret !== '',
   )
 }

@@ -48,6 +48,15 @@ export type AuditEvent = {
   readonly event: ChangeEvent | Fact
 }
 
+/** The places that hold it, or all that there are. */
+export type Anchored = readonly string[] | 'everywhere'
+
+/** A checkpoint as it is kept outside the database, and after which change. */
+export type Anchor = Checkpoint & { readonly at: string; readonly change: number }
+
+/** Somewhere outside the database. `keep` rejects when it could not, and does no harm when it is called again. */
+export type AnchorPlace = { readonly name: string; keep(anchor: Anchor): Promise<void> }
+
 /** What an open form was drawn from, and what it says so far. */
 export type Draft = {
   readonly id: string
@@ -74,7 +83,7 @@ export type Store = {
   record(id: number, actor: string, decide: (change: Change) => ChangeEvent | null): Promise<Change>
   note(fact: Fact, actor: string, changeId: number | null): Promise<void>
   get(id: number): Promise<StoredChange>
-  /** Changes that still call for something at `now` (an ISO instant): an apply, a settlement, a card, a word to the requester. */
+  /** Changes that still call for something at `now` (an ISO instant): an apply, a settlement, a card, a word, an anchor. */
   unfinished(now: string): Promise<readonly number[]>
   /** Changes that have not ended, of one token or of all, the newest first. */
   openChanges(of?: { stack: string; tokenUid: string }): Promise<readonly StoredChange[]>
@@ -93,6 +102,9 @@ export type Store = {
   cardIsInDoubt(id: number): Promise<void>
   cardStands(id: number, card: CardRef & { seq: number }): Promise<void>
   wasTold(id: number, status: string): Promise<void>
+  /** Where outside the database a checkpoint from after the end of a change is kept, by name. */
+  anchors(id: number): Promise<Anchored>
+  wasAnchored(id: number, where: Anchored): Promise<void>
 
   rememberTokens(stack: string, tokens: readonly Token[], at: string): Promise<void>
   rememberToken(token: Token, at: string): Promise<void>
@@ -129,6 +141,8 @@ export type Chat = {
   tellRequester(stored: StoredChange): Promise<void>
   /** Reminds, in the card's thread, those who can decide. */
   remind(stored: StoredChange): Promise<void>
+  /** Keeps a checkpoint in the card's thread. Resolves to false when the thread is gone. */
+  postAnchor(card: CardRef, anchor: Anchor): Promise<boolean>
   /** A private word to somebody whose approval counts no more. */
   tellApprovalVoid(person: string, stored: StoredChange): Promise<void>
 }

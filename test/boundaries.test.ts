@@ -8,6 +8,7 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
   'ports.ts': { parts: ['domain'], packages: [] },
   workflow: { parts: ['domain', 'ports.ts'], packages: [] },
   storage: { parts: ['domain', 'ports.ts'], packages: 'any' },
+  anchors: { parts: ['domain', 'ports.ts'], packages: 'any' },
   contentstack: { parts: ['domain', 'ports.ts'], packages: 'any' },
   slack: { parts: ['domain', 'ports.ts', 'workflow'], packages: 'any' },
   sandbox: { parts: [], packages: 'any' },
@@ -63,7 +64,7 @@ describe('imports run one way', () => {
     ['@slack/', ['slack', 'sandbox']],
     ['drizzle-orm', ['storage']],
     ['better-sqlite3', ['storage']],
-    ['ky', ['contentstack']],
+    ['ky', ['contentstack', 'anchors']],
   ])('%s is known only to the parts that speak it: %s', (name, parts) => {
     const users = imports.filter((one) => one.package === name || (name.endsWith('/') && one.package?.startsWith(name)))
     expect(users.filter((one) => !parts.includes(one.part)).map(inShort)).toEqual([])

@@ -46,6 +46,41 @@ describe('settings', () => {
     expect(stack!.policy.rules).toEqual([{ name: 'approvers', when: {}, outcome: everything }])
   })
 
+  test('say where checkpoints are kept, and take the address of a webhook from the environment or a file', () => {
+    expect(load(whole).anchors).toEqual({ file: null, webhook: null, syslog: null })
+    const anchors = { file: '/var/log/anchors.ndjson', webhook_env: 'ANCHORS', syslog: 'udp://logs.example:5140' }
+    const webhook = 'https://collector.example/secret'
+    const kept = { file: anchors.file, webhook, syslog: anchors.syslog }
+    expect(load({ ...whole, anchors }, { ANCHORS: webhook }).anchors).toEqual(kept)
+    expect(load({ ...whole, anchors }, { ANCHORS_FILE: write('webhook', `${webhook}\n`) }).anchors).toEqual(kept)
+    expect(problemsOf({ ...whole, anchors })).toEqual([expect.stringMatching(/^ANCHORS is missing/)])
+  })
+
+  test.each([
+    ['https://collector.example/x', true],
+    ['http://127.0.0.1:8080/x', true],
+    ['http://collector.example/x', false],
+    ['http://127.0.0.1.example/x', false],
+    ['ftp://collector.example', false],
+    ['collector', false],
+  ])('take %s for a webhook: %s', (ANCHORS, taken) => {
+    const problems = problemsOf({ ...whole, anchors: { webhook_env: 'ANCHORS' } }, { ANCHORS })
+    expect(problems).toEqual(taken ? [] : [expect.stringMatching(/^ANCHORS is no https address/)])
+    expect(problems.join()).not.toContain(ANCHORS)
+  })
+
+  test.each([
+    ['udp://localhost', true],
+    ['udp://[::1]:514', true],
+    ['tcp://localhost:514', false],
+    ['localhost:514', false],
+    ['udp://a b', false],
+    ['udp://logs/x', false],
+  ])('take %s for a syslog server: %s', (syslog, taken) => {
+    const problems = problemsOf({ ...whole, anchors: { syslog } })
+    expect(problems).toEqual(taken ? [] : [expect.stringContaining('give it as udp://host:514')])
+  })
+
   test('take the key of the audit log from the environment or a file, and refuse one that could be guessed', () => {
     const long = 'x'.repeat(32)
     expect(load(whole, { AUDIT_KEY: long }).auditKey).toBe(long)

@@ -28,7 +28,7 @@ test('the README and .env.example name no variable that the app does not read', 
 
 const settings = all(
   read('src/config-file.ts') + read('src/policy-file.ts'),
-  /(?:^ {2,4}|strictObject\(\{ |, )([a-z_]+): (?:z\b|seconds|list\(|whoList|duration|policyFile|when\.)/gm,
+  /(?:^ {2,6}|strictObject\(\{ |, )([a-z_]+): (?:z\b|seconds|list\(|whoList|duration|policyFile|when\.)/gm,
 )
 
 test.each(settings)('the README names the setting %s, and the example shows it', (setting) => {

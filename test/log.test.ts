@@ -12,6 +12,7 @@ const config: Config = {
   database: '',
   auditKey: 'audit-key-6',
   healthPort: null,
+  anchors: { file: null, webhook: 'https://collector.example/secret-7', syslog: null },
   logLevel: 'debug',
   timing: { writeTimeout: 1, lease: 2, sweep: 1 },
   stacks: [
@@ -39,11 +40,11 @@ test('no credential reaches the log, wherever in a line it stands', () => {
   const text = logged((log) => {
     log.error(
       { err: error, headers: { authorization: 'Bearer xoxb-secret-1' } },
-      'with signing-secret-2 and audit-key-6',
+      'with signing-secret-2 and audit-key-6, to https://collector.example/secret-7',
     )
     log.debug({ other: 'xoxp-12-ab', url: 'https://hooks.slack.com/commands/T1/2/abc' }, 'and xapp-1-A-2-b')
   })
-  expect(text).not.toMatch(/secret-1|secret-2|authtoken-3|audit-key-6|xox|xapp|hooks\.slack/)
+  expect(text).not.toMatch(/secret-1|secret-2|authtoken-3|audit-key-6|secret-7|xox|xapp|hooks\.slack/)
   expect(text).toContain('refused [secret]')
 })
 

@@ -27,8 +27,9 @@ const scopes: Record<string, readonly string[]> = {
   'users.info': ['users:read'],
   'usergroups.list': ['usergroups:read'],
   'usergroups.users.list': ['usergroups:read'],
-  /** `channels:history` is used only where an operator granted it. */
+  /** For these two, `channels:history` is used only where an operator granted it. */
   'conversations.history': [],
+  'conversations.replies': [],
 }
 
 /** The scope without which Slack does not send an event. Source: slack.md §4. */

@@ -104,6 +104,10 @@ export function closedToOthers({ chat, channels, channelFor }: Guarded): Chat {
       await requireOwn(stored.card?.channel ?? channelOf(stored))
       return chat.remind(stored)
     },
+    postAnchor: async (card, anchor) => {
+      await requireOwn(card.channel)
+      return chat.postAnchor(card, anchor)
+    },
   }
 
   function channelOf({ change }: StoredChange): string {

@@ -1,7 +1,8 @@
 import type { WebClient } from '@slack/web-api'
 import { z } from 'zod'
 import { hasEnded } from '../domain/change.ts'
-import type { CardRef, Chat, Store, StoredChange } from '../ports.ts'
+import type { Anchor, CardRef, Chat, Store, StoredChange } from '../ports.ts'
+import { checkpointMessage } from './checkpoints.ts'
 import { slackErrorName } from './errors.ts'
 import { otherChanges, othersFallBehind } from './other-changes.ts'
 import { permalink } from './permalink.ts'
@@ -27,7 +28,7 @@ const posting = { ...asText, unfurl_links: false, unfurl_media: false } as const
 
 /** The Chat port over Slack's web API. */
 export function createChat({ client, store, teamUrl, channelFor, titleFor }: Deps): Chat {
-  return { postCard, findCard, updateCard, tellRequester, remind, tellApprovalVoid }
+  return { postCard, findCard, updateCard, tellRequester, remind, tellApprovalVoid, postAnchor }
 
   async function postCard(stored: StoredChange): Promise<CardRef> {
     const posted = await client.chat.postMessage({
@@ -79,6 +80,16 @@ export function createChat({ client, store, teamUrl, channelFor, titleFor }: Dep
     if (!card) return
     const message = reminderMessage(stored, await titleFor(change.stack))
     await client.chat.postMessage({ channel: card.channel, thread_ts: card.ts, ...message, ...posting })
+  }
+
+  async function postAnchor({ channel, ts }: CardRef, anchor: Anchor): Promise<boolean> {
+    try {
+      await client.chat.postMessage({ channel, thread_ts: ts, ...checkpointMessage(anchor), ...posting })
+      return true
+    } catch (error) {
+      if (slackErrorName(error) === 'thread_not_found') return false
+      throw error
+    }
   }
 
   async function tell(person: string, message: Message): Promise<void> {

@@ -24,6 +24,8 @@ export const changeRequests = sqliteTable(
     /** Milliseconds since 1970 until which somebody may be posting the card; 0 when it never was, or is known to stand. */
     cardPosting: integer('card_posting').notNull().default(0),
     told: text(),
+    /** Which places outside hold a checkpoint from after its end, by name with spaces between; `everywhere` once all do. */
+    anchored: text(),
   },
   (table) => [
     index('change_requests_by_status').on(table.status),

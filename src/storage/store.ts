@@ -96,6 +96,14 @@ export function openStore(path: string, now: () => Date = () => new Date(), key:
     wasTold: async (id, status) => {
       db.update(changeRequests).set({ told: status }).where(eq(changeRequests.id, id)).run()
     },
+    anchors: async (id) => {
+      const { anchored } = changes.row(id)
+      return anchored === everywhere ? everywhere : (anchored?.split(' ') ?? [])
+    },
+    wasAnchored: async (id, where) => {
+      const anchored = where === everywhere ? everywhere : where.join(' ') || null
+      db.update(changeRequests).set({ anchored }).where(eq(changeRequests.id, id)).run()
+    },
 
     ...rememberedLooks(db),
     ...rememberedForms(db),
@@ -106,14 +114,17 @@ export function openStore(path: string, now: () => Date = () => new Date(), key:
   }
 }
 
-/** Due, or with a card that does not stand or is behind, or with a requester who was not told the news. */
+const everywhere = 'everywhere'
+
+/** Due, or with a card that does not stand or is behind, or with a requester who was not told the news, or over and not anchored. */
 function unfinished(db: Database, now: string): number[] {
-  const { cardSeq, dueAt, id, revision, seq, status, told } = changeRequests
+  const { anchored, cardSeq, dueAt, id, revision, seq, status, told } = changeRequests
   const news = sql`case when ${inArray(status, ['pending', 'approved', 'applying'])} then 'sent' else ${status} || ' ' || ${revision} end`
+  const unanchored = and(inArray(status, [...endedStatuses]), or(isNull(anchored), ne(anchored, everywhere)))
   return db
     .select({ id })
     .from(changeRequests)
-    .where(or(lte(dueAt, now), isNull(cardSeq), lt(cardSeq, seq), isNull(told), ne(told, news)))
+    .where(or(lte(dueAt, now), isNull(cardSeq), lt(cardSeq, seq), isNull(told), ne(told, news), unanchored))
     .orderBy(id)
     .all()
     .map((found) => found.id)

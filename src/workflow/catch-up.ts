@@ -8,6 +8,8 @@ type Deps = {
   store: Store
   chat: Chat
   applier: Applier
+  /** Keeps a checkpoint of a change that has ended outside the database. */
+  anchor: (id: number) => Promise<void>
   policyFor: (stack: string) => Policy
   now: () => Date
   /** Told once for every failure; the step it names is tried again later. */
@@ -26,9 +28,9 @@ const restMs = 1
 
 /**
  * Does whatever the stored state of a change still calls for: apply it, judge an apply, draw its card, tell the
- * requester. Runs after every decision, at start, and every few seconds, so that a crash or an outage only delays.
+ * requester, anchor its end. Runs after every decision, at start, and every few seconds, so that a crash or an outage only delays.
  */
-export function createCatchUp({ store, chat, applier, policyFor, now, onFailure }: Deps) {
+export function createCatchUp({ store, chat, applier, anchor, policyFor, now, onFailure }: Deps) {
   const running = new Map<number, Promise<void>>()
   const again = new Set<number>()
   const failures = new Map<number, { count: number; retryAt: number }>()
@@ -80,6 +82,7 @@ export function createCatchUp({ store, chat, applier, policyFor, now, onFailure 
       await attempt('card', id, () => showCard(id)),
       await attempt('stray card', id, () => redrawStray(id)),
       await attempt('message', id, () => tellRequester(id)),
+      await attempt('anchor', id, () => anchor(id)),
     ]
     if (done.every(Boolean)) failures.delete(id)
     else waitLonger(id)

@@ -16,6 +16,7 @@ const steps = [
   ['applied 1', 'the outcome was written'],
   ['card_channel 2', 'it was written that the card was redrawn'],
   ['told 2', 'it was written that Alice was told the outcome'],
+  ['anchored 1', 'it was written that a checkpoint stands in the thread'],
 ] as const
 
 test('a change is written down in these steps and no others', async (context) => {

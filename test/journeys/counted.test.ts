@@ -59,7 +59,7 @@ describe.each(transports)('what it costs over %s', (transport) => {
     expect(requests(world)).toEqual([`GET /v3/stacks/management_tokens/${ciDeploy}`])
   })
 
-  test('an approval costs the stack a look, a write and a look, and Slack one redrawn card and one message', async () => {
+  test('an approval costs the stack a look, a write and a look, and Slack one redrawn card, one message and one anchor', async () => {
     const world = await startWorld({ transport })
     const { alice, bob, slack, stack, until } = world
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
@@ -68,10 +68,15 @@ describe.each(transports)('what it costs over %s', (transport) => {
     slack.clear()
     stack.clear()
     await bob.approves(card)
-    await slack.waitFor(() => alice.dms().length === 2, 'the word to Alice')
+    await slack.waitFor(() => bob.thread(card).length === 1, 'the anchor')
     const path = `/v3/stacks/management_tokens/${ciDeploy}`
     expect(requests(world)).toEqual([`GET ${path}`, `PUT ${path}`, `GET ${path}`])
-    expect(calls(world)).toEqual(['chat.update C0APPROVALS', 'chat.postMessage U0ALICE'])
+    // The last is the checkpoint of the log that every change leaves in its thread once it has ended.
+    expect(calls(world)).toEqual([
+      'chat.update C0APPROVALS',
+      'chat.postMessage U0ALICE',
+      'chat.postMessage C0APPROVALS',
+    ])
   })
 
   test('the answer to an approval comes before the stack has taken anything, and after the decision is on disk', async () => {

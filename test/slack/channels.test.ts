@@ -103,16 +103,20 @@ describe('while the approvals channel is shared', () => {
       updateCard: doing('updated', true),
       tellRequester: doing('told', undefined),
       remind: doing('reminded', undefined),
+      postAnchor: doing('anchored', true),
       tellApprovalVoid: doing('told', undefined),
     }
     return { chat: closedToOthers({ chat, channels, channelFor: () => channel }), done, card }
   }
 
-  test('nothing is posted there, neither a card nor a reminder nor a redrawn card', async () => {
+  const anchor = { at: '', change: 1, size: 1, head: '', digest: '' }
+
+  test('nothing is posted there, neither a card nor a reminder nor a redrawn card nor an anchor', async () => {
     const { chat, done, card } = await guarded(shared)
     await expect(chat.postCard(stored)).rejects.toThrow('shared with another organisation')
     await expect(chat.updateCard(card, stored)).rejects.toThrow('shared with another organisation')
     await expect(chat.remind({ ...stored, card: { ...card, seq: 1 } })).rejects.toThrow('shared')
+    await expect(chat.postAnchor(card, anchor)).rejects.toThrow('shared with another organisation')
     expect(done).toEqual([])
   })
 

@@ -1,8 +1,8 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { Change, ChangeEvent } from '../../src/domain/change.ts'
+import { type Change, type ChangeEvent, endedStatuses, hasEnded } from '../../src/domain/change.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { approval, proposedAt as at, lease, pending } from '../support/changes.ts'
-import { temporaryFile } from '../support/file.ts'
+import { databaseBefore, temporaryFile } from '../support/file.ts'
 import { alice, bob, proposal, settings } from '../support/world.ts'
 
 const approved: ChangeEvent = approval(bob, pending(), { quorum: true })
@@ -27,6 +27,7 @@ async function settled(...events: ChangeEvent[]) {
   const { change, seq } = await store.get(1)
   await store.cardStands(1, { channel: 'C1', ts: '1.0', seq })
   await store.wasTold(1, newsOf(change))
+  if (hasEnded(change)) await store.wasAnchored(1, 'everywhere')
   return store
 }
 
@@ -43,7 +44,7 @@ test('a change that waits for people, with its card in place and its requester t
 })
 
 test.each(endings)(
-  'a change that ended by $type, with its card in place and its requester told, calls for nothing ever',
+  'a change that ended by $type, with its card in place, its requester told and its end anchored, calls for nothing ever',
   async (event) => {
     expect(await (await settled(event)).unfinished(muchLater)).toEqual([])
   },
@@ -121,6 +122,14 @@ describe('a change calls for something', () => {
     expect(await store.unfinished(at)).toEqual([1])
   })
 
+  test.each(endings)('when it ended by $type, and some place holds no checkpoint from after it', async (event) => {
+    const store = await settled(event)
+    await store.wasAnchored(1, ['file'])
+    expect(await store.unfinished(at)).toEqual([1])
+    await store.wasAnchored(1, [])
+    expect(await store.unfinished(at)).toEqual([1])
+  })
+
   test('when it drifted again after a rebase, and the requester was told only of the first time', async () => {
     const rebased: ChangeEvent = { ...proposal(), type: 'rebased', at, by: alice }
     const store = await settled(drifted, rebased, drifted)
@@ -135,6 +144,21 @@ describe('a change calls for something', () => {
     await store.wasTold(1, 'drifted 1')
     expect(await store.unfinished(at)).toEqual([1])
   })
+})
+
+test('a change that had ended before there were anchors calls for none, and one that ends afterwards does', async () => {
+  const { path, raw } = databaseBefore('_anchors')
+  const insert = raw.prepare(
+    `insert into change_requests (id, stack, token_uid, requester, status, revision, state, origin, seq, card_seq, told)
+     values (?, 'website', 't1', 'U0ALICE', ?, 1, '{}', ?, 1, 1, ?)`,
+  )
+  for (const [i, status] of endedStatuses.entries()) insert.run(i + 1, status, `view-${i}`, `${status} 1`)
+  insert.run(9, 'pending', 'view-9', 'sent')
+  const store = openStore(path)
+  onTestFinished(store.close)
+  expect(await store.unfinished(at)).toEqual([])
+  raw.exec(`update change_requests set status = 'cancelled', told = 'cancelled 1' where id = 9`)
+  expect(await store.unfinished(at)).toEqual([9])
 })
 
 test('those that call for something are named once each, the oldest first', async () => {

@@ -1,4 +1,4 @@
-import type { CardRef, Chat, StoredChange } from '../../src/ports.ts'
+import type { Anchor, CardRef, Chat, StoredChange } from '../../src/ports.ts'
 
 type Card = CardRef & { shows: StoredChange }
 
@@ -9,6 +9,8 @@ export type RecordingChat = {
   readonly told: string[]
   /** `#42 after 1`, in the order in which the approvers were reminded: the change, and how many reminders it has had. */
   readonly reminded: string[]
+  /** The checkpoints in the threads of cards. */
+  readonly anchors: Anchor[]
   down: boolean
   /** Whether the app may look for a card that it posted. */
   mayLook: boolean
@@ -23,6 +25,7 @@ export function createRecordingChat(): RecordingChat {
     cards,
     told: [],
     reminded: [],
+    anchors: [],
     down: false,
     mayLook: true,
     losesNextAnswer: false,
@@ -55,6 +58,12 @@ export function createRecordingChat(): RecordingChat {
       remind: async ({ change }) => {
         answer()
         chat.reminded.push(`#${change.id} after ${change.reminders}`)
+      },
+      postAnchor: async ({ ts }, anchor) => {
+        answer()
+        const stands = cards.some((posted) => posted.ts === ts)
+        if (stands) chat.anchors.push(anchor)
+        return stands
       },
       tellApprovalVoid: async (person, { change }) => {
         answer()

@@ -1,6 +1,8 @@
 import { onTestFinished } from 'vitest'
 import type { Policy } from '../../src/domain/policy.ts'
+import type { AnchorPlace } from '../../src/ports.ts'
 import { openStore } from '../../src/storage/store.ts'
+import { createAnchors } from '../../src/workflow/anchors.ts'
 import { createApplier } from '../../src/workflow/apply.ts'
 import { createCatchUp } from '../../src/workflow/catch-up.ts'
 import { createChanges } from '../../src/workflow/changes.ts'
@@ -26,6 +28,7 @@ export function createOutside() {
     clock: createClock(),
     people: createDirectory(),
     policy: policy as Policy,
+    places: [] as AnchorPlace[],
   }
 }
 
@@ -57,6 +60,7 @@ export function startCore(outside: Outside, processId = 'first') {
     store,
     chat: chat.api,
     applier,
+    anchor: createAnchors({ store, chat: chat.api, places: outside.places, now }).anchor,
     policyFor,
     now,
     onFailure: (step, id, error) => failures.push(`${step} #${id}: ${error instanceof Error ? error.message : error}`),

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
@@ -18,4 +18,20 @@ export function rawConnection(path: string): Sqlite.Database {
     raw.close()
   })
   return raw
+}
+
+/** A database as a release left it that knew only the migrations before the one called `tag`. */
+export function databaseBefore(tag: string, path = temporaryFile()): { path: string; raw: Sqlite.Database } {
+  const read = (name: string) => readFileSync(new URL(`../../migrations/${name}`, import.meta.url), 'utf8')
+  const { entries } = JSON.parse(read('meta/_journal.json')) as { entries: { tag: string; when: number }[] }
+  const raw = rawConnection(path)
+  raw.exec('create table __drizzle_migrations (id integer primary key, hash text not null, created_at numeric)')
+  for (const { tag: name, when } of entries.slice(
+    0,
+    entries.findIndex((entry) => entry.tag.endsWith(tag)),
+  )) {
+    raw.exec(read(`${name}.sql`).replaceAll('--> statement-breakpoint', ''))
+    raw.prepare('insert into __drizzle_migrations (hash, created_at) values (?, ?)').run('', when)
+  }
+  return { path, raw }
 }

@@ -34,7 +34,7 @@ export function createPerson({ slack }: { slack: EmulatedSlack }, id: string) {
     hears,
     dms: () =>
       actor.messages('dm').map((message) => reading(message.blocks.length > 0 ? message.blocks : text(message))),
-    cards: () => actor.messages(approvals).filter((message) => !message.ephemeral && !message.threadTs),
+    cards,
     thread,
     form: () => values(front()),
     errors,
@@ -100,11 +100,11 @@ export function createPerson({ slack }: { slack: EmulatedSlack }, id: string) {
 
   /** The same; resolves with the card once it stands and this person has been told. */
   async function asksFor(name: string, what: Filled): Promise<Message> {
-    const before = actor.messages(approvals).length
+    const before = cards().length
     const told = actor.messages('dm').length
     await sends(name, what)
     await slack.waitFor(() => actor.messages('dm').length > told, 'the word about the change')
-    return slack.waitFor(() => actor.messages(approvals)[before], 'the card')
+    return slack.waitFor(() => cards()[before], 'the card')
   }
 
   /** `value` is what the button carried when it was seen, when the message may have been redrawn since. */
@@ -157,6 +157,10 @@ export function createPerson({ slack }: { slack: EmulatedSlack }, id: string) {
     const found = actor.messages(approvals).find((message) => message.ts === ts)
     if (!found) throw new Error(`The card ${ts} is gone.`)
     return found
+  }
+
+  function cards(): Message[] {
+    return actor.messages(approvals).filter((message) => !message.ephemeral && !message.threadTs)
   }
 
   /** What is said in a card's thread, the oldest first. */

@@ -363,6 +363,32 @@ describe('looking things up', () => {
     expect(answer).toMatchObject({ error: 'not_in_channel' })
   })
 
+  test('a thread shows what was replied to and then the replies, a page at a time, to an app that may read the channel', async () => {
+    const slack = await workspace({ now: () => 1_700_000_000_000 })
+    const channel = approvals
+    const { ts } = await call(slack, 'chat.postMessage', { channel, text: 'first' })
+    const posted = await call(slack, 'chat.postMessage', { channel, text: 'a reply', thread_ts: ts })
+    await call(slack, 'chat.postMessage', { channel, text: 'another', thread_ts: ts })
+    await call(slack, 'chat.postMessage', { channel, text: 'not in it' })
+    const replies = (more: object = {}) => call(slack, 'conversations.replies', { channel, ts, ...more })
+    expect(await replies()).toMatchObject({ error: 'missing_scope', needed: 'channels:history' })
+    slack.scopes.add('channels:history')
+    expect(await replies()).toMatchObject({
+      messages: [
+        { text: 'first', thread_ts: ts, reply_count: 2 },
+        { text: 'a reply', thread_ts: ts, parent_user_id: 'U0APPBOT' },
+        { text: 'another' },
+      ],
+      has_more: false,
+    })
+    const first = await replies({ limit: 2 })
+    const { next_cursor: cursor } = first.response_metadata as { next_cursor: string }
+    expect(first).toMatchObject({ has_more: true, messages: [{ text: 'first' }, { text: 'a reply' }] })
+    expect(await replies({ limit: 2, cursor })).toMatchObject({ has_more: false, messages: [{ text: 'another' }] })
+    expect(await replies({ ts: '1.0' })).toMatchObject({ error: 'thread_not_found' })
+    expect(await replies({ ts: posted.ts })).toMatchObject({ messages: [{ text: 'a reply' }] })
+  })
+
   test('direct messages open only with people who can read them', async () => {
     const people = [
       { id: 'U0GONE', name: 'gone', realName: 'Gone', deleted: true },

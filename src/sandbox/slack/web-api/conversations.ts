@@ -1,5 +1,6 @@
+import type { StoredMessage } from '../messages.ts'
 import type { Room } from '../people.ts'
-import { messageJson, roomJson } from '../shapes.ts'
+import { type Json, messageJson, roomJson } from '../shapes.ts'
 import type { Workspace } from '../workspace.ts'
 import { type Answer, type Method, needs, no, yes } from './answer.ts'
 import { type Args, count, isSet, text } from './args.ts'
@@ -21,6 +22,11 @@ export const conversationsMembers: Method = {
 export const conversationsHistory: Method = {
   token: 'bot',
   run: (workspace, args) => inRoom(workspace, args, 'history', (room) => history(workspace, room, args)),
+}
+
+export const conversationsReplies: Method = {
+  token: 'bot',
+  run: (workspace, args) => inRoom(workspace, args, 'history', (room) => replies(workspace, room, args)),
 }
 
 /** Opens the direct messages with one person. Group messages are not emulated: asking for one is refused. */
@@ -63,6 +69,29 @@ function history(workspace: Workspace, room: Room, args: Args): Answer {
   const { items, metadata } = page(wanted, args, 100)
   const messages = items.map((message) => messageJson(workspace, message, isSet(args, 'include_all_metadata')))
   return yes({ messages, has_more: metadata.next_cursor !== '', response_metadata: metadata })
+}
+
+/** The message that was replied to and then its replies, the oldest first. */
+function replies(workspace: Workspace, room: Room, args: Args): Answer {
+  const root = workspace.messages.find(room.id, text(args, 'ts') ?? '')
+  if (!root || root.onlyFor) return no('thread_not_found')
+  const thread = workspace.messages
+    .in(room.id)
+    .filter(({ onlyFor, threadTs }) => onlyFor === null && threadTs === root.ts)
+  const { items, metadata } = page([root, ...thread], args, 1000)
+  const withMetadata = isSet(args, 'include_all_metadata')
+  const messages = items.map((message) => ({
+    ...messageJson(workspace, message, withMetadata),
+    ...(message === root ? aboutThread(root, thread) : { parent_user_id: root.author }),
+  }))
+  return yes({ messages, has_more: metadata.next_cursor !== '', response_metadata: metadata })
+}
+
+function aboutThread({ ts }: StoredMessage, replies: readonly StoredMessage[]): Json {
+  if (replies.length === 0) return {}
+  const reply_users = [...new Set(replies.map(({ author }) => author))]
+  const counted = { reply_count: replies.length, reply_users_count: reply_users.length, reply_users }
+  return { thread_ts: ts, ...counted, latest_reply: replies.at(-1)!.ts, is_locked: false, subscribed: false }
 }
 
 function between(ts: string, oldest: string, latest: string): boolean {

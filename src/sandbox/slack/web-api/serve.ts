@@ -17,6 +17,7 @@ const methods: Record<string, Method> = {
   'conversations.info': conversations.conversationsInfo,
   'conversations.members': conversations.conversationsMembers,
   'conversations.history': conversations.conversationsHistory,
+  'conversations.replies': conversations.conversationsReplies,
   'conversations.open': conversations.conversationsOpen,
   'chat.postMessage': chat.postMessage,
   'chat.postEphemeral': chat.postEphemeral,

@@ -1,0 +1,2 @@
+ALTER TABLE `change_requests` ADD `anchored` text;--> statement-breakpoint
+UPDATE `change_requests` SET `anchored` = 'everywhere' WHERE `status` IN ('applied', 'failed', 'rejected', 'cancelled', 'expired');

@@ -1,0 +1,21 @@
+import type { AnchorPlace } from '../ports.ts'
+import { fileAt } from './file.ts'
+import { syslogAt } from './syslog.ts'
+import { webhookAt } from './webhook.ts'
+
+/** Where checkpoints are kept besides Slack; null for what an operator did not ask for. */
+export type AnchorSettings = {
+  readonly file: string | null
+  /** An https address; whoever has it may post there, so it counts as a secret. */
+  readonly webhook: string | null
+  /** `udp://host:port` */
+  readonly syslog: string | null
+}
+
+export function anchorPlaces({ file, webhook, syslog }: AnchorSettings): AnchorPlace[] {
+  return [
+    ...(file === null ? [] : [fileAt(file)]),
+    ...(webhook === null ? [] : [webhookAt(webhook)]),
+    ...(syslog === null ? [] : [syslogAt(syslog)]),
+  ]
+}
