@@ -56,6 +56,8 @@ export type Anchor = Checkpoint & { readonly at: string; readonly change: number
 
 /** Somewhere outside the database. `keep` rejects when it could not, and does no harm when it is called again. */
 export type AnchorPlace = { readonly name: string; keep(anchor: Anchor): Promise<void> }
+/** An approval that counts no more, which whoever gave it is to be told of. `why` is null when the change was revised since. */
+export type VoidApproval = { readonly person: string; readonly approvedAt: string; readonly why: string | null }
 
 /** What an open form was drawn from, and what it says so far. */
 export type Draft = {
@@ -101,10 +103,23 @@ export type Store = {
   /** The post is over, and nobody knows whether it arrived: whoever comes next may look for the card, or post it. */
   cardIsInDoubt(id: number): Promise<void>
   cardStands(id: number, card: CardRef & { seq: number }): Promise<void>
-  wasTold(id: number, status: string): Promise<void>
   /** Where outside the database a checkpoint from after the end of a change is kept, by name. */
   anchors(id: number): Promise<Anchored>
   wasAnchored(id: number, where: Anchored): Promise<void>
+
+  /**
+   * Says that the caller tells the requester `news` until `until` (an ISO instant). Resolves to false when they know it, and
+   * while somebody else may still be telling them.
+   */
+  requesterIsBeingTold(id: number, telling: { until: string; news: string }): Promise<boolean>
+  /** Nobody tells them any more: they know `news`, or with null no more than before. */
+  requesterWasTold(id: number, news: string | null): Promise<void>
+  /** Approvals that count no more, of which those who gave them don't know yet. */
+  untoldVoidApprovals(id: number): Promise<readonly VoidApproval[]>
+  /** As for the requester: false when this person knows of it, and while somebody else may still be telling them. */
+  approverIsBeingTold(id: number, telling: { until: string; of: VoidApproval }): Promise<boolean>
+  approverWasTold(id: number, of: VoidApproval): Promise<void>
+  approverWasNotTold(id: number, of: VoidApproval): Promise<void>
 
   rememberTokens(stack: string, tokens: readonly Token[], at: string): Promise<void>
   rememberToken(token: Token, at: string): Promise<void>
@@ -143,6 +158,6 @@ export type Chat = {
   remind(stored: StoredChange): Promise<void>
   /** Keeps a checkpoint in the card's thread. Resolves to false when the thread is gone. */
   postAnchor(card: CardRef, anchor: Anchor): Promise<boolean>
-  /** A private word to somebody whose approval counts no more. */
-  tellApprovalVoid(person: string, stored: StoredChange): Promise<void>
+  /** A private word to somebody whose approval counts no more, and why. */
+  tellApprovalVoid(approval: VoidApproval, stored: StoredChange): Promise<void>
 }

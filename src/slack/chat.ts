@@ -1,7 +1,7 @@
 import type { WebClient } from '@slack/web-api'
 import { z } from 'zod'
 import { hasEnded } from '../domain/change.ts'
-import type { Anchor, CardRef, Chat, Store, StoredChange } from '../ports.ts'
+import type { Anchor, CardRef, Chat, Store, StoredChange, VoidApproval } from '../ports.ts'
 import { checkpointMessage } from './checkpoints.ts'
 import { slackErrorName } from './errors.ts'
 import { otherChanges, othersFallBehind } from './other-changes.ts'
@@ -9,7 +9,8 @@ import { permalink } from './permalink.ts'
 import type { Message } from './views/blocks.ts'
 import { changeCard } from './views/card.ts'
 import { outcomeMessage } from './views/outcome.ts'
-import { approvalVoidMessage, reminderMessage } from './views/reminder.ts'
+import { reminderMessage } from './views/reminder.ts'
+import { approvalLostMessage, revisedMessage } from './views/void-approval.ts'
 
 type Deps = {
   client: WebClient
@@ -70,8 +71,9 @@ export function createChat({ client, store, teamUrl, channelFor, titleFor }: Dep
     await tell(stored.change.requester, outcomeMessage(stored, await shown(stored)))
   }
 
-  async function tellApprovalVoid(person: string, stored: StoredChange): Promise<void> {
-    await tell(person, approvalVoidMessage(stored, await shown(stored)))
+  async function tellApprovalVoid({ person, why }: VoidApproval, stored: StoredChange): Promise<void> {
+    const around = await shown(stored)
+    await tell(person, why === null ? revisedMessage(stored, around) : approvalLostMessage(stored, around, why))
   }
 
   /** A change whose card was never posted has nobody to be reminded: catching up posts it, and that tells them. */

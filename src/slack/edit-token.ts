@@ -4,7 +4,7 @@ import type { Change } from '../domain/change.ts'
 import { canEverBeMet } from '../domain/electorate.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { Settings, Token } from '../domain/token.ts'
-import type { Chat, Store } from '../ports.ts'
+import type { Store } from '../ports.ts'
 import type { CatchUp } from '../workflow/catch-up.ts'
 import type { Changes } from '../workflow/changes.ts'
 import type { Electorates } from '../workflow/electorates.ts'
@@ -15,19 +15,16 @@ import { fieldErrors } from './views/form-blocks.ts'
 import { actions, modals, redrawingActions } from './views/ids.ts'
 import type { Piece } from './views/layout.ts'
 import { askers, previewView } from './views/preview.ts'
-import { tellApproversOfVoid, type Warn } from './void-approvals.ts'
 
 type Deps = {
   bolt: App
   store: Store
-  chat: Chat
   looks: Looks
   changes: Changes
   electorates: Electorates
   catchUp: CatchUp
   teamUrl: string
   now: () => Date
-  log: Warn
 }
 
 /** From the form to the proposal: draw it, redraw it as it is filled in, read it, preview it, propose or amend. */
@@ -68,7 +65,6 @@ export function registerEditToken({ bolt, store, looks, changes, electorates, ca
     const change = await send(asked, read.settings)
     await ack({ response_action: 'clear' })
     catchUp.soon(change.id)
-    if (asked.draft.change) await tellApproversOfVoid({ store, ...rest }, change)
   })
 
   return { formFor: form.formFor, formForChange: form.formForChange, refreshForm: form.refreshForm, viewForEdit }

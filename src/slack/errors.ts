@@ -15,3 +15,6 @@ export function missingScope(error: unknown): string | null {
   const read = scopeError.safeParse(error)
   return read.success ? read.data.data.needed : null
 }
+
+/** Where a failure is noted that is told to nobody, or in other words. */
+export type Warn = { warn: (fields: object, text: string) => void }

@@ -10,12 +10,11 @@ import type { Token } from '../domain/token.ts'
 import type { Store } from '../ports.ts'
 import type { Looks } from '../workflow/looks.ts'
 import type { EditToken } from './edit-token.ts'
-import { slackErrorName } from './errors.ts'
+import { slackErrorName, type Warn } from './errors.ts'
 import { outOfReach } from './out-of-reach.ts'
 import type { Message } from './views/blocks.ts'
 import { loadingView, quickAnswerView } from './views/modals.ts'
 import { type Choice, quickNear, quickRefused, quickWrong, understoodAs } from './views/quick-answers.ts'
-import type { Warn } from './void-approvals.ts'
 
 type Deps = { store: Store; looks: Looks; editToken: EditToken; now: () => Date; log: Warn }
 

@@ -1,16 +1,14 @@
 import type { App, BlockAction } from '@slack/bolt'
 import type { Change } from '../domain/change.ts'
-import type { Store } from '../ports.ts'
-import type { CatchUp } from '../workflow/catch-up.ts'
-import type { Changes, Press } from '../workflow/changes.ts'
+import type { Press } from '../workflow/changes.ts'
 import { pressed, thenCatchUp } from './press.ts'
 import { type ReviseDeps, registerRevise } from './revise.ts'
 import { approveForm, nameError, readApproval } from './views/approve-form.ts'
 import { actions, modals, readChangeValue } from './views/ids.ts'
 import { readRejection, rejectForm } from './views/modals.ts'
-import { registerWaiting } from './waiting.ts'
+import { registerWaiting, type WaitingDeps } from './waiting.ts'
 
-type Deps = ReviseDeps & { bolt: App; store: Store; changes: Changes; catchUp: CatchUp }
+type Deps = ReviseDeps & WaitingDeps
 
 /** All that people do on a card. What they decide is on disk before Slack is answered. */
 export function registerReview(deps: Deps): void {

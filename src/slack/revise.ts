@@ -1,24 +1,19 @@
 import type { App } from '@slack/bolt'
-import type { Chat, Store } from '../ports.ts'
 import type { CatchUp } from '../workflow/catch-up.ts'
 import type { Changes } from '../workflow/changes.ts'
 import type { EditToken } from './edit-token.ts'
 import { pressed, thenCatchUp } from './press.ts'
 import { actions } from './views/ids.ts'
-import { tellApproversOfVoid, type Warn } from './void-approvals.ts'
 
 export type ReviseDeps = {
   bolt: App
-  store: Store
-  chat: Chat
   changes: Changes
   catchUp: CatchUp
   editToken: EditToken
-  log: Warn
 }
 
 /** A new revision of an open change: edited in the form, or rebased over the token as it was found. */
-export function registerRevise({ bolt, store, chat, changes, catchUp, editToken, log }: ReviseDeps): void {
+export function registerRevise({ bolt, changes, catchUp, editToken }: ReviseDeps): void {
   bolt.action({ type: 'block_actions', action_id: actions.amend }, async ({ ack, body, client }) => {
     const press = pressed(body)
     await thenCatchUp({ catchUp, id: press.id, body }, async () => {
@@ -31,11 +26,9 @@ export function registerRevise({ bolt, store, chat, changes, catchUp, editToken,
 
   bolt.action({ type: 'block_actions', action_id: actions.rebase }, async ({ ack, body }) => {
     const press = pressed(body)
-    const change = await thenCatchUp({ catchUp, id: press.id, body }, async () => {
-      const rebased = await changes.rebase(press)
+    await thenCatchUp({ catchUp, id: press.id, body }, async () => {
+      await changes.rebase(press)
       await ack()
-      return rebased
     })
-    await tellApproversOfVoid({ store, chat, log }, change)
   })
 }

@@ -3,14 +3,14 @@ import { Refusal } from '../domain/refusal.ts'
 import type { Chat, Store } from '../ports.ts'
 import type { CatchUp } from '../workflow/catch-up.ts'
 import type { Changes } from '../workflow/changes.ts'
+import type { Warn } from './errors.ts'
 import { pressed, thenCatchUp } from './press.ts'
 import { actions } from './views/ids.ts'
-import type { Warn } from './void-approvals.ts'
 
-type Deps = { bolt: App; store: Store; chat: Chat; changes: Changes; catchUp: CatchUp; log: Warn }
+export type WaitingDeps = { bolt: App; store: Store; chat: Chat; changes: Changes; catchUp: CatchUp; log: Warn }
 
 /** While a change waits: an approver says that they are looking, the requester reminds the approvers. */
-export function registerWaiting({ bolt, store, chat, changes, catchUp, log }: Deps): void {
+export function registerWaiting({ bolt, store, chat, changes, catchUp, log }: WaitingDeps): void {
   bolt.action({ type: 'block_actions', action_id: actions.claim }, async ({ ack, body }) => {
     const press = pressed(body)
     await thenCatchUp({ catchUp, id: press.id, body }, async () => {

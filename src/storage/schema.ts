@@ -26,6 +26,8 @@ export const changeRequests = sqliteTable(
     told: text(),
     /** Which places outside hold a checkpoint from after its end, by name with spaces between; `everywhere` once all do. */
     anchored: text(),
+    /** Milliseconds since 1970 until which somebody may be telling the requester; 0 when nobody is. */
+    telling: integer().notNull().default(0),
   },
   (table) => [
     index('change_requests_by_status').on(table.status),
@@ -51,6 +53,22 @@ export const auditEvents = sqliteTable(
     hash: text(),
   },
   (table) => [index('audit_events_by_change').on(table.changeId, table.seq)],
+)
+
+/** Approvals that came to count no more. Their rows stay, so that nobody is told twice of the same one. */
+export const voidApprovals = sqliteTable(
+  'void_approvals',
+  {
+    changeId: integer('change_id')
+      .notNull()
+      .references(() => changeRequests.id),
+    person: text().notNull(),
+    approvedAt: text('approved_at').notNull(),
+    why: text(),
+    /** Milliseconds since 1970 until which somebody may be telling this person; 0 when nobody is, null once they know. */
+    telling: integer().default(0),
+  },
+  (table) => [primaryKey({ columns: [table.changeId, table.person, table.approvedAt] })],
 )
 
 export const drafts = sqliteTable('drafts', {

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNull, lt, lte, ne, notInArray, or, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNotNull, isNull, lt, lte, ne, notInArray, or, sql } from 'drizzle-orm'
 import { type AuditKey, checkpointOf } from '../domain/chain.ts'
 import { type Change, change, endedStatuses, evolve, open } from '../domain/change.ts'
 import type { Store, StoredChange } from '../ports.ts'
@@ -7,7 +7,8 @@ import { dueAtOf, prepareChangeRows, type Row } from './change-rows.ts'
 import { type Database, openDatabase } from './database.ts'
 import { rememberedForms } from './drafts.ts'
 import { rememberedLooks } from './looks.ts'
-import { changeRequests } from './schema.ts'
+import { changeRequests, voidApprovals } from './schema.ts'
+import { noteVoidApprovals, rememberedTelling } from './telling.ts'
 
 /**
  * The Store on one SQLite file. Every write is on disk before its promise resolves, and every event is written together
@@ -43,6 +44,7 @@ export function openStore(path: string, now: () => Date = () => new Date(), key:
         if (!event) return before
         const after = evolve(before, event)
         changes.move(after, audit.append({ event, actor, changeId: id, at: at() }))
+        noteVoidApprovals(db, before, event)
         return after
       }),
 
@@ -93,9 +95,6 @@ export function openStore(path: string, now: () => Date = () => new Date(), key:
       const card = { cardChannel: channel, cardTs: ts, cardSeq: seq, cardPosting: 0 }
       db.update(changeRequests).set(card).where(eq(changeRequests.id, id)).run()
     },
-    wasTold: async (id, status) => {
-      db.update(changeRequests).set({ told: status }).where(eq(changeRequests.id, id)).run()
-    },
     anchors: async (id) => {
       const { anchored } = changes.row(id)
       return anchored === everywhere ? everywhere : (anchored?.split(' ') ?? [])
@@ -105,6 +104,7 @@ export function openStore(path: string, now: () => Date = () => new Date(), key:
       db.update(changeRequests).set({ anchored }).where(eq(changeRequests.id, id)).run()
     },
 
+    ...rememberedTelling(db, now),
     ...rememberedLooks(db),
     ...rememberedForms(db),
     tryToWrite: async () => {
@@ -116,15 +116,20 @@ export function openStore(path: string, now: () => Date = () => new Date(), key:
 
 const everywhere = 'everywhere'
 
-/** Due, or with a card that does not stand or is behind, or with a requester who was not told the news, or over and not anchored. */
+/**
+ * Due, or with a card that does not stand or is behind, or with somebody who has not been told what they should be, or over
+ * and not anchored.
+ */
 function unfinished(db: Database, now: string): number[] {
   const { anchored, cardSeq, dueAt, id, revision, seq, status, told } = changeRequests
   const news = sql`case when ${inArray(status, ['pending', 'approved', 'applying'])} then 'sent' else ${status} || ' ' || ${revision} end`
   const unanchored = and(inArray(status, [...endedStatuses]), or(isNull(anchored), ne(anchored, everywhere)))
+  const untold = db.select({ id: voidApprovals.changeId }).from(voidApprovals).where(isNotNull(voidApprovals.telling))
+  const behind = or(isNull(cardSeq), lt(cardSeq, seq), isNull(told), ne(told, news))
   return db
     .select({ id })
     .from(changeRequests)
-    .where(or(lte(dueAt, now), isNull(cardSeq), lt(cardSeq, seq), isNull(told), ne(told, news), unanchored))
+    .where(or(lte(dueAt, now), behind, inArray(id, untold), unanchored))
     .orderBy(id)
     .all()
     .map((found) => found.id)

@@ -3,6 +3,7 @@ import { expire, remind } from '../domain/decide.ts'
 import type { Policy } from '../domain/policy.ts'
 import type { CardRef, Chat, Store, StoredChange } from '../ports.ts'
 import type { Applier } from './apply.ts'
+import { createTelling } from './telling.ts'
 
 type Deps = {
   store: Store
@@ -27,10 +28,11 @@ const postingMs = 15_000
 const restMs = 1
 
 /**
- * Does whatever the stored state of a change still calls for: apply it, judge an apply, draw its card, tell the
- * requester, anchor its end. Runs after every decision, at start, and every few seconds, so that a crash or an outage only delays.
+ * Does whatever the stored state of a change still calls for: apply it, judge an apply, draw its card, tell people, anchor
+ * its end. Runs after every decision, at start, and every few seconds, so that a crash or an outage only delays.
  */
 export function createCatchUp({ store, chat, applier, anchor, policyFor, now, onFailure }: Deps) {
+  const { tellRequester, tellApprovers } = createTelling({ store, chat, now })
   const running = new Map<number, Promise<void>>()
   const again = new Set<number>()
   const failures = new Map<number, { count: number; retryAt: number }>()
@@ -82,6 +84,7 @@ export function createCatchUp({ store, chat, applier, anchor, policyFor, now, on
       await attempt('card', id, () => showCard(id)),
       await attempt('stray card', id, () => redrawStray(id)),
       await attempt('message', id, () => tellRequester(id)),
+      await attempt('word to approvers', id, () => tellApprovers(id)),
       await attempt('anchor', id, () => anchor(id)),
     ]
     if (done.every(Boolean)) failures.delete(id)
@@ -164,14 +167,6 @@ export function createCatchUp({ store, chat, applier, anchor, policyFor, now, on
     if (seenCards.get(id) === seen && (!isStray || hasEnded(stored.change))) seenCards.delete(id)
   }
 
-  async function tellRequester(id: number): Promise<void> {
-    const stored = await store.get(id)
-    const news = newsOf(stored)
-    if (stored.told === news) return
-    await chat.tellRequester(stored)
-    await store.wasTold(id, news)
-  }
-
   function mayRetry(id: number): boolean {
     return (failures.get(id)?.retryAt ?? 0) <= now().getTime()
   }
@@ -180,10 +175,4 @@ export function createCatchUp({ store, chat, applier, anchor, policyFor, now, on
     const count = (failures.get(id)?.count ?? 0) + 1
     failures.set(id, { count, retryAt: now().getTime() + Math.min(1000 * 2 ** count, longestWaitMs) })
   }
-}
-
-/** What the requester is told of once: that the change was sent, that it was stopped, and how it ended. */
-function newsOf({ change }: StoredChange): string {
-  const open = change.status === 'pending' || change.status === 'approved' || change.status === 'applying'
-  return open ? 'sent' : `${change.status} ${change.revision}`
 }

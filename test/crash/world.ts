@@ -15,6 +15,8 @@ export type Options = {
   /** In seconds. */
   lease?: number
   ackWithinMs?: number
+  /** How many must approve. */
+  approvals?: number
 }
 
 export type World = Awaited<ReturnType<typeof createWorld>>
@@ -26,7 +28,7 @@ export const channel = 'C0APPROVALS'
 
 /** A workspace, a stack, and a folder for settings and database, in which the real app can be started. */
 export async function createWorld({ onTestFinished }: TestContext, options: Options = {}) {
-  const { behaviour = {}, lease = 2, ackWithinMs = 3000 } = options
+  const { behaviour = {}, lease = 2, ackWithinMs = 3000, approvals = 1 } = options
   const slack = await startSlack({ app: appFromManifest(), ackWithinMs })
   const stack = await startStack({ title: 'Website', behaviour })
   const folder = mkdtempSync(join(tmpdir(), 'countersign-crash-'))
@@ -99,7 +101,7 @@ export async function createWorld({ onTestFinished }: TestContext, options: Opti
     const path = join(folder, 'countersign.yaml')
     const { apiKey: api_key, url: base_url } = stack
     const approvers = ['U0BOB', 'U0CAROL']
-    const website = { name: 'website', api_key, base_url, approvers, requests_per_second: 100 }
+    const website = { name: 'website', api_key, base_url, approvers, approvals, requests_per_second: 100 }
     const timing = { write_timeout: 0.5, lease, sweep: 0.2 }
     writeFileSync(path, stringify({ channel, stacks: [website], timing }))
     return {

@@ -168,7 +168,7 @@ test('where the card stands is known, and that it is in doubt while it is being 
   expect(await store.get(1)).toMatchObject({ card: null, cardInDoubt: true })
   await store.cardStands(1, { channel: 'C1', ts: '1.0', seq: 1 })
   expect(await store.get(1)).toMatchObject({ card: { channel: 'C1', ts: '1.0', seq: 1 }, cardInDoubt: false })
-  await store.wasTold(1, 'sent')
+  await store.requesterWasTold(1, 'sent')
   expect(await store.get(1)).toMatchObject({ told: 'sent' })
   expect(await store.get(2)).toMatchObject({ card: null, cardInDoubt: false, told: null })
 })

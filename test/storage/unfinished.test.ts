@@ -26,7 +26,7 @@ async function settled(...events: ChangeEvent[]) {
   for (const event of events) await store.record(1, 'app', () => event)
   const { change, seq } = await store.get(1)
   await store.cardStands(1, { channel: 'C1', ts: '1.0', seq })
-  await store.wasTold(1, newsOf(change))
+  await store.requesterWasTold(1, newsOf(change))
   if (hasEnded(change)) await store.wasAnchored(1, 'everywhere')
   return store
 }
@@ -96,7 +96,7 @@ describe('a change calls for something', () => {
     const store = openStore(temporaryFile())
     onTestFinished(store.close)
     await store.open({ type: 'proposed', at, ...proposal() }, alice, 'view-1')
-    await store.wasTold(1, 'sent')
+    await store.requesterWasTold(1, 'sent')
     expect(await store.unfinished(at)).toEqual([1])
     await store.cardIsBeingPosted(1, { until: '2026-06-01T09:00:15.000Z', instead: null })
     expect(await store.unfinished(at)).toEqual([1])
@@ -118,7 +118,7 @@ describe('a change calls for something', () => {
 
   test.each([...endings, drifted])('when the requester was not told of $type', async (event) => {
     const store = await settled(event)
-    await store.wasTold(1, 'sent')
+    await store.requesterWasTold(1, 'sent')
     expect(await store.unfinished(at)).toEqual([1])
   })
 
@@ -130,18 +130,31 @@ describe('a change calls for something', () => {
     expect(await store.unfinished(at)).toEqual([1])
   })
 
+  test.each<ChangeEvent>([
+    { type: 'amended', at, by: alice, ...proposal() },
+    { ...lost, lost: [{ by: bob, why: 'left' }] },
+  ])('when $type left an approval that counts no more, and whoever gave it was not told', async (event) => {
+    const store = await settled(approved, ...(event.type === 'amended' ? [lost, event] : [event]))
+    const [of] = await store.untoldVoidApprovals(1)
+    expect(of).toEqual({ person: bob, approvedAt: at, why: event.type === 'amended' ? null : 'left' })
+    expect(await store.unfinished(justBefore(remindAt))).toEqual([1])
+    await store.approverWasTold(1, of!)
+    expect(await store.untoldVoidApprovals(1)).toEqual([])
+    expect(await store.unfinished(justBefore(remindAt))).toEqual([])
+  })
+
   test('when it drifted again after a rebase, and the requester was told only of the first time', async () => {
     const rebased: ChangeEvent = { ...proposal(), type: 'rebased', at, by: alice }
     const store = await settled(drifted, rebased, drifted)
     expect(await store.unfinished(at)).toEqual([])
-    await store.wasTold(1, 'drifted 1')
+    await store.requesterWasTold(1, 'drifted 1')
     expect(await store.unfinished(at)).toEqual([1])
   })
 
   test('when it was sent again after a rebase', async () => {
     const store = await settled(drifted, { ...proposal(), type: 'rebased', at, by: alice })
     expect(await store.unfinished(at)).toEqual([])
-    await store.wasTold(1, 'drifted 1')
+    await store.requesterWasTold(1, 'drifted 1')
     expect(await store.unfinished(at)).toEqual([1])
   })
 })
@@ -164,6 +177,6 @@ test('a change that had ended before there were anchors calls for none, and one 
 test('those that call for something are named once each, the oldest first', async () => {
   const store = await settled(approved)
   await store.open({ type: 'proposed', at, ...proposal() }, alice, 'view-2')
-  await store.wasTold(1, 'nothing yet')
+  await store.requesterWasTold(1, 'nothing yet')
   expect(await store.unfinished(muchLater)).toEqual([1, 2])
 })

@@ -7,6 +7,8 @@ export type RecordingChat = {
   readonly cards: Card[]
   /** `#42 applied`, in the order in which the requester was told. */
   readonly told: string[]
+  /** `#42 U0BOB: guests may not`, in the order in which those were told whose approval counts no more. */
+  readonly toldVoid: string[]
   /** `#42 after 1`, in the order in which the approvers were reminded: the change, and how many reminders it has had. */
   readonly reminded: string[]
   /** The checkpoints in the threads of cards. */
@@ -24,6 +26,7 @@ export function createRecordingChat(): RecordingChat {
   const chat: RecordingChat = {
     cards,
     told: [],
+    toldVoid: [],
     reminded: [],
     anchors: [],
     down: false,
@@ -65,9 +68,9 @@ export function createRecordingChat(): RecordingChat {
         if (stands) chat.anchors.push(anchor)
         return stands
       },
-      tellApprovalVoid: async (person, { change }) => {
+      tellApprovalVoid: async ({ person, why }, { change }) => {
         answer()
-        chat.told.push(`#${change.id} void for ${person}`)
+        chat.toldVoid.push(`#${change.id} ${person}: ${why ?? `revision ${change.revision}`}`)
       },
     },
   }

@@ -1,7 +1,6 @@
 import type { StoredChange } from '../../ports.ts'
 import { limits, type Message } from './blocks.ts'
 import { line, pack } from './layout.ts'
-import { linkTo, type Shown } from './outcome.ts'
 import { brief, roomy, stillAsked } from './requirement.ts'
 import { standing } from './status.ts'
 import { verdict, verdictInText } from './verdict.ts'
@@ -25,21 +24,7 @@ export function reminderMessage({ change }: StoredChange, stackTitle: string): M
   }
 }
 
-/** To somebody who approved what a change is no longer: nothing that they agreed to is taken for the new content. */
-export function approvalVoidMessage({ change }: StoredChange, { stackTitle, cardLink }: Shown): Message {
-  const said: Words = [
-    'Your approval of change ',
-    ...about(change.id, change.before.name, stackTitle),
-    ` counts no more: the change has been edited since, and is revision ${change.revision} now. Look at it again. It `,
-    ...standing(change),
-    '.',
-  ]
-  return {
-    text: [inText(said), verdictInText(change, 1000)].join(' '),
-    blocks: pack([[line(...said), line(...verdict(change)), ...linkTo(cardLink)]], limits.messageBlocks),
-  }
-}
-
-function about(id: number, name: string, stackTitle: string): Words {
+/** `#42 to token ci-deploy on Website` */
+export function about(id: number, name: string, stackTitle: string): Words {
   return [`#${id} to token `, { said: name }, ' on ', { said: stackTitle }]
 }

@@ -16,8 +16,9 @@ import { nameOptions, tokenOptions } from '../../../src/slack/views/options.ts'
 import { outcomeMessage } from '../../../src/slack/views/outcome.ts'
 import { previewView } from '../../../src/slack/views/preview.ts'
 import { quickNear, quickRefused, quickWrong, understoodAs } from '../../../src/slack/views/quick-answers.ts'
-import { approvalVoidMessage, reminderMessage } from '../../../src/slack/views/reminder.ts'
+import { reminderMessage } from '../../../src/slack/views/reminder.ts'
 import { nearMatches, tokenList, tokenShown } from '../../../src/slack/views/token-text.ts'
+import { approvalLostMessage, revisedMessage } from '../../../src/slack/views/void-approval.ts'
 import { alice } from '../../support/world.ts'
 import { oneOfThem } from './asked.ts'
 import { parts, stored } from './drawn.ts'
@@ -99,7 +100,8 @@ function messagesAbout(change: Change, title: string): Message[] {
     changeCard(stored(change), around(title)),
     outcomeMessage(stored(change), around(title)),
     reminderMessage(stored(change), title),
-    approvalVoidMessage(stored(change), around(title)),
+    revisedMessage(stored(change), around(title)),
+    approvalLostMessage(stored(change), around(title), change.reason),
   ]
 }
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { approvalVoidMessage, reminderMessage } from '../../../src/slack/views/reminder.ts'
+import { reminderMessage } from '../../../src/slack/views/reminder.ts'
 import { alice, bob, carol } from '../../support/world.ts'
 import { amended, approval, asked, bothOfThem, lastApproval, lostQuorum, owners, twoParties } from './asked.ts'
-import { buttonsIn, parts, reading, stored } from './drawn.ts'
+import { parts, reading, stored } from './drawn.ts'
 
 const remind = (change = asked()) => reminderMessage(stored(change), 'Website')
 const mentioned = (change = asked()) =>
@@ -38,19 +38,4 @@ test('those who can decide are mentioned once each, and nobody who asked or has 
 
 test('whoever lost the right that their approval rested on is asked like anybody else', () => {
   expect(mentioned(asked({}, lastApproval(bob), lostQuorum(bob, 'approved something else')))).toEqual([bob, carol])
-})
-
-test('an approver is told that their approval is void, what it is now, and where', () => {
-  const change = asked({}, approval(bob), amended(carol))
-  const said = approvalVoidMessage(stored(change), { stackTitle: 'Website', cardLink: 'https://slack.example/card' })
-  expect(reading(said.blocks)).toBe(
-    [
-      'Your approval of change #42 to token ci-deploy on Website counts no more: the change has been edited since, and is ' +
-        'revision 2 now. Look at it again. It is waiting for 1 approval.',
-      'Neutral: what the token may do stays the same.',
-      '[Open the card](https://slack.example/card)',
-    ].join('\n'),
-  )
-  expect(said.text).toContain('is revision 2 now')
-  expect(buttonsIn(said)).toEqual([])
 })

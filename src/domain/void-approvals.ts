@@ -1,0 +1,25 @@
+import type { Change, ChangeEvent } from './change.ts'
+
+/** An approval that an event takes the force from; `why` is null when that is because the change asks for something else. */
+type Voided = { readonly person: string; readonly approvedAt: string; readonly why: string | null }
+
+/** The approvals of `change` that count no more once `event` has happened to it: of each person the last. */
+export function approvalsVoidedBy(change: Change, event: ChangeEvent): Voided[] {
+  if (event.type === 'amended' || event.type === 'rebased')
+    return lastOfEach(change).map(([person, approvedAt]) => ({ person, approvedAt, why: null }))
+  if (event.type !== 'quorum_lost') return []
+  const reasons = new Map(event.lost.map(({ by, why }) => [by, why]))
+  return lastOfEach(change).flatMap(([person, approvedAt]) => {
+    const why = reasons.get(person)
+    return why === undefined ? [] : [{ person, approvedAt, why }]
+  })
+}
+
+/** Whether this person has approved again since: then there is nothing left to tell them. */
+export function hasApprovedSince(change: Change, { person, approvedAt }: Voided): boolean {
+  return change.approvals.some(({ by, at }) => by === person && at > approvedAt)
+}
+
+function lastOfEach({ approvals }: Change): [person: string, approvedAt: string][] {
+  return [...new Map(approvals.map(({ by, at }) => [by, at]))]
+}

@@ -1,0 +1,38 @@
+import type { StoredChange } from '../../ports.ts'
+import { limits, type Message } from './blocks.ts'
+import { line, pack } from './layout.ts'
+import { linkTo, type Shown } from './outcome.ts'
+import { about } from './reminder.ts'
+import { standing } from './status.ts'
+import { verdict, verdictInText } from './verdict.ts'
+import { inText, type Words } from './words.ts'
+
+/** To somebody who approved what a change is no longer: nothing that they agreed to is taken for the new content. */
+export function revisedMessage({ change }: StoredChange, { stackTitle, cardLink }: Shown): Message {
+  const said: Words = [
+    'Your approval of change ',
+    ...about(change.id, change.before.name, stackTitle),
+    ` counts no more: the change has been edited since, and is revision ${change.revision} now. `,
+    change.status === 'pending' ? 'Look at it again. It ' : 'It ',
+    ...standing(change),
+    '.',
+  ]
+  return {
+    text: [inText(said), verdictInText(change, 1000)].join(' '),
+    blocks: pack([[line(...said), line(...verdict(change)), ...linkTo(cardLink)]], limits.messageBlocks),
+  }
+}
+
+/** To somebody who may not decide any more: what they approved is as it was, and `why`, a clause, is why that is not enough. */
+export function approvalLostMessage({ change }: StoredChange, { stackTitle, cardLink }: Shown, why: string): Message {
+  const said: Words = [
+    'Your approval of change ',
+    ...about(change.id, change.before.name, stackTitle),
+    ' counts no more. When the change was to be applied, this stood against it: ',
+    { said: why },
+    '. The change ',
+    ...standing(change),
+    '. If that is wrong, tell whoever runs Countersign.',
+  ]
+  return { text: inText(said), blocks: pack([[line(...said), ...linkTo(cardLink)]], limits.messageBlocks) }
+}

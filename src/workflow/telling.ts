@@ -1,0 +1,58 @@
+import { hasApprovedSince } from '../domain/void-approvals.ts'
+import type { Chat, Store, StoredChange, VoidApproval } from '../ports.ts'
+
+type Deps = { store: Store; chat: Chat; now: () => Date }
+
+/** Outlasts a message to Slack. Until then no other process tells the same person the same. */
+const tellingMs = 15_000
+
+/**
+ * Private words to people, each derived from what is stored, told once and tried again until Slack takes it. It is noted
+ * down first who tells, so that of two processes one does; a process that dies between Slack's answer and the note leaves a
+ * word that is told again, since nobody can look whether it arrived.
+ */
+export function createTelling({ store, chat, now }: Deps) {
+  return { tellRequester, tellApprovers }
+
+  async function tellRequester(id: number): Promise<void> {
+    const stored = await store.get(id)
+    const news = newsOf(stored)
+    if (stored.told === news || !(await store.requesterIsBeingTold(id, { until: until(), news }))) return
+    let told: string | null = null
+    try {
+      await chat.tellRequester(stored)
+      told = news
+    } finally {
+      await store.requesterWasTold(id, told)
+    }
+  }
+
+  /** Those whose approval counts no more. One who can't be told holds up no other. */
+  async function tellApprovers(id: number): Promise<void> {
+    const untold = await store.untoldVoidApprovals(id)
+    const tries = await Promise.allSettled(untold.map((approval) => tellApprover(id, approval)))
+    for (const one of tries) if (one.status === 'rejected') throw one.reason
+  }
+
+  async function tellApprover(id: number, approval: VoidApproval): Promise<void> {
+    if (!(await store.approverIsBeingTold(id, { until: until(), of: approval }))) return
+    try {
+      const stored = await store.get(id)
+      if (!hasApprovedSince(stored.change, approval)) await chat.tellApprovalVoid(approval, stored)
+    } catch (error) {
+      await store.approverWasNotTold(id, approval)
+      throw error
+    }
+    await store.approverWasTold(id, approval)
+  }
+
+  function until(): string {
+    return new Date(now().getTime() + tellingMs).toISOString()
+  }
+}
+
+/** What the requester is told of once: that the change was sent, that it was stopped, and how it ended. */
+function newsOf({ change }: StoredChange): string {
+  const open = change.status === 'pending' || change.status === 'approved' || change.status === 'applying'
+  return open ? 'sent' : `${change.status} ${change.revision}`
+}
