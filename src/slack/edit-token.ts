@@ -7,7 +7,6 @@ import type { Settings, Token } from '../domain/token.ts'
 import type { Store } from '../ports.ts'
 import type { CatchUp } from '../workflow/catch-up.ts'
 import type { Changes } from '../workflow/changes.ts'
-import type { Electorates } from '../workflow/electorates.ts'
 import type { Looks } from '../workflow/looks.ts'
 import { type Asked, createEditForm, type SaidEdit } from './edit-form.ts'
 import { otherChanges } from './other-changes.ts'
@@ -21,14 +20,13 @@ type Deps = {
   store: Store
   looks: Looks
   changes: Changes
-  electorates: Electorates
   catchUp: CatchUp
   teamUrl: string
   now: () => Date
 }
 
 /** From the form to the proposal: draw it, redraw it as it is filled in, read it, preview it, propose or amend. */
-export function registerEditToken({ bolt, store, looks, changes, electorates, catchUp, now, ...rest }: Deps) {
+export function registerEditToken({ bolt, store, looks, changes, catchUp, now, ...rest }: Deps) {
   const form = createEditForm({ store, looks, now })
 
   bolt.action({ type: 'block_actions', action_id: anyOf(redrawingActions) }, async ({ ack, body, client }) => {
@@ -91,8 +89,10 @@ export function registerEditToken({ bolt, store, looks, changes, electorates, ca
     const { stack, tokenUid, before, person } = draft
     const amended = draft.change && (await store.get(draft.change.id)).change
     const requester = amended?.requester ?? person
-    const requirement = await electorates.requirementFor({ stack, tokenUid, before, after, requester })
-    const canBeMet = canEverBeMet(askers(person, amended), await electorates.forEdit(requirement))
+    const edit = { stack, tokenUid, before, after, requester }
+    const ruled = amended ? changes.mayAmendTo({ id: amended.id, by: person }, edit) : changes.mayPropose(edit)
+    const { requirement, electorate } = await ruled
+    const canBeMet = canEverBeMet(askers(person, amended), electorate)
     const others = await otherChanges({ store, ...rest }, { stack, tokenUid, id: amended?.id ?? null })
     const said = { draft, after, reason, stackTitle: facts.title, ...(understood && { understood }) }
     return previewView({ ...said, requirement, canBeMet, others, amended })

@@ -14,6 +14,9 @@ type Deps = { store: Store; electorates: Electorates; policyFor: (stack: string)
 /** Somebody acting on a change as they see it. */
 export type Press = { readonly id: number; readonly by: string; readonly revision: number }
 
+/** The rule that an edit meets, and who could decide under it. */
+export type Ruled = { readonly requirement: Requirement; readonly electorate: Electorate }
+
 const nobody: Electorate = { seal: null, demands: [], barred: {}, forbidden: null }
 
 export type Changes = ReturnType<typeof createChanges>
@@ -24,7 +27,21 @@ export type Changes = ReturnType<typeof createChanges>
  * recorded too, then thrown.
  */
 export function createChanges({ store, electorates, policyFor, now }: Deps) {
-  return { propose, approve, mayApprove, reject, mayReject, amend, mayAmend, rebase, claim, nudge, cancel }
+  return {
+    propose,
+    mayPropose,
+    approve,
+    mayApprove,
+    reject,
+    mayReject,
+    amend,
+    mayAmend,
+    mayAmendTo,
+    rebase,
+    claim,
+    nudge,
+    cancel,
+  }
 
   /** `origin` names where the proposal came from: the same origin opens one change, however often it is sent. */
   function propose(edit: Edit, reason: string, origin: string): Promise<Change> {
@@ -33,6 +50,11 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
       const proposal = { ...edit, reason, requirement, ...waiting(edit.stack) }
       return store.open(Decide.propose(proposal, electorate, at()), edit.requester, origin)
     })
+  }
+
+  /** What this edit would need and who could decide on it now: asked before it is sent. */
+  function mayPropose(edit: Edit): Promise<Ruled> {
+    return keepingRefusals('propose', edit.requester, null, () => rule(edit))
   }
 
   function approve(press: Press, comment: string): Promise<Change> {
@@ -80,6 +102,11 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
       const both = { now: electorate, next: electorate }
       return Decide.amend(change, { ...press, at: at() }, { ...change, reason }, both)
     })
+  }
+
+  /** As mayPropose, when an open change is to become this edit. */
+  function mayAmendTo({ id, by }: Pick<Press, 'id' | 'by'>, edit: Edit): Promise<Ruled> {
+    return keepingRefusals('amend', by, id, () => rule(edit))
   }
 
   /** The same edit over the token as it was found to be. */
@@ -130,7 +157,7 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
     })
   }
 
-  async function rule(edit: Edit): Promise<{ requirement: Requirement; electorate: Electorate }> {
+  async function rule(edit: Edit): Promise<Ruled> {
     const requirement = await electorates.requirementFor(edit)
     return { requirement, electorate: await electorates.forEdit(requirement) }
   }

@@ -47,7 +47,7 @@ describe.each(transports)('a policy of several rules, over %s', (transport) => {
   })
 
   test('what the policy forbids is refused in its own words before anybody is asked', async () => {
-    const { alice, bob } = await policed()
+    const { alice, bob, audit, store } = await policed()
     await alice.opens('ci-deploy')
     await alice.fillsIn({ expiry: 'never', reason: 'For ever' })
     await alice.submits()
@@ -58,22 +58,41 @@ describe.each(transports)('a policy of several rules, over %s', (transport) => {
     await alice.closeModal()
     expect(alice.form()).toMatchObject({ expiry: 'never', reason: 'For ever' })
     expect(bob.cards()).toEqual([])
+    expect(await audit()).toEqual(['app started', 'U0ALICE refused'])
+    expect((await store.events()).at(-1)).toMatchObject({
+      changeId: null,
+      event: { attempted: 'propose', code: 'not_allowed', why: expect.stringContaining('Every token here expires') },
+    })
+  })
+
+  test('what the policy forbids an open change to become is refused before it is sent, and kept with that change', async () => {
+    const { alice, store, audit } = await policed()
+    const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+    await alice.presses(card, 'amend')
+    await alice.modalCalled('edit_form')
+    await alice.fillsIn({ expiry: 'never' })
+    await alice.submits()
+    expect(alice.reads()).toContain('The policy forbids it (no token for ever)')
+    expect(await audit(1)).toEqual(['U0ALICE proposed', 'U0ALICE refused'])
+    expect((await store.events(1)).at(-1)?.event).toMatchObject({ attempted: 'amend', code: 'not_allowed' })
   })
 
   test('a protected token can be changed by nobody', async () => {
-    const { alice } = await policed({ ...demoPolicy, protects: ['ci-*'] })
+    const { alice, audit } = await policed({ ...demoPolicy, protects: ['ci-*'] })
     await alice.opens('ci-deploy')
     await alice.fillsIn({ name: 'mine', reason: 'Because' })
     await alice.submits()
     expect(alice.reads()).toBe('This token is protected: nobody can change it here. Nothing was sent.')
+    expect(await audit()).toEqual(['app started', 'U0ALICE refused'])
   })
 
   test('only those whom may_ask names can ask', async () => {
-    const { alice, bob, mallory } = await policed({ ...demoPolicy, may_ask: ['U0ALICE', 'S0OWNERS'] })
+    const { alice, bob, mallory, audit } = await policed({ ...demoPolicy, may_ask: ['U0ALICE', 'S0OWNERS'] })
     await mallory.opens('ci-deploy')
     await mallory.fillsIn({ name: 'mine', reason: 'Because' })
     await mallory.submits()
     expect(mallory.reads()).toBe('You are not among those who may ask for changes on this stack. Nothing was sent.')
+    expect(await audit()).toEqual(['app started', 'U0MALLORY refused'])
     for (const person of [alice, bob]) await person.checks('ci-deploy', { name: 'ci' })
   })
 

@@ -258,7 +258,7 @@ describe('a line that leads nowhere', () => {
     expect(alice.reads()).toContain('The policy forbids it (no token for ever): Every token here expires.')
     expect(alice.reads()).toContain('What you typed:\n/token extend ci-deploy never because it must be')
     expect(bob.cards()).toEqual([])
-    expect(await audit()).toEqual(['app started'])
+    expect(await audit()).toEqual(['app started', 'U0ALICE refused'])
   })
 
   test('a token that has gone meanwhile is refused in the modal', async () => {
