@@ -121,8 +121,9 @@ export type Store = {
   approverWasTold(id: number, of: VoidApproval): Promise<void>
   approverWasNotTold(id: number, of: VoidApproval): Promise<void>
 
-  rememberTokens(stack: string, tokens: readonly Token[], at: string): Promise<void>
-  rememberToken(token: Token, at: string): Promise<void>
+  /** All tokens that a stack has. What is known from a look that began after `began` (an ISO instant) stays as it is. */
+  rememberTokens(stack: string, tokens: readonly Token[], began: string): Promise<void>
+  rememberToken(token: Token, began: string): Promise<void>
   knownTokens(): Promise<readonly Token[]>
   rememberFacts(stack: string, facts: StackFacts): Promise<void>
   knownFacts(stack: string): Promise<StackFacts | null>

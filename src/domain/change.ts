@@ -73,6 +73,8 @@ const base = proposal.extend({
   id: z.number().int(),
   revision: z.number().int(),
   proposedAt: instant,
+  /** When it came to ask for what it asks for now. Changes kept by the first release don't say: for them, long ago. */
+  revisedAt: instant.default(''),
   approvals: z.array(approval).readonly(),
   /** People who approved an earlier revision, which counts no more. */
   voided: z.array(z.string()).readonly(),
@@ -124,7 +126,17 @@ export function requestersOf({ requester, amenders }: Pick<Base, 'requester' | '
 }
 
 export function open(id: number, { type: _, at, ...proposal }: Proposed): Change {
-  return { ...proposal, id, revision: 1, proposedAt: at, amenders: [], voided: [], ...fresh, status: 'pending' }
+  return {
+    ...proposal,
+    id,
+    revision: 1,
+    proposedAt: at,
+    revisedAt: at,
+    amenders: [],
+    voided: [],
+    ...fresh,
+    status: 'pending',
+  }
 }
 
 const fresh = { approvals: [], lost: null, claimedBy: null, nudgedAt: null, reminders: 0 }
@@ -160,11 +172,12 @@ export function evolve(change: Change, event: ChangeEvent): Change {
 }
 
 function revise(change: Change, event: Extract<ChangeEvent, { type: 'amended' | 'rebased' }>): Change {
-  const { type, at: _, by, ...revised } = event
+  const { type, at: revisedAt, by, ...revised } = event
   const isNew = type === 'amended' && !requestersOf(change).includes(by)
   const amenders = isNew ? [...change.amenders, by] : change.amenders
   const voided = [...new Set([...change.voided, ...change.approvals.map((approval) => approval.by)])]
-  return { ...baseOf(change), ...revised, ...fresh, voided, amenders, revision: change.revision + 1, status: 'pending' }
+  const next = { ...revised, ...fresh, revisedAt, voided, amenders, revision: change.revision + 1 }
+  return { ...baseOf(change), ...next, status: 'pending' }
 }
 
 type Ending = Exclude<

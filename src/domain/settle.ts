@@ -29,10 +29,16 @@ export function settle(change: Change, { live, write, lease, at }: Look): Change
   return leaseOver ? interrupted(change, 'the write did not arrive', at) : null
 }
 
-/** What a look at the token means for a change that still waits for approvals: null when it is as it was. */
-export function noticeDrift(change: Change, live: Settings, at: string): ChangeEvent | null {
-  return change.status === 'pending' && !same(live, change.before) ? { type: 'drift_found', at, live } : null
+/**
+ * What a look at the token means for a change that still waits for approvals: null when it is as it was. A look that `began`
+ * before the change came to be what it is may show the token as it was earlier still, and means nothing.
+ */
+export function noticeDrift(change: Change, live: Settings, { began, at }: Seen): ChangeEvent | null {
+  if (change.status !== 'pending' || began < change.revisedAt) return null
+  return same(live, change.before) ? null : { type: 'drift_found', at, live }
 }
+
+type Seen = { readonly began: string; readonly at: string }
 
 /** Whether the token may be written: it is still as the requester saw it. */
 export function mayWrite(change: Change, live: Settings): boolean {

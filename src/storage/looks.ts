@@ -1,4 +1,4 @@
-import { and, asc, eq, notInArray } from 'drizzle-orm'
+import { and, asc, eq, lte, notInArray } from 'drizzle-orm'
 import { settings, stackFacts, type Token } from '../domain/token.ts'
 import type { Store } from '../ports.ts'
 import type { Database } from './database.ts'
@@ -12,20 +12,20 @@ export function rememberedLooks(db: Database): Looks {
     const seen = { settings: JSON.stringify(settings), seenAt }
     db.insert(tokens)
       .values({ stack, uid, ...seen })
-      .onConflictDoUpdate({ target: [tokens.stack, tokens.uid], set: seen })
+      .onConflictDoUpdate({ target: [tokens.stack, tokens.uid], set: seen, setWhere: lte(tokens.seenAt, seenAt) })
       .run()
   }
 
   return {
-    rememberToken: async (token, at) => remember(token, at),
+    rememberToken: async (token, began) => remember(token, began),
 
-    rememberTokens: async (stack, seen, at) =>
+    rememberTokens: async (stack, seen, began) =>
       db.$client.transaction(() => {
         const uids = seen.map((token) => token.uid)
         db.delete(tokens)
-          .where(and(eq(tokens.stack, stack), notInArray(tokens.uid, uids)))
+          .where(and(eq(tokens.stack, stack), notInArray(tokens.uid, uids), lte(tokens.seenAt, began)))
           .run()
-        for (const token of seen) remember(token, at)
+        for (const token of seen) remember(token, began)
       })(),
 
     knownTokens: async () =>

@@ -87,6 +87,7 @@ export const tokens = sqliteTable(
     stack: text().notNull(),
     uid: text().notNull(),
     settings: text().notNull(),
+    /** When the look that saw it so began. */
     seenAt: text('seen_at').notNull(),
   },
   (table) => [primaryKey({ columns: [table.stack, table.uid] })],

@@ -2,9 +2,9 @@ import type { Change, Lease } from '../domain/change.ts'
 import { startApply } from '../domain/decide.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { interrupt, mayWrite, refuse, settle, type WriteSeen } from '../domain/settle.ts'
-import type { Token } from '../domain/token.ts'
 import type { LiveToken, StackApi, Store } from '../ports.ts'
 import type { Electorates } from './electorates.ts'
+import type { OnLook } from './looks.ts'
 
 type Deps = {
   store: Store
@@ -12,7 +12,7 @@ type Deps = {
   electorates: Electorates
   now: () => Date
   /** Told of the token as it is once a change has been applied to it, or was not. */
-  onLook: (tokens: readonly Token[]) => Promise<void>
+  onLook: OnLook
   /** Names this process in a lease. */
   processId: string
   timing: Timing
@@ -20,6 +20,8 @@ type Deps = {
 
 /** In milliseconds. The lease must outlast the write: until it is over, nobody calls a write lost or repeats it. */
 export type Timing = { writeTimeout: number; lease: number }
+
+type Look = { readonly began: string; readonly seen: LiveToken }
 
 export type Applier = ReturnType<typeof createApplier>
 
@@ -37,9 +39,9 @@ export function createApplier({ store, stackFor, electorates, onLook, now, proce
     if (change.status !== 'applying') return
     const live = await lookBeforeWriting(change, lease)
     if (!live) return
-    if (!mayWrite(change, live.settings)) return settleBy(change, lease, live, { kind: 'none' })
+    if (!mayWrite(change, live.seen.settings)) return settleBy(change, lease, live, { kind: 'none' })
     if (!timeToWrite(lease)) return interruptFor(change, lease, 'looking at the token took too long')
-    const answer = await stackFor(change.stack).update(live, change.after)
+    const answer = await stackFor(change.stack).update(live.seen, change.after)
     await settleBy(change, lease, await look(change), answer)
   }
 
@@ -59,17 +61,17 @@ export function createApplier({ store, stackFor, electorates, onLook, now, proce
   async function settleBy(
     change: Change,
     lease: Lease,
-    { raw: _, ...seen }: LiveToken,
+    { began, seen: { raw: _, ...seen } }: Look,
     write: WriteSeen,
   ): Promise<void> {
     const { settings: live } = seen
     await store.record(change.id, app, (stored) => settle(stored, { live, write, lease, at: now() }))
-    await store.rememberToken(seen, now().toISOString())
-    await onLook([seen])
+    await store.rememberToken(seen, began)
+    await onLook([seen], began)
   }
 
   /** Nothing has been sent yet, so whatever goes wrong here is known to have changed nothing. */
-  async function lookBeforeWriting(change: Change, lease: Lease): Promise<LiveToken | null> {
+  async function lookBeforeWriting(change: Change, lease: Lease): Promise<Look | null> {
     try {
       return await look(change)
     } catch (error) {
@@ -84,8 +86,9 @@ export function createApplier({ store, stackFor, electorates, onLook, now, proce
     await store.record(change.id, app, (stored) => interrupt(stored, { why, lease, at: now() }))
   }
 
-  function look(change: Change): Promise<LiveToken> {
-    return stackFor(change.stack).token(change.tokenUid)
+  async function look(change: Change): Promise<Look> {
+    const began = now().toISOString()
+    return { began, seen: await stackFor(change.stack).token(change.tokenUid) }
   }
 
   function timeToWrite(lease: Lease): boolean {

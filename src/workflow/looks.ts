@@ -1,12 +1,14 @@
 import type { StackFacts, Token } from '../domain/token.ts'
 import type { StackApi, Store } from '../ports.ts'
 
+/** Told of every token that was looked at, and when that look began (an ISO instant). What it saw is no older than that. */
+export type OnLook = (tokens: readonly Token[], began: string) => Promise<void>
+
 type Deps = {
   store: Store
   stacks: ReadonlyMap<string, StackApi>
   now: () => Date
-  /** Told of every token that was looked at. */
-  onLook: (tokens: readonly Token[]) => Promise<void>
+  onLook: OnLook
 }
 
 export type Looks = ReturnType<typeof createLooks>
@@ -62,9 +64,10 @@ export function createLooks({ store, stacks, now, onLook }: Deps) {
   }
 
   async function lookAtTokens(name: string): Promise<void> {
+    const began = now().toISOString()
     const tokens = await stackFor(name).tokens()
-    await store.rememberTokens(name, tokens, now().toISOString())
-    await onLook(tokens)
+    await store.rememberTokens(name, tokens, began)
+    await onLook(tokens, began)
   }
 
   function lookAtFacts(name: string): Promise<StackFacts> {
@@ -83,9 +86,10 @@ export function createLooks({ store, stacks, now, onLook }: Deps) {
 
   /** One token as it is now. */
   async function token(stack: string, uid: string): Promise<Token> {
+    const began = now().toISOString()
     const { raw: _, ...live } = await stackFor(stack).token(uid)
-    await store.rememberToken(live, now().toISOString())
-    await onLook([live])
+    await store.rememberToken(live, began)
+    await onLook([live], began)
     return live
   }
 

@@ -1,6 +1,7 @@
 import { noticeDrift } from '../domain/settle.ts'
 import type { Token } from '../domain/token.ts'
 import type { Store } from '../ports.ts'
+import type { OnLook } from './looks.ts'
 
 type Deps = {
   store: Store
@@ -14,15 +15,15 @@ type Deps = {
 export function createWatch({ store, now, soon, onFailure }: Deps) {
   return { seen, isNeeded }
 
-  async function seen(tokens: readonly Token[]): Promise<void> {
-    await stopWhatMoved(tokens).catch(onFailure)
+  async function seen(...look: Parameters<OnLook>): Promise<void> {
+    await stopWhatMoved(...look).catch(onFailure)
   }
 
-  async function stopWhatMoved(tokens: readonly Token[]): Promise<void> {
+  async function stopWhatMoved(tokens: readonly Token[], began: string): Promise<void> {
     for (const { stack, uid, settings } of tokens)
       for (const { change } of await store.openChanges({ stack, tokenUid: uid })) {
-        if (!noticeDrift(change, settings, at())) continue
-        await store.record(change.id, 'app', (stored) => noticeDrift(stored, settings, at()))
+        if (!noticeDrift(change, settings, { began, at: at() })) continue
+        await store.record(change.id, 'app', (stored) => noticeDrift(stored, settings, { began, at: at() }))
         soon(change.id)
       }
   }

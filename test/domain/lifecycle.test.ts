@@ -181,6 +181,7 @@ describe('what an event leads to', () => {
       revision: 1,
       status: 'pending',
       proposedAt: at,
+      revisedAt: at,
       approvals: [],
       voided: [],
       amenders: [],

@@ -40,6 +40,7 @@ describe('amending', () => {
     expect(evolve(change, event)).toEqual({
       ...pending(),
       ...revised,
+      revisedAt: at,
       revision: 2,
       approvals: [],
       voided: [bob],
@@ -124,6 +125,7 @@ describe('rebasing', () => {
     expect(evolve(drifted, event)).toEqual({
       ...pending(),
       ...over,
+      revisedAt: at,
       revision: 2,
       approvals: [],
       voided: [bob],

@@ -159,15 +159,16 @@ test('several fields that the stack did not take are told apart', () => {
 
 describe('a look at the token of a change that has not begun to be applied', () => {
   const at = early.toISOString()
+  const seen = { began: at, at }
 
   test('finds drift while it waits for approvals, and only when it has moved by meaning', () => {
-    expect(noticeDrift(pending(), lives.other!, at)).toEqual({ type: 'drift_found', at, live: lives.other })
-    expect(noticeDrift(pending(), before, at)).toBeNull()
-    expect(noticeDrift(pending(), { ...before, branches: ['development', 'main'] }, at)).toBeNull()
+    expect(noticeDrift(pending(), lives.other!, seen)).toEqual({ type: 'drift_found', at, live: lives.other })
+    expect(noticeDrift(pending(), before, seen)).toBeNull()
+    expect(noticeDrift(pending(), { ...before, branches: ['development', 'main'] }, seen)).toBeNull()
   })
 
   test('is no news in any other status: applying looks for itself', () => {
-    const stopped = inEveryStatus().filter((change) => noticeDrift(change, lives.other!, at) !== null)
+    const stopped = inEveryStatus().filter((change) => noticeDrift(change, lives.other!, seen) !== null)
     expect(stopped.map(({ status }) => status)).toEqual(['pending'])
   })
 })

@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs'
-import Sqlite from 'better-sqlite3'
 import { expect, onTestFinished, test } from 'vitest'
 import { auditKey, checkpointOf, entryHash, genesis } from '../../src/domain/chain.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { createClock } from '../support/clock.ts'
 import { rawConnection, temporaryFile } from '../support/file.ts'
+import { fileOfTheFirstRelease } from '../support/first-release.ts'
 import { alice, bob, proposal } from '../support/world.ts'
 
 const key = auditKey('a secret of the auditors, and of nobody else')
@@ -63,7 +62,7 @@ test('two processes on one file write one chain', async () => {
 
 test('a log from before it was chained is kept, and covered by the first entry that is', async () => {
   const path = temporaryFile()
-  fileOfTheFirstRelease(path)
+  logOfTheFirstRelease(path)
   const store = openStore(path, undefined, key)
   onTestFinished(store.close)
   await store.note({ type: 'stopped' }, 'app', null)
@@ -72,17 +71,8 @@ test('a log from before it was chained is kept, and covered by the first entry t
   expect(chained!.hash).toBe(entryHash(entryHash(entryHash(genesis, one!, null), two!, null), chained!, key))
 })
 
-function fileOfTheFirstRelease(path: string): void {
-  const db = new Sqlite(path)
-  const [statements, journal] = ['0000_start.sql', 'meta/_journal.json'].map((name) =>
-    readFileSync(new URL(`../../migrations/${name}`, import.meta.url), 'utf8'),
-  )
-  db.exec(statements!.replaceAll('--> statement-breakpoint', ''))
-  db.exec('create table __drizzle_migrations (id integer primary key, hash text not null, created_at numeric)')
-  db.prepare('insert into __drizzle_migrations (hash, created_at) values (?, ?)').run(
-    '',
-    JSON.parse(journal!).entries[0].when,
-  )
+function logOfTheFirstRelease(path: string): void {
+  const db = fileOfTheFirstRelease(path)
   const insert = db.prepare(`insert into audit_events (seq, at, actor, type, body) values (?, ?, 'app', ?, ?)`)
   insert.run(1, '2026-06-01T08:00:00.000Z', 'started', '{"version":"0.1.0"}')
   insert.run(2, '2026-06-01T09:00:00.000Z', 'stopped', '{}')

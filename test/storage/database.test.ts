@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { evolve, open } from '../../src/domain/change.ts'
 import { type Database, openDatabase } from '../../src/storage/database.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { rawConnection, temporaryFile } from '../support/file.ts'
+import { fileOfTheFirstRelease } from '../support/first-release.ts'
 import { alice, proposal } from '../support/world.ts'
 
 function opened(path = temporaryFile()): Database {
@@ -56,6 +58,30 @@ test('a file that is opened again keeps what it holds', async () => {
   const second = openStore(path)
   onTestFinished(second.close)
   expect((await second.get(1)).change.requester).toBe(alice)
+})
+
+test('a change that the first release kept says since when it is what it is, as its log does', async () => {
+  const path = temporaryFile()
+  const old = fileOfTheFirstRelease(path)
+  const insert = old.prepare(
+    `insert into change_requests (stack, token_uid, requester, status, revision, state, origin, seq) values ('website', 't1', '${alice}', 'pending', ?, ?, ?, 1)`,
+  )
+  const log = old.prepare(
+    `insert into audit_events (seq, at, actor, change_id, type, body) values (?, '', 'x', ?, ?, ?)`,
+  )
+  const proposed = { type: 'proposed', at: '2026-06-01T09:00:00.000Z', ...proposal() } as const
+  const amended = { type: 'amended', at: '2026-06-01T10:00:00.000Z', by: alice, ...proposal() } as const
+  const changes = [open(1, proposed), evolve(open(2, proposed), amended)]
+  for (const { revisedAt: _, ...state } of changes)
+    insert.run(state.revision, JSON.stringify(state), `view-${state.id}`)
+  for (const [i, { type, ...body }] of [proposed, amended].entries()) log.run(i + 1, 2, type, JSON.stringify(body))
+  insert.run(1, 'damaged', 'view-3')
+  old.close()
+
+  const store = openStore(path)
+  onTestFinished(store.close)
+  expect((await store.get(1)).change).toEqual(changes[0])
+  expect((await store.get(2)).change).toEqual(changes[1])
 })
 
 test('a file written by a newer version is refused, and not a byte of it is changed', () => {

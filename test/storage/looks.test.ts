@@ -34,6 +34,18 @@ test('a token that its stack no longer lists is forgotten, and no other', async 
   expect(await store.knownTokens()).toEqual([token('t2', 'shop')])
 })
 
+test('a look that began before the last one that was kept changes nothing, however late it comes back', async () => {
+  const store = opened()
+  const [early, late] = ['2026-06-01T08:59:59.000Z', at]
+  await store.rememberTokens('website', [token('t1', 'website', 'now'), token('t2')], late)
+  await store.rememberToken(token('t1', 'website', 'before'), early)
+  await store.rememberTokens('website', [token('t1', 'website', 'before')], early)
+  expect(await store.knownTokens()).toEqual([token('t1', 'website', 'now'), token('t2')])
+  await store.rememberToken(token('t1', 'website', 'since'), '2026-06-01T09:00:01.000Z')
+  await store.rememberTokens('website', [token('t1', 'website', 'now')], late)
+  expect(await store.knownTokens()).toEqual([token('t1', 'website', 'since')])
+})
+
 test('what a stack allows is remembered as last seen, and null before it ever was', async () => {
   const store = opened()
   expect(await store.knownFacts('website')).toBeNull()

@@ -33,6 +33,7 @@ test('a proposal becomes change #1, pending, with one event in the log', async (
     nudgedAt: null,
     reminders: 0,
     proposedAt: clock.iso(),
+    revisedAt: clock.iso(),
     ...proposal(),
   })
   expect(await store.get(1)).toEqual({ change: opened, seq: 1, card: null, cardInDoubt: false, told: null })

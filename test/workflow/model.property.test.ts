@@ -143,7 +143,8 @@ async function sideBySide() {
     if ('behind' in command || command.kind === 'cancel') return expectSame(command)
     if (command.kind === 'look') {
       model.look()
-      await core.watch.seen([...outside.stack.live].map(([uid, settings]) => ({ stack: 'website', uid, settings })))
+      const tokens = [...outside.stack.live].map(([uid, settings]) => ({ stack: 'website', uid, settings }))
+      await core.watch.seen(tokens, outside.clock.iso())
       await core.catchUp.idle()
       model.catchUp()
       await core.catchUp.all()

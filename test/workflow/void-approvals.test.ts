@@ -39,8 +39,11 @@ describe('somebody whose approval counts no more', () => {
   })
 
   test('is told once when the change is rebased', async () => {
-    const { chat, core, id } = await approvedByBob()
-    await core.watch.seen([{ stack: 'website', uid: 't1', settings: settings({ description: 'by hand' }) }])
+    const { chat, clock, core, id } = await approvedByBob()
+    await core.watch.seen(
+      [{ stack: 'website', uid: 't1', settings: settings({ description: 'by hand' }) }],
+      clock.iso(),
+    )
     await core.changes.rebase({ id, by: alice, revision: 1 })
     await core.catchUp.all()
     await core.catchUp.idle()

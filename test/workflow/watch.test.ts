@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Settings } from '../../src/domain/token.ts'
+import { createLooks } from '../../src/workflow/looks.ts'
 import { createWorld, typesOf } from '../support/core.ts'
 import { alice, bob, carol, policyOfTwo, settings } from '../support/world.ts'
 
@@ -8,12 +9,12 @@ const byHand = settings({ description: 'by hand' })
 
 describe('a token that is seen to have moved under a change that still waits', () => {
   test('stops the change at once, shows what is there, and the requester is told', async () => {
-    const { chat, core, outside, proposed } = createWorld()
+    const { chat, clock, core, outside, proposed } = createWorld()
     outside.policy = policyOfTwo
     const id = await proposed()
     await core.changes.approve({ id, by: bob, revision: 1 }, '')
     await core.catchUp.all()
-    await core.watch.seen([token(byHand)])
+    await core.watch.seen([token(byHand)], clock.iso())
     await core.catchUp.idle()
     expect((await core.store.get(id)).change).toMatchObject({ status: 'drifted', live: byHand })
     expect(chat.cards[0]!.shows.change.status).toBe('drifted')
@@ -26,9 +27,9 @@ describe('a token that is seen to have moved under a change that still waits', (
   })
 
   test('is noted once, however often it is seen', async () => {
-    const { core, proposed } = createWorld()
+    const { clock, core, proposed } = createWorld()
     await proposed()
-    for (let i = 0; i < 3; i++) await core.watch.seen([token(byHand)])
+    for (let i = 0; i < 3; i++) await core.watch.seen([token(byHand)], clock.iso())
     expect(await typesOf(core)).toEqual(['proposed', 'drift_found'])
   })
 
@@ -59,34 +60,83 @@ describe('a look that is no news', () => {
     ['of a token of the same uid on another stack', [token(byHand, 't1', 'shop')]],
     ['of nothing', []],
   ])('%s stops nothing', async (_, seen) => {
-    const { core, proposed } = createWorld()
+    const { clock, core, proposed } = createWorld()
     await proposed()
-    await core.watch.seen(seen)
+    await core.watch.seen(seen, clock.iso())
     expect(await typesOf(core)).toEqual(['proposed'])
   })
 
   test('stops nothing that is approved: applying looks for itself', async () => {
-    const { core } = createWorld()
+    const { clock, core } = createWorld()
     const id = await core.approved()
-    await core.watch.seen([token(byHand)])
+    await core.watch.seen([token(byHand)], clock.iso())
     expect((await core.store.get(id)).change.status).toBe('approved')
   })
 
   test('stops nothing that has ended', async () => {
-    const { core, proposed } = createWorld()
+    const { clock, core, proposed } = createWorld()
     const id = await proposed()
     await core.changes.cancel(id, alice)
-    await core.watch.seen([token(byHand)])
+    await core.watch.seen([token(byHand)], clock.iso())
     expect((await core.store.get(id)).change.status).toBe('cancelled')
   })
 })
 
+describe('a look that comes back late', () => {
+  test('stops nothing when it began before the change was asked for, and stops it when it began then', async () => {
+    const { clock, core, proposed } = createWorld()
+    const before = clock.iso()
+    clock.pass(1)
+    await proposed()
+    await core.watch.seen([token(byHand)], before)
+    expect(await typesOf(core)).toEqual(['proposed'])
+    await core.watch.seen([token(byHand)], clock.iso())
+    expect(await typesOf(core)).toEqual(['proposed', 'drift_found'])
+  })
+
+  test.each(['amended', 'rebased'])('stops nothing when it began before the change was %s', async (how) => {
+    const { clock, core, proposed } = createWorld()
+    const id = await proposed()
+    clock.pass(1)
+    if (how === 'rebased') await core.watch.seen([token(byHand)], clock.iso())
+    const began = clock.iso()
+    clock.pass(1)
+    const press = { id, by: alice, revision: 1 }
+    if (how === 'rebased') await core.changes.rebase(press)
+    else await core.changes.amend(press, settings({ name: 'ci-3' }), 'Because')
+    await core.watch.seen([token(settings({ description: 'older still' }))], began)
+    expect((await core.store.get(id)).change).toMatchObject({ status: 'pending', revision: 2, revisedAt: clock.iso() })
+  })
+
+  test('is dated by its beginning, whoever looks', async () => {
+    const { clock, core, proposed, outside, stack } = createWorld()
+    const { store } = core
+    const looks = createLooks({
+      store,
+      stacks: new Map([['website', stack.api]]),
+      now: clock.now,
+      onLook: core.watch.seen,
+    })
+    const asked = Promise.withResolvers<void>()
+    stack.onLook = () => asked.promise
+    outside.stack.live.set('t1', byHand)
+    const late = [looks.token('website', 't1'), looks.refreshAll()]
+    clock.pass(1)
+    const id = await proposed()
+    await store.rememberToken(token(settings()), clock.iso())
+    asked.resolve()
+    await Promise.all(late)
+    expect((await store.get(id)).change.status).toBe('pending')
+    expect((await store.knownTokens())[0]).toEqual(token(settings()))
+  })
+})
+
 test('looking is needed while a change waits for approval, and not otherwise', async () => {
-  const { core, proposed } = createWorld()
+  const { clock, core, proposed } = createWorld()
   expect(await core.watch.isNeeded()).toBe(false)
   const id = await proposed()
   expect(await core.watch.isNeeded()).toBe(true)
-  await core.watch.seen([token(byHand)])
+  await core.watch.seen([token(byHand)], clock.iso())
   expect(await core.watch.isNeeded()).toBe(false)
   await core.changes.rebase({ id, by: alice, revision: 1 })
   expect(await core.watch.isNeeded()).toBe(true)
