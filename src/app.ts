@@ -74,7 +74,7 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
     const onFailure = (step: string, id: number, err: unknown) =>
       log.error({ err, change: id }, `The ${step} of change #${id} has to be tried again.`)
     const { anchor } = createAnchors({ store, chat, places: anchorPlaces(config.anchors), now })
-    const catchUp = createCatchUp({ store, chat, applier, anchor, policyFor, now, onFailure })
+    const catchUp = createCatchUp({ store, chat, applier, anchor, electorates, policyFor, now, onFailure })
 
     bolt.use(createGate({ ...slack, note: (fact, actor) => store.note(fact, actor, null) }))
     forgetWhatChanges(bolt, people)

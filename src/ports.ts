@@ -155,8 +155,8 @@ export type Chat = {
   updateCard(card: CardRef, stored: StoredChange): Promise<boolean>
   /** A private word to the requester about where the change stands. */
   tellRequester(stored: StoredChange): Promise<void>
-  /** Reminds, in the card's thread, those who can decide. */
-  remind(stored: StoredChange): Promise<void>
+  /** Reminds, in the card's thread, these people and user groups: those who can decide. */
+  remind(stored: StoredChange, asked: readonly string[]): Promise<void>
   /** Keeps a checkpoint in the card's thread. Resolves to false when the thread is gone. */
   postAnchor(card: CardRef, anchor: Anchor): Promise<boolean>
   /** A private word to somebody whose approval counts no more, and why. */

@@ -51,6 +51,16 @@ export function quorumMet(change: Change, electorate: Electorate): boolean {
   return electorate.forbidden === null && electorate.demands.length > 0 && approvalsMissing(change, electorate) === 0
 }
 
+/** Those who may decide on it now and have not: a reminder calls nobody else. `barred` has to be known of everybody named. */
+export function whoCanStillDecide(change: Change, electorate: Electorate): string[] {
+  if (electorate.forbidden !== null) return []
+  const named = electorate.demands.flatMap(({ parties }) => parties.flatMap(({ people }) => people))
+  const counted = approvalsThatCount(change, electorate).map(({ by }) => by)
+  return [...new Set(named)].filter(
+    (person) => obstacle(change, person, electorate) === null && !counted.includes(person),
+  )
+}
+
 /** Whether enough people exist who could approve it. */
 export function canEverBeMet(change: Pick<Change, 'requester' | 'amenders'>, electorate: Electorate): boolean {
   const out = [...requestersOf(change), ...Object.keys(electorate.barred)]

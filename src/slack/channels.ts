@@ -100,9 +100,9 @@ export function closedToOthers({ chat, channels, channelFor }: Guarded): Chat {
       await requireOwn(card.channel)
       return chat.updateCard(card, stored)
     },
-    remind: async (stored) => {
+    remind: async (stored, asked) => {
       await requireOwn(stored.card?.channel ?? channelOf(stored))
-      return chat.remind(stored)
+      return chat.remind(stored, asked)
     },
     postAnchor: async (card, anchor) => {
       await requireOwn(card.channel)

@@ -77,10 +77,10 @@ export function createChat({ client, store, teamUrl, channelFor, titleFor }: Dep
   }
 
   /** A change whose card was never posted has nobody to be reminded: catching up posts it, and that tells them. */
-  async function remind(stored: StoredChange): Promise<void> {
+  async function remind(stored: StoredChange, asked: readonly string[]): Promise<void> {
     const { card, change } = stored
     if (!card) return
-    const message = reminderMessage(stored, await titleFor(change.stack))
+    const message = reminderMessage(stored, { stackTitle: await titleFor(change.stack), asked })
     await client.chat.postMessage({ channel: card.channel, thread_ts: card.ts, ...message, ...posting })
   }
 

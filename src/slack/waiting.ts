@@ -3,14 +3,23 @@ import { Refusal } from '../domain/refusal.ts'
 import type { Chat, Store } from '../ports.ts'
 import type { CatchUp } from '../workflow/catch-up.ts'
 import type { Changes } from '../workflow/changes.ts'
+import type { Electorates } from '../workflow/electorates.ts'
 import type { Warn } from './errors.ts'
 import { pressed, thenCatchUp } from './press.ts'
 import { actions } from './views/ids.ts'
 
-export type WaitingDeps = { bolt: App; store: Store; chat: Chat; changes: Changes; catchUp: CatchUp; log: Warn }
+export type WaitingDeps = {
+  bolt: App
+  store: Store
+  chat: Chat
+  changes: Changes
+  catchUp: CatchUp
+  log: Warn
+  electorates: Electorates
+}
 
 /** While a change waits: an approver says that they are looking, the requester reminds the approvers. */
-export function registerWaiting({ bolt, store, chat, changes, catchUp, log }: WaitingDeps): void {
+export function registerWaiting({ bolt, store, chat, changes, catchUp, log, electorates }: WaitingDeps): void {
   bolt.action({ type: 'block_actions', action_id: actions.claim }, async ({ ack, body }) => {
     const press = pressed(body)
     await thenCatchUp({ catchUp, id: press.id, body }, async () => {
@@ -31,7 +40,8 @@ export function registerWaiting({ bolt, store, chat, changes, catchUp, log }: Wa
   /** Sent once or not at all: a nudge is recorded first, so that it can't be repeated by pressing again. */
   async function remind(id: number): Promise<void> {
     try {
-      await chat.remind(await store.get(id))
+      const stored = await store.get(id)
+      await chat.remind(stored, await electorates.toRemind(stored.change))
     } catch (error) {
       log.warn({ err: error, change: id }, 'The approvers could not be nudged.')
       throw new Refusal(

@@ -3,6 +3,7 @@ import { expire, remind } from '../domain/decide.ts'
 import type { Policy } from '../domain/policy.ts'
 import type { CardRef, Chat, Store, StoredChange } from '../ports.ts'
 import type { Applier } from './apply.ts'
+import type { Electorates } from './electorates.ts'
 import { createTelling } from './telling.ts'
 
 type Deps = {
@@ -11,6 +12,7 @@ type Deps = {
   applier: Applier
   /** Keeps a checkpoint of a change that has ended outside the database. */
   anchor: (id: number) => Promise<void>
+  electorates: Pick<Electorates, 'toRemind'>
   policyFor: (stack: string) => Policy
   now: () => Date
   /** Told once for every failure; the step it names is tried again later. */
@@ -31,7 +33,7 @@ const restMs = 1
  * Does whatever the stored state of a change still calls for: apply it, judge an apply, draw its card, tell people, anchor
  * its end. Runs after every decision, at start, and every few seconds, so that a crash or an outage only delays.
  */
-export function createCatchUp({ store, chat, applier, anchor, policyFor, now, onFailure }: Deps) {
+export function createCatchUp({ store, chat, applier, anchor, electorates, policyFor, now, onFailure }: Deps) {
   const { tellRequester, tellApprovers } = createTelling({ store, chat, now })
   const running = new Map<number, Promise<void>>()
   const again = new Set<number>()
@@ -109,15 +111,16 @@ export function createCatchUp({ store, chat, applier, anchor, policyFor, now, on
     else if (change.status === 'pending' && change.remindAt <= at) await sendReminder(id, at)
   }
 
-  /** Only by the process that noted it down, so that two of them don't both remind. */
+  /** Only by the process that noted it down, so that two of them don't both remind. Whom to call is looked up before. */
   async function sendReminder(id: number, at: string): Promise<void> {
+    const asked = await electorates.toRemind((await store.get(id)).change)
     let due = false
     await store.record(id, 'app', (stored) => {
       const event = remind(stored, policyFor(stored.stack).remindsAfter, at)
       due = event !== null
       return event
     })
-    if (due) await chat.remind(await store.get(id))
+    if (due) await chat.remind(await store.get(id), asked)
   }
 
   async function apply(id: number): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Change } from '../domain/change.ts'
-import type { Electorate } from '../domain/electorate.ts'
+import { type Electorate, whoCanStillDecide } from '../domain/electorate.ts'
 import { isProtected, type Party, type Policy, type Requirement, ruleFor } from '../domain/policy.ts'
-import type { Seats } from '../domain/quorum.ts'
+import { idsOf, type Seats } from '../domain/quorum.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { sealOf } from '../domain/seal.ts'
 import type { Settings } from '../domain/token.ts'
@@ -22,7 +22,7 @@ export type Electorates = ReturnType<typeof createElectorates>
 
 /** Looks up, live, which rule an edit meets and who may decide on it. Whatever can't be looked up means no. */
 export function createElectorates({ people, policyFor, now }: Deps) {
-  return { requireMember, requirementFor, forEdit, forChange }
+  return { requireMember, requirementFor, forEdit, forChange, toRemind }
 
   /** Throws a Refusal for whoever may do nothing here. */
   async function requireMember(person: string): Promise<void> {
@@ -54,10 +54,31 @@ export function createElectorates({ people, policyFor, now }: Deps) {
     return { seal: sealOf(change), demands, barred: await barred([...concerned]), forbidden }
   }
 
+  /**
+   * Whom a reminder of this change calls: those who can decide on it now and have not. A user group is called as such when
+   * that goes for everybody in it, and else those of it for whom it does.
+   */
+  async function toRemind(change: Change): Promise<string[]> {
+    const electorate = await forChange(change)
+    const named = electorate.demands.flatMap(({ parties }) => parties.flatMap(({ people }) => people))
+    const able = whoCanStillDecide(change, { ...electorate, barred: await barred([...new Set(named)]) })
+    const today = await rulingOn(change)
+    const parties = [...change.requirement.parties, ...('forbidden' in today ? [] : today.parties)]
+    const groups = await groupsOf(able, idsOf(parties).filter(isGroup))
+    const called = new Set(groups.flatMap(({ people }) => people))
+    return [...groups.map(({ id }) => id), ...able.filter((person) => !called.has(person))]
+  }
+
+  /** The groups that have people, and only of these. */
+  async function groupsOf(able: readonly string[], ids: readonly string[]) {
+    const groups = await Promise.all(ids.map(async (id) => ({ id, people: await people.members(id) })))
+    return groups.filter(({ people }) => people.length > 0 && people.every((person) => able.includes(person)))
+  }
+
   async function requireAsker(policy: Policy, { requester, before, tokenUid }: Edit): Promise<void> {
     if (isProtected(policy, tokenUid, before))
       throw new Refusal('not_allowed', 'This token is protected: nobody can change it here. Nothing was sent.')
-    if (policy.mayAsk !== null && !(await idsOf(requester, policy.mayAsk)).length)
+    if (policy.mayAsk !== null && !(await idsAmong(requester, policy.mayAsk)).length)
       throw new Refusal(
         'not_allowed',
         'You are not among those who may ask for changes on this stack. Nothing was sent.',
@@ -74,7 +95,7 @@ export function createElectorates({ people, policyFor, now }: Deps) {
       return {
         forbidden: `The policy asks who is in the user group ${empty}, which is empty or disabled, so nobody can say which rule fits: ask whoever runs Countersign.`,
       }
-    const requesterIs = await idsOf(edit.requester, named)
+    const requesterIs = await idsAmong(edit.requester, named)
     const rule = ruleFor(policy, { ...edit, requesterIs, now: now() })
     if (!rule)
       return {
@@ -93,7 +114,7 @@ export function createElectorates({ people, policyFor, now }: Deps) {
   }
 
   /** Which of these ids a person is: their own, and those of the user groups they are in. */
-  async function idsOf(person: string, ids: readonly string[]): Promise<string[]> {
+  async function idsAmong(person: string, ids: readonly string[]): Promise<string[]> {
     const found = await Promise.all(
       [...new Set(ids)].map(async (id) =>
         id === person || (isGroup(id) && (await people.members(id)).includes(person)) ? [id] : [],

@@ -115,14 +115,14 @@ describe('while the approvals channel is shared', () => {
     const { chat, done, card } = await guarded(shared)
     await expect(chat.postCard(stored)).rejects.toThrow('shared with another organisation')
     await expect(chat.updateCard(card, stored)).rejects.toThrow('shared with another organisation')
-    await expect(chat.remind({ ...stored, card: { ...card, seq: 1 } })).rejects.toThrow('shared')
+    await expect(chat.remind({ ...stored, card: { ...card, seq: 1 } }, [])).rejects.toThrow('shared')
     await expect(chat.postAnchor(card, anchor)).rejects.toThrow('shared with another organisation')
     expect(done).toEqual([])
   })
 
   test('a reminder goes by the channel that the card stands in, which may be another than is configured by now', async () => {
     const { chat, done, card } = await guarded(ours)
-    await expect(chat.remind({ ...stored, card: { ...card, channel: shared, seq: 1 } })).rejects.toThrow('shared')
+    await expect(chat.remind({ ...stored, card: { ...card, channel: shared, seq: 1 } }, [])).rejects.toThrow('shared')
     expect(done).toEqual([])
   })
 
@@ -136,7 +136,7 @@ describe('while the approvals channel is shared', () => {
     const { chat, done, card } = await guarded(ours)
     await chat.postCard(stored)
     await chat.updateCard(card, stored)
-    await chat.remind(stored)
+    await chat.remind(stored, [])
     expect(done).toEqual(['posted', 'updated', 'reminded'])
   })
 

@@ -13,6 +13,8 @@ export type RecordingChat = {
   readonly reminded: string[]
   /** The checkpoints in the threads of cards. */
   readonly anchors: Anchor[]
+  /** Whom each reminder called. */
+  readonly called: (readonly string[])[]
   down: boolean
   /** Whether the app may look for a card that it posted. */
   mayLook: boolean
@@ -29,6 +31,7 @@ export function createRecordingChat(): RecordingChat {
     toldVoid: [],
     reminded: [],
     anchors: [],
+    called: [],
     down: false,
     mayLook: true,
     losesNextAnswer: false,
@@ -58,9 +61,10 @@ export function createRecordingChat(): RecordingChat {
         answer()
         chat.told.push(`#${change.id} ${change.status}`)
       },
-      remind: async ({ change }) => {
+      remind: async ({ change }, asked) => {
         answer()
         chat.reminded.push(`#${change.id} after ${change.reminders}`)
+        chat.called.push(asked)
       },
       postAnchor: async ({ ts }, anchor) => {
         answer()

@@ -61,6 +61,7 @@ export function startCore(outside: Outside, processId = 'first') {
     chat: chat.api,
     applier,
     anchor: createAnchors({ store, chat: chat.api, places: outside.places, now }).anchor,
+    electorates,
     policyFor,
     now,
     onFailure: (step, id, error) => failures.push(`${step} #${id}: ${error instanceof Error ? error.message : error}`),

@@ -1,10 +1,72 @@
 import { describe, expect, test } from 'vitest'
 import { createOutside, createWorld, startCore, typesOf } from '../support/core.ts'
 import { takesButNeverAnswers } from '../support/stack.ts'
-import { alice, bob, carol, policyOfTwo, settings } from '../support/world.ts'
+import { alice, ask, bob, carol, dave, owners, policyOf, policyOfTwo, security, settings } from '../support/world.ts'
 
 const hours = (count: number) => count * 3600
 const press = (by: string, revision = 1) => ({ id: 1, by, revision })
+
+describe('a reminder calls', () => {
+  /** Whom it calls under a policy that wants this many of `from`, once `meanwhile` has happened. */
+  async function called(from: readonly string[], quorum: number, meanwhile: (world: World) => unknown = () => {}) {
+    const world = createWorld()
+    world.outside.policy = policyOf([ask(from, quorum)])
+    world.people.groups.set(owners, [bob, carol])
+    world.people.groups.set(security, [dave])
+    await world.proposed()
+    await meanwhile(world)
+    world.clock.pass(hours(4))
+    await world.core.catchUp.all()
+    expect(world.core.failures).toEqual([])
+    return world.chat.called.at(-1)
+  }
+  type World = ReturnType<typeof createWorld>
+
+  test('those who can decide, and a user group where all of it can', async () => {
+    expect(await called([bob, carol], 1)).toEqual([bob, carol])
+    expect(await called([owners, dave], 1)).toEqual([owners, dave])
+    expect(await called([owners, bob, security], 1)).toEqual([owners, security])
+  })
+
+  test('nobody who asked, or who has approved already, nor a group that they are in', async () => {
+    const approve = ({ core }: World) => core.changes.approve(press(bob), '')
+    expect(await called([alice, bob, carol], 2, approve)).toEqual([carol])
+    expect(await called([owners, dave], 3, approve)).toEqual([carol, dave])
+    const amend = ({ core }: World) => core.changes.amend(press(dave), settings({ name: 'ci-next' }), 'Because')
+    expect(await called([owners, security], 1, amend)).toEqual([owners])
+  })
+
+  test('nobody who is no full member any more, or is no longer in the group', async () => {
+    expect(await called([owners, dave], 1, ({ people }) => people.obstacles.set(carol, 'guests may not'))).toEqual([
+      bob,
+      dave,
+    ])
+    expect(await called([owners, dave], 1, ({ people }) => people.groups.set(owners, []))).toEqual([dave])
+  })
+
+  test('whoever may decide by the policy of now as well, and nobody when that forbids the change', async () => {
+    const rule = ask([carol, dave], 1)
+    expect(await called([bob], 1, ({ outside }) => Object.assign(outside, { policy: policyOf([rule]) }))).toEqual([
+      bob,
+      carol,
+      dave,
+    ])
+    expect(await called([bob], 1, ({ outside }) => Object.assign(outside, { policy: policyOf([]) }))).toEqual([])
+  })
+
+  test('nobody while Slack can not be asked who they are: it waits, and is sent once it can', async () => {
+    const { chat, clock, core, people, proposed } = createWorld()
+    await proposed()
+    clock.pass(hours(4))
+    people.down = true
+    await core.catchUp.all()
+    expect((await core.store.get(1)).change.reminders).toBe(0)
+    people.down = false
+    clock.pass(60)
+    await core.catchUp.all()
+    expect(chat.called).toEqual([[bob, carol]])
+  })
+})
 
 describe('while nobody decides', () => {
   test('approvers are reminded after four hours, then eight, then sixteen, in the one card', async () => {

@@ -1,18 +1,20 @@
 import type { StoredChange } from '../../ports.ts'
 import { limits, type Message } from './blocks.ts'
 import { line, pack } from './layout.ts'
-import { brief, roomy, stillAsked } from './requirement.ts'
+import { brief, roomy } from './requirement.ts'
 import { standing } from './status.ts'
 import { verdict, verdictInText } from './verdict.ts'
 import { inText, people, type Words } from './words.ts'
 
+/** `asked`: the people and user groups who can decide. */
+type Around = { readonly stackTitle: string; readonly asked: readonly string[] }
+
 /** In the thread of a card: those who can decide are mentioned, each once, and nobody else. */
-export function reminderMessage({ change }: StoredChange, stackTitle: string): Message {
+export function reminderMessage({ change }: StoredChange, { stackTitle, asked }: Around): Message {
   const waits: Words = ['Change ', ...about(change.id, change.before.name, stackTitle), ' ', ...standing(change), '.']
   const until: Words = ['It expires ', { at: change.expiresAt }, '.']
-  const asked = stillAsked(change)
   const call = (most: number): Words =>
-    asked.length > 0 ? [...people(asked, most), ': please approve or reject it on the card.'] : []
+    asked.length > 0 ? [...people(asked, most), ': please approve or reject it on the card.'] : [nobodyLeft]
   return {
     text: [inText(waits), verdictInText(change, 1000), inText(call(brief.people)), inText(until)]
       .filter(Boolean)
@@ -23,6 +25,9 @@ export function reminderMessage({ change }: StoredChange, stackTitle: string): M
     ),
   }
 }
+
+const nobodyLeft =
+  'Nobody who has not approved it yet can decide on it now: ask whoever runs Countersign to look at its approvers.'
 
 /** `#42 to token ci-deploy on Website` */
 export function about(id: number, name: string, stackTitle: string): Words {

@@ -29,18 +29,9 @@ export function approvalsNeeded({ requirement }: Pick<Change, 'requirement'>): n
   return requirement.parties.reduce((sum, { quorum }) => sum + quorum, 0)
 }
 
-type Approved = Pick<Change, 'approvals' | 'lost'>
-
 /** Approvals of this revision, without those that were found not to count any more. */
-export function standingApprovals({ approvals, lost }: Approved): Change['approvals'] {
+export function standingApprovals({ approvals, lost }: Pick<Change, 'approvals' | 'lost'>): Change['approvals'] {
   return approvals.filter(({ by }) => lost === null || lost.approvals.every((gone) => gone.by !== by))
-}
-
-/** Those whom the rule names, once each, without who had a hand in asking and who has approved already. */
-export function stillAsked(change: Asking & Approved): string[] {
-  const out = [...requestersOf(change), ...standingApprovals(change).map(({ by }) => by)]
-  const ids = new Set(change.requirement.parties.flatMap(({ from }) => from))
-  return [...ids].filter((id) => !out.includes(id))
 }
 
 function partyInWords({ from, quorum }: Party, asking: Asking, room: Room): Word[] {

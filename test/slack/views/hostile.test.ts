@@ -99,7 +99,11 @@ function messagesAbout(change: Change, title: string): Message[] {
   return [
     changeCard(stored(change), around(title)),
     outcomeMessage(stored(change), around(title)),
-    reminderMessage(stored(change), title),
+    reminderMessage(stored(change), {
+      stackTitle: title,
+      asked: change.requirement.parties.flatMap(({ from }) => from),
+    }),
+    reminderMessage(stored(change), { stackTitle: title, asked: [] }),
     revisedMessage(stored(change), around(title)),
     approvalLostMessage(stored(change), around(title), change.reason),
   ]
