@@ -43,6 +43,19 @@ describe.each(transports)('who acts, over %s', (transport) => {
     },
   )
 
+  test.each(outsiders)('%s sees a closed Home, and gets nothing by what an older one offered: %s', async (id, why) => {
+    const { alice, mallory, person, slack, audit } = await startWorld({ transport })
+    await alice.asksFor('ci-deploy', { name: 'ci' })
+    expect(await person(id).opensHome()).toBe(`This is not for you: ${why}. Nothing was done.`)
+    expect(JSON.stringify(person(id).home())).not.toContain('action_id')
+
+    await mallory.opensHome()
+    await slack.admin.changePerson(mallory.id, { deleted: true })
+    await mallory.press('home', 'edit_a_token')
+    expect(mallory.modal()).toBeUndefined()
+    expect((await audit()).at(-1)).toBe('U0MALLORY refused')
+  })
+
   test('a form that is open is worth nothing to somebody who has left meanwhile', async () => {
     const { alice, bob, slack } = await startWorld({ transport })
     await alice.says('/token')

@@ -15,6 +15,20 @@ test('Home names a change to those who may decide on it, until they have', async
   expect(await carol.opensHome()).toMatch(waits)
 })
 
+test('while Slack can not say who somebody is, nothing stays on their Home', async () => {
+  const { alice, mallory, passes, slack, logs, until } = await startWorld({ transport: 'socket' })
+  await alice.asksFor('ci-deploy', { name: 'ci' })
+  expect(await alice.opensHome()).toContain('#1 ci-deploy')
+  passes(61)
+  slack.trouble.fail['users.info'] = 'internal_error'
+  const home = await alice.opensHome()
+  expect(home).toBe('Countersign can not say now what is yours to see here. Open this page again in a minute.')
+  await until('the log to say so', () => logs.filter((line) => line.includes('internal_error')).length === 1)
+  delete slack.trouble.fail['users.info']
+  expect(await alice.opensHome()).toContain('#1 ci-deploy')
+  expect(await mallory.opensHome()).not.toContain('#1')
+})
+
 test('somebody who may do nothing here sees on Home why, and nothing else', async () => {
   const { alice, mallory, slack } = await startWorld({ transport: 'socket' })
   await alice.asksFor('ci-deploy', { name: 'ci' })
