@@ -18,6 +18,7 @@ const found = (pattern: RegExp) => [...new Set([...code.matchAll(pattern)].map((
 /** The scopes that each Web API method needs. Source: slack.md §4. */
 const scopes: Record<string, readonly string[]> = {
   'auth.test': [],
+  'auth.teams.list': [],
   'views.open': [],
   'views.update': [],
   'views.publish': [],

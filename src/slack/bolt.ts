@@ -11,6 +11,7 @@ type Options = { botToken: string; apiUrl: string | null; transport: Transport; 
 
 /** Who the app is in the workspace that its bot token belongs to. */
 export type Installation = {
+  /** The workspace. Of an organisation's install it is whatever Slack says, which may be the organisation. */
   teamId: string
   teamUrl: string
   botId: string
@@ -75,9 +76,10 @@ export async function openWebApi({ botToken, apiUrl }: Pick<Options, 'botToken' 
 
 async function identify(client: WebClient): Promise<Installation> {
   const { team_id, url, bot_id, user_id, enterprise_id, is_enterprise_install } = await client.auth.test()
-  if (!team_id || !url || !bot_id || !user_id) throw new Error('Slack did not say whose token SLACK_BOT_TOKEN is.')
+  const teamId = team_id ?? (is_enterprise_install ? enterprise_id : undefined)
+  if (!teamId || !url || !bot_id || !user_id) throw new Error('Slack did not say whose token SLACK_BOT_TOKEN is.')
   return {
-    teamId: team_id,
+    teamId,
     teamUrl: url,
     botId: bot_id,
     botUserId: user_id,

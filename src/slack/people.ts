@@ -25,7 +25,7 @@ export type SlackPeople = People &
 
 /** Who people are, as Slack said at most a minute ago. A failure is never kept, and nobody is taken for somebody. */
 export function createPeople({ client, installation, now }: Deps): SlackPeople {
-  const { group, members, forgetGroup } = createUserGroups({ client, now })
+  const { group, members, forgetGroup } = createUserGroups({ client, installation, now })
   const users = createRecent({ lookUp, now })
   return { obstacle, members, group, nameOf, appOf, forgetPerson: users.forget, forgetGroup }
 

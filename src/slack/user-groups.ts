@@ -1,9 +1,15 @@
 import type { WebClient } from '@slack/web-api'
 import { z } from 'zod'
+import type { Installation } from './bolt.ts'
 import { slackErrorName } from './errors.ts'
+import { oneWorkspace } from './one-workspace.ts'
 import { createRecent } from './recent.ts'
 
-type Deps = { client: WebClient; now: () => Date }
+type Deps = {
+  client: WebClient
+  installation: Pick<Installation, 'teamId' | 'isEnterpriseInstall'>
+  now: () => Date
+}
 
 /** A user group as Slack lists it; `handle` is what people mention it by, without the @. */
 export type UserGroup = { readonly id: string; readonly handle: string; readonly disabled: boolean }
@@ -13,7 +19,8 @@ export type UserGroups = ReturnType<typeof createUserGroups>
 const everyGroup = 'every group'
 
 /** The workspace's user groups and who is in them, of at most a minute ago. Throws when Slack can't be asked. */
-export function createUserGroups({ client, now }: Deps) {
+export function createUserGroups({ client, installation, now }: Deps) {
+  const workspaces = createRecent({ lookUp: () => oneWorkspace(client, installation), now })
   const list = createRecent({ lookUp: listed, now })
   const membersOf = createRecent({ lookUp: listedMembers, now })
   return { group, members, forgetGroup }
@@ -34,15 +41,19 @@ export function createUserGroups({ client, now }: Deps) {
     membersOf.forget(id)
   }
 
+  function workspace(): Promise<{ team_id?: string }> {
+    return workspaces.get('ours')
+  }
+
   async function listed(): Promise<readonly UserGroup[]> {
-    const { usergroups } = await client.usergroups.list({ include_disabled: true })
+    const { usergroups } = await client.usergroups.list({ include_disabled: true, ...(await workspace()) })
     return groups.parse(usergroups).map(({ id, handle, date_delete }) => ({ id, handle, disabled: date_delete !== 0 }))
   }
 
   /** How Slack answers for a disabled group is not documented, so its own "no" for a group counts as nobody. */
   async function listedMembers(usergroup: string): Promise<readonly string[]> {
     try {
-      const { users } = await client.usergroups.users.list({ usergroup })
+      const { users } = await client.usergroups.users.list({ usergroup, ...(await workspace()) })
       return z.array(z.string()).parse(users)
     } catch (error) {
       if (nobody.includes(slackErrorName(error) ?? '')) return []

@@ -198,6 +198,49 @@ describe('a user group', () => {
     expect(await people.members(id)).toEqual([])
   })
 
+  test.each([
+    ['a workspace that it names', { team_id: 'T1' }, []],
+    ['the one workspace that the app is given', { team_id: 'E1' }, [{ id: 'T1' }]],
+    ['the one workspace, where no team is named at all', { team_id: undefined }, [{ id: 'T1' }]],
+  ])('of an organisation-wide install is asked of %s', async (_, auth, teams) => {
+    const { people, calls } = await ofOrganisation(auth, teams)
+    expect(await people.members('S1')).toEqual([bob])
+    const asked = calls.filter((call) => call.startsWith('usergroups.'))
+    expect(asked.sort()).toEqual([
+      'usergroups.list team_id=T1&include_disabled=true',
+      'usergroups.users.list team_id=T1&usergroup=S1',
+    ])
+  })
+
+  test.each([
+    ['several workspaces', [{ id: 'T1' }, { id: 'T2' }]],
+    ['none', []],
+    ['something else', [{ id: 'E1' }]],
+  ])('of an organisation-wide install that is given %s is not read at all', async (_, teams) => {
+    const { people, calls } = await ofOrganisation({ team_id: 'E1' }, teams)
+    await expect(people.members('S1')).rejects.toThrow('nobody can say whose user groups count')
+    expect(calls.filter((call) => call.startsWith('usergroups.'))).toEqual([])
+  })
+
+  test('of one workspace is asked for without naming it', async () => {
+    const { people, calls } = await ofOrganisation({ team_id: 'T1', is_enterprise_install: false }, [])
+    await people.members('S1')
+    expect(calls.filter((call) => call.includes('team'))).toEqual([])
+  })
+
+  async function ofOrganisation(auth: object, teams: readonly object[]) {
+    const access = await startWebApi({
+      'auth.test': {
+        ...{ ok: true, url: 'https://x.slack.com/', user_id: 'U1', bot_id: 'B1', enterprise_id: 'E1' },
+        ...{ is_enterprise_install: true, ...auth },
+      },
+      'auth.teams.list': { ok: true, teams },
+      'usergroups.list': { ok: true, usergroups: [{ id: 'S1', handle: 'owners', date_delete: 0 }] },
+      'usergroups.users.list': { ok: true, users: [bob] },
+    })
+    return { people: createPeople({ ...(await openWebApi(access)), now: () => new Date(0) }), calls: access.calls }
+  }
+
   test('that is disabled means nobody even if Slack still lists its members', async () => {
     const access = await startWebApi({
       'auth.test': { ok: true, url: 'https://x.slack.com/', team_id: 'T1', user_id: 'U1', bot_id: 'B1' },

@@ -27,9 +27,14 @@ export async function startWorkspace(options: SlackOptions = {}) {
  * say neither what time it is nor which scopes a token has.
  */
 export async function startWebApi(answers: Readonly<Record<string, object>>) {
+  /** `usergroups.list team_id=T1`, for each call so far. */
+  const calls: string[] = []
   const server = createServer((request, response) => {
     const method = request.url!.split('/').at(-1)!
-    request.resume().on('end', () => {
+    let sent = ''
+    request.on('data', (chunk) => (sent += chunk))
+    request.on('end', () => {
+      calls.push(`${method} ${sent}`.trim())
       response.sendDate = false
       response.setHeader('content-type', 'application/json')
       response.end(JSON.stringify(answers[method] ?? { ok: false, error: 'unknown_method' }))
@@ -40,7 +45,7 @@ export async function startWebApi(answers: Readonly<Record<string, object>>) {
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
   })
-  return { botToken: 'xoxb-test', apiUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/` }
+  return { botToken: 'xoxb-test', apiUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/`, calls }
 }
 
 /** Bolt with nothing in it, for what is delivered to it by hand. */
