@@ -11,7 +11,8 @@ type Args = AnyMiddlewareArgs & AllMiddlewareArgs
 
 /**
  * The one place where errors end. A refusal is told to the person who acted, in its own words and to nobody else;
- * anything else is logged once and told with the id under which it is logged. Nothing is left without an ack.
+ * anything else is logged once and told with the id under which it is logged. Nothing is left without an ack, and where
+ * Slack takes no word to somebody, as to one who has left, that is no error.
  */
 export async function answerErrors(args: Args): Promise<void> {
   try {
@@ -49,9 +50,19 @@ async function tell(args: Args, words: string): Promise<void> {
     return ackWith(args, { response_action: 'push', view: refusalView(words) })
   if (!acked) await ackWith(args, body.type === 'block_suggestion' ? { options: [] } : undefined)
   if (body.type === 'block_suggestion') return
-  if (body.response_url && 'respond' in args && args.respond)
+  await say(args, body, words).catch((error: unknown) =>
+    args.logger.info(`What came of it could not be told to ${body.user?.id ?? 'whoever did it'} (${nameOf(error)}).`),
+  )
+}
+
+async function say(args: Args, { response_url, user }: z.infer<typeof anyBody>, words: string): Promise<void> {
+  if (response_url && 'respond' in args && args.respond)
     await args.respond({ response_type: 'ephemeral', replace_original: false, text: escaped(words) })
-  else if (body.user) await args.client.chat.postMessage({ channel: body.user.id, text: escaped(words) })
+  else if (user) await args.client.chat.postMessage({ channel: user.id, text: escaped(words) })
+}
+
+function nameOf(error: unknown): string {
+  return slackErrorName(error) ?? (error instanceof Error ? error.name : 'for no known reason')
 }
 
 /** Bolt types `ack` by kind of delivery; here any kind may come. */

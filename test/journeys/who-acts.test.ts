@@ -43,6 +43,21 @@ describe.each(transports)('who acts, over %s', (transport) => {
     },
   )
 
+  test('a refusal that Slack does not take to its person is acked and kept all the same, and is no error', async () => {
+    const { person, slack, audit, logs, until } = await startWorld({ transport })
+    slack.trouble.fail['chat.postMessage'] = 'user_disabled'
+    await person('U0LEFT').shortcut('edit_token')
+    const about = () => logs.filter((line) => line.includes('U0LEFT'))
+    await until('the log to say so', () => about().length > 0)
+    expect(about().map((line) => JSON.parse(line))).toEqual([
+      expect.objectContaining({ level: 30, msg: 'What came of it could not be told to U0LEFT (user_disabled).' }),
+    ])
+    expect(about()[0]).not.toContain('stack')
+    expect(logs.filter((line) => JSON.parse(line).level > 40)).toEqual([])
+    expect(slack.deliveries.map(({ outcome }) => outcome)).toEqual(['acked'])
+    expect(await audit()).toEqual(['app started', 'U0LEFT refused'])
+  })
+
   test.each(outsiders)('%s sees a closed Home, and gets nothing by what an older one offered: %s', async (id, why) => {
     const { alice, mallory, person, slack, audit } = await startWorld({ transport })
     await alice.asksFor('ci-deploy', { name: 'ci' })
