@@ -49,8 +49,7 @@ function readConfig() {
 function startProblem(error: unknown): string {
   if (error instanceof Refusal) return error.message
   const slackSays = slackErrorName(error)
-  if (slackSays)
-    return `Slack does not accept the token (${slackSays}): check SLACK_BOT_TOKEN and SLACK_APP_TOKEN. Nothing was opened.`
+  if (slackSays) return `Slack does not accept the token (${slackSays}): check SLACK_BOT_TOKEN and SLACK_APP_TOKEN.`
   return error instanceof Error ? error.message : String(error)
 }
 

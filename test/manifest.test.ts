@@ -19,6 +19,8 @@ const found = (pattern: RegExp) => [...new Set([...code.matchAll(pattern)].map((
 const scopes: Record<string, readonly string[]> = {
   'auth.test': [],
   'auth.teams.list': [],
+  /** Asked with the app-level token, which has its own scope, `connections:write`. */
+  'apps.connections.open': [],
   'views.open': [],
   'views.update': [],
   'views.publish': [],

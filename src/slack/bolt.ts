@@ -1,5 +1,6 @@
 import { App, type Logger, LogLevel } from '@slack/bolt'
 import { WebClient, type WebClientOptions } from '@slack/web-api'
+import { checkAppToken } from './app-token.ts'
 import { answerErrors } from './edge.ts'
 import { httpReceiver, socketReceiver, watched } from './receivers.ts'
 
@@ -24,11 +25,15 @@ export type Installation = {
 
 /**
  * A Bolt app that is not yet listening. Slack's web API is called once for each call, never again by itself: catch-up
- * repeats what is safe to repeat, when it is due. Throws a Slack error when the bot token is not accepted.
+ * repeats what is safe to repeat, when it is due. Throws a Slack error when the bot token is not accepted, and a Refusal when
+ * the app-level token is not.
  */
 export async function createBolt({ botToken, apiUrl, transport, logger }: Options) {
   const clientOptions = optionsFor(apiUrl, logger)
-  const installation = await identify(new WebClient(botToken, clientOptions))
+  const [installation] = await Promise.all([
+    identify(new WebClient(botToken, clientOptions)),
+    transport.kind === 'socket' && checkAppToken(new WebClient(transport.appToken, clientOptions)),
+  ])
   const receiver = watched(
     transport.kind === 'socket'
       ? socketReceiver({ appToken: transport.appToken, apiUrl, logger })

@@ -59,10 +59,14 @@ describe.concurrent('before it has anything to do, the app', slow, () => {
 
   test.for([
     ['SLACK_BOT_TOKEN', 'xoxb-wrong', /Slack does not accept the token \(invalid_auth\): check SLACK_BOT_TOKEN/],
-    ['SLACK_APP_TOKEN', 'xapp-wrong', /Slack does not accept the token \(invalid_auth\): check .*SLACK_APP_TOKEN/],
+    [
+      'SLACK_APP_TOKEN',
+      'xapp-wrong',
+      /Slack does not accept the token \(invalid_auth\): check SLACK_APP_TOKEN.*Nothing was opened/,
+    ],
     ['CONTENTSTACK_AUTHTOKEN', 'wrong', /doesn't accept the authtoken for "website".* log in to Contentstack again/],
   ] as const)(
-    'ends with 1 when %s is wrong, says so, and takes nothing from Slack',
+    'ends with 1 when %s is wrong, says so, takes nothing from Slack and makes no database',
     async ([name, value, words], context) => {
       const world = await createWorld(context)
       const app = await world.start({ env: { [name]: value } })
@@ -71,6 +75,7 @@ describe.concurrent('before it has anything to do, the app', slow, () => {
       expect(app.stderr + app.stdout).not.toContain(value)
       expect(app.stdout).not.toContain('ready')
       expect(world.slack.connections).toBe(0)
+      expect(existsSync(world.database)).toBe(false)
     },
   )
 
