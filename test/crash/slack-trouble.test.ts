@@ -109,6 +109,8 @@ async function runDyingBeforeTheCardIsKnown(world: World, afterwards = async () 
   const insisting = insist(world)
   await first.exited
   const second = await world.start()
+  await second.ready
+  world.passTime()
   await insisting
   await untilApplied(world)
   await afterwards()

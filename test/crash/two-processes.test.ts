@@ -32,6 +32,7 @@ describe.concurrent('two processes on one database', slow, () => {
       const insisting = insist(world)
       await dying.exited
       const stop = await startTwo(world)
+      world.passTime()
       await insisting
       await untilApplied(world)
       await stop()
