@@ -24,7 +24,7 @@ test('an empty file becomes a database with every table, all of them STRICT', ()
       `select name, strict from pragma_table_list where schema = 'main' and name not like '%\\_\\_%' escape '\\' and name not like 'sqlite%' order by name`,
     )
     .all()
-  const names = ['audit_events', 'change_requests', 'drafts', 'stacks', 'tokens']
+  const names = ['audit_events', 'change_requests', 'drafts', 'homes', 'stacks', 'tokens']
   expect(tables).toEqual(names.map((name) => ({ name, strict: 1 })))
 })
 
