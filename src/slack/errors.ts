@@ -15,3 +15,11 @@ export function missingScope(error: unknown): string | null {
   const read = scopeError.safeParse(error)
   return read.success ? read.data.data.needed : null
 }
+
+const rateLimited = z.looseObject({ code: z.literal('slack_webapi_rate_limited_error'), retryAfter: z.number() })
+
+/** How long Slack asks to be left alone, in milliseconds; null when it did not ask. */
+export function retryAfterMs(error: unknown): number | null {
+  const read = rateLimited.safeParse(error)
+  return read.success ? read.data.retryAfter * 1000 : null
+}

@@ -1,26 +1,30 @@
-import type { App } from '@slack/bolt'
-import { Refusal } from '../domain/refusal.ts'
-import type { Electorates } from '../workflow/electorates.ts'
-import type { OpenChanges } from './open-changes.ts'
-import { closedHome, homeView } from './views/home.ts'
+import type { App, BlockAction } from '@slack/bolt'
+import type { Store } from '../ports.ts'
+import { lookAtEdit } from '../workflow/look-at-edit.ts'
+import type { Homes } from './homes.ts'
+import { actions, readEditValue, readPageValue } from './views/ids.ts'
 
-type Deps = { bolt: App; electorates: Electorates; openChanges: OpenChanges }
+type Deps = { bolt: App; store: Store; homes: Homes }
 
-/** App Home: what this is, your open changes, and those that wait for you. Drawn anew whenever somebody opens it. */
-export function registerHome({ bolt, electorates, openChanges }: Deps): void {
-  bolt.event('app_home_opened', async ({ event, client }) => {
-    if (event.tab !== 'home') return
-    await client.views.publish({ user_id: event.user, view: await draw(event.user).catch(closed) })
+/** App Home: drawn anew whenever somebody opens it, turned page by page, and kept up to date while it is shown. */
+export function registerHome({ bolt, store, homes }: Deps): void {
+  bolt.event('app_home_opened', async ({ event }) => {
+    if (event.tab === 'home') await homes.open(event.user)
   })
 
-  async function draw(person: string) {
-    await electorates.requireMember(person)
-    const { toDecide } = await openChanges.pending(person)
-    return homeView({ mine: await openChanges.mine(person), toDecide })
-  }
+  for (const action_id of [actions.newer, actions.older])
+    bolt.action({ type: 'block_actions', action_id }, async ({ ack, body }) => {
+      const { list, page } = readPageValue(valueIn(body))
+      await ack()
+      await homes.turn(body.user.id, list, page)
+    })
+
+  bolt.action({ type: 'block_actions', action_id: actions.lookedAt }, async ({ ack, body }) => {
+    await lookAtEdit(store, readEditValue(valueIn(body)), body.user.id)
+    await ack()
+  })
 }
 
-function closed(error: unknown) {
-  if (error instanceof Refusal) return closedHome(error.message)
-  throw error
+function valueIn({ actions: [action] }: BlockAction): unknown {
+  return action && 'value' in action ? action.value : undefined
 }

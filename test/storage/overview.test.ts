@@ -7,8 +7,8 @@ import { openDatabase } from '../../src/storage/database.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { inEveryStatus } from '../support/changes.ts'
 import { rawConnection, temporaryFile } from '../support/file.ts'
+import { fill, outsideEdit } from '../support/many.ts'
 import { alice, bob, proposal, settings } from '../support/world.ts'
-import { fill, outsideEdit } from './many.ts'
 
 const days = { from: '2026-06-01', to: '2026-07-01' }
 const wanted = (page: number): OverviewWanted => ({

@@ -2,8 +2,8 @@ import type { Change } from '../../src/domain/change.ts'
 import type { Fact } from '../../src/domain/fact.ts'
 import type { Database } from '../../src/storage/database.ts'
 import { auditEvents, changeRequests, tokens } from '../../src/storage/schema.ts'
-import { pending } from '../support/changes.ts'
-import { settings } from '../support/world.ts'
+import { pending } from './changes.ts'
+import { settings } from './world.ts'
 
 type Counts = {
   ended?: number

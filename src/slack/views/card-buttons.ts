@@ -20,15 +20,24 @@ export function cardButtons(change: Change): ActionsBlock[] {
   }
 }
 
+/** On App Home, for somebody whom the change waits for. */
+export function decisionButtons(change: Change): ActionsBlock {
+  return row(approve(change), reject(change))
+}
+
+/** On App Home, for the person who asked: what they can do with it by now, if anything. */
+export function requesterButtons(change: Change): ActionsBlock[] {
+  return change.status === 'pending' ? [row(...forRequesters(change))] : cardButtons(change)
+}
+
 /** Where an approval has to be confirmed, the form that asks for it takes the comment too. */
 function forDeciders(change: Change): Button[] {
-  const { confirm } = change.requirement
   return [
-    { ...named(change, confirm ? 'Approve…' : 'Approve', actions.approve, 'Approve'), style: 'primary' },
-    ...(confirm
+    approve(change),
+    ...(change.requirement.confirm
       ? []
       : [named(change, 'Approve with a comment…', actions.approveWithComment, 'Approve with a comment')]),
-    named(change, 'Reject…', actions.reject, 'Reject'),
+    reject(change),
     named(change, "I'm looking", actions.claim, 'Say that you are looking at'),
   ]
 }
@@ -39,6 +48,15 @@ function forRequesters(change: Change): Button[] {
     named(change, 'Nudge', actions.nudge, 'Remind the approvers of'),
     cancel(change),
   ]
+}
+
+function approve(change: Change): Button {
+  const text = change.requirement.confirm ? 'Approve…' : 'Approve'
+  return { ...named(change, text, actions.approve, 'Approve'), style: 'primary' }
+}
+
+function reject(change: Change): Button {
+  return named(change, 'Reject…', actions.reject, 'Reject')
 }
 
 function cancel(change: Change): Button {
