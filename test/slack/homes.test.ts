@@ -244,6 +244,29 @@ test('every ten minutes it is seen to that time alone has changed nothing', asyn
   await seen(published, 3)
 })
 
+test('while the database can not be written, Homes are published once all the same, and kept up to date', async () => {
+  const { homes, says, published, store, warnings, looks } = world()
+  await homes.open(alice)
+  const { homeIsShown } = store
+  store.homeIsShown = () => Promise.reject(new Error('the disk is full'))
+  says[alice] = 'read-only'
+  homes.changed()
+  await seen(published, 2)
+  await homes.open(bob)
+  homes.changed()
+  await vi.waitFor(() => expect(looks()).toBe(2))
+  says[bob] = 'b2'
+  homes.changed()
+  await seen(published, 4)
+  expect(published.slice(1)).toEqual([`${alice} read-only{}`, `${bob} b{}`, `${bob} b2{}`])
+  store.homeIsShown = homeIsShown
+  says[alice] = 'a'
+  homes.changed()
+  await seen(published, 5)
+  await vi.waitFor(async () => expect(await store.home(alice)).toMatchObject({ digest: 'a{}' }))
+  expect(warnings).toEqual([])
+})
+
 test('a Home that nobody has opened for a month is kept up to date no more', async () => {
   const { homes, clock, store } = world()
   await homes.open(alice)
