@@ -54,7 +54,10 @@ describe.each(transports)('App Home over %s', (transport) => {
     await homeSays(world, bob, 'Needs you\n#1')
     await homeSays(world, carol, 'Needs you\n#1')
 
-    await bob.pressesHome('approve', '1:1')
+    await bob.pressesHome('approve_with_comment', '1:1')
+    await bob.modalCalled('approve_form')
+    expect(bob.reads()).toContain('What will be written\nName: ci-deploy → ci')
+    await bob.submits()
     for (const person of [alice, bob, carol, dave]) await homeSays(world, person, '@U0ALICE\n@U0BOB\nApplied')
     expect(stack.token(uid)?.name).toBe('ci')
     expect(reading(carol.home()?.blocks)).toContain('Nothing is waiting for you.')
@@ -91,7 +94,7 @@ describe.each(transports)('App Home over %s', (transport) => {
     world.slack.trouble.fail['views.publish'] = 'internal_error'
     await bob.approves(card)
     await world.until('the end', async () => (await store.get(1)).change.status === 'applied')
-    await carol.pressesHome('approve', '1:1')
+    await carol.pressesHome('approve_with_comment', '1:1')
     const told = await world.slack.waitFor(() => carol.dms()[0], 'the word to Carol')
     expect(told).toContain("can't approve change #1 now")
     expect(await world.audit(1)).toContain('U0CAROL refused')

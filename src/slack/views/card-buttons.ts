@@ -20,9 +20,10 @@ export function cardButtons(change: Change): ActionsBlock[] {
   }
 }
 
-/** On App Home, for somebody whom the change waits for. */
+/** On App Home, for somebody whom the change waits for. Home does not show all of it, so that approving opens the form that does. */
 export function decisionButtons(change: Change): ActionsBlock {
-  return row(approve(change), reject(change))
+  const approve = named(change, 'Approve…', actions.approveWithComment, 'Approve')
+  return row({ ...approve, style: 'primary' }, reject(change))
 }
 
 /** On App Home, for the person who asked: what they can do with it by now, if anything. */
@@ -32,9 +33,10 @@ export function requesterButtons(change: Change): ActionsBlock[] {
 
 /** Where an approval has to be confirmed, the form that asks for it takes the comment too. */
 function forDeciders(change: Change): Button[] {
+  const { confirm } = change.requirement
   return [
-    approve(change),
-    ...(change.requirement.confirm
+    { ...named(change, confirm ? 'Approve…' : 'Approve', actions.approve, 'Approve'), style: 'primary' },
+    ...(confirm
       ? []
       : [named(change, 'Approve with a comment…', actions.approveWithComment, 'Approve with a comment')]),
     reject(change),
@@ -48,11 +50,6 @@ function forRequesters(change: Change): Button[] {
     named(change, 'Nudge', actions.nudge, 'Remind the approvers of'),
     cancel(change),
   ]
-}
-
-function approve(change: Change): Button {
-  const text = change.requirement.confirm ? 'Approve…' : 'Approve'
-  return { ...named(change, text, actions.approve, 'Approve'), style: 'primary' }
 }
 
 function reject(change: Change): Button {

@@ -322,6 +322,14 @@ describe('an approver sees all that would be written', () => {
     }
   })
 
+  test('and in the form that asks for the approval', () => {
+    for (const change of [...worstChanges('\u202E'), ...worstChanges('&')]) {
+      const form = approveForm(change)
+      expectGoodView(form)
+      expectAllIsSaid(form, change)
+    }
+  })
+
   test('and so does the requester before asking', () => {
     const [change] = worstChanges('\u202E')
     const preview = previewView({
