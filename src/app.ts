@@ -11,12 +11,15 @@ import { createBolt, slackLogger } from './slack/bolt.ts'
 import { askedAmongOurselves, closedToOthers, createChannels, watchSharing } from './slack/channels.ts'
 import { createChat } from './slack/chat.ts'
 import { registerCommand } from './slack/command.ts'
+import { createDrawHome } from './slack/draw-home.ts'
 import { registerEditToken } from './slack/edit-token.ts'
 import { registerFindToken } from './slack/find-token.ts'
 import { createGate } from './slack/gate.ts'
 import { registerHome } from './slack/home.ts'
+import { createHomes } from './slack/homes.ts'
 import { createOpenChanges } from './slack/open-changes.ts'
 import { createPeople, forgetWhatChanges } from './slack/people.ts'
+import { createPublishHome } from './slack/publish-home.ts'
 import { createQuick } from './slack/quick.ts'
 import { registerReview } from './slack/review.ts'
 import { registerTypeAhead } from './slack/type-ahead.ts'
@@ -31,6 +34,7 @@ import { createElectorates } from './workflow/electorates.ts'
 import { guarded } from './workflow/guarded-store.ts'
 import { createHealth, type Health } from './workflow/health.ts'
 import { createLooks } from './workflow/looks.ts'
+import { announcing } from './workflow/news.ts'
 import { createWatch } from './workflow/watch.ts'
 
 type Options = { log: Logger; now?: () => Date }
@@ -50,8 +54,16 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
     const { client } = bolt
     const { teamUrl } = slack.installation
 
-    const health = createHealth({ now, onChange: logHealth })
-    const store = guarded(openStore(config.database, now, auditKey(config.auditKey)), { health, troubleOf })
+    const news = () => homes.changed()
+    const health = createHealth({
+      now,
+      onChange: (why) => {
+        logHealth(why)
+        news()
+      },
+    })
+    const opened = openStore(config.database, now, auditKey(config.auditKey))
+    const store = announcing(guarded(opened, { health, troubleOf }), news)
     const policyFor = (stack: string) => configured(stack).policy
     const stackFor = (stack: string) => stacks.get(configured(stack).name)!
     const channelFor = (stack: string) => configured(stack).channel
@@ -62,7 +74,7 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
       onFailure: (err) => log.error({ err }, 'What was seen of a token could not be held against the open changes.'),
     })
     const onLook = watch.seen
-    const looks = createLooks({ store, stacks, now, onLook })
+    const looks = createLooks({ store, stacks, now, onLook, onReach: news })
     const { titleOf } = looks
     const open = createElectorates({ people, policyFor, now })
     const electorates = askedAmongOurselves({ electorates: open, channels, channelFor })
@@ -76,18 +88,31 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
     const { anchor } = createAnchors({ store, chat, places: anchorPlaces(config.anchors), now })
     const catchUp = createCatchUp({ store, chat, applier, anchor, electorates, policyFor, now, onFailure })
 
+    const openChanges = createOpenChanges({ store, electorates, teamUrl, titleOf })
+    const drawing = createDrawHome({ store, electorates, openChanges, looks, titleOf, closed: health.words, now })
+    const homes = createHomes({ store, drawing, publish: createPublishHome({ client, log }), now, log })
+
     bolt.use(createGate({ ...slack, note: (fact, actor) => store.note(fact, actor, null) }))
-    forgetWhatChanges(bolt, people)
+    forgetWhatChanges(bolt, {
+      forgetPerson: (person) => {
+        people.forgetPerson(person)
+        homes.changedFor(person)
+      },
+      forgetGroup: (group) => {
+        people.forgetGroup(group)
+        homes.changed()
+      },
+    })
     watchSharing({ bolt, channels, approvals: new Set(config.stacks.map(({ channel }) => channel)), log })
     const parts = { bolt, store, chat, looks, changes, electorates, catchUp, titleOf, teamUrl, now, log, health }
     const editToken = registerEditToken(parts)
     const findToken = registerFindToken({ ...parts, editToken })
     const quick = createQuick({ ...parts, editToken })
-    const all = { ...parts, editToken, findToken, quick, openChanges: createOpenChanges(parts) }
+    const all = { ...parts, editToken, findToken, quick, openChanges }
     registerCommand(all)
     registerTypeAhead(all)
     registerReview(all)
-    registerHome(all)
+    registerHome({ ...all, homes })
 
     if (config.auditKey === null)
       log.warn(
@@ -101,6 +126,7 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
       if (health.trouble()) return
       await catchUp.all()
       if (await watch.isNeeded()) await looks.refreshStale()
+      await homes.sweep()
       await store.forgetDrafts(subDays(now(), draftsLiveDays).toISOString())
     })
     stop = async () => {
@@ -108,6 +134,7 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
       await sweep.stop()
       await catchUp.idle()
       await healthServer?.stop()
+      await homes.stop()
       await store.note({ type: 'stopped' }, 'app', null).finally(() => store.close())
     }
     await slack.start()

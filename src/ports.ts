@@ -1,6 +1,7 @@
 import type { Checkpoint } from './domain/chain.ts'
 import type { Change, ChangeEvent, Proposed } from './domain/change.ts'
 import type { Fact } from './domain/fact.ts'
+import type { Stretch, Wanted } from './domain/stretch.ts'
 import type { Settings, StackFacts, Token } from './domain/token.ts'
 
 /** A token as the stack has it now. `raw` is the stack's own answer, opaque here: it goes back with the update. */
@@ -58,6 +59,36 @@ export type Anchor = Checkpoint & { readonly at: string; readonly change: number
 export type AnchorPlace = { readonly name: string; keep(anchor: Anchor): Promise<void> }
 /** An approval that counts no more, which whoever gave it is to be told of. `why` is null when the change was revised since. */
 export type VoidApproval = { readonly person: string; readonly approvedAt: string; readonly why: string | null }
+type Noted<T extends Fact['type']> = { readonly seq: number; readonly at: string } & {
+  readonly fact: Extract<Fact, { type: T }>
+}
+export type OutsideEdit = Noted<'outside_edit'>
+
+/** What there is to be seen besides open changes. */
+export type Overview = {
+  /** Changes that have ended, the last to end first. */
+  readonly ended: Stretch<StoredChange>
+  /** Tokens as last seen that expire on one of the days asked for, the first to expire first. */
+  readonly expiring: Stretch<Token>
+  /** Edits made elsewhere that nobody has looked at yet, the newest first. */
+  readonly outsideEdits: Stretch<OutsideEdit>
+  /** The last verification of the log, if there ever was one. */
+  readonly verified: Noted<'log_verified'> | null
+}
+export type OverviewWanted = {
+  readonly ended: Wanted
+  /** `from` and `to` are days (yyyy-MM-dd), both included. */
+  readonly expiring: Wanted & { readonly from: string; readonly to: string }
+  readonly outsideEdits: Wanted
+}
+
+/** The App Home that a person has before them: the page that each list in it is turned to, and a digest of what it says. */
+export type ShownHome = {
+  readonly person: string
+  readonly pages: Readonly<Record<string, number>>
+  readonly digest: string
+  readonly openedAt: string
+}
 
 /** What an open form was drawn from, and what it says so far. */
 export type Draft = {
@@ -91,6 +122,9 @@ export type Store = {
   openChanges(of?: { stack: string; tokenUid: string }): Promise<readonly StoredChange[]>
   /** Whether any change waits for approvals. */
   anythingPending(): Promise<boolean>
+  overview(wanted: OverviewWanted): Promise<Overview>
+  /** An edit made elsewhere, by its number, and whether somebody has looked at it; null when there is none. */
+  outsideEdit(edit: number): Promise<(OutsideEdit & { readonly seen: boolean }) | null>
   events(id?: number): Promise<readonly AuditEvent[]>
   /** The log as it is now, to be kept where nobody who can write the database can change it. */
   checkpoint(): Promise<Checkpoint>
@@ -133,8 +167,18 @@ export type Store = {
   /** Forgets drafts last saved before `at`. */
   forgetDrafts(at: string): Promise<void>
 
+  /** Home is now shown as this says, instead of as before. */
+  homeIsShown(home: ShownHome): Promise<void>
+  home(person: string): Promise<ShownHome | null>
+  /** Every Home that is known to be shown, the last opened first. */
+  homes(): Promise<readonly ShownHome[]>
+  forgetHome(person: string): Promise<void>
+  /** Forgets those last opened before `at`. */
+  forgetHomes(at: string): Promise<void>
+
   /** Writes to the disk what leaves no trace, and throws when that fails. */
   tryToWrite(): Promise<void>
+
   close(): void
 }
 

@@ -18,3 +18,10 @@ export function missingScope(error: unknown): string | null {
 
 /** Where a failure is noted that is told to nobody, or in other words. */
 export type Warn = { warn: (fields: object, text: string) => void }
+const rateLimited = z.looseObject({ code: z.literal('slack_webapi_rate_limited_error'), retryAfter: z.number() })
+
+/** How long Slack asks to be left alone, in milliseconds; null when it did not ask. */
+export function retryAfterMs(error: unknown): number | null {
+  const read = rateLimited.safeParse(error)
+  return read.success ? read.data.retryAfter * 1000 : null
+}

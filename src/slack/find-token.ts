@@ -26,7 +26,7 @@ export function registerFindToken({ bolt, looks, editToken, log }: Deps) {
   bolt.action({ type: 'block_actions', action_id: actions.editThisToken }, async ({ ack, body, client }) => {
     const [action] = body.actions
     const token = await knownToken(readTokenValue(action && 'value' in action ? action.value : undefined))
-    const target = body.view ? { view_id: body.view.id } : { trigger_id: body.trigger_id }
+    const target = body.view?.type === 'modal' ? { view_id: body.view.id } : { trigger_id: body.trigger_id }
     await show(client, target, token, body.user.id)
     await ack()
   })

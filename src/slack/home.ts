@@ -1,35 +1,34 @@
-import type { App } from '@slack/bolt'
-import type { HomeView } from '@slack/types'
-import { Refusal } from '../domain/refusal.ts'
-import type { Electorates } from '../workflow/electorates.ts'
-import type { OpenChanges } from './open-changes.ts'
-import { closedHome, homeView } from './views/home.ts'
+import type { App, BlockAction } from '@slack/bolt'
+import type { Store } from '../ports.ts'
+import { lookAtEdit } from '../workflow/look-at-edit.ts'
+import type { Homes } from './homes.ts'
+import { actions, readEditValue, readPageValue } from './views/ids.ts'
 
-type Deps = { bolt: App; electorates: Electorates; openChanges: OpenChanges }
+type Deps = { bolt: App; store: Store; homes: Homes }
 
 /**
- * App Home: what this is, your open changes, and those that wait for you. Drawn anew whenever somebody opens it. That is an
- * event, which the gate lets pass, so whoever opens it is checked here: who is no full member, or can't be looked up, gets
- * the closed Home. What is pressed on it goes through the gate like any press.
+ * App Home: drawn anew whenever somebody opens it, turned page by page, and kept up to date while it is shown. Opening it is
+ * an event, which the gate lets pass, so whoever it is drawn for is checked each time: who is no full member, or can't be
+ * looked up, gets the closed Home. What is pressed on it goes through the gate like any press.
  */
-export function registerHome({ bolt, electorates, openChanges }: Deps): void {
-  bolt.event('app_home_opened', async ({ event, client }) => {
-    if (event.tab !== 'home') return
-    const publish = (view: HomeView) => client.views.publish({ user_id: event.user, view })
-    try {
-      await publish(await draw(event.user))
-    } catch (error) {
-      await publish(closedHome(error instanceof Refusal ? error.message : notDrawn))
-      if (!(error instanceof Refusal)) throw error
-    }
+export function registerHome({ bolt, store, homes }: Deps): void {
+  bolt.event('app_home_opened', async ({ event }) => {
+    if (event.tab === 'home') await homes.open(event.user)
   })
 
-  async function draw(person: string) {
-    await electorates.requireMember(person)
-    const { toDecide } = await openChanges.pending(person)
-    return homeView({ mine: await openChanges.mine(person), toDecide })
-  }
+  for (const action_id of [actions.newer, actions.older])
+    bolt.action({ type: 'block_actions', action_id }, async ({ ack, body }) => {
+      const { list, page } = readPageValue(valueIn(body))
+      await ack()
+      await homes.turn(body.user.id, list, page)
+    })
+
+  bolt.action({ type: 'block_actions', action_id: actions.lookedAt }, async ({ ack, body }) => {
+    await lookAtEdit(store, readEditValue(valueIn(body)), body.user.id)
+    await ack()
+  })
 }
 
-/** What was drawn before may be for somebody who they are no longer, so it does not stay. */
-const notDrawn = 'Countersign can not say now what is yours to see here. Open this page again in a minute.'
+function valueIn({ actions: [action] }: BlockAction): unknown {
+  return action && 'value' in action ? action.value : undefined
+}

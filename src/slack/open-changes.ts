@@ -1,12 +1,12 @@
 import type { Change } from '../domain/change.ts'
-import { obstacle } from '../domain/electorate.ts'
+import { type Electorate, obstacle } from '../domain/electorate.ts'
 import type { Store, StoredChange } from '../ports.ts'
 import type { Electorates } from '../workflow/electorates.ts'
 import { otherChanges } from './other-changes.ts'
 import { permalink } from './permalink.ts'
 import type { Message } from './views/blocks.ts'
 import { changeText } from './views/change-text.ts'
-import type { ListedChange } from './views/home.ts'
+import type { ListedChange } from './views/home-changes.ts'
 
 type Deps = {
   store: Store
@@ -19,7 +19,7 @@ export type OpenChanges = ReturnType<typeof createOpenChanges>
 
 /** Changes as the reader has to do with them, looked up live: for App Home and for the answers to `/token`. */
 export function createOpenChanges({ store, electorates, teamUrl, titleOf }: Deps) {
-  return { mine, pending, one }
+  return { mine, pending, one, listed }
 
   async function mine(person: string): Promise<ListedChange[]> {
     const open = await store.openChanges()
@@ -58,8 +58,16 @@ export function createOpenChanges({ store, electorates, teamUrl, titleOf }: Deps
   }
 
   async function waitsFor(change: Change, person: string): Promise<boolean> {
-    if (change.approvals.some((approval) => approval.by === person)) return false
-    const electorate = await electorates.forChange(change, person)
-    return electorate.forbidden === null && obstacle(change, person, electorate) === null
+    return mayNeed(change, person) && needs(change, person, await electorates.forChange(change, person))
   }
+}
+
+/** Whether this person has not had their say yet. */
+export function mayNeed(change: Change, person: string): boolean {
+  return change.status === 'pending' && change.approvals.every(({ by }) => by !== person)
+}
+
+/** Whether their approval is one that a change waits for. */
+export function needs(change: Change, person: string, electorate: Electorate): boolean {
+  return electorate.forbidden === null && obstacle(change, person, electorate) === null
 }

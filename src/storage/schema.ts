@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 
 export const changeRequests = sqliteTable(
@@ -32,6 +33,8 @@ export const changeRequests = sqliteTable(
   (table) => [
     index('change_requests_by_status').on(table.status),
     index('change_requests_by_token').on(table.stack, table.tokenUid),
+    /** Nothing is due of a change that has ended, and of every other something is. */
+    index('change_requests_ended').on(table.seq).where(sql`due_at is null`),
   ],
 )
 
@@ -52,7 +55,12 @@ export const auditEvents = sqliteTable(
     /** Covers all of the entry, and the hash before it. Null for what was written before the log was chained. */
     hash: text(),
   },
-  (table) => [index('audit_events_by_change').on(table.changeId, table.seq)],
+  (table) => [
+    index('audit_events_by_change').on(table.changeId, table.seq),
+    index('audit_events_outside_edits').on(table.seq).where(sql`type = 'outside_edit'`),
+    index('audit_events_seen').on(sql`body ->> 'edit'`).where(sql`type = 'outside_edit_seen'`),
+    index('audit_events_verified').on(table.seq).where(sql`type = 'log_verified'`),
+  ],
 )
 
 /** Approvals that came to count no more. Their rows stay, so that nobody is told twice of the same one. */
@@ -96,4 +104,12 @@ export const tokens = sqliteTable(
 export const stacks = sqliteTable('stacks', {
   name: text().primaryKey(),
   facts: text().notNull(),
+})
+
+/** App Homes that people have before them, which Slack keeps as they were last published. */
+export const homes = sqliteTable('homes', {
+  person: text().primaryKey(),
+  pages: text().notNull(),
+  digest: text().notNull(),
+  openedAt: text('opened_at').notNull(),
 })

@@ -1,12 +1,14 @@
-import { and, desc, eq, inArray, isNotNull, isNull, lt, lte, ne, notInArray, or, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNotNull, isNull, lt, lte, ne, or, sql } from 'drizzle-orm'
 import { type AuditKey, checkpointOf } from '../domain/chain.ts'
-import { type Change, change, endedStatuses, evolve, open } from '../domain/change.ts'
+import { type Change, change, endedStatuses, evolve, open, openStatuses } from '../domain/change.ts'
 import type { Store, StoredChange } from '../ports.ts'
 import { prepareAudit, readEvents } from './audit.ts'
 import { dueAtOf, prepareChangeRows, type Row } from './change-rows.ts'
 import { type Database, openDatabase } from './database.ts'
 import { rememberedForms } from './drafts.ts'
+import { rememberedHomes } from './homes.ts'
 import { rememberedLooks } from './looks.ts'
+import { overviews } from './overview.ts'
 import { changeRequests, voidApprovals } from './schema.ts'
 import { noteVoidApprovals, rememberedTelling } from './telling.ts'
 
@@ -63,7 +65,7 @@ export function openStore(path: string, now: () => Date = () => new Date(), key:
       return db
         .select()
         .from(changeRequests)
-        .where(and(notInArray(changeRequests.status, [...endedStatuses]), ofToken))
+        .where(and(inArray(changeRequests.status, [...openStatuses]), ofToken))
         .orderBy(desc(changeRequests.id))
         .all()
         .map(stored)
@@ -107,6 +109,8 @@ export function openStore(path: string, now: () => Date = () => new Date(), key:
     ...rememberedTelling(db, now),
     ...rememberedLooks(db),
     ...rememberedForms(db),
+    ...rememberedHomes(db),
+    ...overviews(db, stored),
     tryToWrite: async () => {
       db.$client.pragma('user_version = 0')
     },

@@ -9,19 +9,25 @@ type Deps = {
   stacks: ReadonlyMap<string, StackApi>
   now: () => Date
   onLook: OnLook
+  /** Told when a stack is looked at for the first time, can't be looked at any more, or can again. */
+  onReach?: () => void
 }
+
+/** How the last look at a whole stack went: `at` is the last that succeeded, null when none has since the start. */
+export type LastLook = { readonly stack: string; readonly at: string | null; readonly failed: boolean }
 
 export type Looks = ReturnType<typeof createLooks>
 
 const staleAfterMs = 60_000
 
 /** What the app last saw of the stacks, and how it looks again. Forms open from here; applying never does. */
-export function createLooks({ store, stacks, now, onLook }: Deps) {
+export function createLooks({ store, stacks, now, onLook, onReach = () => {} }: Deps) {
   const lookedAt = new Map<string, number>()
+  const outOfReach = new Set<string>()
   const underWay = new Map<string, Promise<void>>()
   const factsUnderWay = new Map<string, Promise<StackFacts>>()
 
-  return { known, titled, refreshAll, refreshStale, token, facts, titleOf, stackFor }
+  return { known, titled, refreshAll, refreshStale, token, facts, titleOf, stackFor, lastLooks }
 
   function known(): Promise<readonly Token[]> {
     return store.knownTokens()
@@ -59,8 +65,23 @@ export function createLooks({ store, stacks, now, onLook }: Deps) {
   }
 
   async function lookAt(name: string): Promise<void> {
-    await Promise.all([lookAtTokens(name), lookAtFacts(name)])
-    lookedAt.set(name, now().getTime())
+    try {
+      await Promise.all([lookAtTokens(name), lookAtFacts(name)])
+      const isNews = outOfReach.delete(name) || !lookedAt.has(name)
+      lookedAt.set(name, now().getTime())
+      if (isNews) onReach()
+    } catch (error) {
+      if (!outOfReach.has(name)) onReach()
+      outOfReach.add(name)
+      throw error
+    }
+  }
+
+  function lastLooks(): LastLook[] {
+    return [...stacks.keys()].map((stack) => {
+      const at = lookedAt.get(stack)
+      return { stack, at: at === undefined ? null : new Date(at).toISOString(), failed: outOfReach.has(stack) }
+    })
   }
 
   async function lookAtTokens(name: string): Promise<void> {

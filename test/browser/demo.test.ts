@@ -74,6 +74,30 @@ describe.skipIf(noBrowser)(`the demo, ${inBrowser}`, () => {
     await page.getByRole('article').getByText('was applied').waitFor()
   })
 
+  test('Bob approves from App Home, which then says by itself what came of it', async () => {
+    const { page, slack } = await openDemo(open)
+    const alice = slack.as('U0ALICE')
+    await alice.command('/token edit ci-deploy')
+    await slack.waitFor(() => alice.modal()?.view.callback_id === 'edit_form')
+    await alice.fill('name:1', 'form_name', 'website-deploy')
+    await alice.fill('reason:1', 'form_reason', 'It deploys more than CI builds')
+    await alice.submit()
+    await alice.submit()
+
+    await actAs(page, 'Bob')
+    await openChannel(page, 'Countersign Home')
+    const home = page.getByTestId('home')
+    await home.getByText('Neutral: what the token may do stays the same.').waitFor()
+    await picture(page, 'home')
+    await home.getByRole('button', { name: approve }).click()
+    const form = page.getByRole('dialog', { name: 'Approve the change' })
+    await form.getByText('website-deploy').waitFor()
+    await form.getByRole('button', { name: 'Approve' }).click()
+    await home.getByRole('row').filter({ hasText: '#1' }).getByText('Applied').waitFor()
+    await home.getByText('Nothing is waiting for you.').waitFor()
+    expect(await home.getByRole('columnheader').allInnerTexts()).toContain('Outcome')
+  })
+
   test('an edit by hand between asking and approving is seen, and not overwritten', async () => {
     const { page, stack, slack } = await openDemo(open)
     const alice = slack.as('U0ALICE')

@@ -40,6 +40,8 @@ test(
       return { code: answer.status, body: (await answer.json()) as { status: string; log: { writable: boolean } } }
     }
     expect(await health()).toMatchObject({ code: 200, body: { status: 'ok', log: { writable: true } } })
+    await slack.as('U0BOB').openHome()
+    const home = () => JSON.stringify(slack.as('U0BOB').home())
     await ask(world)
     await world.until(() => cards(world).length > 0 && told(world, 'is waiting') > 0, 'the card, and a word to Alice')
 
@@ -48,6 +50,7 @@ test(
     await bob.press(cards(world).at(-1)!, 'approve')
     await world.until(() => said(world).some((text) => text.includes('is read-only')), 'a word to Bob')
     expect(await health()).toMatchObject({ code: 503, body: { status: 'read-only', log: { writable: false } } })
+    await world.until(() => home().includes('is read-only'), 'Home to say so')
     await bob.command('/token edit ci-deploy', { channel })
     await world.until(() => said(world).filter((text) => text.includes('is read-only')).length > 1, 'a second word')
     expect(bob.modal()).toBeUndefined()
@@ -57,6 +60,7 @@ test(
     limitFiles(app.pid, 'unlimited')
     await world.until(() => app.stdout.includes('can be written again'), 'the log to be written again')
     expect((await health()).code).toBe(200)
+    await world.until(() => !home().includes('is read-only'), 'Home to say nothing of it any more')
     await approve(world)
     await untilApplied(world)
     await app.terminate()

@@ -1,8 +1,21 @@
 import { describe, expect, test } from 'vitest'
-import { startWorld, transports } from '../support/journey.ts'
+import { reading } from '../slack/views/drawn.ts'
+import { startWorld, transports, type World } from '../support/journey.ts'
+import { outsideEdit } from '../support/many.ts'
+import type { Person } from '../support/person.ts'
+
+const uid = 'blt5c1de0000000a001'
+
+/** What App Home says, once it says it, without being opened anew. */
+function homeSays({ slack }: World, person: Person, said: string | RegExp): Promise<string> {
+  return slack.waitFor(() => {
+    const text = reading(person.home()?.blocks ?? [])
+    return (typeof said === 'string' ? text.includes(said) : said.test(text)) && text
+  }, `Home of ${person.id} to say ${said}`)
+}
 
 describe.each(transports)('App Home over %s', (transport) => {
-  test('it shows everyone what waits for them, what they asked for, and nothing that has ended', async () => {
+  test('it shows everyone what waits for them, what they asked for, and what came of it', async () => {
     const { alice, bob, carol, slack } = await startWorld({ transport, config: { approvals: 2 } })
     const empty = await alice.opensHome()
     expect(empty).toContain('Edit a token')
@@ -11,21 +24,119 @@ describe.each(transports)('App Home over %s', (transport) => {
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     const link = `[Open the card](${slack.url}/archives/C0APPROVALS/p${card.ts.replace('.', '')})`
     const line = (state: string) => `#1 ci-deploy on Website: Name. It is waiting for ${state}. ${link}`
-    expect(await alice.opensHome()).toContain(`Your open changes\n${line('2 approvals')}`)
-    expect(alice.home()).not.toBeNull()
-    expect(await bob.opensHome()).toContain(`Changes waiting for you\n${line('2 approvals')}`)
+    expect(await alice.opensHome()).toContain(`Yours\n${line('2 approvals')}`)
+    expect(await bob.opensHome()).toContain(`Needs you\n${line('2 approvals')}\nNeutral: `)
 
     await bob.approves(card)
     expect(await bob.opensHome()).toContain('Nothing is waiting for you.')
-    expect(await carol.opensHome()).toContain(`Changes waiting for you\n${line('1 more approval')}`)
+    expect(await carol.opensHome()).toContain(`Needs you\n${line('1 more approval')}`)
 
     await alice.cancels(card)
-    for (const person of [alice, carol]) expect(await person.opensHome()).not.toContain('#1')
+    for (const person of [alice, carol]) {
+      const home = await person.opensHome()
+      expect(home).not.toContain('#1 ci-deploy on Website: Name')
+      expect(home).toMatch(/Recently changed\n[\s\S]*#1[\s\S]*@U0ALICE\n@U0BOB\nCancelled by @U0ALICE\n/)
+    }
   })
 
   test('people who may not decide see that nothing waits for them', async () => {
     const { alice, mallory } = await startWorld({ transport })
     await alice.asksFor('ci-deploy', { name: 'ci' })
     expect(await mallory.opensHome()).not.toContain('#1')
+  })
+
+  test('a change is approved from there, and every Home that is open follows by itself', async () => {
+    const world = await startWorld({ transport })
+    const { alice, bob, carol, dave, stack, slack } = world
+    for (const person of [alice, bob, carol, dave]) await person.opensHome()
+    await alice.asksFor('ci-deploy', { name: 'ci' })
+    await homeSays(world, alice, 'Yours\n#1')
+    await homeSays(world, bob, 'Needs you\n#1')
+    await homeSays(world, carol, 'Needs you\n#1')
+
+    await bob.pressesHome('approve_with_comment', '1:1')
+    await bob.modalCalled('approve_form')
+    expect(bob.reads()).toContain('What will be written\nName: ci-deploy → ci')
+    await bob.submits()
+    for (const person of [alice, bob, carol, dave]) await homeSays(world, person, '@U0ALICE\n@U0BOB\nApplied')
+    expect(stack.token(uid)?.name).toBe('ci')
+    expect(reading(carol.home()?.blocks)).toContain('Nothing is waiting for you.')
+    expect(slack.calls.filter(({ status }) => status !== 200)).toEqual([])
+  })
+
+  test('a change is rejected and edited from there in the same forms as on its card', async () => {
+    const world = await startWorld({ transport })
+    const { alice, bob } = world
+    await alice.opensHome()
+    await bob.opensHome()
+    await alice.asksFor('ci-deploy', { name: 'ci' })
+    await homeSays(world, alice, 'Yours\n#1')
+    await alice.pressesHome('amend', '1:1')
+    await alice.modalCalled('edit_form')
+    await alice.fillsIn({ name: 'ci-2' })
+    await alice.submits()
+    await alice.modalCalled('preview')
+    await alice.submits()
+    await world.slack.waitFor(() => JSON.stringify(bob.home()).includes('"1:2"'), 'the new revision')
+    await bob.pressesHome('reject', '1:2')
+    await bob.modalCalled('reject_form')
+    await bob.fill('rejection', 'rejection', 'Not now')
+    await bob.submits()
+    await homeSays(world, alice, 'Rejected by @U0BOB')
+  })
+
+  test('whoever presses what is gone by then is told so in a direct message', async () => {
+    const world = await startWorld({ transport })
+    const { alice, bob, carol, store } = world
+    await carol.opensHome()
+    const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+    await homeSays(world, carol, 'Needs you\n#1')
+    world.slack.trouble.fail['views.publish'] = 'internal_error'
+    await bob.approves(card)
+    await world.until('the end', async () => (await store.get(1)).change.status === 'applied')
+    await carol.pressesHome('approve_with_comment', '1:1')
+    const told = await world.slack.waitFor(() => carol.dms()[0], 'the word to Carol')
+    expect(told).toContain("can't approve change #1 now")
+    expect(await world.audit(1)).toContain('U0CAROL refused')
+  })
+
+  test('a token that expires soon leads to its form', async () => {
+    const soon = new Date(Date.now() + 9 * 24 * 3_600_000).toISOString().slice(0, 10)
+    const world = await startWorld({ transport, stack: { tokens: [{ uid, name: 'ci', expires_on: soon }] } })
+    const { alice } = world
+    expect(await alice.opensHome()).toContain(`Expiring soon\nci · Website · expires ${soon}\nEdit`)
+    await alice.pressesHome('edit_this_token', `${uid}:website`)
+    await alice.modalCalled('edit_form')
+    expect(alice.form()).toMatchObject({ name: 'ci' })
+  })
+
+  test('an edit made elsewhere stays there until somebody says that they have looked at it', async () => {
+    const world = await startWorld({ transport })
+    const { alice, bob, store } = world
+    await store.note(outsideEdit(1), 'app', null)
+    for (const person of [alice, bob])
+      expect(await person.opensHome()).toContain('Outside edits to look at\ntoken-1 on Website, edited')
+    const { seq } = (await store.events()).at(-1)!
+    await bob.pressesHome('looked_at', `${seq}`)
+    for (const person of [alice, bob]) await homeSays(world, person, 'Outside edits to look at\nNone.')
+    expect((await store.events()).at(-1)).toMatchObject({
+      actor: bob.id,
+      event: { type: 'outside_edit_seen', edit: seq },
+    })
+    const count = (await store.events()).length
+    await world.slack.redeliver(world.slack.deliveries.findLast(({ kind }) => kind === 'block_actions')!)
+    expect(await store.events()).toHaveLength(count)
+  })
+
+  test('it says when a stack was looked at, and that it is out of reach', async () => {
+    const world = await startWorld({ transport })
+    const { alice, stack } = world
+    expect(await alice.opensHome()).toMatch(/Health\nWebsite can be reached; last look .*\.\nThe audit log has not/)
+    stack.trouble.refuseReads = { status: 403, body: { error_message: 'no', error_code: 161 } }
+    await alice.says('/token list')
+    await homeSays(world, alice, "Website can't be reached: what is shown of it is as of")
+    stack.trouble.refuseReads = null
+    await alice.says('/token list')
+    await homeSays(world, alice, 'Website can be reached')
   })
 })

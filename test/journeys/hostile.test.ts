@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { parts } from '../slack/views/drawn.ts'
 import { startWorld, transports, type World } from '../support/journey.ts'
+import { outsideEdit } from '../support/many.ts'
 
 const uid = 'blt5c1de0000000c001'
 const trick = '<!channel> & <@U0MALLORY> <https://evil.example|Approve> \u202Eevil\u2066 \u200B*b* :x:'
@@ -105,6 +106,9 @@ describe.each(transports)('text written to mislead, over %s', (transport) => {
     await bob.approves(failed)
     await slack.waitFor(() => alice.dms().at(-1)?.includes('failed'), 'the refusal')
     expect(bob.readsCard(failed)).toContain('⟨U+202E⟩evil')
+    const [before, after] = [outsideEdit(1).before, { ...outsideEdit(1).after, name: newName, description }]
+    await world.store.note({ ...outsideEdit(1), before, after, by: trick, editedAt: trick }, 'app', null)
+    expect(await bob.opensHome()).toContain('x<!here>&amp;⟨U+202E⟩⟨U+000A⟩<@U0MALLORY> on <!channel>')
     expectHarmless(world)
   })
 

@@ -5,10 +5,10 @@ test('Home names a change to those who may decide on it, until they have', async
   const config = { approvals: 2 }
   const { alice, bob, carol, mallory, slack } = await startWorld({ transport: 'socket', config })
   const card = await alice.asksFor('ci-deploy', { name: 'ci' })
-  const waits = /Changes waiting for you\n#1 ci-deploy on Website/
+  const waits = /Needs you\n#1 ci-deploy on Website/
   expect(await bob.opensHome()).toMatch(waits)
   expect(await mallory.opensHome()).not.toMatch(waits)
-  expect(await alice.opensHome()).toMatch(/Nothing is waiting for you\.\nYour open changes\n#1 ci-deploy/)
+  expect(await alice.opensHome()).toMatch(/Nothing is waiting for you\.\nYours\n#1 ci-deploy/)
   await bob.approves(card)
   await slack.waitFor(() => bob.readsCard(card).includes('Approved by'), 'the approval')
   expect(await bob.opensHome()).not.toMatch(waits)

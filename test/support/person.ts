@@ -39,6 +39,7 @@ export function createPerson({ slack }: { slack: EmulatedSlack }, id: string) {
     form: () => values(front()),
     errors,
     opensHome,
+    pressesHome,
     card,
     readsCard: (seen: Message) => reading(card(seen).blocks),
     modalCalled,
@@ -127,6 +128,11 @@ export function createPerson({ slack }: { slack: EmulatedSlack }, id: string) {
     handled(await actor.openHome())
     const home = await slack.waitFor(() => actor.home()?.hash !== before && actor.home(), 'App Home')
     return reading(home.blocks)
+  }
+
+  /** Presses a button on App Home: the one with that value. */
+  async function pressesHome(action: string, value: string): Promise<void> {
+    handled(await actor.press('home', action, value))
   }
 
   /** What the modal in front says. */

@@ -19,13 +19,21 @@ function world() {
   ])
   const looked: string[] = []
   const news: Token[] = []
+  const reached: string[] = []
   website.onLook = async () => void looked.push('website')
   shop.onLook = async () => void looked.push('shop')
   return {
     clock,
     looked,
     news,
-    looks: createLooks({ store, stacks, now: clock.now, onLook: async (tokens) => void news.push(...tokens) }),
+    reached,
+    looks: createLooks({
+      store,
+      stacks,
+      now: clock.now,
+      onLook: async (tokens) => void news.push(...tokens),
+      onReach: () => void reached.push(clock.iso()),
+    }),
     shop,
     store,
     website,
@@ -117,4 +125,35 @@ test('whoever wants to know is told of every token that was looked at', async ()
   await looks.refreshAll()
   await looks.token('website', 't1')
   expect(news.filter((token) => token.stack === 'website' && token.uid === 't1')).toHaveLength(2)
+})
+
+test('it is known how the last look at each stack went, and told when that changes', async () => {
+  const { clock, looks, reached, shop, store, website } = world()
+  const never = { at: null, failed: false }
+  expect(looks.lastLooks()).toEqual([
+    { stack: 'website', ...never },
+    { stack: 'shop', ...never },
+  ])
+  await looks.refreshAll()
+  const first = clock.iso()
+  expect(reached).toHaveLength(2)
+  clock.pass(60)
+  await looks.refreshAll()
+  expect(reached).toHaveLength(2)
+  website.onLook = () => Promise.reject(new Error('the stack is down'))
+  for (const seconds of [60, 60]) {
+    clock.pass(seconds)
+    await looks.refreshAll()
+  }
+  expect(reached).toHaveLength(3)
+  const before = new Date(Date.parse(first) + 60_000).toISOString()
+  expect(looks.lastLooks()).toEqual([
+    { stack: 'website', at: before, failed: true },
+    { stack: 'shop', at: clock.iso(), failed: false },
+  ])
+  website.onLook = async () => {}
+  await looks.refreshAll()
+  expect(reached).toHaveLength(4)
+  expect(looks.lastLooks()[0]).toEqual({ stack: 'website', at: clock.iso(), failed: false })
+  expect([shop.live.size, (await store.knownTokens()).length]).toEqual([3, 6])
 })

@@ -58,6 +58,8 @@ export type SlackOptions = {
   readonly app?: AppSpec
   /** Milliseconds since 1970: what timestamps, triggers and response addresses go by. */
   readonly now?: () => number
+  /** Whether App Home takes tables; it does when left out. Slack's docs say so in one place, and not in others (slack.md §3). */
+  readonly tablesOnHome?: boolean
   /** How long the app may take to ack, in milliseconds of real time. Slack gives 3000. */
   readonly ackWithinMs?: number
 }

@@ -19,10 +19,11 @@ import {
 } from './rules.ts'
 
 /** All that Slack would refuse in a view; nothing when it would take it. Pointers start at /view. */
-export function validateView(view: unknown): Problem[] {
+export function validateView(view: unknown, { tablesOnHome = true } = {}): Problem[] {
   const surface = isRecord(view) && view.type === 'home' ? 'home' : 'modal'
   const problems = found(surface === 'home' ? homeRule : modalRule, view, '/view')
   problems.push(...acrossBlocks(view, surface, '/view/blocks'))
+  if (surface === 'home' && !tablesOnHome) problems.push(...tablesIn(view))
   const bytes = Buffer.byteLength(JSON.stringify(view) ?? '')
   if (bytes > LIMITS.viewBytes) {
     problems.push({ pointer: '/view', message: `view is ${bytes} bytes, more than 250kb`, error: 'view_too_large' })
@@ -115,14 +116,24 @@ function refuseRepeatedIds(blocks: Blocks, pointer: string, report: Report): voi
   }
 }
 
+function tablesIn(view: unknown): Problem[] {
+  if (!isRecord(view) || !Array.isArray(view.blocks)) return []
+  return view.blocks.flatMap((block, index) =>
+    isRecord(block) && tables.includes(String(block.type))
+      ? [{ pointer: `/view/blocks/${index}/type`, message: `unsupported type: ${block.type}` }]
+      : [],
+  )
+}
+
+const tables = ['table', 'data_table']
+
 function refuseSecondFocus(blocks: Blocks, pointer: string, report: Report): void {
   const focused = blocks.flatMap((block) => elementsOf(block).filter((element) => element.focus_on_load === true))
   if (focused.length > 1) report(pointer, 'only one element may have focus_on_load')
 }
 
 function refuseSecondTable(blocks: Blocks, pointer: string, report: Report): void {
-  const tables = blocks.filter((block) => block.type === 'table' || block.type === 'data_table')
-  if (tables.length > 1) report(pointer, 'only_one_table_allowed')
+  if (blocks.filter(({ type }) => tables.includes(String(type))).length > 1) report(pointer, 'only_one_table_allowed')
 }
 
 function refuseLongTables(blocks: Blocks, pointer: string, report: Report): void {

@@ -12,7 +12,7 @@ export function readView(
 ): { readonly content: ViewContent } | { readonly problems: readonly Problem[] } {
   if (!isRecord(view)) return { problems: [{ pointer: '/view', message: 'must provide an object' }] }
   if (view.type !== type) return { problems: [{ pointer: '/view/type', message: `must be ${type}` }] }
-  const problems = validateView(view)
+  const problems = validateView(view, workspace)
   if (problems.length > 0) return { problems }
   const twin = view.external_id ? workspace.views.findExternal(String(view.external_id)) : undefined
   if (twin && twin !== instead) {

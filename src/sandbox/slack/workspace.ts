@@ -23,6 +23,7 @@ export const identity = {
 /** Everything that the workspace knows. The parts around it read and change it, then call `changed`. */
 export type Workspace = Changes & {
   readonly app: AppSpec
+  readonly tablesOnHome: boolean
   readonly scopes: Set<string>
   readonly clock: Clock
   readonly directory: Directory
@@ -44,6 +45,7 @@ export function createWorkspace(options: SlackOptions): Workspace {
   return {
     ...createChanges(),
     app,
+    tablesOnHome: options.tablesOnHome ?? true,
     scopes: new Set(app.scopes ?? leastScopes),
     clock,
     directory: createDirectory({ people, channels, userGroups }),

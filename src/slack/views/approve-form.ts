@@ -2,12 +2,14 @@ import type { InputBlock, ModalView } from '@slack/types'
 import { z } from 'zod'
 import type { Change } from '../../domain/change.ts'
 import { limits, oneLine, orBlank, plainText } from './blocks.ts'
+import { changedFields, keptEntries } from './fields.ts'
 import { actions, blocks, changeValue, modals } from './ids.ts'
-import { line, pack, verbatim } from './layout.ts'
+import { line, type Piece, pack, quote, verbatim } from './layout.ts'
 import { verdict } from './verdict.ts'
 
 /**
- * An approval with a comment and, where the rule says so, with the token's name typed. `private_metadata` is what the
+ * An approval with everything that it is for before the approver's eyes, with a comment and, where the rule says so, with
+ * the token's name typed. `private_metadata` is what the
  * button carried: the change and its revision.
  */
 export function approveForm(change: Change): ModalView {
@@ -19,20 +21,25 @@ export function approveForm(change: Change): ModalView {
     submit: plainText('Approve', limits.viewTitle),
     close: plainText('Back', limits.viewTitle),
     blocks: [
-      ...pack(
-        [
-          [
-            line(...verdict(change)),
-            line(`Once enough people have approved change #${change.id}, it is written as its card says. Token:`),
-            ...verbatim(typedName(change)),
-          ],
-        ],
-        10,
-      ),
+      ...pack(whatIsApproved(change), limits.viewBlocks - 2),
       ...(change.requirement.confirm ? [nameInput] : []),
       commentInput,
     ],
   }
+}
+
+/** As on the card, since the form opens from App Home as well: all that would be written, uncut. */
+function whatIsApproved(change: Change): Piece[][] {
+  return [
+    [
+      line(...verdict(change)),
+      line(`Once enough people have approved change #${change.id}, what stands here is written. Token:`),
+      ...verbatim(typedName(change)),
+    ],
+    [line({ strong: 'Reason' }, ', given by ', { person: change.requester }), ...quote(change.reason)],
+    [line({ strong: 'What will be written' }), ...changedFields(change)],
+    keptEntries(change.after),
+  ]
 }
 
 const nameInput: InputBlock = {

@@ -20,6 +20,17 @@ export function cardButtons(change: Change): ActionsBlock[] {
   }
 }
 
+/** On App Home, for somebody whom the change waits for. Home does not show all of it, so that approving opens the form that does. */
+export function decisionButtons(change: Change): ActionsBlock {
+  const approve = named(change, 'Approve…', actions.approveWithComment, 'Approve')
+  return row({ ...approve, style: 'primary' }, reject(change))
+}
+
+/** On App Home, for the person who asked: what they can do with it by now, if anything. */
+export function requesterButtons(change: Change): ActionsBlock[] {
+  return change.status === 'pending' ? [row(...forRequesters(change))] : cardButtons(change)
+}
+
 /** Where an approval has to be confirmed, the form that asks for it takes the comment too. */
 function forDeciders(change: Change): Button[] {
   const { confirm } = change.requirement
@@ -28,7 +39,7 @@ function forDeciders(change: Change): Button[] {
     ...(confirm
       ? []
       : [named(change, 'Approve with a comment…', actions.approveWithComment, 'Approve with a comment')]),
-    named(change, 'Reject…', actions.reject, 'Reject'),
+    reject(change),
     named(change, "I'm looking", actions.claim, 'Say that you are looking at'),
   ]
 }
@@ -39,6 +50,10 @@ function forRequesters(change: Change): Button[] {
     named(change, 'Nudge', actions.nudge, 'Remind the approvers of'),
     cancel(change),
   ]
+}
+
+function reject(change: Change): Button {
+  return named(change, 'Reject…', actions.reject, 'Reject')
 }
 
 function cancel(change: Change): Button {

@@ -1,69 +1,106 @@
-import type { HomeView, KnownBlock } from '@slack/types'
-import { diff } from '../../domain/diff.ts'
-import type { StoredChange } from '../../ports.ts'
-import { button, header } from './blocks.ts'
-import { actions } from './ids.ts'
+import type { HomeView } from '@slack/types'
+import { type Ended, hasEnded } from '../../domain/change.ts'
+import type { Stretch } from '../../domain/stretch.ts'
+import { button, count } from './blocks.ts'
+import { askedByYou, endedLines, endedTable, type ListedChange, waitingForYou } from './home-changes.ts'
+import { type Health, healthLines } from './home-health.ts'
+import { homeList } from './home-list.ts'
+import { editsToLookAt, expiringTokens, type ListedEdit } from './home-tokens.ts'
+import { actions, type HomeList } from './ids.ts'
 import { line, pack, quote } from './layout.ts'
-import { standing } from './status.ts'
-import type { Words } from './words.ts'
+import type { TitledToken } from './options.ts'
 
-/** A change with what its line needs: its stack's title, and its card's permalink when there is one. */
-export type ListedChange = {
-  readonly stored: StoredChange
-  readonly stackTitle: string
-  readonly link: string | null
+/** How many entries of each list stand on a page: all of them together fit Slack's 100 blocks. Source: slack.md §2. */
+export const homePages: Readonly<Record<HomeList, number>> = { needs: 5, yours: 5, recent: 10, expiring: 8, outside: 5 }
+
+export const expiringWithinDays = 30
+
+export type Home = {
+  /** Why nothing can be asked for or decided at present, in words; null when it can. */
+  readonly closed: string | null
+  /** Open changes that this person can decide on now. */
+  readonly needs: Stretch<ListedChange>
+  /** How many open changes nobody could say that of. */
+  readonly unclear: number
+  /** Open changes that this person asked for. */
+  readonly yours: Stretch<ListedChange>
+  /** Changes that have ended. */
+  readonly recent: Stretch<ListedChange>
+  readonly expiring: Stretch<TitledToken>
+  readonly outside: Stretch<ListedEdit>
+  readonly health: Health
 }
 
-/** `mine`: open changes this person asked for; `toDecide`: open changes this person may decide. */
-type Shown = { readonly mine: readonly ListedChange[]; readonly toDecide: readonly ListedChange[] }
-
-/** More lines than this are counted, not shown. */
-const most = 20
-const blocksPerList = 40
-
-export function homeView({ mine, toDecide }: Shown): HomeView {
+/**
+ * App Home for one person. `tables`: whether Slack takes a table there. Its list of blocks by surface says so; its older
+ * pages name tables for messages only. Source: slack.md §3.
+ */
+export function homeView(home: Home, { tables }: { tables: boolean }): HomeView {
+  const { closed, needs, unclear, yours, recent, expiring, outside, health } = home
   return {
     type: 'home',
     blocks: [
-      ...pack(
-        [
-          [
-            line('Ask here for an edit to a Contentstack management token. Approvers decide in the channel.'),
-            line('Countersign writes exactly what they approved. The secret value is never shown or changed.'),
-          ],
-        ],
-        1,
-      ),
+      ...pack([closed === null ? [] : quote(closed), introduction], 2),
       { type: 'actions', elements: [button({ text: 'Edit a token', action: actions.editAToken, style: 'primary' })] },
-      ...list('Changes waiting for you', toDecide, 'Nothing is waiting for you.'),
-      ...list('Your open changes', mine, 'You have no open changes.'),
+      ...homeList({
+        list: 'needs',
+        title: 'Needs you',
+        none: 'Nothing is waiting for you.',
+        shown: needs,
+        draw: waitingForYou,
+      }),
+      ...(unclear > 0 ? pack([[line(unclearInWords(unclear))]], 1) : []),
+      ...homeList({
+        list: 'yours',
+        title: 'Yours',
+        none: 'You have no open changes.',
+        shown: yours,
+        draw: askedByYou,
+      }),
+      ...homeList({
+        list: 'recent',
+        title: 'Recently changed',
+        none: 'No change has ended yet.',
+        shown: recent,
+        draw: (changes) => (tables ? endedTable : endedLines)(changes.flatMap(ended)),
+      }),
+      ...homeList({
+        list: 'expiring',
+        title: 'Expiring soon',
+        none: `No token that is known here expires within ${expiringWithinDays} days.`,
+        shown: expiring,
+        draw: expiringTokens,
+        turn: ['Sooner', 'Later'],
+      }),
+      ...homeList({
+        list: 'outside',
+        title: 'Outside edits to look at',
+        none: 'None.',
+        shown: outside,
+        draw: editsToLookAt,
+      }),
+      ...healthLines(health),
     ],
   }
 }
 
+const introduction = [
+  line('Ask here for an edit to a Contentstack management token. Approvers decide in the channel.'),
+  line('Countersign writes exactly what they approved. The secret value is never shown or changed.'),
+]
+
+function unclearInWords(unclear: number): string {
+  return `Of ${count(unclear, 'more change')} nobody could say just now whether they need you: look at their cards.`
+}
+
+function ended({
+  stored: { change },
+  ...rest
+}: ListedChange): { change: Ended; stackTitle: string; link: string | null }[] {
+  return hasEnded(change) ? [{ change, ...rest }] : []
+}
+
 /** For somebody who may do nothing here, with the reason. */
 export function closedHome(why: string): HomeView {
-  return { type: 'home', blocks: pack([quote(why)], blocksPerList) }
-}
-
-function list(title: string, changes: readonly ListedChange[], none: string): KnownBlock[] {
-  const pieces = changes.slice(0, most).map((change) => line(...changeWords(change)))
-  const more = changes.length > most ? [line(`and ${changes.length - most} more`)] : []
-  return [header(title), ...pack([pieces.length > 0 ? [...pieces, ...more] : [line(none)]], blocksPerList)]
-}
-
-/** `#42 ci-deploy on Website: Name, Expires. It is waiting for 1 approval. Open the card` */
-export function changeWords({ stored: { change }, stackTitle, link }: ListedChange): Words {
-  const fields = diff(change.before, change.after).map((field) => field.label)
-  return [
-    { strong: `#${change.id}` },
-    ' ',
-    { said: change.before.name },
-    ' on ',
-    { said: stackTitle },
-    `: ${fields.join(', ')}. It `,
-    ...standing(change),
-    '. ',
-    link === null ? '' : { link, name: 'Open the card' },
-  ]
+  return { type: 'home', blocks: pack([quote(why)], 40) }
 }

@@ -30,6 +30,9 @@ export const actions = {
   editAToken: 'edit_a_token',
   editThisToken: 'edit_this_token',
   editInForm: 'edit_in_form',
+  newer: 'home_newer',
+  older: 'home_older',
+  lookedAt: 'looked_at',
   pickToken: 'pick_token',
   name: 'form_name',
   description: 'form_description',
@@ -100,4 +103,34 @@ export function readTokenValue(text: unknown): TokenRef {
   const read = tokenValueText.safeParse(text)
   if (read.success) return read.data
   throw new Refusal('not_found', 'No token was chosen, so nothing was opened. Choose one from the list.')
+}
+
+/** The lists on App Home, each of which is turned page by page. */
+export const homeLists = ['needs', 'yours', 'recent', 'expiring', 'outside'] as const
+export type HomeList = (typeof homeLists)[number]
+
+type HomePage = { readonly list: HomeList; readonly page: number }
+
+/** What a button that turns a page carries: which list, and the page that it leads to. */
+export function pageValue({ list, page }: HomePage): string {
+  return `${list}:${page}`
+}
+
+const pageValueText = z.templateLiteral([z.enum(homeLists), ':', z.string().regex(/^\d{1,6}$/)])
+
+/** Throws a Refusal for anything that `pageValue` did not write. */
+export function readPageValue(text: unknown): HomePage {
+  const read = pageValueText.safeParse(text)
+  if (!read.success) throw new Refusal('not_found', 'There is no such page. Open the app’s Home tab again.')
+  const [list, page] = read.data.split(':')
+  return { list: list as HomeList, page: Number(page) }
+}
+
+const editValueText = z.string().regex(/^\d{1,15}$/)
+
+/** The number of an edit made elsewhere. Throws a Refusal for anything else. */
+export function readEditValue(text: unknown): number {
+  const read = editValueText.safeParse(text)
+  if (read.success) return Number(read.data)
+  throw new Refusal('not_found', 'This button does not say which edit it belongs to. Nothing was recorded.')
 }

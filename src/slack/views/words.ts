@@ -20,6 +20,16 @@ const saidLimit = 300
 /** Escaping makes a character up to five, and `text` is short. */
 const saidLimitInText = 100
 
+/** The same words with less of what somebody wrote, for where much of it has to fit one view. */
+export function shortened(words: Words, most: number): Word[] {
+  return words.map((word) => {
+    if (typeof word === 'string') return word
+    if ('said' in word) return { said: short(word.said, most) }
+    // An instant that the stack gave may be any text.
+    return 'at' in word ? { at: clip(word.at, most) } : word
+  })
+}
+
 /** What somebody wrote is set as code, so that it can't pass for the app's words around it. */
 export function rich(words: Words): RichTextElement[] {
   return words.filter((word) => word !== '').map(richWord)

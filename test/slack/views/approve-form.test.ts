@@ -20,6 +20,15 @@ test('an approval that has to be confirmed repeats the verdict and asks for the 
   expect(inputsIn(view).get('comment')).toMatchObject({ optional: true })
 })
 
+test('all that would be written is on it, wherever it was opened from', () => {
+  const after = settings({ description: 'x'.repeat(2900), expiresOn: null, otherScope: ['odd'] })
+  const text = reading(approveForm(asked({ after, reason: 'Because' })))
+  expect(text).toContain('Reason, given by @U0ALICE\nBecause\n')
+  expect(text).toContain(`Description, after:\n${'x'.repeat(2900)}\n`)
+  expect(text).toContain('Expires: 2027-01-31 → never')
+  expect(text).toContain('Kept as they are: 1 scope entry')
+})
+
 test('any other approval takes a comment and nothing else', () => {
   expect([...inputsIn(approveForm(asked())).keys()]).toEqual(['comment'])
 })

@@ -1,40 +1,246 @@
-import { expect, test } from 'vitest'
-import { closedHome, homeView, type ListedChange } from '../../../src/slack/views/home.ts'
-import { bob, settings } from '../../support/world.ts'
-import { asked, lastApproval } from './asked.ts'
-import { buttonsIn, parts, reading, stored } from './drawn.ts'
+import { describe, expect, test } from 'vitest'
+import { hasEnded } from '../../../src/domain/change.ts'
+import { closedHome, homeView } from '../../../src/slack/views/home.ts'
+import { homeLists, pageValue, readEditValue, readPageValue } from '../../../src/slack/views/ids.ts'
+import { bob, carol, settings } from '../../support/world.ts'
+import { amended, approval, asked, at, drifted, inEveryStatus, lastApproval, started } from './asked.ts'
+import { buttonsIn, parts, reading } from './drawn.ts'
+import { cardLink, homeOf, listed, outsideEdit, pageOf } from './homes.ts'
 
-const listed = (change = asked(), link: string | null = 'https://slack.example/card'): ListedChange => ({
-  stored: stored(change),
-  stackTitle: 'Website',
-  link,
-})
+const tables = { tables: true }
+const plain = { tables: false }
 
-test('Home says what waits for this person and what this person waits for', () => {
-  const after = settings({ name: 'b', expiresOn: null })
-  const view = homeView({ mine: [listed(asked({}, lastApproval(bob)), null)], toDecide: [listed(asked({ after }))] })
+/** What stands below a heading, up to the next one. */
+function below(heading: string, view: unknown): string {
+  const headings = ['Needs you', 'Yours', 'Recently changed', 'Expiring soon', 'Outside edits to look at', 'Health']
   const text = reading(view)
-  expect(text).toContain(
+  const start = text.indexOf(`\n${heading}\n`) + heading.length + 2
+  const ends = headings.map((other) => text.indexOf(`\n${other}\n`, start - 1)).filter((end) => end >= start - 1)
+  return text.slice(start, Math.min(...ends, text.length))
+}
+
+test('an empty Home says so, list by list', () => {
+  const text = reading(homeView(homeOf(), tables))
+  expect(text.slice(text.indexOf('Needs you'))).toBe(
     [
-      'Changes waiting for you',
-      '#42 ci-deploy on Website: Name, Expires. It is waiting for 1 approval. [Open the card](https://slack.example/card)',
-      'Your open changes',
-      '#42 ci-deploy on Website: Name. It is approved and about to be applied.',
+      'Needs you',
+      'Nothing is waiting for you.',
+      'Yours',
+      'You have no open changes.',
+      'Recently changed',
+      'No change has ended yet.',
+      'Expiring soon',
+      'No token that is known here expires within 30 days.',
+      'Outside edits to look at',
+      'None.',
+      'Health',
+      'The audit log has not been verified yet.',
     ].join('\n'),
   )
-  expect(buttonsIn(view)).toEqual(['edit_a_token'])
+  expect(buttonsIn(homeView(homeOf(), tables))).toEqual(['edit_a_token'])
 })
 
-test('an empty Home says so', () => {
-  const text = reading(homeView({ mine: [], toDecide: [] }))
-  expect(text).toContain('Nothing is waiting for you.')
-  expect(text).toContain('You have no open changes.')
+describe('Needs you', () => {
+  test('names each change with what it means; the buttons open forms, since not all of it is there to be read', () => {
+    const after = settings({ name: 'b', expiresOn: null })
+    const view = homeView(homeOf({ needs: pageOf('needs', [listed(asked({ after }))]) }), tables)
+    expect(below('Needs you', view)).toBe(
+      [
+        '#42 ci-deploy on Website: Name, Expires. It is waiting for 1 approval. [Open the card](https://slack.example/card)',
+        'Widens: never expires any more.',
+        'Asked for by @U0ALICE; open until 2026-06-08 09:00 UTC.',
+        'Approve…',
+        'Reject…',
+      ].join('\n'),
+    )
+    const buttons = parts(view).filter(({ value }) => value === '42:1')
+    expect(buttons.map(({ action_id }) => action_id)).toEqual(['approve_with_comment', 'reject'])
+  })
+
+  test('says of how many changes nobody could tell whether they need you', () => {
+    expect(reading(homeView(homeOf({ unclear: 2 }), tables))).toContain('Of 2 more changes nobody could say just now')
+    expect(reading(homeView(homeOf({ unclear: 0 }), tables))).not.toContain('nobody could say')
+  })
 })
 
-test('what has no room is counted', () => {
-  const view = homeView({ mine: Array.from({ length: 25 }, () => listed()), toDecide: [] })
-  expect(reading(view)).toContain('and 5 more')
-  expect(parts(view).filter((part) => part.text === '#42')).toHaveLength(20)
+describe('Yours', () => {
+  test.each([
+    ['waits', asked({}, approval(bob)), ['amend', 'nudge', 'cancel']],
+    ['is a new revision', asked({}, amended(carol)), ['amend', 'nudge', 'cancel']],
+    ['is approved', asked({}, lastApproval(bob)), ['cancel']],
+    ['is being applied', asked({}, lastApproval(bob), started), []],
+    ['was stopped', asked({}, lastApproval(bob), started, drifted(settings({ name: 'x' }))), ['rebase', 'cancel']],
+  ])('offers for a change that %s what its requester can do', (_, change, buttons) => {
+    const view = homeView(homeOf({ yours: pageOf('yours', [listed(change, null)]) }), tables)
+    const ours = parts(view).filter(({ value }) => value === `42:${change.revision}`)
+    expect(ours.map(({ action_id }) => action_id)).toEqual(buttons)
+    expect(below('Yours', view)).toMatch(/^#42 ci-deploy on Website: Name\. It /)
+  })
+})
+
+describe('Recently changed', () => {
+  const ended = inEveryStatus().filter(hasEnded)
+  const recent = pageOf(
+    'recent',
+    ended.map((change) => listed(change)),
+  )
+
+  test('is a table with who asked, who approved, the outcome and when', () => {
+    const view = homeView(homeOf({ recent }), tables)
+    const [table] = parts(view).filter(({ type }) => type === 'table')
+    const rows = (table!.rows as unknown[][]).map((row) => row.map((cell) => reading(cell)))
+    const change = [`[#42](${cardLink})`, 'ci-deploy on Website', '@U0ALICE']
+    const when = '2026-06-01 09:00 UTC'
+    expect(rows).toEqual([
+      ['Change', 'Token', 'Asked for by', 'Approved by', 'Outcome', 'When'],
+      [...change, '@U0BOB', 'Applied', when],
+      [...change, '@U0BOB', 'Failed', when],
+      [...change, 'nobody', 'Rejected by @U0BOB', when],
+      [...change, 'nobody', 'Cancelled by @U0ALICE', when],
+      [...change, 'nobody', 'Expired', '2026-06-08 09:00 UTC'],
+    ])
+    const nothing = asked({}, lastApproval(bob), started, { type: 'applied', at, written: false })
+    const again = homeView(homeOf({ recent: pageOf('recent', [listed(nothing)]) }), tables)
+    expect(reading(again)).toContain('Nothing had to be written')
+  })
+
+  test('says the same line by line where Slack takes no table', () => {
+    const view = homeView(homeOf({ recent }), plain)
+    expect(parts(view).filter(({ type }) => type === 'table')).toEqual([])
+    const [applied, , rejected] = below('Recently changed', view).split('\n')
+    expect(applied).toBe(
+      `#42 ci-deploy on Website was applied 2026-06-01 09:00 UTC. Asked for by @U0ALICE, approved by @U0BOB. [Open the card](${cardLink})`,
+    )
+    expect(rejected).toContain(
+      'was rejected by @U0BOB 2026-06-01 09:00 UTC. Asked for by @U0ALICE, approved by nobody.',
+    )
+  })
+})
+
+test('Expiring soon names the day, and leads to the form', () => {
+  const token = { stack: 'website', uid: 't1', settings: settings() }
+  const view = homeView(homeOf({ expiring: pageOf('expiring', [{ token, stackTitle: 'Website' }]) }), tables)
+  expect(below('Expiring soon', view)).toBe('ci-deploy · Website · expires 2027-01-31\nEdit')
+  expect(parts(view).filter(({ action_id }) => action_id === 'edit_this_token')).toMatchObject([
+    { value: 't1:website' },
+  ])
+})
+
+test('Outside edits say what differs, what it means and who did it, until somebody has looked', () => {
+  const [before, after] = [settings(), settings({ expiresOn: null, description: 'By hand' })]
+  const edits = [outsideEdit({ before, after }), { ...outsideEdit({ by: null, editedAt: null }), seq: 8 }]
+  const outside = pageOf(
+    'outside',
+    edits.map((edit) => ({ edit, stackTitle: 'Website' })),
+  )
+  const view = homeView(homeOf({ outside }), tables)
+  expect(below('Outside edits to look at', view)).toBe(
+    [
+      'ci-deploy on Website, edited 2026-06-01 09:00 UTC by blt1, found 2026-06-01 10:00 UTC.',
+      'Widens: never expires any more.',
+      'Description: Deploys from CI → By hand',
+      'Expires: 2027-01-31 → never',
+      'Looked at',
+      'Edit',
+      'ci-deploy on Website, edited by somebody whom the stack does not name, found 2026-06-01 10:00 UTC.',
+      'Neutral: what the token may do stays the same.',
+      'Description: Deploys from CI → By hand',
+      'Looked at',
+      'Edit',
+    ].join('\n'),
+  )
+  expect(parts(view).flatMap(({ action_id, value }) => (action_id === 'looked_at' ? [value] : []))).toEqual(['7', '8'])
+})
+
+test('an outside edit of many fields is shown in part', () => {
+  const after = settings({
+    name: 'a',
+    description: 'b',
+    branches: ['c'],
+    aliases: ['d'],
+    expiresOn: null,
+    emailNotice: false,
+    rateLimits: { kind: 'custom', read: 1, write: 1 },
+  })
+  const outside = pageOf('outside', [{ edit: outsideEdit({ after }), stackTitle: 'Website' }])
+  expect(below('Outside edits to look at', homeView(homeOf({ outside }), tables))).toContain('\nand 2 more fields\n')
+})
+
+describe('the health line', () => {
+  const lookedAt = '2026-06-01T08:00:00.000Z'
+  test.each([
+    [{ at: lookedAt, failed: false }, 'Website can be reached; last look 2026-06-01 08:00 UTC.'],
+    [{ at: lookedAt, failed: true }, "Website can't be reached: what is shown of it is as of 2026-06-01 08:00 UTC."],
+    [{ at: null, failed: true }, "Website can't be reached: what is shown of it may be out of date."],
+    [{ at: null, failed: false }, 'Website has not been looked at yet.'],
+  ])('says how the last look went: %j', (look, said) => {
+    const health = { looks: [{ stackTitle: 'Website', ...look }], verified: null }
+    expect(below('Health', homeView(homeOf({ health }), tables)).split('\n')[0]).toBe(said)
+  })
+
+  test.each([
+    [true, true, 'The audit log was verified 2026-06-01 09:00 UTC: 1,234 entries, intact and complete.'],
+    [
+      true,
+      null,
+      'The audit log was verified 2026-06-01 09:00 UTC: 1,234 entries, intact; nothing said whether it is complete.',
+    ],
+    [
+      false,
+      true,
+      'The audit log has been tampered with, as a check found 2026-06-01 09:00 UTC: tell whoever runs Countersign.',
+    ],
+    [
+      true,
+      false,
+      'The audit log has been tampered with, as a check found 2026-06-01 09:00 UTC: tell whoever runs Countersign.',
+    ],
+  ])('says what became of the last check of the log: intact %s, complete %s', (intact, complete, said) => {
+    const verified = { seq: 1, at, fact: { type: 'log_verified', intact, complete, size: 1234, head: 'h' } } as const
+    expect(below('Health', homeView(homeOf({ health: { looks: [], verified } }), tables))).toBe(said)
+  })
+})
+
+test('why nothing can be done at present stands above everything', () => {
+  const view = homeView(homeOf({ closed: 'Countersign only reads.' }), tables)
+  expect(reading(view)).toMatch(/^Countersign only reads\.\n/)
+})
+
+describe('turning pages', () => {
+  const many = Array.from({ length: 12 }, (_, i) => listed({ ...asked(), id: i + 1 }))
+  const turning = (page: number) => {
+    const view = homeView(homeOf({ needs: pageOf('needs', many, page) }), tables)
+    const turns = parts(view).filter(({ action_id }) => String(action_id).startsWith('home_'))
+    return { text: below('Needs you', view), turns: turns.map(({ action_id, value }) => `${action_id} ${value}`) }
+  }
+
+  test('leads on from the first page, both ways from the middle, and back from the last', () => {
+    expect(turning(0).text).toContain('1 to 5 of 12 entries\nOlder')
+    expect(turning(0).turns).toEqual(['home_older needs:1'])
+    expect(turning(1).text).toContain('6 to 10 of 12 entries\nNewer\nOlder')
+    expect(turning(1).turns).toEqual(['home_newer needs:0', 'home_older needs:2'])
+    expect(turning(2).text).toMatch(/#11 [\s\S]*#12 [\s\S]*11 to 12 of 12 entries\nNewer$/)
+    expect(turning(2).turns).toEqual(['home_newer needs:1'])
+  })
+
+  test('shows the last page to whoever has turned beyond it since', () => {
+    expect(turning(9)).toEqual(turning(2))
+  })
+
+  test('a list of one page has nothing to turn', () => {
+    const view = homeView(homeOf({ needs: pageOf('needs', many.slice(0, 5)) }), tables)
+    expect(reading(view)).not.toContain('entries')
+    expect(buttonsIn(view)).not.toContain('home_older')
+  })
+
+  test('a button carries the list and the page, and nothing else is read', () => {
+    for (const list of homeLists) expect(readPageValue(pageValue({ list, page: 3 }))).toEqual({ list, page: 3 })
+    for (const text of [undefined, 'needs', 'needs:', 'needs:-1', 'needs:1e3', 'toString:1', 'needs:1:1'])
+      expect(() => readPageValue(text)).toThrow(expect.objectContaining({ code: 'not_found' }))
+    expect(readEditValue('17')).toBe(17)
+    for (const text of [undefined, '', '-1', '1.5', '1 ', 'x'])
+      expect(() => readEditValue(text)).toThrow(expect.objectContaining({ code: 'not_found' }))
+  })
 })
 
 test('whoever may do nothing here sees why, and no button', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Change } from '../../../src/domain/change.ts'
+import { type Change, hasEnded } from '../../../src/domain/change.ts'
 import { visible } from '../../../src/domain/text.ts'
 import { inWords, validateMessage, validateSuggestions, validateView } from '../../../src/sandbox/slack/validate.ts'
 import { approveForm } from '../../../src/slack/views/approve-form.ts'
@@ -10,7 +10,7 @@ import { changeText, mineText, pendingText } from '../../../src/slack/views/chan
 import { formView } from '../../../src/slack/views/form.ts'
 import { type FormState, formStateOf } from '../../../src/slack/views/form-state.ts'
 import { tokenHelp } from '../../../src/slack/views/help-text.ts'
-import { closedHome, homeView } from '../../../src/slack/views/home.ts'
+import { closedHome, type Home, homeView } from '../../../src/slack/views/home.ts'
 import { nearMatchesView, quickAnswerView, refusalView, rejectForm } from '../../../src/slack/views/modals.ts'
 import { nameOptions, tokenOptions } from '../../../src/slack/views/options.ts'
 import { outcomeMessage } from '../../../src/slack/views/outcome.ts'
@@ -20,8 +20,9 @@ import { reminderMessage } from '../../../src/slack/views/reminder.ts'
 import { nearMatches, tokenList, tokenShown } from '../../../src/slack/views/token-text.ts'
 import { approvalLostMessage, revisedMessage } from '../../../src/slack/views/void-approval.ts'
 import { alice } from '../../support/world.ts'
-import { oneOfThem } from './asked.ts'
+import { inEveryStatus, oneOfThem } from './asked.ts'
 import { parts, stored } from './drawn.ts'
+import { homeOf, outsideEdit, pageOf } from './homes.ts'
 import { anyChanges, anyFacts, anyRequirement, anySettings, hostileText, worstChanges } from './hostile.ts'
 
 /** What a person is shown: every string in it but the ids and values that Slack keeps to itself. */
@@ -67,6 +68,12 @@ function expectGoodView(view: unknown): void {
   expectHarmless(view)
 }
 
+/** Also when Slack counts its bytes with every character beyond ASCII written as an escape. */
+function expectGoodHome(view: unknown): void {
+  expectGoodView(view)
+  expect(JSON.stringify(view).replace(/[\u0080-\uFFFF]/g, '\\u0000').length).toBeLessThan(250_000)
+}
+
 /** Values set apart from the app's own words, put together again over the blocks they run through. */
 function setApart(drawn: unknown): string {
   const types = ['rich_text_preformatted', 'rich_text_quote']
@@ -107,6 +114,32 @@ function messagesAbout(change: Change, title: string): Message[] {
     revisedMessage(stored(change), around(title)),
     approvalLostMessage(stored(change), around(title), change.reason),
   ]
+}
+
+/** Every list has more entries than a page, of all that there are. */
+function fullHome(changes: readonly Change[], text: string): Home {
+  const many = <T>(items: readonly T[]): T[] => (items.length === 0 ? [] : Array(20).fill(items).flat())
+  const list = many(changes.map((change) => listed(change, text)))
+  const tokens = changes.map(({ before, after }) => ({ ...before, expiresOn: after.expiresOn }))
+  const edits = changes.map(({ before, after }) => outsideEdit({ before, after, by: text, editedAt: text }))
+  return homeOf({
+    closed: text,
+    needs: pageOf('needs', list, 1),
+    unclear: 3,
+    yours: pageOf('yours', list, 1),
+    recent: pageOf(
+      'recent',
+      list.filter(({ stored }) => hasEnded(stored.change)),
+      1,
+    ),
+    expiring: pageOf(
+      'expiring',
+      many(tokens.map((settings) => ({ token: { stack: 'website', uid: 't1', settings }, stackTitle: text }))),
+      1,
+    ),
+    outside: pageOf('outside', many(edits.map((edit) => ({ edit, stackTitle: text }))), 1),
+    health: { looks: many([{ stackTitle: text, at: null, failed: true }]), verified: null },
+  })
 }
 
 const quick = { numRuns: 25 }
@@ -172,12 +205,20 @@ describe('whatever people write, Slack takes it and nobody is misled by', () => 
     )
   })
 
-  test('App Home and the answers to /token', () => {
+  test('App Home', () => {
+    fc.assert(
+      fc.property(anyChanges, hostileText, (changes, text) => {
+        for (const tables of [true, false]) expectGoodHome(homeView(fullHome(changes, text), { tables }))
+      }),
+      { ...quick, endOnFailure: true },
+    )
+  })
+
+  test('the answers to /token', () => {
     fc.assert(
       fc.property(anyChanges, hostileText, (changes, text) => {
         const { before } = changes[0]!
         const list = changes.map((change) => listed(change, text))
-        expectGoodView(homeView({ mine: [...list, ...list, ...list], toDecide: list }))
         const titled = { token: { stack: 'website', uid: 't1', settings: before }, stackTitle: text }
         expectGoodMessage(tokenShown({ ...titled, changes: list }))
         expectGoodMessage(tokenList({ tokens: Array.from({ length: 150 }, () => titled), notes: [text] }))
@@ -252,6 +293,12 @@ describe('whatever people write, Slack takes it and nobody is misled by', () => 
   })
 })
 
+test('App Home fits one view, however much there is to say on every line of it', () => {
+  for (const trick of ['\u202E', '&', '\uFFFD'])
+    for (const tables of [true, false])
+      expectGoodHome(homeView(fullHome([...worstChanges(trick), ...inEveryStatus()], trick.repeat(3000)), { tables }))
+})
+
 describe('an approver sees all that would be written', () => {
   test('whatever it is', () => {
     fc.assert(
@@ -278,6 +325,14 @@ describe('an approver sees all that would be written', () => {
     for (let thousands = 60; thousands <= 120; thousands += 3) {
       const after = { ...worst!.after, description: 'y'.repeat(thousands * 1000) }
       expectGoodMessage(changeCard(stored({ ...worst!, after }), around('Website')))
+    }
+  })
+
+  test('and in the form that asks for the approval', () => {
+    for (const change of [...worstChanges('\u202E'), ...worstChanges('&')]) {
+      const form = approveForm(change)
+      expectGoodView(form)
+      expectAllIsSaid(form, change)
     }
   })
 

@@ -1,0 +1,174 @@
+import type { ShownHome, Store } from '../ports.ts'
+import type { Decidable, DrawHome, DrawnHome } from './draw-home.ts'
+import { retryAfterMs, slackErrorName } from './errors.ts'
+import { createTurns } from './turns.ts'
+
+type Deps = {
+  store: Store
+  drawing: DrawHome
+  publish: (person: string, home: DrawnHome) => Promise<void>
+  now: () => Date
+  log: { warn: (fields: object, text: string) => void }
+  pace?: Pace
+}
+
+/**
+ * What happens within `windowMs` is published at once. In any minute at most `aMinute` Homes are brought up to date: Slack
+ * allows some hundred views and questions about people a minute, and decisions need theirs. Source: slack.md §2.
+ */
+type Pace = { readonly windowMs: number; readonly aMinute: number }
+
+const minuteMs = 60_000
+/** Time changes what a Home says too, as does what another process writes into the same database. */
+const refreshEveryMs = 10 * minuteMs
+const forgottenAfterMs = 30 * 24 * 60 * minuteMs
+
+/** Answers after which nobody can be shown a Home. */
+const gone = ['user_not_found', 'user_disabled', 'account_inactive']
+
+export type Homes = ReturnType<typeof createHomes>
+
+/**
+ * Every App Home that somebody has opened, kept as it should be: after `changed`, those that would say something else
+ * by now are published anew, the last opened first. One publish at a time for a person, and one round at a time for all
+ * of them. What Slack does not take is tried again later, and stands in nobody's way.
+ */
+export function createHomes({ store, drawing, publish, now, log, pace = { windowMs: 250, aMinute: 40 } }: Deps) {
+  const { inTurn, idle } = createTurns()
+  const refreshed: number[] = []
+  const unsaved = new Map<string, ShownHome>()
+  let next: { timer: NodeJS.Timeout; at: number } | null = null
+  let round = Promise.resolve()
+  let lastRound = 0
+  let stopped = false
+
+  return { open, turn, changed, changedFor, sweep, stop }
+
+  /** Shows somebody their Home, from the first page of each list on. */
+  function open(person: string): Promise<void> {
+    return inTurn(person, () => show(unseen(person)).catch((error: unknown) => close(person, error)))
+  }
+
+  /** Turns one of the lists on somebody's Home to another page. */
+  function turn(person: string, list: string, page: number): Promise<void> {
+    return inTurn(person, async () => {
+      const home = (await shown(person)) ?? unseen(person)
+      await show({ ...home, pages: { ...home.pages, [list]: page }, digest: '' })
+    })
+  }
+
+  /** Something that Homes show may be otherwise by now. */
+  function changed(): void {
+    roundIn(pace.windowMs)
+  }
+
+  /** Somebody may be another by now: a guest, or a full member again. */
+  function changedFor(person: string): void {
+    inTurn(person, async () => {
+      const home = await shown(person)
+      if (home && !stopped) await showMembers(home, await drawing.draw(person, home.pages))
+    }).catch(failed)
+  }
+
+  /** To be called now and then. */
+  async function sweep(): Promise<void> {
+    if (now().getTime() - lastRound < refreshEveryMs) return
+    await store.forgetHomes(new Date(now().getTime() - forgottenAfterMs).toISOString())
+    changed()
+  }
+
+  /** Publishes nothing more, and resolves once nothing is under way. */
+  async function stop(): Promise<void> {
+    stopped = true
+    clearTimeout(next?.timer)
+    await round
+    await idle()
+  }
+
+  function roundIn(ms: number): void {
+    const at = Date.now() + ms
+    if (stopped || (next && next.at <= at)) return
+    clearTimeout(next?.timer)
+    const timer = setTimeout(() => {
+      next = null
+      round = round.then(refreshAll).catch(failed)
+    }, ms)
+    next = { timer, at }
+  }
+
+  /** One that Slack says no to holds up no other; an outage ends the round. */
+  async function refreshAll(): Promise<void> {
+    lastRound = now().getTime()
+    const homes = new Set([...(await store.homes()).map(({ person }) => person), ...unsaved.keys()])
+    if (homes.size === 0) return
+    const open = await drawing.decidable()
+    for (const person of homes) {
+      const wait = untilNextPublish()
+      if (wait > 0 || stopped) return roundIn(wait)
+      await refresh(person, open).catch((error: unknown) => {
+        if (slackErrorName(error) === null) throw error
+        failed(error)
+      })
+    }
+  }
+
+  function refresh(person: string, open: readonly Decidable[]): Promise<void> {
+    return inTurn(person, async () => {
+      const home = await shown(person)
+      if (!home) return
+      const drawn = await drawing.draw(person, home.pages, open)
+      if (drawn.digest === home.digest) return
+      refreshed.push(Date.now())
+      await showMembers(home, drawn)
+    })
+  }
+
+  /** In milliseconds. */
+  function untilNextPublish(): number {
+    const since = Date.now() - minuteMs
+    while (refreshed[0] !== undefined && refreshed[0] <= since) refreshed.shift()
+    return refreshed.length < pace.aMinute ? 0 : refreshed[0]! - since
+  }
+
+  async function show(home: ShownHome): Promise<void> {
+    await showMembers(home, await drawing.draw(home.person, home.pages))
+  }
+
+  /** Slack is asked who somebody is only when there is something to show. */
+  async function showMembers({ digest, ...home }: ShownHome, forMembers: DrawnHome): Promise<void> {
+    const drawn = (await drawing.drawForOthers(home.person)) ?? forMembers
+    if (drawn.digest === digest) return
+    try {
+      await publish(home.person, drawn)
+    } catch (error) {
+      if (!gone.includes(slackErrorName(error) ?? '')) throw error
+      return store.forgetHome(home.person)
+    }
+    await remember({ ...home, digest: drawn.digest })
+  }
+
+  /** While the database can't be written, Homes say so all the same, once. */
+  async function remember(home: ShownHome): Promise<void> {
+    unsaved.delete(home.person)
+    await store.homeIsShown(home).catch(() => unsaved.set(home.person, home))
+  }
+
+  /** What was drawn before may be for somebody who they are no longer, so it does not stay. */
+  async function close(person: string, error: unknown): Promise<never> {
+    await publish(person, drawing.unclear)
+    throw error
+  }
+
+  async function shown(person: string): Promise<ShownHome | null> {
+    return unsaved.get(person) ?? store.home(person)
+  }
+
+  function failed(error: unknown): void {
+    log.warn({ err: error }, 'An App Home could not be brought up to date; it is tried again.')
+    roundIn(retryAfterMs(error) ?? minuteMs)
+  }
+
+  function unseen(person: string): ShownHome {
+    return { person, pages: {}, digest: '', openedAt: now().toISOString() }
+  }
+}

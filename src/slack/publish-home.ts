@@ -1,0 +1,28 @@
+import type { WebClient } from '@slack/web-api'
+import type { DrawnHome } from './draw-home.ts'
+import { slackErrorName } from './errors.ts'
+
+type Deps = { client: WebClient; log: { warn: (fields: object, text: string) => void } }
+
+/** Slack's ways to say that it does not take a block where it stands. */
+const refused = ['invalid_blocks', 'invalid_arguments']
+
+/** Publishes App Homes with a table, as long as Slack takes one there; else without. Throws what Slack answers. */
+export function createPublishHome({ client, log }: Deps) {
+  let tables = true
+  return async (person: string, { view }: DrawnHome): Promise<void> => {
+    if (!tables) return publish(person, view, false)
+    try {
+      await publish(person, view, true)
+    } catch (error) {
+      if (!refused.includes(slackErrorName(error) ?? '')) throw error
+      await publish(person, view, false)
+      tables = false
+      log.warn({ err: error }, 'Slack takes no table on App Home, so it is drawn without one until the next start.')
+    }
+  }
+
+  async function publish(person: string, view: DrawnHome['view'], tables: boolean): Promise<void> {
+    await client.views.publish({ user_id: person, view: view({ tables }) })
+  }
+}

@@ -1,0 +1,21 @@
+/** Work that waits for what is under way under the same name, and for nothing else. */
+export function createTurns() {
+  const last = new Map<string, Promise<void>>()
+  return { inTurn, idle }
+
+  function inTurn(name: string, work: () => Promise<void>): Promise<void> {
+    const before = last.get(name) ?? Promise.resolve()
+    const run = before.catch(() => {}).then(work)
+    last.set(name, run)
+    const done = () => {
+      if (last.get(name) === run) last.delete(name)
+    }
+    run.then(done, done)
+    return run
+  }
+
+  /** Resolves once nothing is under way. */
+  async function idle(): Promise<void> {
+    while (last.size > 0) await Promise.allSettled(last.values())
+  }
+}

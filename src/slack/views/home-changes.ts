@@ -1,0 +1,148 @@
+import type { KnownBlock, RichTextBlock, TableBlock } from '@slack/types'
+import type { Ended } from '../../domain/change.ts'
+import { diff } from '../../domain/diff.ts'
+import type { StoredChange } from '../../ports.ts'
+import { decisionButtons, requesterButtons } from './card-buttons.ts'
+import { homeLine, mostSaid } from './home-list.ts'
+import { type Piece, pack } from './layout.ts'
+import { standing } from './status.ts'
+import { verdict } from './verdict.ts'
+import { people, rich, shortened, type Word, type Words } from './words.ts'
+
+/** A change with what its line needs: its stack's title, and its card's permalink when there is one. */
+export type ListedChange = {
+  readonly stored: StoredChange
+  readonly stackTitle: string
+  readonly link: string | null
+}
+
+/** `#42 ci-deploy on Website: Name, Expires. It is waiting for 1 approval. Open the card` */
+export function changeWords({ stored: { change }, stackTitle, link }: ListedChange): Words {
+  const fields = diff(change.before, change.after).map((field) => field.label)
+  return [
+    { strong: `#${change.id}` },
+    ' ',
+    { said: change.before.name },
+    ' on ',
+    { said: stackTitle },
+    `: ${fields.join(', ')}. It `,
+    ...standing(change),
+    '. ',
+    ...cardLink(link),
+  ]
+}
+
+/** Names in one verdict. */
+const mostNames = 3
+
+/** Changes that the person can decide on, with the first two buttons of their cards. */
+export function waitingForYou(changes: readonly ListedChange[]): KnownBlock[] {
+  return changes.flatMap((listed) => {
+    const { change } = listed.stored
+    const asked = homeLine(
+      'Asked for by ',
+      { person: change.requester },
+      '; open until ',
+      { at: change.expiresAt },
+      '.',
+    )
+    return [
+      ...pack([[homeLine(...changeWords(listed)), homeLine(...verdict(change, mostNames)), asked]], 1),
+      decisionButtons(change),
+    ]
+  })
+}
+
+/** Open changes that the person asked for. */
+export function askedByYou(changes: readonly ListedChange[]): KnownBlock[] {
+  return changes.flatMap((listed) => [
+    ...pack([[homeLine(...changeWords(listed))]], 1),
+    ...requesterButtons(listed.stored.change),
+  ])
+}
+
+/** A change that has ended, with its card. */
+type EndedChange = Omit<ListedChange, 'stored'> & { readonly change: Ended }
+
+const columns = ['Change', 'Token', 'Asked for by', 'Approved by', 'Outcome', 'When']
+const mostApprovers = 5
+
+/** Ended changes as a table. Its cells are rich text, which nothing in them can break out of. */
+export function endedTable(changes: readonly EndedChange[]): KnownBlock[] {
+  const heading = columns.map((name) => cell({ strong: name }))
+  const table: TableBlock = {
+    type: 'table',
+    column_settings: columns.map(() => ({ is_wrapped: true })),
+    rows: [heading, ...changes.map(endedRow)],
+  }
+  return [table]
+}
+
+function endedRow({ change, stackTitle, link }: EndedChange): RichTextBlock[] {
+  const number = `#${change.id}`
+  const token = [{ said: change.before.name }, ' on ', { said: stackTitle }]
+  return [
+    cell(link === null ? number : { link, name: number }),
+    cell(...token),
+    cell({ person: change.requester }),
+    cell(...approvers(change)),
+    cell(...outcome(change)),
+    cell({ at: change.endedAt }),
+  ]
+}
+
+/** All cells of a table together hold 10,000 characters. Source: slack.md §2. */
+function cell(...words: Words): RichTextBlock {
+  return { type: 'rich_text', elements: [{ type: 'rich_text_section', elements: rich(shortened(words, mostSaid)) }] }
+}
+
+/** The same for where Slack takes no table. */
+export function endedLines(changes: readonly EndedChange[]): KnownBlock[] {
+  return pack([changes.map(endedLine)], changes.length)
+}
+
+function endedLine({ change, stackTitle, link }: EndedChange): Piece {
+  return homeLine(
+    { strong: `#${change.id}` },
+    ' ',
+    { said: change.before.name },
+    ' on ',
+    { said: stackTitle },
+    ' ',
+    ...standing(change),
+    '. Asked for by ',
+    { person: change.requester },
+    ', approved by ',
+    ...approvers(change),
+    '. ',
+    ...cardLink(link),
+  )
+}
+
+function approvers({ approvals }: Ended): Word[] {
+  return approvals.length === 0
+    ? ['nobody']
+    : people(
+        approvals.map(({ by }) => by),
+        mostApprovers,
+      )
+}
+
+function outcome(change: Ended): Word[] {
+  switch (change.status) {
+    case 'applied':
+      return [change.written ? 'Applied' : 'Nothing had to be written']
+    case 'failed':
+      return ['Failed']
+    case 'rejected':
+      return ['Rejected by ', { person: change.rejectedBy }]
+    case 'cancelled':
+      return ['Cancelled by ', { person: change.cancelledBy }]
+    case 'expired':
+      return ['Expired']
+  }
+}
+
+function cardLink(link: string | null): Word[] {
+  return link === null ? [] : [{ link, name: 'Open the card' }]
+}

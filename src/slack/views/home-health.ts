@@ -1,0 +1,40 @@
+import type { KnownBlock } from '@slack/types'
+import type { Overview } from '../../ports.ts'
+import { count, header } from './blocks.ts'
+import { homeLine } from './home-list.ts'
+import { line, type Piece, pack } from './layout.ts'
+
+export type ShownLook = { readonly stackTitle: string; readonly at: string | null; readonly failed: boolean }
+
+export type Health = {
+  readonly looks: readonly ShownLook[]
+  readonly verified: Overview['verified']
+}
+
+/** Whether each stack can be reached and when it was last looked at, and what became of the last check of the log. */
+export function healthLines({ looks, verified }: Health): KnownBlock[] {
+  return [header('Health'), ...pack([[...looks.map(lookLine), logLine(verified)]], 10)]
+}
+
+function lookLine({ stackTitle, at, failed }: ShownLook): Piece {
+  const stack = { said: stackTitle }
+  if (at === null && !failed) return homeLine(stack, ' has not been looked at yet.')
+  if (!failed) return homeLine(stack, ' can be reached; last look ', { at: at! }, '.')
+  if (at === null) return homeLine(stack, " can't be reached: what is shown of it may be out of date.")
+  return homeLine(stack, " can't be reached: what is shown of it is as of ", { at }, '.')
+}
+
+function logLine(verified: Overview['verified']): Piece {
+  if (verified === null) return line('The audit log has not been verified yet.')
+  const { at, fact } = verified
+  const entries = count(fact.size, 'entry', 'entries')
+  if (!fact.intact || fact.complete === false)
+    return line(
+      { strong: 'The audit log has been tampered with' },
+      ', as a check found ',
+      { at },
+      ': tell whoever runs Countersign.',
+    )
+  const whole = fact.complete === null ? 'intact; nothing said whether it is complete' : 'intact and complete'
+  return line('The audit log was verified ', { at }, `: ${entries}, ${whole}.`)
+}

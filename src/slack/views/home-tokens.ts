@@ -1,0 +1,76 @@
+import type { Button, KnownBlock, SectionBlock } from '@slack/types'
+import { diff } from '../../domain/diff.ts'
+import type { OutsideEdit } from '../../ports.ts'
+import { button, clip, count, oneLine, plainText } from './blocks.ts'
+import { homeLine, mostSaid } from './home-list.ts'
+import { actions, tokenValue } from './ids.ts'
+import { line, type Piece, pack } from './layout.ts'
+import type { TitledToken } from './options.ts'
+import { verdict } from './verdict.ts'
+
+/** Tokens about to expire, each with the way to its form. */
+export function expiringTokens(tokens: readonly TitledToken[]): KnownBlock[] {
+  return tokens.map(({ token, stackTitle }): SectionBlock => {
+    const { name, expiresOn } = token.settings
+    const words = [name, stackTitle, `expires ${expiresOn}`].map((text) => clip(oneLine(text), mostSaid))
+    return { type: 'section', text: plainText(words.join(' · ')), accessory: editButton(token, name) }
+  })
+}
+
+export type ListedEdit = { readonly edit: OutsideEdit; readonly stackTitle: string }
+
+/** Enough to see what kind of edit it was: the token itself shows all of it. */
+const most = { fields: 5, names: 3 }
+
+/** Edits made elsewhere: what they mean, what differs and by whom. */
+export function editsToLookAt(edits: readonly ListedEdit[]): KnownBlock[] {
+  return edits.flatMap(({ edit, stackTitle }): KnownBlock[] => {
+    const { stack, tokenUid: uid, after } = edit.fact
+    return [
+      ...pack([[...whoEdited(edit, stackTitle), homeLine(...verdict(edit.fact, most.names)), ...whatDiffers(edit)]], 1),
+      { type: 'actions', elements: [lookedAtButton(edit), editButton({ stack, uid }, after.name)] },
+    ]
+  })
+}
+
+function whoEdited({ at, fact: { after, by, editedAt } }: OutsideEdit, stackTitle: string): Piece[] {
+  return [
+    homeLine(
+      { said: after.name },
+      ' on ',
+      { said: stackTitle },
+      ', edited ',
+      ...(editedAt === null ? [] : [{ at: editedAt }, ' ']),
+      ...(by === null ? ['by somebody whom the stack does not name'] : ['by ', { said: by }]),
+      ', found ',
+      { at },
+      '.',
+    ),
+  ]
+}
+
+function whatDiffers({ fact: { before, after } }: OutsideEdit): Piece[] {
+  const fields = diff(before, after)
+  const shown = fields.slice(0, most.fields)
+  const more = fields.length - shown.length
+  return [
+    ...shown.map(({ label, before, after }) =>
+      homeLine({ strong: label }, ': ', { said: before }, ' → ', { said: after }),
+    ),
+    ...(more > 0 ? [line(`and ${count(more, 'more field')}`)] : []),
+  ]
+}
+
+function lookedAtButton({ seq, fact }: OutsideEdit): Button {
+  const label = `Looked at: edit of ${oneLine(fact.after.name)}`
+  return button({ text: 'Looked at', action: actions.lookedAt, value: String(seq), label })
+}
+
+function editButton(token: { stack: string; uid: string }, name: string): Button {
+  return button({
+    text: 'Edit',
+    action: actions.editThisToken,
+    value: tokenValue(token),
+    label: `Edit ${oneLine(name)}`,
+  })
+}

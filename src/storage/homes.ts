@@ -1,0 +1,37 @@
+import { desc, eq, lt } from 'drizzle-orm'
+import { z } from 'zod'
+import type { ShownHome, Store } from '../ports.ts'
+import type { Database } from './database.ts'
+import { homes } from './schema.ts'
+
+const pages = z.record(z.string(), z.number().int())
+
+type Homes = Pick<Store, 'homeIsShown' | 'home' | 'homes' | 'forgetHome' | 'forgetHomes'>
+
+/** Whose App Home is shown, so that it can be brought up to date, after a restart as well. */
+export function rememberedHomes(db: Database): Homes {
+  return {
+    homeIsShown: async ({ person, pages, digest, openedAt }) => {
+      const shown = { pages: JSON.stringify(pages), digest, openedAt }
+      db.insert(homes)
+        .values({ person, ...shown })
+        .onConflictDoUpdate({ target: homes.person, set: shown })
+        .run()
+    },
+    home: async (person) => {
+      const found = db.select().from(homes).where(eq(homes.person, person)).get()
+      return found ? read(found) : null
+    },
+    homes: async () => db.select().from(homes).orderBy(desc(homes.openedAt)).all().map(read),
+    forgetHome: async (person) => {
+      db.delete(homes).where(eq(homes.person, person)).run()
+    },
+    forgetHomes: async (at) => {
+      db.delete(homes).where(lt(homes.openedAt, at)).run()
+    },
+  }
+}
+
+function read(row: typeof homes.$inferSelect): ShownHome {
+  return { ...row, pages: pages.parse(JSON.parse(row.pages)) }
+}

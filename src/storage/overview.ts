@@ -1,0 +1,103 @@
+import { and, asc, count, desc, eq, getTableColumns, type SQL, sql } from 'drizzle-orm'
+import { fact } from '../domain/fact.ts'
+import { type Stretch, type Wanted, within } from '../domain/stretch.ts'
+import { settings } from '../domain/token.ts'
+import type { OutsideEdit, Overview, Store, StoredChange } from '../ports.ts'
+import type { Row } from './change-rows.ts'
+import type { Database } from './database.ts'
+import { auditEvents, changeRequests, tokens } from './schema.ts'
+
+/** Written out, since SQLite uses an index over some rows only where a query says the same in the same words. */
+const hasEnded = sql`due_at is null`
+const isOutsideEdit = sql`type = 'outside_edit'`
+const isVerification = sql`type = 'log_verified'`
+const seen = sql<number>`exists (select 1 from audit_events looks where looks.type = 'outside_edit_seen' and looks.body ->> 'edit' = +audit_events.seq)`
+const toLookAt = and(isOutsideEdit, sql`not ${seen}`)
+
+/** What App Home shows besides the open changes: however long the log is, it reads the rows that are shown, and counts the others. */
+export function overviews(db: Database, stored: (row: Row) => StoredChange): Pick<Store, 'overview' | 'outsideEdit'> {
+  return {
+    overview: async (wanted) => ({
+      ended: ended(wanted.ended),
+      expiring: expiring(wanted.expiring),
+      outsideEdits: outsideEdits(wanted.outsideEdits),
+      verified: verified(),
+    }),
+
+    outsideEdit: async (edit) => {
+      const found = db
+        .select({ ...getTableColumns(auditEvents), seen })
+        .from(auditEvents)
+        .where(and(isOutsideEdit, eq(auditEvents.seq, edit)))
+        .get()
+      return found ? { ...noted<'outside_edit'>(found), seen: found.seen === 1 } : null
+    },
+  }
+
+  function ended(wanted: Wanted): Stretch<StoredChange> {
+    return stretch(wanted, total(changeRequests, hasEnded), (limit, offset) =>
+      db
+        .select()
+        .from(changeRequests)
+        .where(hasEnded)
+        .orderBy(desc(changeRequests.seq))
+        .limit(limit)
+        .offset(offset)
+        .all()
+        .map(stored),
+    )
+  }
+
+  function expiring({ from, to, ...wanted }: Wanted & { from: string; to: string }): Overview['expiring'] {
+    const expiry = sql`${tokens.settings} ->> 'expiresOn'`
+    const inTime = sql`substr(${expiry}, 1, 10) between ${from} and ${to}`
+    return stretch(wanted, total(tokens, inTime), (limit, offset) =>
+      db
+        .select()
+        .from(tokens)
+        .where(inTime)
+        .orderBy(asc(expiry), asc(tokens.stack), asc(tokens.uid))
+        .limit(limit)
+        .offset(offset)
+        .all()
+        .map((row) => ({ stack: row.stack, uid: row.uid, settings: settings.parse(JSON.parse(row.settings)) })),
+    )
+  }
+
+  function outsideEdits(wanted: Wanted): Stretch<OutsideEdit> {
+    return stretch(wanted, total(auditEvents, toLookAt), (limit, offset) =>
+      db
+        .select()
+        .from(auditEvents)
+        .where(toLookAt)
+        .orderBy(desc(auditEvents.seq))
+        .limit(limit)
+        .offset(offset)
+        .all()
+        .map(noted<'outside_edit'>),
+    )
+  }
+
+  function verified(): Overview['verified'] {
+    const last = db.select().from(auditEvents).where(isVerification).orderBy(desc(auditEvents.seq)).limit(1).get()
+    return last ? noted<'log_verified'>(last) : null
+  }
+
+  function total(table: typeof changeRequests | typeof auditEvents | typeof tokens, where: SQL | undefined): number {
+    return db.select({ rows: count() }).from(table).where(where).get()?.rows ?? 0
+  }
+}
+
+function stretch<T>(wanted: Wanted, total: number, read: (limit: number, offset: number) => readonly T[]): Stretch<T> {
+  const { page, size } = within(wanted, total)
+  return { items: read(size, page * size), page, size, total }
+}
+
+/** A row of the log that was found by its type. */
+function noted<T extends 'outside_edit' | 'log_verified'>({ seq, at, type, body }: typeof auditEvents.$inferSelect) {
+  return {
+    seq,
+    at,
+    fact: fact.parse({ ...JSON.parse(body), type }) as Extract<ReturnType<typeof fact.parse>, { type: T }>,
+  }
+}

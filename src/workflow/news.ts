@@ -1,0 +1,36 @@
+import type { Fact } from '../domain/fact.ts'
+import type { Store } from '../ports.ts'
+
+/** Facts that somebody may have before them; the others are for the log alone. */
+const shown: readonly Fact['type'][] = ['outside_edit', 'outside_edit_seen', 'log_verified']
+
+/** The same store, which says after each write, and never before, that what is shown of it may be out of date. */
+export function announcing(store: Store, news: () => void): Store {
+  const thenNews = async <T>(write: Promise<T>): Promise<T> => {
+    const written = await write
+    news()
+    return written
+  }
+
+  return {
+    ...store,
+    open: (event, actor, origin) => thenNews(store.open(event, actor, origin)),
+    record: async (id, actor, decide) => {
+      let moved = false
+      const change = await store.record(id, actor, (stored) => {
+        const event = decide(stored)
+        moved = event !== null
+        return event
+      })
+      if (moved) news()
+      return change
+    },
+    note: async (fact, actor, changeId) => {
+      await store.note(fact, actor, changeId)
+      if (shown.includes(fact.type)) news()
+    },
+    cardStands: (id, card) => thenNews(store.cardStands(id, card)),
+    rememberTokens: (stack, tokens, at) => thenNews(store.rememberTokens(stack, tokens, at)),
+    rememberToken: (token, at) => thenNews(store.rememberToken(token, at)),
+  }
+}

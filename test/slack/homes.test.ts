@@ -1,0 +1,280 @@
+import { expect, onTestFinished, test, vi } from 'vitest'
+import type { DrawnHome } from '../../src/slack/draw-home.ts'
+import { createHomes } from '../../src/slack/homes.ts'
+import { closedHome } from '../../src/slack/views/home.ts'
+import { openStore } from '../../src/storage/store.ts'
+import { createClock } from '../support/clock.ts'
+import { temporaryFile } from '../support/file.ts'
+import { alice, bob, carol } from '../support/world.ts'
+
+/** Homes that say what `says` has for a person, and what was published of them, in order. */
+function world({ path = temporaryFile(), aMinute = 40 } = {}) {
+  const clock = createClock()
+  const store = openStore(path, clock.now)
+  onTestFinished(store.close)
+  const says: Record<string, string> = { [alice]: 'a', [bob]: 'b', [carol]: 'c' }
+  const barred = new Set<string>()
+  const published: string[] = []
+  const warnings: unknown[] = []
+  let looks = 0
+  const slack = { publish: async (_: string) => {}, asked: [] as string[], onLook: async () => {} }
+  const homes = createHomes({
+    store,
+    drawing: {
+      decidable: async () => {
+        looks += 1
+        await slack.onLook()
+        return []
+      },
+      draw: async (person, pages) => drawn(`${says[person]}${JSON.stringify(pages)}`),
+      unclear: { view: () => closedHome('Not now.'), digest: 'unclear' },
+      drawForOthers: async (person) => {
+        slack.asked.push(person)
+        return barred.has(person) ? drawn('closed') : null
+      },
+    },
+    publish: async (person, { digest }) => {
+      await slack.publish(person)
+      published.push(`${person} ${digest}`)
+    },
+    now: clock.now,
+    log: { warn: ({ err }: { err?: unknown }) => void warnings.push(err) },
+    pace: { windowMs: 1, aMinute },
+  })
+  onTestFinished(homes.stop)
+  return { clock, store, homes, says, barred, published, warnings, slack, looks: () => looks, path }
+}
+
+function drawn(digest: string): DrawnHome {
+  return { digest, view: () => ({ type: 'home', blocks: [] }) }
+}
+
+function slackSays(error: string): Error {
+  return Object.assign(new Error(error), { data: { ok: false, error } })
+}
+
+const seen = (published: readonly string[], count: number) => vi.waitFor(() => expect(published).toHaveLength(count))
+
+test('a Home that would say something else is published anew, and no other', async () => {
+  const { homes, says, published } = world()
+  for (const person of [alice, bob, carol]) await homes.open(person)
+  expect(published).toEqual([`${alice} a{}`, `${bob} b{}`, `${carol} c{}`])
+  says[bob] = 'b2'
+  homes.changed()
+  await seen(published, 4)
+  says[alice] = 'a2'
+  homes.changed()
+  await seen(published, 5)
+  expect(published.slice(3)).toEqual([`${bob} b2{}`, `${alice} a2{}`])
+})
+
+test('nobody is asked about, and nothing drawn, before somebody has opened their Home', async () => {
+  const { homes, slack, looks } = world()
+  homes.changed()
+  await homes.stop()
+  expect([looks(), slack.asked]).toEqual([0, []])
+})
+
+test('much that happens at once is one look and one publish', async () => {
+  const { homes, says, published, looks } = world()
+  await homes.open(alice)
+  for (const said of ['a2', 'a3', 'a4']) {
+    says[alice] = said
+    homes.changed()
+  }
+  await seen(published, 2)
+  expect(published[1]).toBe(`${alice} a4{}`)
+  expect(looks()).toBe(1)
+})
+
+test('what happens while a round is under way is not missed', async () => {
+  const { homes, says, published, slack } = world()
+  await homes.open(alice)
+  says[alice] = 'a2'
+  slack.publish = async () => {
+    slack.publish = async () => {}
+    says[alice] = 'a3'
+    homes.changed()
+  }
+  homes.changed()
+  await seen(published, 3)
+  expect(published.slice(1)).toEqual([`${alice} a2{}`, `${alice} a3{}`])
+})
+
+test('one publish at a time for a person, and the last to be asked for stays', async () => {
+  const { homes, published, slack, store } = world()
+  let atOnce = 0
+  slack.publish = async () => {
+    atOnce += 1
+    expect(atOnce).toBe(1)
+    await new Promise((resolve) => setImmediate(resolve))
+    atOnce -= 1
+  }
+  await Promise.all([homes.open(alice), homes.turn(alice, 'recent', 1), homes.turn(alice, 'needs', 2)])
+  expect(published.at(-1)).toBe(`${alice} a{"recent":1,"needs":2}`)
+  expect(await store.home(alice)).toMatchObject({ pages: { recent: 1, needs: 2 } })
+})
+
+test('a page stays turned until Home is opened again', async () => {
+  const { homes, says, published } = world()
+  await homes.open(alice)
+  await homes.turn(alice, 'recent', 3)
+  says[alice] = 'a2'
+  homes.changed()
+  await seen(published, 3)
+  await homes.open(alice)
+  expect(published.slice(1)).toEqual([`${alice} a{"recent":3}`, `${alice} a2{"recent":3}`, `${alice} a2{}`])
+})
+
+test('the next process goes on from what is shown', async () => {
+  const before = world()
+  for (const person of [alice, bob]) await before.homes.open(person)
+  await before.homes.stop()
+  const after = world({ path: before.path })
+  after.says[bob] = 'b2'
+  await after.homes.sweep()
+  await seen(after.published, 1)
+  expect(after.published).toEqual([`${bob} b2{}`])
+})
+
+test('one that Slack says no to holds up no other, and is tried again', async () => {
+  const { homes, says, published, slack, warnings } = world()
+  for (const person of [alice, bob]) await homes.open(person)
+  says[alice] = 'a2'
+  says[bob] = 'b2'
+  let failures = 1
+  slack.publish = async (person) => {
+    if (person === bob && failures-- > 0) throw slackSays('internal_error')
+  }
+  homes.changed()
+  await seen(published, 3)
+  homes.changed()
+  await seen(published, 4)
+  expect(published.slice(2)).toEqual([`${alice} a2{}`, `${bob} b2{}`])
+  expect(warnings).toHaveLength(1)
+})
+
+test('an outage ends the round, and what Slack asks for as a rest is kept', async () => {
+  const { homes, says, published, slack, warnings } = world()
+  for (const person of [alice, bob]) await homes.open(person)
+  says[alice] = 'a2'
+  says[bob] = 'b2'
+  let calls = 0
+  slack.publish = async () => {
+    calls += 1
+    slack.publish = async () => {}
+    throw Object.assign(new Error('429'), { code: 'slack_webapi_rate_limited_error', retryAfter: 0.01 })
+  }
+  homes.changed()
+  await seen(published, 4)
+  expect(calls).toBe(1)
+  expect(warnings).toHaveLength(1)
+})
+
+test('a failure to look at the changes is told once, however many Homes there are', async () => {
+  const { homes, warnings, slack } = world()
+  for (const person of [alice, bob, carol]) await homes.open(person)
+  slack.onLook = () => Promise.reject(new Error('the database is gone'))
+  homes.changed()
+  await vi.waitFor(() => expect(warnings).toHaveLength(1))
+  await homes.stop()
+  expect(warnings).toHaveLength(1)
+})
+
+test('more Homes than Slack has room for in a minute are not published in one', async () => {
+  const { homes, says, published, looks } = world({ aMinute: 2 })
+  for (const person of [alice, bob, carol]) await homes.open(person)
+  for (const person of [alice, bob, carol]) says[person] += '2'
+  homes.changed()
+  await seen(published, 5)
+  homes.changed()
+  await vi.waitFor(() => expect(looks()).toBe(2))
+  await homes.stop()
+  expect(published).toHaveLength(5)
+  await homes.open(carol)
+  expect(published[5]).toBe(`${carol} c2{}`)
+})
+
+test('somebody whom Slack does not know any more is forgotten', async () => {
+  const { homes, says, slack, store, warnings } = world()
+  await homes.open(alice)
+  says[alice] = 'a2'
+  slack.publish = () => Promise.reject(slackSays('user_not_found'))
+  homes.changed()
+  await vi.waitFor(async () => expect(await store.homes()).toEqual([]))
+  expect(warnings).toEqual([])
+})
+
+test('whoever becomes a guest loses what their Home shows at once', async () => {
+  const { homes, barred, published, slack } = world()
+  for (const person of [alice, bob]) await homes.open(person)
+  slack.asked.length = 0
+  homes.changedFor(bob)
+  homes.changedFor(carol)
+  barred.add(alice)
+  homes.changedFor(alice)
+  await seen(published, 3)
+  expect(published[2]).toBe(`${alice} closed`)
+  expect(slack.asked).toEqual([bob, alice])
+})
+
+test('who somebody is is asked of Slack only when there is something to show them', async () => {
+  const { homes, slack, says, published, looks } = world()
+  for (const person of [alice, bob]) await homes.open(person)
+  slack.asked.length = 0
+  homes.changed()
+  await vi.waitFor(() => expect(looks()).toBe(1))
+  says[bob] = 'b2'
+  homes.changed()
+  await seen(published, 3)
+  expect(slack.asked).toEqual([bob])
+})
+
+test('every ten minutes it is seen to that time alone has changed nothing', async () => {
+  const { homes, clock, says, published, looks } = world()
+  await homes.open(alice)
+  await homes.sweep()
+  await vi.waitFor(() => expect(looks()).toBe(1))
+  says[alice] = 'a2'
+  clock.pass(599)
+  await homes.sweep()
+  homes.open(bob)
+  await seen(published, 2)
+  expect(looks()).toBe(1)
+  clock.pass(1)
+  await homes.sweep()
+  await seen(published, 3)
+})
+
+test('while the database can not be written, Homes are published once all the same, and kept up to date', async () => {
+  const { homes, says, published, store, warnings, looks } = world()
+  await homes.open(alice)
+  const { homeIsShown } = store
+  store.homeIsShown = () => Promise.reject(new Error('the disk is full'))
+  says[alice] = 'read-only'
+  homes.changed()
+  await seen(published, 2)
+  await homes.open(bob)
+  homes.changed()
+  await vi.waitFor(() => expect(looks()).toBe(2))
+  says[bob] = 'b2'
+  homes.changed()
+  await seen(published, 4)
+  expect(published.slice(1)).toEqual([`${alice} read-only{}`, `${bob} b{}`, `${bob} b2{}`])
+  store.homeIsShown = homeIsShown
+  says[alice] = 'a'
+  homes.changed()
+  await seen(published, 5)
+  await vi.waitFor(async () => expect(await store.home(alice)).toMatchObject({ digest: 'a{}' }))
+  expect(warnings).toEqual([])
+})
+
+test('a Home that nobody has opened for a month is kept up to date no more', async () => {
+  const { homes, clock, store } = world()
+  await homes.open(alice)
+  clock.pass(20 * 24 * 3600)
+  await homes.open(bob)
+  clock.pass(11 * 24 * 3600)
+  await homes.sweep()
+  expect((await store.homes()).map(({ person }) => person)).toEqual([bob])
+})

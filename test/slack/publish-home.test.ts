@@ -1,0 +1,54 @@
+import type { HomeView } from '@slack/types'
+import { expect, test } from 'vitest'
+import { createPublishHome } from '../../src/slack/publish-home.ts'
+import { closedHome, homeView } from '../../src/slack/views/home.ts'
+import { alice, bob } from '../support/world.ts'
+import { asked } from './views/asked.ts'
+import { parts } from './views/drawn.ts'
+import { homeOf, listed, pageOf } from './views/homes.ts'
+import { startWorkspace } from './workspace.ts'
+
+const expired = asked({}, { type: 'expired', at: '2026-06-08T09:00:00.000Z' })
+const home = homeOf({ recent: pageOf('recent', [listed(expired)]) })
+const view = (options: { tables: boolean }): HomeView => homeView(home, options)
+const drawn = { view, digest: '' }
+
+const hasTable = (blocks: unknown) => parts(blocks).some(({ type }) => type === 'table')
+
+async function publishing(options: Parameters<typeof startWorkspace>[0]) {
+  const workspace = await startWorkspace(options)
+  const warnings: string[] = []
+  const log = { warn: (_: object, text: string) => void warnings.push(text) }
+  return { ...workspace, warnings, publish: createPublishHome({ client: workspace.client, log }) }
+}
+
+test('where Slack takes a table on Home, it gets one', async () => {
+  const { slack, publish, warnings } = await publishing({})
+  await publish(alice, drawn)
+  expect(hasTable(slack.as(alice).home()?.blocks)).toBe(true)
+  expect(warnings).toEqual([])
+})
+
+test('where it takes none, the same is said without, and nobody asks again', async () => {
+  const { slack, publish, warnings, asked } = await publishing({ tablesOnHome: false })
+  await publish(alice, drawn)
+  expect(slack.as(alice).home()?.blocks).toMatchObject(view({ tables: false }).blocks)
+  expect(asked('views.publish')).toBe(2)
+  expect(warnings).toEqual([expect.stringContaining('takes no table')])
+  await publish(bob, drawn)
+  expect(hasTable(slack.as(bob).home()?.blocks)).toBe(false)
+  expect(asked('views.publish')).toBe(3)
+})
+
+test('what is refused for another reason is no reason to do without tables', async () => {
+  const { slack, publish, warnings, asked } = await publishing({})
+  slack.trouble.fail['views.publish'] = 'internal_error'
+  await expect(publish(alice, drawn)).rejects.toThrow('internal_error')
+  expect(asked('views.publish')).toBe(1)
+  slack.trouble.fail['views.publish'] = 'invalid_arguments'
+  await expect(publish(alice, { ...drawn, view: () => closedHome('no') })).rejects.toThrow('invalid_arguments')
+  delete slack.trouble.fail['views.publish']
+  await publish(alice, drawn)
+  expect(hasTable(slack.as(alice).home()?.blocks)).toBe(true)
+  expect(warnings).toEqual([])
+})
