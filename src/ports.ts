@@ -48,6 +48,29 @@ export type AuditEvent = {
   readonly event: ChangeEvent | Fact
 }
 
+/** Which token, of which stack. */
+export type TokenRef = { readonly stack: string; readonly tokenUid: string }
+
+type Noted<T extends Fact['type']> = { readonly seq: number; readonly at: string } & {
+  readonly fact: Extract<Fact, { type: T }>
+}
+export type OutsideEdit = Noted<'outside_edit'>
+
+/** A change that has ended, or an edit made elsewhere. */
+export type PastEntry =
+  | { readonly kind: 'change'; readonly stored: StoredChange }
+  | { readonly kind: 'edit'; readonly edit: OutsideEdit }
+
+/** A page of what became of a token, the last first: so many are newer than this page, and so many there are in all. */
+export type Past = { readonly entries: readonly PastEntry[]; readonly skipped: number; readonly total: number }
+
+/** At most `size` entries: those next before or after an entry, by its place in the log, or those behind the newest so many. */
+export type PastWanted = { readonly size: number } & (
+  | { readonly before: number }
+  | { readonly after: number }
+  | { readonly skip: number }
+)
+
 /** What an open form was drawn from, and what it says so far. */
 export type Draft = {
   readonly id: string
@@ -77,9 +100,12 @@ export type Store = {
   /** Changes that still call for something at `now` (an ISO instant): an apply, a settlement, a card, a word to the requester. */
   unfinished(now: string): Promise<readonly number[]>
   /** Changes that have not ended, of one token or of all, the newest first. */
-  openChanges(of?: { stack: string; tokenUid: string }): Promise<readonly StoredChange[]>
+  openChanges(of?: TokenRef): Promise<readonly StoredChange[]>
   /** Whether any change waits for approvals. */
   anythingPending(): Promise<boolean>
+  past(of: TokenRef, wanted: PastWanted): Promise<Past>
+  /** An edit made elsewhere, by its number; null when there is none. */
+  outsideEdit(edit: number): Promise<OutsideEdit | null>
   events(id?: number): Promise<readonly AuditEvent[]>
   /** The log as it is now, to be kept where nobody who can write the database can change it. */
   checkpoint(): Promise<Checkpoint>
@@ -94,8 +120,13 @@ export type Store = {
   cardStands(id: number, card: CardRef & { seq: number }): Promise<void>
   wasTold(id: number, status: string): Promise<void>
 
-  rememberTokens(stack: string, tokens: readonly Token[], at: string): Promise<void>
-  rememberToken(token: Token, at: string): Promise<void>
+  /**
+   * Keeps what a look found, which began at `began` (an ISO instant). A token whose settings are others than before, though no
+   * change made them so, is noted in the log as edited elsewhere. What was found by a look that began before the one that is
+   * remembered was over may be older, and is left out.
+   */
+  rememberTokens(stack: string, tokens: readonly Token[], began: string): Promise<void>
+  rememberToken(token: Token, began: string): Promise<void>
   knownTokens(): Promise<readonly Token[]>
   rememberFacts(stack: string, facts: StackFacts): Promise<void>
   knownFacts(stack: string): Promise<StackFacts | null>

@@ -112,7 +112,7 @@ export type Status = Change['status']
 export type Ended = Extract<Change, { endedAt: string }>
 type Base = Readonly<z.infer<typeof base>>
 
-export const endedStatuses = ['applied', 'failed', 'rejected', 'cancelled', 'expired'] as const
+export const openStatuses = ['pending', 'approved', 'applying', 'drifted'] as const
 
 export function hasEnded(change: Change): change is Ended {
   return 'endedAt' in change

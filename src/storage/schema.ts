@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 
 export const changeRequests = sqliteTable(
@@ -27,7 +28,9 @@ export const changeRequests = sqliteTable(
   },
   (table) => [
     index('change_requests_by_status').on(table.status),
-    index('change_requests_by_token').on(table.stack, table.tokenUid),
+    /** Of every change that has not ended, something is due at some time. */
+    index('change_requests_open').on(table.stack, table.tokenUid).where(sql`due_at is not null`),
+    index('change_requests_past').on(table.stack, table.tokenUid, table.seq).where(sql`due_at is null`),
   ],
 )
 
@@ -48,7 +51,12 @@ export const auditEvents = sqliteTable(
     /** Covers all of the entry, and the hash before it. Null for what was written before the log was chained. */
     hash: text(),
   },
-  (table) => [index('audit_events_by_change').on(table.changeId, table.seq)],
+  (table) => [
+    index('audit_events_by_change').on(table.changeId, table.seq),
+    index('audit_events_outside_edits_by_token')
+      .on(sql`body ->> 'stack'`, sql`body ->> 'tokenUid'`, table.seq)
+      .where(sql`type = 'outside_edit'`),
+  ],
 )
 
 export const drafts = sqliteTable('drafts', {

@@ -1,12 +1,13 @@
-import { and, desc, eq, inArray, isNull, lt, lte, ne, notInArray, or, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNull, lt, lte, ne, or, sql } from 'drizzle-orm'
 import { type AuditKey, checkpointOf } from '../domain/chain.ts'
-import { type Change, change, endedStatuses, evolve, open } from '../domain/change.ts'
+import { type Change, change, evolve, open, openStatuses } from '../domain/change.ts'
 import type { Store, StoredChange } from '../ports.ts'
 import { prepareAudit, readEvents } from './audit.ts'
 import { dueAtOf, prepareChangeRows, type Row } from './change-rows.ts'
 import { type Database, openDatabase } from './database.ts'
 import { rememberedForms } from './drafts.ts'
 import { rememberedLooks } from './looks.ts'
+import { tokenPast } from './past.ts'
 import { changeRequests } from './schema.ts'
 
 /**
@@ -57,11 +58,12 @@ export function openStore(path: string, now: () => Date = () => new Date(), key:
     get: async (id) => stored(changes.row(id)),
     unfinished: async (now) => unfinished(db, now),
     openChanges: async (of) => {
-      const ofToken = of && and(eq(changeRequests.stack, of.stack), eq(changeRequests.tokenUid, of.tokenUid))
+      const { stack, tokenUid } = changeRequests
+      const ofToken = of && and(eq(stack, of.stack), eq(tokenUid, of.tokenUid), sql`due_at is not null`)
       return db
         .select()
         .from(changeRequests)
-        .where(and(notInArray(changeRequests.status, [...endedStatuses]), ofToken))
+        .where(and(inArray(changeRequests.status, [...openStatuses]), ofToken))
         .orderBy(desc(changeRequests.id))
         .all()
         .map(stored)
@@ -97,7 +99,8 @@ export function openStore(path: string, now: () => Date = () => new Date(), key:
       db.update(changeRequests).set({ told: status }).where(eq(changeRequests.id, id)).run()
     },
 
-    ...rememberedLooks(db),
+    ...rememberedLooks({ db, atomically, append: audit.append, at, parse }),
+    ...tokenPast(db, stored),
     ...rememberedForms(db),
     tryToWrite: async () => {
       db.$client.pragma('user_version = 0')

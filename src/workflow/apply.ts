@@ -25,6 +25,8 @@ export type Applier = ReturnType<typeof createApplier>
 
 const app = 'app'
 
+type Look = { readonly live: LiveToken; readonly began: string }
+
 /** The only code that writes to a stack: look, write, look, under a recorded lease. */
 export function createApplier({ store, stackFor, electorates, onLook, now, processId, timing }: Deps) {
   return { apply, judge }
@@ -35,41 +37,40 @@ export function createApplier({ store, stackFor, electorates, onLook, now, proce
     const electorate = await electorates.forChange((await store.get(id)).change)
     const change = await store.record(id, app, (stored) => startApply(stored, electorate, lease, now().toISOString()))
     if (change.status !== 'applying') return
-    const live = await lookBeforeWriting(change, lease)
-    if (!live) return
-    if (!mayWrite(change, live.settings)) return settleBy(change, lease, live, { kind: 'none' })
+    const seen = await lookBeforeWriting(change, lease)
+    if (!seen) return
+    if (!mayWrite(change, seen.live.settings)) return settleBy(change, lease, seen, { kind: 'none' })
     if (!timeToWrite(lease)) return interruptFor(change, lease, 'looking at the token took too long')
-    const answer = await stackFor(change.stack).update(live, change.after)
+    const answer = await stackFor(change.stack).update(seen.live, change.after)
     await settleBy(change, lease, await look(change), answer)
   }
 
   /** Finds out what became of an apply whose lease is over, as after a crash: by looking, never by writing again. */
   async function judge(change: Extract<Change, { status: 'applying' }>): Promise<void> {
     const { id, lease } = change
-    const live = await look(change).catch((error: unknown) => {
+    const seen = await look(change).catch((error: unknown) => {
       if (isGone(error)) return null
       throw error
     })
-    if (live) return settleBy(change, lease, live, { kind: 'none' })
+    if (seen) return settleBy(change, lease, seen, { kind: 'none' })
     const why = 'the token is gone from the stack, so nobody can tell any more whether the update reached it'
     await store.record(id, app, (stored) => refuse(stored, { why, lease, at: now() }))
   }
 
-  /** What was seen is remembered as well, so that the next form opens with the token as it is by now. */
-  async function settleBy(
-    change: Change,
-    lease: Lease,
-    { raw: _, ...seen }: LiveToken,
-    write: WriteSeen,
-  ): Promise<void> {
-    const { settings: live } = seen
-    await store.record(change.id, app, (stored) => settle(stored, { live, write, lease, at: now() }))
-    await store.rememberToken(seen, now().toISOString())
-    await onLook([seen])
+  /**
+   * What was seen is remembered as well, so that the next form opens with the token as it is by now: first, while the change
+   * is still being applied, so that whatever it wrote is not taken for an edit made elsewhere.
+   */
+  async function settleBy(change: Change, lease: Lease, { live, began }: Look, write: WriteSeen): Promise<void> {
+    const { raw: _, ...token } = live
+    const { settings } = token
+    await store.rememberToken(token, began)
+    await store.record(change.id, app, (stored) => settle(stored, { live: settings, write, lease, at: now() }))
+    await onLook([token])
   }
 
   /** Nothing has been sent yet, so whatever goes wrong here is known to have changed nothing. */
-  async function lookBeforeWriting(change: Change, lease: Lease): Promise<LiveToken | null> {
+  async function lookBeforeWriting(change: Change, lease: Lease): Promise<Look | null> {
     try {
       return await look(change)
     } catch (error) {
@@ -84,8 +85,9 @@ export function createApplier({ store, stackFor, electorates, onLook, now, proce
     await store.record(change.id, app, (stored) => interrupt(stored, { why, lease, at: now() }))
   }
 
-  function look(change: Change): Promise<LiveToken> {
-    return stackFor(change.stack).token(change.tokenUid)
+  async function look({ stack, tokenUid }: Change): Promise<Look> {
+    const began = now().toISOString()
+    return { began, live: await stackFor(stack).token(tokenUid) }
   }
 
   function timeToWrite(lease: Lease): boolean {

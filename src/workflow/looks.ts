@@ -62,8 +62,9 @@ export function createLooks({ store, stacks, now, onLook }: Deps) {
   }
 
   async function lookAtTokens(name: string): Promise<void> {
+    const began = now().toISOString()
     const tokens = await stackFor(name).tokens()
-    await store.rememberTokens(name, tokens, now().toISOString())
+    await store.rememberTokens(name, tokens, began)
     await onLook(tokens)
   }
 
@@ -83,8 +84,9 @@ export function createLooks({ store, stacks, now, onLook }: Deps) {
 
   /** One token as it is now. */
   async function token(stack: string, uid: string): Promise<Token> {
+    const began = now().toISOString()
     const { raw: _, ...live } = await stackFor(stack).token(uid)
-    await store.rememberToken(live, now().toISOString())
+    await store.rememberToken(live, began)
     await onLook([live])
     return live
   }
