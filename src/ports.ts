@@ -1,6 +1,7 @@
 import type { Checkpoint } from './domain/chain.ts'
 import type { Change, ChangeEvent, Proposed } from './domain/change.ts'
 import type { Fact } from './domain/fact.ts'
+import type { Reverts } from './domain/reverts.ts'
 import type { Settings, StackFacts, Token } from './domain/token.ts'
 
 /** A token as the stack has it now. `raw` is the stack's own answer, opaque here: it goes back with the update. */
@@ -84,6 +85,8 @@ export type Draft = {
   readonly generation: number
   /** The open change that the form edits, as the person saw it; null when the form asks for a new one. */
   readonly change: { readonly id: number; readonly revision: number } | null
+  /** What the form was opened to undo; null when it was not. */
+  readonly reverts: Reverts | null
 }
 
 /**

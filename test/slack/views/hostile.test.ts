@@ -127,7 +127,7 @@ describe('whatever people write, Slack takes it and nobody is misled by', () => 
     const form = fc.tuple(anySettings, fc.record({ reason: hostileText, readRate: hostileText }), anySettings)
     fc.assert(
       fc.property(form, anyFacts, hostileText, ([before, typed, other], facts, notice) => {
-        const draft = { id: 'd1', before, generation: 1, change: null }
+        const draft = { id: 'd1', before, generation: 1, change: null, reverts: null }
         const states: FormState[] = [formStateOf(before), { ...formStateOf(other), ...typed }]
         for (const form of states) {
           expectGoodView(formView({ draft, form, facts }))
@@ -147,7 +147,7 @@ describe('whatever people write, Slack takes it and nobody is misled by', () => 
         const token = { stack: 'website', uid: 't1', settings: before }
         const tokens = Array.from({ length: 30 }, () => ({ token, stackTitle: text }))
         const previewed = {
-          draft: { id: 'd1', person, before },
+          draft: { id: 'd1', person, before, reverts: null },
           after,
           reason,
           requirement,
@@ -278,7 +278,7 @@ describe('an approver sees all that would be written', () => {
   test('and so does the requester before asking', () => {
     const [change] = worstChanges('\u202E')
     const preview = previewView({
-      draft: { id: 'd1', person: alice, before: change!.before },
+      draft: { id: 'd1', person: alice, before: change!.before, reverts: null },
       amended: change!,
       canBeMet: true,
       ...around('Website'),
