@@ -66,11 +66,8 @@ export type PastEntry =
 export type Past = { readonly entries: readonly PastEntry[]; readonly skipped: number; readonly total: number }
 
 /** At most `size` entries: those next before or after an entry, by its place in the log, or those behind the newest so many. */
-export type PastWanted = { readonly size: number } & (
-  | { readonly before: number }
-  | { readonly after: number }
-  | { readonly skip: number }
-)
+export type PastFrom = { readonly before: number } | { readonly after: number } | { readonly skip: number }
+export type PastWanted = { readonly size: number } & PastFrom
 
 /** What an open form was drawn from, and what it says so far. */
 export type Draft = {

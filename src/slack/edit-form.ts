@@ -4,12 +4,13 @@ import type { Change } from '../domain/change.ts'
 import { check, type FieldErrors } from '../domain/check.ts'
 import { same } from '../domain/diff.ts'
 import { Refusal } from '../domain/refusal.ts'
-import { notReverted, revertTo } from '../domain/revert.ts'
+import { revertTo } from '../domain/revert.ts'
 import type { Reverts } from '../domain/reverts.ts'
 import type { Settings, StackFacts, Token } from '../domain/token.ts'
 import type { Draft, Store } from '../ports.ts'
 import type { Looks } from '../workflow/looks.ts'
 import { slackErrorName } from './errors.ts'
+import { revertNotice } from './revert-notice.ts'
 import { formView } from './views/form.ts'
 import { readForm } from './views/form-blocks.ts'
 import type { Opened } from './views/form-parts.ts'
@@ -49,28 +50,18 @@ export function createEditForm({ store, looks, now }: Deps) {
     return opened({ person, stack, tokenUid, before, change: { id, revision } }, form)
   }
 
-  /** A form that asks for the token to be as it was `then`, and says what stands in the way of that. */
+  /** A form that asks for the token to be as it was earlier, and says what stands in the way of that. */
   async function formForRevert(
     { stack, uid: tokenUid, settings: before }: Token,
-    { reverts, then }: Undone,
+    { reverts, earlier }: Undone,
     person: string,
   ) {
-    const form = { ...formStateOf(revertTo(then, before)), reason: reasonStart(reverts) }
-    const notice = noticeOf({ before, then, form, facts: await looks.facts(stack) })
+    const form = { ...formStateOf(revertTo(earlier, before)), reason: reasonStart(reverts) }
+    const notice = revertNotice({ before, earlier, form, facts: await looks.facts(stack), now: now() })
     return opened({ person, stack, tokenUid, before, change: null, reverts }, form, notice === null ? {} : { notice })
   }
 
-  function noticeOf({ before, then, form, facts }: Hurdles): string | null {
-    const read = settingsOf(form, before)
-    if ('errors' in read) return Object.values(read.errors).join('\n')
-    const { settings: after } = read
-    const errors = Object.values(check({ before, after, reason: form.reason, facts, now: now() }))
-    const kept = notReverted(then, after)
-    const stays = kept.length > 0 ? [`This form can't bring back, and leaves as it is: ${kept.join(', ')}.`] : []
-    return errors.length + stays.length > 0 ? [...errors, ...stays].join('\n') : null
-  }
-
-  type Opening = Omit<Draft, 'id' | 'form' | 'generation' | 'reverts'> & { reverts?: Reverts }
+  type Opening = Omit<Draft, 'id' | 'form' | 'generation' | 'reverts'> & { reverts?: Reverts | null }
   type Said = Pick<Opened, 'notice' | 'understood'>
 
   async function opened({ reverts = null, ...opening }: Opening, form: FormState, said: Said = {}) {
@@ -148,8 +139,7 @@ export function createEditForm({ store, looks, now }: Deps) {
   }
 }
 
-type Undone = { readonly reverts: Reverts; readonly then: Settings }
-type Hurdles = { before: Settings; then: Settings; form: FormState; facts: StackFacts }
+type Undone = { readonly reverts: Reverts; readonly earlier: Settings }
 
 const movedMeanwhile = 'This token was changed in Contentstack since it was last looked at.'
 const moved = `${movedMeanwhile} The form shows it as it is now.`
