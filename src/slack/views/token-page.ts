@@ -119,7 +119,9 @@ function revertButton(entry: PastEntry): ActionsBlock[] {
   const reverts = revertOf(entry)
   if (reverts === null) return []
   const label =
-    reverts.kind === 'change' ? `Revert to before #${reverts.number}` : 'Revert to before this edit made elsewhere'
+    reverts.kind === 'change'
+      ? `Revert to before this: change #${reverts.number}`
+      : 'Revert to before this: an edit made elsewhere'
   const value = revertValue(reverts)
   return [
     { type: 'actions', elements: [button({ text: 'Revert to before this', action: actions.revert, value, label })] },
