@@ -22,6 +22,7 @@ import { createPeople, forgetWhatChanges } from './slack/people.ts'
 import { createPublishHome } from './slack/publish-home.ts'
 import { createQuick } from './slack/quick.ts'
 import { registerReview } from './slack/review.ts'
+import { registerTokenPage } from './slack/token-page.ts'
 import { registerTypeAhead } from './slack/type-ahead.ts'
 import { openStore } from './storage/store.ts'
 import { troubleOf } from './storage/trouble.ts'
@@ -107,8 +108,9 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
     const parts = { bolt, store, chat, looks, changes, electorates, catchUp, titleOf, teamUrl, now, log, health }
     const editToken = registerEditToken(parts)
     const findToken = registerFindToken({ ...parts, editToken })
+    const tokenPage = registerTokenPage({ ...parts, editToken, findToken })
     const quick = createQuick({ ...parts, editToken })
-    const all = { ...parts, editToken, findToken, quick, openChanges }
+    const all = { ...parts, editToken, findToken, tokenPage, quick, openChanges }
     registerCommand(all)
     registerTypeAhead(all)
     registerReview(all)

@@ -1,6 +1,7 @@
 import type { Checkpoint } from './domain/chain.ts'
 import type { Change, ChangeEvent, Proposed } from './domain/change.ts'
 import type { Fact } from './domain/fact.ts'
+import type { Reverts } from './domain/reverts.ts'
 import type { Stretch, Wanted } from './domain/stretch.ts'
 import type { Settings, StackFacts, Token } from './domain/token.ts'
 
@@ -59,6 +60,9 @@ export type Anchor = Checkpoint & { readonly at: string; readonly change: number
 export type AnchorPlace = { readonly name: string; keep(anchor: Anchor): Promise<void> }
 /** An approval that counts no more, which whoever gave it is to be told of. `why` is null when the change was revised since. */
 export type VoidApproval = { readonly person: string; readonly approvedAt: string; readonly why: string | null }
+/** Which token, of which stack. */
+export type TokenRef = { readonly stack: string; readonly tokenUid: string }
+
 type Noted<T extends Fact['type']> = { readonly seq: number; readonly at: string } & {
   readonly fact: Extract<Fact, { type: T }>
 }
@@ -90,6 +94,18 @@ export type ShownHome = {
   readonly openedAt: string
 }
 
+/** A change that has ended, or an edit made elsewhere. */
+export type PastEntry =
+  | { readonly kind: 'change'; readonly stored: StoredChange }
+  | { readonly kind: 'edit'; readonly edit: OutsideEdit }
+
+/** A page of what became of a token, the last first: so many are newer than this page, and so many there are in all. */
+export type Past = { readonly entries: readonly PastEntry[]; readonly skipped: number; readonly total: number }
+
+/** At most `size` entries: those next before or after an entry, by its place in the log, or those behind the newest so many. */
+export type PastFrom = { readonly before: number } | { readonly after: number } | { readonly skip: number }
+export type PastWanted = { readonly size: number } & PastFrom
+
 /** What an open form was drawn from, and what it says so far. */
 export type Draft = {
   readonly id: string
@@ -103,6 +119,8 @@ export type Draft = {
   readonly generation: number
   /** The open change that the form edits, as the person saw it; null when the form asks for a new one. */
   readonly change: { readonly id: number; readonly revision: number } | null
+  /** What the form was opened to undo; null when it was not. */
+  readonly reverts: Reverts | null
 }
 
 /**
@@ -119,12 +137,13 @@ export type Store = {
   /** Changes that still call for something at `now` (an ISO instant): an apply, a settlement, a card, a word, an anchor. */
   unfinished(now: string): Promise<readonly number[]>
   /** Changes that have not ended, of one token or of all, the newest first. */
-  openChanges(of?: { stack: string; tokenUid: string }): Promise<readonly StoredChange[]>
+  openChanges(of?: TokenRef): Promise<readonly StoredChange[]>
   /** Whether any change waits for approvals. */
   anythingPending(): Promise<boolean>
   overview(wanted: OverviewWanted): Promise<Overview>
   /** An edit made elsewhere, by its number, and whether somebody has looked at it; null when there is none. */
   outsideEdit(edit: number): Promise<(OutsideEdit & { readonly seen: boolean }) | null>
+  past(of: TokenRef, wanted: PastWanted): Promise<Past>
   events(id?: number): Promise<readonly AuditEvent[]>
   /** The log as it is now, to be kept where nobody who can write the database can change it. */
   checkpoint(): Promise<Checkpoint>
@@ -155,7 +174,11 @@ export type Store = {
   approverWasTold(id: number, of: VoidApproval): Promise<void>
   approverWasNotTold(id: number, of: VoidApproval): Promise<void>
 
-  /** All tokens that a stack has. What is known from a look that began after `began` (an ISO instant) stays as it is. */
+  /**
+   * Keeps what a look found, which began at `began` (an ISO instant). A token whose settings are others than before, though no
+   * change made them so, is noted in the log as edited elsewhere. What was found by a look that began before the one that is
+   * remembered was over may be older, and is left out.
+   */
   rememberTokens(stack: string, tokens: readonly Token[], began: string): Promise<void>
   rememberToken(token: Token, began: string): Promise<void>
   knownTokens(): Promise<readonly Token[]>

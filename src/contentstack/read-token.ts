@@ -1,10 +1,15 @@
-import type { Module, Settings } from '../domain/token.ts'
+import type { LastEdit, Module, Settings } from '../domain/token.ts'
 import type { Fields } from './fields.ts'
 import { type RateLimitFields, readRateLimits } from './rate-limits.ts'
 import { readScope } from './scope.ts'
 import { faultsInWords, tokenRecord, tokenSettings } from './wire.ts'
 
-export type ReadToken = { readonly uid: string; readonly settings: Settings; readonly raw: Fields }
+export type ReadToken = {
+  readonly uid: string
+  readonly settings: Settings
+  readonly edited: LastEdit
+  readonly raw: Fields
+}
 
 /** Never sent back, and the secret value never even kept. Source: contentstack.md §1. */
 const dropped = new Set(['uid', 'token', 'created_at', 'created_by', 'updated_at', 'updated_by'])
@@ -14,7 +19,8 @@ export function readToken(record: unknown, fields: RateLimitFields | null): Read
   const read = tokenRecord.safeParse(record)
   if (!read.success) throw new Error(faultsInWords(read.error))
   const raw = Object.fromEntries(Object.entries(record as Fields).filter(([key]) => !dropped.has(key)))
-  return { uid: read.data.uid, settings: readSettings(raw, fields), raw }
+  const { uid, updated_by: by = null, updated_at: at = null } = read.data
+  return { uid, settings: readSettings(raw, fields), edited: { by, at }, raw }
 }
 
 /** What `raw`, a token without its read-only fields, means to the app. */

@@ -55,7 +55,7 @@ export function createStack(options: StackOptions): ContentstackStack {
   })
 
   return {
-    tokens: () => reading(async () => (await list()).map(({ uid, settings }) => ({ stack, uid, settings }))),
+    tokens: () => reading(async () => (await list()).map(({ raw: _, ...token }) => ({ stack, ...token }))),
     token: (uid) => reading(() => look(uid), uid),
     facts: () =>
       reading(async () => ({
@@ -98,7 +98,7 @@ export function createStack(options: StackOptions): ContentstackStack {
         'unavailable',
         `"${stack}" answered with another token than ${uid}, so nothing can be said about it: an operator must look into what stands between.`,
       )
-    return { stack, uid, settings: read.settings, raw: read.raw }
+    return { stack, ...read }
   }
 
   function readable(uid: string, record: unknown): ReadToken {

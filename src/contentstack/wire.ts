@@ -15,7 +15,10 @@ export const tokenSettings = z.looseObject({
   is_email_notification_enabled: z.boolean().nullish(),
 })
 
-export const tokenRecord = tokenSettings.extend({ uid })
+/** Who edited it last, and when, is only ever shown: a stack that says it in another way is a stack that doesn't say it. */
+const told = z.string().optional().catch(undefined)
+
+export const tokenRecord = tokenSettings.extend({ uid, updated_by: told, updated_at: told })
 
 export const oneToken = z.looseObject({ token: z.unknown() })
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { requirement } from './policy.ts'
+import { reverts } from './reverts.ts'
 import { settings } from './token.ts'
 
 /** An ISO 8601 instant in UTC. */
@@ -10,6 +11,8 @@ const proposal = z.object({
   tokenUid: z.string(),
   requester: z.string(),
   reason: z.string(),
+  /** What it was asked for to undo; null for any other change, and for those from before this was kept. */
+  reverts: reverts.nullable().default(null),
   before: settings,
   after: settings,
   /** The rule it met when it was asked for, with who must agree. */

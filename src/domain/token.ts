@@ -67,7 +67,12 @@ export type Token = {
   readonly stack: string
   readonly uid: string
   readonly settings: Settings
+  /** Where the stack says it. Not part of what is edited, and never sent back. */
+  readonly edited?: LastEdit
 }
+
+/** Who edited a token last, as the stack names them (a user's uid), and when. Source: contentstack.md §1. */
+export type LastEdit = { readonly by: string | null; readonly at: string | null }
 
 /** What a stack allows: what the form offers and what a proposal is checked against. */
 export const stackFacts = z

@@ -8,17 +8,29 @@ import type { FindToken } from './find-token.ts'
 import type { OpenChanges } from './open-changes.ts'
 import { outOfReach } from './out-of-reach.ts'
 import type { Quick } from './quick.ts'
+import type { TokenPage } from './token-page.ts'
 import { escaped, type Message } from './views/blocks.ts'
 import { mineText, pendingText } from './views/change-text.ts'
 import { tokenHelp } from './views/help-text.ts'
-import { nearMatches, tokenList, tokenShown } from './views/token-text.ts'
+import { readPage } from './views/token-history.ts'
+import { nearMatches, type Offers, tokenList } from './views/token-text.ts'
 
-type Deps = { bolt: App; looks: Looks; findToken: FindToken; quick: Quick; openChanges: OpenChanges; health: Health }
+type Deps = {
+  bolt: App
+  looks: Looks
+  findToken: FindToken
+  tokenPage: TokenPage
+  quick: Quick
+  openChanges: OpenChanges
+  health: Health
+}
+
+type Unclear = Exclude<Found, { kind: 'one' }>
 
 export const command = '/token'
 
 /** What can be done while nothing can be recorded. */
-const showing = new Set(['list', 'show', 'mine', 'pending'])
+const showing = new Set(['list', 'show', 'history', 'mine', 'pending'])
 
 type Typed = {
   /** All that follows `/token`, and the same without its first word. */
@@ -32,12 +44,13 @@ type Typed = {
 type Run = (typed: Typed) => Promise<void>
 
 /** `/token`, and what can follow it. Every answer is seen by the person who typed it, and by nobody else. */
-export function registerCommand({ bolt, looks, findToken: finder, quick, openChanges, health }: Deps): void {
+export function registerCommand({ bolt, looks, findToken: finder, tokenPage, quick, openChanges, health }: Deps): void {
   const verbs = new Map<string, Run>([
     ['', ({ client, triggerId }) => finder.openPicker(client, triggerId)],
     ['edit', edit],
     ['list', list],
     ['show', show],
+    ['history', history],
     ['mine', async ({ person, respond }) => tell(respond, mineText(await openChanges.mine(person)))],
     ['pending', async ({ person, respond }) => tell(respond, pendingText(await openChanges.pending(person)))],
     ...quickVerbs.map((verb): [string, Run] => [verb, sayQuick]),
@@ -72,13 +85,27 @@ export function registerCommand({ bolt, looks, findToken: finder, quick, openCha
     await tell(respond, tokenList({ tokens: await looks.titled(await looks.known()), notes }))
   }
 
-  async function show({ rest, respond }: Typed): Promise<void> {
-    const known = findToken(await looks.known(), rest)
-    if (known.kind !== 'one') await looks.refreshAll()
-    const found = known.kind === 'one' ? known : findToken(await looks.known(), rest)
-    if (found.kind !== 'one') return tellNear(respond, rest, found)
-    const token = await looks.token(found.token.stack, found.token.uid)
-    await tell(respond, tokenShown({ token, stackTitle: await looks.titleOf(token.stack) }))
+  async function show({ rest, triggerId, client, respond }: Typed): Promise<void> {
+    const found = await find(rest)
+    if (found.kind !== 'one') return tellNear(respond, rest, found, 'show')
+    await tokenPage.open(client, { trigger_id: triggerId }, found.token)
+  }
+
+  async function history({ rest, respond }: Typed): Promise<void> {
+    const paged = readPage(rest)
+    const whole = paged && findToken(await looks.known(), rest)
+    const { name, page } = paged && whole?.kind === 'near' ? paged : { name: rest, page: 1 }
+    const found = await find(name)
+    if (found.kind !== 'one') return tellNear(respond, name, found, 'show')
+    await tell(respond, await tokenPage.history(found.token, name, page))
+  }
+
+  /** A name that is not known yet may be that of a new token. */
+  async function find(name: string): Promise<Found> {
+    const known = findToken(await looks.known(), name)
+    if (known.kind === 'one') return known
+    await looks.refreshAll()
+    return findToken(await looks.known(), name)
   }
 
   async function sayQuick({ text, respond, ...asked }: Typed): Promise<void> {
@@ -90,8 +117,8 @@ export function registerCommand({ bolt, looks, findToken: finder, quick, openCha
     await tell(respond, await openChanges.one(Number.parseInt(text.replace('#', ''), 10)))
   }
 
-  async function tellNear(respond: RespondFn, typed: string, found: Exclude<Found, { kind: 'one' }>): Promise<void> {
-    await tell(respond, nearMatches({ typed, tokens: await looks.titled(found.tokens) }))
+  async function tellNear(respond: RespondFn, typed: string, found: Unclear, offers: Offers = 'edit'): Promise<void> {
+    await tell(respond, nearMatches({ typed, tokens: await looks.titled(found.tokens), offers }))
   }
 }
 

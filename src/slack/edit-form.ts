@@ -4,15 +4,20 @@ import type { Change } from '../domain/change.ts'
 import { check, type FieldErrors } from '../domain/check.ts'
 import { same } from '../domain/diff.ts'
 import { Refusal } from '../domain/refusal.ts'
+import { revertTo } from '../domain/revert.ts'
+import type { Reverts } from '../domain/reverts.ts'
 import type { Settings, StackFacts, Token } from '../domain/token.ts'
 import type { Draft, Store } from '../ports.ts'
 import type { Looks } from '../workflow/looks.ts'
 import { slackErrorName } from './errors.ts'
+import { revertNotice } from './revert-notice.ts'
 import { formView } from './views/form.ts'
 import { readForm } from './views/form-blocks.ts'
+import type { Opened } from './views/form-parts.ts'
 import { type FormErrors, type FormState, formState, formStateOf, settingsOf } from './views/form-state.ts'
 import type { Piece } from './views/layout.ts'
 import { refusalView } from './views/modals.ts'
+import { reasonStart } from './views/reverts.ts'
 
 type Deps = { store: Store; looks: Looks; now: () => Date }
 
@@ -26,7 +31,7 @@ export type EditForm = ReturnType<typeof createEditForm>
 
 /** The form's life between a person and their draft: opened, filled in, drawn again, read. */
 export function createEditForm({ store, looks, now }: Deps) {
-  return { formFor, formForEdit, formForChange, refreshForm, openDraft, remember, askedBy, read, redraw }
+  return { formFor, formForEdit, formForChange, formForRevert, refreshForm, openDraft, remember, askedBy, read, redraw }
 
   /** A form prefilled from the last look. Everything that it needs later is kept under its draft. */
   function formFor({ stack, uid: tokenUid, settings: before }: Token, person: string) {
@@ -36,7 +41,7 @@ export function createEditForm({ store, looks, now }: Deps) {
   /** The same, filled in with an edit that was said elsewhere. */
   function formForEdit({ stack, uid: tokenUid, settings: before }: Token, person: string, edit: SaidEdit) {
     const form = { ...formStateOf(edit.after), reason: edit.reason }
-    return opened({ person, stack, tokenUid, before, change: null }, form, edit.understood)
+    return opened({ person, stack, tokenUid, before, change: null }, form, { understood: edit.understood })
   }
 
   /** A form on an open change, prefilled with what it asks for. */
@@ -45,14 +50,25 @@ export function createEditForm({ store, looks, now }: Deps) {
     return opened({ person, stack, tokenUid, before, change: { id, revision } }, form)
   }
 
-  type Opening = Omit<Draft, 'id' | 'form' | 'generation'>
+  /** A form that asks for the token to be as it was earlier, and says what stands in the way of that. */
+  async function formForRevert(
+    { stack, uid: tokenUid, settings: before }: Token,
+    { reverts, earlier }: Undone,
+    person: string,
+  ) {
+    const form = { ...formStateOf(revertTo(earlier, before)), reason: reasonStart(reverts) }
+    const notice = revertNotice({ before, earlier, form, facts: await looks.facts(stack), now: now() })
+    return opened({ person, stack, tokenUid, before, change: null, reverts }, form, notice === null ? {} : { notice })
+  }
 
-  async function opened(opening: Opening, form: FormState, understood?: readonly Piece[]) {
+  type Opening = Omit<Draft, 'id' | 'form' | 'generation' | 'reverts'> & { reverts?: Reverts | null }
+  type Said = Pick<Opened, 'notice' | 'understood'>
+
+  async function opened({ reverts = null, ...opening }: Opening, form: FormState, said: Said = {}) {
     const facts = await looks.facts(opening.stack)
-    const draft: Draft = { id: randomUUID(), ...opening, form, generation: 1 }
+    const draft: Draft = { id: randomUUID(), ...opening, form, generation: 1, reverts }
     await store.saveDraft(draft, now().toISOString())
-    const view = formView({ draft, form, facts, ...(understood && { understood }) })
-    return { view, draft, asked: { draft, form, facts } }
+    return { view: formView({ draft, form, facts, ...said }), draft, asked: { draft, form, facts } }
   }
 
   /**
@@ -68,11 +84,12 @@ export function createEditForm({ store, looks, now }: Deps) {
     const draft = await store.draft(opened.id)
     const touched = !draft || JSON.stringify(draft.form) !== JSON.stringify(opened.form)
     if (touched || same(live.settings, opened.before)) return
-    const form = formStateOf(live.settings)
-    const fresh = { ...draft, before: live.settings, form, generation: draft.generation + 1 }
+    const before = live.settings
+    const fresh = draft.reverts ? { ...draft, before } : { ...draft, before, ...asItIs(draft, before) }
     await store.saveDraft(fresh, now().toISOString())
     const facts = await looks.facts(opened.stack)
-    const notice = 'This token was changed in Contentstack since it was last looked at. The form shows it as it is now.'
+    const form = formState.parse(fresh.form)
+    const notice = draft.reverts ? movedUnderRevert : moved
     await client.views.update({ view_id: viewId, view: formView({ draft: fresh, form, facts, notice }) })
   }
 
@@ -96,11 +113,13 @@ export function createEditForm({ store, looks, now }: Deps) {
     return { draft, form: formState.parse(draft.form), facts: await looks.facts(draft.stack) }
   }
 
-  function read({ draft: { before }, form, facts }: Asked): { settings: Settings } | { errors: FormErrors } {
+  function read({ draft: { before, reverts }, form, facts }: Asked): { settings: Settings } | { errors: FormErrors } {
     const read = settingsOf(form, before)
     if ('errors' in read) return read
     const errors = asFormErrors(check({ before, after: read.settings, reason: form.reason, facts, now: now() }))
     if (Object.keys(errors).length > 0) return { errors }
+    if (reverts !== null && form.reason.trim() === reasonStart(reverts).trim())
+      return { errors: { reason: 'Say why it is to be undone: the approvers decide by it, and the log keeps it.' } }
     if (same(before, read.settings))
       return {
         errors: { reason: 'Nothing would change: the token is already as this form says. Change a field first.' },
@@ -118,6 +137,18 @@ export function createEditForm({ store, looks, now }: Deps) {
       await client.views.update({ view_id: seen.id, view: formView(await askedBy(newest ?? asked.draft)) })
     }
   }
+}
+
+type Undone = { readonly reverts: Reverts; readonly earlier: Settings }
+
+const movedMeanwhile = 'This token was changed in Contentstack since it was last looked at.'
+const moved = `${movedMeanwhile} The form shows it as it is now.`
+/** What a revert asks for does not depend on what the token is now, so what was typed may stay. */
+const movedUnderRevert = `${movedMeanwhile} Sending this form undoes that too: the next step shows all that would change.`
+
+/** Redrawn under other names, so that Slack does not keep what was in its inputs before. */
+function asItIs({ generation }: Draft, live: Settings): Pick<Draft, 'form' | 'generation'> {
+  return { form: formStateOf(live), generation: generation + 1 }
 }
 
 function unlessGone(error: unknown): Refusal {

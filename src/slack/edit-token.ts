@@ -65,7 +65,8 @@ export function registerEditToken({ bolt, store, looks, changes, catchUp, now, .
     catchUp.soon(change.id)
   })
 
-  return { formFor: form.formFor, formForChange: form.formForChange, refreshForm: form.refreshForm, viewForEdit }
+  const { formFor, formForChange, formForRevert, refreshForm } = form
+  return { formFor, formForChange, formForRevert, refreshForm, viewForEdit }
 
   /** The preview of an edit that was said in one line, with no form behind it; the form while it lacks a reason. */
   async function viewForEdit(token: Token, person: string, edit: SaidEdit): Promise<ModalView> {
@@ -77,9 +78,13 @@ export function registerEditToken({ bolt, store, looks, changes, catchUp, now, .
   }
 
   function send({ draft, form: { reason } }: Asked, after: Settings): Promise<Change> {
-    const { stack, tokenUid, before, person } = draft
+    const { stack, tokenUid, before, person, reverts } = draft
     if (draft.change) return changes.amend({ ...draft.change, by: person }, after, reason.trim())
-    return changes.propose({ stack, tokenUid, before, after, requester: person }, reason.trim(), `draft:${draft.id}`)
+    return changes.propose(
+      { stack, tokenUid, before, after, requester: person, reverts },
+      reason.trim(),
+      `draft:${draft.id}`,
+    )
   }
 
   /** Throws a Refusal when the policy lets nobody ask for this: the form is still open behind it, with all that it says. */

@@ -1,4 +1,4 @@
-import type { App } from '@slack/bolt'
+import type { App, BlockAction } from '@slack/bolt'
 import type { WebClient } from '@slack/web-api'
 import { findToken } from '../domain/find.ts'
 import { Refusal } from '../domain/refusal.ts'
@@ -6,6 +6,7 @@ import type { Token } from '../domain/token.ts'
 import type { Looks } from '../workflow/looks.ts'
 import type { EditToken } from './edit-token.ts'
 import { outOfReach } from './out-of-reach.ts'
+import { pressedValue } from './press.ts'
 import { actions, modals, readTokenValue, shortcuts } from './views/ids.ts'
 import { loadingView, nearMatchesView, pickerView, readPick } from './views/modals.ts'
 
@@ -24,10 +25,8 @@ export function registerFindToken({ bolt, looks, editToken, log }: Deps) {
   })
 
   bolt.action({ type: 'block_actions', action_id: actions.editThisToken }, async ({ ack, body, client }) => {
-    const [action] = body.actions
-    const token = await knownToken(readTokenValue(action && 'value' in action ? action.value : undefined))
-    const target = body.view?.type === 'modal' ? { view_id: body.view.id } : { trigger_id: body.trigger_id }
-    await show(client, target, token, body.user.id)
+    const token = await knownToken(readTokenValue(pressedValue(body)))
+    await show(client, targetOf(body), token, body.user.id)
     await ack()
   })
 
@@ -38,7 +37,7 @@ export function registerFindToken({ bolt, looks, editToken, log }: Deps) {
     refreshLater(editToken.refreshForm(client, view.id, draft))
   })
 
-  return { openByName, openPicker, refreshLater }
+  return { openByName, openPicker, refreshLater, knownToken, showForm }
 
   /** With a token that was looked at before, the form is the one call that Slack gets. */
   async function openByName(client: WebClient, triggerId: string, name: string, person: string): Promise<void> {
@@ -58,7 +57,11 @@ export function registerFindToken({ bolt, looks, editToken, log }: Deps) {
   }
 
   async function show(client: WebClient, target: Target, token: Token, person: string): Promise<void> {
-    const { view, draft } = await editToken.formFor(token, person)
+    await showForm(client, target, await editToken.formFor(token, person))
+  }
+
+  /** Drawn again behind it when the token is no longer as it was last seen. */
+  async function showForm(client: WebClient, target: Target, { view, draft }: OpenedForm): Promise<void> {
     const shown =
       'trigger_id' in target
         ? await client.views.open({ ...target, view })
@@ -78,5 +81,12 @@ export function registerFindToken({ bolt, looks, editToken, log }: Deps) {
   }
 }
 
-type Target = { trigger_id: string } | { view_id: string }
+export type Target = { trigger_id: string } | { view_id: string }
+type OpenedForm = Awaited<ReturnType<EditToken['formFor']>>
+
+/** A button in a modal puts something else in its place; from anywhere else a modal opens. */
+export function targetOf({ view, trigger_id }: BlockAction): Target {
+  return view?.type === 'modal' ? { view_id: view.id } : { trigger_id }
+}
+
 export type FindToken = ReturnType<typeof registerFindToken>

@@ -6,8 +6,13 @@ import type { Press } from '../workflow/changes.ts'
 import { readChangeValue } from './views/ids.ts'
 
 /** Who pressed a button on which revision of a change. Throws a Refusal for a button that belongs to none. */
-export function pressed({ user, actions: [action] }: BlockAction): Press {
-  return { ...readChangeValue(action && 'value' in action ? action.value : undefined), by: user.id }
+export function pressed(body: BlockAction): Press {
+  return { ...readChangeValue(pressedValue(body)), by: body.user.id }
+}
+
+/** What the pressed button carries. */
+export function pressedValue({ actions: [action] }: BlockAction): unknown {
+  return action && 'value' in action ? action.value : undefined
 }
 
 /** Refused or not, whoever pressed has a card before them: it is brought up to date when it is behind. */

@@ -1,5 +1,6 @@
 import { eq, lt } from 'drizzle-orm'
 import { z } from 'zod'
+import { reverts } from '../domain/reverts.ts'
 import { settings } from '../domain/token.ts'
 import type { Store } from '../ports.ts'
 import type { Database } from './database.ts'
@@ -11,6 +12,7 @@ const body = z.object({
   generation: z.number().int(),
   /** Forms saved before open changes could be edited have none. */
   change: z.object({ id: z.number().int(), revision: z.number().int() }).nullable().default(null),
+  reverts: reverts.nullable().default(null),
 })
 
 /** Forms that are open in Slack: a modal carries only its draft's id. */

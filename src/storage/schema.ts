@@ -32,9 +32,11 @@ export const changeRequests = sqliteTable(
   },
   (table) => [
     index('change_requests_by_status').on(table.status),
-    index('change_requests_by_token').on(table.stack, table.tokenUid),
     /** Nothing is due of a change that has ended, and of every other something is. */
     index('change_requests_ended').on(table.seq).where(sql`due_at is null`),
+    /** Of every change that has not ended, something is due at some time. */
+    index('change_requests_open').on(table.stack, table.tokenUid).where(sql`due_at is not null`),
+    index('change_requests_past').on(table.stack, table.tokenUid, table.seq).where(sql`due_at is null`),
   ],
 )
 
@@ -60,6 +62,9 @@ export const auditEvents = sqliteTable(
     index('audit_events_outside_edits').on(table.seq).where(sql`type = 'outside_edit'`),
     index('audit_events_seen').on(sql`body ->> 'edit'`).where(sql`type = 'outside_edit_seen'`),
     index('audit_events_verified').on(table.seq).where(sql`type = 'log_verified'`),
+    index('audit_events_outside_edits_by_token')
+      .on(sql`body ->> 'stack'`, sql`body ->> 'tokenUid'`, table.seq)
+      .where(sql`type = 'outside_edit'`),
   ],
 )
 

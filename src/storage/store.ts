@@ -9,6 +9,7 @@ import { rememberedForms } from './drafts.ts'
 import { rememberedHomes } from './homes.ts'
 import { rememberedLooks } from './looks.ts'
 import { overviews } from './overview.ts'
+import { tokenPast } from './past.ts'
 import { changeRequests, voidApprovals } from './schema.ts'
 import { noteVoidApprovals, rememberedTelling } from './telling.ts'
 
@@ -61,7 +62,8 @@ export function openStore(path: string, now: () => Date = () => new Date(), key:
     get: async (id) => stored(changes.row(id)),
     unfinished: async (now) => unfinished(db, now),
     openChanges: async (of) => {
-      const ofToken = of && and(eq(changeRequests.stack, of.stack), eq(changeRequests.tokenUid, of.tokenUid))
+      const { stack, tokenUid } = changeRequests
+      const ofToken = of && and(eq(stack, of.stack), eq(tokenUid, of.tokenUid), sql`due_at is not null`)
       return db
         .select()
         .from(changeRequests)
@@ -107,7 +109,8 @@ export function openStore(path: string, now: () => Date = () => new Date(), key:
     },
 
     ...rememberedTelling(db, now),
-    ...rememberedLooks(db),
+    ...rememberedLooks({ db, atomically, append: audit.append, at, parse }),
+    ...tokenPast(db, stored),
     ...rememberedForms(db),
     ...rememberedHomes(db),
     ...overviews(db, stored),

@@ -21,11 +21,11 @@ type Deps = {
 /** In milliseconds. The lease must outlast the write: until it is over, nobody calls a write lost or repeats it. */
 export type Timing = { writeTimeout: number; lease: number }
 
-type Look = { readonly began: string; readonly seen: LiveToken }
-
 export type Applier = ReturnType<typeof createApplier>
 
 const app = 'app'
+
+type Look = { readonly live: LiveToken; readonly began: string }
 
 /** The only code that writes to a stack: look, write, look, under a recorded lease. */
 export function createApplier({ store, stackFor, electorates, onLook, now, processId, timing }: Deps) {
@@ -37,37 +37,36 @@ export function createApplier({ store, stackFor, electorates, onLook, now, proce
     const electorate = await electorates.forChange((await store.get(id)).change)
     const change = await store.record(id, app, (stored) => startApply(stored, electorate, lease, now().toISOString()))
     if (change.status !== 'applying') return
-    const live = await lookBeforeWriting(change, lease)
-    if (!live) return
-    if (!mayWrite(change, live.seen.settings)) return settleBy(change, lease, live, { kind: 'none' })
+    const seen = await lookBeforeWriting(change, lease)
+    if (!seen) return
+    if (!mayWrite(change, seen.live.settings)) return settleBy(change, lease, seen, { kind: 'none' })
     if (!timeToWrite(lease)) return interruptFor(change, lease, 'looking at the token took too long')
-    const answer = await stackFor(change.stack).update(live.seen, change.after)
+    const answer = await stackFor(change.stack).update(seen.live, change.after)
     await settleBy(change, lease, await look(change), answer)
   }
 
   /** Finds out what became of an apply whose lease is over, as after a crash: by looking, never by writing again. */
   async function judge(change: Extract<Change, { status: 'applying' }>): Promise<void> {
     const { id, lease } = change
-    const live = await look(change).catch((error: unknown) => {
+    const seen = await look(change).catch((error: unknown) => {
       if (isGone(error)) return null
       throw error
     })
-    if (live) return settleBy(change, lease, live, { kind: 'none' })
+    if (seen) return settleBy(change, lease, seen, { kind: 'none' })
     const why = 'the token is gone from the stack, so nobody can tell any more whether the update reached it'
     await store.record(id, app, (stored) => refuse(stored, { why, lease, at: now() }))
   }
 
-  /** What was seen is remembered as well, so that the next form opens with the token as it is by now. */
-  async function settleBy(
-    change: Change,
-    lease: Lease,
-    { began, seen: { raw: _, ...seen } }: Look,
-    write: WriteSeen,
-  ): Promise<void> {
-    const { settings: live } = seen
-    await store.record(change.id, app, (stored) => settle(stored, { live, write, lease, at: now() }))
-    await store.rememberToken(seen, began)
-    await onLook([seen], began)
+  /**
+   * What was seen is remembered as well, so that the next form opens with the token as it is by now: first, while the change
+   * is still being applied, so that whatever it wrote is not taken for an edit made elsewhere.
+   */
+  async function settleBy(change: Change, lease: Lease, { live, began }: Look, write: WriteSeen): Promise<void> {
+    const { raw: _, ...token } = live
+    const { settings } = token
+    await store.rememberToken(token, began)
+    await store.record(change.id, app, (stored) => settle(stored, { live: settings, write, lease, at: now() }))
+    await onLook([token], began)
   }
 
   /** Nothing has been sent yet, so whatever goes wrong here is known to have changed nothing. */
@@ -86,9 +85,9 @@ export function createApplier({ store, stackFor, electorates, onLook, now, proce
     await store.record(change.id, app, (stored) => interrupt(stored, { why, lease, at: now() }))
   }
 
-  async function look(change: Change): Promise<Look> {
+  async function look({ stack, tokenUid }: Change): Promise<Look> {
     const began = now().toISOString()
-    return { began, seen: await stackFor(change.stack).token(change.tokenUid) }
+    return { began, live: await stackFor(stack).token(tokenUid) }
   }
 
   function timeToWrite(lease: Lease): boolean {

@@ -5,6 +5,7 @@ import type { Electorate } from '../domain/electorate.ts'
 import type { Policy, Requirement } from '../domain/policy.ts'
 import { rebase as rebased } from '../domain/rebase.ts'
 import { Refusal } from '../domain/refusal.ts'
+import type { Reverts } from '../domain/reverts.ts'
 import type { Settings } from '../domain/token.ts'
 import type { Store } from '../ports.ts'
 import type { Edit, Electorates } from './electorates.ts'
@@ -44,10 +45,10 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
   }
 
   /** `origin` names where the proposal came from: the same origin opens one change, however often it is sent. */
-  function propose(edit: Edit, reason: string, origin: string): Promise<Change> {
+  function propose(edit: Edit & { reverts?: Reverts | null }, reason: string, origin: string): Promise<Change> {
     return keepingRefusals('propose', edit.requester, null, async () => {
       const { requirement, electorate } = await rule(edit)
-      const proposal = { ...edit, reason, requirement, ...waiting(edit.stack) }
+      const proposal = { reverts: null, ...edit, reason, requirement, ...waiting(edit.stack) }
       return store.open(Decide.propose(proposal, electorate, at()), edit.requester, origin)
     })
   }

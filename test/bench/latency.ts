@@ -38,6 +38,19 @@ function form(slack: EmulatedSlack, settled: () => Promise<void>): Turn<'ack' | 
   }
 }
 
+/** From the delivery of `/token show` to the call that opens the page. */
+export async function pageTimes({ slack, stack }: OurSide, rounds: Rounds): Promise<{ open: number[] }> {
+  const show: Turn<'open'> = async () => {
+    slack.clear()
+    const delivery = await slack.as(alice).command('/token show ci-deploy')
+    await answered(slack, 'views.open')
+    await until(stack, 'the look behind the page', () => stack.requests.at(-1)?.status === 200)
+    stack.clear()
+    return { open: slack.calls.find(({ method }) => method === 'views.open')!.at - delivery.sentAt }
+  }
+  return (await interleaved({ ours: show }, rounds)).ours
+}
+
 type Cards = readonly WhereMessage[]
 type ApprovalSides = { readonly [side in 'ours' | 'floor' | 'commit']: { slack: EmulatedSlack; cards: Cards } }
 type ApprovalTimes = Promise<Times<'ours' | 'floor' | 'commit', 'ack'>>

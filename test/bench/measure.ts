@@ -1,9 +1,11 @@
 import { join } from 'node:path'
 import { cardsOf, copyCards, proposeChanges } from './cards.ts'
-import { approvalTimes, formTimes, helpTimes, lastApprovalTimes } from './latency.ts'
+import { approvalTimes, formTimes, helpTimes, lastApprovalTimes, pageTimes } from './latency.ts'
+import { longPast } from './long-past.ts'
 import { memoryUse } from './memory.ts'
+import { percentile } from './numbers.ts'
 import { buildPrograms } from './programs.ts'
-import { delayRows, type Rows, row } from './rows.ts'
+import { delayRows, ownRow, type Rows, row } from './rows.ts'
 import { bareSide, type OurSide, ourSide, type Side } from './sides.ts'
 import { startTimes } from './start-up.ts'
 
@@ -13,6 +15,9 @@ export type Size = {
   /** Samples of each kind of delivery, on each side. */
   readonly help: number
   readonly form: number
+  /** Openings of a token's page, and how many changes its history has. */
+  readonly pages: number
+  readonly past: number
   readonly approvals: number
   readonly lastApprovals: number
   readonly starts: number
@@ -23,6 +28,9 @@ export type Size = {
 
 /** What the project promises, as a multiple of what bare Bolt takes. */
 const targets = { helpAck: 1.3, approvalAck: 2, start: 1.3, memory: 1.5 }
+
+/** The same in milliseconds, where bare Bolt has nothing to compare with. */
+const pageTarget = 50
 
 type Told = (step: string) => void
 
@@ -38,7 +46,8 @@ export async function measure(size: Size, tell: Told): Promise<Rows> {
   try {
     const delays = await measureDelays({ ours, floor }, size, tell)
     const approvals = await measureApprovals({ ours: crowded, floor, commit }, size, tell)
-    return { ...delays, ...approvals, ...(await measureProcess({ ours, floor }, programs, size, tell)) }
+    const page = await measurePage(await ourSide(programs.ours, join(programs.folder, 'long-past'), 0), size, tell)
+    return { ...delays, ...approvals, ...page, ...(await measureProcess({ ours, floor }, programs, size, tell)) }
   } finally {
     await Promise.all([ours.close(), crowded.close(), floor.close(), commit.close()])
     programs.remove()
@@ -89,6 +98,21 @@ async function measureApprovals(
     ...delayRows('approval_ack', approval.ours.ack, approval.floor.ack, targets.approvalAck),
     ...delayRows('approval_ack_to_one_commit', approval.ours.ack, approval.commit.ack, null),
     ...delayRows('last_approval_ack', last.ours.ack, last.floor.ack, null),
+  }
+}
+
+/** The page of a token with a long history, from the delivery of `/token show` to the call that opens it. */
+async function measurePage(ours: OurSide, { warmUp, pages, past }: Size, tell: Told): Promise<Rows> {
+  tell(`Writing ${past} changes`)
+  longPast(ours.database, past)
+  const app = await ours.start()
+  try {
+    const { open } = await pageTimes(ours, { warmUp, samples: pages })
+    const row = (share: number) => ownRow({ ours: percentile(open, share), target: pageTarget, unit: 'ms' })
+    return { token_page_open_10k_p50: row(0.5), token_page_open_10k_p99: row(0.99) }
+  } finally {
+    await app.stop()
+    await ours.close()
   }
 }
 

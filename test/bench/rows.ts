@@ -2,10 +2,10 @@ import { percentile } from './numbers.ts'
 
 export type Row = {
   readonly ours: number
-  /** Bare Bolt, in the same run. */
-  readonly floor: number
-  readonly ratio: number
-  /** The ratio not to exceed; null for what is only shown. */
+  /** Bare Bolt, in the same run; null for what it has nothing like. */
+  readonly floor: number | null
+  readonly ratio: number | null
+  /** The ratio not to exceed, or without a floor the value; null for what is only shown. */
   readonly target: number | null
   readonly unit: 'ms' | 'MB'
   /** Whether the target is met; null where there is none. */
@@ -27,6 +27,11 @@ export function row({ ours, floor, target, unit }: Compared): Row {
   }
 }
 
+/** For what bare Bolt has nothing like: `target` is a value not to exceed. */
+export function ownRow({ ours, target, unit }: Omit<Compared, 'floor' | 'target'> & { target: number }): Row {
+  return { ours: round(ours), floor: null, ratio: null, target, unit, met: ours <= target }
+}
+
 /** Two rows for samples in milliseconds: the usual one, and the one that one in a hundred exceeds. */
 export function delayRows(
   name: string,
@@ -44,14 +49,19 @@ export function asTable(rows: Rows): string {
   const cells = Object.entries(rows).map(([name, row]) => [
     name.replaceAll('_', ' '),
     `${row.ours} ${row.unit}`,
-    `${row.floor} ${row.unit}`,
-    `${row.ratio.toFixed(2)} ×`,
-    row.target === null ? '' : `${row.target} ×`,
+    row.floor === null ? '' : `${row.floor} ${row.unit}`,
+    row.ratio === null ? '' : `${row.ratio.toFixed(2)} ×`,
+    atMost(row),
     row.met === null ? '' : row.met ? 'met' : 'MISSED',
   ])
   const all = [['', 'ours', 'bare Bolt', 'ratio', 'at most', ''], ...cells]
   const widths = all[0]!.map((_, column) => Math.max(...all.map((line) => line[column]!.length)))
   return all.map((line) => lineOf(line, widths)).join('\n')
+}
+
+function atMost({ target, ratio, unit }: Row): string {
+  if (target === null) return ''
+  return ratio === null ? `${target} ${unit}` : `${target} ×`
 }
 
 function lineOf(line: readonly string[], widths: readonly number[]): string {

@@ -120,6 +120,32 @@ describe.skipIf(noBrowser)(`the demo, ${inBrowser}`, () => {
     expect(stack.takenUpdates()).toBe(0)
   })
 
+  test('what somebody edited by hand is in the history, and the way back is a change like any other', async () => {
+    const { page, stack } = await openDemo(open)
+    const { uid } = stack.tokens().find((token) => token.name === 'ci-deploy')!
+    stack.edit(uid, { description: 'Edited by hand' })
+    await send(page, '/token show ci-deploy')
+    const token = page.getByRole('dialog', { name: 'Token' })
+    await token.getByText('Edited elsewhere').waitFor()
+    await picture(page, 'history')
+    await token.getByRole('button', { name: 'Revert to before this' }).click()
+
+    const form = page.getByRole('dialog', { name: 'Edit token' })
+    expect(await form.getByLabel('Description').inputValue()).toBe('Deploys from CI')
+    await form.getByLabel('Reason').fill('Nobody had agreed to it')
+    await form.getByRole('button', { name: 'Check the change' }).click()
+    const preview = page.getByRole('dialog', { name: 'Check the change' })
+    await preview.getByText('Asked for as a revert to before the edit made elsewhere').waitFor()
+    await preview.getByRole('button', { name: 'Send for approval' }).click()
+
+    await actAs(page, 'Bob')
+    await openChannel(page, 'token-approvals')
+    const card = page.getByRole('article').filter({ hasText: '#1 ·' })
+    await card.getByRole('button', { name: approve }).click()
+    await card.getByText('was applied').waitFor()
+    expect(stack.token(uid)?.description).toBe('Deploys from CI')
+  })
+
   test('Mallory, who may not approve, is told so and nobody else is', async () => {
     const { page, slack } = await openDemo(open)
     const alice = slack.as('U0ALICE')

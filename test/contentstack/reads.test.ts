@@ -23,7 +23,12 @@ describe('the list of tokens', () => {
     const tokens = await client.tokens()
     expect(tokens.map((token) => token.uid)).toEqual(many.map(({ uid }) => uid))
     expect(stack.requests).toHaveLength(3)
-    expect(tokens[0]).toEqual({ stack: 'site', uid: 'blt0', settings: expect.objectContaining({ name: 'token 0' }) })
+    expect(tokens[0]).toEqual({
+      stack: 'site',
+      uid: 'blt0',
+      settings: expect.objectContaining({ name: 'token 0' }),
+      edited: { by: 'blt5c1de00000c0ffee', at: '2026-01-05T09:00:00.000Z' },
+    })
   })
 
   test('is read to the end when the stack gives no count and smaller pages than asked for', async () => {
@@ -64,9 +69,18 @@ describe('a look at one token', () => {
       stack: 'site',
       uid: 'blt1',
       settings: expect.objectContaining({ name: 'ci' }),
+      edited: { by: 'blt5c1de00000c0ffee', at: '2026-01-05T09:00:00.000Z' },
       raw: { name: 'ci', colour: 'green' },
     })
   })
+
+  test.each([{}, { updated_by: 7, updated_at: null }, { updated_by: { uid: 'blt7' } }])(
+    'says nobody edited it last where the stack does not say who: %j',
+    async (record) => {
+      const client = connectTo(() => Response.json({ token: { uid: 'blt1', name: 'ci', ...record } }))
+      expect(await client.token('blt1')).toMatchObject({ edited: { by: null, at: null } })
+    },
+  )
 
   test('never keeps a secret value, even if the stack should show one', async () => {
     const record = { uid: 'blt1', name: 'ci', token: 'cs-EXAMPLE' }

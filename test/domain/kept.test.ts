@@ -7,10 +7,11 @@ import { applying, approval, proposedAt as at, inEveryStatus, lease, pending } f
 import { alice, bob, facts, proposal, settings } from '../support/world.ts'
 
 const { before, after, reason, requirement, expiresAt, remindAt } = proposal()
+const reverts = { kind: 'change', number: 7 } as const
 const revised = { before, after, reason, requirement, expiresAt, remindAt }
 
 const events: ChangeEvent[] = [
-  { type: 'proposed', at, ...proposal() },
+  { type: 'proposed', at, ...proposal({ reverts }) },
   approval(bob, pending(), { comment: 'looks right' }),
   { type: 'rejected', at, by: bob, reason: 'no' },
   { type: 'cancelled', at, by: alice },
@@ -36,13 +37,16 @@ const noted: Fact[] = [
 
 const reread = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
 
-/** The same without each of its parts in turn, wherever they are. Lists may be empty, and records of modules too. */
+/**
+ * The same without each of its parts in turn, wherever they are. Lists may be empty, and records of modules too; what a
+ * change undoes is not said by those from before it was kept.
+ */
 function withoutOne(value: unknown): unknown[] {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return []
   return Object.entries(value).flatMap(([key, part]) => {
     if (key === 'modules') return []
     const { [key]: _, ...rest } = value as Record<string, unknown>
-    return [rest, ...withoutOne(part).map((less) => ({ ...rest, [key]: less }))]
+    return [...(key === 'reverts' ? [] : [rest]), ...withoutOne(part).map((less) => ({ ...rest, [key]: less }))]
   })
 }
 
@@ -70,6 +74,14 @@ describe('what is kept is read back as it was', () => {
   test('a change that the first release kept, which did not say since when it is what it is, is read as old', () => {
     const { revisedAt: _, ...kept } = pending()
     expect(change.parse(kept)).toEqual({ ...kept, revisedAt: '' })
+  })
+
+  test('a change from before it was kept what one undoes, which undoes nothing', () => {
+    const [proposed] = events
+    const { reverts: _, ...before } = proposed as Extract<ChangeEvent, { type: 'proposed' }>
+    expect(changeEvent.parse(before)).toEqual({ ...before, reverts: null })
+    const { reverts: __, ...kept } = pending()
+    expect(change.parse(kept)).toEqual({ ...kept, reverts: null })
   })
 
   test('an approval or a lost one with any part missing is refused', () => {

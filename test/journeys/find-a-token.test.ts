@@ -104,20 +104,6 @@ describe.each(transports)('finding a token over %s', (transport) => {
     expect(said).toContain("Contentstack doesn't accept the authtoken")
   })
 
-  test('/token show says what a token may do now, to the one who asked', async () => {
-    const { alice, until, stack, whoSees } = await startWorld({ transport })
-    stack.edit('blt5c1de0000000a001', { description: 'Edited by hand' })
-    await alice.says('/token show CI-DEPLOY')
-    const [said] = await alice.hears()
-    expect(said).toContain('Token ci-deploy on Website')
-    expect(said).toContain('Description: Edited by hand')
-    expect(said).toContain('Entries: read and write')
-    expect(whoSees('Edited by hand')).toEqual([alice.id])
-    await alice.says('/token show ci-deplyo')
-    await until('the near matches', () => alice.toldPrivately()[1]?.includes('No single token is called ci-deplyo'))
-    expect(whoSees('ci-deplyo')).toEqual([alice.id])
-  })
-
   test('/token help, and a verb that there is none of, are answered with all that can be said', async () => {
     const { alice, whoSees, audit } = await startWorld({ transport })
     await alice.says('/token HELP')

@@ -34,6 +34,9 @@ describe.each(transports)('secrets over %s', (transport) => {
     const { alice, bob, slack } = world
     await alice.says('/token list')
     await alice.says('/token show ci-deploy')
+    await alice.modalCalled('token_page')
+    await alice.closeModal()
+    await alice.says('/token history ci-deploy')
     await alice.opensHome()
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     await bob.approves(card)
@@ -56,7 +59,9 @@ describe.each(transports)('secrets over %s', (transport) => {
     stack.trouble.refuseReads = { status: 403, body: mean }
     await alice.says('/token list')
     await alice.says('/token show ci-deploy')
-    await alice.hears(2)
+    await alice.modalCalled('token_page')
+    await world.until('what could not be seen', () => alice.reads().includes('may be out of date'))
+    await alice.closeModal()
     await alice.says('/token edit never-seen')
     await alice.modalCalled('near_matches')
     expectNoSecrets(world)

@@ -13,7 +13,15 @@ async function world() {
   await store.open({ type: 'proposed', at, ...proposal() }, alice, 'view-1')
   await store.rememberToken({ stack: 'website', uid: 't1', settings: settings() }, at)
   await store.rememberFacts('website', facts())
-  const draft = { stack: 'website', tokenUid: 't1', before: settings(), form: {}, generation: 1, change: null }
+  const draft = {
+    stack: 'website',
+    tokenUid: 't1',
+    before: settings(),
+    form: {},
+    generation: 1,
+    change: null,
+    reverts: null,
+  }
   await store.saveDraft({ id: 'd1', person: alice, ...draft }, at)
   return { store, raw: rawConnection(path) }
 }

@@ -21,6 +21,7 @@ function draft(changes: Partial<Draft> = {}): Draft {
     form,
     generation: 1,
     change: null,
+    reverts: null,
     ...changes,
   }
 }
@@ -33,6 +34,17 @@ test('a form comes back as it was saved last', async () => {
   const newer = draft({ before: settings({ name: 'seen since' }), form: { name: 'other' }, generation: 2 })
   await store.saveDraft(newer, at(1))
   expect(await store.draft('d1')).toEqual(newer)
+})
+
+test('a form that undoes something remembers what, and one from before that could be asked for undoes nothing', async () => {
+  const path = temporaryFile()
+  const store = openStore(path)
+  onTestFinished(store.close)
+  const reverts = { kind: 'change', number: 7 } as const
+  await store.saveDraft(draft({ reverts }), at(0))
+  expect((await store.draft('d1'))?.reverts).toEqual(reverts)
+  rawConnection(path).exec(`update drafts set body = json_remove(body, '$.reverts')`)
+  expect(await store.draft('d1')).toEqual(draft())
 })
 
 test('a form that edits an open change remembers which, as the person saw it', async () => {

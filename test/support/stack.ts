@@ -1,5 +1,5 @@
 import { Refusal } from '../../src/domain/refusal.ts'
-import type { Settings, StackFacts } from '../../src/domain/token.ts'
+import type { LastEdit, Settings, StackFacts } from '../../src/domain/token.ts'
 import type { StackApi, WriteAnswer } from '../../src/ports.ts'
 import { facts, settings } from './world.ts'
 
@@ -31,6 +31,8 @@ export type StackInMemory = {
   /** The tokens as they stand, by uid: edit them here to cause drift. */
   readonly live: Map<string, Settings>
   facts: StackFacts
+  /** Who edited tokens last and when, by uid, where a test says so. */
+  readonly edited: Map<string, LastEdit>
   /** Every look and write, in order: `look t1`, `write t1`. */
   readonly calls: string[]
   /** What the stack does with the writes to come, one each; then it takes them. */
@@ -51,6 +53,7 @@ export function createStackInMemory(name = 'website'): StackInMemory {
   ])
   const stack: StackInMemory = {
     live,
+    edited: new Map(),
     facts: facts(),
     calls: [],
     behaviours: [],
@@ -60,14 +63,14 @@ export function createStackInMemory(name = 'website'): StackInMemory {
     api: {
       tokens: async () => {
         await stack.onLook('all')
-        return [...live].map(([uid, settings]) => ({ stack: name, uid, settings }))
+        return [...live].map(([uid, settings]) => ({ stack: name, uid, settings, ...editedOf(uid) }))
       },
       token: async (uid) => {
         stack.calls.push(`look ${uid}`)
         await stack.onLook(uid)
         const found = live.get(uid)
         if (!found) throw new Refusal('not_found', `The stack ${name} has no token ${uid}.`)
-        return { stack: name, uid, settings: found, raw: { uid } }
+        return { stack: name, uid, settings: found, ...editedOf(uid), raw: { uid } }
       },
       facts: async () => stack.facts,
       update: async ({ uid }, after) => {
@@ -80,4 +83,9 @@ export function createStackInMemory(name = 'website'): StackInMemory {
     },
   }
   return stack
+
+  function editedOf(uid: string): { edited?: LastEdit } {
+    const edited = stack.edited.get(uid)
+    return edited ? { edited } : {}
+  }
 }

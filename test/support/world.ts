@@ -92,6 +92,7 @@ export function proposal(changes: Partial<Proposal> = {}): Proposal {
   return {
     ...edit(),
     reason: 'The pipeline moved',
+    reverts: null,
     requirement: requirement(),
     expiresAt: '2026-06-08T09:00:00.000Z',
     remindAt: '2026-06-01T13:00:00.000Z',

@@ -6,6 +6,7 @@ import { cardButtons } from './card-buttons.ts'
 import { cardText } from './card-text.ts'
 import { changedFields, driftedFields, keptEntries, knownField } from './fields.ts'
 import { line, type Piece, pack, quote } from './layout.ts'
+import { revertInWords } from './reverts.ts'
 import { decisions, type OtherChange, othersInWords, standing, waiting, why } from './status.ts'
 import { verdict } from './verdict.ts'
 import { people } from './words.ts'
@@ -38,6 +39,7 @@ export function changeSections(change: Change, { stackTitle, others }: Around): 
       ...knownField('Token', change.before.name),
       line({ strong: 'Stack' }, ': ', { said: stackTitle }),
       ...whoAsked(change),
+      ...revertInWords(change.reverts),
       ...(hasEnded(change) ? [] : othersInWords(others)),
     ],
     [line({ strong: 'Reason' }), ...quote(change.reason)],

@@ -93,9 +93,11 @@ function brief(value: string): string {
 }
 
 function remark(key: FieldKey, after: string): Word[] {
-  return key === 'expiresOn' && /^\d{4}-\d{2}-\d{2}$/.test(after)
-    ? [' (it stops working at midnight UTC as that day begins)']
-    : []
+  return key === 'expiresOn' ? expiryRemark(after) : []
+}
+
+export function expiryRemark(expiresOn: string): Word[] {
+  return /^\d{4}-\d{2}-\d{2}$/.test(expiresOn) ? [' (it stops working at midnight UTC as that day begins)'] : []
 }
 
 /** What a long list gains and loses, which nobody finds by reading it twice. */

@@ -13,7 +13,7 @@ import { type Piece, pack } from './layout.ts'
 
 /** What a form is drawn from. */
 export type Opened = {
-  readonly draft: Pick<Draft, 'id' | 'before' | 'generation' | 'change'>
+  readonly draft: Pick<Draft, 'id' | 'before' | 'generation' | 'change' | 'reverts'>
   readonly form: FormState
   readonly facts: StackFacts
   /** Something the requester must know before going on, such as that the token was changed meanwhile. */

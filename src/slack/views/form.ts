@@ -5,6 +5,7 @@ import { textInput } from './form-inputs.ts'
 import { access, drawnOf, expiry, type Opened, rates, scope, texts } from './form-parts.ts'
 import { actions, modals } from './ids.ts'
 import { line, type Piece, pack, quote } from './layout.ts'
+import { revertInForm } from './reverts.ts'
 
 /** The form, prefilled with what `form` says. `private_metadata` is the draft's id and nothing else. */
 export function formView(opened: Opened): ModalView {
@@ -46,6 +47,7 @@ function intro({ draft, facts, notice, understood }: Opened): Piece[] {
           line(`This edits change #${draft.change.id}, which is open as revision ${draft.change.revision}.`),
           line('What you send becomes a new revision: approvals given so far will count no more.'),
         ]),
+    ...revertInForm(draft.reverts),
     ...knownField('Token', draft.before.name),
     line({ strong: 'Stack' }, ': ', { said: facts.title }),
   ]

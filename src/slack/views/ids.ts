@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Refusal } from '../../domain/refusal.ts'
+import type { Reverts } from '../../domain/reverts.ts'
 
 /** Names by which Slack sends back what a person did. The manifest knows the shortcut; everything else is between views and listeners. */
 export const shortcuts = { editToken: 'edit_token' } as const
@@ -15,6 +16,7 @@ export const modals = {
   nearMatches: 'near_matches',
   refusal: 'refusal',
   quickAnswer: 'quick_answer',
+  tokenPage: 'token_page',
 } as const
 
 /** `action_id` of each button, select and input. */
@@ -33,6 +35,11 @@ export const actions = {
   newer: 'home_newer',
   older: 'home_older',
   lookedAt: 'looked_at',
+  /** Opens a token's page, from wherever it is: its value is a `tokenValue`. */
+  showToken: 'show_token',
+  newerPast: 'newer_past',
+  olderPast: 'older_past',
+  revert: 'revert',
   pickToken: 'pick_token',
   name: 'form_name',
   description: 'form_description',
@@ -133,4 +140,49 @@ export function readEditValue(text: unknown): number {
   const read = editValueText.safeParse(text)
   if (read.success) return Number(read.data)
   throw new Refusal('not_found', 'This button does not say which edit it belongs to. Nothing was recorded.')
+}
+
+/** A place in a token's past: the page next before or after an entry of the log. */
+export type PastPlace = { readonly before: number } | { readonly after: number }
+
+/** What a button carries that turns to another page of a token's past. Its value may be longer than an option's. */
+export function pastValue(token: TokenRef, place: PastPlace): string {
+  const where = 'before' in place ? `before:${place.before}` : `after:${place.after}`
+  return `${where}:${tokenValue(token)}`
+}
+
+const pastValueText = z
+  .string()
+  .regex(/^(before|after):\d{1,15}:/)
+  .transform((text): TokenRef & { place: PastPlace } => {
+    const [where, seq, ...token] = text.split(':')
+    const place = where === 'before' ? { before: Number(seq) } : { after: Number(seq) }
+    return { ...readTokenValue(token.join(':')), place }
+  })
+
+/** Throws a Refusal for anything that `pastValue` did not write. */
+export function readPastValue(text: unknown): TokenRef & { place: PastPlace } {
+  const read = pastValueText.safeParse(text)
+  if (read.success) return read.data
+  throw new Refusal('not_found', 'There is no such page. Open the token again with /token show.')
+}
+
+/** What a button carries that undoes something. */
+export function revertValue({ kind, number }: Reverts): string {
+  return `${kind}:${number}`
+}
+
+const revertValueText = z
+  .string()
+  .regex(/^(change|edit):\d{1,15}$/)
+  .transform((text): Reverts => {
+    const [kind, number] = text.split(':')
+    return { kind: kind === 'change' ? 'change' : 'edit', number: Number(number) }
+  })
+
+/** Throws a Refusal for anything that `revertValue` did not write. */
+export function readRevertValue(text: unknown): Reverts {
+  const read = revertValueText.safeParse(text)
+  if (read.success) return read.data
+  throw new Refusal('not_found', 'This button does not say what it would undo. Nothing was done; open the token again.')
 }

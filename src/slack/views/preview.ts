@@ -8,12 +8,13 @@ import { changedFields, keptEntries, knownField } from './fields.ts'
 import { actions, modals } from './ids.ts'
 import { line, type Piece, pack, quote } from './layout.ts'
 import { requirementInWords } from './requirement.ts'
+import { revertInWords } from './reverts.ts'
 import { type OtherChange, othersInWords } from './status.ts'
 import { verdict } from './verdict.ts'
 import { people } from './words.ts'
 
 export type Previewed = {
-  readonly draft: Pick<Draft, 'id' | 'person' | 'before'>
+  readonly draft: Pick<Draft, 'id' | 'person' | 'before' | 'reverts'>
   readonly after: Settings
   readonly reason: string
   readonly stackTitle: string
@@ -51,13 +52,14 @@ const intoTheForm: ActionsBlock = {
 }
 
 function sections({ draft, after, reason, stackTitle, requirement, canBeMet, others, amended }: Previewed): Piece[][] {
-  const { before, person } = draft
+  const { before, person, reverts } = draft
   return [
     [line(...verdict({ before, after }))],
     amended === null ? [] : whatIsVoid(amended, person),
     [
       ...knownField('Token', before.name),
       line({ strong: 'Stack' }, ': ', { said: stackTitle }),
+      ...revertInWords(reverts),
       ...othersInWords(others),
     ],
     [line({ strong: 'What will be written once it is approved' }), ...changedFields({ before, after })],

@@ -1,9 +1,7 @@
 import type { KnownBlock, SectionBlock } from '@slack/types'
-import { accessInWords, describe } from '../../domain/diff.ts'
+import { accessInWords } from '../../domain/diff.ts'
 import type { Settings } from '../../domain/token.ts'
 import { button, clip, count, limits, type Message, oneLine, plainText } from './blocks.ts'
-import { field, keptEntries } from './fields.ts'
-import { changeWords, type ListedChange } from './home-changes.ts'
 import { actions, tokenValue } from './ids.ts'
 import { line, type Piece, pack, quote } from './layout.ts'
 import type { TitledToken } from './options.ts'
@@ -45,34 +43,9 @@ function accessInShort({ permissions: { everything, modules } }: Settings): stri
   return `reads ${count(granted.length, 'module')}, writes ${writes}`
 }
 
-type Shown = TitledToken & {
-  /** Its changes, the newest first. */
-  readonly changes?: readonly ListedChange[]
-}
-
-/** `/token show`: every setting in words. */
-export function tokenShown({ token, stackTitle, changes = [] }: Shown): Message {
-  const { settings } = token
-  const name: Words = ['Token ', { said: settings.name }, ' on ', { said: stackTitle }]
-  const fields = describe(settings).filter(({ key }) => key !== 'otherScope')
-  return message(
-    [...name, ' as Countersign last saw it.'],
-    [
-      [line(...name, ', as Countersign last saw it:'), ...fields.flatMap(({ label, value }) => field(label, value))],
-      keptEntries(settings),
-      changes.length === 0
-        ? []
-        : [
-            line({ strong: 'Changes' }),
-            ...changes.slice(0, most.choices).map((change) => line(...changeWords(change))),
-          ],
-      [line("The secret value can't be viewed or changed here; for a new one, generate a new token in Contentstack.")],
-    ],
-    fields.map(({ label, value }) => [`${label}: `, { said: value }]),
-  )
-}
-
-export type Near = Listed & { readonly typed: string }
+/** What each choice leads to: the form, or the token's page. */
+export type Offers = 'edit' | 'show'
+export type Near = Listed & { readonly typed: string; readonly offers?: Offers }
 
 /** What to say when a name fits no token, or more than one. */
 export function nearMatches(near: Near): Message {
@@ -87,7 +60,7 @@ export function nearBlocks(near: Near): KnownBlock[] {
   const more = near.tokens.length - shown.length
   return [
     ...pack([[line(...nearWords(near))]], 1),
-    ...shown.map(tokenChoice),
+    ...shown.map((token) => tokenChoice(token, near.offers ?? 'edit')),
     ...pack([more > 0 ? [line(`and ${more} more: type more of the name`)] : [], notes], 20),
   ]
 }
@@ -104,10 +77,16 @@ function nearWords({ typed, tokens }: Near): Words {
   return ['No single token is called ', { said: typed }, ', so nothing was opened. Choose the one you mean:']
 }
 
-function tokenChoice({ token, stackTitle }: TitledToken): SectionBlock {
+const offered = {
+  edit: { text: 'Edit', action: actions.editThisToken },
+  show: { text: 'Show', action: actions.showToken },
+} as const
+
+function tokenChoice({ token, stackTitle }: TitledToken, offers: Offers): SectionBlock {
   const name = clip(oneLine(token.settings.name), limits.header)
-  const edit = { text: 'Edit', action: actions.editThisToken, value: tokenValue(token), label: `Edit ${name}` }
-  return { type: 'section', text: plainText(`${name} · ${stackTitle}`), accessory: button(edit) }
+  const { text, action } = offered[offers]
+  const choose = button({ text, action, value: tokenValue(token), label: `${text} ${name}` })
+  return { type: 'section', text: plainText(`${name} · ${stackTitle}`), accessory: choose }
 }
 
 /** A message whose `text` says as much of the blocks as there is room for. */

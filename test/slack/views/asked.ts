@@ -36,6 +36,7 @@ export function proposal(changes: Partial<Proposal> = {}): Proposal {
     tokenUid: 't1',
     requester: alice,
     reason: 'The pipeline moved',
+    reverts: null,
     before: settings(),
     after: settings({ name: 'ci-release' }),
     requirement: oneOfThem,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Reverts } from '../../../src/domain/reverts.ts'
 import { modules, type Settings, type StackFacts } from '../../../src/domain/token.ts'
 import { formView } from '../../../src/slack/views/form.ts'
 import { fieldErrors, readForm } from '../../../src/slack/views/form-blocks.ts'
@@ -13,12 +14,13 @@ type Opening = {
   generation?: number
   notice?: string
   change?: { id: number; revision: number }
+  reverts?: Reverts
 }
 
 function opened({ before = settings(), form = {}, facts: known = facts(), generation = 1, ...opening }: Opening = {}) {
-  const { notice, change = null } = opening
+  const { notice, change = null, reverts = null } = opening
   return formView({
-    draft: { id: 'draft-1', before, generation, change },
+    draft: { id: 'draft-1', before, generation, change, reverts },
     form: { ...formStateOf(before), ...form },
     facts: known,
     ...(notice !== undefined && { notice }),

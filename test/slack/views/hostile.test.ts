@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Change, hasEnded } from '../../../src/domain/change.ts'
 import { visible } from '../../../src/domain/text.ts'
+import type { Settings } from '../../../src/domain/token.ts'
 import { inWords, validateMessage, validateSuggestions, validateView } from '../../../src/sandbox/slack/validate.ts'
 import { approveForm } from '../../../src/slack/views/approve-form.ts'
 import { limits, type Message } from '../../../src/slack/views/blocks.ts'
@@ -14,10 +15,13 @@ import { closedHome, type Home, homeView } from '../../../src/slack/views/home.t
 import { nearMatchesView, quickAnswerView, refusalView, rejectForm } from '../../../src/slack/views/modals.ts'
 import { nameOptions, tokenOptions } from '../../../src/slack/views/options.ts'
 import { outcomeMessage } from '../../../src/slack/views/outcome.ts'
+import type { PastShown } from '../../../src/slack/views/past.ts'
 import { previewView } from '../../../src/slack/views/preview.ts'
 import { quickNear, quickRefused, quickWrong, understoodAs } from '../../../src/slack/views/quick-answers.ts'
 import { reminderMessage } from '../../../src/slack/views/reminder.ts'
-import { nearMatches, tokenList, tokenShown } from '../../../src/slack/views/token-text.ts'
+import { tokenHistory } from '../../../src/slack/views/token-history.ts'
+import { tokenPageView } from '../../../src/slack/views/token-page.ts'
+import { nearMatches, tokenList } from '../../../src/slack/views/token-text.ts'
 import { approvalLostMessage, revisedMessage } from '../../../src/slack/views/void-approval.ts'
 import { alice } from '../../support/world.ts'
 import { inEveryStatus, oneOfThem } from './asked.ts'
@@ -166,7 +170,7 @@ describe('whatever people write, Slack takes it and nobody is misled by', () => 
     const form = fc.tuple(anySettings, fc.record({ reason: hostileText, readRate: hostileText }), anySettings)
     fc.assert(
       fc.property(form, anyFacts, hostileText, ([before, typed, other], facts, notice) => {
-        const draft = { id: 'd1', before, generation: 1, change: null }
+        const draft = { id: 'd1', before, generation: 1, change: null, reverts: null }
         const states: FormState[] = [formStateOf(before), { ...formStateOf(other), ...typed }]
         for (const form of states) {
           expectGoodView(formView({ draft, form, facts }))
@@ -186,7 +190,7 @@ describe('whatever people write, Slack takes it and nobody is misled by', () => 
         const token = { stack: 'website', uid: 't1', settings: before }
         const tokens = Array.from({ length: 30 }, () => ({ token, stackTitle: text }))
         const previewed = {
-          draft: { id: 'd1', person, before },
+          draft: { id: 'd1', person, before, reverts: null },
           after,
           reason,
           requirement,
@@ -218,9 +222,8 @@ describe('whatever people write, Slack takes it and nobody is misled by', () => 
     fc.assert(
       fc.property(anyChanges, hostileText, (changes, text) => {
         const { before } = changes[0]!
-        const list = changes.map((change) => listed(change, text))
+        const _list = changes.map((change) => listed(change, text))
         const titled = { token: { stack: 'website', uid: 't1', settings: before }, stackTitle: text }
-        expectGoodMessage(tokenShown({ ...titled, changes: list }))
         expectGoodMessage(tokenList({ tokens: Array.from({ length: 150 }, () => titled), notes: [text] }))
         expectGoodMessage(nearMatches({ typed: text, tokens: [titled, titled] }))
         expectGoodMessage(tokenHelp(text))
@@ -272,6 +275,22 @@ describe('whatever people write, Slack takes it and nobody is misled by', () => 
     expectAllIsSaid(shown, worst)
   })
 
+  test("a token's page, and its history in text", () => {
+    fc.assert(
+      fc.property(anyChanges, hostileText, (changes, text) => {
+        const { before, after } = changes[0]!
+        const token = { stack: 'website', uid: 't1', settings: before }
+        for (const shown of pagesOf(changes, before, after, text)) {
+          const past = { shown, skipped: 5, total: 11 }
+          const page = { token, stackTitle: text, open: list30(changes), past }
+          expectGoodView(tokenPageView({ ...page, now: new Date(), notes: [text] }))
+          expectGoodMessage(tokenHistory({ ...page, name: before.name, typed: text }))
+        }
+      }),
+      { numRuns: 10 },
+    )
+  })
+
   test('the options of a select', () => {
     fc.assert(
       fc.property(anySettings, hostileText, (settings, typed) => {
@@ -297,6 +316,41 @@ test('App Home fits one view, however much there is to say on every line of it',
   for (const trick of ['\u202E', '&', '\uFFFD'])
     for (const tables of [true, false])
       expectGoodHome(homeView(fullHome([...worstChanges(trick), ...inEveryStatus()], trick.repeat(3000)), { tables }))
+})
+
+const list30 = (changes: readonly Change[]) =>
+  Array.from({ length: 30 }, (_, i) => ({ stored: stored(changes[i % changes.length]!), link: cardLink }))
+
+/** Every change, five to a page, and a page of edits made elsewhere. */
+function pagesOf(changes: readonly Change[], before: Settings, after: Settings, text: string): PastShown[][] {
+  const entries = changes.map((change): PastShown => {
+    return { entry: { kind: 'change', stored: stored(change) }, link: cardLink }
+  })
+  const fact = { type: 'outside_edit', stack: 'website', tokenUid: 't1', before, after } as const
+  const edits = [
+    { by: text, editedAt: text },
+    { by: null, editedAt: null },
+  ].map(
+    (who, i): PastShown => ({
+      entry: { kind: 'edit', edit: { seq: i, at: '2026-06-01T09:00:00.000Z', fact: { ...fact, ...who } } },
+      link: null,
+    }),
+  )
+  const pages = Array.from({ length: Math.ceil(entries.length / 5) }, (_, i) => entries.slice(i * 5, i * 5 + 5))
+  return [...pages, [...edits, ...edits, edits[0]!]]
+}
+
+describe("a token's page", () => {
+  test.each(['<', '\u{E0041}', '😀'])('fits into a view when all it says is as long as can be, in %j', (character) => {
+    const worst = worstChanges(character)
+    const { before, after } = worst[0]!
+    const token = { stack: 'website', uid: 't1', settings: before }
+    for (const shown of pagesOf(worst.slice(-5), before, after, character.repeat(1000))) {
+      const page = { token, stackTitle: 'Website', open: list30(worst), past: { shown, skipped: 5, total: 11 } }
+      expect(inWords(validateView(tokenPageView({ ...page, now: new Date() })))).toBe('')
+      expectGoodMessage(tokenHistory({ ...page, name: before.name, typed: before.name }))
+    }
+  })
 })
 
 describe('an approver sees all that would be written', () => {
@@ -339,7 +393,7 @@ describe('an approver sees all that would be written', () => {
   test('and so does the requester before asking', () => {
     const [change] = worstChanges('\u202E')
     const preview = previewView({
-      draft: { id: 'd1', person: alice, before: change!.before },
+      draft: { id: 'd1', person: alice, before: change!.before, reverts: null },
       amended: change!,
       canBeMet: true,
       ...around('Website'),

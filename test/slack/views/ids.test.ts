@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest'
-import { changeValue, readChangeValue, readTokenValue, tokenValue } from '../../../src/slack/views/ids.ts'
+import {
+  changeValue,
+  pastValue,
+  readChangeValue,
+  readPastValue,
+  readRevertValue,
+  readTokenValue,
+  revertValue,
+  tokenValue,
+} from '../../../src/slack/views/ids.ts'
 
 test('a button carries the change and the revision that was seen, and nothing else', () => {
   expect(changeValue({ id: 42, revision: 3 })).toBe('42:3')
@@ -21,3 +30,26 @@ test('an option for a token names its stack and uid, whatever the stack is calle
   expect(() => readTokenValue(undefined)).toThrow(expect.objectContaining({ code: 'not_found' }))
   expect(() => readTokenValue('cs123')).toThrow(expect.objectContaining({ code: 'not_found' }))
 })
+
+test.each([{ before: 12 }, { after: 7 }])(
+  'a button that turns a page of the past carries the token and the place %j',
+  (place) => {
+    const token = { stack: 'web:site', uid: 'cs123' }
+    expect(readPastValue(pastValue(token, place))).toEqual({ ...token, place })
+  },
+)
+
+test.each([
+  { kind: 'change', number: 12 },
+  { kind: 'edit', number: 7 },
+] as const)('a button that undoes something carries what: $kind $number', (reverts) => {
+  expect(readRevertValue(revertValue(reverts))).toEqual(reverts)
+})
+
+test.each([undefined, '', 'before:12', 'before:x:cs1:site', 'at:12:cs1:site', 'change', 'change:', 'edit:1:2', '12'])(
+  'neither of them reads %j',
+  (value) => {
+    expect(() => readPastValue(value)).toThrow(expect.objectContaining({ code: 'not_found' }))
+    expect(() => readRevertValue(value)).toThrow(expect.objectContaining({ code: 'not_found' }))
+  },
+)

@@ -7,7 +7,7 @@ import { buttonsIn, reading } from './drawn.ts'
 
 function preview(changes: Partial<Previewed> = {}) {
   return previewView({
-    draft: { id: 'draft-1', person: alice, before: settings() },
+    draft: { id: 'draft-1', person: alice, before: settings(), reverts: null },
     after: settings({ name: 'ci-release', expiresOn: '2027-02-01' }),
     reason: 'The pipeline moved',
     stackTitle: 'Website',
@@ -83,7 +83,9 @@ test('editing an open change says which approvals it costs, and what it means fo
   expect(mine).toContain('This edits change #42: it becomes revision 2, and needs approvals anew.')
   expect(mine).toContain('Approvals given so far will count no more: @U0BOB')
   expect(mine).not.toContain('you may not decide')
-  const theirs = reading(preview({ amended, draft: { id: 'draft-1', person: carol, before: settings() } }))
+  const theirs = reading(
+    preview({ amended, draft: { id: 'draft-1', person: carol, before: settings(), reverts: null } }),
+  )
   expect(theirs).toContain('Since you edit it, you may not decide on it any more.')
   expect(theirs).toContain('one of @U0BOB. Rule')
 })

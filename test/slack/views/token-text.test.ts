@@ -2,10 +2,9 @@ import { expect, test } from 'vitest'
 import type { Settings } from '../../../src/domain/token.ts'
 import { tokenHelp } from '../../../src/slack/views/help-text.ts'
 import { nameOptions, tokenOptions } from '../../../src/slack/views/options.ts'
-import { nearMatches, tokenList, tokenShown } from '../../../src/slack/views/token-text.ts'
+import { nearMatches, tokenList } from '../../../src/slack/views/token-text.ts'
 import { settings } from '../../support/world.ts'
-import { asked } from './asked.ts'
-import { parts, reading, stored } from './drawn.ts'
+import { parts, reading } from './drawn.ts'
 
 const titled = (changes: Partial<Settings> = {}) => ({
   token: { stack: 'website', uid: 'cs1', settings: settings(changes) },
@@ -36,27 +35,15 @@ test('a list longer than a message is counted', () => {
   expect(text.match(/ci-deploy on/g)).toHaveLength(100)
 })
 
-test('/token show says every setting, what is kept, and what changes there were', () => {
-  const changes = [{ stored: stored(asked()), stackTitle: 'Website', link: null }]
-  const text = reading(tokenShown({ ...titled({ otherScope: ['{"module":"magic"}'] }), changes }).blocks)
-  for (const said of [
-    'Token ci-deploy on Website, as Countersign last saw it:',
-    'Description: Deploys from CI',
-    'Branches: development, main',
-    'Whole stack: no access',
-    'Entries: read and write',
-    'Expires: 2027-01-31',
-    "Rate limits: the organisation's",
-    '{"module":"magic"}',
-    '#42 ci-deploy on Website: Name.',
-    "The secret value can't be viewed or changed here",
-  ])
-    expect(text).toContain(said)
-})
-
 test('/token help names every command, and answers one that does not exist', () => {
   const text = reading(tokenHelp().blocks)
-  for (const command of ['/token edit <name>', '/token list', '/token show <name>', '/token help'])
+  for (const command of [
+    '/token edit <name>',
+    '/token list',
+    '/token show <name>',
+    '/token history <name>',
+    '/token help',
+  ])
     expect(text).toContain(command)
   expect(tokenHelp('<frob>').text).toContain('Nothing was done: /token &lt;frob&gt; is not a command here.')
   expect(tokenHelp().text).not.toContain('Nothing was done')
@@ -81,6 +68,10 @@ test('a name that fits several tokens is answered with a button for each', () =>
   expect(buttons.map((button) => [button.action_id, button.value, button.accessibility_label])).toEqual([
     ['edit_this_token', 'cs1:website', 'Edit ci-deploy'],
     ['edit_this_token', 'cs1:website', 'Edit ci-test'],
+  ])
+  const show = parts(nearMatches({ typed: 'ci', tokens: [titled()], offers: 'show' }).blocks)
+  expect(show.filter((part) => part.type === 'button')).toMatchObject([
+    { action_id: 'show_token', value: 'cs1:website', accessibility_label: 'Show ci-deploy' },
   ])
   expect(reading(nearMatches({ typed: 'x', tokens: [] }).blocks)).toContain(
     'No token is called x, and none comes near.',

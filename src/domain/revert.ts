@@ -1,0 +1,22 @@
+import type { Change } from './change.ts'
+import { diff } from './diff.ts'
+import type { Settings } from './token.ts'
+
+/**
+ * What to ask for so that a token becomes as it was `earlier`: whole, so that later edits are undone too. What can't be written
+ * stays as it is: scope entries that nobody here understands, and rate limits where their fields are not configured.
+ */
+export function revertTo(earlier: Settings, live: Settings): Settings {
+  const ungoverned = earlier.rateLimits.kind === 'ungoverned' || live.rateLimits.kind === 'ungoverned'
+  return { ...earlier, otherScope: live.otherScope, ...(ungoverned && { rateLimits: live.rateLimits }) }
+}
+
+/** Fields in which a token asked for as `asked` would still not be as it was `earlier`. */
+export function notReverted(earlier: Settings, asked: Settings): string[] {
+  return diff(earlier, asked).map(({ label }) => label)
+}
+
+/** Only what came to the stack can be undone there: all of a change, or what the stack took of it. */
+export function canBeReverted({ status }: Change): boolean {
+  return status === 'applied' || status === 'failed'
+}

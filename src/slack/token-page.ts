@@ -1,0 +1,129 @@
+import type { App } from '@slack/bolt'
+import type { ModalView } from '@slack/types'
+import type { WebClient } from '@slack/web-api'
+import { same } from '../domain/diff.ts'
+import { Refusal } from '../domain/refusal.ts'
+import { canBeReverted, revertTo } from '../domain/revert.ts'
+import type { Reverts } from '../domain/reverts.ts'
+import type { Settings, Token } from '../domain/token.ts'
+import type { PastFrom, Store, TokenRef } from '../ports.ts'
+import type { Looks } from '../workflow/looks.ts'
+import type { EditToken } from './edit-token.ts'
+import { slackErrorName } from './errors.ts'
+import { type FindToken, type Target, targetOf } from './find-token.ts'
+import { outOfReach } from './out-of-reach.ts'
+import { pressedValue } from './press.ts'
+import { readTokenPast } from './token-past.ts'
+import type { Message } from './views/blocks.ts'
+import { actions, readPastValue, readRevertValue, readTokenValue } from './views/ids.ts'
+import { tokenHistory } from './views/token-history.ts'
+import { pastPageSize, tokenPageView } from './views/token-page.ts'
+
+type Deps = {
+  bolt: App
+  store: Store
+  looks: Looks
+  editToken: EditToken
+  findToken: FindToken
+  teamUrl: string
+  now: () => Date
+}
+
+export type TokenPage = ReturnType<typeof registerTokenPage>
+
+/** A token's page: what it can do, what is asked for, what became of it, and the way back to how it was. */
+export function registerTokenPage({ bolt, store, looks, editToken, findToken, teamUrl, now }: Deps) {
+  bolt.action({ type: 'block_actions', action_id: actions.showToken }, async ({ ack, body, client }) => {
+    await open(client, targetOf(body), await findToken.knownToken(readTokenValue(pressedValue(body))))
+    await ack()
+  })
+
+  for (const turn of [actions.newerPast, actions.olderPast] as const)
+    bolt.action({ type: 'block_actions', action_id: turn }, async ({ ack, body, client }) => {
+      const { place, ...ref } = readPastValue(pressedValue(body))
+      const view = await draw(await findToken.knownToken(ref), place)
+      await replace(client, { view_id: body.view?.id ?? '', hash: body.view?.hash }, view)
+      await ack()
+    })
+
+  bolt.action({ type: 'block_actions', action_id: actions.revert }, async ({ ack, body, client }) => {
+    const reverts = readRevertValue(pressedValue(body))
+    const { earlier, stack, tokenUid } = await undone(reverts)
+    const token = await findToken.knownToken({ stack, uid: tokenUid })
+    requireDifference(token.settings, earlier)
+    await findToken.showForm(
+      client,
+      targetOf(body),
+      await editToken.formForRevert(token, { reverts, earlier }, body.user.id),
+    )
+    await ack()
+  })
+
+  return { open, history }
+
+  /** Opened from what is known, in the one call that Slack gets; drawn again behind it when a look finds something else. */
+  async function open(client: WebClient, target: Target, token: Token): Promise<void> {
+    const view = await draw(token)
+    const shown =
+      'trigger_id' in target
+        ? await client.views.open({ ...target, view })
+        : await client.views.update({ ...target, view })
+    const { id = '', hash } = shown.view ?? {}
+    findToken.refreshLater(refresh(client, { view_id: id, hash }, token, view))
+  }
+
+  async function refresh(client: WebClient, seen: Seen, token: Token, drawn: ModalView): Promise<void> {
+    const live = await looks.token(token.stack, token.uid).catch((error: unknown) => outOfReach([error]))
+    const view = Array.isArray(live) ? await draw(token, { skip: 0 }, live) : await draw(live as Token)
+    if (JSON.stringify(view) !== JSON.stringify(drawn)) await replace(client, seen, view)
+  }
+
+  async function draw(token: Token, from: PastFrom = { skip: 0 }, notes: readonly string[] = []): Promise<ModalView> {
+    const of = { stack: token.stack, tokenUid: token.uid }
+    const stackTitle = await looks.titleOf(token.stack)
+    return tokenPageView({
+      token,
+      stackTitle,
+      ...(await readTokenPast({ store, teamUrl }, of, from)),
+      now: now(),
+      notes,
+    })
+  }
+
+  /** The same in text; pages are counted from 1, and the last stands for those beyond it. */
+  async function history(token: Token, typed: string, page: number): Promise<Message> {
+    const of = { stack: token.stack, tokenUid: token.uid }
+    const past = await readTokenPast({ store, teamUrl }, of, { skip: (page - 1) * pastPageSize })
+    return tokenHistory({ name: token.settings.name, stackTitle: await looks.titleOf(token.stack), ...past, typed })
+  }
+
+  async function undone({ kind, number }: Reverts): Promise<TokenRef & { earlier: Settings }> {
+    if (kind === 'change') {
+      const { change } = await store.get(number)
+      if (canBeReverted(change)) return { ...change, earlier: change.before }
+    } else {
+      const edit = await store.outsideEdit(number)
+      if (edit) return { ...edit.fact, earlier: edit.fact.before }
+    }
+    throw new Refusal('not_found', 'That was never in force, so there is nothing to undo. Nothing was opened.')
+  }
+}
+
+function requireDifference(live: Settings, earlier: Settings): void {
+  if (same(revertTo(earlier, live), live))
+    throw new Refusal(
+      'invalid',
+      'The token already is as it was before that. Nothing was opened, and nothing has changed.',
+    )
+}
+
+type Seen = { readonly view_id: string; readonly hash: string | undefined }
+
+/** Whoever has turned the page meanwhile keeps what they turned to. */
+async function replace(client: WebClient, { view_id, hash }: Seen, view: ModalView): Promise<void> {
+  try {
+    await client.views.update({ view_id, ...(hash !== undefined && { hash }), view })
+  } catch (error) {
+    if (slackErrorName(error) !== 'hash_conflict') throw error
+  }
+}

@@ -1,0 +1,21 @@
+import { diff } from '../../domain/diff.ts'
+import type { StoredChange } from '../../ports.ts'
+import { standing } from './status.ts'
+import type { Words } from './words.ts'
+
+/** An open change, with its card's permalink when it has a card. */
+export type OpenShown = { readonly stored: StoredChange; readonly link: string | null }
+
+/** `#42 by @alice: Name, Expires. It is waiting for 1 approval. Open the card`, where the token itself is named above. */
+export function openChangeWords({ stored: { change }, link }: OpenShown): Words {
+  const fields = diff(change.before, change.after).map((field) => field.label)
+  return [
+    { strong: `#${change.id}` },
+    ' by ',
+    { person: change.requester },
+    `: ${fields.join(', ')}. It `,
+    ...standing(change),
+    '. ',
+    ...(link === null ? [] : [{ link, name: 'Open the card' }]),
+  ]
+}

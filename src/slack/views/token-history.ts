@@ -1,0 +1,47 @@
+import type { Message } from './blocks.ts'
+import { line, type Piece } from './layout.ts'
+import { type OpenShown, openChangeWords } from './open-change.ts'
+import { pastInBrief, pastInText } from './past.ts'
+import { noPast, openLines, type PastPage, pastPageSize } from './token-page.ts'
+import { message } from './token-text.ts'
+import type { Words } from './words.ts'
+
+type History = {
+  readonly name: string
+  readonly stackTitle: string
+  readonly open: readonly OpenShown[]
+  readonly past: PastPage
+  /** The token as the reader named it, for the next page. */
+  readonly typed: string
+}
+
+/** `/token history`: what is asked for, and a page of what became of a token, the last first. */
+export function tokenHistory({ name, stackTitle, open, past, typed }: History): Message {
+  const heading: Words = ['History of token ', { said: name }, ' on ', { said: stackTitle }]
+  return message(
+    [...heading, '.'],
+    [
+      [line(...heading)],
+      [line({ strong: 'Open changes' }), ...openLines(open)],
+      [line({ strong: 'Past' }), ...(past.total === 0 ? [line(noPast)] : [])],
+      ...past.shown.map(pastInBrief),
+      turning(past, typed),
+    ],
+    [...open.map(openChangeWords), ...past.shown.map(pastInText)],
+  )
+}
+
+/** `Page 2 of 7. Older: /token history ci-deploy 3` */
+function turning({ skipped, total }: PastPage, typed: string): Piece[] {
+  const pages = Math.ceil(total / pastPageSize)
+  const page = Math.floor(skipped / pastPageSize) + 1
+  if (pages < 2) return []
+  const older: Words = page < pages ? [' Older: ', { said: `/token history ${typed} ${page + 1}` }] : []
+  return [line(`Page ${page} of ${pages}.`, ...older)]
+}
+
+/** The page that a line ends with: `ci-deploy 2` is page 2 of `ci-deploy`, unless that is the name of a token itself. */
+export function readPage(text: string): { name: string; page: number } | null {
+  const read = /^(.+?)\s+(\d{1,6})$/s.exec(text.trim())
+  return read ? { name: read[1]!, page: Math.max(1, Number(read[2])) } : null
+}

@@ -1,0 +1,52 @@
+import { accessInWords, describe, type FieldKey, moduleInWords } from '../../domain/diff.ts'
+import { instantOf } from '../../domain/expiry.ts'
+import { modules, type Settings } from '../../domain/token.ts'
+import { expiryRemark, field, keptEntries } from './fields.ts'
+import { line, type Piece } from './layout.ts'
+
+/** How a value is said: `field` says it whole, `knownField` from its start. */
+type Say = typeof field
+
+/** A token's settings as answers: what can it do, where, until when. */
+export function settingsInWords(settings: Settings, now: Date, say: Say = field): Piece[][] {
+  const fields = (...keys: FieldKey[]) =>
+    describe(settings)
+      .filter(({ key }) => keys.includes(key))
+      .flatMap(({ label, value }) => say(label, value))
+  return [
+    fields('description'),
+    [line({ strong: 'What it can do' }), ...access(settings), ...fields('rateLimits')],
+    [line({ strong: 'Where' }), ...fields('branches', 'aliases')],
+    [line({ strong: 'Until when' }), ...expiry(settings, now), ...fields('emailNotice')],
+    keptEntries(settings),
+  ]
+}
+
+/** Only what it is granted: twelve times "no access" would hide it. */
+function access({ permissions: { everything, modules: granted }, otherScope }: Settings): Piece[] {
+  const named = (access: 'read' | 'write') =>
+    modules.filter((module) => granted[module] === access).map((module) => moduleInWords(module))
+  const lines = [
+    ...(everything === 'none' ? [] : [{ label: 'Whole stack', value: accessInWords(everything) }]),
+    ...[
+      { label: 'Reads and writes', value: named('write').join(', ') },
+      { label: 'Reads', value: named('read').join(', ') },
+    ].filter(({ value }) => value !== ''),
+  ]
+  if (lines.length > 0) return lines.map(({ label, value }) => line({ strong: label }, `: ${value}`))
+  return [line(otherScope.length > 0 ? 'Only what is listed below as kept.' : 'Nothing.')]
+}
+
+function expiry({ expiresOn }: Settings, now: Date): Piece[] {
+  if (expiresOn === null) return [line({ strong: 'Expires' }, ': never')]
+  const isOver = (instantOf(expiresOn) ?? Number.NaN) <= now.getTime()
+  return [
+    line(
+      { strong: 'Expires' },
+      ': ',
+      { said: expiresOn },
+      ...expiryRemark(expiresOn),
+      isOver ? '. It has expired, and works no more.' : '',
+    ),
+  ]
+}

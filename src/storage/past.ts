@@ -1,0 +1,115 @@
+import { and, asc, count, desc, eq, gt, inArray, lt, type SQL, sql } from 'drizzle-orm'
+import { unionAll } from 'drizzle-orm/sqlite-core'
+import type { Change } from '../domain/change.ts'
+import { fact } from '../domain/fact.ts'
+import type { OutsideEdit, Past, PastEntry, PastWanted, Store, StoredChange, TokenRef } from '../ports.ts'
+import type { Row } from './change-rows.ts'
+import type { Database } from './database.ts'
+import { auditEvents, changeRequests } from './schema.ts'
+
+/** Written out, since SQLite uses an index over some rows only where a query says the same in the same words. */
+const hasEnded = sql`due_at is null`
+const isOutsideEdit = sql`type = 'outside_edit'`
+
+const { seq, body } = auditEvents
+
+/**
+ * What became of a token, the last first: changes that have ended, and edits made elsewhere, ordered by where the log tells
+ * of them. Finding a page reads two indexes as far as that page; only what is on it is read whole.
+ */
+export function tokenPast(db: Database, stored: (row: Row) => StoredChange): Pick<Store, 'past'> {
+  return {
+    past: async (of, wanted) => db.$client.transaction(() => page(of, wanted))(),
+  }
+
+  function page(of: TokenRef, wanted: PastWanted): Past {
+    const found = entriesOf(of, wanted)
+    const total = countOf(of)
+    const [first] = found
+    const skipped = first ? countOf(of, (seq) => gt(seq, first.seq)) : total
+    return { entries: read(found), skipped, total }
+  }
+
+  /** Newer entries are found from the oldest of them on, so that they are those next to the page that is left. */
+  function entriesOf(of: TokenRef, { size, ...from }: PastWanted): Key[] {
+    const keys = (within?: Within) => unionAll(endedOf(of, within), editsOf(of, within))
+    if ('after' in from)
+      return keys((seq) => gt(seq, from.after))
+        .orderBy(asc(sql`seq`))
+        .limit(size)
+        .all()
+        .reverse()
+    const within = 'before' in from ? (seq: Seq) => lt(seq, from.before) : undefined
+    const skip = 'skip' in from ? from.skip : 0
+    return keys(within).orderBy(desc(sql`seq`)).limit(size).offset(skip).all()
+  }
+
+  function endedOf({ stack, tokenUid }: TokenRef, within?: Within) {
+    const { stack: ofStack, tokenUid: ofUid, seq, id } = changeRequests
+    return db
+      .select({ seq, id: sql<number | null>`${id}` })
+      .from(changeRequests)
+      .where(and(eq(ofStack, stack), eq(ofUid, tokenUid), hasEnded, within?.(seq)))
+  }
+
+  function editsOf({ stack, tokenUid }: TokenRef, within?: Within) {
+    const ofToken = sql`${body} ->> 'stack' = ${stack} and ${body} ->> 'tokenUid' = ${tokenUid}`
+    return db
+      .select({ seq, id: sql<number | null>`null` })
+      .from(auditEvents)
+      .where(and(isOutsideEdit, ofToken, within?.(seq)))
+  }
+
+  function countOf(of: TokenRef, within?: Within): number {
+    const rows = [endedOf(of, within), editsOf(of, within)].map((keys) =>
+      db.select({ rows: count() }).from(keys.as('keys')).get(),
+    )
+    return rows.reduce((sum, found) => sum + (found?.rows ?? 0), 0)
+  }
+
+  function read(keys: readonly Key[]): PastEntry[] {
+    const ids = keys.flatMap(({ id }) => id ?? [])
+    const changes = db.select().from(changeRequests).where(inArray(changeRequests.id, ids)).all()
+    const edits = db
+      .select()
+      .from(auditEvents)
+      .where(
+        inArray(
+          seq,
+          keys.filter(({ id }) => id === null).map((key) => key.seq),
+        ),
+      )
+      .all()
+    return keys.map((key): PastEntry => {
+      const change = changes.find(({ id }) => id === key.id)
+      if (change) return { kind: 'change', stored: stored(change) }
+      return { kind: 'edit', edit: outsideEdit(edits.find((edit) => edit.seq === key.seq)!) }
+    })
+  }
+}
+
+type Seq = typeof seq | typeof changeRequests.seq
+type Within = (seq: Seq) => SQL
+type Key = { readonly seq: number; readonly id: number | null }
+
+function outsideEdit({ seq, at, type, body }: typeof auditEvents.$inferSelect): OutsideEdit {
+  return { seq, at, fact: fact.parse({ ...JSON.parse(body), type }) as OutsideEdit['fact'] }
+}
+
+/** More changes than this are not applied to one token between two looks at it: applying one is a look. */
+const mostWrites = 20
+
+/** The changes that may have written to a token of late: all that are open, and the last that came to an apply. */
+export function lastWritten(db: Database, { stack, tokenUid }: TokenRef, parse: (row: Row) => Change): Change[] {
+  const { stack: ofStack, tokenUid: ofUid, status, seq } = changeRequests
+  const ofToken = and(eq(ofStack, stack), eq(ofUid, tokenUid))
+  const open = db.select().from(changeRequests).where(and(ofToken, sql`due_at is not null`)).all()
+  const ended = db
+    .select()
+    .from(changeRequests)
+    .where(and(ofToken, hasEnded, inArray(status, ['applied', 'failed'])))
+    .orderBy(desc(seq))
+    .limit(mostWrites)
+    .all()
+  return [...open, ...ended].map(parse)
+}

@@ -1,0 +1,222 @@
+import { describe, expect, test } from 'vitest'
+import type { Message } from '../../src/sandbox/slack/protocol.ts'
+import { buttonsIn, parts } from '../slack/views/drawn.ts'
+import { rawConnection } from '../support/file.ts'
+import { startWorld, transports, type World } from '../support/journey.ts'
+import { writePast } from '../support/past.ts'
+import { settings } from '../support/world.ts'
+
+const uid = 'blt5c1de0000000a001'
+const transport = 'socket'
+const byHand = 'blt5c1de0000000bad0'
+
+type Person = World['alice']
+
+async function opensPage(person: Person, name = 'ci-deploy') {
+  await person.says(`/token show ${name}`)
+  return person.modalCalled('token_page')
+}
+
+/** The page in front, once it says this. */
+async function pageSays({ slack }: World, person: Person, text: string): Promise<string> {
+  return slack.waitFor(() => person.reads().includes(text) && person.reads(), `the page to say "${text}"`)
+}
+
+async function apply(world: World, fields: Record<string, string>, comment = 'Looks right'): Promise<Message> {
+  const { alice, bob, slack } = world
+  const card = await alice.asksFor('ci-deploy', fields)
+  await bob.confirms(card, 'approve_with_comment', { comment })
+  await slack.waitFor(() => /was applied/.test(bob.card(card).text), 'the outcome')
+  return card
+}
+
+/** Twelve changes and an edit by hand, the last of them change 12. */
+function writeLongPast({ config }: World): void {
+  writePast(rawConnection(config.database), { tokenUid: uid, settings: settings(), changes: 12, editEvery: 10 })
+}
+
+describe.each(transports)("a token's page over %s", (transport) => {
+  test('opens from what is known, in words, for the one who asked', async () => {
+    const { alice, stack, until, whoSees } = await startWorld({ transport })
+    stack.trouble.slowMs = 300
+    await opensPage(alice)
+    expect(stack.requests.filter(({ status }) => status !== null)).toEqual([])
+    const said = alice.reads()
+    expect(said).toContain(`ci-deploy\nStack: Website. uid: ${uid}\nDescription: Deploys from CI\n`)
+    expect(said).toContain(
+      "What it can do\nReads and writes: Entries\nReads: Content types\nRate limits: the organisation's\n",
+    )
+    expect(said).toContain('Where\nBranches: development, main\nBranch aliases: live\n')
+    expect(said).toMatch(
+      /Until when\nExpires: \d{4}-\d\d-\d\d \(it stops working at midnight UTC as that day begins\)\n/,
+    )
+    expect(said).toContain('Open changes\nThere are none.\nHistory\nNo change to this token has ended yet')
+    expect(whoSees('What it can do')).toEqual([alice.id])
+    stack.trouble.slowMs = 0
+    await until('the look behind the page', () => stack.requests.some(({ status }) => status === 200))
+  })
+
+  test('shows who asked, who approved and why, what is still open, and what was edited elsewhere, by whom', async () => {
+    const world = await startWorld({ transport })
+    const { alice, bob, stack, until } = world
+    const card = await apply(world, { description: 'Faster', reason: 'The pipeline moved' }, 'Fine by me')
+    stack.edit(uid, { description: 'By hand' })
+    const open = await until('the form with what was edited by hand', async () => {
+      await alice.opens('ci-deploy')
+      const seen = await until('the form', () => alice.form().description === 'By hand').catch(() => false)
+      if (!seen) await alice.closeModal()
+      return seen
+    })
+    expect(open).toBe(true)
+    await alice.closeModal()
+    const second = await alice.asksFor('ci-deploy', { name: 'ci-release' })
+    const third = await alice.asksFor('ci-deploy', { description: 'Not to be' })
+    await bob.rejects(third, 'No need')
+    await opensPage(bob)
+    const said = await pageSays(world, bob, '1–3 of 3 entries, the last first.')
+    expect(said).toContain(`Open changes\n#2 by @${alice.id}: Name. It is waiting for 1 approval. [Open the card](`)
+    const [rejected, edited, applied] = said
+      .slice(said.indexOf('History'))
+      .split(/\n(?=#|Edited elsewhere)/)
+      .slice(1)
+    expect(rejected).toMatch(
+      /^#3 was rejected by @U0BOB .*\nNo need\nWhat was asked for\nDescription: By hand → Not to be/s,
+    )
+    expect(edited).toMatch(new RegExp(`^Edited elsewhere .* by ${byHand} \\(Contentstack user\\), found .*\n`))
+    expect(edited).toContain('Description: Faster → By hand\nRevert to before this')
+    expect(applied).toMatch(
+      /^#1 was applied .*Open the card.*\nAsked for by @U0ALICE .*:\s*The pipeline moved\nApproved by @U0BOB/s,
+    )
+    expect(applied).toContain(
+      'Fine by me\nWhat was written\nDescription: Deploys from CI → Faster\nRevert to before this',
+    )
+    expect(rejected).not.toContain('Revert')
+    const links = parts(bob.modal()?.view.blocks).filter(({ type }) => type === 'link')
+    for (const { ts } of [card, second])
+      expect(links.map(({ url }) => String(url).split('/').at(-1))).toContain(`p${ts.replace('.', '')}`)
+  })
+})
+
+test('an edit by hand that nobody has seen yet is on the page as soon as it is looked at, and noted once', async () => {
+  const world = await startWorld({ transport })
+  const { alice, bob, carol, stack, audit } = world
+  stack.edit(uid, { description: 'By hand' })
+  for (const person of [alice, bob, carol]) {
+    await opensPage(person)
+    const said = await pageSays(world, person, 'Edited elsewhere')
+    expect(said).toContain('Description: By hand\n')
+  }
+  expect(await audit()).toEqual(['app started', 'app outside_edit'])
+})
+
+test('a stack out of reach leaves what was seen last, and the page says so', async () => {
+  const world = await startWorld({ transport })
+  const { alice, stack } = world
+  stack.trouble.refuseReads = { status: 401, body: { error_message: 'logged out', error_code: 105 } }
+  await opensPage(alice)
+  const said = await pageSays(world, alice, 'This is what Countersign saw last, and may be out of date.')
+  expect(said).toContain("Contentstack doesn't accept the authtoken")
+  expect(said).toContain('Reads and writes: Entries')
+})
+
+test('a long past is turned page by page, to its end and back', async () => {
+  const world = await startWorld({ transport })
+  const { alice } = world
+  writeLongPast(world)
+  await opensPage(alice)
+  const numbers = () =>
+    [...alice.reads().matchAll(/^(#\d+ was applied|Edited elsewhere)/gm)].map(([said]) => said.split(' ')[0])
+  const turns = async (action: string) => {
+    const { id, hash } = await alice.modalCalled('token_page')
+    await alice.press({ id }, action)
+    await world.until('the other page', () => alice.modal()?.hash !== hash)
+  }
+  const turnButtons = () => buttonsIn(alice.modal()?.view.blocks).filter((action) => /_past$/.test(action))
+  await pageSays(world, alice, '–5 of')
+  const [first] = alice.reads().match(/\d+–5 of \d+/)!
+  await turns('older_past')
+  expect(alice.reads()).toContain('6–10 of')
+  expect(turnButtons()).toEqual(['newer_past', 'older_past'])
+  await turns('older_past')
+  expect(numbers().at(-1)).toBe('#1')
+  expect(turnButtons()).toEqual(['newer_past'])
+  await turns('newer_past')
+  expect(alice.reads()).toContain('6–10 of')
+  await turns('newer_past')
+  expect(alice.reads()).toContain(first)
+  expect(turnButtons()).toEqual(['older_past'])
+})
+
+test('/token history says the same in text, page by page, and the last page for those beyond it', async () => {
+  const world = await startWorld({ transport })
+  const { alice, whoSees } = world
+  writeLongPast(world)
+  const asks = async (text: string) => {
+    const before = alice.toldPrivately().length
+    await alice.says(`/token history ${text}`)
+    return (await alice.hears(before + 1))[before]!
+  }
+  const first = await asks('ci-deploy')
+  expect(first).toMatch(/^History of token ci-deploy on Website\nOpen changes\nThere are none.\nPast\n#12 was applied/)
+  expect(first).toContain('\nAsked for by @U0ALICE')
+  expect(first).toContain(
+    'The pipeline moved\nApproved by @U0BOB.\nDescription: change 11 → change 12\n#11 was applied',
+  )
+  expect(first).toContain('Edited elsewhere')
+  expect(first).toMatch(/Page 1 of 3. Older: \/token history ci-deploy 2$/)
+  expect(await asks('ci-deploy 2')).toMatch(/\n#8 was applied.*Page 2 of 3. Older: \/token history ci-deploy 3$/s)
+  const last = await asks(`${uid} 3`)
+  expect(last).toMatch(/\n#1 was applied.*Page 3 of 3.$/s)
+  expect(await asks('CI-DEPLOY 99')).toContain('Page 3 of 3.')
+  expect(whoSees('History of token')).toEqual([alice.id])
+})
+
+test('a token whose own name ends in a number is not taken for a page', async () => {
+  const tokens = ['robot', 'robot 2'].map((name, i) => ({ uid: `blt5c1de0000000b00${i}`, name }))
+  const { alice } = await startWorld({ transport, stack: { tokens } })
+  await alice.says('/token history robot 2')
+  expect((await alice.hears())[0]).toContain('History of token robot 2 on')
+  await alice.says('/token history robot 3')
+  expect((await alice.hears(2))[1]).toContain('History of token robot on')
+})
+
+test.each(['show', 'history'])(
+  '/token %s with a name that fits no token offers the nearest, each with its page',
+  async (verb) => {
+    const world = await startWorld({ transport })
+    const { alice, whoSees } = world
+    await alice.says(`/token ${verb} ci-deplyo`)
+    const [said] = await alice.hears()
+    expect(said).toContain(
+      'No single token is called ci-deplyo, so nothing was opened. Choose the one you mean:\nci-deploy · Website\nShow',
+    )
+    expect(whoSees('ci-deplyo')).toEqual([alice.id])
+    await alice.press(alice.messages('general')[0]!, 'show_token')
+    await alice.modalCalled('token_page')
+    expect(alice.reads()).toContain('What it can do')
+  },
+)
+
+test('the page leads to the form of its token, in its place', async () => {
+  const { alice } = await startWorld({ transport })
+  const { id } = await opensPage(alice)
+  await alice.press({ id }, 'edit_this_token')
+  expect((await alice.modalCalled('edit_form')).id).toBe(id)
+  expect(alice.form().name).toBe('ci-deploy')
+})
+
+test('whoever has turned the page meanwhile keeps what they turned to', async () => {
+  const world = await startWorld({ transport })
+  const { alice, stack, until } = world
+  writeLongPast(world)
+  stack.trouble.slowMs = 200
+  const { id } = await opensPage(alice)
+  await alice.press({ id }, 'older_past')
+  await until('the older page', () => alice.reads().includes('6–10 of'))
+  await until('the look behind the page', () => stack.requests.some(({ status }) => status === 200))
+  stack.trouble.slowMs = 0
+  await until('the edit to be noted', async () => (await world.audit()).includes('app outside_edit'))
+  await alice.says('/token list')
+  await alice.hears()
+  expect(alice.reads()).toContain('6–10 of')
+})
