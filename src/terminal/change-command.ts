@@ -7,6 +7,7 @@ import { inWords as statusInWords } from '../domain/status.ts'
 import { effectsOf, verdictOf } from '../domain/verdict.ts'
 import type { AuditEvent, Store, StoredChange } from '../ports.ts'
 import { changeSections } from '../slack/views/card.ts'
+import { mentionedIn, plainLines, type Who } from '../slack/views/plain.ts'
 import { createChanges } from '../workflow/changes.ts'
 import { createElectorates } from '../workflow/electorates.ts'
 import { type Around, atTerminal, userOfThisProcess } from './around.ts'
@@ -14,7 +15,6 @@ import { asJson, changeAsJson, entryAsJson } from './json.ts'
 import { inWords } from './log-words.ts'
 import { namesFor } from './names.ts'
 import { pickToken } from './pick-token.ts'
-import { mentionedIn, plainLines, type Who } from './plain.ts'
 import { reading, systemClock, working } from './store.ts'
 import { moment, oneLine, table } from './table.ts'
 
@@ -60,7 +60,7 @@ function changeTable(changes: readonly Change[], who: Who, columns: number | nul
     verdictOf(effectsOf(change.before, change.after)),
     statusInWords(change),
   ])
-  return table(['CHANGE', 'TOKEN', 'STACK', 'ASKED BY', 'ASKED', 'VERDICT', 'IT'], rows, columns)
+  return table(['CHANGE', 'TOKEN', 'STACK', 'ASKED BY', 'ASKED', 'VERDICT', 'STATE'], rows, columns)
 }
 
 /** `change show`: all that its card says, and what the log has of it. */

@@ -2,7 +2,7 @@ import type { TerminalConfig } from '../config.ts'
 import { operatorOf } from '../domain/operator.ts'
 import { openWebApi } from '../slack/bolt.ts'
 import { createPeople, type SlackPeople } from '../slack/people.ts'
-import type { Who } from './plain.ts'
+import type { Who } from '../slack/views/plain.ts'
 
 type Deps = { slack: TerminalConfig['slack']; now: () => Date }
 

@@ -1,12 +1,12 @@
 import type { TerminalConfig } from '../config.ts'
 import type { Change } from '../domain/change.ts'
 import type { Requirement } from '../domain/policy.ts'
+import { mentionedIn, plainLines } from '../slack/views/plain.ts'
 import { previewSections } from '../slack/views/preview.ts'
 import type { Edit } from '../workflow/electorates.ts'
 import type { Around } from './around.ts'
 import { asJson, changeAsJson, editAsJson } from './json.ts'
 import { namesFor } from './names.ts'
-import { mentionedIn, plainLines } from './plain.ts'
 import type { Proposal } from './proposal.ts'
 import { systemClock } from './store.ts'
 

@@ -1,6 +1,6 @@
 import type { RichTextElement } from '@slack/types'
-import type { Piece } from '../slack/views/layout.ts'
-import { oneLine } from './table.ts'
+import { oneLine } from './blocks.ts'
+import type { Piece } from './layout.ts'
 
 /** Who somebody is, by their id: a person, a user group, an operator. */
 export type Who = (id: string) => string
