@@ -42,7 +42,19 @@ program
 
 const several = (value: string, earlier: string[] = []) => [...earlier, value]
 
-program
+/** The parts of an edit to a token. */
+const withEdit = (command: Command) =>
+  command
+    .option('--name <name>', 'another name')
+    .option('--description <text>', 'another description')
+    .option('--expires <day>', 'a day such as 2027-01-31, or never')
+    .option('--grant <access>', 'entry=write, asset=none, all=read …; may be repeated', several)
+    .option('--branch <name>', '+main or -main; may be repeated', several)
+    .option('--alias <name>', '+live or -live; may be repeated', several)
+    .option('--rates <limits>', 'reads and writes a second such as 10/5, or organisation')
+    .option('--notify <yes|no>', 'whether Contentstack sends an e-mail 7 days before expiry')
+
+const policyCheck = program
   .command('policy')
   .description('about the policies in the file that COUNTERSIGN_CONFIG names')
   .command('check')
@@ -50,17 +62,93 @@ program
   .option('--config <file>', 'another file')
   .option('--explain <stack/token>', 'who would have to approve an edit to this token, by name or uid; then the edit:')
   .option('--as <member>', 'the Slack member id of who would ask')
-  .option('--name <name>', 'another name')
-  .option('--expires <day>', 'a day such as 2027-01-31, or never')
-  .option('--grant <access>', 'entry=write, asset=none, all=read …; may be repeated', several)
-  .option('--branch <name>', '+main or -main; may be repeated', several)
-  .option('--alias <name>', '+live or -live; may be repeated', several)
-  .option('--rates <limits>', 'reads and writes a second such as 10/5, or organisation')
-  .action(async (options) => {
-    const { checkPolicies } = await import('./policy-command.ts')
-    const line = (to: NodeJS.WriteStream) => (text: string) => void to.write(`${text}\n`)
-    const around = { tell: line(process.stdout), complain: line(process.stderr) }
-    if (!(await checkPolicies(options, around))) process.exitCode = 1
-  })
+
+withEdit(policyCheck).action(async (options) => {
+  const { checkPolicies } = await import('./policy-command.ts')
+  if (!(await checkPolicies(options, here()))) process.exitCode = 1
+})
+
+const misused = ({ exitCode }: { exitCode: number }) => process.exit(exitCode === 0 ? 0 : 2)
+
+const token = program
+  .command('token')
+  .description('what the tokens may do, and what became of them')
+  .exitOverride(misused)
+
+token
+  .command('list')
+  .description('every token, as the stacks have it now')
+  .option('--stack <name>', 'of this stack only')
+  .option('--json', 'for programs')
+  .action(async (options) => ended((await import('./terminal/token-command.ts')).listTokens(options, here())))
+
+token
+  .command('show <token>')
+  .description('the settings of a token, by name, uid or stack/name, and its open changes')
+  .option('--json', 'for programs')
+  .action(async (name, options) =>
+    ended((await import('./terminal/token-command.ts')).showToken(name, options, here())),
+  )
+
+token
+  .command('history <token>')
+  .description('every change that was ever asked for it')
+  .option('--json', 'for programs')
+  .action(async (name, options) =>
+    ended((await import('./terminal/token-command.ts')).tellHistory(name, options, here())),
+  )
+
+const change = program
+  .command('change')
+  .description('what is asked for, and asking for it; decisions are made in Slack')
+  .exitOverride(misused)
+
+change
+  .command('list')
+  .description('the open changes')
+  .option('--all', 'the newest ones, ended or not')
+  .option('--token <token>', 'of this token only')
+  .option('--json', 'for programs')
+  .action(async (options) => ended((await import('./terminal/change-command.ts')).listChanges(options, here())))
+
+change
+  .command('show <number>')
+  .description('all that its card says, and what the log has of it')
+  .option('--json', 'for programs')
+  .action(async (id, options) => ended((await import('./terminal/change-command.ts')).showChange(id, options, here())))
+
+const propose = change
+  .command('propose')
+  .description('ask for an edit in the name of a Slack member, who is told and may not decide on it')
+  .requiredOption('--token <stack/token>', 'by name or uid')
+  .requiredOption('--as <member>', 'the Slack member id of who asks')
+  .requiredOption('--reason <text>', 'why')
+  .option('--origin <key>', 'a name for this proposal: it is made once, however often the command runs')
+  .option('--dry-run', 'say what would come of it, and record nothing')
+  .option('--json', 'for programs')
+
+withEdit(propose).action(async (options) =>
+  ended((await import('./terminal/propose.ts')).proposeChange(options, here())),
+)
+
+change
+  .command('cancel <number>')
+  .description('withdraw a change that has not been applied, whoever asked for it')
+  .option('--reason <text>', 'why: the card and the requester are told')
+  .option('--json', 'for programs')
+  .action(async (id, options) =>
+    ended((await import('./terminal/change-command.ts')).cancelChange(id, options, here())),
+  )
 
 await program.parseAsync()
+
+/** This terminal: nothing is cut where the output goes to a file or another program. */
+function here() {
+  const line = (to: NodeJS.WriteStream) => (text: string) => void to.write(`${text}\n`)
+  const columns = process.stdout.isTTY ? process.stdout.columns : null
+  return { tell: line(process.stdout), complain: line(process.stderr), columns }
+}
+
+async function ended(command: Promise<boolean>): Promise<void> {
+  if (!(await command)) process.exitCode = 1
+}

@@ -46,6 +46,12 @@ export class ConfigProblems extends Error {
   }
 }
 
+const noBotToken = 'SLACK_BOT_TOKEN is missing: copy the "Bot User OAuth Token" (xoxb-…) of your Slack app.'
+
+function noAuthtoken(name: string): string {
+  return `${name} is missing: it is the authtoken of a Contentstack owner or admin (or give its file in ${name}_FILE).`
+}
+
 const defaultDatabase = 'countersign.db'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -55,16 +61,11 @@ export function loadConfig(env: Environment = process.env): Config {
   const problems: string[] = []
   const secret = (name: string) => readSecret(env, name, problems)
   const botToken = secret('SLACK_BOT_TOKEN')
-  if (!botToken)
-    problems.push('SLACK_BOT_TOKEN is missing: copy the "Bot User OAuth Token" (xoxb-…) of your Slack app.')
+  if (!botToken) problems.push(noBotToken)
   const transport = readTransport(env, secret, problems)
   const settings = readSettings(env.COUNTERSIGN_CONFIG, problems)
   const names = settings ? settings.stacks.map((stack) => stack.authtoken_env) : [defaultAuthtoken]
-  for (const name of new Set(names))
-    if (!secret(name))
-      problems.push(
-        `${name} is missing: it is the authtoken of a Contentstack owner or admin (or give its file in ${name}_FILE).`,
-      )
+  for (const name of new Set(names)) if (!secret(name)) problems.push(noAuthtoken(name))
   const auditKey = readAuditKey(secret, problems)
   const healthPort = env.HEALTH_PORT ? portNumber.safeParse(env.HEALTH_PORT) : { data: null }
   if (healthPort.data === undefined) problems.push('HEALTH_PORT is no port number: leave it out, or give a free one.')
@@ -106,6 +107,41 @@ export function loadPolicies(path: string | undefined, env: Environment = proces
   const stacks = settings ? stacksOf(settings, secret) : []
   if (problems.length > 0 || !where) throw new ConfigProblems([...new Set(problems)])
   return { path: where, stacks, slack: botToken ? { botToken, apiUrl: env.SLACK_API_URL || null } : null }
+}
+
+/** What a command at a terminal works with, as far as it has said that it needs it. */
+export type TerminalConfig = Pick<Config, 'database' | 'auditKey' | 'stacks'> & {
+  /** Null without a token: then people are known by their ids. */
+  readonly slack: { readonly botToken: string; readonly apiUrl: string | null } | null
+}
+
+type TerminalNeeds = {
+  /** Looks at the stack of this name, or at all of them. */
+  readonly stacks?: string | 'all'
+  /** Asks Slack who people are. */
+  readonly people?: boolean
+  /** Writes to the log, as the app does. */
+  readonly log?: boolean
+}
+
+/** Reads only what a command needs. Throws ConfigProblems with all of that which is missing or wrong. */
+export function loadTerminal({ stacks, people, log }: TerminalNeeds, env: Environment = process.env): TerminalConfig {
+  const problems: string[] = []
+  const secret = (name: string) => readSecret(env, name, problems)
+  const botToken = secret('SLACK_BOT_TOKEN')
+  if (people && !botToken) problems.push(noBotToken)
+  const settings = stacks === undefined ? null : readSettings(env.COUNTERSIGN_CONFIG, problems)
+  const concerned = settings?.stacks.filter(({ name }) => stacks === 'all' || stacks === name) ?? []
+  for (const name of new Set(concerned.map((stack) => stack.authtoken_env)))
+    if (!secret(name)) problems.push(noAuthtoken(name))
+  const auditKey = log ? readAuditKey(secret, problems) : null
+  if (problems.length > 0) throw new ConfigProblems([...new Set(problems)])
+  return {
+    database: env.COUNTERSIGN_DB || defaultDatabase,
+    auditKey,
+    stacks: settings ? stacksOf(settings, secret) : [],
+    slack: botToken ? { botToken, apiUrl: env.SLACK_API_URL || null } : null,
+  }
 }
 
 /** Whatever could be read of the settings, and all that is wrong with them. */

@@ -1,11 +1,12 @@
 import { isModule, withAccess, withName, without } from './domain/adjust.ts'
-import { isDay } from './domain/expiry.ts'
+import { isDay, movedTo } from './domain/expiry.ts'
 import { Refusal } from './domain/refusal.ts'
 import { type Access, modules, type Permissions, type Settings } from './domain/token.ts'
 
 /** An edit as it is typed on a command line. */
 export type TypedEdit = {
   readonly name?: string
+  readonly description?: string
   /** `yyyy-MM-dd`, or `never`. */
   readonly expires?: string
   /** `entry=write`, `asset=none`, `all=read` … */
@@ -15,14 +16,19 @@ export type TypedEdit = {
   readonly alias?: readonly string[]
   /** `organisation`, or reads and writes a second: `10/5`. */
   readonly rates?: string
+  /** `yes` or `no`. */
+  readonly notify?: string
 }
 
 /** What a token would be after the edit. Throws a Refusal for what can't be read. */
-export function edited(before: Settings, { name, expires, grant, branch, alias, rates }: TypedEdit): Settings {
+export function edited(before: Settings, typed: TypedEdit): Settings {
+  const { name, description, expires, grant, branch, alias, rates, notify } = typed
   return {
     ...before,
     name: name ?? before.name,
-    expiresOn: expires === undefined ? before.expiresOn : expiryOf(expires),
+    description: description ?? before.description,
+    expiresOn: expires === undefined ? before.expiresOn : expiryOf(expires, before.expiresOn),
+    emailNotice: notify === undefined ? before.emailNotice : yesOrNo(notify),
     permissions: (grant ?? []).reduce(granted, before.permissions),
     branches: (branch ?? []).reduce(listed, before.branches),
     aliases: (alias ?? []).reduce(listed, before.aliases),
@@ -30,9 +36,9 @@ export function edited(before: Settings, { name, expires, grant, branch, alias, 
   }
 }
 
-function expiryOf(text: string): string | null {
+function expiryOf(text: string, before: string | null): string | null {
   if (text === 'never') return null
-  if (isDay(text)) return text
+  if (isDay(text)) return movedTo(text, before)
   throw unreadable('--expires', text, 'a day such as 2027-01-31, or never')
 }
 
@@ -53,6 +59,11 @@ function listed(names: readonly string[], text: string): string[] {
   if (name === '' || (sign !== '+' && sign !== '-'))
     throw unreadable('--branch or --alias', text, 'a name to add or take away, such as +main or -main')
   return sign === '+' ? withName(names, name) : without(names, name)
+}
+
+function yesOrNo(text: string): boolean {
+  if (text === 'yes' || text === 'no') return text === 'yes'
+  throw unreadable('--notify', text, 'yes or no')
 }
 
 function ratesOf(text: string, { kind }: Settings['rateLimits']): Settings['rateLimits'] {

@@ -138,6 +138,10 @@ export type Store = {
   unfinished(now: string): Promise<readonly number[]>
   /** Changes that have not ended, of one token or of all, the newest first. */
   openChanges(of?: TokenRef): Promise<readonly StoredChange[]>
+  /** The newest changes, ended or not, of one token or of all: at most `most`. */
+  changes(wanted: { of?: TokenRef; most: number }): Promise<readonly StoredChange[]>
+  /** The change that was opened from this origin; null when none was. */
+  openedFrom(origin: string): Promise<StoredChange | null>
   /** Whether any change waits for approvals. */
   anythingPending(): Promise<boolean>
   overview(wanted: OverviewWanted): Promise<Overview>

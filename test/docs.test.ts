@@ -50,18 +50,28 @@ test('every quick command in the README is understood', () => {
   expect(lines.filter((line) => !('command' in readQuick(line, () => false)))).toEqual([])
 })
 
+const cli = read('src/cli.ts')
 const commands = [
-  ...read('src/cli.ts').matchAll(
-    /^ *\.command\('([a-z]+)'\)\n(?: {2}\.description\([^\n]+\n {2}\.command\('([a-z]+)'\))?/gm,
-  ),
-].map(([, verb, object]) => (object ? `${verb}:${object}` : verb!))
+  ...cli.matchAll(/program\n *\.command\('([a-z]+)'\)\n(?: {2}\.description\([^\n]+\n {2}\.command\('([a-z]+)'\))?/g),
+]
+  .map(([, verb, object]) => (object ? `${verb}:${object}` : verb!))
+  .filter((verb) => !new RegExp(`^const ${verb} = program`, 'm').test(cli))
 
 test.each(commands)('the README says how to run `countersign %s`', (command) => {
   expect(commands).toContain('policy:check')
   expect(readme).toMatch(new RegExp(`npm (run )?${command}\\b`))
 })
 
-test.each(all(read('src/cli.ts'), /\.option\('(--[a-z]+) /g))('the README names the option %s', (option) => {
+const parts = [...cli.matchAll(/(token|change)\n {2}\.command\('([a-z]+)/g)].map(
+  ([, what, verb]) => `${what} -- ${verb}`,
+)
+
+test.each(parts)('the README says how to run `countersign %s`', (command) => {
+  expect(parts).toContain('change -- propose')
+  expect(readme).toMatch(new RegExp(`npm run (--silent )?${command}\\b`))
+})
+
+test.each(all(cli, /\.(?:requiredOption|option)\('(--[a-z]+) /g))('the README names the option %s', (option) => {
   expect(readme).toMatch(new RegExp(`${option}\\b`))
 })
 

@@ -10,6 +10,8 @@ const proposal = z.object({
   stack: z.string(),
   tokenUid: z.string(),
   requester: z.string(),
+  /** The operator who typed it in for the requester at a terminal; not there when they asked for it in Slack. */
+  enteredBy: z.string().optional(),
   reason: z.string(),
   /** What it was asked for to undo; null for any other change, and for those from before this was kept. */
   reverts: reverts.nullable().default(null),
@@ -50,7 +52,7 @@ export const changeEvent = z.discriminatedUnion('type', [
   proposal.extend({ type: z.literal('proposed'), at: instant }),
   approval.unwrap().extend({ type: z.literal('approved'), quorum: z.boolean() }),
   z.object({ type: z.literal('rejected'), at: instant, by: z.string(), reason: z.string() }),
-  z.object({ type: z.literal('cancelled'), at: instant, by: z.string() }),
+  z.object({ type: z.literal('cancelled'), at: instant, by: z.string(), reason: z.string().optional() }),
   z.object({ type: z.literal('expired'), at: instant }),
   /** Edited while it was open. Whoever amends a change counts as its requester too. */
   revised.extend({ type: z.literal('amended'), at: instant, by: z.string() }),
@@ -109,7 +111,13 @@ export const change = z.discriminatedUnion('status', [
   base.extend({ status: z.literal('applied'), endedAt: instant, written: z.boolean() }),
   base.extend({ status: z.literal('failed'), endedAt: instant, why: z.string() }),
   base.extend({ status: z.literal('rejected'), endedAt: instant, rejectedBy: z.string(), rejection: z.string() }),
-  base.extend({ status: z.literal('cancelled'), endedAt: instant, cancelledBy: z.string() }),
+  base.extend({
+    status: z.literal('cancelled'),
+    endedAt: instant,
+    cancelledBy: z.string(),
+    /** Why, when an operator says so. */
+    cancellation: z.string().optional(),
+  }),
   base.extend({ status: z.literal('expired'), endedAt: instant }),
 ])
 export type Change = Readonly<z.infer<typeof change>>
@@ -196,7 +204,13 @@ function end(change: Change, event: Ending): Change {
     case 'rejected':
       return { ...base, status: 'rejected', endedAt: event.at, rejectedBy: event.by, rejection: event.reason }
     case 'cancelled':
-      return { ...base, status: 'cancelled', endedAt: event.at, cancelledBy: event.by }
+      return {
+        ...base,
+        status: 'cancelled',
+        endedAt: event.at,
+        cancelledBy: event.by,
+        ...(event.reason !== undefined && { cancellation: event.reason }),
+      }
     case 'expired':
       return { ...base, status: 'expired', endedAt: event.at }
     case 'apply_started':

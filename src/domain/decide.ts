@@ -52,10 +52,32 @@ export function reject(change: Change, act: Act & { reason: string }, electorate
 export function cancel(change: Change, by: string, at: string, revision = change.revision): ChangeEvent {
   if (by !== change.requester)
     throw new Refusal('not_allowed', `Only the person who asked for change #${change.id} can cancel it.`)
-  if (change.status !== 'pending' && change.status !== 'approved' && change.status !== 'drifted')
-    throw tooLate(change, 'cancel')
+  requireCancellable(change)
   requireRevision(change, revision)
   return { type: 'cancelled', at, by }
+}
+
+/** As much as a card has room for beside all that was asked for. */
+const longestCancellation = 1000
+
+/** An operator at a terminal withdraws it, whoever asked. `reason` may be empty. */
+export function cancelAsOperator(
+  change: Change,
+  { by, at, reason }: Omit<Act, 'revision'> & { reason: string },
+): ChangeEvent {
+  requireCancellable(change)
+  if (reason.length > longestCancellation)
+    throw new Refusal(
+      'invalid',
+      `The reason is too long for the card: at most ${longestCancellation} characters fit. Nothing was done.`,
+    )
+  const given = reason.trim()
+  return { type: 'cancelled', at, by, ...(given !== '' && { reason: given }) }
+}
+
+function requireCancellable(change: Change): void {
+  if (change.status !== 'pending' && change.status !== 'approved' && change.status !== 'drifted')
+    throw tooLate(change, 'cancel')
 }
 
 /**

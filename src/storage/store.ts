@@ -72,6 +72,21 @@ export function openStore(path: string, now: () => Date = () => new Date(), key:
         .all()
         .map(stored)
     },
+    changes: async ({ of, most }) => {
+      const ofToken = of && and(eq(changeRequests.stack, of.stack), eq(changeRequests.tokenUid, of.tokenUid))
+      return db
+        .select()
+        .from(changeRequests)
+        .where(ofToken)
+        .orderBy(desc(changeRequests.id))
+        .limit(most)
+        .all()
+        .map(stored)
+    },
+    openedFrom: async (origin) => {
+      const found = db.select().from(changeRequests).where(eq(changeRequests.origin, origin)).get()
+      return found ? stored(found) : null
+    },
     anythingPending: async () =>
       db
         .select({ id: changeRequests.id })

@@ -42,14 +42,16 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
     claim,
     nudge,
     cancel,
+    cancelAsOperator,
   }
 
   /** `origin` names where the proposal came from: the same origin opens one change, however often it is sent. */
   function propose(edit: Edit & { reverts?: Reverts | null }, reason: string, origin: string): Promise<Change> {
-    return keepingRefusals('propose', edit.requester, null, async () => {
+    const actor = edit.enteredBy ?? edit.requester
+    return keepingRefusals('propose', actor, null, async () => {
       const { requirement, electorate } = await rule(edit)
       const proposal = { reverts: null, ...edit, reason, requirement, ...waiting(edit.stack) }
-      return store.open(Decide.propose(proposal, electorate, at()), edit.requester, origin)
+      return store.open(Decide.propose(proposal, electorate, at()), actor, origin)
     })
   }
 
@@ -137,6 +139,12 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
   function cancel(id: number, by: string, revision?: number): Promise<Change> {
     return keepingRefusals('cancel', by, id, () =>
       store.record(id, by, (change) => Decide.cancel(change, by, at(), revision)),
+    )
+  }
+
+  function cancelAsOperator(id: number, by: string, reason: string): Promise<Change> {
+    return keepingRefusals('cancel', by, id, () =>
+      store.record(id, by, (change) => Decide.cancelAsOperator(change, { by, at: at(), reason })),
     )
   }
 

@@ -7,8 +7,8 @@ import { facts, settings } from '../support/world.ts'
 
 const at = '2026-06-01T09:00:00.000Z'
 
-function opened() {
-  const store = openStore(temporaryFile(), createClock(at).now)
+function opened(clock = createClock(at)) {
+  const store = openStore(temporaryFile(), clock.now)
   onTestFinished(store.close)
   return store
 }
@@ -36,12 +36,14 @@ test('a token that its stack no longer lists is forgotten, and no other', async 
 })
 
 test('a look that began before the last one that was kept changes nothing, however late it comes back', async () => {
-  const store = opened()
+  const clock = createClock(at)
+  const store = opened(clock)
   const [early, late] = ['2026-06-01T08:59:59.000Z', at]
   await store.rememberTokens('website', [token('t1', 'website', 'now'), token('t2')], late)
   await store.rememberToken(token('t1', 'website', 'before'), early)
   await store.rememberTokens('website', [token('t1', 'website', 'before')], early)
   expect(await store.knownTokens()).toEqual([token('t1', 'website', 'now'), token('t2')])
+  clock.pass(1)
   await store.rememberToken(token('t1', 'website', 'since'), '2026-06-01T09:00:01.000Z')
   await store.rememberTokens('website', [token('t1', 'website', 'now')], late)
   expect(await store.knownTokens()).toEqual([token('t1', 'website', 'since')])

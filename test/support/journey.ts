@@ -59,11 +59,10 @@ export async function startWorld({ transport, scopes = [], ...options }: Options
 
   const logs: string[] = []
   const way = await transportOf(transport, slack)
+  let env: Record<string, string> = {}
   const start = async (website: Settings) => {
-    const config = loadConfig({
-      ...way,
-      ...settingsOf({ slack, stack, folder, website, timing: options.timing ?? {} }),
-    })
+    env = { ...way, ...settingsOf({ slack, stack, folder, website, timing: options.timing ?? {} }) }
+    const config = loadConfig(env)
     const log = createLog(config, { write: (line: string) => void logs.push(line) })
     const app = createApp(config, { log, now: () => new Date(now()) })
     await app.start()
@@ -75,7 +74,7 @@ export async function startWorld({ transport, scopes = [], ...options }: Options
   const store = openStore(config.database)
   onTestFinished(() => store.close())
 
-  const world = { slack, stack, store, logs, config, until, audit, passes, restarts, whoSees, deleteMessage }
+  const world = { slack, stack, store, logs, config, env, until, audit, passes, restarts, whoSees, deleteMessage }
   const person = (id: string) => createPerson(world, id)
   await until('the first look', async () => (await store.knownFacts('website')) && (await answered()))
   slack.clear()

@@ -22,7 +22,10 @@ export function cardText(change: Change, stackTitle: string): string {
 
 function about(change: Change, stackTitle: string): Words {
   const [token, stack, requester] = [{ said: change.before.name }, { said: stackTitle }, { person: change.requester }]
-  return [`Change #${change.id} to token `, token, ' on ', stack, ' by ', requester, ' ', ...standing(change), '.']
+  const entered: Words =
+    change.enteredBy === undefined ? [] : [' (entered at a terminal by ', { person: change.enteredBy }, ')']
+  const asked: Words = [`Change #${change.id} to token `, token, ' on ', stack, ' by ', requester, ...entered]
+  return [...asked, ' ', ...standing(change), '.']
 }
 
 function waitingFor(change: Change): string[] {

@@ -50,10 +50,11 @@ export function changeSections(change: Change, { stackTitle, others }: Around): 
   ]
 }
 
-function whoAsked({ requester, proposedAt, revision, amenders }: Change): Piece[] {
+function whoAsked({ requester, enteredBy, proposedAt, revision, amenders }: Change): Piece[] {
   const revised = revision > 1 ? ` (revision ${revision})` : ''
   return [
     line('Asked for by ', { person: requester }, ' ', { at: proposedAt }, revised),
+    ...(enteredBy === undefined ? [] : [line('Entered for them at a terminal by ', { person: enteredBy })]),
     ...(amenders.length > 0 ? [line('Edited by ', ...people(amenders), ', who may not decide on it any more')] : []),
   ]
 }

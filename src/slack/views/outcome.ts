@@ -19,7 +19,16 @@ export function outcomeMessage({ change }: StoredChange, { stackTitle, cardLink 
   return {
     text: textOf(change, sentence),
     blocks: pack(
-      [[line(...sentence), ...why(change), ...next(change), ...comments(change), ...linkTo(cardLink)]],
+      [
+        [
+          line(...sentence),
+          ...entered(change).map((words) => line(...words)),
+          ...why(change),
+          ...next(change),
+          ...comments(change),
+          ...linkTo(cardLink),
+        ],
+      ],
       limits.messageBlocks,
     ),
   }
@@ -27,6 +36,13 @@ export function outcomeMessage({ change }: StoredChange, { stackTitle, cardLink 
 
 function aboutIt(change: Change, stackTitle: string): Words {
   return [`Your change #${change.id} to token `, { said: change.before.name }, ' on ', { said: stackTitle }]
+}
+
+/** Whoever did not ask for it themselves learns of it here. */
+function entered({ enteredBy, status }: Change): Words[] {
+  if (enteredBy === undefined) return []
+  const said: Words = ['It was entered for you at a terminal by ', { person: enteredBy }, '.']
+  return [status === 'pending' ? [...said, " If you don't want it, press Cancel on its card."] : said]
 }
 
 export function linkTo(cardLink: string | null): Piece[] {
@@ -73,6 +89,7 @@ function textOf(change: Change, sentence: Words): string {
   const given = reasonOf(change)
   const said = [
     inText(sentence),
+    ...entered(change).map(inText),
     verdictInText(change, 500),
     ...(change.status === 'pending' ? [inText(['It needs ', ...requirementInWords(change, brief), '.'])] : []),
     ...(given === null ? [] : [`Why: ${short(given)}.`]),
@@ -91,5 +108,6 @@ function short(text: string): string {
 function reasonOf(change: Change): string | null {
   if (change.status === 'failed') return change.why
   if (change.status === 'rejected') return change.rejection
+  if (change.status === 'cancelled') return change.cancellation ?? null
   return change.status === 'approved' && change.interruption !== null ? change.interruption.why : null
 }

@@ -42,7 +42,7 @@ export function previewView(previewed: Previewed): ModalView {
     title: plainText('Check the change', limits.viewTitle),
     submit: plainText('Send for approval', limits.viewTitle),
     close: plainText(previewed.understood ? 'Close' : 'Back', limits.viewTitle),
-    blocks: [...lead, ...pack(sections(previewed), limits.viewBlocks - lead.length)],
+    blocks: [...lead, ...pack(previewSections(previewed), limits.viewBlocks - lead.length)],
   }
 }
 
@@ -51,7 +51,9 @@ const intoTheForm: ActionsBlock = {
   elements: [button({ text: 'Edit in the form', action: actions.editInForm })],
 }
 
-function sections({ draft, after, reason, stackTitle, requirement, canBeMet, others, amended }: Previewed): Piece[][] {
+/** All that an approver will see, in parts. */
+export function previewSections(previewed: Previewed): Piece[][] {
+  const { draft, after, reason, stackTitle, requirement, canBeMet, others, amended } = previewed
   const { before, person, reverts } = draft
   return [
     [line(...verdict({ before, after }))],

@@ -68,6 +68,8 @@ export function why(change: Change): Piece[] {
       return [line('Why:'), ...quote(change.why), line('Look at the token in Contentstack before asking again.')]
     case 'rejected':
       return [line('The reason given:'), ...quote(change.rejection)]
+    case 'cancelled':
+      return change.cancellation === undefined ? [] : [line('The reason given:'), ...quote(change.cancellation)]
     default:
       return []
   }

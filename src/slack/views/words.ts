@@ -1,9 +1,11 @@
 import type { RichTextElement } from '@slack/types'
+import { operatorOf } from '../../domain/operator.ts'
 import { clip, count, date, dateInText, escaped, groupMention, oneLine, orBlank, personMention } from './blocks.ts'
 
 /**
  * A piece of a sentence, written once for both the blocks and the `text` of a message: the app's own words, what somebody
- * wrote (`said`), a person or a user group by Slack id, an instant, a link.
+ * wrote (`said`), a person or a user group by Slack id, an instant, a link. An operator at a terminal is a person
+ * whom Slack does not know.
  */
 export type Word =
   | string
@@ -39,7 +41,7 @@ function richWord(word: Word): RichTextElement {
   if (typeof word === 'string') return { type: 'text', text: oneLine(word) }
   if ('strong' in word) return { type: 'text', text: oneLine(word.strong), style: { bold: true } }
   if ('said' in word) return { type: 'text', text: short(word.said, saidLimit), style: { code: true } }
-  if ('person' in word) return personMention(word.person)
+  if ('person' in word) return richPerson(word.person)
   if ('group' in word) return groupMention(word.group)
   if ('at' in word) return date(word.at)
   return { type: 'link', url: word.link, text: word.name }
@@ -54,10 +56,25 @@ function textWord(word: Word): string {
   if (typeof word === 'string') return escaped(word)
   if ('strong' in word) return escaped(word.strong)
   if ('said' in word) return escaped(short(word.said, saidLimitInText))
-  if ('person' in word) return `<@${escaped(word.person)}>`
+  if ('person' in word) return personInText(word.person)
   if ('group' in word) return `<!subteam^${escaped(word.group)}>`
   if ('at' in word) return dateInText(word.at)
   return `<${escaped(word.link)}|${escaped(word.name)}>`
+}
+
+function richPerson(id: string): RichTextElement {
+  const user = operatorOf(id)
+  return user === null ? personMention(id) : richWord({ said: operatorInWords(user) })
+}
+
+function personInText(id: string): string {
+  const user = operatorOf(id)
+  return user === null ? `<@${escaped(id)}>` : textWord({ said: operatorInWords(user) })
+}
+
+/** Nobody is mentioned for them: a mention of an id that is none of Slack's would be refused, or mean somebody else. */
+function operatorInWords(user: string): string {
+  return `operator ${user}`
 }
 
 function short(text: string, max: number): string {

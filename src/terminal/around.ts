@@ -1,0 +1,53 @@
+import { userInfo } from 'node:os'
+import { ConfigProblems } from '../config.ts'
+import { Refusal } from '../domain/refusal.ts'
+import { visible } from '../domain/text.ts'
+import { lackingScope } from '../policy-check.ts'
+import { slackErrorName } from '../slack/errors.ts'
+import { troubleOf } from '../storage/trouble.ts'
+
+/** What lies around a command at a terminal. What is left out is the process's own. */
+export type Around = {
+  /** Gets what was asked for, line by line. */
+  readonly tell: (line: string) => void
+  /** Gets what is wrong. */
+  readonly complain: (line: string) => void
+  readonly env?: Readonly<Record<string, string | undefined>>
+  readonly now?: () => Date
+  /** How many characters fit into a line; null where nobody looks, and nothing is cut. */
+  readonly columns?: number | null
+  /** Who types, as this machine knows them. */
+  readonly user?: string
+}
+
+/** Runs a command. Resolves to false when it failed, having said why. */
+export async function atTerminal({ complain }: Around, command: () => Promise<void>): Promise<boolean> {
+  try {
+    await command()
+    return true
+  } catch (error) {
+    for (const problem of problemsOf(error)) complain(visible(problem))
+    return false
+  }
+}
+
+export function problemsOf(error: unknown): readonly string[] {
+  if (error instanceof ConfigProblems) return error.problems
+  if (error instanceof Refusal) return [error.message]
+  const scope = lackingScope(error)
+  if (scope !== null) return [`${scope} Nothing was done.`]
+  const slackSays = slackErrorName(error)
+  if (slackSays) return [`Slack says no (${slackSays}): check SLACK_BOT_TOKEN. Nothing was done.`]
+  const trouble = troubleOf(error)
+  if (trouble !== null) return [`Nothing could be read or recorded, since ${trouble}: look at COUNTERSIGN_DB.`]
+  return [error instanceof Error ? error.message : String(error)]
+}
+
+/** In a container there may be a number only. */
+export function userOfThisProcess(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return `uid ${process.getuid?.() ?? 'unknown'}`
+  }
+}

@@ -1,0 +1,128 @@
+import { loadTerminal } from '../config.ts'
+import { auditKey } from '../domain/chain.ts'
+import type { Change } from '../domain/change.ts'
+import { operatorId } from '../domain/operator.ts'
+import { Refusal } from '../domain/refusal.ts'
+import { inWords as statusInWords } from '../domain/status.ts'
+import { effectsOf, verdictOf } from '../domain/verdict.ts'
+import type { AuditEvent, Store, StoredChange } from '../ports.ts'
+import { changeSections } from '../slack/views/card.ts'
+import { mentionedIn, plainLines, type Who } from '../slack/views/plain.ts'
+import { createChanges } from '../workflow/changes.ts'
+import { createElectorates } from '../workflow/electorates.ts'
+import { type Around, atTerminal, userOfThisProcess } from './around.ts'
+import { asJson, changeAsJson, entryAsJson } from './json.ts'
+import { inWords } from './log-words.ts'
+import { namesFor } from './names.ts'
+import { pickToken } from './pick-token.ts'
+import { reading, systemClock, working } from './store.ts'
+import { moment, oneLine, table } from './table.ts'
+
+type Said = { readonly json?: boolean }
+
+/** How many of the newest changes are told when ended ones are asked for, too. */
+const most = 200
+
+/** `change list`: the open changes, or with `all` the newest ones, ended or not; of one token when it is named. */
+export function listChanges(options: Said & { all?: boolean; token?: string }, around: Around): Promise<boolean> {
+  return atTerminal(around, async () => {
+    const { env, now = systemClock, tell, columns = null } = around
+    const { database, slack } = loadTerminal({}, env)
+    const found = await reading(database, now, (store) => listed(store, options))
+    const changes = found.map(({ change }) => change)
+    if (options.json) return tell(asJson({ changes: changes.map(changeAsJson) }))
+    const who = await namesFor(
+      changes.map(({ requester }) => requester),
+      { slack, now },
+    )
+    for (const line of changeTable(changes, who, columns)) tell(line)
+    if (options.all && changes.length === most) tell(`Older ones are left out: these are the newest ${most}.`)
+  })
+}
+
+async function listed(
+  store: Store,
+  { all, token }: { all?: boolean; token?: string },
+): Promise<readonly StoredChange[]> {
+  const picked = token === undefined ? null : pickToken(await store.knownTokens(), token)
+  const of = picked && { stack: picked.stack, tokenUid: picked.uid }
+  return all ? store.changes({ ...(of && { of }), most }) : store.openChanges(of ?? undefined)
+}
+
+function changeTable(changes: readonly Change[], who: Who, columns: number | null): string[] {
+  if (changes.length === 0) return ['There are no such changes.']
+  const rows = changes.map((change) => [
+    `#${change.id}`,
+    change.before.name,
+    change.stack,
+    who(change.requester),
+    moment(change.proposedAt),
+    verdictOf(effectsOf(change.before, change.after)),
+    statusInWords(change),
+  ])
+  return table(['CHANGE', 'TOKEN', 'STACK', 'ASKED BY', 'ASKED', 'VERDICT', 'STATE'], rows, columns)
+}
+
+/** `change show`: all that its card says, and what the log has of it. */
+export function showChange(number: string, { json }: Said, around: Around): Promise<boolean> {
+  return atTerminal(around, async () => {
+    const { env, now = systemClock, tell, columns = null } = around
+    const id = idOf(number)
+    const { database, slack } = loadTerminal({}, env)
+    const { change, title, others, log } = await reading(database, now, (store) => whole(store, id))
+    if (json) return tell(asJson({ change: changeAsJson(change), log: log.map(entryAsJson) }))
+    const sections = changeSections(change, { stackTitle: title, others })
+    const who = await namesFor([...mentionedIn(sections.flat()), ...log.map(({ actor }) => actor)], { slack, now })
+    tell(oneLine(`#${change.id} · ${change.before.name}`))
+    for (const pieces of sections.filter((pieces) => pieces.length > 0))
+      for (const line of ['', ...plainLines(pieces, who)]) tell(line)
+    tell('')
+    const rows = log.map(({ seq, at, actor, event }) => [String(seq), moment(at), who(actor), inWords(event)])
+    for (const line of table(['ENTRY', 'WHEN', 'WHO', 'WHAT'], rows, columns)) tell(line)
+  })
+}
+
+type Whole = {
+  change: Change
+  title: string
+  others: { id: number; link: null }[]
+  log: readonly AuditEvent[]
+}
+
+async function whole(store: Store, id: number): Promise<Whole> {
+  const { change } = await store.get(id)
+  const { stack, tokenUid } = change
+  const open = await store.openChanges({ stack, tokenUid })
+  const others = open.filter((other) => other.change.id !== id).map((other) => ({ id: other.change.id, link: null }))
+  return { change, title: (await store.knownFacts(stack))?.title ?? stack, others, log: await store.events(id) }
+}
+
+/** `change cancel`: as the operator, whoever asked for it. The app tells them, and draws the card again. */
+export function cancelChange(number: string, options: Said & { reason?: string }, around: Around): Promise<boolean> {
+  return atTerminal(around, async () => {
+    const { env, now = systemClock, tell, user = userOfThisProcess() } = around
+    const id = idOf(number)
+    const { database, ...config } = loadTerminal({ log: true }, env)
+    const key = auditKey(config.auditKey)
+    const change = await working({ path: database, now, key }, (store) =>
+      cancelling(store, now)(id, operatorId(user), options.reason ?? ''),
+    )
+    tell(options.json ? asJson({ change: changeAsJson(change) }) : `Change #${id} was cancelled; nothing was written.`)
+  })
+}
+
+/** Whoever cancels is asked neither for a policy nor for what Slack knows of them. */
+function cancelling(store: Store, now: () => Date) {
+  const policyFor = () => {
+    throw new Error('No policy is asked to cancel a change.')
+  }
+  const people = { obstacle: async () => null, members: async () => [] }
+  const electorates = createElectorates({ people, policyFor, now })
+  return createChanges({ store, electorates, policyFor, now }).cancelAsOperator
+}
+
+function idOf(number: string): number {
+  const [, digits] = /^#?(\d{1,15})$/.exec(number) ?? []
+  if (digits) return Number(digits)
+  throw new Refusal('invalid', `"${number}" is no number of a change: give one such as 42.`)
+}

@@ -1,0 +1,68 @@
+import type { Change } from '../domain/change.ts'
+import { describe, diff } from '../domain/diff.ts'
+import type { Settings, Token } from '../domain/token.ts'
+import { effectsOf, reasonsOf, verdictOf } from '../domain/verdict.ts'
+import type { AuditEvent } from '../ports.ts'
+
+/** One document. Everything but plain ASCII is spelled out, so that nothing in it steers the terminal it is shown on. */
+export function asJson(document: object): string {
+  return JSON.stringify(document, null, 2).replace(
+    /[^\n\x20-\x7e]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+}
+
+export function tokenAsJson({ stack, uid, settings }: Token) {
+  return { stack, uid, name: settings.name, expiresOn: settings.expiresOn, settings, inWords: fieldsOf(settings) }
+}
+
+/** For programs: a key that has nothing to say is null, and never left out. */
+export function changeAsJson(change: Change) {
+  const { id, stack, tokenUid, status, revision, requester, amenders, reason, requirement, before, after } = change
+  return {
+    id,
+    stack,
+    token: { uid: tokenUid, name: before.name },
+    status,
+    revision,
+    requester,
+    enteredBy: change.enteredBy ?? null,
+    amenders,
+    reason,
+    ...editAsJson(before, after),
+    before,
+    after,
+    requirement,
+    approvals: change.approvals.map(({ by, at, comment }) => ({ by, at, comment })),
+    proposedAt: change.proposedAt,
+    expiresAt: change.expiresAt,
+    ...endAsJson(change),
+  }
+}
+
+export function editAsJson(before: Settings, after: Settings) {
+  const effects = effectsOf(before, after)
+  return { verdict: verdictOf(effects), effects: reasonsOf(effects), fields: diff(before, after) }
+}
+
+export function entryAsJson({ seq, at, actor, event }: AuditEvent) {
+  return { seq, at, actor, type: event.type, event }
+}
+
+function endAsJson(change: Change) {
+  const ended = { endedAt: 'endedAt' in change ? change.endedAt : null }
+  switch (change.status) {
+    case 'rejected':
+      return { ...ended, endedBy: change.rejectedBy, endedBecause: change.rejection }
+    case 'cancelled':
+      return { ...ended, endedBy: change.cancelledBy, endedBecause: change.cancellation ?? null }
+    case 'failed':
+      return { ...ended, endedBy: null, endedBecause: change.why }
+    default:
+      return { ...ended, endedBy: null, endedBecause: null }
+  }
+}
+
+function fieldsOf(settings: Settings) {
+  return describe(settings).map(({ key, label, value }) => ({ key, label, value }))
+}

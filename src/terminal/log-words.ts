@@ -1,0 +1,50 @@
+import { diff } from '../domain/diff.ts'
+import type { Settings } from '../domain/token.ts'
+import type { AuditEvent } from '../ports.ts'
+
+/** What an entry of the log says that its actor did, as the rest of a sentence. */
+export function inWords(event: AuditEvent['event']): string {
+  switch (event.type) {
+    case 'proposed':
+      return `${event.enteredBy === undefined ? 'asked for it' : `entered it for ${event.requester}`}: ${event.reason}`
+    case 'approved':
+      return `approved revision ${event.revision}${event.comment.trim() === '' ? '' : `: ${event.comment}`}`
+    case 'rejected':
+      return `rejected it: ${event.reason}`
+    case 'cancelled':
+      return event.reason === undefined ? 'cancelled it' : `cancelled it: ${event.reason}`
+    case 'amended':
+      return `edited it: ${labelsOf(event)}`
+    case 'rebased':
+      return `rebased it over the token as it was found: ${labelsOf(event)}`
+    case 'apply_started':
+      return 'began to apply it'
+    case 'applied':
+      return event.written ? 'applied it' : 'found the token as asked for, and wrote nothing'
+    case 'apply_interrupted':
+      return `could not apply it yet: ${event.why}`
+    case 'apply_refused':
+      return `could not apply it: ${event.why}`
+    case 'drift_found':
+      return 'stopped it, since the token was changed elsewhere'
+    case 'quorum_lost':
+      return `put it back to waiting: ${event.why}`
+    case 'refused':
+      return `was refused to ${event.attempted}: ${event.why}`
+    default:
+      return others[event.type] ?? event.type
+  }
+}
+
+const others: Readonly<Record<string, string>> = {
+  claimed: 'looks at it',
+  nudged: 'nudged the approvers',
+  reminded: 'reminded the approvers',
+  expired: 'let it expire',
+}
+
+function labelsOf({ before, after }: { before: Settings; after: Settings }): string {
+  return diff(before, after)
+    .map(({ label }) => label)
+    .join(', ')
+}

@@ -1,0 +1,72 @@
+import type { TerminalConfig } from '../config.ts'
+import type { Change } from '../domain/change.ts'
+import type { Requirement } from '../domain/policy.ts'
+import { mentionedIn, plainLines } from '../slack/views/plain.ts'
+import { previewSections } from '../slack/views/preview.ts'
+import type { Edit } from '../workflow/electorates.ts'
+import type { Around } from './around.ts'
+import { asJson, changeAsJson, editAsJson } from './json.ts'
+import { namesFor } from './names.ts'
+import type { Proposal } from './proposal.ts'
+import { systemClock } from './store.ts'
+
+export type Outcome = {
+  readonly edit: Edit
+  readonly requirement: Requirement
+  readonly stackTitle: string
+  /** Other open changes to the same token. */
+  readonly others: readonly number[]
+  /** Null when nothing was to be recorded. */
+  readonly change: Change | null
+}
+
+type Telling = { readonly config: TerminalConfig; readonly around: Around }
+
+/** What was understood, what it means, and who has to agree: what the preview says in Slack. */
+export async function tellOutcome(outcome: Outcome, proposal: Proposal, { config, around }: Telling): Promise<void> {
+  const { tell, now = systemClock } = around
+  if (proposal.json) return tell(asJson(asDocument(outcome, { earlier: false })))
+  const sections = sectionsOf(outcome, proposal).filter((pieces) => pieces.length > 0)
+  const who = await namesFor([proposal.as, ...mentionedIn(sections.flat())], { slack: config.slack, now })
+  for (const pieces of sections) for (const line of [...plainLines(pieces, who), '']) tell(line)
+  tell(
+    outcome.change === null
+      ? 'Nothing was recorded: without --dry-run this would be sent for approval.'
+      : `Change #${outcome.change.id} is recorded, asked for by ${who(proposal.as)}. The app posts its card within seconds, or once it runs.`,
+  )
+}
+
+/** What an earlier run of the same command came to. */
+export function tellEarlier(change: Change, { json }: Proposal, { tell }: Around): void {
+  const { requirement, stack: stackTitle } = change
+  const document = asDocument({ edit: change, requirement, stackTitle, others: [], change }, { earlier: true })
+  tell(
+    json
+      ? asJson(document)
+      : `Change #${change.id} was recorded by an earlier run with this --origin. Nothing was done now.`,
+  )
+}
+
+function sectionsOf({ edit, requirement, stackTitle, others }: Outcome, { reason, as }: Proposal) {
+  return previewSections({
+    draft: { id: '', person: as, before: edit.before, reverts: null },
+    after: edit.after,
+    reason: reason.trim(),
+    stackTitle,
+    requirement,
+    canBeMet: true,
+    others: others.map((id) => ({ id, link: null })),
+    amended: null,
+  })
+}
+
+function asDocument({ edit, requirement, change }: Outcome, { earlier }: { earlier: boolean }) {
+  const { stack, tokenUid, requester, enteredBy = null, before, after } = edit
+  const asked = { stack, token: { uid: tokenUid, name: before.name }, requester, enteredBy }
+  return {
+    recorded: change !== null,
+    earlier,
+    edit: { ...asked, ...editAsJson(before, after), requirement },
+    change: change && changeAsJson(change),
+  }
+}

@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto'
+import { loadTerminal, type StackConfig, type TerminalConfig } from '../config.ts'
+import { auditKey } from '../domain/chain.ts'
+import { check } from '../domain/check.ts'
+import * as Decide from '../domain/decide.ts'
+import { same } from '../domain/diff.ts'
+import { operatorId } from '../domain/operator.ts'
+import type { Requirement } from '../domain/policy.ts'
+import { Refusal } from '../domain/refusal.ts'
+import type { StackFacts, Token } from '../domain/token.ts'
+import { edited } from '../policy-edit.ts'
+import type { Store } from '../ports.ts'
+import { createChanges } from '../workflow/changes.ts'
+import type { Edit, Electorates } from '../workflow/electorates.ts'
+import { type Around, atTerminal, userOfThisProcess } from './around.ts'
+import { earlierProposal } from './earlier-proposal.ts'
+import { electoratesFor } from './electorates.ts'
+import { type Outcome, tellEarlier, tellOutcome } from './outcome.ts'
+import { pickToken, splitStack } from './pick-token.ts'
+import type { Proposal } from './proposal.ts'
+import { stackOf, wanted } from './stacks.ts'
+import { systemClock, working } from './store.ts'
+
+/** `change propose`: through the same gate as the form. Whoever decides, and whoever is told, is in Slack. */
+export function proposeChange(proposal: Proposal, around: Around): Promise<boolean> {
+  return atTerminal(around, async () => {
+    const { env, now = systemClock } = around
+    const name = stackNameIn(proposal)
+    const config = loadTerminal({ stacks: name, people: true, log: true }, env)
+    const [stack] = wanted(config.stacks, name)
+    const where = { path: config.database, now, key: auditKey(config.auditKey) }
+    await working(where, async (store) => {
+      const earlier = await earlierProposal(store, proposal)
+      if (earlier) tellEarlier(earlier, proposal, around)
+      else
+        await tellOutcome(await propose({ proposal, store, stack: stack!, config, around }), proposal, {
+          config,
+          around,
+        })
+    })
+  })
+}
+
+function stackNameIn({ token }: Proposal): string {
+  const { stack } = splitStack(token)
+  if (stack !== '') return stack
+  throw new Refusal('invalid', `"${token}" does not say of which stack: give --token as in website/ci-deploy.`)
+}
+
+type Proposing = {
+  readonly proposal: Proposal
+  readonly store: Store
+  readonly stack: StackConfig
+  readonly config: TerminalConfig
+  readonly around: Around
+}
+
+async function propose({ proposal, store, stack, config, around }: Proposing): Promise<Outcome> {
+  const { now = systemClock, user = userOfThisProcess() } = around
+  const reason = proposal.reason.trim()
+  const electorates = await electoratesFor(stack, config, now)
+  const { token, facts } = await lookAt(stack, proposal.token)
+  const { uid: tokenUid, settings: before } = token
+  const after = edited(before, proposal)
+  requireSound({ before, after, reason, facts, now: now() })
+  const edit = { stack: stack.name, tokenUid, requester: proposal.as, enteredBy: operatorId(user), before, after }
+  const others = (await store.openChanges({ stack: stack.name, tokenUid })).map(({ change }) => change.id)
+  const said = { edit, stackTitle: facts.title, others }
+  if (proposal.dryRun)
+    return { ...said, change: null, requirement: await tryOut(edit, { reason, electorates, at: now().toISOString() }) }
+  const changes = createChanges({ store, electorates, policyFor: () => stack.policy, now })
+  const change = await changes.propose(edit, reason, `terminal:${proposal.origin ?? randomUUID()}`)
+  return { ...said, change, requirement: change.requirement }
+}
+
+type Trying = { readonly reason: string; readonly electorates: Electorates; readonly at: string }
+
+/** The rule that it meets. Throws as a proposal would, and leaves no trace in the log. */
+async function tryOut(edit: Edit, { reason, electorates, at }: Trying): Promise<Requirement> {
+  const requirement = await electorates.requirementFor(edit)
+  const proposal = { reverts: null, ...edit, reason, requirement, expiresAt: at, remindAt: at }
+  Decide.propose(proposal, await electorates.forEdit(requirement), at)
+  return requirement
+}
+
+async function lookAt(stack: StackConfig, typed: string): Promise<{ token: Token; facts: StackFacts }> {
+  const live = stackOf(stack)
+  const [tokens, facts] = await Promise.all([live.tokens(), live.facts()])
+  return { token: pickToken(tokens, typed), facts }
+}
+
+/** What the form would say at its fields. */
+function requireSound(asked: Parameters<typeof check>[0]): void {
+  if (same(asked.before, asked.after))
+    throw new Refusal('no_changes', 'Nothing would change: say what to edit, as with --grant entry=write.')
+  const errors = Object.values(check(asked))
+  if (errors.length > 0) throw new Refusal('invalid', `${errors.join(' ')} Nothing was sent.`)
+}

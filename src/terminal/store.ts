@@ -1,0 +1,23 @@
+import type { AuditKey } from '../domain/chain.ts'
+import type { Store } from '../ports.ts'
+import { openBesideTheApp } from '../storage/beside-the-app.ts'
+
+export const systemClock = () => new Date()
+
+/** With the app's database, while it may run; closed when the work is over. */
+export async function working<T>(
+  where: { path: string; now: () => Date; key?: AuditKey },
+  work: (store: Store) => Promise<T>,
+): Promise<T> {
+  const store = openBesideTheApp(where)
+  try {
+    return await work(store)
+  } finally {
+    store.close()
+  }
+}
+
+/** The same for those who write nothing. */
+export function reading<T>(path: string, now: () => Date, read: (store: Store) => Promise<T>): Promise<T> {
+  return working({ path, now }, read)
+}

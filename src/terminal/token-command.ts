@@ -1,0 +1,143 @@
+import { loadTerminal } from '../config.ts'
+import { accessInWords, describe, diff, moduleInWords } from '../domain/diff.ts'
+import { modules, type Permissions, type Token } from '../domain/token.ts'
+import type { OutsideEdit, Store, StoredChange } from '../ports.ts'
+import { changeWords } from '../slack/views/home-changes.ts'
+import { plainLine } from '../slack/views/plain.ts'
+import { standing } from '../slack/views/status.ts'
+import { rich } from '../slack/views/words.ts'
+import { type Around, atTerminal, problemsOf } from './around.ts'
+import { asJson, changeAsJson, tokenAsJson } from './json.ts'
+import { namesFor } from './names.ts'
+import { pickToken, splitStack } from './pick-token.ts'
+import { lookAtTokens, wanted } from './stacks.ts'
+import { reading, systemClock } from './store.ts'
+import { moment, oneLine, table } from './table.ts'
+
+type Said = { readonly json?: boolean }
+
+/** `token list`: every token, as the stacks have it now. A stack that can't be read is said to be so, and fails the command. */
+export function listTokens({ stack, json }: Said & { stack?: string }, around: Around): Promise<boolean> {
+  return atTerminal(around, async () => {
+    const { stacks } = loadTerminal({ stacks: stack ?? 'all' }, around.env)
+    const { tokens, failures } = await lookAtTokens(wanted(stacks, stack))
+    if (json) around.tell(asJson({ tokens: tokens.map(tokenAsJson) }))
+    else for (const line of tokenTable(tokens, around.columns ?? null)) around.tell(line)
+    if (failures.length > 0) throw new AggregateError(failures, failures.flatMap(problemsOf).join('\n'))
+  })
+}
+
+function tokenTable(tokens: readonly Token[], columns: number | null): string[] {
+  if (tokens.length === 0) return ['There are no tokens.']
+  const rows = tokens.map(({ stack, uid, settings }) => [
+    settings.name,
+    stack,
+    uid,
+    mayDo(settings.permissions),
+    settings.expiresOn ?? 'never',
+  ])
+  return table(['TOKEN', 'STACK', 'UID', 'MAY', 'EXPIRES'], rows, columns)
+}
+
+/** `read and write: Entries; read: Assets, Content types` */
+function mayDo({ everything, modules: granted }: Permissions): string {
+  const of = (access: 'read' | 'write') => {
+    const names = modules.filter((module) => granted[module] === access).map(moduleInWords)
+    return names.length > 0 ? [`${accessInWords(access)}: ${names.join(', ')}`] : []
+  }
+  const whole = everything === 'none' ? [] : [`${accessInWords(everything)}: the whole stack`]
+  return [...whole, ...of('write'), ...of('read')].join('; ') || accessInWords('none')
+}
+
+/** `token show`: its settings as the stack has them now, and its open changes. */
+export function showToken(typed: string, { json }: Said, around: Around): Promise<boolean> {
+  return atTerminal(around, async () => {
+    const { env, now = systemClock, tell } = around
+    const { stacks, database, slack } = loadTerminal({ stacks: 'all' }, env)
+    const token = pickToken(await tokensFor(typed, stacks), typed)
+    const open = await reading(database, now, (store) => store.openChanges({ ...token, tokenUid: token.uid }))
+    if (json)
+      return tell(asJson({ token: tokenAsJson(token), openChanges: open.map(({ change }) => changeAsJson(change)) }))
+    const rows = describe(token.settings).map(({ label, value }) => [label, value])
+    tell(oneLine(`${token.settings.name} on ${token.stack} (${token.uid})`))
+    for (const line of table(['SETTING', 'NOW'], rows, null)) tell(line)
+    tell('')
+    const who = await namesFor([], { slack, now })
+    for (const stored of open)
+      tell(plainLine(rich(changeWords({ stored, stackTitle: token.stack, link: null })), who).trim())
+    if (open.length === 0) tell('No change to it is open.')
+  })
+}
+
+async function tokensFor(typed: string, stacks: Parameters<typeof wanted>[0]): Promise<Token[]> {
+  const named = stacks.filter(({ name }) => name === splitStack(typed).stack)
+  const { tokens, failures } = await lookAtTokens(named.length > 0 ? named : stacks)
+  if (failures.length > 0) throw failures[0]
+  return tokens
+}
+
+/** At most so many changes of one token are told. */
+const most = 1000
+
+/** `token history`: all its changes, the newest first, from the database alone: the token itself may have gone. */
+export function tellHistory(typed: string, { json }: Said, around: Around): Promise<boolean> {
+  return atTerminal(around, async () => {
+    const { env, now = systemClock, tell, columns = null } = around
+    const { database, slack } = loadTerminal({}, env)
+    const { of, changes, edits } = await reading(database, now, (store) => historyOf(store, typed))
+    if (json)
+      return tell(
+        asJson({ token: of, changes: changes.map(({ change }) => changeAsJson(change)), outsideEdits: edits }),
+      )
+    const ids = changes.flatMap(({ change }) => [
+      change.requester,
+      ...change.approvals.map(({ by }) => by),
+      endedBy(change),
+    ])
+    const who = await namesFor(ids, { slack, now })
+    const rows = changes.map(({ change }) => [
+      `#${change.id}`,
+      moment(change.proposedAt),
+      [change.requester, ...(change.enteredBy === undefined ? [] : [change.enteredBy])].map(who).join(', entered by '),
+      diff(change.before, change.after)
+        .map(({ label, before, after }) => `${label}: ${before} → ${after}`)
+        .join('; '),
+      change.reason,
+      change.approvals.map(({ by }) => who(by)).join(', ') || 'nobody',
+      plainLine(rich(standing(change)), who),
+    ])
+    const head = ['CHANGE', 'ASKED', 'BY', 'WHAT', 'WHY', 'APPROVED BY', 'OUTCOME']
+    const lines = rows.length > 0 ? table(head, rows, columns) : ['No change to it was ever asked for.']
+    for (const line of [...lines, ...editedElsewhere(edits, columns)]) tell(line)
+  })
+}
+
+function editedElsewhere(edits: readonly OutsideEdit[], columns: number | null): string[] {
+  const rows = edits.map(({ at, fact }) => [
+    moment(at),
+    fact.by ?? 'not said',
+    diff(fact.before, fact.after)
+      .map(({ label, before, after }) => `${label}: ${before} → ${after}`)
+      .join('; '),
+  ])
+  return rows.length > 0 ? ['', ...table(['EDITED ELSEWHERE, SEEN', 'BY', 'WHAT'], rows, columns)] : []
+}
+
+function endedBy(change: StoredChange['change']): string {
+  if (change.status === 'rejected') return change.rejectedBy
+  return change.status === 'cancelled' ? change.cancelledBy : ''
+}
+
+async function historyOf(store: Store, typed: string) {
+  const { stack, name } = splitStack(typed)
+  const gone = await store.changes({ of: { stack, tokenUid: name }, most })
+  if (gone.length > 0) return { of: { stack, uid: name }, changes: gone, edits: await editsOf(store, stack, name) }
+  const { uid, ...token } = pickToken(await store.knownTokens(), typed)
+  const changes = await store.changes({ of: { ...token, tokenUid: uid }, most })
+  return { of: { stack: token.stack, uid }, changes, edits: await editsOf(store, token.stack, uid) }
+}
+
+async function editsOf(store: Store, stack: string, tokenUid: string): Promise<OutsideEdit[]> {
+  const { entries } = await store.past({ stack, tokenUid }, { skip: 0, size: most })
+  return entries.flatMap((entry) => (entry.kind === 'edit' ? [entry.edit] : []))
+}

@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest'
+import { changeEvent, evolve, hasEnded, requestersOf } from '../../src/domain/change.ts'
+import * as Decide from '../../src/domain/decide.ts'
+import { obstacle } from '../../src/domain/electorate.ts'
+import { operatorId, operatorOf } from '../../src/domain/operator.ts'
+import { applying, electorate, inEveryStatus, pending } from '../support/changes.ts'
+import { refusalOf } from '../support/refusal.ts'
+import { alice, bob } from '../support/world.ts'
+
+const at = '2026-06-01T10:00:00.000Z'
+const root = operatorId('root')
+
+describe('an operator at a terminal', () => {
+  test('is known by their user, and nobody of Slack is taken for one', () => {
+    expect([operatorOf(root), operatorOf(alice), operatorOf('app')]).toEqual(['root', null, null])
+  })
+
+  test('cancels whatever nobody is writing yet, whoever asked for it, and says why', () => {
+    for (const change of inEveryStatus().filter(({ status }) => ['pending', 'approved', 'drifted'].includes(status))) {
+      const event = Decide.cancelAsOperator(change, { by: root, at, reason: ' asked twice ' })
+      expect(event).toEqual({ type: 'cancelled', at, by: root, reason: 'asked twice' })
+      expect(evolve(change, event)).toMatchObject({
+        status: 'cancelled',
+        cancelledBy: root,
+        cancellation: 'asked twice',
+      })
+      expect(changeEvent.parse(JSON.parse(JSON.stringify(event)))).toEqual(event)
+    }
+  })
+
+  test('need not say why', () => {
+    const event = Decide.cancelAsOperator(pending(), { by: root, at, reason: ' ' })
+    expect(event).toEqual({ type: 'cancelled', at, by: root })
+    expect(evolve(pending(), event)).not.toHaveProperty('cancellation')
+  })
+
+  test('does not cancel what is being written or has ended, nor with more words than a card holds', () => {
+    for (const change of [applying(), ...inEveryStatus().filter(hasEnded)])
+      expect(refusalOf(() => Decide.cancelAsOperator(change, { by: root, at, reason: '' }))).toMatchObject({
+        code: 'wrong_status',
+      })
+    const reason = 'x'.repeat(1001)
+    expect(refusalOf(() => Decide.cancelAsOperator(pending(), { by: root, at, reason }))).toMatchObject({
+      code: 'invalid',
+    })
+  })
+
+  test('who enters a change is neither among those who ask for it nor makes whom they name an approver', () => {
+    const change = pending({ enteredBy: root })
+    expect(change.enteredBy).toBe(root)
+    expect(requestersOf(change)).toEqual([alice])
+    expect(obstacle(change, alice, electorate(change, {}, { people: [alice, bob] }))).toMatch(/whoever asks/)
+  })
+})
