@@ -21,10 +21,15 @@ export function openEvidence(path: string): Evidence {
   try {
     db.exec('begin')
     requireChain(db, path)
+    return evidenceIn(db)
   } catch (error) {
     db.close()
     throw error instanceof Refusal ? error : unreadable(path, error)
   }
+}
+
+/** The same from a database that is open already. */
+export function evidenceIn(db: Sqlite.Database): Evidence {
   return {
     entries: () => entriesOf(db),
     stored: storedChanges(db),
