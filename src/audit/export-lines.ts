@@ -1,7 +1,7 @@
-import { Readable, type Writable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import type { Writable } from 'node:stream'
 import { type AuditKey, checkpointOf, entryHash, genesis } from '../domain/chain.ts'
 import type { Entry } from '../domain/chain-check.ts'
+import { Refusal } from '../domain/refusal.ts'
 import type { Evidence } from '../storage/evidence.ts'
 import { csvHeader, csvOf } from './csv.ts'
 import { exportHead, exportLine, exportTail } from './export-file.ts'
@@ -27,9 +27,21 @@ export type Exported = { entries: number; lastKey: string | null }
 /** Writes the entries that are wanted, as fast as `out` takes them, and never more of them in memory than a few. */
 export async function exportLog(evidence: Evidence, wanted: Wanted, key: AuditKey, out: Writable): Promise<Exported> {
   const exported: Exported = { entries: 0, lastKey: null }
-  const lines = linesFor(evidence, wanted, key, exported)
-  await pipeline(Readable.from(inBlocks(lines)), out, { end: false })
+  // What goes wrong is known from the write itself; unheard, the event would end the process.
+  out.on('error', () => {})
+  for (const block of inBlocks(linesFor(evidence, wanted, key, exported))) await written(out, block)
   return exported
+}
+
+function written(out: Writable, text: string): Promise<void> {
+  return new Promise((resolve, reject) => out.write(text, (error) => (error ? reject(inTheWay(error)) : resolve())))
+}
+
+function inTheWay(error: Error): Refusal {
+  return new Refusal(
+    'unavailable',
+    `The export could not be written (${error.message}): what was written of it is not whole.`,
+  )
 }
 
 function* inBlocks(lines: Iterable<string>): Iterable<string> {

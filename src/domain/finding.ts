@@ -43,7 +43,7 @@ function collect() {
   return { found, add }
 }
 
-/** By entry, so that the first one is where it begins. */
+/** As they were found, which is in the order of the log; what no entry shows comes last. */
 function inOrder({ first, count }: Findings): Findings {
-  return { first: first.toSorted((a, b) => (a.seq ?? Infinity) - (b.seq ?? Infinity)), count }
+  return { first: first.toSorted((a, b) => Number(a.seq === null) - Number(b.seq === null)), count }
 }

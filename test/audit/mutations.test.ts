@@ -8,21 +8,20 @@ import { type AuditKey, type Checkpoint, checkpointOf, entryHash, genesis } from
 import type { Entry } from '../../src/domain/chain-check.ts'
 import type { Answer } from '../../src/domain/finding.ts'
 import { openStore } from '../../src/storage/store.ts'
-import { key, otherKey, writeHistory } from '../support/audited.ts'
+import { historyFile, key, otherKey, historySize as size } from '../support/audited.ts'
 import { temporaryFile } from '../support/file.ts'
 
-/** How long the log is that `writeHistory` leaves, and which of its entries move a change. */
-const size = 19
+/** Which of its entries move a change. */
 const moving = [2, 3, 4, 5, 6, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18]
 const everyEntry = Array.from({ length: size }, (_, i) => i + 1)
 
 const folder = mkdtempSync(join(tmpdir(), 'countersign-mutations-'))
 const original = join(folder, 'original.db')
-/** As it was when the last change of the original was still to come. */
 let checkpoints: Checkpoint[] = []
 
 beforeAll(async () => {
-  checkpoints = await writeHistory(original)
+  const history = await historyFile(key, original)
+  checkpoints = history.checkpoints
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
@@ -39,9 +38,9 @@ function mutated(mutate: (db: Sqlite.Database) => void): string {
   return path
 }
 
-function verified(path: string, { anchored = false, withKey = key as AuditKey } = {}) {
+function verified(path: string, { anchored = false } = {}) {
   const anchors = anchored ? checkpoints.map((one, i) => ({ ...one, from: `anchor ${i + 1}` })) : []
-  return verifyDatabase(path, { current: withKey, earlier: [] }, anchors)
+  return verifyDatabase(path, { current: key, earlier: [] }, anchors)
 }
 
 const wrongSeqs = ({ wrong }: Answer) => wrong.first.map(({ seq }) => seq)
@@ -193,13 +192,12 @@ describe('entries that are gone, or are not where they were, are found', () => {
 
 describe('a file that fits together, and is not the one, is found', () => {
   test('an older copy, by the anchors alone', async () => {
-    const older = temporaryFile()
-    const [first] = await writeHistory(older)
+    const { path: older, checkpoints } = await historyFile()
     const longer = temporaryFile()
     copyFileSync(older, longer)
     const store = openStore(longer, undefined, key)
     await store.note({ type: 'stopped' }, 'app', null)
-    const anchors = [first!, await store.checkpoint()].map((one, i) => ({ ...one, from: `anchor ${i + 1}` }))
+    const anchors = [checkpoints[0]!, await store.checkpoint()].map((one, i) => ({ ...one, from: `anchor ${i + 1}` }))
     store.close()
     const keys = { current: key, earlier: [] }
     expect(verifyDatabase(older, keys, [])).toMatchObject({ intact: { holds: true }, complete: { holds: null } })

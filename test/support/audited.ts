@@ -1,4 +1,5 @@
-import { auditKey } from '../../src/domain/chain.ts'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { type AuditKey, auditKey, type Checkpoint } from '../../src/domain/chain.ts'
 import type { Change } from '../../src/domain/change.ts'
 import * as Decide from '../../src/domain/decide.ts'
 import type { Electorate } from '../../src/domain/electorate.ts'
@@ -7,17 +8,34 @@ import { settle } from '../../src/domain/settle.ts'
 import type { Store } from '../../src/ports.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { createClock } from './clock.ts'
+import { temporaryFile } from './file.ts'
 import { alice, bob, carol, mallory, proposal, requirement, settings } from './world.ts'
 
 export const secret = 'a secret of the auditors, and of nobody else'
 export const key = auditKey(secret)!
 export const otherKey = auditKey('a secret that somebody else made up for themselves')!
 
+const written = new Map<AuditKey, Promise<{ file: Buffer; checkpoints: Checkpoint[] }>>()
+
+/** A database at `path` with the history below, which is written once, and the checkpoints that were taken of it. */
+export async function historyFile(withKey: AuditKey = key, path = temporaryFile()) {
+  if (!written.has(withKey)) {
+    const once = writeHistory(path, withKey).then((checkpoints) => ({ file: readFileSync(path), checkpoints }))
+    written.set(withKey, once)
+  }
+  const { file, checkpoints } = await written.get(withKey)!
+  writeFileSync(path, file)
+  return { path, checkpoints }
+}
+
+/** How many entries it has. */
+export const historySize = 19
+
 /**
  * Four changes and what happened to them: #1 was applied after two approvals, #2 edited and approved anew, and interrupted,
  * #3 rejected, #4 waits with one of two approvals. Resolves to checkpoints taken on the way, the last at the end.
  */
-export async function writeHistory(path: string, withKey: typeof key | null = key) {
+async function writeHistory(path: string, withKey: AuditKey): Promise<Checkpoint[]> {
   const clock = createClock()
   const store = openStore(path, clock.now, withKey)
   const checkpoints = []
