@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { Command } from 'commander'
+import { Command, type CommanderError } from 'commander'
 import { version } from './version.ts'
 
 const program = new Command('countersign')
@@ -24,12 +24,15 @@ program
     await demo({ port: Number(port) })
   })
 
+/** 1 is an answer of some commands, so that what was mistyped ends with 2. */
+const twoIfMistyped = ({ exitCode }: CommanderError) => process.exit(exitCode === 0 ? 0 : 2)
+
 program
   .command('doctor')
   .description('look at everything that the app needs and say what to do; it changes nothing')
   .option('--json', 'for programs')
   .option('--config <file>', 'another file than COUNTERSIGN_CONFIG names')
-  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
+  .exitOverride(twoIfMistyped)
   .action(async (options) => {
     try {
       const { doctor } = await import('./doctor/doctor.ts')
@@ -139,6 +142,37 @@ change
   .action(async (id, options) =>
     ended((await import('./terminal/change-command.ts')).cancelChange(id, options, here())),
   )
+
+const audit = program.command('audit').description('about the audit log in the file that COUNTERSIGN_DB names')
+
+audit
+  .command('verify')
+  .description(
+    'say whether it is intact and complete; ends with 0 when it is, 1 when not, 2 when that could not be told',
+  )
+  .option('--db <file>', 'another database, such as a copy')
+  .option('--export <file>', 'an export in ndjson, instead of a database')
+  .option('--anchors <file>', 'checkpoints that were kept elsewhere, one a line; may be repeated', several)
+  .option('--slack', 'hold it against the checkpoints in the threads of cards, too')
+  .option('--json', 'say it for a program')
+  .exitOverride(twoIfMistyped)
+  .action(async (options) => {
+    const { verifyAudit } = await import('./audit/verify.ts')
+    process.exitCode = await verifyAudit(options, here())
+  })
+
+audit
+  .command('export')
+  .description('write it to standard output: ndjson can be verified, csv is for reading')
+  .option('--format <format>', 'ndjson or csv', 'ndjson')
+  .option('--since <time>', 'a day such as 2026-06-01, or an instant')
+  .option('--token <token>', 'only what is about this token: <stack>/<uid or name>')
+  .option('--db <file>', 'another database, such as a copy')
+  .exitOverride(twoIfMistyped)
+  .action(async (options) => {
+    const { exportAudit } = await import('./audit/export.ts')
+    process.exitCode = await exportAudit(options, { ...here(), out: process.stdout })
+  })
 
 await program.parseAsync()
 

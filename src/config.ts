@@ -167,7 +167,14 @@ export function surveySettings(path: string | undefined, own: Environment = proc
   const secret = (name: string) => readSecret(env, name, told)
   const settings = readSettings(env.COUNTERSIGN_CONFIG, told)
   const names = settings?.stacks.map((stack) => stack.authtoken_env) ?? [defaultAuthtoken]
-  const secrets = new Set(['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN', 'SLACK_SIGNING_SECRET', 'AUDIT_KEY', ...names])
+  const secrets = new Set([
+    'SLACK_BOT_TOKEN',
+    'SLACK_APP_TOKEN',
+    'SLACK_SIGNING_SECRET',
+    'AUDIT_KEY',
+    'AUDIT_KEY_PREVIOUS',
+    ...names,
+  ])
   return {
     problems: problemsIn(env),
     path: env.COUNTERSIGN_CONFIG || null,
@@ -188,6 +195,33 @@ function problemsIn(env: Environment): readonly string[] {
   } catch (error) {
     if (error instanceof ConfigProblems) return error.problems
     throw error
+  }
+}
+
+/** What there is to verify an audit log with: none of it is about Slack or a stack. */
+export type AuditConfig = {
+  readonly database: string
+  readonly auditKey: string | null
+  /** What `auditKey` was before, each time that it was another. */
+  readonly earlierKeys: readonly string[]
+  /** To read the threads of cards with; null without a bot token. */
+  readonly slack: { readonly botToken: string; readonly apiUrl: string | null } | null
+}
+
+/** Throws ConfigProblems for keys that can't be read or are too short. */
+export function loadAudit(env: Environment = process.env): AuditConfig {
+  const problems: string[] = []
+  const secret = (name: string) => readSecret(env, name, problems)
+  const auditKey = readAuditKey(secret, problems)
+  const earlier = secret('AUDIT_KEY_PREVIOUS') ?? ''
+  const botToken = secret('SLACK_BOT_TOKEN')
+  if (problems.length > 0) throw new ConfigProblems(problems)
+  const earlierKeys = earlier.split('\n').map((line) => line.trim())
+  return {
+    database: env.COUNTERSIGN_DB || defaultDatabase,
+    auditKey,
+    earlierKeys: earlierKeys.filter((line) => line !== ''),
+    slack: botToken ? { botToken, apiUrl: env.SLACK_API_URL || null } : null,
   }
 }
 

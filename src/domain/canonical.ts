@@ -1,8 +1,26 @@
 /** JSON with its keys in order, so that the same content always reads the same. */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) =>
-    part !== null && typeof part === 'object' && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  )
+  return JSON.stringify(inOrder(value))
+}
+
+function inOrder(value: unknown): unknown {
+  if (value === null || typeof value !== 'object') return value
+  if (Array.isArray(value)) return value.map(inOrder)
+  const object = value as Record<string, unknown>
+  const keys = Object.keys(object).sort()
+  return Object.fromEntries(keys.map((key) => [key, inOrder(object[key])]))
+}
+
+/** Whether both read the same as canonical JSON. Mostly they do, and that is told without writing them. */
+export function sameContent(a: unknown, b: unknown): boolean {
+  return equal(a, b) || canonicalJson(a) === canonicalJson(b)
+}
+
+function equal(a: unknown, b: unknown): boolean {
+  if (a === b) return true
+  if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return false
+  if (Array.isArray(a) !== Array.isArray(b)) return false
+  const [one, other] = [a as Record<string, unknown>, b as Record<string, unknown>]
+  const keys = Object.keys(one)
+  return keys.length === Object.keys(other).length && keys.every((key) => equal(one[key], other[key]))
 }

@@ -18,7 +18,11 @@ import { noteVoidApprovals, rememberedTelling } from './telling.ts'
  * with the state it leads to, or not at all. `now` dates the events, and `key` chains them.
  */
 export function openStore(path: string, now: () => Date = () => new Date(), key: AuditKey = null): Store {
-  const db = openDatabase(path)
+  return storeIn(openDatabase(path), now, key)
+}
+
+/** The same in a database that is open already. */
+export function storeIn(db: Database, now: () => Date, key: AuditKey): Store {
   const audit = prepareAudit(db, key)
   const changes = prepareChangeRows(db)
   const at = () => now().toISOString()

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import type { Change, ChangeEvent, Lease } from '../../src/domain/change.ts'
 import * as Decide from '../../src/domain/decide.ts'
 import type { Electorate } from '../../src/domain/electorate.ts'
+import type { Requirement } from '../../src/domain/policy.ts'
 import { rebase } from '../../src/domain/rebase.ts'
 import { Refusal } from '../../src/domain/refusal.ts'
 import { sealOf } from '../../src/domain/seal.ts'
@@ -67,7 +68,13 @@ export const command = fc.oneof(
 )
 export type Command = typeof command extends fc.Arbitrary<infer T> ? T : never
 
-export type History = { store: Store; clock: Clock; deciders: Deciders }
+export type History = {
+  store: Store
+  clock: Clock
+  deciders: Deciders
+  /** What its changes have to meet beside what the deciders of the moment ask for; Bob or Carol unless given. */
+  requirement?: Requirement
+}
 
 /** Alice proposes changes #1 and #2. */
 export async function begin(history: History): Promise<void> {
@@ -137,10 +144,16 @@ function decide(history: History, change: Change, command: Decision): ChangeEven
   }
 }
 
-/** Who may decide on this change by now. */
+/** Who may decide on this change by now, under what it was asked under and what it would have to meet today. */
 function electorateOf(change: Change, { people, quorum, guests }: Deciders): Electorate {
   const barred = Object.fromEntries(guests.map((guest) => [guest, 'guests may not use Countersign']))
-  return { seal: sealOf(change), demands: [{ rule: 'r', parties: [{ people, quorum }] }], barred, forbidden: null }
+  const members = (id: string) => (id.startsWith('S') ? people : [id])
+  const asked = change.requirement.parties.map((party) => ({ ...party, people: party.from.flatMap(members) }))
+  const demands = [
+    { rule: change.requirement.rule, parties: asked },
+    { rule: 'r', parties: [{ people, quorum }] },
+  ]
+  return { seal: sealOf(change), demands, barred, forbidden: null }
 }
 
 function waiting(until: (seconds: number) => string) {
@@ -151,8 +164,9 @@ function leaseOf(change: Change, stale: boolean): Lease {
   return change.status === 'applying' && !stale ? change.lease : { holder: 'somebody else', until: '2026-01-01' }
 }
 
-function propose({ clock, store }: History, id: number): Promise<Change> {
-  return store.open({ type: 'proposed', at: clock.iso(), ...proposal() }, alice, `view-${id}`)
+function propose({ clock, store, requirement }: History, id: number): Promise<Change> {
+  const asked = proposal(requirement && { requirement })
+  return store.open({ type: 'proposed', at: clock.iso(), ...asked }, alice, `view-${id}`)
 }
 
 async function note({ store }: History, { id, person }: { id: number; person: string }): Promise<string> {

@@ -1,0 +1,35 @@
+import { createReadStream } from 'node:fs'
+import { Refusal } from '../domain/refusal.ts'
+
+/** The lines of a file that are not empty, one at a time. Throws a Refusal when it can't be read. */
+export async function* linesOf(path: string): AsyncIterable<{ line: string; number: number }> {
+  let number = 0
+  let rest = ''
+  for await (const chunk of chunksOf(path)) {
+    const lines = (rest + chunk).split('\n')
+    rest = lines.pop()!
+    for (const line of lines) {
+      number++
+      if (line.trim() !== '') yield { line, number }
+    }
+  }
+  if (rest.trim() !== '') yield { line: rest, number: number + 1 }
+}
+
+async function* chunksOf(path: string): AsyncIterable<string> {
+  try {
+    yield* createReadStream(path, 'utf8')
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new Refusal('unavailable', `${path} can't be read (${why}). Nothing was checked.`)
+  }
+}
+
+/** What a line says as JSON; undefined when it is none. */
+export function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line)
+  } catch {
+    return undefined
+  }
+}

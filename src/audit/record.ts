@@ -1,0 +1,42 @@
+import { userInfo } from 'node:os'
+import type { AuditKey } from '../domain/chain.ts'
+import type { Fact } from '../domain/fact.ts'
+import { openStore } from '../storage/store.ts'
+import type { Around, Settings } from './settings.ts'
+
+/**
+ * Notes in the log itself that somebody looked at it. Nothing is written behind an entry of another key than AUDIT_KEY:
+ * that would cover up what the key is there to show. Says so when nothing was recorded, and never throws.
+ */
+export async function recordInLog(
+  { database, keys }: Settings,
+  lastKey: string | null,
+  fact: Fact,
+  around: Around,
+): Promise<void> {
+  if (lastKey !== (keys.current?.id ?? null))
+    return around.complain('This was not recorded in the log, since its last entry was not written with AUDIT_KEY.')
+  try {
+    await append(database, keys.current, fact)
+  } catch (error) {
+    around.complain(`This could not be recorded in the log: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
+async function append(database: string, key: AuditKey, fact: Fact): Promise<void> {
+  const store = openStore(database, () => new Date(), key)
+  try {
+    await store.note(fact, `operator:${operator()}`, null)
+  } finally {
+    store.close()
+  }
+}
+
+/** A user id of the host may have no name, as in many containers. */
+function operator(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return String(process.getuid?.() ?? 'unknown')
+  }
+}

@@ -1,0 +1,65 @@
+import type { Answer, Finding } from '../domain/finding.ts'
+import type { Verification } from '../domain/verify.ts'
+
+/** A verification, and whether it was of an export that leaves entries out. */
+export type Verified = Verification & { readonly filtered: boolean }
+
+/** 0: nothing speaks against the log; 1: something does; 2: not all could be checked. */
+export function exitCodeOf({ intact, complete }: Verified): 0 | 1 | 2 {
+  if (intact.holds === false || complete.holds === false) return 1
+  return intact.holds === null || complete.untold.count > 0 ? 2 : 0
+}
+
+/** For people. */
+export function inWords(verified: Verified): string[] {
+  const { intact, complete, size, head, anchorsMet } = verified
+  return [
+    ...answered('intact', intact, "can't be told"),
+    ...answered('complete', complete, unanswered(verified)),
+    size === 0 ? 'There are no entries.' : `${entries(size)}; the hash of the last is ${head}.`,
+    ...counted(verified),
+    ...(anchorsMet > 0 ? [`Held against ${anchorsMet} ${anchorsMet === 1 ? 'anchor' : 'anchors'}.`] : []),
+  ]
+}
+
+function answered(question: string, { holds, wrong, untold }: Answer, ifUntold: string): string[] {
+  const found = holds === false ? [wrong, untold] : [untold]
+  const answer = holds === null ? ifUntold : holds ? 'yes' : 'no'
+  return [
+    `${question}: ${answer}`,
+    ...found.flatMap(({ first, count }) => [
+      ...first.map((finding) => `  - ${inWordsOf(finding)}`),
+      ...(count > first.length ? [`  - and ${count - first.length} more like this`] : []),
+    ]),
+  ]
+}
+
+function inWordsOf({ seq, what }: Finding): string {
+  return seq === null ? what : `#${seq} ${what}`
+}
+
+function unanswered({ complete, filtered }: Verified): string {
+  if (complete.untold.count > 0) return "can't be told"
+  return filtered
+    ? "can't be told: this export leaves entries out on purpose, so each was checked by itself"
+    : "can't be told without an anchor: all that was applied was approved, but the newest entries could have been cut off"
+}
+
+function counted({ counts: { keyed, keyless, unchained } }: Verified): string[] {
+  const unproved = (count: number, what: string) =>
+    `${count} ${what}: whoever could write the file then could rewrite them.`
+  return [
+    `${keyed} written with a key, ${keyless} without, ${unchained} from before the log was chained.`,
+    ...(keyless > 0 ? [unproved(keyless, 'were written without a key')] : []),
+    ...(unchained > 0 ? [unproved(unchained, 'are from before the log was chained')] : []),
+  ]
+}
+
+function entries(size: number): string {
+  return size === 1 ? '1 entry' : `${size} entries`
+}
+
+/** For programs. */
+export function asJson(verified: Verified): string {
+  return JSON.stringify({ ...verified, exitCode: exitCodeOf(verified) }, null, 2)
+}

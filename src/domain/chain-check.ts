@@ -1,0 +1,102 @@
+import { type Attested, type AuditKey, entryHash, genesis } from './chain.ts'
+import type { Find } from './finding.ts'
+
+/** An entry as the log has it. */
+export type Entry = Attested & {
+  /** The id of the key that made `hash`; null without one. */
+  readonly key: string | null
+  /** Null for what was written before the log was chained. */
+  readonly hash: string | null
+}
+
+/** The key that the log is written with now, and those that it was written with before. */
+export type Keys = { readonly current: AuditKey; readonly earlier: readonly NonNullable<AuditKey>[] }
+
+/** How many entries are there, by what attests them. */
+export type Counts = { readonly keyed: number; readonly keyless: number; readonly unchained: number }
+
+type Finds = { readonly wrong: Find; readonly untold: Find }
+
+/** The way of writing entries that this version understands. */
+const knownVersion = 1
+
+/**
+ * Checks that every entry is what it was when it was written, and none is missing between two. What was written before
+ * the first entry with a key is covered by that entry. `gaps`: entries are left out on purpose, so each is checked alone.
+ */
+export function createChainCheck(keys: Keys, { wrong, untold }: Finds, { gaps }: { gaps: boolean }) {
+  const known = new Map([keys.current, ...keys.earlier].flatMap((key) => (key ? [[key.id, key]] : [])))
+  const counts = { keyed: 0, keyless: 0, unchained: 0 }
+  /** The first entry of each key that is not at hand is told, not each entry. */
+  const unknown = new Set<string>()
+  let size = 0
+  let head: string = genesis
+  let lastKey: string | null = null
+
+  return {
+    /** Takes the entries in order, with the hash `previous` where they say it. Returns the hash that the next one covers. */
+    feed(entry: Entry, previous?: string): string {
+      if (gaps ? entry.seq <= size : entry.seq !== size + 1) wrong(entry.seq, gap(size, entry.seq))
+      if (!gaps && previous !== undefined && previous !== head) wrong(entry.seq, 'does not follow what is before it')
+      if (gaps) head = previous ?? head
+      head = entry.hash === null ? unchained(entry) : chained(entry, entry.hash)
+      size = entry.seq
+      lastKey = entry.key
+      return head
+    },
+    end() {
+      if (size > 0 && !gaps) checkEnd()
+      return { size, head, lastKey, counts: { ...counts } }
+    },
+  }
+
+  function unchained(entry: Entry): string {
+    if (counts.keyed + counts.keyless > 0) wrong(entry.seq, 'has no hash, though the log was chained before it')
+    else if (entry.key !== null) wrong(entry.seq, 'names a key, and has no hash')
+    counts.unchained++
+    return entryHash(head, entry, null)
+  }
+
+  function chained(entry: Entry, hash: string): string {
+    const fits = (key: AuditKey) => entryHash(head, entry, key) === hash
+    const key = entry.key === null ? null : known.get(entry.key)
+    if (entry.key !== null) counts.keyed++
+    else if (counts.keyed > 0) wrong(entry.seq, 'was written without a key, though entries before it have one')
+    if (entry.key === null) counts.keyless++
+    if (key === undefined) otherKey(entry, fits)
+    else if (!fits(key)) wrong(entry.seq, altered())
+    else if (entry.version !== knownVersion)
+      untold(entry.seq, 'was written by a newer Countersign: verify with that one')
+    return hash
+  }
+
+  function otherKey({ seq, key }: Entry, fits: (key: AuditKey) => boolean): void {
+    if ([...known.values()].some(fits)) wrong(seq, 'names another key than the one that it was written with')
+    else if (!unknown.has(key!)) {
+      unknown.add(key!)
+      untold(seq, `was written with the key ${key}, which is not at hand: give it in AUDIT_KEY or AUDIT_KEY_PREVIOUS`)
+    }
+  }
+
+  function altered(): string {
+    const first = counts.keyed + counts.keyless === 1 && counts.unchained > 0
+    return first
+      ? 'or one of those from before the log was chained is not what was written'
+      : 'is not what was written, or not what was written after the one before it'
+  }
+
+  function checkEnd(): void {
+    if (counts.keyed + counts.keyless === 0) untold(size, 'is the last one, and none is chained yet: start Countersign')
+    if (keys.current && lastKey !== keys.current.id)
+      wrong(
+        size,
+        `is the last one, and was written ${lastKey === null ? 'without a key' : 'with another key'}, not with AUDIT_KEY`,
+      )
+  }
+}
+
+function gap(size: number, seq: number): string {
+  if (seq <= size) return `comes after #${size}`
+  const missing = seq - 1 === size + 1 ? `#${seq - 1} is` : `#${size + 1} to #${seq - 1} are`
+  return size === 0 ? `is the first one: ${missing} missing` : `follows #${size}: ${missing} missing`
+}

@@ -1,0 +1,109 @@
+import { sameContent } from './canonical.ts'
+import type { Entry } from './chain-check.ts'
+import { type Change, type ChangeEvent, changeEvent, evolve, hasEnded, open } from './change.ts'
+import { fact } from './fact.ts'
+import type { Find } from './finding.ts'
+import { unapproved } from './full-quorum.ts'
+
+/** A change as the database has it, unread. */
+export type StoredRow = {
+  readonly stack: string
+  readonly tokenUid: string
+  readonly requester: string
+  readonly status: string
+  readonly revision: number
+  /** JSON. */
+  readonly state: string
+  /** The last entry that moved it. */
+  readonly seq: number
+}
+
+/** The changes that the log is held against. */
+export type StoredChanges = {
+  row(id: number): StoredRow | undefined
+  count(): number
+  /** Those that no entry proposes. */
+  withoutProposal(): readonly number[]
+}
+
+type Finds = { readonly wrong: Find; readonly untold: Find; readonly unapproved: Find }
+
+/**
+ * Leads every change through its entries again, from the first, and compares what it comes to with what is stored; with
+ * null, nothing is stored and only the applies are looked at. Keeps only changes that have not ended.
+ */
+export function createReplay(stored: StoredChanges | null, finds: Finds) {
+  const going = new Map<number, { change: Change; seq: number }>()
+  let asStored = 0
+  return { feed, end }
+
+  function feed(entry: Entry): void {
+    if (isFact.has(entry.type)) return
+    if (!isMove.has(entry.type))
+      finds.untold(entry.seq, `is of a type that this Countersign does not know: ${entry.type}`)
+    else if (entry.changeId === null) finds.wrong(entry.seq, `is ${entry.type}, of no change`)
+    else
+      try {
+        move(entry.changeId, entry)
+      } catch {
+        finds.wrong(entry.seq, `can't be read as what it says it is: ${entry.type}`)
+      }
+  }
+
+  function move(id: number, { seq, type, body }: Entry): void {
+    const before = going.get(id)?.change
+    const event = Object.assign(JSON.parse(body), { type }) as ChangeEvent
+    if (!before && event.type === 'proposed') note(open(id, event), seq)
+    else if (!before) finds.wrong(seq, `moves change #${id}, which is not open`)
+    else if (event.type === 'proposed') finds.wrong(seq, `proposes change #${id} again`)
+    else {
+      const unfounded = unapproved(before, event)
+      if (unfounded) finds.unapproved(seq, `${unfounded} (change #${id})`)
+      note(evolve(before, event), seq)
+    }
+  }
+
+  function note(change: Change, seq: number): void {
+    if (!hasEnded(change)) going.set(change.id, { change, seq })
+    else {
+      going.delete(change.id)
+      compare(change, seq)
+    }
+  }
+
+  function compare(change: Change, seq: number): void {
+    if (!stored) return
+    const row = stored.row(change.id)
+    const difference = row ? differenceOf(row, change, seq) : 'not at all'
+    if (difference === null) asStored++
+    else finds.wrong(null, `change #${change.id} is stored otherwise than #${seq} left it: ${difference}`)
+  }
+
+  function end(): void {
+    for (const { change, seq } of going.values()) compare(change, seq)
+    if (!stored || stored.count() === asStored) return
+    for (const id of stored.withoutProposal()) finds.wrong(null, `change #${id} is stored, and no entry proposes it`)
+  }
+}
+
+/** How what is stored differs from where the log leads; null when it does not. */
+function differenceOf(row: StoredRow, change: Change, seq: number): string | null {
+  const { stack, tokenUid, requester, status, revision } = change
+  if (row.seq !== seq) return `as #${row.seq} left it`
+  const differs = Object.entries({ stack, tokenUid, requester, status, revision }).find(
+    ([name, value]) => row[name as keyof StoredRow] !== value,
+  )
+  if (differs) return `with another ${differs[0]}`
+  return sameContent(parsed(row.state), change) ? null : 'in another state'
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+const isMove = new Set<string>(changeEvent.options.map(({ shape }) => shape.type.value))
+const isFact = new Set<string>(fact.options.map(({ shape }) => shape.type.value))

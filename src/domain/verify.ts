@@ -1,0 +1,57 @@
+import { createAnchorCheck, type KeptCheckpoint } from './anchor-check.ts'
+import { type Counts, createChainCheck, type Entry, type Keys } from './chain-check.ts'
+import { type Answer, createAnswer } from './finding.ts'
+import { createReplay, type StoredChanges } from './replay.ts'
+
+/** What was found out about a log. */
+export type Verification = {
+  /** Every entry is what was written, none is missing between two, and they lead to what is stored. */
+  readonly intact: Answer
+  /** None of the newest is missing, and everything that was applied was approved. */
+  readonly complete: Answer
+  /** How many anchors it was held against. Without one, nobody can say that the newest are all there. */
+  readonly anchorsMet: number
+  readonly size: number
+  readonly head: string
+  /** The id of the key of the last entry. */
+  readonly lastKey: string | null
+  readonly counts: Counts
+}
+
+type Given = {
+  readonly keys: Keys
+  readonly anchors: readonly KeptCheckpoint[]
+  /** Null when there is nothing but the log. */
+  readonly stored: StoredChanges | null
+  /** Entries are left out on purpose: each can be checked by itself, and nothing can be said of the whole. */
+  readonly gaps?: boolean
+}
+
+/** Verifies a log entry by entry, in order. Its memory grows with the changes that are open, and not with the log. */
+export function createVerifier({ keys, anchors, stored, gaps = false }: Given) {
+  const intact = createAnswer()
+  const complete = createAnswer()
+  const chain = createChainCheck(keys, intact, { gaps })
+  const outside = createAnchorCheck(anchors, keys, complete)
+  const replay = createReplay(stored, { ...intact, unapproved: complete.wrong })
+  return {
+    /** What else speaks against the log than its entries. */
+    wrong: intact.wrong,
+    /** What else makes it impossible to call it complete. */
+    untold: complete.untold,
+    feed(entry: Entry, previous?: string): void {
+      const hash = chain.feed(entry, previous)
+      if (gaps) return
+      outside.feed(entry, hash)
+      replay.feed(entry)
+    },
+    end(): Verification {
+      const end = chain.end()
+      const anchorsMet = gaps ? 0 : outside.end(end.size)
+      if (!gaps) replay.end()
+      const applies = complete.answer()
+      const holds = anchorsMet === 0 && applies.holds ? null : applies.holds
+      return { intact: intact.answer(), complete: { ...applies, holds }, anchorsMet, ...end }
+    },
+  }
+}

@@ -1,0 +1,110 @@
+import Sqlite from 'better-sqlite3'
+import type { Entry } from '../domain/chain-check.ts'
+import { Refusal } from '../domain/refusal.ts'
+import type { StoredChanges, StoredRow } from '../domain/replay.ts'
+
+/** A database as it is at one moment, for reading only. Nothing that is written meanwhile is seen. */
+export type Evidence = {
+  /** In their order, one at a time. */
+  entries(): IterableIterator<Entry>
+  readonly stored: StoredChanges
+  /** The tokens, by stack and uid, that have or had this name or uid. */
+  tokensCalled(name: string): { stack: string; uid: string }[]
+  /** Whether an entry is about that token. */
+  isAbout(token: { stack: string; uid: string }): (entry: Entry) => boolean
+  /** Where the cards of all changes stand. */
+  cards(): { channel: string; ts: string }[]
+  close(): void
+}
+
+/** Opens the file at `path` without changing it. Throws a Refusal when it is not there, or not a database of this version. */
+export function openEvidence(path: string): Evidence {
+  const db = connect(path)
+  try {
+    db.exec('begin')
+    requireChain(db, path)
+    return evidenceIn(db)
+  } catch (error) {
+    db.close()
+    throw error instanceof Refusal ? error : unreadable(path, error)
+  }
+}
+
+/** The same from a database that is open already. */
+export function evidenceIn(db: Sqlite.Database): Evidence {
+  return {
+    entries: () => entriesOf(db),
+    stored: storedChanges(db),
+    tokensCalled: (name) => tokensCalled(db, name),
+    isAbout: (token) => isAbout(db, token),
+    cards: () => cardsIn(db),
+    close: () => db.close(),
+  }
+}
+
+function cardsIn(db: Sqlite.Database): { channel: string; ts: string }[] {
+  const columns = 'card_channel as channel, card_ts as ts'
+  return db
+    .prepare<[], { channel: string; ts: string }>(
+      `select ${columns} from change_requests where card_ts is not null order by id`,
+    )
+    .all()
+}
+
+function connect(path: string): Sqlite.Database {
+  try {
+    return new Sqlite(path, { readonly: true, fileMustExist: true })
+  } catch (error) {
+    throw unreadable(path, error)
+  }
+}
+
+function unreadable(path: string, error: unknown): Refusal {
+  const why = error instanceof Error ? error.message : String(error)
+  return new Refusal('unavailable', `${path} can't be read as a database of Countersign (${why}). Nothing was checked.`)
+}
+
+function requireChain(db: Sqlite.Database, path: string): void {
+  const columns = db.prepare('select name from pragma_table_info(?)').pluck().all('audit_events')
+  if (!columns.includes('hash'))
+    throw new Refusal(
+      'unavailable',
+      `${path} has no chained audit log: it is from an older Countersign, or from something else. ` +
+        'Start this Countersign with it once. Nothing was checked.',
+    )
+}
+
+function entriesOf(db: Sqlite.Database): IterableIterator<Entry> {
+  const columns = 'seq, at, actor, change_id as changeId, type, body, version, key, hash'
+  return db.prepare<[], Entry>(`select ${columns} from audit_events order by seq`).iterate()
+}
+
+function storedChanges(db: Sqlite.Database): StoredChanges {
+  const columns = 'stack, token_uid as tokenUid, requester, status, revision, state, seq'
+  const row = db.prepare<[number], StoredRow>(`select ${columns} from change_requests where id = ?`)
+  const count = db.prepare<[], number>('select count(*) from change_requests').pluck()
+  const proposals = `select 1 from audit_events where change_id = id and type = 'proposed'`
+  const without = db.prepare<[], number>(`select id from change_requests where not exists (${proposals})`).pluck()
+  return { row: (id) => row.get(id), count: () => count.get()!, withoutProposal: () => without.all() }
+}
+
+function tokensCalled(db: Sqlite.Database, name: string): { stack: string; uid: string }[] {
+  return db
+    .prepare<{ name: string }, { stack: string; uid: string }>(
+      `select stack, token_uid as uid from change_requests
+       where @name in (token_uid, state ->> '$.before.name', state ->> '$.after.name')
+       union select stack, uid from tokens where @name in (uid, settings ->> '$.name')`,
+    )
+    .all({ name })
+}
+
+function isAbout(db: Sqlite.Database, { stack, uid }: { stack: string; uid: string }): (entry: Entry) => boolean {
+  const changes = new Set(
+    db.prepare('select id from change_requests where stack = ? and token_uid = ?').pluck().all(stack, uid),
+  )
+  return ({ changeId, body }) => {
+    if (changeId !== null) return changes.has(changeId)
+    const { stack: itsStack, tokenUid } = JSON.parse(body)
+    return itsStack === stack && tokenUid === uid
+  }
+}

@@ -1,0 +1,99 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { type AuditKey, auditKey, type Checkpoint } from '../../src/domain/chain.ts'
+import type { Change } from '../../src/domain/change.ts'
+import * as Decide from '../../src/domain/decide.ts'
+import type { Electorate } from '../../src/domain/electorate.ts'
+import { sealOf } from '../../src/domain/seal.ts'
+import { settle } from '../../src/domain/settle.ts'
+import type { Store } from '../../src/ports.ts'
+import { openStore } from '../../src/storage/store.ts'
+import { createClock } from './clock.ts'
+import { temporaryFile } from './file.ts'
+import { alice, bob, carol, mallory, proposal, requirement, settings } from './world.ts'
+
+export const secret = 'a secret of the auditors, and of nobody else'
+export const key = auditKey(secret)!
+export const otherKey = auditKey('a secret that somebody else made up for themselves')!
+
+const written = new Map<AuditKey, Promise<{ file: Buffer; checkpoints: Checkpoint[] }>>()
+
+/** A database at `path` with the history below, which is written once, and the checkpoints that were taken of it. */
+export async function historyFile(withKey: AuditKey = key, path = temporaryFile()) {
+  if (!written.has(withKey)) {
+    const once = writeHistory(path, withKey).then((checkpoints) => ({ file: readFileSync(path), checkpoints }))
+    written.set(withKey, once)
+  }
+  const { file, checkpoints } = await written.get(withKey)!
+  writeFileSync(path, file)
+  return { path, checkpoints }
+}
+
+/** How many entries it has. */
+export const historySize = 19
+
+/**
+ * Four changes and what happened to them: #1 was applied after two approvals, #2 edited and approved anew, and interrupted,
+ * #3 rejected, #4 waits with one of two approvals. Resolves to checkpoints taken on the way, the last at the end.
+ */
+async function writeHistory(path: string, withKey: AuditKey): Promise<Checkpoint[]> {
+  const clock = createClock()
+  const store = openStore(path, clock.now, withKey)
+  const checkpoints = []
+  try {
+    await store.note({ type: 'started', version: '0.2.0' }, 'app', null)
+    for (const id of [1, 2, 3, 4]) await open(store, clock.iso(), id)
+    await approve(store, 1, bob)
+    await store.note({ type: 'refused', attempted: 'approve', code: 'not_allowed', why: 'No.' }, mallory, 1)
+    await approve(store, 1, carol)
+    await apply(store, 1)
+    checkpoints.push(await store.checkpoint())
+    await approve(store, 2, bob)
+    await store.record(2, alice, (change) => amended(change, clock.iso()))
+    for (const person of [bob, carol]) await approve(store, 2, person)
+    await apply(store, 2)
+    await store.record(3, bob, (change) =>
+      Decide.reject(change, { by: bob, revision: 1, at: clock.iso(), reason: 'Not now.' }, electorate(change)),
+    )
+    checkpoints.push(await store.checkpoint())
+    await approve(store, 4, carol)
+    await store.note({ type: 'stopped' }, 'app', null)
+    checkpoints.push(await store.checkpoint())
+    return checkpoints
+  } finally {
+    store.close()
+  }
+
+  async function approve(store: Store, id: number, by: string): Promise<void> {
+    clock.pass(60)
+    await store.record(id, by, (change) => {
+      const act = { by, revision: change.revision, at: clock.iso(), comment: 'Fine, "as asked"' }
+      return Decide.approve(change, act, electorate(change))
+    })
+  }
+
+  async function apply(store: Store, id: number): Promise<void> {
+    clock.pass(60)
+    const lease = { holder: 'one', until: '2026-06-02T09:00:00.000Z' }
+    await store.record(id, 'app', (change) => Decide.startApply(change, electorate(change), lease, clock.iso()))
+    const write = { kind: 'taken' } as const
+    await store.record(id, 'app', (change) => settle(change, { live: change.after, write, lease, at: clock.now() }))
+  }
+}
+
+function open(store: Store, at: string, id: number): Promise<Change> {
+  const asked = { tokenUid: `t${id}`, requirement: requirement([bob, carol], 2) }
+  return store.open({ type: 'proposed', at, ...proposal(asked) }, alice, `view-${id}`)
+}
+
+function amended(change: Change, at: string) {
+  const { before, requirement, expiresAt, remindAt } = change
+  const after = settings({ name: 'ci-other', description: 'ünïcode — “quoted”' })
+  const revised = { before, after, requirement, expiresAt, remindAt, reason: 'Another name' }
+  const now = electorate(change)
+  return Decide.amend(change, { by: alice, revision: change.revision, at }, revised, { now, next: now })
+}
+
+function electorate(change: Change): Electorate {
+  const parties = [{ people: [bob, carol], quorum: 2 }]
+  return { seal: sealOf(change), demands: [{ rule: 'approvers', parties }], barred: {}, forbidden: null }
+}
