@@ -6,6 +6,7 @@ import { type Config, ConfigProblems, type StackConfig } from './config.ts'
 import { createStack } from './contentstack/stack.ts'
 import { auditKey } from './domain/chain.ts'
 import { type HealthReport, startHealthServer } from './health-server.ts'
+import { plainSettings } from './plain-settings.ts'
 import { slackProblems } from './policy-check.ts'
 import { createBolt, slackLogger } from './slack/bolt.ts'
 import { askedAmongOurselves, closedToOthers, createChannels, watchSharing } from './slack/channels.ts'
@@ -36,6 +37,7 @@ import { guarded } from './workflow/guarded-store.ts'
 import { createHealth, type Health } from './workflow/health.ts'
 import { createLooks } from './workflow/looks.ts'
 import { announcing } from './workflow/news.ts'
+import { noteStart } from './workflow/start.ts'
 import { createWatch } from './workflow/watch.ts'
 
 type Options = { log: Logger; now?: () => Date }
@@ -120,7 +122,8 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
       log.warn(
         'Without AUDIT_KEY the audit log shows accidents, but not who rewrites it: see "Auditing" in the README.',
       )
-    await store.note({ type: 'started', version }, 'app', null)
+    const policies = new Map(config.stacks.map(({ name, policy }) => [name, policy]))
+    await noteStart({ store, version, policies, settings: plainSettings(config, version) })
     const healthServer =
       config.healthPort === null ? null : await startHealthServer(config.healthPort, () => reportOf(health))
     const sweep = everySoOften(timing.sweep, async () => {

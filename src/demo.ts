@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -26,7 +27,7 @@ export async function startDemo({ port, quiet = false }: DemoOptions) {
   const app = createApp(config, { log: pino({ level: quiet ? 'silent' : 'warn' }) })
   await app.start()
   const page = await startPage({ slack, stack, cast: demoCast, port })
-  return { slack, stack, url: page.url, database: config.database, stop }
+  return { slack, stack, url: page.url, database: config.database, anchors: config.anchors.file, stop }
 
   async function stop(): Promise<void> {
     await app.stop()
@@ -39,14 +40,15 @@ export async function startDemo({ port, quiet = false }: DemoOptions) {
 
 /** Runs the demo until it is interrupted. */
 export async function demo(options: DemoOptions): Promise<void> {
-  const { url, database, stop } = await startDemo(options)
+  const { url, database, anchors, stop } = await startDemo(options)
   process.stdout.write(
     `\nThe demo is at ${url}\n\n` +
       '  1. As Alice, type /token edit ci-deploy, change its description, and send it for approval.\n' +
       '  2. As Bob, open #token-approvals and approve it.\n' +
       '  3. Watch the token change on the right, and the card say so.\n' +
       '  4. Ask for more, such as writing assets: now Dave of security has to agree too. Gus and Sam may not.\n\n' +
-      `Every step is in ${database}, table audit_events, while the demo runs. Ctrl+C ends it.\n`,
+      `Every step is in ${database}, table audit_events, while the demo runs;\n` +
+      `checkpoints of it are in the threads of the cards, and in ${anchors}. Ctrl+C ends it.\n`,
   )
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, async () => {
@@ -64,7 +66,13 @@ function settingsFor(slack: EmulatedSlack, stack: EmulatedStack, folder: string)
     base_url: stack.url,
     rate_limit_fields: stack.behaviour.rateLimitFields,
   }
-  const settings = { channel: 'C0APPROVALS', policy: demoPolicy, stacks: [website], timing: { sweep: 2 } }
+  const settings = {
+    channel: 'C0APPROVALS',
+    policy: demoPolicy,
+    stacks: [website],
+    timing: { sweep: 2 },
+    anchors: { file: join(folder, 'anchors.ndjson') },
+  }
   writeFileSync(path, stringify(settings))
   return {
     SLACK_BOT_TOKEN: slack.botToken,
@@ -72,6 +80,7 @@ function settingsFor(slack: EmulatedSlack, stack: EmulatedStack, folder: string)
     SLACK_API_URL: `${slack.url}/api/`,
     CONTENTSTACK_AUTHTOKEN: stack.authtoken,
     COUNTERSIGN_CONFIG: path,
+    AUDIT_KEY: randomBytes(32).toString('hex'),
     COUNTERSIGN_DB: join(folder, 'countersign.db'),
   }
 }

@@ -148,6 +148,8 @@ export type Store = {
   /** An edit made elsewhere, by its number, and whether somebody has looked at it; null when there is none. */
   outsideEdit(edit: number): Promise<(OutsideEdit & { readonly seen: boolean }) | null>
   past(of: TokenRef, wanted: PastWanted): Promise<Past>
+  /** The newest fact of this type in the log. */
+  lastFact<T extends Fact['type']>(type: T): Promise<Extract<Fact, { type: T }> | null>
   events(id?: number): Promise<readonly AuditEvent[]>
   /** The log as it is now, to be kept where nobody who can write the database can change it. */
   checkpoint(): Promise<Checkpoint>

@@ -112,3 +112,16 @@ test('the example settings are such as the app accepts', async () => {
   const commented = read('countersign.example.yaml').replace(/^(\s*)# (\s*[a-z_]+:)/gm, '$1$2')
   expect(parse(commented).timing).toEqual({ write_timeout: 10, lease: 45, sweep: 5 })
 })
+
+const threats = all(read('docs/threat-model.md'), /`(test\/[\w/.-]+)`/g)
+
+test.each(threats)('the threat model points at a test that is there: %s', (path) => {
+  expect(threats.length).toBeGreaterThan(20)
+  expect(() => read(path)).not.toThrow()
+})
+
+test('every threat is prevented, limited, detected or said to be out of reach', () => {
+  const rows = [...read('docs/threat-model.md').matchAll(/^\| (?!what|---).*$/gm)].map(([row]) => row)
+  const answered = /\| (\*\*out of reach\*\*|prevents|detects|limits)/
+  expect(rows.filter((row) => !answered.test(row))).toEqual([])
+})

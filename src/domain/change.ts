@@ -47,6 +47,9 @@ const revised = proposal.pick({
   remindAt: true,
 })
 
+/** Those whose approvals count no more with a new revision. Entries of the first release don't say. */
+const voids = z.array(z.string()).readonly().default([])
+
 /** One fact in the life of a change. A change moves only by one of these; each is a row of the audit log. */
 export const changeEvent = z.discriminatedUnion('type', [
   proposal.extend({ type: z.literal('proposed'), at: instant }),
@@ -55,9 +58,9 @@ export const changeEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('cancelled'), at: instant, by: z.string(), reason: z.string().optional() }),
   z.object({ type: z.literal('expired'), at: instant }),
   /** Edited while it was open. Whoever amends a change counts as its requester too. */
-  revised.extend({ type: z.literal('amended'), at: instant, by: z.string() }),
+  revised.extend({ type: z.literal('amended'), at: instant, by: z.string(), voids }),
   /** The same edit, over the token as it was found to be. */
-  revised.extend({ type: z.literal('rebased'), at: instant, by: z.string() }),
+  revised.extend({ type: z.literal('rebased'), at: instant, by: z.string(), voids }),
   z.object({ type: z.literal('claimed'), at: instant, by: z.string() }),
   z.object({ type: z.literal('reminded'), at: instant, remindAt: instant }),
   z.object({ type: z.literal('nudged'), at: instant, by: z.string() }),
@@ -184,7 +187,7 @@ export function evolve(change: Change, event: ChangeEvent): Change {
 }
 
 function revise(change: Change, event: Extract<ChangeEvent, { type: 'amended' | 'rebased' }>): Change {
-  const { type, at: revisedAt, by, ...revised } = event
+  const { type, at: revisedAt, by, voids: _, ...revised } = event
   const isNew = type === 'amended' && !requestersOf(change).includes(by)
   const amenders = isNew ? [...change.amenders, by] : change.amenders
   const voided = [...new Set([...change.voided, ...change.approvals.map((approval) => approval.by)])]

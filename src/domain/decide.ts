@@ -97,7 +97,7 @@ export function amend(
   if (same(change.after, revised.after) && same(change.before, revised.before) && change.reason === revised.reason)
     throw new Refusal('no_changes', `This is what change #${change.id} asks for already. Its approvals stand.`)
   requireDeciders({ requester: change.requester, amenders: [...change.amenders, by] }, next)
-  return { type: 'amended', at, by, ...revised }
+  return { type: 'amended', at, by, ...revised, voids: approversOf(change) }
 }
 
 /** The same edit over the token as it was found. Anybody who asked may do it, since it needs all approvals anew. */
@@ -114,7 +114,7 @@ export function rebase(change: Change, act: Act, revised: Revised, electorate: E
       `The token is already as change #${change.id} asks: nothing is left to do. Cancel it.`,
     )
   requireDeciders(change, electorate)
-  return { type: 'rebased', at, by, ...revised }
+  return { type: 'rebased', at, by, ...revised, voids: approversOf(change) }
 }
 
 export function claim(change: Change, act: Act, electorate: Electorate): ChangeEvent | null {
@@ -164,6 +164,10 @@ export function startApply(change: Change, electorate: Electorate, lease: Lease,
   const why =
     electorate.forbidden ?? `${approvalsMissing(change, electorate)} more must approve under the policy of now`
   return { type: 'quorum_lost', at, lost: approvalsThatDoNot(change, electorate), why }
+}
+
+function approversOf({ approvals }: Change): string[] {
+  return [...new Set(approvals.map(({ by }) => by))]
 }
 
 function requireSomething({ before, after, reason }: Pick<Proposal, 'before' | 'after' | 'reason'>): void {

@@ -2,7 +2,7 @@ import { asc, desc, eq, sql } from 'drizzle-orm'
 import { canonicalJson } from '../domain/canonical.ts'
 import { type AuditKey, entryHash, genesis } from '../domain/chain.ts'
 import { changeEvent } from '../domain/change.ts'
-import { fact } from '../domain/fact.ts'
+import { type Fact, fact } from '../domain/fact.ts'
 import type { AuditEvent } from '../ports.ts'
 import type { Database } from './database.ts'
 import { auditEvents } from './schema.ts'
@@ -64,6 +64,12 @@ export function readEvents(db: Database, changeId?: number): AuditEvent[] {
   return wanted.map(({ seq, at, actor, changeId, type, body }) => {
     return { seq, at, actor, changeId, event: parseEvent({ ...JSON.parse(body), type }) }
   })
+}
+
+export function readLastFact<T extends Fact['type']>(db: Database, type: T): Extract<Fact, { type: T }> | null {
+  const { seq } = auditEvents
+  const last = db.select().from(auditEvents).where(eq(auditEvents.type, type)).orderBy(desc(seq)).limit(1).get()
+  return last ? (fact.parse({ ...JSON.parse(last.body), type }) as Extract<Fact, { type: T }>) : null
 }
 
 const anyEvent = changeEvent.or(fact)

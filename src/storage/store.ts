@@ -2,7 +2,7 @@ import { and, desc, eq, inArray, isNotNull, isNull, lt, lte, ne, or, sql } from 
 import { type AuditKey, checkpointOf } from '../domain/chain.ts'
 import { type Change, change, endedStatuses, evolve, open, openStatuses } from '../domain/change.ts'
 import type { Store, StoredChange } from '../ports.ts'
-import { prepareAudit, readEvents } from './audit.ts'
+import { prepareAudit, readEvents, readLastFact } from './audit.ts'
 import { dueAtOf, prepareChangeRows, type Row } from './change-rows.ts'
 import { type Database, openDatabase } from './database.ts'
 import { rememberedForms } from './drafts.ts'
@@ -98,6 +98,7 @@ export function storeIn(db: Database, now: () => Date, key: AuditKey): Store {
         .where(eq(changeRequests.status, 'pending'))
         .limit(1)
         .get() !== undefined,
+    lastFact: async (type) => readLastFact(db, type),
     events: async (id) => readEvents(db, id),
 
     cardIsBeingPosted: async (id, { until, instead }) => {

@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs'
 import type { Locator, Page } from 'playwright-core'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { startDemo } from '../../src/demo.ts'
+import { type Checkpoint, checkpointOf } from '../../src/domain/chain.ts'
+import { checkpointInText } from '../../src/domain/checkpoint-text.ts'
 import type { SeenRequest } from '../../src/sandbox/stack/stack.ts'
 import { inBrowser, noBrowser, useBrowser } from './browser.ts'
 import { actAs, openChannel } from './page-world.ts'
@@ -35,7 +38,7 @@ describe.skipIf(noBrowser)(`the demo, ${inBrowser}`, () => {
   const open = useBrowser()
 
   test('Alice asks for less, Bob approves it, and everybody sees what it means and that the token changed', async () => {
-    const { page, stack } = await openDemo(open)
+    const { anchors, page, stack } = await openDemo(open)
 
     await send(page, '/token edit ci-deploy')
     const form = page.getByRole('dialog', { name: 'Edit token' })
@@ -66,6 +69,15 @@ describe.skipIf(noBrowser)(`the demo, ${inBrowser}`, () => {
     expect(await card.getByRole('button').count()).toBe(0)
     await page.getByLabel('Token website-deploy').waitFor()
     await picture(page, 'card-after')
+
+    const thread = card.getByRole('region', { name: 'Thread' })
+    await thread.getByText('For auditors: the audit log as it was after change #1 had ended').waitFor()
+    // The file and the thread get it at once, in no order.
+    const line = await vi.waitFor(() => readFileSync(anchors!, 'utf8').match(/^.+(?=\n)/)![0])
+    const { size, head, digest } = JSON.parse(line) as Checkpoint
+    await thread.getByText(checkpointInText({ size, head, digest })).waitFor()
+    // It takes the demo's own key to make that digest.
+    expect(digest).not.toBe(checkpointOf(size, head, null).digest)
 
     expect(stack.takenUpdates()).toBe(1)
     expect(stack.tokens().map((token) => token.name)).toContain('website-deploy')

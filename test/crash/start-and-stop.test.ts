@@ -20,7 +20,7 @@ describe.concurrent('stopped by a supervisor', slow, () => {
     expect(await stopping).toEqual({ code: 0, signal: null })
     expect(isOver(world, 'was applied')).toBe(true)
     await expectApplied(world)
-    expect(await typesIn(world)).toEqual(['started', 'proposed', 'approved', 'apply_started', 'applied', 'stopped'])
+    expect(await typesIn(world)).toEqual([...start, 'proposed', 'approved', 'apply_started', 'applied', 'stopped'])
     expect(world.slack.connections).toBe(0)
   })
 
@@ -97,9 +97,12 @@ describe.concurrent('before it has anything to do, the app', slow, () => {
     const app = await world.start()
     await app.ready
     await app.terminate()
-    expect(await typesIn(world)).toEqual(['started', 'stopped'])
+    expect(await typesIn(world)).toEqual([...start, 'stopped'])
   })
 })
+
+/** What every first start writes down. */
+const start = ['started', 'policy_loaded', 'settings_changed']
 
 async function typesIn({ database }: World): Promise<string[]> {
   const store = openStore(database)

@@ -9,7 +9,7 @@ import { alice, bob, carol, dave, gus, mallory, proposal, settings } from '../su
 const one = electorate(pending())
 const two = electorate(pending(), {}, { quorum: 2 })
 const act = (by: string, revision = 1) => ({ by, revision, at, comment: '', reason: 'not now' })
-const amendedByDave = changeAfter([{ ...proposal(), type: 'amended', at, by: dave }])
+const amendedByDave = changeAfter([{ ...proposal(), type: 'amended', at, by: dave, voids: [] }])
 
 describe('proposing', () => {
   test('a proposal is kept as it was asked, with its time', () => {

@@ -16,8 +16,8 @@ const events: ChangeEvent[] = [
   { type: 'rejected', at, by: bob, reason: 'no' },
   { type: 'cancelled', at, by: alice },
   { type: 'expired', at },
-  { type: 'amended', at, by: alice, ...revised },
-  { type: 'rebased', at, by: alice, ...revised },
+  { type: 'amended', at, by: alice, ...revised, voids: [bob] },
+  { type: 'rebased', at, by: alice, ...revised, voids: [] },
   { type: 'claimed', at, by: bob },
   { type: 'reminded', at, remindAt: at },
   { type: 'nudged', at, by: alice },
@@ -33,22 +33,32 @@ const noted: Fact[] = [
   { type: 'refused', attempted: 'approve', code: 'not_allowed', why: 'no' },
   { type: 'started', version: '1.0.0' },
   { type: 'stopped' },
+  { type: 'policy_loaded', stack: 'website', digest: 'd', rules: ['wider'] },
+  { type: 'settings_changed', digest: 'd', settings: {} },
 ]
 
 const reread = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
 
 /**
  * The same without each of its parts in turn, wherever they are. Lists may be empty, and records of modules too; what a
- * change undoes is not said by those from before it was kept.
+ * change undoes, and whose approvals are void, is not said by those from before it was kept.
  */
 function withoutOne(value: unknown): unknown[] {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return []
   return Object.entries(value).flatMap(([key, part]) => {
-    if (key === 'modules') return []
+    if (key === 'modules' || key === 'voids') return []
     const { [key]: _, ...rest } = value as Record<string, unknown>
     return [...(key === 'reverts' ? [] : [rest]), ...withoutOne(part).map((less) => ({ ...rest, [key]: less }))]
   })
 }
+
+test.each(['amended', 'rebased'])(
+  'an event of the type %s from before it named the voided approvals is still read',
+  (type) => {
+    const event = { type, at, by: alice, ...revised }
+    expect(changeEvent.parse(reread(event))).toStrictEqual({ ...event, voids: [] })
+  },
+)
 
 describe('what is kept is read back as it was', () => {
   test.each(events)('the event $type, and with any part missing it is refused', (event) => {

@@ -211,7 +211,7 @@ describe('what an event leads to', () => {
   })
 
   test('whose earlier approval is void is remembered, each once, until they approve again or others suffice', () => {
-    const amended = (by: string) => ({ ...proposal(), type: 'amended', at, by }) as const
+    const amended = (by: string) => ({ ...proposal(), type: 'amended', at, by, voids: [] }) as const
     const events = [approval(bob, pending()), approval(carol, pending()), amended(alice)]
     const first = changeAfter(events)
     expect(first.voided).toEqual([bob, carol])
@@ -226,7 +226,7 @@ describe('what an event leads to', () => {
     const drifted = evolve(applying(), { type: 'drift_found', at, live })
     expect(drifted).toMatchObject({ status: 'drifted', driftedAt: at, live })
     expect(drifted).not.toHaveProperty('lease')
-    const rebased = evolve(drifted, { ...proposal({ before: live }), type: 'rebased', at, by: mallory })
+    const rebased = evolve(drifted, { ...proposal({ before: live }), type: 'rebased', at, by: mallory, voids: [] })
     expect(rebased).toMatchObject({ status: 'pending', before: live, revision: 2, voided: [bob], amenders: [] })
     expect(rebased).not.toHaveProperty('live')
   })

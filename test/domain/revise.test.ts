@@ -36,7 +36,7 @@ describe('amending', () => {
       { type: 'nudged', at, by: alice },
     ])
     const event = amend(change, act(alice), revised, ask(change))
-    expect(event).toEqual({ type: 'amended', at, by: alice, ...revised })
+    expect(event).toEqual({ type: 'amended', at, by: alice, ...revised, voids: [bob] })
     expect(evolve(change, event)).toEqual({
       ...pending(),
       ...revised,
@@ -121,7 +121,7 @@ describe('rebasing', () => {
 
   test('a change whose token was changed elsewhere asks again over what is there now, as a new revision', () => {
     const event = rebase(drifted, act(alice), over, three)
-    expect(event).toEqual({ type: 'rebased', at, by: alice, ...over })
+    expect(event).toEqual({ type: 'rebased', at, by: alice, ...over, voids: [bob] })
     expect(evolve(drifted, event)).toEqual({
       ...pending(),
       ...over,

@@ -70,7 +70,7 @@ test('a change that the first release kept says since when it is what it is, as 
     `insert into audit_events (seq, at, actor, change_id, type, body) values (?, '', 'x', ?, ?, ?)`,
   )
   const proposed = { type: 'proposed', at: '2026-06-01T09:00:00.000Z', ...proposal() } as const
-  const amended = { type: 'amended', at: '2026-06-01T10:00:00.000Z', by: alice, ...proposal() } as const
+  const amended = { type: 'amended', at: '2026-06-01T10:00:00.000Z', by: alice, ...proposal(), voids: [] } as const
   const changes = [open(1, proposed), evolve(open(2, proposed), amended)]
   for (const { revisedAt: _, ...state } of changes)
     insert.run(state.revision, JSON.stringify(state), `view-${state.id}`)

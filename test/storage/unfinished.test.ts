@@ -131,7 +131,7 @@ describe('a change calls for something', () => {
   })
 
   test.each<ChangeEvent>([
-    { type: 'amended', at, by: alice, ...proposal() },
+    { type: 'amended', at, by: alice, ...proposal(), voids: [] },
     { ...lost, lost: [{ by: bob, why: 'left' }] },
   ])('when $type left an approval that counts no more, and whoever gave it was not told', async (event) => {
     const store = await settled(approved, ...(event.type === 'amended' ? [lost, event] : [event]))
@@ -144,7 +144,7 @@ describe('a change calls for something', () => {
   })
 
   test('when it drifted again after a rebase, and the requester was told only of the first time', async () => {
-    const rebased: ChangeEvent = { ...proposal(), type: 'rebased', at, by: alice }
+    const rebased: ChangeEvent = { ...proposal(), type: 'rebased', at, by: alice, voids: [] }
     const store = await settled(drifted, rebased, drifted)
     expect(await store.unfinished(at)).toEqual([])
     await store.requesterWasTold(1, 'drifted 1')
@@ -152,7 +152,7 @@ describe('a change calls for something', () => {
   })
 
   test('when it was sent again after a rebase', async () => {
-    const store = await settled(drifted, { ...proposal(), type: 'rebased', at, by: alice })
+    const store = await settled(drifted, { ...proposal(), type: 'rebased', at, by: alice, voids: [] })
     expect(await store.unfinished(at)).toEqual([])
     await store.requesterWasTold(1, 'drifted 1')
     expect(await store.unfinished(at)).toEqual([1])

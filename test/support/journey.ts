@@ -89,9 +89,10 @@ export async function startWorld({ transport, scopes = [], ...options }: Options
     mallory: person(mallory),
   }
 
-  /** Who did what, in order: of one change, or of everything since the start. */
+  /** Who did what, in order: of one change, or of everything since the start, but for what every start says of its settings. */
   async function audit(id?: number): Promise<string[]> {
-    return (await store.events(id)).map(({ actor, event }) => `${actor} ${event.type}`)
+    const events = (await store.events(id)).filter(({ event }) => !ofStart.includes(event.type))
+    return events.map(({ actor, event }) => `${actor} ${event.type}`)
   }
 
   /** Stops the app, and starts it again with other settings of the stack. */
@@ -127,6 +128,8 @@ export async function startWorld({ transport, scopes = [], ...options }: Options
     })
   }
 }
+
+const ofStart = ['policy_loaded', 'settings_changed']
 
 /** Resolves with the first answer of `probe` that is something, asked again and again. */
 export async function until<T>(

@@ -67,6 +67,7 @@ export const amended = (by: string, changes: Partial<Revised> = {}): ChangeEvent
   type: 'amended',
   at,
   by,
+  voids: [],
   ...revised({ after: settings({ name: 'ci-next' }), ...changes }),
 })
 const policyOfNow = '1 more must approve under the policy of now'

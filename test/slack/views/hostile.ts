@@ -91,7 +91,7 @@ const started: ChangeEvent = { type: 'apply_started', at, lease, seal: 'sealed' 
 function histories(text: string, live: Settings, again: Revised): ChangeEvent[][] {
   const yes = [approval(bob, text), lastApproval(carol, text)]
   const lost: ChangeEvent = lostQuorum(bob, text, text)
-  const edited: ChangeEvent = { type: 'amended', at, by: carol, ...again }
+  const edited: ChangeEvent = { type: 'amended', at, by: carol, ...again, voids: [bob] }
   const claimed: ChangeEvent = { type: 'claimed', at, by: bob }
   return [
     [],
@@ -105,7 +105,7 @@ function histories(text: string, live: Settings, again: Revised): ChangeEvent[][
     [...yes, started, { type: 'applied', at, written: false }],
     [...yes, started, { type: 'apply_refused', at, why: text }],
     [...yes, started, drifted(live)],
-    [...yes, started, drifted(live), { type: 'rebased', at, by: alice, ...again, before: live }],
+    [...yes, started, drifted(live), { type: 'rebased', at, by: alice, ...again, before: live, voids: [bob, carol] }],
     [{ type: 'rejected', at, by: bob, reason: text }],
     [{ type: 'cancelled', at, by: alice }],
     [{ type: 'expired', at }],

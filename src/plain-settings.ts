@@ -1,0 +1,34 @@
+import type { Config, StackConfig } from './config.ts'
+import { auditKey } from './domain/chain.ts'
+
+/**
+ * The settings as the audit log keeps them, so that it shows when they changed: named one by one, so that no secret comes
+ * along. The policies are kept on their own.
+ */
+export function plainSettings(config: Config, version: string): Record<string, unknown> {
+  const { anchors, database, healthPort, logLevel, slack, stacks, timing } = config
+  return {
+    version,
+    transport: slack.transport.kind,
+    slackApiUrl: slack.apiUrl && withoutUser(slack.apiUrl),
+    database,
+    logLevel,
+    healthPort,
+    timing,
+    /** Which key the log is chained with, as every entry names it too. */
+    auditKey: auditKey(config.auditKey)?.id ?? null,
+    anchors: { file: anchors.file, webhook: anchors.webhook !== null, syslog: anchors.syslog },
+    stacks: stacks.map(plainStack),
+  }
+}
+
+function plainStack({ name, apiKey, baseUrl, channel, requestsPerSecond, rateLimitFields }: StackConfig) {
+  return { name, apiKey, baseUrl: withoutUser(baseUrl), channel, requestsPerSecond, rateLimitFields }
+}
+
+/** An address may carry a password. */
+function withoutUser(address: string): string {
+  const url = URL.parse(address)
+  if (!url) return ''
+  return Object.assign(url, { username: '', password: '' }).href
+}

@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest'
+import type { Config } from '../src/config.ts'
+import { plainSettings } from '../src/plain-settings.ts'
+import { policyFrom, simplePolicy } from '../src/policy-file.ts'
+
+const config: Config = {
+  slack: {
+    botToken: 'secret-bot',
+    apiUrl: 'https://user:secret-api@slack.example/api/',
+    transport: { kind: 'socket', appToken: 'secret-app' },
+  },
+  database: '/var/lib/countersign.db',
+  auditKey: 'secret-audit-key-of-32-characters',
+  healthPort: null,
+  anchors: { file: '/var/log/anchors', webhook: 'https://collector.example/secret-hook', syslog: null },
+  logLevel: 'info',
+  timing: { writeTimeout: 1, lease: 2, sweep: 3 },
+  stacks: [
+    {
+      name: 'website',
+      apiKey: 'blt1',
+      baseUrl: 'https://user:secret-base@eu-api.contentstack.com',
+      authtoken: 'secret-authtoken',
+      channel: 'C1',
+      policy: policyFrom(simplePolicy(['U0BOB'], 1)),
+      requestsPerSecond: 2,
+      rateLimitFields: null,
+    },
+  ],
+}
+
+test('what the log keeps of the settings says how the app is set up, and has no secret in it', () => {
+  const kept = plainSettings(config, '1.2.3')
+  expect(kept).toEqual({
+    version: '1.2.3',
+    transport: 'socket',
+    slackApiUrl: 'https://slack.example/api/',
+    database: '/var/lib/countersign.db',
+    logLevel: 'info',
+    healthPort: null,
+    timing: { writeTimeout: 1, lease: 2, sweep: 3 },
+    auditKey: expect.stringMatching(/^[0-9a-f]{16}$/),
+    anchors: { file: '/var/log/anchors', webhook: true, syslog: null },
+    stacks: [
+      {
+        name: 'website',
+        apiKey: 'blt1',
+        baseUrl: 'https://eu-api.contentstack.com/',
+        channel: 'C1',
+        requestsPerSecond: 2,
+        rateLimitFields: null,
+      },
+    ],
+  })
+  expect(JSON.stringify(kept)).not.toContain('secret')
+  expect(plainSettings({ ...config, auditKey: null }, '1.2.3').auditKey).toBeNull()
+})
