@@ -120,6 +120,9 @@ export function openStore(path: string, now: () => Date = () => new Date(), key:
     tryToWrite: async () => {
       db.$client.pragma('user_version = 0')
     },
+    tidy: async () => {
+      db.$client.pragma('wal_checkpoint(PASSIVE)')
+    },
     close: () => db.$client.close(),
   }
 
