@@ -133,6 +133,7 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
       if (await watch.isNeeded()) await looks.refreshStale()
       await homes.sweep()
       await store.forgetDrafts(subDays(now(), draftsLiveDays).toISOString())
+      await store.tidy()
     })
     stop = async () => {
       await slack.stop()

@@ -231,7 +231,9 @@ function end(change: Change, event: Ending): Change {
   }
 }
 
+const keysOfBase = base.keyof().options
+
 /** What every status has, without what only some have. */
 function baseOf(change: Change): Base {
-  return base.parse(change)
+  return Object.fromEntries(keysOfBase.map((key) => [key, change[key]])) as unknown as Base
 }

@@ -36,7 +36,7 @@ export function approve(change: Change, act: Act & { comment: string }, electora
   if (again && !quorumMet(change, electorate))
     throw new Refusal('wrong_status', `You have approved change #${change.id} already. Your approval stands.`)
   const approval = { by, at, revision, seal: sealOf(change), comment }
-  const quorum = quorumMet({ ...change, approvals: [...change.approvals, approval] }, electorate)
+  const quorum = quorumMet(change, electorate, [...change.approvals, approval])
   return { type: 'approved', ...approval, quorum }
 }
 

@@ -27,11 +27,9 @@ export function obstacle(change: Change, person: string, electorate: Electorate)
 }
 
 /** Approvals of what the change is now, by people who may decide on it now. */
-export function approvalsThatCount(change: Change, electorate: Electorate): Approval[] {
+export function approvalsThatCount(change: Change, electorate: Electorate, approvals = change.approvals): Approval[] {
   const seal = sealOf(change)
-  return change.approvals.filter(
-    (approval) => approval.seal === seal && obstacle(change, approval.by, electorate) === null,
-  )
+  return approvals.filter((approval) => approval.seal === seal && obstacle(change, approval.by, electorate) === null)
 }
 
 export function approvalsThatDoNot(change: Change, electorate: Electorate): Lost[] {
@@ -42,13 +40,15 @@ export function approvalsThatDoNot(change: Change, electorate: Electorate): Lost
 }
 
 /** How many more people have to approve, under the strictest of the demands. */
-export function approvalsMissing(change: Change, electorate: Electorate): number {
-  const approvers = approvalsThatCount(change, electorate).map(({ by }) => by)
+export function approvalsMissing(change: Change, electorate: Electorate, approvals = change.approvals): number {
+  const approvers = approvalsThatCount(change, electorate, approvals).map(({ by }) => by)
   return Math.max(...electorate.demands.map(({ parties }) => seatsMissing(parties, approvers)))
 }
 
-export function quorumMet(change: Change, electorate: Electorate): boolean {
-  return electorate.forbidden === null && electorate.demands.length > 0 && approvalsMissing(change, electorate) === 0
+/** `approvals`: those that it has, or would have with one more. */
+export function quorumMet(change: Change, electorate: Electorate, approvals = change.approvals): boolean {
+  const { forbidden, demands } = electorate
+  return forbidden === null && demands.length > 0 && approvalsMissing(change, electorate, approvals) === 0
 }
 
 /** Those who may decide on it now and have not: a reminder calls nobody else. `barred` has to be known of everybody named. */

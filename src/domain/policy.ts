@@ -79,7 +79,8 @@ export type Asked = {
 
 /** The first rule that fits, or null when none does, which means that nobody may approve it. */
 export function ruleFor(policy: Policy, asked: Asked): Rule | null {
-  const effects = effectsOf(asked.before, asked.after)
+  let known: readonly Effect[] | undefined
+  const effects = () => (known ??= effectsOf(asked.before, asked.after))
   return policy.rules.find((rule) => fits(rule.when, asked, effects)) ?? null
 }
 
@@ -87,15 +88,16 @@ export function isProtected(policy: Policy, tokenUid: string, { name }: Settings
   return policy.protects.some((pattern) => matches(pattern, tokenUid) || matches(pattern, name))
 }
 
-function fits(when: Condition, asked: Asked, effects: readonly Effect[]): boolean {
+/** `effects` are worked out for the first condition that asks for them: an approver waits for this, and many rules ask for none. */
+function fits(when: Condition, asked: Asked, effects: () => readonly Effect[]): boolean {
   const { before, tokenUid, requesterIs } = asked
   return (
-    (!when.verdict || when.verdict.includes(verdictOf(effects))) &&
-    (!when.gains || when.gains.some((gain) => gains(gain, effects))) &&
-    (!when.touches || touches(when.touches, asked, effects)) &&
+    (!when.verdict || when.verdict.includes(verdictOf(effects()))) &&
+    (!when.gains || when.gains.some((gain) => gains(gain, effects()))) &&
+    (!when.touches || touches(when.touches, asked, effects())) &&
     (!when.expiry || expiryFits(when.expiry, asked)) &&
     (when.writes === undefined || when.writes === canWrite(asked.after)) &&
-    (!when.rateLimits || effects.some(({ direction, what }) => what.kind === 'rate' && direction === 'wider')) &&
+    (!when.rateLimits || effects().some(({ direction, what }) => what.kind === 'rate' && direction === 'wider')) &&
     (!when.token || when.token.some((pattern) => matches(pattern, tokenUid) || matches(pattern, before.name))) &&
     (!when.requester || when.requester.some((id) => requesterIs.includes(id)))
   )

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { canonicalJson } from './canonical.ts'
 import type { Requirement } from './policy.ts'
 import type { Settings } from './token.ts'
@@ -17,7 +17,15 @@ type Sealed = {
  * What an approval is bound to: this revision of this change, what it would write over what, on which token, and the rule
  * that it was asked under. When any of it differs, the seal does, and approvals of the old one count no more.
  */
-export function sealOf({ id, revision, stack, tokenUid, before, after, requirement }: Sealed): string {
+export function sealOf(change: Sealed): string {
+  const known = seals.get(change)
+  if (known !== undefined) return known
+  const { id, revision, stack, tokenUid, before, after, requirement } = change
   const sealed = canonicalJson({ id, revision, stack, tokenUid, before, after, requirement })
-  return createHash('sha256').update(`countersign seal 1\n${sealed}`).digest('hex')
+  const seal = hash('sha256', `countersign seal 1\n${sealed}`)
+  seals.set(change, seal)
+  return seal
 }
+
+/** A change is a value that nothing alters, and one decision asks for its seal several times. */
+const seals = new WeakMap<Sealed, string>()

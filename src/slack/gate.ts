@@ -54,15 +54,15 @@ const elsewhere = 'people from other workspaces may not use Countersign'
 const id = z.string().optional()
 
 /** What every payload says of who acts, in its own place. Samples: slack.md §6. */
-const acting = z.looseObject({
+const acting = z.object({
   type: id,
   api_app_id: id,
-  user: z.looseObject({ id: z.string(), team_id: z.string().nullish() }).optional(),
-  enterprise: z.looseObject({ id: z.string() }).nullish(),
-  team: z.looseObject({ enterprise_id: id }).nullish(),
-  actions: z.array(z.looseObject({ action_id: id, value: id })).optional(),
+  user: z.object({ id: z.string(), team_id: z.string().nullish() }).optional(),
+  enterprise: z.object({ id: z.string() }).nullish(),
+  team: z.object({ enterprise_id: id }).nullish(),
+  actions: z.array(z.object({ action_id: id, value: id })).optional(),
   callback_id: id,
-  view: z.looseObject({ callback_id: id }).nullish(),
+  view: z.object({ callback_id: id }).nullish(),
   /** Of a command. */
   command: id,
   user_id: id,
@@ -71,7 +71,7 @@ const acting = z.looseObject({
 })
 type Act = z.infer<typeof acting>
 
-const event = z.looseObject({ type: z.literal('event_callback') })
+const event = z.object({ type: z.literal('event_callback') })
 
 function isEvent(body: unknown): boolean {
   return event.safeParse(body).success

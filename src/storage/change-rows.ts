@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm'
+import { getTableColumns } from 'drizzle-orm'
 import type { Change } from '../domain/change.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { Database } from './database.ts'
@@ -7,18 +7,20 @@ import { changeRequests } from './schema.ts'
 export type Row = typeof changeRequests.$inferSelect
 
 /**
- * What stands between a decision and its ack: finding the row of a change, and moving it on. Prepared once, since
- * preparing a statement takes longer than running it.
+ * What stands between a decision and its ack: finding the row of a change, and moving it on. In SQL and prepared once,
+ * since building and preparing a query takes longer than running it.
  */
-export function prepareChangeRows(db: Database) {
-  const ofChange = eq(changeRequests.id, sql.placeholder('id'))
-  const find = db.select().from(changeRequests).where(ofChange).prepare()
-  const { status, revision, state, dueAt, seq } = given
-  const move = db.update(changeRequests).set({ status, revision, state, dueAt, seq }).where(ofChange).prepare()
+export function prepareChangeRows({ $client: sqlite }: Database) {
+  const find = sqlite.prepare<[number], Row>(`select ${everyColumn} from change_requests where id = ?`)
+  const move = sqlite.prepare(`
+    update change_requests
+    set status = @status, revision = @revision, state = @state, due_at = @dueAt, seq = @seq
+    where id = @id
+  `)
 
   return {
     row: (id: number): Row => {
-      const found = find.get({ id })
+      const found = find.get(id)
       if (!found) throw new Refusal('not_found', `There is no change #${id}.`)
       return found
     },
@@ -30,13 +32,10 @@ export function prepareChangeRows(db: Database) {
   }
 }
 
-const given = {
-  status: sql`${sql.placeholder('status')}`,
-  revision: sql`${sql.placeholder('revision')}`,
-  state: sql`${sql.placeholder('state')}`,
-  dueAt: sql`${sql.placeholder('dueAt')}`,
-  seq: sql`${sql.placeholder('seq')}`,
-}
+/** Named as in `Row`. */
+const everyColumn = Object.entries(getTableColumns(changeRequests))
+  .map(([key, { name }]) => `${name} as ${key}`)
+  .join(', ')
 
 /** When time alone will call for something: a try to apply, the end of a lease, a reminder, the end of waiting. */
 export function dueAtOf(change: Change): string | null {

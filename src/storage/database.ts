@@ -16,6 +16,7 @@ export function openDatabase(path: string): Database {
     refuseNewerFile(sqlite, path)
     sqlite.pragma('journal_mode = WAL')
     sqlite.pragma('synchronous = FULL')
+    sqlite.pragma(`wal_autocheckpoint = ${pagesBeforeTidying}`)
     sqlite.pragma('foreign_keys = ON')
     const db = drizzle(sqlite)
     bringUpToDate(db)
@@ -25,6 +26,12 @@ export function openDatabase(path: string): Database {
     throw error
   }
 }
+
+/**
+ * Commits are written to a file beside the database (its WAL), of 4 KB pages. When it has so many, a commit has to move
+ * them into the database itself, and somebody waits for it: `Store.tidy` does so earlier, as long as it is called.
+ */
+const pagesBeforeTidying = 4000
 
 /** Two processes that start on a new file at once both try; the second attempt of the later one finds all done. */
 function bringUpToDate(db: Database): void {

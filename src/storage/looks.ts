@@ -7,6 +7,7 @@ import type { Entry } from './audit.ts'
 import type { Row } from './change-rows.ts'
 import type { Database } from './database.ts'
 import { lastWritten } from './past.ts'
+import { readOnce } from './read-once.ts'
 import { stacks, tokens } from './schema.ts'
 
 type Looks = Pick<Store, 'rememberTokens' | 'rememberToken' | 'knownTokens' | 'rememberFacts' | 'knownFacts'>
@@ -21,6 +22,7 @@ type Tools = {
 
 /** What the stacks looked like last, so that a form opens at once. Never what an apply is judged by. */
 export function rememberedLooks({ db, atomically, append, at, parse }: Tools): Looks {
+  const readSettings = readOnce(settings)
   const { stack, uid } = tokens
   const ofToken = and(eq(stack, sql.placeholder('stack')), eq(uid, sql.placeholder('uid')))
   const find = db.select().from(tokens).where(ofToken).prepare()
@@ -42,7 +44,7 @@ export function rememberedLooks({ db, atomically, append, at, parse }: Tools): L
         .from(tokens)
         .orderBy(asc(stack), asc(uid))
         .all()
-        .map(({ stack, uid, settings: json }) => ({ stack, uid, settings: settings.parse(JSON.parse(json)) })),
+        .map(({ stack, uid, settings: json }) => ({ stack, uid, settings: readSettings(`${stack} ${uid}`, json) })),
 
     rememberFacts: async (name, known) => {
       const facts = JSON.stringify(known)

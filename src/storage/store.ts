@@ -10,6 +10,7 @@ import { rememberedHomes } from './homes.ts'
 import { rememberedLooks } from './looks.ts'
 import { overviews } from './overview.ts'
 import { tokenPast } from './past.ts'
+import { readOnce } from './read-once.ts'
 import { changeRequests, voidApprovals } from './schema.ts'
 import { noteVoidApprovals, rememberedTelling } from './telling.ts'
 
@@ -25,9 +26,11 @@ export function openStore(path: string, now: () => Date = () => new Date(), key:
 export function storeIn(db: Database, now: () => Date, key: AuditKey): Store {
   const audit = prepareAudit(db, key)
   const changes = prepareChangeRows(db)
+  const readChange = readOnce(change)
+  const parse = ({ id, state }: Row): Change => readChange(id, state)
   const at = () => now().toISOString()
   /** Takes the write lock first, so that what was read is still true when it is written. */
-  const atomically = <T>(work: () => T): T => db.$client.transaction(work).immediate()
+  const atomically = db.$client.transaction((work: () => unknown) => work()).immediate as <T>(work: () => T) => T
 
   return {
     open: async (event, actor, origin) =>
@@ -137,7 +140,21 @@ export function storeIn(db: Database, now: () => Date, key: AuditKey): Store {
     tryToWrite: async () => {
       db.$client.pragma('user_version = 0')
     },
+    tidy: async () => {
+      db.$client.pragma('wal_checkpoint(PASSIVE)')
+    },
     close: () => db.$client.close(),
+  }
+
+  function stored(row: Row): StoredChange {
+    const { cardChannel: channel, cardTs: ts, cardSeq: seq } = row
+    return {
+      change: parse(row),
+      seq: row.seq,
+      card: channel !== null && ts !== null && seq !== null ? { channel, ts, seq } : null,
+      cardInDoubt: row.cardPosting > 0,
+      told: row.told,
+    }
   }
 }
 
@@ -165,19 +182,4 @@ function unfinished(db: Database, now: string): number[] {
 function columns(change: Change) {
   const { stack, tokenUid, requester, status, revision } = change
   return { stack, tokenUid, requester, status, revision, state: JSON.stringify(change), dueAt: dueAtOf(change) }
-}
-
-function parse(row: Row): Change {
-  return change.parse(JSON.parse(row.state))
-}
-
-function stored(row: Row): StoredChange {
-  const { cardChannel: channel, cardTs: ts, cardSeq: seq } = row
-  return {
-    change: parse(row),
-    seq: row.seq,
-    card: channel !== null && ts !== null && seq !== null ? { channel, ts, seq } : null,
-    cardInDoubt: row.cardPosting > 0,
-    told: row.told,
-  }
 }

@@ -79,7 +79,7 @@ describe('an apply that it does not', () => {
     const { before, requirement, expiresAt, remindAt } = asked({ ...proposal().requirement })
     const after = settings({ name: 'other' })
     const revised = { before, after, requirement, expiresAt, remindAt, reason: 'Other' }
-    const edited = evolve(asked(requirement), { type: 'amended', at, by: bob, ...revised })
+    const edited = evolve(asked(requirement), { type: 'amended', voids: [], at, by: bob, ...revised })
     expect(start(approvedBy(edited, [bob]))).toMatch('1 more')
     expect(start(approvedBy(edited, [carol]))).toBeNull()
   })

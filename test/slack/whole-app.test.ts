@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
@@ -49,7 +49,7 @@ async function startWorld() {
   const person = (id: string) => createPerson({ slack }, id)
   const refusals = async () =>
     (await store.events()).flatMap(({ actor, event }) => (event.type === 'refused' ? [[actor, event.attempted]] : []))
-  return { slack, stack, logs, refusals, alice: person('U0ALICE'), bob: person('U0BOB'), person }
+  return { slack, stack, config, logs, refusals, alice: person('U0ALICE'), bob: person('U0BOB'), person }
 }
 
 async function startProblems(change: (world: Awaited<ReturnType<typeof surroundings>>) => unknown, policy?: object) {
@@ -165,4 +165,9 @@ describe('when the approvals channel becomes shared', () => {
     expect(slack.calls.filter(({ method }) => method === 'chat.update')).toEqual([])
     expect(logs.some((line) => line.includes('The card of change #1 has to be tried again.'))).toBe(true)
   })
+})
+
+test('what was written lately is moved into the database file while the app runs, and not when somebody waits for it', async () => {
+  const { config } = await startWorld()
+  await vi.waitFor(() => expect(readFileSync(config.database).includes('ci-deploy')).toBe(true))
 })

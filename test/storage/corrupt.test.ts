@@ -59,3 +59,13 @@ test('an event of a type that this version does not know is refused', async () =
   raw.exec(`insert into audit_events (seq, at, actor, type, body) values (2, '', 'app', 'self_destruct', '{}')`)
   await expect(store.events()).rejects.toBeInstanceOf(ZodError)
 })
+
+test.each(reads.slice(0, 4))(
+  '%s that was read before it was damaged is refused all the same',
+  async (_, damage, read) => {
+    const { raw, store } = await world()
+    await read(store)
+    raw.prepare(damage).run('{"status":"approved","name":7,"before":{}}')
+    await expect(read(store)).rejects.toBeInstanceOf(ZodError)
+  },
+)

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { evolve, open } from '../../src/domain/change.ts'
@@ -118,3 +118,38 @@ test.each(['update audit_events set actor = actor', 'delete from audit_events'])
     expect(await store.events()).toHaveLength(1)
   },
 )
+
+test('commits leave the database file alone until it is tidied, and the file beside it does not grow after that', async () => {
+  const path = temporaryFile()
+  const store = openStore(path)
+  onTestFinished(store.close)
+  const pages = async (count: number) => {
+    const facts = { title: 'x'.repeat(count * 4096), branchesEnabled: false, branches: [], aliases: [] }
+    await store.rememberFacts('website', { ...facts, organisationLimits: null, rateLimitsGoverned: false })
+  }
+  await store.tidy()
+  const empty = statSync(path).size
+
+  await pages(1500)
+  expect(statSync(path).size).toBe(empty)
+  const beside = statSync(`${path}-wal`).size
+  await store.tidy()
+  expect(statSync(path).size).toBeGreaterThan(1500 * 4096)
+
+  await pages(1400)
+  expect(statSync(`${path}-wal`).size).toBe(beside)
+})
+
+test('commits that nobody tidies do not let the file beside the database grow for ever', async () => {
+  const path = temporaryFile()
+  const store = openStore(path)
+  onTestFinished(store.close)
+  const known = (title: string) => ({ title, branchesEnabled: false, branches: [], aliases: [] })
+  for (let i = 0; i < 12; i++)
+    await store.rememberFacts('website', {
+      ...known(String(i).repeat(1000 * 4096)),
+      organisationLimits: null,
+      rateLimitsGoverned: false,
+    })
+  expect(statSync(`${path}-wal`).size).toBeLessThan(6000 * 4096)
+})

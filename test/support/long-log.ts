@@ -95,7 +95,18 @@ const started: Step = (change, at) => ({
 const applied: Step = (_, at) => ({ type: 'applied', at, written: true })
 const amended: Step = ({ before, requirement, expiresAt, remindAt }, at) => {
   const after = settings({ branches: ['main'], description: 'Deploys from CI, to main only' })
-  return { type: 'amended', at, by: alice, before, after, reason: 'Narrower', requirement, expiresAt, remindAt }
+  return {
+    type: 'amended',
+    voids: [],
+    at,
+    by: alice,
+    before,
+    after,
+    reason: 'Narrower',
+    requirement,
+    expiresAt,
+    remindAt,
+  }
 }
 
 function approval(by: string, quorum: boolean): Step {

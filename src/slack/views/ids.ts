@@ -72,18 +72,10 @@ export function changeValue({ id, revision }: Named): string {
   return `${id}:${revision}`
 }
 
-const changeValueText = z
-  .string()
-  .regex(/^\d{1,15}:\d{1,15}$/)
-  .transform((text): Named => {
-    const [id, revision] = text.split(':').map(Number)
-    return { id: id!, revision: revision! }
-  })
-
 /** Throws a Refusal for anything that `changeValue` did not write. */
 export function readChangeValue(text: unknown): Named {
-  const read = changeValueText.safeParse(text)
-  if (read.success) return read.data
+  const [, id, revision] = /^(\d{1,15}):(\d{1,15})$/.exec(typeof text === 'string' ? text : '') ?? []
+  if (id && revision) return { id: Number(id), revision: Number(revision) }
   throw new Refusal(
     'not_found',
     'This button does not say which change it belongs to. Nothing was done; open the change from the app’s Home tab.',
