@@ -235,5 +235,5 @@ const keysOfBase = base.keyof().options
 
 /** What every status has, without what only some have. */
 function baseOf(change: Change): Base {
-  return Object.fromEntries(keysOfBase.map((key) => [key, change[key]])) as unknown as Base
+  return Object.fromEntries(keysOfBase.flatMap((key) => (key in change ? [[key, change[key]]] : []))) as unknown as Base
 }

@@ -34,7 +34,7 @@ export type Homes = ReturnType<typeof createHomes>
  * of them. What Slack does not take is tried again later, and stands in nobody's way.
  */
 export function createHomes({ store, drawing, publish, now, log, pace = { windowMs: 250, aMinute: 40 } }: Deps) {
-  const { inTurn, idle } = createTurns()
+  const { inTurn, idle, underWay } = createTurns()
   const refreshed: number[] = []
   const unsaved = new Map<string, ShownHome>()
   let next: { timer: NodeJS.Timeout; at: number } | null = null
@@ -99,7 +99,9 @@ export function createHomes({ store, drawing, publish, now, log, pace = { window
   /** One that Slack says no to holds up no other; an outage ends the round. */
   async function refreshAll(): Promise<void> {
     lastRound = now().getTime()
-    const homes = new Set([...(await store.homes()).map(({ person }) => person), ...unsaved.keys()])
+    const known = await store.homes()
+    // What is being published now may have been drawn before the news.
+    const homes = new Set([...known.map(({ person }) => person), ...unsaved.keys(), ...underWay()])
     if (homes.size === 0) return
     const open = await drawing.decidable()
     for (const person of homes) {

@@ -1,7 +1,7 @@
 /** Work that waits for what is under way under the same name, and for nothing else. */
 export function createTurns() {
   const last = new Map<string, Promise<void>>()
-  return { inTurn, idle }
+  return { inTurn, idle, underWay: () => [...last.keys()] }
 
   function inTurn(name: string, work: () => Promise<void>): Promise<void> {
     const before = last.get(name) ?? Promise.resolve()

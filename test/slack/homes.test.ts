@@ -87,6 +87,26 @@ test('much that happens at once is one look and one publish', async () => {
   expect(looks()).toBe(1)
 })
 
+test('what happens while a Home is published for the first time is not missed', async () => {
+  const { homes, says, published, slack, looks } = world()
+  const { promise: answer, resolve: answers } = Promise.withResolvers<void>()
+  const { promise: called, resolve: calls } = Promise.withResolvers<void>()
+  slack.publish = () => {
+    slack.publish = async () => {}
+    calls()
+    return answer
+  }
+  const opened = homes.open(alice)
+  await called
+  says[alice] = 'a2'
+  homes.changed()
+  await vi.waitFor(() => expect(looks()).toBe(1))
+  answers()
+  await opened
+  await seen(published, 2)
+  expect(published).toEqual([`${alice} a{}`, `${alice} a2{}`])
+})
+
 test('what happens while a round is under way is not missed', async () => {
   const { homes, says, published, slack } = world()
   await homes.open(alice)
