@@ -6,7 +6,7 @@ export default defineConfig({
     setupFiles: ['test/support/seed.ts'],
     // Vitest would leave one processor idle; most of these tests wait for another process anyway.
     maxWorkers: '100%',
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     hookTimeout: 30_000,
   },
 })
