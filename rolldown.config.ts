@@ -1,6 +1,9 @@
 import { defineConfig, type Plugin } from 'rolldown'
 
-/** What is started. Node keeps the compiled program beside it, so that a restart need not compile it all again. */
+/**
+ * What is started. Node keeps the compiled program beside it, so that a restart need not compile it all again: a file of
+ * its own, since the cache serves only what is loaded after it is enabled, and in one file Node would compile all of it first.
+ */
 const launcher = `#!/usr/bin/env node
 import { enableCompileCache } from 'node:module'
 enableCompileCache(import.meta.dirname + '/.compiled')

@@ -11,7 +11,10 @@ export type Rounds = { readonly warmUp: number; readonly samples: number }
 /** After each turn, so that what a side still does by itself is not measured on the next one. */
 const restMs = 4
 
-/** Lets the sides take turns, in one order and then in the other, so that whatever slows the machine down slows each. */
+/**
+ * Lets the sides take turns, and another one begin each round, so that whatever slows the machine down slows each. Of
+ * three sides none follows itself: what it still writes down after its ack would be measured on its own next turn.
+ */
 export async function interleaved<Side extends string, Name extends string>(
   turns: Record<Side, Turn<Name>>,
   { warmUp, samples }: Rounds,
@@ -19,7 +22,8 @@ export async function interleaved<Side extends string, Name extends string>(
   const times = {} as Times<Side, Name>
   const sides = Object.keys(turns) as Side[]
   for (let round = 0; round < warmUp + samples; round++) {
-    for (const side of round % 2 === 0 ? sides : sides.toReversed()) {
+    const first = round % sides.length
+    for (const side of [...sides.slice(first), ...sides.slice(0, first)]) {
       const took = await turns[side](round)
       if (round >= warmUp) note(times, side, took)
       await rest(restMs)

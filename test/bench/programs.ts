@@ -63,7 +63,9 @@ export function run({ file, args, ready }: Program, env: Environment): Promise<R
   return new Promise((resolve, reject) => {
     child.stdout.on('data', hear)
     child.once('error', reject)
-    child.once('exit', () => reject(new Error(`${file} ended before it was ready, saying:\n${said}`)))
+    child.once('exit', (code, signal) =>
+      reject(new Error(`${file} ended (${code ?? signal}) before it was ready, saying:\n${said}`)),
+    )
 
     function hear(text: Buffer): void {
       said += text
