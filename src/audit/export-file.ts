@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { KeptCheckpoint } from '../domain/anchor-check.ts'
+import type { Anchors } from '../domain/anchor-check.ts'
 import { type AuditKey, type Checkpoint, checkpointOf } from '../domain/chain.ts'
 import type { Keys } from '../domain/chain-check.ts'
 import { Refusal } from '../domain/refusal.ts'
@@ -49,7 +49,7 @@ const linked = z.object({
   hash: z.string().nullable(),
 })
 
-type Given = { readonly keys: Keys; readonly anchors: readonly KeptCheckpoint[] }
+type Given = { readonly keys: Keys; readonly anchors: Anchors }
 
 /** Verifies an export without the database that it is from. Throws a Refusal for a file that is none. */
 export async function verifyExport(path: string, given: Given): Promise<Verification & { filtered: boolean }> {

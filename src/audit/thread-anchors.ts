@@ -2,22 +2,37 @@ import type { KeptCheckpoint } from '../domain/anchor-check.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { openWebApi } from '../slack/bolt.ts'
 import { readCheckpoints } from '../slack/checkpoints.ts'
+import { slackErrorName } from '../slack/errors.ts'
 import { openEvidence } from '../storage/evidence.ts'
+import type { Around } from './settings.ts'
 
 export type SlackAccess = { readonly botToken: string; readonly apiUrl: string | null }
 
-/** The checkpoints that the app posted in the threads of the cards that the database at `path` names. */
-export async function readThreads(path: string, slack: SlackAccess | null): Promise<KeptCheckpoint[]> {
+/** How many threads Slack lets an app read in a minute, roughly. Source: slack.md §2. */
+const aMinute = 50
+
+/**
+ * The checkpoints that the app posted in the threads of the cards of ended changes, as the database at `path` names them.
+ * Throws a Refusal when they can't be read.
+ */
+export async function readThreads(path: string, slack: SlackAccess | null, { complain }: Pick<Around, 'complain'>) {
   if (!slack)
     throw new Refusal(
       'unavailable',
       'Reading the threads takes SLACK_BOT_TOKEN, which is not set. Nothing was checked.',
     )
-  const { client } = await openWebApi(slack)
-  const anchors: KeptCheckpoint[] = []
-  for await (const { permalink, edited, ...checkpoint } of readCheckpoints({ client, cards: cardsIn(path) }))
-    anchors.push({ ...checkpoint, from: edited ? `${permalink} (edited since it was posted)` : permalink })
-  return anchors
+  const cards = cardsIn(path)
+  if (cards.length > aMinute)
+    complain(`Reading ${cards.length} threads in Slack, which lets an app read some ${aMinute} a minute …`)
+  try {
+    const { client } = await openWebApi(slack)
+    const anchors: KeptCheckpoint[] = []
+    for await (const { permalink, edited, ...checkpoint } of readCheckpoints({ client, cards }))
+      anchors.push({ ...checkpoint, from: edited ? `${permalink} (edited since it was posted)` : permalink })
+    return anchors
+  } catch (error) {
+    throw inWords(error)
+  }
 }
 
 function cardsIn(path: string) {
@@ -27,4 +42,10 @@ function cardsIn(path: string) {
   } finally {
     evidence.close()
   }
+}
+
+function inWords(error: unknown): unknown {
+  const name = slackErrorName(error)
+  if (error instanceof Refusal || !name) return error
+  return new Refusal('unavailable', `Slack says no (${name}): check SLACK_BOT_TOKEN. Nothing was checked.`)
 }

@@ -1,5 +1,6 @@
-import type { KeptCheckpoint } from '../domain/anchor-check.ts'
+import type { Anchors } from '../domain/anchor-check.ts'
 import type { Keys } from '../domain/chain-check.ts'
+import { Refusal } from '../domain/refusal.ts'
 import { createVerifier } from '../domain/verify.ts'
 import { openEvidence } from '../storage/evidence.ts'
 import { readAnchors } from './anchors.ts'
@@ -24,31 +25,29 @@ export type VerifyOptions = {
 export function verifyAudit(options: VerifyOptions, around: Around): Promise<number> {
   return orComplain(around, async () => {
     const settings = auditSettings(around)
-    const verified = await verify(options, settings, await anchorsFor(options, settings))
+    const anchors = await anchorsFor(options, settings, around)
+    const verified =
+      options.export === undefined
+        ? verifyDatabase(options.db ?? settings.database, settings.keys, anchors)
+        : await verifyExport(options.export, { keys: settings.keys, anchors })
     for (const line of options.json ? [asJson(verified)] : inWords(verified)) around.tell(line)
     if (options.db === undefined && options.export === undefined) await record(settings, verified, around)
     return exitCodeOf(verified)
   })
 }
 
-async function anchorsFor({ anchors = [], slack, db }: VerifyOptions, settings: Settings): Promise<KeptCheckpoint[]> {
-  const inFiles = await Promise.all(anchors.map(readAnchors))
-  const inThreads = slack ? await readThreads(db ?? settings.database, settings.slack) : []
-  return [...inFiles.flat(), ...inThreads]
-}
-
-async function verify(
-  options: VerifyOptions,
-  settings: Settings,
-  anchors: readonly KeptCheckpoint[],
-): Promise<Verified> {
-  const { database, keys } = settings
-  if (options.export !== undefined) return verifyExport(options.export, { keys, anchors })
-  return verifyDatabase(options.db ?? database, keys, anchors)
+/** Read before the log is, so that none of them can know more of it. Null when none was asked for. */
+async function anchorsFor(options: VerifyOptions, settings: Settings, around: Around): Promise<Anchors> {
+  if (!options.anchors && !options.slack) return null
+  if (options.slack && options.export !== undefined)
+    throw new Refusal('invalid', 'An export does not say where the cards are: give it --anchors instead of --slack.')
+  const inFiles = await Promise.all((options.anchors ?? []).map(readAnchors))
+  const inSlack = options.slack ? await readThreads(options.db ?? settings.database, settings.slack, around) : []
+  return [...inFiles.flat(), ...inSlack]
 }
 
 /** Reads the file and leaves it as it is. Throws a Refusal when that can't be done. */
-export function verifyDatabase(path: string, keys: Keys, anchors: readonly KeptCheckpoint[]): Verified {
+export function verifyDatabase(path: string, keys: Keys, anchors: Anchors): Verified {
   const evidence = openEvidence(path)
   try {
     const verifier = createVerifier({ keys, anchors, stored: evidence.stored })

@@ -5,12 +5,17 @@ import type { Find } from './finding.ts'
 /** A checkpoint that was kept outside the database, and where it was found, in words. */
 export type KeptCheckpoint = Checkpoint & { readonly from: string }
 
+/** Null when nobody looked for any. */
+export type Anchors = readonly KeptCheckpoint[] | null
+
 type Finds = { readonly wrong: Find; readonly untold: Find }
 type Trusted = { readonly size: number; readonly head: string; readonly keyed: boolean; readonly from: string }
 
 /** Holds the log against what is known of it from outside: it must still have had those entries, and ended so. */
-export function createAnchorCheck(anchors: readonly KeptCheckpoint[], keys: Keys, { wrong, untold }: Finds) {
-  const waiting = anchors.flatMap((anchor) => trusted(anchor) ?? []).sort((a, b) => b.size - a.size)
+export function createAnchorCheck(anchors: Anchors, keys: Keys, { wrong, untold }: Finds) {
+  if (anchors?.length === 0)
+    untold(null, 'no anchor was found where one was looked for: none is kept before the first change has ended')
+  const waiting = (anchors ?? []).flatMap((anchor) => trusted(anchor) ?? []).sort((a, b) => b.size - a.size)
   let met = 0
   return {
     /** Takes the entries in order, each with its hash. */

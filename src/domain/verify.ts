@@ -1,4 +1,4 @@
-import { createAnchorCheck, type KeptCheckpoint } from './anchor-check.ts'
+import { type Anchors, createAnchorCheck } from './anchor-check.ts'
 import { type Counts, createChainCheck, type Entry, type Keys } from './chain-check.ts'
 import { type Answer, createAnswer } from './finding.ts'
 import { createReplay, type StoredChanges } from './replay.ts'
@@ -20,7 +20,7 @@ export type Verification = {
 
 type Given = {
   readonly keys: Keys
-  readonly anchors: readonly KeptCheckpoint[]
+  readonly anchors: Anchors
   /** Null when there is nothing but the log. */
   readonly stored: StoredChanges | null
   /** Entries are left out on purpose: each can be checked by itself, and nothing can be said of the whole. */

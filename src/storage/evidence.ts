@@ -1,19 +1,22 @@
 import Sqlite from 'better-sqlite3'
 import type { Entry } from '../domain/chain-check.ts'
+import { endedStatuses } from '../domain/change.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { StoredChanges, StoredRow } from '../domain/replay.ts'
+import type { CardRef } from '../ports.ts'
+import { migrationState } from './migrations.ts'
 
 /** A database as it is at one moment, for reading only. Nothing that is written meanwhile is seen. */
 export type Evidence = {
   /** In their order, one at a time. */
   entries(): IterableIterator<Entry>
   readonly stored: StoredChanges
+  /** Where the cards of changes that have ended are said to stand. */
+  cards(): CardRef[]
   /** The tokens, by stack and uid, that have or had this name or uid. */
   tokensCalled(name: string): { stack: string; uid: string }[]
   /** Whether an entry is about that token. */
   isAbout(token: { stack: string; uid: string }): (entry: Entry) => boolean
-  /** Where the cards of all changes stand. */
-  cards(): { channel: string; ts: string }[]
   close(): void
 }
 
@@ -22,7 +25,7 @@ export function openEvidence(path: string): Evidence {
   const db = connect(path)
   try {
     db.exec('begin')
-    requireChain(db, path)
+    requireThisVersion(db, path)
     return evidenceIn(db)
   } catch (error) {
     db.close()
@@ -35,20 +38,11 @@ export function evidenceIn(db: Sqlite.Database): Evidence {
   return {
     entries: () => entriesOf(db),
     stored: storedChanges(db),
+    cards: () => cardsOf(db),
     tokensCalled: (name) => tokensCalled(db, name),
     isAbout: (token) => isAbout(db, token),
-    cards: () => cardsIn(db),
     close: () => db.close(),
   }
-}
-
-function cardsIn(db: Sqlite.Database): { channel: string; ts: string }[] {
-  const columns = 'card_channel as channel, card_ts as ts'
-  return db
-    .prepare<[], { channel: string; ts: string }>(
-      `select ${columns} from change_requests where card_ts is not null order by id`,
-    )
-    .all()
 }
 
 function connect(path: string): Sqlite.Database {
@@ -64,13 +58,15 @@ function unreadable(path: string, error: unknown): Refusal {
   return new Refusal('unavailable', `${path} can't be read as a database of Countersign (${why}). Nothing was checked.`)
 }
 
-function requireChain(db: Sqlite.Database, path: string): void {
-  const columns = db.prepare('select name from pragma_table_info(?)').pluck().all('audit_events')
-  if (!columns.includes('hash'))
+/** What is stored can differ by version in ways that only bringing it up to date evens out. */
+function requireThisVersion(db: Sqlite.Database, path: string): void {
+  const { pending, isNewer } = migrationState(db)
+  if (isNewer || pending > 0)
     throw new Refusal(
       'unavailable',
-      `${path} has no chained audit log: it is from an older Countersign, or from something else. ` +
-        'Start this Countersign with it once. Nothing was checked.',
+      isNewer
+        ? `${path} was written by a newer Countersign: verify it with that one. Nothing was checked.`
+        : `${path} is from an older Countersign, or from something else: start this one on it, or on a copy, and verify it then. Nothing was checked.`,
     )
 }
 
@@ -86,6 +82,15 @@ function storedChanges(db: Sqlite.Database): StoredChanges {
   const proposals = `select 1 from audit_events where change_id = id and type = 'proposed'`
   const without = db.prepare<[], number>(`select id from change_requests where not exists (${proposals})`).pluck()
   return { row: (id) => row.get(id), count: () => count.get()!, withoutProposal: () => without.all() }
+}
+
+function cardsOf(db: Sqlite.Database): CardRef[] {
+  const ended = endedStatuses.map((status) => `'${status}'`).join(', ')
+  return db
+    .prepare<[], CardRef>(
+      `select card_channel as channel, card_ts as ts from change_requests where card_ts is not null and status in (${ended}) order by id`,
+    )
+    .all()
 }
 
 function tokensCalled(db: Sqlite.Database, name: string): { stack: string; uid: string }[] {

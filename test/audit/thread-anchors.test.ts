@@ -1,4 +1,9 @@
 import { expect, test } from 'vitest'
+import { checkpointOf } from '../../src/domain/chain.ts'
+import { checkpointMessage } from '../../src/slack/checkpoints.ts'
+import { openStore } from '../../src/storage/store.ts'
+import { startWorkspace } from '../slack/workspace.ts'
+import { historyFile, key, secret } from '../support/audited.ts'
 import { rawConnection } from '../support/file.ts'
 import { startWorld } from '../support/journey.ts'
 import { verify } from './around.ts'
@@ -26,10 +31,70 @@ test('the threads of cards show that a log is complete, and that one is not whos
   expect(cut.out).toContain('the newest are missing')
 })
 
-test('without a bot token the threads are not read, and that is said', async () => {
-  const world = await startWorld({ transport: 'socket' })
-  const { SLACK_BOT_TOKEN: _, ...env } = world.env
-  const { code, err } = await verify({ slack: true, db: world.config.database }, env)
-  expect(code).toBe(2)
-  expect(err).toContain('takes SLACK_BOT_TOKEN')
+const channel = 'C0APPROVALS'
+
+/** A database whose first change has a card in Slack. `post` posts into its thread. */
+async function started() {
+  const { path, checkpoints } = await historyFile()
+  const { client, slack, access } = await startWorkspace()
+  slack.scopes.add('channels:history')
+  const card = await client.chat.postMessage({ channel, text: 'a card' })
+  const store = openStore(path, undefined, key)
+  await store.cardStands(1, { channel, ts: card.ts!, seq: 10 })
+  store.close()
+  const at = '2026-06-01T09:00:00.000Z'
+  const post = (checkpoint: (typeof checkpoints)[number]) =>
+    client.chat.postMessage({
+      channel,
+      thread_ts: card.ts!,
+      ...checkpointMessage({ ...checkpoint, at, change: 1 }),
+    })
+  const env = {
+    COUNTERSIGN_DB: path,
+    AUDIT_KEY: secret,
+    SLACK_BOT_TOKEN: access.botToken,
+    SLACK_API_URL: access.apiUrl,
+  }
+  return { env, checkpoints, slack, post }
+}
+
+test('a log is held against what the app posted in the threads of its cards', async () => {
+  const { env, checkpoints, post } = await started()
+  for (const checkpoint of checkpoints) await post(checkpoint)
+  const { code, out } = await verify({ slack: true }, env)
+  expect([code, out]).toEqual([0, expect.stringContaining('intact: yes\ncomplete: yes')])
+  expect(out).toContain('Held against 3 anchors.')
+})
+
+test('and when one of them knew more, where that was posted is said', async () => {
+  const { env, post } = await started()
+  await post(checkpointOf(50, 'f'.repeat(64), key))
+  const { code, out } = await verify({ slack: true }, env)
+  expect(code).toBe(1)
+  expect(out).toMatch(/complete: no\n {2}- #19 is the last one, but http\S+ says that there were 50/)
+})
+
+test("when none is there, whether the log is complete can't be told, and that is no success", async () => {
+  const { env } = await started()
+  const { code, out } = await verify({ slack: true }, env)
+  expect([code, out]).toEqual([2, expect.stringContaining('no anchor was found where one was looked for')])
+})
+
+test.each<[string, (env: Record<string, string>) => object, RegExp]>([
+  ['there is no token', ({ SLACK_BOT_TOKEN: _, ...env }) => env, /takes SLACK_BOT_TOKEN/],
+  ['Slack does not take it', (env) => ({ ...env, SLACK_BOT_TOKEN: 'xoxb-wrong' }), /Slack says no \(invalid_auth\)/],
+])('says so when %s', async (_, settings, words) => {
+  const { env } = await started()
+  const { code, err } = await verify({ slack: true }, settings(env) as Record<string, string>)
+  expect([code, err]).toEqual([2, expect.stringMatching(words)])
+})
+
+test('says which scope is missing, and that an export has no cards', async () => {
+  const { env, slack } = await started()
+  slack.scopes.delete('channels:history')
+  expect(await verify({ slack: true }, env)).toMatchObject({ code: 2, err: expect.stringMatching('channels:history') })
+  expect(await verify({ slack: true, export: 'export.ndjson' }, env)).toMatchObject({
+    code: 2,
+    err: expect.stringMatching('give it --anchors instead'),
+  })
 })

@@ -5,6 +5,7 @@ import { type AuditKey, type Checkpoint, checkpointOf } from '../../src/domain/c
 import { openStore } from '../../src/storage/store.ts'
 import { historyFile, key, otherKey, secret, historySize as size } from '../support/audited.ts'
 import { rawConnection, temporaryFile } from '../support/file.ts'
+import { fileOfTheFirstRelease } from '../support/first-release.ts'
 import { run, verify } from './around.ts'
 
 /** A database with a history, its settings, and checkpoints that were taken of it. */
@@ -112,14 +113,28 @@ describe('countersign audit verify', () => {
     expect(existsSync(`${path}.gone`)).toBe(false)
   })
 
-  test('ends with 2 for a database of another make, and for anchors that are none', async () => {
-    const { env, path } = await written()
+  test('ends with 2 for a database of another version or make, which it leaves as it is', async () => {
+    const { env } = await written()
+    const first = temporaryFile('first.db')
+    fileOfTheFirstRelease(first).close()
+    const newer = temporaryFile('newer.db')
+    openStore(newer).close()
+    rawConnection(newer).exec('update __drizzle_migrations set created_at = created_at * 2')
     const other = temporaryFile('other.db')
     rawConnection(other).exec('create table audit_events (seq integer)')
-    expect(await verify({ db: other }, env)).toMatchObject({
-      code: 2,
-      err: expect.stringMatching('no chained audit log'),
-    })
+    for (const [db, words] of [
+      [first, /is from an older Countersign/],
+      [newer, /was written by a newer Countersign/],
+      [other, /is from an older Countersign, or from something else/],
+    ] as const) {
+      const before = readFileSync(db)
+      expect(await verify({ db }, env)).toMatchObject({ code: 2, out: '', err: expect.stringMatching(words) })
+      expect(readFileSync(db).equals(before)).toBe(true)
+    }
+  })
+
+  test('ends with 2 for anchors that are none, or that can not be read', async () => {
+    const { env, path } = await written()
     const anchors = temporaryFile('anchors.ndjson')
     writeFileSync(anchors, '{"size":1}\n')
     expect(await verify({ anchors: [anchors] }, env)).toMatchObject({
