@@ -15,6 +15,9 @@ const rows = [
   'start_first',
   'memory_idle',
   'memory_after_commands',
+  'audit_verify',
+  'audit_verify_memory',
+  'audit_verify_memory_to_a_tenth',
 ]
 
 const row = z.strictObject({

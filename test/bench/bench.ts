@@ -17,6 +17,8 @@ const usual: Size = {
   starts: 15,
   commands: 10_000,
   connections: 2,
+  auditEntries: 1_000_000,
+  auditRounds: 3,
 }
 const quick: Size = {
   warmUp: 1,
@@ -29,6 +31,8 @@ const quick: Size = {
   starts: 1,
   commands: 10,
   connections: 1,
+  auditEntries: 500,
+  auditRounds: 1,
 }
 
 const { values } = parseArgs({ options: { json: { type: 'boolean' }, quick: { type: 'boolean' } } })

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { auditRows } from './audit.ts'
 import { cardsOf, copyCards, proposeChanges } from './cards.ts'
 import { approvalTimes, formTimes, helpTimes, lastApprovalTimes, pageTimes } from './latency.ts'
 import { longPast } from './long-past.ts'
@@ -24,6 +25,9 @@ export type Size = {
   readonly commands: number
   /** How many connections to Slack our app has when its memory is read: the second comes ten seconds after the first. */
   readonly connections: 1 | 2
+  /** How long the log is that is verified, and how often it is. */
+  readonly auditEntries: number
+  readonly auditRounds: number
 }
 
 /** What the project promises, as a multiple of what bare Bolt takes. */
@@ -47,7 +51,11 @@ export async function measure(size: Size, tell: Told): Promise<Rows> {
     const delays = await measureDelays({ ours, floor }, size, tell)
     const approvals = await measureApprovals({ ours: crowded, floor, commit }, size, tell)
     const page = await measurePage(await ourSide(programs.ours, join(programs.folder, 'long-past'), 0), size, tell)
-    return { ...delays, ...approvals, ...page, ...(await measureProcess({ ours, floor }, programs, size, tell)) }
+    const process = await measureProcess({ ours, floor }, programs, size, tell)
+    tell(`Verifying a log of ${size.auditEntries} entries`)
+    const { auditEntries: entries, auditRounds: rounds } = size
+    const audit = await auditRows(programs.ours.file, programs.folder, { entries, rounds })
+    return { ...delays, ...approvals, ...page, ...process, ...audit }
   } finally {
     await Promise.all([ours.close(), crowded.close(), floor.close(), commit.close()])
     programs.remove()

@@ -2,7 +2,7 @@ import { percentile } from './numbers.ts'
 
 export type Row = {
   readonly ours: number
-  /** Bare Bolt, in the same run; null for what it has nothing like. */
+  /** Bare Bolt, or the bare work, in the same run; null for what has nothing like it. */
   readonly floor: number | null
   readonly ratio: number | null
   /** The ratio not to exceed, or without a floor the value; null for what is only shown. */
@@ -54,7 +54,7 @@ export function asTable(rows: Rows): string {
     atMost(row),
     row.met === null ? '' : row.met ? 'met' : 'MISSED',
   ])
-  const all = [['', 'ours', 'bare Bolt', 'ratio', 'at most', ''], ...cells]
+  const all = [['', 'ours', 'floor', 'ratio', 'at most', ''], ...cells]
   const widths = all[0]!.map((_, column) => Math.max(...all.map((line) => line[column]!.length)))
   return all.map((line) => lineOf(line, widths)).join('\n')
 }
