@@ -1,6 +1,6 @@
 import { sameContent } from './canonical.ts'
 import type { Entry } from './chain-check.ts'
-import { type Change, type ChangeEvent, changeEvent, evolve, hasEnded, open } from './change.ts'
+import { type Change, type ChangeEvent, change, changeEvent, evolve, hasEnded, open } from './change.ts'
 import { fact } from './fact.ts'
 import type { Find } from './finding.ts'
 import { unapproved } from './full-quorum.ts'
@@ -57,26 +57,26 @@ export function createReplay(stored: StoredChanges | null, finds: Finds) {
     else if (!before) finds.wrong(seq, `moves change #${id}, which is not open`)
     else if (event.type === 'proposed') finds.wrong(seq, `proposes change #${id} again`)
     else {
-      const unfounded = unapproved(before, event)
+      const unfounded = unapproved(before, event) && unapproved(asRead(before), event)
       if (unfounded) finds.unapproved(seq, `${unfounded} (change #${id})`)
       note(evolve(before, event), seq)
     }
   }
 
-  function note(change: Change, seq: number): void {
-    if (!hasEnded(change)) going.set(change.id, { change, seq })
+  function note(moved: Change, seq: number): void {
+    if (!hasEnded(moved)) going.set(moved.id, { change: moved, seq })
     else {
-      going.delete(change.id)
-      compare(change, seq)
+      going.delete(moved.id)
+      compare(moved, seq)
     }
   }
 
-  function compare(change: Change, seq: number): void {
+  function compare(replayed: Change, seq: number): void {
     if (!stored) return
-    const row = stored.row(change.id)
-    const difference = row ? differenceOf(row, change, seq) : 'not at all'
+    const row = stored.row(replayed.id)
+    const difference = row ? differenceOf(row, replayed, seq) : 'not at all'
     if (difference === null) asStored++
-    else finds.wrong(null, `change #${change.id} is stored otherwise than #${seq} left it: ${difference}`)
+    else finds.wrong(null, `change #${replayed.id} is stored otherwise than #${seq} left it: ${difference}`)
   }
 
   function end(): void {
@@ -87,14 +87,23 @@ export function createReplay(stored: StoredChanges | null, finds: Finds) {
 }
 
 /** How what is stored differs from where the log leads; null when it does not. */
-function differenceOf(row: StoredRow, change: Change, seq: number): string | null {
-  const { stack, tokenUid, requester, status, revision } = change
+function differenceOf(row: StoredRow, replayed: Change, seq: number): string | null {
+  const { stack, tokenUid, requester, status, revision } = replayed
   if (row.seq !== seq) return `as #${row.seq} left it`
   const differs = Object.entries({ stack, tokenUid, requester, status, revision }).find(
     ([name, value]) => row[name as keyof StoredRow] !== value,
   )
   if (differs) return `with another ${differs[0]}`
-  return sameContent(parsed(row.state), change) ? null : 'in another state'
+  const state = parsed(row.state)
+  return sameContent(state, replayed) || sameContent(state, asRead(replayed)) ? null : 'in another state'
+}
+
+/**
+ * With what an older version's entries don't say yet, which the app adds as it reads a change. Reading each would take
+ * longer than all the rest.
+ */
+function asRead(replayed: Change): Change {
+  return change.safeParse(replayed).data ?? replayed
 }
 
 function parsed(text: string): unknown {

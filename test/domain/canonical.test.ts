@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { canonicalJson } from '../../src/domain/canonical.ts'
+import { canonicalJson, sameContent } from '../../src/domain/canonical.ts'
 
 test('the same content reads the same, whatever order its keys came in, however deep', () => {
   const one = { b: [{ y: 1, x: null }], a: { d: 'ü', c: false } }
@@ -10,4 +10,38 @@ test('the same content reads the same, whatever order its keys came in, however 
 
 test('the order of a list is content', () => {
   expect(canonicalJson([2, 1])).not.toBe(canonicalJson([1, 2]))
+})
+
+test.each<[unknown, unknown]>([
+  [
+    { a: 1, b: [{ c: null }] },
+    { b: [{ c: null }], a: 1 },
+  ],
+  [{ a: 1, b: undefined }, { a: 1 }],
+  [[], []],
+  ['a', 'a'],
+])('%j and %j have the same content', (a, b) => {
+  expect([sameContent(a, b), sameContent(b, a)]).toEqual([true, true])
+  expect(canonicalJson(a)).toBe(canonicalJson(b))
+})
+
+test.each<[unknown, unknown]>([
+  [{ a: 1 }, { a: 1, b: 2 }],
+  [{ a: 1 }, { a: 1, b: null }],
+  [
+    { a: undefined, b: 1 },
+    { a: 1, b: undefined },
+  ],
+  [{ a: { b: 1 } }, { a: { b: 2 } }],
+  [{}, null],
+  [{}, []],
+  [
+    [1, 2],
+    [2, 1],
+  ],
+  [[1], [1, 2]],
+  [1, '1'],
+])('%j and %j have not', (a, b) => {
+  expect([sameContent(a, b), sameContent(b, a)]).toEqual([false, false])
+  expect(canonicalJson(a)).not.toBe(canonicalJson(b))
 })
