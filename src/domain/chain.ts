@@ -1,4 +1,5 @@
-import { createHash, createHmac } from 'node:crypto'
+import { hash } from 'node:crypto'
+import { hmac } from './hmac.ts'
 
 /** What makes an entry's hash unforgeable: only who has the secret can make one. Null shows accidents, not adversaries. */
 export type AuditKey = { readonly id: string; readonly secret: string } | null
@@ -45,6 +46,16 @@ export function checkpointOf(size: number, head: string, key: AuditKey): Checkpo
 
 /** Each purpose hashes its own kind of text, so that what was made for one can't be passed off as another. */
 function digest(key: AuditKey, purpose: 'key' | 'entry' | 'checkpoint', text: string): string {
-  const hash = key ? createHmac('sha256', key.secret) : createHash('sha256')
-  return hash.update(`countersign audit ${purpose} 1\n${text}`).digest('hex')
+  const whole = `countersign audit ${purpose} 1\n${text}`
+  return key ? hmacOf(key)(whole) : hash('sha256', whole)
+}
+
+const prepared = new WeakMap<object, (text: string) => string>()
+
+function hmacOf(key: NonNullable<AuditKey>): (text: string) => string {
+  const known = prepared.get(key)
+  if (known) return known
+  const made = hmac(key.secret)
+  prepared.set(key, made)
+  return made
 }

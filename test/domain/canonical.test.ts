@@ -8,6 +8,12 @@ test('the same content reads the same, whatever order its keys came in, however 
   expect(canonicalJson(other)).toBe(canonicalJson(one))
 })
 
+test('keys are put in order wherever they are not, though all around them are', () => {
+  expect(canonicalJson({ a: [{ a: 1 }, { c: 1, b: [{ e: 1, d: {} }] }], b: { z: 1, y: 2 } })).toBe(
+    '{"a":[{"a":1},{"b":[{"d":{},"e":1}],"c":1}],"b":{"y":2,"z":1}}',
+  )
+})
+
 test('the order of a list is content', () => {
   expect(canonicalJson([2, 1])).not.toBe(canonicalJson([1, 2]))
 })
