@@ -233,7 +233,9 @@ function end(change: Change, event: Ending): Change {
 
 const keysOfBase = base.keyof().options
 
-/** What every status has, without what only some have. */
+/** What every status has, without what only some have. Every event of a long log comes through here when it is replayed. */
 function baseOf(change: Change): Base {
-  return Object.fromEntries(keysOfBase.flatMap((key) => (key in change ? [[key, change[key]]] : []))) as unknown as Base
+  const base: Record<string, unknown> = {}
+  for (const key of keysOfBase) if (key in change) base[key] = change[key]
+  return base as Base
 }
