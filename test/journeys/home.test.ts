@@ -100,6 +100,19 @@ describe.each(transports)('App Home over %s', (transport) => {
     expect(await world.audit(1)).toContain('U0CAROL refused')
   })
 
+  test('it follows when Slack says that somebody is another, or that a group has others in it', async () => {
+    const world = await startWorld({ transport, config: { approvers: ['S0OWNERS'] } })
+    const { alice, bob, mallory, slack } = world
+    for (const person of [bob, mallory]) await person.opensHome()
+    await alice.asksFor('ci-deploy', { name: 'ci' })
+    await homeSays(world, bob, 'Needs you\n#1')
+    await slack.admin.changeUserGroup('S0OWNERS', { users: ['U0CAROL', mallory.id] })
+    await homeSays(world, bob, 'Nothing is waiting for you.')
+    await homeSays(world, mallory, 'Needs you\n#1')
+    await slack.admin.changePerson(mallory.id, { isRestricted: true })
+    expect(await homeSays(world, mallory, 'guests may not')).not.toContain('ci-deploy')
+  })
+
   test('a token that expires soon leads to its form', async () => {
     const soon = new Date(Date.now() + 9 * 24 * 3_600_000).toISOString().slice(0, 10)
     const world = await startWorld({ transport, stack: { tokens: [{ uid, name: 'ci', expires_on: soon }] } })
@@ -128,15 +141,28 @@ describe.each(transports)('App Home over %s', (transport) => {
     expect(await store.events()).toHaveLength(count)
   })
 
+  test('what another process has written shows after ten minutes', async () => {
+    const world = await startWorld({ transport })
+    await world.alice.opensHome()
+    // What the start still brings may show the first of these.
+    for (const i of [1, 2, 3]) {
+      await world.store.note(outsideEdit(i), 'app', null)
+      world.passes(600)
+      await homeSays(world, world.alice, `token-${i} on Website`)
+    }
+  })
+
   test('it says when a stack was looked at, and that it is out of reach', async () => {
     const world = await startWorld({ transport })
     const { alice, stack } = world
     expect(await alice.opensHome()).toMatch(/Health\nWebsite can be reached; last look .*\.\nThe audit log has not/)
-    stack.trouble.refuseReads = { status: 403, body: { error_message: 'no', error_code: 161 } }
-    await alice.says('/token list')
-    await homeSays(world, alice, "Website can't be reached: what is shown of it is as of")
-    stack.trouble.refuseReads = null
-    await alice.says('/token list')
-    await homeSays(world, alice, 'Website can be reached')
+    for (const _ of ['once', 'and again']) {
+      stack.trouble.refuseReads = { status: 403, body: { error_message: 'no', error_code: 161 } }
+      await alice.says('/token list')
+      await homeSays(world, alice, "Website can't be reached: what is shown of it is as of")
+      stack.trouble.refuseReads = null
+      await alice.says('/token list')
+      await homeSays(world, alice, 'Website can be reached')
+    }
   })
 })

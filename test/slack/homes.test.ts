@@ -8,7 +8,7 @@ import { temporaryFile } from '../support/file.ts'
 import { alice, bob, carol } from '../support/world.ts'
 
 /** Homes that say what `says` has for a person, and what was published of them, in order. */
-function world({ path = temporaryFile(), aMinute = 40 } = {}) {
+function world({ path = temporaryFile(), aMinute = 40, windowMs = 1 } = {}) {
   const clock = createClock()
   const store = openStore(path, clock.now)
   onTestFinished(store.close)
@@ -39,7 +39,7 @@ function world({ path = temporaryFile(), aMinute = 40 } = {}) {
     },
     now: clock.now,
     log: { warn: ({ err }: { err?: unknown }) => void warnings.push(err) },
-    pace: { windowMs: 1, aMinute },
+    pace: { windowMs, aMinute },
   })
   onTestFinished(homes.stop)
   return { clock, store, homes, says, barred, published, warnings, slack, looks: () => looks, path }
@@ -105,6 +105,35 @@ test('what happens while a Home is published for the first time is not missed', 
   await opened
   await seen(published, 2)
   expect(published).toEqual([`${alice} a{}`, `${alice} a2{}`])
+})
+
+test('what goes on happening keeps nobody waiting', async () => {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  const { homes, says, published } = world({ windowMs: 250 })
+  await homes.open(alice)
+  says[alice] = 'a2'
+  for (const ms of [0, 200, 49]) {
+    await vi.advanceTimersByTimeAsync(ms)
+    homes.changed()
+  }
+  expect(published).toHaveLength(1)
+  await vi.advanceTimersByTimeAsync(1)
+  expect(published).toHaveLength(2)
+})
+
+test('one round at a time', async () => {
+  const { homes, slack, looks } = world()
+  await homes.open(alice)
+  let underWay = 0
+  slack.onLook = async () => {
+    expect(++underWay).toBe(1)
+    homes.changed()
+    if (looks() === 1) await new Promise((resolve) => setTimeout(resolve, 20))
+    underWay -= 1
+  }
+  homes.changed()
+  await vi.waitFor(() => expect(looks()).toBeGreaterThan(2))
 })
 
 test('what happens while a round is under way is not missed', async () => {
@@ -174,7 +203,23 @@ test('one that Slack says no to holds up no other, and is tried again', async ()
   expect(warnings).toHaveLength(1)
 })
 
-test('an outage ends the round, and what Slack asks for as a rest is kept', async () => {
+test('an outage ends the round', async () => {
+  const { homes, says, slack, warnings } = world()
+  for (const person of [alice, bob]) await homes.open(person)
+  says[alice] = 'a2'
+  says[bob] = 'b2'
+  let calls = 0
+  slack.publish = async () => {
+    calls += 1
+    throw new Error('Slack is down')
+  }
+  homes.changed()
+  await vi.waitFor(() => expect(warnings).toHaveLength(1))
+  await homes.stop()
+  expect([calls, warnings.length]).toEqual([1, 1])
+})
+
+test('what Slack asks for as a rest is kept', async () => {
   const { homes, says, published, slack, warnings } = world()
   for (const person of [alice, bob]) await homes.open(person)
   says[alice] = 'a2'
