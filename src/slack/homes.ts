@@ -46,7 +46,8 @@ export function createHomes({ store, drawing, publish, now, log, pace = { window
 
   /** Shows somebody their Home, from the first page of each list on. */
   function open(person: string): Promise<void> {
-    return inTurn(person, () => show(unseen(person)).catch((error: unknown) => close(person, error)))
+    const home = unseen(person)
+    return inTurn(person, () => show(home).catch((error: unknown) => close(home, error)))
   }
 
   /** Turns one of the lists on somebody's Home to another page. */
@@ -66,7 +67,9 @@ export function createHomes({ store, drawing, publish, now, log, pace = { window
   function changedFor(person: string): void {
     inTurn(person, async () => {
       const home = await shown(person)
-      if (home && !stopped) await showMembers(home, await drawing.draw(person, home.pages))
+      if (!home || stopped) return
+      const drawn = await drawing.draw(person, home.pages)
+      await showMembers(home, drawn).catch((error: unknown) => close(home, error))
     }).catch(failed)
   }
 
@@ -155,9 +158,11 @@ export function createHomes({ store, drawing, publish, now, log, pace = { window
     await store.homeIsShown(home).catch(() => unsaved.set(home.person, home))
   }
 
-  /** What was drawn before may be for somebody who they are no longer, so it does not stay. */
-  async function close(person: string, error: unknown): Promise<never> {
-    await publish(person, drawing.unclear)
+  /** What was drawn before may be for somebody who they are no longer, so it does not stay; the next round draws it again. */
+  async function close(home: ShownHome, error: unknown): Promise<never> {
+    await publish(home.person, drawing.unclear)
+    await remember({ ...home, digest: drawing.unclear.digest })
+    roundIn(minuteMs)
     throw error
   }
 

@@ -17,7 +17,7 @@ function world({ path = temporaryFile(), aMinute = 40, windowMs = 1 } = {}) {
   const published: string[] = []
   const warnings: unknown[] = []
   let looks = 0
-  const slack = { publish: async (_: string) => {}, asked: [] as string[], onLook: async () => {} }
+  const slack = { publish: async (_: string) => {}, asked: [] as string[], onLook: async () => {}, knowsPeople: true }
   const homes = createHomes({
     store,
     drawing: {
@@ -30,6 +30,7 @@ function world({ path = temporaryFile(), aMinute = 40, windowMs = 1 } = {}) {
       unclear: { view: () => closedHome('Not now.'), digest: 'unclear' },
       drawForOthers: async (person) => {
         slack.asked.push(person)
+        if (!slack.knowsPeople) throw slackSays('internal_error')
         return barred.has(person) ? drawn('closed') : null
       },
     },
@@ -281,6 +282,21 @@ test('whoever becomes a guest loses what their Home shows at once', async () => 
   await seen(published, 3)
   expect(published[2]).toBe(`${alice} closed`)
   expect(slack.asked).toEqual([bob, alice])
+})
+
+test('while nobody can say who somebody is, their Home says nothing, and again what it should once somebody can', async () => {
+  const { homes, published, slack, warnings } = world()
+  for (const person of [alice, bob]) await homes.open(person)
+  slack.knowsPeople = false
+  homes.changedFor(alice)
+  await seen(published, 3)
+  await expect(homes.open(bob)).rejects.toThrow('internal_error')
+  expect(published.slice(2)).toEqual([`${alice} unclear`, `${bob} unclear`])
+  await vi.waitFor(() => expect(warnings).toHaveLength(1))
+  slack.knowsPeople = true
+  homes.changed()
+  await seen(published, 6)
+  expect(published.slice(4).sort()).toEqual([`${alice} a{}`, `${bob} b{}`])
 })
 
 test('who somebody is is asked of Slack only when there is something to show them', async () => {
