@@ -58,8 +58,10 @@ export type Anchor = Checkpoint & { readonly at: string; readonly change: number
 
 /** Somewhere outside the database. `keep` rejects when it could not, and does no harm when it is called again. */
 export type AnchorPlace = { readonly name: string; keep(anchor: Anchor): Promise<void> }
+
 /** An approval that counts no more, which whoever gave it is to be told of. `why` is null when the change was revised since. */
 export type VoidApproval = { readonly person: string; readonly approvedAt: string; readonly why: string | null }
+
 /** Which token, of which stack. */
 export type TokenRef = { readonly stack: string; readonly tokenUid: string }
 

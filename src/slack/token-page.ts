@@ -15,7 +15,8 @@ import { outOfReach } from './out-of-reach.ts'
 import { pressedValue } from './press.ts'
 import { readTokenPast } from './token-past.ts'
 import type { Message } from './views/blocks.ts'
-import { actions, readPastValue, readRevertValue, readTokenValue } from './views/ids.ts'
+import { actions, modals, readPastValue, readRevertValue, readTokenValue } from './views/ids.ts'
+import { pickerView, readPick } from './views/modals.ts'
 import { tokenHistory } from './views/token-history.ts'
 import { pastPageSize, tokenPageView } from './views/token-page.ts'
 
@@ -36,6 +37,18 @@ export function registerTokenPage({ bolt, store, looks, editToken, findToken, te
   bolt.action({ type: 'block_actions', action_id: actions.showToken }, async ({ ack, body, client }) => {
     await open(client, targetOf(body), await findToken.knownToken(readTokenValue(pressedValue(body))))
     await ack()
+  })
+
+  bolt.action({ type: 'block_actions', action_id: actions.showAToken }, async ({ ack, body, client }) => {
+    await client.views.open({ trigger_id: body.trigger_id, view: pickerView('show') })
+    await ack()
+  })
+
+  bolt.view(modals.pickPage, async ({ ack, view, client }) => {
+    const token = await findToken.knownToken(readPick(view.state.values))
+    const page = await draw(token)
+    await ack({ response_action: 'update', view: page })
+    findToken.refreshLater(refresh(client, { view_id: view.id, hash: undefined }, token, page))
   })
 
   for (const turn of [actions.newerPast, actions.olderPast] as const)

@@ -100,7 +100,7 @@ export const tokens = sqliteTable(
     stack: text().notNull(),
     uid: text().notNull(),
     settings: text().notNull(),
-    /** When the look that saw it so began. */
+    /** When the look that saw it so was over. */
     seenAt: text('seen_at').notNull(),
   },
   (table) => [primaryKey({ columns: [table.stack, table.uid] })],

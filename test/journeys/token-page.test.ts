@@ -197,6 +197,27 @@ test.each(['show', 'history'])(
   },
 )
 
+test('App Home leads to the page of any token, and of one that expires soon', async () => {
+  const soon = new Date(Date.now() + 9 * 24 * 3_600_000).toISOString().slice(0, 10)
+  const { alice, stack, until } = await startWorld({
+    transport,
+    stack: { tokens: [{ uid, name: 'ci', expires_on: soon }] },
+  })
+  await alice.opensHome()
+  await alice.pressesHome('show_a_token')
+  const picker = await alice.modalCalled('pick_page')
+  await alice.suggest(picker, 'pick_token', 'ci')
+  await alice.fill('pick', 'pick_token', `${uid}:website`)
+  await alice.submits()
+  expect((await alice.modalCalled('token_page')).id).toBe(picker.id)
+  expect(alice.reads()).toContain(`Until when\nExpires: ${soon}`)
+  stack.edit(uid, { name: 'ci-2' })
+  await alice.closeModal()
+  await alice.pressesHome('show_token', `${uid}:website`)
+  await alice.modalCalled('token_page')
+  await until('the look behind the page', () => alice.reads().includes('Name: ci → ci-2'))
+})
+
 test('the page leads to the form of its token, in its place', async () => {
   const { alice } = await startWorld({ transport })
   const { id } = await opensPage(alice)

@@ -35,7 +35,7 @@ test('a token that its stack no longer lists is forgotten, and no other', async 
   expect(await store.knownTokens()).toEqual([token('t2', 'shop')])
 })
 
-test('a look that began before the last one that was kept changes nothing, however late it comes back', async () => {
+test('a look that began before the last one that was kept was over changes nothing, however late it comes back', async () => {
   const clock = createClock(at)
   const store = opened(clock)
   const [early, late] = ['2026-06-01T08:59:59.000Z', at]
@@ -44,7 +44,7 @@ test('a look that began before the last one that was kept changes nothing, howev
   await store.rememberTokens('website', [token('t1', 'website', 'before')], early)
   expect(await store.knownTokens()).toEqual([token('t1', 'website', 'now'), token('t2')])
   clock.pass(1)
-  await store.rememberToken(token('t1', 'website', 'since'), '2026-06-01T09:00:01.000Z')
+  await store.rememberToken(token('t1', 'website', 'since'), clock.iso())
   await store.rememberTokens('website', [token('t1', 'website', 'now')], late)
   expect(await store.knownTokens()).toEqual([token('t1', 'website', 'since')])
 })

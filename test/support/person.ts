@@ -131,7 +131,7 @@ export function createPerson({ slack }: { slack: EmulatedSlack }, id: string) {
   }
 
   /** Presses a button on App Home: the one with that value. */
-  async function pressesHome(action: string, value: string): Promise<void> {
+  async function pressesHome(action: string, value?: string): Promise<void> {
     handled(await actor.press('home', action, value))
   }
 

@@ -1,4 +1,4 @@
-import type { Button, KnownBlock, SectionBlock } from '@slack/types'
+import type { Button, KnownBlock } from '@slack/types'
 import { diff } from '../../domain/diff.ts'
 import type { OutsideEdit } from '../../ports.ts'
 import { button, clip, count, oneLine, plainText } from './blocks.ts'
@@ -8,12 +8,15 @@ import { line, type Piece, pack } from './layout.ts'
 import type { TitledToken } from './options.ts'
 import { verdict } from './verdict.ts'
 
-/** Tokens about to expire, each with the way to its form. */
+/** Tokens about to expire, each with the way to its form and to its page. */
 export function expiringTokens(tokens: readonly TitledToken[]): KnownBlock[] {
-  return tokens.map(({ token, stackTitle }): SectionBlock => {
+  return tokens.flatMap(({ token, stackTitle }): KnownBlock[] => {
     const { name, expiresOn } = token.settings
     const words = [name, stackTitle, `expires ${expiresOn}`].map((text) => clip(oneLine(text), mostSaid))
-    return { type: 'section', text: plainText(words.join(' · ')), accessory: editButton(token, name) }
+    return [
+      { type: 'section', text: plainText(words.join(' · ')) },
+      { type: 'actions', elements: [editButton(token, name), showButton(token, name)] },
+    ]
   })
 }
 
@@ -28,7 +31,14 @@ export function editsToLookAt(edits: readonly ListedEdit[]): KnownBlock[] {
     const { stack, tokenUid: uid, after } = edit.fact
     return [
       ...pack([[...whoEdited(edit, stackTitle), homeLine(...verdict(edit.fact, most.names)), ...whatDiffers(edit)]], 1),
-      { type: 'actions', elements: [lookedAtButton(edit), editButton({ stack, uid }, after.name)] },
+      {
+        type: 'actions',
+        elements: [
+          lookedAtButton(edit),
+          editButton({ stack, uid }, after.name),
+          showButton({ stack, uid }, after.name),
+        ],
+      },
     ]
   })
 }
@@ -64,6 +74,16 @@ function whatDiffers({ fact: { before, after } }: OutsideEdit): Piece[] {
 function lookedAtButton({ seq, fact }: OutsideEdit): Button {
   const label = `Looked at: edit of ${oneLine(fact.after.name)}`
   return button({ text: 'Looked at', action: actions.lookedAt, value: String(seq), label })
+}
+
+/** Its page, where the edit can be reverted too. */
+function showButton(token: { stack: string; uid: string }, name: string): Button {
+  return button({
+    text: 'Show',
+    action: actions.showToken,
+    value: tokenValue(token),
+    label: `Show ${oneLine(name)}`,
+  })
 }
 
 function editButton(token: { stack: string; uid: string }, name: string): Button {

@@ -41,7 +41,13 @@ export function homeView(home: Home, { tables }: { tables: boolean }): HomeView 
     type: 'home',
     blocks: [
       ...pack([closed === null ? [] : quote(closed), introduction], 2),
-      { type: 'actions', elements: [button({ text: 'Edit a token', action: actions.editAToken, style: 'primary' })] },
+      {
+        type: 'actions',
+        elements: [
+          button({ text: 'Edit a token', action: actions.editAToken, style: 'primary' }),
+          button({ text: 'Show a token', action: actions.showAToken }),
+        ],
+      },
       ...homeList({
         list: 'needs',
         title: 'Needs you',

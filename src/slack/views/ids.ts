@@ -13,6 +13,7 @@ export const modals = {
   approveForm: 'approve_form',
   rejectForm: 'reject_form',
   pickForm: 'pick_form',
+  pickPage: 'pick_page',
   nearMatches: 'near_matches',
   refusal: 'refusal',
   quickAnswer: 'quick_answer',
@@ -35,6 +36,7 @@ export const actions = {
   newer: 'home_newer',
   older: 'home_older',
   lookedAt: 'looked_at',
+  showAToken: 'show_a_token',
   /** Opens a token's page, from wherever it is: its value is a `tokenValue`. */
   showToken: 'show_token',
   newerPast: 'newer_past',

@@ -4,7 +4,7 @@ import type { Change } from '../../domain/change.ts'
 import { context, limits, plainText } from './blocks.ts'
 import { actions, blocks, changeValue, modals, readTokenValue } from './ids.ts'
 import { line, pack, quote } from './layout.ts'
-import { type Near, nearBlocks } from './token-text.ts'
+import { type Near, nearBlocks, type Offers } from './token-text.ts'
 
 type Spec = { callback: string; title: string; submit?: string; close: string; metadata?: string; blocks: KnownBlock[] }
 
@@ -30,12 +30,15 @@ export function loadingView(): ModalView {
   })
 }
 
-/** Choose a token; what it offers is answered by `tokenOptions`. */
-export function pickerView(): ModalView {
+const pickers = {
+  edit: { callback: modals.pickForm, title: 'Edit a token', submit: 'Open the form' },
+  show: { callback: modals.pickPage, title: 'Show a token', submit: 'Open its page' },
+} as const
+
+/** Choose a token, for its form or for its page; what it offers is answered by `tokenOptions`. */
+export function pickerView(offers: Offers = 'edit'): ModalView {
   return modal({
-    callback: modals.pickForm,
-    title: 'Edit a token',
-    submit: 'Open the form',
+    ...pickers[offers],
     close: 'Close',
     blocks: [
       {

@@ -37,7 +37,7 @@ test('an empty Home says so, list by list', () => {
       'The audit log has not been verified yet.',
     ].join('\n'),
   )
-  expect(buttonsIn(homeView(homeOf(), tables))).toEqual(['edit_a_token'])
+  expect(buttonsIn(homeView(homeOf(), tables))).toEqual(['edit_a_token', 'show_a_token'])
 })
 
 describe('Needs you', () => {
@@ -117,13 +117,14 @@ describe('Recently changed', () => {
   })
 })
 
-test('Expiring soon names the day, and leads to the form', () => {
+test('Expiring soon names the day, and leads to the form and to the page', () => {
   const token = { stack: 'website', uid: 't1', settings: settings() }
   const view = homeView(homeOf({ expiring: pageOf('expiring', [{ token, stackTitle: 'Website' }]) }), tables)
-  expect(below('Expiring soon', view)).toBe('ci-deploy · Website · expires 2027-01-31\nEdit')
+  expect(below('Expiring soon', view)).toBe('ci-deploy · Website · expires 2027-01-31\nEdit\nShow')
   expect(parts(view).filter(({ action_id }) => action_id === 'edit_this_token')).toMatchObject([
     { value: 't1:website' },
   ])
+  expect(parts(view).filter(({ action_id }) => action_id === 'show_token')).toMatchObject([{ value: 't1:website' }])
 })
 
 test('Outside edits say what differs, what it means and who did it, until somebody has looked', () => {
@@ -142,11 +143,13 @@ test('Outside edits say what differs, what it means and who did it, until somebo
       'Expires: 2027-01-31 → never',
       'Looked at',
       'Edit',
+      'Show',
       'ci-deploy on Website, edited by somebody whom the stack does not name, found 2026-06-01 10:00 UTC.',
       'Neutral: what the token may do stays the same.',
       'Description: Deploys from CI → By hand',
       'Looked at',
       'Edit',
+      'Show',
     ].join('\n'),
   )
   expect(parts(view).flatMap(({ action_id, value }) => (action_id === 'looked_at' ? [value] : []))).toEqual(['7', '8'])
