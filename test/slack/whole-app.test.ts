@@ -46,7 +46,7 @@ async function startWorld() {
   const store = openStore(config.database)
   onTestFinished(() => store.close())
   await vi.waitFor(async () => expect(await store.knownFacts('website')).not.toBeNull())
-  const person = (id: string) => createPerson({ slack }, id)
+  const person = (id: string) => createPerson({ slack, store }, id)
   const refusals = async () =>
     (await store.events()).flatMap(({ actor, event }) => (event.type === 'refused' ? [[actor, event.attempted]] : []))
   return { slack, stack, config, logs, refusals, alice: person('U0ALICE'), bob: person('U0BOB'), person }

@@ -1,4 +1,5 @@
-import { expect } from 'vitest'
+import { expect, vi } from 'vitest'
+import type { Store } from '../../src/ports.ts'
 import type { Choice, Delivery, EmulatedSlack, Message, Modal } from '../../src/sandbox/slack/protocol.ts'
 import { inputsIn, reading } from '../slack/views/drawn.ts'
 
@@ -11,7 +12,7 @@ export type Person = ReturnType<typeof createPerson>
 export const approvals = 'C0APPROVALS'
 
 /** Somebody who does by name what people do here. Every act must be answered by the app in time, and without complaint. */
-export function createPerson({ slack }: { slack: EmulatedSlack }, id: string) {
+export function createPerson({ slack, store }: { slack: EmulatedSlack; store: Pick<Store, 'home'> }, id: string) {
   const actor = slack.as(id)
   return {
     ...actor,
@@ -122,12 +123,13 @@ export function createPerson({ slack }: { slack: EmulatedSlack }, id: string) {
     await submits()
   }
 
-  /** Resolves with what App Home then says. */
+  /** Resolves with what App Home then says: not what it was published with a moment before, for another reason. */
   async function opensHome(): Promise<string> {
-    const before = actor.home()?.hash
+    const openedAt = async () => (await store.home(id))?.openedAt
+    const before = await openedAt()
     handled(await actor.openHome())
-    const home = await slack.waitFor(() => actor.home()?.hash !== before && actor.home(), 'App Home')
-    return reading(home.blocks)
+    await vi.waitFor(async () => expect(await openedAt()).not.toBe(before), { interval: 5, timeout: 5000 })
+    return reading(actor.home()?.blocks)
   }
 
   /** Presses a button on App Home: the one with that value. */
