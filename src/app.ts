@@ -5,6 +5,7 @@ import { anchorPlaces } from './anchors/places.ts'
 import { type Config, ConfigProblems, type StackConfig } from './config.ts'
 import { createStack } from './contentstack/stack.ts'
 import { auditKey } from './domain/chain.ts'
+import { passOverRefusal } from './domain/refusal.ts'
 import { type HealthReport, startHealthServer } from './health-server.ts'
 import { plainSettings } from './plain-settings.ts'
 import { slackProblems } from './policy-check.ts'
@@ -35,7 +36,7 @@ import { createChanges } from './workflow/changes.ts'
 import { createElectorates } from './workflow/electorates.ts'
 import { guarded } from './workflow/guarded-store.ts'
 import { createHealth, type Health } from './workflow/health.ts'
-import { createLooks } from './workflow/looks.ts'
+import { createLooks, type LastLook } from './workflow/looks.ts'
 import { announcing } from './workflow/news.ts'
 import { noteStart } from './workflow/start.ts'
 import { createWatch } from './workflow/watch.ts'
@@ -124,8 +125,8 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
       )
     const policies = new Map(config.stacks.map(({ name, policy }) => [name, policy]))
     await noteStart({ store, version, policies, settings: plainSettings(config, version) })
-    const healthServer =
-      config.healthPort === null ? null : await startHealthServer(config.healthPort, () => reportOf(health))
+    const report = () => reportOf(health, { listening: slack.isListening(), looks: looks.lastLooks() })
+    const healthServer = config.healthPort === null ? null : await startHealthServer(config.healthPort, report)
     const sweep = everySoOften(timing.sweep, async () => {
       if (health.trouble()) await store.tryToWrite().catch(() => {})
       if (health.trouble()) return
@@ -141,7 +142,10 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
       await catchUp.idle()
       await healthServer?.stop()
       await homes.stop()
-      await store.note({ type: 'stopped' }, 'app', null).finally(() => store.close())
+      await store
+        .note({ type: 'stopped' }, 'app', null)
+        .catch(passOverRefusal)
+        .finally(() => store.close())
     }
     await slack.start()
     findToken.refreshLater(looks.refreshAll())
@@ -183,10 +187,16 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
     else log.error({ why }, 'The audit log can not be written: the app is read-only until it can.')
   }
 
-  function reportOf(health: Health): HealthReport {
+  function reportOf(health: Health, { listening, looks }: { listening: boolean; looks: LastLook[] }): HealthReport {
     const trouble = health.trouble()
     const log = { writable: !trouble, why: trouble?.why ?? null, since: trouble?.since ?? null }
-    return { status: trouble ? 'read-only' : 'ok', version, log: { ...log, keyed: config.auditKey !== null } }
+    return {
+      status: trouble ? 'read-only' : listening ? 'ok' : 'not listening',
+      version,
+      log: { ...log, keyed: config.auditKey !== null },
+      slack: { listening },
+      stacks: looks.map(({ at, failed }) => ({ lookedAt: at, failed })),
+    }
   }
 
   function configured(name: string): StackConfig {

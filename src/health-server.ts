@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 export type HealthReport = {
-  readonly status: 'ok' | 'read-only'
+  readonly status: 'ok' | 'read-only' | 'not listening'
   readonly version: string
   readonly log: {
     readonly writable: boolean
@@ -11,11 +11,15 @@ export type HealthReport = {
     readonly since: string | null
     readonly keyed: boolean
   }
+  /** Over HTTP: whether the app waits for Slack. That Slack can reach it can't be told from here. */
+  readonly slack: { readonly listening: boolean }
+  /** How the last look at each went, in the order of the settings. */
+  readonly stacks: readonly { readonly lookedAt: string | null; readonly failed: boolean }[]
 }
 
 /**
- * Answers GET /health for whatever supervises the app: 200 while it can do its work, 503 while it can't write its log.
- * It says nothing of people, tokens or credentials, so it needs no password; keep it inside your network all the same.
+ * Answers GET /health for whatever supervises the app: 200 while it can do its work, 503 while it can't write its log
+ * or hears nothing from Slack. It says nothing of people, tokens or credentials, so it needs no password; keep it inside your network all the same.
  */
 export async function startHealthServer(port: number, report: () => HealthReport) {
   const server = createServer((request, response) => {

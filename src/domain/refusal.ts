@@ -12,3 +12,8 @@ export class Refusal extends Error {
     this.code = code
   }
 }
+
+/** For `catch` after what may be refused without standing in the way of what comes next; anything else is thrown on. */
+export function passOverRefusal(error: unknown): void {
+  if (!(error instanceof Refusal)) throw error
+}

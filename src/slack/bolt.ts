@@ -52,7 +52,7 @@ export async function createBolt({ botToken, apiUrl, transport, logger }: Option
   })
   await bolt.init()
   bolt.use(answerErrors)
-  return { bolt, installation, start: () => bolt.start(), stop }
+  return { bolt, installation, start: () => bolt.start(), stop, isListening: receiver.isListening }
 
   /** Takes no more deliveries, and resolves when those under way are done. */
   async function stop(): Promise<void> {

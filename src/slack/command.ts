@@ -65,6 +65,7 @@ export function registerCommand({ bolt, looks, findToken: finder, tokenPage, qui
     if (readOnly) {
       await ack({ response_type: 'ephemeral', text: escaped(readOnly) })
       if (run && showing.has(verb.toLowerCase())) await run(typed)
+      else if (verb.toLowerCase() === 'help') await tell(respond, tokenHelp(''))
       return
     }
     // Help needs no look at anything, so the ack itself carries it.

@@ -1,7 +1,7 @@
 import type { AllMiddlewareArgs, AnyMiddlewareArgs } from '@slack/bolt'
 import { z } from 'zod'
 import type { Fact } from '../domain/fact.ts'
-import { Refusal } from '../domain/refusal.ts'
+import { passOverRefusal, Refusal } from '../domain/refusal.ts'
 import type { People } from '../ports.ts'
 import type { Installation } from './bolt.ts'
 
@@ -45,7 +45,7 @@ export function createGate({ installation, appId, people, note }: Deps) {
 
   async function keep({ code, message: why }: Refusal, act: Act | undefined): Promise<void> {
     const actor = act?.user?.id ?? act?.user_id ?? 'unknown'
-    await note({ type: 'refused', attempted: attemptOf(act), code, why }, actor)
+    await note({ type: 'refused', attempted: attemptOf(act), code, why }, actor).catch(passOverRefusal)
   }
 }
 

@@ -1,5 +1,8 @@
 import { type App, HTTPReceiver, type Logger, type Receiver, SocketModeReceiver } from '@slack/bolt'
 
+/** A receiver that knows whether Slack can reach the app through it, as far as can be told from here. */
+export type Listening = Receiver & { isListening(): boolean }
+
 type SocketOptions = { appToken: string; apiUrl: string | null; logger: Logger; secondAfterMs?: number }
 
 /**
@@ -7,10 +10,12 @@ type SocketOptions = { appToken: string; apiUrl: string | null; logger: Logger; 
  * Slack sends a payload to any connection that stands, so the other one takes what comes meanwhile. The second starts
  * later, so that both are not recycled at once. Source: slack.md §1.3, points 3 and 4.
  */
-export function socketReceiver({ appToken, apiUrl, logger, secondAfterMs = 10_000 }: SocketOptions): Receiver {
+export function socketReceiver({ appToken, apiUrl, logger, secondAfterMs = 10_000 }: SocketOptions): Listening {
+  const open = new Set<SocketModeReceiver>()
   const sockets = [connection(), connection()] as const
   let second: NodeJS.Timeout | undefined
   return {
+    isListening: () => open.size > 0,
     init: (app) => {
       for (const socket of sockets) socket.init(app)
     },
@@ -29,6 +34,7 @@ export function socketReceiver({ appToken, apiUrl, logger, secondAfterMs = 10_00
     const clientOptions = { timeout: 10_000, ...(apiUrl && { slackApiUrl: apiUrl }) }
     const socket = new SocketModeReceiver({ appToken, logger, installerOptions: { clientOptions } })
     keepAliveThroughBadMessages(socket, logger)
+    socket.client.on('connected', () => open.add(socket)).on('close', () => open.delete(socket))
     return socket
   }
 }
@@ -54,17 +60,22 @@ function keepAliveThroughBadMessages({ client }: SocketModeReceiver, logger: Log
 type HttpOptions = { signingSecret: string; port: number; logger: Logger }
 
 /** Signed requests from Slack at `/slack/events`, for commands, buttons, forms and events alike. */
-export function httpReceiver({ signingSecret, port, logger }: HttpOptions): Receiver {
+export function httpReceiver({ signingSecret, port, logger }: HttpOptions): Listening {
   const receiver = new HTTPReceiver({ signingSecret, port, logger })
   let started = false
   return {
+    isListening: () => started,
     init: (app) => receiver.init(app),
     start: async () => {
       await receiver.start(port)
       started = true
     },
     // Bolt's own stop rejects on a server that was never started.
-    stop: async () => (started ? receiver.stop() : undefined),
+    stop: async () => {
+      if (!started) return
+      started = false
+      await receiver.stop()
+    },
   }
 }
 
@@ -75,9 +86,10 @@ export type Delivery = { acked: boolean }
  * Watches every delivery that passes through a receiver: whether it was acked, so that it is answered exactly once, and
  * how many are under way, so that a stop can wait for them.
  */
-export function watched(receiver: Receiver): Receiver & { idle: () => Promise<void> } {
+export function watched(receiver: Listening): Listening & { idle: () => Promise<void> } {
   const underWay = new Set<Promise<void>>()
   return {
+    isListening: receiver.isListening,
     start: (...args) => receiver.start(...args),
     stop: () => receiver.stop(),
     idle: async () => {

@@ -4,7 +4,7 @@ import * as Decide from '../domain/decide.ts'
 import type { Electorate } from '../domain/electorate.ts'
 import type { Policy, Requirement } from '../domain/policy.ts'
 import { rebase as rebased } from '../domain/rebase.ts'
-import { Refusal } from '../domain/refusal.ts'
+import { passOverRefusal, Refusal } from '../domain/refusal.ts'
 import type { Reverts } from '../domain/reverts.ts'
 import type { Settings } from '../domain/token.ts'
 import type { Store } from '../ports.ts'
@@ -212,7 +212,9 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
     } catch (error) {
       if (error instanceof Refusal) {
         const known = error.code === 'not_found' ? null : id
-        await store.note({ type: 'refused', attempted, code: error.code, why: error.message }, by, known)
+        const refused = { type: 'refused', attempted, code: error.code, why: error.message } as const
+        // Where the log can't be written either, the person is told what they were refused for all the same.
+        await store.note(refused, by, known).catch(passOverRefusal)
       }
       throw error
     }

@@ -39,7 +39,8 @@ test(
       const answer = await fetch(`http://127.0.0.1:${port}/health`)
       return { code: answer.status, body: (await answer.json()) as { status: string; log: { writable: boolean } } }
     }
-    expect(await health()).toMatchObject({ code: 200, body: { status: 'ok', log: { writable: true } } })
+    const usual = { status: 'ok', log: { writable: true }, slack: { listening: true }, stacks: [{ failed: false }] }
+    expect(await health()).toMatchObject({ code: 200, body: usual })
     await slack.as('U0BOB').openHome()
     const home = () => JSON.stringify(slack.as('U0BOB').home())
     await ask(world)
@@ -53,6 +54,8 @@ test(
     await world.until(() => home().includes('is read-only'), 'Home to say so')
     await bob.command('/token edit ci-deploy', { channel })
     await world.until(() => said(world).filter((text) => text.includes('is read-only')).length > 1, 'a second word')
+    await bob.command('/token help', { channel })
+    await world.until(() => said(world).some((text) => text.includes('/token list')), 'the help, all the same')
     expect(bob.modal()).toBeUndefined()
     expect(stack.takenUpdates()).toBe(0)
     expect(cards(world)).toHaveLength(1)
@@ -67,3 +70,12 @@ test(
     await expectApplied(world)
   },
 )
+
+test('an app that can not write its log stops as it should when it is told to', slow, async (context) => {
+  const world = await createWorld(context)
+  const app = await world.start()
+  await app.ready
+  limitFiles(app.pid, 1)
+  expect(await app.terminate()).toEqual({ code: 0, signal: null })
+  expect(app.stdout).not.toContain('nobody handles')
+})

@@ -1,5 +1,5 @@
 import { App } from '@slack/bolt'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { startSlack } from '../../src/sandbox/slack/slack.ts'
 import { slackLogger } from '../../src/slack/bolt.ts'
 import { socketReceiver } from '../../src/slack/receivers.ts'
@@ -25,7 +25,7 @@ async function listening() {
   await app.init()
   onTestFinished(() => app.stop().then(() => undefined))
   await app.start()
-  return { slack, heard }
+  return { slack, heard, receiver }
 }
 
 const opened = (calls: readonly { method: string }[]) =>
@@ -64,4 +64,13 @@ test('over HTTP, what Slack did not sign is turned away and does nothing', async
   expect(stack.takenUpdates()).toBe(0)
   expect(slack.calls.some(({ method }) => method === 'chat.update')).toBe(false)
   expect(await audit(1)).toEqual(['U0ALICE proposed', 'U0BOB refused'])
+})
+
+test('the app knows whether any of its connections to Slack stands', async () => {
+  const { slack, receiver } = await listening()
+  expect(receiver.isListening()).toBe(true)
+  slack.dropSockets()
+  await vi.waitFor(() => expect(receiver.isListening()).toBe(false))
+  await slack.waitFor(() => slack.connections === 1, 'the second connection')
+  await vi.waitFor(() => expect(receiver.isListening()).toBe(true))
 })

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { Fact } from '../../src/domain/fact.ts'
+import { Refusal } from '../../src/domain/refusal.ts'
 import { openWebApi } from '../../src/slack/bolt.ts'
 import { answerErrors } from '../../src/slack/edge.ts'
 import { createGate } from '../../src/slack/gate.ts'
@@ -26,13 +27,17 @@ async function gateTo(access: Access, appId: string | null = null, now = createC
   const bolt = await startBolt(access)
   bolt.use(answerErrors)
   const known = createPeople({ client, installation, now })
-  const note = async (fact: Fact, actor: string) => void noted.push([actor, fact])
+  const log = { readOnly: false }
+  const note = async (fact: Fact, actor: string) => {
+    if (log.readOnly) throw new Refusal('unavailable', 'The app is read-only.')
+    noted.push([actor, fact])
+  }
   bolt.use(createGate({ installation, appId, people: known, note }))
   bolt.use(async ({ body, next }) => {
     seen.push(String((body as { type?: string }).type ?? 'command'))
     await next()
   })
-  return { deliver, noted, seen }
+  return { deliver, log, noted, seen }
 
   /** Resolves to what it was acked with; an outcome without an ack is undefined. */
   async function deliver(body: Readonly<Record<string, unknown>>): Promise<unknown> {
@@ -115,6 +120,15 @@ describe('the gate before every listener', () => {
     await deliver(acts.block_suggestion(guest))
     await deliver(acts.view_closed(guest))
     expect(noted).toEqual([])
+  })
+
+  test('tells a guest why, even when the log can not be written', async () => {
+    const { deliver, log, noted, seen } = await workspace()
+    log.readOnly = true
+    const told = JSON.stringify(await deliver(acts.view_submission(guest)))
+    expect(told).toContain('This is not for you')
+    expect(told).not.toContain('read-only')
+    expect([noted, seen]).toEqual([[], []])
   })
 
   test('tells a guest why, over their form', async () => {

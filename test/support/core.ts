@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest'
 import type { Policy } from '../../src/domain/policy.ts'
-import type { AnchorPlace } from '../../src/ports.ts'
+import type { AnchorPlace, Store } from '../../src/ports.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { createAnchors } from '../../src/workflow/anchors.ts'
 import { createApplier } from '../../src/workflow/apply.ts'
@@ -29,6 +29,8 @@ export function createOutside() {
     people: createDirectory(),
     policy: policy as Policy,
     places: [] as AnchorPlace[],
+    /** What stands between a process and its database. */
+    guard: (store: Store): Store => store,
   }
 }
 
@@ -40,7 +42,7 @@ export function startCore(outside: Outside, processId = 'first') {
   const { chat, clock, path, people, stack } = outside
   const now = clock.now
   const policyFor = () => outside.policy
-  const store = openStore(path, now)
+  const store = outside.guard(openStore(path, now))
   onTestFinished(store.close)
   void store.rememberFacts('website', facts())
   const failures: string[] = []
