@@ -65,11 +65,11 @@ export function registerCommand({ bolt, looks, findToken: finder, tokenPage, qui
     if (readOnly) {
       await ack({ response_type: 'ephemeral', text: escaped(readOnly) })
       if (run && showing.has(verb.toLowerCase())) await run(typed)
-      else if (verb.toLowerCase() === 'help') await tell(respond, tokenHelp(''))
+      else if (verb.toLowerCase() === 'help') await respond(help)
       return
     }
     // Help needs no look at anything, so the ack itself carries it.
-    if (!run) return ack(forTheirEyes(tokenHelp(verb.toLowerCase() === 'help' ? '' : text)))
+    if (!run) return ack(verb.toLowerCase() === 'help' ? help : forTheirEyes(tokenHelp(text)))
     await ack()
     await run(typed)
   })
@@ -122,6 +122,9 @@ export function registerCommand({ bolt, looks, findToken: finder, tokenPage, qui
     await tell(respond, nearMatches({ typed, tokens: await looks.titled(found.tokens), offers }))
   }
 }
+
+/** Always the same, so it is put into words once. */
+const help = forTheirEyes(tokenHelp())
 
 /** `42` and `#42` */
 const changeNumber = /^#?\d{1,9}$/

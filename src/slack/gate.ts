@@ -71,10 +71,10 @@ const acting = z.object({
 })
 type Act = z.infer<typeof acting>
 
-const event = z.object({ type: z.literal('event_callback') })
+const typed = z.object({ type: id })
 
 function isEvent(body: unknown): boolean {
-  return event.safeParse(body).success
+  return typed.safeParse(body).data?.type === 'event_callback'
 }
 
 /**
