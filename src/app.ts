@@ -4,7 +4,7 @@ import type { Logger } from 'pino'
 import { anchorPlaces } from './anchors/places.ts'
 import { type Config, ConfigProblems, type StackConfig } from './config.ts'
 import { createStack } from './contentstack/stack.ts'
-import { auditKey } from './domain/chain.ts'
+import { auditKey, earlierKeys } from './domain/chain.ts'
 import { passOverRefusal } from './domain/refusal.ts'
 import { type HealthReport, startHealthServer } from './health-server.ts'
 import { plainSettings } from './plain-settings.ts'
@@ -66,7 +66,7 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
         news()
       },
     })
-    const opened = openStore(config.database, now, auditKey(config.auditKey))
+    const opened = openStore(config.database, now, auditKey(config.auditKey), earlierKeys(config.earlierAuditKeys))
     const store = announcing(guarded(opened, { health, troubleOf }), news)
     const policyFor = (stack: string) => configured(stack).policy
     const stackFor = (stack: string) => stacks.get(configured(stack).name)!

@@ -26,6 +26,8 @@ export type Config = {
   readonly database: string
   /** The secret that the audit log is chained with; null leaves it open to whoever can write the database. */
   readonly auditKey: string | null
+  /** What `auditKey` was before, each time that it was another. */
+  readonly earlierAuditKeys: readonly string[]
   /** Where GET /health is answered; null for nowhere. */
   readonly healthPort: number | null
   /** Where checkpoints of the audit log are kept besides Slack. */
@@ -67,6 +69,7 @@ export function loadConfig(env: Environment = process.env): Config {
   const names = settings ? settings.stacks.map((stack) => stack.authtoken_env) : [defaultAuthtoken]
   for (const name of new Set(names)) if (!secret(name)) problems.push(noAuthtoken(name))
   const auditKey = readAuditKey(secret, problems)
+  const earlierAuditKeys = readEarlierKeys(secret)
   const healthPort = env.HEALTH_PORT ? portNumber.safeParse(env.HEALTH_PORT) : { data: null }
   if (healthPort.data === undefined) problems.push('HEALTH_PORT is no port number: leave it out, or give a free one.')
   const anchors = readAnchors(settings, secret, problems)
@@ -79,6 +82,7 @@ export function loadConfig(env: Environment = process.env): Config {
     slack: { botToken, apiUrl: env.SLACK_API_URL || null, transport },
     database: env.COUNTERSIGN_DB || defaultDatabase,
     auditKey,
+    earlierAuditKeys,
     healthPort: healthPort.data ?? null,
     anchors,
     logLevel: logLevel.data,
@@ -213,14 +217,13 @@ export function loadAudit(env: Environment = process.env): AuditConfig {
   const problems: string[] = []
   const secret = (name: string) => readSecret(env, name, problems)
   const auditKey = readAuditKey(secret, problems)
-  const earlier = secret('AUDIT_KEY_PREVIOUS') ?? ''
+  const earlierKeys = readEarlierKeys(secret)
   const botToken = secret('SLACK_BOT_TOKEN')
   if (problems.length > 0) throw new ConfigProblems(problems)
-  const earlierKeys = earlier.split('\n').map((line) => line.trim())
   return {
     database: env.COUNTERSIGN_DB || defaultDatabase,
     auditKey,
-    earlierKeys: earlierKeys.filter((line) => line !== ''),
+    earlierKeys,
     slack: botToken ? { botToken, apiUrl: env.SLACK_API_URL || null } : null,
   }
 }
@@ -255,6 +258,12 @@ function readAuditKey(secret: (name: string) => string | undefined, problems: st
       `AUDIT_KEY is shorter than ${shortestAuditKey} characters: make one with "openssl rand -hex 32", and keep it apart from the database.`,
     )
   return key ?? null
+}
+
+/** One a line. */
+function readEarlierKeys(secret: (name: string) => string | undefined): string[] {
+  const lines = (secret('AUDIT_KEY_PREVIOUS') ?? '').split('\n').map((line) => line.trim())
+  return lines.filter((line) => line !== '')
 }
 
 const portNumber = z.coerce.number().int().min(0).max(65535)

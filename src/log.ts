@@ -23,11 +23,11 @@ export function withoutSecrets(line: string, secrets: readonly string[]): string
   return secrets.reduce((text, secret) => text.replaceAll(secret, '[secret]'), line).replace(slackSecrets, '[secret]')
 }
 
-function secretsOf({ slack: { botToken, transport }, auditKey, anchors, stacks }: Config): string[] {
+function secretsOf({ slack: { botToken, transport }, auditKey, earlierAuditKeys, anchors, stacks }: Config): string[] {
   const ofSlack = transport.kind === 'socket' ? transport.appToken : transport.signingSecret
-  return [botToken, ofSlack, auditKey ?? '', anchors.webhook ?? '', ...stacks.map((stack) => stack.authtoken)].filter(
-    (secret) => secret !== '',
-  )
+  const keys = [auditKey ?? '', ...earlierAuditKeys]
+  const authtokens = stacks.map((stack) => stack.authtoken)
+  return [botToken, ofSlack, ...keys, anchors.webhook ?? '', ...authtokens].filter((secret) => secret !== '')
 }
 
 /** What went wrong and where; not the request and response that HTTP clients hang on their errors. */

@@ -135,6 +135,8 @@ export type Store = {
   /** Decides on the stored change and writes the event it returns; null writes nothing. Resolves to the change as it then is. */
   record(id: number, actor: string, decide: (change: Change) => ChangeEvent | null): Promise<Change>
   note(fact: Fact, actor: string, changeId: number | null): Promise<void>
+  /** Why the log does not bear out this change as it is stored; null when it does. Hashes the log since it was asked for. */
+  doubt(change: Change): Promise<string | null>
   get(id: number): Promise<StoredChange>
   /** Changes that still call for something at `now` (an ISO instant): an apply, a settlement, a card, a word, an anchor. */
   unfinished(now: string): Promise<readonly number[]>

@@ -11,6 +11,7 @@ const config: Config = {
   },
   database: '',
   auditKey: 'audit-key-6',
+  earlierAuditKeys: ['audit-key-5'],
   healthPort: null,
   anchors: { file: null, webhook: 'https://collector.example/secret-7', syslog: null },
   logLevel: 'debug',
@@ -40,11 +41,11 @@ test('no credential reaches the log, wherever in a line it stands', () => {
   const text = logged((log) => {
     log.error(
       { err: error, headers: { authorization: 'Bearer xoxb-secret-1' } },
-      'with signing-secret-2 and audit-key-6, to https://collector.example/secret-7',
+      'with signing-secret-2, audit-key-5 and audit-key-6, to https://collector.example/secret-7',
     )
     log.debug({ other: 'xoxp-12-ab', url: 'https://hooks.slack.com/commands/T1/2/abc' }, 'and xapp-1-A-2-b')
   })
-  expect(text).not.toMatch(/secret-1|secret-2|authtoken-3|audit-key-6|secret-7|xox|xapp|hooks\.slack/)
+  expect(text).not.toMatch(/secret-1|secret-2|authtoken-3|audit-key|secret-7|xox|xapp|hooks\.slack/)
   expect(text).toContain('refused [secret]')
 })
 

@@ -11,6 +11,7 @@ const config: Config = {
   },
   database: '/var/lib/countersign.db',
   auditKey: 'secret-audit-key-of-32-characters',
+  earlierAuditKeys: ['secret-key-of-before'],
   healthPort: null,
   anchors: { file: '/var/log/anchors', webhook: 'https://collector.example/secret-hook', syslog: null },
   logLevel: 'info',

@@ -1,5 +1,5 @@
 import { ConfigProblems, loadAudit } from '../config.ts'
-import { type AuditKey, auditKey } from '../domain/chain.ts'
+import { auditKey, earlierKeys } from '../domain/chain.ts'
 import type { Keys } from '../domain/chain-check.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { SlackAccess } from './thread-anchors.ts'
@@ -18,7 +18,7 @@ export type Settings = { readonly database: string; readonly keys: Keys; readonl
 /** Throws ConfigProblems for keys that can't be read or are too short. */
 export function auditSettings({ env }: Around): Settings {
   const config = loadAudit(env)
-  const earlier = config.earlierKeys.map((secret) => auditKey(secret) as NonNullable<AuditKey>)
+  const earlier = earlierKeys(config.earlierKeys)
   return { database: config.database, slack: config.slack, keys: { current: auditKey(config.auditKey), earlier } }
 }
 

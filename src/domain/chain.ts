@@ -9,6 +9,11 @@ export function auditKey(secret: string | null): AuditKey {
   return secret === null ? null : { id: digest(null, 'key', secret).slice(0, 16), secret }
 }
 
+/** Those that were in use before. */
+export function earlierKeys(secrets: readonly string[]): NonNullable<AuditKey>[] {
+  return secrets.map((secret) => auditKey(secret)!)
+}
+
 /** One entry of the log, as its hash attests it. `body` is the very text that is stored. */
 export type Attested = {
   readonly seq: number

@@ -1,3 +1,5 @@
+import { closeSync, existsSync, openSync } from 'node:fs'
+import { dirname } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
@@ -10,6 +12,7 @@ export type Database = BetterSQLite3Database & { $client: Sqlite.Database }
  * returns (`synchronous=FULL`). Throws when the file was written by a newer Countersign, and leaves it as it was.
  */
 export function openDatabase(path: string): Database {
+  keepToOurselves(path)
   const sqlite = new Sqlite(path)
   try {
     sqlite.pragma('busy_timeout = 5000')
@@ -25,6 +28,15 @@ export function openDatabase(path: string): Database {
     sqlite.close()
     throw error
   }
+}
+
+/** SQLite's name for no file at all. */
+const inMemory = ':memory:'
+
+/** A new file can be read by this account alone, and so can what SQLite puts beside it. One that is there stays as it is. */
+function keepToOurselves(path: string): void {
+  if (path === inMemory || existsSync(path) || !existsSync(dirname(path))) return
+  closeSync(openSync(path, 'a', 0o600))
 }
 
 /**

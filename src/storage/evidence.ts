@@ -1,4 +1,6 @@
 import Sqlite from 'better-sqlite3'
+import type { LogSince } from '../domain/borne-out.ts'
+import { genesis } from '../domain/chain.ts'
 import type { Entry } from '../domain/chain-check.ts'
 import { endedStatuses } from '../domain/change.ts'
 import { Refusal } from '../domain/refusal.ts'
@@ -70,9 +72,18 @@ function requireThisVersion(db: Sqlite.Database, path: string): void {
     )
 }
 
-function entriesOf(db: Sqlite.Database): IterableIterator<Entry> {
+function entriesOf(db: Sqlite.Database, from = 1): IterableIterator<Entry> {
   const columns = 'seq, at, actor, change_id as changeId, type, body, version, key, hash'
-  return db.prepare<[], Entry>(`select ${columns} from audit_events order by seq`).iterate()
+  return db.prepare<[number], Entry>(`select ${columns} from audit_events where seq >= ? order by seq`).iterate(from)
+}
+
+/** The log since a change was proposed: all of it where no hash stands before that to begin with. */
+export function logSince(db: Sqlite.Database, { id, seq }: { id: number; seq: number }): LogSince {
+  const first = db.prepare<[number], number | null>('select min(seq) from audit_events where change_id = ?').pluck()
+  const hashOf = db.prepare<[number], string | null>('select hash from audit_events where seq = ?').pluck()
+  const from = first.get(id) ?? seq
+  const previous = hashOf.get(from - 1)
+  return previous ? { previous, entries: entriesOf(db, from), seq } : { previous: genesis, entries: entriesOf(db), seq }
 }
 
 function storedChanges(db: Sqlite.Database): StoredChanges {

@@ -1,11 +1,14 @@
 import { and, desc, eq, inArray, isNotNull, isNull, lt, lte, ne, or, sql } from 'drizzle-orm'
+import { doubtOf } from '../domain/borne-out.ts'
 import { type AuditKey, checkpointOf } from '../domain/chain.ts'
+import type { Keys } from '../domain/chain-check.ts'
 import { type Change, change, endedStatuses, evolve, open, openStatuses } from '../domain/change.ts'
 import type { Store, StoredChange } from '../ports.ts'
 import { prepareAudit, readEvents, readLastFact } from './audit.ts'
 import { dueAtOf, prepareChangeRows, type Row } from './change-rows.ts'
 import { type Database, openDatabase } from './database.ts'
 import { rememberedForms } from './drafts.ts'
+import { logSince } from './evidence.ts'
 import { rememberedHomes } from './homes.ts'
 import { rememberedLooks } from './looks.ts'
 import { overviews } from './overview.ts'
@@ -16,14 +19,20 @@ import { noteVoidApprovals, rememberedTelling } from './telling.ts'
 
 /**
  * The Store on one SQLite file. Every write is on disk before its promise resolves, and every event is written together
- * with the state it leads to, or not at all. `now` dates the events, and `key` chains them.
+ * with the state it leads to, or not at all. `now` dates the events, and `key` chains them; those in `earlier` chained what
+ * was written before.
  */
-export function openStore(path: string, now: () => Date = () => new Date(), key: AuditKey = null): Store {
-  return storeIn(openDatabase(path), now, key)
+export function openStore(
+  path: string,
+  now: () => Date = () => new Date(),
+  key: AuditKey = null,
+  earlier: Keys['earlier'] = [],
+): Store {
+  return storeIn(openDatabase(path), now, key, earlier)
 }
 
 /** The same in a database that is open already. */
-export function storeIn(db: Database, now: () => Date, key: AuditKey): Store {
+export function storeIn(db: Database, now: () => Date, key: AuditKey, earlier: Keys['earlier'] = []): Store {
   const audit = prepareAudit(db, key)
   const changes = prepareChangeRows(db)
   const readChange = readOnce(change)
@@ -61,6 +70,7 @@ export function storeIn(db: Database, now: () => Date, key: AuditKey): Store {
     note: async (fact, actor, changeId) => {
       atomically(() => audit.append({ event: fact, actor, changeId, at: at() }))
     },
+    doubt: async (change) => doubtOf(change, logSince(db.$client, changes.row(change.id)), { current: key, earlier }),
     checkpoint: async () => {
       const { size, head } = audit.head()
       return checkpointOf(size, head, key)

@@ -37,12 +37,22 @@ export function createApplier({ store, stackFor, electorates, onLook, now, proce
     const electorate = await electorates.forChange((await store.get(id)).change)
     const change = await store.record(id, app, (stored) => startApply(stored, electorate, lease, now().toISOString()))
     if (change.status !== 'applying') return
+    if (await isInDoubt(change, lease)) return
     const seen = await lookBeforeWriting(change, lease)
     if (!seen) return
     if (!mayWrite(change, seen.live.settings)) return settleBy(change, lease, seen, { kind: 'none' })
     if (!timeToWrite(lease)) return interruptFor(change, lease, 'looking at the token took too long')
     const answer = await stackFor(change.stack).update(seen.live, change.after)
     await settleBy(change, lease, await look(change), answer)
+  }
+
+  /** Nothing is written for a change that the log does not bear out: somebody may have made it up in the database. */
+  async function isInDoubt(change: Change, lease: Lease): Promise<boolean> {
+    const doubt = await store.doubt(change)
+    if (doubt === null) return false
+    const why = `the audit log does not bear out this change (${doubt}). Nothing was sent to the stack: whoever runs Countersign should verify the log, and then it can be asked for again`
+    await store.record(change.id, app, (stored) => refuse(stored, { why, lease, at: now() }))
+    return true
   }
 
   /** Finds out what became of an apply whose lease is over, as after a crash: by looking, never by writing again. */

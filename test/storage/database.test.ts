@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { evolve, open } from '../../src/domain/change.ts'
@@ -28,6 +28,16 @@ test('an empty file becomes a database with every table, all of them STRICT', ()
     .all()
   const names = ['audit_events', 'change_requests', 'drafts', 'homes', 'stacks', 'tokens', 'void_approvals']
   expect(tables).toEqual(names.map((name) => ({ name, strict: 1 })))
+})
+
+test('a new file can be read and written by the account of the app alone, and one that is there stays as it is', () => {
+  const path = temporaryFile()
+  const modeOf = (file: string) => (statSync(file).mode & 0o777).toString(8)
+  opened(path)
+  expect([path, `${path}-wal`].map(modeOf)).toEqual(['600', '600'])
+  chmodSync(path, 0o640)
+  opened(path)
+  expect(modeOf(path)).toBe('640')
 })
 
 test('a column refuses a value of another type', () => {

@@ -1,4 +1,5 @@
 import { onTestFinished } from 'vitest'
+import type { AuditKey } from '../../src/domain/chain.ts'
 import type { Policy } from '../../src/domain/policy.ts'
 import type { AnchorPlace, Store } from '../../src/ports.ts'
 import { openStore } from '../../src/storage/store.ts'
@@ -29,6 +30,8 @@ export function createOutside() {
     people: createDirectory(),
     policy: policy as Policy,
     places: [] as AnchorPlace[],
+    key: null as AuditKey,
+    earlierKeys: [] as NonNullable<AuditKey>[],
     /** What stands between a process and its database. */
     guard: (store: Store): Store => store,
   }
@@ -42,7 +45,7 @@ export function startCore(outside: Outside, processId = 'first') {
   const { chat, clock, path, people, stack } = outside
   const now = clock.now
   const policyFor = () => outside.policy
-  const store = outside.guard(openStore(path, now))
+  const store = outside.guard(openStore(path, now, outside.key, outside.earlierKeys))
   onTestFinished(store.close)
   void store.rememberFacts('website', facts())
   const failures: string[] = []

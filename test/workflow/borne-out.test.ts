@@ -1,0 +1,121 @@
+import type Sqlite from 'better-sqlite3'
+import { describe, expect, test } from 'vitest'
+import { auditKey } from '../../src/domain/chain.ts'
+import { sealOf } from '../../src/domain/seal.ts'
+import { createOutside, startCore } from '../support/core.ts'
+import { rawConnection } from '../support/file.ts'
+import { bob, carol } from '../support/world.ts'
+
+const key = auditKey('a secret that is not in the database')!
+const later = auditKey('another secret that came after that one')!
+
+function world(with_: { key: typeof key | null } = { key }) {
+  const outside = createOutside()
+  outside.key = with_.key
+  const core = startCore(outside)
+  return { ...outside, outside, core, raw: rawConnection(outside.path) }
+}
+
+/** The state of a change, as somebody writes it who has the file. */
+function rewrite(raw: Sqlite.Database, id: number, alter: (state: Record<string, unknown>) => object): void {
+  const state = JSON.parse(
+    raw.prepare<[number], string>('select state from change_requests where id = ?').pluck().get(id)!,
+  )
+  const altered = { ...state, ...alter(state) }
+  raw
+    .prepare('update change_requests set state = ?, status = ? where id = ?')
+    .run(JSON.stringify(altered), altered.status, id)
+}
+
+async function outcome({ core, stack }: Pick<ReturnType<typeof world>, 'core' | 'stack'>, id: number) {
+  await core.catchUp.all()
+  const { change } = await core.store.get(id)
+  return { status: change.status, writes: stack.writes(), why: 'why' in change ? change.why : null }
+}
+
+describe('before a change is written to the stack, it is held against the log', () => {
+  test('and applied when the log bears it out, whatever else happened meanwhile', async () => {
+    const { core, stack } = world()
+    const id = await core.approved()
+    await core.proposed({ tokenUid: 't2' })
+    expect(await outcome({ core, stack }, id)).toMatchObject({ status: 'applied', writes: 1 })
+  })
+
+  test('so one that was approved in the database alone is not', async () => {
+    const { core, stack, raw, clock } = world()
+    const id = await core.proposed()
+    const { change } = await core.store.get(id)
+    const approval = { by: bob, at: clock.iso(), comment: '', revision: 1, seal: sealOf(change) }
+    rewrite(raw, id, () => ({ status: 'approved', approvals: [approval], interruption: null, interruptions: 0 }))
+    expect(await outcome({ core, stack }, id)).toMatchObject({
+      status: 'failed',
+      writes: 0,
+      why: expect.stringMatching(/audit log does not bear out.*Nothing was sent to the stack/),
+    })
+  })
+
+  test('so one that asks for something else than what was approved is not', async () => {
+    const { core, stack, raw } = world()
+    const id = await core.approved()
+    rewrite(raw, id, ({ after }) => ({ after: { ...(after as object), name: 'mine' } }))
+    const came = await outcome({ core, stack }, id)
+    expect(came).toMatchObject({ writes: 0 })
+    expect(came.status).not.toBe('applied')
+  })
+
+  test('so one whose approval was written into the log without the key is not', async () => {
+    const { core, stack, raw, clock, path } = world()
+    const id = await core.proposed()
+    const forger = startCore({ ...createOutside(), path, clock, stack, key: null })
+    await forger.changes.approve({ id, by: bob, revision: 1 }, '')
+    expect(raw.prepare('select key from audit_events order by seq desc').pluck().get()).toBeNull()
+    expect(await outcome({ core, stack }, id)).toMatchObject({
+      status: 'failed',
+      writes: 0,
+      why: expect.stringContaining('entry #2 was written without AUDIT_KEY'),
+    })
+  })
+
+  test.each([
+    ['altered', `update audit_events set body = replace(body, 'pipeline', 'piper') where seq = 1`],
+    ['taken out of the middle', 'delete from audit_events where seq = 2'],
+    ['said to be by somebody else', `update audit_events set actor = '${carol}' where seq = 3`],
+  ])('so one behind whose proposal an entry was %s is not, whichever change that entry is of', async (_, tampering) => {
+    const { core, stack, raw } = world()
+    const id = await core.proposed()
+    await core.proposed({ tokenUid: 't2' })
+    await core.changes.approve({ id, by: bob, revision: 1 }, '')
+    raw.exec('drop trigger audit_events_keep; drop trigger audit_events_stay')
+    expect(raw.prepare(tampering).run().changes).toBe(1)
+    expect(await outcome({ core, stack }, id)).toMatchObject({
+      status: 'failed',
+      writes: 0,
+      why: expect.stringContaining('does not bear out'),
+    })
+  })
+
+  test('and what an earlier key attests counts as long as that key is at hand', async () => {
+    const { outside, core, stack } = world()
+    const [first, second] = [await core.approved(), await core.approved('t2')]
+    const forgetful = startCore({ ...outside, key: later })
+    await forgetful.applier.apply(first)
+    const refused = (await core.store.get(first)).change
+    expect(refused).toMatchObject({ status: 'failed', why: expect.stringContaining('give it in AUDIT_KEY_PREVIOUS') })
+    const mindful = startCore({ ...outside, key: later, earlierKeys: [key] })
+    await mindful.applier.apply(second)
+    expect((await core.store.get(second)).change.status).toBe('applied')
+    expect(stack.writes()).toBe(1)
+  })
+
+  test('and without any key, accidents are found', async () => {
+    const { core, stack, raw } = world({ key: null })
+    const [good, bad] = [await core.approved(), await core.approved('t2')]
+    raw.exec('drop trigger audit_events_stay')
+    raw.exec(
+      `drop trigger audit_events_keep; update audit_events set actor = '${carol}' where change_id = ${bad} and type = 'approved'`,
+    )
+    expect(await outcome({ core, stack }, bad)).toMatchObject({ status: 'failed' })
+    expect((await core.store.get(good)).change.status).toBe('failed')
+    expect(stack.writes()).toBe(0)
+  })
+})
