@@ -127,6 +127,22 @@ describe('countersign token history', () => {
     expect(deaf.out).toBe(out)
   })
 
+  test('tells what was edited outside the app, as far as the stack says by whom', async () => {
+    const world = await start()
+    await world.alice.says('/token list')
+    world.stack.edit(ciDeploy, { description: 'By hand' })
+    await world.alice.says('/token list')
+    await world.until('the edit to be noted', async () =>
+      (await tells(world, ciDeploy)).out.includes('EDITED ELSEWHERE, SEEN'),
+    )
+    const { out } = await tells(world, ciDeploy)
+    expect(out).toMatch(/\nEDITED ELSEWHERE, SEEN +BY +WHAT\n.* Description: .* → By hand$/)
+    expect(JSON.parse((await tells(world, ciDeploy, true)).out)).toMatchObject({
+      changes: [],
+      outsideEdits: [{ fact: { type: 'outside_edit', tokenUid: ciDeploy, after: { description: 'By hand' } } }],
+    })
+  })
+
   test('of a token that nobody asked for says so', async () => {
     expect((await tells(await start(), 'ci-deploy')).out).toBe('No change to it was ever asked for.')
   })

@@ -107,6 +107,14 @@ describe('before a change is written to the stack, it is held against the log', 
     expect(stack.writes()).toBe(1)
   })
 
+  test('and one that an older version asked for, before the log was chained, is applied where there is no key', async () => {
+    const { core, stack, raw } = world({ key: null })
+    const id = await core.proposed()
+    raw.exec('drop trigger audit_events_keep; update audit_events set hash = null')
+    await core.changes.approve({ id, by: bob, revision: 1 }, '')
+    expect(await outcome({ core, stack }, id)).toMatchObject({ status: 'applied', writes: 1 })
+  })
+
   test('and without any key, accidents are found', async () => {
     const { core, stack, raw } = world({ key: null })
     const [good, bad] = [await core.approved(), await core.approved('t2')]
