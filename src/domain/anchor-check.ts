@@ -43,7 +43,7 @@ export function createAnchorCheck(anchors: Anchors, keys: Keys, { wrong, untold 
   function hold({ keyed, head, from, size }: Trusted, key: string | null, hash: string | null): void {
     if (!keyed && key !== null)
       untold(size, `has a key, but not what ${from} says of it: anybody can have made that up`)
-    else if (head === hash) met++
+    else if (size === 0 || head === hash) met++
     else wrong(size, `is not the one that ${from} says was the last then: the log was written anew`)
   }
 
