@@ -1,0 +1,134 @@
+import { describe, expect, test } from 'vitest'
+import { canonicalJson } from '../../src/domain/canonical.ts'
+import type { Entry } from '../../src/domain/chain-check.ts'
+import { type Change, type ChangeEvent, evolve, open } from '../../src/domain/change.ts'
+import { createReplay, type StoredRow } from '../../src/domain/replay.ts'
+import { approval, proposedAt as at, lease } from '../support/changes.ts'
+import { alice, bob, mallory, proposal } from '../support/world.ts'
+
+const proposed: ChangeEvent = { type: 'proposed', at, ...proposal() }
+const asked = open(42, proposed as Extract<ChangeEvent, { type: 'proposed' }>)
+const cancelled: ChangeEvent = { type: 'cancelled', at, by: alice }
+const approved = approval(bob, asked, { quorum: true })
+const started: ChangeEvent = { type: 'apply_started', at, lease, seal: approved.seal }
+
+function entries(...events: { type: string }[]): Entry[] {
+  return events.map(({ type, ...content }, i) => ({
+    seq: i + 1,
+    at,
+    actor: 'app',
+    changeId: 42,
+    type,
+    body: canonicalJson(content),
+    version: 1,
+    key: null,
+    hash: null,
+  }))
+}
+
+/** As the app stores a change that this entry moved last. */
+function rowOf(change: Change, seq: number): StoredRow {
+  return { ...change, state: JSON.stringify(change), seq }
+}
+
+/** What is found when these entries are led through, with these rows stored. */
+function replayed(log: readonly Entry[], rows: Readonly<Record<number, StoredRow>> | null) {
+  const found: [string, number | null, string][] = []
+  const find = (kind: string) => (seq: number | null, what: string) => void found.push([kind, seq, what])
+  const ids = Object.keys(rows ?? {}).map(Number)
+  const without = () => ids.filter((id) => !log.some((one) => one.changeId === id && one.type === 'proposed'))
+  const stored = rows && { row: (id: number) => rows[id], count: () => ids.length, withoutProposal: without }
+  const replay = createReplay(stored, { wrong: find('wrong'), untold: find('untold'), unapproved: find('unapproved') })
+  for (const entry of log) replay.feed(entry)
+  replay.end()
+  return found
+}
+
+const over = evolve(asked, cancelled)
+
+describe('what the log leads to', () => {
+  test('is what is stored, of a change that is open and of one that has ended', () => {
+    expect(replayed(entries(proposed), { 42: rowOf(asked, 1) })).toEqual([])
+    expect(replayed(entries(proposed, cancelled), { 42: rowOf(over, 2) })).toEqual([])
+  })
+
+  test('is what is stored also where the entries of an older version say less than the app adds as it reads', () => {
+    const { reverts, ...older } = { type: 'proposed', at, ...proposal() }
+    expect(reverts).toBeNull()
+    expect(replayed(entries(older), { 42: rowOf(asked, 1) })).toEqual([])
+  })
+
+  test.each([
+    ['as #1 left it', { seq: 1 }],
+    ['with another stack', { stack: 'shop' }],
+    ['with another tokenUid', { tokenUid: 't9' }],
+    ['with another requester', { requester: mallory }],
+    ['with another status', { status: 'applied' }],
+    ['with another revision', { revision: 7 }],
+    ['in another state', { state: JSON.stringify({ ...over, reason: 'Because' }) }],
+    ['in another state', { state: 'no JSON' }],
+  ])('is told apart from what is stored %s', (how, other) => {
+    expect(replayed(entries(proposed, cancelled), { 42: { ...rowOf(over, 2), ...other } })).toEqual([
+      ['wrong', null, `change #42 is stored otherwise than #2 left it: ${how}`],
+    ])
+  })
+
+  test('and is not stored at all', () => {
+    const why = 'change #42 is stored otherwise than #1 left it: not at all'
+    expect(replayed(entries(proposed), {})).toEqual([['wrong', null, why]])
+  })
+
+  test('and is stored without ever having been asked for', () => {
+    const why = 'change #7 is stored, and no entry proposes it'
+    expect(replayed(entries(proposed), { 42: rowOf(asked, 1), 7: rowOf(asked, 1) })).toEqual([['wrong', null, why]])
+  })
+
+  test('is compared with nothing where nothing is stored', () => {
+    expect(replayed(entries(proposed, cancelled), null)).toEqual([])
+    expect(replayed(entries(proposed), null)).toEqual([])
+  })
+})
+
+describe('an entry that can not be', () => {
+  test('moves what is not open, before it was asked for or after it ended', () => {
+    expect(replayed(entries(cancelled), null)).toEqual([['wrong', 1, 'moves change #42, which is not open']])
+    expect(replayed(entries(proposed, cancelled, cancelled), null)).toEqual([
+      ['wrong', 3, 'moves change #42, which is not open'],
+    ])
+  })
+
+  test('proposes what is open already', () => {
+    expect(replayed(entries(proposed, proposed), null)).toEqual([['wrong', 2, 'proposes change #42 again']])
+  })
+
+  test('is of no change, of an unknown kind, or can not be read', () => {
+    const [first] = entries(proposed)
+    expect(replayed([{ ...first!, changeId: null }], null)).toEqual([['wrong', 1, 'is proposed, of no change']])
+    expect(replayed(entries({ type: 'teleported' }), null)).toEqual([
+      ['untold', 1, 'is of a type that this Countersign does not know: teleported'],
+    ])
+    expect(replayed([{ ...first!, body: '{' }], null)).toEqual([
+      ['wrong', 1, "can't be read as what it says it is: proposed"],
+    ])
+  })
+
+  test('may be what happened around changes', () => {
+    expect(replayed(entries({ type: 'started' }, { type: 'stopped' }), null)).toEqual([])
+  })
+})
+
+describe('an apply', () => {
+  test('is borne out by the approval before it', () => {
+    expect(replayed(entries(proposed, approved, started), null)).toEqual([])
+  })
+
+  test('is not without one, or with another seal, and the change is named', () => {
+    expect(replayed(entries(proposed, started), null)).toEqual([
+      ['unapproved', 2, 'begins an apply, though the change was not approved (change #42)'],
+    ])
+    const other = { ...started, seal: 'another' }
+    expect(replayed(entries(proposed, approved, other), null)).toEqual([
+      ['unapproved', 3, 'begins an apply of something else than what the change was (change #42)'],
+    ])
+  })
+})
