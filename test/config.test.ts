@@ -86,6 +86,8 @@ describe('settings', () => {
     expect(load(whole, { AUDIT_KEY: long }).auditKey).toBe(long)
     expect(load(whole, { AUDIT_KEY_FILE: write('key', `${long}\n`) }).auditKey).toBe(long)
     expect(load(whole).auditKey).toBeNull()
+    expect(load(whole).earlierAuditKeys).toEqual([])
+    expect(load(whole, { AUDIT_KEY_PREVIOUS: ` ${long} \n\nolder\n` }).earlierAuditKeys).toEqual([long, 'older'])
     expect(problemsOf(whole, { AUDIT_KEY: 'x'.repeat(31) })).toEqual([
       expect.stringMatching(/^AUDIT_KEY is shorter than 32 characters: make one with/),
     ])
