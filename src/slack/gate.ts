@@ -28,23 +28,24 @@ export function createGate({ installation, appId, people, note }: Deps) {
   }
 
   async function admit(body: unknown): Promise<void> {
-    const act = acting.safeParse(body).data
+    const who = acting.safeParse(body).data
     try {
-      if (act?.api_app_id && appId !== null && act.api_app_id !== appId)
+      if (who?.api_app_id && appId !== null && who.api_app_id !== appId)
         throw new Refusal('not_allowed', 'This belongs to another Slack app. Nothing was done.')
-      const person = act?.user?.id ?? act?.user_id
-      if (!act || !person)
+      const person = who && personOf(who)
+      if (!who || !person)
         throw new Refusal('not_allowed', 'Slack did not say who did this, so nothing was done. Try again.')
-      const obstacle = comesFromElsewhere(act, installation) ? elsewhere : await people.obstacle(person)
+      const obstacle = comesFromElsewhere(who, installation) ? elsewhere : await people.obstacle(person)
       if (obstacle !== null) throw new Refusal('not_allowed', `This is not for you: ${obstacle}. Nothing was done.`)
     } catch (error) {
-      if (error instanceof Refusal && isWorthNoting(act)) await keep(error, act)
+      if (error instanceof Refusal) await keep(error, body, who && personOf(who))
       throw error
     }
   }
 
-  async function keep({ code, message: why }: Refusal, act: Act | undefined): Promise<void> {
-    const actor = act?.user?.id ?? act?.user_id ?? 'unknown'
+  async function keep({ code, message: why }: Refusal, body: unknown, actor = 'unknown'): Promise<void> {
+    const act = attempt.safeParse(body).data
+    if (!isWorthNoting(act)) return
     await note({ type: 'refused', attempted: attemptOf(act), code, why }, actor).catch(passOverRefusal)
   }
 }
@@ -53,28 +54,35 @@ const elsewhere = 'people from other workspaces may not use Countersign'
 
 const id = z.string().optional()
 
-/** What every payload says of who acts, in its own place. Samples: slack.md §6. */
+/** What every payload says of who acts, in its own place: all that is read of the many who are admitted. Samples: slack.md §6. */
 const acting = z.object({
-  type: id,
   api_app_id: id,
   user: z.object({ id: z.string(), team_id: z.string().nullish() }).optional(),
   enterprise: z.object({ id: z.string() }).nullish(),
   team: z.object({ enterprise_id: id }).nullish(),
-  actions: z.array(z.object({ action_id: id, value: id })).optional(),
-  callback_id: id,
-  view: z.object({ callback_id: id }).nullish(),
   /** Of a command. */
-  command: id,
   user_id: id,
   team_id: id,
   enterprise_id: id,
 })
-type Act = z.infer<typeof acting>
+type Acting = z.infer<typeof acting>
 
-const typed = z.object({ type: id })
+function personOf({ user, user_id }: Acting): string | undefined {
+  return user?.id ?? user_id
+}
 
-function isEvent(body: unknown): boolean {
-  return typed.safeParse(body).data?.type === 'event_callback'
+/** What somebody attempted who was refused. */
+const attempt = z.object({
+  type: id,
+  actions: z.array(z.object({ action_id: id, value: id })).optional(),
+  callback_id: id,
+  view: z.object({ callback_id: id }).nullish(),
+  command: id,
+})
+type Attempt = z.infer<typeof attempt>
+
+function isEvent(body: object): boolean {
+  return 'type' in body && body.type === 'event_callback'
 }
 
 /**
@@ -82,7 +90,7 @@ function isEvent(body: unknown): boolean {
  * Connect it is the other side's, and of an organisation's install it is null. What is not said is asked of Slack.
  * Source: slack.md §5, point 3.
  */
-function comesFromElsewhere(act: Act, { teamId, enterpriseId, isEnterpriseInstall }: Deps['installation']): boolean {
+function comesFromElsewhere(act: Acting, { teamId, enterpriseId, isEnterpriseInstall }: Deps['installation']): boolean {
   const [said, ours] = isEnterpriseInstall
     ? [act.enterprise?.id ?? act.team?.enterprise_id ?? act.enterprise_id, enterpriseId]
     : [act.user ? act.user.team_id : act.team_id, teamId]
@@ -90,11 +98,11 @@ function comesFromElsewhere(act: Act, { teamId, enterpriseId, isEnterpriseInstal
 }
 
 /** What is offered while somebody types, or a form that is closed, attempts nothing. */
-function isWorthNoting(act: Act | undefined): boolean {
+function isWorthNoting(act: Attempt | undefined): boolean {
   return act?.type !== 'block_suggestion' && act?.type !== 'view_closed'
 }
 
-function attemptOf(act: Act | undefined): string {
+function attemptOf(act: Attempt | undefined): string {
   const [action] = act?.actions ?? []
   const pressed = action && [action.action_id, action.value].filter(Boolean).join(' ')
   return pressed ?? act?.command ?? act?.view?.callback_id ?? act?.callback_id ?? act?.type ?? 'unknown'

@@ -1,4 +1,4 @@
-import { asc, desc, eq, sql } from 'drizzle-orm'
+import { asc, desc, eq } from 'drizzle-orm'
 import { canonicalJson } from '../domain/canonical.ts'
 import { type AuditKey, entryHash, genesis } from '../domain/chain.ts'
 import { changeEvent } from '../domain/change.ts'
@@ -7,31 +7,24 @@ import type { AuditEvent } from '../ports.ts'
 import type { Database } from './database.ts'
 import { auditEvents } from './schema.ts'
 
-const given = sql.placeholder
-
 export type Entry = { event: AuditEvent['event']; actor: string; changeId: number | null; at: string }
 
 /** Of the way that events are written as JSON. */
 const version = 1
 
-/** Writes the log. Prepared once: preparing a statement takes longer than running it, and people wait for their ack. */
+/**
+ * Writes the log. In SQL and prepared once, since people wait for it: building and preparing a statement takes longer than
+ * running it.
+ */
 export function prepareAudit(db: Database, key: AuditKey) {
-  const { seq, hash } = auditEvents
-  const last = db.select({ seq, hash }).from(auditEvents).orderBy(desc(seq)).limit(1).prepare()
-  const insert = db
-    .insert(auditEvents)
-    .values({
-      seq: given('seq'),
-      at: given('at'),
-      actor: given('actor'),
-      changeId: given('changeId'),
-      type: given('type'),
-      body: given('body'),
-      version,
-      key: key?.id ?? null,
-      hash: given('hash'),
-    })
-    .prepare()
+  const { $client: sqlite } = db
+  const last = sqlite.prepare<[], { seq: number; hash: string | null }>(
+    'select seq, hash from audit_events order by seq desc limit 1',
+  )
+  const columns = ['seq', 'at', 'actor', 'change_id', 'type', 'body', 'version', 'key', 'hash']
+  const insert = sqlite.prepare(
+    `insert into "audit_events" (${columns.map((name) => `"${name}"`).join(', ')}) values (${columns.map(() => '?').join(', ')})`,
+  )
 
   return { append, head }
 
@@ -39,9 +32,10 @@ export function prepareAudit(db: Database, key: AuditKey) {
   function append({ event, actor, changeId, at }: Entry): number {
     const { type, ...content } = event
     const { size, head: previous } = head()
-    const entry = { seq: size + 1, at, actor, changeId, type, body: canonicalJson(content), version }
-    insert.run({ ...entry, hash: entryHash(previous, entry, key) })
-    return entry.seq
+    const [seq, body] = [size + 1, canonicalJson(content)]
+    const hash = entryHash(previous, { seq, at, actor, changeId, type, body, version }, key)
+    insert.run(seq, at, actor, changeId, type, body, version, key?.id ?? null, hash)
+    return seq
   }
 
   /** How many entries there are, and the hash of the last. */

@@ -21,6 +21,7 @@ export function openDatabase(path: string): Database {
     sqlite.pragma('synchronous = FULL')
     sqlite.pragma(`wal_autocheckpoint = ${pagesBeforeTidying}`)
     sqlite.pragma('foreign_keys = ON')
+    sqlite.pragma(`cache_size = -${keptInMemoryKb}`)
     const db = drizzle(sqlite)
     bringUpToDate(db)
     return db
@@ -44,6 +45,12 @@ function keepToOurselves(path: string): void {
  * them into the database itself, and somebody waits for it: `Store.tidy` does so earlier, as long as it is called.
  */
 const pagesBeforeTidying = 4000
+
+/**
+ * SQLite's own 2 MB are soon full of what lists read, and then a decision waits while the pages that it needs are read
+ * again. Memory is taken only for pages that are read.
+ */
+const keptInMemoryKb = 16_000
 
 /** Two processes that start on a new file at once both try; the second attempt of the later one finds all done. */
 function bringUpToDate(db: Database): void {
