@@ -24,6 +24,7 @@ import { createPeople, forgetWhatChanges } from './slack/people.ts'
 import { createPublishHome } from './slack/publish-home.ts'
 import { createQuick } from './slack/quick.ts'
 import { registerReview } from './slack/review.ts'
+import { createRoutes } from './slack/routes.ts'
 import { registerTokenPage } from './slack/token-page.ts'
 import { registerTypeAhead } from './slack/type-ahead.ts'
 import { openStore } from './storage/store.ts'
@@ -108,7 +109,22 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
       },
     })
     watchSharing({ bolt, channels, approvals: new Set(config.stacks.map(({ channel }) => channel)), log })
-    const parts = { bolt, store, chat, looks, changes, electorates, catchUp, titleOf, teamUrl, now, log, health }
+    const routes = createRoutes(bolt)
+    const parts = {
+      bolt,
+      routes,
+      store,
+      chat,
+      looks,
+      changes,
+      electorates,
+      catchUp,
+      titleOf,
+      teamUrl,
+      now,
+      log,
+      health,
+    }
     const editToken = registerEditToken(parts)
     const findToken = registerFindToken({ ...parts, editToken })
     const tokenPage = registerTokenPage({ ...parts, editToken, findToken })

@@ -1,4 +1,3 @@
-import type { App } from '@slack/bolt'
 import type { ModalView } from '@slack/types'
 import type { Change } from '../domain/change.ts'
 import { canEverBeMet } from '../domain/electorate.ts'
@@ -10,13 +9,14 @@ import type { Changes } from '../workflow/changes.ts'
 import type { Looks } from '../workflow/looks.ts'
 import { type Asked, createEditForm, type SaidEdit } from './edit-form.ts'
 import { otherChanges } from './other-changes.ts'
+import type { Routes } from './routes.ts'
 import { fieldErrors } from './views/form-blocks.ts'
 import { actions, modals, redrawingActions } from './views/ids.ts'
 import type { Piece } from './views/layout.ts'
 import { askers, previewView } from './views/preview.ts'
 
 type Deps = {
-  bolt: App
+  routes: Routes
   store: Store
   looks: Looks
   changes: Changes
@@ -26,18 +26,19 @@ type Deps = {
 }
 
 /** From the form to the proposal: draw it, redraw it as it is filled in, read it, preview it, propose or amend. */
-export function registerEditToken({ bolt, store, looks, changes, catchUp, now, ...rest }: Deps) {
+export function registerEditToken({ routes, store, looks, changes, catchUp, now, ...rest }: Deps) {
   const form = createEditForm({ store, looks, now })
 
-  bolt.action({ type: 'block_actions', action_id: anyOf(redrawingActions) }, async ({ ack, body, client }) => {
-    const { view } = body
-    if (!view) return ack()
-    const asked = await form.remember(await form.openDraft(view.private_metadata, body.user.id), view.state.values)
-    await ack()
-    await form.redraw(client, { id: view.id, hash: view.hash }, asked)
-  })
+  for (const choice of redrawingActions)
+    routes.pressed(choice, async ({ ack, body, client }) => {
+      const { view } = body
+      if (!view) return ack()
+      const asked = await form.remember(await form.openDraft(view.private_metadata, body.user.id), view.state.values)
+      await ack()
+      await form.redraw(client, { id: view.id, hash: view.hash }, asked)
+    })
 
-  bolt.action({ type: 'block_actions', action_id: actions.editInForm }, async ({ ack, body, client }) => {
+  routes.pressed(actions.editInForm, async ({ ack, body, client }) => {
     const { view } = body
     if (!view) return ack()
     const asked = await form.askedBy(await form.openDraft(view.private_metadata, body.user.id))
@@ -45,14 +46,14 @@ export function registerEditToken({ bolt, store, looks, changes, catchUp, now, .
     await form.redraw(client, { id: view.id, hash: view.hash }, asked)
   })
 
-  bolt.view(modals.editForm, async ({ ack, body, view }) => {
+  routes.submitted(modals.editForm, async ({ ack, body, view }) => {
     const asked = await form.remember(await form.openDraft(view.private_metadata, body.user.id), view.state.values)
     const read = form.read(asked)
     if ('errors' in read) return ack({ response_action: 'errors', errors: fieldErrors(read.errors, view.state.values) })
     await ack({ response_action: 'push', view: await preview(asked, read.settings) })
   })
 
-  bolt.view(modals.preview, async ({ ack, body, view }) => {
+  routes.submitted(modals.preview, async ({ ack, body, view }) => {
     const asked = await form.askedBy(await form.openDraft(view.private_metadata, body.user.id))
     const read = form.read(asked)
     if ('errors' in read)
@@ -105,7 +106,3 @@ export function registerEditToken({ bolt, store, looks, changes, catchUp, now, .
 }
 
 export type EditToken = ReturnType<typeof registerEditToken>
-
-function anyOf(ids: readonly string[]): RegExp {
-  return new RegExp(`^(?:${ids.join('|')})$`)
-}

@@ -7,30 +7,37 @@ import type { Looks } from '../workflow/looks.ts'
 import type { EditToken } from './edit-token.ts'
 import { outOfReach } from './out-of-reach.ts'
 import { pressedValue } from './press.ts'
+import type { Routes } from './routes.ts'
 import { actions, modals, readTokenValue, shortcuts } from './views/ids.ts'
 import { loadingView, nearMatchesView, pickerView, readPick } from './views/modals.ts'
 
-type Deps = { bolt: App; looks: Looks; editToken: EditToken; log: { warn: (fields: object, text: string) => void } }
+type Deps = {
+  bolt: App
+  routes: Routes
+  looks: Looks
+  editToken: EditToken
+  log: { warn: (fields: object, text: string) => void }
+}
 
 /** Every way to a token's form: by name, from a list, from a button, from the shortcut. */
-export function registerFindToken({ bolt, looks, editToken, log }: Deps) {
+export function registerFindToken({ bolt, routes, looks, editToken, log }: Deps) {
   bolt.shortcut(shortcuts.editToken, async ({ ack, body, client }) => {
     await client.views.open({ trigger_id: body.trigger_id, view: pickerView() })
     await ack()
   })
 
-  bolt.action({ type: 'block_actions', action_id: actions.editAToken }, async ({ ack, body, client }) => {
+  routes.pressed(actions.editAToken, async ({ ack, body, client }) => {
     await client.views.open({ trigger_id: body.trigger_id, view: pickerView() })
     await ack()
   })
 
-  bolt.action({ type: 'block_actions', action_id: actions.editThisToken }, async ({ ack, body, client }) => {
+  routes.pressed(actions.editThisToken, async ({ ack, body, client }) => {
     const token = await knownToken(readTokenValue(pressedValue(body)))
     await show(client, targetOf(body), token, body.user.id)
     await ack()
   })
 
-  bolt.view(modals.pickForm, async ({ ack, body, view, client }) => {
+  routes.submitted(modals.pickForm, async ({ ack, body, view, client }) => {
     const token = await knownToken(readPick(view.state.values))
     const { view: form, draft } = await editToken.formFor(token, body.user.id)
     await ack({ response_action: 'update', view: form })

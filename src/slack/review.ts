@@ -18,18 +18,17 @@ export function registerReview(deps: Deps): void {
 }
 
 /** Approve, at once or in a form; reject with a reason; cancel. */
-function registerDecisions({ bolt, store, changes, catchUp }: Deps): void {
-  bolt.action({ type: 'block_actions', action_id: actions.approve }, async ({ ack, body, client }) => {
+function registerDecisions({ routes, store, changes, catchUp }: Deps): void {
+  routes.pressed(actions.approve, async ({ ack, body, client }) => {
     const press = pressed(body)
     await thenCatchUp({ catchUp, id: press.id, body }, async () => {
-      const { change } = await store.get(press.id)
-      if (change.requirement.confirm) await openApproveForm(client, body, press)
-      else await changes.approve(press, '')
+      const approved = await changes.approveUnconfirmed(press)
+      if (!approved) await openApproveForm(client, body, press)
       await ack()
     })
   })
 
-  bolt.action({ type: 'block_actions', action_id: actions.approveWithComment }, async ({ ack, body, client }) => {
+  routes.pressed(actions.approveWithComment, async ({ ack, body, client }) => {
     const press = pressed(body)
     await thenCatchUp({ catchUp, id: press.id, body }, async () => {
       await openApproveForm(client, body, press)
@@ -37,7 +36,7 @@ function registerDecisions({ bolt, store, changes, catchUp }: Deps): void {
     })
   })
 
-  bolt.view(modals.approveForm, async ({ ack, body, view }) => {
+  routes.submitted(modals.approveForm, async ({ ack, body, view }) => {
     const seen = readChangeValue(view.private_metadata)
     const { name, comment } = readApproval(view.state.values)
     const { change } = await store.get(seen.id)
@@ -49,7 +48,7 @@ function registerDecisions({ bolt, store, changes, catchUp }: Deps): void {
     })
   })
 
-  bolt.action({ type: 'block_actions', action_id: actions.reject }, async ({ ack, body, client }) => {
+  routes.pressed(actions.reject, async ({ ack, body, client }) => {
     const press = pressed(body)
     await thenCatchUp({ catchUp, id: press.id, body }, async () => {
       const change = await changes.mayReject(press)
@@ -58,7 +57,7 @@ function registerDecisions({ bolt, store, changes, catchUp }: Deps): void {
     })
   })
 
-  bolt.view(modals.rejectForm, async ({ ack, body, view }) => {
+  routes.submitted(modals.rejectForm, async ({ ack, body, view }) => {
     const seen = readChangeValue(view.private_metadata)
     await thenCatchUp({ catchUp, id: seen.id, body: null }, async () => {
       await changes.reject({ ...seen, by: body.user.id }, readRejection(view.state.values))
@@ -66,7 +65,7 @@ function registerDecisions({ bolt, store, changes, catchUp }: Deps): void {
     })
   })
 
-  bolt.action({ type: 'block_actions', action_id: actions.cancel }, async ({ ack, body }) => {
+  routes.pressed(actions.cancel, async ({ ack, body }) => {
     const { id, by, revision } = pressed(body)
     await thenCatchUp({ catchUp, id, body }, async () => {
       await changes.cancel(id, by, revision)

@@ -1,20 +1,20 @@
-import type { App } from '@slack/bolt'
 import type { CatchUp } from '../workflow/catch-up.ts'
 import type { Changes } from '../workflow/changes.ts'
 import type { EditToken } from './edit-token.ts'
 import { pressed, thenCatchUp } from './press.ts'
+import type { Routes } from './routes.ts'
 import { actions } from './views/ids.ts'
 
 export type ReviseDeps = {
-  bolt: App
+  routes: Routes
   changes: Changes
   catchUp: CatchUp
   editToken: EditToken
 }
 
 /** A new revision of an open change: edited in the form, or rebased over the token as it was found. */
-export function registerRevise({ bolt, changes, catchUp, editToken }: ReviseDeps): void {
-  bolt.action({ type: 'block_actions', action_id: actions.amend }, async ({ ack, body, client }) => {
+export function registerRevise({ routes, changes, catchUp, editToken }: ReviseDeps): void {
+  routes.pressed(actions.amend, async ({ ack, body, client }) => {
     const press = pressed(body)
     await thenCatchUp({ catchUp, id: press.id, body }, async () => {
       const change = await changes.mayAmend(press)
@@ -24,7 +24,7 @@ export function registerRevise({ bolt, changes, catchUp, editToken }: ReviseDeps
     })
   })
 
-  bolt.action({ type: 'block_actions', action_id: actions.rebase }, async ({ ack, body }) => {
+  routes.pressed(actions.rebase, async ({ ack, body }) => {
     const press = pressed(body)
     await thenCatchUp({ catchUp, id: press.id, body }, async () => {
       await changes.rebase(press)

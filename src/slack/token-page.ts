@@ -1,4 +1,3 @@
-import type { App } from '@slack/bolt'
 import type { ModalView } from '@slack/types'
 import type { WebClient } from '@slack/web-api'
 import { same } from '../domain/diff.ts'
@@ -13,6 +12,7 @@ import { slackErrorName } from './errors.ts'
 import { type FindToken, type Target, targetOf } from './find-token.ts'
 import { outOfReach } from './out-of-reach.ts'
 import { pressedValue } from './press.ts'
+import type { Routes } from './routes.ts'
 import { readTokenPast } from './token-past.ts'
 import type { Message } from './views/blocks.ts'
 import { actions, modals, readPastValue, readRevertValue, readTokenValue } from './views/ids.ts'
@@ -21,7 +21,7 @@ import { tokenHistory } from './views/token-history.ts'
 import { pastPageSize, tokenPageView } from './views/token-page.ts'
 
 type Deps = {
-  bolt: App
+  routes: Routes
   store: Store
   looks: Looks
   editToken: EditToken
@@ -33,18 +33,18 @@ type Deps = {
 export type TokenPage = ReturnType<typeof registerTokenPage>
 
 /** A token's page: what it can do, what is asked for, what became of it, and the way back to how it was. */
-export function registerTokenPage({ bolt, store, looks, editToken, findToken, teamUrl, now }: Deps) {
-  bolt.action({ type: 'block_actions', action_id: actions.showToken }, async ({ ack, body, client }) => {
+export function registerTokenPage({ routes, store, looks, editToken, findToken, teamUrl, now }: Deps) {
+  routes.pressed(actions.showToken, async ({ ack, body, client }) => {
     await open(client, targetOf(body), await findToken.knownToken(readTokenValue(pressedValue(body))))
     await ack()
   })
 
-  bolt.action({ type: 'block_actions', action_id: actions.showAToken }, async ({ ack, body, client }) => {
+  routes.pressed(actions.showAToken, async ({ ack, body, client }) => {
     await client.views.open({ trigger_id: body.trigger_id, view: pickerView('show') })
     await ack()
   })
 
-  bolt.view(modals.pickPage, async ({ ack, view, client }) => {
+  routes.submitted(modals.pickPage, async ({ ack, view, client }) => {
     const token = await findToken.knownToken(readPick(view.state.values))
     const page = await draw(token)
     await ack({ response_action: 'update', view: page })
@@ -52,14 +52,14 @@ export function registerTokenPage({ bolt, store, looks, editToken, findToken, te
   })
 
   for (const turn of [actions.newerPast, actions.olderPast] as const)
-    bolt.action({ type: 'block_actions', action_id: turn }, async ({ ack, body, client }) => {
+    routes.pressed(turn, async ({ ack, body, client }) => {
       const { place, ...ref } = readPastValue(pressedValue(body))
       const view = await draw(await findToken.knownToken(ref), place)
       await replace(client, { view_id: body.view?.id ?? '', hash: body.view?.hash }, view)
       await ack()
     })
 
-  bolt.action({ type: 'block_actions', action_id: actions.revert }, async ({ ack, body, client }) => {
+  routes.pressed(actions.revert, async ({ ack, body, client }) => {
     const reverts = readRevertValue(pressedValue(body))
     const { earlier, stack, tokenUid } = await undone(reverts)
     const token = await findToken.knownToken({ stack, uid: tokenUid })

@@ -1,4 +1,3 @@
-import type { App } from '@slack/bolt'
 import { Refusal } from '../domain/refusal.ts'
 import type { Chat, Store } from '../ports.ts'
 import type { CatchUp } from '../workflow/catch-up.ts'
@@ -6,10 +5,11 @@ import type { Changes } from '../workflow/changes.ts'
 import type { Electorates } from '../workflow/electorates.ts'
 import type { Warn } from './errors.ts'
 import { pressed, thenCatchUp } from './press.ts'
+import type { Routes } from './routes.ts'
 import { actions } from './views/ids.ts'
 
 export type WaitingDeps = {
-  bolt: App
+  routes: Routes
   store: Store
   chat: Chat
   changes: Changes
@@ -19,8 +19,8 @@ export type WaitingDeps = {
 }
 
 /** While a change waits: an approver says that they are looking, the requester reminds the approvers. */
-export function registerWaiting({ bolt, store, chat, changes, catchUp, log, electorates }: WaitingDeps): void {
-  bolt.action({ type: 'block_actions', action_id: actions.claim }, async ({ ack, body }) => {
+export function registerWaiting({ routes, store, chat, changes, catchUp, log, electorates }: WaitingDeps): void {
+  routes.pressed(actions.claim, async ({ ack, body }) => {
     const press = pressed(body)
     await thenCatchUp({ catchUp, id: press.id, body }, async () => {
       await changes.claim(press)
@@ -28,7 +28,7 @@ export function registerWaiting({ bolt, store, chat, changes, catchUp, log, elec
     })
   })
 
-  bolt.action({ type: 'block_actions', action_id: actions.nudge }, async ({ ack, body }) => {
+  routes.pressed(actions.nudge, async ({ ack, body }) => {
     const press = pressed(body)
     await thenCatchUp({ catchUp, id: press.id, body }, async () => {
       await changes.nudge(press)

@@ -32,6 +32,7 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
     propose,
     mayPropose,
     approve,
+    approveUnconfirmed,
     mayApprove,
     reject,
     mayReject,
@@ -61,16 +62,20 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
   }
 
   function approve(press: Press, comment: string): Promise<Change> {
-    return decide('approve', press, (change, electorate) =>
-      Decide.approve(change, { ...press, at: at(), comment }, electorate),
-    )
+    return decide('approve', press, approval(press, comment))
+  }
+
+  /** Without the form that a rule may ask for: then nothing is decided, and it resolves to null. */
+  function approveUnconfirmed(press: Press): Promise<Change | null> {
+    return keepingRefusals('approve', press.by, press.id, async () => {
+      const { change } = await store.get(press.id)
+      return change.requirement.confirm ? null : decideOn(change, press, approval(press, ''))
+    })
   }
 
   /** Resolves to the change when this person could approve it now: asked before they are made to confirm. */
   function mayApprove(press: Press): Promise<Change> {
-    return tryOut('approve', press, (change, electorate) =>
-      Decide.approve(change, { ...press, at: at(), comment: '' }, electorate),
-    )
+    return tryOut('approve', press, approval(press, ''))
   }
 
   function reject(press: Press, reason: string): Promise<Change> {
@@ -150,12 +155,20 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
 
   type Decision = (change: Change, electorate: Electorate) => ChangeEvent | null
 
+  function approval(press: Press, comment: string): Decision {
+    return (change, electorate) => Decide.approve(change, { ...press, at: at(), comment }, electorate)
+  }
+
+  function decide(attempted: string, press: Press, decision: Decision): Promise<Change> {
+    return keepingRefusals(attempted, press.by, press.id, async () =>
+      decideOn((await store.get(press.id)).change, press, decision),
+    )
+  }
+
   /** The electorate is looked up first: the decision itself is one transaction, in which nothing is waited for. */
-  function decide(attempted: string, { id, by }: Press, decision: Decision): Promise<Change> {
-    return keepingRefusals(attempted, by, id, async () => {
-      const electorate = await electorates.forChange((await store.get(id)).change, by)
-      return store.record(id, by, (change) => decision(change, electorate))
-    })
+  async function decideOn(change: Change, { id, by }: Press, decision: Decision): Promise<Change> {
+    const electorate = await electorates.forChange(change, by)
+    return store.record(id, by, (stored) => decision(stored, electorate))
   }
 
   function tryOut(attempted: string, { id, by }: Press, decision: Decision): Promise<Change> {

@@ -8,6 +8,7 @@ import { ConfigProblems, loadConfig } from '../../src/config.ts'
 import { appFromManifest } from '../../src/demo.ts'
 import { demoPeople, demoPolicy, demoUserGroups } from '../../src/demo-workspace.ts'
 import { createLog } from '../../src/log.ts'
+import type { EmulatedSlack } from '../../src/sandbox/slack/protocol.ts'
 import { startSlack } from '../../src/sandbox/slack/slack.ts'
 import { startStack } from '../../src/sandbox/stack/stack.ts'
 import { openStore } from '../../src/storage/store.ts'
@@ -170,4 +171,47 @@ describe('when the approvals channel becomes shared', () => {
 test('what was written lately is moved into the database file while the app runs, and not when somebody waits for it', async () => {
   const { config } = await startWorld()
   await vi.waitFor(() => expect(readFileSync(config.database).includes('ci-deploy')).toBe(true))
+})
+
+describe('what another version of the app has left in Slack', () => {
+  const another = 'This belongs to another version of Countersign, so nothing was done.'
+  const text = (text: string) => ({ type: 'plain_text', text })
+
+  /** As the app's bot, which every version of it is. */
+  async function call({ url, botToken }: EmulatedSlack, method: string, args: object): Promise<void> {
+    const headers = { authorization: `Bearer ${botToken}`, 'content-type': 'application/json' }
+    const answer = await fetch(`${url}/api/${method}`, { method: 'POST', headers, body: JSON.stringify(args) })
+    expect(await answer.json()).toMatchObject({ ok: true })
+  }
+
+  test('is answered when it is a button', async () => {
+    const { alice, slack } = await startWorld()
+    const button = { type: 'button', text: text('Decide'), action_id: 'decide_later', value: '1:1' }
+    const blocks = [{ type: 'actions', elements: [button] }]
+    await call(slack, 'chat.postMessage', { channel: approvals, text: 'A card', blocks })
+    await alice.presses(alice.messages(approvals).at(-1)!, 'decide_later')
+    expect((await alice.hears())[0]).toContain(another)
+  })
+
+  test('is answered when it is a form', async () => {
+    const { alice, slack } = await startWorld()
+    const { id } = await alice.opens('ci-deploy')
+    const input = {
+      type: 'input',
+      block_id: 'why',
+      label: text('Why'),
+      element: { type: 'plain_text_input' },
+      optional: true,
+    }
+    const view = {
+      type: 'modal',
+      callback_id: 'older_form',
+      title: text('Older'),
+      submit: text('Send'),
+      blocks: [input],
+    }
+    await call(slack, 'views.update', { view_id: id, view })
+    await alice.submits()
+    expect(JSON.stringify(alice.modal()?.view)).toContain(another)
+  })
 })
