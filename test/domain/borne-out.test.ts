@@ -1,0 +1,118 @@
+import { describe, expect, test } from 'vitest'
+import { doubtOf } from '../../src/domain/borne-out.ts'
+import { canonicalJson } from '../../src/domain/canonical.ts'
+import type { AuditKey } from '../../src/domain/chain.ts'
+import type { Entry } from '../../src/domain/chain-check.ts'
+import { type ChangeEvent, evolve, open } from '../../src/domain/change.ts'
+import { type By, chained, foreign, key, old } from '../support/chained.ts'
+import { approval, proposedAt as at, lease } from '../support/changes.ts'
+import { bob, mallory, proposal, settings } from '../support/world.ts'
+
+const proposed: ChangeEvent = { type: 'proposed', at, ...proposal() }
+const asked = open(42, proposed as Extract<ChangeEvent, { type: 'proposed' }>)
+const approved = approval(bob, asked, { quorum: true })
+const started: ChangeEvent = { type: 'apply_started', at, lease, seal: approved.seal }
+const now = evolve(asked, approved)
+const before = 'the hash of what stands before'
+
+type Written = { event: { type: string }; by?: By; changeId?: number | null }
+
+/** Entries from #5 on, each by the key that is given with it, or by the one of now. */
+function log(...written: Written[]): Entry[] {
+  const entries = written.map(({ event: { type, ...content }, by = key, changeId = 42 }, i) => {
+    return { seq: i + 5, at, actor: 'app', changeId, type, body: canonicalJson(content), version: 1, by }
+  })
+  return chained(entries, before)
+}
+
+type Held = { change?: typeof now; previous?: string; current?: AuditKey; seq?: number }
+
+function doubt(entries: readonly Entry[], held: Held = {}): string | null {
+  const { change = now, previous = before, current = key, seq = entries.at(-1)?.seq ?? 0 } = held
+  return doubtOf(change, { previous, entries, seq }, { current, earlier: [old] })
+}
+
+const honest = log({ event: proposed }, { event: { type: 'stopped' }, changeId: null }, { event: approved })
+
+describe('a change that the log bears out', () => {
+  test('is what the entries since it was asked for lead to, whatever else happened in between', () => {
+    expect(doubt(honest)).toBeNull()
+    const other = { event: { ...proposed, tokenUid: 't9' }, changeId: 43 }
+    expect(doubt(log({ event: proposed }, other, { event: approved }))).toBeNull()
+  })
+
+  test('may have been asked for under an earlier key', () => {
+    expect(doubt(log({ event: proposed, by: old }, { event: approved }))).toBeNull()
+  })
+
+  test('needs no key where there is none', () => {
+    const entries = log({ event: proposed, by: null }, { event: approved, by: null })
+    expect(doubt(entries, { current: null })).toBeNull()
+    const older = log({ event: proposed, by: 'unchained' }, { event: approved, by: null })
+    expect(doubt(older, { current: null })).toBeNull()
+  })
+})
+
+describe('a change is not borne out', () => {
+  test('when what is stored is not what the log leads to', () => {
+    const otherwise = 'change #42 is stored otherwise than #7 left it: in another state'
+    const change = { ...now, after: settings({ name: 'made up' }) }
+    expect(doubt(honest, { change })).toBe(otherwise)
+    expect(doubt(honest, { seq: 6 })).toBe('change #42 is stored otherwise than #7 left it: as #6 left it')
+  })
+
+  test('when nobody asked for it', () => {
+    expect(doubt([])).toBe('change #42 is stored, and no entry proposes it')
+    expect(doubt(log({ event: approved }))).toBe('entry #5 moves change #42, which is not open')
+  })
+
+  test('when an entry was altered, or follows something else', () => {
+    const [first, second, third] = honest as [Entry, Entry, Entry]
+    expect(doubt([first, { ...second, actor: mallory }, third])).toBe('entry #6 is not what was written')
+    expect(doubt(honest, { previous: 'something else' })).toBe('entry #5 is not what was written')
+  })
+
+  test('when one is missing between two', () => {
+    expect(doubt([honest[0]!, honest[2]!])).toBe('entry #7 follows #5')
+  })
+
+  test('when it began to be applied without having been approved', () => {
+    const stranger: ChangeEvent = { ...approved, by: mallory }
+    const change = evolve(evolve(asked, stranger), started)
+    const entries = log({ event: proposed }, { event: stranger }, { event: started })
+    expect(doubt(entries, { change })).toBe(
+      'entry #7 begins an apply, though 1 more had to approve exactly this (change #42)',
+    )
+  })
+
+  test('when an entry of it is of a kind that nobody knows', () => {
+    const entries = log({ event: proposed }, { event: approved }, { event: { type: 'blessed' } })
+    expect(doubt(entries, { seq: 6 })).toBe('entry #7 is of a type that this Countersign does not know: blessed')
+  })
+})
+
+describe('with a key, a change is not borne out by what anybody could have written', () => {
+  const keyless = 'was written without AUDIT_KEY, so anybody could have written it'
+
+  test('without one', () => {
+    expect(doubt(log({ event: proposed, by: null }, { event: approved }))).toBe(`entry #5 ${keyless}`)
+    expect(doubt(log({ event: proposed }, { event: approved, by: null }))).toBe(`entry #6 ${keyless}`)
+  })
+
+  test('before the log was chained, or as if it had not been', () => {
+    expect(doubt(log({ event: proposed, by: 'unchained' }, { event: approved }))).toBe(`entry #5 ${keyless}`)
+    const [first, second] = log({ event: proposed }, { event: approved }) as [Entry, Entry]
+    expect(doubt([first, { ...second, hash: null }])).toBe('entry #6 is not what was written')
+  })
+
+  test('with a key that is not at hand, which is named', () => {
+    expect(doubt(log({ event: proposed, by: foreign }, { event: approved }))).toBe(
+      `entry #5 was written with the key ${foreign.id}, which is not at hand: give it in AUDIT_KEY_PREVIOUS`,
+    )
+  })
+})
+
+test('without a key, what was altered before the log was chained is found at the first entry that is', () => {
+  const [first, second] = log({ event: proposed, by: 'unchained' }, { event: approved, by: null }) as [Entry, Entry]
+  expect(doubt([{ ...first, actor: mallory }, second], { current: null })).toBe('entry #6 is not what was written')
+})

@@ -1,0 +1,25 @@
+import { type AuditKey, auditKey, entryHash, genesis } from '../../src/domain/chain.ts'
+import type { Entry } from '../../src/domain/chain-check.ts'
+
+export const key = auditKey('the key of now, which is long enough to be one')!
+export const old = auditKey('the key before, which is long enough to be one')!
+export const foreign = auditKey('a key that is not at hand, long enough as well')!
+
+/** What says who wrote an entry: a key, null for none, and 'unchained' for an entry without a hash. */
+export type By = AuditKey | 'unchained'
+
+/** The same entries, each with its hash, behind what has the hash `previous`. */
+export function chained(said: readonly (Omit<Entry, 'key' | 'hash'> & { by: By })[], previous: string = genesis) {
+  let last = previous
+  return said.map(({ by, ...entry }): Entry => {
+    const keyed = by === 'unchained' ? null : by
+    last = entryHash(last, entry, keyed)
+    return { ...entry, key: keyed?.id ?? null, hash: by === 'unchained' ? null : last }
+  })
+}
+
+/** A log of one entry for each that is given, which says only that the app stopped. */
+export function logBy(...all: By[]): Entry[] {
+  const said = { at: '2026-06-01', actor: 'app', changeId: null, type: 'stopped', body: '{}', version: 1 }
+  return chained(all.map((by, i) => ({ ...said, seq: i + 1, by })))
+}
