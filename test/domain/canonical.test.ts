@@ -1,5 +1,7 @@
+import { hash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { canonicalJson, sameContent } from '../../src/domain/canonical.ts'
+import { contentDigest } from '../../src/domain/content-digest.ts'
 
 test('the same content reads the same, whatever order its keys came in, however deep', () => {
   const one = { b: [{ y: 1, x: null }], a: { d: 'ü', c: false } }
@@ -50,4 +52,10 @@ test.each<[unknown, unknown]>([
 ])('%j and %j have not', (a, b) => {
   expect([sameContent(a, b), sameContent(b, a)]).toEqual([false, false])
   expect(canonicalJson(a)).not.toBe(canonicalJson(b))
+})
+
+test('the same content has the same digest, which anybody can make of its canonical JSON', () => {
+  expect(contentDigest({ b: 1, a: [true] })).toBe(hash('sha256', '{"a":[true],"b":1}'))
+  expect(contentDigest({ a: [true], b: 1 })).toBe(contentDigest({ b: 1, a: [true] }))
+  expect(contentDigest({ a: [false], b: 1 })).not.toBe(contentDigest({ b: 1, a: [true] }))
 })

@@ -1,6 +1,7 @@
+import { createHmac, hash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Attested, auditKey, checkpointOf, entryHash, genesis } from '../../src/domain/chain.ts'
+import { type Attested, auditKey, checkpointOf, earlierKeys, entryHash, genesis } from '../../src/domain/chain.ts'
 
 const key = auditKey('a secret of the auditors, and of nobody else')
 const other = auditKey('another secret of the auditors, kept elsewhere')
@@ -71,4 +72,21 @@ describe('the id of a key', () => {
     expect(key?.id).toMatch(/^[0-9a-f]{16}$/)
     expect(auditKey(null)).toBeNull()
   })
+})
+
+it('what an auditor has to hash is spelled out, so that a log of any version can be verified without Countersign', () => {
+  const one = { seq: 2, at: 'then', actor: 'app', changeId: 42, type: 'claimed', body: '{}', version: 1 }
+  const secret = 'a secret of the auditors, and of nobody else'
+  const { id } = key!
+  const hashed = (text: string) => hash('sha256', `countersign audit ${text}`)
+  const signed = (text: string) => createHmac('sha256', secret).update(`countersign audit ${text}`).digest('hex')
+  expect(id).toBe(hashed(`key 1\n${secret}`).slice(0, 16))
+  expect(entryHash('x', one, key)).toBe(signed(`entry 1\n["x","${id}",1,2,"then","app",42,"claimed","{}"]`))
+  expect(entryHash('x', one, null)).toBe(hashed('entry 1\n["x",null,1,2,"then","app",42,"claimed","{}"]'))
+  expect(checkpointOf(7, 'abc', key)).toEqual({ size: 7, head: 'abc', digest: signed('checkpoint 1\n7 abc') })
+  expect(genesis).toBe('')
+})
+
+it('keys of before are told apart by their ids as the one of now is', () => {
+  expect(earlierKeys(['one', 'two'])).toEqual([auditKey('one'), auditKey('two')])
 })

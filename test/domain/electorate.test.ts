@@ -7,6 +7,7 @@ import {
   type Electorate,
   obstacle,
   quorumMet,
+  whoCanStillDecide,
 } from '../../src/domain/electorate.ts'
 import { approval, changeAfter, electorate, halfApprovedBy, pending } from '../support/changes.ts'
 import { alice, bob, carol, dave, gus, mallory } from '../support/world.ts'
@@ -86,6 +87,25 @@ describe('a quorum', () => {
   test('is none without a rule, or when the policy forbids it', () => {
     expect(quorumMet(both, demanding())).toBe(false)
     expect(quorumMet(both, { ...demanding([seats([bob])]), forbidden: 'no' })).toBe(false)
+  })
+})
+
+describe('who is called to decide', () => {
+  const change = { ...pending(), amenders: [dave] }
+  const approved = { ...halfApprovedBy([bob]), amenders: [dave] }
+  const rules = demanding([seats([alice, bob]), seats([carol, dave])], [seats([gus, carol, mallory])])
+
+  test('is everybody whom any rule names and whose approval is still missing, once', () => {
+    expect(whoCanStillDecide(change, rules)).toEqual([bob, carol, gus, mallory])
+    expect(whoCanStillDecide(approved, rules)).toEqual([carol, gus, mallory])
+  })
+
+  test('is nobody who may not', () => {
+    expect(whoCanStillDecide(approved, { ...rules, barred: { [gus]: guests } })).toEqual([carol, mallory])
+  })
+
+  test('is nobody at all while the policy forbids it', () => {
+    expect(whoCanStillDecide(approved, { ...rules, forbidden: 'no' })).toEqual([])
   })
 })
 

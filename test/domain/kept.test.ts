@@ -35,6 +35,10 @@ const noted: Fact[] = [
   { type: 'stopped' },
   { type: 'policy_loaded', stack: 'website', digest: 'd', rules: ['wider'] },
   { type: 'settings_changed', digest: 'd', settings: {} },
+  { type: 'outside_edit', stack: 'website', tokenUid: 't1', before, after, by: null, editedAt: null },
+  { type: 'outside_edit_seen', edit: 7 },
+  { type: 'log_verified', intact: true, complete: null, size: 7, head: 'h' },
+  { type: 'log_exported', format: 'csv', entries: 7 },
 ]
 
 const reread = (value: unknown): unknown => JSON.parse(JSON.stringify(value))

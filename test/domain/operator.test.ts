@@ -39,10 +39,13 @@ describe('an operator at a terminal', () => {
       expect(refusalOf(() => Decide.cancelAsOperator(change, { by: root, at, reason: '' }))).toMatchObject({
         code: 'wrong_status',
       })
-    const reason = 'x'.repeat(1001)
-    expect(refusalOf(() => Decide.cancelAsOperator(pending(), { by: root, at, reason }))).toMatchObject({
+    const because = (length: number) => () =>
+      Decide.cancelAsOperator(pending(), { by: root, at, reason: 'x'.repeat(length) })
+    expect(refusalOf(because(1001))).toEqual({
       code: 'invalid',
+      message: 'The reason is too long for the card: at most 1000 characters fit. Nothing was done.',
     })
+    expect(because(1000)()).toMatchObject({ type: 'cancelled' })
   })
 
   test('who enters a change is neither among those who ask for it nor makes whom they name an approver', () => {

@@ -1,4 +1,6 @@
+import { hash } from 'node:crypto'
 import { expect, test } from 'vitest'
+import { canonicalJson } from '../../src/domain/canonical.ts'
 import type { Change } from '../../src/domain/change.ts'
 import { sealOf } from '../../src/domain/seal.ts'
 import { changeAfter, pending } from '../support/changes.ts'
@@ -54,6 +56,12 @@ test('what people do with a change, short of a new revision, leaves its seal alo
     { type: 'quorum_lost', at, lost: [], why: 'x' },
   ])
   expect(sealOf(busy)).toBe(sealed)
+})
+
+test('a seal is made as earlier versions made it, so that approvals outlive an update of the app', () => {
+  const { id, revision, stack, tokenUid, before, after, requirement } = pending()
+  const text = canonicalJson({ id, revision, stack, tokenUid, before, after, requirement })
+  expect(sealed).toBe(hash('sha256', `countersign seal 1\n${text}`))
 })
 
 test('a seal is a digest of what was sealed, so nothing of it can be read or guessed from another', () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { type ChangeEvent, evolve, type Lease } from '../../src/domain/change.ts'
 import { interrupt, mayWrite, noticeDrift, refuse, settle, type WriteSeen } from '../../src/domain/settle.ts'
 import type { Settings } from '../../src/domain/token.ts'
-import { applying, inEveryStatus, lease, pending } from '../support/changes.ts'
+import { applying, inEveryStatus, lease, pending, proposedAt } from '../support/changes.ts'
 import { settings } from '../support/world.ts'
 
 const before = settings()
@@ -165,6 +165,12 @@ describe('a look at the token of a change that has not begun to be applied', () 
     expect(noticeDrift(pending(), lives.other!, seen)).toEqual({ type: 'drift_found', at, live: lives.other })
     expect(noticeDrift(pending(), before, seen)).toBeNull()
     expect(noticeDrift(pending(), { ...before, branches: ['development', 'main'] }, seen)).toBeNull()
+  })
+
+  test('means nothing when it began before the change came to ask for what it asks for now', () => {
+    const revised = { ...pending(), revisedAt: at }
+    expect(noticeDrift(revised, lives.other!, { began: proposedAt, at })).toBeNull()
+    expect(noticeDrift(revised, lives.other!, seen)).toMatchObject({ type: 'drift_found' })
   })
 
   test('is no news in any other status: applying looks for itself', () => {
