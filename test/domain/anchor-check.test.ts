@@ -89,4 +89,18 @@ describe('a log held against what was kept of it outside', () => {
     expect(held(3, [anchor(2, null)], null)).toEqual({ met: 1, wrong: [], untold: [] })
     expect(held(3, [anchor(9, null)], null).wrong).toHaveLength(1)
   })
+
+  test('that has a key, but none at hand to check it with, is not proved by one that anybody can have made', () => {
+    const { wrong, untold, answer } = createAnswer()
+    const check = createAnchorCheck([anchor(1, null)], { current: null, earlier: [] }, { wrong, untold })
+    check.feed({ seq: 1, key: key.id } as never, 'hash 1')
+    expect([check.end(1), answer().untold.count]).toEqual([0, 1])
+  })
+
+  test('does not meet an anchor whose own entry is missing, though the next one has the hash that it names', () => {
+    const { wrong, untold, answer } = createAnswer()
+    const check = createAnchorCheck([anchor(2, key, 'hash 3')], { current: key, earlier: [] }, { wrong, untold })
+    for (const seq of [1, 3]) check.feed({ seq, key: key.id } as never, `hash ${seq}`)
+    expect([check.end(3), answer().wrong.first.map(({ seq }) => seq)]).toEqual([0, [2]])
+  })
 })

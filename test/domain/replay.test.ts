@@ -131,4 +131,17 @@ describe('an apply', () => {
       ['unapproved', 3, 'begins an apply of something else than what the change was (change #42)'],
     ])
   })
+
+  test('is borne out where entries say more than this version knows, whether or not the approval was given with that', () => {
+    const after = { ...proposal().after, novelty: true }
+    const newer = { ...proposed, after } as Extract<ChangeEvent, { type: 'proposed' }>
+    for (const sealed of [open(42, newer), asked]) {
+      const { seal } = approval(bob, sealed)
+      const [agreed, begun] = [
+        { ...approved, seal },
+        { ...started, seal },
+      ]
+      expect(replayed(entries(newer, agreed, begun), null)).toEqual([])
+    }
+  })
 })

@@ -121,6 +121,17 @@ describe('whether a log is complete', () => {
     expect(held(null, [part], true).intact.holds).toBe(true)
   })
 
+  test('nor is a part of it compared with what is stored, as the whole is', () => {
+    const nothing = { row: () => undefined, count: () => 1, withoutProposal: () => [7] }
+    for (const [gaps, found] of [
+      [false, ['change #7 is stored, and no entry proposes it']],
+      [true, []],
+    ] as const) {
+      const verifier = createVerifier({ keys: { current: key, earlier: [] }, anchors: null, stored: nothing, gaps })
+      expect(verifier.end().intact.wrong.first.map(({ what }) => what)).toEqual(found)
+    }
+  })
+
   test('and whether it is intact may be spoken against by more than its entries', () => {
     const verifier = createVerifier({ keys: { current: key, earlier: [] }, anchors: null, stored: null })
     verifier.wrong(null, 'the file is damaged')

@@ -48,4 +48,6 @@ test('who has approved again since has nothing left to be told', () => {
   expect(has(bob, '2026-06-01T09:00:00.000Z')).toBe(true)
   expect(has(bob, at)).toBe(false)
   expect(has(carol, '2026-06-01T09:00:00.000Z')).toBe(false)
+  const both = { ...change, approvals: [...approved.approvals, ...change.approvals] }
+  expect(hasApprovedSince(both, { person: bob, approvedAt, why: null })).toBe(true)
 })
