@@ -38,6 +38,7 @@ describe('an apply that the log shows to be approved', () => {
     ['by as many as had to', requirement([bob, carol], 2), [bob, carol]],
     ['by one of several', requirement([bob, carol]), [carol]],
     ['by anybody, where a user group had to, whose people are not in the log', requirement([security]), [mallory]],
+    ['by anybody, where people had to or a user group', requirement([security, dave]), [mallory]],
     [
       'by one of each party',
       { ...requirement(), parties: [...requirement([owners]).parties, ...requirement([dave]).parties] },
