@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type ChangeEvent, change, changeEvent } from '../../src/domain/change.ts'
+import { type ChangeEvent, change, changeEvent, evolve } from '../../src/domain/change.ts'
 import { type Fact, fact } from '../../src/domain/fact.ts'
 import { Refusal } from '../../src/domain/refusal.ts'
 import { stackFacts } from '../../src/domain/token.ts'
@@ -77,7 +77,7 @@ describe('what is kept is read back as it was', () => {
 
   test.each([
     ...inEveryStatus(),
-    change.parse({ ...applying(), status: 'approved', interruption: { why: 'busy', retryAt: at } }),
+    evolve(applying(), { type: 'apply_interrupted', at, why: 'busy', retryAt: at }),
     change.parse({ ...pending(), lost: { approvals: [{ by: bob, why: 'left' }], why: '1 more' } }),
   ])('a change that is $status, and with any part missing it is refused', (kept) => {
     expect(change.parse(reread(kept))).toStrictEqual(kept)

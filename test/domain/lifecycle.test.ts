@@ -192,6 +192,11 @@ describe('what an event leads to', () => {
     })
   })
 
+  test('its events from the proposal on lead to the same, whatever is held to begin with', () => {
+    const events = [{ type: 'proposed', at, ...proposal() } as const, approval(bob, pending())]
+    expect(events.reduce(evolve, applying({ reason: 'Another' }))).toEqual(changeAfter(events.slice(1)))
+  })
+
   test('an interruption counts up while the change is applied again, and a new approval starts from none', () => {
     const interrupted = { type: 'apply_interrupted', at, why: 'timeout', retryAt: at } as const
     const restarted = { type: 'apply_started', at, lease, seal: '' } as const
