@@ -57,7 +57,6 @@ function accessTo({ permissions: { everything, modules } }: Settings, to: Module
 /** A token that names no branch and no alias is not limited to any, as on a stack without branches. */
 function scopeEffects(before: Settings, after: Settings): Effect[] {
   const [limitedBefore, limitedAfter] = [isLimited(before), isLimited(after)]
-  if (!limitedBefore && !limitedAfter) return []
   if (limitedBefore !== limitedAfter)
     return [{ direction: limitedBefore ? 'wider' : 'narrower', what: { kind: 'branch limits' } }]
   return [
@@ -115,7 +114,7 @@ function accessReasons(effects: readonly Effect[]): string[] {
   const moves = effects.flatMap(({ what }) => (what.kind === 'access' ? [what] : []))
   const whole = moves.find((move) => move.to === '$all')
   const said = (move: (typeof moves)[number]) => moveInWords(move.before, move.after)
-  const others = moves.filter((move) => move.to !== '$all' && (!whole || said(move) !== said(whole)))
+  const others = moves.filter((move) => !whole || said(move) !== said(whole))
   const groups = Map.groupBy(others, said)
   return [
     ...(whole ? [`${said(whole)} on the whole stack`] : []),
