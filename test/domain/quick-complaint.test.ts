@@ -37,7 +37,49 @@ describe('what is wrong with a line is said so that whoever typed it can put it 
     ['scope ci +main -main', 'is both added and taken away: say one of them.'],
     ['limit ci', `Say how many: ${perSecond}`],
     ['limit ci read 50', `does not say how many: say ${perSecond}`],
+    ['limit ci write 50 write 10', `does not say how many: say ${perSecond}`],
+    ['limit ci lots 50 write 10', `does not say how many: say ${perSecond}`],
+    ['limit ci read 50 write 10 more', `does not say how many: say ${perSecond}`],
+    ['limit ci organisations', `does not say how many: say ${perSecond}`],
+    ['limit ci my-organisation', `does not say how many: say ${perSecond}`],
+    ['extend ci 90d or so', `is no time that can be read: say ${until}`],
+    ['grant ci read on land', `is nothing that access is given to: say all, or some of ${modules.join(', ')}.`],
+    ['grant ci read on theme', `is nothing that access is given to: say all, or some of ${modules.join(', ')}.`],
   ])('%s', (text, says) => {
     expect(saysOf(text)).toBe(says)
+  })
+})
+
+describe('what may be written in more than one way', () => {
+  const commandOf = (text: string) => {
+    const read = readQuick(text, (name) => name === 'ci')
+    return 'command' in read ? read.command : read.complaint
+  }
+
+  test.each([
+    ['d', ['90d', '90 day', '90 days']],
+    ['w', ['90w', '90 week', '90 weeks']],
+    ['m', ['90m', '90 month', '90 months']],
+    ['y', ['90y', '90 year', '90 Years']],
+  ])('a length in %s', (unit, lengths) => {
+    for (const length of lengths)
+      expect(commandOf(`extend ci ${length}`)).toMatchObject({ until: { kind: 'for', count: 90, unit } })
+  })
+
+  test.each(['all', 'everything', 'the whole stack', '$all', 'Whole-Stack'])('%s is everything', (all) => {
+    expect(commandOf(`grant ci read on ${all}`)).toMatchObject({ on: 'all' })
+  })
+
+  test.each(['-', '–', '—', '−'])('the minus sign %s, however it was typed', (minus) => {
+    expect(commandOf(`scope ci ${minus}main`)).toMatchObject({ add: [], remove: ['main'] })
+  })
+
+  test('a branch that is named twice is meant once, and a comma in its name is part of it', () => {
+    expect(commandOf('scope ci +a, +a +b,c')).toMatchObject({ add: ['a', 'b,c'], remove: [] })
+  })
+
+  test('a word that only has because in it gives no reason', () => {
+    expect(commandOf('rename ci to x becauses y')).toMatchObject({ name: 'x becauses y', reason: null })
+    expect(commandOf('rename ci to x not-because y')).toMatchObject({ name: 'x not-because y', reason: null })
   })
 })

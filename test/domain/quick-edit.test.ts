@@ -237,6 +237,39 @@ describe('limit', () => {
   })
 })
 
+describe('a quick command that is refused', () => {
+  const codeOf = (text: string, around: Around = {}) => refusalOf(() => edit(text, around)).code
+
+  test('says for good that nothing would change, or that it can not be asked for so', () => {
+    expect(codeOf('extend ci-deploy 2027-01-31')).toBe('no_changes')
+    const never = { before: settings({ expiresOn: null }) }
+    const unmanaged = { facts: facts({ rateLimitsGoverned: false }) }
+    expect(codeOf('extend ci-deploy 90d', never)).toBe('invalid')
+    expect(codeOf('limit ci-deploy organisation', unmanaged)).toBe('invalid')
+    for (const text of ['extend x 9999y', 'extend x 2020-01-01', 'scope x +zzz', 'grant x read on all'])
+      expect(codeOf(text)).toBe('invalid')
+  })
+
+  test('says all that stands in its way, each as a sentence', () => {
+    const wrong = 'Give a whole number above zero.'
+    expect(why('limit ci-deploy read 0 write 0')).toBe(`${wrong} ${wrong}`)
+    const { before } = having('none', { asset: 'write', entry: 'write' })
+    expect(why('grant ci-deploy read on all', { before })).toContain('more than that on entries, assets, and')
+  })
+
+  test('names what else can be done', () => {
+    const unmanaged = { facts: facts({ rateLimitsGoverned: false }) }
+    expect(why('limit ci-deploy organisation', unmanaged)).toMatch(/What can be done: \/token extend ci-deploy 90d$/)
+    expect(why('scope ci-deploy -liev')).toContain('Did you mean -live?')
+    expect(why('scope ci-deploy -zzzzzzzzz')).toContain('Did you mean -main?')
+  })
+})
+
+test('a branch or alias that the token has may be added again, though the stack no longer has it', () => {
+  const before = settings({ branches: ['gone'], aliases: ['gone-too'] })
+  expect(changes('scope ci-deploy +gone +gone-too +main', { before })).toEqual(['Branches: gone → gone, main'])
+})
+
 const anyEdit = fc.oneof(
   fc.constantFrom(
     'rename x to other',
