@@ -20,19 +20,32 @@ function isInOrder(value: unknown): boolean {
   if (value === null || typeof value !== 'object') return true
   if (Array.isArray(value)) return value.every(isInOrder)
   let last = ''
-  for (const [key, part] of Object.entries(value)) {
-    if (key < last || !isInOrder(part)) return false
+  for (const key in value) {
+    if (key < last || !isInOrder((value as Record<string, unknown>)[key])) return false
     last = key
   }
   return true
 }
 
-/** Whether both read the same as canonical JSON, told without writing it: what is undefined is not there. */
+/**
+ * Whether both read the same as canonical JSON, told without writing it: what is undefined is not there. For what was
+ * read from JSON, so that no object has a key from elsewhere: `for … in` takes a third of what `Object.keys` does.
+ */
 export function sameContent(a: unknown, b: unknown): boolean {
   if (a === b) return true
   if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return false
-  if (Array.isArray(a) !== Array.isArray(b)) return false
-  const [one, other] = [a as Record<string, unknown>, b as Record<string, unknown>]
-  const has = (key: string) => other[key] === undefined || one[key] !== undefined
-  return Object.keys(one).every((key) => sameContent(one[key], other[key])) && Object.keys(other).every(has)
+  if (Array.isArray(a))
+    return Array.isArray(b) && a.length === b.length && a.every((part, i) => sameContent(part, b[i]))
+  return !Array.isArray(b) && sameFields(a as Record<string, unknown>, b as Record<string, unknown>)
+}
+
+function sameFields(one: Record<string, unknown>, other: Record<string, unknown>): boolean {
+  let more = 0
+  for (const key in one) {
+    if (one[key] === undefined) continue
+    if (!sameContent(one[key], other[key])) return false
+    more++
+  }
+  for (const key in other) if (other[key] !== undefined) more--
+  return more === 0
 }

@@ -233,8 +233,12 @@ function end(change: Change, event: Ending): Change {
 
 const keysOfBase = base.keyof().options
 
-/** What every status has, without what only some have. Every event of a long log comes through here when it is replayed. */
+/**
+ * What every status has, without what only some have: pending has nothing else. Every event of a long log comes through
+ * here when it is replayed.
+ */
 function baseOf(change: Change): Base {
+  if (change.status === 'pending') return change
   const base: Record<string, unknown> = {}
   for (const key of keysOfBase) if (key in change) base[key] = change[key]
   return base as Base

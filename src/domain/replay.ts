@@ -52,7 +52,8 @@ export function createReplay(stored: StoredChanges | null, finds: Finds) {
 
   function move(id: number, { seq, type, body }: Entry): void {
     const before = going.get(id)?.change
-    const event = Object.assign(JSON.parse(body), { type }) as ChangeEvent
+    const event: ChangeEvent = JSON.parse(body)
+    event.type = type as ChangeEvent['type']
     if (!before && event.type === 'proposed') note(open(id, event), seq)
     else if (!before) finds.wrong(seq, `moves change #${id}, which is not open`)
     else if (event.type === 'proposed') finds.wrong(seq, `proposes change #${id} again`)
@@ -86,14 +87,14 @@ export function createReplay(stored: StoredChanges | null, finds: Finds) {
   }
 }
 
+/** What is stored beside the state, to find it by. */
+const beside = ['stack', 'tokenUid', 'requester', 'status', 'revision'] as const
+
 /** How what is stored differs from where the log leads; null when it does not. */
 function differenceOf(row: StoredRow, replayed: Change, seq: number): string | null {
-  const { stack, tokenUid, requester, status, revision } = replayed
   if (row.seq !== seq) return `as #${row.seq} left it`
-  const differs = Object.entries({ stack, tokenUid, requester, status, revision }).find(
-    ([name, value]) => row[name as keyof StoredRow] !== value,
-  )
-  if (differs) return `with another ${differs[0]}`
+  const differs = beside.find((name) => row[name] !== replayed[name])
+  if (differs) return `with another ${differs}`
   const state = parsed(row.state)
   return sameContent(state, replayed) || sameContent(state, asRead(replayed)) ? null : 'in another state'
 }

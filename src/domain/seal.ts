@@ -20,8 +20,8 @@ type Sealed = {
 export function sealOf(change: Sealed): string {
   const known = seals.get(change)
   if (known !== undefined) return known
-  const { id, revision, stack, tokenUid, before, after, requirement } = change
-  const sealed = canonicalJson({ id, revision, stack, tokenUid, before, after, requirement })
+  const { after, before, id, requirement, revision, stack, tokenUid } = change
+  const sealed = canonicalJson({ after, before, id, requirement, revision, stack, tokenUid })
   const seal = hash('sha256', `countersign seal 1\n${sealed}`)
   seals.set(change, seal)
   return seal

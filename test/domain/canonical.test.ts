@@ -48,6 +48,7 @@ test.each<[unknown, unknown]>([
     [2, 1],
   ],
   [[1], [1, 2]],
+  [[1], [1, undefined]],
   [1, '1'],
 ])('%j and %j have not', (a, b) => {
   expect([sameContent(a, b), sameContent(b, a)]).toEqual([false, false])

@@ -163,6 +163,7 @@ test.each([
     { type: 'proposed', changeId: 1, body: 'null' },
     /can't be read as what it says/,
   ],
+  ['is a number', { type: 'proposed', changeId: 1, body: '5' }, /can't be read as what it says/],
 ])('an entry under the right key that %s is found', (_, edit, words) => {
   const entry = { ...logBy(key)[0]!, ...edit }
   const { intact } = verify([{ ...entry, hash: entryHash(genesis, entry, key) }])
