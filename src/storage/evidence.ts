@@ -72,9 +72,22 @@ function requireThisVersion(db: Sqlite.Database, path: string): void {
     )
 }
 
-function entriesOf(db: Sqlite.Database, from = 1): IterableIterator<Entry> {
+/** How many entries are read at once: one by one takes a quarter longer, and more of them more memory. */
+const page = 64
+
+function* entriesOf(db: Sqlite.Database, first = 1): IterableIterator<Entry> {
   const columns = 'seq, at, actor, change_id as changeId, type, body, version, key, hash'
-  return db.prepare<[number], Entry>(`select ${columns} from audit_events where seq >= ? order by seq`).iterate(from)
+  const since = db.prepare<[number], Entry>(
+    `select ${columns} from audit_events where seq >= ? order by seq limit ${page}`,
+  )
+  for (let from = first, next = first; next >= from; ) {
+    from = next
+    const entries = since.all(from)
+    for (const entry of entries) yield entry
+    if (entries.length < page) return
+    // Somebody can write a number so large that one more is the same to a computer: it is no reason to read for ever.
+    next = entries.at(-1)!.seq + 1
+  }
 }
 
 /** The log since a change was proposed: all of it where no hash stands before that to begin with. */
