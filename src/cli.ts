@@ -1,6 +1,9 @@
 #!/usr/bin/env node
 import { Command, type CommanderError } from 'commander'
+import { surviveClosedPipes } from './closed-pipe.ts'
 import { version } from './version.ts'
+
+surviveClosedPipes()
 
 const program = new Command('countersign')
   .description('Change control in Slack for Contentstack management tokens')

@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream'
+import { isClosedPipe } from '../closed-pipe.ts'
 import { type AuditKey, checkpointOf, entryHash, genesis } from '../domain/chain.ts'
 import type { Entry } from '../domain/chain-check.ts'
 import { Refusal } from '../domain/refusal.ts'
@@ -37,7 +38,8 @@ function written(out: Writable, text: string): Promise<void> {
   return new Promise((resolve, reject) => out.write(text, (error) => (error ? reject(inTheWay(error)) : resolve())))
 }
 
-function inTheWay(error: Error): Refusal {
+function inTheWay(error: Error): Error {
+  if (isClosedPipe(error)) return error
   return new Refusal(
     'unavailable',
     `The export could not be written (${error.message}): what was written of it is not whole.`,

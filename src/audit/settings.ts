@@ -1,3 +1,4 @@
+import { isClosedPipe } from '../closed-pipe.ts'
 import { ConfigProblems, loadAudit } from '../config.ts'
 import { auditKey, earlierKeys } from '../domain/chain.ts'
 import type { Keys } from '../domain/chain-check.ts'
@@ -23,8 +24,8 @@ export function auditSettings({ env }: Around): Settings {
 }
 
 /**
- * The exit code of `work`; 2 when it could not be done, which is said in words. What nobody expected is told whole, and
- * ends with 2 as well: 1 would say that something is wrong with the log.
+ * The exit code of `work`; 2 when it could not be done, which is said in words unless nobody reads on. What nobody
+ * expected is told whole, and ends with 2 as well: 1 would say that something is wrong with the log.
  */
 export async function orComplain(around: Around, work: () => Promise<number>): Promise<number> {
   try {
@@ -38,5 +39,6 @@ export async function orComplain(around: Around, work: () => Promise<number>): P
 function problemsOf(error: unknown): readonly string[] {
   if (error instanceof ConfigProblems) return error.problems
   if (error instanceof Refusal) return [error.message]
+  if (isClosedPipe(error)) return []
   return [error instanceof Error ? (error.stack ?? error.message) : String(error)]
 }

@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process'
+import { text } from 'node:stream/consumers'
+import { describe, expect, test } from 'vitest'
+import { historyFile, key, secret, historySize as size } from '../support/audited.ts'
+import { rawConnection, temporaryFile } from '../support/file.ts'
+import { startWorld } from '../support/journey.ts'
+import { writeLongLog } from '../support/long-log.ts'
+
+/** `countersign …` in a process of its own, whose standard output goes to somebody who reads none of it. */
+async function unread(args: readonly string[], env: Readonly<Record<string, string>>) {
+  const child = spawn(process.execPath, ['src/cli.ts', ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  child.stdout.destroy()
+  const exit = new Promise<number | null>((resolve) => child.once('close', resolve))
+  const [err, code] = await Promise.all([text(child.stderr), exit])
+  return { code, err }
+}
+
+function lastEntry(path: string): string {
+  return rawConnection(path).prepare('select type from audit_events order by seq desc limit 1').pluck().get() as string
+}
+
+describe('a command whose output nobody reads to its end, as with | head', () => {
+  test.each([
+    ['a list of tokens', ['token', 'list']],
+    ['a list of changes', ['change', 'list', '--json']],
+  ])('ends as it would have, without a word: %s', async (_, args) => {
+    const { env } = await startWorld({ transport: 'socket' })
+    expect(await unread(args, env)).toEqual({ code: 0, err: '' })
+  })
+
+  test('ends as it would have, and did what it would have: a verification', async () => {
+    const { path } = await historyFile()
+    const tampering = `drop trigger audit_events_keep; update audit_events set actor = 'x' where seq = ${size - 1}`
+    rawConnection(path).exec(tampering)
+    expect(await unread(['audit', 'verify'], { COUNTERSIGN_DB: path, AUDIT_KEY: secret })).toEqual({ code: 1, err: '' })
+    expect(lastEntry(path)).toBe('log_verified')
+  })
+
+  test('stops without a word when it was the output that was wanted: an export, which is not whole then', async () => {
+    const path = temporaryFile()
+    writeLongLog(path, 2000, key)
+    expect(await unread(['audit', 'export'], { COUNTERSIGN_DB: path, AUDIT_KEY: secret })).toEqual({ code: 2, err: '' })
+    expect(lastEntry(path)).not.toBe('log_exported')
+  })
+})
