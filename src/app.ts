@@ -87,7 +87,12 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
     const chat = closedToOthers({ chat: cards, channels, channelFor })
     const changes = createChanges({ store, electorates, policyFor, now })
     const { timing } = config
-    const applier = createApplier({ store, stackFor, electorates, onLook, now, processId: randomUUID(), timing })
+    const processId = randomUUID()
+    const onDoubt = (id: number, found: string) => {
+      health.doubts(id)
+      logDoubt(id, found)
+    }
+    const applier = createApplier({ store, stackFor, electorates, onLook, onDoubt, now, processId, timing })
     const onFailure = (step: string, id: number, err: unknown) =>
       log.error({ err, change: id }, `The ${step} of change #${id} has to be tried again.`)
     const { anchor } = createAnchors({ store, chat, places: anchorPlaces(config.anchors), now })
@@ -203,11 +208,19 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
     else log.error({ why }, 'The audit log can not be written: the app is read-only until it can.')
   }
 
+  function logDoubt(id: number, found: string): void {
+    log.error(
+      { change: id, found },
+      `The audit log does not bear out change #${id}, which failed: somebody may have written to the database. Verify the log.`,
+    )
+  }
+
   function reportOf(health: Health, { listening, looks }: { listening: boolean; looks: LastLook[] }): HealthReport {
     const trouble = health.trouble()
-    const log = { writable: !trouble, why: trouble?.why ?? null, since: trouble?.since ?? null }
+    const doubt = health.doubt()
+    const log = { writable: !trouble, why: trouble?.why ?? null, since: trouble?.since ?? null, doubt }
     return {
-      status: trouble ? 'read-only' : listening ? 'ok' : 'not listening',
+      status: trouble ? 'read-only' : doubt ? 'log in doubt' : listening ? 'ok' : 'not listening',
       version,
       log: { ...log, keyed: config.auditKey !== null },
       slack: { listening },

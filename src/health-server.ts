@@ -3,13 +3,15 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 export type HealthReport = {
-  readonly status: 'ok' | 'read-only' | 'not listening'
+  readonly status: 'ok' | 'read-only' | 'log in doubt' | 'not listening'
   readonly version: string
   readonly log: {
     readonly writable: boolean
     readonly why: string | null
     readonly since: string | null
     readonly keyed: boolean
+    /** Why somebody has to verify it; null while nothing calls for that. */
+    readonly doubt: string | null
   }
   /** Over HTTP: whether the app waits for Slack. That Slack can reach it can't be told from here. */
   readonly slack: { readonly listening: boolean }
@@ -18,8 +20,9 @@ export type HealthReport = {
 }
 
 /**
- * Answers GET /health for whatever supervises the app: 200 while it can do its work, 503 while it can't write its log
- * or hears nothing from Slack. It says nothing of people, tokens or credentials, so it needs no password; keep it inside your network all the same.
+ * Answers GET /health for whatever supervises the app: 200 while it can do its work, 503 while it can't write its log,
+ * once it has found the log not to bear out a change, or while it hears nothing from Slack. It says nothing of people,
+ * tokens or credentials, so it needs no password; keep it inside your network all the same.
  */
 export async function startHealthServer(port: number, report: () => HealthReport) {
   const server = createServer((request, response) => {

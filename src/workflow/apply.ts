@@ -13,6 +13,8 @@ type Deps = {
   now: () => Date
   /** Told of the token as it is once a change has been applied to it, or was not. */
   onLook: OnLook
+  /** Told once of a change that failed since the log does not bear it out, and of what was found there. */
+  onDoubt: (change: number, found: string) => void
   /** Names this process in a lease. */
   processId: string
   timing: Timing
@@ -28,7 +30,7 @@ const app = 'app'
 type Look = { readonly live: LiveToken; readonly began: string }
 
 /** The only code that writes to a stack: look, write, look, under a recorded lease. */
-export function createApplier({ store, stackFor, electorates, onLook, now, processId, timing }: Deps) {
+export function createApplier({ store, stackFor, electorates, onLook, onDoubt, now, processId, timing }: Deps) {
   return { apply, judge }
 
   /** Writes an approved change to its stack, unless the token is no longer as the requester saw it. */
@@ -52,6 +54,7 @@ export function createApplier({ store, stackFor, electorates, onLook, now, proce
     if (doubt === null) return false
     const why = `the audit log does not bear out this change (${doubt}). Nothing was sent to the stack: whoever runs Countersign should verify the log, and then it can be asked for again`
     await store.record(change.id, app, (stored) => refuse(stored, { why, lease, at: now() }))
+    onDoubt(change.id, doubt)
     return true
   }
 

@@ -49,12 +49,14 @@ export function startCore(outside: Outside, processId = 'first') {
   onTestFinished(store.close)
   void store.rememberFacts('website', facts())
   const failures: string[] = []
+  const doubts: { change: number; found: string }[] = []
   const electorates = createElectorates({ people: people.api, policyFor, now })
   const changes = createChanges({ store, electorates, policyFor, now })
   const watch = createWatch({ store, now, soon: (id) => catchUp.soon(id), onFailure: () => {} })
   const applier = createApplier({
     store,
     onLook: watch.seen,
+    onDoubt: (change, found) => doubts.push({ change, found }),
     stackFor: () => stack.api,
     electorates,
     now,
@@ -71,7 +73,7 @@ export function startCore(outside: Outside, processId = 'first') {
     now,
     onFailure: (step, id, error) => failures.push(`${step} #${id}: ${error instanceof Error ? error.message : error}`),
   })
-  return { store, applier, catchUp, changes, electorates, failures, watch, proposed, approved }
+  return { store, applier, catchUp, changes, electorates, failures, doubts, watch, proposed, approved }
 
   /** A change that Alice asked for, not yet caught up with. */
   async function proposed(changed: Partial<Edit> = {}): Promise<number> {

@@ -38,6 +38,8 @@ type Options = {
   /** Settings of the one stack in `countersign.yaml`: Bob and Carol may approve, unless they say otherwise. */
   readonly config?: Settings
   readonly timing?: Readonly<Record<string, number>>
+  /** More variables of the environment. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 export type World = Awaited<ReturnType<typeof startWorld>>
@@ -61,7 +63,7 @@ export async function startWorld({ transport, scopes = [], ...options }: Options
   const way = await transportOf(transport, slack)
   let env: Record<string, string> = {}
   const start = async (website: Settings) => {
-    env = { ...way, ...settingsOf({ slack, stack, folder, website, timing: options.timing ?? {} }) }
+    env = { ...way, ...settingsOf({ slack, stack, folder, website, timing: options.timing ?? {} }), ...options.env }
     const config = loadConfig(env)
     const log = createLog(config, { write: (line: string) => void logs.push(line) })
     const app = createApp(config, { log, now: () => new Date(now()) })
@@ -177,7 +179,7 @@ function settingsOf({ slack, stack, folder, website, timing }: Around): Record<s
   }
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo

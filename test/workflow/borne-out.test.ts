@@ -54,6 +54,17 @@ describe('before a change is written to the stack, it is held against the log', 
     })
   })
 
+  test('and whoever runs the app is told once of one that it does not bear out, and of no other', async () => {
+    const { core, stack, raw, clock } = world()
+    const [good, bad] = [await core.approved(), await core.proposed({ tokenUid: 't2' })]
+    const { change } = await core.store.get(bad)
+    const approval = { by: bob, at: clock.iso(), comment: '', revision: 1, seal: sealOf(change) }
+    rewrite(raw, bad, () => ({ status: 'approved', approvals: [approval], interruption: null, interruptions: 0 }))
+    expect(await outcome({ core, stack }, good)).toMatchObject({ status: 'applied' })
+    await core.catchUp.all()
+    expect(core.doubts).toEqual([{ change: bad, found: expect.stringMatching(/stored otherwise|approved/) }])
+  })
+
   test('so one that asks for something else than what was approved is not', async () => {
     const { core, stack, raw } = world()
     const id = await core.approved()

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import { sealOf } from '../../src/domain/seal.ts'
+import { rawConnection } from '../support/file.ts'
+import { freePort, startWorld } from '../support/journey.ts'
+import { bob } from '../support/world.ts'
+
+test('a change that somebody approves in the database is not applied, and those who run the app hear of it', async () => {
+  const port = await freePort()
+  const secret = 'a key that is in the environment of the app alone'
+  const world = await startWorld({ transport: 'socket', env: { HEALTH_PORT: String(port), AUDIT_KEY: secret } })
+  const { alice, config, logs, slack, stack, store } = world
+  const health = async () => {
+    const answer = await fetch(`http://127.0.0.1:${port}/health`)
+    return { code: answer.status, body: await answer.json() }
+  }
+  await alice.asksFor('ci-deploy', { name: 'ci' })
+  expect(await health()).toMatchObject({ code: 200, body: { status: 'ok', log: { doubt: null } } })
+
+  const { change } = await store.get(1)
+  const approval = { by: bob, at: change.proposedAt, comment: '', revision: 1, seal: sealOf(change) }
+  const state = { ...change, status: 'approved', approvals: [approval], interruption: null, interruptions: 0 }
+  rawConnection(config.database)
+    .prepare(`update change_requests set status = 'approved', due_at = '2026-01-01', state = ? where id = 1`)
+    .run(JSON.stringify(state))
+
+  const errors = () => logs.filter((line) => line.includes('does not bear out change #1'))
+  await slack.waitFor(() => errors()[0], 'the error in the log')
+  expect(stack.takenUpdates()).toBe(0)
+  expect(JSON.parse(errors()[0]!)).toMatchObject({ level: 50, change: 1, found: expect.stringMatching(/\w/) })
+  expect(errors().join('\n')).not.toContain(secret)
+  const doubt = expect.stringMatching(/does not bear out .*\(#1\): verify it/)
+  expect(await health()).toMatchObject({ code: 503, body: { status: 'log in doubt', log: { writable: true, doubt } } })
+  await slack.waitFor(() => alice.dms().some((text) => text.includes('does not bear out')), 'the word to Alice')
+  expect(errors()).toHaveLength(1)
+})
