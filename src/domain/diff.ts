@@ -52,21 +52,12 @@ export type FieldInWords = {
 export function describe(settings: Settings): FieldInWords[] {
   const list = (names: readonly string[]) => [...new Set(names)].sort()
   const { permissions } = settings
+  const [branches, aliases] = [list(settings.branches), list(settings.aliases)]
   return [
     field('name', 'Name', settings.name),
     field('description', 'Description', settings.description || 'none', settings.description),
-    field(
-      'branches',
-      'Branches',
-      list(settings.branches).join(', ') || 'none',
-      JSON.stringify(list(settings.branches)),
-    ),
-    field(
-      'aliases',
-      'Branch aliases',
-      list(settings.aliases).join(', ') || 'none',
-      JSON.stringify(list(settings.aliases)),
-    ),
+    field('branches', 'Branches', branches.join(', ') || 'none', JSON.stringify(branches)),
+    field('aliases', 'Branch aliases', aliases.join(', ') || 'none', JSON.stringify(aliases)),
     field('everything', 'Whole stack', accessInWords(permissions.everything)),
     ...modules.map((module) =>
       field(`module.${module}`, moduleInWords(module), accessInWords(permissions.modules[module] ?? 'none')),

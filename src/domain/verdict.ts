@@ -70,8 +70,10 @@ function isLimited({ branches, aliases }: Settings): boolean {
 }
 
 function setEffects(kind: 'branch' | 'alias', before: readonly string[], after: readonly string[]): Effect[] {
-  const only = (these: readonly string[], those: readonly string[], direction: Effect['direction']): Effect[] =>
-    [...new Set(these)].filter((name) => !those.includes(name)).map((name) => ({ direction, what: { kind, name } }))
+  const only = (these: readonly string[], those: readonly string[], direction: Effect['direction']): Effect[] => {
+    const others = new Set(those)
+    return [...new Set(these)].filter((name) => !others.has(name)).map((name) => ({ direction, what: { kind, name } }))
+  }
   return [...only(after, before, 'wider'), ...only(before, after, 'narrower')]
 }
 

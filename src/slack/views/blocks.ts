@@ -39,26 +39,24 @@ export type Message = { readonly text: string; readonly blocks: KnownBlock[] }
 /** Cuts between code points, never inside one, so that no more than `max` UTF-16 units are left, the "…" included. */
 export function clip(text: string, max: number): string {
   if (text.length <= max) return text
-  let kept = ''
-  for (const character of text) {
-    if (kept.length + character.length > max - 1) break
-    kept += character
-  }
-  return `${kept}…`
+  const end = Math.max(0, isPair(text, max - 2) ? max - 2 : max - 1)
+  return `${text.slice(0, end)}…`
 }
 
 /** The same text in parts of at most `size` UTF-16 units, cut between code points. An empty text has no parts. */
 export function chunks(text: string, size: number = limits.text): string[] {
   const parts: string[] = []
-  let part = ''
-  for (const character of text) {
-    if (part.length + character.length > size) {
-      parts.push(part)
-      part = ''
-    }
-    part += character
+  for (let start = 0, end = 0; start < text.length; start = end) {
+    end = Math.min(start + size, text.length)
+    if (end - 1 > start && isPair(text, end - 1)) end--
+    parts.push(text.slice(start, end))
   }
-  return part === '' ? parts : [...parts, part]
+  return parts
+}
+
+/** Whether the UTF-16 units at `index` and after it are one code point. */
+function isPair(text: string, index: number): boolean {
+  return text.codePointAt(index)! > 0xffff
 }
 
 /** Text that has to stay on one line: a newline is spelled out like any other character that nobody sees. */
@@ -71,6 +69,12 @@ export function orBlank(text: string): string {
   return text.trim() === '' ? '(blank)' : text
 }
 
+/** A line of at most `max` characters. Spelling out makes no text shorter, so no more of it is read than has room. */
+export function shortLine(text: string, max: number): string {
+  const start = oneLine(text.slice(0, max + 1))
+  return clip(start.trim() === '' ? orBlank(oneLine(text)) : start, max)
+}
+
 /**
  * For `text`, which Slack reads as mrkdwn: escaping these three is what keeps `<!channel>`, `<@U1>` and links from
  * meaning anything. Source: slack.md §5.6.
@@ -81,7 +85,7 @@ export function escaped(text: string): string {
 
 /** `emoji: false`: else `:x:` in somebody's text would become a picture. */
 export function plainText(text: string, max: number = limits.text): PlainTextElement {
-  return { type: 'plain_text', text: clip(orBlank(oneLine(text)), max), emoji: false }
+  return { type: 'plain_text', text: shortLine(text, max), emoji: false }
 }
 
 export function personMention(id: string): RichTextUserMention {

@@ -1,7 +1,7 @@
 import { describe, diff, type FieldChange, type FieldKey } from '../../domain/diff.ts'
 import { visible } from '../../domain/text.ts'
 import type { Settings } from '../../domain/token.ts'
-import { clip, count, escaped, oneLine, orBlank } from './blocks.ts'
+import { count, escaped, oneLine, shortLine } from './blocks.ts'
 import { line, type Piece, verbatim } from './layout.ts'
 import type { Word } from './words.ts'
 
@@ -89,7 +89,7 @@ export function changedInText({ before, after }: Pair, max: number): string {
 }
 
 function brief(value: string): string {
-  return escaped(clip(orBlank(oneLine(value)), 60))
+  return escaped(shortLine(value, 60))
 }
 
 function remark(key: FieldKey, after: string): Word[] {
@@ -103,8 +103,9 @@ export function expiryRemark(expiresOn: string): Word[] {
 /** What a long list gains and loses, which nobody finds by reading it twice. */
 function comings(key: FieldKey, { before, after }: Pair): Piece[] {
   if ((key !== 'branches' && key !== 'aliases') || before[key].length + after[key].length <= 6) return []
-  const added = after[key].filter((name) => !before[key].includes(name))
-  const removed = before[key].filter((name) => !after[key].includes(name))
+  const [had, has] = [new Set(before[key]), new Set(after[key])]
+  const added = after[key].filter((name) => !had.has(name))
+  const removed = before[key].filter((name) => !has.has(name))
   return [...listed('Added', added), ...listed('Removed', removed)]
 }
 
@@ -112,12 +113,14 @@ function listed(label: string, names: readonly string[]): Piece[] {
   return names.length === 0 ? [line(`${label}: none`)] : field(`${label} (${names.length})`, names.join(', '))
 }
 
+/** Spelling out what nobody sees makes no value shorter. */
 function fitsInline(value: string): boolean {
-  return oneLine(value).length <= inline && !value.includes('\n')
+  return value.length <= inline && oneLine(value).length <= inline && !value.includes('\n')
 }
 
 function start(value: string): string {
-  return chars(value).slice(0, beforeShown).join('')
+  // Of twice as many UTF-16 units, all are read: a pair of them is one character at most.
+  return [...visible(value).slice(0, 2 * beforeShown)].slice(0, beforeShown).join('')
 }
 
 function beforeLabel(value: string): string {
@@ -125,12 +128,12 @@ function beforeLabel(value: string): string {
 }
 
 function leftOut(value: string): string {
-  const { length } = chars(value)
+  const length = charactersIn(visible(value))
   return length > beforeShown
     ? ` (its first ${beforeShown} characters; ${count(length - beforeShown, 'more', 'more')} left out)`
     : ''
 }
 
-function chars(value: string): string[] {
-  return [...visible(value)]
+function charactersIn(text: string): number {
+  return text.length - (text.match(/[\uD800-\uDBFF][\uDC00-\uDFFF]/g) ?? []).length
 }

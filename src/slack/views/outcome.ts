@@ -1,6 +1,6 @@
 import type { Change } from '../../domain/change.ts'
 import type { StoredChange } from '../../ports.ts'
-import { clip, escaped, limits, type Message, oneLine, orBlank } from './blocks.ts'
+import { escaped, limits, type Message, shortLine } from './blocks.ts'
 import { collided } from './card.ts'
 import { driftInText } from './card-text.ts'
 import { changedInText, driftedFields } from './fields.ts'
@@ -102,7 +102,7 @@ function textOf(change: Change, sentence: Words): string {
 }
 
 function short(text: string): string {
-  return escaped(clip(orBlank(oneLine(text)), 100))
+  return escaped(shortLine(text, 100))
 }
 
 function reasonOf(change: Change): string | null {

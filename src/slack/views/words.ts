@@ -1,6 +1,6 @@
 import type { RichTextElement } from '@slack/types'
 import { operatorOf } from '../../domain/operator.ts'
-import { clip, count, date, dateInText, escaped, groupMention, oneLine, orBlank, personMention } from './blocks.ts'
+import { clip, count, date, dateInText, escaped, groupMention, oneLine, personMention, shortLine } from './blocks.ts'
 
 /**
  * A piece of a sentence, written once for both the blocks and the `text` of a message: the app's own words, what somebody
@@ -26,7 +26,7 @@ const saidLimitInText = 100
 export function shortened(words: Words, most: number): Word[] {
   return words.map((word) => {
     if (typeof word === 'string') return word
-    if ('said' in word) return { said: short(word.said, most) }
+    if ('said' in word) return { said: shortLine(word.said, most) }
     // An instant that the stack gave may be any text.
     return 'at' in word ? { at: clip(word.at, most) } : word
   })
@@ -40,7 +40,7 @@ export function rich(words: Words): RichTextElement[] {
 function richWord(word: Word): RichTextElement {
   if (typeof word === 'string') return { type: 'text', text: oneLine(word) }
   if ('strong' in word) return { type: 'text', text: oneLine(word.strong), style: { bold: true } }
-  if ('said' in word) return { type: 'text', text: short(word.said, saidLimit), style: { code: true } }
+  if ('said' in word) return { type: 'text', text: shortLine(word.said, saidLimit), style: { code: true } }
   if ('person' in word) return richPerson(word.person)
   if ('group' in word) return groupMention(word.group)
   if ('at' in word) return date(word.at)
@@ -55,7 +55,7 @@ export function inText(words: Words): string {
 function textWord(word: Word): string {
   if (typeof word === 'string') return escaped(word)
   if ('strong' in word) return escaped(word.strong)
-  if ('said' in word) return escaped(short(word.said, saidLimitInText))
+  if ('said' in word) return escaped(shortLine(word.said, saidLimitInText))
   if ('person' in word) return personInText(word.person)
   if ('group' in word) return `<!subteam^${escaped(word.group)}>`
   if ('at' in word) return dateInText(word.at)
@@ -75,10 +75,6 @@ function personInText(id: string): string {
 /** Nobody is mentioned for them: a mention of an id that is none of Slack's would be refused, or mean somebody else. */
 function operatorInWords(user: string): string {
   return `operator ${user}`
-}
-
-function short(text: string, max: number): string {
-  return clip(orBlank(oneLine(text)), max)
 }
 
 /** `a, b and 3 more` of people and user groups, no more than a reader takes in. */

@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest'
-import { chunks, clip, count, date, dateInText, escaped, plainText } from '../../../src/slack/views/blocks.ts'
+import {
+  chunks,
+  clip,
+  count,
+  date,
+  dateInText,
+  escaped,
+  plainText,
+  shortLine,
+} from '../../../src/slack/views/blocks.ts'
 import { line, pack, verbatim } from '../../../src/slack/views/layout.ts'
 import { inText, people, rich } from '../../../src/slack/views/words.ts'
 import { parts } from './drawn.ts'
@@ -8,6 +17,16 @@ test('a text that is cut ends in "…" and never inside a character', () => {
   expect(clip('abcdef', 6)).toBe('abcdef')
   expect(clip('abcdefg', 6)).toBe('abcde…')
   expect(clip('ab😀😀😀', 6)).toBe('ab😀…')
+})
+
+test('a line of a long text is cut as if all of the text had been spelled out before', () => {
+  expect(shortLine('a\n\u202E', 100)).toBe('a⟨U+000A⟩⟨U+202E⟩')
+  expect(shortLine('\u202E'.repeat(3000), 10)).toBe('⟨U+202E⟩⟨…')
+  expect(shortLine(`abcd${'😀'.repeat(9)}`, 6)).toBe('abcd…')
+  expect(shortLine('abcde😀', 6)).toBe('abcde…')
+  expect(shortLine('', 6)).toBe('(blan…')
+  expect(shortLine(' '.repeat(3000), 10)).toBe('(blank)')
+  expect(shortLine(`${' '.repeat(3000)}x`, 3)).toBe('  …')
 })
 
 test('a long text is split into parts that together say all of it', () => {

@@ -2,7 +2,7 @@ import type { Change } from '../../../src/domain/change.ts'
 import type { StoredChange } from '../../../src/ports.ts'
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
-type Part = { [key: string]: Json }
+export type Part = { [key: string]: Json }
 
 export function stored(change: Change): StoredChange {
   return { change, seq: 1, card: null, cardInDoubt: false, told: null }
@@ -19,7 +19,7 @@ function collect(value: Json, found: Part[]): void {
   if (Array.isArray(value)) for (const item of value) collect(item, found)
   else if (typeof value === 'object' && value !== null) {
     found.push(value)
-    for (const item of Object.values(value)) collect(item, found)
+    for (const key in value) collect(value[key]!, found)
   }
 }
 
