@@ -1,8 +1,7 @@
-import { spawn } from 'node:child_process'
 import { Writable } from 'node:stream'
-import { text } from 'node:stream/consumers'
 import { type ExportOptions, exportAudit } from '../../src/audit/export.ts'
 import { type VerifyOptions, verifyAudit } from '../../src/audit/verify.ts'
+import { runCommand } from '../support/process.ts'
 
 export type Environment = Readonly<Record<string, string>>
 
@@ -29,9 +28,6 @@ function listening(env: Environment) {
 }
 
 /** Runs `countersign audit …` in a process of its own, with these variables and no others. */
-export async function run(args: readonly string[], env: Environment) {
-  const child = spawn(process.execPath, ['src/cli.ts', 'audit', ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
-  const exit = new Promise<number | null>((resolve) => child.once('close', resolve))
-  const [out, err, code] = await Promise.all([text(child.stdout), text(child.stderr), exit])
-  return { code, out, err }
+export function run(args: readonly string[], env: Environment) {
+  return runCommand(['audit', ...args], env)
 }

@@ -6,7 +6,8 @@ import type { Proposal } from '../../src/terminal/proposal.ts'
 import { proposeChange } from '../../src/terminal/propose.ts'
 import { rawConnection, temporaryFile } from '../support/file.ts'
 import { startWorld, type World } from '../support/journey.ts'
-import { atTerminalOf, runCli } from '../support/terminal.ts'
+import { runCommand } from '../support/process.ts'
+import { atTerminalOf } from '../support/terminal.ts'
 
 const asked: Proposal = { token: 'website/ci-deploy', as: 'U0ALICE', reason: 'The pipeline moved', name: 'ci' }
 const start = () => startWorld({ transport: 'socket' })
@@ -264,7 +265,7 @@ describe('on the command line', () => {
   test('a change is proposed as the user of this machine, and what it says for programs is one document', async () => {
     const { env, audit } = await start()
     const args = ['--token', 'website/ci-deploy', '--as', 'U0ALICE', '--reason', 'moved', '--grant', 'asset=read']
-    const { code, out, err } = await runCli(['change', 'propose', ...args, '--json'], env)
+    const { code, out, err } = await runCommand(['change', 'propose', ...args, '--json'], env)
     expect([code, err]).toEqual([0, ''])
     expect(JSON.parse(out)).toMatchObject({
       recorded: true,
@@ -276,7 +277,7 @@ describe('on the command line', () => {
   })
 
   test.each(['approve', 'reject', 'amend', 'rebase'])('there is no way to %s', async (verb) => {
-    const { code, err } = await runCli(['change', verb, '1'], {})
+    const { code, err } = await runCommand(['change', verb, '1'], {})
     expect([code, err]).toEqual([2, expect.stringContaining(`unknown command '${verb}'`)])
   })
 })

@@ -1,22 +1,18 @@
-import { spawn } from 'node:child_process'
 import { chmodSync, copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { httpReceiver } from '../../src/slack/receivers.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { startBolt, startWebApi } from '../slack/workspace.ts'
 import { contents, type Environment, startPatient } from '../support/checkup.ts'
 import { rawConnection } from '../support/file.ts'
+import { runCommand } from '../support/process.ts'
 
 /** Runs `countersign doctor` in a process of its own, with these variables and no others. */
-async function run(args: readonly string[], env: Environment) {
-  const child = spawn(process.execPath, ['src/cli.ts', 'doctor', ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
-  const exit = new Promise<number | null>((resolve) => child.once('close', resolve))
-  const [out, err, code] = await Promise.all([text(child.stdout), text(child.stderr), exit])
-  return { code, out, err }
+function run(args: readonly string[], env: Environment) {
+  return runCommand(['doctor', ...args], env)
 }
 
 /** The lines of an answer as their level and area, or as what to do. */

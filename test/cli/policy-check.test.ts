@@ -1,8 +1,6 @@
-import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { stringify } from 'yaml'
 import { appFromManifest } from '../../src/demo.ts'
@@ -10,6 +8,7 @@ import { demoPeople, demoPolicy, demoUserGroups } from '../../src/demo-workspace
 import { checkPolicies, type PolicyOptions } from '../../src/policy-command.ts'
 import { startSlack } from '../../src/sandbox/slack/slack.ts'
 import { startStack } from '../../src/sandbox/stack/stack.ts'
+import { runCommand } from '../support/process.ts'
 
 type Environment = Readonly<Record<string, string>>
 
@@ -21,12 +20,8 @@ async function check(options: PolicyOptions, env: Environment) {
 }
 
 /** Runs `countersign policy check` in a process of its own, with these variables and no others. */
-async function run(args: readonly string[], env: Environment) {
-  const command = ['src/cli.ts', 'policy', 'check', ...args]
-  const child = spawn(process.execPath, command, { env, stdio: ['ignore', 'pipe', 'pipe'] })
-  const exit = new Promise<number | null>((resolve) => child.once('close', resolve))
-  const [out, err, code] = await Promise.all([text(child.stdout), text(child.stderr), exit])
-  return { code, out, err }
+function run(args: readonly string[], env: Environment) {
+  return runCommand(['policy', 'check', ...args], env)
 }
 
 function fileWith(policy: object, stack: object = {}): string {

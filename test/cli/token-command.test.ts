@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { listTokens, showToken, tellHistory } from '../../src/terminal/token-command.ts'
 import { startWorld, type World } from '../support/journey.ts'
-import { atTerminalOf, runCli } from '../support/terminal.ts'
+import { runCommand } from '../support/process.ts'
+import { atTerminalOf } from '../support/terminal.ts'
 
 const ciDeploy = 'blt5c1de0000000a001'
 const start = () => startWorld({ transport: 'socket' })
@@ -150,8 +151,12 @@ describe('countersign token history', () => {
 
 test('on the command line the list goes to standard output, and what is wrong to standard error', async () => {
   const { env } = await start()
-  expect(await runCli(['token', 'list'], env)).toMatchObject({ code: 0, err: '', out: expect.stringMatching(/^TOKEN/) })
-  const missing = await runCli(['token', 'list'], {})
+  expect(await runCommand(['token', 'list'], env)).toMatchObject({
+    code: 0,
+    err: '',
+    out: expect.stringMatching(/^TOKEN/),
+  })
+  const missing = await runCommand(['token', 'list'], {})
   expect(missing).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/^COUNTERSIGN_CONFIG is missing/) })
-  expect(await runCli(['token', 'show'], env)).toMatchObject({ code: 2, out: '' })
+  expect(await runCommand(['token', 'show'], env)).toMatchObject({ code: 2, out: '' })
 })

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
 import config from '../../rolldown.config.ts'
@@ -34,10 +35,7 @@ type Options = {
 /** Starts the app as `npm start` does: one bundled file in a process of its own. */
 export async function startProcess({ env, preload }: Options): Promise<AppProcess> {
   const before = preload ? ['--import', preload] : []
-  const child = spawn(process.execPath, [...before, await bundled(), 'start'], {
-    env: { PATH: process.env.PATH ?? '', NODE_COMPILE_CACHE: join(cache, 'compiled'), ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const child = spawnNode([...before, await bundled(), 'start'], { PATH: process.env.PATH ?? '', ...env })
   const said = { stdout: '', stderr: '' }
   for (const stream of ['stdout', 'stderr'] as const)
     child[stream].setEncoding('utf8').on('data', (text: string) => {
@@ -68,6 +66,21 @@ export async function startProcess({ env, preload }: Options): Promise<AppProces
     child.kill(signal)
     return exited
   }
+}
+
+/** `countersign …` as it is shipped, in a process of its own, to its end. `env` is its whole environment, but for what Node itself reads. */
+export async function runCommand(args: readonly string[], env: Options['env']) {
+  const child = spawnNode([await bundled(), ...args], env)
+  const exit = new Promise<number | null>((resolve) => child.once('close', resolve))
+  const [out, err, code] = await Promise.all([text(child.stdout), text(child.stderr), exit])
+  return { code, out, err }
+}
+
+function spawnNode(args: readonly string[], env: Options['env']) {
+  return spawn(process.execPath, args, {
+    env: { NODE_COMPILE_CACHE: join(cache, 'compiled'), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
 }
 
 function readiness(child: ChildProcess, said: { stdout: string; stderr: string }, exited: Promise<Exit>) {

@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process'
-import { text } from 'node:stream/consumers'
 import type { Around } from '../../src/terminal/around.ts'
 
 type Environment = Readonly<Record<string, string>>
@@ -14,12 +12,4 @@ export async function atTerminalOf(
   const streams = { tell: (line: string) => void out.push(line), complain: (line: string) => void err.push(line) }
   const ok = await command({ ...streams, env, columns, user: 'root' })
   return { ok, out: out.join('\n'), err: err.join('\n') }
-}
-
-/** `countersign …` in a process of its own, with these variables and no others. */
-export async function runCli(args: readonly string[], env: Environment) {
-  const child = spawn(process.execPath, ['src/cli.ts', ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
-  const exit = new Promise<number | null>((resolve) => child.once('close', resolve))
-  const [out, err, code] = await Promise.all([text(child.stdout), text(child.stderr), exit])
-  return { code, out, err }
 }
