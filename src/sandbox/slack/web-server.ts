@@ -7,12 +7,15 @@ import { readArgs } from './web-api/args.ts'
 import { createWebApi, sufferTrouble } from './web-api/serve.ts'
 import type { Workspace } from './workspace.ts'
 
+/** Long: a client that is slow to notice would write its next call into a connection that is just being closed. */
+const keepAliveTimeout = 60_000
+
 export type WebServer = { readonly url: string; close(): Promise<void> }
 
 /** Listens on loopback for the Web API, for answers to response addresses, and for Socket Mode. */
 export async function listen(workspace: Workspace, sockets: Sockets, port: number): Promise<WebServer> {
   const webApi = createWebApi(workspace, sockets.ticket)
-  const server = createServer(async (request, response) => {
+  const server = createServer({ keepAliveTimeout }, async (request, response) => {
     response.setHeader('date', new Date(workspace.clock.now()).toUTCString())
     const path = new URL(request.url ?? '/', 'http://127.0.0.1').pathname
     const body = await readBody(request)
