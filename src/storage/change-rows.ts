@@ -7,11 +7,19 @@ import { changeRequests } from './schema.ts'
 export type Row = typeof changeRequests.$inferSelect
 
 /**
- * What stands between a decision and its ack: finding the row of a change, and moving it on. In SQL and prepared once,
- * since building and preparing a query takes longer than running it.
+ * What stands between a decision and its ack: finding the row of a change, opening it and moving it on. In SQL and prepared
+ * once, since building and preparing a query takes longer than running it.
  */
 export function prepareChangeRows({ $client: sqlite }: Database) {
   const find = sqlite.prepare<[number], Row>(`select ${everyColumn} from change_requests where id = ?`)
+  const findAsked = sqlite.prepare<[string], Row>(`select ${everyColumn} from change_requests where origin = ?`)
+  const add = sqlite
+    .prepare<[object], number>(`
+      insert into "change_requests" (stack, token_uid, requester, status, revision, state, due_at, origin, seq)
+      values (@stack, @tokenUid, @requester, @status, @revision, @state, @dueAt, @origin, 0)
+      returning id
+    `)
+    .pluck()
   const move = sqlite.prepare(`
     update change_requests
     set status = @status, revision = @revision, state = @state, due_at = @dueAt, seq = @seq
@@ -23,6 +31,13 @@ export function prepareChangeRows({ $client: sqlite }: Database) {
       const found = find.get(id)
       if (!found) throw new Refusal('not_found', `There is no change #${id}.`)
       return found
+    },
+    askedFor: (origin: string): Row | undefined => findAsked.get(origin),
+    /** The number that it gets is none of its state yet. */
+    add: (change: Change, origin: string): number => {
+      const { stack, tokenUid, requester, status, revision } = change
+      const state = JSON.stringify(change)
+      return add.get({ stack, tokenUid, requester, status, revision, state, dueAt: dueAtOf(change), origin })!
     },
     /** Whose change it is, and of which token, stays as it is. */
     move: (change: Change, seq: number): void => {

@@ -5,7 +5,7 @@ import type { Keys } from '../domain/chain-check.ts'
 import { type Change, change, endedStatuses, evolve, open, openStatuses } from '../domain/change.ts'
 import type { Store, StoredChange } from '../ports.ts'
 import { prepareAudit, readEvents, readLastFact } from './audit.ts'
-import { dueAtOf, prepareChangeRows, type Row } from './change-rows.ts'
+import { prepareChangeRows, type Row } from './change-rows.ts'
 import { type Database, openDatabase } from './database.ts'
 import { rememberedForms } from './drafts.ts'
 import { logSince } from './evidence.ts'
@@ -44,14 +44,10 @@ export function storeIn(db: Database, now: () => Date, key: AuditKey, earlier: K
   return {
     open: async (event, actor, origin) =>
       atomically(() => {
-        const earlier = db.select().from(changeRequests).where(eq(changeRequests.origin, origin)).get()
+        const earlier = changes.askedFor(origin)
         if (earlier) return parse(earlier)
-        const { id } = db
-          .insert(changeRequests)
-          .values({ ...columns(open(0, event)), origin, seq: 0 })
-          .returning({ id: changeRequests.id })
-          .get()
-        const opened = open(id, event)
+        const opened = open(changes.add(open(0, event), origin), event)
+        const { id } = opened
         changes.move(opened, audit.append({ event, actor, changeId: id, at: at() }))
         return opened
       }),
@@ -187,9 +183,4 @@ function unfinished(db: Database, now: string): number[] {
     .orderBy(id)
     .all()
     .map((found) => found.id)
-}
-
-function columns(change: Change) {
-  const { stack, tokenUid, requester, status, revision } = change
-  return { stack, tokenUid, requester, status, revision, state: JSON.stringify(change), dueAt: dueAtOf(change) }
 }
