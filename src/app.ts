@@ -6,9 +6,11 @@ import { type Config, ConfigProblems, type StackConfig } from './config.ts'
 import { createStack } from './contentstack/stack.ts'
 import { auditKey, earlierKeys } from './domain/chain.ts'
 import { passOverRefusal } from './domain/refusal.ts'
-import { type HealthReport, startHealthServer } from './health-server.ts'
+import { healthReport } from './health-report.ts'
+import { startHealthServer } from './health-server.ts'
 import { plainSettings } from './plain-settings.ts'
 import { slackProblems } from './policy-check.ts'
+import { everySoOften } from './rounds.ts'
 import { createBolt, slackLogger } from './slack/bolt.ts'
 import { askedAmongOurselves, closedToOthers, createChannels, watchSharing } from './slack/channels.ts'
 import { createChat } from './slack/chat.ts'
@@ -36,8 +38,8 @@ import { createCatchUp } from './workflow/catch-up.ts'
 import { createChanges } from './workflow/changes.ts'
 import { createElectorates } from './workflow/electorates.ts'
 import { guarded } from './workflow/guarded-store.ts'
-import { createHealth, type Health } from './workflow/health.ts'
-import { createLooks, type LastLook } from './workflow/looks.ts'
+import { createHealth } from './workflow/health.ts'
+import { createLooks } from './workflow/looks.ts'
 import { announcing } from './workflow/news.ts'
 import { noteStart } from './workflow/start.ts'
 import { createWatch } from './workflow/watch.ts'
@@ -146,9 +148,11 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
       )
     const policies = new Map(config.stacks.map(({ name, policy }) => [name, policy]))
     await noteStart({ store, version, policies, settings: plainSettings(config, version) })
-    const report = () => reportOf(health, { listening: slack.isListening(), looks: looks.lastLooks() })
+    const keyed = config.auditKey !== null
+    const report = () =>
+      healthReport(health, { version, keyed, listening: slack.isListening(), looks: looks.lastLooks() })
     const healthServer = config.healthPort === null ? null : await startHealthServer(config.healthPort, report)
-    const sweep = everySoOften(timing.sweep, async () => {
+    const round = async () => {
       if (health.trouble()) await store.tryToWrite().catch(() => {})
       if (health.trouble()) return
       await catchUp.all()
@@ -156,7 +160,10 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
       await homes.sweep()
       await store.forgetDrafts(subDays(now(), draftsLiveDays).toISOString())
       await store.tidy()
-    })
+    }
+    const onFailedRound = (err: unknown) =>
+      log.error({ err }, 'Looking for unfinished changes failed; it is tried again.')
+    const sweep = everySoOften(timing.sweep, round, onFailedRound)
     stop = async () => {
       await slack.stop()
       await sweep.stop()
@@ -215,19 +222,6 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
     )
   }
 
-  function reportOf(health: Health, { listening, looks }: { listening: boolean; looks: LastLook[] }): HealthReport {
-    const trouble = health.trouble()
-    const doubt = health.doubt()
-    const log = { writable: !trouble, why: trouble?.why ?? null, since: trouble?.since ?? null, doubt }
-    return {
-      status: trouble ? 'read-only' : doubt ? 'log in doubt' : listening ? 'ok' : 'not listening',
-      version,
-      log: { ...log, keyed: config.auditKey !== null },
-      slack: { listening },
-      stacks: looks.map(({ at, failed }) => ({ lookedAt: at, failed })),
-    }
-  }
-
   function configured(name: string): StackConfig {
     const stack = config.stacks.find((stack) => stack.name === name)
     if (!stack)
@@ -239,26 +233,5 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
     const child = log.child({ part })
     const at = (level: 'info' | 'warn' | 'error') => (fields: object, text: string) => child[level](fields, text)
     return { info: at('info'), warn: at('warn'), error: at('error') }
-  }
-
-  /** Starts at once, and never overlaps itself: the next round begins `pause` milliseconds after the last one ended. */
-  function everySoOften(pause: number, work: () => Promise<void>) {
-    let stopped = false
-    let timer: NodeJS.Timeout | undefined
-    let round = run()
-    return {
-      stop: async () => {
-        stopped = true
-        clearTimeout(timer)
-        await round
-      },
-    }
-
-    async function run(): Promise<void> {
-      await work().catch((err: unknown) =>
-        log.error({ err }, 'Looking for unfinished changes failed; it is tried again.'),
-      )
-      if (!stopped) timer = setTimeout(() => (round = run()), pause)
-    }
   }
 }
