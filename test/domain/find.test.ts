@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findToken, suggest } from '../../src/domain/find.ts'
+import { findToken, namesOf, suggest } from '../../src/domain/find.ts'
 import type { Token } from '../../src/domain/token.ts'
 import { settings } from '../support/world.ts'
 
@@ -88,4 +88,15 @@ test('the longer a name, the more typing errors still lead to it', () => {
   const found = findToken([long], 'produktionn-deplyments')
   expect(found.kind === 'near' && names(found.tokens)).toEqual(['production-deployments'])
   expect(findToken([token('abc')], 'xyz')).toEqual({ kind: 'near', tokens: [] })
+})
+
+test('a text is known to be a name in any letter case, or a uid, with spaces around it', () => {
+  const isToken = namesOf(tokens)
+  expect([' CI-Deploy ', ' uid-preview ', 'ci', 'UID-preview', ''].map(isToken)).toEqual([
+    true,
+    true,
+    false,
+    false,
+    false,
+  ])
 })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type ChangeEvent, change, changeEvent, evolve } from '../../src/domain/change.ts'
 import { type Fact, fact } from '../../src/domain/fact.ts'
-import { Refusal } from '../../src/domain/refusal.ts'
+import { passOverRefusal, Refusal } from '../../src/domain/refusal.ts'
 import { stackFacts } from '../../src/domain/token.ts'
 import { applying, approval, proposedAt as at, inEveryStatus, lease, pending } from '../support/changes.ts'
 import { alice, bob, facts, proposal, settings } from '../support/world.ts'
@@ -12,6 +12,7 @@ const revised = { before, after, reason, requirement, expiresAt, remindAt }
 
 const events: ChangeEvent[] = [
   { type: 'proposed', at, ...proposal({ reverts }) },
+  { type: 'proposed', at, ...proposal({ reverts: { kind: 'edit', number: 7 } }) },
   approval(bob, pending(), { comment: 'looks right' }),
   { type: 'rejected', at, by: bob, reason: 'no' },
   { type: 'cancelled', at, by: alice },
@@ -129,4 +130,10 @@ test.each([
 
 test('a refusal says what it is, so that it is never taken for a bug', () => {
   expect(new Refusal('invalid', 'No.')).toMatchObject({ name: 'Refusal', code: 'invalid', message: 'No.' })
+})
+
+test('a refusal may be passed over, and nothing else may', () => {
+  expect(passOverRefusal(new Refusal('invalid', 'No.'))).toBeUndefined()
+  const bug = new Error('a bug')
+  expect(() => passOverRefusal(bug)).toThrow(bug)
 })
