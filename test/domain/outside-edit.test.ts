@@ -71,3 +71,9 @@ test('configuring the rate-limit fields, or no more, edits no token', () => {
   expect(isOutsideEdit([], { ...seen(ungoverned), before: custom })).toBe(false)
   expect(isOutsideEdit([], seen(custom))).toBe(true)
 })
+
+test('an edit of anything else is seen on a stack whose rate limits are not managed', () => {
+  const ungoverned = { rateLimits: { kind: 'ungoverned' } } as const
+  const looks = { ...seen(settings({ ...ungoverned, description: 'by hand' })), before: settings(ungoverned) }
+  expect(isOutsideEdit([], looks)).toBe(true)
+})
