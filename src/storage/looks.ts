@@ -26,6 +26,8 @@ export function rememberedLooks({ db, atomically, append, at, parse }: Tools): L
   const { stack, uid } = tokens
   const ofToken = and(eq(stack, sql.placeholder('stack')), eq(uid, sql.placeholder('uid')))
   const find = db.select().from(tokens).where(ofToken).prepare()
+  /** When the last look at a whole stack was over: a token that is not known by then was gone. Looks do not outlive a process. */
+  const wholeLooks = new Map<string, string>()
 
   return {
     rememberToken: async (token, began) => atomically(() => remember(token, began)),
@@ -36,6 +38,7 @@ export function rememberedLooks({ db, atomically, append, at, parse }: Tools): L
         const goneSince = and(eq(stack, name), notInArray(uid, uids), lte(tokens.seenAt, began))
         db.delete(tokens).where(goneSince).run()
         for (const token of seen) remember(token, began)
+        wholeLooks.set(name, at())
       }),
 
     knownTokens: async () =>
@@ -61,7 +64,7 @@ export function rememberedLooks({ db, atomically, append, at, parse }: Tools): L
   function remember(token: Token, began: string): void {
     const { stack, uid, settings } = token
     const known = find.get({ stack, uid })
-    if (known && began < known.seenAt) return
+    if (began < (known?.seenAt ?? wholeLooks.get(stack) ?? '')) return
     if (known) noteOutsideEdit(token, known)
     const seen = { settings: JSON.stringify(settings), seenAt: at() }
     db.insert(tokens)

@@ -49,6 +49,22 @@ test('a look that began before the last one that was kept was over changes nothi
   expect(await store.knownTokens()).toEqual([token('t1', 'website', 'since')])
 })
 
+test('a token that was gone by the last look at its stack does not come back from a look that began before that was over', async () => {
+  const clock = createClock(at)
+  const store = opened(clock)
+  await store.rememberTokens('website', [token('t1'), token('t2')], clock.iso())
+  clock.pass(1)
+  const early = clock.iso()
+  clock.pass(1)
+  await store.rememberTokens('website', [token('t2')], clock.iso())
+  await store.rememberToken(token('t1'), early)
+  await store.rememberTokens('website', [token('t1'), token('t2')], early)
+  expect(await store.knownTokens()).toEqual([token('t2')])
+  await store.rememberToken(token('t1', 'shop'), early)
+  await store.rememberToken(token('t1'), clock.iso())
+  expect(await store.knownTokens()).toEqual([token('t1', 'shop'), token('t1'), token('t2')])
+})
+
 test('what a stack allows is remembered as last seen, and null before it ever was', async () => {
   const store = opened()
   expect(await store.knownFacts('website')).toBeNull()
