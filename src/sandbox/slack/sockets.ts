@@ -42,6 +42,7 @@ export function createSockets(workspace: Workspace): Sockets {
 
   function join(socket: WebSocket): void {
     open.push(socket)
+    socket.setMaxListeners(0)
     socket.on('close', () => leave(socket))
     socket.on('message', (data) => hear(String(data)))
     const connection = { num_connections: open.length, connection_info: { app_id: workspace.app.id } }
@@ -61,10 +62,16 @@ export function createSockets(workspace: Workspace): Sockets {
     open.push(socket)
     const id = randomUUID()
     socket.send(JSON.stringify(wire(envelope, id)))
-    return new Promise<Receipt>((resolve) => {
-      waiting.set(id, resolve)
-      signal.addEventListener('abort', () => resolve({ kind: 'timed out' }))
-    }).finally(() => waiting.delete(id))
+    const answer = Promise.withResolvers<Receipt>()
+    const giveUp = () => answer.resolve({ kind: 'timed out' })
+    waiting.set(id, answer.resolve)
+    signal.addEventListener('abort', giveUp)
+    // Nobody can ack any more, so the person need not be kept waiting.
+    socket.once('close', giveUp)
+    return answer.promise.finally(() => {
+      waiting.delete(id)
+      socket.off('close', giveUp)
+    })
   }
 
   return {
