@@ -11,6 +11,8 @@ export default defineConfig({
     unstubGlobals: true,
     // Vitest would leave one processor idle; most of these tests wait for another process anyway.
     maxWorkers: '100%',
+    // Tests of one file at once: each of them starts processes, with two such files at a time.
+    maxConcurrency: 3,
     // No promise about speed: it ends a test that hangs, also on a machine that has a lot else to do.
     testTimeout: 120_000,
     hookTimeout: 60_000,

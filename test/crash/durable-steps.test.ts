@@ -38,7 +38,7 @@ describe.concurrent('wherever the app dies', slow, () => {
     (['before', 'after'] as const).map((when) => ({ killAt: `${when} ${step}`, when, what })),
   )
   test.for(kills)('a kill just $when $what loses nothing: the change is applied once', async ({ killAt }, context) => {
-    const world = await createWorld(context, { ackWithinMs: 1000 })
+    const world = await createWorld(context)
     const first = await world.start({ killAt })
     const insisting = insist(world)
     expect(await first.exited).toMatchObject({ signal: 'SIGKILL' })

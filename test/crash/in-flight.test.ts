@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { expectApplied, recordIn, updatesSent } from './checks.ts'
 import { insist, isPutOff, untilApplied } from './people.ts'
-import { createWorld, slow, type World } from './world.ts'
+import { createWorld, impatient, slow, type World } from './world.ts'
 
 describe.concurrent.each(['replace', 'merge'] as const)(
   'an app that dies while a stack that does %s takes its update',
@@ -24,7 +24,7 @@ describe.concurrent.each(['replace', 'merge'] as const)(
     })
 
     test('an update that is still on its way after the restart is waited for, not sent again', async (context) => {
-      const world = await createWorld(context, { behaviour: { update }, lease: 20 })
+      const world = await createWorld(context, { behaviour: { update } })
       const { arrived, take } = holdUpdates(world)
       const first = await world.start()
       const insisting = insist(world)
@@ -51,6 +51,8 @@ describe.concurrent.each(['replace', 'merge'] as const)(
       await arrived
       await first.kill()
       const second = await world.start()
+      await second.ready
+      world.passTime()
       await insisting
       await world.until(() => isPutOff(world), 'the change to be given up')
 
@@ -62,7 +64,7 @@ describe.concurrent.each(['replace', 'merge'] as const)(
     })
 
     test('an update that takes longer than the app waits for an answer is not sent again', async (context) => {
-      const world = await createWorld(context, { behaviour: { update } })
+      const world = await createWorld(context, { behaviour: { update }, timing: impatient })
       const { arrived, take } = holdUpdates(world)
       const app = await world.start()
       const insisting = insist(world)
@@ -85,6 +87,8 @@ async function dieAndComeBack(world: World, died: Promise<unknown>): Promise<voi
   const insisting = insist(world)
   await died
   const second = await world.start()
+  await second.ready
+  world.passTime()
   await insisting
   await untilApplied(world)
   await second.terminate()

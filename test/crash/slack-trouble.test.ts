@@ -25,7 +25,7 @@ describe.concurrent('when Slack', slow, () => {
   })
 
   test('is down while the change is applied and the app dies, the outcome is shown all the same', async (context) => {
-    const world = await createWorld(context, { ackWithinMs: 1000 })
+    const world = await createWorld(context)
     const { slack, stack } = world
     const first = await world.start()
     stack.hooks.beforeTaking = () => {
@@ -39,6 +39,8 @@ describe.concurrent('when Slack', slow, () => {
 
     slack.trouble.down = false
     const third = await world.start()
+    await third.ready
+    world.passTime()
     await insisting
     await untilApplied(world)
     await third.terminate()
@@ -61,7 +63,7 @@ describe.concurrent('when Slack', slow, () => {
   })
 
   test('takes a card and the app dies before it knows, the card is found again where the app may look', async (context) => {
-    const world = await createWorld(context, { ackWithinMs: 1000 })
+    const world = await createWorld(context)
     world.slack.scopes.add('channels:history')
     await runDyingBeforeTheCardIsKnown(world)
     await expectApplied(world)
@@ -69,7 +71,7 @@ describe.concurrent('when Slack', slow, () => {
   })
 
   test('takes a card and the app dies before it knows, and may not look, that card decides nothing twice', async (context) => {
-    const world = await createWorld(context, { ackWithinMs: 1000 })
+    const world = await createWorld(context)
     await runDyingBeforeTheCardIsKnown(world, () => pressStrays(world))
     await expectApplied(world)
     expect(cards(world).map(saysApplied)).toEqual([true, true])

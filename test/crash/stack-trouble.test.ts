@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { expectApplied, expectEnded, expectSettled, updatesSent } from './checks.ts'
 import { cards, insist, isOver, wanted } from './people.ts'
-import { createWorld, slow, type World } from './world.ts'
+import { createWorld, impatient, slow, type World } from './world.ts'
 
 const tooMany = { status: 429, body: { error_message: 'Too many requests', error_code: 429 } }
 const refusal = {
@@ -13,7 +13,7 @@ describe.concurrent.each(['replace', 'merge'] as const)('a stack that does %s', 
   test.for(['take, then never answer', 'take, then close the socket', 'take, then 500'] as const)(
     'that is told to %s gets the update once, and the change is applied',
     async (trouble, context) => {
-      const world = await createWorld(context, { behaviour: { update } })
+      const world = await createWorld(context, { behaviour: { update }, timing: impatient })
       world.stack.trouble.updates = trouble
       await runUntil(world, 'was applied')
       await expectApplied(world)
@@ -24,6 +24,8 @@ describe.concurrent.each(['replace', 'merge'] as const)('a stack that does %s', 
     const world = await createWorld(context, { behaviour: { update } })
     world.stack.trouble.updates = 'never arrives'
     await runUntil(world, 'was applied', async () => {
+      await world.until(() => updatesSent(world) === 1, 'the update')
+      world.passTime()
       await world.until(() => cardSays(world, 'the write did not arrive'), 'the change to be given up')
       expect(updatesSent(world)).toBe(1)
       world.stack.trouble.updates = 'ok'

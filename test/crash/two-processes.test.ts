@@ -27,7 +27,7 @@ describe.concurrent('two processes on one database', slow, () => {
   test.for(['after approved 1', 'after apply_started 1', 'before applied 1'])(
     'take over from one that died %s, and the change is applied once',
     async (killAt, context) => {
-      const world = await createWorld(context, { ackWithinMs: 1000 })
+      const world = await createWorld(context)
       const dying = await world.start({ killAt })
       const insisting = insist(world)
       await dying.exited

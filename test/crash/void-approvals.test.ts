@@ -7,7 +7,7 @@ test.concurrent.for(['after amended 1', 'after telling 2', 'before telling 3'])(
   'an app that dies (%s) once an edit has voided an approval tells the approver when it is back',
   slow,
   async (killAt, context) => {
-    const world = await createWorld(context, { approvals: 2, ackWithinMs: 1000 })
+    const world = await createWorld(context, { approvals: 2 })
     const first = await world.start({ killAt })
     await ask(world)
     const [card] = await world.until(() => cards(world).length > 0 && cards(world), 'the card')

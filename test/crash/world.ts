@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -12,24 +12,27 @@ import { type AppProcess, startProcess } from '../support/process.ts'
 
 export type Options = {
   behaviour?: Partial<Behaviour>
-  /** In seconds. */
-  lease?: number
-  ackWithinMs?: number
+  /** Short, in seconds, where it has to strike, or where the lease has to be over while the app runs. */
+  timing?: typeof impatient
   /** How many must approve. */
   approvals?: number
 }
 
 export type World = Awaited<ReturnType<typeof createWorld>>
 
+/** Half a minute is longer than any of it: see `passTime`. A busy machine must not let an apply seem lost. */
+const patient = { write_timeout: 10, lease: 25 }
+export const impatient = { write_timeout: 0.5, lease: 2 }
+
 /** Processes are started and killed, and the machine may have other work. */
-export const slow = { timeout: 60_000 }
+export const slow = { timeout: 120_000 }
 
 export const channel = 'C0APPROVALS'
 
 /** A workspace, a stack, and a folder for settings and database, in which the real app can be started. */
 export async function createWorld({ onTestFinished }: TestContext, options: Options = {}) {
-  const { behaviour = {}, lease = 2, ackWithinMs = 3000, approvals = 1 } = options
-  const slack = await startSlack({ app: appFromManifest(), ackWithinMs })
+  const { behaviour = {}, timing = patient, approvals = 1 } = options
+  const slack = await startSlack({ app: appFromManifest() })
   const stack = await startStack({ title: 'Website', behaviour })
   const folder = mkdtempSync(join(tmpdir(), 'countersign-crash-'))
   const database = join(folder, 'countersign.db')
@@ -55,7 +58,7 @@ export async function createWorld({ onTestFinished }: TestContext, options: Opti
   }
 
   /** Resolves with the first answer of `probe` that is something, asking again whenever Slack or the stack has changed. */
-  function until<T>(probe: () => T | undefined | null | false, what: string, timeoutMs = 30_000): Promise<T> {
+  function until<T>(probe: () => T | undefined | null | false, what: string, timeoutMs = 60_000): Promise<T> {
     return new Promise((resolve, reject) => {
       const stops = [slack.onChange(look), stack.onChange(look)]
       const timer = setTimeout(() => {
@@ -86,7 +89,7 @@ export async function createWorld({ onTestFinished }: TestContext, options: Opti
   }
 
   function commitsSoFar(): string[] {
-    return readFileSync(commits, 'utf8').trim().split('\n')
+    return existsSync(commits) ? readFileSync(commits, 'utf8').trim().split('\n') : []
   }
 
   /** What is on disk now, in a file of its own: looking into it leaves the original to the app. */
@@ -102,8 +105,7 @@ export async function createWorld({ onTestFinished }: TestContext, options: Opti
     const { apiKey: api_key, url: base_url } = stack
     const approvers = ['U0BOB', 'U0CAROL']
     const website = { name: 'website', api_key, base_url, approvers, approvals, requests_per_second: 100 }
-    const timing = { write_timeout: 0.5, lease, sweep: 0.2 }
-    writeFileSync(path, stringify({ channel, stacks: [website], timing }))
+    writeFileSync(path, stringify({ channel, stacks: [website], timing: { ...timing, sweep: 0.2 } }))
     return {
       SLACK_BOT_TOKEN: slack.botToken,
       SLACK_APP_TOKEN: slack.appToken,
