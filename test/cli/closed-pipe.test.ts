@@ -1,14 +1,14 @@
-import { spawn } from 'node:child_process'
 import { text } from 'node:stream/consumers'
 import { describe, expect, test } from 'vitest'
 import { historyFile, key, secret, historySize as size } from '../support/audited.ts'
 import { rawConnection, temporaryFile } from '../support/file.ts'
 import { startWorld } from '../support/journey.ts'
 import { writeLongLog } from '../support/long-log.ts'
+import { startCommand } from '../support/process.ts'
 
 /** `countersign …` in a process of its own, whose standard output goes to somebody who reads none of it. */
 async function unread(args: readonly string[], env: Readonly<Record<string, string>>) {
-  const child = spawn(process.execPath, ['src/cli.ts', ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = await startCommand(args, env)
   child.stdout.destroy()
   const exit = new Promise<number | null>((resolve) => child.once('close', resolve))
   const [err, code] = await Promise.all([text(child.stderr), exit])

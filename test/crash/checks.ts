@@ -1,4 +1,4 @@
-import { expect } from 'vitest'
+import { expect, vi } from 'vitest'
 import { type Change, type ChangeEvent, changeEvent, evolve, open } from '../../src/domain/change.ts'
 import type { Delivery, Message } from '../../src/sandbox/slack/protocol.ts'
 import { openStore } from '../../src/storage/store.ts'
@@ -85,6 +85,11 @@ async function openIn(database: string): Promise<readonly number[]> {
   } finally {
     store.close()
   }
+}
+
+/** Of two processes, one may draw a card as it was after the other has drawn it as it is: the next round puts it right. */
+export async function untilNothingIsLeft({ database }: World): Promise<void> {
+  await vi.waitFor(async () => expect(await leftToDo(database)).toEqual([]), { timeout: 30_000, interval: 100 })
 }
 
 /** Changes that still call for something within the hour: a change that waits for people is reminded of, and expires, later. */

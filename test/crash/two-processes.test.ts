@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { expectApplied } from './checks.ts'
+import { expectApplied, untilNothingIsLeft } from './checks.ts'
 import { approve, ask, cards, insist, saysApplied, untilApplied } from './people.ts'
 import { createWorld, slow, type World } from './world.ts'
 
@@ -18,6 +18,7 @@ describe.concurrent('two processes on one database', slow, () => {
       await approve(world)
       await slack.redeliver(slack.deliveries.find(({ kind }) => kind === 'block_actions')!)
       await untilApplied(world)
+      await untilNothingIsLeft(world)
       await stop()
       await expectApplied(world)
       expect(cards(world).map(saysApplied)).toEqual([true])
@@ -35,6 +36,7 @@ describe.concurrent('two processes on one database', slow, () => {
       world.passTime()
       await insisting
       await untilApplied(world)
+      await untilNothingIsLeft(world)
       await stop()
       await expectApplied(world)
       expect(cards(world)).toHaveLength(1)
