@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import type { App, RespondFn } from '@slack/bolt'
 import type { WebClient } from '@slack/web-api'
 import { type Found, findToken } from '../domain/find.ts'
@@ -30,7 +31,7 @@ type Unclear = Exclude<Found, { kind: 'one' }>
 export const command = '/token'
 
 /** What can be done while nothing can be recorded. */
-const showing = new Set(['list', 'show', 'history', 'mine', 'pending'])
+const showing = new Set(['help', 'list', 'show', 'history', 'mine', 'pending'])
 
 type Typed = {
   /** All that follows `/token`, and the same without its first word. */
@@ -47,6 +48,7 @@ type Run = (typed: Typed) => Promise<void>
 export function registerCommand({ bolt, looks, findToken: finder, tokenPage, quick, openChanges, health }: Deps): void {
   const verbs = new Map<string, Run>([
     ['', ({ client, triggerId }) => finder.openPicker(client, triggerId)],
+    ['help', async ({ respond }) => tell(respond, help)],
     ['edit', edit],
     ['list', list],
     ['show', show],
@@ -59,18 +61,16 @@ export function registerCommand({ bolt, looks, findToken: finder, tokenPage, qui
   bolt.command(command, async ({ ack, body, client, respond }) => {
     const text = unescaped(body.text ?? '').trim()
     const [, verb = '', rest = ''] = /^(\S*)\s*(.*)$/s.exec(text) ?? []
-    const run = changeNumber.test(verb) ? showChange : verbs.get(verb.toLowerCase())
+    const run = changeNumber.test(verb) ? showChange : (verbs.get(verb.toLowerCase()) ?? unknown)
     const typed = { text, rest, person: body.user_id, triggerId: body.trigger_id, client, respond }
     const readOnly = health.words()
     if (readOnly) {
       await ack({ response_type: 'ephemeral', text: escaped(readOnly) })
-      if (run && showing.has(verb.toLowerCase())) await run(typed)
-      else if (verb.toLowerCase() === 'help') await respond(help)
+      if (showing.has(verb.toLowerCase())) await run(typed)
       return
     }
-    // Help needs no look at anything, so the ack itself carries it.
-    if (!run) return ack(verb.toLowerCase() === 'help' ? help : forTheirEyes(tokenHelp(text)))
     await ack()
+    await wait(restMs)
     await run(typed)
   })
 
@@ -118,23 +118,26 @@ export function registerCommand({ bolt, looks, findToken: finder, tokenPage, qui
     await tell(respond, await openChanges.one(Number.parseInt(text.replace('#', ''), 10)))
   }
 
+  async function unknown({ text, respond }: Typed): Promise<void> {
+    await tell(respond, tokenHelp(text))
+  }
+
   async function tellNear(respond: RespondFn, typed: string, found: Unclear, offers: Offers = 'edit'): Promise<void> {
     await tell(respond, nearMatches({ typed, tokens: await looks.titled(found.tokens), offers }))
   }
 }
 
 /** Always the same, so it is put into words once. */
-const help = forTheirEyes(tokenHelp())
+const help = tokenHelp()
+
+/** An ack that was just sent is on its way before anything else takes the processor. */
+const restMs = 1
 
 /** `42` and `#42` */
 const changeNumber = /^#?\d{1,9}$/
 
-async function tell(respond: RespondFn, message: Message): Promise<void> {
-  await respond(forTheirEyes(message))
-}
-
-function forTheirEyes({ text, blocks }: Message) {
-  return { response_type: 'ephemeral', text, blocks } as const
+async function tell(respond: RespondFn, { text, blocks }: Message): Promise<void> {
+  await respond({ response_type: 'ephemeral', text, blocks })
 }
 
 /** Slack escapes these three in what is typed after a command, and nothing else. Source: slack.md §4 (`should_escape`). */

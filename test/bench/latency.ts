@@ -8,13 +8,15 @@ type Sides = { readonly ours: OurSide; readonly floor: Side }
 
 /** From the delivery of `/token help` to its ack. */
 export function helpTimes({ ours, floor }: Sides, rounds: Rounds): Promise<Times<'ours' | 'floor', 'ack'>> {
-  return interleaved({ ours: help(ours.slack), floor: help(floor.slack) }, rounds)
+  return interleaved({ ours: help(ours.slack, 'response_url'), floor: help(floor.slack) }, rounds)
 }
 
-function help(slack: EmulatedSlack): Turn<'ack'> {
+function help(slack: EmulatedSlack, then?: string): Turn<'ack'> {
   return async () => {
     slack.clear()
-    return { ack: ackTime(await slack.as(alice).command('/token help')) }
+    const ack = ackTime(await slack.as(alice).command('/token help'))
+    if (then) await answered(slack, then)
+    return { ack }
   }
 }
 

@@ -10,12 +10,12 @@ type Memory = { readonly idle: number; readonly afterCommands: number }
 
 const commandsAtOnce = 10
 
-/** Resident memory in MB of both apps: fresh from their start, and after so many `/token help`, all acked, ours with the help. */
+/** Resident memory in MB of both apps: fresh from their start, and after so many `/token help`, all acked, and ours answered. */
 export async function memoryUse({ ours, floor }: { ours: Side; floor: Side }, load: Load) {
   const running = { ours: await ours.start(), floor: await floor.start() }
   await until(ours.slack, 'every connection', () => ours.slack.connections >= load.connections)
   return {
-    ours: await memoryOf(running.ours, () => sendCommands(ours.slack, load.commands)),
+    ours: await memoryOf(running.ours, () => sendCommands(ours.slack, load.commands, 'response_url')),
     floor: await memoryOf(running.floor, () => sendCommands(floor.slack, load.commands)),
   }
 }
@@ -28,10 +28,13 @@ async function memoryOf(running: Running, work: () => Promise<void>): Promise<Me
   return { idle, afterCommands }
 }
 
-async function sendCommands(slack: EmulatedSlack, count: number): Promise<void> {
+/** `then` is what the app calls Slack for after each ack. */
+async function sendCommands(slack: EmulatedSlack, count: number, then?: string): Promise<void> {
+  const answers = () => slack.calls.filter(({ method, answer }) => method === then && answer?.ok).length
   for (let sent = 0; sent < count; sent += commandsAtOnce) {
     slack.clear()
     await Promise.all(Array.from({ length: commandsAtOnce }, () => sendCommand(slack)))
+    if (then) await until(slack, 'every answer', () => answers() === commandsAtOnce)
   }
 }
 

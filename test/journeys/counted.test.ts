@@ -15,7 +15,9 @@ function requests({ stack }: World): string[] {
 
 /** Lets the app look up who somebody is, which it then knows for a minute. */
 async function isKnown({ slack }: World, person: Person): Promise<void> {
+  const heard = person.toldPrivately().length
   await person.says('/token help')
+  await person.hears(heard + 1)
   slack.clear()
 }
 
