@@ -139,8 +139,10 @@ describe.skipIf(noBrowser)(`the demo, ${inBrowser}`, () => {
     await send(page, '/token show ci-deploy')
     const token = page.getByRole('dialog', { name: 'Token' })
     await token.getByText('Edited elsewhere').waitFor()
+    const revert = token.getByRole('button', { name: 'Revert to before this' })
+    await revert.scrollIntoViewIfNeeded()
     await picture(page, 'history')
-    await token.getByRole('button', { name: 'Revert to before this' }).click()
+    await revert.click()
 
     const form = page.getByRole('dialog', { name: 'Edit token' })
     expect(await form.getByLabel('Description').inputValue()).toBe('Deploys from CI')

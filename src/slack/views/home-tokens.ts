@@ -1,5 +1,6 @@
 import type { Button, KnownBlock } from '@slack/types'
 import { diff } from '../../domain/diff.ts'
+import { dayOf } from '../../domain/expiry.ts'
 import type { OutsideEdit } from '../../ports.ts'
 import { button, clip, count, oneLine, plainText } from './blocks.ts'
 import { homeLine, mostSaid } from './home-list.ts'
@@ -8,11 +9,12 @@ import { line, type Piece, pack } from './layout.ts'
 import type { TitledToken } from './options.ts'
 import { verdict } from './verdict.ts'
 
-/** Tokens about to expire, each with the way to its form and to its page. */
+/** Tokens about to expire, each with its day in UTC, the way to its form and to its page. */
 export function expiringTokens(tokens: readonly TitledToken[]): KnownBlock[] {
   return tokens.flatMap(({ token, stackTitle }): KnownBlock[] => {
     const { name, expiresOn } = token.settings
-    const words = [name, stackTitle, `expires ${expiresOn}`].map((text) => clip(oneLine(text), mostSaid))
+    const day = dayOf(expiresOn) ?? expiresOn
+    const words = [name, stackTitle, `expires ${day}`].map((text) => clip(oneLine(text), mostSaid))
     return [
       { type: 'section', text: plainText(words.join(' · ')) },
       { type: 'actions', elements: [editButton(token, name), showButton(token, name)] },

@@ -117,6 +117,16 @@ describe('Recently changed', () => {
   })
 })
 
+test.each([
+  ['2027-01-31', '2027-01-31'],
+  ['2027-01-31T00:00:00.000Z', '2027-01-31'],
+  ['soon', 'soon'],
+])('Expiring soon says of an expiry that Contentstack gives as %s that it is %s', (expiresOn, day) => {
+  const token = { stack: 'website', uid: 't1', settings: settings({ expiresOn }) }
+  const view = homeView(homeOf({ expiring: pageOf('expiring', [{ token, stackTitle: 'Website' }]) }), tables)
+  expect(below('Expiring soon', view)).toContain(`ci-deploy · Website · expires ${day}\n`)
+})
+
 test('Expiring soon names the day, and leads to the form and to the page', () => {
   const token = { stack: 'website', uid: 't1', settings: settings() }
   const view = homeView(homeOf({ expiring: pageOf('expiring', [{ token, stackTitle: 'Website' }]) }), tables)
