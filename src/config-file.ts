@@ -74,7 +74,9 @@ function problemsOf(stack: StackFile, index: number, { channel, policy }: Config
     ...(!region === !base_url ? [at(`stack ${name} needs either a region or a base_url`)] : []),
     ...(ownPolicy(stack) || policy ? [] : [at(needsPolicy)]),
     ...shorthandProblems(stack).map((message) => at(message, 'approvals')),
-    ...(stack.policy ? policyProblems(stack.policy).map(({ path, message }) => at(message, 'policy', ...path)) : []),
+    ...(stack.policy
+      ? policyProblems(stack.policy, [name]).map(({ path, message }) => at(message, 'policy', ...path))
+      : []),
   ]
 }
 
@@ -95,7 +97,9 @@ function problemsTogether({ policy, stacks, timing }: ConfigFile): Problem[] {
       path: ['stacks', i, 'name'],
       message: `two stacks are called ${name}: give each a name of its own`,
     })),
-    ...(policy ? policyProblems(policy).map(({ path, message }) => ({ path: ['policy', ...path], message })) : []),
+    ...(policy
+      ? policyProblems(policy, names).map(({ path, message }) => ({ path: ['policy', ...path], message }))
+      : []),
     ...(timing.lease < 2 * timing.write_timeout
       ? [{ path: ['timing', 'lease'], message: 'timing.lease must be at least twice timing.write_timeout' }]
       : []),

@@ -1,5 +1,6 @@
 import { millisecondsInDay, millisecondsInHour, millisecondsInMinute } from 'date-fns/constants'
 import { z } from 'zod'
+import { matches } from './domain/glob.ts'
 import { type Condition, type Party, type Policy, policy, type Rule } from './domain/policy.ts'
 import { canBeMet } from './domain/quorum.ts'
 import { modules } from './domain/token.ts'
@@ -31,6 +32,7 @@ const when = z.strictObject({
   writes: z.boolean().optional(),
   rate_limits: z.literal('raised').optional(),
   token: list(z.string()).optional(),
+  stack: list(z.string()).optional(),
   requester: whoList.optional(),
 })
 
@@ -101,10 +103,22 @@ function conditionFrom({ expiry, rate_limits, ...same }: RuleFile['when']): Cond
   }
 }
 
-/** Rules that can't work: behind one that fits everything, called like another, or asking more people than they name. */
-export function policyProblems({ rules }: PolicyFile): Problem[] {
-  return rules.flatMap((rule, i) =>
-    ruleProblems(rule, rules.slice(0, i)).map((message) => ({ path: ['rules', i], message })),
+/**
+ * Rules that can't work: behind one that fits everything, called like another, about none of the `stacks` that the policy is
+ * for, or asking more people than they name.
+ */
+export function policyProblems({ rules }: PolicyFile, stacks: readonly string[]): Problem[] {
+  return rules.flatMap((rule, i) => [
+    ...ruleProblems(rule, rules.slice(0, i)).map((message) => ({ path: ['rules', i], message })),
+    ...stackProblems(rule, stacks).map((message) => ({ path: ['rules', i, 'when', 'stack'], message })),
+  ])
+}
+
+function stackProblems({ name, when }: RuleFile, stacks: readonly string[]): string[] {
+  const astray = when.stack?.filter((pattern) => !stacks.some((stack) => matches(pattern, stack))) ?? []
+  return astray.map(
+    (pattern) =>
+      `the rule "${name}" is about no stack: none that it is for (${stacks.join(', ')}) is called ${pattern}`,
   )
 }
 

@@ -248,6 +248,20 @@ describe('settings', () => {
     ])
   })
 
+  test('are refused when a rule is about a stack that its policy is not for', () => {
+    const rules = [{ name: 'r', approvers: 'U0BOB', when: { stack: 'docs' } }]
+    const [ours] = whole.stacks
+    const docs = { ...ours, name: 'docs', approvers: undefined, approvals: undefined }
+    const about = (own: object) => problemsOf({ ...whole, policy: { rules }, stacks: [ours, { ...docs, ...own }] }, env)
+    expect(about({})).toEqual([])
+    expect(about({ name: 'shop' })).toEqual([
+      expect.stringMatching(/none that it is for \(website, shop\) is called docs/),
+    ])
+    expect(about({ policy: { rules: [{ ...rules[0], when: { stack: 'website' } }] } })).toEqual([
+      expect.stringMatching(/none that it is for \(docs\) is called website/),
+    ])
+  })
+
   test('can be read for their policies alone, without any credential', () => {
     const path = write('policies.yaml', stringify(whole))
     expect(loadPolicies(path, {})).toMatchObject({ path, slack: null, stacks: [{ name: 'website', authtoken: '' }] })

@@ -13,7 +13,7 @@ function read(policy: object) {
 /** What is wrong with a policy of these rules, each as written by an operator. */
 function wrongWith(...rules: object[]): string[] {
   const file = policyFile.safeParse({ rules })
-  const problems = file.success ? policyProblems(file.data) : file.error.issues
+  const problems = file.success ? policyProblems(file.data, ['website', 'docs']) : file.error.issues
   return problems.map(({ message }) => message)
 }
 
@@ -57,6 +57,7 @@ describe('a policy in the settings', () => {
       writes: true,
       rate_limits: 'raised',
       token: 'ci-*',
+      stack: 'web*',
       requester: 'S0TEAM',
     }
     expect(read({ rules: [rule({ when })] }).rules[0]!.when).toEqual({
@@ -67,6 +68,7 @@ describe('a policy in the settings', () => {
       writes: true,
       rateLimits: 'raised',
       token: ['ci-*'],
+      stack: ['web*'],
       requester: ['S0TEAM'],
     })
     expect(read({ rules: [rule({ when: { expiry: 'removed' } })] }).rules[0]!.when).toEqual({ expiry: 'removed' })
@@ -98,7 +100,7 @@ describe('a policy in the settings', () => {
 
   test('in its short form is one rule for every change', () => {
     const policy = policyFrom(simplePolicy([bob, carol], 2))
-    const asked = { tokenUid: 't1', requesterIs: [], now: new Date(0) }
+    const asked = { tokenUid: 't1', stack: 'website', requesterIs: [], now: new Date(0) }
     const rule = ruleFor(policy, { ...asked, before: settings(), after: settings({ name: 'other' }) })
     expect(rule?.outcome).toEqual({ kind: 'ask', parties: [{ from: [bob, carol], quorum: 2 }], confirm: false })
   })
@@ -119,6 +121,11 @@ describe('a policy with mistakes is refused', () => {
       'a rule behind one that fits everything',
       [rule({ name: 'all' }), rule({ name: 'late' })],
       /"late" is never reached, since "all" before it fits everything/,
+    ],
+    [
+      'a rule about a stack that there is not',
+      [rule({ when: { stack: ['web*', 'prod'] } })],
+      /the rule "r" is about no stack: none that it is for \(website, docs\) is called prod$/,
     ],
     ['two rules of one name', [rule({ when: { writes: true } }), rule({})], /two rules are called "r"/],
     [

@@ -30,6 +30,8 @@ const condition = z.strictObject({
   rateLimits: z.literal('raised').optional(),
   /** The token's name or uid. */
   token: z.string().array().min(1).optional(),
+  /** What the configuration calls the stack: for a policy of several. */
+  stack: z.string().array().min(1).optional(),
   requester: who.array().min(1).optional(),
 })
 export type Condition = z.infer<typeof condition>
@@ -72,6 +74,7 @@ export type Asked = {
   readonly before: Settings
   readonly after: Settings
   readonly tokenUid: string
+  readonly stack: string
   /** The requester's id, and those of the user groups that the policy names and they are in. */
   readonly requesterIs: readonly string[]
   readonly now: Date
@@ -90,7 +93,7 @@ export function isProtected(policy: Policy, tokenUid: string, { name }: Settings
 
 /** `effects` are worked out for the first condition that asks for them: an approver waits for this, and many rules ask for none. */
 function fits(when: Condition, asked: Asked, effects: () => readonly Effect[]): boolean {
-  const { before, tokenUid, requesterIs } = asked
+  const { before, tokenUid, stack, requesterIs } = asked
   return (
     (!when.verdict || when.verdict.includes(verdictOf(effects()))) &&
     (!when.gains || when.gains.some((gain) => gains(gain, effects()))) &&
@@ -99,6 +102,7 @@ function fits(when: Condition, asked: Asked, effects: () => readonly Effect[]): 
     (when.writes === undefined || when.writes === canWrite(asked.after)) &&
     (!when.rateLimits || effects().some(({ direction, what }) => what.kind === 'rate' && direction === 'wider')) &&
     (!when.token || when.token.some((pattern) => matches(pattern, tokenUid) || matches(pattern, before.name))) &&
+    (!when.stack || when.stack.some((pattern) => matches(pattern, stack))) &&
     (!when.requester || when.requester.some((id) => requesterIs.includes(id)))
   )
 }

@@ -7,7 +7,15 @@ type Case = Partial<Omit<Asked, 'before' | 'after'>> & { before?: Partial<Settin
 
 function asked({ before, after, ...rest }: Case): Asked {
   const now = new Date('2026-06-01T09:00:00.000Z')
-  return { tokenUid: 't1', requesterIs: [], now, ...rest, before: settings(before), after: settings(after ?? before) }
+  return {
+    tokenUid: 't1',
+    stack: 'website',
+    requesterIs: [],
+    now,
+    ...rest,
+    before: settings(before),
+    after: settings(after ?? before),
+  }
 }
 
 const may = (everything: 'none' | 'read' | 'write', modules: Settings['permissions']['modules'] = {}) => ({
@@ -178,6 +186,15 @@ describe('token', () => {
   })
 })
 
+describe('stack', () => {
+  test('fits by what the configuration calls it', () => {
+    expect(fits({ stack: ['website'] }, other)).toBe(true)
+    expect(fits({ stack: ['docs', 'web*'] }, other)).toBe(true)
+    expect(fits({ stack: ['docs'] }, other)).toBe(false)
+    expect(fits({ stack: ['website'] }, { ...other, stack: 'docs' })).toBe(false)
+  })
+})
+
 describe('requester', () => {
   test('fits one of the ids that the requester is', () => {
     const by = (...requesterIs: string[]) => fits({ requester: ['S0INTERNS', bob] }, { ...other, requesterIs })
@@ -200,6 +217,7 @@ describe('conditions together', () => {
     writes: true,
     rateLimits: 'raised',
     token: ['ci-*'],
+    stack: ['website'],
     requester: [alice],
   }
   const unmet: Required<Condition> = {
@@ -210,6 +228,7 @@ describe('conditions together', () => {
     writes: false,
     rateLimits: 'raised',
     token: ['prod-*'],
+    stack: ['docs'],
     requester: [carol],
   }
 
@@ -288,6 +307,7 @@ describe('a policy that makes no sense is none', () => {
     ['days below none', { ...good, rules: [ask([bob], 1, { when: { expiry: { laterThanDays: 0 } } })] }],
     ['no branch to touch', { ...good, rules: [ask([bob], 1, { when: { touches: [] } })] }],
     ['no token', { ...good, rules: [ask([bob], 1, { when: { token: [] } })] }],
+    ['no stack', { ...good, rules: [ask([bob], 1, { when: { stack: [] } })] }],
     ['no requester', { ...good, rules: [ask([bob], 1, { when: { requester: [] } })] }],
   ])('%s', (_, written) => {
     expect(policy.safeParse(good).success).toBe(true)
@@ -314,6 +334,7 @@ describe('a policy is read back as it was kept', () => {
     { writes: true },
     { rateLimits: 'raised' },
     { token: ['prod-*'] },
+    { stack: ['website', 'docs-*'] },
     { requester: ['U0BOB', 'S0OWNERS'] },
   ]
 
