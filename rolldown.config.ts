@@ -8,7 +8,7 @@ import { defineConfig, type Plugin } from 'rolldown'
  * before it is half of all there is: left to itself, Node takes more room the longer the log is. The first is fixed when
  * Node starts, so it starts once more in this process, where it can.
  */
-const launcher = `#!/usr/bin/env node
+export const launcher = `#!/usr/bin/env node
 import { enableCompileCache } from 'node:module'
 import { setFlagsFromString } from 'node:v8'
 const room = '--max-semi-space-size=8'

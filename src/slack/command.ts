@@ -3,6 +3,7 @@ import type { App, RespondFn } from '@slack/bolt'
 import type { WebClient } from '@slack/web-api'
 import { type Found, findToken } from '../domain/find.ts'
 import { quickVerbs } from '../domain/quick-command.ts'
+import { restMs } from '../workflow/catch-up.ts'
 import type { Health } from '../workflow/health.ts'
 import type { Looks } from '../workflow/looks.ts'
 import type { FindToken } from './find-token.ts'
@@ -129,9 +130,6 @@ export function registerCommand({ bolt, looks, findToken: finder, tokenPage, qui
 
 /** Always the same, so it is put into words once. */
 const help = tokenHelp()
-
-/** An ack that was just sent is on its way before anything else takes the processor. */
-const restMs = 1
 
 /** `42` and `#42` */
 const changeNumber = /^#?\d{1,9}$/

@@ -27,7 +27,7 @@ const longestWaitMs = 60_000
 const postingMs = 15_000
 
 /** An ack that was just sent is on its way before anything else takes the processor. */
-const restMs = 1
+export const restMs = 1
 
 /**
  * Does whatever the stored state of a change still calls for: apply it, judge an apply, draw its card, tell people, anchor
