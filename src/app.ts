@@ -41,6 +41,7 @@ import { guarded } from './workflow/guarded-store.ts'
 import { createHealth } from './workflow/health.ts'
 import { createLooks } from './workflow/looks.ts'
 import { announcing } from './workflow/news.ts'
+import { ruleOpenChangesAnew } from './workflow/rule-anew.ts'
 import { noteStart } from './workflow/start.ts'
 import { createWatch } from './workflow/watch.ts'
 
@@ -148,6 +149,13 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
       )
     const policies = new Map(config.stacks.map(({ name, policy }) => [name, policy]))
     await noteStart({ store, version, policies, settings: plainSettings(config, version) })
+    await ruleOpenChangesAnew({
+      store,
+      electorates,
+      now,
+      onFailure: (id, err) =>
+        log.error({ err, change: id }, `What the policy of now asks of change #${id} could not be looked up.`),
+    })
     const keyed = config.auditKey !== null
     const report = () =>
       healthReport(health, { version, keyed, listening: slack.isListening(), looks: looks.lastLooks() })

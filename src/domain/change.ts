@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { requirement } from './policy.ts'
+import { requirement, ruling } from './policy.ts'
 import { reverts } from './reverts.ts'
 import { settings } from './token.ts'
 
@@ -66,6 +66,8 @@ export const changeEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('nudged'), at: instant, by: z.string() }),
   /** Approved once, but those who approved are no longer enough: some may not decide any more, or more must agree now. */
   z.object({ type: z.literal('quorum_lost'), at: instant, lost: z.array(lost).readonly(), why: z.string() }),
+  /** The policy is another than it was asked under. `today`: what that asks for, null when it is the same again. */
+  z.object({ type: z.literal('ruled_anew'), at: instant, today: ruling.nullable() }),
   z.object({ type: z.literal('apply_started'), at: instant, lease, seal: z.string() }),
   /** `written`: false when the token already was as asked for, so that nothing had to be written. */
   z.object({ type: z.literal('applied'), at: instant, written: z.boolean() }),
@@ -93,6 +95,8 @@ const base = proposal.extend({
     .object({ approvals: z.array(lost).readonly(), why: z.string() })
     .readonly()
     .nullable(),
+  /** What the policy of now says of it, to be met as well; null where that is what it was asked under. */
+  today: ruling.nullable().default(null),
   /** Who said that they are looking at it. */
   claimedBy: z.string().nullable(),
   nudgedAt: instant.nullable(),
@@ -140,6 +144,11 @@ export function requestersOf({ requester, amenders }: Pick<Base, 'requester' | '
   return [requester, ...amenders]
 }
 
+/** Whether an approver has to type the token's name: under the rule it was asked under, or under the policy of now. */
+export function asksForName({ requirement, today }: Pick<Base, 'requirement' | 'today'>): boolean {
+  return requirement.confirm || (today !== null && 'confirm' in today && today.confirm)
+}
+
 export function open(id: number, { type: _, at, ...proposal }: Proposed): Change {
   return {
     ...proposal,
@@ -154,7 +163,7 @@ export function open(id: number, { type: _, at, ...proposal }: Proposed): Change
   }
 }
 
-const fresh = { approvals: [], lost: null, claimedBy: null, nudgedAt: null, reminders: 0 }
+const fresh = { approvals: [], lost: null, today: null, claimedBy: null, nudgedAt: null, reminders: 0 }
 
 /** The state that `event` leads to. Replaying a change's events from the first gives its stored state. */
 export function evolve(change: Change, event: ChangeEvent): Change {
@@ -175,6 +184,8 @@ export function evolve(change: Change, event: ChangeEvent): Change {
     case 'amended':
     case 'rebased':
       return revise(change, event)
+    case 'ruled_anew':
+      return { ...change, today: event.today }
     case 'claimed':
       return { ...change, claimedBy: event.by }
     case 'reminded':
@@ -197,7 +208,18 @@ function revise(change: Change, event: Extract<ChangeEvent, { type: 'amended' | 
 
 type Ending = Exclude<
   ChangeEvent,
-  { type: 'proposed' | 'approved' | 'quorum_lost' | 'amended' | 'rebased' | 'claimed' | 'reminded' | 'nudged' }
+  {
+    type:
+      | 'proposed'
+      | 'approved'
+      | 'quorum_lost'
+      | 'amended'
+      | 'rebased'
+      | 'ruled_anew'
+      | 'claimed'
+      | 'reminded'
+      | 'nudged'
+  }
 >
 
 function end(change: Change, event: Ending): Change {

@@ -66,9 +66,19 @@ export type Policy = z.infer<typeof policy>
 
 /** What a change has to meet: the rule it met when it was asked for, kept with it. */
 export const requirement = z
-  .object({ rule: z.string(), parties: z.array(party).readonly(), confirm: z.boolean() })
+  .object({
+    rule: z.string(),
+    parties: z.array(party).readonly(),
+    confirm: z.boolean(),
+    /** The digest of the policy that it is a rule of. What the first releases kept doesn't say. */
+    policy: z.string().optional(),
+  })
   .readonly()
 export type Requirement = z.infer<typeof requirement>
+
+/** What a policy says of an edit: what it has to meet, or why nobody may approve it. */
+export const ruling = z.union([requirement, z.object({ forbidden: z.string() }).readonly()])
+export type Ruling = z.infer<typeof ruling>
 
 export type Asked = {
   readonly before: Settings

@@ -33,6 +33,7 @@ export function changeAsJson(change: Change) {
     before,
     after,
     requirement,
+    requiredToday: change.today,
     approvals: change.approvals.map(({ by, at, comment }) => ({ by, at, comment })),
     proposedAt: change.proposedAt,
     expiresAt: change.expiresAt,

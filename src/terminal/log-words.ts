@@ -1,4 +1,5 @@
 import { diff } from '../domain/diff.ts'
+import type { Ruling } from '../domain/policy.ts'
 import type { Settings } from '../domain/token.ts'
 import type { AuditEvent } from '../ports.ts'
 
@@ -29,6 +30,8 @@ export function inWords(event: AuditEvent['event']): string {
       return 'stopped it, since the token was changed elsewhere'
     case 'quorum_lost':
       return `put it back to waiting: ${event.why}`
+    case 'ruled_anew':
+      return `held it against another policy: ${rulingInWords(event.today)}`
     case 'refused':
       return `was refused to ${event.attempted}: ${event.why}`
     default:
@@ -41,6 +44,13 @@ const others: Readonly<Record<string, string>> = {
   nudged: 'nudged the approvers',
   reminded: 'reminded the approvers',
   expired: 'let it expire',
+}
+
+function rulingInWords(today: Ruling | null): string {
+  if (today === null) return 'it asks for the same as before'
+  return 'forbidden' in today
+    ? `nobody may approve it any more. ${today.forbidden}`
+    : `the rule “${today.rule}” has to be met too`
 }
 
 function labelsOf({ before, after }: { before: Settings; after: Settings }): string {

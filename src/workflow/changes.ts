@@ -1,4 +1,4 @@
-import type { Change, ChangeEvent, Revised } from '../domain/change.ts'
+import { asksForName, type Change, type ChangeEvent, type Revised } from '../domain/change.ts'
 import { check } from '../domain/check.ts'
 import * as Decide from '../domain/decide.ts'
 import type { Electorate } from '../domain/electorate.ts'
@@ -69,7 +69,7 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
   function approveUnconfirmed(press: Press): Promise<Change | null> {
     return keepingRefusals('approve', press.by, press.id, async () => {
       const { change } = await store.get(press.id)
-      return change.requirement.confirm ? null : decideOn(change, press, approval(press, ''))
+      return asksForName(change) ? null : decideOn(change, press, approval(press, ''))
     })
   }
 

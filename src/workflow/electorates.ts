@@ -1,6 +1,7 @@
 import type { Change } from '../domain/change.ts'
 import { type Electorate, whoCanStillDecide } from '../domain/electorate.ts'
-import { isProtected, type Party, type Policy, type Requirement, ruleFor } from '../domain/policy.ts'
+import { isProtected, type Party, type Policy, type Requirement, type Ruling, ruleFor } from '../domain/policy.ts'
+import { policyDigest } from '../domain/policy-digest.ts'
 import { idsOf, type Seats } from '../domain/quorum.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { sealOf } from '../domain/seal.ts'
@@ -24,7 +25,7 @@ export type Electorates = ReturnType<typeof createElectorates>
 
 /** Looks up, live, which rule an edit meets and who may decide on it. Whatever can't be looked up means no. */
 export function createElectorates({ people, policyFor, now }: Deps) {
-  return { requireMember, requirementFor, forEdit, forChange, toRemind }
+  return { requireMember, requirementFor, rulingOfNow, forEdit, forChange, toRemind }
 
   /** Throws a Refusal for whoever may do nothing here. */
   async function requireMember(person: string): Promise<void> {
@@ -39,6 +40,12 @@ export function createElectorates({ people, policyFor, now }: Deps) {
     const ruling = await rulingOn(edit)
     if ('forbidden' in ruling) throw new Refusal('not_allowed', `${ruling.forbidden} Nothing was sent.`)
     return ruling
+  }
+
+  /** What the policy of now says of a change; null when it is the very policy that it was asked under. */
+  async function rulingOfNow(change: Change): Promise<Ruling | null> {
+    const isTheSame = change.requirement.policy === policyDigest(policyFor(change.stack))
+    return isTheSame ? null : rulingOn(change)
   }
 
   /** Who could decide on an edit under `requirement`. */
@@ -87,7 +94,7 @@ export function createElectorates({ people, policyFor, now }: Deps) {
       )
   }
 
-  async function rulingOn(edit: Edit): Promise<Requirement | { forbidden: string }> {
+  async function rulingOn(edit: Edit): Promise<Ruling> {
     const policy = policyFor(edit.stack)
     if (isProtected(policy, edit.tokenUid, edit.before))
       return { forbidden: 'This token is protected: nobody can change it here.' }
@@ -105,7 +112,7 @@ export function createElectorates({ people, policyFor, now }: Deps) {
       }
     const { name, outcome } = rule
     if (outcome.kind === 'refuse') return { forbidden: `The policy forbids it (${name}): ${outcome.because}` }
-    return { rule: name, parties: outcome.parties, confirm: outcome.confirm }
+    return { rule: name, parties: outcome.parties, confirm: outcome.confirm, policy: policyDigest(policy) }
   }
 
   /** A rule about the people of a group would silently stop to fit once the group has none. */

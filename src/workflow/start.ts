@@ -1,5 +1,6 @@
 import { contentDigest } from '../domain/content-digest.ts'
 import type { Policy } from '../domain/policy.ts'
+import { policyDigest } from '../domain/policy-digest.ts'
 import type { Store } from '../ports.ts'
 
 type Start = {
@@ -16,7 +17,7 @@ export async function noteStart({ store, version, policies, settings }: Start): 
   await store.note({ type: 'started', version }, 'app', null)
   for (const [stack, policy] of policies) {
     const rules = policy.rules.map(({ name }) => name)
-    await store.note({ type: 'policy_loaded', stack, digest: contentDigest(policy), rules }, 'app', null)
+    await store.note({ type: 'policy_loaded', stack, digest: policyDigest(policy), rules }, 'app', null)
   }
   const digest = contentDigest(settings)
   if ((await store.lastFact('settings_changed'))?.digest !== digest)

@@ -221,6 +221,30 @@ describe('what is asked for, at a terminal', () => {
   })
 })
 
+const rule = { rule: 'two', parties: [{ from: ['U0BOB'], quorum: 1 }], confirm: false }
+
+describe('what the policy of now asks for besides, at a terminal', () => {
+  test.each([
+    ['what it asks for', { ...rule, rule: 'two' }, 'the rule “two” has to be met too', 'That of now has to be met too'],
+    [
+      'that nobody may',
+      { forbidden: 'It is frozen.' },
+      'nobody may approve it any more. It is frozen.',
+      'nobody can approve it any more. "It is frozen."',
+    ],
+    ['that it is the same again', null, 'it asks for the same as before', 'It needs 1 approval'],
+  ])('is shown with its entry in the log: %s', async (_, today, inLog, onCard) => {
+    const world = await start()
+    await world.alice.asksFor('ci-deploy', { name: 'ci' })
+    await world.store.record(1, 'app', () => ({ type: 'ruled_anew', at: '2026-06-01T09:00:00.000Z', today }))
+    const show = (json: boolean) => atTerminalOf(world.env, (around) => showChange('1', { json }, around))
+    const { out } = await show(false)
+    expect(out).toContain(`held it against another policy: ${inLog}`)
+    expect(out).toContain(onCard)
+    expect(JSON.parse((await show(true)).out).change.requiredToday).toEqual(today)
+  })
+})
+
 describe('a terminal that is not set up', () => {
   test('is told all that is missing at once', async () => {
     const { ok, err } = await atTerminalOf({}, (around) => proposeChange(asked, around))

@@ -23,6 +23,9 @@ const events: ChangeEvent[] = [
   { type: 'reminded', at, remindAt: at },
   { type: 'nudged', at, by: alice },
   { type: 'quorum_lost', at, lost: [{ by: bob, why: 'left' }], why: '1 more' },
+  { type: 'ruled_anew', at, today: requirement },
+  { type: 'ruled_anew', at, today: { forbidden: 'Protected.' } },
+  { type: 'ruled_anew', at, today: null },
   { type: 'apply_started', at, lease, seal: 's' },
   { type: 'applied', at, written: true },
   { type: 'apply_interrupted', at, why: 'busy', retryAt: at },
@@ -82,13 +85,23 @@ describe('what is kept is read back as it was', () => {
     change.parse({ ...pending(), lost: { approvals: [{ by: bob, why: 'left' }], why: '1 more' } }),
   ])('a change that is $status, and with any part missing it is refused', (kept) => {
     expect(change.parse(reread(kept))).toStrictEqual(kept)
-    const lesser = withoutOne(kept).filter((less) => 'revisedAt' in (less as object))
+    const lesser = withoutOne(kept).filter((less) => 'revisedAt' in (less as object) && 'today' in (less as object))
     for (const less of lesser) expect(change.safeParse(less).success, JSON.stringify(less)).toBe(false)
   })
 
   test('a change that the first release kept, which did not say since when it is what it is, is read as old', () => {
     const { revisedAt: _, ...kept } = pending()
     expect(change.parse(kept)).toEqual({ ...kept, revisedAt: '' })
+  })
+
+  test('a change from before it was kept what the policy of now says of it, which says nothing', () => {
+    const { today: _, ...kept } = pending()
+    expect(change.parse(kept)).toEqual({ ...kept, today: null })
+  })
+
+  test('a requirement from before the policy was kept with it, with and without the digest', () => {
+    for (const kept of [requirement, { ...requirement, policy: 'd' }])
+      expect(change.parse(reread({ ...pending(), requirement: kept })).requirement).toStrictEqual(kept)
   })
 
   test('a change from before it was kept what one undoes, which undoes nothing', () => {

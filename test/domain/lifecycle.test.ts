@@ -186,6 +186,7 @@ describe('what an event leads to', () => {
       voided: [],
       amenders: [],
       lost: null,
+      today: null,
       claimedBy: null,
       nudgedAt: null,
       reminders: 0,

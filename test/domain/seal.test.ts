@@ -17,6 +17,7 @@ const changed: [string, Partial<Change>][] = [
   ['another rule', { requirement: { ...requirement(), rule: 'another' } }],
   ['another quorum', { requirement: requirement([bob, carol], 2) }],
   ['other approvers', { requirement: requirement([bob]) }],
+  ['another policy', { requirement: { ...requirement(), policy: 'another' } }],
   ['another way to confirm', { requirement: { ...requirement(), confirm: true } }],
 ]
 
@@ -54,6 +55,7 @@ test('what people do with a change, short of a new revision, leaves its seal alo
     { type: 'reminded', at, remindAt: at },
     { type: 'nudged', at, by: alice },
     { type: 'quorum_lost', at, lost: [], why: 'x' },
+    { type: 'ruled_anew', at, today: requirement([carol]) },
   ])
   expect(sealOf(busy)).toBe(sealed)
 })

@@ -318,10 +318,18 @@ describe.each(transports)('deciding over %s', (transport) => {
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     await bob.approves(card)
     await world.restarts({ approvers: ['U0CAROL', 'U0MALLORY'], approvals: 2 })
+    await world.until('the policy of now', () =>
+      bob.readsCard(card).includes('That of now has to be met too: 2 approvals: two of @U0CAROL, @U0MALLORY.'),
+    )
     await carol.approves(card)
     await world.until("Carol's approval", () => bob.readsCard(card).includes('Approved by @U0CAROL'))
     expect(bob.readsCard(card)).toContain('This change is waiting for more approvals.')
     expect(bob.readsCard(card)).toContain('the policy asks for others by now.')
+    const { requirement, today } = (await world.store.get(1)).change
+    const loaded = (await world.store.events()).flatMap(({ event }) =>
+      event.type === 'policy_loaded' ? [event.digest] : [],
+    )
+    expect([requirement, today]).toMatchObject(loaded.map((policy) => ({ policy })))
     expect(stack.takenUpdates()).toBe(0)
     await mallory.approves(card)
     await says(world, /was applied/)

@@ -29,6 +29,7 @@ test('a proposal becomes change #1, pending, with one event in the log', async (
     voided: [],
     amenders: [],
     lost: null,
+    today: null,
     claimedBy: null,
     nudgedAt: null,
     reminders: 0,

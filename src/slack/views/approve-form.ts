@@ -1,6 +1,6 @@
 import type { InputBlock, ModalView } from '@slack/types'
 import { z } from 'zod'
-import type { Change } from '../../domain/change.ts'
+import { asksForName, type Change } from '../../domain/change.ts'
 import { limits, oneLine, orBlank, plainText } from './blocks.ts'
 import { changedFields, keptEntries } from './fields.ts'
 import { actions, blocks, changeValue, modals } from './ids.ts'
@@ -22,7 +22,7 @@ export function approveForm(change: Change): ModalView {
     close: plainText('Back', limits.viewTitle),
     blocks: [
       ...pack(whatIsApproved(change), limits.viewBlocks - 2),
-      ...(change.requirement.confirm ? [nameInput] : []),
+      ...(asksForName(change) ? [nameInput] : []),
       commentInput,
     ],
   }
@@ -78,7 +78,7 @@ export function readApproval(values: unknown): { name: string; comment: string }
 export function nameError(change: Change, typed: string): Record<string, string> | null {
   const plain = (name: string) => name.normalize('NFC').trim()
   const wanted = [change.before.name, typedName(change)].map(plain).filter((name) => name !== '')
-  if (!change.requirement.confirm || wanted.includes(plain(typed))) return null
+  if (!asksForName(change) || wanted.includes(plain(typed))) return null
   return {
     [blocks.tokenName]:
       'This is not the name of the token, so nothing was approved. Type it exactly as it stands above; capitals count.',

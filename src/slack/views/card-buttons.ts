@@ -1,5 +1,5 @@
 import type { ActionsBlock, Button } from '@slack/types'
-import type { Change } from '../../domain/change.ts'
+import { asksForName, type Change } from '../../domain/change.ts'
 import { button } from './blocks.ts'
 import { actions, changeValue } from './ids.ts'
 
@@ -33,7 +33,7 @@ export function requesterButtons(change: Change): ActionsBlock[] {
 
 /** Where an approval has to be confirmed, the form that asks for it takes the comment too. */
 function forDeciders(change: Change): Button[] {
-  const { confirm } = change.requirement
+  const confirm = asksForName(change)
   return [
     { ...named(change, confirm ? 'Approve…' : 'Approve', actions.approve, 'Approve'), style: 'primary' },
     ...(confirm

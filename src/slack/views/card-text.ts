@@ -2,7 +2,7 @@ import type { Change } from '../../domain/change.ts'
 import { collisions } from '../../domain/rebase.ts'
 import { limits } from './blocks.ts'
 import { changedInText } from './fields.ts'
-import { brief, requirementInWords, standingApprovals } from './requirement.ts'
+import { brief, needsInWords, standingApprovals } from './requirement.ts'
 import { standing } from './status.ts'
 import { verdictInText } from './verdict.ts'
 import { inText, people, type Words } from './words.ts'
@@ -36,7 +36,7 @@ function waitingFor(change: Change): string[] {
     brief.people,
   )
   return [
-    inText(['It needs ', ...requirementInWords(change, brief), '.']),
+    ...needsInWords(change, brief).map(inText),
     ...(approved.length > 0 ? [inText(['Approved by ', ...approved, '.'])] : []),
   ]
 }

@@ -5,7 +5,7 @@ import { collided } from './card.ts'
 import { driftInText } from './card-text.ts'
 import { changedInText, driftedFields } from './fields.ts'
 import { line, type Piece, pack, quote } from './layout.ts'
-import { brief, requirementInWords } from './requirement.ts'
+import { brief, needsInWords } from './requirement.ts'
 import { standing, why } from './status.ts'
 import { verdict, verdictInText } from './verdict.ts'
 import { inText, type Words } from './words.ts'
@@ -52,7 +52,7 @@ export function linkTo(cardLink: string | null): Piece[] {
 function next(change: Change): Piece[] {
   switch (change.status) {
     case 'pending':
-      return [line(...verdict(change)), line('It needs ', ...requirementInWords(change), '.')]
+      return [line(...verdict(change)), ...needsInWords(change).map((words) => line(...words))]
     case 'drifted':
       return [
         line('What differs:'),
@@ -91,7 +91,7 @@ function textOf(change: Change, sentence: Words): string {
     inText(sentence),
     ...entered(change).map(inText),
     verdictInText(change, 500),
-    ...(change.status === 'pending' ? [inText(['It needs ', ...requirementInWords(change, brief), '.'])] : []),
+    ...(change.status === 'pending' ? needsInWords(change, brief).map(inText) : []),
     ...(given === null ? [] : [`Why: ${short(given)}.`]),
     ...(change.status === 'drifted' ? driftInText(change) : []),
     ...commented(change)

@@ -2,7 +2,7 @@ import { type Change, hasEnded } from '../../domain/change.ts'
 import { visible } from '../../domain/text.ts'
 import { clip, count, limits } from './blocks.ts'
 import { line, type Piece, quote } from './layout.ts'
-import { approvalsNeeded, requirementInWords } from './requirement.ts'
+import { approvalsNeeded, requirementInWords, todayInWords } from './requirement.ts'
 import { people, type Word, type Words } from './words.ts'
 
 /** Another open change to the same token, with its card's permalink when it has a card. */
@@ -47,7 +47,8 @@ export function standing(change: Change): Words {
 function missingInWords(change: Change): string {
   const given = change.approvals.length
   const left = approvalsNeeded(change) - given
-  const certain = change.lost === null && left > 0 && (given < 2 || change.requirement.parties.length === 1)
+  const certain =
+    change.lost === null && change.today === null && left > 0 && (given < 2 || change.requirement.parties.length === 1)
   if (!certain) return 'more approvals'
   return count(left, given > 0 ? 'more approval' : 'approval')
 }
@@ -100,6 +101,7 @@ export function waiting(change: Change): Piece[] {
   if (change.status !== 'pending') return [until]
   return [
     line('It needs ', ...requirementInWords(change), '. Rule: ', { said: change.requirement.rule }),
+    ...todayInWords(change).map((words) => line(...words)),
     ...(isShortOfTheRightOnes(change) ? [line(notTheRightOnes)] : []),
     ...(change.claimedBy === null ? [] : [line({ person: change.claimedBy }, ' is looking at it.')]),
     until,

@@ -97,6 +97,8 @@ function histories(text: string, live: Settings, again: Revised): ChangeEvent[][
     [],
     [approval(bob, text), claimed],
     [...yes],
+    [{ type: 'ruled_anew', at, today: again.requirement }],
+    [{ type: 'ruled_anew', at, today: { forbidden: text } }],
     [...yes, lost],
     [approval(bob, text), edited, claimed],
     [...yes, started],

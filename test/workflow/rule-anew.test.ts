@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest'
+import type { Policy } from '../../src/domain/policy.ts'
+import { policyDigest } from '../../src/domain/policy-digest.ts'
+import { ruleOpenChangesAnew } from '../../src/workflow/rule-anew.ts'
+import { createWorld, typesOf } from '../support/core.ts'
+import { ask, bob, carol, dave, owners, policy, policyOf, policyOfTwo } from '../support/world.ts'
+
+function createStart() {
+  const world = createWorld()
+  const { core, clock, outside } = world
+  const failures: string[] = []
+  const onFailure = (id: number, error: unknown) => failures.push(`#${id}: ${(error as Error).message}`)
+  /** As a start does, with this policy in force. */
+  const startsWith = async (policy: Policy) => {
+    outside.policy = policy
+    await ruleOpenChangesAnew({ store: core.store, electorates: core.electorates, now: clock.now, onFailure })
+  }
+  return { ...world, failures, startsWith }
+}
+
+test('a change keeps the digest of the policy that it was asked under, with the rule', async () => {
+  const { core } = createStart()
+  const id = await core.proposed()
+  const { requirement } = (await core.store.get(id)).change
+  expect(requirement).toEqual({
+    rule: 'approvers',
+    parties: [{ from: [bob, carol], quorum: 1 }],
+    confirm: false,
+    policy: policyDigest(policy),
+  })
+})
+
+test('a stricter policy is kept with the changes that wait, and shown on their cards before anybody decides', async () => {
+  const { chat, core, startsWith, stack } = createStart()
+  const id = await core.proposed()
+  await core.catchUp.all()
+  await startsWith(policyOfTwo)
+  await core.catchUp.all()
+  const today = { parties: [{ from: [bob, carol], quorum: 2 }], policy: policyDigest(policyOfTwo) }
+  expect(chat.cards[0]!.shows.change).toMatchObject({ status: 'pending', today })
+  await core.changes.approve({ id, by: bob, revision: 1 }, '')
+  await core.changes.approve({ id, by: carol, revision: 1 }, '')
+  await core.catchUp.all()
+  expect(stack.writes()).toBe(1)
+})
+
+test('the same policy, or another that asks the same, leaves no trace', async () => {
+  const { core, startsWith } = createStart()
+  await core.proposed()
+  await startsWith(policy)
+  await startsWith(policyOf([ask([bob, carol], 1, { name: 'renamed' })], { lives: 1000 }))
+  expect(await typesOf(core)).toEqual(['proposed'])
+})
+
+test('under the very policy that a change was asked under, what a rule counts from today is not counted anew', async () => {
+  const { clock, core, outside, startsWith } = createStart()
+  const longLived = ask([bob, carol], 2, { name: 'long', when: { expiry: { laterThanDays: 200 } } })
+  outside.policy = policyOf([longLived, ask([dave])])
+  await core.proposed()
+  clock.pass(100 * 24 * 3600)
+  await startsWith(outside.policy)
+  expect(await typesOf(core)).toEqual(['proposed'])
+})
+
+test('a policy that asks for the name of the token by now is met by no approval without it', async () => {
+  const { core, startsWith } = createStart()
+  const id = await core.proposed()
+  const typed = { kind: 'ask' as const, parties: [{ from: [bob, carol], quorum: 1 }], confirm: true }
+  await startsWith(policyOf([ask([bob], 1, { outcome: typed })]))
+  expect(await core.changes.approveUnconfirmed({ id, by: bob, revision: 1 })).toBeNull()
+  expect((await core.store.get(id)).change.status).toBe('pending')
+})
+
+test('a change of which nothing can be looked up stays as it was, and holds up no other', async () => {
+  const { core, failures, people, startsWith } = createStart()
+  const first = await core.proposed()
+  const second = await core.proposed({ tokenUid: 't2' })
+  people.down = true
+  await startsWith(policyOf([ask([bob], 1, { when: { requester: [owners] } }), ask([bob, carol], 2)]))
+  expect(failures).toEqual([second, first].map((id) => `#${id}: Slack can not be asked`))
+  expect(await typesOf(core)).toEqual(['proposed', 'proposed'])
+})
