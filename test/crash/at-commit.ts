@@ -6,7 +6,7 @@ import Sqlite from 'better-sqlite3'
  * line, and kills the process just before or just after the one that KILL_AT names: `before approved 1` is the first
  * commit called `approved`.
  */
-const { COMMITS = '', KILL_AT } = process.env
+const { AHEAD = '0', COMMITS = '', KILL_AT } = process.env
 const counts = new Map<string, number>()
 /** What the open transaction is called: by its audit event where it has one, else by what was last written. */
 let written = 'nothing'
@@ -62,7 +62,7 @@ function numbered(name: string): string {
 }
 
 /** On SIGUSR2, half a minute passes for the app: long enough for what it put off to be due. */
-let ahead = 0
+let ahead = Number(AHEAD)
 process.on('SIGUSR2', () => {
   ahead += 30_000
 })

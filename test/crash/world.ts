@@ -27,6 +27,12 @@ export const impatient = { write_timeout: 0.5, lease: 2 }
 /** Processes are started and killed, and the machine may have other work. */
 export const slow = { timeout: 120_000 }
 
+/** In milliseconds. */
+const halfAMinute = 30_000
+
+/** Of what whoever waits for it is told. */
+export function passOver(): void {}
+
 export const channel = 'C0APPROVALS'
 
 /** A workspace, a stack, and a folder for settings and database, in which the real app can be started. */
@@ -39,6 +45,7 @@ export async function createWorld({ onTestFinished }: TestContext, options: Opti
   const commits = join(folder, 'commits')
   const env = settings()
   const processes: AppProcess[] = []
+  let ahead = 0
   onTestFinished(async () => {
     await Promise.all(processes.map((app) => app.kill()))
     await slack.stop()
@@ -51,7 +58,7 @@ export async function createWorld({ onTestFinished }: TestContext, options: Opti
   /** Starts the app. `killAt` is where it dies: see `at-commit.ts`. */
   async function start({ killAt, env: other = {} }: { killAt?: string; env?: Record<string, string> } = {}) {
     const preload = fileURLToPath(new URL('at-commit.ts', import.meta.url))
-    const watched = { COMMITS: commits, ...(killAt && { KILL_AT: killAt }) }
+    const watched = { COMMITS: commits, AHEAD: String(ahead), ...(killAt && { KILL_AT: killAt }) }
     const app = await startProcess({ env: { ...env, ...watched, ...other }, preload })
     processes.push(app)
     return app
@@ -83,9 +90,10 @@ export async function createWorld({ onTestFinished }: TestContext, options: Opti
     })
   }
 
-  /** Half a minute passes for the app: what it put off is due. */
+  /** Half a minute passes for the app: what it put off is due. One that is started later starts then. */
   function passTime(): void {
-    for (const app of processes) if (app.running) app.signal('SIGUSR2')
+    ahead += halfAMinute
+    for (const app of processes) app.ready.then(() => app.running && app.signal('SIGUSR2'), passOver)
   }
 
   function commitsSoFar(): string[] {
