@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml'
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml'
 import type { z } from 'zod'
 
 /** Something wrong at one place of a file. */
@@ -20,7 +20,10 @@ export function readYaml<T extends z.ZodType>(path: string, schema: T): YamlFile
   const read = parsed(path, lines)
   if (typeof read === 'string') return nothing(`${path} can't be read: ${read}.`)
   const at = (offset: number) => `${path}:${lines.linePos(offset).line}:${lines.linePos(offset).col}`
-  const broken = read.errors.map((error) => `${at(error.pos[0])}: this is no YAML: ${error.message}.`)
+  const broken = [
+    ...read.errors.map((error) => `${at(error.pos[0])}: this is no YAML: ${error.message}.`),
+    ...strayAliases(read).map(({ offset, name }) => `${at(offset)}: ${name} ${strayAlias}.`),
+  ]
   if (broken.length > 0) return { ...nothing(''), problems: broken }
   const inWords = ({ path, message }: Problem) =>
     `${at(placeOf(read, path))}: ${path.map(String).join('.') || 'the file'}: ${message}.`
@@ -36,6 +39,19 @@ function parsed(path: string, lineCounter: LineCounter): Document.Parsed | strin
   } catch (error) {
     return error instanceof Error ? error.message.split('\n')[0]! : String(error)
   }
+}
+
+const strayAlias = 'without quotes means a part of this file that is called so, and none is: put it in quotes'
+
+/** A name pattern that begins with `*` and has no quotes is an alias to YAML. */
+function strayAliases(document: Document.Parsed): { offset: number; name: string }[] {
+  const found: { offset: number; name: string }[] = []
+  visit(document, {
+    Alias: (_, alias) => {
+      if (!alias.resolve(document)) found.push({ offset: alias.range?.[0] ?? 0, name: `*${alias.source}` })
+    },
+  })
+  return found
 }
 
 function nothing(problem: string): YamlFile<never> {

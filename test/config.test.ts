@@ -214,6 +214,13 @@ describe('settings', () => {
     expect(problemsOf(whole, { COUNTERSIGN_CONFIG: path })[0]).toMatch(/broken\.yaml:2:\d+: this is no YAML: /)
   })
 
+  test('with a name pattern that YAML takes for something else are refused with the place, and with what to do', () => {
+    const path = write('alias.yaml', 'channel: C0APPROVALS\nstacks:\n  - { name: *-site }')
+    expect(problemsOf(whole, { COUNTERSIGN_CONFIG: path })).toEqual([
+      `${path}:3:13: *-site without quotes means a part of this file that is called so, and none is: put it in quotes.`,
+    ])
+  })
+
   test('that are not there are refused by name', () => {
     const nowhere = { COUNTERSIGN_CONFIG: join(folder, 'nowhere.yaml') }
     expect(problemsOf(whole, nowhere)).toEqual([expect.stringMatching(/nowhere\.yaml can't be read: /)])
