@@ -107,7 +107,7 @@ function fits(when: Condition, asked: Asked, effects: () => readonly Effect[]): 
   return (
     (!when.verdict || when.verdict.includes(verdictOf(effects()))) &&
     (!when.gains || when.gains.some((gain) => gains(gain, effects()))) &&
-    (!when.touches || touches(when.touches, asked, effects())) &&
+    (!when.touches || touches(when.touches, effects())) &&
     (!when.expiry || expiryFits(when.expiry, asked)) &&
     (when.writes === undefined || when.writes === canWrite(asked.after)) &&
     (!when.rateLimits || effects().some(({ direction, what }) => what.kind === 'rate' && direction === 'wider')) &&
@@ -126,16 +126,15 @@ function gains(gain: 'write' | '$all' | Module, effects: readonly Effect[]): boo
   })
 }
 
-/** A token that becomes limited to branches, or is so no longer, loses or gains all of them. */
-function touches(patterns: readonly string[], asked: Asked, effects: readonly Effect[]): boolean {
-  const all = effects.some(({ what }) => what.kind === 'branch limits')
-  return all || touchedNames(asked).some((name) => patterns.some((pattern) => matches(pattern, name)))
-}
-
-function touchedNames({ before, after }: Asked): string[] {
-  const names = ({ branches, aliases }: Settings) => [...branches, ...aliases]
-  const [then, next] = [names(before), names(after)]
-  return [...next.filter((name) => !then.includes(name)), ...then.filter((name) => !next.includes(name))]
+/**
+ * By what is added or taken away, as the verdict sees it: an alias is no branch of that name. A token that becomes limited to
+ * branches, or is so no longer, loses or gains all of them.
+ */
+function touches(patterns: readonly string[], effects: readonly Effect[]): boolean {
+  return effects.some(({ what }) => {
+    if (what.kind === 'branch limits') return true
+    return (what.kind === 'branch' || what.kind === 'alias') && patterns.some((pattern) => matches(pattern, what.name))
+  })
 }
 
 function expiryFits(expiry: NonNullable<Condition['expiry']>, { before, after, now }: Asked): boolean {

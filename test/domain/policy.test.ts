@@ -102,6 +102,8 @@ describe('touches', () => {
     [['main'], on(['main']), { ...on(['main']), name: 'other' }, false],
     [['live'], on(['dev'], []), on(['dev'], ['live']), true],
     [['live'], on(['dev'], ['live']), on(['dev'], []), true],
+    [['live'], on(['dev', 'live']), on(['dev'], ['live']), true],
+    [['live'], on(['live']), on(['live'], ['live']), true],
     [['release-*'], on(['dev']), on(['dev', 'release-7']), true],
     [['release-*', 'x'], on(['dev']), on(['dev', 'x']), true],
     [['release-*'], on(['dev']), on(['dev', 'feature']), false],
