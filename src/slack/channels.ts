@@ -14,7 +14,7 @@ export type Channels = ReturnType<typeof createChannels>
 /** What is known of the channels that cards are posted in, of at most a minute ago. Throws when Slack can't be asked. */
 export function createChannels({ client, now }: Deps) {
   const channels = createRecent({ lookUp, now })
-  return { problem, isShared, requireOwn, forget: channels.forget }
+  return { problem, isShared, requireUsable, forget: channels.forget }
 
   /** Why cards can't be posted in this channel, as the rest of a sentence about it, with what to do; null when they can. */
   async function problem(id: string): Promise<string | null> {
@@ -32,13 +32,13 @@ export function createChannels({ client, now }: Deps) {
     return channel !== null && sharedOutside(channel)
   }
 
-  /** Throws a Refusal while the channel is shared, so that nobody outside is shown what is asked for. */
-  async function requireOwn(id: string): Promise<void> {
-    if (await isShared(id))
+  /** Throws a Refusal while no card can go there, or people outside could read it: nobody could be asked. */
+  async function requireUsable(id: string): Promise<void> {
+    const why = await problem(id)
+    if (why !== null)
       throw new Refusal(
         'unavailable',
-        'The approvals channel is shared with another organisation, so no change can be asked for. Nothing was sent; ' +
-          'ask whoever runs Countersign to end the sharing, or to choose another channel.',
+        `No change can be asked for now, and nothing was sent. Tell whoever runs Countersign: the approvals channel ${id} ${why}.`,
       )
   }
 
@@ -122,18 +122,18 @@ export function closedToOthers({ chat, channels, channelFor }: Guarded): Chat {
 
 type Asking = {
   electorates: Electorates
-  channels: Pick<Channels, 'requireOwn'>
+  channels: Pick<Channels, 'requireUsable'>
   channelFor: (stack: string) => string
 }
 
-/** The same electorates, but that nothing may be asked for while others outside could read it. */
+/** The same electorates, but that nothing may be asked for while no card can be posted, or others outside could read it. */
 export function askedAmongOurselves({ electorates, channels, channelFor }: Asking): Electorates {
   return {
     ...electorates,
     requirementFor: async (edit) => {
       const [requirement] = await Promise.all([
         electorates.requirementFor(edit),
-        channels.requireOwn(channelFor(edit.stack)),
+        channels.requireUsable(channelFor(edit.stack)),
       ])
       return requirement
     },

@@ -55,7 +55,7 @@ describe('an approvals channel', () => {
     const { channels, slack } = await workspace()
     slack.trouble.down = true
     await expect(channels.problem(ours)).rejects.toThrow()
-    await expect(channels.requireOwn(ours)).rejects.toThrow()
+    await expect(channels.requireUsable(ours)).rejects.toThrow()
   })
 
   test('that becomes shared is known to be at once, and it is logged with what it means', async () => {
@@ -74,13 +74,13 @@ describe('an approvals channel', () => {
 
   test('whose sharing was not reported is known to be shared within a minute, and to be ours again likewise', async () => {
     const { channels, slack, clock } = await workspace()
-    await channels.requireOwn(ours)
+    await channels.requireUsable(ours)
     await slack.admin.changeChannel(ours, { isExtShared: true })
     clock.pass(60)
-    await expect(channels.requireOwn(ours)).rejects.toMatchObject({ name: 'Refusal', code: 'unavailable' })
+    await expect(channels.requireUsable(ours)).rejects.toMatchObject({ name: 'Refusal', code: 'unavailable' })
     await slack.admin.changeChannel(ours, { isExtShared: false })
     clock.pass(60)
-    await expect(channels.requireOwn(ours)).resolves.toBeUndefined()
+    await expect(channels.requireUsable(ours)).resolves.toBeUndefined()
   })
 })
 
@@ -142,8 +142,11 @@ describe('while the approvals channel is shared', () => {
 
   test.each([
     [shared, 'unavailable'],
+    ['C0OLD', 'unavailable'],
+    ['C0ALONE', 'unavailable'],
+    ['C0NOWHERE', 'unavailable'],
     [ours, undefined],
-  ])('nobody can ask for a change: %s', async (channel, code) => {
+  ])('nobody can ask for a change, nor while no card can be posted there: %s', async (channel, code) => {
     const { channels } = await workspace()
     const requirement = { rule: 'r', parties: [], confirm: false }
     const electorates = { requirementFor: async () => requirement } as unknown as Electorates
