@@ -4,6 +4,7 @@ import { canBeMet, idsOf, type Seats } from './domain/quorum.ts'
 import type { Channels } from './slack/channels.ts'
 import { missingScope } from './slack/errors.ts'
 import type { SlackPeople } from './slack/people.ts'
+import { enoughOf } from './workflow/enough.ts'
 
 type Governed = Pick<StackConfig, 'name' | 'channel' | 'policy'>
 type Known = Pick<SlackPeople, 'obstacle' | 'members' | 'group'>
@@ -83,7 +84,8 @@ async function quorumProblems(policy: Policy, people: Known): Promise<string[]> 
   const found = policy.rules.map(async ({ name, outcome }) => {
     if (outcome.kind !== 'ask') return []
     const wanted = outcome.parties.reduce((sum, { quorum }) => sum + quorum, 0)
-    const seats = await Promise.all(outcome.parties.map((party) => seatsOf(party, wanted, people)))
+    const named = await Promise.all(outcome.parties.map((party) => seatsOf(party, people)))
+    const seats = await enoughOf(named, [], people)
     if (canBeMet(seats, [])) return []
     const able = new Set(seats.flatMap((party) => party.people)).size
     const approvals = wanted === 1 ? '1 approval' : `${wanted} approvals by different people`
@@ -95,15 +97,9 @@ async function quorumProblems(policy: Policy, people: Known): Promise<string[]> 
   return (await Promise.all(found)).flat()
 }
 
-/** More people than a rule wants in all decide nothing about whether it can be met, so no more are looked up. */
-async function seatsOf({ from, quorum }: Party, enough: number, people: Known): Promise<Seats> {
+async function seatsOf({ from, quorum }: Party, people: Known): Promise<Seats> {
   const members = await Promise.all(from.map(async (id) => (id.startsWith('S') ? people.members(id) : [id])))
-  const able: string[] = []
-  for (const person of new Set(members.flat())) {
-    if (able.length === enough) break
-    if ((await people.obstacle(person)) === null) able.push(person)
-  }
-  return { people: able, quorum }
+  return { people: members.flat(), quorum }
 }
 
 /** People whom a policy names one by one and who may do nothing here, as after they have left: worth a word, and no error. */

@@ -1,4 +1,4 @@
-import { asksForName, type Change, type ChangeEvent, type Revised } from '../domain/change.ts'
+import { asksForName, type Change, type ChangeEvent, type Revised, requestersOf } from '../domain/change.ts'
 import { check } from '../domain/check.ts'
 import * as Decide from '../domain/decide.ts'
 import type { Electorate } from '../domain/electorate.ts'
@@ -50,7 +50,7 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
   function propose(edit: Edit & { reverts?: Reverts | null }, reason: string, origin: string): Promise<Change> {
     const actor = edit.enteredBy ?? edit.requester
     return keepingRefusals('propose', actor, null, async () => {
-      const { requirement, electorate } = await rule(edit)
+      const { requirement, electorate } = await rule(edit, [edit.requester])
       const proposal = { reverts: null, ...edit, reason, requirement, ...waiting(edit.stack) }
       return store.open(Decide.propose(proposal, electorate, at()), actor, origin)
     })
@@ -58,7 +58,7 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
 
   /** What this edit would need and who could decide on it now: asked before it is sent. */
   function mayPropose(edit: Edit): Promise<Ruled> {
-    return keepingRefusals('propose', edit.requester, null, () => rule(edit))
+    return keepingRefusals('propose', edit.requester, null, () => rule(edit, [edit.requester]))
   }
 
   function approve(press: Press, comment: string): Promise<Change> {
@@ -95,7 +95,7 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
   function amend(press: Press, after: Settings, reason: string): Promise<Change> {
     return keepingRefusals('amend', press.by, press.id, async () => {
       const { change } = await store.get(press.id)
-      const { revised, electorate: next } = await revise(change, { before: change.before, after, reason })
+      const { revised, electorate: next } = await revise(change, press.by, { before: change.before, after, reason })
       const present = await electorates.forChange(change, press.by)
       return store.record(press.id, press.by, (stored) =>
         Decide.amend(stored, { ...press, at: at() }, revised, { now: present, next }),
@@ -114,7 +114,7 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
 
   /** As mayPropose, when an open change is to become this edit. */
   function mayAmendTo({ id, by }: Pick<Press, 'id' | 'by'>, edit: Edit): Promise<Ruled> {
-    return keepingRefusals('amend', by, id, () => rule(edit))
+    return keepingRefusals('amend', by, id, async () => rule(edit, [...requestersOf((await store.get(id)).change), by]))
   }
 
   /** The same edit over the token as it was found to be. */
@@ -124,7 +124,7 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
       if (change.status !== 'drifted') return store.record(press.id, press.by, refuseRebase(press))
       const content = { before: change.live, after: rebased(change, change.live), reason: change.reason }
       await requireSound(change.stack, content)
-      const { revised, electorate } = await revise(change, content)
+      const { revised, electorate } = await revise(change, press.by, content)
       return store.record(press.id, press.by, (stored) =>
         Decide.rebase(stored, { ...press, at: at() }, revised, electorate),
       )
@@ -179,16 +179,18 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
     })
   }
 
-  async function rule(edit: Edit): Promise<Ruled> {
+  /** `askers`: all who have a hand in asking for it, and so may not decide. */
+  async function rule(edit: Edit, askers: readonly string[]): Promise<Ruled> {
     const requirement = await electorates.requirementFor(edit)
-    return { requirement, electorate: await electorates.forEdit(requirement) }
+    return { requirement, electorate: await electorates.forEdit(requirement, askers) }
   }
 
   type Content = Pick<Revised, 'before' | 'after' | 'reason'>
 
-  async function revise(change: Change, content: Content): Promise<{ revised: Revised; electorate: Electorate }> {
-    const { requirement, electorate } = await rule({ ...change, ...content })
-    return { revised: { ...content, requirement, ...waiting(change.stack) }, electorate }
+  async function revise(change: Change, by: string, content: Content) {
+    const { requirement, electorate } = await rule({ ...change, ...content }, [...requestersOf(change), by])
+    const revised: Revised = { ...content, requirement, ...waiting(change.stack) }
+    return { revised, electorate }
   }
 
   /** Nobody fills in a form for a rebase, so what a form would have been refused for is refused here. */

@@ -7,6 +7,7 @@ import { Refusal } from '../domain/refusal.ts'
 import { sealOf } from '../domain/seal.ts'
 import type { Settings } from '../domain/token.ts'
 import type { People } from '../ports.ts'
+import { enoughOf } from './enough.ts'
 
 type Deps = { people: People; policyFor: (stack: string) => Policy; now: () => Date }
 
@@ -48,9 +49,11 @@ export function createElectorates({ people, policyFor, now }: Deps) {
     return isTheSame ? null : rulingOn(change)
   }
 
-  /** Who could decide on an edit under `requirement`. */
-  async function forEdit(requirement: Requirement): Promise<Electorate> {
-    return { seal: null, demands: [await demandOf(requirement)], barred: {}, forbidden: null }
+  /** Who could decide on an edit of these askers under `requirement`: enough of them to tell whether it can be met. */
+  async function forEdit(requirement: Requirement, askers: readonly string[]): Promise<Electorate> {
+    const { rule, parties } = await demandOf(requirement)
+    const demands = [{ rule, parties: await enoughOf(parties, askers, people) }]
+    return { seal: null, demands, barred: {}, forbidden: null }
   }
 
   /** Who may decide on a change now: under the rule that it was asked under, and under the one it would meet today. */

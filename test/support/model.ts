@@ -111,7 +111,7 @@ export function createModel(start: Rules) {
 
   function askAnew(change: ModelChange, kind: Kind, requesters: ReadonlySet<string>): boolean {
     const parties = model.rules[kind]
-    const others = everybody.filter((person) => !requesters.has(person))
+    const others = everybody.filter((person) => !requesters.has(person) && !model.guests.has(person))
     if (!parties || !fill(parties, others)) return false
     for (const person of requesters) change.requesters.add(person)
     const expiresAt = model.time + week

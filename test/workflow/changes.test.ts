@@ -127,6 +127,23 @@ describe('what may not be asked for', () => {
     ])
   })
 
+  test('a change that only guests could approve besides those who ask is refused before anybody is asked', async () => {
+    const { core, outside, people, proposed } = createWorld()
+    people.groups.set(owners, [alice, gus, bob, carol])
+    outside.policy = policyOf([ask([owners])])
+    for (const person of [gus, carol]) people.obstacles.set(person, 'guests may not use Countersign')
+    await proposed()
+    const asked = { id: 1, by: bob, revision: 1 }
+    await expect(core.changes.amend(asked, settings({ name: 'ci' }), 'Shorter')).rejects.toMatchObject(notAllowed)
+    const amended = core.changes.mayAmendTo(asked, edit({ after: settings({ name: 'ci' }) }))
+    expect((await amended).electorate.demands).toEqual([{ rule: 'approvers', parties: [{ people: [], quorum: 1 }] }])
+    people.obstacles.set(bob, 'guests may not use Countersign')
+    await expect(proposed({ tokenUid: 't2' })).rejects.toMatchObject({
+      ...notAllowed,
+      message: expect.stringContaining('so nobody could ever approve it'),
+    })
+  })
+
   test('whoever is named, or in a group that is, may ask', async () => {
     const { core, outside, people } = createWorld()
     people.groups.set(owners, [carol, alice])

@@ -17,9 +17,9 @@ async function approvedByBob(policy = policyOfTwo) {
   return { ...outside, outside, core, id, amend }
 }
 
-/** Bob and Carol have approved it, but Bob is a guest by now. */
+/** Two of three must approve, and Bob and Carol have, but Bob is a guest by now. */
 async function lostBob() {
-  const world = await approvedByBob()
+  const world = await approvedByBob(policyOf([ask([bob, carol, dave], 2)]))
   const { core, id, people } = world
   await core.changes.approve({ id, by: carol, revision: 1 }, '')
   people.obstacles.set(bob, guests)
