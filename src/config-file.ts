@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { regionNames } from './contentstack/regions.ts'
 import type { Policy } from './domain/policy.ts'
-import { type PolicyFile, policyFile, policyFrom, policyProblems, simplePolicy, whoList } from './policy-file.ts'
+import { type PolicyFile, policyFile, policyFrom, simplePolicy, whoList } from './policy-file.ts'
+import { policyProblems } from './policy-problems.ts'
 import { type Problem, readYaml } from './yaml-file.ts'
 
 export const defaultAuthtoken = 'CONTENTSTACK_AUTHTOKEN'
@@ -75,7 +76,7 @@ function problemsOf(stack: StackFile, index: number, { channel, policy }: Config
     ...(ownPolicy(stack) || policy ? [] : [at(needsPolicy)]),
     ...shorthandProblems(stack).map((message) => at(message, 'approvals')),
     ...(stack.policy
-      ? policyProblems(stack.policy, [name]).map(({ path, message }) => at(message, 'policy', ...path))
+      ? policyProblems(stack.policy, [stack]).map(({ path, message }) => at(message, 'policy', ...path))
       : []),
   ]
 }
@@ -98,10 +99,17 @@ function problemsTogether({ policy, stacks, timing }: ConfigFile): Problem[] {
       message: `two stacks are called ${name}: give each a name of its own`,
     })),
     ...(policy
-      ? policyProblems(policy, names).map(({ path, message }) => ({ path: ['policy', ...path], message }))
+      ? commonProblems(policy, stacks).map((problem) => ({ ...problem, path: ['policy', ...problem.path] }))
       : []),
     ...(timing.lease < 2 * timing.write_timeout
       ? [{ path: ['timing', 'lease'], message: 'timing.lease must be at least twice timing.write_timeout' }]
       : []),
   ]
+}
+
+/** The policy of the whole file is for the stacks that have no other. */
+function commonProblems(policy: PolicyFile, stacks: readonly StackFile[]): Problem[] {
+  const ruled = stacks.filter((stack) => !ownPolicy(stack))
+  if (ruled.length > 0) return policyProblems(policy, ruled)
+  return [{ path: [], message: 'this is for no stack, since each has approvers or a policy of its own: leave it out' }]
 }

@@ -1,10 +1,7 @@
 import { millisecondsInDay, millisecondsInHour, millisecondsInMinute } from 'date-fns/constants'
 import { z } from 'zod'
-import { matches } from './domain/glob.ts'
 import { type Condition, type Party, type Policy, policy, type Rule } from './domain/policy.ts'
-import { canBeMet } from './domain/quorum.ts'
 import { modules } from './domain/token.ts'
-import type { Problem } from './yaml-file.ts'
 
 const units = { m: millisecondsInMinute, h: millisecondsInHour, d: millisecondsInDay } as const
 
@@ -20,19 +17,20 @@ const list = <T extends z.ZodType>(of: T) => z.union([z.array(of).min(1), of.tra
 const who = z.string().regex(/^[UWS][A-Z0-9]+$/, 'use a Slack member id (U…) or a user group id (S…)')
 /** People and user groups: one, or a list of them. */
 export const whoList = list(who)
+const pattern = z.string().min(1, 'write a name, or a pattern such as ci-*')
 const verdict = z.enum(['widens', 'narrows', 'both', 'neutral'])
 
 const when = z.strictObject({
   verdict: list(verdict).optional(),
   gains: list(z.enum(['write', '$all', ...modules])).optional(),
-  touches: list(z.string()).optional(),
+  touches: list(pattern).optional(),
   expiry: z
     .union([z.literal('removed', 'write removed, or { later_than: 90d }'), z.strictObject({ later_than: duration })])
     .optional(),
   writes: z.boolean().optional(),
   rate_limits: z.literal('raised').optional(),
-  token: list(z.string()).optional(),
-  stack: list(z.string()).optional(),
+  token: list(pattern).optional(),
+  stack: list(pattern).optional(),
   requester: whoList.optional(),
 })
 
@@ -59,7 +57,7 @@ const rule = z
 /** `policy:` as an operator writes it, for all stacks or for one. */
 export const policyFile = z.strictObject({
   may_ask: whoList.optional(),
-  protects: list(z.string()).default([]),
+  protects: list(pattern).default([]),
   rules: z.array(rule).min(1),
   lives: duration.prefault('7d'),
   reminds_after: duration.prefault('4h'),
@@ -101,41 +99,4 @@ function conditionFrom({ expiry, rate_limits, ...same }: RuleFile['when']): Cond
     ...(expiry && { expiry: expiry === 'removed' ? expiry : { laterThanDays: expiry.later_than / millisecondsInDay } }),
     ...(rate_limits && { rateLimits: rate_limits }),
   }
-}
-
-/**
- * Rules that can't work: behind one that fits everything, called like another, about none of the `stacks` that the policy is
- * for, or asking more people than they name.
- */
-export function policyProblems({ rules }: PolicyFile, stacks: readonly string[]): Problem[] {
-  return rules.flatMap((rule, i) => [
-    ...ruleProblems(rule, rules.slice(0, i)).map((message) => ({ path: ['rules', i], message })),
-    ...stackProblems(rule, stacks).map((message) => ({ path: ['rules', i, 'when', 'stack'], message })),
-  ])
-}
-
-function stackProblems({ name, when }: RuleFile, stacks: readonly string[]): string[] {
-  const astray = when.stack?.filter((pattern) => !stacks.some((stack) => matches(pattern, stack))) ?? []
-  return astray.map(
-    (pattern) =>
-      `the rule "${name}" is about no stack: none that it is for (${stacks.join(', ')}) is called ${pattern}`,
-  )
-}
-
-function ruleProblems(rule: RuleFile, earlier: readonly RuleFile[]): string[] {
-  const { name } = rule
-  const catchAll = earlier.find(({ when }) => Object.keys(when).length === 0)
-  const parties = partiesOf(rule).map(({ from, quorum }) => ({ people: from, quorum }))
-  const wanted = parties.reduce((sum, { quorum }) => sum + quorum, 0)
-  const named = new Set(parties.flatMap(({ people }) => people))
-  const knowable = ![...named].some((id) => id.startsWith('S'))
-  return [
-    ...(catchAll ? [`the rule "${name}" is never reached, since "${catchAll.name}" before it fits everything`] : []),
-    ...(earlier.some((other) => other.name === name) ? [`two rules are called "${name}"`] : []),
-    ...(knowable && !canBeMet(parties, [])
-      ? [
-          `the rule "${name}" wants ${wanted} approvals by different people, which the ${named.size} it names can't give`,
-        ]
-      : []),
-  ]
 }

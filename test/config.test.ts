@@ -166,7 +166,11 @@ describe('settings', () => {
     ],
     [
       'a policy that can not work',
-      { ...whole, policy: { rules: [{ name: 'a', approvers: 'U0BOB', quorum: 2 }] } },
+      {
+        ...whole,
+        policy: { rules: [{ name: 'a', approvers: 'U0BOB', quorum: 2 }] },
+        stacks: [{ ...website, approvers: undefined }],
+      },
       /policy\.rules\.0: the rule "a" wants 2 approvals/,
     ],
     [
@@ -261,10 +265,21 @@ describe('settings', () => {
     const docs = { ...ours, name: 'docs', approvers: undefined, approvals: undefined }
     const about = (own: object) => problemsOf({ ...whole, policy: { rules }, stacks: [ours, { ...docs, ...own }] }, env)
     expect(about({})).toEqual([])
-    expect(about({ name: 'shop' })).toEqual([
-      expect.stringMatching(/none that it is for \(website, shop\) is called docs/),
+    expect(about({ name: 'shop' })).toEqual([expect.stringMatching(/none that it is for \(shop\) is called docs/)])
+    const own = { rules: [{ ...rules[0], when: { stack: 'website' } }] }
+    expect(problemsOf({ ...whole, stacks: [ours, { ...docs, policy: own }] }, env)).toEqual([
+      expect.stringMatching(/none that it is for \(docs\) is called website/),
     ])
-    expect(about({ policy: { rules: [{ ...rules[0], when: { stack: 'website' } }] } })).toEqual([
+  })
+
+  test('are refused when the policy for all is for none, or for fewer than one of its rules is about', () => {
+    const [ours] = whole.stacks
+    const docs = { ...ours, name: 'docs', approvers: undefined, approvals: undefined }
+    const rules = [{ name: 'r', approvers: 'U0BOB', when: { stack: 'website' } }]
+    expect(problemsOf({ ...whole, policy: { rules }, stacks: [ours] })).toEqual([
+      expect.stringMatching(/:\d+:\d+: policy: this is for no stack, since each has approvers or a policy of its own/),
+    ])
+    expect(problemsOf({ ...whole, policy: { rules }, stacks: [ours, docs] })).toEqual([
       expect.stringMatching(/none that it is for \(docs\) is called website/),
     ])
   })

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { ruleFor } from '../src/domain/policy.ts'
-import { policyFile, policyFrom, policyProblems, simplePolicy } from '../src/policy-file.ts'
+import { policyFile, policyFrom, simplePolicy } from '../src/policy-file.ts'
+import { policyProblems } from '../src/policy-problems.ts'
 import { bob, carol, settings } from './support/world.ts'
 
 const hour = 3_600_000
@@ -13,7 +14,7 @@ function read(policy: object) {
 /** What is wrong with a policy of these rules, each as written by an operator. */
 function wrongWith(...rules: object[]): string[] {
   const file = policyFile.safeParse({ rules })
-  const problems = file.success ? policyProblems(file.data, ['website', 'docs']) : file.error.issues
+  const problems = file.success ? policyProblems(file.data, [{ name: 'website' }, { name: 'docs' }]) : file.error.issues
   return problems.map(({ message }) => message)
 }
 
@@ -120,8 +121,29 @@ describe('a policy with mistakes is refused', () => {
     [
       'a rule behind one that fits everything',
       [rule({ name: 'all' }), rule({ name: 'late' })],
-      /"late" is never reached, since "all" before it fits everything/,
+      /"late" is never reached, since all that it fits meets "all" before it/,
     ],
+    [
+      'a rule behind others that leave it nothing',
+      [
+        rule({ name: 'more', when: { verdict: ['widens', 'both'] } }),
+        rule({ name: 'here', when: { stack: ['website', 'docs'], verdict: ['narrows', 'neutral'] } }),
+        rule({ name: 'late' }),
+      ],
+      /"late" is never reached, since all that it fits meets "more" or "here" before it/,
+    ],
+    [
+      'a rule for something that never has its verdict',
+      [rule({ when: { verdict: 'narrows', expiry: 'removed' } })],
+      /the rule "r" fits no change: none of this verdict does what else its conditions say/,
+    ],
+    [
+      'a rule about rate limits that are not managed',
+      [rule({ when: { rate_limits: 'raised' } })],
+      /the rule "r" fits no change: rate limits are not managed \(rate_limit_fields\) on website, docs$/,
+    ],
+    ['an empty name for a token', [rule({ when: { token: [''] } })], /write a name, or a pattern such as ci-\*/],
+    ['an empty name for a branch', [rule({ when: { touches: ['main', ''] } })], /write a name, or a pattern/],
     [
       'a rule about a stack that there is not',
       [rule({ when: { stack: ['web*', 'prod'] } })],
@@ -140,6 +162,12 @@ describe('a policy with mistakes is refused', () => {
     ],
   ])('with %s', (_, rules, words) => {
     expect(wrongWith(...rules)).toEqual([expect.stringMatching(words)])
+  })
+
+  test('but not for a rule about rate limits where some of its stacks manage them', () => {
+    const file = policyFile.parse({ rules: [rule({ when: { rate_limits: 'raised' } })] })
+    expect(policyProblems(file, [{ name: 'website' }, { name: 'docs', rate_limit_fields: {} }])).toEqual([])
+    expect(policyProblems(file, [{ name: 'website' }])).toMatchObject([{ path: ['rules', 0, 'when', 'rate_limits'] }])
   })
 
   test('but not for what only Slack can know: how many are in a group', () => {

@@ -1,0 +1,75 @@
+import { matches } from './domain/glob.ts'
+import type { Rule } from './domain/policy.ts'
+import { canBeMet } from './domain/quorum.ts'
+import { fitsNothing, shadowedBy } from './domain/reach.ts'
+import { type PolicyFile, policyFrom } from './policy-file.ts'
+import type { Problem } from './yaml-file.ts'
+
+/** A stack that a policy is for. */
+export type Ruled = { readonly name: string; readonly rate_limit_fields?: object | undefined }
+
+/**
+ * Rules that can't work: that no change can meet, called like another, about none of the `stacks` that the policy is for, or
+ * asking more people than they name.
+ */
+export function policyProblems(file: PolicyFile, stacks: readonly Ruled[]): Problem[] {
+  const { rules } = policyFrom(file)
+  const placed = rules.map((rule) => onStacks(rule, stacks))
+  return rules.flatMap((rule, i) => [
+    ...ruleProblems(placed[i]!, placed.slice(0, i)).map((message) => ({ path: ['rules', i], message })),
+    ...stackProblems(rule, stacks).map((message) => ({ path: ['rules', i, 'when', 'stack'], message })),
+    ...rateProblems(rule, stacks).map((message) => ({ path: ['rules', i, 'when', 'rate_limits'], message })),
+  ])
+}
+
+/** With the names of its stacks instead of patterns: which of them it takes in is then plain. */
+function onStacks(rule: Rule, stacks: readonly Ruled[]): Rule {
+  const { stack: patterns = ['*'] } = rule.when
+  const stack = stacks.map(({ name }) => name).filter((name) => patterns.some((pattern) => matches(pattern, name)))
+  return stack.length > 0 ? { ...rule, when: { ...rule.when, stack } } : rule
+}
+
+function stackProblems({ name, when }: Rule, stacks: readonly Ruled[]): string[] {
+  const astray = when.stack?.filter((pattern) => !stacks.some((stack) => matches(pattern, stack.name))) ?? []
+  return astray.map(
+    (pattern) => `the rule "${name}" is about no stack: none that it is for (${namesOf(stacks)}) is called ${pattern}`,
+  )
+}
+
+/** Limits that are not managed on a stack can't be raised there. */
+function rateProblems({ name, when }: Rule, stacks: readonly Ruled[]): string[] {
+  const concerned = stacks.filter((stack) => when.stack?.some((pattern) => matches(pattern, stack.name)) ?? true)
+  if (!when.rateLimits || concerned.length === 0 || concerned.some((stack) => stack.rate_limit_fields)) return []
+  return [`the rule "${name}" fits no change: rate limits are not managed (rate_limit_fields) on ${namesOf(concerned)}`]
+}
+
+function namesOf(stacks: readonly Ruled[]): string {
+  return stacks.map(({ name }) => name).join(', ')
+}
+
+function ruleProblems(rule: Rule, earlier: readonly Rule[]): string[] {
+  const { name, when } = rule
+  const shadows = shadowedBy(when, earlier).map((other) => `"${other.name}"`)
+  return [
+    ...(fitsNothing(when)
+      ? [`the rule "${name}" fits no change: none of this verdict does what else its conditions say`]
+      : []),
+    ...(shadows.length > 0
+      ? [`the rule "${name}" is never reached, since all that it fits meets ${shadows.join(' or ')} before it`]
+      : []),
+    ...(earlier.some((other) => other.name === name) ? [`two rules are called "${name}"`] : []),
+    ...quorumProblems(rule),
+  ]
+}
+
+/** Who is in a user group, only Slack knows. */
+function quorumProblems({ name, outcome }: Rule): string[] {
+  if (outcome.kind !== 'ask') return []
+  const parties = outcome.parties.map(({ from, quorum }) => ({ people: from, quorum }))
+  const named = new Set(parties.flatMap(({ people }) => people))
+  if ([...named].some((id) => id.startsWith('S')) || canBeMet(parties, [])) return []
+  const wanted = parties.reduce((sum, { quorum }) => sum + quorum, 0)
+  return [
+    `the rule "${name}" wants ${wanted} approvals by different people, which the ${named.size} it names can't give`,
+  ]
+}
