@@ -295,7 +295,7 @@ describe('Slack', () => {
 
   test('channels that are shared or not joined, and groups that are empty, are errors; guests by name a warning', async () => {
     const { look, slack, configure } = await startPatient()
-    configure({ approvers: ['U0BOB', 'U0GUS'] })
+    configure({ policy: undefined, approvers: ['U0BOB', 'U0GUS'] })
     const named = await look()
     expect([named.code, named.of('policy')]).toEqual([
       0,

@@ -47,8 +47,8 @@ export async function startPatient(options: StackOptions = {}) {
   function configure(changes: object = {}): void {
     const { rateLimitFields } = stack.behaviour
     const website = { name: 'website', api_key: stack.apiKey, base_url: stack.url, requests_per_second: 50 }
-    const all = { ...website, rate_limit_fields: rateLimitFields, ...changes }
-    writeFileSync(config, stringify({ channel: 'C0APPROVALS', policy: demoPolicy, stacks: [all] }))
+    const all = { ...website, rate_limit_fields: rateLimitFields, policy: demoPolicy, ...changes }
+    writeFileSync(config, stringify({ channel: 'C0APPROVALS', stacks: [all] }))
     chmodSync(config, 0o644)
   }
 
