@@ -45,8 +45,8 @@ export async function channelProblems(stacks: readonly Governed[], channels: Dep
 export async function peopleProblems(stacks: readonly Governed[], people: Known): Promise<string[]> {
   const byPolicy = Map.groupBy(stacks, ({ policy }) => policy)
   const found = [...byPolicy].map(async ([policy, users]) => {
-    const problems = [...(await groupProblems(policy, people)), ...(await quorumProblems(policy, people))]
-    return problems.map((problem) => `The policy of ${namesOf(users)}: ${problem}.`)
+    const problems = await Promise.all([groupProblems, askerProblems, quorumProblems].map((of) => of(policy, people)))
+    return problems.flat().map((problem) => `The policy of ${namesOf(users)}: ${problem}.`)
   })
   return (await Promise.all(found)).flat()
 }
@@ -80,6 +80,25 @@ async function groupProblem(id: string, people: Known): Promise<string | null> {
   return (await people.members(id)).length === 0 ? `the user group @${group.handle} (${id}) is empty` : null
 }
 
+/** What goes for nobody is a mistake, as is an id mistyped: such a rule would silently fit no one. */
+async function askerProblems({ mayAsk, rules }: Policy, people: Known): Promise<string[]> {
+  const lists = [
+    ...(mayAsk ? [{ where: 'may_ask', from: mayAsk }] : []),
+    ...rules.flatMap(({ name, when }) =>
+      when.requester ? [{ where: `the rule "${name}"`, from: when.requester }] : [],
+    ),
+  ]
+  const found = lists.map(async ({ where, from }) => {
+    const named = await seatsOf({ from, quorum: 1 }, people)
+    const [able] = await enoughOf([named], [], people)
+    if (named.people.length === 0 || able!.people.length > 0) return []
+    return [`${where}: none of ${from.join(', ')} may ask for anything: ${whoMayNot}`]
+  })
+  return (await Promise.all(found)).flat()
+}
+
+const whoMayNot = 'guests, bots, people from elsewhere and deactivated members may not'
+
 async function quorumProblems(policy: Policy, people: Known): Promise<string[]> {
   const found = policy.rules.map(async ({ name, outcome }) => {
     if (outcome.kind !== 'ask') return []
@@ -89,10 +108,7 @@ async function quorumProblems(policy: Policy, people: Known): Promise<string[]> 
     if (canBeMet(seats, [])) return []
     const able = new Set(seats.flatMap((party) => party.people)).size
     const approvals = wanted === 1 ? '1 approval' : `${wanted} approvals by different people`
-    return [
-      `the rule "${name}" wants ${approvals}, and of those it names ${able} may give one: guests, bots, people from ` +
-        'elsewhere and deactivated members may not',
-    ]
+    return [`the rule "${name}" wants ${approvals}, and of those it names ${able} may give one: ${whoMayNot}`]
   })
   return (await Promise.all(found)).flat()
 }

@@ -126,6 +126,20 @@ describe('countersign policy check', () => {
     expect(one.out).toContain('U0GUS is named and counts for nothing: guests may not use Countersign.')
   })
 
+  test.each<[string, object, RegExp]>([
+    ['may_ask', { ...approvedBy('U0BOB'), may_ask: ['U0GUS', 'U0BOBB'] }, /may_ask: none of U0GUS, U0BOBB may ask for/],
+    [
+      'a rule',
+      { rules: [{ name: 'new', when: { requester: 'U0BOBB' }, refuse: 'No.' }, ...approvedBy('U0BOB').rules] },
+      /the rule "new": none of U0BOBB may ask for anything: guests/,
+    ],
+  ])('refuses %s about people of whom none may do anything here', async (_, policy, words) => {
+    const { env } = await startWorkspace()
+    const { ok, err } = await check({ config: fileWith(policy) }, env)
+    expect(err).toMatch(words)
+    expect(ok).toBe(false)
+  })
+
   test('refuses a channel that others can read, and says which scope the app lacks', async () => {
     const { slack, env } = await startWorkspace()
     const path = fileWith(demoPolicy)
