@@ -1,4 +1,5 @@
 import { same } from './domain/diff.ts'
+import { canEverBeMet } from './domain/electorate.ts'
 import type { Party, Policy, Requirement } from './domain/policy.ts'
 import { Refusal } from './domain/refusal.ts'
 import type { Token } from './domain/token.ts'
@@ -35,8 +36,11 @@ export async function explain(asked: Asked): Promise<string[]> {
 }
 
 async function ruling({ token, policy, requester, people, now }: Asked, after: Token['settings']): Promise<string[]> {
+  const unknown = people || requester === null ? [] : groupsAround(policy, requester)
+  if (unknown.length > 0)
+    return [`Which rule it meets depends on who is in ${unknown.join(', ')}: set SLACK_BOT_TOKEN to look that up.`]
   const judged = requester === null ? { ...policy, mayAsk: null } : policy
-  const electorates = createElectorates({ people: people ?? nobodyKnown, policyFor: () => judged, now })
+  const electorates = createElectorates({ people: people ?? strangers, policyFor: () => judged, now })
   try {
     if (requester !== null) await electorates.requireMember(requester)
     const requirement = await electorates.requirementFor({
@@ -46,15 +50,27 @@ async function ruling({ token, policy, requester, people, now }: Asked, after: T
       before: token.settings,
       after,
     })
-    return await inWords(requirement, requester, people)
+    const words = await inWords(requirement, requester, people)
+    if (!people) return words
+    const electorate = await electorates.forEdit(requirement, requester === null ? [] : [requester])
+    return canEverBeMet({ requester: requester ?? '', amenders: [] }, electorate) ? words : [...words, tooFew]
   } catch (error) {
     if (error instanceof Refusal) return [`Refused: ${error.message}`]
     throw error
   }
 }
 
-/** Without Slack, groups are taken to be empty: which rule is met may then differ where rules ask who is in a group. */
-const nobodyKnown = { obstacle: async () => null, members: async () => [] }
+const tooFew = "Too few of them may decide, so it can't be sent for approval."
+
+/** The user groups that it depends on who asks is in: those of the rules, and those that may ask. */
+function groupsAround({ mayAsk, rules }: Policy, requester: string): string[] {
+  const named = rules.flatMap(({ when }) => when.requester ?? [])
+  const asking = mayAsk === null || mayAsk.includes(requester) ? [] : mayAsk
+  return [...new Set([...asking, ...named])].filter((id) => id.startsWith('S'))
+}
+
+/** Without Slack, every group is taken to have somebody in it, who is not the one who asks. */
+const strangers = { obstacle: async () => null, members: async () => ['somebody'] }
 
 async function inWords(requirement: Requirement, requester: string | null, people: Known | null): Promise<string[]> {
   const { rule, parties, confirm } = requirement

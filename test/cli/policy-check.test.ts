@@ -225,6 +225,29 @@ describe('countersign policy check --explain', () => {
     expect(out).toContain('asked for by somebody whom the policy names nowhere')
   })
 
+  test('without Slack says of a policy that asks who is in a group what can be told, and what can not', async () => {
+    const { env, stack } = await startBoth()
+    const { SLACK_BOT_TOKEN: _, ...without } = env
+    const rules = [{ name: 'new', when: { requester: 'S0SECURITY' }, refuse: 'No.' }, ...approvedBy('U0BOB').rules]
+    const config = fileWith({ may_ask: ['S0OWNERS', 'U0ALICE'], rules }, { api_key: stack.apiKey, base_url: stack.url })
+    const asked = { config, explain: 'website/ci-deploy', name: 'ci' }
+    expect((await check(asked, without)).out).toContain('Rule: all')
+    expect((await check({ ...asked, as: 'U0ALICE' }, without)).out).toContain(
+      'Which rule it meets depends on who is in S0SECURITY: set SLACK_BOT_TOKEN to look that up.',
+    )
+    expect((await check({ ...asked, as: 'U0BOB' }, without)).out).toContain('who is in S0OWNERS, S0SECURITY:')
+  })
+
+  test('says when too few may decide for it to be sent', async () => {
+    const { env, explain, stack } = await startBoth()
+    const config = fileWith(approvedBy(['U0BOB', 'U0GUS']), { api_key: stack.apiKey, base_url: stack.url })
+    const asked = { config, explain: 'website/ci-deploy', name: 'ci' }
+    const tooFew = "Too few of them may decide, so it can't be sent for approval."
+    expect((await check({ ...asked, as: 'U0BOB' }, env)).out).toContain(tooFew)
+    expect((await check(asked, env)).out).not.toContain(tooFew)
+    expect((await explain({ name: 'ci', as: 'U0BOB' })).out).not.toContain(tooFew)
+  })
+
   test.each<[string, PolicyOptions, RegExp]>([
     ['an unknown stack', { explain: 'shop/ci-deploy' }, /There is no stack shop; there are website/],
     ['an unknown token', { explain: 'website/ci-deplyo' }, /no token called "ci-deplyo"; there is ci-deploy \(blt/],
