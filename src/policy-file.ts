@@ -18,6 +18,12 @@ const who = z.string().regex(/^[UWS][A-Z0-9]+$/, 'use a Slack member id (U…) o
 /** People and user groups: one, or a list of them. */
 export const whoList = list(who)
 const pattern = z.string().min(1, 'write a name, or a pattern such as ci-*')
+/** A sentence: whatever people are told after it begins another. */
+const words = z
+  .string()
+  .trim()
+  .min(1, 'say in words why this is refused')
+  .transform((text) => (/[.!?]$/.test(text) ? text : `${text}.`))
 const verdict = z.enum(['widens', 'narrows', 'both', 'neutral'])
 
 const when = z.strictObject({
@@ -45,7 +51,7 @@ const rule = z
     /** Several parties, each with its own quorum. */
     all_of: z.array(party).min(1).optional(),
     confirm: z.boolean().default(false),
-    refuse: z.string().min(1).optional(),
+    refuse: words.optional(),
   })
   .refine((rule) => [rule.approvers, rule.all_of, rule.refuse].filter((way) => way !== undefined).length === 1, {
     message: 'a rule has either approvers, or all_of, or refuse',

@@ -99,6 +99,13 @@ describe('a policy in the settings', () => {
     ])
   })
 
+  test.each([
+    ['One year is enough.', 'One year is enough.'],
+    ['tokens that can write never live longer than a year', 'tokens that can write never live longer than a year.'],
+  ])('refuses in a sentence that has an end: %s', (refuse, because) => {
+    expect(read({ rules: [{ name: 'r', refuse }] }).rules[0]!.outcome).toEqual({ kind: 'refuse', because })
+  })
+
   test('in its short form is one rule for every change', () => {
     const policy = policyFrom(simplePolicy([bob, carol], 2))
     const asked = { tokenUid: 't1', stack: 'website', requesterIs: [], now: new Date(0) }
@@ -113,7 +120,7 @@ describe('a policy with mistakes is refused', () => {
     ['a rule with two outcomes', [rule({ refuse: 'No.' })], /either approvers, or all_of, or refuse/],
     ['a quorum beside all_of', [{ name: 'a', quorum: 2, all_of: [{ from: bob }] }], /quorum goes with approvers/],
     ['a quorum of nobody', [rule({ quorum: 0 })], /./],
-    ['a refusal without words', [{ name: 'a', refuse: '' }], /./],
+    ['a refusal without words', [{ name: 'a', refuse: ' ' }], /say in words why this is refused/],
     ['a rule without a name', [{ approvers: bob }], /./],
     ['no rule at all', [], /./],
     ['a misspelt condition', [rule({ when: { verdicts: 'widens' } })], /./],
