@@ -87,13 +87,11 @@ export function createElectorates({ people, policyFor, now }: Deps) {
     return groups.filter(({ people }) => people.length > 0 && people.every((person) => able.includes(person)))
   }
 
-  async function requireAsker(policy: Policy, { requester, before, tokenUid }: Edit): Promise<void> {
-    if (isProtected(policy, tokenUid, before))
-      throw new Refusal('not_allowed', 'This token is protected: nobody can change it here. Nothing was sent.')
+  async function requireAsker(policy: Policy, { requester }: Edit): Promise<void> {
     if (policy.mayAsk !== null && !(await idsAmong(requester, policy.mayAsk)).length)
       throw new Refusal(
         'not_allowed',
-        'You are not among those who may ask for changes on this stack. Nothing was sent.',
+        'You are not among those who may ask for changes on this stack. Nothing was sent; ask whoever runs Countersign who may.',
       )
   }
 

@@ -91,7 +91,9 @@ describe.each(transports)('a policy of several rules, over %s', (transport) => {
     await mallory.opens('ci-deploy')
     await mallory.fillsIn({ name: 'mine', reason: 'Because' })
     await mallory.submits()
-    expect(mallory.reads()).toBe('You are not among those who may ask for changes on this stack. Nothing was sent.')
+    expect(mallory.reads()).toBe(
+      'You are not among those who may ask for changes on this stack. Nothing was sent; ask whoever runs Countersign who may.',
+    )
     expect(await audit()).toEqual(['app started', 'U0MALLORY refused'])
     for (const person of [alice, bob]) await person.checks('ci-deploy', { name: 'ci' })
   })
