@@ -259,6 +259,36 @@ describe('settings', () => {
     ])
   })
 
+  test('are refused for what is no setting, however deep it stands, at its line and column', () => {
+    const text = [
+      'channel: C0APPROVALS',
+      'policy:',
+      '  protect: root-*',
+      '  rules:',
+      '    - { name: a, all_of: [{ from: U0BOB, quorums: 2 }], confirmed: true }',
+      '    - { name: b, refuse: No., when: { requesters: U0BOB } }',
+      '    - { name: c, approvers: U0BOB, when: { expiry: { later_than: 90d, earlier_than: 1d } } }',
+      'stacks:',
+      '  - { name: website, api_key: k, region: eu, rate_limit_fields: { enabled: a, read: b, write: c, delete: d } }',
+      'timing: { retry: 5 }',
+      'anchors: { files: a }',
+    ]
+    const path = write('unknown.yaml', text.join('\n'))
+    const short = problemsOf(whole, { COUNTERSIGN_CONFIG: path }).map((problem) => problem.replace(`${path}:`, ''))
+    expect(short).toEqual(
+      [
+        '3:3: policy.protect',
+        '5:42: policy.rules.0.all_of.0.quorums',
+        '5:57: policy.rules.0.confirmed',
+        '6:39: policy.rules.1.when.requesters',
+        '7:71: policy.rules.2.when.expiry.earlier_than',
+        '9:98: stacks.0.rate_limit_fields.delete',
+        '10:11: timing.retry',
+        '11:12: anchors.files',
+      ].map((where) => `${where}: there is no such setting.`),
+    )
+  })
+
   test('are refused when a rule is about a stack that its policy is not for', () => {
     const rules = [{ name: 'r', approvers: 'U0BOB', when: { stack: 'docs' } }]
     const [ours] = whole.stacks

@@ -98,8 +98,10 @@ describe('the gate at a terminal says no where the one in Slack does', () => {
       [{ as: 'U0BOB', grant: ['asset=read'] }, /Too few people besides those who ask/],
     ]
     for (const [changes, words] of said) {
-      const { ok, err } = await proposes(world, changes)
-      expect([ok, err]).toEqual([false, expect.stringMatching(words)])
+      for (const dryRun of [true, false]) {
+        const { ok, err } = await proposes(world, { ...changes, dryRun })
+        expect([ok, err]).toEqual([false, expect.stringMatching(words)])
+      }
     }
     const refused = (await world.audit()).filter((entry) => entry.endsWith('refused'))
     expect(refused).toEqual(said.map(() => 'operator:root refused'))

@@ -36,7 +36,7 @@ describe('every verb is one event by the person who said it', () => {
           outcome: { kind: 'ask', parties: [{ from: [bob, carol], quorum: 2 }], confirm: true },
         },
       ],
-      { lives: week, remindsAfter: 60_000 },
+      { lives: 2 * week, remindsAfter: 60_000 },
     )
     const change = await core.changes.propose(edit(), 'The pipeline moved', 'view-1')
     expect(change).toMatchObject({
@@ -44,7 +44,7 @@ describe('every verb is one event by the person who said it', () => {
       status: 'pending',
       reason: 'The pipeline moved',
       requirement: { rule: 'the rest', parties: [{ from: [bob, carol], quorum: 2 }], confirm: true },
-      expiresAt: new Date(clock.now().getTime() + week).toISOString(),
+      expiresAt: new Date(clock.now().getTime() + 2 * week).toISOString(),
       remindAt: new Date(clock.now().getTime() + 60_000).toISOString(),
     })
     expect((await core.store.events(1)).map(({ actor, event }) => `${actor} ${event.type}`)).toEqual([
@@ -114,6 +114,11 @@ describe('what may not be asked for', () => {
       'that a rule refuses',
       { rules: [{ name: 'freeze', when: {}, outcome: { kind: 'refuse' as const, because: 'Not in June.' } }] },
       'The policy forbids it (freeze): Not in June. Nothing was sent.',
+    ],
+    [
+      'while a group is empty that a rule asks about',
+      { rules: [ask([bob], 2, { name: 'hired', when: { requester: [security] } }), ask([bob])] },
+      'The policy asks who is in the user group S0SECURITY, which is empty or disabled, so nobody can say which rule fits',
     ],
     ['that nobody could approve', { rules: [ask([alice, bob], 2)] }, 'Too few people besides those who ask'],
     ['for which a group is empty', { rules: [ask([security])] }, 'Too few people besides those who ask'],
