@@ -123,11 +123,12 @@ export function claim(change: Change, act: Act, electorate: Electorate): ChangeE
   return change.claimedBy === act.by ? null : { type: 'claimed', at: act.at, by: act.by }
 }
 
+/** Once in `everyMs`. An edit does not shorten the wait: counted from it when nobody has nudged since. */
 export function nudge(change: Change, act: Act, everyMs: number): ChangeEvent {
   requirePending(change, 'nudge about', act)
   if (!requestersOf(change).includes(act.by))
     throw new Refusal('not_allowed', `Only the person who asked for change #${change.id} can nudge.`)
-  const last = Date.parse(change.nudgedAt ?? change.proposedAt)
+  const last = Date.parse(change.nudgedAt ?? (change.revisedAt || change.proposedAt))
   const minutes = Math.ceil((last + everyMs - Date.parse(act.at)) / 60_000)
   if (minutes > 0)
     throw new Refusal(

@@ -58,6 +58,16 @@ describe('nudging', () => {
     expect(nudge(nudged, act(alice, 2 * hour), hour).type).toBe('nudged')
   })
 
+  test('not sooner by an edit: nudge, edit and nudge again still take as long as two nudges', () => {
+    const nudged = evolve(pending(), nudge(pending(), act(alice, hour), hour))
+    const revised = { ...proposal(), after: settings({ name: 'ci-next' }) }
+    const edited = evolve(nudged, amend(nudged, act(alice, hour + 1), revised, { now: one, next: one }))
+    expect(refusalOf(() => nudge(edited, act(alice, hour + 2, 2), hour)).message).toContain('in 60 minutes.')
+    expect(nudge(edited, act(alice, 2 * hour + 1, 2), hour).type).toBe('nudged')
+    const ofTheFirstRelease = { ...pending(), revisedAt: '' }
+    expect(nudge(ofTheFirstRelease, act(alice), hour).type).toBe('nudged')
+  })
+
   test('not about another revision', () => {
     expect(refusalOf(() => nudge(pending(), act(alice, hour, 2), hour)).message).toContain('has been edited since')
   })
