@@ -36,7 +36,7 @@ const party: fc.Arbitrary<Party> = fc.record({
 })
 const parties = fc.oneof(
   { weight: 1, arbitrary: fc.constant(null) },
-  { weight: 9, arbitrary: fc.array(party, { minLength: 1, maxLength: 2 }) },
+  { weight: 4, arbitrary: fc.array(party, { minLength: 1, maxLength: 2 }) },
 )
 const rules: fc.Arbitrary<Rules> = fc.record({ neutral: parties, wider: parties, narrower: parties })
 
@@ -64,7 +64,7 @@ const command = fc.oneof(
     weight: 3,
     arbitrary: fc.record({ kind: fc.constant('byHand' as const), id, description: fc.constantFrom('a', 'b') }),
   },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('rules' as const), rules }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('rules' as const), rules }) },
   {
     weight: 2,
     arbitrary: fc.record({
