@@ -18,8 +18,8 @@ type Args = AnyMiddlewareArgs & AllMiddlewareArgs
 
 /**
  * Stands before every listener: whoever types, presses, chooses, submits or is offered something must be a full member
- * here, asked of Slack at most a minute ago. Others get a Refusal, and nothing behind the gate sees what they did. Events
- * are what Slack itself reports, so they pass.
+ * here, asked of Slack at most a minute ago. Others get a Refusal, as does everybody while Slack can't be asked, and nothing
+ * behind the gate sees what they did. Events are what Slack itself reports, so they pass.
  */
 export function createGate({ installation, appId, people, note }: Deps) {
   return async (args: Args): Promise<void> => {
@@ -35,11 +35,23 @@ export function createGate({ installation, appId, people, note }: Deps) {
       const person = who && personOf(who)
       if (!who || !person)
         throw new Refusal('not_allowed', 'Slack did not say who did this, so nothing was done. Try again.')
-      const obstacle = comesFromElsewhere(who, installation) ? elsewhere : await people.obstacle(person)
+      const obstacle = comesFromElsewhere(who, installation) ? elsewhere : await obstacleOf(person)
       if (obstacle !== null) throw new Refusal('not_allowed', `This is not for you: ${obstacle}. Nothing was done.`)
     } catch (error) {
       if (error instanceof Refusal) await keep(error, body, who && personOf(who))
       throw error
+    }
+  }
+
+  async function obstacleOf(person: string): Promise<string | null> {
+    try {
+      return await people.obstacle(person)
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      throw new Refusal(
+        'unavailable',
+        `Slack could not say whether you may use Countersign (${why}), so nothing was done. Try again in a minute.`,
+      )
     }
   }
 

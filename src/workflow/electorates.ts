@@ -8,6 +8,7 @@ import { sealOf } from '../domain/seal.ts'
 import type { Settings } from '../domain/token.ts'
 import type { People } from '../ports.ts'
 import { enoughOf } from './enough.ts'
+import { refusingOutages } from './outages.ts'
 
 type Deps = { people: People; policyFor: (stack: string) => Policy; now: () => Date }
 
@@ -25,12 +26,13 @@ export type Edit = {
 export type Electorates = ReturnType<typeof createElectorates>
 
 /** Looks up, live, which rule an edit meets and who may decide on it. Whatever can't be looked up means no. */
-export function createElectorates({ people, policyFor, now }: Deps) {
+export function createElectorates({ people: directory, policyFor, now }: Deps) {
+  const people = refusingOutages(directory)
   return { requireMember, requirementFor, rulingOfNow, forEdit, forChange, toRemind }
 
-  /** Throws a Refusal for whoever may do nothing here. */
+  /** Throws a Refusal for whoever may do nothing here, and what the look-up throws when it fails. */
   async function requireMember(person: string): Promise<void> {
-    const obstacle = await people.obstacle(person)
+    const obstacle = await directory.obstacle(person)
     if (obstacle !== null) throw new Refusal('not_allowed', `This is not for you: ${obstacle}. Nothing was done.`)
   }
 

@@ -159,6 +159,24 @@ describe('the gate before every listener', () => {
     expect(asked('users.info')).toBe(2)
   })
 
+  test('writes down what somebody attempted whom Slack could not say anything about, and tells them in words', async () => {
+    const { deliver, noted, slack } = await workspace()
+    slack.trouble.fail['users.info'] = 'internal_error'
+    const told = JSON.stringify(await deliver(acts.view_submission(alice)))
+    expect(told).toContain('Slack could not say whether you may use Countersign')
+    expect(noted).toEqual([
+      [
+        alice,
+        {
+          type: 'refused',
+          attempted: 'edit_form',
+          code: 'unavailable',
+          why: expect.stringContaining('internal_error'),
+        },
+      ],
+    ])
+  })
+
   test('does not need Slack to see that somebody acts from another workspace', async () => {
     const { deliver, seen, asked, noted } = await workspace()
     await deliver({ ...acts.block_actions(alice), user: user(alice, 'T0OTHER') })
