@@ -1,11 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import type { Fact } from '../../src/domain/fact.ts'
 import { Refusal } from '../../src/domain/refusal.ts'
 import { openWebApi } from '../../src/slack/bolt.ts'
 import { answerErrors } from '../../src/slack/edge.ts'
 import { createGate } from '../../src/slack/gate.ts'
 import { createPeople } from '../../src/slack/people.ts'
+import { createRoutes } from '../../src/slack/routes.ts'
 import { createClock } from '../support/clock.ts'
 import { alice } from '../support/world.ts'
 import { startBolt, startWebApi, startWorkspace } from './workspace.ts'
@@ -37,7 +39,7 @@ async function gateTo(access: Access, appId: string | null = null, now = createC
     seen.push(String((body as { type?: string }).type ?? 'command'))
     await next()
   })
-  return { deliver, log, noted, seen }
+  return { bolt, deliver, log, noted, seen }
 
   /** Resolves to what it was acked with; an outcome without an ack is undefined. */
   async function deliver(body: Readonly<Record<string, unknown>>): Promise<unknown> {
@@ -224,7 +226,7 @@ async function installed({ auth, user }: Who) {
   return gateTo(access)
 }
 
-const forWorkspace = (team_id: string): Who => ({ auth: { team_id }, user: { team_id } })
+const forWorkspace = (team_id: string, user: object = {}): Who => ({ auth: { team_id }, user: { team_id, ...user } })
 const forOrganisation = (user: object): Who => ({
   auth: { team_id: 'E111', enterprise_id: 'E111', is_enterprise_install: true },
   user,
@@ -267,6 +269,13 @@ function sample(file: string): Record<string, unknown> {
   return body
 }
 
+/** For the workspace that a sample says it is from, or for the organisation where it says none. */
+function forMemberOf({ team, user }: Record<string, unknown>): Who {
+  const inTeam = z.object({ team_id: z.string() }).safeParse(user).data?.team_id
+  const from = inTeam ?? z.object({ id: z.string() }).parse(team).id
+  return team === null ? forOrganisation({ enterprise_user: { enterprise_id: 'E111' } }) : forWorkspace(from)
+}
+
 describe.skipIf(files.length === 0)("Slack's own sample payloads (left out where they are not at hand)", () => {
   test.each(acting)('stop at the gate when Slack knows the person for a stranger: %s', async (file) => {
     const { deliver, seen } = await installed({
@@ -276,6 +285,28 @@ describe.skipIf(files.length === 0)("Slack's own sample payloads (left out where
     await deliver(sample(file))
     expect(seen).toEqual([])
   })
+
+  test.each(acting)(
+    'stop at the gate when Slack knows the person for a guest, however the app is installed: %s',
+    async (file) => {
+      const confirmed = { is_restricted: true, enterprise_user: { enterprise_id: 'E111' } }
+      for (const who of [forWorkspace('T111', { is_restricted: true }), forOrganisation(confirmed)]) {
+        const { deliver, seen } = await installed(who)
+        await deliver(sample(file))
+        expect(seen).toEqual([])
+      }
+    },
+  )
+
+  test.each(acting.filter((file) => /^(block_actions|view_submission)/.test(file)))(
+    'of a member, about what is no button or form of this app, are answered in words: %s',
+    async (file) => {
+      const { bolt, deliver, seen } = await installed(forMemberOf(sample(file)))
+      createRoutes(bolt)
+      expect(await deliver(sample(file))).toBeDefined()
+      expect(seen).toHaveLength(1)
+    },
+  )
 
   test.each([
     'block_suggestion__block_suggestion-body.json',
@@ -289,14 +320,16 @@ describe.skipIf(files.length === 0)("Slack's own sample payloads (left out where
     expect(seen).toHaveLength(1)
   })
 
-  const orgWide = 'block_actions.message__orgwide__team-null__request-payload.json'
-
-  test('from an organisation-wide install pass it when Slack confirms the organisation, though they name no team', async () => {
+  test.each([
+    'block_actions.message__orgwide__team-null__request-payload.json',
+    'view_closed__orgwide__team-null__slack-connect__request-payload.json',
+    'view_submission__orgwide__team-null__slack-connect__request-payload.json',
+  ])('from an organisation-wide install pass it only when Slack confirms the organisation: %s', async (file) => {
     const ours = await installed(forOrganisation({ enterprise_user: { enterprise_id: 'E111' } }))
-    await ours.deliver(sample(orgWide))
-    expect(ours.seen).toEqual(['block_actions'])
+    await ours.deliver(sample(file))
+    expect(ours.seen).toHaveLength(1)
     const unconfirmed = await installed(forOrganisation({ enterprise_user: { enterprise_id: 'E222' } }))
-    await unconfirmed.deliver(sample(orgWide))
+    await unconfirmed.deliver(sample(file))
     expect(unconfirmed.seen).toEqual([])
   })
 
