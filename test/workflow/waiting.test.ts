@@ -118,13 +118,24 @@ describe('while nobody decides', () => {
     expect(chat.reminded).toEqual([])
   })
 
-  test('two processes remind once', async () => {
+  test('of two processes that find the same reminder due, one reminds', async () => {
     const outside = createOutside()
     const cores = [startCore(outside, 'first'), startCore(outside, 'second')] as const
     await cores[0].proposed()
     await Promise.all(cores.map(({ catchUp }) => catchUp.all()))
     outside.clock.pass(hours(4))
-    await Promise.all(cores.map(({ catchUp }) => catchUp.all()))
+    const asking = Promise.withResolvers<void>()
+    const answered = Promise.withResolvers<void>()
+    outside.people.onLook = async () => {
+      asking.resolve()
+      await answered.promise
+    }
+    const slower = cores[0].catchUp.all()
+    await asking.promise
+    outside.people.onLook = async () => {}
+    await cores[1].catchUp.all()
+    answered.resolve()
+    await slower
     expect(outside.chat.reminded).toEqual(['#1 after 1'])
     expect((await cores[0].store.get(1)).change.reminders).toBe(1)
   })
