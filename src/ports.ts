@@ -125,6 +125,9 @@ export type Draft = {
   readonly reverts: Reverts | null
 }
 
+/** `beside`: the other changes of the same token that have not ended, as they are in that same moment. */
+export type Decision = (change: Change, beside: () => readonly Change[]) => ChangeEvent | null
+
 /**
  * Changes and their audit log. Every write is one event, kept with the state it leads to in one transaction on disk.
  * Throws Refusal `not_found` for a change that is not there.
@@ -133,7 +136,7 @@ export type Store = {
   /** Opens a change, once for each `origin`: a second call with the same origin returns the first change. */
   open(event: Proposed, actor: string, origin: string): Promise<Change>
   /** Decides on the stored change and writes the event it returns; null writes nothing. Resolves to the change as it then is. */
-  record(id: number, actor: string, decide: (change: Change) => ChangeEvent | null): Promise<Change>
+  record(id: number, actor: string, decide: Decision): Promise<Change>
   note(fact: Fact, actor: string, changeId: number | null): Promise<void>
   /** Why the log does not bear out this change as it is stored; null when it does. Hashes the log since it was asked for. */
   doubt(change: Change): Promise<string | null>

@@ -13,6 +13,10 @@ export type Row = typeof changeRequests.$inferSelect
 export function prepareChangeRows({ $client: sqlite }: Database) {
   const find = sqlite.prepare<[number], Row>(`select ${everyColumn} from change_requests where id = ?`)
   const findAsked = sqlite.prepare<[string], Row>(`select ${everyColumn} from change_requests where origin = ?`)
+  const findBeside = sqlite.prepare<[string, string, number], Row>(`
+    select ${everyColumn} from change_requests
+    where stack = ? and token_uid = ? and id <> ? and due_at is not null
+  `)
   const add = sqlite
     .prepare<[object], number>(`
       insert into "change_requests" (stack, token_uid, requester, status, revision, state, due_at, origin, seq)
@@ -33,6 +37,8 @@ export function prepareChangeRows({ $client: sqlite }: Database) {
       return found
     },
     askedFor: (origin: string): Row | undefined => findAsked.get(origin),
+    /** Other changes of the same token that have not ended. */
+    beside: ({ stack, tokenUid, id }: Change): Row[] => findBeside.all(stack, tokenUid, id),
     /** The number that it gets is none of its state yet. */
     add: (change: Change, origin: string): number => {
       const { stack, tokenUid, requester, status, revision } = change

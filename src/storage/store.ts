@@ -55,7 +55,7 @@ export function storeIn(db: Database, now: () => Date, key: AuditKey, earlier: K
     record: async (id, actor, decide) =>
       atomically(() => {
         const before = parse(changes.row(id))
-        const event = decide(before)
+        const event = decide(before, () => changes.beside(before).map(parse))
         if (!event) return before
         const after = evolve(before, event)
         changes.move(after, audit.append({ event, actor, changeId: id, at: at() }))

@@ -1,5 +1,5 @@
 import type { Change, Lease } from '../domain/change.ts'
-import { startApply } from '../domain/decide.ts'
+import { mustWaitForOthers, startApply } from '../domain/decide.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { interrupt, mayWrite, refuse, settle, type WriteSeen } from '../domain/settle.ts'
 import type { LiveToken, StackApi, Store } from '../ports.ts'
@@ -37,7 +37,9 @@ export function createApplier({ store, stackFor, electorates, onLook, onDoubt, n
   async function apply(id: number): Promise<void> {
     const lease: Lease = { holder: processId, until: new Date(now().getTime() + timing.lease).toISOString() }
     const electorate = await electorates.forChange((await store.get(id)).change)
-    const change = await store.record(id, app, (stored) => startApply(stored, electorate, lease, now().toISOString()))
+    const change = await store.record(id, app, (stored, beside) =>
+      mustWaitForOthers(beside()) ? null : startApply(stored, electorate, lease, now().toISOString()),
+    )
     if (change.status !== 'applying') return
     if (await isInDoubt(change, lease)) return
     const seen = await lookBeforeWriting(change, lease)

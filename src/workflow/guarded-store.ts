@@ -21,8 +21,8 @@ export function guarded(store: Store, { health, troubleOf }: Deps): Store {
   /** A decision that comes to nothing writes nothing, and proves nothing. */
   async function record(...[id, actor, decide]: Parameters<Store['record']>): ReturnType<Store['record']> {
     let wrote = false
-    const change = await all.record(id, actor, (stored) => {
-      const event = decide(stored)
+    const change = await all.record(id, actor, (...stored) => {
+      const event = decide(...stored)
       wrote = event !== null
       return event
     })

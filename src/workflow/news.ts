@@ -17,8 +17,8 @@ export function announcing(store: Store, news: () => void): Store {
     open: (event, actor, origin) => thenNews(store.open(event, actor, origin)),
     record: async (id, actor, decide) => {
       let moved = false
-      const change = await store.record(id, actor, (stored) => {
-        const event = decide(stored)
+      const change = await store.record(id, actor, (...stored) => {
+        const event = decide(...stored)
         moved = event !== null
         return event
       })

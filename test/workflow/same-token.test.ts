@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest'
+import { createOutside, leaseSeconds, startCore } from '../support/core.ts'
+import { losesTheWrite } from '../support/stack.ts'
+import { bob, edit, settings } from '../support/world.ts'
+
+/** Two changes to one token, of different fields, both approved; and two processes to apply them. */
+async function bothApproved() {
+  const outside = createOutside()
+  const [first, second] = [startCore(outside, 'first'), startCore(outside, 'second')]
+  const id = await first.proposed()
+  const other = edit({ after: settings({ description: 'New' }) })
+  const { id: otherId } = await first.changes.propose(other, 'Because', 'view-other')
+  for (const one of [id, otherId]) await first.changes.approve({ id: one, by: bob, revision: 1 }, '')
+  return { ...outside, first, second, id, otherId }
+}
+
+test.each(['the same process', 'another process'])(
+  'of two approved changes to one token, the second waits for the first in %s, and then stops instead of undoing it',
+  async (where) => {
+    const { first, id, otherId, second, stack } = await bothApproved()
+    const arrived = Promise.withResolvers<void>()
+    const mayTake = Promise.withResolvers<void>()
+    stack.onWrite = async () => {
+      stack.onWrite = async () => {}
+      arrived.resolve()
+      await mayTake.promise
+    }
+    first.catchUp.soon(id)
+    await arrived.promise
+    const { applier } = where === 'another process' ? second : first
+    await applier.apply(otherId)
+    expect((await first.store.get(otherId)).change.status).toBe('approved')
+
+    mayTake.resolve()
+    await first.catchUp.idle()
+    await second.catchUp.all()
+    expect((await first.store.get(id)).change.status).toBe('applied')
+    expect((await first.store.get(otherId)).change).toMatchObject({
+      status: 'drifted',
+      live: settings({ name: 'ci-release' }),
+    })
+    expect(stack.writes()).toBe(1)
+  },
+)
+
+test('while nobody knows what became of one change, no other is written to its token', async () => {
+  const { clock, first, id, otherId, stack } = await bothApproved()
+  stack.behaviours.push(losesTheWrite)
+  first.catchUp.soon(id)
+  await first.catchUp.idle()
+  expect((await first.store.get(id)).change.status).toBe('applying')
+  await first.catchUp.all()
+  expect((await first.store.get(otherId)).change.status).toBe('approved')
+  expect(stack.writes()).toBe(1)
+
+  clock.pass(leaseSeconds)
+  await first.catchUp.all()
+  await first.catchUp.all()
+  expect((await first.store.get(otherId)).change.status).toBe('applied')
+})
+
+test('changes to other tokens wait for nobody', async () => {
+  const { first, id, stack } = await bothApproved()
+  const elsewhere = await first.approved('t2')
+  stack.onWrite = async (uid) => {
+    if (uid === 't1') await first.applier.apply(elsewhere)
+  }
+  first.catchUp.soon(id)
+  await first.catchUp.idle()
+  expect((await first.store.get(elsewhere)).change.status).toBe('applied')
+})
