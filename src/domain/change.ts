@@ -53,7 +53,10 @@ const voids = z.array(z.string()).readonly().default([])
 /** One fact in the life of a change. A change moves only by one of these; each is a row of the audit log. */
 export const changeEvent = z.discriminatedUnion('type', [
   proposal.extend({ type: z.literal('proposed'), at: instant }),
-  approval.unwrap().extend({ type: z.literal('approved'), quorum: z.boolean() }),
+  /** `lost`: approvals from before that were found not to count when this one was added; not there when nothing was. */
+  approval
+    .unwrap()
+    .extend({ type: z.literal('approved'), quorum: z.boolean(), lost: z.array(lost).readonly().optional() }),
   z.object({ type: z.literal('rejected'), at: instant, by: z.string(), reason: z.string() }),
   z.object({ type: z.literal('cancelled'), at: instant, by: z.string(), reason: z.string().optional() }),
   z.object({ type: z.literal('expired'), at: instant }),
@@ -90,9 +93,9 @@ const base = proposal.extend({
   voided: z.array(z.string()).readonly(),
   /** Others who had a hand in what it asks for. */
   amenders: z.array(z.string()).readonly(),
-  /** Approvals of this revision that were found not to count any more, and what is missing since. */
+  /** Approvals of this revision that were found not to count any more; `why` it was approved once and is no longer, if it was. */
   lost: z
-    .object({ approvals: z.array(lost).readonly(), why: z.string() })
+    .object({ approvals: z.array(lost).readonly(), why: z.string().nullable() })
     .readonly()
     .nullable(),
   /** What the policy of now says of it, to be met as well; null where that is what it was asked under. */
@@ -172,12 +175,12 @@ export function evolve(change: Change, event: ChangeEvent): Change {
     case 'proposed':
       return open(change.id, event)
     case 'approved': {
-      const { type: _, quorum, ...approval } = event
+      const { type: _, quorum, lost, ...approval } = event
       const voided = change.voided.filter((person) => person !== event.by)
       const decided = { ...base, approvals: [...change.approvals, approval], voided, claimedBy: null }
       return quorum
         ? { ...decided, voided: [], lost: null, status: 'approved', interruptions: 0, interruption: null }
-        : { ...decided, status: 'pending' }
+        : { ...decided, ...(lost && { lost: lostOf(change, lost) }), status: 'pending' }
     }
     case 'quorum_lost':
       return { ...base, lost: { approvals: event.lost, why: event.why }, status: 'pending' }
@@ -195,6 +198,10 @@ export function evolve(change: Change, event: ChangeEvent): Change {
     default:
       return end(change, event)
   }
+}
+
+function lostOf({ lost }: Change, approvals: readonly Lost[]): Base['lost'] {
+  return approvals.length === 0 ? null : { approvals, why: lost?.why ?? null }
 }
 
 function revise(change: Change, event: Extract<ChangeEvent, { type: 'amended' | 'rebased' }>): Change {

@@ -37,7 +37,9 @@ export function approve(change: Change, act: Act & { comment: string }, electora
     throw new Refusal('wrong_status', `You have approved change #${change.id} already. Your approval stands.`)
   const approval = { by, at, revision, seal: sealOf(change), comment }
   const quorum = quorumMet(change, electorate, [...change.approvals, approval])
-  return { type: 'approved', ...approval, quorum }
+  const lost = quorum ? [] : approvalsThatDoNot(change, electorate)
+  const isNews = lost.length > 0 || (!quorum && change.lost !== null)
+  return { type: 'approved', ...approval, quorum, ...(isNews && { lost }) }
 }
 
 export function reject(change: Change, act: Act & { reason: string }, electorate: Electorate): ChangeEvent {

@@ -7,8 +7,8 @@ type Voided = { readonly person: string; readonly approvedAt: string; readonly w
 export function approvalsVoidedBy(change: Change, event: ChangeEvent): Voided[] {
   if (event.type === 'amended' || event.type === 'rebased')
     return lastOfEach(change).map(([person, approvedAt]) => ({ person, approvedAt, why: null }))
-  if (event.type !== 'quorum_lost') return []
-  const reasons = new Map(event.lost.map(({ by, why }) => [by, why]))
+  if (event.type !== 'quorum_lost' && event.type !== 'approved') return []
+  const reasons = new Map(event.lost?.map(({ by, why }) => [by, why]))
   return lastOfEach(change).flatMap(([person, approvedAt]) => {
     const why = reasons.get(person)
     return why === undefined ? [] : [{ person, approvedAt, why }]

@@ -99,6 +99,30 @@ describe('approving', () => {
     })
   })
 
+  test('an approval before it that counts no more is named with why, until a later one finds that it counts again', () => {
+    const why = 'guests may not use Countersign'
+    const three = electorate(pending(), {}, { people: [bob, carol, dave], quorum: 3 })
+    const half = halfApprovedBy([bob])
+    const second = approve(half, act(carol), { ...three, barred: { [bob]: why } })
+    expect(second).toMatchObject({ quorum: false, lost: [{ by: bob, why }] })
+    const waiting = evolve(half, second)
+    expect(waiting).toMatchObject({ status: 'pending', lost: { approvals: [{ by: bob, why }], why: null } })
+    const four = electorate(pending(), {}, { people: [bob, carol, dave, mallory], quorum: 4 })
+    const third = approve(waiting, act(dave), four)
+    expect(third).toMatchObject({ quorum: false, lost: [] })
+    expect(evolve(waiting, third).lost).toBeNull()
+    expect(approve(half, act(carol), three)).not.toHaveProperty('lost')
+  })
+
+  test('what was said of a change that had been approved once stays said when one more approval is not enough', () => {
+    const lost = changeAfter([
+      { ...approve(pending(), act(bob), one) },
+      { type: 'quorum_lost', at, lost: [{ by: bob, why: 'left' }], why: '2 more' },
+    ])
+    const next = approve(lost, act(carol), { ...two, barred: { [bob]: 'left' } })
+    expect(evolve(lost, next).lost).toEqual({ approvals: [{ by: bob, why: 'left' }], why: '2 more' })
+  })
+
   test('when those who approved are enough again, one of them says so again, and the change goes on', () => {
     const both = halfApprovedBy([bob, carol])
     expect(approve(both, act(bob), two)).toMatchObject({ type: 'approved', quorum: true })

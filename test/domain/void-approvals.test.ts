@@ -28,6 +28,14 @@ describe('who is to be told that their approval counts no more', () => {
     ])
   })
 
+  test('those found to have lost it when somebody else approves', () => {
+    const lost = [{ by: carol, why: 'she left the group' }]
+    expect(approvalsVoidedBy(approved, approval(dave, approved, { lost }))).toEqual([
+      { person: carol, approvedAt, why: 'she left the group' },
+    ])
+    expect(approvalsVoidedBy(approved, approval(dave, approved))).toEqual([])
+  })
+
   test('nobody, when something else happens', () => {
     expect(approvalsVoidedBy(approved, { type: 'claimed', at, by: bob })).toEqual([])
     expect(approvalsVoidedBy(approved, { type: 'reminded', at, remindAt: at })).toEqual([])

@@ -58,6 +58,18 @@ describe('somebody whose approval counts no more', () => {
     expect(chat.toldVoid).toEqual([`#${id} ${bob}: ${guests}`])
   })
 
+  test('is told why when it is found as somebody else approves, before there are enough', async () => {
+    const { chat, core, id, people } = await approvedByBob()
+    people.obstacles.set(bob, guests)
+    await core.changes.approve({ id, by: carol, revision: 1 }, '')
+    await core.catchUp.all()
+    expect(chat.cards[0]!.shows.change).toMatchObject({
+      status: 'pending',
+      lost: { approvals: [{ by: bob, why: guests }] },
+    })
+    expect(chat.toldVoid).toEqual([`#${id} ${bob}: ${guests}`])
+  })
+
   test('is not told of the same approval again when that is found again, or the change is edited', async () => {
     const { amend, chat, clock, core, id, people } = await lostBob()
     people.obstacles.delete(bob)

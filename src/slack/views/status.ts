@@ -57,7 +57,7 @@ function missingInWords(change: Change): string {
 export function why(change: Change): Piece[] {
   switch (change.status) {
     case 'pending':
-      return change.lost === null
+      return change.lost === null || change.lost.why === null
         ? []
         : [
             line('It was approved, but when it was to be applied, that was not enough any more:'),

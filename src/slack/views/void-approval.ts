@@ -28,7 +28,7 @@ export function approvalLostMessage({ change }: StoredChange, { stackTitle, card
   const said: Words = [
     'Your approval of change ',
     ...about(change.id, change.before.name, stackTitle),
-    ' counts no more. When the change was to be applied, this stood against it: ',
+    ' counts no more. When the approvals were counted again, this stood against it: ',
     { said: why },
     '. The change ',
     ...standing(change),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Change } from '../../../src/domain/change.ts'
+import type { Change, ChangeEvent } from '../../../src/domain/change.ts'
 import { changeCard } from '../../../src/slack/views/card.ts'
 import type { OtherChange } from '../../../src/slack/views/status.ts'
 import { alice, bob, carol, settings } from '../../support/world.ts'
@@ -169,6 +169,15 @@ describe('who must agree', () => {
     )
     expect(read(change)).toContain('Approved by @U0BOB 2026-06-01 09:00 UTC (counts no more: guests may not decide)')
     expect(card(change).text).not.toContain('Approved by')
+  })
+
+  test('an approval found lost before there were enough is shown as such, and nothing is said of an apply', () => {
+    const lost = [{ by: bob, why: 'guests may not decide' }]
+    const change = asked({ requirement: bothOfThem }, approval(bob), { ...approval(carol), lost } as ChangeEvent)
+    expect(read(change)).toContain('Approved by @U0BOB 2026-06-01 09:00 UTC (counts no more: guests may not decide)')
+    expect(read(change)).toContain('This change is waiting for more approvals.')
+    expect(read(change)).not.toContain('applied, that was not enough')
+    expect(read(change)).not.toContain('As many as that')
   })
 
   test('an approval of an earlier revision is said to count no more', () => {
