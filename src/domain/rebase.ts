@@ -1,4 +1,4 @@
-import { diff, type FieldKey } from './diff.ts'
+import { diff, type FieldChange, type FieldKey } from './diff.ts'
 import { modules, type Permissions, type Settings } from './token.ts'
 
 type Edit = { readonly before: Settings; readonly after: Settings }
@@ -21,11 +21,14 @@ export function rebase({ before, after }: Edit, live: Settings): Settings {
 }
 
 /** Fields that both the edit and somebody else have moved. */
-export function collisions({ before, after }: Edit, live: Settings): string[] {
+export function collisions({ before, after }: Edit, live: Settings): FieldChange[] {
   const drifted = new Set(diff(before, live).map((field) => field.key))
-  return diff(before, after)
-    .filter((field) => drifted.has(field.key))
-    .map((field) => field.label)
+  return diff(before, after).filter((field) => drifted.has(field.key))
+}
+
+/** Where both have moved it, a rebase makes the edit's additions and removals to what is there now. */
+export function isMerged({ key }: FieldChange): boolean {
+  return key === 'branches' || key === 'aliases'
 }
 
 function merged(before: readonly string[], after: readonly string[], live: readonly string[]): readonly string[] {

@@ -55,7 +55,7 @@ describe('collisions', () => {
   test('are the fields that both have moved, in words', () => {
     const after = settings({ name: 'asked', expiresOn: null, permissions: { everything: 'none', modules: {} } })
     const live = settings({ name: 'by hand', description: 'by hand', permissions: { everything: 'none', modules: {} } })
-    expect(collisions({ before, after }, live)).toEqual(['Name', 'Content types', 'Entries'])
+    expect(collisions({ before, after }, live).map(({ label }) => label)).toEqual(['Name', 'Content types', 'Entries'])
     expect(collisions({ before, after }, settings({ description: 'by hand' }))).toEqual([])
   })
 })

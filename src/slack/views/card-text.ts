@@ -45,7 +45,7 @@ const driftRoom = 500
 
 /** What was found on the token, and what can be done about it. */
 export function driftInText(change: Extract<Change, { status: 'drifted' }>): string[] {
-  const both = collisions(change, change.live)
+  const both = collisions(change, change.live).map(({ label }) => label)
   return [
     `The token has moved: ${changedInText({ before: change.before, after: change.live }, driftRoom)}.`,
     ...(both.length > 0 ? [`Changed by both: ${both.join(', ')}.`] : []),

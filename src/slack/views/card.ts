@@ -1,5 +1,6 @@
 import { type Change, hasEnded } from '../../domain/change.ts'
-import { collisions } from '../../domain/rebase.ts'
+import type { FieldChange } from '../../domain/diff.ts'
+import { collisions, isMerged } from '../../domain/rebase.ts'
 import type { StoredChange } from '../../ports.ts'
 import { header, limits, type Message } from './blocks.ts'
 import { cardButtons } from './card-buttons.ts'
@@ -76,11 +77,18 @@ function drift(change: Change): Piece[] {
   ]
 }
 
-/** Fields that a rebase would overwrite although somebody else has set them since. */
+/** Fields that somebody else has set since, and what a rebase makes of them. */
 export function collided(change: Extract<Change, { status: 'drifted' }>): Piece[] {
   const fields = collisions(change, change.live)
   if (fields.length === 0) return []
-  return [
-    line({ strong: 'Changed by both' }, `: ${fields.join(', ')}. A rebase keeps what this change asks for there.`),
-  ]
+  const labels = fields.map(({ label }) => label).join(', ')
+  return [line({ strong: 'Changed by both' }, `: ${labels}. ${whatRebaseDoes(fields)}`)]
+}
+
+function whatRebaseDoes(fields: readonly FieldChange[]): string {
+  if (!fields.some(isMerged)) return 'A rebase keeps what this change asks for there.'
+  const merges = 'of branches and aliases it adds and removes the same, and leaves the others.'
+  return fields.every(isMerged)
+    ? `A rebase keeps the edit there: ${merges}`
+    : `A rebase keeps what this change asks for there; ${merges}`
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Change, ChangeEvent } from '../../../src/domain/change.ts'
+import type { Settings } from '../../../src/domain/token.ts'
 import { changeCard } from '../../../src/slack/views/card.ts'
 import type { OtherChange } from '../../../src/slack/views/status.ts'
 import { alice, bob, carol, settings } from '../../support/world.ts'
@@ -285,6 +286,21 @@ describe('where it stands', () => {
     expect(card(stopped).text).toContain(
       'The token has moved: Name from ci-deploy to by-hand; E-mail 7 days before expiry from yes to no. ' +
         'Changed by both: Name. It can be rebased or cancelled on its card.',
+    )
+  })
+
+  test('where both have changed branches or aliases, it says that a rebase keeps those of both', () => {
+    const after = settings({ name: 'asked', branches: ['main'], aliases: ['live', 'next'] })
+    const merges = 'of branches and aliases it adds and removes the same, and leaves the others.'
+    const both = (live: Partial<Settings>) =>
+      read(asked({ after }, ...applying, drifted(settings(live))))
+        .split('\n')
+        .find((line) => line.startsWith('Changed by both'))
+    expect(both({ branches: ['main', 'development', 'x'], aliases: [] })).toBe(
+      `Changed by both: Branches, Branch aliases. A rebase keeps the edit there: ${merges}`,
+    )
+    expect(both({ name: 'by-hand', branches: ['development'] })).toBe(
+      `Changed by both: Name, Branches. A rebase keeps what this change asks for there; ${merges}`,
     )
   })
 
