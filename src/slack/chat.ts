@@ -54,13 +54,16 @@ export function createChat({ client, store, teamUrl, channelFor, titleFor }: Dep
     }
   }
 
-  async function findCard({ change }: StoredChange): Promise<CardRef | null> {
+  async function findCard(stored: StoredChange): Promise<CardRef | null> {
+    const { change } = stored
     const channel = channelFor(change.stack)
     const oldest = String(Date.parse(change.proposedAt) / 1000 - 60)
     try {
       const history = await client.conversations.history({ channel, oldest, limit: 200, include_all_metadata: true })
       const card = history.messages?.find((message) => isCardOf(message, change.id))
-      return card?.ts ? { channel, ts: card.ts } : null
+      if (!card?.ts) return null
+      await othersFallBehind(store, stored)
+      return { channel, ts: card.ts }
     } catch (error) {
       if (slackErrorName(error) === 'missing_scope') return null
       throw error

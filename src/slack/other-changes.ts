@@ -15,7 +15,7 @@ export async function otherChanges({ store, teamUrl }: Deps, about: About): Prom
 
 /**
  * The cards of other changes to the token name those that are open, so they fall behind when one comes or goes: they are
- * drawn again with the next round of catching up. Call it when the card of `change` was posted, and when it has ended.
+ * drawn again with the next round of catching up. Call it when the card of `change` was posted or found, and when it has ended.
  */
 export async function othersFallBehind(store: Store, { change }: StoredChange): Promise<void> {
   for (const other of await openBeside(store, change))

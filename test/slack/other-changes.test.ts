@@ -26,3 +26,18 @@ test('changes to other tokens are not named', async () => {
   const second = await alice.asksFor('preview-reader', { name: 'other' })
   expect(bob.readsCard(first) + bob.readsCard(second)).not.toContain('Other open changes')
 })
+
+test('a change whose card was found again, since its post was never answered, is named on the cards of others', async () => {
+  const { alice, bob, passes, slack } = await startWorld({ transport: 'socket', scopes: ['channels:history'] })
+  const first = await alice.asksFor('ci-deploy', { name: 'ci' })
+  slack.trouble.loseAnswers = ['chat.postMessage']
+  const stop = slack.onChange(() => {
+    if (bob.cards().length < 2) return
+    slack.trouble.loseAnswers = []
+    stop()
+  })
+  await alice.sends('ci-deploy', { name: 'ci-other' })
+  await slack.waitFor(() => bob.cards()[1], 'the second card')
+  passes(120)
+  await slack.waitFor(() => bob.readsCard(first).includes('Other open changes to this token: [#2]('), 'the first card')
+})
