@@ -169,6 +169,10 @@ export type Store = {
   /** The post is over, and nobody knows whether it arrived: whoever comes next may look for the card, or post it. */
   cardIsInDoubt(id: number): Promise<void>
   cardStands(id: number, card: CardRef & { seq: number }): Promise<void>
+  /** `card` shows by now what the change was at `seq`; if it fell behind meanwhile, or another drew something else, it is behind. */
+  cardWasDrawn(id: number, card: CardRef & { seq: number }, seq: number): Promise<void>
+  /** What it shows of other changes is not so any more. */
+  cardFellBehind(id: number): Promise<void>
   /** Where outside the database a checkpoint from after the end of a change is kept, by name. */
   anchors(id: number): Promise<Anchored>
   wasAnchored(id: number, where: Anchored): Promise<void>

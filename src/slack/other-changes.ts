@@ -18,8 +18,7 @@ export async function otherChanges({ store, teamUrl }: Deps, about: About): Prom
  * drawn again with the next round of catching up. Call it when the card of `change` was posted or found, and when it has ended.
  */
 export async function othersFallBehind(store: Store, { change }: StoredChange): Promise<void> {
-  for (const other of await openBeside(store, change))
-    if (other.card) await store.cardStands(other.change.id, { ...other.card, seq: 0 })
+  for (const other of await openBeside(store, change)) if (other.card) await store.cardFellBehind(other.change.id)
 }
 
 async function openBeside(store: Store, { stack, tokenUid, id }: About): Promise<StoredChange[]> {

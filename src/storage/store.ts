@@ -128,6 +128,15 @@ export function storeIn(db: Database, now: () => Date, key: AuditKey, earlier: K
       const card = { cardChannel: channel, cardTs: ts, cardSeq: seq, cardPosting: 0 }
       db.update(changeRequests).set(card).where(eq(changeRequests.id, id)).run()
     },
+    cardWasDrawn: async (id, card, seq) => {
+      const { cardSeq, cardTs } = changeRequests
+      const drawn = sql`case when ${cardSeq} in (${card.seq}, ${seq}) then ${seq} else ${furtherBehind} end`
+      const thatCard = and(eq(changeRequests.id, id), eq(cardTs, card.ts))
+      db.update(changeRequests).set({ cardSeq: drawn }).where(thatCard).run()
+    },
+    cardFellBehind: async (id) => {
+      db.update(changeRequests).set({ cardSeq: furtherBehind }).where(eq(changeRequests.id, id)).run()
+    },
     anchors: async (id) => {
       const { anchored } = changes.row(id)
       return anchored === everywhere ? everywhere : (anchored?.split(' ') ?? [])
@@ -165,6 +174,9 @@ export function storeIn(db: Database, now: () => Date, key: AuditKey, earlier: K
 }
 
 const everywhere = 'everywhere'
+
+/** Another value each time, so that a card that fell behind while it was drawn is told from one that did not. */
+const furtherBehind = sql<number>`min(${changeRequests.cardSeq}, 0) - 1`
 
 /**
  * Due, or with a card that does not stand or is behind, or with somebody who has not been told what they should be, or over

@@ -136,7 +136,7 @@ export function createCatchUp({ store, chat, applier, anchor, electorates, polic
     if (stored.card.seq >= stored.seq) return
     const updated = await chat.updateCard(stored.card, stored)
     if (!updated) return postCard({ ...stored, card: null, cardInDoubt: false }, stored.card)
-    await store.cardStands(id, { ...stored.card, seq: stored.seq })
+    await store.cardWasDrawn(id, stored.card, stored.seq)
   }
 
   /** One process at a time posts a card. */

@@ -15,7 +15,7 @@ const steps = [
   ['approved 1', 'the approval was written'],
   ['apply_started 1', 'the apply was begun'],
   ['applied 1', 'the outcome was written'],
-  ['card_channel 2', 'it was written that the card was redrawn'],
+  ['card_seq 1', 'it was written that the card was redrawn'],
   ['telling 2', 'Alice was going to be told the outcome'],
   ['told 2', 'it was written that Alice was told the outcome'],
   ['anchored 1', 'it was written that a checkpoint stands in the thread'],

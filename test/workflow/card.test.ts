@@ -27,6 +27,39 @@ describe('the card', () => {
     expect(chat.cards[0]!.shows).toBe(drawn)
   })
 
+  test('that falls behind while it is drawn, for what it says of other changes, is drawn once more', async () => {
+    const { chat, clock, core, proposed } = createWorld()
+    const id = await proposed()
+    await core.catchUp.all()
+    await core.store.cardFellBehind(id)
+    const { updateCard } = chat.api
+    let drawn = 0
+    chat.api.updateCard = async (...asked) => {
+      if (++drawn === 1) await core.store.cardFellBehind(id)
+      return updateCard(...asked)
+    }
+    for (let i = 0; i < 3; i++) await core.catchUp.all()
+    expect(drawn).toBe(2)
+    expect(await core.store.unfinished(clock.iso())).toEqual([])
+  })
+
+  test('that two processes drew otherwise at once is behind, since nobody knows whose drawing came last', async () => {
+    const { clock, core, proposed } = createWorld()
+    const id = await proposed()
+    await core.catchUp.all()
+    const { card } = await core.store.get(id)
+    await core.changes.claim({ id, by: bob, revision: 1 })
+    const { seq } = await core.store.get(id)
+    for (let i = 0; i < 2; i++) await core.store.cardWasDrawn(id, card!, seq)
+    expect(await core.store.unfinished(clock.iso())).toEqual([])
+    await core.store.cardWasDrawn(id, { ...card!, ts: 'of another card' }, seq)
+    expect(await core.store.unfinished(clock.iso())).toEqual([])
+    await core.store.cardWasDrawn(id, card!, card!.seq)
+    expect(await core.store.unfinished(clock.iso())).toEqual([id])
+    await core.catchUp.all()
+    expect(await core.store.unfinished(clock.iso())).toEqual([])
+  })
+
   test('is drawn from what is stored', async () => {
     const { chat, core, proposed } = createWorld()
     const id = await proposed()
