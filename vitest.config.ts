@@ -1,4 +1,16 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+
+/** Those that start processes or a browser take longest, and begin first: else the last of them would run on alone. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = ({ moduleId }: TestSpecification) =>
+      /\/test\/(crash|browser|bench\.test|audit\/honest)/.test(moduleId)
+    const sorted = await super.sort(files)
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))]
+  }
+}
 
 export default defineConfig({
   test: {
@@ -9,8 +21,9 @@ export default defineConfig({
     restoreMocks: true,
     unstubEnvs: true,
     unstubGlobals: true,
-    // Vitest would leave one processor idle; most of these tests wait for another process anyway.
-    maxWorkers: '100%',
+    sequence: { sequencer: LongestFirst },
+    // More than there are processors: most of these tests wait for another process now and then.
+    maxWorkers: Math.ceil(1.5 * availableParallelism()),
     // Tests of one file at once: each of them starts processes, with two such files at a time.
     maxConcurrency: 3,
     // No promise about speed: it ends a test that hangs, also on a machine that has a lot else to do.

@@ -18,20 +18,30 @@ const args = [
   '--disable-sync',
 ]
 
-/** One browser for a suite. What it returns opens an address in a fresh window, which closes with the test. */
+/**
+ * One window for a suite: to open one takes longer than most tests. What it returns opens an address in it, with nothing
+ * of the test before but what one server kept in the browser, and each test has a server of its own.
+ */
 export function useBrowser(): (url: string) => Promise<Page> {
   let browser: Browser | undefined
+  let page: Page | undefined
   beforeAll(async () => {
     browser = await chromium.launch({ executablePath, args })
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-US' })
+    context.setDefaultTimeout(8000)
+    page = await context.newPage()
   })
   afterAll(() => browser?.close())
 
   return async (url) => {
-    const context = await browser!.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-US' })
-    onTestFinished(() => context.close())
-    context.setDefaultTimeout(8000)
-    const page = await context.newPage()
-    await page.goto(url)
-    return page
+    onTestFinished(() => leave(page!))
+    await page!.goto(url)
+    return page!
   }
+}
+
+/** Before the servers stop that the page talks to. */
+async function leave(page: Page): Promise<void> {
+  await page.unrouteAll({ behavior: 'ignoreErrors' })
+  await page.goto('about:blank')
 }
