@@ -52,7 +52,7 @@ async function ruling({ token, policy, requester, people, now }: Asked, after: T
     })
     const words = await inWords(requirement, requester, people)
     if (!people) return words
-    const electorate = await electorates.forEdit(requirement, requester === null ? [] : [requester])
+    const electorate = await electorates.forEdit([requirement], requester === null ? [] : [requester])
     return canEverBeMet({ requester: requester ?? '', amenders: [] }, electorate) ? words : [...words, tooFew]
   } catch (error) {
     if (error instanceof Refusal) return [`Refused: ${error.message}`]

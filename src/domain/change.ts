@@ -38,14 +38,10 @@ const lost = z.object({ by: z.string(), why: z.string() }).readonly()
 export type Lost = z.infer<typeof lost>
 
 /** A new revision: approvals of the one before count no more. */
-const revised = proposal.pick({
-  before: true,
-  after: true,
-  reason: true,
-  requirement: true,
-  expiresAt: true,
-  remindAt: true,
-})
+const revised = proposal
+  .pick({ before: true, after: true, reason: true, requirement: true, expiresAt: true, remindAt: true })
+  /** What has to be met besides, since another rule fits somebody else who asks for it; not there when none does. */
+  .extend({ today: ruling.nullish() })
 
 /** Those whose approvals count no more with a new revision. Entries of the first release don't say. */
 const voids = z.array(z.string()).readonly().default([])
@@ -98,7 +94,7 @@ const base = proposal.extend({
     .object({ approvals: z.array(lost).readonly(), why: z.string().nullable() })
     .readonly()
     .nullable(),
-  /** What the policy of now says of it, to be met as well; null where that is what it was asked under. */
+  /** What the policy of now asks for besides the rule it was asked under, to be met as well; null when nothing. */
   today: ruling.nullable().default(null),
   /** Who said that they are looking at it. */
   claimedBy: z.string().nullable(),
@@ -145,6 +141,11 @@ export function hasEnded(change: Change): change is Ended {
 /** Everybody who had a hand in what the change asks for: none of them may decide on it. */
 export function requestersOf({ requester, amenders }: Pick<Base, 'requester' | 'amenders'>): string[] {
   return [requester, ...amenders]
+}
+
+/** Those who have a hand in it besides the requester, once `by` has one too. */
+export function amendersWith(change: Pick<Base, 'requester' | 'amenders'>, by: string): readonly string[] {
+  return requestersOf(change).includes(by) ? change.amenders : [...change.amenders, by]
 }
 
 /** Whether an approver has to type the token's name: under the rule it was asked under, or under the policy of now. */
@@ -206,10 +207,17 @@ function lostOf({ lost }: Change, approvals: readonly Lost[]): Base['lost'] {
 
 function revise(change: Change, event: Extract<ChangeEvent, { type: 'amended' | 'rebased' }>): Change {
   const { type, at: revisedAt, by, voids: _, ...revised } = event
-  const isNew = type === 'amended' && !requestersOf(change).includes(by)
-  const amenders = isNew ? [...change.amenders, by] : change.amenders
+  const amenders = type === 'amended' ? amendersWith(change, by) : change.amenders
   const voided = [...new Set([...change.voided, ...change.approvals.map((approval) => approval.by)])]
-  const next = { ...revised, ...fresh, revisedAt, voided, amenders, revision: change.revision + 1 }
+  const next = {
+    ...fresh,
+    ...revised,
+    today: revised.today ?? null,
+    revisedAt,
+    voided,
+    amenders,
+    revision: change.revision + 1,
+  }
   return { ...baseOf(change), ...next, status: 'pending' }
 }
 

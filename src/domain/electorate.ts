@@ -5,7 +5,7 @@ import { sealOf } from './seal.ts'
 
 /**
  * Who may decide on one change right now, looked up live. There is one demand for the rule that the change was asked
- * under and, when the policy has changed since, one for the rule it would meet today: all of them have to be met.
+ * under, and one for each other rule that it would meet today, for whoever asks for it: all of them have to be met.
  */
 export type Electorate = {
   /** The seal of what it was looked up for; null for an edit that is no change yet. */

@@ -80,6 +80,15 @@ export type Requirement = z.infer<typeof requirement>
 export const ruling = z.union([requirement, z.object({ forbidden: z.string() }).readonly()])
 export type Ruling = z.infer<typeof ruling>
 
+/** Whether two rulings come to the same, whatever their rules are called. */
+export function asksTheSame(one: Ruling | null, other: Ruling | null): boolean {
+  return JSON.stringify(demandOf(one)) === JSON.stringify(demandOf(other))
+}
+
+function demandOf(ruling: Ruling | null) {
+  return ruling === null || 'forbidden' in ruling ? ruling : [ruling.parties, ruling.confirm]
+}
+
 export type Asked = {
   readonly before: Settings
   readonly after: Settings

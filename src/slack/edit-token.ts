@@ -97,11 +97,11 @@ export function registerEditToken({ routes, store, looks, changes, catchUp, now,
     const requester = amended?.requester ?? person
     const edit = { stack, tokenUid, before, after, requester }
     const ruled = amended ? changes.mayAmendTo({ id: amended.id, by: person }, edit) : changes.mayPropose(edit)
-    const { requirement, electorate } = await ruled
+    const { requirement, today, electorate } = await ruled
     const canBeMet = canEverBeMet(askers(person, amended), electorate)
     const others = await otherChanges({ store, ...rest }, { stack, tokenUid, id: amended?.id ?? null })
     const said = { draft, after, reason, stackTitle: facts.title, ...(understood && { understood }) }
-    return previewView({ ...said, requirement, canBeMet, others, amended })
+    return previewView({ ...said, requirement, today, canBeMet, others, amended })
   }
 }
 

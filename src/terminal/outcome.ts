@@ -54,6 +54,7 @@ function sectionsOf({ edit, requirement, stackTitle, others }: Outcome, { reason
     reason: reason.trim(),
     stackTitle,
     requirement,
+    today: null,
     canBeMet: true,
     others: others.map((id) => ({ id, link: null })),
     amended: null,

@@ -79,7 +79,7 @@ type Trying = { readonly reason: string; readonly electorates: Electorates; read
 async function tryOut(edit: Edit, { reason, electorates, at }: Trying): Promise<Requirement> {
   const requirement = await electorates.requirementFor(edit)
   const proposal = { reverts: null, ...edit, reason, requirement, expiresAt: at, remindAt: at }
-  Decide.propose(proposal, await electorates.forEdit(requirement, [edit.requester]), at)
+  Decide.propose(proposal, await electorates.forEdit([requirement], [edit.requester]), at)
   return requirement
 }
 

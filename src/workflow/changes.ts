@@ -1,4 +1,4 @@
-import { asksForName, type Change, type ChangeEvent, type Revised, requestersOf } from '../domain/change.ts'
+import { amendersWith, asksForName, type Change, type ChangeEvent, type Revised } from '../domain/change.ts'
 import { check } from '../domain/check.ts'
 import * as Decide from '../domain/decide.ts'
 import type { Electorate } from '../domain/electorate.ts'
@@ -16,7 +16,12 @@ type Deps = { store: Store; electorates: Electorates; policyFor: (stack: string)
 export type Press = { readonly id: number; readonly by: string; readonly revision: number }
 
 /** The rule that an edit meets, and who could decide under it. */
-export type Ruled = { readonly requirement: Requirement; readonly electorate: Electorate }
+export type Ruled = {
+  readonly requirement: Requirement
+  /** What has to be met besides, since others have a hand in it for whom another rule fits. */
+  readonly today: Requirement | null
+  readonly electorate: Electorate
+}
 
 const nobody: Electorate = { seal: null, demands: [], barred: {}, forbidden: null }
 
@@ -50,7 +55,7 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
   function propose(edit: Edit & { reverts?: Reverts | null }, reason: string, origin: string): Promise<Change> {
     const actor = edit.enteredBy ?? edit.requester
     return keepingRefusals('propose', actor, null, async () => {
-      const { requirement, electorate } = await rule(edit, [edit.requester])
+      const { requirement, electorate } = await rule(edit, [])
       const proposal = { reverts: null, ...edit, reason, requirement, ...waiting(edit.stack) }
       return store.open(Decide.propose(proposal, electorate, at()), actor, origin)
     })
@@ -58,7 +63,7 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
 
   /** What this edit would need and who could decide on it now: asked before it is sent. */
   function mayPropose(edit: Edit): Promise<Ruled> {
-    return keepingRefusals('propose', edit.requester, null, () => rule(edit, [edit.requester]))
+    return keepingRefusals('propose', edit.requester, null, () => rule(edit, []))
   }
 
   function approve(press: Press, comment: string): Promise<Change> {
@@ -114,7 +119,7 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
 
   /** As mayPropose, when an open change is to become this edit. */
   function mayAmendTo({ id, by }: Pick<Press, 'id' | 'by'>, edit: Edit): Promise<Ruled> {
-    return keepingRefusals('amend', by, id, async () => rule(edit, [...requestersOf((await store.get(id)).change), by]))
+    return keepingRefusals('amend', by, id, async () => rule(edit, amendersWith((await store.get(id)).change, by)))
   }
 
   /** The same edit over the token as it was found to be. */
@@ -179,17 +184,20 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
     })
   }
 
-  /** `askers`: all who have a hand in asking for it, and so may not decide. */
-  async function rule(edit: Edit, askers: readonly string[]): Promise<Ruled> {
+  /** `amenders`: those who have a hand in it besides the requester. Throws a Refusal when it may not be asked for. */
+  async function rule(edit: Edit, amenders: readonly string[]): Promise<Ruled> {
     const requirement = await electorates.requirementFor(edit)
-    return { requirement, electorate: await electorates.forEdit(requirement, askers) }
+    const today = await electorates.rulingOfNow({ ...edit, requirement, amenders })
+    if (today !== null && 'forbidden' in today) throw new Refusal('not_allowed', `${today.forbidden} Nothing was sent.`)
+    const rules = today === null ? [requirement] : [requirement, today]
+    return { requirement, today, electorate: await electorates.forEdit(rules, [edit.requester, ...amenders]) }
   }
 
   type Content = Pick<Revised, 'before' | 'after' | 'reason'>
 
   async function revise(change: Change, by: string, content: Content) {
-    const { requirement, electorate } = await rule({ ...change, ...content }, [...requestersOf(change), by])
-    const revised: Revised = { ...content, requirement, ...waiting(change.stack) }
+    const { requirement, today, electorate } = await rule({ ...change, ...content }, amendersWith(change, by))
+    const revised: Revised = { ...content, requirement, today, ...waiting(change.stack) }
     return { revised, electorate }
   }
 

@@ -1,6 +1,6 @@
-import type { Change } from '../domain/change.ts'
+import { type Change, requestersOf } from '../domain/change.ts'
 import { type Electorate, whoCanStillDecide } from '../domain/electorate.ts'
-import { isProtected, type Party, type Policy, type Requirement, type Ruling, ruleFor } from '../domain/policy.ts'
+import { asksTheSame, type Party, type Policy, type Requirement, type Ruling } from '../domain/policy.ts'
 import { policyDigest } from '../domain/policy-digest.ts'
 import { idsOf, type Seats } from '../domain/quorum.ts'
 import { Refusal } from '../domain/refusal.ts'
@@ -9,6 +9,7 @@ import type { Settings } from '../domain/token.ts'
 import type { People } from '../ports.ts'
 import { enoughOf } from './enough.ts'
 import { refusingOutages } from './outages.ts'
+import { createRulings } from './rulings.ts'
 
 type Deps = { people: People; policyFor: (stack: string) => Policy; now: () => Date }
 
@@ -23,11 +24,15 @@ export type Edit = {
   readonly after: Settings
 }
 
+/** What is asked for, with the rule it was asked under, and by whom. */
+type Asked = Edit & Pick<Change, 'requirement' | 'amenders'>
+
 export type Electorates = ReturnType<typeof createElectorates>
 
 /** Looks up, live, which rule an edit meets and who may decide on it. Whatever can't be looked up means no. */
 export function createElectorates({ people: directory, policyFor, now }: Deps) {
   const people = refusingOutages(directory)
+  const { requireAsker, rulingOn } = createRulings({ people, policyFor, now })
   return { requireMember, requirementFor, rulingOfNow, forEdit, forChange, toRemind }
 
   /** Throws a Refusal for whoever may do nothing here, and what the look-up throws when it fails. */
@@ -38,33 +43,37 @@ export function createElectorates({ people: directory, policyFor, now }: Deps) {
 
   /** The rule that an edit meets today. Throws a Refusal when it may not be asked for. */
   async function requirementFor(edit: Edit): Promise<Requirement> {
-    const policy = policyFor(edit.stack)
-    await requireAsker(policy, edit)
+    await requireAsker(edit)
     const ruling = await rulingOn(edit)
     if ('forbidden' in ruling) throw new Refusal('not_allowed', `${ruling.forbidden} Nothing was sent.`)
     return ruling
   }
 
-  /** What the policy of now says of a change; null when it is the very policy that it was asked under. */
-  async function rulingOfNow(change: Change): Promise<Ruling | null> {
-    const isTheSame = change.requirement.policy === policyDigest(policyFor(change.stack))
-    return isTheSame ? null : rulingOn(change)
+  /**
+   * What the policy of now asks for besides the rule that a change was asked under; null when nothing. It can be another
+   * policy by now, and whoever edited the change counts as its requester too, for whom another rule may be the first to fit.
+   */
+  async function rulingOfNow(asked: Asked): Promise<Ruling | null> {
+    const isTheSame = asked.requirement.policy === policyDigest(policyFor(asked.stack))
+    const rulings = await rulingsFor(isTheSame ? asked.amenders : requestersOf(asked), asked)
+    const others = rulings.filter((ruling) => !asksTheSame(ruling, asked.requirement))
+    return others.find((ruling) => 'forbidden' in ruling) ?? others[0] ?? null
   }
 
-  /** Who could decide on an edit of these askers under `requirement`: enough of them to tell whether it can be met. */
-  async function forEdit(requirement: Requirement, askers: readonly string[]): Promise<Electorate> {
-    const { rule, parties } = await demandOf(requirement)
-    const demands = [{ rule, parties: await enoughOf(parties, askers, people) }]
-    return { seal: null, demands, barred: {}, forbidden: null }
+  /** Who could decide on an edit of these askers under all of `rules`: enough of them to tell whether they can be met. */
+  async function forEdit(rules: readonly Requirement[], askers: readonly string[]): Promise<Electorate> {
+    const demands = rules.map(async (requirement) => {
+      const { rule, parties } = await demandOf(requirement)
+      return { rule, parties: await enoughOf(parties, askers, people) }
+    })
+    return { seal: null, demands: await Promise.all(demands), barred: {}, forbidden: null }
   }
 
-  /** Who may decide on a change now: under the rule that it was asked under, and under the one it would meet today. */
+  /** Who may decide on a change now: under the rule that it was asked under, and under those it would meet today. */
   async function forChange(change: Change, actor?: string): Promise<Electorate> {
-    const today = await rulingOn(change)
-    const rules = 'forbidden' in today || sameParties(today, change.requirement) ? [] : [today]
-    const demands = await Promise.all([change.requirement, ...rules].map(demandOf))
+    const { rules, forbidden } = await rulesOn(change)
+    const demands = await Promise.all(rules.map(demandOf))
     const concerned = new Set([...change.approvals.map(({ by }) => by), ...(actor ? [actor] : [])])
-    const forbidden = 'forbidden' in today ? today.forbidden : null
     return { seal: sealOf(change), demands, barred: await barred([...concerned]), forbidden }
   }
 
@@ -76,9 +85,9 @@ export function createElectorates({ people: directory, policyFor, now }: Deps) {
     const electorate = await forChange(change)
     const named = electorate.demands.flatMap(({ parties }) => parties.flatMap(({ people }) => people))
     const able = whoCanStillDecide(change, { ...electorate, barred: await barred([...new Set(named)]) })
-    const today = await rulingOn(change)
-    const parties = [...change.requirement.parties, ...('forbidden' in today ? [] : today.parties)]
-    const groups = await groupsOf(able, idsOf(parties).filter(isGroup))
+    const { rules } = await rulesOn(change)
+    const parties = rules.flatMap(({ parties }) => parties)
+    const groups = await groupsOf(able, [...new Set(idsOf(parties).filter(isGroup))])
     const called = new Set(groups.flatMap(({ people }) => people))
     return [...groups.map(({ id }) => id), ...able.filter((person) => !called.has(person))]
   }
@@ -89,50 +98,18 @@ export function createElectorates({ people: directory, policyFor, now }: Deps) {
     return groups.filter(({ people }) => people.length > 0 && people.every((person) => able.includes(person)))
   }
 
-  async function requireAsker(policy: Policy, { requester }: Edit): Promise<void> {
-    if (policy.mayAsk !== null && !(await idsAmong(requester, policy.mayAsk)).length)
-      throw new Refusal(
-        'not_allowed',
-        'You are not among those who may ask for changes on this stack. Nothing was sent; ask whoever runs Countersign who may.',
-      )
+  /** The rule that it was asked under, and each other one that it would meet today, whoever of those who ask for it is looked at. */
+  async function rulesOn(change: Change): Promise<{ rules: Requirement[]; forbidden: string | null }> {
+    const rules = [change.requirement]
+    let forbidden: string | null = null
+    for (const ruling of await rulingsFor(requestersOf(change), change))
+      if ('forbidden' in ruling) forbidden ??= ruling.forbidden
+      else if (!rules.some((rule) => asksTheSame(rule, ruling))) rules.push(ruling)
+    return { rules, forbidden }
   }
 
-  async function rulingOn(edit: Edit): Promise<Ruling> {
-    const policy = policyFor(edit.stack)
-    if (isProtected(policy, edit.tokenUid, edit.before))
-      return { forbidden: 'This token is protected: nobody can change it here.' }
-    const named = policy.rules.flatMap((rule) => rule.when.requester ?? [])
-    const empty = await emptyGroup(named)
-    if (empty)
-      return {
-        forbidden: `The policy asks who is in the user group ${empty}, which is empty or disabled, so nobody can say which rule fits: ask whoever runs Countersign.`,
-      }
-    const requesterIs = await idsAmong(edit.requester, named)
-    const rule = ruleFor(policy, { ...edit, requesterIs, now: now() })
-    if (!rule)
-      return {
-        forbidden: 'No rule of the policy fits this change, so nobody may approve it: ask whoever runs Countersign.',
-      }
-    const { name, outcome } = rule
-    if (outcome.kind === 'refuse') return { forbidden: `The policy forbids it (${name}): ${outcome.because}` }
-    return { rule: name, parties: outcome.parties, confirm: outcome.confirm, policy: policyDigest(policy) }
-  }
-
-  /** A rule about the people of a group would silently stop to fit once the group has none. */
-  async function emptyGroup(ids: readonly string[]): Promise<string | undefined> {
-    const groups = [...new Set(ids)].filter(isGroup)
-    const sizes = await Promise.all(groups.map(async (id) => (await people.members(id)).length))
-    return groups.find((_, i) => sizes[i] === 0)
-  }
-
-  /** Which of these ids a person is: their own, and those of the user groups they are in. */
-  async function idsAmong(person: string, ids: readonly string[]): Promise<string[]> {
-    const found = await Promise.all(
-      [...new Set(ids)].map(async (id) =>
-        id === person || (isGroup(id) && (await people.members(id)).includes(person)) ? [id] : [],
-      ),
-    )
-    return found.flat()
+  function rulingsFor(askers: readonly string[], edit: Omit<Edit, 'requester'>): Promise<Ruling[]> {
+    return Promise.all(askers.map((requester) => rulingOn({ ...edit, requester })))
   }
 
   async function demandOf({ rule, parties }: Requirement): Promise<Electorate['demands'][number]> {
@@ -152,8 +129,4 @@ export function createElectorates({ people: directory, policyFor, now }: Deps) {
 
 function isGroup(id: string): boolean {
   return id.startsWith('S')
-}
-
-function sameParties(a: Requirement, b: Requirement): boolean {
-  return JSON.stringify(a.parties) === JSON.stringify(b.parties)
 }

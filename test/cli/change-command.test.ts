@@ -227,7 +227,12 @@ const rule = { rule: 'two', parties: [{ from: ['U0BOB'], quorum: 1 }], confirm: 
 
 describe('what the policy of now asks for besides, at a terminal', () => {
   test.each([
-    ['what it asks for', { ...rule, rule: 'two' }, 'the rule “two” has to be met too', 'That of now has to be met too'],
+    [
+      'what it asks for',
+      { ...rule, rule: 'two' },
+      'the rule “two” has to be met too',
+      'The policy of now asks for this as well',
+    ],
     [
       'that nobody may',
       { forbidden: 'It is frozen.' },

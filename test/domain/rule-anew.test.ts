@@ -47,6 +47,7 @@ describe('a change that was asked for under another policy than that of now', ()
     const { before, after, reason, requirement, expiresAt, remindAt } = proposal()
     const revised = { before, after, reason, requirement, expiresAt, remindAt, voids: [] }
     expect(evolve(ruled, { type: 'amended', at, by: alice, ...revised }).today).toBeNull()
+    expect(evolve(ruled, { type: 'amended', at, by: bob, ...revised, today: forbidden }).today).toEqual(forbidden)
   })
 })
 

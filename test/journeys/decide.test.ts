@@ -319,7 +319,9 @@ describe.each(transports)('deciding over %s', (transport) => {
     await bob.approves(card)
     await world.restarts({ approvers: ['U0CAROL', 'U0MALLORY'], approvals: 2 })
     await world.until('the policy of now', () =>
-      bob.readsCard(card).includes('That of now has to be met too: 2 approvals: two of @U0CAROL, @U0MALLORY.'),
+      bob
+        .readsCard(card)
+        .includes('The policy of now asks for this as well: 2 approvals: two of @U0CAROL, @U0MALLORY.'),
     )
     await carol.approves(card)
     await world.until("Carol's approval", () => bob.readsCard(card).includes('Approved by @U0CAROL'))

@@ -1,13 +1,13 @@
 import type { ActionsBlock, ModalView } from '@slack/types'
 import type { Change } from '../../domain/change.ts'
-import type { Requirement } from '../../domain/policy.ts'
+import type { Requirement, Ruling } from '../../domain/policy.ts'
 import type { Settings } from '../../domain/token.ts'
 import type { Draft } from '../../ports.ts'
 import { button, limits, plainText } from './blocks.ts'
 import { changedFields, keptEntries, knownField } from './fields.ts'
 import { actions, modals } from './ids.ts'
 import { line, type Piece, pack, quote } from './layout.ts'
-import { requirementInWords } from './requirement.ts'
+import { requirementInWords, todayInWords } from './requirement.ts'
 import { revertInWords } from './reverts.ts'
 import { type OtherChange, othersInWords } from './status.ts'
 import { verdict } from './verdict.ts'
@@ -20,6 +20,8 @@ export type Previewed = {
   readonly stackTitle: string
   /** Of the rule that it meets. */
   readonly requirement: Requirement
+  /** What the policy asks for besides, since others have a hand in it. */
+  readonly today: Ruling | null
   /** Whether enough people besides those who ask could ever approve it. */
   readonly canBeMet: boolean
   readonly others: readonly OtherChange[]
@@ -53,8 +55,9 @@ const intoTheForm: ActionsBlock = {
 
 /** All that an approver will see, in parts. */
 export function previewSections(previewed: Previewed): Piece[][] {
-  const { draft, after, reason, stackTitle, requirement, canBeMet, others, amended } = previewed
+  const { draft, after, reason, stackTitle, requirement, today, canBeMet, others, amended } = previewed
   const { before, person, reverts } = draft
+  const asking = { requirement, today, ...askers(person, amended) }
   return [
     [line(...verdict({ before, after }))],
     amended === null ? [] : whatIsVoid(amended, person),
@@ -68,9 +71,8 @@ export function previewSections(previewed: Previewed): Piece[][] {
     keptEntries(after),
     [line({ strong: 'Reason' }), ...quote(reason)],
     [
-      line('It needs ', ...requirementInWords({ requirement, ...askers(person, amended) }), '. Rule: ', {
-        said: requirement.rule,
-      }),
+      line('It needs ', ...requirementInWords(asking), '. Rule: ', { said: requirement.rule }),
+      ...todayInWords(asking).map((words) => line(...words)),
       ...(canBeMet ? [] : [line(tooFew)]),
       ...(requirement.confirm ? [line('Whoever approves it has to type the name of the token.')] : []),
     ],

@@ -11,20 +11,22 @@ type Room = { readonly parties: number; readonly people: number }
 export const roomy: Room = { parties: 20, people: 20 }
 export const brief: Room = { parties: 5, people: 4 }
 
-/** What it needs, in sentences: under the rule that it was asked under, and under the policy of now where that differs. */
-export function needsInWords(change: Change, room: Room = roomy): Words[] {
+type Needing = Asking & Pick<Change, 'today'>
+
+/** What it needs, in sentences: under the rule that it was asked under, and what the policy of now asks for besides. */
+export function needsInWords(change: Needing, room: Room = roomy): Words[] {
   return [['It needs ', ...requirementInWords(change, room), '.'], ...todayInWords(change, room)]
 }
 
-/** What the policy of now says of a change where that is something else than what it was asked under. */
-export function todayInWords(change: Change, room: Room = roomy): Words[] {
+/** What the policy of now asks for besides the rule that a change was asked under. */
+export function todayInWords(change: Needing, room: Room = roomy): Words[] {
   const { today, requirement } = change
   if (today === null) return []
   if ('forbidden' in today)
-    return [['The policy has changed since, and nobody can approve it any more. ', { said: today.forbidden }]]
+    return [['By the policy of now nobody can approve it any more. ', { said: today.forbidden }]]
   const asked = requirementInWords({ ...change, requirement: today }, room)
   const name = today.confirm && !requirement.confirm ? ' Whoever approves it has to type the name of the token.' : ''
-  return [['The policy has changed since. That of now has to be met too: ', ...asked, '.', name]]
+  return [['The policy of now asks for this as well: ', ...asked, '.', name]]
 }
 
 /** `2 approvals, each by somebody else: one of @security; one of @owners` */

@@ -193,17 +193,17 @@ describe('who must agree', () => {
   test('what the policy of now asks for besides is said, in the text too', () => {
     const today = { ...bothOfThem, parties: [{ from: [bob, carol], quorum: 2 }], confirm: true }
     const change = asked({}, { type: 'ruled_anew', at, today })
-    const said = 'The policy has changed since. That of now has to be met too: 2 approvals: two of @U0BOB, @U0CAROL.'
+    const said = 'The policy of now asks for this as well: 2 approvals: two of @U0BOB, @U0CAROL.'
     const typed = ' Whoever approves it has to type the name of the token.'
     expect(read(change)).toContain(said + typed)
     expect(read(change)).toContain('This change is waiting for more approvals.')
-    expect(card(change).text).toContain('has to be met too: 2 approvals')
+    expect(card(change).text).toContain('asks for this as well: 2 approvals')
     expect(buttonsIn(card(change)).slice(0, 2)).toEqual(['approve', 'reject'])
   })
 
   test('that the policy of now allows nobody to approve it is said, and why', () => {
     const change = asked({}, { type: 'ruled_anew', at, today: { forbidden: 'The token is protected.' } })
-    const said = 'The policy has changed since, and nobody can approve it any more. The token is protected.'
+    const said = 'By the policy of now nobody can approve it any more. The token is protected.'
     expect(read(change)).toContain(said)
     expect(card(change).text).toContain('nobody can approve it any more')
   })

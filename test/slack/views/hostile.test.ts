@@ -197,6 +197,7 @@ describe('whatever people write, Slack takes it and nobody is misled by', () => 
           after,
           reason,
           requirement,
+          today: requirement,
           canBeMet: false,
           ...around(text),
         }

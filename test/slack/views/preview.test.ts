@@ -7,16 +7,21 @@ import { buttonsIn, reading } from './drawn.ts'
 
 function preview(changes: Partial<Previewed> = {}) {
   return previewView({
-    draft: { id: 'draft-1', person: alice, before: settings(), reverts: null },
+    draft: draftOf(alice),
     after: settings({ name: 'ci-release', expiresOn: '2027-02-01' }),
     reason: 'The pipeline moved',
     stackTitle: 'Website',
     requirement: oneOfThem,
+    today: null,
     canBeMet: true,
     others: [],
     amended: null,
     ...changes,
   })
+}
+
+function draftOf(person: string) {
+  return { id: 'draft-1', person, before: settings(), reverts: null }
 }
 
 test('before anybody is asked the requester sees what the approvers will see, what it means first', () => {
@@ -88,4 +93,12 @@ test('editing an open change says which approvals it costs, and what it means fo
   )
   expect(theirs).toContain('Since you edit it, you may not decide on it any more.')
   expect(theirs).toContain('one of @U0BOB. Rule')
+})
+
+test('what the policy asks for besides, since another edits it, is said before it is sent', () => {
+  const text = reading(preview({ amended: asked(), draft: draftOf(carol), today: twoParties }))
+  expect(text).toContain('It needs 1 approval: one of @U0BOB. Rule: small edits')
+  expect(text).toContain(
+    'The policy of now asks for this as well: 2 approvals, each by somebody else: one of @S0SECURITY; one of @S0OWNERS. Whoever approves it has to type the name of the token.',
+  )
 })

@@ -1,0 +1,65 @@
+import { isProtected, type Policy, type Ruling, ruleFor } from '../domain/policy.ts'
+import { policyDigest } from '../domain/policy-digest.ts'
+import { Refusal } from '../domain/refusal.ts'
+import type { People } from '../ports.ts'
+import type { Edit } from './electorates.ts'
+
+type Deps = { people: Pick<People, 'members'>; policyFor: (stack: string) => Policy; now: () => Date }
+
+/** Which rule an edit meets, and who may ask for it, with the people of groups looked up live. */
+export function createRulings({ people, policyFor, now }: Deps) {
+  return { requireAsker, rulingOn }
+
+  /** Throws a Refusal for whoever may not ask for changes on this stack. */
+  async function requireAsker({ stack, requester }: Edit): Promise<void> {
+    const policy = policyFor(stack)
+    if (policy.mayAsk !== null && !(await idsAmong(requester, policy.mayAsk)).length)
+      throw new Refusal(
+        'not_allowed',
+        'You are not among those who may ask for changes on this stack. Nothing was sent; ask whoever runs Countersign who may.',
+      )
+  }
+
+  /** What the policy of now says of an edit. */
+  async function rulingOn(edit: Edit): Promise<Ruling> {
+    const policy = policyFor(edit.stack)
+    if (isProtected(policy, edit.tokenUid, edit.before))
+      return { forbidden: 'This token is protected: nobody can change it here.' }
+    const named = policy.rules.flatMap((rule) => rule.when.requester ?? [])
+    const empty = await emptyGroup(named)
+    if (empty)
+      return {
+        forbidden: `The policy asks who is in the user group ${empty}, which is empty or disabled, so nobody can say which rule fits: ask whoever runs Countersign.`,
+      }
+    const requesterIs = await idsAmong(edit.requester, named)
+    const rule = ruleFor(policy, { ...edit, requesterIs, now: now() })
+    if (!rule)
+      return {
+        forbidden: 'No rule of the policy fits this change, so nobody may approve it: ask whoever runs Countersign.',
+      }
+    const { name, outcome } = rule
+    if (outcome.kind === 'refuse') return { forbidden: `The policy forbids it (${name}): ${outcome.because}` }
+    return { rule: name, parties: outcome.parties, confirm: outcome.confirm, policy: policyDigest(policy) }
+  }
+
+  /** A rule about the people of a group would silently stop to fit once the group has none. */
+  async function emptyGroup(ids: readonly string[]): Promise<string | undefined> {
+    const groups = [...new Set(ids)].filter(isGroup)
+    const sizes = await Promise.all(groups.map(async (id) => (await people.members(id)).length))
+    return groups.find((_, i) => sizes[i] === 0)
+  }
+
+  /** Which of these ids a person is: their own, and those of the user groups they are in. */
+  async function idsAmong(person: string, ids: readonly string[]): Promise<string[]> {
+    const found = await Promise.all(
+      [...new Set(ids)].map(async (id) =>
+        id === person || (isGroup(id) && (await people.members(id)).includes(person)) ? [id] : [],
+      ),
+    )
+    return found.flat()
+  }
+}
+
+function isGroup(id: string): boolean {
+  return id.startsWith('S')
+}
