@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { regionNames } from './contentstack/regions.ts'
 import type { Policy } from './domain/policy.ts'
-import { type PolicyFile, policyFile, policyFrom, simplePolicy, whoList } from './policy-file.ts'
+import { type PolicyFile, policyFile, policyFrom, quorum, simplePolicy, whoList } from './policy-file.ts'
 import { policyProblems } from './policy-problems.ts'
 import { type Problem, readYaml } from './yaml-file.ts'
 
@@ -16,7 +16,7 @@ const stackFile = z.strictObject({
   authtoken_env: z.string().default(defaultAuthtoken),
   channel: z.string().optional(),
   approvers: whoList.optional(),
-  approvals: z.int().positive().optional(),
+  approvals: quorum.optional(),
   policy: policyFile.optional(),
   requests_per_second: z.number().positive().default(2),
   rate_limit_fields: z.strictObject({ enabled: z.string(), read: z.string(), write: z.string() }).optional(),

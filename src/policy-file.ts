@@ -40,14 +40,17 @@ const when = z.strictObject({
   requester: whoList.optional(),
 })
 
-const party = z.strictObject({ from: whoList, quorum: z.int().positive().default(1) })
+/** How many must approve. More than anybody could collect is a slip, such as an id in the wrong place. */
+export const quorum = z.int().positive().max(100, 'ask for at most 100 approvals')
+
+const party = z.strictObject({ from: whoList, quorum: quorum.default(1) })
 
 const rule = z
   .strictObject({
     name: z.string().min(1),
     when: when.default({}),
     approvers: whoList.optional(),
-    quorum: z.int().positive().optional(),
+    quorum: quorum.optional(),
     /** Several parties, each with its own quorum. */
     all_of: z.array(party).min(1).optional(),
     confirm: z.boolean().default(false),

@@ -120,6 +120,7 @@ describe('a policy with mistakes is refused', () => {
     ['a rule with two outcomes', [rule({ refuse: 'No.' })], /either approvers, or all_of, or refuse/],
     ['a quorum beside all_of', [{ name: 'a', quorum: 2, all_of: [{ from: bob }] }], /quorum goes with approvers/],
     ['a quorum of nobody', [rule({ quorum: 0 })], /./],
+    ['more approvals than anybody collects', [rule({ quorum: 1e9 })], /ask for at most 100 approvals/],
     ['a refusal without words', [{ name: 'a', refuse: ' ' }], /say in words why this is refused/],
     ['a rule without a name', [{ approvers: bob }], /./],
     ['no rule at all', [], /./],
