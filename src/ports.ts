@@ -218,7 +218,7 @@ export type Store = {
 
   /** Writes to the disk what leaves no trace, and throws when that fails. */
   tryToWrite(): Promise<void>
-  /** Puts what was written lately where it belongs, so that no decision has to wait for that. Call it now and then. */
+  /** Puts what was written lately where it belongs, so that no decision has to wait for that. Call it at start, and now and then. */
   tidy(): Promise<void>
 
   close(): void

@@ -16,6 +16,7 @@ import { tokenPast } from './past.ts'
 import { readOnce } from './read-once.ts'
 import { changeRequests, voidApprovals } from './schema.ts'
 import { noteVoidApprovals, rememberedTelling } from './telling.ts'
+import { tidying } from './tidy.ts'
 
 /**
  * The Store on one SQLite file. Every write is on disk before its promise resolves, and every event is written together
@@ -155,9 +156,7 @@ export function storeIn(db: Database, now: () => Date, key: AuditKey, earlier: K
     tryToWrite: async () => {
       db.$client.pragma('user_version = 0')
     },
-    tidy: async () => {
-      db.$client.pragma('wal_checkpoint(PASSIVE)')
-    },
+    tidy: tidying(db.$client),
     close: () => db.$client.close(),
   }
 

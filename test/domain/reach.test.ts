@@ -32,6 +32,7 @@ describe('a rule behind another is never reached', () => {
     [{ stack: ['website'] }, { stack: ['web*'] }],
     [{ requester: [bob] }, { requester: ['S0OWNERS', bob] }],
     [{ rateLimits: 'raised' }, { rateLimits: 'raised' }],
+    [{ expiry: 'removed' }, { expiry: 'removed' }],
   ])('%j behind %j', (when, earlier) => {
     expect(shadows(when, earlier)).toEqual([0])
   })
@@ -61,6 +62,11 @@ test.each<[Condition, Condition]>([
   [{}, { rateLimits: 'raised' }],
   [{ requester: [bob] }, { requester: ['S0OWNERS'] }],
   [{}, { stack: ['website'] }],
+  [{}, { token: ['ci-*'] }],
+  [{}, { gains: ['write'] }],
+  [{}, { touches: ['*'] }],
+  [{}, { requester: [bob] }],
+  [{}, { expiry: { laterThanDays: 90 } }],
 ])('a rule is reached where a change may get past the one before it: %j behind %j', (when, earlier) => {
   expect(shadows(when, earlier)).toEqual([])
 })
@@ -73,6 +79,8 @@ test.each<[Condition, boolean]>([
   [{ verdict: ['narrows'], touches: ['main'] }, false],
   [{ verdict: ['neutral', 'both'], gains: ['write'] }, false],
   [{ verdict: ['neutral'], expiry: { laterThanDays: 90 } }, false],
+  [{ verdict: ['widens'], gains: ['write'] }, false],
+  [{ verdict: ['both'], gains: ['write'] }, false],
   [{}, false],
 ])('that conditions fit no change is seen where they need another verdict: %j: %s', (when, nothing) => {
   expect(fitsNothing(when)).toBe(nothing)
