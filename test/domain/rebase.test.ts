@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { diff, same } from '../../src/domain/diff.ts'
-import { collisions, rebase } from '../../src/domain/rebase.ts'
+import { collisions, isMerged, rebase } from '../../src/domain/rebase.ts'
 import type { Settings } from '../../src/domain/token.ts'
 import { someSettings, stepFrom } from '../support/settings.ts'
 import { settings } from '../support/world.ts'
@@ -101,4 +101,11 @@ test('a rebase of a rebase changes nothing more', () => {
 test('a module that is not granted is not mentioned, so that what is kept stays readable', () => {
   const rebased = rebase({ before, after: settings({ name: 'asked' }) }, before)
   expect(rebased).toStrictEqual(settings({ name: 'asked' }))
+})
+
+test('of what both have moved, only branches and aliases are merged', () => {
+  const moved = { name: 'x', description: 'x', branches: ['x'], aliases: ['x'], expiresOn: null }
+  const fields = diff(before, settings(moved))
+  expect(fields.filter(isMerged).map(({ key }) => key)).toEqual(['branches', 'aliases'])
+  expect(fields.length).toBe(5)
 })
