@@ -86,6 +86,16 @@ describe.skipIf(noBrowser)(`the demo, ${inBrowser}`, () => {
     await page.getByRole('article').getByText('was applied').waitFor()
   })
 
+  test('the first step puts the command where Enter sends it, whoever was acting', async () => {
+    const { page } = await openDemo(open)
+    await actAs(page, 'Bob')
+    await page.getByLabel('Message to #general').waitFor()
+    await page.getByLabel('First steps').getByRole('button', { name: '/token edit ci-deploy' }).press('Enter')
+    await expect.poll(() => page.evaluate(() => document.activeElement?.ariaLabel)).toBe('Message to #general')
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog', { name: 'Edit token' }).waitFor()
+  })
+
   test('Bob approves from App Home, which then says by itself what came of it', async () => {
     const { page, slack } = await openDemo(open)
     const alice = slack.as('U0ALICE')

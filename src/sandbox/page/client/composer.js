@@ -1,4 +1,4 @@
-import { useContext, useRef, useState } from 'preact/hooks'
+import { useContext, useEffect, useRef, useState } from 'preact/hooks'
 import { Acting } from './acting.js'
 import { useCommandList } from './command-list.js'
 import { html } from './html.js'
@@ -16,6 +16,8 @@ export function Composer({ conversation, draft, onDraft }) {
     detail: one.description,
     run: () => during(act({ do: 'shortcut', callbackId: one.callbackId })),
   }))
+  // A draft that was put here, such as that of the first steps, waits for Enter only.
+  useEffect(() => void (draft !== '' && field.current.focus()), [draft])
 
   function take(command) {
     onDraft(`${command} `)
