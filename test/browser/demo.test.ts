@@ -170,6 +170,21 @@ describe.skipIf(noBrowser)(`the demo, ${inBrowser}`, () => {
     expect(stack.token(uid)?.description).toBe('Deploys from CI')
   })
 
+  test('everybody is known by their initials, whatever stands behind their name', async () => {
+    const { page } = await openDemo(open)
+    const faces = page.getByRole('navigation', { name: 'Act as' }).locator('.avatar')
+    await faces.first().waitFor()
+    expect((await faces.allTextContents()).map((text) => text.trim())).toEqual([
+      'AA',
+      'BB',
+      'CC',
+      'DD',
+      'MM',
+      'GG',
+      'SS',
+    ])
+  })
+
   test('Mallory, who may not approve, is told so and nobody else is', async () => {
     const { page, slack } = await openDemo(open)
     const alice = slack.as('U0ALICE')

@@ -18,7 +18,8 @@ export function AppAvatar() {
   </span>`
 }
 
+/** Of the name alone: what stands behind it in parentheses says who somebody is. */
 function initials(name) {
-  const words = name.split(/\s+/)
-  return words.length > 1 ? words[0][0] + words.at(-1)[0] : name.slice(0, 1).toUpperCase()
+  const words = name.replace(/\s*\(.*/, '').split(/\s+/)
+  return words.length > 1 ? words[0][0] + words.at(-1)[0] : words[0].slice(0, 1).toUpperCase()
 }
