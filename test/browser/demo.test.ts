@@ -185,6 +185,17 @@ describe.skipIf(noBrowser)(`the demo, ${inBrowser}`, () => {
     ])
   })
 
+  test('what the page says to Sam, who may type no commands, is said to nobody else', async () => {
+    const { page } = await openDemo(open)
+    await actAs(page, 'Sam')
+    await send(page, '/token help')
+    const told = page.getByText('is of another workspace')
+    await told.waitFor()
+    await actAs(page, 'Alice')
+    await page.getByLabel('Message to #general').waitFor()
+    expect(await told.count()).toBe(0)
+  })
+
   test('Mallory, who may not approve, is told so and nobody else is', async () => {
     const { page, slack } = await openDemo(open)
     const alice = slack.as('U0ALICE')

@@ -37,6 +37,7 @@ export function Page() {
   function go({ who = person, to, at = null, draft }) {
     setAs(who)
     setAt(at)
+    if (who !== person) setTold([])
     if (to) setPlaces((all) => ({ ...all, [who]: to }))
     if (draft !== undefined) setDrafts((all) => ({ ...all, [`${who} ${to}`]: draft }))
   }
