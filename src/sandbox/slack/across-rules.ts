@@ -11,10 +11,12 @@ export function acrossBlocks(holder: unknown, surface: Surface, pointer: string)
   if (!isRecord(holder) || !Array.isArray(holder.blocks)) return []
   const blocks = holder.blocks.filter(isRecord)
   const problems: Problem[] = []
-  const report: Report = (at, message) => problems.push({ pointer: at, message })
+  const report: Report = (at, message, error) => problems.push({ pointer: at, message, ...(error && { error }) })
   refuseRepeatedIds(blocks, pointer, report)
   refuseSecondFocus(blocks, pointer, report)
-  refuseSecondTable(blocks, pointer, report)
+  refuseSecondTable(blocks, surface, pointer, report)
+  refuseSecondPlan(blocks, pointer, report)
+  if (surface !== 'modal') refuseFileInputs(blocks, pointer, report)
   refuseLongTables(blocks, pointer, report)
   refuseLongMarkdown(blocks, pointer, report)
   refuseResponseUrls(blocks, surface, pointer, report)
@@ -42,8 +44,21 @@ function refuseSecondFocus(blocks: Blocks, pointer: string, report: Report): voi
   if (focused.length > 1) report(pointer, 'only one element may have focus_on_load')
 }
 
-function refuseSecondTable(blocks: Blocks, pointer: string, report: Report): void {
-  if (blocks.filter(({ type }) => tables.includes(String(type))).length > 1) report(pointer, 'only_one_table_allowed')
+/** Of a message, Slack says it as if the table were an attachment (slack.md §2). */
+function refuseSecondTable(blocks: Blocks, surface: Surface, pointer: string, report: Report): void {
+  if (blocks.filter(({ type }) => tables.includes(String(type))).length < 2) return
+  report(pointer, 'only_one_table_allowed', surface === 'message' ? 'invalid_attachments' : undefined)
+}
+
+function refuseSecondPlan(blocks: Blocks, pointer: string, report: Report): void {
+  if (blocks.filter(({ type }) => type === 'plan').length > 1) report(pointer, 'only one plan is allowed')
+}
+
+function refuseFileInputs(blocks: Blocks, pointer: string, report: Report): void {
+  for (const [index, block] of blocks.entries()) {
+    if (!elementsOf(block).some(({ type }) => type === 'file_input')) continue
+    report(`${pointer}/${index}/element`, 'file_input is only available in modals')
+  }
 }
 
 function refuseLongTables(blocks: Blocks, pointer: string, report: Report): void {

@@ -20,9 +20,11 @@ import {
   type Fields,
   flag,
   integer,
+  isRecord,
   list,
   number,
   object,
+  type Report,
   type Rule,
   string,
   typed,
@@ -70,6 +72,14 @@ const cell = typed(() => ({
 }))
 const row = list(cell, { min: 1, max: LIMITS.tableCells })
 const column = object({}, { align: word('left', 'center', 'right'), is_wrapped: flag })
+
+/** The first row names the columns. */
+function plainHeader({ rows }: Record<string, unknown>, pointer: string, report: Report): void {
+  const header = Array.isArray(rows) && Array.isArray(rows[0]) ? rows[0] : []
+  for (const [index, cell] of header.entries()) {
+    if (isRecord(cell) && cell.type === 'rich_text') report(`${pointer}/rows/0/${index}`, 'must not be rich_text')
+  }
+}
 
 const card = also(
   block(
@@ -147,9 +157,12 @@ const onMessagesAndHome: Record<string, Rule> = {
     { rows: list(row, { min: 1, max: LIMITS.tableRows }) },
     { column_settings: list(column, { max: LIMITS.tableCells }) },
   ),
-  data_table: block(
-    { rows: list(row, { min: 2, max: LIMITS.tableRows + 1 }), caption: string({ min: 1 }) },
-    { page_size: integer(1, 100), row_header_column_index: integer(0) },
+  data_table: also(
+    block(
+      { rows: list(row, { min: 2, max: LIMITS.tableRows + 1 }), caption: string({ min: 1 }) },
+      { page_size: integer(1, 100), row_header_column_index: integer(0) },
+    ),
+    plainHeader,
   ),
 }
 

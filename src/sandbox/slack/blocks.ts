@@ -16,10 +16,11 @@ export function elementsOf(block: Loose): Loose[] {
   return parts.flatMap((part) => (interactive.has(String(part.type)) ? [part] : elementsOf(part)))
 }
 
-/** The blocks with ids made up for those that the app left out: new ones each time, as Slack does. */
+/** The blocks with ids made up for those that the app left out: new ones each time, as Slack does. Markdown keeps none. */
 export function withIds(blocks: readonly unknown[]): Block[] {
   return blocks.map((block) => {
     const copy = structuredClone(block) as Loose
+    if (copy.type === 'markdown') delete copy.block_id
     copy.block_id ??= madeUpId()
     for (const element of elementsOf(copy)) element.action_id ??= madeUpId()
     return copy as Block

@@ -6,7 +6,7 @@ export type Problem = {
   readonly error?: string
 }
 
-export type Report = (pointer: string, message: string) => void
+export type Report = (pointer: string, message: string, error?: string) => void
 /** Reports all that is wrong with `value`, which stands at `pointer`. */
 export type Rule = (value: unknown, pointer: string, report: Report) => void
 export type Fields = Record<string, Rule>

@@ -208,6 +208,34 @@ describe('what must fit together', () => {
     expect(inMessage(table(long(10_001)))).toContain('less than 10001 characters')
   })
 
+  test('a second table in a message is refused as an attachment', () => {
+    const table = { type: 'table', rows: [[{ type: 'raw_text', text: 'x' }]] }
+    expect(validateMessage({ blocks: [table, table] })).toMatchObject([{ error: 'invalid_attachments' }])
+  })
+
+  test('a message holds one plan', () => {
+    const plan = { type: 'plan', title: 'x' }
+    expect(inMessage(plan)).toBe('')
+    expect(inMessage(plan, plan)).toContain('only one plan')
+  })
+
+  test('the first row of a data table is no rich text', () => {
+    const rich = {
+      type: 'rich_text',
+      elements: [{ type: 'rich_text_section', elements: [{ type: 'text', text: 'x' }] }],
+    }
+    const raw = { type: 'raw_text', text: 'x' }
+    expect(inMessage({ type: 'data_table', caption: 'x', rows: [[raw], [rich]] })).toBe('')
+    expect(inMessage({ type: 'data_table', caption: 'x', rows: [[rich], [raw]] })).toContain('/blocks/0/rows/0/0')
+  })
+
+  test('files are asked for in modals only', () => {
+    const files = input('f', { type: 'file_input', action_id: 'a' })
+    expect(inModal(files)).toBe('')
+    expect(inMessage(files)).toContain('only available in modals')
+    expect(inWords(validateView(home([files])))).toContain('only available in modals')
+  })
+
   test('markdown blocks are counted together', () => {
     expect(inMessage({ type: 'markdown', text: long(6000) }, { type: 'markdown', text: long(6001) })).toContain(
       'together',

@@ -91,6 +91,14 @@ describe('posting', () => {
     expect(ts).toMatch(/^\d{10}\.\d{6}$/)
   })
 
+  test('a markdown block does not keep the id that the app gave it', async () => {
+    const slack = await workspace()
+    const blocks = [{ type: 'markdown', text: 'x', block_id: 'mine' }]
+    await call(slack, 'chat.postMessage', { channel: approvals, blocks })
+    const [message] = slack.as(alice).messages(approvals)
+    expect(message?.blocks[0]?.block_id).toMatch(/^(?!mine).+/)
+  })
+
   test('timestamps grow even when the clock stands still', async () => {
     const slack = await workspace({ now: () => 1_700_000_000_000 })
     const post = () => call(slack, 'chat.postMessage', { channel: approvals, text: 'x' })
