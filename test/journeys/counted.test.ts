@@ -63,7 +63,7 @@ describe.each(transports)('what it costs over %s', (transport) => {
 
   test('an approval costs the stack a look, a write and a look, and Slack one redrawn card, one message and one anchor', async () => {
     const world = await startWorld({ transport })
-    const { alice, bob, slack, stack, until } = world
+    const { alice, bob, slack, stack, store, until } = world
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     await isKnown(world, bob)
     await until('the look behind the form', () => stack.requests.every(({ status }) => status !== null))
@@ -71,6 +71,7 @@ describe.each(transports)('what it costs over %s', (transport) => {
     stack.clear()
     await bob.approves(card)
     await slack.waitFor(() => bob.thread(card).length === 1, 'the anchor')
+    await until('nothing left to do', async () => (await store.unfinished(new Date().toISOString())).length === 0)
     const path = `/v3/stacks/management_tokens/${ciDeploy}`
     expect(requests(world)).toEqual([`GET ${path}`, `PUT ${path}`, `GET ${path}`])
     // The last is the checkpoint of the log that every change leaves in its thread once it has ended.

@@ -21,6 +21,9 @@ import { alice, bob, carol, dave, mallory } from './world.ts'
 export const transports = ['socket', 'http'] as const
 export type Transport = (typeof transports)[number]
 
+/** Each journey goes over both transports, and so meets both kinds of stack: nobody knows which the real one is. */
+const behaviours = { socket: { update: 'replace' }, http: { update: 'merge' } } as const
+
 type Settings = Readonly<Record<string, unknown>>
 
 /** Besides Alice, Bob, Carol and Mallory: Dave of security, a guest, somebody of another company, one who left, and a bot. */
@@ -56,7 +59,7 @@ export async function startWorld({ transport, scopes = [], ...options }: Options
   const slack = await startSlack({ app: appFromManifest(), people, userGroups: demoUserGroups, now })
   onTestFinished(() => slack.stop())
   for (const scope of scopes) slack.scopes.add(scope)
-  const stack = await startStack({ title: 'Website', ...options.stack })
+  const stack = await startStack({ title: 'Website', behaviour: behaviours[transport], ...options.stack })
   onTestFinished(() => stack.stop())
 
   const logs: string[] = []
