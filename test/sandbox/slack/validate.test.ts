@@ -8,6 +8,9 @@ const inMessage = (...blocks: object[]) => inWords(validateMessage({ text: 'x', 
 const inModal = (...blocks: object[]) => inWords(validateView(modal(blocks)))
 const asInput = (element: Record<string, unknown> & { type: string }) => inModal(input('b', element))
 
+const mrkdwn = (text: string) => ({ type: 'mrkdwn', text })
+const video = { type: 'video', video_url: 'x', thumbnail_url: 'x', alt_text: 'x', title: plain('x') }
+
 test('a view with one of everything an app is likely to use passes', () => {
   const options = [option('a'), option('b')]
   const view = modal([
@@ -100,6 +103,21 @@ describe('limits of texts', () => {
     ['a submit button', (n) => inWords(validateView({ ...modal(), submit: plain(long(n)) })), 24],
     ['a close button', (n) => inWords(validateView({ ...modal(), close: plain(long(n)) })), 24],
     ['a callback id', (n) => inWords(validateView({ ...modal(), callback_id: long(n) })), 255],
+    ['an external id', (n) => inWords(validateView({ ...modal(), external_id: long(n) })), 255],
+    ['a button address', (n) => inMessage(buttons('b', button('a', { url: long(n) }))), 3000],
+    ['a spoken label', (n) => inMessage(buttons('b', button('a', { accessibility_label: long(n) }))), 75],
+    ['an image address', (n) => inMessage({ type: 'image', image_url: long(n), alt_text: 'x' }), 3000],
+    ['an image title', (n) => inMessage({ type: 'image', image_url: 'x', alt_text: 'x', title: plain(long(n)) }), 2000],
+    ['a text to start from', (n) => asInput({ type: 'plain_text_input', initial_value: long(n) }), 3000],
+    ['a card title', (n) => inMessage({ type: 'card', title: mrkdwn(long(n)) }), 150],
+    ['a card body', (n) => inMessage({ type: 'card', body: mrkdwn(long(n)) }), 200],
+    [
+      'a container title',
+      (n) => inMessage({ type: 'container', title: plain(long(n)), child_blocks: [section('x')] }),
+      150,
+    ],
+    ['a video title', (n) => inMessage({ ...video, title: plain(long(n)) }), 199],
+    ['a video author', (n) => inMessage({ ...video, author_name: long(n) }), 49],
     ['private metadata', (n) => inWords(validateView({ ...modal(), private_metadata: long(n) })), 3000],
   ]
   test.each(cases)('%s is refused one character beyond its limit', (_, problemsAt, limit) => {
@@ -120,6 +138,7 @@ describe('limits of texts', () => {
 })
 
 describe('limits of numbers', () => {
+  const group = (count: number) => ({ label: plain('g'), options: many(count, (index) => option(`v${index}`)) })
   const box = (type: string, count: number) => ({ type, options: many(count, (index) => option(`v${index}`)) })
   const cases: [string, (count: number) => string, number][] = [
     ['blocks in a message', (n) => inMessage(...many(n, () => section('x'))), 50],
@@ -140,6 +159,44 @@ describe('limits of numbers', () => {
     [
       'cells of a row',
       (n) => inMessage({ type: 'table', rows: [many(n, () => ({ type: 'raw_text', text: 'x' }))] }),
+      20,
+    ],
+    ['option groups', (n) => asInput({ type: 'static_select', option_groups: many(n, () => group(1)) }), 100],
+    ['options of a group', (n) => asInput({ type: 'static_select', option_groups: [group(n)] }), 100],
+    [
+      'elements of context actions',
+      (n) => {
+        const elements = many(n, (index) => ({
+          type: 'icon_button',
+          icon: 'trash',
+          text: plain('x'),
+          action_id: `${index}`,
+        }))
+        return inMessage({ type: 'context_actions', elements })
+      },
+      5,
+    ],
+    [
+      'buttons of a card',
+      (n) => inMessage({ type: 'card', title: mrkdwn('x'), actions: many(n, (i) => button(`${i}`)) }),
+      2,
+    ],
+    [
+      'cards of a carousel',
+      (n) => inMessage({ type: 'carousel', elements: many(n, () => ({ type: 'card', title: mrkdwn('x') })) }),
+      10,
+    ],
+    [
+      'blocks of a container',
+      (n) => inMessage({ type: 'container', title: plain('x'), child_blocks: many(n, () => section('x')) }),
+      10,
+    ],
+    [
+      'columns of a table',
+      (n) => {
+        const rows = [[{ type: 'raw_text', text: 'x' }]]
+        return inMessage({ type: 'table', rows, column_settings: many(n, () => ({ align: 'left' })) })
+      },
       20,
     ],
     [
