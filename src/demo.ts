@@ -20,13 +20,13 @@ export type DemoOptions = { port: number; quiet?: boolean }
  * WebSocket that it uses in earnest. Everything is made anew in a temporary folder, and gone when it stops.
  */
 export async function startDemo({ port, quiet = false }: DemoOptions) {
-  const folder = mkdtempSync(join(tmpdir(), 'countersign-demo-'))
   const slack = await startSlack({ app: appFromManifest(), people: demoPeople, userGroups: demoUserGroups })
   const stack = await startStack({ title: 'Website' })
+  const page = await startPage({ slack, stack, cast: demoCast, port })
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-demo-'))
   const config = loadConfig(settingsFor(slack, stack, folder))
   const app = createApp(config, { log: pino({ level: quiet ? 'silent' : 'warn' }) })
   await app.start()
-  const page = await startPage({ slack, stack, cast: demoCast, port })
   return { slack, stack, url: page.url, database: config.database, anchors: config.anchors.file, stop }
 
   async function stop(): Promise<void> {
@@ -38,9 +38,9 @@ export async function startDemo({ port, quiet = false }: DemoOptions) {
   }
 }
 
-/** Runs the demo until it is interrupted. */
+/** Runs the demo until it is interrupted. Ends with 1, and with words, where its page can't be served. */
 export async function demo(options: DemoOptions): Promise<void> {
-  const { url, database, anchors, stop } = await startDemo(options)
+  const { url, database, anchors, stop } = await startDemo(options).catch((error) => fail(error, options.port))
   process.stdout.write(
     `\nThe demo is at ${url}\n\n` +
       '  1. As Alice, type /token edit ci-deploy, change its description, and send it for approval.\n' +
@@ -55,6 +55,19 @@ export async function demo(options: DemoOptions): Promise<void> {
       await stop()
       process.exit(0)
     })
+}
+
+const portProblems: Record<string, string> = {
+  EADDRINUSE: 'is taken, perhaps by another demo',
+  EACCES: 'is kept for administrators',
+  ERR_SOCKET_BAD_PORT: 'is none: ports are whole numbers below 65536',
+}
+
+function fail(error: NodeJS.ErrnoException, port: number): never {
+  const problem = portProblems[error.code ?? '']
+  if (!problem) throw error
+  process.stderr.write(`Port ${port} ${problem}. Nothing was started. Choose another: npm run demo -- --port 3401\n`)
+  process.exit(1)
 }
 
 /** The settings of an operator with this workspace and this stack, in a file and an environment of its own. */
