@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import type { AnchorSettings } from './anchors/places.ts'
 import { type ConfigFile, defaultAuthtoken, policiesOf, readConfigFile } from './config-file.ts'
 import { baseUrlOf } from './contentstack/regions.ts'
 import type { Policy } from './domain/policy.ts'
+import { type Environment, readSecret } from './secrets.ts'
 import type { Transport } from './slack/bolt.ts'
 import type { Timing } from './workflow/apply.ts'
 
@@ -55,8 +55,6 @@ function noAuthtoken(name: string): string {
 }
 
 const defaultDatabase = 'countersign.db'
-
-type Environment = Readonly<Record<string, string | undefined>>
 
 /** Reads the environment and the YAML file it names. Throws ConfigProblems with all that is wrong, not just the first. */
 export function loadConfig(env: Environment = process.env): Config {
@@ -236,18 +234,6 @@ function readSettings(path: string | undefined, problems: string[]): ConfigFile 
   return null
 }
 
-/** The value of `NAME`, or of the file that `NAME_FILE` points at. */
-function readSecret(env: Environment, name: string, problems: string[]): string | undefined {
-  const path = env[`${name}_FILE`]
-  if (env[name] || !path) return env[name]?.trim() || undefined
-  try {
-    return readFileSync(path, 'utf8').trim() || undefined
-  } catch (error) {
-    problems.push(`${name}_FILE points at ${path}, which can't be read (${reasonOf(error)}).`)
-    return undefined
-  }
-}
-
 /** Shorter ones could be guessed from the log itself. */
 const shortestAuditKey = 32
 
@@ -329,8 +315,4 @@ function stacksOf(settings: ConfigFile, secret: (name: string) => string | undef
     rateLimitFields: stack.rate_limit_fields ?? null,
     requestsPerSecond: stack.requests_per_second,
   }))
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message.split('\n')[0]! : String(error)
 }

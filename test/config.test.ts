@@ -138,6 +138,18 @@ describe('settings', () => {
     expect(problemsOf(whole, missing)[0]).toMatch(/^SLACK_BOT_TOKEN_FILE points at .*nothing, which can't be read/)
   })
 
+  test('with a secret that cannot be sent are refused without quoting it, each with what to do', () => {
+    const broken = { SLACK_BOT_TOKEN: 'xoxb-1\nxoxb-1', SLACK_APP_TOKEN: 'xapp 1', CONTENTSTACK_AUTHTOKEN: 'auth§1' }
+    const unsendable = { ...website, api_key: 'blt 1' }
+    expect(problemsOf({ ...whole, stacks: [unsendable] }, broken)).toEqual([
+      "SLACK_BOT_TOKEN has a space, line break or other character in it that can't be part of it: copy it again.",
+      "SLACK_APP_TOKEN has a space, line break or other character in it that can't be part of it: copy it again.",
+      expect.stringMatching(/stacks\.0\.api_key: copy it again/),
+      "CONTENTSTACK_AUTHTOKEN has a space, line break or other character in it that can't be part of it: copy it again.",
+    ])
+    expect(load(whole, { AUDIT_KEY: 'any words, as long as there are enough of them' }).auditKey).toMatch(/^any words/)
+  })
+
   test('may name a credential for each stack', () => {
     const settings = { ...whole, stacks: [{ ...website, authtoken_env: 'SHOP_AUTHTOKEN' }] }
     expect(load(settings, { SHOP_AUTHTOKEN: 'auth-2' }).stacks[0]!.authtoken).toBe('auth-2')

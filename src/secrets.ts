@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** The value of `NAME`, or of the file that `NAME_FILE` points at. What is wrong with it is said without quoting it. */
+export function readSecret(env: Environment, name: string, problems: string[]): string | undefined {
+  const value = given(env, name, problems)
+  if (value !== undefined && !isKey(name) && !/^[\x21-\x7e]+$/.test(value))
+    problems.push(`${name} has a space, line break or other character in it that can't be part of it: copy it again.`)
+  return value
+}
+
+/** These are sent nowhere. Anything else is, and the platform's own error for what can't be sent quotes it. */
+function isKey(name: string): boolean {
+  return name === 'AUDIT_KEY' || name === 'AUDIT_KEY_PREVIOUS'
+}
+
+function given(env: Environment, name: string, problems: string[]): string | undefined {
+  const path = env[`${name}_FILE`]
+  if (env[name] || !path) return env[name]?.trim() || undefined
+  try {
+    return readFileSync(path, 'utf8').trim() || undefined
+  } catch (error) {
+    problems.push(`${name}_FILE points at ${path}, which can't be read (${reasonOf(error)}).`)
+    return undefined
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message.split('\n')[0]! : String(error)
+}
