@@ -31,7 +31,7 @@ function mutated(mutate: (db: Sqlite.Database) => void): string {
   copyFileSync(original, path)
   const db = new Sqlite(path)
   db.exec(
-    'drop trigger audit_events_keep; drop trigger audit_events_stay; pragma foreign_keys = off; pragma synchronous = off',
+    'drop trigger audit_events_keep; drop trigger audit_events_stay; drop trigger audit_events_append; pragma foreign_keys = off; pragma synchronous = off',
   )
   mutate(db)
   db.close()

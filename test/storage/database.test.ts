@@ -117,17 +117,19 @@ test('a file that is no database is refused, and left as it was', () => {
   expect(readFileSync(path).equals(before)).toBe(true)
 })
 
-test.each(['update audit_events set actor = actor', 'delete from audit_events'])(
-  'the audit log refuses "%s"',
-  async (sql) => {
-    const path = temporaryFile()
-    const store = openStore(path)
-    onTestFinished(store.close)
-    await store.note({ type: 'stopped' }, 'app', null)
-    expect(() => rawConnection(path).exec(sql)).toThrow('the audit log is append-only')
-    expect(await store.events()).toHaveLength(1)
-  },
-)
+test.each([
+  'update audit_events set actor = actor',
+  'delete from audit_events',
+  `replace into audit_events (seq, at, actor, type, body) values (1, '', 'app', 'started', '{}')`,
+  `insert into audit_events (seq, at, actor, type, body) values (0, '', 'app', 'started', '{}')`,
+])('the audit log refuses "%s"', async (sql) => {
+  const path = temporaryFile()
+  const store = openStore(path)
+  onTestFinished(store.close)
+  await store.note({ type: 'stopped' }, 'app', null)
+  expect(() => rawConnection(path).exec(sql)).toThrow('the audit log is append-only')
+  expect(await store.events()).toHaveLength(1)
+})
 
 test('commits leave the database file alone until it is tidied, and the file beside it does not grow after that', async () => {
   const path = temporaryFile()
