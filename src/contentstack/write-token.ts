@@ -1,4 +1,5 @@
 import { diff, type FieldKey } from '../domain/diff.ts'
+import { isDay, writtenLike } from '../domain/expiry.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { Settings } from '../domain/token.ts'
 import type { Fields } from './fields.ts'
@@ -37,12 +38,8 @@ function isScope(key: FieldKey): boolean {
   return key === 'branches' || key === 'aliases' || key === 'everything' || key.startsWith('module.')
 }
 
-/** A day, written as the stack wrote the one before it: as a date, or as midnight UTC in the same style. */
 function expiryLike(came: unknown, after: string | null): string | null {
-  const isDay = after !== null && /^\d{4}-\d\d-\d\d$/.test(after)
-  if (!isDay || typeof came !== 'string' || !came.includes('T')) return after
-  const fraction = /\.\d+/.test(came) ? '.000' : ''
-  return `${after}T00:00:00${fraction}${/[+-]\d\d:?\d\d$/.test(came) ? '+00:00' : 'Z'}`
+  return after !== null && isDay(after) && typeof came === 'string' ? writtenLike(came, after) : after
 }
 
 function limited(body: Fields, after: Settings, fields: RateLimitFields | null): Fields {

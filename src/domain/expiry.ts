@@ -13,10 +13,16 @@ export function dayOf(expiresOn: string | null): string | null {
   return instant === null || Number.isNaN(instant) ? null : dayAt(instant)
 }
 
-/** The expiry `before` moved to a day, in the format that came: a bare date, or a full instant. Source: contentstack.md §4. */
+/** The expiry `before` moved to a day, in the format that came: a bare date, or midnight UTC. Source: contentstack.md §4. */
 export function movedTo(day: string, before: string | null): string {
-  if (before !== null && dayOf(before) === day) return before
-  return before?.includes('T') ? `${day}T00:00:00.000Z` : day
+  return before === null || dayOf(before) === day ? (before ?? day) : writtenLike(before, day)
+}
+
+/** A day, written as `came` is: as a date, or as midnight UTC with the same fraction of a second and kind of zone. */
+export function writtenLike(came: string, day: string): string {
+  if (!came.includes('T')) return day
+  const fraction = /\.\d+/.test(came) ? '.000' : ''
+  return `${day}T00:00:00${fraction}${/[+-]\d\d:?\d\d$/.test(came) ? '+00:00' : 'Z'}`
 }
 
 /** Whether a text is a day there is, as `yyyy-MM-dd`. */

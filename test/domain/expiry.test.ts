@@ -31,7 +31,9 @@ test('a token ends on a day in UTC, or on none that can be named', () => {
 describe('an expiry that is moved', () => {
   test('keeps the format that came', () => {
     expect(movedTo('2027-05-01', '2027-01-31')).toBe('2027-05-01')
-    expect(movedTo('2027-05-01', '2027-01-31T06:00:00Z')).toBe('2027-05-01T00:00:00.000Z')
+    expect(movedTo('2027-05-01', '2027-01-31T06:00:00Z')).toBe('2027-05-01T00:00:00Z')
+    expect(movedTo('2027-05-01', '2027-01-31T06:00:00.000Z')).toBe('2027-05-01T00:00:00.000Z')
+    expect(movedTo('2027-05-01', '2027-01-31T06:00:00+00:00')).toBe('2027-05-01T00:00:00+00:00')
     expect(movedTo('2027-05-01', null)).toBe('2027-05-01')
   })
 
