@@ -8,7 +8,7 @@ import { createHttp, NotSent } from './http.ts'
 import { allRecords } from './pages.ts'
 import { type RateLimitFields, rateLimitPaths } from './rate-limits.ts'
 import { type ReadToken, readToken } from './read-token.ts'
-import { oneToken } from './wire.ts'
+import { listed, oneToken } from './wire.ts'
 import { writeToken } from './write-token.ts'
 
 export type StackOptions = {
@@ -124,7 +124,7 @@ export function createStack(options: StackOptions): ContentstackStack {
 
   async function check() {
     try {
-      await reading(() => http.get(tokensPath, { limit: 1 }))
+      await reading(async () => listed('tokens').parse(await http.get(tokensPath, { limit: 1 })))
     } catch (error) {
       if (error instanceof Refusal) throw error
       throw new Refusal('unavailable', `${(error as Error).message} Check the region or base_url, and the network.`)

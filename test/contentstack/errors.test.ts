@@ -48,6 +48,13 @@ test('the check names a host that cannot be reached', async () => {
   })
 })
 
+test('the check is not content with an answer that no stack gives', async () => {
+  await expect(connectTo(() => Response.json({ hello: 'world' })).check()).rejects.toMatchObject({
+    code: 'unavailable',
+    message: expect.stringMatching(/its answer can't be read.*Check the region or base_url/),
+  })
+})
+
 test('the address may end in a slash or in /v3', async () => {
   await connect(stack, { baseUrl: `${stack.url}/` }).check()
   await connect(stack, { baseUrl: `${stack.url}/v3/` }).check()
