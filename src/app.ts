@@ -57,7 +57,7 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
   /** Throws in words when a credential is not accepted or a setting can't work, and then leaves nothing open. */
   async function start(): Promise<void> {
     const stacks = new Map(config.stacks.map((stack) => [stack.name, connect(stack)]))
-    const [slack] = await Promise.all([openSlack(), ...[...stacks.values()].map((stack) => stack.check())])
+    const [slack] = await allOrEveryReason(openSlack(), ...[...stacks.values()].map((stack) => stack.check()))
     const { bolt, channels, people } = slack
     const { client } = bolt
     const { teamUrl } = slack.installation
@@ -242,4 +242,11 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
     const at = (level: 'info' | 'warn' | 'error') => (fields: object, text: string) => child[level](fields, text)
     return { info: at('info'), warn: at('warn'), error: at('error') }
   }
+}
+
+/** Waits for the others when one fails. Throws what was thrown, or an AggregateError when that is more than one. */
+async function allOrEveryReason<T extends readonly Promise<unknown>[]>(...under: T) {
+  const reasons = (await Promise.allSettled(under)).flatMap((one) => (one.status === 'rejected' ? [one.reason] : []))
+  if (reasons.length > 1) throw new AggregateError(reasons)
+  return Promise.all(under)
 }

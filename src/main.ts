@@ -47,9 +47,15 @@ function readConfig() {
 }
 
 function startProblem(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(startProblem).join('\n')
   if (error instanceof Refusal) return error.message
   const slackSays = slackErrorName(error)
   if (slackSays) return `Slack does not accept the token (${slackSays}): check SLACK_BOT_TOKEN and SLACK_APP_TOKEN.`
+  const { code, message, port } = error as { code?: unknown; message?: unknown; port?: unknown }
+  if (code === 'EADDRINUSE')
+    return `Port ${port} is taken by another program, so Countersign can't listen there: stop that program, or give another PORT or HEALTH_PORT.`
+  if (String(code).startsWith('slack_webapi_'))
+    return `Slack can't be asked, so Countersign does not start (${message}): check the network, and SLACK_API_URL where it is set.`
   return error instanceof Error ? error.message : String(error)
 }
 

@@ -79,6 +79,31 @@ describe.concurrent('before it has anything to do, the app', slow, () => {
     },
   )
 
+  test('says at once all that Slack and the stack do not accept', async (context) => {
+    const world = await createWorld(context)
+    const app = await world.start({ env: { SLACK_BOT_TOKEN: 'xoxb-wrong', CONTENTSTACK_AUTHTOKEN: 'wrong' } })
+    expect(await app.exited).toEqual({ code: 1, signal: null })
+    expect(app.stderr.trim().split('\n')).toEqual([
+      expect.stringMatching(/^Slack does not accept the token.*check SLACK_BOT_TOKEN/),
+      expect.stringMatching(/^Contentstack doesn't accept the authtoken for "website"/),
+    ])
+  })
+
+  test('says in words that Slack cannot be reached, and that a port is taken', async (context) => {
+    const world = await createWorld(context)
+    const port = String(await freePort())
+    const away = await world.start({ env: { SLACK_API_URL: `http://127.0.0.1:${port}/api/` } })
+    expect(await away.exited).toEqual({ code: 1, signal: null })
+    expect(away.stderr).toMatch(/^Slack can't be asked.*check the network, and SLACK_API_URL/)
+    const running = await world.start({ env: { HEALTH_PORT: port } })
+    await running.ready
+    const second = await world.start({ env: { HEALTH_PORT: port } })
+    expect(await second.exited).toEqual({ code: 1, signal: null })
+    expect(second.stderr).toBe(
+      `Port ${port} is taken by another program, so Countersign can't listen there: stop that program, or give another PORT or HEALTH_PORT.\n`,
+    )
+  })
+
   test('listens to nobody over HTTP when a credential is wrong', async (context) => {
     const world = await createWorld(context)
     const port = await freePort()
