@@ -1,3 +1,5 @@
+import { existsSync, statSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
 import type { AnchorSettings } from './anchors/places.ts'
 import { type ConfigFile, defaultAuthtoken, policiesOf, readConfigFile } from './config-file.ts'
@@ -71,6 +73,7 @@ export function loadConfig(env: Environment = process.env): Config {
   const healthPort = env.HEALTH_PORT ? portNumber.safeParse(env.HEALTH_PORT) : { data: null }
   if (healthPort.data === undefined) problems.push('HEALTH_PORT is no port number: leave it out, or give a free one.')
   const anchors = readAnchors(settings, secret, problems)
+  problems.push(...addressProblems(env), ...databaseProblems(env))
   const logLevel = z.enum(['debug', 'info', 'warn', 'error']).safeParse(env.LOG_LEVEL || 'info')
   if (!logLevel.success) problems.push('LOG_LEVEL is not one of debug, info, warn, error.')
   if (problems.length > 0 || !botToken || !transport || !settings || !logLevel.success)
@@ -232,6 +235,18 @@ function readSettings(path: string | undefined, problems: string[]): ConfigFile 
     'COUNTERSIGN_CONFIG is missing: set it to the path of your countersign.yaml (see countersign.example.yaml).',
   )
   return null
+}
+
+function addressProblems({ SLACK_API_URL: address }: Environment): string[] {
+  if (!address || /^https?:$/.test(URL.parse(address)?.protocol ?? '')) return []
+  return ['SLACK_API_URL is no http or https address: leave it out, which means Slack itself.']
+}
+
+function databaseProblems({ COUNTERSIGN_DB: path = defaultDatabase }: Environment): string[] {
+  const folder = dirname(resolve(path))
+  if (!existsSync(folder)) return [`COUNTERSIGN_DB is in ${folder}, which is not there: make it, or give another path.`]
+  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory()
+  return isFolder ? [`COUNTERSIGN_DB is a folder, ${path}: give the path of a file in it.`] : []
 }
 
 /** Shorter ones could be guessed from the log itself. */

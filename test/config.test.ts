@@ -150,6 +150,17 @@ describe('settings', () => {
     expect(load(whole, { AUDIT_KEY: 'any words, as long as there are enough of them' }).auditKey).toMatch(/^any words/)
   })
 
+  test('with an address of Slack or a place for the database that cannot be are refused, each with what to do', () => {
+    const nowhere = join(folder, 'nowhere', 'countersign.db')
+    expect(problemsOf(whole, { SLACK_API_URL: 'slack.com/api', COUNTERSIGN_DB: nowhere })).toEqual([
+      'SLACK_API_URL is no http or https address: leave it out, which means Slack itself.',
+      `COUNTERSIGN_DB is in ${join(folder, 'nowhere')}, which is not there: make it, or give another path.`,
+    ])
+    expect(problemsOf(whole, { COUNTERSIGN_DB: folder })).toEqual([
+      `COUNTERSIGN_DB is a folder, ${folder}: give the path of a file in it.`,
+    ])
+  })
+
   test('may name a credential for each stack', () => {
     const settings = { ...whole, stacks: [{ ...website, authtoken_env: 'SHOP_AUTHTOKEN' }] }
     expect(load(settings, { SHOP_AUTHTOKEN: 'auth-2' }).stacks[0]!.authtoken).toBe('auth-2')
