@@ -202,20 +202,10 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
   }
 
   function connect(stack: StackConfig) {
-    const { name, baseUrl, apiKey, authtoken, rateLimitFields, requestsPerSecond } = stack
+    const { name } = stack
     const onUnreadable = (uid: string, why: string) =>
       log.warn({ stack: name, token: uid, why }, "A token of this stack is not understood, and can't be edited here.")
-    const writeTimeoutMs = config.timing.writeTimeout
-    return createStack({
-      name,
-      baseUrl,
-      apiKey,
-      authtoken,
-      rateLimitFields,
-      writeTimeoutMs,
-      requestsPerSecond,
-      onUnreadable,
-    })
+    return createStack({ ...stack, writeTimeoutMs: config.timing.writeTimeout, onUnreadable })
   }
 
   function logHealth(why: string | null): void {

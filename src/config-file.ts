@@ -14,6 +14,10 @@ const stackFile = z.strictObject({
   region: z.enum(regionNames).optional(),
   base_url: z.url().optional(),
   authtoken_env: z.string().default(defaultAuthtoken),
+  organization_uid: z
+    .string()
+    .regex(/^\w+$/, "it is letters and digits, as in the address of the organisation's page")
+    .optional(),
   channel: z.string().optional(),
   approvers: whoList.optional(),
   approvals: quorum.optional(),

@@ -14,6 +14,8 @@ export type StackConfig = {
   readonly apiKey: string
   readonly baseUrl: string
   readonly authtoken: string
+  /** Its uid, which is asked for where it has single sign-on. */
+  readonly organisation?: string
   /** Where this stack's cards are posted. */
   readonly channel: string
   readonly policy: Policy
@@ -325,6 +327,7 @@ function stacksOf(settings: ConfigFile, secret: (name: string) => string | undef
     apiKey: stack.api_key,
     baseUrl: stack.base_url ?? baseUrlOf(stack.region ?? 'na'),
     authtoken: secret(stack.authtoken_env) ?? '',
+    ...(stack.organization_uid && { organisation: stack.organization_uid }),
     channel: stack.channel ?? settings.channel ?? '',
     policy: policies[i]!,
     rateLimitFields: stack.rate_limit_fields ?? null,

@@ -22,8 +22,9 @@ export function plainSettings(config: Config, version: string): Record<string, u
   }
 }
 
-function plainStack({ name, apiKey, baseUrl, channel, requestsPerSecond, rateLimitFields }: StackConfig) {
-  return { name, apiKey, baseUrl: withoutUser(baseUrl), channel, requestsPerSecond, rateLimitFields }
+function plainStack({ name, apiKey, baseUrl, organisation, channel, requestsPerSecond, rateLimitFields }: StackConfig) {
+  const ofOrganisation = organisation === undefined ? {} : { organisation }
+  return { name, apiKey, baseUrl: withoutUser(baseUrl), ...ofOrganisation, channel, requestsPerSecond, rateLimitFields }
 }
 
 /** An address may carry a password. */

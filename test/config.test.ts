@@ -161,6 +161,15 @@ describe('settings', () => {
     ])
   })
 
+  test('may name the organisation of a stack, which is left out otherwise', () => {
+    const [stack] = load({ ...whole, stacks: [{ ...website, organization_uid: 'blt7' }] }).stacks
+    expect(stack).toMatchObject({ organisation: 'blt7' })
+    expect(load(whole).stacks[0]).not.toHaveProperty('organisation')
+    expect(problemsOf({ ...whole, stacks: [{ ...website, organization_uid: '../x' }] })).toEqual([
+      expect.stringMatching(/stacks\.0\.organization_uid: it is letters and digits/),
+    ])
+  })
+
   test('may name a credential for each stack', () => {
     const settings = { ...whole, stacks: [{ ...website, authtoken_env: 'SHOP_AUTHTOKEN' }] }
     expect(load(settings, { SHOP_AUTHTOKEN: 'auth-2' }).stacks[0]!.authtoken).toBe('auth-2')
