@@ -68,3 +68,24 @@ test('an update that does not get its turn in time is known not to be sent, and 
   await vi.advanceTimersByTimeAsync(60_000)
   expect(sent).toEqual(['GET'])
 })
+
+test('a stack that says when to come back is asked then, and not left alone for longer than a few seconds', async () => {
+  const answers: string[] = []
+  const busy = (seconds: string) => {
+    answers.length = 0
+    const client = connectTo(() => {
+      answers.push(seconds)
+      return new Response('', { status: 429, headers: { 'retry-after': seconds } })
+    })
+    return client.token('blt1').catch((error: Error) => answers.push(error.message))
+  }
+  void busy('3')
+  await vi.advanceTimersByTimeAsync(2_990)
+  expect(answers).toEqual(['3'])
+  await vi.advanceTimersByTimeAsync(20)
+  expect(answers).toEqual(['3', '3'])
+  await vi.advanceTimersByTimeAsync(60_000)
+  void busy('3600')
+  await vi.advanceTimersByTimeAsync(16_000)
+  expect(answers).toEqual(['3600', '3600', '3600', '3600', expect.stringMatching(/can't be asked now.*429/)])
+})
