@@ -1,5 +1,6 @@
 import { App, type Logger, LogLevel } from '@slack/bolt'
 import { WebClient, type WebClientOptions } from '@slack/web-api'
+import { Refusal } from '../domain/refusal.ts'
 import { checkAppToken } from './app-token.ts'
 import { answerErrors } from './edge.ts'
 import { httpReceiver, socketReceiver, watched } from './receivers.ts'
@@ -26,7 +27,7 @@ export type Installation = {
 /**
  * A Bolt app that is not yet listening. Slack's web API is called once for each call, never again by itself: catch-up
  * repeats what is safe to repeat, when it is due. Throws a Slack error when the bot token is not accepted, and a Refusal when
- * the app-level token is not.
+ * it is no bot's, or the app-level token is not accepted.
  */
 export async function createBolt({ botToken, apiUrl, transport, logger }: Options) {
   const clientOptions = optionsFor(apiUrl, logger)
@@ -82,7 +83,12 @@ export async function openWebApi({ botToken, apiUrl }: Pick<Options, 'botToken' 
 async function identify(client: WebClient): Promise<Installation> {
   const { team_id, url, bot_id, user_id, enterprise_id, is_enterprise_install } = await client.auth.test()
   const teamId = team_id ?? (is_enterprise_install ? enterprise_id : undefined)
-  if (!teamId || !url || !bot_id || !user_id) throw new Error('Slack did not say whose token SLACK_BOT_TOKEN is.')
+  if (!bot_id)
+    throw new Refusal(
+      'unavailable',
+      'SLACK_BOT_TOKEN is not the token of a bot: copy the "Bot User OAuth Token" (xoxb-…) of your Slack app. Nothing was opened.',
+    )
+  if (!teamId || !url || !user_id) throw new Error('Slack did not say whose token SLACK_BOT_TOKEN is.')
   return {
     teamId,
     teamUrl: url,

@@ -1,6 +1,7 @@
 import { WebClient } from '@slack/web-api'
 import { expect, test } from 'vitest'
 import { checkAppToken } from '../../src/slack/app-token.ts'
+import { openWebApi } from '../../src/slack/bolt.ts'
 import { startWebApi } from './workspace.ts'
 
 async function check(answer: object): Promise<void> {
@@ -23,4 +24,14 @@ test.each([
   { ok: false, error: 'ratelimited' },
 ])('what says nothing against the token keeps nothing from starting: %j', async (answer) => {
   await expect(check(answer)).resolves.toBeUndefined()
+})
+
+test('a token of a person in the place of the bot token is named, with what to copy instead', async () => {
+  const { apiUrl } = await startWebApi({
+    'auth.test': { ok: true, url: 'https://example.slack.com/', team_id: 'T0', user_id: 'U0BOB' },
+  })
+  await expect(openWebApi({ botToken: 'xoxp-test', apiUrl })).rejects.toMatchObject({
+    name: 'Refusal',
+    message: expect.stringMatching(/SLACK_BOT_TOKEN is not the token of a bot.*copy the "Bot User OAuth Token"/),
+  })
 })
