@@ -99,6 +99,11 @@ describe('what is kept is read back as it was', () => {
     expect(change.parse(kept)).toEqual({ ...kept, today: null })
   })
 
+  test.each([[requirement], [null]])('an edit, with what has to be met besides', (today) => {
+    const edited = { type: 'amended', at, by: bob, ...revised, voids: [], today }
+    expect(changeEvent.parse(reread(edited))).toStrictEqual(edited)
+  })
+
   test('a requirement from before the policy was kept with it, with and without the digest', () => {
     for (const kept of [requirement, { ...requirement, policy: 'd' }])
       expect(change.parse(reread({ ...pending(), requirement: kept })).requirement).toStrictEqual(kept)
