@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { diff } from './diff.ts'
 import { instantOf } from './expiry.ts'
+import { isBlank } from './text.ts'
 import type { Settings, StackFacts } from './token.ts'
 
 /** Characters in a token's name. Source: contentstack.md §1 (the web app's own counter). */
@@ -37,7 +38,7 @@ export function check({ before, after, reason, facts, now }: Asked): FieldErrors
 }
 
 function nameError(before: Settings, after: Settings): string | undefined {
-  if (after.name.trim() === '') return 'A token needs a name.'
+  if (isBlank(after.name) && after.name !== before.name) return 'A token needs a name.'
   const length = [...after.name].length
   if (length > nameLimit && after.name !== before.name)
     return `A name has at most ${nameLimit} characters; this one has ${length}.`
@@ -87,7 +88,7 @@ function besideUnknown({ otherScope }: Settings, granted: readonly string[]): st
 }
 
 function reasonError(reason: string): string | undefined {
-  return reason.trim() === '' ? 'Say why: the approvers decide by it, and the log keeps it.' : undefined
+  return isBlank(reason) ? 'Say why: the approvers decide by it, and the log keeps it.' : undefined
 }
 
 function lengthError(before: Settings, after: Settings, reason: string): string | undefined {

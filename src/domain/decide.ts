@@ -12,6 +12,7 @@ import {
 import { Refusal } from './refusal.ts'
 import { sealOf } from './seal.ts'
 import { inWords } from './status.ts'
+import { isBlank } from './text.ts'
 
 /** A decision is a pure function from the stored change to an event, or a refusal. */
 
@@ -46,7 +47,7 @@ export function reject(change: Change, act: Act & { reason: string }, electorate
   const { by, at, reason } = act
   requirePending(change, 'reject', act)
   requireDecider(change, by, electorate, 'reject')
-  if (reason.trim() === '') throw new Refusal('invalid', 'Say why you reject it: the requester is told.')
+  if (isBlank(reason)) throw new Refusal('invalid', 'Say why you reject it: the requester is told.')
   return { type: 'rejected', at, by, reason }
 }
 
@@ -184,7 +185,7 @@ function approversOf({ approvals }: Change): string[] {
 function requireSomething({ before, after, reason }: Pick<Proposal, 'before' | 'after' | 'reason'>): void {
   if (same(before, after))
     throw new Refusal('no_changes', 'Nothing would change: the token is already as the form says. Nothing was sent.')
-  if (reason.trim() === '') throw new Refusal('invalid', 'A change needs a reason. Nothing was sent.')
+  if (isBlank(reason)) throw new Refusal('invalid', 'A change needs a reason. Nothing was sent.')
 }
 
 function requireDeciders(change: { requester: string; amenders: readonly string[] }, electorate: Electorate): void {

@@ -12,3 +12,8 @@ export function visible(text: string): string {
     (character) => `⟨U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}⟩`,
   )
 }
+
+/** Whether there is nothing in a text that a reader could see. */
+export function isBlank(text: string): boolean {
+  return text.replace(invisible, '').trim() === ''
+}

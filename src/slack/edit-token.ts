@@ -2,6 +2,7 @@ import type { ModalView } from '@slack/types'
 import type { Change } from '../domain/change.ts'
 import { canEverBeMet } from '../domain/electorate.ts'
 import { Refusal } from '../domain/refusal.ts'
+import { isBlank } from '../domain/text.ts'
 import type { Settings, Token } from '../domain/token.ts'
 import type { Store } from '../ports.ts'
 import type { CatchUp } from '../workflow/catch-up.ts'
@@ -72,7 +73,7 @@ export function registerEditToken({ routes, store, looks, changes, catchUp, now,
   /** The preview of an edit that was said in one line, with no form behind it; the form while it lacks a reason. */
   async function viewForEdit(token: Token, person: string, edit: SaidEdit): Promise<ModalView> {
     const { view, asked } = await form.formForEdit(token, person, edit)
-    if (edit.reason.trim() === '') return view
+    if (isBlank(edit.reason)) return view
     const read = form.read(asked)
     if ('errors' in read) throw new Refusal('invalid', Object.values(read.errors).join(' '))
     return preview(asked, read.settings, edit.understood)

@@ -22,6 +22,11 @@ test('a proposal within every limit is welcome', () => {
 describe('name', () => {
   test('a token needs a name', () => {
     expect(errors({ name: '  ' })).toEqual({ name: 'A token needs a name.' })
+    expect(errors({ name: ' \u200B' })).toEqual({ name: 'A token needs a name.' })
+  })
+
+  test('a name that nobody can see may stay', () => {
+    expect(errors({ name: '\u200B', description: 'new' }, { before: settings({ name: '\u200B' }) })).toEqual({})
   })
 
   test('a name has at most 50 characters, as a person counts them', () => {
@@ -132,8 +137,8 @@ describe('rate limits', () => {
   })
 })
 
-test('a change needs a reason', () => {
-  expect(errors({ name: 'x' }, { reason: ' \n' })).toEqual({
+test.each([' \n', '\u200B \u2800'])('a change needs a reason that can be read (%j)', (reason) => {
+  expect(errors({ name: 'x' }, { reason })).toEqual({
     reason: 'Say why: the approvers decide by it, and the log keeps it.',
   })
 })

@@ -24,8 +24,8 @@ describe('proposing', () => {
     })
   })
 
-  test('a proposal without a reason is refused', () => {
-    expect(refusalOf(() => propose(proposal({ reason: ' \n ' }), one, at))).toEqual({
+  test.each([' \n ', '\u200B\u2800'])('a proposal without a reason that can be read is refused (%j)', (reason) => {
+    expect(refusalOf(() => propose(proposal({ reason }), one, at))).toEqual({
       code: 'invalid',
       message: 'A change needs a reason. Nothing was sent.',
     })
@@ -169,8 +169,8 @@ describe('rejecting', () => {
     })
   })
 
-  test('a rejection needs a reason', () => {
-    expect(refusalOf(() => reject(pending(), { ...act(bob), reason: ' ' }, one))).toEqual({
+  test.each([' ', '\u200B'])('a rejection needs a reason that can be read (%j)', (reason) => {
+    expect(refusalOf(() => reject(pending(), { ...act(bob), reason }, one))).toEqual({
       code: 'invalid',
       message: 'Say why you reject it: the requester is told.',
     })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { visible } from '../../src/domain/text.ts'
+import { isBlank, visible } from '../../src/domain/text.ts'
 
 test.each([
   ['a right-to-left override', '\u202E', '⟨U+202E⟩'],
@@ -26,4 +26,12 @@ test.each([
 test('what a reader can see stays as it is, newlines too', () => {
   const plain = 'naïve\n日本語 עברית 🚀 <@U0ALICE> & *bold*'
   expect(visible(plain)).toBe(plain)
+})
+
+test.each(['', ' \n', '\u200B', ' \u2800\u3164 '])('%j is blank', (text) => {
+  expect(isBlank(text)).toBe(true)
+})
+
+test.each(['a', ' \u200B. ', '🚀'])('%j is not blank', (text) => {
+  expect(isBlank(text)).toBe(false)
 })
