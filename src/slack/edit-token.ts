@@ -1,5 +1,6 @@
 import type { ModalView } from '@slack/types'
 import type { Change } from '../domain/change.ts'
+import { same } from '../domain/diff.ts'
 import { canEverBeMet } from '../domain/electorate.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { isBlank } from '../domain/text.ts'
@@ -79,13 +80,26 @@ export function registerEditToken({ routes, store, looks, changes, catchUp, now,
     return preview(asked, read.settings, edit.understood)
   }
 
-  function send({ draft, form: { reason } }: Asked, after: Settings): Promise<Change> {
+  async function send({ draft, form }: Asked, after: Settings): Promise<Change> {
     const { stack, tokenUid, before, person, reverts } = draft
-    if (draft.change) return changes.amend({ ...draft.change, by: person }, after, reason.trim())
-    return changes.propose(
-      { stack, tokenUid, before, after, requester: person, reverts },
-      reason.trim(),
-      `draft:${draft.id}`,
+    const reason = form.reason.trim()
+    if (draft.change) return changes.amend({ ...draft.change, by: person }, after, reason)
+    const origin = `draft:${draft.id}`
+    await requireSentOnce(origin, { after, reason })
+    return changes.propose({ stack, tokenUid, before, after, requester: person, reverts }, reason, origin)
+  }
+
+  /** A form stays open when Slack never heard that it was sent: sent once more, it may ask for something else by then. */
+  async function requireSentOnce(origin: string, { after, reason }: Pick<Change, 'after' | 'reason'>): Promise<void> {
+    const sent = await store.openedFrom(origin)
+    if (!sent) return
+    const { id } = sent.change
+    const [first] = await store.events(id)
+    const known = first?.event.type === 'proposed' ? first.event : sent.change
+    if (same(known.after, after) && known.reason === reason) return
+    throw new Refusal(
+      'wrong_status',
+      `This form was sent before, as change #${id}, which asks for something else. Nothing was sent now: press Edit… on the card of change #${id}, or ask anew with /token edit.`,
     )
   }
 

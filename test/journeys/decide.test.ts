@@ -244,6 +244,23 @@ describe.each(transports)('deciding over %s', (transport) => {
     expect(await audit()).toEqual(['app started', 'U0ALICE proposed'])
   })
 
+  test('a form sent again with something else in it asks for nothing more, and says so', async () => {
+    const { alice, bob, slack, stack, audit } = await startWorld({ transport })
+    const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+    const [checked, sent] = slack.deliveries.filter(({ kind }) => kind === 'view_submission')
+    const elsewise = JSON.parse(JSON.stringify(checked!.body).replaceAll('"value":"ci"', '"value":"ci-2"'))
+    const { ackBody } = await slack.redeliver({ ...checked!, body: elsewise })
+    expect(JSON.stringify(ackBody)).toContain('ci-2')
+    expect(JSON.stringify((await slack.redeliver(sent!)).ackBody)).toContain(
+      'This form was sent before, as change #1, which asks for something else. Nothing was sent now',
+    )
+    await bob.approves(card)
+    await slack.waitFor(() => /was applied/.test(bob.card(card).text), 'the outcome')
+    expect(stack.token(ciDeploy)?.name).toBe('ci')
+    expect(bob.cards()).toHaveLength(1)
+    expect(await audit(1)).toEqual(['U0ALICE proposed', ...applied])
+  })
+
   test('of two approvers at once, one approves and the other is told', async () => {
     const world = await startWorld({ transport })
     const { alice, bob, carol, slack, stack, audit } = world
