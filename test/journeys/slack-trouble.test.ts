@@ -126,6 +126,21 @@ describe.each(transports)('trouble with Slack over %s', (transport) => {
     await alice.opens('ci-deploy')
   })
 
+  test.each([
+    '/token edit ci-deploy',
+    '/token',
+    '/token show ci-deploy',
+    '/token rename ci-deploy to ci because of it',
+  ])('what %j opened stays when Slack delivers it again, which is no error', async (line) => {
+    const { alice, slack, logs } = await startWorld({ transport })
+    await alice.says(line)
+    const { id } = await slack.waitFor(() => alice.modal(), 'the modal')
+    await slack.redeliver(slack.deliveries.find(({ kind }) => kind === 'command')!)
+    expect((await alice.hears())[0]).toContain('This came here twice. What it opened the first time is still good')
+    expect(alice.modal()?.id).toBe(id)
+    expect(logs.filter((log) => log.includes('"level":50'))).toEqual([])
+  })
+
   test('a shortcut or a button that came over too slowly is answered with how to go on', async () => {
     const { alice, bob, slack } = await startWorld({ transport })
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
