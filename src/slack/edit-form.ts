@@ -115,16 +115,17 @@ export function createEditForm({ store, looks, now }: Deps) {
 
   function read({ draft: { before, reverts }, form, facts }: Asked): { settings: Settings } | { errors: FormErrors } {
     const read = settingsOf(form, before)
-    if ('errors' in read) return read
-    const errors = asFormErrors(check({ before, after: read.settings, reason: form.reason, facts, now: now() }))
+    const [after, unread] = 'errors' in read ? [read.unsound, read.errors] : [read.settings, {}]
+    const unsound = asFormErrors(check({ before, after, reason: form.reason, facts, now: now() }))
+    const errors = { ...unsound, ...unread }
     if (Object.keys(errors).length > 0) return { errors }
     if (reverts !== null && form.reason.trim() === reasonStart(reverts).trim())
       return { errors: { reason: 'Say why it is to be undone: the approvers decide by it, and the log keeps it.' } }
-    if (same(before, read.settings))
+    if (same(before, after))
       return {
         errors: { reason: 'Nothing would change: the token is already as this form says. Change a field first.' },
       }
-    return read
+    return { settings: after }
   }
 
   /** When two choices follow each other quickly, the second is drawn from what both have left in the draft. */

@@ -59,6 +59,16 @@ const mistakes: Mistake[] = [
       reason: 'Say why: the approvers decide by it, and the log keeps it.',
     },
   },
+  {
+    what: 'what is no number beside other mistakes',
+    fill: { name: ' ', expiry: 'never', rates: 'custom', readRate: 'plenty', writeRate: '51', reason: ' ' },
+    says: {
+      name: 'A token needs a name.',
+      readRate: noNumber,
+      writeRate: 'The organisation allows at most 50 writes a second.',
+      reason: 'Say why: the approvers decide by it, and the log keeps it.',
+    },
+  },
 ]
 
 describe.each(transports)('mistakes in the form over %s', (transport) => {

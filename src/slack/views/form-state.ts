@@ -53,22 +53,29 @@ export function modulesOf(accessTo: (module: Module) => FormState['modules'][Mod
   return Object.fromEntries(modules.map((module) => [module, accessTo(module)])) as FormState['modules']
 }
 
-/** The settings that the form asks for. Whatever it leaves as it was stays exactly as `before` has it. */
-export function settingsOf(form: FormState, before: Settings): { settings: Settings } | { errors: FormErrors } {
+type Read = { readonly settings: Settings } | { readonly errors: FormErrors; readonly unsound: Settings }
+
+/**
+ * The settings that the form asks for. Whatever it leaves as it was stays exactly as `before` has it. `unsound`: where
+ * something can't be read, the same with nonsense in its place, so that the rest can be checked too.
+ */
+export function settingsOf(form: FormState, before: Settings): Read {
   const errors = { ...dateError(form, before), ...rateErrors(form, before) }
-  if (Object.keys(errors).length > 0) return { errors }
+  const settings = asked(form, before)
+  return Object.keys(errors).length > 0 ? { errors, unsound: settings } : { settings }
+}
+
+function asked(form: FormState, before: Settings): Settings {
   return {
-    settings: {
-      name: form.name,
-      description: form.description,
-      branches: sameNames(form.branches, before.branches) ? before.branches : form.branches,
-      aliases: sameNames(form.aliases, before.aliases) ? before.aliases : form.aliases,
-      permissions: permissionsOf(form, before.permissions),
-      expiresOn: expiresOnOf(form, before.expiresOn),
-      emailNotice: form.emailNotice,
-      rateLimits: rateLimitsOf(form, before.rateLimits),
-      otherScope: before.otherScope,
-    },
+    name: form.name,
+    description: form.description,
+    branches: sameNames(form.branches, before.branches) ? before.branches : form.branches,
+    aliases: sameNames(form.aliases, before.aliases) ? before.aliases : form.aliases,
+    permissions: permissionsOf(form, before.permissions),
+    expiresOn: expiresOnOf(form, before.expiresOn),
+    emailNotice: form.emailNotice,
+    rateLimits: rateLimitsOf(form, before.rateLimits),
+    otherScope: before.otherScope,
   }
 }
 
