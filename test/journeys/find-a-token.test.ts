@@ -33,12 +33,12 @@ describe.each(transports)('finding a token over %s', (transport) => {
     expect(alice.form().name).toBe('ci-deploy')
   })
 
-  test('a name that comes near no token says where they are all listed', async () => {
+  test('a name that comes near no token says how to find one', async () => {
     const { alice, whoSees } = await startWorld({ transport })
     await alice.says('/token edit something-else-entirely')
     await alice.modalCalled('near_matches')
     expect(alice.reads()).toContain('No token is called something-else-entirely, and none comes near.')
-    expect(alice.reads()).toContain('/token list')
+    expect(alice.reads()).toContain('/token finds any of them by part of its name.')
     expect(whoSees('something-else-entirely')).toEqual([alice.id])
   })
 

@@ -234,7 +234,9 @@ describe('a line that leads nowhere', () => {
     await alice.closeModal()
     await alice.says('/token extend zzzzzzzzzzzz 90d')
     await alice.modalCalled('quick_answer')
-    expect(alice.reads()).toContain('No token is called zzzzzzzzzzzz, and none comes near; /token list shows all.')
+    expect(alice.reads()).toContain(
+      'No token is called zzzzzzzzzzzz, and none comes near; /token finds any of them by part of its name.',
+    )
   })
 
   test('a name that two tokens share is answered with the same line for each, by uid', async () => {

@@ -40,8 +40,8 @@ export function quickNear({ typed, token, choices, notes = [] }: Near): Message 
     'No token is called ',
     { said: token },
     ', and none comes near; ',
-    { said: '/token list' },
-    ' shows all.',
+    { said: '/token' },
+    ' finds any of them by part of its name.',
   ]
   const some: Words = ['No single token is called ', { said: token }, '. Say it for the one you mean:']
   const lines = choices.flatMap(({ written, name, stackTitle }) => [

@@ -21,7 +21,8 @@ export function tokenList({ tokens, notes = [] }: Listed): Message {
   const heading =
     tokens.length === 0 ? 'No tokens are known here yet.' : `${count(tokens.length, 'token')} under governance:`
   const lines = tokens.slice(0, most.listed).map(tokenWords)
-  const more = tokens.length > most.listed ? [line(`and ${tokens.length - most.listed} more`)] : []
+  const hidden = tokens.length - most.listed
+  const more = hidden > 0 ? [line(`and ${hidden} more: `, { said: '/token' }, ' finds each by part of its name')] : []
   const pieces = [...lines.map((words) => line(...words)), ...more, ...notes.flatMap(quote)]
   return message([heading], [[line({ strong: heading }), ...pieces]], lines)
 }
@@ -71,8 +72,8 @@ function nearWords({ typed, tokens }: Near): Words {
       'No token is called ',
       { said: typed },
       ', and none comes near. Nothing was opened; ',
-      { said: '/token list' },
-      ' shows them all.',
+      { said: '/token' },
+      ' finds any of them by part of its name.',
     ]
   return ['No single token is called ', { said: typed }, ', so nothing was opened. Choose the one you mean:']
 }

@@ -29,9 +29,9 @@ test('/token list says in a line what each token may do and until when', () => {
   expect(reading(tokenList({ tokens: [] }).blocks)).toBe('No tokens are known here yet.')
 })
 
-test('a list longer than a message is counted', () => {
+test('of a list longer than a message the rest is counted, with the way to find it', () => {
   const text = reading(tokenList({ tokens: Array.from({ length: 130 }, () => titled()) }).blocks)
-  expect(text).toContain('and 30 more')
+  expect(text).toContain('and 30 more: /token finds each by part of its name')
   expect(text.match(/ci-deploy on/g)).toHaveLength(100)
 })
 
