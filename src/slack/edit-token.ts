@@ -108,7 +108,7 @@ export function registerEditToken({ routes, store, looks, changes, catchUp, now,
     const { draft, facts } = asked
     const reason = asked.form.reason.trim()
     const { stack, tokenUid, before, person } = draft
-    const amended = draft.change && (await store.get(draft.change.id)).change
+    const amended = draft.change && (await changes.mayAmend({ ...draft.change, by: person }))
     const requester = amended?.requester ?? person
     const edit = { stack, tokenUid, before, after, requester }
     const ruled = amended ? changes.mayAmendTo({ id: amended.id, by: person }, edit) : changes.mayPropose(edit)

@@ -99,6 +99,26 @@ test.each(['approve', 'reject', 'claim', 'amend', 'nudge'])(
   },
 )
 
+test.each(['edited', 'rejected'])(
+  'a form left open on a change that is %s meanwhile is told so before its preview',
+  async (how) => {
+    const { alice, bob, carol, card, says } = await asked()
+    await alice.presses(card, 'amend')
+    await alice.modalCalled('edit_form')
+    await alice.fillsIn({ name: 'ci-alice' })
+    if (how === 'edited') await bob.amends(card, { name: 'ci-bob' })
+    else await carol.rejects(card, 'Not now')
+    await says(how === 'edited' ? /Edited by @U0BOB/ : /was rejected/)
+    await alice.submits()
+    expect(alice.modal()?.view.callback_id).toBe('refusal')
+    expect(alice.reads()).toContain(
+      how === 'edited' ? 'it is revision 2 now, and is waiting' : "You can't edit change #1 now: it was rejected",
+    )
+    await alice.closeModal()
+    expect(alice.form()).toMatchObject({ name: 'ci-alice' })
+  },
+)
+
 test('a stopped change shows what was found, and goes on as a rebase over it', async () => {
   const { alice, bob, card, stack, slack, says, audit } = await asked()
   stack.edit(ciDeploy, { description: 'By hand' })
