@@ -5,11 +5,12 @@ import { Refusal } from '../domain/refusal.ts'
 import type { Token } from '../domain/token.ts'
 import type { Looks } from '../workflow/looks.ts'
 import type { EditToken } from './edit-token.ts'
+import { slackErrorName } from './errors.ts'
 import { outOfReach } from './out-of-reach.ts'
 import { pressedValue } from './press.ts'
 import type { Routes } from './routes.ts'
 import { actions, modals, readTokenValue, shortcuts } from './views/ids.ts'
-import { loadingView, nearMatchesView, pickerView, readPick } from './views/modals.ts'
+import { loadingView, nearMatchesView, pickerView, readPick, refusalView } from './views/modals.ts'
 
 type Deps = {
   bolt: App
@@ -52,11 +53,25 @@ export function registerFindToken({ bolt, routes, looks, editToken, log }: Deps)
     if (found.kind === 'one') return show(client, { trigger_id: triggerId }, found.token, person)
     const { view } = await client.views.open({ trigger_id: triggerId, view: loadingView() })
     const view_id = view?.id ?? ''
+    await openIn(client, view_id, name, person).catch((error: unknown) => tellIn(client, view_id, error))
+  }
+
+  /** In place of the view that says that the token is being looked at. */
+  async function openIn(client: WebClient, view_id: string, name: string, person: string): Promise<void> {
     const failures = await looks.refreshAll()
     const again = findToken(await looks.known(), name)
     if (again.kind === 'one') return show(client, { view_id }, again.token, person)
     const tokens = await looks.titled(again.tokens)
     await client.views.update({ view_id, view: nearMatchesView({ typed: name, tokens, notes: outOfReach(failures) }) })
+  }
+
+  /** Else it would say for good that the form is about to open. Whoever has closed it wants to hear no more. */
+  async function tellIn(client: WebClient, view_id: string, error: unknown): Promise<void> {
+    if (slackErrorName(error) === 'not_found') return
+    const refused = error instanceof Refusal
+    const view = refused ? refusalView(error.message) : refusalView(failed, 'Nothing was opened')
+    await client.views.update({ view_id, view })
+    if (!refused) throw error
   }
 
   async function openPicker(client: WebClient, triggerId: string): Promise<void> {
@@ -87,6 +102,8 @@ export function registerFindToken({ bolt, routes, looks, editToken, log }: Deps)
     look.catch((error) => log.warn({ err: error }, 'A token could not be looked at again behind its form.'))
   }
 }
+
+const failed = 'Something went wrong here, and nothing was opened: you are told more where you typed.'
 
 export type Target = { trigger_id: string } | { view_id: string }
 type OpenedForm = Awaited<ReturnType<EditToken['formFor']>>

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { rawConnection } from '../support/file.ts'
 import { startWorld, transports } from '../support/journey.ts'
 
 const ciDeploy = 'blt5c1de0000000a001'
@@ -193,6 +194,31 @@ describe.each(transports)('the form over %s', (transport) => {
     const { id } = await alice.opens('made-just-now')
     expect(shown).toEqual([`${id} loading`, `${id} edit_form`])
     expect(alice.form()).toMatchObject({ name: 'made-just-now', description: 'Deploys from CI' })
+  })
+
+  test('a form that can not be opened after all is not announced for good', async () => {
+    const { alice, stack, config } = await startWorld({ transport })
+    stack.edit(ciDeploy, { name: 'made-just-now' })
+    const db = rawConnection(config.database)
+    db.exec("create trigger full before insert on drafts begin select raise(abort, 'disk is full'); end")
+    await alice.says('/token edit made-just-now')
+    await alice.modalCalled('refusal')
+    expect(alice.modal()?.view.title?.text).toBe('Nothing was opened')
+    expect(alice.reads()).toContain('you are told more where you typed')
+    expect((await alice.hears())[0]).toContain('Something went wrong here; it is logged as')
+  })
+
+  test('whoever closes the modal before it has become the form hears no more of it', async () => {
+    const { alice, stack, slack, until, logs } = await startWorld({ transport })
+    stack.edit(ciDeploy, { name: 'made-just-now' })
+    stack.trouble.slowMs = 100
+    await alice.says('/token edit made-just-now')
+    await alice.modalCalled('loading')
+    await alice.closeModal()
+    await until('the form to be late', () => slack.calls.some(({ method }) => method === 'views.update'))
+    await alice.says('/token help')
+    expect(await alice.hears()).toEqual([expect.stringContaining('What you can say')])
+    expect(logs.filter((line) => line.includes('"level":50'))).toEqual([])
   })
 
   test('a token changed in Contentstack since the last look is shown as it is now, with a word about it', async () => {

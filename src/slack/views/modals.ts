@@ -121,10 +121,10 @@ export function quickAnswerView(blocks: KnownBlock[]): ModalView {
 }
 
 /** A "no" in a modal, in place of what was asked for. `what` happened, what it means and what to do is all in it. */
-export function refusalView(what: string): ModalView {
+export function refusalView(what: string, title = 'This was refused'): ModalView {
   return modal({
     callback: modals.refusal,
-    title: 'This was refused',
+    title,
     close: 'Back',
     blocks: pack([quote(what)], limits.viewBlocks),
   })
