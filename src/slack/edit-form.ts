@@ -9,7 +9,7 @@ import type { Reverts } from '../domain/reverts.ts'
 import type { Settings, StackFacts, Token } from '../domain/token.ts'
 import type { Draft, Store } from '../ports.ts'
 import type { Looks } from '../workflow/looks.ts'
-import { slackErrorName } from './errors.ts'
+import { passOverClosed, slackErrorName } from './errors.ts'
 import { revertNotice } from './revert-notice.ts'
 import { formView } from './views/form.ts'
 import { readForm } from './views/form-blocks.ts'
@@ -133,9 +133,10 @@ export function createEditForm({ store, looks, now }: Deps) {
     try {
       await client.views.update({ view_id: seen.id, hash: seen.hash, view: formView(asked) })
     } catch (error) {
-      if (slackErrorName(error) !== 'hash_conflict') throw error
+      if (slackErrorName(error) !== 'hash_conflict') return passOverClosed(error)
       const newest = await store.draft(asked.draft.id)
-      await client.views.update({ view_id: seen.id, view: formView(await askedBy(newest ?? asked.draft)) })
+      const view = formView(await askedBy(newest ?? asked.draft))
+      await client.views.update({ view_id: seen.id, view }).catch(passOverClosed)
     }
   }
 }

@@ -8,6 +8,11 @@ export function slackErrorName(error: unknown): string | null {
   return read.success ? read.data.data.error : null
 }
 
+/** Of a modal that somebody has closed meanwhile. They want to hear no more of it, so that it is no failure. */
+export function passOverClosed(error: unknown): void {
+  if (slackErrorName(error) !== 'not_found') throw error
+}
+
 const scopeError = z.looseObject({ data: z.looseObject({ error: z.literal('missing_scope'), needed: z.string() }) })
 
 /** The scope that the app lacked for a call; null for any other error. */

@@ -10,7 +10,7 @@ import type { Token } from '../domain/token.ts'
 import type { Store } from '../ports.ts'
 import type { Looks } from '../workflow/looks.ts'
 import type { EditToken } from './edit-token.ts'
-import { slackErrorName, type Warn } from './errors.ts'
+import { passOverClosed, slackErrorName, type Warn } from './errors.ts'
 import { outOfReach } from './out-of-reach.ts'
 import type { Message } from './views/blocks.ts'
 import { loadingView, quickAnswerView } from './views/modals.ts'
@@ -42,7 +42,7 @@ export function createQuick({ store, looks, editToken, now, log }: Deps) {
     const opened = await client.views.open({ trigger_id: triggerId, view: loadingView() }).catch(unlessTooLate)
     if (opened === null) return quickRefused({ typed: lineOf(text), why: tooLate })
     const { drawn, failure } = await draw(text, person)
-    await client.views.update({ view_id: opened.view?.id ?? '', view: drawn })
+    await client.views.update({ view_id: opened.view?.id ?? '', view: drawn }).catch(passOverClosed)
     if (failure !== null) throw failure
     return null
   }

@@ -83,6 +83,18 @@ describe.each(transports)('the form over %s', (transport) => {
     expect(alice.form()).toMatchObject({ reason: 'typed', readRate: '7', writeRate: '3' })
   })
 
+  test('whoever closes the form right after a choice hears no more of it', async () => {
+    const { alice, slack, logs } = await startWorld({ transport })
+    await alice.opens('ci-deploy')
+    await alice.fillsIn({ expiry: 'never' })
+    await alice.closeModal()
+    await slack.redeliver(slack.deliveries.findLast(({ kind }) => kind === 'block_actions')!)
+    await alice.says('/token help')
+    expect(await alice.hears()).toEqual([expect.stringContaining('What you can say')])
+    expect(alice.dms()).toEqual([])
+    expect(logs.filter((line) => line.includes('"level":50'))).toEqual([])
+  })
+
   test('two choices in quick succession are both drawn', async () => {
     const { alice, slack } = await startWorld({ transport })
     await alice.opens('ci-deploy')

@@ -271,6 +271,18 @@ describe('a line that leads nowhere', () => {
     expect(alice.reads()).toContain('What you typed:\n/token rename ci-deploy to x because y')
   })
 
+  test('whoever closes the modal before it has become the preview hears no more of it', async () => {
+    const { alice, stack, slack, until, logs } = await startWorld({ transport })
+    stack.trouble.slowMs = 100
+    await alice.says('/token rename ci-deploy to x because y')
+    await alice.modalCalled('loading')
+    await alice.closeModal()
+    await until('the preview to be late', () => slack.calls.some(({ method }) => method === 'views.update'))
+    await alice.says('/token help')
+    expect(await alice.hears()).toEqual([expect.stringContaining('What you can say')])
+    expect(logs.filter((line) => line.includes('"level":50'))).toEqual([])
+  })
+
   test('a command that came over too slowly is given back', async () => {
     const world = await startWorld({ transport })
     world.slack.trouble.fail = { 'views.open': 'expired_trigger_id' }
