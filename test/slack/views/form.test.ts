@@ -148,6 +148,13 @@ describe('branches and aliases', () => {
     expect(options.map(({ value }) => value)).toEqual(['main', 'development', 'feature-x', 'gone'])
   })
 
+  test('and stays on offer when the form is drawn again after it was unchosen', () => {
+    const before = settings({ branches: ['main', 'gone'] })
+    const element = inputsIn(opened({ before, form: { branches: ['main'] } })).get('branches')?.element
+    expect(element).toMatchObject({ initial_options: [{ value: 'main' }] })
+    expect(JSON.stringify(element?.options)).toContain('"value":"gone"')
+  })
+
   test('a stack without branches is not asked about them, unless its token names some', () => {
     const without = facts({ branchesEnabled: false })
     const none = settings({ branches: [], aliases: [] })

@@ -24,6 +24,14 @@ function draftOf(person: string) {
   return { id: 'draft-1', person, before: settings(), reverts: null }
 }
 
+test('scope entries that nobody here understands are shown to the requester too', () => {
+  const odd = { otherScope: ['{"module":"taxonomy","terms":["eu"]}'] }
+  const draft = { ...draftOf(alice), before: settings(odd) }
+  const said = reading(preview({ draft, after: settings({ ...odd, name: 'ci' }) }))
+  expect(said).toContain('Kept as they are: 1 scope entry that Countersign does not understand')
+  expect(said).toContain('{"module":"taxonomy","terms":["eu"]}')
+})
+
 test('before anybody is asked the requester sees what the approvers will see, what it means first', () => {
   expect(reading(preview())).toBe(
     [
