@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { createServer } from 'node:net'
 import { expect, test } from 'vitest'
+import { freePort } from '../support/port.ts'
 import { expectApplied } from './checks.ts'
 import { approve, ask, cards, told, untilApplied } from './people.ts'
 import { channel, createWorld, slow, type World } from './world.ts'
@@ -8,14 +8,6 @@ import { channel, createWorld, slow, type World } from './world.ts'
 /** From now on the process can't make any file longer than this, as on a full disk. */
 function limitFiles(pid: number, bytes: number | 'unlimited'): void {
   execFileSync('prlimit', ['--pid', String(pid), `--fsize=${bytes}:unlimited`])
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  return typeof address === 'object' && address ? address.port : 0
 }
 
 /** What Bob alone was told, in the channel where he typed and pressed. */

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { openStore } from '../../src/storage/store.ts'
+import { freePort } from '../support/port.ts'
 import { startProcess } from '../support/process.ts'
 import { expectApplied } from './checks.ts'
 import { ask, cards, insist, isOver, told } from './people.ts'
@@ -134,15 +135,6 @@ async function typesIn({ database }: World): Promise<string[]> {
   const events = await store.events()
   store.close()
   return events.map(({ event }) => event.type)
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
-    })
-  })
 }
 
 function canConnect(port: number): Promise<boolean> {

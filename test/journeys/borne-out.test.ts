@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { sealOf } from '../../src/domain/seal.ts'
 import { rawConnection } from '../support/file.ts'
-import { freePort, startWorld } from '../support/journey.ts'
+import { startWorld } from '../support/journey.ts'
+import { freePort } from '../support/port.ts'
 import { bob } from '../support/world.ts'
 
 test('a change that somebody approves in the database is not applied, and those who run the app hear of it', async () => {

@@ -1,6 +1,4 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished, vi } from 'vitest'
@@ -16,6 +14,7 @@ import { type EmulatedStack, startStack } from '../../src/sandbox/stack/stack.ts
 import type { StackOptions } from '../../src/sandbox/stack/world.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { approvals, createPerson } from './person.ts'
+import { freePort } from './port.ts'
 import { alice, bob, carol, dave, mallory } from './world.ts'
 
 export const transports = ['socket', 'http'] as const
@@ -180,12 +179,4 @@ function settingsOf({ slack, stack, folder, website, timing }: Around): Record<s
     COUNTERSIGN_CONFIG: path,
     COUNTERSIGN_DB: join(folder, 'countersign.db'),
   }
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }

@@ -1,0 +1,24 @@
+import { createServer } from 'node:net'
+
+/**
+ * A port that nobody listens at. The system gives out none of these by itself (from 32768 on it does), and each process of
+ * the test runner has a thousand of its own: else somebody else takes the port between the question and its use.
+ */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = first + (asked++ % stretch)
+    if (await isFree(port)) return port
+  }
+}
+
+const stretch = 1000
+const first = 10_000 + (Number(process.env.VITEST_POOL_ID ?? 0) % 20) * stretch
+let asked = process.pid % stretch
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer()
+      .once('error', () => resolve(false))
+      .listen(port, () => server.close(() => resolve(true)))
+  })
+}
