@@ -16,7 +16,6 @@ import { tokenPast } from './past.ts'
 import { readOnce } from './read-once.ts'
 import { changeRequests, voidApprovals } from './schema.ts'
 import { noteVoidApprovals, rememberedTelling } from './telling.ts'
-import { tidying } from './tidy.ts'
 
 /**
  * The Store on one SQLite file. Every write is on disk before its promise resolves, and every event is written together
@@ -39,6 +38,7 @@ export function storeIn(db: Database, now: () => Date, key: AuditKey, earlier: K
   const readChange = readOnce(change)
   const parse = ({ id, state }: Row): Change => readChange(id, state)
   const at = () => now().toISOString()
+  let hasStarted = false
   /** Takes the write lock first, so that what was read is still true when it is written. */
   const atomically = db.$client.transaction((work: () => unknown) => work()).immediate as <T>(work: () => T) => T
 
@@ -156,7 +156,11 @@ export function storeIn(db: Database, now: () => Date, key: AuditKey, earlier: K
     tryToWrite: async () => {
       db.$client.pragma('user_version = 0')
     },
-    tidy: tidying(db.$client),
+    tidy: async () => {
+      // Not when the app starts and people wait for it: that round is soon followed by another.
+      if (hasStarted) db.$client.pragma('wal_checkpoint(PASSIVE)')
+      hasStarted = true
+    },
     close: () => db.$client.close(),
   }
 

@@ -1,6 +1,6 @@
-import { chmodSync, copyFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { evolve, open } from '../../src/domain/change.ts'
 import { type Database, openDatabase } from '../../src/storage/database.ts'
 import { openStore } from '../../src/storage/store.ts'
@@ -153,58 +153,16 @@ test('commits leave the database file alone until it is tidied, and the file bes
   expect(statSync(`${path}-wal`).size).toBe(beside)
 })
 
-describe('the room that the file beside the database is given', () => {
-  function world() {
-    const path = temporaryFile()
-    const store = openStore(path)
-    onTestFinished(store.close)
-    return { store, path, size: () => statSync(`${path}-wal`).size }
-  }
-
-  test('is there from the second time on that it is tidied, and commits write over it', async () => {
-    const { store, path, size } = world()
-    const untouched = statSync(path).size
-    await store.tidy()
-    expect(statSync(path).size).toBe(untouched)
-    expect(size()).toBeLessThan(1_000_000)
-    await store.tidy()
-    const roomy = size()
-    expect(roomy).toBeGreaterThan(8_000_000)
-    const kept = statSync(path).size
-    for (let i = 0; i < 20; i++) await store.note({ type: 'stopped' }, 'app', null)
-    await store.tidy()
-    expect(size()).toBe(roomy)
-    expect(statSync(path).size - kept).toBeLessThan(100_000)
-    expect(await store.events()).toHaveLength(20)
-    expect(rawConnection(path).pragma('integrity_check', { simple: true })).toBe('ok')
-  })
-
-  test('is not waited for while another process writes, and made the next time', async () => {
-    const { store, path, size } = world()
-    await store.tidy()
-    const other = rawConnection(path)
-    other.exec('begin immediate')
-    await store.tidy()
-    expect(size()).toBeLessThan(1_000_000)
-    other.exec('rollback')
-    await store.tidy()
-    expect(size()).toBeGreaterThan(8_000_000)
-  })
-
-  test('leaves nothing behind where the process dies while it is made', async () => {
-    const { store, path } = world()
-    await store.note({ type: 'stopped' }, 'app', null)
-    const dying = rawConnection(path)
-    dying.pragma('cache_size = 10')
-    dying.exec('begin immediate; create table room (x); insert into room values (zeroblob(8000000))')
-    const copy = temporaryFile()
-    for (const suffix of ['', '-wal']) copyFileSync(`${path}${suffix}`, `${copy}${suffix}`)
-    dying.exec('rollback')
-    const again = openStore(copy)
-    onTestFinished(again.close)
-    expect(await again.events()).toHaveLength(1)
-    expect(rawConnection(copy).prepare(`select name from sqlite_master where name = 'room'`).all()).toEqual([])
-  })
+test('at start nothing is tidied', async () => {
+  const path = temporaryFile()
+  const store = openStore(path)
+  onTestFinished(store.close)
+  await store.note({ type: 'stopped' }, 'app', null)
+  const untouched = statSync(path).size
+  await store.tidy()
+  expect(statSync(path).size).toBe(untouched)
+  await store.tidy()
+  expect(statSync(path).size).toBeGreaterThan(untouched)
 })
 
 test('commits that nobody tidies do not let the file beside the database grow for ever', async () => {
