@@ -92,6 +92,10 @@ describe('gains', () => {
   })
 })
 
+test('whatever else moves, no pattern takes it for a branch', () => {
+  expect(fits({ touches: ['*'] }, { before: settings(), after: settings({ expiresOn: '2028-01-31' }) })).toBe(false)
+})
+
 describe('touches', () => {
   const on = (branches: string[], aliases: string[] = []) => ({ branches, aliases })
 

@@ -34,6 +34,9 @@ describe('a change that was asked for under another policy than that of now', ()
     for (const ruling of [null, requirement()])
       expect(ruleAnew(ruled, ruling, at)).toEqual({ type: 'ruled_anew', at, today: null })
     expect(ruleAnew(ruled, forbidden, at)).toEqual({ type: 'ruled_anew', at, today: forbidden })
+    const frozen = changeAfter([{ type: 'ruled_anew', at, today: forbidden }])
+    const otherwise = { forbidden: 'No rule fits.' }
+    expect(ruleAnew(frozen, otherwise, at)).toEqual({ type: 'ruled_anew', at, today: otherwise })
   })
 
   test('is held against it only while its approvals are waited for or not used yet', () => {
