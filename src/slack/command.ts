@@ -10,7 +10,6 @@ import type { FindToken } from './find-token.ts'
 import type { OpenChanges } from './open-changes.ts'
 import { outOfReach } from './out-of-reach.ts'
 import type { Quick } from './quick.ts'
-import { respondPrivately } from './respond.ts'
 import type { TokenPage } from './token-page.ts'
 import { escaped, type Message } from './views/blocks.ts'
 import { mineText, pendingText } from './views/change-text.ts'
@@ -136,7 +135,7 @@ const help = tokenHelp()
 const changeNumber = /^#?\d{1,9}$/
 
 async function tell(respond: RespondFn, { text, blocks }: Message): Promise<void> {
-  await respondPrivately(respond, { text, blocks })
+  await respond({ response_type: 'ephemeral', text, blocks })
 }
 
 /** Slack escapes these three in what is typed after a command, and nothing else. Source: slack.md §4 (`should_escape`). */

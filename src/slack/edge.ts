@@ -4,7 +4,6 @@ import { z } from 'zod'
 import { Refusal } from '../domain/refusal.ts'
 import { slackErrorName } from './errors.ts'
 import type { Delivery } from './receivers.ts'
-import { respondPrivately } from './respond.ts'
 import { escaped } from './views/blocks.ts'
 import { refusalView } from './views/modals.ts'
 
@@ -66,7 +65,7 @@ async function tell(args: Args, words: string): Promise<void> {
 
 async function say(args: Args, { response_url, user }: z.infer<typeof anyBody>, words: string): Promise<void> {
   if (response_url && 'respond' in args && args.respond)
-    await respondPrivately(args.respond, { replace_original: false, text: escaped(words) })
+    await args.respond({ response_type: 'ephemeral', replace_original: false, text: escaped(words) })
   else if (user) await args.client.chat.postMessage({ channel: user.id, text: escaped(words) })
 }
 
