@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { regionNames } from './contentstack/regions.ts'
-import type { Policy } from './domain/policy.ts'
+import { isGroup, type Policy } from './domain/policy.ts'
 import { type PolicyFile, policyFile, policyFrom, quorum, simplePolicy, whoList } from './policy-file.ts'
 import { policyProblems } from './policy-problems.ts'
 import { type Problem, readYaml } from './yaml-file.ts'
@@ -89,7 +89,7 @@ function shorthandProblems({ name, approvers, approvals, policy }: StackFile): s
   if (approvers && policy) return [`stack ${name} has both approvers and a policy: keep one of them`]
   if (!approvers && approvals !== undefined)
     return ['approvals goes with approvers; in a policy each rule has a quorum of its own']
-  if (!approvers || approvers.some((id) => id.startsWith('S'))) return []
+  if (!approvers || approvers.some(isGroup)) return []
   const people = new Set(approvers).size
   return people < (approvals ?? 1) ? [`stack ${name} wants ${approvals} approvals but lists ${people} approvers`] : []
 }

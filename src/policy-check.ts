@@ -1,5 +1,5 @@
 import type { StackConfig } from './config.ts'
-import type { Party, Policy } from './domain/policy.ts'
+import { isGroup, type Party, type Policy } from './domain/policy.ts'
 import { canBeMet, idsOf, type Seats } from './domain/quorum.ts'
 import type { Channels } from './slack/channels.ts'
 import { missingScope } from './slack/errors.ts'
@@ -65,7 +65,7 @@ async function groupProblems(policy: Policy, people: Known): Promise<string[]> {
     new Set([...(when.requester ?? []), ...idsOf(parties)]).forEach(name(`the rule "${rule}"`))
   }
   const found = [...named]
-    .filter(([id]) => id.startsWith('S'))
+    .filter(([id]) => isGroup(id))
     .map(async ([id, where]) => {
       const problem = await groupProblem(id, people)
       return problem === null ? [] : [`${where.join(', ')}: ${problem}`]
@@ -114,7 +114,7 @@ async function quorumProblems(policy: Policy, people: Known): Promise<string[]> 
 }
 
 async function seatsOf({ from, quorum }: Party, people: Known): Promise<Seats> {
-  const members = await Promise.all(from.map(async (id) => (id.startsWith('S') ? people.members(id) : [id])))
+  const members = await Promise.all(from.map(async (id) => (isGroup(id) ? people.members(id) : [id])))
   return { people: members.flat(), quorum }
 }
 
@@ -124,7 +124,7 @@ export async function peopleNotes({ mayAsk, rules }: Policy, people: Known): Pro
     ...(when.requester ?? []),
     ...(outcome.kind === 'ask' ? idsOf(outcome.parties) : []),
   ])
-  const persons = [...new Set([...(mayAsk ?? []), ...ids])].filter((id) => !id.startsWith('S'))
+  const persons = [...new Set([...(mayAsk ?? []), ...ids])].filter((id) => !isGroup(id))
   const found = persons.map(async (id) => {
     const obstacle = await people.obstacle(id)
     return obstacle === null ? [] : [`${id} is named and counts for nothing: ${obstacle}.`]

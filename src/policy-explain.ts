@@ -1,6 +1,6 @@
 import { same } from './domain/diff.ts'
 import { canEverBeMet } from './domain/electorate.ts'
-import type { Party, Policy, Requirement } from './domain/policy.ts'
+import { isGroup, type Party, type Policy, type Requirement } from './domain/policy.ts'
 import { Refusal } from './domain/refusal.ts'
 import type { Token } from './domain/token.ts'
 import { effectsOf, reasonsOf, verdictOf } from './domain/verdict.ts'
@@ -66,7 +66,7 @@ const tooFew = "Too few of them may decide, so it can't be sent for approval."
 function groupsAround({ mayAsk, rules }: Policy, requester: string): string[] {
   const named = rules.flatMap(({ when }) => when.requester ?? [])
   const asking = mayAsk === null || mayAsk.includes(requester) ? [] : mayAsk
-  return [...new Set([...asking, ...named])].filter((id) => id.startsWith('S'))
+  return [...new Set([...asking, ...named])].filter(isGroup)
 }
 
 /** Without Slack, every group is taken to have somebody in it, who is not the one who asks. */
@@ -91,7 +91,7 @@ async function partyInWords({ from, quorum }: Party, requester: string | null, p
 
 async function idInWords(id: string, requester: string | null, people: Known | null): Promise<string> {
   if (!people) return id
-  if (!id.startsWith('S')) return deciderInWords(id, requester, people)
+  if (!isGroup(id)) return deciderInWords(id, requester, people)
   const [group, members] = await Promise.all([people.group(id), people.members(id)])
   const deciders = await Promise.all(members.map((person) => deciderInWords(person, requester, people)))
   return `@${group?.handle ?? id} (${deciders.join(', ') || 'nobody'})`

@@ -1,5 +1,5 @@
 import { matches } from './domain/glob.ts'
-import type { Rule } from './domain/policy.ts'
+import { isGroup, type Rule } from './domain/policy.ts'
 import { canBeMet } from './domain/quorum.ts'
 import { fitsNothing, shadowedBy } from './domain/reach.ts'
 import { type PolicyFile, policyFrom } from './policy-file.ts'
@@ -67,7 +67,7 @@ function quorumProblems({ name, outcome }: Rule): string[] {
   if (outcome.kind !== 'ask') return []
   const parties = outcome.parties.map(({ from, quorum }) => ({ people: from, quorum }))
   const named = new Set(parties.flatMap(({ people }) => people))
-  if ([...named].some((id) => id.startsWith('S')) || canBeMet(parties, [])) return []
+  if ([...named].some(isGroup) || canBeMet(parties, [])) return []
   const wanted = parties.reduce((sum, { quorum }) => sum + quorum, 0)
   return [
     `the rule "${name}" wants ${wanted} approvals by different people, which the ${named.size} it names can't give`,

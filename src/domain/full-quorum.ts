@@ -1,6 +1,6 @@
 import type { Change, ChangeEvent } from './change.ts'
 import { requestersOf } from './change.ts'
-import type { Party } from './policy.ts'
+import { isGroup, type Party } from './policy.ts'
 import { seatsMissing } from './quorum.ts'
 import { sealOf } from './seal.ts'
 
@@ -32,8 +32,4 @@ function seatsOf(change: Change, seal: string) {
     people: from.some(isGroup) ? approvers : from,
     quorum,
   }))
-}
-
-function isGroup(id: string): boolean {
-  return id.startsWith('S')
 }

@@ -8,6 +8,11 @@ import { type Effect, effectsOf, verdictOf } from './verdict.ts'
 /** A Slack member (U… or W…) or a user group (S…). */
 const who = z.string().regex(/^[UWS][A-Z0-9]+$/, 'use a Slack member id (U…) or user group id (S…)')
 
+/** Whether an id is that of a user group, and not of one person. */
+export function isGroup(id: string): boolean {
+  return id.startsWith('S')
+}
+
 /** So many distinct people out of these. */
 const party = z.object({ from: z.array(who).min(1).readonly(), quorum: z.int().positive() }).readonly()
 export type Party = z.infer<typeof party>

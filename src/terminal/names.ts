@@ -1,5 +1,6 @@
 import type { TerminalConfig } from '../config.ts'
 import { operatorOf } from '../domain/operator.ts'
+import { isGroup } from '../domain/policy.ts'
 import { openWebApi } from '../slack/bolt.ts'
 import { createPeople, type SlackPeople } from '../slack/people.ts'
 import type { Who } from '../slack/views/plain.ts'
@@ -23,7 +24,7 @@ async function lookUp(ids: readonly string[], slack: NonNullable<Deps['slack']>,
 }
 
 async function nameOf(id: string, people: SlackPeople): Promise<string> {
-  const name = id.startsWith('S') ? await groupName(id, people) : await people.nameOf(id)
+  const name = isGroup(id) ? await groupName(id, people) : await people.nameOf(id)
   return name === id ? id : `${name} (${id})`
 }
 

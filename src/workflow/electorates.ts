@@ -1,6 +1,6 @@
 import { type Change, requestersOf } from '../domain/change.ts'
 import { type Electorate, whoCanStillDecide } from '../domain/electorate.ts'
-import { asksTheSame, type Party, type Policy, type Requirement, type Ruling } from '../domain/policy.ts'
+import { asksTheSame, isGroup, type Party, type Policy, type Requirement, type Ruling } from '../domain/policy.ts'
 import { policyDigest } from '../domain/policy-digest.ts'
 import { idsOf, type Seats } from '../domain/quorum.ts'
 import { Refusal } from '../domain/refusal.ts'
@@ -125,8 +125,4 @@ export function createElectorates({ people: directory, policyFor, now }: Deps) {
     const found = await Promise.all(persons.map(async (person) => [person, await people.obstacle(person)] as const))
     return Object.fromEntries(found.filter((entry): entry is [string, string] => entry[1] !== null))
   }
-}
-
-function isGroup(id: string): boolean {
-  return id.startsWith('S')
 }

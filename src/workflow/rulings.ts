@@ -1,4 +1,4 @@
-import { isProtected, type Policy, type Ruling, ruleFor } from '../domain/policy.ts'
+import { isGroup, isProtected, type Policy, type Ruling, ruleFor } from '../domain/policy.ts'
 import { policyDigest } from '../domain/policy-digest.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { People } from '../ports.ts'
@@ -58,8 +58,4 @@ export function createRulings({ people, policyFor, now }: Deps) {
     )
     return found.flat()
   }
-}
-
-function isGroup(id: string): boolean {
-  return id.startsWith('S')
 }

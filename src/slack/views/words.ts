@@ -1,5 +1,6 @@
 import type { RichTextElement } from '@slack/types'
 import { operatorOf } from '../../domain/operator.ts'
+import { isGroup } from '../../domain/policy.ts'
 import { clip, count, date, dateInText, escaped, groupMention, oneLine, personMention, shortLine } from './blocks.ts'
 
 /**
@@ -80,7 +81,7 @@ function operatorInWords(user: string): string {
 /** `a, b and 3 more` of people and user groups, no more than a reader takes in. */
 export function people(ids: readonly string[], most = 20): Word[] {
   return enumerated(
-    ids.map((id) => (id.startsWith('S') ? { group: id } : { person: id })),
+    ids.map((id) => (isGroup(id) ? { group: id } : { person: id })),
     most,
   )
 }
