@@ -70,6 +70,19 @@ describe('approving', () => {
     expect(evolve(evolve(pending(), first), second).status).toBe('approved')
   })
 
+  test('the one that was still needed says nothing of lost ones', () => {
+    const seal = sealOf(pending())
+    expect(approve(pending(), { by: bob, at, revision: 1, comment: '' }, one)).toStrictEqual({
+      type: 'approved',
+      by: bob,
+      at,
+      revision: 1,
+      seal,
+      comment: '',
+      quorum: true,
+    })
+  })
+
   test.each([
     ['the requester, even when the policy names them', alice, 'whoever asks for a change may not decide on it'],
     ['whoever edited the change', dave, 'whoever edits a change may not decide on it'],
