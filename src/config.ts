@@ -244,7 +244,8 @@ function addressProblems({ SLACK_API_URL: address }: Environment): string[] {
   return ['SLACK_API_URL is no http or https address: leave it out, which means Slack itself.']
 }
 
-function databaseProblems({ COUNTERSIGN_DB: path = defaultDatabase }: Environment): string[] {
+function databaseProblems({ COUNTERSIGN_DB }: Environment): string[] {
+  const path = COUNTERSIGN_DB || defaultDatabase
   const folder = dirname(resolve(path))
   if (!existsSync(folder)) return [`COUNTERSIGN_DB is in ${folder}, which is not there: make it, or give another path.`]
   const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory()

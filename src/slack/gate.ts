@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Fact } from '../domain/fact.ts'
 import { passOverRefusal, Refusal } from '../domain/refusal.ts'
 import type { People } from '../ports.ts'
+import { refuseSince } from '../workflow/outages.ts'
 import type { Installation } from './bolt.ts'
 
 type Deps = {
@@ -35,23 +36,13 @@ export function createGate({ installation, appId, people, note }: Deps) {
       const person = who && personOf(who)
       if (!who || !person)
         throw new Refusal('not_allowed', 'Slack did not say who did this, so nothing was done. Try again.')
-      const obstacle = comesFromElsewhere(who, installation) ? elsewhere : await obstacleOf(person)
+      const obstacle = comesFromElsewhere(who, installation)
+        ? elsewhere
+        : await people.obstacle(person).catch(refuseSince(notKnown))
       if (obstacle !== null) throw new Refusal('not_allowed', `This is not for you: ${obstacle}. Nothing was done.`)
     } catch (error) {
       if (error instanceof Refusal) await keep(error, body, who && personOf(who))
       throw error
-    }
-  }
-
-  async function obstacleOf(person: string): Promise<string | null> {
-    try {
-      return await people.obstacle(person)
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error)
-      throw new Refusal(
-        'unavailable',
-        `Slack could not say whether you may use Countersign (${why}), so nothing was done. Try again in a minute.`,
-      )
     }
   }
 
@@ -62,6 +53,7 @@ export function createGate({ installation, appId, people, note }: Deps) {
   }
 }
 
+const notKnown = 'Slack could not say whether you may use Countersign'
 const elsewhere = 'people from other workspaces may not use Countersign'
 
 const id = z.string().optional()

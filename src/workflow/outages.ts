@@ -12,10 +12,12 @@ export function refusingOutages(people: People): People {
   }
 }
 
-function refuse(error: unknown): never {
-  const why = error instanceof Error ? error.message : String(error)
-  throw new Refusal(
-    'unavailable',
-    `Who may ask and decide could not be looked up in Slack (${why}), so nothing was done. Try again in a minute.`,
-  )
+const refuse = refuseSince('Who may ask and decide could not be looked up in Slack')
+
+/** Takes what a look-up threw, and throws a Refusal instead that says `what` failed, and why. */
+export function refuseSince(what: string): (error: unknown) => never {
+  return (error) => {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new Refusal('unavailable', `${what} (${why}), so nothing was done. Try again in a minute.`)
+  }
 }
