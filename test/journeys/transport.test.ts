@@ -8,14 +8,14 @@ import { startWorld } from '../support/journey.ts'
 const quiet = () => {}
 const logger = slackLogger({ info: quiet, warn: quiet, error: quiet })
 
-/** A listener behind the app's own two connections, of which the second starts soon after the first. */
-async function listening() {
+/** A listener behind the app's own two connections, of which the second starts so soon after the first. */
+async function listening(secondAfterMs = 50) {
   const slack = await startSlack()
   onTestFinished(() => slack.stop())
   const heard: string[] = []
   const { appToken, botToken, url } = slack
   const apiUrl = `${url}/api/`
-  const receiver = socketReceiver({ appToken, apiUrl, logger, secondAfterMs: 50 })
+  const receiver = socketReceiver({ appToken, apiUrl, logger, secondAfterMs })
   const clientOptions = { slackApiUrl: apiUrl }
   const app = new App({ token: botToken, receiver, clientOptions, logger, deferInitialization: true })
   app.command('/token', async ({ ack, body }) => {
@@ -67,7 +67,8 @@ test('over HTTP, what Slack did not sign is turned away and does nothing', async
 })
 
 test('the app knows whether any of its connections to Slack stands', async () => {
-  const { slack, receiver } = await listening()
+  // Late enough that it can be seen that none stands.
+  const { slack, receiver } = await listening(1500)
   expect(receiver.isListening()).toBe(true)
   slack.dropSockets()
   await vi.waitFor(() => expect(receiver.isListening()).toBe(false))
