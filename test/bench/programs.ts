@@ -43,7 +43,7 @@ export async function buildPrograms() {
 
 /** What our program leaves out of Bolt, and how it is launched, is its own doing: the floor is Bolt as it comes. */
 async function bundleBare(file: string): Promise<void> {
-  const { resolve: _, plugins: __, output, ...sameWay } = config as RolldownOptions & { output: OutputOptions }
+  const { plugins: _, output, ...sameWay } = config as RolldownOptions & { output: OutputOptions }
   const input = join(root, 'test', 'bench', 'bare-bolt.ts')
   const bundle = await rolldown({ ...sameWay, input, cwd: root, logLevel: 'silent' })
   await bundle.write({ ...output, file })

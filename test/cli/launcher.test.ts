@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, onTestFinished, test } from 'vitest'
 import { launcher } from '../../rolldown.config.ts'
+import { bundled } from '../support/process.ts'
 
 /** What the program sees that the launcher starts: what Node was given, and what was typed. */
 async function launched(...typed: string[]): Promise<{ given: string[]; typed: string[] }> {
@@ -26,4 +27,9 @@ test('what reads the log is started with little room, so that a long one takes n
 
 test('everything else is started as Node is', async () => {
   expect(await launched('start')).toEqual({ given: [], typed: ['start'] })
+})
+
+test('no letter of the program that is started takes a second byte, since each would then', async () => {
+  const program = readFileSync(await bundled(), 'latin1')
+  expect(program.match(/[^\0-\x7f]+/g)).toBeNull()
 })
