@@ -1,5 +1,4 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 export type HealthReport = {
@@ -25,6 +24,7 @@ export type HealthReport = {
  * tokens or credentials, so it needs no password; keep it inside your network all the same.
  */
 export async function startHealthServer(port: number, report: () => HealthReport) {
+  const { createServer } = await import('node:http')
   const server = createServer((request, response) => {
     if (request.url !== '/health') return response.writeHead(404).end()
     const health = report()

@@ -1,4 +1,4 @@
-import { setFlagsFromString } from 'node:v8'
+import './one-http-client.ts'
 import { createApp } from './app.ts'
 import { ConfigProblems, loadConfig } from './config.ts'
 import { Refusal } from './domain/refusal.ts'
@@ -36,14 +36,15 @@ export async function main(): Promise<void> {
   } catch (error) {
     fail(startProblem(error))
   }
-  keepSmall()
+  await keepSmall()
 }
 
 /**
  * After many commands in a row, Node holds three times the memory that it needs, in case as many follow. Said at the start
  * of the process, it would slow the start down.
  */
-function keepSmall(): void {
+async function keepSmall(): Promise<void> {
+  const { setFlagsFromString } = await import('node:v8')
   setFlagsFromString('--optimize-for-size')
 }
 
