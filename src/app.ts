@@ -184,8 +184,8 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
         .finally(() => store.close())
     }
     await slack.start()
-    findToken.refreshLater(looks.refreshAll())
     log.info({ stacks: config.stacks.map((stack) => stack.name), transport: config.slack.transport.kind }, 'ready')
+    findToken.refreshLater(looks.refreshAll())
   }
 
   /** Slack, not listened to yet. Throws ConfigProblems for channels and approvers that Slack knows could not work. */

@@ -138,6 +138,8 @@ export type Store = {
   /** Decides on the stored change and writes the event it returns; null writes nothing. Resolves to the change as it then is. */
   record(id: number, actor: string, decide: Decision): Promise<Change>
   note(fact: Fact, actor: string, changeId: number | null): Promise<void>
+  /** Facts about no change, in this order: all of them, or none. */
+  noteAll(facts: readonly Fact[], actor: string): Promise<void>
   /** Why the log does not bear out this change as it is stored; null when it does. Hashes the log since it was asked for. */
   doubt(change: Change): Promise<string | null>
   get(id: number): Promise<StoredChange>

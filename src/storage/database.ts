@@ -16,14 +16,15 @@ export function openDatabase(path: string): Database {
   const sqlite = new Sqlite(path)
   try {
     sqlite.pragma('busy_timeout = 5000')
-    refuseNewerFile(sqlite, path)
+    const { pending, isNewer } = migrationState(sqlite)
+    if (isNewer) throw new Error(writtenByNewer(path))
     sqlite.pragma('journal_mode = WAL')
     sqlite.pragma('synchronous = FULL')
     sqlite.pragma(`wal_autocheckpoint = ${pagesBeforeTidying}`)
     sqlite.pragma('foreign_keys = ON')
     sqlite.pragma(`cache_size = -${keptInMemoryKb}`)
     const db = drizzle(sqlite)
-    bringUpToDate(db)
+    if (pending > 0) bringUpToDate(db)
     return db
   } catch (error) {
     sqlite.close()
@@ -62,10 +63,9 @@ function bringUpToDate(db: Database): void {
   }
 }
 
-function refuseNewerFile(sqlite: Sqlite.Database, path: string): void {
-  if (migrationState(sqlite).isNewer)
-    throw new Error(
-      `${path} was written by a newer Countersign than this one, which would not understand it. Nothing was changed: ` +
-        'start the newer version, or point COUNTERSIGN_DB at another file.',
-    )
+function writtenByNewer(path: string): string {
+  return (
+    `${path} was written by a newer Countersign than this one, which would not understand it. Nothing was changed: ` +
+    'start the newer version, or point COUNTERSIGN_DB at another file.'
+  )
 }

@@ -67,6 +67,11 @@ export function storeIn(db: Database, now: () => Date, key: AuditKey, earlier: K
     note: async (fact, actor, changeId) => {
       atomically(() => audit.append({ event: fact, actor, changeId, at: at() }))
     },
+    noteAll: async (facts, actor) => {
+      atomically(() => {
+        for (const event of facts) audit.append({ event, actor, changeId: null, at: at() })
+      })
+    },
     doubt: async (change) => doubtOf(change, logSince(db.$client, changes.row(change.id)), { current: key, earlier }),
     checkpoint: async () => {
       const { size, head } = audit.head()

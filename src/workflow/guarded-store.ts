@@ -9,7 +9,7 @@ type Deps = {
 }
 
 /** What succeeds only when the log can be written. */
-const proofs: readonly string[] = ['open', 'note', 'tryToWrite']
+const proofs: readonly string[] = ['open', 'note', 'noteAll', 'tryToWrite']
 
 /** The same store, which says in words that the log can't be written, and makes it known. */
 export function guarded(store: Store, { health, troubleOf }: Deps): Store {

@@ -60,3 +60,12 @@ test('the newest fact of a type is found behind all others, and null where there
   await store.note({ type: 'stopped' }, 'app', null)
   expect(await store.lastFact('started')).toEqual({ type: 'started', version: '2' })
 })
+
+test('of several facts, all are kept or none', async () => {
+  const { store, types } = world()
+  const unwritable = { type: 'started', version: 1n as unknown as string } as const
+  await expect(store.noteAll([{ type: 'stopped' }, unwritable], 'app')).rejects.toThrow()
+  expect(await types()).toEqual([])
+  await store.noteAll([{ type: 'started', version: '1' }, { type: 'stopped' }], 'app')
+  expect(await types()).toEqual(['started', 'stopped'])
+})
