@@ -28,7 +28,7 @@ test('a change is written down in these steps and no others', async (context) =>
   await insist(world)
   await untilApplied(world)
   await app.terminate()
-  const way = world.commits().slice(world.commits().indexOf('settings_changed 1') + 1)
+  const way = world.commits().slice(world.commits().indexOf('started 1') + 1)
   expect(way.filter((name) => !isNoStep(name)).sort()).toEqual(steps.map(([name]) => name).sort())
   await expectApplied(world)
 })
