@@ -8,7 +8,7 @@ import { openDatabase } from '../../src/storage/database.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { createElectorates } from '../../src/workflow/electorates.ts'
 import type { LastLook } from '../../src/workflow/looks.ts'
-import { temporaryFile } from '../support/file.ts'
+import { emptyDatabase } from '../support/file.ts'
 import { fill } from '../support/many.ts'
 import { createDirectory } from '../support/people.ts'
 import { alice, bob, gus, policy, settings } from '../support/world.ts'
@@ -19,7 +19,7 @@ const now = () => new Date('2026-06-01T09:00:00.000Z')
 
 /** What Home is drawn from, over a database with as many of each as asked for. */
 function drawing(counts: Parameters<typeof fill>[1] = {}) {
-  const path = temporaryFile()
+  const path = emptyDatabase()
   const db = openDatabase(path)
   fill(db, counts)
   db.$client.close()

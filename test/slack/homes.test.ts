@@ -4,11 +4,11 @@ import { createHomes } from '../../src/slack/homes.ts'
 import { closedHome } from '../../src/slack/views/home.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { createClock } from '../support/clock.ts'
-import { temporaryFile } from '../support/file.ts'
+import { emptyDatabase } from '../support/file.ts'
 import { alice, bob, carol } from '../support/world.ts'
 
 /** Homes that say what `says` has for a person, and what was published of them, in order. */
-function world({ path = temporaryFile(), aMinute = 40, windowMs = 1 } = {}) {
+function world({ path = emptyDatabase(), aMinute = 40, windowMs = 1 } = {}) {
   const clock = createClock()
   const store = openStore(path, clock.now)
   onTestFinished(store.close)

@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { auditKey, checkpointOf, entryHash, genesis } from '../../src/domain/chain.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { createClock } from '../support/clock.ts'
-import { rawConnection, temporaryFile } from '../support/file.ts'
+import { emptyDatabase, rawConnection, temporaryFile } from '../support/file.ts'
 import { fileOfTheFirstRelease } from '../support/first-release.ts'
 import { alice, bob, proposal } from '../support/world.ts'
 
@@ -29,7 +29,7 @@ test.each([
   ['with a key', key],
   ['without one', null],
 ])('every entry is chained to the one before it, %s', async (_, withKey) => {
-  const path = temporaryFile()
+  const path = emptyDatabase()
   await written(path, withKey)
   const log = rows(path)
   expect(log).toHaveLength(3)
@@ -41,16 +41,16 @@ test.each([
 })
 
 test('a checkpoint says how long the log is and how it ends', async () => {
-  const path = temporaryFile()
+  const path = emptyDatabase()
   const store = await written(path)
   expect(await store.checkpoint()).toEqual(checkpointOf(3, rows(path)[2]!.hash!, key))
-  const empty = openStore(temporaryFile(), undefined, key)
+  const empty = openStore(emptyDatabase(), undefined, key)
   onTestFinished(empty.close)
   expect(await empty.checkpoint()).toEqual(checkpointOf(0, genesis, key))
 })
 
 test('two processes on one file write one chain', async () => {
-  const path = temporaryFile()
+  const path = emptyDatabase()
   const one = await written(path)
   const two = openStore(path, undefined, key)
   onTestFinished(two.close)

@@ -1,13 +1,13 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { ZodError } from 'zod'
 import { openStore } from '../../src/storage/store.ts'
-import { rawConnection, temporaryFile } from '../support/file.ts'
+import { emptyDatabase, rawConnection } from '../support/file.ts'
 import { alice, facts, proposal, settings } from '../support/world.ts'
 
 const at = '2026-06-01T09:00:00.000Z'
 
 async function world() {
-  const path = temporaryFile()
+  const path = emptyDatabase()
   const store = openStore(path)
   onTestFinished(store.close)
   await store.open({ type: 'proposed', at, ...proposal() }, alice, 'view-1')

@@ -1,11 +1,11 @@
 import { expect, onTestFinished, test } from 'vitest'
 import type { Draft } from '../../src/ports.ts'
 import { openStore } from '../../src/storage/store.ts'
-import { rawConnection, temporaryFile } from '../support/file.ts'
+import { emptyDatabase, rawConnection } from '../support/file.ts'
 import { alice, bob, settings } from '../support/world.ts'
 
 function opened() {
-  const store = openStore(temporaryFile())
+  const store = openStore(emptyDatabase())
   onTestFinished(store.close)
   return store
 }
@@ -37,7 +37,7 @@ test('a form comes back as it was saved last', async () => {
 })
 
 test('a form that undoes something remembers what, and one from before that could be asked for undoes nothing', async () => {
-  const path = temporaryFile()
+  const path = emptyDatabase()
   const store = openStore(path)
   onTestFinished(store.close)
   const reverts = { kind: 'change', number: 7 } as const
@@ -54,7 +54,7 @@ test('a form that edits an open change remembers which, as the person saw it', a
 })
 
 test('a form saved before open changes could be edited asks for a new one', async () => {
-  const path = temporaryFile()
+  const path = emptyDatabase()
   const store = openStore(path)
   onTestFinished(store.close)
   await store.saveDraft(draft({ change: { id: 7, revision: 2 } }), at(0))

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { auditKey } from '../../src/domain/chain.ts'
 import { openEvidence } from '../../src/storage/evidence.ts'
-import { rawConnection, temporaryFile } from '../support/file.ts'
+import { emptyDatabase, rawConnection } from '../support/file.ts'
 import { writeLongLog } from '../support/long-log.ts'
 
 const key = auditKey('the key of a log that is read')
@@ -14,13 +14,13 @@ function numbers(path: string): number[] {
 }
 
 test.each([0, 1, 63, 64, 65, 128, 200])('a log of %i entries is read whole, each once, in order', (count) => {
-  const path = temporaryFile()
+  const path = emptyDatabase()
   writeLongLog(path, count, key)
   expect(numbers(path)).toEqual(Array.from({ length: count }, (_, i) => i + 1))
 })
 
 test('entries whose numbers are too large to count on end the reading, and do not keep it going for ever', () => {
-  const path = temporaryFile()
+  const path = emptyDatabase()
   writeLongLog(path, 10, key)
   const largest = 2n ** 63n - 1n
   const add = rawConnection(path).prepare(

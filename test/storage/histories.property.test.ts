@@ -4,7 +4,7 @@ import { type Change, changeEvent, evolve, hasEnded, open } from '../../src/doma
 import type { AuditEvent, Store } from '../../src/ports.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { createClock } from '../support/clock.ts'
-import { temporaryFile } from '../support/file.ts'
+import { emptyDatabase } from '../support/file.ts'
 import { begin, type Command, command, type Deciders, type History, run } from '../support/histories.ts'
 import { alice, bob, carol } from '../support/world.ts'
 
@@ -106,7 +106,7 @@ test('two stores on one file, taking turns at random, behave as one', async () =
   const steps = fc.array(fc.tuple(command, fc.boolean()), { minLength: 1, maxLength: 20, size: 'max' })
   await fc.assert(
     fc.asyncProperty(steps, async (some) => {
-      const path = temporaryFile()
+      const path = emptyDatabase()
       const taken = await outcome(some, () => [path, path])
       expect(taken).toEqual(await outcome(some, () => [':memory:']))
     }),

@@ -1,12 +1,12 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { openStore } from '../../src/storage/store.ts'
-import { temporaryFile } from '../support/file.ts'
+import { emptyDatabase } from '../support/file.ts'
 import { alice, bob } from '../support/world.ts'
 
 const home = (person: string, openedAt: string) => ({ person, pages: { recent: 2 }, digest: 'd', openedAt })
 
 test('it is kept whose Home is shown and how, also by the next process, until it is forgotten', async () => {
-  const path = temporaryFile()
+  const path = emptyDatabase()
   const before = openStore(path)
   await before.homeIsShown(home(alice, '2026-06-01T09:00:00.000Z'))
   await before.homeIsShown(home(bob, '2026-06-02T09:00:00.000Z'))

@@ -2,13 +2,13 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { Token } from '../../src/domain/token.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { createClock } from '../support/clock.ts'
-import { temporaryFile } from '../support/file.ts'
+import { emptyDatabase } from '../support/file.ts'
 import { facts, settings } from '../support/world.ts'
 
 const at = '2026-06-01T09:00:00.000Z'
 
 function opened(clock = createClock(at)) {
-  const store = openStore(temporaryFile(), clock.now)
+  const store = openStore(emptyDatabase(), clock.now)
   onTestFinished(store.close)
   return store
 }

@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { Token } from '../../src/domain/token.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { createClock } from '../support/clock.ts'
-import { temporaryFile } from '../support/file.ts'
+import { emptyDatabase } from '../support/file.ts'
 import { settings } from '../support/world.ts'
 
 const of = { stack: 'website', tokenUid: 't1' }
@@ -15,7 +15,7 @@ const token = (settings = byHand, uid = 't1'): Token => ({ stack: 'website', uid
 /** Two processes on one file, and a token that was looked at. */
 async function world() {
   const clock = createClock()
-  const path = temporaryFile()
+  const path = emptyDatabase()
   const [store, other] = [openStore(path, clock.now), openStore(path, clock.now)]
   onTestFinished(store.close)
   onTestFinished(other.close)

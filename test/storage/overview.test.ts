@@ -6,7 +6,7 @@ import { dueAtOf } from '../../src/storage/change-rows.ts'
 import { openDatabase } from '../../src/storage/database.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { inEveryStatus } from '../support/changes.ts'
-import { rawConnection, temporaryFile } from '../support/file.ts'
+import { emptyDatabase, rawConnection } from '../support/file.ts'
 import { fill, outsideEdit } from '../support/many.ts'
 import { alice, bob, proposal, settings } from '../support/world.ts'
 
@@ -18,7 +18,7 @@ const wanted = (page: number): OverviewWanted => ({
 })
 
 function emptyStore() {
-  const path = temporaryFile()
+  const path = emptyDatabase()
   const store = openStore(path)
   onTestFinished(store.close)
   return { path, store }
@@ -26,7 +26,7 @@ function emptyStore() {
 
 /** A store over a database of a long life. */
 function filledStore(counts: Parameters<typeof fill>[1]) {
-  const path = temporaryFile()
+  const path = emptyDatabase()
   const db = openDatabase(path)
   fill(db, counts)
   db.$client.close()

@@ -3,7 +3,7 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import type { Past } from '../../src/ports.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { createClock } from '../support/clock.ts'
-import { rawConnection, temporaryFile } from '../support/file.ts'
+import { emptyDatabase, rawConnection } from '../support/file.ts'
 import { writePast } from '../support/past.ts'
 import { alice, bob, proposal, settings } from '../support/world.ts'
 
@@ -18,7 +18,7 @@ function inWords({ entries, skipped, total }: Past): string {
 
 /** Seven changes and two edits by hand, those after the third and the sixth; and the past of another token. */
 function world() {
-  const path = temporaryFile()
+  const path = emptyDatabase()
   const clock = createClock()
   const store = openStore(path, clock.now)
   onTestFinished(store.close)
@@ -94,7 +94,7 @@ async function plansOf(raw: Sqlite.Database, work: () => Promise<unknown>): Prom
 }
 
 test('with 10,000 changes in the file, a page is found through indexes, and nothing is sorted', async () => {
-  const path = temporaryFile()
+  const path = emptyDatabase()
   const store = openStore(path)
   onTestFinished(store.close)
   const raw = rawConnection(path)

@@ -8,12 +8,12 @@ import { troubleOf } from '../../src/storage/trouble.ts'
 import { guarded } from '../../src/workflow/guarded-store.ts'
 import { createHealth } from '../../src/workflow/health.ts'
 import { createClock } from '../support/clock.ts'
-import { rawConnection, temporaryFile } from '../support/file.ts'
+import { emptyDatabase, rawConnection } from '../support/file.ts'
 import { alice, proposal } from '../support/world.ts'
 
 let path: string
 beforeEach(() => {
-  path = temporaryFile()
+  path = emptyDatabase()
   const db = new Sqlite(path)
   db.exec('create table notes (text text)')
   db.close()
@@ -85,7 +85,7 @@ test('a mistake in a statement is no trouble of the database', () => {
 
 /** A store on a file that another program can lock, so that writing fails for real. */
 function world() {
-  const file = temporaryFile()
+  const file = emptyDatabase()
   const clock = createClock()
   const told: (string | null)[] = []
   const health = createHealth({ now: clock.now, onChange: (why) => told.push(why) })

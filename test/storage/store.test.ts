@@ -3,11 +3,11 @@ import type { ChangeEvent } from '../../src/domain/change.ts'
 import { Refusal } from '../../src/domain/refusal.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { createClock } from '../support/clock.ts'
-import { rawConnection, temporaryFile } from '../support/file.ts'
+import { emptyDatabase, rawConnection } from '../support/file.ts'
 import { alice, bob, proposal, settings } from '../support/world.ts'
 
 function world() {
-  const path = temporaryFile()
+  const path = emptyDatabase()
   const clock = createClock()
   const store = openStore(path, clock.now)
   onTestFinished(store.close)

@@ -2,7 +2,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { type Change, type ChangeEvent, endedStatuses, hasEnded } from '../../src/domain/change.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { approval, proposedAt as at, lease, pending } from '../support/changes.ts'
-import { databaseBefore, temporaryFile } from '../support/file.ts'
+import { databaseBefore, emptyDatabase } from '../support/file.ts'
 import { alice, bob, proposal, settings } from '../support/world.ts'
 
 const approved: ChangeEvent = approval(bob, pending(), { quorum: true })
@@ -20,7 +20,7 @@ const endings: ChangeEvent[] = [
 
 /** A change whose events are these, with nothing else left to do: its card stands as it is, the requester knows. */
 async function settled(...events: ChangeEvent[]) {
-  const store = openStore(temporaryFile())
+  const store = openStore(emptyDatabase())
   onTestFinished(store.close)
   await store.open({ type: 'proposed', at, ...proposal() }, alice, 'view-1')
   for (const event of events) await store.record(1, 'app', () => event)
@@ -93,7 +93,7 @@ describe('a change calls for something', () => {
   })
 
   test('when it has no card yet', async () => {
-    const store = openStore(temporaryFile())
+    const store = openStore(emptyDatabase())
     onTestFinished(store.close)
     await store.open({ type: 'proposed', at, ...proposal() }, alice, 'view-1')
     await store.requesterWasTold(1, 'sent')
@@ -109,7 +109,7 @@ describe('a change calls for something', () => {
   })
 
   test('when the requester was told nothing yet', async () => {
-    const store = openStore(temporaryFile())
+    const store = openStore(emptyDatabase())
     onTestFinished(store.close)
     await store.open({ type: 'proposed', at, ...proposal() }, alice, 'view-1')
     await store.cardStands(1, { channel: 'C1', ts: '1.0', seq: 1 })

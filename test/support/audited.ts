@@ -8,7 +8,7 @@ import { settle } from '../../src/domain/settle.ts'
 import type { Store } from '../../src/ports.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { createClock } from './clock.ts'
-import { temporaryFile } from './file.ts'
+import { emptyDatabase } from './file.ts'
 import { alice, bob, carol, mallory, proposal, requirement, settings } from './world.ts'
 
 export const secret = 'a secret of the auditors, and of nobody else'
@@ -18,7 +18,7 @@ export const otherKey = auditKey('a secret that somebody else made up for themse
 const written = new Map<AuditKey, Promise<{ file: Buffer; checkpoints: Checkpoint[] }>>()
 
 /** A database at `path` with the history below, which is written once, and the checkpoints that were taken of it. */
-export async function historyFile(withKey: AuditKey = key, path = temporaryFile()) {
+export async function historyFile(withKey: AuditKey = key, path = emptyDatabase()) {
   if (!written.has(withKey)) {
     const once = writeHistory(path, withKey).then((checkpoints) => ({ file: readFileSync(path), checkpoints }))
     written.set(withKey, once)

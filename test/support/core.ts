@@ -11,7 +11,7 @@ import { createElectorates, type Edit } from '../../src/workflow/electorates.ts'
 import { createWatch } from '../../src/workflow/watch.ts'
 import { createRecordingChat } from './chat.ts'
 import { createClock } from './clock.ts'
-import { temporaryFile } from './file.ts'
+import { emptyDatabase } from './file.ts'
 import { createDirectory } from './people.ts'
 import { createStackInMemory } from './stack.ts'
 import { bob, edit, facts, policy } from './world.ts'
@@ -23,7 +23,7 @@ export const leaseSeconds = 60
 /** What lies around the app: a database file, a stack, a chat, a clock, people, the policy in force. */
 export function createOutside() {
   return {
-    path: temporaryFile(),
+    path: emptyDatabase(),
     stack: createStackInMemory(),
     chat: createRecordingChat(),
     clock: createClock(),

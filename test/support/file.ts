@@ -1,14 +1,51 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import Sqlite from 'better-sqlite3'
 import { onTestFinished } from 'vitest'
+import { openDatabase } from '../../src/storage/database.ts'
 
 /** Where a database may be made; it goes when the test is over. */
 export function temporaryFile(name = 'countersign.db'): string {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   return join(folder, name)
+}
+
+/** A database as a first start finds its tables, with nothing in them: to make them takes longer than most tests do. */
+export function emptyDatabase(path = temporaryFile()): string {
+  copyFileSync(withTables(), path)
+  return path
+}
+
+const migrations = new URL('../../migrations/', import.meta.url)
+const cache = fileURLToPath(new URL('../../node_modules/.cache/countersign/', import.meta.url))
+let made: string | undefined
+
+/** Made once for each state of the migrations. */
+function withTables(): string {
+  if (made) return made
+  const hash = createHash('sha256')
+  for (const name of readdirSync(migrations).filter((name) => name.endsWith('.sql')))
+    hash.update(readFileSync(new URL(name, migrations)))
+  made = join(cache, `empty-${hash.digest('hex').slice(0, 16)}.db`)
+  if (existsSync(made)) return made
+  mkdirSync(cache, { recursive: true })
+  const unfinished = join(cache, `${process.pid}.unfinished`)
+  openDatabase(unfinished).$client.close()
+  renameSync(unfinished, made)
+  return made
 }
 
 /** A connection of the test's own, to look behind the store's back or to stand in its way. It never waits for a lock. */

@@ -13,6 +13,7 @@ import { startSlack } from '../../src/sandbox/slack/slack.ts'
 import { type EmulatedStack, startStack } from '../../src/sandbox/stack/stack.ts'
 import type { StackOptions } from '../../src/sandbox/stack/world.ts'
 import { openStore } from '../../src/storage/store.ts'
+import { emptyDatabase } from './file.ts'
 import { approvals, createPerson } from './person.ts'
 import { freePort } from './port.ts'
 import { alice, bob, carol, dave, mallory } from './world.ts'
@@ -53,6 +54,7 @@ export type World = Awaited<ReturnType<typeof startWorld>>
 export async function startWorld({ transport, scopes = [], ...options }: Options) {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-journey-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  emptyDatabase(join(folder, 'countersign.db'))
   const clock = { ahead: 0 }
   const now = () => Date.now() + clock.ahead
   const slack = await startSlack({ app: appFromManifest(), people, userGroups: demoUserGroups, now })

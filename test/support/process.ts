@@ -81,8 +81,11 @@ export async function startCommand(args: readonly string[], env: Options['env'])
   return spawnNode([await bundled(), ...args], env)
 }
 
+/** Compiled no further than it has to be: these processes end before more would pay. */
+const shortLived = ['--no-opt', '--no-maglev', '--no-sparkplug']
+
 function spawnNode(args: readonly string[], env: Options['env']) {
-  return spawn(process.execPath, args, {
+  return spawn(process.execPath, [...shortLived, ...args], {
     env: { NODE_COMPILE_CACHE: join(cache, 'compiled'), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

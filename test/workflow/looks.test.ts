@@ -3,13 +3,13 @@ import type { Token } from '../../src/domain/token.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { createLooks } from '../../src/workflow/looks.ts'
 import { createClock } from '../support/clock.ts'
-import { temporaryFile } from '../support/file.ts'
+import { emptyDatabase } from '../support/file.ts'
 import { createStackInMemory } from '../support/stack.ts'
 import { facts, settings } from '../support/world.ts'
 
 function world() {
   const clock = createClock()
-  const store = openStore(temporaryFile(), clock.now)
+  const store = openStore(emptyDatabase(), clock.now)
   onTestFinished(store.close)
   const website = createStackInMemory('website')
   const shop = createStackInMemory('shop')

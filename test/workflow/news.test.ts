@@ -2,14 +2,14 @@ import { expect, onTestFinished, test } from 'vitest'
 import { openStore } from '../../src/storage/store.ts'
 import { lookAtEdit } from '../../src/workflow/look-at-edit.ts'
 import { announcing } from '../../src/workflow/news.ts'
-import { temporaryFile } from '../support/file.ts'
+import { emptyDatabase } from '../support/file.ts'
 import { outsideEdit } from '../support/many.ts'
 import { alice, bob, proposal, settings } from '../support/world.ts'
 
 const at = '2026-06-01T09:00:00.000Z'
 
 function world() {
-  const inner = openStore(temporaryFile())
+  const inner = openStore(emptyDatabase())
   onTestFinished(inner.close)
   /** What was stored each time that there was news. */
   const news: number[] = []

@@ -1,13 +1,13 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { openStore } from '../../src/storage/store.ts'
 import { noteStart } from '../../src/workflow/start.ts'
-import { temporaryFile } from '../support/file.ts'
+import { emptyDatabase } from '../support/file.ts'
 import { ask, bob, carol, policy, policyOf } from '../support/world.ts'
 
 const version = '1.2.3'
 
 function world() {
-  const store = openStore(temporaryFile())
+  const store = openStore(emptyDatabase())
   onTestFinished(store.close)
   const start = (settings: Record<string, unknown>, of = policy) =>
     noteStart({ store, version, policies: new Map([['website', of]]), settings })
