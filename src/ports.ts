@@ -117,8 +117,8 @@ export type Draft = {
   readonly before: Settings
   /** What the form says, as `slack/` wrote it down; opaque here. */
   readonly form: unknown
-  /** Counts how often the form was redrawn from a newer look. */
-  readonly generation: number
+  /** How often each part of the form was drawn afresh, since the token had moved there; a part that never was is missing. */
+  readonly afresh: Readonly<Record<string, number>>
   /** The open change that the form edits, as the person saw it; null when the form asks for a new one. */
   readonly change: { readonly id: number; readonly revision: number } | null
   /** What the form was opened to undo; null when it was not. */

@@ -14,7 +14,7 @@ import { revertNotice } from './revert-notice.ts'
 import { formView } from './views/form.ts'
 import { readForm } from './views/form-blocks.ts'
 import type { Opened } from './views/form-parts.ts'
-import { type FormErrors, type FormState, formState, formStateOf, settingsOf } from './views/form-state.ts'
+import { type FormErrors, type FormState, formState, formStateOf, movedParts, settingsOf } from './views/form-state.ts'
 import type { Piece } from './views/layout.ts'
 import { refusalView } from './views/modals.ts'
 import { reasonStart } from './views/reverts.ts'
@@ -61,19 +61,20 @@ export function createEditForm({ store, looks, now }: Deps) {
     return opened({ person, stack, tokenUid, before, change: null, reverts }, form, notice === null ? {} : { notice })
   }
 
-  type Opening = Omit<Draft, 'id' | 'form' | 'generation' | 'reverts'> & { reverts?: Reverts | null }
+  type Opening = Omit<Draft, 'id' | 'form' | 'afresh' | 'reverts'> & { reverts?: Reverts | null }
   type Said = Pick<Opened, 'notice' | 'understood'>
 
   async function opened({ reverts = null, ...opening }: Opening, form: FormState, said: Said = {}) {
     const facts = await looks.facts(opening.stack)
-    const draft: Draft = { id: randomUUID(), ...opening, form, generation: 1, reverts }
+    const draft: Draft = { id: randomUUID(), ...opening, form, afresh: {}, reverts }
     await store.saveDraft(draft, now().toISOString())
     return { view: formView({ draft, form, facts, ...said }), draft, asked: { draft, form, facts } }
   }
 
   /**
-   * Looks at the token again behind a form that was opened from an earlier look: redraws the form if the token has moved,
-   * and says so in its place if the token has gone.
+   * Looks at the token again behind a form that was opened from an earlier look. If the token has moved, the form is drawn
+   * again, and what was typed elsewhere stays; if the token has gone, that is said in place of the form. A form in which
+   * choices were made is left alone.
    */
   async function refreshForm(client: WebClient, viewId: string, opened: Draft): Promise<void> {
     const live = await looks.token(opened.stack, opened.tokenUid).catch(unlessGone)
@@ -85,7 +86,7 @@ export function createEditForm({ store, looks, now }: Deps) {
     const touched = !draft || JSON.stringify(draft.form) !== JSON.stringify(opened.form)
     if (touched || same(live.settings, opened.before)) return
     const before = live.settings
-    const fresh = draft.reverts ? { ...draft, before } : { ...draft, before, ...asItIs(draft, before) }
+    const fresh = { ...draft, before, ...(draft.reverts ? {} : asItIsNow(draft, before)) }
     await store.saveDraft(fresh, now().toISOString())
     const facts = await looks.facts(opened.stack)
     const form = formState.parse(fresh.form)
@@ -144,13 +145,15 @@ export function createEditForm({ store, looks, now }: Deps) {
 type Undone = { readonly reverts: Reverts; readonly earlier: Settings }
 
 const movedMeanwhile = 'This token was changed in Contentstack since it was last looked at.'
-const moved = `${movedMeanwhile} The form shows it as it is now.`
+const moved = `${movedMeanwhile} The form shows what it has now; what you typed elsewhere is still there.`
 /** What a revert asks for does not depend on what the token is now, so what was typed may stay. */
 const movedUnderRevert = `${movedMeanwhile} Sending this form undoes that too: the next step shows all that would change.`
 
-/** Redrawn under other names, so that Slack does not keep what was in its inputs before. */
-function asItIs({ generation }: Draft, live: Settings): Pick<Draft, 'form' | 'generation'> {
-  return { form: formStateOf(live), generation: generation + 1 }
+/** Where the token has moved, its inputs get other names, so that Slack does not keep what was in them before. */
+function asItIsNow({ before, afresh }: Draft, live: Settings): Pick<Draft, 'form' | 'afresh'> {
+  const form = formStateOf(live)
+  const again = movedParts(formStateOf(before), form).map((part) => [part, (afresh[part] ?? 0) + 1])
+  return { form, afresh: { ...afresh, ...Object.fromEntries(again) } }
 }
 
 function unlessGone(error: unknown): Refusal {

@@ -9,7 +9,8 @@ import { drafts } from './schema.ts'
 const body = z.object({
   before: settings,
   form: z.unknown(),
-  generation: z.number().int(),
+  /** Forms saved before parts were drawn afresh one by one have none. */
+  afresh: z.record(z.string(), z.number().int()).default({}),
   /** Forms saved before open changes could be edited have none. */
   change: z.object({ id: z.number().int(), revision: z.number().int() }).nullable().default(null),
   reverts: reverts.nullable().default(null),

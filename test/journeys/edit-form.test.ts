@@ -250,6 +250,23 @@ describe.each(transports)('the form over %s', (transport) => {
     expect(await audit(1)).toEqual([`${alice.id} proposed`, `${bob.id} approved`, 'app apply_started', 'app applied'])
   })
 
+  test('what was typed and chosen before the look was over stays, but where the token has moved', async () => {
+    const { alice, stack, slack } = await startWorld({ transport })
+    stack.edit(ciDeploy, { name: 'renamed-by-hand' })
+    const looked = Promise.withResolvers<void>()
+    stack.hooks.beforeReading = () => looked.promise
+    await alice.opens('ci-deploy')
+    const early = { description: 'Typed early', 'module.asset': 'read', branches: ['main'], date: '2027-05-05' }
+    await alice.fillsIn({ ...early, name: 'typed early, too', reason: 'Said early' })
+    looked.resolve()
+    await slack.waitFor(() => alice.form().name === 'renamed-by-hand', 'the form to be drawn again')
+    expect(alice.form()).toMatchObject({ ...early, reason: 'Said early' })
+    expect(alice.reads()).toContain('what you typed elsewhere is still there')
+    await alice.submits()
+    expect(alice.reads()).toMatch(/Description.*Typed early/s)
+    expect(alice.reads()).not.toContain('typed early, too')
+  })
+
   test('a token that has been deleted is said to be gone, and nothing can be sent for it', async () => {
     const { alice, stack, audit } = await startWorld({ transport })
     stack.remove(ciDeploy)

@@ -18,7 +18,7 @@ async function world() {
     tokenUid: 't1',
     before: settings(),
     form: {},
-    generation: 1,
+    afresh: {},
     change: null,
     reverts: null,
   }

@@ -19,7 +19,7 @@ function draft(changes: Partial<Draft> = {}): Draft {
     tokenUid: 't1',
     before: settings(),
     form,
-    generation: 1,
+    afresh: {},
     change: null,
     reverts: null,
     ...changes,
@@ -31,7 +31,7 @@ const at = (minute: number) => `2026-06-01T09:0${minute}:00.000Z`
 test('a form comes back as it was saved last', async () => {
   const store = opened()
   await store.saveDraft(draft(), at(0))
-  const newer = draft({ before: settings({ name: 'seen since' }), form: { name: 'other' }, generation: 2 })
+  const newer = draft({ before: settings({ name: 'seen since' }), form: { name: 'other' }, afresh: { name: 1 } })
   await store.saveDraft(newer, at(1))
   expect(await store.draft('d1')).toEqual(newer)
 })

@@ -95,6 +95,7 @@ export async function startStack(options: StackOptions = {}): Promise<EmulatedSt
     const no = turnedAway(asked, world)
     if (no) return no
     if (uid !== undefined) return update({ uid, body: asked.body, world, trouble, hooks, take })
+    await hooks.beforeReading?.()
     return trouble.refuseReads ?? read(asked, world)
   }
 
@@ -133,6 +134,7 @@ export async function startStack(options: StackOptions = {}): Promise<EmulatedSt
     requests.length = 0
     taken.length = 0
     Object.assign(trouble, noTrouble())
+    delete hooks.beforeReading
     delete hooks.beforeTaking
     delete hooks.afterTaking
     changed()

@@ -5,6 +5,8 @@ import { updated, type WireToken } from './wire-token.ts'
 import type { World } from './world.ts'
 
 export type Hooks = {
+  /** Runs inside each read, before the stack answers it with what it then is. */
+  beforeReading?: () => Promise<void> | void
   /** Runs inside an update that is in order, just before the stack takes it; the stack waits for it. */
   beforeTaking?: () => Promise<void> | void
   /** Runs once the stack has taken an update, before it answers. */

@@ -9,11 +9,12 @@ export type Part = Exclude<keyof FormState, 'modules'> | `module.${Module}` | `b
 export type TextPart = 'name' | 'description' | 'reason' | 'readRate' | 'writeRate'
 
 /**
- * The block of an input. Slack keeps what was typed while the id stays the same, and a new generation is how a form drawn
- * from a newer look starts afresh. Source: slack.md §2 (views.update).
+ * The block of an input. Slack keeps what was typed while the id stays the same, and another id is how a part starts
+ * afresh in which the token has moved. Source: slack.md §2 (views.update).
  */
-export function blockId(part: Part, generation: number): string {
-  return `${part}:${generation}`
+export function blockId(part: Part, afresh: Readonly<Record<string, number>>): string {
+  const [whole] = /^(branches|aliases)(?=\.)/.exec(part) ?? [part]
+  return `${part}:${1 + (afresh[whole] ?? 0)}`
 }
 
 function partOf(blockId: string): string {

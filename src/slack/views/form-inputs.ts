@@ -4,8 +4,8 @@ import { blockId, fitsOption, type Part, shown, type TextPart } from './form-blo
 import type { FormState } from './form-state.ts'
 import { nameOptions } from './options.ts'
 
-/** What is on the screen of one form: which generation it was drawn for, and what it says. */
-export type Drawn = { readonly generation: number; readonly form: FormState }
+/** What is on the screen of one form: how often its parts were drawn afresh, and what it says. */
+export type Drawn = { readonly afresh: Readonly<Record<string, number>>; readonly form: FormState }
 
 type Spec = {
   readonly part: Part
@@ -17,13 +17,13 @@ type Spec = {
 }
 
 function input(
-  { generation }: Drawn,
+  { afresh }: Drawn,
   { part, label, hint, optional, redraws }: Spec,
   element: InputBlockElement,
 ): InputBlock {
   return {
     type: 'input',
-    block_id: blockId(part, generation),
+    block_id: blockId(part, afresh),
     label: plainText(label),
     element,
     ...(hint !== undefined && { hint: plainText(hint, limits.hint) }),

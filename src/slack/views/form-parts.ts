@@ -13,7 +13,7 @@ import { type Piece, pack } from './layout.ts'
 
 /** What a form is drawn from. */
 export type Opened = {
-  readonly draft: Pick<Draft, 'id' | 'before' | 'generation' | 'change' | 'reverts'>
+  readonly draft: Pick<Draft, 'id' | 'before' | 'afresh' | 'change' | 'reverts'>
   readonly form: FormState
   readonly facts: StackFacts
   /** Something the requester must know before going on, such as that the token was changed meanwhile. */
@@ -23,7 +23,7 @@ export type Opened = {
 }
 
 export function drawnOf({ draft, form }: Opened): Drawn {
-  return { generation: draft.generation, form }
+  return { afresh: draft.afresh, form }
 }
 
 export function texts(opened: Opened): KnownBlock[] {

@@ -49,6 +49,17 @@ export function formStateOf(settings: Settings): FormState {
   }
 }
 
+/** The parts of a form that say something else once the token is as `is` says, and no longer as `was` does. */
+export function movedParts(was: FormState, is: FormState): string[] {
+  const keys = Object.keys(was).filter((key) => key !== 'modules') as (keyof FormState)[]
+  const moved = modules.filter((one) => was.modules[one] !== is.modules[one])
+  return [...keys.filter((key) => !alike(was[key], is[key])), ...moved.map((one) => `module.${one}`)]
+}
+
+function alike(a: unknown, b: unknown): boolean {
+  return Array.isArray(a) && Array.isArray(b) ? sameNames(a, b) : a === b
+}
+
 export function modulesOf(accessTo: (module: Module) => FormState['modules'][Module]): FormState['modules'] {
   return Object.fromEntries(modules.map((module) => [module, accessTo(module)])) as FormState['modules']
 }

@@ -11,16 +11,16 @@ type Opening = {
   before?: Settings
   form?: Partial<FormState>
   facts?: StackFacts
-  generation?: number
+  afresh?: Record<string, number>
   notice?: string
   change?: { id: number; revision: number }
   reverts?: Reverts
 }
 
-function opened({ before = settings(), form = {}, facts: known = facts(), generation = 1, ...opening }: Opening = {}) {
+function opened({ before = settings(), form = {}, facts: known = facts(), afresh = {}, ...opening }: Opening = {}) {
   const { notice, change = null, reverts = null } = opening
   return formView({
-    draft: { id: 'draft-1', before, generation, change, reverts },
+    draft: { id: 'draft-1', before, afresh, change, reverts },
     form: { ...formStateOf(before), ...form },
     facts: known,
     ...(notice !== undefined && { notice }),
@@ -231,11 +231,22 @@ describe('values that Slack could not show as they are', () => {
   })
 })
 
-test('a form drawn from a newer look starts afresh, and one drawn from the same look keeps what was typed', () => {
-  const ids = (generation: number, form: Partial<FormState> = {}) =>
-    [...inputsIn(opened({ generation, form })).values()].map(({ block_id }) => block_id)
-  expect(ids(1, { name: 'typed' })).toEqual(ids(1))
-  expect(ids(2).filter((id) => ids(1).includes(id))).toEqual([])
+test('a part that is drawn afresh starts anew, and every other keeps what was typed', () => {
+  const ids = (afresh: Record<string, number>, form: Partial<FormState> = {}) =>
+    [...inputsIn(opened({ afresh, form })).values()].map(({ block_id }) => block_id)
+  expect(ids({}, { name: 'typed' })).toEqual(ids({}))
+  expect(ids({ name: 1, 'module.entry': 2 }).filter((id) => !ids({}).includes(id))).toEqual([
+    'name:2',
+    'module.entry:3',
+  ])
+})
+
+test('names that take several lists start anew in all of them', () => {
+  const branches = Array.from({ length: 150 }, (_, i) => `branch-${i}`)
+  const ids = [...inputsIn(opened({ before: settings({ branches }), afresh: { branches: 1 } })).values()].map(
+    ({ block_id }) => block_id,
+  )
+  expect(ids.filter((id) => id.startsWith('branches'))).toEqual(['branches:2', 'branches.1:2'])
 })
 
 describe('reading the form', () => {
@@ -294,12 +305,12 @@ describe('reading the form', () => {
 
 describe('errors', () => {
   test('each shows at its own input', () => {
-    const values = untouched(opened({ generation: 3 }))
+    const values = untouched(opened({ afresh: { name: 2 } }))
     expect(fieldErrors({ name: 'A', reason: 'B', permissions: 'C', expiresOn: 'D' }, values)).toEqual({
       'name:3': 'A',
-      'reason:3': 'B',
-      'whole:3': 'C',
-      'date:3': 'D',
+      'reason:1': 'B',
+      'whole:1': 'C',
+      'date:1': 'D',
     })
   })
 

@@ -173,7 +173,7 @@ describe('whatever people write, Slack takes it and nobody is misled by', () => 
     const form = fc.tuple(anySettings, fc.record({ reason: hostileText, readRate: hostileText }), anySettings)
     fc.assert(
       fc.property(form, anyFacts, hostileText, ([before, typed, other], facts, notice) => {
-        const draft = { id: 'd1', before, generation: 1, change: null, reverts: null }
+        const draft = { id: 'd1', before, afresh: {}, change: null, reverts: null }
         const states: FormState[] = [formStateOf(before), { ...formStateOf(other), ...typed }]
         for (const form of states) {
           expectGoodView(formView({ draft, form, facts }))
