@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import { type InputOptions, rolldown } from 'rolldown'
+import { type InputOptions, type OutputOptions, rolldown } from 'rolldown'
 import config from '../../rolldown.config.ts'
 
 export type Exit = { readonly code: number | null; readonly signal: NodeJS.Signals | null }
@@ -34,7 +34,7 @@ type Options = {
 
 /** Starts the app as `npm start` does: one bundled file in a process of its own. */
 export async function startProcess({ env, preload }: Options): Promise<AppProcess> {
-  const before = preload ? ['--import', await asJavaScript(preload)] : []
+  const before = preload ? ['--require', await asScript(preload)] : []
   const child = spawnNode([...before, await bundled(), 'start'], { PATH: process.env.PATH ?? '', ...env })
   const said = { stdout: '', stderr: '' }
   for (const stream of ['stdout', 'stderr'] as const)
@@ -82,7 +82,7 @@ export async function startCommand(args: readonly string[], env: Options['env'])
 }
 
 /** Compiled no further than it has to be: these processes end before more would pay. */
-const shortLived = ['--no-opt', '--no-maglev', '--no-sparkplug']
+const shortLived = ['--no-opt', '--no-maglev', '--no-sparkplug', '--max-semi-space-size=2']
 
 function spawnNode(args: readonly string[], env: Options['env']) {
   return spawn(process.execPath, [...shortLived, ...args], {
@@ -105,36 +105,37 @@ function readiness(child: ChildProcess, said: { stdout: string; stderr: string }
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const cache = join(root, 'node_modules', '.cache', 'countersign')
 const built = new Map<string, Promise<string>>()
-const { output, ...input } = config as typeof config & { output: object }
+const { output, ...input } = config as typeof config & { output: OutputOptions }
 
 /** The app in one file, as it is shipped: it starts three times as fast as from its source. */
 export function bundled(): Promise<string> {
   const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).map((file) => join('src', file))
-  return builtOnce({ ...input, cwd: root }, [...files, 'rolldown.config.ts'])
+  return builtOnce({ ...input, cwd: root }, [...files, 'rolldown.config.ts'], output)
 }
 
-/** A module as JavaScript: Node takes a tenth of a second to learn to read anything else, at each start. */
-function asJavaScript(path: string): Promise<string> {
-  return builtOnce({ input: path, platform: 'node', external: ['better-sqlite3'] }, [relative(root, path)])
+/** A module as a script: Node takes a tenth of a second to learn to read TypeScript, and half as long for modules. */
+function asScript(path: string): Promise<string> {
+  const options: InputOptions = { input: path, platform: 'node', external: ['better-sqlite3'] }
+  return builtOnce(options, [relative(root, path)], { format: 'cjs' })
 }
 
 /** Built once for each state of the files that it is made of. */
-function builtOnce(options: InputOptions, files: readonly string[]): Promise<string> {
-  const name = `${stateOf(files)}.mjs`
-  const under = built.get(name) ?? buildUnlessThere(options, name)
+function builtOnce(input: InputOptions, files: readonly string[], as: OutputOptions): Promise<string> {
+  const name = `${stateOf(files)}.${as.format === 'cjs' ? 'cjs' : 'mjs'}`
+  const under = built.get(name) ?? buildUnlessThere(input, as, name)
   built.set(name, under)
   return under
 }
 
-async function buildUnlessThere(options: InputOptions, name: string): Promise<string> {
+async function buildUnlessThere(input: InputOptions, as: OutputOptions, name: string): Promise<string> {
   mkdirSync(cache, { recursive: true })
   const there = readdirSync(cache)
   const path = join(cache, name)
   if (there.includes(name)) return path
   forgetOld(there)
   const unfinished = join(cache, `${process.pid}-${name}.unfinished`)
-  const bundler = await rolldown({ ...options, logLevel: 'silent' })
-  await bundler.write({ ...output, file: unfinished })
+  const bundler = await rolldown({ ...input, logLevel: 'silent' })
+  await bundler.write({ ...as, file: unfinished })
   await bundler.close()
   renameSync(unfinished, path)
   return path
@@ -153,5 +154,5 @@ function stateOf(files: readonly string[]): string {
 function forgetOld(files: readonly string[]): void {
   const anHourAgo = Date.now() - 3_600_000
   for (const file of files)
-    if (file.endsWith('.mjs') && statSync(join(cache, file)).mtimeMs < anHourAgo) rmSync(join(cache, file))
+    if (/\.[cm]js$/.test(file) && statSync(join(cache, file)).mtimeMs < anHourAgo) rmSync(join(cache, file))
 }
