@@ -6,7 +6,15 @@ import { z } from 'zod'
 
 const bench = fileURLToPath(new URL('bench/bench.ts', import.meta.url))
 
-const delays = ['help_ack', 'form_ack', 'form_open', 'approval_ack', 'approval_ack_to_one_commit', 'last_approval_ack']
+const delays = [
+  'help_ack',
+  'form_ack',
+  'form_open',
+  'approval_ack',
+  'approval_ack_to_one_commit',
+  'one_commit_ack',
+  'last_approval_ack',
+]
 const rows = [
   ...delays.flatMap((delay) => [`${delay}_p50`, `${delay}_p99`]),
   'token_page_open_10k_p50',

@@ -105,6 +105,8 @@ async function measureApprovals(
   return {
     ...delayRows('approval_ack', approval.ours.ack, approval.floor.ack, targets.approvalAck),
     ...delayRows('approval_ack_to_one_commit', approval.ours.ack, approval.commit.ack, null),
+    // Bare Bolt that commits once, against bare Bolt: what no app can be under that commits to this disk before it acks.
+    ...delayRows('one_commit_ack', approval.commit.ack, approval.floor.ack, null),
     ...delayRows('last_approval_ack', last.ours.ack, last.floor.ack, null),
   }
 }
