@@ -1,6 +1,7 @@
 import { amendersWith, asksForName, type Change, type ChangeEvent, type Revised } from '../domain/change.ts'
 import { check } from '../domain/check.ts'
 import * as Decide from '../domain/decide.ts'
+import { same } from '../domain/diff.ts'
 import type { Electorate } from '../domain/electorate.ts'
 import type { Policy, Requirement } from '../domain/policy.ts'
 import { rebase as rebased } from '../domain/rebase.ts'
@@ -100,12 +101,25 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
   function amend(press: Press, after: Settings, reason: string): Promise<Change> {
     return keepingRefusals('amend', press.by, press.id, async () => {
       const { change } = await store.get(press.id)
+      if (await isThatEdit(change, press, { after, reason })) return change
       const { revised, electorate: next } = await revise(change, press.by, { before: change.before, after, reason })
       const present = await electorates.forChange(change, press.by)
       return store.record(press.id, press.by, (stored) =>
         Decide.amend(stored, { ...press, at: at() }, revised, { now: present, next }),
       )
     })
+  }
+
+  /** Slack may deliver an edit again: the second finds what the first has made of the change, and needs no answer of its own. */
+  async function isThatEdit(change: Change, { by, revision }: Press, sent: Pick<Change, 'after' | 'reason'>) {
+    if (change.revision !== revision + 1) return false
+    const last = (await store.events(change.id)).findLast(({ event }) => event.type === 'amended')
+    return (
+      last?.event.type === 'amended' &&
+      last.actor === by &&
+      same(last.event.after, sent.after) &&
+      last.event.reason === sent.reason
+    )
   }
 
   /** Resolves to the change when this person could amend it now. */

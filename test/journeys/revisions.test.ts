@@ -45,6 +45,16 @@ describe.each(transports)('a change that becomes another, over %s', (transport) 
     ])
   })
 
+  test('an edit that Slack delivers again is taken once, and refused to nobody', async () => {
+    const { alice, bob, slack, audit } = await startWorld({ transport })
+    const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+    await alice.amends(card, { name: 'ci-2' })
+    const again = await slack.redeliver(slack.deliveries.findLast(({ kind }) => kind === 'view_submission')!)
+    expect(again.ackBody).toEqual({ response_action: 'clear' })
+    await slack.waitFor(() => bob.readsCard(card).includes('(revision 2)'), 'the card of revision 2')
+    expect(await audit(1)).toEqual(['U0ALICE proposed', 'U0ALICE amended'])
+  })
+
   test('an approver who edits it may not decide on it any more', async () => {
     const { alice, bob, carol, slack, stack } = await startWorld({ transport })
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
