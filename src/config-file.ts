@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { regionNames } from './contentstack/regions.ts'
 import { isGroup, type Policy } from './domain/policy.ts'
+import { isSendable } from './domain/text.ts'
 import { type PolicyFile, policyFile, policyFrom, quorum, simplePolicy, whoList } from './policy-file.ts'
 import { policyProblems } from './policy-problems.ts'
 import { type Problem, readYaml } from './yaml-file.ts'
@@ -10,7 +11,7 @@ export const defaultAuthtoken = 'CONTENTSTACK_AUTHTOKEN'
 const seconds = z.number().positive()
 const stackFile = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,30}$/, 'use a short name of lower-case letters, digits and hyphens'),
-  api_key: z.string().regex(/^[\x21-\x7e]+$/, 'copy it again: it is empty, or has a character that no API key has'),
+  api_key: z.string().refine(isSendable, 'copy it again: it is empty, or has a character that no API key has'),
   region: z.enum(regionNames).optional(),
   base_url: z.url().optional(),
   authtoken_env: z.string().default(defaultAuthtoken),

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
+import { isSendable } from './domain/text.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /** The value of `NAME`, or of the file that `NAME_FILE` points at. What is wrong with it is said without quoting it. */
 export function readSecret(env: Environment, name: string, problems: string[]): string | undefined {
   const value = given(env, name, problems)
-  if (value !== undefined && !isKey(name) && !/^[\x21-\x7e]+$/.test(value))
+  if (value !== undefined && !isKey(name) && !isSendable(value))
     problems.push(`${name} has a space, line break or other character in it that can't be part of it: copy it again.`)
   return value
 }

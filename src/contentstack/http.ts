@@ -1,6 +1,7 @@
 import ky, { type KyInstance } from 'ky'
 import pThrottle from 'p-throttle'
 import { Refusal } from '../domain/refusal.ts'
+import { isSendable } from '../domain/text.ts'
 
 export type HttpOptions = {
   readonly baseUrl: string
@@ -76,7 +77,7 @@ function inTurn({ baseUrl, apiKey, authtoken, fetch }: HttpOptions, turn: () => 
 /** The platform's own error for a header that can't be sent quotes the value. */
 function refuseUnsendable(headers: Record<string, string>) {
   for (const [name, value] of Object.entries(headers))
-    if (!/^[\x21-\x7e]+$/.test(value))
+    if (!isSendable(value))
       throw new Refusal(
         'unavailable',
         `The ${name} is empty or has a space, line break or other character in it that can't be one of Contentstack's: copy it again.`,

@@ -17,3 +17,8 @@ export function visible(text: string): string {
 export function isBlank(text: string): boolean {
   return text.replace(invisible, '').trim() === ''
 }
+
+/** Whether a credential can be sent: a header takes others too, but none has a space, a line break or a letter beyond ASCII. */
+export function isSendable(credential: string): boolean {
+  return /^[\x21-\x7e]+$/.test(credential)
+}

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isSendable } from '../domain/text.ts'
 
 const yesOrNo = z.looseObject({ ok: z.boolean(), error: z.string().optional(), bot_id: z.string().optional() })
 
@@ -28,8 +29,7 @@ export async function askSlack({ method, token, apiUrl }: Asked): Promise<Heard>
 
 /** The platform's own error for a token that can't be sent quotes it, and of any other only the code goes on. */
 async function post(url: URL, token: string) {
-  if (!/^[\x21-\x7e]+$/.test(token))
-    throw new Error("A token has a character in it that can't be one of Slack's: copy it again.")
+  if (!isSendable(token)) throw new Error("A token has a character in it that can't be one of Slack's: copy it again.")
   try {
     const headers = { authorization: `Bearer ${token}` }
     const response = await fetch(url, { method: 'POST', headers, signal: AbortSignal.timeout(10_000) })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isBlank, visible } from '../../src/domain/text.ts'
+import { isBlank, isSendable, visible } from '../../src/domain/text.ts'
 
 test.each([
   ['a right-to-left override', '\u202E', '⟨U+202E⟩'],
@@ -34,4 +34,14 @@ test.each(['', ' \n', '\u200B', ' \u2800\u3164 '])('%j is blank', (text) => {
 
 test.each(['a', ' \u200B. ', '🚀'])('%j is not blank', (text) => {
   expect(isBlank(text)).toBe(false)
+})
+
+test.each([
+  ['xoxb-1', true],
+  ['', false],
+  ['a b', false],
+  ['a\n', false],
+  ['auth§1', false],
+])('%j can be sent as a credential: %s', (credential, sendable) => {
+  expect(isSendable(credential)).toBe(sendable)
 })
