@@ -1,6 +1,6 @@
 import type { Change, ChangeEvent, Lease, Proposal, Proposed, Revised } from './change.ts'
 import { requestersOf } from './change.ts'
-import { same } from './diff.ts'
+import { same, sameAsk } from './diff.ts'
 import {
   approvalsMissing,
   approvalsThatDoNot,
@@ -97,7 +97,7 @@ export function amend(
   requirePending(change, 'edit', act)
   if (!requestersOf(change).includes(by)) requireDecider(change, by, now, 'edit')
   requireSomething(revised)
-  if (same(change.after, revised.after) && same(change.before, revised.before) && change.reason === revised.reason)
+  if (sameAsk(change, revised) && same(change.before, revised.before))
     throw new Refusal('no_changes', `This is what change #${change.id} asks for already. Its approvals stand.`)
   requireDeciders({ requester: change.requester, amenders: [...change.amenders, by] }, next)
   return { type: 'amended', at, by, ...revised, voids: approversOf(change) }

@@ -40,6 +40,13 @@ export function same(a: Settings, b: Settings): boolean {
   return diff(a, b).length === 0
 }
 
+type Ask = { readonly after: Settings; readonly reason: string }
+
+/** Whether two people, or one of them twice, ask for the same in the same words. */
+export function sameAsk(one: Ask, other: Ask): boolean {
+  return same(one.after, other.after) && one.reason === other.reason
+}
+
 export type FieldInWords = {
   readonly key: FieldKey
   readonly label: string

@@ -1,6 +1,6 @@
 import type { ModalView } from '@slack/types'
 import type { Change } from '../domain/change.ts'
-import { same } from '../domain/diff.ts'
+import { sameAsk } from '../domain/diff.ts'
 import { canEverBeMet } from '../domain/electorate.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { isBlank } from '../domain/text.ts'
@@ -90,13 +90,13 @@ export function registerEditToken({ routes, store, looks, changes, catchUp, now,
   }
 
   /** A form stays open when Slack never heard that it was sent: sent once more, it may ask for something else by then. */
-  async function requireSentOnce(origin: string, { after, reason }: Pick<Change, 'after' | 'reason'>): Promise<void> {
-    const sent = await store.openedFrom(origin)
-    if (!sent) return
-    const { id } = sent.change
+  async function requireSentOnce(origin: string, sent: Pick<Change, 'after' | 'reason'>): Promise<void> {
+    const before = await store.openedFrom(origin)
+    if (!before) return
+    const { id } = before.change
     const [first] = await store.events(id)
-    const known = first?.event.type === 'proposed' ? first.event : sent.change
-    if (same(known.after, after) && known.reason === reason) return
+    const known = first?.event.type === 'proposed' ? first.event : before.change
+    if (sameAsk(known, sent)) return
     throw new Refusal(
       'wrong_status',
       `This form was sent before, as change #${id}, which asks for something else. Nothing was sent now: press Edit… on the card of change #${id}, or ask anew with /token edit.`,

@@ -1,5 +1,5 @@
 import type { Change, Proposed } from '../domain/change.ts'
-import { same } from '../domain/diff.ts'
+import { sameAsk } from '../domain/diff.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { edited } from '../policy-edit.ts'
 import type { Store } from '../ports.ts'
@@ -30,7 +30,6 @@ function isSame(first: Proposed, proposal: Proposal): boolean {
     first.stack === stack &&
     (first.tokenUid === name || first.before.name.trim().toLowerCase() === name.trim().toLowerCase()) &&
     first.requester === proposal.as &&
-    first.reason === proposal.reason.trim() &&
-    same(first.after, edited(first.before, proposal))
+    sameAsk(first, { after: edited(first.before, proposal), reason: proposal.reason.trim() })
   )
 }

@@ -1,7 +1,7 @@
 import { amendersWith, asksForName, type Change, type ChangeEvent, type Revised } from '../domain/change.ts'
 import { check } from '../domain/check.ts'
 import * as Decide from '../domain/decide.ts'
-import { same } from '../domain/diff.ts'
+import { sameAsk } from '../domain/diff.ts'
 import type { Electorate } from '../domain/electorate.ts'
 import type { Policy, Requirement } from '../domain/policy.ts'
 import { rebase as rebased } from '../domain/rebase.ts'
@@ -114,12 +114,7 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
   async function isThatEdit(change: Change, { by, revision }: Press, sent: Pick<Change, 'after' | 'reason'>) {
     if (change.revision !== revision + 1) return false
     const last = (await store.events(change.id)).findLast(({ event }) => event.type === 'amended')
-    return (
-      last?.event.type === 'amended' &&
-      last.actor === by &&
-      same(last.event.after, sent.after) &&
-      last.event.reason === sent.reason
-    )
+    return last?.event.type === 'amended' && last.actor === by && sameAsk(last.event, sent)
   }
 
   /** Resolves to the change when this person could amend it now. */

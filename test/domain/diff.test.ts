@@ -1,5 +1,5 @@
 import { expect, describe as group, test } from 'vitest'
-import { describe, diff, moduleInWords, same } from '../../src/domain/diff.ts'
+import { describe, diff, moduleInWords, same, sameAsk } from '../../src/domain/diff.ts'
 import { modules, type Settings } from '../../src/domain/token.ts'
 import { settings } from '../support/world.ts'
 
@@ -141,4 +141,11 @@ test('several names or entries are told apart', () => {
   const [many] = [settings({ branches: ['b', 'a'], aliases: ['y', 'x'], otherScope: ['{"b":1}', '{"a":1}'] })]
   const said = Object.fromEntries(describe(many).map(({ key, value }) => [key, value]))
   expect(said).toMatchObject({ branches: 'a, b', aliases: 'x, y', otherScope: '{"a":1} {"b":1}' })
+})
+
+test('two ask for the same when the settings mean the same and the reason is in the same words', () => {
+  const ask = { after: settings({ branches: ['main', 'development'] }), reason: 'Moved' }
+  expect(sameAsk(ask, { ...ask, after: settings({ branches: ['development', 'main'] }) })).toBe(true)
+  expect(sameAsk(ask, { ...ask, after: settings({ name: 'other' }) })).toBe(false)
+  expect(sameAsk(ask, { ...ask, reason: 'moved' })).toBe(false)
 })
