@@ -220,7 +220,10 @@ export type Store = {
 
   /** Writes to the disk what leaves no trace, and throws when that fails. */
   tryToWrite(): Promise<void>
-  /** Puts what was written lately where it belongs, so that no decision has to wait for that. Call it at start, and now and then. */
+  /**
+   * Puts what was written lately where it belongs, so that no decision has to wait for that. Call it at start, which leaves
+   * it for the next time, and now and then.
+   */
   tidy(): Promise<void>
 
   close(): void

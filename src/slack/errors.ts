@@ -8,9 +8,14 @@ export function slackErrorName(error: unknown): string | null {
   return read.success ? read.data.data.error : null
 }
 
-/** Of a modal that somebody has closed meanwhile. They want to hear no more of it, so that it is no failure. */
+/** Whether a call failed since somebody has closed the modal meanwhile. */
+export function isOfClosed(error: unknown): boolean {
+  return slackErrorName(error) === 'not_found'
+}
+
+/** Whoever has closed a modal wants to hear no more of it, so that it is no failure. */
 export function passOverClosed(error: unknown): void {
-  if (slackErrorName(error) !== 'not_found') throw error
+  if (!isOfClosed(error)) throw error
 }
 
 const scopeError = z.looseObject({ data: z.looseObject({ error: z.literal('missing_scope'), needed: z.string() }) })

@@ -5,7 +5,7 @@ import { Refusal } from '../domain/refusal.ts'
 import type { Token } from '../domain/token.ts'
 import type { Looks } from '../workflow/looks.ts'
 import type { EditToken } from './edit-token.ts'
-import { slackErrorName } from './errors.ts'
+import { isOfClosed } from './errors.ts'
 import { outOfReach } from './out-of-reach.ts'
 import { pressedValue } from './press.ts'
 import type { Routes } from './routes.ts'
@@ -67,7 +67,7 @@ export function registerFindToken({ bolt, routes, looks, editToken, log }: Deps)
 
   /** Else it would say for good that the form is about to open. Whoever has closed it wants to hear no more. */
   async function tellIn(client: WebClient, view_id: string, error: unknown): Promise<void> {
-    if (slackErrorName(error) === 'not_found') return
+    if (isOfClosed(error)) return
     const refused = error instanceof Refusal
     const view = refused ? refusalView(error.message) : refusalView(failed, 'Nothing was opened')
     await client.views.update({ view_id, view })
