@@ -11,10 +11,10 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import Sqlite from 'better-sqlite3'
 import { onTestFinished } from 'vitest'
 import { openDatabase } from '../../src/storage/database.ts'
+import { cache } from './cache.ts'
 
 /** Where a database may be made; it goes when the test is over. */
 export function temporaryFile(name = 'countersign.db'): string {
@@ -30,7 +30,6 @@ export function emptyDatabase(path = temporaryFile()): string {
 }
 
 const migrations = new URL('../../migrations/', import.meta.url)
-const cache = fileURLToPath(new URL('../../node_modules/.cache/countersign/', import.meta.url))
 let made: string | undefined
 
 /** Made once for each state of the migrations. */

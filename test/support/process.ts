@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { type InputOptions, type OutputOptions, rolldown } from 'rolldown'
 import config from '../../rolldown.config.ts'
+import { cache } from './cache.ts'
 
 export type Exit = { readonly code: number | null; readonly signal: NodeJS.Signals | null }
 
@@ -103,7 +104,6 @@ function readiness(child: ChildProcess, said: { stdout: string; stderr: string }
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const cache = join(root, 'node_modules', '.cache', 'countersign')
 const built = new Map<string, Promise<string>>()
 const { output, ...input } = config as typeof config & { output: OutputOptions }
 
