@@ -31,7 +31,12 @@ const file = z.strictObject({
   policy: policyFile.optional(),
   stacks: z.array(stackFile).min(1),
   timing: z
-    .strictObject({ write_timeout: seconds.default(10), lease: seconds.default(45), sweep: seconds.default(5) })
+    .strictObject({
+      write_timeout: seconds.default(10),
+      lease: seconds.default(45),
+      arrival: seconds.default(900),
+      sweep: seconds.default(5),
+    })
     .prefault({}),
   anchors: z
     .strictObject({
@@ -108,6 +113,9 @@ function problemsTogether({ policy, stacks, timing }: ConfigFile): Problem[] {
       : []),
     ...(timing.lease < 2 * timing.write_timeout
       ? [{ path: ['timing', 'lease'], message: 'timing.lease must be at least twice timing.write_timeout' }]
+      : []),
+    ...(timing.arrival < timing.lease
+      ? [{ path: ['timing', 'arrival'], message: 'timing.arrival must be at least timing.lease' }]
       : []),
   ]
 }

@@ -80,7 +80,7 @@ export function loadConfig(env: Environment = process.env): Config {
   if (!logLevel.success) problems.push('LOG_LEVEL is not one of debug, info, warn, error.')
   if (problems.length > 0 || !botToken || !transport || !settings || !logLevel.success)
     throw new ConfigProblems([...new Set(problems)])
-  const { write_timeout, lease, sweep } = settings.timing
+  const { arrival, lease, sweep, write_timeout } = settings.timing
   return {
     slack: { botToken, apiUrl: env.SLACK_API_URL || null, transport },
     database: env.COUNTERSIGN_DB || defaultDatabase,
@@ -90,7 +90,12 @@ export function loadConfig(env: Environment = process.env): Config {
     anchors,
     logLevel: logLevel.data,
     stacks: stacksOf(settings, secret),
-    timing: { writeTimeout: write_timeout * 1000, lease: lease * 1000, sweep: sweep * 1000 },
+    timing: {
+      writeTimeout: write_timeout * 1000,
+      lease: lease * 1000,
+      arrival: arrival * 1000,
+      sweep: sweep * 1000,
+    },
   }
 }
 

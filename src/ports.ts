@@ -3,24 +3,30 @@ import type { Change, ChangeEvent, Proposed } from './domain/change.ts'
 import type { Fact } from './domain/fact.ts'
 import type { Reverts } from './domain/reverts.ts'
 import type { Stretch, Wanted } from './domain/stretch.ts'
-import type { Settings, StackFacts, Token } from './domain/token.ts'
+import type { LastEdit, Settings, StackFacts, Token } from './domain/token.ts'
+import type { Answer } from './domain/write.ts'
 
 /** A token as the stack has it now. `raw` is the stack's own answer, opaque here: it goes back with the update. */
 export type LiveToken = Token & { readonly raw: unknown }
 
 /**
- * What came of a write. `unknown` is an answer that proves nothing (a timeout, a lost connection, a 5xx): only a look can
- * tell. `busy` means the stack says that it did not even try (429).
+ * What the stack answered to a write, as it is recorded; `edited` is what the answer says of who edited the token, and when,
+ * where it shows the token as it was stored.
  */
-export type WriteAnswer =
-  | { readonly kind: 'taken' }
-  | { readonly kind: 'refused'; readonly why: string }
-  | { readonly kind: 'busy'; readonly why: string }
-  | { readonly kind: 'unknown'; readonly why: string }
+export type WriteAnswer = Answer & { readonly edited?: LastEdit }
+
+/** What came of a look at several tokens, or at one. */
+export type Remembered = {
+  /** Those that are not older than what is known. */
+  readonly believed: readonly Token[]
+  /** Known tokens that a list lacks: each has to be looked at by itself. */
+  readonly missing: readonly string[]
+}
 
 /** One Contentstack stack whose tokens are governed. Reads throw a Refusal when the stack says no, and an Error in an outage. */
 export type StackApi = {
   tokens(): Promise<readonly Token[]>
+  /** Throws a Refusal `not_found` only when the stack itself says that it has no such token, and its list lacks it too. */
   token(uid: string): Promise<LiveToken>
   facts(): Promise<StackFacts>
   /** Sends `after` over `live` once, and never throws: whatever came of it is in the answer. */
@@ -125,8 +131,15 @@ export type Draft = {
   readonly reverts: Reverts | null
 }
 
-/** `beside`: the other changes of the same token that have not ended, as they are in that same moment. */
-export type Decision = (change: Change, beside: () => readonly Change[]) => ChangeEvent | null
+/**
+ * `beside`: the other changes of the same token that have not ended; `recent`: those that ended of late, the newest first. Both
+ * as they are in that same moment.
+ */
+export type Decision = (
+  change: Change,
+  beside: () => readonly Change[],
+  recent: () => readonly Change[],
+) => ChangeEvent | null
 
 /**
  * Changes and their audit log. Every write is one event, kept with the state it leads to in one transaction on disk.
@@ -143,7 +156,10 @@ export type Store = {
   /** Why the log does not bear out this change as it is stored; null when it does. Hashes the log since it was asked for. */
   doubt(change: Change): Promise<string | null>
   get(id: number): Promise<StoredChange>
-  /** Changes that still call for something at `now` (an ISO instant): an apply, a settlement, a card, a word, an anchor. */
+  /**
+   * Changes that still call for something at `now` (an ISO instant): a card, a word, an anchor, an end; and all that are on the
+   * way to their stack, whether the next step is due or not.
+   */
   unfinished(now: string): Promise<readonly number[]>
   /** Changes that have not ended, of one token or of all, the newest first. */
   openChanges(of?: TokenRef): Promise<readonly StoredChange[]>
@@ -153,6 +169,8 @@ export type Store = {
   openedFrom(origin: string): Promise<StoredChange | null>
   /** Whether any change waits for approvals. */
   anythingPending(): Promise<boolean>
+  /** Changes, ended or not, of which an update may still be seen to arrive after `now` (an ISO instant). */
+  watched(now: string): Promise<readonly Change[]>
   overview(wanted: OverviewWanted): Promise<Overview>
   /** An edit made elsewhere, by its number, and whether somebody has looked at it; null when there is none. */
   outsideEdit(edit: number): Promise<(OutsideEdit & { readonly seen: boolean }) | null>
@@ -195,12 +213,18 @@ export type Store = {
 
   /**
    * Keeps what a look found, which began at `began` (an ISO instant). A token whose settings are others than before, though no
-   * change made them so, is noted in the log as edited elsewhere. What was found by a look that began before the one that is
-   * remembered was over may be older, and is left out.
+   * change made them so, is noted in the log as edited elsewhere. What shows a token as it was before what is known of it, or
+   * was found by a look that began before the one that is remembered was over, is not believed and left out. A list that lacks
+   * a token proves nothing: the token is kept, and named as missing.
    */
-  rememberTokens(stack: string, tokens: readonly Token[], began: string): Promise<void>
-  rememberToken(token: Token, began: string): Promise<void>
+  rememberTokens(stack: string, tokens: readonly Token[], began: string): Promise<Remembered>
+  /** Resolves to whether it was believed. */
+  rememberToken(token: Token, began: string): Promise<boolean>
+  /** The stack says of this token by itself that it is gone, in a look that began at `began`. */
+  tokenIsGone(of: TokenRef, began: string): Promise<void>
+  /** As last seen; without those that are gone. */
   knownTokens(): Promise<readonly Token[]>
+  knownToken(of: TokenRef): Promise<Token | null>
   rememberFacts(stack: string, facts: StackFacts): Promise<void>
   knownFacts(stack: string): Promise<StackFacts | null>
 

@@ -110,7 +110,7 @@ test('the example settings are such as the app accepts', async () => {
   }
   expect(loadConfig(env).stacks.map((stack) => stack.name)).toEqual(['website'])
   const commented = read('countersign.example.yaml').replace(/^(\s*)# (\s*[a-z_]+:)/gm, '$1$2')
-  expect(parse(commented).timing).toEqual({ write_timeout: 10, lease: 45, sweep: 5 })
+  expect(parse(commented).timing).toEqual({ write_timeout: 10, lease: 45, arrival: 900, sweep: 5 })
 })
 
 const threats = all(read('docs/threat-model.md'), /`(test\/[\w/.-]+)`/g)

@@ -25,8 +25,11 @@ export type Http = {
     headers?: Record<string, string | undefined>,
   ): Promise<unknown>
   /** Sends once, and resolves for a 2xx; throws NotSent when it is certain that nothing left this process. */
-  put(path: string, body: unknown): Promise<void>
+  put(path: string, body: unknown): Promise<PutAnswer>
 }
+
+/** The body of a 2xx, or what came in its place where that is no JSON; undefined when it broke off. */
+export type PutAnswer = { readonly body: unknown; readonly requestId: string | null }
 
 /** The write's time was over before its turn came. */
 export class NotSent extends Error {
@@ -54,8 +57,8 @@ export function createHttp(options: HttpOptions): Http {
     }
     try {
       const response = await writes.put(path, { json, fetch: send })
-      // What else the answer says proves nothing: a look does.
-      response.body?.cancel().catch(() => {})
+      const body = await response.json().catch(() => undefined)
+      return { body, requestId: response.headers.get('x-request-id') }
     } catch (error) {
       throw sent ? error : new NotSent('the write did not get its turn in time, and was not sent')
     }

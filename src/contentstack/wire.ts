@@ -22,6 +22,11 @@ export const tokenRecord = tokenSettings.extend({ uid, updated_by: told, updated
 
 export const oneToken = z.looseObject({ token: z.unknown() })
 
+/** The answer to an update shows the token as it was stored, and a notice. Source: contentstack.md §1. */
+export const updateAnswer = z
+  .looseObject({ notice: z.string().optional().catch(undefined), token: z.unknown() })
+  .refine(({ notice, token }) => notice !== undefined || token !== undefined)
+
 /** One page of a list. Source: contentstack.md §1, §8; `count` may be missing. */
 export const listed = (key: string) =>
   z

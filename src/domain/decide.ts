@@ -170,14 +170,6 @@ export function startApply(change: Change, electorate: Electorate, lease: Lease,
   return { type: 'quorum_lost', at, lost: approvalsThatDoNot(change, electorate), why }
 }
 
-/**
- * Of several changes to one token one is applied at a time. Each writes the token as its own look found it, so of two at
- * once the later would undo the earlier unseen; one after the other, it finds the token moved. `beside`: the others.
- */
-export function mustWaitForOthers(beside: readonly Change[]): boolean {
-  return beside.some(({ status }) => status === 'applying')
-}
-
 function approversOf({ approvals }: Change): string[] {
   return [...new Set(approvals.map(({ by }) => by))]
 }

@@ -1,6 +1,7 @@
 import { getTableColumns } from 'drizzle-orm'
 import type { Change } from '../domain/change.ts'
 import { Refusal } from '../domain/refusal.ts'
+import { watchedUntil } from '../domain/write.ts'
 import type { Database } from './database.ts'
 import { changeRequests } from './schema.ts'
 
@@ -17,6 +18,14 @@ export function prepareChangeRows({ $client: sqlite }: Database) {
     select ${everyColumn} from change_requests
     where stack = ? and token_uid = ? and id <> ? and due_at is not null
   `)
+  const findRecent = sqlite.prepare<[string, string, number], Row>(`
+    select ${everyColumn} from change_requests
+    where stack = ? and token_uid = ? and id <> ? and due_at is null
+    order by seq desc limit ${mostRecent}
+  `)
+  const findWatched = sqlite.prepare<[string], Row>(
+    `select ${everyColumn} from change_requests where watch_until > ? and watch_until is not null`,
+  )
   const add = sqlite
     .prepare<[object], number>(`
       insert into "change_requests" (stack, token_uid, requester, status, revision, state, due_at, origin, seq)
@@ -26,7 +35,8 @@ export function prepareChangeRows({ $client: sqlite }: Database) {
     .pluck()
   const move = sqlite.prepare(`
     update change_requests
-    set status = @status, revision = @revision, state = @state, due_at = @dueAt, seq = @seq
+    set status = @status, revision = @revision, state = @state, due_at = @dueAt, seq = @seq, watch_until = @watchUntil,
+      told = case when @isNews then null else told end
     where id = @id
   `)
 
@@ -38,20 +48,28 @@ export function prepareChangeRows({ $client: sqlite }: Database) {
     },
     askedFor: (origin: string): Row | undefined => findAsked.get(origin),
     /** Other changes of the same token that have not ended. */
-    beside: ({ stack, tokenUid, id }: Change): Row[] => findBeside.all(stack, tokenUid, id),
+    beside: ({ stack, tokenUid, id }: Pick<Change, 'stack' | 'tokenUid' | 'id'>): Row[] => findBeside.all(stack, tokenUid, id),
+    /** Those of it that have, the newest first. */
+    recent: ({ stack, tokenUid, id }: Pick<Change, 'stack' | 'tokenUid' | 'id'>): Row[] =>
+      findRecent.all(stack, tokenUid, id),
+    watched: (now: string): Row[] => findWatched.all(now),
     /** The number that it gets is none of its state yet. */
     add: (change: Change, origin: string): number => {
       const { stack, tokenUid, requester, status, revision } = change
       const state = JSON.stringify(change)
       return add.get({ stack, tokenUid, requester, status, revision, state, dueAt: dueAtOf(change), origin })!
     },
-    /** Whose change it is, and of which token, stays as it is. */
-    move: (change: Change, seq: number): void => {
+    /** Whose change it is, and of which token, stays as it is. `isNews`: the requester is told of where it stands again. */
+    move: (change: Change, seq: number, isNews = false): void => {
       const { id, status, revision } = change
-      move.run({ id, status, revision, state: JSON.stringify(change), dueAt: dueAtOf(change), seq })
+      const due = { dueAt: dueAtOf(change), watchUntil: watchedUntil(change) }
+      move.run({ id, status, revision, state: JSON.stringify(change), ...due, seq, isNews: Number(isNews) })
     },
   }
 }
+
+/** More changes than this are not applied to one token between two looks at it: applying one is a look. */
+const mostRecent = 20
 
 /** Named as in `Row`. */
 const everyColumn = Object.entries(getTableColumns(changeRequests))
@@ -66,7 +84,7 @@ export function dueAtOf(change: Change): string | null {
     case 'approved':
       return earliest(change.interruption?.retryAt ?? change.proposedAt, change.expiresAt)
     case 'applying':
-      return change.lease.until
+      return change.unseen?.lookAt ?? change.lease.until
     case 'drifted':
       return change.expiresAt
     default:

@@ -50,7 +50,7 @@ export function overviews(db: Database, stored: (row: Row) => StoredChange): Pic
 
   function expiring({ from, to, ...wanted }: Wanted & { from: string; to: string }): Overview['expiring'] {
     const expiry = sql`${tokens.settings} ->> 'expiresOn'`
-    const inTime = sql`substr(${expiry}, 1, 10) between ${from} and ${to}`
+    const inTime = sql`substr(${expiry}, 1, 10) between ${from} and ${to} and ${tokens.goneAt} is null`
     return stretch(wanted, total(tokens, inTime), (limit, offset) =>
       db
         .select()

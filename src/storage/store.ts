@@ -3,7 +3,7 @@ import { doubtOf } from '../domain/borne-out.ts'
 import { type AuditKey, checkpointOf } from '../domain/chain.ts'
 import type { Keys } from '../domain/chain-check.ts'
 import { type Change, change, endedStatuses, evolve, open, openStatuses } from '../domain/change.ts'
-import type { Store, StoredChange } from '../ports.ts'
+import type { Store, StoredChange, TokenRef } from '../ports.ts'
 import { prepareAudit, readEvents, readLastFact } from './audit.ts'
 import { prepareChangeRows, type Row } from './change-rows.ts'
 import { type Database, openDatabase } from './database.ts'
@@ -56,10 +56,15 @@ export function storeIn(db: Database, now: () => Date, key: AuditKey, earlier: K
     record: async (id, actor, decide) =>
       atomically(() => {
         const before = parse(changes.row(id))
-        const event = decide(before, () => changes.beside(before).map(parse))
+        const event = decide(
+          before,
+          () => changes.beside(before).map(parse),
+          () => changes.recent(before).map(parse),
+        )
         if (!event) return before
         const after = evolve(before, event)
-        changes.move(after, audit.append({ event, actor, changeId: id, at: at() }))
+        const seq = audit.append({ event, actor, changeId: id, at: at() })
+        changes.move(after, seq, event.type === 'write_arrived')
         noteVoidApprovals(db, before, event)
         return after
       }),
@@ -113,6 +118,7 @@ export function storeIn(db: Database, now: () => Date, key: AuditKey, earlier: K
         .where(eq(changeRequests.status, 'pending'))
         .limit(1)
         .get() !== undefined,
+    watched: async (now) => changes.watched(now).map(parse),
     lastFact: async (type) => readLastFact(db, type),
     events: async (id) => readEvents(db, id),
 
@@ -153,7 +159,7 @@ export function storeIn(db: Database, now: () => Date, key: AuditKey, earlier: K
     },
 
     ...rememberedTelling(db, now),
-    ...rememberedLooks({ db, atomically, append: audit.append, at, parse }),
+    ...rememberedLooks({ db, atomically, append: audit.append, now, ofToken }),
     ...tokenPast(db, stored),
     ...rememberedForms(db),
     ...rememberedHomes(db),
@@ -167,6 +173,12 @@ export function storeIn(db: Database, now: () => Date, key: AuditKey, earlier: K
       hasStarted = true
     },
     close: () => db.$client.close(),
+  }
+
+  /** Those that may have moved a token of late. */
+  function ofToken({ stack, tokenUid }: TokenRef): Change[] {
+    const any = { stack, tokenUid, id: 0 }
+    return [...changes.beside(any), ...changes.recent(any)].map(parse)
   }
 
   function stored(row: Row): StoredChange {
@@ -187,7 +199,7 @@ const everywhere = 'everywhere'
 const furtherBehind = sql<number>`min(${changeRequests.cardSeq}, 0) - 1`
 
 /**
- * Due, or with a card that does not stand or is behind, or with somebody who has not been told what they should be, or over
+ * Due, or on the way to its stack, or with a card that does not stand or is behind, or with somebody who has not been told what they should be, or over
  * and not anchored.
  */
 function unfinished(db: Database, now: string): number[] {
@@ -195,11 +207,13 @@ function unfinished(db: Database, now: string): number[] {
   const news = sql`case when ${inArray(status, ['pending', 'approved', 'applying'])} then 'sent' else ${status} || ' ' || ${revision} end`
   const unanchored = and(inArray(status, [...endedStatuses]), or(isNull(anchored), ne(anchored, everywhere)))
   const untold = db.select({ id: voidApprovals.changeId }).from(voidApprovals).where(isNotNull(voidApprovals.telling))
+  // Whoever catches up tells by itself whether they are due: the clock may have been set back since that was written down.
+  const underWay = inArray(status, ['approved', 'applying'])
   const behind = or(isNull(cardSeq), lt(cardSeq, seq), isNull(told), ne(told, news))
   return db
     .select({ id })
     .from(changeRequests)
-    .where(or(lte(dueAt, now), behind, inArray(id, untold), unanchored))
+    .where(or(lte(dueAt, now), underWay, behind, inArray(id, untold), unanchored))
     .orderBy(id)
     .all()
     .map((found) => found.id)

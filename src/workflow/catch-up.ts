@@ -124,10 +124,7 @@ export function createCatchUp({ store, chat, applier, anchor, electorates, polic
   }
 
   async function apply(id: number): Promise<void> {
-    const { change } = await store.get(id)
-    const at = now().toISOString()
-    if (change.status === 'applying' && change.lease.until <= at) await applier.judge(change)
-    else if (change.status === 'approved' && (change.interruption?.retryAt ?? '') <= at) await applier.apply(id)
+    await applier.catchUp((await store.get(id)).change)
   }
 
   async function showCard(id: number): Promise<void> {

@@ -1,3 +1,4 @@
+import { Refusal } from '../domain/refusal.ts'
 import type { StackFacts, Token } from '../domain/token.ts'
 import type { StackApi, Store } from '../ports.ts'
 
@@ -19,6 +20,9 @@ export type LastLook = { readonly stack: string; readonly at: string | null; rea
 export type Looks = ReturnType<typeof createLooks>
 
 const staleAfterMs = 60_000
+
+/** Of those that a list lacks, looked at one by one before the next list. */
+const mostMissing = 10
 
 /** What the app last saw of the stacks, and how it looks again. Forms open from here; applying never does. */
 export function createLooks({ store, stacks, now, onLook, onReach = () => {} }: Deps) {
@@ -87,8 +91,20 @@ export function createLooks({ store, stacks, now, onLook, onReach = () => {} }: 
   async function lookAtTokens(name: string): Promise<void> {
     const began = now().toISOString()
     const tokens = await stackFor(name).tokens()
-    await store.rememberTokens(name, tokens, began)
-    await onLook(tokens, began)
+    const { believed, missing } = await store.rememberTokens(name, tokens, began)
+    await onLook(believed, began)
+    for (const uid of missing.slice(0, mostMissing)) await lookForMissing(name, uid)
+  }
+
+  /** A list that lacks a token proves nothing: it is gone once the stack says so of the token itself. */
+  async function lookForMissing(stack: string, uid: string): Promise<void> {
+    const began = now().toISOString()
+    try {
+      await token(stack, uid)
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      if (error.code === 'not_found') await store.tokenIsGone({ stack, tokenUid: uid }, began)
+    }
   }
 
   function lookAtFacts(name: string): Promise<StackFacts> {
@@ -105,11 +121,11 @@ export function createLooks({ store, stacks, now, onLook, onReach = () => {} }: 
     return facts
   }
 
-  /** One token as it is now. */
+  /** One token as it is now; as it is known, where the stack shows something older. */
   async function token(stack: string, uid: string): Promise<Token> {
     const began = now().toISOString()
     const { raw: _, ...live } = await stackFor(stack).token(uid)
-    await store.rememberToken(live, began)
+    if (!(await store.rememberToken(live, began))) return (await store.knownToken({ stack, tokenUid: uid })) ?? live
     await onLook([live], began)
     return live
   }

@@ -30,7 +30,8 @@ function straight(id: 1 | 2): Command[] {
     { kind: 'approve', id, person: bob, behind: 0 },
     { kind: 'approve', id, person: carol, behind: 0 },
     { kind: 'startApply', id, holder: 'a' },
-    { kind: 'settle', id, live, write: { kind: 'taken' }, stale: false },
+    { kind: 'answer', id, answer: { kind: 'taken' }, stale: false },
+    { kind: 'settle', id, live, stale: false },
   ]
 }
 

@@ -71,7 +71,7 @@ test('and when one of them knew more, where that was posted is said', async () =
   await post(checkpointOf(50, 'f'.repeat(64), key))
   const { code, out } = await verify({ slack: true }, env)
   expect(code).toBe(1)
-  expect(out).toMatch(/complete: no\n {2}- #19 is the last one, but http\S+ says that there were 50/)
+  expect(out).toMatch(/complete: no\n {2}- #21 is the last one, but http\S+ says that there were 50/)
 })
 
 test("when none is there, whether the log is complete can't be told, and that is no success", async () => {

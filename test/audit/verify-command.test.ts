@@ -60,7 +60,7 @@ describe('countersign audit verify', () => {
     const anchors = fileOf([...checkpoints, checkpointOf(50, 'f'.repeat(64), key)])
     const { code, out } = await verify({ anchors: [anchors] }, env)
     expect(code).toBe(1)
-    expect(out).toContain(`complete: no\n  - #19 is the last one, but line 4 of ${anchors} says that there were 50`)
+    expect(out).toContain(`complete: no\n  - #21 is the last one, but line 4 of ${anchors} says that there were 50`)
   })
 
   test('says all of it for a program', async () => {
@@ -94,7 +94,7 @@ describe('countersign audit verify', () => {
     const { path } = await written(null)
     const { code, out } = await verify({}, { COUNTERSIGN_DB: path })
     expect(code).toBe(0)
-    expect(out).toContain('19 were written without a key: whoever could write the file then could rewrite them.')
+    expect(out).toContain('21 were written without a key: whoever could write the file then could rewrite them.')
   })
 
   test.each<[string, (path: string) => object, RegExp]>([
@@ -156,7 +156,7 @@ describe('countersign audit verify', () => {
     const { env, path } = await written()
     const store = openStore(path, undefined, key)
     await store.note({ type: 'started', version: '1' }, 'app', null)
-    expect(await verify({ json: true }, env)).toMatchObject({ code: 0, out: expect.stringContaining('"size": 20') })
+    expect(await verify({ json: true }, env)).toMatchObject({ code: 0, out: expect.stringContaining('"size": 22') })
     await store.note({ type: 'stopped' }, 'app', null)
     store.close()
     expect(await verify({}, env)).toMatchObject({ code: 0 })
@@ -167,7 +167,7 @@ describe('verifying is recorded in the log', () => {
   test('with its outcome, and who asked for it', async () => {
     const { env, path, checkpoints } = await written()
     await verify({}, env)
-    expect(lastEntry(path)).toMatchObject({ seq: 20, type: 'log_verified', actor: `operator:${userInfo().username}` })
+    expect(lastEntry(path)).toMatchObject({ seq: 22, type: 'log_verified', actor: `operator:${userInfo().username}` })
     const { body } = lastEntry(path) as { body: string }
     expect(JSON.parse(body)).toEqual({ intact: true, complete: null, size, head: checkpoints.at(-1)!.head })
     expect(await verify({}, env)).toMatchObject({ code: 0 })

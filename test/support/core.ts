@@ -20,6 +20,9 @@ import { bob, edit, facts, policy } from './world.ts'
 export const writeSeconds = 20
 export const leaseSeconds = 60
 
+/** How long an update that was never answered may still arrive. */
+export const arrivalSeconds = 900
+
 /** What lies around the app: a database file, a stack, a chat, a clock, people, the policy in force. */
 export function createOutside() {
   return {
@@ -61,7 +64,7 @@ export function startCore(outside: Outside, processId = 'first') {
     electorates,
     now,
     processId,
-    timing: { writeTimeout: writeSeconds * 1000, lease: leaseSeconds * 1000 },
+    timing: { writeTimeout: writeSeconds * 1000, lease: leaseSeconds * 1000, arrival: arrivalSeconds * 1000 },
   })
   const catchUp = createCatchUp({
     store,
