@@ -213,9 +213,9 @@ export type Store = {
 
   /**
    * Keeps what a look found, which began at `began` (an ISO instant). A token whose settings are others than before, though no
-   * change made them so, is noted in the log as edited elsewhere. What shows a token as it was before what is known of it, or
-   * was found by a look that began before the one that is remembered was over, is not believed and left out. A list that lacks
-   * a token proves nothing: the token is kept, and named as missing.
+   * change made them so, is noted in the log as edited elsewhere. What shows a token as it was before what is known of it is
+   * not believed. What was found by a look that began before the one that is remembered was over may be older, and is left
+   * out. A list that lacks a token proves nothing: the token is kept, and named as missing.
    */
   rememberTokens(stack: string, tokens: readonly Token[], began: string): Promise<Remembered>
   /** Resolves to whether it was believed. */

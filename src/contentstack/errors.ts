@@ -64,7 +64,8 @@ export function writeFailure(error: unknown, authtoken: string): WriteAnswer {
   const answer = answerOf(error, authtoken)
   if (answer === null) return { kind: 'none', why: outageInWords(error, authtoken) }
   const requestId = answer.requestId === '' ? {} : { requestId: answer.requestId }
-  if (answer.status === 429) return { kind: 'busy', why: `the stack had too many requests: ${answer.words}`, ...requestId }
+  if (answer.status === 429)
+    return { kind: 'busy', why: `the stack had too many requests: ${answer.words}`, ...requestId }
   const refused = answer.genuine && answer.status >= 400 && answer.status < 500 && answer.status !== 408
   return refused
     ? { kind: 'refused', why: `the stack refused: ${answer.words}`, ...requestId }

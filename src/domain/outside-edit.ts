@@ -29,7 +29,8 @@ function oursIn(before: Settings, live: Settings): (change: Change) => Settings 
 /** Fields that are as the stack answered that it stored them. */
 function asStored(change: Change, live: Settings): FieldKey[] {
   const answer = change.status === 'applying' ? change.write?.answer : undefined
-  const stored = answer?.kind === 'taken' ? (answer.stored ?? null) : change.status === 'applied' ? leftBy(change) : null
+  const stored =
+    answer?.kind === 'taken' ? (answer.stored ?? null) : change.status === 'applied' ? leftBy(change) : null
   if (stored === null) return []
   const otherwise = new Set(diff(stored, live).map(({ key }) => key))
   return [...askedBy(change)].filter((key) => !otherwise.has(key))

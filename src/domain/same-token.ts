@@ -13,7 +13,9 @@ type Wait = { readonly id: number; readonly send: Send | null }
 export function mustWaitFor(change: Change, others: readonly Change[], at: string): Wait | null {
   const applying = others.find(({ status }) => status === 'applying')
   if (applying) return { id: applying.id, send: null }
-  return underWay(change.id, earlierRevisions(change), at) ?? firstOf(others.map((other) => underWay(other.id, other, at)))
+  return (
+    underWay(change.id, earlierRevisions(change), at) ?? firstOf(others.map((other) => underWay(other.id, other, at)))
+  )
 }
 
 /** What it asks for by now may be sent again: to whichever of the two arrives later, it makes no difference. */

@@ -119,7 +119,8 @@ function storedBy(change: Applying, { settings, editedAt }: Look): Settings {
 function isFromAfter(change: Applying, { settings, editedAt }: Look): boolean {
   const { over, answer } = change.write!
   const { editedAt: writtenAt, stored } = answer as Extract<Answer, { kind: 'taken' }>
-  if (editedAt !== null && writtenAt !== undefined && writtenAt !== over) return Date.parse(editedAt) >= Date.parse(writtenAt)
+  if (editedAt !== null && writtenAt !== undefined && writtenAt !== over)
+    return Date.parse(editedAt) >= Date.parse(writtenAt)
   if (editedAt !== null && over !== undefined && Date.parse(editedAt) !== Date.parse(over))
     return Date.parse(editedAt) > Date.parse(over)
   const { taken, neither } = fateOf(change, settings)

@@ -14,7 +14,9 @@ export function inWords(change: Change): string {
     case 'failed':
       return 'has failed'
     case 'drifted':
-      return 'is stopped, because the token was changed elsewhere'
+      return change.elsewhere === false
+        ? `is stopped, because the token was changed by #${change.by?.join(', #')}`
+        : 'is stopped, because the token was changed elsewhere'
     case 'rejected':
       return 'was rejected'
     case 'cancelled':

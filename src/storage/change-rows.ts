@@ -48,7 +48,8 @@ export function prepareChangeRows({ $client: sqlite }: Database) {
     },
     askedFor: (origin: string): Row | undefined => findAsked.get(origin),
     /** Other changes of the same token that have not ended. */
-    beside: ({ stack, tokenUid, id }: Pick<Change, 'stack' | 'tokenUid' | 'id'>): Row[] => findBeside.all(stack, tokenUid, id),
+    beside: ({ stack, tokenUid, id }: Pick<Change, 'stack' | 'tokenUid' | 'id'>): Row[] =>
+      findBeside.all(stack, tokenUid, id),
     /** Those of it that have, the newest first. */
     recent: ({ stack, tokenUid, id }: Pick<Change, 'stack' | 'tokenUid' | 'id'>): Row[] =>
       findRecent.all(stack, tokenUid, id),

@@ -76,12 +76,17 @@ export function rememberedLooks({ db, atomically, append, now, ofToken }: Tools)
     return { stack, uid, settings: readSettings(`${stack} ${uid}`, json) }
   }
 
-  /** What one look saw of a token may be older than what another did, unless one was over before the other began. */
+  /**
+   * False for a token as it was before what is known of it. What one look saw of a token may be older than what another did,
+   * unless one was over before the other began: that is not kept, though nothing speaks against it.
+   */
   function remember(token: Token, began: string): boolean {
     const { stack, uid, settings, edited } = token
     const known = find.get({ stack, uid })
-    if (began < (known ? knownSince(known) : (wholeLooks.get(stack) ?? ''))) return false
-    if (known && !isNews(token, known)) return false
+    const moved = known ? movedFrom(known, token) : null
+    if (moved?.isStale()) return false
+    if (began < (known ? knownSince(known) : (wholeLooks.get(stack) ?? ''))) return true
+    moved?.noteOutsideEdit()
     const seen = { settings: JSON.stringify(settings), seenAt: at(), missingSince: null, goneAt: null }
     const last = { editedAt: edited?.at ?? null, editedBy: edited?.by ?? null }
     db.insert(tokens)
@@ -91,19 +96,24 @@ export function rememberedLooks({ db, atomically, append, now, ofToken }: Tools)
     return true
   }
 
-  /** False for a token as it was earlier. What somebody edited elsewhere is noted on the way. */
-  function isNews({ stack, uid: tokenUid, settings: live, edited }: Token, known: Known): boolean {
+  /** What it means that a token is not as it is known; null when it is. */
+  function movedFrom(known: Known, { stack, uid: tokenUid, settings: live, edited }: Token) {
     const editedAt = edited?.at ?? null
-    if (JSON.stringify(live) === known.settings && editedAt === known.editedAt) return true
+    if (JSON.stringify(live) === known.settings && editedAt === known.editedAt) return null
     const before = settings.parse(JSON.parse(known.settings))
     const recent = ofToken({ stack, tokenUid })
-    const knownThen = { settings: before, editedAt: known.editedAt, seenAt: known.seenAt }
-    if (isStale({ settings: live, editedAt }, knownThen, { recent, at: now() })) return false
-    const found = outsideEdit(recent, { before, live, since: known.seenAt })
-    if (found === null) return true
-    const fact = { type: 'outside_edit', stack, tokenUid, ...found, by: edited?.by ?? null, editedAt } as const
-    append({ event: fact, actor: 'app', changeId: null, at: at() })
-    return true
+    return {
+      isStale: () => {
+        const asKnown = { settings: before, editedAt: known.editedAt, seenAt: known.seenAt }
+        return isStale({ settings: live, editedAt }, asKnown, { recent, at: now() })
+      },
+      noteOutsideEdit: () => {
+        const found = outsideEdit(recent, { before, live, since: known.seenAt })
+        if (found === null) return
+        const fact = { type: 'outside_edit', stack, tokenUid, ...found, by: edited?.by ?? null, editedAt } as const
+        append({ event: fact, actor: 'app', changeId: null, at: at() })
+      },
+    }
   }
 
   function noteMissing(name: string, uids: readonly string[], began: string): string[] {

@@ -7,7 +7,9 @@ import { inWords as statusInWords } from '../domain/status.ts'
 import { effectsOf, verdictOf } from '../domain/verdict.ts'
 import type { AuditEvent, Store, StoredChange } from '../ports.ts'
 import { changeSections } from '../slack/views/card.ts'
-import { mentionedIn, plainLines, type Who } from '../slack/views/plain.ts'
+import { mentionedIn, plainLine, plainLines, type Who } from '../slack/views/plain.ts'
+import { rich } from '../slack/views/words.ts'
+import { writtenInWords } from '../slack/views/written.ts'
 import { createChanges } from '../workflow/changes.ts'
 import { createElectorates } from '../workflow/electorates.ts'
 import { type Around, atTerminal, userOfThisProcess } from './around.ts'
@@ -107,7 +109,8 @@ export function cancelChange(number: string, options: Said & { reason?: string }
     const change = await working({ path: database, now, key }, (store) =>
       cancelling(store, now)(id, operatorId(user), options.reason ?? ''),
     )
-    tell(options.json ? asJson({ change: changeAsJson(change) }) : `Change #${id} was cancelled; nothing was written.`)
+    const said = `Change #${id} was cancelled; ${plainLine(rich(writtenInWords(change)), (person) => person)}.`
+    tell(options.json ? asJson({ change: changeAsJson(change) }) : said)
   })
 }
 

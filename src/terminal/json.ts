@@ -37,6 +37,11 @@ export function changeAsJson(change: Change) {
     approvals: change.approvals.map(({ by, at, comment }) => ({ by, at, comment })),
     proposedAt: change.proposedAt,
     expiresAt: change.expiresAt,
+    updatesSent: (change.sends ?? []).map(({ sentAt, answer, until, seenAt = null }) => {
+      return { sentAt, answer, mayArriveUntil: until, seenAt }
+    }),
+    asStored: ('stored' in change && change.stored) || null,
+    found: ('live' in change && change.live) || null,
     ...endAsJson(change),
   }
 }

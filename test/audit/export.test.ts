@@ -42,7 +42,9 @@ describe('countersign audit export', () => {
   test('is recorded in the log', async () => {
     const { env, path } = await written()
     await exported({ format: 'csv' }, env)
-    const last = rawConnection(path).prepare(`select type, body from audit_events where seq = ${size + 1}`).get()
+    const last = rawConnection(path)
+      .prepare(`select type, body from audit_events where seq = ${size + 1}`)
+      .get()
     expect(last).toEqual({ type: 'log_exported', body: `{"entries":${size},"format":"csv"}` })
     await exported({ db: path }, env)
     expect(rawConnection(path).prepare('select max(seq) from audit_events').pluck().get()).toBe(size + 1)

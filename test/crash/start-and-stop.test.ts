@@ -21,7 +21,15 @@ describe.concurrent('stopped by a supervisor', slow, () => {
     expect(await stopping).toEqual({ code: 0, signal: null })
     expect(isOver(world, 'was applied')).toBe(true)
     await expectApplied(world)
-    expect(await typesIn(world)).toEqual([...start, 'proposed', 'approved', 'apply_started', 'applied', 'stopped'])
+    expect(await typesIn(world)).toEqual([
+      ...start,
+      'proposed',
+      'approved',
+      'apply_started',
+      'write_answered',
+      'applied',
+      'stopped',
+    ])
     expect(world.slack.connections).toBe(0)
   })
 

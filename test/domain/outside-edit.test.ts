@@ -77,16 +77,19 @@ test('what the stack made of an update is no edit made elsewhere', () => {
   expect(outsideEdit([applied], seen(settings({ name: 'ci release' })))).not.toBeNull()
 })
 
-test.each(['none', 'unknown'] as const)('an update answered with %s may arrive after its change has ended, until it can not', (kind) => {
-  const lease = { holder: 'first', until: '2026-06-01T09:01:00.000Z', arrival: later }
-  const started = evolve(approvedBy([bob]), { type: 'apply_started', at: proposedAt, lease, seal: '' })
-  const answer = { kind, why: 'timeout' }
-  const answered = evolve(started, { type: 'write_answered', at: proposedAt, sentAt: proposedAt, answer })
-  const put = evolve(answered, { type: 'apply_interrupted', at: proposedAt, why: 'lost', retryAt: later })
-  const gone = evolve(put, { type: 'cancelled', at: proposedAt, by: bob })
-  expect(outsideEdit([gone], seen(after, later))).toBeNull()
-  expect(outsideEdit([gone], seen(after, '2026-06-01T10:00:00.001Z'))).not.toBeNull()
-})
+test.each(['none', 'unknown'] as const)(
+  'an update answered with %s may arrive after its change has ended, until it can not',
+  (kind) => {
+    const lease = { holder: 'first', until: '2026-06-01T09:01:00.000Z', arrival: later }
+    const started = evolve(approvedBy([bob]), { type: 'apply_started', at: proposedAt, lease, seal: '' })
+    const answer = { kind, why: 'timeout' }
+    const answered = evolve(started, { type: 'write_answered', at: proposedAt, sentAt: proposedAt, answer })
+    const put = evolve(answered, { type: 'apply_interrupted', at: proposedAt, why: 'lost', retryAt: later })
+    const gone = evolve(put, { type: 'cancelled', at: proposedAt, by: bob })
+    expect(outsideEdit([gone], seen(after, later))).toBeNull()
+    expect(outsideEdit([gone], seen(after, '2026-06-01T10:00:00.001Z'))).not.toBeNull()
+  },
+)
 
 test('an edit on top of what was applied before the token was last seen was made elsewhere', () => {
   expect(outsideEdit([applied], seen(settings({ ...after, description: 'by hand' })))).not.toBeNull()

@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { type Change, evolve } from '../../src/domain/change.ts'
 import { mustWaitFor, postpone } from '../../src/domain/same-token.ts'
-import { applying, approvedBy, inEveryStatus, pending, proposedAt, sentAndEnded, unanswered } from '../support/changes.ts'
+import {
+  applying,
+  approvedBy,
+  inEveryStatus,
+  pending,
+  proposedAt,
+  sentAndEnded,
+  unanswered,
+} from '../support/changes.ts'
 import { bob, settings } from '../support/world.ts'
 
 const approved = approvedBy([bob])
@@ -44,7 +52,12 @@ describe('a change waits for another of its token', () => {
 })
 
 test('a change may be sent again while its own update may still arrive, and not once it asks for something else', () => {
-  const interrupted = evolve(unanswered(arrival), { type: 'apply_interrupted', at: proposedAt, why: '', retryAt: proposedAt })
+  const interrupted = evolve(unanswered(arrival), {
+    type: 'apply_interrupted',
+    at: proposedAt,
+    why: '',
+    retryAt: proposedAt,
+  })
   expect(mustWaitFor(interrupted, [], justBefore)).toBeNull()
   const amended = evolve(interrupted, {
     ...pending(),

@@ -46,7 +46,11 @@ function begun(change: ReturnType<typeof applying>) {
 type Look = { at?: Date; editedAt?: string | null; recent?: Change[]; under?: Lease }
 
 /** What a look means that shows `live`, or null when the stack showed something older than what is known. */
-function judged(of: Change, live: Settings | null, { at = early, editedAt = null, recent = [], under = lease }: Look = {}) {
+function judged(
+  of: Change,
+  live: Settings | null,
+  { at = early, editedAt = null, recent = [], under = lease }: Look = {},
+) {
   const look = live && { settings: live, editedAt }
   return settle(of, { look, lease: under, at, recent, longestLeaseMs: 60_000 })
 }
@@ -273,7 +277,12 @@ describe('the look before writing', () => {
     expect(short(found(change, after))).toBe(already)
     expect(short(found({ ...change, interruptions: 1 }, after))).toBe(already)
     expect(short(found({ ...applying({ before, after }), interruptions: 1 }, after))).toBe(done)
-    const sent = evolve(answered(answers.none), { type: 'apply_interrupted', at: proposedAt, why: '', retryAt: proposedAt })
+    const sent = evolve(answered(answers.none), {
+      type: 'apply_interrupted',
+      at: proposedAt,
+      why: '',
+      retryAt: proposedAt,
+    })
     const again = evolve(sent, { type: 'apply_started', at: proposedAt, lease, seal: '' })
     expect(short(found(again, after))).toBe(done)
     expect(short(found(again, lives['asked and other']!))).toBe(`${done}, moved since`)
@@ -286,7 +295,13 @@ describe('the look before writing', () => {
 })
 
 test('an answer is kept once, with when the update was sent and over which edit', () => {
-  const given = { lease: legacy, at: early, answer: answers.taken, sentAt: proposedAt, over: '2026-06-01T08:00:00.000Z' }
+  const given = {
+    lease: legacy,
+    at: early,
+    answer: answers.taken,
+    sentAt: proposedAt,
+    over: '2026-06-01T08:00:00.000Z',
+  }
   const event = noteAnswer(change, given)!
   expect(event).toEqual({
     type: 'write_answered',

@@ -247,7 +247,13 @@ describe.each(transports)('the form over %s', (transport) => {
     await bob.approves(card)
     await slack.waitFor(() => /was applied/.test(bob.card(card).text), 'the outcome')
     expect(stack.token(ciDeploy)).toMatchObject({ name: 'ci', description: 'Edited by hand' })
-    expect(await audit(1)).toEqual([`${alice.id} proposed`, `${bob.id} approved`, 'app apply_started', 'app applied'])
+    expect(await audit(1)).toEqual([
+      `${alice.id} proposed`,
+      `${bob.id} approved`,
+      'app apply_started',
+      'app write_answered',
+      'app applied',
+    ])
   })
 
   test('what was typed and chosen before the look was over stays, but where the token has moved', async () => {

@@ -110,7 +110,13 @@ describe.each(transports)('trouble with Slack over %s', (transport) => {
     await slack.waitFor(() => /was applied/.test(bob.card(card).text), 'the outcome')
     await until('the app to give up telling', async () => (await store.get(1)).told === 'applied 1')
     expect(stack.takenUpdates()).toBe(1)
-    expect(await audit(1)).toEqual(['U0ALICE proposed', 'U0BOB approved', 'app apply_started', 'app applied'])
+    expect(await audit(1)).toEqual([
+      'U0ALICE proposed',
+      'U0BOB approved',
+      'app apply_started',
+      'app write_answered',
+      'app applied',
+    ])
   })
 
   test('a command that came over too slowly to open a form is answered with how to go on', async () => {

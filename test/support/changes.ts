@@ -63,7 +63,12 @@ export function answeredWith(
   { arrival = lease.until, asked = {}, over }: { arrival?: string; asked?: Partial<Proposal>; over?: string } = {},
 ): Applying {
   const approved = approvedBy([bob], asked)
-  const started = { type: 'apply_started', at: proposedAt, lease: { ...lease, arrival }, seal: sealOf(approved) } as const
+  const started = {
+    type: 'apply_started',
+    at: proposedAt,
+    lease: { ...lease, arrival },
+    seal: sealOf(approved),
+  } as const
   const sent = { type: 'write_answered', at: proposedAt, sentAt: proposedAt, answer, ...(over && { over }) } as const
   return [started, sent].reduce<Change>(evolve, approved) as Applying
 }

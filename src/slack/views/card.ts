@@ -60,8 +60,9 @@ function whoAsked({ requester, enteredBy, proposedAt, revision, amenders }: Chan
   ]
 }
 
-function whatIsListed({ status }: Change): string {
-  if (status === 'applied') return 'What was asked for and is now in force'
+function whatIsListed(change: Change): string {
+  const { status } = change
+  if (change.status === 'applied' && change.written) return 'What was written'
   return status === 'pending' || status === 'approved' || status === 'applying'
     ? 'What will be written'
     : 'What was asked for'

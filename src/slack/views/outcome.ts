@@ -109,5 +109,6 @@ function reasonOf(change: Change): string | null {
   if (change.status === 'failed') return change.why
   if (change.status === 'rejected') return change.rejection
   if (change.status === 'cancelled') return change.cancellation ?? null
+  if (change.status === 'applying') return change.unseen?.why ?? null
   return change.status === 'approved' && change.interruption !== null ? change.interruption.why : null
 }

@@ -63,8 +63,8 @@ function askedFor({ requester, proposedAt, amenders }: Change): Words {
   return ['Asked for by ', { person: requester }, ' ', { at: proposedAt }, ...edited, ': ']
 }
 
-function whatIsListed({ status }: Change): string {
-  return status === 'applied' ? 'What was written' : 'What was asked for'
+function whatIsListed(change: Change): string {
+  return change.status === 'applied' && change.written ? 'What was written' : 'What was asked for'
 }
 
 /** By whom, as far as the stack says it. */

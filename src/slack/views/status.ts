@@ -4,6 +4,7 @@ import { clip, count, limits } from './blocks.ts'
 import { line, type Piece, quote } from './layout.ts'
 import { approvalsNeeded, requirementInWords, todayInWords } from './requirement.ts'
 import { people, type Word, type Words } from './words.ts'
+import { appliedOtherwise, otherThanAsked, sentSoFar, writtenInWords } from './written.ts'
 
 /** Another open change to the same token, with its card's permalink when it has a card. */
 export type OtherChange = { readonly id: number; readonly link: string | null }
@@ -12,32 +13,57 @@ export type OtherChange = { readonly id: number; readonly link: string | null }
 export function standing(change: Change): Words {
   switch (change.status) {
     case 'pending':
-      return [`is waiting for ${missingInWords(change)}`]
+      return [`is waiting for ${missingInWords(change)}`, ...sentSoFar(change)]
     case 'approved':
       return change.interruption === null
         ? ['is approved and about to be applied']
-        : ['is approved but not applied yet; the next try is due ', { at: change.interruption.retryAt }]
+        : [
+            'is approved but not applied yet; the next try is due ',
+            { at: change.interruption.retryAt },
+            ...sentSoFar(change),
+          ]
     case 'applying':
-      return ['is approved and being applied now']
+      return change.unseen === undefined
+        ? ['is approved and being applied now']
+        : ['is being applied', ...sentSoFar(change), ', but not seen on the token yet']
     case 'applied':
       return change.written
-        ? ['was applied ', { at: change.endedAt }]
+        ? ['was applied ', { at: change.endedAt }, ...appliedOtherwise(change)]
         : ['ended ', { at: change.endedAt }, ': the token already was as asked for, so nothing was written']
     case 'failed':
-      return ['failed ', { at: change.endedAt }, ': the stack did not take it as asked']
+      return ['failed ', { at: change.endedAt }, ': the stack did not take it as asked', ...sentSoFar(change)]
     case 'drifted':
-      return [
-        'was stopped ',
-        { at: change.driftedAt },
-        ': the token had been changed elsewhere, and nothing was overwritten',
-      ]
+      return ['was stopped ', { at: change.driftedAt }, ': the token had been changed ', ...stoppedBy(change)]
     case 'rejected':
-      return ['was rejected by ', { person: change.rejectedBy }, ' ', { at: change.endedAt }]
+      return ['was rejected by ', { person: change.rejectedBy }, ' ', { at: change.endedAt }, ...sentSoFar(change)]
     case 'cancelled':
-      return ['was cancelled by ', { person: change.cancelledBy }, ' ', { at: change.endedAt }, '; nothing was written']
+      return [
+        'was cancelled by ',
+        { person: change.cancelledBy },
+        ' ',
+        { at: change.endedAt },
+        '; ',
+        ...writtenInWords(change),
+      ]
     case 'expired':
-      return ['expired ', { at: change.endedAt }, ': it was not approved and applied in time, and nothing was written']
+      return [
+        'expired ',
+        { at: change.endedAt },
+        ': it was not approved and applied in time, and ',
+        ...writtenInWords(change),
+      ]
   }
+}
+
+/** Whose doing it was, as far as the app knows: another change of its own is nothing that was done elsewhere. */
+function stoppedBy(change: Extract<Change, { status: 'drifted' }>): Words {
+  const { by = [], elsewhere = true } = change
+  const ours = by.length > 0 ? [`by ${by.map((id) => `#${id}`).join(', ')}`] : []
+  const wrote = sentSoFar(change)
+  return [
+    [...ours, ...(elsewhere ? ['elsewhere'] : [])].join(' and '),
+    ...(wrote.length > 0 ? wrote : [', and nothing was overwritten']),
+  ]
 }
 
 /**
@@ -64,7 +90,11 @@ export function why(change: Change): Piece[] {
             ...quote(change.lost.why),
           ]
     case 'approved':
-      return change.interruption === null ? [] : [line('What came in between:'), ...quote(change.interruption.why)]
+      return change.interruption === null ? [] : [line('Last attempt failed:'), ...quote(change.interruption.why)]
+    case 'applied':
+      return otherThanAsked(change)
+    case 'applying':
+      return change.unseen === undefined ? [] : [line('What was seen so far:'), ...quote(change.unseen.why)]
     case 'failed':
       return [line('Why:'), ...quote(change.why), line('Look at the token in Contentstack before asking again.')]
     case 'rejected':
