@@ -118,17 +118,16 @@ export function rememberedLooks({ db, atomically, append, now, ofToken }: Tools)
 
   function noteMissing(name: string, uids: readonly string[], began: string): string[] {
     const lacking = and(eq(stack, name), notInArray(uid, [...uids]), lte(tokens.seenAt, began), isNull(tokens.goneAt))
-    db.update(tokens)
-      .set({ missingSince: sql`coalesce(${tokens.missingSince}, ${at()})` })
-      .where(lacking)
-      .run()
-    return db
+    const missing = db
       .select({ uid })
       .from(tokens)
       .where(lacking)
       .orderBy(asc(tokens.missingSince), asc(uid))
       .all()
       .map((row) => row.uid)
+    const since = sql`coalesce(${tokens.missingSince}, ${at()})`
+    if (missing.length > 0) db.update(tokens).set({ missingSince: since }).where(lacking).run()
+    return missing
   }
 }
 
