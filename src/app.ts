@@ -83,7 +83,7 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
     })
     const onLook = watch.seen
     const looks = createLooks({ store, stacks, now, onLook, onReach: news })
-    const { titleOf } = looks
+    const { factsOfLate, titleOf } = looks
     const open = createElectorates({ people, policyFor, now })
     const electorates = askedAmongOurselves({ electorates: open, channels, channelFor })
     const cards = createChat({ client, store, teamUrl, channelFor, titleFor: titleOf })
@@ -95,7 +95,8 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
       health.doubts(id)
       logDoubt(id, found)
     }
-    const applier = createApplier({ store, stackFor, electorates, onLook, onDoubt, now, processId, timing })
+    const told = { onLook, onDoubt }
+    const applier = createApplier({ store, stackFor, electorates, factsOfLate, ...told, now, processId, timing })
     const onFailure = (step: string, id: number, err: unknown) =>
       log.error({ err, change: id }, `The ${step} of change #${id} has to be tried again.`)
     const { anchor } = createAnchors({ store, chat, places: anchorPlaces(config.anchors), now })

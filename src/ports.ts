@@ -167,8 +167,8 @@ export type Store = {
   changes(wanted: { of?: TokenRef; most: number }): Promise<readonly StoredChange[]>
   /** The change that was opened from this origin; null when none was. */
   openedFrom(origin: string): Promise<StoredChange | null>
-  /** Whether any change waits for approvals. */
-  anythingPending(): Promise<boolean>
+  /** Whether any change waits for approvals, or to be applied. */
+  anythingWaiting(): Promise<boolean>
   /** Changes, ended or not, of which an update may still be seen to arrive after `now` (an ISO instant). */
   watched(now: string): Promise<readonly Change[]>
   overview(wanted: OverviewWanted): Promise<Overview>

@@ -12,11 +12,15 @@ export async function readFacts(http: Http, organisation?: string): Promise<Omit
     branchesEnabled ? allRecords(http, 'stacks/branch_aliases', 'branch_aliases') : [],
     readLimits(http, stack.org_uid ?? organisation),
   ])
+  const pointers = aliases.map((record) => aliasRecord.parse(record))
   return {
     title: stack.name,
     branchesEnabled,
     branches: branches.map((record) => branchRecord.parse(record).uid),
-    aliases: [...new Set(aliases.map((record) => aliasRecord.parse(record).alias))],
+    aliases: [...new Set(pointers.map(({ alias }) => alias))],
+    aliasTargets: Object.fromEntries(
+      pointers.flatMap(({ alias, uid }) => (uid === undefined ? [] : [[alias, uid] as const])),
+    ),
     organisationLimits,
   }
 }

@@ -45,7 +45,7 @@ export const stackAnswer = z.object({
 export const branchRecord = z.looseObject({ uid: z.string() })
 
 /** `alias` is the alias, `uid` the branch that it points to. Source: contentstack.md §8. */
-export const aliasRecord = z.looseObject({ alias: z.string() })
+export const aliasRecord = z.looseObject({ alias: z.string(), uid: z.string().optional().catch(undefined) })
 
 /** Source: contentstack.md §3, from a dump of one real plan. */
 export const organisationAnswer = z.looseObject({

@@ -1,4 +1,5 @@
 import { instantOf } from './expiry.ts'
+import { aliasInWords, repointed, withoutTargets } from './targets.ts'
 import { type Access, type Module, modules, type RateLimits, type Settings } from './token.ts'
 
 /** One field that differs, in words for a person. `key` is stable and unique within a diff. */
@@ -21,16 +22,20 @@ export type FieldKey =
   | 'rateLimits'
   | 'otherScope'
 
-/** What differs, by meaning: the order of branches, modules and keys is no difference. */
+/**
+ * What differs, by meaning: the order of branches, modules and keys is no difference. An alias that points to another branch is
+ * one, where both say what it points to.
+ */
 export function diff(before: Settings, after: Settings): FieldChange[] {
   const then = describe(before)
+  const pointsElsewhere = repointed(before, after).length > 0
   return describe(after)
     .map(({ key, label, value, meaning }, i) => ({
       key,
       label,
       before: then[i]!.value,
       after: value,
-      same: then[i]!.meaning === meaning,
+      same: then[i]!.meaning === meaning && !(key === 'aliases' && pointsElsewhere),
     }))
     .filter((field) => !field.same)
     .map(({ key, label, before, after }) => ({ key, label, before, after }))
@@ -42,16 +47,16 @@ export function same(a: Settings, b: Settings): boolean {
 
 type Ask = { readonly after: Settings; readonly reason: string }
 
-/** Whether two people, or one of them twice, ask for the same in the same words. */
+/** Whether two people, or one of them twice, ask for the same in the same words. Nobody asks for what an alias points to. */
 export function sameAsk(one: Ask, other: Ask): boolean {
-  return same(one.after, other.after) && one.reason === other.reason
+  return same(withoutTargets(one.after), other.after) && one.reason === other.reason
 }
 
 export type FieldInWords = {
   readonly key: FieldKey
   readonly label: string
   readonly value: string
-  /** Equal for two settings exactly when the field means the same in both. */
+  /** Equal for two settings exactly when the field means the same in both, but for what aliases point to. */
   readonly meaning: string
 }
 
@@ -64,7 +69,7 @@ export function describe(settings: Settings): FieldInWords[] {
     field('name', 'Name', settings.name),
     field('description', 'Description', settings.description || 'none', settings.description),
     field('branches', 'Branches', branches.join(', ') || 'none', JSON.stringify(branches)),
-    field('aliases', 'Branch aliases', aliases.join(', ') || 'none', JSON.stringify(aliases)),
+    field('aliases', 'Branch aliases', aliasesInWords(settings, aliases) || 'none', JSON.stringify(aliases)),
     field('everything', 'Whole stack', accessInWords(permissions.everything)),
     ...modules.map((module) =>
       field(`module.${module}`, moduleInWords(module), accessInWords(permissions.modules[module] ?? 'none')),
@@ -74,6 +79,10 @@ export function describe(settings: Settings): FieldInWords[] {
     field('rateLimits', 'Rate limits', rateLimitsInWords(settings.rateLimits)),
     field('otherScope', 'Other scope entries', list(settings.otherScope).join(' ') || 'none'),
   ]
+}
+
+function aliasesInWords(settings: Settings, aliases: readonly string[]): string {
+  return aliases.map((alias) => aliasInWords(settings, alias)).join(', ')
 }
 
 export function accessInWords(access: Access): string {

@@ -2,6 +2,7 @@ import type { Change } from './change.ts'
 import { diff, type FieldKey, same } from './diff.ts'
 import { dayOf } from './expiry.ts'
 import { withFields } from './rebase.ts'
+import { withoutTargets } from './targets.ts'
 import type { Settings } from './token.ts'
 
 type Edit = Pick<Change, 'before' | 'after'>
@@ -13,9 +14,10 @@ export function askedBy({ before, after }: Edit): ReadonlySet<FieldKey> {
 
 /**
  * What became of an edit, as a token shows it: the fields in which it is as asked or as a stack would write the same (`taken`),
- * those that are as they were before (`kept`), and those that are neither.
+ * those that are as they were before (`kept`), and those that are neither. What aliases point to is nobody's to write.
  */
-export function fateOf(edit: Edit, live: Settings) {
+export function fateOf(edit: Edit, found: Settings) {
+  const live = withoutTargets(found)
   const unlike = new Set(diff(edit.after, asWritten(edit.after, live)).map(({ key }) => key))
   const moved = new Set(diff(edit.before, live).map(({ key }) => key))
   const asked = [...askedBy(edit)]
@@ -33,7 +35,7 @@ export function isInForce(edit: Edit, live: Settings): boolean {
 
 /** What was asked for, as the stack has written what it took of it. */
 export function madeOf(edit: Edit, live: Settings): Settings {
-  return withFields(edit.after, live, new Set(fateOf(edit, live).taken))
+  return withFields(edit.after, withoutTargets(live), new Set(fateOf(edit, live).taken))
 }
 
 /**

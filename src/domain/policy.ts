@@ -26,7 +26,7 @@ const condition = z.strictObject({
     .array()
     .min(1)
     .optional(),
-  /** Adds or removes a branch or alias of such a name. */
+  /** Adds or removes a branch or alias of such a name, or an alias that points to a branch of such a name. */
   touches: z.string().array().min(1).optional(),
   /** `removed`: it expired, and would not any more. `laterThanDays`: it would live longer than that, counted from the asking. */
   expiry: z.union([z.literal('removed'), z.object({ laterThanDays: z.number().positive() })]).optional(),
@@ -141,14 +141,20 @@ function gains(gain: 'write' | '$all' | Module, effects: readonly Effect[]): boo
 }
 
 /**
- * By what is added or taken away, as the verdict sees it: an alias is no branch of that name. A token that becomes limited to
+ * By what is added or taken away, as the verdict sees it: an alias goes by its name, and by that of the branch that it is known to
+ * point to. A token that becomes limited to
  * branches, or is so no longer, loses or gains all of them.
  */
 function touches(patterns: readonly string[], effects: readonly Effect[]): boolean {
   return effects.some(({ what }) => {
     if (what.kind === 'branch limits') return true
-    return (what.kind === 'branch' || what.kind === 'alias') && patterns.some((pattern) => matches(pattern, what.name))
+    const names = what.kind === 'branch' || what.kind === 'alias' ? namesOf(what) : []
+    return names.some((name) => patterns.some((pattern) => matches(pattern, name)))
   })
+}
+
+function namesOf({ name, ...what }: { name: string; target?: string }): string[] {
+  return what.target === undefined ? [name] : [name, what.target]
 }
 
 function expiryFits(expiry: NonNullable<Condition['expiry']>, { before, after, now }: Asked): boolean {

@@ -1,4 +1,5 @@
 import { diff, type FieldChange, type FieldKey } from './diff.ts'
+import { withTargets } from './targets.ts'
 import { modules, type Permissions, type Settings } from './token.ts'
 
 type Edit = { readonly before: Settings; readonly after: Settings }
@@ -6,18 +7,20 @@ type Edit = { readonly before: Settings; readonly after: Settings }
 /** The same edit over the token as it is now: what the edit touched is as it asked, all else as it was found. */
 export function rebase({ before, after }: Edit, live: Settings): Settings {
   const touched = new Set(diff(before, after).map((field) => field.key))
-  return {
+  const aliases = merged(before.aliases, after.aliases, live.aliases)
+  const over = {
     ...withFields(live, after, touched),
     branches: merged(before.branches, after.branches, live.branches),
-    aliases: merged(before.aliases, after.aliases, live.aliases),
+    aliases,
     otherScope: live.otherScope,
   }
+  return withTargets(over, aliases, [live, after])
 }
 
 /** `base` with these fields as they are in `from`. */
 export function withFields(base: Settings, from: Settings, keys: ReadonlySet<FieldKey>): Settings {
   const pick = <K extends keyof Settings & FieldKey>(key: K): Settings[K] => (keys.has(key) ? from[key] : base[key])
-  return {
+  const settings = {
     name: pick('name'),
     description: pick('description'),
     branches: pick('branches'),
@@ -28,6 +31,7 @@ export function withFields(base: Settings, from: Settings, keys: ReadonlySet<Fie
     rateLimits: pick('rateLimits'),
     otherScope: pick('otherScope'),
   }
+  return withTargets(settings, settings.aliases, keys.has('aliases') ? [from, base] : [base, from])
 }
 
 /** Fields that both the edit and somebody else have moved. */

@@ -50,6 +50,11 @@ export const settings = z
     description: z.string(),
     branches: z.array(z.string()).readonly(),
     aliases: z.array(z.string()).readonly(),
+    /**
+     * The branches that aliases point to, by alias: those that the settings name, and in a change those of both its sides. An alias
+     * that is not in it points to no known branch. Only names are sent to a stack.
+     */
+    aliasTargets: z.record(z.string(), z.string()).readonly().optional(),
     permissions,
     /** `yyyy-MM-dd` (midnight UTC at the start of that day) or a full ISO instant, as the stack has it; null is never. */
     expiresOn: z.string().nullable(),
@@ -82,6 +87,8 @@ export const stackFacts = z
     branchesEnabled: z.boolean(),
     branches: z.array(z.string()).readonly(),
     aliases: z.array(z.string()).readonly(),
+    /** The branch that each alias points to; not there in what was kept before it was read. */
+    aliasTargets: z.record(z.string(), z.string()).readonly().optional(),
     /** The organisation's requests a second, when its plan could be read. */
     organisationLimits: z.object({ read: z.number(), write: z.number() }).readonly().nullable(),
     rateLimitsGoverned: z.boolean(),

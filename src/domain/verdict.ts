@@ -1,6 +1,7 @@
 import { millisecondsInDay } from 'date-fns/constants'
 import { accessInWords, moduleInWords } from './diff.ts'
 import { instantOf } from './expiry.ts'
+import { nameInWords, repointed, targetOf } from './targets.ts'
 import { type Access, type Module, modules, type RateLimits, type Settings } from './token.ts'
 
 /**
@@ -11,7 +12,9 @@ export type Effect = {
   readonly direction: 'wider' | 'narrower' | 'unknown'
   readonly what:
     | { readonly kind: 'access'; readonly to: Module | '$all'; readonly before: Access; readonly after: Access }
-    | { readonly kind: 'branch' | 'alias'; readonly name: string }
+    | { readonly kind: 'branch'; readonly name: string }
+    /** `target`: the branch it points to, where that is known. */
+    | { readonly kind: 'alias'; readonly name: string; readonly target?: string }
     | { readonly kind: 'branch limits' }
     | { readonly kind: 'expiry'; readonly before: number | null; readonly after: number | null }
     | { readonly kind: 'rate'; readonly of: 'read' | 'write'; readonly before: number; readonly after: number }
@@ -59,22 +62,40 @@ function scopeEffects(before: Settings, after: Settings): Effect[] {
   const [limitedBefore, limitedAfter] = [isLimited(before), isLimited(after)]
   if (limitedBefore !== limitedAfter)
     return [{ direction: limitedBefore ? 'wider' : 'narrower', what: { kind: 'branch limits' } }]
-  return [
-    ...setEffects('branch', before.branches, after.branches),
-    ...setEffects('alias', before.aliases, after.aliases),
-  ]
+  return [...branchEffects(before.branches, after.branches), ...aliasEffects(before, after)]
 }
 
 function isLimited({ branches, aliases }: Settings): boolean {
   return branches.length + aliases.length > 0
 }
 
-function setEffects(kind: 'branch' | 'alias', before: readonly string[], after: readonly string[]): Effect[] {
-  const only = (these: readonly string[], those: readonly string[], direction: Effect['direction']): Effect[] => {
-    const others = new Set(those)
-    return [...new Set(these)].filter((name) => !others.has(name)).map((name) => ({ direction, what: { kind, name } }))
+function branchEffects(before: readonly string[], after: readonly string[]): Effect[] {
+  const effect = (direction: Effect['direction']) => (name: string) => ({
+    direction,
+    what: { kind: 'branch', name } as const,
+  })
+  return [...lacking(after, before).map(effect('wider')), ...lacking(before, after).map(effect('narrower'))]
+}
+
+/** One that is known to point to another branch after than before is two: what it reaches now, and what it no longer does. */
+function aliasEffects(before: Settings, after: Settings): Effect[] {
+  const moved = new Set(repointed(before, after).map(({ alias }) => alias))
+  const effect = (direction: Effect['direction'], of: Settings) => (name: string) => {
+    const target = targetOf(of, name)
+    return { direction, what: { kind: 'alias', name, ...(target !== undefined && { target }) } as const }
   }
-  return [...only(after, before, 'wider'), ...only(before, after, 'narrower')]
+  return [
+    ...lacking(after.aliases, before.aliases, moved).map(effect('wider', after)),
+    ...lacking(before.aliases, after.aliases, moved).map(effect('narrower', before)),
+  ]
+}
+
+const none: ReadonlySet<string> = new Set()
+
+/** Each of these once that is not among those, or is `moved`. */
+function lacking(these: readonly string[], those: readonly string[], moved = none): string[] {
+  const others = new Set(those)
+  return [...new Set(these)].filter((name) => moved.has(name) || !others.has(name))
 }
 
 function expiryEffects(expiresBefore: string | null, expiresAfter: string | null): Effect[] {
@@ -133,7 +154,9 @@ function moveInWords(before: Access, after: Access): string {
 
 function scopeReasons(effects: readonly Effect[]): string[] {
   const named = (kind: 'branch' | 'alias', direction: string) =>
-    effects.flatMap((effect) => (effect.what.kind === kind && effect.direction === direction ? [effect.what.name] : []))
+    effects.flatMap((effect) =>
+      effect.what.kind === kind && effect.direction === direction ? [nameInWords(effect.what)] : [],
+    )
   const reason = (verb: string, what: string, names: string[]) =>
     names.length > 0 ? [`${verb} ${what} ${names.join(', ')}`] : []
   return [

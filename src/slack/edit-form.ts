@@ -6,6 +6,7 @@ import { same } from '../domain/diff.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { revertTo } from '../domain/revert.ts'
 import type { Reverts } from '../domain/reverts.ts'
+import { pointing } from '../domain/targets.ts'
 import type { Settings, StackFacts, Token } from '../domain/token.ts'
 import type { Draft, Store } from '../ports.ts'
 import type { Looks } from '../workflow/looks.ts'
@@ -126,7 +127,7 @@ export function createEditForm({ store, looks, now }: Deps) {
       return {
         errors: { reason: 'Nothing would change: the token is already as this form says. Change a field first.' },
       }
-    return { settings: after }
+    return { settings: pointing({ before, after }, facts).after }
   }
 
   /** When two choices follow each other quickly, the second is drawn from what both have left in the draft. */

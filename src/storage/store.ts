@@ -111,11 +111,11 @@ export function storeIn(db: Database, now: () => Date, key: AuditKey, earlier: K
       const found = db.select().from(changeRequests).where(eq(changeRequests.origin, origin)).get()
       return found ? stored(found) : null
     },
-    anythingPending: async () =>
+    anythingWaiting: async () =>
       db
         .select({ id: changeRequests.id })
         .from(changeRequests)
-        .where(eq(changeRequests.status, 'pending'))
+        .where(inArray(changeRequests.status, ['pending', 'approved']))
         .limit(1)
         .get() !== undefined,
     watched: async (now) => changes.watched(now).map(parse),

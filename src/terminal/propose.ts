@@ -7,6 +7,7 @@ import { same } from '../domain/diff.ts'
 import { operatorId } from '../domain/operator.ts'
 import type { Requirement } from '../domain/policy.ts'
 import { Refusal } from '../domain/refusal.ts'
+import { pointing } from '../domain/targets.ts'
 import type { StackFacts, Token } from '../domain/token.ts'
 import { edited } from '../policy-edit.ts'
 import type { Store } from '../ports.ts'
@@ -63,11 +64,14 @@ async function propose({ proposal, store, stack, config, around }: Proposing): P
   const { uid: tokenUid, settings: before } = token
   const after = edited(before, proposal)
   requireSound({ before, after, reason, facts, now: now() })
-  const edit = { stack: stack.name, tokenUid, requester: proposal.as, enteredBy: operatorId(user), before, after }
+  const who = { requester: proposal.as, enteredBy: operatorId(user) }
+  const edit = { stack: stack.name, tokenUid, ...who, ...pointing({ before, after }, facts) }
   const others = (await store.openChanges({ stack: stack.name, tokenUid })).map(({ change }) => change.id)
   const said = { edit, stackTitle: facts.title, others }
   if (proposal.dryRun)
     return { ...said, change: null, requirement: await tryOut(edit, { reason, electorates, at: now().toISOString() }) }
+  // What an earlier look saw of aliases is out of date by now, and must not be held against this change.
+  await store.rememberFacts(stack.name, facts)
   const changes = createChanges({ store, electorates, policyFor: () => stack.policy, now })
   const change = await changes.propose(edit, reason, `terminal:${proposal.origin ?? randomUUID()}`)
   return { ...said, change, requirement: change.requirement }

@@ -4,15 +4,19 @@ import { isDue, leaseIsOver } from '../domain/lease.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { mustWaitFor, postpone } from '../domain/same-token.ts'
 import { beforeWriting, interrupt, longestWaitMs, noteAnswer, refuse, settle } from '../domain/settle.ts'
+import type { Pointing } from '../domain/targets.ts'
 import type { Answer } from '../domain/write.ts'
 import type { LiveToken, StackApi, Store, WriteAnswer } from '../ports.ts'
 import type { Electorates } from './electorates.ts'
 import type { OnLook } from './looks.ts'
+import { asChangeSees } from './targets.ts'
 
 type Deps = {
   store: Store
   stackFor: (name: string) => StackApi
   electorates: Electorates
+  /** What the aliases of a stack point to, seen within the last minute. */
+  factsOfLate: (stack: string) => Promise<Pointing>
   now: () => Date
   /** Told of the token as it is once a change has been applied to it, or was not. */
   onLook: OnLook
@@ -38,7 +42,17 @@ const app = 'app'
 type Look = { readonly live: LiveToken; readonly began: string; readonly believed: boolean }
 
 /** The only code that writes to a stack: look, write, look, under a recorded lease. */
-export function createApplier({ store, stackFor, electorates, onLook, onDoubt, now, processId, timing }: Deps) {
+export function createApplier({
+  store,
+  stackFor,
+  electorates,
+  factsOfLate,
+  onLook,
+  onDoubt,
+  now,
+  processId,
+  timing,
+}: Deps) {
   return { catchUp, apply, judge }
 
   /** Does what the status of a change calls for by now. */
@@ -69,8 +83,9 @@ export function createApplier({ store, stackFor, electorates, onLook, onDoubt, n
     })
     if (change.status !== 'applying') return
     if (await isInDoubt(change, lease)) return
-    const seen = await lookBeforeWriting(change, lease)
-    if (!seen || !(await isStillAsSeen(change, lease, seen))) return
+    const facts = await whereAliasesPoint(change, lease)
+    const seen = facts && (await lookBeforeWriting(change, lease))
+    if (!seen || !(await isStillAsSeen(change, lease, { ...seen, facts }))) return
     if (!timeToWrite(lease)) return interruptFor(change, lease, 'looking at the token took too long')
     await write(change, lease, seen)
     await settleBy(change, lease, await look(change))
@@ -87,8 +102,10 @@ export function createApplier({ store, stackFor, electorates, onLook, onDoubt, n
   }
 
   /** Else what was found is recorded, and nothing is written. */
-  async function isStillAsSeen(change: Change, lease: Lease, { live, began, believed }: Look): Promise<boolean> {
-    const seen = { look: believed ? shownBy(live) : null, ...under(lease) }
+  async function isStillAsSeen(change: Change, lease: Lease, found: Look & { facts: Pointing }): Promise<boolean> {
+    const { live, began, believed, facts } = found
+    const look = { ...shownBy(live), settings: asChangeSees(change, live.settings, facts) }
+    const seen = { look: believed ? look : null, ...under(lease) }
     const left = await store.record(change.id, app, (stored, _, recent) =>
       beforeWriting(stored, { ...seen, recent: recent() }),
     )
@@ -135,6 +152,18 @@ export function createApplier({ store, stackFor, electorates, onLook, onDoubt, n
     const seen = { look: believed ? shownBy(live) : null, ...under(lease) }
     await store.record(change.id, app, (stored, _, recent) => settle(stored, { ...seen, recent: recent() }))
     if (believed) await onLook([withoutRaw(live)], began)
+  }
+
+  /** For a change that says where they did. Null when nobody can tell by now: then it is tried again later. */
+  async function whereAliasesPoint(change: Change, lease: Lease): Promise<Pointing | null> {
+    if (change.before.aliasTargets === undefined) return {}
+    try {
+      return await factsOfLate(change.stack)
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      await interruptFor(change, lease, `what the token's aliases point to could not be looked up: ${why}`)
+      return null
+    }
   }
 
   /** Nothing has been sent yet, so whatever goes wrong here is known to have changed nothing. */

@@ -10,6 +10,7 @@ import type { Reverts } from '../domain/reverts.ts'
 import type { Settings } from '../domain/token.ts'
 import type { Store } from '../ports.ts'
 import type { Edit, Electorates } from './electorates.ts'
+import { pointingAsKnown } from './targets.ts'
 
 type Deps = { store: Store; electorates: Electorates; policyFor: (stack: string) => Policy; now: () => Date }
 
@@ -53,9 +54,10 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
   }
 
   /** `origin` names where the proposal came from: the same origin opens one change, however often it is sent. */
-  function propose(edit: Edit & { reverts?: Reverts | null }, reason: string, origin: string): Promise<Change> {
-    const actor = edit.enteredBy ?? edit.requester
+  function propose(asked: Edit & { reverts?: Reverts | null }, reason: string, origin: string): Promise<Change> {
+    const actor = asked.enteredBy ?? asked.requester
     return keepingRefusals('propose', actor, null, async () => {
+      const edit = await pointingAsKnown(store, asked)
       const { requirement, electorate } = await rule(edit, [])
       const proposal = { reverts: null, ...edit, reason, requirement, ...waiting(edit.stack) }
       return store.open(Decide.propose(proposal, electorate, at()), actor, origin)
@@ -64,7 +66,7 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
 
   /** What this edit would need and who could decide on it now: asked before it is sent. */
   function mayPropose(edit: Edit): Promise<Ruled> {
-    return keepingRefusals('propose', edit.requester, null, () => rule(edit, []))
+    return keepingRefusals('propose', edit.requester, null, async () => rule(await pointingAsKnown(store, edit), []))
   }
 
   function approve(press: Press, comment: string): Promise<Change> {
@@ -128,7 +130,10 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
 
   /** As mayPropose, when an open change is to become this edit. */
   function mayAmendTo({ id, by }: Pick<Press, 'id' | 'by'>, edit: Edit): Promise<Ruled> {
-    return keepingRefusals('amend', by, id, async () => rule(edit, amendersWith((await store.get(id)).change, by)))
+    return keepingRefusals('amend', by, id, async () => {
+      const { change } = await store.get(id)
+      return rule(await pointingAsKnown(store, edit), amendersWith(change, by))
+    })
   }
 
   /** The same edit over the token as it was found to be. */
@@ -205,8 +210,10 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
   type Content = Pick<Revised, 'before' | 'after' | 'reason'>
 
   async function revise(change: Change, by: string, content: Content) {
-    const { requirement, today, electorate } = await rule({ ...change, ...content }, amendersWith(change, by))
-    const revised: Revised = { ...content, requirement, today, ...waiting(change.stack) }
+    const edit = await pointingAsKnown(store, { ...change, ...content })
+    const { before, after, reason } = edit
+    const { requirement, today, electorate } = await rule(edit, amendersWith(change, by))
+    const revised: Revised = { before, after, reason, requirement, today, ...waiting(change.stack) }
     return { revised, electorate }
   }
 

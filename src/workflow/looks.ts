@@ -1,6 +1,7 @@
 import { Refusal } from '../domain/refusal.ts'
 import type { StackFacts, Token } from '../domain/token.ts'
 import type { StackApi, Store } from '../ports.ts'
+import { withKnownTargets } from './targets.ts'
 
 /** Told of every token that was looked at, and when that look began (an ISO instant). What it saw is no older than that. */
 export type OnLook = (tokens: readonly Token[], began: string) => Promise<void>
@@ -24,17 +25,18 @@ const staleAfterMs = 60_000
 /** Of those that a list lacks, looked at one by one before the next list. */
 const mostMissing = 10
 
-/** What the app last saw of the stacks, and how it looks again. Forms open from here; applying never does. */
+/** What the app last saw of the stacks, and how it looks again. Forms open from here; of all this, applying believes only what was seen of late of aliases. */
 export function createLooks({ store, stacks, now, onLook, onReach = () => {} }: Deps) {
   const lookedAt = new Map<string, number>()
   const outOfReach = new Set<string>()
   const underWay = new Map<string, Promise<void>>()
+  const factsSeenAt = new Map<string, number>()
   const factsUnderWay = new Map<string, Promise<StackFacts>>()
 
-  return { known, titled, refreshAll, refreshStale, token, facts, titleOf, stackFor, lastLooks }
+  return { known, titled, refreshAll, refreshStale, token, facts, factsOfLate, titleOf, stackFor, lastLooks }
 
-  function known(): Promise<readonly Token[]> {
-    return store.knownTokens()
+  async function known(): Promise<readonly Token[]> {
+    return withKnownTargets(store, await store.knownTokens())
   }
 
   /** What people call a stack: its own name, once it has been looked at. */
@@ -70,7 +72,8 @@ export function createLooks({ store, stacks, now, onLook, onReach = () => {} }: 
 
   async function lookAt(name: string): Promise<void> {
     try {
-      await Promise.all([lookAtTokens(name), lookAtFacts(name)])
+      const facts = lookAtFacts(name)
+      await Promise.all([lookAtTokens(name, facts), facts])
       const isNews = outOfReach.delete(name) || !lookedAt.has(name)
       lookedAt.set(name, now().getTime())
       if (isNews) onReach()
@@ -88,10 +91,12 @@ export function createLooks({ store, stacks, now, onLook, onReach = () => {} }: 
     })
   }
 
-  async function lookAtTokens(name: string): Promise<void> {
+  /** What was seen is made known once it is also known what aliases point to by now. */
+  async function lookAtTokens(name: string, facts: Promise<unknown>): Promise<void> {
     const began = now().toISOString()
     const tokens = await stackFor(name).tokens()
     const { believed, missing } = await store.rememberTokens(name, tokens, began)
+    await facts.catch(() => {})
     await onLook(believed, began)
     for (const uid of missing.slice(0, mostMissing)) await lookForMissing(name, uid)
   }
@@ -118,11 +123,17 @@ export function createLooks({ store, stacks, now, onLook, onReach = () => {} }: 
   async function rememberFacts(name: string): Promise<StackFacts> {
     const facts = await stackFor(name).facts()
     await store.rememberFacts(name, facts)
+    factsSeenAt.set(name, now().getTime())
     return facts
   }
 
   /** One token as it is now; as it is known, where the stack shows something older. */
   async function token(stack: string, uid: string): Promise<Token> {
+    const [token] = await withKnownTargets(store, [await lookAtToken(stack, uid)])
+    return token!
+  }
+
+  async function lookAtToken(stack: string, uid: string): Promise<Token> {
     const began = now().toISOString()
     const { raw: _, ...live } = await stackFor(stack).token(uid)
     if (!(await store.rememberToken(live, began))) return (await store.knownToken({ stack, tokenUid: uid })) ?? live
@@ -133,6 +144,13 @@ export function createLooks({ store, stacks, now, onLook, onReach = () => {} }: 
   /** What a stack allows, as last seen; looked up when it never was. */
   async function facts(stack: string): Promise<StackFacts> {
     return (await store.knownFacts(stack)) ?? (await lookAtFacts(stack))
+  }
+
+  /** The same, looked up when that was more than a minute ago: for what is written, and not only shown. */
+  async function factsOfLate(stack: string): Promise<StackFacts> {
+    const age = now().getTime() - (factsSeenAt.get(stack) ?? 0)
+    const known = age >= 0 && age <= staleAfterMs ? await store.knownFacts(stack) : null
+    return known ?? (await lookAtFacts(stack))
   }
 
   function stackFor(name: string): StackApi {

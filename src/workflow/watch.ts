@@ -4,6 +4,7 @@ import { noticeDrift } from '../domain/settle.ts'
 import type { Token } from '../domain/token.ts'
 import type { Store } from '../ports.ts'
 import type { OnLook } from './looks.ts'
+import { asChangeSees } from './targets.ts'
 
 type Deps = {
   store: Store
@@ -37,17 +38,18 @@ export function createWatch({ store, now, soon, onFailure }: Deps) {
   async function stopWhatMoved(tokens: readonly Token[], began: string): Promise<void> {
     for (const { stack, uid, settings } of tokens)
       for (const { change } of await store.openChanges({ stack, tokenUid: uid })) {
+        const facts = await store.knownFacts(stack)
         const notice = (stored: Change, recent: readonly Change[]) =>
-          noticeDrift(stored, settings, { began, at: at(), recent })
+          noticeDrift(stored, asChangeSees(stored, settings, facts), { began, at: at(), recent })
         if (!notice(change, [])) continue
         await store.record(change.id, 'app', (stored, _, recent) => notice(stored, recent()))
         soon(change.id)
       }
   }
 
-  /** Whether anything waits that a look could be news for. */
+  /** Whether anything waits that a look could be news for, or that is to be written by what was seen of late. */
   async function isNeeded(): Promise<boolean> {
-    return (await store.anythingPending()) || (await store.watched(at())).length > 0
+    return (await store.anythingWaiting()) || (await store.watched(at())).length > 0
   }
 
   function at(): string {

@@ -77,6 +77,7 @@ describe.skipIf(!there)(`the documented samples${there ? '' : ' (skipped: ../sha
       branchesEnabled: true,
       branches: ['development', 'main'],
       aliases: ['release', 'dev', 'sample_alias'],
+      aliasTargets: { release: 'development', dev: 'development', sample_alias: 'main' },
       organisationLimits: null,
       rateLimitsGoverned: false,
     })

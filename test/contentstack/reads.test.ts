@@ -126,6 +126,7 @@ describe('the facts about a stack', () => {
       branchesEnabled: true,
       branches: ['main', 'development', 'feature-x'],
       aliases: ['live', 'preview'],
+      aliasTargets: { live: 'main', preview: 'development' },
       organisationLimits: { read: 43, write: 20 },
       rateLimitsGoverned: true,
     })
@@ -136,6 +137,16 @@ describe('the facts about a stack', () => {
     const aliases = branches.map((target) => ({ alias: `${target}-alias`, target }))
     const { client } = await start({ branches, aliases })
     expect(await client.facts()).toMatchObject({ branches, aliases: aliases.map(({ alias }) => alias) })
+  })
+
+  test('say nothing of where an alias points to of which the stack does not', async () => {
+    const answers: Record<string, unknown> = {
+      '/v3/stacks': { stack: { name: 'Shop', settings: { branches: true } } },
+      '/v3/stacks/branches': { branches: [{ uid: 'main' }] },
+      '/v3/stacks/branch_aliases': { branch_aliases: [{ alias: 'live', uid: 'main' }, { alias: 'old' }] },
+    }
+    const client = connectTo(({ url }) => Response.json(answers[new URL(url).pathname] ?? {}))
+    expect(await client.facts()).toMatchObject({ aliases: ['live', 'old'], aliasTargets: { live: 'main' } })
   })
 
   test('of a stack without branches name none, and ask for none', async () => {

@@ -115,6 +115,24 @@ describe('touches', () => {
     expect(fits({ touches }, { before, after })).toBe(fitting)
   })
 
+  const points = (aliases: string[], aliasTargets: Record<string, string>) => ({
+    ...on(['dev'], aliases),
+    aliasTargets,
+  })
+
+  test.each<[string, string[], Partial<Settings>, Partial<Settings>, boolean]>([
+    ['an alias is added that points to it', ['main'], points([], {}), points(['live'], { live: 'main' }), true],
+    ['an alias is taken away that pointed to it', ['main'], points(['live'], { live: 'main' }), points([], {}), true],
+    ['the alias is named itself', ['live'], points([], {}), points(['live'], { live: 'main' }), true],
+    ['a pattern fits the target', ['rel*'], points([], {}), points(['live'], { live: 'release-7' }), true],
+    ['the alias points to another branch', ['main'], points([], {}), points(['live'], { live: 'release' }), false],
+    ['the alias stays', ['main'], points(['live'], { live: 'main' }), points(['live'], { live: 'main' }), false],
+    ['its target is not known', ['main'], points([], {}), points(['live'], {}), false],
+    ['it is called as what no record says', ['main'], points([], {}), points(['constructor'], { live: 'main' }), false],
+  ])('a branch is touched through an alias: %s', (_, touches, before, after, fitting) => {
+    expect(fits({ touches }, { before, after })).toBe(fitting)
+  })
+
   test('a token that is limited to branches no longer, or from now on, gains or loses them all', () => {
     expect(fits({ touches: ['main'] }, { before: on(['dev']), after: on([]) })).toBe(true)
     expect(fits({ touches: ['main'] }, { before: on([]), after: on(['dev']) })).toBe(true)

@@ -8,6 +8,7 @@ import { createApplier } from '../../src/workflow/apply.ts'
 import { createCatchUp } from '../../src/workflow/catch-up.ts'
 import { createChanges } from '../../src/workflow/changes.ts'
 import { createElectorates, type Edit } from '../../src/workflow/electorates.ts'
+import { createLooks } from '../../src/workflow/looks.ts'
 import { createWatch } from '../../src/workflow/watch.ts'
 import { createRecordingChat } from './chat.ts'
 import { createClock } from './clock.ts'
@@ -56,8 +57,10 @@ export function startCore(outside: Outside, processId = 'first') {
   const electorates = createElectorates({ people: people.api, policyFor, now })
   const changes = createChanges({ store, electorates, policyFor, now })
   const watch = createWatch({ store, now, soon: (id) => catchUp.soon(id), onFailure: () => {} })
+  const looks = createLooks({ store, stacks: new Map([['website', stack.api]]), now, onLook: watch.seen })
   const applier = createApplier({
     store,
+    factsOfLate: looks.factsOfLate,
     onLook: watch.seen,
     onDoubt: (change, found) => doubts.push({ change, found }),
     stackFor: () => stack.api,
@@ -76,7 +79,7 @@ export function startCore(outside: Outside, processId = 'first') {
     now,
     onFailure: (step, id, error) => failures.push(`${step} #${id}: ${error instanceof Error ? error.message : error}`),
   })
-  return { store, applier, catchUp, changes, electorates, failures, doubts, watch, proposed, approved }
+  return { store, applier, catchUp, changes, electorates, failures, doubts, watch, looks, proposed, approved }
 
   /** A change that Alice asked for, not yet caught up with. */
   async function proposed(changed: Partial<Edit> = {}): Promise<number> {

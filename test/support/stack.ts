@@ -72,7 +72,10 @@ export function createStackInMemory(name = 'website'): StackInMemory {
         if (!found) throw new Refusal('not_found', `The stack ${name} has no token ${uid}.`)
         return { stack: name, uid, settings: found, ...editedOf(uid), raw: { uid } }
       },
-      facts: async () => stack.facts,
+      facts: async () => {
+        stack.calls.push('facts')
+        return stack.facts
+      },
       update: async ({ uid }, after) => {
         stack.calls.push(`write ${uid}`)
         await stack.onWrite(uid)

@@ -1,0 +1,63 @@
+import type { Settings } from './token.ts'
+
+/** What is known of where aliases point to. */
+export type Pointing = Pick<Settings, 'aliasTargets'>
+
+/** The branch that an alias points to; undefined where that is not known. */
+export function targetOf({ aliasTargets = {} }: Pointing, alias: string): string | undefined {
+  return Object.hasOwn(aliasTargets, alias) ? aliasTargets[alias] : undefined
+}
+
+/** `live (→ main)`; the name alone where its target is not known. */
+export function aliasInWords(of: Pointing, alias: string): string {
+  return nameInWords({ name: alias, target: targetOf(of, alias) })
+}
+
+export function nameInWords({ name, target }: { name: string; target?: string | undefined }): string {
+  return target === undefined ? name : `${name} (→ ${target})`
+}
+
+/** The settings with the targets of these aliases, each as the first of `known` that knows it says; and no other targets. */
+export function withTargets(settings: Settings, aliases: readonly string[], known: readonly Pointing[]): Settings {
+  const targets = [...new Set(aliases)].flatMap((alias) => {
+    const target = known.map((one) => targetOf(one, alias)).find((found) => found !== undefined)
+    // A name that no record read from JSON could keep.
+    return target === undefined || alias === '__proto__' ? [] : [[alias, target] as const]
+  })
+  const plain = withoutTargets(settings)
+  return targets.length === 0 ? plain : { ...plain, aliasTargets: Object.fromEntries(targets) }
+}
+
+/** As a stack keeps them: names only. */
+export function withoutTargets(settings: Settings): Settings {
+  if (settings.aliasTargets === undefined) return settings
+  const { aliasTargets: _, ...plain } = settings
+  return plain
+}
+
+type Edit = { readonly before: Settings; readonly after: Settings }
+
+/** The aliases that decide what an edit means: those that the token names before or after it. */
+export function aliasesOf({ before, after }: Edit): readonly string[] {
+  return [...before.aliases, ...after.aliases]
+}
+
+/**
+ * An edit with the targets of its aliases on both sides, so that one which points elsewhere later is seen to, even when the
+ * edit only adds it. What is known of the edit already stays; `facts` tell of the others.
+ */
+export function pointing<E extends Edit>(edit: E, facts: Pointing | null): E {
+  const { before, after } = edit
+  const filled = (settings: Settings) => withTargets(settings, aliasesOf(edit), [before, after, facts ?? {}])
+  return { ...edit, before: filled(before), after: filled(after) }
+}
+
+export type Repointed = { readonly alias: string; readonly was: string; readonly is: string }
+
+/** Aliases that are known to point to another branch now than then. */
+export function repointed(then: Pointing, now: Pointing): Repointed[] {
+  return Object.entries(then.aliasTargets ?? {}).flatMap(([alias, was]) => {
+    const is = targetOf(now, alias)
+    return is === undefined || is === was ? [] : [{ alias, was, is }]
+  })
+}

@@ -1,0 +1,34 @@
+import type { Change } from '../domain/change.ts'
+import { aliasesOf, type Pointing, pointing, withTargets } from '../domain/targets.ts'
+import type { Settings, Token } from '../domain/token.ts'
+import type { Store } from '../ports.ts'
+import type { Edit } from './electorates.ts'
+
+type Known = Pick<Store, 'knownFacts'>
+
+/** A stack keeps the names of aliases with a token, and what they point to elsewhere: here the two are brought together. */
+export async function withKnownTargets(store: Known, tokens: readonly Token[]): Promise<readonly Token[]> {
+  const stacks = new Map<string, Promise<Pointing | null>>()
+  return Promise.all(
+    tokens.map(async (token) => {
+      const { settings, stack } = token
+      if (settings.aliases.length === 0) return token
+      const facts = stacks.get(stack) ?? store.knownFacts(stack)
+      stacks.set(stack, facts)
+      return { ...token, settings: withTargets(settings, settings.aliases, [(await facts) ?? {}]) }
+    }),
+  )
+}
+
+/** An edit with what is known of where the aliases that it is about point to. */
+export async function pointingAsKnown<E extends Pick<Edit, 'stack' | 'before' | 'after'>>(
+  store: Known,
+  edit: E,
+): Promise<E> {
+  return aliasesOf(edit).length === 0 ? edit : pointing(edit, await store.knownFacts(edit.stack))
+}
+
+/** A token as a look found it, with where all aliases point to that matter to a change of it. */
+export function asChangeSees(change: Change, live: Settings, facts: Pointing | null): Settings {
+  return withTargets(live, [...live.aliases, ...aliasesOf(change)], [facts ?? {}])
+}

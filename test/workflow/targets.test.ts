@@ -1,0 +1,183 @@
+import { describe, expect, test } from 'vitest'
+import { sealOf } from '../../src/domain/seal.ts'
+import { createWorld, typesOf } from '../support/core.ts'
+import { alice, ask, bob, carol, edit, facts, policyOf, policyOfTwo, settings } from '../support/world.ts'
+
+const pointsTo = (live: string) => facts({ aliasTargets: { live, preview: 'development' } })
+const bare = settings({ aliases: [] })
+const addsLive = edit({ before: bare, after: settings({ aliases: ['live'] }) })
+
+/** Aliases as an app sees them that has looked at the whole stack. */
+async function worldWhere(live: string) {
+  const world = createWorld()
+  world.stack.live.set('t1', bare)
+  await point(world, live)
+  world.stack.calls.length = 0
+  return world
+}
+
+async function point({ core, stack }: ReturnType<typeof createWorld>, live: string) {
+  stack.facts = pointsTo(live)
+  const failures = await core.looks.refreshAll()
+  expect(failures).toEqual([])
+}
+
+const proposal = async ({ core }: ReturnType<typeof createWorld>, asked = addsLive) =>
+  (await core.changes.propose(asked, 'The site needs it', 'view-1')).id
+
+describe('what aliases point to', () => {
+  test('is part of what is asked for, and of what an approval is bound to', async () => {
+    const [one, other] = [await worldWhere('main'), await worldWhere('release')]
+    const [first, second] = [
+      await one.core.store.get(await proposal(one)),
+      await other.core.store.get(await proposal(other)),
+    ]
+    expect(first.change.before.aliasTargets).toEqual({ live: 'main' })
+    expect(first.change.after.aliasTargets).toEqual({ live: 'main' })
+    expect(sealOf(first.change)).not.toBe(sealOf(second.change))
+  })
+
+  test('is held against the policy: whoever may not ask for a branch may not ask for an alias of it', async () => {
+    const world = await worldWhere('main')
+    const refuse = { kind: 'refuse' as const, because: 'main is for the release team' }
+    world.outside.policy = policyOf([{ name: 'main', when: { touches: ['main'] }, outcome: refuse }, ask([bob])])
+    const branch = edit({ before: settings({ branches: ['development'] }), after: settings() })
+    await expect(world.core.changes.mayPropose(branch)).rejects.toThrow(/main is for the release team/)
+    await expect(world.core.changes.mayPropose(addsLive)).rejects.toThrow(/main is for the release team/)
+    await expect(proposal(world)).rejects.toThrow(/main is for the release team/)
+    await point(world, 'release')
+    expect((await world.core.store.get(await proposal(world))).change.status).toBe('pending')
+  })
+
+  test('is asked for anew when the change is edited', async () => {
+    const world = await worldWhere('main')
+    const id = await proposal(world)
+    const both = settings({ aliases: ['live', 'preview'] })
+    const amended = await world.core.changes.amend({ id, by: alice, revision: 1 }, both, 'Both')
+    expect(amended.after.aliasTargets).toEqual({ live: 'main', preview: 'development' })
+    expect(amended.before.aliasTargets).toEqual({ live: 'main', preview: 'development' })
+  })
+})
+
+describe('an alias that points elsewhere by now', () => {
+  test('stops a change that waits, once it is seen, and a rebase asks for the alias as it is now', async () => {
+    const world = await worldWhere('main')
+    world.outside.policy = policyOfTwo
+    const id = await proposal(world)
+    await world.core.changes.approve({ id, by: bob, revision: 1 }, '')
+    await point(world, 'release')
+    expect((await world.core.store.get(id)).change).toMatchObject({
+      status: 'drifted',
+      live: { aliasTargets: { live: 'release' } },
+    })
+    const again = await world.core.changes.rebase({ id, by: alice, revision: 1 })
+    expect(again).toMatchObject({ status: 'pending', revision: 2, voided: [bob] })
+    expect(again.after.aliasTargets).toEqual({ live: 'release' })
+    for (const by of [bob, carol]) await world.core.changes.approve({ id, by, revision: 2 }, '')
+    await world.core.catchUp.all()
+    expect((await world.core.store.get(id)).change.status).toBe('applied')
+  })
+
+  test('stops a change of a token that names it, whatever the change is about', async () => {
+    const world = await worldWhere('main')
+    world.stack.live.set('t1', settings())
+    const id = await proposal(world, edit())
+    await point(world, 'release')
+    expect((await world.core.store.get(id)).change.status).toBe('drifted')
+  })
+
+  test('stops no change that does not name it', async () => {
+    const world = await worldWhere('main')
+    const id = await proposal(world, edit({ before: bare, after: { ...bare, name: 'ci-release' } }))
+    await point(world, 'release')
+    expect((await world.core.store.get(id)).change.status).toBe('pending')
+  })
+
+  test('is found before anything is written, though it was approved while nobody looked', async () => {
+    const world = await worldWhere('main')
+    const id = await proposal(world)
+    await world.core.changes.approve({ id, by: bob, revision: 1 }, '')
+    world.stack.facts = pointsTo('release')
+    world.clock.pass(61)
+    await world.core.catchUp.all()
+    expect((await world.core.store.get(id)).change).toMatchObject({ status: 'drifted', elsewhere: undefined })
+    expect(world.stack.writes()).toBe(0)
+  })
+
+  test('is no edit made elsewhere of a token that names it', async () => {
+    const world = await worldWhere('main')
+    world.stack.live.set('t1', settings())
+    await point(world, 'main')
+    const before = (await typesOf(world.core)).length
+    await point(world, 'release')
+    expect((await typesOf(world.core)).length).toBe(before)
+  })
+})
+
+describe('an approved change', () => {
+  test('is two looks and one update when where its aliases point was seen within the last minute', async () => {
+    const world = await worldWhere('main')
+    const id = await proposal(world)
+    await world.core.changes.approve({ id, by: bob, revision: 1 }, '')
+    world.clock.pass(59)
+    await world.core.catchUp.all()
+    expect((await world.core.store.get(id)).change.status).toBe('applied')
+    expect(world.stack.calls).toEqual(['look t1', 'write t1', 'look t1'])
+  })
+
+  test('is looked up first where that was longer ago', async () => {
+    const world = await worldWhere('main')
+    const id = await proposal(world)
+    await world.core.changes.approve({ id, by: bob, revision: 1 }, '')
+    world.clock.pass(61)
+    await world.core.catchUp.all()
+    expect((await world.core.store.get(id)).change.status).toBe('applied')
+    expect(world.stack.calls).toEqual(['facts', 'look t1', 'write t1', 'look t1'])
+  })
+
+  test('has to wait when that can not be looked up, and nothing is written', async () => {
+    const world = await worldWhere('main')
+    const id = await proposal(world)
+    await world.core.changes.approve({ id, by: bob, revision: 1 }, '')
+    world.clock.pass(61)
+    const { facts } = world.stack.api
+    Object.assign(world.stack.api, { facts: () => Promise.reject(new Error('The stack is down.')) })
+    await world.core.catchUp.all()
+    const { change } = await world.core.store.get(id)
+    expect(change).toMatchObject({ status: 'approved', interruption: { why: expect.stringContaining('aliases') } })
+    expect(world.stack.writes()).toBe(0)
+    Object.assign(world.stack.api, { facts })
+    world.clock.pass(10)
+    await world.core.catchUp.all()
+    expect((await world.core.store.get(id)).change.status).toBe('applied')
+  })
+
+  test('of an earlier release, which does not say, goes on by the names alone', async () => {
+    const world = createWorld()
+    world.stack.live.set('t1', bare)
+    const id = await proposal(world)
+    await point(world, 'release')
+    await world.core.changes.approve({ id, by: bob, revision: 1 }, '')
+    await world.core.catchUp.all()
+    expect((await world.core.store.get(id)).change.status).toBe('applied')
+  })
+
+  test('has its stack looked at now and then for as long as it waits to be applied', async () => {
+    const world = await worldWhere('main')
+    expect(await world.core.watch.isNeeded()).toBe(false)
+    const id = await proposal(world)
+    await world.core.changes.approve({ id, by: bob, revision: 1 }, '')
+    expect((await world.core.store.get(id)).change.status).toBe('approved')
+    expect(await world.core.watch.isNeeded()).toBe(true)
+  })
+})
+
+describe('a token that is looked at', () => {
+  test('says what its aliases point to, and is kept without', async () => {
+    const { core, looks } = await worldWhere('main').then((world) => ({ ...world, looks: world.core.looks }))
+    const [, other] = await looks.known()
+    expect(other?.settings.aliasTargets).toEqual({ live: 'main' })
+    expect((await looks.token('website', 't2')).settings.aliasTargets).toEqual({ live: 'main' })
+    expect((await core.store.knownTokens()).some(({ settings }) => 'aliasTargets' in settings)).toBe(false)
+  })
+})
