@@ -3,6 +3,7 @@ import { createStack } from './contentstack/stack.ts'
 import { findToken } from './domain/find.ts'
 import type { Policy } from './domain/policy.ts'
 import { Refusal } from './domain/refusal.ts'
+import type { Pointing } from './domain/targets.ts'
 import type { Token } from './domain/token.ts'
 import { peopleNotes, slackProblems } from './policy-check.ts'
 import type { TypedEdit } from './policy-edit.ts'
@@ -81,20 +82,24 @@ async function explained({ stacks }: PolicyConfig, people: SlackPeople | null, o
   const stack = stacks.find((one) => one.name === name)
   if (!stack)
     throw new Refusal('not_found', `There is no stack ${name}; there are ${stacks.map((one) => one.name).join(', ')}.`)
-  const token = await tokenOf(stack, wanted)
+  const { token, facts } = await lookAt(stack, wanted, options.alias !== undefined)
   const requester = options.as ?? null
-  return explain({ token, policy: stack.policy, edit: options, requester, people, now: () => new Date() })
+  return explain({ token, facts, policy: stack.policy, edit: options, requester, people, now: () => new Date() })
 }
 
-async function tokenOf(stack: StackConfig, wanted: string): Promise<Token> {
+type Found = { token: Token; facts: Pointing }
+
+/** `pointing`: where the stack's aliases point to is wanted too. */
+async function lookAt(stack: StackConfig, wanted: string, pointing: boolean): Promise<Found> {
   if (stack.authtoken === '')
     throw new Refusal(
       'unavailable',
       `The authtoken of ${stack.name} is not set: to explain, the token is read from the stack.`,
     )
-  const tokens = await createStack({ ...stack, writeTimeoutMs: 10_000 }).tokens()
+  const live = createStack({ ...stack, writeTimeoutMs: 10_000 })
+  const [tokens, facts] = await Promise.all([live.tokens(), pointing ? live.facts() : {}])
   const found = findToken(tokens, wanted)
-  if (found.kind === 'one') return found.token
+  if (found.kind === 'one') return { token: found.token, facts }
   const named = found.tokens.map(({ uid, settings }) => `${settings.name} (${uid})`).join(', ')
   const said = found.kind === 'several' ? 'several tokens' : 'no token'
   throw new Refusal('not_found', `${stack.name} has ${said} called "${wanted}"${named && `; there is ${named}`}.`)

@@ -2,6 +2,7 @@ import { same } from './domain/diff.ts'
 import { canEverBeMet } from './domain/electorate.ts'
 import { isGroup, type Party, type Policy, type Requirement } from './domain/policy.ts'
 import { Refusal } from './domain/refusal.ts'
+import { type Pointing, pointing } from './domain/targets.ts'
 import type { Token } from './domain/token.ts'
 import { effectsOf, reasonsOf, verdictOf } from './domain/verdict.ts'
 import { edited, type TypedEdit } from './policy-edit.ts'
@@ -11,6 +12,8 @@ import { createElectorates } from './workflow/electorates.ts'
 type Known = Pick<SlackPeople, 'obstacle' | 'members' | 'group' | 'nameOf'>
 type Asked = {
   token: Token
+  /** What the aliases of its stack point to. */
+  facts: Pointing
   policy: Policy
   edit: TypedEdit
   /** The member id of who asks; null for somebody whom the policy names nowhere. */
@@ -22,20 +25,22 @@ type Asked = {
 
 /** Which rule an edit would meet, and who could decide, in lines of text. Throws a Refusal for an edit that can't be read. */
 export async function explain(asked: Asked): Promise<string[]> {
-  const { token, edit, requester, people } = asked
-  const after = edited(token.settings, edit)
-  if (same(token.settings, after)) return ['Nothing would change: say what to edit, as with --grant entry=write.']
-  const effects = effectsOf(token.settings, after)
+  const { token, facts, edit, requester, people } = asked
+  const { before, after } = pointing({ before: token.settings, after: edited(token.settings, edit) }, facts)
+  if (same(before, after)) return ['Nothing would change: say what to edit, as with --grant entry=write.']
+  const effects = effectsOf(before, after)
   const why = reasonsOf(effects).join('; ')
   const asker = requester === null ? 'somebody whom the policy names nowhere' : await nameOf(requester, people)
   return [
     `${token.stack}/${token.settings.name}, asked for by ${asker}`,
     `  Verdict: ${verdictOf(effects)}${why && `: ${why}`}.`,
-    ...(await ruling(asked, after)).map((line) => `  ${line}`),
+    ...(await ruling(asked, { before, after })).map((line) => `  ${line}`),
   ]
 }
 
-async function ruling({ token, policy, requester, people, now }: Asked, after: Token['settings']): Promise<string[]> {
+type Sides = { before: Token['settings']; after: Token['settings'] }
+
+async function ruling({ token, policy, requester, people, now }: Asked, sides: Sides): Promise<string[]> {
   const unknown = people || requester === null ? [] : groupsAround(policy, requester)
   if (unknown.length > 0)
     return [`Which rule it meets depends on who is in ${unknown.join(', ')}: set SLACK_BOT_TOKEN to look that up.`]
@@ -47,8 +52,7 @@ async function ruling({ token, policy, requester, people, now }: Asked, after: T
       stack: token.stack,
       tokenUid: token.uid,
       requester: requester ?? '',
-      before: token.settings,
-      after,
+      ...sides,
     })
     const words = await inWords(requirement, requester, people)
     if (!people) return words

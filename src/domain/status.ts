@@ -1,4 +1,14 @@
 import type { Change } from './change.ts'
+import { same } from './diff.ts'
+import { repointed, withoutTargets } from './targets.ts'
+
+/** Whether a stopped change found the token itself changed, and not only that an alias points elsewhere. */
+export function tokenHasMoved({
+  before,
+  live,
+}: Pick<Extract<Change, { status: 'drifted' }>, 'before' | 'live'>): boolean {
+  return repointed(before, live).length === 0 || !same(before, withoutTargets(live))
+}
 
 /** Where a change stands, as the rest of a sentence that begins with its number. */
 export function inWords(change: Change): string {
@@ -14,6 +24,7 @@ export function inWords(change: Change): string {
     case 'failed':
       return 'has failed'
     case 'drifted':
+      if (!tokenHasMoved(change)) return 'is stopped, because a branch alias points to another branch now'
       return change.elsewhere === false
         ? `is stopped, because the token was changed by #${change.by?.join(', #')}`
         : 'is stopped, because the token was changed elsewhere'

@@ -21,7 +21,8 @@ export function registerTypeAhead({ bolt, store, looks, findToken }: Deps): void
     bolt.options(action, async ({ ack, body, payload }) => {
       const draft = 'view' in body && body.view ? await store.draft(body.view.private_metadata) : null
       const facts = draft?.person === body.user.id ? await store.knownFacts(draft.stack) : null
-      const names = (action === actions.branches ? facts?.branches : facts?.aliases) ?? []
-      await ack({ options: nameOptions(names, payload.value) })
+      const isBranch = action === actions.branches
+      const names = (isBranch ? facts?.branches : facts?.aliases) ?? []
+      await ack({ options: nameOptions(names, payload.value, isBranch || !facts ? {} : facts) })
     })
 }

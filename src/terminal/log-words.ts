@@ -36,7 +36,7 @@ export function inWords(event: AuditEvent['event']): string {
     case 'apply_refused':
       return `could not apply it: ${event.why}`
     case 'drift_found':
-      return `stopped it, since the token was changed ${event.by ? `by #${event.by.join(', #')}` : 'elsewhere'}`
+      return `stopped it, since the token${event.live.aliasTargets ? ', or what its aliases point to,' : ''} was changed ${event.by ? `by #${event.by.join(', #')}` : 'elsewhere'}`
     case 'quorum_lost':
       return `put it back to waiting: ${event.why}`
     case 'ruled_anew':

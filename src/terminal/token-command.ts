@@ -6,6 +6,7 @@ import { changeWords } from '../slack/views/home-changes.ts'
 import { plainLine } from '../slack/views/plain.ts'
 import { standing } from '../slack/views/status.ts'
 import { rich } from '../slack/views/words.ts'
+import { withKnownTargets } from '../workflow/targets.ts'
 import { type Around, atTerminal, problemsOf } from './around.ts'
 import { asJson, changeAsJson, tokenAsJson } from './json.ts'
 import { namesFor } from './names.ts'
@@ -49,13 +50,16 @@ function mayDo({ everything, modules: granted }: Permissions): string {
   return [...whole, ...of('write'), ...of('read')].join('; ') || accessInWords('none')
 }
 
-/** `token show`: its settings as the stack has them now, and its open changes. */
+/** `token show`: its settings as the stack has them now, what its aliases were last seen to point to, and its open changes. */
 export function showToken(typed: string, { json }: Said, around: Around): Promise<boolean> {
   return atTerminal(around, async () => {
     const { env, now = systemClock, tell } = around
     const { stacks, database, slack } = loadTerminal({ stacks: 'all' }, env)
-    const token = pickToken(await tokensFor(typed, stacks), typed)
-    const open = await reading(database, now, (store) => store.openChanges({ ...token, tokenUid: token.uid }))
+    const picked = pickToken(await tokensFor(typed, stacks), typed)
+    const { token, open } = await reading(database, now, async (store) => {
+      const [token = picked] = await withKnownTargets(store, [picked])
+      return { token, open: await store.openChanges({ ...token, tokenUid: token.uid }) }
+    })
     if (json)
       return tell(asJson({ token: tokenAsJson(token), openChanges: open.map(({ change }) => changeAsJson(change)) }))
     const rows = describe(token.settings).map(({ label, value }) => [label, value])

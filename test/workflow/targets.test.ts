@@ -100,7 +100,7 @@ describe('an alias that points elsewhere by now', () => {
     world.stack.facts = pointsTo('release')
     world.clock.pass(61)
     await world.core.catchUp.all()
-    expect((await world.core.store.get(id)).change).toMatchObject({ status: 'drifted', elsewhere: undefined })
+    expect((await world.core.store.get(id)).change.status).toBe('drifted')
     expect(world.stack.writes()).toBe(0)
   })
 

@@ -1,5 +1,6 @@
 import type { Change } from '../../domain/change.ts'
 import { collisions } from '../../domain/rebase.ts'
+import { tokenHasMoved } from '../../domain/status.ts'
 import { limits } from './blocks.ts'
 import { changedInText } from './fields.ts'
 import { brief, needsInWords, standingApprovals } from './requirement.ts'
@@ -47,7 +48,9 @@ const driftRoom = 500
 export function driftInText(change: Extract<Change, { status: 'drifted' }>): string[] {
   const both = collisions(change, change.live).map(({ label }) => label)
   return [
-    `The token has moved: ${changedInText({ before: change.before, after: change.live }, driftRoom)}.`,
+    ...(tokenHasMoved(change)
+      ? [`The token has moved: ${changedInText({ before: change.before, after: change.live }, driftRoom)}.`]
+      : []),
     ...(both.length > 0 ? [`Changed by both: ${both.join(', ')}.`] : []),
     'It can be rebased or cancelled on its card.',
   ]

@@ -1,4 +1,5 @@
 import { describe, diff, type FieldChange, type FieldKey } from '../../domain/diff.ts'
+import { aliasInWords } from '../../domain/targets.ts'
 import { visible } from '../../domain/text.ts'
 import type { Settings } from '../../domain/token.ts'
 import { count, escaped, oneLine, shortLine } from './blocks.ts'
@@ -106,7 +107,9 @@ function comings(key: FieldKey, { before, after }: Pair): Piece[] {
   const [had, has] = [new Set(before[key]), new Set(after[key])]
   const added = after[key].filter((name) => !had.has(name))
   const removed = before[key].filter((name) => !has.has(name))
-  return [...listed('Added', added), ...listed('Removed', removed)]
+  const named = (names: readonly string[], of: Settings) =>
+    key === 'aliases' ? names.map((name) => aliasInWords(of, name)) : names
+  return [...listed('Added', named(added, after)), ...listed('Removed', named(removed, before))]
 }
 
 function listed(label: string, names: readonly string[]): Piece[] {

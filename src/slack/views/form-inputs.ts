@@ -1,8 +1,9 @@
 import type { InputBlock, InputBlockElement, PlainTextOption } from '@slack/types'
+import type { Pointing } from '../../domain/targets.ts'
 import { limits, option, plainText } from './blocks.ts'
 import { blockId, fitsOption, type Part, shown, type TextPart } from './form-blocks.ts'
 import type { FormState } from './form-state.ts'
-import { nameOptions } from './options.ts'
+import { nameOption, nameOptions } from './options.ts'
 
 /** What is on the screen of one form: how often its parts were drawn afresh, and what it says. */
 export type Drawn = { readonly afresh: Readonly<Record<string, number>>; readonly form: FormState }
@@ -88,6 +89,8 @@ type NamesSpec = {
   action: string
   existing: readonly string[]
   before: readonly string[]
+  /** What aliases point to; nothing for branches. */
+  targets: Pointing
 }
 
 /**
@@ -95,25 +98,25 @@ type NamesSpec = {
  * that names over a hundred, since that many can be chosen in one. How many depends on `before` only as long as a
  * form is open, else a select would go and take what is chosen in it along.
  */
-export function namesInputs(drawn: Drawn, { part, label, action, existing, before }: NamesSpec): InputBlock[] {
+export function namesInputs(drawn: Drawn, { part, label, action, existing, before, targets }: NamesSpec): InputBlock[] {
   const chosen = [...new Set(drawn.form[part])].filter(fitsOption)
   const offered = [...new Set([...existing, ...before, ...chosen])].filter(fitsOption)
   if (offered.length === 0) return []
   const selects = Math.ceil(Math.max(1, new Set(before).size, chosen.length) / limits.options)
   return Array.from({ length: selects }, (_, i) => {
-    const initial = chosen.slice(i * limits.options, (i + 1) * limits.options).map((name) => option(name, name))
+    const initial = chosen.slice(i * limits.options, (i + 1) * limits.options).map((name) => nameOption(name, targets))
     const title = selects === 1 ? label : `${label} (${i + 1} of ${selects})`
     const spec: Spec = { part: i === 0 ? part : `${part}.${i}`, label: title, optional: true }
-    return input(drawn, spec, multiSelect({ action, offered, initial }))
+    return input(drawn, spec, multiSelect({ action, offered, initial, targets }))
   })
 }
 
-type MultiSpec = { action: string; offered: readonly string[]; initial: PlainTextOption[] }
+type MultiSpec = { action: string; offered: readonly string[]; initial: PlainTextOption[]; targets: Pointing }
 
-function multiSelect({ action, offered, initial }: MultiSpec): InputBlockElement {
+function multiSelect({ action, offered, initial, targets }: MultiSpec): InputBlockElement {
   const chosen = initial.length > 0 ? { initial_options: initial } : {}
   if (offered.length <= limits.options)
-    return { type: 'multi_static_select', action_id: action, options: nameOptions(offered, ''), ...chosen }
+    return { type: 'multi_static_select', action_id: action, options: nameOptions(offered, '', targets), ...chosen }
   return {
     type: 'multi_external_select',
     action_id: action,

@@ -60,6 +60,7 @@ export function scope(opened: Opened): KnownBlock[] {
       action: actions.branches,
       existing: facts.branches,
       before: before.branches,
+      targets: {},
     }),
     ...namesInputs(drawn, {
       part: 'aliases',
@@ -67,6 +68,7 @@ export function scope(opened: Opened): KnownBlock[] {
       action: actions.aliases,
       existing: facts.aliases,
       before: before.aliases,
+      targets: facts,
     }),
     ...(unofferable > 0 ? [context(`${count(unofferable, 'name')} too long for a list in Slack: kept as it is.`)] : []),
   ]

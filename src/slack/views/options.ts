@@ -1,4 +1,5 @@
 import type { PlainTextOption } from '@slack/types'
+import { aliasInWords, type Pointing } from '../../domain/targets.ts'
 import type { Token } from '../../domain/token.ts'
 import { limits, option, plainText } from './blocks.ts'
 import { fitsOption } from './form-blocks.ts'
@@ -7,12 +8,16 @@ import { tokenValue } from './ids.ts'
 /** A token with the name that people know its stack by. */
 export type TitledToken = { readonly token: Token; readonly stackTitle: string }
 
-/** What a branch or alias select offers for what was typed so far. */
-export function nameOptions(names: readonly string[], typed: string): PlainTextOption[] {
+/** What a branch or alias select offers for what was typed so far. `of` says what aliases point to. */
+export function nameOptions(names: readonly string[], typed: string, of: Pointing = {}): PlainTextOption[] {
   return [...new Set(names)]
-    .filter((name) => fitsOption(name) && includes(name, typed))
+    .filter((name) => fitsOption(name) && includes(aliasInWords(of, name), typed))
     .slice(0, limits.options)
-    .map((name) => option(name, name))
+    .map((name) => nameOption(name, of))
+}
+
+export function nameOption(name: string, of: Pointing): PlainTextOption {
+  return option(aliasInWords(of, name), name)
 }
 
 /** What the token select offers for what was typed so far. */

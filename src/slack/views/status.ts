@@ -1,4 +1,6 @@
 import { type Change, hasEnded } from '../../domain/change.ts'
+import { tokenHasMoved } from '../../domain/status.ts'
+import { repointed } from '../../domain/targets.ts'
 import { visible } from '../../domain/text.ts'
 import { clip, count, limits } from './blocks.ts'
 import { line, type Piece, quote } from './layout.ts'
@@ -33,7 +35,7 @@ export function standing(change: Change): Words {
     case 'failed':
       return ['failed ', { at: change.endedAt }, ': the stack did not take it as asked', ...sentSoFar(change)]
     case 'drifted':
-      return ['was stopped ', { at: change.driftedAt }, ': the token had been changed ', ...stoppedBy(change)]
+      return ['was stopped ', { at: change.driftedAt }, ': ', ...stoppedBy(change)]
     case 'rejected':
       return ['was rejected by ', { person: change.rejectedBy }, ' ', { at: change.endedAt }, ...sentSoFar(change)]
     case 'cancelled':
@@ -59,10 +61,36 @@ export function standing(change: Change): Words {
 function stoppedBy(change: Extract<Change, { status: 'drifted' }>): Words {
   const { by = [], elsewhere = true } = change
   const ours = by.length > 0 ? [`by ${by.map((id) => `#${id}`).join(', ')}`] : []
+  const moved = tokenHasMoved(change)
+    ? [[`the token had been changed ${[...ours, ...(elsewhere ? ['elsewhere'] : [])].join(' and ')}`]]
+    : []
   const wrote = sentSoFar(change)
   return [
-    [...ours, ...(elsewhere ? ['elsewhere'] : [])].join(' and '),
+    ...[...moved, ...repointedInWords(change)].flatMap((words, i) => (i === 0 ? words : ['; ', ...words])),
     ...(wrote.length > 0 ? wrote : [', and nothing was overwritten']),
+  ]
+}
+
+/** Aliases named in the reason for a stop; what they point to stands with the fields as well. */
+const mostRepointed = 3
+
+function repointedInWords({ before, live }: Extract<Change, { status: 'drifted' }>): Words[] {
+  const all = repointed(before, live)
+  const more = all.length - mostRepointed
+  return [
+    ...all
+      .slice(0, mostRepointed)
+      .map(
+        ({ alias, was, is }): Words => [
+          { said: alias },
+          ' points to ',
+          { said: is },
+          ' now, it pointed to ',
+          { said: was },
+          ' when this was asked for',
+        ],
+      ),
+    ...(more > 0 ? [[`${count(more, 'other alias points', 'other aliases point')} elsewhere too`]] : []),
   ]
 }
 

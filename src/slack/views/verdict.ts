@@ -1,3 +1,4 @@
+import { nameInWords } from '../../domain/targets.ts'
 import type { Settings } from '../../domain/token.ts'
 import { type Effect, effectsOf, reasonsOf, type Verdict, verdictOf } from '../../domain/verdict.ts'
 import { count } from './blocks.ts'
@@ -47,12 +48,17 @@ function scopeReasons(effects: readonly Effect[], most: number): Words[] {
   const scope = effects.filter((effect): effect is Effect & { what: Named } => hasName(effect.what))
   const groups = Map.groupBy(scope, ({ direction, what }) => `${direction} ${what.kind}`)
   return [...groups.values()].map((group) => {
-    const names = group.map(({ what }) => ({ said: what.name }))
+    const names = group.map(({ what }) => nameWords(what))
     return [wordsBefore(group[0]!), ...(most > 0 ? enumerated(names, most) : [`(${count(names.length, 'name')})`])]
   })
 }
 
+function nameWords({ name, ...what }: Named): Words {
+  const { target } = { target: undefined, ...what }
+  return target === undefined ? [{ said: name }] : [{ said: name }, ' (→ ', { said: target }, ')']
+}
+
 function wordsBefore(effect: Effect & { what: Named }): string {
   const reason = reasonsOf([effect])[0] ?? ''
-  return reason.slice(0, reason.length - effect.what.name.length)
+  return reason.slice(0, reason.length - nameInWords(effect.what).length)
 }

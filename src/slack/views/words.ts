@@ -81,13 +81,13 @@ function operatorInWords(user: string): string {
 /** `a, b and 3 more` of people and user groups, no more than a reader takes in. */
 export function people(ids: readonly string[], most = 20): Word[] {
   return enumerated(
-    ids.map((id) => (isGroup(id) ? { group: id } : { person: id })),
+    ids.map((id) => [isGroup(id) ? { group: id } : { person: id }]),
     most,
   )
 }
 
-/** The words parted by commas; those beyond `most` are counted. */
-export function enumerated(words: readonly Word[], most: number): Word[] {
-  const shown = words.slice(0, most).flatMap((word, i): Word[] => (i === 0 ? [word] : [', ', word]))
-  return words.length > most ? [...shown, ` and ${count(words.length - most, 'more', 'more')}`] : shown
+/** The items parted by commas; those beyond `most` are counted. */
+export function enumerated(items: readonly Words[], most: number): Word[] {
+  const shown = items.slice(0, most).flatMap((words, i): Words => (i === 0 ? words : [', ', ...words]))
+  return items.length > most ? [...shown, ` and ${count(items.length - most, 'more', 'more')}`] : shown
 }
