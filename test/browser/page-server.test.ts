@@ -40,6 +40,8 @@ test.each([
   ['/stack/edit', { uid: 'blt0' }, 404, 'blt0'],
   ['/stack/edit', { uid: 'blt0', scope: [] }, 400, 'scope'],
   ['/stack/edit', { uid: 'blt0', expires_on: 'tomorrow' }, 400, 'expires_on'],
+  ['/stack/point', { alias: 'live', branch: 'nowhere' }, 404, 'nowhere'],
+  ['/stack/point', { alias: 'live' }, 400, 'branch'],
   ['/trouble', { stack: { down: 'very' } }, 400, 'down'],
   ['/trouble', { stack: { __proto__x: 1 } }, 400, '__proto__x'],
   ['/nothing', {}, 404, '/nothing'],

@@ -299,6 +299,14 @@ describe.skipIf(noBrowser)(`the demo page, ${inBrowser}`, () => {
     expect(stack.tokens()[0]).toMatchObject({ name: 'ci-deploy', description: 'by hand', expires_on: null })
   })
 
+  test('an alias is pointed to another branch on the page', async () => {
+    const { url, stack } = await pageWith()
+    const page = await open(url)
+    await page.getByLabel('live points to').selectOption('feature-x')
+    await expect.poll(() => stack.aliases()).toContainEqual({ alias: 'live', target: 'feature-x' })
+    expect(await page.getByLabel('live points to').inputValue()).toBe('feature-x')
+  })
+
   test('trouble is switched on and off on the page, on both sides', async () => {
     const { url, slack, stack } = await pageWith()
     const page = await open(url)

@@ -50,13 +50,13 @@ const edits: Edit[] = [
   {
     what: 'no alias',
     fill: { aliases: [] },
-    shown: 'Branch aliases: live → none',
+    shown: 'Branch aliases: live (→ main) → none',
     becomes: { scope: [contentTypes, entries, branches] },
   },
   {
     what: 'aliases',
     fill: { aliases: ['preview', 'live'] },
-    shown: 'Branch aliases: live → live, preview',
+    shown: 'Branch aliases: live (→ main) → live (→ main), preview (→ development)',
     becomes: { scope: [contentTypes, entries, branches, { ...alias, branch_aliases: ['preview', 'live'] }] },
   },
   {

@@ -46,7 +46,7 @@ describe.each(transports)("a token's page over %s", (transport) => {
     expect(said).toContain(
       "What it can do\nReads and writes: Entries\nReads: Content types\nRate limits: the organisation's\n",
     )
-    expect(said).toContain('Where\nBranches: development, main\nBranch aliases: live\n')
+    expect(said).toContain('Where\nBranches: development, main\nBranch aliases: live (→ main)\n')
     expect(said).toMatch(
       /Until when\nExpires: \d{4}-\d\d-\d\d \(it stops working at midnight UTC as that day begins\)\n/,
     )

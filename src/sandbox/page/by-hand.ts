@@ -10,7 +10,16 @@ export const editByHand = z.strictObject({
   expires_on: z.iso.date().nullable().exactOptional(),
 })
 
+/** Which branch an alias is to point to from now on. */
+export const pointByHand = z.strictObject({ alias: z.string(), branch: z.string() })
+
 export function edit({ uid, ...patch }: z.infer<typeof editByHand>, stack: EmulatedStack) {
   if (!stack.token(uid)) throw new BadRequest(404, `The stack has no token ${uid}, so nothing was changed.`)
   stack.edit(uid, patch)
+}
+
+export function point({ alias, branch }: z.infer<typeof pointByHand>, stack: EmulatedStack) {
+  if (!stack.aliases().some((one) => one.alias === alias) || !stack.branches().includes(branch))
+    throw new BadRequest(404, `The stack has no alias ${alias}, or no branch ${branch}, so nothing was changed.`)
+  stack.point(alias, branch)
 }

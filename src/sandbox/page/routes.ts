@@ -4,7 +4,7 @@ import type { EmulatedStack } from '../stack/stack.ts'
 import { act, perform } from './acts.ts'
 import { BadRequest } from './bad-request.ts'
 import { readBody } from './body.ts'
-import { edit, editByHand } from './by-hand.ts'
+import { edit, editByHand, point, pointByHand } from './by-hand.ts'
 import type { createLiveEvents } from './live-events.ts'
 import { replyJson } from './reply.ts'
 import { type Cast, stateFor } from './state.ts'
@@ -43,6 +43,12 @@ export function createRoutes({ slack, stack, cast, live }: World): Record<string
     '/stack/edit': {
       POST: async (request, response) => {
         edit(await readBody(request, editByHand), stack)
+        replyJson(response, 200, {})
+      },
+    },
+    '/stack/point': {
+      POST: async (request, response) => {
+        point(await readBody(request, pointByHand), stack)
         replyJson(response, 200, {})
       },
     },

@@ -19,6 +19,8 @@ export function stateFor(person: string, { slack, stack, cast }: World) {
     stack: {
       url: stack.url,
       tokens: stack.tokens(),
+      aliases: stack.aliases(),
+      branches: stack.branches(),
       behaviour: stack.behaviour,
       trouble: stack.trouble,
       requests: stack.requests

@@ -20,6 +20,10 @@ export type EmulatedStack = {
   token(uid: string): WireToken | undefined
   /** Edits a token by hand, past the app: how drift is caused. Throws for a token that is not there. */
   edit(uid: string, patch: Partial<WireToken>): void
+  /** Points an alias to another branch, by hand and past the app. Throws for an alias or a branch that is not there. */
+  point(alias: string, branch: string): void
+  aliases(): { alias: string; target: string }[]
+  branches(): string[]
   /** Deletes a token by hand, past the app. */
   remove(uid: string): void
   readonly behaviour: Behaviour
@@ -54,6 +58,9 @@ export async function startStack(options: StackOptions = {}): Promise<EmulatedSt
     tokens: () => structuredClone([...world.tokens.values()]),
     token: (uid) => structuredClone(world.tokens.get(uid)),
     edit,
+    point,
+    aliases: () => structuredClone(world.aliases),
+    branches: () => [...world.branches],
     remove,
     behaviour: world.behaviour,
     trouble,
@@ -117,6 +124,14 @@ export async function startStack(options: StackOptions = {}): Promise<EmulatedSt
     if (!token) throw new Error(`The emulated stack has no token ${uid}, so there is nothing to edit.`)
     const by = { updated_at: new Date().toISOString(), updated_by: 'blt5c1de0000000bad0' }
     world.tokens.set(uid, structuredClone({ ...token, ...by, ...patch, uid }))
+    changed()
+  }
+
+  function point(alias: string, branch: string) {
+    const pointer = world.aliases.find((one) => one.alias === alias)
+    if (!pointer || !world.branches.includes(branch))
+      throw new Error(`The emulated stack has no alias ${alias}, or no branch ${branch} for it to point to.`)
+    pointer.target = branch
     changed()
   }
 

@@ -4,7 +4,7 @@ import type { WireScope, WireToken } from './wire-token.ts'
 export type Stack = {
   branchesEnabled: boolean
   branches: readonly string[]
-  aliases: readonly { alias: string; target: string }[]
+  aliases: { alias: string; target: string }[]
   organisationLimits: { read: number; write: number } | null
 }
 

@@ -52,6 +52,16 @@ test('an alias is listed with its branch as its uid', async () => {
   })
 })
 
+test('an alias that is pointed to another branch is listed so from then on', async () => {
+  await start()
+  stack.point('live', 'feature-x')
+  expect((await ask(stack, 'stacks/branch_aliases')).body.branch_aliases).toContainEqual(
+    expect.objectContaining({ alias: 'live', uid: 'feature-x' }),
+  )
+  expect(() => stack.point('live', 'nowhere')).toThrow(/no branch nowhere/)
+  expect(() => stack.point('nobody', 'main')).toThrow(/no alias nobody/)
+})
+
 test('the stack says whether it uses branches, and which organisation it belongs to', async () => {
   await start({ title: 'Shop', organisation: 'bltorg', branchesEnabled: false })
   const { stack: record } = (await ask(stack, 'stacks')).body

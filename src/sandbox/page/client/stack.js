@@ -1,3 +1,4 @@
+import { Aliases } from './aliases.js'
 import { html } from './html.js'
 import { useRemembered } from './remembered.js'
 import { Requests } from './requests.js'
@@ -23,6 +24,7 @@ export function StackPanel({ stack, slack, ask }) {
     <div class="stack-body">
       <h2>Management tokens</h2>
       ${stack.tokens.map((token) => html`<${Token} key=${token.uid} token=${token} behaviour=${stack.behaviour} ask=${ask} />`)}
+      <${Aliases} stack=${stack} ask=${ask} />
     </div>
     <${Trouble} stack=${stack} slack=${slack} ask=${ask} />
     <${Requests} requests=${stack.requests} count=${stack.requestCount} />

@@ -1,0 +1,24 @@
+import { useId } from 'preact/hooks'
+import { useChoice } from './choice.js'
+import { html } from './html.js'
+
+/** What the stack's aliases point to. Pointing one elsewhere stops the changes that were asked for while it pointed here. */
+export function Aliases({ stack, ask }) {
+  if (stack.aliases.length === 0) return null
+  return html`<section class="aliases" aria-label="Branch aliases">
+    <h2>Branch aliases</h2>
+    ${stack.aliases.map(({ alias, target }) => html`<${Alias} key=${alias} alias=${alias} target=${target} branches=${stack.branches} ask=${ask} />`)}
+    <p>Point one to another branch: a change that names it stops within a minute, or when it would be written.</p>
+  </section>`
+}
+
+function Alias({ alias, target, branches, ask }) {
+  const id = useId()
+  const [shown, choose] = useChoice(target, (branch) => ask('/stack/point', { alias, branch }))
+  return html`<p class="pick">
+    <label for=${id}>${alias} points to</label>
+    <select id=${id} value=${shown} onChange=${(event) => choose(event.target.value)}>
+      ${branches.map((branch) => html`<option value=${branch}>${branch}</option>`)}
+    </select>
+  </p>`
+}
