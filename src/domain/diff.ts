@@ -1,4 +1,5 @@
 import { instantOf } from './expiry.ts'
+import { distinct, distinctInList } from './look-alikes.ts'
 import { aliasInWords, repointed, withoutTargets } from './targets.ts'
 import { type Access, type Module, modules, type RateLimits, type Settings } from './token.ts'
 
@@ -66,9 +67,9 @@ export function describe(settings: Settings): FieldInWords[] {
   const { permissions } = settings
   const [branches, aliases] = [list(settings.branches), list(settings.aliases)]
   return [
-    field('name', 'Name', settings.name),
+    field('name', 'Name', distinct(settings.name), settings.name),
     field('description', 'Description', settings.description || 'none', settings.description),
-    field('branches', 'Branches', branches.join(', ') || 'none', JSON.stringify(branches)),
+    field('branches', 'Branches', branches.map(distinctInList).join(', ') || 'none', JSON.stringify(branches)),
     field('aliases', 'Branch aliases', aliasesInWords(settings, aliases) || 'none', JSON.stringify(aliases)),
     field('everything', 'Whole stack', accessInWords(permissions.everything)),
     ...modules.map((module) =>

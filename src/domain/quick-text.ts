@@ -1,5 +1,6 @@
 import { moduleInWords } from './diff.ts'
 import { dayOf } from './expiry.ts'
+import { distinct, distinctInList } from './look-alikes.ts'
 import { type QuickCommand, quickCommand, readQuick } from './quick-command.ts'
 import { countedFrom } from './quick-edit.ts'
 import { inQuotes } from './quoted.ts'
@@ -43,7 +44,7 @@ export type Said = string | { readonly said: string }
 
 /** What the command was understood to ask for, as an order and without a full stop. */
 export function understood(command: QuickCommand, { before, after, now }: Pair): Said[] {
-  const token = { said: before.name }
+  const token = { said: distinct(before.name) }
   switch (command.verb) {
     case 'rename':
       return ['call token ', token, ' ', { said: command.name }]
@@ -89,7 +90,9 @@ function named(before: string, token: Said, after: string, names: readonly strin
     before,
     token,
     after,
-    ...names.flatMap((name, i): Said[] => (i === 0 ? [{ said: name }] : [', ', { said: name }])),
+    ...names.flatMap((name, i): Said[] =>
+      i === 0 ? [{ said: distinctInList(name) }] : [', ', { said: distinctInList(name) }],
+    ),
   ]
 }
 

@@ -1,3 +1,4 @@
+import { distinctInList } from './look-alikes.ts'
 import type { Settings } from './token.ts'
 
 /** What is known of where aliases point to. */
@@ -14,7 +15,7 @@ export function aliasInWords(of: Pointing, alias: string): string {
 }
 
 export function nameInWords({ name, target }: { name: string; target?: string | undefined }): string {
-  return target === undefined ? name : `${name} (→ ${target})`
+  return target === undefined ? distinctInList(name) : `${distinctInList(name)} (→ ${distinctInList(target)})`
 }
 
 /** The settings with the targets of these aliases, each as the first of `known` that knows it says; and no other targets. */

@@ -7,10 +7,15 @@ const invisible = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Cod
 
 /** The same text with every invisible character spelled out, as `⟨U+202E⟩`, so that nothing hides from an approver. */
 export function visible(text: string): string {
-  return text.replace(
-    invisible,
+  return text.replace(invisible, spelledOut)
+}
+
+/** Each character of a text by its number in Unicode: `⟨U+202E⟩`. */
+export function spelledOut(text: string): string {
+  return Array.from(
+    text,
     (character) => `⟨U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}⟩`,
-  )
+  ).join('')
 }
 
 /** Whether there is nothing in a text that a reader could see. */

@@ -1,6 +1,7 @@
 import type { InputBlock, ModalView } from '@slack/types'
 import { z } from 'zod'
 import { asksForName, type Change } from '../../domain/change.ts'
+import { distinct } from '../../domain/look-alikes.ts'
 import { limits, oneLine, orBlank, plainText } from './blocks.ts'
 import { changedFields, keptEntries } from './fields.ts'
 import { actions, blocks, changeValue, modals } from './ids.ts'
@@ -77,7 +78,9 @@ export function readApproval(values: unknown): { name: string; comment: string }
 /** What is wrong with the name that was typed, by the block to show it at; null when it is the token's or none is asked for. */
 export function nameError(change: Change, typed: string): Record<string, string> | null {
   const plain = (name: string) => name.normalize('NFC').trim()
-  const wanted = [change.before.name, typedName(change)].map(plain).filter((name) => name !== '')
+  const wanted = [change.before.name, oneLine(change.before.name), typedName(change)]
+    .map(plain)
+    .filter((name) => name !== '')
   if (!asksForName(change) || wanted.includes(plain(typed))) return null
   return {
     [blocks.tokenName]:
@@ -87,6 +90,6 @@ export function nameError(change: Change, typed: string): Record<string, string>
 
 /** As it can be read and typed: hidden characters are spelled out. A name that no input can hold gives way to the uid. */
 function typedName({ before, tokenUid }: Change): string {
-  const name = orBlank(oneLine(before.name))
+  const name = orBlank(oneLine(distinct(before.name)))
   return name.length <= limits.input ? name : tokenUid
 }

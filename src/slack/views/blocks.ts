@@ -75,12 +75,23 @@ export function shortLine(text: string, max: number): string {
   return clip(start.trim() === '' ? orBlank(oneLine(text)) : start, max)
 }
 
+/** Letters that run from right to left, by the blocks of Unicode that are kept for them. */
+const rightToLeft = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}]/u
+
+/**
+ * A text that has been made visible, as one thing to whoever lays the line out: between two of them, letters from right to left
+ * would turn an arrow round.
+ */
+export function isolated(text: string): string {
+  return rightToLeft.test(text) ? `\u2068${text}\u2069` : text
+}
+
 /**
  * For `text`, which Slack reads as mrkdwn: escaping these three is what keeps `<!channel>`, `<@U1>` and links from
  * meaning anything. Source: slack.md §5.6.
  */
 export function escaped(text: string): string {
-  return oneLine(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+  return isolated(oneLine(text)).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }
 
 /** `emoji: false`: else `:x:` in somebody's text would become a picture. */

@@ -1,4 +1,5 @@
 import type { Change } from '../../domain/change.ts'
+import { distinct } from '../../domain/look-alikes.ts'
 import { collisions } from '../../domain/rebase.ts'
 import { tokenHasMoved } from '../../domain/status.ts'
 import { limits } from './blocks.ts'
@@ -22,7 +23,11 @@ export function cardText(change: Change, stackTitle: string): string {
 }
 
 function about(change: Change, stackTitle: string): Words {
-  const [token, stack, requester] = [{ said: change.before.name }, { said: stackTitle }, { person: change.requester }]
+  const [token, stack, requester] = [
+    { said: distinct(change.before.name) },
+    { said: stackTitle },
+    { person: change.requester },
+  ]
   const entered: Words =
     change.enteredBy === undefined ? [] : [' (entered at a terminal by ', { person: change.enteredBy }, ')']
   const asked: Words = [`Change #${change.id} to token `, token, ' on ', stack, ' by ', requester, ...entered]

@@ -1,5 +1,6 @@
 import { type Change, hasEnded } from '../../domain/change.ts'
 import type { FieldChange } from '../../domain/diff.ts'
+import { distinct } from '../../domain/look-alikes.ts'
 import { collisions, isMerged } from '../../domain/rebase.ts'
 import type { StoredChange } from '../../ports.ts'
 import { header, limits, type Message } from './blocks.ts'
@@ -25,7 +26,7 @@ export function changeCard({ change }: StoredChange, around: Around): Message {
   return {
     text: cardText(change, around.stackTitle),
     blocks: [
-      header(`#${change.id} · ${change.before.name}`),
+      header(`#${change.id} · ${distinct(change.before.name)}`),
       ...pack(changeSections(change, around), room),
       ...buttons,
     ],
@@ -37,7 +38,7 @@ export function changeSections(change: Change, { stackTitle, others }: Around): 
   return [
     [line(...verdict(change)), line({ strong: 'This change' }, ' ', ...standing(change), '.'), ...why(change)],
     [
-      ...knownField('Token', change.before.name),
+      ...knownField('Token', distinct(change.before.name)),
       line({ strong: 'Stack' }, ': ', { said: stackTitle }),
       ...whoAsked(change),
       ...revertInWords(change.reverts),

@@ -1,3 +1,4 @@
+import { distinct } from '../../domain/look-alikes.ts'
 import type { StoredChange } from '../../ports.ts'
 import { count, header, limits, type Message } from './blocks.ts'
 import { changeSections } from './card.ts'
@@ -51,7 +52,7 @@ export function changeText({ change }: StoredChange, { link, ...around }: Around
   return {
     text: cardText(change, around.stackTitle),
     blocks: [
-      header(`#${change.id} · ${change.before.name}`),
+      header(`#${change.id} · ${distinct(change.before.name)}`),
       ...pack([...changeSections(change, around), linkTo(link)], limits.messageBlocks - 1),
     ],
   }

@@ -1,4 +1,5 @@
 import { describe, diff, type FieldChange, type FieldKey } from '../../domain/diff.ts'
+import { distinctInList } from '../../domain/look-alikes.ts'
 import { aliasInWords } from '../../domain/targets.ts'
 import { visible } from '../../domain/text.ts'
 import type { Settings } from '../../domain/token.ts'
@@ -108,7 +109,7 @@ function comings(key: FieldKey, { before, after }: Pair): Piece[] {
   const added = after[key].filter((name) => !had.has(name))
   const removed = before[key].filter((name) => !has.has(name))
   const named = (names: readonly string[], of: Settings) =>
-    key === 'aliases' ? names.map((name) => aliasInWords(of, name)) : names
+    key === 'aliases' ? names.map((name) => aliasInWords(of, name)) : names.map(distinctInList)
   return [...listed('Added', named(added, after)), ...listed('Removed', named(removed, before))]
 }
 

@@ -1,4 +1,5 @@
 import type { ModalView } from '@slack/types'
+import { distinct } from '../../domain/look-alikes.ts'
 import { context, limits, plainText } from './blocks.ts'
 import { knownField } from './fields.ts'
 import { textInput } from './form-inputs.ts'
@@ -48,7 +49,7 @@ function intro({ draft, facts, notice, understood }: Opened): Piece[] {
           line('What you send becomes a new revision: approvals given so far will count no more.'),
         ]),
     ...revertInForm(draft.reverts),
-    ...knownField('Token', draft.before.name),
+    ...knownField('Token', distinct(draft.before.name)),
     line({ strong: 'Stack' }, ': ', { said: facts.title }),
   ]
 }

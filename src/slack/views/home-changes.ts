@@ -1,6 +1,7 @@
 import type { KnownBlock, RichTextBlock, TableBlock } from '@slack/types'
 import type { Ended } from '../../domain/change.ts'
 import { diff } from '../../domain/diff.ts'
+import { distinct } from '../../domain/look-alikes.ts'
 import type { StoredChange } from '../../ports.ts'
 import { decisionButtons, requesterButtons } from './card-buttons.ts'
 import { homeLine, mostSaid } from './home-list.ts'
@@ -23,7 +24,7 @@ export function changeWords({ stored: { change }, stackTitle, link }: ListedChan
   return [
     { strong: `#${change.id}` },
     ' ',
-    { said: change.before.name },
+    { said: distinct(change.before.name) },
     ' on ',
     { said: stackTitle },
     `: ${fields.join(', ')}. It `,
@@ -81,7 +82,7 @@ export function endedTable(changes: readonly EndedChange[]): KnownBlock[] {
 
 function endedRow({ change, stackTitle, link }: EndedChange): RichTextBlock[] {
   const number = `#${change.id}`
-  const token = [{ said: change.before.name }, ' on ', { said: stackTitle }]
+  const token = [{ said: distinct(change.before.name) }, ' on ', { said: stackTitle }]
   return [
     cell(link === null ? number : { link, name: number }),
     cell(...token),
@@ -106,7 +107,7 @@ function endedLine({ change, stackTitle, link }: EndedChange): Piece {
   return homeLine(
     { strong: `#${change.id}` },
     ' ',
-    { said: change.before.name },
+    { said: distinct(change.before.name) },
     ' on ',
     { said: stackTitle },
     ' ',

@@ -1,6 +1,7 @@
 import type { Button, KnownBlock } from '@slack/types'
 import { diff } from '../../domain/diff.ts'
 import { dayOf } from '../../domain/expiry.ts'
+import { distinct } from '../../domain/look-alikes.ts'
 import type { OutsideEdit } from '../../ports.ts'
 import { button, clip, count, oneLine, plainText } from './blocks.ts'
 import { homeLine, mostSaid } from './home-list.ts'
@@ -48,7 +49,7 @@ export function editsToLookAt(edits: readonly ListedEdit[]): KnownBlock[] {
 function whoEdited({ at, fact: { after, by, editedAt } }: OutsideEdit, stackTitle: string): Piece[] {
   return [
     homeLine(
-      { said: after.name },
+      { said: distinct(after.name) },
       ' on ',
       { said: stackTitle },
       ', edited ',

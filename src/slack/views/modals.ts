@@ -1,6 +1,7 @@
 import type { KnownBlock, ModalView } from '@slack/types'
 import { z } from 'zod'
 import type { Change } from '../../domain/change.ts'
+import { distinct } from '../../domain/look-alikes.ts'
 import { context, limits, plainText } from './blocks.ts'
 import { actions, blocks, changeValue, modals, readTokenValue } from './ids.ts'
 import { line, pack, quote } from './layout.ts'
@@ -87,7 +88,7 @@ export function rejectForm(change: Change): ModalView {
           [
             line(
               `Change #${change.id} to token `,
-              { said: change.before.name },
+              { said: distinct(change.before.name) },
               ' will end here, and will not be applied.',
             ),
           ],

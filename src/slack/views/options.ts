@@ -1,4 +1,5 @@
 import type { PlainTextOption } from '@slack/types'
+import { distinct } from '../../domain/look-alikes.ts'
 import { aliasInWords, type Pointing } from '../../domain/targets.ts'
 import type { Token } from '../../domain/token.ts'
 import { limits, option, plainText } from './blocks.ts'
@@ -26,7 +27,7 @@ export function tokenOptions(tokens: readonly TitledToken[], typed: string): Pla
     .filter(({ token, stackTitle }) => includes(`${token.settings.name} ${stackTitle} ${token.uid}`, typed))
     .slice(0, limits.options)
     .map(({ token, stackTitle }) => ({
-      ...option(token.settings.name, tokenValue(token)),
+      ...option(distinct(token.settings.name), tokenValue(token)),
       description: plainText(stackTitle, limits.optionText),
     }))
 }

@@ -1,4 +1,5 @@
 import type { Change } from '../../domain/change.ts'
+import { distinct } from '../../domain/look-alikes.ts'
 import type { StoredChange } from '../../ports.ts'
 import { escaped, limits, type Message, shortLine } from './blocks.ts'
 import { collided } from './card.ts'
@@ -35,7 +36,7 @@ export function outcomeMessage({ change }: StoredChange, { stackTitle, cardLink 
 }
 
 function aboutIt(change: Change, stackTitle: string): Words {
-  return [`Your change #${change.id} to token `, { said: change.before.name }, ' on ', { said: stackTitle }]
+  return [`Your change #${change.id} to token `, { said: distinct(change.before.name) }, ' on ', { said: stackTitle }]
 }
 
 /** Whoever did not ask for it themselves learns of it here. */

@@ -1,5 +1,6 @@
 import type { ActionsBlock, ModalView } from '@slack/types'
 import type { Change } from '../../domain/change.ts'
+import { distinct } from '../../domain/look-alikes.ts'
 import type { Requirement, Ruling } from '../../domain/policy.ts'
 import type { Settings } from '../../domain/token.ts'
 import type { Draft } from '../../ports.ts'
@@ -62,7 +63,7 @@ export function previewSections(previewed: Previewed): Piece[][] {
     [line(...verdict({ before, after }))],
     amended === null ? [] : whatIsVoid(amended, person),
     [
-      ...knownField('Token', before.name),
+      ...knownField('Token', distinct(before.name)),
       line({ strong: 'Stack' }, ': ', { said: stackTitle }),
       ...revertInWords(reverts),
       ...othersInWords(others),

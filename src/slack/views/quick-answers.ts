@@ -1,3 +1,4 @@
+import { distinct } from '../../domain/look-alikes.ts'
 import type { Complaint } from '../../domain/quick-command.ts'
 import type { Said } from '../../domain/quick-text.ts'
 import { limits, type Message } from './blocks.ts'
@@ -45,7 +46,7 @@ export function quickNear({ typed, token, choices, notes = [] }: Near): Message 
   ]
   const some: Words = ['No single token is called ', { said: token }, '. Say it for the one you mean:']
   const lines = choices.flatMap(({ written, name, stackTitle }) => [
-    line({ said: name }, ' on ', { said: stackTitle }, ':'),
+    line({ said: distinct(name) }, ' on ', { said: stackTitle }, ':'),
     ...verbatim(`/token ${written}`),
   ])
   return answer(typed, choices.length === 0 ? none : some, [...lines, ...notes.flatMap(quote)])

@@ -1,3 +1,4 @@
+import { distinct } from '../../domain/look-alikes.ts'
 import type { StoredChange } from '../../ports.ts'
 import { limits, type Message } from './blocks.ts'
 import { line, pack } from './layout.ts'
@@ -11,7 +12,13 @@ type Around = { readonly stackTitle: string; readonly asked: readonly string[] }
 
 /** In the thread of a card: those who can decide are mentioned, each once, and nobody else. */
 export function reminderMessage({ change }: StoredChange, { stackTitle, asked }: Around): Message {
-  const waits: Words = ['Change ', ...about(change.id, change.before.name, stackTitle), ' ', ...standing(change), '.']
+  const waits: Words = [
+    'Change ',
+    ...about(change.id, distinct(change.before.name), stackTitle),
+    ' ',
+    ...standing(change),
+    '.',
+  ]
   const until: Words = ['It expires ', { at: change.expiresAt }, '.']
   const call = (most: number): Words =>
     asked.length > 0 ? [...people(asked, most), ': please approve or reject it on the card.'] : [nobodyLeft]

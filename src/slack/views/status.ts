@@ -1,4 +1,5 @@
 import { type Change, hasEnded } from '../../domain/change.ts'
+import { distinctInList } from '../../domain/look-alikes.ts'
 import { tokenHasMoved } from '../../domain/status.ts'
 import { repointed } from '../../domain/targets.ts'
 import { visible } from '../../domain/text.ts'
@@ -82,11 +83,11 @@ function repointedInWords({ before, live }: Extract<Change, { status: 'drifted' 
       .slice(0, mostRepointed)
       .map(
         ({ alias, was, is }): Words => [
-          { said: alias },
+          { said: distinctInList(alias) },
           ' points to ',
-          { said: is },
+          { said: distinctInList(is) },
           ' now, it pointed to ',
-          { said: was },
+          { said: distinctInList(was) },
           ' when this was asked for',
         ],
       ),

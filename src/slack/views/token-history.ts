@@ -1,3 +1,4 @@
+import { distinct } from '../../domain/look-alikes.ts'
 import type { Message } from './blocks.ts'
 import { line, type Piece } from './layout.ts'
 import { type OpenShown, openChangeWords } from './open-change.ts'
@@ -17,7 +18,7 @@ type History = {
 
 /** `/token history`: what is asked for, and a page of what became of a token, the last first. */
 export function tokenHistory({ name, stackTitle, open, past, typed }: History): Message {
-  const heading: Words = ['History of token ', { said: name }, ' on ', { said: stackTitle }]
+  const heading: Words = ['History of token ', { said: distinct(name) }, ' on ', { said: stackTitle }]
   return message(
     [...heading, '.'],
     [

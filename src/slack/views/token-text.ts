@@ -1,5 +1,6 @@
 import type { KnownBlock, SectionBlock } from '@slack/types'
 import { accessInWords } from '../../domain/diff.ts'
+import { distinct } from '../../domain/look-alikes.ts'
 import type { Settings } from '../../domain/token.ts'
 import { button, clip, count, limits, type Message, oneLine, plainText } from './blocks.ts'
 import { actions, tokenValue } from './ids.ts'
@@ -30,7 +31,7 @@ export function tokenList({ tokens, notes = [] }: Listed): Message {
 function tokenWords({ token: { settings }, stackTitle }: TitledToken): Words {
   const access = accessInShort(settings)
   return [
-    { said: settings.name },
+    { said: distinct(settings.name) },
     ' on ',
     { said: stackTitle },
     `: ${access}, expires ${settings.expiresOn ?? 'never'}`,
@@ -84,7 +85,7 @@ const offered = {
 } as const
 
 function tokenChoice({ token, stackTitle }: TitledToken, offers: Offers): SectionBlock {
-  const name = clip(oneLine(token.settings.name), limits.header)
+  const name = clip(oneLine(distinct(token.settings.name)), limits.header)
   const { text, action } = offered[offers]
   const choose = button({ text, action, value: tokenValue(token), label: `${text} ${name}` })
   return { type: 'section', text: plainText(`${name} · ${stackTitle}`), accessory: choose }

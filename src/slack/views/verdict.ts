@@ -1,3 +1,4 @@
+import { distinctInList } from '../../domain/look-alikes.ts'
 import { nameInWords } from '../../domain/targets.ts'
 import type { Settings } from '../../domain/token.ts'
 import { type Effect, effectsOf, reasonsOf, type Verdict, verdictOf } from '../../domain/verdict.ts'
@@ -55,7 +56,8 @@ function scopeReasons(effects: readonly Effect[], most: number): Words[] {
 
 function nameWords({ name, ...what }: Named): Words {
   const { target } = { target: undefined, ...what }
-  return target === undefined ? [{ said: name }] : [{ said: name }, ' (→ ', { said: target }, ')']
+  const said = { said: distinctInList(name) }
+  return target === undefined ? [said] : [said, ' (→ ', { said: distinctInList(target) }, ')']
 }
 
 function wordsBefore(effect: Effect & { what: Named }): string {

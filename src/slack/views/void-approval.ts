@@ -1,3 +1,4 @@
+import { distinct } from '../../domain/look-alikes.ts'
 import type { StoredChange } from '../../ports.ts'
 import { limits, type Message } from './blocks.ts'
 import { line, pack } from './layout.ts'
@@ -11,7 +12,7 @@ import { inText, type Words } from './words.ts'
 export function revisedMessage({ change }: StoredChange, { stackTitle, cardLink }: Shown): Message {
   const said: Words = [
     'Your approval of change ',
-    ...about(change.id, change.before.name, stackTitle),
+    ...about(change.id, distinct(change.before.name), stackTitle),
     ` counts no more: the change has been edited since, and is revision ${change.revision} now. `,
     change.status === 'pending' ? 'Look at it again. It ' : 'It ',
     ...standing(change),
@@ -27,7 +28,7 @@ export function revisedMessage({ change }: StoredChange, { stackTitle, cardLink 
 export function approvalLostMessage({ change }: StoredChange, { stackTitle, cardLink }: Shown, why: string): Message {
   const said: Words = [
     'Your approval of change ',
-    ...about(change.id, change.before.name, stackTitle),
+    ...about(change.id, distinct(change.before.name), stackTitle),
     ' counts no more. When the approvals were counted again, this stood against it: ',
     { said: why },
     '. The change ',

@@ -1,7 +1,18 @@
 import type { RichTextElement } from '@slack/types'
 import { operatorOf } from '../../domain/operator.ts'
 import { isGroup } from '../../domain/policy.ts'
-import { clip, count, date, dateInText, escaped, groupMention, oneLine, personMention, shortLine } from './blocks.ts'
+import {
+  clip,
+  count,
+  date,
+  dateInText,
+  escaped,
+  groupMention,
+  isolated,
+  oneLine,
+  personMention,
+  shortLine,
+} from './blocks.ts'
 
 /**
  * A piece of a sentence, written once for both the blocks and the `text` of a message: the app's own words, what somebody
@@ -39,9 +50,9 @@ export function rich(words: Words): RichTextElement[] {
 }
 
 function richWord(word: Word): RichTextElement {
-  if (typeof word === 'string') return { type: 'text', text: oneLine(word) }
-  if ('strong' in word) return { type: 'text', text: oneLine(word.strong), style: { bold: true } }
-  if ('said' in word) return { type: 'text', text: shortLine(word.said, saidLimit), style: { code: true } }
+  if (typeof word === 'string') return { type: 'text', text: isolated(oneLine(word)) }
+  if ('strong' in word) return { type: 'text', text: isolated(oneLine(word.strong)), style: { bold: true } }
+  if ('said' in word) return { type: 'text', text: isolated(shortLine(word.said, saidLimit)), style: { code: true } }
   if ('person' in word) return richPerson(word.person)
   if ('group' in word) return groupMention(word.group)
   if ('at' in word) return date(word.at)

@@ -338,8 +338,34 @@ describe('what would be written', () => {
     expect(JSON.stringify(apart[1])).toContain('harmless\\nWhole stack: no access → no access')
   })
 
+  test('a value from right to left is shown as one thing, which can not turn the arrow round', () => {
+    const [old, asked] = ['\u05D0\u05D1', '\u05D2\u05D3']
+    const change = asks({ name: old, branches: ['main'] }, { name: asked, branches: ['main', '\u05D4'] })
+    const said = reading(card(change).blocks)
+    expect(said).toContain(`Name: \u2068${old}\u2069 → \u2068${asked}\u2069`)
+    expect(said).toContain('Branches: main → main, ⟨U+05D4⟩')
+    expect(card(change).text).toContain(`Name from \u2068${old}\u2069 to \u2068${asked}\u2069`)
+  })
+
+  test('whoever writes the characters that keep such values apart has them spelled out', () => {
+    const change = asks({ name: 'a' }, { name: '\u2069\u05D0\u2068' })
+    expect(reading(card(change).blocks)).toContain('Name: a → \u2068⟨U+2069⟩\u05D0⟨U+2068⟩\u2069')
+  })
+
+  test('a name that could be taken for another is marked wherever the card says it', () => {
+    const change = asks({ name: 'ci\u2011deploy' }, { name: 'ci-deploy ', branches: ['m\u0430in'] })
+    const { blocks, text } = card(change)
+    const said = reading(blocks)
+    expect(said).toContain('#42 · ci⟨U+2011⟩deploy')
+    expect(said).toContain('Token: ci⟨U+2011⟩deploy')
+    expect(said).toContain('Name: ci⟨U+2011⟩deploy → ci-deploy⟨U+0020⟩')
+    expect(said).toContain('m⟨U+0430⟩in')
+    expect(text).toContain('to token ci⟨U+2011⟩deploy on')
+    expect(JSON.stringify([blocks, text])).not.toMatch(/\u2011|\u0430/)
+  })
+
   test('a short value is set as code, so that it can not pass for the words around it', () => {
-    const change = asks({ name: 'a' }, { name: 'b → read' })
+    const change = asks({ description: 'a' }, { description: 'b → read' })
     const leaf = parts(card(change).blocks).find((part) => part.text === 'b → read')
     expect(leaf?.style).toEqual({ code: true })
   })

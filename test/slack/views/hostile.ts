@@ -35,6 +35,11 @@ const tricks = [
   '😀',
   'ä',
   ' ',
+  '\u05D0\u05D1',
+  '\u0627 \u0661',
+  '\u0430',
+  '\u2011',
+  '\u00A0',
 ] as const
 
 const trick = fc.oneof(fc.constantFrom(...tricks), fc.string({ unit: 'grapheme', maxLength: 8 }))
@@ -59,6 +64,7 @@ export const anySettings: fc.Arbitrary<Settings> = fc.record({
   description: hostileText,
   branches: branchNames,
   aliases: branchNames,
+  aliasTargets: fc.constantFrom({ '<!channel>-branch-1': '<!here>\u05D0' }, { '': '\u202Emain', '&': 'main' }),
   permissions: fc.record({
     everything: fc.constantFrom('none', 'read', 'write'),
     modules: fc.dictionary(fc.constantFrom(...modules), access, { noNullPrototype: true }),

@@ -1,0 +1,107 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { diff, describe as inWords } from '../../src/domain/diff.ts'
+import { distinct, distinctInList } from '../../src/domain/look-alikes.ts'
+import { visible } from '../../src/domain/text.ts'
+import { settings } from '../support/world.ts'
+
+test.each([
+  ['a Cyrillic letter in a Latin word', 'ci-depl\u043Ey', 'ci-depl⟨U+043E⟩y'],
+  ['a Greek letter in a Latin word', 'r\u03BFbot', 'r⟨U+03BF⟩bot'],
+  ['a Latin letter in a Cyrillic word', '\u0442oкен-сборки', '\u0442⟨U+006F⟩кен-сборки'],
+  [
+    'a whole word of Cyrillic letters that look Latin, beside a Latin one',
+    '\u0441\u043E\u0440-bot',
+    '⟨U+0441⟩⟨U+043E⟩⟨U+0440⟩-bot',
+  ],
+  ['a whole name of them', '\u0440\u0430\u0443', '⟨U+0440⟩⟨U+0430⟩⟨U+0443⟩'],
+  ['a letter of a script that a Latin one is drawn as', 'ᏟI', '⟨U+13DF⟩I'],
+  ['a hyphen that does not break', 'ci\u2011deploy', 'ci⟨U+2011⟩deploy'],
+  ['a minus sign', 'ci\u2212deploy', 'ci⟨U+2212⟩deploy'],
+  ['an en dash', 'ci\u2013deploy', 'ci⟨U+2013⟩deploy'],
+  ['a space that does not break', 'ci\u00A0deploy', 'ci⟨U+00A0⟩deploy'],
+  ['a thin space', 'ci\u2009deploy', 'ci⟨U+2009⟩deploy'],
+  ['a doubled space', 'ci  deploy', 'ci ⟨U+0020⟩deploy'],
+  ['a space at the end', 'ci-deploy ', 'ci-deploy⟨U+0020⟩'],
+  ['a space at the start', ' ci-deploy', '⟨U+0020⟩ci-deploy'],
+  ['a full-width letter', '\uFF43i-deploy', '⟨U+FF43⟩i-deploy'],
+  ['a mathematical letter', '\u{1D41C}i', '⟨U+1D41C⟩i'],
+  ['a ligature', '\uFB01x', '⟨U+FB01⟩x'],
+  ['the sign of Kelvin', '\u212A8s', '⟨U+212A⟩8s'],
+  ['a letter put together from two', 'nai\u0308ve', 'nai⟨U+0308⟩ve'],
+  ['the arrow that the app puts between values', 'a \u2192 b', 'a ⟨U+2192⟩ b'],
+  ['the comma that quotes begin with', 'main\u201Adev', 'main⟨U+201A⟩dev'],
+])('%s is spelled out', (_, name, marked) => {
+  expect(distinct(name)).toBe(marked)
+})
+
+test.each([
+  'ci-deploy',
+  'CI Deploy (2027), v1.2_x/y: "z"',
+  'naïve café',
+  'токен сборки',
+  'с ключом',
+  'Развёртывание 2',
+  'λόγος',
+  'עברית',
+  'العربية',
+  '日本語トークン',
+  'API連携・本番',
+  '한국어 토큰',
+  'деплой-ci',
+  'yayın',
+  'हिन्दी',
+  '🚀 deploy',
+])('%s stays as it is', (name) => {
+  expect(distinct(name)).toBe(name)
+})
+
+describe('two names that look the same', () => {
+  const alike = [
+    ['o', '\u043E', '\u03BF', '\u0585'],
+    ['a', '\u0430', '\u0251', '\uFF41', '\u{1D41A}'],
+    ['-', '\u2010', '\u2011', '\u2212', '\uFE63', '\u2013'],
+    [' ', '\u00A0', '\u2007', '\u202F', '  ', ' \u200B'],
+    ['é', 'e\u0301'],
+    ['K', '\u212A', '\u041A', '\u039A'],
+  ] as const
+  const part = fc.constantFrom(...alike.map((ways) => ways))
+  const word = fc.array(fc.oneof(part, fc.constantFrom(['x'], ['deploy'], ['7'], ['ж'])), {
+    minLength: 1,
+    maxLength: 6,
+  })
+
+  test('are never shown alike', () => {
+    const shown = (name: string) => visible(distinct(name))
+    const pick = (ways: readonly (readonly string[])[], seed: number) =>
+      ways.map((way, i) => way[(seed >> (3 * i)) % way.length]).join('')
+    fc.assert(
+      fc.property(word, fc.nat(), fc.nat(), (ways, a, b) => {
+        const [one, other] = [pick(ways, a), pick(ways, b)]
+        // One of nothing but spaces is said to be blank.
+        if (one === other || one.trim() === '' || other.trim() === '') return
+        const plain = [one, other].filter((name) => shown(name) === name)
+        // Of two that are both plain, each is plainly in a script of its own: no letter is drawn alike.
+        expect(plain.length < 2 || new Set(plain.map(scriptsOf)).size === 2).toBe(true)
+        expect(shown(one)).not.toBe(shown(other))
+      }),
+    )
+  })
+
+  function scriptsOf(name: string): string {
+    return /\p{Script=Cyrillic}/u.test(name) ? 'Cyrillic' : 'other'
+  }
+
+  test('are told apart in every list of what differs', () => {
+    const renamed = diff(settings(), settings({ name: 'ci\u2011deploy' }))
+    expect(renamed).toMatchObject([{ before: 'ci-deploy', after: 'ci⟨U+2011⟩deploy' }])
+    const scoped = settings({ branches: ['m\u0430in'], aliases: ['live'], aliasTargets: { live: 'm\u0430in' } })
+    const values = Object.fromEntries(inWords(scoped).map(({ key, value }) => [key, value]))
+    expect(values).toMatchObject({ branches: 'm⟨U+0430⟩in', aliases: 'live (→ m⟨U+0430⟩in)' })
+  })
+})
+
+test('letters from right to left are spelled out in a list, which they would turn round', () => {
+  expect(distinctInList('\u05D0b')).toBe('⟨U+05D0⟩b')
+  expect(distinct('\u05D0\u05D1')).toBe('\u05D0\u05D1')
+})
