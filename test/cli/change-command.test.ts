@@ -128,6 +128,18 @@ describe('the gate at a terminal says no where the one in Slack does', () => {
     expect(await world.store.changes({ most: 9 })).toEqual([])
   })
 
+  test('an alias is asked for with what it points to at that moment, which is no drift to the running app', async () => {
+    const world = await start()
+    world.stack.point('preview', 'feature-x')
+    const { ok, err } = await proposes(world, { alias: ['+preview'] })
+    expect([ok, err]).toEqual([true, ''])
+    const [asked] = await world.store.changes({ most: 1 })
+    expect(asked?.change.after.aliasTargets).toEqual({ live: 'main', preview: 'feature-x' })
+    await world.slack.waitFor(() => world.bob.cards().length > 0, 'the card')
+    await world.bob.approves(world.bob.cards()[0]!)
+    await world.slack.waitFor(() => /was applied/.test(world.bob.cards()[0]!.text), 'the outcome')
+  })
+
   test('to every part of an edit that is right it says yes', async () => {
     const world = await start()
     const edit = { description: 'New', notify: 'no', rates: '10/5', alias: ['-live'], branch: ['+feature-x'] }

@@ -70,6 +70,9 @@ describe('an alias that points elsewhere by now', () => {
       status: 'drifted',
       live: { aliasTargets: { live: 'release' } },
     })
+    await expect(world.core.changes.approve({ id, by: carol, revision: 1 }, '')).rejects.toThrow(
+      /is stopped, because a branch alias points to another branch now/,
+    )
     const again = await world.core.changes.rebase({ id, by: alice, revision: 1 })
     expect(again).toMatchObject({ status: 'pending', revision: 2, voided: [bob] })
     expect(again.after.aliasTargets).toEqual({ live: 'release' })
@@ -169,6 +172,19 @@ describe('an approved change', () => {
     await world.core.changes.approve({ id, by: bob, revision: 1 }, '')
     expect((await world.core.store.get(id)).change.status).toBe('approved')
     expect(await world.core.watch.isNeeded()).toBe(true)
+  })
+})
+
+describe('an alias that is pointed elsewhere after the update was sent', () => {
+  test('makes the change neither drifted nor failed', async () => {
+    const world = await worldWhere('main')
+    const id = await proposal(world)
+    await world.core.changes.approve({ id, by: bob, revision: 1 }, '')
+    world.stack.onWrite = async () => {
+      await point(world, 'release')
+    }
+    await world.core.catchUp.all()
+    expect((await world.core.store.get(id)).change.status).toBe('applied')
   })
 })
 
