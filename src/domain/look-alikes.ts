@@ -41,11 +41,24 @@ const plainly = /^[\x21-\x7E]+(?: [\x21-\x7E]+)*$/
  */
 export function distinct(name: string): string {
   if (plainly.test(name) || name.trim() === '') return name
+  const known = marks.get(name)
+  if (known !== undefined) return known
+  if (marks.size >= mostMarks) marks.clear()
+  const marked = mark(name)
+  marks.set(name, marked)
+  return marked
+}
+
+/** One card says a name many times, and is drawn many times. */
+const marks = new Map<string, string>()
+const mostMarks = 1000
+
+function mark(name: string): string {
   const inLatin = scripts[latin]!.test(name)
   const others = name.match(/(?!\p{ASCII})\p{L}/gu) ?? []
   const plain = new Set(others.filter((letter) => !likeLatin.has(letter)).map(scriptOf))
-  const marked = name === name.normalize('NFC') ? name : name.replace(decomposed, spelledOut)
-  return marked
+  const composed = name === name.normalize('NFC') ? name : name.replace(decomposed, spelledOut)
+  return composed
     .replace(/[\p{L}\p{M}]+/gu, (word) =>
       /^[A-Za-z]+$/.test(word) ? word : apart(word, (script) => !inLatin && plain.has(script)),
     )
