@@ -71,7 +71,7 @@ const decomposed = /[\p{Mn}\u1100-\u11FF]/gu
 
 /** The same for what stands in a list, which letters that run from right to left would turn round. */
 export function distinctInList(name: string): string {
-  return distinct(name).replace(rightToLeft, spelledOut)
+  return plainly.test(name) ? name : distinct(name).replace(rightToLeft, spelledOut)
 }
 
 const rightToLeft =
