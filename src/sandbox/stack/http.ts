@@ -39,8 +39,9 @@ async function answer(handler: Handler, request: IncomingMessage, response: Serv
     body: await jsonBody(request),
   }
   const reply: Reply = ({ status, body }, headers) => {
-    response.writeHead(status, { 'Content-Type': 'application/json', 'X-REQUEST-ID': randomUUID(), ...headers })
-    response.end(JSON.stringify(body))
+    const [type, text] = typeof body === 'string' ? ['text/html', body] : ['application/json', JSON.stringify(body)]
+    response.writeHead(status, { 'Content-Type': type, 'X-REQUEST-ID': randomUUID(), ...headers })
+    response.end(text)
   }
   await handler(asked, reply, () => request.socket.destroy())
 }
