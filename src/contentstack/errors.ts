@@ -27,7 +27,6 @@ export function readFailure(error: unknown, context: Context, uid?: string): Err
   const answer = answerOf(error, context.authtoken)
   if (answer === null || answer.status >= 500 || answer.status === 408 || answer.status === 429)
     return new Error(`The stack "${context.stack}" can't be asked now: ${outageInWords(error, context.authtoken)}.`)
-  const { status, code } = answer
   if (uid !== undefined && isUnknownToken(answer))
     return new Refusal(
       'not_found',

@@ -24,7 +24,7 @@ export const oneToken = z.looseObject({ token: z.unknown() })
 
 /** The answer to an update shows the token as it was stored, and a notice. Source: contentstack.md §1. */
 export const updateAnswer = z
-  .looseObject({ notice: z.string().optional().catch(undefined), token: z.unknown() })
+  .looseObject({ notice: z.string().optional().catch(undefined), token: z.unknown().optional() })
   .refine(({ notice, token }) => notice !== undefined || token !== undefined)
 
 /** One page of a list. Source: contentstack.md §1, §8; `count` may be missing. */

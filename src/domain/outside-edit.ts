@@ -1,6 +1,6 @@
 import type { Change } from './change.ts'
 import { diff, type FieldKey } from './diff.ts'
-import { askedBy, fateOf } from './in-force.ts'
+import { askedBy, fateOf, rewritten } from './in-force.ts'
 import { leftBy } from './moved-by.ts'
 import { withFields } from './rebase.ts'
 import type { Settings } from './token.ts'
@@ -23,7 +23,12 @@ export function outsideEdit(
 }
 
 function oursIn(before: Settings, live: Settings): (change: Change) => Settings {
-  return (change) => withFields(before, live, new Set([...fateOf(change, live).taken, ...asStored(change, live)]))
+  return (change) =>
+    withFields(
+      before,
+      live,
+      new Set([...fateOf(change, live).taken, ...asStored(change, live), ...rewritten(before, live)]),
+    )
 }
 
 /** Fields that are as the stack answered that it stored them. */

@@ -1,6 +1,6 @@
 import type { Change, ChangeEvent, Lease } from './change.ts'
 import { diff, type FieldKey, same } from './diff.ts'
-import { fateOf, isInForce, madeOf, unlessSame } from './in-force.ts'
+import { fateOf, isInForce, madeOf, rewritten, unlessSame } from './in-force.ts'
 import { leaseIsOver, sameLease } from './lease.ts'
 import { movedBy } from './moved-by.ts'
 import { withFields } from './rebase.ts'
@@ -109,7 +109,7 @@ function storedBy(change: Applying, { settings, editedAt }: Look): Settings {
   if (editedAt !== null && writtenAt !== undefined && Date.parse(editedAt) === Date.parse(writtenAt)) return settings
   if (stored !== undefined) return stored
   const { kept, taken } = fateOf(change, settings)
-  return withFields(change.after, settings, new Set([...kept, ...taken]))
+  return withFields(change.after, settings, new Set([...kept, ...taken, ...rewritten(change.after, settings)]))
 }
 
 /**
