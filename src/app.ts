@@ -5,6 +5,7 @@ import { anchorPlaces } from './anchors/places.ts'
 import { type Config, ConfigProblems, type StackConfig } from './config.ts'
 import { createStack } from './contentstack/stack.ts'
 import { auditKey, earlierKeys } from './domain/chain.ts'
+import { nameOfStack } from './domain/known-stacks.ts'
 import { passOverRefusal } from './domain/refusal.ts'
 import { healthReport } from './health-report.ts'
 import { startHealthServer } from './health-server.ts'
@@ -39,6 +40,15 @@ import { createChanges } from './workflow/changes.ts'
 import { createElectorates } from './workflow/electorates.ts'
 import { guarded } from './workflow/guarded-store.ts'
 import { createHealth } from './workflow/health.ts'
+import {
+  byId,
+  calledBy,
+  noteStacks,
+  ofKnownStacks,
+  recogniseStacks,
+  required,
+  setChangesAside,
+} from './workflow/known-stacks.ts'
 import { createLooks } from './workflow/looks.ts'
 import { announcing } from './workflow/news.ts'
 import { ruleOpenChangesAnew } from './workflow/rule-anew.ts'
@@ -56,8 +66,8 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
 
   /** Throws in words when a credential is not accepted or a setting can't work, and then leaves nothing open. */
   async function start(): Promise<void> {
-    const stacks = new Map(config.stacks.map((stack) => [stack.name, connect(stack)]))
-    const [slack] = await allOrEveryReason(openSlack(), ...[...stacks.values()].map((stack) => stack.check()))
+    const connected = config.stacks.map((stack) => ({ ...stack, api: connect(stack) }))
+    const [slack] = await allOrEveryReason(openSlack(), ...connected.map(({ api }) => api.check()))
     const { bolt, channels, people } = slack
     const { client } = bolt
     const { teamUrl } = slack.installation
@@ -71,10 +81,15 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
       },
     })
     const opened = openStore(config.database, now, auditKey(config.auditKey), earlierKeys(config.earlierAuditKeys))
-    const store = announcing(guarded(opened, { health, troubleOf }), news)
-    const policyFor = (stack: string) => configured(stack).policy
-    const stackFor = (stack: string) => stacks.get(configured(stack).name)!
-    const channelFor = (stack: string) => configured(stack).channel
+    const whole = announcing(guarded(opened, { health, troubleOf }), news)
+    const known = await recogniseStacks(whole, config.stacks)
+    const configured = byId(known, connected)
+    const stacks = new Map([...configured].map(([id, { api }]) => [id, calledBy(id, api)]))
+    const store = ofKnownStacks(whole, known)
+    const policyFor = (stack: string) => required(configured.get(stack), known, stack).policy
+    const stackFor = (stack: string) => required(stacks.get(stack), known, stack)
+    const channelFor = (stack: string) => required(configured.get(stack), known, stack).channel
+    const nameFor = (stack: string) => nameOfStack(known, stack)
     const watch = createWatch({
       store,
       now,
@@ -82,9 +97,9 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
       onFailure: (err) => log.error({ err }, 'What was seen of a token could not be held against the open changes.'),
     })
     const onLook = watch.seen
-    const looks = createLooks({ store, stacks, now, onLook, onReach: news })
+    const looks = createLooks({ store, stacks, nameFor, now, onLook, onReach: news })
     const { titleOf } = looks
-    const open = createElectorates({ people, policyFor, now })
+    const open = createElectorates({ people, policyFor, nameFor, now })
     const electorates = askedAmongOurselves({ electorates: open, channels, channelFor })
     const cards = createChat({ client, store, teamUrl, channelFor, titleFor: titleOf })
     const chat = closedToOthers({ chat: cards, channels, channelFor })
@@ -149,6 +164,10 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
       )
     const policies = new Map(config.stacks.map(({ name, policy }) => [name, policy]))
     await noteStart({ store, version, policies, settings: plainSettings(config, version) })
+    await noteStacks(store, known)
+    const onAside = (aside: object) =>
+      log.warn(aside, 'This stack is not configured: its open changes and its tokens are set aside until it is.')
+    await setChangesAside({ store: whole, known, now, onAside })
     await ruleOpenChangesAnew({
       store,
       electorates,
@@ -218,13 +237,6 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
       { change: id, found },
       `The audit log does not bear out change #${id}, which failed: somebody may have written to the database. Verify the log.`,
     )
-  }
-
-  function configured(name: string): StackConfig {
-    const stack = config.stacks.find((stack) => stack.name === name)
-    if (!stack)
-      throw new Error(`A change names the stack ${name}, which is no longer in the configuration: put it back.`)
-    return stack
   }
 
   function logOf(part: string) {

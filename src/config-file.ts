@@ -104,6 +104,7 @@ function problemsTogether({ policy, stacks, timing }: ConfigFile): Problem[] {
   const names = stacks.map((stack) => stack.name)
   const twice = names.flatMap((name, i) => (names.indexOf(name) === i ? [] : [{ name, i }]))
   return [
+    ...sharedKeys(stacks),
     ...twice.map(({ name, i }) => ({
       path: ['stacks', i, 'name'],
       message: `two stacks are called ${name}: give each a name of its own`,
@@ -118,6 +119,17 @@ function problemsTogether({ policy, stacks, timing }: ConfigFile): Problem[] {
       ? [{ path: ['timing', 'arrival'], message: 'timing.arrival must be at least timing.lease' }]
       : []),
   ]
+}
+
+/** One stack under two names would have each token twice, and two policies. Said at each of the places. */
+function sharedKeys(stacks: readonly StackFile[]): Problem[] {
+  const keys = stacks.map(({ api_key }) => api_key.toLowerCase())
+  return stacks.flatMap(({ name }, i) => {
+    const others = stacks.filter((_, j) => j !== i && keys[j] === keys[i]).map((other) => other.name)
+    if (others.length === 0) return []
+    const message = `stack ${name} has the same api_key as ${others.join(' and ')}, so it is the same stack: keep one of them`
+    return [{ path: ['stacks', i, 'api_key'], message }]
+  })
 }
 
 /** The policy of the whole file is for the stacks that have no other. */

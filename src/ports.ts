@@ -89,8 +89,8 @@ export type Overview = {
 }
 export type OverviewWanted = {
   readonly ended: Wanted
-  /** `from` and `to` are days (yyyy-MM-dd), both included. */
-  readonly expiring: Wanted & { readonly from: string; readonly to: string }
+  /** `from` and `to` are days (yyyy-MM-dd), both included; of all stacks where none are named. */
+  readonly expiring: Wanted & { readonly from: string; readonly to: string; readonly stacks?: readonly string[] }
   readonly outsideEdits: Wanted
 }
 

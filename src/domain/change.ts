@@ -8,7 +8,10 @@ import { answer, sends, sendsOf, sendsSeen, sendsWith } from './write.ts'
 const instant = z.string()
 
 const proposal = z.object({
+  /** What the log calls the stack: see `known-stacks.ts`. */
   stack: z.string(),
+  /** Which stack that is, whatever it is called; changes from before this was kept don't say. */
+  stackKey: z.string().optional(),
   tokenUid: z.string(),
   requester: z.string(),
   /** The operator who typed it in for the requester at a terminal; not there when they asked for it in Slack. */
@@ -71,6 +74,8 @@ export const changeEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('quorum_lost'), at: instant, lost: z.array(lost).readonly(), why: z.string() }),
   /** The policy is another than it was asked under. `today`: what that asks for, null when it is the same again. */
   z.object({ type: z.literal('ruled_anew'), at: instant, today: ruling.nullable() }),
+  /** Its stack is not among those that are configured: `why`, as a clause; null when it is again. */
+  z.object({ type: z.literal('set_aside'), at: instant, why: z.string().nullable() }),
   z.object({ type: z.literal('apply_started'), at: instant, lease, seal: z.string() }),
   /**
    * What the stack answered to the update sent at `sentAt`, as it came. `over`: when the token had been edited last, as the
@@ -134,6 +139,8 @@ const base = proposal.extend({
     .nullable(),
   /** What the policy of now asks for besides the rule it was asked under, to be met as well; null when nothing. */
   today: ruling.nullable().default(null),
+  /** Why its stack can't be asked; not there, or null, when it can. */
+  setAside: z.string().nullable().optional(),
   /** Who said that they are looking at it. */
   claimedBy: z.string().nullable(),
   nudgedAt: instant.nullable(),
@@ -200,6 +207,11 @@ export function hasEnded(change: Change): change is Ended {
   return 'endedAt' in change
 }
 
+/** Why an open change can't be decided or applied at present, as a clause that says what is with its stack; null when it can. */
+export function asideBecause(change: Change): string | null {
+  return hasEnded(change) ? null : (change.setAside ?? null)
+}
+
 /** Everybody who had a hand in what the change asks for: none of them may decide on it. */
 export function requestersOf({ requester, amenders }: Pick<Base, 'requester' | 'amenders'>): string[] {
   return [requester, ...amenders]
@@ -252,6 +264,8 @@ export function evolve(change: Change, event: ChangeEvent): Change {
       return revise(change, event)
     case 'ruled_anew':
       return { ...change, today: event.today }
+    case 'set_aside':
+      return { ...change, setAside: event.why }
     case 'claimed':
       return { ...change, claimedBy: event.by }
     case 'reminded':
@@ -300,6 +314,7 @@ type Ending = Exclude<
       | 'amended'
       | 'rebased'
       | 'ruled_anew'
+      | 'set_aside'
       | 'claimed'
       | 'reminded'
       | 'nudged'

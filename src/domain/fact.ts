@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { knownStacks } from './known-stacks.ts'
 import { settings } from './token.ts'
 
 /** A fact that moves no change, kept in the same log as those that do. */
@@ -11,6 +12,8 @@ export const fact = z.discriminatedUnion('type', [
   z.object({ type: z.literal('policy_loaded'), stack: z.string(), digest: z.string(), rules: z.array(z.string()) }),
   /** The settings of the app are others than when it started before. Secrets are not among them. */
   z.object({ type: z.literal('settings_changed'), digest: z.string(), settings: z.record(z.string(), z.unknown()) }),
+  /** The stacks are others than when the app started before, or are called otherwise. */
+  z.object({ type: z.literal('stacks_known'), ...knownStacks.shape }),
   /** A token is not as the app last saw it, and no change made it so. `by`: whom the stack names, as it names them. */
   z.object({
     type: z.literal('outside_edit'),

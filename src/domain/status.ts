@@ -1,7 +1,9 @@
-import type { Change } from './change.ts'
+import { asideBecause, type Change } from './change.ts'
 
 /** Where a change stands, as the rest of a sentence that begins with its number. */
 export function inWords(change: Change): string {
+  const aside = asideBecause(change)
+  if (aside !== null) return `is set aside, because ${aside}`
   switch (change.status) {
     case 'pending':
       return 'is waiting for approval'

@@ -1,5 +1,5 @@
 import { getTableColumns } from 'drizzle-orm'
-import type { Change } from '../domain/change.ts'
+import { asideBecause, type Change } from '../domain/change.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { watchedUntil } from '../domain/write.ts'
 import type { Database } from './database.ts'
@@ -79,6 +79,7 @@ const everyColumn = Object.entries(getTableColumns(changeRequests))
 
 /** When time alone will call for something: a try to apply, the end of a lease, a reminder, the end of waiting. */
 export function dueAtOf(change: Change): string | null {
+  if (asideBecause(change) !== null && change.status !== 'applying') return change.expiresAt
   switch (change.status) {
     case 'pending':
       return earliest(change.remindAt, change.expiresAt)

@@ -41,6 +41,8 @@ export function inWords(event: AuditEvent['event']): string {
       return `put it back to waiting: ${event.why}`
     case 'ruled_anew':
       return `held it against another policy: ${rulingInWords(event.today)}`
+    case 'set_aside':
+      return event.why === null ? 'took it up again: its stack is configured' : `set it aside: ${event.why}`
     case 'refused':
       return `was refused to ${event.attempted}: ${event.why}`
     default:

@@ -214,7 +214,7 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
   async function requireSound(stack: string, content: Content): Promise<void> {
     const facts = await store.knownFacts(stack)
     if (!facts)
-      throw new Refusal('unavailable', `${stack} has not been looked at yet. Nothing was done: try again in a minute.`)
+      throw new Refusal('unavailable', `The stack has not been looked at yet. Nothing was done: try again in a minute.`)
     const errors = Object.values(check({ ...content, facts, now: now() }))
     if (errors.length > 0)
       throw new Refusal(

@@ -1,3 +1,4 @@
+import { setAsideWith } from '../domain/known-stacks.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { StackFacts, Token } from '../domain/token.ts'
 import type { StackApi, Store } from '../ports.ts'
@@ -7,7 +8,10 @@ export type OnLook = (tokens: readonly Token[], began: string) => Promise<void>
 
 type Deps = {
   store: Store
+  /** By their ids: see `known-stacks.ts`. */
   stacks: ReadonlyMap<string, StackApi>
+  /** What the configuration calls a stack; the same as the log does unless given. */
+  nameFor?: (stack: string) => string
   now: () => Date
   onLook: OnLook
   /** Told when a stack is looked at for the first time, can't be looked at any more, or can again. */
@@ -25,7 +29,7 @@ const staleAfterMs = 60_000
 const mostMissing = 10
 
 /** What the app last saw of the stacks, and how it looks again. Forms open from here; applying never does. */
-export function createLooks({ store, stacks, now, onLook, onReach = () => {} }: Deps) {
+export function createLooks({ store, stacks, nameFor = (stack) => stack, now, onLook, onReach = () => {} }: Deps) {
   const lookedAt = new Map<string, number>()
   const outOfReach = new Set<string>()
   const underWay = new Map<string, Promise<void>>()
@@ -39,7 +43,7 @@ export function createLooks({ store, stacks, now, onLook, onReach = () => {} }: 
 
   /** What people call a stack: its own name, once it has been looked at. */
   async function titleOf(stack: string): Promise<string> {
-    return (await store.knownFacts(stack))?.title ?? stack
+    return (await store.knownFacts(stack))?.title ?? nameFor(stack)
   }
 
   async function titled(tokens: readonly Token[]): Promise<{ token: Token; stackTitle: string }[]> {
@@ -137,7 +141,7 @@ export function createLooks({ store, stacks, now, onLook, onReach = () => {} }: 
 
   function stackFor(name: string): StackApi {
     const stack = stacks.get(name)
-    if (!stack) throw new Error(`No stack is called ${name} in the configuration.`)
+    if (!stack) throw setAsideWith(nameFor(name))
     return stack
   }
 }

@@ -1,3 +1,4 @@
+import { asideBecause } from '../domain/change.ts'
 import { ruleAnew } from '../domain/rule-anew.ts'
 import type { Store } from '../ports.ts'
 import type { Electorates } from './electorates.ts'
@@ -10,9 +11,13 @@ type Deps = {
   onFailure: (id: number, error: unknown) => void
 }
 
-/** Holds every open change against the policy of now: a policy is loaded at start, while changes wait for longer. */
+/**
+ * Holds every open change against the policy of now: a policy is loaded at start, while changes wait for longer. One whose
+ * stack is not configured has none.
+ */
 export async function ruleOpenChangesAnew({ store, electorates, now, onFailure }: Deps): Promise<void> {
   for (const { change } of await store.openChanges()) {
+    if (asideBecause(change) !== null) continue
     try {
       const ruling = await electorates.rulingOfNow(change)
       await store.record(change.id, 'app', (stored) => ruleAnew(stored, ruling, now().toISOString()))

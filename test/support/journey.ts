@@ -135,7 +135,7 @@ export async function startWorld({ transport, scopes = [], ...options }: Options
   }
 }
 
-const ofStart = ['policy_loaded', 'settings_changed']
+const ofStart = ['policy_loaded', 'settings_changed', 'stacks_known']
 
 /** Resolves with the first answer of `probe` that is something, asked again and again. */
 export async function until<T>(

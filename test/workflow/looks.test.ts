@@ -117,7 +117,7 @@ test('a stack is called by its own name once it was looked at, and by the config
 })
 
 test('a stack that is not configured is named', () => {
-  expect(() => world().looks.stackFor('blog')).toThrow('No stack is called blog in the configuration.')
+  expect(() => world().looks.stackFor('blog')).toThrow('The stack "blog" is no longer configured')
 })
 
 test('whoever wants to know is told of every token that was looked at', async () => {

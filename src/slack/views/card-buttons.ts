@@ -1,5 +1,5 @@
 import type { ActionsBlock, Button } from '@slack/types'
-import { asksForName, type Change } from '../../domain/change.ts'
+import { asideBecause, asksForName, type Change } from '../../domain/change.ts'
 import { button } from './blocks.ts'
 import { actions, changeValue } from './ids.ts'
 
@@ -8,6 +8,7 @@ import { actions, changeValue } from './ids.ts'
  * whoever may not press it. The first row is for those who decide, the second for those who asked.
  */
 export function cardButtons(change: Change): ActionsBlock[] {
+  if (asideBecause(change) !== null) return change.status === 'applying' ? [] : [row(cancel(change))]
   switch (change.status) {
     case 'pending':
       return [row(...forDeciders(change)), row(...forRequesters(change))]
@@ -28,7 +29,8 @@ export function decisionButtons(change: Change): ActionsBlock {
 
 /** On App Home, for the person who asked: what they can do with it by now, if anything. */
 export function requesterButtons(change: Change): ActionsBlock[] {
-  return change.status === 'pending' ? [row(...forRequesters(change))] : cardButtons(change)
+  const waits = change.status === 'pending' && asideBecause(change) === null
+  return waits ? [row(...forRequesters(change))] : cardButtons(change)
 }
 
 /** Where an approval has to be confirmed, the form that asks for it takes the comment too. */

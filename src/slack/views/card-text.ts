@@ -1,4 +1,4 @@
-import type { Change } from '../../domain/change.ts'
+import { asideBecause, type Change } from '../../domain/change.ts'
 import { collisions } from '../../domain/rebase.ts'
 import { limits } from './blocks.ts'
 import { changedInText } from './fields.ts'
@@ -29,6 +29,7 @@ function about(change: Change, stackTitle: string): Words {
 }
 
 function waitingFor(change: Change): string[] {
+  if (asideBecause(change) !== null) return []
   if (change.status === 'drifted') return driftInText(change)
   if (change.status !== 'pending') return []
   const approved = people(

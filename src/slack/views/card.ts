@@ -1,4 +1,4 @@
-import { type Change, hasEnded } from '../../domain/change.ts'
+import { asideBecause, type Change, hasEnded } from '../../domain/change.ts'
 import type { FieldChange } from '../../domain/diff.ts'
 import { collisions, isMerged } from '../../domain/rebase.ts'
 import type { StoredChange } from '../../ports.ts'
@@ -62,6 +62,7 @@ function whoAsked({ requester, enteredBy, proposedAt, revision, amenders }: Chan
 
 function whatIsListed(change: Change): string {
   const { status } = change
+  if (asideBecause(change) !== null) return 'What was asked for'
   if (change.status === 'applied' && change.written) return 'What was written'
   return status === 'pending' || status === 'approved' || status === 'applying'
     ? 'What will be written'
@@ -69,7 +70,7 @@ function whatIsListed(change: Change): string {
 }
 
 function drift(change: Change): Piece[] {
-  if (change.status !== 'drifted') return []
+  if (change.status !== 'drifted' || asideBecause(change) !== null) return []
   return [
     line({ strong: 'What was found on the token' }),
     ...driftedFields(change),

@@ -1,4 +1,4 @@
-import type { Change } from '../../domain/change.ts'
+import { asideBecause, type Change } from '../../domain/change.ts'
 import type { StoredChange } from '../../ports.ts'
 import { escaped, limits, type Message, shortLine } from './blocks.ts'
 import { collided } from './card.ts'
@@ -50,6 +50,7 @@ export function linkTo(cardLink: string | null): Piece[] {
 }
 
 function next(change: Change): Piece[] {
+  if (asideBecause(change) !== null) return []
   switch (change.status) {
     case 'pending':
       return [line(...verdict(change)), ...needsInWords(change).map((words) => line(...words))]
@@ -87,13 +88,14 @@ const commentsInText = 3
 
 function textOf(change: Change, sentence: Words): string {
   const given = reasonOf(change)
+  const aside = asideBecause(change) !== null
   const said = [
     inText(sentence),
     ...entered(change).map(inText),
     verdictInText(change, 500),
-    ...(change.status === 'pending' ? needsInWords(change, brief).map(inText) : []),
+    ...(change.status === 'pending' && !aside ? needsInWords(change, brief).map(inText) : []),
     ...(given === null ? [] : [`Why: ${short(given)}.`]),
-    ...(change.status === 'drifted' ? driftInText(change) : []),
+    ...(change.status === 'drifted' && !aside ? driftInText(change) : []),
     ...commented(change)
       .slice(0, commentsInText)
       .map(({ by, comment }) => `${inText([{ person: by }])} wrote: ${short(comment)}.`),

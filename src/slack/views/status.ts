@@ -1,4 +1,4 @@
-import { type Change, hasEnded } from '../../domain/change.ts'
+import { asideBecause, type Change, hasEnded } from '../../domain/change.ts'
 import { visible } from '../../domain/text.ts'
 import { clip, count, limits } from './blocks.ts'
 import { line, type Piece, quote } from './layout.ts'
@@ -9,8 +9,12 @@ import { appliedOtherwise, otherThanAsked, sentSoFar, writtenInWords } from './w
 /** Another open change to the same token, with its card's permalink when it has a card. */
 export type OtherChange = { readonly id: number; readonly link: string | null }
 
+const mostAside = 200
+
 /** Where a change stands, as the rest of a sentence that begins with its number. No full stop. */
 export function standing(change: Change): Words {
+  const aside = asideBecause(change)
+  if (aside !== null) return [`is set aside, because ${clip(aside, mostAside)}`]
   switch (change.status) {
     case 'pending':
       return [`is waiting for ${missingInWords(change)}`, ...sentSoFar(change)]
@@ -81,6 +85,7 @@ function missingInWords(change: Change): string {
 
 /** Why a change stands where it stands, where somebody gave a reason. */
 export function why(change: Change): Piece[] {
+  if (asideBecause(change) !== null) return [line(change.status === 'applying' ? asideWhileApplied : untilConfigured)]
   switch (change.status) {
     case 'pending':
       return change.lost === null || change.lost.why === null
@@ -106,6 +111,11 @@ export function why(change: Change): Piece[] {
   }
 }
 
+const untilConfigured =
+  'Nobody can decide on it, and nothing is written. It goes on once the stack is configured again; until then it can be cancelled, and it expires in its time.'
+const asideWhileApplied =
+  'It was being applied, so the update may have reached the stack: look at the token in Contentstack. Countersign looks once the stack is configured again.'
+
 /** Who has agreed, when, with which words, and whose approval counts no more. */
 export function decisions(change: Change): Piece[] {
   return [
@@ -128,7 +138,7 @@ function lostInWords({ lost }: Change, person: string): Word[] {
 export function waiting(change: Change): Piece[] {
   if (hasEnded(change) || change.status === 'applying') return []
   const until = line('Open until ', { at: change.expiresAt }, '; then it expires, and nothing is written.')
-  if (change.status !== 'pending') return [until]
+  if (change.status !== 'pending' || asideBecause(change) !== null) return [until]
   return [
     line('It needs ', ...requirementInWords(change), '. Rule: ', { said: change.requirement.rule }),
     ...todayInWords(change).map((words) => line(...words)),
