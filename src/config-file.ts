@@ -121,13 +121,13 @@ function problemsTogether({ policy, stacks, timing }: ConfigFile): Problem[] {
   ]
 }
 
-/** One stack under two names would have each token twice, and two policies. Said at each of the places. */
+/** One stack in two entries would have each token twice, and two policies. Said at each of the places. */
 function sharedKeys(stacks: readonly StackFile[]): Problem[] {
   const keys = stacks.map(({ api_key }) => api_key.toLowerCase())
-  return stacks.flatMap(({ name }, i) => {
-    const others = stacks.filter((_, j) => j !== i && keys[j] === keys[i]).map((other) => other.name)
+  return stacks.flatMap((_, i) => {
+    const others = stacks.flatMap(({ name }, j) => (j !== i && keys[j] === keys[i] ? [`stacks.${j} (${name})`] : []))
     if (others.length === 0) return []
-    const message = `stack ${name} has the same api_key as ${others.join(' and ')}, so it is the same stack: keep one of them`
+    const message = `${others.join(', ')} has this api_key too: a stack can have one entry only, so keep one of them`
     return [{ path: ['stacks', i, 'api_key'], message }]
   })
 }
