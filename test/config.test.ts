@@ -239,9 +239,12 @@ describe('settings', () => {
       /either a region or a base_url/,
     ],
     ['an unknown region', { ...whole, stacks: [{ ...website, region: 'moon' }] }, /region/],
-    ['two stacks of one name', { ...whole, stacks: [website, website] }, /two stacks are called website/],
     ['an arrival shorter than a lease', { ...whole, timing: { lease: 45, arrival: 30 } }, /timing\.arrival/],
-    ['two stacks of one name', { ...whole, stacks: [website, { ...website, api_key: 'blt2' }] }, /two stacks are called website/],
+    [
+      'two stacks of one name',
+      { ...whole, stacks: [website, { ...website, api_key: 'blt2' }] },
+      /two stacks are called website/,
+    ],
     ['a lease shorter than two writes', { ...whole, timing: { write_timeout: 10, lease: 15 } }, /timing\.lease/],
   ])('with %s are refused', (_, settings, problem) => {
     expect(problemsOf(settings)).toEqual([expect.stringMatching(problem)])

@@ -40,6 +40,8 @@ type Options = {
   readonly scopes?: readonly string[]
   /** Settings of the one stack in `countersign.yaml`: Bob and Carol may approve, unless they say otherwise. */
   readonly config?: Settings
+  /** Settings of more stacks, where they differ from those of the first. */
+  readonly others?: readonly Settings[]
   readonly timing?: Readonly<Record<string, number>>
   /** More variables of the environment. */
   readonly env?: Readonly<Record<string, string>>
@@ -66,15 +68,16 @@ export async function startWorld({ transport, scopes = [], ...options }: Options
   const logs: string[] = []
   const way = await transportOf(transport, slack)
   let env: Record<string, string> = {}
-  const start = async (website: Settings) => {
-    env = { ...way, ...settingsOf({ slack, stack, folder, website, timing: options.timing ?? {} }), ...options.env }
+  const start = async (website: Settings, others: readonly Settings[]) => {
+    const settings = settingsOf({ slack, stack, folder, stacks: [website, ...others], timing: options.timing ?? {} })
+    env = { ...way, ...settings, ...options.env }
     const config = loadConfig(env)
     const log = createLog(config, { write: (line: string) => void logs.push(line) })
     const app = createApp(config, { log, now: () => new Date(now()) })
     await app.start()
     return { ...app, config }
   }
-  let app = await start(options.config ?? {})
+  let app = await start(options.config ?? {}, options.others ?? [])
   const { config } = app
   onTestFinished(() => app.stop())
   const store = openStore(config.database)
@@ -101,10 +104,10 @@ export async function startWorld({ transport, scopes = [], ...options }: Options
     return events.map(({ actor, event }) => `${actor} ${event.type}`)
   }
 
-  /** Stops the app, and starts it again with other settings of the stack. */
-  async function restarts(website: Settings): Promise<void> {
+  /** Stops the app, and starts it again with other settings of the stack, and of more of them. */
+  async function restarts(website: Settings, others: readonly Settings[] = []): Promise<void> {
     await app.stop()
-    app = await start(website)
+    app = await start(website, others)
   }
 
   /** Lets time pass for the app and for Slack: what is due by then is done soon. */
@@ -159,20 +162,26 @@ async function transportOf(transport: Transport, slack: EmulatedSlack): Promise<
   return { SLACK_SIGNING_SECRET: slack.signingSecret, PORT: String(port) }
 }
 
-type Around = { slack: EmulatedSlack; stack: EmulatedStack; folder: string; website: Settings; timing: Settings }
+type Around = {
+  slack: EmulatedSlack
+  stack: EmulatedStack
+  folder: string
+  stacks: readonly Settings[]
+  timing: Settings
+}
 
-function settingsOf({ slack, stack, folder, website, timing }: Around): Record<string, string> {
-  const settings = {
+function settingsOf({ slack, stack, folder, timing, ...said }: Around): Record<string, string> {
+  const stacks = said.stacks.map((changes) => ({
     name: 'website',
     api_key: stack.apiKey,
     base_url: stack.url,
-    ...(website.policy === undefined && { approvers: [bob, carol] }),
+    ...(changes.policy === undefined && { approvers: [bob, carol] }),
     requests_per_second: 1000,
     rate_limit_fields: { enabled: 'rate_limit_enabled', read: 'rate_limit.read', write: 'rate_limit.write' },
-    ...website,
-  }
+    ...changes,
+  }))
   const path = join(folder, 'countersign.yaml')
-  writeFileSync(path, stringify({ channel: approvals, stacks: [settings], timing: { sweep: 0.05, ...timing } }))
+  writeFileSync(path, stringify({ channel: approvals, stacks, timing: { sweep: 0.05, ...timing } }))
   return {
     SLACK_BOT_TOKEN: slack.botToken,
     SLACK_API_URL: `${slack.url}/api/`,
