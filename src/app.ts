@@ -41,6 +41,7 @@ import { createElectorates } from './workflow/electorates.ts'
 import { guarded } from './workflow/guarded-store.ts'
 import { createHealth } from './workflow/health.ts'
 import {
+  type Aside,
   byId,
   calledBy,
   noteStacks,
@@ -165,9 +166,7 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
     const policies = new Map(config.stacks.map(({ name, policy }) => [name, policy]))
     await noteStart({ store, version, policies, settings: plainSettings(config, version) })
     await noteStacks(store, known)
-    const onAside = (aside: object) =>
-      log.warn(aside, 'This stack is not configured: its open changes and its tokens are set aside until it is.')
-    await setChangesAside({ store: whole, known, now, onAside })
+    await setChangesAside({ store: whole, known, now, onAside: logAside })
     await ruleOpenChangesAnew({
       store,
       electorates,
@@ -230,6 +229,11 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
   function logHealth(why: string | null): void {
     if (why === null) log.info('The audit log can be written again: what was put off is done now.')
     else log.error({ why }, 'The audit log can not be written: the app is read-only until it can.')
+  }
+
+  function logAside(aside: Aside): void {
+    const level = aside.changes.length > 0 ? 'warn' : 'info'
+    log[level](aside, 'This stack is not configured: its open changes and its tokens are set aside until it is.')
   }
 
   function logDoubt(id: number, found: string): void {

@@ -10,6 +10,7 @@ import { type Check, error, type Finding, lookAll, ok, warning } from './finding
 import { governedChecks } from './governed.ts'
 import { type Machine, machineChecks, thisMachine } from './machine.ts'
 import { asJson, inLines, tally } from './print.ts'
+import { setAsideCheck } from './set-aside.ts'
 import { botTokenSays } from './slack.ts'
 import { stackSays } from './stack.ts'
 
@@ -47,6 +48,7 @@ async function examine(survey: Survey, { machine = thisMachine, now = () => new 
       ...fileChecks({ database, config: path, secrets }),
       settingsCheck(survey),
       auditKeyCheck(survey),
+      ...(stacks.length > 0 ? [setAsideCheck({ stacks, inspection: () => inspecting })] : []),
     ]),
     slackSays(survey, now),
     lookAll(deliveries(survey, async () => (await inspecting.catch(() => null))?.lastActed ?? null)),

@@ -3,10 +3,12 @@ import type { LogSince } from '../domain/borne-out.ts'
 import { genesis } from '../domain/chain.ts'
 import type { Entry } from '../domain/chain-check.ts'
 import { endedStatuses } from '../domain/change.ts'
+import type { KnownStacks } from '../domain/known-stacks.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { StoredChanges, StoredRow } from '../domain/replay.ts'
 import type { CardRef } from '../ports.ts'
 import { migrationState } from './migrations.ts'
+import { stacksKnownIn } from './stacks-in-file.ts'
 
 /** A database as it is at one moment, for reading only. Nothing that is written meanwhile is seen. */
 export type Evidence = {
@@ -17,6 +19,8 @@ export type Evidence = {
   cards(): CardRef[]
   /** The tokens, by stack and uid, that have or had this name or uid. */
   tokensCalled(name: string): { stack: string; uid: string }[]
+  /** The stacks as the log has them. */
+  stacks(): KnownStacks
   /** Whether an entry is about that token. */
   isAbout(token: { stack: string; uid: string }): (entry: Entry) => boolean
   close(): void
@@ -42,6 +46,7 @@ export function evidenceIn(db: Sqlite.Database): Evidence {
     stored: storedChanges(db),
     cards: () => cardsOf(db),
     tokensCalled: (name) => tokensCalled(db, name),
+    stacks: () => stacksKnownIn(db),
     isAbout: (token) => isAbout(db, token),
     close: () => db.close(),
   }

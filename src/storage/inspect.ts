@@ -2,13 +2,17 @@ import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
+import { type KnownStacks, noStacks } from '../domain/known-stacks.ts'
 import { hasTable, type MigrationState, migrationState } from './migrations.ts'
+import { type Held, heldIn, stacksKnownIn } from './stacks-in-file.ts'
 
 export type Inspection = MigrationState & {
   /** What SQLite finds wrong with the file, in its words; nothing when it is sound. */
   readonly faults: readonly string[]
   /** When somebody last did something in Slack, as an ISO instant. */
   readonly lastActed: string | null
+  readonly known: KnownStacks
+  readonly held: readonly Held[]
 }
 
 /**
@@ -38,10 +42,10 @@ function inspect(path: string): Inspection {
   try {
     const found = sqlite.prepare('pragma integrity_check(10)').pluck().all() as string[]
     const faults = found.filter((fault) => fault !== 'ok')
-    return { faults, ...migrationState(sqlite), lastActed: lastActed(sqlite) }
+    return { faults, ...migrationState(sqlite), lastActed: lastActed(sqlite), ...stacksIn(sqlite) }
   } catch (error) {
     if (!isDamage(error)) throw error
-    return { faults: [error.message], pending: 0, isNewer: false, lastActed: null }
+    return { faults: [error.message], pending: 0, isNewer: false, lastActed: null, known: noStacks, held: [] }
   } finally {
     sqlite.close()
   }
@@ -50,6 +54,13 @@ function inspect(path: string): Inspection {
 /** Some damage shows before the check comes to it. */
 function isDamage(error: unknown): error is Error {
   return error instanceof Sqlite.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code)
+}
+
+/** A file of an older or a newer version may keep them otherwise. */
+function stacksIn(sqlite: Sqlite.Database): Pick<Inspection, 'known' | 'held'> {
+  const { pending, isNewer } = migrationState(sqlite)
+  if (pending > 0 || isNewer) return { known: noStacks, held: [] }
+  return { known: stacksKnownIn(sqlite), held: heldIn(sqlite) }
 }
 
 /** People's ids begin with U or W; the app itself and whatever else acts are written small. */

@@ -1,4 +1,4 @@
-import type { Change } from '../domain/change.ts'
+import { asideBecause, type Change } from '../domain/change.ts'
 import { describe, diff } from '../domain/diff.ts'
 import type { Settings, Token } from '../domain/token.ts'
 import { effectsOf, reasonsOf, verdictOf } from '../domain/verdict.ts'
@@ -24,6 +24,7 @@ export function changeAsJson(change: Change) {
     stack,
     token: { uid: tokenUid, name: before.name },
     status,
+    setAside: asideBecause(change),
     revision,
     requester,
     enteredBy: change.enteredBy ?? null,

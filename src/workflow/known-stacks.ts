@@ -78,14 +78,15 @@ export function required<T>(stack: T | undefined, known: KnownStacks, id: string
   return stack
 }
 
-type Aside = { readonly stack: string; readonly changes: readonly number[]; readonly tokens: number }
+/** What there is of a stack that is not configured, by its name: its open changes, and how many tokens are known. */
+export type Aside = { readonly stack: string; readonly changes: readonly number[]; readonly tokens: number }
 
 type Deps = {
   /** All of it, tokens of stacks that are not configured included. */
   store: Pick<Store, 'openChanges' | 'record' | 'knownTokens'>
   known: KnownStacks
   now: () => Date
-  /** Told of each stack that is not configured and of which something waits or is known. */
+  /** Told of each stack that is not configured, and of which there is something. */
   onAside: (aside: Aside) => void
 }
 

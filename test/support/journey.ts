@@ -77,13 +77,29 @@ export async function startWorld({ transport, scopes = [], ...options }: Options
     await app.start()
     return { ...app, config }
   }
+  /** Writes other settings, which hold from the next start on. */
+  const configure = (website: Settings) => settingsOf({ slack, stack, folder, stacks: [website], timing: {} })
   let app = await start(options.config ?? {}, options.others ?? [])
   const { config } = app
   onTestFinished(() => app.stop())
   const store = openStore(config.database)
   onTestFinished(() => store.close())
 
-  const world = { slack, stack, store, logs, config, env, until, audit, passes, restarts, whoSees, deleteMessage }
+  const world = {
+    slack,
+    stack,
+    store,
+    logs,
+    config,
+    env,
+    until,
+    audit,
+    passes,
+    restarts,
+    configure,
+    whoSees,
+    deleteMessage,
+  }
   const person = (id: string) => createPerson(world, id)
   await until('the first look', async () => (await store.knownFacts('website')) && (await answered()))
   slack.clear()
