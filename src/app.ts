@@ -44,11 +44,10 @@ import {
   type Aside,
   byId,
   calledBy,
-  noteStacks,
   ofKnownStacks,
-  recogniseStacks,
   required,
   setChangesAside,
+  stacksAtStart,
 } from './workflow/known-stacks.ts'
 import { createLooks } from './workflow/looks.ts'
 import { announcing } from './workflow/news.ts'
@@ -83,7 +82,7 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
     })
     const opened = openStore(config.database, now, auditKey(config.auditKey), earlierKeys(config.earlierAuditKeys))
     const whole = announcing(guarded(opened, { health, troubleOf }), news)
-    const known = await recogniseStacks(whole, config.stacks)
+    const { stacks: known, news: others } = await stacksAtStart(whole, config.stacks)
     const configured = byId(known, connected)
     const stacks = new Map([...configured].map(([id, { api }]) => [id, calledBy(id, api)]))
     const store = ofKnownStacks(whole, known)
@@ -164,8 +163,13 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
         'Without AUDIT_KEY the audit log shows accidents, but not who rewrites it: see "Auditing" in the README.',
       )
     const policies = new Map(config.stacks.map(({ name, policy }) => [name, policy]))
-    await noteStart({ store, version, policies, settings: plainSettings(config, version) })
-    await noteStacks(store, known)
+    await noteStart({
+      store,
+      version,
+      policies,
+      settings: plainSettings(config, version),
+      others,
+    })
     await setChangesAside({ store: whole, known, now, onAside: logAside })
     await ruleOpenChangesAnew({
       store,

@@ -1,3 +1,5 @@
+import { sameContent } from '../domain/canonical.ts'
+import type { Fact } from '../domain/fact.ts'
 import {
   type KnownStack,
   type KnownStacks,
@@ -12,28 +14,31 @@ import type { StackApi, Store } from '../ports.ts'
 
 type Configured = { readonly name: string; readonly apiKey: string }
 
-/** The stacks as the log has them; as the settings in it had them, where an earlier version wrote it. */
-export async function stacksInLog(store: Pick<Store, 'lastFact'>): Promise<KnownStacks> {
-  const { stacks, former } = (await store.lastFact('stacks_known')) ?? stacksInSettings(await settingsIn(store))
-  return { stacks, former }
-}
+type Log = Pick<Store, 'lastFact'>
 
-async function settingsIn(store: Pick<Store, 'lastFact'>): Promise<unknown> {
-  return (await store.lastFact('settings_changed'))?.settings
+/** The stacks as the log has them; as the settings in it had them, where an earlier version wrote it. */
+export async function stacksInLog(store: Log): Promise<KnownStacks> {
+  return known(await store.lastFact('stacks_known'), store)
 }
 
 /** The configured stacks, recognised by what the log has of them. */
-export async function recogniseStacks(
-  store: Pick<Store, 'lastFact'>,
-  configured: readonly Configured[],
-): Promise<KnownStacks> {
+export async function recogniseStacks(store: Log, configured: readonly Configured[]): Promise<KnownStacks> {
   return recognise(await stacksInLog(store), configured)
 }
 
-/** Keeps in the log which stacks there are, where that is another answer than before. Call it before anything is asked for. */
-export async function noteStacks(store: Pick<Store, 'lastFact' | 'noteAll'>, known: KnownStacks): Promise<void> {
-  const { type: _, ...before } = (await store.lastFact('stacks_known')) ?? { type: null }
-  if (JSON.stringify(before) !== JSON.stringify(known)) await store.noteAll([{ type: 'stacks_known', ...known }], 'app')
+/** The same for a start, with what the log is to be told of them before anything is asked for: nothing where it has that already. */
+export async function stacksAtStart(
+  store: Log,
+  configured: readonly Configured[],
+): Promise<{ stacks: KnownStacks; news: readonly Fact[] }> {
+  const last = await store.lastFact('stacks_known')
+  const stacks = recognise(await known(last, store), configured)
+  const fact = { type: 'stacks_known', ...stacks } as const
+  return { stacks, news: last !== null && sameContent(last, fact) ? [] : [fact] }
+}
+
+async function known(last: KnownStacks | null, store: Log): Promise<KnownStacks> {
+  return last ?? stacksInSettings((await store.lastFact('settings_changed'))?.settings)
 }
 
 /** Each configured stack by its id, with what `configured` has of it. */

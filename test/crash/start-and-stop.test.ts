@@ -148,7 +148,7 @@ describe.concurrent('before it has anything to do, the app', slow, () => {
 })
 
 /** What every first start writes down. */
-const start = ['started', 'policy_loaded', 'settings_changed']
+const start = ['started', 'policy_loaded', 'settings_changed', 'stacks_known']
 
 async function typesIn({ database }: World): Promise<string[]> {
   const store = openStore(database)

@@ -6,10 +6,10 @@ import {
   type Aside,
   byId,
   calledBy,
-  noteStacks,
   ofKnownStacks,
   recogniseStacks,
   setChangesAside,
+  stacksAtStart,
 } from '../../src/workflow/known-stacks.ts'
 import { proposedAt as at } from '../support/changes.ts'
 import { createOutside, startCore, typesOf } from '../support/core.ts'
@@ -34,7 +34,7 @@ function started(known: KnownStacks, outside = createOutside()) {
 
 async function noted(configurations: ReturnType<typeof entry>[][], store = openStore(emptyDatabase())) {
   onTestFinished(store.close)
-  for (const configured of configurations) await noteStacks(store, await recogniseStacks(store, configured))
+  for (const configured of configurations) await store.noteAll((await stacksAtStart(store, configured)).news, 'app')
   const facts = (await store.events()).map(({ event }) => event)
   return { store, facts }
 }
@@ -108,7 +108,7 @@ describe('a change keeps which stack it was asked for on', () => {
   test('and one from before that was kept is not either, since what the log says of the stacks came after it', async () => {
     const { core, outside, whole } = started(website)
     const { id } = await whole.open({ type: 'proposed', at, ...proposal() }, alice, 'of-old')
-    await noteStacks(whole, website)
+    await whole.noteAll((await stacksAtStart(whole, [entry('website', 'k1')])).news, 'app')
     await core.changes.approve({ id, by: bob, revision: 1 }, '')
     const raw = rawConnection(outside.path)
     for (const name of raw.prepare(`select name from sqlite_master where type = 'trigger'`).pluck().all())
