@@ -4,7 +4,7 @@ import { isDue, leaseIsOver } from '../domain/lease.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { mustWaitFor, postpone } from '../domain/same-token.ts'
 import { beforeWriting, interrupt, longestWaitMs, noteAnswer, refuse, settle } from '../domain/settle.ts'
-import type { Answer } from '../domain/write.ts'
+import type { Answer, Send } from '../domain/write.ts'
 import type { LiveToken, StackApi, Store, WriteAnswer } from '../ports.ts'
 import type { Electorates } from './electorates.ts'
 import type { OnLook } from './looks.ts'
@@ -14,6 +14,8 @@ type Deps = {
   stackFor: (name: string) => StackApi
   electorates: Electorates
   now: () => Date
+  /** Milliseconds that pass, whatever is done to the clock. */
+  monotonic?: () => number
   /** Told of the token as it is once a change has been applied to it, or was not. */
   onLook: OnLook
   /** Told once of a change that failed since the log does not bear it out, and of what was found there. */
@@ -38,7 +40,18 @@ const app = 'app'
 type Look = { readonly live: LiveToken; readonly began: string; readonly believed: boolean }
 
 /** The only code that writes to a stack: look, write, look, under a recorded lease. */
-export function createApplier({ store, stackFor, electorates, onLook, onDoubt, now, processId, timing }: Deps) {
+export function createApplier({
+  store,
+  stackFor,
+  electorates,
+  onLook,
+  onDoubt,
+  now,
+  monotonic = () => performance.now(),
+  processId,
+  timing,
+}: Deps) {
+  const waitingSince = new Map<string, number>()
   return { catchUp, apply, judge }
 
   /** Does what the status of a change calls for by now. */
@@ -64,7 +77,7 @@ export function createApplier({ store, stackFor, electorates, onLook, onDoubt, n
     const electorate = await electorates.forChange((await store.get(id)).change)
     const change = await store.record(id, app, (stored, beside, recent) => {
       const at = now().toISOString()
-      const wait = mustWaitFor(stored, [...beside(), ...recent()], at)
+      const wait = mustWaitFor(stored, [...beside(), ...recent()], at, isWaitedOut)
       return wait ? postpone(stored, wait, at) : startApply(stored, electorate, lease, at)
     })
     if (change.status !== 'applying') return
@@ -161,6 +174,14 @@ export function createApplier({ store, stackFor, electorates, onLook, onDoubt, n
     const began = now().toISOString()
     const live = await stackFor(stack).token(tokenUid)
     return { began, live, believed: await store.rememberToken(withoutRaw(live), began) }
+  }
+
+  /** Nothing is waited for longer than it may take to arrive, whatever became of the clock meanwhile. */
+  function isWaitedOut({ sentAt, until }: Send): boolean {
+    const name = `${sentAt} ${until}`
+    const since = waitingSince.get(name) ?? monotonic()
+    waitingSince.set(name, since)
+    return monotonic() - since >= timing.arrival
   }
 
   function timeToWrite(lease: Lease): boolean {

@@ -63,6 +63,7 @@ export function startCore(outside: Outside, processId = 'first') {
     stackFor: () => stack.api,
     electorates,
     now,
+    monotonic: clock.monotonic,
     processId,
     timing: { writeTimeout: writeSeconds * 1000, lease: leaseSeconds * 1000, arrival: arrivalSeconds * 1000 },
   })
