@@ -23,13 +23,16 @@ export type Remembered = {
   readonly missing: readonly string[]
 }
 
+/** `first`: before the looks that only show something. For a look that an approved change waits for. */
+export type Urgency = { readonly first?: boolean }
+
 /** One Contentstack stack whose tokens are governed. Reads throw a Refusal when the stack says no, and an Error in an outage. */
 export type StackApi = {
-  tokens(): Promise<readonly Token[]>
+  tokens(wanted?: Urgency): Promise<readonly Token[]>
   /** Throws a Refusal `not_found` only when the stack itself says that it has no such token, and its list lacks it too. */
-  token(uid: string): Promise<LiveToken>
+  token(uid: string, wanted?: Urgency): Promise<LiveToken>
   facts(): Promise<StackFacts>
-  /** Sends `after` over `live` once, and never throws: whatever came of it is in the answer. */
+  /** Sends `after` over `live` once, before the looks that wait, and never throws: whatever came of it is in the answer. */
   update(live: LiveToken, after: Settings): Promise<WriteAnswer>
 }
 

@@ -172,7 +172,7 @@ export function createApplier({
    */
   async function look({ stack, tokenUid }: Change): Promise<Look> {
     const began = now().toISOString()
-    const live = await stackFor(stack).token(tokenUid)
+    const live = await stackFor(stack).token(tokenUid, { first: true })
     return { began, live, believed: await store.rememberToken(withoutRaw(live), began) }
   }
 

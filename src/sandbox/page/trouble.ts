@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { EmulatedSlack } from '../slack/protocol.ts'
 import type { EmulatedStack } from '../stack/stack.ts'
+import { readTroubles } from '../stack/unkind-reads.ts'
 
 const milliseconds = z.number().int().min(0).max(60_000)
 const calls = z.number().int().min(0).max(100)
@@ -34,6 +35,7 @@ const stackTrouble = z.strictObject({
     .array(z.strictObject({ status: z.number().int().min(200).max(599), body: z.unknown() }))
     .max(10)
     .exactOptional(),
+  reads: z.enum(readTroubles).exactOptional(),
 })
 const stackBehaviour = z.strictObject({
   update: z.enum(['replace', 'merge']).exactOptional(),

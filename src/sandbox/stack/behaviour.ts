@@ -1,3 +1,5 @@
+import type { ReadTrouble } from './unkind-reads.ts'
+
 /** What is not publicly known of the real stack, each a switch. Sources: contentstack.md §1, §3, §4, §7. */
 export type Behaviour = {
   /** Whether an update resets the keys that its body leaves out (`replace`) or keeps them (`merge`). */
@@ -70,6 +72,8 @@ export type Trouble = {
   shortLists: number
   /** Milliseconds after which an update that arrives late does so by itself; never unless given. */
   lateMs: number | null
+  /** What becomes of the answers to reads that are in order. */
+  reads: ReadTrouble
 }
 
 export function noTrouble(): Trouble {
@@ -86,5 +90,6 @@ export function noTrouble(): Trouble {
     lagMs: 0,
     shortLists: 0,
     lateMs: null,
+    reads: 'ok',
   }
 }

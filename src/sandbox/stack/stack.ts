@@ -6,6 +6,7 @@ import { type Asked, read, readsTokens, turnedAway, updatedToken } from './endpo
 import { type Reply, serve } from './http.ts'
 import { createPast } from './past.ts'
 import { unkindAnswer } from './unkind-answer.ts'
+import { unkindly } from './unkind-reads.ts'
 import { type Hooks, update } from './update.ts'
 import type { WireToken } from './wire-token.ts'
 import { createWorld, type StackOptions } from './world.ts'
@@ -103,7 +104,7 @@ export async function startStack(options: StackOptions = {}): Promise<EmulatedSt
     if (no) return no
     if (uid !== undefined) return update({ uid, body: asked.body, world, trouble, hooks, take, later })
     await hooks.beforeReading?.()
-    return trouble.refuseReads ?? unkindAnswer(asked, trouble) ?? read(asked, world, shownTo(asked))
+    return trouble.refuseReads ?? unkindAnswer(asked, trouble) ?? unkindly(asked, read(asked, world, shownTo(asked)), trouble.reads)
   }
 
   /** The tokens as this read finds them, which may be as they were. */
