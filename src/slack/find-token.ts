@@ -58,7 +58,7 @@ export function registerFindToken({ bolt, routes, looks, editToken, log }: Deps)
 
   /** In place of the view that says that the token is being looked at. */
   async function openIn(client: WebClient, view_id: string, name: string, person: string): Promise<void> {
-    const failures = await looks.refreshAll()
+    const failures = await looks.refreshAll(person)
     const again = findToken(await looks.known(), name)
     if (again.kind === 'one') return show(client, { view_id }, again.token, person)
     const tokens = await looks.titled(again.tokens)

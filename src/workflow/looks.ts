@@ -2,6 +2,7 @@ import { setAsideWith } from '../domain/known-stacks.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { StackFacts, Token } from '../domain/token.ts'
 import type { StackApi, Store } from '../ports.ts'
+import { createLookAllowance } from './look-allowance.ts'
 
 /** Told of every token that was looked at, and when that look began (an ISO instant). What it saw is no older than that. */
 export type OnLook = (tokens: readonly Token[], began: string) => Promise<void>
@@ -34,6 +35,8 @@ export function createLooks({ store, stacks, nameFor = (stack) => stack, now, on
   const outOfReach = new Set<string>()
   const underWay = new Map<string, Promise<void>>()
   const factsUnderWay = new Map<string, Promise<StackFacts>>()
+  const tokensUnderWay = new Map<string, Promise<Token>>()
+  const spend = createLookAllowance(now)
 
   return { known, titled, refreshAll, refreshStale, token, facts, titleOf, stackFor, lastLooks }
 
@@ -50,23 +53,27 @@ export function createLooks({ store, stacks, nameFor = (stack) => stack, now, on
     return Promise.all(tokens.map(async (token) => ({ token, stackTitle: await titleOf(token.stack) })))
   }
 
-  /** Looks at every stack. A stack that is out of reach keeps what was seen of it last; the errors are returned. */
-  async function refreshAll(): Promise<unknown[]> {
-    const looks = await Promise.allSettled([...stacks.keys()].map(refresh))
+  /**
+   * Looks at every stack, for `by`, or for the app itself. A stack that is out of reach keeps what was seen of it last; the
+   * errors are returned.
+   */
+  async function refreshAll(by?: string): Promise<unknown[]> {
+    const looks = await Promise.allSettled([...stacks.keys()].map((name) => refresh(name, by)))
     return looks.flatMap((look) => (look.status === 'rejected' ? [look.reason] : []))
   }
 
   /** The same for stacks not looked at within the last minute. */
   async function refreshStale(): Promise<unknown[]> {
     const stale = [...stacks.keys()].filter((name) => now().getTime() - (lookedAt.get(name) ?? 0) > staleAfterMs)
-    const looks = await Promise.allSettled(stale.map(refresh))
+    const looks = await Promise.allSettled(stale.map((name) => refresh(name)))
     return looks.flatMap((look) => (look.status === 'rejected' ? [look.reason] : []))
   }
 
   /** One look at a time at each stack: whoever asks meanwhile gets the same one. */
-  function refresh(name: string): Promise<void> {
+  async function refresh(name: string, by?: string): Promise<void> {
     const current = underWay.get(name)
     if (current) return current
+    if (by !== undefined) spend(by)
     const look = lookAt(name).finally(() => underWay.delete(name))
     underWay.set(name, look)
     return look
@@ -125,8 +132,21 @@ export function createLooks({ store, stacks, nameFor = (stack) => stack, now, on
     return facts
   }
 
-  /** One token as it is now; as it is known, where the stack shows something older. */
-  async function token(stack: string, uid: string): Promise<Token> {
+  /**
+   * One token as it is now, for `by`, or for the app itself; as it is known, where the stack shows something older. For
+   * showing it, since whoever asks while it is looked at gets the same look. Throws a Refusal for somebody who has had too many.
+   */
+  async function token(stack: string, uid: string, by?: string): Promise<Token> {
+    const which = `${stack} ${uid}`
+    const current = tokensUnderWay.get(which)
+    if (current) return current
+    if (by !== undefined) spend(by)
+    const look = lookAtToken(stack, uid).finally(() => tokensUnderWay.delete(which))
+    tokensUnderWay.set(which, look)
+    return look
+  }
+
+  async function lookAtToken(stack: string, uid: string): Promise<Token> {
     const began = now().toISOString()
     const { raw: _, ...live } = await stackFor(stack).token(uid)
     if (!(await store.rememberToken(live, began))) return (await store.knownToken({ stack, tokenUid: uid })) ?? live

@@ -30,15 +30,60 @@ describe.each(transports)('what comes from a stack, over %s', (transport) => {
     expect(logs.filter((line) => line.includes('"level":50'))).toEqual([])
   })
 
-  test('is refused in words when it is larger or longer than it may be, and what was seen before stays', async () => {
+  test.each([
+    ['huge', /larger than 4 MB/],
+    ['endless', /never comes to an end/],
+  ] as const)('is refused in words when it is %s, and what was seen before stays', async (reads, words) => {
     const { alice, stack } = await startWorld({ transport })
-    const troubles = { huge: /larger than 4 MB/, endless: /never comes to an end/ } as const
-    for (const [i, reads] of (['huge', 'endless'] as const).entries()) {
-      stack.trouble.reads = reads
+    stack.trouble.reads = reads
+    await alice.says('/token list')
+    const [said] = await alice.hears()
+    expect(said).toMatch(words)
+    expect(said).toContain('ci-deploy')
+  })
+})
+
+describe('looks that people cause', () => {
+  const many = Array.from({ length: 25 }, (_, i) => ({
+    uid: `blt5c1de0000000e${100 + i}`,
+    name: `bot-${i}`,
+    scope: [
+      { module: 'entry', acl: { read: true } },
+      { module: 'branch', acl: { read: true }, branches: ['main'] },
+    ],
+  }))
+
+  test('let an approved change go before them, however many there are', async () => {
+    const world = await startWorld({
+      transport: 'socket',
+      stack: { tokens: many },
+      config: { requests_per_second: 5 },
+    })
+    const { alice, bob, carol, slack, stack } = world
+    const card = await alice.asksFor('bot-0', { 'module.entry': 'write' })
+    await world.until('the look behind the form', () => stack.requests.every(({ status }) => status !== null))
+    stack.clear()
+    for (const { name } of many) await carol.says(`/token show ${name}`)
+    await bob.approves(card)
+    await slack.waitFor(() => /was applied/.test(bob.card(card).text), 'the outcome')
+    const asked = stack.requests.map(({ method, path }) => `${method} ${path.split('/').at(-1)}`)
+    expect(asked).toContain(`PUT ${many[0]!.uid}`)
+    expect(asked).not.toContain(`GET ${many.at(-1)!.uid}`)
+  })
+
+  test('have a bound for each person, who is told, and sees what was seen last', async () => {
+    const { alice, bob, stack, until } = await startWorld({ transport: 'socket' })
+    const looks = () => stack.requests.filter(({ path }) => path.endsWith('/management_tokens')).length
+    for (let i = 0; i < 31; i += 1) {
       await alice.says('/token list')
-      const said = (await alice.hears(i + 1)).at(-1)
-      expect(said).toMatch(troubles[reads])
-      expect(said).toContain('ci-deploy')
+      await alice.hears(i + 1)
     }
+    const said = (await alice.hears(31)).at(-1)
+    expect(said).toContain('30 times within a minute')
+    expect(said).toContain('ci-deploy')
+    expect(looks()).toBe(30)
+    await bob.says('/token list')
+    expect((await bob.hears()).at(-1)).not.toContain('30 times')
+    await until("the look for Bob's list", () => looks() === 31)
   })
 })
