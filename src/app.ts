@@ -30,8 +30,9 @@ import { registerReview } from './slack/review.ts'
 import { createRoutes } from './slack/routes.ts'
 import { registerTokenPage } from './slack/token-page.ts'
 import { registerTypeAhead } from './slack/type-ahead.ts'
+import { lockWaits } from './storage/database.ts'
 import { openStore } from './storage/store.ts'
-import { troubleOf } from './storage/trouble.ts'
+import { isLocked, troubleOf } from './storage/trouble.ts'
 import { version } from './version.ts'
 import { createAnchors } from './workflow/anchors.ts'
 import { createApplier } from './workflow/apply.ts'
@@ -80,8 +81,9 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
         news()
       },
     })
-    const opened = openStore(config.database, now, auditKey(config.auditKey), earlierKeys(config.earlierAuditKeys))
-    const whole = announcing(guarded(opened, { health, troubleOf }), news)
+    const keys = [auditKey(config.auditKey), earlierKeys(config.earlierAuditKeys)] as const
+    const opened = openStore(config.database, now, ...keys, lockWaits.brief)
+    const whole = announcing(guarded(opened, { health, troubleOf, isLocked }), news)
     const { stacks: known, news: others } = await stacksAtStart(whole, config.stacks)
     const configured = byId(known, connected)
     const stacks = new Map([...configured].map(([id, { api }]) => [id, calledBy(id, api)]))

@@ -6,7 +6,7 @@ import { type Change, change, endedStatuses, evolve, open, openStatuses } from '
 import type { Store, StoredChange, TokenRef } from '../ports.ts'
 import { prepareAudit, readEvents, readLastFact } from './audit.ts'
 import { prepareChangeRows, type Row } from './change-rows.ts'
-import { type Database, openDatabase } from './database.ts'
+import { type Database, lockWaits, openDatabase } from './database.ts'
 import { rememberedForms } from './drafts.ts'
 import { logSince } from './evidence.ts'
 import { rememberedHomes } from './homes.ts'
@@ -20,15 +20,16 @@ import { noteVoidApprovals, rememberedTelling } from './telling.ts'
 /**
  * The Store on one SQLite file. Every write is on disk before its promise resolves, and every event is written together
  * with the state it leads to, or not at all. `now` dates the events, and `key` chains them; those in `earlier` chained what
- * was written before.
+ * was written before. Each statement waits for the lock of another program for `lockWait` milliseconds.
  */
 export function openStore(
   path: string,
   now: () => Date = () => new Date(),
   key: AuditKey = null,
   earlier: Keys['earlier'] = [],
+  lockWait = lockWaits.patient,
 ): Store {
-  return storeIn(openDatabase(path), now, key, earlier)
+  return storeIn(openDatabase(path, lockWait), now, key, earlier)
 }
 
 /** The same in a database that is open already. */

@@ -14,6 +14,14 @@ const troubles: Readonly<Record<string, string>> = {
 /** What ails the database when an error comes of that, as a clause; null for every other error. */
 export function troubleOf(error: unknown): string | null {
   if (!(error instanceof Sqlite.SqliteError)) return null
-  const primary = /^SQLITE_[A-Z]+/.exec(error.code)?.[0] ?? ''
-  return troubles[primary] ?? null
+  return troubles[primary(error)] ?? null
+}
+
+/** Whether another connection holds what was asked for, so that the same may succeed a little later. */
+export function isLocked(error: unknown): boolean {
+  return error instanceof Sqlite.SqliteError && primary(error) === 'SQLITE_BUSY'
+}
+
+function primary({ code }: { readonly code: string }): string {
+  return /^SQLITE_[A-Z]+/.exec(code)?.[0] ?? ''
 }
