@@ -4,6 +4,7 @@ import { isGroup, type Policy } from './domain/policy.ts'
 import { isSendable } from './domain/text.ts'
 import { type PolicyFile, policyFile, policyFrom, quorum, simplePolicy, whoList } from './policy-file.ts'
 import { policyProblems } from './policy-problems.ts'
+import { isSafeAddress } from './safe-address.ts'
 import { type Problem, readYaml } from './yaml-file.ts'
 
 export const defaultAuthtoken = 'CONTENTSTACK_AUTHTOKEN'
@@ -13,7 +14,10 @@ const stackFile = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,30}$/, 'use a short name of lower-case letters, digits and hyphens'),
   api_key: z.string().refine(isSendable, 'copy it again: it is empty, or has a character that no API key has'),
   region: z.enum(regionNames).optional(),
-  base_url: z.url().optional(),
+  base_url: z
+    .string()
+    .refine(isSafeAddress, 'give it as https://…: over anything else, the authtoken could be read on its way')
+    .optional(),
   authtoken_env: z.string().default(defaultAuthtoken),
   organization_uid: z
     .string()

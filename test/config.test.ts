@@ -57,6 +57,25 @@ describe('settings', () => {
   })
 
   test.each([
+    ['https://eu-api.contentstack.com', true],
+    ['http://127.0.0.1:8080', true],
+    ['http://127.0.0.2', true],
+    ['http://[::1]:8080', true],
+    ['http://localhost:8080', true],
+    ['http://eu-api.contentstack.com', false],
+    ['http://127.0.0.1.example', false],
+    ['http://localhost.example', false],
+    ['http://10.0.0.1', false],
+    ['ftp://localhost', false],
+    ['eu-api.contentstack.com', false],
+  ])('take %s for the address of a stack, and of Slack: %s', (address, taken) => {
+    const stack = { ...website, region: undefined, base_url: address }
+    const refused = expect.stringMatching(/stacks\.0\.base_url: give it as https/)
+    expect(problemsOf({ ...whole, stacks: [stack] })).toEqual(taken ? [] : [refused])
+    expect(problemsOf(whole, { SLACK_API_URL: address })).toHaveLength(taken ? 0 : 1)
+  })
+
+  test.each([
     ['https://collector.example/x', true],
     ['http://127.0.0.1:8080/x', true],
     ['http://collector.example/x', false],
@@ -153,7 +172,7 @@ describe('settings', () => {
   test('with an address of Slack or a place for the database that cannot be are refused, each with what to do', () => {
     const nowhere = join(folder, 'nowhere', 'countersign.db')
     expect(problemsOf(whole, { SLACK_API_URL: 'slack.com/api', COUNTERSIGN_DB: nowhere })).toEqual([
-      'SLACK_API_URL is no http or https address: leave it out, which means Slack itself.',
+      expect.stringMatching(/^SLACK_API_URL is not an https address.*: leave it out, which means Slack itself\.$/),
       `COUNTERSIGN_DB is in ${join(folder, 'nowhere')}, which is not there: make it, or give another path.`,
     ])
     expect(problemsOf(whole, { COUNTERSIGN_DB: folder })).toEqual([

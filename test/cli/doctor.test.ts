@@ -438,7 +438,7 @@ describe('a stack', () => {
     expect(findings.filter(({ area }) => area.startsWith('website:'))).toHaveLength(2)
   })
 
-  test('says where it is asked, and warns of an authtoken that travels in the clear', async () => {
+  test('says where it is asked, and refuses to let an authtoken travel in the clear', async () => {
     const { look, configure } = await startPatient()
     const env = { CONTENTSTACK_AUTHTOKEN: '' }
     configure({ base_url: undefined, region: 'eu' })
@@ -446,11 +446,9 @@ describe('a stack', () => {
       'ok The stack is asked at eu-api.contentstack.com (region eu).',
     ])
     configure({ base_url: 'http://stack.example.com' })
-    expect((await look({ env })).of('website: region')).toEqual([
-      expect.stringMatching(
-        /^warning The authtoken goes to stack\.example\.com \(base_url\) unencrypted\. → Use a region/,
-      ),
-    ])
+    const { code, findings } = await look({ env })
+    expect(code).toBe(1)
+    expect(JSON.stringify(findings)).toMatch(/stacks\.0\.base_url: give it as https/)
   })
 
   test('a token that is not understood is a warning', async () => {
