@@ -27,7 +27,16 @@ test('an empty file becomes a database with every table, all of them STRICT', ()
       `select name, strict from pragma_table_list where schema = 'main' and name not like '%\\_\\_%' escape '\\' and name not like 'sqlite%' order by name`,
     )
     .all()
-  const names = ['audit_events', 'change_requests', 'drafts', 'homes', 'stacks', 'tokens', 'void_approvals']
+  const names = [
+    'audit_events',
+    'change_requests',
+    'drafts',
+    'homes',
+    'repeated_refusals',
+    'stacks',
+    'tokens',
+    'void_approvals',
+  ]
   expect(tables).toEqual(names.map((name) => ({ name, strict: 1 })))
 })
 
