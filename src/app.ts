@@ -122,7 +122,7 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
     const drawing = createDrawHome({ store, electorates, openChanges, looks, titleOf, closed: health.words, now })
     const homes = createHomes({ store, drawing, publish: createPublishHome({ client, log }), now, log })
 
-    bolt.use(createGate({ ...slack, note: (fact, actor) => store.note(fact, actor, null) }))
+    bolt.use(createGate({ ...slack, note: (refused, actor) => store.noteRefusal(refused, actor, null) }))
     forgetWhatChanges(bolt, {
       forgetPerson: (person) => {
         people.forgetPerson(person)
@@ -190,6 +190,7 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
       await catchUp.all()
       if (await watch.isNeeded()) await looks.refreshStale()
       await homes.sweep()
+      await store.sumUpRefusals()
       await store.forgetDrafts(subDays(now(), draftsLiveDays).toISOString())
       await store.tidy()
     }

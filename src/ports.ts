@@ -1,6 +1,6 @@
 import type { Checkpoint } from './domain/chain.ts'
 import type { Change, ChangeEvent, Proposed } from './domain/change.ts'
-import type { Fact } from './domain/fact.ts'
+import type { Fact, Refused } from './domain/fact.ts'
 import type { Reverts } from './domain/reverts.ts'
 import type { Stretch, Wanted } from './domain/stretch.ts'
 import type { LastEdit, Settings, StackFacts, Token } from './domain/token.ts'
@@ -154,6 +154,13 @@ export type Store = {
   /** Decides on the stored change and writes the event it returns; null writes nothing. Resolves to the change as it then is. */
   record(id: number, actor: string, decide: Decision): Promise<Change>
   note(fact: Fact, actor: string, changeId: number | null): Promise<void>
+  /**
+   * Notes a refusal at once, unless the same was noted for the same person within the last ten minutes: then it is counted,
+   * and `sumUpRefusals` notes in one entry how many there were.
+   */
+  noteRefusal(refused: Refused, actor: string, changeId: number | null): Promise<void>
+  /** Notes how often refusals were met again whose ten minutes are over. */
+  sumUpRefusals(): Promise<void>
   /** Facts about no change, in this order: all of them, or none. */
   noteAll(facts: readonly Fact[], actor: string): Promise<void>
   /** Why the log does not bear out this change as it is stored; null when it does. Hashes the log since it was asked for. */

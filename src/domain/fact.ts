@@ -4,8 +4,17 @@ import { settings } from './token.ts'
 
 /** A fact that moves no change, kept in the same log as those that do. */
 export const fact = z.discriminatedUnion('type', [
-  /** Somebody attempted what the app declined. */
-  z.object({ type: z.literal('refused'), attempted: z.string(), code: z.string(), why: z.string() }),
+  /**
+   * Somebody attempted what the app declined. `again`: not once, but so many times after the entry that first said so, the
+   * first of them after `since` and the last at `until`.
+   */
+  z.object({
+    type: z.literal('refused'),
+    attempted: z.string(),
+    code: z.string(),
+    why: z.string(),
+    again: z.object({ times: z.number().int().positive(), since: z.string(), until: z.string() }).optional(),
+  }),
   z.object({ type: z.literal('started'), version: z.string() }),
   z.object({ type: z.literal('stopped') }),
   /** The policy of a stack, as the app found it when it started. */
@@ -37,3 +46,4 @@ export const fact = z.discriminatedUnion('type', [
   z.object({ type: z.literal('log_exported'), format: z.enum(['ndjson', 'csv']), entries: z.number().int() }),
 ])
 export type Fact = Readonly<z.infer<typeof fact>>
+export type Refused = Extract<Fact, { type: 'refused' }>

@@ -14,6 +14,7 @@ import { rememberedLooks } from './looks.ts'
 import { overviews } from './overview.ts'
 import { tokenPast } from './past.ts'
 import { readOnce } from './read-once.ts'
+import { countedRefusals } from './repeated-refusals.ts'
 import { changeRequests, voidApprovals } from './schema.ts'
 import { noteVoidApprovals, rememberedTelling } from './telling.ts'
 
@@ -159,6 +160,7 @@ export function storeIn(db: Database, now: () => Date, key: AuditKey, earlier: K
       db.update(changeRequests).set({ anchored }).where(eq(changeRequests.id, id)).run()
     },
 
+    ...countedRefusals({ db, atomically, append: audit.append, now }),
     ...rememberedTelling(db, now),
     ...rememberedLooks({ db, atomically, append: audit.append, now, ofToken }),
     ...tokenPast(db, stored),

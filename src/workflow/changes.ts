@@ -246,7 +246,7 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
         const known = error.code === 'not_found' ? null : id
         const refused = { type: 'refused', attempted, code: error.code, why: error.message } as const
         // Where the log can't be written either, the person is told what they were refused for all the same.
-        await store.note(refused, by, known).catch(passOverRefusal)
+        await store.noteRefusal(refused, by, known).catch(passOverRefusal)
       }
       throw error
     }

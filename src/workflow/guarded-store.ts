@@ -17,7 +17,7 @@ type Deps = {
 const pauses = [10, 20, 40, 80, 160, 320, 640]
 
 /** What succeeds only when the log can be written. */
-const proofs: readonly string[] = ['open', 'note', 'noteAll', 'tryToWrite']
+const proofs: readonly string[] = ['open', 'note', 'noteRefusal', 'noteAll', 'tryToWrite']
 
 /**
  * The same store, which waits for the locks of others, says in words that the log can't be written, and makes it known.

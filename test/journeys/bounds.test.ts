@@ -87,3 +87,15 @@ describe('looks that people cause', () => {
     await until("the look for Bob's list", () => looks() === 31)
   })
 })
+
+test('somebody who is refused the same again and again fills no log, and the log says how often', async () => {
+  const { alice, mallory, passes, store, until } = await startWorld({ transport: 'socket' })
+  const card = await alice.asksFor('ci-deploy', { name: 'ci-release' })
+  for (let i = 0; i < 8; i += 1) await mallory.presses(card, 'approve')
+  expect(await mallory.hears(8)).toEqual(Array(8).fill(expect.stringContaining("You can't approve change #1")))
+  const refused = async () => (await store.events(1)).map(({ event }) => event).filter(({ type }) => type === 'refused')
+  expect(await refused()).toHaveLength(1)
+  passes(601)
+  await until('the sum of them', async () => (await refused()).length > 1)
+  expect((await refused())[1]).toMatchObject({ attempted: 'approve', again: { times: 7 } })
+})
