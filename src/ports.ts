@@ -2,6 +2,7 @@ import type { Checkpoint } from './domain/chain.ts'
 import type { Change, ChangeEvent, Proposed } from './domain/change.ts'
 import type { Fact, Refused } from './domain/fact.ts'
 import type { Reverts } from './domain/reverts.ts'
+import type { Waiting } from './domain/room.ts'
 import type { Stretch, Wanted } from './domain/stretch.ts'
 import type { LastEdit, Settings, StackFacts, Token } from './domain/token.ts'
 import type { Answer } from './domain/write.ts'
@@ -149,8 +150,13 @@ export type Decision = (
  * Throws Refusal `not_found` for a change that is not there.
  */
 export type Store = {
-  /** Opens a change, once for each `origin`: a second call with the same origin returns the first change. */
-  open(event: Proposed, actor: string, origin: string): Promise<Change>
+  /**
+   * Opens a change, once for each `origin`: a second call with the same origin returns the first change. `admit` is told what
+   * waits already, in the moment that it is opened, and may throw.
+   */
+  open(event: Proposed, actor: string, origin: string, admit?: (waiting: Waiting) => void): Promise<Change>
+  /** How many open changes there are of this requester, and of this token. */
+  waiting(of: TokenRef & { readonly requester: string }): Promise<Waiting>
   /** Decides on the stored change and writes the event it returns; null writes nothing. Resolves to the change as it then is. */
   record(id: number, actor: string, decide: Decision): Promise<Change>
   note(fact: Fact, actor: string, changeId: number | null): Promise<void>
@@ -240,7 +246,7 @@ export type Store = {
 
   saveDraft(draft: Draft, at: string): Promise<void>
   draft(id: string): Promise<Draft | null>
-  /** Forgets drafts last saved before `at`. */
+  /** Forgets drafts last saved before `at`, and of each person all but the newest hundred. */
   forgetDrafts(at: string): Promise<void>
 
   /** Home is now shown as this says, instead of as before. */

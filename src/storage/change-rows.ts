@@ -1,6 +1,7 @@
 import { getTableColumns } from 'drizzle-orm'
 import { asideBecause, type Change } from '../domain/change.ts'
 import { Refusal } from '../domain/refusal.ts'
+import type { Waiting } from '../domain/room.ts'
 import { watchedUntil } from '../domain/write.ts'
 import type { Database } from './database.ts'
 import { changeRequests } from './schema.ts'
@@ -26,6 +27,12 @@ export function prepareChangeRows({ $client: sqlite }: Database) {
   const findWatched = sqlite.prepare<[string], Row>(
     `select ${everyColumn} from change_requests where watch_until > ? and watch_until is not null`,
   )
+  const countOpen = (which: string) =>
+    sqlite
+      .prepare<string[], number>(`select count(*) from change_requests where ${which} and due_at is not null`)
+      .pluck()
+  const openOfRequester = countOpen('requester = ?')
+  const openOfToken = countOpen('stack = ? and token_uid = ?')
   const add = sqlite
     .prepare<[object], number>(`
       insert into "change_requests" (stack, token_uid, requester, status, revision, state, due_at, origin, seq)
@@ -54,6 +61,10 @@ export function prepareChangeRows({ $client: sqlite }: Database) {
     recent: ({ stack, tokenUid, id }: Pick<Change, 'stack' | 'tokenUid' | 'id'>): Row[] =>
       findRecent.all(stack, tokenUid, id),
     watched: (now: string): Row[] => findWatched.all(now),
+    waiting: ({ stack, tokenUid, requester }: Pick<Change, 'stack' | 'tokenUid' | 'requester'>): Waiting => ({
+      ofRequester: openOfRequester.get(requester) ?? 0,
+      ofToken: openOfToken.get(stack, tokenUid) ?? 0,
+    }),
     /** The number that it gets is none of its state yet. */
     add: (change: Change, origin: string): number => {
       const { stack, tokenUid, requester, status, revision } = change

@@ -45,10 +45,11 @@ export function storeIn(db: Database, now: () => Date, key: AuditKey, earlier: K
   const atomically = db.$client.transaction((work: () => unknown) => work()).immediate as <T>(work: () => T) => T
 
   return {
-    open: async (event, actor, origin) =>
+    open: async (event, actor, origin, admit) =>
       atomically(() => {
         const earlier = changes.askedFor(origin)
         if (earlier) return parse(earlier)
+        admit?.(changes.waiting(event))
         const opened = open(changes.add(open(0, event), origin), event)
         const { id } = opened
         changes.move(opened, audit.append({ event, actor, changeId: id, at: at() }))
@@ -85,6 +86,7 @@ export function storeIn(db: Database, now: () => Date, key: AuditKey, earlier: K
       return checkpointOf(size, head, key)
     },
 
+    waiting: async (of) => changes.waiting(of),
     get: async (id) => stored(changes.row(id)),
     unfinished: async (now) => unfinished(db, now),
     openChanges: async (of) => {

@@ -7,6 +7,7 @@ import type { Policy, Requirement } from '../domain/policy.ts'
 import { rebase as rebased } from '../domain/rebase.ts'
 import { passOverRefusal, Refusal } from '../domain/refusal.ts'
 import type { Reverts } from '../domain/reverts.ts'
+import { requireRoom } from '../domain/room.ts'
 import type { Settings } from '../domain/token.ts'
 import type { Store } from '../ports.ts'
 import type { Edit, Electorates } from './electorates.ts'
@@ -58,13 +59,16 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
     return keepingRefusals('propose', actor, null, async () => {
       const { requirement, electorate } = await rule(edit, [])
       const proposal = { reverts: null, ...edit, reason, requirement, ...waiting(edit.stack) }
-      return store.open(Decide.propose(proposal, electorate, at()), actor, origin)
+      return store.open(Decide.propose(proposal, electorate, at()), actor, origin, requireRoom)
     })
   }
 
   /** What this edit would need and who could decide on it now: asked before it is sent. */
   function mayPropose(edit: Edit): Promise<Ruled> {
-    return keepingRefusals('propose', edit.requester, null, () => rule(edit, []))
+    return keepingRefusals('propose', edit.requester, null, async () => {
+      requireRoom(await store.waiting(edit))
+      return rule(edit, [])
+    })
   }
 
   function approve(press: Press, comment: string): Promise<Change> {
