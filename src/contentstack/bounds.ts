@@ -9,8 +9,8 @@ export const mostPages = 100
 export const mostListed = 4 * mostBytes
 
 /** Of one record, as JSON. */
-const mostCharacters = 64 * 2 ** 10
-const mostLevels = 20
+export const mostCharacters = 64 * 2 ** 10
+export const mostLevels = 20
 
 /** The answer goes on beyond `mostBytes`. */
 export class TooLarge extends Error {

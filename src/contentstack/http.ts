@@ -42,7 +42,7 @@ export class NotSent extends Error {
 }
 
 /** Half a minute at two requests a second. Each look of one person waits once, so that few ever meet this. */
-const mostWaiting = 60
+export const mostWaiting = 60
 
 /** Speaks HTTP with one stack, inside its organisation's request limits, which other clients share. */
 export function createHttp(given: HttpOptions): Http {

@@ -17,7 +17,7 @@ const body = z.object({
 })
 
 /** Nobody has so many forms open: whoever opens more loses the oldest, and is told so by the one that they send. */
-const mostOfOnePerson = 100
+export const mostDrafts = 100
 const numbered = sql`select id, row_number() over (partition by person order by saved_at desc) as n from ${drafts}`
 
 /** Forms that are open in Slack: a modal carries only its draft's id. */
@@ -40,7 +40,7 @@ export function rememberedForms(db: Database): Pick<Store, 'saveDraft' | 'draft'
 
     forgetDrafts: async (at) => {
       db.delete(drafts).where(lt(drafts.savedAt, at)).run()
-      db.delete(drafts).where(sql`${drafts.id} in (select id from (${numbered}) where n > ${mostOfOnePerson})`).run()
+      db.delete(drafts).where(sql`${drafts.id} in (select id from (${numbered}) where n > ${mostDrafts})`).run()
     },
   }
 }

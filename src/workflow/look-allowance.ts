@@ -1,7 +1,7 @@
 import { Refusal } from '../domain/refusal.ts'
 
 /** How many looks at Contentstack one person may cause within a minute. Nobody who reads what they see comes near it. */
-const most = 30
+export const mostLooks = 30
 const minuteMs = 60_000
 
 /** Counts the looks that people cause. `spend` throws a Refusal for one too many; then what was seen last has to do. */
@@ -11,10 +11,10 @@ export function createLookAllowance(now: () => Date) {
   return function spend(person: string): void {
     const at = now().getTime()
     const lately = (spent.get(person) ?? []).filter((time) => time > at - minuteMs && time <= at)
-    if (lately.length >= most)
+    if (lately.length >= mostLooks)
       throw new Refusal(
         'unavailable',
-        `You had Countersign look at Contentstack ${most} times within a minute, so it did not look again. Try again in a minute.`,
+        `You had Countersign look at Contentstack ${mostLooks} times within a minute, so it did not look again. Try again in a minute.`,
       )
     spent.set(person, [...lately, at])
   }
