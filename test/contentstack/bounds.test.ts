@@ -60,6 +60,21 @@ describe('an answer that is too large', () => {
     expect(taken.megabytes).toBeLessThan(8)
   })
 
+  test('is given up in time when it never comes to its end, however little comes', async () => {
+    const drips = () =>
+      new ReadableStream<Uint8Array>({ start: (controller) => controller.enqueue(new Uint8Array([123])) })
+    const client = connectTo(() => new Response(drips()), { readTimeoutMs: 20 })
+    await expect(client.tokens()).rejects.toThrow(/did not answer in time/)
+  })
+
+  test('nested without end is no trouble', async () => {
+    const deep = `{"tokens":[${'['.repeat(300_000)}${']'.repeat(300_000)}]}`
+    const unreadable: string[] = []
+    const client = connectTo(() => new Response(deep), { onUnreadable: (uid) => unreadable.push(uid) })
+    expect(await client.tokens()).toEqual([])
+    expect(unreadable).toEqual(['without a uid'])
+  })
+
   test('to an update leaves no doubt that it was taken, and is not read beyond the bound', async () => {
     const { taken, response } = flood(1000)
     const token = { uid: 'blt1', name: 'ci' }

@@ -43,6 +43,19 @@ describe.each(transports)('what comes from a stack, over %s', (transport) => {
   })
 })
 
+test('an approved change waits while the stack answers with far too much, says so, and is applied once', async () => {
+  const { alice, bob, passes, slack, stack } = await startWorld({ transport: 'socket' })
+  const card = await alice.asksFor('ci-deploy', { name: 'ci-release' })
+  stack.trouble.reads = 'huge'
+  await bob.approves(card)
+  await slack.waitFor(() => bob.readsCard(card).includes('larger than 4 MB'), 'the card to say why it waits')
+  expect(stack.takenUpdates()).toBe(0)
+  stack.trouble.reads = 'ok'
+  passes(11)
+  await slack.waitFor(() => /was applied/.test(bob.card(card).text), 'the outcome')
+  expect(stack.takenUpdates()).toBe(1)
+})
+
 describe('looks that people cause', () => {
   const many = Array.from({ length: 25 }, (_, i) => ({
     uid: `blt5c1de0000000e${100 + i}`,
