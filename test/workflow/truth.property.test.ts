@@ -17,7 +17,7 @@ import { alice, bob, carol, settings } from '../support/world.ts'
  * `MODEL_RUNS=20000 npm run model` tries more than a few hundred.
  */
 const runs = Number(process.env.MODEL_RUNS ?? 200)
-const runsInOne = 100
+const runsInOne = 50
 const seed = Number(process.env.SEED ?? 20261128)
 
 const kind: fc.Arbitrary<Kind> = fc.record({ times: fc.boolean(), shows: fc.boolean(), trims: fc.boolean() })
@@ -90,7 +90,17 @@ const straight: fc.Arbitrary<Command[]> = fc
     { do: 'pass', seconds: leaseSeconds },
     { do: 'catch up', process: 1 },
   ])
-const part = fc.oneof({ weight: 6, arbitrary: fc.tuple(command) }, straight)
+/** An update that arrives once its change has been cancelled. */
+const tooLate: fc.Arbitrary<Command[]> = fc
+  .tuple(straight, fc.integer({ min: 70, max: 600 }))
+  .map(([commands, seconds]) => [
+    ...commands.map((one): Command => (one.do === 'fate' ? { do: 'fate', fate: { kind: 'late', seconds } } : one)),
+    { do: 'cancel', which: 0 },
+    { do: 'pass', seconds: 300 },
+    { do: 'pass', seconds: 300 },
+    { do: 'look', process: 0 },
+  ])
+const part = fc.oneof({ weight: 12, arbitrary: fc.tuple(command) }, { weight: 2, arbitrary: straight }, tooLate)
 
 async function world(kind: Kind) {
   const outside = createOutside()

@@ -104,7 +104,11 @@ export async function startStack(options: StackOptions = {}): Promise<EmulatedSt
     if (no) return no
     if (uid !== undefined) return update({ uid, body: asked.body, world, trouble, hooks, take, later })
     await hooks.beforeReading?.()
-    return trouble.refuseReads ?? unkindAnswer(asked, trouble) ?? unkindly(asked, read(asked, world, shownTo(asked)), trouble.reads)
+    return (
+      trouble.refuseReads ??
+      unkindAnswer(asked, trouble) ??
+      unkindly(asked, read(asked, world, shownTo(asked)), trouble.reads)
+    )
   }
 
   /** The tokens as this read finds them, which may be as they were. */

@@ -16,7 +16,8 @@ const asked = (query = '', of = path) => ({
 })
 const answer = (trouble: (typeof readTroubles)[number], query?: string, of?: string) => {
   const request = asked(query, of)
-  return unkindly(request, read(request, createWorld({})), trouble)
+  const world = createWorld({})
+  return unkindly(request, read(request, world, [...world.tokens.values()]), trouble)
 }
 type Page = { tokens: { uid: string }[]; count?: number }
 const page = (...given: Parameters<typeof answer>) => answer(...given).body as Page
