@@ -73,5 +73,5 @@ function* linesFor(evidence: Evidence, wanted: Wanted, key: AuditKey, exported: 
     exported.entries++
     yield lineOf({ ...entry, previous })
   }
-  if (format === 'ndjson') yield exportTail(checkpointOf(size, head, key), exported.entries)
+  if (format === 'ndjson') yield exportTail(checkpointOf(size, head, key), exported.entries, evidence.schema)
 }

@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os'
 import type { AuditKey } from '../domain/chain.ts'
 import type { Fact } from '../domain/fact.ts'
-import { openStore } from '../storage/store.ts'
+import { openBesideTheApp } from '../storage/beside-the-app.ts'
 import type { Around, Settings } from './settings.ts'
 
 /**
@@ -24,7 +24,7 @@ export async function recordInLog(
 }
 
 async function append(database: string, key: AuditKey, fact: Fact): Promise<void> {
-  const store = openStore(database, () => new Date(), key)
+  const store = openBesideTheApp({ path: database, now: () => new Date(), key })
   try {
     await store.note(fact, `operator:${operator()}`, null)
   } finally {

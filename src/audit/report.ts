@@ -16,7 +16,11 @@ export function inWords(verified: Verified): string[] {
   return [
     ...answered('intact', intact, "can't be told"),
     ...answered('complete', complete, unanswered(verified)),
-    size === 0 ? 'There are no entries.' : `${entries(size)}; the hash of the last is ${head}.`,
+    size === 0
+      ? intact.holds
+        ? 'There are no entries.'
+        : 'No entry was read.'
+      : `${entries(size)}; the hash of the last is ${head}.`,
     ...counted(verified),
     ...(anchorsMet > 0 ? [`Held against ${anchorsMet} ${anchorsMet === 1 ? 'anchor' : 'anchors'}.`] : []),
   ]

@@ -5,6 +5,7 @@ import { changeEvent } from '../domain/change.ts'
 import { type Fact, fact } from '../domain/fact.ts'
 import type { AuditEvent } from '../ports.ts'
 import type { Database } from './database.ts'
+import { asWritten, oneRow } from './kept.ts'
 import { auditEvents } from './schema.ts'
 
 export type Entry = { event: AuditEvent['event']; actor: string; changeId: number | null; at: string }
@@ -25,16 +26,26 @@ export function prepareAudit(db: Database, key: AuditKey) {
   const insert = sqlite.prepare(
     `insert into "audit_events" (${columns.map((name) => `"${name}"`).join(', ')}) values (${columns.map(() => '?').join(', ')})`,
   )
+  const readBack = sqlite
+    .prepare<[number], unknown[]>(
+      `select ${columns.map((name) => `"${name}"`).join(', ')} from "audit_events" where seq = ?`,
+    )
+    .raw()
 
   return { append, head }
 
-  /** Adds an entry behind the last, and returns its number. Only inside an immediate transaction, where nobody else can write. */
+  /**
+   * Adds an entry behind the last, and returns its number. Only inside an immediate transaction, where nobody else can
+   * write. Throws NotKept when the file did not take it as it is.
+   */
   function append({ event, actor, changeId, at }: Entry): number {
     const { type, ...content } = event
     const { size, head: previous } = head()
     const [seq, body] = [size + 1, canonicalJson(content)]
     const hash = entryHash(previous, { seq, at, actor, changeId, type, body, version }, key)
-    insert.run(seq, at, actor, changeId, type, body, version, key?.id ?? null, hash)
+    const row = [seq, at, actor, changeId, type, body, version, key?.id ?? null, hash]
+    oneRow(insert.run(...row))
+    asWritten(readBack.get(seq), row)
     return seq
   }
 

@@ -4,6 +4,7 @@ import type { AuditKey } from '../domain/chain.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { Store } from '../ports.ts'
 import { migrationState } from './migrations.ts'
+import { requireSchema } from './schema-guard.ts'
 import { openStore } from './store.ts'
 
 type Options = {
@@ -34,6 +35,7 @@ function lookInto(path: string): { pending: number; lastKey?: string | null } {
   try {
     const { pending, isNewer } = migrationState(sqlite)
     if (pending > 0 || isNewer) return { pending }
+    requireSchema(path, sqlite, { indexesToo: true })
     const last = sqlite.prepare('select key from audit_events order by seq desc limit 1').pluck().get()
     return { pending, ...(last !== undefined && { lastKey: last as string | null }) }
   } finally {

@@ -4,6 +4,7 @@ import { Refusal } from '../domain/refusal.ts'
 import type { Waiting } from '../domain/room.ts'
 import { watchedUntil } from '../domain/write.ts'
 import type { Database } from './database.ts'
+import { asWritten, NotKept, oneRow } from './kept.ts'
 import { changeRequests } from './schema.ts'
 
 export type Row = typeof changeRequests.$inferSelect
@@ -46,6 +47,11 @@ export function prepareChangeRows({ $client: sqlite }: Database) {
       told = case when @isNews then null else told end
     where id = @id
   `)
+  const moved = sqlite
+    .prepare<[number], unknown[]>(
+      'select status, revision, state, due_at, seq, watch_until from change_requests where id = ?',
+    )
+    .raw()
 
   return {
     row: (id: number): Row => {
@@ -69,13 +75,16 @@ export function prepareChangeRows({ $client: sqlite }: Database) {
     add: (change: Change, origin: string): number => {
       const { stack, tokenUid, requester, status, revision } = change
       const state = JSON.stringify(change)
-      return add.get({ stack, tokenUid, requester, status, revision, state, dueAt: dueAtOf(change), origin })!
+      const id = add.get({ stack, tokenUid, requester, status, revision, state, dueAt: dueAtOf(change), origin })
+      if (id === undefined) throw new NotKept('A change was not stored.')
+      return id
     },
-    /** Whose change it is, and of which token, stays as it is. `isNews`: the requester is told of where it stands again. */
+    /** Whose change it is, and of which token, stays as it is. Throws NotKept when the row is not moved. `isNews`: the requester is told of where it stands again. */
     move: (change: Change, seq: number, isNews = false): void => {
       const { id, status, revision } = change
-      const due = { dueAt: dueAtOf(change), watchUntil: watchedUntil(change) }
-      move.run({ id, status, revision, state: JSON.stringify(change), ...due, seq, isNews: Number(isNews) })
+      const [state, dueAt, watchUntil] = [JSON.stringify(change), dueAtOf(change), watchedUntil(change)]
+      oneRow(move.run({ id, status, revision, state, dueAt, watchUntil, seq, isNews: Number(isNews) }))
+      asWritten(moved.get(id), [status, revision, state, dueAt, seq, watchUntil])
     },
   }
 }

@@ -4,6 +4,7 @@ import Sqlite from 'better-sqlite3'
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
 import { migrationState, migrationsFolder } from './migrations.ts'
+import { requireSchema } from './schema-guard.ts'
 import { isLocked } from './trouble.ts'
 
 export type Database = BetterSQLite3Database & { $client: Sqlite.Database }
@@ -19,7 +20,8 @@ export const lockWaits = {
 /**
  * Opens the file at `path`, creating it when it is missing, and brings its tables up to date. A commit is on disk when it
  * returns (`synchronous=FULL`). `lockWait` is how long each statement waits for another program's lock from then on. Throws
- * when the file was written by a newer Countersign, and leaves it as it was.
+ * when the file was written by a newer Countersign, and a Refusal when it defines something else than the migrations make, but
+ * for an index that is missing; and leaves it as it was.
  */
 export function openDatabase(path: string, lockWait = lockWaits.patient): Database {
   keepToOurselves(path)
@@ -28,6 +30,7 @@ export function openDatabase(path: string, lockWait = lockWaits.patient): Databa
     sqlite.pragma(`busy_timeout = ${lockWaits.patient}`)
     const { pending, isNewer } = migrationState(sqlite)
     if (isNewer) throw new Error(writtenByNewer(path))
+    if (pending > 0) atOneMoment(sqlite, () => requireSchema(path, sqlite, { indexesToo: true }))
     waitingForOthers(() => sqlite.pragma('journal_mode = WAL'))
     sqlite.pragma('synchronous = FULL')
     sqlite.pragma(`wal_autocheckpoint = ${pagesBeforeTidying}`)
@@ -35,6 +38,7 @@ export function openDatabase(path: string, lockWait = lockWaits.patient): Databa
     sqlite.pragma(`cache_size = -${keptInMemoryKb}`)
     const db = drizzle(sqlite)
     if (pending > 0) bringUpToDate(db)
+    atOneMoment(sqlite, () => requireSchema(path, sqlite, { indexesToo: false }))
     sqlite.pragma(`busy_timeout = ${lockWait}`)
     return db
   } catch (error) {
@@ -53,6 +57,11 @@ function waitingForOthers<T>(work: () => T): T {
       if (!isLocked(error) || performance.now() > until) throw error
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10)
     }
+}
+
+/** While another process brings the file up to date, what it defines and how far it says that it has come belong together. */
+function atOneMoment(sqlite: Sqlite.Database, look: () => void): void {
+  sqlite.transaction(look).deferred()
 }
 
 /** SQLite's name for no file at all. */

@@ -8,6 +8,7 @@ import { Refusal } from '../domain/refusal.ts'
 import type { StoredChanges, StoredRow } from '../domain/replay.ts'
 import type { CardRef } from '../ports.ts'
 import { migrationState } from './migrations.ts'
+import { schemaDifferences } from './schema-check.ts'
 import { stacksKnownIn } from './stacks-in-file.ts'
 
 /** A database as it is at one moment, for reading only. Nothing that is written meanwhile is seen. */
@@ -15,6 +16,8 @@ export type Evidence = {
   /** In their order, one at a time. */
   entries(): IterableIterator<Entry>
   readonly stored: StoredChanges
+  /** What the file defines otherwise than the migrations do, in words. */
+  readonly schema: readonly string[]
   /** Where the cards of changes that have ended are said to stand. */
   cards(): CardRef[]
   /** The tokens, by stack and uid, that have or had this name or uid. */
@@ -44,6 +47,7 @@ export function evidenceIn(db: Sqlite.Database): Evidence {
   return {
     entries: () => entriesOf(db),
     stored: storedChanges(db),
+    schema: schemaDifferences(db).map(({ what }) => what),
     cards: () => cardsOf(db),
     tokensCalled: (name) => tokensCalled(db, name),
     stacks: () => stacksKnownIn(db),
@@ -106,11 +110,17 @@ export function logSince(db: Sqlite.Database, { id, seq }: { id: number; seq: nu
 
 function storedChanges(db: Sqlite.Database): StoredChanges {
   const columns = 'stack, token_uid as tokenUid, requester, status, revision, state, seq'
-  const row = db.prepare<[number], StoredRow>(`select ${columns} from change_requests where id = ?`)
-  const count = db.prepare<[], number>('select count(*) from change_requests').pluck()
+  const prepared = once(() => db.prepare<[number], StoredRow>(`select ${columns} from change_requests where id = ?`))
+  const count = () => db.prepare<[], number>('select count(*) from change_requests').pluck()
   const proposals = `select 1 from audit_events where change_id = id and type = 'proposed'`
-  const without = db.prepare<[], number>(`select id from change_requests where not exists (${proposals})`).pluck()
-  return { row: (id) => row.get(id), count: () => count.get()!, withoutProposal: () => without.all() }
+  const without = () => db.prepare<[], number>(`select id from change_requests where not exists (${proposals})`).pluck()
+  return { row: (id) => prepared().get(id), count: () => count().get()!, withoutProposal: () => without().all() }
+}
+
+/** Not before it is needed: a file that lacks what is asked for says so then. */
+function once<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => (made ??= make())
 }
 
 function cardsOf(db: Sqlite.Database): CardRef[] {

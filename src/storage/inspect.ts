@@ -4,11 +4,14 @@ import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { type KnownStacks, noStacks } from '../domain/known-stacks.ts'
 import { hasTable, type MigrationState, migrationState } from './migrations.ts'
+import { type SchemaDifference, schemaDifferences } from './schema-check.ts'
 import { type Held, heldIn, stacksKnownIn } from './stacks-in-file.ts'
 
 export type Inspection = MigrationState & {
   /** What SQLite finds wrong with the file, in its words; nothing when it is sound. */
   readonly faults: readonly string[]
+  /** What it defines otherwise than the migrations do; nothing where a newer version made it. */
+  readonly schema: readonly SchemaDifference[]
   /** When somebody last did something in Slack, as an ISO instant. */
   readonly lastActed: string | null
   readonly known: KnownStacks
@@ -42,13 +45,19 @@ function inspect(path: string): Inspection {
   try {
     const found = sqlite.prepare('pragma integrity_check(10)').pluck().all() as string[]
     const faults = found.filter((fault) => fault !== 'ok')
-    return { faults, ...migrationState(sqlite), lastActed: lastActed(sqlite), ...stacksIn(sqlite) }
+    const state = { ...migrationState(sqlite), schema: schemaOf(sqlite) }
+    return { faults, ...state, lastActed: lastActed(sqlite), ...stacksIn(sqlite) }
   } catch (error) {
     if (!isDamage(error)) throw error
-    return { faults: [error.message], pending: 0, isNewer: false, lastActed: null, known: noStacks, held: [] }
+    const nothing = { pending: 0, applied: 0, isNewer: false, schema: [], lastActed: null, known: noStacks, held: [] }
+    return { faults: [error.message], ...nothing }
   } finally {
     sqlite.close()
   }
+}
+
+function schemaOf(sqlite: Sqlite.Database): SchemaDifference[] {
+  return migrationState(sqlite).isNewer ? [] : schemaDifferences(sqlite)
 }
 
 /** Some damage shows before the check comes to it. */

@@ -1,4 +1,5 @@
 import { and, desc, eq, inArray, isNotNull, isNull, lt, lte, ne, or, sql } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { doubtOf } from '../domain/borne-out.ts'
 import { type AuditKey, checkpointOf } from '../domain/chain.ts'
 import type { Keys } from '../domain/chain-check.ts'
@@ -10,12 +11,15 @@ import { type Database, lockWaits, openDatabase } from './database.ts'
 import { rememberedForms } from './drafts.ts'
 import { logSince } from './evidence.ts'
 import { rememberedHomes } from './homes.ts'
+import { asWritten, oneRow } from './kept.ts'
 import { rememberedLooks } from './looks.ts'
 import { overviews } from './overview.ts'
 import { tokenPast } from './past.ts'
 import { readOnce } from './read-once.ts'
 import { countedRefusals } from './repeated-refusals.ts'
 import { changeRequests, voidApprovals } from './schema.ts'
+import { schemaDifferences } from './schema-check.ts'
+import { createSchemaGuard, putBackIndexes } from './schema-guard.ts'
 import { noteVoidApprovals, rememberedTelling } from './telling.ts'
 
 /**
@@ -30,19 +34,53 @@ export function openStore(
   earlier: Keys['earlier'] = [],
   lockWait = lockWaits.patient,
 ): Store {
-  return storeIn(openDatabase(path, lockWait), now, key, earlier)
+  const db = openDatabase(path, lockWait)
+  try {
+    putBackWhatIsMissing(db, now, key)
+    return storeIn(db, now, key, earlier)
+  } catch (error) {
+    db.$client.close()
+    throw error
+  }
+}
+
+/** An index that somebody dropped stands again before anything else is written, and the log says so. */
+function putBackWhatIsMissing(db: Database, now: () => Date, key: AuditKey): void {
+  const atomically = db.$client.transaction((work: () => void) => work()).immediate
+  if (schemaDifferences(db.$client).length === 0) return
+  atomically(() => {
+    const what = putBackIndexes(db.$client)
+    const event = { type: 'schema_put_back', what } as const
+    if (what.length > 0) prepareAudit(db, key).append({ event, actor: 'app', changeId: null, at: now().toISOString() })
+  })
 }
 
 /** The same in a database that is open already. */
-export function storeIn(db: Database, now: () => Date, key: AuditKey, earlier: Keys['earlier'] = []): Store {
+export function storeIn(opened: Database, now: () => Date, key: AuditKey, earlier: Keys['earlier'] = []): Store {
+  const schema = createSchemaGuard(opened.$client)
+  const db = checkedFirst(opened, schema.check)
   const audit = prepareAudit(db, key)
   const changes = prepareChangeRows(db)
   const readChange = readOnce(change)
   const parse = ({ id, state }: Row): Change => readChange(id, state)
   const at = () => now().toISOString()
   let hasStarted = false
-  /** Takes the write lock first, so that what was read is still true when it is written. */
-  const atomically = db.$client.transaction((work: () => unknown) => work()).immediate as <T>(work: () => T) => T
+  const { immediate } = db.$client.transaction((work: () => unknown) => work())
+  /**
+   * Takes the write lock first, so that what was read is still true when it is written. Throws SchemaDiffers, and writes
+   * nothing, while the file defines something else than the migrations make; once it no longer does, the log says that it did.
+   */
+  const atomically = <T>(work: () => T): T => {
+    const result = immediate(() => {
+      schema.check()
+      const differed = schema.differed()
+      if (differed !== null)
+        audit.append({ event: { type: 'schema_differed', what: differed }, actor: 'app', changeId: null, at: at() })
+      return work()
+    }) as T
+    schema.recorded()
+    return result
+  }
 
   return {
     open: async (event, actor, origin, admit) =>
@@ -159,7 +197,10 @@ export function storeIn(db: Database, now: () => Date, key: AuditKey, earlier: K
     },
     wasAnchored: async (id, where) => {
       const anchored = where === everywhere ? everywhere : where.join(' ') || null
-      db.update(changeRequests).set({ anchored }).where(eq(changeRequests.id, id)).run()
+      atomically(() => {
+        oneRow(db.update(changeRequests).set({ anchored }).where(eq(changeRequests.id, id)).run())
+        asWritten([changes.row(id).anchored], [anchored])
+      })
     },
 
     ...countedRefusals({ db, atomically, append: audit.append, now }),
@@ -170,7 +211,7 @@ export function storeIn(db: Database, now: () => Date, key: AuditKey, earlier: K
     ...rememberedHomes(db),
     ...overviews(db, stored),
     tryToWrite: async () => {
-      db.$client.pragma('user_version = 0')
+      atomically(() => db.$client.pragma('user_version = 0'))
     },
     tidy: async () => {
       // Not when the app starts and people wait for it: that round is soon followed by another.
@@ -196,6 +237,11 @@ export function storeIn(db: Database, now: () => Date, key: AuditKey, earlier: K
       told: row.told,
     }
   }
+}
+
+/** The same database, where `check` comes before each statement that writes: what it logs, it logs before it runs it. */
+function checkedFirst({ $client }: Database, check: () => void): Database {
+  return drizzle($client, { logger: { logQuery: (query) => (/^select\b/i.test(query) ? undefined : check()) } })
 }
 
 const everywhere = 'everywhere'

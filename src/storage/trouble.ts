@@ -1,4 +1,6 @@
 import Sqlite from 'better-sqlite3'
+import { NotKept } from './kept.ts'
+import { SchemaDiffers } from './schema-guard.ts'
 
 /** SQLite's primary result codes for what is wrong with the file and not with a statement. Source: sqlite.org/rescode.html. */
 const troubles: Readonly<Record<string, string>> = {
@@ -13,6 +15,7 @@ const troubles: Readonly<Record<string, string>> = {
 
 /** What ails the database when an error comes of that, as a clause; null for every other error. */
 export function troubleOf(error: unknown): string | null {
+  if (error instanceof SchemaDiffers || error instanceof NotKept) return error.why
   if (!(error instanceof Sqlite.SqliteError)) return null
   return troubles[primary(error)] ?? null
 }

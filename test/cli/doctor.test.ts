@@ -8,7 +8,7 @@ import { openStore } from '../../src/storage/store.ts'
 import { stacksAtStart } from '../../src/workflow/known-stacks.ts'
 import { startBolt, startWebApi } from '../slack/workspace.ts'
 import { contents, type Environment, startPatient } from '../support/checkup.ts'
-import { rawConnection } from '../support/file.ts'
+import { databaseBefore, rawConnection } from '../support/file.ts'
 import { runCommand } from '../support/process.ts'
 import { proposal, settings } from '../support/world.ts'
 
@@ -149,15 +149,13 @@ describe('the database', () => {
 
   test('one of a newer Countersign is an error, one of an older is brought up to date', async () => {
     const { look, database, makeDatabase } = await startPatient()
-    await makeDatabase()
-    const raw = rawConnection(database)
-    const newest = raw.prepare('select max(created_at) from __drizzle_migrations').pluck().get() as number
-    const last = 'update __drizzle_migrations set created_at = ? where created_at = ?'
-    raw.prepare(last).run(newest - 1, newest)
+    const { raw: older } = databaseBefore('_sent_and_missing', database)
     expect((await look()).of('database')).toEqual([
-      expect.stringMatching(/^ok .* brought up to date .* \(1 to go\)\.$/),
+      expect.stringMatching(/^ok .* brought up to date .* \(\d to go\)\.$/),
     ])
-    raw.prepare(last).run(newest + 1, newest - 1)
+    older.close()
+    await makeDatabase()
+    rawConnection(database).exec('update __drizzle_migrations set created_at = created_at + 1')
     const { code, of } = await look()
     expect([code, of('database')]).toEqual([1, [expect.stringMatching(/^error .* written by a newer Countersign/)]])
   })
@@ -182,6 +180,24 @@ describe('the database', () => {
     store.close()
     expect(of('stacks')).toEqual([
       'warning The stack website is not configured, so what there is of it is set aside, its open changes too: #1. → Put it back with its api_key, or cancel them: npm run change -- cancel.',
+    ])
+  })
+
+  test('one that defines something else than the app made is an error, each with what to do', async () => {
+    const { look, database, makeDatabase } = await startPatient()
+    await makeDatabase()
+    rawConnection(database).exec(`drop trigger audit_events_stay; drop index change_requests_by_status;
+      create trigger quiet before insert on audit_events begin select raise(ignore); end`)
+    const { code, of } = await look()
+    expect(code).toBe(1)
+    expect(of('database')).toEqual([
+      expect.stringMatching(/^error .*"quiet" on "audit_events" was planted\. → .*drop trigger quiet;$/),
+      expect.stringMatching(
+        /^error .*"change_requests_by_status".* was dropped\. → Start Countersign, which puts it back/,
+      ),
+      expect.stringMatching(
+        /^error .*"audit_events_stay".* was dropped\. → .*put it back: CREATE TRIGGER `audit_events_stay`/,
+      ),
     ])
   })
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { rawConnection } from '../support/file.ts'
 import { startWorld, transports } from '../support/journey.ts'
+import { failWrites } from '../support/tamper.ts'
 
 const ciDeploy = 'blt5c1de0000000a001'
 const migration = 'blt5c1de0000000a003'
@@ -209,10 +209,9 @@ describe.each(transports)('the form over %s', (transport) => {
   })
 
   test('a form that can not be opened after all is not announced for good', async () => {
-    const { alice, stack, config } = await startWorld({ transport })
+    const { alice, stack } = await startWorld({ transport })
     stack.edit(ciDeploy, { name: 'made-just-now' })
-    const db = rawConnection(config.database)
-    db.exec("create trigger full before insert on drafts begin select raise(abort, 'disk is full'); end")
+    failWrites('insert into "drafts"')
     await alice.says('/token edit made-just-now')
     await alice.modalCalled('refusal')
     expect(alice.modal()?.view.title?.text).toBe('Nothing was opened')

@@ -4,6 +4,7 @@ import { auditKey } from '../../src/domain/chain.ts'
 import { sealOf } from '../../src/domain/seal.ts'
 import { createOutside, startCore } from '../support/core.ts'
 import { rawConnection } from '../support/file.ts'
+import { pastTheTriggers } from '../support/tamper.ts'
 import { bob, carol } from '../support/world.ts'
 
 const key = auditKey('a secret that is not in the database')!
@@ -96,8 +97,7 @@ describe('before a change is written to the stack, it is held against the log', 
     const id = await core.proposed()
     await core.proposed({ tokenUid: 't2' })
     await core.changes.approve({ id, by: bob, revision: 1 }, '')
-    raw.exec('drop trigger audit_events_keep; drop trigger audit_events_stay')
-    expect(raw.prepare(tampering).run().changes).toBe(1)
+    expect(pastTheTriggers(raw, () => raw.prepare(tampering).run()).changes).toBe(1)
     expect(await outcome({ core, stack }, id)).toMatchObject({
       status: 'failed',
       writes: 0,
@@ -121,7 +121,7 @@ describe('before a change is written to the stack, it is held against the log', 
   test('and one that an older version asked for, before the log was chained, is applied where there is no key', async () => {
     const { core, stack, raw } = world({ key: null })
     const id = await core.proposed()
-    raw.exec('drop trigger audit_events_keep; update audit_events set hash = null')
+    pastTheTriggers(raw, () => raw.exec('update audit_events set hash = null'))
     await core.changes.approve({ id, by: bob, revision: 1 }, '')
     expect(await outcome({ core, stack }, id)).toMatchObject({ status: 'applied', writes: 1 })
   })
@@ -129,10 +129,8 @@ describe('before a change is written to the stack, it is held against the log', 
   test('and without any key, accidents are found', async () => {
     const { core, stack, raw } = world({ key: null })
     const [good, bad] = [await core.approved(), await core.approved('t2')]
-    raw.exec('drop trigger audit_events_stay')
-    raw.exec(
-      `drop trigger audit_events_keep; update audit_events set actor = '${carol}' where change_id = ${bad} and type = 'approved'`,
-    )
+    const tampering = `update audit_events set actor = '${carol}' where change_id = ${bad} and type = 'approved'`
+    pastTheTriggers(raw, () => raw.exec(tampering))
     expect(await outcome({ core, stack }, bad)).toMatchObject({ status: 'failed' })
     expect((await core.store.get(good)).change.status).toBe('failed')
     expect(stack.writes()).toBe(0)
