@@ -167,6 +167,7 @@ export type Survey = {
   readonly transport: Transport | null
   readonly database: string
   readonly auditKey: string | null
+  readonly earlierAuditKeys: readonly string[]
   /** None when the file can't be used; one without a credential has the empty text for it. */
   readonly stacks: readonly StackConfig[]
   /** The files that hold secrets. */
@@ -196,6 +197,7 @@ export function surveySettings(path: string | undefined, own: Environment = proc
     transport: readTransport(env, secret, told) ?? null,
     database: env.COUNTERSIGN_DB || defaultDatabase,
     auditKey: secret('AUDIT_KEY') ?? null,
+    earlierAuditKeys: readEarlierKeys(secret),
     stacks: settings ? stacksOf(settings, secret) : [],
     secretFiles: [...secrets].flatMap((name) => env[`${name}_FILE`] || []),
   }

@@ -17,13 +17,14 @@ export async function recordInLog(
   if (lastKey !== (keys.current?.id ?? null))
     return around.complain('This was not recorded in the log, since its last entry was not written with AUDIT_KEY.')
   try {
-    await append(database, keys.current, fact)
+    await recordAsOperator(database, keys.current, fact)
   } catch (error) {
     around.complain(`This could not be recorded in the log: ${error instanceof Error ? error.message : String(error)}`)
   }
 }
 
-async function append(database: string, key: AuditKey, fact: Fact): Promise<void> {
+/** Throws a Refusal when the file can't be written on with this key. */
+export async function recordAsOperator(database: string, key: AuditKey, fact: Fact): Promise<void> {
   const store = openBesideTheApp({ path: database, now: () => new Date(), key })
   try {
     await store.note(fact, `operator:${operator()}`, null)

@@ -47,6 +47,8 @@ export const fact = z.discriminatedUnion('type', [
   z.object({ type: z.literal('schema_put_back'), what: z.array(z.string()) }),
   /** The file defined something else than the migrations make, in words; the app wrote nothing until it no longer did. */
   z.object({ type: z.literal('schema_differed'), what: z.string() }),
+  /** The last entry with a key: an operator, who had it, decided that the log goes on without one. */
+  z.object({ type: z.literal('key_left') }),
   z.object({ type: z.literal('log_exported'), format: z.enum(['ndjson', 'csv']), entries: z.number().int() }),
 ])
 export type Fact = Readonly<z.infer<typeof fact>>

@@ -4,7 +4,7 @@ import { Refusal } from '../domain/refusal.ts'
 import type { Waiting } from '../domain/room.ts'
 import { watchedUntil } from '../domain/write.ts'
 import type { Database } from './database.ts'
-import { asWritten, NotKept, oneRow } from './kept.ts'
+import { asWritten, notKept, oneRow } from './kept.ts'
 import { changeRequests } from './schema.ts'
 
 export type Row = typeof changeRequests.$inferSelect
@@ -76,10 +76,10 @@ export function prepareChangeRows({ $client: sqlite }: Database) {
       const { stack, tokenUid, requester, status, revision } = change
       const state = JSON.stringify(change)
       const id = add.get({ stack, tokenUid, requester, status, revision, state, dueAt: dueAtOf(change), origin })
-      if (id === undefined) throw new NotKept('A change was not stored.')
+      if (id === undefined) throw notKept()
       return id
     },
-    /** Whose change it is, and of which token, stays as it is. Throws NotKept when the row is not moved. `isNews`: the requester is told of where it stands again. */
+    /** Whose change it is, and of which token, stays as it is. Throws LogTrouble when the row is not moved. `isNews`: the requester is told of where it stands again. */
     move: (change: Change, seq: number, isNews = false): void => {
       const { id, status, revision } = change
       const [state, dueAt, watchUntil] = [JSON.stringify(change), dueAtOf(change), watchedUntil(change)]

@@ -2,7 +2,9 @@ import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
+import type { LastEntry } from '../domain/key-check.ts'
 import { type KnownStacks, noStacks } from '../domain/known-stacks.ts'
+import { lastEntryOf } from './log-key.ts'
 import { hasTable, type MigrationState, migrationState } from './migrations.ts'
 import { type SchemaDifference, schemaDifferences } from './schema-check.ts'
 import { type Held, heldIn, stacksKnownIn } from './stacks-in-file.ts'
@@ -12,6 +14,7 @@ export type Inspection = MigrationState & {
   readonly faults: readonly string[]
   /** What it defines otherwise than the migrations do; nothing where a newer version made it. */
   readonly schema: readonly SchemaDifference[]
+  readonly lastEntry: LastEntry | null
   /** When somebody last did something in Slack, as an ISO instant. */
   readonly lastActed: string | null
   readonly known: KnownStacks
@@ -45,12 +48,12 @@ function inspect(path: string): Inspection {
   try {
     const found = sqlite.prepare('pragma integrity_check(10)').pluck().all() as string[]
     const faults = found.filter((fault) => fault !== 'ok')
-    const state = { ...migrationState(sqlite), schema: schemaOf(sqlite) }
+    const state = { ...migrationState(sqlite), schema: schemaOf(sqlite), lastEntry: lastEntry(sqlite) }
     return { faults, ...state, lastActed: lastActed(sqlite), ...stacksIn(sqlite) }
   } catch (error) {
     if (!isDamage(error)) throw error
-    const nothing = { pending: 0, applied: 0, isNewer: false, schema: [], lastActed: null, known: noStacks, held: [] }
-    return { faults: [error.message], ...nothing }
+    const nothing = { pending: 0, applied: 0, isNewer: false, schema: [], lastEntry: null, lastActed: null }
+    return { faults: [error.message], ...nothing, known: noStacks, held: [] }
   } finally {
     sqlite.close()
   }
@@ -58,6 +61,12 @@ function inspect(path: string): Inspection {
 
 function schemaOf(sqlite: Sqlite.Database): SchemaDifference[] {
   return migrationState(sqlite).isNewer ? [] : schemaDifferences(sqlite)
+}
+
+/** None in a file from before entries had keys. */
+function lastEntry(sqlite: Sqlite.Database): LastEntry | null {
+  const hasKeys = sqlite.prepare(`select 1 from pragma_table_info('audit_events') where name = 'key'`).get()
+  return hasKeys ? lastEntryOf(sqlite) : null
 }
 
 /** Some damage shows before the check comes to it. */

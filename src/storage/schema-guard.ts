@@ -1,17 +1,8 @@
 import type Sqlite from 'better-sqlite3'
 import { Refusal } from '../domain/refusal.ts'
+import { LogTrouble } from './log-trouble.ts'
 import { migrationState } from './migrations.ts'
 import { canBePutBack, inWords, remedyFor, schemaDifferences } from './schema-check.ts'
-
-/** The file does not define what the migrations make, or not any more. `why` is a clause. */
-export class SchemaDiffers extends Error {
-  override name = 'SchemaDiffers'
-  readonly why: string
-  constructor(why: string) {
-    super(why)
-    this.why = why
-  }
-}
 
 /** Throws a Refusal that says what to do when the file at `path` defines something else than its migrations made. */
 export function requireSchema(path: string, sqlite: Sqlite.Database, { indexesToo }: { indexesToo: boolean }): void {
@@ -55,16 +46,16 @@ export function createSchemaGuard(sqlite: Sqlite.Database) {
   let differed: string | null = null
   return { check, differed: () => differed, recorded }
 
-  /** Throws SchemaDiffers while it doesn't. */
+  /** Throws LogTrouble while it doesn't. */
   function check(): void {
     const [schema, others] = [schemaVersion.get(), othersVersion.get()]
     if (schema === checkedSchema && others === checkedOthers) return
     if (migrationState(sqlite).isNewer)
-      throw new SchemaDiffers('a newer Countersign has brought the database up to date: start that one')
+      throw new LogTrouble('a newer Countersign has brought the database up to date: start that one')
     const found = schemaDifferences(sqlite)
     if (found.length > 0) {
       differed = inWords(found)
-      throw new SchemaDiffers(
+      throw new LogTrouble(
         `what the database defines was changed by somebody: ${differed} ("npm run doctor" says what to do)`,
       )
     }

@@ -12,6 +12,7 @@ import { rememberedForms } from './drafts.ts'
 import { logSince } from './evidence.ts'
 import { rememberedHomes } from './homes.ts'
 import { asWritten, oneRow } from './kept.ts'
+import { requireKnownKey } from './log-key.ts'
 import { rememberedLooks } from './looks.ts'
 import { overviews } from './overview.ts'
 import { tokenPast } from './past.ts'
@@ -25,7 +26,8 @@ import { noteVoidApprovals, rememberedTelling } from './telling.ts'
 /**
  * The Store on one SQLite file. Every write is on disk before its promise resolves, and every event is written together
  * with the state it leads to, or not at all. `now` dates the events, and `key` chains them; those in `earlier` chained what
- * was written before. Each statement waits for the lock of another program for `lockWait` milliseconds.
+ * was written before. Each statement waits for the lock of another program for `lockWait` milliseconds. Throws a Refusal when
+ * the log may not be written on with them.
  */
 export function openStore(
   path: string,
@@ -36,7 +38,9 @@ export function openStore(
 ): Store {
   const db = openDatabase(path, lockWait)
   try {
-    putBackWhatIsMissing(db, now, key)
+    const keys = { current: key, earlier }
+    requireKnownKey(path, db.$client, keys)
+    putBackWhatIsMissing(db, now, keys)
     return storeIn(db, now, key, earlier)
   } catch (error) {
     db.$client.close()
@@ -45,13 +49,13 @@ export function openStore(
 }
 
 /** An index that somebody dropped stands again before anything else is written, and the log says so. */
-function putBackWhatIsMissing(db: Database, now: () => Date, key: AuditKey): void {
+function putBackWhatIsMissing(db: Database, now: () => Date, keys: Keys): void {
   const atomically = db.$client.transaction((work: () => void) => work()).immediate
   if (schemaDifferences(db.$client).length === 0) return
   atomically(() => {
     const what = putBackIndexes(db.$client)
     const event = { type: 'schema_put_back', what } as const
-    if (what.length > 0) prepareAudit(db, key).append({ event, actor: 'app', changeId: null, at: now().toISOString() })
+    if (what.length > 0) prepareAudit(db, keys).append({ event, actor: 'app', changeId: null, at: now().toISOString() })
   })
 }
 
@@ -59,7 +63,7 @@ function putBackWhatIsMissing(db: Database, now: () => Date, key: AuditKey): voi
 export function storeIn(opened: Database, now: () => Date, key: AuditKey, earlier: Keys['earlier'] = []): Store {
   const schema = createSchemaGuard(opened.$client)
   const db = checkedFirst(opened, schema.check)
-  const audit = prepareAudit(db, key)
+  const audit = prepareAudit(db, { current: key, earlier })
   const changes = prepareChangeRows(db)
   const readChange = readOnce(change)
   const parse = ({ id, state }: Row): Change => readChange(id, state)
@@ -67,7 +71,7 @@ export function storeIn(opened: Database, now: () => Date, key: AuditKey, earlie
   let hasStarted = false
   const { immediate } = db.$client.transaction((work: () => unknown) => work())
   /**
-   * Takes the write lock first, so that what was read is still true when it is written. Throws SchemaDiffers, and writes
+   * Takes the write lock first, so that what was read is still true when it is written. Throws LogTrouble, and writes
    * nothing, while the file defines something else than the migrations make; once it no longer does, the log says that it did.
    */
   const atomically = <T>(work: () => T): T => {

@@ -1,6 +1,5 @@
 import Sqlite from 'better-sqlite3'
-import { NotKept } from './kept.ts'
-import { SchemaDiffers } from './schema-guard.ts'
+import { LogTrouble } from './log-trouble.ts'
 
 /** SQLite's primary result codes for what is wrong with the file and not with a statement. Source: sqlite.org/rescode.html. */
 const troubles: Readonly<Record<string, string>> = {
@@ -15,7 +14,7 @@ const troubles: Readonly<Record<string, string>> = {
 
 /** What ails the database when an error comes of that, as a clause; null for every other error. */
 export function troubleOf(error: unknown): string | null {
-  if (error instanceof SchemaDiffers || error instanceof NotKept) return error.why
+  if (error instanceof LogTrouble) return error.why
   if (!(error instanceof Sqlite.SqliteError)) return null
   return troubles[primary(error)] ?? null
 }

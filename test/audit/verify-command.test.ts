@@ -80,7 +80,7 @@ describe('countersign audit verify', () => {
 
   test('knows the keys of before', async () => {
     const { path } = await written(otherKey)
-    const store = openStore(path, undefined, key)
+    const store = openStore(path, undefined, key, [otherKey])
     await store.note({ type: 'started', version: '1' }, 'app', null)
     store.close()
     const env = { COUNTERSIGN_DB: path, AUDIT_KEY: secret }

@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { auditKey } from '../../src/domain/chain.ts'
 import { httpReceiver } from '../../src/slack/receivers.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { stacksAtStart } from '../../src/workflow/known-stacks.ts'
@@ -199,6 +200,21 @@ describe('the database', () => {
         /^error .*"audit_events_stay".* was dropped\. → .*put it back: CREATE TRIGGER `audit_events_stay`/,
       ),
     ])
+  })
+
+  test('a log that was written with another AUDIT_KEY, or with one where there is none, is an error', async () => {
+    const { look, database } = await startPatient()
+    const store = openStore(database, undefined, auditKey('the key that the log is written with'))
+    await store.note({ type: 'stopped' }, 'app', null)
+    store.close()
+    const without = await look({ env: { AUDIT_KEY: '' } })
+    expect([without.code, without.of('audit key')]).toEqual([
+      1,
+      [expect.stringMatching(/^error .*AUDIT_KEY is not set/)],
+    ])
+    expect((await look()).of('audit key')[0]).toMatch(/^error .*#1, was written with another key than AUDIT_KEY/)
+    const turned = await look({ env: { AUDIT_KEY_PREVIOUS: 'the key that the log is written with' } })
+    expect(turned.of('audit key')).toEqual(['ok AUDIT_KEY is set.'])
   })
 
   test('one that cannot be written is an error', async () => {

@@ -7,6 +7,7 @@ import { createApp } from '../../src/app.ts'
 import { loadConfig } from '../../src/config.ts'
 import { appFromManifest } from '../../src/demo.ts'
 import { demoPeople, demoUserGroups } from '../../src/demo-workspace.ts'
+import { auditKey } from '../../src/domain/chain.ts'
 import { createLog } from '../../src/log.ts'
 import type { EmulatedSlack, PersonSpec } from '../../src/sandbox/slack/protocol.ts'
 import { startSlack } from '../../src/sandbox/slack/slack.ts'
@@ -82,7 +83,7 @@ export async function startWorld({ transport, scopes = [], ...options }: Options
   let app = await start(options.config ?? {}, options.others ?? [])
   const { config } = app
   onTestFinished(() => app.stop())
-  const store = openStore(config.database)
+  const store = openStore(config.database, undefined, auditKey(config.auditKey))
   onTestFinished(() => store.close())
 
   const world = {
