@@ -34,6 +34,7 @@ import { lockWaits } from './storage/database.ts'
 import { openStore } from './storage/store.ts'
 import { isLocked, troubleOf } from './storage/trouble.ts'
 import { version } from './version.ts'
+import { createAnchorRounds } from './workflow/anchor-rounds.ts'
 import { createAnchors } from './workflow/anchors.ts'
 import { createApplier } from './workflow/apply.ts'
 import { createCatchUp } from './workflow/catch-up.ts'
@@ -115,7 +116,11 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
     const applier = createApplier({ store, stackFor, electorates, onLook, onDoubt, now, processId, timing })
     const onFailure = (step: string, id: number, err: unknown) =>
       log.error({ err, change: id }, `The ${step} of change #${id} has to be tried again.`)
-    const { anchor } = createAnchors({ store, chat, places: anchorPlaces(config.anchors), now })
+    const places = anchorPlaces(config.anchors)
+    const onUnkept = (place: string, err: unknown) =>
+      log.error({ err, place }, `The anchor's place "${place}" does not hold the newest checkpoint: it is tried again.`)
+    const anchorRounds = createAnchorRounds({ store, places, now, onFailure: onUnkept })
+    const { anchor } = createAnchors({ store, chat, places, onKept: anchorRounds.wasKept, now })
     const catchUp = createCatchUp({ store, chat, applier, anchor, electorates, policyFor, now, onFailure })
 
     const openChanges = createOpenChanges({ store, electorates, teamUrl, titleOf })
@@ -182,7 +187,13 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
     })
     const keyed = config.auditKey !== null
     const report = () =>
-      healthReport(health, { version, keyed, listening: slack.isListening(), looks: looks.lastLooks() })
+      healthReport(health, {
+        version,
+        keyed,
+        listening: slack.isListening(),
+        looks: looks.lastLooks(),
+        anchors: { places: places.map(({ name }) => name), last: anchorRounds.last(), at: now() },
+      })
     const healthServer = config.healthPort === null ? null : await startHealthServer(config.healthPort, report)
     const round = async () => {
       if (health.trouble()) await store.tryToWrite().catch(() => {})
@@ -192,6 +203,7 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
       await homes.sweep()
       await store.sumUpRefusals()
       await store.forgetDrafts(subDays(now(), draftsLiveDays).toISOString())
+      await anchorRounds.round()
       await store.tidy()
     }
     const onFailedRound = (err: unknown) =>

@@ -168,6 +168,7 @@ export type Survey = {
   readonly database: string
   readonly auditKey: string | null
   readonly earlierAuditKeys: readonly string[]
+  readonly anchors: AnchorSettings
   /** None when the file can't be used; one without a credential has the empty text for it. */
   readonly stacks: readonly StackConfig[]
   /** The files that hold secrets. */
@@ -198,6 +199,7 @@ export function surveySettings(path: string | undefined, own: Environment = proc
     database: env.COUNTERSIGN_DB || defaultDatabase,
     auditKey: secret('AUDIT_KEY') ?? null,
     earlierAuditKeys: readEarlierKeys(secret),
+    anchors: readAnchors(settings, secret, told),
     stacks: settings ? stacksOf(settings, secret) : [],
     secretFiles: [...secrets].flatMap((name) => env[`${name}_FILE`] || []),
   }

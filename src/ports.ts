@@ -63,8 +63,9 @@ export type AuditEvent = {
 /** The places that hold it, or all that there are. */
 export type Anchored = readonly string[] | 'everywhere'
 
-/** A checkpoint as it is kept outside the database, and after which change. */
-export type Anchor = Checkpoint & { readonly at: string; readonly change: number }
+/** A checkpoint as it is kept outside the database, and after which change; null when it was only time for one. */
+export type Anchor = Checkpoint & { readonly at: string; readonly change: number | null }
+export type AnchorAfterChange = Anchor & { readonly change: number }
 
 /** Somewhere outside the database. `keep` rejects when it could not, and does no harm when it is called again. */
 export type AnchorPlace = { readonly name: string; keep(anchor: Anchor): Promise<void> }
@@ -196,6 +197,8 @@ export type Store = {
   events(id?: number): Promise<readonly AuditEvent[]>
   /** The log as it is now, to be kept where nobody who can write the database can change it. */
   checkpoint(): Promise<Checkpoint>
+  /** Whether the log has more than its first `size` entries, but for those that say where it is anchored. */
+  hasGrownSince(size: number): Promise<boolean>
 
   /**
    * Says that the caller posts a card until `until` (an ISO instant), `instead` of the one it knows. Resolves to false when
@@ -289,7 +292,7 @@ export type Chat = {
   /** Reminds, in the card's thread, these people and user groups: those who can decide. */
   remind(stored: StoredChange, asked: readonly string[]): Promise<void>
   /** Keeps a checkpoint in the card's thread. Resolves to false when the thread is gone. */
-  postAnchor(card: CardRef, anchor: Anchor): Promise<boolean>
+  postAnchor(card: CardRef, anchor: AnchorAfterChange): Promise<boolean>
   /** A private word to somebody whose approval counts no more, and why. */
   tellApprovalVoid(approval: VoidApproval, stored: StoredChange): Promise<void>
 }

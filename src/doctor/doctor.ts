@@ -5,6 +5,7 @@ import { visible } from '../domain/text.ts'
 import { withoutSecrets } from '../log.ts'
 import { inspectDatabase } from '../storage/inspect.ts'
 import { version } from '../version.ts'
+import { anchorCheck } from './anchors.ts'
 import { databaseCheck } from './database.ts'
 import { deliveryChecks } from './delivery.ts'
 import { fileChecks } from './files.ts'
@@ -49,6 +50,11 @@ async function examine(survey: Survey, { machine = thisMachine, now = () => new 
       databaseCheck({ path: database, inspection: () => inspecting, canWrite: machine.canWrite }),
       ...fileChecks({ database, config: path, secrets }),
       settingsCheck(survey),
+      anchorCheck({
+        places: Object.entries(survey.anchors).flatMap(([place, where]) => (where === null ? [] : [place])),
+        lastAnchors: async () => (await inspecting.catch(() => null))?.lastAnchors ?? null,
+        now,
+      }),
       auditKeyCheck(survey, async () => (await inspecting.catch(() => null))?.lastEntry ?? null),
       ...(stacks.length > 0 ? [setAsideCheck({ stacks, inspection: () => inspecting })] : []),
     ]),
@@ -103,13 +109,17 @@ function deliveries({ transport, apiUrl }: Survey, lastActed: () => Promise<stri
 }
 
 /** Whatever somebody else's words quote: no credential is told on, nothing steers a terminal, and a line stays a line. */
-function discreet(finding: Finding, { botToken, transport, auditKey, earlierAuditKeys, stacks }: Survey): Finding {
+function discreet(
+  finding: Finding,
+  { botToken, transport, auditKey, earlierAuditKeys, anchors, stacks }: Survey,
+): Finding {
   const ofSlack = transport?.kind === 'socket' ? transport.appToken : transport?.signingSecret
   const secrets = [
     botToken,
     ofSlack,
     auditKey,
     ...earlierAuditKeys,
+    anchors.webhook,
     ...stacks.map(({ authtoken }) => authtoken),
   ].filter((secret) => secret)
   const without = (text: string) => visible(withoutSecrets(text, secrets as string[]).replaceAll('\n', ' '))

@@ -49,6 +49,11 @@ export const fact = z.discriminatedUnion('type', [
   z.object({ type: z.literal('schema_differed'), what: z.string() }),
   /** The last entry with a key: an operator, who had it, decided that the log goes on without one. */
   z.object({ type: z.literal('key_left') }),
+  /** When each place outside was last given a checkpoint, and of how many entries, as far as the app knew then. */
+  z.object({
+    type: z.literal('log_anchored'),
+    places: z.record(z.string(), z.object({ at: z.string(), size: z.number().int() })),
+  }),
   z.object({ type: z.literal('log_exported'), format: z.enum(['ndjson', 'csv']), entries: z.number().int() }),
 ])
 export type Fact = Readonly<z.infer<typeof fact>>

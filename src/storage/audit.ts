@@ -36,7 +36,11 @@ export function prepareAudit(db: Database, keys: Keys) {
     )
     .raw()
 
-  return { append, head }
+  const grown = sqlite
+    .prepare<[number], 1>(`select 1 from audit_events where seq > ? and type <> 'log_anchored' limit 1`)
+    .pluck()
+
+  return { append, head, hasGrownSince: (size: number) => grown.get(size) !== undefined }
 
   /**
    * Adds an entry behind the last, and returns its number. Only inside an immediate transaction, where nobody else can

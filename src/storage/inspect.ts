@@ -2,6 +2,8 @@ import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
+import { addHours } from 'date-fns/addHours'
+import { fact } from '../domain/fact.ts'
 import type { LastEntry } from '../domain/key-check.ts'
 import { type KnownStacks, noStacks } from '../domain/known-stacks.ts'
 import { lastEntryOf } from './log-key.ts'
@@ -9,12 +11,21 @@ import { hasTable, type MigrationState, migrationState } from './migrations.ts'
 import { type SchemaDifference, schemaDifferences } from './schema-check.ts'
 import { type Held, heldIn, stacksKnownIn } from './stacks-in-file.ts'
 
+/**
+ * Of each place outside, what it was last given as far as the log has it. `isBehind`: the log went on for two hours after
+ * that, twice as long as it should.
+ */
+export type LastAnchors = Readonly<
+  Record<string, { readonly at: string; readonly size: number; readonly isBehind: boolean }>
+>
+
 export type Inspection = MigrationState & {
   /** What SQLite finds wrong with the file, in its words; nothing when it is sound. */
   readonly faults: readonly string[]
   /** What it defines otherwise than the migrations do; nothing where a newer version made it. */
   readonly schema: readonly SchemaDifference[]
   readonly lastEntry: LastEntry | null
+  readonly lastAnchors: LastAnchors
   /** When somebody last did something in Slack, as an ISO instant. */
   readonly lastActed: string | null
   readonly known: KnownStacks
@@ -49,11 +60,12 @@ function inspect(path: string): Inspection {
     const found = sqlite.prepare('pragma integrity_check(10)').pluck().all() as string[]
     const faults = found.filter((fault) => fault !== 'ok')
     const state = { ...migrationState(sqlite), schema: schemaOf(sqlite), lastEntry: lastEntry(sqlite) }
-    return { faults, ...state, lastActed: lastActed(sqlite), ...stacksIn(sqlite) }
+    const last = { lastAnchors: lastAnchors(sqlite), lastActed: lastActed(sqlite) }
+    return { faults, ...state, ...last, ...stacksIn(sqlite) }
   } catch (error) {
     if (!isDamage(error)) throw error
-    const nothing = { pending: 0, applied: 0, isNewer: false, schema: [], lastEntry: null, lastActed: null }
-    return { faults: [error.message], ...nothing, known: noStacks, held: [] }
+    const nothing = { pending: 0, applied: 0, isNewer: false, schema: [], lastEntry: null, lastAnchors: {} }
+    return { faults: [error.message], ...nothing, lastActed: null, known: noStacks, held: [] }
   } finally {
     sqlite.close()
   }
@@ -67,6 +79,20 @@ function schemaOf(sqlite: Sqlite.Database): SchemaDifference[] {
 function lastEntry(sqlite: Sqlite.Database): LastEntry | null {
   const hasKeys = sqlite.prepare(`select 1 from pragma_table_info('audit_events') where name = 'key'`).get()
   return hasKeys ? lastEntryOf(sqlite) : null
+}
+
+function lastAnchors(sqlite: Sqlite.Database): LastAnchors {
+  if (!hasTable(sqlite, 'audit_events')) return {}
+  const last = `select body from audit_events where type = 'log_anchored' order by seq desc limit 1`
+  const body = sqlite.prepare<[], string>(last).pluck().get()
+  const found = fact.safeParse({ ...JSON.parse(body ?? '{}'), type: 'log_anchored' }).data
+  if (found?.type !== 'log_anchored') return {}
+  const later = sqlite.prepare(`select 1 from audit_events where seq > ? and at > ? and type <> 'log_anchored' limit 1`)
+  const isBehind = ({ at, size }: { at: string; size: number }) =>
+    later.get(size, addHours(new Date(at), 2).toISOString()) !== undefined
+  return Object.fromEntries(
+    Object.entries(found.places).map(([place, last]) => [place, { ...last, isBehind: isBehind(last) }]),
+  )
 }
 
 /** Some damage shows before the check comes to it. */

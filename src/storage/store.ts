@@ -127,6 +127,7 @@ export function storeIn(opened: Database, now: () => Date, key: AuditKey, earlie
       const { size, head } = audit.head()
       return checkpointOf(size, head, key)
     },
+    hasGrownSince: async (size) => audit.hasGrownSince(size),
 
     waiting: async (of) => changes.waiting(of),
     get: async (id) => stored(changes.row(id)),

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { auditKey } from '../../src/domain/chain.ts'
+import type { Fact } from '../../src/domain/fact.ts'
 import { httpReceiver } from '../../src/slack/receivers.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { stacksAtStart } from '../../src/workflow/known-stacks.ts'
@@ -223,6 +224,53 @@ describe('the database', () => {
     const { of } = await look({ machine: { canWrite: async (path) => path !== database } })
     expect(of('database')[0]).toMatch(/^error .* can't be written, so nothing could be recorded/)
     expect(of('folder')[0]).toMatch(/^ok/)
+  })
+})
+
+describe('anchors', () => {
+  const known = async (database: string, events: readonly { at: string; event: Fact }[]) => {
+    let at = ''
+    const store = openStore(database, () => new Date(at))
+    for (const one of events) {
+      at = one.at
+      await store.note(one.event, 'app', null)
+    }
+    store.close()
+  }
+  const anchored = { at: '2026-06-01T09:00:00.000Z', size: 1 }
+  const stopped = { type: 'stopped' } as const
+  const noted = { type: 'log_anchored', places: { file: anchored, thread: anchored } } as const
+  const now = () => new Date('2026-06-01T12:00:00.000Z')
+
+  test('it says how old the last one in each place is, and of none that is no longer set', async () => {
+    const { look, database, configure } = await startPatient()
+    configure({}, { anchors: { file: join(database, '..', 'anchors.ndjson') } })
+    const events = [stopped, { ...noted, places: { ...noted.places, webhook: anchored } }]
+    await known(
+      database,
+      events.map((event) => ({ at: anchored.at, event })),
+    )
+    expect((await look({ now })).of('anchors')).toEqual([
+      expect.stringMatching(
+        /^ok The last anchor in "file" that the log knows of is from 2026-06-01T09:00.*, about 3 hours ago: entry #1\.$/,
+      ),
+      expect.stringMatching(/^ok The last anchor in a thread in Slack/),
+    ])
+  })
+
+  test('one that the log has gone on from for hours, and a place that never got one, are warnings', async () => {
+    const { look, database, configure } = await startPatient()
+    configure({}, { anchors: { file: join(database, '..', 'anchors.ndjson'), syslog: 'udp://localhost' } })
+    await known(database, [
+      { at: anchored.at, event: stopped },
+      { at: anchored.at, event: noted },
+      { at: '2026-06-01T11:30:00.000Z', event: stopped },
+    ])
+    expect((await look({ now })).of('anchors')).toEqual([
+      expect.stringMatching(/^warning The last anchor in "file".* → Look in the log of the app/),
+      expect.stringMatching(/^ok .*thread/),
+      expect.stringMatching(/^warning No anchor is known to be kept in "syslog"/),
+    ])
   })
 })
 

@@ -44,6 +44,8 @@ type Options = {
   /** Settings of more stacks, where they differ from those of the first. */
   readonly others?: readonly Settings[]
   readonly timing?: Readonly<Record<string, number>>
+  /** Where checkpoints of the log are kept besides Slack. */
+  readonly anchors?: Settings
   /** More variables of the environment. */
   readonly env?: Readonly<Record<string, string>>
 }
@@ -70,8 +72,9 @@ export async function startWorld({ transport, scopes = [], ...options }: Options
   const way = await transportOf(transport, slack)
   let env: Record<string, string> = {}
   const start = async (website: Settings, others: readonly Settings[]) => {
-    const settings = settingsOf({ slack, stack, folder, stacks: [website, ...others], timing: options.timing ?? {} })
-    env = { ...way, ...settings, ...options.env }
+    const stacks = [website, ...others]
+    const { anchors, timing = {} } = options
+    env = { ...way, ...settingsOf({ slack, stack, folder, stacks, timing, anchors }), ...options.env }
     const config = loadConfig(env)
     const log = createLog(config, { write: (line: string) => void logs.push(line) })
     const app = createApp(config, { log, now: () => new Date(now()) })
@@ -185,9 +188,10 @@ type Around = {
   folder: string
   stacks: readonly Settings[]
   timing: Settings
+  anchors: Settings | undefined
 }
 
-function settingsOf({ slack, stack, folder, timing, ...said }: Around): Record<string, string> {
+function settingsOf({ slack, stack, folder, timing, anchors, ...said }: Around): Record<string, string> {
   const stacks = said.stacks.map((changes) => ({
     name: 'website',
     api_key: stack.apiKey,
@@ -198,7 +202,8 @@ function settingsOf({ slack, stack, folder, timing, ...said }: Around): Record<s
     ...changes,
   }))
   const path = join(folder, 'countersign.yaml')
-  writeFileSync(path, stringify({ channel: approvals, stacks, timing: { sweep: 0.05, ...timing } }))
+  const rest = { timing: { sweep: 0.05, ...timing }, ...(anchors && { anchors }) }
+  writeFileSync(path, stringify({ channel: approvals, stacks, ...rest }))
   return {
     SLACK_BOT_TOKEN: slack.botToken,
     SLACK_API_URL: `${slack.url}/api/`,
