@@ -82,7 +82,8 @@ export async function startWorld({ transport, scopes = [], ...options }: Options
     return { ...app, config }
   }
   /** Writes other settings, which hold from the next start on. */
-  const configure = (website: Settings) => settingsOf({ slack, stack, folder, stacks: [website], timing: {} })
+  const configure = (website: Settings) =>
+    settingsOf({ slack, stack, folder, stacks: [website], timing: {}, anchors: undefined })
   let app = await start(options.config ?? {}, options.others ?? [])
   const { config } = app
   onTestFinished(() => app.stop())
