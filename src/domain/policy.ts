@@ -141,12 +141,12 @@ function gains(gain: 'write' | '$all' | Module, effects: readonly Effect[]): boo
 }
 
 /**
- * By what is added or taken away, as the verdict sees it: an alias is no branch of that name. A token that becomes limited to
- * branches, or is so no longer, loses or gains all of them.
+ * By what is added or taken away, as the verdict sees it: an alias is no branch of that name. What is not understood may reach
+ * anything, as may a token that names its first branch, or none any more.
  */
 function touches(patterns: readonly string[], effects: readonly Effect[]): boolean {
-  return effects.some(({ what }) => {
-    if (what.kind === 'branch limits') return true
+  return effects.some(({ direction, what }) => {
+    if (direction === 'unknown') return true
     return (what.kind === 'branch' || what.kind === 'alias') && patterns.some((pattern) => matches(pattern, what.name))
   })
 }

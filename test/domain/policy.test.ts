@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type Asked, type Condition, isProtected, policy, requirement, ruleFor } from '../../src/domain/policy.ts'
 import type { Settings } from '../../src/domain/token.ts'
+import { writingBranch } from '../support/settings.ts'
 import { alice, ask, bob, carol, policyOf, settings } from '../support/world.ts'
 
 type Case = Partial<Omit<Asked, 'before' | 'after'>> & { before?: Partial<Settings>; after?: Partial<Settings> }
@@ -115,9 +116,40 @@ describe('touches', () => {
     expect(fits({ touches }, { before, after })).toBe(fitting)
   })
 
-  test('a token that is limited to branches no longer, or from now on, gains or loses them all', () => {
+  test('a token that names its first branch, or none any more, may reach anything that it did not, or did', () => {
     expect(fits({ touches: ['main'] }, { before: on(['dev']), after: on([]) })).toBe(true)
     expect(fits({ touches: ['main'] }, { before: on([]), after: on(['dev']) })).toBe(true)
+  })
+})
+
+describe('beside a branch entry that is not understood', () => {
+  const from = (before: Partial<Settings>, after: Partial<Settings>): Case => {
+    const scope = { branches: [], aliases: [], otherScope: [writingBranch] }
+    return { before: { ...scope, ...before }, after: { ...scope, ...before, ...after } }
+  }
+  const alias = from({}, { aliases: ['live'] })
+
+  test('an alias more is for the rules that ask about writing, about access, and about any branch', () => {
+    expect(fits({ verdict: ['narrows', 'neutral'] }, alias)).toBe(false)
+    for (const when of [
+      { verdict: ['both' as const] },
+      { gains: ['write' as const] },
+      { gains: ['asset' as const] },
+      { touches: ['main'] },
+      { writes: true },
+    ])
+      expect(fits(when, alias)).toBe(true)
+    expect(fits({ writes: false }, alias)).toBe(false)
+  })
+
+  test('and so is access taken away', () => {
+    const less = from(
+      { permissions: { everything: 'write', modules: {} } },
+      { permissions: { everything: 'read', modules: {} } },
+    )
+    expect(fits({ verdict: ['narrows', 'neutral'] }, less)).toBe(false)
+    expect(fits({ gains: ['write'] }, less)).toBe(true)
+    expect(fits({ touches: ['main'] }, less)).toBe(true)
   })
 })
 
