@@ -142,7 +142,8 @@ export function createEditForm({ store, looks, now }: Deps) {
   }
 }
 
-type Undone = { readonly reverts: Reverts; readonly earlier: Settings }
+/** What a revert undoes, and how the token was before. */
+export type Undone = { readonly reverts: Reverts; readonly earlier: Settings }
 
 const movedMeanwhile = 'This token was changed in Contentstack since it was last looked at.'
 const moved = `${movedMeanwhile} The form shows what it has now; what you typed elsewhere is still there.`

@@ -3,12 +3,12 @@ import { check } from '../domain/check.ts'
 import * as Decide from '../domain/decide.ts'
 import { sameAsk } from '../domain/diff.ts'
 import type { Electorate } from '../domain/electorate.ts'
-import type { Policy, Requirement } from '../domain/policy.ts'
+import { type Policy, protection, type Requirement } from '../domain/policy.ts'
 import { rebase as rebased } from '../domain/rebase.ts'
 import { passOverRefusal, Refusal } from '../domain/refusal.ts'
 import type { Reverts } from '../domain/reverts.ts'
 import { requireRoom } from '../domain/room.ts'
-import type { Settings } from '../domain/token.ts'
+import type { Settings, Token } from '../domain/token.ts'
 import type { Store } from '../ports.ts'
 import type { Edit, Electorates } from './electorates.ts'
 
@@ -37,6 +37,7 @@ export type Changes = ReturnType<typeof createChanges>
 export function createChanges({ store, electorates, policyFor, now }: Deps) {
   return {
     propose,
+    mayOpen,
     mayPropose,
     approve,
     approveUnconfirmed,
@@ -60,6 +61,18 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
       const { requirement, electorate } = await rule(edit, [])
       const proposal = { reverts: null, ...edit, reason, requirement, ...waiting(edit.stack) }
       return store.open(Decide.propose(proposal, electorate, at()), actor, origin, requireRoom)
+    })
+  }
+
+  /**
+   * Throws a Refusal for a token that the policy protects, or that would get a protected name: asked before a form opens, and so
+   * answered from what is at hand.
+   */
+  function mayOpen({ token, after }: { token: Token; after?: Settings | undefined }, by: string): Promise<void> {
+    const { stack, uid: tokenUid, settings: before } = token
+    return keepingRefusals('propose', by, null, async () => {
+      const why = protection(policyFor(stack), { tokenUid, before, after })
+      if (why !== null) throw new Refusal('not_allowed', `${why} Nothing was opened.`)
     })
   }
 

@@ -1,4 +1,4 @@
-import { isGroup, isProtected, type Policy, type Ruling, ruleFor } from '../domain/policy.ts'
+import { isGroup, type Policy, protection, type Ruling, ruleFor } from '../domain/policy.ts'
 import { policyDigest } from '../domain/policy-digest.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { People } from '../ports.ts'
@@ -29,8 +29,8 @@ export function createRulings({ people, policyFor, nameFor, now }: Deps) {
   /** What the policy of now says of an edit. */
   async function rulingOn(edit: Edit): Promise<Ruling> {
     const policy = policyFor(edit.stack)
-    if (isProtected(policy, edit.tokenUid, edit.before))
-      return { forbidden: 'This token is protected: nobody can change it here.' }
+    const whyProtected = protection(policy, edit)
+    if (whyProtected !== null) return { forbidden: whyProtected }
     const named = policy.rules.flatMap((rule) => rule.when.requester ?? [])
     const empty = await emptyGroup(named)
     if (empty)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Asked, type Condition, isProtected, policy, requirement, ruleFor } from '../../src/domain/policy.ts'
+import { type Asked, type Condition, policy, protection, requirement, ruleFor } from '../../src/domain/policy.ts'
 import type { Settings } from '../../src/domain/token.ts'
 import { writingBranch } from '../support/settings.ts'
 import { alice, ask, bob, carol, policyOf, settings } from '../support/world.ts'
@@ -312,12 +312,23 @@ describe('the rule for a change', () => {
   })
 })
 
-test('a token is protected by its name as it is now, or its uid', () => {
-  const protecting = (...protects: string[]) => policyOf([ask([bob])], { protects })
-  expect(isProtected(protecting('prod-*'), 't1', settings({ name: 'prod-deploy' }))).toBe(true)
-  expect(isProtected(protecting('x', 't1'), 't1', settings())).toBe(true)
-  expect(isProtected(protecting('prod-*'), 't1', settings())).toBe(false)
-  expect(isProtected(protecting(), 't1', settings())).toBe(false)
+test('a token is protected by its uid and by its name, and so is the name that it would get', () => {
+  const why = (protects: string[], before: string, after?: string) =>
+    protection(policyOf([ask([bob])], { protects }), {
+      tokenUid: 't1',
+      before: settings({ name: before }),
+      ...(after !== undefined && { after: settings({ name: after }) }),
+    })
+  const token = 'This token is protected: nobody can change it here.'
+  expect(why(['prod-*'], 'prod-deploy')).toBe(token)
+  expect(why(['prod-*'], 'prod-deploy', 'ci-deploy')).toBe(token)
+  expect(why(['x', 't1'], 'ci-deploy', 'ci-release')).toBe(token)
+  expect(why(['prod-*'], 'ci-deploy', 'prod-deploy')).toBe(
+    'The name that it would get is protected: nobody can give it to a token here.',
+  )
+  expect(why(['prod-*'], 'ci-deploy', 'ci-release')).toBeNull()
+  expect(why(['prod-*'], 'ci-deploy')).toBeNull()
+  expect(why([], 'ci-deploy', 'ci-release')).toBeNull()
 })
 
 describe('a policy that makes no sense is none', () => {

@@ -99,15 +99,6 @@ describe.each(transports)('a policy of several rules, over %s', (transport) => {
     expect((await store.events(1)).at(-1)?.event).toMatchObject({ attempted: 'amend', code: 'not_allowed' })
   })
 
-  test('a protected token can be changed by nobody', async () => {
-    const { alice, audit } = await policed({ ...demoPolicy, protects: ['ci-*'] })
-    await alice.opens('ci-deploy')
-    await alice.fillsIn({ name: 'mine', reason: 'Because' })
-    await alice.submits()
-    expect(alice.reads()).toBe('This token is protected: nobody can change it here. Nothing was sent.')
-    expect(await audit()).toEqual(['app started', 'U0ALICE refused'])
-  })
-
   test('only those whom may_ask names can ask', async () => {
     const { alice, bob, mallory, audit } = await policed({ ...demoPolicy, may_ask: ['U0ALICE', 'S0OWNERS'] })
     await mallory.opens('ci-deploy')

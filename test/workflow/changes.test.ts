@@ -105,6 +105,7 @@ describe('what may not be asked for', () => {
   test.each([
     ['by somebody who may not ask', { mayAsk: [owners] }, 'You are not among those who may ask for changes'],
     ['of a token that is protected', { protects: ['ci-*'] }, 'This token is protected: nobody can change it here.'],
+    ['to a name that is protected', { protects: ['*-release'] }, 'The name that it would get is protected'],
     ['of a token that is protected by its uid', { protects: ['t1'] }, 'This token is protected'],
     [
       'that no rule fits',
