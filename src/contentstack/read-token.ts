@@ -1,3 +1,4 @@
+import { canonicalJson } from '../domain/canonical.ts'
 import type { LastEdit, Module, Settings } from '../domain/token.ts'
 import { excessOf } from './bounds.ts'
 import type { Fields } from './fields.ts'
@@ -38,7 +39,14 @@ export function readSettings(raw: Fields, fields: RateLimitFields | null): Setti
     expiresOn: expires_on || null,
     emailNotice: is_email_notification_enabled ?? false,
     rateLimits: readRateLimits(raw, fields),
+    ...otherExpiryOf(raw),
   }
+}
+
+/** No public text tells of another field about expiry, so what one means beside a date is not known. Source: contentstack.md §4. */
+function otherExpiryOf(raw: Fields): Pick<Settings, 'otherExpiry'> {
+  const others = Object.keys(raw).filter((key) => key !== 'expires_on' && /expir/i.test(key))
+  return others.length === 0 ? {} : { otherExpiry: others.sort().map((key) => `${key}: ${canonicalJson(raw[key])}`) }
 }
 
 function scopeOf(scope: readonly unknown[]): Pick<Settings, 'branches' | 'aliases' | 'permissions' | 'otherScope'> {

@@ -1,5 +1,5 @@
 import { diff } from './diff.ts'
-import { instantOf } from './expiry.ts'
+import { instantOf, whyExpiryStays } from './expiry.ts'
 import { modulesNotUnderstood, namesBranchesUnclearly } from './not-understood.ts'
 import { isBlank } from './text.ts'
 import type { Permissions, Settings, StackFacts } from './token.ts'
@@ -100,6 +100,8 @@ function lengthError(before: Settings, after: Settings, reason: string): string 
 
 function expiryError(before: Settings, after: Settings, now: Date): string | undefined {
   if (after.expiresOn === before.expiresOn) return undefined
+  const stays = whyExpiryStays(before)
+  if (stays !== null) return stays
   const expiry = instantOf(after.expiresOn)
   if (expiry === null || instantOf(before.expiresOn) === expiry) return undefined
   if (Number.isNaN(expiry)) return 'This is no date: choose a day.'

@@ -1,14 +1,24 @@
 import type { Change } from './change.ts'
 import { diff } from './diff.ts'
+import { whyExpiryStays } from './expiry.ts'
+import { otherExpiryOf } from './rebase.ts'
 import type { Settings } from './token.ts'
 
 /**
  * What to ask for so that a token becomes as it was `earlier`: whole, so that later edits are undone too. What can't be written
- * stays as it is: scope entries that nobody here understands, and rate limits where their fields are not configured.
+ * stays as it is: scope entries that nobody here understands, an expiry beside fields that nobody does, and rate limits where
+ * their fields are not configured.
  */
 export function revertTo(earlier: Settings, live: Settings): Settings {
   const ungoverned = earlier.rateLimits.kind === 'ungoverned' || live.rateLimits.kind === 'ungoverned'
-  return { ...earlier, otherScope: live.otherScope, ...(ungoverned && { rateLimits: live.rateLimits }) }
+  const { otherExpiry: _, ...known } = earlier
+  return {
+    ...known,
+    otherScope: live.otherScope,
+    ...otherExpiryOf(live),
+    ...(whyExpiryStays(live) !== null && { expiresOn: live.expiresOn }),
+    ...(ungoverned && { rateLimits: live.rateLimits }),
+  }
 }
 
 /** Fields in which a token asked for as `asked` would still not be as it was `earlier`. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { WebClient } from '@slack/web-api'
+import { sameContent } from '../domain/canonical.ts'
 import type { Change } from '../domain/change.ts'
 import { check, type FieldErrors } from '../domain/check.ts'
 import { same } from '../domain/diff.ts'
@@ -84,7 +85,7 @@ export function createEditForm({ store, looks, now }: Deps) {
     }
     const draft = await store.draft(opened.id)
     const touched = !draft || JSON.stringify(draft.form) !== JSON.stringify(opened.form)
-    if (touched || same(live.settings, opened.before)) return
+    if (touched || isAsShown(live.settings, opened.before)) return
     const before = live.settings
     const fresh = { ...draft, before, ...(draft.reverts ? {} : asItIsNow(draft, before)) }
     await store.saveDraft(fresh, now().toISOString())
@@ -140,6 +141,11 @@ export function createEditForm({ store, looks, now }: Deps) {
       await client.views.update({ view_id: seen.id, view }).catch(passOverClosed)
     }
   }
+}
+
+/** A field about expiry that came or went changes nothing that the form edits, but whether it can. */
+function isAsShown(live: Settings, before: Settings): boolean {
+  return same(live, before) && sameContent(live.otherExpiry, before.otherExpiry)
 }
 
 /** What a revert undoes, and how the token was before. */

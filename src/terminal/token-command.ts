@@ -65,7 +65,10 @@ export function showToken(typed: string, { json }: Said, around: Around): Promis
     })
     if (json)
       return tell(asJson({ token: tokenAsJson(token), openChanges: open.map(({ change }) => changeAsJson(change)) }))
-    const rows = describe(token.settings).map(({ label, value }) => [label, value])
+    const rows = [
+      ...describe(token.settings).map(({ label, value }) => [label, value]),
+      ...(token.settings.otherExpiry ?? []).map((text) => ['Other field about expiry', text]),
+    ]
     tell(oneLine(`${token.settings.name} on ${token.stack} (${token.uid})`))
     for (const line of table(['SETTING', 'NOW'], rows, null)) tell(line)
     tell('')

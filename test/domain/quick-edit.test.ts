@@ -265,6 +265,15 @@ describe('a quick command that is refused', () => {
   })
 })
 
+test.each(['90d', '2028-01-31', 'never'])('no expiry is moved beside a field that is not understood: %s', (until) => {
+  const before = settings({ otherExpiry: ['is_never_expires: true'] })
+  expect(refusalOf(() => edit(`extend ci-deploy ${until}`, { before }))).toMatchObject({
+    code: 'invalid',
+    message: expect.stringContaining("does not understand a field about this token's expiry"),
+  })
+  expect(edit('rename ci-deploy to ci', { before })).toEqual({ ...before, name: 'ci' })
+})
+
 test('a branch or alias that the token has may be added again, though the stack no longer has it', () => {
   const before = settings({ branches: ['gone'], aliases: ['gone-too'] })
   expect(changes('scope ci-deploy +gone +gone-too +main', { before })).toEqual(['Branches: gone → gone, main'])
