@@ -1,3 +1,4 @@
+import { type Beside, misfit } from './beside.ts'
 import { sameContent } from './canonical.ts'
 import type { Entry } from './chain-check.ts'
 import { type Change, type ChangeEvent, change, changeEvent, evolve, hasEnded, open } from './change.ts'
@@ -7,16 +8,13 @@ import { unapproved } from './full-quorum.ts'
 import { watchedUntil } from './write.ts'
 
 /** A change as the database has it, unread. */
-export type StoredRow = {
-  readonly stack: string
-  readonly tokenUid: string
-  readonly requester: string
-  readonly status: string
-  readonly revision: number
+export type StoredRow = Beside & {
   /** JSON. */
   readonly state: string
   /** The last entry that moved it. */
   readonly seq: number
+  /** The entry that its card was drawn for last; null without a card, and below zero for one that fell behind. */
+  readonly cardSeq: number | null
 }
 
 /** The changes that the log is held against. */
@@ -94,14 +92,12 @@ function mayGoOn(change: Change): boolean {
   return !hasEnded(change) || watchedUntil(change) !== null
 }
 
-/** What is stored beside the state, to find it by. */
-const beside = ['stack', 'tokenUid', 'requester', 'status', 'revision'] as const
-
 /** How what is stored differs from where the log leads; null when it does not. */
 function differenceOf(row: StoredRow, replayed: Change, seq: number): string | null {
   if (row.seq !== seq) return `as #${row.seq} left it`
-  const differs = beside.find((name) => row[name] !== replayed[name])
-  if (differs) return `with another ${differs}`
+  const moved = misfit(row, replayed)
+  if (moved !== null) return moved
+  if (row.cardSeq !== null && row.cardSeq > seq) return 'with a card said to show what came later'
   const state = parsed(row.state)
   return sameContent(state, replayed) || sameContent(state, asRead(replayed)) ? null : 'in another state'
 }

@@ -1,8 +1,9 @@
 import { getTableColumns } from 'drizzle-orm'
-import { asideBecause, type Change } from '../domain/change.ts'
+import { besideOf } from '../domain/beside.ts'
+import { type Change, hasEnded, openStatuses } from '../domain/change.ts'
+import { newsOf } from '../domain/news.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { Waiting } from '../domain/room.ts'
-import { watchedUntil } from '../domain/write.ts'
 import type { Database } from './database.ts'
 import { asWritten, notKept, oneRow } from './kept.ts'
 import { changeRequests } from './schema.ts'
@@ -34,6 +35,13 @@ export function prepareChangeRows({ $client: sqlite }: Database) {
       .pluck()
   const openOfRequester = countOpen('requester = ?')
   const openOfToken = countOpen('stack = ? and token_uid = ?')
+  /** By two columns, so that neither alone can hide a change that is open. */
+  const findOpen = sqlite.prepare<[], Row>(`
+    select ${everyColumn} from change_requests where id in (
+      select id from change_requests where due_at is not null
+      union select id from change_requests where status in (${openStatuses.map((status) => `'${status}'`).join(', ')})
+    ) order by id
+  `)
   const add = sqlite
     .prepare<[object], number>(`
       insert into "change_requests" (stack, token_uid, requester, status, revision, state, due_at, origin, seq)
@@ -44,7 +52,7 @@ export function prepareChangeRows({ $client: sqlite }: Database) {
   const move = sqlite.prepare(`
     update change_requests
     set status = @status, revision = @revision, state = @state, due_at = @dueAt, seq = @seq, watch_until = @watchUntil,
-      told = case when @isNews then null else told end
+      told = case when @isNews then null else told end, anchored = case when @wasOpen then null else anchored end
     where id = @id
   `)
   const moved = sqlite
@@ -66,6 +74,7 @@ export function prepareChangeRows({ $client: sqlite }: Database) {
     /** Those of it that have, the newest first. */
     recent: ({ stack, tokenUid, id }: Pick<Change, 'stack' | 'tokenUid' | 'id'>): Row[] =>
       findRecent.all(stack, tokenUid, id),
+    open: (): Row[] => findOpen.all(),
     watched: (now: string): Row[] => findWatched.all(now),
     waiting: ({ stack, tokenUid, requester }: Pick<Change, 'stack' | 'tokenUid' | 'requester'>): Waiting => ({
       ofRequester: openOfRequester.get(requester) ?? 0,
@@ -73,17 +82,21 @@ export function prepareChangeRows({ $client: sqlite }: Database) {
     }),
     /** The number that it gets is none of its state yet. */
     add: (change: Change, origin: string): number => {
-      const { stack, tokenUid, requester, status, revision } = change
-      const state = JSON.stringify(change)
-      const id = add.get({ stack, tokenUid, requester, status, revision, state, dueAt: dueAtOf(change), origin })
+      const id = add.get({ ...besideOf(change), state: JSON.stringify(change), origin })
       if (id === undefined) throw notKept()
       return id
     },
-    /** Whose change it is, and of which token, stays as it is. Throws LogTrouble when the row is not moved. `isNews`: the requester is told of where it stands again. */
-    move: (change: Change, seq: number, isNews = false): void => {
-      const { id, status, revision } = change
-      const [state, dueAt, watchUntil] = [JSON.stringify(change), dueAtOf(change), watchedUntil(change)]
-      oneRow(move.run({ id, status, revision, state, dueAt, watchUntil, seq, isNews: Number(isNews) }))
+    /**
+     * Whose change it is, and of which token, stays as it is. Throws LogTrouble when the row is not moved. `before`: null when it
+     * was just opened. `isNews`: the requester is told of where it stands again.
+     */
+    move: (change: Change, seq: number, before: Change | null, isNews = false): void => {
+      const { status, revision, dueAt, watchUntil } = besideOf(change)
+      const { id } = change
+      const state = JSON.stringify(change)
+      const untold = isNews || before === null || newsOf(before) !== newsOf(change)
+      const flags = { isNews: Number(untold), wasOpen: Number(before === null || !hasEnded(before)) }
+      oneRow(move.run({ id, status, revision, state, dueAt, watchUntil, seq, ...flags }))
       asWritten(moved.get(id), [status, revision, state, dueAt, seq, watchUntil])
     },
   }
@@ -96,24 +109,3 @@ const mostRecent = 20
 const everyColumn = Object.entries(getTableColumns(changeRequests))
   .map(([key, { name }]) => `${name} as ${key}`)
   .join(', ')
-
-/** When time alone will call for something: a try to apply, the end of a lease, a reminder, the end of waiting. */
-export function dueAtOf(change: Change): string | null {
-  if (asideBecause(change) !== null && change.status !== 'applying') return change.expiresAt
-  switch (change.status) {
-    case 'pending':
-      return earliest(change.remindAt, change.expiresAt)
-    case 'approved':
-      return earliest(change.interruption?.retryAt ?? change.proposedAt, change.expiresAt)
-    case 'applying':
-      return change.unseen?.lookAt ?? change.lease.until
-    case 'drifted':
-      return change.expiresAt
-    default:
-      return null
-  }
-}
-
-function earliest(...instants: string[]): string {
-  return instants.sort()[0]!
-}

@@ -100,16 +100,17 @@ function* entriesOf(db: Sqlite.Database, first = 1): IterableIterator<Entry> {
 }
 
 /** The log since a change was proposed: all of it where no hash stands before that to begin with. */
-export function logSince(db: Sqlite.Database, { id, seq }: { id: number; seq: number }): LogSince {
+export function logSince(db: Sqlite.Database, row: LogSince['row'] & { id: number }): LogSince {
   const first = db.prepare<[number], number | null>('select min(seq) from audit_events where change_id = ?').pluck()
   const hashOf = db.prepare<[number], string | null>('select hash from audit_events where seq = ?').pluck()
-  const from = first.get(id) ?? seq
+  const from = first.get(row.id) ?? row.seq
   const previous = hashOf.get(from - 1)
-  return previous ? { previous, entries: entriesOf(db, from), seq } : { previous: genesis, entries: entriesOf(db), seq }
+  return previous ? { previous, entries: entriesOf(db, from), row } : { previous: genesis, entries: entriesOf(db), row }
 }
 
 function storedChanges(db: Sqlite.Database): StoredChanges {
-  const columns = 'stack, token_uid as tokenUid, requester, status, revision, state, seq'
+  const columns =
+    'stack, token_uid as tokenUid, requester, status, revision, state, seq, due_at as dueAt, watch_until as watchUntil, card_seq as cardSeq'
   const prepared = once(() => db.prepare<[number], StoredRow>(`select ${columns} from change_requests where id = ?`))
   const count = () => db.prepare<[], number>('select count(*) from change_requests').pluck()
   const proposals = `select 1 from audit_events where change_id = id and type = 'proposed'`

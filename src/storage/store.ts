@@ -1,5 +1,6 @@
-import { and, desc, eq, inArray, isNotNull, isNull, lt, lte, ne, or, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNotNull, isNull, ne, or, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
+import { besideOf, misfit } from '../domain/beside.ts'
 import { doubtOf } from '../domain/borne-out.ts'
 import { type AuditKey, checkpointOf } from '../domain/chain.ts'
 import type { Keys } from '../domain/chain-check.ts'
@@ -10,6 +11,7 @@ import { prepareChangeRows, type Row } from './change-rows.ts'
 import { type Database, lockWaits, openDatabase } from './database.ts'
 import { rememberedForms } from './drafts.ts'
 import { logSince } from './evidence.ts'
+import { isFree } from './held.ts'
 import { rememberedHomes } from './homes.ts'
 import { asWritten, oneRow } from './kept.ts'
 import { requireKnownKey } from './log-key.ts'
@@ -94,7 +96,7 @@ export function storeIn(opened: Database, now: () => Date, key: AuditKey, earlie
         admit?.(changes.waiting(event))
         const opened = open(changes.add(open(0, event), origin), event)
         const { id } = opened
-        changes.move(opened, audit.append({ event, actor, changeId: id, at: at() }))
+        changes.move(opened, audit.append({ event, actor, changeId: id, at: at() }), null)
         return opened
       }),
 
@@ -109,7 +111,7 @@ export function storeIn(opened: Database, now: () => Date, key: AuditKey, earlie
         if (!event) return before
         const after = evolve(before, event)
         const seq = audit.append({ event, actor, changeId: id, at: at() })
-        changes.move(after, seq, event.type === 'write_arrived')
+        changes.move(after, seq, before, event.type === 'write_arrived')
         noteVoidApprovals(db, before, event)
         return after
       }),
@@ -122,7 +124,10 @@ export function storeIn(opened: Database, now: () => Date, key: AuditKey, earlie
         for (const event of facts) audit.append({ event, actor, changeId: null, at: at() })
       })
     },
-    doubt: async (change) => doubtOf(change, logSince(db.$client, changes.row(change.id)), { current: key, earlier }),
+    doubt: async (change) => {
+      const since = logSince(db.$client, changes.row(change.id))
+      return doubtOf(change, since, { current: key, earlier }) ?? hiddenBeside(change)
+    },
     checkpoint: async () => {
       const { size, head } = audit.head()
       return checkpointOf(size, head, key)
@@ -131,7 +136,10 @@ export function storeIn(opened: Database, now: () => Date, key: AuditKey, earlie
 
     waiting: async (of) => changes.waiting(of),
     get: async (id) => stored(changes.row(id)),
-    unfinished: async (now) => unfinished(db, now),
+    unfinished: async (now) => {
+      const due = changes.open().filter((row) => isDue(row, now))
+      return [...new Set([...due.map(({ id }) => id), ...unfinished(db)])].sort((a, b) => a - b)
+    },
     openChanges: async (of) => {
       const { stack, tokenUid } = changeRequests
       const ofToken = of && and(eq(stack, of.stack), eq(tokenUid, of.tokenUid), sql`due_at is not null`)
@@ -172,7 +180,7 @@ export function storeIn(opened: Database, now: () => Date, key: AuditKey, earlie
     cardIsBeingPosted: async (id, { until, instead }) => {
       const { cardPosting, cardTs } = changeRequests
       const asKnown = instead ? eq(cardTs, instead.ts) : isNull(cardTs)
-      const free = and(eq(changeRequests.id, id), asKnown, lte(cardPosting, now().getTime()))
+      const free = and(eq(changeRequests.id, id), asKnown, isFree(cardPosting, now()))
       const { changes } = db
         .update(changeRequests)
         .set({ cardPosting: Date.parse(until) })
@@ -226,6 +234,33 @@ export function storeIn(opened: Database, now: () => Date, key: AuditKey, earlie
     close: () => db.$client.close(),
   }
 
+  /** A change of the same token that is open and stored as if it were not: what is asked for beside it would not see it. */
+  function hiddenBeside({ id, stack, tokenUid }: Change): string | null {
+    for (const row of changes.open()) {
+      const other = readable(row)
+      if (other === null || other.id === id || other.stack !== stack || other.tokenUid !== tokenUid) continue
+      const found = misfit(row, other)
+      if (found !== null)
+        return `change #${other.id} of the same token is stored otherwise than it says of itself: ${found}`
+    }
+    return null
+  }
+
+  /** By what it says itself, since what stands beside it can be set to any time. One that can't be read is due as it is stored. */
+  function isDue(row: Row, now: string): boolean {
+    const change = readable(row)
+    const { dueAt } = change === null ? row : besideOf(change)
+    return dueAt !== null && dueAt <= now
+  }
+
+  function readable(row: Row): Change | null {
+    try {
+      return parse(row)
+    } catch {
+      return null
+    }
+  }
+
   /** Those that may have moved a token of late. */
   function ofToken({ stack, tokenUid }: TokenRef): Change[] {
     const any = { stack, tokenUid, id: 0 }
@@ -255,21 +290,21 @@ const everywhere = 'everywhere'
 const furtherBehind = sql<number>`min(${changeRequests.cardSeq}, 0) - 1`
 
 /**
- * Due, or on the way to its stack, or with a card that does not stand or is behind, or with somebody who has not been told what they should be, or over
+ * On the way to its stack, or with a card that does not stand or is behind, or with somebody who has not been told what they should be, or over
  * and not anchored.
  */
-function unfinished(db: Database, now: string): number[] {
-  const { anchored, cardSeq, dueAt, id, revision, seq, status, told } = changeRequests
+function unfinished(db: Database): number[] {
+  const { anchored, cardSeq, id, revision, seq, status, told } = changeRequests
   const news = sql`case when ${inArray(status, ['pending', 'approved', 'applying'])} then 'sent' else ${status} || ' ' || ${revision} end`
   const unanchored = and(inArray(status, [...endedStatuses]), or(isNull(anchored), ne(anchored, everywhere)))
   const untold = db.select({ id: voidApprovals.changeId }).from(voidApprovals).where(isNotNull(voidApprovals.telling))
   // Whoever catches up tells by itself whether they are due: the clock may have been set back since that was written down.
   const underWay = inArray(status, ['approved', 'applying'])
-  const behind = or(isNull(cardSeq), lt(cardSeq, seq), isNull(told), ne(told, news))
+  const behind = or(isNull(cardSeq), ne(cardSeq, seq), isNull(told), ne(told, news))
   return db
     .select({ id })
     .from(changeRequests)
-    .where(or(lte(dueAt, now), underWay, behind, inArray(id, untold), unanchored))
+    .where(or(underWay, behind, inArray(id, untold), unanchored))
     .orderBy(id)
     .all()
     .map((found) => found.id)

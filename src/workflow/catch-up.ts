@@ -134,7 +134,7 @@ export function createCatchUp({ store, chat, applier, anchor, electorates, polic
     // The channel of a new card is its stack's to say.
     const mayPost = (stored.change.setAside ?? null) === null
     if (!stored.card) return mayPost ? postCard(stored, null) : undefined
-    if (stored.card.seq >= stored.seq) return
+    if (stored.card.seq === stored.seq) return
     const updated = await chat.updateCard(stored.card, stored)
     if (!updated && mayPost) return postCard({ ...stored, card: null, cardInDoubt: false }, stored.card)
     await store.cardWasDrawn(id, stored.card, stored.seq)

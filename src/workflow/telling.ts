@@ -1,5 +1,6 @@
+import { newsOf } from '../domain/news.ts'
 import { hasApprovedSince } from '../domain/void-approvals.ts'
-import type { Chat, Store, StoredChange, VoidApproval } from '../ports.ts'
+import type { Chat, Store, VoidApproval } from '../ports.ts'
 
 type Deps = { store: Store; chat: Chat; now: () => Date }
 
@@ -16,7 +17,7 @@ export function createTelling({ store, chat, now }: Deps) {
 
   async function tellRequester(id: number): Promise<void> {
     const stored = await store.get(id)
-    const news = newsOf(stored)
+    const news = newsOf(stored.change)
     if (stored.told === news || !(await store.requesterIsBeingTold(id, { until: until(), news }))) return
     let told: string | null = null
     try {
@@ -49,10 +50,4 @@ export function createTelling({ store, chat, now }: Deps) {
   function until(): string {
     return new Date(now().getTime() + tellingMs).toISOString()
   }
-}
-
-/** What the requester is told of once: that the change was sent, that it was stopped, and how it ended. */
-function newsOf({ change }: StoredChange): string {
-  const open = change.status === 'pending' || change.status === 'approved' || change.status === 'applying'
-  return open ? 'sent' : `${change.status} ${change.revision}`
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { besideOf } from '../../src/domain/beside.ts'
 import { canonicalJson } from '../../src/domain/canonical.ts'
 import type { Entry } from '../../src/domain/chain-check.ts'
 import { type Change, type ChangeEvent, evolve, open } from '../../src/domain/change.ts'
@@ -28,7 +29,7 @@ function entries(...events: { type: string }[]): Entry[] {
 
 /** As the app stores a change that this entry moved last. */
 function rowOf(change: Change, seq: number): StoredRow {
-  return { ...change, state: JSON.stringify(change), seq }
+  return { ...besideOf(change), state: JSON.stringify(change), seq, cardSeq: null }
 }
 
 /** What is found when these entries are led through, with these rows stored. */
@@ -84,6 +85,9 @@ describe('what the log leads to', () => {
     ['with another requester', { requester: mallory }],
     ['with another status', { status: 'applied' }],
     ['with another revision', { revision: 7 }],
+    ['to be gone on with at another time', { dueAt: '2099-01-01T00:00:00.000Z' }],
+    ['to be looked for until another time', { watchUntil: at }],
+    ['with a card said to show what came later', { cardSeq: 3 }],
     ['in another state', { state: JSON.stringify({ ...over, reason: 'Because' }) }],
     ['in another state', { state: 'no JSON' }],
   ])('is told apart from what is stored %s', (how, other) => {

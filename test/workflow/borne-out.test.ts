@@ -2,11 +2,13 @@ import type Sqlite from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { auditKey, entryHash } from '../../src/domain/chain.ts'
 import type { Entry } from '../../src/domain/chain-check.ts'
+import type { Rule } from '../../src/domain/policy.ts'
 import { sealOf } from '../../src/domain/seal.ts'
+import { ruleOpenChangesAnew } from '../../src/workflow/rule-anew.ts'
 import { createOutside, startCore } from '../support/core.ts'
 import { rawConnection } from '../support/file.ts'
 import { pastTheTriggers } from '../support/tamper.ts'
-import { bob, carol } from '../support/world.ts'
+import { ask, bob, carol, edit, policyOf } from '../support/world.ts'
 
 const key = auditKey('a secret that is not in the database')!
 const later = auditKey('another secret that came after that one')!
@@ -34,6 +36,9 @@ async function outcome({ core, stack }: Pick<ReturnType<typeof world>, 'core' | 
   const { change } = await core.store.get(id)
   return { status: change.status, writes: stack.writes(), why: 'why' in change ? change.why : null }
 }
+
+const withoutConfirm = { rule: 'approvers', parties: [{ from: [bob, carol], quorum: 1 }], confirm: false }
+const begun = { type: 'apply_started', lease: { holder: 'second', until: '2099-01-01T00:00:00.000Z' } } as const
 
 describe('before a change is written to the stack, it is held against the log', () => {
   test('and applied when the log bears it out, whatever else happened meanwhile', async () => {
@@ -75,6 +80,57 @@ describe('before a change is written to the stack, it is held against the log', 
     expect(came).toMatchObject({ writes: 0 })
     expect(came.status).not.toBe('applied')
   })
+
+  test.each([
+    ['the rule that it was asked under', () => ({ requirement: withoutConfirm })],
+    [
+      'the policy of now',
+      ({ today }: Record<string, unknown>) => ({ today: { ...(today as object), confirm: false } }),
+    ],
+  ])('so one is not whose name nobody had to type, since %s was altered', async (what, alter) => {
+    const { core, outside, stack, raw } = world()
+    const strict = { ...ask([bob, carol]), outcome: { ...ask([bob, carol]).outcome, confirm: true } } as Rule
+    if (!what.includes('now')) outside.policy = policyOf([strict])
+    const id = await core.proposed()
+    outside.policy = policyOf([strict])
+    await ruleOpenChangesAnew({
+      store: core.store,
+      electorates: core.electorates,
+      now: outside.clock.now,
+      onFailure: () => {},
+    })
+    expect(await core.changes.approveUnconfirmed({ id, by: bob, revision: 1 })).toBeNull()
+    rewrite(raw, id, alter)
+    await core.changes.approveUnconfirmed({ id, by: bob, revision: 1 })
+    const came = await outcome({ core, stack }, id)
+    expect(came).toMatchObject({ writes: 0 })
+    expect(came.status).not.toBe('applied')
+  })
+
+  test.each(['stack', 'token_uid', 'requester'])('so one that is stored with another %s is not', async (column) => {
+    const { core, stack, raw } = world()
+    const id = await core.approved()
+    raw.prepare(`update change_requests set ${column} = 'another' where id = ?`).run(id)
+    expect(await outcome({ core, stack }, id)).toMatchObject({ status: 'failed', writes: 0 })
+  })
+
+  test.each(['stack', 'token_uid'])(
+    'so one is not beside another of its token that is being applied, and stored with another %s so that nobody sees it',
+    async (column) => {
+      const { core, outside, stack, raw } = world()
+      const first = await core.approved()
+      const { id: second } = await core.changes.propose(edit({ before: stack.live.get('t1')! }), 'Me too', 'view-2')
+      await core.changes.approve({ id: second, by: bob, revision: 1 }, '')
+      await core.store.record(first, 'app', (change) => ({ ...begun, seal: sealOf(change), at: outside.clock.iso() }))
+      raw.prepare(`update change_requests set ${column} = 'another' where id = ?`).run(first)
+      await core.applier.apply(second)
+      expect(await outcome({ core, stack }, second)).toMatchObject({
+        status: 'failed',
+        writes: 0,
+        why: expect.stringContaining(`change #${first} of the same token is stored otherwise than it says of itself`),
+      })
+    },
+  )
 
   test('so one whose approval was written into the log without the key is not', async () => {
     const { core, stack, raw } = world()
