@@ -66,6 +66,16 @@ describe.each(transports)('a protected token, over %s', (transport) => {
   })
 })
 
+test('an open change of a token that is protected by now is refused before its form opens', async () => {
+  const world = await startWorld({ transport: 'socket', config: { policy: demoPolicy } })
+  const { alice, slack } = world
+  const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+  await world.restarts({ policy: { ...demoPolicy, protects } })
+  await alice.presses(alice.card(card), 'amend')
+  await slack.waitFor(() => told(alice).includes('This token is protected: nobody can change it here.'), 'the refusal')
+  expect(alice.modal()).toBeUndefined()
+})
+
 describe('a protected name', () => {
   const nameIsProtected = 'The name that it would get is protected: nobody can give it to a token here.'
   const policy = { ...demoPolicy, protects: ['root-*'] }
