@@ -33,7 +33,7 @@ export type Approval = z.infer<typeof approval>
 const lease = z.object({ holder: z.string(), until: instant }).readonly()
 export type Lease = z.infer<typeof lease>
 
-/** Somebody whose approval does not count any more, and why. */
+/** Somebody who may no longer do what they did, and why: whose approval does not count, or who may not ask any more. */
 const lost = z.object({ by: z.string(), why: z.string() }).readonly()
 export type Lost = z.infer<typeof lost>
 
@@ -65,6 +65,16 @@ export const changeEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('nudged'), at: instant, by: z.string() }),
   /** Approved once, but those who approved are no longer enough: some may not decide any more, or more must agree now. */
   z.object({ type: z.literal('quorum_lost'), at: instant, lost: z.array(lost).readonly(), why: z.string() }),
+  /** Who of those who ask for it may no longer do so: while there is anybody, it waits to be taken over. Empty when all may again. */
+  z.object({ type: z.literal('askers_barred'), at: instant, barred: z.array(lost).readonly() }),
+  /** The same edit, asked for by somebody else from now on, instead of those who may no longer ask (`from`). */
+  revised.extend({
+    type: z.literal('taken_over'),
+    at: instant,
+    by: z.string(),
+    from: z.array(z.string()).readonly(),
+    voids,
+  }),
   /** The policy is another than it was asked under. `today`: what that asks for, null when it is the same again. */
   z.object({ type: z.literal('ruled_anew'), at: instant, today: ruling.nullable() }),
   z.object({ type: z.literal('apply_started'), at: instant, lease, seal: z.string() }),
@@ -77,6 +87,10 @@ export const changeEvent = z.discriminatedUnion('type', [
 export type ChangeEvent = z.infer<typeof changeEvent>
 export type Proposed = Extract<ChangeEvent, { type: 'proposed' }>
 export type Revised = z.infer<typeof revised>
+
+const takeover = z
+  .object({ by: z.string(), at: instant, from: z.array(z.string()).readonly(), requester: z.string() })
+  .readonly()
 
 const base = proposal.extend({
   id: z.number().int(),
@@ -96,6 +110,10 @@ const base = proposal.extend({
     .nullable(),
   /** What the policy of now asks for besides the rule it was asked under, to be met as well; null when nothing. */
   today: ruling.nullable().default(null),
+  /** Who of those who ask for it may not ask any more, and why; not there when all may. */
+  barredAskers: z.array(lost).readonly().optional(),
+  /** Who asks for it instead of whom (`from`), and who had asked for it until then, the first time first. */
+  takenOver: z.array(takeover).readonly().optional(),
   /** Who said that they are looking at it. */
   claimedBy: z.string().nullable(),
   nudgedAt: instant.nullable(),
@@ -138,14 +156,38 @@ export function hasEnded(change: Change): change is Ended {
   return 'endedAt' in change
 }
 
-/** Everybody who had a hand in what the change asks for: none of them may decide on it. */
-export function requestersOf({ requester, amenders }: Pick<Base, 'requester' | 'amenders'>): string[] {
+type Asking = Pick<Base, 'requester' | 'amenders' | 'takenOver'>
+
+/** Everybody who asks for what the change asks for now: each of them has to be somebody who may. */
+export function askersOf({ requester, amenders }: Pick<Base, 'requester' | 'amenders'>): string[] {
   return [requester, ...amenders]
 }
 
-/** Those who have a hand in it besides the requester, once `by` has one too. */
+/** Everybody who ever had a hand in what the change asks for: none of them may decide on it. */
+export function requestersOf(change: Asking): string[] {
+  return [...askersOf(change), ...(change.takenOver ?? []).flatMap(({ from }) => from)]
+}
+
+/** Those who ask for it besides the requester, once `by` does too. */
 export function amendersWith(change: Pick<Base, 'requester' | 'amenders'>, by: string): readonly string[] {
-  return requestersOf(change).includes(by) ? change.amenders : [...change.amenders, by]
+  return askersOf(change).includes(by) ? change.amenders : [...change.amenders, by]
+}
+
+/** Who asks for it once `by` does so instead of `from`. Who asked for it first and still may remains the requester. */
+export function askersAfter(change: Asking, by: string, from: readonly string[]): Pick<Base, 'requester' | 'amenders'> {
+  const requester = from.includes(change.requester) ? by : change.requester
+  const others = [...change.amenders, by].filter((person) => person !== requester && !from.includes(person))
+  return { requester, amenders: [...new Set(others)] }
+}
+
+/** Whoever it was that asked for it first. */
+export function firstRequester({ requester, takenOver = [] }: Asking): string {
+  return takenOver[0]?.requester ?? requester
+}
+
+/** Whether it waits to be taken over, since somebody who asks for it may not ask any more. */
+export function isOrphaned({ barredAskers = [] }: Pick<Base, 'barredAskers'>): boolean {
+  return barredAskers.length > 0
 }
 
 /** Whether an approver has to type the token's name: under the rule it was asked under, or under the policy of now. */
@@ -188,6 +230,10 @@ export function evolve(change: Change, event: ChangeEvent): Change {
     case 'amended':
     case 'rebased':
       return revise(change, event)
+    case 'askers_barred':
+      return barAskers(change, event)
+    case 'taken_over':
+      return takeOver(change, event)
     case 'ruled_anew':
       return { ...change, today: event.today }
     case 'claimed':
@@ -205,7 +251,33 @@ function lostOf({ lost }: Change, approvals: readonly Lost[]): Base['lost'] {
   return approvals.length === 0 ? null : { approvals, why: lost?.why ?? null }
 }
 
-function revise(change: Change, event: Extract<ChangeEvent, { type: 'amended' | 'rebased' }>): Change {
+/** Whoever can take it over is reminded at once: it can't be decided on until somebody has. */
+function barAskers(change: Change, { at, barred }: Extract<ChangeEvent, { type: 'askers_barred' }>): Change {
+  if (barred.length === 0) return askedByAll(change)
+  const stopped = { barredAskers: barred, remindAt: at }
+  return change.status === 'drifted' ? { ...change, ...stopped } : { ...baseOf(change), ...stopped, status: 'pending' }
+}
+
+/** That everybody may ask for it is said by the key's not being there, as in what was kept before there was one. */
+function askedByAll<T extends Base>(change: T): T {
+  const { barredAskers: _, ...rest } = change
+  return rest as T
+}
+
+/** One that was stopped because the token moved still has to be rebased, by whoever asks for it now. */
+function takeOver(change: Change, { type: _, from, ...event }: Extract<ChangeEvent, { type: 'taken_over' }>): Change {
+  const { by, at } = event
+  const takenOver = [...(change.takenOver ?? []), { by, at, from, requester: change.requester }]
+  const next = { ...revise(change, { ...event, type: 'rebased' }), ...askersAfter(change, by, from), takenOver }
+  return change.status === 'drifted'
+    ? { ...next, status: 'drifted', driftedAt: change.driftedAt, live: change.live }
+    : next
+}
+
+function revise(
+  change: Change,
+  event: Extract<ChangeEvent, { type: 'amended' | 'rebased' }>,
+): Extract<Change, { status: 'pending' }> {
   const { type, at: revisedAt, by, voids: _, ...revised } = event
   const amenders = type === 'amended' ? amendersWith(change, by) : change.amenders
   const voided = [...new Set([...change.voided, ...change.approvals.map((approval) => approval.by)])]
@@ -218,7 +290,7 @@ function revise(change: Change, event: Extract<ChangeEvent, { type: 'amended' | 
     amenders,
     revision: change.revision + 1,
   }
-  return { ...baseOf(change), ...next, status: 'pending' }
+  return { ...askedByAll(baseOf(change)), ...next, status: 'pending' }
 }
 
 type Ending = Exclude<
@@ -228,6 +300,8 @@ type Ending = Exclude<
       | 'proposed'
       | 'approved'
       | 'quorum_lost'
+      | 'askers_barred'
+      | 'taken_over'
       | 'amended'
       | 'rebased'
       | 'ruled_anew'

@@ -1,5 +1,5 @@
 import type { Change, ChangeEvent, Lease, Proposal, Proposed, Revised } from './change.ts'
-import { requestersOf } from './change.ts'
+import { askersOf, isOrphaned, requestersOf } from './change.ts'
 import { same, sameAsk } from './diff.ts'
 import {
   approvalsMissing,
@@ -7,6 +7,7 @@ import {
   canEverBeMet,
   type Electorate,
   obstacle,
+  obstacleToTakeOver,
   quorumMet,
 } from './electorate.ts'
 import { Refusal } from './refusal.ts'
@@ -28,6 +29,7 @@ export function approve(change: Change, act: Act & { comment: string }, electora
   const { by, at, revision, comment } = act
   requirePending(change, 'approve', act)
   requireDecider(change, by, electorate, 'approve')
+  requireAskers(change, electorate, 'approved')
   if (electorate.forbidden !== null)
     throw new Refusal(
       'not_allowed',
@@ -51,9 +53,18 @@ export function reject(change: Change, act: Act & { reason: string }, electorate
   return { type: 'rejected', at, by, reason }
 }
 
-/** `revision` is what the person had before them. */
-export function cancel(change: Change, by: string, at: string, revision = change.revision): ChangeEvent {
-  if (by !== change.requester)
+/**
+ * `revision` is what the person had before them. `electorate` is needed of everybody but the requester: those who can take
+ * a change over can cancel it as well.
+ */
+export function cancel(
+  change: Change,
+  by: string,
+  at: string,
+  revision = change.revision,
+  electorate: Electorate | null = null,
+): ChangeEvent {
+  if (by !== change.requester && !(electorate && mayTakeOver(change, by, electorate)))
     throw new Refusal('not_allowed', `Only the person who asked for change #${change.id} can cancel it.`)
   requireCancellable(change)
   requireRevision(change, revision)
@@ -95,12 +106,52 @@ export function amend(
 ): ChangeEvent {
   const { by, at } = act
   requirePending(change, 'edit', act)
-  if (!requestersOf(change).includes(by)) requireDecider(change, by, now, 'edit')
+  if (!askersOf(change).includes(by)) requireDecider(change, by, now, 'edit')
+  requireAskers(change, now, 'edited')
   requireSomething(revised)
   if (sameAsk(change, revised) && same(change.before, revised.before))
     throw new Refusal('no_changes', `This is what change #${change.id} asks for already. Its approvals stand.`)
-  requireDeciders({ requester: change.requester, amenders: [...change.amenders, by] }, next)
+  requireDeciders({ ...change, amenders: [...change.amenders, by] }, next)
   return { type: 'amended', at, by, ...revised, voids: approversOf(change) }
+}
+
+/** Notes down who of those who ask for it may not any more; null when that is known already, or makes no difference to it now. */
+export function barAskers(change: Change, { seal, barredAskers }: Electorate, at: string): ChangeEvent | null {
+  const isOpen = change.status === 'pending' || change.status === 'approved' || change.status === 'drifted'
+  const known = JSON.stringify(change.barredAskers ?? []) === JSON.stringify(barredAskers)
+  return isOpen && seal === sealOf(change) && !known ? { type: 'askers_barred', at, barred: barredAskers } : null
+}
+
+/**
+ * Somebody asks for the very same instead of those who may not ask for it any more: one who may decide on it, and then can't
+ * decide on it themselves, or one who asks for it already. It needs approvals anew. `next` is who may decide on it then.
+ */
+export function takeOver(
+  change: Change,
+  act: Act,
+  revised: Revised,
+  { now, next }: { now: Electorate; next: Electorate },
+): ChangeEvent {
+  const { by, at, revision } = act
+  requireOrphaned(change, act, now)
+  requireRevision(change, revision)
+  requireTime(change, 'take over', at)
+  const from = now.barredAskers.map((barred) => barred.by)
+  requireDeciders({ ...change, amenders: [...change.amenders, by] }, next)
+  return { type: 'taken_over', at, by, from, ...revised, voids: approversOf(change) }
+}
+
+/** Throws a Refusal for one that nobody has to take over, and for somebody who may not. */
+export function requireOrphaned(change: Change, { by }: Pick<Act, 'by'>, electorate: Electorate): void {
+  if (change.status !== 'pending' && change.status !== 'drifted') throw tooLate(change, 'take over')
+  if (electorate.barredAskers.length === 0)
+    throw new Refusal(
+      'wrong_status',
+      `Change #${change.id} does not have to be taken over: whoever asks for it may ask for it. Nothing was done.`,
+    )
+  const why = obstacleToTakeOver(change, by, electorate)
+  if (why !== null)
+    throw new Refusal('not_allowed', `You can't take over change #${change.id}: ${why}. Nothing was done.`)
 }
 
 /** The same edit over the token as it was found. Anybody who asked may do it, since it needs all approvals anew. */
@@ -109,7 +160,7 @@ export function rebase(change: Change, act: Act, revised: Revised, electorate: E
   if (change.status !== 'drifted') throw tooLate(change, 'rebase')
   requireRevision(change, revision)
   requireTime(change, 'rebase', at)
-  if (!requestersOf(change).includes(by))
+  if (!askersOf(change).includes(by))
     throw new Refusal('not_allowed', `Only the person who asked for change #${change.id} can rebase it.`)
   if (same(revised.before, revised.after))
     throw new Refusal(
@@ -129,7 +180,7 @@ export function claim(change: Change, act: Act, electorate: Electorate): ChangeE
 /** Once in `everyMs`. An edit does not shorten the wait: counted from it when nobody has nudged since. */
 export function nudge(change: Change, act: Act, everyMs: number): ChangeEvent {
   requirePending(change, 'nudge about', act)
-  if (!requestersOf(change).includes(act.by))
+  if (!askersOf(change).includes(act.by))
     throw new Refusal('not_allowed', `Only the person who asked for change #${change.id} can nudge.`)
   const last = Date.parse(change.nudgedAt ?? (change.revisedAt || change.proposedAt))
   const minutes = Math.ceil((last + everyMs - Date.parse(act.at)) / 60_000)
@@ -156,14 +207,17 @@ export function remind(change: Change, firstAfterMs: number, at: string): Change
 
 /**
  * The one door to the stack's update. It opens only to a quorum of distinct people who approved exactly this, may decide
- * now, and had no hand in asking; if they are no longer enough, the change waits for approvals again. Null when the
- * electorate was looked up for something else than what the change is by now: look again.
+ * now, and had no hand in asking; if they are no longer enough, the change waits for approvals again, as it waits to be taken
+ * over when somebody who asks for it may not ask any more. Null when the electorate was looked up for something else than
+ * what the change is by now: look again.
  */
 export function startApply(change: Change, electorate: Electorate, lease: Lease, at: string): ChangeEvent | null {
   if (change.status !== 'approved') throw tooLate(change, 'apply')
   const over = expire(change, at)
   if (over) return over
   if (electorate.seal !== sealOf(change)) return null
+  const orphaned = barAskers(change, electorate, at)
+  if (orphaned) return orphaned
   if (quorumMet(change, electorate)) return { type: 'apply_started', at, lease, seal: sealOf(change) }
   const why =
     electorate.forbidden ?? `${approvalsMissing(change, electorate)} more must approve under the policy of now`
@@ -188,7 +242,7 @@ function requireSomething({ before, after, reason }: Pick<Proposal, 'before' | '
   if (isBlank(reason)) throw new Refusal('invalid', 'A change needs a reason. Nothing was sent.')
 }
 
-function requireDeciders(change: { requester: string; amenders: readonly string[] }, electorate: Electorate): void {
+function requireDeciders(change: Pick<Change, 'requester' | 'amenders' | 'takenOver'>, electorate: Electorate): void {
   if (electorate.forbidden !== null) throw new Refusal('not_allowed', `${electorate.forbidden} Nothing was sent.`)
   if (!canEverBeMet(change, electorate))
     throw new Refusal(
@@ -226,6 +280,21 @@ function requireDecider(change: Change, person: string, electorate: Electorate, 
   const why = obstacle(change, person, electorate)
   if (why !== null)
     throw new Refusal('not_allowed', `You can't ${attempted} change #${change.id}: ${why}. Nothing was done.`)
+}
+
+/** Throws a Refusal while somebody who asks for it may not ask for it any more. `done`: what can't be done to it. */
+export function requireAskers({ id }: Change, { barredAskers }: Electorate, done: string): void {
+  const [first] = barredAskers
+  if (first)
+    throw new Refusal(
+      'not_allowed',
+      `Change #${id} can't be ${done} now: somebody who asks for it may not ask for it any more (${first.why}). Nothing was ` +
+        'done. Its card says who can take it over or cancel it.',
+    )
+}
+
+function mayTakeOver(change: Change, by: string, electorate: Electorate): boolean {
+  return electorate.barredAskers.length > 0 && obstacleToTakeOver(change, by, electorate) === null
 }
 
 function tooLate(change: Change, attempted: string): Refusal {

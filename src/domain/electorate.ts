@@ -1,5 +1,5 @@
 import type { Approval, Change, Lost } from './change.ts'
-import { requestersOf } from './change.ts'
+import { askersOf, requestersOf } from './change.ts'
 import { canBeMet, type Seats, seatsMissing } from './quorum.ts'
 import { sealOf } from './seal.ts'
 
@@ -13,6 +13,8 @@ export type Electorate = {
   readonly demands: readonly { readonly rule: string; readonly parties: readonly Seats[] }[]
   /** People who may not decide although a party names them, and why: "guests may not decide". */
   readonly barred: Readonly<Record<string, string>>
+  /** Those of the askers who may not ask for it any more, and why. */
+  readonly barredAskers: readonly Lost[]
   /** Why the policy of today allows nobody to approve it; null when it does. */
   readonly forbidden: string | null
 }
@@ -21,6 +23,7 @@ export type Electorate = {
 export function obstacle(change: Change, person: string, electorate: Electorate): string | null {
   if (person === change.requester) return 'whoever asks for a change may not decide on it'
   if (change.amenders.includes(person)) return 'whoever edits a change may not decide on it'
+  if (requestersOf(change).includes(person)) return 'whoever had a hand in a change may not decide on it'
   if (electorate.barred[person] !== undefined) return electorate.barred[person]
   const named = electorate.demands.some(({ parties }) => parties.some(({ people }) => people.includes(person)))
   return named ? null : 'only those whom the policy names may decide on it'
@@ -47,22 +50,35 @@ export function approvalsMissing(change: Change, electorate: Electorate, approva
 
 /** `approvals`: those that it has, or would have with one more. */
 export function quorumMet(change: Change, electorate: Electorate, approvals = change.approvals): boolean {
-  const { forbidden, demands } = electorate
-  return forbidden === null && demands.length > 0 && approvalsMissing(change, electorate, approvals) === 0
+  const { forbidden, demands, barredAskers } = electorate
+  return barredAskers.length === 0 && forbidden === null && demands.length > 0 && approvalsMissing(change, electorate, approvals) === 0
 }
 
-/** Those who may decide on it now and have not: a reminder calls nobody else. `barred` has to be known of everybody named. */
+/** Why this person may not take a change over, or cancel it, that somebody who asks for it may not ask for any more; null when they may. */
+export function obstacleToTakeOver(change: Change, person: string, electorate: Electorate): string | null {
+  if (electorate.barredAskers.some(({ by }) => by === person)) return 'you may not ask for it yourself any more'
+  return askersOf(change).includes(person) ? null : obstacle(change, person, electorate)
+}
+
+/**
+ * Those who may decide on it now and have not, or who may take it over: a reminder calls nobody else. `barred` has to be
+ * known of everybody named.
+ */
 export function whoCanStillDecide(change: Change, electorate: Electorate): string[] {
-  if (electorate.forbidden !== null) return []
+  const isOrphaned = electorate.barredAskers.length > 0
+  if (electorate.forbidden !== null && !isOrphaned) return []
   const named = electorate.demands.flatMap(({ parties }) => parties.flatMap(({ people }) => people))
-  const counted = approvalsThatCount(change, electorate).map(({ by }) => by)
+  const counted = isOrphaned ? [] : approvalsThatCount(change, electorate).map(({ by }) => by)
   return [...new Set(named)].filter(
     (person) => obstacle(change, person, electorate) === null && !counted.includes(person),
   )
 }
 
 /** Whether enough people exist who could approve it. */
-export function canEverBeMet(change: Pick<Change, 'requester' | 'amenders'>, electorate: Electorate): boolean {
+export function canEverBeMet(
+  change: Pick<Change, 'requester' | 'amenders' | 'takenOver'>,
+  electorate: Electorate,
+): boolean {
   const out = [...requestersOf(change), ...Object.keys(electorate.barred)]
   return electorate.demands.length > 0 && electorate.demands.every(({ parties }) => canBeMet(parties, out))
 }

@@ -1,10 +1,10 @@
-import type { Change } from './change.ts'
+import { type Change, isOrphaned } from './change.ts'
 
 /** Where a change stands, as the rest of a sentence that begins with its number. */
 export function inWords(change: Change): string {
   switch (change.status) {
     case 'pending':
-      return 'is waiting for approval'
+      return isOrphaned(change) ? 'is waiting to be taken over or cancelled' : 'is waiting for approval'
     case 'approved':
       return 'is approved and about to be applied'
     case 'applying':

@@ -1,4 +1,11 @@
-import { amendersWith, asksForName, type Change, type ChangeEvent, type Revised } from '../domain/change.ts'
+import {
+  amendersWith,
+  askersAfter,
+  asksForName,
+  type Change,
+  type ChangeEvent,
+  type Revised,
+} from '../domain/change.ts'
 import { check } from '../domain/check.ts'
 import * as Decide from '../domain/decide.ts'
 import { sameAsk } from '../domain/diff.ts'
@@ -9,6 +16,7 @@ import { passOverRefusal, Refusal } from '../domain/refusal.ts'
 import type { Reverts } from '../domain/reverts.ts'
 import type { Settings } from '../domain/token.ts'
 import type { Store } from '../ports.ts'
+import { createAskers } from './askers.ts'
 import type { Edit, Electorates } from './electorates.ts'
 
 type Deps = { store: Store; electorates: Electorates; policyFor: (stack: string) => Policy; now: () => Date }
@@ -24,7 +32,7 @@ export type Ruled = {
   readonly electorate: Electorate
 }
 
-const nobody: Electorate = { seal: null, demands: [], barred: {}, forbidden: null }
+const nobody: Electorate = { seal: null, demands: [], barred: {}, barredAskers: [], forbidden: null }
 
 export type Changes = ReturnType<typeof createChanges>
 
@@ -34,6 +42,7 @@ export type Changes = ReturnType<typeof createChanges>
  * recorded too, then thrown.
  */
 export function createChanges({ store, electorates, policyFor, now }: Deps) {
+  const { hold } = createAskers({ store, electorates, now })
   return {
     propose,
     mayPropose,
@@ -46,6 +55,7 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
     mayAmend,
     mayAmendTo,
     rebase,
+    takeOver,
     claim,
     nudge,
     cancel,
@@ -102,8 +112,9 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
     return keepingRefusals('amend', press.by, press.id, async () => {
       const { change } = await store.get(press.id)
       if (await isThatEdit(change, press, { after, reason })) return change
+      const present = await electorateOf(change, press.by)
+      Decide.requireAskers(change, present, 'edited')
       const { revised, electorate: next } = await revise(change, press.by, { before: change.before, after, reason })
-      const present = await electorates.forChange(change, press.by)
       return store.record(press.id, press.by, (stored) =>
         Decide.amend(stored, { ...press, at: at() }, revised, { now: present, next }),
       )
@@ -138,11 +149,35 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
       if (change.status !== 'drifted') return store.record(press.id, press.by, refuseRebase(press))
       const content = { before: change.live, after: rebased(change, change.live), reason: change.reason }
       await requireSound(change.stack, content)
+      Decide.requireAskers(change, await electorateOf(change, press.by), 'rebased')
       const { revised, electorate } = await revise(change, press.by, content)
       return store.record(press.id, press.by, (stored) =>
         Decide.rebase(stored, { ...press, at: at() }, revised, electorate),
       )
     })
+  }
+
+  /** The same edit, asked for by whoever presses instead of those who may not ask any more. */
+  function takeOver(press: Press): Promise<Change> {
+    return keepingRefusals('take over', press.by, press.id, async () => {
+      const { change: stored } = await store.get(press.id)
+      if (isTakenOver(stored, press)) return stored
+      const present = await electorateOf(stored, press.by)
+      const { change } = await store.get(press.id)
+      Decide.requireOrphaned(change, press, present)
+      const askers = askersAfter(change, press.by, present.barredAskers.map(({ by }) => by))
+      const { requirement, today, electorate: next } = await rule({ ...change, ...askers }, askers.amenders)
+      const { before, after, reason } = change
+      const revised = { before, after, reason, requirement, today, ...waiting(change.stack) }
+      return store.record(press.id, press.by, (last) =>
+        Decide.takeOver(last, { ...press, at: at() }, revised, { now: present, next }),
+      )
+    })
+  }
+
+  /** Slack may deliver the press again. */
+  function isTakenOver({ revision, takenOver }: Change, press: Press): boolean {
+    return revision === press.revision + 1 && takenOver?.at(-1)?.by === press.by
   }
 
   function claim(press: Press): Promise<Change> {
@@ -156,9 +191,11 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
   }
 
   function cancel(id: number, by: string, revision?: number): Promise<Change> {
-    return keepingRefusals('cancel', by, id, () =>
-      store.record(id, by, (change) => Decide.cancel(change, by, at(), revision)),
-    )
+    return keepingRefusals('cancel', by, id, async () => {
+      const { change } = await store.get(id)
+      const electorate = by === change.requester ? null : await electorateOf(change, by)
+      return store.record(id, by, (stored) => Decide.cancel(stored, by, at(), revision, electorate))
+    })
   }
 
   function cancelAsOperator(id: number, by: string, reason: string): Promise<Change> {
@@ -181,14 +218,21 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
 
   /** The electorate is looked up first: the decision itself is one transaction, in which nothing is waited for. */
   async function decideOn(change: Change, { id, by }: Press, decision: Decision): Promise<Change> {
-    const electorate = await electorates.forChange(change, by)
+    const electorate = await electorateOf(change, by)
     return store.record(id, by, (stored) => decision(stored, electorate))
+  }
+
+  /** Who may still ask for it is noted down first, so that its card says so whatever becomes of the decision. */
+  async function electorateOf(change: Change, by: string): Promise<Electorate> {
+    const electorate = await electorates.forChange(change, by)
+    await hold(change, electorate)
+    return electorate
   }
 
   function tryOut(attempted: string, { id, by }: Press, decision: Decision): Promise<Change> {
     return keepingRefusals(attempted, by, id, async () => {
       const { change } = await store.get(id)
-      decision(change, await electorates.forChange(change, by))
+      decision(change, await electorateOf(change, by))
       return change
     })
   }

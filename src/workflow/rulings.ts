@@ -1,5 +1,6 @@
 import { isGroup, isProtected, type Policy, type Ruling, ruleFor } from '../domain/policy.ts'
 import { policyDigest } from '../domain/policy-digest.ts'
+import { idsOf } from '../domain/quorum.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { People } from '../ports.ts'
 import type { Edit } from './electorates.ts'
@@ -8,16 +9,28 @@ type Deps = { people: Pick<People, 'members'>; policyFor: (stack: string) => Pol
 
 /** Which rule an edit meets, and who may ask for it, with the people of groups looked up live. */
 export function createRulings({ people, policyFor, now }: Deps) {
-  return { requireAsker, rulingOn }
+  return { requireAsker, mayAsk, mayEdit, rulingOn }
 
   /** Throws a Refusal for whoever may not ask for changes on this stack. */
   async function requireAsker({ stack, requester }: Edit): Promise<void> {
-    const policy = policyFor(stack)
-    if (policy.mayAsk !== null && !(await idsAmong(requester, policy.mayAsk)).length)
+    if (!(await mayAsk(stack, requester)))
       throw new Refusal(
         'not_allowed',
         'You are not among those who may ask for changes on this stack. Nothing was sent; ask whoever runs Countersign who may.',
       )
+  }
+
+  async function mayAsk(stack: string, person: string): Promise<boolean> {
+    const { mayAsk } = policyFor(stack)
+    return mayAsk === null || (await idsAmong(person, mayAsk)).length > 0
+  }
+
+  /** An approver may edit what others ask for, and need not be among those who may ask themselves. */
+  async function mayEdit(stack: string, person: string): Promise<boolean> {
+    if (await mayAsk(stack, person)) return true
+    const outcomes = policyFor(stack).rules.map(({ outcome }) => outcome)
+    const approvers = outcomes.flatMap((outcome) => (outcome.kind === 'ask' ? idsOf(outcome.parties) : []))
+    return (await idsAmong(person, approvers)).length > 0
   }
 
   /** What the policy of now says of an edit. */

@@ -153,7 +153,7 @@ function electorateOf(change: Change, { people, quorum, guests }: Deciders): Ele
     { rule: change.requirement.rule, parties: asked },
     { rule: 'r', parties: [{ people, quorum }] },
   ]
-  return { seal: sealOf(change), demands, barred, forbidden: null }
+  return { seal: sealOf(change), demands, barred, barredAskers: [], forbidden: null }
 }
 
 function waiting(until: (seconds: number) => string) {
