@@ -5,6 +5,7 @@ import { anchorPlaces } from './anchors/places.ts'
 import { type Config, ConfigProblems, type StackConfig } from './config.ts'
 import { createStack } from './contentstack/stack.ts'
 import { auditKey, earlierKeys } from './domain/chain.ts'
+import { askersOf, type Change } from './domain/change.ts'
 import { passOverRefusal } from './domain/refusal.ts'
 import { healthReport } from './health-report.ts'
 import { startHealthServer } from './health-server.ts'
@@ -34,6 +35,7 @@ import { troubleOf } from './storage/trouble.ts'
 import { version } from './version.ts'
 import { createAnchors } from './workflow/anchors.ts'
 import { createApplier } from './workflow/apply.ts'
+import { createAskers } from './workflow/askers.ts'
 import { createCatchUp } from './workflow/catch-up.ts'
 import { createChanges } from './workflow/changes.ts'
 import { createElectorates } from './workflow/electorates.ts'
@@ -106,14 +108,21 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
     const homes = createHomes({ store, drawing, publish: createPublishHome({ client, log }), now, log })
 
     bolt.use(createGate({ ...slack, note: (fact, actor) => store.note(fact, actor, null) }))
+    const { holdAll } = createAskers({ store, electorates, now })
+    const holdThose = (concerns: (change: Change) => boolean) =>
+      void holdAll(concerns, (id) => catchUp.soon(id)).catch((err: unknown) =>
+        log.warn({ err }, 'Who may still ask could not be looked up; it is asked again before anything is written.'),
+      )
     forgetWhatChanges(bolt, {
       forgetPerson: (person) => {
         people.forgetPerson(person)
         homes.changedFor(person)
+        holdThose((change) => askersOf(change).includes(person))
       },
       forgetGroup: (group) => {
         people.forgetGroup(group)
         homes.changed()
+        holdThose(({ stack }) => policyFor(stack).mayAsk?.includes(group) ?? false)
       },
     })
     watchSharing({ bolt, channels, approvals: new Set(config.stacks.map(({ channel }) => channel)), log })

@@ -1,4 +1,4 @@
-import type { Change } from '../domain/change.ts'
+import { type Change, isOrphaned } from '../domain/change.ts'
 import { type Electorate, obstacle } from '../domain/electorate.ts'
 import type { Store, StoredChange } from '../ports.ts'
 import type { Electorates } from '../workflow/electorates.ts'
@@ -62,9 +62,9 @@ export function createOpenChanges({ store, electorates, teamUrl, titleOf }: Deps
   }
 }
 
-/** Whether this person has not had their say yet. */
+/** Whether this person has not had their say yet. Nobody has, of one that waits to be taken over. */
 export function mayNeed(change: Change, person: string): boolean {
-  return change.status === 'pending' && change.approvals.every(({ by }) => by !== person)
+  return change.status === 'pending' && (isOrphaned(change) || change.approvals.every(({ by }) => by !== person))
 }
 
 /** Whether their approval is one that a change waits for. */

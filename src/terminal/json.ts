@@ -34,6 +34,8 @@ export function changeAsJson(change: Change) {
     after,
     requirement,
     requiredToday: change.today,
+    barredAskers: change.barredAskers ?? [],
+    takenOver: change.takenOver ?? [],
     approvals: change.approvals.map(({ by, at, comment }) => ({ by, at, comment })),
     proposedAt: change.proposedAt,
     expiresAt: change.expiresAt,

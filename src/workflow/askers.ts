@@ -1,4 +1,4 @@
-import { askersOf, type Change } from '../domain/change.ts'
+import type { Change } from '../domain/change.ts'
 import { barAskers } from '../domain/decide.ts'
 import type { Electorate } from '../domain/electorate.ts'
 import type { Store } from '../ports.ts'
@@ -14,7 +14,7 @@ export type Askers = ReturnType<typeof createAskers>
 
 /** Holds changes against who may still ask for them, so that their cards say what they wait for. */
 export function createAskers({ store, electorates, now }: Deps) {
-  return { hold, holdAllOf }
+  return { hold, holdAll }
 
   /** Resolves to the change as it then is. `electorate` was just looked up for it. */
   async function hold(change: Change, electorate: Electorate): Promise<Change> {
@@ -24,11 +24,12 @@ export function createAskers({ store, electorates, now }: Deps) {
       : store.record(change.id, 'app', (stored) => barAskers(stored, electorate, at))
   }
 
-  /** The open changes that this person asks for. Resolves to those that had to be stopped, or may go on. */
-  async function holdAllOf(person: string): Promise<number[]> {
+  /** Every open change that it `concerns`; `soon` is called for those that had to be stopped, or may go on. */
+  async function holdAll(concerns: (change: Change) => boolean, soon: (id: number) => void): Promise<void> {
     const open = (await store.openChanges()).map(({ change }) => change)
-    const theirs = open.filter((change) => askersOf(change).includes(person))
-    const held = await Promise.all(theirs.map(async (change) => hold(change, await electorates.forChange(change))))
-    return held.flatMap((change, i) => (change === theirs[i] ? [] : [change.id]))
+    for (const change of open.filter(concerns)) {
+      const held = await hold(change, await electorates.forChange(change))
+      if (held !== change) soon(change.id)
+    }
   }
 }

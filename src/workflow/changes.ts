@@ -165,7 +165,11 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
       const present = await electorateOf(stored, press.by)
       const { change } = await store.get(press.id)
       Decide.requireOrphaned(change, press, present)
-      const askers = askersAfter(change, press.by, present.barredAskers.map(({ by }) => by))
+      const askers = askersAfter(
+        change,
+        press.by,
+        present.barredAskers.map(({ by }) => by),
+      )
       const { requirement, today, electorate: next } = await rule({ ...change, ...askers }, askers.amenders)
       const { before, after, reason } = change
       const revised = { before, after, reason, requirement, today, ...waiting(change.stack) }

@@ -95,5 +95,11 @@ function amended(change: Change, at: string) {
 
 function electorate(change: Change): Electorate {
   const parties = [{ people: [bob, carol], quorum: 2 }]
-  return { seal: sealOf(change), demands: [{ rule: 'approvers', parties }], barred: {}, barredAskers: [], forbidden: null }
+  return {
+    seal: sealOf(change),
+    demands: [{ rule: 'approvers', parties }],
+    barred: {},
+    barredAskers: [],
+    forbidden: null,
+  }
 }

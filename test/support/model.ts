@@ -151,7 +151,14 @@ export function createModel(start: Rules) {
   function askAnew(change: ModelChange, kind: Kind, requesters: ReadonlySet<string>): boolean {
     const parties = model.rules[kind]
     const out = new Set([...change.requesters, ...requesters, ...model.guests])
-    if (!parties || !fill(parties, everybody.filter((person) => !out.has(person)))) return false
+    if (
+      !parties ||
+      !fill(
+        parties,
+        everybody.filter((person) => !out.has(person)),
+      )
+    )
+      return false
     for (const person of requesters) change.requesters.add(person)
     change.askers = new Set(requesters)
     const expiresAt = model.time + week

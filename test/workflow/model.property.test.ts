@@ -76,7 +76,10 @@ const command = fc.oneof(
   },
   {
     weight: 2,
-    arbitrary: fc.record({ kind: fc.constant('guest' as const), person: fc.constantFrom(alice, alice, bob, carol, dave, gus) }),
+    arbitrary: fc.record({
+      kind: fc.constant('guest' as const),
+      person: fc.constantFrom(alice, alice, bob, carol, dave, gus),
+    }),
   },
   {
     weight: 2,
@@ -251,6 +254,16 @@ test('whatever people, policies, groups and hands do, the app decides and applie
     }),
     { numRuns: 80 },
   )
-  for (const type of ['applied', 'amended', 'drift_found', 'rebased', 'quorum_lost', 'askers_barred', 'taken_over', 'expired', 'refused'])
+  for (const type of [
+    'applied',
+    'amended',
+    'drift_found',
+    'rebased',
+    'quorum_lost',
+    'askers_barred',
+    'taken_over',
+    'expired',
+    'refused',
+  ])
     expect(seen.get(type) ?? 0, type).toBeGreaterThan(0)
 })

@@ -1,9 +1,9 @@
-import type { Change } from '../../domain/change.ts'
+import { type Change, isOrphaned } from '../../domain/change.ts'
 import { collisions } from '../../domain/rebase.ts'
 import { limits } from './blocks.ts'
 import { changedInText } from './fields.ts'
 import { brief, needsInWords, standingApprovals } from './requirement.ts'
-import { standing } from './status.ts'
+import { orphanedInWords, standing } from './status.ts'
 import { verdictInText } from './verdict.ts'
 import { inText, people, type Words } from './words.ts'
 
@@ -29,8 +29,9 @@ function about(change: Change, stackTitle: string): Words {
 }
 
 function waitingFor(change: Change): string[] {
-  if (change.status === 'drifted') return driftInText(change)
+  if (change.status === 'drifted') return [...orphanedInWords(change).map(inText), ...driftInText(change)]
   if (change.status !== 'pending') return []
+  if (isOrphaned(change)) return orphanedInWords(change).map(inText)
   const approved = people(
     standingApprovals(change).map(({ by }) => by),
     brief.people,

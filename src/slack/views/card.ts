@@ -1,4 +1,4 @@
-import { type Change, hasEnded } from '../../domain/change.ts'
+import { type Change, firstRequester, hasEnded } from '../../domain/change.ts'
 import type { FieldChange } from '../../domain/diff.ts'
 import { collisions, isMerged } from '../../domain/rebase.ts'
 import type { StoredChange } from '../../ports.ts'
@@ -51,12 +51,25 @@ export function changeSections(change: Change, { stackTitle, others }: Around): 
   ]
 }
 
-function whoAsked({ requester, enteredBy, proposedAt, revision, amenders }: Change): Piece[] {
+function whoAsked(change: Change): Piece[] {
+  const { enteredBy, proposedAt, revision, amenders, takenOver = [] } = change
+  const editors = amenders.filter((person) => takenOver.every(({ by }) => by !== person))
   const revised = revision > 1 ? ` (revision ${revision})` : ''
   return [
-    line('Asked for by ', { person: requester }, ' ', { at: proposedAt }, revised),
+    line('Asked for by ', { person: firstRequester(change) }, ' ', { at: proposedAt }, revised),
     ...(enteredBy === undefined ? [] : [line('Entered for them at a terminal by ', { person: enteredBy })]),
-    ...(amenders.length > 0 ? [line('Edited by ', ...people(amenders), ', who may not decide on it any more')] : []),
+    ...takenOver.map(({ by, at, from }) =>
+      line(
+        'Taken over from ',
+        ...people(from),
+        ' by ',
+        { person: by },
+        ' ',
+        { at },
+        ', who may not decide on it any more',
+      ),
+    ),
+    ...(editors.length > 0 ? [line('Edited by ', ...people(editors), ', who may not decide on it any more')] : []),
   ]
 }
 

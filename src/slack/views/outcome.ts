@@ -1,4 +1,4 @@
-import type { Change } from '../../domain/change.ts'
+import { type Change, isOrphaned } from '../../domain/change.ts'
 import type { StoredChange } from '../../ports.ts'
 import { escaped, limits, type Message, shortLine } from './blocks.ts'
 import { collided } from './card.ts'
@@ -6,7 +6,7 @@ import { driftInText } from './card-text.ts'
 import { changedInText, driftedFields } from './fields.ts'
 import { line, type Piece, pack, quote } from './layout.ts'
 import { brief, needsInWords } from './requirement.ts'
-import { standing, why } from './status.ts'
+import { orphanedInWords, standing, why } from './status.ts'
 import { verdict, verdictInText } from './verdict.ts'
 import { inText, type Words } from './words.ts'
 
@@ -52,6 +52,7 @@ export function linkTo(cardLink: string | null): Piece[] {
 function next(change: Change): Piece[] {
   switch (change.status) {
     case 'pending':
+      if (isOrphaned(change)) return []
       return [line(...verdict(change)), ...needsInWords(change).map((words) => line(...words))]
     case 'drifted':
       return [
@@ -91,7 +92,8 @@ function textOf(change: Change, sentence: Words): string {
     inText(sentence),
     ...entered(change).map(inText),
     verdictInText(change, 500),
-    ...(change.status === 'pending' ? needsInWords(change, brief).map(inText) : []),
+    ...orphanedInWords(change).map(inText),
+    ...(change.status === 'pending' && !isOrphaned(change) ? needsInWords(change, brief).map(inText) : []),
     ...(given === null ? [] : [`Why: ${short(given)}.`]),
     ...(change.status === 'drifted' ? driftInText(change) : []),
     ...commented(change)

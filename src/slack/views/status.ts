@@ -1,4 +1,5 @@
-import { type Change, hasEnded } from '../../domain/change.ts'
+import { askersOf, type Change, firstRequester, hasEnded, isOrphaned } from '../../domain/change.ts'
+import { idsOf } from '../../domain/quorum.ts'
 import { visible } from '../../domain/text.ts'
 import { clip, count, limits } from './blocks.ts'
 import { line, type Piece, quote } from './layout.ts'
@@ -12,7 +13,9 @@ export type OtherChange = { readonly id: number; readonly link: string | null }
 export function standing(change: Change): Words {
   switch (change.status) {
     case 'pending':
-      return [`is waiting for ${missingInWords(change)}`]
+      return [
+        isOrphaned(change) ? 'is waiting to be taken over or cancelled' : `is waiting for ${missingInWords(change)}`,
+      ]
     case 'approved':
       return change.interruption === null
         ? ['is approved and about to be applied']
@@ -55,6 +58,31 @@ function missingInWords(change: Change): string {
 
 /** Why a change stands where it stands, where somebody gave a reason. */
 export function why(change: Change): Piece[] {
+  return [...orphanedInWords(change).map((words) => line(...words)), ...whyItStands(change)]
+}
+
+/** Who may no longer ask for an open change, and what can be done about it. */
+export function orphanedInWords(change: Change): Words[] {
+  if (!isOrphaned(change) || hasEnded(change)) return []
+  const barred = (change.barredAskers ?? []).map(({ by, why }): Words => {
+    const did = by === firstRequester(change) ? 'asked for' : by === change.requester ? 'took over' : 'edited'
+    return [{ person: by }, ` ${did} this change, and may no longer ask for it: `, { said: why }, '.']
+  })
+  return [
+    ...barred,
+    ['To go on, somebody has to take it over: ', ...people(heirsOf(change)), '. It needs approvals anew then.'],
+  ]
+}
+
+/** Whom the rules name, and those who ask for it and still may. */
+function heirsOf(change: Change): string[] {
+  const { requirement, today, barredAskers = [] } = change
+  const parties = [...requirement.parties, ...(today !== null && 'parties' in today ? today.parties : [])]
+  const barred = barredAskers.map(({ by }) => by)
+  return [...new Set([...askersOf(change), ...idsOf(parties)])].filter((id) => !barred.includes(id))
+}
+
+function whyItStands(change: Change): Piece[] {
   switch (change.status) {
     case 'pending':
       return change.lost === null || change.lost.why === null
@@ -98,7 +126,7 @@ function lostInWords({ lost }: Change, person: string): Word[] {
 export function waiting(change: Change): Piece[] {
   if (hasEnded(change) || change.status === 'applying') return []
   const until = line('Open until ', { at: change.expiresAt }, '; then it expires, and nothing is written.')
-  if (change.status !== 'pending') return [until]
+  if (change.status !== 'pending' || isOrphaned(change)) return [until]
   return [
     line('It needs ', ...requirementInWords(change), '. Rule: ', { said: change.requirement.rule }),
     ...todayInWords(change).map((words) => line(...words)),
