@@ -41,10 +41,17 @@ export type Lost = z.infer<typeof lost>
 const revised = proposal
   .pick({ before: true, after: true, reason: true, requirement: true, expiresAt: true, remindAt: true })
   /** What has to be met besides, since another rule fits somebody else who asks for it; not there when none does. */
-  .extend({ today: ruling.nullish() })
+  .extend({
+    today: ruling.nullish(),
+    /** Who gave the reason; not there where nobody can tell any more, and in entries from before it was kept. */
+    reasonBy: z.string().optional(),
+  })
 
 /** Those whose approvals count no more with a new revision. Entries of the first release don't say. */
 const voids = z.array(z.string()).readonly().default([])
+
+/** Those who asked for it before, besides whoever asks for something else now: they are told what is different. */
+const tells = z.array(z.string()).readonly()
 
 /** One fact in the life of a change. A change moves only by one of these; each is a row of the audit log. */
 export const changeEvent = z.discriminatedUnion('type', [
@@ -57,7 +64,7 @@ export const changeEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('cancelled'), at: instant, by: z.string(), reason: z.string().optional() }),
   z.object({ type: z.literal('expired'), at: instant }),
   /** Edited while it was open. Whoever amends a change counts as its requester too. */
-  revised.extend({ type: z.literal('amended'), at: instant, by: z.string(), voids }),
+  revised.extend({ type: z.literal('amended'), at: instant, by: z.string(), voids, tells: tells.optional() }),
   /** The same edit, over the token as it was found to be. */
   revised.extend({ type: z.literal('rebased'), at: instant, by: z.string(), voids }),
   z.object({ type: z.literal('claimed'), at: instant, by: z.string() }),
@@ -74,6 +81,7 @@ export const changeEvent = z.discriminatedUnion('type', [
     by: z.string(),
     from: z.array(z.string()).readonly(),
     voids,
+    tells,
   }),
   /** The policy is another than it was asked under. `today`: what that asks for, null when it is the same again. */
   z.object({ type: z.literal('ruled_anew'), at: instant, today: ruling.nullable() }),
@@ -114,6 +122,10 @@ const base = proposal.extend({
   barredAskers: z.array(lost).readonly().optional(),
   /** Who asks for it instead of whom (`from`), and who had asked for it until then, the first time first. */
   takenOver: z.array(takeover).readonly().optional(),
+  /** Who gave the reason, when that is not evident: see `reasonAuthor`. */
+  reasonBy: z.string().optional(),
+  /** The last revision that others who ask for it are told of, and whose it is. */
+  edited: z.object({ revision: z.number().int(), by: z.string(), tells }).readonly().optional(),
   /** Who said that they are looking at it. */
   claimedBy: z.string().nullable(),
   nudgedAt: instant.nullable(),
@@ -183,6 +195,15 @@ export function askersAfter(change: Asking, by: string, from: readonly string[])
 /** Whoever it was that asked for it first. */
 export function firstRequester({ requester, takenOver = [] }: Asking): string {
   return takenOver[0]?.requester ?? requester
+}
+
+/** Who gave the reason; null when others may have edited it before that was kept. */
+export function reasonAuthor(change: Asking & Pick<Base, 'reasonBy' | 'enteredBy' | 'revision'>): string | null {
+  const { reasonBy, enteredBy, requester, amenders, takenOver, revision } = change
+  if (reasonBy !== undefined) return reasonBy
+  if (amenders.length > 0 || takenOver !== undefined) return null
+  if (enteredBy === undefined) return requester
+  return revision === 1 ? enteredBy : null
 }
 
 /** Whether it waits to be taken over, since somebody who asks for it may not ask any more. */
@@ -266,9 +287,9 @@ function askedByAll<T extends Base>(change: T): T {
 
 /** One that was stopped because the token moved still has to be rebased, by whoever asks for it now. */
 function takeOver(change: Change, { type: _, from, ...event }: Extract<ChangeEvent, { type: 'taken_over' }>): Change {
-  const { by, at } = event
+  const { by, at, tells } = event
   const takenOver = [...(change.takenOver ?? []), { by, at, from, requester: change.requester }]
-  const next = { ...revise(change, { ...event, type: 'rebased' }), ...askersAfter(change, by, from), takenOver }
+  const next = { ...revise(change, { ...event, type: 'amended', tells }), ...askersAfter(change, by, from), takenOver }
   return change.status === 'drifted'
     ? { ...next, status: 'drifted', driftedAt: change.driftedAt, live: change.live }
     : next
@@ -278,8 +299,10 @@ function revise(
   change: Change,
   event: Extract<ChangeEvent, { type: 'amended' | 'rebased' }>,
 ): Extract<Change, { status: 'pending' }> {
-  const { type, at: revisedAt, by, voids: _, ...revised } = event
+  const { tells = [], ...content } = event.type === 'amended' ? event : { ...event, tells: [] }
+  const { type, at: revisedAt, by, voids: _, ...revised } = content
   const amenders = type === 'amended' ? amendersWith(change, by) : change.amenders
+  const revision = change.revision + 1
   const voided = [...new Set([...change.voided, ...change.approvals.map((approval) => approval.by)])]
   const next = {
     ...fresh,
@@ -288,9 +311,11 @@ function revise(
     revisedAt,
     voided,
     amenders,
-    revision: change.revision + 1,
+    revision,
   }
-  return { ...askedByAll(baseOf(change)), ...next, status: 'pending' }
+  const { edited, ...base } = askedByAll(baseOf(change))
+  const told = tells.length > 0 ? { revision, by, tells } : type === 'amended' ? edited : undefined
+  return { ...base, ...next, ...(told && { edited: told }), status: 'pending' }
 }
 
 type Ending = Exclude<

@@ -1,5 +1,5 @@
 import type { Change, ChangeEvent, Lease, Proposal, Proposed, Revised } from './change.ts'
-import { askersOf, isOrphaned, requestersOf } from './change.ts'
+import { askersOf, reasonAuthor } from './change.ts'
 import { same, sameAsk } from './diff.ts'
 import {
   approvalsMissing,
@@ -112,7 +112,14 @@ export function amend(
   if (sameAsk(change, revised) && same(change.before, revised.before))
     throw new Refusal('no_changes', `This is what change #${change.id} asks for already. Its approvals stand.`)
   requireDeciders({ ...change, amenders: [...change.amenders, by] }, next)
-  return { type: 'amended', at, by, ...revised, voids: approversOf(change) }
+  return {
+    type: 'amended',
+    at,
+    by,
+    ...withAuthor(change, revised, by),
+    voids: approversOf(change),
+    tells: others(change, by),
+  }
 }
 
 /** Notes down who of those who ask for it may not any more; null when that is known already, or makes no difference to it now. */
@@ -138,7 +145,8 @@ export function takeOver(
   requireTime(change, 'take over', at)
   const from = now.barredAskers.map((barred) => barred.by)
   requireDeciders({ ...change, amenders: [...change.amenders, by] }, next)
-  return { type: 'taken_over', at, by, from, ...revised, voids: approversOf(change) }
+  const [voids, tells] = [approversOf(change), others(change, by)]
+  return { type: 'taken_over', at, by, from, ...withAuthor(change, revised, by), voids, tells }
 }
 
 /** Throws a Refusal for one that nobody has to take over, and for somebody who may not. */
@@ -168,7 +176,7 @@ export function rebase(change: Change, act: Act, revised: Revised, electorate: E
       `The token is already as change #${change.id} asks: nothing is left to do. Cancel it.`,
     )
   requireDeciders(change, electorate)
-  return { type: 'rebased', at, by, ...revised, voids: approversOf(change) }
+  return { type: 'rebased', at, by, ...withAuthor(change, revised, by), voids: approversOf(change) }
 }
 
 export function claim(change: Change, act: Act, electorate: Electorate): ChangeEvent | null {
@@ -230,6 +238,16 @@ export function startApply(change: Change, electorate: Electorate, lease: Lease,
  */
 export function mustWaitForOthers(beside: readonly Change[]): boolean {
   return beside.some(({ status }) => status === 'applying')
+}
+
+/** A reason that stays as it is keeps its author. */
+function withAuthor(change: Change, revised: Revised, by: string): Revised {
+  const author = revised.reason === change.reason ? reasonAuthor(change) : by
+  return author === null ? revised : { ...revised, reasonBy: author }
+}
+
+function others(change: Change, by: string): string[] {
+  return askersOf(change).filter((person) => person !== by)
 }
 
 function approversOf({ approvals }: Change): string[] {

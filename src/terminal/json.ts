@@ -1,4 +1,4 @@
-import type { Change } from '../domain/change.ts'
+import { type Change, reasonAuthor } from '../domain/change.ts'
 import { describe, diff } from '../domain/diff.ts'
 import type { Settings, Token } from '../domain/token.ts'
 import { effectsOf, reasonsOf, verdictOf } from '../domain/verdict.ts'
@@ -29,6 +29,7 @@ export function changeAsJson(change: Change) {
     enteredBy: change.enteredBy ?? null,
     amenders,
     reason,
+    reasonBy: reasonAuthor(change),
     ...editAsJson(before, after),
     before,
     after,

@@ -16,7 +16,7 @@ export function inWords(event: AuditEvent['event']): string {
     case 'cancelled':
       return event.reason === undefined ? 'cancelled it' : `cancelled it: ${event.reason}`
     case 'amended':
-      return `edited it: ${labelsOf(event)}`
+      return `edited it: ${labelsOf(event)}${event.reasonBy === event.by ? `. Reason: ${event.reason}` : ''}`
     case 'rebased':
       return `rebased it over the token as it was found: ${labelsOf(event)}`
     case 'apply_started':

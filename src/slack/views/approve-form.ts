@@ -1,11 +1,12 @@
 import type { InputBlock, ModalView } from '@slack/types'
 import { z } from 'zod'
-import { asksForName, type Change } from '../../domain/change.ts'
+import { asksForName, type Change, reasonAuthor } from '../../domain/change.ts'
 import { limits, oneLine, orBlank, plainText } from './blocks.ts'
 import { changedFields, keptEntries } from './fields.ts'
 import { actions, blocks, changeValue, modals } from './ids.ts'
 import { line, type Piece, pack, quote, verbatim } from './layout.ts'
 import { verdict } from './verdict.ts'
+import type { Word } from './words.ts'
 
 /**
  * An approval with everything that it is for before the approver's eyes, with a comment and, where the rule says so, with
@@ -30,13 +31,15 @@ export function approveForm(change: Change): ModalView {
 
 /** As on the card, since the form opens from App Home as well: all that would be written, uncut. */
 function whatIsApproved(change: Change): Piece[][] {
+  const author = reasonAuthor(change)
+  const by: Word[] = author === null ? [] : [', given by ', { person: author }]
   return [
     [
       line(...verdict(change)),
       line(`Once enough people have approved change #${change.id}, what stands here is written. Token:`),
       ...verbatim(typedName(change)),
     ],
-    [line({ strong: 'Reason' }, ', given by ', { person: change.requester }), ...quote(change.reason)],
+    [line({ strong: 'Reason' }, ...by), ...quote(change.reason)],
     [line({ strong: 'What will be written' }), ...changedFields(change)],
     keptEntries(change.after),
   ]

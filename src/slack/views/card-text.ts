@@ -5,7 +5,7 @@ import { changedInText } from './fields.ts'
 import { brief, needsInWords, standingApprovals } from './requirement.ts'
 import { orphanedInWords, standing } from './status.ts'
 import { verdictInText } from './verdict.ts'
-import { inText, people, type Words } from './words.ts'
+import { givenBy, inText, people, type Words } from './words.ts'
 
 const verdictRoom = 700
 
@@ -15,7 +15,7 @@ export function cardText(change: Change, stackTitle: string): string {
     inText(about(change, stackTitle)),
     verdictInText(change, verdictRoom),
     ...waitingFor(change),
-    inText(['Reason: ', { said: change.reason }, '.']),
+    inText(['Reason', ...givenBy(change), ': ', { said: change.reason }, '.']),
   ].join(' ')
   return `${sentences} It asks for: ${changedInText(change, limits.fallback - sentences.length - 20)}.`
 }
@@ -29,9 +29,9 @@ function about(change: Change, stackTitle: string): Words {
 }
 
 function waitingFor(change: Change): string[] {
-  if (change.status === 'drifted') return [...orphanedInWords(change).map(inText), ...driftInText(change)]
+  if (change.status === 'drifted') return [...orphanedInWords(change, brief.people).map(inText), ...driftInText(change)]
   if (change.status !== 'pending') return []
-  if (isOrphaned(change)) return orphanedInWords(change).map(inText)
+  if (isOrphaned(change)) return orphanedInWords(change, brief.people).map(inText)
   const approved = people(
     standingApprovals(change).map(({ by }) => by),
     brief.people,

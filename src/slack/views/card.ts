@@ -10,7 +10,7 @@ import { line, type Piece, pack, quote } from './layout.ts'
 import { revertInWords } from './reverts.ts'
 import { decisions, type OtherChange, othersInWords, standing, waiting, why } from './status.ts'
 import { verdict } from './verdict.ts'
-import { people } from './words.ts'
+import { givenBy, people } from './words.ts'
 
 /** `stackTitle` as the stack's people know it; `others`: other open changes to the same token. */
 export type Around = { readonly stackTitle: string; readonly others: readonly OtherChange[] }
@@ -43,7 +43,7 @@ export function changeSections(change: Change, { stackTitle, others }: Around): 
       ...revertInWords(change.reverts),
       ...(hasEnded(change) ? [] : othersInWords(others)),
     ],
-    [line({ strong: 'Reason' }), ...quote(change.reason)],
+    [line({ strong: 'Reason' }, ...givenBy(change)), ...quote(change.reason)],
     [line({ strong: whatIsListed(change) }), ...changedFields(change)],
     keptEntries(change.after),
     drift(change),

@@ -5,10 +5,10 @@ import { collided } from './card.ts'
 import { driftInText } from './card-text.ts'
 import { changedInText, driftedFields } from './fields.ts'
 import { line, type Piece, pack, quote } from './layout.ts'
-import { brief, needsInWords } from './requirement.ts'
+import { brief, needsInWords, roomy } from './requirement.ts'
 import { orphanedInWords, standing, why } from './status.ts'
 import { verdict, verdictInText } from './verdict.ts'
-import { inText, type Words } from './words.ts'
+import { inText, people, type Words } from './words.ts'
 
 /** A change as a direct message shows it: `cardLink` is its card's permalink, when it has a card. */
 export type Shown = { readonly stackTitle: string; readonly cardLink: string | null }
@@ -23,6 +23,7 @@ export function outcomeMessage({ change }: StoredChange, { stackTitle, cardLink 
         [
           line(...sentence),
           ...entered(change).map((words) => line(...words)),
+          ...edited(change).map((words) => line(...words)),
           ...why(change),
           ...next(change),
           ...comments(change),
@@ -43,6 +44,11 @@ function entered({ enteredBy, status }: Change): Words[] {
   if (enteredBy === undefined) return []
   const said: Words = ['It was entered for you at a terminal by ', { person: enteredBy }, '.']
   return [status === 'pending' ? [...said, " If you don't want it, press Cancel on its card."] : said]
+}
+
+/** What became of it may not be what they asked for. */
+function edited({ amenders }: Change, most = roomy.people): Words[] {
+  return amenders.length === 0 ? [] : [['It was edited by ', ...people(amenders, most), '.']]
 }
 
 export function linkTo(cardLink: string | null): Piece[] {
@@ -91,8 +97,9 @@ function textOf(change: Change, sentence: Words): string {
   const said = [
     inText(sentence),
     ...entered(change).map(inText),
+    ...edited(change, brief.people).map(inText),
     verdictInText(change, 500),
-    ...orphanedInWords(change).map(inText),
+    ...orphanedInWords(change, brief.people).map(inText),
     ...(change.status === 'pending' && !isOrphaned(change) ? needsInWords(change, brief).map(inText) : []),
     ...(given === null ? [] : [`Why: ${short(given)}.`]),
     ...(change.status === 'drifted' ? driftInText(change) : []),

@@ -3,7 +3,7 @@ import { idsOf } from '../../domain/quorum.ts'
 import { visible } from '../../domain/text.ts'
 import { clip, count, limits } from './blocks.ts'
 import { line, type Piece, quote } from './layout.ts'
-import { approvalsNeeded, requirementInWords, todayInWords } from './requirement.ts'
+import { approvalsNeeded, requirementInWords, roomy, todayInWords } from './requirement.ts'
 import { people, type Word, type Words } from './words.ts'
 
 /** Another open change to the same token, with its card's permalink when it has a card. */
@@ -62,15 +62,15 @@ export function why(change: Change): Piece[] {
 }
 
 /** Who may no longer ask for an open change, and what can be done about it. */
-export function orphanedInWords(change: Change): Words[] {
+export function orphanedInWords(change: Change, most = roomy.people): Words[] {
   if (!isOrphaned(change) || hasEnded(change)) return []
-  const barred = (change.barredAskers ?? []).map(({ by, why }): Words => {
+  const barred = (change.barredAskers ?? []).slice(0, most).map(({ by, why }): Words => {
     const did = by === firstRequester(change) ? 'asked for' : by === change.requester ? 'took over' : 'edited'
     return [{ person: by }, ` ${did} this change, and may no longer ask for it: `, { said: why }, '.']
   })
   return [
     ...barred,
-    ['To go on, somebody has to take it over: ', ...people(heirsOf(change)), '. It needs approvals anew then.'],
+    ['To go on, somebody has to take it over: ', ...people(heirsOf(change), most), '. It needs approvals anew then.'],
   ]
 }
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { inWords, validateView } from '../../../src/sandbox/slack/validate.ts'
 import { approveForm, nameError, readApproval } from '../../../src/slack/views/approve-form.ts'
-import { settings } from '../../support/world.ts'
-import { asked, twoParties } from './asked.ts'
+import { alice, bob, settings } from '../../support/world.ts'
+import { amended, asked, twoParties } from './asked.ts'
 import { inputsIn, reading } from './drawn.ts'
 
 const named = (name: string, uid = 't1') =>
@@ -27,6 +27,13 @@ test('all that would be written is on it, wherever it was opened from', () => {
   expect(text).toContain(`Description, after:\n${'x'.repeat(2900)}\n`)
   expect(text).toContain('Expires: 2027-01-31 → never')
   expect(text).toContain('Kept as they are: 1 scope entry')
+})
+
+test('the reason is said to be by whoever gave it, or by nobody where that is not known', () => {
+  const text = (reasonBy?: string) => reading(approveForm(asked({}, amended(bob, { ...(reasonBy && { reasonBy }) }))))
+  expect(text(bob)).toContain('Reason, given by @U0BOB\n')
+  expect(text(alice)).toContain('Reason, given by @U0ALICE\n')
+  expect(text()).toContain('Reason\nThe pipeline moved')
 })
 
 test('any other approval takes a comment and nothing else', () => {
