@@ -25,7 +25,15 @@ const proposal = z.object({
 export type Proposal = Readonly<z.infer<typeof proposal>>
 
 const approval = z
-  .object({ by: z.string(), at: instant, revision: z.number().int(), seal: z.string(), comment: z.string() })
+  .object({
+    by: z.string(),
+    at: instant,
+    revision: z.number().int(),
+    seal: z.string(),
+    comment: z.string(),
+    /** They typed the token's name. Not there when they did not, and in entries from before it was kept. */
+    confirmed: z.literal(true).optional(),
+  })
   .readonly()
 export type Approval = z.infer<typeof approval>
 
@@ -211,9 +219,17 @@ export function isOrphaned({ barredAskers = [] }: Pick<Base, 'barredAskers'>): b
   return barredAskers.length > 0
 }
 
-/** Whether an approver has to type the token's name: under the rule it was asked under, or under the policy of now. */
+/**
+ * Whether an approver has to type the token's name, as far as is known of the policy without looking up who asks: under the
+ * rule it was asked under, or under what was found since. What counts is `confirm` of the electorate.
+ */
 export function asksForName({ requirement, today }: Pick<Base, 'requirement' | 'today'>): boolean {
   return requirement.confirm || (today !== null && 'confirm' in today && today.confirm)
+}
+
+/** Whether the token's name was typed for this approval. Where the rule that it is sealed with asks for that, none comes without. */
+export function isConfirmed({ requirement }: Pick<Base, 'requirement'>, { confirmed }: Approval): boolean {
+  return confirmed === true || requirement.confirm
 }
 
 export function open(id: number, { type: _, at, ...proposal }: Proposed): Change {

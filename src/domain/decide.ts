@@ -3,6 +3,7 @@ import { askersOf, reasonAuthor } from './change.ts'
 import { same, sameAsk } from './diff.ts'
 import {
   approvalsMissing,
+  approvalsThatCount,
   approvalsThatDoNot,
   canEverBeMet,
   type Electorate,
@@ -25,8 +26,14 @@ export function propose(proposal: Proposal, electorate: Electorate, at: string):
   return { type: 'proposed', at, ...proposal }
 }
 
-export function approve(change: Change, act: Act & { comment: string }, electorate: Electorate): ChangeEvent {
-  const { by, at, revision, comment } = act
+/** `confirmed`: whether whoever approves typed the token's name. Throws a Refusal when they have to, and did not. */
+export function approve(
+  change: Change,
+  act: Act & { comment: string; confirmed?: boolean },
+  electorate: Electorate,
+): ChangeEvent {
+  const { by, at, revision, comment, confirmed = false } = act
+  requireNotYetApproved(change, act)
   requirePending(change, 'approve', act)
   requireDecider(change, by, electorate, 'approve')
   requireAskers(change, electorate, 'approved')
@@ -35,14 +42,35 @@ export function approve(change: Change, act: Act & { comment: string }, electora
       'not_allowed',
       `Nobody can approve change #${change.id} under the policy of now: ${electorate.forbidden}`,
     )
-  const again = change.approvals.some((approval) => approval.by === by)
+  const again = approvalsThatCount(change, electorate).some((approval) => approval.by === by)
   if (again && !quorumMet(change, electorate))
-    throw new Refusal('wrong_status', `You have approved change #${change.id} already. Your approval stands.`)
-  const approval = { by, at, revision, seal: sealOf(change), comment }
-  const quorum = quorumMet(change, electorate, [...change.approvals, approval])
-  const lost = quorum ? [] : approvalsThatDoNot(change, electorate)
+    throw new Refusal('no_changes', `You have approved change #${change.id} already. Your approval stands.`)
+  requireConfirmed(change, confirmed, electorate)
+  const approval = { by, at, revision, seal: sealOf(change), comment, ...(confirmed && ({ confirmed } as const)) }
+  const approvals = [...change.approvals, approval]
+  const quorum = quorumMet(change, electorate, approvals)
+  const lost = quorum ? [] : approvalsThatDoNot(change, electorate, approvals)
   const isNews = lost.length > 0 || (!quorum && change.lost !== null)
   return { type: 'approved', ...approval, quorum, ...(isNews && { lost }) }
+}
+
+/** Slack may deliver a press again, when it has led further by then: whoever approved is told that, and not that they can't. */
+function requireNotYetApproved(change: Change, { by, revision }: Act): void {
+  const given = change.approvals.some((approval) => approval.by === by && approval.revision === revision)
+  if (given && change.revision === revision && change.status !== 'pending')
+    throw new Refusal(
+      'no_changes',
+      `Change #${change.id} has your approval already, and it ${inWords(change)}. Nothing more was done.`,
+    )
+}
+
+function requireConfirmed(change: Change, confirmed: boolean, electorate: Electorate): void {
+  if (electorate.confirm && !confirmed)
+    throw new Refusal(
+      'invalid',
+      `Whoever approves change #${change.id} has to type the name of its token, by the policy as it is now. Nothing was ` +
+        'approved: press Approve again, and a form asks for it.',
+    )
 }
 
 export function reject(change: Change, act: Act & { reason: string }, electorate: Electorate): ChangeEvent {

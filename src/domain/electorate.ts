@@ -1,5 +1,5 @@
 import type { Approval, Change, Lost } from './change.ts'
-import { askersOf, requestersOf } from './change.ts'
+import { askersOf, isConfirmed, requestersOf } from './change.ts'
 import { canBeMet, type Seats, seatsMissing } from './quorum.ts'
 import { sealOf } from './seal.ts'
 
@@ -13,6 +13,8 @@ export type Electorate = {
   readonly demands: readonly { readonly rule: string; readonly parties: readonly Seats[] }[]
   /** People who may not decide although a party names them, and why: "guests may not decide". */
   readonly barred: Readonly<Record<string, string>>
+  /** Whether one of the demands asks whoever approves to type the token's name. */
+  readonly confirm: boolean
   /** Those of the askers who may not ask for it any more, and why. */
   readonly barredAskers: readonly Lost[]
   /** Why the policy of today allows nobody to approve it; null when it does. */
@@ -32,14 +34,28 @@ export function obstacle(change: Change, person: string, electorate: Electorate)
 /** Approvals of what the change is now, by people who may decide on it now. */
 export function approvalsThatCount(change: Change, electorate: Electorate, approvals = change.approvals): Approval[] {
   const seal = sealOf(change)
-  return approvals.filter((approval) => approval.seal === seal && obstacle(change, approval.by, electorate) === null)
+  return approvals.filter(
+    (approval) =>
+      approval.seal === seal &&
+      (!electorate.confirm || isConfirmed(change, approval)) &&
+      obstacle(change, approval.by, electorate) === null,
+  )
 }
 
-export function approvalsThatDoNot(change: Change, electorate: Electorate): Lost[] {
-  const counting = approvalsThatCount(change, electorate)
+/** Of people who have no other that counts. `approvals`: those that it has, or would have with one more. */
+export function approvalsThatDoNot(change: Change, electorate: Electorate, approvals = change.approvals): Lost[] {
+  const counting = approvalsThatCount(change, electorate, approvals).map(({ by }) => by)
   return change.approvals
-    .filter((approval) => !counting.includes(approval))
-    .map(({ by }) => ({ by, why: obstacle(change, by, electorate) ?? 'approved something else than what it is now' }))
+    .filter(({ by }) => !counting.includes(by))
+    .map((approval) => ({ by: approval.by, why: whyNotCounted(change, approval, electorate) }))
+}
+
+function whyNotCounted(change: Change, approval: Approval, electorate: Electorate): string {
+  const why = obstacle(change, approval.by, electorate)
+  if (why !== null) return why
+  return approval.seal === sealOf(change)
+    ? 'the current policy asks whoever approves it to type the name of the token'
+    : 'approved something else than what it is now'
 }
 
 /** How many more people have to approve, under the strictest of the demands. */

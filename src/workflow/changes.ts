@@ -1,11 +1,4 @@
-import {
-  amendersWith,
-  askersAfter,
-  asksForName,
-  type Change,
-  type ChangeEvent,
-  type Revised,
-} from '../domain/change.ts'
+import { amendersWith, askersAfter, type Change, type ChangeEvent, type Revised } from '../domain/change.ts'
 import { check } from '../domain/check.ts'
 import * as Decide from '../domain/decide.ts'
 import { sameAsk } from '../domain/diff.ts'
@@ -32,7 +25,7 @@ export type Ruled = {
   readonly electorate: Electorate
 }
 
-const nobody: Electorate = { seal: null, demands: [], barred: {}, barredAskers: [], forbidden: null }
+const nobody: Electorate = { seal: null, demands: [], barred: {}, confirm: false, barredAskers: [], forbidden: null }
 
 export type Changes = ReturnType<typeof createChanges>
 
@@ -77,21 +70,29 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
     return keepingRefusals('propose', edit.requester, null, () => rule(edit, []))
   }
 
-  function approve(press: Press, comment: string): Promise<Change> {
-    return decide('approve', press, approval(press, comment))
+  /** `confirmed`: whether they typed the token's name in the form. */
+  function approve(press: Press, comment: string, confirmed = false): Promise<Change> {
+    return decide('approve', press, approval(press, comment, confirmed))
   }
 
-  /** Without the form that a rule may ask for: then nothing is decided, and it resolves to null. */
+  /** Without the form that a rule of now may ask for: then nothing is decided, and it resolves to null. */
   function approveUnconfirmed(press: Press): Promise<Change | null> {
     return keepingRefusals('approve', press.by, press.id, async () => {
       const { change } = await store.get(press.id)
-      return asksForName(change) ? null : decideOn(change, press, approval(press, ''))
+      const electorate = await electorateOf(change, press.by)
+      if (electorate.confirm) return null
+      return store.record(press.id, press.by, (stored) => approval(press, '', false)(stored, electorate))
     })
   }
 
-  /** Resolves to the change when this person could approve it now: asked before they are made to confirm. */
-  function mayApprove(press: Press): Promise<Change> {
-    return tryOut('approve', press, approval(press, ''))
+  /** Resolves to the change when this person could approve it now, and whether they have to confirm: asked before the form. */
+  function mayApprove(press: Press): Promise<{ change: Change; confirm: boolean }> {
+    return keepingRefusals('approve', press.by, press.id, async () => {
+      const { change } = await store.get(press.id)
+      const electorate = await electorateOf(change, press.by)
+      approval(press, '', true)(change, electorate)
+      return { change, confirm: electorate.confirm }
+    })
   }
 
   function reject(press: Press, reason: string): Promise<Change> {
@@ -210,8 +211,8 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
 
   type Decision = (change: Change, electorate: Electorate) => ChangeEvent | null
 
-  function approval(press: Press, comment: string): Decision {
-    return (change, electorate) => Decide.approve(change, { ...press, at: at(), comment }, electorate)
+  function approval(press: Press, comment: string, confirmed: boolean): Decision {
+    return (change, electorate) => Decide.approve(change, { ...press, at: at(), comment, confirmed }, electorate)
   }
 
   function decide(attempted: string, press: Press, decision: Decision): Promise<Change> {

@@ -66,7 +66,7 @@ export function createElectorates({ people: directory, policyFor, now }: Deps) {
       const { rule, parties } = await demandOf(requirement)
       return { rule, parties: await enoughOf(parties, askers, people) }
     })
-    return { seal: null, demands: await Promise.all(demands), barred: {}, barredAskers: [], forbidden: null }
+    return { seal: null, demands: await Promise.all(demands), barred: {}, ...nothingElse }
   }
 
   /** Who may decide on a change now: under the rule that it was asked under, and under those it would meet today. */
@@ -75,7 +75,8 @@ export function createElectorates({ people: directory, policyFor, now }: Deps) {
     const demands = await Promise.all(rules.map(demandOf))
     const concerned = new Set([...change.approvals.map(({ by }) => by), ...(actor ? [actor] : [])])
     const barredAskers = await askersBarred(change)
-    return { seal: sealOf(change), demands, barred: await barred([...concerned]), barredAskers, forbidden }
+    const confirm = rules.some((rule) => rule.confirm)
+    return { seal: sealOf(change), demands, barred: await barred([...concerned]), confirm, barredAskers, forbidden }
   }
 
   /**
@@ -144,5 +145,8 @@ export function createElectorates({ people: directory, policyFor, now }: Deps) {
     return Object.fromEntries(found.filter((entry): entry is [string, string] => entry[1] !== null))
   }
 }
+
+/** What stands in nobody's way as long as an edit is no change yet. */
+const nothingElse = { confirm: false, barredAskers: [], forbidden: null } as const
 
 const notAmongAskers = 'they are not among those who may ask for changes on this stack'

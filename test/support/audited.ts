@@ -99,6 +99,7 @@ function electorate(change: Change): Electorate {
     seal: sealOf(change),
     demands: [{ rule: 'approvers', parties }],
     barred: {},
+    confirm: false,
     barredAskers: [],
     forbidden: null,
   }

@@ -165,7 +165,7 @@ function electorateOf(change: Change, { people, quorum, guests, leavers = [] }: 
     { rule: change.requirement.rule, parties: asked },
     { rule: 'r', parties: [{ people, quorum }] },
   ]
-  return { seal: sealOf(change), demands, barred, barredAskers, forbidden: null }
+  return { seal: sealOf(change), demands, barred, confirm: false, barredAskers, forbidden: null }
 }
 
 function waiting(until: (seconds: number) => string) {
