@@ -47,12 +47,12 @@ import { ruleOpenChangesAnew } from './workflow/rule-anew.ts'
 import { noteStart } from './workflow/start.ts'
 import { createWatch } from './workflow/watch.ts'
 
-type Options = { log: Logger; now?: () => Date }
+type Options = { log: Logger; now?: () => Date; ticks?: () => number }
 
 const draftsLiveDays = 7
 
 /** Puts the parts together. Nothing is opened before `start`, which resolves once Slack can be listened to. */
-export function createApp(config: Config, { log, now = () => new Date() }: Options) {
+export function createApp(config: Config, { log, now = () => new Date(), ticks }: Options) {
   let stop = async () => {}
   return { start, stop: () => stop() }
 
@@ -202,8 +202,8 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
     const slack = await createBolt({ ...config.slack, logger: slackLogger(logOf('slack')) })
     const { installation } = slack
     const { client } = slack.bolt
-    const people = createPeople({ client, installation, now })
-    const channels = createChannels({ client, now })
+    const people = createPeople({ client, installation, now, ticks })
+    const channels = createChannels({ client, now, ticks })
     const appId = people.appOf(installation.botUserId).catch(() => null)
     const problems = await slackProblems(config.stacks, { people, channels })
     if (problems.length > 0) throw new ConfigProblems(problems)

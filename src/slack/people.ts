@@ -4,13 +4,12 @@ import { z } from 'zod'
 import type { People } from '../ports.ts'
 import type { Installation } from './bolt.ts'
 import { slackErrorName } from './errors.ts'
-import { createRecent } from './recent.ts'
+import { type Clocks, createRecent } from './recent.ts'
 import { createUserGroups, type UserGroups } from './user-groups.ts'
 
-type Deps = {
+type Deps = Clocks & {
   client: WebClient
   installation: Pick<Installation, 'teamId' | 'enterpriseId' | 'isEnterpriseInstall'>
-  now: () => Date
 }
 
 /** The People port over Slack, and what else is known of those it names. */
@@ -24,9 +23,9 @@ export type SlackPeople = People &
   }
 
 /** Who people are, as Slack said at most a minute ago. A failure is never kept, and nobody is taken for somebody. */
-export function createPeople({ client, installation, now }: Deps): SlackPeople {
-  const { group, members, forgetGroup } = createUserGroups({ client, installation, now })
-  const users = createRecent({ lookUp, now })
+export function createPeople({ client, installation, ...clocks }: Deps): SlackPeople {
+  const { group, members, forgetGroup } = createUserGroups({ client, installation, ...clocks })
+  const users = createRecent({ lookUp, ...clocks })
   return { obstacle, members, group, nameOf, appOf, forgetPerson: users.forget, forgetGroup }
 
   async function obstacle(person: string): Promise<string | null> {

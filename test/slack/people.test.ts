@@ -118,6 +118,29 @@ describe('what Slack said of a person', () => {
     expect(asked('users.info')).toBe(2)
   })
 
+  test('is not relied on any longer because the time of day was set back', async () => {
+    const { people, clock, slack } = await workspace()
+    expect(await people.obstacle(bob)).toBeNull()
+    expect(await people.members('S0OWNERS')).toContain(bob)
+    await slack.admin.changePerson(bob, { deleted: true })
+    await slack.admin.changeUserGroup('S0OWNERS', { users: [carol] })
+    clock.pass(-24 * 3600)
+    expect(await people.obstacle(bob)).toBe('deactivated members may not use Countersign')
+    expect(await people.members('S0OWNERS')).toEqual([carol])
+  })
+
+  test('is relied on for less than a minute by a clock that nobody sets, whatever the time of day is made to say', async () => {
+    const world = await startWorkspace({ people })
+    let ticks = 5000
+    const known = createPeople({ ...world, now: () => new Date(0), ticks: () => ticks })
+    expect(await known.obstacle(bob)).toBeNull()
+    await world.slack.admin.changePerson(bob, { deleted: true })
+    ticks += 59_999
+    expect(await known.obstacle(bob)).toBeNull()
+    ticks += 1
+    expect(await known.obstacle(bob)).toBe('deactivated members may not use Countersign')
+  })
+
   test('serves everybody who asks meanwhile', async () => {
     const { people, asked } = await workspace()
     await Promise.all([people.obstacle(bob), people.obstacle(bob), people.nameOf(bob)])
