@@ -114,10 +114,13 @@ export function createApp(config: Config, { log, now = () => new Date(), ticks }
         log.warn({ err }, 'Who may still ask could not be looked up; it is asked again before anything is written.'),
       )
     forgetWhatChanges(bolt, {
-      forgetPerson: (person) => {
-        people.forgetPerson(person)
-        homes.changedFor(person)
-        holdThose((change) => askersOf(change).includes(person))
+      forgetPerson: (id) => {
+        people.forgetPerson(id)
+        const forgotten = people.canonical(id).catch(() => id)
+        void forgotten.then((person) => {
+          homes.changedFor(person)
+          holdThose((change) => askersOf(change).some((asker) => asker === person || asker === id))
+        })
       },
       forgetGroup: (group) => {
         people.forgetGroup(group)
@@ -150,7 +153,7 @@ export function createApp(config: Config, { log, now = () => new Date(), ticks }
     registerCommand(all)
     registerTypeAhead(all)
     registerReview(all)
-    registerHome({ ...all, homes })
+    registerHome({ ...all, homes, people })
 
     if (config.auditKey === null)
       log.warn(

@@ -13,6 +13,8 @@ export type Electorate = {
   readonly demands: readonly { readonly rule: string; readonly parties: readonly Seats[] }[]
   /** People who may not decide although a party names them, and why: "guests may not decide". */
   readonly barred: Readonly<Record<string, string>>
+  /** The one id of somebody who asked or approved under another that they have; who is known by one only is not here. */
+  readonly ids?: Readonly<Record<string, string>>
   /** Whether one of the demands asks whoever approves to type the token's name. */
   readonly confirm: boolean
   /** Those of the askers who may not ask for it any more, and why. */
@@ -23,12 +25,19 @@ export type Electorate = {
 
 /** Why this person may not decide on this change, as a clause that goes for anybody in their place; null when they may. */
 export function obstacle(change: Change, person: string, electorate: Electorate): string | null {
-  if (person === change.requester) return 'whoever asks for a change may not decide on it'
-  if (change.amenders.includes(person)) return 'whoever edits a change may not decide on it'
-  if (requestersOf(change).includes(person)) return 'whoever had a hand in a change may not decide on it'
-  if (electorate.barred[person] !== undefined) return electorate.barred[person]
-  const named = electorate.demands.some(({ parties }) => parties.some(({ people }) => people.includes(person)))
+  const { barred, demands } = electorate
+  const known = idIn(electorate)
+  const isThem = (other: string) => known(other) === known(person)
+  if (isThem(change.requester)) return 'whoever asks for a change may not decide on it'
+  if (change.amenders.some(isThem)) return 'whoever edits a change may not decide on it'
+  if (requestersOf(change).some(isThem)) return 'whoever had a hand in a change may not decide on it'
+  if (barred[person] !== undefined) return barred[person]
+  const named = demands.some(({ parties }) => parties.some(({ people }) => people.includes(known(person))))
   return named ? null : 'only those whom the policy names may decide on it'
+}
+
+function idIn({ ids = {} }: Electorate): (person: string) => string {
+  return (person) => ids[person] ?? person
 }
 
 /** Approvals of what the change is now, by people who may decide on it now. */
@@ -60,7 +69,7 @@ function whyNotCounted(change: Change, approval: Approval, electorate: Electorat
 
 /** How many more people have to approve, under the strictest of the demands. */
 export function approvalsMissing(change: Change, electorate: Electorate, approvals = change.approvals): number {
-  const approvers = approvalsThatCount(change, electorate, approvals).map(({ by }) => by)
+  const approvers = approvalsThatCount(change, electorate, approvals).map(({ by }) => idIn(electorate)(by))
   return Math.max(...electorate.demands.map(({ parties }) => seatsMissing(parties, approvers)))
 }
 
@@ -89,7 +98,7 @@ export function whoCanStillDecide(change: Change, electorate: Electorate): strin
   const isOrphaned = electorate.barredAskers.length > 0
   if (electorate.forbidden !== null && !isOrphaned) return []
   const named = electorate.demands.flatMap(({ parties }) => parties.flatMap(({ people }) => people))
-  const counted = isOrphaned ? [] : approvalsThatCount(change, electorate).map(({ by }) => by)
+  const counted = isOrphaned ? [] : approvalsThatCount(change, electorate).map(({ by }) => idIn(electorate)(by))
   return [...new Set(named)].filter(
     (person) => obstacle(change, person, electorate) === null && !counted.includes(person),
   )

@@ -63,7 +63,14 @@ async function propose({ proposal, store, stack, config, around }: Proposing): P
   const { uid: tokenUid, settings: before } = token
   const after = edited(before, proposal)
   requireSound({ before, after, reason, facts, now: now() })
-  const edit = { stack: stack.name, tokenUid, requester: proposal.as, enteredBy: operatorId(user), before, after }
+  const edit = {
+    stack: stack.name,
+    tokenUid,
+    requester: await electorates.canonical(proposal.as),
+    enteredBy: operatorId(user),
+    before,
+    after,
+  }
   const others = (await store.openChanges({ stack: stack.name, tokenUid })).map(({ change }) => change.id)
   const said = { edit, stackTitle: facts.title, others }
   if (proposal.dryRun)

@@ -1,4 +1,4 @@
-import { askersOf, type Change, type Lost } from '../domain/change.ts'
+import { askersOf, type Change, type Lost, requestersOf } from '../domain/change.ts'
 import { type Electorate, whoCanStillDecide } from '../domain/electorate.ts'
 import { asksTheSame, isGroup, type Party, type Policy, type Requirement, type Ruling } from '../domain/policy.ts'
 import { policyDigest } from '../domain/policy-digest.ts'
@@ -33,7 +33,7 @@ export type Electorates = ReturnType<typeof createElectorates>
 export function createElectorates({ people: directory, policyFor, now }: Deps) {
   const people = refusingOutages(directory)
   const { requireAsker, mayAsk, mayEdit, rulingOn } = createRulings({ people, policyFor, now })
-  return { requireMember, requirementFor, rulingOfNow, forEdit, forChange, toRemind }
+  return { requireMember, canonical: people.canonical, requirementFor, rulingOfNow, forEdit, forChange, toRemind }
 
   /** Throws a Refusal for whoever may do nothing here, and what the look-up throws when it fails. */
   async function requireMember(person: string): Promise<void> {
@@ -76,7 +76,16 @@ export function createElectorates({ people: directory, policyFor, now }: Deps) {
     const concerned = new Set([...change.approvals.map(({ by }) => by), ...(actor ? [actor] : [])])
     const barredAskers = await askersBarred(change)
     const confirm = rules.some((rule) => rule.confirm)
-    return { seal: sealOf(change), demands, barred: await barred([...concerned]), confirm, barredAskers, forbidden }
+    const ids = await otherIds([...requestersOf(change), ...concerned])
+    return {
+      ids,
+      seal: sealOf(change),
+      demands,
+      barred: await barred([...concerned]),
+      confirm,
+      barredAskers,
+      forbidden,
+    }
   }
 
   /**
@@ -92,6 +101,11 @@ export function createElectorates({ people: directory, policyFor, now }: Deps) {
     const groups = await groupsOf(able, [...new Set(idsOf(parties).filter(isGroup))])
     const called = new Set(groups.flatMap(({ people }) => people))
     return [...groups.map(({ id }) => id), ...able.filter((person) => !called.has(person))]
+  }
+
+  async function otherIds(persons: readonly string[]): Promise<Record<string, string>> {
+    const found = await Promise.all(persons.map(async (person) => [person, await people.canonical(person)] as const))
+    return Object.fromEntries(found.filter(([person, known]) => person !== known))
   }
 
   /**
@@ -136,7 +150,9 @@ export function createElectorates({ people: directory, policyFor, now }: Deps) {
   }
 
   async function seatsOf({ from, quorum }: Party): Promise<Seats> {
-    const found = await Promise.all(from.map(async (id) => (isGroup(id) ? people.members(id) : [id])))
+    const found = await Promise.all(
+      from.map(async (id) => (isGroup(id) ? people.members(id) : [await people.canonical(id)])),
+    )
     return { people: [...new Set(found.flat())], quorum }
   }
 

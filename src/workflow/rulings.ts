@@ -1,11 +1,11 @@
-import { isGroup, isProtected, type Policy, type Ruling, ruleFor } from '../domain/policy.ts'
+import { isGroup, isProtected, type Party, type Policy, type Ruling, ruleFor } from '../domain/policy.ts'
 import { policyDigest } from '../domain/policy-digest.ts'
 import { idsOf } from '../domain/quorum.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { People } from '../ports.ts'
 import type { Edit } from './electorates.ts'
 
-type Deps = { people: Pick<People, 'members'>; policyFor: (stack: string) => Policy; now: () => Date }
+type Deps = { people: Pick<People, 'members' | 'canonical'>; policyFor: (stack: string) => Policy; now: () => Date }
 
 /** Which rule an edit meets, and who may ask for it, with the people of groups looked up live. */
 export function createRulings({ people, policyFor, now }: Deps) {
@@ -52,7 +52,17 @@ export function createRulings({ people, policyFor, now }: Deps) {
       }
     const { name, outcome } = rule
     if (outcome.kind === 'refuse') return { forbidden: `The policy forbids it (${name}): ${outcome.because}` }
-    return { rule: name, parties: outcome.parties, confirm: outcome.confirm, policy: policyDigest(policy) }
+    return {
+      rule: name,
+      parties: await Promise.all(outcome.parties.map(byOneId)),
+      confirm: outcome.confirm,
+      policy: policyDigest(policy),
+    }
+  }
+
+  /** As those who approve are known. */
+  async function byOneId({ from, quorum }: Party): Promise<Party> {
+    return { from: await Promise.all(from.map((id) => (isGroup(id) ? id : people.canonical(id)))), quorum }
   }
 
   /** A rule about the people of a group would silently stop to fit once the group has none. */
@@ -64,11 +74,11 @@ export function createRulings({ people, policyFor, now }: Deps) {
 
   /** Which of these ids a person is: their own, and those of the user groups they are in. */
   async function idsAmong(person: string, ids: readonly string[]): Promise<string[]> {
-    const found = await Promise.all(
-      [...new Set(ids)].map(async (id) =>
-        id === person || (isGroup(id) && (await people.members(id)).includes(person)) ? [id] : [],
-      ),
-    )
+    const known = await people.canonical(person)
+    const is = async (id: string) =>
+      id === person ||
+      (isGroup(id) ? (await people.members(id)).includes(known) : (await people.canonical(id)) === known)
+    const found = await Promise.all([...new Set(ids)].map(async (id) => ((await is(id)) ? [id] : [])))
     return found.flat()
   }
 }
