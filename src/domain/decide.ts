@@ -7,6 +7,7 @@ import {
   approvalsThatDoNot,
   canEverBeMet,
   type Electorate,
+  namedIn,
   obstacle,
   obstacleToTakeOver,
   quorumMet,
@@ -32,10 +33,11 @@ export function approve(
   act: Act & { comment: string; confirmed?: boolean },
   electorate: Electorate,
 ): ChangeEvent {
-  const { by, at, revision, comment, confirmed = false } = act
-  requireNotYetApproved(change, act)
+  const { at, revision, comment, confirmed = false } = act
+  const by = namedIn(change, act.by, electorate)
+  requireNotYetApproved(change, { ...act, by })
   requirePending(change, 'approve', act)
-  requireDecider(change, by, electorate, 'approve')
+  requireDecider(change, act.by, electorate, 'approve')
   requireAskers(change, electorate, 'approved')
   if (electorate.forbidden !== null)
     throw new Refusal(

@@ -1,6 +1,6 @@
 import type { Approval, Change, Lost } from './change.ts'
 import { askersOf, isConfirmed, requestersOf } from './change.ts'
-import { canBeMet, type Seats, seatsMissing } from './quorum.ts'
+import { canBeMet, idsOf, type Seats, seatsMissing } from './quorum.ts'
 import { sealOf } from './seal.ts'
 
 /**
@@ -38,6 +38,15 @@ export function obstacle(change: Change, person: string, electorate: Electorate)
 
 function idIn({ ids = {} }: Electorate): (person: string) => string {
   return (person) => ids[person] ?? person
+}
+
+/**
+ * The id by which the rule that a change was asked under names this person: in what was kept before people were known by
+ * one id it can be another than theirs, and a log is verified without asking Slack.
+ */
+export function namedIn({ requirement }: Change, person: string, electorate: Electorate): string {
+  const known = idIn(electorate)
+  return idsOf(requirement.parties).find((id) => known(id) === known(person)) ?? person
 }
 
 /** Approvals of what the change is now, by people who may decide on it now. */

@@ -76,7 +76,7 @@ export function createElectorates({ people: directory, policyFor, now }: Deps) {
     const concerned = new Set([...change.approvals.map(({ by }) => by), ...(actor ? [actor] : [])])
     const barredAskers = await askersBarred(change)
     const confirm = rules.some((rule) => rule.confirm)
-    const ids = await otherIds([...requestersOf(change), ...concerned])
+    const ids = await otherIds([...requestersOf(change), ...concerned, ...idsOf(change.requirement.parties)])
     return {
       ids,
       seal: sealOf(change),
@@ -104,7 +104,8 @@ export function createElectorates({ people: directory, policyFor, now }: Deps) {
   }
 
   async function otherIds(persons: readonly string[]): Promise<Record<string, string>> {
-    const found = await Promise.all(persons.map(async (person) => [person, await people.canonical(person)] as const))
+    const each = [...new Set(persons)].filter((id) => !isGroup(id))
+    const found = await Promise.all(each.map(async (person) => [person, await people.canonical(person)] as const))
     return Object.fromEntries(found.filter(([person, known]) => person !== known))
   }
 

@@ -179,6 +179,38 @@ describe.each(transports)('who acts, over %s', (transport) => {
     expect(carol.reads()).toContain('Reason, given by @U0BOB')
   })
 
+  test('in an organisation, an approver whose home is another workspace decides, if they are in ours', async () => {
+    const { alice, bob, carol, slack } = await startWorld({ transport, enterpriseId: 'E0SANDBOX' })
+    await slack.admin.changePerson(bob.id, { teamId: 'T0ELSEWHERE', teams: ['T0ELSEWHERE'] })
+    await slack.admin.changePerson(carol.id, { teamId: 'T0ELSEWHERE', teams: ['T0SANDBOX', 'T0ELSEWHERE'] })
+    const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+    await bob.approves(card)
+    expect((await bob.hears())[0]).toContain('people from other workspaces may not use Countersign')
+    await carol.approves(card)
+    await slack.waitFor(() => /was applied/.test(alice.card(card).text), 'the outcome')
+  })
+
+  test('in an organisation, both ids of a person are one: they neither approve what they ask for, nor twice', async () => {
+    const config = { approvers: ['U0ALICE', 'U0BOB', 'U0CAROL'], approvals: 2 }
+    const { alice, bob, carol, slack, stack, store } = await startWorld({
+      ...{ transport, enterpriseId: 'E0SANDBOX', config },
+    })
+    for (const { id } of [alice, bob, carol]) await slack.admin.changePerson(id, { globalId: id.replace('U', 'W') })
+    const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+    await slack.admin.changePerson(alice.id, { goesByGlobalId: true })
+    await alice.approves(card)
+    expect((await alice.hears())[0]).toContain('whoever asks for a change may not decide on it')
+
+    await bob.approves(card)
+    await slack.admin.changePerson(bob.id, { goesByGlobalId: true })
+    await bob.approves(card)
+    expect((await bob.hears())[0]).toContain('You have approved change #1 already')
+    expect([(await store.get(1)).change.status, stack.takenUpdates()]).toEqual(['pending', 0])
+    await carol.approves(card)
+    await slack.waitFor(() => /was applied/.test(alice.card(card).text), 'the outcome')
+    await slack.waitFor(() => alice.dms().some((dm) => dm.includes('was applied')), 'the word to Alice')
+  })
+
   test('whoever joins the group that decides may decide at once, and whoever leaves it may not', async () => {
     const { alice, bob, mallory, slack, stack } = await startWorld({ transport, config: { policy: demoPolicy } })
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
