@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { askersAfter } from './askers.ts'
 import { requirement, ruling } from './policy.ts'
 import { reverts } from './reverts.ts'
 import { settings } from './token.ts'
@@ -176,7 +177,7 @@ export function hasEnded(change: Change): change is Ended {
   return 'endedAt' in change
 }
 
-type Asking = Pick<Base, 'requester' | 'amenders' | 'takenOver'>
+export type Asking = Pick<Base, 'requester' | 'amenders' | 'takenOver'>
 
 /** Everybody who asks for what the change asks for now: each of them has to be somebody who may. */
 export function askersOf({ requester, amenders }: Pick<Base, 'requester' | 'amenders'>): string[] {
@@ -191,32 +192,6 @@ export function requestersOf(change: Asking): string[] {
 /** Those who ask for it besides the requester, once `by` does too. */
 export function amendersWith(change: Pick<Base, 'requester' | 'amenders'>, by: string): readonly string[] {
   return askersOf(change).includes(by) ? change.amenders : [...change.amenders, by]
-}
-
-/** Who asks for it once `by` does so instead of `from`. Who asked for it first and still may remains the requester. */
-export function askersAfter(change: Asking, by: string, from: readonly string[]): Pick<Base, 'requester' | 'amenders'> {
-  const requester = from.includes(change.requester) ? by : change.requester
-  const others = [...change.amenders, by].filter((person) => person !== requester && !from.includes(person))
-  return { requester, amenders: [...new Set(others)] }
-}
-
-/** Whoever it was that asked for it first. */
-export function firstRequester({ requester, takenOver = [] }: Asking): string {
-  return takenOver[0]?.requester ?? requester
-}
-
-/** Who gave the reason; null when others may have edited it before that was kept. */
-export function reasonAuthor(change: Asking & Pick<Base, 'reasonBy' | 'enteredBy' | 'revision'>): string | null {
-  const { reasonBy, enteredBy, requester, amenders, takenOver, revision } = change
-  if (reasonBy !== undefined) return reasonBy
-  if (amenders.length > 0 || takenOver !== undefined) return null
-  if (enteredBy === undefined) return requester
-  return revision === 1 ? enteredBy : null
-}
-
-/** Whether it waits to be taken over, since somebody who asks for it may not ask any more. */
-export function isOrphaned({ barredAskers = [] }: Pick<Base, 'barredAskers'>): boolean {
-  return barredAskers.length > 0
 }
 
 /**

@@ -1,5 +1,6 @@
+import { barAskers, reasonAuthor, requireAskers } from './askers.ts'
 import type { Change, ChangeEvent, Lease, Proposal, Proposed, Revised } from './change.ts'
-import { askersOf, reasonAuthor } from './change.ts'
+import { askersOf } from './change.ts'
 import { same, sameAsk } from './diff.ts'
 import {
   approvalsMissing,
@@ -19,7 +20,7 @@ import { isBlank } from './text.ts'
 
 /** A decision is a pure function from the stored change to an event, or a refusal. */
 
-type Act = { readonly by: string; readonly revision: number; readonly at: string }
+export type Act = { readonly by: string; readonly revision: number; readonly at: string }
 
 export function propose(proposal: Proposal, electorate: Electorate, at: string): Proposed {
   requireSomething(proposal)
@@ -152,46 +153,6 @@ export function amend(
   }
 }
 
-/** Notes down who of those who ask for it may not any more; null when that is known already, or makes no difference to it now. */
-export function barAskers(change: Change, { seal, barredAskers }: Electorate, at: string): ChangeEvent | null {
-  const isOpen = change.status === 'pending' || change.status === 'approved' || change.status === 'drifted'
-  const known = JSON.stringify(change.barredAskers ?? []) === JSON.stringify(barredAskers)
-  return isOpen && seal === sealOf(change) && !known ? { type: 'askers_barred', at, barred: barredAskers } : null
-}
-
-/**
- * Somebody asks for the very same instead of those who may not ask for it any more: one who may decide on it, and then can't
- * decide on it themselves, or one who asks for it already. It needs approvals anew. `next` is who may decide on it then.
- */
-export function takeOver(
-  change: Change,
-  act: Act,
-  revised: Revised,
-  { now, next }: { now: Electorate; next: Electorate },
-): ChangeEvent {
-  const { by, at, revision } = act
-  requireOrphaned(change, act, now)
-  requireRevision(change, revision)
-  requireTime(change, 'take over', at)
-  const from = now.barredAskers.map((barred) => barred.by)
-  requireDeciders({ ...change, amenders: [...change.amenders, by] }, next)
-  const [voids, tells] = [approversOf(change), others(change, by)]
-  return { type: 'taken_over', at, by, from, ...withAuthor(change, revised, by), voids, tells }
-}
-
-/** Throws a Refusal for one that nobody has to take over, and for somebody who may not. */
-export function requireOrphaned(change: Change, { by }: Pick<Act, 'by'>, electorate: Electorate): void {
-  if (change.status !== 'pending' && change.status !== 'drifted') throw tooLate(change, 'take over')
-  if (electorate.barredAskers.length === 0)
-    throw new Refusal(
-      'wrong_status',
-      `Change #${change.id} does not have to be taken over: whoever asks for it may ask for it. Nothing was done.`,
-    )
-  const why = obstacleToTakeOver(change, by, electorate)
-  if (why !== null)
-    throw new Refusal('not_allowed', `You can't take over change #${change.id}: ${why}. Nothing was done.`)
-}
-
 /** The same edit over the token as it was found. Anybody who asked may do it, since it needs all approvals anew. */
 export function rebase(change: Change, act: Act, revised: Revised, electorate: Electorate): ChangeEvent {
   const { by, at, revision } = act
@@ -271,16 +232,16 @@ export function mustWaitForOthers(beside: readonly Change[]): boolean {
 }
 
 /** A reason that stays as it is keeps its author. */
-function withAuthor(change: Change, revised: Revised, by: string): Revised {
+export function withAuthor(change: Change, revised: Revised, by: string): Revised {
   const author = revised.reason === change.reason ? reasonAuthor(change) : by
   return author === null ? revised : { ...revised, reasonBy: author }
 }
 
-function others(change: Change, by: string): string[] {
+export function others(change: Change, by: string): string[] {
   return askersOf(change).filter((person) => person !== by)
 }
 
-function approversOf({ approvals }: Change): string[] {
+export function approversOf({ approvals }: Change): string[] {
   return [...new Set(approvals.map(({ by }) => by))]
 }
 
@@ -290,7 +251,10 @@ function requireSomething({ before, after, reason }: Pick<Proposal, 'before' | '
   if (isBlank(reason)) throw new Refusal('invalid', 'A change needs a reason. Nothing was sent.')
 }
 
-function requireDeciders(change: Pick<Change, 'requester' | 'amenders' | 'takenOver'>, electorate: Electorate): void {
+export function requireDeciders(
+  change: Pick<Change, 'requester' | 'amenders' | 'takenOver'>,
+  electorate: Electorate,
+): void {
   if (electorate.forbidden !== null) throw new Refusal('not_allowed', `${electorate.forbidden} Nothing was sent.`)
   if (!canEverBeMet(change, electorate))
     throw new Refusal(
@@ -308,7 +272,7 @@ function requirePending(change: Change, attempted: string, { revision, at }: Act
 }
 
 /** Its time can be over before anybody has noted down that it expired. */
-function requireTime(change: Change, attempted: string, at: string): void {
+export function requireTime(change: Change, attempted: string, at: string): void {
   if (change.expiresAt <= at)
     throw new Refusal(
       'wrong_status',
@@ -316,7 +280,7 @@ function requireTime(change: Change, attempted: string, at: string): void {
     )
 }
 
-function requireRevision(change: Change, revision: number): void {
+export function requireRevision(change: Change, revision: number): void {
   if (change.revision !== revision)
     throw new Refusal(
       'wrong_status',
@@ -330,22 +294,11 @@ function requireDecider(change: Change, person: string, electorate: Electorate, 
     throw new Refusal('not_allowed', `You can't ${attempted} change #${change.id}: ${why}. Nothing was done.`)
 }
 
-/** Throws a Refusal while somebody who asks for it may not ask for it any more. `done`: what can't be done to it. */
-export function requireAskers({ id }: Change, { barredAskers }: Electorate, done: string): void {
-  const [first] = barredAskers
-  if (first)
-    throw new Refusal(
-      'not_allowed',
-      `Change #${id} can't be ${done} now: somebody who asks for it may not ask for it any more (${first.why}). Nothing was ` +
-        'done. Its card says who can take it over or cancel it.',
-    )
-}
-
 function mayTakeOver(change: Change, by: string, electorate: Electorate): boolean {
   return electorate.barredAskers.length > 0 && obstacleToTakeOver(change, by, electorate) === null
 }
 
-function tooLate(change: Change, attempted: string): Refusal {
+export function tooLate(change: Change, attempted: string): Refusal {
   return new Refusal(
     'wrong_status',
     `You can't ${attempted} change #${change.id} now: it ${inWords(change)}. Nothing was done.`,

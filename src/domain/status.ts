@@ -1,4 +1,5 @@
-import { type Change, isOrphaned } from './change.ts'
+import { isOrphaned } from './askers.ts'
+import type { Change } from './change.ts'
 
 /** Where a change stands, as the rest of a sentence that begins with its number. */
 export function inWords(change: Change): string {

@@ -1,4 +1,5 @@
-import { type Change, isOrphaned } from '../domain/change.ts'
+import { isOrphaned } from '../domain/askers.ts'
+import type { Change } from '../domain/change.ts'
 import { type Electorate, obstacle } from '../domain/electorate.ts'
 import type { Store, StoredChange } from '../ports.ts'
 import type { Electorates } from '../workflow/electorates.ts'

@@ -1,4 +1,5 @@
-import { type Change, reasonAuthor } from '../domain/change.ts'
+import { reasonAuthor } from '../domain/askers.ts'
+import type { Change } from '../domain/change.ts'
 import { describe, diff } from '../domain/diff.ts'
 import type { Settings, Token } from '../domain/token.ts'
 import { effectsOf, reasonsOf, verdictOf } from '../domain/verdict.ts'

@@ -1,5 +1,5 @@
 import { loadTerminal } from '../config.ts'
-import { reasonAuthor } from '../domain/change.ts'
+import { reasonAuthor } from '../domain/askers.ts'
 import { accessInWords, describe, diff, moduleInWords } from '../domain/diff.ts'
 import { modules, type Permissions, type Token } from '../domain/token.ts'
 import type { OutsideEdit, Store, StoredChange } from '../ports.ts'

@@ -1,5 +1,5 @@
+import { barAskers } from '../domain/askers.ts'
 import type { Change } from '../domain/change.ts'
-import { barAskers } from '../domain/decide.ts'
 import type { Electorate } from '../domain/electorate.ts'
 import type { Store } from '../ports.ts'
 import type { Electorates } from './electorates.ts'

@@ -1,4 +1,5 @@
-import { amendersWith, askersAfter, type Change, type ChangeEvent, type Revised } from '../domain/change.ts'
+import { askersAfter, requireAskers } from '../domain/askers.ts'
+import { amendersWith, type Change, type ChangeEvent, type Revised } from '../domain/change.ts'
 import { check } from '../domain/check.ts'
 import * as Decide from '../domain/decide.ts'
 import { sameAsk } from '../domain/diff.ts'
@@ -7,6 +8,7 @@ import type { Policy, Requirement } from '../domain/policy.ts'
 import { rebase as rebased } from '../domain/rebase.ts'
 import { passOverRefusal, Refusal } from '../domain/refusal.ts'
 import type { Reverts } from '../domain/reverts.ts'
+import { requireOrphaned, takeOver as takenOverBy } from '../domain/take-over.ts'
 import type { Settings } from '../domain/token.ts'
 import type { Store } from '../ports.ts'
 import { createAskers } from './askers.ts'
@@ -114,7 +116,7 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
       const { change } = await store.get(press.id)
       if (await isThatEdit(change, press, { after, reason })) return change
       const present = await electorateOf(change, press.by)
-      Decide.requireAskers(change, present, 'edited')
+      requireAskers(change, present, 'edited')
       const { revised, electorate: next } = await revise(change, press.by, { before: change.before, after, reason })
       return store.record(press.id, press.by, (stored) =>
         Decide.amend(stored, { ...press, at: at() }, revised, { now: present, next }),
@@ -150,7 +152,7 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
       if (change.status !== 'drifted') return store.record(press.id, press.by, refuseRebase(press))
       const content = { before: change.live, after: rebased(change, change.live), reason: change.reason }
       await requireSound(change.stack, content)
-      Decide.requireAskers(change, await electorateOf(change, press.by), 'rebased')
+      requireAskers(change, await electorateOf(change, press.by), 'rebased')
       const { revised, electorate } = await revise(change, press.by, content)
       return store.record(press.id, press.by, (stored) =>
         Decide.rebase(stored, { ...press, at: at() }, revised, electorate),
@@ -165,7 +167,7 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
       if (isTakenOver(stored, press)) return stored
       const present = await electorateOf(stored, press.by)
       const { change } = await store.get(press.id)
-      Decide.requireOrphaned(change, press, present)
+      requireOrphaned(change, press, present)
       const askers = askersAfter(
         change,
         press.by,
@@ -175,7 +177,7 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
       const { before, after, reason } = change
       const revised = { before, after, reason, requirement, today, ...waiting(change.stack) }
       return store.record(press.id, press.by, (last) =>
-        Decide.takeOver(last, { ...press, at: at() }, revised, { now: present, next }),
+        takenOverBy(last, { ...press, at: at() }, revised, { now: present, next }),
       )
     })
   }

@@ -1,4 +1,5 @@
-import { type Change, isOrphaned } from '../domain/change.ts'
+import { isOrphaned } from '../domain/askers.ts'
+import type { Change } from '../domain/change.ts'
 import { hasApprovedSince } from '../domain/void-approvals.ts'
 import type { AuditEvent, Chat, Edited, Store, StoredChange, VoidApproval } from '../ports.ts'
 

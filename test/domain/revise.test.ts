@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type Change, evolve, reasonAuthor } from '../../src/domain/change.ts'
+import { reasonAuthor } from '../../src/domain/askers.ts'
+import { type Change, evolve } from '../../src/domain/change.ts'
 import { amend, rebase } from '../../src/domain/decide.ts'
 import { approval, changeAfter, electorate, halfApprovedBy, pending } from '../support/changes.ts'
 import { refusalOf } from '../support/refusal.ts'

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { barAskers } from '../../src/domain/askers.ts'
 import { askersOf, type Change, type ChangeEvent, type Lease } from '../../src/domain/change.ts'
 import * as Decide from '../../src/domain/decide.ts'
 import type { Electorate } from '../../src/domain/electorate.ts'
@@ -7,6 +8,7 @@ import { rebase } from '../../src/domain/rebase.ts'
 import { Refusal } from '../../src/domain/refusal.ts'
 import { sealOf } from '../../src/domain/seal.ts'
 import { interrupt, refuse, settle, type WriteSeen } from '../../src/domain/settle.ts'
+import { takeOver } from '../../src/domain/take-over.ts'
 import type { Store } from '../../src/ports.ts'
 import type { Clock } from './clock.ts'
 import { alice, bob, carol, mallory, proposal, settings } from './world.ts'
@@ -133,9 +135,9 @@ function decide(history: History, change: Change, command: Decision): ChangeEven
       return Decide.rebase(change, act, revised, electorate)
     }
     case 'takeOver':
-      return Decide.takeOver(change, act, content, { now: electorate, next: electorate })
+      return takeOver(change, act, content, { now: electorate, next: electorate })
     case 'barAskers':
-      return Decide.barAskers(change, electorate, clock.iso())
+      return barAskers(change, electorate, clock.iso())
     case 'claim':
       return Decide.claim(change, act, electorate)
     case 'nudge':

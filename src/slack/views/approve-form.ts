@@ -1,6 +1,7 @@
 import type { InputBlock, ModalView } from '@slack/types'
 import { z } from 'zod'
-import { type Change, reasonAuthor } from '../../domain/change.ts'
+import { reasonAuthor } from '../../domain/askers.ts'
+import type { Change } from '../../domain/change.ts'
 import { limits, oneLine, orBlank, plainText } from './blocks.ts'
 import { changedFields, keptEntries } from './fields.ts'
 import { actions, blocks, changeValue, modals } from './ids.ts'

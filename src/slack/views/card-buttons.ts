@@ -1,5 +1,6 @@
 import type { ActionsBlock, Button } from '@slack/types'
-import { asksForName, type Change, hasEnded, isOrphaned } from '../../domain/change.ts'
+import { isOrphaned } from '../../domain/askers.ts'
+import { asksForName, type Change, hasEnded } from '../../domain/change.ts'
 import { button } from './blocks.ts'
 import { actions, changeValue } from './ids.ts'
 

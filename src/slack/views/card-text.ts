@@ -1,4 +1,5 @@
-import { type Change, isOrphaned } from '../../domain/change.ts'
+import { isOrphaned } from '../../domain/askers.ts'
+import type { Change } from '../../domain/change.ts'
 import { collisions } from '../../domain/rebase.ts'
 import { limits } from './blocks.ts'
 import { changedInText } from './fields.ts'

@@ -1,4 +1,5 @@
-import { type Change, firstRequester, hasEnded } from '../../domain/change.ts'
+import { firstRequester } from '../../domain/askers.ts'
+import { type Change, hasEnded } from '../../domain/change.ts'
 import type { FieldChange } from '../../domain/diff.ts'
 import { collisions, isMerged } from '../../domain/rebase.ts'
 import type { StoredChange } from '../../ports.ts'

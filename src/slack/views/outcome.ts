@@ -1,4 +1,5 @@
-import { type Change, isOrphaned } from '../../domain/change.ts'
+import { isOrphaned } from '../../domain/askers.ts'
+import type { Change } from '../../domain/change.ts'
 import type { StoredChange } from '../../ports.ts'
 import { escaped, limits, type Message, shortLine } from './blocks.ts'
 import { collided } from './card.ts'

@@ -1,4 +1,5 @@
-import { type Change, firstRequester } from '../../domain/change.ts'
+import { firstRequester } from '../../domain/askers.ts'
+import type { Change } from '../../domain/change.ts'
 import { diff } from '../../domain/diff.ts'
 import type { Settings } from '../../domain/token.ts'
 import type { OutsideEdit, PastEntry } from '../../ports.ts'

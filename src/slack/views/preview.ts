@@ -1,5 +1,6 @@
 import type { ActionsBlock, ModalView } from '@slack/types'
-import { type Change, reasonAuthor } from '../../domain/change.ts'
+import { reasonAuthor } from '../../domain/askers.ts'
+import type { Change } from '../../domain/change.ts'
 import type { Requirement, Ruling } from '../../domain/policy.ts'
 import type { Settings } from '../../domain/token.ts'
 import type { Draft } from '../../ports.ts'

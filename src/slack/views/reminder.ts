@@ -1,4 +1,4 @@
-import { isOrphaned } from '../../domain/change.ts'
+import { isOrphaned } from '../../domain/askers.ts'
 import type { StoredChange } from '../../ports.ts'
 import { limits, type Message } from './blocks.ts'
 import { line, pack } from './layout.ts'

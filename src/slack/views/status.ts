@@ -1,4 +1,5 @@
-import { askersOf, type Change, firstRequester, hasEnded, isOrphaned } from '../../domain/change.ts'
+import { firstRequester, isOrphaned } from '../../domain/askers.ts'
+import { askersOf, type Change, hasEnded } from '../../domain/change.ts'
 import { idsOf } from '../../domain/quorum.ts'
 import { visible } from '../../domain/text.ts'
 import { clip, count, limits } from './blocks.ts'

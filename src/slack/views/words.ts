@@ -1,5 +1,6 @@
 import type { RichTextElement } from '@slack/types'
-import { type Change, reasonAuthor } from '../../domain/change.ts'
+import { reasonAuthor } from '../../domain/askers.ts'
+import type { Change } from '../../domain/change.ts'
 import { operatorOf } from '../../domain/operator.ts'
 import { isGroup } from '../../domain/policy.ts'
 import { clip, count, date, dateInText, escaped, groupMention, oneLine, personMention, shortLine } from './blocks.ts'

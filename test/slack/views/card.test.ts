@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { Change, ChangeEvent } from '../../../src/domain/change.ts'
 import type { Settings } from '../../../src/domain/token.ts'
+import { mayNeed } from '../../../src/slack/open-changes.ts'
 import { changeCard } from '../../../src/slack/views/card.ts'
+import { decisionButtons, requesterButtons } from '../../../src/slack/views/card-buttons.ts'
 import type { OtherChange } from '../../../src/slack/views/status.ts'
 import { alice, bob, carol, settings } from '../../support/world.ts'
 import {
@@ -416,6 +418,13 @@ describe('a change of somebody who may not ask any more', () => {
       'rebase',
       'cancel',
     ])
+  })
+
+  test('offers the same on App Home, to whoever it waits for and to whoever asked', () => {
+    const actionsOf = (blocks: unknown) => parts(blocks).flatMap(({ action_id }) => action_id ?? [])
+    expect(actionsOf(decisionButtons(orphaned))).toEqual(['take_over', 'reject', 'cancel'])
+    expect(actionsOf(requesterButtons(orphaned))).toEqual(['take_over', 'reject', 'cancel'])
+    expect([bob, alice].map((person) => mayNeed({ ...orphaned, approvals: [] }, person))).toEqual([true, true])
   })
 
   test('that was taken over says who asked, who asks now, and whose words the reason is', () => {
