@@ -83,9 +83,8 @@ function operatorInWords(user: string): string {
 /** Who gave the reason, after the word, where more than one person had a hand in it. */
 export function givenBy(change: Change): Word[] {
   const author = reasonAuthor(change)
-  return author === null || (author === change.requester && change.amenders.length === 0)
-    ? []
-    : [', given by ', { person: author }]
+  const isEvident = author === change.requester && change.amenders.length === 0 && change.takenOver === undefined
+  return author === null || isEvident ? [] : [', given by ', { person: author }]
 }
 
 /** `a, b and 3 more` of people and user groups, no more than a reader takes in. */
