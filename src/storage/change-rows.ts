@@ -26,7 +26,7 @@ export function prepareChangeRows({ $client: sqlite }: Database) {
     .pluck()
   const move = sqlite.prepare(`
     update change_requests
-    set status = @status, revision = @revision, state = @state, due_at = @dueAt, seq = @seq
+    set requester = @requester, status = @status, revision = @revision, state = @state, due_at = @dueAt, seq = @seq
     where id = @id
   `)
 
@@ -45,10 +45,10 @@ export function prepareChangeRows({ $client: sqlite }: Database) {
       const state = JSON.stringify(change)
       return add.get({ stack, tokenUid, requester, status, revision, state, dueAt: dueAtOf(change), origin })!
     },
-    /** Whose change it is, and of which token, stays as it is. */
+    /** Of which token it is stays as it is. */
     move: (change: Change, seq: number): void => {
-      const { id, status, revision } = change
-      move.run({ id, status, revision, state: JSON.stringify(change), dueAt: dueAtOf(change), seq })
+      const { id, requester, status, revision } = change
+      move.run({ id, requester, status, revision, state: JSON.stringify(change), dueAt: dueAtOf(change), seq })
     },
   }
 }
