@@ -1,29 +1,39 @@
 import type { Checkpoint } from './domain/chain.ts'
 import type { Change, ChangeEvent, Proposed } from './domain/change.ts'
-import type { Fact } from './domain/fact.ts'
+import type { Fact, Refused } from './domain/fact.ts'
 import type { Reverts } from './domain/reverts.ts'
+import type { Waiting } from './domain/room.ts'
 import type { Stretch, Wanted } from './domain/stretch.ts'
-import type { Settings, StackFacts, Token } from './domain/token.ts'
+import type { LastEdit, Settings, StackFacts, Token } from './domain/token.ts'
+import type { Answer } from './domain/write.ts'
 
 /** A token as the stack has it now. `raw` is the stack's own answer, opaque here: it goes back with the update. */
 export type LiveToken = Token & { readonly raw: unknown }
 
 /**
- * What came of a write. `unknown` is an answer that proves nothing (a timeout, a lost connection, a 5xx): only a look can
- * tell. `busy` means the stack says that it did not even try (429).
+ * What the stack answered to a write, as it is recorded; `edited` is what the answer says of who edited the token, and when,
+ * where it shows the token as it was stored.
  */
-export type WriteAnswer =
-  | { readonly kind: 'taken' }
-  | { readonly kind: 'refused'; readonly why: string }
-  | { readonly kind: 'busy'; readonly why: string }
-  | { readonly kind: 'unknown'; readonly why: string }
+export type WriteAnswer = Answer & { readonly edited?: LastEdit }
+
+/** What came of a look at several tokens, or at one. */
+export type Remembered = {
+  /** Those that are not older than what is known. */
+  readonly believed: readonly Token[]
+  /** Known tokens that a list lacks: each has to be looked at by itself. */
+  readonly missing: readonly string[]
+}
+
+/** `first`: before the looks that only show something. For a look that an approved change waits for. */
+export type Urgency = { readonly first?: boolean }
 
 /** One Contentstack stack whose tokens are governed. Reads throw a Refusal when the stack says no, and an Error in an outage. */
 export type StackApi = {
-  tokens(): Promise<readonly Token[]>
-  token(uid: string): Promise<LiveToken>
+  tokens(wanted?: Urgency): Promise<readonly Token[]>
+  /** Throws a Refusal `not_found` only when the stack itself says that it has no such token, and its list lacks it too. */
+  token(uid: string, wanted?: Urgency): Promise<LiveToken>
   facts(): Promise<StackFacts>
-  /** Sends `after` over `live` once, and never throws: whatever came of it is in the answer. */
+  /** Sends `after` over `live` once, before the looks that wait, and never throws: whatever came of it is in the answer. */
   update(live: LiveToken, after: Settings): Promise<WriteAnswer>
 }
 
@@ -53,8 +63,9 @@ export type AuditEvent = {
 /** The places that hold it, or all that there are. */
 export type Anchored = readonly string[] | 'everywhere'
 
-/** A checkpoint as it is kept outside the database, and after which change. */
-export type Anchor = Checkpoint & { readonly at: string; readonly change: number }
+/** A checkpoint as it is kept outside the database, and after which change; null when it was only time for one. */
+export type Anchor = Checkpoint & { readonly at: string; readonly change: number | null }
+export type AnchorAfterChange = Anchor & { readonly change: number }
 
 /** Somewhere outside the database. `keep` rejects when it could not, and does no harm when it is called again. */
 export type AnchorPlace = { readonly name: string; keep(anchor: Anchor): Promise<void> }
@@ -93,8 +104,8 @@ export type Overview = {
 }
 export type OverviewWanted = {
   readonly ended: Wanted
-  /** `from` and `to` are days (yyyy-MM-dd), both included. */
-  readonly expiring: Wanted & { readonly from: string; readonly to: string }
+  /** `from` and `to` are days (yyyy-MM-dd), both included; of all stacks where none are named. */
+  readonly expiring: Wanted & { readonly from: string; readonly to: string; readonly stacks?: readonly string[] }
   readonly outsideEdits: Wanted
 }
 
@@ -135,25 +146,47 @@ export type Draft = {
   readonly reverts: Reverts | null
 }
 
-/** `beside`: the other changes of the same token that have not ended, as they are in that same moment. */
-export type Decision = (change: Change, beside: () => readonly Change[]) => ChangeEvent | null
+/**
+ * `beside`: the other changes of the same token that have not ended; `recent`: those that ended of late, the newest first. Both
+ * as they are in that same moment.
+ */
+export type Decision = (
+  change: Change,
+  beside: () => readonly Change[],
+  recent: () => readonly Change[],
+) => ChangeEvent | null
 
 /**
  * Changes and their audit log. Every write is one event, kept with the state it leads to in one transaction on disk.
  * Throws Refusal `not_found` for a change that is not there.
  */
 export type Store = {
-  /** Opens a change, once for each `origin`: a second call with the same origin returns the first change. */
-  open(event: Proposed, actor: string, origin: string): Promise<Change>
+  /**
+   * Opens a change, once for each `origin`: a second call with the same origin returns the first change. `admit` is told what
+   * waits already, in the moment that it is opened, and may throw.
+   */
+  open(event: Proposed, actor: string, origin: string, admit?: (waiting: Waiting) => void): Promise<Change>
+  /** How many open changes there are of this requester, and of this token. */
+  waiting(of: TokenRef & { readonly requester: string }): Promise<Waiting>
   /** Decides on the stored change and writes the event it returns; null writes nothing. Resolves to the change as it then is. */
   record(id: number, actor: string, decide: Decision): Promise<Change>
   note(fact: Fact, actor: string, changeId: number | null): Promise<void>
+  /**
+   * Notes a refusal at once, unless the same was noted for the same person within the last ten minutes: then it is counted,
+   * and `sumUpRefusals` notes in one entry how many there were.
+   */
+  noteRefusal(refused: Refused, actor: string, changeId: number | null): Promise<void>
+  /** Notes how often refusals were met again whose ten minutes are over. */
+  sumUpRefusals(): Promise<void>
   /** Facts about no change, in this order: all of them, or none. */
   noteAll(facts: readonly Fact[], actor: string): Promise<void>
   /** Why the log does not bear out this change as it is stored; null when it does. Hashes the log since it was asked for. */
   doubt(change: Change): Promise<string | null>
   get(id: number): Promise<StoredChange>
-  /** Changes that still call for something at `now` (an ISO instant): an apply, a settlement, a card, a word, an anchor. */
+  /**
+   * Changes that still call for something at `now` (an ISO instant): a card, a word, an anchor, an end; and all that are on the
+   * way to their stack, whether the next step is due or not.
+   */
   unfinished(now: string): Promise<readonly number[]>
   /** Changes that have not ended, of one token or of all, the newest first. */
   openChanges(of?: TokenRef): Promise<readonly StoredChange[]>
@@ -163,6 +196,8 @@ export type Store = {
   openedFrom(origin: string): Promise<StoredChange | null>
   /** Whether any change waits for approvals. */
   anythingPending(): Promise<boolean>
+  /** Changes, ended or not, of which an update may still be seen to arrive after `now` (an ISO instant). */
+  watched(now: string): Promise<readonly Change[]>
   overview(wanted: OverviewWanted): Promise<Overview>
   /** An edit made elsewhere, by its number, and whether somebody has looked at it; null when there is none. */
   outsideEdit(edit: number): Promise<(OutsideEdit & { readonly seen: boolean }) | null>
@@ -172,6 +207,8 @@ export type Store = {
   events(id?: number): Promise<readonly AuditEvent[]>
   /** The log as it is now, to be kept where nobody who can write the database can change it. */
   checkpoint(): Promise<Checkpoint>
+  /** Whether the log has more than its first `size` entries, but for those that say where it is anchored. */
+  hasGrownSince(size: number): Promise<boolean>
 
   /**
    * Says that the caller posts a card until `until` (an ISO instant), `instead` of the one it knows. Resolves to false when
@@ -205,18 +242,24 @@ export type Store = {
 
   /**
    * Keeps what a look found, which began at `began` (an ISO instant). A token whose settings are others than before, though no
-   * change made them so, is noted in the log as edited elsewhere. What was found by a look that began before the one that is
-   * remembered was over may be older, and is left out.
+   * change made them so, is noted in the log as edited elsewhere. What shows a token as it was before what is known of it is
+   * not believed. What was found by a look that began before the one that is remembered was over may be older, and is left
+   * out. A list that lacks a token proves nothing: the token is kept, and named as missing.
    */
-  rememberTokens(stack: string, tokens: readonly Token[], began: string): Promise<void>
-  rememberToken(token: Token, began: string): Promise<void>
+  rememberTokens(stack: string, tokens: readonly Token[], began: string): Promise<Remembered>
+  /** Resolves to whether it was believed. */
+  rememberToken(token: Token, began: string): Promise<boolean>
+  /** The stack says of this token by itself that it is gone, in a look that began at `began`. */
+  tokenIsGone(of: TokenRef, began: string): Promise<void>
+  /** As last seen; without those that are gone. */
   knownTokens(): Promise<readonly Token[]>
+  knownToken(of: TokenRef): Promise<Token | null>
   rememberFacts(stack: string, facts: StackFacts): Promise<void>
   knownFacts(stack: string): Promise<StackFacts | null>
 
   saveDraft(draft: Draft, at: string): Promise<void>
   draft(id: string): Promise<Draft | null>
-  /** Forgets drafts last saved before `at`. */
+  /** Forgets drafts last saved before `at`, and of each person all but the newest hundred. */
   forgetDrafts(at: string): Promise<void>
 
   /** Home is now shown as this says, instead of as before. */
@@ -263,7 +306,7 @@ export type Chat = {
   /** Reminds, in the card's thread, these people and user groups: those who can decide. */
   remind(stored: StoredChange, asked: readonly string[]): Promise<void>
   /** Keeps a checkpoint in the card's thread. Resolves to false when the thread is gone. */
-  postAnchor(card: CardRef, anchor: Anchor): Promise<boolean>
+  postAnchor(card: CardRef, anchor: AnchorAfterChange): Promise<boolean>
   /** A private word to somebody whose approval counts no more, and why. */
   tellApprovalVoid(approval: VoidApproval, stored: StoredChange): Promise<void>
 }

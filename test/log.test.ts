@@ -15,7 +15,7 @@ const config: Config = {
   healthPort: null,
   anchors: { file: null, webhook: 'https://collector.example/secret-7', syslog: null },
   logLevel: 'debug',
-  timing: { writeTimeout: 1, lease: 2, sweep: 1 },
+  timing: { writeTimeout: 1, lease: 2, arrival: 4, sweep: 1 },
   stacks: [
     {
       name: 'website',

@@ -15,7 +15,7 @@ const config: Config = {
   healthPort: null,
   anchors: { file: '/var/log/anchors', webhook: 'https://collector.example/secret-hook', syslog: null },
   logLevel: 'info',
-  timing: { writeTimeout: 1, lease: 2, sweep: 3 },
+  timing: { writeTimeout: 1, lease: 2, arrival: 4, sweep: 3 },
   stacks: [
     {
       name: 'website',
@@ -39,7 +39,7 @@ test('what the log keeps of the settings says how the app is set up, and has no 
     database: '/var/lib/countersign.db',
     logLevel: 'info',
     healthPort: null,
-    timing: { writeTimeout: 1, lease: 2, sweep: 3 },
+    timing: { writeTimeout: 1, lease: 2, arrival: 4, sweep: 3 },
     auditKey: expect.stringMatching(/^[0-9a-f]{16}$/),
     anchors: { file: '/var/log/anchors', webhook: true, syslog: null },
     stacks: [

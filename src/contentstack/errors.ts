@@ -2,13 +2,17 @@ import { HTTPError, TimeoutError } from 'ky'
 import { z } from 'zod'
 import { Refusal } from '../domain/refusal.ts'
 import type { WriteAnswer } from '../ports.ts'
+import { TooLarge, TooLong } from './bounds.ts'
+import { TooManyWaiting } from './turns.ts'
 import { failure, faultsInWords } from './wire.ts'
 
 type StackAnswer = {
   readonly status: number
   readonly code: number | undefined
-  /** Whether the body is one of Contentstack's, and not that of something in between. */
+  /** Whether the body is in Contentstack's own form, and not that of something in between. */
   readonly genuine: boolean
+  /** Empty when there was none. */
+  readonly requestId: string
   /** Why, in the stack's own words, then the status, code and request id for whoever asks Contentstack's support. */
   readonly words: string
 }
@@ -22,11 +26,12 @@ type Context = { readonly stack: string; readonly authtoken: string }
  */
 export function readFailure(error: unknown, context: Context, uid?: string): Error {
   if (error instanceof Refusal) return error
+  const excess = excessInWords(error, context.stack)
+  if (excess !== null) return new Refusal('unavailable', excess)
   const answer = answerOf(error, context.authtoken)
   if (answer === null || answer.status >= 500 || answer.status === 408 || answer.status === 429)
     return new Error(`The stack "${context.stack}" can't be asked now: ${outageInWords(error, context.authtoken)}.`)
-  const { status, code, genuine } = answer
-  if (uid !== undefined && genuine && code !== stackNotFound && (status === 404 || status === 422))
+  if (uid !== undefined && isUnknownToken(answer))
     return new Refusal(
       'not_found',
       `The stack "${context.stack}" has no token ${uid}: it was deleted, or was never there. Nothing was written; choose another token.`,
@@ -34,7 +39,24 @@ export function readFailure(error: unknown, context: Context, uid?: string): Err
   return new Refusal('unavailable', `${noInWords(answer, context.stack)} Contentstack said: ${answer.words}.`)
 }
 
+function excessInWords(error: unknown, stack: string): string | null {
+  if (error instanceof TooManyWaiting)
+    return `Too many looks at "${stack}" are waiting already, so this one was not begun. Nothing was written. Try again in a minute.`
+  const found =
+    error instanceof TooLarge
+      ? `An answer of "${stack}" is larger than 4 MB`
+      : error instanceof TooLong && `"${stack}" lists more than ${error.message}, or never comes to an end`
+  return found
+    ? `${found}, so the rest was not read, and nothing was taken from it. Nothing was written; an operator must look into what stands between Countersign and Contentstack.`
+    : null
+}
+
 const stackNotFound = 21
+
+/** In the stack's own words: what stands in between answers 404 as well. */
+function isUnknownToken({ status, code, genuine }: StackAnswer): boolean {
+  return genuine && code !== stackNotFound && (status === 404 || status === 422)
+}
 
 function noInWords({ status, code }: StackAnswer, stack: string): string {
   if (status === 403 || code === 161)
@@ -48,15 +70,21 @@ function noInWords({ status, code }: StackAnswer, stack: string): string {
   return `Contentstack refused to show the tokens of "${stack}", so they can't be read or changed: an operator must look into what it said.`
 }
 
-/** What an update that didn't get a 2xx came to. Clauses, to stand after "because" or a colon. */
+/**
+ * What an update that didn't get a 2xx came to. Clauses, to stand after "because" or a colon. Only a no in the stack's own words
+ * is one: what another service answers says nothing about whether the update went on to the stack.
+ */
 export function writeFailure(error: unknown, authtoken: string): WriteAnswer {
-  const answer = answerOf(error, authtoken)
   if (error instanceof Refusal) return { kind: 'refused', why: error.message }
-  if (answer?.status === 429) return { kind: 'busy', why: `the stack had too many requests: ${answer.words}` }
-  const refused = answer !== null && answer.status >= 400 && answer.status < 500 && answer.status !== 408
+  const answer = answerOf(error, authtoken)
+  if (answer === null) return { kind: 'none', why: outageInWords(error, authtoken) }
+  const requestId = answer.requestId === '' ? {} : { requestId: answer.requestId }
+  if (answer.status === 429)
+    return { kind: 'busy', why: `the stack had too many requests: ${answer.words}`, ...requestId }
+  const refused = answer.genuine && answer.status >= 400 && answer.status < 500 && answer.status !== 408
   return refused
-    ? { kind: 'refused', why: `the stack refused: ${answer.words}` }
-    : { kind: 'unknown', why: outageInWords(error, authtoken) }
+    ? { kind: 'refused', why: `the stack refused: ${answer.words}`, ...requestId }
+    : { kind: 'unknown', why: outageInWords(error, authtoken), ...requestId }
 }
 
 function outageInWords(error: unknown, authtoken: string): string {
@@ -87,7 +115,7 @@ function answerOf(error: unknown, authtoken: string): StackAnswer | null {
   const id = clause(headers.get('x-request-id') ?? '', authtoken)
   const small = [said && summary, `status ${status}`, code && `code ${code}`, id && `request id ${id}`]
   const words = `${said || summary || 'no reason given'} (${small.filter(Boolean).join(', ')})`
-  return { status, code, genuine: code !== undefined || summary !== '', words }
+  return { status, code, genuine: error_message !== undefined, requestId: id, words }
 }
 
 /** One line of at most 500 characters without a full stop, to go on after; the authtoken is never quoted. */

@@ -1,4 +1,5 @@
 import type { LastEdit, Module, Settings } from '../domain/token.ts'
+import { excessOf } from './bounds.ts'
 import type { Fields } from './fields.ts'
 import { type RateLimitFields, readRateLimits } from './rate-limits.ts'
 import { readScope } from './scope.ts'
@@ -16,6 +17,8 @@ const dropped = new Set(['uid', 'token', 'created_at', 'created_by', 'updated_at
 
 /** A token as the stack shows it. Throws an Error that says in words what can't be read. */
 export function readToken(record: unknown, fields: RateLimitFields | null): ReadToken {
+  const excess = excessOf(record)
+  if (excess !== null) throw new Error(excess)
   const read = tokenRecord.safeParse(record)
   if (!read.success) throw new Error(faultsInWords(read.error))
   const raw = Object.fromEntries(Object.entries(record as Fields).filter(([key]) => !dropped.has(key)))

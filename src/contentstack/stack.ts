@@ -1,14 +1,15 @@
 import { Refusal } from '../domain/refusal.ts'
 import type { Settings } from '../domain/token.ts'
-import type { LiveToken, StackApi, WriteAnswer } from '../ports.ts'
+import type { LiveToken, StackApi, Urgency, WriteAnswer } from '../ports.ts'
+import { uidOf } from './bounds.ts'
 import { readFailure, writeFailure } from './errors.ts'
 import { readFacts } from './facts.ts'
 import { type Fields, isFields } from './fields.ts'
-import { createHttp, NotSent } from './http.ts'
+import { createHttp, NotSent, type PutAnswer } from './http.ts'
 import { allRecords } from './pages.ts'
 import { type RateLimitFields, rateLimitPaths } from './rate-limits.ts'
 import { type ReadToken, readToken } from './read-token.ts'
-import { listed, oneToken } from './wire.ts'
+import { listed, oneToken, updateAnswer } from './wire.ts'
 import { writeToken } from './write-token.ts'
 
 export type StackOptions = {
@@ -43,6 +44,9 @@ export type ContentstackStack = StackApi & {
 
 const tokensPath = 'stacks/management_tokens'
 
+/** Of a request's id: what comes from outside is kept for good. */
+const longestId = 100
+
 /** The tokens of one stack, over the Content Management API. */
 export function createStack(options: StackOptions): ContentstackStack {
   const { name: stack, authtoken, rateLimitFields } = options
@@ -55,8 +59,8 @@ export function createStack(options: StackOptions): ContentstackStack {
   })
 
   return {
-    tokens: () => reading(async () => (await list()).map(({ raw: _, ...token }) => ({ stack, ...token }))),
-    token: (uid) => reading(() => look(uid), uid),
+    tokens: (wanted) => reading(async () => (await list(wanted)).map(({ raw: _, ...token }) => ({ stack, ...token }))),
+    token,
     facts: () =>
       reading(async () => ({
         ...(await readFacts(http, options.organisation)),
@@ -78,9 +82,28 @@ export function createStack(options: StackOptions): ContentstackStack {
     }
   }
 
-  async function list(): Promise<ReadToken[]> {
-    const records = await allRecords(http, tokensPath, 'tokens')
-    return records.flatMap((record) => {
+  /** What says that a token is gone may be a moment or a service off: the list has to bear it out. */
+  async function token(uid: string, wanted?: Urgency): Promise<LiveToken> {
+    pathOf(uid)
+    try {
+      return await reading(() => look(uid, wanted), uid)
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.code !== 'not_found' || !(await isListed(uid, wanted))) throw error
+      throw new Refusal(
+        'unavailable',
+        `The stack "${stack}" says that it has no token ${uid}, but lists it, so nothing can be said about it: try again in a minute.`,
+      )
+    }
+  }
+
+  async function isListed(uid: string, wanted?: Urgency): Promise<boolean> {
+    const records = await reading(() => allRecords(http, tokensPath, 'tokens', wanted))
+    return records.some((record) => uidOf(record) === uid)
+  }
+
+  async function list(wanted?: Urgency): Promise<ReadToken[]> {
+    const records = await allRecords(http, tokensPath, 'tokens', wanted)
+    const read = records.flatMap((record) => {
       try {
         return [readToken(record, rateLimitFields)]
       } catch (error) {
@@ -88,10 +111,13 @@ export function createStack(options: StackOptions): ContentstackStack {
         return []
       }
     })
+    const [once, twice] = partedByUid(read)
+    for (const uid of twice) options.onUnreadable?.(uid, 'the list has it twice, and not the same both times')
+    return once
   }
 
-  async function look(uid: string): Promise<LiveToken> {
-    const { token } = oneToken.parse(await http.get(pathOf(uid), {}))
+  async function look(uid: string, wanted?: Urgency): Promise<LiveToken> {
+    const { token } = oneToken.parse(await http.get(pathOf(uid), {}, {}, wanted))
     const read = readable(uid, token)
     if (read.uid !== uid)
       throw new Refusal(
@@ -115,10 +141,37 @@ export function createStack(options: StackOptions): ContentstackStack {
 
   async function update(live: LiveToken, after: Settings): Promise<WriteAnswer> {
     try {
-      await http.put(pathOf(live.uid), { token: writeToken(lookedAt(live), after, rateLimitFields) })
-      return { kind: 'taken' }
+      return taken(
+        live.uid,
+        await http.put(pathOf(live.uid), { token: writeToken(lookedAt(live), after, rateLimitFields) }),
+      )
     } catch (error) {
       return error instanceof NotSent ? { kind: 'busy', why: error.message } : writeFailure(error, authtoken)
+    }
+  }
+
+  /** A 2xx that is no answer of the stack's to this update proves nothing: something in between may have given it. */
+  function taken(uid: string, { body, requestId }: PutAnswer): WriteAnswer {
+    const id = requestId === null ? {} : { requestId: requestId.slice(0, longestId) }
+    const answer = updateAnswer.safeParse(body)
+    if (!answer.success)
+      return { kind: 'unknown', why: 'the answer to the update was none of the stack’s, though it said success', ...id }
+    const { token } = answer.data
+    if (token === undefined) return { kind: 'taken', ...id }
+    if (uidOf(token) !== uid)
+      return { kind: 'unknown', why: 'the answer to the update was about another token, though it said success', ...id }
+    const read = witness(token)
+    if (read === null) return { kind: 'taken', ...id }
+    const { settings: stored, edited } = read
+    return { kind: 'taken', ...id, stored, ...(edited.at !== null && { editedAt: edited.at }), edited }
+  }
+
+  /** Null where the answer shows less of the token than a look does. */
+  function witness(token: unknown): ReadToken | null {
+    try {
+      return isFields(token) && 'scope' in token ? readToken(token, rateLimitFields) : null
+    } catch {
+      return null
     }
   }
 
@@ -143,7 +196,9 @@ function lookedAt({ raw }: LiveToken): Fields {
   throw new Refusal('invalid', 'the look at the token holds nothing to send back: nothing was sent; look again')
 }
 
-function uidOf(record: unknown): string {
-  const uid = (record as { uid?: unknown } | null)?.uid
-  return typeof uid === 'string' ? uid : 'without a uid'
+/** Those that have a uid for themselves, and the uids that several have: nobody can say which of them is the token. */
+function partedByUid(read: readonly ReadToken[]): [ReadToken[], ReadonlySet<string>] {
+  const seen = new Set<string>()
+  const twice = new Set(read.flatMap(({ uid }) => (seen.size === seen.add(uid).size ? [uid] : [])))
+  return [read.filter(({ uid }) => !twice.has(uid)), twice]
 }

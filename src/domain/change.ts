@@ -3,12 +3,16 @@ import { askersAfter } from './askers.ts'
 import { requirement, ruling } from './policy.ts'
 import { reverts } from './reverts.ts'
 import { settings } from './token.ts'
+import { answer, sends, sendsOf, sendsSeen, sendsWith } from './write.ts'
 
 /** An ISO 8601 instant in UTC. */
 const instant = z.string()
 
 const proposal = z.object({
+  /** What the log calls the stack: see `known-stacks.ts`. */
   stack: z.string(),
+  /** Which stack that is, whatever it is called; changes from before this was kept don't say. */
+  stackKey: z.string().optional(),
   tokenUid: z.string(),
   requester: z.string(),
   /** The operator who typed it in for the requester at a terminal; not there when they asked for it in Slack. */
@@ -38,8 +42,11 @@ const approval = z
   .readonly()
 export type Approval = z.infer<typeof approval>
 
-/** Which process applies, and until when nobody else may judge or repeat it. */
-const lease = z.object({ holder: z.string(), until: instant }).readonly()
+/**
+ * Which process applies, and until when nobody else may judge or repeat it. `arrival`: until when what is sent under it may still
+ * arrive; leases of the first releases don't say.
+ */
+const lease = z.object({ holder: z.string(), until: instant, arrival: instant.optional() }).readonly()
 export type Lease = z.infer<typeof lease>
 
 /** Somebody who may no longer do what they did, and why: whose approval does not count, or who may not ask any more. */
@@ -94,12 +101,48 @@ export const changeEvent = z.discriminatedUnion('type', [
   }),
   /** The policy is another than it was asked under. `today`: what that asks for, null when it is the same again. */
   z.object({ type: z.literal('ruled_anew'), at: instant, today: ruling.nullable() }),
+  /** Its stack is not among those that are configured: `why`, as a clause; null when it is again. */
+  z.object({ type: z.literal('set_aside'), at: instant, why: z.string().nullable() }),
   z.object({ type: z.literal('apply_started'), at: instant, lease, seal: z.string() }),
-  /** `written`: false when the token already was as asked for, so that nothing had to be written. */
-  z.object({ type: z.literal('applied'), at: instant, written: z.boolean() }),
+  /**
+   * What the stack answered to the update sent at `sentAt`, as it came. `over`: when the token had been edited last, as the
+   * stack said it in the look that the update was made from. An apply without this entry sent nothing, unless its process
+   * ended: then whoever judges it writes down that no answer is known.
+   */
+  z.object({
+    type: z.literal('write_answered'),
+    at: instant,
+    sentAt: instant,
+    answer,
+    over: z.string().optional(),
+  }),
+  /** Nothing that was seen so far tells what became of the update; the next look is due at `lookAt`. */
+  z.object({ type: z.literal('apply_unseen'), at: instant, why: z.string(), lookAt: instant }),
+  /**
+   * `written`: false when the token already was as asked for, so that nothing had to be written. `stored`: what the stack made
+   * of what was asked for, where that differs; `live`: the token as it was found then, where somebody had moved it further.
+   */
+  z.object({
+    type: z.literal('applied'),
+    at: instant,
+    written: z.boolean(),
+    stored: settings.optional(),
+    live: settings.optional(),
+  }),
   z.object({ type: z.literal('apply_interrupted'), at: instant, why: z.string(), retryAt: instant }),
+  /** Not even begun: the token is waited for. */
+  z.object({ type: z.literal('apply_postponed'), at: instant, why: z.string(), retryAt: instant }),
   z.object({ type: z.literal('apply_refused'), at: instant, why: z.string() }),
-  z.object({ type: z.literal('drift_found'), at: instant, live: settings }),
+  /** `by`: other changes that were applied to the token since; `elsewhere`: whether it was moved besides. */
+  z.object({
+    type: z.literal('drift_found'),
+    at: instant,
+    live: settings,
+    by: z.array(z.number().int()).readonly().optional(),
+    elsewhere: z.boolean().optional(),
+  }),
+  /** A look found on the token what an update of this change asked for, which nobody knew to have arrived. */
+  z.object({ type: z.literal('write_arrived'), at: instant, sentAt: instant }),
 ])
 export type ChangeEvent = z.infer<typeof changeEvent>
 export type Proposed = Extract<ChangeEvent, { type: 'proposed' }>
@@ -135,10 +178,14 @@ const base = proposal.extend({
   reasonBy: z.string().optional(),
   /** The last revision that others who ask for it are told of, and whose it is. */
   edited: z.object({ revision: z.number().int(), by: z.string(), tells }).readonly().optional(),
+  /** Why its stack can't be asked; not there, or null, when it can. */
+  setAside: z.string().nullable().optional(),
   /** Who said that they are looking at it. */
   claimedBy: z.string().nullable(),
   nudgedAt: instant.nullable(),
   reminders: z.number().int(),
+  /** Updates that were sent for it, of whatever revision. */
+  sends,
 })
 
 /** A change request in the state that its events have led to. */
@@ -150,10 +197,32 @@ export const change = z.discriminatedUnion('status', [
     interruptions: z.number().int(),
     interruption: z.object({ why: z.string(), retryAt: instant }).nullable(),
   }),
-  base.extend({ status: z.literal('applying'), interruptions: z.number().int(), lease }),
+  base.extend({
+    status: z.literal('applying'),
+    interruptions: z.number().int(),
+    lease,
+    /** When it began; not there for what an earlier release began. */
+    startedAt: instant.optional(),
+    /** What the stack answered; not there before it did. */
+    write: z.object({ sentAt: instant, answer, over: z.string().optional() }).readonly().optional(),
+    /** Why nothing that was seen tells what became of it, and when it is looked at again. */
+    unseen: z.object({ why: z.string(), lookAt: instant }).readonly().optional(),
+  }),
   /** Waits for somebody to rebase or cancel it. */
-  base.extend({ status: z.literal('drifted'), driftedAt: instant, live: settings }),
-  base.extend({ status: z.literal('applied'), endedAt: instant, written: z.boolean() }),
+  base.extend({
+    status: z.literal('drifted'),
+    driftedAt: instant,
+    live: settings,
+    by: z.array(z.number().int()).readonly().optional(),
+    elsewhere: z.boolean().optional(),
+  }),
+  base.extend({
+    status: z.literal('applied'),
+    endedAt: instant,
+    written: z.boolean(),
+    stored: settings.optional(),
+    live: settings.optional(),
+  }),
   base.extend({ status: z.literal('failed'), endedAt: instant, why: z.string() }),
   base.extend({ status: z.literal('rejected'), endedAt: instant, rejectedBy: z.string(), rejection: z.string() }),
   base.extend({
@@ -175,6 +244,11 @@ export const openStatuses = ['pending', 'approved', 'applying', 'drifted'] as co
 
 export function hasEnded(change: Change): change is Ended {
   return 'endedAt' in change
+}
+
+/** Why an open change can't be decided or applied at present, as a clause that says what is with its stack; null when it can. */
+export function asideBecause(change: Change): string | null {
+  return hasEnded(change) ? null : (change.setAside ?? null)
 }
 
 export type Asking = Pick<Base, 'requester' | 'amenders' | 'takenOver'>
@@ -248,15 +322,23 @@ export function evolve(change: Change, event: ChangeEvent): Change {
       return takeOver(change, event)
     case 'ruled_anew':
       return { ...change, today: event.today }
+    case 'set_aside':
+      return { ...change, setAside: event.why }
     case 'claimed':
       return { ...change, claimedBy: event.by }
     case 'reminded':
       return { ...change, remindAt: event.remindAt, reminders: change.reminders + 1 }
     case 'nudged':
       return { ...change, nudgedAt: event.at }
+    case 'write_arrived':
+      return arrived(change, event)
     default:
       return end(change, event)
   }
+}
+
+function arrived(change: Change, { at, sentAt }: Extract<ChangeEvent, { type: 'write_arrived' }>): Change {
+  return { ...change, sends: change.sends?.map((one) => (one.sentAt === sentAt ? { ...one, seenAt: at } : one)) }
 }
 
 function lostOf({ lost }: Change, approvals: readonly Lost[]): Base['lost'] {
@@ -306,7 +388,8 @@ function revise(
   }
   const { edited, ...base } = askedByAll(baseOf(change))
   const told = tells.length > 0 ? { revision, by, tells } : type === 'amended' ? edited : undefined
-  return { ...base, ...next, ...(told && { edited: told }), status: 'pending' }
+  const sends = change.sends && { sends: sendsOf(change.sends, change.after) }
+  return { ...base, ...next, ...sends, ...(told && { edited: told }), status: 'pending' }
 }
 
 type Ending = Exclude<
@@ -321,9 +404,11 @@ type Ending = Exclude<
       | 'amended'
       | 'rebased'
       | 'ruled_anew'
+      | 'set_aside'
       | 'claimed'
       | 'reminded'
       | 'nudged'
+      | 'write_arrived'
   }
 >
 
@@ -343,19 +428,42 @@ function end(change: Change, event: Ending): Change {
       }
     case 'expired':
       return { ...base, status: 'expired', endedAt: event.at }
-    case 'apply_started':
-      return { ...base, status: 'applying', interruptions, lease: event.lease }
-    case 'apply_interrupted': {
-      const interruption = { why: event.why, retryAt: event.retryAt }
-      return { ...base, status: 'approved', interruptions: interruptions + 1, interruption }
+    case 'apply_started': {
+      const { at: startedAt, lease } = event
+      const tracked = lease.arrival === undefined ? {} : { startedAt, sends: base.sends ?? [] }
+      return { ...base, status: 'applying', interruptions, lease, ...tracked }
     }
-    case 'applied':
-      return { ...base, status: 'applied', endedAt: event.at, written: event.written }
+    case 'write_answered':
+      return answered(change, event)
+    case 'apply_unseen':
+      return change.status === 'applying' ? { ...change, unseen: { why: event.why, lookAt: event.lookAt } } : change
+    case 'apply_interrupted':
+    case 'apply_postponed': {
+      const interruption = { why: event.why, retryAt: event.retryAt }
+      const tries = event.type === 'apply_interrupted' ? interruptions + 1 : interruptions
+      return { ...base, status: 'approved', interruptions: tries, interruption }
+    }
+    case 'applied': {
+      const { type: _, at: endedAt, ...found } = event
+      const sends = base.sends && { sends: sendsSeen(base.sends, endedAt) }
+      return { ...base, ...sends, status: 'applied', endedAt, ...found }
+    }
     case 'apply_refused':
       return { ...base, status: 'failed', endedAt: event.at, why: event.why }
-    case 'drift_found':
-      return { ...base, status: 'drifted', driftedAt: event.at, live: event.live }
+    case 'drift_found': {
+      const { type: _, at: driftedAt, ...found } = event
+      return { ...base, status: 'drifted', driftedAt, ...found }
+    }
   }
+}
+
+/** An answer that came to what is no longer being applied says nothing about it. */
+function answered(change: Change, event: Extract<ChangeEvent, { type: 'write_answered' }>): Change {
+  if (change.status !== 'applying') return change
+  const { type: _, at, ...write } = event
+  const until = change.lease.arrival ?? change.lease.until
+  const sends = sendsWith(change.sends, { sentAt: write.sentAt, until, answer: write.answer.kind })
+  return { ...change, write, sends }
 }
 
 const keysOfBase = base.keyof().options

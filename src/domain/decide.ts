@@ -1,6 +1,6 @@
 import { barAskers, reasonAuthor, requireAskers } from './askers.ts'
 import type { Change, ChangeEvent, Lease, Proposal, Proposed, Revised } from './change.ts'
-import { askersOf } from './change.ts'
+import { asideBecause, askersOf } from './change.ts'
 import { same, sameAsk } from './diff.ts'
 import {
   approvalsMissing,
@@ -156,7 +156,7 @@ export function amend(
 /** The same edit over the token as it was found. Anybody who asked may do it, since it needs all approvals anew. */
 export function rebase(change: Change, act: Act, revised: Revised, electorate: Electorate): ChangeEvent {
   const { by, at, revision } = act
-  if (change.status !== 'drifted') throw tooLate(change, 'rebase')
+  if (change.status !== 'drifted' || asideBecause(change) !== null) throw tooLate(change, 'rebase')
   requireRevision(change, revision)
   requireTime(change, 'rebase', at)
   if (!askersOf(change).includes(by))
@@ -199,7 +199,7 @@ export function expire(change: Change, at: string): ChangeEvent | null {
 
 /** Null until a reminder is due. Each waits twice as long as the one before. */
 export function remind(change: Change, firstAfterMs: number, at: string): ChangeEvent | null {
-  if (change.status !== 'pending' || change.remindAt > at) return null
+  if (change.status !== 'pending' || asideBecause(change) !== null || change.remindAt > at) return null
   const next = Date.parse(at) + firstAfterMs * 2 ** (change.reminders + 1)
   return { type: 'reminded', at, remindAt: new Date(next).toISOString() }
 }
@@ -207,28 +207,20 @@ export function remind(change: Change, firstAfterMs: number, at: string): Change
 /**
  * The one door to the stack's update. It opens only to a quorum of distinct people who approved exactly this, may decide
  * now, and had no hand in asking; if they are no longer enough, the change waits for approvals again, as it waits to be taken
- * over when somebody who asks for it may not ask any more. Null when the electorate was looked up for something else than
- * what the change is by now: look again.
+ * over when somebody who asks for it may not ask any more. Null while it is set aside, and when the electorate was looked up
+ * for something else than what the change is by now: look again.
  */
 export function startApply(change: Change, electorate: Electorate, lease: Lease, at: string): ChangeEvent | null {
   if (change.status !== 'approved') throw tooLate(change, 'apply')
   const over = expire(change, at)
   if (over) return over
-  if (electorate.seal !== sealOf(change)) return null
+  if (electorate.seal !== sealOf(change) || asideBecause(change) !== null) return null
   const orphaned = barAskers(change, electorate, at)
   if (orphaned) return orphaned
   if (quorumMet(change, electorate)) return { type: 'apply_started', at, lease, seal: sealOf(change) }
   const why =
     electorate.forbidden ?? `${approvalsMissing(change, electorate)} more must approve under the policy of now`
   return { type: 'quorum_lost', at, lost: approvalsThatDoNot(change, electorate), why }
-}
-
-/**
- * Of several changes to one token one is applied at a time. Each writes the token as its own look found it, so of two at
- * once the later would undo the earlier unseen; one after the other, it finds the token moved. `beside`: the others.
- */
-export function mustWaitForOthers(beside: readonly Change[]): boolean {
-  return beside.some(({ status }) => status === 'applying')
 }
 
 /** A reason that stays as it is keeps its author. */
@@ -266,7 +258,7 @@ export function requireDeciders(
 }
 
 function requirePending(change: Change, attempted: string, { revision, at }: Act): void {
-  if (change.status !== 'pending') throw tooLate(change, attempted)
+  if (change.status !== 'pending' || asideBecause(change) !== null) throw tooLate(change, attempted)
   requireRevision(change, revision)
   requireTime(change, attempted, at)
 }

@@ -1,18 +1,48 @@
 import type { Change } from './change.ts'
-import { diff, type FieldKey } from './diff.ts'
+import { diff, type FieldKey, same } from './diff.ts'
+import { askedBy, fateOf, madeOf, rewritten } from './in-force.ts'
+import { leftBy } from './moved-by.ts'
+import { withFields } from './rebase.ts'
 import type { Settings } from './token.ts'
+import { mayStillArrive } from './write.ts'
 
 /** Two looks at a token, one after the other: `since` is when the first of them was over. */
 type Looks = { readonly before: Settings; readonly live: Settings; readonly since: string }
 
 /**
- * Whether somebody else has edited the token between two looks. An update of the app's own is none, also when the stack took
- * only some of its fields: then everything that moved has become what one of its changes asks for.
+ * What somebody else has edited between two looks: the token as the app's own updates alone would have left it, and as it is.
+ * Null when those explain all that moved. Of an update that was taken in part, or written otherwise, only that part is ours.
  */
-export function isOutsideEdit(ofToken: readonly Change[], { before, live, since }: Looks): boolean {
-  const moved = movedFields(before, live)
-  if (moved.length === 0) return false
-  return !ofToken.some((change) => mayHaveWritten(change, since) && isAsAsked(moved, change, live))
+export function outsideEdit(
+  ofToken: readonly Change[],
+  { before, live, since }: Looks,
+): { before: Settings; after: Settings } | null {
+  const expected = [before, ...ofToken.filter((change) => mayHaveWritten(change, since)).map(oursIn(before, live))]
+  const moved = expected.map((ours) => ({ ours, left: movedFields(ours, live).length }))
+  const best = moved.reduce((one, other) => (other.left < one.left ? other : one))
+  return best.left === 0 ? null : { before: best.ours, after: live }
+}
+
+/** An update that arrives late brings the whole token with it, so that it may undo what somebody has edited meanwhile. */
+function oursIn(before: Settings, live: Settings): (change: Change) => Settings {
+  return (change) => {
+    if (same(madeOf(change, live), live)) return live
+    return withFields(
+      before,
+      live,
+      new Set([...fateOf(change, live).taken, ...asStored(change, live), ...rewritten(before, live)]),
+    )
+  }
+}
+
+/** Fields that are as the stack answered that it stored them. */
+function asStored(change: Change, live: Settings): FieldKey[] {
+  const answer = change.status === 'applying' ? change.write?.answer : undefined
+  const stored =
+    answer?.kind === 'taken' ? (answer.stored ?? null) : change.status === 'applied' ? leftBy(change) : null
+  if (stored === null) return []
+  const otherwise = new Set(diff(stored, live).map(({ key }) => key))
+  return [...askedBy(change)].filter((key) => !otherwise.has(key))
 }
 
 /** Rate limits whose fields were not configured at one of the looks say nothing about what happened in between. */
@@ -23,13 +53,14 @@ export function movedFields(before: Settings, live: Settings): FieldKey[] {
     .filter((key) => key !== 'rateLimits' || governed)
 }
 
-/** What is interrupted may arrive later than anybody waits for it. */
+/** What was sent and not seen may arrive later than anybody waits for it. */
 function mayHaveWritten(change: Change, since: string): boolean {
+  if (mayStillArrive(change, since)) return true
   switch (change.status) {
     case 'applying':
       return true
     case 'approved':
-      return change.interruptions > 0
+      return change.sends === undefined && change.interruptions > 0
     case 'applied':
     case 'failed':
       return change.endedAt >= since
@@ -38,9 +69,4 @@ function mayHaveWritten(change: Change, since: string): boolean {
     default:
       return false
   }
-}
-
-function isAsAsked(moved: readonly FieldKey[], { after }: Change, live: Settings): boolean {
-  const otherwise = new Set(diff(live, after).map(({ key }) => key))
-  return moved.every((key) => !otherwise.has(key))
 }

@@ -6,17 +6,27 @@ type Edit = { readonly before: Settings; readonly after: Settings }
 /** The same edit over the token as it is now: what the edit touched is as it asked, all else as it was found. */
 export function rebase({ before, after }: Edit, live: Settings): Settings {
   const touched = new Set(diff(before, after).map((field) => field.key))
-  const pick = <K extends keyof Settings & FieldKey>(key: K): Settings[K] => (touched.has(key) ? after[key] : live[key])
+  return {
+    ...withFields(live, after, touched),
+    branches: merged(before.branches, after.branches, live.branches),
+    aliases: merged(before.aliases, after.aliases, live.aliases),
+    otherScope: live.otherScope,
+  }
+}
+
+/** `base` with these fields as they are in `from`. */
+export function withFields(base: Settings, from: Settings, keys: ReadonlySet<FieldKey>): Settings {
+  const pick = <K extends keyof Settings & FieldKey>(key: K): Settings[K] => (keys.has(key) ? from[key] : base[key])
   return {
     name: pick('name'),
     description: pick('description'),
-    branches: merged(before.branches, after.branches, live.branches),
-    aliases: merged(before.aliases, after.aliases, live.aliases),
-    permissions: permissions(touched, after, live),
+    branches: pick('branches'),
+    aliases: pick('aliases'),
+    permissions: permissions(keys, from, base),
     expiresOn: pick('expiresOn'),
     emailNotice: pick('emailNotice'),
     rateLimits: pick('rateLimits'),
-    otherScope: live.otherScope,
+    otherScope: pick('otherScope'),
   }
 }
 

@@ -4,6 +4,7 @@ import { type Change, type ChangeEvent, change, changeEvent, evolve, hasEnded, o
 import { fact } from './fact.ts'
 import type { Find } from './finding.ts'
 import { unapproved } from './full-quorum.ts'
+import { watchedUntil } from './write.ts'
 
 /** A change as the database has it, unread. */
 export type StoredRow = {
@@ -30,7 +31,7 @@ type Finds = { readonly wrong: Find; readonly untold: Find; readonly unapproved:
 
 /**
  * Leads every change through its entries again, from the first, and compares what it comes to with what is stored; with
- * null, nothing is stored and only the applies are looked at. Keeps only changes that have not ended.
+ * null, nothing is stored and only the applies are looked at. Keeps only changes that may go on.
  */
 export function createReplay(stored: StoredChanges | null, finds: Finds) {
   const going = new Map<number, { change: Change; seq: number }>()
@@ -55,7 +56,8 @@ export function createReplay(stored: StoredChanges | null, finds: Finds) {
     const event: ChangeEvent = JSON.parse(body)
     event.type = type as ChangeEvent['type']
     if (!before && event.type === 'proposed') note(open(id, event), seq)
-    else if (!before) finds.wrong(seq, `moves change #${id}, which is not open`)
+    else if (!before || (hasEnded(before) && event.type !== 'write_arrived'))
+      finds.wrong(seq, `moves change #${id}, which is not open`)
     else if (event.type === 'proposed') finds.wrong(seq, `proposes change #${id} again`)
     else {
       const unfounded = unapproved(before, event) && unapproved(asRead(before), event)
@@ -65,7 +67,7 @@ export function createReplay(stored: StoredChanges | null, finds: Finds) {
   }
 
   function note(moved: Change, seq: number): void {
-    if (!hasEnded(moved)) going.set(moved.id, { change: moved, seq })
+    if (mayGoOn(moved)) going.set(moved.id, { change: moved, seq })
     else {
       going.delete(moved.id)
       compare(moved, seq)
@@ -85,6 +87,11 @@ export function createReplay(stored: StoredChanges | null, finds: Finds) {
     if (!stored || stored.count() === asStored) return
     for (const id of stored.withoutProposal()) finds.wrong(null, `change #${id} is stored, and no entry proposes it`)
   }
+}
+
+/** An update of a change that has ended may still be found to have arrived. */
+function mayGoOn(change: Change): boolean {
+  return !hasEnded(change) || watchedUntil(change) !== null
 }
 
 /** What is stored beside the state, to find it by. */

@@ -1,87 +1,193 @@
 import type { Change, ChangeEvent, Lease } from './change.ts'
-import { diff, type FieldChange, same } from './diff.ts'
+import { diff, type FieldKey, same } from './diff.ts'
+import { fateOf, isInForce, madeOf, rewritten, unlessSame } from './in-force.ts'
+import { leaseIsOver, sameLease } from './lease.ts'
+import { movedBy } from './moved-by.ts'
+import { withFields } from './rebase.ts'
 import type { Settings } from './token.ts'
+import type { Answer } from './write.ts'
 
-/** What is known of the write when the token is looked at again. `none`: nothing was sent, or nobody remembers. */
-export type WriteSeen =
-  | { readonly kind: 'none' | 'taken' }
-  | { readonly kind: 'refused' | 'busy' | 'unknown'; readonly why: string }
+type Applying = Extract<Change, { status: 'applying' }>
+
+/** The token as a look found it, and when it had been edited last, where the stack says so. */
+export type Look = { readonly settings: Settings; readonly editedAt: string | null }
 
 /** `lease` is the one that was in force when the look began: a newer one means that this look is out of date. */
-type Look = { live: Settings; write: WriteSeen; lease: Lease; at: Date }
+type Under = { readonly lease: Lease; readonly at: Date }
+
+/** `look` is null when what the stack showed is older than what is known. `recent`: other changes of the token that ended. */
+type Seen = Under & { readonly look: Look | null; readonly recent: readonly Change[]; readonly longestLeaseMs: number }
+
+/** What the stack answered to the update that was sent at `sentAt`, to be kept before anybody judges by it. */
+export function noteAnswer(
+  change: Change,
+  { lease, at, ...write }: Under & { answer: Answer; sentAt: string; over: string | null },
+): ChangeEvent | null {
+  if (!isUnder(change, lease) || change.write) return null
+  const { answer, sentAt, over } = write
+  return { type: 'write_answered', at: at.toISOString(), sentAt, answer, ...(over !== null && { over }) }
+}
+
+/** Null when the token is still as the requester saw it, so that it may be written; else what that look means. */
+export function beforeWriting(change: Change, { look, lease, at, recent }: Seen): ChangeEvent | null {
+  if (!isUnder(change, lease)) return null
+  if (look === null) return interrupted(change, olderState, at)
+  return same(look.settings, change.before) ? null : found(change, look.settings, { at, recent })
+}
+
+const olderState = 'the stack showed the token as it was earlier, before what is known of it'
 
 /**
  * Judges an apply by the token as it is now, since an answer proves nothing by itself. Returns null while that can't be
- * judged: the write may still be travelling, so nobody may call it lost before the lease is over.
+ * judged: the write may still be travelling, and a look may be older than it.
  */
-export function settle(change: Change, { live, write, lease, at }: Look): ChangeEvent | null {
-  if (change.status !== 'applying' || !sameLease(change.lease, lease)) return null
-  const now = at.toISOString()
-  const leaseOver = now >= change.lease.until
-  // An earlier try that was given up may have arrived since: nobody can say any more that nothing was written.
-  const mayHaveWritten = write.kind !== 'none' || leaseOver || change.interruptions > 0
-  if (same(live, change.after)) return { type: 'applied', at: now, written: mayHaveWritten }
-  if (write.kind === 'refused') return { type: 'apply_refused', at: now, why: write.why }
-  if (write.kind === 'taken' && movedOnlyAsAsked(change, live))
-    return { type: 'apply_refused', at: now, why: keptInWords(diff(live, change.after)) }
-  if (!same(live, change.before)) return { type: 'drift_found', at: now, live }
-  if (write.kind === 'busy') return interrupted(change, write.why, at)
-  return leaseOver ? interrupted(change, 'the write did not arrive', at) : null
+export function settle(change: Change, seen: Seen): ChangeEvent | null {
+  const { look, lease, at } = seen
+  if (!isUnder(change, lease)) return null
+  const kind = change.write?.answer.kind
+  if (kind === 'taken') return settleTaken(change, seen)
+  if (look === null) return isOver(change, seen) ? lookAgain(change, olderState, at) : null
+  if (!same(look.settings, change.before)) return settleMoved(change, look.settings, seen)
+  if (kind === 'refused' || kind === 'busy') return turnedDown(change, at)
+  return isOver(change, seen) ? interrupted(change, 'the update was not seen to arrive', at) : null
 }
+
+/** Refused: somebody else may have moved the token all the same, which is no reason to call that no a drift. */
+function settleMoved(change: Applying, live: Settings, seen: Seen): ChangeEvent {
+  const { write } = change
+  return write?.answer.kind === 'refused' && !isInForce(change, live)
+    ? turnedDown(change, seen.at)
+    : found(change, live, seen)
+}
+
+function turnedDown(change: Applying, at: Date): ChangeEvent {
+  const answer = change.write!.answer as Extract<Answer, { why: string }>
+  if (answer.kind === 'busy') return interrupted(change, answer.why, at)
+  return { type: 'apply_refused', at: at.toISOString(), why: answer.why }
+}
+
+/**
+ * The token is not as it was: all that was asked for is on it, or something else is. What nobody sent can't be this change's
+ * doing, so then nothing but exactly what was asked for counts as applied.
+ */
+function found(change: Applying, live: Settings, { at, recent }: Pick<Seen, 'at' | 'recent'>): ChangeEvent {
+  const written = change.sends === undefined ? isOfEarlierRelease(change) : change.sends.length > 0
+  const stored = madeOf(change, live)
+  const asAsked = isInForce(change, live) && (written || same(stored, live))
+  if (asAsked) return appliedAs(change, { written, stored, live, at })
+  return { type: 'drift_found', at: at.toISOString(), live, ...movedBy(change, live, recent) }
+}
+
+/** Nobody wrote down what the stack answered to what was begun before this was kept. */
+function isOfEarlierRelease({ interruptions, lease }: Applying): boolean {
+  return interruptions > 0 || lease.arrival === undefined
+}
+
+type Applied = { written: boolean; stored: Settings; live: Settings; at: Date }
+
+function appliedAs(change: Applying, { written, stored, live, at }: Applied): ChangeEvent {
+  const differences = { ...unlessSame('stored', stored, change.after), ...unlessSame('live', live, stored) }
+  return { type: 'applied', at: at.toISOString(), written, ...differences }
+}
+
+/** A write that was taken is never judged by a look that may be from before it. */
+function settleTaken(change: Applying, seen: Seen): ChangeEvent | null {
+  const { look, at } = seen
+  if (look === null || !isFromAfter(change, look)) return notSeenYet(change, seen)
+  const stored = storedBy(change, look)
+  const { kept } = fateOf(change, stored)
+  if (kept.length > 0) return { type: 'apply_refused', at: at.toISOString(), why: keptInWords(change, stored, kept) }
+  return appliedAs(change, { written: true, stored, live: look.settings, at })
+}
+
+/**
+ * What the stack made of the update: as it answered, or as a look shows it when nobody has edited the token since. Without
+ * either, what a look shows of it is taken for it as far as it is what was asked for.
+ */
+function storedBy(change: Applying, { settings, editedAt }: Look): Settings {
+  const { stored, editedAt: writtenAt } = change.write!.answer as Extract<Answer, { kind: 'taken' }>
+  if (editedAt !== null && writtenAt !== undefined && Date.parse(editedAt) === Date.parse(writtenAt)) return settings
+  if (stored !== undefined) return stored
+  const { kept, taken } = fateOf(change, settings)
+  return withFields(change.after, settings, new Set([...kept, ...taken, ...rewritten(change.after, settings)]))
+}
+
+/**
+ * Whether a look shows the token as it was after the update: by when the stack says that it stored it, else since it shows some
+ * of what was asked for, or exactly what the stack answered. That it was edited since the look before proves nothing: somebody
+ * may have done that before the update came.
+ */
+function isFromAfter(change: Applying, { settings, editedAt }: Look): boolean {
+  const { over, answer } = change.write!
+  const { editedAt: writtenAt, stored } = answer as Extract<Answer, { kind: 'taken' }>
+  if (editedAt !== null && writtenAt !== undefined && writtenAt !== over)
+    return Date.parse(editedAt) >= Date.parse(writtenAt)
+  return fateOf(change, settings).taken.length > 0 || (stored !== undefined && same(settings, stored))
+}
+
+/** Looked at again until it can be told, or until nobody would believe any more that the look is that old. */
+function notSeenYet(change: Applying, seen: Seen): ChangeEvent | null {
+  const { look, at, recent } = seen
+  if (!isOver(change, seen)) return null
+  if (look === null || at.toISOString() < (change.lease.arrival ?? change.lease.until))
+    return lookAgain(change, 'the stack took the update, but has not shown it yet', at)
+  const live = look.settings
+  if (!same(live, change.before))
+    return { type: 'drift_found', at: at.toISOString(), live, ...movedBy(change, live, recent) }
+  const { kept } = fateOf(change, live)
+  return { type: 'apply_refused', at: at.toISOString(), why: keptInWords(change, live, kept) }
+}
+
+function keptInWords(change: Change, live: Settings, kept: readonly FieldKey[]): string {
+  const fields = diff(live, change.after)
+    .filter(({ key }) => kept.includes(key))
+    .map(({ key, label, before }) =>
+      key === 'rateLimits'
+        ? `${label} (still ${before}: custom limits are a plan feature, which this organisation may not have)`
+        : `${label} (still ${before})`,
+    )
+  return `the stack answered that it took the update, but kept the old value of ${fields.join(', ')}`
+}
+
+/** Sooner for what was sent a moment ago. */
+function lookAgain(change: Applying, why: string, at: Date): ChangeEvent {
+  const since = at.getTime() - Date.parse(change.write?.sentAt ?? change.lease.until)
+  const wait = Math.min(Math.max(since, shortestWaitMs), longestWaitMs)
+  return { type: 'apply_unseen', at: at.toISOString(), why, lookAt: new Date(at.getTime() + wait).toISOString() }
+}
+
+const shortestWaitMs = 10_000
+export const longestWaitMs = 300_000
 
 /**
  * What a look at the token means for a change that still waits for approvals: null when it is as it was. A look that `began`
  * before the change came to be what it is may show the token as it was earlier still, and means nothing.
  */
-export function noticeDrift(change: Change, live: Settings, { began, at }: Seen): ChangeEvent | null {
+export function noticeDrift(change: Change, live: Settings, { began, at, recent }: Noticed): ChangeEvent | null {
   if (change.status !== 'pending' || began < change.revisedAt) return null
-  return same(live, change.before) ? null : { type: 'drift_found', at, live }
+  return same(live, change.before) ? null : { type: 'drift_found', at, live, ...movedBy(change, live, recent) }
 }
 
-type Seen = { readonly began: string; readonly at: string }
-
-/** Whether the token may be written: it is still as the requester saw it. */
-export function mayWrite(change: Change, live: Settings): boolean {
-  return same(live, change.before)
-}
-
-/** Every field of `live` is as it was or as it was asked for: the stack took some of the fields, and nobody else moved any. */
-function movedOnlyAsAsked(change: Change, live: Settings): boolean {
-  const asked = new Set(diff(change.before, change.after).map((field) => field.key))
-  const wanted = new Set(diff(live, change.after).map((field) => field.key))
-  return diff(change.before, live).every((field) => asked.has(field.key) && !wanted.has(field.key))
-}
-
-function keptInWords(kept: FieldChange[]): string {
-  const fields = kept.map(({ key, label, before }) =>
-    key === 'rateLimits'
-      ? `${label} (still ${before}: custom limits are a plan feature, which this organisation may not have)`
-      : `${label} (still ${before})`,
-  )
-  return `the stack answered that it took the update, but kept the old value of ${fields.join(', ')}`
-}
+type Noticed = { readonly began: string; readonly at: string; readonly recent: readonly Change[] }
 
 const backoffSeconds = [10, 30, 60, 300]
 
 /** The apply ended before anything was sent, for a reason that may pass: it is tried again later. */
-export function interrupt(
-  change: Change,
-  { why, lease, at }: { why: string; lease: Lease; at: Date },
-): ChangeEvent | null {
-  return change.status === 'applying' && sameLease(change.lease, lease) ? interrupted(change, why, at) : null
+export function interrupt(change: Change, { why, lease, at }: Under & { why: string }): ChangeEvent | null {
+  return isUnder(change, lease) ? interrupted(change, why, at) : null
 }
 
 /** The stack says no for good before anything was sent, or has no token left to judge by. */
-export function refuse(
-  change: Change,
-  { why, lease, at }: { why: string; lease: Lease; at: Date },
-): ChangeEvent | null {
-  const mine = change.status === 'applying' && sameLease(change.lease, lease)
-  return mine ? { type: 'apply_refused', at: at.toISOString(), why } : null
+export function refuse(change: Change, { why, lease, at }: Under & { why: string }): ChangeEvent | null {
+  return isUnder(change, lease) ? { type: 'apply_refused', at: at.toISOString(), why } : null
 }
 
-function sameLease(a: Lease, b: Lease): boolean {
-  return a.holder === b.holder && a.until === b.until
+function isUnder(change: Change, lease: Lease): change is Applying {
+  return change.status === 'applying' && sameLease(change.lease, lease)
+}
+
+function isOver(change: Applying, { at, longestLeaseMs }: Seen): boolean {
+  return leaseIsOver(change.lease, at, longestLeaseMs)
 }
 
 function interrupted(change: Change, why: string, at: Date): ChangeEvent {

@@ -1,8 +1,10 @@
 import { isOrphaned } from './askers.ts'
-import type { Change } from './change.ts'
+import { asideBecause, type Change } from './change.ts'
 
 /** Where a change stands, as the rest of a sentence that begins with its number. */
 export function inWords(change: Change): string {
+  const aside = asideBecause(change)
+  if (aside !== null) return `is set aside, because ${aside}`
   switch (change.status) {
     case 'pending':
       return isOrphaned(change) ? 'is waiting to be taken over or cancelled' : 'is waiting for approval'
@@ -15,7 +17,9 @@ export function inWords(change: Change): string {
     case 'failed':
       return 'has failed'
     case 'drifted':
-      return 'is stopped, because the token was changed elsewhere'
+      return change.elsewhere === false
+        ? `is stopped, because the token was changed by #${change.by?.join(', #')}`
+        : 'is stopped, because the token was changed elsewhere'
     case 'rejected':
       return 'was rejected'
     case 'cancelled':

@@ -62,9 +62,12 @@ export const settings = z
   .readonly()
 export type Settings = z.infer<typeof settings>
 
-/** A management token under governance, as a look found it. `stack` is the stack's name in the configuration. */
+/** A management token under governance, as a look found it. */
 export type Token = {
+  /** What the log calls its stack: see `known-stacks.ts`. */
   readonly stack: string
+  /** What the configuration calls it, where that is something else. */
+  readonly stackName?: string
   readonly uid: string
   readonly settings: Settings
   /** Where the stack says it. Not part of what is edited, and never sent back. */

@@ -1,7 +1,7 @@
 import type { WebClient } from '@slack/web-api'
 import { z } from 'zod'
 import { hasEnded } from '../domain/change.ts'
-import type { Anchor, CardRef, Chat, Edited, Store, StoredChange, VoidApproval } from '../ports.ts'
+import type { AnchorAfterChange, CardRef, Chat, Edited, Store, StoredChange, VoidApproval } from '../ports.ts'
 import { checkpointMessage } from './checkpoints.ts'
 import { slackErrorName } from './errors.ts'
 import { otherChanges, othersFallBehind } from './other-changes.ts'
@@ -92,7 +92,7 @@ export function createChat({ client, store, teamUrl, channelFor, titleFor }: Dep
     await client.chat.postMessage({ channel: card.channel, thread_ts: card.ts, ...message, ...posting })
   }
 
-  async function postAnchor({ channel, ts }: CardRef, anchor: Anchor): Promise<boolean> {
+  async function postAnchor({ channel, ts }: CardRef, anchor: AnchorAfterChange): Promise<boolean> {
     try {
       await client.chat.postMessage({ channel, thread_ts: ts, ...checkpointMessage(anchor), ...posting })
       return true

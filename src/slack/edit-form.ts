@@ -77,7 +77,7 @@ export function createEditForm({ store, looks, now }: Deps) {
    * choices were made is left alone.
    */
   async function refreshForm(client: WebClient, viewId: string, opened: Draft): Promise<void> {
-    const live = await looks.token(opened.stack, opened.tokenUid).catch(unlessGone)
+    const live = await looks.token(opened.stack, opened.tokenUid, opened.person).catch(unlessGone)
     if (live instanceof Refusal) {
       await client.views.update({ view_id: viewId, view: refusalView(live.message) })
       return

@@ -1,6 +1,6 @@
 import type { AllMiddlewareArgs, AnyMiddlewareArgs } from '@slack/bolt'
 import { z } from 'zod'
-import type { Fact } from '../domain/fact.ts'
+import type { Refused } from '../domain/fact.ts'
 import { passOverRefusal, Refusal } from '../domain/refusal.ts'
 import type { People } from '../ports.ts'
 import { refuseSince } from '../workflow/outages.ts'
@@ -12,7 +12,7 @@ type Deps = {
   appId: string | null
   people: Pick<People, 'obstacle' | 'canonical'>
   /** Keeps a refusal in the log. */
-  note: (fact: Fact, actor: string) => Promise<void>
+  note: (refused: Refused, actor: string) => Promise<void>
 }
 
 type Args = AnyMiddlewareArgs & AllMiddlewareArgs

@@ -73,12 +73,12 @@ export function createQuick({ store, looks, editToken, now, log }: Deps) {
 
   async function afterALook(text: string, person: string): Promise<ModalView> {
     const first = readOver(text, await looks.known())
-    const failures = first.kind === 'clear' ? [] : await looks.refreshAll()
+    const failures = first.kind === 'clear' ? [] : await looks.refreshAll(person)
     const read = first.kind === 'clear' ? first : readOver(text, await looks.known())
     if (read.kind === 'wrong')
       return quickAnswerView(quickWrong({ typed: lineOf(text), complaint: read.complaint }).blocks)
     if (read.kind !== 'clear') return quickAnswerView((await near(text, read, outOfReach(failures))).blocks)
-    return viewOf(text, read.command, await lookAt(read.token), person)
+    return viewOf(text, read.command, await lookAt(read.token, person), person)
   }
 
   async function viewOf(text: string, command: QuickCommand, token: Token, person: string): Promise<ModalView> {
@@ -90,8 +90,8 @@ export function createQuick({ store, looks, editToken, now, log }: Deps) {
   }
 
   /** The token as it is now; as it was last seen when Contentstack is slow or out of reach, since applying looks again. */
-  function lookAt(token: Token): Promise<Token> {
-    const now = looks.token(token.stack, token.uid).catch((err: unknown) => {
+  function lookAt(token: Token, person: string): Promise<Token> {
+    const now = looks.token(token.stack, token.uid, person).catch((err: unknown) => {
       if (err instanceof Refusal && err.code === 'not_found') throw err
       log.warn({ err }, 'A token could not be looked at for a quick command.')
       return token

@@ -1,7 +1,10 @@
 import { getTableColumns } from 'drizzle-orm'
-import type { Change } from '../domain/change.ts'
+import { asideBecause, type Change } from '../domain/change.ts'
 import { Refusal } from '../domain/refusal.ts'
+import type { Waiting } from '../domain/room.ts'
+import { watchedUntil } from '../domain/write.ts'
 import type { Database } from './database.ts'
+import { asWritten, notKept, oneRow } from './kept.ts'
 import { changeRequests } from './schema.ts'
 
 export type Row = typeof changeRequests.$inferSelect
@@ -17,6 +20,20 @@ export function prepareChangeRows({ $client: sqlite }: Database) {
     select ${everyColumn} from change_requests
     where stack = ? and token_uid = ? and id <> ? and due_at is not null
   `)
+  const findRecent = sqlite.prepare<[string, string, number], Row>(`
+    select ${everyColumn} from change_requests
+    where stack = ? and token_uid = ? and id <> ? and due_at is null
+    order by seq desc limit ${mostRecent}
+  `)
+  const findWatched = sqlite.prepare<[string], Row>(
+    `select ${everyColumn} from change_requests where watch_until > ? and watch_until is not null`,
+  )
+  const countOpen = (which: string) =>
+    sqlite
+      .prepare<string[], number>(`select count(*) from change_requests where ${which} and due_at is not null`)
+      .pluck()
+  const openOfRequester = countOpen('requester = ?')
+  const openOfToken = countOpen('stack = ? and token_uid = ?')
   const add = sqlite
     .prepare<[object], number>(`
       insert into "change_requests" (stack, token_uid, requester, status, revision, state, due_at, origin, seq)
@@ -26,9 +43,15 @@ export function prepareChangeRows({ $client: sqlite }: Database) {
     .pluck()
   const move = sqlite.prepare(`
     update change_requests
-    set requester = @requester, status = @status, revision = @revision, state = @state, due_at = @dueAt, seq = @seq
+    set requester = @requester, status = @status, revision = @revision, state = @state, due_at = @dueAt, seq = @seq,
+      watch_until = @watchUntil, told = case when @isNews then null else told end
     where id = @id
   `)
+  const moved = sqlite
+    .prepare<[number], unknown[]>(
+      'select requester, status, revision, state, due_at, seq, watch_until from change_requests where id = ?',
+    )
+    .raw()
 
   return {
     row: (id: number): Row => {
@@ -38,20 +61,36 @@ export function prepareChangeRows({ $client: sqlite }: Database) {
     },
     askedFor: (origin: string): Row | undefined => findAsked.get(origin),
     /** Other changes of the same token that have not ended. */
-    beside: ({ stack, tokenUid, id }: Change): Row[] => findBeside.all(stack, tokenUid, id),
+    beside: ({ stack, tokenUid, id }: Pick<Change, 'stack' | 'tokenUid' | 'id'>): Row[] =>
+      findBeside.all(stack, tokenUid, id),
+    /** Those of it that have, the newest first. */
+    recent: ({ stack, tokenUid, id }: Pick<Change, 'stack' | 'tokenUid' | 'id'>): Row[] =>
+      findRecent.all(stack, tokenUid, id),
+    watched: (now: string): Row[] => findWatched.all(now),
+    waiting: ({ stack, tokenUid, requester }: Pick<Change, 'stack' | 'tokenUid' | 'requester'>): Waiting => ({
+      ofRequester: openOfRequester.get(requester) ?? 0,
+      ofToken: openOfToken.get(stack, tokenUid) ?? 0,
+    }),
     /** The number that it gets is none of its state yet. */
     add: (change: Change, origin: string): number => {
       const { stack, tokenUid, requester, status, revision } = change
       const state = JSON.stringify(change)
-      return add.get({ stack, tokenUid, requester, status, revision, state, dueAt: dueAtOf(change), origin })!
+      const id = add.get({ stack, tokenUid, requester, status, revision, state, dueAt: dueAtOf(change), origin })
+      if (id === undefined) throw notKept()
+      return id
     },
-    /** Of which token it is stays as it is. */
-    move: (change: Change, seq: number): void => {
+    /** Of which token it is stays as it is. Throws LogTrouble when the row is not moved. `isNews`: the requester is told of where it stands again. */
+    move: (change: Change, seq: number, isNews = false): void => {
       const { id, requester, status, revision } = change
-      move.run({ id, requester, status, revision, state: JSON.stringify(change), dueAt: dueAtOf(change), seq })
+      const [state, dueAt, watchUntil] = [JSON.stringify(change), dueAtOf(change), watchedUntil(change)]
+      oneRow(move.run({ id, requester, status, revision, state, dueAt, watchUntil, seq, isNews: Number(isNews) }))
+      asWritten(moved.get(id), [requester, status, revision, state, dueAt, seq, watchUntil])
     },
   }
 }
+
+/** More changes than this are not applied to one token between two looks at it: applying one is a look. */
+const mostRecent = 20
 
 /** Named as in `Row`. */
 const everyColumn = Object.entries(getTableColumns(changeRequests))
@@ -60,13 +99,14 @@ const everyColumn = Object.entries(getTableColumns(changeRequests))
 
 /** When time alone will call for something: a try to apply, the end of a lease, a reminder, the end of waiting. */
 export function dueAtOf(change: Change): string | null {
+  if (asideBecause(change) !== null && change.status !== 'applying') return change.expiresAt
   switch (change.status) {
     case 'pending':
       return earliest(change.remindAt, change.expiresAt)
     case 'approved':
       return earliest(change.interruption?.retryAt ?? change.proposedAt, change.expiresAt)
     case 'applying':
-      return change.lease.until
+      return change.unseen?.lookAt ?? change.lease.until
     case 'drifted':
       return change.expiresAt
     default:

@@ -1,6 +1,5 @@
 import { and, asc, count, desc, eq, gt, inArray, lt, type SQL, sql } from 'drizzle-orm'
 import { unionAll } from 'drizzle-orm/sqlite-core'
-import type { Change } from '../domain/change.ts'
 import { fact } from '../domain/fact.ts'
 import type { OutsideEdit, Past, PastEntry, PastWanted, Store, StoredChange, TokenRef } from '../ports.ts'
 import type { Row } from './change-rows.ts'
@@ -94,22 +93,4 @@ type Key = { readonly seq: number; readonly id: number | null }
 
 function outsideEdit({ seq, at, type, body }: typeof auditEvents.$inferSelect): OutsideEdit {
   return { seq, at, fact: fact.parse({ ...JSON.parse(body), type }) as OutsideEdit['fact'] }
-}
-
-/** More changes than this are not applied to one token between two looks at it: applying one is a look. */
-const mostWrites = 20
-
-/** The changes that may have written to a token of late: all that are open, and the last that came to an apply. */
-export function lastWritten(db: Database, { stack, tokenUid }: TokenRef, parse: (row: Row) => Change): Change[] {
-  const { stack: ofStack, tokenUid: ofUid, status, seq } = changeRequests
-  const ofToken = and(eq(ofStack, stack), eq(ofUid, tokenUid))
-  const open = db.select().from(changeRequests).where(and(ofToken, sql`due_at is not null`)).all()
-  const ended = db
-    .select()
-    .from(changeRequests)
-    .where(and(ofToken, hasEnded, inArray(status, ['applied', 'failed'])))
-    .orderBy(desc(seq))
-    .limit(mostWrites)
-    .all()
-  return [...open, ...ended].map(parse)
 }

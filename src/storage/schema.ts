@@ -29,6 +29,8 @@ export const changeRequests = sqliteTable(
     anchored: text(),
     /** Milliseconds since 1970 until which somebody may be telling the requester; 0 when nobody is. */
     telling: integer().notNull().default(0),
+    /** Until when an update that was sent for it may still be seen to arrive; null when none is out. */
+    watchUntil: text('watch_until'),
   },
   (table) => [
     index('change_requests_by_status').on(table.status),
@@ -37,6 +39,7 @@ export const changeRequests = sqliteTable(
     /** Of every change that has not ended, something is due at some time. */
     index('change_requests_open').on(table.stack, table.tokenUid).where(sql`due_at is not null`),
     index('change_requests_past').on(table.stack, table.tokenUid, table.seq).where(sql`due_at is null`),
+    index('change_requests_watched').on(table.watchUntil).where(sql`watch_until is not null`),
   ],
 )
 
@@ -84,6 +87,17 @@ export const voidApprovals = sqliteTable(
   (table) => [primaryKey({ columns: [table.changeId, table.person, table.approvedAt] })],
 )
 
+/** Refusals that somebody meets again and again, until the log says in one entry how often. */
+export const repeatedRefusals = sqliteTable('repeated_refusals', {
+  /** Who was refused what, of which change, and why, as JSON. */
+  what: text().primaryKey(),
+  /** When the log said so for the first time. */
+  since: text().notNull(),
+  /** How often they met it after that, and when for the last time. */
+  times: integer().notNull().default(0),
+  until: text().notNull(),
+})
+
 export const drafts = sqliteTable('drafts', {
   id: text().primaryKey(),
   person: text().notNull(),
@@ -102,6 +116,13 @@ export const tokens = sqliteTable(
     settings: text().notNull(),
     /** When the look that saw it so was over. */
     seenAt: text('seen_at').notNull(),
+    /** When the stack said that it was edited last, and by whom, in its own words; null where it doesn't say. */
+    editedAt: text('edited_at'),
+    editedBy: text('edited_by'),
+    /** Since when lists lack it, though nothing says that it is gone. */
+    missingSince: text('missing_since'),
+    /** When the stack said of this very token that it is gone. The row stays, for what became of it. */
+    goneAt: text('gone_at'),
   },
   (table) => [primaryKey({ columns: [table.stack, table.uid] })],
 )

@@ -1,52 +1,97 @@
 import { and, desc, eq, inArray, isNotNull, isNull, lt, lte, ne, or, sql } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { doubtOf } from '../domain/borne-out.ts'
 import { type AuditKey, checkpointOf } from '../domain/chain.ts'
 import type { Keys } from '../domain/chain-check.ts'
 import { type Change, change, endedStatuses, evolve, open, openStatuses } from '../domain/change.ts'
-import type { Store, StoredChange } from '../ports.ts'
+import type { Store, StoredChange, TokenRef } from '../ports.ts'
 import { prepareAudit, readEvents, readLastFact } from './audit.ts'
 import { prepareChangeRows, type Row } from './change-rows.ts'
-import { type Database, openDatabase } from './database.ts'
+import { type Database, lockWaits, openDatabase } from './database.ts'
 import { rememberedForms } from './drafts.ts'
 import { logSince } from './evidence.ts'
 import { rememberedHomes } from './homes.ts'
+import { asWritten, oneRow } from './kept.ts'
+import { requireKnownKey } from './log-key.ts'
 import { rememberedLooks } from './looks.ts'
 import { overviews } from './overview.ts'
 import { tokenPast } from './past.ts'
 import { readOnce } from './read-once.ts'
+import { countedRefusals } from './repeated-refusals.ts'
 import { changeRequests, voidApprovals } from './schema.ts'
+import { schemaDifferences } from './schema-check.ts'
+import { createSchemaGuard, putBackIndexes } from './schema-guard.ts'
 import { noteVoidApprovals, rememberedTelling } from './telling.ts'
 
 /**
  * The Store on one SQLite file. Every write is on disk before its promise resolves, and every event is written together
  * with the state it leads to, or not at all. `now` dates the events, and `key` chains them; those in `earlier` chained what
- * was written before.
+ * was written before. Each statement waits for the lock of another program for `lockWait` milliseconds. Throws a Refusal when
+ * the log may not be written on with them.
  */
 export function openStore(
   path: string,
   now: () => Date = () => new Date(),
   key: AuditKey = null,
   earlier: Keys['earlier'] = [],
+  lockWait = lockWaits.patient,
 ): Store {
-  return storeIn(openDatabase(path), now, key, earlier)
+  const db = openDatabase(path, lockWait)
+  try {
+    const keys = { current: key, earlier }
+    requireKnownKey(path, db.$client, keys)
+    putBackWhatIsMissing(db, now, keys)
+    return storeIn(db, now, key, earlier)
+  } catch (error) {
+    db.$client.close()
+    throw error
+  }
+}
+
+/** An index that somebody dropped stands again before anything else is written, and the log says so. */
+function putBackWhatIsMissing(db: Database, now: () => Date, keys: Keys): void {
+  const atomically = db.$client.transaction((work: () => void) => work()).immediate
+  if (schemaDifferences(db.$client).length === 0) return
+  atomically(() => {
+    const what = putBackIndexes(db.$client)
+    const event = { type: 'schema_put_back', what } as const
+    if (what.length > 0) prepareAudit(db, keys).append({ event, actor: 'app', changeId: null, at: now().toISOString() })
+  })
 }
 
 /** The same in a database that is open already. */
-export function storeIn(db: Database, now: () => Date, key: AuditKey, earlier: Keys['earlier'] = []): Store {
-  const audit = prepareAudit(db, key)
+export function storeIn(opened: Database, now: () => Date, key: AuditKey, earlier: Keys['earlier'] = []): Store {
+  const schema = createSchemaGuard(opened.$client)
+  const db = checkedFirst(opened, schema.check)
+  const audit = prepareAudit(db, { current: key, earlier })
   const changes = prepareChangeRows(db)
   const readChange = readOnce(change)
   const parse = ({ id, state }: Row): Change => readChange(id, state)
   const at = () => now().toISOString()
   let hasStarted = false
-  /** Takes the write lock first, so that what was read is still true when it is written. */
-  const atomically = db.$client.transaction((work: () => unknown) => work()).immediate as <T>(work: () => T) => T
+  const { immediate } = db.$client.transaction((work: () => unknown) => work())
+  /**
+   * Takes the write lock first, so that what was read is still true when it is written. Throws LogTrouble, and writes
+   * nothing, while the file defines something else than the migrations make; once it no longer does, the log says that it did.
+   */
+  const atomically = <T>(work: () => T): T => {
+    const result = immediate(() => {
+      schema.check()
+      const differed = schema.differed()
+      if (differed !== null)
+        audit.append({ event: { type: 'schema_differed', what: differed }, actor: 'app', changeId: null, at: at() })
+      return work()
+    }) as T
+    schema.recorded()
+    return result
+  }
 
   return {
-    open: async (event, actor, origin) =>
+    open: async (event, actor, origin, admit) =>
       atomically(() => {
         const earlier = changes.askedFor(origin)
         if (earlier) return parse(earlier)
+        admit?.(changes.waiting(event))
         const opened = open(changes.add(open(0, event), origin), event)
         const { id } = opened
         changes.move(opened, audit.append({ event, actor, changeId: id, at: at() }))
@@ -56,10 +101,15 @@ export function storeIn(db: Database, now: () => Date, key: AuditKey, earlier: K
     record: async (id, actor, decide) =>
       atomically(() => {
         const before = parse(changes.row(id))
-        const event = decide(before, () => changes.beside(before).map(parse))
+        const event = decide(
+          before,
+          () => changes.beside(before).map(parse),
+          () => changes.recent(before).map(parse),
+        )
         if (!event) return before
         const after = evolve(before, event)
-        changes.move(after, audit.append({ event, actor, changeId: id, at: at() }))
+        const seq = audit.append({ event, actor, changeId: id, at: at() })
+        changes.move(after, seq, event.type === 'write_arrived')
         noteVoidApprovals(db, before, event)
         return after
       }),
@@ -77,7 +127,9 @@ export function storeIn(db: Database, now: () => Date, key: AuditKey, earlier: K
       const { size, head } = audit.head()
       return checkpointOf(size, head, key)
     },
+    hasGrownSince: async (size) => audit.hasGrownSince(size),
 
+    waiting: async (of) => changes.waiting(of),
     get: async (id) => stored(changes.row(id)),
     unfinished: async (now) => unfinished(db, now),
     openChanges: async (of) => {
@@ -113,6 +165,7 @@ export function storeIn(db: Database, now: () => Date, key: AuditKey, earlier: K
         .where(eq(changeRequests.status, 'pending'))
         .limit(1)
         .get() !== undefined,
+    watched: async (now) => changes.watched(now).map(parse),
     lastFact: async (type) => readLastFact(db, type),
     events: async (id) => readEvents(db, id),
 
@@ -149,17 +202,21 @@ export function storeIn(db: Database, now: () => Date, key: AuditKey, earlier: K
     },
     wasAnchored: async (id, where) => {
       const anchored = where === everywhere ? everywhere : where.join(' ') || null
-      db.update(changeRequests).set({ anchored }).where(eq(changeRequests.id, id)).run()
+      atomically(() => {
+        oneRow(db.update(changeRequests).set({ anchored }).where(eq(changeRequests.id, id)).run())
+        asWritten([changes.row(id).anchored], [anchored])
+      })
     },
 
+    ...countedRefusals({ db, atomically, append: audit.append, now }),
     ...rememberedTelling(db, now),
-    ...rememberedLooks({ db, atomically, append: audit.append, at, parse }),
+    ...rememberedLooks({ db, atomically, append: audit.append, now, ofToken }),
     ...tokenPast(db, stored),
     ...rememberedForms(db),
     ...rememberedHomes(db),
     ...overviews(db, stored),
     tryToWrite: async () => {
-      db.$client.pragma('user_version = 0')
+      atomically(() => db.$client.pragma('user_version = 0'))
     },
     tidy: async () => {
       // Not when the app starts and people wait for it: that round is soon followed by another.
@@ -167,6 +224,12 @@ export function storeIn(db: Database, now: () => Date, key: AuditKey, earlier: K
       hasStarted = true
     },
     close: () => db.$client.close(),
+  }
+
+  /** Those that may have moved a token of late. */
+  function ofToken({ stack, tokenUid }: TokenRef): Change[] {
+    const any = { stack, tokenUid, id: 0 }
+    return [...changes.beside(any), ...changes.recent(any)].map(parse)
   }
 
   function stored(row: Row): StoredChange {
@@ -181,13 +244,18 @@ export function storeIn(db: Database, now: () => Date, key: AuditKey, earlier: K
   }
 }
 
+/** The same database, where `check` comes before each statement that writes: what it logs, it logs before it runs it. */
+function checkedFirst({ $client }: Database, check: () => void): Database {
+  return drizzle($client, { logger: { logQuery: (query) => (/^select\b/i.test(query) ? undefined : check()) } })
+}
+
 const everywhere = 'everywhere'
 
 /** Another value each time, so that a card that fell behind while it was drawn is told from one that did not. */
 const furtherBehind = sql<number>`min(${changeRequests.cardSeq}, 0) - 1`
 
 /**
- * Due, or with a card that does not stand or is behind, or with somebody who has not been told what they should be, or over
+ * Due, or on the way to its stack, or with a card that does not stand or is behind, or with somebody who has not been told what they should be, or over
  * and not anchored.
  */
 function unfinished(db: Database, now: string): number[] {
@@ -199,11 +267,13 @@ function unfinished(db: Database, now: string): number[] {
     else 'sent' end`
   const unanchored = and(inArray(status, [...endedStatuses]), or(isNull(anchored), ne(anchored, everywhere)))
   const untold = db.select({ id: voidApprovals.changeId }).from(voidApprovals).where(isNotNull(voidApprovals.telling))
+  // Whoever catches up tells by itself whether they are due: the clock may have been set back since that was written down.
+  const underWay = inArray(status, ['approved', 'applying'])
   const behind = or(isNull(cardSeq), lt(cardSeq, seq), isNull(told), ne(told, news))
   return db
     .select({ id })
     .from(changeRequests)
-    .where(or(lte(dueAt, now), behind, inArray(id, untold), unanchored))
+    .where(or(lte(dueAt, now), underWay, behind, inArray(id, untold), unanchored))
     .orderBy(id)
     .all()
     .map((found) => found.id)

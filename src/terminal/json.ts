@@ -1,5 +1,5 @@
 import { reasonAuthor } from '../domain/askers.ts'
-import type { Change } from '../domain/change.ts'
+import { asideBecause, type Change } from '../domain/change.ts'
 import { describe, diff } from '../domain/diff.ts'
 import type { Settings, Token } from '../domain/token.ts'
 import { effectsOf, reasonsOf, verdictOf } from '../domain/verdict.ts'
@@ -25,6 +25,7 @@ export function changeAsJson(change: Change) {
     stack,
     token: { uid: tokenUid, name: before.name },
     status,
+    setAside: asideBecause(change),
     revision,
     requester,
     enteredBy: change.enteredBy ?? null,
@@ -41,6 +42,11 @@ export function changeAsJson(change: Change) {
     approvals: change.approvals.map(({ by, at, comment }) => ({ by, at, comment })),
     proposedAt: change.proposedAt,
     expiresAt: change.expiresAt,
+    updatesSent: (change.sends ?? []).map(({ sentAt, answer, until, seenAt = null }) => {
+      return { sentAt, answer, mayArriveUntil: until, seenAt }
+    }),
+    asStored: ('stored' in change && change.stored) || null,
+    found: ('live' in change && change.live) || null,
     ...endAsJson(change),
   }
 }

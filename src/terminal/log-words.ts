@@ -2,6 +2,7 @@ import type { Lost } from '../domain/change.ts'
 import { diff } from '../domain/diff.ts'
 import type { Ruling } from '../domain/policy.ts'
 import type { Settings } from '../domain/token.ts'
+import type { Answer } from '../domain/write.ts'
 import type { AuditEvent } from '../ports.ts'
 
 /** What an entry of the log says that its actor did, as the rest of a sentence. */
@@ -21,14 +22,22 @@ export function inWords(event: AuditEvent['event']): string {
       return `rebased it over the token as it was found: ${labelsOf(event)}`
     case 'apply_started':
       return 'began to apply it'
+    case 'write_answered':
+      return answerInWords(event.answer)
+    case 'write_arrived':
+      return `found on the token what the update sent at ${event.sentAt} asked for`
+    case 'apply_unseen':
+      return `looks at the token again at ${event.lookAt}: ${event.why}`
     case 'applied':
-      return event.written ? 'applied it' : 'found the token as asked for, and wrote nothing'
+      return event.written ? 'found it applied' : 'found the token as asked for, and wrote nothing'
     case 'apply_interrupted':
       return `could not apply it yet: ${event.why}`
+    case 'apply_postponed':
+      return `waits until ${event.retryAt}: ${event.why}`
     case 'apply_refused':
       return `could not apply it: ${event.why}`
     case 'drift_found':
-      return 'stopped it, since the token was changed elsewhere'
+      return `stopped it, since the token was changed ${event.by ? `by #${event.by.join(', #')}` : 'elsewhere'}`
     case 'quorum_lost':
       return `put it back to waiting: ${event.why}`
     case 'askers_barred':
@@ -37,10 +46,25 @@ export function inWords(event: AuditEvent['event']): string {
       return `took it over from ${event.from.join(', ')}`
     case 'ruled_anew':
       return `held it against another policy: ${rulingInWords(event.today)}`
+    case 'set_aside':
+      return event.why === null ? 'took it up again: its stack is configured' : `set it aside: ${event.why}`
     case 'refused':
-      return `was refused to ${event.attempted}: ${event.why}`
+      return `was refused to ${event.attempted}${event.again ? ` ${event.again.times} more times until ${event.again.until}` : ''}: ${event.why}`
     default:
       return others[event.type] ?? event.type
+  }
+}
+
+function answerInWords(answer: Answer): string {
+  switch (answer.kind) {
+    case 'taken':
+      return 'sent an update, which the stack answered that it took'
+    case 'none':
+      return `sent an update, or was about to, and got no answer: ${answer.why}`
+    case 'busy':
+      return `sent no update: ${answer.why}`
+    default:
+      return `sent an update: ${answer.why}`
   }
 }
 

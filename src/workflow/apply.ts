@@ -1,8 +1,11 @@
 import type { Change, Lease } from '../domain/change.ts'
-import { mustWaitForOthers, startApply } from '../domain/decide.ts'
+import { startApply } from '../domain/decide.ts'
+import { isDue, leaseIsOver } from '../domain/lease.ts'
 import { Refusal } from '../domain/refusal.ts'
-import { interrupt, mayWrite, refuse, settle, type WriteSeen } from '../domain/settle.ts'
-import type { LiveToken, StackApi, Store } from '../ports.ts'
+import { mustWaitFor, postpone } from '../domain/same-token.ts'
+import { beforeWriting, interrupt, longestWaitMs, noteAnswer, refuse, settle } from '../domain/settle.ts'
+import type { Answer, Send } from '../domain/write.ts'
+import type { LiveToken, StackApi, Store, WriteAnswer } from '../ports.ts'
 import type { Electorates } from './electorates.ts'
 import type { OnLook } from './looks.ts'
 
@@ -11,6 +14,8 @@ type Deps = {
   stackFor: (name: string) => StackApi
   electorates: Electorates
   now: () => Date
+  /** Milliseconds that pass, whatever is done to the clock. */
+  monotonic?: () => number
   /** Told of the token as it is once a change has been applied to it, or was not. */
   onLook: OnLook
   /** Told once of a change that failed since the log does not bear it out, and of what was found there. */
@@ -20,34 +25,68 @@ type Deps = {
   timing: Timing
 }
 
-/** In milliseconds. The lease must outlast the write: until it is over, nobody calls a write lost or repeats it. */
-export type Timing = { writeTimeout: number; lease: number }
+/**
+ * In milliseconds. The lease must outlast the write: until it is over, nobody calls a write lost or repeats it. `arrival`: how
+ * long after an apply began an update that was never answered may still arrive, so that nothing else is written to its token.
+ */
+export type Timing = { writeTimeout: number; lease: number; arrival: number }
 
 export type Applier = ReturnType<typeof createApplier>
 
+type Applying = Extract<Change, { status: 'applying' }>
+
 const app = 'app'
 
-type Look = { readonly live: LiveToken; readonly began: string }
+type Look = { readonly live: LiveToken; readonly began: string; readonly believed: boolean }
 
 /** The only code that writes to a stack: look, write, look, under a recorded lease. */
-export function createApplier({ store, stackFor, electorates, onLook, onDoubt, now, processId, timing }: Deps) {
-  return { apply, judge }
+export function createApplier({
+  store,
+  stackFor,
+  electorates,
+  onLook,
+  onDoubt,
+  now,
+  monotonic = () => performance.now(),
+  processId,
+  timing,
+}: Deps) {
+  const waitingSince = new Map<string, number>()
+  return { catchUp, apply, judge }
+
+  /** Does what the status of a change calls for by now. */
+  async function catchUp(change: Change): Promise<void> {
+    if (change.status === 'applying' && mayJudge(change)) await judge(change)
+    else if (change.status === 'approved' && mayApply(change)) await apply(change.id)
+  }
+
+  /** Nobody else judges an apply before its lease is over; its own process looks on once the stack took the update. */
+  function mayJudge({ lease, unseen, write }: Applying): boolean {
+    if (unseen) return isDue(unseen.lookAt, now(), longestWaitMs)
+    const isTaken = lease.holder === processId && write?.answer.kind === 'taken'
+    return isTaken || leaseIsOver(lease, now(), timing.lease)
+  }
+
+  function mayApply({ interruption }: Extract<Change, { status: 'approved' }>): boolean {
+    return interruption === null || isDue(interruption.retryAt, now(), Math.max(longestWaitMs, timing.arrival))
+  }
 
   /** Writes an approved change to its stack, unless the token is no longer as the requester saw it. */
   async function apply(id: number): Promise<void> {
-    const lease: Lease = { holder: processId, until: new Date(now().getTime() + timing.lease).toISOString() }
+    const lease: Lease = { holder: processId, until: later(timing.lease), arrival: later(timing.arrival) }
     const electorate = await electorates.forChange((await store.get(id)).change)
-    const change = await store.record(id, app, (stored, beside) =>
-      mustWaitForOthers(beside()) ? null : startApply(stored, electorate, lease, now().toISOString()),
-    )
+    const change = await store.record(id, app, (stored, beside, recent) => {
+      const at = now().toISOString()
+      const wait = mustWaitFor(stored, [...beside(), ...recent()], at, isWaitedOut)
+      return wait ? postpone(stored, wait, at) : startApply(stored, electorate, lease, at)
+    })
     if (change.status !== 'applying') return
     if (await isInDoubt(change, lease)) return
     const seen = await lookBeforeWriting(change, lease)
-    if (!seen) return
-    if (!mayWrite(change, seen.live.settings)) return settleBy(change, lease, seen, { kind: 'none' })
+    if (!seen || !(await isStillAsSeen(change, lease, seen))) return
     if (!timeToWrite(lease)) return interruptFor(change, lease, 'looking at the token took too long')
-    const answer = await stackFor(change.stack).update(seen.live, change.after)
-    await settleBy(change, lease, await look(change), answer)
+    await write(change, lease, seen)
+    await settleBy(change, lease, await look(change))
   }
 
   /** Nothing is written for a change that the log does not bear out: somebody may have made it up in the database. */
@@ -60,28 +99,55 @@ export function createApplier({ store, stackFor, electorates, onLook, onDoubt, n
     return true
   }
 
-  /** Finds out what became of an apply whose lease is over, as after a crash: by looking, never by writing again. */
-  async function judge(change: Extract<Change, { status: 'applying' }>): Promise<void> {
-    const { id, lease } = change
+  /** Else what was found is recorded, and nothing is written. */
+  async function isStillAsSeen(change: Change, lease: Lease, { live, began, believed }: Look): Promise<boolean> {
+    const seen = { look: believed ? shownBy(live) : null, ...under(lease) }
+    const left = await store.record(change.id, app, (stored, _, recent) =>
+      beforeWriting(stored, { ...seen, recent: recent() }),
+    )
+    if (left.status === 'applying') return true
+    if (believed) await onLook([withoutRaw(live)], began)
+    return false
+  }
+
+  /** What the stack answers is on disk before anybody judges by it; then the token that it shows is remembered as seen. */
+  async function write(change: Applying, lease: Lease, { live }: Look): Promise<void> {
+    const sentAt = now().toISOString()
+    const { edited, ...answer }: WriteAnswer = await stackFor(change.stack).update(live, change.after)
+    const over = live.edited?.at ?? null
+    await noteAnswerOf(change, lease, { answer, sentAt, over })
+    if (answer.kind !== 'taken' || answer.stored === undefined) return
+    const stored = { stack: change.stack, uid: change.tokenUid, settings: answer.stored }
+    await store.rememberToken({ ...stored, ...(edited && { edited }) }, now().toISOString())
+  }
+
+  function noteAnswerOf(change: Change, lease: Lease, given: { answer: Answer; sentAt: string; over: string | null }) {
+    return store.record(change.id, app, (stored) => noteAnswer(stored, { ...given, lease, at: now() }))
+  }
+
+  /**
+   * Finds out what became of an apply by looking, never by writing again: after a crash, while a look still shows what was
+   * before, and when nobody knows whether the update arrived.
+   */
+  async function judge(change: Applying): Promise<void> {
+    const { id, lease, startedAt, write } = change
+    if (!write && startedAt !== undefined) {
+      const answer = { kind: 'none', why: 'the app stopped before an answer came' } as const
+      await noteAnswerOf(change, lease, { answer, sentAt: startedAt, over: null })
+    }
     const seen = await look(change).catch((error: unknown) => {
       if (isGone(error)) return null
       throw error
     })
-    if (seen) return settleBy(change, lease, seen, { kind: 'none' })
+    if (seen) return settleBy(change, lease, seen)
     const why = 'the token is gone from the stack, so nobody can tell any more whether the update reached it'
     await store.record(id, app, (stored) => refuse(stored, { why, lease, at: now() }))
   }
 
-  /**
-   * What was seen is remembered as well, so that the next form opens with the token as it is by now: first, while the change
-   * is still being applied, so that whatever it wrote is not taken for an edit made elsewhere.
-   */
-  async function settleBy(change: Change, lease: Lease, { live, began }: Look, write: WriteSeen): Promise<void> {
-    const { raw: _, ...token } = live
-    const { settings } = token
-    await store.rememberToken(token, began)
-    await store.record(change.id, app, (stored) => settle(stored, { live: settings, write, lease, at: now() }))
-    await onLook([token], began)
+  async function settleBy(change: Change, lease: Lease, { live, began, believed }: Look): Promise<void> {
+    const seen = { look: believed ? shownBy(live) : null, ...under(lease) }
+    await store.record(change.id, app, (stored, _, recent) => settle(stored, { ...seen, recent: recent() }))
+    if (believed) await onLook([withoutRaw(live)], began)
   }
 
   /** Nothing has been sent yet, so whatever goes wrong here is known to have changed nothing. */
@@ -100,14 +166,43 @@ export function createApplier({ store, stackFor, electorates, onLook, onDoubt, n
     await store.record(change.id, app, (stored) => interrupt(stored, { why, lease, at: now() }))
   }
 
+  /**
+   * What was seen is remembered as well, so that the next form opens with the token as it is by now: first, while the change
+   * is still being applied, so that whatever it wrote is not taken for an edit made elsewhere.
+   */
   async function look({ stack, tokenUid }: Change): Promise<Look> {
     const began = now().toISOString()
-    return { began, live: await stackFor(stack).token(tokenUid) }
+    const live = await stackFor(stack).token(tokenUid, { first: true })
+    return { began, live, believed: await store.rememberToken(withoutRaw(live), began) }
+  }
+
+  /** Nothing is waited for longer than it may take to arrive, whatever became of the clock meanwhile. */
+  function isWaitedOut({ sentAt, until }: Send): boolean {
+    const name = `${sentAt} ${until}`
+    const since = waitingSince.get(name) ?? monotonic()
+    waitingSince.set(name, since)
+    return monotonic() - since >= timing.arrival
   }
 
   function timeToWrite(lease: Lease): boolean {
     return now().getTime() + timing.writeTimeout < Date.parse(lease.until)
   }
+
+  function under(lease: Lease) {
+    return { lease, at: now(), longestLeaseMs: timing.lease }
+  }
+
+  function later(ms: number): string {
+    return new Date(now().getTime() + ms).toISOString()
+  }
+}
+
+function shownBy({ settings, edited }: LiveToken) {
+  return { settings, editedAt: edited?.at ?? null }
+}
+
+function withoutRaw({ raw: _, ...token }: LiveToken) {
+  return token
 }
 
 function isGone(error: unknown): boolean {

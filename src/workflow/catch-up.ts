@@ -1,4 +1,4 @@
-import { hasEnded } from '../domain/change.ts'
+import { asideBecause, hasEnded } from '../domain/change.ts'
 import { expire, remind } from '../domain/decide.ts'
 import type { Policy } from '../domain/policy.ts'
 import type { CardRef, Chat, Store, StoredChange } from '../ports.ts'
@@ -110,7 +110,8 @@ export function createCatchUp({ store, chat, applier, anchor, electorates, polic
     const at = now().toISOString()
     const { change } = await store.get(id)
     if (expire(change, at)) await store.record(id, 'app', (stored) => expire(stored, at))
-    else if (change.status === 'pending' && change.remindAt <= at) await sendReminder(id, at)
+    else if (change.status === 'pending' && change.remindAt <= at && asideBecause(change) === null)
+      await sendReminder(id, at)
   }
 
   /** Only by the process that noted it down, so that two of them don't both remind. Whom to call is looked up before. */
@@ -128,17 +129,17 @@ export function createCatchUp({ store, chat, applier, anchor, electorates, polic
 
   async function apply(id: number): Promise<void> {
     const { change } = await store.get(id)
-    const at = now().toISOString()
-    if (change.status === 'applying' && change.lease.until <= at) await applier.judge(change)
-    else if (change.status === 'approved' && (change.interruption?.retryAt ?? '') <= at) await applier.apply(id)
+    if (asideBecause(change) === null) await applier.catchUp(change)
   }
 
   async function showCard(id: number): Promise<void> {
     const stored = await store.get(id)
-    if (!stored.card) return postCard(stored, null)
+    // The channel of a new card is its stack's to say.
+    const mayPost = (stored.change.setAside ?? null) === null
+    if (!stored.card) return mayPost ? postCard(stored, null) : undefined
     if (stored.card.seq >= stored.seq) return
     const updated = await chat.updateCard(stored.card, stored)
-    if (!updated) return postCard({ ...stored, card: null, cardInDoubt: false }, stored.card)
+    if (!updated && mayPost) return postCard({ ...stored, card: null, cardInDoubt: false }, stored.card)
     await store.cardWasDrawn(id, stored.card, stored.seq)
   }
 

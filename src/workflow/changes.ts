@@ -8,6 +8,7 @@ import type { Policy, Requirement } from '../domain/policy.ts'
 import { rebase as rebased } from '../domain/rebase.ts'
 import { passOverRefusal, Refusal } from '../domain/refusal.ts'
 import type { Reverts } from '../domain/reverts.ts'
+import { requireRoom } from '../domain/room.ts'
 import { requireOrphaned, takeOver as takenOverBy } from '../domain/take-over.ts'
 import type { Settings } from '../domain/token.ts'
 import type { Store } from '../ports.ts'
@@ -63,13 +64,16 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
     return keepingRefusals('propose', actor, null, async () => {
       const { requirement, electorate } = await rule(edit, [])
       const proposal = { reverts: null, ...edit, reason, requirement, ...waiting(edit.stack) }
-      return store.open(Decide.propose(proposal, electorate, at()), actor, origin)
+      return store.open(Decide.propose(proposal, electorate, at()), actor, origin, requireRoom)
     })
   }
 
   /** What this edit would need and who could decide on it now: asked before it is sent. */
   function mayPropose(edit: Edit): Promise<Ruled> {
-    return keepingRefusals('propose', edit.requester, null, () => rule(edit, []))
+    return keepingRefusals('propose', edit.requester, null, async () => {
+      requireRoom(await store.waiting(edit))
+      return rule(edit, [])
+    })
   }
 
   /** `confirmed`: whether they typed the token's name in the form. */
@@ -265,7 +269,7 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
   async function requireSound(stack: string, content: Content): Promise<void> {
     const facts = await store.knownFacts(stack)
     if (!facts)
-      throw new Refusal('unavailable', `${stack} has not been looked at yet. Nothing was done: try again in a minute.`)
+      throw new Refusal('unavailable', `The stack has not been looked at yet. Nothing was done: try again in a minute.`)
     const errors = Object.values(check({ ...content, facts, now: now() }))
     if (errors.length > 0)
       throw new Refusal(
@@ -297,7 +301,7 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
         const known = error.code === 'not_found' ? null : id
         const refused = { type: 'refused', attempted, code: error.code, why: error.message } as const
         // Where the log can't be written either, the person is told what they were refused for all the same.
-        await store.note(refused, by, known).catch(passOverRefusal)
+        await store.noteRefusal(refused, by, known).catch(passOverRefusal)
       }
       throw error
     }

@@ -11,7 +11,13 @@ import { enoughOf } from './enough.ts'
 import { refusingOutages } from './outages.ts'
 import { createRulings } from './rulings.ts'
 
-type Deps = { people: People; policyFor: (stack: string) => Policy; now: () => Date }
+type Deps = {
+  people: People
+  policyFor: (stack: string) => Policy
+  /** What the configuration calls a stack; the same as the log does unless given. */
+  nameFor?: (stack: string) => string
+  now: () => Date
+}
 
 /** An edit that somebody asks for, before it is a change. */
 export type Edit = {
@@ -30,9 +36,9 @@ type Asked = Edit & Pick<Change, 'requirement' | 'amenders'>
 export type Electorates = ReturnType<typeof createElectorates>
 
 /** Looks up, live, which rule an edit meets and who may decide on it. Whatever can't be looked up means no. */
-export function createElectorates({ people: directory, policyFor, now }: Deps) {
+export function createElectorates({ people: directory, policyFor, nameFor = (stack) => stack, now }: Deps) {
   const people = refusingOutages(directory)
-  const { requireAsker, mayAsk, mayEdit, rulingOn } = createRulings({ people, policyFor, now })
+  const { requireAsker, mayAsk, mayEdit, rulingOn } = createRulings({ people, policyFor, nameFor, now })
   return { requireMember, canonical: people.canonical, requirementFor, rulingOfNow, forEdit, forChange, toRemind }
 
   /** Throws a Refusal for whoever may do nothing here, and what the look-up throws when it fails. */

@@ -1,3 +1,4 @@
+import { asideBecause } from '../domain/change.ts'
 import { ruleAnew } from '../domain/rule-anew.ts'
 import type { Store } from '../ports.ts'
 import { createAskers } from './askers.ts'
@@ -11,10 +12,14 @@ type Deps = {
   onFailure: (id: number, error: unknown) => void
 }
 
-/** Holds every open change against the policy of now, and against who may ask by now: a policy is loaded at start, while changes wait for longer. */
+/**
+ * Holds every open change against the policy of now, and against who may ask by now: a policy is loaded at start, while changes
+ * wait for longer. One whose stack is not configured has none.
+ */
 export async function ruleOpenChangesAnew({ store, electorates, now, onFailure }: Deps): Promise<void> {
   const { hold } = createAskers({ store, electorates, now })
   for (const { change } of await store.openChanges()) {
+    if (asideBecause(change) !== null) continue
     try {
       const ruling = await electorates.rulingOfNow(change)
       const ruled = await store.record(change.id, 'app', (stored) => ruleAnew(stored, ruling, now().toISOString()))

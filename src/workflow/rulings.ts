@@ -5,10 +5,16 @@ import { Refusal } from '../domain/refusal.ts'
 import type { People } from '../ports.ts'
 import type { Edit } from './electorates.ts'
 
-type Deps = { people: Pick<People, 'members' | 'canonical'>; policyFor: (stack: string) => Policy; now: () => Date }
+type Deps = {
+  people: Pick<People, 'members' | 'canonical'>
+  policyFor: (stack: string) => Policy
+  /** What the configuration calls a stack, which is what a rule means. */
+  nameFor: (stack: string) => string
+  now: () => Date
+}
 
 /** Which rule an edit meets, and who may ask for it, with the people of groups looked up live. */
-export function createRulings({ people, policyFor, now }: Deps) {
+export function createRulings({ people, policyFor, nameFor, now }: Deps) {
   return { requireAsker, mayAsk, mayEdit, rulingOn }
 
   /** Throws a Refusal for whoever may not ask for changes on this stack. */
@@ -45,7 +51,7 @@ export function createRulings({ people, policyFor, now }: Deps) {
         forbidden: `The policy asks who is in the user group ${empty}, which is empty or disabled, so nobody can say which rule fits: ask whoever runs Countersign.`,
       }
     const requesterIs = await idsAmong(edit.requester, named)
-    const rule = ruleFor(policy, { ...edit, requesterIs, now: now() })
+    const rule = ruleFor(policy, { ...edit, stack: nameFor(edit.stack), requesterIs, now: now() })
     if (!rule)
       return {
         forbidden: 'No rule of the policy fits this change, so nobody may approve it: ask whoever runs Countersign.',

@@ -1,3 +1,5 @@
+import { arrivalIn } from '../domain/arrival.ts'
+import type { Change } from '../domain/change.ts'
 import { noticeDrift } from '../domain/settle.ts'
 import type { Token } from '../domain/token.ts'
 import type { Store } from '../ports.ts'
@@ -11,26 +13,41 @@ type Deps = {
   onFailure: (error: unknown) => void
 }
 
-/** Sees, in whatever is looked at, that a token has moved under a change that still waits: approvers must not decide on the past. */
+/**
+ * Sees, in whatever is looked at, that a token has moved under a change that still waits: approvers must not decide on the past.
+ * And that an update which nobody knew to have arrived did: whoever was told of the change has to hear of it.
+ */
 export function createWatch({ store, now, soon, onFailure }: Deps) {
   return { seen, isNeeded }
 
   async function seen(...look: Parameters<OnLook>): Promise<void> {
+    await noteWhatArrived(look[0]).catch(onFailure)
     await stopWhatMoved(...look).catch(onFailure)
+  }
+
+  async function noteWhatArrived(tokens: readonly Token[]): Promise<void> {
+    for (const change of await store.watched(at())) {
+      const live = tokens.find(({ stack, uid }) => stack === change.stack && uid === change.tokenUid)?.settings
+      if (!live || !arrivalIn(change, live, at())) continue
+      await store.record(change.id, 'app', (stored) => arrivalIn(stored, live, at()))
+      soon(change.id)
+    }
   }
 
   async function stopWhatMoved(tokens: readonly Token[], began: string): Promise<void> {
     for (const { stack, uid, settings } of tokens)
       for (const { change } of await store.openChanges({ stack, tokenUid: uid })) {
-        if (!noticeDrift(change, settings, { began, at: at() })) continue
-        await store.record(change.id, 'app', (stored) => noticeDrift(stored, settings, { began, at: at() }))
+        const notice = (stored: Change, recent: readonly Change[]) =>
+          noticeDrift(stored, settings, { began, at: at(), recent })
+        if (!notice(change, [])) continue
+        await store.record(change.id, 'app', (stored, _, recent) => notice(stored, recent()))
         soon(change.id)
       }
   }
 
   /** Whether anything waits that a look could be news for. */
-  function isNeeded(): Promise<boolean> {
-    return store.anythingPending()
+  async function isNeeded(): Promise<boolean> {
+    return (await store.anythingPending()) || (await store.watched(at())).length > 0
   }
 
   function at(): string {

@@ -30,7 +30,8 @@ function straight(id: 1 | 2): Command[] {
     { kind: 'approve', id, person: bob, behind: 0 },
     { kind: 'approve', id, person: carol, behind: 0 },
     { kind: 'startApply', id, holder: 'a' },
-    { kind: 'settle', id, live, write: { kind: 'taken' }, stale: false },
+    { kind: 'answer', id, answer: { kind: 'taken' }, stale: false },
+    { kind: 'settle', id, live, stale: false },
   ]
 }
 
@@ -85,7 +86,7 @@ const nothing = { holds: true, wrong: none, untold: none }
 function after(store: Store, others: number): Store {
   return {
     ...store,
-    open: (event, actor, origin) => store.open(event, actor, `${others} ${origin}`),
+    open: (event, actor, origin, admit) => store.open(event, actor, `${others} ${origin}`, admit),
     record: (id, actor, decide) => store.record(others + id, actor, decide),
     note: (fact, actor, id) => store.note(fact, actor, id === null ? null : others + id),
   }

@@ -6,6 +6,7 @@ import { openStore } from '../../src/storage/store.ts'
 import { historyFile, key, otherKey, secret, historySize as size } from '../support/audited.ts'
 import { rawConnection, temporaryFile } from '../support/file.ts'
 import { fileOfTheFirstRelease } from '../support/first-release.ts'
+import { failWrites, pastTheTriggers } from '../support/tamper.ts'
 import { run, verify } from './around.ts'
 
 /** A database with a history, its settings, and checkpoints that were taken of it. */
@@ -23,7 +24,7 @@ function fileOf(checkpoints: readonly Checkpoint[]): string {
 
 function tampered(path: string): void {
   const db = rawConnection(path)
-  db.exec(`drop trigger audit_events_keep; update audit_events set actor = 'U0NOBODY' where seq = 6`)
+  pastTheTriggers(db, () => db.exec(`update audit_events set actor = 'U0NOBODY' where seq = 6`))
 }
 
 function lastEntry(path: string) {
@@ -60,7 +61,7 @@ describe('countersign audit verify', () => {
     const anchors = fileOf([...checkpoints, checkpointOf(50, 'f'.repeat(64), key)])
     const { code, out } = await verify({ anchors: [anchors] }, env)
     expect(code).toBe(1)
-    expect(out).toContain(`complete: no\n  - #19 is the last one, but line 4 of ${anchors} says that there were 50`)
+    expect(out).toContain(`complete: no\n  - #21 is the last one, but line 4 of ${anchors} says that there were 50`)
   })
 
   test('says all of it for a program', async () => {
@@ -79,7 +80,7 @@ describe('countersign audit verify', () => {
 
   test('knows the keys of before', async () => {
     const { path } = await written(otherKey)
-    const store = openStore(path, undefined, key)
+    const store = openStore(path, undefined, key, [otherKey])
     await store.note({ type: 'started', version: '1' }, 'app', null)
     store.close()
     const env = { COUNTERSIGN_DB: path, AUDIT_KEY: secret }
@@ -94,7 +95,7 @@ describe('countersign audit verify', () => {
     const { path } = await written(null)
     const { code, out } = await verify({}, { COUNTERSIGN_DB: path })
     expect(code).toBe(0)
-    expect(out).toContain('19 were written without a key: whoever could write the file then could rewrite them.')
+    expect(out).toContain('21 were written without a key: whoever could write the file then could rewrite them.')
   })
 
   test.each<[string, (path: string) => object, RegExp]>([
@@ -156,7 +157,7 @@ describe('countersign audit verify', () => {
     const { env, path } = await written()
     const store = openStore(path, undefined, key)
     await store.note({ type: 'started', version: '1' }, 'app', null)
-    expect(await verify({ json: true }, env)).toMatchObject({ code: 0, out: expect.stringContaining('"size": 20') })
+    expect(await verify({ json: true }, env)).toMatchObject({ code: 0, out: expect.stringContaining('"size": 22') })
     await store.note({ type: 'stopped' }, 'app', null)
     store.close()
     expect(await verify({}, env)).toMatchObject({ code: 0 })
@@ -167,7 +168,7 @@ describe('verifying is recorded in the log', () => {
   test('with its outcome, and who asked for it', async () => {
     const { env, path, checkpoints } = await written()
     await verify({}, env)
-    expect(lastEntry(path)).toMatchObject({ seq: 20, type: 'log_verified', actor: `operator:${userInfo().username}` })
+    expect(lastEntry(path)).toMatchObject({ seq: 22, type: 'log_verified', actor: `operator:${userInfo().username}` })
     const { body } = lastEntry(path) as { body: string }
     expect(JSON.parse(body)).toEqual({ intact: true, complete: null, size, head: checkpoints.at(-1)!.head })
     expect(await verify({}, env)).toMatchObject({ code: 0 })
@@ -197,9 +198,8 @@ describe('verifying is recorded in the log', () => {
   })
 
   test('and says so when it can not be, which changes nothing of the outcome', async () => {
-    const { env, path } = await written()
-    const raw = rawConnection(path)
-    raw.exec(`create trigger no_more before insert on audit_events begin select raise(abort, 'the disk is full'); end`)
+    const { env } = await written()
+    failWrites('insert into "audit_events"', { message: 'the disk is full' })
     expect(await verify({}, env)).toEqual({
       code: 0,
       out: expect.stringContaining('intact: yes'),

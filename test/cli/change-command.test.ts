@@ -7,6 +7,7 @@ import { proposeChange } from '../../src/terminal/propose.ts'
 import { rawConnection, temporaryFile } from '../support/file.ts'
 import { startWorld, type World } from '../support/journey.ts'
 import { runCommand } from '../support/process.ts'
+import { failWrites } from '../support/tamper.ts'
 import { atTerminalOf } from '../support/terminal.ts'
 
 const asked: Proposal = { token: 'website/ci-deploy', as: 'U0ALICE', reason: 'The pipeline moved', name: 'ci' }
@@ -305,11 +306,10 @@ describe('a terminal that is not set up', () => {
   test('says so when the log is locked for good', async () => {
     const world = await start()
     await world.alice.asksFor('ci-deploy', { name: 'ci' })
-    const raw = rawConnection(world.config.database)
-    raw.exec(`create trigger full before insert on audit_events begin select raise(abort, 'full'); end`)
+    const freed = failWrites('insert into "audit_events"', { message: 'full' })
     const { ok, err } = await cancels(world, '1')
     expect([ok, err]).toEqual([false, expect.stringContaining('full')])
-    raw.exec('drop trigger full')
+    freed()
   })
 })
 

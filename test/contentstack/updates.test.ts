@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { LiveToken } from '../../src/ports.ts'
 import { type EmulatedStack, startStack } from '../../src/sandbox/stack/stack.ts'
-import { connect } from './connect.ts'
+import { connect, connectTo } from './connect.ts'
 
 const uid = 'blt1'
 const scope = [{ module: 'branch', acl: { read: true }, branches: ['main'] }]
@@ -28,6 +28,7 @@ test('what the stack refuses is told with its reason, code and request id', asyn
   const answer = await rename('taken')
   expect(answer).toEqual({
     kind: 'refused',
+    requestId: expect.stringMatching(/^[\w-]+$/),
     why: expect.stringMatching(
       /^the stack refused: name is already taken \(.*status 422, code 141, request id [\w-]+\)$/,
     ),
@@ -37,11 +38,11 @@ test('what the stack refuses is told with its reason, code and request id', asyn
 test.each<[string, (stack: EmulatedStack) => void, string, RegExp, number]>([
   ['429', ({ trouble }) => Object.assign(trouble, { rateLimited: 1 }), 'busy', /too many requests/i, 0],
   ['503', ({ trouble }) => Object.assign(trouble, { down: true }), 'unknown', /503/, 0],
-  ['a lost update', ({ trouble }) => Object.assign(trouble, { updates: 'never arrives' }), 'unknown', /connection/, 0],
+  ['a lost update', ({ trouble }) => Object.assign(trouble, { updates: 'never arrives' }), 'none', /connection/, 0],
   [
     'a broken connection',
     ({ trouble }) => Object.assign(trouble, { updates: 'take, then close the socket' }),
-    'unknown',
+    'none',
     /connection/,
     1,
   ],
@@ -69,24 +70,24 @@ test.each<[string, (stack: EmulatedStack) => void, string, RegExp, number]>([
   ],
 ])('an update is sent once, whatever comes of it: %s', async (_, cause, kind, why, taken) => {
   cause(stack)
-  expect(await rename('cd')).toEqual({ kind, why: expect.stringMatching(why) })
+  expect(await rename('cd')).toMatchObject({ kind, why: expect.stringMatching(why) })
   expect(updatesSent()).toBe(1)
   expect(stack.takenUpdates()).toBe(taken)
 })
 
-test('an update that is taken but never answered is unknown, and sent once', async () => {
+test('an update that is taken but never answered has no answer, and is sent once', async () => {
   stack.trouble.updates = 'take, then never answer'
   expect(await rename('cd', { writeTimeoutMs: 1_000 })).toEqual({
-    kind: 'unknown',
+    kind: 'none',
     why: 'the stack did not answer in time',
   })
   expect(stack.takenUpdates(uid)).toBe(1)
   expect(updatesSent()).toBe(1)
 })
 
-test('an update to an address where nobody listens is unknown', async () => {
+test('an update to an address where nobody listens has no answer', async () => {
   await stack.stop()
-  expect(await rename('cd')).toEqual({ kind: 'unknown', why: expect.stringMatching(/ECONNREFUSED/) })
+  expect(await rename('cd')).toEqual({ kind: 'none', why: expect.stringMatching(/ECONNREFUSED/) })
 })
 
 test("an update that the app cannot put in the stack's terms is refused before anything is sent", async () => {
@@ -101,4 +102,37 @@ test('an update never throws, not even over a look that is none', async () => {
   expect(await client.update({ ...live, uid: '../..' }, live.settings)).toMatchObject({ kind: 'refused' })
   expect(await client.update({ ...live, raw: null }, live.settings)).toMatchObject({ kind: 'refused' })
   expect(stack.requests).toEqual([])
+})
+
+/** A client of a stack that answers every request with this. */
+function answering(answer: () => Response) {
+  return connectTo(answer, { rateLimitFields: stack.behaviour.rateLimitFields })
+}
+
+test.each<[string, () => Response]>([
+  ['a page', () => new Response('<html>Log in</html>')],
+  ['half of a token', () => new Response('{"token":{"uid":"blt1","na')],
+  ['another token', () => Response.json({ notice: 'Updated.', token: { uid: 'blt2', name: 'cd', scope: [] } })],
+  ['what no stack says', () => Response.json({ hello: 'world' })],
+])('an update answered with success and %s proves nothing', async (_, answer) => {
+  const client = answering(answer)
+  expect(await client.update(live, { ...live.settings, name: 'cd' })).toMatchObject({ kind: 'unknown' })
+})
+
+test.each<[string, unknown]>([
+  ['a notice alone', { notice: 'Management Token updated successfully.' }],
+  ['less of the token than a look shows', { token: { uid, name: 'cd' } }],
+  ['a token that can not be read', { token: { uid, name: 7, scope: [] } }],
+])('an update answered with %s was taken, and nothing is known of how it was stored', async (_, body) => {
+  const answer = await answering(() => Response.json(body)).update(live, { ...live.settings, name: 'cd' })
+  expect(answer).toEqual({ kind: 'taken' })
+})
+
+test.each([
+  ['a gateway', { message: 'Not Found' }],
+  ['another service', { error: 'not_found' }],
+  ['nobody', null],
+])('a 404 of %s says nothing about whether the stack took the update', async (_, body) => {
+  const answer = await answering(() => Response.json(body, { status: 404 })).update(live, live.settings)
+  expect(answer).toMatchObject({ kind: 'unknown', why: expect.stringContaining('404') })
 })

@@ -14,6 +14,7 @@ const steps = [
   ['told 1', 'it was written that Alice was told'],
   ['approved 1', 'the approval was written'],
   ['apply_started 1', 'the apply was begun'],
+  ['write_answered 1', 'the answer of the stack was written'],
   ['applied 1', 'the outcome was written'],
   ['card_seq 1', 'it was written that the card was redrawn'],
   ['telling 2', 'Alice was going to be told the outcome'],

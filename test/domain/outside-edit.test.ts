@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { type Change, evolve } from '../../src/domain/change.ts'
-import { isOutsideEdit } from '../../src/domain/outside-edit.ts'
+import { outsideEdit } from '../../src/domain/outside-edit.ts'
 import { applying, approvedBy, pending, proposedAt } from '../support/changes.ts'
 import { bob, settings } from '../support/world.ts'
 
@@ -20,12 +20,12 @@ function seen(live = byHand, since = proposedAt) {
 }
 
 test('a token that is as it was has not been edited, in whatever order the stack tells it', () => {
-  expect(isOutsideEdit([], seen(before))).toBe(false)
-  expect(isOutsideEdit([], seen(settings({ branches: ['development', 'main'] })))).toBe(false)
+  expect(outsideEdit([], seen(before))).toBeNull()
+  expect(outsideEdit([], seen(settings({ branches: ['development', 'main'] })))).toBeNull()
 })
 
 test('a token that is not as it was has been edited elsewhere when no change was made to it', () => {
-  expect(isOutsideEdit([], seen())).toBe(true)
+  expect(outsideEdit([], seen())).not.toBeNull()
 })
 
 test.each<[string, Change]>([
@@ -34,7 +34,7 @@ test.each<[string, Change]>([
   ['interrupted, so that its update may still arrive', interrupted],
   ['stopped since because of what was found', drifted],
 ])('what a change asks for is no edit made elsewhere when that change is %s', (_, change) => {
-  expect(isOutsideEdit([change], seen(after))).toBe(false)
+  expect(outsideEdit([change], seen(after))).toBeNull()
 })
 
 test.each<[string, Change]>([
@@ -42,7 +42,7 @@ test.each<[string, Change]>([
   ['is approved but was never begun', approvedBy([bob])],
   ['was cancelled', cancelled],
 ])('what a change asks for was made elsewhere when that change %s', (_, change) => {
-  expect(isOutsideEdit([change], seen(after))).toBe(true)
+  expect(outsideEdit([change], seen(after))).not.toBeNull()
 })
 
 test.each<[string, Change]>([
@@ -50,30 +50,66 @@ test.each<[string, Change]>([
   ['failed', failed],
   ['stopped', drifted],
 ])('what a change asked for was made elsewhere when that change was %s before the token was last seen', (_, change) => {
-  expect(isOutsideEdit([change], seen(after, later))).toBe(true)
+  expect(outsideEdit([change], seen(after, later))).not.toBeNull()
 })
 
 test('what the stack took of a change, and no more, is no edit made elsewhere', () => {
   const asked = { after: settings({ name: 'ci-release', emailNotice: false }) }
   const failed = evolve(applying(asked), { type: 'apply_refused', at: proposedAt, why: 'kept one field' })
-  expect(isOutsideEdit([failed], seen(settings({ name: 'ci-release' })))).toBe(false)
-  expect(isOutsideEdit([failed], seen(settings({ name: 'ci-release', description: 'by hand' })))).toBe(true)
+  expect(outsideEdit([failed], seen(settings({ name: 'ci-release' })))).toBeNull()
+  expect(outsideEdit([failed], seen(settings({ name: 'ci-release', description: 'by hand' })))).not.toBeNull()
 })
 
-test('an edit on top of what was applied was made elsewhere', () => {
-  expect(isOutsideEdit([applied], seen(settings({ ...after, description: 'by hand' })))).toBe(true)
+test('of an edit on top of what was applied, only what nobody approved was made elsewhere', () => {
+  const live = settings({ ...after, description: 'by hand' })
+  expect(outsideEdit([applied], seen(live))).toEqual({ before: after, after: live })
+})
+
+test('what the stack made of an update is no edit made elsewhere', () => {
+  const stored = settings({ name: 'CI-RELEASE' })
+  const answer = { kind: 'taken', stored } as const
+  const started = applying()
+  const answered = evolve(started, { type: 'write_answered', at: proposedAt, sentAt: proposedAt, answer })
+  const applied = evolve(answered, { type: 'applied', at: proposedAt, written: true, stored })
+  for (const change of [answered, applied]) expect(outsideEdit([change], seen(stored))).toBeNull()
+  const further = { ...stored, description: 'by hand' }
+  expect(outsideEdit([applied], seen(further))).toEqual({ before: stored, after: further })
+  expect(outsideEdit([applied], seen(settings({ name: 'ci release' })))).not.toBeNull()
+})
+
+test.each(['none', 'unknown'] as const)(
+  'an update answered with %s may arrive after its change has ended, until it can not',
+  (kind) => {
+    const lease = { holder: 'first', until: '2026-06-01T09:01:00.000Z', arrival: later }
+    const started = evolve(approvedBy([bob]), { type: 'apply_started', at: proposedAt, lease, seal: '' })
+    const answer = { kind, why: 'timeout' }
+    const answered = evolve(started, { type: 'write_answered', at: proposedAt, sentAt: proposedAt, answer })
+    const put = evolve(answered, { type: 'apply_interrupted', at: proposedAt, why: 'lost', retryAt: later })
+    const gone = evolve(put, { type: 'cancelled', at: proposedAt, by: bob })
+    expect(outsideEdit([gone], seen(after, '2026-06-01T09:59:59.999Z'))).toBeNull()
+    expect(outsideEdit([gone], seen(after, later))).not.toBeNull()
+  },
+)
+
+test('an update that arrives late, over an edit made by hand, is none itself', () => {
+  const started = { ...applying(), lease: { holder: 'first', until: later, arrival: later } }
+  expect(outsideEdit([started], { before: byHand, live: after, since: proposedAt })).toBeNull()
+})
+
+test('an edit on top of what was applied before the token was last seen was made elsewhere', () => {
+  expect(outsideEdit([applied], seen(settings({ ...after, description: 'by hand' })))).not.toBeNull()
 })
 
 test('configuring the rate-limit fields, or no more, edits no token', () => {
   const ungoverned = settings({ rateLimits: { kind: 'ungoverned' } })
   const custom = settings({ rateLimits: { kind: 'custom', read: 5, write: 5 } })
-  expect(isOutsideEdit([], { ...seen(custom), before: ungoverned })).toBe(false)
-  expect(isOutsideEdit([], { ...seen(ungoverned), before: custom })).toBe(false)
-  expect(isOutsideEdit([], seen(custom))).toBe(true)
+  expect(outsideEdit([], { ...seen(custom), before: ungoverned })).toBeNull()
+  expect(outsideEdit([], { ...seen(ungoverned), before: custom })).toBeNull()
+  expect(outsideEdit([], seen(custom))).not.toBeNull()
 })
 
 test('an edit of anything else is seen on a stack whose rate limits are not managed', () => {
   const ungoverned = { rateLimits: { kind: 'ungoverned' } } as const
   const looks = { ...seen(settings({ ...ungoverned, description: 'by hand' })), before: settings(ungoverned) }
-  expect(isOutsideEdit([], looks)).toBe(true)
+  expect(outsideEdit([], looks)).not.toBeNull()
 })

@@ -46,6 +46,25 @@ function replayed(log: readonly Entry[], rows: Readonly<Record<number, StoredRow
 
 const over = evolve(asked, cancelled)
 
+test('an update that is found after its change has ended moves that change, and nothing else does', () => {
+  const sentUnder: ChangeEvent = { ...started, lease: { ...lease, arrival: '2026-06-01T09:15:00.000Z' } }
+  const events: ChangeEvent[] = [
+    approved,
+    sentUnder,
+    { type: 'write_answered', at, sentAt: at, answer: { kind: 'none', why: 'timeout' } },
+    { type: 'apply_interrupted', at, why: 'lost', retryAt: at },
+    cancelled,
+  ]
+  const arrived: ChangeEvent = { type: 'write_arrived', at, sentAt: at }
+  const after = (more: ChangeEvent[]) => [...events, ...more].reduce(evolve, asked)
+  const log = (more: ChangeEvent[]) => entries(proposed, ...events, ...more)
+  expect(replayed(log([]), { 42: rowOf(after([]), 6) })).toEqual([])
+  expect(replayed(log([arrived]), { 42: rowOf(after([arrived]), 7) })).toEqual([])
+  expect(replayed(log([arrived]), { 42: rowOf(after([]), 6) })).toHaveLength(1)
+  expect(replayed(log([approved]), null)).toEqual([['wrong', 7, 'moves change #42, which is not open']])
+  expect(replayed(log([arrived, arrived]), null)).toEqual([['wrong', 8, 'moves change #42, which is not open']])
+})
+
 describe('what the log leads to', () => {
   test('is what is stored, of a change that is open and of one that has ended', () => {
     expect(replayed(entries(proposed), { 42: rowOf(asked, 1) })).toEqual([])

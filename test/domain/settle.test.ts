@@ -1,13 +1,16 @@
 import { describe, expect, test } from 'vitest'
-import { type ChangeEvent, evolve, type Lease } from '../../src/domain/change.ts'
-import { interrupt, mayWrite, noticeDrift, refuse, settle, type WriteSeen } from '../../src/domain/settle.ts'
+import { type Change, type ChangeEvent, evolve, type Lease } from '../../src/domain/change.ts'
+import { beforeWriting, interrupt, noteAnswer, noticeDrift, refuse, settle } from '../../src/domain/settle.ts'
 import type { Settings } from '../../src/domain/token.ts'
-import { applying, inEveryStatus, lease, pending, proposedAt } from '../support/changes.ts'
+import type { Answer } from '../../src/domain/write.ts'
+import { answeredWith, applying, inEveryStatus, lease as legacy, pending, proposedAt } from '../support/changes.ts'
 import { settings } from '../support/world.ts'
 
 const before = settings()
 const after = settings({ name: 'ci-release', expiresOn: '2028-01-01' })
-const change = applying({ before, after })
+const arrival = '2026-06-01T09:15:00.000Z'
+const lease = { ...legacy, arrival }
+const change = begun(applying({ before, after }))
 
 const lives: Record<string, Settings> = {
   after,
@@ -16,108 +19,308 @@ const lives: Record<string, Settings> = {
   other: settings({ description: 'edited by hand' }),
   'asked and other': { ...after, description: 'edited by hand' },
   'a third value': settings({ name: 'somebody-elses' }),
+  'in other writing': { ...after, name: ' ci-release ', expiresOn: '2028-01-01T23:59:59.999Z' },
 }
 
 const early = new Date('2026-06-01T09:00:59.999Z')
 const late = new Date(lease.until)
+const tooLate = new Date(arrival)
 
-function write(kind: WriteSeen['kind']): WriteSeen {
-  return kind === 'none' || kind === 'taken' ? { kind } : { kind, why: `why ${kind}` }
+const answers = {
+  taken: { kind: 'taken' },
+  refused: { kind: 'refused', why: 'why refused' },
+  busy: { kind: 'busy', why: 'why busy' },
+  unknown: { kind: 'unknown', why: 'why unknown' },
+  none: { kind: 'none', why: 'why none' },
+} as const satisfies Record<Answer['kind'], Answer>
+
+function answered(answer: Answer, over?: string) {
+  return answeredWith(answer, { arrival, asked: { before, after }, ...(over !== undefined && { over }) })
+}
+
+/** As an apply begins that keeps what the stack answers. */
+function begun(change: ReturnType<typeof applying>) {
+  return { ...change, lease, sends: [] }
+}
+
+type Look = { at?: Date; editedAt?: string | null; recent?: Change[]; under?: Lease }
+
+/** What a look means that shows `live`, or null when the stack showed something older than what is known. */
+function judged(
+  of: Change,
+  live: Settings | null,
+  { at = early, editedAt = null, recent = [], under = lease }: Look = {},
+) {
+  const look = live && { settings: live, editedAt }
+  return settle(of, { look, lease: under, at, recent, longestLeaseMs: 60_000 })
 }
 
 /** The event in short: what is told and kept of it. */
 function short(event: ChangeEvent | null): string {
-  if (event?.type === 'applied') return event.written ? 'applied, written' : 'applied, not written'
-  if (event?.type === 'apply_interrupted') return `interrupted: ${event.why}`
-  if (event?.type === 'apply_refused') return event.why.startsWith('why') ? 'refused' : 'kept'
-  return event?.type ?? 'not yet'
+  if (event === null) return 'not yet'
+  if (event.type === 'applied')
+    return [
+      event.written ? 'applied, written' : 'applied, not written',
+      ...(event.stored ? [`made it ${event.stored.name}`] : []),
+      ...(event.live ? ['moved since'] : []),
+    ].join(', ')
+  if (event.type === 'apply_interrupted') return `interrupted: ${event.why}`
+  if (event.type === 'apply_refused') return event.why.startsWith('why') ? 'refused' : 'kept'
+  if (event.type === 'apply_unseen') return 'look again'
+  return event.type
 }
 
 function table(at: Date) {
-  const kinds = ['taken', 'refused', 'busy', 'unknown', 'none'] as const
   return Object.fromEntries(
     Object.entries(lives).map(([name, live]) => [
       name,
-      Object.fromEntries(kinds.map((kind) => [kind, short(settle(change, { live, write: write(kind), lease, at }))])),
+      Object.fromEntries(
+        Object.entries(answers).map(([kind, answer]) => [kind, short(judged(answered(answer), live, { at }))]),
+      ),
     ]),
   )
 }
 
 const drift = 'drift_found'
-const stopped = { taken: drift, refused: 'refused', busy: drift, unknown: drift, none: drift }
+const done = 'applied, written'
+const already = 'applied, not written'
+
+/** What does not depend on whether the lease is over. */
+const always = {
+  after: { taken: done, refused: already, busy: already, unknown: done, none: done },
+  partly: { taken: 'kept', refused: 'refused', busy: drift, unknown: drift, none: drift },
+  'asked and other': {
+    taken: `${done}, moved since`,
+    refused: drift,
+    busy: drift,
+    unknown: `${done}, moved since`,
+    none: `${done}, moved since`,
+  },
+  'in other writing': {
+    taken: `${done}, made it  ci-release `,
+    refused: `${already}, made it  ci-release `,
+    busy: `${already}, made it  ci-release `,
+    unknown: `${done}, made it  ci-release `,
+    none: `${done}, made it  ci-release `,
+  },
+}
+const stopped = { refused: 'refused', busy: drift, unknown: drift, none: drift }
 
 describe('the verdict on an apply', () => {
-  test('while its lease holds, a write without an answer is not called lost', () => {
-    const done = 'applied, written'
+  test('while its lease holds, a write is neither called lost nor, once it was taken, not taken', () => {
+    const waits = { refused: 'refused', busy: 'interrupted: why busy', unknown: 'not yet', none: 'not yet' }
     expect(table(early)).toEqual({
-      after: { taken: done, refused: done, busy: done, unknown: done, none: 'applied, not written' },
-      before: { taken: 'kept', refused: 'refused', busy: 'interrupted: why busy', unknown: 'not yet', none: 'not yet' },
-      partly: { ...stopped, taken: 'kept' },
-      other: stopped,
-      'asked and other': stopped,
-      'a third value': stopped,
+      ...always,
+      before: { ...waits, taken: 'not yet' },
+      other: { ...stopped, taken: 'not yet' },
+      'a third value': { ...stopped, taken: 'not yet' },
     })
   })
 
-  test('from the instant its lease is over, it is judged by the token alone', () => {
-    const done = 'applied, written'
-    const lost = 'interrupted: the write did not arrive'
+  test('from the instant its lease is over, a write that was taken is looked at again, and any other is judged', () => {
+    const lost = 'interrupted: the update was not seen to arrive'
     expect(table(late)).toEqual({
-      after: { taken: done, refused: done, busy: done, unknown: done, none: done },
-      before: { taken: 'kept', refused: 'refused', busy: 'interrupted: why busy', unknown: lost, none: lost },
-      partly: { ...stopped, taken: 'kept' },
-      other: stopped,
-      'asked and other': stopped,
-      'a third value': stopped,
+      ...always,
+      before: { taken: 'look again', refused: 'refused', busy: 'interrupted: why busy', unknown: lost, none: lost },
+      other: { ...stopped, taken: 'look again' },
+      'a third value': { ...stopped, taken: 'look again' },
     })
+  })
+
+  test('a write that was taken, and is not seen though no look can be that old any more, is named', () => {
+    expect(table(tooLate)).toMatchObject({
+      before: { taken: 'kept' },
+      other: { taken: drift },
+      'a third value': { taken: drift },
+    })
+  })
+
+  test('a lease that ends later than any lease could is over: the clock was set back', () => {
+    const of = answered(answers.none)
+    const dayEarlier = new Date('2026-05-31T09:00:00.000Z')
+    expect(judged(of, before, { at: dayEarlier })).toMatchObject({ type: 'apply_interrupted' })
   })
 
   test.each<[string, Lease]>([
     ['of another process', { ...lease, holder: 'second' }],
     ['taken later', { ...lease, until: '2026-06-01T09:05:00.000Z' }],
   ])('a look begun under a lease %s is out of date', (_, other) => {
-    for (const live of Object.values(lives))
-      expect(settle(change, { live, write: { kind: 'taken' }, lease: other, at: late })).toBeNull()
-    expect(interrupt(change, { why: 'x', lease: other, at: late })).toBeNull()
-    expect(refuse(change, { why: 'x', lease: other, at: late })).toBeNull()
+    const under = { lease: other, at: late }
+    for (const live of Object.values(lives)) expect(judged(answered(answers.taken), live, { under: other })).toBeNull()
+    expect(interrupt(change, { why: 'x', ...under })).toBeNull()
+    expect(refuse(change, { why: 'x', ...under })).toBeNull()
+    expect(noteAnswer(change, { ...under, answer: answers.taken, sentAt: proposedAt, over: null })).toBeNull()
   })
 
   test('a change that is not being applied is not judged', () => {
     for (const other of inEveryStatus().filter(({ status }) => status !== 'applying')) {
-      expect(settle(other, { live: after, write: { kind: 'taken' }, lease, at: late })).toBeNull()
+      expect(judged(other, after, { at: late })).toBeNull()
       expect(interrupt(other, { why: 'x', lease, at: late })).toBeNull()
       expect(refuse(other, { why: 'x', lease, at: late })).toBeNull()
+      expect(noteAnswer(other, { lease, at: late, answer: answers.taken, sentAt: proposedAt, over: null })).toBeNull()
     }
   })
 
   test('drift keeps what was found instead, to show both', () => {
-    const event = settle(change, { live: lives.other!, write: { kind: 'none' }, lease, at: late })
+    const event = judged(answered(answers.none), lives.other!, { at: late })
     expect(event).toEqual({ type: 'drift_found', at: late.toISOString(), live: lives.other })
     expect(evolve(change, event!)).toMatchObject({ status: 'drifted', live: lives.other })
   })
 
   test('fields that the stack did not take are named, with the value that it kept', () => {
-    const event = settle(change, { live: lives.partly!, write: { kind: 'taken' }, lease, at: early })
-    expect(event).toMatchObject({
+    expect(judged(answered(answers.taken), lives.partly!)).toMatchObject({
       type: 'apply_refused',
       why: 'the stack answered that it took the update, but kept the old value of Expires (still 2027-01-31)',
     })
   })
 
+  test('several fields that the stack did not take are told apart', () => {
+    const asked = { before, after: settings({ name: 'ci-release', expiresOn: null, emailNotice: false }) }
+    const of = answeredWith(answers.taken, { arrival, asked })
+    expect(judged(of, settings({ name: 'ci-release' }))).toMatchObject({
+      why: expect.stringContaining('Expires (still 2027-01-31), E-mail 7 days before expiry (still yes)'),
+    })
+  })
+
   test('rate limits that were not taken are explained as a feature of the plan', () => {
-    const faster = applying({ before, after: settings({ rateLimits: { kind: 'custom', read: 5, write: 2 } }) })
-    expect(settle(faster, { live: before, write: { kind: 'taken' }, lease, at: early })).toMatchObject({
+    const asked = { before, after: settings({ rateLimits: { kind: 'custom', read: 5, write: 2 } }) }
+    const of = answeredWith({ kind: 'taken', stored: before, editedAt: '2026-06-01T09:00:01.000Z' }, { arrival, asked })
+    expect(judged(of, before, { editedAt: '2026-06-01T09:00:01.000Z' })).toMatchObject({
       type: 'apply_refused',
       why: expect.stringContaining("Rate limits (still the organisation's: custom limits are a plan feature"),
     })
   })
+
+  test('what is shown that is older than what is known is never judged by', () => {
+    for (const [kind, answer] of Object.entries(answers)) {
+      expect(judged(answered(answer), null), kind).toBeNull()
+      expect(judged(answered(answer), null, { at: late }), kind).toMatchObject({ type: 'apply_unseen' })
+    }
+  })
+
+  test('what could not be told is looked at again after ever longer waits, of 10 seconds to 5 minutes', () => {
+    const waits = ['09:01:00', '09:03:00', '09:14:00'].map((time) => {
+      const at = new Date(`2026-06-01T${time}.000Z`)
+      const event = judged(answered(answers.taken), before, { at })
+      if (event?.type !== 'apply_unseen') throw new Error('expected another look')
+      return (Date.parse(event.lookAt) - at.getTime()) / 1000
+    })
+    expect(waits).toEqual([60, 180, 300])
+  })
 })
 
-test('a token is written only while it is, by meaning, as the requester saw it', () => {
-  expect(mayWrite(change, before)).toBe(true)
-  expect(mayWrite(change, { ...before, branches: ['development', 'main'] })).toBe(true)
-  expect(mayWrite(change, after)).toBe(false)
-  expect(mayWrite(change, lives.partly!)).toBe(false)
+describe('the times that a stack tells', () => {
+  const over = '2026-06-01T08:00:00.000Z'
+  const written = '2026-06-01T09:00:01.000Z'
+  const since = '2026-06-01T09:00:02.000Z'
+  const stored = settings({ name: 'CI-RELEASE', expiresOn: '2028-01-01' })
+  const told = answered({ kind: 'taken', stored, editedAt: written }, over)
+  const untold = answered(answers.taken, over)
+
+  test('show that a look is from before the update, whatever it shows', () => {
+    for (const live of [before, lives.other!]) {
+      expect(short(judged(told, live, { editedAt: over }))).toBe('not yet')
+      expect(short(judged(untold, live, { editedAt: over }))).toBe('not yet')
+    }
+  })
+
+  test('show what the stack made of the update, which is neither a failure nor a drift', () => {
+    expect(judged(told, stored, { editedAt: written })).toEqual({
+      type: 'applied',
+      at: early.toISOString(),
+      written: true,
+      stored,
+    })
+  })
+
+  test('show that somebody edited the token after the update, which keeps what the stack answered to it', () => {
+    const live = settings({ name: 'somebody-elses', description: 'by hand' })
+    expect(judged(told, live, { editedAt: since })).toMatchObject({ type: 'applied', written: true, stored, live })
+    expect(judged(told, before, { editedAt: since })).toMatchObject({ type: 'applied', stored, live: before })
+  })
+
+  test('show at once that the stack took nothing, where it has edited the token and kept all of it', () => {
+    const echo = answered({ kind: 'taken', stored: after, editedAt: written }, over)
+    expect(short(judged(echo, before, { editedAt: written }))).toBe('kept')
+  })
+
+  test('do not show whose edit it was, where the answer did not tell when it was stored', () => {
+    expect(short(judged(untold, before, { editedAt: written }))).toBe('not yet')
+    expect(short(judged(untold, lives.other!, { editedAt: written }))).toBe('not yet')
+    expect(short(judged(untold, lives.partly!, { editedAt: written }))).toBe('kept')
+  })
+
+  test('are not gone by where the update left them as they were', () => {
+    const still = answered({ kind: 'taken', stored: after, editedAt: over }, over)
+    expect(short(judged(still, before, { editedAt: over }))).toBe('not yet')
+    expect(short(judged(still, after, { editedAt: over }))).toBe(done)
+  })
+})
+
+test('without times, exactly what the stack answered shows that a look is from after the update', () => {
+  const kept = answered({ kind: 'taken', stored: before })
+  expect(short(judged(kept, before))).toBe('kept')
+  const made = answered({ kind: 'taken', stored: settings({ name: 'CI-RELEASE', expiresOn: '2028-01-01' }) })
+  expect(short(judged(made, settings({ name: 'CI-RELEASE', expiresOn: '2028-01-01' })))).toBe(
+    'applied, written, made it CI-RELEASE',
+  )
+})
+
+describe('the look before writing', () => {
+  const found = (of: Change, live: Settings | null) =>
+    beforeWriting(of, {
+      look: live && { settings: live, editedAt: null },
+      lease,
+      at: early,
+      recent: [],
+      longestLeaseMs: 60_000,
+    })
+
+  test('lets a token be written only while it is, by meaning, as the requester saw it', () => {
+    expect(found(change, before)).toBeNull()
+    expect(found(change, { ...before, branches: ['development', 'main'] })).toBeNull()
+    for (const name of ['after', 'partly', 'other', 'asked and other', 'a third value', 'in other writing'])
+      expect(found(change, lives[name]!), name).not.toBeNull()
+  })
+
+  test('finds nothing left to write, which somebody else did unless an earlier update may have', () => {
+    expect(short(found(change, after))).toBe(already)
+    expect(short(found({ ...change, interruptions: 1 }, after))).toBe(already)
+    expect(short(found({ ...applying({ before, after }), interruptions: 1 }, after))).toBe(done)
+    const sent = evolve(answered(answers.none), {
+      type: 'apply_interrupted',
+      at: proposedAt,
+      why: '',
+      retryAt: proposedAt,
+    })
+    const again = evolve(sent, { type: 'apply_started', at: proposedAt, lease, seal: '' })
+    expect(short(found(again, after))).toBe(done)
+    expect(short(found(again, lives['asked and other']!))).toBe(`${done}, moved since`)
+    expect(short(found(change, lives['asked and other']!))).toBe(drift)
+  })
+
+  test('does not believe what is older than what is known, and is taken again later', () => {
+    expect(short(found(change, null))).toMatch(/^interrupted: the stack showed the token as it was earlier/)
+  })
+})
+
+test('an answer is kept once, with when the update was sent and over which edit', () => {
+  const given = {
+    lease: legacy,
+    at: early,
+    answer: answers.taken,
+    sentAt: proposedAt,
+    over: '2026-06-01T08:00:00.000Z',
+  }
+  const event = noteAnswer(change, given)!
+  expect(event).toEqual({
+    type: 'write_answered',
+    at: early.toISOString(),
+    sentAt: proposedAt,
+    answer: answers.taken,
+    over: '2026-06-01T08:00:00.000Z',
+  })
+  expect(noteAnswer(evolve(change, event), given)).toBeNull()
 })
 
 test('an interrupted apply is tried again after 10, 30, 60, then every 300 seconds', () => {
@@ -142,24 +345,9 @@ test('a stack that says no for good before anything was sent fails the change in
   })
 })
 
-test('a change that was tried before is never called applied without a write: the earlier try may have arrived since', () => {
-  const again = applying({ before, after })
-  const look = { live: after, write: { kind: 'none' }, lease, at: early } as const
-  expect(settle(again, look)).toMatchObject({ type: 'applied', written: false })
-  expect(settle({ ...again, interruptions: 1 }, look)).toMatchObject({ type: 'applied', written: true })
-})
-
-test('several fields that the stack did not take are told apart', () => {
-  const asked = applying({ before, after: settings({ name: 'ci-release', expiresOn: null, emailNotice: false }) })
-  const live = settings({ name: 'ci-release' })
-  expect(settle(asked, { live, write: { kind: 'taken' }, lease, at: early })).toMatchObject({
-    why: expect.stringContaining('Expires (still 2027-01-31), E-mail 7 days before expiry (still yes)'),
-  })
-})
-
 describe('a look at the token of a change that has not begun to be applied', () => {
   const at = early.toISOString()
-  const seen = { began: at, at }
+  const seen = { began: at, at, recent: [] }
 
   test('finds drift while it waits for approvals, and only when it has moved by meaning', () => {
     expect(noticeDrift(pending(), lives.other!, seen)).toEqual({ type: 'drift_found', at, live: lives.other })
@@ -169,7 +357,7 @@ describe('a look at the token of a change that has not begun to be applied', () 
 
   test('means nothing when it began before the change came to ask for what it asks for now', () => {
     const revised = { ...pending(), revisedAt: at }
-    expect(noticeDrift(revised, lives.other!, { began: proposedAt, at })).toBeNull()
+    expect(noticeDrift(revised, lives.other!, { ...seen, began: proposedAt })).toBeNull()
     expect(noticeDrift(revised, lives.other!, seen)).toMatchObject({ type: 'drift_found' })
   })
 

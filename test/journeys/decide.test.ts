@@ -4,7 +4,7 @@ import { startWorld, transports, type World } from '../support/journey.ts'
 import { handled } from '../support/person.ts'
 
 const ciDeploy = 'blt5c1de0000000a001'
-const applied = ['U0BOB approved', 'app apply_started', 'app applied']
+const applied = ['U0BOB approved', 'app apply_started', 'app write_answered', 'app applied']
 
 function says(world: World, words: RegExp) {
   return world.slack.waitFor(() => world.bob.cards().find((card) => words.test(card.text)), `a card with ${words}`)
@@ -93,6 +93,7 @@ describe.each(transports)('deciding over %s', (transport) => {
       'U0BOB refused',
       'U0CAROL approved',
       'app apply_started',
+      'app write_answered',
       'app applied',
     ])
   })
@@ -129,7 +130,7 @@ describe.each(transports)('deciding over %s', (transport) => {
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     await bob.presses(card, 'reject')
     await bob.modalCalled('reject_form')
-    expect(bob.reads()).toContain('Change #1 to token ci-deploy will end here, and nothing will be written.')
+    expect(bob.reads()).toContain('Change #1 to token ci-deploy will end here, and will not be applied.')
     await bob.fill('rejection', 'rejection', 'Too short\n<!channel>')
     await bob.submits()
     expect(bob.modal()).toBeUndefined()

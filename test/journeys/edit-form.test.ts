@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { rawConnection } from '../support/file.ts'
 import { startWorld, transports } from '../support/journey.ts'
+import { failWrites } from '../support/tamper.ts'
 
 const ciDeploy = 'blt5c1de0000000a001'
 const migration = 'blt5c1de0000000a003'
@@ -209,10 +209,9 @@ describe.each(transports)('the form over %s', (transport) => {
   })
 
   test('a form that can not be opened after all is not announced for good', async () => {
-    const { alice, stack, config } = await startWorld({ transport })
+    const { alice, stack } = await startWorld({ transport })
     stack.edit(ciDeploy, { name: 'made-just-now' })
-    const db = rawConnection(config.database)
-    db.exec("create trigger full before insert on drafts begin select raise(abort, 'disk is full'); end")
+    failWrites('insert into "drafts"')
     await alice.says('/token edit made-just-now')
     await alice.modalCalled('refusal')
     expect(alice.modal()?.view.title?.text).toBe('Nothing was opened')
@@ -247,7 +246,13 @@ describe.each(transports)('the form over %s', (transport) => {
     await bob.approves(card)
     await slack.waitFor(() => /was applied/.test(bob.card(card).text), 'the outcome')
     expect(stack.token(ciDeploy)).toMatchObject({ name: 'ci', description: 'Edited by hand' })
-    expect(await audit(1)).toEqual([`${alice.id} proposed`, `${bob.id} approved`, 'app apply_started', 'app applied'])
+    expect(await audit(1)).toEqual([
+      `${alice.id} proposed`,
+      `${bob.id} approved`,
+      'app apply_started',
+      'app write_answered',
+      'app applied',
+    ])
   })
 
   test('what was typed and chosen before the look was over stays, but where the token has moved', async () => {

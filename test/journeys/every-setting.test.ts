@@ -125,8 +125,14 @@ describe.each(transports)('over %s', (transport) => {
       const { updated_at, updated_by } = stack.token(robot.uid)!
       expect(stack.token(robot.uid)).toEqual({ ...before, ...becomes, updated_at, updated_by })
       expect(stack.takenUpdates()).toBe(1)
-      expect(bob.readsCard(card)).toContain(`What was asked for and is now in force\n${shown}\n`)
-      expect(await audit(1)).toEqual([`${alice.id} proposed`, `${bob.id} approved`, 'app apply_started', 'app applied'])
+      expect(bob.readsCard(card)).toContain(`What was written\n${shown}\n`)
+      expect(await audit(1)).toEqual([
+        `${alice.id} proposed`,
+        `${bob.id} approved`,
+        'app apply_started',
+        'app write_answered',
+        'app applied',
+      ])
     })
   })
 })

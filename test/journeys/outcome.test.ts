@@ -70,7 +70,13 @@ describe.each(transports)('how it ends over %s', (transport) => {
     expect(lastFallback(alice)).toContain('Why: the stack refused: name is already taken')
     expect(stack.token(ciDeploy)?.name).toBe('ci-deploy')
     expect(stack.takenUpdates()).toBe(0)
-    expect(await audit(1)).toEqual(['U0ALICE proposed', 'U0BOB approved', 'app apply_started', 'app apply_refused'])
+    expect(await audit(1)).toEqual([
+      'U0ALICE proposed',
+      'U0BOB approved',
+      'app apply_started',
+      'app write_answered',
+      'app apply_refused',
+    ])
   })
 
   test('a field that the stack says it took, and did not, is named', async () => {
@@ -104,7 +110,13 @@ describe.each(transports)('how it ends over %s', (transport) => {
       expect(dm).toContain('was applied')
       expect(stack.takenUpdates()).toBe(1)
       expect(stack.requests.filter(({ method }) => method === 'PUT')).toHaveLength(1)
-      expect(await audit(1)).toEqual(['U0ALICE proposed', 'U0BOB approved', 'app apply_started', 'app applied'])
+      expect(await audit(1)).toEqual([
+        'U0ALICE proposed',
+        'U0BOB approved',
+        'app apply_started',
+        'app write_answered',
+        'app applied',
+      ])
     },
   )
 
@@ -118,7 +130,7 @@ describe.each(transports)('how it ends over %s', (transport) => {
     await slack.waitFor(() => bob.readsCard(card).includes('is approved and being applied now'), 'the card to say so')
     passes(46)
     await until('the judgement', async () => (await audit(1)).includes('app apply_interrupted'))
-    await slack.waitFor(() => bob.readsCard(card).includes('the write did not arrive'), 'the card to say so')
+    await slack.waitFor(() => bob.readsCard(card).includes('the update was not seen to arrive'), 'the card to say so')
     stack.trouble.updates = 'ok'
     passes(11)
     await slack.waitFor(() => /was applied/.test(bob.card(card).text), 'the outcome')
@@ -126,8 +138,10 @@ describe.each(transports)('how it ends over %s', (transport) => {
     expect(stack.takenUpdates()).toBe(1)
     expect((await audit(1)).slice(2)).toEqual([
       'app apply_started',
+      'app write_answered',
       'app apply_interrupted',
       'app apply_started',
+      'app write_answered',
       'app applied',
     ])
   })
@@ -158,7 +172,12 @@ describe.each(transports)('how it ends over %s', (transport) => {
     await slack.waitFor(() => /was applied/.test(bob.card(card).text), 'the outcome')
     expect(bob.cards()).toHaveLength(1)
     expect(stack.takenUpdates()).toBe(1)
-    expect((await audit(1)).slice(-3)).toEqual(['app apply_interrupted', 'app apply_started', 'app applied'])
+    expect((await audit(1)).slice(-4)).toEqual([
+      'app apply_interrupted',
+      'app apply_started',
+      'app write_answered',
+      'app applied',
+    ])
     expect((await audit()).filter((event) => /started|stopped/.test(event) && !event.includes('apply'))).toEqual([
       'app started',
       'app stopped',

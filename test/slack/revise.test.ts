@@ -50,6 +50,7 @@ test('the requester edits an open change: a new revision, which nobody has appro
     'U0CAROL approved',
     'U0BOB approved',
     'app apply_started',
+    'app write_answered',
     'app applied',
   ])
 })

@@ -25,14 +25,27 @@ test('tokens are remembered as last seen, by stack and uid', async () => {
   expect(await store.knownTokens()).toEqual([token('t1', 'shop'), token('t1', 'website', 'renamed'), token('t2')])
 })
 
-test('a token that its stack no longer lists is forgotten, and no other', async () => {
+test('a token that its stack no longer lists is missing, and forgotten only once the stack says of itself that it is gone', async () => {
   const store = opened()
   await store.rememberTokens('website', [token('t1'), token('t2')], at)
   await store.rememberTokens('shop', [token('t2', 'shop')], at)
-  await store.rememberTokens('website', [token('t1', 'website', 'renamed')], at)
-  expect(await store.knownTokens()).toEqual([token('t2', 'shop'), token('t1', 'website', 'renamed')])
-  await store.rememberTokens('website', [], at)
-  expect(await store.knownTokens()).toEqual([token('t2', 'shop')])
+  const renamed = token('t1', 'website', 'renamed')
+  expect(await store.rememberTokens('website', [renamed], at)).toEqual({ believed: [renamed], missing: ['t2'] })
+  expect(await store.rememberTokens('website', [], at)).toEqual({ believed: [], missing: ['t1', 't2'] })
+  expect(await store.knownTokens()).toEqual([token('t2', 'shop'), renamed, token('t2')])
+  await store.tokenIsGone({ stack: 'website', tokenUid: 't2' }, at)
+  expect(await store.knownTokens()).toEqual([token('t2', 'shop'), renamed])
+  expect(await store.knownToken({ stack: 'website', tokenUid: 't2' })).toBeNull()
+  expect(await store.rememberTokens('website', [renamed], at)).toEqual({ believed: [renamed], missing: [] })
+})
+
+test('a token that is back after it was gone is held against what it was', async () => {
+  const store = opened()
+  await store.rememberToken(token('t1'), at)
+  await store.tokenIsGone({ stack: 'website', tokenUid: 't1' }, at)
+  expect(await store.rememberToken(token('t1', 'website', 'made anew'), at)).toBe(true)
+  expect(await store.knownToken({ stack: 'website', tokenUid: 't1' })).toEqual(token('t1', 'website', 'made anew'))
+  expect((await store.events()).map(({ event }) => event.type)).toEqual(['outside_edit'])
 })
 
 test('a look that began before the last one that was kept was over changes nothing, however late it comes back', async () => {
@@ -46,7 +59,7 @@ test('a look that began before the last one that was kept was over changes nothi
   clock.pass(1)
   await store.rememberToken(token('t1', 'website', 'since'), clock.iso())
   await store.rememberTokens('website', [token('t1', 'website', 'now')], late)
-  expect(await store.knownTokens()).toEqual([token('t1', 'website', 'since')])
+  expect(await store.knownTokens()).toEqual([token('t1', 'website', 'since'), token('t2')])
 })
 
 test('a token that was gone by the last look at its stack does not come back from a look that began before that was over', async () => {
@@ -57,6 +70,7 @@ test('a token that was gone by the last look at its stack does not come back fro
   const early = clock.iso()
   clock.pass(1)
   await store.rememberTokens('website', [token('t2')], clock.iso())
+  await store.tokenIsGone({ stack: 'website', tokenUid: 't1' }, clock.iso())
   await store.rememberToken(token('t1'), early)
   await store.rememberTokens('website', [token('t1'), token('t2')], early)
   expect(await store.knownTokens()).toEqual([token('t2')])

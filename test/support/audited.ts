@@ -4,7 +4,7 @@ import type { Change } from '../../src/domain/change.ts'
 import * as Decide from '../../src/domain/decide.ts'
 import type { Electorate } from '../../src/domain/electorate.ts'
 import { sealOf } from '../../src/domain/seal.ts'
-import { settle } from '../../src/domain/settle.ts'
+import { noteAnswer, settle } from '../../src/domain/settle.ts'
 import type { Store } from '../../src/ports.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { createClock } from './clock.ts'
@@ -29,7 +29,7 @@ export async function historyFile(withKey: AuditKey = key, path = emptyDatabase(
 }
 
 /** How many entries it has. */
-export const historySize = 19
+export const historySize = 21
 
 /**
  * Four changes and what happened to them: #1 was applied after two approvals, #2 edited and approved anew, and interrupted,
@@ -75,8 +75,14 @@ async function writeHistory(path: string, withKey: AuditKey): Promise<Checkpoint
     clock.pass(60)
     const lease = { holder: 'one', until: '2026-06-02T09:00:00.000Z' }
     await store.record(id, 'app', (change) => Decide.startApply(change, electorate(change), lease, clock.iso()))
-    const write = { kind: 'taken' } as const
-    await store.record(id, 'app', (change) => settle(change, { live: change.after, write, lease, at: clock.now() }))
+    const under = { lease, at: clock.now() }
+    const answer = { kind: 'taken' } as const
+    const write = { ...under, answer, sentAt: clock.iso(), over: null }
+    await store.record(id, 'app', (change) => noteAnswer(change, write))
+    await store.record(id, 'app', (change) => {
+      const look = { settings: change.after, editedAt: null }
+      return settle(change, { ...under, look, recent: [], longestLeaseMs: 86_400_000 })
+    })
   }
 }
 

@@ -1,6 +1,7 @@
 import { type Change, type ChangeEvent, evolve, type Lease, open, type Proposal } from '../../src/domain/change.ts'
 import type { Electorate } from '../../src/domain/electorate.ts'
 import { sealOf } from '../../src/domain/seal.ts'
+import type { Answer } from '../../src/domain/write.ts'
 import { bob, carol, proposal, requirement } from './world.ts'
 
 type Applying = Extract<Change, { status: 'applying' }>
@@ -49,6 +50,43 @@ export function applying(asked: Partial<Proposal> = {}): Applying {
   if (started.status !== 'applying')
     throw new Error(`expected a change being applied, not one that is ${started.status}`)
   return started
+}
+
+/** Being applied: an update was sent, no answer came, and it may still arrive until `arrival`. */
+export function unanswered(arrival: string, asked: Partial<Proposal> = {}): Applying {
+  return answeredWith({ kind: 'none', why: 'timeout' }, { arrival, asked })
+}
+
+/** Being applied, with what the stack answered. `over`: when the token was edited last before, as the stack says it. */
+export function answeredWith(
+  answer: Answer,
+  { arrival = lease.until, asked = {}, over }: { arrival?: string; asked?: Partial<Proposal>; over?: string } = {},
+): Applying {
+  const approved = approvedBy([bob], asked)
+  const started = {
+    type: 'apply_started',
+    at: proposedAt,
+    lease: { ...lease, arrival },
+    seal: sealOf(approved),
+  } as const
+  const sent = { type: 'write_answered', at: proposedAt, sentAt: proposedAt, answer, ...(over && { over }) } as const
+  return [started, sent].reduce<Change>(evolve, approved) as Applying
+}
+
+/** How a change may have ended, or stopped, while its update may still arrive. */
+export function sentAndEnded(arrival: string): [string, Change][] {
+  const at = proposedAt
+  const sent = unanswered(arrival)
+  const interrupted = evolve(sent, { type: 'apply_interrupted', at, why: 'lost', retryAt: at })
+  const waiting = evolve(interrupted, { type: 'quorum_lost', at, lost: [], why: 'one more must approve' })
+  return [
+    ['was cancelled', evolve(interrupted, { type: 'cancelled', at, by: sent.requester })],
+    ['expired', evolve(interrupted, { type: 'expired', at })],
+    ['was rejected', evolve(waiting, { type: 'rejected', at, by: bob, reason: 'not now' })],
+    ['failed', evolve(sent, { type: 'apply_refused', at, why: 'the token is gone' })],
+    ['was stopped', evolve(sent, { type: 'drift_found', at, live: sent.before })],
+    ['waits for approvals again', waiting],
+  ]
 }
 
 /** One change in each status. */

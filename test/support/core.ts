@@ -3,6 +3,7 @@ import type { AuditKey } from '../../src/domain/chain.ts'
 import type { Policy } from '../../src/domain/policy.ts'
 import type { AnchorPlace, Store } from '../../src/ports.ts'
 import { openStore } from '../../src/storage/store.ts'
+import { createAnchorRounds } from '../../src/workflow/anchor-rounds.ts'
 import { createAnchors } from '../../src/workflow/anchors.ts'
 import { createApplier } from '../../src/workflow/apply.ts'
 import { createCatchUp } from '../../src/workflow/catch-up.ts'
@@ -19,6 +20,9 @@ import { bob, edit, facts, policy } from './world.ts'
 /** Seconds that a write may take, and that a lease holds. */
 export const writeSeconds = 20
 export const leaseSeconds = 60
+
+/** How long an update that was never answered may still arrive. */
+export const arrivalSeconds = 900
 
 /** What lies around the app: a database file, a stack, a chat, a clock, people, the policy in force. */
 export function createOutside() {
@@ -60,20 +64,27 @@ export function startCore(outside: Outside, processId = 'first') {
     stackFor: () => stack.api,
     electorates,
     now,
+    monotonic: clock.monotonic,
     processId,
-    timing: { writeTimeout: writeSeconds * 1000, lease: leaseSeconds * 1000 },
+    timing: { writeTimeout: writeSeconds * 1000, lease: leaseSeconds * 1000, arrival: arrivalSeconds * 1000 },
+  })
+  const anchorRounds = createAnchorRounds({
+    store,
+    places: outside.places,
+    now,
+    onFailure: (place, error) => failures.push(`${place}: ${error instanceof Error ? error.message : error}`),
   })
   const catchUp = createCatchUp({
     store,
     chat: chat.api,
     applier,
-    anchor: createAnchors({ store, chat: chat.api, places: outside.places, now }).anchor,
+    anchor: createAnchors({ store, chat: chat.api, places: outside.places, onKept: anchorRounds.wasKept, now }).anchor,
     electorates,
     policyFor,
     now,
     onFailure: (step, id, error) => failures.push(`${step} #${id}: ${error instanceof Error ? error.message : error}`),
   })
-  return { store, applier, catchUp, changes, electorates, failures, doubts, watch, proposed, approved }
+  return { store, anchorRounds, applier, catchUp, changes, electorates, failures, doubts, watch, proposed, approved }
 
   /** A change that Alice asked for, not yet caught up with. */
   async function proposed(changed: Partial<Edit> = {}): Promise<number> {

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { arrivalIn } from '../../src/domain/arrival.ts'
 import { barAskers } from '../../src/domain/askers.ts'
 import { askersOf, type Change, type ChangeEvent, type Lease } from '../../src/domain/change.ts'
 import * as Decide from '../../src/domain/decide.ts'
@@ -6,9 +7,11 @@ import type { Electorate } from '../../src/domain/electorate.ts'
 import type { Requirement } from '../../src/domain/policy.ts'
 import { rebase } from '../../src/domain/rebase.ts'
 import { Refusal } from '../../src/domain/refusal.ts'
+import { mustWaitFor, postpone } from '../../src/domain/same-token.ts'
 import { sealOf } from '../../src/domain/seal.ts'
-import { interrupt, refuse, settle, type WriteSeen } from '../../src/domain/settle.ts'
+import { beforeWriting, interrupt, noteAnswer, refuse, settle } from '../../src/domain/settle.ts'
 import { takeOver } from '../../src/domain/take-over.ts'
+import type { Answer } from '../../src/domain/write.ts'
 import type { Store } from '../../src/ports.ts'
 import type { Clock } from './clock.ts'
 import { alice, bob, carol, mallory, proposal, settings } from './world.ts'
@@ -23,9 +26,10 @@ const id = fc.constantFrom(1, 2)
 const behind = fc.constantFrom(0, 0, 0, 0, 0, 1, -1)
 const name = fc.constantFrom('ci-next', 'ci-other')
 const live = fc.constantFrom(before, after, settings({ description: 'edited by hand' }))
-const write = fc.constantFrom<WriteSeen>(
-  { kind: 'none' },
+const answer = fc.constantFrom<Answer>(
+  { kind: 'none', why },
   { kind: 'taken' },
+  { kind: 'taken', stored: settings({ name: 'CI-RELEASE' }), editedAt: '2026-06-01T09:00:00.000Z' },
   { kind: 'refused', why },
   { kind: 'busy', why },
   { kind: 'unknown', why },
@@ -59,7 +63,12 @@ export const command = fc.oneof(
     weight: 4,
     arbitrary: fc.record({ kind: fc.constant('startApply' as const), id, holder: fc.constantFrom('a', 'b') }),
   },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant('settle' as const), id, live, write, stale: fc.boolean() }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('answer' as const), id, answer, stale: fc.boolean() }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ kind: fc.constantFrom('settle' as const, 'look' as const), id, live, stale: fc.boolean() }),
+  },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('arrive' as const, 'postpone' as const), id, live }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('interrupt' as const), id, stale: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('refuse' as const), id, stale: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('sendAgain' as const), id }) },
@@ -147,9 +156,28 @@ function decide(history: History, change: Change, command: Decision): ChangeEven
     case 'remind':
       return Decide.remind(change, 60_000, clock.iso())
     case 'startApply':
-      return Decide.startApply(change, electorate, { holder: command.holder, until: until(30) }, clock.iso())
-    case 'settle':
-      return settle(change, { live: command.live, write: command.write, lease: leaseOf(change, command.stale), at })
+      return Decide.startApply(
+        change,
+        electorate,
+        { holder: command.holder, until: until(30), arrival: until(900) },
+        clock.iso(),
+      )
+    case 'answer': {
+      const sent = { answer: command.answer, sentAt: clock.iso(), over: null }
+      return noteAnswer(change, { ...sent, lease: leaseOf(change, command.stale), at })
+    }
+    case 'look':
+    case 'settle': {
+      const look = { settings: command.live, editedAt: null }
+      const seen = { look, lease: leaseOf(change, command.stale), at, recent: [], longestLeaseMs: 30_000 }
+      return command.kind === 'look' ? beforeWriting(change, seen) : settle(change, seen)
+    }
+    case 'arrive':
+      return arrivalIn(change, command.live, clock.iso())
+    case 'postpone': {
+      const wait = mustWaitFor(change, [], clock.iso())
+      return wait && postpone(change, wait, clock.iso())
+    }
     case 'interrupt':
       return interrupt(change, { why, lease: leaseOf(change, command.stale), at })
     case 'refuse':

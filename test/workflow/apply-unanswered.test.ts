@@ -75,8 +75,10 @@ describe('when the answer of the stack is lost', () => {
       'proposed',
       'approved',
       'apply_started',
+      'write_answered',
       'apply_interrupted',
       'apply_started',
+      'write_answered',
       'applied',
     ])
   })

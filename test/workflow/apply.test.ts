@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { createWorld, leaseSeconds, typesOf } from '../support/core.ts'
-import { rawConnection } from '../support/file.ts'
+import { arrivalSeconds, createWorld, leaseSeconds, typesOf } from '../support/core.ts'
 import { refuses, takesOnly } from '../support/stack.ts'
+import { failWrites } from '../support/tamper.ts'
 import { bob, settings } from '../support/world.ts'
 
 describe('an approved change', () => {
@@ -11,7 +11,7 @@ describe('an approved change', () => {
     await core.catchUp.all()
     expect(stack.calls).toEqual(['look t1', 'write t1', 'look t1'])
     expect(stack.live.get('t1')).toEqual(settings({ name: 'ci-deploy-2' }))
-    expect(await typesOf(core, id)).toEqual(['proposed', 'approved', 'apply_started', 'applied'])
+    expect(await typesOf(core, id)).toEqual(['proposed', 'approved', 'apply_started', 'write_answered', 'applied'])
     expect((await core.store.get(id)).change).toMatchObject({ status: 'applied', written: true })
   })
 
@@ -36,6 +36,7 @@ describe('an approved change', () => {
     const { clock, core, stack } = createWorld()
     const id = await core.approved()
     const until = new Date(clock.now().getTime() + leaseSeconds * 1000).toISOString()
+    const arrival = new Date(clock.now().getTime() + arrivalSeconds * 1000).toISOString()
     const seen: unknown[] = []
     const note = async () => {
       seen.push((await core.store.get(id)).change)
@@ -43,7 +44,7 @@ describe('an approved change', () => {
     stack.onLook = note
     stack.onWrite = note
     await core.catchUp.all()
-    const applying = expect.objectContaining({ status: 'applying', lease: { holder: 'first', until } })
+    const applying = expect.objectContaining({ status: 'applying', lease: { holder: 'first', until, arrival } })
     expect(seen).toEqual([applying, applying, applying])
   })
 
@@ -102,15 +103,14 @@ describe('an approved change', () => {
 })
 
 test('if the log can not be written, nothing is applied', async () => {
-  const { core, path, stack } = createWorld()
+  const { core, stack } = createWorld()
   const id = await core.approved()
-  const raw = rawConnection(path)
-  raw.exec(`create trigger full before insert on audit_events begin select raise(abort, 'disk full'); end`)
+  const freed = failWrites('insert into "audit_events"')
   await core.catchUp.all()
   expect(stack.calls).toEqual([])
   expect((await core.store.get(id)).change.status).toBe('approved')
 
-  raw.exec('drop trigger full')
+  freed()
   core.catchUp.soon(id)
   await core.catchUp.idle()
   expect((await core.store.get(id)).change.status).toBe('applied')

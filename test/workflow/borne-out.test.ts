@@ -1,9 +1,11 @@
 import type Sqlite from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
-import { auditKey } from '../../src/domain/chain.ts'
+import { auditKey, entryHash } from '../../src/domain/chain.ts'
+import type { Entry } from '../../src/domain/chain-check.ts'
 import { sealOf } from '../../src/domain/seal.ts'
 import { createOutside, startCore } from '../support/core.ts'
 import { rawConnection } from '../support/file.ts'
+import { pastTheTriggers } from '../support/tamper.ts'
 import { bob, carol } from '../support/world.ts'
 
 const key = auditKey('a secret that is not in the database')!
@@ -75,11 +77,12 @@ describe('before a change is written to the stack, it is held against the log', 
   })
 
   test('so one whose approval was written into the log without the key is not', async () => {
-    const { core, stack, raw, clock, path } = world()
-    const id = await core.proposed()
-    const forger = startCore({ ...createOutside(), path, clock, stack, key: null })
-    await forger.changes.approve({ id, by: bob, revision: 1 }, '')
-    expect(raw.prepare('select key from audit_events order by seq desc').pluck().get()).toBeNull()
+    const { core, stack, raw } = world()
+    const id = await core.approved()
+    const columns = 'seq, at, actor, change_id as changeId, type, body, version, hash'
+    const [proposed, approved] = raw.prepare<[], Entry>(`select ${columns} from audit_events order by seq`).all()
+    const forged = entryHash(proposed!.hash!, approved!, null)
+    pastTheTriggers(raw, () => raw.prepare('update audit_events set key = null, hash = ? where seq = 2').run(forged))
     expect(await outcome({ core, stack }, id)).toMatchObject({
       status: 'failed',
       writes: 0,
@@ -96,8 +99,7 @@ describe('before a change is written to the stack, it is held against the log', 
     const id = await core.proposed()
     await core.proposed({ tokenUid: 't2' })
     await core.changes.approve({ id, by: bob, revision: 1 }, '')
-    raw.exec('drop trigger audit_events_keep; drop trigger audit_events_stay')
-    expect(raw.prepare(tampering).run().changes).toBe(1)
+    expect(pastTheTriggers(raw, () => raw.prepare(tampering).run()).changes).toBe(1)
     expect(await outcome({ core, stack }, id)).toMatchObject({
       status: 'failed',
       writes: 0,
@@ -108,6 +110,8 @@ describe('before a change is written to the stack, it is held against the log', 
   test('and what an earlier key attests counts as long as that key is at hand', async () => {
     const { outside, core, stack } = world()
     const [first, second] = [await core.approved(), await core.approved('t2')]
+    const turning = startCore({ ...outside, key: later, earlierKeys: [key] })
+    await turning.store.note({ type: 'stopped' }, 'app', null)
     const forgetful = startCore({ ...outside, key: later })
     await forgetful.applier.apply(first)
     const refused = (await core.store.get(first)).change
@@ -121,7 +125,7 @@ describe('before a change is written to the stack, it is held against the log', 
   test('and one that an older version asked for, before the log was chained, is applied where there is no key', async () => {
     const { core, stack, raw } = world({ key: null })
     const id = await core.proposed()
-    raw.exec('drop trigger audit_events_keep; update audit_events set hash = null')
+    pastTheTriggers(raw, () => raw.exec('update audit_events set hash = null'))
     await core.changes.approve({ id, by: bob, revision: 1 }, '')
     expect(await outcome({ core, stack }, id)).toMatchObject({ status: 'applied', writes: 1 })
   })
@@ -129,10 +133,8 @@ describe('before a change is written to the stack, it is held against the log', 
   test('and without any key, accidents are found', async () => {
     const { core, stack, raw } = world({ key: null })
     const [good, bad] = [await core.approved(), await core.approved('t2')]
-    raw.exec('drop trigger audit_events_stay')
-    raw.exec(
-      `drop trigger audit_events_keep; update audit_events set actor = '${carol}' where change_id = ${bad} and type = 'approved'`,
-    )
+    const tampering = `update audit_events set actor = '${carol}' where change_id = ${bad} and type = 'approved'`
+    pastTheTriggers(raw, () => raw.exec(tampering))
     expect(await outcome({ core, stack }, bad)).toMatchObject({ status: 'failed' })
     expect((await core.store.get(good)).change.status).toBe('failed')
     expect(stack.writes()).toBe(0)

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createWorld, type startCore, typesOf } from '../support/core.ts'
 import { rawConnection } from '../support/file.ts'
+import { failWrites } from '../support/tamper.ts'
 import {
   alice,
   ask,
@@ -439,11 +440,9 @@ test.each([
 )
 
 test('if the log can not be written, nothing is decided', async () => {
-  const { core, path, proposed } = createWorld()
+  const { core, proposed } = createWorld()
   const id = await proposed()
-  rawConnection(path).exec(
-    `create trigger full before insert on audit_events begin select raise(abort, 'disk full'); end`,
-  )
+  failWrites('insert into "audit_events"', { message: 'disk full' })
   await expect(core.changes.approve({ id, by: bob, revision: 1 }, '')).rejects.toThrow('disk full')
   await expect(core.changes.propose(edit(), 'Because', 'view-2')).rejects.toThrow('disk full')
   await expect(core.changes.approve({ id, by: mallory, revision: 1 }, '')).rejects.toThrow('disk full')

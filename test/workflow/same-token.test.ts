@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { createOutside, leaseSeconds, startCore } from '../support/core.ts'
+import { arrivalSeconds, createOutside, leaseSeconds, startCore } from '../support/core.ts'
 import { losesTheWrite } from '../support/stack.ts'
-import { bob, edit, settings } from '../support/world.ts'
+import { alice, bob, edit, settings } from '../support/world.ts'
 
 /** Two changes to one token, of different fields, both approved; and two processes to apply them. */
 async function bothApproved() {
@@ -55,8 +55,41 @@ test('while nobody knows what became of one change, no other is written to its t
 
   clock.pass(leaseSeconds)
   await first.catchUp.all()
+  expect((await first.store.get(id)).change.status).toBe('approved')
+  await first.changes.cancel(id, alice)
+  await first.catchUp.all()
+  expect((await first.store.get(otherId)).change).toMatchObject({
+    status: 'approved',
+    interruption: { why: expect.stringContaining(`an update of change #${id} was sent`) },
+  })
+  expect(stack.writes()).toBe(1)
+
+  clock.pass(arrivalSeconds)
   await first.catchUp.all()
   expect((await first.store.get(otherId)).change.status).toBe('applied')
+})
+
+test('an update that arrives later than its lease undoes no change that was applied meanwhile', async () => {
+  const { clock, first, id, otherId, stack } = await bothApproved()
+  stack.behaviours.push(losesTheWrite)
+  first.catchUp.soon(id)
+  await first.catchUp.idle()
+  clock.pass(leaseSeconds)
+  await first.catchUp.all()
+  await first.changes.cancel(id, alice)
+  stack.live.set('t1', settings({ name: 'ci-release' }))
+  clock.pass(arrivalSeconds)
+  await first.catchUp.all()
+  expect((await first.store.get(otherId)).change).toMatchObject({ status: 'drifted' })
+  expect(stack.live.get('t1')).toEqual(settings({ name: 'ci-release' }))
+})
+
+test('a change that finds its token moved by another change of ours says which', async () => {
+  const { first, id, otherId } = await bothApproved()
+  first.catchUp.soon(id)
+  await first.catchUp.idle()
+  await first.catchUp.all()
+  expect((await first.store.get(otherId)).change).toMatchObject({ status: 'drifted', by: [id], elsewhere: false })
 })
 
 test('changes to other tokens wait for nobody', async () => {

@@ -12,7 +12,7 @@ test('two processes that apply the same change at once write it once', async () 
   const id = await first.approved()
   await Promise.all([first.catchUp.all(), second.catchUp.all()])
   expect(stack.writes()).toBe(1)
-  expect(await typesOf(first, id)).toEqual(['proposed', 'approved', 'apply_started', 'applied'])
+  expect(await typesOf(first, id)).toEqual(['proposed', 'approved', 'apply_started', 'write_answered', 'applied'])
 })
 
 test('while one process writes, another leaves the change alone', async () => {

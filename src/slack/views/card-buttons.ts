@@ -1,6 +1,6 @@
 import type { ActionsBlock, Button } from '@slack/types'
 import { isOrphaned } from '../../domain/askers.ts'
-import { asksForName, type Change, hasEnded } from '../../domain/change.ts'
+import { asideBecause, asksForName, type Change, hasEnded } from '../../domain/change.ts'
 import { button } from './blocks.ts'
 import { actions, changeValue } from './ids.ts'
 
@@ -9,6 +9,7 @@ import { actions, changeValue } from './ids.ts'
  * whoever may not press it. The first row is for those who decide, the second for those who asked.
  */
 export function cardButtons(change: Change): ActionsBlock[] {
+  if (asideBecause(change) !== null) return change.status === 'applying' ? [] : [row(cancel(change))]
   if (isOrphaned(change) && !hasEnded(change)) return [row(...forHeirs(change))]
   switch (change.status) {
     case 'pending':
@@ -31,7 +32,8 @@ export function decisionButtons(change: Change): ActionsBlock {
 
 /** On App Home, for the person who asked: what they can do with it by now, if anything. */
 export function requesterButtons(change: Change): ActionsBlock[] {
-  return change.status === 'pending' && !isOrphaned(change) ? [row(...forRequesters(change))] : cardButtons(change)
+  const waits = change.status === 'pending' && asideBecause(change) === null && !isOrphaned(change)
+  return waits ? [row(...forRequesters(change))] : cardButtons(change)
 }
 
 /** Where an approval has to be confirmed, the form that asks for it takes the comment too. */

@@ -1,5 +1,5 @@
 import { isOrphaned } from '../../domain/askers.ts'
-import type { Change } from '../../domain/change.ts'
+import { asideBecause, type Change } from '../../domain/change.ts'
 import { collisions } from '../../domain/rebase.ts'
 import { limits } from './blocks.ts'
 import { changedInText } from './fields.ts'
@@ -30,6 +30,7 @@ function about(change: Change, stackTitle: string): Words {
 }
 
 function waitingFor(change: Change): string[] {
+  if (asideBecause(change) !== null) return []
   if (change.status === 'drifted') return [...orphanedInWords(change, brief.people).map(inText), ...driftInText(change)]
   if (change.status !== 'pending') return []
   if (isOrphaned(change)) return orphanedInWords(change, brief.people).map(inText)

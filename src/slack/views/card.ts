@@ -1,5 +1,5 @@
 import { firstRequester } from '../../domain/askers.ts'
-import { type Change, hasEnded } from '../../domain/change.ts'
+import { asideBecause, type Change, hasEnded } from '../../domain/change.ts'
 import type { FieldChange } from '../../domain/diff.ts'
 import { collisions, isMerged } from '../../domain/rebase.ts'
 import type { StoredChange } from '../../ports.ts'
@@ -74,15 +74,17 @@ function whoAsked(change: Change): Piece[] {
   ]
 }
 
-function whatIsListed({ status }: Change): string {
-  if (status === 'applied') return 'What was asked for and is now in force'
+function whatIsListed(change: Change): string {
+  const { status } = change
+  if (asideBecause(change) !== null) return 'What was asked for'
+  if (change.status === 'applied' && change.written) return 'What was written'
   return status === 'pending' || status === 'approved' || status === 'applying'
     ? 'What will be written'
     : 'What was asked for'
 }
 
 function drift(change: Change): Piece[] {
-  if (change.status !== 'drifted') return []
+  if (change.status !== 'drifted' || asideBecause(change) !== null) return []
   return [
     line({ strong: 'What was found on the token' }),
     ...driftedFields(change),

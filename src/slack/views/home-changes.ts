@@ -8,6 +8,7 @@ import { type Piece, pack } from './layout.ts'
 import { standing } from './status.ts'
 import { verdict } from './verdict.ts'
 import { people, rich, shortened, type Word, type Words } from './words.ts'
+import { appliedOtherwise, sentSoFar } from './written.ts'
 
 /** A change with what its line needs: its stack's title, and its card's permalink when there is one. */
 export type ListedChange = {
@@ -136,15 +137,15 @@ function approvers({ approvals }: Ended): Word[] {
 function outcome(change: Ended): Word[] {
   switch (change.status) {
     case 'applied':
-      return [change.written ? 'Applied' : 'Nothing had to be written']
+      return change.written ? ['Applied', ...appliedOtherwise(change)] : ['Nothing had to be written']
     case 'failed':
-      return ['Failed']
+      return ['Failed', ...sentSoFar(change)]
     case 'rejected':
-      return ['Rejected by ', { person: change.rejectedBy }]
+      return ['Rejected by ', { person: change.rejectedBy }, ...sentSoFar(change)]
     case 'cancelled':
-      return ['Cancelled by ', { person: change.cancelledBy }]
+      return ['Cancelled by ', { person: change.cancelledBy }, ...sentSoFar(change)]
     case 'expired':
-      return ['Expired']
+      return ['Expired', ...sentSoFar(change)]
   }
 }
 

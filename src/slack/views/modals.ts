@@ -88,7 +88,7 @@ export function rejectForm(change: Change): ModalView {
             line(
               `Change #${change.id} to token `,
               { said: change.before.name },
-              ' will end here, and nothing will be written.',
+              ' will end here, and will not be applied.',
             ),
           ],
         ],

@@ -1,5 +1,5 @@
 import { isOrphaned } from '../../domain/askers.ts'
-import type { Change } from '../../domain/change.ts'
+import { asideBecause, type Change } from '../../domain/change.ts'
 import type { StoredChange } from '../../ports.ts'
 import { escaped, limits, type Message, shortLine } from './blocks.ts'
 import { collided } from './card.ts'
@@ -57,6 +57,7 @@ export function linkTo(cardLink: string | null): Piece[] {
 }
 
 function next(change: Change): Piece[] {
+  if (asideBecause(change) !== null) return []
   switch (change.status) {
     case 'pending':
       if (isOrphaned(change)) return []
@@ -95,15 +96,16 @@ const commentsInText = 3
 
 function textOf(change: Change, sentence: Words): string {
   const given = reasonOf(change)
+  const aside = asideBecause(change) !== null
   const said = [
     inText(sentence),
     ...entered(change).map(inText),
     ...edited(change, brief.people).map(inText),
     verdictInText(change, 500),
-    ...orphanedInWords(change, brief.people).map(inText),
-    ...(change.status === 'pending' && !isOrphaned(change) ? needsInWords(change, brief).map(inText) : []),
+    ...(aside ? [] : orphanedInWords(change, brief.people).map(inText)),
+    ...(change.status === 'pending' && !aside && !isOrphaned(change) ? needsInWords(change, brief).map(inText) : []),
     ...(given === null ? [] : [`Why: ${short(given)}.`]),
-    ...(change.status === 'drifted' ? driftInText(change) : []),
+    ...(change.status === 'drifted' && !aside ? driftInText(change) : []),
     ...commented(change)
       .slice(0, commentsInText)
       .map(({ by, comment }) => `${inText([{ person: by }])} wrote: ${short(comment)}.`),
@@ -119,5 +121,6 @@ function reasonOf(change: Change): string | null {
   if (change.status === 'failed') return change.why
   if (change.status === 'rejected') return change.rejection
   if (change.status === 'cancelled') return change.cancellation ?? null
+  if (change.status === 'applying') return change.unseen?.why ?? null
   return change.status === 'approved' && change.interruption !== null ? change.interruption.why : null
 }

@@ -77,8 +77,8 @@ function askedFor(change: Change): Words {
   ]
 }
 
-function whatIsListed({ status }: Change): string {
-  return status === 'applied' ? 'What was written' : 'What was asked for'
+function whatIsListed(change: Change): string {
+  return change.status === 'applied' && change.written ? 'What was written' : 'What was asked for'
 }
 
 /** By whom, as far as the stack says it. */

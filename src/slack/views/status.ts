@@ -1,47 +1,78 @@
 import { firstRequester, isOrphaned } from '../../domain/askers.ts'
-import { askersOf, type Change, hasEnded } from '../../domain/change.ts'
+import { asideBecause, askersOf, type Change, hasEnded } from '../../domain/change.ts'
 import { idsOf } from '../../domain/quorum.ts'
 import { visible } from '../../domain/text.ts'
 import { clip, count, limits } from './blocks.ts'
 import { line, type Piece, quote } from './layout.ts'
 import { approvalsNeeded, requirementInWords, roomy, todayInWords } from './requirement.ts'
 import { people, type Word, type Words } from './words.ts'
+import { appliedOtherwise, otherThanAsked, sentSoFar, writtenInWords } from './written.ts'
 
 /** Another open change to the same token, with its card's permalink when it has a card. */
 export type OtherChange = { readonly id: number; readonly link: string | null }
 
+const mostAside = 200
+
 /** Where a change stands, as the rest of a sentence that begins with its number. No full stop. */
 export function standing(change: Change): Words {
+  const aside = asideBecause(change)
+  if (aside !== null) return [`is set aside, because ${clip(aside, mostAside)}`]
   switch (change.status) {
     case 'pending':
       return [
         isOrphaned(change) ? 'is waiting to be taken over or cancelled' : `is waiting for ${missingInWords(change)}`,
+        ...sentSoFar(change),
       ]
     case 'approved':
       return change.interruption === null
         ? ['is approved and about to be applied']
-        : ['is approved but not applied yet; the next try is due ', { at: change.interruption.retryAt }]
+        : [
+            'is approved but not applied yet; the next try is due ',
+            { at: change.interruption.retryAt },
+            ...sentSoFar(change),
+          ]
     case 'applying':
-      return ['is approved and being applied now']
+      return change.unseen === undefined
+        ? ['is approved and being applied now']
+        : ['is being applied', ...sentSoFar(change), ', but not seen on the token yet']
     case 'applied':
       return change.written
-        ? ['was applied ', { at: change.endedAt }]
+        ? ['was applied ', { at: change.endedAt }, ...appliedOtherwise(change)]
         : ['ended ', { at: change.endedAt }, ': the token already was as asked for, so nothing was written']
     case 'failed':
-      return ['failed ', { at: change.endedAt }, ': the stack did not take it as asked']
+      return ['failed ', { at: change.endedAt }, ': the stack did not take it as asked', ...sentSoFar(change)]
     case 'drifted':
-      return [
-        'was stopped ',
-        { at: change.driftedAt },
-        ': the token had been changed elsewhere, and nothing was overwritten',
-      ]
+      return ['was stopped ', { at: change.driftedAt }, ': the token had been changed ', ...stoppedBy(change)]
     case 'rejected':
-      return ['was rejected by ', { person: change.rejectedBy }, ' ', { at: change.endedAt }]
+      return ['was rejected by ', { person: change.rejectedBy }, ' ', { at: change.endedAt }, ...sentSoFar(change)]
     case 'cancelled':
-      return ['was cancelled by ', { person: change.cancelledBy }, ' ', { at: change.endedAt }, '; nothing was written']
+      return [
+        'was cancelled by ',
+        { person: change.cancelledBy },
+        ' ',
+        { at: change.endedAt },
+        '; ',
+        ...writtenInWords(change),
+      ]
     case 'expired':
-      return ['expired ', { at: change.endedAt }, ': it was not approved and applied in time, and nothing was written']
+      return [
+        'expired ',
+        { at: change.endedAt },
+        ': it was not approved and applied in time, and ',
+        ...writtenInWords(change),
+      ]
   }
+}
+
+/** Whose doing it was, as far as the app knows: another change of its own is nothing that was done elsewhere. */
+function stoppedBy(change: Extract<Change, { status: 'drifted' }>): Words {
+  const { by = [], elsewhere = true } = change
+  const ours = by.length > 0 ? [`by ${by.map((id) => `#${id}`).join(', ')}`] : []
+  const wrote = sentSoFar(change)
+  return [
+    [...ours, ...(elsewhere ? ['elsewhere'] : [])].join(' and '),
+    ...(wrote.length > 0 ? wrote : [', and nothing was overwritten']),
+  ]
 }
 
 /**
@@ -59,6 +90,7 @@ function missingInWords(change: Change): string {
 
 /** Why a change stands where it stands, where somebody gave a reason. */
 export function why(change: Change): Piece[] {
+  if (asideBecause(change) !== null) return [line(change.status === 'applying' ? asideWhileApplied : untilConfigured)]
   return [...orphanedInWords(change).map((words) => line(...words)), ...whyItStands(change)]
 }
 
@@ -93,7 +125,11 @@ function whyItStands(change: Change): Piece[] {
             ...quote(change.lost.why),
           ]
     case 'approved':
-      return change.interruption === null ? [] : [line('What came in between:'), ...quote(change.interruption.why)]
+      return change.interruption === null ? [] : [line('Last attempt failed:'), ...quote(change.interruption.why)]
+    case 'applied':
+      return otherThanAsked(change)
+    case 'applying':
+      return change.unseen === undefined ? [] : [line('What was seen so far:'), ...quote(change.unseen.why)]
     case 'failed':
       return [line('Why:'), ...quote(change.why), line('Look at the token in Contentstack before asking again.')]
     case 'rejected':
@@ -104,6 +140,11 @@ function whyItStands(change: Change): Piece[] {
       return []
   }
 }
+
+const untilConfigured =
+  'Nobody can decide on it, and nothing is written. It goes on once the stack is configured again; until then it can be cancelled, and it expires in its time.'
+const asideWhileApplied =
+  'It was being applied, so the update may have reached the stack: look at the token in Contentstack. Countersign looks once the stack is configured again.'
 
 /** Who has agreed, when, with which words, and whose approval counts no more. */
 export function decisions(change: Change): Piece[] {
@@ -127,7 +168,7 @@ function lostInWords({ lost }: Change, person: string): Word[] {
 export function waiting(change: Change): Piece[] {
   if (hasEnded(change) || change.status === 'applying') return []
   const until = line('Open until ', { at: change.expiresAt }, '; then it expires, and nothing is written.')
-  if (change.status !== 'pending' || isOrphaned(change)) return [until]
+  if (change.status !== 'pending' || asideBecause(change) !== null || isOrphaned(change)) return [until]
   return [
     line('It needs ', ...requirementInWords(change), '. Rule: ', { said: change.requirement.rule }),
     ...todayInWords(change).map((words) => line(...words)),

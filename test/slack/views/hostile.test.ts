@@ -280,7 +280,7 @@ describe('whatever people write, Slack takes it and nobody is misled by', () => 
         const list = changes.map((change) => listed(change, text))
         const many = [...list, ...list, ...list]
         expectGoodMessage(mineText(many))
-        expectGoodMessage(pendingText({ toDecide: many, others: many }))
+        expectGoodMessage(pendingText({ toDecide: many, others: many, aside: many }))
         for (const change of changes.slice(0, 5))
           expectGoodMessage(changeText(stored(change), { stackTitle: text, ...around }))
       }),

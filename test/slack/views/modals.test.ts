@@ -36,7 +36,7 @@ test('the chosen token is read, and no choice is refused in words', () => {
 test('rejecting asks for a reason, and knows which revision was seen', () => {
   const view = rejectForm({ ...asked(), revision: 2 })
   expect(view.private_metadata).toBe('42:2')
-  expect(reading(view)).toContain('Change #42 to token ci-deploy will end here, and nothing will be written.')
+  expect(reading(view)).toContain('Change #42 to token ci-deploy will end here, and will not be applied.')
   expect(inputsIn(view).get('rejection')).not.toHaveProperty('optional')
 })
 

@@ -1,0 +1,30 @@
+import { minutesToMilliseconds } from 'date-fns/minutesToMilliseconds'
+import type { Change } from './change.ts'
+import { same } from './diff.ts'
+import { leftBy } from './moved-by.ts'
+import type { Settings } from './token.ts'
+
+type Shown = { readonly settings: Settings; readonly editedAt: string | null }
+
+/** What is known of a token, and when the look was over that it is known from. */
+type Known = Shown & { readonly seenAt: string }
+
+/** No replica or cache is behind for longer: from then on what a stack shows is what it has. */
+const longestLagMs = minutesToMilliseconds(15)
+
+/**
+ * Whether a look shows a token as it was before what is known of it, as a cache or a replica may. By when the stack says that it
+ * was edited last; where it does not say, by whether the app's own update has replaced exactly this a moment ago. `recent`: the
+ * changes of the token that ended of late, or are being applied.
+ */
+export function isStale(seen: Shown, known: Known, { recent, at }: { recent: readonly Change[]; at: Date }): boolean {
+  if (at.getTime() - Date.parse(known.seenAt) > longestLagMs) return false
+  const [then, now] = [Date.parse(known.editedAt ?? ''), Date.parse(seen.editedAt ?? '')]
+  if (!Number.isNaN(then) && !Number.isNaN(now) && then !== now) return now < then
+  return recent.some((change) => wroteOver(change, seen.settings, known.settings, at.toISOString()))
+}
+
+function wroteOver(change: Change, seen: Settings, known: Settings, at: string): boolean {
+  const took = (change.sends ?? []).some(({ answer, until, seenAt }) => (answer === 'taken' || seenAt) && at < until)
+  return took && same(change.before, seen) && same(leftBy(change), known) && !same(known, seen)
+}
