@@ -151,7 +151,7 @@ describe.each(transports)('who acts, over %s', (transport) => {
     await slack.waitFor(() => bob.dms().some((dm) => dm.includes('Your change #1')), 'the word to its requester')
     expect((await audit(1)).filter((entry) => !entry.includes('refused'))).toEqual([
       ...['U0ALICE proposed', 'app askers_barred', 'app reminded', 'U0BOB taken_over'],
-      ...['U0CAROL approved', 'app apply_started', 'app applied'],
+      ...['U0CAROL approved', 'app apply_started', 'app write_answered', 'app applied'],
     ])
   })
 

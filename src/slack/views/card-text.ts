@@ -9,15 +9,17 @@ import { verdictInText } from './verdict.ts'
 import { givenBy, inText, people, type Words } from './words.ts'
 
 const verdictRoom = 700
+/** What the list of fields takes at least, where they are only counted. */
+const fieldsRoom = 60
 
 /** The card for those who see no blocks: whole sentences, of which only the list of fields is counted where it has no room. */
 export function cardText(change: Change, stackTitle: string): string {
-  const sentences = [
-    inText(about(change, stackTitle)),
-    verdictInText(change, verdictRoom),
-    ...waitingFor(change),
-    inText(['Reason', ...givenBy(change), ': ', { said: change.reason }, '.']),
-  ].join(' ')
+  const first = inText(about(change, stackTitle))
+  const rest = [...waitingFor(change), inText(['Reason', ...givenBy(change), ': ', { said: change.reason }, '.'])].join(
+    ' ',
+  )
+  const room = limits.fallback - first.length - rest.length - fieldsRoom
+  const sentences = [first, verdictInText(change, Math.min(verdictRoom, room)), rest].join(' ')
   return `${sentences} It asks for: ${changedInText(change, limits.fallback - sentences.length - 20)}.`
 }
 

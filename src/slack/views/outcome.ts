@@ -93,15 +93,16 @@ function commented(change: Change) {
 }
 
 const commentsInText = 3
+/** What the list of fields takes at least, where they are only counted. */
+const fieldsRoom = 60
 
 function textOf(change: Change, sentence: Words): string {
   const given = reasonOf(change)
   const aside = asideBecause(change) !== null
-  const said = [
-    inText(sentence),
-    ...entered(change).map(inText),
-    ...edited(change, brief.people).map(inText),
-    verdictInText(change, 500),
+  const first = [inText(sentence), ...entered(change).map(inText), ...edited(change, brief.people).map(inText)].join(
+    ' ',
+  )
+  const rest = [
     ...(aside ? [] : orphanedInWords(change, brief.people).map(inText)),
     ...(change.status === 'pending' && !aside && !isOrphaned(change) ? needsInWords(change, brief).map(inText) : []),
     ...(given === null ? [] : [`Why: ${short(given)}.`]),
@@ -109,7 +110,9 @@ function textOf(change: Change, sentence: Words): string {
     ...commented(change)
       .slice(0, commentsInText)
       .map(({ by, comment }) => `${inText([{ person: by }])} wrote: ${short(comment)}.`),
-  ].join(' ')
+  ]
+  const room = limits.fallback - first.length - rest.join(' ').length - fieldsRoom
+  const said = [first, verdictInText(change, Math.min(500, room)), ...rest].join(' ')
   return `${said} It asked for: ${changedInText(change, limits.fallback - said.length - 20)}.`
 }
 
