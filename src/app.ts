@@ -5,6 +5,7 @@ import { anchorPlaces } from './anchors/places.ts'
 import { type Config, ConfigProblems, type StackConfig } from './config.ts'
 import { createStack } from './contentstack/stack.ts'
 import { auditKey, earlierKeys } from './domain/chain.ts'
+import { askersOf, type Change } from './domain/change.ts'
 import { nameOfStack } from './domain/known-stacks.ts'
 import { passOverRefusal } from './domain/refusal.ts'
 import { healthReport } from './health-report.ts'
@@ -37,6 +38,7 @@ import { version } from './version.ts'
 import { createAnchorRounds } from './workflow/anchor-rounds.ts'
 import { createAnchors } from './workflow/anchors.ts'
 import { createApplier } from './workflow/apply.ts'
+import { createAskers } from './workflow/askers.ts'
 import { createCatchUp } from './workflow/catch-up.ts'
 import { createChanges } from './workflow/changes.ts'
 import { createElectorates } from './workflow/electorates.ts'
@@ -57,12 +59,12 @@ import { ruleOpenChangesAnew } from './workflow/rule-anew.ts'
 import { noteStart } from './workflow/start.ts'
 import { createWatch } from './workflow/watch.ts'
 
-type Options = { log: Logger; now?: () => Date }
+type Options = { log: Logger; now?: () => Date; ticks?: () => number }
 
 const draftsLiveDays = 7
 
 /** Puts the parts together. Nothing is opened before `start`, which resolves once Slack can be listened to. */
-export function createApp(config: Config, { log, now = () => new Date() }: Options) {
+export function createApp(config: Config, { log, now = () => new Date(), ticks }: Options) {
   let stop = async () => {}
   return { start, stop: () => stop() }
 
@@ -128,14 +130,24 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
     const homes = createHomes({ store, drawing, publish: createPublishHome({ client, log }), now, log })
 
     bolt.use(createGate({ ...slack, note: (refused, actor) => store.noteRefusal(refused, actor, null) }))
+    const { holdAll } = createAskers({ store, electorates, now })
+    const holdThose = (concerns: (change: Change) => boolean) =>
+      void holdAll(concerns, (id) => catchUp.soon(id)).catch((err: unknown) =>
+        log.warn({ err }, 'Who may still ask could not be looked up; it is asked again before anything is written.'),
+      )
     forgetWhatChanges(bolt, {
-      forgetPerson: (person) => {
-        people.forgetPerson(person)
-        homes.changedFor(person)
+      forgetPerson: (id) => {
+        people.forgetPerson(id)
+        const forgotten = people.canonical(id).catch(() => id)
+        void forgotten.then((person) => {
+          homes.changedFor(person)
+          holdThose((change) => askersOf(change).some((asker) => asker === person || asker === id))
+        })
       },
       forgetGroup: (group) => {
         people.forgetGroup(group)
         homes.changed()
+        holdThose(({ stack }) => policyFor(stack).mayAsk?.includes(group) ?? false)
       },
     })
     watchSharing({ bolt, channels, approvals: new Set(config.stacks.map(({ channel }) => channel)), log })
@@ -163,7 +175,7 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
     registerCommand(all)
     registerTypeAhead(all)
     registerReview(all)
-    registerHome({ ...all, homes })
+    registerHome({ ...all, homes, people })
 
     if (config.auditKey === null)
       log.warn(
@@ -230,8 +242,8 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
     const slack = await createBolt({ ...config.slack, logger: slackLogger(logOf('slack')) })
     const { installation } = slack
     const { client } = slack.bolt
-    const people = createPeople({ client, installation, now })
-    const channels = createChannels({ client, now })
+    const people = createPeople({ client, installation, now, ticks })
+    const channels = createChannels({ client, now, ticks })
     const appId = people.appOf(installation.botUserId).catch(() => null)
     const problems = await slackProblems(config.stacks, { people, channels })
     if (problems.length > 0) throw new ConfigProblems(problems)

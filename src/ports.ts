@@ -73,6 +73,16 @@ export type AnchorPlace = { readonly name: string; keep(anchor: Anchor): Promise
 /** An approval that counts no more, which whoever gave it is to be told of. `why` is null when the change was revised since. */
 export type VoidApproval = { readonly person: string; readonly approvedAt: string; readonly why: string | null }
 
+/** What a revision asks for that others who ask for the change are told of, and what the one before it asked for. */
+export type Edited = {
+  readonly type: 'amended' | 'taken_over'
+  readonly by: string
+  /** Those in whose place somebody asks for it now. */
+  readonly from: readonly string[]
+  readonly was: Pick<Change, 'after' | 'reason'>
+  readonly is: Pick<Change, 'after' | 'reason'>
+}
+
 /** Which token, of which stack. */
 export type TokenRef = { readonly stack: string; readonly tokenUid: string }
 
@@ -217,7 +227,7 @@ export type Store = {
   wasAnchored(id: number, where: Anchored): Promise<void>
 
   /**
-   * Says that the caller tells the requester `news` until `until` (an ISO instant). Resolves to false when they know it, and
+   * Says that the caller tells the requester, and whoever else has to know, `news` until `until` (an ISO instant). Resolves to false when they know it, and
    * while somebody else may still be telling them.
    */
   requesterIsBeingTold(id: number, telling: { until: string; news: string }): Promise<boolean>
@@ -272,12 +282,14 @@ export type Store = {
   close(): void
 }
 
-/** Who people are, live. Both throw when Slack can't be asked: nobody is taken for somebody. */
+/** Who people are, live. All throw when Slack can't be asked: nobody is taken for somebody. */
 export type People = {
   /** Why this person may do nothing here, as a clause ("guests may not use Countersign"); null for a full member. */
   obstacle(person: string): Promise<string | null>
   /** The people of a user group; nobody when it is disabled, empty or not there. */
   members(group: string): Promise<readonly string[]>
+  /** The one id by which a person is compared, of those that Slack knows them by. */
+  canonical(person: string): Promise<string>
 }
 
 /** Where people see a change. Everything shown is drawn from the stored change that is handed in. */
@@ -289,6 +301,8 @@ export type Chat = {
   updateCard(card: CardRef, stored: StoredChange): Promise<boolean>
   /** A private word to the requester about where the change stands. */
   tellRequester(stored: StoredChange): Promise<void>
+  /** A private word to somebody who asks for a change that another has edited or taken over, and what is different. */
+  tellEdited(person: string, edited: Edited, stored: StoredChange): Promise<void>
   /** Reminds, in the card's thread, these people and user groups: those who can decide. */
   remind(stored: StoredChange, asked: readonly string[]): Promise<void>
   /** Keeps a checkpoint in the card's thread. Resolves to false when the thread is gone. */

@@ -1,3 +1,4 @@
+import { isOrphaned } from './askers.ts'
 import { asideBecause, type Change } from './change.ts'
 
 /** Where a change stands, as the rest of a sentence that begins with its number. */
@@ -6,7 +7,7 @@ export function inWords(change: Change): string {
   if (aside !== null) return `is set aside, because ${aside}`
   switch (change.status) {
     case 'pending':
-      return 'is waiting for approval'
+      return isOrphaned(change) ? 'is waiting to be taken over or cancelled' : 'is waiting for approval'
     case 'approved':
       return 'is approved and about to be applied'
     case 'applying':

@@ -1,3 +1,4 @@
+import { isOrphaned } from '../domain/askers.ts'
 import { asideBecause, type Change } from '../domain/change.ts'
 import { type Electorate, obstacle } from '../domain/electorate.ts'
 import type { Store, StoredChange } from '../ports.ts'
@@ -64,11 +65,10 @@ export function createOpenChanges({ store, electorates, teamUrl, titleOf }: Deps
   }
 }
 
-/** Whether this person has not had their say yet. */
+/** Whether this person has not had their say yet. Nobody has, of one that waits to be taken over. */
 export function mayNeed(change: Change, person: string): boolean {
-  return (
-    change.status === 'pending' && asideBecause(change) === null && change.approvals.every(({ by }) => by !== person)
-  )
+  if (change.status !== 'pending' || asideBecause(change) !== null) return false
+  return isOrphaned(change) || change.approvals.every(({ by }) => by !== person)
 }
 
 /** Whether their approval is one that a change waits for. */

@@ -51,13 +51,14 @@ export function prepareChangeRows({ $client: sqlite }: Database) {
     .pluck()
   const move = sqlite.prepare(`
     update change_requests
-    set status = @status, revision = @revision, state = @state, due_at = @dueAt, seq = @seq, watch_until = @watchUntil,
-      told = case when @isNews then null else told end, anchored = case when @wasOpen then null else anchored end
+    set requester = @requester, status = @status, revision = @revision, state = @state, due_at = @dueAt, seq = @seq,
+      watch_until = @watchUntil, told = case when @isNews then null else told end,
+      anchored = case when @wasOpen then null else anchored end
     where id = @id
   `)
   const moved = sqlite
     .prepare<[number], unknown[]>(
-      'select status, revision, state, due_at, seq, watch_until from change_requests where id = ?',
+      'select requester, status, revision, state, due_at, seq, watch_until from change_requests where id = ?',
     )
     .raw()
 
@@ -87,17 +88,17 @@ export function prepareChangeRows({ $client: sqlite }: Database) {
       return id
     },
     /**
-     * Whose change it is, and of which token, stays as it is. Throws LogTrouble when the row is not moved. `before`: null when it
-     * was just opened. `isNews`: the requester is told of where it stands again.
+     * Of which token it is stays as it is. Throws LogTrouble when the row is not moved. `before`: null when it was just opened.
+     * `isNews`: the requester is told of where it stands again.
      */
     move: (change: Change, seq: number, before: Change | null, isNews = false): void => {
-      const { status, revision, dueAt, watchUntil } = besideOf(change)
+      const { requester, status, revision, dueAt, watchUntil } = besideOf(change)
       const { id } = change
       const state = JSON.stringify(change)
       const untold = isNews || before === null || newsOf(before) !== newsOf(change)
       const flags = { isNews: Number(untold), wasOpen: Number(before === null || !hasEnded(before)) }
-      oneRow(move.run({ id, status, revision, state, dueAt, watchUntil, seq, ...flags }))
-      asWritten(moved.get(id), [status, revision, state, dueAt, seq, watchUntil])
+      oneRow(move.run({ id, requester, status, revision, state, dueAt, watchUntil, seq, ...flags }))
+      asWritten(moved.get(id), [requester, status, revision, state, dueAt, seq, watchUntil])
     },
   }
 }

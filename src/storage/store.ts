@@ -294,8 +294,12 @@ const furtherBehind = sql<number>`min(${changeRequests.cardSeq}, 0) - 1`
  * and not anchored.
  */
 function unfinished(db: Database): number[] {
-  const { anchored, cardSeq, id, revision, seq, status, told } = changeRequests
-  const news = sql`case when ${inArray(status, ['pending', 'approved', 'applying'])} then 'sent' else ${status} || ' ' || ${revision} end`
+  const { anchored, cardSeq, id, revision, seq, state, status, told } = changeRequests
+  const news = sql`case
+    when ${status} not in ('pending', 'approved', 'applying') then ${status} || ' ' || ${revision}
+    when ${state} ->> '$.barredAskers' is not null then 'stopped ' || ${revision}
+    when ${state} ->> '$.edited' is not null then 'edited ' || (${state} ->> '$.edited.revision')
+    else 'sent' end`
   const unanchored = and(inArray(status, [...endedStatuses]), or(isNull(anchored), ne(anchored, everywhere)))
   const untold = db.select({ id: voidApprovals.changeId }).from(voidApprovals).where(isNotNull(voidApprovals.telling))
   // Whoever catches up tells by itself whether they are due: the clock may have been set back since that was written down.

@@ -124,7 +124,7 @@ function cancelling(store: Store, now: () => Date) {
   const policyFor = () => {
     throw new Error('No policy is asked to cancel a change.')
   }
-  const people = { obstacle: async () => null, members: async () => [] }
+  const people = { obstacle: async () => null, members: async () => [], canonical: async (id: string) => id }
   const electorates = createElectorates({ people, policyFor, now })
   return createChanges({ store, electorates, policyFor, now }).cancelAsOperator
 }

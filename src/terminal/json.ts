@@ -1,3 +1,4 @@
+import { reasonAuthor } from '../domain/askers.ts'
 import { asideBecause, type Change } from '../domain/change.ts'
 import { describe, diff } from '../domain/diff.ts'
 import type { Settings, Token } from '../domain/token.ts'
@@ -30,11 +31,14 @@ export function changeAsJson(change: Change) {
     enteredBy: change.enteredBy ?? null,
     amenders,
     reason,
+    reasonBy: reasonAuthor(change),
     ...editAsJson(before, after),
     before,
     after,
     requirement,
     requiredToday: change.today,
+    barredAskers: change.barredAskers ?? [],
+    takenOver: change.takenOver ?? [],
     approvals: change.approvals.map(({ by, at, comment }) => ({ by, at, comment })),
     proposedAt: change.proposedAt,
     expiresAt: change.expiresAt,

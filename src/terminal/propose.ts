@@ -69,7 +69,8 @@ async function propose({ proposal, store, known, stack, config, around }: Propos
   const after = edited(before, proposal)
   requireSound({ before, after, reason, facts, now: now() })
   const id = idOfStack(known, stack.name)
-  const edit = { stack: id, tokenUid, requester: proposal.as, enteredBy: operatorId(user), before, after }
+  const requester = await electorates.canonical(proposal.as)
+  const edit = { stack: id, tokenUid, requester, enteredBy: operatorId(user), before, after }
   const others = (await store.openChanges({ stack: id, tokenUid })).map(({ change }) => change.id)
   const said = { edit, stackTitle: facts.title, others }
   if (proposal.dryRun)

@@ -1,10 +1,11 @@
 import { loadTerminal } from '../config.ts'
+import { reasonAuthor } from '../domain/askers.ts'
 import { accessInWords, describe, diff, moduleInWords } from '../domain/diff.ts'
 import { idOfStack, type KnownStacks } from '../domain/known-stacks.ts'
 import { modules, type Permissions, type Token } from '../domain/token.ts'
 import type { OutsideEdit, Store, StoredChange } from '../ports.ts'
 import { changeWords } from '../slack/views/home-changes.ts'
-import { plainLine } from '../slack/views/plain.ts'
+import { plainLine, type Who } from '../slack/views/plain.ts'
 import { standing } from '../slack/views/status.ts'
 import { rich } from '../slack/views/words.ts'
 import { recogniseStacks, stacksInLog } from '../workflow/known-stacks.ts'
@@ -101,6 +102,7 @@ export function tellHistory(typed: string, { json }: Said, around: Around): Prom
       )
     const ids = changes.flatMap(({ change }) => [
       change.requester,
+      reasonAuthor(change) ?? '',
       ...change.approvals.map(({ by }) => by),
       endedBy(change),
     ])
@@ -112,7 +114,7 @@ export function tellHistory(typed: string, { json }: Said, around: Around): Prom
       diff(change.before, change.after)
         .map(({ label, before, after }) => `${label}: ${before} → ${after}`)
         .join('; '),
-      change.reason,
+      `${change.reason}${byAnother(change, who)}`,
       change.approvals.map(({ by }) => who(by)).join(', ') || 'nobody',
       plainLine(rich(standing(change)), who),
     ])
@@ -120,6 +122,11 @@ export function tellHistory(typed: string, { json }: Said, around: Around): Prom
     const lines = rows.length > 0 ? table(head, rows, columns) : ['No change to it was ever asked for.']
     for (const line of [...lines, ...editedElsewhere(edits, columns)]) tell(line)
   })
+}
+
+function byAnother(change: StoredChange['change'], who: Who): string {
+  const author = reasonAuthor(change)
+  return author === null || author === change.requester ? '' : ` (${who(author)})`
 }
 
 function editedElsewhere(edits: readonly OutsideEdit[], columns: number | null): string[] {

@@ -3,6 +3,7 @@ import { expire, remind } from '../domain/decide.ts'
 import type { Policy } from '../domain/policy.ts'
 import type { CardRef, Chat, Store, StoredChange } from '../ports.ts'
 import type { Applier } from './apply.ts'
+import { createAskers } from './askers.ts'
 import type { Electorates } from './electorates.ts'
 import { createTelling } from './telling.ts'
 
@@ -12,7 +13,7 @@ type Deps = {
   applier: Applier
   /** Keeps a checkpoint of a change that has ended outside the database. */
   anchor: (id: number) => Promise<void>
-  electorates: Pick<Electorates, 'toRemind'>
+  electorates: Pick<Electorates, 'toRemind' | 'forChange'>
   policyFor: (stack: string) => Policy
   now: () => Date
   /** Told once for every failure; the step it names is tried again later. */
@@ -35,6 +36,7 @@ export const restMs = 1
  */
 export function createCatchUp({ store, chat, applier, anchor, electorates, policyFor, now, onFailure }: Deps) {
   const { tellRequester, tellApprovers } = createTelling({ store, chat, now })
+  const { hold } = createAskers({ store, electorates, now })
   const running = new Map<number, Promise<void>>()
   const again = new Set<number>()
   const failures = new Map<number, { count: number; retryAt: number }>()
@@ -114,7 +116,8 @@ export function createCatchUp({ store, chat, applier, anchor, electorates, polic
 
   /** Only by the process that noted it down, so that two of them don't both remind. Whom to call is looked up before. */
   async function sendReminder(id: number, at: string): Promise<void> {
-    const asked = await electorates.toRemind((await store.get(id)).change)
+    const { change } = await store.get(id)
+    const asked = await electorates.toRemind(await hold(change, await electorates.forChange(change)))
     let due = false
     await store.record(id, 'app', (stored) => {
       const event = remind(stored, policyFor(stored.stack).remindsAfter, at)

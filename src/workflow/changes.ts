@@ -1,4 +1,5 @@
-import { amendersWith, asksForName, type Change, type ChangeEvent, type Revised } from '../domain/change.ts'
+import { askersAfter, requireAskers } from '../domain/askers.ts'
+import { amendersWith, type Change, type ChangeEvent, type Revised } from '../domain/change.ts'
 import { check } from '../domain/check.ts'
 import * as Decide from '../domain/decide.ts'
 import { sameAsk } from '../domain/diff.ts'
@@ -8,8 +9,10 @@ import { rebase as rebased } from '../domain/rebase.ts'
 import { passOverRefusal, Refusal } from '../domain/refusal.ts'
 import type { Reverts } from '../domain/reverts.ts'
 import { requireRoom } from '../domain/room.ts'
+import { requireOrphaned, takeOver as takenOverBy } from '../domain/take-over.ts'
 import type { Settings, Token } from '../domain/token.ts'
 import type { Store } from '../ports.ts'
+import { createAskers } from './askers.ts'
 import type { Edit, Electorates } from './electorates.ts'
 
 type Deps = { store: Store; electorates: Electorates; policyFor: (stack: string) => Policy; now: () => Date }
@@ -25,7 +28,7 @@ export type Ruled = {
   readonly electorate: Electorate
 }
 
-const nobody: Electorate = { seal: null, demands: [], barred: {}, forbidden: null }
+const nobody: Electorate = { seal: null, demands: [], barred: {}, confirm: false, barredAskers: [], forbidden: null }
 
 export type Changes = ReturnType<typeof createChanges>
 
@@ -35,6 +38,7 @@ export type Changes = ReturnType<typeof createChanges>
  * recorded too, then thrown.
  */
 export function createChanges({ store, electorates, policyFor, now }: Deps) {
+  const { hold } = createAskers({ store, electorates, now })
   return {
     propose,
     mayOpen,
@@ -48,6 +52,7 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
     mayAmend,
     mayAmendTo,
     rebase,
+    takeOver,
     claim,
     nudge,
     cancel,
@@ -84,21 +89,29 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
     })
   }
 
-  function approve(press: Press, comment: string): Promise<Change> {
-    return decide('approve', press, approval(press, comment))
+  /** `confirmed`: whether they typed the token's name in the form. */
+  function approve(press: Press, comment: string, confirmed = false): Promise<Change> {
+    return decide('approve', press, approval(press, comment, confirmed))
   }
 
-  /** Without the form that a rule may ask for: then nothing is decided, and it resolves to null. */
+  /** Without the form that a rule of now may ask for: then nothing is decided, and it resolves to null. */
   function approveUnconfirmed(press: Press): Promise<Change | null> {
     return keepingRefusals('approve', press.by, press.id, async () => {
       const { change } = await store.get(press.id)
-      return asksForName(change) ? null : decideOn(change, press, approval(press, ''))
+      const electorate = await electorateOf(change, press.by)
+      if (electorate.confirm) return null
+      return store.record(press.id, press.by, (stored) => approval(press, '', false)(stored, electorate))
     })
   }
 
-  /** Resolves to the change when this person could approve it now: asked before they are made to confirm. */
-  function mayApprove(press: Press): Promise<Change> {
-    return tryOut('approve', press, approval(press, ''))
+  /** Resolves to the change when this person could approve it now, and whether they have to confirm: asked before the form. */
+  function mayApprove(press: Press): Promise<{ change: Change; confirm: boolean }> {
+    return keepingRefusals('approve', press.by, press.id, async () => {
+      const { change } = await store.get(press.id)
+      const electorate = await electorateOf(change, press.by)
+      approval(press, '', true)(change, electorate)
+      return { change, confirm: electorate.confirm }
+    })
   }
 
   function reject(press: Press, reason: string): Promise<Change> {
@@ -119,8 +132,9 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
     return keepingRefusals('amend', press.by, press.id, async () => {
       const { change } = await store.get(press.id)
       if (await isThatEdit(change, press, { after, reason })) return change
+      const present = await electorateOf(change, press.by)
+      requireAskers(change, present, 'edited')
       const { revised, electorate: next } = await revise(change, press.by, { before: change.before, after, reason })
-      const present = await electorates.forChange(change, press.by)
       return store.record(press.id, press.by, (stored) =>
         Decide.amend(stored, { ...press, at: at() }, revised, { now: present, next }),
       )
@@ -155,11 +169,39 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
       if (change.status !== 'drifted') return store.record(press.id, press.by, refuseRebase(press))
       const content = { before: change.live, after: rebased(change, change.live), reason: change.reason }
       await requireSound(change.stack, content)
+      requireAskers(change, await electorateOf(change, press.by), 'rebased')
       const { revised, electorate } = await revise(change, press.by, content)
       return store.record(press.id, press.by, (stored) =>
         Decide.rebase(stored, { ...press, at: at() }, revised, electorate),
       )
     })
+  }
+
+  /** The same edit, asked for by whoever presses instead of those who may not ask any more. */
+  function takeOver(press: Press): Promise<Change> {
+    return keepingRefusals('take over', press.by, press.id, async () => {
+      const { change: stored } = await store.get(press.id)
+      if (isTakenOver(stored, press)) return stored
+      const present = await electorateOf(stored, press.by)
+      const { change } = await store.get(press.id)
+      requireOrphaned(change, press, present)
+      const askers = askersAfter(
+        change,
+        press.by,
+        present.barredAskers.map(({ by }) => by),
+      )
+      const { requirement, today, electorate: next } = await rule({ ...change, ...askers }, askers.amenders)
+      const { before, after, reason } = change
+      const revised = { before, after, reason, requirement, today, ...waiting(change.stack) }
+      return store.record(press.id, press.by, (last) =>
+        takenOverBy(last, { ...press, at: at() }, revised, { now: present, next }),
+      )
+    })
+  }
+
+  /** Slack may deliver the press again. */
+  function isTakenOver({ revision, takenOver }: Change, press: Press): boolean {
+    return revision === press.revision + 1 && takenOver?.at(-1)?.by === press.by
   }
 
   function claim(press: Press): Promise<Change> {
@@ -173,9 +215,11 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
   }
 
   function cancel(id: number, by: string, revision?: number): Promise<Change> {
-    return keepingRefusals('cancel', by, id, () =>
-      store.record(id, by, (change) => Decide.cancel(change, by, at(), revision)),
-    )
+    return keepingRefusals('cancel', by, id, async () => {
+      const { change } = await store.get(id)
+      const electorate = by === change.requester ? null : await electorateOf(change, by)
+      return store.record(id, by, (stored) => Decide.cancel(stored, by, at(), revision, electorate))
+    })
   }
 
   function cancelAsOperator(id: number, by: string, reason: string): Promise<Change> {
@@ -186,8 +230,8 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
 
   type Decision = (change: Change, electorate: Electorate) => ChangeEvent | null
 
-  function approval(press: Press, comment: string): Decision {
-    return (change, electorate) => Decide.approve(change, { ...press, at: at(), comment }, electorate)
+  function approval(press: Press, comment: string, confirmed: boolean): Decision {
+    return (change, electorate) => Decide.approve(change, { ...press, at: at(), comment, confirmed }, electorate)
   }
 
   function decide(attempted: string, press: Press, decision: Decision): Promise<Change> {
@@ -198,14 +242,21 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
 
   /** The electorate is looked up first: the decision itself is one transaction, in which nothing is waited for. */
   async function decideOn(change: Change, { id, by }: Press, decision: Decision): Promise<Change> {
-    const electorate = await electorates.forChange(change, by)
+    const electorate = await electorateOf(change, by)
     return store.record(id, by, (stored) => decision(stored, electorate))
+  }
+
+  /** Who may still ask for it is noted down first, so that its card says so whatever becomes of the decision. */
+  async function electorateOf(change: Change, by: string): Promise<Electorate> {
+    const electorate = await electorates.forChange(change, by)
+    await hold(change, electorate)
+    return electorate
   }
 
   function tryOut(attempted: string, { id, by }: Press, decision: Decision): Promise<Change> {
     return keepingRefusals(attempted, by, id, async () => {
       const { change } = await store.get(id)
-      decision(change, await electorates.forChange(change, by))
+      decision(change, await electorateOf(change, by))
       return change
     })
   }

@@ -51,8 +51,8 @@ export function byId<T extends Configured>(known: KnownStacks, configured: reado
 export function calledBy(id: string, api: StackApi): StackApi {
   return {
     ...api,
-    tokens: async () => (await api.tokens()).map((token) => ({ ...token, stack: id })),
-    token: async (uid) => ({ ...(await api.token(uid)), stack: id }),
+    tokens: async (wanted) => (await api.tokens(wanted)).map((token) => ({ ...token, stack: id })),
+    token: async (uid, wanted) => ({ ...(await api.token(uid, wanted)), stack: id }),
   }
 }
 

@@ -1,6 +1,8 @@
+import { isOrphaned } from '../domain/askers.ts'
+import { type Change, isOnItsWay } from '../domain/change.ts'
 import { newsOf } from '../domain/news.ts'
 import { hasApprovedSince } from '../domain/void-approvals.ts'
-import type { Chat, Store, VoidApproval } from '../ports.ts'
+import type { AuditEvent, Chat, Edited, Store, StoredChange, VoidApproval } from '../ports.ts'
 
 type Deps = { store: Store; chat: Chat; now: () => Date }
 
@@ -21,11 +23,18 @@ export function createTelling({ store, chat, now }: Deps) {
     if (stored.told === news || !(await store.requesterIsBeingTold(id, { until: until(), news }))) return
     let told: string | null = null
     try {
-      await chat.tellRequester(stored)
+      await tell(stored)
       told = news
     } finally {
       await store.requesterWasTold(id, told)
     }
+  }
+
+  async function tell(stored: StoredChange): Promise<void> {
+    const { change } = stored
+    const edited = toldOfEdit(change) ? editedOf(change, await store.events(change.id)) : null
+    if (edited === null) return chat.tellRequester(stored)
+    for (const person of change.edited?.tells ?? []) await chat.tellEdited(person, edited, stored)
   }
 
   /** Those whose approval counts no more. One who can't be told holds up no other. */
@@ -50,4 +59,16 @@ export function createTelling({ store, chat, now }: Deps) {
   function until(): string {
     return new Date(now().getTime() + tellingMs).toISOString()
   }
+}
+
+function toldOfEdit(change: Change): boolean {
+  return isOnItsWay(change) && !isOrphaned(change) && change.edited !== undefined
+}
+
+/** From the log, which has every revision; null when it does not have this one. */
+function editedOf({ edited }: Change, events: readonly AuditEvent[]): Edited | null {
+  const asked = events.flatMap(({ event }) => ('after' in event && 'reason' in event ? [event] : []))
+  const [was, is] = edited ? asked.slice(edited.revision - 2) : []
+  if (!was || (is?.type !== 'amended' && is?.type !== 'taken_over')) return null
+  return { type: is.type, by: is.by, from: is.type === 'taken_over' ? is.from : [], was, is }
 }

@@ -70,7 +70,7 @@ describe('looks that people cause', () => {
     const world = await startWorld({
       transport: 'socket',
       stack: { tokens: many },
-      config: { requests_per_second: 2 },
+      config: { requests_per_second: 3 },
     })
     const { alice, bob, carol, slack, stack } = world
     const card = await alice.asksFor('bot-0', { 'module.entry': 'write' })

@@ -96,7 +96,7 @@ async function goesBack({ modal, closeModal }: Person): Promise<void> {
 /** Entries of the log, and refusals met again that it will have in one entry of their own. */
 async function recorded({ config, store }: World): Promise<number> {
   const counted = rawConnection(config.database).prepare('select total(times) from repeated_refusals').pluck().get()
-  return (await store.events()).length + Number(counted)
+  return (await store.events()).filter(({ actor }) => actor !== 'app').length + Number(counted)
 }
 
 async function expectRefused(world: World, by: string, condition: string, said: string | undefined): Promise<void> {

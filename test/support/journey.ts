@@ -37,6 +37,8 @@ const people: readonly PersonSpec[] = [
 type Options = {
   readonly transport: Transport
   readonly stack?: StackOptions
+  /** The organisation that the workspace belongs to. */
+  readonly enterpriseId?: string
   /** More scopes for the bot than the manifest asks for. */
   readonly scopes?: readonly string[]
   /** Settings of the one stack in `countersign.yaml`: Bob and Carol may approve, unless they say otherwise. */
@@ -62,7 +64,10 @@ export async function startWorld({ transport, scopes = [], ...options }: Options
   emptyDatabase(join(folder, 'countersign.db'))
   const clock = { ahead: 0 }
   const now = () => Date.now() + clock.ahead
-  const slack = await startSlack({ app: appFromManifest(), people, userGroups: demoUserGroups, now })
+  const slack = await startSlack({
+    ...{ app: appFromManifest(), people, userGroups: demoUserGroups, now },
+    ...(options.enterpriseId !== undefined && { enterpriseId: options.enterpriseId }),
+  })
   onTestFinished(() => slack.stop())
   for (const scope of scopes) slack.scopes.add(scope)
   const stack = await startStack({ title: 'Website', behaviour: behaviours[transport], ...options.stack })

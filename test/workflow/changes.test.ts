@@ -340,7 +340,8 @@ describe('whether a person could approve or reject is told before they fill in a
   test.each(verbs)('%s, to an approver of a pending change, and nothing is written', async (verb) => {
     const { core, proposed } = createWorld()
     await proposed()
-    expect(await core.changes[verb](press(bob))).toEqual((await core.store.get(1)).change)
+    const { change } = await core.store.get(1)
+    expect(await core.changes[verb](press(bob))).toEqual(verb === 'mayApprove' ? { change, confirm: false } : change)
     expect(await typesOf(core)).toEqual(['proposed'])
   })
 
@@ -373,7 +374,10 @@ test('a second press of the same button is refused, and changes nothing', async 
   const id = await proposed()
   await core.changes.approve({ id, by: bob, revision: 1 }, '')
   const before = await core.store.get(id)
-  await expect(core.changes.approve({ id, by: bob, revision: 1 }, '')).rejects.toMatchObject({ code: 'wrong_status' })
+  await expect(core.changes.approve({ id, by: bob, revision: 1 }, '')).rejects.toMatchObject({
+    code: 'no_changes',
+    message: 'Change #1 has your approval already, and it is approved and about to be applied. Nothing more was done.',
+  })
   expect(await core.store.get(id)).toEqual(before)
 })
 

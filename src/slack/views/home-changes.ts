@@ -1,5 +1,5 @@
 import type { KnownBlock, RichTextBlock, TableBlock } from '@slack/types'
-import type { Ended } from '../../domain/change.ts'
+import type { Change, Ended } from '../../domain/change.ts'
 import { diff } from '../../domain/diff.ts'
 import type { StoredChange } from '../../ports.ts'
 import { decisionButtons, requesterButtons } from './card-buttons.ts'
@@ -43,6 +43,7 @@ export function waitingForYou(changes: readonly ListedChange[]): KnownBlock[] {
     const asked = homeLine(
       'Asked for by ',
       { person: change.requester },
+      ...editedBy(change),
       '; open until ',
       { at: change.expiresAt },
       '.',
@@ -52,6 +53,10 @@ export function waitingForYou(changes: readonly ListedChange[]): KnownBlock[] {
       decisionButtons(change),
     ]
   })
+}
+
+function editedBy({ amenders }: Change): Word[] {
+  return amenders.length === 0 ? [] : [', edited by ', ...people(amenders, mostNames)]
 }
 
 /** Open changes that the person asked for. */

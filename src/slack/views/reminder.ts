@@ -1,3 +1,4 @@
+import { isOrphaned } from '../../domain/askers.ts'
 import type { StoredChange } from '../../ports.ts'
 import { limits, type Message } from './blocks.ts'
 import { line, pack } from './layout.ts'
@@ -13,8 +14,9 @@ type Around = { readonly stackTitle: string; readonly asked: readonly string[] }
 export function reminderMessage({ change }: StoredChange, { stackTitle, asked }: Around): Message {
   const waits: Words = ['Change ', ...about(change.id, change.before.name, stackTitle), ' ', ...standing(change), '.']
   const until: Words = ['It expires ', { at: change.expiresAt }, '.']
+  const toDo = isOrphaned(change) ? 'take over or cancel' : 'approve or reject'
   const call = (most: number): Words =>
-    asked.length > 0 ? [...people(asked, most), ': please approve or reject it on the card.'] : [nobodyLeft]
+    asked.length > 0 ? [...people(asked, most), `: please ${toDo} it on the card.`] : [nobodyLeft]
   return {
     text: [inText(waits), verdictInText(change, 1000), inText(call(brief.people)), inText(until)]
       .filter(Boolean)
