@@ -8,7 +8,7 @@ import { ruleOpenChangesAnew } from '../../src/workflow/rule-anew.ts'
 import { createOutside, startCore } from '../support/core.ts'
 import { rawConnection } from '../support/file.ts'
 import { pastTheTriggers } from '../support/tamper.ts'
-import { ask, bob, carol, edit, policyOf } from '../support/world.ts'
+import { alice, ask, bob, carol, edit, policyOf } from '../support/world.ts'
 
 const key = auditKey('a secret that is not in the database')!
 const later = auditKey('another secret that came after that one')!
@@ -107,11 +107,19 @@ describe('before a change is written to the stack, it is held against the log', 
     expect(came.status).not.toBe('applied')
   })
 
-  test.each(['stack', 'token_uid', 'requester'])('so one that is stored with another %s is not', async (column) => {
+  test.each(['stack', 'token_uid'])('so one that is stored with another %s is not', async (column) => {
     const { core, stack, raw } = world()
     const id = await core.approved()
     raw.prepare(`update change_requests set ${column} = 'another' where id = ?`).run(id)
     expect(await outcome({ core, stack }, id)).toMatchObject({ status: 'failed', writes: 0 })
+  })
+
+  test('one that is stored with another requester is theirs again with its next step: it decides nothing', async () => {
+    const { core, stack, raw } = world()
+    const id = await core.approved()
+    raw.prepare(`update change_requests set requester = 'another' where id = ?`).run(id)
+    expect(await outcome({ core, stack }, id)).toMatchObject({ status: 'applied', writes: 1 })
+    expect(raw.prepare('select requester from change_requests where id = ?').pluck().get(id)).toBe(alice)
   })
 
   test.each(['stack', 'token_uid'])(

@@ -13,7 +13,7 @@ import { inText, type Words } from './words.ts'
 export function editedMessage(stored: StoredChange, edit: Edited, person: string, shown: Shown): Message {
   const said = [...whatHappened(stored, edit, person, shown), ' It ', ...standing(stored.change), '.']
   return {
-    text: [inText(said), ...differenceInText(edit)].join(' '),
+    text: textOf(inText(said), edit),
     blocks: pack([[line(...said)], difference(stored, edit), linkTo(shown.cardLink)], limits.messageBlocks),
   }
 }
@@ -41,11 +41,11 @@ function fields(was: Edited['was'], is: Edited['is']): Piece[] {
   return [line('What it asks for now, instead of what it asked for before:'), ...changedFields(turned(was, is))]
 }
 
-function differenceInText({ was, is }: Edited): string[] {
-  return [
-    ...(same(was.after, is.after) ? [] : [`It was, and is now: ${changedInText(turned(was, is), 1500)}.`]),
-    ...(was.reason === is.reason ? [] : [`Reason: ${escaped(shortLine(is.reason, 100))}.`]),
-  ]
+function textOf(said: string, { was, is }: Edited): string {
+  const reason = was.reason === is.reason ? '' : ` Reason: ${escaped(shortLine(is.reason, 100))}.`
+  if (same(was.after, is.after)) return `${said}${reason}`
+  const lead = `${said} It was, and is now: `
+  return `${lead}${changedInText(turned(was, is), limits.fallback - lead.length - reason.length - 20)}.${reason}`
 }
 
 /** From what the one revision would write to what the other would. */
