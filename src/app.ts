@@ -5,6 +5,8 @@ import { anchorPlaces } from './anchors/places.ts'
 import { type Config, ConfigProblems, type StackConfig } from './config.ts'
 import { createStack } from './contentstack/stack.ts'
 import { auditKey, earlierKeys } from './domain/chain.ts'
+import { askersOf, type Change } from './domain/change.ts'
+import { nameOfStack } from './domain/known-stacks.ts'
 import { passOverRefusal } from './domain/refusal.ts'
 import { healthReport } from './health-report.ts'
 import { startHealthServer } from './health-server.ts'
@@ -29,35 +31,47 @@ import { registerReview } from './slack/review.ts'
 import { createRoutes } from './slack/routes.ts'
 import { registerTokenPage } from './slack/token-page.ts'
 import { registerTypeAhead } from './slack/type-ahead.ts'
+import { lockWaits } from './storage/database.ts'
 import { openStore } from './storage/store.ts'
-import { troubleOf } from './storage/trouble.ts'
+import { isLocked, troubleOf } from './storage/trouble.ts'
 import { version } from './version.ts'
+import { createAnchorRounds } from './workflow/anchor-rounds.ts'
 import { createAnchors } from './workflow/anchors.ts'
 import { createApplier } from './workflow/apply.ts'
+import { createAskers } from './workflow/askers.ts'
 import { createCatchUp } from './workflow/catch-up.ts'
 import { createChanges } from './workflow/changes.ts'
 import { createElectorates } from './workflow/electorates.ts'
 import { guarded } from './workflow/guarded-store.ts'
 import { createHealth } from './workflow/health.ts'
+import {
+  type Aside,
+  byId,
+  calledBy,
+  ofKnownStacks,
+  required,
+  setChangesAside,
+  stacksAtStart,
+} from './workflow/known-stacks.ts'
 import { createLooks } from './workflow/looks.ts'
 import { announcing } from './workflow/news.ts'
 import { ruleOpenChangesAnew } from './workflow/rule-anew.ts'
 import { noteStart } from './workflow/start.ts'
 import { createWatch } from './workflow/watch.ts'
 
-type Options = { log: Logger; now?: () => Date }
+type Options = { log: Logger; now?: () => Date; ticks?: () => number }
 
 const draftsLiveDays = 7
 
 /** Puts the parts together. Nothing is opened before `start`, which resolves once Slack can be listened to. */
-export function createApp(config: Config, { log, now = () => new Date() }: Options) {
+export function createApp(config: Config, { log, now = () => new Date(), ticks }: Options) {
   let stop = async () => {}
   return { start, stop: () => stop() }
 
   /** Throws in words when a credential is not accepted or a setting can't work, and then leaves nothing open. */
   async function start(): Promise<void> {
-    const stacks = new Map(config.stacks.map((stack) => [stack.name, connect(stack)]))
-    const [slack] = await allOrEveryReason(openSlack(), ...[...stacks.values()].map((stack) => stack.check()))
+    const connected = config.stacks.map((stack) => ({ ...stack, api: connect(stack) }))
+    const [slack] = await allOrEveryReason(openSlack(), ...connected.map(({ api }) => api.check()))
     const { bolt, channels, people } = slack
     const { client } = bolt
     const { teamUrl } = slack.installation
@@ -70,11 +84,17 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
         news()
       },
     })
-    const opened = openStore(config.database, now, auditKey(config.auditKey), earlierKeys(config.earlierAuditKeys))
-    const store = announcing(guarded(opened, { health, troubleOf }), news)
-    const policyFor = (stack: string) => configured(stack).policy
-    const stackFor = (stack: string) => stacks.get(configured(stack).name)!
-    const channelFor = (stack: string) => configured(stack).channel
+    const keys = [auditKey(config.auditKey), earlierKeys(config.earlierAuditKeys)] as const
+    const opened = openStore(config.database, now, ...keys, lockWaits.brief)
+    const whole = announcing(guarded(opened, { health, troubleOf, isLocked }), news)
+    const { stacks: known, news: others } = await stacksAtStart(whole, config.stacks)
+    const configured = byId(known, connected)
+    const stacks = new Map([...configured].map(([id, { api }]) => [id, calledBy(id, api)]))
+    const store = ofKnownStacks(whole, known)
+    const policyFor = (stack: string) => required(configured.get(stack), known, stack).policy
+    const stackFor = (stack: string) => required(stacks.get(stack), known, stack)
+    const channelFor = (stack: string) => required(configured.get(stack), known, stack).channel
+    const nameFor = (stack: string) => nameOfStack(known, stack)
     const watch = createWatch({
       store,
       now,
@@ -82,9 +102,9 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
       onFailure: (err) => log.error({ err }, 'What was seen of a token could not be held against the open changes.'),
     })
     const onLook = watch.seen
-    const looks = createLooks({ store, stacks, now, onLook, onReach: news })
+    const looks = createLooks({ store, stacks, nameFor, now, onLook, onReach: news })
     const { factsOfLate, titleOf } = looks
-    const open = createElectorates({ people, policyFor, now })
+    const open = createElectorates({ people, policyFor, nameFor, now })
     const electorates = askedAmongOurselves({ electorates: open, channels, channelFor })
     const cards = createChat({ client, store, teamUrl, channelFor, titleFor: titleOf })
     const chat = closedToOthers({ chat: cards, channels, channelFor })
@@ -99,22 +119,36 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
     const applier = createApplier({ store, stackFor, electorates, factsOfLate, ...told, now, processId, timing })
     const onFailure = (step: string, id: number, err: unknown) =>
       log.error({ err, change: id }, `The ${step} of change #${id} has to be tried again.`)
-    const { anchor } = createAnchors({ store, chat, places: anchorPlaces(config.anchors), now })
+    const places = anchorPlaces(config.anchors)
+    const onUnkept = (place: string, err: unknown) =>
+      log.error({ err, place }, `The anchor's place "${place}" does not hold the newest checkpoint: it is tried again.`)
+    const anchorRounds = createAnchorRounds({ store, places, now, onFailure: onUnkept })
+    const { anchor } = createAnchors({ store, chat, places, onKept: anchorRounds.wasKept, now })
     const catchUp = createCatchUp({ store, chat, applier, anchor, electorates, policyFor, now, onFailure })
 
     const openChanges = createOpenChanges({ store, electorates, teamUrl, titleOf })
     const drawing = createDrawHome({ store, electorates, openChanges, looks, titleOf, closed: health.words, now })
     const homes = createHomes({ store, drawing, publish: createPublishHome({ client, log }), now, log })
 
-    bolt.use(createGate({ ...slack, note: (fact, actor) => store.note(fact, actor, null) }))
+    bolt.use(createGate({ ...slack, note: (refused, actor) => store.noteRefusal(refused, actor, null) }))
+    const { holdAll } = createAskers({ store, electorates, now })
+    const holdThose = (concerns: (change: Change) => boolean) =>
+      void holdAll(concerns, (id) => catchUp.soon(id)).catch((err: unknown) =>
+        log.warn({ err }, 'Who may still ask could not be looked up; it is asked again before anything is written.'),
+      )
     forgetWhatChanges(bolt, {
-      forgetPerson: (person) => {
-        people.forgetPerson(person)
-        homes.changedFor(person)
+      forgetPerson: (id) => {
+        people.forgetPerson(id)
+        const forgotten = people.canonical(id).catch(() => id)
+        void forgotten.then((person) => {
+          homes.changedFor(person)
+          holdThose((change) => askersOf(change).some((asker) => asker === person || asker === id))
+        })
       },
       forgetGroup: (group) => {
         people.forgetGroup(group)
         homes.changed()
+        holdThose(({ stack }) => policyFor(stack).mayAsk?.includes(group) ?? false)
       },
     })
     watchSharing({ bolt, channels, approvals: new Set(config.stacks.map(({ channel }) => channel)), log })
@@ -142,14 +176,21 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
     registerCommand(all)
     registerTypeAhead(all)
     registerReview(all)
-    registerHome({ ...all, homes })
+    registerHome({ ...all, homes, people })
 
     if (config.auditKey === null)
       log.warn(
         'Without AUDIT_KEY the audit log shows accidents, but not who rewrites it: see "Auditing" in the README.',
       )
     const policies = new Map(config.stacks.map(({ name, policy }) => [name, policy]))
-    await noteStart({ store, version, policies, settings: plainSettings(config, version) })
+    await noteStart({
+      store,
+      version,
+      policies,
+      settings: plainSettings(config, version),
+      others,
+    })
+    await setChangesAside({ store: whole, known, now, onAside: logAside })
     await ruleOpenChangesAnew({
       store,
       electorates,
@@ -159,7 +200,13 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
     })
     const keyed = config.auditKey !== null
     const report = () =>
-      healthReport(health, { version, keyed, listening: slack.isListening(), looks: looks.lastLooks() })
+      healthReport(health, {
+        version,
+        keyed,
+        listening: slack.isListening(),
+        looks: looks.lastLooks(),
+        anchors: { places: places.map(({ name }) => name), last: anchorRounds.last(), at: now() },
+      })
     const healthServer = config.healthPort === null ? null : await startHealthServer(config.healthPort, report)
     const round = async () => {
       if (health.trouble()) await store.tryToWrite().catch(() => {})
@@ -167,7 +214,9 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
       await catchUp.all()
       if (await watch.isNeeded()) await looks.refreshStale()
       await homes.sweep()
+      await store.sumUpRefusals()
       await store.forgetDrafts(subDays(now(), draftsLiveDays).toISOString())
+      await anchorRounds.round()
       await store.tidy()
     }
     const onFailedRound = (err: unknown) =>
@@ -194,8 +243,8 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
     const slack = await createBolt({ ...config.slack, logger: slackLogger(logOf('slack')) })
     const { installation } = slack
     const { client } = slack.bolt
-    const people = createPeople({ client, installation, now })
-    const channels = createChannels({ client, now })
+    const people = createPeople({ client, installation, now, ticks })
+    const channels = createChannels({ client, now, ticks })
     const appId = people.appOf(installation.botUserId).catch(() => null)
     const problems = await slackProblems(config.stacks, { people, channels })
     if (problems.length > 0) throw new ConfigProblems(problems)
@@ -214,18 +263,16 @@ export function createApp(config: Config, { log, now = () => new Date() }: Optio
     else log.error({ why }, 'The audit log can not be written: the app is read-only until it can.')
   }
 
+  function logAside(aside: Aside): void {
+    const level = aside.changes.length > 0 ? 'warn' : 'info'
+    log[level](aside, 'This stack is not configured: its open changes and its tokens are set aside until it is.')
+  }
+
   function logDoubt(id: number, found: string): void {
     log.error(
       { change: id, found },
       `The audit log does not bear out change #${id}, which failed: somebody may have written to the database. Verify the log.`,
     )
-  }
-
-  function configured(name: string): StackConfig {
-    const stack = config.stacks.find((stack) => stack.name === name)
-    if (!stack)
-      throw new Error(`A change names the stack ${name}, which is no longer in the configuration: put it back.`)
-    return stack
   }
 
   function logOf(part: string) {

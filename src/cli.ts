@@ -177,6 +177,15 @@ audit
     process.exitCode = await exportAudit(options, { ...here(), out: process.stdout })
   })
 
+audit
+  .command('leave-key')
+  .description('record, with AUDIT_KEY, that the log goes on without a key: then the app starts without AUDIT_KEY')
+  .exitOverride(twoIfMistyped)
+  .action(async () => {
+    const { leaveKey } = await import('./audit/leave-key.ts')
+    process.exitCode = await leaveKey(here())
+  })
+
 await program.parseAsync()
 
 /** This terminal: nothing is cut where the output goes to a file or another program. */

@@ -4,6 +4,7 @@ import { isGroup, type Policy } from './domain/policy.ts'
 import { isSendable } from './domain/text.ts'
 import { type PolicyFile, policyFile, policyFrom, quorum, simplePolicy, whoList } from './policy-file.ts'
 import { policyProblems } from './policy-problems.ts'
+import { isSafeAddress } from './safe-address.ts'
 import { type Problem, readYaml } from './yaml-file.ts'
 
 export const defaultAuthtoken = 'CONTENTSTACK_AUTHTOKEN'
@@ -13,7 +14,10 @@ const stackFile = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,30}$/, 'use a short name of lower-case letters, digits and hyphens'),
   api_key: z.string().refine(isSendable, 'copy it again: it is empty, or has a character that no API key has'),
   region: z.enum(regionNames).optional(),
-  base_url: z.url().optional(),
+  base_url: z
+    .string()
+    .refine(isSafeAddress, 'give it as https://…: over anything else, the authtoken could be read on its way')
+    .optional(),
   authtoken_env: z.string().default(defaultAuthtoken),
   organization_uid: z
     .string()
@@ -104,6 +108,7 @@ function problemsTogether({ policy, stacks, timing }: ConfigFile): Problem[] {
   const names = stacks.map((stack) => stack.name)
   const twice = names.flatMap((name, i) => (names.indexOf(name) === i ? [] : [{ name, i }]))
   return [
+    ...sharedKeys(stacks),
     ...twice.map(({ name, i }) => ({
       path: ['stacks', i, 'name'],
       message: `two stacks are called ${name}: give each a name of its own`,
@@ -118,6 +123,17 @@ function problemsTogether({ policy, stacks, timing }: ConfigFile): Problem[] {
       ? [{ path: ['timing', 'arrival'], message: 'timing.arrival must be at least timing.lease' }]
       : []),
   ]
+}
+
+/** One stack in two entries would have each token twice, and two policies. Said at each of the places. */
+function sharedKeys(stacks: readonly StackFile[]): Problem[] {
+  const keys = stacks.map(({ api_key }) => api_key.toLowerCase())
+  return stacks.flatMap((_, i) => {
+    const others = stacks.flatMap(({ name }, j) => (j !== i && keys[j] === keys[i] ? [`stacks.${j} (${name})`] : []))
+    if (others.length === 0) return []
+    const message = `${others.join(', ')} has this api_key too: a stack can have one entry only, so keep one of them`
+    return [{ path: ['stacks', i, 'api_key'], message }]
+  })
 }
 
 /** The policy of the whole file is for the stacks that have no other. */

@@ -5,6 +5,7 @@ import type { AnchorSettings } from './anchors/places.ts'
 import { type ConfigFile, defaultAuthtoken, policiesOf, readConfigFile } from './config-file.ts'
 import { baseUrlOf } from './contentstack/regions.ts'
 import type { Policy } from './domain/policy.ts'
+import { isSafeAddress } from './safe-address.ts'
 import { type Environment, readSecret } from './secrets.ts'
 import type { Transport } from './slack/bolt.ts'
 import type { Timing } from './workflow/apply.ts'
@@ -166,6 +167,8 @@ export type Survey = {
   readonly transport: Transport | null
   readonly database: string
   readonly auditKey: string | null
+  readonly earlierAuditKeys: readonly string[]
+  readonly anchors: AnchorSettings
   /** None when the file can't be used; one without a credential has the empty text for it. */
   readonly stacks: readonly StackConfig[]
   /** The files that hold secrets. */
@@ -195,6 +198,8 @@ export function surveySettings(path: string | undefined, own: Environment = proc
     transport: readTransport(env, secret, told) ?? null,
     database: env.COUNTERSIGN_DB || defaultDatabase,
     auditKey: secret('AUDIT_KEY') ?? null,
+    earlierAuditKeys: readEarlierKeys(secret),
+    anchors: readAnchors(settings, secret, told),
     stacks: settings ? stacksOf(settings, secret) : [],
     secretFiles: [...secrets].flatMap((name) => env[`${name}_FILE`] || []),
   }
@@ -245,8 +250,10 @@ function readSettings(path: string | undefined, problems: string[]): ConfigFile 
 }
 
 function addressProblems({ SLACK_API_URL: address }: Environment): string[] {
-  if (!address || /^https?:$/.test(URL.parse(address)?.protocol ?? '')) return []
-  return ['SLACK_API_URL is no http or https address: leave it out, which means Slack itself.']
+  if (!address || isSafeAddress(address)) return []
+  return [
+    'SLACK_API_URL is not an https address, so the bot token could be read on its way: leave it out, which means Slack itself.',
+  ]
 }
 
 function databaseProblems({ COUNTERSIGN_DB }: Environment): string[] {
@@ -288,16 +295,9 @@ function readAnchors(
     problems.push(
       `${webhook_env} is missing: it is the address that anchors.webhook_env names (or give its file in ${webhook_env}_FILE).`,
     )
-  if (webhook && !staysUnread(webhook))
+  if (webhook && !isSafeAddress(webhook))
     problems.push(`${webhook_env} is no https address: nobody on the way is to change what is posted there.`)
   return { file, webhook, syslog }
-}
-
-/** On its way over the network, that is: what does not leave the machine may go without TLS. */
-function staysUnread(address: string): boolean {
-  const url = URL.parse(address)
-  const local = ['localhost', '127.0.0.1', '[::1]']
-  return url?.protocol === 'https:' || (url?.protocol === 'http:' && local.includes(url.hostname))
 }
 
 function readTransport(

@@ -11,6 +11,10 @@ export type HealthReport = {
     readonly keyed: boolean
     /** Why somebody has to verify it; null while nothing calls for that. */
     readonly doubt: string | null
+    /** When each place outside the database last got a checkpoint, of how many entries; null where none is known. */
+    readonly anchors: Readonly<
+      Record<string, { readonly at: string; readonly ageSeconds: number; readonly size: number } | null>
+    >
   }
   /** Over HTTP: whether the app waits for Slack. That Slack can reach it can't be told from here. */
   readonly slack: { readonly listening: boolean }

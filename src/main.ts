@@ -4,6 +4,7 @@ import { ConfigProblems, loadConfig } from './config.ts'
 import { Refusal } from './domain/refusal.ts'
 import { createLog } from './log.ts'
 import { slackErrorName } from './slack/errors.ts'
+import { troubleOf } from './storage/trouble.ts'
 
 /**
  * Runs the app until SIGTERM or SIGINT, and then stops in order: no new deliveries, what is under way is finished, the
@@ -62,6 +63,9 @@ function readConfig() {
 function startProblem(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(startProblem).join('\n')
   if (error instanceof Refusal) return error.message
+  const trouble = troubleOf(error)
+  if (trouble !== null)
+    return `Countersign can't use its database, because ${trouble}. Nothing was changed: see to that, and start it again.`
   const slackSays = slackErrorName(error)
   if (slackSays) return `Slack does not accept the token (${slackSays}): check SLACK_BOT_TOKEN and SLACK_APP_TOKEN.`
   const { code, message, port } = error as { code?: unknown; message?: unknown; port?: unknown }

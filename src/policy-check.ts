@@ -7,7 +7,7 @@ import type { SlackPeople } from './slack/people.ts'
 import { enoughOf } from './workflow/enough.ts'
 
 type Governed = Pick<StackConfig, 'name' | 'channel' | 'policy'>
-type Known = Pick<SlackPeople, 'obstacle' | 'members' | 'group'>
+type Known = Pick<SlackPeople, 'obstacle' | 'members' | 'canonical' | 'group'>
 type Deps = { people: Known; channels: Pick<Channels, 'problem'> }
 
 /**
@@ -114,7 +114,9 @@ async function quorumProblems(policy: Policy, people: Known): Promise<string[]> 
 }
 
 async function seatsOf({ from, quorum }: Party, people: Known): Promise<Seats> {
-  const members = await Promise.all(from.map(async (id) => (isGroup(id) ? people.members(id) : [id])))
+  const members = await Promise.all(
+    from.map(async (id) => (isGroup(id) ? people.members(id) : [await people.canonical(id)])),
+  )
   return { people: members.flat(), quorum }
 }
 

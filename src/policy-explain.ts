@@ -9,7 +9,7 @@ import { edited, type TypedEdit } from './policy-edit.ts'
 import type { SlackPeople } from './slack/people.ts'
 import { createElectorates } from './workflow/electorates.ts'
 
-type Known = Pick<SlackPeople, 'obstacle' | 'members' | 'group' | 'nameOf'>
+type Known = Pick<SlackPeople, 'obstacle' | 'members' | 'canonical' | 'group' | 'nameOf'>
 type Asked = {
   token: Token
   /** What the aliases of its stack point to. */
@@ -74,7 +74,11 @@ function groupsAround({ mayAsk, rules }: Policy, requester: string): string[] {
 }
 
 /** Without Slack, every group is taken to have somebody in it, who is not the one who asks. */
-const strangers = { obstacle: async () => null, members: async () => ['somebody'] }
+const strangers = {
+  obstacle: async () => null,
+  members: async () => ['somebody'],
+  canonical: async (id: string) => id,
+}
 
 async function inWords(requirement: Requirement, requester: string | null, people: Known | null): Promise<string[]> {
   const { rule, parties, confirm } = requirement

@@ -1,7 +1,8 @@
 import type { Checkpoint } from './domain/chain.ts'
 import type { Change, ChangeEvent, Proposed } from './domain/change.ts'
-import type { Fact } from './domain/fact.ts'
+import type { Fact, Refused } from './domain/fact.ts'
 import type { Reverts } from './domain/reverts.ts'
+import type { Waiting } from './domain/room.ts'
 import type { Stretch, Wanted } from './domain/stretch.ts'
 import type { LastEdit, Settings, StackFacts, Token } from './domain/token.ts'
 import type { Answer } from './domain/write.ts'
@@ -23,13 +24,16 @@ export type Remembered = {
   readonly missing: readonly string[]
 }
 
+/** `first`: before the looks that only show something. For a look that an approved change waits for. */
+export type Urgency = { readonly first?: boolean }
+
 /** One Contentstack stack whose tokens are governed. Reads throw a Refusal when the stack says no, and an Error in an outage. */
 export type StackApi = {
-  tokens(): Promise<readonly Token[]>
+  tokens(wanted?: Urgency): Promise<readonly Token[]>
   /** Throws a Refusal `not_found` only when the stack itself says that it has no such token, and its list lacks it too. */
-  token(uid: string): Promise<LiveToken>
+  token(uid: string, wanted?: Urgency): Promise<LiveToken>
   facts(): Promise<StackFacts>
-  /** Sends `after` over `live` once, and never throws: whatever came of it is in the answer. */
+  /** Sends `after` over `live` once, before the looks that wait, and never throws: whatever came of it is in the answer. */
   update(live: LiveToken, after: Settings): Promise<WriteAnswer>
 }
 
@@ -59,14 +63,25 @@ export type AuditEvent = {
 /** The places that hold it, or all that there are. */
 export type Anchored = readonly string[] | 'everywhere'
 
-/** A checkpoint as it is kept outside the database, and after which change. */
-export type Anchor = Checkpoint & { readonly at: string; readonly change: number }
+/** A checkpoint as it is kept outside the database, and after which change; null when it was only time for one. */
+export type Anchor = Checkpoint & { readonly at: string; readonly change: number | null }
+export type AnchorAfterChange = Anchor & { readonly change: number }
 
 /** Somewhere outside the database. `keep` rejects when it could not, and does no harm when it is called again. */
 export type AnchorPlace = { readonly name: string; keep(anchor: Anchor): Promise<void> }
 
 /** An approval that counts no more, which whoever gave it is to be told of. `why` is null when the change was revised since. */
 export type VoidApproval = { readonly person: string; readonly approvedAt: string; readonly why: string | null }
+
+/** What a revision asks for that others who ask for the change are told of, and what the one before it asked for. */
+export type Edited = {
+  readonly type: 'amended' | 'taken_over'
+  readonly by: string
+  /** Those in whose place somebody asks for it now. */
+  readonly from: readonly string[]
+  readonly was: Pick<Change, 'after' | 'reason'>
+  readonly is: Pick<Change, 'after' | 'reason'>
+}
 
 /** Which token, of which stack. */
 export type TokenRef = { readonly stack: string; readonly tokenUid: string }
@@ -89,8 +104,8 @@ export type Overview = {
 }
 export type OverviewWanted = {
   readonly ended: Wanted
-  /** `from` and `to` are days (yyyy-MM-dd), both included. */
-  readonly expiring: Wanted & { readonly from: string; readonly to: string }
+  /** `from` and `to` are days (yyyy-MM-dd), both included; of all stacks where none are named. */
+  readonly expiring: Wanted & { readonly from: string; readonly to: string; readonly stacks?: readonly string[] }
   readonly outsideEdits: Wanted
 }
 
@@ -146,11 +161,23 @@ export type Decision = (
  * Throws Refusal `not_found` for a change that is not there.
  */
 export type Store = {
-  /** Opens a change, once for each `origin`: a second call with the same origin returns the first change. */
-  open(event: Proposed, actor: string, origin: string): Promise<Change>
+  /**
+   * Opens a change, once for each `origin`: a second call with the same origin returns the first change. `admit` is told what
+   * waits already, in the moment that it is opened, and may throw.
+   */
+  open(event: Proposed, actor: string, origin: string, admit?: (waiting: Waiting) => void): Promise<Change>
+  /** How many open changes there are of this requester, and of this token. */
+  waiting(of: TokenRef & { readonly requester: string }): Promise<Waiting>
   /** Decides on the stored change and writes the event it returns; null writes nothing. Resolves to the change as it then is. */
   record(id: number, actor: string, decide: Decision): Promise<Change>
   note(fact: Fact, actor: string, changeId: number | null): Promise<void>
+  /**
+   * Notes a refusal at once, unless the same was noted for the same person within the last ten minutes: then it is counted,
+   * and `sumUpRefusals` notes in one entry how many there were.
+   */
+  noteRefusal(refused: Refused, actor: string, changeId: number | null): Promise<void>
+  /** Notes how often refusals were met again whose ten minutes are over. */
+  sumUpRefusals(): Promise<void>
   /** Facts about no change, in this order: all of them, or none. */
   noteAll(facts: readonly Fact[], actor: string): Promise<void>
   /** Why the log does not bear out this change as it is stored; null when it does. Hashes the log since it was asked for. */
@@ -180,6 +207,8 @@ export type Store = {
   events(id?: number): Promise<readonly AuditEvent[]>
   /** The log as it is now, to be kept where nobody who can write the database can change it. */
   checkpoint(): Promise<Checkpoint>
+  /** Whether the log has more than its first `size` entries, but for those that say where it is anchored. */
+  hasGrownSince(size: number): Promise<boolean>
 
   /**
    * Says that the caller posts a card until `until` (an ISO instant), `instead` of the one it knows. Resolves to false when
@@ -198,7 +227,7 @@ export type Store = {
   wasAnchored(id: number, where: Anchored): Promise<void>
 
   /**
-   * Says that the caller tells the requester `news` until `until` (an ISO instant). Resolves to false when they know it, and
+   * Says that the caller tells the requester, and whoever else has to know, `news` until `until` (an ISO instant). Resolves to false when they know it, and
    * while somebody else may still be telling them.
    */
   requesterIsBeingTold(id: number, telling: { until: string; news: string }): Promise<boolean>
@@ -230,7 +259,7 @@ export type Store = {
 
   saveDraft(draft: Draft, at: string): Promise<void>
   draft(id: string): Promise<Draft | null>
-  /** Forgets drafts last saved before `at`. */
+  /** Forgets drafts last saved before `at`, and of each person all but the newest hundred. */
   forgetDrafts(at: string): Promise<void>
 
   /** Home is now shown as this says, instead of as before. */
@@ -253,12 +282,14 @@ export type Store = {
   close(): void
 }
 
-/** Who people are, live. Both throw when Slack can't be asked: nobody is taken for somebody. */
+/** Who people are, live. All throw when Slack can't be asked: nobody is taken for somebody. */
 export type People = {
   /** Why this person may do nothing here, as a clause ("guests may not use Countersign"); null for a full member. */
   obstacle(person: string): Promise<string | null>
   /** The people of a user group; nobody when it is disabled, empty or not there. */
   members(group: string): Promise<readonly string[]>
+  /** The one id by which a person is compared, of those that Slack knows them by. */
+  canonical(person: string): Promise<string>
 }
 
 /** Where people see a change. Everything shown is drawn from the stored change that is handed in. */
@@ -270,10 +301,12 @@ export type Chat = {
   updateCard(card: CardRef, stored: StoredChange): Promise<boolean>
   /** A private word to the requester about where the change stands. */
   tellRequester(stored: StoredChange): Promise<void>
+  /** A private word to somebody who asks for a change that another has edited or taken over, and what is different. */
+  tellEdited(person: string, edited: Edited, stored: StoredChange): Promise<void>
   /** Reminds, in the card's thread, these people and user groups: those who can decide. */
   remind(stored: StoredChange, asked: readonly string[]): Promise<void>
   /** Keeps a checkpoint in the card's thread. Resolves to false when the thread is gone. */
-  postAnchor(card: CardRef, anchor: Anchor): Promise<boolean>
+  postAnchor(card: CardRef, anchor: AnchorAfterChange): Promise<boolean>
   /** A private word to somebody whose approval counts no more, and why. */
   tellApprovalVoid(approval: VoidApproval, stored: StoredChange): Promise<void>
 }

@@ -57,6 +57,25 @@ describe('settings', () => {
   })
 
   test.each([
+    ['https://eu-api.contentstack.com', true],
+    ['http://127.0.0.1:8080', true],
+    ['http://127.0.0.2', true],
+    ['http://[::1]:8080', true],
+    ['http://localhost:8080', true],
+    ['http://eu-api.contentstack.com', false],
+    ['http://127.0.0.1.example', false],
+    ['http://localhost.example', false],
+    ['http://10.0.0.1', false],
+    ['ftp://localhost', false],
+    ['eu-api.contentstack.com', false],
+  ])('take %s for the address of a stack, and of Slack: %s', (address, taken) => {
+    const stack = { ...website, region: undefined, base_url: address }
+    const refused = expect.stringMatching(/stacks\.0\.base_url: give it as https/)
+    expect(problemsOf({ ...whole, stacks: [stack] })).toEqual(taken ? [] : [refused])
+    expect(problemsOf(whole, { SLACK_API_URL: address })).toHaveLength(taken ? 0 : 1)
+  })
+
+  test.each([
     ['https://collector.example/x', true],
     ['http://127.0.0.1:8080/x', true],
     ['http://collector.example/x', false],
@@ -102,7 +121,7 @@ describe('settings', () => {
       { ...website, name: 'short' },
       bare,
       { ...bare, name: 'shop' },
-    ]
+    ].map((stack, i) => ({ ...stack, api_key: `blt${i}` }))
     const policies = load({ ...whole, policy: ofAll, stacks }).stacks.map(({ policy }) => policy)
     expect(policies.map(({ rules }) => rules[0]!.name)).toEqual(['its own', 'approvers', 'of all', 'of all'])
   })
@@ -153,7 +172,7 @@ describe('settings', () => {
   test('with an address of Slack or a place for the database that cannot be are refused, each with what to do', () => {
     const nowhere = join(folder, 'nowhere', 'countersign.db')
     expect(problemsOf(whole, { SLACK_API_URL: 'slack.com/api', COUNTERSIGN_DB: nowhere })).toEqual([
-      'SLACK_API_URL is no http or https address: leave it out, which means Slack itself.',
+      expect.stringMatching(/^SLACK_API_URL is not an https address.*: leave it out, which means Slack itself\.$/),
       `COUNTERSIGN_DB is in ${join(folder, 'nowhere')}, which is not there: make it, or give another path.`,
     ])
     expect(problemsOf(whole, { COUNTERSIGN_DB: folder })).toEqual([
@@ -239,11 +258,28 @@ describe('settings', () => {
       /either a region or a base_url/,
     ],
     ['an unknown region', { ...whole, stacks: [{ ...website, region: 'moon' }] }, /region/],
-    ['two stacks of one name', { ...whole, stacks: [website, website] }, /two stacks are called website/],
     ['an arrival shorter than a lease', { ...whole, timing: { lease: 45, arrival: 30 } }, /timing\.arrival/],
+    [
+      'two stacks of one name',
+      { ...whole, stacks: [website, { ...website, api_key: 'blt2' }] },
+      /two stacks are called website/,
+    ],
     ['a lease shorter than two writes', { ...whole, timing: { write_timeout: 10, lease: 15 } }, /timing\.lease/],
   ])('with %s are refused', (_, settings, problem) => {
     expect(problemsOf(settings)).toEqual([expect.stringMatching(problem)])
+  })
+
+  test('with one api_key in several entries are refused at each of them', () => {
+    const entry = (name: string, key: string) => `  - { name: ${name}, api_key: ${key}, region: eu, approvers: U0BOB }`
+    const entries = [entry('website', 'blt1'), entry('docs', 'blt2'), entry('shop', 'BLT1'), entry('site', 'blt1')]
+    const path = write('shared.yaml', ['channel: C0APPROVALS', 'stacks:', ...entries].join('\n'))
+    const said = 'has this api_key too: a stack can have one entry only, so keep one of them.'
+    const wrong = [
+      `${path}:3:22: stacks.0.api_key: stacks.2 (shop), stacks.3 (site) ${said}`,
+      `${path}:5:19: stacks.2.api_key: stacks.0 (website), stacks.3 (site) ${said}`,
+      `${path}:6:19: stacks.3.api_key: stacks.0 (website), stacks.2 (shop) ${said}`,
+    ]
+    expect(problemsOf(whole, { COUNTERSIGN_CONFIG: path })).toEqual(wrong)
   })
 
   test('that are no YAML are refused with the place', () => {
@@ -325,7 +361,7 @@ describe('settings', () => {
   test('are refused when a rule is about a stack that its policy is not for', () => {
     const rules = [{ name: 'r', approvers: 'U0BOB', when: { stack: 'docs' } }]
     const [ours] = whole.stacks
-    const docs = { ...ours, name: 'docs', approvers: undefined, approvals: undefined }
+    const docs = { ...ours, name: 'docs', api_key: 'blt2', approvers: undefined, approvals: undefined }
     const about = (own: object) => problemsOf({ ...whole, policy: { rules }, stacks: [ours, { ...docs, ...own }] }, env)
     expect(about({})).toEqual([])
     expect(about({ name: 'shop' })).toEqual([expect.stringMatching(/none that it is for \(shop\) is called docs/)])
@@ -337,7 +373,7 @@ describe('settings', () => {
 
   test('are refused when the policy for all is for none, or for fewer than one of its rules is about', () => {
     const [ours] = whole.stacks
-    const docs = { ...ours, name: 'docs', approvers: undefined, approvals: undefined }
+    const docs = { ...ours, name: 'docs', api_key: 'blt2', approvers: undefined, approvals: undefined }
     const rules = [{ name: 'r', approvers: 'U0BOB', when: { stack: 'website' } }]
     expect(problemsOf({ ...whole, policy: { rules }, stacks: [ours] })).toEqual([
       expect.stringMatching(/:\d+:\d+: policy: this is for no stack, since each has approvers or a policy of its own/),

@@ -1,8 +1,22 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
+import {
+  mostBytes,
+  mostCharacters,
+  mostLevels,
+  mostListed,
+  mostPages,
+  mostRecords,
+} from '../src/contentstack/bounds.ts'
+import { mostWaiting } from '../src/contentstack/http.ts'
 import { quickVerbs, readQuick } from '../src/domain/quick-command.ts'
+import { mostOpen } from '../src/domain/room.ts'
 import { tokenHelp } from '../src/slack/views/help-text.ts'
+import { lockWaits } from '../src/storage/database.ts'
+import { mostDrafts } from '../src/storage/drafts.ts'
+import { countedMs } from '../src/storage/repeated-refusals.ts'
+import { mostLooks } from '../src/workflow/look-allowance.ts'
 
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
 const readme = read('README.md')
@@ -124,4 +138,19 @@ test('every threat is prevented, limited, detected or said to be out of reach', 
   const rows = [...read('docs/threat-model.md').matchAll(/^\| (?!what|---).*$/gm)].map(([row]) => row)
   const answered = /\| (\*\*out of reach\*\*|prevents|detects|limits)/
   expect(rows.filter((row) => !answered.test(row))).toEqual([])
+})
+
+test('the limits in docs/limits.md are those of the code', () => {
+  const limits = read('docs/limits.md')
+  const inWords = (number: number) => number.toLocaleString('en')
+  expect(limits).toContain(`${inWords(mostRecords)} records, ${mostPages} pages, ${mostListed / 2 ** 20} MB`)
+  expect(limits).toContain(`after it is unpacked | ${mostBytes / 2 ** 20} MB`)
+  expect(limits).toContain(`${mostCharacters / 2 ** 10} kB, nested ${mostLevels} levels deep`)
+  expect(limits).toContain(`within a minute | ${mostLooks} |`)
+  expect(limits).toContain(`wait for their turn | ${mostWaiting} |`)
+  expect(limits).toContain(`of one person | ${mostOpen.ofRequester} |`)
+  expect(limits).toContain(`of one token | ${mostOpen.ofToken} |`)
+  expect(limits).toContain(`are kept | ${mostDrafts}, each for 7 days`)
+  expect(limits).toContain(`within ${countedMs / 60_000} minutes`)
+  expect(limits).toContain(`at a terminal | ${lockWaits.patient / 1000} seconds`)
 })

@@ -15,8 +15,17 @@ const head = z.object({
   token: z.object({ stack: z.string(), uid: z.string() }).nullable(),
 })
 
-/** The last line says what the log was: a checkpoint, and how many entries were exported. */
-const tail = z.object({ size: z.int(), head: z.string(), digest: z.string(), entries: z.int() })
+/**
+ * The last line says what the log was: a checkpoint, and how many entries were exported; and what its database defined
+ * otherwise than Countersign makes it, in words, where it did.
+ */
+const tail = z.object({
+  size: z.int(),
+  head: z.string(),
+  digest: z.string(),
+  entries: z.int(),
+  schema: z.array(z.string()).default([]),
+})
 type Tail = z.infer<typeof tail>
 
 type Filter = Pick<z.infer<typeof head>, 'since' | 'token'>
@@ -32,8 +41,8 @@ export function exportLine(entry: Linked): string {
 }
 
 /** Marks the end, so that an export that was cut can be told from a whole one. It can be kept as an anchor, too. */
-export function exportTail(checkpoint: Checkpoint, entries: number): string {
-  return `${JSON.stringify({ ...checkpoint, entries })}\n`
+export function exportTail(checkpoint: Checkpoint, entries: number, schema: readonly string[]): string {
+  return `${JSON.stringify({ ...checkpoint, entries, ...(schema.length > 0 && { schema }) })}\n`
 }
 
 const linked = z.object({
@@ -91,6 +100,7 @@ function checkEnd({ end, entries, last, filtered, keys }: Ended, verifier: Retur
     verifier.wrong(null, 'the end of the export is missing: it was cut')
     return
   }
+  for (const what of end.schema) verifier.wrong(null, `in the database that this export is from ${what}`)
   const fits = (key: AuditKey) => checkpointOf(end.size, end.head, key).digest === end.digest
   const keyed = [keys.current, ...keys.earlier].some((key) => key !== null && fits(key))
   const ends = filtered || (end.size === (last?.seq ?? 0) && (!last?.hash || last.hash === end.head))

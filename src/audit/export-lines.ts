@@ -69,9 +69,11 @@ function* linesFor(evidence: Evidence, wanted: Wanted, key: AuditKey, exported: 
     size = entry.seq
     head = entry.hash ?? entryHash(previous, entry, null)
     exported.lastKey = entry.key
-    if ((since !== null && entry.at < since) || !isAbout(entry)) continue
+    const isWanted = (since === null || entry.at >= since) && isAbout(entry)
+    // Without it, entries that have no key on purpose could not be told from those that somebody made up.
+    if (!isWanted && entry.type !== 'key_left') continue
     exported.entries++
     yield lineOf({ ...entry, previous })
   }
-  if (format === 'ndjson') yield exportTail(checkpointOf(size, head, key), exported.entries)
+  if (format === 'ndjson') yield exportTail(checkpointOf(size, head, key), exported.entries, evidence.schema)
 }

@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream'
+import { idOfStack, nameOfStack } from '../domain/known-stacks.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { type Evidence, openEvidence } from '../storage/evidence.ts'
 import { type Exported, exportLog, type Format } from './export-lines.ts'
@@ -52,11 +53,13 @@ function instantOf(given: string): string {
 
 /** The one token that is or was called so. Throws a Refusal when there is none, or several. */
 function tokenCalled(evidence: Evidence, wanted: string): { stack: string; uid: string } {
+  const known = evidence.stacks()
   const slash = wanted.indexOf('/')
-  const inStack = evidence.tokensCalled(wanted.slice(slash + 1)).filter(({ stack }) => stack === wanted.slice(0, slash))
+  const wantedStack = idOfStack(known, wanted.slice(0, slash))
+  const inStack = evidence.tokensCalled(wanted.slice(slash + 1)).filter(({ stack }) => stack === wantedStack)
   const found = slash > 0 && inStack.length > 0 ? inStack : evidence.tokensCalled(wanted)
   if (found.length === 1) return found[0]!
-  const named = found.map(({ stack, uid }) => `${stack}/${uid}`).join(', ')
+  const named = found.map(({ stack, uid }) => `${nameOfStack(known, stack)}/${uid}`).join(', ')
   throw new Refusal(
     'not_found',
     found.length === 0

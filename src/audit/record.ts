@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os'
 import type { AuditKey } from '../domain/chain.ts'
 import type { Fact } from '../domain/fact.ts'
-import { openStore } from '../storage/store.ts'
+import { openBesideTheApp } from '../storage/beside-the-app.ts'
 import type { Around, Settings } from './settings.ts'
 
 /**
@@ -17,14 +17,15 @@ export async function recordInLog(
   if (lastKey !== (keys.current?.id ?? null))
     return around.complain('This was not recorded in the log, since its last entry was not written with AUDIT_KEY.')
   try {
-    await append(database, keys.current, fact)
+    await recordAsOperator(database, keys.current, fact)
   } catch (error) {
     around.complain(`This could not be recorded in the log: ${error instanceof Error ? error.message : String(error)}`)
   }
 }
 
-async function append(database: string, key: AuditKey, fact: Fact): Promise<void> {
-  const store = openStore(database, () => new Date(), key)
+/** Throws a Refusal when the file can't be written on with this key. */
+export async function recordAsOperator(database: string, key: AuditKey, fact: Fact): Promise<void> {
+  const store = openBesideTheApp({ path: database, now: () => new Date(), key })
   try {
     await store.note(fact, `operator:${operator()}`, null)
   } finally {

@@ -16,7 +16,11 @@ export function inWords(verified: Verified): string[] {
   return [
     ...answered('intact', intact, "can't be told"),
     ...answered('complete', complete, unanswered(verified)),
-    size === 0 ? 'There are no entries.' : `${entries(size)}; the hash of the last is ${head}.`,
+    size === 0
+      ? intact.holds
+        ? 'There are no entries.'
+        : 'No entry was read.'
+      : `${entries(size)}; the hash of the last is ${head}.`,
     ...counted(verified),
     ...(anchorsMet > 0 ? [`Held against ${anchorsMet} ${anchorsMet === 1 ? 'anchor' : 'anchors'}.`] : []),
   ]
@@ -45,11 +49,12 @@ function unanswered({ complete, filtered }: Verified): string {
     : "can't be told without an anchor: all that was applied was approved, but the newest entries could have been cut off"
 }
 
-function counted({ counts: { keyed, keyless, unchained } }: Verified): string[] {
+function counted({ counts: { keyed, keyless, unchained }, left }: Verified): string[] {
   const unproved = (count: number, what: string) =>
     `${count} ${what}: whoever could write the file then could rewrite them.`
   return [
     `${keyed} written with a key, ${keyless} without, ${unchained} from before the log was chained.`,
+    ...left.map(({ seq, by }) => `#${seq} says that the log goes on without a key from there, by ${by}.`),
     ...(keyless > 0 ? [unproved(keyless, 'were written without a key')] : []),
     ...(unchained > 0 ? [unproved(unchained, 'are from before the log was chained')] : []),
   ]

@@ -1,8 +1,8 @@
 import type { Anchors } from '../domain/anchor-check.ts'
 import type { Keys } from '../domain/chain-check.ts'
 import { Refusal } from '../domain/refusal.ts'
-import { createVerifier } from '../domain/verify.ts'
-import { openEvidence } from '../storage/evidence.ts'
+import { createVerifier, type Verification } from '../domain/verify.ts'
+import { type Evidence, openEvidence } from '../storage/evidence.ts'
 import { readAnchors } from './anchors.ts'
 import { verifyExport } from './export-file.ts'
 import { recordInLog } from './record.ts'
@@ -46,15 +46,35 @@ async function anchorsFor(options: VerifyOptions, settings: Settings, around: Ar
   return [...inFiles.flat(), ...inSlack]
 }
 
-/** Reads the file and leaves it as it is. Throws a Refusal when that can't be done. */
+/**
+ * Reads the file and leaves it as it is. What it defines otherwise than the migrations do speaks against the log, since it
+ * can keep entries from being written. Throws a Refusal when it can't be read.
+ */
 export function verifyDatabase(path: string, keys: Keys, anchors: Anchors): Verified {
   const evidence = openEvidence(path)
   try {
-    const verifier = createVerifier({ keys, anchors, stored: evidence.stored })
-    for (const entry of evidence.entries()) verifier.feed(entry)
-    return { ...verifier.end(), filtered: false }
+    return { ...verifyEvidence(evidence, keys, anchors), filtered: false }
   } finally {
     evidence.close()
+  }
+}
+
+/** Without tables or columns that it needs, the rest of a file can't be read: then that is what there is to say. */
+function verifyEvidence({ entries, stored, schema }: Evidence, keys: Keys, anchors: Anchors): Verification {
+  const verifierOf = (given: Parameters<typeof createVerifier>[0]) => {
+    const verifier = createVerifier(given)
+    for (const what of schema) verifier.wrong(null, `in the database ${what}`)
+    return verifier
+  }
+  try {
+    const verifier = verifierOf({ keys, anchors, stored })
+    for (const entry of entries()) verifier.feed(entry)
+    return verifier.end()
+  } catch (error) {
+    if (schema.length === 0) throw error
+    const only = verifierOf({ keys, anchors: null, stored: null })
+    only.wrong(null, `so the entries could not be read (${error instanceof Error ? error.message : error})`)
+    return only.end()
   }
 }
 

@@ -2,6 +2,8 @@ import { HTTPError, TimeoutError } from 'ky'
 import { z } from 'zod'
 import { Refusal } from '../domain/refusal.ts'
 import type { WriteAnswer } from '../ports.ts'
+import { TooLarge, TooLong } from './bounds.ts'
+import { TooManyWaiting } from './turns.ts'
 import { failure, faultsInWords } from './wire.ts'
 
 type StackAnswer = {
@@ -24,16 +26,29 @@ type Context = { readonly stack: string; readonly authtoken: string }
  */
 export function readFailure(error: unknown, context: Context, uid?: string): Error {
   if (error instanceof Refusal) return error
+  const excess = excessInWords(error, context.stack)
+  if (excess !== null) return new Refusal('unavailable', excess)
   const answer = answerOf(error, context.authtoken)
   if (answer === null || answer.status >= 500 || answer.status === 408 || answer.status === 429)
     return new Error(`The stack "${context.stack}" can't be asked now: ${outageInWords(error, context.authtoken)}.`)
-  const { status, code } = answer
   if (uid !== undefined && isUnknownToken(answer))
     return new Refusal(
       'not_found',
       `The stack "${context.stack}" has no token ${uid}: it was deleted, or was never there. Nothing was written; choose another token.`,
     )
   return new Refusal('unavailable', `${noInWords(answer, context.stack)} Contentstack said: ${answer.words}.`)
+}
+
+function excessInWords(error: unknown, stack: string): string | null {
+  if (error instanceof TooManyWaiting)
+    return `Too many looks at "${stack}" are waiting already, so this one was not begun. Nothing was written. Try again in a minute.`
+  const found =
+    error instanceof TooLarge
+      ? `An answer of "${stack}" is larger than 4 MB`
+      : error instanceof TooLong && `"${stack}" lists more than ${error.message}, or never comes to an end`
+  return found
+    ? `${found}, so the rest was not read, and nothing was taken from it. Nothing was written; an operator must look into what stands between Countersign and Contentstack.`
+    : null
 }
 
 const stackNotFound = 21

@@ -1,7 +1,8 @@
+import { z } from 'zod'
 import type { StackFacts } from '../domain/token.ts'
 import type { Http } from './http.ts'
 import { allRecords } from './pages.ts'
-import { aliasRecord, branchRecord, organisationAnswer, stackAnswer } from './wire.ts'
+import { aliasRecord, branchRecord, organisationAnswer, requestLimit, stackAnswer } from './wire.ts'
 
 /** Everything but `rateLimitsGoverned`, which the configuration decides. Sources: contentstack.md §3, §8. */
 export async function readFacts(http: Http, organisation?: string): Promise<Omit<StackFacts, 'rateLimitsGoverned'>> {
@@ -33,6 +34,6 @@ async function readLimits(http: Http, organisation: string | undefined) {
   const read = organisationAnswer.safeParse(answer)
   if (!read.success) return null
   const limit = (uid: string) => read.data.organization.plan.features.find((feature) => feature.uid === uid)?.limit
-  const [reads, writes] = [limit('getLimit'), limit('limit')]
-  return typeof reads === 'number' && typeof writes === 'number' ? { read: reads, write: writes } : null
+  const limits = z.object({ read: requestLimit, write: requestLimit })
+  return limits.safeParse({ read: limit('getLimit'), write: limit('limit') }).data ?? null
 }

@@ -1,7 +1,8 @@
 import ky, { type KyInstance } from 'ky'
-import pThrottle from 'p-throttle'
 import { Refusal } from '../domain/refusal.ts'
 import { isSendable } from '../domain/text.ts'
+import { bounded } from './bounds.ts'
+import { createTurns, type Wanted } from './turns.ts'
 
 export type HttpOptions = {
   readonly baseUrl: string
@@ -18,13 +19,17 @@ export type HttpOptions = {
 }
 
 export type Http = {
-  /** Reads, and tries again after a network failure, a 429 or a 5xx. `headers` set to undefined are left out. */
+  /**
+   * Reads, and tries again after a network failure, a 429 or a 5xx. `headers` set to undefined are left out. Throws TooLarge
+   * for an answer that is not worth reading, and TooManyWaiting when it would wait too long for its turn.
+   */
   get(
     path: string,
     query: Record<string, string | number>,
     headers?: Record<string, string | undefined>,
+    wanted?: Wanted,
   ): Promise<unknown>
-  /** Sends once, and resolves for a 2xx; throws NotSent when it is certain that nothing left this process. */
+  /** Sends once, before the reads that wait, and resolves for a 2xx; throws NotSent when it is certain that nothing left this process. */
   put(path: string, body: unknown): Promise<PutAnswer>
 }
 
@@ -36,16 +41,20 @@ export class NotSent extends Error {
   override name = 'NotSent'
 }
 
+/** Half a minute at two requests a second. Each look of one person waits once, so that few ever meet this. */
+export const mostWaiting = 60
+
 /** Speaks HTTP with one stack, inside its organisation's request limits, which other clients share. */
-export function createHttp(options: HttpOptions): Http {
+export function createHttp(given: HttpOptions): Http {
+  const options = { ...given, fetch: bounded(given.fetch) }
   const { readTimeoutMs, writeTimeoutMs, requestsPerSecond } = options
-  const turn = pThrottle({ limit: requestsPerSecond, interval: 1000, strict: true })(async () => {})
-  const stack = inTurn(options, turn)
+  const stack = inTurn(options, createTurns({ perSecond: requestsPerSecond, mostWaiting }))
   const reads = stack.extend({ timeout: readTimeoutMs, retry: retries(options.retryDelayMs) })
   const writes = stack.extend({ timeout: writeTimeoutMs, totalTimeout: writeTimeoutMs, retry: 0 })
 
   return {
-    get: (path, searchParams, headers = {}) => reads.get(path, { searchParams, headers }).json(),
+    get: (path, searchParams, headers = {}, wanted = {}) =>
+      reads.get(path, { searchParams, headers, context: { ...wanted } }).json(),
     put,
   }
 
@@ -56,7 +65,8 @@ export function createHttp(options: HttpOptions): Http {
       return options.fetch(input, init)
     }
     try {
-      const response = await writes.put(path, { json, fetch: send })
+      const context: Wanted = { first: true, until: performance.now() + writeTimeoutMs }
+      const response = await writes.put(path, { json, fetch: send, context: { ...context } })
       const body = await response.json().catch(() => undefined)
       return { body, requestId: response.headers.get('x-request-id') }
     } catch (error) {
@@ -66,14 +76,20 @@ export function createHttp(options: HttpOptions): Http {
 }
 
 /** Redirects are not followed: they would carry the authtoken to another host, or send a write twice. */
-function inTurn({ baseUrl, apiKey, authtoken, fetch }: HttpOptions, turn: () => Promise<void>): KyInstance {
+function inTurn(
+  { baseUrl, apiKey, authtoken, fetch }: HttpOptions,
+  turn: (wanted: Wanted) => Promise<void>,
+): KyInstance {
   refuseUnsendable({ 'API key': apiKey, authtoken })
   return ky.create({
     prefix: `${baseUrl.replace(/\/+(v3\/*)?$/, '')}/v3`,
     headers: { api_key: apiKey, authtoken },
     redirect: 'manual',
     fetch,
-    hooks: { beforeRequest: [turn], beforeRetry: [turn] },
+    hooks: {
+      beforeRequest: [({ options }) => turn(options.context)],
+      beforeRetry: [({ options }) => turn({ ...options.context, again: true })],
+    },
   })
 }
 

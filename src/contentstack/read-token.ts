@@ -1,4 +1,6 @@
+import { canonicalJson } from '../domain/canonical.ts'
 import type { LastEdit, Module, Settings } from '../domain/token.ts'
+import { excessOf } from './bounds.ts'
 import type { Fields } from './fields.ts'
 import { type RateLimitFields, readRateLimits } from './rate-limits.ts'
 import { readScope } from './scope.ts'
@@ -16,6 +18,8 @@ const dropped = new Set(['uid', 'token', 'created_at', 'created_by', 'updated_at
 
 /** A token as the stack shows it. Throws an Error that says in words what can't be read. */
 export function readToken(record: unknown, fields: RateLimitFields | null): ReadToken {
+  const excess = excessOf(record)
+  if (excess !== null) throw new Error(excess)
   const read = tokenRecord.safeParse(record)
   if (!read.success) throw new Error(faultsInWords(read.error))
   const raw = Object.fromEntries(Object.entries(record as Fields).filter(([key]) => !dropped.has(key)))
@@ -35,7 +39,14 @@ export function readSettings(raw: Fields, fields: RateLimitFields | null): Setti
     expiresOn: expires_on || null,
     emailNotice: is_email_notification_enabled ?? false,
     rateLimits: readRateLimits(raw, fields),
+    ...otherExpiryOf(raw),
   }
+}
+
+/** No public text tells of another field about expiry, so what one means beside a date is not known. Source: contentstack.md §4. */
+function otherExpiryOf(raw: Fields): Pick<Settings, 'otherExpiry'> {
+  const others = Object.keys(raw).filter((key) => key !== 'expires_on' && /expir/i.test(key))
+  return others.length === 0 ? {} : { otherExpiry: others.sort().map((key) => `${key}: ${canonicalJson(raw[key])}`) }
 }
 
 function scopeOf(scope: readonly unknown[]): Pick<Settings, 'branches' | 'aliases' | 'permissions' | 'otherScope'> {

@@ -1,6 +1,7 @@
 import { Refusal } from '../domain/refusal.ts'
 import type { Settings } from '../domain/token.ts'
-import type { LiveToken, StackApi, WriteAnswer } from '../ports.ts'
+import type { LiveToken, StackApi, Urgency, WriteAnswer } from '../ports.ts'
+import { uidOf } from './bounds.ts'
 import { readFailure, writeFailure } from './errors.ts'
 import { readFacts } from './facts.ts'
 import { type Fields, isFields } from './fields.ts'
@@ -58,7 +59,7 @@ export function createStack(options: StackOptions): ContentstackStack {
   })
 
   return {
-    tokens: () => reading(async () => (await list()).map(({ raw: _, ...token }) => ({ stack, ...token }))),
+    tokens: (wanted) => reading(async () => (await list(wanted)).map(({ raw: _, ...token }) => ({ stack, ...token }))),
     token,
     facts: () =>
       reading(async () => ({
@@ -82,12 +83,12 @@ export function createStack(options: StackOptions): ContentstackStack {
   }
 
   /** What says that a token is gone may be a moment or a service off: the list has to bear it out. */
-  async function token(uid: string): Promise<LiveToken> {
+  async function token(uid: string, wanted?: Urgency): Promise<LiveToken> {
     pathOf(uid)
     try {
-      return await reading(() => look(uid), uid)
+      return await reading(() => look(uid, wanted), uid)
     } catch (error) {
-      if (!(error instanceof Refusal) || error.code !== 'not_found' || !(await isListed(uid))) throw error
+      if (!(error instanceof Refusal) || error.code !== 'not_found' || !(await isListed(uid, wanted))) throw error
       throw new Refusal(
         'unavailable',
         `The stack "${stack}" says that it has no token ${uid}, but lists it, so nothing can be said about it: try again in a minute.`,
@@ -95,14 +96,14 @@ export function createStack(options: StackOptions): ContentstackStack {
     }
   }
 
-  async function isListed(uid: string): Promise<boolean> {
-    const records = await reading(() => allRecords(http, tokensPath, 'tokens'))
+  async function isListed(uid: string, wanted?: Urgency): Promise<boolean> {
+    const records = await reading(() => allRecords(http, tokensPath, 'tokens', wanted))
     return records.some((record) => uidOf(record) === uid)
   }
 
-  async function list(): Promise<ReadToken[]> {
-    const records = await allRecords(http, tokensPath, 'tokens')
-    return records.flatMap((record) => {
+  async function list(wanted?: Urgency): Promise<ReadToken[]> {
+    const records = await allRecords(http, tokensPath, 'tokens', wanted)
+    const read = records.flatMap((record) => {
       try {
         return [readToken(record, rateLimitFields)]
       } catch (error) {
@@ -110,10 +111,13 @@ export function createStack(options: StackOptions): ContentstackStack {
         return []
       }
     })
+    const [once, twice] = partedByUid(read)
+    for (const uid of twice) options.onUnreadable?.(uid, 'the list has it twice, and not the same both times')
+    return once
   }
 
-  async function look(uid: string): Promise<LiveToken> {
-    const { token } = oneToken.parse(await http.get(pathOf(uid), {}))
+  async function look(uid: string, wanted?: Urgency): Promise<LiveToken> {
+    const { token } = oneToken.parse(await http.get(pathOf(uid), {}, {}, wanted))
     const read = readable(uid, token)
     if (read.uid !== uid)
       throw new Refusal(
@@ -192,7 +196,9 @@ function lookedAt({ raw }: LiveToken): Fields {
   throw new Refusal('invalid', 'the look at the token holds nothing to send back: nothing was sent; look again')
 }
 
-function uidOf(record: unknown): string {
-  const uid = (record as { uid?: unknown } | null)?.uid
-  return typeof uid === 'string' ? uid : 'without a uid'
+/** Those that have a uid for themselves, and the uids that several have: nobody can say which of them is the token. */
+function partedByUid(read: readonly ReadToken[]): [ReadToken[], ReadonlySet<string>] {
+  const seen = new Set<string>()
+  const twice = new Set(read.flatMap(({ uid }) => (seen.size === seen.add(uid).size ? [uid] : [])))
+  return [read.filter(({ uid }) => !twice.has(uid)), twice]
 }

@@ -1,22 +1,27 @@
 import { z } from 'zod'
 
 /** What stands in an address as it is: anything else is no uid of Contentstack's. */
-const uid = z.string().regex(/^[\w-]+$/, 'is no uid')
+const uid = z
+  .string()
+  .max(100, 'is too long for a uid')
+  .regex(/^[\w-]+$/, 'is no uid')
 
 /** The sample answers have dates and instants; an empty text is taken for "never", as null is. */
 const expiry = z.string().refine((text) => text === '' || !Number.isNaN(Date.parse(text)), 'is no date')
 
-/** What the app reads of a token. Everything else it has is neither checked nor dropped. Source: contentstack.md §1. */
+const text = (most: number) => z.string().max(most, `has more than ${most} characters`)
+
+/** What the app reads of a token. Beyond these bounds nobody could be shown it. Everything else it has is neither checked nor dropped. Source: contentstack.md §1. */
 export const tokenSettings = z.looseObject({
-  name: z.string(),
-  description: z.string().nullish(),
-  scope: z.array(z.unknown()).nullish(),
+  name: text(1000),
+  description: text(10_000).nullish(),
+  scope: z.array(z.unknown()).max(200, 'has more than 200 entries').nullish(),
   expires_on: expiry.nullish(),
   is_email_notification_enabled: z.boolean().nullish(),
 })
 
 /** Who edited it last, and when, is only ever shown: a stack that says it in another way is a stack that doesn't say it. */
-const told = z.string().optional().catch(undefined)
+const told = text(100).optional().catch(undefined)
 
 export const tokenRecord = tokenSettings.extend({ uid, updated_by: told, updated_at: told })
 
@@ -24,7 +29,7 @@ export const oneToken = z.looseObject({ token: z.unknown() })
 
 /** The answer to an update shows the token as it was stored, and a notice. Source: contentstack.md §1. */
 export const updateAnswer = z
-  .looseObject({ notice: z.string().optional().catch(undefined), token: z.unknown() })
+  .looseObject({ notice: z.string().optional().catch(undefined), token: z.unknown().optional() })
   .refine(({ notice, token }) => notice !== undefined || token !== undefined)
 
 /** One page of a list. Source: contentstack.md §1, §8; `count` may be missing. */
@@ -36,16 +41,16 @@ export const listed = (key: string) =>
 /** Not loose: the answer can carry the stack's master key. Source: contentstack.md §8. */
 export const stackAnswer = z.object({
   stack: z.object({
-    name: z.string(),
-    org_uid: z.string().optional(),
+    name: z.string().transform((name) => (name.length > 200 ? `${name.slice(0, 200)}…` : name)),
+    org_uid: text(100).optional(),
     settings: z.object({ branches: z.boolean().optional() }).nullish(),
   }),
 })
 
-export const branchRecord = z.looseObject({ uid: z.string() })
+export const branchRecord = z.looseObject({ uid: text(200) })
 
 /** `alias` is the alias, `uid` the branch that it points to. Source: contentstack.md §8. */
-export const aliasRecord = z.looseObject({ alias: z.string(), uid: z.string().optional().catch(undefined) })
+export const aliasRecord = z.looseObject({ alias: text(200), uid: text(200).optional().catch(undefined) })
 
 /** Source: contentstack.md §3, from a dump of one real plan. */
 export const organisationAnswer = z.looseObject({
@@ -53,6 +58,9 @@ export const organisationAnswer = z.looseObject({
     plan: z.looseObject({ features: z.array(z.looseObject({ uid: z.string(), limit: z.unknown() })) }),
   }),
 })
+
+/** Requests a second. Anything else is no limit that a form could be held against. */
+export const requestLimit = z.number().int().positive()
 
 /** The body of a refusal; some services name the message differently. Source: contentstack.md §7. */
 export const failure = z.looseObject({

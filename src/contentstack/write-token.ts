@@ -1,5 +1,5 @@
 import { diff, type FieldKey } from '../domain/diff.ts'
-import { isDay, writtenLike } from '../domain/expiry.ts'
+import { isDay, whyExpiryStays, writtenLike } from '../domain/expiry.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { Settings } from '../domain/token.ts'
 import type { Fields } from './fields.ts'
@@ -13,8 +13,11 @@ import { writeScope } from './write-scope.ts'
  * `after` in the stack's terms without touching what it doesn't understand.
  */
 export function writeToken(raw: Fields, after: Settings, fields: RateLimitFields | null): Fields {
-  const changed = new Set(diff(readSettings(raw, fields), after).map(({ key }) => key))
+  const live = readSettings(raw, fields)
+  const changed = new Set(diff(live, after).map(({ key }) => key))
   if (changed.has('otherScope')) throw otherScopeRefusal()
+  const stays = whyExpiryStays(live)
+  if (changed.has('expiresOn') && stays !== null) throw new Refusal('invalid', `${stays} Nothing was sent.`)
   const plain = Object.fromEntries(
     plainFields(raw, after)
       .filter(([key]) => changed.has(key))

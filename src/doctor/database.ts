@@ -1,4 +1,5 @@
 import type { Inspection } from '../storage/inspect.ts'
+import { remedyFor } from '../storage/schema-check.ts'
 import { type Check, error, ok, type Said } from './finding.ts'
 import type { Machine } from './machine.ts'
 
@@ -22,7 +23,7 @@ export function databaseCheck({ path, inspection, canWrite }: Database): Check {
   }
 }
 
-function stateOf(path: string, { faults, isNewer, pending }: Inspection): Said | Said[] {
+function stateOf(path: string, { faults, isNewer, pending, schema }: Inspection): Said | Said[] {
   if (faults.length > 0)
     return faults.map((fault) =>
       error(`${path} is damaged: ${fault}.`, 'Stop Countersign and put the last backup in its place.'),
@@ -32,6 +33,8 @@ function stateOf(path: string, { faults, isNewer, pending }: Inspection): Said |
       `${path} was written by a newer Countersign than this one.`,
       'Start the newer version, or set COUNTERSIGN_DB to another path.',
     )
+  if (schema.length > 0)
+    return schema.map((one) => error(`${path} is not defined as Countersign made it: ${one.what}.`, remedyFor(one)))
   const todo = pending === 0 ? 'up to date' : `brought up to date at the next start (${pending} to go)`
   return ok(`${path} is sound, and ${todo}.`)
 }

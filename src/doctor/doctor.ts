@@ -1,8 +1,11 @@
 import { type Survey, surveySettings } from '../config.ts'
+import { auditKey, earlierKeys } from '../domain/chain.ts'
+import { keyProblem, type LastEntry } from '../domain/key-check.ts'
 import { visible } from '../domain/text.ts'
 import { withoutSecrets } from '../log.ts'
 import { inspectDatabase } from '../storage/inspect.ts'
 import { version } from '../version.ts'
+import { anchorCheck } from './anchors.ts'
 import { databaseCheck } from './database.ts'
 import { deliveryChecks } from './delivery.ts'
 import { fileChecks } from './files.ts'
@@ -10,6 +13,7 @@ import { type Check, error, type Finding, lookAll, ok, warning } from './finding
 import { governedChecks } from './governed.ts'
 import { type Machine, machineChecks, thisMachine } from './machine.ts'
 import { asJson, inLines, tally } from './print.ts'
+import { setAsideCheck } from './set-aside.ts'
 import { botTokenSays } from './slack.ts'
 import { stackSays } from './stack.ts'
 
@@ -46,7 +50,13 @@ async function examine(survey: Survey, { machine = thisMachine, now = () => new 
       databaseCheck({ path: database, inspection: () => inspecting, canWrite: machine.canWrite }),
       ...fileChecks({ database, config: path, secrets }),
       settingsCheck(survey),
-      auditKeyCheck(survey),
+      anchorCheck({
+        places: Object.entries(survey.anchors).flatMap(([place, where]) => (where === null ? [] : [place])),
+        lastAnchors: async () => (await inspecting.catch(() => null))?.lastAnchors ?? null,
+        now,
+      }),
+      auditKeyCheck(survey, async () => (await inspecting.catch(() => null))?.lastEntry ?? null),
+      ...(stacks.length > 0 ? [setAsideCheck({ stacks, inspection: () => inspecting })] : []),
     ]),
     slackSays(survey, now),
     lookAll(deliveries(survey, async () => (await inspecting.catch(() => null))?.lastActed ?? null)),
@@ -64,9 +74,15 @@ function settingsCheck({ problems, path }: Survey): Check {
 }
 
 /** One that is too short is among the problems of the settings. */
-function auditKeyCheck({ auditKey }: Survey): Check {
+function auditKeyCheck(
+  { auditKey: secret, earlierAuditKeys }: Survey,
+  lastEntry: () => Promise<LastEntry | null>,
+): Check {
+  const keys = { current: auditKey(secret), earlier: earlierKeys(earlierAuditKeys) }
   const look = async () => {
-    if (auditKey !== null) return ok('AUDIT_KEY is set.')
+    const problem = keyProblem(await lastEntry(), keys)
+    if (problem !== null) return error(problem, 'Countersign does not start before that.')
+    if (secret !== null) return ok('AUDIT_KEY is set.')
     return warning(
       'There is no AUDIT_KEY, so whoever can write the database can rewrite the audit log unseen.',
       'Make one with "openssl rand -hex 32", and keep it apart from the database.',
@@ -93,9 +109,19 @@ function deliveries({ transport, apiUrl }: Survey, lastActed: () => Promise<stri
 }
 
 /** Whatever somebody else's words quote: no credential is told on, nothing steers a terminal, and a line stays a line. */
-function discreet(finding: Finding, { botToken, transport, auditKey, stacks }: Survey): Finding {
+function discreet(
+  finding: Finding,
+  { botToken, transport, auditKey, earlierAuditKeys, anchors, stacks }: Survey,
+): Finding {
   const ofSlack = transport?.kind === 'socket' ? transport.appToken : transport?.signingSecret
-  const secrets = [botToken, ofSlack, auditKey, ...stacks.map(({ authtoken }) => authtoken)].filter((secret) => secret)
+  const secrets = [
+    botToken,
+    ofSlack,
+    auditKey,
+    ...earlierAuditKeys,
+    anchors.webhook,
+    ...stacks.map(({ authtoken }) => authtoken),
+  ].filter((secret) => secret)
   const without = (text: string) => visible(withoutSecrets(text, secrets as string[]).replaceAll('\n', ' '))
   const { says, todo } = finding
   return { ...finding, says: without(says), ...(todo !== undefined && { todo: without(todo) }) }

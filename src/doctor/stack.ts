@@ -49,10 +49,7 @@ async function credentialSays(connecting: Promise<ContentstackStack>, { name, au
 }
 
 function regionSays(baseUrl: string): Said {
-  const { protocol, hostname } = new URL(baseUrl)
-  const isHere = ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
-  if (protocol === 'https:' || isHere) return ok(`The stack is asked at ${placeOf(baseUrl)}.`)
-  return warning(`The authtoken goes to ${placeOf(baseUrl)} unencrypted.`, 'Use a region, or a base_url with https.')
+  return ok(`The stack is asked at ${placeOf(baseUrl)}.`)
 }
 
 function placeOf(baseUrl: string): string {

@@ -2,15 +2,15 @@ import { entryHash } from './chain.ts'
 import type { Entry, Keys } from './chain-check.ts'
 import type { Change } from './change.ts'
 import { createAnswer, type Find } from './finding.ts'
-import { createReplay, type StoredChanges } from './replay.ts'
+import { createReplay, type StoredChanges, type StoredRow } from './replay.ts'
 
 /** The log from the entry that proposes a change to its end. */
 export type LogSince = {
   /** The hash that stands before the first of `entries`. */
   readonly previous: string
   readonly entries: Iterable<Entry>
-  /** The last entry that moved the change, by what is stored beside it. */
-  readonly seq: number
+  /** What is stored beside the change. */
+  readonly row: Omit<StoredRow, 'state'>
 }
 
 /**
@@ -19,9 +19,9 @@ export type LogSince = {
  * key, whoever can write the database but does not have it can't make up a change that is borne out. What was written
  * before there was a key is attested by none, so with a key it bears out nothing.
  */
-export function doubtOf(change: Change, { previous, entries, seq }: LogSince, keys: Keys): string | null {
+export function doubtOf(change: Change, { previous, entries, row }: LogSince, keys: Keys): string | null {
   const { wrong, untold, answer } = createAnswer()
-  const replay = createReplay(only(change, seq), { wrong, untold, unapproved: wrong })
+  const replay = createReplay(only(change, row), { wrong, untold, unapproved: wrong })
   const chain = followFrom(previous, keys, wrong)
   for (const entry of entries) {
     chain(entry)
@@ -57,7 +57,7 @@ function unattested({ key }: Entry): string {
 }
 
 /** What is stored, for a replay of nothing but this change. */
-function only(change: Change, seq: number): StoredChanges {
-  const row = { ...change, state: JSON.stringify(change), seq }
+function only(change: Change, beside: LogSince['row']): StoredChanges {
+  const row = { ...beside, state: JSON.stringify(change) }
   return { row: () => row, count: () => 1, withoutProposal: () => [change.id] }
 }

@@ -15,6 +15,9 @@ export type Keys = { readonly current: AuditKey; readonly earlier: readonly NonN
 /** How many entries are there, by what attests them. */
 export type Counts = { readonly keyed: number; readonly keyless: number; readonly unchained: number }
 
+/** An entry that says that the log goes on without a key, and who decided that. */
+export type Left = { readonly seq: number; readonly by: string }
+
 type Finds = { readonly wrong: Find; readonly untold: Find }
 
 /** The way of writing entries that this version understands. */
@@ -32,6 +35,9 @@ export function createChainCheck(keys: Keys, { wrong, untold }: Finds, { gaps }:
   let size = 0
   let head: string = genesis
   let lastKey: string | null = null
+  /** The entry by which the key was left, until another one has a key again. */
+  let leaving: Entry | null = null
+  const left: Left[] = []
 
   return {
     /** Takes the entries in order, with the hash `previous` where they say it. Returns the hash that the next one covers. */
@@ -46,7 +52,7 @@ export function createChainCheck(keys: Keys, { wrong, untold }: Finds, { gaps }:
     },
     end() {
       if (size > 0 && !gaps) checkEnd()
-      return { size, head, lastKey, counts: { ...counts } }
+      return { size, head, lastKey, counts: { ...counts }, left: [...left] }
     },
   }
 
@@ -61,13 +67,20 @@ export function createChainCheck(keys: Keys, { wrong, untold }: Finds, { gaps }:
     const fits = (key: AuditKey) => entryHash(head, entry, key) === hash
     const key = entry.key === null ? null : known.get(entry.key)
     if (entry.key !== null) counts.keyed++
-    else if (counts.keyed > 0) wrong(entry.seq, 'was written without a key, though entries before it have one')
+    else if (counts.keyed > 0 && !leaving)
+      wrong(entry.seq, 'was written without a key, though entries before it have one')
     if (entry.key === null) counts.keyless++
     if (key === undefined) otherKey(entry, fits)
     else if (!fits(key)) wrong(entry.seq, altered())
     else if (entry.version !== knownVersion)
       untold(entry.seq, 'was written by a newer Countersign: verify with that one')
+    if (entry.key !== null) noteLeaving(entry)
     return hash
+  }
+
+  function noteLeaving(entry: Entry): void {
+    leaving = entry.type === 'key_left' ? entry : null
+    if (leaving) left.push({ seq: entry.seq, by: entry.actor })
   }
 
   function otherKey({ seq, key }: Entry, fits: (key: AuditKey) => boolean): void {
@@ -87,7 +100,8 @@ export function createChainCheck(keys: Keys, { wrong, untold }: Finds, { gaps }:
 
   function checkEnd(): void {
     if (counts.keyed + counts.keyless === 0) untold(size, 'is the last one, and none is chained yet: start Countersign')
-    if (keys.current && lastKey !== keys.current.id)
+    const wasLeft = lastKey === null && leaving?.key === keys.current?.id
+    if (keys.current && lastKey !== keys.current.id && !wasLeft)
       wrong(
         size,
         `is the last one, and was written ${lastKey === null ? 'without a key' : 'with another key'}, not with AUDIT_KEY`,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { askersAfter } from './askers.ts'
 import { requirement, ruling } from './policy.ts'
 import { reverts } from './reverts.ts'
 import { settings } from './token.ts'
@@ -8,7 +9,10 @@ import { answer, sends, sendsOf, sendsSeen, sendsWith } from './write.ts'
 const instant = z.string()
 
 const proposal = z.object({
+  /** What the log calls the stack: see `known-stacks.ts`. */
   stack: z.string(),
+  /** Which stack that is, whatever it is called; changes from before this was kept don't say. */
+  stackKey: z.string().optional(),
   tokenUid: z.string(),
   requester: z.string(),
   /** The operator who typed it in for the requester at a terminal; not there when they asked for it in Slack. */
@@ -26,7 +30,15 @@ const proposal = z.object({
 export type Proposal = Readonly<z.infer<typeof proposal>>
 
 const approval = z
-  .object({ by: z.string(), at: instant, revision: z.number().int(), seal: z.string(), comment: z.string() })
+  .object({
+    by: z.string(),
+    at: instant,
+    revision: z.number().int(),
+    seal: z.string(),
+    comment: z.string(),
+    /** They typed the token's name. Not there when they did not, and in entries from before it was kept. */
+    confirmed: z.literal(true).optional(),
+  })
   .readonly()
 export type Approval = z.infer<typeof approval>
 
@@ -37,7 +49,7 @@ export type Approval = z.infer<typeof approval>
 const lease = z.object({ holder: z.string(), until: instant, arrival: instant.optional() }).readonly()
 export type Lease = z.infer<typeof lease>
 
-/** Somebody whose approval does not count any more, and why. */
+/** Somebody who may no longer do what they did, and why: whose approval does not count, or who may not ask any more. */
 const lost = z.object({ by: z.string(), why: z.string() }).readonly()
 export type Lost = z.infer<typeof lost>
 
@@ -45,10 +57,17 @@ export type Lost = z.infer<typeof lost>
 const revised = proposal
   .pick({ before: true, after: true, reason: true, requirement: true, expiresAt: true, remindAt: true })
   /** What has to be met besides, since another rule fits somebody else who asks for it; not there when none does. */
-  .extend({ today: ruling.nullish() })
+  .extend({
+    today: ruling.nullish(),
+    /** Who gave the reason; not there where nobody can tell any more, and in entries from before it was kept. */
+    reasonBy: z.string().optional(),
+  })
 
 /** Those whose approvals count no more with a new revision. Entries of the first release don't say. */
 const voids = z.array(z.string()).readonly().default([])
+
+/** Those who asked for it before, besides whoever asks for something else now: they are told what is different. */
+const tells = z.array(z.string()).readonly()
 
 /** One fact in the life of a change. A change moves only by one of these; each is a row of the audit log. */
 export const changeEvent = z.discriminatedUnion('type', [
@@ -61,7 +80,7 @@ export const changeEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('cancelled'), at: instant, by: z.string(), reason: z.string().optional() }),
   z.object({ type: z.literal('expired'), at: instant }),
   /** Edited while it was open. Whoever amends a change counts as its requester too. */
-  revised.extend({ type: z.literal('amended'), at: instant, by: z.string(), voids }),
+  revised.extend({ type: z.literal('amended'), at: instant, by: z.string(), voids, tells: tells.optional() }),
   /** The same edit, over the token as it was found to be. */
   revised.extend({ type: z.literal('rebased'), at: instant, by: z.string(), voids }),
   z.object({ type: z.literal('claimed'), at: instant, by: z.string() }),
@@ -69,8 +88,21 @@ export const changeEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('nudged'), at: instant, by: z.string() }),
   /** Approved once, but those who approved are no longer enough: some may not decide any more, or more must agree now. */
   z.object({ type: z.literal('quorum_lost'), at: instant, lost: z.array(lost).readonly(), why: z.string() }),
+  /** Who of those who ask for it may no longer do so: while there is anybody, it waits to be taken over. Empty when all may again. */
+  z.object({ type: z.literal('askers_barred'), at: instant, barred: z.array(lost).readonly() }),
+  /** The same edit, asked for by somebody else from now on, instead of those who may no longer ask (`from`). */
+  revised.extend({
+    type: z.literal('taken_over'),
+    at: instant,
+    by: z.string(),
+    from: z.array(z.string()).readonly(),
+    voids,
+    tells,
+  }),
   /** The policy is another than it was asked under. `today`: what that asks for, null when it is the same again. */
   z.object({ type: z.literal('ruled_anew'), at: instant, today: ruling.nullable() }),
+  /** Its stack is not among those that are configured: `why`, as a clause; null when it is again. */
+  z.object({ type: z.literal('set_aside'), at: instant, why: z.string().nullable() }),
   z.object({ type: z.literal('apply_started'), at: instant, lease, seal: z.string() }),
   /**
    * What the stack answered to the update sent at `sentAt`, as it came. `over`: when the token had been edited last, as the
@@ -116,6 +148,10 @@ export type ChangeEvent = z.infer<typeof changeEvent>
 export type Proposed = Extract<ChangeEvent, { type: 'proposed' }>
 export type Revised = z.infer<typeof revised>
 
+const takeover = z
+  .object({ by: z.string(), at: instant, from: z.array(z.string()).readonly(), requester: z.string() })
+  .readonly()
+
 const base = proposal.extend({
   id: z.number().int(),
   revision: z.number().int(),
@@ -134,6 +170,16 @@ const base = proposal.extend({
     .nullable(),
   /** What the policy of now asks for besides the rule it was asked under, to be met as well; null when nothing. */
   today: ruling.nullable().default(null),
+  /** Who of those who ask for it may not ask any more, and why; not there when all may. */
+  barredAskers: z.array(lost).readonly().optional(),
+  /** Who asks for it instead of whom (`from`), and who had asked for it until then, the first time first. */
+  takenOver: z.array(takeover).readonly().optional(),
+  /** Who gave the reason, when that is not evident: see `reasonAuthor`. */
+  reasonBy: z.string().optional(),
+  /** The last revision that others who ask for it are told of, and whose it is. */
+  edited: z.object({ revision: z.number().int(), by: z.string(), tells }).readonly().optional(),
+  /** Why its stack can't be asked; not there, or null, when it can. */
+  setAside: z.string().nullable().optional(),
   /** Who said that they are looking at it. */
   claimedBy: z.string().nullable(),
   nudgedAt: instant.nullable(),
@@ -196,23 +242,48 @@ type Base = Readonly<z.infer<typeof base>>
 export const endedStatuses = ['applied', 'failed', 'rejected', 'cancelled', 'expired'] as const
 export const openStatuses = ['pending', 'approved', 'applying', 'drifted'] as const
 
+/** Neither ended nor stopped. */
+export function isOnItsWay({ status }: Change): boolean {
+  return status === 'pending' || status === 'approved' || status === 'applying'
+}
+
 export function hasEnded(change: Change): change is Ended {
   return 'endedAt' in change
 }
 
-/** Everybody who had a hand in what the change asks for: none of them may decide on it. */
-export function requestersOf({ requester, amenders }: Pick<Base, 'requester' | 'amenders'>): string[] {
+/** Why an open change can't be decided or applied at present, as a clause that says what is with its stack; null when it can. */
+export function asideBecause(change: Change): string | null {
+  return hasEnded(change) ? null : (change.setAside ?? null)
+}
+
+export type Asking = Pick<Base, 'requester' | 'amenders' | 'takenOver'>
+
+/** Everybody who asks for what the change asks for now: each of them has to be somebody who may. */
+export function askersOf({ requester, amenders }: Pick<Base, 'requester' | 'amenders'>): string[] {
   return [requester, ...amenders]
 }
 
-/** Those who have a hand in it besides the requester, once `by` has one too. */
-export function amendersWith(change: Pick<Base, 'requester' | 'amenders'>, by: string): readonly string[] {
-  return requestersOf(change).includes(by) ? change.amenders : [...change.amenders, by]
+/** Everybody who ever had a hand in what the change asks for: none of them may decide on it. */
+export function requestersOf(change: Asking): string[] {
+  return [...askersOf(change), ...(change.takenOver ?? []).flatMap(({ from }) => from)]
 }
 
-/** Whether an approver has to type the token's name: under the rule it was asked under, or under the policy of now. */
+/** Those who ask for it besides the requester, once `by` does too. */
+export function amendersWith(change: Pick<Base, 'requester' | 'amenders'>, by: string): readonly string[] {
+  return askersOf(change).includes(by) ? change.amenders : [...change.amenders, by]
+}
+
+/**
+ * Whether an approver has to type the token's name, as far as is known of the policy without looking up who asks: under the
+ * rule it was asked under, or under what was found since. What counts is `confirm` of the electorate.
+ */
 export function asksForName({ requirement, today }: Pick<Base, 'requirement' | 'today'>): boolean {
   return requirement.confirm || (today !== null && 'confirm' in today && today.confirm)
+}
+
+/** Whether the token's name was typed for this approval. Where the rule that it is sealed with asks for that, none comes without. */
+export function isConfirmed({ requirement }: Pick<Base, 'requirement'>, { confirmed }: Approval): boolean {
+  return confirmed === true || requirement.confirm
 }
 
 export function open(id: number, { type: _, at, ...proposal }: Proposed): Change {
@@ -250,8 +321,14 @@ export function evolve(change: Change, event: ChangeEvent): Change {
     case 'amended':
     case 'rebased':
       return revise(change, event)
+    case 'askers_barred':
+      return barAskers(change, event)
+    case 'taken_over':
+      return takeOver(change, event)
     case 'ruled_anew':
       return { ...change, today: event.today }
+    case 'set_aside':
+      return { ...change, setAside: event.why }
     case 'claimed':
       return { ...change, claimedBy: event.by }
     case 'reminded':
@@ -273,9 +350,37 @@ function lostOf({ lost }: Change, approvals: readonly Lost[]): Base['lost'] {
   return approvals.length === 0 ? null : { approvals, why: lost?.why ?? null }
 }
 
-function revise(change: Change, event: Extract<ChangeEvent, { type: 'amended' | 'rebased' }>): Change {
-  const { type, at: revisedAt, by, voids: _, ...revised } = event
+/** Whoever can take it over is reminded at once: it can't be decided on until somebody has. */
+function barAskers(change: Change, { at, barred }: Extract<ChangeEvent, { type: 'askers_barred' }>): Change {
+  if (barred.length === 0) return askedByAll(change)
+  const stopped = { barredAskers: barred, remindAt: at }
+  return change.status === 'drifted' ? { ...change, ...stopped } : { ...baseOf(change), ...stopped, status: 'pending' }
+}
+
+/** That everybody may ask for it is said by the key's not being there, as in what was kept before there was one. */
+function askedByAll<T extends Base>(change: T): T {
+  const { barredAskers: _, ...rest } = change
+  return rest as T
+}
+
+/** One that was stopped because the token moved still has to be rebased, by whoever asks for it now. */
+function takeOver(change: Change, { type: _, from, ...event }: Extract<ChangeEvent, { type: 'taken_over' }>): Change {
+  const { by, at, tells } = event
+  const takenOver = [...(change.takenOver ?? []), { by, at, from, requester: change.requester }]
+  const next = { ...revise(change, { ...event, type: 'amended', tells }), ...askersAfter(change, by, from), takenOver }
+  return change.status === 'drifted'
+    ? { ...next, status: 'drifted', driftedAt: change.driftedAt, live: change.live }
+    : next
+}
+
+function revise(
+  change: Change,
+  event: Extract<ChangeEvent, { type: 'amended' | 'rebased' }>,
+): Extract<Change, { status: 'pending' }> {
+  const { tells = [], ...content } = event.type === 'amended' ? event : { ...event, tells: [] }
+  const { type, at: revisedAt, by, voids: _, ...revised } = content
   const amenders = type === 'amended' ? amendersWith(change, by) : change.amenders
+  const revision = change.revision + 1
   const voided = [...new Set([...change.voided, ...change.approvals.map((approval) => approval.by)])]
   const next = {
     ...fresh,
@@ -284,10 +389,12 @@ function revise(change: Change, event: Extract<ChangeEvent, { type: 'amended' | 
     revisedAt,
     voided,
     amenders,
-    revision: change.revision + 1,
+    revision,
   }
+  const { edited, ...base } = askedByAll(baseOf(change))
+  const told = tells.length > 0 ? { revision, by, tells } : type === 'amended' ? edited : undefined
   const sends = change.sends && { sends: sendsOf(change.sends, change.after) }
-  return { ...baseOf(change), ...next, ...sends, status: 'pending' }
+  return { ...base, ...next, ...sends, ...(told && { edited: told }), status: 'pending' }
 }
 
 type Ending = Exclude<
@@ -297,9 +404,12 @@ type Ending = Exclude<
       | 'proposed'
       | 'approved'
       | 'quorum_lost'
+      | 'askers_barred'
+      | 'taken_over'
       | 'amended'
       | 'rebased'
       | 'ruled_anew'
+      | 'set_aside'
       | 'claimed'
       | 'reminded'
       | 'nudged'

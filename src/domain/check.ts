@@ -1,8 +1,8 @@
-import { z } from 'zod'
 import { diff } from './diff.ts'
-import { instantOf } from './expiry.ts'
+import { instantOf, whyExpiryStays } from './expiry.ts'
+import { modulesNotUnderstood, namesBranchesUnclearly } from './not-understood.ts'
 import { isBlank } from './text.ts'
-import type { Settings, StackFacts } from './token.ts'
+import type { Permissions, Settings, StackFacts } from './token.ts'
 
 /** Characters in a token's name. Source: contentstack.md §1 (the web app's own counter). */
 export const nameLimit = 50
@@ -23,13 +23,13 @@ export function check({ before, after, reason, facts, now }: Asked): FieldErrors
   const errors = {
     name: nameError(before, after),
     branches:
-      scopeError(after, facts) ??
+      scopeError(before, after, facts) ??
       unknownNames('branch', before.branches, after.branches, facts.branches) ??
       besideUnknown(before, before.branches.length === 0 && after.branches.length > 0 ? ['branch'] : []),
     aliases:
       unknownNames('branch alias', before.aliases, after.aliases, facts.aliases) ??
       besideUnknown(before, before.aliases.length === 0 && after.aliases.length > 0 ? ['branch_alias'] : []),
-    permissions: accessError(after) ?? besideUnknown(before, newlyGranted(before, after)),
+    permissions: accessError(before, after) ?? besideUnknown(before, newlyGranted(before, after)),
     expiresOn: expiryError(before, after, now),
     ...rateErrors(before, after, facts),
     reason: reasonError(reason) ?? lengthError(before, after, reason),
@@ -45,9 +45,11 @@ function nameError(before: Settings, after: Settings): string | undefined {
   return undefined
 }
 
-function scopeError(after: Settings, facts: StackFacts): string | undefined {
-  const scoped = after.branches.length > 0 || after.aliases.length > 0
-  return facts.branchesEnabled && !scoped
+/** What is as it was may stay, as may an entry that names branches in a way that the app does not understand. */
+function scopeError(before: Settings, after: Settings, facts: StackFacts): string | undefined {
+  const moved = diff(before, after).some(({ key }) => key === 'branches' || key === 'aliases')
+  const scoped = after.branches.length > 0 || after.aliases.length > 0 || namesBranchesUnclearly(after)
+  return facts.branchesEnabled && moved && !scoped
     ? 'This stack uses branches: a token needs at least one branch or alias.'
     : undefined
 }
@@ -63,9 +65,11 @@ function unknownNames(
   return unknown.length > 0 ? `The stack has no ${what} called ${unknown.join(', ')}.` : undefined
 }
 
-function accessError({ permissions, otherScope }: Settings): string | undefined {
-  const none = permissions.everything === 'none' && Object.keys(permissions.modules).length === 0
-  return none && otherScope.length === 0 ? 'This token could do nothing at all: give it some access.' : undefined
+function accessError(before: Settings, { permissions, otherScope }: Settings): string | undefined {
+  const none = ({ everything, modules }: Permissions) => everything === 'none' && Object.keys(modules).length === 0
+  return none(permissions) && !none(before.permissions) && otherScope.length === 0
+    ? 'This token could do nothing at all: give it some access.'
+    : undefined
 }
 
 function newlyGranted({ permissions: before }: Settings, { permissions: after }: Settings): string[] {
@@ -73,14 +77,9 @@ function newlyGranted({ permissions: before }: Settings, { permissions: after }:
   return before.everything === 'none' && after.everything !== 'none' ? ['$all', ...added] : added
 }
 
-const scopeEntry = z.looseObject({ module: z.string() })
-
 /** Nothing says what the stack makes of a second entry for the same module, so none is put beside one that is not understood. */
-function besideUnknown({ otherScope }: Settings, granted: readonly string[]): string | undefined {
-  const unknown = otherScope.flatMap((text) => {
-    const entry = scopeEntry.safeParse(JSON.parse(text))
-    return entry.success ? [entry.data.module] : []
-  })
+function besideUnknown(before: Settings, granted: readonly string[]): string | undefined {
+  const unknown = modulesNotUnderstood(before)
   const clash = granted.find((module) => unknown.includes(module))
   return clash === undefined
     ? undefined
@@ -101,6 +100,8 @@ function lengthError(before: Settings, after: Settings, reason: string): string 
 
 function expiryError(before: Settings, after: Settings, now: Date): string | undefined {
   if (after.expiresOn === before.expiresOn) return undefined
+  const stays = whyExpiryStays(before)
+  if (stays !== null) return stays
   const expiry = instantOf(after.expiresOn)
   if (expiry === null || instantOf(before.expiresOn) === expiry) return undefined
   if (Number.isNaN(expiry)) return 'This is no date: choose a day.'

@@ -1,12 +1,16 @@
+import { barAskers, reasonAuthor, requireAskers } from './askers.ts'
 import type { Change, ChangeEvent, Lease, Proposal, Proposed, Revised } from './change.ts'
-import { requestersOf } from './change.ts'
+import { asideBecause, askersOf } from './change.ts'
 import { same, sameAsk } from './diff.ts'
 import {
   approvalsMissing,
+  approvalsThatCount,
   approvalsThatDoNot,
   canEverBeMet,
   type Electorate,
+  namedIn,
   obstacle,
+  obstacleToTakeOver,
   quorumMet,
 } from './electorate.ts'
 import { Refusal } from './refusal.ts'
@@ -16,7 +20,7 @@ import { isBlank } from './text.ts'
 
 /** A decision is a pure function from the stored change to an event, or a refusal. */
 
-type Act = { readonly by: string; readonly revision: number; readonly at: string }
+export type Act = { readonly by: string; readonly revision: number; readonly at: string }
 
 export function propose(proposal: Proposal, electorate: Electorate, at: string): Proposed {
   requireSomething(proposal)
@@ -24,23 +28,52 @@ export function propose(proposal: Proposal, electorate: Electorate, at: string):
   return { type: 'proposed', at, ...proposal }
 }
 
-export function approve(change: Change, act: Act & { comment: string }, electorate: Electorate): ChangeEvent {
-  const { by, at, revision, comment } = act
+/** `confirmed`: whether whoever approves typed the token's name. Throws a Refusal when they have to, and did not. */
+export function approve(
+  change: Change,
+  act: Act & { comment: string; confirmed?: boolean },
+  electorate: Electorate,
+): ChangeEvent {
+  const { at, revision, comment, confirmed = false } = act
+  const by = namedIn(change, act.by, electorate)
+  requireNotYetApproved(change, { ...act, by })
   requirePending(change, 'approve', act)
-  requireDecider(change, by, electorate, 'approve')
+  requireDecider(change, act.by, electorate, 'approve')
+  requireAskers(change, electorate, 'approved')
   if (electorate.forbidden !== null)
     throw new Refusal(
       'not_allowed',
       `Nobody can approve change #${change.id} under the policy of now: ${electorate.forbidden}`,
     )
-  const again = change.approvals.some((approval) => approval.by === by)
+  const again = approvalsThatCount(change, electorate).some((approval) => approval.by === by)
   if (again && !quorumMet(change, electorate))
-    throw new Refusal('wrong_status', `You have approved change #${change.id} already. Your approval stands.`)
-  const approval = { by, at, revision, seal: sealOf(change), comment }
-  const quorum = quorumMet(change, electorate, [...change.approvals, approval])
-  const lost = quorum ? [] : approvalsThatDoNot(change, electorate)
+    throw new Refusal('no_changes', `You have approved change #${change.id} already. Your approval stands.`)
+  requireConfirmed(change, confirmed, electorate)
+  const approval = { by, at, revision, seal: sealOf(change), comment, ...(confirmed && ({ confirmed } as const)) }
+  const approvals = [...change.approvals, approval]
+  const quorum = quorumMet(change, electorate, approvals)
+  const lost = quorum ? [] : approvalsThatDoNot(change, electorate, approvals)
   const isNews = lost.length > 0 || (!quorum && change.lost !== null)
   return { type: 'approved', ...approval, quorum, ...(isNews && { lost }) }
+}
+
+/** Slack may deliver a press again, when it has led further by then: whoever approved is told that, and not that they can't. */
+function requireNotYetApproved(change: Change, { by, revision }: Act): void {
+  const given = change.approvals.some((approval) => approval.by === by && approval.revision === revision)
+  if (given && change.revision === revision && change.status !== 'pending')
+    throw new Refusal(
+      'no_changes',
+      `Change #${change.id} has your approval already, and it ${inWords(change)}. Nothing more was done.`,
+    )
+}
+
+function requireConfirmed(change: Change, confirmed: boolean, electorate: Electorate): void {
+  if (electorate.confirm && !confirmed)
+    throw new Refusal(
+      'invalid',
+      `Whoever approves change #${change.id} has to type the name of its token, by the policy as it is now. Nothing was ` +
+        'approved: press Approve again, and a form asks for it.',
+    )
 }
 
 export function reject(change: Change, act: Act & { reason: string }, electorate: Electorate): ChangeEvent {
@@ -51,9 +84,18 @@ export function reject(change: Change, act: Act & { reason: string }, electorate
   return { type: 'rejected', at, by, reason }
 }
 
-/** `revision` is what the person had before them. */
-export function cancel(change: Change, by: string, at: string, revision = change.revision): ChangeEvent {
-  if (by !== change.requester)
+/**
+ * `revision` is what the person had before them. `electorate` is needed of everybody but the requester: those who can take
+ * a change over can cancel it as well.
+ */
+export function cancel(
+  change: Change,
+  by: string,
+  at: string,
+  revision = change.revision,
+  electorate: Electorate | null = null,
+): ChangeEvent {
+  if (by !== change.requester && !(electorate && mayTakeOver(change, by, electorate)))
     throw new Refusal('not_allowed', `Only the person who asked for change #${change.id} can cancel it.`)
   requireCancellable(change)
   requireRevision(change, revision)
@@ -95,21 +137,29 @@ export function amend(
 ): ChangeEvent {
   const { by, at } = act
   requirePending(change, 'edit', act)
-  if (!requestersOf(change).includes(by)) requireDecider(change, by, now, 'edit')
+  if (!askersOf(change).includes(by)) requireDecider(change, by, now, 'edit')
+  requireAskers(change, now, 'edited')
   requireSomething(revised)
   if (sameAsk(change, revised) && same(change.before, revised.before))
     throw new Refusal('no_changes', `This is what change #${change.id} asks for already. Its approvals stand.`)
-  requireDeciders({ requester: change.requester, amenders: [...change.amenders, by] }, next)
-  return { type: 'amended', at, by, ...revised, voids: approversOf(change) }
+  requireDeciders({ ...change, amenders: [...change.amenders, by] }, next)
+  return {
+    type: 'amended',
+    at,
+    by,
+    ...withAuthor(change, revised, by),
+    voids: approversOf(change),
+    tells: others(change, by),
+  }
 }
 
 /** The same edit over the token as it was found. Anybody who asked may do it, since it needs all approvals anew. */
 export function rebase(change: Change, act: Act, revised: Revised, electorate: Electorate): ChangeEvent {
   const { by, at, revision } = act
-  if (change.status !== 'drifted') throw tooLate(change, 'rebase')
+  if (change.status !== 'drifted' || asideBecause(change) !== null) throw tooLate(change, 'rebase')
   requireRevision(change, revision)
   requireTime(change, 'rebase', at)
-  if (!requestersOf(change).includes(by))
+  if (!askersOf(change).includes(by))
     throw new Refusal('not_allowed', `Only the person who asked for change #${change.id} can rebase it.`)
   if (same(revised.before, revised.after))
     throw new Refusal(
@@ -117,7 +167,7 @@ export function rebase(change: Change, act: Act, revised: Revised, electorate: E
       `The token is already as change #${change.id} asks: nothing is left to do. Cancel it.`,
     )
   requireDeciders(change, electorate)
-  return { type: 'rebased', at, by, ...revised, voids: approversOf(change) }
+  return { type: 'rebased', at, by, ...withAuthor(change, revised, by), voids: approversOf(change) }
 }
 
 export function claim(change: Change, act: Act, electorate: Electorate): ChangeEvent | null {
@@ -129,7 +179,7 @@ export function claim(change: Change, act: Act, electorate: Electorate): ChangeE
 /** Once in `everyMs`. An edit does not shorten the wait: counted from it when nobody has nudged since. */
 export function nudge(change: Change, act: Act, everyMs: number): ChangeEvent {
   requirePending(change, 'nudge about', act)
-  if (!requestersOf(change).includes(act.by))
+  if (!askersOf(change).includes(act.by))
     throw new Refusal('not_allowed', `Only the person who asked for change #${change.id} can nudge.`)
   const last = Date.parse(change.nudgedAt ?? (change.revisedAt || change.proposedAt))
   const minutes = Math.ceil((last + everyMs - Date.parse(act.at)) / 60_000)
@@ -149,28 +199,41 @@ export function expire(change: Change, at: string): ChangeEvent | null {
 
 /** Null until a reminder is due. Each waits twice as long as the one before. */
 export function remind(change: Change, firstAfterMs: number, at: string): ChangeEvent | null {
-  if (change.status !== 'pending' || change.remindAt > at) return null
+  if (change.status !== 'pending' || asideBecause(change) !== null || change.remindAt > at) return null
   const next = Date.parse(at) + firstAfterMs * 2 ** (change.reminders + 1)
   return { type: 'reminded', at, remindAt: new Date(next).toISOString() }
 }
 
 /**
  * The one door to the stack's update. It opens only to a quorum of distinct people who approved exactly this, may decide
- * now, and had no hand in asking; if they are no longer enough, the change waits for approvals again. Null when the
- * electorate was looked up for something else than what the change is by now: look again.
+ * now, and had no hand in asking; if they are no longer enough, the change waits for approvals again, as it waits to be taken
+ * over when somebody who asks for it may not ask any more. Null while it is set aside, and when the electorate was looked up
+ * for something else than what the change is by now: look again.
  */
 export function startApply(change: Change, electorate: Electorate, lease: Lease, at: string): ChangeEvent | null {
   if (change.status !== 'approved') throw tooLate(change, 'apply')
   const over = expire(change, at)
   if (over) return over
-  if (electorate.seal !== sealOf(change)) return null
+  if (electorate.seal !== sealOf(change) || asideBecause(change) !== null) return null
+  const orphaned = barAskers(change, electorate, at)
+  if (orphaned) return orphaned
   if (quorumMet(change, electorate)) return { type: 'apply_started', at, lease, seal: sealOf(change) }
   const why =
     electorate.forbidden ?? `${approvalsMissing(change, electorate)} more must approve under the policy of now`
   return { type: 'quorum_lost', at, lost: approvalsThatDoNot(change, electorate), why }
 }
 
-function approversOf({ approvals }: Change): string[] {
+/** A reason that stays as it is keeps its author. */
+export function withAuthor(change: Change, revised: Revised, by: string): Revised {
+  const author = revised.reason === change.reason ? reasonAuthor(change) : by
+  return author === null ? revised : { ...revised, reasonBy: author }
+}
+
+export function others(change: Change, by: string): string[] {
+  return askersOf(change).filter((person) => person !== by)
+}
+
+export function approversOf({ approvals }: Change): string[] {
   return [...new Set(approvals.map(({ by }) => by))]
 }
 
@@ -180,7 +243,10 @@ function requireSomething({ before, after, reason }: Pick<Proposal, 'before' | '
   if (isBlank(reason)) throw new Refusal('invalid', 'A change needs a reason. Nothing was sent.')
 }
 
-function requireDeciders(change: { requester: string; amenders: readonly string[] }, electorate: Electorate): void {
+export function requireDeciders(
+  change: Pick<Change, 'requester' | 'amenders' | 'takenOver'>,
+  electorate: Electorate,
+): void {
   if (electorate.forbidden !== null) throw new Refusal('not_allowed', `${electorate.forbidden} Nothing was sent.`)
   if (!canEverBeMet(change, electorate))
     throw new Refusal(
@@ -192,13 +258,13 @@ function requireDeciders(change: { requester: string; amenders: readonly string[
 }
 
 function requirePending(change: Change, attempted: string, { revision, at }: Act): void {
-  if (change.status !== 'pending') throw tooLate(change, attempted)
+  if (change.status !== 'pending' || asideBecause(change) !== null) throw tooLate(change, attempted)
   requireRevision(change, revision)
   requireTime(change, attempted, at)
 }
 
 /** Its time can be over before anybody has noted down that it expired. */
-function requireTime(change: Change, attempted: string, at: string): void {
+export function requireTime(change: Change, attempted: string, at: string): void {
   if (change.expiresAt <= at)
     throw new Refusal(
       'wrong_status',
@@ -206,7 +272,7 @@ function requireTime(change: Change, attempted: string, at: string): void {
     )
 }
 
-function requireRevision(change: Change, revision: number): void {
+export function requireRevision(change: Change, revision: number): void {
   if (change.revision !== revision)
     throw new Refusal(
       'wrong_status',
@@ -220,7 +286,11 @@ function requireDecider(change: Change, person: string, electorate: Electorate, 
     throw new Refusal('not_allowed', `You can't ${attempted} change #${change.id}: ${why}. Nothing was done.`)
 }
 
-function tooLate(change: Change, attempted: string): Refusal {
+function mayTakeOver(change: Change, by: string, electorate: Electorate): boolean {
+  return electorate.barredAskers.length > 0 && obstacleToTakeOver(change, by, electorate) === null
+}
+
+export function tooLate(change: Change, attempted: string): Refusal {
   return new Refusal(
     'wrong_status',
     `You can't ${attempted} change #${change.id} now: it ${inWords(change)}. Nothing was done.`,

@@ -1,3 +1,5 @@
+import type { Settings } from './token.ts'
+
 /**
  * The instant at which a token stops working, in milliseconds; null is never, and NaN a text that is no date.
  * A bare date is midnight UTC at the start of that day: the docs say midnight UTC without saying which end of the day,
@@ -11,6 +13,16 @@ export function instantOf(expiresOn: string | null): number | null {
 export function dayOf(expiresOn: string | null): string | null {
   const instant = instantOf(expiresOn)
   return instant === null || Number.isNaN(instant) ? null : dayAt(instant)
+}
+
+/**
+ * Why a token's expiry stays as it is: a new date beside a field that may say otherwise, such as "never", could leave the token
+ * with another end than the one that was approved. Null when nothing stands beside it.
+ */
+export function whyExpiryStays({ otherExpiry = [] }: Pick<Settings, 'otherExpiry'>): string | null {
+  if (otherExpiry.length === 0) return null
+  const [fields, them] = otherExpiry.length === 1 ? ['a field', 'it'] : ['fields', 'them']
+  return `Countersign does not understand ${fields} about this token's expiry (${otherExpiry.join(', ')}), so the expiry beside ${them} can't be changed here: change it in Contentstack.`
 }
 
 /** The expiry `before` moved to a day, in the format that came: a bare date, or midnight UTC. Source: contentstack.md §4. */

@@ -30,7 +30,7 @@ export function suggest(tokens: readonly Token[], typed: string): Token[] {
     const name = plain(token.settings.name)
     if (name.startsWith(wanted)) return 0
     if (name.includes(wanted)) return 1
-    return token.uid.includes(typed.trim()) || token.stack.includes(wanted) ? 2 : 3
+    return token.uid.includes(typed.trim()) || (token.stackName ?? token.stack).includes(wanted) ? 2 : 3
   }
   return tokens
     .map((token) => ({ token, rank: rank(token) }))

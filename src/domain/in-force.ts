@@ -33,9 +33,18 @@ export function isInForce(edit: Edit, live: Settings): boolean {
   return fateOf(edit, live).taken.length === askedBy(edit).size
 }
 
-/** What was asked for, as the stack has written what it took of it. */
+/** What was asked for, as the stack has written what it took of it: an update carries the whole token. */
 export function madeOf(edit: Edit, live: Settings): Settings {
-  return withFields(edit.after, withoutTargets(live), new Set(fateOf(edit, live).taken))
+  const shown = withoutTargets(live)
+  return withFields(edit.after, shown, new Set([...fateOf(edit, live).taken, ...rewritten(edit.after, shown)]))
+}
+
+/** The fields in which `live` differs from what was sent, but is the same in a stack's own writing. */
+export function rewritten(sent: Settings, live: Settings): FieldKey[] {
+  const unlike = new Set(diff(sent, asWritten(sent, live)).map(({ key }) => key))
+  return diff(sent, live)
+    .map(({ key }) => key)
+    .filter((key) => !unlike.has(key))
 }
 
 /**

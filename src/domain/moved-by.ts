@@ -17,9 +17,11 @@ export function movedBy(
   return { by: ours.map((other) => other.id).toReversed(), elsewhere: !same(leftBy(newest), live) }
 }
 
-/** The token as a change left it, as far as it was seen. */
+/** The token as a change left it, as far as it was seen, or as the stack answered. */
 export function leftBy(change: Change): Settings {
-  return change.status === 'applied' ? (change.live ?? change.stored ?? change.after) : change.after
+  if (change.status === 'applied') return change.live ?? change.stored ?? change.after
+  const answer = change.status === 'applying' ? change.write?.answer : undefined
+  return (answer?.kind === 'taken' ? answer.stored : undefined) ?? change.after
 }
 
 function movedSince(change: Change, since: string): boolean {

@@ -1,9 +1,10 @@
 import type { Change } from './change.ts'
-import { diff, type FieldKey } from './diff.ts'
-import { askedBy, fateOf } from './in-force.ts'
+import { diff, type FieldKey, same } from './diff.ts'
+import { askedBy, fateOf, madeOf, rewritten } from './in-force.ts'
 import { leftBy } from './moved-by.ts'
 import { withFields } from './rebase.ts'
 import type { Settings } from './token.ts'
+import { mayStillArrive } from './write.ts'
 
 /** Two looks at a token, one after the other: `since` is when the first of them was over. */
 type Looks = { readonly before: Settings; readonly live: Settings; readonly since: string }
@@ -22,8 +23,16 @@ export function outsideEdit(
   return best.left === 0 ? null : { before: best.ours, after: live }
 }
 
+/** An update that arrives late brings the whole token with it, so that it may undo what somebody has edited meanwhile. */
 function oursIn(before: Settings, live: Settings): (change: Change) => Settings {
-  return (change) => withFields(before, live, new Set([...fateOf(change, live).taken, ...asStored(change, live)]))
+  return (change) => {
+    if (same(madeOf(change, live), live)) return live
+    return withFields(
+      before,
+      live,
+      new Set([...fateOf(change, live).taken, ...asStored(change, live), ...rewritten(before, live)]),
+    )
+  }
 }
 
 /** Fields that are as the stack answered that it stored them. */
@@ -46,7 +55,7 @@ export function movedFields(before: Settings, live: Settings): FieldKey[] {
 
 /** What was sent and not seen may arrive later than anybody waits for it. */
 function mayHaveWritten(change: Change, since: string): boolean {
-  if ((change.sends ?? []).some(({ until }) => until >= since)) return true
+  if (mayStillArrive(change, since)) return true
   switch (change.status) {
     case 'applying':
       return true

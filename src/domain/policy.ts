@@ -111,9 +111,15 @@ export function ruleFor(policy: Policy, asked: Asked): Rule | null {
   return policy.rules.find((rule) => fits(rule.when, asked, effects)) ?? null
 }
 
-export function isProtected(policy: Policy, tokenUid: string, { name }: Settings): boolean {
-  return policy.protects.some((pattern) => matches(pattern, tokenUid) || matches(pattern, name))
+/** Why nobody may change this token, or give it the name that it would get; null when the policy does not protect it. */
+export function protection(policy: Policy, { tokenUid, before, after }: Protectable): string | null {
+  const covers = (text: string) => policy.protects.some((pattern) => matches(pattern, text))
+  if (covers(tokenUid) || covers(before.name)) return 'This token is protected: nobody can change it here.'
+  if (after === undefined || !covers(after.name)) return null
+  return 'The name that it would get is protected: nobody can give it to a token here.'
 }
+
+type Protectable = Pick<Asked, 'tokenUid' | 'before'> & { readonly after?: Settings | undefined }
 
 /** `effects` are worked out for the first condition that asks for them: an approver waits for this, and many rules ask for none. */
 function fits(when: Condition, asked: Asked, effects: () => readonly Effect[]): boolean {
@@ -142,12 +148,11 @@ function gains(gain: 'write' | '$all' | Module, effects: readonly Effect[]): boo
 
 /**
  * By what is added or taken away, as the verdict sees it: an alias goes by its name, and by that of the branch that it is known to
- * point to. A token that becomes limited to
- * branches, or is so no longer, loses or gains all of them.
+ * point to. What is not understood may reach anything, as may a token that names its first branch, or none any more.
  */
 function touches(patterns: readonly string[], effects: readonly Effect[]): boolean {
-  return effects.some(({ what }) => {
-    if (what.kind === 'branch limits') return true
+  return effects.some(({ direction, what }) => {
+    if (direction === 'unknown') return true
     const names = what.kind === 'branch' || what.kind === 'alias' ? namesOf(what) : []
     return names.some((name) => patterns.some((pattern) => matches(pattern, name)))
   })

@@ -1,7 +1,7 @@
 import { withName, without } from './adjust.ts'
 import { check } from './check.ts'
 import { same } from './diff.ts'
-import { dayOf, instantOf, laterBy, movedTo } from './expiry.ts'
+import { dayOf, instantOf, laterBy, movedTo, whyExpiryStays } from './expiry.ts'
 import { nearestWord } from './nearest.ts'
 import { granted, revoked } from './quick-access.ts'
 import { exampleOf, type QuickCommand } from './quick-command.ts'
@@ -57,7 +57,10 @@ export function countedFrom(expiresOn: string | null, now: Date): { day: string;
   return instantOf(expiresOn)! > now.getTime() ? { day, isToday: false } : { day: today, isToday: true }
 }
 
-function expiryAfter({ until, ...command }: Of<'extend'>, { expiresOn }: Settings, now: Date): string | null {
+function expiryAfter({ until, ...command }: Of<'extend'>, before: Settings, now: Date): string | null {
+  const stays = whyExpiryStays(before)
+  if (stays !== null) throw new Refusal('invalid', stays)
+  const { expiresOn } = before
   if (until.kind === 'never') return null
   if (until.kind === 'day') return movedTo(until.day, expiresOn)
   const from = countedFrom(expiresOn, now)

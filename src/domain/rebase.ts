@@ -30,8 +30,14 @@ export function withFields(base: Settings, from: Settings, keys: ReadonlySet<Fie
     emailNotice: pick('emailNotice'),
     rateLimits: pick('rateLimits'),
     otherScope: pick('otherScope'),
+    ...otherExpiryOf(base),
   }
   return withTargets(settings, settings.aliases, keys.has('aliases') ? [from, base] : [base, from])
+}
+
+/** Never edited, so always as it is on the token. */
+export function otherExpiryOf({ otherExpiry }: Settings): Pick<Settings, 'otherExpiry'> {
+  return otherExpiry === undefined ? {} : { otherExpiry }
 }
 
 /** Fields that both the edit and somebody else have moved. */

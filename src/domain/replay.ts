@@ -1,21 +1,20 @@
+import { type Beside, misfit } from './beside.ts'
 import { sameContent } from './canonical.ts'
 import type { Entry } from './chain-check.ts'
 import { type Change, type ChangeEvent, change, changeEvent, evolve, hasEnded, open } from './change.ts'
 import { fact } from './fact.ts'
 import type { Find } from './finding.ts'
 import { unapproved } from './full-quorum.ts'
+import { watchedUntil } from './write.ts'
 
 /** A change as the database has it, unread. */
-export type StoredRow = {
-  readonly stack: string
-  readonly tokenUid: string
-  readonly requester: string
-  readonly status: string
-  readonly revision: number
+export type StoredRow = Beside & {
   /** JSON. */
   readonly state: string
   /** The last entry that moved it. */
   readonly seq: number
+  /** The entry that its card was drawn for last; null without a card, and below zero for one that fell behind. */
+  readonly cardSeq: number | null
 }
 
 /** The changes that the log is held against. */
@@ -30,7 +29,7 @@ type Finds = { readonly wrong: Find; readonly untold: Find; readonly unapproved:
 
 /**
  * Leads every change through its entries again, from the first, and compares what it comes to with what is stored; with
- * null, nothing is stored and only the applies are looked at. Keeps only changes that have not ended.
+ * null, nothing is stored and only the applies are looked at. Keeps only changes that may go on.
  */
 export function createReplay(stored: StoredChanges | null, finds: Finds) {
   const going = new Map<number, { change: Change; seq: number }>()
@@ -55,7 +54,8 @@ export function createReplay(stored: StoredChanges | null, finds: Finds) {
     const event: ChangeEvent = JSON.parse(body)
     event.type = type as ChangeEvent['type']
     if (!before && event.type === 'proposed') note(open(id, event), seq)
-    else if (!before) finds.wrong(seq, `moves change #${id}, which is not open`)
+    else if (!before || (hasEnded(before) && event.type !== 'write_arrived'))
+      finds.wrong(seq, `moves change #${id}, which is not open`)
     else if (event.type === 'proposed') finds.wrong(seq, `proposes change #${id} again`)
     else {
       const unfounded = unapproved(before, event) && unapproved(asRead(before), event)
@@ -65,7 +65,7 @@ export function createReplay(stored: StoredChanges | null, finds: Finds) {
   }
 
   function note(moved: Change, seq: number): void {
-    if (!hasEnded(moved)) going.set(moved.id, { change: moved, seq })
+    if (mayGoOn(moved)) going.set(moved.id, { change: moved, seq })
     else {
       going.delete(moved.id)
       compare(moved, seq)
@@ -87,14 +87,17 @@ export function createReplay(stored: StoredChanges | null, finds: Finds) {
   }
 }
 
-/** What is stored beside the state, to find it by. */
-const beside = ['stack', 'tokenUid', 'requester', 'status', 'revision'] as const
+/** An update of a change that has ended may still be found to have arrived. */
+function mayGoOn(change: Change): boolean {
+  return !hasEnded(change) || watchedUntil(change) !== null
+}
 
 /** How what is stored differs from where the log leads; null when it does not. */
 function differenceOf(row: StoredRow, replayed: Change, seq: number): string | null {
   if (row.seq !== seq) return `as #${row.seq} left it`
-  const differs = beside.find((name) => row[name] !== replayed[name])
-  if (differs) return `with another ${differs}`
+  const moved = misfit(row, replayed)
+  if (moved !== null) return moved
+  if (row.cardSeq !== null && row.cardSeq > seq) return 'with a card said to show what came later'
   const state = parsed(row.state)
   return sameContent(state, replayed) || sameContent(state, asRead(replayed)) ? null : 'in another state'
 }

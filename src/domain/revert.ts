@@ -1,16 +1,25 @@
 import type { Change } from './change.ts'
 import { diff } from './diff.ts'
+import { whyExpiryStays } from './expiry.ts'
+import { otherExpiryOf } from './rebase.ts'
 import { withTargets } from './targets.ts'
 import type { Settings } from './token.ts'
 
 /**
  * What to ask for so that a token becomes as it was `earlier`: whole, so that later edits are undone too. What can't be written
- * stays as it is: scope entries that nobody here understands, what aliases point to, and rate limits where their fields are not
- * configured.
+ * stays as it is: scope entries that nobody here understands, what aliases point to, an expiry beside fields that nobody does, and
+ * rate limits where their fields are not configured.
  */
 export function revertTo(earlier: Settings, live: Settings): Settings {
   const ungoverned = earlier.rateLimits.kind === 'ungoverned' || live.rateLimits.kind === 'ungoverned'
-  const asked = { ...earlier, otherScope: live.otherScope, ...(ungoverned && { rateLimits: live.rateLimits }) }
+  const { otherExpiry: _, ...known } = earlier
+  const asked = {
+    ...known,
+    otherScope: live.otherScope,
+    ...otherExpiryOf(live),
+    ...(whyExpiryStays(live) !== null && { expiresOn: live.expiresOn }),
+    ...(ungoverned && { rateLimits: live.rateLimits }),
+  }
   return withTargets(asked, asked.aliases, [live])
 }
 

@@ -7,25 +7,27 @@ type Wait = { readonly id: number; readonly send: Send | null }
 /**
  * Of several changes to one token one is applied at a time. Each writes the token as its own look found it, so of two at
  * once the later would undo the earlier unseen; one after the other, it finds the token moved. For the same reason nothing is
- * written while an update that asked for something else may still arrive. `others`: those of the token that are open, and those
- * that ended of late.
+ * written while an update that asked for something else may still arrive, as far as it is not known to be over. `others`: those
+ * of the token that are open, and those that ended of late.
  */
-export function mustWaitFor(change: Change, others: readonly Change[], at: string): Wait | null {
+export function mustWaitFor(
+  change: Change,
+  others: readonly Change[],
+  at: string,
+  isOver?: (send: Send) => boolean,
+): Wait | null {
+  const underWay = (id: number, sent: Pick<Change, 'sends'>): Wait | null => {
+    const send = mayStillArrive(sent, at, isOver)
+    return send && { id, send }
+  }
   const applying = others.find(({ status }) => status === 'applying')
   if (applying) return { id: applying.id, send: null }
-  return (
-    underWay(change.id, earlierRevisions(change), at) ?? firstOf(others.map((other) => underWay(other.id, other, at)))
-  )
+  return underWay(change.id, earlierRevisions(change)) ?? firstOf(others.map((other) => underWay(other.id, other)))
 }
 
 /** What it asks for by now may be sent again: to whichever of the two arrives later, it makes no difference. */
 function earlierRevisions({ sends = [] }: Change): Pick<Change, 'sends'> {
   return { sends: sends.filter(({ after }) => after !== undefined) }
-}
-
-function underWay(id: number, sent: Pick<Change, 'sends'>, at: string): Wait | null {
-  const send = mayStillArrive(sent, at)
-  return send && { id, send }
 }
 
 function firstOf(waits: readonly (Wait | null)[]): Wait | null {

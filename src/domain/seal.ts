@@ -7,6 +7,7 @@ type Sealed = {
   readonly id: number
   readonly revision: number
   readonly stack: string
+  readonly stackKey?: string | undefined
   readonly tokenUid: string
   readonly before: Settings
   readonly after: Settings
@@ -14,14 +15,14 @@ type Sealed = {
 }
 
 /**
- * What an approval is bound to: this revision of this change, what it would write over what, on which token, and the rule
- * that it was asked under. When any of it differs, the seal does, and approvals of the old one count no more.
+ * What an approval is bound to: this revision of this change, what it would write over what, on which token of
+ * which stack, and the rule that it was asked under. When any of it differs, the seal does, and approvals of the old one count no more.
  */
 export function sealOf(change: Sealed): string {
   const known = seals.get(change)
   if (known !== undefined) return known
-  const { after, before, id, requirement, revision, stack, tokenUid } = change
-  const sealed = canonicalJson({ after, before, id, requirement, revision, stack, tokenUid })
+  const { after, before, id, requirement, revision, stack, stackKey, tokenUid } = change
+  const sealed = canonicalJson({ after, before, id, requirement, revision, stack, stackKey, tokenUid })
   const seal = hash('sha256', `countersign seal 1\n${sealed}`)
   seals.set(change, seal)
   return seal

@@ -1,6 +1,6 @@
 import type { Change, ChangeEvent, Lease } from './change.ts'
 import { diff, type FieldKey, same } from './diff.ts'
-import { fateOf, isInForce, madeOf, unlessSame } from './in-force.ts'
+import { fateOf, isInForce, madeOf, rewritten, unlessSame } from './in-force.ts'
 import { leaseIsOver, sameLease } from './lease.ts'
 import { movedBy } from './moved-by.ts'
 import { withFields } from './rebase.ts'
@@ -109,22 +109,20 @@ function storedBy(change: Applying, { settings, editedAt }: Look): Settings {
   if (editedAt !== null && writtenAt !== undefined && Date.parse(editedAt) === Date.parse(writtenAt)) return settings
   if (stored !== undefined) return stored
   const { kept, taken } = fateOf(change, settings)
-  return withFields(change.after, settings, new Set([...kept, ...taken]))
+  return withFields(change.after, settings, new Set([...kept, ...taken, ...rewritten(change.after, settings)]))
 }
 
 /**
- * Whether a look shows the token as it was after the update: by the times that the stack tells, else since it shows some of
- * what was asked for, or exactly what the stack answered.
+ * Whether a look shows the token as it was after the update: by when the stack says that it stored it, else since it shows some
+ * of what was asked for, or exactly what the stack answered. That it was edited since the look before proves nothing: somebody
+ * may have done that before the update came.
  */
 function isFromAfter(change: Applying, { settings, editedAt }: Look): boolean {
   const { over, answer } = change.write!
   const { editedAt: writtenAt, stored } = answer as Extract<Answer, { kind: 'taken' }>
   if (editedAt !== null && writtenAt !== undefined && writtenAt !== over)
     return Date.parse(editedAt) >= Date.parse(writtenAt)
-  if (editedAt !== null && over !== undefined && Date.parse(editedAt) !== Date.parse(over))
-    return Date.parse(editedAt) > Date.parse(over)
-  const { taken, neither } = fateOf(change, settings)
-  return taken.length + neither.length > 0 || (stored !== undefined && same(settings, stored))
+  return fateOf(change, settings).taken.length > 0 || (stored !== undefined && same(settings, stored))
 }
 
 /** Looked at again until it can be told, or until nobody would believe any more that the look is that old. */

@@ -1,4 +1,5 @@
-import type { Change } from './change.ts'
+import { isOrphaned } from './askers.ts'
+import { asideBecause, type Change } from './change.ts'
 import { same } from './diff.ts'
 import { repointed, withoutTargets } from './targets.ts'
 
@@ -12,9 +13,11 @@ export function tokenHasMoved({
 
 /** Where a change stands, as the rest of a sentence that begins with its number. */
 export function inWords(change: Change): string {
+  const aside = asideBecause(change)
+  if (aside !== null) return `is set aside, because ${aside}`
   switch (change.status) {
     case 'pending':
-      return 'is waiting for approval'
+      return isOrphaned(change) ? 'is waiting to be taken over or cancelled' : 'is waiting for approval'
     case 'approved':
       return 'is approved and about to be applied'
     case 'applying':

@@ -63,13 +63,18 @@ export const settings = z
     rateLimits,
     /** Scope entries that the app does not understand, as canonical JSON: never edited, always shown and sent back. */
     otherScope: z.array(z.string()).readonly(),
+    /** Fields about expiry that the app does not understand, such as `is_never_expires: true`; not there when there are none. */
+    otherExpiry: z.array(z.string()).min(1).readonly().optional(),
   })
   .readonly()
 export type Settings = z.infer<typeof settings>
 
-/** A management token under governance, as a look found it. `stack` is the stack's name in the configuration. */
+/** A management token under governance, as a look found it. */
 export type Token = {
+  /** What the log calls its stack: see `known-stacks.ts`. */
   readonly stack: string
+  /** What the configuration calls it, where that is something else. */
+  readonly stackName?: string
   readonly uid: string
   readonly settings: Settings
   /** Where the stack says it. Not part of what is edited, and never sent back. */

@@ -1,6 +1,7 @@
 import { millisecondsInDay } from 'date-fns/constants'
 import { accessInWords, moduleInWords } from './diff.ts'
 import { instantOf } from './expiry.ts'
+import { isUnclear } from './not-understood.ts'
 import { nameInWords, repointed, targetOf } from './targets.ts'
 import { type Access, type Module, modules, type RateLimits, type Settings } from './token.ts'
 
@@ -12,12 +13,16 @@ export type Effect = {
   readonly direction: 'wider' | 'narrower' | 'unknown'
   readonly what:
     | { readonly kind: 'access'; readonly to: Module | '$all'; readonly before: Access; readonly after: Access }
-    | { readonly kind: 'branch'; readonly name: string }
+    /** `added`: named from now on, or no longer. */
+    | { readonly kind: 'branch'; readonly name: string; readonly added: boolean }
     /** `target`: the branch it points to, where that is known. */
-    | { readonly kind: 'alias'; readonly name: string; readonly target?: string }
-    | { readonly kind: 'branch limits' }
+    | { readonly kind: 'alias'; readonly name: string; readonly added: boolean; readonly target?: string }
+    /** `named`: names its first branch or alias, or none any more. */
+    | { readonly kind: 'branch limits'; readonly named: boolean }
     | { readonly kind: 'expiry'; readonly before: number | null; readonly after: number | null }
     | { readonly kind: 'rate'; readonly of: 'read' | 'write'; readonly before: number; readonly after: number }
+    /** Access or reach that moves beside a scope entry which may be about all of it. */
+    | { readonly kind: 'beside unclear' }
     | { readonly kind: 'other' }
 }
 
@@ -33,9 +38,9 @@ export function verdictOf(effects: readonly Effect[]): Verdict {
 
 /** What a change from `before` to `after` does to what the token may do. None at all exactly when the access is the same. */
 export function effectsOf(before: Settings, after: Settings): Effect[] {
+  const moved = [...accessEffects(before, after), ...scopeEffects(before, after)]
   return [
-    ...accessEffects(before, after),
-    ...scopeEffects(before, after),
+    ...(moved.length > 0 && areUnclear(before, after) ? asUnclear(moved) : moved),
     ...expiryEffects(before.expiresOn, after.expiresOn),
     ...rateEffects(before.rateLimits, after.rateLimits),
     ...otherEffects(before, after),
@@ -43,6 +48,18 @@ export function effectsOf(before: Settings, after: Settings): Effect[] {
 }
 
 const rank: Record<Access, number> = { none: 0, read: 1, write: 2 }
+
+/** Nobody can say what more or less of anything comes to, beside a scope entry that may be about all of it. */
+function asUnclear(moved: readonly Effect[]): Effect[] {
+  return [...moved.map(({ what }) => ({ what })), { what: { kind: 'beside unclear' as const } }].map(({ what }) => ({
+    direction: 'unknown',
+    what,
+  }))
+}
+
+function areUnclear(before: Settings, after: Settings): boolean {
+  return isUnclear(before) || isUnclear(after)
+}
 
 /** `$all` covers every module, those that this app does not know included, so it is an effect of its own. */
 function accessEffects(before: Settings, after: Settings): Effect[] {
@@ -57,11 +74,13 @@ function accessTo({ permissions: { everything, modules } }: Settings, to: Module
   return rank[everything] > rank[own] ? everything : own
 }
 
-/** A token that names no branch and no alias is not limited to any, as on a stack without branches. */
+/**
+ * No public text says what a token reaches that names no branch and no alias on a stack with branches: all of them, none, or
+ * the main one. So nobody can say what its first name, or the end of its last, comes to.
+ */
 function scopeEffects(before: Settings, after: Settings): Effect[] {
-  const [limitedBefore, limitedAfter] = [isLimited(before), isLimited(after)]
-  if (limitedBefore !== limitedAfter)
-    return [{ direction: limitedBefore ? 'wider' : 'narrower', what: { kind: 'branch limits' } }]
+  if (!areUnclear(before, after) && isLimited(before) !== isLimited(after))
+    return [{ direction: 'unknown', what: { kind: 'branch limits', named: isLimited(after) } }]
   return [...branchEffects(before.branches, after.branches), ...aliasEffects(before, after)]
 }
 
@@ -70,23 +89,24 @@ function isLimited({ branches, aliases }: Settings): boolean {
 }
 
 function branchEffects(before: readonly string[], after: readonly string[]): Effect[] {
-  const effect = (direction: Effect['direction']) => (name: string) => ({
-    direction,
-    what: { kind: 'branch', name } as const,
+  const effect = (added: boolean) => (name: string) => ({
+    direction: added ? ('wider' as const) : ('narrower' as const),
+    what: { kind: 'branch', name, added } as const,
   })
-  return [...lacking(after, before).map(effect('wider')), ...lacking(before, after).map(effect('narrower'))]
+  return [...lacking(after, before).map(effect(true)), ...lacking(before, after).map(effect(false))]
 }
 
 /** One that is known to point to another branch after than before is two: what it reaches now, and what it no longer does. */
 function aliasEffects(before: Settings, after: Settings): Effect[] {
   const moved = new Set(repointed(before, after).map(({ alias }) => alias))
-  const effect = (direction: Effect['direction'], of: Settings) => (name: string) => {
+  const effect = (added: boolean, of: Settings) => (name: string) => {
     const target = targetOf(of, name)
-    return { direction, what: { kind: 'alias', name, ...(target !== undefined && { target }) } as const }
+    const what = { kind: 'alias', name, added, ...(target !== undefined && { target }) } as const
+    return { direction: added ? ('wider' as const) : ('narrower' as const), what }
   }
   return [
-    ...lacking(after.aliases, before.aliases, moved).map(effect('wider', after)),
-    ...lacking(before.aliases, after.aliases, moved).map(effect('narrower', before)),
+    ...lacking(after.aliases, before.aliases, moved).map(effect(true, after)),
+    ...lacking(before.aliases, after.aliases, moved).map(effect(false, before)),
   ]
 }
 
@@ -134,44 +154,50 @@ export function reasonsOf(effects: readonly Effect[]): string[] {
 
 /** Modules that the same thing happens to are named together; when the whole stack moves, they go without saying. */
 function accessReasons(effects: readonly Effect[]): string[] {
-  const moves = effects.flatMap(({ what }) => (what.kind === 'access' ? [what] : []))
+  const moves = effects.flatMap(({ direction, what }) =>
+    what.kind === 'access' ? [{ to: what.to, said: moveInWords(direction, what.before, what.after) }] : [],
+  )
   const whole = moves.find((move) => move.to === '$all')
-  const said = (move: (typeof moves)[number]) => moveInWords(move.before, move.after)
-  const others = moves.filter((move) => !whole || said(move) !== said(whole))
-  const groups = Map.groupBy(others, said)
+  const groups = Map.groupBy(
+    moves.filter((move) => move.said !== whole?.said),
+    ({ said }) => said,
+  )
   return [
-    ...(whole ? [`${said(whole)} on the whole stack`] : []),
+    ...(whole ? [`${whole.said} on the whole stack`] : []),
     ...[...groups].map(
       ([words, group]) => `${words} on ${group.map(({ to }) => moduleInWords(to as Module).toLowerCase()).join(', ')}`,
     ),
   ]
 }
 
-function moveInWords(before: Access, after: Access): string {
-  if (rank[after] > rank[before]) return `gains ${before === 'read' ? 'write' : accessInWords(after)}`
-  return `loses ${after === 'read' ? 'write' : accessInWords(before)}`
+/** What is not understood is said by what is written, and not by what the token then may do. */
+function moveInWords(direction: Effect['direction'], before: Access, after: Access): string {
+  const [more, less] = direction === 'unknown' ? ['is given', 'is no longer given'] : ['gains', 'loses']
+  if (rank[after] > rank[before]) return `${more} ${before === 'read' ? 'write' : accessInWords(after)}`
+  return `${less} ${after === 'read' ? 'write' : accessInWords(before)}`
 }
 
 function scopeReasons(effects: readonly Effect[]): string[] {
-  const named = (kind: 'branch' | 'alias', direction: string) =>
-    effects.flatMap((effect) =>
-      effect.what.kind === kind && effect.direction === direction ? [nameInWords(effect.what)] : [],
+  const reason = (kind: 'branch' | 'alias', added: boolean) => {
+    const found = effects.flatMap(({ direction, what }) =>
+      what.kind === kind && what.added === added ? [{ direction, name: nameInWords(what) }] : [],
     )
-  const reason = (verb: string, what: string, names: string[]) =>
-    names.length > 0 ? [`${verb} ${what} ${names.join(', ')}`] : []
-  return [
-    ...reason('reaches', 'branch', named('branch', 'wider')),
-    ...reason('reaches', 'alias', named('alias', 'wider')),
-    ...reason('no longer reaches', 'branch', named('branch', 'narrower')),
-    ...reason('no longer reaches', 'alias', named('alias', 'narrower')),
-  ]
+    if (found.length === 0) return []
+    const [names, namesNot] = found[0]!.direction === 'unknown' ? ['names', 'no longer names'] : reaching
+    return [`${added ? names : namesNot} ${kind} ${found.map(({ name }) => name).join(', ')}`]
+  }
+  return [...reason('branch', true), ...reason('alias', true), ...reason('branch', false), ...reason('alias', false)]
 }
 
+const reaching = ['reaches', 'no longer reaches'] as const
+
 function otherReasons(effects: readonly Effect[]): string[] {
-  return effects.flatMap(({ direction, what }) => {
+  return effects.flatMap(({ what }) => {
     switch (what.kind) {
       case 'branch limits':
-        return direction === 'wider' ? ['is no longer limited to branches'] : ['becomes limited to branches']
+        return [what.named ? firstNamed : noneNamed]
+      case 'beside unclear':
+        return ['what that comes to is not known, beside a scope entry that Countersign does not understand']
       case 'expiry':
         return [lifetimeInWords(what.before, what.after)]
       case 'rate':
@@ -183,6 +209,9 @@ function otherReasons(effects: readonly Effect[]): string[] {
     }
   })
 }
+
+const firstNamed = 'names branches or aliases for the first time, and what it reached until now is not known'
+const noneNamed = 'names no branch or alias any more, and what it then reaches is not known'
 
 function lifetimeInWords(before: number | null, after: number | null): string {
   if (after === null) return 'never expires any more'

@@ -1,5 +1,5 @@
 import { type Anchors, createAnchorCheck } from './anchor-check.ts'
-import { type Counts, createChainCheck, type Entry, type Keys } from './chain-check.ts'
+import { type Counts, createChainCheck, type Entry, type Keys, type Left } from './chain-check.ts'
 import { type Answer, createAnswer } from './finding.ts'
 import { createReplay, type StoredChanges } from './replay.ts'
 
@@ -16,6 +16,8 @@ export type Verification = {
   /** The id of the key of the last entry. */
   readonly lastKey: string | null
   readonly counts: Counts
+  /** Where the log was said to go on without a key. */
+  readonly left: readonly Left[]
 }
 
 type Given = {

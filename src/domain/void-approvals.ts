@@ -5,7 +5,7 @@ type Voided = { readonly person: string; readonly approvedAt: string; readonly w
 
 /** The approvals of `change` that count no more once `event` has happened to it: of each person the last. */
 export function approvalsVoidedBy(change: Change, event: ChangeEvent): Voided[] {
-  if (event.type === 'amended' || event.type === 'rebased')
+  if (event.type === 'amended' || event.type === 'rebased' || event.type === 'taken_over')
     return lastOfEach(change).map(([person, approvedAt]) => ({ person, approvedAt, why: null }))
   if (event.type !== 'quorum_lost' && event.type !== 'approved') return []
   const reasons = new Map(event.lost?.map(({ by, why }) => [by, why]))

@@ -72,10 +72,15 @@ export function sendsOf(sends: readonly Send[], after: Send['after']): readonly 
   return sends.map((one) => ({ after, ...one }))
 }
 
-/** The update of this change that may arrive latest of those that may still, at `at`; null when none can. */
-export function mayStillArrive({ sends = [] }: Sent, at: string): Send | null {
-  return sends.findLast((one) => isOpen(one) && at < one.until) ?? null
+/**
+ * The update of this change that may arrive latest of those that may still, at `at`; null when none can. `isOver` is told of
+ * those whose time has passed by another measure than the wall clock, which may have been set back.
+ */
+export function mayStillArrive({ sends = [] }: Sent, at: string, isOver: (send: Send) => boolean = never): Send | null {
+  return sends.findLast((one) => isOpen(one) && at < one.until && !isOver(one)) ?? null
 }
+
+const never = () => false
 
 function isOpen({ answer, seenAt }: Send): boolean {
   return answer !== 'taken' && seenAt === undefined

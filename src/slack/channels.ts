@@ -5,15 +5,15 @@ import { Refusal } from '../domain/refusal.ts'
 import type { Chat, StoredChange } from '../ports.ts'
 import type { Electorates } from '../workflow/electorates.ts'
 import { slackErrorName } from './errors.ts'
-import { createRecent } from './recent.ts'
+import { type Clocks, createRecent } from './recent.ts'
 
-type Deps = { client: WebClient; now: () => Date }
+type Deps = Clocks & { client: WebClient }
 
 export type Channels = ReturnType<typeof createChannels>
 
 /** What is known of the channels that cards are posted in, of at most a minute ago. Throws when Slack can't be asked. */
-export function createChannels({ client, now }: Deps) {
-  const channels = createRecent({ lookUp, now })
+export function createChannels({ client, ...clocks }: Deps) {
+  const channels = createRecent({ lookUp, ...clocks })
   return { problem, isShared, requireUsable, forget: channels.forget }
 
   /** Why cards can't be posted in this channel, as the rest of a sentence about it, with what to do; null when they can. */

@@ -1,13 +1,14 @@
 import type { WebClient } from '@slack/web-api'
 import { z } from 'zod'
 import { hasEnded } from '../domain/change.ts'
-import type { Anchor, CardRef, Chat, Store, StoredChange, VoidApproval } from '../ports.ts'
+import type { AnchorAfterChange, CardRef, Chat, Edited, Store, StoredChange, VoidApproval } from '../ports.ts'
 import { checkpointMessage } from './checkpoints.ts'
 import { slackErrorName } from './errors.ts'
 import { otherChanges, othersFallBehind } from './other-changes.ts'
 import { permalink } from './permalink.ts'
 import type { Message } from './views/blocks.ts'
 import { changeCard } from './views/card.ts'
+import { editedMessage } from './views/edited.ts'
 import { outcomeMessage } from './views/outcome.ts'
 import { reminderMessage } from './views/reminder.ts'
 import { approvalLostMessage, revisedMessage } from './views/void-approval.ts'
@@ -29,7 +30,7 @@ const posting = { ...asText, unfurl_links: false, unfurl_media: false } as const
 
 /** The Chat port over Slack's web API. */
 export function createChat({ client, store, teamUrl, channelFor, titleFor }: Deps): Chat {
-  return { postCard, findCard, updateCard, tellRequester, remind, tellApprovalVoid, postAnchor }
+  return { postCard, findCard, updateCard, tellRequester, tellEdited, remind, tellApprovalVoid, postAnchor }
 
   async function postCard(stored: StoredChange): Promise<CardRef> {
     const posted = await client.chat.postMessage({
@@ -74,6 +75,10 @@ export function createChat({ client, store, teamUrl, channelFor, titleFor }: Dep
     await tell(stored.change.requester, outcomeMessage(stored, await shown(stored)))
   }
 
+  async function tellEdited(person: string, edited: Edited, stored: StoredChange): Promise<void> {
+    await tell(person, editedMessage(stored, edited, person, await shown(stored)))
+  }
+
   async function tellApprovalVoid({ person, why }: VoidApproval, stored: StoredChange): Promise<void> {
     const around = await shown(stored)
     await tell(person, why === null ? revisedMessage(stored, around) : approvalLostMessage(stored, around, why))
@@ -87,7 +92,7 @@ export function createChat({ client, store, teamUrl, channelFor, titleFor }: Dep
     await client.chat.postMessage({ channel: card.channel, thread_ts: card.ts, ...message, ...posting })
   }
 
-  async function postAnchor({ channel, ts }: CardRef, anchor: Anchor): Promise<boolean> {
+  async function postAnchor({ channel, ts }: CardRef, anchor: AnchorAfterChange): Promise<boolean> {
     try {
       await client.chat.postMessage({ channel, thread_ts: ts, ...checkpointMessage(anchor), ...posting })
       return true

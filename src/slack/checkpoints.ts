@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { Checkpoint } from '../domain/chain.ts'
 import { checkpointIn, checkpointInText } from '../domain/checkpoint-text.ts'
 import { Refusal } from '../domain/refusal.ts'
-import type { Anchor, CardRef } from '../ports.ts'
+import type { AnchorAfterChange, CardRef } from '../ports.ts'
 import { missingScope, slackErrorName } from './errors.ts'
 import { permalink } from './permalink.ts'
 import { limits, type Message } from './views/blocks.ts'
@@ -12,7 +12,7 @@ import { line, pack, verbatim } from './views/layout.ts'
 import { inText, type Words } from './views/words.ts'
 
 /** In the thread of a card whose change has ended: what the audit log was then, for people and to be read again. */
-export function checkpointMessage(anchor: Anchor): Message {
+export function checkpointMessage(anchor: AnchorAfterChange): Message {
   const said: Words = [
     `For auditors: the audit log as it was after change #${anchor.change} had ended, in entries, hash of the last, and digest.`,
   ]

@@ -82,31 +82,31 @@ export function registerCommand({ bolt, looks, findToken: finder, tokenPage, qui
     return finder.openByName(client, triggerId, rest, person)
   }
 
-  async function list({ respond }: Typed): Promise<void> {
-    const notes = outOfReach(await looks.refreshAll())
+  async function list({ person, respond }: Typed): Promise<void> {
+    const notes = outOfReach(await looks.refreshAll(person))
     await tell(respond, tokenList({ tokens: await looks.titled(await looks.known()), notes }))
   }
 
-  async function show({ rest, triggerId, client, respond }: Typed): Promise<void> {
-    const found = await find(rest)
+  async function show({ rest, person, triggerId, client, respond }: Typed): Promise<void> {
+    const found = await find(rest, person)
     if (found.kind !== 'one') return tellNear(respond, rest, found, 'show')
-    await tokenPage.open(client, { trigger_id: triggerId }, found.token)
+    await tokenPage.open(client, { trigger_id: triggerId }, found.token, person)
   }
 
-  async function history({ rest, respond }: Typed): Promise<void> {
+  async function history({ rest, person, respond }: Typed): Promise<void> {
     const paged = readPage(rest)
     const whole = paged && findToken(await looks.known(), rest)
     const { name, page } = paged && whole?.kind === 'near' ? paged : { name: rest, page: 1 }
-    const found = await find(name)
+    const found = await find(name, person)
     if (found.kind !== 'one') return tellNear(respond, name, found, 'show')
     await tell(respond, await tokenPage.history(found.token, name, page))
   }
 
   /** A name that is not known yet may be that of a new token. */
-  async function find(name: string): Promise<Found> {
+  async function find(name: string, person: string): Promise<Found> {
     const known = findToken(await looks.known(), name)
     if (known.kind === 'one') return known
-    await looks.refreshAll()
+    await looks.refreshAll(person)
     return findToken(await looks.known(), name)
   }
 

@@ -18,8 +18,13 @@ export async function answerErrors(args: Args): Promise<void> {
   try {
     await args.next()
   } catch (error) {
-    await tell(args, wordsFor(error, args.logger))
+    await tell(args, wordsFor(error, args.logger), titleFor(error))
   }
+}
+
+/** Of a modal. What is done already was not refused. */
+function titleFor(error: unknown): string | undefined {
+  return error instanceof Refusal && error.code === 'no_changes' ? 'Nothing had to be done' : undefined
 }
 
 function wordsFor(error: unknown, logger: Logger): string {
@@ -51,11 +56,11 @@ const anyBody = z.looseObject({
   user: z.looseObject({ id: z.string() }).optional(),
 })
 
-async function tell(args: Args, words: string): Promise<void> {
+async function tell(args: Args, words: string, title?: string): Promise<void> {
   const body = anyBody.parse(args.body)
   const acked = (args.context.delivery as Delivery | undefined)?.acked ?? true
   if (body.type === 'view_submission' && !acked)
-    return ackWith(args, { response_action: 'push', view: refusalView(words) })
+    return ackWith(args, { response_action: 'push', view: refusalView(words, title) })
   if (!acked) await ackWith(args, body.type === 'block_suggestion' ? { options: [] } : undefined)
   if (body.type === 'block_suggestion') return
   await say(args, body, words).catch((error: unknown) =>

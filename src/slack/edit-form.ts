@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { WebClient } from '@slack/web-api'
+import { sameContent } from '../domain/canonical.ts'
 import type { Change } from '../domain/change.ts'
 import { check, type FieldErrors } from '../domain/check.ts'
 import { same } from '../domain/diff.ts'
@@ -78,14 +79,14 @@ export function createEditForm({ store, looks, now }: Deps) {
    * choices were made is left alone.
    */
   async function refreshForm(client: WebClient, viewId: string, opened: Draft): Promise<void> {
-    const live = await looks.token(opened.stack, opened.tokenUid).catch(unlessGone)
+    const live = await looks.token(opened.stack, opened.tokenUid, opened.person).catch(unlessGone)
     if (live instanceof Refusal) {
       await client.views.update({ view_id: viewId, view: refusalView(live.message) })
       return
     }
     const draft = await store.draft(opened.id)
     const touched = !draft || JSON.stringify(draft.form) !== JSON.stringify(opened.form)
-    if (touched || same(live.settings, opened.before)) return
+    if (touched || isAsShown(live.settings, opened.before)) return
     const before = live.settings
     const fresh = { ...draft, before, ...(draft.reverts ? {} : asItIsNow(draft, before)) }
     await store.saveDraft(fresh, now().toISOString())
@@ -143,7 +144,13 @@ export function createEditForm({ store, looks, now }: Deps) {
   }
 }
 
-type Undone = { readonly reverts: Reverts; readonly earlier: Settings }
+/** A field about expiry that came or went changes nothing that the form edits, but whether it can. */
+function isAsShown(live: Settings, before: Settings): boolean {
+  return same(live, before) && sameContent(live.otherExpiry, before.otherExpiry)
+}
+
+/** What a revert undoes, and how the token was before. */
+export type Undone = { readonly reverts: Reverts; readonly earlier: Settings }
 
 const movedMeanwhile = 'This token was changed in Contentstack since it was last looked at.'
 const moved = `${movedMeanwhile} The form shows what it has now; what you typed elsewhere is still there.`

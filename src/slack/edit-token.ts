@@ -9,7 +9,7 @@ import type { Store } from '../ports.ts'
 import type { CatchUp } from '../workflow/catch-up.ts'
 import type { Changes } from '../workflow/changes.ts'
 import type { Looks } from '../workflow/looks.ts'
-import { type Asked, createEditForm, type SaidEdit } from './edit-form.ts'
+import { type Asked, createEditForm, type SaidEdit, type Undone } from './edit-form.ts'
 import { otherChanges } from './other-changes.ts'
 import type { Routes } from './routes.ts'
 import { fieldErrors } from './views/form-blocks.ts'
@@ -68,11 +68,23 @@ export function registerEditToken({ routes, store, looks, changes, catchUp, now,
     catchUp.soon(change.id)
   })
 
-  const { formFor, formForChange, formForRevert, refreshForm } = form
+  const { formForChange, refreshForm } = form
   return { formFor, formForChange, formForRevert, refreshForm, viewForEdit }
+
+  /** Throws a Refusal for a token that nobody may change, as the other two do. */
+  async function formFor(token: Token, person: string) {
+    await changes.mayOpen({ token }, person)
+    return form.formFor(token, person)
+  }
+
+  async function formForRevert(token: Token, undone: Undone, person: string) {
+    await changes.mayOpen({ token, after: undone.earlier }, person)
+    return form.formForRevert(token, undone, person)
+  }
 
   /** The preview of an edit that was said in one line, with no form behind it; the form while it lacks a reason. */
   async function viewForEdit(token: Token, person: string, edit: SaidEdit): Promise<ModalView> {
+    await changes.mayOpen({ token, after: edit.after }, person)
     const { view, asked } = await form.formForEdit(token, person, edit)
     if (isBlank(edit.reason)) return view
     const read = form.read(asked)

@@ -58,7 +58,7 @@ export function registerFindToken({ bolt, routes, looks, editToken, log }: Deps)
 
   /** In place of the view that says that the token is being looked at. */
   async function openIn(client: WebClient, view_id: string, name: string, person: string): Promise<void> {
-    const failures = await looks.refreshAll()
+    const failures = await looks.refreshAll(person)
     const again = findToken(await looks.known(), name)
     if (again.kind === 'one') return show(client, { view_id }, again.token, person)
     const tokens = await looks.titled(again.tokens)
@@ -93,8 +93,9 @@ export function registerFindToken({ bolt, routes, looks, editToken, log }: Deps)
 
   async function knownToken({ stack, uid }: { stack: string; uid: string }): Promise<Token> {
     const token = (await looks.known()).find((known) => known.stack === stack && known.uid === uid)
-    if (!token) throw new Refusal('not_found', 'That token is not there any more. Nothing was opened; see /token list.')
-    return token
+    if (token) return token
+    looks.stackFor(stack)
+    throw new Refusal('not_found', 'That token is not there any more. Nothing was opened; see /token list.')
   }
 
   /** The form is there already and can be used; a look that fails costs nothing, since applying looks again. */

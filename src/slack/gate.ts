@@ -1,6 +1,6 @@
 import type { AllMiddlewareArgs, AnyMiddlewareArgs } from '@slack/bolt'
 import { z } from 'zod'
-import type { Fact } from '../domain/fact.ts'
+import type { Refused } from '../domain/fact.ts'
 import { passOverRefusal, Refusal } from '../domain/refusal.ts'
 import type { People } from '../ports.ts'
 import { refuseSince } from '../workflow/outages.ts'
@@ -10,16 +10,16 @@ type Deps = {
   installation: Pick<Installation, 'teamId' | 'enterpriseId' | 'isEnterpriseInstall'>
   /** The app's own id, where it is known. */
   appId: string | null
-  people: Pick<People, 'obstacle'>
+  people: Pick<People, 'obstacle' | 'canonical'>
   /** Keeps a refusal in the log. */
-  note: (fact: Fact, actor: string) => Promise<void>
+  note: (refused: Refused, actor: string) => Promise<void>
 }
 
 type Args = AnyMiddlewareArgs & AllMiddlewareArgs
 
 /**
  * Stands before every listener: whoever types, presses, chooses, submits or is offered something must be a full member
- * here, asked of Slack at most a minute ago. Others get a Refusal, as does everybody while Slack can't be asked, and nothing
+ * here, asked of Slack at most a minute ago, and is called by one id from then on. Others get a Refusal, as does everybody while Slack can't be asked, and nothing
  * behind the gate sees what they did. Events are what Slack itself reports, so they pass.
  */
 export function createGate({ installation, appId, people, note }: Deps) {
@@ -40,6 +40,7 @@ export function createGate({ installation, appId, people, note }: Deps) {
         ? elsewhere
         : await people.obstacle(person).catch(refuseSince(notKnown))
       if (obstacle !== null) throw new Refusal('not_allowed', `This is not for you: ${obstacle}. Nothing was done.`)
+      rename(body, await people.canonical(person).catch(refuseSince(notKnown)))
     } catch (error) {
       if (error instanceof Refusal) await keep(error, body, who && personOf(who))
       throw error
@@ -71,6 +72,13 @@ const acting = z.object({
 })
 type Acting = z.infer<typeof acting>
 
+/** Whatever is behind the gate knows a person by one id, whichever Slack delivered. */
+function rename(body: unknown, id: string): void {
+  const acts = body as { user?: { id: string }; user_id?: string }
+  if (acts.user) acts.user.id = id
+  else acts.user_id = id
+}
+
 function personOf({ user, user_id }: Acting): string | undefined {
   return user?.id ?? user_id
 }
@@ -91,14 +99,17 @@ function isEvent(body: object): boolean {
 
 /**
  * Whether the payload itself says that somebody acts from outside. `team` is no witness: of a form submitted through Slack
- * Connect it is the other side's, and of an organisation's install it is null. What is not said is asked of Slack.
+ * Connect it is the other side's, and of an organisation's install it is null. What is not said is asked of Slack, as is of
+ * members of another workspace of our organisation whether they are in ours too.
  * Source: slack.md §5, point 3.
  */
 function comesFromElsewhere(act: Acting, { teamId, enterpriseId, isEnterpriseInstall }: Deps['installation']): boolean {
-  const [said, ours] = isEnterpriseInstall
-    ? [act.enterprise?.id ?? act.team?.enterprise_id ?? act.enterprise_id, enterpriseId]
-    : [act.user ? act.user.team_id : act.team_id, teamId]
-  return Boolean(said) && said !== ours
+  const organisation = act.enterprise?.id ?? act.team?.enterprise_id ?? act.enterprise_id
+  const workspace = act.user ? act.user.team_id : act.team_id
+  const isOfAnother = (said: string | null | undefined, ours: string | null) => Boolean(said) && said !== ours
+  if (isEnterpriseInstall || (enterpriseId !== null && isOfAnother(workspace, teamId)))
+    return isOfAnother(organisation, enterpriseId)
+  return isOfAnother(workspace, teamId)
 }
 
 /** What is offered while somebody types, or a form that is closed, attempts nothing. */

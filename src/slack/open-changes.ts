@@ -1,11 +1,12 @@
-import type { Change } from '../domain/change.ts'
+import { isOrphaned } from '../domain/askers.ts'
+import { asideBecause, type Change } from '../domain/change.ts'
 import { type Electorate, obstacle } from '../domain/electorate.ts'
 import type { Store, StoredChange } from '../ports.ts'
 import type { Electorates } from '../workflow/electorates.ts'
 import { otherChanges } from './other-changes.ts'
 import { permalink } from './permalink.ts'
 import type { Message } from './views/blocks.ts'
-import { changeText } from './views/change-text.ts'
+import { changeText, type Pending } from './views/change-text.ts'
 import type { ListedChange } from './views/home-changes.ts'
 
 type Deps = {
@@ -26,13 +27,15 @@ export function createOpenChanges({ store, electorates, teamUrl, titleOf }: Deps
     return listed(open.filter(({ change }) => change.requester === person))
   }
 
-  /** Those that wait for approvals, by whether this person may decide on them and has not yet. */
-  async function pending(person: string): Promise<{ toDecide: ListedChange[]; others: ListedChange[] }> {
-    const open = (await store.openChanges()).filter(({ change }) => change.status === 'pending')
+  /** Those that wait for approvals, by whether this person may decide on them and has not yet, and those that are set aside. */
+  async function pending(person: string): Promise<Pending> {
+    const all = (await store.openChanges()).filter(({ change }) => change.status === 'pending')
+    const open = all.filter(({ change }) => asideBecause(change) === null)
     const waits = await Promise.all(open.map(({ change }) => waitsFor(change, person)))
     return {
       toDecide: await listed(open.filter((_, i) => waits[i])),
       others: await listed(open.filter((_, i) => !waits[i])),
+      aside: await listed(all.filter((stored) => !open.includes(stored))),
     }
   }
 
@@ -62,9 +65,10 @@ export function createOpenChanges({ store, electorates, teamUrl, titleOf }: Deps
   }
 }
 
-/** Whether this person has not had their say yet. */
+/** Whether this person has not had their say yet. Nobody has, of one that waits to be taken over. */
 export function mayNeed(change: Change, person: string): boolean {
-  return change.status === 'pending' && change.approvals.every(({ by }) => by !== person)
+  if (change.status !== 'pending' || asideBecause(change) !== null) return false
+  return isOrphaned(change) || change.approvals.every(({ by }) => by !== person)
 }
 
 /** Whether their approval is one that a change waits for. */

@@ -4,13 +4,12 @@ import { z } from 'zod'
 import type { People } from '../ports.ts'
 import type { Installation } from './bolt.ts'
 import { slackErrorName } from './errors.ts'
-import { createRecent } from './recent.ts'
+import { type Clocks, createRecent } from './recent.ts'
 import { createUserGroups, type UserGroups } from './user-groups.ts'
 
-type Deps = {
+type Deps = Clocks & {
   client: WebClient
   installation: Pick<Installation, 'teamId' | 'enterpriseId' | 'isEnterpriseInstall'>
-  now: () => Date
 }
 
 /** The People port over Slack, and what else is known of those it names. */
@@ -24,15 +23,36 @@ export type SlackPeople = People &
   }
 
 /** Who people are, as Slack said at most a minute ago. A failure is never kept, and nobody is taken for somebody. */
-export function createPeople({ client, installation, now }: Deps): SlackPeople {
-  const { group, members, forgetGroup } = createUserGroups({ client, installation, now })
-  const users = createRecent({ lookUp, now })
-  return { obstacle, members, group, nameOf, appOf, forgetPerson: users.forget, forgetGroup }
+export function createPeople({ client, installation, ...clocks }: Deps): SlackPeople {
+  const { group, members, forgetGroup } = createUserGroups({ client, installation, ...clocks })
+  const users = createRecent({ lookUp, ...clocks })
+  /** Of each id that was looked up, the one in the organisation: Slack never gives it to another person. */
+  const globalIds = new Map<string, string>()
+  return { obstacle, members: membersByOneId, canonical, group, nameOf, appOf, forgetPerson, forgetGroup }
 
   async function obstacle(person: string): Promise<string | null> {
     const found = await users.get(person)
     if (!found) return 'people whom Slack does not know in this workspace may not use Countersign'
     return standing(found, installation)
+  }
+
+  /** In an organisation a person can have an id in the workspace and another in the organisation. */
+  async function canonical(person: string): Promise<string> {
+    if (installation.enterpriseId === null) return person
+    if (!globalIds.has(person)) await users.get(person)
+    return globalIds.get(person) ?? person
+  }
+
+  /** Nobody is looked up for this: whoever acts has been. */
+  async function membersByOneId(id: string): Promise<readonly string[]> {
+    return [...new Set((await members(id)).map((person) => globalIds.get(person) ?? person))]
+  }
+
+  /** By whichever id. */
+  function forgetPerson(person: string): void {
+    const known = globalIds.get(person) ?? person
+    for (const [id, globalId] of globalIds) if (globalId === known) users.forget(id)
+    for (const id of [person, known]) users.forget(id)
   }
 
   async function nameOf(person: string): Promise<string> {
@@ -46,7 +66,10 @@ export function createPeople({ client, installation, now }: Deps): SlackPeople {
 
   async function lookUp(person: string): Promise<User | null> {
     try {
-      return user.parse((await client.users.info({ user: person })).user)
+      const found = user.parse((await client.users.info({ user: person })).user)
+      const globalId = isOurs(found, installation) ? found.enterprise_user?.id : undefined
+      if (globalId !== undefined) globalIds.set(person, globalId)
+      return found
     } catch (error) {
       if (unknown.includes(slackErrorName(error) ?? '')) return null
       throw error
@@ -72,7 +95,13 @@ const user = z.looseObject({
   is_restricted: z.boolean().optional(),
   is_ultra_restricted: z.boolean().optional(),
   is_stranger: z.boolean().optional(),
-  enterprise_user: z.looseObject({ enterprise_id: z.string().optional() }).optional(),
+  enterprise_user: z
+    .looseObject({
+      id: z.string().optional(),
+      enterprise_id: z.string().optional(),
+      teams: z.array(z.string()).optional(),
+    })
+    .optional(),
   profile: z.looseObject({ real_name: z.string().optional(), api_app_id: z.string().optional() }).optional(),
 })
 type User = z.infer<typeof user>
@@ -93,7 +122,10 @@ function standing(found: User, installation: Deps['installation']): string | nul
   throw new Error(`Slack did not say whether ${found.id} is a full member, so they count as none.`)
 }
 
+/** Whose home is another workspace of the same organisation is ours all the same when they are in this one too. Source: slack.md §10. */
 function isOurs(found: User, { teamId, enterpriseId, isEnterpriseInstall }: Deps['installation']): boolean {
-  if (!isEnterpriseInstall) return found.team_id === teamId
-  return found.enterprise_user?.enterprise_id === enterpriseId
+  const { enterprise_id, teams = [] } = found.enterprise_user ?? {}
+  const isOfOrganisation = enterpriseId !== null && enterprise_id === enterpriseId
+  if (isEnterpriseInstall) return isOfOrganisation
+  return found.team_id === teamId || (isOfOrganisation && teams.includes(teamId))
 }

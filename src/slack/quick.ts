@@ -8,6 +8,7 @@ import { understood, written } from '../domain/quick-text.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { Token } from '../domain/token.ts'
 import type { Store } from '../ports.ts'
+import type { Changes } from '../workflow/changes.ts'
 import type { Looks } from '../workflow/looks.ts'
 import type { EditToken } from './edit-token.ts'
 import { passOverClosed, slackErrorName, type Warn } from './errors.ts'
@@ -16,7 +17,14 @@ import type { Message } from './views/blocks.ts'
 import { loadingView, quickAnswerView } from './views/modals.ts'
 import { type Choice, quickNear, quickRefused, quickWrong, understoodAs } from './views/quick-answers.ts'
 
-type Deps = { store: Store; looks: Looks; editToken: EditToken; now: () => Date; log: Warn }
+type Deps = {
+  store: Store
+  looks: Looks
+  changes: Pick<Changes, 'mayOpen'>
+  editToken: EditToken
+  now: () => Date
+  log: Warn
+}
 
 /** `text` is all that follows `/token`. */
 type Asked = { text: string; person: string; triggerId: string; client: WebClient }
@@ -29,7 +37,7 @@ type Read =
 export type Quick = ReturnType<typeof createQuick>
 
 /** Edits said in one line: each opens the preview, or the form when it lacks a reason, and sends nothing by itself. */
-export function createQuick({ store, looks, editToken, now, log }: Deps) {
+export function createQuick({ store, looks, changes, editToken, now, log }: Deps) {
   return { say }
 
   /**
@@ -37,7 +45,7 @@ export function createQuick({ store, looks, editToken, now, log }: Deps) {
    * before anything is waited for, and says later what came of it.
    */
   async function say({ text, person, triggerId, client }: Asked): Promise<Message | null> {
-    const answer = await fromLastLook(text)
+    const answer = await fromLastLook(text, person)
     if (answer) return answer
     const opened = await client.views.open({ trigger_id: triggerId, view: loadingView() }).catch(unlessTooLate)
     if (opened === null) return quickRefused({ typed: lineOf(text), why: tooLate })
@@ -47,13 +55,17 @@ export function createQuick({ store, looks, editToken, now, log }: Deps) {
     return null
   }
 
-  async function fromLastLook(text: string): Promise<Message | null> {
+  async function fromLastLook(text: string, person: string): Promise<Message | null> {
     const read = readOver(text, await looks.known())
     if (read.kind === 'wrong') return quickWrong({ typed: lineOf(text), complaint: read.complaint })
     if (read.kind === 'several') return near(text, read)
     const facts = read.kind === 'clear' ? await store.knownFacts(read.token.stack) : null
     if (read.kind !== 'clear' || facts === null) return null
-    const why = refusalOf(() => quickEdit(read.command, { before: read.token.settings, facts, now: now() }))
+    const { token } = read
+    const why = await refusalOf(async () => {
+      const after = quickEdit(read.command, { before: token.settings, facts, now: now() })
+      await changes.mayOpen({ token, after }, person)
+    })
     if (why === null) return null
     // Perhaps it is right by now, such as a branch just made: then saying it again helps.
     looks.refreshStale().catch((err) => log.warn({ err }, 'The stacks could not be looked at again.'))
@@ -73,12 +85,12 @@ export function createQuick({ store, looks, editToken, now, log }: Deps) {
 
   async function afterALook(text: string, person: string): Promise<ModalView> {
     const first = readOver(text, await looks.known())
-    const failures = first.kind === 'clear' ? [] : await looks.refreshAll()
+    const failures = first.kind === 'clear' ? [] : await looks.refreshAll(person)
     const read = first.kind === 'clear' ? first : readOver(text, await looks.known())
     if (read.kind === 'wrong')
       return quickAnswerView(quickWrong({ typed: lineOf(text), complaint: read.complaint }).blocks)
     if (read.kind !== 'clear') return quickAnswerView((await near(text, read, outOfReach(failures))).blocks)
-    return viewOf(text, read.command, await lookAt(read.token), person)
+    return viewOf(text, read.command, await lookAt(read.token, person), person)
   }
 
   async function viewOf(text: string, command: QuickCommand, token: Token, person: string): Promise<ModalView> {
@@ -90,8 +102,8 @@ export function createQuick({ store, looks, editToken, now, log }: Deps) {
   }
 
   /** The token as it is now; as it was last seen when Contentstack is slow or out of reach, since applying looks again. */
-  function lookAt(token: Token): Promise<Token> {
-    const now = looks.token(token.stack, token.uid).catch((err: unknown) => {
+  function lookAt(token: Token, person: string): Promise<Token> {
+    const now = looks.token(token.stack, token.uid, person).catch((err: unknown) => {
       if (err instanceof Refusal && err.code === 'not_found') throw err
       log.warn({ err }, 'A token could not be looked at for a quick command.')
       return token
@@ -136,9 +148,9 @@ function unlessTooLate(error: unknown): null {
 const tooLate = 'This took too long to get here, so Slack would not let the preview open any more: say it again.'
 
 /** What it is refused with, if it is. */
-function refusalOf(attempt: () => unknown): string | null {
+async function refusalOf(attempt: () => Promise<void>): Promise<string | null> {
   try {
-    attempt()
+    await attempt()
     return null
   } catch (error) {
     if (error instanceof Refusal) return error.message

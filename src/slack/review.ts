@@ -1,5 +1,4 @@
 import type { App, BlockAction } from '@slack/bolt'
-import type { Change } from '../domain/change.ts'
 import type { Press } from '../workflow/changes.ts'
 import { pressed, thenCatchUp } from './press.ts'
 import { type ReviseDeps, registerRevise } from './revise.ts'
@@ -40,10 +39,10 @@ function registerDecisions({ routes, store, changes, catchUp }: Deps): void {
     const seen = readChangeValue(view.private_metadata)
     const { name, comment } = readApproval(view.state.values)
     const { change } = await store.get(seen.id)
-    const error = change.revision === seen.revision ? nameError(change, name) : null
+    const error = name !== null && change.revision === seen.revision ? nameError(change, name) : null
     if (error) return ack({ response_action: 'errors', errors: error })
     await thenCatchUp({ catchUp, id: seen.id, body: null }, async () => {
-      await changes.approve({ ...seen, by: body.user.id }, comment)
+      await changes.approve({ ...seen, by: body.user.id }, comment, name !== null)
       await ack()
     })
   })
@@ -75,8 +74,8 @@ function registerDecisions({ routes, store, changes, catchUp }: Deps): void {
 
   /** Whoever may not approve is refused before they are made to fill in a form. */
   async function openApproveForm(client: Client, { trigger_id }: BlockAction, press: Press): Promise<void> {
-    const change: Change = await changes.mayApprove(press)
-    await client.views.open({ trigger_id, view: approveForm(change) })
+    const { change, confirm } = await changes.mayApprove(press)
+    await client.views.open({ trigger_id, view: approveForm(change, confirm) })
   }
 }
 

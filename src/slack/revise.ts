@@ -12,7 +12,7 @@ export type ReviseDeps = {
   editToken: EditToken
 }
 
-/** A new revision of an open change: edited in the form, or rebased over the token as it was found. */
+/** A new revision of an open change: edited in the form, rebased over the token as it was found, or taken over as it is. */
 export function registerRevise({ routes, changes, catchUp, editToken }: ReviseDeps): void {
   routes.pressed(actions.amend, async ({ ack, body, client }) => {
     const press = pressed(body)
@@ -28,6 +28,14 @@ export function registerRevise({ routes, changes, catchUp, editToken }: ReviseDe
     const press = pressed(body)
     await thenCatchUp({ catchUp, id: press.id, body }, async () => {
       await changes.rebase(press)
+      await ack()
+    })
+  })
+
+  routes.pressed(actions.takeOver, async ({ ack, body }) => {
+    const press = pressed(body)
+    await thenCatchUp({ catchUp, id: press.id, body }, async () => {
+      await changes.takeOver(press)
       await ack()
     })
   })

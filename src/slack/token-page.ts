@@ -35,7 +35,8 @@ export type TokenPage = ReturnType<typeof registerTokenPage>
 /** A token's page: what it can do, what is asked for, what became of it, and the way back to how it was. */
 export function registerTokenPage({ routes, store, looks, editToken, findToken, teamUrl, now }: Deps) {
   routes.pressed(actions.showToken, async ({ ack, body, client }) => {
-    await open(client, targetOf(body), await findToken.knownToken(readTokenValue(pressedValue(body))))
+    const token = await findToken.knownToken(readTokenValue(pressedValue(body)))
+    await open(client, targetOf(body), token, body.user.id)
     await ack()
   })
 
@@ -44,11 +45,13 @@ export function registerTokenPage({ routes, store, looks, editToken, findToken, 
     await ack()
   })
 
-  routes.submitted(modals.pickPage, async ({ ack, view, client }) => {
+  routes.submitted(modals.pickPage, async ({ ack, body, view, client }) => {
     const token = await findToken.knownToken(readPick(view.state.values))
     const page = await draw(token)
     await ack({ response_action: 'update', view: page })
-    findToken.refreshLater(refresh(client, { view_id: view.id, hash: undefined }, token, page))
+    findToken.refreshLater(
+      refresh(client, { view_id: view.id, hash: undefined }, { token, drawn: page, person: body.user.id }),
+    )
   })
 
   for (const turn of [actions.newerPast, actions.olderPast] as const)
@@ -75,18 +78,18 @@ export function registerTokenPage({ routes, store, looks, editToken, findToken, 
   return { open, history }
 
   /** Opened from what is known, in the one call that Slack gets; drawn again behind it when a look finds something else. */
-  async function open(client: WebClient, target: Target, token: Token): Promise<void> {
+  async function open(client: WebClient, target: Target, token: Token, person: string): Promise<void> {
     const view = await draw(token)
     const shown =
       'trigger_id' in target
         ? await client.views.open({ ...target, view })
         : await client.views.update({ ...target, view })
     const { id = '', hash } = shown.view ?? {}
-    findToken.refreshLater(refresh(client, { view_id: id, hash }, token, view))
+    findToken.refreshLater(refresh(client, { view_id: id, hash }, { token, drawn: view, person }))
   }
 
-  async function refresh(client: WebClient, seen: Seen, token: Token, drawn: ModalView): Promise<void> {
-    const live = await looks.token(token.stack, token.uid).catch((error: unknown) => outOfReach([error]))
+  async function refresh(client: WebClient, seen: Seen, { token, drawn, person }: Opened): Promise<void> {
+    const live = await looks.token(token.stack, token.uid, person).catch((error: unknown) => outOfReach([error]))
     const view = Array.isArray(live) ? await draw(token, { skip: 0 }, live) : await draw(live as Token)
     if (JSON.stringify(view) !== JSON.stringify(drawn)) await replace(client, seen, view)
   }
@@ -130,6 +133,7 @@ function requireDifference(live: Settings, earlier: Settings): void {
     )
 }
 
+type Opened = { readonly token: Token; readonly drawn: ModalView; readonly person: string }
 type Seen = { readonly view_id: string; readonly hash: string | undefined }
 
 /** Whoever has turned the page meanwhile keeps what they turned to. */

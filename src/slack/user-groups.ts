@@ -3,12 +3,11 @@ import { z } from 'zod'
 import type { Installation } from './bolt.ts'
 import { slackErrorName } from './errors.ts'
 import { oneWorkspace } from './one-workspace.ts'
-import { createRecent } from './recent.ts'
+import { type Clocks, createRecent } from './recent.ts'
 
-type Deps = {
+type Deps = Clocks & {
   client: WebClient
   installation: Pick<Installation, 'teamId' | 'isEnterpriseInstall'>
-  now: () => Date
 }
 
 /** A user group as Slack lists it; `handle` is what people mention it by, without the @. */
@@ -19,10 +18,10 @@ export type UserGroups = ReturnType<typeof createUserGroups>
 const everyGroup = 'every group'
 
 /** The workspace's user groups and who is in them, of at most a minute ago. Throws when Slack can't be asked. */
-export function createUserGroups({ client, installation, now }: Deps) {
-  const workspaces = createRecent({ lookUp: () => oneWorkspace(client, installation), now })
-  const list = createRecent({ lookUp: listed, now })
-  const membersOf = createRecent({ lookUp: listedMembers, now })
+export function createUserGroups({ client, installation, ...clocks }: Deps) {
+  const workspaces = createRecent({ lookUp: () => oneWorkspace(client, installation), ...clocks })
+  const list = createRecent({ lookUp: listed, ...clocks })
+  const membersOf = createRecent({ lookUp: listedMembers, ...clocks })
   return { group, members, forgetGroup }
 
   /** Null when there is no such group. */

@@ -1,10 +1,14 @@
 import { asc, desc, eq } from 'drizzle-orm'
 import { canonicalJson } from '../domain/canonical.ts'
-import { type AuditKey, entryHash, genesis } from '../domain/chain.ts'
+import { entryHash, genesis } from '../domain/chain.ts'
+import type { Keys } from '../domain/chain-check.ts'
 import { changeEvent } from '../domain/change.ts'
 import { type Fact, fact } from '../domain/fact.ts'
+import { keyProblem, type LastEntry } from '../domain/key-check.ts'
 import type { AuditEvent } from '../ports.ts'
 import type { Database } from './database.ts'
+import { asWritten, oneRow } from './kept.ts'
+import { LogTrouble } from './log-trouble.ts'
 import { auditEvents } from './schema.ts'
 
 export type Entry = { event: AuditEvent['event']; actor: string; changeId: number | null; at: string }
@@ -16,31 +20,54 @@ const version = 1
  * Writes the log. In SQL and prepared once, since people wait for it: building and preparing a statement takes longer than
  * running it.
  */
-export function prepareAudit(db: Database, key: AuditKey) {
+export function prepareAudit(db: Database, keys: Keys) {
+  const key = keys.current
   const { $client: sqlite } = db
-  const last = sqlite.prepare<[], { seq: number; hash: string | null }>(
-    'select seq, hash from audit_events order by seq desc limit 1',
+  const last = sqlite.prepare<[], LastEntry & { hash: string | null }>(
+    'select seq, hash, key, type from audit_events order by seq desc limit 1',
   )
   const columns = ['seq', 'at', 'actor', 'change_id', 'type', 'body', 'version', 'key', 'hash']
   const insert = sqlite.prepare(
     `insert into "audit_events" (${columns.map((name) => `"${name}"`).join(', ')}) values (${columns.map(() => '?').join(', ')})`,
   )
+  const readBack = sqlite
+    .prepare<[number], unknown[]>(
+      `select ${columns.map((name) => `"${name}"`).join(', ')} from "audit_events" where seq = ?`,
+    )
+    .raw()
 
-  return { append, head }
+  const grown = sqlite
+    .prepare<[number], 1>(`select 1 from audit_events where seq > ? and type <> 'log_anchored' limit 1`)
+    .pluck()
 
-  /** Adds an entry behind the last, and returns its number. Only inside an immediate transaction, where nobody else can write. */
+  return { append, head, hasGrownSince: (size: number) => grown.get(size) !== undefined }
+
+  /**
+   * Adds an entry behind the last, and returns its number. Only inside an immediate transaction, where nobody else can
+   * write. Throws LogTrouble when the file did not take it as it is, or was written on by
+   * somebody with a key that is not at hand.
+   */
   function append({ event, actor, changeId, at }: Entry): number {
     const { type, ...content } = event
-    const { size, head: previous } = head()
+    const found = last.get()
+    // Another process may have begun to write with a key that this one does not have.
+    if (found && found.key !== (key?.id ?? null) && keyProblem(found, keys) !== null)
+      throw new LogTrouble('its last entry was written with a key that this process does not have')
+    const { size, head: previous } = headOf(found)
     const [seq, body] = [size + 1, canonicalJson(content)]
     const hash = entryHash(previous, { seq, at, actor, changeId, type, body, version }, key)
-    insert.run(seq, at, actor, changeId, type, body, version, key?.id ?? null, hash)
+    const row = [seq, at, actor, changeId, type, body, version, key?.id ?? null, hash]
+    oneRow(insert.run(...row))
+    asWritten(readBack.get(seq), row)
     return seq
   }
 
   /** How many entries there are, and the hash of the last. */
   function head(): { size: number; head: string } {
-    const found = last.get()
+    return headOf(last.get())
+  }
+
+  function headOf(found: { seq: number; hash: string | null } | undefined) {
     if (!found) return { size: 0, head: genesis }
     return { size: found.seq, head: found.hash ?? headBeforeChaining(db) }
   }

@@ -1,10 +1,14 @@
 import { existsSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
 import type { AuditKey } from '../domain/chain.ts'
+import type { LastEntry } from '../domain/key-check.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { Store } from '../ports.ts'
+import { openDatabase } from './database.ts'
+import { lastEntryOf } from './log-key.ts'
 import { migrationState } from './migrations.ts'
-import { openStore } from './store.ts'
+import { requireSchema } from './schema-guard.ts'
+import { storeIn } from './store.ts'
 
 type Options = {
   readonly path: string
@@ -20,22 +24,29 @@ type Options = {
 export function openBesideTheApp({ path, now, key }: Options): Store {
   if (!existsSync(path))
     throw refused(path, 'is not there: set COUNTERSIGN_DB as the app has it, and start the app once')
-  const { pending, lastKey } = lookInto(path)
+  const { pending, last } = lookInto(path)
   if (pending > 0)
     throw refused(path, 'was written by an older Countersign: start this one once, which brings it up to date')
-  if (key !== undefined && lastKey !== undefined && lastKey !== (key?.id ?? null))
+  if (key !== undefined && last !== null && !isKeptWith(key, last))
     throw refused(path, 'has a log that was written with another AUDIT_KEY, or with none: set it as the app has it')
-  return openStore(path, now, key)
+  const db = openDatabase(path)
+  if (key === undefined) db.$client.pragma('query_only = on')
+  return storeIn(db, now, key ?? null)
+}
+
+/** Only the app begins to use another key. */
+function isKeptWith(key: AuditKey, { key: last, type }: LastEntry): boolean {
+  return last === (key?.id ?? null) || (key === null && type === 'key_left')
 }
 
 /** A file that a newer version wrote is refused by whoever opens it next. */
-function lookInto(path: string): { pending: number; lastKey?: string | null } {
+function lookInto(path: string): { pending: number; last: LastEntry | null } {
   const sqlite = new Sqlite(path, { fileMustExist: true })
   try {
     const { pending, isNewer } = migrationState(sqlite)
-    if (pending > 0 || isNewer) return { pending }
-    const last = sqlite.prepare('select key from audit_events order by seq desc limit 1').pluck().get()
-    return { pending, ...(last !== undefined && { lastKey: last as string | null }) }
+    if (pending > 0 || isNewer) return { pending, last: null }
+    requireSchema(path, sqlite, { indexesToo: true })
+    return { pending, last: lastEntryOf(sqlite) }
   } finally {
     sqlite.close()
   }

@@ -1,8 +1,11 @@
 import { getTableColumns } from 'drizzle-orm'
-import type { Change } from '../domain/change.ts'
+import { besideOf } from '../domain/beside.ts'
+import { type Change, hasEnded, openStatuses } from '../domain/change.ts'
+import { newsOf } from '../domain/news.ts'
 import { Refusal } from '../domain/refusal.ts'
-import { watchedUntil } from '../domain/write.ts'
+import type { Waiting } from '../domain/room.ts'
 import type { Database } from './database.ts'
+import { asWritten, notKept, oneRow } from './kept.ts'
 import { changeRequests } from './schema.ts'
 
 export type Row = typeof changeRequests.$inferSelect
@@ -26,6 +29,19 @@ export function prepareChangeRows({ $client: sqlite }: Database) {
   const findWatched = sqlite.prepare<[string], Row>(
     `select ${everyColumn} from change_requests where watch_until > ? and watch_until is not null`,
   )
+  const countOpen = (which: string) =>
+    sqlite
+      .prepare<string[], number>(`select count(*) from change_requests where ${which} and due_at is not null`)
+      .pluck()
+  const openOfRequester = countOpen('requester = ?')
+  const openOfToken = countOpen('stack = ? and token_uid = ?')
+  /** By two columns, so that neither alone can hide a change that is open. */
+  const findOpen = sqlite.prepare<[], Row>(`
+    select ${everyColumn} from change_requests where id in (
+      select id from change_requests where due_at is not null
+      union select id from change_requests where status in (${openStatuses.map((status) => `'${status}'`).join(', ')})
+    ) order by id
+  `)
   const add = sqlite
     .prepare<[object], number>(`
       insert into "change_requests" (stack, token_uid, requester, status, revision, state, due_at, origin, seq)
@@ -35,10 +51,16 @@ export function prepareChangeRows({ $client: sqlite }: Database) {
     .pluck()
   const move = sqlite.prepare(`
     update change_requests
-    set status = @status, revision = @revision, state = @state, due_at = @dueAt, seq = @seq, watch_until = @watchUntil,
-      told = case when @isNews then null else told end
+    set requester = @requester, status = @status, revision = @revision, state = @state, due_at = @dueAt, seq = @seq,
+      watch_until = @watchUntil, told = case when @isNews then null else told end,
+      anchored = case when @wasOpen then null else anchored end
     where id = @id
   `)
+  const moved = sqlite
+    .prepare<[number], unknown[]>(
+      'select requester, status, revision, state, due_at, seq, watch_until from change_requests where id = ?',
+    )
+    .raw()
 
   return {
     row: (id: number): Row => {
@@ -53,18 +75,30 @@ export function prepareChangeRows({ $client: sqlite }: Database) {
     /** Those of it that have, the newest first. */
     recent: ({ stack, tokenUid, id }: Pick<Change, 'stack' | 'tokenUid' | 'id'>): Row[] =>
       findRecent.all(stack, tokenUid, id),
+    open: (): Row[] => findOpen.all(),
     watched: (now: string): Row[] => findWatched.all(now),
+    waiting: ({ stack, tokenUid, requester }: Pick<Change, 'stack' | 'tokenUid' | 'requester'>): Waiting => ({
+      ofRequester: openOfRequester.get(requester) ?? 0,
+      ofToken: openOfToken.get(stack, tokenUid) ?? 0,
+    }),
     /** The number that it gets is none of its state yet. */
     add: (change: Change, origin: string): number => {
-      const { stack, tokenUid, requester, status, revision } = change
-      const state = JSON.stringify(change)
-      return add.get({ stack, tokenUid, requester, status, revision, state, dueAt: dueAtOf(change), origin })!
+      const id = add.get({ ...besideOf(change), state: JSON.stringify(change), origin })
+      if (id === undefined) throw notKept()
+      return id
     },
-    /** Whose change it is, and of which token, stays as it is. `isNews`: the requester is told of where it stands again. */
-    move: (change: Change, seq: number, isNews = false): void => {
-      const { id, status, revision } = change
-      const due = { dueAt: dueAtOf(change), watchUntil: watchedUntil(change) }
-      move.run({ id, status, revision, state: JSON.stringify(change), ...due, seq, isNews: Number(isNews) })
+    /**
+     * Of which token it is stays as it is. Throws LogTrouble when the row is not moved. `before`: null when it was just opened.
+     * `isNews`: the requester is told of where it stands again.
+     */
+    move: (change: Change, seq: number, before: Change | null, isNews = false): void => {
+      const { requester, status, revision, dueAt, watchUntil } = besideOf(change)
+      const { id } = change
+      const state = JSON.stringify(change)
+      const untold = isNews || before === null || newsOf(before) !== newsOf(change)
+      const flags = { isNews: Number(untold), wasOpen: Number(before === null || !hasEnded(before)) }
+      oneRow(move.run({ id, requester, status, revision, state, dueAt, watchUntil, seq, ...flags }))
+      asWritten(moved.get(id), [requester, status, revision, state, dueAt, seq, watchUntil])
     },
   }
 }
@@ -76,23 +110,3 @@ const mostRecent = 20
 const everyColumn = Object.entries(getTableColumns(changeRequests))
   .map(([key, { name }]) => `${name} as ${key}`)
   .join(', ')
-
-/** When time alone will call for something: a try to apply, the end of a lease, a reminder, the end of waiting. */
-export function dueAtOf(change: Change): string | null {
-  switch (change.status) {
-    case 'pending':
-      return earliest(change.remindAt, change.expiresAt)
-    case 'approved':
-      return earliest(change.interruption?.retryAt ?? change.proposedAt, change.expiresAt)
-    case 'applying':
-      return change.unseen?.lookAt ?? change.lease.until
-    case 'drifted':
-      return change.expiresAt
-    default:
-      return null
-  }
-}
-
-function earliest(...instants: string[]): string {
-  return instants.sort()[0]!
-}

@@ -4,32 +4,64 @@ import Sqlite from 'better-sqlite3'
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
 import { migrationState, migrationsFolder } from './migrations.ts'
+import { requireSchema } from './schema-guard.ts'
+import { isLocked } from './trouble.ts'
 
 export type Database = BetterSQLite3Database & { $client: Sqlite.Database }
 
+/** Milliseconds. While SQLite waits for another program's lock, this process does nothing else. */
+export const lockWaits = {
+  /** For a command at a terminal, and at start. */
+  patient: 5000,
+  /** For the running app, which tries again a little later instead: see `guarded`. */
+  brief: 15,
+}
+
 /**
  * Opens the file at `path`, creating it when it is missing, and brings its tables up to date. A commit is on disk when it
- * returns (`synchronous=FULL`). Throws when the file was written by a newer Countersign, and leaves it as it was.
+ * returns (`synchronous=FULL`). `lockWait` is how long each statement waits for another program's lock from then on. Throws
+ * when the file was written by a newer Countersign, and a Refusal when it defines something else than the migrations make, but
+ * for an index that is missing; and leaves it as it was.
  */
-export function openDatabase(path: string): Database {
+export function openDatabase(path: string, lockWait = lockWaits.patient): Database {
   keepToOurselves(path)
   const sqlite = new Sqlite(path)
   try {
-    sqlite.pragma('busy_timeout = 5000')
+    sqlite.pragma(`busy_timeout = ${lockWaits.patient}`)
     const { pending, isNewer } = migrationState(sqlite)
     if (isNewer) throw new Error(writtenByNewer(path))
-    sqlite.pragma('journal_mode = WAL')
+    if (pending > 0) atOneMoment(sqlite, () => requireSchema(path, sqlite, { indexesToo: true }))
+    waitingForOthers(() => sqlite.pragma('journal_mode = WAL'))
     sqlite.pragma('synchronous = FULL')
     sqlite.pragma(`wal_autocheckpoint = ${pagesBeforeTidying}`)
     sqlite.pragma('foreign_keys = ON')
     sqlite.pragma(`cache_size = -${keptInMemoryKb}`)
     const db = drizzle(sqlite)
     if (pending > 0) bringUpToDate(db)
+    atOneMoment(sqlite, () => requireSchema(path, sqlite, { indexesToo: false }))
+    sqlite.pragma(`busy_timeout = ${lockWait}`)
     return db
   } catch (error) {
     sqlite.close()
     throw error
   }
+}
+
+/** For what SQLite itself does not wait for, such as another process that makes the same new file its own. */
+function waitingForOthers<T>(work: () => T): T {
+  const until = performance.now() + lockWaits.patient
+  for (;;)
+    try {
+      return work()
+    } catch (error) {
+      if (!isLocked(error) || performance.now() > until) throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10)
+    }
+}
+
+/** While another process brings the file up to date, what it defines and how far it says that it has come belong together. */
+function atOneMoment(sqlite: Sqlite.Database, look: () => void): void {
+  sqlite.transaction(look).deferred()
 }
 
 /** SQLite's name for no file at all. */

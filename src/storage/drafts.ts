@@ -1,4 +1,4 @@
-import { eq, lt } from 'drizzle-orm'
+import { eq, lt, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { reverts } from '../domain/reverts.ts'
 import { settings } from '../domain/token.ts'
@@ -15,6 +15,10 @@ const body = z.object({
   change: z.object({ id: z.number().int(), revision: z.number().int() }).nullable().default(null),
   reverts: reverts.nullable().default(null),
 })
+
+/** Nobody has so many forms open: whoever opens more loses the oldest, and is told so by the one that they send. */
+export const mostDrafts = 100
+const numbered = sql`select id, row_number() over (partition by person order by saved_at desc) as n from ${drafts}`
 
 /** Forms that are open in Slack: a modal carries only its draft's id. */
 export function rememberedForms(db: Database): Pick<Store, 'saveDraft' | 'draft' | 'forgetDrafts'> {
@@ -36,6 +40,7 @@ export function rememberedForms(db: Database): Pick<Store, 'saveDraft' | 'draft'
 
     forgetDrafts: async (at) => {
       db.delete(drafts).where(lt(drafts.savedAt, at)).run()
+      db.delete(drafts).where(sql`${drafts.id} in (select id from (${numbered}) where n > ${mostDrafts})`).run()
     },
   }
 }

@@ -3,20 +3,27 @@ import type { LogSince } from '../domain/borne-out.ts'
 import { genesis } from '../domain/chain.ts'
 import type { Entry } from '../domain/chain-check.ts'
 import { endedStatuses } from '../domain/change.ts'
+import type { KnownStacks } from '../domain/known-stacks.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { StoredChanges, StoredRow } from '../domain/replay.ts'
 import type { CardRef } from '../ports.ts'
 import { migrationState } from './migrations.ts'
+import { schemaDifferences } from './schema-check.ts'
+import { stacksKnownIn } from './stacks-in-file.ts'
 
 /** A database as it is at one moment, for reading only. Nothing that is written meanwhile is seen. */
 export type Evidence = {
   /** In their order, one at a time. */
   entries(): IterableIterator<Entry>
   readonly stored: StoredChanges
+  /** What the file defines otherwise than the migrations do, in words. */
+  readonly schema: readonly string[]
   /** Where the cards of changes that have ended are said to stand. */
   cards(): CardRef[]
   /** The tokens, by stack and uid, that have or had this name or uid. */
   tokensCalled(name: string): { stack: string; uid: string }[]
+  /** The stacks as the log has them. */
+  stacks(): KnownStacks
   /** Whether an entry is about that token. */
   isAbout(token: { stack: string; uid: string }): (entry: Entry) => boolean
   close(): void
@@ -40,8 +47,10 @@ export function evidenceIn(db: Sqlite.Database): Evidence {
   return {
     entries: () => entriesOf(db),
     stored: storedChanges(db),
+    schema: schemaDifferences(db).map(({ what }) => what),
     cards: () => cardsOf(db),
     tokensCalled: (name) => tokensCalled(db, name),
+    stacks: () => stacksKnownIn(db),
     isAbout: (token) => isAbout(db, token),
     close: () => db.close(),
   }
@@ -91,21 +100,28 @@ function* entriesOf(db: Sqlite.Database, first = 1): IterableIterator<Entry> {
 }
 
 /** The log since a change was proposed: all of it where no hash stands before that to begin with. */
-export function logSince(db: Sqlite.Database, { id, seq }: { id: number; seq: number }): LogSince {
+export function logSince(db: Sqlite.Database, row: LogSince['row'] & { id: number }): LogSince {
   const first = db.prepare<[number], number | null>('select min(seq) from audit_events where change_id = ?').pluck()
   const hashOf = db.prepare<[number], string | null>('select hash from audit_events where seq = ?').pluck()
-  const from = first.get(id) ?? seq
+  const from = first.get(row.id) ?? row.seq
   const previous = hashOf.get(from - 1)
-  return previous ? { previous, entries: entriesOf(db, from), seq } : { previous: genesis, entries: entriesOf(db), seq }
+  return previous ? { previous, entries: entriesOf(db, from), row } : { previous: genesis, entries: entriesOf(db), row }
 }
 
 function storedChanges(db: Sqlite.Database): StoredChanges {
-  const columns = 'stack, token_uid as tokenUid, requester, status, revision, state, seq'
-  const row = db.prepare<[number], StoredRow>(`select ${columns} from change_requests where id = ?`)
-  const count = db.prepare<[], number>('select count(*) from change_requests').pluck()
+  const columns =
+    'stack, token_uid as tokenUid, requester, status, revision, state, seq, due_at as dueAt, watch_until as watchUntil, card_seq as cardSeq'
+  const prepared = once(() => db.prepare<[number], StoredRow>(`select ${columns} from change_requests where id = ?`))
+  const count = () => db.prepare<[], number>('select count(*) from change_requests').pluck()
   const proposals = `select 1 from audit_events where change_id = id and type = 'proposed'`
-  const without = db.prepare<[], number>(`select id from change_requests where not exists (${proposals})`).pluck()
-  return { row: (id) => row.get(id), count: () => count.get()!, withoutProposal: () => without.all() }
+  const without = () => db.prepare<[], number>(`select id from change_requests where not exists (${proposals})`).pluck()
+  return { row: (id) => prepared().get(id), count: () => count().get()!, withoutProposal: () => without().all() }
+}
+
+/** Not before it is needed: a file that lacks what is asked for says so then. */
+function once<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => (made ??= make())
 }
 
 function cardsOf(db: Sqlite.Database): CardRef[] {

@@ -2,13 +2,34 @@ import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
+import { addHours } from 'date-fns/addHours'
+import { fact } from '../domain/fact.ts'
+import type { LastEntry } from '../domain/key-check.ts'
+import { type KnownStacks, noStacks } from '../domain/known-stacks.ts'
+import { lastEntryOf } from './log-key.ts'
 import { hasTable, type MigrationState, migrationState } from './migrations.ts'
+import { type SchemaDifference, schemaDifferences } from './schema-check.ts'
+import { type Held, heldIn, stacksKnownIn } from './stacks-in-file.ts'
+
+/**
+ * Of each place outside, what it was last given as far as the log has it. `isBehind`: the log went on for two hours after
+ * that, twice as long as it should.
+ */
+export type LastAnchors = Readonly<
+  Record<string, { readonly at: string; readonly size: number; readonly isBehind: boolean }>
+>
 
 export type Inspection = MigrationState & {
   /** What SQLite finds wrong with the file, in its words; nothing when it is sound. */
   readonly faults: readonly string[]
+  /** What it defines otherwise than the migrations do; nothing where a newer version made it. */
+  readonly schema: readonly SchemaDifference[]
+  readonly lastEntry: LastEntry | null
+  readonly lastAnchors: LastAnchors
   /** When somebody last did something in Slack, as an ISO instant. */
   readonly lastActed: string | null
+  readonly known: KnownStacks
+  readonly held: readonly Held[]
 }
 
 /**
@@ -38,18 +59,52 @@ function inspect(path: string): Inspection {
   try {
     const found = sqlite.prepare('pragma integrity_check(10)').pluck().all() as string[]
     const faults = found.filter((fault) => fault !== 'ok')
-    return { faults, ...migrationState(sqlite), lastActed: lastActed(sqlite) }
+    const state = { ...migrationState(sqlite), schema: schemaOf(sqlite), lastEntry: lastEntry(sqlite) }
+    const last = { lastAnchors: lastAnchors(sqlite), lastActed: lastActed(sqlite) }
+    return { faults, ...state, ...last, ...stacksIn(sqlite) }
   } catch (error) {
     if (!isDamage(error)) throw error
-    return { faults: [error.message], pending: 0, isNewer: false, lastActed: null }
+    const nothing = { pending: 0, applied: 0, isNewer: false, schema: [], lastEntry: null, lastAnchors: {} }
+    return { faults: [error.message], ...nothing, lastActed: null, known: noStacks, held: [] }
   } finally {
     sqlite.close()
   }
 }
 
+function schemaOf(sqlite: Sqlite.Database): SchemaDifference[] {
+  return migrationState(sqlite).isNewer ? [] : schemaDifferences(sqlite)
+}
+
+/** None in a file from before entries had keys. */
+function lastEntry(sqlite: Sqlite.Database): LastEntry | null {
+  const hasKeys = sqlite.prepare(`select 1 from pragma_table_info('audit_events') where name = 'key'`).get()
+  return hasKeys ? lastEntryOf(sqlite) : null
+}
+
+function lastAnchors(sqlite: Sqlite.Database): LastAnchors {
+  if (!hasTable(sqlite, 'audit_events')) return {}
+  const last = `select body from audit_events where type = 'log_anchored' order by seq desc limit 1`
+  const body = sqlite.prepare<[], string>(last).pluck().get()
+  const found = fact.safeParse({ ...JSON.parse(body ?? '{}'), type: 'log_anchored' }).data
+  if (found?.type !== 'log_anchored') return {}
+  const later = sqlite.prepare(`select 1 from audit_events where seq > ? and at > ? and type <> 'log_anchored' limit 1`)
+  const isBehind = ({ at, size }: { at: string; size: number }) =>
+    later.get(size, addHours(new Date(at), 2).toISOString()) !== undefined
+  return Object.fromEntries(
+    Object.entries(found.places).map(([place, last]) => [place, { ...last, isBehind: isBehind(last) }]),
+  )
+}
+
 /** Some damage shows before the check comes to it. */
 function isDamage(error: unknown): error is Error {
   return error instanceof Sqlite.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code)
+}
+
+/** A file of an older or a newer version may keep them otherwise. */
+function stacksIn(sqlite: Sqlite.Database): Pick<Inspection, 'known' | 'held'> {
+  const { pending, isNewer } = migrationState(sqlite)
+  if (pending > 0 || isNewer) return { known: noStacks, held: [] }
+  return { known: stacksKnownIn(sqlite), held: heldIn(sqlite) }
 }
 
 /** People's ids begin with U or W; the app itself and whatever else acts are written small. */

@@ -85,7 +85,8 @@ export function rememberedLooks({ db, atomically, append, now, ofToken }: Tools)
     const known = find.get({ stack, uid })
     const moved = known ? movedFrom(known, token) : null
     if (moved?.isStale()) return false
-    if (began < (known ? knownSince(known) : (wholeLooks.get(stack) ?? ''))) return true
+    const since = known ? [known.seenAt, known.missingSince, known.goneAt] : [wholeLooks.get(stack)]
+    if (began < newestUntil(at(), since)) return true
     moved?.noteOutsideEdit()
     const seen = { settings: JSON.stringify(settings), seenAt: at(), missingSince: null, goneAt: null }
     const last = { editedAt: edited?.at ?? null, editedBy: edited?.by ?? null }
@@ -108,7 +109,7 @@ export function rememberedLooks({ db, atomically, append, now, ofToken }: Tools)
         return isStale({ settings: live, editedAt }, asKnown, { recent, at: now() })
       },
       noteOutsideEdit: () => {
-        const found = outsideEdit(recent, { before, live, since: known.seenAt })
+        const found = outsideEdit(recent, { before, live, since: newestUntil(at(), [known.seenAt]) })
         if (found === null) return
         const fact = { type: 'outside_edit', stack, tokenUid, ...found, by: edited?.by ?? null, editedAt } as const
         append({ event: fact, actor: 'app', changeId: null, at: at() })
@@ -133,7 +134,8 @@ export function rememberedLooks({ db, atomically, append, now, ofToken }: Tools)
 
 type Known = typeof tokens.$inferSelect
 
-/** When the newest that is known of a token was known. */
-function knownSince({ goneAt, missingSince, seenAt }: Known): string {
-  return [seenAt, missingSince ?? '', goneAt ?? ''].sort().at(-1)!
+/** The newest of these instants, of those that are past: another is from before the clock was set back, and says nothing. */
+function newestUntil(now: string, instants: readonly (string | null | undefined)[]): string {
+  const past = instants.map((one) => one ?? '').filter((one) => one <= now)
+  return past.sort().at(-1) ?? ''
 }

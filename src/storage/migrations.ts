@@ -4,18 +4,37 @@ import { fileURLToPath } from 'node:url'
 import type Sqlite from 'better-sqlite3'
 import { z } from 'zod'
 
-const journal = z.object({ entries: z.array(z.object({ when: z.number() })) })
+const journal = z.object({ entries: z.array(z.object({ when: z.number(), tag: z.string() })) })
 
 /** How far a file's tables are behind this Countersign, and whether a newer one wrote it. */
-export type MigrationState = { readonly pending: number; readonly isNewer: boolean }
+export type MigrationState = {
+  /** How many of the migrations that this Countersign knows are still to come. */
+  readonly pending: number
+  readonly applied: number
+  readonly isNewer: boolean
+}
 
 export function migrationState(sqlite: Sqlite.Database): MigrationState {
   const newest = hasTable(sqlite, '__drizzle_migrations')
     ? Number(sqlite.prepare('select max(created_at) from __drizzle_migrations').pluck().get() ?? 0)
     : 0
-  const { entries } = journal.parse(JSON.parse(readFileSync(join(migrationsFolder(), 'meta', '_journal.json'), 'utf8')))
-  const known = entries.map(({ when }) => when)
-  return { pending: known.filter((when) => when > newest).length, isNewer: newest > Math.max(...known) }
+  const known = entries().map(({ when }) => when)
+  const pending = known.filter((when) => when > newest).length
+  return { pending, applied: known.length - pending, isNewer: newest > Math.max(...known) }
+}
+
+/** The names of the migrations' files without their ending, in order. */
+export function migrationTags(): string[] {
+  return entries().map(({ tag }) => tag)
+}
+
+let readBefore: z.infer<typeof journal>['entries'] | undefined
+
+function entries() {
+  readBefore ??= journal.parse(
+    JSON.parse(readFileSync(join(migrationsFolder(), 'meta', '_journal.json'), 'utf8')),
+  ).entries
+  return readBefore
 }
 
 export function hasTable(sqlite: Sqlite.Database, name: string): boolean {

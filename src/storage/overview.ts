@@ -1,8 +1,8 @@
-import { and, asc, count, desc, eq, getTableColumns, type SQL, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, getTableColumns, inArray, isNull, type SQL, sql } from 'drizzle-orm'
 import { fact } from '../domain/fact.ts'
 import { type Stretch, type Wanted, within } from '../domain/stretch.ts'
 import { settings } from '../domain/token.ts'
-import type { OutsideEdit, Overview, Store, StoredChange } from '../ports.ts'
+import type { OutsideEdit, Overview, OverviewWanted, Store, StoredChange } from '../ports.ts'
 import type { Row } from './change-rows.ts'
 import type { Database } from './database.ts'
 import { auditEvents, changeRequests, tokens } from './schema.ts'
@@ -48,9 +48,10 @@ export function overviews(db: Database, stored: (row: Row) => StoredChange): Pic
     )
   }
 
-  function expiring({ from, to, ...wanted }: Wanted & { from: string; to: string }): Overview['expiring'] {
+  function expiring({ from, to, stacks, ...wanted }: OverviewWanted['expiring']): Overview['expiring'] {
     const expiry = sql`${tokens.settings} ->> 'expiresOn'`
-    const inTime = sql`substr(${expiry}, 1, 10) between ${from} and ${to} and ${tokens.goneAt} is null`
+    const ofStacks = stacks && inArray(tokens.stack, [...stacks])
+    const inTime = and(sql`substr(${expiry}, 1, 10) between ${from} and ${to}`, isNull(tokens.goneAt), ofStacks)
     return stretch(wanted, total(tokens, inTime), (limit, offset) =>
       db
         .select()

@@ -87,6 +87,17 @@ export const voidApprovals = sqliteTable(
   (table) => [primaryKey({ columns: [table.changeId, table.person, table.approvedAt] })],
 )
 
+/** Refusals that somebody meets again and again, until the log says in one entry how often. */
+export const repeatedRefusals = sqliteTable('repeated_refusals', {
+  /** Who was refused what, of which change, and why, as JSON. */
+  what: text().primaryKey(),
+  /** When the log said so for the first time. */
+  since: text().notNull(),
+  /** How often they met it after that, and when for the last time. */
+  times: integer().notNull().default(0),
+  until: text().notNull(),
+})
+
 export const drafts = sqliteTable('drafts', {
   id: text().primaryKey(),
   person: text().notNull(),

@@ -1,4 +1,6 @@
-import { and, desc, eq, inArray, isNotNull, isNull, lt, lte, ne, or, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNotNull, isNull, ne, or, sql } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/better-sqlite3'
+import { besideOf, misfit } from '../domain/beside.ts'
 import { doubtOf } from '../domain/borne-out.ts'
 import { type AuditKey, checkpointOf } from '../domain/chain.ts'
 import type { Keys } from '../domain/chain-check.ts'
@@ -6,50 +8,95 @@ import { type Change, change, endedStatuses, evolve, open, openStatuses } from '
 import type { Store, StoredChange, TokenRef } from '../ports.ts'
 import { prepareAudit, readEvents, readLastFact } from './audit.ts'
 import { prepareChangeRows, type Row } from './change-rows.ts'
-import { type Database, openDatabase } from './database.ts'
+import { type Database, lockWaits, openDatabase } from './database.ts'
 import { rememberedForms } from './drafts.ts'
 import { logSince } from './evidence.ts'
+import { isFree } from './held.ts'
 import { rememberedHomes } from './homes.ts'
+import { asWritten, oneRow } from './kept.ts'
+import { requireKnownKey } from './log-key.ts'
 import { rememberedLooks } from './looks.ts'
 import { overviews } from './overview.ts'
 import { tokenPast } from './past.ts'
 import { readOnce } from './read-once.ts'
+import { countedRefusals } from './repeated-refusals.ts'
 import { changeRequests, voidApprovals } from './schema.ts'
+import { schemaDifferences } from './schema-check.ts'
+import { createSchemaGuard, putBackIndexes } from './schema-guard.ts'
 import { noteVoidApprovals, rememberedTelling } from './telling.ts'
 
 /**
  * The Store on one SQLite file. Every write is on disk before its promise resolves, and every event is written together
  * with the state it leads to, or not at all. `now` dates the events, and `key` chains them; those in `earlier` chained what
- * was written before.
+ * was written before. Each statement waits for the lock of another program for `lockWait` milliseconds. Throws a Refusal when
+ * the log may not be written on with them.
  */
 export function openStore(
   path: string,
   now: () => Date = () => new Date(),
   key: AuditKey = null,
   earlier: Keys['earlier'] = [],
+  lockWait = lockWaits.patient,
 ): Store {
-  return storeIn(openDatabase(path), now, key, earlier)
+  const db = openDatabase(path, lockWait)
+  try {
+    const keys = { current: key, earlier }
+    requireKnownKey(path, db.$client, keys)
+    putBackWhatIsMissing(db, now, keys)
+    return storeIn(db, now, key, earlier)
+  } catch (error) {
+    db.$client.close()
+    throw error
+  }
+}
+
+/** An index that somebody dropped stands again before anything else is written, and the log says so. */
+function putBackWhatIsMissing(db: Database, now: () => Date, keys: Keys): void {
+  const atomically = db.$client.transaction((work: () => void) => work()).immediate
+  if (schemaDifferences(db.$client).length === 0) return
+  atomically(() => {
+    const what = putBackIndexes(db.$client)
+    const event = { type: 'schema_put_back', what } as const
+    if (what.length > 0) prepareAudit(db, keys).append({ event, actor: 'app', changeId: null, at: now().toISOString() })
+  })
 }
 
 /** The same in a database that is open already. */
-export function storeIn(db: Database, now: () => Date, key: AuditKey, earlier: Keys['earlier'] = []): Store {
-  const audit = prepareAudit(db, key)
+export function storeIn(opened: Database, now: () => Date, key: AuditKey, earlier: Keys['earlier'] = []): Store {
+  const schema = createSchemaGuard(opened.$client)
+  const db = checkedFirst(opened, schema.check)
+  const audit = prepareAudit(db, { current: key, earlier })
   const changes = prepareChangeRows(db)
   const readChange = readOnce(change)
   const parse = ({ id, state }: Row): Change => readChange(id, state)
   const at = () => now().toISOString()
   let hasStarted = false
-  /** Takes the write lock first, so that what was read is still true when it is written. */
-  const atomically = db.$client.transaction((work: () => unknown) => work()).immediate as <T>(work: () => T) => T
+  const { immediate } = db.$client.transaction((work: () => unknown) => work())
+  /**
+   * Takes the write lock first, so that what was read is still true when it is written. Throws LogTrouble, and writes
+   * nothing, while the file defines something else than the migrations make; once it no longer does, the log says that it did.
+   */
+  const atomically = <T>(work: () => T): T => {
+    const result = immediate(() => {
+      schema.check()
+      const differed = schema.differed()
+      if (differed !== null)
+        audit.append({ event: { type: 'schema_differed', what: differed }, actor: 'app', changeId: null, at: at() })
+      return work()
+    }) as T
+    schema.recorded()
+    return result
+  }
 
   return {
-    open: async (event, actor, origin) =>
+    open: async (event, actor, origin, admit) =>
       atomically(() => {
         const earlier = changes.askedFor(origin)
         if (earlier) return parse(earlier)
+        admit?.(changes.waiting(event))
         const opened = open(changes.add(open(0, event), origin), event)
         const { id } = opened
-        changes.move(opened, audit.append({ event, actor, changeId: id, at: at() }))
+        changes.move(opened, audit.append({ event, actor, changeId: id, at: at() }), null)
         return opened
       }),
 
@@ -64,7 +111,7 @@ export function storeIn(db: Database, now: () => Date, key: AuditKey, earlier: K
         if (!event) return before
         const after = evolve(before, event)
         const seq = audit.append({ event, actor, changeId: id, at: at() })
-        changes.move(after, seq, event.type === 'write_arrived')
+        changes.move(after, seq, before, event.type === 'write_arrived')
         noteVoidApprovals(db, before, event)
         return after
       }),
@@ -77,14 +124,22 @@ export function storeIn(db: Database, now: () => Date, key: AuditKey, earlier: K
         for (const event of facts) audit.append({ event, actor, changeId: null, at: at() })
       })
     },
-    doubt: async (change) => doubtOf(change, logSince(db.$client, changes.row(change.id)), { current: key, earlier }),
+    doubt: async (change) => {
+      const since = logSince(db.$client, changes.row(change.id))
+      return doubtOf(change, since, { current: key, earlier }) ?? hiddenBeside(change)
+    },
     checkpoint: async () => {
       const { size, head } = audit.head()
       return checkpointOf(size, head, key)
     },
+    hasGrownSince: async (size) => audit.hasGrownSince(size),
 
+    waiting: async (of) => changes.waiting(of),
     get: async (id) => stored(changes.row(id)),
-    unfinished: async (now) => unfinished(db, now),
+    unfinished: async (now) => {
+      const due = changes.open().filter((row) => isDue(row, now))
+      return [...new Set([...due.map(({ id }) => id), ...unfinished(db)])].sort((a, b) => a - b)
+    },
     openChanges: async (of) => {
       const { stack, tokenUid } = changeRequests
       const ofToken = of && and(eq(stack, of.stack), eq(tokenUid, of.tokenUid), sql`due_at is not null`)
@@ -125,7 +180,7 @@ export function storeIn(db: Database, now: () => Date, key: AuditKey, earlier: K
     cardIsBeingPosted: async (id, { until, instead }) => {
       const { cardPosting, cardTs } = changeRequests
       const asKnown = instead ? eq(cardTs, instead.ts) : isNull(cardTs)
-      const free = and(eq(changeRequests.id, id), asKnown, lte(cardPosting, now().getTime()))
+      const free = and(eq(changeRequests.id, id), asKnown, isFree(cardPosting, now()))
       const { changes } = db
         .update(changeRequests)
         .set({ cardPosting: Date.parse(until) })
@@ -155,9 +210,13 @@ export function storeIn(db: Database, now: () => Date, key: AuditKey, earlier: K
     },
     wasAnchored: async (id, where) => {
       const anchored = where === everywhere ? everywhere : where.join(' ') || null
-      db.update(changeRequests).set({ anchored }).where(eq(changeRequests.id, id)).run()
+      atomically(() => {
+        oneRow(db.update(changeRequests).set({ anchored }).where(eq(changeRequests.id, id)).run())
+        asWritten([changes.row(id).anchored], [anchored])
+      })
     },
 
+    ...countedRefusals({ db, atomically, append: audit.append, now }),
     ...rememberedTelling(db, now),
     ...rememberedLooks({ db, atomically, append: audit.append, now, ofToken }),
     ...tokenPast(db, stored),
@@ -165,7 +224,7 @@ export function storeIn(db: Database, now: () => Date, key: AuditKey, earlier: K
     ...rememberedHomes(db),
     ...overviews(db, stored),
     tryToWrite: async () => {
-      db.$client.pragma('user_version = 0')
+      atomically(() => db.$client.pragma('user_version = 0'))
     },
     tidy: async () => {
       // Not when the app starts and people wait for it: that round is soon followed by another.
@@ -173,6 +232,33 @@ export function storeIn(db: Database, now: () => Date, key: AuditKey, earlier: K
       hasStarted = true
     },
     close: () => db.$client.close(),
+  }
+
+  /** A change of the same token that is open and stored as if it were not: what is asked for beside it would not see it. */
+  function hiddenBeside({ id, stack, tokenUid }: Change): string | null {
+    for (const row of changes.open()) {
+      const other = readable(row)
+      if (other === null || other.id === id || other.stack !== stack || other.tokenUid !== tokenUid) continue
+      const found = misfit(row, other)
+      if (found !== null)
+        return `change #${other.id} of the same token is stored otherwise than it says of itself: ${found}`
+    }
+    return null
+  }
+
+  /** By what it says itself, since what stands beside it can be set to any time. One that can't be read is due as it is stored. */
+  function isDue(row: Row, now: string): boolean {
+    const change = readable(row)
+    const { dueAt } = change === null ? row : besideOf(change)
+    return dueAt !== null && dueAt <= now
+  }
+
+  function readable(row: Row): Change | null {
+    try {
+      return parse(row)
+    } catch {
+      return null
+    }
   }
 
   /** Those that may have moved a token of late. */
@@ -193,27 +279,36 @@ export function storeIn(db: Database, now: () => Date, key: AuditKey, earlier: K
   }
 }
 
+/** The same database, where `check` comes before each statement that writes: what it logs, it logs before it runs it. */
+function checkedFirst({ $client }: Database, check: () => void): Database {
+  return drizzle($client, { logger: { logQuery: (query) => (/^select\b/i.test(query) ? undefined : check()) } })
+}
+
 const everywhere = 'everywhere'
 
 /** Another value each time, so that a card that fell behind while it was drawn is told from one that did not. */
 const furtherBehind = sql<number>`min(${changeRequests.cardSeq}, 0) - 1`
 
 /**
- * Due, or on the way to its stack, or with a card that does not stand or is behind, or with somebody who has not been told what they should be, or over
+ * On the way to its stack, or with a card that does not stand or is behind, or with somebody who has not been told what they should be, or over
  * and not anchored.
  */
-function unfinished(db: Database, now: string): number[] {
-  const { anchored, cardSeq, dueAt, id, revision, seq, status, told } = changeRequests
-  const news = sql`case when ${inArray(status, ['pending', 'approved', 'applying'])} then 'sent' else ${status} || ' ' || ${revision} end`
+function unfinished(db: Database): number[] {
+  const { anchored, cardSeq, id, revision, seq, state, status, told } = changeRequests
+  const news = sql`case
+    when ${status} not in ('pending', 'approved', 'applying') then ${status} || ' ' || ${revision}
+    when ${state} ->> '$.barredAskers' is not null then 'stopped ' || ${revision}
+    when ${state} ->> '$.edited' is not null then 'edited ' || (${state} ->> '$.edited.revision')
+    else 'sent' end`
   const unanchored = and(inArray(status, [...endedStatuses]), or(isNull(anchored), ne(anchored, everywhere)))
   const untold = db.select({ id: voidApprovals.changeId }).from(voidApprovals).where(isNotNull(voidApprovals.telling))
   // Whoever catches up tells by itself whether they are due: the clock may have been set back since that was written down.
   const underWay = inArray(status, ['approved', 'applying'])
-  const behind = or(isNull(cardSeq), lt(cardSeq, seq), isNull(told), ne(told, news))
+  const behind = or(isNull(cardSeq), ne(cardSeq, seq), isNull(told), ne(told, news))
   return db
     .select({ id })
     .from(changeRequests)
-    .where(or(lte(dueAt, now), underWay, behind, inArray(id, untold), unanchored))
+    .where(or(underWay, behind, inArray(id, untold), unanchored))
     .orderBy(id)
     .all()
     .map((found) => found.id)

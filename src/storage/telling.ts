@@ -1,8 +1,9 @@
-import { and, asc, eq, isNotNull, isNull, lte, ne, or } from 'drizzle-orm'
+import { and, asc, eq, isNotNull, isNull, ne, or } from 'drizzle-orm'
 import type { Change, ChangeEvent } from '../domain/change.ts'
 import { approvalsVoidedBy } from '../domain/void-approvals.ts'
 import type { Store, VoidApproval } from '../ports.ts'
 import type { Database } from './database.ts'
+import { isFree } from './held.ts'
 import { changeRequests, voidApprovals } from './schema.ts'
 
 type Telling = Pick<
@@ -20,7 +21,7 @@ export function rememberedTelling(db: Database, now: () => Date): Telling {
   return {
     requesterIsBeingTold: async (id, { until, news }) => {
       const { told, telling } = changeRequests
-      const free = and(eq(changeRequests.id, id), or(isNull(told), ne(told, news)), lte(telling, now().getTime()))
+      const free = and(eq(changeRequests.id, id), or(isNull(told), ne(told, news)), isFree(telling, now()))
       const { changes } = db
         .update(changeRequests)
         .set({ telling: Date.parse(until) })
@@ -44,7 +45,7 @@ export function rememberedTelling(db: Database, now: () => Date): Telling {
       const { changes } = db
         .update(voidApprovals)
         .set({ telling: Date.parse(until) })
-        .where(and(thatOne(id, of), lte(voidApprovals.telling, now().getTime())))
+        .where(and(thatOne(id, of), isFree(voidApprovals.telling, now())))
         .run()
       return changes > 0
     },

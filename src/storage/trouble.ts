@@ -1,4 +1,5 @@
 import Sqlite from 'better-sqlite3'
+import { LogTrouble } from './log-trouble.ts'
 
 /** SQLite's primary result codes for what is wrong with the file and not with a statement. Source: sqlite.org/rescode.html. */
 const troubles: Readonly<Record<string, string>> = {
@@ -13,7 +14,16 @@ const troubles: Readonly<Record<string, string>> = {
 
 /** What ails the database when an error comes of that, as a clause; null for every other error. */
 export function troubleOf(error: unknown): string | null {
+  if (error instanceof LogTrouble) return error.why
   if (!(error instanceof Sqlite.SqliteError)) return null
-  const primary = /^SQLITE_[A-Z]+/.exec(error.code)?.[0] ?? ''
-  return troubles[primary] ?? null
+  return troubles[primary(error)] ?? null
+}
+
+/** Whether another connection holds what was asked for, so that the same may succeed a little later. */
+export function isLocked(error: unknown): boolean {
+  return error instanceof Sqlite.SqliteError && primary(error) === 'SQLITE_BUSY'
+}
+
+function primary({ code }: { readonly code: string }): string {
+  return /^SQLITE_[A-Z]+/.exec(code)?.[0] ?? ''
 }

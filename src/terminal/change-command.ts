@@ -1,19 +1,22 @@
 import { loadTerminal } from '../config.ts'
 import { auditKey } from '../domain/chain.ts'
 import type { Change } from '../domain/change.ts'
+import { idOfStack, nameOfStack } from '../domain/known-stacks.ts'
 import { operatorId } from '../domain/operator.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { inWords as statusInWords } from '../domain/status.ts'
 import { effectsOf, verdictOf } from '../domain/verdict.ts'
-import type { AuditEvent, Store, StoredChange } from '../ports.ts'
+import type { AuditEvent, Store } from '../ports.ts'
 import { changeSections } from '../slack/views/card.ts'
 import { mentionedIn, plainLine, plainLines, type Who } from '../slack/views/plain.ts'
 import { rich } from '../slack/views/words.ts'
 import { writtenInWords } from '../slack/views/written.ts'
 import { createChanges } from '../workflow/changes.ts'
 import { createElectorates } from '../workflow/electorates.ts'
+import { stacksInLog } from '../workflow/known-stacks.ts'
 import { type Around, atTerminal, userOfThisProcess } from './around.ts'
 import { asJson, changeAsJson, entryAsJson } from './json.ts'
+import { named } from './known-stacks.ts'
 import { inWords } from './log-words.ts'
 import { namesFor } from './names.ts'
 import { pickToken } from './pick-token.ts'
@@ -30,8 +33,7 @@ export function listChanges(options: Said & { all?: boolean; token?: string }, a
   return atTerminal(around, async () => {
     const { env, now = systemClock, tell, columns = null } = around
     const { database, slack } = loadTerminal({}, env)
-    const found = await reading(database, now, (store) => listed(store, options))
-    const changes = found.map(({ change }) => change)
+    const changes = await reading(database, now, (store) => listed(store, options))
     if (options.json) return tell(asJson({ changes: changes.map(changeAsJson) }))
     const who = await namesFor(
       changes.map(({ requester }) => requester),
@@ -42,13 +44,13 @@ export function listChanges(options: Said & { all?: boolean; token?: string }, a
   })
 }
 
-async function listed(
-  store: Store,
-  { all, token }: { all?: boolean; token?: string },
-): Promise<readonly StoredChange[]> {
-  const picked = token === undefined ? null : pickToken(await store.knownTokens(), token)
-  const of = picked && { stack: picked.stack, tokenUid: picked.uid }
-  return all ? store.changes({ ...(of && { of }), most }) : store.openChanges(of ?? undefined)
+async function listed(store: Store, { all, token }: { all?: boolean; token?: string }): Promise<readonly Change[]> {
+  const known = await stacksInLog(store)
+  const tokens = (await store.knownTokens()).map((one) => named(known, one))
+  const picked = token === undefined ? null : pickToken(tokens, token)
+  const of = picked && { stack: idOfStack(known, picked.stack), tokenUid: picked.uid }
+  const found = await (all ? store.changes({ ...(of && { of }), most }) : store.openChanges(of ?? undefined))
+  return found.map(({ change }) => named(known, change))
 }
 
 function changeTable(changes: readonly Change[], who: Who, columns: number | null): string[] {
@@ -96,7 +98,9 @@ async function whole(store: Store, id: number): Promise<Whole> {
   const { stack, tokenUid } = change
   const open = await store.openChanges({ stack, tokenUid })
   const others = open.filter((other) => other.change.id !== id).map((other) => ({ id: other.change.id, link: null }))
-  return { change, title: (await store.knownFacts(stack))?.title ?? stack, others, log: await store.events(id) }
+  const known = await stacksInLog(store)
+  const title = (await store.knownFacts(stack))?.title ?? nameOfStack(known, stack)
+  return { change: named(known, change), title, others, log: await store.events(id) }
 }
 
 /** `change cancel`: as the operator, whoever asked for it. The app tells them, and draws the card again. */
@@ -106,9 +110,10 @@ export function cancelChange(number: string, options: Said & { reason?: string }
     const id = idOf(number)
     const { database, ...config } = loadTerminal({ log: true }, env)
     const key = auditKey(config.auditKey)
-    const change = await working({ path: database, now, key }, (store) =>
-      cancelling(store, now)(id, operatorId(user), options.reason ?? ''),
-    )
+    const change = await working({ path: database, now, key }, async (store) => {
+      const cancelled = await cancelling(store, now)(id, operatorId(user), options.reason ?? '')
+      return named(await stacksInLog(store), cancelled)
+    })
     const said = `Change #${id} was cancelled; ${plainLine(rich(writtenInWords(change)), (person) => person)}.`
     tell(options.json ? asJson({ change: changeAsJson(change) }) : said)
   })
@@ -119,7 +124,7 @@ function cancelling(store: Store, now: () => Date) {
   const policyFor = () => {
     throw new Error('No policy is asked to cancel a change.')
   }
-  const people = { obstacle: async () => null, members: async () => [] }
+  const people = { obstacle: async () => null, members: async () => [], canonical: async (id: string) => id }
   const electorates = createElectorates({ people, policyFor, now })
   return createChanges({ store, electorates, policyFor, now }).cancelAsOperator
 }

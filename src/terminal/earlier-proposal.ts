@@ -1,5 +1,6 @@
 import type { Change, Proposed } from '../domain/change.ts'
 import { sameAsk } from '../domain/diff.ts'
+import { idOfStack, type KnownStacks } from '../domain/known-stacks.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { edited } from '../policy-edit.ts'
 import type { Store } from '../ports.ts'
@@ -10,13 +11,13 @@ import type { Proposal } from './proposal.ts'
  * The change that an earlier run with the same origin recorded; null when none did. Throws a Refusal when that one asked
  * for something else, since one of the two would be lost.
  */
-export async function earlierProposal(store: Store, proposal: Proposal): Promise<Change | null> {
+export async function earlierProposal(store: Store, proposal: Proposal, known: KnownStacks): Promise<Change | null> {
   if (proposal.origin === undefined) return null
   const found = await store.openedFrom(`terminal:${proposal.origin}`)
   if (!found) return null
   const { id } = found.change
   const [first] = await store.events(id)
-  if (first?.event.type === 'proposed' && isSame(first.event, proposal)) return found.change
+  if (first?.event.type === 'proposed' && isSame(first.event, proposal, known)) return found.change
   throw new Refusal(
     'invalid',
     `--origin ${proposal.origin} was used for change #${id}, which asked for something else. Nothing was done: choose another.`,
@@ -24,10 +25,10 @@ export async function earlierProposal(store: Store, proposal: Proposal): Promise
 }
 
 /** As it was asked for then: over the token as it was then. */
-function isSame(first: Proposed, proposal: Proposal): boolean {
+function isSame(first: Proposed, proposal: Proposal, known: KnownStacks): boolean {
   const { stack, name } = splitStack(proposal.token)
   return (
-    first.stack === stack &&
+    first.stack === idOfStack(known, stack) &&
     (first.tokenUid === name || first.before.name.trim().toLowerCase() === name.trim().toLowerCase()) &&
     first.requester === proposal.as &&
     sameAsk(first, { after: edited(first.before, proposal), reason: proposal.reason.trim() })

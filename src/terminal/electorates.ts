@@ -14,7 +14,7 @@ export async function electoratesFor(
   if (!slack) throw new Error('Slack has to be asked who may decide, and there is no token for it.')
   const { client, installation } = await openWebApi(slack)
   const people = createPeople({ client, installation, now })
-  const open = createElectorates({ people, policyFor: () => stack.policy, now })
+  const open = createElectorates({ people, policyFor: () => stack.policy, nameFor: () => stack.name, now })
   const channels = createChannels({ client, now })
   const electorates = askedAmongOurselves({ electorates: open, channels, channelFor: () => stack.channel })
   return {

@@ -1,4 +1,5 @@
-import type { Change } from '../domain/change.ts'
+import { reasonAuthor } from '../domain/askers.ts'
+import { asideBecause, type Change } from '../domain/change.ts'
 import { describe, diff } from '../domain/diff.ts'
 import type { Settings, Token } from '../domain/token.ts'
 import { effectsOf, reasonsOf, verdictOf } from '../domain/verdict.ts'
@@ -24,16 +25,20 @@ export function changeAsJson(change: Change) {
     stack,
     token: { uid: tokenUid, name: before.name },
     status,
+    setAside: asideBecause(change),
     revision,
     requester,
     enteredBy: change.enteredBy ?? null,
     amenders,
     reason,
+    reasonBy: reasonAuthor(change),
     ...editAsJson(before, after),
     before,
     after,
     requirement,
     requiredToday: change.today,
+    barredAskers: change.barredAskers ?? [],
+    takenOver: change.takenOver ?? [],
     approvals: change.approvals.map(({ by, at, comment }) => ({ by, at, comment })),
     proposedAt: change.proposedAt,
     expiresAt: change.expiresAt,

@@ -1,3 +1,4 @@
+import type { Lost } from '../domain/change.ts'
 import { diff } from '../domain/diff.ts'
 import type { Ruling } from '../domain/policy.ts'
 import type { Settings } from '../domain/token.ts'
@@ -16,7 +17,7 @@ export function inWords(event: AuditEvent['event']): string {
     case 'cancelled':
       return event.reason === undefined ? 'cancelled it' : `cancelled it: ${event.reason}`
     case 'amended':
-      return `edited it: ${labelsOf(event)}`
+      return `edited it: ${labelsOf(event)}${event.reasonBy === event.by ? `. Reason: ${event.reason}` : ''}`
     case 'rebased':
       return `rebased it over the token as it was found: ${labelsOf(event)}`
     case 'apply_started':
@@ -39,10 +40,16 @@ export function inWords(event: AuditEvent['event']): string {
       return `stopped it, since the token${event.live.aliasTargets ? ', or what its aliases point to,' : ''} was changed ${event.by ? `by #${event.by.join(', #')}` : 'elsewhere'}`
     case 'quorum_lost':
       return `put it back to waiting: ${event.why}`
+    case 'askers_barred':
+      return barredInWords(event.barred)
+    case 'taken_over':
+      return `took it over from ${event.from.join(', ')}`
     case 'ruled_anew':
       return `held it against another policy: ${rulingInWords(event.today)}`
+    case 'set_aside':
+      return event.why === null ? 'took it up again: its stack is configured' : `set it aside: ${event.why}`
     case 'refused':
-      return `was refused to ${event.attempted}: ${event.why}`
+      return `was refused to ${event.attempted}${event.again ? ` ${event.again.times} more times until ${event.again.until}` : ''}: ${event.why}`
     default:
       return others[event.type] ?? event.type
   }
@@ -66,6 +73,11 @@ const others: Readonly<Record<string, string>> = {
   nudged: 'nudged the approvers',
   reminded: 'reminded the approvers',
   expired: 'let it expire',
+}
+
+function barredInWords(barred: readonly Lost[]): string {
+  if (barred.length === 0) return 'found that everybody who asks for it may ask again'
+  return `stopped it, since some may no longer ask for it: ${barred.map(({ by, why }) => `${by} (${why})`).join(', ')}`
 }
 
 function rulingInWords(today: Ruling | null): string {

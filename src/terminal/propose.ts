@@ -4,6 +4,7 @@ import { auditKey } from '../domain/chain.ts'
 import { check } from '../domain/check.ts'
 import * as Decide from '../domain/decide.ts'
 import { same } from '../domain/diff.ts'
+import { idOfStack, type KnownStacks } from '../domain/known-stacks.ts'
 import { operatorId } from '../domain/operator.ts'
 import type { Requirement } from '../domain/policy.ts'
 import { Refusal } from '../domain/refusal.ts'
@@ -13,9 +14,11 @@ import { edited } from '../policy-edit.ts'
 import type { Store } from '../ports.ts'
 import { createChanges } from '../workflow/changes.ts'
 import type { Edit, Electorates } from '../workflow/electorates.ts'
+import { ofKnownStacks } from '../workflow/known-stacks.ts'
 import { type Around, atTerminal, userOfThisProcess } from './around.ts'
 import { earlierProposal } from './earlier-proposal.ts'
 import { electoratesFor } from './electorates.ts'
+import { named, stacksAsStarted } from './known-stacks.ts'
 import { type Outcome, tellEarlier, tellOutcome } from './outcome.ts'
 import { pickToken, splitStack } from './pick-token.ts'
 import type { Proposal } from './proposal.ts'
@@ -30,14 +33,15 @@ export function proposeChange(proposal: Proposal, around: Around): Promise<boole
     const config = loadTerminal({ stacks: name, people: true, log: true }, env)
     const [stack] = wanted(config.stacks, name)
     const where = { path: config.database, now, key: auditKey(config.auditKey) }
-    await working(where, async (store) => {
-      const earlier = await earlierProposal(store, proposal)
-      if (earlier) tellEarlier(earlier, proposal, around)
-      else
-        await tellOutcome(await propose({ proposal, store, stack: stack!, config, around }), proposal, {
-          config,
-          around,
-        })
+    await working(where, async (whole) => {
+      const known = await stacksAsStarted(whole, config.stacks, name)
+      const store = ofKnownStacks(whole, known)
+      const earlier = await earlierProposal(store, proposal, known)
+      if (earlier) return tellEarlier(named(known, earlier), proposal, around)
+      const outcome = await propose({ proposal, store, known, stack: stack!, config, around })
+      const edit = named(known, outcome.edit)
+      const change = outcome.change && named(known, outcome.change)
+      await tellOutcome({ ...outcome, edit, change }, proposal, { config, around })
     })
   })
 }
@@ -51,12 +55,13 @@ function stackNameIn({ token }: Proposal): string {
 type Proposing = {
   readonly proposal: Proposal
   readonly store: Store
+  readonly known: KnownStacks
   readonly stack: StackConfig
   readonly config: TerminalConfig
   readonly around: Around
 }
 
-async function propose({ proposal, store, stack, config, around }: Proposing): Promise<Outcome> {
+async function propose({ proposal, store, known, stack, config, around }: Proposing): Promise<Outcome> {
   const { now = systemClock, user = userOfThisProcess() } = around
   const reason = proposal.reason.trim()
   const electorates = await electoratesFor(stack, config, now)
@@ -64,9 +69,10 @@ async function propose({ proposal, store, stack, config, around }: Proposing): P
   const { uid: tokenUid, settings: before } = token
   const after = edited(before, proposal)
   requireSound({ before, after, reason, facts, now: now() })
-  const who = { requester: proposal.as, enteredBy: operatorId(user) }
-  const edit = { stack: stack.name, tokenUid, ...who, ...pointing({ before, after }, facts) }
-  const others = (await store.openChanges({ stack: stack.name, tokenUid })).map(({ change }) => change.id)
+  const id = idOfStack(known, stack.name)
+  const who = { requester: await electorates.canonical(proposal.as), enteredBy: operatorId(user) }
+  const edit = { stack: id, tokenUid, ...who, ...pointing({ before, after }, facts) }
+  const others = (await store.openChanges({ stack: id, tokenUid })).map(({ change }) => change.id)
   const said = { edit, stackTitle: facts.title, others }
   if (proposal.dryRun)
     return { ...said, change: null, requirement: await tryOut(edit, { reason, electorates, at: now().toISOString() }) }

@@ -1,14 +1,18 @@
 import { loadTerminal } from '../config.ts'
+import { reasonAuthor } from '../domain/askers.ts'
 import { accessInWords, describe, diff, moduleInWords } from '../domain/diff.ts'
+import { idOfStack, type KnownStacks } from '../domain/known-stacks.ts'
 import { modules, type Permissions, type Token } from '../domain/token.ts'
 import type { OutsideEdit, Store, StoredChange } from '../ports.ts'
 import { changeWords } from '../slack/views/home-changes.ts'
-import { plainLine } from '../slack/views/plain.ts'
+import { plainLine, type Who } from '../slack/views/plain.ts'
 import { standing } from '../slack/views/status.ts'
 import { rich } from '../slack/views/words.ts'
+import { recogniseStacks, stacksInLog } from '../workflow/known-stacks.ts'
 import { withKnownTargets } from '../workflow/targets.ts'
 import { type Around, atTerminal, problemsOf } from './around.ts'
 import { asJson, changeAsJson, tokenAsJson } from './json.ts'
+import { named } from './known-stacks.ts'
 import { namesFor } from './names.ts'
 import { pickToken, splitStack } from './pick-token.ts'
 import { lookAtTokens, wanted } from './stacks.ts'
@@ -57,12 +61,19 @@ export function showToken(typed: string, { json }: Said, around: Around): Promis
     const { stacks, database, slack } = loadTerminal({ stacks: 'all' }, env)
     const picked = pickToken(await tokensFor(typed, stacks), typed)
     const { token, open } = await reading(database, now, async (store) => {
-      const [token = picked] = await withKnownTargets(store, [picked])
-      return { token, open: await store.openChanges({ ...token, tokenUid: token.uid }) }
+      const known = await recogniseStacks(store, stacks)
+      const id = idOfStack(known, picked.stack)
+      const [pointing = picked] = await withKnownTargets(store, [{ ...picked, stack: id }])
+      const found = await store.openChanges({ stack: id, tokenUid: picked.uid })
+      const open = found.map((stored) => ({ ...stored, change: named(known, stored.change) }))
+      return { token: { ...pointing, stack: picked.stack }, open }
     })
     if (json)
       return tell(asJson({ token: tokenAsJson(token), openChanges: open.map(({ change }) => changeAsJson(change)) }))
-    const rows = describe(token.settings).map(({ label, value }) => [label, value])
+    const rows = [
+      ...describe(token.settings).map(({ label, value }) => [label, value]),
+      ...(token.settings.otherExpiry ?? []).map((text) => ['Other field about expiry', text]),
+    ]
     tell(oneLine(`${token.settings.name} on ${token.stack} (${token.uid})`))
     for (const line of table(['SETTING', 'NOW'], rows, null)) tell(line)
     tell('')
@@ -95,6 +106,7 @@ export function tellHistory(typed: string, { json }: Said, around: Around): Prom
       )
     const ids = changes.flatMap(({ change }) => [
       change.requester,
+      reasonAuthor(change) ?? '',
       ...change.approvals.map(({ by }) => by),
       endedBy(change),
     ])
@@ -106,7 +118,7 @@ export function tellHistory(typed: string, { json }: Said, around: Around): Prom
       diff(change.before, change.after)
         .map(({ label, before, after }) => `${label}: ${before} → ${after}`)
         .join('; '),
-      change.reason,
+      `${change.reason}${byAnother(change, who)}`,
       change.approvals.map(({ by }) => who(by)).join(', ') || 'nobody',
       plainLine(rich(standing(change)), who),
     ])
@@ -114,6 +126,11 @@ export function tellHistory(typed: string, { json }: Said, around: Around): Prom
     const lines = rows.length > 0 ? table(head, rows, columns) : ['No change to it was ever asked for.']
     for (const line of [...lines, ...editedElsewhere(edits, columns)]) tell(line)
   })
+}
+
+function byAnother(change: StoredChange['change'], who: Who): string {
+  const author = reasonAuthor(change)
+  return author === null || author === change.requester ? '' : ` (${who(author)})`
 }
 
 function editedElsewhere(edits: readonly OutsideEdit[], columns: number | null): string[] {
@@ -133,15 +150,22 @@ function endedBy(change: StoredChange['change']): string {
 }
 
 async function historyOf(store: Store, typed: string) {
-  const { stack, name } = splitStack(typed)
-  const gone = await store.changes({ of: { stack, tokenUid: name }, most })
-  if (gone.length > 0) return { of: { stack, uid: name }, changes: gone, edits: await editsOf(store, stack, name) }
-  const { uid, ...token } = pickToken(await store.knownTokens(), typed)
-  const changes = await store.changes({ of: { ...token, tokenUid: uid }, most })
-  return { of: { stack: token.stack, uid }, changes, edits: await editsOf(store, token.stack, uid) }
+  const known = await stacksInLog(store)
+  const { stack, name: uid } = splitStack(typed)
+  const changesOf = (stack: string, tokenUid: string) =>
+    store.changes({ of: { stack: idOfStack(known, stack), tokenUid }, most })
+  const tokens = async () => (await store.knownTokens()).map((token) => named(known, token))
+  const gone = await changesOf(stack, uid)
+  const of = gone.length > 0 ? { stack, uid } : pickToken(await tokens(), typed)
+  const changes = gone.length > 0 ? gone : await changesOf(of.stack, of.uid)
+  const { entries } = await store.past({ stack: idOfStack(known, of.stack), tokenUid: of.uid }, { skip: 0, size: most })
+  return {
+    of: { stack: of.stack, uid: of.uid },
+    changes: changes.map((stored) => ({ ...stored, change: named(known, stored.change) })),
+    edits: entries.flatMap((entry) => (entry.kind === 'edit' ? [withName(known, entry.edit)] : [])),
+  }
 }
 
-async function editsOf(store: Store, stack: string, tokenUid: string): Promise<OutsideEdit[]> {
-  const { entries } = await store.past({ stack, tokenUid }, { skip: 0, size: most })
-  return entries.flatMap((entry) => (entry.kind === 'edit' ? [entry.edit] : []))
+function withName(known: KnownStacks, edit: OutsideEdit): OutsideEdit {
+  return { ...edit, fact: named(known, edit.fact) }
 }

@@ -1,21 +1,25 @@
 import { hasEnded } from '../domain/change.ts'
-import type { Anchor, AnchorPlace, Chat, Store, StoredChange } from '../ports.ts'
+import type { Anchor, AnchorAfterChange, AnchorPlace, Chat, Store, StoredChange } from '../ports.ts'
 
 type Deps = {
   store: Store
   chat: Pick<Chat, 'postAnchor'>
   /** Where checkpoints are kept besides the thread of the card. */
   places: readonly AnchorPlace[]
+  /** Told of each place that holds a checkpoint by now. */
+  onKept: (place: string, anchor: Anchor) => void
   now: () => Date
 }
 
 const thread = 'thread'
 
+type PlaceOfChange = { readonly name: string; keep(anchor: AnchorAfterChange): Promise<void> }
+
 /**
  * Keeps a checkpoint of the log outside the database once a change has ended, so that whoever rewrites the database can't
  * rewrite what the log was then. A place that fails holds up no other, and is tried again.
  */
-export function createAnchors({ store, chat, places, now }: Deps) {
+export function createAnchors({ store, chat, places, onKept, now }: Deps) {
   return { anchor }
 
   /** Throws with all that went wrong when some place does not hold the checkpoint yet. */
@@ -24,19 +28,20 @@ export function createAnchors({ store, chat, places, now }: Deps) {
     const stored = await store.get(id)
     if (kept === 'everywhere' || !hasEnded(stored.change)) return
     const anchor = { ...(await store.checkpoint()), at: now().toISOString(), change: id }
-    const missing = [...threadOf(stored), ...places].filter(({ name }) => !kept.includes(name))
+    const missing: PlaceOfChange[] = [...threadOf(stored), ...places].filter(({ name }) => !kept.includes(name))
     const tries = await Promise.allSettled(missing.map((place) => place.keep(anchor)))
     const failures = missing.flatMap(({ name }, i) => failureOf(name, tries[i]!))
     const holding = missing.filter((_, i) => tries[i]!.status === 'fulfilled').map(({ name }) => name)
+    for (const place of holding) onKept(place, anchor)
     const everywhere = stored.card !== null && failures.length === 0
     if (everywhere || holding.length > 0) await store.wasAnchored(id, everywhere ? 'everywhere' : [...kept, ...holding])
     if (failures.length > 0) throw new Error(failures.join(' '))
   }
 
   /** None before the card stands: catching up posts that in its own time, and comes back for this. */
-  function threadOf({ change: { id }, card }: StoredChange): AnchorPlace[] {
+  function threadOf({ change: { id }, card }: StoredChange): PlaceOfChange[] {
     if (!card) return []
-    const keep = async (anchor: Anchor) => {
+    const keep = async (anchor: AnchorAfterChange) => {
       if (await chat.postAnchor(card, anchor)) return
       await store.cardStands(id, { ...card, seq: 0 })
       throw new Error('The card is gone, so that it has to be posted again.')

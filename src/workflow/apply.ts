@@ -5,7 +5,7 @@ import { Refusal } from '../domain/refusal.ts'
 import { mustWaitFor, postpone } from '../domain/same-token.ts'
 import { beforeWriting, interrupt, longestWaitMs, noteAnswer, refuse, settle } from '../domain/settle.ts'
 import type { Pointing } from '../domain/targets.ts'
-import type { Answer } from '../domain/write.ts'
+import type { Answer, Send } from '../domain/write.ts'
 import type { LiveToken, StackApi, Store, WriteAnswer } from '../ports.ts'
 import type { Electorates } from './electorates.ts'
 import type { OnLook } from './looks.ts'
@@ -18,6 +18,8 @@ type Deps = {
   /** What the aliases of a stack point to, seen within the last minute. */
   factsOfLate: (stack: string) => Promise<Pointing>
   now: () => Date
+  /** Milliseconds that pass, whatever is done to the clock. */
+  monotonic?: () => number
   /** Told of the token as it is once a change has been applied to it, or was not. */
   onLook: OnLook
   /** Told once of a change that failed since the log does not bear it out, and of what was found there. */
@@ -50,9 +52,11 @@ export function createApplier({
   onLook,
   onDoubt,
   now,
+  monotonic = () => performance.now(),
   processId,
   timing,
 }: Deps) {
+  const waitingSince = new Map<string, number>()
   return { catchUp, apply, judge }
 
   /** Does what the status of a change calls for by now. */
@@ -78,7 +82,7 @@ export function createApplier({
     const electorate = await electorates.forChange((await store.get(id)).change)
     const change = await store.record(id, app, (stored, beside, recent) => {
       const at = now().toISOString()
-      const wait = mustWaitFor(stored, [...beside(), ...recent()], at)
+      const wait = mustWaitFor(stored, [...beside(), ...recent()], at, isWaitedOut)
       return wait ? postpone(stored, wait, at) : startApply(stored, electorate, lease, at)
     })
     if (change.status !== 'applying') return
@@ -188,8 +192,16 @@ export function createApplier({
    */
   async function look({ stack, tokenUid }: Change): Promise<Look> {
     const began = now().toISOString()
-    const live = await stackFor(stack).token(tokenUid)
+    const live = await stackFor(stack).token(tokenUid, { first: true })
     return { began, live, believed: await store.rememberToken(withoutRaw(live), began) }
+  }
+
+  /** Nothing is waited for longer than it may take to arrive, whatever became of the clock meanwhile. */
+  function isWaitedOut({ sentAt, until }: Send): boolean {
+    const name = `${sentAt} ${until}`
+    const since = waitingSince.get(name) ?? monotonic()
+    waitingSince.set(name, since)
+    return monotonic() - since >= timing.arrival
   }
 
   function timeToWrite(lease: Lease): boolean {

@@ -1,8 +1,9 @@
-import { hasEnded } from '../domain/change.ts'
+import { asideBecause, hasEnded } from '../domain/change.ts'
 import { expire, remind } from '../domain/decide.ts'
 import type { Policy } from '../domain/policy.ts'
 import type { CardRef, Chat, Store, StoredChange } from '../ports.ts'
 import type { Applier } from './apply.ts'
+import { createAskers } from './askers.ts'
 import type { Electorates } from './electorates.ts'
 import { createTelling } from './telling.ts'
 
@@ -12,7 +13,7 @@ type Deps = {
   applier: Applier
   /** Keeps a checkpoint of a change that has ended outside the database. */
   anchor: (id: number) => Promise<void>
-  electorates: Pick<Electorates, 'toRemind'>
+  electorates: Pick<Electorates, 'toRemind' | 'forChange'>
   policyFor: (stack: string) => Policy
   now: () => Date
   /** Told once for every failure; the step it names is tried again later. */
@@ -35,6 +36,7 @@ export const restMs = 1
  */
 export function createCatchUp({ store, chat, applier, anchor, electorates, policyFor, now, onFailure }: Deps) {
   const { tellRequester, tellApprovers } = createTelling({ store, chat, now })
+  const { hold } = createAskers({ store, electorates, now })
   const running = new Map<number, Promise<void>>()
   const again = new Set<number>()
   const failures = new Map<number, { count: number; retryAt: number }>()
@@ -108,12 +110,14 @@ export function createCatchUp({ store, chat, applier, anchor, electorates, polic
     const at = now().toISOString()
     const { change } = await store.get(id)
     if (expire(change, at)) await store.record(id, 'app', (stored) => expire(stored, at))
-    else if (change.status === 'pending' && change.remindAt <= at) await sendReminder(id, at)
+    else if (change.status === 'pending' && change.remindAt <= at && asideBecause(change) === null)
+      await sendReminder(id, at)
   }
 
   /** Only by the process that noted it down, so that two of them don't both remind. Whom to call is looked up before. */
   async function sendReminder(id: number, at: string): Promise<void> {
-    const asked = await electorates.toRemind((await store.get(id)).change)
+    const { change } = await store.get(id)
+    const asked = await electorates.toRemind(await hold(change, await electorates.forChange(change)))
     let due = false
     await store.record(id, 'app', (stored) => {
       const event = remind(stored, policyFor(stored.stack).remindsAfter, at)
@@ -124,15 +128,18 @@ export function createCatchUp({ store, chat, applier, anchor, electorates, polic
   }
 
   async function apply(id: number): Promise<void> {
-    await applier.catchUp((await store.get(id)).change)
+    const { change } = await store.get(id)
+    if (asideBecause(change) === null) await applier.catchUp(change)
   }
 
   async function showCard(id: number): Promise<void> {
     const stored = await store.get(id)
-    if (!stored.card) return postCard(stored, null)
-    if (stored.card.seq >= stored.seq) return
+    // The channel of a new card is its stack's to say.
+    const mayPost = (stored.change.setAside ?? null) === null
+    if (!stored.card) return mayPost ? postCard(stored, null) : undefined
+    if (stored.card.seq === stored.seq) return
     const updated = await chat.updateCard(stored.card, stored)
-    if (!updated) return postCard({ ...stored, card: null, cardInDoubt: false }, stored.card)
+    if (!updated && mayPost) return postCard({ ...stored, card: null, cardInDoubt: false }, stored.card)
     await store.cardWasDrawn(id, stored.card, stored.seq)
   }
 

@@ -1,14 +1,18 @@
-import { amendersWith, asksForName, type Change, type ChangeEvent, type Revised } from '../domain/change.ts'
+import { askersAfter, requireAskers } from '../domain/askers.ts'
+import { amendersWith, type Change, type ChangeEvent, type Revised } from '../domain/change.ts'
 import { check } from '../domain/check.ts'
 import * as Decide from '../domain/decide.ts'
 import { sameAsk } from '../domain/diff.ts'
 import type { Electorate } from '../domain/electorate.ts'
-import type { Policy, Requirement } from '../domain/policy.ts'
+import { type Policy, protection, type Requirement } from '../domain/policy.ts'
 import { rebase as rebased } from '../domain/rebase.ts'
 import { passOverRefusal, Refusal } from '../domain/refusal.ts'
 import type { Reverts } from '../domain/reverts.ts'
-import type { Settings } from '../domain/token.ts'
+import { requireRoom } from '../domain/room.ts'
+import { requireOrphaned, takeOver as takenOverBy } from '../domain/take-over.ts'
+import type { Settings, Token } from '../domain/token.ts'
 import type { Store } from '../ports.ts'
+import { createAskers } from './askers.ts'
 import type { Edit, Electorates } from './electorates.ts'
 import { pointingAsKnown } from './targets.ts'
 
@@ -25,7 +29,7 @@ export type Ruled = {
   readonly electorate: Electorate
 }
 
-const nobody: Electorate = { seal: null, demands: [], barred: {}, forbidden: null }
+const nobody: Electorate = { seal: null, demands: [], barred: {}, confirm: false, barredAskers: [], forbidden: null }
 
 export type Changes = ReturnType<typeof createChanges>
 
@@ -35,8 +39,10 @@ export type Changes = ReturnType<typeof createChanges>
  * recorded too, then thrown.
  */
 export function createChanges({ store, electorates, policyFor, now }: Deps) {
+  const { hold } = createAskers({ store, electorates, now })
   return {
     propose,
+    mayOpen,
     mayPropose,
     approve,
     approveUnconfirmed,
@@ -47,6 +53,7 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
     mayAmend,
     mayAmendTo,
     rebase,
+    takeOver,
     claim,
     nudge,
     cancel,
@@ -60,30 +67,53 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
       const edit = await pointingAsKnown(store, asked)
       const { requirement, electorate } = await rule(edit, [])
       const proposal = { reverts: null, ...edit, reason, requirement, ...waiting(edit.stack) }
-      return store.open(Decide.propose(proposal, electorate, at()), actor, origin)
+      return store.open(Decide.propose(proposal, electorate, at()), actor, origin, requireRoom)
+    })
+  }
+
+  /**
+   * Throws a Refusal for a token that the policy protects, or that would get a protected name: asked before a form opens, and so
+   * answered from what is at hand.
+   */
+  function mayOpen({ token, after }: { token: Token; after?: Settings | undefined }, by: string): Promise<void> {
+    const { stack, uid: tokenUid, settings: before } = token
+    return keepingRefusals('propose', by, null, async () => {
+      const why = protection(policyFor(stack), { tokenUid, before, after })
+      if (why !== null) throw new Refusal('not_allowed', `${why} Nothing was opened.`)
     })
   }
 
   /** What this edit would need and who could decide on it now: asked before it is sent. */
   function mayPropose(edit: Edit): Promise<Ruled> {
-    return keepingRefusals('propose', edit.requester, null, async () => rule(await pointingAsKnown(store, edit), []))
-  }
-
-  function approve(press: Press, comment: string): Promise<Change> {
-    return decide('approve', press, approval(press, comment))
-  }
-
-  /** Without the form that a rule may ask for: then nothing is decided, and it resolves to null. */
-  function approveUnconfirmed(press: Press): Promise<Change | null> {
-    return keepingRefusals('approve', press.by, press.id, async () => {
-      const { change } = await store.get(press.id)
-      return asksForName(change) ? null : decideOn(change, press, approval(press, ''))
+    return keepingRefusals('propose', edit.requester, null, async () => {
+      requireRoom(await store.waiting(edit))
+      return rule(await pointingAsKnown(store, edit), [])
     })
   }
 
-  /** Resolves to the change when this person could approve it now: asked before they are made to confirm. */
-  function mayApprove(press: Press): Promise<Change> {
-    return tryOut('approve', press, approval(press, ''))
+  /** `confirmed`: whether they typed the token's name in the form. */
+  function approve(press: Press, comment: string, confirmed = false): Promise<Change> {
+    return decide('approve', press, approval(press, comment, confirmed))
+  }
+
+  /** Without the form that a rule of now may ask for: then nothing is decided, and it resolves to null. */
+  function approveUnconfirmed(press: Press): Promise<Change | null> {
+    return keepingRefusals('approve', press.by, press.id, async () => {
+      const { change } = await store.get(press.id)
+      const electorate = await electorateOf(change, press.by)
+      if (electorate.confirm) return null
+      return store.record(press.id, press.by, (stored) => approval(press, '', false)(stored, electorate))
+    })
+  }
+
+  /** Resolves to the change when this person could approve it now, and whether they have to confirm: asked before the form. */
+  function mayApprove(press: Press): Promise<{ change: Change; confirm: boolean }> {
+    return keepingRefusals('approve', press.by, press.id, async () => {
+      const { change } = await store.get(press.id)
+      const electorate = await electorateOf(change, press.by)
+      approval(press, '', true)(change, electorate)
+      return { change, confirm: electorate.confirm }
+    })
   }
 
   function reject(press: Press, reason: string): Promise<Change> {
@@ -104,8 +134,9 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
     return keepingRefusals('amend', press.by, press.id, async () => {
       const { change } = await store.get(press.id)
       if (await isThatEdit(change, press, { after, reason })) return change
+      const present = await electorateOf(change, press.by)
+      requireAskers(change, present, 'edited')
       const { revised, electorate: next } = await revise(change, press.by, { before: change.before, after, reason })
-      const present = await electorates.forChange(change, press.by)
       return store.record(press.id, press.by, (stored) =>
         Decide.amend(stored, { ...press, at: at() }, revised, { now: present, next }),
       )
@@ -143,11 +174,39 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
       if (change.status !== 'drifted') return store.record(press.id, press.by, refuseRebase(press))
       const content = { before: change.live, after: rebased(change, change.live), reason: change.reason }
       await requireSound(change.stack, content)
+      requireAskers(change, await electorateOf(change, press.by), 'rebased')
       const { revised, electorate } = await revise(change, press.by, content)
       return store.record(press.id, press.by, (stored) =>
         Decide.rebase(stored, { ...press, at: at() }, revised, electorate),
       )
     })
+  }
+
+  /** The same edit, asked for by whoever presses instead of those who may not ask any more. */
+  function takeOver(press: Press): Promise<Change> {
+    return keepingRefusals('take over', press.by, press.id, async () => {
+      const { change: stored } = await store.get(press.id)
+      if (isTakenOver(stored, press)) return stored
+      const present = await electorateOf(stored, press.by)
+      const { change } = await store.get(press.id)
+      requireOrphaned(change, press, present)
+      const askers = askersAfter(
+        change,
+        press.by,
+        present.barredAskers.map(({ by }) => by),
+      )
+      const { requirement, today, electorate: next } = await rule({ ...change, ...askers }, askers.amenders)
+      const { before, after, reason } = change
+      const revised = { before, after, reason, requirement, today, ...waiting(change.stack) }
+      return store.record(press.id, press.by, (last) =>
+        takenOverBy(last, { ...press, at: at() }, revised, { now: present, next }),
+      )
+    })
+  }
+
+  /** Slack may deliver the press again. */
+  function isTakenOver({ revision, takenOver }: Change, press: Press): boolean {
+    return revision === press.revision + 1 && takenOver?.at(-1)?.by === press.by
   }
 
   function claim(press: Press): Promise<Change> {
@@ -161,9 +220,11 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
   }
 
   function cancel(id: number, by: string, revision?: number): Promise<Change> {
-    return keepingRefusals('cancel', by, id, () =>
-      store.record(id, by, (change) => Decide.cancel(change, by, at(), revision)),
-    )
+    return keepingRefusals('cancel', by, id, async () => {
+      const { change } = await store.get(id)
+      const electorate = by === change.requester ? null : await electorateOf(change, by)
+      return store.record(id, by, (stored) => Decide.cancel(stored, by, at(), revision, electorate))
+    })
   }
 
   function cancelAsOperator(id: number, by: string, reason: string): Promise<Change> {
@@ -174,8 +235,8 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
 
   type Decision = (change: Change, electorate: Electorate) => ChangeEvent | null
 
-  function approval(press: Press, comment: string): Decision {
-    return (change, electorate) => Decide.approve(change, { ...press, at: at(), comment }, electorate)
+  function approval(press: Press, comment: string, confirmed: boolean): Decision {
+    return (change, electorate) => Decide.approve(change, { ...press, at: at(), comment, confirmed }, electorate)
   }
 
   function decide(attempted: string, press: Press, decision: Decision): Promise<Change> {
@@ -186,14 +247,21 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
 
   /** The electorate is looked up first: the decision itself is one transaction, in which nothing is waited for. */
   async function decideOn(change: Change, { id, by }: Press, decision: Decision): Promise<Change> {
-    const electorate = await electorates.forChange(change, by)
+    const electorate = await electorateOf(change, by)
     return store.record(id, by, (stored) => decision(stored, electorate))
+  }
+
+  /** Who may still ask for it is noted down first, so that its card says so whatever becomes of the decision. */
+  async function electorateOf(change: Change, by: string): Promise<Electorate> {
+    const electorate = await electorates.forChange(change, by)
+    await hold(change, electorate)
+    return electorate
   }
 
   function tryOut(attempted: string, { id, by }: Press, decision: Decision): Promise<Change> {
     return keepingRefusals(attempted, by, id, async () => {
       const { change } = await store.get(id)
-      decision(change, await electorates.forChange(change, by))
+      decision(change, await electorateOf(change, by))
       return change
     })
   }
@@ -221,7 +289,7 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
   async function requireSound(stack: string, content: Content): Promise<void> {
     const facts = await store.knownFacts(stack)
     if (!facts)
-      throw new Refusal('unavailable', `${stack} has not been looked at yet. Nothing was done: try again in a minute.`)
+      throw new Refusal('unavailable', `The stack has not been looked at yet. Nothing was done: try again in a minute.`)
     const errors = Object.values(check({ ...content, facts, now: now() }))
     if (errors.length > 0)
       throw new Refusal(
@@ -253,7 +321,7 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
         const known = error.code === 'not_found' ? null : id
         const refused = { type: 'refused', attempted, code: error.code, why: error.message } as const
         // Where the log can't be written either, the person is told what they were refused for all the same.
-        await store.note(refused, by, known).catch(passOverRefusal)
+        await store.noteRefusal(refused, by, known).catch(passOverRefusal)
       }
       throw error
     }

@@ -1,4 +1,4 @@
-import { type Change, requestersOf } from '../domain/change.ts'
+import { askersOf, type Change, type Lost, requestersOf } from '../domain/change.ts'
 import { type Electorate, whoCanStillDecide } from '../domain/electorate.ts'
 import { asksTheSame, isGroup, type Party, type Policy, type Requirement, type Ruling } from '../domain/policy.ts'
 import { policyDigest } from '../domain/policy-digest.ts'
@@ -11,7 +11,13 @@ import { enoughOf } from './enough.ts'
 import { refusingOutages } from './outages.ts'
 import { createRulings } from './rulings.ts'
 
-type Deps = { people: People; policyFor: (stack: string) => Policy; now: () => Date }
+type Deps = {
+  people: People
+  policyFor: (stack: string) => Policy
+  /** What the configuration calls a stack; the same as the log does unless given. */
+  nameFor?: (stack: string) => string
+  now: () => Date
+}
 
 /** An edit that somebody asks for, before it is a change. */
 export type Edit = {
@@ -30,10 +36,10 @@ type Asked = Edit & Pick<Change, 'requirement' | 'amenders'>
 export type Electorates = ReturnType<typeof createElectorates>
 
 /** Looks up, live, which rule an edit meets and who may decide on it. Whatever can't be looked up means no. */
-export function createElectorates({ people: directory, policyFor, now }: Deps) {
+export function createElectorates({ people: directory, policyFor, nameFor = (stack) => stack, now }: Deps) {
   const people = refusingOutages(directory)
-  const { requireAsker, rulingOn } = createRulings({ people, policyFor, now })
-  return { requireMember, requirementFor, rulingOfNow, forEdit, forChange, toRemind }
+  const { requireAsker, mayAsk, mayEdit, rulingOn } = createRulings({ people, policyFor, nameFor, now })
+  return { requireMember, canonical: people.canonical, requirementFor, rulingOfNow, forEdit, forChange, toRemind }
 
   /** Throws a Refusal for whoever may do nothing here, and what the look-up throws when it fails. */
   async function requireMember(person: string): Promise<void> {
@@ -55,7 +61,7 @@ export function createElectorates({ people: directory, policyFor, now }: Deps) {
    */
   async function rulingOfNow(asked: Asked): Promise<Ruling | null> {
     const isTheSame = asked.requirement.policy === policyDigest(policyFor(asked.stack))
-    const rulings = await rulingsFor(isTheSame ? asked.amenders : requestersOf(asked), asked)
+    const rulings = await rulingsFor(isTheSame ? asked.amenders : askersOf(asked), asked)
     const others = rulings.filter((ruling) => !asksTheSame(ruling, asked.requirement))
     return others.find((ruling) => 'forbidden' in ruling) ?? others[0] ?? null
   }
@@ -66,7 +72,7 @@ export function createElectorates({ people: directory, policyFor, now }: Deps) {
       const { rule, parties } = await demandOf(requirement)
       return { rule, parties: await enoughOf(parties, askers, people) }
     })
-    return { seal: null, demands: await Promise.all(demands), barred: {}, forbidden: null }
+    return { seal: null, demands: await Promise.all(demands), barred: {}, ...nothingElse }
   }
 
   /** Who may decide on a change now: under the rule that it was asked under, and under those it would meet today. */
@@ -74,7 +80,18 @@ export function createElectorates({ people: directory, policyFor, now }: Deps) {
     const { rules, forbidden } = await rulesOn(change)
     const demands = await Promise.all(rules.map(demandOf))
     const concerned = new Set([...change.approvals.map(({ by }) => by), ...(actor ? [actor] : [])])
-    return { seal: sealOf(change), demands, barred: await barred([...concerned]), forbidden }
+    const barredAskers = await askersBarred(change)
+    const confirm = rules.some((rule) => rule.confirm)
+    const ids = await otherIds([...requestersOf(change), ...concerned, ...idsOf(change.requirement.parties)])
+    return {
+      ids,
+      seal: sealOf(change),
+      demands,
+      barred: await barred([...concerned]),
+      confirm,
+      barredAskers,
+      forbidden,
+    }
   }
 
   /**
@@ -92,6 +109,29 @@ export function createElectorates({ people: directory, policyFor, now }: Deps) {
     return [...groups.map(({ id }) => id), ...able.filter((person) => !called.has(person))]
   }
 
+  async function otherIds(persons: readonly string[]): Promise<Record<string, string>> {
+    const each = [...new Set(persons)].filter((id) => !isGroup(id))
+    const found = await Promise.all(each.map(async (person) => [person, await people.canonical(person)] as const))
+    return Object.fromEntries(found.filter(([person, known]) => person !== known))
+  }
+
+  /**
+   * Those who ask for it and may not ask any more. Whoever edited it did so as one who may ask, or as one who may decide on
+   * changes of this stack, and has to be one of them still.
+   */
+  async function askersBarred({ requester, amenders, stack }: Change): Promise<Lost[]> {
+    const found = await Promise.all([
+      whyNot(requester, () => mayAsk(stack, requester)),
+      ...amenders.map((person) => whyNot(person, () => mayEdit(stack, person))),
+    ])
+    return found.flat()
+  }
+
+  async function whyNot(by: string, may: () => Promise<boolean>): Promise<Lost[]> {
+    const why = (await people.obstacle(by)) ?? ((await may()) ? null : notAmongAskers)
+    return why === null ? [] : [{ by, why }]
+  }
+
   /** The groups that have people, and only of these. */
   async function groupsOf(able: readonly string[], ids: readonly string[]) {
     const groups = await Promise.all(ids.map(async (id) => ({ id, people: await people.members(id) })))
@@ -102,7 +142,7 @@ export function createElectorates({ people: directory, policyFor, now }: Deps) {
   async function rulesOn(change: Change): Promise<{ rules: Requirement[]; forbidden: string | null }> {
     const rules = [change.requirement]
     let forbidden: string | null = null
-    for (const ruling of await rulingsFor(requestersOf(change), change))
+    for (const ruling of await rulingsFor(askersOf(change), change))
       if ('forbidden' in ruling) forbidden ??= ruling.forbidden
       else if (!rules.some((rule) => asksTheSame(rule, ruling))) rules.push(ruling)
     return { rules, forbidden }
@@ -117,7 +157,9 @@ export function createElectorates({ people: directory, policyFor, now }: Deps) {
   }
 
   async function seatsOf({ from, quorum }: Party): Promise<Seats> {
-    const found = await Promise.all(from.map(async (id) => (isGroup(id) ? people.members(id) : [id])))
+    const found = await Promise.all(
+      from.map(async (id) => (isGroup(id) ? people.members(id) : [await people.canonical(id)])),
+    )
     return { people: [...new Set(found.flat())], quorum }
   }
 
@@ -126,3 +168,8 @@ export function createElectorates({ people: directory, policyFor, now }: Deps) {
     return Object.fromEntries(found.filter((entry): entry is [string, string] => entry[1] !== null))
   }
 }
+
+/** What stands in nobody's way as long as an edit is no change yet. */
+const nothingElse = { confirm: false, barredAskers: [], forbidden: null } as const
+
+const notAmongAskers = 'they are not among those who may ask for changes on this stack'

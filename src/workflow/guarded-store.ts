@@ -6,13 +6,24 @@ type Deps = {
   health: Health
   /** What ails the database, when an error comes of that. */
   troubleOf: (error: unknown) => string | null
+  /** Whether the error comes of a lock that another process holds, perhaps for a moment only. */
+  isLocked?: (error: unknown) => boolean
 }
 
-/** What succeeds only when the log can be written. */
-const proofs: readonly string[] = ['open', 'note', 'noteAll', 'tryToWrite']
+/**
+ * Milliseconds between tries while another process holds a lock: a little over a second in all, so that people are still
+ * answered in Slack's three. Waited for here and not in SQLite, which would keep the process from everything else.
+ */
+const pauses = [10, 20, 40, 80, 160, 320, 640]
 
-/** The same store, which says in words that the log can't be written, and makes it known. */
-export function guarded(store: Store, { health, troubleOf }: Deps): Store {
+/** What succeeds only when the log can be written. */
+const proofs: readonly string[] = ['open', 'note', 'noteRefusal', 'noteAll', 'tryToWrite']
+
+/**
+ * The same store, which waits for the locks of others, says in words that the log can't be written, and makes it known.
+ * Once that is known, it tries everything once: what is locked for long would only have people wait.
+ */
+export function guarded(store: Store, { health, troubleOf, isLocked = () => false }: Deps): Store {
   const { close, ...rest } = store
   const methods = Object.entries(rest).map(([name, method]) => [name, watched(name, method as Method)])
   const all = { ...(Object.fromEntries(methods) as typeof rest), close }
@@ -33,7 +44,7 @@ export function guarded(store: Store, { health, troubleOf }: Deps): Store {
   function watched(name: string, method: Method): Method {
     return async (...given) => {
       try {
-        const result = await method(...given)
+        const result = await patiently(() => method(...given))
         if (proofs.includes(name)) health.works()
         return result
       } catch (error) {
@@ -43,6 +54,17 @@ export function guarded(store: Store, { health, troubleOf }: Deps): Store {
         throw new Refusal('unavailable', readOnly(why))
       }
     }
+  }
+
+  async function patiently<T>(attempt: () => Promise<T>): Promise<T> {
+    for (const pause of pauses)
+      try {
+        return await attempt()
+      } catch (error) {
+        if (!isLocked(error) || health.trouble() !== null) throw error
+        await new Promise((resolve) => setTimeout(resolve, pause))
+      }
+    return attempt()
   }
 }
 

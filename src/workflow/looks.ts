@@ -1,6 +1,8 @@
+import { setAsideWith } from '../domain/known-stacks.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { StackFacts, Token } from '../domain/token.ts'
 import type { StackApi, Store } from '../ports.ts'
+import { createLookAllowance } from './look-allowance.ts'
 import { withKnownTargets } from './targets.ts'
 
 /** Told of every token that was looked at, and when that look began (an ISO instant). What it saw is no older than that. */
@@ -8,7 +10,10 @@ export type OnLook = (tokens: readonly Token[], began: string) => Promise<void>
 
 type Deps = {
   store: Store
+  /** By their ids: see `known-stacks.ts`. */
   stacks: ReadonlyMap<string, StackApi>
+  /** What the configuration calls a stack; the same as the log does unless given. */
+  nameFor?: (stack: string) => string
   now: () => Date
   onLook: OnLook
   /** Told when a stack is looked at for the first time, can't be looked at any more, or can again. */
@@ -25,13 +30,18 @@ const staleAfterMs = 60_000
 /** Of those that a list lacks, looked at one by one before the next list. */
 const mostMissing = 10
 
-/** What the app last saw of the stacks, and how it looks again. Forms open from here; of all this, applying believes only what was seen of late of aliases. */
-export function createLooks({ store, stacks, now, onLook, onReach = () => {} }: Deps) {
+/**
+ * What the app last saw of the stacks, and how it looks again. Forms open from here; of all this, applying believes only what was
+ * seen of late of aliases.
+ */
+export function createLooks({ store, stacks, nameFor = (stack) => stack, now, onLook, onReach = () => {} }: Deps) {
   const lookedAt = new Map<string, number>()
   const outOfReach = new Set<string>()
   const underWay = new Map<string, Promise<void>>()
   const factsSeenAt = new Map<string, number>()
   const factsUnderWay = new Map<string, Promise<StackFacts>>()
+  const tokensUnderWay = new Map<string, Promise<Token>>()
+  const spend = createLookAllowance(now)
 
   return { known, titled, refreshAll, refreshStale, token, facts, factsOfLate, titleOf, stackFor, lastLooks }
 
@@ -41,30 +51,34 @@ export function createLooks({ store, stacks, now, onLook, onReach = () => {} }: 
 
   /** What people call a stack: its own name, once it has been looked at. */
   async function titleOf(stack: string): Promise<string> {
-    return (await store.knownFacts(stack))?.title ?? stack
+    return (await store.knownFacts(stack))?.title ?? nameFor(stack)
   }
 
   async function titled(tokens: readonly Token[]): Promise<{ token: Token; stackTitle: string }[]> {
     return Promise.all(tokens.map(async (token) => ({ token, stackTitle: await titleOf(token.stack) })))
   }
 
-  /** Looks at every stack. A stack that is out of reach keeps what was seen of it last; the errors are returned. */
-  async function refreshAll(): Promise<unknown[]> {
-    const looks = await Promise.allSettled([...stacks.keys()].map(refresh))
+  /**
+   * Looks at every stack, for `by`, or for the app itself. A stack that is out of reach keeps what was seen of it last; the
+   * errors are returned.
+   */
+  async function refreshAll(by?: string): Promise<unknown[]> {
+    const looks = await Promise.allSettled([...stacks.keys()].map((name) => refresh(name, by)))
     return looks.flatMap((look) => (look.status === 'rejected' ? [look.reason] : []))
   }
 
   /** The same for stacks not looked at within the last minute. */
   async function refreshStale(): Promise<unknown[]> {
     const stale = [...stacks.keys()].filter((name) => now().getTime() - (lookedAt.get(name) ?? 0) > staleAfterMs)
-    const looks = await Promise.allSettled(stale.map(refresh))
+    const looks = await Promise.allSettled(stale.map((name) => refresh(name)))
     return looks.flatMap((look) => (look.status === 'rejected' ? [look.reason] : []))
   }
 
   /** One look at a time at each stack: whoever asks meanwhile gets the same one. */
-  function refresh(name: string): Promise<void> {
+  async function refresh(name: string, by?: string): Promise<void> {
     const current = underWay.get(name)
     if (current) return current
+    if (by !== undefined) spend(by)
     const look = lookAt(name).finally(() => underWay.delete(name))
     underWay.set(name, look)
     return look
@@ -127,8 +141,21 @@ export function createLooks({ store, stacks, now, onLook, onReach = () => {} }: 
     return facts
   }
 
-  /** One token as it is now; as it is known, where the stack shows something older. */
-  async function token(stack: string, uid: string): Promise<Token> {
+  /**
+   * One token as it is now, for `by`, or for the app itself; as it is known, where the stack shows something older. For
+   * showing it, since whoever asks while it is looked at gets the same look. Throws a Refusal for somebody who has had too many.
+   */
+  async function token(stack: string, uid: string, by?: string): Promise<Token> {
+    const which = `${stack} ${uid}`
+    const current = tokensUnderWay.get(which)
+    if (current) return current
+    if (by !== undefined) spend(by)
+    const look = pointingToken(stack, uid).finally(() => tokensUnderWay.delete(which))
+    tokensUnderWay.set(which, look)
+    return look
+  }
+
+  async function pointingToken(stack: string, uid: string): Promise<Token> {
     const [token] = await withKnownTargets(store, [await lookAtToken(stack, uid)])
     return token!
   }
@@ -155,7 +182,7 @@ export function createLooks({ store, stacks, now, onLook, onReach = () => {} }: 
 
   function stackFor(name: string): StackApi {
     const stack = stacks.get(name)
-    if (!stack) throw new Error(`No stack is called ${name} in the configuration.`)
+    if (!stack) throw setAsideWith(nameFor(name))
     return stack
   }
 }

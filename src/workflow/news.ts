@@ -14,7 +14,7 @@ export function announcing(store: Store, news: () => void): Store {
 
   return {
     ...store,
-    open: (event, actor, origin) => thenNews(store.open(event, actor, origin)),
+    open: (...opening) => thenNews(store.open(...opening)),
     record: async (id, actor, decide) => {
       let moved = false
       const change = await store.record(id, actor, (...stored) => {

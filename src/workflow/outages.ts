@@ -9,6 +9,7 @@ export function refusingOutages(people: People): People {
   return {
     obstacle: (person) => people.obstacle(person).catch(refuse),
     members: (group) => people.members(group).catch(refuse),
+    canonical: (person) => people.canonical(person).catch(refuse),
   }
 }
 

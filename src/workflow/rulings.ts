@@ -1,30 +1,49 @@
-import { isGroup, isProtected, type Policy, type Ruling, ruleFor } from '../domain/policy.ts'
+import { isGroup, type Party, type Policy, protection, type Ruling, ruleFor } from '../domain/policy.ts'
 import { policyDigest } from '../domain/policy-digest.ts'
+import { idsOf } from '../domain/quorum.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { People } from '../ports.ts'
 import type { Edit } from './electorates.ts'
 
-type Deps = { people: Pick<People, 'members'>; policyFor: (stack: string) => Policy; now: () => Date }
+type Deps = {
+  people: Pick<People, 'members' | 'canonical'>
+  policyFor: (stack: string) => Policy
+  /** What the configuration calls a stack, which is what a rule means. */
+  nameFor: (stack: string) => string
+  now: () => Date
+}
 
 /** Which rule an edit meets, and who may ask for it, with the people of groups looked up live. */
-export function createRulings({ people, policyFor, now }: Deps) {
-  return { requireAsker, rulingOn }
+export function createRulings({ people, policyFor, nameFor, now }: Deps) {
+  return { requireAsker, mayAsk, mayEdit, rulingOn }
 
   /** Throws a Refusal for whoever may not ask for changes on this stack. */
   async function requireAsker({ stack, requester }: Edit): Promise<void> {
-    const policy = policyFor(stack)
-    if (policy.mayAsk !== null && !(await idsAmong(requester, policy.mayAsk)).length)
+    if (!(await mayAsk(stack, requester)))
       throw new Refusal(
         'not_allowed',
         'You are not among those who may ask for changes on this stack. Nothing was sent; ask whoever runs Countersign who may.',
       )
   }
 
+  async function mayAsk(stack: string, person: string): Promise<boolean> {
+    const { mayAsk } = policyFor(stack)
+    return mayAsk === null || (await idsAmong(person, mayAsk)).length > 0
+  }
+
+  /** An approver may edit what others ask for, and need not be among those who may ask themselves. */
+  async function mayEdit(stack: string, person: string): Promise<boolean> {
+    if (await mayAsk(stack, person)) return true
+    const outcomes = policyFor(stack).rules.map(({ outcome }) => outcome)
+    const approvers = outcomes.flatMap((outcome) => (outcome.kind === 'ask' ? idsOf(outcome.parties) : []))
+    return (await idsAmong(person, approvers)).length > 0
+  }
+
   /** What the policy of now says of an edit. */
   async function rulingOn(edit: Edit): Promise<Ruling> {
     const policy = policyFor(edit.stack)
-    if (isProtected(policy, edit.tokenUid, edit.before))
-      return { forbidden: 'This token is protected: nobody can change it here.' }
+    const whyProtected = protection(policy, edit)
+    if (whyProtected !== null) return { forbidden: whyProtected }
     const named = policy.rules.flatMap((rule) => rule.when.requester ?? [])
     const empty = await emptyGroup(named)
     if (empty)
@@ -32,14 +51,24 @@ export function createRulings({ people, policyFor, now }: Deps) {
         forbidden: `The policy asks who is in the user group ${empty}, which is empty or disabled, so nobody can say which rule fits: ask whoever runs Countersign.`,
       }
     const requesterIs = await idsAmong(edit.requester, named)
-    const rule = ruleFor(policy, { ...edit, requesterIs, now: now() })
+    const rule = ruleFor(policy, { ...edit, stack: nameFor(edit.stack), requesterIs, now: now() })
     if (!rule)
       return {
         forbidden: 'No rule of the policy fits this change, so nobody may approve it: ask whoever runs Countersign.',
       }
     const { name, outcome } = rule
     if (outcome.kind === 'refuse') return { forbidden: `The policy forbids it (${name}): ${outcome.because}` }
-    return { rule: name, parties: outcome.parties, confirm: outcome.confirm, policy: policyDigest(policy) }
+    return {
+      rule: name,
+      parties: await Promise.all(outcome.parties.map(byOneId)),
+      confirm: outcome.confirm,
+      policy: policyDigest(policy),
+    }
+  }
+
+  /** As those who approve are known. */
+  async function byOneId({ from, quorum }: Party): Promise<Party> {
+    return { from: await Promise.all(from.map((id) => (isGroup(id) ? id : people.canonical(id)))), quorum }
   }
 
   /** A rule about the people of a group would silently stop to fit once the group has none. */
@@ -51,11 +80,11 @@ export function createRulings({ people, policyFor, now }: Deps) {
 
   /** Which of these ids a person is: their own, and those of the user groups they are in. */
   async function idsAmong(person: string, ids: readonly string[]): Promise<string[]> {
-    const found = await Promise.all(
-      [...new Set(ids)].map(async (id) =>
-        id === person || (isGroup(id) && (await people.members(id)).includes(person)) ? [id] : [],
-      ),
-    )
+    const known = await people.canonical(person)
+    const is = async (id: string) =>
+      id === person ||
+      (isGroup(id) ? (await people.members(id)).includes(known) : (await people.canonical(id)) === known)
+    const found = await Promise.all([...new Set(ids)].map(async (id) => ((await is(id)) ? [id] : [])))
     return found.flat()
   }
 }

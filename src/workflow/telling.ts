@@ -1,5 +1,8 @@
+import { isOrphaned } from '../domain/askers.ts'
+import { type Change, isOnItsWay } from '../domain/change.ts'
+import { newsOf } from '../domain/news.ts'
 import { hasApprovedSince } from '../domain/void-approvals.ts'
-import type { Chat, Store, StoredChange, VoidApproval } from '../ports.ts'
+import type { AuditEvent, Chat, Edited, Store, StoredChange, VoidApproval } from '../ports.ts'
 
 type Deps = { store: Store; chat: Chat; now: () => Date }
 
@@ -16,15 +19,22 @@ export function createTelling({ store, chat, now }: Deps) {
 
   async function tellRequester(id: number): Promise<void> {
     const stored = await store.get(id)
-    const news = newsOf(stored)
+    const news = newsOf(stored.change)
     if (stored.told === news || !(await store.requesterIsBeingTold(id, { until: until(), news }))) return
     let told: string | null = null
     try {
-      await chat.tellRequester(stored)
+      await tell(stored)
       told = news
     } finally {
       await store.requesterWasTold(id, told)
     }
+  }
+
+  async function tell(stored: StoredChange): Promise<void> {
+    const { change } = stored
+    const edited = toldOfEdit(change) ? editedOf(change, await store.events(change.id)) : null
+    if (edited === null) return chat.tellRequester(stored)
+    for (const person of change.edited?.tells ?? []) await chat.tellEdited(person, edited, stored)
   }
 
   /** Those whose approval counts no more. One who can't be told holds up no other. */
@@ -51,8 +61,14 @@ export function createTelling({ store, chat, now }: Deps) {
   }
 }
 
-/** What the requester is told of once: that the change was sent, that it was stopped, and how it ended. */
-function newsOf({ change }: StoredChange): string {
-  const open = change.status === 'pending' || change.status === 'approved' || change.status === 'applying'
-  return open ? 'sent' : `${change.status} ${change.revision}`
+function toldOfEdit(change: Change): boolean {
+  return isOnItsWay(change) && !isOrphaned(change) && change.edited !== undefined
+}
+
+/** From the log, which has every revision; null when it does not have this one. */
+function editedOf({ edited }: Change, events: readonly AuditEvent[]): Edited | null {
+  const asked = events.flatMap(({ event }) => ('after' in event && 'reason' in event ? [event] : []))
+  const [was, is] = edited ? asked.slice(edited.revision - 2) : []
+  if (!was || (is?.type !== 'amended' && is?.type !== 'taken_over')) return null
+  return { type: is.type, by: is.by, from: is.type === 'taken_over' ? is.from : [], was, is }
 }

@@ -86,7 +86,7 @@ const nothing = { holds: true, wrong: none, untold: none }
 function after(store: Store, others: number): Store {
   return {
     ...store,
-    open: (event, actor, origin) => store.open(event, actor, `${others} ${origin}`),
+    open: (event, actor, origin, admit) => store.open(event, actor, `${others} ${origin}`, admit),
     record: (id, actor, decide) => store.record(others + id, actor, decide),
     note: (fact, actor, id) => store.note(fact, actor, id === null ? null : others + id),
   }

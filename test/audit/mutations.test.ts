@@ -1,15 +1,19 @@
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, createWriteStream, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { exportAudit } from '../../src/audit/export.ts'
+import { verifyExport } from '../../src/audit/export-file.ts'
 import { verifyDatabase } from '../../src/audit/verify.ts'
 import { type AuditKey, type Checkpoint, checkpointOf, entryHash, genesis } from '../../src/domain/chain.ts'
 import type { Entry } from '../../src/domain/chain-check.ts'
 import type { Answer } from '../../src/domain/finding.ts'
 import { openStore } from '../../src/storage/store.ts'
-import { historyFile, key, otherKey, historySize as size } from '../support/audited.ts'
+import { historyFile, key, otherKey, secret, historySize as size } from '../support/audited.ts'
 import { temporaryFile } from '../support/file.ts'
+import { schemaTampering, unguarded } from '../support/schema-tampering.ts'
+import { pastTheTriggers } from '../support/tamper.ts'
 
 /** Which of its entries move a change. */
 const moving = [2, 3, 4, 5, 6, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20]
@@ -25,15 +29,13 @@ beforeAll(async () => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** A copy that somebody had their hands in, with nothing in their way. */
+/** A copy that somebody had their hands in, with nothing in their way, who left it defined as it was. */
 function mutated(mutate: (db: Sqlite.Database) => void): string {
   const path = temporaryFile()
   copyFileSync(original, path)
   const db = new Sqlite(path)
-  db.exec(
-    'drop trigger audit_events_keep; drop trigger audit_events_stay; drop trigger audit_events_append; pragma foreign_keys = off; pragma synchronous = off',
-  )
-  mutate(db)
+  db.exec('pragma foreign_keys = off; pragma synchronous = off')
+  pastTheTriggers(db, () => mutate(db))
   db.close()
   return path
 }
@@ -274,6 +276,10 @@ describe('stored changes that the log does not lead to are found', () => {
     status: `case status when 'failed' then 'expired' else 'failed' end`,
     revision: 'revision + 1',
     seq: 'seq + 1',
+    due_at: `'2099-01-01T00:00:00.000Z'`,
+    'due_at to the other of never and some time': `case when due_at is null then '2026-01-01' else null end`,
+    watch_until: `'2099-01-01T00:00:00.000Z'`,
+    card_seq: '1000000',
     state: `json_set(state, '$.reason', 'edited')`,
     'state of approvals': `json_insert(state, '$.approvals[#]', json('{"by":"U0NOBODY"}'))`,
     'state to nothing': `''`,
@@ -319,4 +325,56 @@ test('an anchor that somebody made up is not trusted', () => {
     expect([complete.holds, complete.wrong.count, complete.untold.count]).toEqual([null, 0, 1])
     expect(complete.untold.first[0]!.what).toContain(anchor.from)
   }
+})
+
+describe('a file that defines something else than the app made is found, and what it is named', () => {
+  /** Whatever is done to it, the definitions stay as they then are. */
+  function redefined(sql: string): string {
+    const path = temporaryFile()
+    copyFileSync(original, path)
+    const db = new Sqlite(path)
+    db.unsafeMode()
+    db.exec(`${unguarded}; ${sql}`)
+    db.close()
+    return path
+  }
+
+  test.each(schemaTampering)('$called', ({ sql, says }) => {
+    const { intact } = verified(redefined(sql), { anchored: true })
+    expect(intact.holds).toBe(false)
+    expect(wrongWords(intact)).toContain(`in the database ${says}`)
+  })
+
+  test('so is every trigger, index and column that is dropped, and every table that has one more', () => {
+    const db = new Sqlite(original, { readonly: true })
+    const rows = db
+      .prepare<[], { type: string; name: string }>(
+        `select type, name from sqlite_schema where sql is not null and name not glob '__drizzle*' and name not glob 'sqlite*'`,
+      )
+      .all()
+    const columns = db.prepare<[string], string>('select name from pragma_table_info(?) where not pk').pluck()
+    const tables = rows.filter(({ type }) => type === 'table').map(({ name }) => name)
+    const drops = [
+      ...rows.map(({ type, name }) => `drop ${type} ${name}`),
+      ...tables.map((table) => `alter table ${table} add more text`),
+      ...tables.map((table) => `create trigger t after delete on ${table} begin select 1; end`),
+      ...tables.map((table) => `create index i on ${table} (${columns.all(table)[0]})`),
+      ...tables.map((table) => `alter table ${table} rename column ${columns.all(table).at(-1)} to other`),
+    ]
+    expect(drops.length).toBeGreaterThan(40)
+    for (const sql of drops) expect([sql, verified(redefined(sql)).intact.holds]).toEqual([sql, false])
+  })
+
+  test('from an export as well, when it was made from such a file', async () => {
+    const path = redefined(schemaTampering[0]!.sql)
+    const file = temporaryFile('export.ndjson')
+    const out = createWriteStream(file)
+    const around = { tell: () => {}, complain: () => {}, env: { AUDIT_KEY: secret, COUNTERSIGN_DB: path } }
+    expect(await exportAudit({ format: 'ndjson', db: path }, { ...around, out })).toBe(0)
+    await new Promise((resolve) => out.end(resolve))
+    const { intact } = await verifyExport(file, { keys: { current: key, earlier: [] }, anchors: null })
+    expect(intact.wrong.first).toEqual([
+      { seq: null, what: `in the database that this export is from ${schemaTampering[0]!.says}` },
+    ])
+  })
 })

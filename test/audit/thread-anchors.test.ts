@@ -6,6 +6,7 @@ import { startWorkspace } from '../slack/workspace.ts'
 import { historyFile, key, secret } from '../support/audited.ts'
 import { rawConnection } from '../support/file.ts'
 import { startWorld } from '../support/journey.ts'
+import { pastTheTriggers } from '../support/tamper.ts'
 import { verify } from './around.ts'
 
 const scopes = ['channels:history', 'groups:history']
@@ -24,8 +25,9 @@ test('the threads of cards show that a log is complete, and that one is not whos
   expect(whole.code).toBe(0)
 
   const db = rawConnection(config.database)
-  db.exec('drop trigger audit_events_stay; pragma foreign_keys = off')
-  db.exec(`delete from audit_events where seq >= (select max(seq) from audit_events where type = 'cancelled')`)
+  db.exec('pragma foreign_keys = off')
+  const cutting = `delete from audit_events where seq >= (select max(seq) from audit_events where type = 'cancelled')`
+  pastTheTriggers(db, () => db.exec(cutting))
   const cut = await verify({ slack: true, db: config.database }, env)
   expect(cut.code).toBe(1)
   expect(cut.out).toContain('the newest are missing')

@@ -6,6 +6,7 @@ import { openStore } from '../../src/storage/store.ts'
 import { historyFile, key, otherKey, secret, historySize as size } from '../support/audited.ts'
 import { rawConnection, temporaryFile } from '../support/file.ts'
 import { fileOfTheFirstRelease } from '../support/first-release.ts'
+import { failWrites, pastTheTriggers } from '../support/tamper.ts'
 import { run, verify } from './around.ts'
 
 /** A database with a history, its settings, and checkpoints that were taken of it. */
@@ -23,7 +24,7 @@ function fileOf(checkpoints: readonly Checkpoint[]): string {
 
 function tampered(path: string): void {
   const db = rawConnection(path)
-  db.exec(`drop trigger audit_events_keep; update audit_events set actor = 'U0NOBODY' where seq = 6`)
+  pastTheTriggers(db, () => db.exec(`update audit_events set actor = 'U0NOBODY' where seq = 6`))
 }
 
 function lastEntry(path: string) {
@@ -79,7 +80,7 @@ describe('countersign audit verify', () => {
 
   test('knows the keys of before', async () => {
     const { path } = await written(otherKey)
-    const store = openStore(path, undefined, key)
+    const store = openStore(path, undefined, key, [otherKey])
     await store.note({ type: 'started', version: '1' }, 'app', null)
     store.close()
     const env = { COUNTERSIGN_DB: path, AUDIT_KEY: secret }
@@ -197,9 +198,8 @@ describe('verifying is recorded in the log', () => {
   })
 
   test('and says so when it can not be, which changes nothing of the outcome', async () => {
-    const { env, path } = await written()
-    const raw = rawConnection(path)
-    raw.exec(`create trigger no_more before insert on audit_events begin select raise(abort, 'the disk is full'); end`)
+    const { env } = await written()
+    failWrites('insert into "audit_events"', { message: 'the disk is full' })
     expect(await verify({}, env)).toEqual({
       code: 0,
       out: expect.stringContaining('intact: yes'),

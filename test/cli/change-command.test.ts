@@ -7,6 +7,7 @@ import { proposeChange } from '../../src/terminal/propose.ts'
 import { rawConnection, temporaryFile } from '../support/file.ts'
 import { startWorld, type World } from '../support/journey.ts'
 import { runCommand } from '../support/process.ts'
+import { failWrites } from '../support/tamper.ts'
 import { atTerminalOf } from '../support/terminal.ts'
 
 const asked: Proposal = { token: 'website/ci-deploy', as: 'U0ALICE', reason: 'The pipeline moved', name: 'ci' }
@@ -19,6 +20,27 @@ function proposes({ env }: World, changes: Partial<Proposal> = {}) {
 function cancels({ env }: World, id: string, reason?: string) {
   return atTerminalOf(env, (around) => cancelChange(id, { ...(reason !== undefined && { reason }) }, around))
 }
+
+test('`change show` says who stopped it, who took it over, and whose words the reason is', async () => {
+  const world = await start()
+  const { alice, bob, carol, slack, env } = world
+  await alice.asksFor('ci-deploy', { name: 'ci' })
+  await bob.amends(bob.cards()[0]!, { name: 'ci-next', reason: 'A better name' })
+  await slack.admin.changePerson(alice.id, { deleted: true })
+  await slack.waitFor(() => carol.readsCard(carol.cards()[0]!).includes('taken over or cancelled'), 'the card')
+  await bob.presses(bob.cards()[0]!, 'take_over')
+  const { out } = await atTerminalOf(env, (around) => showChange('1', {}, { ...around, columns: null }))
+  expect(out).toContain('Taken over from Alice Arden (U0ALICE) by Bob Brandt (U0BOB)')
+  expect(out).toContain('Reason, given by Bob Brandt (U0BOB)')
+  expect(out).toMatch(/U0BOB\) +edited it: .*Reason: A better name/)
+  expect(out).toContain('stopped it, since some may no longer ask for it: U0ALICE (deactivated members may not use')
+  expect(out).toMatch(/U0BOB\) +took it over from U0ALICE/)
+  const json = JSON.parse((await atTerminalOf(env, (around) => showChange('1', { json: true }, around))).out)
+  expect(json.change).toMatchObject({
+    ...{ requester: 'U0BOB', reasonBy: 'U0BOB', barredAskers: [] },
+    takenOver: [{ by: 'U0BOB', from: ['U0ALICE'], requester: 'U0ALICE' }],
+  })
+})
 
 describe('a change that an operator proposes at a terminal while the app runs', () => {
   test('gets its card, is approved in Slack, is applied, and the log names the operator as who did it', async () => {
@@ -296,11 +318,10 @@ describe('a terminal that is not set up', () => {
   test('says so when the log is locked for good', async () => {
     const world = await start()
     await world.alice.asksFor('ci-deploy', { name: 'ci' })
-    const raw = rawConnection(world.config.database)
-    raw.exec(`create trigger full before insert on audit_events begin select raise(abort, 'full'); end`)
+    const freed = failWrites('insert into "audit_events"', { message: 'full' })
     const { ok, err } = await cancels(world, '1')
     expect([ok, err]).toEqual([false, expect.stringContaining('full')])
-    raw.exec('drop trigger full')
+    freed()
   })
 })
 

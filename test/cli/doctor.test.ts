@@ -3,12 +3,16 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { auditKey } from '../../src/domain/chain.ts'
+import type { Fact } from '../../src/domain/fact.ts'
 import { httpReceiver } from '../../src/slack/receivers.ts'
 import { openStore } from '../../src/storage/store.ts'
+import { stacksAtStart } from '../../src/workflow/known-stacks.ts'
 import { startBolt, startWebApi } from '../slack/workspace.ts'
 import { contents, type Environment, startPatient } from '../support/checkup.ts'
-import { rawConnection } from '../support/file.ts'
+import { databaseBefore, rawConnection } from '../support/file.ts'
 import { runCommand } from '../support/process.ts'
+import { proposal, settings } from '../support/world.ts'
 
 /** Runs `countersign doctor` in a process of its own, with these variables and no others. */
 function run(args: readonly string[], env: Environment) {
@@ -147,17 +151,71 @@ describe('the database', () => {
 
   test('one of a newer Countersign is an error, one of an older is brought up to date', async () => {
     const { look, database, makeDatabase } = await startPatient()
-    await makeDatabase()
-    const raw = rawConnection(database)
-    const newest = raw.prepare('select max(created_at) from __drizzle_migrations').pluck().get() as number
-    const last = 'update __drizzle_migrations set created_at = ? where created_at = ?'
-    raw.prepare(last).run(newest - 1, newest)
+    const { raw: older } = databaseBefore('_sent_and_missing', database)
     expect((await look()).of('database')).toEqual([
-      expect.stringMatching(/^ok .* brought up to date .* \(1 to go\)\.$/),
+      expect.stringMatching(/^ok .* brought up to date .* \(\d to go\)\.$/),
     ])
-    raw.prepare(last).run(newest + 1, newest - 1)
+    older.close()
+    await makeDatabase()
+    rawConnection(database).exec('update __drizzle_migrations set created_at = created_at + 1')
     const { code, of } = await look()
     expect([code, of('database')]).toEqual([1, [expect.stringMatching(/^error .* written by a newer Countersign/)]])
+  })
+
+  test('open changes of a stack that is not configured are told, and its tokens', async () => {
+    const { look, database, configure, makeDatabase, stack } = await startPatient()
+    await makeDatabase()
+    const store = openStore(database)
+    const start = async (name: string, apiKey: string) =>
+      store.noteAll((await stacksAtStart(store, [{ name, apiKey }])).news, 'app')
+    await start('website', stack.apiKey)
+    await store.rememberTokens('website', [{ stack: 'website', uid: 't1', settings: settings() }], '2026-06-01')
+    expect((await look()).of('stacks')).toEqual(['ok All open changes and tokens are of stacks that are configured.'])
+    configure({ name: 'site' })
+    expect((await look()).of('stacks')).toEqual(['ok All open changes and tokens are of stacks that are configured.'])
+    configure({ name: 'shop', api_key: 'blt0an0ther' })
+    expect((await look()).of('stacks')).toEqual([
+      'ok The stack website is not configured, so what there is of it is set aside: 1 token, and no open change.',
+    ])
+    await store.open({ type: 'proposed', at: '2026-06-01T09:00:00.000Z', ...proposal() }, 'U0ALICE', 'one')
+    const { of } = await look()
+    store.close()
+    expect(of('stacks')).toEqual([
+      'warning The stack website is not configured, so what there is of it is set aside, its open changes too: #1. → Put it back with its api_key, or cancel them: npm run change -- cancel.',
+    ])
+  })
+
+  test('one that defines something else than the app made is an error, each with what to do', async () => {
+    const { look, database, makeDatabase } = await startPatient()
+    await makeDatabase()
+    rawConnection(database).exec(`drop trigger audit_events_stay; drop index change_requests_by_status;
+      create trigger quiet before insert on audit_events begin select raise(ignore); end`)
+    const { code, of } = await look()
+    expect(code).toBe(1)
+    expect(of('database')).toEqual([
+      expect.stringMatching(/^error .*"quiet" on "audit_events" was planted\. → .*drop trigger quiet;$/),
+      expect.stringMatching(
+        /^error .*"change_requests_by_status".* was dropped\. → Start Countersign, which puts it back/,
+      ),
+      expect.stringMatching(
+        /^error .*"audit_events_stay".* was dropped\. → .*put it back: CREATE TRIGGER `audit_events_stay`/,
+      ),
+    ])
+  })
+
+  test('a log that was written with another AUDIT_KEY, or with one where there is none, is an error', async () => {
+    const { look, database } = await startPatient()
+    const store = openStore(database, undefined, auditKey('the key that the log is written with'))
+    await store.note({ type: 'stopped' }, 'app', null)
+    store.close()
+    const without = await look({ env: { AUDIT_KEY: '' } })
+    expect([without.code, without.of('audit key')]).toEqual([
+      1,
+      [expect.stringMatching(/^error .*AUDIT_KEY is not set/)],
+    ])
+    expect((await look()).of('audit key')[0]).toMatch(/^error .*#1, was written with another key than AUDIT_KEY/)
+    const turned = await look({ env: { AUDIT_KEY_PREVIOUS: 'the key that the log is written with' } })
+    expect(turned.of('audit key')).toEqual(['ok AUDIT_KEY is set.'])
   })
 
   test('one that cannot be written is an error', async () => {
@@ -166,6 +224,53 @@ describe('the database', () => {
     const { of } = await look({ machine: { canWrite: async (path) => path !== database } })
     expect(of('database')[0]).toMatch(/^error .* can't be written, so nothing could be recorded/)
     expect(of('folder')[0]).toMatch(/^ok/)
+  })
+})
+
+describe('anchors', () => {
+  const known = async (database: string, events: readonly { at: string; event: Fact }[]) => {
+    let at = ''
+    const store = openStore(database, () => new Date(at))
+    for (const one of events) {
+      at = one.at
+      await store.note(one.event, 'app', null)
+    }
+    store.close()
+  }
+  const anchored = { at: '2026-06-01T09:00:00.000Z', size: 1 }
+  const stopped = { type: 'stopped' } as const
+  const noted = { type: 'log_anchored', places: { file: anchored, thread: anchored } } as const
+  const now = () => new Date('2026-06-01T12:00:00.000Z')
+
+  test('it says how old the last one in each place is, and of none that is no longer set', async () => {
+    const { look, database, configure } = await startPatient()
+    configure({}, { anchors: { file: join(database, '..', 'anchors.ndjson') } })
+    const events = [stopped, { ...noted, places: { ...noted.places, webhook: anchored } }]
+    await known(
+      database,
+      events.map((event) => ({ at: anchored.at, event })),
+    )
+    expect((await look({ now })).of('anchors')).toEqual([
+      expect.stringMatching(
+        /^ok The last anchor in "file" that the log knows of is from 2026-06-01T09:00.*, about 3 hours ago: entry #1\.$/,
+      ),
+      expect.stringMatching(/^ok The last anchor in a thread in Slack/),
+    ])
+  })
+
+  test('one that the log has gone on from for hours, and a place that never got one, are warnings', async () => {
+    const { look, database, configure } = await startPatient()
+    configure({}, { anchors: { file: join(database, '..', 'anchors.ndjson'), syslog: 'udp://localhost' } })
+    await known(database, [
+      { at: anchored.at, event: stopped },
+      { at: anchored.at, event: noted },
+      { at: '2026-06-01T11:30:00.000Z', event: stopped },
+    ])
+    expect((await look({ now })).of('anchors')).toEqual([
+      expect.stringMatching(/^warning The last anchor in "file".* → Look in the log of the app/),
+      expect.stringMatching(/^ok .*thread/),
+      expect.stringMatching(/^warning No anchor is known to be kept in "syslog"/),
+    ])
   })
 })
 
@@ -413,7 +518,7 @@ describe('a stack', () => {
     expect(findings.filter(({ area }) => area.startsWith('website:'))).toHaveLength(2)
   })
 
-  test('says where it is asked, and warns of an authtoken that travels in the clear', async () => {
+  test('says where it is asked, and refuses to let an authtoken travel in the clear', async () => {
     const { look, configure } = await startPatient()
     const env = { CONTENTSTACK_AUTHTOKEN: '' }
     configure({ base_url: undefined, region: 'eu' })
@@ -421,11 +526,9 @@ describe('a stack', () => {
       'ok The stack is asked at eu-api.contentstack.com (region eu).',
     ])
     configure({ base_url: 'http://stack.example.com' })
-    expect((await look({ env })).of('website: region')).toEqual([
-      expect.stringMatching(
-        /^warning The authtoken goes to stack\.example\.com \(base_url\) unencrypted\. → Use a region/,
-      ),
-    ])
+    const { code, findings } = await look({ env })
+    expect(code).toBe(1)
+    expect(JSON.stringify(findings)).toMatch(/stacks\.0\.base_url: give it as https/)
   })
 
   test('a token that is not understood is a warning', async () => {

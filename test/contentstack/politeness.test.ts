@@ -89,3 +89,83 @@ test('a stack that says when to come back is asked then, and not left alone for 
   await vi.advanceTimersByTimeAsync(16_000)
   expect(answers).toEqual(['3600', '3600', '3600', '3600', expect.stringMatching(/can't be asked now.*429/)])
 })
+
+test('what an approved change waits for goes before every look that only shows something', async () => {
+  const { client, sent } = polite({ requestsPerSecond: 2 })
+  const shown = Promise.all(Array.from({ length: 40 }, () => client.token('blt1')))
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(sent).toHaveLength(4)
+  const apply = async () => {
+    const live = await client.token('blt1', { first: true })
+    const answer = await client.update(live, { ...live.settings, name: 'cd' })
+    await client.token('blt1', { first: true })
+    return answer
+  }
+  const applied = apply()
+  await vi.advanceTimersByTimeAsync(3_000)
+  expect(sent).toHaveLength(10)
+  expect(sent).toContain('PUT')
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(await applied).toEqual({ kind: 'taken' })
+  await vi.advanceTimersByTimeAsync(30_000)
+  expect(await shown).toHaveLength(40)
+})
+
+test('a look is refused in words when too many wait already, and one for an approved change is not', async () => {
+  const { client, sent } = polite({ requestsPerSecond: 2 })
+  const waiting = Promise.all(Array.from({ length: 62 }, () => client.token('blt1')))
+  await vi.advanceTimersByTimeAsync(0)
+  await expect(client.token('blt1')).rejects.toMatchObject({
+    code: 'unavailable',
+    message: expect.stringMatching(/Too many looks at "site" are waiting already.*Try again in a minute/),
+  })
+  await expect(client.tokens()).rejects.toMatchObject({ code: 'unavailable' })
+  const first = client.token('blt1', { first: true })
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(await first).toMatchObject({ uid: 'blt1' })
+  expect(await waiting).toHaveLength(62)
+  expect(sent).toHaveLength(63)
+})
+
+test('a read that is tried again is not turned away by those that came meanwhile', async () => {
+  const { client, sent } = polite({ requestsPerSecond: 2, failing: 1 })
+  const tried = client.token('blt1')
+  const others = Promise.all(Array.from({ length: 61 }, () => client.token('blt1')))
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(await tried).toMatchObject({ uid: 'blt1' })
+  expect(await others).toHaveLength(61)
+  expect(sent).toHaveLength(63)
+})
+
+test('an update that nobody waits for any more takes no turn from others', async () => {
+  const { client, sent } = polite({ requestsPerSecond: 1, writeTimeoutMs: 50 })
+  const live = await client.token('blt1')
+  const update = client.update(live, { ...live.settings, name: 'cd' })
+  const look = client.token('blt1')
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(sent).toEqual(['GET', 'GET'])
+  expect(await update).toMatchObject({ kind: 'busy' })
+  expect(await look).toMatchObject({ uid: 'blt1' })
+})
+
+test('a clock that is set back holds up nothing', async () => {
+  const { client, sent } = polite({ requestsPerSecond: 1 })
+  await client.token('blt1')
+  vi.setSystemTime(Date.now() - 86_400_000)
+  const look = client.token('blt1')
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(sent).toHaveLength(2)
+  expect(await look).toMatchObject({ uid: 'blt1' })
+})
+
+test.each([
+  [0.5, 4_000, 3],
+  [2.5, 2_000, 6],
+])('a pace of %d requests a second is kept to', async (requestsPerSecond, ms, sentBy) => {
+  const { client, sent } = polite({ requestsPerSecond })
+  const looks = Promise.all(Array.from({ length: 10 }, () => client.token('blt1')))
+  await vi.advanceTimersByTimeAsync(ms)
+  expect(sent).toHaveLength(sentBy)
+  await vi.advanceTimersByTimeAsync(60_000)
+  await looks
+})

@@ -21,6 +21,15 @@ test('a token with the least that the stack may show has nothing, and never expi
   })
 })
 
+test('every other field about expiry is kept in view, and no other field is', () => {
+  const raw = { name: 'ci', expires_on: '2027-01-31', note: 'expires', is_never_expires: true, Expiry: { days: [1] } }
+  expect(readSettings(raw, null)).toMatchObject({
+    expiresOn: '2027-01-31',
+    otherExpiry: ['Expiry: {"days":[1]}', 'is_never_expires: true'],
+  })
+  expect(readSettings({ name: 'ci', expires_on: null }, null)).not.toHaveProperty('otherExpiry')
+})
+
 test('$all is the whole stack, and modules are granted one by one', () => {
   const { permissions, otherScope } = scoped(
     { module: '$all', acl: { read: true } },

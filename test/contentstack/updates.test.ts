@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { LiveToken } from '../../src/ports.ts'
 import { type EmulatedStack, startStack } from '../../src/sandbox/stack/stack.ts'
-import { connect } from './connect.ts'
+import { connect, connectTo } from './connect.ts'
 
 const uid = 'blt1'
 const scope = [{ module: 'branch', acl: { read: true }, branches: ['main'] }]
@@ -102,4 +102,37 @@ test('an update never throws, not even over a look that is none', async () => {
   expect(await client.update({ ...live, uid: '../..' }, live.settings)).toMatchObject({ kind: 'refused' })
   expect(await client.update({ ...live, raw: null }, live.settings)).toMatchObject({ kind: 'refused' })
   expect(stack.requests).toEqual([])
+})
+
+/** A client of a stack that answers every request with this. */
+function answering(answer: () => Response) {
+  return connectTo(answer, { rateLimitFields: stack.behaviour.rateLimitFields })
+}
+
+test.each<[string, () => Response]>([
+  ['a page', () => new Response('<html>Log in</html>')],
+  ['half of a token', () => new Response('{"token":{"uid":"blt1","na')],
+  ['another token', () => Response.json({ notice: 'Updated.', token: { uid: 'blt2', name: 'cd', scope: [] } })],
+  ['what no stack says', () => Response.json({ hello: 'world' })],
+])('an update answered with success and %s proves nothing', async (_, answer) => {
+  const client = answering(answer)
+  expect(await client.update(live, { ...live.settings, name: 'cd' })).toMatchObject({ kind: 'unknown' })
+})
+
+test.each<[string, unknown]>([
+  ['a notice alone', { notice: 'Management Token updated successfully.' }],
+  ['less of the token than a look shows', { token: { uid, name: 'cd' } }],
+  ['a token that can not be read', { token: { uid, name: 7, scope: [] } }],
+])('an update answered with %s was taken, and nothing is known of how it was stored', async (_, body) => {
+  const answer = await answering(() => Response.json(body)).update(live, { ...live.settings, name: 'cd' })
+  expect(answer).toEqual({ kind: 'taken' })
+})
+
+test.each([
+  ['a gateway', { message: 'Not Found' }],
+  ['another service', { error: 'not_found' }],
+  ['nobody', null],
+])('a 404 of %s says nothing about whether the stack took the update', async (_, body) => {
+  const answer = await answering(() => Response.json(body, { status: 404 })).update(live, live.settings)
+  expect(answer).toMatchObject({ kind: 'unknown', why: expect.stringContaining('404') })
 })

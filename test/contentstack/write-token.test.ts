@@ -50,6 +50,23 @@ test.each([
   expect(write({ name: 'ci', expires_on }, { expiresOn: '2027-02-01' }).expires_on).toBe(written)
 })
 
+test.each([
+  { is_never_expires: true },
+  { is_never_expires: false },
+  { expires_at: '2030-01-01' },
+  { expiry: null },
+  { tokenExpiration: { days: 30 } },
+])('beside %j no other expiry is written, and all else is, with that field as it came', (odd) => {
+  const raw = { name: 'ci', expires_on: '2027-01-31', ...odd }
+  const [[key, value]] = Object.entries(odd) as [[string, unknown]]
+  for (const expiresOn of ['2027-02-01', null])
+    expect(() => write(raw, { expiresOn })).toThrow(
+      `Countersign does not understand a field about this token's expiry (${key}: ${JSON.stringify(value)}), so the expiry beside it can't be changed here: change it in Contentstack. Nothing was sent.`,
+    )
+  expect(write(raw, { name: 'cd' })).toEqual({ ...raw, name: 'cd' })
+  expect(write(raw, { expiresOn: '2027-01-31T00:00:00.000Z' })).toEqual(raw)
+})
+
 test('never is null, and an expiry that stays absent stays absent', () => {
   expect(write({ name: 'ci', expires_on: '2027-01-31' }, { expiresOn: null })).toHaveProperty('expires_on', null)
   expect(write({ name: 'ci' }, { name: 'cd' })).not.toHaveProperty('expires_on')

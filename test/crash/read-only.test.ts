@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import Sqlite from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { freePort } from '../support/port.ts'
 import { expectApplied } from './checks.ts'
@@ -71,3 +72,36 @@ test('an app that can not write its log stops as it should when it is told to', 
   expect(await app.terminate()).toEqual({ code: 0, signal: null })
   expect(app.stdout).not.toContain('nobody handles')
 })
+
+test(
+  'a database that another program keeps locked stops every step but the process, and is got over',
+  slow,
+  async (context) => {
+    const world = await createWorld(context)
+    const { slack, stack, database } = world
+    const port = await freePort()
+    const app = await world.start({ env: { HEALTH_PORT: String(port) } })
+    await app.ready
+    const health = async () => (await (await fetch(`http://127.0.0.1:${port}/health`)).json()) as { status: string }
+    await ask(world)
+    await world.until(() => cards(world).length > 0 && told(world, 'is waiting') > 0, 'the card, and a word to Alice')
+
+    const other = new Sqlite(database)
+    context.onTestFinished(() => void other.close())
+    other.exec('begin exclusive')
+    const pressed = slack.as('U0BOB').press(cards(world).at(-1)!, 'approve')
+    expect((await health()).status).toMatch(/ok|read-only/)
+    await pressed
+    await world.until(() => said(world).some((text) => text.includes('keeps the database locked')), 'a word to Bob')
+    expect((await health()).status).toBe('read-only')
+    expect(stack.takenUpdates()).toBe(0)
+
+    other.exec('rollback')
+    await world.until(() => app.stdout.includes('can be written again'), 'the log to be written again')
+    expect((await health()).status).toBe('ok')
+    await approve(world)
+    await untilApplied(world)
+    await app.terminate()
+    await expectApplied(world)
+  },
+)

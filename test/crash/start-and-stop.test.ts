@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { connect } from 'node:net'
 import { describe, expect, test } from 'vitest'
+import { type AuditKey, auditKey } from '../../src/domain/chain.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { freePort } from '../support/port.ts'
 import { startProcess } from '../support/process.ts'
@@ -64,6 +65,25 @@ describe.concurrent('before it has anything to do, the app', slow, () => {
     const names = ['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN', 'COUNTERSIGN_CONFIG', 'CONTENTSTACK_AUTHTOKEN']
     expect(names.filter((name) => !app.stderr.includes(`- ${name} is missing: `))).toEqual([])
     expect(app.stdout).toBe('')
+  })
+
+  test('ends with 1 when the log was written with another AUDIT_KEY, says what to do, and records nothing', async (context) => {
+    const world = await createWorld(context)
+    const [first, second] = ['the key that the log is written with', 'a key that somebody mistyped, perhaps']
+    const keyed = await world.start({ env: { AUDIT_KEY: first } })
+    await keyed.ready
+    await keyed.terminate()
+    const before = await typesIn(world, auditKey(first))
+    const without = await world.start()
+    expect(await without.exited).toEqual({ code: 1, signal: null })
+    expect(without.stderr).toMatch(/AUDIT_KEY is not set\. Set it as before/)
+    const mistyped = await world.start({ env: { AUDIT_KEY: second } })
+    expect(await mistyped.exited).toEqual({ code: 1, signal: null })
+    expect(mistyped.stderr).toMatch(/with another key than AUDIT_KEY/)
+    expect(await typesIn(world, auditKey(first))).toEqual(before)
+    const turned = await world.start({ env: { AUDIT_KEY: second, AUDIT_KEY_PREVIOUS: first } })
+    await turned.ready
+    await turned.terminate()
   })
 
   test.for([
@@ -148,10 +168,10 @@ describe.concurrent('before it has anything to do, the app', slow, () => {
 })
 
 /** What every first start writes down. */
-const start = ['started', 'policy_loaded', 'settings_changed']
+const start = ['started', 'policy_loaded', 'settings_changed', 'stacks_known']
 
-async function typesIn({ database }: World): Promise<string[]> {
-  const store = openStore(database)
+async function typesIn({ database }: World, key: AuditKey = null): Promise<string[]> {
+  const store = openStore(database, undefined, key)
   const events = await store.events()
   store.close()
   return events.map(({ event }) => event.type)

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { type Beside, besideOf } from '../../src/domain/beside.ts'
 import { doubtOf } from '../../src/domain/borne-out.ts'
 import { canonicalJson } from '../../src/domain/canonical.ts'
 import type { AuditKey } from '../../src/domain/chain.ts'
@@ -25,11 +26,15 @@ function log(...written: Written[]): Entry[] {
   return chained(entries, before)
 }
 
-type Held = { change?: typeof now; previous?: string; current?: AuditKey; seq?: number }
+type Held = { change?: typeof now; previous?: string; current?: AuditKey; seq?: number; row?: Partial<Beside> }
 
 function doubt(entries: readonly Entry[], held: Held = {}): string | null {
-  const { change = now, previous = before, current = key, seq = entries.at(-1)?.seq ?? 0 } = held
-  return doubtOf(change, { previous, entries, seq }, { current, earlier: [old] })
+  const { change = now, previous = before, current = key, seq = entries.at(-1)?.seq ?? 0, row } = held
+  return doubtOf(
+    change,
+    { previous, entries, row: { ...besideOf(change), ...row, cardSeq: null, seq } },
+    { current, earlier: [old] },
+  )
 }
 
 const honest = log({ event: proposed }, { event: { type: 'stopped' }, changeId: null }, { event: approved })
@@ -59,6 +64,10 @@ describe('a change is not borne out', () => {
     const change = { ...now, after: settings({ name: 'made up' }) }
     expect(doubt(honest, { change })).toBe(otherwise)
     expect(doubt(honest, { seq: 6 })).toBe('change #42 is stored otherwise than #7 left it: as #6 left it')
+    expect(doubt(honest, { row: { tokenUid: 't9' } })).toMatch(/otherwise than #7 left it: with another tokenUid$/)
+    expect(doubt(honest, { row: { dueAt: null } })).toMatch(
+      /otherwise than #7 left it: to be gone on with at another time$/,
+    )
   })
 
   test('when nobody asked for it', () => {

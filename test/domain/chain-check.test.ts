@@ -32,6 +32,7 @@ describe('a log from its first entry to its last', () => {
       head: entries[2]!.hash,
       lastKey: key.id,
       counts: { keyed: 3, keyless: 0, unchained: 0 },
+      left: [],
     })
   })
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { check } from '../../src/domain/check.ts'
 import type { Settings, StackFacts } from '../../src/domain/token.ts'
+import { writingBranch } from '../support/settings.ts'
 import { facts, settings } from '../support/world.ts'
 
 type Asked = Partial<{ before: Settings; facts: StackFacts; reason: string; now: Date }>
@@ -50,6 +51,18 @@ describe('scope', () => {
     expect(errors({ branches: ['main'], aliases: [] })).toEqual({})
   })
 
+  test('a token that names none may be edited otherwise', () => {
+    for (const otherScope of [[], [writingBranch]]) {
+      const before = settings({ ...none, otherScope })
+      expect(errors({ ...before, description: 'new' }, { before })).toEqual({})
+    }
+  })
+
+  test('the last may go where an entry that is not understood names some', () => {
+    const before = settings({ branches: [], aliases: ['live'], otherScope: [writingBranch] })
+    expect(errors({ ...before, aliases: [] }, { before })).toEqual({})
+  })
+
   test('a stack without branches wants none', () => {
     expect(errors(none, { facts: facts({ branchesEnabled: false }) })).toEqual({})
   })
@@ -70,6 +83,11 @@ describe('permissions', () => {
     expect(errors({ permissions: nothing })).toEqual({
       permissions: 'This token could do nothing at all: give it some access.',
     })
+  })
+
+  test('a token that could do nothing before may be edited otherwise', () => {
+    const before = settings({ permissions: nothing })
+    expect(errors({ ...before, description: 'new' }, { before })).toEqual({})
   })
 
   test('access to the whole stack, to one module, or an entry unknown to the app is some access', () => {
@@ -100,6 +118,15 @@ describe('expiry', () => {
 
   test('a text that is no date is refused', () => {
     expect(errors({ expiresOn: 'soon' })).toEqual({ expiresOn: 'This is no date: choose a day.' })
+  })
+
+  test('beside a field that is not understood it stays as it is, and all else may be edited', () => {
+    const before = settings({ otherExpiry: ['expires_at: "2030-01-01"', 'is_never_expires: true'] })
+    const why =
+      'Countersign does not understand fields about this token\'s expiry (expires_at: "2030-01-01", is_never_expires: true), so the expiry beside them can\'t be changed here: change it in Contentstack.'
+    for (const expiresOn of ['2027-02-01', null, 'soon'])
+      expect(errors({ ...before, expiresOn }, { before })).toEqual({ expiresOn: why })
+    expect(errors({ ...before, name: 'other', emailNotice: false }, { before })).toEqual({})
   })
 
   test('a token that has expired already, or whose expiry is no date, may be edited otherwise', () => {

@@ -1,10 +1,19 @@
 import { describe, expect, test } from 'vitest'
 import { evolve } from '../../src/domain/change.ts'
-import { approve, cancel, propose, reject } from '../../src/domain/decide.ts'
+import { approve, cancel, propose, reject, startApply } from '../../src/domain/decide.ts'
 import { sealOf } from '../../src/domain/seal.ts'
-import { approvedBy, proposedAt as at, changeAfter, electorate, halfApprovedBy, pending } from '../support/changes.ts'
+import {
+  applying,
+  approvedBy,
+  proposedAt as at,
+  changeAfter,
+  electorate,
+  halfApprovedBy,
+  lease,
+  pending,
+} from '../support/changes.ts'
 import { refusalOf } from '../support/refusal.ts'
-import { alice, bob, carol, dave, gus, mallory, proposal, settings } from '../support/world.ts'
+import { alice, bob, carol, dave, gus, mallory, proposal, requirement, settings } from '../support/world.ts'
 
 const one = electorate(pending())
 const two = electorate(pending(), {}, { quorum: 2 })
@@ -107,8 +116,60 @@ describe('approving', () => {
 
   test('nobody approves twice', () => {
     expect(refusalOf(() => approve(halfApprovedBy([bob]), act(bob), two))).toEqual({
-      code: 'wrong_status',
+      code: 'no_changes',
       message: 'You have approved change #42 already. Your approval stands.',
+    })
+  })
+
+  test('whoever approved it is told so when the press comes again, whatever has become of the change since', () => {
+    const approved = evolve(pending(), approve(pending(), act(bob), one))
+    const all = [approved, applying(), evolve(applying(), { type: 'applied', at, written: true })]
+    const said = all.map((change) => refusalOf(() => approve(change, act(bob), one)))
+    expect(said).toEqual(
+      ['is approved and about to be applied', 'is being applied', 'has been applied'].map((now) => ({
+        code: 'no_changes',
+        message: `Change #42 has your approval already, and it ${now}. Nothing more was done.`,
+      })),
+    )
+    expect(refusalOf(() => approve(approved, act(carol), one))).toMatchObject({ code: 'wrong_status' })
+  })
+
+  describe('where a rule of now asks whoever approves to type the name', () => {
+    const confirming = { ...two, confirm: true }
+
+    test('an approval without it is refused, in words', () => {
+      expect(refusalOf(() => approve(pending(), act(bob), confirming))).toMatchObject({
+        code: 'invalid',
+        message: expect.stringContaining('Whoever approves change #42 has to type the name of its token'),
+      })
+      expect(approve(pending(), { ...act(bob), confirmed: true }, confirming)).toMatchObject({ confirmed: true })
+    })
+
+    test('an approval from before it did does not count, its approver can give it again, and both are told apart', () => {
+      const half = halfApprovedBy([bob])
+      const second = approve(half, { ...act(carol), confirmed: true }, confirming)
+      expect(second).toMatchObject({
+        quorum: false,
+        lost: [{ by: bob, why: expect.stringContaining('type the name') }],
+      })
+      const waiting = evolve(half, second)
+      const again = approve(waiting, { ...act(bob), confirmed: true }, confirming)
+      expect(again).toMatchObject({ quorum: true, confirmed: true })
+      const three = { ...electorate(pending(), {}, { people: [bob, carol, dave], quorum: 3 }), confirm: true }
+      expect(approve(waiting, { ...act(bob), confirmed: true }, three)).toMatchObject({ quorum: false, lost: [] })
+    })
+
+    test('nothing is applied that was approved without it', () => {
+      const approved = approvedBy([bob, carol])
+      expect(startApply(approved, confirming, lease, at)).toMatchObject({ type: 'quorum_lost' })
+    })
+
+    test('what was approved under such a rule before it was kept who confirmed is taken as confirmed', () => {
+      const confirm = { requirement: { ...requirement(), confirm: true } }
+      const approved = approvedBy([bob], confirm)
+      expect(startApply(approved, { ...electorate(approved), confirm: true }, lease, at)).toMatchObject({
+        type: 'apply_started',
+      })
     })
   })
 

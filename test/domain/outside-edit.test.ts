@@ -86,10 +86,15 @@ test.each(['none', 'unknown'] as const)(
     const answered = evolve(started, { type: 'write_answered', at: proposedAt, sentAt: proposedAt, answer })
     const put = evolve(answered, { type: 'apply_interrupted', at: proposedAt, why: 'lost', retryAt: later })
     const gone = evolve(put, { type: 'cancelled', at: proposedAt, by: bob })
-    expect(outsideEdit([gone], seen(after, later))).toBeNull()
-    expect(outsideEdit([gone], seen(after, '2026-06-01T10:00:00.001Z'))).not.toBeNull()
+    expect(outsideEdit([gone], seen(after, '2026-06-01T09:59:59.999Z'))).toBeNull()
+    expect(outsideEdit([gone], seen(after, later))).not.toBeNull()
   },
 )
+
+test('an update that arrives late, over an edit made by hand, is none itself', () => {
+  const started = { ...applying(), lease: { holder: 'first', until: later, arrival: later } }
+  expect(outsideEdit([started], { before: byHand, live: after, since: proposedAt })).toBeNull()
+})
 
 test('an edit on top of what was applied before the token was last seen was made elsewhere', () => {
   expect(outsideEdit([applied], seen(settings({ ...after, description: 'by hand' })))).not.toBeNull()

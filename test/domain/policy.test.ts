@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { type Asked, type Condition, isProtected, policy, requirement, ruleFor } from '../../src/domain/policy.ts'
+import { type Asked, type Condition, policy, protection, requirement, ruleFor } from '../../src/domain/policy.ts'
 import type { Settings } from '../../src/domain/token.ts'
+import { writingBranch } from '../support/settings.ts'
 import { alice, ask, bob, carol, policyOf, settings } from '../support/world.ts'
 
 type Case = Partial<Omit<Asked, 'before' | 'after'>> & { before?: Partial<Settings>; after?: Partial<Settings> }
@@ -133,9 +134,40 @@ describe('touches', () => {
     expect(fits({ touches }, { before, after })).toBe(fitting)
   })
 
-  test('a token that is limited to branches no longer, or from now on, gains or loses them all', () => {
+  test('a token that names its first branch, or none any more, may reach anything that it did not, or did', () => {
     expect(fits({ touches: ['main'] }, { before: on(['dev']), after: on([]) })).toBe(true)
     expect(fits({ touches: ['main'] }, { before: on([]), after: on(['dev']) })).toBe(true)
+  })
+})
+
+describe('beside a branch entry that is not understood', () => {
+  const from = (before: Partial<Settings>, after: Partial<Settings>): Case => {
+    const scope = { branches: [], aliases: [], otherScope: [writingBranch] }
+    return { before: { ...scope, ...before }, after: { ...scope, ...before, ...after } }
+  }
+  const alias = from({}, { aliases: ['live'] })
+
+  test('an alias more is for the rules that ask about writing, about access, and about any branch', () => {
+    expect(fits({ verdict: ['narrows', 'neutral'] }, alias)).toBe(false)
+    for (const when of [
+      { verdict: ['both' as const] },
+      { gains: ['write' as const] },
+      { gains: ['asset' as const] },
+      { touches: ['main'] },
+      { writes: true },
+    ])
+      expect(fits(when, alias)).toBe(true)
+    expect(fits({ writes: false }, alias)).toBe(false)
+  })
+
+  test('and so is access taken away', () => {
+    const less = from(
+      { permissions: { everything: 'write', modules: {} } },
+      { permissions: { everything: 'read', modules: {} } },
+    )
+    expect(fits({ verdict: ['narrows', 'neutral'] }, less)).toBe(false)
+    expect(fits({ gains: ['write'] }, less)).toBe(true)
+    expect(fits({ touches: ['main'] }, less)).toBe(true)
   })
 })
 
@@ -298,12 +330,23 @@ describe('the rule for a change', () => {
   })
 })
 
-test('a token is protected by its name as it is now, or its uid', () => {
-  const protecting = (...protects: string[]) => policyOf([ask([bob])], { protects })
-  expect(isProtected(protecting('prod-*'), 't1', settings({ name: 'prod-deploy' }))).toBe(true)
-  expect(isProtected(protecting('x', 't1'), 't1', settings())).toBe(true)
-  expect(isProtected(protecting('prod-*'), 't1', settings())).toBe(false)
-  expect(isProtected(protecting(), 't1', settings())).toBe(false)
+test('a token is protected by its uid and by its name, and so is the name that it would get', () => {
+  const why = (protects: string[], before: string, after?: string) =>
+    protection(policyOf([ask([bob])], { protects }), {
+      tokenUid: 't1',
+      before: settings({ name: before }),
+      ...(after !== undefined && { after: settings({ name: after }) }),
+    })
+  const token = 'This token is protected: nobody can change it here.'
+  expect(why(['prod-*'], 'prod-deploy')).toBe(token)
+  expect(why(['prod-*'], 'prod-deploy', 'ci-deploy')).toBe(token)
+  expect(why(['x', 't1'], 'ci-deploy', 'ci-release')).toBe(token)
+  expect(why(['prod-*'], 'ci-deploy', 'prod-deploy')).toBe(
+    'The name that it would get is protected: nobody can give it to a token here.',
+  )
+  expect(why(['prod-*'], 'ci-deploy', 'ci-release')).toBeNull()
+  expect(why(['prod-*'], 'ci-deploy')).toBeNull()
+  expect(why([], 'ci-deploy', 'ci-release')).toBeNull()
 })
 
 describe('a policy that makes no sense is none', () => {

@@ -23,6 +23,14 @@ describe('the same edit over what is there now', () => {
     )
   })
 
+  test('takes fields about expiry that are not understood as they are on the token', () => {
+    const odd = { otherExpiry: ['is_never_expires: true'] }
+    const edit = { before, after: settings({ name: 'asked' }) }
+    expect(rebase(edit, settings(odd))).toEqual(settings({ name: 'asked', ...odd }))
+    const asked = { before: settings(odd), after: settings({ name: 'asked', ...odd }) }
+    expect(rebase(asked, settings())).toEqual(settings({ name: 'asked' }))
+  })
+
   test('adds and removes the branches and aliases that the edit did, and leaves others alone', () => {
     const edit = {
       before: settings({ branches: ['a', 'b', 'c'], aliases: ['x'] }),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { besideOf } from '../../src/domain/beside.ts'
 import { canonicalJson } from '../../src/domain/canonical.ts'
 import type { Entry } from '../../src/domain/chain-check.ts'
 import { type Change, type ChangeEvent, evolve, open } from '../../src/domain/change.ts'
@@ -28,7 +29,7 @@ function entries(...events: { type: string }[]): Entry[] {
 
 /** As the app stores a change that this entry moved last. */
 function rowOf(change: Change, seq: number): StoredRow {
-  return { ...change, state: JSON.stringify(change), seq }
+  return { ...besideOf(change), state: JSON.stringify(change), seq, cardSeq: null }
 }
 
 /** What is found when these entries are led through, with these rows stored. */
@@ -45,6 +46,25 @@ function replayed(log: readonly Entry[], rows: Readonly<Record<number, StoredRow
 }
 
 const over = evolve(asked, cancelled)
+
+test('an update that is found after its change has ended moves that change, and nothing else does', () => {
+  const sentUnder: ChangeEvent = { ...started, lease: { ...lease, arrival: '2026-06-01T09:15:00.000Z' } }
+  const events: ChangeEvent[] = [
+    approved,
+    sentUnder,
+    { type: 'write_answered', at, sentAt: at, answer: { kind: 'none', why: 'timeout' } },
+    { type: 'apply_interrupted', at, why: 'lost', retryAt: at },
+    cancelled,
+  ]
+  const arrived: ChangeEvent = { type: 'write_arrived', at, sentAt: at }
+  const after = (more: ChangeEvent[]) => [...events, ...more].reduce(evolve, asked)
+  const log = (more: ChangeEvent[]) => entries(proposed, ...events, ...more)
+  expect(replayed(log([]), { 42: rowOf(after([]), 6) })).toEqual([])
+  expect(replayed(log([arrived]), { 42: rowOf(after([arrived]), 7) })).toEqual([])
+  expect(replayed(log([arrived]), { 42: rowOf(after([]), 6) })).toHaveLength(1)
+  expect(replayed(log([approved]), null)).toEqual([['wrong', 7, 'moves change #42, which is not open']])
+  expect(replayed(log([arrived, arrived]), null)).toEqual([['wrong', 8, 'moves change #42, which is not open']])
+})
 
 describe('what the log leads to', () => {
   test('is what is stored, of a change that is open and of one that has ended', () => {
@@ -65,6 +85,9 @@ describe('what the log leads to', () => {
     ['with another requester', { requester: mallory }],
     ['with another status', { status: 'applied' }],
     ['with another revision', { revision: 7 }],
+    ['to be gone on with at another time', { dueAt: '2099-01-01T00:00:00.000Z' }],
+    ['to be looked for until another time', { watchUntil: at }],
+    ['with a card said to show what came later', { cardSeq: 3 }],
     ['in another state', { state: JSON.stringify({ ...over, reason: 'Because' }) }],
     ['in another state', { state: 'no JSON' }],
   ])('is told apart from what is stored %s', (how, other) => {

@@ -20,6 +20,14 @@ describe('asking for a token as it was', () => {
     expect(revertTo(settings({ name: 'ci' }), live)).toEqual(settings({ name: 'ci', otherScope: foreign }))
   })
 
+  test('leaves the expiry alone beside a field that nobody here understands', () => {
+    const odd = { otherExpiry: ['is_never_expires: true'] }
+    const earlier = settings({ name: 'ci', expiresOn: null })
+    expect(revertTo(earlier, settings(odd))).toEqual(settings({ name: 'ci', ...odd }))
+    expect(notReverted(earlier, revertTo(earlier, settings(odd)))).toEqual(['Expires'])
+    expect(revertTo({ ...earlier, ...odd }, settings())).toEqual(earlier)
+  })
+
   test.each([
     ['then', ungoverned, limits, limits],
     ['now', limits, ungoverned, ungoverned],

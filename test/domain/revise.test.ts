@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { reasonAuthor } from '../../src/domain/askers.ts'
 import { type Change, evolve } from '../../src/domain/change.ts'
 import { amend, rebase } from '../../src/domain/decide.ts'
 import { approval, changeAfter, electorate, halfApprovedBy, pending } from '../support/changes.ts'
@@ -36,10 +37,11 @@ describe('amending', () => {
       { type: 'nudged', at, by: alice },
     ])
     const event = amend(change, act(alice), revised, ask(change))
-    expect(event).toEqual({ type: 'amended', at, by: alice, ...revised, voids: [bob] })
+    expect(event).toEqual({ type: 'amended', at, by: alice, ...revised, reasonBy: alice, voids: [bob], tells: [] })
     expect(evolve(change, event)).toEqual({
       ...pending(),
       ...revised,
+      reasonBy: alice,
       revisedAt: at,
       revision: 2,
       approvals: [],
@@ -115,16 +117,52 @@ describe('amending', () => {
   })
 })
 
+describe('the reason', () => {
+  const other = { ...revised, reason: pending().reason }
+
+  test('is of whoever gave it, whoever edits the rest', () => {
+    const byBob = evolve(pending(), amend(pending(), act(bob), other, ask()))
+    expect(reasonAuthor(byBob)).toBe(alice)
+    const reworded = amend(byBob, act(bob, 2), { ...other, reason: 'Because I say so' }, ask(byBob))
+    const next = evolve(byBob, reworded)
+    expect(reasonAuthor(next)).toBe(bob)
+    const again = amend(
+      next,
+      act(alice, 3),
+      { ...other, after: settings({ name: 'ci-x' }), reason: next.reason },
+      ask(next),
+    )
+    expect(reasonAuthor(evolve(next, again))).toBe(bob)
+    const drifted = evolve(next, { type: 'drift_found', at, live })
+    expect(reasonAuthor(evolve(drifted, rebase(drifted, act(alice, 3), { ...next, before: live }, three)))).toBe(bob)
+  })
+
+  test('is of the operator who typed it in for the requester', () => {
+    expect(reasonAuthor(pending({ enteredBy: 'operator:ops' }))).toBe('operator:ops')
+    expect(reasonAuthor(pending())).toBe(alice)
+  })
+
+  test('is of nobody who could be named, where an edit from before it was kept may have changed it', () => {
+    const old = changeAfter([{ type: 'amended', at, by: bob, ...revised, voids: [] }])
+    expect(reasonAuthor(old)).toBeNull()
+    expect(old).not.toHaveProperty('edited')
+    const next = amend(old, act(alice, 2), { ...revised, after: settings({ name: 'ci-last' }) }, ask(old))
+    expect(next).not.toHaveProperty('reasonBy')
+    expect(reasonAuthor(evolve(old, next))).toBeNull()
+  })
+})
+
 describe('rebasing', () => {
   const drifted = evolve(halfApprovedBy([bob]), { type: 'drift_found', at, live })
   const over = { ...revised, before: live }
 
   test('a change whose token was changed elsewhere asks again over what is there now, as a new revision', () => {
     const event = rebase(drifted, act(alice), over, three)
-    expect(event).toEqual({ type: 'rebased', at, by: alice, ...over, voids: [bob] })
+    expect(event).toEqual({ type: 'rebased', at, by: alice, ...over, reasonBy: alice, voids: [bob] })
     expect(evolve(drifted, event)).toEqual({
       ...pending(),
       ...over,
+      reasonBy: alice,
       revisedAt: at,
       revision: 2,
       approvals: [],

@@ -13,6 +13,7 @@ const changed: [string, Partial<Change>][] = [
   ['another change', { id: 43 }],
   ['another revision', { revision: 2 }],
   ['another stack', { stack: 'shop' }],
+  ['a stack that is known by another api_key', { stackKey: 'k' }],
   ['another token', { tokenUid: 't2' }],
   ['another rule', { requirement: { ...requirement(), rule: 'another' } }],
   ['another quorum', { requirement: requirement([bob, carol], 2) }],
@@ -56,6 +57,8 @@ test('what people do with a change, short of a new revision, leaves its seal alo
     { type: 'nudged', at, by: alice },
     { type: 'quorum_lost', at, lost: [], why: 'x' },
     { type: 'ruled_anew', at, today: requirement([carol]) },
+    { type: 'set_aside', at, why: 'its stack is not configured' },
+    { type: 'set_aside', at, why: null },
   ])
   expect(sealOf(busy)).toBe(sealed)
 })

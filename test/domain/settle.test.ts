@@ -96,7 +96,6 @@ const always = {
     unknown: `${done}, moved since`,
     none: `${done}, moved since`,
   },
-  'a third value': { taken: 'kept', refused: 'refused', busy: drift, unknown: drift, none: drift },
   'in other writing': {
     taken: `${done}, made it  ci-release `,
     refused: `${already}, made it  ci-release `,
@@ -114,6 +113,7 @@ describe('the verdict on an apply', () => {
       ...always,
       before: { ...waits, taken: 'not yet' },
       other: { ...stopped, taken: 'not yet' },
+      'a third value': { ...stopped, taken: 'not yet' },
     })
   })
 
@@ -123,11 +123,16 @@ describe('the verdict on an apply', () => {
       ...always,
       before: { taken: 'look again', refused: 'refused', busy: 'interrupted: why busy', unknown: lost, none: lost },
       other: { ...stopped, taken: 'look again' },
+      'a third value': { ...stopped, taken: 'look again' },
     })
   })
 
   test('a write that was taken, and is not seen though no look can be that old any more, is named', () => {
-    expect(table(tooLate)).toMatchObject({ before: { taken: 'kept' }, other: { taken: drift } })
+    expect(table(tooLate)).toMatchObject({
+      before: { taken: 'kept' },
+      other: { taken: drift },
+      'a third value': { taken: drift },
+    })
   })
 
   test('a lease that ends later than any lease could is over: the clock was set back', () => {
@@ -235,9 +240,14 @@ describe('the times that a stack tells', () => {
   })
 
   test('show at once that the stack took nothing, where it has edited the token and kept all of it', () => {
-    expect(short(judged(untold, before, { editedAt: written }))).toBe('kept')
     const echo = answered({ kind: 'taken', stored: after, editedAt: written }, over)
     expect(short(judged(echo, before, { editedAt: written }))).toBe('kept')
+  })
+
+  test('do not show whose edit it was, where the answer did not tell when it was stored', () => {
+    expect(short(judged(untold, before, { editedAt: written }))).toBe('not yet')
+    expect(short(judged(untold, lives.other!, { editedAt: written }))).toBe('not yet')
+    expect(short(judged(untold, lives.partly!, { editedAt: written }))).toBe('kept')
   })
 
   test('are not gone by where the update left them as they were', () => {

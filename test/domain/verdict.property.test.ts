@@ -30,10 +30,28 @@ function abilities({ permissions, branches, aliases, expiresOn, rateLimits }: Se
   ])
 }
 
+/** Reach or access that moves beside an entry about them which nobody understands; a first name, or the end of the last. */
+function isBesideUnclear(before: Settings, after: Settings): boolean {
+  const unclear = [before, after].some(({ otherScope }) => otherScope.some((entry) => entry.includes('branch')))
+  const named = (of: Settings) => [...of.branches.map((name) => `b ${name}`), ...of.aliases.map((name) => `a ${name}`)]
+  const may = (of: Settings) => [...abilities({ ...of, branches: [], aliases: [] })]
+  const plain = { expiresOn: null, rateLimits: { kind: 'organisation' as const } }
+  const moved = (of: (settings: Settings) => string[]) =>
+    of({ ...before, ...plain })
+      .sort()
+      .join() !==
+    of({ ...after, ...plain })
+      .sort()
+      .join()
+  if (unclear) return moved(named) || moved(may)
+  return (named(before).length === 0) !== (named(after).length === 0)
+}
+
 /** The verdict that follows from comparing everything that the token may do before and after. */
 function expected(before: Settings, after: Settings): Verdict {
   const [then, next] = [abilities(before), abilities(after)]
   const unknown = [...new Set(before.otherScope)].sort().join() !== [...new Set(after.otherScope)].sort().join()
+  if (isBesideUnclear(before, after)) return 'both'
   const wider = unknown || [...next].some((ability) => !then.has(ability))
   const narrower = unknown || [...then].some((ability) => !next.has(ability))
   if (wider) return narrower ? 'both' : 'widens'

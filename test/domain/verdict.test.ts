@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Permissions, RateLimits, Settings } from '../../src/domain/token.ts'
 import { type Effect, effectsOf, reasonsOf, verdictOf } from '../../src/domain/verdict.ts'
+import { writingBranch } from '../support/settings.ts'
 import { settings } from '../support/world.ts'
 
 function said(before: Partial<Settings>, after: Partial<Settings>): string {
@@ -112,15 +113,11 @@ describe('branches and aliases', () => {
     )
   })
 
-  test('none at all is no limit, so that the first one limits the token', () => {
-    expect(bothWays(only([]), only(['main']))).toEqual([
-      'narrows; becomes limited to branches',
-      'widens; is no longer limited to branches',
-    ])
-    expect(bothWays(only([]), only([], ['live']))).toEqual([
-      'narrows; becomes limited to branches',
-      'widens; is no longer limited to branches',
-    ])
+  test('nobody knows what a token reaches that names none, so the first name, and the end of the last, is both', () => {
+    const first = 'both; names branches or aliases for the first time, and what it reached until now is not known'
+    const none = 'both; names no branch or alias any more, and what it then reaches is not known'
+    expect(bothWays(only([]), only(['main']))).toEqual([first, none])
+    expect(bothWays(only([]), only([], ['live']))).toEqual([first, none])
     expect(said(only([]), only([]))).toBe('neutral')
   })
 
@@ -208,6 +205,49 @@ test('scope entries that are not understood are not taken for harmless, unless t
   expect(bothWays({ otherScope: [a] }, { otherScope: [] })).toEqual([unclear, unclear])
   expect(said({ otherScope: [a] }, { otherScope: [b] })).toBe(unclear)
   expect(said({ otherScope: [a, b] }, { otherScope: [b, a, b] })).toBe('neutral')
+})
+
+describe('beside a scope entry that may be about all that a token reaches', () => {
+  const notKnown = 'what that comes to is not known, beside a scope entry that Countersign does not understand'
+  const unclear = [
+    writingBranch,
+    '{"acl":{"read":true,"write":true},"branch_aliases":["live"],"module":"branch_alias"}',
+    '{"acl":{"read":true},"branches":["main"],"module":"entry"}',
+    '{"acl":{"read":true},"module":"branch_group"}',
+    '{"acl":{"deny":true},"module":"$all"}',
+    '{"acl":{"read":true}}',
+    '"all"',
+    '',
+  ]
+
+  test.each(unclear)('%s: branches, aliases and access that move are both, said by what is written', (entry) => {
+    const beside = (rest: Partial<Settings>) => ({ branches: [], aliases: [], otherScope: [entry], ...rest })
+    expect(bothWays(beside({}), beside({ aliases: ['live'] }))).toEqual([
+      `both; names alias live; ${notKnown}`,
+      `both; no longer names alias live; ${notKnown}`,
+    ])
+    expect(said(beside({ branches: ['main'] }), beside({ branches: ['main', 'a'], aliases: ['live'] }))).toBe(
+      `both; names branch a; names alias live; ${notKnown}`,
+    )
+    expect(bothWays(beside(may('none', { entry: 'read' })), beside(may('none', { entry: 'write' })))).toEqual([
+      `both; is given write on entries; ${notKnown}`,
+      `both; is no longer given write on entries; ${notKnown}`,
+    ])
+    expect(said(beside(may('read')), beside({ ...may('none'), expiresOn: null }))).toBe(
+      `both; is no longer given read on the whole stack; ${notKnown}; never expires any more`,
+    )
+  })
+
+  test.each(unclear)('%s: what is about neither is judged by itself', (entry) => {
+    const otherScope = [entry]
+    expect(said({ otherScope }, { otherScope, description: 'other' })).toBe('neutral')
+    expect(said({ otherScope }, { otherScope, expiresOn: '2027-02-01' })).toBe('widens; lives 1 day longer')
+  })
+
+  test('one about a single other module leaves the rest as clear as it is', () => {
+    const otherScope = ['{"acl":{"read":true},"module":"taxonomy"}', '{"acl":{"publish":true},"module":"entry"}']
+    expect(said({ otherScope, aliases: [] }, { otherScope, aliases: ['live'] })).toBe('widens; reaches alias live')
+  })
 })
 
 test('a change that does several things says all of it, access first', () => {

@@ -1,7 +1,7 @@
-import { describe, expect, onTestFinished, test } from 'vitest'
-import { rawConnection } from '../support/file.ts'
+import { describe, expect, test } from 'vitest'
 import { startWorld, transports, type World } from '../support/journey.ts'
 import type { Person } from '../support/person.ts'
+import { failWrites } from '../support/tamper.ts'
 
 const ciDeploy = 'blt5c1de0000000a001'
 
@@ -21,13 +21,9 @@ async function isKnown({ slack }: World, person: Person): Promise<void> {
   slack.clear()
 }
 
-/** Until the test is over, the app can write down nothing that meets `when`, as with a full disk. */
-function fillDisk({ config }: World, when = 'true'): void {
-  const db = rawConnection(config.database)
-  db.exec(
-    `create trigger full before insert on audit_events when ${when} begin select raise(abort, 'disk is full'); end`,
-  )
-  onTestFinished(() => void db.exec('drop trigger full'))
+/** Until the test is over, the app can write down nothing, or no entry of this type, as with a full disk. */
+function fillDisk(type?: string): void {
+  failWrites('insert into "audit_events"', { when: (values) => type === undefined || values.includes(type) })
 }
 
 describe.each(transports)('what it costs over %s', (transport) => {
@@ -99,7 +95,7 @@ describe.each(transports)('what it costs over %s', (transport) => {
     const world = await startWorld({ transport })
     const { alice, bob, audit } = world
     await alice.checks('ci-deploy', { name: 'ci' })
-    fillDisk(world)
+    fillDisk()
     await alice.submits()
     expect(alice.modal()?.view.callback_id).toBe('refusal')
     expect(alice.reads()).toMatch(/^Something went wrong here; it is logged as [0-9a-f]{8}\./)
@@ -116,7 +112,7 @@ describe.each(transports)('what it costs over %s', (transport) => {
     await bob.presses(card, 'reject')
     await bob.modalCalled('reject_form')
     await bob.fill('rejection', 'rejection', 'No')
-    fillDisk(world)
+    fillDisk()
     await bob.submits()
     expect(bob.reads()).toContain('Something went wrong here')
     await bob.approves(card)
@@ -133,7 +129,7 @@ describe.each(transports)('what it costs over %s', (transport) => {
     const world = await startWorld({ transport })
     const { alice, bob, stack, audit, until, logs } = world
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
-    fillDisk(world, "new.type = 'apply_started'")
+    fillDisk('apply_started')
     await bob.approves(card)
     await until('the failure', () =>
       logs.some((line) => line.includes('The apply of change #1 has to be tried again.')),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { rawConnection } from '../support/file.ts'
 import { startWorld, transports } from '../support/journey.ts'
+import { failWrites } from '../support/tamper.ts'
 
 const ciDeploy = 'blt5c1de0000000a001'
 const migration = 'blt5c1de0000000a003'
@@ -194,6 +194,37 @@ describe.each(transports)('the form over %s', (transport) => {
     expect(stack.token(ciDeploy)?.scope).toEqual([odd[0], odd[1], { module: 'entry', acl: { read: true } }])
   })
 
+  test('an expiry beside a field that the app does not understand stays, and that field goes back as it came', async () => {
+    const odd = { expires_on: '2031-05-04', is_never_expires: true }
+    const scope = [
+      { module: 'entry', acl: { read: true } },
+      { module: 'branch', acl: { read: true }, branches: ['main'] },
+    ]
+    const tokens = [{ uid: ciDeploy, name: 'ci-deploy', scope, ...odd }]
+    const { alice, bob, stack, slack } = await startWorld({ transport, stack: { tokens } })
+    await alice.opens('ci-deploy')
+    expect(alice.form()).not.toHaveProperty('expiry')
+    expect(alice.reads()).toContain("does not understand a field about this token's expiry (is_never_expires: true)")
+    await alice.closeModal()
+    await alice.says('/token extend ci-deploy never because we can')
+    expect((await alice.hears())[0]).toContain("so the expiry beside it can't be changed here")
+    const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+    expect(bob.readsCard(card)).toContain('1 field about expiry that Countersign does not understand')
+    await bob.approves(card)
+    await slack.waitFor(() => /was applied/.test(bob.card(card).text), 'the outcome')
+    expect(stack.token(ciDeploy)).toMatchObject({ name: 'ci', ...odd })
+  })
+
+  test('a flag beside the expiry that came after it was asked for stops the change, and nothing is sent', async () => {
+    const { alice, bob, stack, slack } = await startWorld({ transport })
+    const card = await alice.asksFor('ci-deploy', { date: '2031-05-04' })
+    stack.edit(ciDeploy, { is_never_expires: true })
+    await bob.approves(card)
+    await slack.waitFor(() => /not applied|failed/.test(bob.card(card).text), 'the outcome')
+    expect(bob.readsCard(card)).toContain('is_never_expires: true')
+    expect(stack.takenUpdates()).toBe(0)
+  })
+
   test('a token never looked at opens a modal at once, which becomes the form', async () => {
     const { alice, stack, slack } = await startWorld({ transport })
     stack.edit(ciDeploy, { name: 'made-just-now' })
@@ -209,10 +240,9 @@ describe.each(transports)('the form over %s', (transport) => {
   })
 
   test('a form that can not be opened after all is not announced for good', async () => {
-    const { alice, stack, config } = await startWorld({ transport })
+    const { alice, stack } = await startWorld({ transport })
     stack.edit(ciDeploy, { name: 'made-just-now' })
-    const db = rawConnection(config.database)
-    db.exec("create trigger full before insert on drafts begin select raise(abort, 'disk is full'); end")
+    failWrites('insert into "drafts"')
     await alice.says('/token edit made-just-now')
     await alice.modalCalled('refusal')
     expect(alice.modal()?.view.title?.text).toBe('Nothing was opened')

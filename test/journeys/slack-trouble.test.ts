@@ -102,21 +102,15 @@ describe.each(transports)('trouble with Slack over %s', (transport) => {
     },
   )
 
-  test('a requester who has left changes nothing', async () => {
+  test('a requester who has left can not be told that their change stopped, and that holds up nothing', async () => {
     const { alice, bob, slack, stack, until, store, audit } = await startWorld({ transport })
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     await slack.admin.changePerson(alice.id, { deleted: true })
-    await bob.approves(card)
-    await slack.waitFor(() => /was applied/.test(bob.card(card).text), 'the outcome')
-    await until('the app to give up telling', async () => (await store.get(1)).told === 'applied 1')
-    expect(stack.takenUpdates()).toBe(1)
-    expect(await audit(1)).toEqual([
-      'U0ALICE proposed',
-      'U0BOB approved',
-      'app apply_started',
-      'app write_answered',
-      'app applied',
-    ])
+    await until('the app to give up telling', async () => (await store.get(1)).told === 'stopped 1')
+    await bob.presses(bob.card(card), 'cancel')
+    await until('the app to give up telling', async () => (await store.get(1)).told === 'cancelled 1')
+    expect(stack.takenUpdates()).toBe(0)
+    expect(await audit(1)).toEqual(['U0ALICE proposed', 'app askers_barred', 'app reminded', 'U0BOB cancelled'])
   })
 
   test('a command that came over too slowly to open a form is answered with how to go on', async () => {

@@ -128,6 +128,89 @@ describe.each(transports)('who acts, over %s', (transport) => {
     },
   )
 
+  test('a change of somebody who leaves before it is applied stops, is taken over in its card, and is applied', async () => {
+    const { alice, bob, carol, slack, stack, audit } = await startWorld({ transport, config: { policy: demoPolicy } })
+    const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+    await slack.admin.changePerson(alice.id, { deleted: true })
+    await slack.waitFor(() => bob.readsCard(card).includes('waiting to be taken over'), 'the card to say so')
+    expect(bob.readsCard(card)).toContain(
+      '@U0ALICE asked for this change, and may no longer ask for it: deactivated members may not use Countersign.',
+    )
+    await slack.waitFor(() => bob.thread(card).length > 0, 'the word to the approvers')
+    expect(bob.thread(card)[0]).toContain('please take over or cancel it on the card.')
+    await bob.presses(card, 'approve')
+    expect((await bob.hears())[0]).toContain("Change #1 can't be approved now: somebody who asks for it may not")
+
+    await bob.presses(bob.card(card), 'take_over')
+    await slack.waitFor(() => bob.readsCard(card).includes('Taken over from @U0ALICE by @U0BOB'), 'the new revision')
+    await bob.approves(bob.card(card))
+    expect((await bob.hears(2))[1]).toContain('whoever asks for a change may not decide on it')
+    expect(stack.takenUpdates()).toBe(0)
+    await carol.approves(carol.card(card))
+    await slack.waitFor(() => /was applied/.test(carol.card(card).text), 'the outcome')
+    await slack.waitFor(() => bob.dms().some((dm) => dm.includes('Your change #1')), 'the word to its requester')
+    expect((await audit(1)).filter((entry) => !entry.includes('refused'))).toEqual([
+      ...['U0ALICE proposed', 'app askers_barred', 'app reminded', 'U0BOB taken_over'],
+      ...['U0CAROL approved', 'app apply_started', 'app write_answered', 'app applied'],
+    ])
+  })
+
+  test('a change of somebody who leaves can be cancelled by an approver', async () => {
+    const { alice, bob, slack, store } = await startWorld({ transport })
+    const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+    await slack.admin.changePerson(alice.id, { isRestricted: true })
+    await slack.waitFor(() => bob.readsCard(card).includes('waiting to be taken over'), 'the card to say so')
+    await bob.cancels(bob.card(card))
+    await slack.waitFor(() => bob.readsCard(card).includes('was cancelled by @U0BOB'), 'the card to say so')
+    expect((await store.get(1)).change.status).toBe('cancelled')
+  })
+
+  test('whoever asked is told what somebody else made of it, and reads whose words the reason is', async () => {
+    const { alice, bob, carol, slack } = await startWorld({ transport })
+    const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+    await bob.amends(card, { name: 'ci-next', reason: 'A better name' })
+    await slack.waitFor(() => alice.dms().some((dm) => dm.startsWith('@U0BOB edited your change #1')), 'the word')
+    const told = alice.dms().at(-1)!
+    expect(told).toContain('Name: ci → ci-next')
+    expect(told).toContain('The reason, by @U0BOB:\nA better name\nIt was:\nThe pipeline moved')
+    await slack.waitFor(() => carol.readsCard(card).includes('Reason, given by @U0BOB\nA better name'), 'the card')
+    await carol.presses(carol.card(card), 'approve_with_comment')
+    await carol.modalCalled('approve_form')
+    expect(carol.reads()).toContain('Reason, given by @U0BOB')
+  })
+
+  test('in an organisation, an approver whose home is another workspace decides, if they are in ours', async () => {
+    const { alice, bob, carol, slack } = await startWorld({ transport, enterpriseId: 'E0SANDBOX' })
+    await slack.admin.changePerson(bob.id, { teamId: 'T0ELSEWHERE', teams: ['T0ELSEWHERE'] })
+    await slack.admin.changePerson(carol.id, { teamId: 'T0ELSEWHERE', teams: ['T0SANDBOX', 'T0ELSEWHERE'] })
+    const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+    await bob.approves(card)
+    expect((await bob.hears())[0]).toContain('people from other workspaces may not use Countersign')
+    await carol.approves(card)
+    await slack.waitFor(() => /was applied/.test(alice.card(card).text), 'the outcome')
+  })
+
+  test('in an organisation, both ids of a person are one: they neither approve what they ask for, nor twice', async () => {
+    const config = { approvers: ['U0ALICE', 'U0BOB', 'U0CAROL'], approvals: 2 }
+    const { alice, bob, carol, slack, stack, store } = await startWorld({
+      ...{ transport, enterpriseId: 'E0SANDBOX', config },
+    })
+    for (const { id } of [alice, bob, carol]) await slack.admin.changePerson(id, { globalId: id.replace('U', 'W') })
+    const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+    await slack.admin.changePerson(alice.id, { goesByGlobalId: true })
+    await alice.approves(card)
+    expect((await alice.hears())[0]).toContain('whoever asks for a change may not decide on it')
+
+    await bob.approves(card)
+    await slack.admin.changePerson(bob.id, { goesByGlobalId: true })
+    await bob.approves(card)
+    expect((await bob.hears())[0]).toContain('You have approved change #1 already')
+    expect([(await store.get(1)).change.status, stack.takenUpdates()]).toEqual(['pending', 0])
+    await carol.approves(card)
+    await slack.waitFor(() => /was applied/.test(alice.card(card).text), 'the outcome')
+    await slack.waitFor(() => alice.dms().some((dm) => dm.includes('was applied')), 'the word to Alice')
+  })
+
   test('whoever joins the group that decides may decide at once, and whoever leaves it may not', async () => {
     const { alice, bob, mallory, slack, stack } = await startWorld({ transport, config: { policy: demoPolicy } })
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })

@@ -81,3 +81,56 @@ test('an approval written for a revision that is no more is refused in its form'
   expect(stack.takenUpdates()).toBe(0)
   expect(await audit(1)).toEqual(['U0ALICE proposed', 'U0ALICE amended', 'U0BOB refused'])
 })
+
+const ofSecurity = {
+  approvers: undefined,
+  policy: {
+    rules: [
+      { name: 'of security', when: { requester: ['S0SECURITY'] }, approvers: ['U0BOB', 'U0CAROL'], confirm: true },
+      { name: 'others', approvers: ['U0BOB', 'U0CAROL'] },
+    ],
+  },
+}
+
+test('where the rule says so by now, since the requester has joined a group, a press opens the form', async () => {
+  const { bob, carol, card, slack, stack, applied } = await asksUnder(ofSecurity)
+  await carol.presses(card, 'approve_with_comment')
+  await carol.modalCalled('approve_form')
+  await slack.admin.changeUserGroup('S0SECURITY', { users: ['U0DAVE', 'U0ALICE'] })
+  expect(buttonsIn(card.blocks)).toContain('approve_with_comment')
+
+  await carol.submits()
+  expect(carol.modal()?.view.callback_id).toBe('refusal')
+  expect(carol.reads()).toContain('has to type the name of its token, by the policy as it is now.')
+  expect(stack.takenUpdates()).toBe(0)
+
+  await bob.approves(card)
+  await bob.modalCalled('approve_form')
+  await bob.fillsIn({ token_name: 'ci-deploy' })
+  expect(await bob.submits()).toBeUndefined()
+  await applied()
+})
+
+test('an approval that Slack delivers again is said to stand, whatever it has led to', async () => {
+  const { bob, card, slack, stack, audit, applied } = await asksUnder({})
+  const delivery = await bob.presses(card, 'approve')
+  await applied()
+  await slack.redeliver(delivery)
+  expect(await bob.hears()).toEqual([
+    'Change #1 has your approval already, and it has been applied. Nothing more was done.',
+  ])
+  expect(stack.takenUpdates()).toBe(1)
+  expect((await audit(1)).filter((entry) => entry === 'U0BOB approved')).toHaveLength(1)
+})
+
+test('as is one that was given in a form', async () => {
+  const { bob, card, slack, applied } = await asksUnder({})
+  await bob.presses(card, 'approve_with_comment')
+  await bob.modalCalled('approve_form')
+  await bob.submits()
+  await applied()
+  const delivery = slack.deliveries.findLast(({ kind }) => kind === 'view_submission')!
+  const again = await slack.redeliver(delivery)
+  expect(JSON.stringify(again.ackBody)).toContain('has your approval already')
+  expect(JSON.stringify(again.ackBody)).toContain('Nothing had to be done')
+})

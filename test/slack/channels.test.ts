@@ -102,6 +102,7 @@ describe('while the approvals channel is shared', () => {
       findCard: doing('found', null),
       updateCard: doing('updated', true),
       tellRequester: doing('told', undefined),
+      tellEdited: doing('told', undefined),
       remind: doing('reminded', undefined),
       postAnchor: doing('anchored', true),
       tellApprovalVoid: doing('told', undefined),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { checkpointOf } from '../../src/domain/chain.ts'
 import { checkpointInText } from '../../src/domain/checkpoint-text.ts'
-import type { Anchor, CardRef } from '../../src/ports.ts'
+import type { AnchorAfterChange, CardRef } from '../../src/ports.ts'
 import { openWebApi } from '../../src/slack/bolt.ts'
 import { checkpointMessage, readCheckpoints } from '../../src/slack/checkpoints.ts'
 import { reading } from './views/drawn.ts'
@@ -9,7 +9,7 @@ import { startWebApi, startWorkspace } from './workspace.ts'
 
 const channel = 'C0APPROVALS'
 
-function anchorOf(size: number): Anchor {
+function anchorOf(size: number): AnchorAfterChange {
   return { ...checkpointOf(size, String(size % 10).repeat(64), null), at: '2026-06-01T09:00:00.000Z', change: 3 }
 }
 

@@ -254,6 +254,42 @@ describe('of an app that is installed for an organisation', () => {
   })
 })
 
+describe('of an app that is installed for one workspace of an organisation', () => {
+  const ours = { team_id: 'T1', enterprise_id: 'E111' }
+  const confirmed = (teams: string[]) => ({
+    team_id: 'T2',
+    enterprise_user: { id: 'W111', enterprise_id: 'E111', teams },
+  })
+  const act = { ...acts.block_actions('U111'), user: user('U111', 'T2'), enterprise: { id: 'E111' } }
+
+  test('somebody whose home is another one passes when Slack confirms that they are in ours, and under one id', async () => {
+    const { bolt, deliver, seen } = await installed({ auth: ours, user: confirmed(['T1', 'T2']) })
+    const ids: unknown[] = []
+    bolt.use(async ({ body, next }) => {
+      ids.push((body as { user?: { id: string }; user_id?: string }).user?.id ?? (body as { user_id?: string }).user_id)
+      await next()
+    })
+    await deliver(act)
+    await deliver({ ...acts.command('U111'), team_id: 'T2', enterprise_id: 'E111' })
+    expect(seen).toHaveLength(2)
+    expect(ids).toEqual(['W111', 'W111'])
+  })
+
+  test.each([
+    ['they are not in ours', { auth: ours, user: confirmed(['T2']) }, act],
+    [
+      'they act from another organisation',
+      { auth: ours, user: confirmed(['T1']) },
+      { ...act, enterprise: { id: 'E2' } },
+    ],
+    ['ours is of no organisation', { auth: { team_id: 'T1' }, user: confirmed(['T1', 'T2']) }, act],
+  ])('and stops at it when %s', async (_, who, body) => {
+    const { deliver, seen } = await installed(who)
+    await deliver(body)
+    expect(seen).toEqual([])
+  })
+})
+
 const samples = new URL('../../../shared/fixtures/slack/payloads/', import.meta.url)
 const files = existsSync(samples) ? readdirSync(samples) : []
 /** Some are cut down to their type; Bolt itself stumbles over those. */

@@ -37,6 +37,8 @@ async function peopleWhoAre(user: object, auth: object = {}) {
 
 const fullMember = { team_id: 'T1', is_bot: false, is_restricted: false, is_ultra_restricted: false }
 
+const elsewhere = 'people from other workspaces may not use Countersign'
+
 describe('who may use Countersign', () => {
   test('a full member may', async () => {
     const { people } = await workspace()
@@ -85,6 +87,26 @@ describe('who may use Countersign', () => {
   })
 
   test.each([
+    ['is in ours too', { enterprise_id: 'E1', teams: ['T1', 'T2'] }, null],
+    ['is in others only', { enterprise_id: 'E1', teams: ['T2', 'T3'] }, elsewhere],
+    ['is in one of that id of another organisation', { enterprise_id: 'E2', teams: ['T1'] }, elsewhere],
+    ['is of no organisation that Slack names', { teams: ['T1'] }, elsewhere],
+  ])('whose home is another workspace and who %s', async (_, enterprise_user, obstacle) => {
+    const people = await peopleWhoAre({ ...fullMember, team_id: 'T2', enterprise_user }, { enterprise_id: 'E1' })
+    expect(await people.obstacle('U2')).toBe(obstacle)
+    const alone = await peopleWhoAre({ ...fullMember, team_id: 'T2', enterprise_user })
+    expect(await alone.obstacle('U2')).toBe(elsewhere)
+  })
+
+  test('whose home is another workspace is a guest or has left all the same', async () => {
+    const enterprise_user = { enterprise_id: 'E1', teams: ['T1', 'T2'] }
+    for (const less of [{ deleted: true }, { is_restricted: true }, { is_stranger: true }]) {
+      const found = { ...fullMember, team_id: 'T2', enterprise_user, ...less }
+      expect(await (await peopleWhoAre(found, { enterprise_id: 'E1' })).obstacle('U2')).not.toBeNull()
+    }
+  })
+
+  test.each([
     ['of the organisation', { enterprise_user: { enterprise_id: 'E1' } }, null],
     [
       'of another one',
@@ -116,6 +138,29 @@ describe('what Slack said of a person', () => {
     clock.pass(1)
     await people.obstacle(bob)
     expect(asked('users.info')).toBe(2)
+  })
+
+  test('is not relied on any longer because the time of day was set back', async () => {
+    const { people, clock, slack } = await workspace()
+    expect(await people.obstacle(bob)).toBeNull()
+    expect(await people.members('S0OWNERS')).toContain(bob)
+    await slack.admin.changePerson(bob, { deleted: true })
+    await slack.admin.changeUserGroup('S0OWNERS', { users: [carol] })
+    clock.pass(-24 * 3600)
+    expect(await people.obstacle(bob)).toBe('deactivated members may not use Countersign')
+    expect(await people.members('S0OWNERS')).toEqual([carol])
+  })
+
+  test('is relied on for less than a minute by a clock that nobody sets, whatever the time of day is made to say', async () => {
+    const world = await startWorkspace({ people })
+    let ticks = 5000
+    const known = createPeople({ ...world, now: () => new Date(0), ticks: () => ticks })
+    expect(await known.obstacle(bob)).toBeNull()
+    await world.slack.admin.changePerson(bob, { deleted: true })
+    ticks += 59_999
+    expect(await known.obstacle(bob)).toBeNull()
+    ticks += 1
+    expect(await known.obstacle(bob)).toBe('deactivated members may not use Countersign')
   })
 
   test('serves everybody who asks meanwhile', async () => {
@@ -184,6 +229,46 @@ describe('what Slack said of a person', () => {
     expect(await people.nameOf(bob)).toBe('Bob Brandt')
     expect(await people.nameOf('U0NOBODY')).toBe('U0NOBODY')
     expect(await people.appOf('U0APPBOT')).toBe('A0SANDBOX')
+  })
+})
+
+describe('in an organisation, somebody who has an id there and another in the workspace', () => {
+  const both = { id: bob, name: 'bob', realName: 'Bob Brandt', globalId: 'W0BOB' }
+
+  async function organisation() {
+    const group = { ...owners, users: [bob, carol] }
+    const world = await startWorkspace({ enterpriseId: 'E1', people: [both, ...people.slice(2)], userGroups: [group] })
+    const known = createPeople({ client: world.client, installation: world.installation, now: world.clock.now })
+    return { ...world, people: known }
+  }
+
+  test('is known by the one in the organisation, whichever is asked about, and in user groups', async () => {
+    const { people } = await organisation()
+    expect(await Promise.all([bob, 'W0BOB', carol].map(people.canonical))).toEqual(['W0BOB', 'W0BOB', carol])
+    expect(await people.members('S0OWNERS')).toEqual(['W0BOB', carol])
+  })
+
+  test('is forgotten under both when Slack reports that they have changed under one', async () => {
+    for (const id of [bob, 'W0BOB']) {
+      const { people, slack } = await organisation()
+      expect(await Promise.all([bob, 'W0BOB'].map(people.obstacle))).toEqual([null, null])
+      await slack.admin.changePerson(bob, { deleted: true })
+      people.forgetPerson(id)
+      for (const one of [bob, 'W0BOB'])
+        expect(await people.obstacle(one)).toBe('deactivated members may not use Countersign')
+    }
+  })
+
+  test('is nobody while Slack can not be asked', async () => {
+    const { people, slack } = await organisation()
+    slack.trouble.down = true
+    await expect(people.canonical(bob)).rejects.toThrow()
+  })
+
+  test('is who they are called where there is no organisation, and Slack is not asked', async () => {
+    const { people, asked } = await workspace()
+    expect(await people.canonical(bob)).toBe(bob)
+    expect(asked('users.info')).toBe(0)
   })
 })
 

@@ -1,8 +1,9 @@
 import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { Worker } from 'node:worker_threads'
 import { expect, onTestFinished, test } from 'vitest'
 import { evolve, open } from '../../src/domain/change.ts'
-import { type Database, openDatabase } from '../../src/storage/database.ts'
+import { type Database, lockWaits, openDatabase } from '../../src/storage/database.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { rawConnection, temporaryFile } from '../support/file.ts'
 import { fileOfTheFirstRelease } from '../support/first-release.ts'
@@ -26,7 +27,16 @@ test('an empty file becomes a database with every table, all of them STRICT', ()
       `select name, strict from pragma_table_list where schema = 'main' and name not like '%\\_\\_%' escape '\\' and name not like 'sqlite%' order by name`,
     )
     .all()
-  const names = ['audit_events', 'change_requests', 'drafts', 'homes', 'stacks', 'tokens', 'void_approvals']
+  const names = [
+    'audit_events',
+    'change_requests',
+    'drafts',
+    'homes',
+    'repeated_refusals',
+    'stacks',
+    'tokens',
+    'void_approvals',
+  ]
   expect(tables).toEqual(names.map((name) => ({ name, strict: 1 })))
 })
 
@@ -177,4 +187,25 @@ test('commits that nobody tidies do not let the file beside the database grow fo
       rateLimitsGoverned: false,
     })
   expect(statSync(`${path}-wal`).size).toBeLessThan(6000 * 4096)
+})
+
+test('processes that open a new file at the same moment all find it ready', async () => {
+  const threads = 2
+  const paths = Array.from({ length: 20 }, (_, i) => temporaryFile(`countersign-${i}.db`))
+  const gate = new Int32Array(new SharedArrayBuffer(4 * paths.length))
+  const opens = () =>
+    new Promise<string[]>((resolve, reject) => {
+      const failed: string[] = []
+      const worker = new Worker(new URL('./opens.ts', import.meta.url), { workerData: { gate, threads, paths } })
+      worker.on('message', (failure: string | null) => failure !== null && failed.push(failure))
+      worker.on('error', reject).on('exit', () => resolve(failed))
+    })
+  expect((await Promise.all(Array.from({ length: threads }, opens))).flat()).toEqual([])
+})
+
+test('a database that the app itself has open waits for nobody for long', () => {
+  const db = openDatabase(temporaryFile(), lockWaits.brief)
+  onTestFinished(() => void db.$client.close())
+  expect(pragma(db, 'busy_timeout')).toBe(lockWaits.brief)
+  expect(lockWaits.brief).toBeLessThan(100)
 })

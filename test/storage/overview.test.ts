@@ -1,8 +1,8 @@
 import Sqlite from 'better-sqlite3'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { besideOf } from '../../src/domain/beside.ts'
 import { hasEnded, openStatuses } from '../../src/domain/change.ts'
 import type { OverviewWanted } from '../../src/ports.ts'
-import { dueAtOf } from '../../src/storage/change-rows.ts'
 import { openDatabase } from '../../src/storage/database.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { inEveryStatus } from '../support/changes.ts'
@@ -59,7 +59,7 @@ describe('the overview', () => {
   test.each(inEveryStatus())(
     'finds a change that is $status either among the open or among the ended ones',
     (change) => {
-      expect(dueAtOf(change) === null).toBe(hasEnded(change))
+      expect(besideOf(change).dueAt === null).toBe(hasEnded(change))
       expect(openStatuses.some((status) => status === change.status)).toBe(!hasEnded(change))
     },
   )

@@ -1,10 +1,11 @@
 import { openSync, statSync, writeFileSync, writeSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
-import { beforeEach, expect, onTestFinished, test } from 'vitest'
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { Refusal } from '../../src/domain/refusal.ts'
 import type { Store } from '../../src/ports.ts'
+import { lockWaits } from '../../src/storage/database.ts'
 import { openStore } from '../../src/storage/store.ts'
-import { troubleOf } from '../../src/storage/trouble.ts'
+import { isLocked, troubleOf } from '../../src/storage/trouble.ts'
 import { guarded } from '../../src/workflow/guarded-store.ts'
 import { createHealth } from '../../src/workflow/health.ts'
 import { createClock } from '../support/clock.ts'
@@ -89,9 +90,9 @@ function world() {
   const clock = createClock()
   const told: (string | null)[] = []
   const health = createHealth({ now: clock.now, onChange: (why) => told.push(why) })
-  const plain = openStore(file, clock.now)
+  const plain = openStore(file, clock.now, null, [], lockWaits.brief)
   onTestFinished(plain.close)
-  const store: Store = guarded(plain, { health, troubleOf })
+  const store: Store = guarded(plain, { health, troubleOf, isLocked })
   const other = rawConnection(file)
   const propose = () => store.open({ type: 'proposed', at: clock.iso(), ...proposal() }, alice, 'view-1')
   return {
@@ -105,7 +106,7 @@ function world() {
   }
 }
 
-test('what can not be recorded is refused in words, and nothing of it is kept', { timeout: 20_000 }, async () => {
+test('what can not be recorded is refused in words, and nothing of it is kept', async () => {
   const { health, told, store, propose, lock, unlock, clock } = world()
   lock()
   const refusal = await propose().catch((error: unknown) => error)
@@ -140,4 +141,85 @@ test('a refusal for another reason stays what it is', async () => {
   const { health, store } = world()
   await expect(store.get(7)).rejects.toMatchObject({ code: 'not_found' })
   expect(health.words()).toBeNull()
+})
+
+/** How often the process could do something else meanwhile. */
+async function turnsOfTheLoopDuring(work: Promise<unknown>): Promise<number> {
+  let turns = 0
+  let isOver = false
+  const turn = () => {
+    turns += 1
+    if (!isOver) setImmediate(turn)
+  }
+  setImmediate(turn)
+  await Promise.allSettled([work])
+  isOver = true
+  return turns
+}
+
+test('the lock of another process is waited for while it is short, and nobody is told of it', async () => {
+  const { health, told, store, propose, lock, unlock } = world()
+  lock()
+  const proposed = propose()
+  await new Promise(setImmediate)
+  unlock()
+  expect((await proposed).id).toBe(1)
+  expect(await store.events()).toHaveLength(1)
+  expect([health.words(), told]).toEqual([null, []])
+})
+
+test('a decision that waited for a lock is made once, on the change as it is by then', async () => {
+  const { store, propose, lock, unlock, clock } = world()
+  const { id } = await propose()
+  lock()
+  let decided = 0
+  const claimed = store.record(id, alice, () => {
+    decided += 1
+    return { type: 'claimed', at: clock.iso(), by: alice }
+  })
+  await new Promise(setImmediate)
+  expect(decided).toBe(0)
+  unlock()
+  await claimed
+  expect(decided).toBe(1)
+  expect((await store.events()).map(({ event }) => event.type)).toEqual(['proposed', 'claimed'])
+})
+
+test('while a lock is waited for, the process goes on with everything else', async () => {
+  const { health, propose, lock } = world()
+  lock()
+  expect(await turnsOfTheLoopDuring(propose())).toBeGreaterThan(20)
+  expect(health.words()).toContain('another program keeps the database locked')
+})
+
+/** A store that can do nothing but fail, and how often it was asked to. */
+function failing(code: string) {
+  const { health, store } = world()
+  let tries = 0
+  const note = async () => {
+    tries += 1
+    throw new Sqlite.SqliteError('no', code)
+  }
+  const watched = guarded({ ...store, note }, { health, troubleOf, isLocked })
+  return { attempt: () => watched.note({ type: 'stopped' }, 'app', null), tries: () => tries }
+}
+
+test('once it is known that the database is locked, nobody has to wait to be told so', async () => {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  const { attempt, tries } = failing('SQLITE_BUSY')
+  const first = expect(attempt()).rejects.toThrow(/is read-only/)
+  await vi.runAllTimersAsync()
+  await first
+  expect(tries()).toBe(8)
+  const second = expect(attempt()).rejects.toThrow(/is read-only/)
+  await vi.runAllTimersAsync()
+  await second
+  expect(tries()).toBe(9)
+})
+
+test('other trouble of the database is told at once, and not tried again', async () => {
+  const { attempt, tries } = failing('SQLITE_FULL')
+  await expect(attempt()).rejects.toThrow(/the disk is full/)
+  expect(tries()).toBe(1)
 })

@@ -4,6 +4,7 @@ import { Refusal } from '../../src/domain/refusal.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { createClock } from '../support/clock.ts'
 import { emptyDatabase, rawConnection } from '../support/file.ts'
+import { failWrites } from '../support/tamper.ts'
 import { alice, bob, proposal, settings } from '../support/world.ts'
 
 function world() {
@@ -109,16 +110,16 @@ test('while one decides, nobody else can write: what was read is still true when
 })
 
 test.each([
-  ['the log', 'create trigger full before insert on audit_events', `begin select raise(abort, 'disk full'); end`],
-  ['the state', 'create trigger full after update on change_requests', `begin select raise(abort, 'disk full'); end`],
-])('when %s can not be written, neither is the other', async (_, when, then) => {
-  const { path, propose, store } = world()
+  ['the log', 'insert into "audit_events"'],
+  ['the state', 'update change_requests'],
+])('when %s can not be written, neither is the other', async (_, statement) => {
+  const { propose, store } = world()
   await propose()
   const before = await store.get(1)
-  rawConnection(path).exec(`${when} ${then}`)
+  const freed = failWrites(statement, { message: 'disk full' })
   await expect(store.record(1, alice, () => cancelled)).rejects.toThrow('disk full')
   await expect(propose('view-2')).rejects.toThrow('disk full')
-  rawConnection(path).exec('drop trigger full')
+  freed()
   expect(await store.get(1)).toEqual(before)
   await expect(store.get(2)).rejects.toThrow('There is no change #2.')
   expect(await store.events()).toHaveLength(1)

@@ -101,5 +101,12 @@ function amended(change: Change, at: string) {
 
 function electorate(change: Change): Electorate {
   const parties = [{ people: [bob, carol], quorum: 2 }]
-  return { seal: sealOf(change), demands: [{ rule: 'approvers', parties }], barred: {}, forbidden: null }
+  return {
+    seal: sealOf(change),
+    demands: [{ rule: 'approvers', parties }],
+    barred: {},
+    confirm: false,
+    barredAskers: [],
+    forbidden: null,
+  }
 }

@@ -113,5 +113,5 @@ export function electorate(
   { people = [bob, carol], quorum = 1 }: { people?: readonly string[]; quorum?: number } = {},
 ): Electorate {
   const demands = [{ rule: requirement().rule, parties: [{ people, quorum }] }]
-  return { seal: of && sealOf(of), demands, barred: {}, forbidden: null, ...changes }
+  return { seal: of && sealOf(of), demands, barred: {}, confirm: false, barredAskers: [], forbidden: null, ...changes }
 }

@@ -1,4 +1,4 @@
-import type { Anchor, CardRef, Chat, StoredChange } from '../../src/ports.ts'
+import type { Anchor, CardRef, Chat, Edited, StoredChange } from '../../src/ports.ts'
 
 type Card = CardRef & { shows: StoredChange }
 
@@ -7,6 +7,8 @@ export type RecordingChat = {
   readonly cards: Card[]
   /** `#42 applied`, in the order in which the requester was told. */
   readonly told: string[]
+  /** Who was told that somebody edited or took over what they ask for, and what they were told. */
+  readonly toldEdited: (Edited & { readonly person: string })[]
   /** `#42 U0BOB: guests may not`, in the order in which those were told whose approval counts no more. */
   readonly toldVoid: string[]
   /** `#42 after 1`, in the order in which the approvers were reminded: the change, and how many reminders it has had. */
@@ -28,6 +30,7 @@ export function createRecordingChat(): RecordingChat {
   const chat: RecordingChat = {
     cards,
     told: [],
+    toldEdited: [],
     toldVoid: [],
     reminded: [],
     anchors: [],
@@ -60,6 +63,10 @@ export function createRecordingChat(): RecordingChat {
       tellRequester: async ({ change }) => {
         answer()
         chat.told.push(`#${change.id} ${change.status}`)
+      },
+      tellEdited: async (person, edited) => {
+        answer()
+        chat.toldEdited.push({ person, ...edited })
       },
       remind: async ({ change }, asked) => {
         answer()

@@ -43,12 +43,12 @@ export async function startPatient(options: StackOptions = {}) {
   }
   return { slack, stack, folder, config, database, env, configure, makeDatabase, look }
 
-  /** Writes the settings, with others for the one stack. */
-  function configure(changes: object = {}): void {
+  /** Writes the settings, with others for the one stack, and others beside it. */
+  function configure(changes: object = {}, beside: object = {}): void {
     const { rateLimitFields } = stack.behaviour
     const website = { name: 'website', api_key: stack.apiKey, base_url: stack.url, requests_per_second: 50 }
     const all = { ...website, rate_limit_fields: rateLimitFields, policy: demoPolicy, ...changes }
-    writeFileSync(config, stringify({ channel: 'C0APPROVALS', stacks: [all] }))
+    writeFileSync(config, stringify({ channel: 'C0APPROVALS', stacks: [all], ...beside }))
     chmodSync(config, 0o644)
   }
 

@@ -3,6 +3,7 @@ import type { AuditKey } from '../../src/domain/chain.ts'
 import type { Policy } from '../../src/domain/policy.ts'
 import type { AnchorPlace, Store } from '../../src/ports.ts'
 import { openStore } from '../../src/storage/store.ts'
+import { createAnchorRounds } from '../../src/workflow/anchor-rounds.ts'
 import { createAnchors } from '../../src/workflow/anchors.ts'
 import { createApplier } from '../../src/workflow/apply.ts'
 import { createCatchUp } from '../../src/workflow/catch-up.ts'
@@ -66,20 +67,40 @@ export function startCore(outside: Outside, processId = 'first') {
     stackFor: () => stack.api,
     electorates,
     now,
+    monotonic: clock.monotonic,
     processId,
     timing: { writeTimeout: writeSeconds * 1000, lease: leaseSeconds * 1000, arrival: arrivalSeconds * 1000 },
+  })
+  const anchorRounds = createAnchorRounds({
+    store,
+    places: outside.places,
+    now,
+    onFailure: (place, error) => failures.push(`${place}: ${error instanceof Error ? error.message : error}`),
   })
   const catchUp = createCatchUp({
     store,
     chat: chat.api,
     applier,
-    anchor: createAnchors({ store, chat: chat.api, places: outside.places, now }).anchor,
+    anchor: createAnchors({ store, chat: chat.api, places: outside.places, onKept: anchorRounds.wasKept, now }).anchor,
     electorates,
     policyFor,
     now,
     onFailure: (step, id, error) => failures.push(`${step} #${id}: ${error instanceof Error ? error.message : error}`),
   })
-  return { store, applier, catchUp, changes, electorates, failures, doubts, watch, looks, proposed, approved }
+  return {
+    store,
+    anchorRounds,
+    applier,
+    catchUp,
+    changes,
+    electorates,
+    failures,
+    doubts,
+    watch,
+    looks,
+    proposed,
+    approved,
+  }
 
   /** A change that Alice asked for, not yet caught up with. */
   async function proposed(changed: Partial<Edit> = {}): Promise<number> {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { arrivalIn } from '../../src/domain/arrival.ts'
-import type { Change, ChangeEvent, Lease } from '../../src/domain/change.ts'
+import { barAskers } from '../../src/domain/askers.ts'
+import { askersOf, type Change, type ChangeEvent, type Lease } from '../../src/domain/change.ts'
 import * as Decide from '../../src/domain/decide.ts'
 import type { Electorate } from '../../src/domain/electorate.ts'
 import type { Requirement } from '../../src/domain/policy.ts'
@@ -9,6 +10,7 @@ import { Refusal } from '../../src/domain/refusal.ts'
 import { mustWaitFor, postpone } from '../../src/domain/same-token.ts'
 import { sealOf } from '../../src/domain/seal.ts'
 import { beforeWriting, interrupt, noteAnswer, refuse, settle } from '../../src/domain/settle.ts'
+import { takeOver } from '../../src/domain/take-over.ts'
 import type { Answer } from '../../src/domain/write.ts'
 import type { Store } from '../../src/ports.ts'
 import type { Clock } from './clock.ts'
@@ -37,8 +39,11 @@ const deciders = fc.record({
   people: fc.subarray(people, { minLength: 2 }),
   quorum: fc.constantFrom(1, 1, 2, 3),
   guests: fc.subarray([bob, carol], { maxLength: 1 }),
+  /** Who may not ask any more. */
+  leavers: fc.oneof({ weight: 3, arbitrary: fc.constant<string[]>([]) }, { weight: 1, arbitrary: fc.subarray(people) }),
 })
-export type Deciders = typeof deciders extends fc.Arbitrary<infer T> ? T : never
+type Drawn = typeof deciders extends fc.Arbitrary<infer T> ? T : never
+export type Deciders = Omit<Drawn, 'leavers'> & Partial<Pick<Drawn, 'leavers'>>
 
 /** What may happen next: somebody decides, time passes, the deciders change, an apply goes on. Not all of it is allowed. */
 export const command = fc.oneof(
@@ -47,6 +52,8 @@ export const command = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('cancel' as const), id, person }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('amend' as const), id, person, behind, name }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('rebase' as const), id, person, behind }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('takeOver' as const), id, person, behind }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('barAskers' as const), id }) },
   {
     weight: 1,
     arbitrary: fc.record({ kind: fc.constantFrom('claim' as const, 'nudge' as const), id, person, behind }),
@@ -115,15 +122,17 @@ function decide(history: History, change: Change, command: Decision): ChangeEven
   const until = (seconds: number) => new Date(at.getTime() + seconds * 1000).toISOString()
   const revision = 'behind' in command ? change.revision - command.behind : 0
   const act = { at: clock.iso(), by: 'person' in command ? command.person : '', revision, comment: '', reason: why }
+  const { reason, requirement } = change
+  const content = { before: change.before, after: change.after, reason, requirement, ...waiting(until) }
   switch (command.kind) {
     case 'approve':
       return Decide.approve(change, act, electorate)
     case 'reject':
       return Decide.reject(change, act, electorate)
     case 'cancel':
-      return Decide.cancel(change, command.person, clock.iso())
+      return Decide.cancel(change, command.person, clock.iso(), change.revision, electorate)
     case 'amend': {
-      const revised = { ...change, ...waiting(until), after: settings({ name: command.name }) }
+      const revised = { ...content, after: settings({ name: command.name }) }
       return Decide.amend(change, act, revised, {
         now: electorate,
         next: electorate,
@@ -131,9 +140,13 @@ function decide(history: History, change: Change, command: Decision): ChangeEven
     }
     case 'rebase': {
       const before = change.status === 'drifted' ? change.live : change.before
-      const revised = { ...change, ...waiting(until), before, after: rebase(change, before) }
+      const revised = { ...content, before, after: rebase(change, before) }
       return Decide.rebase(change, act, revised, electorate)
     }
+    case 'takeOver':
+      return takeOver(change, act, content, { now: electorate, next: electorate })
+    case 'barAskers':
+      return barAskers(change, electorate, clock.iso())
     case 'claim':
       return Decide.claim(change, act, electorate)
     case 'nudge':
@@ -173,15 +186,16 @@ function decide(history: History, change: Change, command: Decision): ChangeEven
 }
 
 /** Who may decide on this change by now, under what it was asked under and what it would have to meet today. */
-function electorateOf(change: Change, { people, quorum, guests }: Deciders): Electorate {
+function electorateOf(change: Change, { people, quorum, guests, leavers = [] }: Deciders): Electorate {
   const barred = Object.fromEntries(guests.map((guest) => [guest, 'guests may not use Countersign']))
+  const barredAskers = askersOf(change).flatMap((by) => (leavers.includes(by) ? [{ by, why: 'they left' }] : []))
   const members = (id: string) => (id.startsWith('S') ? people : [id])
   const asked = change.requirement.parties.map((party) => ({ ...party, people: party.from.flatMap(members) }))
   const demands = [
     { rule: change.requirement.rule, parties: asked },
     { rule: 'r', parties: [{ people, quorum }] },
   ]
-  return { seal: sealOf(change), demands, barred, forbidden: null }
+  return { seal: sealOf(change), demands, barred, confirm: false, barredAskers, forbidden: null }
 }
 
 function waiting(until: (seconds: number) => string) {

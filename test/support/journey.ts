@@ -7,6 +7,7 @@ import { createApp } from '../../src/app.ts'
 import { loadConfig } from '../../src/config.ts'
 import { appFromManifest } from '../../src/demo.ts'
 import { demoPeople, demoUserGroups } from '../../src/demo-workspace.ts'
+import { auditKey } from '../../src/domain/chain.ts'
 import { createLog } from '../../src/log.ts'
 import type { EmulatedSlack, PersonSpec } from '../../src/sandbox/slack/protocol.ts'
 import { startSlack } from '../../src/sandbox/slack/slack.ts'
@@ -36,11 +37,17 @@ const people: readonly PersonSpec[] = [
 type Options = {
   readonly transport: Transport
   readonly stack?: StackOptions
+  /** The organisation that the workspace belongs to. */
+  readonly enterpriseId?: string
   /** More scopes for the bot than the manifest asks for. */
   readonly scopes?: readonly string[]
   /** Settings of the one stack in `countersign.yaml`: Bob and Carol may approve, unless they say otherwise. */
   readonly config?: Settings
+  /** Settings of more stacks, where they differ from those of the first. */
+  readonly others?: readonly Settings[]
   readonly timing?: Readonly<Record<string, number>>
+  /** Where checkpoints of the log are kept besides Slack. */
+  readonly anchors?: Settings
   /** More variables of the environment. */
   readonly env?: Readonly<Record<string, string>>
 }
@@ -57,7 +64,10 @@ export async function startWorld({ transport, scopes = [], ...options }: Options
   emptyDatabase(join(folder, 'countersign.db'))
   const clock = { ahead: 0 }
   const now = () => Date.now() + clock.ahead
-  const slack = await startSlack({ app: appFromManifest(), people, userGroups: demoUserGroups, now })
+  const slack = await startSlack({
+    ...{ app: appFromManifest(), people, userGroups: demoUserGroups, now },
+    ...(options.enterpriseId !== undefined && { enterpriseId: options.enterpriseId }),
+  })
   onTestFinished(() => slack.stop())
   for (const scope of scopes) slack.scopes.add(scope)
   const stack = await startStack({ title: 'Website', behaviour: behaviours[transport], ...options.stack })
@@ -66,21 +76,40 @@ export async function startWorld({ transport, scopes = [], ...options }: Options
   const logs: string[] = []
   const way = await transportOf(transport, slack)
   let env: Record<string, string> = {}
-  const start = async (website: Settings) => {
-    env = { ...way, ...settingsOf({ slack, stack, folder, website, timing: options.timing ?? {} }), ...options.env }
+  const start = async (website: Settings, others: readonly Settings[]) => {
+    const stacks = [website, ...others]
+    const { anchors, timing = {} } = options
+    env = { ...way, ...settingsOf({ slack, stack, folder, stacks, timing, anchors }), ...options.env }
     const config = loadConfig(env)
     const log = createLog(config, { write: (line: string) => void logs.push(line) })
     const app = createApp(config, { log, now: () => new Date(now()) })
     await app.start()
     return { ...app, config }
   }
-  let app = await start(options.config ?? {})
+  /** Writes other settings, which hold from the next start on. */
+  const configure = (website: Settings) =>
+    settingsOf({ slack, stack, folder, stacks: [website], timing: {}, anchors: undefined })
+  let app = await start(options.config ?? {}, options.others ?? [])
   const { config } = app
   onTestFinished(() => app.stop())
-  const store = openStore(config.database)
+  const store = openStore(config.database, undefined, auditKey(config.auditKey))
   onTestFinished(() => store.close())
 
-  const world = { slack, stack, store, logs, config, env, until, audit, passes, restarts, whoSees, deleteMessage }
+  const world = {
+    slack,
+    stack,
+    store,
+    logs,
+    config,
+    env,
+    until,
+    audit,
+    passes,
+    restarts,
+    configure,
+    whoSees,
+    deleteMessage,
+  }
   const person = (id: string) => createPerson(world, id)
   await until('the first look', async () => (await store.knownFacts('website')) && (await answered()))
   slack.clear()
@@ -101,10 +130,10 @@ export async function startWorld({ transport, scopes = [], ...options }: Options
     return events.map(({ actor, event }) => `${actor} ${event.type}`)
   }
 
-  /** Stops the app, and starts it again with other settings of the stack. */
-  async function restarts(website: Settings): Promise<void> {
+  /** Stops the app, and starts it again with other settings of the stack, and of more of them. */
+  async function restarts(website: Settings, others: readonly Settings[] = []): Promise<void> {
     await app.stop()
-    app = await start(website)
+    app = await start(website, others)
   }
 
   /** Lets time pass for the app and for Slack: what is due by then is done soon. */
@@ -135,7 +164,7 @@ export async function startWorld({ transport, scopes = [], ...options }: Options
   }
 }
 
-const ofStart = ['policy_loaded', 'settings_changed']
+const ofStart = ['policy_loaded', 'settings_changed', 'stacks_known']
 
 /** Resolves with the first answer of `probe` that is something, asked again and again. */
 export async function until<T>(
@@ -159,20 +188,28 @@ async function transportOf(transport: Transport, slack: EmulatedSlack): Promise<
   return { SLACK_SIGNING_SECRET: slack.signingSecret, PORT: String(port) }
 }
 
-type Around = { slack: EmulatedSlack; stack: EmulatedStack; folder: string; website: Settings; timing: Settings }
+type Around = {
+  slack: EmulatedSlack
+  stack: EmulatedStack
+  folder: string
+  stacks: readonly Settings[]
+  timing: Settings
+  anchors: Settings | undefined
+}
 
-function settingsOf({ slack, stack, folder, website, timing }: Around): Record<string, string> {
-  const settings = {
+function settingsOf({ slack, stack, folder, timing, anchors, ...said }: Around): Record<string, string> {
+  const stacks = said.stacks.map((changes) => ({
     name: 'website',
     api_key: stack.apiKey,
     base_url: stack.url,
-    ...(website.policy === undefined && { approvers: [bob, carol] }),
+    ...(changes.policy === undefined && { approvers: [bob, carol] }),
     requests_per_second: 1000,
     rate_limit_fields: { enabled: 'rate_limit_enabled', read: 'rate_limit.read', write: 'rate_limit.write' },
-    ...website,
-  }
+    ...changes,
+  }))
   const path = join(folder, 'countersign.yaml')
-  writeFileSync(path, stringify({ channel: approvals, stacks: [settings], timing: { sweep: 0.05, ...timing } }))
+  const rest = { timing: { sweep: 0.05, ...timing }, ...(anchors && { anchors }) }
+  writeFileSync(path, stringify({ channel: approvals, stacks, ...rest }))
   return {
     SLACK_BOT_TOKEN: slack.botToken,
     SLACK_API_URL: `${slack.url}/api/`,

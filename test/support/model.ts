@@ -12,7 +12,13 @@ export type ModelChange = {
   status: 'pending' | 'approved' | 'drifted' | 'applied' | 'rejected' | 'cancelled' | 'expired'
   revision: number
   kind: Kind
+  /** Everybody who ever had a hand in it. */
   readonly requesters: Set<string>
+  /** Those of them who ask for it now, and which one of those it is a change of. */
+  askers: Set<string>
+  requester: string
+  /** Who took this revision over: a press that comes again is no other. */
+  takenBy?: string | undefined
   approvers: Set<string>
   /** The rule that it was asked under. */
   parties: readonly Party[]
@@ -38,21 +44,23 @@ export function createModel(start: Rules) {
     live: new Map<number, string>(),
     changes: new Map<number, ModelChange>(),
   }
-  return Object.assign(model, { propose, approve, reject, amend, rebase, cancel, look, catchUp })
+  return Object.assign(model, { propose, approve, reject, amend, rebase, takeOver, cancel, look, catchUp })
 
   /** Each verb says whether it is taken. */
   function propose(id: number, kind: Kind, description: string): void {
     const requesters = new Set([alice])
     const expiresAt = model.time + week
     const parties = model.rules[kind]!
-    const fresh = { revision: 1, approvers: new Set<string>(), before: description }
+    const asked = { requester: alice, askers: new Set([alice]) }
+    const fresh = { ...asked, revision: 1, approvers: new Set<string>(), before: description }
     model.changes.set(id, { status: 'pending', kind, requesters, parties, expiresAt, ...fresh })
     model.live.set(id, description)
   }
 
   function approve(id: number, by: string, revision: number): boolean {
-    const change = model.changes.get(id)!
+    const change = held(id)
     if (!waits(change, revision) || !mayDecide(change, by) || !model.rules[change.kind]) return false
+    if (isOrphaned(change)) return false
     if (change.approvers.has(by) && !enough(change)) return false
     change.approvers.add(by)
     if (enough(change)) change.status = 'approved'
@@ -60,30 +68,46 @@ export function createModel(start: Rules) {
   }
 
   function reject(id: number, by: string, revision: number): boolean {
-    const change = model.changes.get(id)!
+    const change = held(id)
     if (!waits(change, revision) || !mayDecide(change, by)) return false
     change.status = 'rejected'
     return true
   }
 
   function amend(id: number, by: string, revision: number, kind: Kind): boolean {
-    const change = model.changes.get(id)!
-    if (!waits(change, revision)) return false
-    if (!change.requesters.has(by) && !mayDecide(change, by)) return false
-    return askAnew(change, kind, new Set([...change.requesters, by]))
+    const change = held(id)
+    if (!waits(change, revision) || isOrphaned(change)) return false
+    if (!change.askers.has(by) && !mayDecide(change, by)) return false
+    return askAnew(change, kind, new Set([...change.askers, by]))
   }
 
   function rebase(id: number, by: string, revision: number): boolean {
     const change = model.changes.get(id)!
     if (change.status !== 'drifted' || change.revision !== revision || model.time >= change.expiresAt) return false
-    if (!change.requesters.has(by) || !askAnew(change, change.kind, change.requesters)) return false
+    if (isOrphaned(change) || !change.askers.has(by) || !askAnew(change, change.kind, change.askers)) return false
     change.before = model.live.get(id)!
     return true
   }
 
+  /** Those who may not ask any more are replaced, whichever of them asked first. One that drifted still has. */
+  function takeOver(id: number, by: string, revision: number): boolean {
+    if (model.changes.get(id)!.revision === revision + 1 && model.changes.get(id)!.takenBy === by) return true
+    const change = held(id)
+    const { status } = change
+    if (!['pending', 'drifted'].includes(status) || change.revision !== revision || model.time >= change.expiresAt)
+      return false
+    if (!mayTakeOver(change, by)) return false
+    const askers = new Set([...change.askers, by].filter((person) => !model.guests.has(person)))
+    if (!askAnew(change, change.kind, askers)) return false
+    if (model.guests.has(change.requester)) change.requester = by
+    Object.assign(change, { status, takenBy: by })
+    return true
+  }
+
   function cancel(id: number, by: string): boolean {
-    const change = model.changes.get(id)!
-    if (by !== alice || !['pending', 'approved', 'drifted'].includes(change.status)) return false
+    const change = by === model.changes.get(id)!.requester ? model.changes.get(id)! : held(id)
+    if (!['pending', 'approved', 'drifted'].includes(change.status)) return false
+    if (by !== change.requester && !mayTakeOver(change, by)) return false
     change.status = 'cancelled'
     return true
   }
@@ -100,7 +124,7 @@ export function createModel(start: Rules) {
       const open = ['pending', 'approved', 'drifted'].includes(change.status)
       if (open && model.time >= change.expiresAt) change.status = 'expired'
       if (change.status !== 'approved') continue
-      if (!model.rules[change.kind] || !enough(change)) change.status = 'pending'
+      if (isOrphaned(change) || !model.rules[change.kind] || !enough(change)) change.status = 'pending'
       else change.status = model.live.get(id) === change.before ? 'applied' : 'drifted'
     }
   }
@@ -109,14 +133,37 @@ export function createModel(start: Rules) {
     return status === 'pending' && revision === seen && model.time < expiresAt
   }
 
+  function isOrphaned({ askers }: ModelChange): boolean {
+    return [...askers].some((person) => model.guests.has(person))
+  }
+
+  function mayTakeOver(change: ModelChange, by: string): boolean {
+    return isOrphaned(change) && !model.guests.has(by) && (change.askers.has(by) || mayDecide(change, by))
+  }
+
+  /** Whoever tries something has it looked up who may still ask. */
+  function held(id: number): ModelChange {
+    const change = model.changes.get(id)!
+    if (change.status === 'approved' && isOrphaned(change)) change.status = 'pending'
+    return change
+  }
+
   function askAnew(change: ModelChange, kind: Kind, requesters: ReadonlySet<string>): boolean {
     const parties = model.rules[kind]
-    const others = everybody.filter((person) => !requesters.has(person) && !model.guests.has(person))
-    if (!parties || !fill(parties, others)) return false
+    const out = new Set([...change.requesters, ...requesters, ...model.guests])
+    if (
+      !parties ||
+      !fill(
+        parties,
+        everybody.filter((person) => !out.has(person)),
+      )
+    )
+      return false
     for (const person of requesters) change.requesters.add(person)
+    change.askers = new Set(requesters)
     const expiresAt = model.time + week
     const next = { status: 'pending' as const, kind, parties, expiresAt, revision: change.revision + 1 }
-    Object.assign(change, { ...next, approvers: new Set() })
+    Object.assign(change, { ...next, approvers: new Set(), takenBy: undefined })
     return true
   }
 

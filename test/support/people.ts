@@ -6,6 +6,8 @@ export type Directory = {
   readonly obstacles: Map<string, string>
   /** Who is in which user group. A group that is not there has nobody. */
   readonly groups: Map<string, readonly string[]>
+  /** Other ids of people, by which they are not known here. */
+  readonly others: Map<string, string>
   /** Nobody can be looked up. */
   down: boolean
   /** Runs before every answer. */
@@ -17,6 +19,7 @@ export function createDirectory(): Directory {
   const directory: Directory = {
     obstacles: new Map(),
     groups: new Map(),
+    others: new Map(),
     down: false,
     onLook: async () => {},
     api: {
@@ -27,6 +30,10 @@ export function createDirectory(): Directory {
       members: async (group) => {
         await answer()
         return directory.groups.get(group) ?? []
+      },
+      canonical: async (person) => {
+        await answer()
+        return directory.others.get(person) ?? person
       },
     },
   }

@@ -5,6 +5,9 @@ const names = (...all: string[]) => fc.subarray(all)
 const access = fc.constantFrom('none' as const, 'read' as const, 'write' as const)
 const granted = fc.constantFrom('read' as const, 'write' as const)
 
+/** A scope entry that the app does not understand: what a token may do with these branches, nobody says. */
+export const writingBranch = '{"acl":{"read":true,"write":true},"branches":["development"],"module":"branch"}'
+
 /** Settings few enough that two of them often have something in common. */
 export const someSettings: fc.Arbitrary<Settings> = fc.record({
   name: fc.constantFrom('ci-deploy', 'ci-release'),
@@ -21,7 +24,11 @@ export const someSettings: fc.Arbitrary<Settings> = fc.record({
     fc.constant({ kind: 'organisation' as const }),
     fc.record({ kind: fc.constant('custom' as const), read: fc.constantFrom(5, 10), write: fc.constantFrom(2, 5) }),
   ),
-  otherScope: fc.oneof({ weight: 9, arbitrary: fc.constant<string[]>([]) }, names('{"module":"a"}', '{"module":"b"}')),
+  otherScope: fc.oneof(
+    { weight: 9, arbitrary: fc.constant<string[]>([]) },
+    names('{"module":"a"}', '{"module":"b"}'),
+    fc.constant([writingBranch]),
+  ),
 })
 
 /** Often a small step away from another one. */

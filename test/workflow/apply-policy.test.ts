@@ -31,6 +31,7 @@ describe('a policy that became stricter between approval and apply', () => {
       [],
       'The policy forbids it (freeze): Not',
     ],
+    ['protects its new name', policyOf([ask([bob])], { protects: ['*-2'] }), [], 'The name that it would get is'],
     ['protects the token', policyOf([ask([bob])], { protects: ['ci-*'] }), [], 'This token is protected'],
   ])('and now %s: the change waits again, and nothing is written', async (_, stricter, lost, why) => {
     const { core, outside, stack } = createWorld()

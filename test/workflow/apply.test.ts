@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { arrivalSeconds, createWorld, leaseSeconds, typesOf } from '../support/core.ts'
-import { rawConnection } from '../support/file.ts'
 import { refuses, takesOnly } from '../support/stack.ts'
+import { failWrites } from '../support/tamper.ts'
 import { bob, settings } from '../support/world.ts'
 
 describe('an approved change', () => {
@@ -103,15 +103,14 @@ describe('an approved change', () => {
 })
 
 test('if the log can not be written, nothing is applied', async () => {
-  const { core, path, stack } = createWorld()
+  const { core, stack } = createWorld()
   const id = await core.approved()
-  const raw = rawConnection(path)
-  raw.exec(`create trigger full before insert on audit_events begin select raise(abort, 'disk full'); end`)
+  const freed = failWrites('insert into "audit_events"')
   await core.catchUp.all()
   expect(stack.calls).toEqual([])
   expect((await core.store.get(id)).change.status).toBe('approved')
 
-  raw.exec('drop trigger full')
+  freed()
   core.catchUp.soon(id)
   await core.catchUp.idle()
   expect((await core.store.get(id)).change.status).toBe('applied')

@@ -1,10 +1,14 @@
 import type Sqlite from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
-import { auditKey } from '../../src/domain/chain.ts'
+import { auditKey, entryHash } from '../../src/domain/chain.ts'
+import type { Entry } from '../../src/domain/chain-check.ts'
+import type { Rule } from '../../src/domain/policy.ts'
 import { sealOf } from '../../src/domain/seal.ts'
+import { ruleOpenChangesAnew } from '../../src/workflow/rule-anew.ts'
 import { createOutside, startCore } from '../support/core.ts'
 import { rawConnection } from '../support/file.ts'
-import { bob, carol } from '../support/world.ts'
+import { pastTheTriggers } from '../support/tamper.ts'
+import { alice, ask, bob, carol, edit, policyOf } from '../support/world.ts'
 
 const key = auditKey('a secret that is not in the database')!
 const later = auditKey('another secret that came after that one')!
@@ -32,6 +36,9 @@ async function outcome({ core, stack }: Pick<ReturnType<typeof world>, 'core' | 
   const { change } = await core.store.get(id)
   return { status: change.status, writes: stack.writes(), why: 'why' in change ? change.why : null }
 }
+
+const withoutConfirm = { rule: 'approvers', parties: [{ from: [bob, carol], quorum: 1 }], confirm: false }
+const begun = { type: 'apply_started', lease: { holder: 'second', until: '2099-01-01T00:00:00.000Z' } } as const
 
 describe('before a change is written to the stack, it is held against the log', () => {
   test('and applied when the log bears it out, whatever else happened meanwhile', async () => {
@@ -74,12 +81,72 @@ describe('before a change is written to the stack, it is held against the log', 
     expect(came.status).not.toBe('applied')
   })
 
-  test('so one whose approval was written into the log without the key is not', async () => {
-    const { core, stack, raw, clock, path } = world()
+  test.each([
+    ['the rule that it was asked under', () => ({ requirement: withoutConfirm })],
+    [
+      'the policy of now',
+      ({ today }: Record<string, unknown>) => ({ today: { ...(today as object), confirm: false } }),
+    ],
+  ])('so one is not whose name nobody had to type, since %s was altered', async (what, alter) => {
+    const { core, outside, stack, raw } = world()
+    const strict = { ...ask([bob, carol]), outcome: { ...ask([bob, carol]).outcome, confirm: true } } as Rule
+    if (!what.includes('now')) outside.policy = policyOf([strict])
     const id = await core.proposed()
-    const forger = startCore({ ...createOutside(), path, clock, stack, key: null })
-    await forger.changes.approve({ id, by: bob, revision: 1 }, '')
-    expect(raw.prepare('select key from audit_events order by seq desc').pluck().get()).toBeNull()
+    outside.policy = policyOf([strict])
+    await ruleOpenChangesAnew({
+      store: core.store,
+      electorates: core.electorates,
+      now: outside.clock.now,
+      onFailure: () => {},
+    })
+    expect(await core.changes.approveUnconfirmed({ id, by: bob, revision: 1 })).toBeNull()
+    rewrite(raw, id, alter)
+    await core.changes.approveUnconfirmed({ id, by: bob, revision: 1 })
+    const came = await outcome({ core, stack }, id)
+    expect(came).toMatchObject({ writes: 0 })
+    expect(came.status).not.toBe('applied')
+  })
+
+  test.each(['stack', 'token_uid'])('so one that is stored with another %s is not', async (column) => {
+    const { core, stack, raw } = world()
+    const id = await core.approved()
+    raw.prepare(`update change_requests set ${column} = 'another' where id = ?`).run(id)
+    expect(await outcome({ core, stack }, id)).toMatchObject({ status: 'failed', writes: 0 })
+  })
+
+  test('one that is stored with another requester is theirs again with its next step: it decides nothing', async () => {
+    const { core, stack, raw } = world()
+    const id = await core.approved()
+    raw.prepare(`update change_requests set requester = 'another' where id = ?`).run(id)
+    expect(await outcome({ core, stack }, id)).toMatchObject({ status: 'applied', writes: 1 })
+    expect(raw.prepare('select requester from change_requests where id = ?').pluck().get(id)).toBe(alice)
+  })
+
+  test.each(['stack', 'token_uid'])(
+    'so one is not beside another of its token that is being applied, and stored with another %s so that nobody sees it',
+    async (column) => {
+      const { core, outside, stack, raw } = world()
+      const first = await core.approved()
+      const { id: second } = await core.changes.propose(edit({ before: stack.live.get('t1')! }), 'Me too', 'view-2')
+      await core.changes.approve({ id: second, by: bob, revision: 1 }, '')
+      await core.store.record(first, 'app', (change) => ({ ...begun, seal: sealOf(change), at: outside.clock.iso() }))
+      raw.prepare(`update change_requests set ${column} = 'another' where id = ?`).run(first)
+      await core.applier.apply(second)
+      expect(await outcome({ core, stack }, second)).toMatchObject({
+        status: 'failed',
+        writes: 0,
+        why: expect.stringContaining(`change #${first} of the same token is stored otherwise than it says of itself`),
+      })
+    },
+  )
+
+  test('so one whose approval was written into the log without the key is not', async () => {
+    const { core, stack, raw } = world()
+    const id = await core.approved()
+    const columns = 'seq, at, actor, change_id as changeId, type, body, version, hash'
+    const [proposed, approved] = raw.prepare<[], Entry>(`select ${columns} from audit_events order by seq`).all()
+    const forged = entryHash(proposed!.hash!, approved!, null)
+    pastTheTriggers(raw, () => raw.prepare('update audit_events set key = null, hash = ? where seq = 2').run(forged))
     expect(await outcome({ core, stack }, id)).toMatchObject({
       status: 'failed',
       writes: 0,
@@ -96,8 +163,7 @@ describe('before a change is written to the stack, it is held against the log', 
     const id = await core.proposed()
     await core.proposed({ tokenUid: 't2' })
     await core.changes.approve({ id, by: bob, revision: 1 }, '')
-    raw.exec('drop trigger audit_events_keep; drop trigger audit_events_stay')
-    expect(raw.prepare(tampering).run().changes).toBe(1)
+    expect(pastTheTriggers(raw, () => raw.prepare(tampering).run()).changes).toBe(1)
     expect(await outcome({ core, stack }, id)).toMatchObject({
       status: 'failed',
       writes: 0,
@@ -108,6 +174,8 @@ describe('before a change is written to the stack, it is held against the log', 
   test('and what an earlier key attests counts as long as that key is at hand', async () => {
     const { outside, core, stack } = world()
     const [first, second] = [await core.approved(), await core.approved('t2')]
+    const turning = startCore({ ...outside, key: later, earlierKeys: [key] })
+    await turning.store.note({ type: 'stopped' }, 'app', null)
     const forgetful = startCore({ ...outside, key: later })
     await forgetful.applier.apply(first)
     const refused = (await core.store.get(first)).change
@@ -121,7 +189,7 @@ describe('before a change is written to the stack, it is held against the log', 
   test('and one that an older version asked for, before the log was chained, is applied where there is no key', async () => {
     const { core, stack, raw } = world({ key: null })
     const id = await core.proposed()
-    raw.exec('drop trigger audit_events_keep; update audit_events set hash = null')
+    pastTheTriggers(raw, () => raw.exec('update audit_events set hash = null'))
     await core.changes.approve({ id, by: bob, revision: 1 }, '')
     expect(await outcome({ core, stack }, id)).toMatchObject({ status: 'applied', writes: 1 })
   })
@@ -129,10 +197,8 @@ describe('before a change is written to the stack, it is held against the log', 
   test('and without any key, accidents are found', async () => {
     const { core, stack, raw } = world({ key: null })
     const [good, bad] = [await core.approved(), await core.approved('t2')]
-    raw.exec('drop trigger audit_events_stay')
-    raw.exec(
-      `drop trigger audit_events_keep; update audit_events set actor = '${carol}' where change_id = ${bad} and type = 'approved'`,
-    )
+    const tampering = `update audit_events set actor = '${carol}' where change_id = ${bad} and type = 'approved'`
+    pastTheTriggers(raw, () => raw.exec(tampering))
     expect(await outcome({ core, stack }, bad)).toMatchObject({ status: 'failed' })
     expect((await core.store.get(good)).change.status).toBe('failed')
     expect(stack.writes()).toBe(0)

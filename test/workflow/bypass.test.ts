@@ -3,7 +3,7 @@ import type { Change, ChangeEvent } from '../../src/domain/change.ts'
 import { Refusal } from '../../src/domain/refusal.ts'
 import { approval } from '../support/changes.ts'
 import { type Core, createOutside, type Outside, startCore } from '../support/core.ts'
-import { alice, ask, bob, carol, dave, gus, owners, policyOf, settings } from '../support/world.ts'
+import { alice, ask, bob, carol, dave, gus, owners, policyOf, security, settings } from '../support/world.ts'
 
 type World = { outside: Outside; core: Core; force: (event: (change: Change) => ChangeEvent) => Promise<void> }
 
@@ -55,6 +55,38 @@ const unmet: Record<string, (world: World) => Promise<string>> = {
     await force(approved(bob))
     await force(approved(dave, true))
     return dave
+  },
+  'whoever asked for it has left': async (world) => {
+    await byBobAndCarol(world)
+    world.outside.people.obstacles.set(alice, 'deactivated members may not use Countersign')
+    return dave
+  },
+  'whoever asked for it may not ask any more': async (world) => {
+    await byBobAndCarol(world)
+    world.outside.policy = policyOf([ask([owners], 2)], { mayAsk: [carol, dave] })
+    return dave
+  },
+  'whoever asked for it has left the group that may ask': async (world) => {
+    world.outside.people.groups.set(security, [alice])
+    world.outside.policy = policyOf([ask([owners], 2)], { mayAsk: [security] })
+    await byBobAndCarol(world)
+    world.outside.people.groups.set(security, [])
+    return dave
+  },
+  'somebody who edited it is a guest now': async (world) => {
+    const { core, outside } = world
+    await core.changes.amend({ id: 1, by: dave, revision: 1 }, settings({ name: 'ci-next' }), 'Better')
+    await byBobAndCarol(world)
+    outside.people.obstacles.set(dave, guests)
+    return bob
+  },
+  'somebody who edited it as an approver is none any more, and may not ask': async (world) => {
+    const { core, outside } = world
+    outside.policy = policyOf([ask([owners], 2)], { mayAsk: [alice] })
+    await core.changes.amend({ id: 1, by: dave, revision: 1 }, settings({ name: 'ci-next' }), 'Better')
+    await byBobAndCarol(world)
+    outside.people.groups.set(owners, [alice, bob, carol, gus])
+    return bob
   },
   'somebody who approved is a guest now': async (world) => {
     await byBobAndCarol(world)
@@ -162,8 +194,13 @@ const ways: Record<string, (world: World, by: string) => Promise<unknown>> = {
 const withoutAPerson = ['catching up', 'the sweep', 'a start of the app', 'the applier itself']
 
 /** Nobody decided anything while nobody could be looked up, so nothing is recorded: the change waits as it is. */
-const recorded = (condition: string) =>
-  ({ 'its time is over': 'expired', 'people can not be looked up': 'approved' })[condition] ?? 'quorum_lost'
+const recorded = (condition: string) => {
+  if (condition === 'its time is over') return 'expired'
+  if (condition === 'people can not be looked up') return 'approved'
+  return /^(whoever asked|somebody who edited it (is a guest|as an approver))/.test(condition)
+    ? 'askers_barred'
+    : 'quorum_lost'
+}
 
 /** An edit and a rebase leave the approvals of before behind, whatever else is amiss. */
 describe.each(Object.keys(ways))('no change is applied on the way of %s', (way) => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createWorld, type startCore, typesOf } from '../support/core.ts'
 import { rawConnection } from '../support/file.ts'
+import { failWrites } from '../support/tamper.ts'
 import {
   alice,
   ask,
@@ -104,6 +105,7 @@ describe('what may not be asked for', () => {
   test.each([
     ['by somebody who may not ask', { mayAsk: [owners] }, 'You are not among those who may ask for changes'],
     ['of a token that is protected', { protects: ['ci-*'] }, 'This token is protected: nobody can change it here.'],
+    ['to a name that is protected', { protects: ['*-release'] }, 'The name that it would get is protected'],
     ['of a token that is protected by its uid', { protects: ['t1'] }, 'This token is protected'],
     [
       'that no rule fits',
@@ -338,7 +340,8 @@ describe('whether a person could approve or reject is told before they fill in a
   test.each(verbs)('%s, to an approver of a pending change, and nothing is written', async (verb) => {
     const { core, proposed } = createWorld()
     await proposed()
-    expect(await core.changes[verb](press(bob))).toEqual((await core.store.get(1)).change)
+    const { change } = await core.store.get(1)
+    expect(await core.changes[verb](press(bob))).toEqual(verb === 'mayApprove' ? { change, confirm: false } : change)
     expect(await typesOf(core)).toEqual(['proposed'])
   })
 
@@ -371,7 +374,10 @@ test('a second press of the same button is refused, and changes nothing', async 
   const id = await proposed()
   await core.changes.approve({ id, by: bob, revision: 1 }, '')
   const before = await core.store.get(id)
-  await expect(core.changes.approve({ id, by: bob, revision: 1 }, '')).rejects.toMatchObject({ code: 'wrong_status' })
+  await expect(core.changes.approve({ id, by: bob, revision: 1 }, '')).rejects.toMatchObject({
+    code: 'no_changes',
+    message: 'Change #1 has your approval already, and it is approved and about to be applied. Nothing more was done.',
+  })
   expect(await core.store.get(id)).toEqual(before)
 })
 
@@ -435,11 +441,9 @@ test.each([
 )
 
 test('if the log can not be written, nothing is decided', async () => {
-  const { core, path, proposed } = createWorld()
+  const { core, proposed } = createWorld()
   const id = await proposed()
-  rawConnection(path).exec(
-    `create trigger full before insert on audit_events begin select raise(abort, 'disk full'); end`,
-  )
+  failWrites('insert into "audit_events"', { message: 'disk full' })
   await expect(core.changes.approve({ id, by: bob, revision: 1 }, '')).rejects.toThrow('disk full')
   await expect(core.changes.propose(edit(), 'Because', 'view-2')).rejects.toThrow('disk full')
   await expect(core.changes.approve({ id, by: mallory, revision: 1 }, '')).rejects.toThrow('disk full')

@@ -5,7 +5,7 @@ import { createLooks } from '../../src/workflow/looks.ts'
 import { createClock } from '../support/clock.ts'
 import { emptyDatabase } from '../support/file.ts'
 import { createStackInMemory } from '../support/stack.ts'
-import { facts, settings } from '../support/world.ts'
+import { alice, bob, facts, settings } from '../support/world.ts'
 
 function world() {
   const clock = createClock()
@@ -117,7 +117,7 @@ test('a stack is called by its own name once it was looked at, and by the config
 })
 
 test('a stack that is not configured is named', () => {
-  expect(() => world().looks.stackFor('blog')).toThrow('No stack is called blog in the configuration.')
+  expect(() => world().looks.stackFor('blog')).toThrow('The stack "blog" is no longer configured')
 })
 
 test('whoever wants to know is told of every token that was looked at', async () => {
@@ -156,4 +156,42 @@ test('it is known how the last look at each stack went, and told when that chang
   expect(reached).toHaveLength(4)
   expect(looks.lastLooks()[0]).toEqual({ stack: 'website', at: clock.iso(), failed: false })
   expect([shop.live.size, (await store.knownTokens()).length]).toEqual([3, 6])
+})
+
+test('those who ask for a token while it is looked at share that look', async () => {
+  const { looked, looks } = world()
+  await Promise.all(Array.from({ length: 8 }, () => looks.token('website', 't1')))
+  expect(looked).toEqual(['website'])
+  await Promise.all([looks.token('website', 't1'), looks.token('website', 't2'), looks.token('shop', 't1')])
+  expect(looked).toHaveLength(4)
+})
+
+test('a look that failed is not shared with those who ask after it', async () => {
+  const { looks, website } = world()
+  const { onLook } = website
+  website.onLook = () => Promise.reject(new Error('the stack is down'))
+  await expect(looks.token('website', 't1')).rejects.toThrow('the stack is down')
+  website.onLook = onLook
+  expect(await looks.token('website', 't1')).toMatchObject({ uid: 't1' })
+})
+
+test('somebody who has had the stacks looked at very often is told, and nobody else has to wait for that', async () => {
+  const { clock, looked, looks } = world()
+  for (let i = 0; i < 30; i += 1) await looks.token('website', 't1', alice)
+  const refused = { code: 'unavailable', message: expect.stringMatching(/30 times within a minute.*Try again/) }
+  await expect(looks.token('website', 't2', alice)).rejects.toMatchObject(refused)
+  expect(await looks.refreshAll(alice)).toEqual([expect.objectContaining(refused), expect.objectContaining(refused)])
+  expect(looked).toHaveLength(30)
+  await looks.token('website', 't2', bob)
+  await looks.token('website', 't2')
+  expect(await looks.refreshAll()).toEqual([])
+  clock.pass(61)
+  expect(await looks.token('website', 't2', alice)).toMatchObject({ uid: 't2' })
+})
+
+test('a clock that is set back does not keep somebody from looking', async () => {
+  const { clock, looks } = world()
+  for (let i = 0; i < 30; i += 1) await looks.token('website', 't1', alice)
+  clock.pass(-86_400)
+  expect(await looks.token('website', 't1', alice)).toMatchObject({ uid: 't1' })
 })

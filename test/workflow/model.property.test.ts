@@ -57,6 +57,7 @@ const command = fc.oneof(
     weight: 4,
     arbitrary: fc.record({ kind: fc.constant('rebase' as const), id, by: fc.constantFrom(alice, alice, bob), behind }),
   },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('takeOver' as const), id, by, behind }) },
   { weight: 5, arbitrary: fc.constant({ kind: 'catchUp' as const }) },
   { weight: 2, arbitrary: fc.constant({ kind: 'restart' as const }) },
   { weight: 2, arbitrary: fc.constant({ kind: 'look' as const }) },
@@ -75,7 +76,10 @@ const command = fc.oneof(
   },
   {
     weight: 2,
-    arbitrary: fc.record({ kind: fc.constant('guest' as const), person: fc.constantFrom(bob, carol, dave, gus) }),
+    arbitrary: fc.record({
+      kind: fc.constant('guest' as const),
+      person: fc.constantFrom(alice, alice, bob, carol, dave, gus),
+    }),
   },
   {
     weight: 2,
@@ -134,6 +138,8 @@ async function sideBySide() {
     const started = events.at(-1)
     if (started?.type !== 'apply_started' || !asking || !('before' in asking))
       throw new Error('written without a start')
+    const { requester, amenders } = (await core.store.get(id)).change
+    for (const asker of [requester, ...amenders]) expect(model.guests).not.toContain(asker)
     expect(asking.before).toEqual(outside.stack.live.get(uid))
     writes.set(started.seal, (writes.get(started.seal) ?? 0) + 1)
   }
@@ -199,6 +205,8 @@ async function sideBySide() {
           const reason = `revision ${change.revision + 1}`
           return [model.amend(id, by, revision, command.to), core.changes.amend(press, after, reason)] as const
         }
+        case 'takeOver':
+          return [model.takeOver(id, by, revision), core.changes.takeOver(press)] as const
         case 'rebase':
           return [model.rebase(id, by, revision), core.changes.rebase(press)] as const
       }
@@ -214,13 +222,14 @@ async function sideBySide() {
   async function agree(): Promise<void> {
     for (const id of ids) {
       const { change } = await core.store.get(id)
-      const { status, revision, approvers } = model.changes.get(id)!
+      const { status, revision, approvers, requester } = model.changes.get(id)!
       const real = {
+        requester: change.requester,
         status: change.status,
         revision: change.revision,
         approvers: new Set(change.approvals.map(({ by }) => by)),
       }
-      expect(real).toEqual({ status, revision, approvers })
+      expect(real).toEqual({ requester, status, revision, approvers })
       const [first, ...rest] = (await core.store.events(id)).flatMap(
         ({ event }) => changeEvent.safeParse(event).data ?? [],
       )
@@ -245,6 +254,16 @@ test('whatever people, policies, groups and hands do, the app decides and applie
     }),
     { numRuns: 80 },
   )
-  for (const type of ['applied', 'amended', 'drift_found', 'rebased', 'quorum_lost', 'expired', 'refused'])
+  for (const type of [
+    'applied',
+    'amended',
+    'drift_found',
+    'rebased',
+    'quorum_lost',
+    'askers_barred',
+    'taken_over',
+    'expired',
+    'refused',
+  ])
     expect(seen.get(type) ?? 0, type).toBeGreaterThan(0)
 })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { EmulatedSlack } from '../slack/protocol.ts'
 import type { EmulatedStack } from '../stack/stack.ts'
+import { readTroubles } from '../stack/unkind-reads.ts'
 
 const milliseconds = z.number().int().min(0).max(60_000)
 const calls = z.number().int().min(0).max(100)
@@ -22,14 +23,25 @@ const stackTrouble = z.strictObject({
       'take, then close the socket',
       'take, then 500',
       'never arrives',
+      'arrives late',
       'drop fields',
     ])
     .exactOptional(),
   droppedFields: z.array(z.string()).exactOptional(),
+  lateMs: milliseconds.nullable().exactOptional(),
+  lagMs: milliseconds.exactOptional(),
+  shortLists: calls.exactOptional(),
+  nextReads: z
+    .array(z.strictObject({ status: z.number().int().min(200).max(599), body: z.unknown() }))
+    .max(10)
+    .exactOptional(),
+  reads: z.enum(readTroubles).exactOptional(),
 })
 const stackBehaviour = z.strictObject({
   update: z.enum(['replace', 'merge']).exactOptional(),
   unknownToken: z.union([z.literal(404), z.literal(422)]).exactOptional(),
+  text: z.enum(['as sent', 'trimmed', 'lower case']).exactOptional(),
+  expiry: z.enum(['as sent', 'date', 'instant', 'end of day']).exactOptional(),
 })
 
 /** What can be switched on the page. Slack can also be told to drop its connections, as it does every few hours. */

@@ -3,7 +3,7 @@ import { createInteractions } from './interactions.ts'
 import * as payloads from './payloads.ts'
 import type { Room } from './people.ts'
 import type { Actor, Delivery, Message, PersonSpec } from './protocol.ts'
-import { viewJson } from './shapes.ts'
+import { deliveredId, viewJson } from './shapes.ts'
 import { see, seeConversation, seeHome, seeModals } from './sight.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -53,7 +53,7 @@ export function createActor({ workspace, deliver, sendEvent }: ActorParts, perso
     const home = workspace.views.home(person)
     const view = home ? { view: viewJson(workspace, home) } : {}
     const channel = workspace.directory.dmWith(person).id
-    return sendEvent({ type: 'app_home_opened', user: person, channel, tab: 'home', ...view })
+    return sendEvent({ type: 'app_home_opened', user: deliveredId(self()), channel, tab: 'home', ...view })
   }
 
   function say(channel: string, text: string): Message {

@@ -24,7 +24,7 @@ export function createAdmin(workspace: Workspace, sendEvent: SendEvent): Admin {
   return {
     async changePerson(id, changes) {
       change(people, id, changes)
-      return sendEvent({ type: 'user_change', user: userJson(people.get(id)!) })
+      return sendEvent({ type: 'user_change', user: userJson(people.get(id)!, workspace.enterpriseId) })
     },
     async changeChannel(id, changes) {
       const before = change(channels, id, changes)

@@ -3,7 +3,7 @@ import { statefulElements } from './elements.ts'
 import { madeUp } from './ids.ts'
 import type { Room } from './people.ts'
 import type { PersonSpec, StateValue } from './protocol.ts'
-import { type Json, messageJson, teamOf, viewJson } from './shapes.ts'
+import { deliveredId, type Json, messageJson, teamOf, viewJson } from './shapes.ts'
 import type { Surface } from './surfaces.ts'
 import type { StoredView } from './views.ts'
 import { identity, type Workspace } from './workspace.ts'
@@ -21,8 +21,9 @@ export function commandBody(workspace: Workspace, person: PersonSpec, room: Room
     team_domain: identity.domain,
     channel_id: room.id,
     channel_name: room.kind === 'channel' && room.isPrivate ? 'privategroup' : room.name,
-    user_id: person.id,
+    user_id: deliveredId(person),
     user_name: person.name,
+    ...(workspace.enterpriseId !== null && { enterprise_id: workspace.enterpriseId, enterprise_name: 'Sandbox Inc' }),
     command,
     text: escaped(workspace, text),
     api_app_id: workspace.app.id,
@@ -50,11 +51,11 @@ function escaped({ directory }: Workspace, text: string): string {
 function common(workspace: Workspace, type: string, person: PersonSpec, team: string = identity.teamId): Json {
   return {
     type,
-    user: { id: person.id, username: person.name, name: person.name, team_id: teamOf(person) },
+    user: { id: deliveredId(person), username: person.name, name: person.name, team_id: teamOf(person) },
     api_app_id: workspace.app.id,
     token,
     team: { id: team, domain: team === identity.teamId ? identity.domain : 'elsewhere' },
-    enterprise: null,
+    enterprise: workspace.enterpriseId === null ? null : { id: workspace.enterpriseId, name: 'Sandbox Inc' },
     is_enterprise_install: false,
   }
 }
@@ -149,7 +150,7 @@ export function eventBody(workspace: Workspace, event: Json): Json {
     token,
     team_id: identity.teamId,
     context_team_id: identity.teamId,
-    context_enterprise_id: null,
+    context_enterprise_id: workspace.enterpriseId,
     api_app_id: workspace.app.id,
     event: { event_ts: workspace.clock.ts(), ...event },
     type: 'event_callback',
@@ -157,7 +158,7 @@ export function eventBody(workspace: Workspace, event: Json): Json {
     event_time: workspace.clock.seconds(),
     authorizations: [
       {
-        enterprise_id: null,
+        enterprise_id: workspace.enterpriseId,
         team_id: identity.teamId,
         user_id: identity.botUserId,
         is_bot: true,

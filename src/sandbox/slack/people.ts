@@ -45,6 +45,8 @@ export type Room = {
 
 export type Directory = {
   readonly people: Map<string, PersonSpec>
+  /** Somebody by either of their ids. */
+  person(id: string): PersonSpec | undefined
   readonly channels: Map<string, ChannelSpec>
   readonly userGroups: Map<string, UserGroupSpec>
   /** A conversation by its id. */
@@ -83,8 +85,13 @@ export function createDirectory(start: Start): Directory {
     return { id, kind: 'channel', name, isPrivate, isExtShared, isArchived, appIsMember, members }
   }
 
+  function person(id: string): PersonSpec | undefined {
+    return people.get(id) ?? [...people.values()].find(({ globalId }) => globalId === id)
+  }
+
   return {
     people,
+    person,
     channels,
     userGroups: byId(start.userGroups),
     room,

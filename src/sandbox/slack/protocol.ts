@@ -13,7 +13,14 @@ export type PersonSpec = {
   readonly isUltraRestricted?: boolean
   /** Somebody of another workspace, met through Slack Connect. */
   readonly isStranger?: boolean
+  /** The workspace that is their home. */
   readonly teamId?: string
+  /** Every workspace of the organisation that they are in; only their home when left out. */
+  readonly teams?: readonly string[]
+  /** Their id in the organisation (W…), when that is another: Slack takes either, and says both of them. */
+  readonly globalId?: string
+  /** Slack delivers what they do under their id in the organisation. */
+  readonly goesByGlobalId?: boolean
 }
 
 export type ChannelSpec = {
@@ -52,6 +59,8 @@ export type AppSpec = {
 
 export type SlackOptions = {
   readonly port?: number
+  /** The organisation (E…) that the workspace belongs to; none when left out. */
+  readonly enterpriseId?: string
   readonly people?: readonly PersonSpec[]
   readonly channels?: readonly ChannelSpec[]
   readonly userGroups?: readonly UserGroupSpec[]

@@ -56,7 +56,22 @@ export function teamOf(person: PersonSpec): string {
   return person.teamId ?? identity.teamId
 }
 
-export function userJson(person: PersonSpec): Json {
+/** The id that Slack gives of somebody in what it delivers. */
+export function deliveredId({ id, globalId, goesByGlobalId = false }: PersonSpec): string {
+  return goesByGlobalId && globalId !== undefined ? globalId : id
+}
+
+/** What Slack says besides of members of the organisation `enterpriseId`. Source: slack.md §5, points 3 and 5, and §10. */
+function enterpriseUser(person: PersonSpec, enterpriseId: string | null): Json {
+  if (enterpriseId === null || person.isStranger || person.isBot) return {}
+  const { id, globalId = id, teams = [teamOf(person)] } = person
+  const rights = { is_admin: false, is_owner: false, is_primary_owner: false }
+  return {
+    enterprise_user: { id: globalId, enterprise_id: enterpriseId, enterprise_name: 'Sandbox Inc', ...rights, teams },
+  }
+}
+
+export function userJson(person: PersonSpec, enterpriseId: string | null): Json {
   const { id, name, realName, tz = 'Etc/UTC', deleted = false, isBot = false } = person
   const common = {
     id,
@@ -68,9 +83,10 @@ export function userJson(person: PersonSpec): Json {
     updated: 1_700_000_000,
   }
   const profile = { real_name: realName, display_name: name, real_name_normalized: realName, team: teamOf(person) }
-  if (deleted) return { ...common, profile }
+  const known = { ...common, ...enterpriseUser(person, enterpriseId) }
+  if (deleted) return { ...known, profile }
   return {
-    ...common,
+    ...known,
     color: '9f69e7',
     real_name: realName,
     tz,

@@ -23,6 +23,8 @@ export const identity = {
 /** Everything that the workspace knows. The parts around it read and change it, then call `changed`. */
 export type Workspace = Changes & {
   readonly app: AppSpec
+  /** The organisation that it belongs to. */
+  readonly enterpriseId: string | null
   readonly tablesOnHome: boolean
   readonly scopes: Set<string>
   readonly clock: Clock
@@ -45,6 +47,7 @@ export function createWorkspace(options: SlackOptions): Workspace {
   return {
     ...createChanges(),
     app,
+    enterpriseId: options.enterpriseId ?? null,
     tablesOnHome: options.tablesOnHome ?? true,
     scopes: new Set(app.scopes ?? leastScopes),
     clock,

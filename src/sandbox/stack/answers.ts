@@ -1,6 +1,7 @@
 import type { FieldErrors } from './validate.ts'
 
-export type Answer = { status: number; body: unknown }
+/** `gzip` is sent instead of `body` when it is there, as it is. */
+export type Answer = { status: number; body: unknown; gzip?: Buffer }
 
 /** Shapes and codes from contentstack.md §7; where no wording is on record, a plain one stands in. */
 export const answers = {

@@ -1,3 +1,5 @@
+import type { ReadTrouble } from './unkind-reads.ts'
+
 /** What is not publicly known of the real stack, each a switch. Sources: contentstack.md §1, §3, §4, §7. */
 export type Behaviour = {
   /** Whether an update resets the keys that its body leaves out (`replace`) or keeps them (`merge`). */
@@ -7,7 +9,15 @@ export type Behaviour = {
   /** Dotted paths that this stack understands. Null: a plan without the feature, which drops such keys silently. */
   rateLimitFields: { enabled: string; read: string; write: string } | null
   /** How an expiry reads after an update, whatever its format was. */
-  expiry: 'as sent' | 'date' | 'instant'
+  expiry: 'as sent' | 'date' | 'instant' | 'end of day'
+  /** What becomes of a name and a description that an update brings. */
+  text: 'as sent' | 'trimmed' | 'lower case'
+  /** In which order a scope and the names in it are kept. */
+  scope: 'as sent' | 'sorted'
+  /** Whether a token says when it was edited last, and by whom. */
+  times: boolean
+  /** Whether the answer to an update shows the token as it was stored, or says no more than that it was. */
+  updateAnswer: 'token' | 'notice'
   dropUnknownKeys: boolean
 }
 
@@ -17,9 +27,14 @@ export const usual: Behaviour = {
   wrongApiKey: 412,
   rateLimitFields: { enabled: 'rate_limit_enabled', read: 'rate_limit.read', write: 'rate_limit.write' },
   expiry: 'as sent',
+  text: 'as sent',
+  scope: 'as sent',
+  times: true,
+  updateAnswer: 'token',
   dropUnknownKeys: true,
 }
 
+/** A body that is a text is sent as it is, as HTML. */
 export type Refusing = { status: number; body: unknown }
 
 /** What can go wrong between the app and the stack. Every switch may be changed at any time. */
@@ -37,6 +52,8 @@ export type Trouble = {
     | 'take, then 500'
     /** The connection breaks before the stack has taken anything. */
     | 'never arrives'
+    /** The connection breaks, and the stack takes the update only when it is let arrive: see `EmulatedStack.letArrive`. */
+    | 'arrives late'
     /** Answers 200, but keeps the old value of `droppedFields`. */
     | 'drop fields'
   /** Top-level keys of a token. */
@@ -45,6 +62,18 @@ export type Trouble = {
   refuse: Refusing | null
   /** Answers every read with this. */
   refuseReads: Refusing | null
+  /** What the next reads of tokens are answered with, one after the other: a gateway's page, another service's no. */
+  nextReads: Refusing[]
+  /** So many of the next reads of tokens show them as they were before the last thing that happened to each. */
+  staleReads: number
+  /** Reads show the tokens as they were so many milliseconds ago. */
+  lagMs: number
+  /** So many of the next lists of tokens are empty. */
+  shortLists: number
+  /** Milliseconds after which an update that arrives late does so by itself; never unless given. */
+  lateMs: number | null
+  /** What becomes of the answers to reads that are in order. */
+  reads: ReadTrouble
 }
 
 export function noTrouble(): Trouble {
@@ -56,5 +85,11 @@ export function noTrouble(): Trouble {
     droppedFields: [],
     refuse: null,
     refuseReads: null,
+    nextReads: [],
+    staleReads: 0,
+    lagMs: 0,
+    shortLists: 0,
+    lateMs: null,
+    reads: 'ok',
   }
 }

@@ -1,4 +1,5 @@
 import { type Answer, answers, unknownToken } from './answers.ts'
+import { timed, type WireToken } from './wire-token.ts'
 import type { World } from './world.ts'
 
 export type Asked = {
@@ -12,6 +13,13 @@ export type Asked = {
 
 const tokenPath = /^\/v3\/stacks\/management_tokens\/([^/]+)$/
 
+/** Whether a request reads tokens: all of them, or one. */
+export function readsTokens({ method, path }: Asked): 'list' | 'one' | null {
+  if (method !== 'GET') return null
+  if (path === '/v3/stacks/management_tokens') return 'list'
+  return tokenPath.test(path) ? 'one' : null
+}
+
 /** The uid that an update is about; undefined for any other request. */
 export function updatedToken({ method, path }: Asked): string | undefined {
   return method === 'PUT' ? decode(tokenPath.exec(path)?.[1]) : undefined
@@ -24,18 +32,19 @@ export function turnedAway(asked: Asked, world: World): Answer | null {
   return world.behaviour.wrongApiKey === 412 ? answers.invalidApiKey : answers.stackNotFound
 }
 
-/** The answer to a read. Sources: contentstack.md §1, §3, §8. */
-export function read(asked: Asked, world: World): Answer {
+/** The answer to a read; `tokens` as it shows them. Sources: contentstack.md §1, §3, §8. */
+export function read(asked: Asked, world: World, tokens: readonly WireToken[]): Answer {
   const { path } = asked
+  const shown = tokens.map((token) => timed(token, world.behaviour))
   if (asked.method !== 'GET') return answers.noSuchAddress
   if (path === '/v3/stacks') return { status: 200, body: { stack: stackRecord(world) } }
-  if (path === '/v3/stacks/management_tokens') return page(asked, 'tokens', [...world.tokens.values()])
+  if (path === '/v3/stacks/management_tokens') return page(asked, 'tokens', shown)
   if (path === '/v3/stacks/branches') return page(asked, 'branches', branchRecords(world))
   if (path === '/v3/stacks/branch_aliases') return page(asked, 'branch_aliases', aliasRecords(world))
   if (path === `/v3/organizations/${world.organisation}`) return organisation(asked, world)
   const uid = decode(tokenPath.exec(path)?.[1])
   if (uid === undefined) return answers.noSuchAddress
-  const token = world.tokens.get(uid)
+  const token = shown.find((each) => each.uid === uid)
   return token ? { status: 200, body: { token } } : unknownToken(world.behaviour.unknownToken)
 }
 

@@ -38,9 +38,12 @@ async function answer(handler: Handler, request: IncomingMessage, response: Serv
     header: (name) => request.headers[name]?.toString(),
     body: await jsonBody(request),
   }
-  const reply: Reply = ({ status, body }, headers) => {
-    response.writeHead(status, { 'Content-Type': 'application/json', 'X-REQUEST-ID': randomUUID(), ...headers })
-    response.end(JSON.stringify(body))
+  const reply: Reply = ({ status, body, gzip }, headers) => {
+    const [type, text] = typeof body === 'string' ? ['text/html', body] : ['application/json', JSON.stringify(body)]
+    const encoding = gzip && { 'Content-Encoding': 'gzip' }
+    const usual = { 'Content-Type': type, 'X-REQUEST-ID': randomUUID(), ...encoding }
+    response.writeHead(status, { ...usual, ...headers })
+    response.end(gzip ?? text)
   }
   await handler(asked, reply, () => request.socket.destroy())
 }

@@ -2,8 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createAllowance } from './allowance.ts'
 import { type Answer, answers } from './answers.ts'
 import { type Behaviour, noTrouble, type Trouble } from './behaviour.ts'
-import { type Asked, read, turnedAway, updatedToken } from './endpoints.ts'
+import { type Asked, read, readsTokens, turnedAway, updatedToken } from './endpoints.ts'
 import { type Reply, serve } from './http.ts'
+import { createPast } from './past.ts'
+import { unkindAnswer } from './unkind-answer.ts'
+import { unkindly } from './unkind-reads.ts'
 import { type Hooks, update } from './update.ts'
 import type { WireToken } from './wire-token.ts'
 import { createWorld, type StackOptions } from './world.ts'
@@ -26,6 +29,8 @@ export type EmulatedStack = {
   branches(): string[]
   /** Deletes a token by hand, past the app. */
   remove(uid: string): void
+  /** Lets the updates arrive that are on their way: see the trouble `arrives late`. */
+  letArrive(): void
   readonly behaviour: Behaviour
   readonly trouble: Trouble
   readonly hooks: Hooks
@@ -46,6 +51,8 @@ export async function startStack(options: StackOptions = {}): Promise<EmulatedSt
   const hooks: Hooks = {}
   const requests: SeenRequest[] = []
   const taken: string[] = []
+  const late: (() => void)[] = []
+  const past = createPast(world.tokens.values())
   const listeners = new Set<() => void>()
   const allowance = createAllowance(options.requestsPerSecond ?? 10)
   const stopping = new AbortController()
@@ -62,6 +69,7 @@ export async function startStack(options: StackOptions = {}): Promise<EmulatedSt
     aliases: () => structuredClone(world.aliases),
     branches: () => [...world.branches],
     remove,
+    letArrive,
     behaviour: world.behaviour,
     trouble,
     hooks,
@@ -101,9 +109,31 @@ export async function startStack(options: StackOptions = {}): Promise<EmulatedSt
     if (options.requestsPerSecond !== undefined && left < 0) return answers.tooManyRequests
     const no = turnedAway(asked, world)
     if (no) return no
-    if (uid !== undefined) return update({ uid, body: asked.body, world, trouble, hooks, take })
+    if (uid !== undefined) return update({ uid, body: asked.body, world, trouble, hooks, take, later })
     await hooks.beforeReading?.()
-    return trouble.refuseReads ?? read(asked, world)
+    return (
+      trouble.refuseReads ??
+      unkindAnswer(asked, trouble) ??
+      unkindly(asked, read(asked, world, shownTo(asked)), trouble.reads)
+    )
+  }
+
+  /** The tokens as this read finds them, which may be as they were. */
+  function shownTo(asked: Asked): readonly WireToken[] {
+    if (readsTokens(asked) && trouble.staleReads > 0) {
+      trouble.staleReads -= 1
+      return past.before()
+    }
+    return trouble.lagMs > 0 ? past.ago(trouble.lagMs) : [...world.tokens.values()]
+  }
+
+  function later(arrive: () => void) {
+    late.push(arrive)
+    if (trouble.lateMs !== null) sleep(trouble.lateMs, undefined, { signal: stopping.signal }).then(letArrive, () => {})
+  }
+
+  function letArrive() {
+    for (const arrive of late.splice(0)) arrive()
   }
 
   function rateLimitHeaders(left: number) {
@@ -115,6 +145,7 @@ export async function startStack(options: StackOptions = {}): Promise<EmulatedSt
 
   function take(token: WireToken) {
     world.tokens.set(token.uid, token)
+    past.note(token.uid, token)
     taken.push(token.uid)
     changed()
   }
@@ -123,7 +154,9 @@ export async function startStack(options: StackOptions = {}): Promise<EmulatedSt
     const token = world.tokens.get(uid)
     if (!token) throw new Error(`The emulated stack has no token ${uid}, so there is nothing to edit.`)
     const by = { updated_at: new Date().toISOString(), updated_by: 'blt5c1de0000000bad0' }
-    world.tokens.set(uid, structuredClone({ ...token, ...by, ...patch, uid }))
+    const edited = structuredClone({ ...token, ...by, ...patch, uid })
+    world.tokens.set(uid, edited)
+    past.note(uid, edited)
     changed()
   }
 
@@ -137,6 +170,7 @@ export async function startStack(options: StackOptions = {}): Promise<EmulatedSt
 
   function remove(uid: string) {
     world.tokens.delete(uid)
+    past.note(uid, null)
     changed()
   }
 
@@ -148,6 +182,7 @@ export async function startStack(options: StackOptions = {}): Promise<EmulatedSt
   function clear() {
     requests.length = 0
     taken.length = 0
+    late.length = 0
     Object.assign(trouble, noTrouble())
     delete hooks.beforeReading
     delete hooks.beforeTaking

@@ -1,7 +1,7 @@
 import { type Answer, answers, unknownToken, updateFailed } from './answers.ts'
 import type { Trouble } from './behaviour.ts'
 import { faults } from './validate.ts'
-import { updated, type WireToken } from './wire-token.ts'
+import { timed, updated, type WireToken } from './wire-token.ts'
 import type { World } from './world.ts'
 
 export type Hooks = {
@@ -13,20 +13,48 @@ export type Hooks = {
   afterTaking?: () => Promise<void> | void
 }
 
-type Update = { uid: string; body: unknown; world: World; trouble: Trouble; hooks: Hooks; take(token: WireToken): void }
+type Update = {
+  uid: string
+  body: unknown
+  world: World
+  trouble: Trouble
+  hooks: Hooks
+  take(token: WireToken): void
+  /** Keeps an update that is still on its way. */
+  later(arrive: () => void): void
+}
 
 /** The answer to an update; null means that the stack closes the socket, and `never` that it stays silent. */
-export async function update({ uid, body, world, trouble, hooks, take }: Update): Promise<Answer | 'never' | null> {
+export async function update({
+  uid,
+  body,
+  world,
+  trouble,
+  hooks,
+  take,
+  later,
+}: Update): Promise<Answer | 'never' | null> {
   const outcome = judge(uid, body, world, trouble)
   if ('status' in outcome) return outcome
   await hooks.beforeTaking?.()
   const token = stamped(outcome.token)
+  if (trouble.updates === 'arrives late') {
+    later(() => arrive({ uid, body, world, trouble, take }))
+    return null
+  }
   take(token)
   await hooks.afterTaking?.()
   if (trouble.updates === 'take, then never answer') return 'never'
   if (trouble.updates === 'take, then close the socket') return null
   if (trouble.updates === 'take, then 500') return answers.brokenInside
-  return { status: 200, body: { notice: 'Management Token updated successfully.', token } }
+  const shown = world.behaviour.updateAnswer === 'token' ? { token: timed(token, world.behaviour) } : {}
+  return { status: 200, body: { notice: 'Management Token updated successfully.', ...shown } }
+}
+
+/** What arrives late is held against the stack as it is by then, and answered to nobody. */
+function arrive({ uid, body, world, trouble, take }: Omit<Update, 'hooks' | 'later'>): void {
+  const outcome = judge(uid, body, world, trouble)
+  if (!('status' in outcome)) take(stamped(outcome.token))
 }
 
 function judge(uid: string, body: unknown, world: World, trouble: Trouble): Answer | { token: WireToken } {

@@ -32,11 +32,18 @@ export function updated(stored: WireToken, sent: object, behaviour: Behaviour, k
     Object.entries(sent)
       .filter(([key]) => !readOnly.includes(key) && !kept.includes(key))
       .filter(([key]) => understands(stored, key, behaviour))
-      .map(([key, value]) => [key, key === 'expires_on' ? echoed(value, behaviour) : value]),
+      .map(([key, value]) => [key, written(key, value, behaviour)]),
   )
   const rest = Object.entries(stored).filter(([key]) => readOnly.includes(key) || kept.includes(key))
   const base = behaviour.update === 'merge' ? stored : { ...unset, ...Object.fromEntries(rest) }
   return structuredClone({ ...base, ...taken }) as WireToken
+}
+
+/** The token as an answer shows it. */
+export function timed(token: WireToken, { times }: Behaviour): WireToken {
+  if (times) return token
+  const { updated_at, updated_by, ...untimed } = token
+  return untimed as WireToken
 }
 
 /** What a replacing stack leaves of the keys that an update doesn't name. */
@@ -49,8 +56,29 @@ function understands(stored: WireToken, key: string, { rateLimitFields, dropUnkn
   return rateLimitKeys.includes(key) || Object.hasOwn(stored, key) || !dropUnknownKeys
 }
 
+/** A value as the stack keeps it, which may be in its own writing. */
+function written(key: string, value: unknown, behaviour: Behaviour): unknown {
+  if (key === 'expires_on') return echoed(value, behaviour)
+  if (key === 'scope' && Array.isArray(value)) return behaviour.scope === 'sorted' ? sorted(value) : value
+  if ((key !== 'name' && key !== 'description') || typeof value !== 'string') return value
+  const trimmed = value.trim().replace(/\s+/g, ' ')
+  return { 'as sent': value, trimmed, 'lower case': trimmed.toLowerCase() }[behaviour.text]
+}
+
+function sorted(scope: readonly WireScope[]): WireScope[] {
+  const names = (list?: string[]) => list && [...new Set(list)].sort()
+  return scope
+    .map((entry) => ({
+      ...entry,
+      ...(entry.branches && { branches: names(entry.branches) }),
+      ...(entry.branch_aliases && { branch_aliases: names(entry.branch_aliases) }),
+    }))
+    .sort((a, b) => a.module.localeCompare(b.module)) as WireScope[]
+}
+
 function echoed(expiresOn: unknown, { expiry }: Behaviour): unknown {
   if (typeof expiresOn !== 'string' || expiry === 'as sent') return expiresOn
   const instant = new Date(expiresOn).toISOString()
+  if (expiry === 'end of day') return `${instant.slice(0, 10)}T23:59:59.999Z`
   return expiry === 'date' ? instant.slice(0, 10) : instant
 }

@@ -1,19 +1,20 @@
 import type { InputBlock, ModalView } from '@slack/types'
 import { z } from 'zod'
-import { asksForName, type Change } from '../../domain/change.ts'
+import { reasonAuthor } from '../../domain/askers.ts'
+import type { Change } from '../../domain/change.ts'
 import { distinct } from '../../domain/look-alikes.ts'
 import { limits, oneLine, orBlank, plainText } from './blocks.ts'
 import { changedFields, keptEntries } from './fields.ts'
 import { actions, blocks, changeValue, modals } from './ids.ts'
 import { line, type Piece, pack, quote, verbatim } from './layout.ts'
 import { verdict } from './verdict.ts'
+import type { Word } from './words.ts'
 
 /**
- * An approval with everything that it is for before the approver's eyes, with a comment and, where the rule says so, with
- * the token's name typed. `private_metadata` is what the
- * button carried: the change and its revision.
+ * An approval with everything that it is for before the approver's eyes, with a comment and, where the rules of now say so
+ * (`confirm`), with the token's name typed. `private_metadata` is what the button carried: the change and its revision.
  */
-export function approveForm(change: Change): ModalView {
+export function approveForm(change: Change, confirm: boolean): ModalView {
   return {
     type: 'modal',
     callback_id: modals.approveForm,
@@ -21,23 +22,21 @@ export function approveForm(change: Change): ModalView {
     title: plainText('Approve the change', limits.viewTitle),
     submit: plainText('Approve', limits.viewTitle),
     close: plainText('Back', limits.viewTitle),
-    blocks: [
-      ...pack(whatIsApproved(change), limits.viewBlocks - 2),
-      ...(asksForName(change) ? [nameInput] : []),
-      commentInput,
-    ],
+    blocks: [...pack(whatIsApproved(change), limits.viewBlocks - 2), ...(confirm ? [nameInput] : []), commentInput],
   }
 }
 
 /** As on the card, since the form opens from App Home as well: all that would be written, uncut. */
 function whatIsApproved(change: Change): Piece[][] {
+  const author = reasonAuthor(change)
+  const by: Word[] = author === null ? [] : [', given by ', { person: author }]
   return [
     [
       line(...verdict(change)),
       line(`Once enough people have approved change #${change.id}, what stands here is written. Token:`),
       ...verbatim(typedName(change)),
     ],
-    [line({ strong: 'Reason' }, ', given by ', { person: change.requester }), ...quote(change.reason)],
+    [line({ strong: 'Reason' }, ...by), ...quote(change.reason)],
     [line({ strong: 'What will be written' }), ...changedFields(change)],
     keptEntries(change.after),
   ]
@@ -66,22 +65,22 @@ const approval = z.looseObject({
   [blocks.comment]: z.looseObject({ [actions.comment]: text }).optional(),
 })
 
-/** What the approver typed, from `view.state.values`; empty when nothing was. */
-export function readApproval(values: unknown): { name: string; comment: string } {
+/** What the approver typed, from `view.state.values`; empty when nothing was. `name` is null where the form did not ask for it. */
+export function readApproval(values: unknown): { name: string | null; comment: string } {
   const read = approval.safeParse(values).data
   return {
-    name: read?.[blocks.tokenName]?.[actions.tokenName]?.value ?? '',
+    name: read?.[blocks.tokenName] ? (read[blocks.tokenName]?.[actions.tokenName]?.value ?? '') : null,
     comment: (read?.[blocks.comment]?.[actions.comment]?.value ?? '').trim(),
   }
 }
 
-/** What is wrong with the name that was typed, by the block to show it at; null when it is the token's or none is asked for. */
+/** What is wrong with the name that was typed, by the block to show it at; null when it is the token's. */
 export function nameError(change: Change, typed: string): Record<string, string> | null {
   const plain = (name: string) => name.normalize('NFC').trim()
   const wanted = [change.before.name, oneLine(change.before.name), typedName(change)]
     .map(plain)
     .filter((name) => name !== '')
-  if (!asksForName(change) || wanted.includes(plain(typed))) return null
+  if (wanted.includes(plain(typed))) return null
   return {
     [blocks.tokenName]:
       'This is not the name of the token, so nothing was approved. Type it exactly as it stands above; capitals count.',

@@ -1,5 +1,6 @@
 import type { ActionsBlock, Button } from '@slack/types'
-import { asksForName, type Change } from '../../domain/change.ts'
+import { isOrphaned } from '../../domain/askers.ts'
+import { asideBecause, asksForName, type Change, hasEnded } from '../../domain/change.ts'
 import { button } from './blocks.ts'
 import { actions, changeValue } from './ids.ts'
 
@@ -8,6 +9,8 @@ import { actions, changeValue } from './ids.ts'
  * whoever may not press it. The first row is for those who decide, the second for those who asked.
  */
 export function cardButtons(change: Change): ActionsBlock[] {
+  if (asideBecause(change) !== null) return change.status === 'applying' ? [] : [row(cancel(change))]
+  if (isOrphaned(change) && !hasEnded(change)) return [row(...forHeirs(change))]
   switch (change.status) {
     case 'pending':
       return [row(...forDeciders(change)), row(...forRequesters(change))]
@@ -22,13 +25,15 @@ export function cardButtons(change: Change): ActionsBlock[] {
 
 /** On App Home, for somebody whom the change waits for. Home does not show all of it, so that approving opens the form that does. */
 export function decisionButtons(change: Change): ActionsBlock {
+  if (isOrphaned(change)) return row(...forHeirs(change))
   const approve = named(change, 'Approve…', actions.approveWithComment, 'Approve')
   return row({ ...approve, style: 'primary' }, reject(change))
 }
 
 /** On App Home, for the person who asked: what they can do with it by now, if anything. */
 export function requesterButtons(change: Change): ActionsBlock[] {
-  return change.status === 'pending' ? [row(...forRequesters(change))] : cardButtons(change)
+  const waits = change.status === 'pending' && asideBecause(change) === null && !isOrphaned(change)
+  return waits ? [row(...forRequesters(change))] : cardButtons(change)
 }
 
 /** Where an approval has to be confirmed, the form that asks for it takes the comment too. */
@@ -50,6 +55,13 @@ function forRequesters(change: Change): Button[] {
     named(change, 'Nudge', actions.nudge, 'Remind the approvers of'),
     cancel(change),
   ]
+}
+
+/** Those who can take it over, and not decide on it then; while it only waits they can reject it as well. */
+function forHeirs(change: Change): Button[] {
+  const takeOver = named(change, 'Take over', actions.takeOver, 'Take over')
+  const rejecting = change.status === 'pending' ? [reject(change)] : []
+  return [{ ...takeOver, style: 'primary' }, ...rejecting, cancel(change)]
 }
 
 function reject(change: Change): Button {

@@ -1,24 +1,27 @@
-import type { Change } from '../../domain/change.ts'
+import { isOrphaned } from '../../domain/askers.ts'
+import { asideBecause, type Change } from '../../domain/change.ts'
 import { distinct } from '../../domain/look-alikes.ts'
 import { collisions } from '../../domain/rebase.ts'
 import { tokenHasMoved } from '../../domain/status.ts'
 import { limits } from './blocks.ts'
 import { changedInText } from './fields.ts'
 import { brief, needsInWords, standingApprovals } from './requirement.ts'
-import { standing } from './status.ts'
+import { orphanedInWords, standing } from './status.ts'
 import { verdictInText } from './verdict.ts'
-import { inText, people, type Words } from './words.ts'
+import { givenBy, inText, people, type Words } from './words.ts'
 
 const verdictRoom = 700
+/** What the list of fields takes at least, where they are only counted. */
+const fieldsRoom = 60
 
 /** The card for those who see no blocks: whole sentences, of which only the list of fields is counted where it has no room. */
 export function cardText(change: Change, stackTitle: string): string {
-  const sentences = [
-    inText(about(change, stackTitle)),
-    verdictInText(change, verdictRoom),
-    ...waitingFor(change),
-    inText(['Reason: ', { said: change.reason }, '.']),
-  ].join(' ')
+  const first = inText(about(change, stackTitle))
+  const rest = [...waitingFor(change), inText(['Reason', ...givenBy(change), ': ', { said: change.reason }, '.'])].join(
+    ' ',
+  )
+  const room = limits.fallback - first.length - rest.length - fieldsRoom
+  const sentences = [first, verdictInText(change, Math.min(verdictRoom, room)), rest].join(' ')
   return `${sentences} It asks for: ${changedInText(change, limits.fallback - sentences.length - 20)}.`
 }
 
@@ -35,8 +38,10 @@ function about(change: Change, stackTitle: string): Words {
 }
 
 function waitingFor(change: Change): string[] {
-  if (change.status === 'drifted') return driftInText(change)
+  if (asideBecause(change) !== null) return []
+  if (change.status === 'drifted') return [...orphanedInWords(change, brief.people).map(inText), ...driftInText(change)]
   if (change.status !== 'pending') return []
+  if (isOrphaned(change)) return orphanedInWords(change, brief.people).map(inText)
   const approved = people(
     standingApprovals(change).map(({ by }) => by),
     brief.people,

@@ -1,4 +1,5 @@
-import { type Change, hasEnded } from '../../domain/change.ts'
+import { firstRequester } from '../../domain/askers.ts'
+import { asideBecause, type Change, hasEnded } from '../../domain/change.ts'
 import type { FieldChange } from '../../domain/diff.ts'
 import { distinct } from '../../domain/look-alikes.ts'
 import { collisions, isMerged } from '../../domain/rebase.ts'
@@ -11,7 +12,7 @@ import { line, type Piece, pack, quote } from './layout.ts'
 import { revertInWords } from './reverts.ts'
 import { decisions, type OtherChange, othersInWords, standing, waiting, why } from './status.ts'
 import { verdict } from './verdict.ts'
-import { people } from './words.ts'
+import { givenBy, people } from './words.ts'
 
 /** `stackTitle` as the stack's people know it; `others`: other open changes to the same token. */
 export type Around = { readonly stackTitle: string; readonly others: readonly OtherChange[] }
@@ -44,7 +45,7 @@ export function changeSections(change: Change, { stackTitle, others }: Around): 
       ...revertInWords(change.reverts),
       ...(hasEnded(change) ? [] : othersInWords(others)),
     ],
-    [line({ strong: 'Reason' }), ...quote(change.reason)],
+    [line({ strong: 'Reason' }, ...givenBy(change)), ...quote(change.reason)],
     [line({ strong: whatIsListed(change) }), ...changedFields(change)],
     keptEntries(change.after),
     drift(change),
@@ -52,17 +53,31 @@ export function changeSections(change: Change, { stackTitle, others }: Around): 
   ]
 }
 
-function whoAsked({ requester, enteredBy, proposedAt, revision, amenders }: Change): Piece[] {
+function whoAsked(change: Change): Piece[] {
+  const { enteredBy, proposedAt, revision, amenders, takenOver = [] } = change
+  const editors = amenders.filter((person) => takenOver.every(({ by }) => by !== person))
   const revised = revision > 1 ? ` (revision ${revision})` : ''
   return [
-    line('Asked for by ', { person: requester }, ' ', { at: proposedAt }, revised),
+    line('Asked for by ', { person: firstRequester(change) }, ' ', { at: proposedAt }, revised),
     ...(enteredBy === undefined ? [] : [line('Entered for them at a terminal by ', { person: enteredBy })]),
-    ...(amenders.length > 0 ? [line('Edited by ', ...people(amenders), ', who may not decide on it any more')] : []),
+    ...takenOver.map(({ by, at, from }) =>
+      line(
+        'Taken over from ',
+        ...people(from),
+        ' by ',
+        { person: by },
+        ' ',
+        { at },
+        ', who may not decide on it any more',
+      ),
+    ),
+    ...(editors.length > 0 ? [line('Edited by ', ...people(editors), ', who may not decide on it any more')] : []),
   ]
 }
 
 function whatIsListed(change: Change): string {
   const { status } = change
+  if (asideBecause(change) !== null) return 'What was asked for'
   if (change.status === 'applied' && change.written) return 'What was written'
   return status === 'pending' || status === 'approved' || status === 'applying'
     ? 'What will be written'
@@ -70,7 +85,7 @@ function whatIsListed(change: Change): string {
 }
 
 function drift(change: Change): Piece[] {
-  if (change.status !== 'drifted') return []
+  if (change.status !== 'drifted' || asideBecause(change) !== null) return []
   return [
     line({ strong: 'What was found on the token' }),
     ...driftedFields(change),

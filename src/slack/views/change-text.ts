@@ -18,18 +18,23 @@ export function mineText(mine: readonly ListedChange[]): Message {
   return message([heading], [[line({ strong: heading }), ...lines(mine)]], shown(mine).map(changeWords))
 }
 
-type Pending = { readonly toDecide: readonly ListedChange[]; readonly others: readonly ListedChange[] }
+export type Pending = {
+  readonly toDecide: readonly ListedChange[]
+  readonly others: readonly ListedChange[]
+  /** Of stacks that are not configured. */
+  readonly aside: readonly ListedChange[]
+}
 
 /** `/token pending`: those that the reader may decide come first. */
-export function pendingText({ toDecide, others }: Pending): Message {
+export function pendingText({ toDecide, others, aside }: Pending): Message {
   const all = toDecide.length + others.length
   const heading = all === 0 ? 'Nothing is waiting for approval.' : `${count(all, 'change')} waiting for approval:`
   const part = (title: string, changes: readonly ListedChange[]): Piece[] =>
     changes.length === 0 ? [] : [line({ strong: title }), ...lines(changes)]
   return message(
     [heading],
-    [[line(heading)], part('Waiting for you', toDecide), part('Waiting for others', others)],
-    [...shown(toDecide), ...shown(others)].map(changeWords),
+    [[line(heading)], part('Waiting for you', toDecide), part('Waiting for others', others), part('Set aside', aside)],
+    [toDecide, others, aside].flatMap(shown).map(changeWords),
   )
 }
 

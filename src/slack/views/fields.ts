@@ -62,15 +62,19 @@ export function driftedFields({ before, after, live }: Pair & { live: Settings }
   )
 }
 
-/** Scope entries that the app does not understand go back to the stack as they came. */
-export function keptEntries({ otherScope }: Settings): Piece[] {
-  if (otherScope.length === 0) return []
+/** What the app does not understand of a token goes back to the stack as it came. */
+export function keptEntries({ otherScope, otherExpiry = [] }: Pick<Settings, 'otherScope' | 'otherExpiry'>): Piece[] {
   return [
-    line(
-      { strong: 'Kept as they are' },
-      `: ${count(otherScope.length, 'scope entry', 'scope entries')} that Countersign does not understand`,
-    ),
-    ...otherScope.flatMap(verbatim),
+    ...kept(otherScope, count(otherScope.length, 'scope entry', 'scope entries')),
+    ...kept(otherExpiry, count(otherExpiry.length, 'field about expiry', 'fields about expiry')),
+  ]
+}
+
+function kept(values: readonly string[], howMany: string): Piece[] {
+  if (values.length === 0) return []
+  return [
+    line({ strong: 'Kept as they are' }, `: ${howMany} that Countersign does not understand`),
+    ...values.flatMap(verbatim),
   ]
 }
 

@@ -1,15 +1,16 @@
 import type { InputBlock, KnownBlock } from '@slack/types'
 import { nameLimit } from '../../domain/check.ts'
 import { moduleInWords } from '../../domain/diff.ts'
+import { whyExpiryStays } from '../../domain/expiry.ts'
 import { modules, type StackFacts } from '../../domain/token.ts'
 import type { Draft } from '../../ports.ts'
 import { context, count, limits } from './blocks.ts'
-import { keptEntries } from './fields.ts'
+import { keptEntries, knownField } from './fields.ts'
 import { fitsInput, fitsOption } from './form-blocks.ts'
 import { checkInput, type Drawn, dateInput, namesInputs, radioInput, selectInput, textInput } from './form-inputs.ts'
 import type { FormState } from './form-state.ts'
 import { actions } from './ids.ts'
-import { type Piece, pack } from './layout.ts'
+import { type Piece, pack, quote } from './layout.ts'
 
 /** What a form is drawn from. */
 export type Opened = {
@@ -91,7 +92,11 @@ export function access(opened: Opened): KnownBlock[] {
     },
     chosen: form.whole,
   })
-  return [whole, ...(form.whole === 'none' ? moduleInputs(drawn) : []), ...pack([keptEntries(draft.before)], 20)]
+  return [
+    whole,
+    ...(form.whole === 'none' ? moduleInputs(drawn) : []),
+    ...pack([keptEntries({ otherScope: draft.before.otherScope })], 20),
+  ]
 }
 
 function moduleInputs(drawn: Drawn): InputBlock[] {
@@ -109,6 +114,7 @@ function moduleInputs(drawn: Drawn): InputBlock[] {
 export function expiry(opened: Opened): KnownBlock[] {
   const { form, draft } = opened
   const drawn = drawnOf(opened)
+  const stays = whyExpiryStays(draft.before)
   const unread = draft.before.expiresOn !== null && form.date === null
   const choice = radioInput(drawn, {
     part: 'expiry',
@@ -133,6 +139,8 @@ export function expiry(opened: Opened): KnownBlock[] {
     says: 'An e-mail from Contentstack 7 days before expiry',
     checked: form.emailNotice,
   })
+  if (stays !== null)
+    return [...pack([[...knownField('Expires', draft.before.expiresOn ?? 'never'), ...quote(stays)]], 5), notice]
   return [choice, ...(form.expiry === 'date' ? [date] : []), notice]
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { dayOf, movedTo } from '../../domain/expiry.ts'
+import { otherExpiryOf } from '../../domain/rebase.ts'
 import { type Module, modules, type Permissions, type RateLimits, type Settings } from '../../domain/token.ts'
 
 const access = z.enum(['none', 'read', 'write'])
@@ -87,6 +88,7 @@ function asked(form: FormState, before: Settings): Settings {
     emailNotice: form.emailNotice,
     rateLimits: rateLimitsOf(form, before.rateLimits),
     otherScope: before.otherScope,
+    ...otherExpiryOf(before),
   }
 }
 

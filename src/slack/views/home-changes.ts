@@ -1,5 +1,5 @@
 import type { KnownBlock, RichTextBlock, TableBlock } from '@slack/types'
-import type { Ended } from '../../domain/change.ts'
+import type { Change, Ended } from '../../domain/change.ts'
 import { diff } from '../../domain/diff.ts'
 import { distinct } from '../../domain/look-alikes.ts'
 import type { StoredChange } from '../../ports.ts'
@@ -44,6 +44,7 @@ export function waitingForYou(changes: readonly ListedChange[]): KnownBlock[] {
     const asked = homeLine(
       'Asked for by ',
       { person: change.requester },
+      ...editedBy(change),
       '; open until ',
       { at: change.expiresAt },
       '.',
@@ -53,6 +54,10 @@ export function waitingForYou(changes: readonly ListedChange[]): KnownBlock[] {
       decisionButtons(change),
     ]
   })
+}
+
+function editedBy({ amenders }: Change): Word[] {
+  return amenders.length === 0 ? [] : [', edited by ', ...people(amenders, mostNames)]
 }
 
 /** Open changes that the person asked for. */

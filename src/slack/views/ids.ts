@@ -29,6 +29,7 @@ export const actions = {
   amend: 'amend',
   nudge: 'nudge',
   rebase: 'rebase',
+  takeOver: 'take_over',
   cancel: 'cancel',
   editAToken: 'edit_a_token',
   editThisToken: 'edit_this_token',

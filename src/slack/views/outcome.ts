@@ -1,4 +1,5 @@
-import type { Change } from '../../domain/change.ts'
+import { isOrphaned } from '../../domain/askers.ts'
+import { asideBecause, type Change } from '../../domain/change.ts'
 import { distinct } from '../../domain/look-alikes.ts'
 import type { StoredChange } from '../../ports.ts'
 import { escaped, limits, type Message, shortLine } from './blocks.ts'
@@ -6,10 +7,10 @@ import { collided } from './card.ts'
 import { driftInText } from './card-text.ts'
 import { changedInText, driftedFields } from './fields.ts'
 import { line, type Piece, pack, quote } from './layout.ts'
-import { brief, needsInWords } from './requirement.ts'
-import { standing, why } from './status.ts'
+import { brief, needsInWords, roomy } from './requirement.ts'
+import { orphanedInWords, standing, why } from './status.ts'
 import { verdict, verdictInText } from './verdict.ts'
-import { inText, type Words } from './words.ts'
+import { inText, people, type Words } from './words.ts'
 
 /** A change as a direct message shows it: `cardLink` is its card's permalink, when it has a card. */
 export type Shown = { readonly stackTitle: string; readonly cardLink: string | null }
@@ -24,6 +25,7 @@ export function outcomeMessage({ change }: StoredChange, { stackTitle, cardLink 
         [
           line(...sentence),
           ...entered(change).map((words) => line(...words)),
+          ...edited(change).map((words) => line(...words)),
           ...why(change),
           ...next(change),
           ...comments(change),
@@ -46,13 +48,20 @@ function entered({ enteredBy, status }: Change): Words[] {
   return [status === 'pending' ? [...said, " If you don't want it, press Cancel on its card."] : said]
 }
 
+/** What became of it may not be what they asked for. */
+function edited({ amenders }: Change, most = roomy.people): Words[] {
+  return amenders.length === 0 ? [] : [['It was edited by ', ...people(amenders, most), '.']]
+}
+
 export function linkTo(cardLink: string | null): Piece[] {
   return cardLink === null ? [] : [line({ link: cardLink, name: 'Open the card' })]
 }
 
 function next(change: Change): Piece[] {
+  if (asideBecause(change) !== null) return []
   switch (change.status) {
     case 'pending':
+      if (isOrphaned(change)) return []
       return [line(...verdict(change)), ...needsInWords(change).map((words) => line(...words))]
     case 'drifted':
       return [
@@ -85,20 +94,26 @@ function commented(change: Change) {
 }
 
 const commentsInText = 3
+/** What the list of fields takes at least, where they are only counted. */
+const fieldsRoom = 60
 
 function textOf(change: Change, sentence: Words): string {
   const given = reasonOf(change)
-  const said = [
-    inText(sentence),
-    ...entered(change).map(inText),
-    verdictInText(change, 500),
-    ...(change.status === 'pending' ? needsInWords(change, brief).map(inText) : []),
+  const aside = asideBecause(change) !== null
+  const first = [inText(sentence), ...entered(change).map(inText), ...edited(change, brief.people).map(inText)].join(
+    ' ',
+  )
+  const rest = [
+    ...(aside ? [] : orphanedInWords(change, brief.people).map(inText)),
+    ...(change.status === 'pending' && !aside && !isOrphaned(change) ? needsInWords(change, brief).map(inText) : []),
     ...(given === null ? [] : [`Why: ${short(given)}.`]),
-    ...(change.status === 'drifted' ? driftInText(change) : []),
+    ...(change.status === 'drifted' && !aside ? driftInText(change) : []),
     ...commented(change)
       .slice(0, commentsInText)
       .map(({ by, comment }) => `${inText([{ person: by }])} wrote: ${short(comment)}.`),
-  ].join(' ')
+  ]
+  const room = limits.fallback - first.length - rest.join(' ').length - fieldsRoom
+  const said = [first, verdictInText(change, Math.min(500, room)), ...rest].join(' ')
   return `${said} It asked for: ${changedInText(change, limits.fallback - said.length - 20)}.`
 }
 

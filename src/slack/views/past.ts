@@ -1,3 +1,4 @@
+import { firstRequester } from '../../domain/askers.ts'
 import type { Change } from '../../domain/change.ts'
 import { diff } from '../../domain/diff.ts'
 import type { Settings } from '../../domain/token.ts'
@@ -7,7 +8,7 @@ import { changedFields } from './fields.ts'
 import { line, type Piece, quote } from './layout.ts'
 import { decisions, standing, why } from './status.ts'
 import { verdict } from './verdict.ts'
-import { people, type Word, type Words } from './words.ts'
+import { givenBy, people, type Word, type Words } from './words.ts'
 
 type Pair = { readonly before: Settings; readonly after: Settings }
 
@@ -58,9 +59,22 @@ function ended(change: Change, link: string | null): Words {
   ]
 }
 
-function askedFor({ requester, proposedAt, amenders }: Change): Words {
+function askedFor(change: Change): Words {
+  const { proposedAt, amenders, takenOver = [] } = change
+  const taken = takenOver.flatMap(({ by }): Word[] => [', taken over by ', { person: by }])
   const edited: Word[] = amenders.length > 0 ? [', edited by ', ...people(amenders)] : []
-  return ['Asked for by ', { person: requester }, ' ', { at: proposedAt }, ...edited, ': ']
+  const author = givenBy(change)
+  const reason: Word[] = author.length > 0 ? ['. Reason', ...author] : []
+  return [
+    'Asked for by ',
+    { person: firstRequester(change) },
+    ' ',
+    { at: proposedAt },
+    ...taken,
+    ...edited,
+    ...reason,
+    ': ',
+  ]
 }
 
 function whatIsListed(change: Change): string {

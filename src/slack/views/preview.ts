@@ -1,4 +1,5 @@
 import type { ActionsBlock, ModalView } from '@slack/types'
+import { reasonAuthor } from '../../domain/askers.ts'
 import type { Change } from '../../domain/change.ts'
 import { distinct } from '../../domain/look-alikes.ts'
 import type { Requirement, Ruling } from '../../domain/policy.ts'
@@ -12,7 +13,7 @@ import { requirementInWords, todayInWords } from './requirement.ts'
 import { revertInWords } from './reverts.ts'
 import { type OtherChange, othersInWords } from './status.ts'
 import { verdict } from './verdict.ts'
-import { people } from './words.ts'
+import { people, type Word } from './words.ts'
 
 export type Previewed = {
   readonly draft: Pick<Draft, 'id' | 'person' | 'before' | 'reverts'>
@@ -70,7 +71,7 @@ export function previewSections(previewed: Previewed): Piece[][] {
     ],
     [line({ strong: 'What will be written once it is approved' }), ...changedFields({ before, after })],
     keptEntries(after),
-    [line({ strong: 'Reason' }), ...quote(reason)],
+    [line({ strong: 'Reason' }, ...reasonIsBy(previewed)), ...quote(reason)],
     [
       line('It needs ', ...requirementInWords(asking), '. Rule: ', { said: requirement.rule }),
       ...todayInWords(asking).map((words) => line(...words)),
@@ -78,6 +79,13 @@ export function previewSections(previewed: Previewed): Piece[][] {
       ...(requirement.confirm ? [line('Whoever approves it has to type the name of the token.')] : []),
     ],
   ]
+}
+
+/** A reason that the editor leaves as it is stays somebody else's. */
+function reasonIsBy({ amended, reason, draft }: Previewed): Word[] {
+  if (amended === null) return []
+  const author = amended.reason === reason ? reasonAuthor(amended) : draft.person
+  return author === null ? [] : [', given by ', { person: author }]
 }
 
 const tooFew =

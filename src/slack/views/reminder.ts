@@ -1,3 +1,4 @@
+import { isOrphaned } from '../../domain/askers.ts'
 import { distinct } from '../../domain/look-alikes.ts'
 import type { StoredChange } from '../../ports.ts'
 import { limits, type Message } from './blocks.ts'
@@ -20,8 +21,9 @@ export function reminderMessage({ change }: StoredChange, { stackTitle, asked }:
     '.',
   ]
   const until: Words = ['It expires ', { at: change.expiresAt }, '.']
+  const toDo = isOrphaned(change) ? 'take over or cancel' : 'approve or reject'
   const call = (most: number): Words =>
-    asked.length > 0 ? [...people(asked, most), ': please approve or reject it on the card.'] : [nobodyLeft]
+    asked.length > 0 ? [...people(asked, most), `: please ${toDo} it on the card.`] : [nobodyLeft]
   return {
     text: [inText(waits), verdictInText(change, 1000), inText(call(brief.people)), inText(until)]
       .filter(Boolean)

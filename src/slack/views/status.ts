@@ -1,22 +1,31 @@
-import { type Change, hasEnded } from '../../domain/change.ts'
+import { firstRequester, isOrphaned } from '../../domain/askers.ts'
+import { asideBecause, askersOf, type Change, hasEnded } from '../../domain/change.ts'
 import { distinctInList } from '../../domain/look-alikes.ts'
+import { idsOf } from '../../domain/quorum.ts'
 import { tokenHasMoved } from '../../domain/status.ts'
 import { repointed } from '../../domain/targets.ts'
 import { visible } from '../../domain/text.ts'
 import { clip, count, limits } from './blocks.ts'
 import { line, type Piece, quote } from './layout.ts'
-import { approvalsNeeded, requirementInWords, todayInWords } from './requirement.ts'
+import { approvalsNeeded, requirementInWords, roomy, todayInWords } from './requirement.ts'
 import { people, type Word, type Words } from './words.ts'
 import { appliedOtherwise, otherThanAsked, sentSoFar, writtenInWords } from './written.ts'
 
 /** Another open change to the same token, with its card's permalink when it has a card. */
 export type OtherChange = { readonly id: number; readonly link: string | null }
 
+const mostAside = 200
+
 /** Where a change stands, as the rest of a sentence that begins with its number. No full stop. */
 export function standing(change: Change): Words {
+  const aside = asideBecause(change)
+  if (aside !== null) return [`is set aside, because ${clip(aside, mostAside)}`]
   switch (change.status) {
     case 'pending':
-      return [`is waiting for ${missingInWords(change)}`, ...sentSoFar(change)]
+      return [
+        isOrphaned(change) ? 'is waiting to be taken over or cancelled' : `is waiting for ${missingInWords(change)}`,
+        ...sentSoFar(change),
+      ]
     case 'approved':
       return change.interruption === null
         ? ['is approved and about to be applied']
@@ -110,6 +119,32 @@ function missingInWords(change: Change): string {
 
 /** Why a change stands where it stands, where somebody gave a reason. */
 export function why(change: Change): Piece[] {
+  if (asideBecause(change) !== null) return [line(change.status === 'applying' ? asideWhileApplied : untilConfigured)]
+  return [...orphanedInWords(change).map((words) => line(...words)), ...whyItStands(change)]
+}
+
+/** Who may no longer ask for an open change, and what can be done about it. */
+export function orphanedInWords(change: Change, most = roomy.people): Words[] {
+  if (!isOrphaned(change) || hasEnded(change)) return []
+  const barred = (change.barredAskers ?? []).slice(0, most).map(({ by, why }): Words => {
+    const did = by === firstRequester(change) ? 'asked for' : by === change.requester ? 'took over' : 'edited'
+    return [{ person: by }, ` ${did} this change, and may no longer ask for it: `, { said: why }, '.']
+  })
+  return [
+    ...barred,
+    ['To go on, somebody has to take it over: ', ...people(heirsOf(change), most), '. It needs approvals anew then.'],
+  ]
+}
+
+/** Whom the rules name, and those who ask for it and still may. */
+function heirsOf(change: Change): string[] {
+  const { requirement, today, barredAskers = [] } = change
+  const parties = [...requirement.parties, ...(today !== null && 'parties' in today ? today.parties : [])]
+  const barred = barredAskers.map(({ by }) => by)
+  return [...new Set([...askersOf(change), ...idsOf(parties)])].filter((id) => !barred.includes(id))
+}
+
+function whyItStands(change: Change): Piece[] {
   switch (change.status) {
     case 'pending':
       return change.lost === null || change.lost.why === null
@@ -135,6 +170,11 @@ export function why(change: Change): Piece[] {
   }
 }
 
+const untilConfigured =
+  'Nobody can decide on it, and nothing is written. It goes on once the stack is configured again; until then it can be cancelled, and it expires in its time.'
+const asideWhileApplied =
+  'It was being applied, so the update may have reached the stack: look at the token in Contentstack. Countersign looks once the stack is configured again.'
+
 /** Who has agreed, when, with which words, and whose approval counts no more. */
 export function decisions(change: Change): Piece[] {
   return [
@@ -157,7 +197,7 @@ function lostInWords({ lost }: Change, person: string): Word[] {
 export function waiting(change: Change): Piece[] {
   if (hasEnded(change) || change.status === 'applying') return []
   const until = line('Open until ', { at: change.expiresAt }, '; then it expires, and nothing is written.')
-  if (change.status !== 'pending') return [until]
+  if (change.status !== 'pending' || asideBecause(change) !== null || isOrphaned(change)) return [until]
   return [
     line('It needs ', ...requirementInWords(change), '. Rule: ', { said: change.requirement.rule }),
     ...todayInWords(change).map((words) => line(...words)),

@@ -37,8 +37,9 @@ function access({ permissions: { everything, modules: granted }, otherScope }: S
   return [line(otherScope.length > 0 ? 'Only what is listed below as kept.' : 'Nothing.')]
 }
 
-function expiry({ expiresOn }: Settings, now: Date): Piece[] {
-  if (expiresOn === null) return [line({ strong: 'Expires' }, ': never')]
+function expiry({ expiresOn, otherExpiry }: Settings, now: Date): Piece[] {
+  const doubt = otherExpiry ? [line('A field that Countersign does not understand, below, may say otherwise.')] : []
+  if (expiresOn === null) return [line({ strong: 'Expires' }, ': never'), ...doubt]
   const isOver = (instantOf(expiresOn) ?? Number.NaN) <= now.getTime()
   return [
     line(
@@ -48,5 +49,6 @@ function expiry({ expiresOn }: Settings, now: Date): Piece[] {
       ...expiryRemark(expiresOn),
       isOver ? '. It has expired, and works no more.' : '',
     ),
+    ...doubt,
   ]
 }

@@ -20,7 +20,7 @@ const mostNames = 10
 /** `Widens: gains write on entries; lives 90 days longer.` The first thing that anybody reads about a change. */
 export function verdict({ before, after }: Pair, most: number = mostNames): Words {
   const effects = effectsOf(before, after)
-  const name = { strong: named[verdictOf(effects)] }
+  const name = { strong: nameOf(effects) }
   if (effects.length === 0) return [name, ': what the token may do stays the same.']
   const reasons = [
     ...reasonsOf(effects.filter(({ what }) => what.kind === 'access')).map((reason): Words => [reason]),
@@ -30,6 +30,13 @@ export function verdict({ before, after }: Pair, most: number = mostNames): Word
     ),
   ]
   return [name, ': ', ...reasons.flatMap((reason, i) => (i === 0 ? reason : ['; ', ...reason])), '.']
+}
+
+/** What is not understood counts as both, and nobody can say that it is. */
+function nameOf(effects: readonly Effect[]): string {
+  const known = new Set(effects.map(({ direction }) => direction))
+  const isUnclear = known.has('unknown') && !(known.has('wider') && known.has('narrower'))
+  return isUnclear ? 'May widen or narrow' : named[verdictOf(effects)]
 }
 
 /** The same for `text`, in as many characters as there is room for: with fewer names, and at last with none. */
@@ -47,7 +54,7 @@ function hasName(what: Effect['what']): what is Named {
 /** In the domain's words, with the names set apart from them: a name is somebody's text. */
 function scopeReasons(effects: readonly Effect[], most: number): Words[] {
   const scope = effects.filter((effect): effect is Effect & { what: Named } => hasName(effect.what))
-  const groups = Map.groupBy(scope, ({ direction, what }) => `${direction} ${what.kind}`)
+  const groups = Map.groupBy(scope, ({ direction, what }) => `${direction} ${what.kind} ${what.added}`)
   return [...groups.values()].map((group) => {
     const names = group.map(({ what }) => nameWords(what))
     return [wordsBefore(group[0]!), ...(most > 0 ? enumerated(names, most) : [`(${count(names.length, 'name')})`])]

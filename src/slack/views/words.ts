@@ -1,4 +1,6 @@
 import type { RichTextElement } from '@slack/types'
+import { reasonAuthor } from '../../domain/askers.ts'
+import type { Change } from '../../domain/change.ts'
 import { operatorOf } from '../../domain/operator.ts'
 import { isGroup } from '../../domain/policy.ts'
 import {
@@ -87,6 +89,13 @@ function personInText(id: string): string {
 /** Nobody is mentioned for them: a mention of an id that is none of Slack's would be refused, or mean somebody else. */
 function operatorInWords(user: string): string {
   return `operator ${user}`
+}
+
+/** Who gave the reason, after the word, where more than one person had a hand in it. */
+export function givenBy(change: Change): Word[] {
+  const author = reasonAuthor(change)
+  const isEvident = author === change.requester && change.amenders.length === 0 && change.takenOver === undefined
+  return author === null || isEvident ? [] : [', given by ', { person: author }]
 }
 
 /** `a, b and 3 more` of people and user groups, no more than a reader takes in. */

@@ -1,6 +1,6 @@
 import type { Change } from '../../domain/change.ts'
 import { diff, type FieldChange } from '../../domain/diff.ts'
-import { askedBy } from '../../domain/in-force.ts'
+import { askedBy, rewritten } from '../../domain/in-force.ts'
 import { writtenBy } from '../../domain/write.ts'
 import { line, type Piece } from './layout.ts'
 import type { Words } from './words.ts'
@@ -57,11 +57,11 @@ function instead({ label, before, after }: FieldChange): Piece {
   return line({ strong: label }, ': ', { said: after }, ' instead of ', { said: before })
 }
 
-/** What the stack answered otherwise in a field that nobody asked to change is not the doing of this change. */
+/** Of a field that nobody asked to change, only another writing is the doing of this change: an update carries the whole token. */
 function differences(change: Applied) {
   const { after, stored = after, live = stored } = change
-  const asked = askedBy(change)
+  const ours = new Set([...askedBy(change), ...rewritten(after, stored)])
   const answered = diff(after, stored)
-  const made = answered.filter(({ key }) => asked.has(key))
-  return { made, moved: [...answered.filter(({ key }) => !asked.has(key)), ...diff(stored, live)] }
+  const made = answered.filter(({ key }) => ours.has(key))
+  return { made, moved: [...answered.filter(({ key }) => !ours.has(key)), ...diff(stored, live)] }
 }

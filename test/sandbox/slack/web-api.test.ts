@@ -302,6 +302,27 @@ describe('looking things up', () => {
     expect(await call(slack, 'users.info', { user: 'U0NOBODY' })).toMatchObject({ error: 'user_not_found' })
   })
 
+  test('of a workspace of an organisation says so, and of its people where they are at home and both of their ids', async () => {
+    const both = { id: 'W0BOB', enterprise_id: 'E1', teams: ['T0OTHER', 'T0SANDBOX'] }
+    const person = { id: bob, name: 'bob', realName: 'Bob', globalId: both.id, teamId: 'T0OTHER', teams: both.teams }
+    const slack = await workspace({ enterpriseId: 'E1', people: [person] })
+    expect(await call(slack, 'auth.test')).toMatchObject({ team_id: 'T0SANDBOX', enterprise_id: 'E1' })
+    for (const user of [bob, both.id])
+      expect((await call(slack, 'users.info', { user })).user).toMatchObject({
+        ...{ id: user, team_id: 'T0OTHER', enterprise_user: both },
+      })
+    const dms = await Promise.all([bob, both.id].map((users) => call(slack, 'conversations.open', { users })))
+    expect(dms[0]).toEqual(dms[1])
+    expect((await call(await workspace(), 'users.info', { user: bob })).user).not.toHaveProperty('enterprise_user')
+  })
+
+  test('what somebody does can be delivered under their id in the organisation', async () => {
+    const person = { id: bob, name: 'bob', realName: 'Bob', globalId: 'W0BOB', goesByGlobalId: true }
+    const slack = await workspace({ enterpriseId: 'E1', people: [person] })
+    const { body } = await slack.as(bob).command('/token help')
+    expect(body).toMatchObject({ user_id: 'W0BOB', enterprise_id: 'E1' })
+  })
+
   test('a user group that was disabled is not listed unless asked for', async () => {
     const group = { id: 'S0ADMINS', name: 'Admins', handle: 'admins', users: [bob] }
     const slack = await workspace({ userGroups: [group] })

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { Change, ChangeEvent } from '../../../src/domain/change.ts'
 import type { Settings } from '../../../src/domain/token.ts'
+import { mayNeed } from '../../../src/slack/open-changes.ts'
 import { changeCard } from '../../../src/slack/views/card.ts'
+import { decisionButtons, requesterButtons } from '../../../src/slack/views/card-buttons.ts'
 import type { OtherChange } from '../../../src/slack/views/status.ts'
 import { alice, bob, carol, settings } from '../../support/world.ts'
 import {
@@ -389,4 +391,82 @@ describe('what would be written', () => {
     expect(card(change).text).toContain(`Name from ci-deploy to ${'&lt;'.repeat(59)}…; Description`)
     expect(card(change).text.length).toBeLessThanOrEqual(3900)
   })
+})
+
+describe('a change of somebody who may not ask any more', () => {
+  const left = { by: alice, why: 'deactivated members may not use Countersign' }
+  const { before, after, reason, requirement, expiresAt, remindAt } = asked()
+  const content = { before, after, reason, requirement, expiresAt, remindAt, reasonBy: alice }
+  const taken: ChangeEvent = {
+    ...{ type: 'taken_over', at, by: bob, from: [alice], voids: [], tells: [alice] },
+    ...content,
+  }
+  const orphaned = asked({}, { type: 'askers_barred', at, barred: [left] })
+
+  test('says who that is, who can go on with it, and offers that', () => {
+    expect(read(orphaned)).toBe(
+      [
+        '#42 · ci-deploy',
+        'Neutral: what the token may do stays the same.',
+        'This change is waiting to be taken over or cancelled.',
+        '@U0ALICE asked for this change, and may no longer ask for it: deactivated members may not use Countersign.',
+        'To go on, somebody has to take it over: @U0BOB, @U0CAROL. It needs approvals anew then.',
+        'Token: ci-deploy',
+        'Stack: Website',
+        'Asked for by @U0ALICE 2026-06-01 09:00 UTC',
+        'Reason',
+        'The pipeline moved',
+        'What will be written',
+        'Name: ci-deploy → ci-release',
+        'Open until 2026-06-08 09:00 UTC; then it expires, and nothing is written.',
+        'Take over',
+        'Reject…',
+        'Cancel',
+      ].join('\n'),
+    )
+    expect(card(orphaned).text).toContain(
+      'is waiting to be taken over or cancelled. Neutral: what the token may do stays the same. <@U0ALICE> asked for this ' +
+        'change, and may no longer ask for it: deactivated members may not use Countersign.',
+    )
+  })
+
+  test('says who edited it, where they are the one', () => {
+    const edited = asked({}, amended(bob), { type: 'askers_barred', at, barred: [{ ...left, by: bob }] })
+    expect(read(edited)).toContain('@U0BOB edited this change, and may no longer ask for it: deactivated members')
+    expect(read(edited)).toContain('somebody has to take it over: @U0ALICE, @U0CAROL.')
+  })
+
+  test('that drifted can be taken over or cancelled, and rebased after that', () => {
+    const moved = drifted(settings({ name: 'by-hand' }))
+    const stopped = asked({}, moved, { type: 'askers_barred', at, barred: [left] })
+    expect(buttonsIn(card(stopped))).toEqual(['take_over', 'cancel'])
+    expect(buttonsIn(card(asked({}, moved, { type: 'askers_barred', at, barred: [left] }, taken)))).toEqual([
+      'rebase',
+      'cancel',
+    ])
+  })
+
+  test('offers the same on App Home, to whoever it waits for and to whoever asked', () => {
+    const actionsOf = (blocks: unknown) => parts(blocks).flatMap(({ action_id }) => action_id ?? [])
+    expect(actionsOf(decisionButtons(orphaned))).toEqual(['take_over', 'reject', 'cancel'])
+    expect(actionsOf(requesterButtons(orphaned))).toEqual(['take_over', 'reject', 'cancel'])
+    expect([bob, alice].map((person) => mayNeed({ ...orphaned, approvals: [] }, person))).toEqual([true, true])
+  })
+
+  test('that was taken over says who asked, who asks now, and whose words the reason is', () => {
+    const said = read(asked({}, taken))
+    expect(said).toContain('Asked for by @U0ALICE 2026-06-01 09:00 UTC (revision 2)')
+    expect(said).toContain('Taken over from @U0ALICE by @U0BOB 2026-06-01 09:00 UTC, who may not decide on it any more')
+    expect(said).toContain('Reason, given by @U0ALICE\nThe pipeline moved')
+    expect(said).toContain('It needs 1 approval: one of @U0CAROL')
+  })
+})
+
+test('a reason stays the words of whoever gave it, whoever edits the rest', () => {
+  const [byAlice, byBob] = [alice, bob].map((reasonBy) => asked({}, amended(bob, { reasonBy })))
+  expect(read(byAlice!)).toContain('Reason, given by @U0ALICE\n')
+  expect(read(byBob!)).toContain('Reason, given by @U0BOB\n')
+  expect(card(byBob!).text).toContain('Reason, given by <@U0BOB>: The pipeline moved.')
+  expect(read(asked({}, amended(bob)))).toContain('Reason\nThe pipeline moved')
+  expect(read(asked({ enteredBy: 'operator:ops' }))).toContain('Reason, given by operator ops\n')
 })

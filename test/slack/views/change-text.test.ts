@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest'
 import { changeText, mineText, pendingText } from '../../../src/slack/views/change-text.ts'
+import { proposedAt as at } from '../../support/changes.ts'
 import { asked, inEveryStatus } from './asked.ts'
 import { buttonsIn, reading, stored } from './drawn.ts'
 
 const listed = { stored: stored(asked()), stackTitle: 'Website', link: 'https://slack.example/card' }
 const times = (n: number) => Array.from({ length: n }, () => listed)
+const notConfigured = 'its stack "website" is no longer configured'
 const aLine =
   '#42 ci-deploy on Website: Name. It is waiting for 1 approval. [Open the card](https://slack.example/card)'
 
@@ -18,11 +20,18 @@ test('your open changes are listed, and more than twenty are counted', () => {
 })
 
 test('of the changes that wait, those that the reader may decide come first', () => {
-  expect(reading(pendingText({ toDecide: [], others: [] }).blocks)).toBe('Nothing is waiting for approval.')
-  expect(reading(pendingText({ toDecide: [listed], others: times(21) }).blocks)).toMatch(
+  expect(reading(pendingText({ toDecide: [], others: [], aside: [] }).blocks)).toBe('Nothing is waiting for approval.')
+  expect(reading(pendingText({ toDecide: [listed], others: times(21), aside: [] }).blocks)).toMatch(
     /^22 changes waiting for approval:\nWaiting for you\n#42 [^\n]*\nWaiting for others\n#42 .*\nand 1 more: see App Home$/s,
   )
-  expect(reading(pendingText({ toDecide: [], others: [listed] }).blocks)).not.toContain('Waiting for you')
+  expect(reading(pendingText({ toDecide: [], others: [listed], aside: [] }).blocks)).not.toContain('Waiting for you')
+})
+
+test('changes of a stack that is not configured are listed apart, and wait for nobody', () => {
+  const aside = { ...listed, stored: stored(asked({}, { type: 'set_aside', at, why: notConfigured })) }
+  expect(reading(pendingText({ toDecide: [], others: [], aside: [aside] }).blocks)).toBe(
+    `Nothing is waiting for approval.\nSet aside\n#42 ci-deploy on Website: Name. It is set aside, because ${notConfigured}. [Open the card](https://slack.example/card)`,
+  )
 })
 
 test('one change is shown in full in every status, with the way to its card and without buttons', () => {

@@ -231,6 +231,19 @@ describe('values that Slack could not show as they are', () => {
   })
 })
 
+test('an expiry beside a field that the app does not understand can be read, and not be chosen', () => {
+  const before = settings({ otherExpiry: ['is_never_expires: true'] })
+  const view = opened({ before })
+  expect([...inputsIn(view).keys()]).not.toContain('expiry')
+  expect([...inputsIn(view).keys()]).not.toContain('date')
+  expect([...inputsIn(view).keys()]).toContain('emailNotice')
+  expect(reading(view)).toContain(
+    "Expires: 2027-01-31\nCountersign does not understand a field about this token's expiry (is_never_expires: true), so the expiry beside it can't be changed here: change it in Contentstack.",
+  )
+  const form = readForm(untouched(view), formStateOf(before))
+  expect(settingsOf(form, before)).toEqual({ settings: before })
+})
+
 test('a part that is drawn afresh starts anew, and every other keeps what was typed', () => {
   const ids = (afresh: Record<string, number>, form: Partial<FormState> = {}) =>
     [...inputsIn(opened({ afresh, form })).values()].map(({ block_id }) => block_id)

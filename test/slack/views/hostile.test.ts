@@ -5,11 +5,13 @@ import { distinct } from '../../../src/domain/look-alikes.ts'
 import { aliasInWords } from '../../../src/domain/targets.ts'
 import { visible } from '../../../src/domain/text.ts'
 import type { Settings } from '../../../src/domain/token.ts'
+import type { Edited } from '../../../src/ports.ts'
 import { inWords, validateMessage, validateSuggestions, validateView } from '../../../src/sandbox/slack/validate.ts'
 import { approveForm } from '../../../src/slack/views/approve-form.ts'
 import { limits, type Message } from '../../../src/slack/views/blocks.ts'
 import { changeCard } from '../../../src/slack/views/card.ts'
 import { changeText, mineText, pendingText } from '../../../src/slack/views/change-text.ts'
+import { editedMessage } from '../../../src/slack/views/edited.ts'
 import { formView } from '../../../src/slack/views/form.ts'
 import { type FormState, formStateOf } from '../../../src/slack/views/form-state.ts'
 import { tokenHelp } from '../../../src/slack/views/help-text.ts'
@@ -25,7 +27,7 @@ import { tokenHistory } from '../../../src/slack/views/token-history.ts'
 import { tokenPageView } from '../../../src/slack/views/token-page.ts'
 import { nearMatches, tokenList } from '../../../src/slack/views/token-text.ts'
 import { approvalLostMessage, revisedMessage } from '../../../src/slack/views/void-approval.ts'
-import { alice } from '../../support/world.ts'
+import { alice, bob } from '../../support/world.ts'
 import { inEveryStatus, oneOfThem } from './asked.ts'
 import { type Part, parts, stored } from './drawn.ts'
 import { homeOf, outsideEdit, pageOf } from './homes.ts'
@@ -130,9 +132,19 @@ function messagesAbout(change: Change, title: string): Message[] {
       asked: change.requirement.parties.flatMap(({ from }) => from),
     }),
     reminderMessage(stored(change), { stackTitle: title, asked: [] }),
+    editedMessage(stored(change), editOf(change), alice, around(title)),
     revisedMessage(stored(change), around(title)),
     approvalLostMessage(stored(change), around(title), change.reason),
   ]
+}
+
+/** Everything is another than before. */
+function editOf({ before, after, reason }: Change): Edited {
+  const [was, is] = [
+    { after: before, reason: `${reason} ` },
+    { after, reason },
+  ]
+  return { type: 'amended', by: bob, from: [], was, is }
 }
 
 /** Every list has more entries than a page, of all that there are. */
@@ -215,7 +227,7 @@ describe('whatever people write, Slack takes it and nobody is misled by', () => 
         }
         for (const amended of [null, ...changes]) expectGoodView(previewView({ ...previewed, amended }))
         expectGoodView(previewView({ ...previewed, amended: null, understood: understoodAs(quickly(text)) }))
-        expectGoodView(approveForm(change!))
+        expectGoodView(approveForm(change!, true))
         expectGoodView(closedHome(text))
         expectGoodView(rejectForm(change!))
         expectGoodView(refusalView(text))
@@ -280,7 +292,7 @@ describe('whatever people write, Slack takes it and nobody is misled by', () => 
         const list = changes.map((change) => listed(change, text))
         const many = [...list, ...list, ...list]
         expectGoodMessage(mineText(many))
-        expectGoodMessage(pendingText({ toDecide: many, others: many }))
+        expectGoodMessage(pendingText({ toDecide: many, others: many, aside: many }))
         for (const change of changes.slice(0, 5))
           expectGoodMessage(changeText(stored(change), { stackTitle: text, ...around }))
       }),
@@ -401,7 +413,7 @@ describe('an approver sees all that would be written', () => {
 
   test('and in the form that asks for the approval', () => {
     for (const change of [...worstChanges('\u202E'), ...worstChanges('&')]) {
-      const form = approveForm(change)
+      const form = approveForm(change, true)
       expectGoodView(form)
       expectAllIsSaid(form, change)
     }

@@ -103,6 +103,12 @@ test('editing an open change says which approvals it costs, and what it means fo
   expect(theirs).toContain('one of @U0BOB. Rule')
 })
 
+test('a reason that whoever edits leaves as it is stays the words of whoever gave it', () => {
+  const read = (reason: string) => reading(preview({ amended: asked(), draft: draftOf(carol), reason }))
+  expect(read(asked().reason)).toContain('Reason, given by @U0ALICE\n')
+  expect(read('Because I say so')).toContain('Reason, given by @U0CAROL\n')
+})
+
 test('what the policy asks for besides, since another edits it, is said before it is sent', () => {
   const text = reading(preview({ amended: asked(), draft: draftOf(carol), today: twoParties }))
   expect(text).toContain('It needs 1 approval: one of @U0BOB. Rule: small edits')

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { reminderMessage } from '../../../src/slack/views/reminder.ts'
-import { bob, carol } from '../../support/world.ts'
-import { asked, owners } from './asked.ts'
+import { alice, bob, carol } from '../../support/world.ts'
+import { asked, at, owners } from './asked.ts'
 import { parts, reading, stored } from './drawn.ts'
 
 const remind = (called = [bob, carol]) => reminderMessage(stored(asked()), { stackTitle: 'Website', asked: called })
@@ -28,6 +28,14 @@ test('a reminder says who is waited for, what it means and until when', () => {
 
 test('those who can decide are mentioned, people and groups alike, and nobody else', () => {
   expect(mentioned([carol, owners])).toEqual([carol, owners])
+})
+
+test('of a change that waits to be taken over asks for that', () => {
+  const barred = [{ by: alice, why: 'deactivated members may not use Countersign' }]
+  const orphaned = asked({}, { type: 'askers_barred', at, barred })
+  const said = reminderMessage(stored(orphaned), { stackTitle: 'Website', asked: [bob] })
+  expect(reading(said.blocks)).toMatch(/^@U0BOB: please take over or cancel it on the card\./)
+  expect(said.text).toContain('is waiting to be taken over or cancelled.')
 })
 
 test('where nobody is left who could decide, it says whom to tell', () => {

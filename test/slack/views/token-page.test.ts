@@ -62,6 +62,16 @@ test.each<[string, Partial<Settings>, string]>([
     { otherScope: ['{"module":"magic"}'] },
     'Kept as they are: 1 scope entry that Countersign does not understand\n{"module":"magic"}',
   ],
+  [
+    'something until when nobody here understands',
+    { otherExpiry: ['is_never_expires: true'] },
+    'A field that Countersign does not understand, below, may say otherwise.',
+  ],
+  [
+    'something until when nobody here understands',
+    { otherExpiry: ['is_never_expires: true'] },
+    'Kept as they are: 1 field about expiry that Countersign does not understand\nis_never_expires: true',
+  ],
   ['for ever', { expiresOn: null }, 'Expires: never'],
   ['not any more', { expiresOn: '2026-06-01' }, 'as that day begins). It has expired, and works no more.'],
   ['a long name', { name: `${'n'.repeat(200)}.` }, `${'n'.repeat(200)}.\nStack`],

@@ -8,11 +8,30 @@ const updates = {
   'take, then close the socket': 'Taken, then the connection breaks',
   'take, then 500': 'Taken, but answered with 500',
   'never arrives': 'Lost on the way: not taken',
+  'arrives late': 'Never answered, and taken 20 seconds later',
   'drop fields': 'Answered with 200, description kept as it was',
 }
+const reads = {
+  ok: 'Answered as they should be',
+  huge: 'Answered with half a gigabyte',
+  endless: 'Answered with a list that never ends',
+  'a token twice': 'Answered with a token twice, under two names',
+}
+const gateway = { status: 404, body: { message: 'Not Found' } }
 const calm = {
   slack: { slowMs: 0, down: false, rateLimited: 0, loseAnswers: [] },
-  stack: { slowMs: 0, down: false, rateLimited: 0, updates: 'ok', droppedFields: [] },
+  stack: {
+    slowMs: 0,
+    down: false,
+    rateLimited: 0,
+    updates: 'ok',
+    droppedFields: [],
+    reads: 'ok',
+    lateMs: null,
+    lagMs: 0,
+    shortLists: 0,
+    nextReads: [],
+  },
 }
 
 /** Switches that make either side misbehave, to see what the app does about it. */
@@ -27,12 +46,22 @@ export function Trouble({ stack, slack, ask }) {
       <${Check} label="Slow: every answer takes 2 seconds" on=${stack.trouble.slowMs > 0} onSet=${(on) => set({ stack: { slowMs: on ? 2000 : 0 } })} />
       <${Check} label="Down: answers 503" on=${stack.trouble.down} onSet=${(down) => set({ stack: { down } })} />
       <${Check} label="The next 3 requests are too many (429)" on=${stack.trouble.rateLimited > 0} onSet=${(on) => set({ stack: { rateLimited: on ? 3 : 0 } })} />
-      <${Pick} label="Updates are" value=${stack.trouble.updates} options=${updates} onSet=${(value) => set({ stack: { updates: value, droppedFields: value === 'drop fields' ? ['description'] : [] } })} />
+      <${Pick} label="Updates are" value=${stack.trouble.updates} options=${updates} onSet=${(value) => set({ stack: { updates: value, droppedFields: value === 'drop fields' ? ['description'] : [], lateMs: value === 'arrives late' ? 20_000 : null } })} />
+      <${Pick} label="Reads are" value=${stack.trouble.reads} options=${reads} onSet=${(reads) => set({ stack: { reads } })} />
+      <${Check} label="Behind: looks show the tokens as they were 10 seconds ago" on=${stack.trouble.lagMs > 0} onSet=${(on) => set({ stack: { lagMs: on ? 10_000 : 0 } })} />
+      <${Check} label="The next list of tokens is empty" on=${stack.trouble.shortLists > 0} onSet=${(on) => set({ stack: { shortLists: on ? 1 : 0 } })} />
+      <${Check} label="A gateway answers the next look with its own 404" on=${stack.trouble.nextReads.length > 0} onSet=${(on) => set({ stack: { nextReads: on ? [gateway] : [] } })} />
       <${Pick}
         label="What an update leaves out"
         value=${stack.behaviour.update}
         options=${{ replace: 'is reset (replace)', merge: 'stays as it was (merge)' }}
         onSet=${(update) => set({ behaviour: { update } })}
+      />
+      <${Pick}
+        label="Names are kept"
+        value=${stack.behaviour.text}
+        options=${{ 'as sent': 'as they are sent', trimmed: 'without needless spaces', 'lower case': 'in small letters' }}
+        onSet=${(text) => set({ behaviour: { text } })}
       />
     </fieldset>
     <fieldset>
@@ -67,6 +96,17 @@ function Pick({ label, value, options, onSet }) {
   </p>`
 }
 
-function count({ slowMs, down, rateLimited, updates = 'ok', loseAnswers = [] }) {
-  return [slowMs > 0, down, rateLimited > 0, updates !== 'ok', loseAnswers.length > 0].filter(Boolean).length
+function count({
+  slowMs,
+  down,
+  rateLimited,
+  updates = 'ok',
+  reads = 'ok',
+  loseAnswers = [],
+  lagMs = 0,
+  shortLists = 0,
+  nextReads = [],
+}) {
+  const on = [slowMs > 0, down, rateLimited > 0, updates !== 'ok', reads !== 'ok', loseAnswers.length > 0]
+  return [...on, lagMs > 0, shortLists > 0, nextReads.length > 0].filter(Boolean).length
 }

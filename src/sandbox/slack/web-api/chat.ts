@@ -81,8 +81,8 @@ export const getPermalink: Method = {
 
 /** An id, or a channel's name as Slack still takes it for posting. */
 function roomToPostIn(workspace: Workspace, channel: string): Room | undefined {
-  const { people, channels, room, dmWith } = workspace.directory
-  const person = people.get(channel)
+  const { person: personCalled, channels, room, dmWith } = workspace.directory
+  const person = personCalled(channel)
   if (person && !person.deleted && !person.isBot) return dmWith(person.id)
   const byName = [...channels.values()].find(({ name }) => name === channel.replace(/^#/, ''))
   return room(byName?.id ?? channel)

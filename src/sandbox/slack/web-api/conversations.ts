@@ -37,7 +37,7 @@ export const conversationsOpen: Method = {
     const users = (text(args, 'users') ?? '').split(',').filter((id) => id !== '')
     if (users.length === 0) return no('users_list_not_supplied')
     if (users.length > 1) return no('method_not_supported_for_channel_type')
-    const person = workspace.directory.people.get(users[0]!)
+    const person = workspace.directory.person(users[0]!)
     if (!person) return no('user_not_found')
     if (person.deleted) return no('user_disabled')
     if (person.isBot) return no('cannot_dm_bot')

@@ -16,6 +16,7 @@ const authTest: Method = {
       team_id: identity.teamId,
       user_id: identity.botUserId,
       bot_id: identity.botId,
+      ...(workspace.enterpriseId !== null && { enterprise_id: workspace.enterpriseId }),
       is_enterprise_install: false,
     }),
 }

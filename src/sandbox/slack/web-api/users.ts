@@ -8,8 +8,8 @@ export const usersInfo: Method = {
   scope: 'users:read',
   run(workspace, args) {
     const id = text(args, 'user') ?? ''
-    const person = workspace.directory.people.get(id)
-    if (person) return yes({ user: userJson(person) })
+    const person = workspace.directory.person(id)
+    if (person) return yes({ user: { ...userJson(person, workspace.enterpriseId), id } })
     const own = ownUsers(workspace).find((user) => user.id === id)
     return own ? yes({ user: own }) : no('user_not_found')
   },
@@ -25,8 +25,11 @@ function ownUsers(workspace: Workspace): Json[] {
   }
   const slackbot = { id: 'USLACKBOT', name: 'slackbot', realName: 'Slackbot' }
   return [
-    { ...userJson(app), profile: { real_name: app.realName, api_app_id: workspace.app.id, bot_id: identity.botId } },
-    userJson(slackbot),
+    {
+      ...userJson(app, null),
+      profile: { real_name: app.realName, api_app_id: workspace.app.id, bot_id: identity.botId },
+    },
+    userJson(slackbot, null),
   ]
 }
 

@@ -39,8 +39,8 @@ export const updateView: Method = {
 export const publishView: Method = {
   token: 'bot',
   run(workspace, args) {
-    const person = text(args, 'user_id') ?? ''
-    if (!workspace.directory.people.has(person)) return no('user_not_found')
+    const person = workspace.directory.person(text(args, 'user_id') ?? '')?.id
+    if (person === undefined) return no('user_not_found')
     const home = workspace.views.home(person)
     if (home) return redraw(workspace, args, home, 'home')
     const read = readView(workspace, args.view, 'home')

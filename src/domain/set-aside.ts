@@ -1,0 +1,9 @@
+import { asideBecause, type Change, type ChangeEvent, hasEnded } from './change.ts'
+
+/**
+ * Notes down that the stack of a change is not configured, so that its card can say so, or that it is again: `why` is null
+ * when nothing is with its stack. Null when there is nothing new to say.
+ */
+export function setAside(change: Change, why: string | null, at: string): ChangeEvent | null {
+  return hasEnded(change) || asideBecause(change) === why ? null : { type: 'set_aside', at, why }
+}

@@ -1,0 +1,9 @@
+/** Whether nobody on the way can read or change what is sent there: it is encrypted, or does not leave the machine. */
+export function isSafeAddress(address: string): boolean {
+  const url = URL.parse(address)
+  return url?.protocol === 'https:' || (url?.protocol === 'http:' && isThisMachine(url.hostname))
+}
+
+function isThisMachine(host: string): boolean {
+  return ['localhost', '[::1]'].includes(host) || /^127(\.\d{1,3}){3}$/.test(host)
+}

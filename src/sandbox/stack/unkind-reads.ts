@@ -1,0 +1,39 @@
+import { gzipSync } from 'node:zlib'
+import type { Answer } from './answers.ts'
+import type { Asked } from './endpoints.ts'
+
+/** What a stack, or something before it, can make of the answer to a read. */
+export const readTroubles = ['ok', 'huge', 'endless', 'a token twice', 'count too low', 'count too high'] as const
+export type ReadTrouble = (typeof readTroubles)[number]
+
+/** `answer` as this trouble leaves it. Only lists of tokens can go on without end, name one twice or miscount. */
+export function unkindly(asked: Asked, answer: Answer, trouble: ReadTrouble): Answer {
+  if (trouble === 'ok' || answer.status !== 200) return answer
+  if (trouble === 'huge') return { ...answer, gzip: hugeAnswer() }
+  if (!asked.path.endsWith('/management_tokens')) return answer
+  const body = answer.body as { tokens: Token[]; count?: number }
+  if (trouble === 'endless') return { ...answer, body: { tokens: neverSeen(Number(asked.query.get('skip') ?? 0)) } }
+  if (trouble === 'a token twice') return { ...answer, body: { ...body, tokens: withOneTwice(body.tokens) } }
+  return { ...answer, body: { ...body, count: trouble === 'count too low' ? 1 : (body.count ?? 0) + 1000 } }
+}
+
+type Token = { uid: string; name: string }
+
+const page = 100
+
+function neverSeen(skip: number): Token[] {
+  return Array.from({ length: page }, (_, i) => ({ uid: `blt${skip + i}`, name: `token ${skip + i}` }))
+}
+
+/** The same token with another name: nobody can say which of the two it is. */
+function withOneTwice(tokens: Token[]): Token[] {
+  const [first] = tokens
+  return first ? [...tokens, { ...first, name: `${first.name} (another)` }] : tokens
+}
+
+/** Half a megabyte on the wire, 512 once it is unpacked. */
+function hugeAnswer(): Buffer {
+  const much = gzipSync('a'.repeat(2 ** 20))
+  const parts = [gzipSync('{"tokens":[],"padding":"'), ...Array<Buffer>(512).fill(much), gzipSync('"}')]
+  return Buffer.concat(parts)
+}

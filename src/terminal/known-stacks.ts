@@ -1,0 +1,31 @@
+import { type KnownStacks, nameOfStack } from '../domain/known-stacks.ts'
+import { Refusal } from '../domain/refusal.ts'
+import type { Store } from '../ports.ts'
+import { recogniseStacks } from '../workflow/known-stacks.ts'
+
+/** The same as people call its stack. It is for showing: what is written goes by the id. */
+export function named<T extends { readonly stack: string }>(known: KnownStacks, one: T): T {
+  return { ...one, stack: nameOfStack(known, one.stack) }
+}
+
+type Configured = { readonly name: string; readonly apiKey: string }
+
+/**
+ * The configured stacks as the log knows them. Throws a Refusal when the app was not started with that one as it is
+ * configured here: it would not know what to do with a change to it.
+ */
+export async function stacksAsStarted(
+  store: Pick<Store, 'lastFact'>,
+  configured: readonly Configured[],
+  name: string,
+): Promise<KnownStacks> {
+  const known = await recogniseStacks(store, configured)
+  const started = await store.lastFact('stacks_known')
+  const [ours] = known.stacks.filter((stack) => stack.name === name)
+  const isAsStarted = started?.stacks.some(({ key, name }) => key === ours?.key && name === ours.name) ?? true
+  if (isAsStarted) return known
+  throw new Refusal(
+    'unavailable',
+    `The app was last started without a stack "${name}" of this api_key. Nothing was done: start it with these settings first.`,
+  )
+}

@@ -1,0 +1,35 @@
+import { barAskers } from '../domain/askers.ts'
+import type { Change } from '../domain/change.ts'
+import type { Electorate } from '../domain/electorate.ts'
+import type { Store } from '../ports.ts'
+import type { Electorates } from './electorates.ts'
+
+type Deps = {
+  store: Pick<Store, 'openChanges' | 'record'>
+  electorates: Pick<Electorates, 'forChange'>
+  now: () => Date
+}
+
+export type Askers = ReturnType<typeof createAskers>
+
+/** Holds changes against who may still ask for them, so that their cards say what they wait for. */
+export function createAskers({ store, electorates, now }: Deps) {
+  return { hold, holdAll }
+
+  /** Resolves to the change as it then is. `electorate` was just looked up for it. */
+  async function hold(change: Change, electorate: Electorate): Promise<Change> {
+    const at = now().toISOString()
+    return barAskers(change, electorate, at) === null
+      ? change
+      : store.record(change.id, 'app', (stored) => barAskers(stored, electorate, at))
+  }
+
+  /** Every open change that it `concerns`; `soon` is called for those that had to be stopped, or may go on. */
+  async function holdAll(concerns: (change: Change) => boolean, soon: (id: number) => void): Promise<void> {
+    const open = (await store.openChanges()).map(({ change }) => change)
+    for (const change of open.filter(concerns)) {
+      const held = await hold(change, await electorates.forChange(change))
+      if (held !== change) soon(change.id)
+    }
+  }
+}

@@ -1,0 +1,21 @@
+import { Refusal } from '../domain/refusal.ts'
+
+/** How many looks at Contentstack one person may cause within a minute. Nobody who reads what they see comes near it. */
+export const mostLooks = 30
+const minuteMs = 60_000
+
+/** Counts the looks that people cause. `spend` throws a Refusal for one too many; then what was seen last has to do. */
+export function createLookAllowance(now: () => Date) {
+  const spent = new Map<string, readonly number[]>()
+
+  return function spend(person: string): void {
+    const at = now().getTime()
+    const lately = (spent.get(person) ?? []).filter((time) => time > at - minuteMs && time <= at)
+    if (lately.length >= mostLooks)
+      throw new Refusal(
+        'unavailable',
+        `You had Countersign look at Contentstack ${mostLooks} times within a minute, so it did not look again. Try again in a minute.`,
+      )
+    spent.set(person, [...lately, at])
+  }
+}

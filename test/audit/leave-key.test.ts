@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import type { AuditKey } from '../../src/domain/chain.ts'
+import { Refusal } from '../../src/domain/refusal.ts'
+import { openBesideTheApp } from '../../src/storage/beside-the-app.ts'
+import { openStore } from '../../src/storage/store.ts'
+import { troubleOf } from '../../src/storage/trouble.ts'
+import { historyFile, key, otherKey, secret, historySize as size } from '../support/audited.ts'
+import { rawConnection, temporaryFile } from '../support/file.ts'
+import { exported, run, verify } from './around.ts'
+
+async function keyed() {
+  const { path, checkpoints } = await historyFile()
+  return { path, checkpoints, env: { COUNTERSIGN_DB: path, AUDIT_KEY: secret } }
+}
+
+/** The app starts on this file, does something and stops. */
+async function runs(path: string, withKey: AuditKey, earlier: NonNullable<AuditKey>[] = []): Promise<void> {
+  const store = openStore(path, undefined, withKey, earlier)
+  await store.note({ type: 'stopped' }, 'app', null)
+  store.close()
+}
+
+const last = (path: string) =>
+  rawConnection(path).prepare('select seq, actor, type, key from audit_events order by seq desc limit 1').get()
+
+describe('an app with a wrong AUDIT_KEY, or none', () => {
+  test.each<[string, AuditKey, RegExp]>([
+    ['none', null, /AUDIT_KEY is not set\. Set it as before/],
+    ['another one', otherKey, /with another key than AUDIT_KEY/],
+  ])('does not open a log that was written with one: %s', async (_, wrong, words) => {
+    const { path } = await keyed()
+    const digest = () => createHash('sha256').update(readFileSync(path)).digest('hex')
+    const before = digest()
+    expect(() => openStore(path, undefined, wrong)).toThrow(Refusal)
+    expect(() => openStore(path, undefined, wrong)).toThrow(words)
+    expect(() => openBesideTheApp({ path, now: () => new Date(), key: wrong })).toThrow(Refusal)
+    expect(digest()).toBe(before)
+  })
+
+  test('reads it all the same from a terminal, and can not write to it', async () => {
+    const { path } = await keyed()
+    const store = openBesideTheApp({ path, now: () => new Date() })
+    expect(await store.events()).toHaveLength(size)
+    await expect(store.note({ type: 'stopped' }, 'app', null)).rejects.toThrow()
+    store.close()
+    expect(last(path)).toMatchObject({ seq: size })
+  })
+
+  test('does not write on what another process has begun to write with another key', async () => {
+    const { path } = await historyFile(null)
+    const store = openStore(path)
+    await store.note({ type: 'stopped' }, 'app', null)
+    await runs(path, key)
+    const error = await store.note({ type: 'stopped' }, 'app', null).catch((error: unknown) => error)
+    expect(troubleOf(error)).toBe('its last entry was written with a key that this process does not have')
+    expect(last(path)).toMatchObject({ key: key.id })
+    store.close()
+  })
+})
+
+test('a key is changed by giving the one before, and the first key needs nothing', async () => {
+  const { path } = await historyFile(null)
+  await runs(path, otherKey)
+  await runs(path, key, [otherKey])
+  await runs(path, key)
+  const env = { COUNTERSIGN_DB: path, AUDIT_KEY: secret, AUDIT_KEY_PREVIOUS: otherKey.secret }
+  expect(await verify({}, env)).toMatchObject({ code: 0, out: expect.stringContaining('3 written with a key') })
+})
+
+describe('countersign audit leave-key', () => {
+  test('records with the key that the log goes on without one; then the app starts so, and verify understands', async () => {
+    const { path, checkpoints, env } = await keyed()
+    const { code, out } = await run(['leave-key'], env)
+    expect([code, out]).toEqual([0, expect.stringMatching(/goes on without a key from here[\s\S]*AUDIT_KEY_PREVIOUS/)])
+    expect(last(path)).toMatchObject({ type: 'key_left', key: key.id, actor: expect.stringMatching(/^operator:/) })
+    await runs(path, null)
+    await runs(path, null)
+    const anchors = temporaryFile('anchors.ndjson')
+    writeFileSync(anchors, checkpoints.map((one) => JSON.stringify(one)).join('\n'))
+    for (const AUDIT_KEY of ['', secret]) {
+      const verified = await verify(
+        { anchors: [anchors], db: path },
+        { COUNTERSIGN_DB: path, AUDIT_KEY, AUDIT_KEY_PREVIOUS: secret },
+      )
+      expect(verified).toMatchObject({ code: 0, err: '' })
+      expect(verified.out).toMatch(/intact: yes\ncomplete: yes/)
+      expect(verified.out).toMatch(/#22 says that the log goes on without a key from there, by operator:/)
+      expect(verified.out).toContain('2 were written without a key')
+    }
+  })
+
+  test('so do an export of all, and one of a part', async () => {
+    const { path, env } = await keyed()
+    await run(['leave-key'], env)
+    await runs(path, null)
+    const without = { COUNTERSIGN_DB: path, AUDIT_KEY_PREVIOUS: secret }
+    for (const part of [{}, { token: 't1' }, { since: '2100-01-01' }]) {
+      const { written } = await exported({ db: path, ...part }, without)
+      const file = temporaryFile('export.ndjson')
+      writeFileSync(file, written)
+      expect(written).toContain('key_left')
+      const { out } = await verify({ export: file }, without)
+      expect(out).toMatch(/^intact: (yes|can't be told)/)
+      expect(out).not.toContain('though entries before it have one')
+    }
+  })
+
+  test('afterwards a key can be set again, and an entry without one behind that is an alarm as before', async () => {
+    const { path, env } = await keyed()
+    await run(['leave-key'], env)
+    await runs(path, null)
+    await runs(path, otherKey)
+    const keys = { COUNTERSIGN_DB: path, AUDIT_KEY: otherKey.secret, AUDIT_KEY_PREVIOUS: secret }
+    expect((await verify({ db: path }, keys)).code).toBe(0)
+    expect(() => openStore(path)).toThrow(/AUDIT_KEY is not set/)
+    rawConnection(path).exec(
+      `insert into audit_events (seq, at, actor, type, body, version, hash) select seq + 1, at, actor, type, body, version, hash from audit_events order by seq desc limit 1`,
+    )
+    expect((await verify({ db: path }, keys)).out).toContain('though entries before it have one')
+  })
+
+  test('made up by somebody without the key, is found', async () => {
+    const { path, env } = await keyed()
+    rawConnection(path).exec(
+      `insert into audit_events (seq, at, actor, type, body, version, key, hash) select seq + 1, at, 'operator:x', 'key_left', '{}', version, key, hash from audit_events order by seq desc limit 1`,
+    )
+    await runs(path, null)
+    const { code, out } = await verify({ db: path }, env)
+    expect([code, out]).toEqual([1, expect.stringContaining('#22 is not what was written')])
+  })
+
+  test.each([
+    ['without the key', {}, /AUDIT_KEY is not set/],
+    ['with another one', { AUDIT_KEY: otherKey.secret }, /written with another AUDIT_KEY/],
+  ])('records nothing %s', async (_, given, words) => {
+    const { path } = await keyed()
+    const { code, err } = await run(['leave-key'], { COUNTERSIGN_DB: path, ...given })
+    expect([code, err]).toEqual([2, expect.stringMatching(words)])
+    expect(last(path)).toMatchObject({ seq: size })
+  })
+})

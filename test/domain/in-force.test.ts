@@ -1,0 +1,102 @@
+import { describe, expect, test } from 'vitest'
+import { evolve } from '../../src/domain/change.ts'
+import { fateOf, isInForce, madeOf, rewritten } from '../../src/domain/in-force.ts'
+import { leftBy, movedBy } from '../../src/domain/moved-by.ts'
+import { answeredWith, applying, pending, proposedAt } from '../support/changes.ts'
+import { settings } from '../support/world.ts'
+
+const before = settings()
+const after = settings({ name: 'ci-release', expiresOn: '2028-01-01', branches: ['main'] })
+const edit = { before, after }
+
+test('each field that was asked for is taken, kept, or neither', () => {
+  const live = settings({ name: 'ci-release', expiresOn: '2030-01-01' })
+  expect(fateOf(edit, live)).toEqual({ taken: ['name'], kept: ['branches'], neither: ['expiresOn'] })
+  expect(fateOf(edit, after)).toEqual({ taken: ['name', 'branches', 'expiresOn'], kept: [], neither: [] })
+  expect(fateOf(edit, { ...after, description: 'by hand' }).taken).toHaveLength(3)
+})
+
+test('an edit is in force when all of it is on the token, whatever else is', () => {
+  expect(isInForce(edit, { ...after, description: 'by hand' })).toBe(true)
+  expect(isInForce(edit, { ...after, branches: before.branches })).toBe(false)
+})
+
+describe('another writing of the same', () => {
+  test.each([
+    ['a name without the spaces around it', { name: ' ci-release ' }, { name: 'ci-release' }],
+    ['a name with single spaces', { name: 'ci  release' }, { name: 'ci release' }],
+    ['letters composed otherwise', { name: 'caf\u0065\u0301' }, { name: 'caf\u00e9' }],
+    ['a description without a line break at its end', { description: 'New\n' }, { description: 'New' }],
+    ['the end of the day', { expiresOn: '2028-01-01' }, { expiresOn: '2028-01-01T23:59:59.999Z' }],
+    ['an instant of the day', { expiresOn: '2028-01-01T00:00:00.000Z' }, { expiresOn: '2028-01-01' }],
+  ])('is %s', (_, asked, found) => {
+    const wanted = settings(asked)
+    const live = settings(found)
+    expect(isInForce({ before, after: wanted }, live)).toBe(true)
+    expect(madeOf({ before, after: wanted }, live)).toEqual(live)
+  })
+
+  test.each([
+    ['another letter', { name: 'ci-release' }, { name: 'CI-release' }],
+    ['a space where there was none', { name: 'cirelease' }, { name: 'ci release' }],
+    ['another day', { expiresOn: '2028-01-01' }, { expiresOn: '2028-01-02' }],
+    ['never', { expiresOn: '2028-01-01' }, { expiresOn: null }],
+    ['a day instead of never', { expiresOn: null }, { expiresOn: '2028-01-01' }],
+    [
+      'other access',
+      { permissions: { everything: 'read', modules: {} } },
+      { permissions: { everything: 'write', modules: {} } },
+    ],
+  ] as const)('is not %s', (_, asked, found) => {
+    expect(isInForce({ before, after: settings(asked) }, settings(found))).toBe(false)
+  })
+
+  test('is told of fields that nobody asked for too, since an update carries the whole token', () => {
+    const live = settings({ name: 'ci-deploy ', expiresOn: '2027-01-31T23:59:59.999Z', emailNotice: false })
+    expect(rewritten(before, live)).toEqual(['name', 'expiresOn'])
+  })
+})
+
+test('what is made of an edit leaves what it does not ask for, and what was not taken of it, as it was asked for', () => {
+  const live = settings({ name: ' ci-release', description: 'by hand', branches: ['development'] })
+  expect(madeOf(edit, live)).toEqual({ ...after, name: ' ci-release' })
+})
+
+describe('who moved a token', () => {
+  const taken = answeredWith({ kind: 'taken' })
+  const applied = { ...evolve(taken, { type: 'applied', at: '2026-06-01T09:00:01.000Z', written: true }), id: 7 }
+  const waiting = pending()
+
+  test('is the change that was applied since, alone or with somebody else', () => {
+    expect(movedBy(waiting, applied.after, [applied])).toEqual({ by: [7], elsewhere: false })
+    expect(movedBy(waiting, { ...applied.after, emailNotice: false }, [applied])).toEqual({ by: [7], elsewhere: true })
+  })
+
+  test('are all of them, in their order', () => {
+    expect(movedBy(waiting, applied.after, [applied, { ...applied, id: 5 }]).by).toEqual([5, 7])
+  })
+
+  test('is none that was applied before, wrote nothing, or is the change itself', () => {
+    const early = { ...applied, endedAt: '2026-06-01T08:59:59.999Z' }
+    const idle = { ...evolve(taken, { type: 'applied', at: proposedAt, written: false }), id: 8 }
+    for (const other of [early, idle, { ...applied, id: waiting.id }, applying()])
+      expect(movedBy(waiting, applied.after, [other])).toEqual({})
+  })
+
+  test('is a change whose update was found to have arrived, though it ended otherwise', () => {
+    const failed = evolve(answeredWith({ kind: 'none', why: '' }), { type: 'apply_refused', at: proposedAt, why: '' })
+    const arrived = { ...evolve(failed, { type: 'write_arrived', at: proposedAt, sentAt: proposedAt }), id: 9 }
+    expect(movedBy(waiting, failed.after, [{ ...failed, id: 9 }])).toEqual({})
+    expect(movedBy(waiting, failed.after, [arrived])).toEqual({ by: [9], elsewhere: false })
+  })
+
+  test('left it as it was found then, else as the stack made it, else as was asked for', () => {
+    const [stored, live] = [settings({ name: 'CI' }), settings({ name: 'by hand' })]
+    const made = { ...applied, stored } as typeof applied
+    expect([leftBy(applied), leftBy(made), leftBy({ ...made, live } as typeof applied)]).toEqual([
+      applied.after,
+      stored,
+      live,
+    ])
+  })
+})

@@ -1,0 +1,140 @@
+import { describe, expect, test } from 'vitest'
+import { arrivalIn } from '../../src/domain/arrival.ts'
+import { type ChangeEvent, evolve } from '../../src/domain/change.ts'
+import { isDue, leaseIsOver } from '../../src/domain/lease.ts'
+import { mayStillArrive, type Send, sendsWith, watchedUntil, writtenBy } from '../../src/domain/write.ts'
+import {
+  answeredWith,
+  applying,
+  inEveryStatus,
+  lease,
+  proposedAt,
+  sentAndEnded,
+  unanswered,
+} from '../support/changes.ts'
+import { bob, settings } from '../support/world.ts'
+
+const at = proposedAt
+const arrival = '2026-06-01T09:15:00.000Z'
+const justBefore = '2026-06-01T09:14:59.999Z'
+const why = 'so it came'
+
+describe('what is known of what a change wrote', () => {
+  test.each([
+    ['refused', 'nothing'],
+    ['busy', 'nothing'],
+    ['unknown', 'perhaps'],
+    ['none', 'perhaps'],
+  ] as const)('is, of an update that was answered with %s, %s', (kind, known) => {
+    expect(writtenBy(answeredWith({ kind, why }, { arrival })).kind).toBe(known)
+  })
+
+  test('is that the stack took it, until it is seen on the token', () => {
+    const taken = answeredWith({ kind: 'taken' }, { arrival })
+    expect(writtenBy(taken)).toEqual({ kind: 'taken', sentAt: at })
+    const applied = evolve(taken, { type: 'applied', at: arrival, written: true })
+    expect(writtenBy(applied)).toEqual({ kind: 'seen', sentAt: at, seenAt: arrival })
+  })
+
+  test('is nothing of a change that was never sent, and of one from before this was kept', () => {
+    for (const change of inEveryStatus()) expect(writtenBy(change)).toEqual({ kind: 'nothing' })
+  })
+
+  test('names the newest update that nobody knows of, with until when it may arrive', () => {
+    const once = unanswered(arrival)
+    const later: Send = { sentAt: justBefore, until: '2026-06-01T09:30:00.000Z', answer: 'unknown' }
+    expect(writtenBy({ sends: [...once.sends!, later] })).toEqual({
+      kind: 'perhaps',
+      sentAt: later.sentAt,
+      until: later.until,
+    })
+  })
+
+  test('stays with a change however it goes on, and with what was asked for when it was sent', () => {
+    for (const [, change] of sentAndEnded(arrival))
+      expect(writtenBy(change), change.status).toMatchObject({ kind: 'perhaps' })
+    const waiting = sentAndEnded(arrival).at(-1)![1]
+    const after = settings({ name: 'else' })
+    const amended = evolve(waiting, { ...waiting, type: 'amended', at, by: bob, after, voids: [] })
+    expect(amended.sends).toEqual([{ ...waiting.sends![0], after: waiting.after }])
+    const again = evolve(amended, { ...amended, type: 'amended', at, by: bob, after: waiting.after, voids: [] })
+    expect(again.sends).toEqual(amended.sends)
+  })
+
+  test('is kept of the last few updates', () => {
+    const many = Array.from({ length: 9 }).reduce<readonly Send[]>(
+      (sends, _, i) => sendsWith(sends, { sentAt: String(i), until: arrival, answer: 'none' }),
+      [],
+    )
+    expect(many.map(({ sentAt }) => sentAt)).toEqual(['4', '5', '6', '7', '8'])
+  })
+
+  test('is not told by an answer that comes when the change is applied no longer', () => {
+    const late: ChangeEvent = { type: 'write_answered', at, sentAt: at, answer: { kind: 'taken' } }
+    for (const change of inEveryStatus().filter(({ status }) => status !== 'applying'))
+      expect(evolve(change, late)).toBe(change)
+  })
+})
+
+describe('an update that was never answered', () => {
+  test('may arrive until its time, and is watched for as long', () => {
+    const sent = unanswered(arrival)
+    expect(mayStillArrive(sent, justBefore)).toMatchObject({ sentAt: at })
+    expect(mayStillArrive(sent, arrival)).toBeNull()
+    expect(watchedUntil(sent)).toBe(arrival)
+    expect(watchedUntil(applying())).toBeNull()
+  })
+
+  test.each(sentAndEnded(arrival))('is found to have arrived when its change %s', (_, change) => {
+    const event = arrivalIn(change, change.after, justBefore)
+    expect(event).toEqual({ type: 'write_arrived', at: justBefore, sentAt: at })
+    const arrived = evolve(change, event!)
+    expect(arrived.status).toBe(change.status)
+    expect(writtenBy(arrived)).toEqual({ kind: 'seen', sentAt: at, seenAt: justBefore })
+    expect(arrivalIn(arrived, change.after, justBefore)).toBeNull()
+    expect(watchedUntil(arrived)).toBeNull()
+  })
+
+  test('is found beside whatever else somebody did to the token', () => {
+    const change = sentAndEnded(arrival)[0]![1]
+    expect(arrivalIn(change, { ...change.after, description: 'by hand' }, at)).not.toBeNull()
+  })
+
+  test('is not found in what the token was before, in part of what was asked for, or too late', () => {
+    const asked = { after: settings({ name: 'ci-release', emailNotice: false }) }
+    const sent = evolve(unanswered(arrival, asked), { type: 'apply_refused', at, why })
+    expect(arrivalIn(sent, sent.before, at)).toBeNull()
+    expect(arrivalIn(sent, settings({ name: 'ci-release' }), at)).toBeNull()
+    expect(arrivalIn(sent, sent.after, arrival)).toBeNull()
+  })
+
+  test('is judged by its own looks while its change is applied, or about to be', () => {
+    const sent = unanswered(arrival)
+    const interrupted = evolve(sent, { type: 'apply_interrupted', at, why, retryAt: at })
+    for (const change of [sent, interrupted]) expect(arrivalIn(change, sent.after, at)).toBeNull()
+  })
+
+  test('is looked for as what it asked for, also when its change asks for something else by now', () => {
+    const waiting = sentAndEnded(arrival).at(-1)![1]
+    const after = settings({ name: 'else' })
+    const amended = evolve(waiting, { ...waiting, type: 'amended', at, by: bob, after, voids: [] })
+    expect(arrivalIn(amended, waiting.after, at)).toMatchObject({ sentAt: at })
+    expect(arrivalIn(amended, after, at)).toBeNull()
+  })
+})
+
+test('a lease is over when it ends, and when it would be longer than any is', () => {
+  const over = (time: string) => leaseIsOver(lease, new Date(`2026-06-01T${time}Z`), 60_000)
+  expect([over('09:00:00.000'), over('09:00:59.999'), over('09:01:00.000')]).toEqual([false, false, true])
+  expect([over('08:59:59.999'), over('00:00:00.000')]).toEqual([true, true])
+})
+
+test('what is put off is due in its time, and at once when the clock was set back', () => {
+  const due = (time: string) => isDue(arrival, new Date(`2026-06-01T${time}Z`), 900_000)
+  expect([due('09:00:00.000'), due('09:14:59.999'), due('09:15:00.000'), due('08:59:59.999')]).toEqual([
+    false,
+    false,
+    true,
+    true,
+  ])
+})

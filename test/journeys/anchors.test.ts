@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { temporaryFile } from '../support/file.ts'
+import { startWorld } from '../support/journey.ts'
+import { freePort } from '../support/port.ts'
+
+test('the log is anchored outside without a change that ends, and health says how long ago, place by place', async () => {
+  const [port, file] = [await freePort(), temporaryFile('anchors.ndjson')]
+  const world = await startWorld({
+    transport: 'socket',
+    anchors: { file, webhook_env: 'ANCHORS' },
+    env: { HEALTH_PORT: String(port), ANCHORS: 'http://127.0.0.1:1/' },
+  })
+  const { alice, until, passes, logs } = world
+  const anchors = async () => {
+    const { log } = (await (await fetch(`http://127.0.0.1:${port}/health`)).json()) as { log: { anchors: object } }
+    return log.anchors
+  }
+  const lines = () => readFileSync(file, 'utf8').trimEnd().split('\n')
+  await until('the first anchor', () => lines().length === 1)
+  await until('the complaint', () => logs.some((line) => line.includes('does not hold the newest checkpoint')))
+  const [first] = lines().map((line) => JSON.parse(line))
+  expect(first).toMatchObject({ change: null, size: expect.any(Number) })
+  expect(await anchors()).toEqual({
+    thread: null,
+    file: { at: first.at, size: first.size, ageSeconds: expect.any(Number) },
+    webhook: null,
+  })
+
+  await alice.asksFor('ci-deploy', { name: 'ci' })
+  passes(3600)
+  await until('the second anchor', () => lines().length === 2)
+  expect(JSON.parse(lines()[1]!).size).toBeGreaterThan(first.size)
+  passes(1800)
+  expect(await anchors()).toMatchObject({ file: { ageSeconds: expect.toSatisfy((age: number) => age >= 1800) } })
+})

@@ -1,0 +1,166 @@
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { verifyDatabase } from '../../src/audit/verify.ts'
+import { exampleTokens } from '../../src/sandbox/stack/example-tokens.ts'
+import { startStack } from '../../src/sandbox/stack/stack.ts'
+import { startWorld, transports, type World } from '../support/journey.ts'
+
+/** The same uid on both stacks, so that nothing but the stack tells the tokens apart. */
+const ciDeploy = 'blt5c1de0000000a001'
+
+/** A world with another stack beside the website, whose tokens are called `shop-ci-deploy` and so on. */
+async function startTwo(transport: (typeof transports)[number], config: Readonly<Record<string, unknown>> = {}) {
+  const tokens = exampleTokens().map((token) => ({ ...token, name: `shop-${token.name}` }))
+  const shop = await startStack({ title: 'Shop', apiKey: 'blt5c1de0000000050f', tokens })
+  onTestFinished(() => shop.stop())
+  const ofShop = { name: 'shop', api_key: shop.apiKey, base_url: shop.url }
+  const world = await startWorld({ transport, config, others: [ofShop] })
+  await world.until('the first look at the shop', () => world.store.knownFacts('shop'))
+  return { ...world, shop, ofShop }
+}
+
+function isIntact({ config }: Pick<World, 'config'>): boolean | null {
+  return verifyDatabase(config.database, { current: null, earlier: [] }, null).intact.holds
+}
+
+const applied = (card: { text: string }) => /was applied/.test(card.text)
+
+describe.each(transports)('a stack is known by its api_key, over %s', (transport) => {
+  test('renamed, it keeps its changes and tokens, and its rules go by the new name', async () => {
+    const rules = (name: string, who: string) => ({ rules: [{ name, when: { stack: name }, approvers: who }] })
+    const world = await startWorld({ transport, config: { policy: rules('website', 'U0BOB') } })
+    const { alice, bob, carol, slack, stack, restarts } = world
+    const first = await alice.asksFor('ci-deploy', { name: 'ci-1' })
+    await restarts({ name: 'site', policy: rules('site', 'U0CAROL') })
+    await bob.says('/token pending')
+    await bob.says('/token list')
+    const [pending, list] = await bob.hears(2)
+    expect(pending).toContain('#1 ci-deploy on Website')
+    expect(list!.match(/ci-deploy/g)).toHaveLength(1)
+
+    await bob.approves(bob.card(first))
+    await carol.approves(bob.card(first))
+    await slack.waitFor(() => applied(bob.card(first)), 'the outcome')
+    expect(stack.token(ciDeploy)?.name).toBe('ci-1')
+
+    const second = await alice.asksFor('ci-1', { name: 'ci-2' })
+    expect(bob.readsCard(second)).toContain('Rule: site')
+    await carol.approves(second)
+    await slack.waitFor(() => applied(bob.card(second)), 'the second outcome')
+    await bob.says('/token history ci-2')
+    const past = (await bob.hears(3)).at(-1)!
+    for (const number of ['#1', '#2']) expect(past).toContain(number)
+    expect(isIntact(world)).toBe(true)
+  })
+
+  test('taken out, its changes are set aside in words, and nothing of other stacks fails; put back, they go on', async () => {
+    const world = await startTwo(transport)
+    const { alice, bob, slack, stack, shop, ofShop, restarts, logs, store } = world
+    const card = await alice.asksFor('ci-deploy', { name: 'ci-1' })
+    const why = 'is set aside, because its stack "website" is no longer configured'
+    await alice.says('/token show ci-deplo')
+    const [near] = await slack.waitFor(() => ephemerals(alice), 'the names near that')
+    await restarts(ofShop)
+    await slack.waitFor(() => bob.readsCard(card).includes(why), 'the card to say so')
+    expect(logs.filter((line) => line.includes('set aside')).map((line) => JSON.parse(line))).toMatchObject([
+      { level: 40, stack: 'website', changes: [1], tokens: 3 },
+    ])
+    expect(bob.readsCard(card)).toContain('It goes on once the stack is configured again')
+    expect(buttonsOf(bob.card(card))).toEqual(['Cancel'])
+
+    await bob.says('/token pending')
+    await bob.says('/token 1')
+    await alice.says('/token mine')
+    await bob.says('/token list')
+    await bob.says('/token history ci-deploy')
+    const [pending, one, list, history] = await bob.hears(4)
+    expect(pending).toMatch(
+      /^Nothing is waiting for approval\.\nSet aside\n#1 ci-deploy on Website: Name\. It is set aside/,
+    )
+    for (const said of [one, (await alice.hears(2))[1]]) expect(said).toContain(why)
+    await alice.presses(near!, 'show_token', `${ciDeploy}:website`)
+    expect((await alice.hears(3))[2]).toBe(
+      'The stack "website" is no longer configured, so its tokens and changes are set aside. Nothing was done; ask whoever runs Countersign.',
+    )
+    expect(list).not.toContain('Website')
+    expect(list).toContain('shop-ci-deploy on Shop')
+    expect(history).not.toContain('#1')
+    expect(await alice.opensHome()).toContain(why)
+    expect(await bob.opensHome()).toContain('Nothing is waiting for you.')
+
+    const other = await alice.asksFor('shop-ci-deploy', { name: 'shop-1' })
+    await bob.approves(other)
+    await slack.waitFor(() => applied(bob.card(other)), 'the outcome on the other stack')
+    expect([shop.token(ciDeploy)?.name, stack.token(ciDeploy)?.name]).toEqual(['shop-1', 'ci-deploy'])
+
+    await restarts({}, [ofShop])
+    await slack.waitFor(() => bob.readsCard(card).includes('waiting for 1 approval'), 'the card to go on')
+    await bob.approves(bob.card(card))
+    await slack.waitFor(() => applied(bob.card(card)), 'the outcome')
+    expect(stack.token(ciDeploy)?.name).toBe('ci-1')
+    expect(logs.filter((line) => /"level":(50|60)/.test(line))).toEqual([])
+    expect((await store.get(1)).change.stack).toBe('website')
+    expect(isIntact(world)).toBe(true)
+  })
+
+  test('what is set aside can be cancelled, and expires in its time', async () => {
+    const { alice, bob, slack, ofShop, restarts, passes } = await startTwo(transport)
+    const [first, second] = [
+      await alice.asksFor('ci-deploy', { name: 'a' }),
+      await alice.asksFor('ci-deploy', { name: 'b' }),
+    ]
+    await restarts(ofShop)
+    await slack.waitFor(() => bob.readsCard(second).includes('is set aside'), 'the cards to say so')
+    await alice.cancels(bob.card(first))
+    await slack.waitFor(() => bob.readsCard(first).includes('was cancelled by'), 'the end of the first')
+    passes(8 * 24 * 3600)
+    await slack.waitFor(() => bob.readsCard(second).includes('expired'), 'the end of the second')
+    expect(bob.thread(second).filter((said) => said.includes('please approve'))).toEqual([])
+  })
+
+  test('two stacks that swap their names keep what is theirs', async () => {
+    const { alice, bob, slack, stack, shop, ofShop, restarts } = await startTwo(transport)
+    const card = await alice.asksFor('ci-deploy', { name: 'ci-1' })
+    const other = await alice.asksFor('shop-ci-deploy', { name: 'shop-1' })
+    await restarts({ name: 'shop' }, [{ ...ofShop, name: 'website' }])
+    for (const each of [card, other]) {
+      await bob.approves(bob.card(each))
+      await slack.waitFor(() => applied(bob.card(each)), 'the outcome')
+    }
+    expect([stack.token(ciDeploy)?.name, shop.token(ciDeploy)?.name]).toEqual(['ci-1', 'shop-1'])
+    await bob.says('/token list')
+    const [list] = await bob.hears()
+    expect(list!.match(/ on Website/g)).toHaveLength(3)
+    expect(list!.match(/ on Shop/g)).toHaveLength(3)
+  })
+
+  test('an approved change is not applied to another stack that was given the name', async () => {
+    const { alice, bob, slack, stack, shop, ofShop, restarts, until, store } = await startTwo(transport)
+    const card = await alice.asksFor('ci-deploy', { name: 'ci-1' })
+    stack.trouble.refuseReads = { status: 401, body: {} }
+    await bob.approves(card)
+    await until(
+      'the interruption',
+      async () => (await store.get(1)).change.status === 'approved' && /next try/.test(bob.card(card).text),
+    )
+    shop.edit(ciDeploy, stack.token(ciDeploy)!)
+    await restarts({ ...ofShop, name: 'website' })
+    const why = 'is set aside, because it was asked for on another stack that was called "website" before'
+    await slack.waitFor(() => bob.readsCard(card).includes(why), 'the card to say so')
+    const later = await alice.asksFor('ci-deploy', { description: 'of the other stack' })
+    await bob.approves(later)
+    await slack.waitFor(() => applied(bob.card(later)), 'the outcome of another change')
+    expect(shop.token(ciDeploy)).toMatchObject({ name: 'ci-deploy', description: 'of the other stack' })
+    expect(bob.readsCard(card)).toContain(why)
+  })
+})
+
+function ephemerals({ see }: World['alice']) {
+  const found = see().conversations.flatMap(({ messages }) => messages.filter(({ ephemeral }) => ephemeral))
+  return found.length > 0 && found
+}
+
+function buttonsOf({ blocks }: { blocks: readonly { type: string; [field: string]: unknown }[] }): string[] {
+  return blocks.flatMap(({ type, elements }) =>
+    type === 'actions' ? (elements as { text: { text: string } }[]).map(({ text }) => text.text) : [],
+  )
+}

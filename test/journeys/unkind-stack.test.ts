@@ -1,0 +1,207 @@
+import { describe, expect, test } from 'vitest'
+import { startWorld, type World } from '../support/journey.ts'
+
+const ciDeploy = 'blt5c1de0000000a001'
+const preview = 'blt5c1de0000000a002'
+
+/** Every stack tells of an edit in its own way, or not at all. */
+const stacks = [
+  ['tells when a token was edited, and shows it in its answer', { times: true, updateAnswer: 'token' }],
+  ['tells when a token was edited, and answers with a notice', { times: true, updateAnswer: 'notice' }],
+  ['does not tell when a token was edited, but shows it in its answer', { times: false, updateAnswer: 'token' }],
+  ['tells nothing but that it took an update', { times: false, updateAnswer: 'notice' }],
+] as const
+
+type Behaviour = (typeof stacks)[number][1]
+
+function start(behaviour: Behaviour, timing = { write_timeout: 1, lease: 5, arrival: 900 }) {
+  return startWorld({ transport: 'socket', stack: { behaviour }, timing })
+}
+
+/** Alice asks for another name and description; Bob approves. */
+async function approved(world: World, wanted = { name: 'ci', description: 'New' }) {
+  const { alice, bob } = world
+  const card = await alice.asksFor('ci-deploy', wanted)
+  await bob.approves(card)
+  const says = (text: string | RegExp) =>
+    world.slack.waitFor(() => new RegExp(text).exec(world.bob.readsCard(card))?.[0], String(text))
+  return { card, says }
+}
+
+async function outsideEdits({ store }: World) {
+  return (await store.events()).flatMap(({ event }) => (event.type === 'outside_edit' ? [event] : []))
+}
+
+describe.each(stacks)('beside a stack that %s', (_, behaviour) => {
+  test('an update that was taken is applied, though the looks after it still show what was before', async () => {
+    const world = await start(behaviour)
+    world.stack.hooks.afterTaking = () => void Object.assign(world.stack.trouble, { staleReads: 3 })
+    const { says } = await approved(world)
+    await says('was applied')
+    expect(world.stack.takenUpdates()).toBe(1)
+    expect(world.stack.trouble.staleReads).toBe(0)
+    expect(await outsideEdits(world)).toEqual([])
+  })
+
+  test('an update that was taken is said to be taken and not seen yet, while every look is behind', async () => {
+    const world = await start(behaviour, { write_timeout: 0.1, lease: 0.3, arrival: 900 })
+    world.stack.hooks.afterTaking = () => void Object.assign(world.stack.trouble, { lagMs: 3_600_000 })
+    const { says } = await approved(world)
+    await says('the stack answered that it took an update .* but not seen on the token yet')
+    world.stack.trouble.lagMs = 0
+    world.passes(400)
+    await says('was applied')
+    expect(world.stack.takenUpdates()).toBe(1)
+  })
+
+  test('a look from before the last change does not undo that change, and stops none that waits', async () => {
+    const world = await start(behaviour)
+    const { stack, alice, bob, slack } = world
+    const first = await approved(world)
+    await first.says('was applied')
+    const card = await alice.asksFor('preview-reader', { name: 'preview' })
+    const second = await alice.asksFor('ci', { name: 'ci-2' })
+    stack.trouble.staleReads = 1
+    await bob.approves(second)
+    await slack.waitFor(() => /not applied yet|was applied/.test(bob.readsCard(second)), 'the second to be tried')
+    world.passes(11)
+    await slack.waitFor(() => /was applied/.test(bob.readsCard(second)), 'the second')
+    expect(stack.token(ciDeploy)).toMatchObject({ name: 'ci-2', description: 'New' })
+    expect(bob.readsCard(card)).toContain('is waiting for')
+    expect(await outsideEdits(world)).toEqual([])
+  })
+
+  test('a list from before the last change is taken for no edit made elsewhere', async () => {
+    const world = await start(behaviour)
+    const { says } = await approved(world)
+    await says('was applied')
+    const waiting = await world.alice.asksFor('ci', { name: 'ci-2' })
+    world.stack.trouble.staleReads = 1
+    world.passes(61)
+    await world.until('a list that is behind', () => world.stack.trouble.staleReads === 0)
+    const lists = () => world.stack.requests.filter(({ path }) => path.endsWith('management_tokens')).length
+    const before = lists()
+    await world.until('another list', () => lists() > before || world.passes(61))
+    expect(await outsideEdits(world)).toEqual([])
+    expect(world.bob.readsCard(waiting)).toContain('is waiting for')
+  })
+
+  test('an edit by hand right after an update was taken is told beside what was written', async () => {
+    const world = await start(behaviour)
+    world.stack.hooks.afterTaking = () => world.stack.edit(ciDeploy, { is_email_notification_enabled: false })
+    const { says } = await approved(world)
+    await says('was applied .*; the token was changed elsewhere meanwhile')
+    expect(world.bob.readsCard(world.bob.cards()[0]!)).toContain('E-mail 7 days before expiry: no instead of yes')
+    expect(await outsideEdits(world)).toMatchObject([
+      { before: { name: 'ci' }, after: { name: 'ci', emailNotice: false } },
+    ])
+  })
+
+  test('what the stack writes in its own way is applied, and named where it differs', async () => {
+    const world = await start(behaviour)
+    Object.assign(world.stack.behaviour, { text: 'trimmed', expiry: 'end of day', scope: 'sorted' })
+    const { says } = await approved(world, { name: 'ci  deploy 2', description: 'New' })
+    await says('was applied .*, and the stack wrote some of it in its own way')
+    expect(world.bob.readsCard(world.bob.cards()[0]!)).toMatch(/Name: ci deploy 2 instead of ci {1,2}deploy 2/)
+    expect(await outsideEdits(world)).toEqual([])
+  })
+
+  test('a change that is cancelled after its update was lost says that it may still arrive, and later that it did', async () => {
+    const world = await start(behaviour, { write_timeout: 0.1, lease: 0.3, arrival: 900 })
+    const { alice, stack } = world
+    stack.trouble.updates = 'arrives late'
+    const { card, says } = await approved(world)
+    await says('an update was sent .* and may still arrive until')
+    stack.trouble.updates = 'ok'
+    await alice.cancels(card)
+    await says('was cancelled .*; an update was sent .* and may still arrive until')
+    stack.letArrive()
+    world.passes(61)
+    await says('was cancelled .*; an update was sent .*, and the token was found as it asked')
+    await world.slack.waitFor(() => alice.dms().some((dm) => dm.includes('the token was found as it asked')), 'the DM')
+    expect(await outsideEdits(world)).toEqual([])
+    expect(stack.token(ciDeploy)).toMatchObject({ name: 'ci' })
+  })
+
+  test('while an update may still arrive, nothing else is written to its token', async () => {
+    const world = await start(behaviour, { write_timeout: 0.1, lease: 0.3, arrival: 900 })
+    const { alice, bob, stack, slack } = world
+    stack.trouble.updates = 'arrives late'
+    const { card, says } = await approved(world)
+    await says('may still arrive until')
+    stack.trouble.updates = 'ok'
+    await alice.cancels(card)
+    await says('was cancelled')
+    const second = await alice.asksFor('ci-deploy', { description: 'Other' })
+    await bob.approves(second)
+    await slack.waitFor(
+      () => bob.readsCard(second).includes('an update of change #1 was sent to this token'),
+      'the wait',
+    )
+    stack.letArrive()
+    world.passes(61)
+    await slack.waitFor(() => /was cancelled .* was found as it asked/.test(bob.readsCard(card)), 'the arrival')
+    world.passes(900)
+    await slack.waitFor(
+      () => /was stopped .*: the token had been changed by #1/.test(bob.readsCard(second)),
+      'the stop',
+    )
+    expect(stack.token(ciDeploy)).toMatchObject({ name: 'ci', description: 'New' })
+  })
+})
+
+describe('what is no stack, or not all of it, is not believed', () => {
+  const kind = stacks[0][1]
+  const notFound = { message: 'Not Found' }
+
+  test.each([
+    ['a 404 of a gateway', { status: 404, body: notFound }],
+    ['a 422 of another service', { status: 422, body: notFound }],
+    ['a page with status 200', { status: 200, body: '<html>Log in</html>' }],
+    ['half an answer', { status: 200, body: '{"token":{"uid":"blt5c1de' }],
+    ['another token', { status: 200, body: { token: { uid: preview, name: 'preview-reader', scope: [] } } }],
+    ['another service’s answer', { status: 200, body: { hello: 'world' } }],
+    [
+      'a 404 in the stack’s own words, for a token that it lists',
+      { status: 404, body: { error_message: 'No such token.', error_code: 141 } },
+    ],
+  ])('%s on the look before writing is an interruption', async (_, answer) => {
+    const world = await start(kind)
+    const card = await world.alice.asksFor('ci-deploy', { name: 'ci' })
+    world.stack.trouble.nextReads = [answer]
+    await world.bob.approves(card)
+    await world.slack.waitFor(() => world.bob.readsCard(card).includes('not applied yet'), 'the interruption')
+    expect(world.stack.takenUpdates()).toBe(0)
+    world.passes(11)
+    await world.slack.waitFor(() => world.bob.readsCard(card).includes('was applied'), 'the outcome')
+  })
+
+  test('a list without any token loses none of them, nor an edit made at that moment', async () => {
+    const world = await start(kind)
+    const card = await world.alice.asksFor('ci-deploy', { name: 'ci' })
+    world.stack.trouble.shortLists = 1
+    world.stack.edit(preview, { description: 'by hand' })
+    world.passes(61)
+    await world.until('the edit', async () => (await outsideEdits(world)).length === 1)
+    expect(await outsideEdits(world)).toMatchObject([{ tokenUid: preview, after: { description: 'by hand' } }])
+    expect((await world.store.knownTokens()).map(({ uid }) => uid)).toContain(ciDeploy)
+    expect(world.bob.readsCard(card)).toContain('is waiting for')
+  })
+
+  test('a token that is gone is forgotten once the stack says so itself', async () => {
+    const world = await start(kind)
+    await world.alice.asksFor('ci-deploy', { name: 'ci' })
+    world.stack.remove(preview)
+    world.passes(61)
+    await world.until('its end', async () => (await world.store.knownTokens()).every(({ uid }) => uid !== preview))
+  })
+
+  test('an approved apply is two looks and one update when nothing is odd', async () => {
+    const world = await start(kind)
+    const card = await world.alice.asksFor('ci-deploy', { name: 'ci' })
+    world.stack.clear()
+    await world.bob.approves(card)
+    await world.slack.waitFor(() => world.bob.readsCard(card).includes('was applied'), 'the outcome')
+    expect(world.stack.requests.map(({ method }) => method)).toEqual(['GET', 'PUT', 'GET'])
+  })
+})

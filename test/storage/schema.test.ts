@@ -1,0 +1,247 @@
+import { readFileSync } from 'node:fs'
+import Sqlite from 'better-sqlite3'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { verifyDatabase } from '../../src/audit/verify.ts'
+import { Refusal } from '../../src/domain/refusal.ts'
+import { openBesideTheApp } from '../../src/storage/beside-the-app.ts'
+import { inspectDatabase } from '../../src/storage/inspect.ts'
+import { openStore } from '../../src/storage/store.ts'
+import { troubleOf } from '../../src/storage/trouble.ts'
+import { guarded } from '../../src/workflow/guarded-store.ts'
+import { createHealth } from '../../src/workflow/health.ts'
+import { createClock } from '../support/clock.ts'
+import { databaseBefore, emptyDatabase, rawConnection, temporaryFile } from '../support/file.ts'
+import { fileOfTheFirstRelease } from '../support/first-release.ts'
+import { schemaTampering as tampering, unguarded } from '../support/schema-tampering.ts'
+import { alice, bob, proposal, settings } from '../support/world.ts'
+
+/** A file whose definitions somebody changed. */
+function tampered(sql: string): string {
+  const path = emptyDatabase()
+  const db = new Sqlite(path)
+  db.unsafeMode()
+  db.exec(`${unguarded}; ${sql}`)
+  db.close()
+  return path
+}
+
+function refusalOf(act: () => unknown): Refusal {
+  try {
+    act()
+  } catch (error) {
+    if (error instanceof Refusal) return error
+    throw error
+  }
+  throw new Error('It was not refused.')
+}
+
+const keyless = { current: null, earlier: [] }
+const isMissingIndex = (sql: string) => /^drop index \w+$/.test(sql)
+
+describe('the app does not open a file that defines something else than it made', () => {
+  test.each(tampering.filter(({ sql }) => !isMissingIndex(sql)))('$called', ({ sql, says }) => {
+    const path = tampered(sql)
+    const before = readFileSync(path)
+    const { message } = refusalOf(() => openStore(path))
+    expect(message).toContain(says)
+    expect(message).toMatch(/nothing was done\. .*npm run doctor/)
+    expect(readFileSync(path).equals(before)).toBe(true)
+  })
+
+  test.each(tampering)('nor does a command beside it: $called', ({ sql, says }) => {
+    const path = tampered(sql)
+    expect(refusalOf(() => openBesideTheApp({ path, now: () => new Date() })).message).toContain(says)
+  })
+
+  test('nor one of an older version, before anything is done to it', () => {
+    const { path, raw } = databaseBefore('_home')
+    raw.exec('create trigger planted before update on change_requests begin select raise(ignore); end')
+    const { message } = refusalOf(() => openStore(path))
+    expect(message).toContain('the trigger "planted" on "change_requests" was planted')
+    expect(raw.prepare('select count(*) from __drizzle_migrations').pluck().get()).toBe(4)
+  })
+
+  test('whatever somebody called what they planted, it is told in one short line that hides nothing', () => {
+    const path = tampered(`create view "a\u202e\n${'long '.repeat(50)}" as select 1`)
+    const { message } = refusalOf(() => openStore(path))
+    expect(message).toContain('the view "a⟨U+202E⟩ long')
+    expect(message.length).toBeLessThan(600)
+  })
+})
+
+describe('an index that is missing', () => {
+  test('is put back at the start, and the log says so', async () => {
+    const path = tampered('drop index change_requests_origin_unique; drop index change_requests_by_status')
+    const store = openStore(path)
+    onTestFinished(store.close)
+    const what = ['change_requests_origin_unique', 'change_requests_by_status'].map(
+      (name) => `the index "${name}" on "change_requests" was dropped`,
+    )
+    const [{ event } = { event: null }, ...more] = await store.events()
+    expect([event, more]).toEqual([{ type: 'schema_put_back', what }, []])
+    expect(verifyDatabase(path, keyless, null).intact.holds).toBe(true)
+  })
+
+  test('and can not be put back, since something is there twice by now, is a reason not to start', async () => {
+    const path = emptyDatabase()
+    const store = openStore(path)
+    await store.open({ type: 'proposed', at: '', ...proposal() }, alice, 'view-1')
+    store.close()
+    rawConnection(path).exec(`drop index change_requests_origin_unique;
+      insert into change_requests (stack, token_uid, requester, status, revision, state, origin, seq)
+        select stack, token_uid, requester, status, revision, state, origin, seq from change_requests`)
+    expect(refusalOf(() => openStore(path)).message).toMatch(/change_requests_origin_unique.* can't be put back/)
+  })
+})
+
+/** A running app's store, and somebody else's hands on its file. */
+function running() {
+  const path = emptyDatabase()
+  const clock = createClock()
+  const told: (string | null)[] = []
+  const health = createHealth({ now: clock.now, onChange: (why) => told.push(why) })
+  const store = guarded(openStore(path, clock.now), { health, troubleOf })
+  onTestFinished(store.close)
+  const raw = rawConnection(path)
+  raw.unsafeMode()
+  raw.exec(unguarded)
+  const propose = (origin = 'view-1') => store.open({ type: 'proposed', at: clock.iso(), ...proposal() }, alice, origin)
+  const refused = { type: 'refused', attempted: 'approve', code: 'not_allowed', why: 'no' } as const
+  return { path, store, health, told, raw, propose, note: () => store.note(refused, bob, null) }
+}
+
+const token = { stack: 'website', uid: 't1', settings: settings() }
+const writes: [string, (world: ReturnType<typeof running>) => Promise<unknown>][] = [
+  ['open', ({ propose }) => propose('view-2')],
+  ['record', ({ store }) => store.record(1, bob, () => ({ type: 'claimed', at: '2026-06-01T09:00:00.000Z', by: bob }))],
+  ['note', ({ note }) => note()],
+  ['wasAnchored', ({ store }) => store.wasAnchored(1, ['thread'])],
+  ['rememberTokens', ({ store }) => store.rememberTokens('website', [token], '2026-06-01T09:00:00.000Z')],
+  ['cardStands', ({ store }) => store.cardStands(1, { channel: 'C', ts: '1', seq: 1 })],
+  ['requesterWasTold', ({ store }) => store.requesterWasTold(1, 'sent')],
+  ['tokenIsGone', ({ store }) => store.tokenIsGone({ stack: 'website', tokenUid: 't1' }, '')],
+  ['forgetDrafts', ({ store }) => store.forgetDrafts('')],
+  ['tryToWrite', ({ store }) => store.tryToWrite()],
+]
+
+describe('while the app runs', () => {
+  test.each(tampering)('nothing is written any more: $called', async ({ sql, says }) => {
+    const { health, raw, propose, note, store } = running()
+    await propose()
+    raw.exec(sql)
+    await expect(note()).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('read-only') })
+    await expect(propose('view-2')).rejects.toMatchObject({ code: 'unavailable' })
+    expect(health.trouble()?.why).toContain(says)
+    await expect(store.tryToWrite()).rejects.toBeInstanceOf(Refusal)
+  })
+
+  test.each(writes)('%s is refused too', async (_, write) => {
+    const world = running()
+    await world.propose()
+    await write(world)
+    world.raw.exec('create trigger quiet before insert on audit_events begin select raise(ignore); end')
+    await expect(write(world)).rejects.toBeInstanceOf(Refusal)
+  })
+
+  test('it goes on by itself once what was planted is gone, and the log says what it was', async () => {
+    const { path, health, told, raw, propose, note, store } = running()
+    await propose()
+    raw.exec('create trigger quiet before insert on audit_events begin select raise(ignore); end')
+    await expect(note()).rejects.toBeInstanceOf(Refusal)
+    raw.exec('drop trigger quiet')
+    await store.tryToWrite()
+    expect(health.trouble()).toBeNull()
+    await note()
+    expect((await store.events()).map(({ event }) => event)).toMatchObject([
+      { type: 'proposed' },
+      { type: 'schema_differed', what: 'the trigger "quiet" on "audit_events" was planted' },
+      { type: 'refused' },
+    ])
+    expect(told).toEqual([expect.stringContaining('"quiet"'), null])
+    expect(verifyDatabase(path, keyless, null).intact.holds).toBe(true)
+  })
+
+  test('a schema whose version was set back is not taken for the one before', async () => {
+    const { raw, propose, note, store } = running()
+    await propose()
+    const version = raw.pragma('schema_version', { simple: true })
+    raw.exec('create trigger quiet before insert on audit_events begin select raise(ignore); end')
+    await store.get(1)
+    raw.pragma(`schema_version = ${version}`)
+    await store.get(1)
+    await expect(note()).rejects.toBeInstanceOf(Refusal)
+  })
+
+  test('a newer version that has brought the file up to date is told for what it is', async () => {
+    const { raw, note, health } = running()
+    raw.exec(
+      `insert into __drizzle_migrations (hash, created_at) values ('x', 99999999999999); alter table tokens add more text`,
+    )
+    await expect(note()).rejects.toBeInstanceOf(Refusal)
+    expect(health.trouble()?.why).toContain('a newer Countersign')
+  })
+
+  test('what another process writes, and what ANALYZE and VACUUM do, is nothing to refuse', async () => {
+    const { path, raw, propose, note, health } = running()
+    await propose()
+    raw.exec('analyze; vacuum')
+    const other = openStore(path)
+    onTestFinished(other.close)
+    await other.note({ type: 'stopped' }, 'app', null)
+    await note()
+    expect(health.trouble()).toBeNull()
+    expect(inspectDatabase(path)?.schema).toEqual([])
+    expect(verifyDatabase(path, keyless, null).intact.holds).toBe(true)
+  })
+})
+
+describe('what is written is read back before it counts', () => {
+  /** A trigger that only this connection has, which no look at the file finds. */
+  test.each([
+    ['an entry that is not taken', 'before insert on main.audit_events begin select raise(ignore); end'],
+    ['a change that does not move', 'before update of seq on main.change_requests begin select raise(ignore); end'],
+    [
+      'a change that moves elsewhere',
+      `after update of seq on main.change_requests begin update change_requests set status = 'approved'; end`,
+    ],
+    [
+      'a mark of an anchor that is not made',
+      'before update of anchored on main.change_requests begin select raise(ignore); end',
+    ],
+  ])('%s is told, and undoes the rest', async (what, trigger) => {
+    const { openDatabase } = await import('../../src/storage/database.ts')
+    const { storeIn } = await import('../../src/storage/store.ts')
+    const db = openDatabase(emptyDatabase())
+    const store = storeIn(db, () => new Date(), null)
+    onTestFinished(store.close)
+    await store.open({ type: 'proposed', at: '', ...proposal() }, alice, 'view-1')
+    const before = [await store.events(), await store.get(1), await store.anchors(1)]
+    db.$client.exec(`create temp trigger amid ${trigger}`)
+    const write = what.startsWith('a mark')
+      ? store.wasAnchored(1, 'everywhere')
+      : store.record(1, bob, () => ({ type: 'claimed', at: '2026-06-01T09:00:00.000Z', by: bob }))
+    const error = await write.catch((error: unknown) => error)
+    expect(troubleOf(error)).toBe('the database did not keep what was written to it')
+    expect([await store.events(), await store.get(1), await store.anchors(1)]).toEqual(before)
+  })
+})
+
+describe('databases of all releases come to the same definitions', () => {
+  const { entries } = JSON.parse(readFileSync('migrations/meta/_journal.json', 'utf8')) as {
+    entries: { tag: string }[]
+  }
+
+  test.each(entries.slice(1).map(({ tag }) => tag))('the one before %s', (tag) => {
+    const { path } = databaseBefore(tag)
+    openStore(path).close()
+    expect(inspectDatabase(path)).toMatchObject({ schema: [], pending: 0, faults: [] })
+  })
+
+  test('the first', () => {
+    const path = temporaryFile()
+    fileOfTheFirstRelease(path).close()
+    expect(inspectDatabase(path)).toMatchObject({ schema: [], pending: entries.length - 1 })
+    openStore(path).close()
+    expect(inspectDatabase(path)).toMatchObject({ schema: [], pending: 0 })
+  })
+})

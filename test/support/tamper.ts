@@ -1,0 +1,39 @@
+import Sqlite from 'better-sqlite3'
+import { onTestFinished, vi } from 'vitest'
+
+/** Does to a file what its triggers stand in the way of, and leaves them as they were, as whoever is careful would. */
+export function pastTheTriggers<T>(db: Sqlite.Database, tamper: () => T): T {
+  const triggers = db
+    .prepare<[], { name: string; sql: string }>(`select name, sql from sqlite_schema where type = 'trigger'`)
+    .all()
+  for (const { name } of triggers) db.exec(`drop trigger ${name}`)
+  try {
+    return tamper()
+  } finally {
+    for (const { sql } of triggers) db.exec(sql)
+  }
+}
+
+type Fails = {
+  /** Of the values that are written; all of them unless given. */
+  readonly when?: (values: readonly unknown[]) => boolean
+  readonly message?: string
+}
+
+const statements = Object.getPrototypeOf(new Sqlite(':memory:').prepare('select 1')) as Sqlite.Statement
+const { run } = statements
+
+/**
+ * Until it is stopped or the test is over, no statement of this process that begins with these words runs: its disk is full.
+ * Nothing of that is in the file.
+ */
+export function failWrites(words: string, { when = () => true, message = 'disk is full' }: Fails = {}): () => void {
+  const spy = vi.spyOn(statements, 'run')
+  spy.mockImplementation(function (this: Sqlite.Statement, ...values: unknown[]) {
+    if (this.source.trimStart().startsWith(words) && when(values)) throw new Error(message)
+    return run.apply(this, values)
+  })
+  const stop = () => spy.mockRestore()
+  onTestFinished(stop)
+  return stop
+}

@@ -1,0 +1,218 @@
+import { describe, expect, test } from 'vitest'
+import { createAskers } from '../../src/workflow/askers.ts'
+import { createWorld, typesOf } from '../support/core.ts'
+import { alice, ask, bob, carol, dave, mallory, owners, policyOf, security, settings } from '../support/world.ts'
+
+const left = 'deactivated members may not use Countersign'
+const press = (by: string, revision = 1) => ({ id: 1, by, revision })
+
+/** Alice asked for #1 under "one of the owners": Bob, Carol or Dave. */
+async function world() {
+  const world = createWorld()
+  world.outside.policy = policyOf([ask([owners])])
+  world.people.groups.set(owners, [bob, carol, dave])
+  await world.proposed()
+  await world.core.catchUp.all()
+  const change = async () => (await world.core.store.get(1)).change
+  return { ...world, change, aliceLeaves: () => void world.people.obstacles.set(alice, left) }
+}
+
+describe('a change of somebody who may not ask any more', () => {
+  test('can not be approved, in words that say why, and its card knows', async () => {
+    const { aliceLeaves, change, core, stack } = await world()
+    aliceLeaves()
+    await expect(core.changes.approve(press(bob), '')).rejects.toThrow(
+      `Change #1 can't be approved now: somebody who asks for it may not ask for it any more (${left}).`,
+    )
+    expect(await change()).toMatchObject({ status: 'pending', barredAskers: [{ by: alice, why: left }] })
+    expect(stack.writes()).toBe(0)
+    expect(await typesOf(core, 1)).toEqual(['proposed', 'askers_barred', 'refused'])
+  })
+
+  test('calls at once those who can take it over, in its thread, once', async () => {
+    const { aliceLeaves, chat, core } = await world()
+    aliceLeaves()
+    await core.changes.approve(press(bob), '').catch(() => {})
+    await core.catchUp.all()
+    await core.catchUp.all()
+    expect(chat.called).toEqual([[owners]])
+  })
+
+  test('can still be rejected', async () => {
+    const { aliceLeaves, change, core } = await world()
+    aliceLeaves()
+    await core.changes.reject(press(bob), 'Nobody asks for it any more')
+    expect((await change()).status).toBe('rejected')
+  })
+
+  test('can be cancelled by those who may decide on it, and by nobody else', async () => {
+    const { aliceLeaves, change, core } = await world()
+    await expect(core.changes.cancel(1, bob)).rejects.toThrow('Only the person who asked for change #1 can cancel it')
+    aliceLeaves()
+    await expect(core.changes.cancel(1, mallory)).rejects.toThrow('Only the person who asked')
+    await core.changes.cancel(1, bob)
+    expect(await change()).toMatchObject({ status: 'cancelled', cancelledBy: bob })
+  })
+
+  test('can be cancelled by its requester who is a member still, and by an operator', async () => {
+    for (const cancel of ['cancel', 'cancelAsOperator'] as const) {
+      const { core, outside, change } = await world()
+      outside.policy = policyOf([ask([owners])], { mayAsk: [bob] })
+      await core.changes.approve(press(bob), '').catch(() => {})
+      await (cancel === 'cancel' ? core.changes.cancel(1, alice) : core.changes.cancelAsOperator(1, 'operator:ops', ''))
+      expect((await change()).status).toBe('cancelled')
+    }
+  })
+
+  test('can be neither edited nor rebased by others who had a hand in it', async () => {
+    const { aliceLeaves, core } = await world()
+    await core.changes.amend(press(bob), settings({ name: 'ci-next' }), 'Better')
+    aliceLeaves()
+    await expect(core.changes.amend(press(bob, 2), settings({ name: 'ci-x' }), 'Best')).rejects.toThrow(
+      "Change #1 can't be edited now",
+    )
+    await core.store.record(1, 'app', () => ({ type: 'drift_found', at: '2026-06-01T09:00:00.000Z', live: settings() }))
+    await expect(core.changes.rebase(press(bob, 2))).rejects.toThrow("Change #1 can't be rebased now")
+  })
+
+  test('goes on as it was when they may ask again', async () => {
+    const { aliceLeaves, change, core, people, stack } = await world()
+    aliceLeaves()
+    await core.changes.approve(press(bob), '').catch(() => {})
+    people.obstacles.delete(alice)
+    await core.changes.approve(press(bob), '')
+    expect(await change()).not.toHaveProperty('barredAskers')
+    await core.catchUp.all()
+    expect(stack.writes()).toBe(1)
+  })
+
+  test('is not decided on while Slack can not be asked whether they may', async () => {
+    const { core, people, change } = await world()
+    people.onLook = async () => {
+      throw new Error('timeout')
+    }
+    await expect(core.changes.approve(press(bob), '')).rejects.toMatchObject({ code: 'unavailable' })
+    await expect(core.changes.cancel(1, bob)).rejects.toMatchObject({ code: 'unavailable' })
+    await expect(core.changes.takeOver(press(bob))).rejects.toMatchObject({ code: 'unavailable' })
+    expect((await change()).status).toBe('pending')
+  })
+
+  test('is found as soon as somebody is said to have changed, and is put back to waiting though it was approved', async () => {
+    const { aliceLeaves, core, change, clock } = await world()
+    await core.changes.approve(press(bob), '')
+    aliceLeaves()
+    const soon: number[] = []
+    const { holdAll } = createAskers({ store: core.store, electorates: core.electorates, now: clock.now })
+    await holdAll(
+      ({ requester }) => requester === bob,
+      (id) => soon.push(id),
+    )
+    expect((await change()).status).toBe('approved')
+    await holdAll(
+      ({ requester }) => requester === alice,
+      (id) => soon.push(id),
+    )
+    expect(await change()).toMatchObject({ status: 'pending', barredAskers: [{ by: alice, why: left }] })
+    expect(soon).toEqual([1])
+  })
+})
+
+describe('whoever takes a change over', () => {
+  test('asks for it from then on, and can not decide on it; approvals are needed anew', async () => {
+    const { aliceLeaves, change, chat, core, outside, stack } = await world()
+    outside.policy = policyOf([ask([owners])])
+    await core.changes.approve(press(carol), '')
+    aliceLeaves()
+    await core.catchUp.all()
+    await core.changes.takeOver(press(bob))
+    expect(await change()).toMatchObject({
+      status: 'pending',
+      revision: 2,
+      requester: bob,
+      amenders: [],
+      approvals: [],
+      voided: [carol],
+      takenOver: [{ by: bob, from: [alice], requester: alice }],
+    })
+    expect(await change()).not.toHaveProperty('barredAskers')
+    await expect(core.changes.approve(press(bob, 2), '')).rejects.toThrow('whoever asks for a change may not decide')
+    await core.changes.approve(press(carol, 2), '')
+    await core.catchUp.all()
+    expect(stack.writes()).toBe(1)
+    expect(chat.toldVoid).toEqual([`#1 ${carol}: revision 2`])
+  })
+
+  test('is not followed by whoever asked first, who can not approve it when they are back', async () => {
+    const { aliceLeaves, core, people } = await world()
+    people.groups.set(owners, [alice, bob, carol])
+    aliceLeaves()
+    await core.changes.takeOver(press(bob))
+    people.obstacles.delete(alice)
+    await expect(core.changes.approve(press(alice, 2), '')).rejects.toThrow(
+      'had a hand in a change may not decide on it',
+    )
+    await core.changes.approve(press(carol, 2), '')
+  })
+
+  test('replaces an editor who has left, and leaves the change with its requester', async () => {
+    const { change, core, people } = await world()
+    await core.changes.amend(press(dave), settings({ name: 'ci-next' }), 'Better')
+    people.obstacles.set(dave, left)
+    await core.changes.takeOver(press(alice, 2))
+    expect(await change()).toMatchObject({ requester: alice, amenders: [], revision: 3 })
+    people.obstacles.delete(dave)
+    await expect(core.changes.approve(press(dave, 3), '')).rejects.toThrow('had a hand in a change')
+  })
+
+  test('has to be somebody who may decide on it and may ask, and there has to be a reason', async () => {
+    const { aliceLeaves, core, outside, people } = await world()
+    await expect(core.changes.takeOver(press(bob))).rejects.toThrow('Change #1 does not have to be taken over')
+    aliceLeaves()
+    await expect(core.changes.takeOver(press(mallory))).rejects.toThrow('only those whom the policy names')
+    people.obstacles.set(carol, left)
+    await expect(core.changes.takeOver(press(carol))).rejects.toThrow(left)
+    outside.policy = policyOf([ask([owners])], { mayAsk: [security] })
+    await expect(core.changes.takeOver(press(bob))).rejects.toThrow('You are not among those who may ask for changes')
+  })
+
+  test('does so once, however often it is delivered, and of the revision that they saw', async () => {
+    const { aliceLeaves, change, core } = await world()
+    await core.changes.amend(press(alice), settings({ name: 'ci-next' }), 'Better')
+    aliceLeaves()
+    await expect(core.changes.takeOver(press(bob, 1))).rejects.toThrow('has been edited since')
+    await core.changes.takeOver(press(bob, 2))
+    await core.changes.takeOver(press(bob, 2))
+    expect((await change()).revision).toBe(3)
+    expect((await typesOf(core, 1)).filter((type) => type === 'taken_over')).toHaveLength(1)
+  })
+
+  test('is refused where nobody would be left to approve it', async () => {
+    const { aliceLeaves, core, people } = await world()
+    people.groups.set(owners, [bob])
+    aliceLeaves()
+    await expect(core.changes.takeOver(press(bob))).rejects.toThrow('Too few people besides those who ask')
+  })
+
+  test('gets one that the token has moved under as it is, to be rebased', async () => {
+    const { aliceLeaves, change, core, clock, stack } = await world()
+    const live = settings({ description: 'by hand' })
+    stack.live.set('t1', live)
+    await core.watch.seen([{ stack: 'website', uid: 't1', settings: live }], clock.iso())
+    await core.catchUp.idle()
+    aliceLeaves()
+    await core.changes.takeOver(press(bob))
+    expect(await change()).toMatchObject({ status: 'drifted', requester: bob, live })
+    await core.changes.rebase(press(bob, 2))
+    await core.changes.approve(press(carol, 3), '')
+    await core.catchUp.all()
+    expect(stack.live.get('t1')).toMatchObject({ name: 'ci-release', description: 'by hand' })
+  })
+
+  test('is bound by the rule that fits those who ask for it now', async () => {
+    const { aliceLeaves, change, core, outside } = await world()
+    outside.policy = policyOf([ask([owners], 2, { name: 'by bob', when: { requester: [bob] } }), ask([owners])])
+    aliceLeaves()
+    await core.changes.takeOver(press(bob))
+    expect((await change()).requirement).toMatchObject({ rule: 'by bob', parties: [{ quorum: 2 }] })
+  })
+})

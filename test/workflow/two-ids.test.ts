@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest'
+import { createWorld } from '../support/core.ts'
+import { alice, ask, bob, carol, edit, policyOf } from '../support/world.ts'
+
+const press = (by: string) => ({ id: 1, by, revision: 1 })
+const [aliceToo, bobToo, carolToo] = ['W0ALICE', 'W0BOB', 'W0CAROL']
+
+/** Alice, Bob and Carol are known by their ids in the organisation by now; #1 was asked for and half approved before that. */
+async function world() {
+  const world = createWorld()
+  world.outside.policy = policyOf([ask([alice, bob, carol], 2)])
+  await world.proposed()
+  await world.core.changes.approve(press(bob), '')
+  for (const [id, one] of [
+    [alice, aliceToo],
+    [bob, bobToo],
+    [carol, carolToo],
+  ] as const)
+    world.people.others.set(id, one)
+  return world
+}
+
+describe('a change from before its people were known by one id', () => {
+  test('is not approved by whoever asked for it, under their other id', async () => {
+    const { core } = await world()
+    await expect(core.changes.approve(press(aliceToo), '')).rejects.toThrow('whoever asks for a change may not decide')
+  })
+
+  test('is not approved twice by one person under both', async () => {
+    const { core, stack } = await world()
+    await expect(core.changes.approve(press(bobToo), '')).rejects.toThrow('You have approved change #1 already')
+    await core.catchUp.all()
+    expect([(await core.store.get(1)).change.status, stack.writes()]).toEqual(['pending', 0])
+  })
+
+  test('goes on: what was approved counts, and the policy names people by either', async () => {
+    const { core, stack } = await world()
+    expect((await core.changes.approve(press(carolToo), '')).status).toBe('approved')
+    await core.catchUp.all()
+    expect(stack.writes()).toBe(1)
+  })
+})
+
+test('what is asked for now names those who decide as they are known', async () => {
+  const { core, outside, people } = createWorld()
+  people.others.set(bob, bobToo)
+  outside.policy = policyOf([ask([bob, carol], 1, { when: { requester: [alice] } })], { mayAsk: [alice] })
+  people.others.set(alice, aliceToo)
+  const { requirement } = await core.changes.mayPropose(edit({ requester: aliceToo }))
+  expect(requirement.parties).toEqual([{ from: [bobToo, carol], quorum: 1 }])
+})
