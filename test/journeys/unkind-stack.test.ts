@@ -102,7 +102,7 @@ describe.each(stacks)('beside a stack that %s', (_, behaviour) => {
     Object.assign(world.stack.behaviour, { text: 'trimmed', expiry: 'end of day', scope: 'sorted' })
     const { says } = await approved(world, { name: 'ci  deploy 2', description: 'New' })
     await says('was applied .*, and the stack wrote some of it in its own way')
-    expect(world.bob.readsCard(world.bob.cards()[0]!)).toMatch(/Name: ci deploy 2 instead of ci {1,2}deploy 2/)
+    expect(world.bob.readsCard(world.bob.cards()[0]!)).toMatch(/Name: ci deploy 2 instead of ci ⟨U\+0020⟩deploy 2/)
     expect(await outsideEdits(world)).toEqual([])
   })
 

@@ -1,4 +1,5 @@
 import Sqlite from 'better-sqlite3'
+import { besideOf } from '../../src/domain/beside.ts'
 import { canonicalJson } from '../../src/domain/canonical.ts'
 import { type AuditKey, entryHash, genesis } from '../../src/domain/chain.ts'
 import { type Change, type ChangeEvent, evolve, open } from '../../src/domain/change.ts'
@@ -26,7 +27,8 @@ export function writeLongLog(path: string, count: number, key: AuditKey): void {
 function fill(db: Sqlite.Database, count: number, key: AuditKey): void {
   const entry = db.prepare(`insert into audit_events values (?, ?, ?, ?, ?, ?, 1, ?, ?)`)
   const row = db.prepare(
-    `insert into change_requests (id, stack, token_uid, requester, status, revision, state, origin, seq) values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `insert into change_requests (id, stack, token_uid, requester, status, revision, state, due_at, origin, seq)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const going: { change: Change; seq: number; steps: Step[] }[] = []
   let previous: string = genesis
@@ -54,8 +56,9 @@ function fill(db: Sqlite.Database, count: number, key: AuditKey): void {
   for (const one of going) if (one) store(one)
 
   function store({ change, seq }: { change: Change; seq: number }): void {
-    const { id, stack, tokenUid, requester, status, revision } = change
-    row.run(id, stack, tokenUid, requester, status, revision, JSON.stringify(change), `view-${id}`, seq)
+    const { id } = change
+    const { stack, tokenUid, requester, status, revision, dueAt } = besideOf(change)
+    row.run(id, stack, tokenUid, requester, status, revision, JSON.stringify(change), dueAt, `view-${id}`, seq)
   }
 }
 
