@@ -58,7 +58,7 @@ export function Trouble({ stack, slack, ask }) {
         onSet=${(update) => set({ behaviour: { update } })}
       />
       <${Pick}
-        label="Names are kept"
+        label="Texts are kept"
         value=${stack.behaviour.text}
         options=${{ 'as sent': 'as they are sent', trimmed: 'without needless spaces', 'lower case': 'in small letters' }}
         onSet=${(text) => set({ behaviour: { text } })}
