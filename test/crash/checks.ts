@@ -1,5 +1,6 @@
 import { expect, vi } from 'vitest'
-import { type Change, type ChangeEvent, changeEvent, evolve, open } from '../../src/domain/change.ts'
+import { type Change, type ChangeEvent, changeEvent } from '../../src/domain/change.ts'
+import { evolve, open } from '../../src/domain/evolve.ts'
 import type { Delivery, Message } from '../../src/sandbox/slack/protocol.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { cards, hasButtons, wanted } from './people.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { evolve } from '../../src/domain/change.ts'
 import { approve, cancel, propose, reject, startApply } from '../../src/domain/decide.ts'
+import { evolve } from '../../src/domain/evolve.ts'
 import { sealOf } from '../../src/domain/seal.ts'
 import {
   applying,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type Change, evolve, open } from '../../src/domain/change.ts'
+import type { Change } from '../../src/domain/change.ts'
+import { evolve, open } from '../../src/domain/evolve.ts'
 import { unapproved } from '../../src/domain/full-quorum.ts'
 import type { Requirement } from '../../src/domain/policy.ts'
 import { sealOf } from '../../src/domain/seal.ts'

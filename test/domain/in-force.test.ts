@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { evolve } from '../../src/domain/change.ts'
+import { evolve } from '../../src/domain/evolve.ts'
 import { fateOf, isInForce, madeOf, rewritten } from '../../src/domain/in-force.ts'
 import { leftBy, movedBy } from '../../src/domain/moved-by.ts'
 import { answeredWith, applying, pending, proposedAt } from '../support/changes.ts'

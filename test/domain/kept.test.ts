@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type ChangeEvent, change, changeEvent, evolve } from '../../src/domain/change.ts'
+import { type ChangeEvent, change, changeEvent } from '../../src/domain/change.ts'
+import { evolve } from '../../src/domain/evolve.ts'
 import { type Fact, fact } from '../../src/domain/fact.ts'
 import { passOverRefusal, Refusal } from '../../src/domain/refusal.ts'
 import { stackFacts } from '../../src/domain/token.ts'

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { type Change, evolve, hasEnded, requestersOf } from '../../src/domain/change.ts'
+import { type Change, hasEnded, requestersOf } from '../../src/domain/change.ts'
 import * as Decide from '../../src/domain/decide.ts'
+import { evolve } from '../../src/domain/evolve.ts'
 import { sealOf } from '../../src/domain/seal.ts'
 import { inWords } from '../../src/domain/status.ts'
 import {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { type Change, evolve } from '../../src/domain/change.ts'
+import type { Change } from '../../src/domain/change.ts'
+import { evolve } from '../../src/domain/evolve.ts'
 import { outsideEdit } from '../../src/domain/outside-edit.ts'
 import { applying, approvedBy, pending, proposedAt } from '../support/changes.ts'
 import { bob, settings } from '../support/world.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { asksForName, evolve, open } from '../../src/domain/change.ts'
+import { asksForName } from '../../src/domain/change.ts'
+import { evolve, open } from '../../src/domain/evolve.ts'
 import type { Ruling } from '../../src/domain/policy.ts'
 import { policyDigest } from '../../src/domain/policy-digest.ts'
 import { ruleAnew } from '../../src/domain/rule-anew.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type Change, evolve } from '../../src/domain/change.ts'
+import type { Change } from '../../src/domain/change.ts'
+import { evolve } from '../../src/domain/evolve.ts'
 import { mustWaitFor, postpone } from '../../src/domain/same-token.ts'
 import {
   applying,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { asideBecause, evolve, hasEnded } from '../../src/domain/change.ts'
+import { asideBecause, hasEnded } from '../../src/domain/change.ts'
 import {
   amend,
   approve,
@@ -12,6 +12,7 @@ import {
   remind,
   startApply,
 } from '../../src/domain/decide.ts'
+import { evolve } from '../../src/domain/evolve.ts'
 import { sealOf } from '../../src/domain/seal.ts'
 import { setAside } from '../../src/domain/set-aside.ts'
 import {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type Change, type ChangeEvent, evolve, type Lease } from '../../src/domain/change.ts'
+import type { Change, ChangeEvent, Lease } from '../../src/domain/change.ts'
+import { evolve } from '../../src/domain/evolve.ts'
 import { beforeWriting, interrupt, noteAnswer, noticeDrift, refuse, settle } from '../../src/domain/settle.ts'
 import type { Settings } from '../../src/domain/token.ts'
 import type { Answer } from '../../src/domain/write.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type Change, evolve } from '../../src/domain/change.ts'
+import type { Change } from '../../src/domain/change.ts'
+import { evolve } from '../../src/domain/evolve.ts'
 import { isStale } from '../../src/domain/stale-look.ts'
 import { answeredWith, proposedAt, sentAndEnded } from '../support/changes.ts'
 import { settings } from '../support/world.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { evolve } from '../../src/domain/change.ts'
 import { amend, approve, claim, expire, nudge, reject, remind } from '../../src/domain/decide.ts'
+import { evolve } from '../../src/domain/evolve.ts'
 import { electorate, inEveryStatus, pending } from '../support/changes.ts'
 import { refusalOf } from '../support/refusal.ts'
 import { alice, bob, carol, dave, mallory, proposal, settings } from '../support/world.ts'

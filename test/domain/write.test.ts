@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { arrivalIn } from '../../src/domain/arrival.ts'
-import { type ChangeEvent, evolve } from '../../src/domain/change.ts'
+import type { ChangeEvent } from '../../src/domain/change.ts'
+import { evolve } from '../../src/domain/evolve.ts'
 import { isDue, leaseIsOver } from '../../src/domain/lease.ts'
 import { mayStillArrive, type Send, sendsWith, watchedUntil, writtenBy } from '../../src/domain/write.ts'
 import {

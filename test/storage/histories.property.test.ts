@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type Change, changeEvent, evolve, hasEnded, open } from '../../src/domain/change.ts'
+import { type Change, changeEvent, hasEnded } from '../../src/domain/change.ts'
+import { evolve, open } from '../../src/domain/evolve.ts'
 import type { AuditEvent, Store } from '../../src/ports.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { createClock } from '../support/clock.ts'

@@ -1,5 +1,6 @@
-import { type Change, type ChangeEvent, evolve, type Lease, open, type Proposal } from '../../src/domain/change.ts'
+import type { Change, ChangeEvent, Lease, Proposal } from '../../src/domain/change.ts'
 import type { Electorate } from '../../src/domain/electorate.ts'
+import { evolve, open } from '../../src/domain/evolve.ts'
 import { sealOf } from '../../src/domain/seal.ts'
 import type { Answer } from '../../src/domain/write.ts'
 import { bob, carol, proposal, requirement } from './world.ts'

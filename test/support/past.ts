@@ -1,5 +1,6 @@
 import type Sqlite from 'better-sqlite3'
-import { type Change, evolve, open } from '../../src/domain/change.ts'
+import type { Change } from '../../src/domain/change.ts'
+import { evolve, open } from '../../src/domain/evolve.ts'
 import { sealOf } from '../../src/domain/seal.ts'
 import type { Settings } from '../../src/domain/token.ts'
 import { alice, bob, proposal } from './world.ts'

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type Change, changeEvent, evolve, open } from '../../src/domain/change.ts'
+import { type Change, changeEvent } from '../../src/domain/change.ts'
+import { evolve, open } from '../../src/domain/evolve.ts'
 import { Refusal } from '../../src/domain/refusal.ts'
 import type { AuditEvent } from '../../src/ports.ts'
 import { type Core, createOutside, type Outside, startCore } from '../support/core.ts'

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { changeEvent, evolve, open } from '../../src/domain/change.ts'
+import { changeEvent } from '../../src/domain/change.ts'
+import { evolve, open } from '../../src/domain/evolve.ts'
 import { Refusal } from '../../src/domain/refusal.ts'
 import type { Settings } from '../../src/domain/token.ts'
 import { type Core, createOutside, startCore, typesOf } from '../support/core.ts'

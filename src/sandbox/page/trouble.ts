@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { EmulatedSlack } from '../slack/protocol.ts'
+import { readTroubles } from '../stack/behaviour.ts'
 import type { EmulatedStack } from '../stack/stack.ts'
-import { readTroubles } from '../stack/unkind-reads.ts'
 
 const milliseconds = z.number().int().min(0).max(60_000)
 const calls = z.number().int().min(0).max(100)

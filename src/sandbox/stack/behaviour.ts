@@ -1,5 +1,3 @@
-import type { ReadTrouble } from './unkind-reads.ts'
-
 /** What is not publicly known of the real stack, each a switch. Sources: contentstack.md §1, §3, §4, §7. */
 export type Behaviour = {
   /** Whether an update resets the keys that its body leaves out (`replace`) or keeps them (`merge`). */
@@ -36,6 +34,10 @@ export const usual: Behaviour = {
 
 /** A body that is a text is sent as it is, as HTML. */
 export type Refusing = { status: number; body: unknown }
+
+/** What a stack, or something before it, can make of the answer to a read. */
+export const readTroubles = ['ok', 'huge', 'endless', 'a token twice', 'count too low', 'count too high'] as const
+export type ReadTrouble = (typeof readTroubles)[number]
 
 /** What can go wrong between the app and the stack. Every switch may be changed at any time. */
 export type Trouble = {

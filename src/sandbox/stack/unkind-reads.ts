@@ -1,10 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import type { Answer } from './answers.ts'
+import type { ReadTrouble } from './behaviour.ts'
 import type { Asked } from './endpoints.ts'
-
-/** What a stack, or something before it, can make of the answer to a read. */
-export const readTroubles = ['ok', 'huge', 'endless', 'a token twice', 'count too low', 'count too high'] as const
-export type ReadTrouble = (typeof readTroubles)[number]
 
 /** `answer` as this trouble leaves it. Only lists of tokens can go on without end, name one twice or miscount. */
 export function unkindly(asked: Asked, answer: Answer, trouble: ReadTrouble): Answer {

@@ -1,4 +1,5 @@
-import { type Change, type ChangeEvent, evolve, open, type Proposal, type Revised } from '../../../src/domain/change.ts'
+import type { Change, ChangeEvent, Proposal, Revised } from '../../../src/domain/change.ts'
+import { evolve, open } from '../../../src/domain/evolve.ts'
 import type { Requirement } from '../../../src/domain/policy.ts'
 import type { Settings } from '../../../src/domain/token.ts'
 import { alice, bob, carol, settings } from '../../support/world.ts'

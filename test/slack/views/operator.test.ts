@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { evolve } from '../../../src/domain/change.ts'
+import { evolve } from '../../../src/domain/evolve.ts'
 import { operatorId } from '../../../src/domain/operator.ts'
 import { changeCard } from '../../../src/slack/views/card.ts'
 import { outcomeMessage } from '../../../src/slack/views/outcome.ts'

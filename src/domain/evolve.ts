@@ -1,0 +1,207 @@
+import { askersAfter } from './askers.ts'
+import {
+  amendersWith,
+  type Base,
+  type Change,
+  type ChangeEvent,
+  keysOfBase,
+  type Lost,
+  type Proposed,
+} from './change.ts'
+import { sendsOf, sendsSeen, sendsWith } from './write.ts'
+
+export function open(id: number, { type: _, at, ...proposal }: Proposed): Change {
+  return {
+    ...proposal,
+    id,
+    revision: 1,
+    proposedAt: at,
+    revisedAt: at,
+    amenders: [],
+    voided: [],
+    ...fresh,
+    status: 'pending',
+  }
+}
+
+const fresh = { approvals: [], lost: null, today: null, claimedBy: null, nudgedAt: null, reminders: 0 }
+
+/** The state that `event` leads to. Replaying a change's events from the first gives its stored state. */
+export function evolve(change: Change, event: ChangeEvent): Change {
+  const base = baseOf(change)
+  switch (event.type) {
+    case 'proposed':
+      return open(change.id, event)
+    case 'approved': {
+      const { type: _, quorum, lost, ...approval } = event
+      const voided = change.voided.filter((person) => person !== event.by)
+      const decided = { ...base, approvals: [...change.approvals, approval], voided, claimedBy: null }
+      return quorum
+        ? { ...decided, voided: [], lost: null, status: 'approved', interruptions: 0, interruption: null }
+        : { ...decided, ...(lost && { lost: lostOf(change, lost) }), status: 'pending' }
+    }
+    case 'quorum_lost':
+      return { ...base, lost: { approvals: event.lost, why: event.why }, status: 'pending' }
+    case 'amended':
+    case 'rebased':
+      return revise(change, event)
+    case 'askers_barred':
+      return barAskers(change, event)
+    case 'taken_over':
+      return takeOver(change, event)
+    case 'ruled_anew':
+      return { ...change, today: event.today }
+    case 'set_aside':
+      return { ...change, setAside: event.why }
+    case 'claimed':
+      return { ...change, claimedBy: event.by }
+    case 'reminded':
+      return { ...change, remindAt: event.remindAt, reminders: change.reminders + 1 }
+    case 'nudged':
+      return { ...change, nudgedAt: event.at }
+    case 'write_arrived':
+      return arrived(change, event)
+    default:
+      return end(change, event)
+  }
+}
+
+function arrived(change: Change, { at, sentAt }: Extract<ChangeEvent, { type: 'write_arrived' }>): Change {
+  return { ...change, sends: change.sends?.map((one) => (one.sentAt === sentAt ? { ...one, seenAt: at } : one)) }
+}
+
+function lostOf({ lost }: Change, approvals: readonly Lost[]): Base['lost'] {
+  return approvals.length === 0 ? null : { approvals, why: lost?.why ?? null }
+}
+
+/** Whoever can take it over is reminded at once: it can't be decided on until somebody has. */
+function barAskers(change: Change, { at, barred }: Extract<ChangeEvent, { type: 'askers_barred' }>): Change {
+  if (barred.length === 0) return askedByAll(change)
+  const stopped = { barredAskers: barred, remindAt: at }
+  return change.status === 'drifted' ? { ...change, ...stopped } : { ...baseOf(change), ...stopped, status: 'pending' }
+}
+
+/** That everybody may ask for it is said by the key's not being there, as in what was kept before there was one. */
+function askedByAll<T extends Base>(change: T): T {
+  const { barredAskers: _, ...rest } = change
+  return rest as T
+}
+
+/** One that was stopped because the token moved still has to be rebased, by whoever asks for it now. */
+function takeOver(change: Change, { type: _, from, ...event }: Extract<ChangeEvent, { type: 'taken_over' }>): Change {
+  const { by, at, tells } = event
+  const takenOver = [...(change.takenOver ?? []), { by, at, from, requester: change.requester }]
+  const next = { ...revise(change, { ...event, type: 'amended', tells }), ...askersAfter(change, by, from), takenOver }
+  return change.status === 'drifted'
+    ? { ...next, status: 'drifted', driftedAt: change.driftedAt, live: change.live }
+    : next
+}
+
+function revise(
+  change: Change,
+  event: Extract<ChangeEvent, { type: 'amended' | 'rebased' }>,
+): Extract<Change, { status: 'pending' }> {
+  const { tells = [], ...content } = event.type === 'amended' ? event : { ...event, tells: [] }
+  const { type, at: revisedAt, by, voids: _, ...revised } = content
+  const amenders = type === 'amended' ? amendersWith(change, by) : change.amenders
+  const revision = change.revision + 1
+  const voided = [...new Set([...change.voided, ...change.approvals.map((approval) => approval.by)])]
+  const next = {
+    ...fresh,
+    ...revised,
+    today: revised.today ?? null,
+    revisedAt,
+    voided,
+    amenders,
+    revision,
+  }
+  const { edited, ...base } = askedByAll(baseOf(change))
+  const told = tells.length > 0 ? { revision, by, tells } : type === 'amended' ? edited : undefined
+  const sends = change.sends && { sends: sendsOf(change.sends, change.after) }
+  return { ...base, ...next, ...sends, ...(told && { edited: told }), status: 'pending' }
+}
+
+type Ending = Exclude<
+  ChangeEvent,
+  {
+    type:
+      | 'proposed'
+      | 'approved'
+      | 'quorum_lost'
+      | 'askers_barred'
+      | 'taken_over'
+      | 'amended'
+      | 'rebased'
+      | 'ruled_anew'
+      | 'set_aside'
+      | 'claimed'
+      | 'reminded'
+      | 'nudged'
+      | 'write_arrived'
+  }
+>
+
+function end(change: Change, event: Ending): Change {
+  const base = baseOf(change)
+  const interruptions = 'interruptions' in change ? change.interruptions : 0
+  switch (event.type) {
+    case 'rejected':
+      return { ...base, status: 'rejected', endedAt: event.at, rejectedBy: event.by, rejection: event.reason }
+    case 'cancelled':
+      return {
+        ...base,
+        status: 'cancelled',
+        endedAt: event.at,
+        cancelledBy: event.by,
+        ...(event.reason !== undefined && { cancellation: event.reason }),
+      }
+    case 'expired':
+      return { ...base, status: 'expired', endedAt: event.at }
+    case 'apply_started': {
+      const { at: startedAt, lease } = event
+      const tracked = lease.arrival === undefined ? {} : { startedAt, sends: base.sends ?? [] }
+      return { ...base, status: 'applying', interruptions, lease, ...tracked }
+    }
+    case 'write_answered':
+      return answered(change, event)
+    case 'apply_unseen':
+      return change.status === 'applying' ? { ...change, unseen: { why: event.why, lookAt: event.lookAt } } : change
+    case 'apply_interrupted':
+    case 'apply_postponed': {
+      const interruption = { why: event.why, retryAt: event.retryAt }
+      const tries = event.type === 'apply_interrupted' ? interruptions + 1 : interruptions
+      return { ...base, status: 'approved', interruptions: tries, interruption }
+    }
+    case 'applied': {
+      const { type: _, at: endedAt, ...found } = event
+      const sends = base.sends && { sends: sendsSeen(base.sends, endedAt) }
+      return { ...base, ...sends, status: 'applied', endedAt, ...found }
+    }
+    case 'apply_refused':
+      return { ...base, status: 'failed', endedAt: event.at, why: event.why }
+    case 'drift_found': {
+      const { type: _, at: driftedAt, ...found } = event
+      return { ...base, status: 'drifted', driftedAt, ...found }
+    }
+  }
+}
+
+/** An answer that came to what is no longer being applied says nothing about it. */
+function answered(change: Change, event: Extract<ChangeEvent, { type: 'write_answered' }>): Change {
+  if (change.status !== 'applying') return change
+  const { type: _, at, ...write } = event
+  const until = change.lease.arrival ?? change.lease.until
+  const sends = sendsWith(change.sends, { sentAt: write.sentAt, until, answer: write.answer.kind })
+  return { ...change, write, sends }
+}
+
+/**
+ * What every status has, without what only some have: pending has nothing else. Every event of a long log comes through
+ * here when it is replayed.
+ */
+function baseOf(change: Change): Base {
+  if (change.status === 'pending') return change
+  const base: Record<string, unknown> = {}
+  for (const key of keysOfBase) if (key in change) base[key] = change[key]
+  return base as Base
+}
