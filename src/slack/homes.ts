@@ -75,7 +75,8 @@ export function createHomes({ store, drawing, publish, now, log, pace = { window
 
   /** To be called now and then. */
   async function sweep(): Promise<void> {
-    if (now().getTime() - lastRound < refreshEveryMs) return
+    const since = now().getTime() - lastRound
+    if (since >= 0 && since < refreshEveryMs) return
     await store.forgetHomes(new Date(now().getTime() - forgottenAfterMs).toISOString())
     changed()
   }

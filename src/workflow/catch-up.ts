@@ -175,7 +175,9 @@ export function createCatchUp({ store, chat, applier, anchor, electorates, polic
   }
 
   function mayRetry(id: number): boolean {
-    return (failures.get(id)?.retryAt ?? 0) <= now().getTime()
+    const ahead = (failures.get(id)?.retryAt ?? 0) - now().getTime()
+    // Further ahead than anything is put off, the clock was set back meanwhile.
+    return ahead <= 0 || ahead > longestWaitMs
   }
 
   function waitLonger(id: number): void {

@@ -69,7 +69,7 @@ export function createLooks({ store, stacks, nameFor = (stack) => stack, now, on
 
   /** The same for stacks not looked at within the last minute. */
   async function refreshStale(): Promise<unknown[]> {
-    const stale = [...stacks.keys()].filter((name) => now().getTime() - (lookedAt.get(name) ?? 0) > staleAfterMs)
+    const stale = [...stacks.keys()].filter((name) => !isOfLate(lookedAt.get(name)))
     const looks = await Promise.allSettled(stale.map((name) => refresh(name)))
     return looks.flatMap((look) => (look.status === 'rejected' ? [look.reason] : []))
   }
@@ -175,9 +175,14 @@ export function createLooks({ store, stacks, nameFor = (stack) => stack, now, on
 
   /** The same, looked up when that was more than a minute ago: for what is written, and not only shown. */
   async function factsOfLate(stack: string): Promise<StackFacts> {
-    const age = now().getTime() - (factsSeenAt.get(stack) ?? 0)
-    const known = age >= 0 && age <= staleAfterMs ? await store.knownFacts(stack) : null
+    const known = isOfLate(factsSeenAt.get(stack)) ? await store.knownFacts(stack) : null
     return known ?? (await lookAtFacts(stack))
+  }
+
+  /** False of an instant that is yet to come: the clock was set back. */
+  function isOfLate(at = Number.NEGATIVE_INFINITY): boolean {
+    const age = now().getTime() - at
+    return age >= 0 && age <= staleAfterMs
   }
 
   function stackFor(name: string): StackApi {

@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest'
+import { createLooks } from '../../src/workflow/looks.ts'
+import { createOutside, leaseSeconds, startCore } from '../support/core.ts'
+import { losesTheWrite } from '../support/stack.ts'
+import { alice } from '../support/world.ts'
+
+/** A process whose clock somebody sets back by a day, while time goes on for everything else. */
+function world() {
+  const outside = createOutside()
+  const { clock } = outside
+  let back = 0
+  const now = () => new Date(clock.now().getTime() - back)
+  outside.clock = { ...clock, now, iso: () => now().toISOString() }
+  const setBack = () => {
+    back += 86_400_000
+  }
+  return { ...outside, outside, now, core: startCore(outside), setBack }
+}
+
+test('a change that was being applied when its process died is judged, and holds up no other of its token', async () => {
+  const { core, outside, setBack, stack } = world()
+  const id = await core.approved()
+  stack.behaviours.push(losesTheWrite)
+  await core.catchUp.all()
+  expect((await core.store.get(id)).change.status).toBe('applying')
+  setBack()
+  const next = startCore(outside, 'second')
+  await next.catchUp.all()
+  expect((await next.store.get(id)).change.status).not.toBe('applying')
+})
+
+test('a change that was put off is tried again at once', async () => {
+  const { core, setBack, stack } = world()
+  const id = await core.approved()
+  stack.onLook = () => Promise.reject(new Error('the stack is down'))
+  await core.catchUp.all()
+  expect((await core.store.get(id)).change).toMatchObject({ status: 'approved', interruptions: 1 })
+  stack.onLook = async () => {}
+  setBack()
+  await core.catchUp.all()
+  expect((await core.store.get(id)).change.status).toBe('applied')
+})
+
+test('an update that may still arrive is waited for no longer than it may take', async () => {
+  const { clock, core, outside, setBack, stack } = world()
+  const first = await core.approved()
+  stack.behaviours.push(losesTheWrite)
+  await core.catchUp.all()
+  clock.pass(leaseSeconds)
+  await core.catchUp.all()
+  await core.changes.cancel(first, alice)
+  const { before } = (await core.store.get(first)).change
+  const after = { ...before, description: 'New' }
+  const edit = { stack: 'website', tokenUid: 't1', requester: alice, before, after }
+  const { id } = await core.changes.propose(edit, 'Because', 'view-2')
+  await core.changes.approve({ id, by: 'U0BOB', revision: 1 }, '')
+  setBack()
+  const next = startCore(outside, 'second')
+  await next.catchUp.all()
+  expect((await next.store.get(id)).change).toMatchObject({ status: 'approved', interruption: {} })
+  clock.pass(899)
+  await next.catchUp.all()
+  expect((await next.store.get(id)).change.status).toBe('approved')
+  clock.pass(1)
+  await next.catchUp.all()
+  expect((await next.store.get(id)).change.status).toBe('applied')
+})
+
+test('a card that could not be posted is posted with the next round', async () => {
+  const { chat, core, setBack } = world()
+  chat.down = true
+  const id = await core.proposed()
+  await core.catchUp.all()
+  chat.down = false
+  setBack()
+  await core.catchUp.all()
+  expect(chat.cards).toHaveLength(1)
+  expect((await core.store.get(id)).card).not.toBeNull()
+})
+
+test('a stack that was looked at a moment ago is looked at again', async () => {
+  const { core, now, setBack, stack } = world()
+  const lists: string[] = []
+  stack.onLook = async (uid) => void lists.push(uid)
+  const looks = createLooks({
+    store: core.store,
+    stacks: new Map([['website', stack.api]]),
+    now,
+    onLook: core.watch.seen,
+  })
+  await looks.refreshAll()
+  await looks.refreshStale()
+  expect(lists).toHaveLength(1)
+  setBack()
+  await looks.refreshStale()
+  expect(lists).toHaveLength(2)
+})
