@@ -59,12 +59,15 @@ import { ruleOpenChangesAnew } from './workflow/rule-anew.ts'
 import { noteStart } from './workflow/start.ts'
 import { createWatch } from './workflow/watch.ts'
 
-type Options = { log: Logger; now?: () => Date; ticks?: () => number }
+type Options = { log: Logger; now?: () => Date; monotonic?: () => number; ticks?: () => number }
 
 const draftsLiveDays = 7
 
 /** Puts the parts together. Nothing is opened before `start`, which resolves once Slack can be listened to. */
-export function createApp(config: Config, { log, now = () => new Date(), ticks }: Options) {
+export function createApp(
+  config: Config,
+  { log, now = () => new Date(), monotonic = () => performance.now(), ticks }: Options,
+) {
   let stop = async () => {}
   return { start, stop: () => stop() }
 
@@ -116,7 +119,17 @@ export function createApp(config: Config, { log, now = () => new Date(), ticks }
       logDoubt(id, found)
     }
     const told = { onLook, onDoubt }
-    const applier = createApplier({ store, stackFor, electorates, factsOfLate, ...told, now, processId, timing })
+    const applier = createApplier({
+      store,
+      stackFor,
+      electorates,
+      factsOfLate,
+      ...told,
+      now,
+      monotonic,
+      processId,
+      timing,
+    })
     const onFailure = (step: string, id: number, err: unknown) =>
       log.error({ err, change: id }, `The ${step} of change #${id} has to be tried again.`)
     const places = anchorPlaces(config.anchors)

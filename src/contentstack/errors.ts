@@ -34,20 +34,20 @@ export function readFailure(error: unknown, context: Context, uid?: string): Err
   if (uid !== undefined && isUnknownToken(answer))
     return new Refusal(
       'not_found',
-      `The stack "${context.stack}" has no token ${uid}: it was deleted, or was never there. Nothing was written; choose another token.`,
+      `The stack "${context.stack}" has no token ${uid}: it was deleted, or was never there. Choose another token.`,
     )
   return new Refusal('unavailable', `${noInWords(answer, context.stack)} Contentstack said: ${answer.words}.`)
 }
 
 function excessInWords(error: unknown, stack: string): string | null {
   if (error instanceof TooManyWaiting)
-    return `Too many looks at "${stack}" are waiting already, so this one was not begun. Nothing was written. Try again in a minute.`
+    return `Too many looks at "${stack}" are waiting already, so this one was not begun. Try again in a minute.`
   const found =
     error instanceof TooLarge
       ? `An answer of "${stack}" is larger than 4 MB`
       : error instanceof TooLong && `"${stack}" lists more than ${error.message}, or never comes to an end`
   return found
-    ? `${found}, so the rest was not read, and nothing was taken from it. Nothing was written; an operator must look into what stands between Countersign and Contentstack.`
+    ? `${found}, so the rest was not read, and nothing was taken from it. An operator must look into what stands between Countersign and Contentstack.`
     : null
 }
 

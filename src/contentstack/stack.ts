@@ -193,7 +193,7 @@ function pathOf(uid: string): string {
 
 function lookedAt({ raw }: LiveToken): Fields {
   if (isFields(raw)) return raw
-  throw new Refusal('invalid', 'the look at the token holds nothing to send back: nothing was sent; look again')
+  throw new Refusal('invalid', 'the look at the token holds nothing to send back: this update was not sent; look again')
 }
 
 /** Those that have a uid for themselves, and the uids that several have: nobody can say which of them is the token. */

@@ -17,7 +17,7 @@ export function writeToken(raw: Fields, after: Settings, fields: RateLimitFields
   const changed = new Set(diff(live, after).map(({ key }) => key))
   if (changed.has('otherScope')) throw otherScopeRefusal()
   const stays = whyExpiryStays(live)
-  if (changed.has('expiresOn') && stays !== null) throw new Refusal('invalid', `${stays} Nothing was sent.`)
+  if (changed.has('expiresOn') && stays !== null) throw new Refusal('invalid', `${stays} This update was not sent.`)
   const plain = Object.fromEntries(
     plainFields(raw, after)
       .filter(([key]) => changed.has(key))
@@ -49,13 +49,13 @@ function limited(body: Fields, after: Settings, fields: RateLimitFields | null):
   if (fields !== null) return writeRateLimits(body, after.rateLimits, fields)
   throw new Refusal(
     'invalid',
-    "this stack's rate-limit fields are not configured, so Countersign can't write rate limits: nothing was sent; ask an operator to configure them, or leave the rate limits out",
+    "this stack's rate-limit fields are not configured, so Countersign can't write rate limits: this update was not sent; ask an operator to configure them, or leave the rate limits out",
   )
 }
 
 function otherScopeRefusal(): Refusal {
   return new Refusal(
     'invalid',
-    "the change would alter scope entries that Countersign doesn't understand and so never edits: nothing was sent; edit them in Contentstack",
+    "the change would alter scope entries that Countersign doesn't understand and so never edits: this update was not sent; edit them in Contentstack",
   )
 }

@@ -1,5 +1,6 @@
 import { type Change, hasEnded } from './change.ts'
 import { same } from './diff.ts'
+import { withoutTargets } from './targets.ts'
 import type { Settings } from './token.ts'
 
 /**
@@ -14,7 +15,10 @@ export function movedBy(
   const ours = recent.filter((other) => other.id !== id && movedSince(other, revisedAt))
   const [newest] = ours
   if (!newest) return {}
-  return { by: ours.map((other) => other.id).toReversed(), elsewhere: !same(leftBy(newest), live) }
+  return {
+    by: ours.map((other) => other.id).toReversed(),
+    elsewhere: !same(withoutTargets(leftBy(newest)), withoutTargets(live)),
+  }
 }
 
 /** The token as a change left it, as far as it was seen, or as the stack answered. */

@@ -1,8 +1,9 @@
 import type { Change } from './change.ts'
 import { diff, type FieldKey, same } from './diff.ts'
-import { askedBy, fateOf, madeOf, rewritten } from './in-force.ts'
+import { fateOf, madeOf, rewritten } from './in-force.ts'
 import { leftBy } from './moved-by.ts'
 import { withFields } from './rebase.ts'
+import { oldestShown } from './stale-look.ts'
 import type { Settings } from './token.ts'
 import { mayStillArrive } from './write.ts'
 
@@ -30,19 +31,21 @@ function oursIn(before: Settings, live: Settings): (change: Change) => Settings 
     return withFields(
       before,
       live,
-      new Set([...fateOf(change, live).taken, ...asStored(change, live), ...rewritten(before, live)]),
+      new Set([...fateOf(change, live).taken, ...asStored(change, { before, live }), ...rewritten(before, live)]),
     )
   }
 }
 
-/** Fields that are as the stack answered that it stored them. */
-function asStored(change: Change, live: Settings): FieldKey[] {
+/** Fields that are as the stack answered that it stored them: an update carries them all. */
+function asStored(change: Change, { before, live }: Pick<Looks, 'before' | 'live'>): FieldKey[] {
   const answer = change.status === 'applying' ? change.write?.answer : undefined
   const stored =
     answer?.kind === 'taken' ? (answer.stored ?? null) : change.status === 'applied' ? leftBy(change) : null
   if (stored === null) return []
   const otherwise = new Set(diff(stored, live).map(({ key }) => key))
-  return [...askedBy(change)].filter((key) => !otherwise.has(key))
+  return diff(before, live)
+    .map(({ key }) => key)
+    .filter((key) => !otherwise.has(key))
 }
 
 /** Rate limits whose fields were not configured at one of the looks say nothing about what happened in between. */
@@ -53,9 +56,9 @@ export function movedFields(before: Settings, live: Settings): FieldKey[] {
     .filter((key) => key !== 'rateLimits' || governed)
 }
 
-/** What was sent and not seen may arrive later than anybody waits for it. */
+/** What was sent and not seen may have arrived before the earlier look, which may have shown what was there before that. */
 function mayHaveWritten(change: Change, since: string): boolean {
-  if (mayStillArrive(change, since)) return true
+  if (mayStillArrive(change, oldestShown(since))) return true
   switch (change.status) {
     case 'applying':
       return true

@@ -113,10 +113,19 @@ export function ruleFor(policy: Policy, asked: Asked): Rule | null {
 
 /** Why nobody may change this token, or give it the name that it would get; null when the policy does not protect it. */
 export function protection(policy: Policy, { tokenUid, before, after }: Protectable): string | null {
-  const covers = (text: string) => policy.protects.some((pattern) => matches(pattern, text))
+  const covers = (text: string) => policy.protects.some((pattern) => fitsName(pattern, text))
   if (covers(tokenUid) || covers(before.name)) return 'This token is protected: nobody can change it here.'
   if (after === undefined || !covers(after.name)) return null
   return 'The name that it would get is protected: nobody can give it to a token here.'
+}
+
+/** A stack may keep a name without needless spaces or in small letters, so that such a name is that name. */
+function fitsName(pattern: string, name: string): boolean {
+  return matches(pattern, name) || matches(folded(pattern), folded(name))
+}
+
+function folded(text: string): string {
+  return text.normalize('NFKC').trim().replace(/\s+/g, ' ').toLowerCase()
 }
 
 type Protectable = Pick<Asked, 'tokenUid' | 'before'> & { readonly after?: Settings | undefined }
@@ -148,18 +157,15 @@ function gains(gain: 'write' | '$all' | Module, effects: readonly Effect[]): boo
 
 /**
  * By what is added or taken away, as the verdict sees it: an alias goes by its name, and by that of the branch that it is known to
- * point to. What is not understood may reach anything, as may a token that names its first branch, or none any more.
+ * point to. What is not understood may reach anything, as may an alias of which nobody knows where it points, and a token that names its first branch, or none any more.
  */
 function touches(patterns: readonly string[], effects: readonly Effect[]): boolean {
+  const touched = (name: string) => patterns.some((pattern) => matches(pattern, name))
   return effects.some(({ direction, what }) => {
     if (direction === 'unknown') return true
-    const names = what.kind === 'branch' || what.kind === 'alias' ? namesOf(what) : []
-    return names.some((name) => patterns.some((pattern) => matches(pattern, name)))
+    if (what.kind === 'alias') return what.target === undefined || touched(what.name) || touched(what.target)
+    return what.kind === 'branch' && touched(what.name)
   })
-}
-
-function namesOf({ name, ...what }: { name: string; target?: string }): string[] {
-  return what.target === undefined ? [name] : [name, what.target]
 }
 
 function expiryFits(expiry: NonNullable<Condition['expiry']>, { before, after, now }: Asked): boolean {

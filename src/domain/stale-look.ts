@@ -12,6 +12,12 @@ type Known = Shown & { readonly seenAt: string }
 /** No replica or cache is behind for longer: from then on what a stack shows is what it has. */
 const longestLagMs = minutesToMilliseconds(15)
 
+/** The oldest that a look at `at`, an ISO instant, may show; `at` itself when it is none. */
+export function oldestShown(at: string): string {
+  const time = Date.parse(at)
+  return Number.isNaN(time) ? at : new Date(time - longestLagMs).toISOString()
+}
+
 /**
  * Whether a look shows a token as it was before what is known of it, as a cache or a replica may. By when the stack says that it
  * was edited last; where it does not say, by whether the app's own update has replaced exactly this a moment ago. `recent`: the

@@ -73,14 +73,16 @@ export function sendsOf(sends: readonly Send[], after: Send['after']): readonly 
 }
 
 /**
- * The update of this change that may arrive latest of those that may still, at `at`; null when none can. `isOver` is told of
- * those whose time has passed by another measure than the wall clock, which may have been set back.
+ * The update of this change that may arrive latest of those that may still, at `at`; null when none can. `isOver` tells it by
+ * another measure than the wall clock, which may have been set.
  */
-export function mayStillArrive({ sends = [] }: Sent, at: string, isOver: (send: Send) => boolean = never): Send | null {
-  return sends.findLast((one) => isOpen(one) && at < one.until && !isOver(one)) ?? null
+export function mayStillArrive(
+  { sends = [] }: Sent,
+  at: string,
+  isOver: (send: Send) => boolean = ({ until }) => at >= until,
+): Send | null {
+  return sends.findLast((one) => isOpen(one) && !isOver(one)) ?? null
 }
-
-const never = () => false
 
 function isOpen({ answer, seenAt }: Send): boolean {
   return answer !== 'taken' && seenAt === undefined

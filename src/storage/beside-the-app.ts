@@ -27,11 +27,16 @@ export function openBesideTheApp({ path, now, key }: Options): Store {
   const { pending, last } = lookInto(path)
   if (pending > 0)
     throw refused(path, 'was written by an older Countersign: start this one once, which brings it up to date')
-  if (key !== undefined && last !== null && !isKeptWith(key, last))
-    throw refused(path, 'has a log that was written with another AUDIT_KEY, or with none: set it as the app has it')
+  if (key !== undefined && last !== null && !isKeptWith(key, last)) throw refused(path, wrongKey(key))
   const db = openDatabase(path)
   if (key === undefined) db.$client.pragma('query_only = on')
   return storeIn(db, now, key ?? null)
+}
+
+function wrongKey(key: AuditKey): string {
+  return key === null
+    ? 'has a log that was written with a key, and AUDIT_KEY is not set: set it as the app has it'
+    : 'has a log that was written with another AUDIT_KEY, or with none: set it as the app has it'
 }
 
 /** Only the app begins to use another key. */

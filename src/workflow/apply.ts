@@ -19,7 +19,7 @@ type Deps = {
   factsOfLate: (stack: string) => Promise<Pointing>
   now: () => Date
   /** Milliseconds that pass, whatever is done to the clock. */
-  monotonic?: () => number
+  monotonic: () => number
   /** Told of the token as it is once a change has been applied to it, or was not. */
   onLook: OnLook
   /** Told once of a change that failed since the log does not bear it out, and of what was found there. */
@@ -52,11 +52,11 @@ export function createApplier({
   onLook,
   onDoubt,
   now,
-  monotonic = () => performance.now(),
+  monotonic,
   processId,
   timing,
 }: Deps) {
-  const waitingSince = new Map<string, number>()
+  const waits = new Map<string, { since: number; ms: number }>()
   return { catchUp, apply, judge }
 
   /** Does what the status of a change calls for by now. */
@@ -99,7 +99,7 @@ export function createApplier({
   async function isInDoubt(change: Change, lease: Lease): Promise<boolean> {
     const doubt = await store.doubt(change)
     if (doubt === null) return false
-    const why = `the audit log does not bear out this change (${doubt}). Nothing was sent to the stack: whoever runs Countersign should verify the log, and then it can be asked for again`
+    const why = `the audit log does not bear out this change (${doubt}). So nothing more is sent to the stack: whoever runs Countersign should verify the log, and then it can be asked for again`
     await store.record(change.id, app, (stored) => refuse(stored, { why, lease, at: now() }))
     onDoubt(change.id, doubt)
     return true
@@ -123,7 +123,8 @@ export function createApplier({
     const sentAt = now().toISOString()
     const { edited, ...answer }: WriteAnswer = await stackFor(change.stack).update(live, change.after)
     const over = live.edited?.at ?? null
-    await noteAnswerOf(change, lease, { answer, sentAt, over })
+    const noted = await noteAnswerOf(change, lease, { answer, sentAt, over })
+    noted.sends?.forEach(isWaitedOut)
     if (answer.kind !== 'taken' || answer.stored === undefined) return
     const stored = { stack: change.stack, uid: change.tokenUid, settings: answer.stored }
     await store.rememberToken({ ...stored, ...(edited && { edited }) }, now().toISOString())
@@ -196,12 +197,13 @@ export function createApplier({
     return { began, live, believed: await store.rememberToken(withoutRaw(live), began) }
   }
 
-  /** Nothing is waited for longer than it may take to arrive, whatever became of the clock meanwhile. */
+  /** By time that passes: from when this process first knows of an update, the wall clock makes no wait shorter or longer. */
   function isWaitedOut({ sentAt, until }: Send): boolean {
     const name = `${sentAt} ${until}`
-    const since = waitingSince.get(name) ?? monotonic()
-    waitingSince.set(name, since)
-    return monotonic() - since >= timing.arrival
+    const left = Math.min(Math.max(Date.parse(until) - now().getTime(), 0), timing.arrival)
+    const wait = waits.get(name) ?? { since: monotonic(), ms: left }
+    waits.set(name, wait)
+    return monotonic() - wait.since >= wait.ms
   }
 
   function timeToWrite(lease: Lease): boolean {

@@ -1,6 +1,7 @@
 import { arrivalIn } from '../domain/arrival.ts'
 import type { Change } from '../domain/change.ts'
 import { noticeDrift } from '../domain/settle.ts'
+import { oldestShown } from '../domain/stale-look.ts'
 import type { Token } from '../domain/token.ts'
 import type { Store } from '../ports.ts'
 import type { OnLook } from './looks.ts'
@@ -27,7 +28,7 @@ export function createWatch({ store, now, soon, onFailure }: Deps) {
   }
 
   async function noteWhatArrived(tokens: readonly Token[]): Promise<void> {
-    for (const change of await store.watched(at())) {
+    for (const change of await store.watched(oldestShown(at()))) {
       const live = tokens.find(({ stack, uid }) => stack === change.stack && uid === change.tokenUid)?.settings
       if (!live || !arrivalIn(change, live, at())) continue
       await store.record(change.id, 'app', (stored) => arrivalIn(stored, live, at()))
@@ -49,7 +50,7 @@ export function createWatch({ store, now, soon, onFailure }: Deps) {
 
   /** Whether anything waits that a look could be news for, or that is to be written by what was seen of late. */
   async function isNeeded(): Promise<boolean> {
-    return (await store.anythingWaiting()) || (await store.watched(at())).length > 0
+    return (await store.anythingWaiting()) || (await store.watched(oldestShown(at()))).length > 0
   }
 
   function at(): string {

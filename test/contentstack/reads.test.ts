@@ -93,7 +93,7 @@ describe('a look at one token', () => {
     await expect(client.token('blt9')).rejects.toMatchObject({
       name: 'Refusal',
       code: 'not_found',
-      message: expect.stringMatching(/"site" has no token blt9.*Nothing was written/),
+      message: expect.stringMatching(/"site" has no token blt9.*Choose another token/),
     })
   })
 

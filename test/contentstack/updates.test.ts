@@ -93,7 +93,7 @@ test('an update to an address where nobody listens has no answer', async () => {
 test("an update that the app cannot put in the stack's terms is refused before anything is sent", async () => {
   const after = { ...live.settings, rateLimits: { kind: 'custom', read: 1, write: 1 } as const }
   const answer = await connect(stack, { rateLimitFields: null }).update(live, after)
-  expect(answer).toEqual({ kind: 'refused', why: expect.stringMatching(/nothing was sent/) })
+  expect(answer).toEqual({ kind: 'refused', why: expect.stringMatching(/this update was not sent/) })
   expect(stack.requests).toEqual([])
 })
 

@@ -61,7 +61,7 @@ test.each([
   const [[key, value]] = Object.entries(odd) as [[string, unknown]]
   for (const expiresOn of ['2027-02-01', null])
     expect(() => write(raw, { expiresOn })).toThrow(
-      `Countersign does not understand a field about this token's expiry (${key}: ${JSON.stringify(value)}), so the expiry beside it can't be changed here: change it in Contentstack. Nothing was sent.`,
+      `Countersign does not understand a field about this token's expiry (${key}: ${JSON.stringify(value)}), so the expiry beside it can't be changed here: change it in Contentstack. This update was not sent.`,
     )
   expect(write(raw, { name: 'cd' })).toEqual({ ...raw, name: 'cd' })
   expect(write(raw, { expiresOn: '2027-01-31T00:00:00.000Z' })).toEqual(raw)
@@ -107,11 +107,11 @@ test('rate limits are not written when their fields are not configured', () => {
 test('no second entry is put beside one that is not understood', () => {
   const strange = { module: 'entry', acl: { read: true, create: true } }
   const raw = { name: 'ci', scope: [strange, main] }
-  expect(() => write(raw, grant('none', { entry: 'read' }))).toThrow(/entry for "entry".*nothing was sent/)
+  expect(() => write(raw, grant('none', { entry: 'read' }))).toThrow(/entry for "entry".*this update was not sent/)
   expect(write(raw, grant('none', { asset: 'read' })).scope).toContainEqual(strange)
 })
 
 test('scope entries that are not understood are never edited', () => {
   const raw = { name: 'ci', scope: [main, { module: 'variant', acl: { read: true } }] }
-  expect(() => write(raw, { otherScope: [] })).toThrow(/never edits.*nothing was sent/)
+  expect(() => write(raw, { otherScope: [] })).toThrow(/never edits.*this update was not sent/)
 })

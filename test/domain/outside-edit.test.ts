@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Change } from '../../src/domain/change.ts'
 import { evolve } from '../../src/domain/evolve.ts'
 import { outsideEdit } from '../../src/domain/outside-edit.ts'
-import { applying, approvedBy, pending, proposedAt } from '../support/changes.ts'
+import { applying, approvedBy, pending, proposedAt, unanswered } from '../support/changes.ts'
 import { bob, settings } from '../support/world.ts'
 
 const before = settings()
@@ -87,10 +87,24 @@ test.each(['none', 'unknown'] as const)(
     const answered = evolve(started, { type: 'write_answered', at: proposedAt, sentAt: proposedAt, answer })
     const put = evolve(answered, { type: 'apply_interrupted', at: proposedAt, why: 'lost', retryAt: later })
     const gone = evolve(put, { type: 'cancelled', at: proposedAt, by: bob })
-    expect(outsideEdit([gone], seen(after, '2026-06-01T09:59:59.999Z'))).toBeNull()
-    expect(outsideEdit([gone], seen(after, later))).not.toBeNull()
+    expect(outsideEdit([gone], seen(after, '2026-06-01T10:14:59.999Z'))).toBeNull()
+    expect(outsideEdit([gone], seen(after, '2026-06-01T10:15:00.000Z'))).not.toBeNull()
   },
 )
+
+test('what the stack answered that it stored is none, whatever it made of the fields that nobody asked about', () => {
+  const stored = settings({ ...after, description: before.description.toLowerCase() })
+  const done = evolve(applying(), { type: 'applied', at: proposedAt, written: true, stored })
+  expect(outsideEdit([done], seen(stored))).toBeNull()
+})
+
+test('an update that arrived in time, but was not shown yet by a look after that, is none', () => {
+  const sent = unanswered('2026-06-01T09:15:00.000Z')
+  const ended = evolve(sent, { type: 'drift_found', at: proposedAt, live: byHand })
+  const looked = (since: string) => outsideEdit([ended], { before: byHand, live: ended.after, since })
+  expect(looked('2026-06-01T09:18:00.000Z')).toBeNull()
+  expect(looked('2026-06-01T09:30:00.000Z')).not.toBeNull()
+})
 
 test('an update that arrives late, over an edit made by hand, is none itself', () => {
   const started = { ...applying(), lease: { holder: 'first', until: later, arrival: later } }

@@ -128,8 +128,8 @@ describe('touches', () => {
     ['a pattern fits the target', ['rel*'], points([], {}), points(['live'], { live: 'release-7' }), true],
     ['the alias points to another branch', ['main'], points([], {}), points(['live'], { live: 'release' }), false],
     ['the alias stays', ['main'], points(['live'], { live: 'main' }), points(['live'], { live: 'main' }), false],
-    ['its target is not known', ['main'], points([], {}), points(['live'], {}), false],
-    ['it is called as what no record says', ['main'], points([], {}), points(['constructor'], { live: 'main' }), false],
+    ['its target is not known', ['main'], points([], {}), points(['live'], {}), true],
+    ['it is called as what no record says', ['main'], points([], {}), points(['constructor'], { live: 'main' }), true],
   ])('a branch is touched through an alias: %s', (_, touches, before, after, fitting) => {
     expect(fits({ touches }, { before, after })).toBe(fitting)
   })
@@ -348,6 +348,20 @@ test('a token is protected by its uid and by its name, and so is the name that i
   expect(why(['prod-*'], 'ci-deploy')).toBeNull()
   expect(why([], 'ci-deploy', 'ci-release')).toBeNull()
 })
+
+test.each(['  Prod Deploy', 'Prod   Deploy', 'prod deploy ', 'PROD DEPLOY'])(
+  'a name that a stack may keep as the protected one is protected: “%s”',
+  (name) => {
+    const after = settings({ name })
+    const asked = { tokenUid: 't1', before: settings({ name: 'ci' }), after }
+    expect(protection(policyOf([ask([bob])], { protects: ['Prod Deploy'] }), asked)).toBe(
+      'The name that it would get is protected: nobody can give it to a token here.',
+    )
+    expect(
+      protection(policyOf([ask([bob])], { protects: ['Prod Deploy'] }), { ...asked, before: after }),
+    ).not.toBeNull()
+  },
+)
 
 describe('a policy that makes no sense is none', () => {
   const good = policyOf([ask([bob])])

@@ -1,3 +1,4 @@
+import { addMinutes } from 'date-fns/addMinutes'
 import { describe, expect, test } from 'vitest'
 import { arrivalIn } from '../../src/domain/arrival.ts'
 import type { ChangeEvent } from '../../src/domain/change.ts'
@@ -106,7 +107,8 @@ describe('an update that was never answered', () => {
     const sent = evolve(unanswered(arrival, asked), { type: 'apply_refused', at, why })
     expect(arrivalIn(sent, sent.before, at)).toBeNull()
     expect(arrivalIn(sent, settings({ name: 'ci-release' }), at)).toBeNull()
-    expect(arrivalIn(sent, sent.after, arrival)).toBeNull()
+    expect(arrivalIn(sent, sent.after, arrival)).not.toBeNull()
+    expect(arrivalIn(sent, sent.after, addMinutes(arrival, 15).toISOString())).toBeNull()
   })
 
   test('is judged by its own looks while its change is applied, or about to be', () => {

@@ -47,7 +47,7 @@ describe.each(stacks)('beside a stack that %s', (_, behaviour) => {
     const world = await start(behaviour, { write_timeout: 0.1, lease: 0.3, arrival: 900 })
     world.stack.hooks.afterTaking = () => void Object.assign(world.stack.trouble, { lagMs: 3_600_000 })
     const { says } = await approved(world)
-    await says('the stack answered that it took an update .* but not seen on the token yet')
+    await says('the stack said that it took the update .* but not seen on the token yet')
     world.stack.trouble.lagMs = 0
     world.passes(400)
     await says('was applied')
@@ -101,7 +101,7 @@ describe.each(stacks)('beside a stack that %s', (_, behaviour) => {
     const world = await start(behaviour)
     Object.assign(world.stack.behaviour, { text: 'trimmed', expiry: 'end of day', scope: 'sorted' })
     const { says } = await approved(world, { name: 'ci  deploy 2', description: 'New' })
-    await says('was applied .*, and the stack wrote some of it in its own way')
+    await says('was applied .*, but the stack keeps some of it otherwise than asked for')
     expect(world.bob.readsCard(world.bob.cards()[0]!)).toMatch(/Name: ci deploy 2 instead of ci ⟨U\+0020⟩deploy 2/)
     expect(await outsideEdits(world)).toEqual([])
   })
@@ -111,7 +111,7 @@ describe.each(stacks)('beside a stack that %s', (_, behaviour) => {
     const { alice, stack } = world
     stack.trouble.updates = 'arrives late'
     const { card, says } = await approved(world)
-    await says('an update was sent .* and may still arrive until')
+    await says('not applied yet.*an update was sent .* and may still arrive until')
     stack.trouble.updates = 'ok'
     await alice.cancels(card)
     await says('was cancelled .*; an update was sent .* and may still arrive until')
@@ -128,7 +128,7 @@ describe.each(stacks)('beside a stack that %s', (_, behaviour) => {
     const { alice, bob, stack, slack } = world
     stack.trouble.updates = 'arrives late'
     const { card, says } = await approved(world)
-    await says('may still arrive until')
+    await says('not applied yet.*may still arrive until')
     stack.trouble.updates = 'ok'
     await alice.cancels(card)
     await says('was cancelled')

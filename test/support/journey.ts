@@ -82,7 +82,7 @@ export async function startWorld({ transport, scopes = [], ...options }: Options
     env = { ...way, ...settingsOf({ slack, stack, folder, stacks, timing, anchors }), ...options.env }
     const config = loadConfig(env)
     const log = createLog(config, { write: (line: string) => void logs.push(line) })
-    const app = createApp(config, { log, now: () => new Date(now()) })
+    const app = createApp(config, { log, now: () => new Date(now()), monotonic: () => performance.now() + clock.ahead })
     await app.start()
     return { ...app, config }
   }

@@ -57,7 +57,7 @@ describe('before a change is written to the stack, it is held against the log', 
     expect(await outcome({ core, stack }, id)).toMatchObject({
       status: 'failed',
       writes: 0,
-      why: expect.stringMatching(/audit log does not bear out.*Nothing was sent to the stack/),
+      why: expect.stringMatching(/audit log does not bear out.*So nothing more is sent to the stack/),
     })
   })
 

@@ -13,6 +13,7 @@ import { revertInWords } from './reverts.ts'
 import { decisions, type OtherChange, othersInWords, standing, waiting, why } from './status.ts'
 import { verdict } from './verdict.ts'
 import { givenBy, people } from './words.ts'
+import { wasWrittenAsAsked } from './written.ts'
 
 /** `stackTitle` as the stack's people know it; `others`: other open changes to the same token. */
 export type Around = { readonly stackTitle: string; readonly others: readonly OtherChange[] }
@@ -78,7 +79,7 @@ function whoAsked(change: Change): Piece[] {
 function whatIsListed(change: Change): string {
   const { status } = change
   if (asideBecause(change) !== null) return 'What was asked for'
-  if (change.status === 'applied' && change.written) return 'What was written'
+  if (wasWrittenAsAsked(change)) return 'What was written'
   return status === 'pending' || status === 'approved' || status === 'applying'
     ? 'What will be written'
     : 'What was asked for'

@@ -9,6 +9,7 @@ import { line, type Piece, quote } from './layout.ts'
 import { decisions, standing, why } from './status.ts'
 import { verdict } from './verdict.ts'
 import { givenBy, people, type Word, type Words } from './words.ts'
+import { wasWrittenAsAsked } from './written.ts'
 
 type Pair = { readonly before: Settings; readonly after: Settings }
 
@@ -78,7 +79,7 @@ function askedFor(change: Change): Words {
 }
 
 function whatIsListed(change: Change): string {
-  return change.status === 'applied' && change.written ? 'What was written' : 'What was asked for'
+  return wasWrittenAsAsked(change) ? 'What was written' : 'What was asked for'
 }
 
 /** By whom, as far as the stack says it. */

@@ -36,7 +36,7 @@ export function standing(change: Change): Words {
           ]
     case 'applying':
       return change.unseen === undefined
-        ? ['is approved and being applied now']
+        ? ['is approved and being applied now', ...sentSoFar(change)]
         : ['is being applied', ...sentSoFar(change), ', but not seen on the token yet']
     case 'applied':
       return change.written

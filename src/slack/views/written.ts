@@ -1,6 +1,5 @@
 import type { Change } from '../../domain/change.ts'
 import { diff, type FieldChange } from '../../domain/diff.ts'
-import { askedBy, rewritten } from '../../domain/in-force.ts'
 import { writtenBy } from '../../domain/write.ts'
 import { line, type Piece } from './layout.ts'
 import type { Words } from './words.ts'
@@ -19,7 +18,7 @@ export function writtenInWords(change: Change): Words {
     case 'perhaps':
       return ['an update was sent ', { at: written.sentAt }, ' and may still arrive until ', { at: written.until }]
     case 'taken':
-      return ['the stack answered that it took an update sent ', { at: written.sentAt }]
+      return ['the stack said that it took the update sent ', { at: written.sentAt }]
     case 'seen':
       return [
         'an update was sent ',
@@ -39,16 +38,21 @@ export function sentSoFar(change: Change): Words {
 export function appliedOtherwise(change: Applied): Words {
   const { made, moved } = differences(change)
   return [
-    ...(made.length > 0 ? [', and the stack wrote some of it in its own way'] : []),
+    ...(made.length > 0 ? [', but the stack keeps some of it otherwise than asked for'] : []),
     ...(moved.length > 0 ? ['; the token was changed elsewhere meanwhile'] : []),
   ]
+}
+
+/** Whether what was asked for is, to the letter, what the stack has taken. */
+export function wasWrittenAsAsked(change: Change): boolean {
+  return change.status === 'applied' && change.written && differences(change).made.length === 0
 }
 
 /** Field by field, what the stack made of it and what somebody else changed meanwhile. */
 export function otherThanAsked(change: Applied): Piece[] {
   const { made, moved } = differences(change)
   return [
-    ...(made.length > 0 ? [line('What the stack made of what was asked for:'), ...made.map(instead)] : []),
+    ...(made.length > 0 ? [line('What the stack keeps:'), ...made.map(instead)] : []),
     ...(moved.length > 0 ? [line('What was changed elsewhere meanwhile:'), ...moved.map(instead)] : []),
   ]
 }
@@ -60,8 +64,5 @@ function instead({ label, before, after }: FieldChange): Piece {
 /** Of a field that nobody asked to change, only another writing is the doing of this change: an update carries the whole token. */
 function differences(change: Applied) {
   const { after, stored = after, live = stored } = change
-  const ours = new Set([...askedBy(change), ...rewritten(after, stored)])
-  const answered = diff(after, stored)
-  const made = answered.filter(({ key }) => ours.has(key))
-  return { made, moved: [...answered.filter(({ key }) => !ours.has(key)), ...diff(stored, live)] }
+  return { made: diff(after, stored), moved: diff(stored, live) }
 }

@@ -11,8 +11,8 @@ function world() {
   let back = 0
   const now = () => new Date(clock.now().getTime() - back)
   outside.clock = { ...clock, now, iso: () => now().toISOString() }
-  const setBack = () => {
-    back += 86_400_000
+  const setBack = (ms = 86_400_000) => {
+    back += ms
   }
   return { ...outside, outside, now, core: startCore(outside), setBack }
 }
@@ -64,6 +64,28 @@ test('an update that may still arrive is waited for no longer than it may take',
   clock.pass(1)
   await next.catchUp.all()
   expect((await next.store.get(id)).change.status).toBe('applied')
+})
+
+test('an update that may still arrive is waited for no shorter when the clock is set forward', async () => {
+  const { clock, core, setBack, stack } = world()
+  const first = await core.approved()
+  stack.behaviours.push(losesTheWrite)
+  await core.catchUp.all()
+  clock.pass(leaseSeconds)
+  await core.catchUp.all()
+  await core.changes.cancel(first, alice)
+  const { before } = (await core.store.get(first)).change
+  const edit = { stack: 'website', tokenUid: 't1', requester: alice, before, after: { ...before, description: 'New' } }
+  const { id } = await core.changes.propose(edit, 'Because', 'view-2')
+  await core.changes.approve({ id, by: 'U0BOB', revision: 1 }, '')
+  setBack(-3600_000)
+  await core.catchUp.all()
+  clock.pass(899 - leaseSeconds)
+  await core.catchUp.all()
+  expect((await core.store.get(id)).change.status).toBe('approved')
+  clock.pass(1)
+  await core.catchUp.all()
+  expect((await core.store.get(id)).change.status).toBe('applied')
 })
 
 test('a card that could not be posted is posted with the next round', async () => {
