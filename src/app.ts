@@ -227,9 +227,9 @@ export function createApp(
       await catchUp.all()
       if (await watch.isNeeded()) await looks.refreshStale()
       await homes.sweep()
+      await anchorRounds.round()
       await store.sumUpRefusals()
       await store.forgetDrafts(subDays(now(), draftsLiveDays).toISOString())
-      await anchorRounds.round()
       await store.tidy()
     }
     const onFailedRound = (err: unknown) =>

@@ -1,6 +1,6 @@
 import type { Change } from './change.ts'
 import { diff, type FieldKey, same } from './diff.ts'
-import { fateOf, madeOf, rewritten } from './in-force.ts'
+import { fateOf, isInForce, madeOf, rewritten } from './in-force.ts'
 import { leftBy } from './moved-by.ts'
 import { withFields } from './rebase.ts'
 import { oldestShown } from './stale-look.ts'
@@ -28,12 +28,20 @@ export function outsideEdit(
 function oursIn(before: Settings, live: Settings): (change: Change) => Settings {
   return (change) => {
     if (same(madeOf(change, live), live)) return live
+    if (isUnproven(change) && !isInForce(change, live)) return before
     return withFields(
       before,
       live,
       new Set([...fateOf(change, live).taken, ...asStored(change, { before, live }), ...rewritten(before, live)]),
     )
   }
+}
+
+/** Ended, and no answer and no look tells that an update came: then part of what it asked for may be anybody's. */
+function isUnproven({ status, sends = [] }: Change): boolean {
+  return (
+    ['cancelled', 'rejected', 'expired'].includes(status) && !sends.some((one) => one.answer === 'taken' || one.seenAt)
+  )
 }
 
 /** Fields that are as the stack answered that it stored them: an update carries them all. */

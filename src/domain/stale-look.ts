@@ -20,17 +20,25 @@ export function oldestShown(at: string): string {
 
 /**
  * Whether a look shows a token as it was before what is known of it, as a cache or a replica may. By when the stack says that it
- * was edited last; where it does not say, by whether the app's own update has replaced exactly this a moment ago. `recent`: the
+ * was edited last; where it does not say, by whether the app's own updates, one after the other, have replaced exactly this a moment ago. `recent`: the
  * changes of the token that ended of late, or are being applied.
  */
 export function isStale(seen: Shown, known: Known, { recent, at }: { recent: readonly Change[]; at: Date }): boolean {
   if (at.getTime() - Date.parse(known.seenAt) > longestLagMs) return false
   const [then, now] = [Date.parse(known.editedAt ?? ''), Date.parse(seen.editedAt ?? '')]
   if (!Number.isNaN(then) && !Number.isNaN(now) && then !== now) return now < then
-  return recent.some((change) => wroteOver(change, seen.settings, known.settings, at.toISOString()))
+  if (same(known.settings, seen.settings)) return false
+  return wroteOver(recent.filter(tookSince(at.toISOString())), seen.settings, known.settings)
 }
 
-function wroteOver(change: Change, seen: Settings, known: Settings, at: string): boolean {
-  const took = (change.sends ?? []).some(({ answer, until, seenAt }) => (answer === 'taken' || seenAt) && at < until)
-  return took && same(change.before, seen) && same(leftBy(change), known) && !same(known, seen)
+/** Whether what is known came of what was seen by these changes alone, back from the one that left it. */
+function wroteOver(changes: readonly Change[], seen: Settings, known: Settings): boolean {
+  const last = changes.find((change) => same(leftBy(change), known))
+  if (last === undefined) return false
+  const earlier = changes.filter((change) => change !== last)
+  return same(last.before, seen) || wroteOver(earlier, seen, last.before)
+}
+
+function tookSince(at: string): (change: Change) => boolean {
+  return ({ sends = [] }) => sends.some(({ answer, until, seenAt }) => (answer === 'taken' || seenAt) && at < until)
 }

@@ -101,9 +101,8 @@ export type Written =
 export function writtenBy({ sends = [] }: Sent): Written {
   const seen = sends.findLast(({ seenAt }) => seenAt !== undefined)
   if (seen) return { kind: 'seen', sentAt: seen.sentAt, seenAt: seen.seenAt! }
-  const taken = sends.findLast(({ answer }) => answer === 'taken')
-  if (taken) return { kind: 'taken', sentAt: taken.sentAt }
   const last = sends.at(-1)
+  if (last?.answer === 'taken') return { kind: 'taken', sentAt: last.sentAt }
   return last ? { kind: 'perhaps', sentAt: last.sentAt, until: last.until } : { kind: 'nothing' }
 }
 

@@ -24,6 +24,7 @@ export function prepareChangeRows({ $client: sqlite }: Database) {
   const findRecent = sqlite.prepare<[string, string, number], Row>(`
     select ${everyColumn} from change_requests
     where stack = ? and token_uid = ? and id <> ? and due_at is null
+      and (status in ('applied', 'failed') or state ->> '$.sends' is not null)
     order by seq desc limit ${mostRecent}
   `)
   const findWatched = sqlite.prepare<[string], Row>(

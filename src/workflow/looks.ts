@@ -38,7 +38,8 @@ export function createLooks({ store, stacks, nameFor = (stack) => stack, now, on
   const lookedAt = new Map<string, number>()
   const outOfReach = new Set<string>()
   const underWay = new Map<string, Promise<void>>()
-  const factsSeenAt = new Map<string, number>()
+  /** Kept here as well, since what decides must not come from what somebody may have written into the file. */
+  const factsSeen = new Map<string, { facts: StackFacts; at: number }>()
   const factsUnderWay = new Map<string, Promise<StackFacts>>()
   const tokensUnderWay = new Map<string, Promise<Token>>()
   const spend = createLookAllowance(now)
@@ -137,7 +138,7 @@ export function createLooks({ store, stacks, nameFor = (stack) => stack, now, on
   async function rememberFacts(name: string): Promise<StackFacts> {
     const facts = await stackFor(name).facts()
     await store.rememberFacts(name, facts)
-    factsSeenAt.set(name, now().getTime())
+    factsSeen.set(name, { facts, at: now().getTime() })
     return facts
   }
 
@@ -175,8 +176,8 @@ export function createLooks({ store, stacks, nameFor = (stack) => stack, now, on
 
   /** The same, looked up when that was more than a minute ago: for what is written, and not only shown. */
   async function factsOfLate(stack: string): Promise<StackFacts> {
-    const known = isOfLate(factsSeenAt.get(stack)) ? await store.knownFacts(stack) : null
-    return known ?? (await lookAtFacts(stack))
+    const seen = factsSeen.get(stack)
+    return seen && isOfLate(seen.at) ? seen.facts : lookAtFacts(stack)
   }
 
   /** False of an instant that is yet to come: the clock was set back. */

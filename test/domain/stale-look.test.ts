@@ -57,6 +57,16 @@ describe('where it does not tell', () => {
     expect(stale({ at: arrival })).toBe(false)
   })
 
+  test('so is what several updates of ours replaced, one after the other', () => {
+    const { before, after } = applied
+    const next = { ...applied, id: 2, before: after, after: settings({ ...after, description: 'second' }) }
+    const known: [typeof before, null] = [next.after, null]
+    expect(stale({ known, recent: [next, applied] })).toBe(true)
+    expect(stale({ known, recent: [next] })).toBe(false)
+    expect(stale({ known, recent: [applied] })).toBe(false)
+    expect(stale({ known, recent: [{ ...next, before: byHand }, applied] })).toBe(false)
+  })
+
   test('the same holds when the two looks tell of the same edit', () => {
     expect(stale({ seen: [applied.before, earlier], known: [applied.after, earlier] })).toBe(true)
   })

@@ -56,7 +56,7 @@ describe.each(transports)('how it ends over %s', (transport) => {
     const world = await startWorld({ transport })
     const { stack, audit } = world
     const { dm } = await goesThrough(world, () => stack.edit(ciDeploy, { name: 'ci', description: 'New' }))
-    expect(dm).toContain('the token already was as asked for, so nothing was written')
+    expect(dm).toContain('the token was found as asked for, and nothing was written')
     expect(stack.takenUpdates()).toBe(0)
     expect(await audit(1)).toContain('app applied')
   })

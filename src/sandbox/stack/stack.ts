@@ -8,7 +8,7 @@ import { createPast } from './past.ts'
 import { unkindAnswer } from './unkind-answer.ts'
 import { unkindly } from './unkind-reads.ts'
 import { type Hooks, update } from './update.ts'
-import type { WireToken } from './wire-token.ts'
+import { editedNow, type WireToken } from './wire-token.ts'
 import { createWorld, type StackOptions } from './world.ts'
 
 /** `status` is null while there is no answer, and stays so for a connection that was broken off. */
@@ -153,7 +153,7 @@ export async function startStack(options: StackOptions = {}): Promise<EmulatedSt
   function edit(uid: string, patch: Partial<WireToken>) {
     const token = world.tokens.get(uid)
     if (!token) throw new Error(`The emulated stack has no token ${uid}, so there is nothing to edit.`)
-    const by = { updated_at: new Date().toISOString(), updated_by: 'blt5c1de0000000bad0' }
+    const by = { updated_at: editedNow(token), updated_by: 'blt5c1de0000000bad0' }
     const edited = structuredClone({ ...token, ...by, ...patch, uid })
     world.tokens.set(uid, edited)
     past.note(uid, edited)

@@ -1,7 +1,7 @@
 import { type Answer, answers, unknownToken, updateFailed } from './answers.ts'
 import type { Trouble } from './behaviour.ts'
 import { faults } from './validate.ts'
-import { timed, updated, type WireToken } from './wire-token.ts'
+import { editedNow, timed, updated, type WireToken } from './wire-token.ts'
 import type { World } from './world.ts'
 
 export type Hooks = {
@@ -72,5 +72,5 @@ function judge(uid: string, body: unknown, world: World, trouble: Trouble): Answ
 }
 
 function stamped(token: WireToken): WireToken {
-  return { ...token, updated_at: new Date().toISOString(), updated_by: 'blt5c1de000000000b07' }
+  return { ...token, updated_at: editedNow(token), updated_by: 'blt5c1de000000000b07' }
 }

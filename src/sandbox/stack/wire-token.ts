@@ -39,6 +39,12 @@ export function updated(stored: WireToken, sent: object, behaviour: Behaviour, k
   return structuredClone({ ...base, ...taken }) as WireToken
 }
 
+/** When a token is edited: never at the same instant as before, however fast. */
+export function editedNow({ updated_at }: WireToken): string {
+  const last = Date.parse(updated_at ?? '')
+  return new Date(Number.isNaN(last) ? Date.now() : Math.max(Date.now(), last + 1)).toISOString()
+}
+
 /** The token as an answer shows it. */
 export function timed(token: WireToken, { times }: Behaviour): WireToken {
   if (times) return token

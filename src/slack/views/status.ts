@@ -19,7 +19,7 @@ const mostAside = 200
 /** Where a change stands, as the rest of a sentence that begins with its number. No full stop. */
 export function standing(change: Change): Words {
   const aside = asideBecause(change)
-  if (aside !== null) return [`is set aside, because ${clip(aside, mostAside)}`]
+  if (aside !== null) return [`is set aside, because ${clip(aside, mostAside)}`, ...sentSoFar(change)]
   switch (change.status) {
     case 'pending':
       return [
@@ -41,7 +41,7 @@ export function standing(change: Change): Words {
     case 'applied':
       return change.written
         ? ['was applied ', { at: change.endedAt }, ...appliedOtherwise(change)]
-        : ['ended ', { at: change.endedAt }, ': the token already was as asked for, so nothing was written']
+        : ['ended ', { at: change.endedAt }, ': the token was found as asked for, and nothing was written']
     case 'failed':
       return ['failed ', { at: change.endedAt }, ': the stack did not take it as asked', ...sentSoFar(change)]
     case 'drifted':

@@ -254,7 +254,7 @@ describe('where it stands', () => {
     expect(read(asked({}, ...applying))).toContain('This change is approved and being applied now.')
     expect(end({ type: 'applied', at, written: true })).toContain('This change was applied 2026-06-01 09:00 UTC.')
     expect(end({ type: 'applied', at, written: false })).toContain(
-      'the token already was as asked for, so nothing was written.',
+      'the token was found as asked for, and nothing was written.',
     )
     expect(end({ type: 'apply_refused', at, why: 'the name is taken' })).toContain(
       'did not take it as asked.\nWhy:\nthe name is taken',
