@@ -98,6 +98,20 @@ test('what the stack answered that it stored is none, whatever it made of the fi
   expect(outsideEdit([done], seen(stored))).toBeNull()
 })
 
+test('part of what an ended change asked for was made elsewhere, until an update of it is known to have come', () => {
+  const asked = { after: settings({ name: 'ci-release', emailNotice: false }) }
+  const unknown = evolve(unanswered('2026-06-01T09:15:00.000Z', asked), {
+    type: 'apply_interrupted',
+    at: proposedAt,
+    why: 'lost',
+    retryAt: later,
+  })
+  const ended = evolve(unknown, { type: 'cancelled', at: proposedAt, by: bob })
+  const part = settings({ emailNotice: false })
+  expect(outsideEdit([ended], seen(part))).toMatchObject({ before, after: part })
+  expect(outsideEdit([ended], seen(asked.after))).toBeNull()
+})
+
 test('an update that arrived in time, but was not shown yet by a look after that, is none', () => {
   const sent = unanswered('2026-06-01T09:15:00.000Z')
   const ended = evolve(sent, { type: 'drift_found', at: proposedAt, live: byHand })

@@ -38,6 +38,14 @@ describe('what is known of what a change wrote', () => {
     expect(writtenBy(applied)).toEqual({ kind: 'seen', sentAt: at, seenAt: arrival })
   })
 
+  test('is that the newest may still arrive, though the stack took one before it', () => {
+    const sends: Send[] = [
+      { sentAt: at, until: arrival, answer: 'taken' },
+      { sentAt: justBefore, until: '2026-06-01T09:35:00.000Z', answer: 'none' },
+    ]
+    expect(writtenBy({ sends })).toMatchObject({ kind: 'perhaps', sentAt: justBefore })
+  })
+
   test('is nothing of a change that was never sent, and of one from before this was kept', () => {
     for (const change of inEveryStatus()) expect(writtenBy(change)).toEqual({ kind: 'nothing' })
   })

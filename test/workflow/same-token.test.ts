@@ -102,3 +102,21 @@ test('changes to other tokens wait for nobody', async () => {
   await first.catchUp.idle()
   expect((await first.store.get(elsewhere)).change.status).toBe('applied')
 })
+
+test('changes that were never sent push no sent update out of view, however many are cancelled', async () => {
+  const { clock, first, id, otherId, stack } = await bothApproved()
+  stack.behaviours.push(losesTheWrite)
+  first.catchUp.soon(id)
+  await first.catchUp.idle()
+  clock.pass(leaseSeconds)
+  await first.catchUp.all()
+  await first.changes.cancel(id, alice)
+  for (let i = 0; i < 21; i += 1) {
+    const another = edit({ after: settings({ name: `another ${i}` }) })
+    const { id: cancelled } = await first.changes.propose(another, 'Because', `view-${i}`)
+    await first.changes.cancel(cancelled, alice)
+  }
+  await first.catchUp.all()
+  expect((await first.store.get(otherId)).change.status).toBe('approved')
+  expect(stack.writes()).toBe(1)
+})
