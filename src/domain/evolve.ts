@@ -92,9 +92,10 @@ function takeOver(change: Change, { type: _, from, ...event }: Extract<ChangeEve
   const { by, at, tells } = event
   const takenOver = [...(change.takenOver ?? []), { by, at, from, requester: change.requester }]
   const next = { ...revise(change, { ...event, type: 'amended', tells }), ...askersAfter(change, by, from), takenOver }
-  return change.status === 'drifted'
-    ? { ...next, status: 'drifted', driftedAt: change.driftedAt, live: change.live }
-    : next
+  if (change.status !== 'drifted') return next
+  const { driftedAt, live, by: movedBy, elsewhere } = change
+  const whose = { ...(movedBy && { by: movedBy }), ...(elsewhere !== undefined && { elsewhere }) }
+  return { ...next, status: 'drifted', driftedAt, live, ...whose }
 }
 
 function revise(
