@@ -1,21 +1,17 @@
-import { and, eq, gt, lte, or, sql } from 'drizzle-orm'
+import { and, eq, gt, isNull, lte, or, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { canonicalJson } from '../domain/canonical.ts'
 import type { Store } from '../ports.ts'
 import type { Entry } from './audit.ts'
 import type { Database } from './database.ts'
-import { repeatedRefusals } from './schema.ts'
+import { auditEvents, repeatedRefusals } from './schema.ts'
 
 /** Within this time, the same refusal of the same person is one entry more, however often they meet it. */
 export const countedMs = 10 * 60_000
 
-const what = z.object({
-  actor: z.string(),
-  changeId: z.number().int().nullable(),
-  attempted: z.string(),
-  code: z.string(),
-  why: z.string(),
-})
+const refusal = z.object({ attempted: z.string(), code: z.string(), why: z.string() })
+const what = refusal.extend({ actor: z.string(), changeId: z.number().int().nullable() })
+type What = z.infer<typeof what>
 type Row = typeof repeatedRefusals.$inferSelect
 
 type Tools = {
@@ -45,8 +41,9 @@ export function countedRefusals({ db, atomically, append, now }: Tools): Pick<St
           .where(known)
           .run()
         if (counted.changes > 0) return
-        append({ event: { type: 'refused', attempted, code, why }, actor, changeId, at: at() })
-        db.insert(repeatedRefusals).values({ what: key, since: at(), until: at() }).run()
+        const first = at()
+        append({ event: { type: 'refused', attempted, code, why }, actor, changeId, at: first })
+        db.insert(repeatedRefusals).values({ what: key, since: first, until: first }).run()
       }),
 
     sumUpRefusals: async () => {
@@ -63,10 +60,33 @@ export function countedRefusals({ db, atomically, append, now }: Tools): Pick<St
   }
 
   function sumUp(row: Row): void {
-    const { actor, changeId, ...refused } = what.parse(JSON.parse(row.what))
     const { times, since, until } = row
-    const event = { type: 'refused', ...refused, again: { times, since, until } } as const
-    if (times > 0) append({ event, actor, changeId, at: at() })
+    const counted = readWhat(row.what)
+    if (counted && times > 0 && isBorneOut(counted, since)) {
+      const { actor, changeId, ...refused } = counted
+      append({ event: { type: 'refused', ...refused, again: { times, since, until } }, actor, changeId, at: at() })
+    }
     db.delete(repeatedRefusals).where(eq(repeatedRefusals.what, row.what)).run()
+  }
+
+  /** The log has the first of them: a count without it was made up by somebody who can write the file. */
+  function isBorneOut({ actor, changeId, attempted, code, why }: What, since: string): boolean {
+    const { actor: by, at: when, changeId: of, type, body } = auditEvents
+    const ofChange = changeId === null ? isNull(of) : eq(of, changeId)
+    const first = { attempted, code, why }
+    return db
+      .select({ body })
+      .from(auditEvents)
+      .where(and(eq(type, 'refused'), eq(by, actor), eq(when, since), ofChange))
+      .all()
+      .some((entry) => canonicalJson(refusal.parse(JSON.parse(entry.body))) === canonicalJson(first))
+  }
+}
+
+function readWhat(text: string): What | null {
+  try {
+    return what.parse(JSON.parse(text))
+  } catch {
+    return null
   }
 }

@@ -95,3 +95,16 @@ test('nothing is left behind once it is summed up, and nothing is written while 
   await store.sumUpRefusals()
   expect(raw.pragma('data_version', { simple: true })).toBe(before)
 })
+
+test('a count that no first entry bears out, or that is none, gets into no entry', async () => {
+  const { clock, path, store, refusals } = await world()
+  const made = { actor: bob, attempted: 'approve', changeId: 1, code: 'not_allowed', why: 'It never happened.' }
+  const raw = rawConnection(path)
+  const plant = raw.prepare('insert into repeated_refusals (what, since, until, times) values (?, ?, ?, 500)')
+  for (const what of [JSON.stringify(made), '{"x":1}', 'x']) plant.run(what, clock.iso(), clock.iso())
+  raw.close()
+  clock.pass(tenMinutes)
+  await store.sumUpRefusals()
+  await store.sumUpRefusals()
+  expect(await refusals()).toEqual([])
+})
