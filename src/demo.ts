@@ -27,7 +27,8 @@ export async function startDemo({ port, quiet = false }: DemoOptions) {
   const config = loadConfig(settingsFor(slack, stack, folder))
   const app = createApp(config, { log: pino({ level: quiet ? 'silent' : 'warn' }) })
   await app.start()
-  return { slack, stack, url: page.url, database: config.database, anchors: config.anchors.file, stop }
+  const { database, auditKey, anchors } = config
+  return { slack, stack, url: page.url, database, auditKey, anchors: anchors.file, stop }
 
   async function stop(): Promise<void> {
     await app.stop()

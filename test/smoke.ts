@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import { startDemo } from '../src/demo.ts'
+import { auditKey } from '../src/domain/chain.ts'
 import type { WireToken } from '../src/sandbox/stack/wire-token.ts'
 import { openStore } from '../src/storage/store.ts'
 
 /** What the audit log says of the change in the end. */
-const steps = 'proposed approved apply_started applied'
+const steps = 'proposed approved apply_started write_answered applied'
 
 for (const update of ['replace', 'merge'] as const) await wholeWay(update)
 
@@ -55,7 +56,7 @@ async function wholeWay(update: 'replace' | 'merge'): Promise<void> {
   )
   step('Alice is told', true)
 
-  const store = openStore(demo.database)
+  const store = openStore(demo.database, undefined, auditKey(demo.auditKey))
   const trail = await store.events(1)
   say('The audit trail', ...trail.map(({ seq, at, actor, event }) => `${seq} ${at} ${actor} ${event.type}`))
   store.close()

@@ -1,3 +1,4 @@
+import { canonicalJson } from '../domain/canonical.ts'
 import { setAsideWith } from '../domain/known-stacks.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { StackFacts, Token } from '../domain/token.ts'
@@ -38,7 +39,7 @@ export function createLooks({ store, stacks, nameFor = (stack) => stack, now, on
   const lookedAt = new Map<string, number>()
   const outOfReach = new Set<string>()
   const underWay = new Map<string, Promise<void>>()
-  /** Kept here as well, since what decides must not come from what somebody may have written into the file. */
+  /** Where the file says otherwise, another process has looked since, or somebody has written into it: the stack is asked. */
   const factsSeen = new Map<string, { facts: StackFacts; at: number }>()
   const factsUnderWay = new Map<string, Promise<StackFacts>>()
   const tokensUnderWay = new Map<string, Promise<Token>>()
@@ -177,7 +178,9 @@ export function createLooks({ store, stacks, nameFor = (stack) => stack, now, on
   /** The same, looked up when that was more than a minute ago: for what is written, and not only shown. */
   async function factsOfLate(stack: string): Promise<StackFacts> {
     const seen = factsSeen.get(stack)
-    return seen && isOfLate(seen.at) ? seen.facts : lookAtFacts(stack)
+    if (!seen || !isOfLate(seen.at)) return lookAtFacts(stack)
+    const known = canonicalJson(await store.knownFacts(stack))
+    return known === canonicalJson(seen.facts) ? seen.facts : lookAtFacts(stack)
   }
 
   /** False of an instant that is yet to come: the clock was set back. */

@@ -195,3 +195,11 @@ test('a clock that is set back does not keep somebody from looking', async () =>
   clock.pass(-86_400)
   expect(await looks.token('website', 't1', alice)).toMatchObject({ uid: 't1' })
 })
+
+test('what decides where aliases point is asked of the stack again when the file says otherwise than was seen', async () => {
+  const { looks, store, website } = world()
+  website.facts = facts({ aliasTargets: { live: 'main' } })
+  expect(await looks.factsOfLate('website')).toMatchObject({ aliasTargets: { live: 'main' } })
+  await store.rememberFacts('website', facts({ aliasTargets: { live: 'development' } }))
+  expect(await looks.factsOfLate('website')).toMatchObject({ aliasTargets: { live: 'main' } })
+})
