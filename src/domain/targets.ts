@@ -62,3 +62,9 @@ export function repointed(then: Pointing, now: Pointing): Repointed[] {
     return is === undefined || is === was ? [] : [{ alias, was, is }]
   })
 }
+
+/** The aliases that an edit adds, and that are no longer known to point anywhere, though they were when it was asked for. */
+export function lostAliases({ before, after }: Edit, now: Pointing): string[] {
+  const added = after.aliases.filter((alias) => !before.aliases.includes(alias))
+  return added.filter((alias) => targetOf(after, alias) !== undefined && targetOf(now, alias) === undefined)
+}

@@ -4,7 +4,7 @@ import { isDue, leaseIsOver } from '../domain/lease.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { mustWaitFor, postpone } from '../domain/same-token.ts'
 import { beforeWriting, interrupt, longestWaitMs, noteAnswer, refuse, settle } from '../domain/settle.ts'
-import type { Pointing } from '../domain/targets.ts'
+import { aliasInWords, lostAliases, type Pointing } from '../domain/targets.ts'
 import type { Answer, Send } from '../domain/write.ts'
 import type { LiveToken, StackApi, Store, WriteAnswer } from '../ports.ts'
 import type { Electorates } from './electorates.ts'
@@ -163,7 +163,12 @@ export function createApplier({
   async function whereAliasesPoint(change: Change, lease: Lease): Promise<Pointing | null> {
     if (change.before.aliasTargets === undefined) return {}
     try {
-      return await factsOfLate(change.stack)
+      const facts = await factsOfLate(change.stack)
+      const [lost] = lostAliases(change, facts)
+      if (lost === undefined) return facts
+      const why = `the stack no longer says what the alias ${aliasInWords({}, lost)} points to, which this change would add`
+      await interruptFor(change, lease, why)
+      return null
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error)
       await interruptFor(change, lease, `what the token's aliases point to could not be looked up: ${why}`)

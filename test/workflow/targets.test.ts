@@ -155,6 +155,22 @@ describe('an approved change', () => {
     expect((await world.core.store.get(id)).change.status).toBe('applied')
   })
 
+  test('has to wait when the stack has no such alias any more, and nothing is written', async () => {
+    const world = await worldWhere('main')
+    const id = await proposal(world)
+    await world.core.changes.approve({ id, by: bob, revision: 1 }, '')
+    world.clock.pass(61)
+    world.stack.facts = facts({ aliasTargets: {} })
+    await world.core.catchUp.all()
+    const why = 'the stack no longer says what the alias live points to, which this change would add'
+    expect((await world.core.store.get(id)).change).toMatchObject({ status: 'approved', interruption: { why } })
+    expect(world.stack.writes()).toBe(0)
+    world.stack.facts = pointsTo('release')
+    world.clock.pass(61)
+    await world.core.catchUp.all()
+    expect((await world.core.store.get(id)).change.status).toBe('drifted')
+  })
+
   test('of an earlier release, which does not say, goes on by the names alone', async () => {
     const world = createWorld()
     world.stack.live.set('t1', bare)
