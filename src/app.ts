@@ -209,7 +209,7 @@ export function createApp(
       electorates,
       now,
       onFailure: (id, err) =>
-        log.error({ err, change: id }, `What the policy of now asks of change #${id} could not be looked up.`),
+        log.error({ err, change: id }, `What the current policy asks of change #${id} could not be looked up.`),
     })
     const keyed = config.auditKey !== null
     const report = () =>

@@ -167,7 +167,7 @@ const base = proposal.extend({
     .object({ approvals: z.array(lost).readonly(), why: z.string().nullable() })
     .readonly()
     .nullable(),
-  /** What the policy of now asks for besides the rule it was asked under, to be met as well; null when nothing. */
+  /** What the current policy asks for besides the rule it was asked under, to be met as well; null when nothing. */
   today: ruling.nullable().default(null),
   /** Who of those who ask for it may not ask any more, and why; not there when all may. */
   barredAskers: z.array(lost).readonly().optional(),

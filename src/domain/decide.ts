@@ -43,7 +43,7 @@ export function approve(
   if (electorate.forbidden !== null)
     throw new Refusal(
       'not_allowed',
-      `Nobody can approve change #${change.id} under the policy of now: ${electorate.forbidden}`,
+      `Nobody can approve change #${change.id} under the current policy: ${electorate.forbidden}`,
     )
   const again = approvalsThatCount(change, electorate).some((approval) => approval.by === by)
   if (again && !quorumMet(change, electorate))
@@ -219,7 +219,7 @@ export function startApply(change: Change, electorate: Electorate, lease: Lease,
   if (orphaned) return orphaned
   if (quorumMet(change, electorate)) return { type: 'apply_started', at, lease, seal: sealOf(change) }
   const why =
-    electorate.forbidden ?? `${approvalsMissing(change, electorate)} more must approve under the policy of now`
+    electorate.forbidden ?? `${approvalsMissing(change, electorate)} more must approve under the current policy`
   return { type: 'quorum_lost', at, lost: approvalsThatDoNot(change, electorate), why }
 }
 

@@ -2,7 +2,7 @@ import type { Change, ChangeEvent } from './change.ts'
 import { asksTheSame, type Ruling } from './policy.ts'
 
 /**
- * Notes down what the policy of now asks of a change besides the rule that it was asked under, so that its card can say so;
+ * Notes down what the current policy asks of a change besides the rule that it was asked under, so that its card can say so;
  * `ruling` is null when it asks for nothing else. Null when there is nothing new to say.
  */
 export function ruleAnew(change: Change, ruling: Ruling | null, at: string): ChangeEvent | null {

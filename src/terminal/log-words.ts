@@ -49,7 +49,7 @@ export function inWords(event: AuditEvent['event']): string {
     case 'set_aside':
       return event.why === null ? 'took it up again: its stack is configured' : `set it aside: ${event.why}`
     case 'refused':
-      return `was refused to ${event.attempted}${event.again ? ` ${event.again.times} more times until ${event.again.until}` : ''}: ${event.why}`
+      return `was not allowed to ${event.attempted}${event.again ? `, ${event.again.times} more times until ${event.again.until}` : ''}: ${event.why}`
     default:
       return others[event.type] ?? event.type
   }

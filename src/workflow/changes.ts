@@ -96,7 +96,7 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
     return decide('approve', press, approval(press, comment, confirmed))
   }
 
-  /** Without the form that a rule of now may ask for: then nothing is decided, and it resolves to null. */
+  /** Without the form that a current rule may ask for: then nothing is decided, and it resolves to null. */
   function approveUnconfirmed(press: Press): Promise<Change | null> {
     return keepingRefusals('approve', press.by, press.id, async () => {
       const { change } = await store.get(press.id)

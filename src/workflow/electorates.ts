@@ -56,7 +56,7 @@ export function createElectorates({ people: directory, policyFor, nameFor = (sta
   }
 
   /**
-   * What the policy of now asks for besides the rule that a change was asked under; null when nothing. It can be another
+   * What the current policy asks for besides the rule that a change was asked under; null when nothing. It can be another
    * policy by now, and whoever edited the change counts as its requester too, for whom another rule may be the first to fit.
    */
   async function rulingOfNow(asked: Asked): Promise<Ruling | null> {

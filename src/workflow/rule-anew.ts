@@ -13,7 +13,7 @@ type Deps = {
 }
 
 /**
- * Holds every open change against the policy of now, and against who may ask by now: a policy is loaded at start, while changes
+ * Holds every open change against the current policy, and against who may ask by now: a policy is loaded at start, while changes
  * wait for longer. One whose stack is not configured has none.
  */
 export async function ruleOpenChangesAnew({ store, electorates, now, onFailure }: Deps): Promise<void> {

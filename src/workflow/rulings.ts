@@ -39,7 +39,7 @@ export function createRulings({ people, policyFor, nameFor, now }: Deps) {
     return (await idsAmong(person, approvers)).length > 0
   }
 
-  /** What the policy of now says of an edit. */
+  /** What the current policy says of an edit. */
   async function rulingOn(edit: Edit): Promise<Ruling> {
     const policy = policyFor(edit.stack)
     const whyProtected = protection(policy, edit)

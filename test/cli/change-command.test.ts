@@ -259,13 +259,13 @@ describe('what is asked for, at a terminal', () => {
 
 const rule = { rule: 'two', parties: [{ from: ['U0BOB'], quorum: 1 }], confirm: false }
 
-describe('what the policy of now asks for besides, at a terminal', () => {
+describe('what the current policy asks for besides, at a terminal', () => {
   test.each([
     [
       'what it asks for',
       { ...rule, rule: 'two' },
       'the rule “two” has to be met too',
-      'The policy of now asks for this as well',
+      'The current policy asks for this as well',
     ],
     [
       'that nobody may',

@@ -117,7 +117,7 @@ describe('the keys of entries', () => {
     expect(wrong).toEqual([[2, 'was written without a key, though entries before it have one']])
   })
 
-  test('end with the one of now, where there is one', () => {
+  test('end with the current one, where there is one', () => {
     expect(checked(logBy(null)).wrong).toEqual([[1, notNow('without a key')]])
     expect(checked(logBy(key, old)).wrong).toEqual([[2, notNow('with another key')]])
     expect(checked(logBy(old), { current: null }).wrong).toEqual([])
@@ -135,7 +135,7 @@ describe('the keys of entries', () => {
     ])
   })
 
-  test('are not passed off as others, whether of now or of before', () => {
+  test('are not passed off as others, current or earlier', () => {
     for (const by of [key, old]) {
       const [first, last] = logBy(by, key) as [Entry, Entry]
       expect(checked([{ ...first, key: foreign.id }, last])).toMatchObject({
@@ -176,7 +176,7 @@ describe('a part of a log, with entries left out on purpose', () => {
     expect(part(3)).toMatchObject({ wrong: [], untold: [] })
   })
 
-  test('need not end with the key of now', () => {
+  test('need not end with the current key', () => {
     const entries = logBy(null, null)
     const { wrong } = checked([entries[1]!], { gaps: true, previous: [entries[0]!.hash!] })
     expect(wrong).toEqual([])

@@ -134,7 +134,7 @@ describe('approving', () => {
     expect(refusalOf(() => approve(approved, act(carol), one))).toMatchObject({ code: 'wrong_status' })
   })
 
-  describe('where a rule of now asks whoever approves to type the name', () => {
+  describe('where a current rule asks whoever approves to type the name', () => {
     const confirming = { ...two, confirm: true }
 
     test('an approval without it is refused, in words', () => {
@@ -207,7 +207,7 @@ describe('approving', () => {
     expect(refusalOf(() => approve(pending(), act(bob), forbidden))).toEqual({
       code: 'not_allowed',
       message:
-        'Nobody can approve change #42 under the policy of now: The policy forbids it (freeze): not before the launch.',
+        'Nobody can approve change #42 under the current policy: The policy forbids it (freeze): not before the launch.',
     })
     expect(reject(pending(), act(bob), forbidden).type).toBe('rejected')
   })

@@ -98,7 +98,7 @@ describe('what is kept is read back as it was', () => {
     expect(change.parse(kept)).toEqual({ ...kept, revisedAt: '' })
   })
 
-  test('a change from before it was kept what the policy of now says of it, which says nothing', () => {
+  test('a change from before it was kept what the current policy says of it, which says nothing', () => {
     const { today: _, ...kept } = pending()
     expect(change.parse(kept)).toEqual({ ...kept, today: null })
   })

@@ -45,11 +45,11 @@ describe('starting to apply', () => {
     ],
   ])('a change waits for approvals again when the policy %s', (_, named, lost, why) => {
     const event = startApply(approved, electorate(approved, {}, named), lease, at)
-    expect(event).toEqual({ type: 'quorum_lost', at, lost, why: `${why} under the policy of now` })
+    expect(event).toEqual({ type: 'quorum_lost', at, lost, why: `${why} under the current policy` })
     expect(evolve(approved, event!)).toMatchObject({
       status: 'pending',
       approvals: [{ by: bob }],
-      lost: { approvals: lost, why: `${why} under the policy of now` },
+      lost: { approvals: lost, why: `${why} under the current policy` },
     })
   })
 
@@ -59,7 +59,7 @@ describe('starting to apply', () => {
       type: 'quorum_lost',
       at,
       lost: [{ by: bob, why: 'guests may not use Countersign' }],
-      why: '1 more must approve under the policy of now',
+      why: '1 more must approve under the current policy',
     })
   })
 
@@ -73,7 +73,7 @@ describe('starting to apply', () => {
       expect(startApply(approved, { ...electorate(approved), demands }, lease, at)).toMatchObject({
         type: 'quorum_lost',
         lost: [],
-        why: '1 more must approve under the policy of now',
+        why: '1 more must approve under the current policy',
       })
     const demands = [then!, today]
     expect(startApply(both, { ...electorate(both), demands }, lease, at)?.type).toBe('apply_started')

@@ -12,7 +12,7 @@ const stricter: Ruling = { ...requirement([bob, carol], 2), rule: 'stricter', po
 const forbidden: Ruling = { forbidden: 'This token is protected.' }
 const confirmed: Ruling = { ...requirement(), confirm: true }
 
-describe('a change that was asked for under another policy than that of now', () => {
+describe('a change that was asked for under another policy than the current one', () => {
   test.each([
     ['more approvals', stricter],
     ['the name of the token to be typed', confirmed],
@@ -58,10 +58,10 @@ describe('a change that was asked for under another policy than that of now', ()
 test.each([
   ['neither rule asks for it', false, null, false],
   ['the rule that it was asked under asks for it', true, null, true],
-  ['the policy of now asks for it as well', false, confirmed, true],
+  ['the current policy asks for it as well', false, confirmed, true],
   ['only the rule that it was asked under does', true, stricter, true],
-  ['the policy of now asks for other things', false, stricter, false],
-  ['the policy of now allows nobody', false, forbidden, false],
+  ['the current policy asks for other things', false, stricter, false],
+  ['the current policy allows nobody', false, forbidden, false],
 ])('the name of the token has to be typed: %s', (_, confirm, today, expected) => {
   const change = open(1, { type: 'proposed', at, ...proposal({ requirement: { ...requirement(), confirm } }) })
   expect(asksForName({ ...change, today })).toBe(expected)

@@ -336,10 +336,10 @@ describe.each(transports)('deciding over %s', (transport) => {
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     await bob.approves(card)
     await world.restarts({ approvers: ['U0CAROL', 'U0MALLORY'], approvals: 2 })
-    await world.until('the policy of now', () =>
+    await world.until('the current policy', () =>
       bob
         .readsCard(card)
-        .includes('The policy of now asks for this as well: 2 approvals: two of @U0CAROL, @U0MALLORY.'),
+        .includes('The current policy asks for this as well: 2 approvals: two of @U0CAROL, @U0MALLORY.'),
     )
     await carol.approves(card)
     await world.until("Carol's approval", () => bob.readsCard(card).includes('Approved by @U0CAROL'))

@@ -118,7 +118,7 @@ describe.each(transports)('who acts, over %s', (transport) => {
       await slack.waitFor(() => carol.readsCard(card).includes('not enough any more'), 'the card to say so')
       expect(carol.readsCard(card)).toMatch(/Approved by @U0BOB .* \(counts no more: .*\)/)
       expect(carol.readsCard(card)).toContain(`(counts no more: ${why})`)
-      expect(carol.readsCard(card)).toContain('1 more must approve under the policy of now')
+      expect(carol.readsCard(card)).toContain('1 more must approve under the current policy')
       expect(stack.takenUpdates()).toBe(0)
       expect((await audit(1)).at(-1)).toBe('app quorum_lost')
 

@@ -11,14 +11,14 @@ const all = (...from: readonly string[][]) => ({
 
 describe('a policy that became stricter between approval and apply', () => {
   test.each([
-    ['asks for one more approval', policyOfTwo, [], '1 more must approve under the policy of now'],
+    ['asks for one more approval', policyOfTwo, [], '1 more must approve under the current policy'],
     [
       'asks for another party as well',
       policyOf([ask([bob], 1, { outcome: all([bob, carol], [bob, carol]) })]),
       [],
-      '1 more must approve under the policy of now',
+      '1 more must approve under the current policy',
     ],
-    ['names others', policyOf([ask([carol])]), [], '1 more must approve under the policy of now'],
+    ['names others', policyOf([ask([carol])]), [], '1 more must approve under the current policy'],
     [
       'has no rule for it',
       policyOf([ask([bob], 1, { when: { verdict: ['widens'] } })]),
@@ -121,7 +121,7 @@ describe('people who changed between approval and apply', () => {
     expect(world.stack.calls).toEqual([])
     expect(world.chat.cards[0]!.shows.change).toMatchObject({
       status: 'pending',
-      lost: { approvals: [{ by: bob, why }], why: '1 more must approve under the policy of now' },
+      lost: { approvals: [{ by: bob, why }], why: '1 more must approve under the current policy' },
     })
     await world.core.changes.approve({ id, by: dave, revision: 1 }, '')
     await world.core.catchUp.all()

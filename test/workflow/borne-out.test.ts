@@ -84,7 +84,7 @@ describe('before a change is written to the stack, it is held against the log', 
   test.each([
     ['the rule that it was asked under', () => ({ requirement: withoutConfirm })],
     [
-      'the policy of now',
+      'the current policy',
       ({ today }: Record<string, unknown>) => ({ today: { ...(today as object), confirm: false } }),
     ],
   ])('so one is not whose name nobody had to type, since %s was altered', async (what, alter) => {

@@ -20,7 +20,7 @@ async function world(members: readonly string[]) {
   return { ...world, status }
 }
 
-describe('who approves has to type the name of the token when the rule of now says so', () => {
+describe('who approves has to type the name of the token when the current rule says so', () => {
   test('though it did not when the change was asked for: its requester has joined the group since', async () => {
     const { core, people, stack, status } = await world([mallory])
     expect((await core.store.get(1)).change.requirement.confirm).toBe(false)

@@ -44,7 +44,7 @@ describe('a reminder calls', () => {
     expect(await called([owners, dave], 1, ({ people }) => people.groups.set(owners, []))).toEqual([dave])
   })
 
-  test('whoever may decide by the policy of now as well, and nobody when that forbids the change', async () => {
+  test('whoever may decide by the current policy as well, and nobody when that forbids the change', async () => {
     const rule = ask([carol, dave], 1)
     expect(await called([bob], 1, ({ outside }) => Object.assign(outside, { policy: policyOf([rule]) }))).toEqual([
       bob,

@@ -11,7 +11,7 @@ import { verdict } from './verdict.ts'
 import type { Word } from './words.ts'
 
 /**
- * An approval with everything that it is for before the approver's eyes, with a comment and, where the rules of now say so
+ * An approval that shows the approver all that it is for, with a comment and, where the current rules say so
  * (`confirm`), with the token's name typed. `private_metadata` is what the button carried: the change and its revision.
  */
 export function approveForm(change: Change, confirm: boolean): ModalView {

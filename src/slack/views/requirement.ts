@@ -13,20 +13,20 @@ export const brief: Room = { parties: 5, people: 4 }
 
 type Needing = Asking & Pick<Change, 'today'>
 
-/** What it needs, in sentences: under the rule that it was asked under, and what the policy of now asks for besides. */
+/** What it needs, in sentences: under the rule that it was asked under, and what the current policy asks for besides. */
 export function needsInWords(change: Needing, room: Room = roomy): Words[] {
   return [['It needs ', ...requirementInWords(change, room), '.'], ...todayInWords(change, room)]
 }
 
-/** What the policy of now asks for besides the rule that a change was asked under. */
+/** What the current policy asks for besides the rule that a change was asked under. */
 export function todayInWords(change: Needing, room: Room = roomy): Words[] {
   const { today, requirement } = change
   if (today === null) return []
   if ('forbidden' in today)
-    return [['By the policy of now nobody can approve it any more. ', { said: today.forbidden }]]
+    return [['By the current policy nobody can approve it any more. ', { said: today.forbidden }]]
   const asked = requirementInWords({ ...change, requirement: today }, room)
   const name = today.confirm && !requirement.confirm ? ' Whoever approves it has to type the name of the token.' : ''
-  return [['The policy of now asks for this as well: ', ...asked, '.', name]]
+  return [['The current policy asks for this as well: ', ...asked, '.', name]]
 }
 
 /** `2 approvals, each by somebody else: one of @security; one of @owners` */

@@ -71,8 +71,8 @@ export const amended = (by: string, changes: Partial<Revised> = {}): ChangeEvent
   voids: [],
   ...revised({ after: settings({ name: 'ci-next' }), ...changes }),
 })
-const policyOfNow = '1 more must approve under the policy of now'
-export const lostQuorum = (by: string, why: string, missing = policyOfNow): ChangeEvent => ({
+const currentPolicy = '1 more must approve under the current policy'
+export const lostQuorum = (by: string, why: string, missing = currentPolicy): ChangeEvent => ({
   type: 'quorum_lost',
   at,
   lost: [{ by, why }],

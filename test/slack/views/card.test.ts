@@ -168,7 +168,7 @@ describe('who must agree', () => {
     const change = asked({}, lastApproval(bob), lostQuorum(bob, 'guests may not decide'))
     expect(read(change)).toContain(
       'This change is waiting for more approvals.\nIt was approved, but when it was to be applied, that was not enough ' +
-        'any more:\n1 more must approve under the policy of now',
+        'any more:\n1 more must approve under the current policy',
     )
     expect(read(change)).toContain('Approved by @U0BOB 2026-06-01 09:00 UTC (counts no more: guests may not decide)')
     expect(card(change).text).not.toContain('Approved by')
@@ -192,10 +192,10 @@ describe('who must agree', () => {
     expect(text).not.toContain('Approved by')
   })
 
-  test('what the policy of now asks for besides is said, in the text too', () => {
+  test('what the current policy asks for besides is said, in the text too', () => {
     const today = { ...bothOfThem, parties: [{ from: [bob, carol], quorum: 2 }], confirm: true }
     const change = asked({}, { type: 'ruled_anew', at, today })
-    const said = 'The policy of now asks for this as well: 2 approvals: two of @U0BOB, @U0CAROL.'
+    const said = 'The current policy asks for this as well: 2 approvals: two of @U0BOB, @U0CAROL.'
     const typed = ' Whoever approves it has to type the name of the token.'
     expect(read(change)).toContain(said + typed)
     expect(read(change)).toContain('This change is waiting for more approvals.')
@@ -203,9 +203,9 @@ describe('who must agree', () => {
     expect(buttonsIn(card(change)).slice(0, 2)).toEqual(['approve', 'reject'])
   })
 
-  test('that the policy of now allows nobody to approve it is said, and why', () => {
+  test('that the current policy allows nobody to approve it is said, and why', () => {
     const change = asked({}, { type: 'ruled_anew', at, today: { forbidden: 'The token is protected.' } })
-    const said = 'By the policy of now nobody can approve it any more. The token is protected.'
+    const said = 'By the current policy nobody can approve it any more. The token is protected.'
     expect(read(change)).toContain(said)
     expect(card(change).text).toContain('nobody can approve it any more')
   })

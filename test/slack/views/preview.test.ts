@@ -113,6 +113,6 @@ test('what the policy asks for besides, since another edits it, is said before i
   const text = reading(preview({ amended: asked(), draft: draftOf(carol), today: twoParties }))
   expect(text).toContain('It needs 1 approval: one of @U0BOB. Rule: small edits')
   expect(text).toContain(
-    'The policy of now asks for this as well: 2 approvals, each by somebody else: one of @S0SECURITY; one of @S0OWNERS. Whoever approves it has to type the name of the token.',
+    'The current policy asks for this as well: 2 approvals, each by somebody else: one of @S0SECURITY; one of @S0OWNERS. Whoever approves it has to type the name of the token.',
   )
 })
