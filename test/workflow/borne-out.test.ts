@@ -82,15 +82,16 @@ describe('before a change is written to the stack, it is held against the log', 
   })
 
   test.each([
-    ['the rule that it was asked under', () => ({ requirement: withoutConfirm })],
+    ['the rule that it was asked under', true, () => ({ requirement: withoutConfirm })],
     [
       'the current policy',
+      false,
       ({ today }: Record<string, unknown>) => ({ today: { ...(today as object), confirm: false } }),
     ],
-  ])('so one is not whose name nobody had to type, since %s was altered', async (what, alter) => {
+  ])('so one is not whose name nobody had to type, since %s was altered', async (_, isStrictBefore, alter) => {
     const { core, outside, stack, raw } = world()
     const strict = { ...ask([bob, carol]), outcome: { ...ask([bob, carol]).outcome, confirm: true } } as Rule
-    if (!what.includes('now')) outside.policy = policyOf([strict])
+    if (isStrictBefore) outside.policy = policyOf([strict])
     const id = await core.proposed()
     outside.policy = policyOf([strict])
     await ruleOpenChangesAnew({
