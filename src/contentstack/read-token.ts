@@ -1,7 +1,7 @@
 import { canonicalJson } from '../domain/canonical.ts'
 import type { LastEdit, Module, Settings } from '../domain/token.ts'
 import { excessOf } from './bounds.ts'
-import type { Fields } from './fields.ts'
+import { type Fields, isFields } from './fields.ts'
 import { type RateLimitFields, readRateLimits } from './rate-limits.ts'
 import { readScope } from './scope.ts'
 import { faultsInWords, tokenRecord, tokenSettings } from './wire.ts'
@@ -43,10 +43,22 @@ export function readSettings(raw: Fields, fields: RateLimitFields | null): Setti
   }
 }
 
-/** No public text tells of another field about expiry, so what one means beside a date is not known. Source: contentstack.md §4. */
-function otherExpiryOf(raw: Fields): Pick<Settings, 'otherExpiry'> {
-  const others = Object.keys(raw).filter((key) => key !== 'expires_on' && /expir/i.test(key))
-  return others.length === 0 ? {} : { otherExpiry: others.sort().map((key) => `${key}: ${canonicalJson(raw[key])}`) }
+/**
+ * No public text tells of another field about expiry, so what one means beside a date is not known, wherever in the token it
+ * stands. Source: contentstack.md §4.
+ */
+function otherExpiryOf({ expires_on: _, ...rest }: Fields): Pick<Settings, 'otherExpiry'> {
+  const others = aboutExpiry(rest)
+  return others.length === 0 ? {} : { otherExpiry: [...new Set(others)].sort() }
+}
+
+/** Each field about expiry with its value, by its way from the top: `options.never_expires: true`. */
+function aboutExpiry(part: unknown, way = ''): string[] {
+  if (Array.isArray(part)) return part.flatMap((item) => aboutExpiry(item, way))
+  if (!isFields(part)) return []
+  return Object.entries(part).flatMap(([key, value]) =>
+    /expir/i.test(key) ? [`${way}${key}: ${canonicalJson(value)}`] : aboutExpiry(value, `${way}${key}.`),
+  )
 }
 
 function scopeOf(scope: readonly unknown[]): Pick<Settings, 'branches' | 'aliases' | 'permissions' | 'otherScope'> {

@@ -30,6 +30,20 @@ test('every other field about expiry is kept in view, and no other field is', ()
   expect(readSettings({ name: 'ci', expires_on: null }, null)).not.toHaveProperty('otherExpiry')
 })
 
+test('a field about expiry is seen wherever in the token it stands', () => {
+  const raw = {
+    name: 'ci',
+    expires_on: '2027-01-31',
+    options: { never_expires: true, lists: [{ expires_on: null }, [{ expires_on: null }], 'expiry'] },
+    scope: [{ module: 'entry', acl: { read: true }, _metadata: { uid: 'a', Expiration: 1 } }],
+  }
+  expect(readSettings(raw, null).otherExpiry).toEqual([
+    'options.lists.expires_on: null',
+    'options.never_expires: true',
+    'scope._metadata.Expiration: 1',
+  ])
+})
+
 test('$all is the whole stack, and modules are granted one by one', () => {
   const { permissions, otherScope } = scoped(
     { module: '$all', acl: { read: true } },

@@ -67,6 +67,12 @@ test.each([
   expect(write(raw, { expiresOn: '2027-01-31T00:00:00.000Z' })).toEqual(raw)
 })
 
+test('beside a field about expiry inside another one no other expiry is written', () => {
+  const raw = { name: 'ci', expires_on: '2027-01-31', options: { never_expires: true } }
+  expect(() => write(raw, { expiresOn: '2027-02-01' })).toThrow('(options.never_expires: true)')
+  expect(write(raw, { name: 'cd' })).toEqual({ ...raw, name: 'cd' })
+})
+
 test('never is null, and an expiry that stays absent stays absent', () => {
   expect(write({ name: 'ci', expires_on: '2027-01-31' }, { expiresOn: null })).toHaveProperty('expires_on', null)
   expect(write({ name: 'ci' }, { name: 'cd' })).not.toHaveProperty('expires_on')
