@@ -1,7 +1,6 @@
 import { millisecondsInDay } from 'date-fns/constants'
 import { accessInWords, moduleInWords } from './diff.ts'
 import { instantOf } from './expiry.ts'
-import { isUnclear } from './not-understood.ts'
 import { nameInWords, repointed, targetOf } from './targets.ts'
 import { type Access, type Module, modules, type RateLimits, type Settings } from './token.ts'
 
@@ -49,7 +48,7 @@ export function effectsOf(before: Settings, after: Settings): Effect[] {
 
 const rank: Record<Access, number> = { none: 0, read: 1, write: 2 }
 
-/** Nobody can say what more or less of anything comes to, beside a scope entry that may be about all of it. */
+/** Nobody can say what more or less of anything comes to, beside a scope entry that is not understood. */
 function asUnclear(moved: readonly Effect[]): Effect[] {
   return [...moved.map(({ what }) => ({ what })), { what: { kind: 'beside unclear' as const } }].map(({ what }) => ({
     direction: 'unknown',
@@ -57,8 +56,9 @@ function asUnclear(moved: readonly Effect[]): Effect[] {
   }))
 }
 
+/** An entry that the app does not understand, whatever it names, may be about what every other one grants. */
 function areUnclear(before: Settings, after: Settings): boolean {
-  return isUnclear(before) || isUnclear(after)
+  return before.otherScope.length + after.otherScope.length > 0
 }
 
 /** `$all` covers every module, those that this app does not know included, so it is an effect of its own. */

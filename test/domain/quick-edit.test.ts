@@ -9,7 +9,7 @@ import { modules, type Settings, type StackFacts } from '../../src/domain/token.
 import { effectsOf, verdictOf } from '../../src/domain/verdict.ts'
 import { formStateOf, settingsOf } from '../../src/slack/views/form-state.ts'
 import { refusalOf } from '../support/refusal.ts'
-import { someSettings, writingBranch } from '../support/settings.ts'
+import { someSettings } from '../support/settings.ts'
 import { facts, settings } from '../support/world.ts'
 
 const now = new Date('2026-06-01T09:00:00.000Z')
@@ -326,7 +326,7 @@ describe('whatever a token is', () => {
   })
 
   test('a grant takes nothing away, and a revoke gives nothing, as far as that can be known', () => {
-    const clear = someSettings.map((one) => ({ ...one, otherScope: one.otherScope.filter((e) => e !== writingBranch) }))
+    const clear = someSettings.map((one) => ({ ...one, otherScope: [] }))
     fc.assert(
       fc.property(anyEdit, clear, (text, before) => {
         const after = outcome(text, before)

@@ -30,9 +30,9 @@ function abilities({ permissions, branches, aliases, expiresOn, rateLimits }: Se
   ])
 }
 
-/** Reach or access that moves beside an entry about them which nobody understands; a first name, or the end of the last. */
+/** Reach or access that moves beside an entry which nobody understands; a first name, or the end of the last. */
 function isBesideUnclear(before: Settings, after: Settings): boolean {
-  const unclear = [before, after].some(({ otherScope }) => otherScope.some((entry) => entry.includes('branch')))
+  const unclear = [before, after].some(({ otherScope }) => otherScope.length > 0)
   const named = (of: Settings) => [...of.branches.map((name) => `b ${name}`), ...of.aliases.map((name) => `a ${name}`)]
   const may = (of: Settings) => [...abilities({ ...of, branches: [], aliases: [] })]
   const plain = { expiresOn: null, rateLimits: { kind: 'organisation' as const } }

@@ -207,7 +207,7 @@ test('scope entries that are not understood are not taken for harmless, unless t
   expect(said({ otherScope: [a, b] }, { otherScope: [b, a, b] })).toBe('neutral')
 })
 
-describe('beside a scope entry that may be about all that a token reaches', () => {
+describe('beside a scope entry that is not understood', () => {
   const notKnown = 'what that comes to is not known, beside a scope entry that Countersign does not understand'
   const unclear = [
     writingBranch,
@@ -216,6 +216,10 @@ describe('beside a scope entry that may be about all that a token reaches', () =
     '{"acl":{"read":true},"module":"branch_group"}',
     '{"acl":{"deny":true},"module":"$all"}',
     '{"acl":{"read":true}}',
+    '{"acl":{"read":true},"module":"stack"}',
+    '{"acl":{"read":true},"module":"everything"}',
+    '{"acl":{"read":true},"module":"taxonomy"}',
+    '{"acl":{"publish":true,"read":true},"module":"entry"}',
     '"all"',
     '',
   ]
@@ -242,11 +246,6 @@ describe('beside a scope entry that may be about all that a token reaches', () =
     const otherScope = [entry]
     expect(said({ otherScope }, { otherScope, description: 'other' })).toBe('neutral')
     expect(said({ otherScope }, { otherScope, expiresOn: '2027-02-01' })).toBe('widens; lives 1 day longer')
-  })
-
-  test('one about a single other module leaves the rest as clear as it is', () => {
-    const otherScope = ['{"acl":{"read":true},"module":"taxonomy"}', '{"acl":{"publish":true},"module":"entry"}']
-    expect(said({ otherScope, aliases: [] }, { otherScope, aliases: ['live'] })).toBe('widens; reaches alias live')
   })
 })
 
