@@ -64,7 +64,15 @@ function inspect(path: string): Inspection {
     return { faults, ...state, ...last, ...stacksIn(sqlite) }
   } catch (error) {
     if (!isDamage(error)) throw error
-    const nothing = { pending: 0, applied: 0, isNewer: false, schema: [], lastEntry: null, lastAnchors: {} }
+    const nothing = {
+      pending: 0,
+      applied: 0,
+      isNewer: false,
+      isInOrder: true,
+      schema: [],
+      lastEntry: null,
+      lastAnchors: {},
+    }
     return { faults: [error.message], ...nothing, lastActed: null, known: noStacks, held: [] }
   } finally {
     sqlite.close()

@@ -12,15 +12,24 @@ export type MigrationState = {
   readonly pending: number
   readonly applied: number
   readonly isNewer: boolean
+  /** The list of what was done, in the file, has each of the first so many that this Countersign knows once, and no others. */
+  readonly isInOrder: boolean
 }
 
 export function migrationState(sqlite: Sqlite.Database): MigrationState {
-  const newest = hasTable(sqlite, '__drizzle_migrations')
-    ? Number(sqlite.prepare('select max(created_at) from __drizzle_migrations').pluck().get() ?? 0)
-    : 0
+  const done = doneIn(sqlite)
+  const newest = done.at(-1) ?? 0
   const known = entries().map(({ when }) => when)
-  const pending = known.filter((when) => when > newest).length
-  return { pending, applied: known.length - pending, isNewer: newest > Math.max(...known) }
+  const applied = known.filter((when) => when <= newest).length
+  const isInOrder = done.length === applied && done.every((when, i) => when === known[i])
+  return { pending: known.length - applied, applied, isNewer: newest > Math.max(...known), isInOrder }
+}
+
+/** By their times, in order. The migrator itself looks at nothing but the newest of them. */
+function doneIn(sqlite: Sqlite.Database): number[] {
+  if (!hasTable(sqlite, '__drizzle_migrations')) return []
+  const times = sqlite.prepare('select created_at from __drizzle_migrations order by cast(created_at as integer)')
+  return times.pluck().all().map(Number)
 }
 
 /** The names of the migrations' files without their ending, in order. */

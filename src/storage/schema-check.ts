@@ -23,9 +23,10 @@ export type SchemaDifference = {
  * indexes, triggers and views. Such a definition can drop or change what is written without a trace in the log.
  */
 export function schemaDifferences(sqlite: Sqlite.Database): SchemaDifference[] {
-  const made = schemaAfter(migrationState(sqlite).applied)
+  const { applied, isInOrder } = migrationState(sqlite)
+  const made = schemaAfter(applied)
   const left = new Map(made.defined.map((one) => [keyOf(one), one]))
-  const differences: SchemaDifference[] = []
+  const differences: SchemaDifference[] = isInOrder ? [] : [otherMigrations]
   for (const found of definedIn(sqlite)) {
     const expected = left.get(keyOf(found))
     left.delete(keyOf(found))
@@ -35,6 +36,14 @@ export function schemaDifferences(sqlite: Sqlite.Database): SchemaDifference[] {
   }
   differences.push(...[...left.values()].map((one) => difference('dropped', one, one.sql)))
   return differences.sort((one, other) => gravity.indexOf(one.how) - gravity.indexOf(other.how))
+}
+
+const otherMigrations: SchemaDifference = {
+  how: 'altered',
+  type: 'table',
+  name: '__drizzle_migrations',
+  what: 'the list of the migrations that were done ("__drizzle_migrations") was altered',
+  sql: null,
 }
 
 /** What is told first, where only a few are. */

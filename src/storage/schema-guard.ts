@@ -34,6 +34,10 @@ function makeAgain(sqlite: Sqlite.Database, sql: string, what: string): void {
   }
 }
 
+const woundBack =
+  'the database says that it is as an older Countersign made it: somebody has put an older copy in its place, or changed ' +
+  'it. "npm run audit -- verify" says what the log is worth once Countersign was started again, which brings it up to date'
+
 /**
  * Whether the file still defines what the migrations make, for every transaction that writes. Compares all of it only when
  * somebody else has written since: by `schema_version` alone, a definition that came with its number set back is not seen.
@@ -50,8 +54,9 @@ export function createSchemaGuard(sqlite: Sqlite.Database) {
   function check(): void {
     const [schema, others] = [schemaVersion.get(), othersVersion.get()]
     if (schema === checkedSchema && others === checkedOthers) return
-    if (migrationState(sqlite).isNewer)
-      throw new LogTrouble('a newer Countersign has brought the database up to date: start that one')
+    const { isNewer, pending } = migrationState(sqlite)
+    if (isNewer) throw new LogTrouble('a newer Countersign has brought the database up to date: start that one')
+    if (pending > 0) throw new LogTrouble(woundBack)
     const found = schemaDifferences(sqlite)
     if (found.length > 0) {
       differed = inWords(found)

@@ -94,6 +94,12 @@ describe('an index that is missing', () => {
   })
 })
 
+const newest = 'delete from __drizzle_migrations where created_at = (select max(created_at) from __drizzle_migrations)'
+const woundBack = [
+  { called: 'and is defined like that', sql: `${newest}; drop table repeated_refusals` },
+  { called: 'and is not', sql: newest },
+]
+
 /** A running app's store, and somebody else's hands on its file. */
 function running() {
   const path = emptyDatabase()
@@ -171,6 +177,18 @@ describe('while the app runs', () => {
     await store.get(1)
     await expect(note()).rejects.toBeInstanceOf(Refusal)
   })
+
+  test.each(woundBack)(
+    'a file that says that it is of an earlier version, $called, is written to no more',
+    async ({ sql }) => {
+      const { raw, note, store, health } = running()
+      raw.exec(sql)
+      await expect(note()).rejects.toBeInstanceOf(Refusal)
+      const refused = { type: 'refused', attempted: 'approve', code: 'not_allowed', why: 'no' } as const
+      await expect(store.noteRefusal(refused, bob, null)).rejects.toBeInstanceOf(Refusal)
+      expect(health.trouble()?.why).toContain('as an older Countersign made it')
+    },
+  )
 
   test('a newer version that has brought the file up to date is told for what it is', async () => {
     const { raw, note, health } = running()

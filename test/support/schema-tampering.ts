@@ -30,6 +30,16 @@ export const schemaTampering: readonly { readonly called: string; readonly sql: 
     sql: 'create trigger later after insert on __drizzle_migrations begin delete from tokens; end',
     says: 'the trigger "later" on "__drizzle_migrations" was planted',
   },
+  {
+    called: 'a list of migrations that lacks one',
+    sql: 'delete from __drizzle_migrations where created_at = (select min(created_at) from __drizzle_migrations)',
+    says: 'the list of the migrations that were done ("__drizzle_migrations") was altered',
+  },
+  {
+    called: 'a list of migrations that has one twice',
+    sql: 'insert into __drizzle_migrations (hash, created_at) select hash, created_at from __drizzle_migrations limit 1',
+    says: 'the list of the migrations that were done ("__drizzle_migrations") was altered',
+  },
   ...['keep', 'stay', 'append'].map((name) => ({
     called: `the dropped trigger audit_events_${name}`,
     sql: `drop trigger audit_events_${name}`,
