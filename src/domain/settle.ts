@@ -161,14 +161,15 @@ export const longestWaitMs = 300_000
 
 /**
  * What a look at the token means for a change that still waits for approvals: null when it is as it was. A look that `began`
- * before the change came to be what it is may show the token as it was earlier still, and means nothing.
+ * before the change came to be what it is (`since`) may show the token as it was earlier still, and means nothing. Nor does one
+ * that began later than it is now: the clock was set back while it was under way.
  */
-export function noticeDrift(change: Change, live: Settings, { began, at, recent }: Noticed): ChangeEvent | null {
-  if (change.status !== 'pending' || began < change.revisedAt) return null
+export function noticeDrift(change: Change, live: Settings, { began, since, at, recent }: Noticed): ChangeEvent | null {
+  if (change.status !== 'pending' || began < since || began > at) return null
   return same(live, change.before) ? null : { type: 'drift_found', at, live, ...movedBy(change, live, recent) }
 }
 
-type Noticed = { readonly began: string; readonly at: string; readonly recent: readonly Change[] }
+type Noticed = Readonly<{ began: string; since: string; at: string; recent: readonly Change[] }>
 
 const backoffSeconds = [10, 30, 60, 300]
 

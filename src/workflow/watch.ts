@@ -20,6 +20,8 @@ type Deps = {
  * And that an update which nobody knew to have arrived did: whoever was told of the change has to hear of it.
  */
 export function createWatch({ store, now, soon, onFailure }: Deps) {
+  /** Revisions dated later than it is, since the clock was set back: when this process first knew of each. */
+  const known = new Map<string, string>()
   return { seen, isNeeded }
 
   async function seen(...look: Parameters<OnLook>): Promise<void> {
@@ -41,11 +43,21 @@ export function createWatch({ store, now, soon, onFailure }: Deps) {
       for (const { change } of await store.openChanges({ stack, tokenUid: uid })) {
         const facts = await store.knownFacts(stack)
         const notice = (stored: Change, recent: readonly Change[]) =>
-          noticeDrift(stored, asChangeSees(stored, settings, facts), { began, at: at(), recent })
+          noticeDrift(stored, asChangeSees(stored, settings, facts), { began, since: since(stored), at: at(), recent })
         if (!notice(change, [])) continue
         await store.record(change.id, 'app', (stored, _, recent) => notice(stored, recent()))
         soon(change.id)
       }
+  }
+
+  /** Since when a look that begins shows the token as it is under this revision. */
+  function since({ id, revision, revisedAt }: Change): string {
+    const name = `${id} ${revision}`
+    if (revisedAt <= at()) return revisedAt
+    const from = known.get(name)
+    if (from !== undefined && from <= at()) return from
+    known.set(name, at())
+    return at()
   }
 
   /** Whether anything waits that a look could be news for, or that is to be written by what was seen of late. */

@@ -348,7 +348,7 @@ test('a stack that says no for good before anything was sent fails the change in
 
 describe('a look at the token of a change that has not begun to be applied', () => {
   const at = early.toISOString()
-  const seen = { began: at, at, recent: [] }
+  const seen = { began: at, since: at, at, recent: [] }
 
   test('finds drift while it waits for approvals, and only when it has moved by meaning', () => {
     expect(noticeDrift(pending(), lives.other!, seen)).toEqual({ type: 'drift_found', at, live: lives.other })
@@ -357,9 +357,12 @@ describe('a look at the token of a change that has not begun to be applied', () 
   })
 
   test('means nothing when it began before the change came to ask for what it asks for now', () => {
-    const revised = { ...pending(), revisedAt: at }
-    expect(noticeDrift(revised, lives.other!, { ...seen, began: proposedAt })).toBeNull()
-    expect(noticeDrift(revised, lives.other!, seen)).toMatchObject({ type: 'drift_found' })
+    expect(noticeDrift(pending(), lives.other!, { ...seen, began: proposedAt })).toBeNull()
+    expect(noticeDrift(pending(), lives.other!, seen)).toMatchObject({ type: 'drift_found' })
+  })
+
+  test('means nothing when the clock was set back while it was under way', () => {
+    expect(noticeDrift(pending(), lives.other!, { ...seen, began: late.toISOString() })).toBeNull()
   })
 
   test('is no news in any other status: applying looks for itself', () => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { createLooks } from '../../src/workflow/looks.ts'
 import { createOutside, leaseSeconds, startCore } from '../support/core.ts'
 import { losesTheWrite } from '../support/stack.ts'
-import { alice } from '../support/world.ts'
+import { alice, settings } from '../support/world.ts'
 
 /** A process whose clock somebody sets back by a day, while time goes on for everything else. */
 function world() {
@@ -80,6 +80,35 @@ test('an update that may still arrive is waited for just as long when the clock 
   expect(await statusAfter(0)).toBe('approved')
   expect(await statusAfter(899 - leaseSeconds)).toBe('approved')
   expect(await statusAfter(1)).toBe('applied')
+})
+
+test('a token that moves under a change which waits stops it, by a look that began after the clock was set back', async () => {
+  const { clock, core, now, setBack } = world()
+  const began = now().toISOString()
+  clock.pass(1)
+  const id = await core.proposed()
+  setBack()
+  const moved = { stack: 'website', uid: 't1', settings: settings({ description: 'by hand' }) }
+  const status = async () => (await core.store.get(id)).change.status
+  await core.watch.seen([moved], began)
+  expect(await status()).toBe('pending')
+  clock.pass(1)
+  const next = now().toISOString()
+  await core.watch.seen([moved], next)
+  expect(await status()).toBe('drifted')
+})
+
+test('a token that moved is seen to have, though the clock is set back again and again', async () => {
+  const { clock, core, now, setBack } = world()
+  const id = await core.proposed()
+  const moved = { stack: 'website', uid: 't1', settings: settings({ description: 'by hand' }) }
+  for (let i = 0; i < 2; i++) {
+    setBack()
+    await core.watch.seen([{ ...moved, settings: settings() }], now().toISOString())
+  }
+  clock.pass(1)
+  await core.watch.seen([moved], now().toISOString())
+  expect((await core.store.get(id)).change.status).toBe('drifted')
 })
 
 test('a card that could not be posted is posted with the next round', async () => {
