@@ -6,14 +6,21 @@ import { settings } from './token.ts'
 export const fact = z.discriminatedUnion('type', [
   /**
    * Somebody attempted what the app declined. `again`: not once, but so many times after the entry that first said so, the
-   * first of them after `since` and the last at `until`.
+   * first of them after `since` and the last at `until`. `goesOn`: so far, and an entry with the sum is still to come.
    */
   z.object({
     type: z.literal('refused'),
     attempted: z.string(),
     code: z.string(),
     why: z.string(),
-    again: z.object({ times: z.number().int().positive(), since: z.string(), until: z.string() }).optional(),
+    again: z
+      .object({
+        times: z.number().int().positive(),
+        since: z.string(),
+        until: z.string(),
+        goesOn: z.literal(true).optional(),
+      })
+      .optional(),
   }),
   z.object({ type: z.literal('started'), version: z.string() }),
   z.object({ type: z.literal('stopped') }),

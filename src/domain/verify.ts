@@ -1,5 +1,6 @@
 import { type Anchors, createAnchorCheck } from './anchor-check.ts'
 import { type Counts, createChainCheck, type Entry, type Keys, type Left } from './chain-check.ts'
+import { type CountIn, createCountCheck } from './counted-refusals.ts'
 import { type Answer, createAnswer } from './finding.ts'
 import { createReplay, type StoredChanges } from './replay.ts'
 
@@ -20,11 +21,14 @@ export type Verification = {
   readonly left: readonly Left[]
 }
 
+/** What the database has besides the log. */
+export type Stored = StoredChanges & { readonly counted: CountIn }
+
 type Given = {
   readonly keys: Keys
   readonly anchors: Anchors
   /** Null when there is nothing but the log. */
-  readonly stored: StoredChanges | null
+  readonly stored: Stored | null
   /** Entries are left out on purpose: each can be checked by itself, and nothing can be said of the whole. */
   readonly gaps?: boolean
 }
@@ -36,6 +40,7 @@ export function createVerifier({ keys, anchors, stored, gaps = false }: Given) {
   const chain = createChainCheck(keys, intact, { gaps })
   const outside = createAnchorCheck(anchors, keys, complete)
   const replay = createReplay(stored, { ...intact, unapproved: complete.wrong })
+  const counts = createCountCheck(stored && stored.counted, intact.wrong)
   return {
     /** What else speaks against the log than its entries. */
     wrong: intact.wrong,
@@ -46,11 +51,12 @@ export function createVerifier({ keys, anchors, stored, gaps = false }: Given) {
       if (gaps) return
       outside.feed(entry, hash)
       replay.feed(entry)
+      counts.feed(entry)
     },
     end(): Verification {
       const end = chain.end()
       const anchorsMet = gaps ? 0 : outside.end(end.size)
-      if (!gaps) replay.end()
+      if (!gaps) for (const check of [replay, counts]) check.end()
       const applies = complete.answer()
       const holds = anchorsMet === 0 && applies.holds ? null : applies.holds
       return { intact: intact.answer(), complete: { ...applies, holds }, anchorsMet, ...end }

@@ -5,7 +5,8 @@ import type { Entry } from '../domain/chain-check.ts'
 import { endedStatuses } from '../domain/change.ts'
 import type { KnownStacks } from '../domain/known-stacks.ts'
 import { Refusal } from '../domain/refusal.ts'
-import type { StoredChanges, StoredRow } from '../domain/replay.ts'
+import type { StoredRow } from '../domain/replay.ts'
+import type { Stored } from '../domain/verify.ts'
 import type { CardRef } from '../ports.ts'
 import { migrationState } from './migrations.ts'
 import { schemaDifferences } from './schema-check.ts'
@@ -15,7 +16,7 @@ import { stacksKnownIn } from './stacks-in-file.ts'
 export type Evidence = {
   /** In their order, one at a time. */
   entries(): IterableIterator<Entry>
-  readonly stored: StoredChanges
+  readonly stored: Stored
   /** What the file defines otherwise than the migrations do, in words. */
   readonly schema: readonly string[]
   /** Where the cards of changes that have ended are said to stand. */
@@ -46,7 +47,7 @@ export function openEvidence(path: string): Evidence {
 export function evidenceIn(db: Sqlite.Database): Evidence {
   return {
     entries: () => entriesOf(db),
-    stored: storedChanges(db),
+    stored: storedIn(db),
     schema: schemaDifferences(db).map(({ what }) => what),
     cards: () => cardsOf(db),
     tokensCalled: (name) => tokensCalled(db, name),
@@ -108,14 +109,22 @@ export function logSince(db: Sqlite.Database, row: LogSince['row'] & { id: numbe
   return previous ? { previous, entries: entriesOf(db, from), row } : { previous: genesis, entries: entriesOf(db), row }
 }
 
-function storedChanges(db: Sqlite.Database): StoredChanges {
+function storedIn(db: Sqlite.Database): Stored {
   const columns =
     'stack, token_uid as tokenUid, requester, status, revision, state, seq, due_at as dueAt, watch_until as watchUntil, card_seq as cardSeq'
   const prepared = once(() => db.prepare<[number], StoredRow>(`select ${columns} from change_requests where id = ?`))
   const count = () => db.prepare<[], number>('select count(*) from change_requests').pluck()
   const proposals = `select 1 from audit_events where change_id = id and type = 'proposed'`
   const without = () => db.prepare<[], number>(`select id from change_requests where not exists (${proposals})`).pluck()
-  return { row: (id) => prepared().get(id), count: () => count().get()!, withoutProposal: () => without().all() }
+  const counts = once(() =>
+    db.prepare<[string, string], number>('select times from repeated_refusals where what = ? and since = ?').pluck(),
+  )
+  return {
+    row: (id) => prepared().get(id),
+    count: () => count().get()!,
+    withoutProposal: () => without().all(),
+    counted: (key, since) => counts().get(key, since),
+  }
 }
 
 /** Not before it is needed: a file that lacks what is asked for says so then. */

@@ -1,6 +1,6 @@
 import { and, eq, gt, isNull, lte, or, sql } from 'drizzle-orm'
-import { z } from 'zod'
 import { canonicalJson } from '../domain/canonical.ts'
+import { type CountedRefusal, countedRefusal, isTold, keyOfRefusal } from '../domain/counted-refusals.ts'
 import type { Store } from '../ports.ts'
 import type { Entry } from './audit.ts'
 import type { Database } from './database.ts'
@@ -9,9 +9,7 @@ import { auditEvents, repeatedRefusals } from './schema.ts'
 /** Within this time, the same refusal of the same person is one entry more, however often they meet it. */
 export const countedMs = 10 * 60_000
 
-const refusal = z.object({ attempted: z.string(), code: z.string(), why: z.string() })
-const what = refusal.extend({ actor: z.string(), changeId: z.number().int().nullable() })
-type What = z.infer<typeof what>
+const refusal = countedRefusal.pick({ attempted: true, code: true, why: true })
 type Row = typeof repeatedRefusals.$inferSelect
 
 type Tools = {
@@ -32,7 +30,7 @@ export function countedRefusals({ db, atomically, append, now }: Tools): Pick<St
   return {
     noteRefusal: async ({ attempted, code, why }, actor, changeId) =>
       atomically(() => {
-        const key = canonicalJson({ actor, changeId, attempted, code, why })
+        const key = keyOfRefusal({ actor, changeId, attempted, code, why })
         const known = eq(repeatedRefusals.what, key)
         for (const row of db.select().from(repeatedRefusals).where(and(known, isOver())).all()) sumUp(row)
         const counted = db
@@ -40,7 +38,7 @@ export function countedRefusals({ db, atomically, append, now }: Tools): Pick<St
           .set({ times: sql`${times} + 1`, until: at() })
           .where(known)
           .run()
-        if (counted.changes > 0) return
+        if (counted.changes > 0) return tellHowFar(key)
         const first = at()
         append({ event: { type: 'refused', attempted, code, why }, actor, changeId, at: first })
         db.insert(repeatedRefusals).values({ what: key, since: first, until: first }).run()
@@ -54,23 +52,32 @@ export function countedRefusals({ db, atomically, append, now }: Tools): Pick<St
     },
   }
 
+  /** So that a count that somebody lowers or takes away in the file is missed: see `createCountCheck`. */
+  function tellHowFar(key: string): void {
+    const row = db.select().from(repeatedRefusals).where(eq(repeatedRefusals.what, key)).get()
+    if (row && isTold(row.times)) note(row, { goesOn: true })
+  }
+
+  function note({ what, times, since, until }: Row, more: { goesOn?: true } = {}): void {
+    const counted = readWhat(what)
+    if (!counted || times === 0 || !isBorneOut(counted, since)) return
+    const { actor, changeId, ...refused } = counted
+    const again = { times, since, until, ...more }
+    append({ event: { type: 'refused', ...refused, again }, actor, changeId, at: at() })
+  }
+
   /** So is what a clock that was set back has put into the future. */
   function isOver() {
     return or(lte(since, new Date(now().getTime() - countedMs).toISOString()), gt(since, at()))
   }
 
   function sumUp(row: Row): void {
-    const { times, since, until } = row
-    const counted = readWhat(row.what)
-    if (counted && times > 0 && isBorneOut(counted, since)) {
-      const { actor, changeId, ...refused } = counted
-      append({ event: { type: 'refused', ...refused, again: { times, since, until } }, actor, changeId, at: at() })
-    }
+    note(row)
     db.delete(repeatedRefusals).where(eq(repeatedRefusals.what, row.what)).run()
   }
 
   /** The log has the first of them: a count without it was made up by somebody who can write the file. */
-  function isBorneOut({ actor, changeId, attempted, code, why }: What, since: string): boolean {
+  function isBorneOut({ actor, changeId, attempted, code, why }: CountedRefusal, since: string): boolean {
     const { actor: by, at: when, changeId: of, type, body } = auditEvents
     const ofChange = changeId === null ? isNull(of) : eq(of, changeId)
     const first = { attempted, code, why }
@@ -83,9 +90,9 @@ export function countedRefusals({ db, atomically, append, now }: Tools): Pick<St
   }
 }
 
-function readWhat(text: string): What | null {
+function readWhat(text: string): CountedRefusal | null {
   try {
-    return what.parse(JSON.parse(text))
+    return countedRefusal.parse(JSON.parse(text))
   } catch {
     return null
   }

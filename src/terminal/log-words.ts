@@ -1,5 +1,6 @@
 import type { Lost } from '../domain/change.ts'
 import { diff } from '../domain/diff.ts'
+import type { Refused } from '../domain/fact.ts'
 import type { Ruling } from '../domain/policy.ts'
 import type { Settings } from '../domain/token.ts'
 import type { Answer } from '../domain/write.ts'
@@ -49,7 +50,7 @@ export function inWords(event: AuditEvent['event']): string {
     case 'set_aside':
       return event.why === null ? 'took it up again: its stack is configured' : `set it aside: ${event.why}`
     case 'refused':
-      return `was not allowed to ${event.attempted}${event.again ? `, ${event.again.times} more times until ${event.again.until}` : ''}: ${event.why}`
+      return `was not allowed to ${event.attempted}${event.again ? againInWords(event.again) : ''}: ${event.why}`
     default:
       return others[event.type] ?? event.type
   }
@@ -73,6 +74,10 @@ const others: Readonly<Record<string, string>> = {
   nudged: 'nudged the approvers',
   reminded: 'reminded the approvers',
   expired: 'let it expire',
+}
+
+function againInWords({ times, until, goesOn }: NonNullable<Refused['again']>): string {
+  return goesOn ? `, ${times} more times so far` : `, ${times} more times until ${until}`
 }
 
 function barredInWords(barred: readonly Lost[]): string {

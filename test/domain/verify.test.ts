@@ -122,7 +122,7 @@ describe('whether a log is complete', () => {
   })
 
   test('nor is a part of it compared with what is stored, as the whole is', () => {
-    const nothing = { row: () => undefined, count: () => 1, withoutProposal: () => [7] }
+    const nothing = { row: () => undefined, count: () => 1, withoutProposal: () => [7], counted: () => undefined }
     for (const [gaps, found] of [
       [false, ['change #7 is stored, and no entry proposes it']],
       [true, []],

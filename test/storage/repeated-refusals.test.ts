@@ -1,4 +1,5 @@
-import { expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { verifyDatabase } from '../../src/audit/verify.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { createClock } from '../support/clock.ts'
 import { emptyDatabase, rawConnection } from '../support/file.ts'
@@ -24,7 +25,7 @@ async function world() {
 const refused = { type: 'refused', attempted: 'approve', code: 'not_allowed', why: 'No.' } as const
 const tenMinutes = 600
 
-test('the first refusal is noted at once, and the same again is counted in one entry ten minutes later', async () => {
+test('the first refusal is noted at once, how far a flood has come at 10, 100, 1000 more, and all of it ten minutes later', async () => {
   const { clock, store, refusals } = await world()
   const since = clock.iso()
   for (let i = 0; i < 500; i += 1) await store.noteRefusal(refused, mallory, 1)
@@ -33,11 +34,12 @@ test('the first refusal is noted at once, and the same again is counted in one e
   const until = clock.iso()
   await store.sumUpRefusals()
   const first = { actor: mallory, changeId: 1, why: 'No.', again: undefined }
-  expect(await refusals()).toEqual([first])
+  const told = [10, 100].map((times) => ({ ...first, again: { times, since, until: since, goesOn: true } }))
+  expect(await refusals()).toEqual([first, ...told])
   clock.pass(tenMinutes)
   await store.sumUpRefusals()
   await store.sumUpRefusals()
-  expect(await refusals()).toEqual([first, { ...first, again: { times: 500, since, until } }])
+  expect(await refusals()).toEqual([first, ...told, { ...first, again: { times: 500, since, until } }])
 })
 
 test('a refusal that is met once is one entry', async () => {
@@ -107,4 +109,51 @@ test('a count that no first entry bears out, or that is none, gets into no entry
   await store.sumUpRefusals()
   await store.sumUpRefusals()
   expect(await refusals()).toEqual([])
+})
+
+describe('a count that somebody had their hands in is found when the log is verified', () => {
+  const keyless = { current: null, earlier: [] }
+  const found = (path: string) => verifyDatabase(path, keyless, null).intact.wrong.first
+
+  async function counted(times: number) {
+    const made = await world()
+    for (let i = 0; i <= times; i += 1) await made.store.noteRefusal(refused, mallory, 1)
+    expect(found(made.path)).toEqual([])
+    const tamper = (sql: string) => rawConnection(made.path).exec(sql)
+    return { ...made, tamper, found: () => found(made.path) }
+  }
+
+  test.each([
+    ['taken away', 'delete from repeated_refusals', 'no count of them'],
+    ['lowered', 'update repeated_refusals set times = 3', 'a count of 3'],
+    ['raised', 'update repeated_refusals set times = 5000', 'a count of 5000'],
+    ['made older', `update repeated_refusals set since = '2026-01-01T00:00:00.000Z'`, 'no count of them'],
+  ])('while it goes on: %s', async (_, sql, says) => {
+    const { tamper, found } = await counted(25)
+    tamper(sql)
+    expect(found()).toEqual([
+      { seq: 3, what: `counts 10 refusals that no later entry sums up, and the database has ${says}` },
+    ])
+  })
+
+  test.each([
+    ['lowered', 'update repeated_refusals set times = 3', { seq: 4, what: 'sums up 3 refusals, and #3 had 10' }],
+    ['raised', 'update repeated_refusals set times = 500', { seq: 4, what: 'sums up 500 refusals, and #3 had 10' }],
+  ])('and once it is summed up: %s', async (_, sql, wrong) => {
+    const { clock, store, tamper, found } = await counted(25)
+    tamper(sql)
+    clock.pass(tenMinutes)
+    await store.sumUpRefusals()
+    expect(found()).toEqual([wrong])
+  })
+
+  test('also when the app has counted on from nothing', async () => {
+    const { clock, store, tamper, found } = await counted(25)
+    tamper('delete from repeated_refusals')
+    clock.pass(1)
+    for (let i = 0; i < 30; i += 1) await store.noteRefusal(refused, mallory, 1)
+    clock.pass(tenMinutes)
+    await store.sumUpRefusals()
+    expect(found()).toMatchObject([{ seq: 3, what: expect.stringContaining('no count of them') }])
+  })
 })
