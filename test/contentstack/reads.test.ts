@@ -97,6 +97,16 @@ describe('a look at one token', () => {
     })
   })
 
+  test.each([404, 422])(
+    'at one that only another service says is not there is not refused as such (%i)',
+    async (status) => {
+      const client = connectTo(({ url }) =>
+        url.includes('blt1') ? Response.json({ message: 'Not Found' }, { status }) : Response.json({ tokens: [] }),
+      )
+      await expect(client.token('blt1')).rejects.toMatchObject({ code: 'unavailable' })
+    },
+  )
+
   test('at a uid that is none asks nothing of the stack', async () => {
     const { stack, client } = await start()
     await expect(client.token('..')).rejects.toMatchObject({ code: 'not_found' })

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
+import { getTableColumns } from 'drizzle-orm'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { verifyDatabase } from '../../src/audit/verify.ts'
 import { Refusal } from '../../src/domain/refusal.ts'
 import { openBesideTheApp } from '../../src/storage/beside-the-app.ts'
 import { inspectDatabase } from '../../src/storage/inspect.ts'
+import { auditEvents } from '../../src/storage/schema.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { troubleOf } from '../../src/storage/trouble.ts'
 import { guarded } from '../../src/workflow/guarded-store.ts'
@@ -14,6 +16,10 @@ import { databaseBefore, emptyDatabase, rawConnection, temporaryFile } from '../
 import { fileOfTheFirstRelease } from '../support/first-release.ts'
 import { schemaTampering as tampering, unguarded } from '../support/schema-tampering.ts'
 import { alice, bob, proposal, settings } from '../support/world.ts'
+
+const newEntry = Object.values(getTableColumns(auditEvents))
+  .map(({ name }) => `new."${name}"`)
+  .join(', ')
 
 /** A file whose definitions somebody changed. */
 function tampered(sql: string): string {
@@ -226,6 +232,31 @@ describe('what is written is read back before it counts', () => {
       'a mark of an anchor that is not made',
       'before update of anchored on main.change_requests begin select raise(ignore); end',
     ],
+    [
+      'an entry that is another than was written',
+      `after insert on temp.audit_events begin update audit_events set actor = 'somebody'; end`,
+    ],
+    [
+      'a mark of an anchor that is another than was made',
+      'after update of anchored on main.change_requests begin update change_requests set anchored = null; end',
+    ],
+    [
+      'an entry that somebody else wrote in its place, word for word',
+      `before insert on main.audit_events begin
+        insert into audit_events (${newEntry.replaceAll('new.', '')}) values (${newEntry}); select raise(ignore); end`,
+    ],
+    [
+      'a change that somebody else moved in its place, column for column',
+      `before update of seq on main.change_requests begin
+        update change_requests set (requester, status, revision, state, due_at, seq, watch_until) =
+          (new.requester, new.status, new.revision, new.state, new.due_at, new.seq, new.watch_until) where id = new.id;
+        select raise(ignore); end`,
+    ],
+    [
+      'a mark of an anchor that somebody else made in its place',
+      `before update of anchored on main.change_requests when new.seq = old.seq begin
+        update change_requests set anchored = new.anchored where id = new.id; select raise(ignore); end`,
+    ],
   ])('%s is told, and undoes the rest', async (what, trigger) => {
     const { openDatabase } = await import('../../src/storage/database.ts')
     const { storeIn } = await import('../../src/storage/store.ts')
@@ -234,6 +265,8 @@ describe('what is written is read back before it counts', () => {
     onTestFinished(store.close)
     await store.open({ type: 'proposed', at: '', ...proposal() }, alice, 'view-1')
     const before = [await store.events(), await store.get(1), await store.anchors(1)]
+    // What stands in the file itself lets nobody change an entry.
+    if (trigger.includes('temp.')) db.$client.exec('create temp table audit_events as select * from main.audit_events')
     db.$client.exec(`create temp trigger amid ${trigger}`)
     const write = what.startsWith('a mark')
       ? store.wasAnchored(1, 'everywhere')
