@@ -1,5 +1,5 @@
 import type { Change, ChangeEvent } from './change.ts'
-import { mayStillArrive, type Send } from './write.ts'
+import { certainlyLeft, mayStillArrive, type Send } from './write.ts'
 
 /** What a change has to wait for: another of its token that is being applied, or an update that may still arrive. */
 type Wait = { readonly id: number; readonly send: Send | null }
@@ -38,6 +38,7 @@ function firstOf(waits: readonly (Wait | null)[]): Wait | null {
 export function postpone(change: Change, { id, send }: Wait, at: string): ChangeEvent | null {
   if (send === null || change.status !== 'approved' || change.interruption?.retryAt === send.until) return null
   const whose = id === change.id ? 'this change' : `change #${id}`
-  const why = `an update of ${whose} was sent to this token, no answer tells what became of it, and it may still arrive`
+  const sent = certainlyLeft(send) ? 'was sent' : 'may have been sent'
+  const why = `an update of ${whose} ${sent} to this token, no answer tells what became of it, and it may still arrive`
   return { type: 'apply_postponed', at, why, retryAt: send.until }
 }

@@ -49,7 +49,7 @@ export function settle(change: Change, seen: Seen): ChangeEvent | null {
   if (look === null) return isOver(change, seen) ? lookAgain(change, olderState, at) : null
   if (!same(look.settings, change.before)) return settleMoved(change, look.settings, seen)
   if (kind === 'refused' || kind === 'busy') return turnedDown(change, at)
-  return isOver(change, seen) ? interrupted(change, 'the update was not seen to arrive', at) : null
+  return isOver(change, seen) ? interrupted(change, 'no update was seen to arrive', at) : null
 }
 
 /** Refused: somebody else may have moved the token all the same, which is no reason to call that no a drift. */
@@ -130,7 +130,7 @@ function notSeenYet(change: Applying, seen: Seen): ChangeEvent | null {
   const { look, at, recent } = seen
   if (!isOver(change, seen)) return null
   if (look === null || at.toISOString() < (change.lease.arrival ?? change.lease.until))
-    return lookAgain(change, 'the stack took the update, but has not shown it yet', at)
+    return lookAgain(change, 'the stack said that it took the update, but has not shown it yet', at)
   const live = look.settings
   if (!same(live, change.before))
     return { type: 'drift_found', at: at.toISOString(), live, ...movedBy(change, live, recent) }

@@ -23,7 +23,7 @@ export function inWords(change: Change): string {
     case 'applying':
       return 'is being applied'
     case 'applied':
-      return 'has been applied'
+      return change.written ? 'has been applied' : 'has ended, since the token was found as asked for'
     case 'failed':
       return 'has failed'
     case 'drifted':
@@ -36,6 +36,6 @@ export function inWords(change: Change): string {
     case 'cancelled':
       return 'was cancelled'
     case 'expired':
-      return 'expired before it could be applied'
+      return 'has expired'
   }
 }

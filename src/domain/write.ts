@@ -88,22 +88,37 @@ function isOpen({ answer, seenAt }: Send): boolean {
   return answer !== 'taken' && seenAt === undefined
 }
 
+/** An answer to it came. Without one, nobody knows that it ever left: the app may have stopped before, or found no connection. */
+export function certainlyLeft({ answer }: Pick<Send, 'answer'>): boolean {
+  return answer !== 'none'
+}
+
 /**
  * What is known of what a change wrote: `nothing` was sent; or the newest update that was, which the stack `took`, or of which
- * nobody knows (`perhaps`); `seen` once a look found on the token what it asked for.
+ * nobody knows (`perhaps`); `seen` once a look found on the token what it asked for. `left`: certainly, see above.
  */
-export type Written =
-  | { readonly kind: 'nothing' }
-  | { readonly kind: 'perhaps'; readonly sentAt: string; readonly until: string }
+export type Written = { readonly kind: 'nothing' } | Known
+export type Known =
+  | { readonly kind: 'perhaps'; readonly sentAt: string; readonly until: string; readonly left: boolean }
   | { readonly kind: 'taken'; readonly sentAt: string }
-  | { readonly kind: 'seen'; readonly sentAt: string; readonly seenAt: string }
+  | { readonly kind: 'seen'; readonly sentAt: string; readonly seenAt: string; readonly left: boolean }
 
 export function writtenBy({ sends = [] }: Sent): Written {
-  const seen = sends.findLast(({ seenAt }) => seenAt !== undefined)
-  if (seen) return { kind: 'seen', sentAt: seen.sentAt, seenAt: seen.seenAt! }
-  const last = sends.at(-1)
-  if (last?.answer === 'taken') return { kind: 'taken', sentAt: last.sentAt }
-  return last ? { kind: 'perhaps', sentAt: last.sentAt, until: last.until } : { kind: 'nothing' }
+  const told = sends.findLast(({ seenAt }) => seenAt !== undefined) ?? sends.at(-1)
+  return told ? knownOf(told) : { kind: 'nothing' }
+}
+
+/** All that has to be told of what a change wrote, the newest last: of several updates of one kind, the newest. Empty for nothing. */
+export function allWrittenBy({ sends = [] }: Sent): Known[] {
+  const known = sends.map(knownOf)
+  return known.filter(({ kind }, i) => known.findLastIndex((other) => other.kind === kind) === i)
+}
+
+function knownOf(send: Send): Known {
+  const { sentAt, seenAt, until, answer } = send
+  const left = certainlyLeft(send)
+  if (seenAt !== undefined) return { kind: 'seen', sentAt, seenAt, left }
+  return answer === 'taken' ? { kind: 'taken', sentAt } : { kind: 'perhaps', sentAt, until, left }
 }
 
 /** Until when a look may find that an update of this change arrived after all; null when there is none to wait for. */

@@ -26,7 +26,7 @@ export function inWords(event: AuditEvent['event']): string {
     case 'write_answered':
       return answerInWords(event.answer)
     case 'write_arrived':
-      return `found on the token what the update sent at ${event.sentAt} asked for`
+      return `found on the token what the update of ${event.sentAt} asked for`
     case 'apply_unseen':
       return `looks at the token again at ${event.lookAt}: ${event.why}`
     case 'applied':
@@ -36,7 +36,7 @@ export function inWords(event: AuditEvent['event']): string {
     case 'apply_postponed':
       return `waits until ${event.retryAt}: ${event.why}`
     case 'apply_refused':
-      return `could not apply it: ${event.why}`
+      return `ended it as failed: ${event.why}`
     case 'drift_found':
       return `stopped it, since the token${event.live.aliasTargets ? ', or what its aliases point to,' : ''} was changed ${event.by ? `by #${event.by.join(', #')}` : 'elsewhere'}`
     case 'quorum_lost':
@@ -63,9 +63,11 @@ function answerInWords(answer: Answer): string {
     case 'none':
       return `sent an update, or was about to, and got no answer: ${answer.why}`
     case 'busy':
-      return `sent no update: ${answer.why}`
-    default:
-      return `sent an update: ${answer.why}`
+      return `could not get an update through: ${answer.why}`
+    case 'refused':
+      return `had its update refused: ${answer.why}`
+    case 'unknown':
+      return `sent an update, and got an answer that proves nothing: ${answer.why}`
   }
 }
 

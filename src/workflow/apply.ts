@@ -1,5 +1,6 @@
 import type { Change, Lease } from '../domain/change.ts'
 import { startApply } from '../domain/decide.ts'
+import { whyGone } from '../domain/gone.ts'
 import { isDue, leaseIsOver } from '../domain/lease.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { mustWaitFor, postpone } from '../domain/same-token.ts'
@@ -149,8 +150,7 @@ export function createApplier({
       throw error
     })
     if (seen) return settleBy(change, lease, seen)
-    const why = 'the token is gone from the stack, so nobody can tell any more whether the update reached it'
-    await store.record(id, app, (stored) => refuse(stored, { why, lease, at: now() }))
+    await store.record(id, app, (stored) => refuse(stored, { why: whyGone(stored), lease, at: now() }))
   }
 
   async function settleBy(change: Change, lease: Lease, { live, began, believed }: Look): Promise<void> {

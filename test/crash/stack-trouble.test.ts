@@ -26,7 +26,7 @@ describe.concurrent.each(['replace', 'merge'] as const)('a stack that does %s', 
     await runUntil(world, 'was applied', async () => {
       await world.until(() => updatesSent(world) === 1, 'the update')
       world.passTime()
-      await world.until(() => cardSays(world, 'the update was not seen to arrive'), 'the change to be given up')
+      await world.until(() => cardSays(world, 'no update was seen to arrive'), 'the change to be given up')
       expect(updatesSent(world)).toBe(1)
       world.stack.trouble.updates = 'ok'
       world.passTime()

@@ -164,7 +164,7 @@ describe('in every status', () => {
       'is stopped, because the token was changed elsewhere',
       'was rejected',
       'was cancelled',
-      'expired before it could be applied',
+      'has expired',
     ])
   })
 

@@ -76,7 +76,7 @@ test('what it waits for is said on the change once, with when it can go on', () 
   const event = postpone(approved, wait, proposedAt)!
   expect(event).toMatchObject({
     type: 'apply_postponed',
-    why: expect.stringContaining('an update of change #7 was sent to this token'),
+    why: expect.stringContaining('an update of change #7 may have been sent to this token'),
     retryAt: arrival,
   })
   const postponed = evolve(approved, event)

@@ -119,7 +119,7 @@ describe('the verdict on an apply', () => {
   })
 
   test('from the instant its lease is over, a write that was taken is looked at again, and any other is judged', () => {
-    const lost = 'interrupted: the update was not seen to arrive'
+    const lost = 'interrupted: no update was seen to arrive'
     expect(table(late)).toEqual({
       ...always,
       before: { taken: 'look again', refused: 'refused', busy: 'interrupted: why busy', unknown: lost, none: lost },

@@ -4,7 +4,7 @@ import { arrivalIn } from '../../src/domain/arrival.ts'
 import type { ChangeEvent } from '../../src/domain/change.ts'
 import { evolve } from '../../src/domain/evolve.ts'
 import { isDue, leaseIsOver } from '../../src/domain/lease.ts'
-import { mayStillArrive, type Send, sendsWith, watchedUntil, writtenBy } from '../../src/domain/write.ts'
+import { allWrittenBy, mayStillArrive, type Send, sendsWith, watchedUntil, writtenBy } from '../../src/domain/write.ts'
 import {
   answeredWith,
   applying,
@@ -35,7 +35,7 @@ describe('what is known of what a change wrote', () => {
     const taken = answeredWith({ kind: 'taken' }, { arrival })
     expect(writtenBy(taken)).toEqual({ kind: 'taken', sentAt: at })
     const applied = evolve(taken, { type: 'applied', at: arrival, written: true })
-    expect(writtenBy(applied)).toEqual({ kind: 'seen', sentAt: at, seenAt: arrival })
+    expect(writtenBy(applied)).toEqual({ kind: 'seen', sentAt: at, seenAt: arrival, left: true })
   })
 
   test('is that the newest may still arrive, though the stack took one before it', () => {
@@ -57,7 +57,20 @@ describe('what is known of what a change wrote', () => {
       kind: 'perhaps',
       sentAt: later.sentAt,
       until: later.until,
+      left: true,
     })
+  })
+
+  test('is told in full: one that was seen hides none that was taken since, nor one that may still arrive', () => {
+    const seen: Send = { sentAt: '1', until: arrival, answer: 'unknown', seenAt: at }
+    const lost: Send = { sentAt: '2', until: arrival, answer: 'none' }
+    const sends: Send[] = [seen, lost, { ...lost, sentAt: '3' }, { sentAt: '4', until: arrival, answer: 'taken' }]
+    expect(allWrittenBy({ sends })).toEqual([
+      { kind: 'seen', sentAt: '1', seenAt: at, left: true },
+      { kind: 'perhaps', sentAt: '3', until: arrival, left: false },
+      { kind: 'taken', sentAt: '4' },
+    ])
+    expect(allWrittenBy({})).toEqual([])
   })
 
   test('stays with a change however it goes on, and with what was asked for when it was sent', () => {
@@ -100,7 +113,7 @@ describe('an update that was never answered', () => {
     expect(event).toEqual({ type: 'write_arrived', at: justBefore, sentAt: at })
     const arrived = evolve(change, event!)
     expect(arrived.status).toBe(change.status)
-    expect(writtenBy(arrived)).toEqual({ kind: 'seen', sentAt: at, seenAt: justBefore })
+    expect(writtenBy(arrived)).toEqual({ kind: 'seen', sentAt: at, seenAt: justBefore, left: false })
     expect(arrivalIn(arrived, change.after, justBefore)).toBeNull()
     expect(watchedUntil(arrived)).toBeNull()
   })

@@ -130,7 +130,7 @@ describe.each(transports)('how it ends over %s', (transport) => {
     await slack.waitFor(() => bob.readsCard(card).includes('is approved and being applied now'), 'the card to say so')
     passes(46)
     await until('the judgement', async () => (await audit(1)).includes('app apply_interrupted'))
-    await slack.waitFor(() => bob.readsCard(card).includes('the update was not seen to arrive'), 'the card to say so')
+    await slack.waitFor(() => bob.readsCard(card).includes('no update was seen to arrive'), 'the card to say so')
     stack.trouble.updates = 'ok'
     passes(11)
     await slack.waitFor(() => /was applied/.test(bob.card(card).text), 'the outcome')

@@ -47,7 +47,7 @@ test('a change that waits reminds the approvers by itself, and expires in the en
   await slack.waitFor(() => bob.readsCard(card).includes('This change expired'), 'the end')
   await slack.waitFor(() => alice.dms().at(-1)?.includes('expired'), 'the word to Alice')
   await bob.approves(card)
-  expect(await bob.hears()).toEqual([expect.stringContaining("You can't approve change #1 now: it expired")])
+  expect(await bob.hears()).toEqual([expect.stringContaining("You can't approve change #1 now: it has expired")])
   expect(stack.takenUpdates()).toBe(0)
 })
 

@@ -186,7 +186,7 @@ describe('when the time is over', () => {
     })
     await core.catchUp.all()
     await expect(core.changes.approve(press(carol), '')).rejects.toMatchObject({
-      message: expect.stringContaining('it expired before it could be applied'),
+      message: expect.stringContaining('it has expired'),
     })
     expect(await typesOf(core)).toEqual(['proposed', 'refused', 'expired', 'refused'])
     expect(stack.calls).toEqual([])

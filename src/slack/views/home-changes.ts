@@ -9,7 +9,7 @@ import { type Piece, pack } from './layout.ts'
 import { standing } from './status.ts'
 import { verdict } from './verdict.ts'
 import { people, rich, shortened, type Word, type Words } from './words.ts'
-import { appliedOtherwise, sentSoFar } from './written.ts'
+import { appliedOtherwise, sentSoFar, sentUntilItFailed } from './written.ts'
 
 /** A change with what its line needs: its stack's title, and its card's permalink when there is one. */
 export type ListedChange = {
@@ -138,9 +138,9 @@ function approvers({ approvals }: Ended): Word[] {
 function outcome(change: Ended): Word[] {
   switch (change.status) {
     case 'applied':
-      return change.written ? ['Applied', ...appliedOtherwise(change)] : ['Nothing had to be written']
+      return change.written ? ['Applied', ...appliedOtherwise(change)] : ['Found as asked for', ...sentSoFar(change)]
     case 'failed':
-      return ['Failed', ...sentSoFar(change)]
+      return ['Failed', ...sentUntilItFailed(change)]
     case 'rejected':
       return ['Rejected by ', { person: change.rejectedBy }, ...sentSoFar(change)]
     case 'cancelled':

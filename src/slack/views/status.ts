@@ -9,7 +9,14 @@ import { clip, count, limits } from './blocks.ts'
 import { line, type Piece, quote } from './layout.ts'
 import { approvalsNeeded, requirementInWords, roomy, todayInWords } from './requirement.ts'
 import { people, type Word, type Words } from './words.ts'
-import { appliedOtherwise, otherThanAsked, sentSoFar, writtenInWords } from './written.ts'
+import {
+  appliedOtherwise,
+  otherThanAsked,
+  sentSoFar,
+  sentUntilItFailed,
+  writtenInWords,
+  wroteNothing,
+} from './written.ts'
 
 /** Another open change to the same token, with its card's permalink when it has a card. */
 export type OtherChange = { readonly id: number; readonly link: string | null }
@@ -28,7 +35,7 @@ export function standing(change: Change): Words {
       ]
     case 'approved':
       return change.interruption === null
-        ? ['is approved and about to be applied']
+        ? ['is approved and about to be applied', ...sentSoFar(change)]
         : [
             'is approved but not applied yet; the next try is due ',
             { at: change.interruption.retryAt },
@@ -37,13 +44,13 @@ export function standing(change: Change): Words {
     case 'applying':
       return change.unseen === undefined
         ? ['is approved and being applied now', ...sentSoFar(change)]
-        : ['is being applied', ...sentSoFar(change), ', but not seen on the token yet']
+        : ['is being applied, and not seen on the token yet', ...sentSoFar(change)]
     case 'applied':
       return change.written
         ? ['was applied ', { at: change.endedAt }, ...appliedOtherwise(change)]
-        : ['ended ', { at: change.endedAt }, ': the token was found as asked for, and nothing was written']
+        : ['ended ', { at: change.endedAt }, ': the token was found as asked for', ...andNothing(change)]
     case 'failed':
-      return ['failed ', { at: change.endedAt }, ': the stack did not take it as asked', ...sentSoFar(change)]
+      return ['failed ', { at: change.endedAt }, ...sentUntilItFailed(change)]
     case 'drifted':
       return ['was stopped ', { at: change.driftedAt }, ': ', ...stoppedBy(change)]
     case 'rejected':
@@ -58,13 +65,14 @@ export function standing(change: Change): Words {
         ...writtenInWords(change),
       ]
     case 'expired':
-      return [
-        'expired ',
-        { at: change.endedAt },
-        ': it was not approved and applied in time, and ',
-        ...writtenInWords(change),
-      ]
+      return wroteNothing(change)
+        ? ['expired ', { at: change.endedAt }, ': it was not approved and applied in time', ...andNothing(change)]
+        : ['expired ', { at: change.endedAt }, ...sentSoFar(change)]
   }
+}
+
+function andNothing(change: Change): Words {
+  return wroteNothing(change) ? [', and ', ...writtenInWords(change)] : sentSoFar(change)
 }
 
 /** Whose doing it was, as far as the app knows: another change of its own is nothing that was done elsewhere. */
@@ -154,7 +162,7 @@ function whyItStands(change: Change): Piece[] {
             ...quote(change.lost.why),
           ]
     case 'approved':
-      return change.interruption === null ? [] : [line('Last attempt failed:'), ...quote(change.interruption.why)]
+      return change.interruption === null ? [] : [line('Why it is not applied yet:'), ...quote(change.interruption.why)]
     case 'applied':
       return otherThanAsked(change)
     case 'applying':
@@ -171,9 +179,9 @@ function whyItStands(change: Change): Piece[] {
 }
 
 const untilConfigured =
-  'Nobody can decide on it, and nothing is written. It goes on once the stack is configured again; until then it can be cancelled, and it expires in its time.'
+  'Nobody can decide on it, and it is not applied. It goes on once the stack is configured again; until then it can be cancelled, and it expires in its time.'
 const asideWhileApplied =
-  'It was being applied, so the update may have reached the stack: look at the token in Contentstack. Countersign looks once the stack is configured again.'
+  'It was being applied: look at the token in Contentstack. Countersign looks once the stack is configured again.'
 
 /** Who has agreed, when, with which words, and whose approval counts no more. */
 export function decisions(change: Change): Piece[] {
@@ -196,7 +204,8 @@ function lostInWords({ lost }: Change, person: string): Word[] {
 /** What an open change waits for: whom, under which rule, who looks at it, and until when. */
 export function waiting(change: Change): Piece[] {
   if (hasEnded(change) || change.status === 'applying') return []
-  const until = line('Open until ', { at: change.expiresAt }, '; then it expires, and nothing is written.')
+  const then = wroteNothing(change) ? '; then it expires, and nothing is written.' : '; then it expires.'
+  const until = line('Open until ', { at: change.expiresAt }, then)
   if (change.status !== 'pending' || asideBecause(change) !== null || isOrphaned(change)) return [until]
   return [
     line('It needs ', ...requirementInWords(change), '. Rule: ', { said: change.requirement.rule }),

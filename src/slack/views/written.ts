@@ -1,6 +1,6 @@
 import type { Change } from '../../domain/change.ts'
 import { diff, type FieldChange } from '../../domain/diff.ts'
-import { writtenBy } from '../../domain/write.ts'
+import { allWrittenBy, type Known } from '../../domain/write.ts'
 import { line, type Piece } from './layout.ts'
 import type { Words } from './words.ts'
 
@@ -11,27 +11,37 @@ type Applied = Extract<Change, { status: 'applied' }>
  * takes it from here, and it says no more than was seen.
  */
 export function writtenInWords(change: Change): Words {
-  const written = writtenBy(change)
+  const all = allWrittenBy(change).map(inWords)
+  return all.length === 0 ? ['nothing was written'] : all.flatMap((words, i) => (i === 0 ? words : ['; ', ...words]))
+}
+
+function inWords(written: Known): Words {
   switch (written.kind) {
-    case 'nothing':
-      return ['nothing was written']
     case 'perhaps':
-      return ['an update was sent ', { at: written.sentAt }, ' and may still arrive until ', { at: written.until }]
+      return [...sent(written), ' and may still arrive until ', { at: written.until }]
     case 'taken':
       return ['the stack said that it took the update sent ', { at: written.sentAt }]
     case 'seen':
-      return [
-        'an update was sent ',
-        { at: written.sentAt },
-        ', and the token was found as it asked ',
-        { at: written.seenAt },
-      ]
+      return [...sent(written), ', and the token was found as it asked ', { at: written.seenAt }]
   }
+}
+
+function sent({ sentAt, left }: { sentAt: string; left: boolean }): Words {
+  return [left ? 'an update was sent ' : 'an update may have been sent ', { at: sentAt }]
 }
 
 /** The same of a change that is still open: nothing to say as long as nothing was sent. */
 export function sentSoFar(change: Change): Words {
-  return writtenBy(change).kind === 'nothing' ? [] : ['; ', ...writtenInWords(change)]
+  return wroteNothing(change) ? [] : ['; ', ...writtenInWords(change)]
+}
+
+/** The same of a change that failed. The first releases did not write down what they sent, so nothing is said of that. */
+export function sentUntilItFailed(change: Change): Words {
+  return wroteNothing(change) && change.sends !== undefined ? [': ', ...writtenInWords(change)] : sentSoFar(change)
+}
+
+export function wroteNothing(change: Change): boolean {
+  return allWrittenBy(change).length === 0
 }
 
 /** That what was asked for is not exactly what came of it, as the rest of a sentence that says that it was applied. */

@@ -257,7 +257,7 @@ describe('where it stands', () => {
       'the token was found as asked for, and nothing was written.',
     )
     expect(end({ type: 'apply_refused', at, why: 'the name is taken' })).toContain(
-      'did not take it as asked.\nWhy:\nthe name is taken',
+      'failed 2026-06-01 09:00 UTC.\nWhy:\nthe name is taken',
     )
     expect(read(asked({}, { type: 'rejected', at, by: carol, reason: 'not now' }))).toContain(
       'This change was rejected by @U0CAROL 2026-06-01 09:00 UTC.\nThe reason given:\nnot now',

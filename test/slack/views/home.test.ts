@@ -101,7 +101,7 @@ describe('Recently changed', () => {
     ])
     const nothing = asked({}, lastApproval(bob), started, { type: 'applied', at, written: false })
     const again = homeView(homeOf({ recent: pageOf('recent', [listed(nothing)]) }), tables)
-    expect(reading(again)).toContain('Nothing had to be written')
+    expect(reading(again)).toContain('Found as asked for')
   })
 
   test('says the same line by line where Slack takes no table', () => {

@@ -33,7 +33,7 @@ test('the requester learns what it means, who must agree, and where the card is'
 
 test('the message says how it ended, and why', () => {
   const failed = asked({}, ...applying, { type: 'apply_refused', at, why: 'the name is taken' })
-  expect(reading(outcome(failed).blocks)).toContain('did not take it as asked.\nWhy:\nthe name is taken')
+  expect(reading(outcome(failed).blocks)).toContain('failed 2026-06-01 09:00 UTC.\nWhy:\nthe name is taken')
   expect(outcome(failed).text).toContain('Why: the name is taken.')
   const rejected = asked({}, { type: 'rejected', at, by: bob, reason: 'not <now>' })
   expect(reading(outcome(rejected).blocks)).toContain(

@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest'
+import { type Change, hasEnded } from '../../../src/domain/change.ts'
+import { inWords } from '../../../src/domain/status.ts'
+import type { Send } from '../../../src/domain/write.ts'
+import { changeCard } from '../../../src/slack/views/card.ts'
+import { changeText, mineText, pendingText } from '../../../src/slack/views/change-text.ts'
+import { editedMessage } from '../../../src/slack/views/edited.ts'
+import { askedByYou, endedLines, endedTable } from '../../../src/slack/views/home-changes.ts'
+import { outcomeMessage } from '../../../src/slack/views/outcome.ts'
+import { pastInBrief, pastInFull, pastInText } from '../../../src/slack/views/past.ts'
+import { plainLines } from '../../../src/slack/views/plain.ts'
+import { reminderMessage } from '../../../src/slack/views/reminder.ts'
+import { inText } from '../../../src/slack/views/words.ts'
+import { alice, bob } from '../../support/world.ts'
+import { howeverWritten } from '../../support/written.ts'
+import { reading, stored } from './drawn.ts'
+
+const stackTitle = 'Website'
+const around = { stackTitle, link: null, others: [] }
+
+/** All that anybody is told of a change, anywhere. */
+function told(change: Change): Record<string, string> {
+  const listed = { stored: stored(change), stackTitle, link: null }
+  const past = { entry: { kind: 'change', stored: stored(change) } as const, link: null }
+  const edit = { type: 'amended', by: bob, from: [], was: change, is: change } as const
+  const drawn = {
+    card: changeCard(stored(change), around),
+    message: outcomeMessage(stored(change), { stackTitle, cardLink: null }),
+    edited: editedMessage(stored(change), edit, alice, { stackTitle, cardLink: null }),
+    reminder: reminderMessage(stored(change), { stackTitle, asked: [bob] }),
+    '/token 42': changeText(stored(change), around),
+    '/token mine': mineText([listed]),
+    '/token pending': pendingText({ toDecide: [listed], others: [], aside: [] }),
+  }
+  const home = hasEnded(change)
+    ? { table: endedTable([{ ...listed, change }]), lines: endedLines([{ ...listed, change }]) }
+    : { asked: askedByYou([listed]) }
+  const texts = Object.entries(drawn).map(([name, { text }]) => [`${name}, as text`, text])
+  const blocks = Object.entries({ ...drawn, ...home }).map(([name, blocks]) => [name, reading(blocks)])
+  const plain = (pieces: Parameters<typeof plainLines>[0]) => plainLines(pieces, (id) => id).join('\n')
+  return {
+    ...Object.fromEntries([...texts, ...blocks]),
+    past: plain(pastInFull(past)),
+    'past in brief': plain(pastInBrief(past)),
+    'past as text': inText(pastInText(past)),
+    'a word': inWords(change),
+  }
+}
+
+const some = (is: (send: Send) => boolean) => (change: Change) => (change.sends ?? []).some(is)
+const isOpen = ({ answer, seenAt }: Send) => answer !== 'taken' && seenAt === undefined
+const isSeen = ({ seenAt }: Send) => seenAt !== undefined
+const isTaken = ({ answer }: Send) => answer === 'taken'
+/** An earlier release did not write down what it sent. */
+const isNothing = ({ sends, status }: Change) =>
+  sends === undefined ? !['applying', 'failed', 'applied'].includes(status) : sends.length === 0
+const isApplied = (change: Change) => change.status === 'applied' && change.written
+
+type Saying = readonly [said: string, words: RegExp, isTrue: (change: Change) => boolean]
+
+const sayings: Saying[] = [
+  ['nothing was written', /nothing (was|is|had to be) (written|sent|overwritten)/i, isNothing],
+  ['an update was sent', /update (was )?sent/i, some(({ answer }) => answer !== 'none')],
+  ['an update may have been sent', /may have been sent/i, some(({ answer }) => answer === 'none')],
+  ['the stack took an update', /took (it|the update)/i, some(isTaken)],
+  ['an update may still arrive', /may still arrive/i, some(isOpen)],
+  [
+    'nobody can tell whether an update arrived',
+    /whether (an|the) update/i,
+    (change) => !isNothing(change) && !some(isTaken)(change),
+  ],
+  ['the token was found as an update asked', /found as it asked/i, some(isSeen)],
+  ['the token was found as asked for', /found as asked/i, ({ status }) => status === 'applied'],
+  ['it was applied', /(was|been) applied|what was written/i, isApplied],
+  ['it was not applied in time', /not approved and applied/i, isNothing],
+  ['it failed', /\bfailed/i, ({ status }) => status === 'failed'],
+]
+
+const owed: Saying[] = [
+  ['an update may still arrive', /may still arrive/i, some(isOpen)],
+  ['the stack took an update', /took the update/i, some((send) => isTaken(send) && !isSeen(send))],
+  ['an update was found on the token', /found as it asked/i, some(isSeen)],
+]
+
+describe('of what was written', () => {
+  const all = howeverWritten().map((change) => ({ change, texts: Object.entries(told(change)) }))
+
+  test.each(sayings)('%s is said where it is true, and nowhere else', (_, words, isTrue) => {
+    const said = all.flatMap(({ change, texts }) =>
+      texts.filter(([, text]) => words.test(text)).map(([place, text]) => ({ place, text, isTrue: isTrue(change) })),
+    )
+    expect(said.filter((one) => !one.isTrue).slice(0, 3)).toEqual([])
+    expect(said).not.toEqual([])
+  })
+
+  test.each(owed)('that %s is said of every such change that was not applied', (_, words, isTrue) => {
+    const places = ['card', 'card, as text', 'message', 'message, as text', 'past']
+    const silent = all
+      .filter(({ change }) => change.status !== 'applied' && isTrue(change))
+      .flatMap(({ texts }) => texts.filter(([place, text]) => places.includes(place) && !words.test(text)))
+    expect(silent.slice(0, 3)).toEqual([])
+  })
+})
