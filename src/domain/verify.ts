@@ -40,7 +40,7 @@ export function createVerifier({ keys, anchors, stored, gaps = false }: Given) {
   const chain = createChainCheck(keys, intact, { gaps })
   const outside = createAnchorCheck(anchors, keys, complete)
   const replay = createReplay(stored, { ...intact, unapproved: complete.wrong })
-  const counts = createCountCheck(stored && stored.counted, intact.wrong)
+  const counts = createCountCheck(stored?.counted ?? null, intact.wrong)
   return {
     /** What else speaks against the log than its entries. */
     wrong: intact.wrong,

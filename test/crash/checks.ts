@@ -8,13 +8,13 @@ import type { World } from './world.ts'
 
 export type Record = { readonly change: Change; readonly events: ChangeEvent[]; readonly cardTs: string | undefined }
 
-/** Change #1 as the database at `path` has it, or null. */
-export async function recordIn(path: string): Promise<Record | null> {
+/** A change, #1 unless given, as the database at `path` has it, or null. */
+export async function recordIn(path: string, id = 1): Promise<Record | null> {
   const store = openStore(path)
   try {
-    const events = (await store.events(1)).flatMap(({ event }) => changeEvent.safeParse(event).data ?? [])
+    const events = (await store.events(id)).flatMap(({ event }) => changeEvent.safeParse(event).data ?? [])
     if (events.length === 0) return null
-    const { change, card } = await store.get(1)
+    const { change, card } = await store.get(id)
     return { change, events, cardTs: card?.ts }
   } finally {
     store.close()

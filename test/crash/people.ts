@@ -11,7 +11,7 @@ export async function insist(world: World): Promise<void> {
 }
 
 /** Resolves once her forms are sent. */
-export async function ask(world: World): Promise<void> {
+export async function ask(world: World, edit = wanted): Promise<void> {
   const alice = world.slack.as('U0ALICE')
   const formIs = (id: string) => alice.modal()?.view.callback_id === id
   await insistUntil(
@@ -23,8 +23,8 @@ export async function ask(world: World): Promise<void> {
   // The app may have opened a second form, empty, for a command that it seemed to have missed.
   const send = async () => {
     if (formIs('edit_form')) {
-      await alice.fill('name:1', 'form_name', wanted.name)
-      await alice.fill('description:1', 'form_description', wanted.description)
+      await alice.fill('name:1', 'form_name', edit.name)
+      await alice.fill('description:1', 'form_description', edit.description)
       await alice.fill('reason:1', 'form_reason', 'The new pipeline needs a clearer name')
     }
     return alice.submit()
@@ -44,6 +44,12 @@ export async function approve(world: World): Promise<void> {
     () => !canBeApproved(newest()),
     () => bob.press(newest(), 'approve'),
   )
+}
+
+/** Presses a button of a card until `done`: again when the app gave no answer, or died before. */
+export function press(world: World, { ts }: Message, person: string, action: string, done: () => boolean) {
+  const newest = () => cards(world).find((card) => card.ts === ts)!
+  return insistUntil(world, `what ${action} does`, done, () => world.slack.as(person).press(newest(), action))
 }
 
 /** Acts when the app is there; and again when it gave no answer, or died before `done` came true. */
