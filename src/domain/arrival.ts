@@ -1,5 +1,6 @@
 import type { Change, ChangeEvent } from './change.ts'
 import { isInForce } from './in-force.ts'
+import { isLikeText } from './own-writing.ts'
 import { oldestShown } from './stale-look.ts'
 import type { Settings } from './token.ts'
 
@@ -11,7 +12,7 @@ export function arrivalIn(change: Change, live: Settings, at: string): ChangeEve
   if (change.status === 'applying' || change.status === 'approved' || change.status === 'applied') return null
   const arrived = (change.sends ?? []).findLast(
     ({ after = change.after, seenAt, until }) =>
-      seenAt === undefined && oldestShown(at) < until && isInForce({ before: change.before, after }, live),
+      seenAt === undefined && oldestShown(at) < until && isInForce({ before: change.before, after }, live, isLikeText),
   )
   return arrived ? { type: 'write_arrived', at, sentAt: arrived.sentAt } : null
 }

@@ -1,6 +1,7 @@
 import type { Change } from './change.ts'
 import { diff, type FieldKey, same } from './diff.ts'
 import { dayOf } from './expiry.ts'
+import { type Alike, isSameText } from './own-writing.ts'
 import { withFields } from './rebase.ts'
 import { withoutTargets } from './targets.ts'
 import type { Settings } from './token.ts'
@@ -16,54 +17,54 @@ export function askedBy({ before, after }: Edit): ReadonlySet<FieldKey> {
  * What became of an edit, as a token shows it: the fields in which it is as asked or as a stack would write the same (`taken`),
  * those that are as they were before (`kept`), and those that are neither. What aliases point to is nobody's to write.
  */
-export function fateOf(edit: Edit, found: Settings) {
+export function fateOf(edit: Edit, found: Settings, alike = isSameText) {
   const live = withoutTargets(found)
-  const unlike = new Set(diff(edit.after, asWritten(edit.after, live)).map(({ key }) => key))
+  const unlike = unlikeIn(edit.after, live)
   const moved = new Set(diff(edit.before, live).map(({ key }) => key))
+  const far = unlikeIn(edit.after, live, alike)
   const asked = [...askedBy(edit)]
+  const isTaken = (key: FieldKey) => !unlike.has(key) || (moved.has(key) && !far.has(key))
   return {
-    taken: asked.filter((key) => !unlike.has(key)),
+    taken: asked.filter(isTaken),
     kept: asked.filter((key) => unlike.has(key) && !moved.has(key)),
-    neither: asked.filter((key) => unlike.has(key) && moved.has(key)),
+    neither: asked.filter((key) => !isTaken(key) && moved.has(key)),
   }
 }
 
 /** Whether all that an edit asks for is on the token, whatever else is. */
-export function isInForce(edit: Edit, live: Settings): boolean {
-  return fateOf(edit, live).taken.length === askedBy(edit).size
+export function isInForce(edit: Edit, live: Settings, alike = isSameText): boolean {
+  return fateOf(edit, live, alike).taken.length === askedBy(edit).size
 }
 
 /** What was asked for, as the stack has written what it took of it: an update carries the whole token. */
-export function madeOf(edit: Edit, live: Settings): Settings {
+export function madeOf(edit: Edit, live: Settings, alike = isSameText): Settings {
   const shown = withoutTargets(live)
-  return withFields(edit.after, shown, new Set([...fateOf(edit, live).taken, ...rewritten(edit.after, shown)]))
+  const made = [...fateOf(edit, live, alike).taken, ...rewritten(edit.after, shown, alike)]
+  return withFields(edit.after, shown, new Set(made))
 }
 
 /** The fields in which `live` differs from what was sent, but is the same in a stack's own writing. */
-export function rewritten(sent: Settings, live: Settings): FieldKey[] {
-  const unlike = new Set(diff(sent, asWritten(sent, live)).map(({ key }) => key))
+export function rewritten(sent: Settings, live: Settings, alike = isSameText): FieldKey[] {
+  const unlike = unlikeIn(sent, live, alike)
   return diff(sent, live)
     .map(({ key }) => key)
     .filter((key) => !unlike.has(key))
 }
 
-/**
- * `live`, but with what was asked for wherever it is the same in a stack's own writing: text without the spaces around it or
- * with single ones, letters composed otherwise, another time of the same day, a name that is listed twice.
- */
-function asWritten(after: Settings, live: Settings): Settings {
-  const text = (asked: string, found: string) => (plain(asked) === plain(found) ? asked : found)
-  const sameDay = dayOf(after.expiresOn) !== null && dayOf(after.expiresOn) === dayOf(live.expiresOn)
-  return {
-    ...live,
-    name: text(after.name, live.name),
-    description: text(after.description, live.description),
-    expiresOn: sameDay ? after.expiresOn : live.expiresOn,
-  }
+function unlikeIn(sent: Settings, live: Settings, alike?: Alike): ReadonlySet<FieldKey> {
+  return new Set(diff(sent, asWritten(sent, live, alike)).map(({ key }) => key))
 }
 
-function plain(text: string): string {
-  return text.normalize('NFC').replace(/\s+/g, ' ').trim()
+/** `live`, but with what was sent wherever it is the same in a stack's own writing: a like text, another time of the same day. */
+function asWritten(sent: Settings, live: Settings, alike: Alike = isSameText): Settings {
+  const text = (asked: string, found: string) => (alike(asked, found) ? asked : found)
+  const sameDay = dayOf(sent.expiresOn) !== null && dayOf(sent.expiresOn) === dayOf(live.expiresOn)
+  return {
+    ...live,
+    name: text(sent.name, live.name),
+    description: text(sent.description, live.description),
+    expiresOn: sameDay ? sent.expiresOn : live.expiresOn,
+  }
 }
 
 /** For the events that tell of it: nothing where it is as was asked for. */

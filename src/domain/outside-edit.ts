@@ -2,13 +2,21 @@ import type { Change } from './change.ts'
 import { diff, type FieldKey, same } from './diff.ts'
 import { fateOf, isInForce, madeOf, rewritten } from './in-force.ts'
 import { leftBy } from './moved-by.ts'
+import { alikeFor } from './own-writing.ts'
 import { withFields } from './rebase.ts'
 import { oldestShown } from './stale-look.ts'
+import { storedMeanwhile } from './stored-meanwhile.ts'
 import type { Settings } from './token.ts'
 import { mayStillArrive } from './write.ts'
 
 /** Two looks at a token, one after the other: `since` is when the first of them was over. */
-type Looks = { readonly before: Settings; readonly live: Settings; readonly since: string }
+type Looks = {
+  readonly before: Settings
+  readonly live: Settings
+  readonly since: string
+  /** When the token had been edited last by the later look, where the stack says so. */
+  readonly editedAt?: string | null
+}
 
 /**
  * What somebody else has edited between two looks: the token as the app's own updates alone would have left it, and as it is.
@@ -16,24 +24,32 @@ type Looks = { readonly before: Settings; readonly live: Settings; readonly sinc
  */
 export function outsideEdit(
   ofToken: readonly Change[],
-  { before, live, since }: Looks,
+  { before, live, since, editedAt = null }: Looks,
 ): { before: Settings; after: Settings } | null {
-  const expected = [before, ...ofToken.filter((change) => mayHaveWritten(change, since)).map(oursIn(before, live))]
+  const expected = [
+    before,
+    ...ofToken.filter((change) => mayHaveWritten(change, since)).map(oursIn({ before, live, editedAt })),
+  ]
   const moved = expected.map((ours) => ({ ours, left: movedFields(ours, live).length }))
   const best = moved.reduce((one, other) => (other.left < one.left ? other : one))
   return best.left === 0 ? null : { before: best.ours, after: live }
 }
 
+type Seen = Pick<Looks, 'before' | 'live'> & { readonly editedAt: string | null }
+
 /** An update that arrives late brings the whole token with it, so that it may undo what somebody has edited meanwhile. */
-function oursIn(before: Settings, live: Settings): (change: Change) => Settings {
+function oursIn({ before, live, editedAt }: Seen): (change: Change) => Settings {
   return (change) => {
-    if (same(madeOf(change, live), live)) return live
-    if (isUnproven(change) && !isInForce(change, live)) return before
-    return withFields(
-      before,
-      live,
-      new Set([...fateOf(change, live).taken, ...asStored(change, { before, live }), ...rewritten(before, live)]),
-    )
+    const alike = alikeFor(change)
+    if (same(madeOf(change, live, alike), live)) return live
+    if (isUnproven(change) && !isInForce(change, live, alike)) return before
+    const ours = [
+      ...fateOf(change, live, alike).taken,
+      ...asStored(change, { before, live }),
+      ...rewritten(before, live, alike),
+      ...storedMeanwhile(change, { settings: live, editedAt }),
+    ]
+    return withFields(before, live, new Set(ours))
   }
 }
 

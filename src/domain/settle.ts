@@ -3,7 +3,9 @@ import { diff, type FieldKey, same } from './diff.ts'
 import { fateOf, isInForce, madeOf, rewritten, unlessSame } from './in-force.ts'
 import { leaseIsOver, sameLease } from './lease.ts'
 import { movedBy } from './moved-by.ts'
+import { alikeFor } from './own-writing.ts'
 import { withFields } from './rebase.ts'
+import { storedMeanwhile } from './stored-meanwhile.ts'
 import type { Settings } from './token.ts'
 import type { Answer } from './write.ts'
 
@@ -55,7 +57,7 @@ export function settle(change: Change, seen: Seen): ChangeEvent | null {
 /** Refused: somebody else may have moved the token all the same, which is no reason to call that no a drift. */
 function settleMoved(change: Applying, live: Settings, seen: Seen): ChangeEvent {
   const { write } = change
-  return write?.answer.kind === 'refused' && !isInForce(change, live)
+  return write?.answer.kind === 'refused' && !isInForce(change, live, alikeFor(change))
     ? turnedDown(change, seen.at)
     : found(change, live, seen)
 }
@@ -72,8 +74,9 @@ function turnedDown(change: Applying, at: Date): ChangeEvent {
  */
 function found(change: Applying, live: Settings, { at, recent }: Pick<Seen, 'at' | 'recent'>): ChangeEvent {
   const written = change.sends === undefined ? isOfEarlierRelease(change) : change.sends.length > 0
-  const stored = madeOf(change, live)
-  const asAsked = isInForce(change, live) && (written || same(stored, live))
+  const alike = alikeFor(change)
+  const stored = madeOf(change, live, alike)
+  const asAsked = isInForce(change, live, alike) && (written || same(stored, live))
   if (asAsked) return appliedAs(change, { written, stored, live, at })
   return { type: 'drift_found', at: at.toISOString(), live, ...movedBy(change, live, recent) }
 }
@@ -93,36 +96,43 @@ function appliedAs(change: Applying, { written, stored, live, at }: Applied): Ch
 /** A write that was taken is never judged by a look that may be from before it. */
 function settleTaken(change: Applying, seen: Seen): ChangeEvent | null {
   const { look, at } = seen
-  if (look === null || !isFromAfter(change, look)) return notSeenYet(change, seen)
+  if (look === null || !isFromAfter(change, look, isOver(change, seen))) return notSeenYet(change, seen)
   const stored = storedBy(change, look)
-  const { kept } = fateOf(change, stored)
+  const { kept } = fateOf(change, stored, alikeFor(change))
   if (kept.length > 0) return { type: 'apply_refused', at: at.toISOString(), why: keptInWords(change, stored, kept) }
   return appliedAs(change, { written: true, stored, live: look.settings, at })
 }
 
 /**
  * What the stack made of the update: as it answered, or as a look shows it when nobody has edited the token since. Without
- * either, what a look shows of it is taken for it as far as it is what was asked for.
+ * either, what a look shows of it is taken for it as far as it is what was asked for, or was stored while it was sent.
  */
-function storedBy(change: Applying, { settings, editedAt }: Look): Settings {
+function storedBy(change: Applying, look: Look): Settings {
+  const { settings, editedAt } = look
   const { stored, editedAt: writtenAt } = change.write!.answer as Extract<Answer, { kind: 'taken' }>
   if (editedAt !== null && writtenAt !== undefined && Date.parse(editedAt) === Date.parse(writtenAt)) return settings
   if (stored !== undefined) return stored
-  const { kept, taken } = fateOf(change, settings)
-  return withFields(change.after, settings, new Set([...kept, ...taken, ...rewritten(change.after, settings)]))
+  const alike = alikeFor(change)
+  const { kept, taken } = fateOf(change, settings, alike)
+  const ours = [...kept, ...taken, ...rewritten(change.after, settings, alike), ...storedMeanwhile(change, look)]
+  return withFields(change.after, settings, new Set(ours))
 }
 
 /**
  * Whether a look shows the token as it was after the update: by when the stack says that it stored it, else since it shows some
- * of what was asked for, or exactly what the stack answered. That it was edited since the look before proves nothing: somebody
- * may have done that before the update came.
+ * of what was asked for, or of what the stack answered. That it was edited since the look before proves nothing as long as a
+ * later look may tell more: somebody may have done that before the update came.
  */
-function isFromAfter(change: Applying, { settings, editedAt }: Look): boolean {
+function isFromAfter(change: Applying, look: Look, isLast: boolean): boolean {
+  const { settings, editedAt } = look
   const { over, answer } = change.write!
   const { editedAt: writtenAt, stored } = answer as Extract<Answer, { kind: 'taken' }>
   if (editedAt !== null && writtenAt !== undefined && writtenAt !== over)
     return Date.parse(editedAt) >= Date.parse(writtenAt)
-  return fateOf(change, settings).taken.length > 0 || (stored !== undefined && same(settings, stored))
+  if (fateOf(change, settings, alikeFor(change)).taken.length > 0) return true
+  if (stored !== undefined)
+    return same(settings, stored) || fateOf({ ...change, after: stored }, settings).taken.length > 0
+  return isLast && storedMeanwhile(change, look).length > 0
 }
 
 /** Looked at again until it can be told, or until nobody would believe any more that the look is that old. */

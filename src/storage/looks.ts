@@ -109,7 +109,7 @@ export function rememberedLooks({ db, atomically, append, now, ofToken }: Tools)
         return isStale({ settings: live, editedAt }, asKnown, { recent, at: now() })
       },
       noteOutsideEdit: () => {
-        const found = outsideEdit(recent, { before, live, since: newestUntil(at(), [known.seenAt]) })
+        const found = outsideEdit(recent, { before, live, since: newestUntil(at(), [known.seenAt]), editedAt })
         if (found === null) return
         const fact = { type: 'outside_edit', stack, tokenUid, ...found, by: edited?.by ?? null, editedAt } as const
         append({ event: fact, actor: 'app', changeId: null, at: at() })

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Change } from '../../src/domain/change.ts'
 import { evolve } from '../../src/domain/evolve.ts'
 import { outsideEdit } from '../../src/domain/outside-edit.ts'
-import { applying, approvedBy, pending, proposedAt, unanswered } from '../support/changes.ts'
+import { answeredWith, applying, approvedBy, pending, proposedAt, unanswered } from '../support/changes.ts'
 import { bob, settings } from '../support/world.ts'
 
 const before = settings()
@@ -76,6 +76,21 @@ test('what the stack made of an update is no edit made elsewhere', () => {
   const further = { ...stored, description: 'by hand' }
   expect(outsideEdit([applied], seen(further))).toEqual({ before: stored, after: further })
   expect(outsideEdit([applied], seen(settings({ name: 'ci release' })))).not.toBeNull()
+})
+
+test('what a stack stored while an update was sent to it is what it made of that', () => {
+  const taken = answeredWith({ kind: 'taken' }, { over: '2026-06-01T08:00:00.000Z' })
+  const live = settings({ name: 'c &amp; i', description: 'by hand' })
+  const found = (editedAt: string | null) => outsideEdit([taken], { ...seen(live), editedAt })
+  expect(found('2026-06-01T09:00:01.000Z')).toEqual({ before: settings({ name: 'c &amp; i' }), after: live })
+  for (const editedAt of [null, '2026-06-01T08:00:00.000Z', '2026-06-01T09:01:00.001Z'])
+    expect(found(editedAt)).toEqual({ before, after: live })
+})
+
+test('a text like the one that was sent is what a stack made of it, where it did not show that', () => {
+  const live = settings({ name: 'CI RELEASE' })
+  expect(outsideEdit([unanswered(later)], seen(live))).toBeNull()
+  expect(outsideEdit([answeredWith({ kind: 'taken', stored: after })], seen(live))).not.toBeNull()
 })
 
 test.each(['none', 'unknown'] as const)(

@@ -251,11 +251,39 @@ describe('the times that a stack tells', () => {
     expect(short(judged(untold, lives.partly!, { editedAt: written }))).toBe('kept')
   })
 
+  test('show what the stack made of a field, where its answer does not, once no look can be from before', () => {
+    const live = settings({ name: 'Somebody &amp; else', expiresOn: '2028-01-01T23:59:59.999Z' })
+    expect(judged(untold, live, { editedAt: written })).toMatchObject({ type: 'applied', stored: live })
+    const all = settings({ name: 'Somebody &amp; else', expiresOn: '2029-01-01' })
+    expect(short(judged(untold, all, { editedAt: written }))).toBe('not yet')
+    expect(judged(untold, all, { editedAt: written, at: late })).toMatchObject({ type: 'applied', stored: all })
+    expect(short(judged(untold, all, { editedAt: over, at: late }))).toBe('look again')
+    expect(short(judged(untold, all, { editedAt: '2026-06-01T09:01:00.001Z', at: late }))).toBe('look again')
+  })
+
+  test('do not show whose a field is that nobody asked about', () => {
+    const live = { ...lives.partly!, expiresOn: after.expiresOn, emailNotice: false }
+    expect(judged(untold, live, { editedAt: written })).toEqual(expect.objectContaining({ type: 'applied', live }))
+  })
+
   test('are not gone by where the update left them as they were', () => {
     const still = answered({ kind: 'taken', stored: after, editedAt: over }, over)
     expect(short(judged(still, before, { editedAt: over }))).toBe('not yet')
     expect(short(judged(still, after, { editedAt: over }))).toBe(done)
   })
+})
+
+test('without times, what the stack made of a field shows that a look is from after the update, whatever else was edited', () => {
+  const stored = settings({ name: 'c &amp; i', expiresOn: '2028-01-01' })
+  const live = { ...stored, expiresOn: before.expiresOn, description: 'by hand' }
+  expect(judged(answered({ kind: 'taken', stored }), live)).toMatchObject({ type: 'applied', stored, live })
+})
+
+test('without times, a text like the one that was sent is what the stack made of it', () => {
+  const live = settings({ name: 'CI RELEASE', expiresOn: '2028-01-01' })
+  for (const answer of [answers.taken, answers.none])
+    expect(judged(answered(answer), live)).toMatchObject({ type: 'applied', written: true, stored: live })
+  expect(short(judged(answered(answers.refused), live))).toBe('refused')
 })
 
 test('without times, exactly what the stack answered shows that a look is from after the update', () => {

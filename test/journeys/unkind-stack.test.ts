@@ -106,6 +106,21 @@ describe.each(stacks)('beside a stack that %s', (_, behaviour) => {
     expect(await outsideEdits(world)).toEqual([])
   })
 
+  const asked = 'CI “Deploy” & Release, for all nights'
+  test.each([
+    ['lower case', 'ci “deploy” & release, for all nights'],
+    ['cut short', 'CI “Deploy” & Release, for all ni'.slice(0, 32)],
+    ['straight quotes', 'CI "Deploy" & Release, for all nights'],
+  ] as const)('a name that the stack keeps in its own way (%s) is applied, and named', async (text, kept) => {
+    const world = await start(behaviour)
+    world.stack.behaviour.text = text
+    const { says } = await approved(world, { name: asked, description: '' })
+    await says('was applied .*, but the stack keeps some of it otherwise than asked for')
+    expect(world.stack.token(ciDeploy)).toMatchObject({ name: kept })
+    expect(world.bob.readsCard(world.bob.cards()[0]!)).toContain(`Name: ${kept} instead of ${asked}`)
+    expect(await outsideEdits(world)).toEqual([])
+  })
+
   test('a change that is cancelled after its update was lost says that it may still arrive, and later that it did', async () => {
     const world = await start(behaviour, { write_timeout: 0.1, lease: 0.3, arrival: 900 })
     const { alice, stack } = world
@@ -147,6 +162,33 @@ describe.each(stacks)('beside a stack that %s', (_, behaviour) => {
       'the stop',
     )
     expect(stack.token(ciDeploy)).toMatchObject({ name: 'ci', description: 'New' })
+  })
+})
+
+describe('a name that the stack keeps in a way that nobody would guess', () => {
+  const asked = { name: 'Ship & run' }
+
+  test.each(stacks.slice(0, 3))('is applied, and named, beside one that %s', async (_, behaviour) => {
+    const world = await start(behaviour, { write_timeout: 0.1, lease: 1, arrival: 900 })
+    world.stack.behaviour.text = 'escaped'
+    const card = await world.alice.asksFor('ci-deploy', asked)
+    await world.bob.approves(card)
+    await world.slack.waitFor(() => /was applied .*otherwise than asked for/.test(world.bob.readsCard(card)), 'the end')
+    expect(world.bob.readsCard(card)).toContain('Name: Ship &amp; run instead of Ship & run')
+    expect(await outsideEdits(world)).toEqual([])
+  })
+
+  test('stops the change, in words that leave open whose doing it was, beside one that tells nothing', async () => {
+    const world = await start(stacks[3][1], { write_timeout: 0.1, lease: 0.3, arrival: 900 })
+    world.stack.behaviour.text = 'escaped'
+    const card = await world.alice.asksFor('ci-deploy', asked)
+    await world.bob.approves(card)
+    await world.slack.waitFor(() => world.bob.readsCard(card).includes('not seen on the token yet'), 'the wait')
+    world.passes(901)
+    await world.slack.waitFor(() => world.bob.readsCard(card).includes('was stopped'), 'the end')
+    expect(world.bob.readsCard(card)).toMatch(
+      /the token had been changed elsewhere, or the stack keeps what was sent in its own way; the stack said that it took the update/,
+    )
   })
 })
 

@@ -1,6 +1,7 @@
 import { Refusal } from '../../src/domain/refusal.ts'
 import type { LastEdit, Settings, Token } from '../../src/domain/token.ts'
 import type { LiveToken, StackApi, WriteAnswer } from '../../src/ports.ts'
+import { createClock } from './clock.ts'
 import { facts } from './world.ts'
 
 /** What becomes of a write. `late`: nobody is answered, and it lands so many seconds later. At a `dies` the app is killed. */
@@ -18,7 +19,9 @@ export type Kind = {
   /** Shows the token in its answer to an update. */
   readonly shows: boolean
   /** Keeps names and descriptions in its own writing. */
-  readonly trims: boolean
+  readonly text: 'as sent' | 'trimmed' | 'lower case'
+  /** Keeps the end of the day on which a token expires. */
+  readonly endOfDay: boolean
 }
 
 /** A token as it was from one moment on, and who made it so: a change by its number, somebody's hand, or nobody. */
@@ -46,6 +49,7 @@ type Deps = {
 /** One token on a stack that lags, normalises, loses, answers late and tells short lists, with a clock of its own. */
 export function createUnkindStack(initial: Settings, { kind, changeOf, die, onLanding }: Deps) {
   const uid = 't1'
+  const began = Date.parse(createClock().iso())
   let seconds = 0
   /** When the last version came to be. */
   let since = 0
@@ -84,13 +88,13 @@ export function createUnkindStack(initial: Settings, { kind, changeOf, die, onLa
   }
 
   function push(settings: Settings, by: Version['by']): void {
-    seconds += 1
+    seconds += 0.01
     since = seconds
     versions.push({ settings, edited: editedAt(), by })
   }
 
   function editedAt(): LastEdit {
-    return { by: 'blt1', at: new Date(Date.UTC(2026, 0, 1) + seconds * 1000).toISOString() }
+    return { by: 'blt1', at: new Date(began + seconds * 1000).toISOString() }
   }
 
   function read(): Version {
@@ -155,7 +159,13 @@ export function createUnkindStack(initial: Settings, { kind, changeOf, die, onLa
   }
 
   function written(after: Settings): Settings {
-    if (!kind.trims) return after
-    return { ...after, name: after.name.trim(), description: after.description.trim() }
+    const { name, description, expiresOn } = after
+    const day = kind.endOfDay && expiresOn !== null ? `${expiresOn.slice(0, 10)}T23:59:59.999Z` : expiresOn
+    return { ...after, name: text(name), description: text(description), expiresOn: day }
+  }
+
+  function text(sent: string): string {
+    if (kind.text === 'as sent') return sent
+    return kind.text === 'trimmed' ? sent.trim() : sent.trim().toLowerCase()
   }
 }

@@ -21,7 +21,12 @@ const runs = Number(process.env.MODEL_RUNS ?? 200)
 const runsInOne = 50
 const seed = Number(process.env.SEED ?? 20261128)
 
-const kind: fc.Arbitrary<Kind> = fc.record({ times: fc.boolean(), shows: fc.boolean(), trims: fc.boolean() })
+const kind: fc.Arbitrary<Kind> = fc.record({
+  times: fc.boolean(),
+  shows: fc.boolean(),
+  text: fc.constantFrom('as sent', 'trimmed', 'lower case'),
+  endOfDay: fc.boolean(),
+})
 const which = fc.nat({ max: 3 })
 const fate: fc.Arbitrary<Fate> = fc.oneof(
   { weight: 3, arbitrary: fc.constant<Fate>({ kind: 'takes' }) },
@@ -43,7 +48,8 @@ const fate: fc.Arbitrary<Fate> = fc.oneof(
   },
 )
 const behind = fc.integer({ min: 1, max: 5 }).map((reads): Fate => ({ kind: 'behind', reads }))
-const wanted = fc.constantFrom<'name' | 'description' | 'both' | 'spaced'>('name', 'description', 'both', 'spaced')
+const wanted = fc.constantFrom('name', 'description', 'both', 'spaced', 'loud', 'day')
+type Wanted = typeof wanted extends fc.Arbitrary<infer T> ? T : never
 const command = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: fc.constant('ask' as const), wanted }) },
   { weight: 5, arbitrary: fc.record({ do: fc.constant('approve' as const), which }) },
@@ -209,15 +215,16 @@ async function world(kind: Kind) {
     death.promise.catch(() => {})
   }
 
-  async function ask(wanted: 'name' | 'description' | 'both' | 'spaced'): Promise<void> {
+  async function ask(wanted: Wanted): Promise<void> {
     const { core, looks } = processes[0]!
     if ((await core.store.openChanges()).length >= 3) return
     const { settings: before } = await looks.token('website', 't1')
     const value = `asked ${++values}`
-    const name = wanted === 'spaced' ? ` ${value} ` : value
+    const name = wanted === 'spaced' ? ` ${value} ` : wanted === 'loud' ? value.toUpperCase() : value
     const after = {
       ...before,
-      ...(wanted !== 'description' && { name }),
+      ...(!['description', 'day'].includes(wanted) && { name }),
+      ...(wanted === 'day' && { expiresOn: `${2030 + values}-01-01` }),
       ...(['description', 'both'].includes(wanted) && { description: value }),
     }
     const edit = { stack: 'website', tokenUid: 't1', requester: alice, before, after }
@@ -304,7 +311,7 @@ async function noFalseEdits(all: Awaited<ReturnType<typeof world>>): Promise<voi
   for (const { event } of await all.events()) {
     if (event.type !== 'outside_edit') continue
     for (const { key, after } of diff(event.before, event.after)) {
-      const isOurs = after.trim().startsWith('asked')
+      const isOurs = key === 'expiresOn' || /^ *asked/i.test(after)
       const byHand = versions.some(({ by, settings }) => by === 'hand' && same(settings, event.after, key))
       expect(!isOurs || byHand, `${key} became "${after}"`).toBe(true)
     }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { EmulatedSlack } from '../slack/protocol.ts'
-import { readTroubles } from '../stack/behaviour.ts'
+import { readTroubles, writings } from '../stack/behaviour.ts'
 import type { EmulatedStack } from '../stack/stack.ts'
 
 const milliseconds = z.number().int().min(0).max(60_000)
@@ -40,7 +40,7 @@ const stackTrouble = z.strictObject({
 const stackBehaviour = z.strictObject({
   update: z.enum(['replace', 'merge']).exactOptional(),
   unknownToken: z.union([z.literal(404), z.literal(422)]).exactOptional(),
-  text: z.enum(['as sent', 'trimmed', 'lower case']).exactOptional(),
+  text: z.enum(writings).exactOptional(),
   expiry: z.enum(['as sent', 'date', 'instant', 'end of day']).exactOptional(),
 })
 

@@ -1,3 +1,6 @@
+/** Ways to keep a text; each but the first without needless spaces. */
+export const writings = ['as sent', 'trimmed', 'lower case', 'cut short', 'straight quotes', 'escaped'] as const
+
 /** What is not publicly known of the real stack, each a switch. Sources: contentstack.md §1, §3, §4, §7. */
 export type Behaviour = {
   /** Whether an update resets the keys that its body leaves out (`replace`) or keeps them (`merge`). */
@@ -9,7 +12,7 @@ export type Behaviour = {
   /** How an expiry reads after an update, whatever its format was. */
   expiry: 'as sent' | 'date' | 'instant' | 'end of day'
   /** What becomes of a name and a description that an update brings. */
-  text: 'as sent' | 'trimmed' | 'lower case'
+  text: (typeof writings)[number]
   /** In which order a scope and the names in it are kept. */
   scope: 'as sent' | 'sorted'
   /** Whether a token says when it was edited last, and by whom. */

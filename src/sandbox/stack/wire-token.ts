@@ -67,8 +67,17 @@ function written(key: string, value: unknown, behaviour: Behaviour): unknown {
   if (key === 'expires_on') return echoed(value, behaviour)
   if (key === 'scope' && Array.isArray(value)) return behaviour.scope === 'sorted' ? sorted(value) : value
   if ((key !== 'name' && key !== 'description') || typeof value !== 'string') return value
-  const trimmed = value.trim().replace(/\s+/g, ' ')
-  return { 'as sent': value, trimmed, 'lower case': trimmed.toLowerCase() }[behaviour.text]
+  return textIn[behaviour.text](value)
+}
+
+const trimmed = (text: string) => text.trim().replace(/\s+/g, ' ')
+const textIn: Record<Behaviour['text'], (text: string) => string> = {
+  'as sent': (text) => text,
+  trimmed,
+  'lower case': (text) => trimmed(text).toLowerCase(),
+  'cut short': (text) => trimmed(text).slice(0, 32),
+  'straight quotes': (text) => trimmed(text).replace(/[“”]/g, '"').replace(/[‘’]/g, "'"),
+  escaped: (text) => trimmed(text).replace(/&/g, '&amp;'),
 }
 
 function sorted(scope: readonly WireScope[]): WireScope[] {

@@ -1,5 +1,6 @@
 import { firstRequester, isOrphaned } from '../../domain/askers.ts'
 import { asideBecause, askersOf, type Change, hasEnded } from '../../domain/change.ts'
+import { fateOf } from '../../domain/in-force.ts'
 import { distinctInList } from '../../domain/look-alikes.ts'
 import { idsOf } from '../../domain/quorum.ts'
 import { tokenHasMoved } from '../../domain/status.ts'
@@ -79,14 +80,20 @@ function andNothing(change: Change): Words {
 function stoppedBy(change: Extract<Change, { status: 'drifted' }>): Words {
   const { by = [], elsewhere = true } = change
   const ours = by.length > 0 ? [`by ${by.map((id) => `#${id}`).join(', ')}`] : []
-  const moved = tokenHasMoved(change)
-    ? [[`the token had been changed ${[...ours, ...(elsewhere ? ['elsewhere'] : [])].join(' and ')}`]]
-    : []
   const wrote = sentSoFar(change)
+  const perhaps = wrote.length > 0 && mayBeOurs(change) ? ', or the stack keeps what was sent in its own way' : ''
+  const moved = tokenHasMoved(change)
+    ? [[`the token had been changed ${[...ours, ...(elsewhere ? ['elsewhere'] : [])].join(' and ')}${perhaps}`]]
+    : []
   return [
     ...[...moved, ...repointedInWords(change)].flatMap((words, i) => (i === 0 ? words : ['; ', ...words])),
     ...(wrote.length > 0 ? wrote : [', and nothing was overwritten']),
   ]
+}
+
+/** A field that was asked for became something else. */
+function mayBeOurs(change: Extract<Change, { status: 'drifted' }>): boolean {
+  return fateOf(change, change.live).neither.length > 0
 }
 
 /** Aliases named in the reason for a stop; what they point to stands with the fields as well. */
