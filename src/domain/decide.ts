@@ -1,4 +1,4 @@
-import { barAskers, reasonAuthor, requireAskers } from './askers.ts'
+import { barAskers, isOrphaned, reasonAuthor, requireAskers } from './askers.ts'
 import type { Change, ChangeEvent, Lease, Proposal, Proposed, Revised } from './change.ts'
 import { asideBecause, askersOf } from './change.ts'
 import { same, sameAsk } from './diff.ts'
@@ -60,7 +60,8 @@ export function approve(
 /** Slack may deliver a press again, when it has led further by then: whoever approved is told that, and not that they can't. */
 function requireNotYetApproved(change: Change, { by, revision }: Act): void {
   const given = change.approvals.some((approval) => approval.by === by && approval.revision === revision)
-  if (given && change.revision === revision && change.status !== 'pending')
+  const isUndecided = change.status === 'pending' && asideBecause(change) === null && !isOrphaned(change)
+  if (given && change.revision === revision && !isUndecided)
     throw new Refusal(
       'no_changes',
       `Change #${change.id} has your approval already, and it ${inWords(change)}. Nothing more was done.`,

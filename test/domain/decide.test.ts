@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Change } from '../../src/domain/change.ts'
 import { approve, cancel, propose, reject, startApply } from '../../src/domain/decide.ts'
 import { evolve } from '../../src/domain/evolve.ts'
 import { sealOf } from '../../src/domain/seal.ts'
@@ -18,6 +19,7 @@ import { alice, bob, carol, dave, gus, mallory, proposal, requirement, settings 
 const one = electorate(pending())
 const two = electorate(pending(), {}, { quorum: 2 })
 const act = (by: string, revision = 1) => ({ by, revision, at, comment: '', reason: 'not now' })
+const left = [{ by: alice, why: 'guests take no part' }]
 const amendedByDave = changeAfter([{ ...proposal(), type: 'amended', at, by: dave, voids: [] }])
 
 describe('proposing', () => {
@@ -123,10 +125,18 @@ describe('approving', () => {
 
   test('whoever approved it is told so when the press comes again, whatever has become of the change since', () => {
     const approved = evolve(pending(), approve(pending(), act(bob), one))
-    const all = [approved, applying(), evolve(applying(), { type: 'applied', at, written: true })]
-    const said = all.map((change) => refusalOf(() => approve(change, act(bob), one)))
+    const half = halfApprovedBy([bob])
+    const all: [string, Change][] = [
+      ['is approved and about to be applied', approved],
+      ['is being applied', applying()],
+      ['has been applied', evolve(applying(), { type: 'applied', at, written: true })],
+      ['was rejected', evolve(half, { type: 'rejected', at, by: carol, reason: 'not now' })],
+      ['is set aside, because it is gone', evolve(half, { type: 'set_aside', at, why: 'it is gone' })],
+      ['is waiting to be taken over or cancelled', evolve(approved, { type: 'askers_barred', at, barred: left })],
+    ]
+    const said = all.map(([, change]) => refusalOf(() => approve(change, act(bob), { ...one, barredAskers: left })))
     expect(said).toEqual(
-      ['is approved and about to be applied', 'is being applied', 'has been applied'].map((now) => ({
+      all.map(([now]) => ({
         code: 'no_changes',
         message: `Change #42 has your approval already, and it ${now}. Nothing more was done.`,
       })),

@@ -43,18 +43,15 @@ function begun(): Change[] {
   return [pending(), approved, byEarlierRelease, unanswered, ...answered]
 }
 
-/** The next apply, of a change that came to wait for approvals again. */
+/** Approved and applied again, after a change came to wait for approvals once more. */
 function triedAgain(change: Change): Change[] {
   if (change.status !== 'pending' || change.sends === undefined) return []
   const approval = { by: carol, at: later, revision: change.revision, seal: 'sealed', comment: '' }
   const lease = { holder: 'second', until: arrival, arrival: '2026-06-01T09:35:00.000Z' }
-  const started = after(
-    change,
-    { type: 'approved', ...approval, quorum: true },
-    { type: 'apply_started', at: later, lease, seal: 'sealed' },
-  )
+  const approved = after(change, { type: 'approved', ...approval, quorum: true })
+  const started = after(approved, { type: 'apply_started', at: later, lease, seal: 'sealed' })
   const sent = { type: 'write_answered', at: later, sentAt: '2026-06-01T09:20:00.000Z' } as const
-  return answers.map((answer) => evolve(started, { ...sent, answer }))
+  return [approved, ...answers.map((answer) => evolve(started, { ...sent, answer }))]
 }
 
 function goneOn(change: Change): Change[] {

@@ -43,6 +43,19 @@ test.each(['the same process', 'another process'])(
   },
 )
 
+/** The update of the first was given up and the change cancelled, so that it may still arrive. */
+async function lostAndCancelled() {
+  const world = await bothApproved()
+  const { clock, first, id, stack } = world
+  stack.behaviours.push(losesTheWrite)
+  first.catchUp.soon(id)
+  await first.catchUp.idle()
+  clock.pass(leaseSeconds)
+  await first.catchUp.all()
+  await first.changes.cancel(id, alice)
+  return world
+}
+
 test('while nobody knows what became of one change, no other is written to its token', async () => {
   const { clock, first, id, otherId, stack } = await bothApproved()
   stack.behaviours.push(losesTheWrite)
@@ -70,13 +83,7 @@ test('while nobody knows what became of one change, no other is written to its t
 })
 
 test('an update that arrives later than its lease undoes no change that was applied meanwhile', async () => {
-  const { clock, first, id, otherId, stack } = await bothApproved()
-  stack.behaviours.push(losesTheWrite)
-  first.catchUp.soon(id)
-  await first.catchUp.idle()
-  clock.pass(leaseSeconds)
-  await first.catchUp.all()
-  await first.changes.cancel(id, alice)
+  const { clock, first, otherId, stack } = await lostAndCancelled()
   stack.live.set('t1', settings({ name: 'ci-release' }))
   clock.pass(arrivalSeconds)
   await first.catchUp.all()
@@ -104,13 +111,7 @@ test('changes to other tokens wait for nobody', async () => {
 })
 
 test('changes that were never sent push no sent update out of view, however many are cancelled', async () => {
-  const { clock, first, id, otherId, stack } = await bothApproved()
-  stack.behaviours.push(losesTheWrite)
-  first.catchUp.soon(id)
-  await first.catchUp.idle()
-  clock.pass(leaseSeconds)
-  await first.catchUp.all()
-  await first.changes.cancel(id, alice)
+  const { first, otherId, stack } = await lostAndCancelled()
   for (let i = 0; i < 21; i += 1) {
     const another = edit({ after: settings({ name: `another ${i}` }) })
     const { id: cancelled } = await first.changes.propose(another, 'Because', `view-${i}`)
