@@ -1,5 +1,14 @@
+import { onTestFinished } from 'vitest'
 import { type ContentstackStack, createStack, type StackOptions } from '../../src/contentstack/stack.ts'
-import type { EmulatedStack } from '../../src/sandbox/stack/stack.ts'
+import { type EmulatedStack, startStack } from '../../src/sandbox/stack/stack.ts'
+import type { StackOptions as Emulated } from '../../src/sandbox/stack/world.ts'
+
+/** An emulated stack, which stops when the test is over, and a client of it. */
+export async function start(emulated: Emulated = {}, options: Partial<StackOptions> = {}) {
+  const stack = await startStack(emulated)
+  onTestFinished(() => stack.stop())
+  return { stack, client: connect(stack, options) }
+}
 
 /** A client of the emulated stack that doesn't make tests wait: no politeness, and retries at once. */
 export function connect(stack: EmulatedStack, options: Partial<StackOptions> = {}): ContentstackStack {

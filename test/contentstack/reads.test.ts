@@ -1,20 +1,6 @@
-import { afterEach, describe, expect, test } from 'vitest'
-import type { StackOptions } from '../../src/contentstack/stack.ts'
-import { type EmulatedStack, startStack } from '../../src/sandbox/stack/stack.ts'
+import { describe, expect, test } from 'vitest'
 import type { WireToken } from '../../src/sandbox/stack/wire-token.ts'
-import type { StackOptions as Emulated } from '../../src/sandbox/stack/world.ts'
-import { connect, connectTo } from './connect.ts'
-
-let stack: EmulatedStack | undefined
-afterEach(async () => {
-  await stack?.stop()
-  stack = undefined
-})
-
-async function start(emulated: Emulated = {}, options: Partial<StackOptions> = {}) {
-  stack = await startStack(emulated)
-  return { stack, client: connect(stack, options) }
-}
+import { connect, connectTo, start } from './connect.ts'
 
 describe('the list of tokens', () => {
   test('is read to the end, however many pages it has', async () => {

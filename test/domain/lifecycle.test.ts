@@ -8,6 +8,7 @@ import {
   applying,
   approval,
   approvedBy,
+  asProposed,
   proposedAt as at,
   changeAfter,
   electorate,
@@ -178,19 +179,10 @@ describe('what an event leads to', () => {
   test('a proposal opens revision 1, with nothing decided', () => {
     expect(pending()).toEqual({
       ...proposal(),
+      ...asProposed,
       id: 42,
-      revision: 1,
-      status: 'pending',
       proposedAt: at,
       revisedAt: at,
-      approvals: [],
-      voided: [],
-      amenders: [],
-      lost: null,
-      today: null,
-      claimedBy: null,
-      nudgedAt: null,
-      reminders: 0,
     })
   })
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { startWorld, transports } from '../support/journey.ts'
+import { askedAndApplied, startWorld, transports } from '../support/journey.ts'
 import type { Filled } from '../support/person.ts'
 
 const branches = { module: 'branch', acl: { read: true }, branches: ['main', 'development'] }
@@ -126,13 +126,7 @@ describe.each(transports)('over %s', (transport) => {
       expect(stack.token(robot.uid)).toEqual({ ...before, ...becomes, updated_at, updated_by })
       expect(stack.takenUpdates()).toBe(1)
       expect(bob.readsCard(card)).toContain(`What was written\n${shown}\n`)
-      expect(await audit(1)).toEqual([
-        `${alice.id} proposed`,
-        `${bob.id} approved`,
-        'app apply_started',
-        'app write_answered',
-        'app applied',
-      ])
+      expect(await audit(1)).toEqual(askedAndApplied)
     })
   })
 })

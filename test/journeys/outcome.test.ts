@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { buttonsIn } from '../slack/views/drawn.ts'
-import { startWorld, transports, type World } from '../support/journey.ts'
+import { askedAndApplied, startWorld, transports, type World } from '../support/journey.ts'
 import type { Person } from '../support/person.ts'
 
 const ciDeploy = 'blt5c1de0000000a001'
@@ -110,13 +110,7 @@ describe.each(transports)('how it ends over %s', (transport) => {
       expect(dm).toContain('was applied')
       expect(stack.takenUpdates()).toBe(1)
       expect(stack.requests.filter(({ method }) => method === 'PUT')).toHaveLength(1)
-      expect(await audit(1)).toEqual([
-        'U0ALICE proposed',
-        'U0BOB approved',
-        'app apply_started',
-        'app write_answered',
-        'app applied',
-      ])
+      expect(await audit(1)).toEqual(askedAndApplied)
     },
   )
 

@@ -2,6 +2,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { ChangeEvent } from '../../src/domain/change.ts'
 import { Refusal } from '../../src/domain/refusal.ts'
 import { openStore } from '../../src/storage/store.ts'
+import { asProposed } from '../support/changes.ts'
 import { createClock } from '../support/clock.ts'
 import { emptyDatabase, rawConnection } from '../support/file.ts'
 import { failWrites } from '../support/tamper.ts'
@@ -23,17 +24,8 @@ test('a proposal becomes change #1, pending, with one event in the log', async (
   const { clock, propose, store } = world()
   const opened = await propose()
   expect(opened).toEqual({
+    ...asProposed,
     id: 1,
-    revision: 1,
-    status: 'pending',
-    approvals: [],
-    voided: [],
-    amenders: [],
-    lost: null,
-    today: null,
-    claimedBy: null,
-    nudgedAt: null,
-    reminders: 0,
     proposedAt: clock.iso(),
     revisedAt: clock.iso(),
     ...proposal(),

@@ -13,6 +13,20 @@ export const proposedAt = '2026-06-01T09:00:00.000Z'
 /** Held by the process called "first", for a minute from the time the change was proposed. */
 export const lease: Lease = { holder: 'first', until: '2026-06-01T09:01:00.000Z' }
 
+/** What a change has besides what was asked for, as soon as it is proposed. */
+export const asProposed = {
+  revision: 1,
+  status: 'pending',
+  approvals: [],
+  voided: [],
+  amenders: [],
+  lost: null,
+  today: null,
+  claimedBy: null,
+  nudgedAt: null,
+  reminders: 0,
+} as const
+
 /** Change #42 as its events have led to it. */
 export function changeAfter(events: readonly ChangeEvent[], asked: Partial<Proposal> = {}): Change {
   return events.reduce(evolve, open(42, { type: 'proposed', at: proposedAt, ...proposal(asked) }))

@@ -22,6 +22,15 @@ import { alice, bob, carol, dave, mallory } from './world.ts'
 export const transports = ['socket', 'http'] as const
 export type Transport = (typeof transports)[number]
 
+/** What `audit` has of a change that Alice asked for, Bob approved and the stack took. */
+export const askedAndApplied = [
+  'U0ALICE proposed',
+  'U0BOB approved',
+  'app apply_started',
+  'app write_answered',
+  'app applied',
+]
+
 /** Each journey goes over both transports, and so meets both kinds of stack: nobody knows which the real one is. */
 const behaviours = { socket: { update: 'replace' }, http: { update: 'merge' } } as const
 

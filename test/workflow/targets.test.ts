@@ -25,6 +25,15 @@ async function point({ core, stack }: ReturnType<typeof createWorld>, live: stri
 const proposal = async ({ core }: ReturnType<typeof createWorld>, asked = addsLive) =>
   (await core.changes.propose(asked, 'The site needs it', 'view-1')).id
 
+/** A change that was approved so many seconds ago, when what aliases point to was seen last. */
+async function approvedSince(seconds: number) {
+  const world = await worldWhere('main')
+  const id = await proposal(world)
+  await world.core.changes.approve({ id, by: bob, revision: 1 }, '')
+  world.clock.pass(seconds)
+  return { world, id }
+}
+
 describe('what aliases point to', () => {
   test('is part of what is asked for, and of what an approval is bound to', async () => {
     const [one, other] = [await worldWhere('main'), await worldWhere('release')]
@@ -97,11 +106,8 @@ describe('an alias that points elsewhere by now', () => {
   })
 
   test('is found before anything is written, though it was approved while nobody looked', async () => {
-    const world = await worldWhere('main')
-    const id = await proposal(world)
-    await world.core.changes.approve({ id, by: bob, revision: 1 }, '')
+    const { world, id } = await approvedSince(61)
     world.stack.facts = pointsTo('release')
-    world.clock.pass(61)
     await world.core.catchUp.all()
     expect((await world.core.store.get(id)).change.status).toBe('drifted')
     expect(world.stack.writes()).toBe(0)
@@ -119,30 +125,21 @@ describe('an alias that points elsewhere by now', () => {
 
 describe('an approved change', () => {
   test('is two looks and one update when where its aliases point was seen within the last minute', async () => {
-    const world = await worldWhere('main')
-    const id = await proposal(world)
-    await world.core.changes.approve({ id, by: bob, revision: 1 }, '')
-    world.clock.pass(59)
+    const { world, id } = await approvedSince(59)
     await world.core.catchUp.all()
     expect((await world.core.store.get(id)).change.status).toBe('applied')
     expect(world.stack.calls).toEqual(['look t1', 'write t1', 'look t1'])
   })
 
   test('is looked up first where that was longer ago', async () => {
-    const world = await worldWhere('main')
-    const id = await proposal(world)
-    await world.core.changes.approve({ id, by: bob, revision: 1 }, '')
-    world.clock.pass(61)
+    const { world, id } = await approvedSince(61)
     await world.core.catchUp.all()
     expect((await world.core.store.get(id)).change.status).toBe('applied')
     expect(world.stack.calls).toEqual(['facts', 'look t1', 'write t1', 'look t1'])
   })
 
   test('has to wait when that can not be looked up, and nothing is written', async () => {
-    const world = await worldWhere('main')
-    const id = await proposal(world)
-    await world.core.changes.approve({ id, by: bob, revision: 1 }, '')
-    world.clock.pass(61)
+    const { world, id } = await approvedSince(61)
     const { facts } = world.stack.api
     Object.assign(world.stack.api, { facts: () => Promise.reject(new Error('The stack is down.')) })
     await world.core.catchUp.all()
@@ -156,10 +153,7 @@ describe('an approved change', () => {
   })
 
   test('has to wait when the stack has no such alias any more, and nothing is written', async () => {
-    const world = await worldWhere('main')
-    const id = await proposal(world)
-    await world.core.changes.approve({ id, by: bob, revision: 1 }, '')
-    world.clock.pass(61)
+    const { world, id } = await approvedSince(61)
     world.stack.facts = facts({ aliasTargets: {} })
     await world.core.catchUp.all()
     const why = 'the stack no longer says what the alias live points to, which this change would add'
