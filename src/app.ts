@@ -6,6 +6,7 @@ import { type Config, ConfigProblems, type StackConfig } from './config.ts'
 import { createStack } from './contentstack/stack.ts'
 import { auditKey, earlierKeys } from './domain/chain.ts'
 import { askersOf, type Change } from './domain/change.ts'
+import { fromOutside } from './domain/from-outside.ts'
 import { nameOfStack } from './domain/known-stacks.ts'
 import { passOverRefusal } from './domain/refusal.ts'
 import { healthReport } from './health-report.ts'
@@ -35,6 +36,7 @@ import { lockWaits } from './storage/database.ts'
 import { openStore } from './storage/store.ts'
 import { isLocked, troubleOf } from './storage/trouble.ts'
 import { version } from './version.ts'
+import { allOrEveryReason, throughOutages } from './waits.ts'
 import { createAnchorRounds } from './workflow/anchor-rounds.ts'
 import { createAnchors } from './workflow/anchors.ts'
 import { createApplier } from './workflow/apply.ts'
@@ -68,13 +70,18 @@ export function createApp(
   config: Config,
   { log, now = () => new Date(), monotonic = () => performance.now(), ticks }: Options,
 ) {
-  let stop = async () => {}
+  const starting = new AbortController()
+  let stop = async () => starting.abort()
   return { start, stop: () => stop() }
 
-  /** Throws in words when a credential is not accepted or a setting can't work, and then leaves nothing open. */
+  /**
+   * Waits while Slack or a stack can't be reached. Throws in words when a credential is not accepted or a setting can't work, and
+   * then leaves nothing open.
+   */
   async function start(): Promise<void> {
     const connected = config.stacks.map((stack) => ({ ...stack, api: connect(stack) }))
-    const [slack] = await allOrEveryReason(openSlack(), ...connected.map(({ api }) => api.check()))
+    const reach = () => allOrEveryReason(openSlack(), ...connected.map(({ api }) => api.check()))
+    const [slack] = await throughOutages(reach, { signal: starting.signal, onWait: logWait })
     const { bolt, channels, people } = slack
     const { client } = bolt
     const { teamUrl } = slack.installation
@@ -271,6 +278,11 @@ export function createApp(
     return createStack({ ...stack, writeTimeoutMs: config.timing.writeTimeout, onUnreadable })
   }
 
+  function logWait(reasons: readonly Error[], ms: number): void {
+    const waitsFor = reasons.map(({ message }) => fromOutside(message))
+    log.warn({ waitsFor }, `Countersign has not started yet: it waits, and tries again in ${Math.ceil(ms / 1000)} s.`)
+  }
+
   function logHealth(why: string | null): void {
     if (why === null) log.info('The audit log can be written again: what was put off is done now.')
     else log.error({ why }, 'The audit log can not be written: the app is read-only until it can.')
@@ -293,11 +305,4 @@ export function createApp(
     const at = (level: 'info' | 'warn' | 'error') => (fields: object, text: string) => child[level](fields, text)
     return { info: at('info'), warn: at('warn'), error: at('error') }
   }
-}
-
-/** Waits for the others when one fails. Throws what was thrown, or an AggregateError when that is more than one. */
-async function allOrEveryReason<T extends readonly Promise<unknown>[]>(...under: T) {
-  const reasons = (await Promise.allSettled(under)).flatMap((one) => (one.status === 'rejected' ? [one.reason] : []))
-  if (reasons.length > 1) throw new AggregateError(reasons)
-  return Promise.all(under)
 }

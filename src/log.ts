@@ -1,8 +1,6 @@
 import { type DestinationStream, type Logger, pino, stdSerializers } from 'pino'
 import type { Config } from './config.ts'
-
-/** Slack's tokens, and addresses that let anyone who has them answer in a person's name. */
-const slackSecrets = /\bx(?:ox[a-z]|app)-[\w-]+|https:\/\/hooks\.slack\.com\/[^\s"\\]+/g
+import { withoutSecrets } from './domain/from-outside.ts'
 
 /**
  * The app's log, as lines of JSON on standard output. Whatever somebody passes to it, no line has a credential: those
@@ -18,12 +16,14 @@ export function createLog(config: Config, destination: DestinationStream = pino.
   return pino(options, destination)
 }
 
-/** The text without these secrets, and without anything that looks like one of Slack's. */
-export function withoutSecrets(line: string, secrets: readonly string[]): string {
-  return secrets.reduce((text, secret) => text.replaceAll(secret, '[secret]'), line).replace(slackSecrets, '[secret]')
-}
-
-function secretsOf({ slack: { botToken, transport }, auditKey, earlierAuditKeys, anchors, stacks }: Config): string[] {
+/** Every secret of the configuration. */
+export function secretsOf({
+  slack: { botToken, transport },
+  auditKey,
+  earlierAuditKeys,
+  anchors,
+  stacks,
+}: Config): string[] {
   const ofSlack = transport.kind === 'socket' ? transport.appToken : transport.signingSecret
   const keys = [auditKey ?? '', ...earlierAuditKeys]
   const authtokens = stacks.map((stack) => stack.authtoken)

@@ -1,9 +1,10 @@
 import './one-http-client.ts'
 import { createApp } from './app.ts'
 import { ConfigProblems, loadConfig } from './config.ts'
+import { fromOutside, withoutSecrets } from './domain/from-outside.ts'
 import { Refusal } from './domain/refusal.ts'
-import { createLog } from './log.ts'
-import { slackErrorName } from './slack/errors.ts'
+import { createLog, secretsOf } from './log.ts'
+import { slackTrouble } from './slack/errors.ts'
 import { troubleOf } from './storage/trouble.ts'
 
 /**
@@ -35,7 +36,8 @@ export async function main(): Promise<void> {
   try {
     await app.start()
   } catch (error) {
-    fail(startProblem(error))
+    if (stopping) return
+    fail(withoutSecrets(startProblem(error), secretsOf(config)))
   }
   await keepSmall()
 }
@@ -66,14 +68,12 @@ function startProblem(error: unknown): string {
   const trouble = troubleOf(error)
   if (trouble !== null)
     return `Countersign can't use its database, because ${trouble}. Nothing was changed: see to that, and start it again.`
-  const slackSays = slackErrorName(error)
-  if (slackSays) return `Slack does not accept the token (${slackSays}): check SLACK_BOT_TOKEN and SLACK_APP_TOKEN.`
-  const { code, message, port } = error as { code?: unknown; message?: unknown; port?: unknown }
+  const slackSays = slackTrouble(error)
+  if (slackSays !== null) return `${slackSays} Countersign did not start.`
+  const { code, port } = error as { code?: unknown; port?: unknown }
   if (code === 'EADDRINUSE')
     return `Port ${port} is taken by another program, so Countersign can't listen there: stop that program, or give another PORT or HEALTH_PORT.`
-  if (String(code).startsWith('slack_webapi_'))
-    return `Slack can't be asked, so Countersign does not start (${message}): check the network, and SLACK_API_URL where it is set.`
-  return error instanceof Error ? error.message : String(error)
+  return fromOutside(error instanceof Error ? error.message : String(error))
 }
 
 function fail(message: string): never {

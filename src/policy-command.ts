@@ -1,6 +1,7 @@
 import { ConfigProblems, loadPolicies, type PolicyConfig, type StackConfig } from './config.ts'
 import { createStack } from './contentstack/stack.ts'
 import { findToken } from './domain/find.ts'
+import { fromOutside } from './domain/from-outside.ts'
 import type { Policy } from './domain/policy.ts'
 import { Refusal } from './domain/refusal.ts'
 import type { Pointing } from './domain/targets.ts'
@@ -10,7 +11,7 @@ import type { TypedEdit } from './policy-edit.ts'
 import { explain } from './policy-explain.ts'
 import { openWebApi } from './slack/bolt.ts'
 import { createChannels } from './slack/channels.ts'
-import { slackErrorName } from './slack/errors.ts'
+import { slackTrouble } from './slack/errors.ts'
 import { createPeople, type SlackPeople } from './slack/people.ts'
 
 export type PolicyOptions = TypedEdit & {
@@ -113,7 +114,7 @@ function splitAt(text: string, sign: string): [string, string] {
 function problemsOf(error: unknown): readonly string[] {
   if (error instanceof ConfigProblems) return error.problems
   if (error instanceof Refusal) return [error.message]
-  const slackSays = slackErrorName(error)
-  if (slackSays) return [`Slack says no (${slackSays}): check SLACK_BOT_TOKEN. Nothing was looked up.`]
-  return [error instanceof Error ? error.message : String(error)]
+  const slackSays = slackTrouble(error)
+  if (slackSays !== null) return [`${slackSays} Nothing was looked up.`]
+  return [fromOutside(error instanceof Error ? error.message : String(error))]
 }

@@ -2,7 +2,7 @@ import type { KeptCheckpoint } from '../domain/anchor-check.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { openWebApi } from '../slack/bolt.ts'
 import { readCheckpoints } from '../slack/checkpoints.ts'
-import { slackErrorName } from '../slack/errors.ts'
+import { slackTrouble } from '../slack/errors.ts'
 import { openEvidence } from '../storage/evidence.ts'
 import type { Around } from './settings.ts'
 
@@ -45,7 +45,6 @@ function cardsIn(path: string) {
 }
 
 function inWords(error: unknown): unknown {
-  const name = slackErrorName(error)
-  if (error instanceof Refusal || !name) return error
-  return new Refusal('unavailable', `Slack says no (${name}): check SLACK_BOT_TOKEN. Nothing was checked.`)
+  const slackSays = slackTrouble(error)
+  return slackSays === null ? error : new Refusal('unavailable', `${slackSays} Nothing was checked.`)
 }

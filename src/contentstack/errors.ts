@@ -1,6 +1,8 @@
 import { HTTPError, TimeoutError } from 'ky'
 import { z } from 'zod'
-import { Refusal } from '../domain/refusal.ts'
+import { causeOf, fromOutside } from '../domain/from-outside.ts'
+import { Outage } from '../domain/outside-trouble.ts'
+import { AccessRefused, Refusal } from '../domain/refusal.ts'
 import type { WriteAnswer } from '../ports.ts'
 import { TooLarge, TooLong } from './bounds.ts'
 import { TooManyWaiting } from './turns.ts'
@@ -17,7 +19,7 @@ type StackAnswer = {
   readonly words: string
 }
 
-type Context = { readonly stack: string; readonly authtoken: string }
+type Context = { readonly stack: string; readonly authtoken: string; readonly baseUrl: string }
 
 /**
  * What a failed read is thrown as: a Refusal in words when the stack said no, else an Error for the log that says why the
@@ -30,13 +32,21 @@ export function readFailure(error: unknown, context: Context, uid?: string): Err
   if (excess !== null) return new Refusal('unavailable', excess)
   const answer = answerOf(error, context.authtoken)
   if (answer === null || answer.status >= 500 || answer.status === 408 || answer.status === 429)
-    return new Error(`The stack "${context.stack}" can't be asked now: ${outageInWords(error, context.authtoken)}.`)
+    return new Outage(
+      `The stack "${context.stack}" can't be asked now: ${outageInWords(error, context.authtoken, hostOf(context))}.`,
+    )
   if (uid !== undefined && isUnknownToken(answer))
     return new Refusal(
       'not_found',
       `The stack "${context.stack}" has no token ${uid}: it was deleted, or was never there. Choose another token.`,
     )
-  return new Refusal('unavailable', `${noInWords(answer, context.stack)} Contentstack said: ${answer.words}.`)
+  const said = ` Contentstack said: ${answer.words}.`
+  const barred = barredInWords(answer, context.stack)
+  if (barred !== null) return new AccessRefused(`${barred}${said}`)
+  return new Refusal(
+    'unavailable',
+    `Contentstack refused to show the tokens of "${context.stack}", so they can't be read or changed: an operator must look into what it said.${said}`,
+  )
 }
 
 function excessInWords(error: unknown, stack: string): string | null {
@@ -58,7 +68,8 @@ function isUnknownToken({ status, code, genuine }: StackAnswer): boolean {
   return genuine && code !== stackNotFound && (status === 404 || status === 422)
 }
 
-function noInWords({ status, code }: StackAnswer, stack: string): string {
+/** Null for a "no" that is not about who asks, or where. */
+function barredInWords({ status, code }: StackAnswer, stack: string): string | null {
   if (status === 403 || code === 161)
     return `The account behind the authtoken may not manage the tokens of "${stack}", so they can't be read or changed: an operator must use the authtoken of an owner or admin of the stack, in an organisation whose plan has management tokens.`
   if (status === 401)
@@ -67,7 +78,7 @@ function noInWords({ status, code }: StackAnswer, stack: string): string {
     return `Contentstack doesn't know the API key of "${stack}", so its tokens can't be read or changed: an operator must check the api_key and the region.`
   if (status < 400)
     return `The address of "${stack}" points elsewhere, and the authtoken isn't sent on: an operator must check the region or base_url.`
-  return `Contentstack refused to show the tokens of "${stack}", so they can't be read or changed: an operator must look into what it said.`
+  return null
 }
 
 /**
@@ -87,21 +98,17 @@ export function writeFailure(error: unknown, authtoken: string): WriteAnswer {
     : { kind: 'unknown', why: outageInWords(error, authtoken), ...requestId }
 }
 
-function outageInWords(error: unknown, authtoken: string): string {
+function outageInWords(error: unknown, authtoken: string, to = 'the stack'): string {
   const answer = answerOf(error, authtoken)
   if (answer) return `the stack answered: ${answer.words}`
   if (error instanceof TimeoutError) return 'the stack did not answer in time'
   if (error instanceof z.ZodError) return `its answer can't be read (${faultsInWords(error)})`
   if (error instanceof SyntaxError) return 'its answer is no JSON, so it may come from something in between'
-  const code = causeOf(error)
-  return `the connection to the stack failed${code ? ` (${code})` : ''}`
+  return `the connection to ${to} failed (${causeOf(error, [authtoken])})`
 }
 
-/** The system's code, such as ECONNREFUSED: the messages around it can quote the request. */
-function causeOf(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined
-  const { code } = error as { code?: unknown }
-  return typeof code === 'string' ? code : causeOf(error.cause)
+function hostOf({ baseUrl }: Context): string {
+  return URL.parse(baseUrl)?.host ?? 'the stack'
 }
 
 function answerOf(error: unknown, authtoken: string): StackAnswer | null {
@@ -118,8 +125,7 @@ function answerOf(error: unknown, authtoken: string): StackAnswer | null {
   return { status, code, genuine: error_message !== undefined, requestId: id, words }
 }
 
-/** One line of at most 500 characters without a full stop, to go on after; the authtoken is never quoted. */
+/** Without a full stop, to go on after; the authtoken is never quoted. */
 function clause(text: string, authtoken: string): string {
-  const line = text.replaceAll(authtoken, '…').replace(/\s+/g, ' ').trim().replace(/\.$/, '')
-  return line.length > 500 ? `${line.slice(0, 500)}…` : line
+  return fromOutside(text, [authtoken]).replace(/\.$/, '')
 }

@@ -1,3 +1,4 @@
+import { Outage } from '../domain/outside-trouble.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { Settings } from '../domain/token.ts'
 import type { LiveToken, StackApi, Urgency, WriteAnswer } from '../ports.ts'
@@ -36,7 +37,8 @@ export type StackOptions = {
 }
 
 export type ContentstackStack = StackApi & {
-  /** Resolves when the credential may read this stack's tokens; else throws a Refusal that says what an operator must do. */
+  /** Resolves when the credential may read this stack's tokens; else throws a Refusal that says what an operator must do, or an
+   * Outage. */
   check(): Promise<void>
   /** Dotted paths in live tokens that look like rate limits or are configured as such, for whoever configures the fields. */
   rateLimitPaths(): Promise<readonly string[]>
@@ -49,7 +51,7 @@ const longestId = 100
 
 /** The tokens of one stack, over the Content Management API. */
 export function createStack(options: StackOptions): ContentstackStack {
-  const { name: stack, authtoken, rateLimitFields } = options
+  const { name: stack, authtoken, baseUrl, rateLimitFields } = options
   const http = createHttp({
     readTimeoutMs: 10_000,
     requestsPerSecond: 2,
@@ -78,7 +80,7 @@ export function createStack(options: StackOptions): ContentstackStack {
     try {
       return await read()
     } catch (error) {
-      throw readFailure(error, { stack, authtoken }, uid)
+      throw readFailure(error, { stack, authtoken, baseUrl }, uid)
     }
   }
 
@@ -180,7 +182,7 @@ export function createStack(options: StackOptions): ContentstackStack {
       await reading(async () => listed('tokens').parse(await http.get(tokensPath, { limit: 1 })))
     } catch (error) {
       if (error instanceof Refusal) throw error
-      throw new Refusal('unavailable', `${(error as Error).message} Check the region or base_url, and the network.`)
+      throw new Outage(`${(error as Error).message} Check the region or base_url, and the network.`)
     }
   }
 }

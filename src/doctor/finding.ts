@@ -1,4 +1,5 @@
-import { slackErrorName } from '../slack/errors.ts'
+import { fromOutside } from '../domain/from-outside.ts'
+import { slackTrouble } from '../slack/errors.ts'
 
 /** One line of what the doctor found. `todo` says what to do about it, or what could be done. */
 export type Finding = {
@@ -35,8 +36,8 @@ async function lookAt({ area, look }: Check): Promise<Finding[]> {
 
 /** What an error says of itself, in one sentence. */
 export function reasonOf(failure: unknown): string {
-  const slackSays = slackErrorName(failure)
-  if (slackSays) return `Slack says no (${slackSays}).`
-  const { message } = failure instanceof Error ? failure : { message: String(failure) }
+  const slackSays = slackTrouble(failure)
+  if (slackSays !== null) return slackSays
+  const message = fromOutside(failure instanceof Error ? failure.message : String(failure))
   return /[.!?]$/.test(message) ? message : `${message}.`
 }

@@ -13,6 +13,14 @@ export class Refusal extends Error {
   }
 }
 
+/** Says that a service outside does not let the app in, or not here, until an operator sees to it. */
+export class AccessRefused extends Refusal {
+  readonly endedBy = 'operator'
+  constructor(message: string) {
+    super('unavailable', message)
+  }
+}
+
 /** For `catch` after what may be refused without standing in the way of what comes next; anything else is thrown on. */
 export function passOverRefusal(error: unknown): void {
   if (!(error instanceof Refusal)) throw error

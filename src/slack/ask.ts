@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import { causeOf } from '../domain/from-outside.ts'
 import { isSendable } from '../domain/text.ts'
+import { errorName } from './errors.ts'
 
-const yesOrNo = z.looseObject({ ok: z.boolean(), error: z.string().optional(), bot_id: z.string().optional() })
+const yesOrNo = z.looseObject({ ok: z.boolean(), error: errorName.optional(), bot_id: z.string().optional() })
 
 /** One answer of Slack's web API with what its headers say. */
 export type Heard = {
@@ -18,7 +20,8 @@ type Asked = { readonly method: string; readonly token: string; readonly apiUrl:
 export async function askSlack({ method, token, apiUrl }: Asked): Promise<Heard> {
   const { status, headers, text } = await post(new URL(method, apiUrl ?? 'https://slack.com/api/'), token)
   const answer = yesOrNo.safeParse(jsonOf(text))
-  if (!answer.success) throw new Error(`Slack gave no answer that can be read (HTTP status ${status}).`)
+  if (!answer.success)
+    throw new Error(`What answered ${method} in Slack's place gave no answer of Slack's (HTTP status ${status}).`)
   const date = Date.parse(headers.get('date') ?? '')
   return {
     answer: answer.data,
@@ -35,13 +38,8 @@ async function post(url: URL, token: string) {
     const response = await fetch(url, { method: 'POST', headers, signal: AbortSignal.timeout(10_000) })
     return { status: response.status, headers: response.headers, text: await response.text() }
   } catch (error) {
-    throw new Error(`Slack can't be reached (${reasonOf(error)}).`)
+    throw new Error(`Slack can't be reached at ${url.host} (${causeOf(error, [token])}).`)
   }
-}
-
-function reasonOf(error: unknown): string {
-  const { code } = ((error as Error).cause ?? {}) as { code?: unknown }
-  return typeof code === 'string' ? code : (error as Error).name
 }
 
 function jsonOf(text: string): unknown {

@@ -1,15 +1,24 @@
 import { App, type Logger, LogLevel } from '@slack/bolt'
 import { WebClient, type WebClientOptions } from '@slack/web-api'
 import { Refusal } from '../domain/refusal.ts'
+import { slackFetch } from './answers.ts'
 import { checkAppToken } from './app-token.ts'
 import { answerErrors } from './edge.ts'
 import { httpReceiver, socketReceiver, watched } from './receivers.ts'
+import type { SlackNo } from './said.ts'
 
 export type Transport =
   | { readonly kind: 'socket'; readonly appToken: string }
   | { readonly kind: 'http'; readonly signingSecret: string; readonly port: number }
 
-type Options = { botToken: string; apiUrl: string | null; transport: Transport; logger: Logger }
+type Options = {
+  botToken: string
+  apiUrl: string | null
+  transport: Transport
+  logger: Logger
+  /** Told of each answer of Slack's to a call with the bot token: null for a yes. */
+  onAnswer?: (no: SlackNo | null) => void
+}
 
 /** Who the app is in the workspace that its bot token belongs to. */
 export type Installation = {
@@ -29,11 +38,11 @@ export type Installation = {
  * repeats what is safe to repeat, when it is due. Throws a Slack error when the bot token is not accepted, and a Refusal when
  * it is no bot's, or the app-level token is not accepted.
  */
-export async function createBolt({ botToken, apiUrl, transport, logger }: Options) {
-  const clientOptions = optionsFor(apiUrl, logger)
+export async function createBolt({ botToken, apiUrl, transport, logger, onAnswer }: Options) {
+  const clientOptions = optionsFor(apiUrl, logger, onAnswer)
   const [installation] = await Promise.all([
     identify(new WebClient(botToken, clientOptions)),
-    transport.kind === 'socket' && checkAppToken(new WebClient(transport.appToken, clientOptions)),
+    transport.kind === 'socket' && checkAppToken(new WebClient(transport.appToken, optionsFor(apiUrl, logger))),
   ])
   const receiver = watched(
     transport.kind === 'socket'
@@ -62,8 +71,9 @@ export async function createBolt({ botToken, apiUrl, transport, logger }: Option
   }
 }
 
-function optionsFor(apiUrl: string | null, logger: Logger): WebClientOptions {
+function optionsFor(apiUrl: string | null, logger: Logger, onAnswer?: Options['onAnswer']): WebClientOptions {
   return {
+    fetch: slackFetch({ apiUrl, ...(onAnswer && { onAnswer }) }),
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
     timeout: 10_000,

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { Refusal } from '../domain/refusal.ts'
 import type { Chat, StoredChange } from '../ports.ts'
 import type { Electorates } from '../workflow/electorates.ts'
+import { shaped } from './answers.ts'
 import { slackErrorName } from './errors.ts'
 import { type Clocks, createRecent } from './recent.ts'
 
@@ -44,7 +45,7 @@ export function createChannels({ client, ...clocks }: Deps) {
 
   async function lookUp(id: string): Promise<Channel | null> {
     try {
-      return channel.parse((await client.conversations.info({ channel: id })).channel)
+      return shaped('conversations.info', channel, (await client.conversations.info({ channel: id })).channel)
     } catch (error) {
       if (slackErrorName(error) === 'channel_not_found') return null
       throw error

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { AllMiddlewareArgs, AnyMiddlewareArgs, Logger } from '@slack/bolt'
 import { z } from 'zod'
+import { fromOutside } from '../domain/from-outside.ts'
+import { endOf } from '../domain/outside-trouble.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { slackErrorName } from './errors.ts'
 import type { Delivery } from './receivers.ts'
@@ -33,10 +35,20 @@ function wordsFor(error: unknown, logger: Logger): string {
   if (told !== undefined) return told
   const id = randomBytes(4).toString('hex')
   logger.error(`error ${id}`, error)
+  const what = troubleInWords(error) ?? 'Something went wrong here'
   return (
-    `Something went wrong here; it is logged as ${id}. What had been recorded before stands, and is caught up with by itself. ` +
+    `${what}; it is logged as ${id}. What had been recorded before stands, and is caught up with by itself. ` +
     'Look at the card or at App Home, try again, and if it stays, give that id to whoever runs Countersign.'
   )
+}
+
+/** What a service outside did, for a person; null for everything that could only puzzle them. */
+function troubleInWords(error: unknown): string | null {
+  const end = endOf(error)
+  if (end === null || end === 'nothing') return null
+  return fromOutside((error as Error).message)
+    .replace(/^the/, 'The')
+    .replace(/\.$/, '')
 }
 
 /**

@@ -1,6 +1,11 @@
 import { z } from 'zod'
+import { endOf } from '../domain/outside-trouble.ts'
+import { kindOf, type NoKind } from './no-kinds.ts'
 
-const platformError = z.looseObject({ data: z.looseObject({ ok: z.literal(false), error: z.string() }) })
+/** What looks like one of Slack's names of errors; anything else in its place comes from something in between. */
+export const errorName = z.string().regex(/^[a-z][a-z0-9_]{0,79}$/)
+
+const platformError = z.looseObject({ data: z.looseObject({ ok: z.literal(false), error: errorName }) })
 
 /** The name of Slack's own "no", such as `message_not_found`; null for an outage or a bug. */
 export function slackErrorName(error: unknown): string | null {
@@ -24,6 +29,27 @@ const scopeError = z.looseObject({ data: z.looseObject({ error: z.literal('missi
 export function missingScope(error: unknown): string | null {
   const read = scopeError.safeParse(error)
   return read.success ? read.data.data.needed : null
+}
+
+const ofSlack = z.looseObject({ code: z.string().startsWith('slack_webapi_'), message: z.string() })
+
+/** What a failed call comes to for whoever runs the app, and what to do, in whole sentences; null for an error that is not Slack's. */
+export function slackTrouble(error: unknown): string | null {
+  const read = ofSlack.safeParse(error)
+  if (!read.success) return null
+  const said = read.data.message.replace(/^the/, 'The')
+  const kind = kindOf(slackErrorName(error) ?? '')
+  const what = kind === 'other' && endOf(error) === 'itself' ? todo.outage : todo[kind]
+  return what === null ? `${said}.` : `${said}: ${what}.`
+}
+
+const todo: Record<NoKind, string | null> = {
+  token: 'check SLACK_BOT_TOKEN',
+  scope: 'give it the scopes of manifest.yml, and install it again',
+  plan: 'user groups need a paid plan, and without one a policy can name people one by one',
+  barred: "ask the workspace's administrators to let it",
+  outage: 'check the network, and SLACK_API_URL where it is set, or try again later',
+  other: null,
 }
 
 /** Where a failure is noted that is told to nobody, or in other words. */

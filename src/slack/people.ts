@@ -2,6 +2,7 @@ import type { App } from '@slack/bolt'
 import type { WebClient } from '@slack/web-api'
 import { z } from 'zod'
 import type { People } from '../ports.ts'
+import { shaped } from './answers.ts'
 import type { Installation } from './bolt.ts'
 import { slackErrorName } from './errors.ts'
 import { type Clocks, createRecent } from './recent.ts'
@@ -66,7 +67,7 @@ export function createPeople({ client, installation, ...clocks }: Deps): SlackPe
 
   async function lookUp(person: string): Promise<User | null> {
     try {
-      const found = user.parse((await client.users.info({ user: person })).user)
+      const found = shaped('users.info', user, (await client.users.info({ user: person })).user)
       const globalId = isOurs(found, installation) ? found.enterprise_user?.id : undefined
       if (globalId !== undefined) globalIds.set(person, globalId)
       return found

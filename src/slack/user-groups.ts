@@ -1,5 +1,6 @@
 import type { WebClient } from '@slack/web-api'
 import { z } from 'zod'
+import { shaped } from './answers.ts'
 import type { Installation } from './bolt.ts'
 import { slackErrorName } from './errors.ts'
 import { oneWorkspace } from './one-workspace.ts'
@@ -46,14 +47,18 @@ export function createUserGroups({ client, installation, ...clocks }: Deps) {
 
   async function listed(): Promise<readonly UserGroup[]> {
     const { usergroups } = await client.usergroups.list({ include_disabled: true, ...(await workspace()) })
-    return groups.parse(usergroups).map(({ id, handle, date_delete }) => ({ id, handle, disabled: date_delete !== 0 }))
+    return shaped('usergroups.list', groups, usergroups).map(({ id, handle, date_delete }) => ({
+      id,
+      handle,
+      disabled: date_delete !== 0,
+    }))
   }
 
   /** How Slack answers for a disabled group is not documented, so its own "no" for a group counts as nobody. */
   async function listedMembers(usergroup: string): Promise<readonly string[]> {
     try {
       const { users } = await client.usergroups.users.list({ usergroup, ...(await workspace()) })
-      return z.array(z.string()).parse(users)
+      return shaped('usergroups.users.list', z.array(z.string()), users)
     } catch (error) {
       if (nobody.includes(slackErrorName(error) ?? '')) return []
       throw error

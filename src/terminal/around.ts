@@ -1,9 +1,9 @@
 import { userInfo } from 'node:os'
 import { ConfigProblems } from '../config.ts'
+import { fromOutside } from '../domain/from-outside.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { visible } from '../domain/text.ts'
-import { lackingScope } from '../policy-check.ts'
-import { slackErrorName } from '../slack/errors.ts'
+import { slackTrouble } from '../slack/errors.ts'
 import { troubleOf } from '../storage/trouble.ts'
 
 /** What lies around a command at a terminal. What is left out is the process's own. */
@@ -34,13 +34,11 @@ export async function atTerminal({ complain }: Around, command: () => Promise<vo
 export function problemsOf(error: unknown): readonly string[] {
   if (error instanceof ConfigProblems) return error.problems
   if (error instanceof Refusal) return [error.message]
-  const scope = lackingScope(error)
-  if (scope !== null) return [`${scope} Nothing was done.`]
-  const slackSays = slackErrorName(error)
-  if (slackSays) return [`Slack says no (${slackSays}): check SLACK_BOT_TOKEN. Nothing was done.`]
+  const slackSays = slackTrouble(error)
+  if (slackSays !== null) return [`${slackSays} Nothing was done.`]
   const trouble = troubleOf(error)
   if (trouble !== null) return [`Nothing could be read or recorded, since ${trouble}: look at COUNTERSIGN_DB.`]
-  return [error instanceof Error ? error.message : String(error)]
+  return [fromOutside(error instanceof Error ? error.message : String(error))]
 }
 
 /** In a container there may be a number only. */

@@ -1,3 +1,5 @@
+import { fromOutside } from '../domain/from-outside.ts'
+import { endOf } from '../domain/outside-trouble.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { People } from '../ports.ts'
 
@@ -15,10 +17,11 @@ export function refusingOutages(people: People): People {
 
 const refuse = refuseSince('Who may ask and decide could not be looked up in Slack')
 
-/** Takes what a look-up threw, and throws a Refusal instead that says `what` failed, and why. */
+/** Takes what a look-up threw, and throws a Refusal instead that says `what` failed, why, and what to do. */
 export function refuseSince(what: string): (error: unknown) => never {
   return (error) => {
-    const why = error instanceof Error ? error.message : String(error)
-    throw new Refusal('unavailable', `${what} (${why}), so nothing was done. Try again in a minute.`)
+    const why = fromOutside(error instanceof Error ? error.message : String(error))
+    const todo = endOf(error) === 'operator' ? 'Tell whoever runs Countersign.' : 'Try again in a minute.'
+    throw new Refusal('unavailable', `${what} (${why}), so nothing was done. ${todo}`)
   }
 }

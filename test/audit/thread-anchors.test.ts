@@ -84,7 +84,11 @@ test("when none is there, whether the log is complete can't be told, and that is
 
 test.each<[string, (env: Record<string, string>) => object, RegExp]>([
   ['there is no token', ({ SLACK_BOT_TOKEN: _, ...env }) => env, /takes SLACK_BOT_TOKEN/],
-  ['Slack does not take it', (env) => ({ ...env, SLACK_BOT_TOKEN: 'xoxb-wrong' }), /Slack says no \(invalid_auth\)/],
+  [
+    'Slack does not take it',
+    (env) => ({ ...env, SLACK_BOT_TOKEN: 'xoxb-wrong' }),
+    /does not accept the app's token for auth\.test \(invalid_auth\): check SLACK_BOT_TOKEN/,
+  ],
 ])('says so when %s', async (_, settings, words) => {
   const { env } = await started()
   const { code, err } = await verify({ slack: true }, settings(env) as Record<string, string>)

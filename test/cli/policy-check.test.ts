@@ -157,7 +157,10 @@ describe('countersign policy check', () => {
   test('says so when Slack does not take the token', async () => {
     const { env } = await startWorkspace()
     const { ok, err } = await check({ config: fileWith(demoPolicy) }, { ...env, SLACK_BOT_TOKEN: 'xoxb-wrong' })
-    expect([ok, err]).toEqual([false, 'Slack says no (invalid_auth): check SLACK_BOT_TOKEN. Nothing was looked up.'])
+    expect([ok, err]).toEqual([
+      false,
+      "Slack does not accept the app's token for auth.test (invalid_auth): check SLACK_BOT_TOKEN. Nothing was looked up.",
+    ])
   })
 })
 

@@ -30,7 +30,6 @@ test.each<[string, Partial<StackOptions>, { status: number; body: unknown } | nu
   ['an account that wants a second factor', {}, no(401, 294), /doesn't accept the authtoken/],
   ['some other no', {}, no(400, 1), /refused to show the tokens.*No, says the stack/],
   ['an address that points elsewhere', {}, { status: 301, body: {} }, /points elsewhere.*base_url/],
-  ['a stack that is down', {}, { status: 503, body: {} }, /can't be asked now.*503.*region or base_url/],
 ])('the check names %s, and says what an operator must do', async (_, options, refuseReads, why) => {
   stack.trouble.refuseReads = refuseReads
   await expect(connect(stack, options).check()).rejects.toMatchObject({
@@ -40,17 +39,27 @@ test.each<[string, Partial<StackOptions>, { status: number; body: unknown } | nu
   })
 })
 
+test('a stack that is down is an outage to the check, which says what else it may be', async () => {
+  stack.trouble.refuseReads = { status: 503, body: {} }
+  await expect(connect(stack).check()).rejects.toMatchObject({
+    endedBy: 'itself',
+    message: expect.stringMatching(/can't be asked now.*503.*Check the region or base_url/),
+  })
+})
+
 test('the check names a host that cannot be reached', async () => {
   await stack.stop()
   await expect(connect(stack).check()).rejects.toMatchObject({
-    code: 'unavailable',
-    message: expect.stringMatching(/ECONNREFUSED.*Check the region or base_url/),
+    endedBy: 'itself',
+    message: expect.stringMatching(
+      /connection to 127\.0\.0\.1:\d+ failed \(ECONNREFUSED\).*Check the region or base_url/,
+    ),
   })
 })
 
 test('the check is not content with an answer that no stack gives', async () => {
   await expect(connectTo(() => Response.json({ hello: 'world' })).check()).rejects.toMatchObject({
-    code: 'unavailable',
+    endedBy: 'itself',
     message: expect.stringMatching(/its answer can't be read.*Check the region or base_url/),
   })
 })

@@ -87,7 +87,11 @@ describe.concurrent('before it has anything to do, the app', slow, () => {
   })
 
   test.for([
-    ['SLACK_BOT_TOKEN', 'xoxb-wrong', /Slack does not accept the token \(invalid_auth\): check SLACK_BOT_TOKEN/],
+    [
+      'SLACK_BOT_TOKEN',
+      'xoxb-wrong',
+      /Slack does not accept the app's token for auth\.test \(invalid_auth\): check SLACK_BOT_TOKEN/,
+    ],
     [
       'SLACK_APP_TOKEN',
       'xapp-wrong',
@@ -125,17 +129,47 @@ describe.concurrent('before it has anything to do, the app', slow, () => {
     const app = await world.start({ env: { SLACK_BOT_TOKEN: 'xoxb-wrong', CONTENTSTACK_AUTHTOKEN: 'wrong' } })
     expect(await app.exited).toEqual({ code: 1, signal: null })
     expect(app.stderr.trim().split('\n')).toEqual([
-      expect.stringMatching(/^Slack does not accept the token.*check SLACK_BOT_TOKEN/),
+      expect.stringMatching(/^Slack does not accept the app's token.*check SLACK_BOT_TOKEN/),
       expect.stringMatching(/^Contentstack doesn't accept the authtoken for "website"/),
     ])
   })
 
-  test('says in words that Slack cannot be reached, and that a port is taken', async (context) => {
+  test('waits while Slack and the stack are down, says for what, and starts once both are back', async (context) => {
+    const world = await createWorld(context)
+    world.slack.trouble.inPlace = { 'auth.test': 'html' }
+    world.stack.trouble.down = true
+    const app = await world.start()
+    const waits = await app.says(/"waitsFor":.*it waits, and tries again in \d+ s/)
+    expect(waits).toMatch(/Slack gave no answer to auth\.test: .* answered with no JSON/)
+    expect(waits).toMatch(/The stack \\"website\\" can't be asked now/)
+    expect(waits).not.toContain('DOCTYPE')
+    expect(existsSync(world.database)).toBe(false)
+    world.slack.trouble.inPlace = {}
+    world.stack.trouble.down = false
+    await app.ready
+    await app.terminate()
+    expect(await typesIn(world)).toEqual([...start, 'stopped'])
+  })
+
+  test('ends with 0 and without a trace when it is stopped while it waits for Slack', async (context) => {
+    const world = await createWorld(context)
+    const away = await world.start({ env: { SLACK_API_URL: `http://127.0.0.1:${await freePort()}/api/` } })
+    expect(await away.says(/it waits/)).toMatch(/the connection to 127\.0\.0\.1:\d+ failed \(ECONNREFUSED\)/)
+    expect(await away.terminate()).toEqual({ code: 0, signal: null })
+    expect(away.stderr).toBe('')
+  })
+
+  test('refuses at once what no waiting helps, though Slack is down besides', async (context) => {
+    const world = await createWorld(context)
+    world.slack.trouble.down = true
+    const app = await world.start({ env: { CONTENTSTACK_AUTHTOKEN: 'wrong' } })
+    expect(await app.exited).toEqual({ code: 1, signal: null })
+    expect(app.stderr).toMatch(/doesn't accept the authtoken for "website"/)
+  })
+
+  test('says in words that a port is taken', async (context) => {
     const world = await createWorld(context)
     const port = String(await freePort())
-    const away = await world.start({ env: { SLACK_API_URL: `http://127.0.0.1:${port}/api/` } })
-    expect(await away.exited).toEqual({ code: 1, signal: null })
-    expect(away.stderr).toMatch(/^Slack can't be asked.*check the network, and SLACK_API_URL/)
     const running = await world.start({ env: { HEALTH_PORT: port } })
     await running.ready
     const second = await world.start({ env: { HEALTH_PORT: port } })

@@ -1,12 +1,14 @@
 import { WebClient } from '@slack/web-api'
 import { expect, test } from 'vitest'
+import { slackFetch } from '../../src/slack/answers.ts'
 import { checkAppToken } from '../../src/slack/app-token.ts'
 import { openWebApi } from '../../src/slack/bolt.ts'
 import { startWebApi } from './workspace.ts'
 
 async function check(answer: object): Promise<void> {
   const { apiUrl } = await startWebApi({ 'apps.connections.open': answer })
-  return checkAppToken(new WebClient('xapp-test', { slackApiUrl: apiUrl, retryConfig: { retries: 0 } }))
+  const options = { slackApiUrl: apiUrl, fetch: slackFetch({ apiUrl }), retryConfig: { retries: 0 } }
+  return checkAppToken(new WebClient('xapp-test', options))
 }
 
 test.each(['invalid_auth', 'token_revoked', 'missing_scope', 'not_allowed_token_type'])(
@@ -22,6 +24,7 @@ test.each([
   { ok: true, url: 'wss://nowhere' },
   { ok: false, error: 'internal_error' },
   { ok: false, error: 'ratelimited' },
+  { ok: false, error: 'unknown_method' },
 ])('what says nothing against the token keeps nothing from starting: %j', async (answer) => {
   await expect(check(answer)).resolves.toBeUndefined()
 })

@@ -14,6 +14,8 @@ export type AppProcess = {
   /** Resolves once the app says that it is ready; rejects with all it said when it ends before. */
   readonly ready: Promise<void>
   readonly exited: Promise<Exit>
+  /** Resolves with all of standard output once it matches; rejects when the app ends before. */
+  says(pattern: RegExp): Promise<string>
   readonly running: boolean
   readonly pid: number
   /** What it wrote so far. */
@@ -43,11 +45,13 @@ export async function startProcess({ env, preload }: Options): Promise<AppProces
       said[stream] += text
     })
   const exited = new Promise<Exit>((resolve) => child.once('close', (code, signal) => resolve({ code, signal })))
-  const ready = readiness(child, said, exited)
+  const says = (pattern: RegExp) => saying(pattern, { child, said, exited })
+  const ready = says(/"msg":"ready"/).then(() => {})
   ready.catch(() => {})
   return {
     ready,
     exited,
+    says,
     pid: child.pid!,
     get running() {
       return child.exitCode === null && child.signalCode === null
@@ -92,13 +96,17 @@ function spawnNode(args: readonly string[], env: Options['env']) {
   })
 }
 
-function readiness(child: ChildProcess, said: { stdout: string; stderr: string }, exited: Promise<Exit>) {
-  return new Promise<void>((resolve, reject) => {
-    child.stdout?.on('data', () => {
-      if (said.stdout.includes('"msg":"ready"')) resolve()
-    })
+type Heard = { child: ChildProcess; said: { stdout: string; stderr: string }; exited: Promise<Exit> }
+
+function saying(pattern: RegExp, { child, said, exited }: Heard) {
+  return new Promise<string>((resolve, reject) => {
+    const look = () => {
+      if (pattern.test(said.stdout)) resolve(said.stdout)
+    }
+    child.stdout?.on('data', look)
+    look()
     void exited.then(({ code, signal }) =>
-      reject(new Error(`The app ended (${signal ?? code}) before it was ready:\n${said.stdout}${said.stderr}`)),
+      reject(new Error(`The app ended (${signal ?? code}) before it said ${pattern}:\n${said.stdout}${said.stderr}`)),
     )
   })
 }

@@ -259,7 +259,17 @@ export type Trouble = {
   loseAnswers: string[]
   /** The error that a method answers with. */
   fail: Record<string, string>
+  /** What comes in the place of a method's answer; the method itself is not run. */
+  inPlace: Record<string, InPlace>
+  /** Somebody has taken the app's bot token back: every call with it gets `token_revoked`. */
+  revoked: boolean
 }
+
+/**
+ * A proxy's page with status 200, JSON that is nothing, a body that begins and never ends, and a 429 that does not say for how
+ * long.
+ */
+export type InPlace = 'html' | 'null' | 'stalled' | 'busy'
 
 /** What administrators do. Each sends the event that Slack sends for it, when there is one and the app subscribes to it. */
 export type Admin = {

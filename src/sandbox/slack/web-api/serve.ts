@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
-import type { ApiCall } from '../protocol.ts'
+import type { ApiCall, InPlace } from '../protocol.ts'
 import { identity, type Workspace } from '../workspace.ts'
 import { type Answer, type Method, needs, no } from './answer.ts'
 import { type Args, readArgs } from './args.ts'
@@ -43,7 +43,10 @@ export function createWebApi(workspace: Workspace, ticket: () => string) {
     workspace.calls.push(call)
     workspace.changed()
     const inTrouble = await sufferTrouble(workspace)
-    if (inTrouble) {
+    const inPlace = Object.hasOwn(workspace.trouble.inPlace, method) ? workspace.trouble.inPlace[method] : undefined
+    if (inPlace) {
+      call.status = substitutes[inPlace](response)
+    } else if (inTrouble) {
       call.status = inTrouble
       response.writeHead(inTrouble, { 'retry-after': String(workspace.trouble.retryAfterSeconds) }).end()
     } else {
@@ -56,6 +59,27 @@ export function createWebApi(workspace: Workspace, ticket: () => string) {
     }
     workspace.changed()
   }
+}
+
+/** Each gives the status that it answered with. */
+const substitutes: Record<InPlace, (response: ServerResponse) => number> = {
+  html: (response) => {
+    response.writeHead(200, { 'content-type': 'text/html' })
+    response.end(`<!DOCTYPE html><title>Sign in to the proxy</title>${'<p>Please sign in.</p>'.repeat(300)}`)
+    return 200
+  },
+  null: (response) => {
+    response.writeHead(200, { 'content-type': 'application/json' }).end('null')
+    return 200
+  },
+  stalled: (response) => {
+    response.writeHead(200, { 'content-type': 'application/json' }).write('{"ok":true,')
+    return 200
+  },
+  busy: (response) => {
+    response.writeHead(429).end()
+    return 429
+  },
 }
 
 /** Waits when answers are slow, and says with which bare status a call ends; 0 when it may go on. */
@@ -72,6 +96,7 @@ function answer(workspace: Workspace, method: Method | undefined, call: ApiCall,
   if (!token) return no('not_authed')
   if (call.by === 'nobody') return no('invalid_auth')
   if (call.by !== method.token) return no('not_allowed_token_type')
+  if (call.by === 'bot' && workspace.trouble.revoked) return no('token_revoked')
   const missing = method.scope ? needs(workspace, method.scope) : null
   if (missing) return missing
   const wanted = workspace.trouble.fail[call.method]

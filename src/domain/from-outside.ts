@@ -1,0 +1,25 @@
+/** Slack's tokens, addresses that let anyone who has them answer in a person's name, and a management token's secret value. */
+const recognised = /\bx(?:ox[a-z]|app)-[\w.-]+|https:\/\/hooks\.slack\.com\/[^\s"\\<>]+|\bcs[0-9a-f]{20,}\b/g
+
+const longest = 300
+
+/** The text without these secrets, and without anything that looks like one of Slack's or Contentstack's. */
+export function withoutSecrets(text: string, secrets: readonly string[] = []): string {
+  const known = secrets.filter((secret) => secret !== '')
+  return known.reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text).replace(recognised, '[secret]')
+}
+
+/** As much of a text from outside as the app ever quotes: one line, of at most 300 characters, with no secret in it. */
+export function fromOutside(text: string, secrets: readonly string[] = []): string {
+  const line = withoutSecrets(text, secrets).replace(/\s+/g, ' ').trim()
+  const characters = [...line]
+  return characters.length > longest ? `${characters.slice(0, longest - 1).join('')}…` : line
+}
+
+/** What a request failed of: the system's code, such as ECONNREFUSED, or else what the innermost cause says. */
+export function causeOf(error: unknown, secrets: readonly string[] = []): string {
+  if (!(error instanceof Error)) return fromOutside(String(error), secrets)
+  const { code } = error as { code?: unknown }
+  if (typeof code === 'string') return code
+  return error.cause === undefined ? fromOutside(error.message, secrets) : causeOf(error.cause, secrets)
+}

@@ -1,0 +1,19 @@
+/**
+ * How trouble with somebody else's service ends. `itself`: it is an outage, and the same may succeed later. `operator`: whoever
+ * runs the app has to see to it. `nothing`: it is no trouble of the service, but its "no" to what was asked.
+ */
+export type EndedBy = 'itself' | 'operator' | 'nothing'
+
+/** An error that says, in words for a person, what a service outside answered or that it did not. */
+export type OutsideTrouble = Error & { readonly endedBy: EndedBy }
+
+/** Null for bugs, and for whatever else came about within the app. */
+export function endOf(error: unknown): EndedBy | null {
+  if (!(error instanceof Error) || !('endedBy' in error)) return null
+  return error.endedBy as EndedBy
+}
+
+/** A service outside can't be asked now. The message is a whole sentence. */
+export class Outage extends Error {
+  readonly endedBy = 'itself'
+}

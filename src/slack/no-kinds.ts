@@ -1,0 +1,51 @@
+/** What one of Slack's errors is about, and so who can end it. */
+export type NoKind = 'token' | 'scope' | 'plan' | 'barred' | 'outage' | 'other'
+
+/**
+ * The errors that any method may answer with and that say something of the app's standing; all others are about what was
+ * asked. Sources: "Common errors" of each method at docs.slack.dev/reference/methods; slack.md §9.
+ */
+const kinds: Record<Exclude<NoKind, 'other'>, readonly string[]> = {
+  token: [
+    'account_inactive',
+    'invalid_auth',
+    'no_permission',
+    'not_allowed_token_type',
+    'not_authed',
+    'team_access_not_granted',
+    'token_expired',
+    'token_revoked',
+  ],
+  scope: ['missing_scope'],
+  plan: ['paid_only', 'paid_teams_only', 'plan_upgrade_required'],
+  barred: [
+    'access_denied',
+    'accesslimited',
+    'ekm_access_denied',
+    'enterprise_is_restricted',
+    'two_factor_setup_required',
+  ],
+  outage: [
+    'external_channel_migrating',
+    'fatal_error',
+    'internal_error',
+    'org_login_required',
+    'rate_limited',
+    'ratelimited',
+    'request_timeout',
+    'service_unavailable',
+    'team_added_to_org',
+  ],
+}
+
+export function kindOf(error: string): NoKind {
+  const found = Object.entries(kinds).find(([, errors]) => errors.includes(error))
+  return (found?.[0] as NoKind | undefined) ?? 'other'
+}
+
+/** Errors after which no call at all succeeds any more, until an operator sees to the token. */
+const ended = ['account_inactive', 'invalid_auth', 'not_authed', 'token_expired', 'token_revoked']
+
+export function endsToken(error: string): boolean {
+  return ended.includes(error)
+}

@@ -1,0 +1,56 @@
+import { ErrorCode, SlackError, WebAPIPlatformError, WebAPIRateLimitedError } from '@slack/web-api'
+import type { EndedBy } from '../domain/outside-trouble.ts'
+import { kindOf, type NoKind } from './no-kinds.ts'
+
+/** `error` is one of Slack's own names. */
+export type No = { readonly ok: false; readonly error: string; readonly needed?: string | undefined }
+
+/** Slack's own "no" to a call. Its message is a clause in words, without a full stop. */
+export class SlackNo extends WebAPIPlatformError {
+  readonly method: string
+  readonly endedBy: EndedBy
+  constructor(method: string, no: No) {
+    super(no)
+    const kind = kindOf(no.error)
+    this.method = method
+    this.endedBy = endedBy[kind]
+    this.message = words[kind](method, no)
+  }
+}
+
+/** Slack was not heard: nothing came in time, or what came is not Slack's. The message is a clause too. */
+export class SlackUnheard extends SlackError {
+  readonly code = ErrorCode.RequestError
+  readonly endedBy = 'itself'
+  constructor(method: string, why: string) {
+    super(`Slack gave no answer to ${method}: ${why}`)
+  }
+}
+
+/** Slack asks to be left alone for so many seconds. */
+export class SlackBusy extends WebAPIRateLimitedError {
+  readonly endedBy = 'itself'
+  constructor(method: string, seconds: number) {
+    super(seconds)
+    this.message = `Slack asks to be left alone with ${method} for ${seconds} s`
+  }
+}
+
+const endedBy: Record<NoKind, EndedBy> = {
+  token: 'operator',
+  scope: 'operator',
+  plan: 'operator',
+  barred: 'operator',
+  outage: 'itself',
+  other: 'nothing',
+}
+
+const words: Record<NoKind, (method: string, no: No) => string> = {
+  token: (method, { error }) => `Slack does not accept the app's token for ${method} (${error})`,
+  scope: (method, { error, needed }) =>
+    `the Slack app lacks ${needed === undefined ? 'a scope' : `the scope ${needed}`} for ${method} (${error})`,
+  plan: (method, { error }) => `the plan of this Slack workspace does not have what ${method} asks for (${error})`,
+  barred: (method, { error }) => `the settings of this Slack workspace do not let the app call ${method} (${error})`,
+  outage: (method, { error }) => `Slack can't answer ${method} now (${error})`,
+  other: (method, { error }) => `Slack says no to ${method} (${error})`,
+}

@@ -1,0 +1,53 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { endOf } from './domain/outside-trouble.ts'
+
+type Options = {
+  /** Ends the waiting at once. */
+  readonly signal: AbortSignal
+  /** Told before each pause of so many milliseconds, with all that stands in the way. */
+  readonly onWait: (reasons: readonly Error[], ms: number) => void
+}
+
+const longestPauseMs = 30_000
+
+/**
+ * What `attempt` resolves to, tried again for as long as nothing but outages stands in its way. Throws what else it throws, and
+ * the signal's reason once that has come.
+ */
+export async function throughOutages<T>(attempt: () => Promise<T>, { signal, onWait }: Options): Promise<T> {
+  for (let tries = 0; ; tries++)
+    try {
+      return await unlessStopped(attempt(), signal)
+    } catch (error) {
+      const reasons = reasonsOf(error)
+      if (!reasons.every((reason) => endOf(reason) === 'itself')) throw error
+      const ms = pause(tries)
+      onWait(reasons as Error[], ms)
+      await wait(ms, undefined, { signal })
+    }
+}
+
+/** Longer with each, and never the same for two apps that the same outage has stopped. */
+function pause(tries: number): number {
+  return Math.min(longestPauseMs, 1000 * 2 ** tries) * (0.5 + Math.random() / 2)
+}
+
+function unlessStopped<T>(under: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted()
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason)
+    signal.addEventListener('abort', stop, { once: true })
+    under.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
+  })
+}
+
+function reasonsOf(error: unknown): readonly unknown[] {
+  return error instanceof AggregateError ? error.errors.flatMap(reasonsOf) : [error]
+}
+
+/** Waits for the others when one fails. Throws what was thrown, or an AggregateError when that is more than one. */
+export async function allOrEveryReason<T extends readonly Promise<unknown>[]>(...under: T) {
+  const reasons = (await Promise.allSettled(under)).flatMap((one) => (one.status === 'rejected' ? [one.reason] : []))
+  if (reasons.length > 1) throw new AggregateError(reasons)
+  return Promise.all(under)
+}

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import { causeOf, fromOutside } from '../../src/domain/from-outside.ts'
+
+test.each([
+  'xoxb-12-34-AbC',
+  'xoxe.xoxp-1-Mi0y',
+  'xapp-1-A0-12-ab',
+  'https://hooks.slack.com/commands/T1/2/abc',
+  'csa1b2c3d4e5f6a7b8c9d0e1f2',
+  'the secret of this test',
+])('nothing that is quoted from outside has %s in it', (secret) => {
+  expect(fromOutside(`not (${secret}), it said`, ['the secret of this test', ''])).not.toContain(secret)
+})
+
+test('what is quoted from outside is one line of at most 300 characters', () => {
+  expect(fromOutside('  a\n\tb ')).toBe('a b')
+  const cut = fromOutside('😀'.repeat(6000))
+  expect([...cut]).toHaveLength(300)
+  expect(cut.endsWith('…')).toBe(true)
+})
+
+test('a secret is struck out before the rest is cut, so that none is left in part', () => {
+  expect(fromOutside(`${'a '.repeat(145)}authtoken-of-the-test`, ['authtoken-of-the-test'])).not.toContain('auth')
+})
+
+test.each([
+  [
+    new TypeError('fetch failed', { cause: Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }) }),
+    'ECONNREFUSED',
+  ],
+  [new TypeError('fetch failed', { cause: new Error('unexpected redirect') }), 'unexpected redirect'],
+  ['words', 'words'],
+])('the cause of a failed request is what lies at its bottom', (error, cause) => {
+  expect(causeOf(error)).toBe(cause)
+})

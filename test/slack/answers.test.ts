@@ -1,0 +1,124 @@
+import { WebClient } from '@slack/web-api'
+import { expect, test } from 'vitest'
+import { endOf } from '../../src/domain/outside-trouble.ts'
+import type { InPlace } from '../../src/sandbox/slack/protocol.ts'
+import { slackFetch } from '../../src/slack/answers.ts'
+import { slackLogger } from '../../src/slack/bolt.ts'
+import { retryAfterMs, slackErrorName, slackTrouble } from '../../src/slack/errors.ts'
+import { createPeople } from '../../src/slack/people.ts'
+import { commonErrors, errorsOf } from './documented-errors.ts'
+import { startWebApi, startWorkspace } from './workspace.ts'
+
+const pairs = Object.entries(errorsOf).flatMap(([method, own]) =>
+  [...commonErrors, ...own].map((error) => [method, error] as const),
+)
+
+/** Those that Slack's own words put down to the token. */
+const ofTheToken =
+  /^(account_inactive|invalid_auth|no_permission|not_allowed_token_type|not_authed|team_access_not_granted|token_expired|token_revoked)$/
+
+const silent = () => {}
+const logger = slackLogger({ info: silent, warn: silent, error: silent })
+
+/** A client whose every call is answered with this, and what it throws. */
+async function failureOf(method: string, answer: () => Promise<Response>): Promise<Error> {
+  const fetch = slackFetch({ apiUrl: null, fetch: answer })
+  const client = new WebClient('xoxb-1', { fetch, logger, retryConfig: { retries: 0 }, rejectRateLimitedCalls: true })
+  return client.apiCall(method).then(
+    () => new Error('it succeeded'),
+    (error: Error) => error,
+  )
+}
+
+test.each(pairs)(
+  '%s answering %s is told in words, and blamed on the token only where it is about the token',
+  async (...pair) => {
+    const [method, error] = pair
+    const failure = await failureOf(method, async () => Response.json({ ok: false, error }))
+    expect(slackErrorName(failure)).toBe(error)
+    const told = slackTrouble(failure)
+    expect(told).toContain(`(${error})`)
+    expect(told).toContain(method)
+    expect(told).not.toMatch(/An API error|undefined/)
+    expect(/token for|SLACK_BOT_TOKEN/.test(told ?? '')).toBe(ofTheToken.test(error))
+  },
+)
+
+test.each([
+  ['service_unavailable', 'itself'],
+  ['ratelimited', 'itself'],
+  ['token_revoked', 'operator'],
+  ['plan_upgrade_required', 'operator'],
+  ['missing_scope', 'operator'],
+  ['ekm_access_denied', 'operator'],
+  ['channel_not_found', 'nothing'],
+  ['an_error_of_the_future', 'nothing'],
+])('after %s, what helps is known', async (error, by) => {
+  expect(endOf(await failureOf('users.info', async () => Response.json({ ok: false, error })))).toBe(by)
+})
+
+test.each<[InPlace, RegExp]>([
+  [
+    'html',
+    /^Slack gave no answer to users\.info: 127\.0\.0\.1:\d+ answered with no JSON \(HTTP status 200\), which is not Slack's$/,
+  ],
+  [
+    'null',
+    /^Slack gave no answer to users\.info: 127\.0\.0\.1:\d+ answered with JSON of another form \(HTTP status 200\)/,
+  ],
+  ['busy', /^Slack asks to be left alone with users\.info for 30 s$/],
+])(
+  '%s in the place of an answer is an outage of Slack, is not quoted, and names the method',
+  async (inPlace, words) => {
+    const { slack, client } = await startWorkspace()
+    slack.trouble.inPlace = { 'users.info': inPlace }
+    const failure = await client.users.info({ user: 'U0BOB' }).catch((error: Error) => error)
+    expect((failure as Error).message).toMatch(words)
+    expect(endOf(failure)).toBe('itself')
+    expect(slackErrorName(failure)).toBeNull()
+    expect(retryAfterMs(failure)).toBe(inPlace === 'busy' ? 30_000 : null)
+  },
+)
+
+test('a body that begins and never ends is an outage in words once its time is over', async () => {
+  const { slack } = await startWorkspace()
+  slack.trouble.inPlace = { 'users.info': 'stalled' }
+  const fetch = slackFetch({ apiUrl: `${slack.url}/api/` })
+  const client = new WebClient(slack.botToken, {
+    slackApiUrl: `${slack.url}/api/`,
+    fetch,
+    timeout: 50,
+    retryConfig: { retries: 0 },
+  })
+  const failure = await client.users.info({ user: 'U0BOB' }).catch((error: Error) => error)
+  expect((failure as Error).message).toMatch(
+    /^Slack gave no answer to users\.info: 127\.0\.0\.1:\d+ did not answer in time$/,
+  )
+})
+
+test('a host that cannot be reached is named with the cause', async () => {
+  const { slack, client } = await startWorkspace()
+  await slack.stop()
+  await expect(client.users.info({ user: 'U0BOB' })).rejects.toThrow(
+    /^Slack gave no answer to users\.info: the connection to 127\.0\.0\.1:\d+ failed \(E[A-Z]+\)$/,
+  )
+})
+
+test('a person whom Slack leaves out of its answer is an outage in words, and nobody is taken for somebody', async () => {
+  const { apiUrl } = await startWebApi({ 'users.info': { ok: true } })
+  const client = new WebClient('xoxb-1', {
+    slackApiUrl: apiUrl,
+    fetch: slackFetch({ apiUrl }),
+    retryConfig: { retries: 0 },
+  })
+  const installation = { teamId: 'T1', enterpriseId: null, isEnterpriseInstall: false }
+  await expect(createPeople({ client, installation, now: () => new Date() }).obstacle('U1')).rejects.toThrow(
+    /^Slack gave no answer to users\.info: its answer can't be read/,
+  )
+})
+
+test('what a person is answered at is no method, and goes through as it is', async () => {
+  const fetch = slackFetch({ apiUrl: null, fetch: async () => new Response('ok') })
+  const answer = await fetch('https://hooks.slack.com/commands/T1/2/abc', {})
+  expect(await answer.text()).toBe('ok')
+})
