@@ -43,7 +43,7 @@ import { createApplier } from './workflow/apply.ts'
 import { createAskers } from './workflow/askers.ts'
 import { createCatchUp } from './workflow/catch-up.ts'
 import { createChanges } from './workflow/changes.ts'
-import { createElectorates } from './workflow/electorates.ts'
+import { createElectorates, type Edit } from './workflow/electorates.ts'
 import { guarded } from './workflow/guarded-store.ts'
 import { createHealth } from './workflow/health.ts'
 import {
@@ -59,6 +59,7 @@ import { createLooks } from './workflow/looks.ts'
 import { announcing } from './workflow/news.ts'
 import { ruleOpenChangesAnew } from './workflow/rule-anew.ts'
 import { noteStart } from './workflow/start.ts'
+import { pointingAsKnown } from './workflow/targets.ts'
 import { createWatch } from './workflow/watch.ts'
 
 type Options = { log: Logger; now?: () => Date; monotonic?: () => number; ticks?: () => number }
@@ -114,7 +115,8 @@ export function createApp(
     const onLook = watch.seen
     const looks = createLooks({ store, stacks, nameFor, now, onLook, onReach: news })
     const { factsOfLate, titleOf } = looks
-    const open = createElectorates({ people, policyFor, nameFor, now })
+    const pointing = (edit: Edit) => pointingAsKnown(store, edit)
+    const open = createElectorates({ people, policyFor, nameFor, pointing, now })
     const electorates = askedAmongOurselves({ electorates: open, channels, channelFor })
     const cards = createChat({ client, store, teamUrl, channelFor, titleFor: titleOf })
     const chat = closedToOthers({ chat: cards, channels, channelFor })

@@ -63,6 +63,13 @@ export function repointed(then: Pointing, now: Pointing): Repointed[] {
   })
 }
 
+/** The aliases that an edit adds or takes away without saying what they point to, since nobody knew. */
+export function aliasesUnknown({ before, after }: Edit): string[] {
+  const lists = [before.aliases, after.aliases]
+  const moved = [...new Set(lists.flat())].filter((alias) => !lists.every((names) => names.includes(alias)))
+  return moved.filter((alias) => targetOf(before, alias) === undefined && targetOf(after, alias) === undefined)
+}
+
 /** The aliases that an edit adds, and that are no longer known to point anywhere, though they were when it was asked for. */
 export function lostAliases({ before, after }: Edit, now: Pointing): string[] {
   const added = after.aliases.filter((alias) => !before.aliases.includes(alias))

@@ -5,12 +5,12 @@ import { isDue, leaseIsOver } from '../domain/lease.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { mustWaitFor, postpone } from '../domain/same-token.ts'
 import { beforeWriting, interrupt, longestWaitMs, noteAnswer, refuse, settle } from '../domain/settle.ts'
-import { aliasInWords, lostAliases, type Pointing } from '../domain/targets.ts'
+import { aliasesUnknown, aliasInWords, lostAliases, type Pointing } from '../domain/targets.ts'
 import type { Answer, Send } from '../domain/write.ts'
 import type { LiveToken, StackApi, Store, WriteAnswer } from '../ports.ts'
 import type { Electorates } from './electorates.ts'
 import type { OnLook } from './looks.ts'
-import { asChangeSees } from './targets.ts'
+import { asChangeSees, asFound } from './targets.ts'
 
 type Deps = {
   store: Store
@@ -80,7 +80,9 @@ export function createApplier({
   /** Writes an approved change to its stack, unless the token is no longer as the requester saw it. */
   async function apply(id: number): Promise<void> {
     const lease: Lease = { holder: processId, until: later(timing.lease), arrival: later(timing.arrival) }
-    const electorate = await electorates.forChange((await store.get(id)).change)
+    const approved = (await store.get(id)).change
+    await lookUpUnknown(approved)
+    const electorate = await electorates.forChange(approved)
     const change = await store.record(id, app, (stored, beside, recent) => {
       const at = now().toISOString()
       const wait = mustWaitFor(stored, [...beside(), ...recent()], at, isWaitedOut)
@@ -94,6 +96,11 @@ export function createApplier({
     if (!timeToWrite(lease)) return interruptFor(change, lease, 'looking at the token took too long')
     await write(change, lease, seen)
     await settleBy(change, lease, await look(change))
+  }
+
+  /** What was not known of its aliases may be by now, and is held against the policy. If it fails, the change waits further on. */
+  async function lookUpUnknown(change: Change): Promise<void> {
+    if (aliasesUnknown(change).length > 0) await factsOfLate(change.stack).catch(() => {})
   }
 
   /** Nothing is written for a change that the log does not bear out: somebody may have made it up in the database. */
@@ -155,13 +162,16 @@ export function createApplier({
 
   async function settleBy(change: Change, lease: Lease, { live, began, believed }: Look): Promise<void> {
     const seen = { look: believed ? shownBy(live) : null, ...under(lease) }
-    await store.record(change.id, app, (stored, _, recent) => settle(stored, { ...seen, recent: recent() }))
+    const facts = await store.knownFacts(change.stack)
+    await store.record(change.id, app, (stored, _, recent) =>
+      asFound(stored, settle(stored, { ...seen, recent: recent() }), facts),
+    )
     if (believed) await onLook([withoutRaw(live)], began)
   }
 
-  /** For a change that says where they did. Null when nobody can tell by now: then it is tried again later. */
+  /** For a change that is about any. Null when nobody can tell by now: then it is tried again later. */
   async function whereAliasesPoint(change: Change, lease: Lease): Promise<Pointing | null> {
-    if (change.before.aliasTargets === undefined) return {}
+    if (change.before.aliasTargets === undefined && aliasesUnknown(change).length === 0) return {}
     try {
       const facts = await factsOfLate(change.stack)
       const [lost] = lostAliases(change, facts)

@@ -16,6 +16,8 @@ type Deps = {
   policyFor: (stack: string) => Policy
   /** What the configuration calls a stack; the same as the log does unless given. */
   nameFor?: (stack: string) => string
+  /** The same edit, with where its aliases are known to point by now, where it does not say so itself. */
+  pointing?: (edit: Edit) => Promise<Edit>
   now: () => Date
 }
 
@@ -36,15 +38,26 @@ type Asked = Edit & Pick<Change, 'requirement' | 'amenders'>
 export type Electorates = ReturnType<typeof createElectorates>
 
 /** Looks up, live, which rule an edit meets and who may decide on it. Whatever can't be looked up means no. */
-export function createElectorates({ people: directory, policyFor, nameFor = (stack) => stack, now }: Deps) {
+export function createElectorates({
+  people: directory,
+  policyFor,
+  nameFor = (stack) => stack,
+  pointing = async (edit) => edit,
+  now,
+}: Deps) {
   const people = refusingOutages(directory)
-  const { requireAsker, mayAsk, mayEdit, rulingOn } = createRulings({ people, policyFor, nameFor, now })
+  const { requireAsker, mayAsk, mayEdit, rulingOn: rulingOnAsIs } = createRulings({ people, policyFor, nameFor, now })
   return { requireMember, canonical: people.canonical, requirementFor, rulingOfNow, forEdit, forChange, toRemind }
 
   /** Throws a Refusal for whoever may do nothing here, and what the look-up throws when it fails. */
   async function requireMember(person: string): Promise<void> {
     const obstacle = await directory.obstacle(person)
     if (obstacle !== null) throw new Refusal('not_allowed', `This is not for you: ${obstacle}. Nothing was done.`)
+  }
+
+  /** What an alias reaches may have become known since it was asked for, and a rule may ask about that. */
+  async function rulingOn(edit: Edit): Promise<Ruling> {
+    return rulingOnAsIs(await pointing(edit))
   }
 
   /** The rule that an edit meets today. Throws a Refusal when it may not be asked for. */

@@ -1,4 +1,4 @@
-import type { Change } from '../domain/change.ts'
+import type { Change, ChangeEvent } from '../domain/change.ts'
 import { aliasesOf, type Pointing, pointing, withTargets } from '../domain/targets.ts'
 import type { Settings, Token } from '../domain/token.ts'
 import type { Store } from '../ports.ts'
@@ -31,4 +31,10 @@ export async function pointingAsKnown<E extends Pick<Edit, 'stack' | 'before' | 
 /** A token as a look found it, with where all aliases point to that matter to a change of it. */
 export function asChangeSees(change: Change, live: Settings, facts: Pointing | null): Settings {
   return withTargets(live, [...live.aliases, ...aliasesOf(change)], [facts ?? {}])
+}
+
+/** A stop says where aliases point to as well, so that a rebase asks for what they reach by then. */
+export function asFound(change: Change, event: ChangeEvent | null, facts: Pointing | null): ChangeEvent | null {
+  if (event?.type !== 'drift_found') return event
+  return { ...event, live: asChangeSees(change, event.live, facts) }
 }

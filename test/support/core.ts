@@ -10,6 +10,7 @@ import { createCatchUp } from '../../src/workflow/catch-up.ts'
 import { createChanges } from '../../src/workflow/changes.ts'
 import { createElectorates, type Edit } from '../../src/workflow/electorates.ts'
 import { createLooks } from '../../src/workflow/looks.ts'
+import { pointingAsKnown } from '../../src/workflow/targets.ts'
 import { createWatch } from '../../src/workflow/watch.ts'
 import { createRecordingChat } from './chat.ts'
 import { createClock } from './clock.ts'
@@ -55,7 +56,12 @@ export function startCore(outside: Outside, processId = 'first') {
   void store.rememberFacts('website', facts())
   const failures: string[] = []
   const doubts: { change: number; found: string }[] = []
-  const electorates = createElectorates({ people: people.api, policyFor, now })
+  const electorates = createElectorates({
+    people: people.api,
+    policyFor,
+    pointing: (edit) => pointingAsKnown(store, edit),
+    now,
+  })
   const changes = createChanges({ store, electorates, policyFor, now })
   const watch = createWatch({ store, now, soon: (id) => catchUp.soon(id), onFailure: () => {} })
   const looks = createLooks({ store, stacks: new Map([['website', stack.api]]), now, onLook: watch.seen })

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { sealOf } from '../../src/domain/seal.ts'
 import { createWorld, typesOf } from '../support/core.ts'
+import { losesTheWrite } from '../support/stack.ts'
 import { alice, ask, bob, carol, edit, facts, policyOf, policyOfTwo, settings } from '../support/world.ts'
 
 const pointsTo = (live: string) => facts({ aliasTargets: { live, preview: 'development' } })
@@ -175,6 +176,41 @@ describe('an approved change', () => {
     expect((await world.core.store.get(id)).change.status).toBe('applied')
   })
 
+  test('is held against the policy again once it is known what its alias reaches', async () => {
+    const world = createWorld()
+    world.stack.live.set('t1', bare)
+    const id = await proposal(world)
+    const dave = ask([carol], 1, { name: 'main', when: { touches: ['main'] } })
+    world.outside.policy = policyOf([
+      { name: 'release', when: { touches: ['release'] }, outcome: ask([bob]).outcome },
+      dave,
+    ])
+    await world.core.changes.approve({ id, by: bob, revision: 1 }, '')
+    world.stack.facts = pointsTo('main')
+    world.clock.pass(61)
+    await world.core.catchUp.all()
+    expect((await world.core.store.get(id)).change).toMatchObject({ status: 'pending' })
+    expect((await typesOf(world.core)).at(-1)).toBe('quorum_lost')
+    expect(world.stack.writes()).toBe(0)
+    await world.core.changes.approve({ id, by: carol, revision: 1 }, '')
+    await world.core.catchUp.all()
+    expect((await world.core.store.get(id)).change.status).toBe('applied')
+  })
+
+  test('is not written while nobody can look up what its alias reaches', async () => {
+    const world = createWorld()
+    world.stack.live.set('t1', bare)
+    const id = await proposal(world)
+    await world.core.changes.approve({ id, by: bob, revision: 1 }, '')
+    Object.assign(world.stack.api, { facts: () => Promise.reject(new Error('The stack is down.')) })
+    await world.core.catchUp.all()
+    expect((await world.core.store.get(id)).change).toMatchObject({
+      status: 'approved',
+      interruption: { why: expect.stringContaining('aliases') },
+    })
+    expect(world.stack.writes()).toBe(0)
+  })
+
   test('has its stack looked at now and then for as long as it waits to be applied', async () => {
     const world = await worldWhere('main')
     expect(await world.core.watch.isNeeded()).toBe(false)
@@ -196,6 +232,24 @@ describe('an alias that is pointed elsewhere after the update was sent', () => {
     await world.core.catchUp.all()
     expect((await world.core.store.get(id)).change.status).toBe('applied')
   })
+})
+
+test('a drift that is found after writing says what aliases point to by then, and a rebase asks for that', async () => {
+  const world = await worldWhere('main')
+  const id = await proposal(world)
+  await world.core.changes.approve({ id, by: bob, revision: 1 }, '')
+  world.stack.behaviours.push(losesTheWrite)
+  world.stack.onWrite = async () => {
+    world.stack.live.set('t1', settings({ aliases: [], description: 'by hand' }))
+    await point(world, 'release')
+  }
+  await world.core.catchUp.all()
+  expect((await world.core.store.get(id)).change).toMatchObject({
+    status: 'drifted',
+    live: { description: 'by hand', aliasTargets: { live: 'release' } },
+  })
+  const again = await world.core.changes.rebase({ id, by: alice, revision: 1 })
+  expect(again.after.aliasTargets).toEqual({ live: 'release' })
 })
 
 describe('a token that is looked at', () => {

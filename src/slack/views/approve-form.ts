@@ -4,7 +4,7 @@ import { reasonAuthor } from '../../domain/askers.ts'
 import type { Change } from '../../domain/change.ts'
 import { distinct } from '../../domain/look-alikes.ts'
 import { limits, oneLine, orBlank, plainText } from './blocks.ts'
-import { changedFields, keptEntries } from './fields.ts'
+import { changedFields, keptEntries, unknownTargets } from './fields.ts'
 import { actions, blocks, changeValue, modals } from './ids.ts'
 import { line, type Piece, pack, quote, verbatim } from './layout.ts'
 import { verdict } from './verdict.ts'
@@ -37,7 +37,7 @@ function whatIsApproved(change: Change): Piece[][] {
       ...verbatim(typedName(change)),
     ],
     [line({ strong: 'Reason' }, ...by), ...quote(change.reason)],
-    [line({ strong: 'What will be written' }), ...changedFields(change)],
+    [line({ strong: 'What will be written' }), ...changedFields(change), ...unknownTargets(change)],
     keptEntries(change.after),
   ]
 }

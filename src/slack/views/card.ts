@@ -7,7 +7,7 @@ import type { StoredChange } from '../../ports.ts'
 import { header, limits, type Message } from './blocks.ts'
 import { cardButtons } from './card-buttons.ts'
 import { cardText } from './card-text.ts'
-import { changedFields, driftedFields, keptEntries, knownField } from './fields.ts'
+import { changedFields, driftedFields, keptEntries, knownField, unknownTargets } from './fields.ts'
 import { line, type Piece, pack, quote } from './layout.ts'
 import { revertInWords } from './reverts.ts'
 import { decisions, type OtherChange, othersInWords, standing, waiting, why } from './status.ts'
@@ -47,7 +47,7 @@ export function changeSections(change: Change, { stackTitle, others }: Around): 
       ...(hasEnded(change) ? [] : othersInWords(others)),
     ],
     [line({ strong: 'Reason' }, ...givenBy(change)), ...quote(change.reason)],
-    [line({ strong: whatIsListed(change) }), ...changedFields(change)],
+    [line({ strong: whatIsListed(change) }), ...changedFields(change), ...unknownTargets(change)],
     keptEntries(change.after),
     drift(change),
     [...decisions(change), ...waiting(change)],

@@ -1,6 +1,6 @@
 import { describe, diff, type FieldChange, type FieldKey } from '../../domain/diff.ts'
 import { distinctInList } from '../../domain/look-alikes.ts'
-import { aliasInWords } from '../../domain/targets.ts'
+import { aliasesUnknown, aliasInWords } from '../../domain/targets.ts'
 import { visible } from '../../domain/text.ts'
 import type { Settings } from '../../domain/token.ts'
 import { count, escaped, oneLine, shortLine } from './blocks.ts'
@@ -30,6 +30,19 @@ function changedField({ key, label, before, after }: FieldChange): Piece[] {
     line({ strong: label }, ', after:', ...remark(key, after)),
     ...verbatim(after),
   ]
+}
+
+const mostUnknown = 3
+
+/** That nobody knew what an alias reaches: whoever decides has nothing but its name to go by. */
+export function unknownTargets(edit: Pair): Piece[] {
+  const names = aliasesUnknown(edit)
+  if (names.length === 0) return []
+  const more = names.length > mostUnknown ? ` and ${names.length - mostUnknown} more` : ''
+  const said = names.slice(0, mostUnknown).map(distinctInList).join(', ')
+  const aliases = names.length === 1 ? 'the alias ' : 'the aliases '
+  const point = names.length === 1 ? ' points' : ' point'
+  return [line('What ', aliases, { said }, `${more}${point} to was not known when this was asked for.`)]
 }
 
 /** The value of a field whole, with its label. */

@@ -28,6 +28,17 @@ function card(change: Change, others: readonly OtherChange[] = []) {
 const read = (change: Change) => reading(card(change).blocks)
 const applying = [lastApproval(bob), started]
 
+test('a card says that nobody knew what an alias reaches, where that is so', () => {
+  const before = settings({ aliases: ['old'], aliasTargets: { old: 'main' } })
+  const after = settings({ aliases: ['a', 'b', 'c', 'd'], aliasTargets: { a: 'main' } })
+  const one = { before, after: settings({ aliases: ['old', 'live'], aliasTargets: { old: 'main' } }) }
+  expect(read(asked(one))).toContain('What the alias live points to was not known when this was asked for.')
+  expect(read(asked({ before, after }))).toContain('What the aliases b, c, d point to was not known')
+  const five = { before, after: settings({ aliases: ['a', 'b', 'c', 'd', 'e'], aliasTargets: { a: 'main' } }) }
+  expect(read(asked(five))).toContain('What the aliases b, c, d and 1 more point to was not known')
+  expect(read(asked({ before, after: before }))).not.toContain('was not known')
+})
+
 test('a card says what it means, what would be written, why, who asked and who must agree until when', () => {
   expect(read(asked())).toBe(
     [
