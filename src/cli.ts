@@ -180,10 +180,11 @@ audit
 audit
   .command('leave-key')
   .description('record, with AUDIT_KEY, that the log goes on without a key: then the app starts without AUDIT_KEY')
+  .option('--lost', 'nobody has the key any more: record that, without it, while the app is stopped')
   .exitOverride(twoIfMistyped)
-  .action(async () => {
-    const { leaveKey } = await import('./audit/leave-key.ts')
-    process.exitCode = await leaveKey(here())
+  .action(async ({ lost }) => {
+    const { leaveKey, loseKey } = await import('./audit/leave-key.ts')
+    process.exitCode = await (lost ? loseKey : leaveKey)(here())
   })
 
 await program.parseAsync()

@@ -20,6 +20,8 @@ export type Wanted = {
 /** An entry, and the hash of the one before it. */
 export type Linked = Entry & { readonly previous: string }
 
+const tellsOfKeys: ReadonlySet<string> = new Set(['key_left', 'key_lost'])
+
 /** Roughly how many characters are handed on at once. */
 const block = 64 * 1024
 
@@ -71,7 +73,7 @@ function* linesFor(evidence: Evidence, wanted: Wanted, key: AuditKey, exported: 
     exported.lastKey = entry.key
     const isWanted = (since === null || entry.at >= since) && isAbout(entry)
     // Without it, entries that have no key on purpose could not be told from those that somebody made up.
-    if (!isWanted && entry.type !== 'key_left') continue
+    if (!isWanted && !tellsOfKeys.has(entry.type)) continue
     exported.entries++
     yield lineOf({ ...entry, previous })
   }

@@ -27,14 +27,19 @@ export async function recordInLog(
 export async function recordAsOperator(database: string, key: AuditKey, fact: Fact): Promise<void> {
   const store = openBesideTheApp({ path: database, now: () => new Date(), key })
   try {
-    await store.note(fact, `operator:${operator()}`, null)
+    await store.note(fact, operator(), null)
   } finally {
     store.close()
   }
 }
 
+/** As the log names whoever runs this process. */
+export function operator(): string {
+  return `operator:${userName()}`
+}
+
 /** A user id of the host may have no name, as in many containers. */
-function operator(): string {
+function userName(): string {
   try {
     return userInfo().username
   } catch {

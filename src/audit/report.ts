@@ -1,3 +1,4 @@
+import type { Left } from '../domain/chain-check.ts'
 import type { Answer, Finding } from '../domain/finding.ts'
 import type { Verification } from '../domain/verify.ts'
 
@@ -54,10 +55,16 @@ function counted({ counts: { keyed, keyless, unchained }, left }: Verified): str
     `${count} ${what}: whoever could write the file then could rewrite them.`
   return [
     `${keyed} written with a key, ${keyless} without, ${unchained} from before the log was chained.`,
-    ...left.map(({ seq, by }) => `#${seq} says that the log goes on without a key from there, by ${by}.`),
+    ...left.map(leftInWords),
     ...(keyless > 0 ? [unproved(keyless, 'were written without a key')] : []),
     ...(unchained > 0 ? [unproved(unchained, 'are from before the log was chained')] : []),
   ]
+}
+
+function leftInWords({ seq, by, lost }: Left): string {
+  return lost === undefined
+    ? `#${seq} says that the log goes on without a key from there, by ${by}.`
+    : `#${seq} says that nobody has the key ${lost} any more, by ${by}: what was written with it can't be verified by key.`
 }
 
 function entries(size: number): string {

@@ -1,4 +1,5 @@
 import { type Attested, type AuditKey, entryHash, genesis } from './chain.ts'
+import { fact } from './fact.ts'
 import type { Find } from './finding.ts'
 
 /** An entry as the log has it. */
@@ -10,13 +11,18 @@ export type Entry = Attested & {
 }
 
 /** The key that the log is written with now, and those that it was written with before. */
-export type Keys = { readonly current: AuditKey; readonly earlier: readonly NonNullable<AuditKey>[] }
+export type Keys = {
+  readonly current: AuditKey
+  readonly earlier: readonly NonNullable<AuditKey>[]
+  /** The id of one that an operator says nobody has any more: what it made may be written on, once, to say so. */
+  readonly lost?: string
+}
 
 /** How many entries are there, by what attests them. */
 export type Counts = { readonly keyed: number; readonly keyless: number; readonly unchained: number }
 
-/** An entry that says that the log goes on without a key, and who decided that. */
-export type Left = { readonly seq: number; readonly by: string }
+/** An entry that says that the log goes on without a key, and who decided that; `lost`: the id of the key, where nobody had it. */
+export type Left = { readonly seq: number; readonly by: string; readonly lost?: string }
 
 type Finds = { readonly wrong: Find; readonly untold: Find }
 
@@ -66,6 +72,7 @@ export function createChainCheck(keys: Keys, { wrong, untold }: Finds, { gaps }:
   function chained(entry: Entry, hash: string): string {
     const fits = (key: AuditKey) => entryHash(head, entry, key) === hash
     const key = entry.key === null ? null : known.get(entry.key)
+    if (entry.type === 'key_lost') noteLost(entry)
     if (entry.key !== null) counts.keyed++
     else if (counts.keyed > 0 && !leaving)
       wrong(entry.seq, 'was written without a key, though entries before it have one')
@@ -81,6 +88,22 @@ export function createChainCheck(keys: Keys, { wrong, untold }: Finds, { gaps }:
   function noteLeaving(entry: Entry): void {
     leaving = entry.type === 'key_left' ? entry : null
     if (leaving) left.push({ seq: entry.seq, by: entry.actor })
+  }
+
+  /** Anybody can write this. Whoever still has the key is not taken in by it. */
+  function noteLost(entry: Entry): void {
+    const lost = lostKey(entry.body)
+    if (lost === null || entry.key !== null || (!gaps && lost !== lastKey))
+      wrong(entry.seq, 'says that another key was lost than the one before it')
+    else if (known.has(lost))
+      wrong(
+        entry.seq,
+        `says that the key ${lost} was lost, which is at hand: somebody without it may have written that`,
+      )
+    else {
+      leaving = entry
+      left.push({ seq: entry.seq, by: entry.actor, lost })
+    }
   }
 
   function otherKey({ seq, key }: Entry, fits: (key: AuditKey) => boolean): void {
@@ -106,6 +129,15 @@ export function createChainCheck(keys: Keys, { wrong, untold }: Finds, { gaps }:
         size,
         `is the last one, and was written ${lastKey === null ? 'without a key' : 'with another key'}, not with AUDIT_KEY`,
       )
+  }
+}
+
+function lostKey(body: string): string | null {
+  try {
+    const found = fact.parse({ ...JSON.parse(body), type: 'key_lost' })
+    return found.type === 'key_lost' ? found.key : null
+  } catch {
+    return null
   }
 }
 

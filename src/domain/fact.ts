@@ -56,6 +56,11 @@ export const fact = z.discriminatedUnion('type', [
   z.object({ type: z.literal('schema_differed'), what: z.string() }),
   /** The last entry with a key: an operator, who had it, decided that the log goes on without one. */
   z.object({ type: z.literal('key_left') }),
+  /**
+   * An operator decided that the log goes on though nobody has the key with this id any more, by which everything up to the entry
+   * `upTo` was written. Written without a key, since there is none.
+   */
+  z.object({ type: z.literal('key_lost'), key: z.string(), upTo: z.number().int() }),
   /** When each place outside was last given a checkpoint, and of how many entries, as far as the app knew then. */
   z.object({
     type: z.literal('log_anchored'),

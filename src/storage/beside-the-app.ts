@@ -22,11 +22,7 @@ type Options = {
  * when the file is not there, is of another version, or has a log that is chained with another key.
  */
 export function openBesideTheApp({ path, now, key }: Options): Store {
-  if (!existsSync(path))
-    throw refused(path, 'is not there: set COUNTERSIGN_DB as the app has it, and start the app once')
-  const { pending, last } = lookInto(path)
-  if (pending > 0)
-    throw refused(path, 'was written by an older Countersign: start this one once, which brings it up to date')
+  const last = lastEntryIn(path)
   if (key !== undefined && last !== null && !isKeptWith(key, last)) throw refused(path, wrongKey(key))
   const db = openDatabase(path)
   if (key === undefined) db.$client.pragma('query_only = on')
@@ -37,6 +33,16 @@ function wrongKey(key: AuditKey): string {
   return key === null
     ? 'has a log that was written with a key, and AUDIT_KEY is not set: set it as the app has it'
     : 'has a log that was written with another AUDIT_KEY, or with none: set it as the app has it'
+}
+
+/** Throws a Refusal unless the app has made the file, as it is by this version. */
+export function lastEntryIn(path: string): LastEntry | null {
+  if (!existsSync(path))
+    throw refused(path, 'is not there: set COUNTERSIGN_DB as the app has it, and start the app once')
+  const { pending, last } = lookInto(path)
+  if (pending > 0)
+    throw refused(path, 'was written by an older Countersign: start this one once, which brings it up to date')
+  return last
 }
 
 /** Only the app begins to use another key. */
@@ -57,6 +63,6 @@ function lookInto(path: string): { pending: number; last: LastEntry | null } {
   }
 }
 
-function refused(path: string, why: string): Refusal {
+export function refused(path: string, why: string): Refusal {
   return new Refusal('unavailable', `${path} ${why}. Nothing was done.`)
 }

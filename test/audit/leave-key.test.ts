@@ -8,6 +8,7 @@ import { openStore } from '../../src/storage/store.ts'
 import { troubleOf } from '../../src/storage/trouble.ts'
 import { historyFile, key, otherKey, secret, historySize as size } from '../support/audited.ts'
 import { rawConnection, temporaryFile } from '../support/file.ts'
+import { pastTheTriggers } from '../support/tamper.ts'
 import { exported, run, verify } from './around.ts'
 
 async function keyed() {
@@ -139,5 +140,83 @@ describe('countersign audit leave-key', () => {
     const { code, err } = await run(['leave-key'], { COUNTERSIGN_DB: path, ...given })
     expect([code, err]).toEqual([2, expect.stringMatching(words)])
     expect(last(path)).toMatchObject({ seq: size })
+  })
+})
+
+describe('countersign audit leave-key --lost', () => {
+  async function lost(env: Record<string, string> = {}) {
+    const { path, checkpoints } = await keyed()
+    const without = { COUNTERSIGN_DB: path, ...env }
+    return { path, checkpoints, without, said: await run(['leave-key', '--lost'], without) }
+  }
+
+  test('records that nobody has the key any more, and up to where that matters; then the app starts without it', async () => {
+    const { path, without, said } = await lost()
+    expect([said.code, said.out]).toEqual([
+      0,
+      expect.stringMatching(
+        new RegExp(`nobody has the key ${key.id} any more[\\s\\S]*up to #${size} can't be verified`),
+      ),
+    ])
+    expect(last(path)).toMatchObject({ type: 'key_lost', key: null, actor: expect.stringMatching(/^operator:/) })
+    await runs(path, null)
+    const { code, out } = await verify({ db: path }, without)
+    expect(code).toBe(2)
+    expect(out).toMatch(/^intact: can't be told/)
+    expect(out).toContain(`#22 says that nobody has the key ${key.id} any more, by operator:`)
+  })
+
+  test('what is written from there is chained to what was there, with a new key or without', async () => {
+    const { path } = await lost()
+    await runs(path, null)
+    await runs(path, otherKey)
+    const keys = { COUNTERSIGN_DB: path, AUDIT_KEY: otherKey.secret }
+    expect((await verify({ db: path }, keys)).out).toMatch(/^intact: can't be told/)
+    const raw = rawConnection(path)
+    pastTheTriggers(raw, () => raw.exec(`update audit_events set actor = 'mallory' where seq = 23`))
+    expect((await verify({ db: path }, keys)).out).toMatch(/^intact: no\n {2}- #23 is not what was written/)
+    expect(() => openStore(path)).toThrow(/A lost key/)
+  })
+
+  test('takes in nobody who has the key: for them it is an alarm', async () => {
+    const { path } = await lost()
+    await runs(path, null)
+    const { code, out } = await verify({ db: path }, { COUNTERSIGN_DB: path, AUDIT_KEY_PREVIOUS: secret })
+    expect([code, out]).toEqual([
+      1,
+      expect.stringContaining(`#22 says that the key ${key.id} was lost, which is at hand`),
+    ])
+  })
+
+  test('is in an export of a part as well', async () => {
+    const { path, without } = await lost()
+    await runs(path, null)
+    const { written } = await exported({ db: path, since: '2100-01-01' }, without)
+    expect(written).toContain('key_lost')
+  })
+
+  test.each([
+    ['a key that is set', { AUDIT_KEY: secret }, /is not lost: it is the one that is set/],
+    ['one that is given as an earlier one', { AUDIT_KEY_PREVIOUS: secret }, /is not lost/],
+  ])('records nothing of %s', async (_, env, words) => {
+    const { path, said } = await lost(env)
+    expect([said.code, said.err]).toEqual([2, expect.stringMatching(words)])
+    expect(last(path)).toMatchObject({ seq: size })
+  })
+
+  test('records nothing where no key is needed, and not twice', async () => {
+    const { path, without } = await lost()
+    const again = await run(['leave-key', '--lost'], without)
+    expect([again.code, again.err]).toEqual([2, expect.stringContaining('there is none to be lost')])
+    expect(last(path)).toMatchObject({ seq: size + 1 })
+  })
+
+  test('an entry that says so of another key than the one before it is an alarm', async () => {
+    const { path } = await keyed()
+    const store = openStore(path, undefined, key)
+    await store.note({ type: 'key_lost', key: otherKey.id, upTo: 1 }, 'operator:x', null)
+    store.close()
+    const { out } = await verify({ db: path }, { COUNTERSIGN_DB: path, AUDIT_KEY: secret })
+    expect(out).toContain('#22 says that another key was lost than the one before it')
   })
 })

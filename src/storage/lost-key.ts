@@ -1,0 +1,28 @@
+import { prepareAudit } from './audit.ts'
+import { lastEntryIn, refused } from './beside-the-app.ts'
+import { openDatabase } from './database.ts'
+
+/**
+ * Writes behind a log whose key nobody has any more that this is so, without a key. Returns which key that was, and its last
+ * entry. Throws a Refusal when the last entry has none, or one of those `atHand`.
+ */
+export function recordLostKey(path: string, actor: string, now: Date, atHand: readonly string[]) {
+  const last = lastEntryIn(path)
+  if (last === null || last.key === null || last.type === 'key_left')
+    throw refused(path, 'has a log whose last entry needs no key, so there is none to be lost')
+  if (atHand.includes(last.key))
+    throw refused(
+      path,
+      'has a log whose key is not lost: it is the one that is set. Run "npm run audit -- leave-key" without --lost',
+    )
+  const db = openDatabase(path)
+  try {
+    const { key, seq } = last
+    const { append } = prepareAudit(db, { current: null, earlier: [], lost: key })
+    const event = { type: 'key_lost', key, upTo: seq } as const
+    db.$client.transaction(() => append({ event, actor, changeId: null, at: now.toISOString() })).immediate()
+    return { key, upTo: seq }
+  } finally {
+    db.$client.close()
+  }
+}
