@@ -5,6 +5,16 @@ import { startWorld, transports } from '../support/journey.ts'
 const ciDeploy = 'blt5c1de0000000a001'
 
 describe.each(transports)('a change that becomes another, over %s', (transport) => {
+  test('whoever asked for it is told who edited it, and what is different', async () => {
+    const { alice, bob, slack } = await startWorld({ transport })
+    const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+    await bob.amends(card, { name: 'ci-2' })
+    const edited = () => alice.dms().find((dm) => dm.startsWith('@U0BOB edited your change #1'))
+    const told = await slack.waitFor(edited, 'the word to Alice')
+    expect(told).toContain('it is revision 2 now')
+    expect(told).toContain('What it asks for now, instead of what it asked for before:\nName: ci → ci-2')
+  })
+
   test('an edit voids the approvals, says so on the card, and tells those who gave them', async () => {
     const { alice, bob, carol, slack, stack, audit } = await startWorld({ transport, config: { approvals: 2 } })
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })

@@ -28,6 +28,18 @@ async function approved(world: World, wanted = { name: 'ci', description: 'New' 
   return { card, says }
 }
 
+/** Cancelled once its update was sent, got no answer, and may still arrive. */
+async function lostAndCancelled(behaviour: Behaviour) {
+  const world = await start(behaviour, { write_timeout: 0.1, lease: 0.3, arrival: 900 })
+  world.stack.trouble.updates = 'arrives late'
+  const { card, says } = await approved(world)
+  await says('not applied yet.*an update may have been sent .* and may still arrive until')
+  world.stack.trouble.updates = 'ok'
+  await world.alice.cancels(card)
+  await says('was cancelled .*; an update may have been sent .* and may still arrive until')
+  return { world, card, says }
+}
+
 async function outsideEdits({ store }: World) {
   return (await store.events()).flatMap(({ event }) => (event.type === 'outside_edit' ? [event] : []))
 }
@@ -122,14 +134,8 @@ describe.each(stacks)('beside a stack that %s', (_, behaviour) => {
   })
 
   test('a change that is cancelled after its update was lost says that it may still arrive, and later that it did', async () => {
-    const world = await start(behaviour, { write_timeout: 0.1, lease: 0.3, arrival: 900 })
+    const { world, says } = await lostAndCancelled(behaviour)
     const { alice, stack } = world
-    stack.trouble.updates = 'arrives late'
-    const { card, says } = await approved(world)
-    await says('not applied yet.*an update may have been sent .* and may still arrive until')
-    stack.trouble.updates = 'ok'
-    await alice.cancels(card)
-    await says('was cancelled .*; an update may have been sent .* and may still arrive until')
     stack.letArrive()
     world.passes(61)
     await says('was cancelled .*; an update may have been sent .*, and the token was found as it asked')
@@ -139,14 +145,8 @@ describe.each(stacks)('beside a stack that %s', (_, behaviour) => {
   })
 
   test('while an update may still arrive, nothing else is written to its token', async () => {
-    const world = await start(behaviour, { write_timeout: 0.1, lease: 0.3, arrival: 900 })
+    const { world, card } = await lostAndCancelled(behaviour)
     const { alice, bob, stack, slack } = world
-    stack.trouble.updates = 'arrives late'
-    const { card, says } = await approved(world)
-    await says('not applied yet.*may still arrive until')
-    stack.trouble.updates = 'ok'
-    await alice.cancels(card)
-    await says('was cancelled')
     const second = await alice.asksFor('ci-deploy', { description: 'Other' })
     await bob.approves(second)
     await slack.waitFor(
