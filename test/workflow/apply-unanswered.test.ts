@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { standing } from '../../src/slack/views/status.ts'
+import { inText } from '../../src/slack/views/words.ts'
 import { createWorld, leaseSeconds, typesOf } from '../support/core.ts'
 import { losesTheWrite, takesButNeverAnswers } from '../support/stack.ts'
 import { settings } from '../support/world.ts'
@@ -29,6 +31,32 @@ describe('when the answer of the stack is lost', () => {
     await core.catchUp.all()
     expect((await core.store.get(id)).change).toMatchObject({ status: 'applied', written: true })
     expect(stack.writes()).toBe(1)
+  })
+
+  test('since the process died before it is known to have sent anything, the change says no more than that', async () => {
+    const { clock, core } = createWorld()
+    const id = await core.approved()
+    const lease = { holder: 'dead', until: clock.iso(), arrival: clock.iso() }
+    const started = { type: 'apply_started', at: clock.iso(), lease, seal: 'sealed' } as const
+    await core.store.record(id, 'app', () => started)
+    await core.catchUp.all()
+    const { change } = await core.store.get(id)
+    expect(change.status).toBe('approved')
+    expect(inText(standing(change))).toMatch(/; an update may have been sent /)
+  })
+
+  test('and the token is gone by then, what the stack had said of the update is not forgotten', async () => {
+    const { clock, core, stack } = createWorld()
+    const id = await core.approved()
+    stack.onWrite = async () => {
+      stack.onLook = async (uid) => void stack.live.delete(uid)
+    }
+    await core.catchUp.all()
+    clock.pass(leaseSeconds)
+    await core.catchUp.all()
+    const { change } = await core.store.get(id)
+    expect(change).toMatchObject({ status: 'failed', why: expect.not.stringContaining('whether') })
+    expect(inText(standing(change))).toMatch(/^failed .*; the stack said that it took the update sent /)
   })
 
   test('while the lease holds, it is neither judged nor written again', async () => {
