@@ -98,7 +98,7 @@ export function cancel(
 ): ChangeEvent {
   if (by !== change.requester && !(electorate && mayTakeOver(change, by, electorate)))
     throw new Refusal('not_allowed', `Only the person who asked for change #${change.id} can cancel it.`)
-  requireCancellable(change)
+  requireCancellable(change, at)
   requireRevision(change, revision)
   return { type: 'cancelled', at, by }
 }
@@ -111,7 +111,7 @@ export function cancelAsOperator(
   change: Change,
   { by, at, reason }: Omit<Act, 'revision'> & { reason: string },
 ): ChangeEvent {
-  requireCancellable(change)
+  requireCancellable(change, at)
   if (reason.length > longestCancellation)
     throw new Refusal(
       'invalid',
@@ -121,9 +121,16 @@ export function cancelAsOperator(
   return { type: 'cancelled', at, by, ...(given !== '' && { reason: given }) }
 }
 
-function requireCancellable(change: Change): void {
-  if (change.status !== 'pending' && change.status !== 'approved' && change.status !== 'drifted')
-    throw tooLate(change, 'cancel')
+/** One that is being applied only when nobody can find out what came of that, since its stack is no longer configured. */
+function requireCancellable(change: Change, at: string): void {
+  const { status } = change
+  if (status === 'pending' || status === 'approved' || status === 'drifted') return
+  if (status !== 'applying' || asideBecause(change) === null) throw tooLate(change, 'cancel')
+  if (at < change.lease.until)
+    throw new Refusal(
+      'wrong_status',
+      `You can't cancel change #${change.id} yet: an update of it may be on its way at this moment. Nothing was done; try again in a few minutes.`,
+    )
 }
 
 /**

@@ -151,6 +151,7 @@ function end(change: Change, event: Ending): Change {
     case 'cancelled':
       return {
         ...base,
+        ...unanswered(change),
         status: 'cancelled',
         endedAt: event.at,
         cancelledBy: event.by,
@@ -194,6 +195,14 @@ function answered(change: Change, event: Extract<ChangeEvent, { type: 'write_ans
   const until = change.lease.arrival ?? change.lease.until
   const sends = sendsWith(change.sends, { sentAt: write.sentAt, until, answer: write.answer.kind })
   return { ...change, write, sends }
+}
+
+/** Nobody knows whether one that ends while it is being applied had sent its update, so that it is reckoned with. */
+function unanswered(change: Change): Pick<Base, 'sends'> {
+  if (change.status !== 'applying' || change.write) return {}
+  const { approvals, lease, startedAt, sends } = change
+  const sentAt = startedAt ?? approvals.at(-1)?.at ?? change.proposedAt
+  return { sends: sendsWith(sends, { sentAt, until: lease.arrival ?? lease.until, answer: 'none' }) }
 }
 
 /**

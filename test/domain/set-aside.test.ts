@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { asideBecause, hasEnded } from '../../src/domain/change.ts'
+import { asideBecause, type Change, hasEnded } from '../../src/domain/change.ts'
 import {
   amend,
   approve,
   cancel,
+  cancelAsOperator,
   claim,
   expire,
   nudge,
@@ -15,7 +16,9 @@ import {
 import { evolve } from '../../src/domain/evolve.ts'
 import { sealOf } from '../../src/domain/seal.ts'
 import { setAside } from '../../src/domain/set-aside.ts'
+import { writtenBy } from '../../src/domain/write.ts'
 import {
+  applying,
   approvedBy,
   proposedAt as at,
   changeAfter,
@@ -84,6 +87,27 @@ describe('while a change is set aside', () => {
     expect(startApply(approved, electorate(approved), lease, at)).toBeNull()
     const again = evolve(approved, { ...event, why: null })
     expect(startApply(again, electorate(again), lease, at)).toMatchObject({ type: 'apply_started' })
+  })
+
+  test('while it is being applied it can be cancelled once its lease is over, and what may have been sent is kept', () => {
+    const started = evolve(applying(), event)
+    expect(() => cancel(started, alice, at)).toThrow('an update of it may be on its way at this moment')
+    const cancelled = evolve(started, cancel(started, alice, later))
+    expect(writtenBy(cancelled)).toEqual({
+      kind: 'perhaps',
+      sentAt: started.approvals[0]!.at,
+      until: lease.until,
+      left: false,
+    })
+    expect(cancelAsOperator(started, { by: 'operator:x', at: later, reason: '' })).toMatchObject({ type: 'cancelled' })
+  })
+
+  test.each(['taken', 'unknown'] as const)('so is an update that was answered: %s', (kind) => {
+    const answer = kind === 'taken' ? { kind } : { kind, why: 'no answer' }
+    const sent = { type: 'write_answered', at, sentAt: at, answer } as const
+    const started = [sent, event].reduce<Change>(evolve, applying())
+    expect(evolve(started, cancel(started, alice, later)).sends).toEqual(started.sends)
+    expect(started.sends).toHaveLength(1)
   })
 
   test('it can be cancelled, it expires in its time, and nobody is reminded of it', () => {

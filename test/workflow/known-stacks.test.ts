@@ -1,6 +1,8 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { verifyDatabase } from '../../src/audit/verify.ts'
+import { startApply } from '../../src/domain/decide.ts'
 import { type KnownStacks, keyOfStack, noStacks, recognise } from '../../src/domain/known-stacks.ts'
+import { writtenBy } from '../../src/domain/write.ts'
 import { openStore } from '../../src/storage/store.ts'
 import {
   type Aside,
@@ -168,4 +170,21 @@ describe('when its stack is taken out of the configuration', () => {
     expect((await whole.get(applying)).change.status).toBe('applying')
     expect([outside.stack.calls.length, without.failures, outside.chat.cards]).toEqual([calls, [], []])
   })
+})
+
+test('what was being applied when its stack left can be cancelled, and says so when its update is seen to have arrived', async () => {
+  const elsewhere = recognise(website, [entry('shop', 'k2')])
+  const { outside, core, whole, setAside } = started(elsewhere)
+  const { change } = await whole.get(await startCore(outside).approved())
+  const lease = { holder: 'first', until: outside.clock.iso(), arrival: '2026-06-01T09:15:00.000Z' }
+  const electorate = await core.electorates.forChange(change)
+  await whole.record(1, 'app', (stored) => startApply(stored, electorate, lease, at))
+  await setAside()
+  await core.changes.cancel(1, alice)
+  const cancelled = (await whole.get(1)).change
+  expect([cancelled.status, writtenBy(cancelled)]).toMatchObject(['cancelled', { kind: 'perhaps', left: false }])
+  const look = { stack: 'website', uid: 't1', settings: cancelled.after }
+  await startCore(outside).watch.seen([look], outside.clock.iso())
+  expect((await typesOf(core, 1)).slice(-3)).toEqual(['set_aside', 'cancelled', 'write_arrived'])
+  expect(verifyDatabase(outside.path, { current: null, earlier: [] }, null).intact.holds).toBe(true)
 })

@@ -9,7 +9,7 @@ import { actions, changeValue } from './ids.ts'
  * whoever may not press it. The first row is for those who decide, the second for those who asked.
  */
 export function cardButtons(change: Change): ActionsBlock[] {
-  if (asideBecause(change) !== null) return change.status === 'applying' ? [] : [row(cancel(change))]
+  if (asideBecause(change) !== null) return [row(cancel(change))]
   if (isOrphaned(change) && !hasEnded(change)) return [row(...forHeirs(change))]
   switch (change.status) {
     case 'pending':

@@ -188,7 +188,7 @@ function whyItStands(change: Change): Piece[] {
 const untilConfigured =
   'Nobody can decide on it, and it is not applied. It goes on once the stack is configured again; until then it can be cancelled, and it expires in its time.'
 const asideWhileApplied =
-  'It was being applied: look at the token in Contentstack. Countersign looks once the stack is configured again.'
+  'It was being applied: look at the token in Contentstack. Countersign looks once the stack is configured again. Until then it can be cancelled, which takes back nothing that was sent.'
 
 /** Who has agreed, when, with which words, and whose approval counts no more. */
 export function decisions(change: Change): Piece[] {
