@@ -26,14 +26,23 @@ const rows = [
   'audit_verify',
   'audit_verify_memory',
   'audit_verify_memory_to_a_tenth',
+  'load_20_tokens_ack_p50',
+  'load_20_tokens_ack_p99',
+  'load_20_tokens_core',
+  'load_20_tokens_unacked',
+  'look_at_20_block',
+  'form_open_6000_to_5000_tokens',
+  'open_changes_pending_block',
+  'open_changes_home_block',
+  'held_against_the_log_block',
 ]
 
 const row = z.strictObject({
-  ours: z.number().positive(),
+  ours: z.number().nonnegative(),
   floor: z.number().positive().nullable(),
   ratio: z.number().positive().nullable(),
-  target: z.number().positive().nullable(),
-  unit: z.enum(['ms', 'MB']),
+  target: z.number().nonnegative().nullable(),
+  unit: z.enum(['ms', 'MB', '%', 'lost']),
   met: z.boolean().nullable(),
 })
 

@@ -19,12 +19,26 @@ const tinyView: ModalView = {
   title: { type: 'plain_text', text: 'Token' },
   blocks: [{ type: 'section', text: { type: 'plain_text', text: 'Nothing to see' } }],
 }
+/** A select that asks the app, named as in our own picker. */
+const picker: ModalView = {
+  ...tinyView,
+  submit: { type: 'plain_text', text: 'Next' },
+  blocks: [
+    {
+      type: 'input',
+      label: { type: 'plain_text', text: 'Token' },
+      element: { type: 'external_select', action_id: 'pick_token', min_query_length: 0 },
+    },
+  ],
+}
 const commit = BARE_DATABASE ? await committerTo(BARE_DATABASE) : () => {}
 
 bolt.command('/token', async ({ ack, body, client }) => {
   await ack()
   if (body.text.startsWith('edit')) await client.views.open({ trigger_id: body.trigger_id, view: tinyView })
+  if (body.text === '') await client.views.open({ trigger_id: body.trigger_id, view: picker })
 })
+bolt.options('pick_token', ({ ack }) => ack({ options: [] }))
 bolt.action('approve', async ({ ack, body }) => {
   commit(body.user.id)
   await ack()

@@ -2,10 +2,13 @@ import { join } from 'node:path'
 import { auditRows } from './audit.ts'
 import { cardsOf, copyCards, proposeChanges } from './cards.ts'
 import { approvalTimes, formTimes, helpTimes, lastApprovalTimes, pageTimes } from './latency.ts'
+import { crowd, loadRows } from './load.ts'
 import { longPast } from './long-past.ts'
+import { heldRows, openRows } from './many-changes.ts'
+import { formRows, lookRows } from './many-tokens.ts'
 import { memoryUse } from './memory.ts'
 import { percentile } from './numbers.ts'
-import { buildPrograms } from './programs.ts'
+import { buildPrograms, strained } from './programs.ts'
 import { delayRows, ownRow, type Rows, row } from './rows.ts'
 import { bareSide, type OurSide, ourSide, type Side } from './sides.ts'
 import { startTimes } from './start-up.ts'
@@ -28,6 +31,15 @@ export type Size = {
   /** How long the log is that is verified, and how often it is. */
   readonly auditEntries: number
   readonly auditRounds: number
+  /** Of each load, and of how many tokens there are under it. */
+  readonly load: { readonly perSecond: number; readonly seconds: number; readonly tokens: readonly number[] }
+  /** Of how many tokens each look is, and how often each is done. */
+  readonly looks: { readonly tokens: readonly number[]; readonly rounds: number }
+  /** Between how many tokens forms are compared, and how many are opened. */
+  readonly manyForms: { readonly tokens: readonly [number, number]; readonly samples: number }
+  readonly openChanges: { readonly changes: number; readonly rounds: number }
+  /** How many entries the log has since a change was asked for that is applied. */
+  readonly heldEntries: number
 }
 
 /** What the project promises, as a multiple of what bare Bolt takes. */
@@ -38,27 +50,93 @@ const pageTarget = 50
 
 type Told = (step: string) => void
 
+/** What can be measured by itself. */
+export const parts = [
+  'delays',
+  'approvals',
+  'page',
+  'process',
+  'audit',
+  'load',
+  'looks',
+  'forms',
+  'open',
+  'held',
+] as const
+export type Part = (typeof parts)[number]
+
 /** Measures the built app against bare Bolt apps, each in a process of its own. `tell` hears of each step. */
-export async function measure(size: Size, tell: Told): Promise<Rows> {
+export async function measure(size: Size, tell: Told, wanted: readonly Part[] = parts): Promise<Rows> {
   tell('Building')
   const programs = await buildPrograms()
-  // Approvals need a change each, and each change a token of its own; all else is measured as most stacks are.
-  const ours = await ourSide(programs.ours, join(programs.folder, 'usual'), 0)
-  const crowded = await ourSide(programs.ours, join(programs.folder, 'crowded'), cardsFor(size))
-  const floor = await bareSide(programs.bare)
-  const commit = await bareSide(programs.bare, { BARE_DATABASE: join(programs.folder, 'bare.db') })
+  const open: Side[] = []
+  const opened = async <S extends Side>(side: Promise<S>): Promise<S> => {
+    open.push(await side)
+    return side
+  }
+  const ourOwn = (folder: string, tokens: number) =>
+    opened(ourSide(strained(programs.ours), join(programs.folder, folder), tokens, crowd))
+  const measured: Record<Part, () => Promise<Rows>> = {
+    delays: async () => measureDelays(await usual(), size, tell),
+    // Approvals need a change each, and each change a token of its own; all else is measured as most stacks are.
+    approvals: async () => {
+      const ours = await opened(ourSide(programs.ours, join(programs.folder, 'crowded'), cardsFor(size)))
+      const floor = await opened(bareSide(programs.bare))
+      const commit = await opened(bareSide(programs.bare, { BARE_DATABASE: join(programs.folder, 'bare.db') }))
+      return measureApprovals({ ours, floor, commit }, size, tell)
+    },
+    page: async () => measurePage(await ourSide(programs.ours, join(programs.folder, 'long-past'), 0), size, tell),
+    process: async () => measureProcess(await usual(), programs, size, tell),
+    audit: async () => {
+      tell(`Verifying a log of ${size.auditEntries} entries`)
+      const { auditEntries: entries, auditRounds: rounds } = size
+      return auditRows(programs.ours.file, programs.folder, { entries, rounds })
+    },
+    load: async () => {
+      const rows: Rows = {}
+      for (const tokens of size.load.tokens) {
+        tell(`Working with ${tokens} tokens for ${size.load.seconds} s`)
+        const ours = await ourOwn(`load-${tokens}`, tokens)
+        const floor = await opened(bareSide(strained(programs.bare), {}, crowd))
+        Object.assign(rows, await loadRows({ ours, floor }, { ...size.load, tokens }))
+      }
+      return rows
+    },
+    looks: async () => {
+      const rows: Rows = {}
+      for (const tokens of size.looks.tokens) {
+        tell(`Looking at ${tokens} tokens`)
+        Object.assign(rows, await lookRows(await ourOwn(`looks-${tokens}`, tokens), tokens, size.looks.rounds))
+      }
+      return rows
+    },
+    forms: async () => {
+      const [fewer, more] = size.manyForms.tokens
+      tell(`Opening forms with ${fewer} and ${more} tokens`)
+      return formRows(await ourOwn('fewer', fewer), await ourOwn('more', more), size.manyForms.samples)
+    },
+    open: async () => {
+      const { changes, rounds } = size.openChanges
+      tell(`Listing ${changes} open changes`)
+      return openRows(await ourOwn('open', 1), changes, rounds)
+    },
+    held: async () => {
+      tell(`Applying a change asked for ${size.heldEntries} entries ago`)
+      return heldRows(await ourOwn('held', 1), size.heldEntries)
+    },
+  }
   try {
-    const delays = await measureDelays({ ours, floor }, size, tell)
-    const approvals = await measureApprovals({ ours: crowded, floor, commit }, size, tell)
-    const page = await measurePage(await ourSide(programs.ours, join(programs.folder, 'long-past'), 0), size, tell)
-    const process = await measureProcess({ ours, floor }, programs, size, tell)
-    tell(`Verifying a log of ${size.auditEntries} entries`)
-    const { auditEntries: entries, auditRounds: rounds } = size
-    const audit = await auditRows(programs.ours.file, programs.folder, { entries, rounds })
-    return { ...delays, ...approvals, ...page, ...process, ...audit }
+    const rows: Rows = {}
+    for (const part of parts.filter((part) => wanted.includes(part))) Object.assign(rows, await measured[part]())
+    return rows
   } finally {
-    await Promise.all([ours.close(), crowded.close(), floor.close(), commit.close()])
+    await Promise.all(open.map((side) => side.close()))
     programs.remove()
+  }
+
+  async function usual() {
+    const ours = await opened(ourSide(programs.ours, join(programs.folder, `usual-${open.length}`), 0))
+    return { ours, floor: await opened(bareSide(programs.bare)) }
   }
 }
 

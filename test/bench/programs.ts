@@ -1,19 +1,27 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type OutputOptions, type RolldownOptions, rolldown } from 'rolldown'
 import config from '../../rolldown.config.ts'
+import type { Strain } from './strain.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-export type Program = { readonly file: string; readonly args: readonly string[]; readonly ready: RegExp }
+export type Program = {
+  readonly file: string
+  readonly args: readonly string[]
+  readonly ready: RegExp
+  readonly preload?: string
+}
 export type Environment = Readonly<Record<string, string>>
 export type Running = {
   /** Milliseconds from the start of the process until it says that it can be used. */
   readonly readyAfterMs: number
   /** Resident memory now, in MB (10⁶ bytes). */
   residentMb(): number
+  /** What `strain.ts` counts, of a program that it is loaded into: begins anew with each call. */
+  strain(): Promise<Strain>
   stop(): Promise<void>
 }
 
@@ -51,9 +59,12 @@ async function bundleBare(file: string): Promise<void> {
 }
 
 /** Resolves once the program says that it is ready. Rejects with what it said when it ends before. */
-export function run({ file, args, ready }: Program, env: Environment): Promise<Running> {
+export function run({ file, args, ready, preload }: Program, env: Environment): Promise<Running> {
   const started = performance.now()
-  const child = spawn(process.execPath, [file, ...args], { env: { PATH: process.env.PATH, ...env } })
+  const child = spawn(process.execPath, [...(preload ? ['--import', preload] : []), file, ...args], {
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['pipe', 'pipe', 'pipe', ...(preload ? (['ipc'] as const) : [])],
+  }) as ChildProcessWithoutNullStreams
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const endToo = () => child.kill()
   process.once('exit', endToo)
@@ -71,9 +82,16 @@ export function run({ file, args, ready }: Program, env: Environment): Promise<R
       said += text
       if (!ready.test(said)) return
       child.stdout.off('data', hear).resume()
-      resolve({ readyAfterMs: performance.now() - started, residentMb: () => residentMb(child.pid), stop })
+      resolve({ readyAfterMs: performance.now() - started, residentMb: () => residentMb(child.pid), strain, stop })
     }
   })
+
+  function strain(): Promise<Strain> {
+    return new Promise((resolve) => {
+      child.once('message', (found) => resolve(found as Strain))
+      child.send('strain')
+    })
+  }
 
   async function stop(): Promise<void> {
     child.kill('SIGTERM')
@@ -85,4 +103,9 @@ export function run({ file, args, ready }: Program, env: Environment): Promise<R
 function residentMb(pid: number | undefined): number {
   const [, kilobytes] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
   return (Number(kilobytes) * 1024) / 1e6
+}
+
+/** The same program, which can be asked how it bears what it is given to do. */
+export function strained(program: Program): Program {
+  return { ...program, preload: join(root, 'test', 'bench', 'strain.ts') }
 }

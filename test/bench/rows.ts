@@ -7,7 +7,7 @@ export type Row = {
   readonly ratio: number | null
   /** The ratio not to exceed, or without a floor the value; null for what is only shown. */
   readonly target: number | null
-  readonly unit: 'ms' | 'MB'
+  readonly unit: 'ms' | 'MB' | '%' | 'lost'
   /** Whether the target is met; null where there is none. */
   readonly met: boolean | null
 }

@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { appFromManifest } from '../../src/demo.ts'
-import type { EmulatedSlack } from '../../src/sandbox/slack/protocol.ts'
+import { defaultPeople } from '../../src/sandbox/slack/people.ts'
+import type { EmulatedSlack, PersonSpec } from '../../src/sandbox/slack/protocol.ts'
 import { startSlack } from '../../src/sandbox/slack/slack.ts'
 import { exampleTokens } from '../../src/sandbox/stack/example-tokens.ts'
 import { type EmulatedStack, startStack } from '../../src/sandbox/stack/stack.ts'
@@ -25,8 +26,8 @@ const bothApprove = { approvers: [bob, carol], approvals: 2 }
 /** The channel of the cards. */
 export const approvals = 'C0APPROVALS'
 
-export async function bareSide(program: Program, env: Environment = {}): Promise<Side> {
-  const slack = await openSlack()
+export async function bareSide(program: Program, env: Environment = {}, people: People = []): Promise<Side> {
+  const slack = await openSlack(people)
   return {
     slack,
     start: () => run(program, { ...slackSettings(slack), ...env }),
@@ -34,36 +35,56 @@ export async function bareSide(program: Program, env: Environment = {}): Promise
   }
 }
 
+/** Who else there is than in every workspace. */
+type People = readonly PersonSpec[]
+
+/** As many as one stack has of the tokens that all of them have. */
+const mostInOneStack = 3000
+
 /**
  * The app with its usual settings, but for two approvals to a change and as many requests to the stack as it likes. The
- * stack has so many tokens more than usual.
+ * stack has so many tokens more than usual; those beyond `mostInOneStack` are in others.
  */
-export async function ourSide(program: Program, folder: string, tokens: number): Promise<OurSide> {
+export async function ourSide(program: Program, folder: string, tokens: number, people: People = []): Promise<OurSide> {
   mkdirSync(folder, { recursive: true })
-  const slack = await openSlack()
-  const stack = await startStack({ tokens: [...exampleTokens(), ...manyTokens(tokens)] })
+  const slack = await openSlack(people)
+  const many = manyTokens(tokens)
+  const [stack, ...others] = await Promise.all(
+    Array.from({ length: Math.max(1, Math.ceil(tokens / mostInOneStack)) }, (_, i) => {
+      const its = many.slice(i * mostInOneStack, (i + 1) * mostInOneStack)
+      return i === 0
+        ? startStack({ tokens: [...exampleTokens(), ...its] })
+        : startStack({ tokens: its, apiKey: keyOf(i) })
+    }),
+  )
+  const stacks = [stack!, ...others]
   const database = join(folder, 'countersign.db')
   const env = {
     ...slackSettings(slack),
-    CONTENTSTACK_AUTHTOKEN: stack.authtoken,
-    COUNTERSIGN_CONFIG: writeSettings(stack, folder),
+    CONTENTSTACK_AUTHTOKEN: stack!.authtoken,
+    COUNTERSIGN_CONFIG: writeSettings(stacks, folder),
     COUNTERSIGN_DB: database,
   }
   return {
     slack,
-    stack,
+    stack: stack!,
     database,
     start: () => run(program, env),
     close: async () => {
       await slack.stop()
-      await stack.stop()
+      for (const each of stacks) await each.stop()
     },
   }
 }
 
+function keyOf(stack: number): string {
+  return `blt5c1de0000bench${stack}`
+}
+
 /** Its clock tells fractions of a millisecond, so that the time from a delivery to a call can be told. */
-function openSlack(): Promise<EmulatedSlack> {
-  return startSlack({ app: appFromManifest(), now: () => performance.timeOrigin + performance.now() })
+function openSlack(people: People): Promise<EmulatedSlack> {
+  const now = () => performance.timeOrigin + performance.now()
+  return startSlack({ app: appFromManifest(), now, people: [...defaultPeople, ...people] })
 }
 
 /** What the names of the many tokens begin with. */
@@ -83,9 +104,12 @@ function slackSettings(slack: EmulatedSlack) {
   return { SLACK_BOT_TOKEN: slack.botToken, SLACK_APP_TOKEN: slack.appToken, SLACK_API_URL: `${slack.url}/api/` }
 }
 
-function writeSettings({ apiKey, url }: EmulatedStack, folder: string): string {
+function writeSettings(stacks: readonly EmulatedStack[], folder: string): string {
   const path = join(folder, 'countersign.yaml')
-  const website = { name: 'website', api_key: apiKey, base_url: url, requests_per_second: 1000, ...bothApprove }
-  writeFileSync(path, stringify({ channel: approvals, stacks: [website] }))
+  const settings = stacks.map(({ apiKey, url }, i) => {
+    const name = i === 0 ? 'website' : `website-${i}`
+    return { name, api_key: apiKey, base_url: url, requests_per_second: 1000, ...bothApprove }
+  })
+  writeFileSync(path, stringify({ channel: approvals, stacks: settings }))
   return path
 }

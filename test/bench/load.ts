@@ -1,0 +1,91 @@
+import { setTimeout as rest } from 'node:timers/promises'
+import type { Delivery, EmulatedSlack, PersonSpec } from '../../src/sandbox/slack/protocol.ts'
+import { percentile } from './numbers.ts'
+import { ownRow, type Rows, row } from './rows.ts'
+import { oneOfMany, type Side } from './sides.ts'
+import type { Strain } from './strain.ts'
+import { until } from './until.ts'
+
+export type Load = { readonly tokens: number; readonly perSecond: number; readonly seconds: number }
+
+/** Enough that none of them asks more often than a person may. */
+export const crowd: readonly PersonSpec[] = Array.from({ length: 400 }, (_, i) => ({
+  id: `U0CROWD${String(i).padStart(3, '0')}`,
+  name: `crowd-${i}`,
+  realName: `Member ${i}`,
+}))
+/** Of these, those who type into a picker that they have opened, while the others say commands. */
+const typing = 40
+
+/** What is promised: the ack that one in a hundred exceeds, as a multiple of bare Bolt's; percent of a core; how many are lost. */
+const targets = { p99: 5, core: 50, lost: 0 }
+
+type Sides = { readonly ours: Side; readonly floor: Side }
+
+/** The same interactions with both apps, one after the other, as people cause them who all work at once. */
+export async function loadRows({ ours, floor }: Sides, load: Load): Promise<Rows> {
+  const [own, bare] = [await under(load, ours), await under(load, floor)]
+  const ack = (share: number, target: number | null) =>
+    row({ ours: percentile(own.acks, share), floor: percentile(bare.acks, share), target, unit: 'ms' })
+  const name = `load_${load.tokens}_tokens`
+  return {
+    [`${name}_ack_p50`]: ack(0.5, null),
+    [`${name}_ack_p99`]: ack(0.99, targets.p99),
+    [`${name}_core`]: ownRow({ ours: own.strain.corePercent, target: targets.core, unit: '%' }),
+    [`${name}_unacked`]: ownRow({ ours: own.lost, target: targets.lost, unit: 'lost' }),
+  }
+}
+
+type Borne = { readonly acks: readonly number[]; readonly lost: number; readonly strain: Strain }
+
+async function under(load: Load, side: Side): Promise<Borne> {
+  const app = await side.start()
+  try {
+    for (const { id } of crowd.slice(0, typing)) await side.slack.as(id).command('/token')
+    await until(side.slack, 'every picker', () => crowd.slice(0, typing).every(({ id }) => side.slack.as(id).modal()))
+    await app.strain()
+    side.slack.clear()
+    await interact(side.slack, load)
+    const strain = await app.strain()
+    await until(side.slack, 'every outcome', () => side.slack.deliveries.every(({ outcome }) => outcome !== 'waiting'))
+    return { ...outcomes(side.slack.deliveries), strain }
+  } finally {
+    await app.stop()
+  }
+}
+
+/** By the clock, however long the app takes for each. */
+async function interact(slack: EmulatedSlack, { tokens, perSecond, seconds }: Load): Promise<void> {
+  const began = performance.now()
+  for (let i = 0; i < perSecond * seconds; i++) {
+    const due = began + (i * 1000) / perSecond
+    if (due > performance.now()) await rest(due - performance.now())
+    void one(slack, i, `${oneOfMany}${String((i * 7919) % tokens).padStart(4, '0')}`).catch(() => {})
+  }
+}
+
+/** In ten: four forms, two that type, a page, and three lists. */
+function one(slack: EmulatedSlack, i: number, token: string): Promise<unknown> {
+  const typist = slack.as(crowd[i % typing]!.id)
+  const { command } = slack.as(crowd[typing + (i % (crowd.length - typing))]!.id)
+  switch (i % 10) {
+    case 4:
+    case 9:
+      return typist.suggest(typist.modal()!, 'pick_token', token.slice(0, -2))
+    case 5:
+      return command(`/token show ${token}`)
+    case 6:
+      return command('/token pending')
+    case 7:
+      return command('/token mine')
+    case 8:
+      return command('/token help')
+    default:
+      return command(`/token edit ${token}`)
+  }
+}
+
+function outcomes(deliveries: readonly Delivery[]): Omit<Borne, 'strain'> {
+  const acks = deliveries.flatMap(({ ackedAfterMs }) => ackedAfterMs ?? [])
+  return { acks, lost: deliveries.filter(({ outcome }) => outcome !== 'acked').length }
+}

@@ -1,0 +1,30 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+
+/** What a program went through since it was asked last. */
+export type Strain = {
+  /** The longest time that its event loop did not turn, in milliseconds. */
+  readonly longestBlockMs: number
+  /** How much of one core it took, in percent. */
+  readonly corePercent: number
+}
+
+/** Preloaded into a program: answers each message with its strain. */
+const resolutionMs = 5
+const delay = monitorEventLoopDelay({ resolution: resolutionMs })
+let since = { cpu: process.cpuUsage(), at: performance.now() }
+
+process.on('message', () => {
+  process.send!(taken())
+})
+delay.enable()
+process.channel!.unref()
+
+function taken(): Strain {
+  const { user, system } = process.cpuUsage(since.cpu)
+  const ms = performance.now() - since.at
+  // A loop that turns at once is measured as `resolution`: how long the timer was to sleep.
+  const longestBlockMs = Math.max(0, delay.max / 1e6 - resolutionMs)
+  delay.reset()
+  since = { cpu: process.cpuUsage(), at: performance.now() }
+  return { longestBlockMs, corePercent: (user + system) / 10 / ms }
+}
