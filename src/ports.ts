@@ -190,6 +190,8 @@ export type Store = {
   unfinished(now: string): Promise<readonly number[]>
   /** Changes that have not ended, of one token or of all, the newest first. */
   openChanges(of?: TokenRef): Promise<readonly StoredChange[]>
+  /** The same of all tokens, those with a lower number than `id`, at most `most`: for going through however many there are. */
+  openChangesBefore(id: number, most: number): Promise<readonly StoredChange[]>
   /** The newest changes, ended or not, of one token or of all: at most `most`. */
   changes(wanted: { of?: TokenRef; most: number }): Promise<readonly StoredChange[]>
   /** The change that was opened from this origin; null when none was. */

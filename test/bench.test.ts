@@ -30,12 +30,14 @@ const rows = [
   'load_20_tokens_ack_p99',
   'load_20_tokens_core',
   'load_20_tokens_unacked',
-  'look_at_20_block',
+  ...blocks(['look_at_20']),
   'form_open_6000_to_5000_tokens',
-  'open_changes_pending_block',
-  'open_changes_home_block',
-  'held_against_the_log_block',
+  ...blocks(['open_changes_pending', 'open_changes_home', 'held_against_the_log']),
 ]
+
+function blocks(names: readonly string[]): string[] {
+  return names.flatMap((name) => [`${name}_block`, `${name}_block_at_work`])
+}
 
 const row = z.strictObject({
   ours: z.number().nonnegative(),

@@ -1,3 +1,4 @@
+import { type Breathe, inRuns } from '../breathe.ts'
 import { Outage } from '../domain/outside-trouble.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { Settings } from '../domain/token.ts'
@@ -34,6 +35,8 @@ export type StackOptions = {
   readonly fetch?: typeof fetch
   /** Told of each token in a list that the app can't read, and so leaves out. */
   readonly onUnreadable?: (uid: string, why: string) => void
+  /** Between runs of a long list; lets everything else have its turn unless given. */
+  readonly breathe?: Breathe
 }
 
 export type ContentstackStack = StackApi & {
@@ -45,6 +48,9 @@ export type ContentstackStack = StackApi & {
 }
 
 const tokensPath = 'stacks/management_tokens'
+
+/** Tokens of a list between two breaths: a few milliseconds. */
+const readAtOnce = 100
 
 /** Of a request's id: what comes from outside is kept for good. */
 const longestId = 100
@@ -105,17 +111,20 @@ export function createStack(options: StackOptions): ContentstackStack {
 
   async function list(wanted?: Urgency): Promise<ReadToken[]> {
     const records = await allRecords(http, tokensPath, 'tokens', wanted)
-    const read = records.flatMap((record) => {
-      try {
-        return [readToken(record, rateLimitFields)]
-      } catch (error) {
-        options.onUnreadable?.(uidOf(record), (error as Error).message)
-        return []
-      }
-    })
+    const read: ReadToken[] = []
+    for await (const run of inRuns(records, readAtOnce, options.breathe)) read.push(...run.flatMap(readListed))
     const [once, twice] = partedByUid(read)
     for (const uid of twice) options.onUnreadable?.(uid, 'the list has it twice, and not the same both times')
     return once
+  }
+
+  function readListed(record: unknown): ReadToken[] {
+    try {
+      return [readToken(record, rateLimitFields)]
+    } catch (error) {
+      options.onUnreadable?.(uidOf(record), (error as Error).message)
+      return []
+    }
   }
 
   async function look(uid: string, wanted?: Urgency): Promise<LiveToken> {

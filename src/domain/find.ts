@@ -1,4 +1,4 @@
-import { distance } from './nearest.ts'
+import { distanceWithin } from './nearest.ts'
 import type { Token } from './token.ts'
 
 export type Found =
@@ -9,43 +9,99 @@ const nearAtMost = 5
 
 /** The token that a person means by a name or uid: exactly that one, several of that name, or the nearest ones. */
 export function findToken(tokens: readonly Token[], text: string): Found {
+  const { byUid, byName } = indexOf(tokens)
   const wanted = plain(text)
-  const exact = tokens.filter((token) => token.uid === text.trim() || plain(token.settings.name) === wanted)
+  const places = new Set([...(byUid.get(text.trim()) ?? []), ...(byName.get(wanted) ?? [])])
+  const exact = [...places].sort((a, b) => a - b).map((place) => tokens[place]!)
   if (exact.length === 1) return { kind: 'one', token: exact[0]! }
   if (exact.length > 1) return { kind: 'several', tokens: exact }
-  return { kind: 'near', tokens: nearest(tokens, wanted).slice(0, nearAtMost) }
+  return { kind: 'near', tokens: nearest(tokens, wanted) }
 }
 
 /** Whether a text is the name or uid of one or more of these tokens: for asking about many texts. */
 export function namesOf(tokens: readonly Token[]): (text: string) => boolean {
-  const uids = new Set(tokens.map(({ uid }) => uid))
-  const names = new Set(tokens.map(({ settings }) => plain(settings.name)))
-  return (text) => uids.has(text.trim()) || names.has(plain(text))
+  const { byUid, byName } = indexOf(tokens)
+  return (text) => byUid.has(text.trim()) || byName.has(plain(text))
 }
 
-/** For type-ahead: tokens whose name, uid or stack holds what was typed, those that begin with it first. */
-export function suggest(tokens: readonly Token[], typed: string): Token[] {
-  const wanted = plain(typed)
-  const rank = (token: Token) => {
-    const name = plain(token.settings.name)
-    if (name.startsWith(wanted)) return 0
-    if (name.includes(wanted)) return 1
-    return token.uid.includes(typed.trim()) || (token.stackName ?? token.stack).includes(wanted) ? 2 : 3
+/** For type-ahead: at most `most` tokens whose name, uid or stack holds what was typed, those that begin with it first. */
+export function suggest(tokens: readonly Token[], typed: string, most: number): Token[] {
+  const { names } = indexOf(tokens)
+  const [wanted, part] = [plain(typed), typed.trim()]
+  const ranked: Token[][] = [[], [], []]
+  tokens.forEach((token, place) => {
+    const name = names[place]!
+    if (name.startsWith(wanted)) ranked[0]!.push(token)
+    else if (name.includes(wanted)) ranked[1]!.push(token)
+    else if (token.uid.includes(part) || (token.stackName ?? token.stack).includes(wanted)) ranked[2]!.push(token)
+  })
+  const found: Token[] = []
+  for (const alike of ranked) if (found.length < most) found.push(...firstByName(alike, most - found.length))
+  return found
+}
+
+/** Where each name and uid stands. Made once for each list: the tokens of thousands stay the same from one command to the next. */
+type Index = {
+  readonly names: readonly string[]
+  readonly byUid: ReadonlyMap<string, readonly number[]>
+  readonly byName: ReadonlyMap<string, readonly number[]>
+}
+
+const indexes = new WeakMap<readonly Token[], Index>()
+
+function indexOf(tokens: readonly Token[]): Index {
+  const known = indexes.get(tokens)
+  if (known) return known
+  const names = tokens.map(({ settings }) => plain(settings.name))
+  const index = { names, byUid: placesOf(tokens.map(({ uid }) => uid)), byName: placesOf(names) }
+  indexes.set(tokens, index)
+  return index
+}
+
+function placesOf(texts: readonly string[]): ReadonlyMap<string, readonly number[]> {
+  const places = new Map<string, number[]>()
+  texts.forEach((text, place) => {
+    const known = places.get(text)
+    if (known) known.push(place)
+    else places.set(text, [place])
+  })
+  return places
+}
+
+/** The `most` that come first by name, without putting all in order: nobody is shown thousands. */
+function firstByName(tokens: readonly Token[], most: number): Token[] {
+  const first: Token[] = []
+  for (const token of tokens) {
+    if (first.length === most && inOrder.compare(first.at(-1)!.settings.name, token.settings.name) <= 0) continue
+    first.splice(placeIn(first, token), 0, token)
+    if (first.length > most) first.pop()
   }
-  return tokens
-    .map((token) => ({ token, rank: rank(token) }))
-    .filter((entry) => entry.rank < 3)
-    .sort((a, b) => a.rank - b.rank || a.token.settings.name.localeCompare(b.token.settings.name))
-    .map((entry) => entry.token)
+  return first
+}
+
+const inOrder = new Intl.Collator()
+
+/** Behind those of the same name. */
+function placeIn(ordered: readonly Token[], { settings: { name } }: Token): number {
+  let [from, to] = [0, ordered.length]
+  while (from < to) {
+    const middle = (from + to) >> 1
+    if (inOrder.compare(ordered[middle]!.settings.name, name) <= 0) from = middle + 1
+    else to = middle
+  }
+  return from
 }
 
 function nearest(tokens: readonly Token[], wanted: string): Token[] {
-  const holding = suggest(tokens, wanted)
+  const { names } = indexOf(tokens)
+  const holding = suggest(tokens, wanted, nearAtMost)
+  if (holding.length === nearAtMost) return holding
+  const most = Math.max(2, wanted.length / 3)
   const close = tokens
-    .map((token) => ({ token, distance: distance(plain(token.settings.name), wanted) }))
-    .filter(({ token, distance }) => distance <= Math.max(2, wanted.length / 3) && !holding.includes(token))
+    .map((token, place) => ({ token, distance: distanceWithin(names[place]!, wanted, most) }))
+    .filter(({ token, distance }) => distance <= most && !holding.includes(token))
     .sort((a, b) => a.distance - b.distance)
-  return [...holding, ...close.map((entry) => entry.token)]
+  return [...holding, ...close.map((entry) => entry.token)].slice(0, nearAtMost)
 }
 
 function plain(text: string): string {

@@ -15,6 +15,23 @@ export function distance(a: string, b: string): number {
   return row[b.length]!
 }
 
+/** The same, or some number above `most` where it is further than that: told as early as it can be. */
+export function distanceWithin(a: string, b: string, most: number): number {
+  const apart = Math.abs(a.length - b.length)
+  return apart > most || lettersApart(a, b) > most ? Number.POSITIVE_INFINITY : distance(a, b)
+}
+
+/** Letters that one has and the other lacks, whatever their order: no two words are nearer than that. */
+function lettersApart(a: string, b: string): number {
+  let [extra, rest] = [0, b]
+  for (const letter of a) {
+    const at = rest.indexOf(letter)
+    if (at < 0) extra++
+    else rest = rest.slice(0, at) + rest.slice(at + letter.length)
+  }
+  return Math.max(extra, rest.length)
+}
+
 /** Longer than any word that there is: looking for what it may have meant would only take time. */
 const longest = 200
 

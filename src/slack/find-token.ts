@@ -92,9 +92,9 @@ export function registerFindToken({ bolt, routes, looks, editToken, log }: Deps)
   }
 
   async function knownToken({ stack, uid }: { stack: string; uid: string }): Promise<Token> {
-    const token = (await looks.known()).find((known) => known.stack === stack && known.uid === uid)
-    if (token) return token
     looks.stackFor(stack)
+    const token = await looks.knownToken(stack, uid)
+    if (token) return token
     throw new Refusal('not_found', 'That token is not there any more. Nothing was opened; see /token list.')
   }
 

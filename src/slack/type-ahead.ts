@@ -12,7 +12,7 @@ type Deps = { bolt: App; store: Store; looks: Looks; findToken: FindToken }
 /** Selects that Slack asks the app for while somebody types: always answered from the last look, within Slack's 3 seconds. */
 export function registerTypeAhead({ bolt, store, looks, findToken }: Deps): void {
   bolt.options(actions.pickToken, async ({ ack, payload }) => {
-    const tokens = suggest(await looks.known(), payload.value).slice(0, limits.options)
+    const tokens = suggest(await looks.known(), payload.value, limits.options)
     await ack({ options: tokenOptions(await looks.titled(tokens), '') })
     findToken.refreshLater(looks.refreshStale())
   })

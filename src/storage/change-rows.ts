@@ -43,6 +43,14 @@ export function prepareChangeRows({ $client: sqlite }: Database) {
       union select id from change_requests where status in (${openStatuses.map((status) => `'${status}'`).join(', ')})
     ) order by id
   `)
+  const ofStatus = openStatuses.map(
+    (status) =>
+      `select * from (select id from change_requests where status = '${status}' and id < @before order by id desc limit @most)`,
+  )
+  const findOpenBefore = sqlite.prepare<{ before: number; most: number }, Row>(`
+    select ${everyColumn} from change_requests where id in (${ofStatus.join(' union all ')})
+    order by id desc limit @most
+  `)
   const add = sqlite
     .prepare<[object], number>(`
       insert into "change_requests" (stack, token_uid, requester, status, revision, state, due_at, origin, seq)
@@ -77,6 +85,8 @@ export function prepareChangeRows({ $client: sqlite }: Database) {
     recent: ({ stack, tokenUid, id }: Pick<Change, 'stack' | 'tokenUid' | 'id'>): Row[] =>
       findRecent.all(stack, tokenUid, id),
     open: (): Row[] => findOpen.all(),
+    /** The newest that have not ended, of those with a lower number. */
+    openBefore: (before: number, most: number): Row[] => findOpenBefore.all({ before, most }),
     watched: (now: string): Row[] => findWatched.all(now),
     waiting: ({ stack, tokenUid, requester }: Pick<Change, 'stack' | 'tokenUid' | 'requester'>): Waiting => ({
       ofRequester: openOfRequester.get(requester) ?? 0,

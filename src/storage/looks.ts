@@ -1,4 +1,5 @@
-import { and, asc, eq, isNull, lte, notInArray, sql } from 'drizzle-orm'
+import { and, eq, lte } from 'drizzle-orm'
+import { type Breathe, inRuns } from '../breathe.ts'
 import type { Change } from '../domain/change.ts'
 import { outsideEdit } from '../domain/outside-edit.ts'
 import { isStale } from '../domain/stale-look.ts'
@@ -6,8 +7,10 @@ import { settings, stackFacts, type Token } from '../domain/token.ts'
 import type { Store, TokenRef } from '../ports.ts'
 import type { Entry } from './audit.ts'
 import type { Database } from './database.ts'
+import { keptTokens } from './kept-tokens.ts'
 import { readOnce } from './read-once.ts'
 import { stacks, tokens } from './schema.ts'
+import { type Known, prepareTokenRows } from './token-rows.ts'
 
 type Looks = Pick<
   Store,
@@ -21,14 +24,20 @@ type Tools = {
   readonly now: () => Date
   /** Changes that may have moved a token of late. */
   readonly ofToken: (of: TokenRef) => readonly Change[]
+  /** Between runs of many tokens. */
+  readonly breathe: Breathe
 }
 
+/** Tokens that are remembered in one transaction: some milliseconds, in which nobody else is served. */
+const atOnce = 100
+
 /** What the stacks looked like last, so that a form opens at once. Never what an apply is judged by. */
-export function rememberedLooks({ db, atomically, append, now, ofToken }: Tools): Looks {
+export function rememberedLooks({ db, atomically, append, now, ofToken, breathe }: Tools): Looks {
   const readSettings = readOnce(settings)
-  const { stack, uid } = tokens
-  const that = and(eq(stack, sql.placeholder('stack')), eq(uid, sql.placeholder('uid')))
-  const find = db.select().from(tokens).where(that).prepare()
+  const readFacts = readOnce(stackFacts)
+  const rows = prepareTokenRows(db.$client)
+  const kept = keptTokens({ sqlite: db.$client, asToken, breathe })
+  const facts = db.$client.prepare<[string], string>('select facts from stacks where name = ?').pluck()
   /** When the last look at a whole stack was over: a token that is not known by then was gone. Looks do not outlive a process. */
   const wholeLooks = new Map<string, string>()
   const at = () => now().toISOString()
@@ -36,28 +45,27 @@ export function rememberedLooks({ db, atomically, append, now, ofToken }: Tools)
   return {
     rememberToken: async (token, began) => atomically(() => remember(token, began)),
 
-    rememberTokens: async (name, seen, began) =>
-      atomically(() => {
-        const believed = seen.filter((token) => remember(token, began))
-        const missing = noteMissing(
-          name,
-          seen.map((token) => token.uid),
-          began,
-        )
-        wholeLooks.set(name, at())
-        return { believed, missing }
-      }),
-
-    tokenIsGone: async ({ stack: name, tokenUid }, began) => {
-      const asOfThen = and(eq(stack, name), eq(uid, tokenUid), lte(tokens.seenAt, began))
-      db.update(tokens).set({ goneAt: at() }).where(asOfThen).run()
+    // Each token by itself is kept whole, so that others have their turn between runs of them.
+    rememberTokens: async (name, seen, began) => {
+      const believed: Token[] = []
+      for await (const run of inRuns(seen, atOnce, breathe))
+        believed.push(...atomically(() => run.filter((token) => remember(token, began))))
+      const listed = new Set(seen.map((token) => token.uid))
+      const missing = atomically(() => noteMissing(name, listed, began))
+      wholeLooks.set(name, at())
+      return { believed, missing }
     },
 
-    knownTokens: async () =>
-      db.select().from(tokens).where(isNull(tokens.goneAt)).orderBy(asc(stack), asc(uid)).all().map(asToken),
+    tokenIsGone: async ({ stack: name, tokenUid }, began) => {
+      const asOfThen = and(eq(tokens.stack, name), eq(tokens.uid, tokenUid), lte(tokens.seenAt, began))
+      db.update(tokens).set({ goneAt: at() }).where(asOfThen).run()
+      kept.areOthers()
+    },
+
+    knownTokens: kept.all,
 
     knownToken: async ({ stack, tokenUid }) => {
-      const known = find.get({ stack, uid: tokenUid })
+      const known = rows.find(stack, tokenUid)
       return known && known.goneAt === null ? asToken(known) : null
     },
 
@@ -67,12 +75,12 @@ export function rememberedLooks({ db, atomically, append, now, ofToken }: Tools)
     },
 
     knownFacts: async (name) => {
-      const found = db.select().from(stacks).where(eq(stacks.name, name)).get()
-      return found ? stackFacts.parse(JSON.parse(found.facts)) : null
+      const found = facts.get(name)
+      return found === undefined ? null : readFacts(name, found)
     },
   }
 
-  function asToken({ stack, uid, settings: json }: Known): Token {
+  function asToken({ stack, uid, settings: json }: Pick<Known, 'stack' | 'uid' | 'settings'>): Token {
     return { stack, uid, settings: readSettings(`${stack} ${uid}`, json) }
   }
 
@@ -82,18 +90,19 @@ export function rememberedLooks({ db, atomically, append, now, ofToken }: Tools)
    */
   function remember(token: Token, began: string): boolean {
     const { stack, uid, settings, edited } = token
-    const known = find.get({ stack, uid })
+    const known = rows.find(stack, uid)
     const moved = known ? movedFrom(known, token) : null
     if (moved?.isStale()) return false
     const since = known ? [known.seenAt, known.missingSince, known.goneAt] : [wholeLooks.get(stack)]
     if (began < newestUntil(at(), since)) return true
     moved?.noteOutsideEdit()
-    const seen = { settings: JSON.stringify(settings), seenAt: at(), missingSince: null, goneAt: null }
     const last = { editedAt: edited?.at ?? null, editedBy: edited?.by ?? null }
-    db.insert(tokens)
-      .values({ stack, uid, ...seen, ...last })
-      .onConflictDoUpdate({ target: [tokens.stack, tokens.uid], set: { ...seen, ...last } })
-      .run()
+    if (known && moved === null && known.goneAt === null && known.editedBy === last.editedBy)
+      rows.seenAgain(stack, uid, at())
+    else {
+      rows.put({ stack, uid, settings: JSON.stringify(settings), seenAt: at(), ...last })
+      kept.areOthers()
+    }
     return true
   }
 
@@ -117,22 +126,12 @@ export function rememberedLooks({ db, atomically, append, now, ofToken }: Tools)
     }
   }
 
-  function noteMissing(name: string, uids: readonly string[], began: string): string[] {
-    const lacking = and(eq(stack, name), notInArray(uid, [...uids]), lte(tokens.seenAt, began), isNull(tokens.goneAt))
-    const missing = db
-      .select({ uid })
-      .from(tokens)
-      .where(lacking)
-      .orderBy(asc(tokens.missingSince), asc(uid))
-      .all()
-      .map((row) => row.uid)
-    const since = sql`coalesce(${tokens.missingSince}, ${at()})`
-    if (missing.length > 0) db.update(tokens).set({ missingSince: since }).where(lacking).run()
-    return missing
+  function noteMissing(name: string, listed: ReadonlySet<string>, began: string): string[] {
+    const unseen = rows.notSeenSince(name, began).filter((uid) => !listed.has(uid))
+    for (const uid of unseen) rows.isMissing(name, uid, at())
+    return unseen
   }
 }
-
-type Known = typeof tokens.$inferSelect
 
 /** The newest of these instants, of those that are past: another is from before the clock was set back, and says nothing. */
 function newestUntil(now: string, instants: readonly (string | null | undefined)[]): string {

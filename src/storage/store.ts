@@ -1,5 +1,6 @@
 import { and, desc, eq, inArray, isNotNull, isNull, ne, or, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
+import { type Breathe, breathe } from '../breathe.ts'
 import { besideOf, misfit } from '../domain/beside.ts'
 import { doubtOf } from '../domain/borne-out.ts'
 import { type AuditKey, checkpointOf } from '../domain/chain.ts'
@@ -29,8 +30,8 @@ import { noteVoidApprovals, rememberedTelling } from './telling.ts'
 /**
  * The Store on one SQLite file. Every write is on disk before its promise resolves, and every event is written together
  * with the state it leads to, or not at all. `now` dates the events, and `key` chains them; those in `earlier` chained what
- * was written before. Each statement waits for the lock of another program for `lockWait` milliseconds. Throws a Refusal when
- * the log may not be written on with them.
+ * was written before. Each statement waits for the lock of another program for `lockWait` milliseconds; work on many rows
+ * lets others have their turn by `pause`. Throws a Refusal when the log may not be written on with them.
  */
 export function openStore(
   path: string,
@@ -38,13 +39,14 @@ export function openStore(
   key: AuditKey = null,
   earlier: Keys['earlier'] = [],
   lockWait = lockWaits.patient,
+  pause: Breathe = breathe,
 ): Store {
   const db = openDatabase(path, lockWait)
   try {
     const keys = { current: key, earlier }
     requireKnownKey(path, db.$client, keys)
     putBackWhatIsMissing(db, now, keys)
-    return storeIn(db, now, key, earlier)
+    return storeIn(db, now, key, earlier, pause)
   } catch (error) {
     db.$client.close()
     throw error
@@ -63,7 +65,13 @@ function putBackWhatIsMissing(db: Database, now: () => Date, keys: Keys): void {
 }
 
 /** The same in a database that is open already. */
-export function storeIn(opened: Database, now: () => Date, key: AuditKey, earlier: Keys['earlier'] = []): Store {
+export function storeIn(
+  opened: Database,
+  now: () => Date,
+  key: AuditKey,
+  earlier: Keys['earlier'] = [],
+  pause: Breathe = breathe,
+): Store {
   const schema = createSchemaGuard(opened.$client)
   const db = checkedFirst(opened, schema.check)
   const audit = prepareAudit(db, { current: key, earlier })
@@ -152,6 +160,7 @@ export function storeIn(opened: Database, now: () => Date, key: AuditKey, earlie
         .all()
         .map(stored)
     },
+    openChangesBefore: async (id, most) => changes.openBefore(id, most).map(stored),
     changes: async ({ of, most }) => {
       const ofToken = of && and(eq(changeRequests.stack, of.stack), eq(changeRequests.tokenUid, of.tokenUid))
       return db
@@ -219,7 +228,7 @@ export function storeIn(opened: Database, now: () => Date, key: AuditKey, earlie
 
     ...countedRefusals({ db, atomically, append: audit.append, now }),
     ...rememberedTelling(db, now),
-    ...rememberedLooks({ db, atomically, append: audit.append, now, ofToken }),
+    ...rememberedLooks({ db, atomically, append: audit.append, now, ofToken, breathe: pause }),
     ...tokenPast(db, stored),
     ...rememberedForms(db),
     ...rememberedHomes(db),

@@ -9,7 +9,7 @@ import { plainLine, type Who } from '../slack/views/plain.ts'
 import { standing } from '../slack/views/status.ts'
 import { rich } from '../slack/views/words.ts'
 import { recogniseStacks, stacksInLog } from '../workflow/known-stacks.ts'
-import { withKnownTargets } from '../workflow/targets.ts'
+import { pointingToken } from '../workflow/targets.ts'
 import { type Around, atTerminal, problemsOf } from './around.ts'
 import { asJson, changeAsJson, tokenAsJson } from './json.ts'
 import { named } from './known-stacks.ts'
@@ -63,7 +63,7 @@ export function showToken(typed: string, { json }: Said, around: Around): Promis
     const { token, open } = await reading(database, now, async (store) => {
       const known = await recogniseStacks(store, stacks)
       const id = idOfStack(known, picked.stack)
-      const [pointing = picked] = await withKnownTargets(store, [{ ...picked, stack: id }])
+      const pointing = pointingToken({ ...picked, stack: id }, await store.knownFacts(id))
       const found = await store.openChanges({ stack: id, tokenUid: picked.uid })
       const open = found.map((stored) => ({ ...stored, change: named(known, stored.change) }))
       return { token: { ...pointing, stack: picked.stack }, open }

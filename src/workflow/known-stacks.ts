@@ -10,7 +10,9 @@ import {
   stacksInSettings,
 } from '../domain/known-stacks.ts'
 import { setAside } from '../domain/set-aside.ts'
+import type { Token } from '../domain/token.ts'
 import type { StackApi, Store } from '../ports.ts'
+import { lastOf } from './last-of.ts'
 
 type Configured = { readonly name: string; readonly apiKey: string }
 
@@ -62,12 +64,13 @@ export function calledBy(id: string, api: StackApi): StackApi {
  */
 export function ofKnownStacks(store: Store, known: KnownStacks): Store {
   const ids = new Map(known.stacks.map((stack) => [stack.id, stack]))
+  const ours = lastOf((tokens: readonly Token[]) => tokens.flatMap((token) => named(token, ids.get(token.stack))))
   return {
     ...store,
     open: async (event, ...rest) =>
       store.open({ ...event, stackKey: required(ids.get(event.stack), known, event.stack).key }, ...rest),
     doubt: async (change) => noStackFor(known, change) ?? store.doubt(change),
-    knownTokens: async () => (await store.knownTokens()).flatMap((token) => named(token, ids.get(token.stack))),
+    knownTokens: async () => ours(await store.knownTokens()),
     overview: (wanted) => store.overview({ ...wanted, expiring: { ...wanted.expiring, stacks: [...ids.keys()] } }),
   }
 }

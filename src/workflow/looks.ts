@@ -3,8 +3,9 @@ import { setAsideWith } from '../domain/known-stacks.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { StackFacts, Token } from '../domain/token.ts'
 import type { StackApi, Store } from '../ports.ts'
+import { lastOf } from './last-of.ts'
 import { createLookAllowance } from './look-allowance.ts'
-import { withKnownTargets } from './targets.ts'
+import { pointingToken } from './targets.ts'
 
 /** Told of every token that was looked at, and when that look began (an ISO instant). What it saw is no older than that. */
 export type OnLook = (tokens: readonly Token[], began: string) => Promise<void>
@@ -44,11 +45,30 @@ export function createLooks({ store, stacks, nameFor = (stack) => stack, now, on
   const factsUnderWay = new Map<string, Promise<StackFacts>>()
   const tokensUnderWay = new Map<string, Promise<Token>>()
   const spend = createLookAllowance(now)
+  const pointingTokens = lastOf((tokens: readonly Token[], ...facts: readonly (StackFacts | null)[]) => {
+    const known = new Map([...stacks.keys()].map((name, i) => [name, facts[i]]))
+    return tokens.map((token) => pointingToken(token, known.get(token.stack) ?? null))
+  })
 
-  return { known, titled, refreshAll, refreshStale, token, facts, factsOfLate, titleOf, stackFor, lastLooks }
+  return {
+    known,
+    knownToken,
+    titled,
+    refreshAll,
+    refreshStale,
+    token,
+    facts,
+    factsOfLate,
+    titleOf,
+    stackFor,
+    lastLooks,
+  }
 
+  /** The very same list until a token is another, or an alias points elsewhere. */
   async function known(): Promise<readonly Token[]> {
-    return withKnownTargets(store, await store.knownTokens())
+    const tokens = await store.knownTokens()
+    const facts = await Promise.all([...stacks.keys()].map((name) => store.knownFacts(name)))
+    return pointingTokens(tokens, ...facts)
   }
 
   /** What people call a stack: its own name, once it has been looked at. */
@@ -57,7 +77,9 @@ export function createLooks({ store, stacks, nameFor = (stack) => stack, now, on
   }
 
   async function titled(tokens: readonly Token[]): Promise<{ token: Token; stackTitle: string }[]> {
-    return Promise.all(tokens.map(async (token) => ({ token, stackTitle: await titleOf(token.stack) })))
+    const names = [...new Set(tokens.map(({ stack }) => stack))]
+    const titles = new Map(await Promise.all(names.map(async (name) => [name, await titleOf(name)] as const)))
+    return tokens.map((token) => ({ token, stackTitle: titles.get(token.stack)! }))
   }
 
   /**
@@ -152,14 +174,19 @@ export function createLooks({ store, stacks, nameFor = (stack) => stack, now, on
     const current = tokensUnderWay.get(which)
     if (current) return current
     if (by !== undefined) spend(by)
-    const look = pointingToken(stack, uid).finally(() => tokensUnderWay.delete(which))
+    const look = liveToken(stack, uid).finally(() => tokensUnderWay.delete(which))
     tokensUnderWay.set(which, look)
     return look
   }
 
-  async function pointingToken(stack: string, uid: string): Promise<Token> {
-    const [token] = await withKnownTargets(store, [await lookAtToken(stack, uid)])
-    return token!
+  /** As last seen, with what its aliases point to; null for one that is not known, or gone. */
+  async function knownToken(stack: string, uid: string): Promise<Token | null> {
+    const token = await store.knownToken({ stack, tokenUid: uid })
+    return token && pointingToken(token, await store.knownFacts(stack))
+  }
+
+  async function liveToken(stack: string, uid: string): Promise<Token> {
+    return pointingToken(await lookAtToken(stack, uid), await store.knownFacts(stack))
   }
 
   async function lookAtToken(stack: string, uid: string): Promise<Token> {

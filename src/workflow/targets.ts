@@ -7,17 +7,10 @@ import type { Edit } from './electorates.ts'
 type Known = Pick<Store, 'knownFacts'>
 
 /** A stack keeps the names of aliases with a token, and what they point to elsewhere: here the two are brought together. */
-export async function withKnownTargets(store: Known, tokens: readonly Token[]): Promise<readonly Token[]> {
-  const stacks = new Map<string, Promise<Pointing | null>>()
-  return Promise.all(
-    tokens.map(async (token) => {
-      const { settings, stack } = token
-      if (settings.aliases.length === 0) return token
-      const facts = stacks.get(stack) ?? store.knownFacts(stack)
-      stacks.set(stack, facts)
-      return { ...token, settings: withTargets(settings, settings.aliases, [(await facts) ?? {}]) }
-    }),
-  )
+export function pointingToken(token: Token, facts: Pointing | null): Token {
+  const { settings } = token
+  if (settings.aliases.length === 0) return token
+  return { ...token, settings: withTargets(settings, settings.aliases, [facts ?? {}]) }
 }
 
 /** An edit with what is known of where the aliases that it is about point to. */

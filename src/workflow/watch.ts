@@ -2,9 +2,10 @@ import { arrivalIn } from '../domain/arrival.ts'
 import type { Change } from '../domain/change.ts'
 import { noticeDrift } from '../domain/settle.ts'
 import { oldestShown } from '../domain/stale-look.ts'
-import type { Token } from '../domain/token.ts'
-import type { Store } from '../ports.ts'
+import type { Settings, Token } from '../domain/token.ts'
+import type { Store, StoredChange, TokenRef } from '../ports.ts'
 import type { OnLook } from './looks.ts'
+import { openInRuns } from './open-in-runs.ts'
 import { asChangeSees } from './targets.ts'
 
 type Deps = {
@@ -30,24 +31,40 @@ export function createWatch({ store, now, soon, onFailure }: Deps) {
   }
 
   async function noteWhatArrived(tokens: readonly Token[]): Promise<void> {
-    for (const change of await store.watched(oldestShown(at()))) {
-      const live = tokens.find(({ stack, uid }) => stack === change.stack && uid === change.tokenUid)?.settings
+    const watched = await store.watched(oldestShown(at()))
+    if (watched.length === 0) return
+    const settingsOf = bySettings(tokens)
+    for (const change of watched) {
+      const live = settingsOf(change)
       if (!live || !arrivalIn(change, live, at())) continue
       await store.record(change.id, 'app', (stored) => arrivalIn(stored, live, at()))
       soon(change.id)
     }
   }
 
+  /** However many tokens were looked at, open changes are read once. */
   async function stopWhatMoved(tokens: readonly Token[], began: string): Promise<void> {
-    for (const { stack, uid, settings } of tokens)
-      for (const { change } of await store.openChanges({ stack, tokenUid: uid })) {
-        const facts = await store.knownFacts(stack)
-        const notice = (stored: Change, recent: readonly Change[]) =>
-          noticeDrift(stored, asChangeSees(stored, settings, facts), { began, since: since(stored), at: at(), recent })
-        if (!notice(change, [])) continue
-        await store.record(change.id, 'app', (stored, _, recent) => notice(stored, recent()))
-        soon(change.id)
+    const settingsOf = bySettings(tokens)
+    for await (const run of openOf(tokens))
+      for (const { change } of run) {
+        const settings = settingsOf(change)
+        if (settings) await stopIfMoved(change, settings, began)
       }
+  }
+
+  async function* openOf(tokens: readonly Token[]): AsyncGenerator<readonly StoredChange[]> {
+    const [first] = tokens
+    if (first && tokens.length === 1) yield await store.openChanges({ stack: first.stack, tokenUid: first.uid })
+    else if (first) yield* openInRuns(store)
+  }
+
+  async function stopIfMoved(change: Change, settings: Settings, began: string): Promise<void> {
+    const facts = await store.knownFacts(change.stack)
+    const notice = (stored: Change, recent: readonly Change[]) =>
+      noticeDrift(stored, asChangeSees(stored, settings, facts), { began, since: since(stored), at: at(), recent })
+    if (!notice(change, [])) return
+    await store.record(change.id, 'app', (stored, _, recent) => notice(stored, recent()))
+    soon(change.id)
   }
 
   /** Since when a look that begins shows the token as it is under this revision. */
@@ -68,4 +85,10 @@ export function createWatch({ store, now, soon, onFailure }: Deps) {
   function at(): string {
     return now().toISOString()
   }
+}
+
+/** What each of these tokens has; undefined for a change of another one. */
+function bySettings(tokens: readonly Token[]): (of: TokenRef) => Settings | undefined {
+  const known = new Map(tokens.map(({ stack, uid, settings }) => [JSON.stringify([stack, uid]), settings]))
+  return ({ stack, tokenUid }) => known.get(JSON.stringify([stack, tokenUid]))
 }

@@ -3,10 +3,10 @@ import { canonicalJson } from '../../src/domain/canonical.ts'
 import { entryHash } from '../../src/domain/chain.ts'
 import { bob, carol } from '../support/world.ts'
 import { cardsOf, proposeChanges } from './cards.ts'
-import { median } from './numbers.ts'
 import type { Running } from './programs.ts'
-import { ownRow, type Rows } from './rows.ts'
+import { blockRows, type Rows } from './rows.ts'
 import type { OurSide } from './sides.ts'
+import type { Strain } from './strain.ts'
 import { until } from './until.ts'
 
 /** Milliseconds that the event loop may stand still. */
@@ -21,8 +21,8 @@ export async function openRows(side: OurSide, changes: number, rounds: number): 
     const pending = await blocks(app, side, 'response_url', () => side.slack.as(bob).command('/token pending'), rounds)
     const home = await blocks(app, side, 'views.publish', () => side.slack.as(bob).openHome(), rounds)
     return {
-      open_changes_pending_block: ownRow({ ours: pending, target, unit: 'ms' }),
-      open_changes_home_block: ownRow({ ours: home, target, unit: 'ms' }),
+      ...blockRows('open_changes_pending', pending, target),
+      ...blockRows('open_changes_home', home, target),
     }
   } finally {
     await app.stop()
@@ -35,8 +35,8 @@ async function blocks(
   method: string,
   act: () => Promise<unknown>,
   rounds: number,
-): Promise<number> {
-  const longest: number[] = []
+): Promise<Strain[]> {
+  const strains: Strain[] = []
   for (let i = 0; i < rounds; i++) {
     slack.clear()
     await app.strain()
@@ -44,9 +44,9 @@ async function blocks(
     await until(slack, `an answer to ${method}`, () =>
       slack.calls.some((call) => call.method === method && call.answer?.ok),
     )
-    longest.push((await app.strain()).longestBlockMs)
+    strains.push(await app.strain())
   }
-  return median(longest)
+  return strains
 }
 
 /** The one open change so many times, each of a token of its own, with a card and nothing left to tell. */
@@ -79,8 +79,7 @@ export async function heldRows(side: OurSide, entries: number): Promise<Rows> {
     await app.strain()
     await side.slack.as(carol).press(card!, 'approve')
     await until(side.stack, 'the write', () => side.stack.takenUpdates() > 0)
-    const { longestBlockMs } = await app.strain()
-    return { held_against_the_log_block: ownRow({ ours: longestBlockMs, target, unit: 'ms' }) }
+    return blockRows('held_against_the_log', [await app.strain()], target)
   } finally {
     await app.stop()
   }

@@ -1,4 +1,5 @@
-import { percentile } from './numbers.ts'
+import { median, percentile } from './numbers.ts'
+import type { Strain } from './strain.ts'
 
 export type Row = {
   readonly ours: number
@@ -42,6 +43,13 @@ export function delayRows(
   const at = (share: number) =>
     row({ ours: percentile(ours, share), floor: percentile(floor, share), target, unit: 'ms' })
   return { [`${name}_p50`]: at(0.5), [`${name}_p99`]: at(0.99) }
+}
+
+/** Two rows for how long an event loop stood still, and how much of that it worked itself: medians over some rounds. */
+export function blockRows(name: string, strains: readonly Strain[], target: number): Rows {
+  const of = (what: 'longestBlockMs' | 'longestWorkMs') =>
+    ownRow({ ours: median(strains.map((strain) => strain[what])), target, unit: 'ms' })
+  return { [`${name}_block`]: of('longestBlockMs'), [`${name}_block_at_work`]: of('longestWorkMs') }
 }
 
 /** For people. */

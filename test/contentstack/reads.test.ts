@@ -5,8 +5,12 @@ import { connect, connectTo, start } from './connect.ts'
 describe('the list of tokens', () => {
   test('is read to the end, however many pages it has', async () => {
     const many = Array.from({ length: 250 }, (_, i) => ({ uid: `blt${i}`, name: `token ${i}` }))
-    const { stack, client } = await start({ tokens: many })
+    let turns = 0
+    const breathe = async () => void turns++
+    const { stack, client } = await start({ tokens: many }, { breathe })
     const tokens = await client.tokens()
+    // Reading them takes long, so others have their turn after each hundred.
+    expect(turns).toBe(2)
     expect(tokens.map((token) => token.uid)).toEqual(many.map(({ uid }) => uid))
     expect(stack.requests).toHaveLength(3)
     expect(tokens[0]).toEqual({

@@ -67,20 +67,20 @@ test('typing ahead finds names that begin so, then names that hold it, then uids
     token('y', 'u9', 'prod-stack'),
     token('z'),
   ]
-  expect(names(suggest(offered, 'prod'))).toEqual(['production', 'my-prod', 'x', 'y'])
+  expect(names(suggest(offered, 'prod', 100))).toEqual(['production', 'my-prod', 'x', 'y'])
 })
 
 test('before anything is typed, every token is offered by name', () => {
-  expect(names(suggest(tokens, ''))).toEqual(['Analytics', 'ci-deploy', 'deploy-bot', 'importer', 'preview'])
+  expect(names(suggest(tokens, '', 100))).toEqual(['Analytics', 'ci-deploy', 'deploy-bot', 'importer', 'preview'])
 })
 
 test('a name that begins with what was typed comes before one that only holds it, whatever the alphabet says', () => {
-  expect(names(suggest([token('a-prod'), token('prod-z')], 'prod'))).toEqual(['prod-z', 'a-prod'])
-  expect(names(suggest([token('zz-prod', 'u1'), token('aa', 'prod-1')], 'prod'))).toEqual(['zz-prod', 'aa'])
+  expect(names(suggest([token('a-prod'), token('prod-z')], 'prod', 100))).toEqual(['prod-z', 'a-prod'])
+  expect(names(suggest([token('zz-prod', 'u1'), token('aa', 'prod-1')], 'prod', 100))).toEqual(['zz-prod', 'aa'])
 })
 
 test('spaces around a uid that is typed ahead mean nothing', () => {
-  expect(names(suggest([token('x', 'blt123')], ' blt1 '))).toEqual(['x'])
+  expect(names(suggest([token('x', 'blt123')], ' blt1 ', 100))).toEqual(['x'])
 })
 
 test('the longer a name, the more typing errors still lead to it', () => {
@@ -99,4 +99,29 @@ test('a text is known to be a name in any letter case, or a uid, with spaces aro
     false,
     false,
   ])
+})
+
+test('no more are suggested than are wanted, and of many those that come first by name, the ones that begin so before the others', () => {
+  const numbered = Array.from({ length: 300 }, (_, i) => token(`prod-${String((i * 7) % 300).padStart(3, '0')}`))
+  expect(names(suggest([token('a-prod'), ...numbered], 'prod', 3))).toEqual(['prod-000', 'prod-001', 'prod-002'])
+  expect(names(suggest([token('a-prod'), ...numbered.slice(0, 2)], 'prod', 3))).toEqual([
+    'prod-000',
+    'prod-007',
+    'a-prod',
+  ])
+})
+
+test('a list of tokens is read through once, however many names and uids are looked up in it', () => {
+  let reads = 0
+  const counted = tokens.map(
+    (each) =>
+      new Proxy(each, {
+        get: (target, key) => Reflect.get(target, key, key === 'settings' ? void reads++ : undefined),
+      }),
+  )
+  for (const { settings, uid } of tokens) {
+    expect(findToken(counted, settings.name).kind).toBe('one')
+    expect(findToken(counted, uid).kind).toBe('one')
+  }
+  expect(reads).toBeLessThan(2 * tokens.length)
 })

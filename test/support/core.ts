@@ -124,8 +124,8 @@ export function startCore(outside: Outside, processId = 'first') {
 }
 
 /** One process and all that lies around it. `outside` is for what is to change meanwhile, and for a second process. */
-export function createWorld() {
-  const outside = createOutside()
+export function createWorld(changes: Partial<Outside> = {}) {
+  const outside = { ...createOutside(), ...changes }
   const core = startCore(outside)
   return { ...outside, outside, core, proposed: core.proposed }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Settings } from '../../src/domain/token.ts'
+import type { Store } from '../../src/ports.ts'
 import { createLooks } from '../../src/workflow/looks.ts'
 import { createWorld, typesOf } from '../support/core.ts'
 import { alice, bob, carol, policyOfTwo, settings } from '../support/world.ts'
@@ -143,3 +144,26 @@ test('looking is needed while a change waits for approval, and not otherwise', a
   await core.changes.cancel(id, alice)
   expect(await core.watch.isNeeded()).toBe(false)
 })
+
+test('open changes are read once for a look, however many tokens it found', async () => {
+  const { core, clock, proposed, asked } = counting()
+  const id = await proposed()
+  const seen = [token(byHand), ...Array.from({ length: 300 }, (_, i) => token(settings(), `u${i}`))]
+  asked.length = 0
+  await core.watch.seen(seen, clock.iso())
+  expect(asked.filter((method) => /^(openChanges|get|changes)/.test(method))).toEqual(['openChangesBefore'])
+  expect((await core.store.get(id)).change.status).toBe('drifted')
+})
+
+/** A world that notes what its store is asked for. */
+function counting() {
+  const asked: string[] = []
+  const guard = (store: Store) =>
+    new Proxy(store, {
+      get: (all, name) => {
+        asked.push(String(name))
+        return Reflect.get(all, name)
+      },
+    })
+  return { ...createWorld({ guard }), asked }
+}

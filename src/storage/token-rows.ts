@@ -1,0 +1,40 @@
+import type Sqlite from 'better-sqlite3'
+import type { tokens } from './schema.ts'
+
+export type Known = typeof tokens.$inferSelect
+
+/** The rows of tokens. In SQL and prepared once, since a look reads and writes thousands of them. */
+export function prepareTokenRows(sqlite: Sqlite.Database) {
+  const find = sqlite.prepare<[string, string], Known>(`
+    select stack, uid, settings, seen_at as seenAt, edited_at as editedAt, edited_by as editedBy,
+      missing_since as missingSince, gone_at as goneAt
+    from tokens where stack = ? and uid = ?
+  `)
+  const put = sqlite.prepare(`
+    insert into "tokens" (stack, uid, settings, seen_at, edited_at, edited_by, missing_since, gone_at)
+    values (@stack, @uid, @settings, @seenAt, @editedAt, @editedBy, null, null)
+    on conflict (stack, uid) do update
+    set settings = @settings, seen_at = @seenAt, edited_at = @editedAt, edited_by = @editedBy,
+      missing_since = null, gone_at = null
+  `)
+  const seenAgain = sqlite.prepare('update tokens set seen_at = ?, missing_since = null where stack = ? and uid = ?')
+  const unseen = sqlite
+    .prepare<[string, string], string>(`
+      select uid from tokens where stack = ? and seen_at <= ? and gone_at is null order by missing_since, uid
+    `)
+    .pluck()
+  const missing = sqlite.prepare(
+    'update tokens set missing_since = coalesce(missing_since, ?) where stack = ? and uid = ?',
+  )
+
+  return {
+    find: (stack: string, uid: string): Known | undefined => find.get(stack, uid),
+    /** As it was just seen, instead of whatever was known of it. */
+    put: (row: Omit<Known, 'missingSince' | 'goneAt'>): void => void put.run(row),
+    /** As it is known. */
+    seenAgain: (stack: string, uid: string, at: string): void => void seenAgain.run(at, stack, uid),
+    /** Those that are not gone, those that no list has lacked before first. */
+    notSeenSince: (stack: string, began: string): string[] => unseen.all(stack, began),
+    isMissing: (stack: string, uid: string, at: string): void => void missing.run(at, stack, uid),
+  }
+}

@@ -1,0 +1,102 @@
+import { expect, onTestFinished, test } from 'vitest'
+import type { Token } from '../../src/domain/token.ts'
+import { lockWaits } from '../../src/storage/database.ts'
+import { openStore } from '../../src/storage/store.ts'
+import { createClock } from '../support/clock.ts'
+import { emptyDatabase } from '../support/file.ts'
+import { settings } from '../support/world.ts'
+
+const clock = createClock()
+const many = Array.from({ length: 450 }, (_, i) => token(i))
+
+function token(i: number, name = `token-${i}`): Token {
+  return { stack: 'website', uid: `t${String(i).padStart(3, '0')}`, settings: settings({ name }) }
+}
+
+/** A store that counts how often it lets others have their turn, and what is done then. */
+function opened(path = emptyDatabase()) {
+  const turns = { count: 0, meanwhile: async () => {} }
+  const store = openStore(path, clock.now, null, [], lockWaits.patient, async () => {
+    turns.count++
+    await turns.meanwhile()
+  })
+  onTestFinished(store.close)
+  return { store, turns, path }
+}
+
+test('however many tokens a look finds, others have their turn after each hundred that are remembered', async () => {
+  const { store, turns } = opened()
+  expect((await store.rememberTokens('website', many, clock.iso())).believed).toHaveLength(450)
+  expect(turns.count).toBe(4)
+  clock.pass(1)
+  expect((await store.rememberTokens('website', many, clock.iso())).believed).toHaveLength(450)
+  expect(turns.count).toBe(8)
+})
+
+test('what is decided while tokens are remembered is kept, and what was seen of one of them since then too', async () => {
+  const { store, turns } = opened()
+  await store.rememberTokens('website', many, clock.iso())
+  clock.pass(1)
+  const began = clock.iso()
+  const newer = token(449, 'seen since')
+  turns.meanwhile = async () => {
+    turns.meanwhile = async () => {}
+    clock.pass(1)
+    expect(await store.rememberToken(newer, clock.iso())).toBe(true)
+    clock.pass(1)
+    await store.note({ type: 'stopped' }, 'app', null)
+  }
+  expect((await store.rememberTokens('website', many, began)).missing).toEqual([])
+  expect(await store.knownToken({ stack: 'website', tokenUid: 't449' })).toEqual(newer)
+  expect((await store.events()).map(({ event }) => event.type)).toEqual(['outside_edit', 'stopped'])
+})
+
+test('a token that a long list lacks is missing, and no other', async () => {
+  const { store } = opened()
+  await store.rememberTokens('website', many, clock.iso())
+  clock.pass(1)
+  const { missing } = await store.rememberTokens('website', many.toSpliced(7, 1), clock.iso())
+  expect(missing).toEqual(['t007'])
+})
+
+test('known tokens are read once, a hundred at a time, until one of them is another', async () => {
+  const { store, turns } = opened()
+  await store.rememberTokens('website', many, clock.iso())
+  turns.count = 0
+  const known = await store.knownTokens()
+  expect(known).toEqual(many)
+  expect(turns.count).toBe(4)
+  clock.pass(1)
+  await store.rememberTokens('website', many.slice(0, 50), clock.iso())
+  await store.rememberToken(many[3]!, clock.iso())
+  turns.count = 0
+  expect(await store.knownTokens()).toBe(known)
+  expect(turns.count).toBe(0)
+  clock.pass(1)
+  await store.rememberToken(token(3, 'renamed'), clock.iso())
+  expect((await store.knownTokens())[3]).toEqual(token(3, 'renamed'))
+  clock.pass(1)
+  await store.tokenIsGone({ stack: 'website', tokenUid: 't003' }, clock.iso())
+  expect(await store.knownTokens()).toHaveLength(449)
+})
+
+test('what another process remembers is known at once', async () => {
+  const { store, path } = opened()
+  const other = opened(path)
+  await store.rememberTokens('website', many.slice(0, 3), clock.iso())
+  expect(await store.knownTokens()).toHaveLength(3)
+  await other.store.rememberToken(many[3]!, clock.iso())
+  expect(await store.knownTokens()).toHaveLength(4)
+})
+
+test('tokens that are written while they are read are not kept as they were', async () => {
+  const { store, turns } = opened()
+  await store.rememberTokens('website', many, clock.iso())
+  clock.pass(1)
+  turns.meanwhile = async () => {
+    turns.meanwhile = async () => {}
+    await store.rememberToken(token(0, 'renamed'), clock.iso())
+  }
+  await store.knownTokens()
+  expect((await store.knownTokens())[0]).toEqual(token(0, 'renamed'))
+})
