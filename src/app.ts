@@ -24,6 +24,7 @@ import { registerFindToken } from './slack/find-token.ts'
 import { createGate } from './slack/gate.ts'
 import { registerHome } from './slack/home.ts'
 import { createHomes } from './slack/homes.ts'
+import { hearSlack } from './slack/let-in.ts'
 import { createOpenChanges } from './slack/open-changes.ts'
 import { createPeople, forgetWhatChanges } from './slack/people.ts'
 import { createPublishHome } from './slack/publish-home.ts'
@@ -41,8 +42,10 @@ import { createAnchorRounds } from './workflow/anchor-rounds.ts'
 import { createAnchors } from './workflow/anchors.ts'
 import { createApplier } from './workflow/apply.ts'
 import { createAskers } from './workflow/askers.ts'
+import { attended } from './workflow/attended.ts'
 import { createCatchUp } from './workflow/catch-up.ts'
 import { createChanges } from './workflow/changes.ts'
+import { createDoor } from './workflow/door.ts'
 import { createElectorates, type Edit } from './workflow/electorates.ts'
 import { guarded } from './workflow/guarded-store.ts'
 import { createHealth } from './workflow/health.ts'
@@ -100,7 +103,8 @@ export function createApp(
     const whole = announcing(guarded(opened, { health, troubleOf, isLocked }), news)
     const { stacks: known, news: others } = await stacksAtStart(whole, config.stacks)
     const configured = byId(known, connected)
-    const stacks = new Map([...configured].map(([id, { api }]) => [id, calledBy(id, api)]))
+    const attemptsAt = (stack: string) => (failure: unknown) => looks.attempted(stack, failure)
+    const stacks = new Map([...configured].map(([id, { api }]) => [id, attended(calledBy(id, api), attemptsAt(id))]))
     const store = ofKnownStacks(whole, known)
     const policyFor = (stack: string) => required(configured.get(stack), known, stack).policy
     const stackFor = (stack: string) => required(stacks.get(stack), known, stack)
@@ -113,7 +117,12 @@ export function createApp(
       onFailure: (err) => log.error({ err }, 'What was seen of a token could not be held against the open changes.'),
     })
     const onLook = watch.seen
-    const looks = createLooks({ store, stacks, nameFor, now, onLook, onReach: news })
+    const onDoor = (stack: string, why: string | null) => {
+      logDoor('Contentstack', why, { stack: nameFor(stack) })
+      news()
+    }
+    const looks = createLooks({ store, stacks, nameFor, now, onLook, onReach: news, onDoor })
+    const slackDoor = createDoor({ now, onChange: (why) => logDoor('Slack', why) })
     const { factsOfLate, titleOf } = looks
     const pointing = (edit: Edit) => pointingAsKnown(store, edit)
     const open = createElectorates({ people, policyFor, nameFor, pointing, now })
@@ -152,6 +161,7 @@ export function createApp(
     const drawing = createDrawHome({ store, electorates, openChanges, looks, titleOf, closed: health.words, now })
     const homes = createHomes({ store, drawing, publish: createPublishHome({ client, log }), now, log })
 
+    slack.hear((no) => hearSlack(slackDoor, no))
     bolt.use(createGate({ ...slack, note: (refused, actor) => store.noteRefusal(refused, actor, null) }))
     const { holdAll } = createAskers({ store, electorates, now })
     const holdThose = (concerns: (change: Change) => boolean) =>
@@ -226,15 +236,18 @@ export function createApp(
         version,
         keyed,
         listening: slack.isListening(),
+        slackShut: slackDoor.shut(),
         looks: looks.lastLooks(),
         anchors: { places: places.map(({ name }) => name), last: anchorRounds.last(), at: now() },
       })
     const healthServer = config.healthPort === null ? null : await startHealthServer(config.healthPort, report)
     const round = async () => {
+      if (slackDoor.shut()) await slack.isLetIn()
       if (health.trouble()) await store.tryToWrite().catch(() => {})
       if (health.trouble()) return
       await catchUp.all()
       if (await watch.isNeeded()) await looks.refreshStale()
+      else await looks.retryFailed()
       await homes.sweep()
       await anchorRounds.round()
       await store.sumUpRefusals()
@@ -288,6 +301,11 @@ export function createApp(
   function logHealth(why: string | null): void {
     if (why === null) log.info('The audit log can be written again: what was put off is done now.')
     else log.error({ why }, 'The audit log can not be written: the app is read-only until it can.')
+  }
+
+  function logDoor(service: 'Slack' | 'Contentstack', why: string | null, of: object = {}): void {
+    if (why === null) log.info(of, `${service} lets the app in again.`)
+    else log.error({ ...of, why }, `${service} does not let the app in: an operator must see to its credentials.`)
   }
 
   function logAside(aside: Aside): void {

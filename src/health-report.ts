@@ -1,5 +1,6 @@
 import type { HealthReport } from './health-server.ts'
 import type { LastAnchor } from './workflow/anchor-rounds.ts'
+import type { Shut } from './workflow/door.ts'
 import type { Health } from './workflow/health.ts'
 import type { LastLook } from './workflow/looks.ts'
 
@@ -7,6 +8,8 @@ type Seen = {
   readonly version: string
   readonly keyed: boolean
   readonly listening: boolean
+  /** Why Slack does not let the app in; null while it does. */
+  readonly slackShut: Shut | null
   readonly looks: readonly LastLook[]
   readonly anchors: {
     readonly places: readonly string[]
@@ -16,7 +19,10 @@ type Seen = {
 }
 
 /** What GET /health says: of several things that are wrong, the one to see to first. */
-export function healthReport(health: Health, { version, keyed, listening, looks, anchors }: Seen): HealthReport {
+export function healthReport(
+  health: Health,
+  { version, keyed, listening, slackShut, looks, anchors }: Seen,
+): HealthReport {
   const [trouble, doubt] = [health.trouble(), health.doubt()]
   const log = {
     writable: !trouble,
@@ -27,12 +33,26 @@ export function healthReport(health: Health, { version, keyed, listening, looks,
     anchors: ages(anchors),
   }
   return {
-    status: trouble ? 'read-only' : doubt ? 'log in doubt' : listening ? 'ok' : 'not listening',
+    status: trouble ? 'read-only' : doubt ? 'log in doubt' : reached({ listening, slackShut, looks }),
     version,
     log,
-    slack: { listening },
-    stacks: looks.map(({ at, failed }) => ({ lookedAt: at, failed })),
+    slack: { listening, ...of(slackShut) },
+    stacks: looks.map(({ at, failed, shut }) => ({ lookedAt: at, failed, ...of(shut) })),
   }
+}
+
+function reached({
+  listening,
+  slackShut,
+  looks,
+}: Pick<Seen, 'listening' | 'slackShut' | 'looks'>): HealthReport['status'] {
+  if (slackShut) return 'not accepted by Slack'
+  if (looks.some(({ shut }) => shut)) return 'not accepted by Contentstack'
+  return listening ? 'ok' : 'not listening'
+}
+
+function of(shut: Shut | null) {
+  return { why: shut?.why ?? null, since: shut?.since ?? null }
 }
 
 /** The threads of cards are always one of the places. */

@@ -2,7 +2,13 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 
 export type HealthReport = {
-  readonly status: 'ok' | 'read-only' | 'log in doubt' | 'not listening'
+  readonly status:
+    | 'ok'
+    | 'read-only'
+    | 'log in doubt'
+    | 'not listening'
+    | 'not accepted by Slack'
+    | 'not accepted by Contentstack'
   readonly version: string
   readonly log: {
     readonly writable: boolean
@@ -17,14 +23,18 @@ export type HealthReport = {
     >
   }
   /** Over HTTP: whether the app waits for Slack. That Slack can reach it can't be told from here. */
-  readonly slack: { readonly listening: boolean }
-  /** How the last look at each went, in the order of the settings. */
-  readonly stacks: readonly { readonly lookedAt: string | null; readonly failed: boolean }[]
+  readonly slack: { readonly listening: boolean } & NotLetIn
+  /** How the last attempt to reach each went, in the order of the settings. */
+  readonly stacks: readonly ({ readonly lookedAt: string | null; readonly failed: boolean } & NotLetIn)[]
 }
+
+/** Why the app is not let in there, and since when; both null while it is. */
+type NotLetIn = { readonly why: string | null; readonly since: string | null }
 
 /**
  * Answers GET /health for whatever supervises the app: 200 while it can do its work, 503 while it can't write its log,
- * once it has found the log not to bear out a change, or while it hears nothing from Slack. It says nothing of people,
+ * once it has found the log not to bear out a change, while Slack or a stack does not accept its credentials, or while it hears
+ * nothing from Slack. It says nothing of people,
  * tokens or credentials, so it needs no password; keep it inside your network all the same.
  */
 export async function startHealthServer(port: number, report: () => HealthReport) {

@@ -42,7 +42,7 @@ export function readFailure(error: unknown, context: Context, uid?: string): Err
     )
   const said = ` Contentstack said: ${answer.words}.`
   const barred = barredInWords(answer, context.stack)
-  if (barred !== null) return new AccessRefused(`${barred}${said}`)
+  if (barred !== null) return new AccessRefused(`${barred.words}${said}`, barred.why)
   return new Refusal(
     'unavailable',
     `Contentstack refused to show the tokens of "${context.stack}", so they can't be read or changed: an operator must look into what it said.${said}`,
@@ -68,16 +68,30 @@ function isUnknownToken({ status, code, genuine }: StackAnswer): boolean {
   return genuine && code !== stackNotFound && (status === 404 || status === 422)
 }
 
+type Barred = { readonly words: string; readonly why: string }
+
 /** Null for a "no" that is not about who asks, or where. */
-function barredInWords({ status, code }: StackAnswer, stack: string): string | null {
+function barredInWords({ status, code }: StackAnswer, stack: string): Barred | null {
   if (status === 403 || code === 161)
-    return `The account behind the authtoken may not manage the tokens of "${stack}", so they can't be read or changed: an operator must use the authtoken of an owner or admin of the stack, in an organisation whose plan has management tokens.`
+    return {
+      why: 'the account behind the authtoken may not manage tokens',
+      words: `The account behind the authtoken may not manage the tokens of "${stack}", so they can't be read or changed: an operator must use the authtoken of an owner or admin of the stack, in an organisation whose plan has management tokens.`,
+    }
   if (status === 401)
-    return `Contentstack doesn't accept the authtoken for "${stack}", so its tokens can't be read or changed: an operator must log in to Contentstack again and configure the new authtoken.`
+    return {
+      why: 'the authtoken is not accepted',
+      words: `Contentstack doesn't accept the authtoken for "${stack}", so its tokens can't be read or changed: an operator must log in to Contentstack again and configure the new authtoken.`,
+    }
   if (status === 412 || code === stackNotFound)
-    return `Contentstack doesn't know the API key of "${stack}", so its tokens can't be read or changed: an operator must check the api_key and the region.`
+    return {
+      why: 'the API key is not known',
+      words: `Contentstack doesn't know the API key of "${stack}", so its tokens can't be read or changed: an operator must check the api_key and the region.`,
+    }
   if (status < 400)
-    return `The address of "${stack}" points elsewhere, and the authtoken isn't sent on: an operator must check the region or base_url.`
+    return {
+      why: 'its address points elsewhere',
+      words: `The address of "${stack}" points elsewhere, and the authtoken isn't sent on: an operator must check the region or base_url.`,
+    }
   return null
 }
 

@@ -16,8 +16,11 @@ export class Refusal extends Error {
 /** Says that a service outside does not let the app in, or not here, until an operator sees to it. */
 export class AccessRefused extends Refusal {
   readonly endedBy = 'operator'
-  constructor(message: string) {
+  /** Why, as a clause that names nothing: it may stand where everybody reads. */
+  readonly why: string
+  constructor(message: string, why: string) {
     super('unavailable', message)
+    this.why = why
   }
 }
 

@@ -16,9 +16,9 @@ type Options = {
   apiUrl: string | null
   transport: Transport
   logger: Logger
-  /** Told of each answer of Slack's to a call with the bot token: null for a yes. */
-  onAnswer?: (no: SlackNo | null) => void
 }
+
+type OnAnswer = (no: SlackNo | null) => void
 
 /** Who the app is in the workspace that its bot token belongs to. */
 export type Installation = {
@@ -38,8 +38,9 @@ export type Installation = {
  * repeats what is safe to repeat, when it is due. Throws a Slack error when the bot token is not accepted, and a Refusal when
  * it is no bot's, or the app-level token is not accepted.
  */
-export async function createBolt({ botToken, apiUrl, transport, logger, onAnswer }: Options) {
-  const clientOptions = optionsFor(apiUrl, logger, onAnswer)
+export async function createBolt({ botToken, apiUrl, transport, logger }: Options) {
+  let told: OnAnswer = () => {}
+  const clientOptions = optionsFor(apiUrl, logger, (no) => told(no))
   const [installation] = await Promise.all([
     identify(new WebClient(botToken, clientOptions)),
     transport.kind === 'socket' && checkAppToken(new WebClient(transport.appToken, optionsFor(apiUrl, logger))),
@@ -62,7 +63,17 @@ export async function createBolt({ botToken, apiUrl, transport, logger, onAnswer
   })
   await bolt.init()
   bolt.use(answerErrors)
-  return { bolt, installation, start: () => bolt.start(), stop, isListening: receiver.isListening }
+  return { bolt, installation, start: () => bolt.start(), stop, isListening: receiver.isListening, hear, isLetIn }
+
+  /** From now on, `onAnswer` is told of each answer of Slack's to a call with the bot token: null for a yes. */
+  function hear(onAnswer: OnAnswer): void {
+    told = onAnswer
+  }
+
+  /** Asks, so that whoever hears the answers knows it. */
+  async function isLetIn(): Promise<void> {
+    await bolt.client.auth.test().catch(() => {})
+  }
 
   /** Takes no more deliveries, and resolves when those under way are done. */
   async function stop(): Promise<void> {
@@ -71,7 +82,7 @@ export async function createBolt({ botToken, apiUrl, transport, logger, onAnswer
   }
 }
 
-function optionsFor(apiUrl: string | null, logger: Logger, onAnswer?: Options['onAnswer']): WebClientOptions {
+function optionsFor(apiUrl: string | null, logger: Logger, onAnswer?: OnAnswer): WebClientOptions {
   return {
     fetch: slackFetch({ apiUrl, ...(onAnswer && { onAnswer }) }),
     retryConfig: { retries: 0 },

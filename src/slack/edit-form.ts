@@ -70,7 +70,12 @@ export function createEditForm({ store, looks, now }: Deps) {
     const facts = await looks.facts(opening.stack)
     const draft: Draft = { id: randomUUID(), ...opening, form, afresh: {}, reverts }
     await store.saveDraft(draft, now().toISOString())
-    return { view: formView({ draft, form, facts, ...said }), draft, asked: { draft, form, facts } }
+    const notice = [said.notice, isOutOfReach(opening.stack) ? unseen : ''].filter(Boolean).join(' ')
+    return {
+      view: formView({ draft, form, facts, ...said, ...(notice && { notice }) }),
+      draft,
+      asked: { draft, form, facts },
+    }
   }
 
   /**
@@ -79,14 +84,17 @@ export function createEditForm({ store, looks, now }: Deps) {
    * choices were made is left alone.
    */
   async function refreshForm(client: WebClient, viewId: string, opened: Draft): Promise<void> {
-    const live = await looks.token(opened.stack, opened.tokenUid, opened.person).catch(unlessGone)
+    const wasOutOfReach = isOutOfReach(opened.stack)
+    const live = await looks.token(opened.stack, opened.tokenUid, opened.person).catch(async (error: unknown) => {
+      if (!wasOutOfReach && isOutOfReach(opened.stack)) await sayUnseen(client, viewId, opened)
+      return unlessGone(error)
+    })
     if (live instanceof Refusal) {
       await client.views.update({ view_id: viewId, view: refusalView(live.message) })
       return
     }
     const draft = await store.draft(opened.id)
-    const touched = !draft || JSON.stringify(draft.form) !== JSON.stringify(opened.form)
-    if (touched || isAsShown(live.settings, opened.before)) return
+    if (!draft || isTouched(draft, opened) || isAsShown(live.settings, opened.before)) return
     const before = live.settings
     const fresh = { ...draft, before, ...(draft.reverts ? {} : asItIsNow(draft, before)) }
     await store.saveDraft(fresh, now().toISOString())
@@ -94,6 +102,18 @@ export function createEditForm({ store, looks, now }: Deps) {
     const form = formState.parse(fresh.form)
     const notice = draft.reverts ? movedUnderRevert : moved
     await client.views.update({ view_id: viewId, view: formView({ draft: fresh, form, facts, notice }) })
+  }
+
+  function isOutOfReach(stack: string): boolean {
+    return looks.lastLooks().some((look) => look.stack === stack && look.failed)
+  }
+
+  /** In a form that was opened before it was known. One in which choices were made is left alone here, too. */
+  async function sayUnseen(client: WebClient, view_id: string, opened: Draft): Promise<void> {
+    const draft = await store.draft(opened.id)
+    if (!draft || draft.reverts !== null || isTouched(draft, opened)) return
+    const asked = await askedBy(draft)
+    await client.views.update({ view_id, view: formView({ ...asked, notice: unseen }) }).catch(passOverClosed)
   }
 
   async function openDraft(id: string, person: string): Promise<Draft> {
@@ -152,6 +172,8 @@ function isAsShown(live: Settings, before: Settings): boolean {
 /** What a revert undoes, and how the token was before. */
 export type Undone = { readonly reverts: Reverts; readonly earlier: Settings }
 
+const unseen =
+  'Contentstack could not be reached just now, so this is the token as it was last seen. You can send the form: nothing is written before the token has been looked at again.'
 const movedMeanwhile = 'This token was changed in Contentstack since it was last looked at.'
 const moved = `${movedMeanwhile} The form shows what it has now; what you typed elsewhere is still there.`
 /** What a revert asks for does not depend on what the token is now, so what was typed may stay. */
@@ -162,6 +184,10 @@ function asItIsNow({ before, afresh }: Draft, live: Settings): Pick<Draft, 'form
   const form = formStateOf(live)
   const again = movedParts(formStateOf(before), form).map((part) => [part, (afresh[part] ?? 0) + 1])
   return { form, afresh: { ...afresh, ...Object.fromEntries(again) } }
+}
+
+function isTouched({ form }: Draft, opened: Draft): boolean {
+  return JSON.stringify(form) !== JSON.stringify(opened.form)
 }
 
 function unlessGone(error: unknown): Refusal {

@@ -1,8 +1,10 @@
 import { canonicalJson } from '../domain/canonical.ts'
 import { setAsideWith } from '../domain/known-stacks.ts'
-import { Refusal } from '../domain/refusal.ts'
+import { endOf } from '../domain/outside-trouble.ts'
+import { AccessRefused, Refusal } from '../domain/refusal.ts'
 import type { StackFacts, Token } from '../domain/token.ts'
 import type { StackApi, Store } from '../ports.ts'
+import { createDoor, type Shut } from './door.ts'
 import { lastOf } from './last-of.ts'
 import { createLookAllowance } from './look-allowance.ts'
 import { pointingToken } from './targets.ts'
@@ -20,10 +22,20 @@ type Deps = {
   onLook: OnLook
   /** Told when a stack is looked at for the first time, can't be looked at any more, or can again. */
   onReach?: () => void
+  /** Told once when a stack does not let the app in any more, with why, and once when it does again (null). */
+  onDoor?: (stack: string, why: string | null) => void
 }
 
-/** How the last look at a whole stack went: `at` is the last that succeeded, null when none has since the start. */
-export type LastLook = { readonly stack: string; readonly at: string | null; readonly failed: boolean }
+/**
+ * How the last attempt to reach a stack went: `at` is the last look at all of it that succeeded, null when none has since the
+ * start. `shut`: the stack does not let the app in.
+ */
+export type LastLook = {
+  readonly stack: string
+  readonly at: string | null
+  readonly failed: boolean
+  readonly shut: Shut | null
+}
 
 export type Looks = ReturnType<typeof createLooks>
 
@@ -36,9 +48,21 @@ const mostMissing = 10
  * What the app last saw of the stacks, and how it looks again. Forms open from here; of all this, applying believes only what was
  * seen of late of aliases.
  */
-export function createLooks({ store, stacks, nameFor = (stack) => stack, now, onLook, onReach = () => {} }: Deps) {
+export function createLooks({
+  store,
+  stacks,
+  nameFor = (stack) => stack,
+  now,
+  onLook,
+  onReach = () => {},
+  onDoor = () => {},
+}: Deps) {
   const lookedAt = new Map<string, number>()
+  const triedAt = new Map<string, number>()
   const outOfReach = new Set<string>()
+  const doors = new Map(
+    [...stacks.keys()].map((name) => [name, createDoor({ now, onChange: (why) => onDoor(name, why) })]),
+  )
   const underWay = new Map<string, Promise<void>>()
   /** Where the file says otherwise, another process has looked since, or somebody has written into it: the stack is asked. */
   const factsSeen = new Map<string, { facts: StackFacts; at: number }>()
@@ -56,12 +80,14 @@ export function createLooks({ store, stacks, nameFor = (stack) => stack, now, on
     titled,
     refreshAll,
     refreshStale,
+    retryFailed,
     token,
     facts,
     factsOfLate,
     titleOf,
     stackFor,
     lastLooks,
+    attempted,
   }
 
   /** The very same list until a token is another, or an alias points elsewhere. */
@@ -98,6 +124,12 @@ export function createLooks({ store, stacks, nameFor = (stack) => stack, now, on
     return looks.flatMap((look) => (look.status === 'rejected' ? [look.reason] : []))
   }
 
+  /** The same for stacks whose last attempt failed more than a minute ago: so it is seen when they can be reached again. */
+  async function retryFailed(): Promise<void> {
+    const due = [...outOfReach].filter((name) => !isOfLate(triedAt.get(name)))
+    await Promise.allSettled(due.map((name) => refresh(name)))
+  }
+
   /** One look at a time at each stack: whoever asks meanwhile gets the same one. */
   async function refresh(name: string, by?: string): Promise<void> {
     const current = underWay.get(name)
@@ -109,23 +141,42 @@ export function createLooks({ store, stacks, nameFor = (stack) => stack, now, on
   }
 
   async function lookAt(name: string): Promise<void> {
+    triedAt.set(name, now().getTime())
     try {
       const facts = lookAtFacts(name)
       await Promise.all([lookAtTokens(name, facts), facts])
-      const isNews = outOfReach.delete(name) || !lookedAt.has(name)
+      const isFirst = !lookedAt.has(name)
       lookedAt.set(name, now().getTime())
-      if (isNews) onReach()
+      if (isFirst) onReach()
+      attempted(name, null)
     } catch (error) {
-      if (!outOfReach.has(name)) onReach()
-      outOfReach.add(name)
+      fails(name, error)
       throw error
     }
+  }
+
+  /** Takes what a request came to that was made elsewhere. A "no" to what was asked shows that the stack can be reached. */
+  function attempted(name: string, failure: unknown): void {
+    const end = failure === null ? null : endOf(failure)
+    if (end === 'itself' || end === 'operator') fails(name, failure)
+    if (failure !== null) return
+    doors.get(name)?.accepts()
+    if (outOfReach.delete(name)) onReach()
+  }
+
+  function fails(name: string, failure: unknown): void {
+    if (failure instanceof AccessRefused) doors.get(name)?.refuses(failure.why)
+    if (outOfReach.has(name)) return
+    outOfReach.add(name)
+    triedAt.set(name, now().getTime())
+    onReach()
   }
 
   function lastLooks(): LastLook[] {
     return [...stacks.keys()].map((stack) => {
       const at = lookedAt.get(stack)
-      return { stack, at: at === undefined ? null : new Date(at).toISOString(), failed: outOfReach.has(stack) }
+      const shut = doors.get(stack)?.shut() ?? null
+      return { stack, at: at === undefined ? null : new Date(at).toISOString(), failed: outOfReach.has(stack), shut }
     })
   }
 

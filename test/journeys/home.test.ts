@@ -159,7 +159,8 @@ describe.each(transports)('App Home over %s', (transport) => {
     for (const _ of ['once', 'and again']) {
       stack.trouble.refuseReads = { status: 403, body: { error_message: 'no', error_code: 161 } }
       await alice.says('/token list')
-      await homeSays(world, alice, "Website can't be reached: what is shown of it is as of")
+      const why = 'the account behind the authtoken may not manage tokens'
+      await homeSays(world, alice, `Website does not let Countersign in, since ${why}: what is shown of it is as of`)
       stack.trouble.refuseReads = null
       await alice.says('/token list')
       await homeSays(world, alice, 'Website can be reached')

@@ -129,7 +129,7 @@ test('whoever wants to know is told of every token that was looked at', async ()
 
 test('it is known how the last look at each stack went, and told when that changes', async () => {
   const { clock, looks, reached, shop, store, website } = world()
-  const never = { at: null, failed: false }
+  const never = { at: null, failed: false, shut: null }
   expect(looks.lastLooks()).toEqual([
     { stack: 'website', ...never },
     { stack: 'shop', ...never },
@@ -148,13 +148,13 @@ test('it is known how the last look at each stack went, and told when that chang
   expect(reached).toHaveLength(3)
   const before = new Date(Date.parse(first) + 60_000).toISOString()
   expect(looks.lastLooks()).toEqual([
-    { stack: 'website', at: before, failed: true },
-    { stack: 'shop', at: clock.iso(), failed: false },
+    { stack: 'website', at: before, failed: true, shut: null },
+    { stack: 'shop', at: clock.iso(), failed: false, shut: null },
   ])
   website.onLook = async () => {}
   await looks.refreshAll()
   expect(reached).toHaveLength(4)
-  expect(looks.lastLooks()[0]).toEqual({ stack: 'website', at: clock.iso(), failed: false })
+  expect(looks.lastLooks()[0]).toEqual({ stack: 'website', at: clock.iso(), failed: false, shut: null })
   expect([shop.live.size, (await store.knownTokens()).length]).toEqual([3, 6])
 })
 

@@ -4,7 +4,13 @@ import { count, header } from './blocks.ts'
 import { homeLine } from './home-list.ts'
 import { line, type Piece, pack } from './layout.ts'
 
-export type ShownLook = { readonly stackTitle: string; readonly at: string | null; readonly failed: boolean }
+export type ShownLook = {
+  readonly stackTitle: string
+  readonly at: string | null
+  readonly failed: boolean
+  /** Why the stack does not let the app in; null while it does. */
+  readonly shut: { readonly why: string } | null
+}
 
 export type Health = {
   readonly looks: readonly ShownLook[]
@@ -16,12 +22,13 @@ export function healthLines({ looks, verified }: Health): KnownBlock[] {
   return [header('Health'), ...pack([[...looks.map(lookLine), logLine(verified)]], 10)]
 }
 
-function lookLine({ stackTitle, at, failed }: ShownLook): Piece {
+function lookLine({ stackTitle, at, failed, shut }: ShownLook): Piece {
   const stack = { said: stackTitle }
   if (at === null && !failed) return homeLine(stack, ' has not been looked at yet.')
   if (!failed) return homeLine(stack, ' can be reached; last look ', { at: at! }, '.')
-  if (at === null) return homeLine(stack, " can't be reached: what is shown of it may be out of date.")
-  return homeLine(stack, " can't be reached: what is shown of it is as of ", { at }, '.')
+  const what = shut ? ` does not let Countersign in, since ${shut.why}` : " can't be reached"
+  if (at === null) return homeLine(stack, `${what}: what is shown of it may be out of date.`)
+  return homeLine(stack, `${what}: what is shown of it is as of `, { at }, '.')
 }
 
 function logLine(verified: Overview['verified']): Piece {

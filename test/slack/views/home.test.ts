@@ -186,8 +186,12 @@ describe('the health line', () => {
     [{ at: lookedAt, failed: true }, "Website can't be reached: what is shown of it is as of 2026-06-01 08:00 UTC."],
     [{ at: null, failed: true }, "Website can't be reached: what is shown of it may be out of date."],
     [{ at: null, failed: false }, 'Website has not been looked at yet.'],
+    [
+      { at: lookedAt, failed: true, shut: { why: 'the authtoken is not accepted' } },
+      'Website does not let Countersign in, since the authtoken is not accepted: what is shown of it is as of 2026-06-01 08:00 UTC.',
+    ],
   ])('says how the last look went: %j', (look, said) => {
-    const health = { looks: [{ stackTitle: 'Website', ...look }], verified: null }
+    const health = { looks: [{ stackTitle: 'Website', shut: null, ...look }], verified: null }
     expect(below('Health', homeView(homeOf({ health }), tables)).split('\n')[0]).toBe(said)
   })
 

@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest'
+import { startWorld } from '../support/journey.ts'
+import { freePort } from '../support/port.ts'
+
+type Health = {
+  readonly status: string
+  readonly slack: { readonly why: string | null }
+  readonly stacks: readonly { readonly failed: boolean; readonly why: string | null }[]
+}
+
+async function startWatched() {
+  const port = await freePort()
+  const world = await startWorld({ transport: 'socket', env: { HEALTH_PORT: String(port) } })
+  const health = async () => {
+    const answer = await fetch(`http://127.0.0.1:${port}/health`)
+    return { code: answer.status, ...((await answer.json()) as Health) }
+  }
+  const errors = () =>
+    world.logs.filter((line) => line.includes('"level":50') && line.includes('does not let the app in'))
+  const turns = (code: number) => world.until(`health to answer ${code}`, async () => (await health()).code === code)
+  return { ...world, health, errors, turns }
+}
+
+test('a revoked bot token is one error in the log and 503 with its reason, until Slack takes the token again', async () => {
+  const { alice, slack, health, errors, turns, logs, until } = await startWatched()
+  expect((await health()).code).toBe(200)
+  slack.trouble.revoked = true
+  await alice.says('/token list')
+  const [said] = await alice.hears()
+  expect(said).toMatch(/does not accept the app's token.*\(token_revoked\).*Tell whoever runs Countersign\.$/)
+  await turns(503)
+  expect(await health()).toMatchObject({
+    status: 'not accepted by Slack',
+    slack: { why: 'the bot token is not accepted (token_revoked)' },
+  })
+  await alice.says('/token list')
+  expect(errors()).toHaveLength(1)
+  slack.trouble.revoked = false
+  await turns(200)
+  await until(
+    'one line that it works again',
+    () => logs.filter((line) => line.includes('lets the app in again')).length === 1,
+  )
+  expect(errors()).toHaveLength(1)
+})
+
+test('an ended authtoken is one error in the log and 503 with its reason, until Contentstack takes it again', async () => {
+  const { alice, stack, health, errors, turns, passes, logs } = await startWatched()
+  await alice.opensHome()
+  stack.trouble.refuseReads = { status: 401, body: { error_message: 'You are not logged in.', error_code: 105 } }
+  await alice.opens('ci-deploy')
+  await turns(503)
+  const { status, stacks } = await health()
+  expect([status, stacks]).toMatchObject([
+    'not accepted by Contentstack',
+    [{ failed: true, why: 'the authtoken is not accepted' }],
+  ])
+  passes(120)
+  await alice.opens('ci-deploy')
+  expect(errors()).toHaveLength(1)
+  stack.trouble.refuseReads = null
+  passes(120)
+  await turns(200)
+  expect(logs.filter((line) => line.includes('lets the app in again'))).toHaveLength(1)
+})
+
+test('a form that opens while the stack is down says that it shows what was last seen, and Home says so too', async () => {
+  const { alice, stack, slack, health, passes } = await startWatched()
+  await alice.opensHome()
+  stack.trouble.down = true
+  await alice.opens('ci-deploy')
+  const warned = () => JSON.stringify(alice.modal()?.view.blocks).includes('as it was last seen')
+  await slack.waitFor(warned, 'the form to say so', 20_000)
+  await slack.waitFor(() => JSON.stringify(alice.home()).includes("can't be reached"), 'Home to say so', 20_000)
+  expect(await health()).toMatchObject({ code: 200, stacks: [{ failed: true, why: null }] })
+  stack.trouble.down = false
+  passes(120)
+  await slack.waitFor(
+    () => JSON.stringify(alice.home()).includes('can be reached'),
+    'Home to say that it is over',
+    20_000,
+  )
+})
