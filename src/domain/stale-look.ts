@@ -1,7 +1,10 @@
 import { minutesToMilliseconds } from 'date-fns/minutesToMilliseconds'
 import type { Change } from './change.ts'
 import { same } from './diff.ts'
+import { madeOf } from './in-force.ts'
 import { leftBy } from './moved-by.ts'
+import { alikeFor } from './own-writing.ts'
+import { withoutTargets } from './targets.ts'
 import type { Settings } from './token.ts'
 
 type Shown = { readonly settings: Settings; readonly editedAt: string | null }
@@ -18,27 +21,63 @@ export function oldestShown(at: string): string {
   return Number.isNaN(time) ? at : new Date(time - longestLagMs).toISOString()
 }
 
+/** An edit that was noted at `at`, an ISO instant. */
+type Edit = { readonly before: Settings; readonly after: Settings; readonly at: string }
+
+/** What is known of a token's last quarter of an hour. */
+type Past = {
+  /** The changes of the token that ended of late, or are being applied. */
+  readonly recent: readonly Change[]
+  /** Edits of it that were noted since as made elsewhere: see `oldestShown`. */
+  readonly edits: () => readonly Edit[]
+  readonly at: Date
+}
+
 /**
  * Whether a look shows a token as it was before what is known of it, as a cache or a replica may. By when the stack says that it
- * was edited last; where it does not say, by whether the app's own updates, one after the other, have replaced exactly this a moment ago. `recent`: the
- * changes of the token that ended of late, or are being applied.
+ * was edited last; where it does not say, by whether exactly this has been replaced a moment ago by an update of the app, with
+ * others and with edits made elsewhere before or after it. Edits by hand alone prove nothing: somebody may have undone one.
  */
-export function isStale(seen: Shown, known: Known, { recent, at }: { recent: readonly Change[]; at: Date }): boolean {
+export function isStale(seen: Shown, known: Known, { recent, edits, at }: Past): boolean {
   if (at.getTime() - Date.parse(known.seenAt) > longestLagMs) return false
   const [then, now] = [Date.parse(known.editedAt ?? ''), Date.parse(seen.editedAt ?? '')]
   if (!Number.isNaN(then) && !Number.isNaN(now) && then !== now) return now < then
   if (same(known.settings, seen.settings)) return false
-  return wroteOver(recent.filter(tookSince(at.toISOString())), seen.settings, known.settings)
+  const ours = recent.filter(tookSince(at.toISOString()))
+  const links = [...ours.map(updateOf), ...edits().map(editByHand)]
+  return ours.length > 0 && ledFrom(seen.settings, known.settings, links)
 }
 
-/** Whether what is known came of what was seen by these changes alone, back from the one that left it. */
-function wroteOver(changes: readonly Change[], seen: Settings, known: Settings): boolean {
-  const last = changes.find((change) => same(leftBy(change), known))
-  if (last === undefined) return false
-  const earlier = changes.filter((change) => change !== last)
-  return same(last.before, seen) || wroteOver(earlier, seen, last.before)
+type Link = Pick<Edit, 'before' | 'at'> & {
+  readonly isOurs: boolean
+  /** Whether it left a token like this. */
+  readonly left: (settings: Settings) => boolean
 }
 
+/** A stack may have written in its own way what came of it. */
+function updateOf(change: Change): Link {
+  const left = (settings: Settings) =>
+    same(leftBy(change), settings) || same(madeOf(change, settings, alikeFor(change)), withoutTargets(settings))
+  return { before: change.before, at: change.sends?.at(-1)?.sentAt ?? '', isOurs: true, left }
+}
+
+function editByHand({ before, after, at }: Edit): Link {
+  return { before, at, isOurs: false, left: (settings) => same(after, settings) }
+}
+
+/** Whether some of these, one after the other and not without one of ours, made what is known of what was seen. */
+function ledFrom(seen: Settings, known: Settings, links: readonly Link[]): boolean {
+  const reached = [{ settings: known, withOurs: false }]
+  for (const { before, left, isOurs } of links.toSorted((one, other) => other.at.localeCompare(one.at)))
+    for (const { withOurs } of reached.filter((state) => left(state.settings)))
+      reached.push({ settings: before, withOurs: withOurs || isOurs })
+  return reached.some(({ settings, withOurs }) => withOurs && same(settings, seen))
+}
+
+/** An update that was seen had come by then, though perhaps not long before. */
 function tookSince(at: string): (change: Change) => boolean {
-  return ({ sends = [] }) => sends.some(({ answer, until, seenAt }) => (answer === 'taken' || seenAt) && at < until)
+  return ({ sends = [] }) =>
+    sends.some(({ answer, until, seenAt }) =>
+      seenAt === undefined ? answer === 'taken' && at < until : at < until || oldestShown(at) < seenAt,
+    )
 }

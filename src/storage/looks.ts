@@ -2,12 +2,13 @@ import { and, eq, lte } from 'drizzle-orm'
 import { type Breathe, inRuns } from '../breathe.ts'
 import type { Change } from '../domain/change.ts'
 import { outsideEdit } from '../domain/outside-edit.ts'
-import { isStale } from '../domain/stale-look.ts'
+import { isStale, oldestShown } from '../domain/stale-look.ts'
 import { settings, stackFacts, type Token } from '../domain/token.ts'
 import type { Store, TokenRef } from '../ports.ts'
 import type { Entry } from './audit.ts'
 import type { Database } from './database.ts'
 import { keptTokens } from './kept-tokens.ts'
+import { recentEdits } from './past.ts'
 import { readOnce } from './read-once.ts'
 import { stacks, tokens } from './schema.ts'
 import { type Known, prepareTokenRows } from './token-rows.ts'
@@ -115,7 +116,8 @@ export function rememberedLooks({ db, atomically, append, now, ofToken, breathe 
     return {
       isStale: () => {
         const asKnown = { settings: before, editedAt: known.editedAt, seenAt: known.seenAt }
-        return isStale({ settings: live, editedAt }, asKnown, { recent, at: now() })
+        const edits = () => recentEdits(db, { stack, tokenUid }, oldestShown(at()))
+        return isStale({ settings: live, editedAt }, asKnown, { recent, edits, at: now() })
       },
       noteOutsideEdit: () => {
         const found = outsideEdit(recent, { before, live, since: newestUntil(at(), [known.seenAt]), editedAt })

@@ -91,6 +91,15 @@ type Seq = typeof seq | typeof changeRequests.seq
 type Within = (seq: Seq) => SQL
 type Key = { readonly seq: number; readonly id: number | null }
 
+/** Edits of a token that were noted as made elsewhere after `since` (an ISO instant): the newest of them. */
+export function recentEdits(db: Database, { stack, tokenUid }: TokenRef, since: string) {
+  const ofToken = and(isOutsideEdit, sql`body ->> 'stack' = ${stack}`, sql`body ->> 'tokenUid' = ${tokenUid}`)
+  const rows = db.select().from(auditEvents).where(ofToken).orderBy(desc(seq)).limit(mostRecent).all()
+  return rows.map(outsideEdit).flatMap(({ at, fact: { before, after } }) => (at > since ? [{ at, before, after }] : []))
+}
+
+const mostRecent = 20
+
 function outsideEdit({ seq, at, type, body }: typeof auditEvents.$inferSelect): OutsideEdit {
   return { seq, at, fact: fact.parse({ ...JSON.parse(body), type }) as OutsideEdit['fact'] }
 }

@@ -15,6 +15,7 @@ type Looks = {
   seen?: [typeof byHand, string | null]
   known?: [typeof byHand, string | null]
   recent?: Change[]
+  edits?: { before: typeof byHand; after: typeof byHand; at: string }[]
   at?: string
 }
 
@@ -22,11 +23,12 @@ function stale({
   seen = [applied.before, null],
   known = [applied.after, null],
   recent = [applied],
+  edits = [],
   at = later,
 }: Looks) {
   const [settings, editedAt] = seen
   const asKnown = { settings: known[0], editedAt: known[1], seenAt: '2026-06-01T09:00:00.000Z' }
-  return isStale({ settings, editedAt }, asKnown, { recent, at: new Date(at) })
+  return isStale({ settings, editedAt }, asKnown, { recent, edits: () => edits, at: new Date(at) })
 }
 
 describe('where a stack tells when a token was edited last', () => {
@@ -67,6 +69,32 @@ describe('where it does not tell', () => {
     expect(stale({ known, recent: [{ ...next, before: byHand }, applied] })).toBe(false)
   })
 
+  test('what a stack made of an update in its own way is what it left, though no answer told', () => {
+    const known = settings({ ...applied.after, expiresOn: '2027-01-31T23:59:59.999Z' })
+    const cancelled = sentAndEnded(arrival)[0]![1]
+    const arrived = evolve(cancelled, { type: 'write_arrived', at: proposedAt, sentAt: proposedAt })
+    expect(stale({ known: [known, null], recent: [arrived] })).toBe(true)
+    expect(stale({ known: [{ ...known, expiresOn: null }, null], recent: [arrived] })).toBe(false)
+  })
+
+  test('so is what was there before an update of ours and edits by hand, whichever came first', () => {
+    const { before, after } = applied
+    const at = '2026-06-01T09:00:00.500Z'
+    const since = { before: after, after: settings({ ...after, description: 'by hand' }), at }
+    expect(stale({ known: [since.after, null], edits: [since] })).toBe(true)
+    const sooner = { before: byHand, after: before, at: earlier }
+    expect(stale({ seen: [byHand, null], edits: [sooner] })).toBe(true)
+    const both = { known: [since.after, null], seen: [byHand, null], edits: [since, sooner] } satisfies Looks
+    expect(stale(both)).toBe(true)
+    expect(stale({ ...both, recent: [] })).toBe(false)
+  })
+
+  test('what was there before edits by hand alone is news, since somebody may have undone them', () => {
+    const { before, after } = applied
+    const back = { before: after, after: before, at: '2026-06-01T09:00:00.001Z' }
+    expect(stale({ seen: [after, null], known: [before, null], edits: [back] })).toBe(false)
+  })
+
   test('the same holds when the two looks tell of the same edit', () => {
     expect(stale({ seen: [applied.before, earlier], known: [applied.after, earlier] })).toBe(true)
   })
@@ -83,6 +111,19 @@ describe('where it does not tell', () => {
       const arrived = evolve(change, { type: 'write_arrived', at: proposedAt, sentAt: proposedAt })
       expect(stale({ recent: [arrived] }), change.status).toBe(true)
     }
+  })
+
+  test('an update that came late may have come a moment before it was seen', () => {
+    const seenAt = '2026-06-01T09:10:00.000Z'
+    const arrived = evolve(sentAndEnded(arrival)[0]![1], { type: 'write_arrived', at: seenAt, sentAt: proposedAt })
+    const looked = (at: string) =>
+      isStale(
+        { settings: arrived.before, editedAt: null },
+        { settings: arrived.after, editedAt: null, seenAt },
+        { recent: [arrived], edits: () => [], at: new Date(at) },
+      )
+    expect(looked('2026-06-01T09:24:59.999Z')).toBe(true)
+    expect(looked('2026-06-01T09:25:00.000Z')).toBe(false)
   })
 
   test('what the stack made of the update is what it left', () => {

@@ -51,8 +51,6 @@ export function createUnkindStack(initial: Settings, { kind, changeOf, die, onLa
   const uid = 't1'
   const began = Date.parse(createClock().iso())
   let seconds = 0
-  /** When the last version came to be. */
-  let since = 0
   const versions: Version[] = [{ settings: initial, edited: editedAt(), by: null }]
   const updates: Update[] = []
   const late: { readonly at: number; readonly land: () => void }[] = []
@@ -89,7 +87,6 @@ export function createUnkindStack(initial: Settings, { kind, changeOf, die, onLa
 
   function push(settings: Settings, by: Version['by']): void {
     seconds += 0.01
-    since = seconds
     versions.push({ settings, edited: editedAt(), by })
   }
 
@@ -100,7 +97,14 @@ export function createUnkindStack(initial: Settings, { kind, changeOf, die, onLa
   function read(): Version {
     if (stack.stale === 0) return now()
     stack.stale -= 1
-    return seconds - since <= longestLag ? (versions.at(-2) ?? now()) : now()
+    return earlier() ?? now()
+  }
+
+  /** Without times, a look from before somebody's edit alone can't be told from one after it. */
+  function earlier(): Version | undefined {
+    const next = kind.times ? versions.length - 1 : versions.findLastIndex(({ by }) => typeof by === 'number')
+    const since = versions[next] && Date.parse(versions[next].edited.at!)
+    return since && began + seconds * 1000 - since <= longestLag * 1000 ? versions[next - 1] : undefined
   }
 
   function tokenOf({ settings, edited }: Version): Token {
