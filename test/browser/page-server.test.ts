@@ -51,6 +51,18 @@ test.each([
   expect(await post(url, path, body)).toMatchObject({ status, error: expect.stringContaining(word) })
 })
 
+test.each([
+  { text: 'escaped' },
+  { expiry: 'end of day' },
+  { scope: 'sorted' },
+  { times: false },
+  { updateAnswer: 'notice' },
+])('what a stack may make of what it is sent, or say of it, can be switched: %j', async (behaviour) => {
+  const { url, stack } = await page()
+  expect(await post(url, '/trouble', { behaviour })).toMatchObject({ status: 200 })
+  expect(stack.behaviour).toMatchObject(behaviour)
+})
+
 test('text that is no JSON is refused with a sentence', async () => {
   const { url } = await page()
   expect(await post(url, '/act', '{')).toMatchObject({ status: 400, error: expect.stringContaining('JSON') })

@@ -42,6 +42,9 @@ const stackBehaviour = z.strictObject({
   unknownToken: z.union([z.literal(404), z.literal(422)]).exactOptional(),
   text: z.enum(writings).exactOptional(),
   expiry: z.enum(['as sent', 'date', 'instant', 'end of day']).exactOptional(),
+  scope: z.enum(['as sent', 'sorted']).exactOptional(),
+  times: z.boolean().exactOptional(),
+  updateAnswer: z.enum(['token', 'notice']).exactOptional(),
 })
 
 /** What can be switched on the page. Slack can also be told to drop its connections, as it does every few hours. */

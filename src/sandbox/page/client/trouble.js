@@ -17,6 +17,14 @@ const reads = {
   endless: 'Answered with a list that never ends',
   'a token twice': 'Answered with a token twice, under two names',
 }
+const texts = {
+  'as sent': 'as they are sent',
+  trimmed: 'without needless spaces',
+  'lower case': 'in small letters',
+  'cut short': 'cut to 32 characters',
+  'straight quotes': 'with straight quotes',
+  escaped: 'with &amp; for &',
+}
 const gateway = { status: 404, body: { message: 'Not Found' } }
 const calm = {
   slack: { slowMs: 0, down: false, rateLimited: 0, loseAnswers: [] },
@@ -60,9 +68,13 @@ export function Trouble({ stack, slack, ask }) {
       <${Pick}
         label="Texts are kept"
         value=${stack.behaviour.text}
-        options=${{ 'as sent': 'as they are sent', trimmed: 'without needless spaces', 'lower case': 'in small letters' }}
+        options=${texts}
         onSet=${(text) => set({ behaviour: { text } })}
       />
+      <${Check} label="An expiry is kept as the end of its day" on=${stack.behaviour.expiry === 'end of day'} onSet=${(on) => set({ behaviour: { expiry: on ? 'end of day' : 'as sent' } })} />
+      <${Check} label="A scope is kept sorted: it means the same in any order" on=${stack.behaviour.scope === 'sorted'} onSet=${(on) => set({ behaviour: { scope: on ? 'sorted' : 'as sent' } })} />
+      <${Check} label="Does not say when a token was edited: some looks can't be told from older ones" on=${!stack.behaviour.times} onSet=${(on) => set({ behaviour: { times: !on } })} />
+      <${Check} label="Answers an update without the token: the app has to look what became of it" on=${stack.behaviour.updateAnswer === 'notice'} onSet=${(on) => set({ behaviour: { updateAnswer: on ? 'notice' : 'token' } })} />
     </fieldset>
     <fieldset>
       <legend>Slack</legend>
