@@ -95,6 +95,13 @@ function barredInWords({ status, code }: StackAnswer, stack: string): Barred | n
   return null
 }
 
+/** Why a list was refused, in the stack's own words; null for whatever says nothing of that list alone. */
+export function refusalOfList(error: unknown, authtoken: string): string | null {
+  const answer = answerOf(error, authtoken)
+  if (answer === null || !answer.genuine || answer.code === stackNotFound) return null
+  return [400, 403, 404, 422].includes(answer.status) ? answer.words : null
+}
+
 /**
  * What an update that didn't get a 2xx came to. Clauses, to stand after "because" or a colon. Only a no in the stack's own words
  * is one: what another service answers says nothing about whether the update went on to the stack.

@@ -4,7 +4,7 @@ import { Refusal } from '../domain/refusal.ts'
 import type { Settings } from '../domain/token.ts'
 import type { LiveToken, StackApi, Urgency, WriteAnswer } from '../ports.ts'
 import { uidOf } from './bounds.ts'
-import { readFailure, writeFailure } from './errors.ts'
+import { readFailure, refusalOfList, writeFailure } from './errors.ts'
 import { readFacts } from './facts.ts'
 import { type Fields, isFields } from './fields.ts'
 import { createHttp, NotSent, type PutAnswer } from './http.ts'
@@ -71,7 +71,10 @@ export function createStack(options: StackOptions): ContentstackStack {
     token,
     facts: () =>
       reading(async () => ({
-        ...(await readFacts(http, options.organisation)),
+        ...(await readFacts(http, {
+          organisation: options.organisation,
+          whyRefused: (error) => refusalOfList(error, authtoken),
+        })),
         rateLimitsGoverned: rateLimitFields !== null,
       })),
     update,

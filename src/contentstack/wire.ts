@@ -38,19 +38,33 @@ export const listed = (key: string) =>
     .looseObject({ [key]: z.array(z.unknown()), count: z.number().optional().catch(undefined) })
     .transform((answer) => ({ records: answer[key] as unknown[], count: answer.count as number | undefined }))
 
-/** Not loose: the answer can carry the stack's master key. Source: contentstack.md §8. */
+/** Not loose, and what is odd in it is passed over: the answer can carry the stack's master key. Source: contentstack.md §8. */
 export const stackAnswer = z.object({
   stack: z.object({
     name: z.string().transform((name) => (name.length > 200 ? `${name.slice(0, 200)}…` : name)),
-    org_uid: text(100).optional(),
-    settings: z.object({ branches: z.boolean().optional() }).nullish(),
+    org_uid: text(100).optional().catch(undefined),
+    settings: z
+      .object({ branches: z.boolean().optional().catch(undefined) })
+      .nullish()
+      .catch(undefined),
   }),
 })
 
-export const branchRecord = z.looseObject({ uid: text(200) })
+/** A time once it is deleted, `false` before, or nothing at all. Source: contentstack.md §8. */
+const deleted_at = z.unknown().optional()
+
+export function isDeleted({ deleted_at: at }: { readonly deleted_at?: unknown }): boolean {
+  return typeof at === 'string' && at !== ''
+}
+
+export const branchRecord = z.looseObject({ uid: text(200), deleted_at })
 
 /** `alias` is the alias, `uid` the branch that it points to. Source: contentstack.md §8. */
-export const aliasRecord = z.looseObject({ alias: text(200), uid: text(200).optional().catch(undefined) })
+export const aliasRecord = z.looseObject({
+  alias: text(200),
+  uid: text(200).optional().catch(undefined),
+  deleted_at,
+})
 
 /** Source: contentstack.md §3, from a dump of one real plan. */
 export const organisationAnswer = z.looseObject({

@@ -24,10 +24,10 @@ export function check({ before, after, reason, facts, now }: Asked): FieldErrors
     name: nameError(before, after),
     branches:
       scopeError(before, after, facts) ??
-      unknownNames('branch', before.branches, after.branches, facts.branches) ??
+      unknownNames('branch', facts, before.branches, after.branches) ??
       besideUnknown(before, before.branches.length === 0 && after.branches.length > 0 ? ['branch'] : []),
     aliases:
-      unknownNames('branch alias', before.aliases, after.aliases, facts.aliases) ??
+      unknownNames('alias', facts, before.aliases, after.aliases) ??
       besideUnknown(before, before.aliases.length === 0 && after.aliases.length > 0 ? ['branch_alias'] : []),
     permissions: accessError(before, after) ?? besideUnknown(before, newlyGranted(before, after)),
     expiresOn: expiryError(before, after, now),
@@ -56,13 +56,23 @@ function scopeError(before: Settings, after: Settings, facts: StackFacts): strin
 
 /** A select can send back a name that has gone since it was offered. What the token has already may stay. */
 function unknownNames(
-  what: string,
+  kind: 'branch' | 'alias',
+  { branches, aliases, unlisted = {} }: StackFacts,
   before: readonly string[],
   after: readonly string[],
-  existing: readonly string[],
 ): string | undefined {
+  const existing = kind === 'branch' ? branches : aliases
   const unknown = after.filter((name) => !existing.includes(name) && !before.includes(name))
-  return unknown.length > 0 ? `The stack has no ${what} called ${unknown.join(', ')}.` : undefined
+  if (unknown.length === 0) return undefined
+  const why = kind === 'branch' ? unlisted.branches : unlisted.aliases
+  if (why !== undefined) return notListed(kind, why)
+  return `The stack has no ${kind === 'branch' ? 'branch' : 'branch alias'} called ${unknown.join(', ')}.`
+}
+
+/** What can't be offered, and what is possible all the same. */
+export function notListed(kind: 'branch' | 'alias', why: string): string {
+  const names = kind === 'branch' ? 'branches' : 'branch aliases'
+  return `Contentstack did not list the ${names} of this stack (${why}), so none can be added here. Those that the token has can stay or be taken away.`
 }
 
 function accessError(before: Settings, { permissions, otherScope }: Settings): string | undefined {

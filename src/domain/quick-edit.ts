@@ -1,5 +1,5 @@
 import { withName, without } from './adjust.ts'
-import { check } from './check.ts'
+import { check, notListed } from './check.ts'
 import { same } from './diff.ts'
 import { dayOf, instantOf, laterBy, movedTo, whyExpiryStays } from './expiry.ts'
 import { nearestWord } from './nearest.ts'
@@ -79,6 +79,9 @@ function added({ token }: Of<'scope'>, settings: Settings, facts: StackFacts, na
   if (branches.includes(name) || aliases.includes(name)) return settings
   if (facts.branches.includes(name)) return { ...settings, branches: withName(branches, name) }
   if (facts.aliases.includes(name)) return { ...settings, aliases: withName(aliases, name) }
+  const { branches: noBranches, aliases: noAliases } = facts.unlisted ?? {}
+  if (noBranches !== undefined) throw new Refusal('invalid', notListed('branch', noBranches))
+  if (noAliases !== undefined) throw new Refusal('invalid', notListed('alias', noAliases))
   const meant = nearestWord(name, [...facts.branches, ...facts.aliases])
   throw unknownName(
     `The stack has no branch or alias called ${name}, when it was last looked at.`,

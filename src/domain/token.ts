@@ -94,6 +94,8 @@ export const stackFacts = z
     aliases: z.array(z.string()).readonly(),
     /** The branch that each alias points to; not there in what was kept before it was read. */
     aliasTargets: z.record(z.string(), z.string()).readonly().optional(),
+    /** Why the stack did not list these, as a clause; not there for what it did list. */
+    unlisted: z.object({ branches: z.string().optional(), aliases: z.string().optional() }).readonly().optional(),
     /** The organisation's requests a second, when its plan could be read. */
     organisationLimits: z.object({ read: z.number(), write: z.number() }).readonly().nullable(),
     rateLimitsGoverned: z.boolean(),

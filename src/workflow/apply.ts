@@ -6,6 +6,7 @@ import { Refusal } from '../domain/refusal.ts'
 import { mustWaitFor, postpone } from '../domain/same-token.ts'
 import { beforeWriting, interrupt, longestWaitMs, noteAnswer, refuse, settle } from '../domain/settle.ts'
 import { aliasesUnknown, aliasInWords, lostAliases, type Pointing } from '../domain/targets.ts'
+import type { StackFacts } from '../domain/token.ts'
 import type { Answer, Send } from '../domain/write.ts'
 import type { LiveToken, StackApi, Store, WriteAnswer } from '../ports.ts'
 import type { Electorates } from './electorates.ts'
@@ -17,7 +18,7 @@ type Deps = {
   stackFor: (name: string) => StackApi
   electorates: Electorates
   /** What the aliases of a stack point to, seen within the last minute. */
-  factsOfLate: (stack: string) => Promise<Pointing>
+  factsOfLate: (stack: string) => Promise<Pointing & Pick<StackFacts, 'unlisted'>>
   now: () => Date
   /** Milliseconds that pass, whatever is done to the clock. */
   monotonic: () => number
@@ -174,6 +175,8 @@ export function createApplier({
     if (change.before.aliasTargets === undefined && aliasesUnknown(change).length === 0) return {}
     try {
       const facts = await factsOfLate(change.stack)
+      if (facts.unlisted?.aliases !== undefined && change.before.aliasTargets !== undefined)
+        throw new Error(`Contentstack did not list the aliases (${facts.unlisted.aliases})`)
       const [lost] = lostAliases(change, facts)
       if (lost === undefined) return facts
       const why = `the stack no longer says what the alias ${aliasInWords({}, lost)} points to, which this change would add`

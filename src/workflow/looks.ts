@@ -210,10 +210,17 @@ export function createLooks({
   }
 
   async function rememberFacts(name: string): Promise<StackFacts> {
-    const facts = await stackFor(name).facts()
+    const facts = await keepingTargets(name, await stackFor(name).facts())
     await store.rememberFacts(name, facts)
     factsSeen.set(name, { facts, at: now().getTime() })
     return facts
+  }
+
+  /** A list that was refused says nothing of where aliases point to by now: what was known of that stands. */
+  async function keepingTargets(name: string, facts: StackFacts): Promise<StackFacts> {
+    if (facts.unlisted?.aliases === undefined) return facts
+    const { aliasTargets } = (await store.knownFacts(name)) ?? {}
+    return aliasTargets === undefined ? facts : { ...facts, aliasTargets }
   }
 
   /**

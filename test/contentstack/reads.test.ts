@@ -260,3 +260,54 @@ describe('a read that fails', () => {
     expect(stack.requests).toHaveLength(1)
   })
 })
+
+const refused = { status: 422, body: { error_message: 'Your plan has no aliases.', error_code: 900 } }
+
+describe('what a stack does not tell', () => {
+  test.each(['branches', 'branch_aliases'] as const)(
+    'a refused list of %s leaves all else known, and is said',
+    async (list) => {
+      const { stack, client } = await start()
+      stack.trouble.refuseLists = { [list]: refused }
+      const facts = await client.facts()
+      const [kind, other] =
+        list === 'branches' ? (['branches', 'aliases'] as const) : (['aliases', 'branches'] as const)
+      expect(facts.unlisted).toEqual({ [kind]: expect.stringContaining('Your plan has no aliases') })
+      expect([facts[kind], facts[other].length > 0]).toEqual([[], true])
+    },
+  )
+
+  test('a list that is refused since nobody is logged in, or that is down, is not passed over', async () => {
+    const { stack, client } = await start()
+    for (const [status, error_code] of [
+      [401, 105],
+      [503, 503],
+      [422, 21],
+    ] as const) {
+      stack.trouble.refuseLists = { branch_aliases: { status, body: { error_message: 'no', error_code } } }
+      await expect(client.facts()).rejects.toThrow()
+    }
+  })
+
+  test.each([
+    { org_uid: null },
+    { settings: 'none' },
+    { settings: null },
+    { org_uid: 7, settings: { branches: 'yes' } },
+  ])('a stack with %j is known all the same', async (odd) => {
+    const { stack, client } = await start({ title: 'Odd' })
+    stack.trouble.oddStack = odd
+    expect((await client.facts()).title).toBe('Odd')
+  })
+
+  test('a branch or an alias that was deleted is not offered, nor does the alias point anywhere', async () => {
+    const { stack, client } = await start()
+    stack.trouble.deleted = ['feature-x', 'preview']
+    expect(await client.facts()).toMatchObject({
+      branches: ['main', 'development'],
+      aliases: ['live'],
+      aliasTargets: { live: 'main' },
+    })
+    expect((await client.facts()).aliasTargets).not.toHaveProperty('preview')
+  })
+})

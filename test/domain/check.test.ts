@@ -20,6 +20,22 @@ test('a proposal within every limit is welcome', () => {
   ).toEqual({})
 })
 
+describe('a list that the stack refused', () => {
+  const unlisted = facts({ branches: [], aliases: [], unlisted: { branches: 'no plan', aliases: 'no plan' } })
+
+  test('leaves every edit possible that needs none of it', () => {
+    expect(errors({ name: 'another', description: 'else' }, { facts: unlisted })).toEqual({})
+    expect(errors({ branches: ['main'] }, { facts: unlisted })).toEqual({})
+  })
+
+  test('lets nothing be added from it, and says why', () => {
+    expect(errors({ branches: ['main', 'feature-x'], aliases: ['live', 'preview'] }, { facts: unlisted })).toEqual({
+      branches: expect.stringMatching(/did not list the branches of this stack \(no plan\)/),
+      aliases: expect.stringMatching(/did not list the branch aliases of this stack \(no plan\)/),
+    })
+  })
+})
+
 describe('name', () => {
   test('a token needs a name', () => {
     expect(errors({ name: '  ' })).toEqual({ name: 'A token needs a name.' })

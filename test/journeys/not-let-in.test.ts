@@ -81,3 +81,22 @@ test('a form that opens while the stack is down says that it shows what was last
     20_000,
   )
 })
+
+test('a stack that lists no aliases is edited all the same, and its form says what can not be offered', async () => {
+  const { alice, bob, stack, slack, passes, until, store } = await startWatched()
+  stack.trouble.refuseLists = {
+    branch_aliases: { status: 422, body: { error_message: 'No such plan', error_code: 900 } },
+  }
+  passes(120)
+  await alice.says('/token list')
+  await until('the look', async () => (await store.knownFacts('website'))?.unlisted?.aliases !== undefined)
+  await alice.opens('preview-reader')
+  expect(JSON.stringify(alice.modal()?.view.blocks)).toContain(
+    'did not list the branch aliases of this stack (No such plan',
+  )
+  await alice.closeModal()
+  const card = await alice.asksFor('preview-reader', { name: 'preview-robot' })
+  await bob.approves(card)
+  await slack.waitFor(() => /was applied/.test(bob.card(card).text), 'the outcome', 20_000)
+  expect(stack.tokens().some(({ name }) => name === 'preview-robot')).toBe(true)
+})

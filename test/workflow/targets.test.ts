@@ -153,6 +153,17 @@ describe('an approved change', () => {
     expect((await world.core.store.get(id)).change.status).toBe('applied')
   })
 
+  test('has to wait while the stack refuses to list aliases, though it is known what they pointed to', async () => {
+    const { world, id } = await approvedSince(61)
+    const listed = world.stack.facts
+    world.stack.facts = facts({ aliases: [], aliasTargets: {}, unlisted: { aliases: 'no such plan' } })
+    await world.core.catchUp.all()
+    const { change } = await world.core.store.get(id)
+    expect(change).toMatchObject({ status: 'approved', interruption: { why: expect.stringContaining('no such plan') } })
+    expect((await world.core.store.knownFacts('website'))?.aliasTargets).toEqual(listed.aliasTargets)
+    expect(world.stack.writes()).toBe(0)
+  })
+
   test('has to wait when the stack has no such alias any more, and nothing is written', async () => {
     const { world, id } = await approvedSince(61)
     world.stack.facts = facts({ aliasTargets: {} })

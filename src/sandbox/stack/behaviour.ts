@@ -67,6 +67,12 @@ export type Trouble = {
   refuse: Refusing | null
   /** Answers every read with this. */
   refuseReads: Refusing | null
+  /** Answers the list of branches, or of aliases, with this. */
+  refuseLists: { branches?: Refusing; branch_aliases?: Refusing }
+  /** Fields of the stack's own record that read like this instead. */
+  oddStack: Record<string, unknown>
+  /** Branches and aliases that are listed with a time at which they were deleted. */
+  deleted: string[]
   /** What the next reads of tokens are answered with, one after the other: a gateway's page, another service's no. */
   nextReads: Refusing[]
   /** So many of the next reads of tokens show them as they were before the last thing that happened to each. */
@@ -90,6 +96,9 @@ export function noTrouble(): Trouble {
     droppedFields: [],
     refuse: null,
     refuseReads: null,
+    refuseLists: {},
+    oddStack: {},
+    deleted: [],
     nextReads: [],
     staleReads: 0,
     lagMs: 0,

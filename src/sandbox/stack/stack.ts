@@ -6,6 +6,7 @@ import { type Asked, read, readsTokens, turnedAway, updatedToken } from './endpo
 import { type Reply, serve } from './http.ts'
 import { createPast } from './past.ts'
 import { unkindAnswer } from './unkind-answer.ts'
+import { oddly } from './unkind-facts.ts'
 import { unkindly } from './unkind-reads.ts'
 import { type Hooks, update } from './update.ts'
 import { editedNow, type WireToken } from './wire-token.ts'
@@ -114,7 +115,7 @@ export async function startStack(options: StackOptions = {}): Promise<EmulatedSt
     return (
       trouble.refuseReads ??
       unkindAnswer(asked, trouble) ??
-      unkindly(asked, read(asked, world, shownTo(asked)), trouble.reads)
+      oddly(asked, unkindly(asked, read(asked, world, shownTo(asked)), trouble.reads), trouble)
     )
   }
 

@@ -1,5 +1,5 @@
 import type { InputBlock, KnownBlock } from '@slack/types'
-import { nameLimit } from '../../domain/check.ts'
+import { nameLimit, notListed } from '../../domain/check.ts'
 import { moduleInWords } from '../../domain/diff.ts'
 import { whyExpiryStays } from '../../domain/expiry.ts'
 import { modules, type StackFacts } from '../../domain/token.ts'
@@ -71,7 +71,15 @@ export function scope(opened: Opened): KnownBlock[] {
       before: before.aliases,
       targets: facts,
     }),
+    ...notOffered(facts).map((text) => context(text)),
     ...(unofferable > 0 ? [context(`${count(unofferable, 'name')} too long for a list in Slack: kept as it is.`)] : []),
+  ]
+}
+
+function notOffered({ unlisted: { branches, aliases } = {} }: StackFacts): string[] {
+  return [
+    ...(branches === undefined ? [] : [notListed('branch', branches)]),
+    ...(aliases === undefined ? [] : [notListed('alias', aliases)]),
   ]
 }
 
