@@ -27,9 +27,9 @@ export const leaseSeconds = 60
 export const arrivalSeconds = 900
 
 /** What lies around the app: a database file, a stack, a chat, a clock, people, the policy in force. */
-export function createOutside() {
+export function createOutside(path = emptyDatabase()) {
   return {
-    path: emptyDatabase(),
+    path,
     stack: createStackInMemory(),
     chat: createRecordingChat(),
     clock: createClock(),
@@ -46,13 +46,15 @@ export function createOutside() {
 export type Outside = ReturnType<typeof createOutside>
 export type Core = ReturnType<typeof startCore>
 
-/** One process of the app, without Slack and the page around it. Start another on the same `outside` for a second one. */
-export function startCore(outside: Outside, processId = 'first') {
-  const { chat, clock, path, people, stack } = outside
+/**
+ * One process of the app, without Slack and the page around it. Start another on the same `outside` for a second one. `opened`
+ * is for one whose database is no file.
+ */
+export function startCore(outside: Outside, processId = 'first', opened = openFile(outside)) {
+  const { chat, clock, people, stack } = outside
   const now = clock.now
   const policyFor = () => outside.policy
-  const store = outside.guard(openStore(path, now, outside.key, outside.earlierKeys))
-  onTestFinished(store.close)
+  const store = outside.guard(opened)
   void store.rememberFacts('website', facts())
   const failures: string[] = []
   const doubts: { change: number; found: string }[] = []
@@ -121,6 +123,12 @@ export function startCore(outside: Outside, processId = 'first') {
     await changes.approve({ id, by: bob, revision: 1 }, '')
     return id
   }
+}
+
+function openFile({ path, clock, key, earlierKeys }: Outside): Store {
+  const store = openStore(path, clock.now, key, earlierKeys)
+  onTestFinished(store.close)
+  return store
 }
 
 /** One process and all that lies around it. `outside` is for what is to change meanwhile, and for a second process. */

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict'
+import { type Change, changeEvent, hasEnded } from '../../../src/domain/change.ts'
+import { diff } from '../../../src/domain/diff.ts'
+import { evolve, open } from '../../../src/domain/evolve.ts'
+import type { Settings } from '../../../src/domain/token.ts'
+import type { AuditEvent, Store, StoredChange } from '../../../src/ports.ts'
+import { untrueIn } from './claims.ts'
+import type { Memory } from './database.ts'
+import type { Kind, UnkindStack } from './stack.ts'
+import { entryOf, textsOf } from './texts.ts'
+
+type Around = {
+  readonly stack: UnkindStack
+  readonly kind: Kind
+  readonly since: (id: number) => number
+  readonly newest: Memory['newest']
+  readonly store: () => Store
+}
+
+/** What a change was last shown as, and how often anything had moved by then. */
+type Told = {
+  readonly change: Change
+  readonly texts: readonly string[]
+  readonly seq: number
+  readonly moves: number
+}
+
+/** What has to be so after each step: no text claims more than was so, and the log replayed gives what is stored. */
+export function createChecks({ stack, kind, since, newest, store }: Around) {
+  const told = new Map<number, Told>()
+  return { now, atTheEnd, types }
+
+  async function now(): Promise<void> {
+    const moves = stack.updates.length + stack.uids.reduce((sum, uid) => sum + stack.versions(uid).length, 0)
+    for (const [id, seq] of newest()) {
+      const before = told.get(id)
+      if (before?.seq === seq && before.moves === moves) continue
+      const now = before?.seq === seq ? before : await changed(await store().get(id), before?.seq ?? 0)
+      for (const text of now.texts) requireTrue(text, now.change)
+      told.set(id, { ...now, seq, moves })
+    }
+  }
+
+  /** What stands in the log is held against what was so when it was written; a refusal only says where a change stood. */
+  async function changed(stored: StoredChange, after: number): Promise<Pick<Told, 'change' | 'texts'>> {
+    const events = await store().events(stored.change.id)
+    assert.deepEqual(replayed(stored.change.id, events), stored.change)
+    for (const event of events)
+      if (event.seq > after && event.event.type !== 'refused') requireTrue(entryOf(event), stored.change)
+    return { change: stored.change, texts: textsOf(stored) }
+  }
+
+  function requireTrue(text: string, change: Change): void {
+    const updates = stack.updates.filter((update) => update.change === change.id)
+    const versions = stack.versions(change.tokenUid)
+    const untrue = untrueIn(text, { change, updates, versions, since: since(change.id) })
+    assert.equal(untrue, null, `#${change.id} ${change.status}: ${text}`)
+  }
+
+  async function atTheEnd(): Promise<void> {
+    for (const { change, card, seq } of await store().changes({ most: 50 })) {
+      const waits = change.status === 'drifted' || change.status === 'pending'
+      assert.ok(hasEnded(change) || waits, `#${change.id} ${change.status}`)
+      assert.equal(card?.seq, seq)
+    }
+    for (const { event } of await store().events())
+      if (event.type === 'outside_edit')
+        // Where no times are told, a look from before an update can be one from after somebody's edit.
+        for (const { key, after } of diff(event.before, event.after))
+          if (kind.times || /^ *asked/i.test(after)) requireByHand(event, key)
+  }
+
+  /** What nobody did by hand is no edit made elsewhere. */
+  function requireByHand({ tokenUid, after }: { tokenUid: string; after: Settings }, key: string): void {
+    const versions = stack.versions(tokenUid)
+    const found = versions.some(
+      ({ by, settings }, i) =>
+        by === 'hand' && isSameField(settings, after, key) && !isSameField(settings, versions[i - 1]!.settings, key),
+    )
+    assert.ok(found, `${key} of ${tokenUid} was not edited by hand: ${JSON.stringify(after)}`)
+  }
+
+  async function types(): Promise<string[]> {
+    return (await store().events()).map(({ event }) => event.type)
+  }
+}
+
+export function isSameField(one: Settings, other: Settings, key: string): boolean {
+  return !diff(one, other).some((field) => field.key === key)
+}
+
+function replayed(id: number, events: readonly AuditEvent[]): Change {
+  const [first, ...rest] = events.flatMap(({ event }) => changeEvent.safeParse(event).data ?? [])
+  assert.ok(first?.type === 'proposed', 'a history begins with a proposal')
+  return rest.reduce(evolve, open(id, first))
+}

@@ -1,0 +1,93 @@
+import type { Change } from '../../../src/domain/change.ts'
+import { diff } from '../../../src/domain/diff.ts'
+import type { Settings } from '../../../src/domain/token.ts'
+import type { Update, Version } from './stack.ts'
+
+/** What was so: the updates of one change, the versions of its token, and since which of them it asks for what it does. */
+export type Truth = {
+  readonly change: Change
+  readonly updates: readonly Update[]
+  readonly versions: readonly Version[]
+  readonly since: number
+}
+
+type Claim = { readonly says: RegExp; readonly isTrue: (truth: Truth, said: RegExpExecArray) => boolean }
+
+/** Each thing that a text can claim of what was done to a token, and when it is so. */
+const claims: readonly Claim[] = [
+  {
+    says: /nothing was (written|sent)|wrote nothing/,
+    isTrue: ({ updates }) => updates.every(({ state }) => state === 'lost'),
+  },
+  { says: /nothing was overwritten/, isTrue: ({ updates }) => updates.every(({ state }) => state !== 'landed') },
+  { says: /sent an update(?!, or was about)/, isTrue: ({ updates }) => updates.length > 0 },
+  { says: /was applied|found it applied|What was written/, isTrue: isOnToken },
+  {
+    says: /the stack (said|answered) that it took/,
+    isTrue: ({ updates }) => updates.some(({ answer }) => answer === 'taken'),
+  },
+  { says: /the token was found as it asked|found on the token what the update/, isTrue: wasFound },
+  { says: /but the stack keeps some of it otherwise/, isTrue: (truth) => landings(truth).some(isOtherwise) },
+  { says: /kept the old value of/, isTrue: (truth) => landings(truth).some(isOtherwise) || wasMoved(truth) },
+  { says: /changed (by #[\d, #]+ and )?elsewhere/, isTrue: wasMoved },
+  { says: /changed by (#\d+(?:, #\d+)*)/, isTrue: movedByThese },
+]
+
+/** What a text says that was not so; null when there is nothing. */
+export function untrueIn(text: string, truth: Truth): string | null {
+  for (const { says, isTrue } of claims) {
+    const said = says.exec(text)
+    if (said && !isTrue(truth, said)) return said[0]
+  }
+  return null
+}
+
+/** The versions that updates of this change have made. */
+function landings({ change, versions }: Truth): Version[] {
+  return versions.filter(({ by }) => isUpdate(by) && by.change === change.id)
+}
+
+function isUpdate(by: Version['by']): by is Update {
+  return by !== null && by !== 'hand'
+}
+
+/** What was sent last is not what the stack made of it. */
+function isOtherwise({ settings, by }: Version): boolean {
+  return isUpdate(by) && diff(by.after, settings).length > 0
+}
+
+function isOnToken({ change, versions }: Truth): boolean {
+  return versions.some(({ settings }) => showsAllOf(change, settings))
+}
+
+function wasFound({ updates, versions }: Truth): boolean {
+  return updates.some(({ over, after }) =>
+    versions.some(({ settings }) => showsAllOf({ before: over, after }, settings)),
+  )
+}
+
+/** As the emulated stack may write it: without spaces around a text, in small letters, and with another time of the same day. */
+function showsAllOf({ before, after }: { before: Settings; after: Settings }, live: Settings): boolean {
+  const asked = diff(before, after).map(({ key }) => key)
+  const unlike = diff(plain(after), plain(live)).map(({ key }) => key)
+  return asked.every((key) => !unlike.includes(key))
+}
+
+function plain(settings: Settings): Settings {
+  const { name, description, expiresOn } = settings
+  return { ...settings, name: text(name), description: text(description), expiresOn: expiresOn?.slice(0, 10) ?? null }
+}
+
+/** Since the requester saw it: not by nobody. */
+function wasMoved({ versions, since }: Truth): boolean {
+  return versions.length > since
+}
+
+function text(written: string): string {
+  return written.trim().toLowerCase()
+}
+
+function movedByThese({ change, versions }: Truth, [, numbers = '']: RegExpExecArray): boolean {
+  const by = (id: number) => versions.some((version) => isUpdate(version.by) && version.by.change === id)
+  return numbers.split(', ').every((number) => Number(number.slice(1)) !== change.id && by(Number(number.slice(1))))
+}

@@ -1,0 +1,28 @@
+import Sqlite from 'better-sqlite3'
+import { drizzle } from 'drizzle-orm/better-sqlite3'
+import type { Store } from '../../../src/ports.ts'
+import { openDatabase } from '../../../src/storage/database.ts'
+import { storeIn } from '../../../src/storage/store.ts'
+
+export type Memory = {
+  /** A process's own Store on it. */
+  readonly opened: (now: () => Date) => Store
+  /** The newest entry of the log about each change, by its id. */
+  readonly newest: () => ReadonlyMap<number, number>
+  readonly close: () => void
+}
+
+let withTables: Buffer | undefined
+
+/** A database in memory, with its tables made once for all. */
+export function createMemory(): Memory {
+  withTables ??= openDatabase(':memory:').$client.serialize()
+  const sqlite = new Sqlite(withTables)
+  sqlite.pragma('foreign_keys = ON')
+  const newest = sqlite.prepare<[], [number, number]>('select id, seq from change_requests').raw()
+  return {
+    opened: (now) => storeIn(drizzle(sqlite), now, null),
+    newest: () => new Map(newest.all()),
+    close: () => void sqlite.close(),
+  }
+}

@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict'
+import { diff } from '../../../src/domain/diff.ts'
+import type { Policy } from '../../../src/domain/policy.ts'
+import { passOverRefusal } from '../../../src/domain/refusal.ts'
+import type { Settings } from '../../../src/domain/token.ts'
+import { createOutside } from '../core.ts'
+import { settings } from '../world.ts'
+import { createChecks, isSameField } from './checks.ts'
+import { type Command, calm } from './commands.ts'
+import { createMemory } from './database.ts'
+import { createDeciding } from './deciding.ts'
+import { createLedger } from './ledger.ts'
+import { passOverDeath } from './life.ts'
+import { patched } from './patches.ts'
+import { type Process, startProcess } from './process.ts'
+import { withoutRests } from './rests.ts'
+import { groups } from './rules.ts'
+import { createUnkindStack, type Kind, type Update, type Version } from './stack.ts'
+
+/** Where a history begins: the stack, the policies that a start may bring, and who is in which group. */
+export type Start = {
+  readonly kind: Kind
+  readonly policies: readonly Policy[]
+  readonly members: readonly (readonly string[])[]
+}
+
+/** Lives through a history, and throws at the first thing that should never be. Returns the types of the events in the log. */
+export function live(start: Start, commands: readonly Command[]): Promise<string[]> {
+  return withoutRests(async () => {
+    const history = createHistory(start)
+    try {
+      for (const command of commands) await history.step(command)
+      await history.end()
+      return await history.types()
+    } finally {
+      history.close()
+    }
+  })
+}
+
+function createHistory({ kind, policies, members }: Start) {
+  const outside = createOutside('')
+  const memory = createMemory()
+  const { clock, people } = outside
+  let ahead = 0
+  let values = 0
+  let starts = 0
+  let unsound: unknown
+  const now = () => new Date(clock.now().getTime() + ahead)
+  outside.clock = { ...clock, now, iso: () => now().toISOString() }
+  outside.policy = policies[0]!
+  for (const [i, group] of groups.entries()) people.groups.set(group, members[i]!)
+  const stack = createUnkindStack(
+    { t1: settings(), t2: settings({ name: 'preview-site' }) },
+    { kind, changeOf, die: killAll, onUpdate: (update) => ledger.requireApproved(update), onLanding },
+  )
+  outside.stack = { ...outside.stack, api: soundly(stack.api) }
+  const at = () => now().getTime()
+  const ledger = createLedger({ people, policy: () => outside.policy, at, versions: stack.versions })
+  const processes = [started(), started()]
+  const checks = createChecks({
+    stack,
+    kind,
+    newest: memory.newest,
+    since: ledger.since,
+    store: () => processes[0]!.core.store,
+  })
+  const deciding = createDeciding({ process: () => processes[0]!, ledger, settled })
+  return { step, end, types: checks.types, close: memory.close }
+
+  async function step(command: Command): Promise<void> {
+    await act(command)
+    await settled()
+    if (unsound) throw unsound
+    await checks.now()
+  }
+
+  async function end(): Promise<void> {
+    stack.calmsDown()
+    // Until somebody does, what waits for an instant may wait for as long as the clock was set back.
+    ahead = 0
+    for (const command of calm) await step(command)
+    await checks.atTheEnd()
+  }
+
+  function started(): Process {
+    return startProcess(outside, `process ${++starts}`, memory.opened(now))
+  }
+
+  function killAll(): void {
+    for (const { life } of processes) life.die()
+  }
+
+  /** The app may take what is thrown here for an outage, and go on. */
+  function soundly<T extends object>(api: T): T {
+    return new Proxy(api, {
+      get:
+        (target, name) =>
+        async (...given: unknown[]) => {
+          try {
+            return await (target[name as keyof T] as (...given: unknown[]) => unknown)(...given)
+          } catch (error) {
+            unsound ??= error
+            throw error
+          }
+        },
+    })
+  }
+
+  /** Nothing is under way any more, and others run in the place of those that were killed. */
+  async function settled(): Promise<void> {
+    for (const [i, { core, life }] of processes.entries()) {
+      await Promise.race([core.catchUp.idle(), life.death]).catch(passOverDeath)
+      life.diesAfter(Number.POSITIVE_INFINITY)
+      if (!life.isAlive()) processes[i] = started()
+    }
+  }
+
+  async function changeOf(tokenUid: string): Promise<number> {
+    const open = await processes
+      .find(({ life }) => life.isAlive())!
+      .core.store.openChanges({ stack: 'website', tokenUid })
+    const applying = open.filter(({ change }) => change.status === 'applying')
+    assert.equal(applying.length, 1, `an update of ${tokenUid} is sent for one change`)
+    return applying[0]!.change.id
+  }
+
+  /** What another change of ours has made of a field is undone only by a change that saw it. */
+  function onLanding({ change, over }: Update, versions: readonly Version[], next: Settings): void {
+    const last = versions.at(-1)!
+    for (const { key } of diff(last.settings, next)) {
+      const since = versions.findLastIndex(({ settings }) => !isSameField(settings, last.settings, key))
+      const by = versions[since + 1]!.by
+      const isOther = by !== null && by !== 'hand' && by.change !== change
+      if (isOther && !isSameField(over, last.settings, key))
+        unsound ??= new Error(`#${change} undoes ${key} of #${by.change}`)
+    }
+  }
+
+  async function act(command: Command): Promise<void> {
+    switch (command.do) {
+      case 'ask':
+        return deciding.ask(command)
+      case 'approve':
+      case 'reject':
+      case 'cancel':
+      case 'rebase':
+      case 'amend':
+      case 'take over':
+        return deciding.decide(command).catch(passOverRefusal)
+      case 'catch up': {
+        const { core, life } = processes[command.process]!
+        life.diesAfter(command.dies ?? Number.POSITIVE_INFINITY)
+        return Promise.race([core.catchUp.all(), life.death]).catch(passOverDeath)
+      }
+      case 'look': {
+        const { core, life } = processes[command.process]!
+        await Promise.race([core.looks.refreshAll(), life.death]).catch(passOverDeath)
+        return
+      }
+      case 'by hand':
+        return byHand(command)
+      case 'fate':
+        return void stack.fates.push(command.fate)
+      case 'stale':
+      case 'short':
+        stack[command.do] = command.reads
+        return
+      case 'pass':
+        clock.pass(command.seconds)
+        return stack.pass(command.seconds)
+      case 'clock':
+        ahead += command.seconds * 1000
+        return
+      case 'person':
+        if (command.is === 'a member') people.obstacles.delete(command.who)
+        else people.obstacles.set(command.who, `${command.is} may not`)
+        return
+      case 'group':
+        people.groups.set(command.group, command.has)
+        return
+      case 'restart':
+        outside.policy = policies[command.policy % policies.length]!
+        killAll()
+        await settled()
+        return processes[0]!.ruledAnew()
+    }
+  }
+
+  function byHand({ token, field }: Extract<Command, { do: 'by hand' }>): void {
+    const versions = stack.versions(token)
+    const { settings: live } = versions.at(-1)!
+    stack.byHand(token, field === 'back' ? (versions.at(-2)?.settings ?? {}) : patched(field, live, `hand ${++values}`))
+  }
+}

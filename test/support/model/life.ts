@@ -1,0 +1,50 @@
+/** A process that can be killed: whatever it has called never comes back to it then, and it calls nothing any more. */
+export function createLife() {
+  const death = Promise.withResolvers<never>()
+  death.promise.catch(() => {})
+  let alive = true
+  let untilDeath = Number.POSITIVE_INFINITY
+  return {
+    isAlive: () => alive,
+    /** Rejects when it dies. */
+    death: death.promise,
+    die,
+    /** It dies once so many more of its calls have done their work, before any of them tells it so. */
+    diesAfter: (calls: number) => {
+      untilDeath = calls
+    },
+    within,
+  }
+
+  function die(): void {
+    alive = false
+    death.reject(new Killed())
+  }
+
+  /** The same functions, for as long as it lives. `counts`: which of them are counted for `diesAfter`. */
+  function within<T extends object>(api: T, counts: (name: string) => boolean = () => false): T {
+    return new Proxy(api, {
+      get: (target, name: string) => {
+        const call = target[name as keyof T]
+        return typeof call === 'function' ? (...given: unknown[]) => called(() => call(...given), counts(name)) : call
+      },
+    })
+  }
+
+  function called(call: () => unknown, isCounted: boolean): unknown {
+    if (!alive) return never
+    const result = call()
+    if (isCounted && --untilDeath <= 0) die()
+    return result instanceof Promise ? result.then((value) => (alive ? value : never)) : result
+  }
+}
+
+export type Life = ReturnType<typeof createLife>
+
+class Killed extends Error {}
+
+export function passOverDeath(error: unknown): void {
+  if (!(error instanceof Killed)) throw error
+}
+
+const never = new Promise<never>(() => {})

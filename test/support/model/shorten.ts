@@ -1,0 +1,13 @@
+/** Leaves out of a history that fails what it fails without, as long as there is such a thing. */
+export async function shorten<T>(
+  all: readonly T[],
+  failsStill: (fewer: readonly T[]) => Promise<boolean>,
+): Promise<readonly T[]> {
+  for (let size = Math.ceil(all.length / 2); size > 0; size = size === 1 ? 0 : Math.ceil(size / 2))
+    for (let from = 0; from < all.length; ) {
+      const fewer = all.toSpliced(from, size)
+      if (await failsStill(fewer)) return shorten(fewer, failsStill)
+      from += size
+    }
+  return all
+}

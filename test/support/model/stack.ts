@@ -1,0 +1,195 @@
+import { Refusal } from '../../../src/domain/refusal.ts'
+import type { LastEdit, Settings, Token } from '../../../src/domain/token.ts'
+import type { LiveToken, StackApi, WriteAnswer } from '../../../src/ports.ts'
+import { createClock } from '../clock.ts'
+import { facts } from '../world.ts'
+
+/** What becomes of a write. `late`: nobody is answered, and it lands so many seconds later. At a `dies` the app is killed. */
+export type Fate =
+  | { readonly kind: 'takes' | 'silent' | 'lost' | 'busy' | 'refused' | 'dies before' | 'dies after' | 'garbled' }
+  | { readonly kind: 'late'; readonly seconds: number }
+  | { readonly kind: 'keeps'; readonly field: 'name' | 'description' | 'permissions' | 'expiresOn' | 'branches' }
+  /** Taken and answered, and so many of the next reads still show what was before. */
+  | { readonly kind: 'behind'; readonly reads: number }
+
+/** In what a stack differs from others. */
+export type Kind = {
+  /** Tells when a token was edited last. */
+  readonly times: boolean
+  /** Shows the token in its answer to an update. */
+  readonly shows: boolean
+  /** Keeps names and descriptions in its own writing. */
+  readonly text: 'as sent' | 'trimmed' | 'lower case'
+  /** Keeps the end of the day on which a token expires. */
+  readonly endOfDay: boolean
+}
+
+/** A token as it was from one moment on, and who made it so: an update, somebody's hand, or nobody. */
+export type Version = { readonly settings: Settings; readonly edited: LastEdit; readonly by: Update | 'hand' | null }
+
+export type Update = {
+  readonly change: number
+  readonly tokenUid: string
+  readonly after: Settings
+  readonly over: Settings
+  readonly answer: WriteAnswer['kind']
+  state: 'lost' | 'landed' | 'on its way'
+}
+
+/** No replica is behind for longer than this, in seconds. */
+const longestLag = 890
+
+/** `behind`: so many of the next reads show the token as it was earlier. */
+type Kept = { readonly versions: Version[]; behind: number }
+
+type Deps = {
+  readonly kind: Kind
+  /** Which change sends the update that is just sent. */
+  readonly changeOf: (uid: string) => Promise<number>
+  readonly die: () => void
+  /** Told of each update, before anything becomes of it. */
+  readonly onUpdate: (update: Update) => void
+  /** Told of each landing, before it changes anything. */
+  readonly onLanding: (update: Update, versions: readonly Version[], next: Settings) => void
+}
+
+export type UnkindStack = ReturnType<typeof createUnkindStack>
+
+/** Tokens on a stack that lags, normalises, loses, answers late and tells short lists, with a clock of its own. */
+export function createUnkindStack(
+  initial: Readonly<Record<string, Settings>>,
+  { kind, changeOf, die, onUpdate, onLanding }: Deps,
+) {
+  const began = Date.parse(createClock().iso())
+  let seconds = 0
+  const tokens = new Map(
+    Object.entries(initial).map(([uid, settings]) => {
+      const versions: Version[] = [{ settings, edited: editedAt(), by: null }]
+      return [uid, { versions, behind: 0 }] as [string, Kept]
+    }),
+  )
+  const updates: Update[] = []
+  const late: { readonly at: number; readonly land: () => void }[] = []
+  const stack = {
+    updates,
+    uids: [...tokens.keys()],
+    versions: (uid: string): readonly Version[] => tokens.get(uid)!.versions,
+    fates: [] as Fate[],
+    /** So many of the next reads show the token as it was one version ago. */
+    stale: 0,
+    /** So many of the next lists are empty. */
+    short: 0,
+    api: {} as StackApi,
+    byHand: (uid: string, patch: Partial<Settings>) => push(uid, { ...now(uid).settings, ...patch }, 'hand'),
+    pass,
+    calmsDown,
+  }
+  stack.api = {
+    tokens: async () => {
+      if (stack.short === 0) return stack.uids.map((uid) => tokenOf(uid, read(uid)))
+      stack.short -= 1
+      return []
+    },
+    token: async (uid): Promise<LiveToken> => {
+      if (!tokens.has(uid)) throw new Refusal('not_found', `no token ${uid}`)
+      return { ...tokenOf(uid, read(uid)), raw: {} }
+    },
+    facts: async () => facts(),
+    update: async ({ uid, settings: over }, after) => answerTo({ uid, over, after, change: await changeOf(uid) }),
+  }
+  return stack
+
+  function now(uid: string): Version {
+    return tokens.get(uid)!.versions.at(-1)!
+  }
+
+  function push(uid: string, settings: Settings, by: Version['by']): void {
+    seconds += 0.01
+    tokens.get(uid)!.versions.push({ settings, edited: editedAt(), by })
+  }
+
+  function editedAt(): LastEdit {
+    return { by: 'blt1', at: new Date(began + seconds * 1000).toISOString() }
+  }
+
+  function read(uid: string): Version {
+    const token = tokens.get(uid)!
+    if (token.behind > 0) token.behind -= 1
+    else if (stack.stale > 0) stack.stale -= 1
+    else return now(uid)
+    return earlier(token.versions) ?? now(uid)
+  }
+
+  /** Without times, a look from before somebody's edit alone can't be told from one after it. */
+  function earlier(versions: readonly Version[]): Version | undefined {
+    const next = kind.times ? versions.length - 1 : versions.findLastIndex(({ by }) => by !== null && by !== 'hand')
+    const since = versions[next] && Date.parse(versions[next].edited.at!)
+    return since && began + seconds * 1000 - since <= longestLag * 1000 ? versions[next - 1] : undefined
+  }
+
+  function tokenOf(uid: string, { settings, edited }: Version): Token {
+    return { stack: 'website', uid, settings, ...(kind.times && { edited }) }
+  }
+
+  /** From now on it is as kind as can be. */
+  function calmsDown(): void {
+    Object.assign(stack, { fates: [], stale: 0, short: 0 })
+    for (const token of tokens.values()) token.behind = 0
+  }
+
+  /** Time passes for what is on its way. */
+  function pass(more: number): void {
+    seconds += more
+    for (const one of late.splice(0)) {
+      if (one.at <= seconds) one.land()
+      else late.push(one)
+    }
+  }
+
+  type Sent = { readonly uid: string; readonly over: Settings; readonly after: Settings; readonly change: number }
+
+  function answerTo({ uid, over, after, change }: Sent): WriteAnswer {
+    const fate = stack.fates.shift() ?? { kind: 'takes' }
+    const update: Update = { change, tokenUid: uid, after, over, answer: answerKind(fate), state: 'lost' }
+    onUpdate(update)
+    updates.push(update)
+    const land = () => {
+      const kept = fate.kind === 'keeps' ? { [fate.field]: now(uid).settings[fate.field] } : {}
+      const next = { ...written(after), ...kept }
+      onLanding(update, stack.versions(uid), next)
+      update.state = 'landed'
+      push(uid, next, update)
+    }
+    if (fate.kind === 'late') {
+      update.state = 'on its way'
+      late.push({ at: seconds + fate.seconds, land })
+    }
+    if (['takes', 'silent', 'keeps', 'behind', 'dies after', 'garbled'].includes(fate.kind)) land()
+    if (fate.kind === 'behind') tokens.get(uid)!.behind = fate.reads
+    if (fate.kind.startsWith('dies')) die()
+    return update.answer === 'taken' ? taken(uid) : { kind: update.answer, why: fate.kind }
+  }
+
+  function answerKind({ kind: fate }: Fate): WriteAnswer['kind'] {
+    if (fate === 'takes' || fate === 'keeps' || fate === 'behind') return 'taken'
+    if (fate === 'busy' || fate === 'refused') return fate
+    return fate === 'garbled' ? 'unknown' : 'none'
+  }
+
+  function taken(uid: string): WriteAnswer {
+    if (!kind.shows) return { kind: 'taken' }
+    const { settings: stored, edited } = now(uid)
+    return { kind: 'taken', stored, ...(kind.times && { editedAt: edited.at!, edited }) }
+  }
+
+  function written(after: Settings): Settings {
+    const { name, description, expiresOn } = after
+    const day = kind.endOfDay && expiresOn !== null ? `${expiresOn.slice(0, 10)}T23:59:59.999Z` : expiresOn
+    return { ...after, name: text(name), description: text(description), expiresOn: day }
+  }
+
+  function text(sent: string): string {
+    if (kind.text === 'as sent') return sent
+    return kind.text === 'trimmed' ? sent.trim() : sent.trim().toLowerCase()
+  }
+}

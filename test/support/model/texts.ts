@@ -1,0 +1,33 @@
+import { inWords as statusInWords } from '../../../src/domain/status.ts'
+import type { AuditEvent, StoredChange } from '../../../src/ports.ts'
+import { changeCard, changeSections } from '../../../src/slack/views/card.ts'
+import { outcomeMessage } from '../../../src/slack/views/outcome.ts'
+import { plainLines } from '../../../src/slack/views/plain.ts'
+import { reminderMessage } from '../../../src/slack/views/reminder.ts'
+import { approvalLostMessage, revisedMessage } from '../../../src/slack/views/void-approval.ts'
+import { inWords as entryInWords } from '../../../src/terminal/log-words.ts'
+import { reading } from '../../slack/views/drawn.ts'
+
+const around = { stackTitle: 'Website', others: [] }
+const shown = { stackTitle: 'Website', cardLink: null }
+
+/** Everything that somebody may be told of a change as it stands: on its card, in direct messages, in lists, at a terminal. */
+export function textsOf(stored: StoredChange): string[] {
+  const messages = [
+    changeCard(stored, around),
+    outcomeMessage(stored, shown),
+    revisedMessage(stored, shown),
+    approvalLostMessage(stored, shown, 'guests may not'),
+    reminderMessage(stored, { stackTitle: 'Website', asked: [] }),
+  ]
+  return [
+    ...messages.flatMap(({ text, blocks }) => [text, reading(blocks)]),
+    plainLines(changeSections(stored.change, around).flat(), (id) => id).join('\n'),
+    `#${stored.change.id} ${statusInWords(stored.change)}`,
+  ]
+}
+
+/** An entry of the log, as `change show` lists it. */
+export function entryOf({ event }: AuditEvent): string {
+  return entryInWords(event)
+}
