@@ -5,6 +5,7 @@ import type { Reverts } from './domain/reverts.ts'
 import type { Waiting } from './domain/room.ts'
 import type { Stretch, Wanted } from './domain/stretch.ts'
 import type { LastEdit, Settings, StackFacts, Token } from './domain/token.ts'
+import type { Unreadable } from './domain/unreadable.ts'
 import type { Answer } from './domain/write.ts'
 
 /** A token as the stack has it now. `raw` is the stack's own answer, opaque here: it goes back with the update. */
@@ -30,6 +31,8 @@ export type Urgency = { readonly first?: boolean }
 /** One Contentstack stack whose tokens are governed. Reads throw a Refusal when the stack says no, and an Error in an outage. */
 export type StackApi = {
   tokens(wanted?: Urgency): Promise<readonly Token[]>
+  /** What the last list had that could not be read; left out by a stack whose every token can. */
+  unreadable?(): readonly Unreadable[]
   /** Throws a Refusal `not_found` only when the stack itself says that it has no such token, and its list lacks it too. */
   token(uid: string, wanted?: Urgency): Promise<LiveToken>
   facts(): Promise<StackFacts>

@@ -2,6 +2,7 @@ import { type Breathe, inRuns } from '../breathe.ts'
 import { Outage } from '../domain/outside-trouble.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { Settings } from '../domain/token.ts'
+import { type Unreadable, unreadable } from '../domain/unreadable.ts'
 import type { LiveToken, StackApi, Urgency, WriteAnswer } from '../ports.ts'
 import { uidOf } from './bounds.ts'
 import { readFailure, refusalOfList, writeFailure } from './errors.ts'
@@ -66,8 +67,10 @@ export function createStack(options: StackOptions): ContentstackStack {
     ...options,
   })
 
+  let lastUnreadable: readonly Unreadable[] = []
   return {
     tokens: (wanted) => reading(async () => (await list(wanted)).map(({ raw: _, ...token }) => ({ stack, ...token }))),
+    unreadable: () => lastUnreadable,
     token,
     facts: () =>
       reading(async () => ({
@@ -115,19 +118,30 @@ export function createStack(options: StackOptions): ContentstackStack {
   async function list(wanted?: Urgency): Promise<ReadToken[]> {
     const records = await allRecords(http, tokensPath, 'tokens', wanted)
     const read: ReadToken[] = []
-    for await (const run of inRuns(records, readAtOnce, options.breathe)) read.push(...run.flatMap(readListed))
+    const unread: Unreadable[] = []
+    for await (const run of inRuns(records, readAtOnce, options.breathe))
+      read.push(...run.flatMap((record) => readListed(record, unread)))
     const [once, twice] = partedByUid(read)
-    for (const uid of twice) options.onUnreadable?.(uid, 'the list has it twice, and not the same both times')
+    for (const uid of twice) {
+      const { settings } = read.find((token) => token.uid === uid)!
+      tellUnreadable(unread, uid, settings, 'the list has it twice, and not the same both times')
+    }
+    lastUnreadable = unread
     return once
   }
 
-  function readListed(record: unknown): ReadToken[] {
+  function readListed(record: unknown, unread: Unreadable[]): ReadToken[] {
     try {
       return [readToken(record, rateLimitFields)]
     } catch (error) {
-      options.onUnreadable?.(uidOf(record), (error as Error).message)
+      tellUnreadable(unread, uidOf(record), record, (error as Error).message)
       return []
     }
+  }
+
+  function tellUnreadable(unread: Unreadable[], uid: string, record: unknown, why: string): void {
+    unread.push(unreadable(uid, record, why))
+    options.onUnreadable?.(uid, why)
   }
 
   async function look(uid: string, wanted?: Urgency): Promise<LiveToken> {

@@ -3,6 +3,7 @@ import type { App, RespondFn } from '@slack/bolt'
 import type { WebClient } from '@slack/web-api'
 import { type Found, findToken } from '../domain/find.ts'
 import { quickVerbs } from '../domain/quick-command.ts'
+import { unreadableInWords } from '../domain/unreadable.ts'
 import { restMs } from '../workflow/catch-up.ts'
 import type { Health } from '../workflow/health.ts'
 import type { Looks } from '../workflow/looks.ts'
@@ -83,13 +84,15 @@ export function registerCommand({ bolt, looks, findToken: finder, tokenPage, qui
   }
 
   async function list({ person, respond }: Typed): Promise<void> {
-    const notes = outOfReach(await looks.refreshAll(person))
+    const failures = await looks.refreshAll(person)
+    const notes = [...outOfReach(failures), ...(await unreadableNotes(looks))]
     await tell(respond, tokenList({ tokens: await looks.titled(await looks.known()), notes }))
   }
 
   async function show({ rest, person, triggerId, client, respond }: Typed): Promise<void> {
     const found = await find(rest, person)
     if (found.kind !== 'one') return tellNear(respond, rest, found, 'show')
+    await looks.requireReadable(found.token.uid)
     await tokenPage.open(client, { trigger_id: triggerId }, found.token, person)
   }
 
@@ -107,7 +110,9 @@ export function registerCommand({ bolt, looks, findToken: finder, tokenPage, qui
     const known = findToken(await looks.known(), name)
     if (known.kind === 'one') return known
     await looks.refreshAll(person)
-    return findToken(await looks.known(), name)
+    const found = findToken(await looks.known(), name)
+    if (found.kind === 'near') await looks.requireReadable(name)
+    return found
   }
 
   async function sayQuick({ text, respond, ...asked }: Typed): Promise<void> {
@@ -126,6 +131,17 @@ export function registerCommand({ bolt, looks, findToken: finder, tokenPage, qui
   async function tellNear(respond: RespondFn, typed: string, found: Unclear, offers: Offers = 'edit'): Promise<void> {
     await tell(respond, nearMatches({ typed, tokens: await looks.titled(found.tokens), offers }))
   }
+}
+
+const mostUnreadable = 5
+
+/** So many of them one by one. */
+async function unreadableNotes(looks: Pick<Looks, 'unreadable' | 'titleOf'>): Promise<string[]> {
+  const all = looks.unreadable()
+  const shown = all.slice(0, mostUnreadable)
+  const notes = await Promise.all(shown.map(async (one) => unreadableInWords(one, await looks.titleOf(one.stack))))
+  const more = all.length - shown.length
+  return more > 0 ? [...notes, `${more} more can't be read either.`] : notes
 }
 
 /** Always the same, so it is put into words once. */

@@ -50,7 +50,10 @@ export function registerFindToken({ bolt, routes, looks, editToken, log }: Deps)
   /** With a token that was looked at before, the form is the one call that Slack gets. */
   async function openByName(client: WebClient, triggerId: string, name: string, person: string): Promise<void> {
     const found = findToken(await looks.known(), name)
-    if (found.kind === 'one') return show(client, { trigger_id: triggerId }, found.token, person)
+    if (found.kind === 'one') {
+      await looks.requireReadable(found.token.uid)
+      return show(client, { trigger_id: triggerId }, found.token, person)
+    }
     const { view } = await client.views.open({ trigger_id: triggerId, view: loadingView() })
     const view_id = view?.id ?? ''
     await openIn(client, view_id, name, person).catch((error: unknown) => tellIn(client, view_id, error))
@@ -61,6 +64,7 @@ export function registerFindToken({ bolt, routes, looks, editToken, log }: Deps)
     const failures = await looks.refreshAll(person)
     const again = findToken(await looks.known(), name)
     if (again.kind === 'one') return show(client, { view_id }, again.token, person)
+    if (again.kind === 'near') await looks.requireReadable(name)
     const tokens = await looks.titled(again.tokens)
     await client.views.update({ view_id, view: nearMatchesView({ typed: name, tokens, notes: outOfReach(failures) }) })
   }

@@ -2,6 +2,7 @@ import type { StackConfig } from '../config.ts'
 import { type ContentstackStack, createStack } from '../contentstack/stack.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { Token } from '../domain/token.ts'
+import type { UnreadableThere } from '../domain/unreadable.ts'
 
 /** Nothing is written from here: the time that a write may take is only asked for. */
 export function stackOf(config: StackConfig): ContentstackStack {
@@ -15,11 +16,21 @@ export function wanted(stacks: readonly StackConfig[], name: string | undefined)
   throw new Refusal('not_found', `There is no stack "${name}"; there are ${stacks.map(({ name }) => name).join(', ')}.`)
 }
 
-/** The tokens as the stacks have them now, and what was said by each stack that could not be read. */
-export async function lookAtTokens(stacks: readonly StackConfig[]): Promise<{ tokens: Token[]; failures: unknown[] }> {
-  const looks = await Promise.allSettled(stacks.map((stack) => stackOf(stack).tokens()))
+type Seen = { tokens: Token[]; unreadable: UnreadableThere[]; failures: unknown[] }
+
+/** The tokens as the stacks have them now, those that can't be read, and what was said by each stack that could not be read. */
+export async function lookAtTokens(stacks: readonly StackConfig[]): Promise<Seen> {
+  const looks = await Promise.allSettled(stacks.map(tokensOf))
+  const seen = looks.flatMap((look) => (look.status === 'fulfilled' ? [look.value] : []))
   return {
-    tokens: looks.flatMap((look) => (look.status === 'fulfilled' ? look.value : [])),
+    tokens: seen.flatMap(({ tokens }) => tokens),
+    unreadable: seen.flatMap(({ unreadable }) => unreadable),
     failures: looks.flatMap((look) => (look.status === 'rejected' ? [look.reason] : [])),
   }
+}
+
+async function tokensOf(config: StackConfig): Promise<Pick<Seen, 'unreadable'> & { tokens: readonly Token[] }> {
+  const stack = stackOf(config)
+  const tokens = await stack.tokens()
+  return { tokens, unreadable: (stack.unreadable?.() ?? []).map((one) => ({ ...one, stack: config.name })) }
 }

@@ -2,7 +2,9 @@ import { loadTerminal } from '../config.ts'
 import { reasonAuthor } from '../domain/askers.ts'
 import { accessInWords, describe, diff, moduleInWords } from '../domain/diff.ts'
 import { idOfStack, type KnownStacks } from '../domain/known-stacks.ts'
+import { Refusal } from '../domain/refusal.ts'
 import { modules, type Permissions, type Token } from '../domain/token.ts'
+import { amongUnreadable, type UnreadableThere, unreadableInWords } from '../domain/unreadable.ts'
 import type { OutsideEdit, Store, StoredChange } from '../ports.ts'
 import { changeWords } from '../slack/views/home-changes.ts'
 import { plainLine, type Who } from '../slack/views/plain.ts'
@@ -25,15 +27,19 @@ type Said = { readonly json?: boolean }
 export function listTokens({ stack, json }: Said & { stack?: string }, around: Around): Promise<boolean> {
   return atTerminal(around, async () => {
     const { stacks } = loadTerminal({ stacks: stack ?? 'all' }, around.env)
-    const { tokens, failures } = await lookAtTokens(wanted(stacks, stack))
-    if (json) around.tell(asJson({ tokens: tokens.map(tokenAsJson) }))
-    else for (const line of tokenTable(tokens, around.columns ?? null)) around.tell(line)
+    const { tokens, unreadable, failures } = await lookAtTokens(wanted(stacks, stack))
+    if (json) around.tell(asJson({ tokens: tokens.map(tokenAsJson), unreadable }))
+    else for (const line of tokenTable(tokens, unreadable, around.columns ?? null)) around.tell(line)
     if (failures.length > 0) throw new AggregateError(failures, failures.flatMap(problemsOf).join('\n'))
   })
 }
 
-function tokenTable(tokens: readonly Token[], columns: number | null): string[] {
-  if (tokens.length === 0) return ['There are no tokens.']
+function tokenTable(
+  tokens: readonly Token[],
+  unreadable: readonly UnreadableThere[],
+  columns: number | null,
+): string[] {
+  if (tokens.length + unreadable.length === 0) return ['There are no tokens.']
   const rows = tokens.map(({ stack, uid, settings }) => [
     settings.name,
     stack,
@@ -41,7 +47,8 @@ function tokenTable(tokens: readonly Token[], columns: number | null): string[] 
     mayDo(settings.permissions),
     settings.expiresOn ?? 'never',
   ])
-  return table(['TOKEN', 'STACK', 'UID', 'MAY', 'EXPIRES'], rows, columns)
+  const unread = unreadable.map(({ stack, uid, name, why }) => [name ?? '', stack, uid, `can't be read: ${why}`, ''])
+  return table(['TOKEN', 'STACK', 'UID', 'MAY', 'EXPIRES'], [...rows, ...unread], columns)
 }
 
 /** `read and write: Entries; read: Assets, Content types` */
@@ -86,8 +93,10 @@ export function showToken(typed: string, { json }: Said, around: Around): Promis
 
 async function tokensFor(typed: string, stacks: Parameters<typeof wanted>[0]): Promise<Token[]> {
   const named = stacks.filter(({ name }) => name === splitStack(typed).stack)
-  const { tokens, failures } = await lookAtTokens(named.length > 0 ? named : stacks)
+  const { tokens, unreadable, failures } = await lookAtTokens(named.length > 0 ? named : stacks)
   if (failures.length > 0) throw failures[0]
+  const unread = amongUnreadable(unreadable, named.length > 0 ? splitStack(typed).name : typed)
+  if (unread) throw new Refusal('unavailable', unreadableInWords(unread, unread.stack))
   return tokens
 }
 

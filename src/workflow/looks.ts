@@ -3,6 +3,7 @@ import { setAsideWith } from '../domain/known-stacks.ts'
 import { endOf } from '../domain/outside-trouble.ts'
 import { AccessRefused, Refusal } from '../domain/refusal.ts'
 import type { StackFacts, Token } from '../domain/token.ts'
+import { amongUnreadable, type UnreadableThere, unreadableInWords } from '../domain/unreadable.ts'
 import type { StackApi, Store } from '../ports.ts'
 import { createDoor, type Shut } from './door.ts'
 import { lastOf } from './last-of.ts'
@@ -88,6 +89,8 @@ export function createLooks({
     stackFor,
     lastLooks,
     attempted,
+    unreadable,
+    requireReadable,
   }
 
   /** The very same list until a token is another, or an alias points elsewhere. */
@@ -170,6 +173,17 @@ export function createLooks({
     outOfReach.add(name)
     triedAt.set(name, now().getTime())
     onReach()
+  }
+
+  /** What the last look at each stack found that can't be read. */
+  function unreadable(): UnreadableThere[] {
+    return [...stacks].flatMap(([stack, api]) => (api.unreadable?.() ?? []).map((one) => ({ ...one, stack })))
+  }
+
+  /** Throws a Refusal for the name or uid of a token that can't be read. */
+  async function requireReadable(typed: string): Promise<void> {
+    const found = amongUnreadable(unreadable(), typed)
+    if (found) throw new Refusal('unavailable', unreadableInWords(found, await titleOf(found.stack)))
   }
 
   function lastLooks(): LastLook[] {

@@ -49,6 +49,7 @@ describe('the list of tokens', () => {
     )
     expect((await client.tokens()).map(({ uid }) => uid)).toEqual(['blt1', 'blt3'])
     expect(unreadable).toEqual([['blt2', expect.stringMatching(/^name: .*expected string/)]])
+    expect(client.unreadable?.()).toEqual([{ uid: 'blt2', name: null, why: unreadable[0]?.[1] }])
   })
 })
 

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest'
+import type { WireToken } from '../../src/sandbox/stack/wire-token.ts'
+import { listTokens, showToken } from '../../src/terminal/token-command.ts'
+import { startWorld } from '../support/journey.ts'
+import { atTerminalOf } from '../support/terminal.ts'
+
+const odd = { uid: 'blt5c1de0000000a0dd', name: 'odd-one', scope: 'everything' } as unknown as WireToken
+const good = { uid: 'blt5c1de0000000a0aa', name: 'good-one' }
+const why = /can't be read(:| \()scope: .*expected array/
+
+test('a token that can not be read is in the list in Slack, with why, and neither shown nor edited', async () => {
+  const { alice, until } = await startWorld({ transport: 'socket', stack: { tokens: [good, odd] } })
+  await alice.says('/token list')
+  const [list] = await alice.hears()
+  expect(list).toContain('good-one on Website')
+  expect(list).toMatch(
+    /odd-one \(blt5c1de0000000a0dd\) on Website can't be read \(scope: .*change it in Contentstack\./,
+  )
+  await alice.says('/token show Odd-One')
+  expect((await alice.hears(2))[1]).toMatch(why)
+  await alice.says(`/token edit ${odd.uid}`)
+  await until('the modal to say so', () => why.test(JSON.stringify(alice.modal()?.view.blocks)))
+})
+
+test('a token that could be read, and no longer can, is not shown as it was', async () => {
+  const { alice, stack } = await startWorld({ transport: 'socket', stack: { tokens: [good] } })
+  stack.edit(good.uid, { scope: 'everything' as never })
+  await alice.says('/token list')
+  await alice.hears()
+  await alice.says('/token show good-one')
+  expect((await alice.hears(2))[1]).toMatch(why)
+})
+
+test('a token that can not be read is in the list at the terminal, and show says why', async () => {
+  const { env } = await startWorld({ transport: 'socket', stack: { tokens: [good, odd] } })
+  const list = await atTerminalOf(env, (around) => listTokens({}, around))
+  expect([list.ok, list.out]).toEqual([
+    true,
+    expect.stringMatching(/odd-one +website +blt5c1de0000000a0dd +can't be read: scope/),
+  ])
+  const json = await atTerminalOf(env, (around) => listTokens({ json: true }, around))
+  expect(JSON.parse(json.out)).toMatchObject({ unreadable: [{ stack: 'website', uid: odd.uid, name: 'odd-one' }] })
+  const shown = await atTerminalOf(env, (around) => showToken('website/odd-one', {}, around))
+  expect([shown.ok, shown.err]).toEqual([false, expect.stringMatching(why)])
+})
