@@ -20,7 +20,7 @@ const claims: readonly Claim[] = [
     isTrue: ({ updates }) => updates.every(({ state }) => state === 'lost'),
   },
   { says: /nothing was overwritten/, isTrue: ({ updates }) => updates.every(({ state }) => state !== 'landed') },
-  { says: /sent an update(?!, or was about)/, isTrue: ({ updates }) => updates.length > 0 },
+  { says: /[Aa]n update was sent|sent an update(?!, or was about)/, isTrue: ({ updates }) => updates.length > 0 },
   { says: /was applied|found it applied|What was written/, isTrue: isOnToken },
   {
     says: /the stack (said|answered) that it took/,
