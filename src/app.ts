@@ -12,7 +12,7 @@ import { passOverRefusal } from './domain/refusal.ts'
 import { healthReport } from './health-report.ts'
 import { startHealthServer } from './health-server.ts'
 import { plainSettings } from './plain-settings.ts'
-import { slackProblems } from './policy-check.ts'
+import { createClosedRules, slackProblems, sorted } from './policy-check.ts'
 import { everySoOften } from './rounds.ts'
 import { createBolt, slackLogger } from './slack/bolt.ts'
 import { askedAmongOurselves, closedToOthers, createChannels, watchSharing } from './slack/channels.ts'
@@ -62,6 +62,7 @@ import { createLooks } from './workflow/looks.ts'
 import { announcing } from './workflow/news.ts'
 import { ruleOpenChangesAnew } from './workflow/rule-anew.ts'
 import { noteStart } from './workflow/start.ts'
+import { createStillNamed, namingWhoIsHere } from './workflow/still-named.ts'
 import { pointingAsKnown } from './workflow/targets.ts'
 import { createWatch } from './workflow/watch.ts'
 
@@ -87,6 +88,11 @@ export function createApp(
     const reach = () => allOrEveryReason(openSlack(), ...connected.map(({ api }) => api.check()))
     const [slack] = await throughOutages(reach, { signal: starting.signal, onWait: logWait })
     const { bolt, channels, people } = slack
+    if (slack.closed.length > 0)
+      log.error(
+        { closed: slack.closed },
+        'What these rules fit can be approved by nobody. All else goes on: see to them.',
+      )
     const { client } = bolt
     const { teamUrl } = slack.installation
 
@@ -128,7 +134,8 @@ export function createApp(
     const open = createElectorates({ people, policyFor, nameFor, pointing, now })
     const electorates = askedAmongOurselves({ electorates: open, channels, channelFor })
     const cards = createChat({ client, store, teamUrl, channelFor, titleFor: titleOf })
-    const chat = closedToOthers({ chat: cards, channels, channelFor })
+    const stillNamed = createStillNamed({ store, people })
+    const chat = namingWhoIsHere(closedToOthers({ chat: cards, channels, channelFor }), stillNamed)
     const changes = createChanges({ store, electorates, policyFor, now })
     const { timing } = config
     const processId = randomUUID()
@@ -157,8 +164,18 @@ export function createApp(
     const { anchor } = createAnchors({ store, chat, places, onKept: anchorRounds.wasKept, now })
     const catchUp = createCatchUp({ store, chat, applier, anchor, electorates, policyFor, now, onFailure })
 
-    const openChanges = createOpenChanges({ store, electorates, teamUrl, titleOf })
-    const drawing = createDrawHome({ store, electorates, openChanges, looks, titleOf, closed: health.words, now })
+    const openChanges = createOpenChanges({ store, electorates, teamUrl, titleOf, shown: stillNamed.shown })
+    const closedRules = createClosedRules(config.stacks, people, slack.closed)
+    const drawing = createDrawHome({
+      store,
+      electorates,
+      openChanges,
+      looks,
+      titleOf,
+      closed: health.words,
+      closedRules,
+      now,
+    })
     const homes = createHomes({ store, drawing, publish: createPublishHome({ client, log }), now, log })
 
     slack.hear((no) => hearSlack(slackDoor, no))
@@ -171,6 +188,11 @@ export function createApp(
     forgetWhatChanges(bolt, {
       forgetPerson: (id) => {
         people.forgetPerson(id)
+        void stillNamed
+          .turned(id)
+          .catch((err: unknown) =>
+            log.warn({ err }, 'Cards that name somebody who has left could not be marked for redrawing.'),
+          )
         const forgotten = people.canonical(id).catch(() => id)
         void forgotten.then((person) => {
           homes.changedFor(person)
@@ -231,6 +253,7 @@ export function createApp(
         log.error({ err, change: id }, `What the current policy asks of change #${id} could not be looked up.`),
     })
     const keyed = config.auditKey !== null
+    await stillNamed.all()
     const report = () =>
       healthReport(health, {
         version,
@@ -273,7 +296,7 @@ export function createApp(
     findToken.refreshLater(looks.refreshAll())
   }
 
-  /** Slack, not listened to yet. Throws ConfigProblems for channels and approvers that Slack knows could not work. */
+  /** Slack, not listened to yet. Throws ConfigProblems for channels and approvers that could not work as the file names them. */
   async function openSlack() {
     const slack = await createBolt({ ...config.slack, logger: slackLogger(logOf('slack')) })
     const { installation } = slack
@@ -281,9 +304,9 @@ export function createApp(
     const people = createPeople({ client, installation, now, ticks })
     const channels = createChannels({ client, now, ticks })
     const appId = people.appOf(installation.botUserId).catch(() => null)
-    const problems = await slackProblems(config.stacks, { people, channels })
-    if (problems.length > 0) throw new ConfigProblems(problems)
-    return { ...slack, people, channels, appId: await appId }
+    const { mistakes, closed } = sorted(await slackProblems(config.stacks, { people, channels }))
+    if (mistakes.length > 0) throw new ConfigProblems(mistakes)
+    return { ...slack, people, channels, closed, appId: await appId }
   }
 
   function connect(stack: StackConfig) {

@@ -7,22 +7,53 @@ import type { SlackPeople } from './slack/people.ts'
 import { enoughOf } from './workflow/enough.ts'
 
 type Governed = Pick<StackConfig, 'name' | 'channel' | 'policy'>
-type Known = Pick<SlackPeople, 'obstacle' | 'members' | 'canonical' | 'group'>
+type Known = Pick<SlackPeople, 'obstacle' | 'members' | 'canonical' | 'group' | 'isSomebody'>
 type Deps = { people: Known; channels: Pick<Channels, 'problem'> }
 
 /**
- * What Slack knows that makes these settings unusable, one sentence each: channels that no card may go to, and rules that
- * nobody could meet. Throws when Slack can't be asked.
+ * One sentence about a part of a policy that can't work. `closes`: it could, as the file has it, and people have left or a group
+ * is empty since: whatever it fits can be approved by nobody, and the rest goes on. Otherwise the file itself is wrong.
  */
-export async function slackProblems(stacks: readonly Governed[], { people, channels }: Deps): Promise<string[]> {
+export type PolicyProblem = { readonly says: string; readonly closes: boolean }
+
+/**
+ * What Slack knows that makes these settings unusable: channels that no card may go to, and rules that nobody could meet. Throws
+ * when Slack can't be asked.
+ */
+export async function slackProblems(stacks: readonly Governed[], { people, channels }: Deps): Promise<PolicyProblem[]> {
   try {
-    const found = await Promise.all([channelProblems(stacks, channels), peopleProblems(stacks, people)])
-    return found.flat()
+    const [ofChannels, ofPeople] = await Promise.all([
+      channelProblems(stacks, channels),
+      peopleProblems(stacks, people),
+    ])
+    return [...ofChannels.map(ofFile), ...ofPeople]
   } catch (error) {
     const lacking = lackingScope(error)
     if (lacking === null) throw error
-    return [lacking]
+    return [ofFile(lacking)]
   }
+}
+
+/** What keeps the app from starting, and what it starts with all the same. */
+export function sorted(problems: readonly PolicyProblem[]) {
+  const [closed, mistakes] = [problems.filter(({ closes }) => closes), problems.filter(({ closes }) => !closes)]
+  return { closed: closed.map(({ says }) => says), mistakes: mistakes.map(({ says }) => says) }
+}
+
+/**
+ * What is closed in these policies now, one sentence each. While Slack can't be asked it is what was known before.
+ */
+export function createClosedRules(stacks: readonly Governed[], people: Known, atStart: readonly string[]) {
+  let known = atStart
+  return async (): Promise<readonly string[]> => {
+    const problems = await peopleProblems(stacks, people).catch(() => null)
+    if (problems !== null) known = problems.map(({ says }) => says)
+    return known
+  }
+}
+
+function ofFile(says: string): PolicyProblem {
+  return { says, closes: false }
 }
 
 /** What to do when a call failed for want of a scope; null for any other error. */
@@ -42,11 +73,11 @@ export async function channelProblems(stacks: readonly Governed[], channels: Dep
 }
 
 /** Groups that can't be relied on and rules that nobody could meet. Throws as channelProblems does. */
-export async function peopleProblems(stacks: readonly Governed[], people: Known): Promise<string[]> {
+export async function peopleProblems(stacks: readonly Governed[], people: Known): Promise<PolicyProblem[]> {
   const byPolicy = Map.groupBy(stacks, ({ policy }) => policy)
   const found = [...byPolicy].map(async ([policy, users]) => {
     const problems = await Promise.all([groupProblems, askerProblems, quorumProblems].map((of) => of(policy, people)))
-    return problems.flat().map((problem) => `The policy of ${namesOf(users)}: ${problem}.`)
+    return problems.flat().map(({ says, closes }) => ({ says: `The policy of ${namesOf(users)}: ${says}.`, closes }))
   })
   return (await Promise.all(found)).flat()
 }
@@ -56,7 +87,7 @@ function namesOf(stacks: readonly Governed[]): string {
 }
 
 /** A group that can't be looked up counts as nobody, so a rule about those who ask would silently fit no one. */
-async function groupProblems(policy: Policy, people: Known): Promise<string[]> {
+async function groupProblems(policy: Policy, people: Known): Promise<PolicyProblem[]> {
   const named = new Map<string, string[]>()
   const name = (where: string) => (id: string) => named.set(id, [...(named.get(id) ?? []), where])
   policy.mayAsk?.forEach(name('may_ask'))
@@ -68,20 +99,21 @@ async function groupProblems(policy: Policy, people: Known): Promise<string[]> {
     .filter(([id]) => isGroup(id))
     .map(async ([id, where]) => {
       const problem = await groupProblem(id, people)
-      return problem === null ? [] : [`${where.join(', ')}: ${problem}`]
+      return problem === null ? [] : [{ ...problem, says: `${where.join(', ')}: ${problem.says}` }]
     })
   return (await Promise.all(found)).flat()
 }
 
-async function groupProblem(id: string, people: Known): Promise<string | null> {
+async function groupProblem(id: string, people: Known): Promise<PolicyProblem | null> {
   const group = await people.group(id)
-  if (!group) return `Slack knows no user group ${id}`
-  if (group.disabled) return `the user group @${group.handle} (${id}) is disabled`
-  return (await people.members(id)).length === 0 ? `the user group @${group.handle} (${id}) is empty` : null
+  if (!group) return ofFile(`Slack knows no user group ${id}`)
+  if (group.disabled) return { says: `the user group @${group.handle} (${id}) is disabled`, closes: true }
+  if ((await people.members(id)).length > 0) return null
+  return { says: `the user group @${group.handle} (${id}) is empty`, closes: true }
 }
 
 /** What goes for nobody is a mistake, as is an id mistyped: such a rule would silently fit no one. */
-async function askerProblems({ mayAsk, rules }: Policy, people: Known): Promise<string[]> {
+async function askerProblems({ mayAsk, rules }: Policy, people: Known): Promise<PolicyProblem[]> {
   const lists = [
     ...(mayAsk ? [{ where: 'may_ask', from: mayAsk }] : []),
     ...rules.flatMap(({ name, when }) =>
@@ -92,14 +124,15 @@ async function askerProblems({ mayAsk, rules }: Policy, people: Known): Promise<
     const named = await seatsOf({ from, quorum: 1 }, people)
     const [able] = await enoughOf([named], [], people)
     if (named.people.length === 0 || able!.people.length > 0) return []
-    return [`${where}: none of ${from.join(', ')} may ask for anything: ${whoMayNot}`]
+    const says = `${where}: none of ${from.join(', ')} may ask for anything: ${whoMayNot}`
+    return [{ says, closes: await couldBeMet([{ from, quorum: 1 }], people) }]
   })
   return (await Promise.all(found)).flat()
 }
 
 const whoMayNot = 'guests, bots, people from elsewhere and deactivated members may not'
 
-async function quorumProblems(policy: Policy, people: Known): Promise<string[]> {
+async function quorumProblems(policy: Policy, people: Known): Promise<PolicyProblem[]> {
   const found = policy.rules.map(async ({ name, outcome }) => {
     if (outcome.kind !== 'ask') return []
     const wanted = outcome.parties.reduce((sum, { quorum }) => sum + quorum, 0)
@@ -108,9 +141,21 @@ async function quorumProblems(policy: Policy, people: Known): Promise<string[]> 
     if (canBeMet(seats, [])) return []
     const able = new Set(seats.flatMap((party) => party.people)).size
     const approvals = wanted === 1 ? '1 approval' : `${wanted} approvals by different people`
-    return [`the rule "${name}" wants ${approvals}, and of those it names ${able} may give one: ${whoMayNot}`]
+    const says = `the rule "${name}" wants ${approvals}, and of those it names ${able} may give one: ${whoMayNot}`
+    return [{ says, closes: await couldBeMet(outcome.parties, people) }]
   })
   return (await Promise.all(found)).flat()
+}
+
+/** Whether enough people are named, wherever they are by now. Who is in a group is never the file's to say. */
+async function couldBeMet(parties: readonly Party[], people: Known): Promise<boolean> {
+  const ids = idsOf(parties)
+  if (ids.some(isGroup)) return true
+  const nobody = await Promise.all(ids.map(async (id) => ((await people.isSomebody(id)) ? [] : [id])))
+  return canBeMet(
+    parties.map(({ from, quorum }) => ({ people: from, quorum })),
+    nobody.flat(),
+  )
 }
 
 async function seatsOf({ from, quorum }: Party, people: Known): Promise<Seats> {

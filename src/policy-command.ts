@@ -69,7 +69,7 @@ async function lookUp({ stacks, slack }: PolicyConfig, tell: Say): Promise<Slack
   const { client, installation } = await openWebApi(slack)
   const people = createPeople({ client, installation, now })
   const problems = await slackProblems(stacks, { people, channels: createChannels({ client, now }) })
-  if (problems.length > 0) throw new ConfigProblems(problems)
+  if (problems.length > 0) throw new ConfigProblems(problems.map(({ says }) => says))
   const notes = await Promise.all(stacks.map(({ policy }) => peopleNotes(policy, people)))
   for (const note of new Set(notes.flat())) tell(note)
   tell('Slack knows all groups and channels, and every rule can be met.')

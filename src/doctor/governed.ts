@@ -1,5 +1,5 @@
 import type { StackConfig } from '../config.ts'
-import { channelProblems, lackingScope, peopleNotes, peopleProblems } from '../policy-check.ts'
+import { channelProblems, lackingScope, type PolicyProblem, peopleNotes, peopleProblems } from '../policy-check.ts'
 import { openWebApi } from '../slack/bolt.ts'
 import { createChannels } from '../slack/channels.ts'
 import { createPeople } from '../slack/people.ts'
@@ -37,10 +37,16 @@ export async function governedChecks({ stacks, slack, now }: Governed): Promise<
           const notes = await Promise.all(stacks.map(({ policy }) => peopleNotes(policy, people)))
           const gone = [...new Set(notes.flat())].map((note) => warning(note, 'Take them out of the policy.'))
           const known = ok('Slack knows every group that the policy names, and every rule can be met.')
-          return [...(problems.length > 0 ? errors(problems) : [known]), ...gone]
+          return [...(problems.length > 0 ? problems.map(ofPolicy) : [known]), ...gone]
         }),
     },
   ]
+}
+
+function ofPolicy({ says, closes }: PolicyProblem): Said {
+  return closes
+    ? error(says, 'Countersign runs; what this fits can be approved by nobody until you change the policy.')
+    : error(says)
 }
 
 async function unlessLacking(look: () => Promise<Said | Said[]>): Promise<Said | Said[]> {

@@ -20,6 +20,8 @@ type Deps = {
   titleOf: (stack: string) => Promise<string>
   /** Why nothing can be asked for or decided at present, in words; null when it can. */
   closed: () => string | null
+  /** What of the policies can be approved by nobody now, one sentence each. */
+  closedRules: () => Promise<readonly string[]>
   now: () => Date
 }
 
@@ -34,7 +36,7 @@ export type DrawnHome = {
 export type DrawHome = ReturnType<typeof createDrawHome>
 
 /** Draws App Home for one person, from what is stored and from who may decide now. */
-export function createDrawHome({ store, electorates, openChanges, looks, titleOf, closed, now }: Deps) {
+export function createDrawHome({ store, electorates, openChanges, looks, titleOf, closed, closedRules, now }: Deps) {
   return { decidable, draw, drawForOthers, unclear: drawnClosed(notDrawn) }
 
   async function decidable(): Promise<readonly Decidable[]> {
@@ -72,7 +74,7 @@ export function createDrawHome({ store, electorates, openChanges, looks, titleOf
       recent: await listed(ended),
       expiring: await each(expiring, async (token) => ({ token, stackTitle: await titleOf(token.stack) })),
       outside: await each(outsideEdits, async (edit) => ({ edit, stackTitle: await titleOf(edit.fact.stack) })),
-      health: { looks: await lastLooks(), verified },
+      health: { looks: await lastLooks(), verified, closedRules: await closedRules() },
     }
   }
 

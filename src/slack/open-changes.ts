@@ -14,12 +14,14 @@ type Deps = {
   electorates: Electorates
   teamUrl: string
   titleOf: (stack: string) => Promise<string>
+  /** A change as it is to be shown. */
+  shown: (stored: StoredChange) => Promise<StoredChange>
 }
 
 export type OpenChanges = ReturnType<typeof createOpenChanges>
 
 /** Changes as the reader has to do with them, looked up live: for App Home and for the answers to `/token`. */
-export function createOpenChanges({ store, electorates, teamUrl, titleOf }: Deps) {
+export function createOpenChanges({ store, electorates, teamUrl, titleOf, shown }: Deps) {
   return { mine, pending, one, listed }
 
   async function mine(person: string): Promise<ListedChange[]> {
@@ -41,7 +43,7 @@ export function createOpenChanges({ store, electorates, teamUrl, titleOf }: Deps
 
   /** One change in full, open or ended. Throws a Refusal when there is none of that number. */
   async function one(id: number): Promise<Message> {
-    const stored = await store.get(id)
+    const stored = await shown(await store.get(id))
     const others = await otherChanges({ store, teamUrl }, stored.change)
     return changeText(stored, { stackTitle: await titleOf(stored.change.stack), link: linkOf(stored), others })
   }

@@ -18,6 +18,8 @@ export type SlackPeople = People &
   Pick<UserGroups, 'group' | 'forgetGroup'> & {
     /** What people call somebody; the id when Slack knows no such person. */
     nameOf(person: string): Promise<string>
+    /** True of everybody who is or was a person here, as Slack knows them; not of bots, nor of an id that it does not know. */
+    isSomebody(person: string): Promise<boolean>
     /** Slack says of an app's own bot user which app it belongs to. */
     appOf(botUser: string): Promise<string | null>
     forgetPerson(person: string): void
@@ -29,7 +31,7 @@ export function createPeople({ client, installation, ...clocks }: Deps): SlackPe
   const users = createRecent({ lookUp, ...clocks })
   /** Of each id that was looked up, the one in the organisation: Slack never gives it to another person. */
   const globalIds = new Map<string, string>()
-  return { obstacle, members: membersByOneId, canonical, group, nameOf, appOf, forgetPerson, forgetGroup }
+  return { obstacle, members: membersByOneId, canonical, group, nameOf, isSomebody, appOf, forgetPerson, forgetGroup }
 
   async function obstacle(person: string): Promise<string | null> {
     const found = await users.get(person)
@@ -59,6 +61,11 @@ export function createPeople({ client, installation, ...clocks }: Deps): SlackPe
   async function nameOf(person: string): Promise<string> {
     const found = await users.get(person)
     return found?.profile?.real_name || found?.name || person
+  }
+
+  async function isSomebody(person: string): Promise<boolean> {
+    const found = await users.get(person)
+    return found !== null && !isBot(found)
   }
 
   async function appOf(botUser: string): Promise<string | null> {
@@ -113,9 +120,13 @@ const unknown = ['user_not_found', 'users_not_found', 'user_not_visible']
 /** Slackbot's own record says that it is no bot. */
 const slackbot = 'USLACKBOT'
 
+function isBot({ id, is_bot, is_workflow_bot }: User): boolean {
+  return id === slackbot || is_bot === true || is_workflow_bot === true
+}
+
 /** Why somebody is no full member of this workspace, or of this organisation. Source: slack.md §5, points 3 and 4. */
 function standing(found: User, installation: Deps['installation']): string | null {
-  if (found.id === slackbot || found.is_bot || found.is_workflow_bot) return 'bots may not use Countersign'
+  if (isBot(found)) return 'bots may not use Countersign'
   if (found.is_stranger || !isOurs(found, installation)) return 'people from other workspaces may not use Countersign'
   if (found.deleted) return 'deactivated members may not use Countersign'
   if (found.is_restricted || found.is_ultra_restricted) return 'guests may not use Countersign'

@@ -41,8 +41,15 @@ function drawing(counts: Parameters<typeof fill>[1] = {}) {
     electorates,
     looks: { lastLooks: () => looks },
     titleOf,
-    openChanges: createOpenChanges({ store, electorates, teamUrl: 'https://slack.example/', titleOf }),
+    openChanges: createOpenChanges({
+      store,
+      electorates,
+      teamUrl: 'https://slack.example/',
+      titleOf,
+      shown: async (stored) => stored,
+    }),
     closed: () => closed.why,
+    closedRules: async () => [],
     now,
   })
   const says = async (person: string) => reading((await home.draw(person, {})).view({ tables: true }))

@@ -68,19 +68,17 @@ describe('at start', () => {
     expect(problems).toEqual([expect.stringMatching(/^The approvals channel C0APPROVALS of website is shared with/)])
   })
 
-  test('a rule that nobody can meet is refused, with all others at once', async () => {
-    const problems = await startProblems(async ({ slack }) => {
-      await slack.admin.changeUserGroup('S0SECURITY', { isDisabled: true })
-      await slack.admin.changeUserGroup('S0OWNERS', { users: ['U0GUS'] })
-    })
-    expect(problems).toEqual([
-      'The policy of website: the rule "new power", the rule "narrower": the user group @security (S0SECURITY) is disabled.',
-      expect.stringContaining(
-        'the rule "new power" wants 2 approvals by different people, and of those it names 0 may',
-      ),
-      expect.stringContaining('the rule "wider" wants 1 approval, and of those it names 0 may'),
-      expect.stringContaining('the rule "narrower" wants 1 approval, and of those it names 0 may'),
-      expect.stringContaining('the rule "wording" wants 1 approval, and of those it names 0 may'),
+  test('what is wrong in the file itself is refused, all at once', async () => {
+    const rules = [
+      { name: 'both', when: { verdict: 'widens' }, approvers: ['U0BOB', 'U0BOBB'], quorum: 2 },
+      { name: 'a bot', when: { verdict: 'narrows' }, approvers: 'U0APPBOT' },
+      { name: 'a group', approvers: 'S0NOWHERE' },
+    ]
+    expect(await startProblems(() => {}, { rules, may_ask: 'U0ALISE' })).toEqual([
+      'The policy of website: the rule "a group": Slack knows no user group S0NOWHERE.',
+      expect.stringContaining('may_ask: none of U0ALISE may ask for anything'),
+      expect.stringContaining('the rule "both" wants 2 approvals by different people, and of those it names 1 may'),
+      expect.stringContaining('the rule "a bot" wants 1 approval, and of those it names 0 may'),
     ])
   })
 

@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types'
 import type { Overview } from '../../ports.ts'
-import { count, header } from './blocks.ts'
+import { count, header, shortLine } from './blocks.ts'
 import { homeLine } from './home-list.ts'
 import { line, type Piece, pack } from './layout.ts'
 
@@ -15,11 +15,26 @@ export type ShownLook = {
 export type Health = {
   readonly looks: readonly ShownLook[]
   readonly verified: Overview['verified']
+  /** What of the policies can be approved by nobody now, one sentence each. */
+  readonly closedRules: readonly string[]
 }
 
-/** Whether each stack can be reached and when it was last looked at, and what became of the last check of the log. */
-export function healthLines({ looks, verified }: Health): KnownBlock[] {
-  return [header('Health'), ...pack([[...looks.map(lookLine), logLine(verified)]], 10)]
+/**
+ * Whether each stack can be reached and when it was last looked at, what of the policies is closed, and what became of the last
+ * check of the log.
+ */
+export function healthLines({ looks, verified, closedRules }: Health): KnownBlock[] {
+  return [header('Health'), ...pack([[...closed(closedRules), ...looks.map(lookLine), logLine(verified)]], 10)]
+}
+
+const mostClosed = 5
+
+function closed(rules: readonly string[]): Piece[] {
+  const shown = rules.slice(0, mostClosed).map((says) => line({ strong: 'Closed' }, `: ${shortLine(says, 300)}`))
+  const more = rules.length > mostClosed ? ` (${count(rules.length - mostClosed, 'more', 'more')} like this.)` : ''
+  return rules.length === 0
+    ? []
+    : [...shown, line(`Nobody can approve what that fits: tell whoever runs Countersign.${more}`)]
 }
 
 function lookLine({ stackTitle, at, failed, shut }: ShownLook): Piece {

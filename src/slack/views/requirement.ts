@@ -1,6 +1,7 @@
 import type { Change } from '../../domain/change.ts'
 import { requestersOf } from '../../domain/change.ts'
-import type { Party } from '../../domain/policy.ts'
+import { isGroup, type Party } from '../../domain/policy.ts'
+import { canBeMet, idsOf } from '../../domain/quorum.ts'
 import { count } from './blocks.ts'
 import { people, type Word, type Words } from './words.ts'
 
@@ -15,7 +16,20 @@ type Needing = Asking & Pick<Change, 'today'>
 
 /** What it needs, in sentences: under the rule that it was asked under, and what the current policy asks for besides. */
 export function needsInWords(change: Needing, room: Room = roomy): Words[] {
-  return [['It needs ', ...requirementInWords(change, room), '.'], ...todayInWords(change, room)]
+  return [
+    ['It needs ', ...requirementInWords(change, room), '.'],
+    ...tooFewInWords(change),
+    ...todayInWords(change, room),
+  ]
+}
+
+/** Of a rule that names people only, who have left or ask for the change themselves. */
+export function tooFewInWords({ requirement: { parties }, ...change }: Asking): Words[] {
+  const seats = parties.map(({ from, quorum }) => ({ people: from, quorum }))
+  if (idsOf(parties).some(isGroup) || canBeMet(seats, requestersOf(change))) return []
+  return [
+    ['Too few of them are left, so nobody can approve it: cancel it, and ask again once the policy names others.'],
+  ]
 }
 
 /** What the current policy asks for besides the rule that a change was asked under. */

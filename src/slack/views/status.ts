@@ -8,7 +8,7 @@ import { repointed } from '../../domain/targets.ts'
 import { visible } from '../../domain/text.ts'
 import { clip, count, limits } from './blocks.ts'
 import { line, type Piece, quote } from './layout.ts'
-import { approvalsNeeded, requirementInWords, roomy, todayInWords } from './requirement.ts'
+import { approvalsNeeded, requirementInWords, roomy, todayInWords, tooFewInWords } from './requirement.ts'
 import { people, type Word, type Words } from './words.ts'
 import {
   appliedOtherwise,
@@ -216,7 +216,7 @@ export function waiting(change: Change): Piece[] {
   if (change.status !== 'pending' || asideBecause(change) !== null || isOrphaned(change)) return [until]
   return [
     line('It needs ', ...requirementInWords(change), '. Rule: ', { said: change.requirement.rule }),
-    ...todayInWords(change).map((words) => line(...words)),
+    ...[...tooFewInWords(change), ...todayInWords(change)].map((words) => line(...words)),
     ...(isShortOfTheRightOnes(change) ? [line(notTheRightOnes)] : []),
     ...(change.claimedBy === null ? [] : [line({ person: change.claimedBy }, ' is looking at it.')]),
     until,

@@ -169,7 +169,11 @@ function fullHome(changes: readonly Change[], text: string): Home {
       1,
     ),
     outside: pageOf('outside', many(edits.map((edit) => ({ edit, stackTitle: text }))), 1),
-    health: { looks: many([{ stackTitle: text, at: null, failed: true, shut: null }]), verified: null },
+    health: {
+      looks: many([{ stackTitle: text, at: null, failed: true, shut: null }]),
+      verified: null,
+      closedRules: many([text]),
+    },
   })
 }
 
