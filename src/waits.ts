@@ -21,15 +21,15 @@ export async function throughOutages<T>(attempt: () => Promise<T>, { signal, onW
     } catch (error) {
       const reasons = reasonsOf(error)
       if (!reasons.every((reason) => endOf(reason) === 'itself')) throw error
-      const ms = pause(tries)
+      const ms = pauseAfter(tries)
       onWait(reasons as Error[], ms)
       await wait(ms, undefined, { signal })
     }
 }
 
-/** Longer with each, and never the same for two apps that the same outage has stopped. */
-function pause(tries: number): number {
-  return Math.min(longestPauseMs, 1000 * 2 ** tries) * (0.5 + Math.random() / 2)
+/** In milliseconds. Longer with each try, and seldom the same for two apps that one outage has stopped. */
+export function pauseAfter(tries: number, random: () => number = Math.random): number {
+  return Math.min(longestPauseMs, 1000 * 2 ** tries) * (0.5 + random() / 2)
 }
 
 function unlessStopped<T>(under: Promise<T>, signal: AbortSignal): Promise<T> {

@@ -8,6 +8,7 @@ import { demoPeople, demoPolicy, demoUserGroups } from '../../src/demo-workspace
 import { checkPolicies, type PolicyOptions } from '../../src/policy-command.ts'
 import { startSlack } from '../../src/sandbox/slack/slack.ts'
 import { startStack } from '../../src/sandbox/stack/stack.ts'
+import { freePort } from '../support/port.ts'
 import { runCommand } from '../support/process.ts'
 
 type Environment = Readonly<Record<string, string>>
@@ -152,6 +153,25 @@ describe('countersign policy check', () => {
     slack.scopes.delete('usergroups:read')
     const scope = await check({ config: path }, env)
     expect([scope.ok, scope.err]).toEqual([false, expect.stringMatching(/lacks the scope usergroups:read/)])
+  })
+
+  test('names the host and the cause when Slack can not be reached, and what stands in its place', async () => {
+    const { env, slack } = await startWorkspace()
+    slack.trouble.inPlace = { 'auth.test': 'html' }
+    const config = fileWith(demoPolicy)
+    expect((await check({ config }, env)).err).toMatch(
+      /^Slack gave no answer to auth\.test: 127\.0\.0\.1:\d+ answered with no JSON .*: check the network.* Nothing was looked up\.$/,
+    )
+    const away = await check({ config }, { ...env, SLACK_API_URL: `http://127.0.0.1:${await freePort()}/api/` })
+    expect(away.err).toMatch(/the connection to 127\.0\.0\.1:\d+ failed \(ECONNREFUSED\)/)
+  })
+
+  test('says that the plan has no user groups, and does not blame the token', async () => {
+    const { env, slack } = await startWorkspace()
+    slack.trouble.fail = { 'usergroups.list': 'plan_upgrade_required' }
+    const { err } = await check({ config: fileWith(demoPolicy) }, env)
+    expect(err).toMatch(/^The plan of this Slack workspace .*\(plan_upgrade_required\): user groups need a paid plan/)
+    expect(err).not.toContain('SLACK_BOT_TOKEN')
   })
 
   test('says so when Slack does not take the token', async () => {

@@ -100,3 +100,19 @@ test('a stack that lists no aliases is edited all the same, and its form says wh
   await slack.waitFor(() => /was applied/.test(bob.card(card).text), 'the outcome', 20_000)
   expect(stack.tokens().some(({ name }) => name === 'preview-robot')).toBe(true)
 })
+
+test("a proxy's page in Slack's place is told in a short sentence, and never quoted, to nobody and in no log", async () => {
+  const { alice, slack, store, logs } = await startWorld({ transport: 'socket' })
+  slack.trouble.inPlace = { 'users.info': 'html' }
+  await alice.says('/token list')
+  const [said] = await alice.hears()
+  expect(said).toMatch(/Slack gave no answer to users\.info: .* answered with no JSON .* Try again in a minute\.$/)
+  expect(said!.length).toBeLessThan(300)
+  const refused = (await store.events()).flatMap(({ event }) => (event.type === 'refused' ? [event.why] : []))
+  expect(refused).toEqual([said])
+  expect(JSON.stringify(logs) + said).not.toMatch(/DOCTYPE|Please sign in/)
+  slack.trouble.inPlace = {}
+  await alice.says('/token list')
+  expect((await alice.hears(2))[1]).toContain('under governance')
+  expect(slack.calls.some(({ method }) => method === 'users.info')).toBe(true)
+})

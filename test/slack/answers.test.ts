@@ -80,6 +80,16 @@ test.each<[InPlace, RegExp]>([
   },
 )
 
+test.each(['<!DOCTYPE html>', 'Not Found', '_x', `a${'b'.repeat(6000)}`, '', 7])(
+  "no name of an error of Slack's is made of %j, which is not quoted either",
+  async (error) => {
+    const failure = await failureOf('users.info', async () => Response.json({ ok: false, error }))
+    expect(slackErrorName(failure)).toBeNull()
+    expect(slackErrorName({ data: { ok: false, error } })).toBeNull()
+    expect(failure.message).toMatch(/JSON of another form \(HTTP status 200\)/)
+  },
+)
+
 test('a body that begins and never ends is an outage in words once its time is over', async () => {
   const { slack } = await startWorkspace()
   slack.trouble.inPlace = { 'users.info': 'stalled' }

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import { Outage } from '../src/domain/outside-trouble.ts'
+import { Refusal } from '../src/domain/refusal.ts'
+import { allOrEveryReason, pauseAfter, throughOutages } from '../src/waits.ts'
+
+const signal = new AbortController().signal
+const down = new Outage('The stack is down.')
+const no = new Refusal('unavailable', 'The authtoken is not accepted.')
+
+test('the pause between two tries grows to half a minute and no further, and is never the same for all', () => {
+  expect([0, 1, 2, 5, 60, 2000].map((tries) => pauseAfter(tries, () => 1))).toEqual([
+    1000, 2000, 4000, 30_000, 30_000, 30_000,
+  ])
+  expect(pauseAfter(60, () => 0)).toBe(15_000)
+})
+
+test.each([
+  ['a definite no', () => Promise.reject(no)],
+  ['a definite no beside an outage', () => allOrEveryReason(Promise.reject(down), Promise.reject(no))],
+  ['a bug', () => Promise.reject(new TypeError('x is not a function'))],
+])('%s is thrown at once, and not waited for', async (_, attempt) => {
+  const waits: unknown[] = []
+  await expect(throughOutages(attempt, { signal, onWait: (why) => waits.push(why) })).rejects.toThrow()
+  expect(waits).toEqual([])
+})
+
+test('whoever stops the wait ends it at once, in a pause as in an attempt that takes for ever', async () => {
+  for (const attempt of [() => Promise.reject(down), () => new Promise(() => {})]) {
+    const stopping = new AbortController()
+    let tries = 0
+    const counted = () => {
+      tries += 1
+      return attempt()
+    }
+    const waiting = throughOutages<unknown>(counted, { signal: stopping.signal, onWait: () => stopping.abort() })
+    setImmediate(() => stopping.abort())
+    await expect(waiting).rejects.toMatchObject({ name: 'AbortError' })
+    expect(tries).toBe(1)
+  }
+})
