@@ -133,7 +133,7 @@ export function createApp(
     const pointing = (edit: Edit) => pointingAsKnown(store, edit)
     const open = createElectorates({ people, policyFor, nameFor, pointing, now })
     const electorates = askedAmongOurselves({ electorates: open, channels, channelFor })
-    const cards = createChat({ client, store, teamUrl, channelFor, titleFor: titleOf })
+    const cards = createChat({ client, sender: slack.sender, store, teamUrl, channelFor, titleFor: titleOf })
     const stillNamed = createStillNamed({ store, people })
     const chat = namingWhoIsHere(closedToOthers({ chat: cards, channels, channelFor }), stillNamed)
     const changes = createChanges({ store, electorates, policyFor, now })
@@ -176,7 +176,13 @@ export function createApp(
       closedRules,
       now,
     })
-    const homes = createHomes({ store, drawing, publish: createPublishHome({ client, log }), now, log })
+    const homes = createHomes({
+      store,
+      drawing,
+      publish: createPublishHome({ client, sender: slack.sender, log }),
+      now,
+      log,
+    })
 
     slack.hear((no) => hearSlack(slackDoor, no))
     bolt.use(createGate({ ...slack, note: (refused, actor) => store.noteRefusal(refused, actor, null) }))
@@ -268,7 +274,7 @@ export function createApp(
       if (slackDoor.shut()) await slack.isLetIn()
       if (health.trouble()) await store.tryToWrite().catch(() => {})
       if (health.trouble()) return
-      await catchUp.all()
+      await catchUp.act()
       if (await watch.isNeeded()) await looks.refreshStale()
       else await looks.retryFailed()
       await homes.sweep()
@@ -283,6 +289,7 @@ export function createApp(
     stop = async () => {
       await slack.stop()
       await sweep.stop()
+      slack.sender.stop()
       await catchUp.idle()
       await healthServer?.stop()
       await homes.stop()
@@ -298,7 +305,7 @@ export function createApp(
 
   /** Slack, not listened to yet. Throws ConfigProblems for channels and approvers that could not work as the file names them. */
   async function openSlack() {
-    const slack = await createBolt({ ...config.slack, logger: slackLogger(logOf('slack')) })
+    const slack = await createBolt({ ...config.slack, logger: slackLogger(logOf('slack')), ticks: monotonic })
     const { installation } = slack
     const { client } = slack.bolt
     const people = createPeople({ client, installation, now, ticks })

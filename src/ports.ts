@@ -222,6 +222,8 @@ export type Store = {
   cardIsBeingPosted(id: number, posting: { until: string; instead: CardRef | null }): Promise<boolean>
   /** The post is over, and nobody knows whether it arrived: whoever comes next may look for the card, or post it. */
   cardIsInDoubt(id: number): Promise<void>
+  /** The post is over, and did not arrive: there is nothing to look for. */
+  cardWasNotTaken(id: number): Promise<void>
   cardStands(id: number, card: CardRef & { seq: number }): Promise<void>
   /** `card` shows by now what the change was at `seq`; if it fell behind meanwhile, or another drew something else, it is behind. */
   cardWasDrawn(id: number, card: CardRef & { seq: number }, seq: number): Promise<void>
@@ -297,13 +299,18 @@ export type People = {
   canonical(person: string): Promise<string>
 }
 
+/** Why a card is drawn anew: its own change is another than it shows, unless it is only what it mentions of other changes. */
+export type Redrawn = 'moved' | 'mentions'
+
 /** Where people see a change. Everything shown is drawn from the stored change that is handed in. */
 export type Chat = {
   postCard(stored: StoredChange): Promise<CardRef>
   /** A card that was posted for this change but not noted down, when Slack lets the app look for one. */
   findCard(stored: StoredChange): Promise<CardRef | null>
   /** Resolves to false when that card can no longer be edited, so that a new one is needed. */
-  updateCard(card: CardRef, stored: StoredChange): Promise<boolean>
+  updateCard(card: CardRef, stored: StoredChange, what?: Redrawn): Promise<boolean>
+  /** True, and one redraw less, when a card that only mentions other changes may be drawn now: nothing waits that is worth more. */
+  hasRoom(): boolean
   /** A private word to the requester about where the change stands. */
   tellRequester(stored: StoredChange): Promise<void>
   /** A private word to somebody who asks for a change that another has edited or taken over, and what is different. */

@@ -13,6 +13,11 @@ export function endOf(error: unknown): EndedBy | null {
   return error.endedBy as EndedBy
 }
 
+/** True when the service said itself that it did not do what was asked, so that nobody has to look whether it did. */
+export function wasNotDone(error: unknown): boolean {
+  return error instanceof Error && 'notDone' in error && error.notDone === true
+}
+
 /** A service outside can't be asked now. The message is a whole sentence. */
 export class Outage extends Error {
   readonly endedBy = 'itself'

@@ -1,16 +1,15 @@
 import type { FetchFunction } from '@slack/web-api'
 import { z } from 'zod'
 import { causeOf } from '../domain/from-outside.ts'
-import { errorName } from './errors.ts'
+import { errorName, usualPause } from './errors.ts'
+import { tooMany } from './no-kinds.ts'
+import { createRests, limitOf, type Rests } from './rests.ts'
 import { SlackBusy, SlackNo, SlackUnheard } from './said.ts'
 
 const yesOrNo = z.union([
   z.looseObject({ ok: z.literal(true) }),
   z.looseObject({ ok: z.literal(false), error: errorName, needed: z.string().max(300).optional().catch(undefined) }),
 ])
-
-/** In seconds: after a 429 that does not say for how long. */
-const usualPause = 30
 
 type Options = {
   /** Where the web API is; whatever else is called, such as the address to answer a person at, goes through as it is. */
@@ -19,6 +18,8 @@ type Options = {
   readonly fetch?: FetchFunction
   /** Told of each of Slack's own answers: null for a yes. */
   readonly onAnswer?: (no: SlackNo | null) => void
+  /** Where it is kept which methods Slack wants to be left alone with: nothing is called before that is over. */
+  readonly rests?: Rests
 }
 
 /**
@@ -26,13 +27,23 @@ type Options = {
  * method. By itself the client takes any text for the name of an error, and throws raw errors of the platform for a body
  * that stalls. Source: slack.md §10.
  */
-export function slackFetch({ apiUrl, fetch = platform, onAnswer = () => {} }: Options): FetchFunction {
+export function slackFetch({
+  apiUrl,
+  fetch = platform,
+  onAnswer = () => {},
+  rests = createRests(),
+}: Options): FetchFunction {
   return async (url, init) => {
     if (!String(url).startsWith(apiUrl ?? usualApiUrl)) return fetch(url, init)
     const method = String(url).split('/').at(-1)!
+    const limit = limitOf(method, method === 'chat.postMessage' ? channelIn(init?.body) : null)
+    const left = rests.left(limit)
+    if (left > 0) throw new SlackBusy(method, Math.ceil(left / 1000))
     const { status, headers, text } = await heard(() => fetch(url, init), method, hostOf(url))
-    if (status === 429) throw new SlackBusy(method, secondsIn(headers.get('retry-after')))
     const answer = yesOrNo.safeParse(jsonOf(text)).data
+    const seconds = secondsIn(headers.get('retry-after'))
+    if (status === 429 || (answer?.ok === false && tooMany.includes(answer.error))) rests.begin(limit, seconds)
+    if (status === 429) throw new SlackBusy(method, seconds)
     if (status !== 200 || answer === undefined)
       throw new SlackUnheard(method, `${hostOf(url)} answered with ${inShort(status, text)}, which is not Slack's`)
     const no = answer.ok ? null : new SlackNo(method, answer)
@@ -54,6 +65,10 @@ async function heard(call: () => ReturnType<FetchFunction>, method: string, host
     const why = late ? `${host} did not answer in time` : `the connection to ${host} failed (${causeOf(error)})`
     throw new SlackUnheard(method, why)
   }
+}
+
+function channelIn(body: unknown): string | null {
+  return typeof body === 'string' ? new URLSearchParams(body).get('channel') : null
 }
 
 function hostOf(url: Parameters<FetchFunction>[0]): string {

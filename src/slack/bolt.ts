@@ -5,7 +5,9 @@ import { slackFetch } from './answers.ts'
 import { checkAppToken } from './app-token.ts'
 import { answerErrors } from './edge.ts'
 import { httpReceiver, socketReceiver, watched } from './receivers.ts'
+import { createRests, type Rests } from './rests.ts'
 import type { SlackNo } from './said.ts'
+import { createSender } from './sender.ts'
 
 export type Transport =
   | { readonly kind: 'socket'; readonly appToken: string }
@@ -16,6 +18,8 @@ type Options = {
   apiUrl: string | null
   transport: Transport
   logger: Logger
+  /** A clock in milliseconds that nobody can set; the process's own unless given. */
+  ticks?: (() => number) | undefined
 }
 
 type OnAnswer = (no: SlackNo | null) => void
@@ -38,9 +42,10 @@ export type Installation = {
  * repeats what is safe to repeat, when it is due. Throws a Slack error when the bot token is not accepted, and a Refusal when
  * it is no bot's, or the app-level token is not accepted.
  */
-export async function createBolt({ botToken, apiUrl, transport, logger }: Options) {
+export async function createBolt({ botToken, apiUrl, transport, logger, ticks }: Options) {
   let told: OnAnswer = () => {}
-  const clientOptions = optionsFor(apiUrl, logger, (no) => told(no))
+  const rests = createRests(ticks)
+  const clientOptions = optionsFor(apiUrl, logger, { onAnswer: (no) => told(no), rests })
   const [installation] = await Promise.all([
     identify(new WebClient(botToken, clientOptions)),
     transport.kind === 'socket' && checkAppToken(new WebClient(transport.appToken, optionsFor(apiUrl, logger))),
@@ -63,7 +68,16 @@ export async function createBolt({ botToken, apiUrl, transport, logger }: Option
   })
   await bolt.init()
   bolt.use(answerErrors)
-  return { bolt, installation, start: () => bolt.start(), stop, isListening: receiver.isListening, hear, isLetIn }
+  return {
+    bolt,
+    installation,
+    start: () => bolt.start(),
+    stop,
+    isListening: receiver.isListening,
+    hear,
+    isLetIn,
+    sender: createSender({ rests, ...(ticks && { ticks }) }),
+  }
 
   /** From now on, `onAnswer` is told of each answer of Slack's to a call with the bot token: null for a yes. */
   function hear(onAnswer: OnAnswer): void {
@@ -82,9 +96,13 @@ export async function createBolt({ botToken, apiUrl, transport, logger }: Option
   }
 }
 
-function optionsFor(apiUrl: string | null, logger: Logger, onAnswer?: OnAnswer): WebClientOptions {
+function optionsFor(
+  apiUrl: string | null,
+  logger: Logger,
+  around: { onAnswer?: OnAnswer; rests?: Rests } = {},
+): WebClientOptions {
   return {
-    fetch: slackFetch({ apiUrl, ...(onAnswer && { onAnswer }) }),
+    fetch: slackFetch({ apiUrl, ...around }),
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
     timeout: 10_000,

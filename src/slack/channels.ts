@@ -97,9 +97,9 @@ export function closedToOthers({ chat, channels, channelFor }: Guarded): Chat {
       await requireOwn(channelOf(stored))
       return chat.postCard(stored)
     },
-    updateCard: async (card, stored) => {
+    updateCard: async (card, stored, what) => {
       await requireOwn(card.channel)
-      return chat.updateCard(card, stored)
+      return chat.updateCard(card, stored, what)
     },
     remind: async (stored, asked) => {
       await requireOwn(stored.card?.channel ?? channelOf(stored))

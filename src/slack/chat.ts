@@ -1,11 +1,13 @@
-import type { WebClient } from '@slack/web-api'
+import type { ChatPostMessageArguments, WebClient } from '@slack/web-api'
 import { z } from 'zod'
 import { hasEnded } from '../domain/change.ts'
-import type { AnchorAfterChange, CardRef, Chat, Edited, Store, StoredChange, VoidApproval } from '../ports.ts'
+import type { AnchorAfterChange, CardRef, Chat, Edited, Redrawn, Store, StoredChange, VoidApproval } from '../ports.ts'
 import { checkpointMessage } from './checkpoints.ts'
 import { slackErrorName } from './errors.ts'
 import { otherChanges, othersFallBehind } from './other-changes.ts'
 import { permalink } from './permalink.ts'
+import { limitOf } from './rests.ts'
+import type { Sender, Worth } from './sender.ts'
 import type { Message } from './views/blocks.ts'
 import { changeCard } from './views/card.ts'
 import { editedMessage } from './views/edited.ts'
@@ -15,12 +17,17 @@ import { approvalLostMessage, revisedMessage } from './views/void-approval.ts'
 
 type Deps = {
   client: WebClient
+  sender: Sender
   store: Store
   /** As in `https://example.slack.com/`. */
   teamUrl: string
   channelFor: (stack: string) => string
   titleFor: (stack: string) => Promise<string>
 }
+
+type Posted = Message & Pick<ChatPostMessageArguments, 'channel' | 'thread_ts' | 'metadata'>
+
+const edits = limitOf('chat.update')
 
 const cardEvent = 'countersign_change'
 
@@ -29,30 +36,42 @@ const asText = { parse: 'none', link_names: false } as const
 const posting = { ...asText, unfurl_links: false, unfurl_media: false } as const
 
 /** The Chat port over Slack's web API. */
-export function createChat({ client, store, teamUrl, channelFor, titleFor }: Deps): Chat {
-  return { postCard, findCard, updateCard, tellRequester, tellEdited, remind, tellApprovalVoid, postAnchor }
+export function createChat({ client, sender, store, teamUrl, channelFor, titleFor }: Deps): Chat {
+  return { postCard, findCard, updateCard, hasRoom, tellRequester, tellEdited, remind, tellApprovalVoid, postAnchor }
 
   async function postCard(stored: StoredChange): Promise<CardRef> {
-    const posted = await client.chat.postMessage({
+    const message = {
       channel: channelFor(stored.change.stack),
       ...(await draw(stored)),
-      ...posting,
       metadata: { event_type: cardEvent, event_payload: { change: stored.change.id } },
-    })
+    }
+    const posted = await post('decision', message)
     if (!posted.channel || !posted.ts) throw new Error('Slack took a card, and did not say where it stands.')
     await othersFallBehind(store, stored)
     return { channel: posted.channel, ts: posted.ts }
   }
 
-  async function updateCard({ channel, ts }: CardRef, stored: StoredChange): Promise<boolean> {
+  async function updateCard({ channel, ts }: CardRef, stored: StoredChange, what: Redrawn = 'moved'): Promise<boolean> {
+    const message = { channel, ts, ...(await draw(stored)), ...asText }
+    const update = () => client.chat.update(message)
     try {
-      await client.chat.update({ channel, ts, ...(await draw(stored)), ...asText })
+      if (what === 'mentions') await update()
+      else await sender.send(edits, 'decision', async () => ((await isOvertaken(stored)) ? null : update()))
       if (hasEnded(stored.change)) await othersFallBehind(store, stored)
       return true
     } catch (error) {
       if (notEditable.includes(slackErrorName(error) ?? '')) return false
       throw error
     }
+  }
+
+  /** It has moved on while this waited to be sent: what shows that comes next. */
+  async function isOvertaken({ change, seq }: StoredChange): Promise<boolean> {
+    return (await store.get(change.id)).seq !== seq
+  }
+
+  function hasRoom(): boolean {
+    return sender.hasRoom(edits)
   }
 
   async function findCard(stored: StoredChange): Promise<CardRef | null> {
@@ -89,12 +108,12 @@ export function createChat({ client, store, teamUrl, channelFor, titleFor }: Dep
     const { card, change } = stored
     if (!card) return
     const message = reminderMessage(stored, { stackTitle: await titleFor(change.stack), asked })
-    await client.chat.postMessage({ channel: card.channel, thread_ts: card.ts, ...message, ...posting })
+    await post('word', { channel: card.channel, thread_ts: card.ts, ...message })
   }
 
   async function postAnchor({ channel, ts }: CardRef, anchor: AnchorAfterChange): Promise<boolean> {
     try {
-      await client.chat.postMessage({ channel, thread_ts: ts, ...checkpointMessage(anchor), ...posting })
+      await post('record', { channel, thread_ts: ts, ...checkpointMessage(anchor) })
       return true
     } catch (error) {
       if (slackErrorName(error) === 'thread_not_found') return false
@@ -104,10 +123,15 @@ export function createChat({ client, store, teamUrl, channelFor, titleFor }: Dep
 
   async function tell(person: string, message: Message): Promise<void> {
     try {
-      await client.chat.postMessage({ channel: person, ...message, ...posting })
+      await post('word', { channel: person, ...message })
     } catch (error) {
       if (!unreachable.includes(slackErrorName(error) ?? '')) throw error
     }
+  }
+
+  function post(worth: Worth, message: Posted) {
+    const limit = limitOf('chat.postMessage', message.channel)
+    return sender.send(limit, worth, () => client.chat.postMessage({ ...message, ...posting }))
   }
 
   async function shown({ change, card }: StoredChange) {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { endOf } from '../domain/outside-trouble.ts'
-import { kindOf, type NoKind } from './no-kinds.ts'
+import { kindOf, type NoKind, tooMany } from './no-kinds.ts'
 
 /** What looks like one of Slack's names of errors; anything else in its place comes from something in between. */
 export const errorName = z.string().regex(/^[a-z][a-z0-9_]{0,79}$/)
@@ -56,8 +56,12 @@ const todo: Record<NoKind, string | null> = {
 export type Warn = { warn: (fields: object, text: string) => void }
 const rateLimited = z.looseObject({ code: z.literal('slack_webapi_rate_limited_error'), retryAfter: z.number() })
 
+/** In seconds: where Slack has too much to do, and does not say for how long. */
+export const usualPause = 30
+
 /** How long Slack asks to be left alone, in milliseconds; null when it did not ask. */
 export function retryAfterMs(error: unknown): number | null {
+  if (tooMany.includes(slackErrorName(error) ?? '')) return usualPause * 1000
   const read = rateLimited.safeParse(error)
   return read.success ? read.data.retryAfter * 1000 : null
 }

@@ -43,6 +43,9 @@ export function kindOf(error: string): NoKind {
   return (found?.[0] as NoKind | undefined) ?? 'other'
 }
 
+/** Slack's names for a 429, where it comes as a "no" instead. */
+export const tooMany = ['ratelimited', 'rate_limited']
+
 /** Errors after which no call at all succeeds any more, until an operator sees to the token. */
 const ended = ['account_inactive', 'invalid_auth', 'not_authed', 'token_expired', 'token_revoked']
 

@@ -1,14 +1,16 @@
 import type { WebClient } from '@slack/web-api'
 import type { DrawnHome } from './draw-home.ts'
 import { slackErrorName } from './errors.ts'
+import { limitOf } from './rests.ts'
+import type { Sender } from './sender.ts'
 
-type Deps = { client: WebClient; log: { warn: (fields: object, text: string) => void } }
+type Deps = { client: WebClient; sender: Pick<Sender, 'send'>; log: { warn: (fields: object, text: string) => void } }
 
 /** Slack's ways to say that it does not take a block where it stands. */
 const refused = ['invalid_blocks', 'invalid_arguments']
 
 /** Publishes App Homes with a table, as long as Slack takes one there; else without. Throws what Slack answers. */
-export function createPublishHome({ client, log }: Deps) {
+export function createPublishHome({ client, sender, log }: Deps) {
   let tables = true
   return async (person: string, { view }: DrawnHome): Promise<void> => {
     if (!tables) return publish(person, view, false)
@@ -23,6 +25,7 @@ export function createPublishHome({ client, log }: Deps) {
   }
 
   async function publish(person: string, view: DrawnHome['view'], tables: boolean): Promise<void> {
-    await client.views.publish({ user_id: person, view: view({ tables }) })
+    const home = { user_id: person, view: view({ tables }) }
+    await sender.send(limitOf('views.publish'), 'home', () => client.views.publish(home))
   }
 }

@@ -1,6 +1,6 @@
 import { ErrorCode, SlackError, WebAPIPlatformError, WebAPIRateLimitedError } from '@slack/web-api'
 import type { EndedBy } from '../domain/outside-trouble.ts'
-import { kindOf, type NoKind } from './no-kinds.ts'
+import { kindOf, type NoKind, tooMany } from './no-kinds.ts'
 
 /** `error` is one of Slack's own names. */
 export type No = { readonly ok: false; readonly error: string; readonly needed?: string | undefined }
@@ -9,9 +9,12 @@ export type No = { readonly ok: false; readonly error: string; readonly needed?:
 export class SlackNo extends WebAPIPlatformError {
   readonly method: string
   readonly endedBy: EndedBy
+  /** An error of Slack's own may come after part of the work: "some aspect of the operation" can have succeeded, its pages say. */
+  readonly notDone: boolean
   constructor(method: string, no: No) {
     super(no)
     const kind = kindOf(no.error)
+    this.notDone = kind !== 'outage' || tooMany.includes(no.error)
     this.method = method
     this.endedBy = endedBy[kind]
     this.message = words[kind](method, no)
@@ -30,6 +33,7 @@ export class SlackUnheard extends SlackError {
 /** Slack asks to be left alone for so many seconds. */
 export class SlackBusy extends WebAPIRateLimitedError {
   readonly endedBy = 'itself'
+  readonly notDone = true
   constructor(method: string, seconds: number) {
     super(seconds)
     this.message = `Slack asks to be left alone with ${method} for ${seconds} s`

@@ -201,6 +201,9 @@ export function storeIn(
     cardIsInDoubt: async (id) => {
       db.update(changeRequests).set({ cardPosting: 1 }).where(eq(changeRequests.id, id)).run()
     },
+    cardWasNotTaken: async (id) => {
+      db.update(changeRequests).set({ cardPosting: 0 }).where(eq(changeRequests.id, id)).run()
+    },
     cardStands: async (id, { channel, ts, seq }) => {
       const card = { cardChannel: channel, cardTs: ts, cardSeq: seq, cardPosting: 0 }
       db.update(changeRequests).set(card).where(eq(changeRequests.id, id)).run()

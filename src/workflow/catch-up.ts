@@ -1,10 +1,12 @@
-import { asideBecause, hasEnded } from '../domain/change.ts'
+import { asideBecause } from '../domain/change.ts'
 import { expire, remind } from '../domain/decide.ts'
 import type { Policy } from '../domain/policy.ts'
-import type { CardRef, Chat, Store, StoredChange } from '../ports.ts'
+import type { CardRef, Chat, Store } from '../ports.ts'
 import type { Applier } from './apply.ts'
 import { createAskers } from './askers.ts'
+import { createCards } from './cards.ts'
 import type { Electorates } from './electorates.ts'
+import { createRuns } from './runs.ts'
 import { createTelling } from './telling.ts'
 
 type Deps = {
@@ -24,8 +26,6 @@ export type CatchUp = ReturnType<typeof createCatchUp>
 
 const changesAtOnce = 4
 const longestWaitMs = 60_000
-/** Outlasts a post to Slack. Until then no other process posts the same card. */
-const postingMs = 15_000
 
 /** An ack that was just sent is on its way before anything else takes the processor. */
 export const restMs = 1
@@ -36,13 +36,14 @@ export const restMs = 1
  */
 export function createCatchUp({ store, chat, applier, anchor, electorates, policyFor, now, onFailure }: Deps) {
   const { tellRequester, tellApprovers } = createTelling({ store, chat, now })
+  const cards = createCards({ store, chat, now })
   const { hold } = createAskers({ store, electorates, now })
-  const running = new Map<number, Promise<void>>()
-  const again = new Set<number>()
+  const acting = createRuns(act)
+  const showing = createRuns(show)
+  const acted = new Map<number, boolean>()
   const failures = new Map<number, { count: number; retryAt: number }>()
-  const seenCards = new Map<number, CardRef>()
 
-  return { soon, all, idle }
+  return { soon, act: actAll, all, idle }
 
   /**
    * Starts catching up with one change, without waiting for it. Several calls in a row end in its newest state.
@@ -50,27 +51,23 @@ export function createCatchUp({ store, chat, applier, anchor, electorates, polic
    * can be drawn as it should be now that it is known where.
    */
   function soon(id: number, seen?: CardRef): void {
-    if (seen) seenCards.set(id, seen)
-    if (running.has(id)) {
-      again.add(id)
-      return
-    }
-    const run = new Promise((resolve) => setTimeout(resolve, restMs))
-      .then(() => catchUp(id))
-      .finally(() => {
-        running.delete(id)
-        if (again.delete(id)) soon(id)
-      })
-    running.set(id, run)
+    if (seen) cards.seen(id, seen)
+    acting.soon(id)
   }
 
   /** Catches up with every change that calls for something. One that can't be caught up holds up no other. */
   async function all(): Promise<void> {
+    await actAll()
+    await showing.idle()
+  }
+
+  /** The same, but that what has to be shown and told may still be under way: Slack can keep that waiting. */
+  async function actAll(): Promise<void> {
     const due = (await store.unfinished(now().toISOString())).filter(mayRetry)
     const lanes = Array.from({ length: changesAtOnce }, async () => {
       for (let id = due.shift(); id !== undefined; id = due.shift()) {
         soon(id)
-        await running.get(id)
+        await acting.done(id)
       }
     })
     await Promise.all(lanes)
@@ -78,21 +75,30 @@ export function createCatchUp({ store, chat, applier, anchor, electorates, polic
 
   /** Resolves once nothing is under way. */
   async function idle(): Promise<void> {
-    while (running.size > 0) await Promise.all(running.values())
+    while (!acting.isIdle() || !showing.isIdle()) {
+      await acting.idle()
+      await showing.idle()
+    }
   }
 
-  async function catchUp(id: number): Promise<void> {
+  async function act(id: number): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, restMs))
+    const done = [await attempt('waiting', id, () => wait(id)), await attempt('apply', id, () => apply(id))]
+    acted.set(id, done.every(Boolean))
+    showing.soon(id)
+  }
+
+  async function show(id: number): Promise<void> {
     const done = [
-      await attempt('waiting', id, () => wait(id)),
-      await attempt('apply', id, () => apply(id)),
-      await attempt('card', id, () => showCard(id)),
-      await attempt('stray card', id, () => redrawStray(id)),
+      await attempt('card', id, () => cards.show(id)),
+      await attempt('stray card', id, () => cards.redrawStray(id)),
       await attempt('message', id, () => tellRequester(id)),
       await attempt('word to approvers', id, () => tellApprovers(id)),
       await attempt('anchor', id, () => anchor(id)),
     ]
-    if (done.every(Boolean)) failures.delete(id)
+    if (done.every(Boolean) && acted.get(id)) failures.delete(id)
     else waitLonger(id)
+    acted.delete(id)
   }
 
   async function attempt(step: string, id: number, work: () => Promise<void>): Promise<boolean> {
@@ -130,48 +136,6 @@ export function createCatchUp({ store, chat, applier, anchor, electorates, polic
   async function apply(id: number): Promise<void> {
     const { change } = await store.get(id)
     if (asideBecause(change) === null) await applier.catchUp(change)
-  }
-
-  async function showCard(id: number): Promise<void> {
-    const stored = await store.get(id)
-    // The channel of a new card is its stack's to say.
-    const mayPost = (stored.change.setAside ?? null) === null
-    if (!stored.card) return mayPost ? postCard(stored, null) : undefined
-    if (stored.card.seq === stored.seq) return
-    const updated = await chat.updateCard(stored.card, stored)
-    if (!updated && mayPost) return postCard({ ...stored, card: null, cardInDoubt: false }, stored.card)
-    await store.cardWasDrawn(id, stored.card, stored.seq)
-  }
-
-  /** One process at a time posts a card. */
-  async function postCard(stored: StoredChange, instead: CardRef | null): Promise<void> {
-    const { id } = stored.change
-    const until = new Date(now().getTime() + postingMs).toISOString()
-    if (!(await store.cardIsBeingPosted(id, { until, instead }))) return
-    try {
-      await store.cardStands(id, await foundOrPosted(stored))
-    } catch (error) {
-      await store.cardIsInDoubt(id)
-      throw error
-    }
-    await showCard(id)
-  }
-
-  /** A post whose answer was lost is looked for first, so that a change has one card where Slack lets the app look. */
-  async function foundOrPosted(stored: StoredChange): Promise<CardRef & { seq: number }> {
-    const found = stored.cardInDoubt ? await chat.findCard(stored) : null
-    return found ? { ...found, seq: 0 } : { ...(await chat.postCard(stored)), seq: stored.seq }
-  }
-
-  /** Until the change has ended: it may move on in the very run that draws it. */
-  async function redrawStray(id: number): Promise<void> {
-    const seen = seenCards.get(id)
-    if (!seen) return
-    const stored = await store.get(id)
-    if (!stored.card) return
-    const isStray = seen.ts !== stored.card.ts
-    if (isStray) await chat.updateCard(seen, stored)
-    if (seenCards.get(id) === seen && (!isStray || hasEnded(stored.change))) seenCards.delete(id)
   }
 
   function mayRetry(id: number): boolean {

@@ -55,7 +55,7 @@ export function namingWhoIsHere(chat: Chat, { shown }: Pick<StillNamed, 'shown'>
   return {
     ...chat,
     postCard: async (stored) => chat.postCard(await shown(stored)),
-    updateCard: async (card, stored) => chat.updateCard(card, await shown(stored)),
+    updateCard: async (card, stored, what) => chat.updateCard(card, await shown(stored), what),
     tellRequester: async (stored) => chat.tellRequester(await shown(stored)),
   }
 }

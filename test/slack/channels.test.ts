@@ -101,6 +101,7 @@ describe('while the approvals channel is shared', () => {
       postCard: doing('posted', card),
       findCard: doing('found', null),
       updateCard: doing('updated', true),
+      hasRoom: () => true,
       tellRequester: doing('told', undefined),
       tellEdited: doing('told', undefined),
       remind: doing('reminded', undefined),

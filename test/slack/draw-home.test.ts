@@ -2,6 +2,8 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { createDrawHome } from '../../src/slack/draw-home.ts'
 import { createOpenChanges } from '../../src/slack/open-changes.ts'
 import { createPublishHome } from '../../src/slack/publish-home.ts'
+import { createRests } from '../../src/slack/rests.ts'
+import { createSender } from '../../src/slack/sender.ts'
 import { homePages } from '../../src/slack/views/home.ts'
 import { homeLists } from '../../src/slack/views/ids.ts'
 import { openDatabase } from '../../src/storage/database.ts'
@@ -123,7 +125,11 @@ describe('with hundreds of everything', () => {
   test.each(homeLists)('Slack takes Home on every page of the list %s', async (list) => {
     const { draw, decidable } = drawing(counts)
     const { slack, client } = await startWorkspace()
-    const publish = createPublishHome({ client, log: { warn: (_, text) => expect.fail(text) } })
+    const publish = createPublishHome({
+      client,
+      sender: createSender({ rests: createRests() }),
+      log: { warn: (_, text) => expect.fail(text) },
+    })
     const open = await decidable()
     const person = totals[list]
     const last = Math.ceil(500 / homePages[list]) - 1

@@ -1,6 +1,8 @@
 import type { HomeView } from '@slack/types'
 import { expect, test } from 'vitest'
 import { createPublishHome } from '../../src/slack/publish-home.ts'
+import { createRests } from '../../src/slack/rests.ts'
+import { createSender } from '../../src/slack/sender.ts'
 import { closedHome, homeView } from '../../src/slack/views/home.ts'
 import { alice, bob } from '../support/world.ts'
 import { asked } from './views/asked.ts'
@@ -19,7 +21,11 @@ async function publishing(options: Parameters<typeof startWorkspace>[0]) {
   const workspace = await startWorkspace(options)
   const warnings: string[] = []
   const log = { warn: (_: object, text: string) => void warnings.push(text) }
-  return { ...workspace, warnings, publish: createPublishHome({ client: workspace.client, log }) }
+  return {
+    ...workspace,
+    warnings,
+    publish: createPublishHome({ client: workspace.client, sender: createSender({ rests: createRests() }), log }),
+  }
 }
 
 test('where Slack takes a table on Home, it gets one', async () => {

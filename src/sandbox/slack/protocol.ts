@@ -255,6 +255,8 @@ export type Trouble = {
   /** The next so many calls get 429. */
   rateLimited: number
   retryAfterSeconds: number
+  /** A method, or a method with a channel (`chat.postMessage C1`), and until when (milliseconds since 1970) each call gets 429. */
+  leaveAlone: Record<string, number>
   /** Methods that take effect and whose answer is then lost with the connection. */
   loseAnswers: string[]
   /** The error that a method answers with. */

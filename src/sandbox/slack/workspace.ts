@@ -62,6 +62,7 @@ export function createWorkspace(options: SlackOptions): Workspace {
       down: false,
       rateLimited: 0,
       retryAfterSeconds: 1,
+      leaveAlone: {},
       loseAnswers: [],
       fail: {},
       inPlace: {},

@@ -44,7 +44,11 @@ export function createWebApi(workspace: Workspace, ticket: () => string) {
     workspace.changed()
     const inTrouble = await sufferTrouble(workspace)
     const inPlace = Object.hasOwn(workspace.trouble.inPlace, method) ? workspace.trouble.inPlace[method] : undefined
-    if (inPlace) {
+    const aloneFor = secondsAlone(workspace, call)
+    if (aloneFor > 0) {
+      call.status = 429
+      response.writeHead(429, { 'retry-after': String(aloneFor) }).end()
+    } else if (inPlace) {
       call.status = substitutes[inPlace](response)
     } else if (inTrouble) {
       call.status = inTrouble
@@ -80,6 +84,11 @@ const substitutes: Record<InPlace, (response: ServerResponse) => number> = {
     response.writeHead(429).end()
     return 429
   },
+}
+
+function secondsAlone({ clock, trouble: { leaveAlone } }: Workspace, { method, args }: ApiCall): number {
+  const until = leaveAlone[`${method} ${args.channel}`] ?? leaveAlone[method] ?? 0
+  return Math.ceil((until - clock.now()) / 1000)
 }
 
 /** Waits when answers are slow, and says with which bare status a call ends; 0 when it may go on. */

@@ -1,0 +1,84 @@
+import { hasEnded } from '../domain/change.ts'
+import { wasNotDone } from '../domain/outside-trouble.ts'
+import type { CardRef, Chat, Redrawn, Store, StoredChange } from '../ports.ts'
+
+type Deps = { store: Store; chat: Chat; now: () => Date }
+
+/** Outlasts a post to Slack. Until then no other process posts the same card. */
+const postingMs = 15_000
+const mentionsEveryMs = 60_000
+
+/** Cards, each as its change is stored: posted once, drawn anew when they are behind. */
+export function createCards({ store, chat, now }: Deps) {
+  const seenAt = new Map<number, CardRef>()
+  /** Of each change whose card this process drew: at what it was drawn last, and when for the sake of others alone. */
+  const drawn = new Map<number, { seq: number; mentionsAt: number | null }>()
+  return { show, seen: (id: number, card: CardRef) => void seenAt.set(id, card), redrawStray }
+
+  async function show(id: number): Promise<void> {
+    const stored = await store.get(id)
+    // The channel of a new card is its stack's to say.
+    const mayPost = (stored.change.setAside ?? null) === null
+    if (!stored.card) return mayPost ? postCard(stored, null) : undefined
+    if (stored.card.seq === stored.seq) return
+    const what = whatMoved(stored)
+    if (what === 'mentions' && !mayShowMentions(stored)) return
+    const updated = await chat.updateCard(stored.card, stored, what)
+    if (!updated && mayPost) return postCard({ ...stored, card: null, cardInDoubt: false }, stored.card)
+    await store.cardWasDrawn(id, stored.card, stored.seq)
+    await wasDrawn(stored)
+  }
+
+  /** Without knowing what it was drawn at, it may be anything. */
+  function whatMoved({ change: { id }, seq }: StoredChange): Redrawn {
+    return drawn.get(id)?.seq === seq ? 'mentions' : 'moved'
+  }
+
+  /** At most once a minute, and not before what is worth more: until then the card stays behind, and is looked at again. */
+  function mayShowMentions({ change: { id }, seq }: StoredChange): boolean {
+    const since = now().getTime() - (drawn.get(id)?.mentionsAt ?? Number.NEGATIVE_INFINITY)
+    if ((since >= 0 && since < mentionsEveryMs) || !chat.hasRoom()) return false
+    drawn.set(id, { seq, mentionsAt: now().getTime() })
+    return true
+  }
+
+  /** One that is behind all the same may show what another process drew. */
+  async function wasDrawn({ change: { id }, seq }: StoredChange): Promise<void> {
+    const { change, card } = await store.get(id)
+    if (hasEnded(change) || card?.seq !== seq) drawn.delete(id)
+    else drawn.set(id, { seq, mentionsAt: drawn.get(id)?.mentionsAt ?? null })
+  }
+
+  /** One process at a time posts a card. */
+  async function postCard(stored: StoredChange, instead: CardRef | null): Promise<void> {
+    const { id } = stored.change
+    const until = new Date(now().getTime() + postingMs).toISOString()
+    if (!(await store.cardIsBeingPosted(id, { until, instead }))) return
+    try {
+      const card = await foundOrPosted(stored)
+      await store.cardStands(id, card)
+      if (card.seq > 0) await wasDrawn(stored)
+    } catch (error) {
+      await (wasNotDone(error) ? store.cardWasNotTaken(id) : store.cardIsInDoubt(id))
+      throw error
+    }
+    await show(id)
+  }
+
+  /** A post whose answer was lost is looked for first, so that a change has one card where Slack lets the app look. */
+  async function foundOrPosted(stored: StoredChange): Promise<CardRef & { seq: number }> {
+    const found = stored.cardInDoubt ? await chat.findCard(stored) : null
+    return found ? { ...found, seq: 0 } : { ...(await chat.postCard(stored)), seq: stored.seq }
+  }
+
+  /** Until the change has ended: it may move on in the very run that draws it. */
+  async function redrawStray(id: number): Promise<void> {
+    const seen = seenAt.get(id)
+    if (!seen) return
+    const stored = await store.get(id)
+    if (!stored.card) return
+    const isStray = seen.ts !== stored.card.ts
+    if (isStray) await chat.updateCard(seen, stored)
+    if (seenAt.get(id) === seen && (!isStray || hasEnded(stored.change))) seenAt.delete(id)
+  }
+}
