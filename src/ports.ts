@@ -183,7 +183,7 @@ export type Store = {
   sumUpRefusals(): Promise<void>
   /** Facts about no change, in this order: all of them, or none. */
   noteAll(facts: readonly Fact[], actor: string): Promise<void>
-  /** Why the log does not bear out this change as it is stored; null when it does. Hashes the log since it was asked for. */
+  /** Why the log does not bear out this change as it is stored; null when it does. Hashes the log since it was asked for, as far as it is not known. */
   doubt(change: Change): Promise<string | null>
   get(id: number): Promise<StoredChange>
   /**

@@ -1,53 +1,52 @@
-import { entryHash } from './chain.ts'
+import { type AuditKey, entryHash } from './chain.ts'
 import type { Entry, Keys } from './chain-check.ts'
 import type { Change } from './change.ts'
-import { createAnswer, type Find } from './finding.ts'
+import { createAnswer } from './finding.ts'
 import { createReplay, type StoredChanges, type StoredRow } from './replay.ts'
 
-/** The log from the entry that proposes a change to its end. */
-export type LogSince = {
-  /** The hash that stands before the first of `entries`. */
-  readonly previous: string
-  readonly entries: Iterable<Entry>
-  /** What is stored beside the change. */
-  readonly row: Omit<StoredRow, 'state'>
+/** As far as the log was found to be what was written: the next entry follows the hash `head`, and the number `last`, null before the first. */
+export type Point = { readonly last: number | null; readonly head: string }
+
+/**
+ * Follows the log over the next of its entries: each is attested by a key at hand, and none is missing between two. Returns
+ * how far it came, or what is wrong. What was written before there was a key is attested by none, so with a key it bears out
+ * nothing.
+ */
+export function follow(from: Point, entries: Iterable<Entry>, { current, earlier }: Keys): Point | string {
+  const known = new Map([current, ...earlier].map((key) => [key?.id ?? null, key]))
+  let { head, last } = from
+  for (const entry of entries) {
+    const wrong = faultOf({ head, last }, entry, known)
+    if (wrong !== null) return `entry #${entry.seq} ${wrong}`
+    head = entry.hash ?? entryHash(head, entry, null)
+    last = entry.seq
+  }
+  return { head, last }
+}
+
+function faultOf({ head, last }: Point, entry: Entry, known: ReadonlyMap<string | null, AuditKey>): string | null {
+  const key = known.get(entry.key)
+  if (last !== null && entry.seq !== last + 1) return `follows #${last}`
+  if (key === undefined) return unattested(entry)
+  // Without a key, what was written before the log was chained is covered by the first entry that is.
+  const isWritten = entry.hash === null ? key === null : entryHash(head, entry, key) === entry.hash
+  return isWritten ? null : 'is not what was written'
 }
 
 /**
- * Why the log does not bear out `change`; null when it does: every entry since it was asked for is attested by a key at
- * hand, none is missing between two, they lead to exactly this change, and what began to be applied was approved. With a
- * key, whoever can write the database but does not have it can't make up a change that is borne out. What was written
- * before there was a key is attested by none, so with a key it bears out nothing.
+ * Why `change`, with what is stored beside it, is not what its own entries lead to; null when it is, and what began to be
+ * applied was approved. With a key, whoever can write the database but does not have it can't make up a change that is borne
+ * out, as long as the log could be followed.
  */
-export function doubtOf(change: Change, { previous, entries, row }: LogSince, keys: Keys): string | null {
+export function doubtOf(change: Change, row: Omit<StoredRow, 'state'>, entries: Iterable<Entry>): string | null {
   const { wrong, untold, answer } = createAnswer()
   const replay = createReplay(only(change, row), { wrong, untold, unapproved: wrong })
-  const chain = followFrom(previous, keys, wrong)
-  for (const entry of entries) {
-    chain(entry)
-    if (entry.changeId === change.id) replay.feed(entry)
-  }
+  for (const entry of entries) replay.feed(entry)
   replay.end()
   const found = answer()
   const [first] = [...found.wrong.first, ...found.untold.first]
   if (!first) return null
   return first.seq === null ? first.what : `entry #${first.seq} ${first.what}`
-}
-
-function followFrom(previous: string, { current, earlier }: Keys, wrong: Find): (entry: Entry) => void {
-  const known = new Map([current, ...earlier].map((key) => [key?.id ?? null, key]))
-  let head = previous
-  let last: number | null = null
-  return (entry) => {
-    const key = known.get(entry.key)
-    if (last !== null && entry.seq !== last + 1) wrong(entry.seq, `follows #${last}`)
-    if (key === undefined) wrong(entry.seq, unattested(entry))
-    // Without a key, what was written before the log was chained is covered by the first entry that is.
-    else if (entry.hash === null ? key !== null : entryHash(head, entry, key) !== entry.hash)
-      wrong(entry.seq, 'is not what was written')
-    head = entry.hash ?? entryHash(head, entry, null)
-    last = entry.seq
-  }
 }
 
 function unattested({ key }: Entry): string {
@@ -57,7 +56,7 @@ function unattested({ key }: Entry): string {
 }
 
 /** What is stored, for a replay of nothing but this change. */
-function only(change: Change, beside: LogSince['row']): StoredChanges {
+function only(change: Change, beside: Omit<StoredRow, 'state'>): StoredChanges {
   const row = { ...beside, state: JSON.stringify(change) }
   return { row: () => row, count: () => 1, withoutProposal: () => [change.id] }
 }

@@ -37,11 +37,12 @@ export function prepareChangeRows({ $client: sqlite }: Database) {
   const openOfRequester = countOpen('requester = ?')
   const openOfToken = countOpen('stack = ? and token_uid = ?')
   /** By two columns, so that neither alone can hide a change that is open. */
-  const findOpen = sqlite.prepare<[], Row>(`
+  const findOpenAfter = sqlite.prepare<{ id: number; most: number }, Row>(`
     select ${everyColumn} from change_requests where id in (
-      select id from change_requests where due_at is not null
-      union select id from change_requests where status in (${openStatuses.map((status) => `'${status}'`).join(', ')})
-    ) order by id
+      select id from change_requests where due_at is not null and id > @id
+      union select id from change_requests
+      where status in (${openStatuses.map((status) => `'${status}'`).join(', ')}) and id > @id
+    ) order by id limit @most
   `)
   const ofStatus = openStatuses.map(
     (status) =>
@@ -84,7 +85,8 @@ export function prepareChangeRows({ $client: sqlite }: Database) {
     /** Those of it that have, the newest first. */
     recent: ({ stack, tokenUid, id }: Pick<Change, 'stack' | 'tokenUid' | 'id'>): Row[] =>
       findRecent.all(stack, tokenUid, id),
-    open: (): Row[] => findOpen.all(),
+    /** Those of every token that have not, with a higher number, the oldest first. */
+    openAfter: (id: number, most: number): Row[] => findOpenAfter.all({ id, most }),
     /** The newest that have not ended, of those with a lower number. */
     openBefore: (before: number, most: number): Row[] => findOpenBefore.all({ before, most }),
     watched: (now: string): Row[] => findWatched.all(now),

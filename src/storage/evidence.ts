@@ -1,6 +1,4 @@
 import Sqlite from 'better-sqlite3'
-import type { LogSince } from '../domain/borne-out.ts'
-import { genesis } from '../domain/chain.ts'
 import type { Entry } from '../domain/chain-check.ts'
 import { endedStatuses } from '../domain/change.ts'
 import type { KnownStacks } from '../domain/known-stacks.ts'
@@ -82,15 +80,17 @@ function requireThisVersion(db: Sqlite.Database, path: string): void {
     )
 }
 
+/** Of an `Entry`. */
+export const entryColumns = 'seq, at, actor, change_id as changeId, type, body, version, key, hash'
+
 /** How many entries are read at once: one by one takes a quarter longer, and more of them more memory. */
 const page = 64
 
-function* entriesOf(db: Sqlite.Database, first = 1): IterableIterator<Entry> {
-  const columns = 'seq, at, actor, change_id as changeId, type, body, version, key, hash'
+function* entriesOf(db: Sqlite.Database): IterableIterator<Entry> {
   const since = db.prepare<[number], Entry>(
-    `select ${columns} from audit_events where seq >= ? order by seq limit ${page}`,
+    `select ${entryColumns} from audit_events where seq >= ? order by seq limit ${page}`,
   )
-  for (let from = first, next = first; next >= from; ) {
+  for (let from = 1, next = 1; next >= from; ) {
     from = next
     const entries = since.all(from)
     for (const entry of entries) yield entry
@@ -98,15 +98,6 @@ function* entriesOf(db: Sqlite.Database, first = 1): IterableIterator<Entry> {
     // Somebody can write a number so large that one more is the same to a computer: it is no reason to read for ever.
     next = entries.at(-1)!.seq + 1
   }
-}
-
-/** The log since a change was proposed: all of it where no hash stands before that to begin with. */
-export function logSince(db: Sqlite.Database, row: LogSince['row'] & { id: number }): LogSince {
-  const first = db.prepare<[number], number | null>('select min(seq) from audit_events where change_id = ?').pluck()
-  const hashOf = db.prepare<[number], string | null>('select hash from audit_events where seq = ?').pluck()
-  const from = first.get(row.id) ?? row.seq
-  const previous = hashOf.get(from - 1)
-  return previous ? { previous, entries: entriesOf(db, from), row } : { previous: genesis, entries: entriesOf(db), row }
 }
 
 function storedIn(db: Sqlite.Database): Stored {

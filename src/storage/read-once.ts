@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 
-/** Enough for all tokens and all open changes of most teams. */
-const most = 5000
+/** Enough for all tokens and all open changes of nearly every team: what is beyond is read anew, and not all of it. */
+const most = 20_000
 
 /**
  * Reads stored JSON, and checks it by `schema`. The same rows are read again and again around each decision, so one whose
@@ -9,12 +9,15 @@ const most = 5000
  * shared by all who ask, so it must be of a kind that nobody alters.
  */
 export function readOnce<T>(schema: z.ZodType<T>) {
-  const known = new Map<string | number, { readonly text: string; readonly value: T }>()
+  type Known = Map<string | number, { readonly text: string; readonly value: T }>
+  let known: Known = new Map()
+  let before: Known = new Map()
   return (row: string | number, text: string): T => {
-    const earlier = known.get(row)
-    if (earlier?.text === text) return earlier.value
-    const value = schema.parse(JSON.parse(text))
-    if (known.size === most) known.clear()
+    const earlier = known.get(row) ?? before.get(row)
+    const value = earlier?.text === text ? earlier.value : schema.parse(JSON.parse(text))
+    if (known.get(row)?.text === text) return value
+    // Whoever was asked for lately stays, in the one or the other: nothing is forgotten all at once.
+    if (known.size >= most / 2 && !known.has(row)) [known, before] = [new Map(), known]
     known.set(row, { text, value })
     return value
   }

@@ -2,7 +2,6 @@ import { and, desc, eq, inArray, isNotNull, isNull, ne, or, sql } from 'drizzle-
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { type Breathe, breathe } from '../breathe.ts'
 import { besideOf, misfit } from '../domain/beside.ts'
-import { doubtOf } from '../domain/borne-out.ts'
 import { type AuditKey, checkpointOf } from '../domain/chain.ts'
 import type { Keys } from '../domain/chain-check.ts'
 import { type Change, change, endedStatuses, openStatuses } from '../domain/change.ts'
@@ -12,8 +11,8 @@ import { prepareAudit, readEvents, readLastFact } from './audit.ts'
 import { prepareChangeRows, type Row } from './change-rows.ts'
 import { type Database, lockWaits, openDatabase } from './database.ts'
 import { rememberedForms } from './drafts.ts'
-import { logSince } from './evidence.ts'
 import { isFree } from './held.ts'
+import { heldAgainstLog } from './held-log.ts'
 import { rememberedHomes } from './homes.ts'
 import { asWritten, oneRow } from './kept.ts'
 import { requireKnownKey } from './log-key.ts'
@@ -77,6 +76,12 @@ export function storeIn(
   const audit = prepareAudit(db, { current: key, earlier })
   const changes = prepareChangeRows(db)
   const readChange = readOnce(change)
+  const log = heldAgainstLog({
+    sqlite: db.$client,
+    keys: { current: key, earlier },
+    row: changes.row,
+    breathe: pause,
+  })
   const parse = ({ id, state }: Row): Change => readChange(id, state)
   const at = () => now().toISOString()
   let hasStarted = false
@@ -134,8 +139,8 @@ export function storeIn(
       })
     },
     doubt: async (change) => {
-      const since = logSince(db.$client, changes.row(change.id))
-      return doubtOf(change, since, { current: key, earlier }) ?? hiddenBeside(change)
+      const hidden = await hiddenBeside(change)
+      return (await log.doubt(change)) ?? hidden
     },
     checkpoint: async () => {
       const { size, head } = audit.head()
@@ -146,8 +151,9 @@ export function storeIn(
     waiting: async (of) => changes.waiting(of),
     get: async (id) => stored(changes.row(id)),
     unfinished: async (now) => {
-      const due = changes.open().filter((row) => isDue(row, now))
-      return [...new Set([...due.map(({ id }) => id), ...unfinished(db)])].sort((a, b) => a - b)
+      const due: number[] = []
+      for await (const run of openRows()) due.push(...run.filter((row) => isDue(row, now)).map(({ id }) => id))
+      return [...new Set([...due, ...unfinished(db)])].sort((a, b) => a - b)
     },
     openChanges: async (of) => {
       const { stack, tokenUid } = changeRequests
@@ -248,15 +254,25 @@ export function storeIn(
   }
 
   /** A change of the same token that is open and stored as if it were not: what is asked for beside it would not see it. */
-  function hiddenBeside({ id, stack, tokenUid }: Change): string | null {
-    for (const row of changes.open()) {
-      const other = readable(row)
-      if (other === null || other.id === id || other.stack !== stack || other.tokenUid !== tokenUid) continue
-      const found = misfit(row, other)
-      if (found !== null)
-        return `change #${other.id} of the same token is stored otherwise than it says of itself: ${found}`
-    }
+  async function hiddenBeside(change: Change): Promise<string | null> {
+    for await (const run of openRows())
+      for (const row of run) {
+        const other = readable(row)
+        const found = other !== null && other.id !== change.id && isSameToken(other, change) && misfit(row, other)
+        if (other && found)
+          return `change #${other.id} of the same token is stored otherwise than it says of itself: ${found}`
+      }
     return null
+  }
+
+  /** Of every change that is open by any sign, in runs between which others have their turn. */
+  async function* openRows(): AsyncGenerator<readonly Row[]> {
+    for (let last = Number.MIN_SAFE_INTEGER; ; await pause()) {
+      const run = changes.openAfter(last, rowsAtOnce)
+      yield run
+      if (run.length < rowsAtOnce) return
+      last = run.at(-1)!.id
+    }
   }
 
   /** By what it says itself, since what stands beside it can be set to any time. One that can't be read is due as it is stored. */
@@ -290,6 +306,13 @@ export function storeIn(
       told: row.told,
     }
   }
+}
+
+/** Open changes that are read between two breaths: some milliseconds. */
+const rowsAtOnce = 100
+
+function isSameToken(one: TokenRef, other: TokenRef): boolean {
+  return one.stack === other.stack && one.tokenUid === other.tokenUid
 }
 
 /** The same database, where `check` comes before each statement that writes: what it logs, it logs before it runs it. */

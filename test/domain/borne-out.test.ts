@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type Beside, besideOf } from '../../src/domain/beside.ts'
-import { doubtOf } from '../../src/domain/borne-out.ts'
+import { doubtOf, follow } from '../../src/domain/borne-out.ts'
 import { canonicalJson } from '../../src/domain/canonical.ts'
 import type { AuditKey } from '../../src/domain/chain.ts'
 import type { Entry } from '../../src/domain/chain-check.ts'
@@ -31,11 +31,10 @@ type Held = { change?: typeof now; previous?: string; current?: AuditKey; seq?: 
 
 function doubt(entries: readonly Entry[], held: Held = {}): string | null {
   const { change = now, previous = before, current = key, seq = entries.at(-1)?.seq ?? 0, row } = held
-  return doubtOf(
-    change,
-    { previous, entries, row: { ...besideOf(change), ...row, cardSeq: null, seq } },
-    { current, earlier: [old] },
-  )
+  const came = follow({ last: null, head: previous }, entries, { current, earlier: [old] })
+  if (typeof came === 'string') return came
+  const own = entries.filter(({ changeId }) => changeId === change.id)
+  return doubtOf(change, { ...besideOf(change), ...row, cardSeq: null, seq }, own)
 }
 
 const honest = log({ event: proposed }, { event: { type: 'stopped' }, changeId: null }, { event: approved })

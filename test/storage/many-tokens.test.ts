@@ -1,9 +1,7 @@
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Token } from '../../src/domain/token.ts'
-import { lockWaits } from '../../src/storage/database.ts'
-import { openStore } from '../../src/storage/store.ts'
 import { createClock } from '../support/clock.ts'
-import { emptyDatabase } from '../support/file.ts'
+import { storeWithTurns } from '../support/turns.ts'
 import { settings } from '../support/world.ts'
 
 const clock = createClock()
@@ -13,19 +11,8 @@ function token(i: number, name = `token-${i}`): Token {
   return { stack: 'website', uid: `t${String(i).padStart(3, '0')}`, settings: settings({ name }) }
 }
 
-/** A store that counts how often it lets others have their turn, and what is done then. */
-function opened(path = emptyDatabase()) {
-  const turns = { count: 0, meanwhile: async () => {} }
-  const store = openStore(path, clock.now, null, [], lockWaits.patient, async () => {
-    turns.count++
-    await turns.meanwhile()
-  })
-  onTestFinished(store.close)
-  return { store, turns, path }
-}
-
 test('however many tokens a look finds, others have their turn after each hundred that are remembered', async () => {
-  const { store, turns } = opened()
+  const { store, turns } = storeWithTurns(clock)
   expect((await store.rememberTokens('website', many, clock.iso())).believed).toHaveLength(450)
   expect(turns.count).toBe(4)
   clock.pass(1)
@@ -34,7 +21,7 @@ test('however many tokens a look finds, others have their turn after each hundre
 })
 
 test('what is decided while tokens are remembered is kept, and what was seen of one of them since then too', async () => {
-  const { store, turns } = opened()
+  const { store, turns } = storeWithTurns(clock)
   await store.rememberTokens('website', many, clock.iso())
   clock.pass(1)
   const began = clock.iso()
@@ -52,7 +39,7 @@ test('what is decided while tokens are remembered is kept, and what was seen of 
 })
 
 test('a token that a long list lacks is missing, and no other', async () => {
-  const { store } = opened()
+  const { store } = storeWithTurns(clock)
   await store.rememberTokens('website', many, clock.iso())
   clock.pass(1)
   const { missing } = await store.rememberTokens('website', many.toSpliced(7, 1), clock.iso())
@@ -60,7 +47,7 @@ test('a token that a long list lacks is missing, and no other', async () => {
 })
 
 test('known tokens are read once, a hundred at a time, until one of them is another', async () => {
-  const { store, turns } = opened()
+  const { store, turns } = storeWithTurns(clock)
   await store.rememberTokens('website', many, clock.iso())
   turns.count = 0
   const known = await store.knownTokens()
@@ -81,8 +68,8 @@ test('known tokens are read once, a hundred at a time, until one of them is anot
 })
 
 test('what another process remembers is known at once', async () => {
-  const { store, path } = opened()
-  const other = opened(path)
+  const { store, path } = storeWithTurns(clock)
+  const other = storeWithTurns(clock, path)
   await store.rememberTokens('website', many.slice(0, 3), clock.iso())
   expect(await store.knownTokens()).toHaveLength(3)
   await other.store.rememberToken(many[3]!, clock.iso())
@@ -90,7 +77,7 @@ test('what another process remembers is known at once', async () => {
 })
 
 test('tokens that are written while they are read are not kept as they were', async () => {
-  const { store, turns } = opened()
+  const { store, turns } = storeWithTurns(clock)
   await store.rememberTokens('website', many, clock.iso())
   clock.pass(1)
   turns.meanwhile = async () => {

@@ -1,0 +1,92 @@
+import type Sqlite from 'better-sqlite3'
+import type { Breathe } from '../breathe.ts'
+import { doubtOf, follow, type Point } from '../domain/borne-out.ts'
+import { genesis } from '../domain/chain.ts'
+import type { Entry, Keys } from '../domain/chain-check.ts'
+import type { Change } from '../domain/change.ts'
+import type { Row } from './change-rows.ts'
+import { entryColumns } from './evidence.ts'
+
+type Tools = {
+  readonly sqlite: Sqlite.Database
+  readonly keys: Keys
+  readonly row: (id: number) => Row
+  readonly breathe: Breathe
+}
+
+/** Entries that are followed between two breaths: some milliseconds. */
+const atOnce = 256
+
+/** Which part of the log was followed, and what SQLite counted of the writes of others before that began. */
+type Followed = Point & { readonly from: number; readonly last: number; readonly others: number }
+
+/** An entry, with the hash of the one before it. */
+type Own = Entry & { readonly previous: string | null }
+
+/**
+ * Holds changes against the log since each was asked for. How far the log was followed is remembered, so that the next time
+ * only what was written since is; once anybody but this process has written to the file, all of it is followed again. The
+ * own entries of a change are read and checked each time. In runs, however long the log is.
+ */
+export function heldAgainstLog({ sqlite, keys, row, breathe }: Tools) {
+  const first = sqlite.prepare<[number], number | null>('select min(seq) from audit_events where change_id = ?').pluck()
+  const hashOf = sqlite.prepare<[number], string | null>('select hash from audit_events where seq = ?').pluck()
+  const othersVersion = sqlite.prepare<[], number>('pragma data_version').pluck()
+  const next = sqlite.prepare<[number], Entry>(
+    `select ${entryColumns} from audit_events where seq >= ? order by seq limit ${atOnce}`,
+  )
+  const own = sqlite.prepare<[number], Own>(
+    `select ${entryColumns}, (select hash from audit_events before where before.seq = audit_events.seq - 1) as previous
+     from audit_events where change_id = ? order by seq`,
+  )
+  let followed: Followed | null = null
+
+  return { doubt }
+
+  /** Why the log does not bear out this change; null when it does. */
+  async function doubt(change: Change): Promise<string | null> {
+    const found = await followSince(first.get(change.id) ?? row(change.id).seq, own.all(change.id))
+    if (found !== null) return found
+    // In the same turn as the last entries were followed.
+    const entries = own.all(change.id)
+    for (const entry of entries) {
+      const wrong = isCovered(entry) ? follow({ last: entry.seq - 1, head: before(entry) }, [entry], keys) : null
+      if (typeof wrong === 'string') return wrong
+    }
+    return doubtOf(change, row(change.id), entries)
+  }
+
+  async function followSince(seq: number, entries: readonly Own[]): Promise<string | null> {
+    const others = othersVersion.get()!
+    const isKnown = followed?.others === others && reaches(followed, seq) && entries.every(isCovered)
+    const { from, ...start } = isKnown && followed ? followed : beginning(seq)
+    for (let point: Point = start; ; await breathe()) {
+      const run = next.all(point.last === null ? from : point.last + 1)
+      const came = follow(point, run, keys)
+      if (typeof came === 'string') return came
+      point = came
+      if (run.length === atOnce) continue
+      followed = point.last === null ? null : { from, last: point.last, head: point.head, others }
+      return null
+    }
+  }
+
+  /** From the entry that proposes it on; from the first of all where no hash stands before that to begin with. */
+  function beginning(seq: number): Point & { from: number } {
+    const head = hashOf.get(seq - 1)
+    return head ? { from: seq, last: null, head } : { from: 1, last: null, head: genesis }
+  }
+
+  function reaches({ from, last, head }: Followed, seq: number): boolean {
+    return from <= seq && seq <= last + 1 && hashOf.get(last) === head
+  }
+}
+
+/** Whether it can be checked by itself: what was written before the log was chained is covered by a later entry only. */
+function isCovered({ seq, hash, previous }: Own): boolean {
+  return hash !== null && (seq === 1 || previous !== null)
+}
+
+function before({ previous }: Own): string {
+  return previous ?? genesis
+}

@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest'
+import { createClock } from '../support/clock.ts'
+import { rawConnection } from '../support/file.ts'
+import { pastTheTriggers } from '../support/tamper.ts'
+import { storeWithTurns } from '../support/turns.ts'
+import { alice, proposal } from '../support/world.ts'
+
+/** A change that was asked for 700 entries ago, by whoever else writes into the log. */
+async function longAgo() {
+  const clock = createClock()
+  const held = storeWithTurns(clock)
+  const { store, turns } = held
+  await store.note({ type: 'stopped' }, 'app', null)
+  const change = await store.open({ type: 'proposed', at: clock.iso(), ...proposal() }, alice, 'view-1')
+  await store.noteAll(
+    Array.from({ length: 700 }, () => ({ type: 'stopped' })),
+    'app',
+  )
+  turns.count = 0
+  return { ...held, change }
+}
+
+const rewritten = `update audit_events set actor = 'U0MALLORY' where seq = `
+
+describe('holding a change against a long log', () => {
+  test('lets others have their turn after each 256 entries, and the next time follows only what came since', async () => {
+    const { store, turns, change } = await longAgo()
+    expect(await store.doubt(change)).toBeNull()
+    expect(turns.count).toBe(2)
+    await store.note({ type: 'stopped' }, 'app', null)
+    turns.count = 0
+    expect(await store.doubt(change)).toBeNull()
+    expect(turns.count).toBe(0)
+  })
+
+  test('follows what is written while it does', async () => {
+    const { store, turns, change } = await longAgo()
+    turns.meanwhile = async () => store.note({ type: 'stopped' }, 'app', null)
+    expect(await store.doubt(change)).toBeNull()
+  })
+
+  test.each([2, 300, 702])('finds that somebody rewrote entry #%i after it was followed', async (seq) => {
+    const { store, path, change } = await longAgo()
+    expect(await store.doubt(change)).toBeNull()
+    const raw = rawConnection(path)
+    pastTheTriggers(raw, () => raw.exec(`${rewritten} ${seq}`))
+    expect(await store.doubt(change)).toBe(`entry #${seq} is not what was written`)
+  })
+
+  test('finds that an entry of the change itself was rewritten, even where nobody is seen to have written', async () => {
+    const { store, sqlite, change } = await longAgo()
+    expect(await store.doubt(change)).toBeNull()
+    pastTheTriggers(sqlite, () => sqlite.exec(`${rewritten} 2`))
+    expect(await store.doubt(change)).toBe('entry #2 is not what was written')
+  })
+
+  test('finds an entry that is gone from behind those that were followed', async () => {
+    const { store, sqlite, change } = await longAgo()
+    expect(await store.doubt(change)).toBeNull()
+    await store.noteAll([{ type: 'stopped' }, { type: 'stopped' }], 'app')
+    pastTheTriggers(sqlite, () => sqlite.exec('delete from audit_events where seq = 703'))
+    expect(await store.doubt(change)).toBe('entry #704 follows #702')
+  })
+
+  test('follows what was written before for a change that was asked for earlier', async () => {
+    const { store, turns, change } = await longAgo()
+    const later = await store.open(
+      { type: 'proposed', at: change.revisedAt, ...proposal({ tokenUid: 't2' }) },
+      alice,
+      'v2',
+    )
+    expect(await store.doubt(later)).toBeNull()
+    expect(turns.count).toBe(0)
+    expect(await store.doubt(change)).toBeNull()
+    expect(turns.count).toBe(2)
+  })
+})

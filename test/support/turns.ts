@@ -1,0 +1,17 @@
+import { onTestFinished } from 'vitest'
+import { lockWaits, openDatabase } from '../../src/storage/database.ts'
+import { storeIn } from '../../src/storage/store.ts'
+import type { Clock } from './clock.ts'
+import { emptyDatabase } from './file.ts'
+
+/** A store that counts how often it lets others have their turn, and does `meanwhile` then. `sqlite` is its own connection. */
+export function storeWithTurns(clock: Clock, path = emptyDatabase()) {
+  const turns = { count: 0, meanwhile: async () => {} }
+  const db = openDatabase(path, lockWaits.patient)
+  const store = storeIn(db, clock.now, null, [], async () => {
+    turns.count++
+    await turns.meanwhile()
+  })
+  onTestFinished(store.close)
+  return { store, turns, path, sqlite: db.$client }
+}

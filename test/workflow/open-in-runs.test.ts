@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import { openDatabase } from '../../src/storage/database.ts'
+import { openInRuns } from '../../src/workflow/open-in-runs.ts'
+import { createClock } from '../support/clock.ts'
+import { emptyDatabase } from '../support/file.ts'
+import { fill } from '../support/many.ts'
+import { storeWithTurns } from '../support/turns.ts'
+
+/** So many open changes among others that have ended. */
+function filled(open: number) {
+  const path = emptyDatabase()
+  const db = openDatabase(path)
+  fill(db, { ended: 30, open })
+  db.$client.close()
+  return storeWithTurns(createClock(), path)
+}
+
+test('open changes are read the newest first, a hundred at a time, with a turn for others in between', async () => {
+  const { store } = filled(230)
+  const [runs, turns] = [[] as number[][], { count: 0 }]
+  const pause = async () => void turns.count++
+  for await (const run of openInRuns(store, pause)) runs.push(run.map(({ change }) => change.id))
+  expect(runs.map(({ length }) => length)).toEqual([100, 100, 30])
+  expect(runs.flat()).toEqual(Array.from({ length: 230 }, (_, i) => 260 - i))
+  expect(turns.count).toBe(2)
+})
+
+test('what is due is looked for among open changes a hundred at a time', async () => {
+  const { store, turns } = filled(230)
+  expect(await store.unfinished('2026-06-30T00:00:00.000Z')).toHaveLength(260)
+  expect(turns.count).toBe(2)
+})
