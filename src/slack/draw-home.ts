@@ -7,6 +7,7 @@ import { type Stretch, stretchOf } from '../domain/stretch.ts'
 import type { Overview, Store, StoredChange } from '../ports.ts'
 import type { Electorates } from '../workflow/electorates.ts'
 import type { Looks } from '../workflow/looks.ts'
+import { openInRuns } from '../workflow/open-in-runs.ts'
 import { mayNeed, needs, type OpenChanges } from './open-changes.ts'
 import { closedHome, expiringWithinDays, type Home, homePages, homeView } from './views/home.ts'
 import type { ListedChange } from './views/home-changes.ts'
@@ -40,8 +41,10 @@ export function createDrawHome({ store, electorates, openChanges, looks, titleOf
   return { decidable, draw, drawForOthers, unclear: drawnClosed(notDrawn) }
 
   async function decidable(): Promise<readonly Decidable[]> {
-    const open = await store.openChanges()
-    return Promise.all(open.map(async (stored) => ({ stored, electorate: await electorateOf(stored) })))
+    const open: Decidable[] = []
+    for await (const run of openInRuns(store))
+      open.push(...(await Promise.all(run.map(async (stored) => ({ stored, electorate: await electorateOf(stored) })))))
+    return open
   }
 
   /** One change that nobody can say anything about leaves the others readable. */

@@ -3,6 +3,7 @@ import { asideBecause, type Change } from '../domain/change.ts'
 import { type Electorate, obstacle } from '../domain/electorate.ts'
 import type { Store, StoredChange } from '../ports.ts'
 import type { Electorates } from '../workflow/electorates.ts'
+import { openInRuns } from '../workflow/open-in-runs.ts'
 import { otherChanges } from './other-changes.ts'
 import { permalink } from './permalink.ts'
 import type { Message } from './views/blocks.ts'
@@ -25,20 +26,23 @@ export function createOpenChanges({ store, electorates, teamUrl, titleOf, shown 
   return { mine, pending, one, listed }
 
   async function mine(person: string): Promise<ListedChange[]> {
-    const open = await store.openChanges()
-    return listed(open.filter(({ change }) => change.requester === person))
+    const mine: StoredChange[] = []
+    for await (const run of openInRuns(store)) mine.push(...run.filter(({ change }) => change.requester === person))
+    return listed(mine)
   }
 
   /** Those that wait for approvals, by whether this person may decide on them and has not yet, and those that are set aside. */
   async function pending(person: string): Promise<Pending> {
-    const all = (await store.openChanges()).filter(({ change }) => change.status === 'pending')
-    const open = all.filter(({ change }) => asideBecause(change) === null)
-    const waits = await Promise.all(open.map(({ change }) => waitsFor(change, person)))
-    return {
-      toDecide: await listed(open.filter((_, i) => waits[i])),
-      others: await listed(open.filter((_, i) => !waits[i])),
-      aside: await listed(all.filter((stored) => !open.includes(stored))),
+    const [toDecide, others, aside]: StoredChange[][] = [[], [], []]
+    for await (const run of openInRuns(store)) {
+      const all = run.filter(({ change }) => change.status === 'pending')
+      const waits = await Promise.all(all.map(({ change }) => waitsFor(change, person)))
+      all.forEach((stored, i) => {
+        const list = asideBecause(stored.change) !== null ? aside : waits[i] ? toDecide : others
+        list!.push(stored)
+      })
     }
+    return { toDecide: await listed(toDecide!), others: await listed(others!), aside: await listed(aside!) }
   }
 
   /** One change in full, open or ended. Throws a Refusal when there is none of that number. */
@@ -48,14 +52,14 @@ export function createOpenChanges({ store, electorates, teamUrl, titleOf, shown 
     return changeText(stored, { stackTitle: await titleOf(stored.change.stack), link: linkOf(stored), others })
   }
 
-  function listed(changes: readonly StoredChange[]): Promise<ListedChange[]> {
-    return Promise.all(
-      changes.map(async (stored) => ({
-        stored,
-        stackTitle: await titleOf(stored.change.stack),
-        link: linkOf(stored),
-      })),
-    )
+  async function listed(changes: readonly StoredChange[]): Promise<ListedChange[]> {
+    const stacks = [...new Set(changes.map(({ change }) => change.stack))]
+    const titles = new Map(await Promise.all(stacks.map(async (stack) => [stack, await titleOf(stack)] as const)))
+    return changes.map((stored) => ({
+      stored,
+      stackTitle: titles.get(stored.change.stack)!,
+      link: linkOf(stored),
+    }))
   }
 
   function linkOf({ card }: StoredChange): string | null {
