@@ -59,6 +59,8 @@ export type AppSpec = {
 
 export type SlackOptions = {
   readonly port?: number
+  /** Where the app is told that the workspace is, when it does not listen there itself: behind a proxy. */
+  readonly address?: string
   /** The organisation (E…) that the workspace belongs to; none when left out. */
   readonly enterpriseId?: string
   readonly people?: readonly PersonSpec[]
@@ -246,7 +248,7 @@ export type ApiCall = {
   readonly by: 'bot' | 'app' | 'nobody'
 }
 
-/** Switches for trouble. They act on the Web API and on response addresses, not on what is delivered to the app. */
+/** Switches for trouble. They act on the Web API, on response addresses and on new connections, not on what is delivered. */
 export type Trouble = {
   /** Every answer waits this long. */
   slowMs: number
@@ -265,6 +267,8 @@ export type Trouble = {
   inPlace: Record<string, InPlace>
   /** Somebody has taken the app's bot token back: every call with it gets `token_revoked`. */
   revoked: boolean
+  /** Whoever wants to open a Socket Mode connection gets no answer. */
+  silentUpgrades: boolean
 }
 
 /**
@@ -304,14 +308,20 @@ export type EmulatedSlack = {
   readonly calls: readonly ApiCall[]
   readonly deliveries: readonly Delivery[]
   readonly trouble: Trouble
-  /** How many Socket Mode connections take payloads now. */
+  /** How many Socket Mode connections Slack sends payloads to now, those that were cut unknown to it among them. */
   readonly connections: number
+  /** How many of them were cut. */
+  readonly ghosts: number
   /** Any event of the Events API, by its inner event. */
   sendEvent(event: Readonly<Record<string, unknown>>): Promise<Delivery>
   /** The same payload again, as after an ack that got lost. */
   redeliver(delivery: Delivery): Promise<Delivery>
   /** Asks every connection to reconnect, as Slack does every few hours. */
   dropSockets(): void
+  /** Cuts every link without a word, as a network does that forgets it: Slack goes on sending there, and it is lost. */
+  cutLinks(): void
+  /** Slack notices which links were cut. */
+  forgetGhosts(): void
   /** Forgets calls and deliveries. */
   clear(): void
   /** Stop the app first: @slack/socket-mode takes a workspace that has gone for an outage, and ends its process. */

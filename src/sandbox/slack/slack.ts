@@ -20,7 +20,7 @@ export async function startSlack(options: SlackOptions = {}): Promise<EmulatedSl
   const workspace = createWorkspace(options)
   const sockets = createSockets(workspace)
   const server = await listen(workspace, sockets, options.port ?? 0)
-  workspace.url = server.url
+  workspace.url = options.address ?? server.url
 
   let transport: Transport = sockets
   const stopping = new AbortController()
@@ -43,7 +43,7 @@ export async function startSlack(options: SlackOptions = {}): Promise<EmulatedSl
 
   const { botToken, appToken, signingSecret, teamId, botUserId } = identity
   return {
-    url: server.url,
+    url: workspace.url,
     botToken,
     appToken,
     signingSecret,
@@ -64,9 +64,14 @@ export async function startSlack(options: SlackOptions = {}): Promise<EmulatedSl
     get connections() {
       return sockets.count
     },
+    get ghosts() {
+      return sockets.ghosts
+    },
     sendEvent,
     redeliver: (delivery) => deliver(delivery.kind, delivery.body),
     dropSockets: sockets.drop,
+    cutLinks: sockets.cut,
+    forgetGhosts: sockets.forgetGhosts,
     clear() {
       workspace.calls.length = 0
       workspace.deliveries.length = 0

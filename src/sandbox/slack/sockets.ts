@@ -18,18 +18,28 @@ export type Sockets = Transport & {
   ticket(): string
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
   readonly count: number
+  /** How many of them lead nowhere any more, unknown to Slack. */
+  readonly ghosts: number
   drop(): void
+  cut(): void
+  forgetGhosts(): void
   close(): Promise<void>
 }
 
-/** Socket Mode: up to 10 connections, each payload to one of them (slack.md §1.3). */
+/**
+ * Socket Mode: up to 10 connections, each payload to one of them (slack.md §1.3). A link that was cut without a word stays one
+ * of them, and what is sent there is lost.
+ */
 export function createSockets(workspace: Workspace): Sockets {
   const server = new WebSocketServer({ noServer: true, perMessageDeflate: false })
   const tickets = new Set<string>()
   const open: WebSocket[] = []
+  const ghosts = new Set<WebSocket>()
+  const unanswered = new Set<Duplex>()
   const waiting = new Map<string, (receipt: Receipt) => void>()
 
   function leave(socket: WebSocket): void {
+    if (ghosts.has(socket)) return
     const at = open.indexOf(socket)
     if (at >= 0) open.splice(at, 1)
     workspace.changed()
@@ -61,7 +71,7 @@ export function createSockets(workspace: Workspace): Sockets {
     if (!socket) return Promise.resolve({ kind: 'no connection' })
     open.push(socket)
     const id = randomUUID()
-    socket.send(JSON.stringify(wire(envelope, id)))
+    if (!ghosts.has(socket)) socket.send(JSON.stringify(wire(envelope, id)))
     const answer = Promise.withResolvers<Receipt>()
     const giveUp = () => answer.resolve({ kind: 'timed out' })
     waiting.set(id, answer.resolve)
@@ -84,19 +94,40 @@ export function createSockets(workspace: Workspace): Sockets {
     },
     upgrade(request, socket, head) {
       const ticket = new URL(request.url ?? '', workspace.url).searchParams.get('ticket') ?? ''
-      if (tickets.delete(ticket)) server.handleUpgrade(request, socket, head, welcome)
+      if (workspace.trouble.silentUpgrades) unanswered.add(socket.on('error', () => {}))
+      else if (tickets.delete(ticket)) server.handleUpgrade(request, socket, head, welcome)
       else socket.end('HTTP/1.1 403 Forbidden\r\n\r\n')
     },
     get count() {
       return open.length
     },
+    get ghosts() {
+      return ghosts.size
+    },
     drop() {
-      for (const socket of [...open]) {
+      for (const socket of open.filter((one) => !ghosts.has(one))) {
         leave(socket)
         dismiss(socket, 'refresh_requested')
       }
     },
+    cut() {
+      for (const socket of open.filter((one) => !ghosts.has(one))) {
+        ghosts.add(socket)
+        // Nothing of it is read, so that it answers no ping and never learns of its end.
+        socket.pause()
+      }
+      workspace.changed()
+    },
+    forgetGhosts() {
+      for (const socket of ghosts) {
+        ghosts.delete(socket)
+        leave(socket)
+        socket.terminate()
+      }
+    },
     async close() {
+      this.forgetGhosts()
+      for (const socket of unanswered) socket.destroy()
       await Promise.all([...server.clients].map(goodbye))
       server.close()
     },

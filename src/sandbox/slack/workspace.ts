@@ -67,6 +67,7 @@ export function createWorkspace(options: SlackOptions): Workspace {
       fail: {},
       inPlace: {},
       revoked: false,
+      silentUpgrades: false,
     },
     calls: [],
     deliveries: [],

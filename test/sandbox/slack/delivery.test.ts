@@ -326,6 +326,22 @@ describe('Socket Mode', () => {
     expect(slack.connections).toBe(1)
   })
 
+  test('a link that was cut unknown to Slack counts on, and what is sent there is lost until Slack notices', async () => {
+    const slack = await workspace(impatient)
+    const first = await connected(slack)
+    slack.cutLinks()
+    first.socket.terminate()
+    const second = await connect(slack)
+    expect(await second.next('hello')).toMatchObject({ num_connections: 2 })
+    expect([slack.connections, slack.ghosts]).toEqual([2, 1])
+    expect(await slack.as(alice).command('/token one')).toMatchObject({ outcome: 'timed out' })
+    expect(first.heard).toEqual([])
+    slack.forgetGhosts()
+    expect([slack.connections, slack.ghosts]).toEqual([1, 0])
+    void slack.as(alice).command('/token two')
+    expect(await second.next('slash_commands')).toMatchObject({ payload: { text: 'two' } })
+  })
+
   test('a connection that is gone gets nothing', async () => {
     const slack = await workspace()
     const client = await connected(slack)
