@@ -264,12 +264,15 @@ export function createApp(
       healthReport(health, {
         version,
         keyed,
-        listening: slack.isListening(),
+        slack: slack.reach(),
         slackShut: slackDoor.shut(),
         looks: looks.lastLooks(),
         anchors: { places: places.map(({ name }) => name), last: anchorRounds.last(), at: now() },
       })
-    const healthServer = config.healthPort === null ? null : await startHealthServer(config.healthPort, report)
+    const healthServer =
+      config.healthPort === null
+        ? null
+        : await startHealthServer({ port: config.healthPort, host: config.listenHost }, report)
     const round = async () => {
       if (slackDoor.shut()) await slack.isLetIn()
       if (health.trouble()) await store.tryToWrite().catch(() => {})
@@ -305,7 +308,7 @@ export function createApp(
 
   /** Slack, not listened to yet. Throws ConfigProblems for channels and approvers that could not work as the file names them. */
   async function openSlack() {
-    const slack = await createBolt({ ...config.slack, logger: slackLogger(logOf('slack')), ticks: monotonic })
+    const slack = await createBolt({ ...config.slack, logger: slackLogger(logOf('slack')), now, ticks: monotonic })
     const { installation } = slack
     const { client } = slack.bolt
     const people = createPeople({ client, installation, now, ticks })

@@ -8,6 +8,7 @@ import type { Policy } from './domain/policy.ts'
 import { isSafeAddress } from './safe-address.ts'
 import { type Environment, readSecret } from './secrets.ts'
 import type { Transport } from './slack/bolt.ts'
+import type { Proxies } from './slack/way-out.ts'
 import type { Timing } from './workflow/apply.ts'
 
 export type StackConfig = {
@@ -35,6 +36,8 @@ export type Config = {
   readonly earlierAuditKeys: readonly string[]
   /** Where GET /health is answered; null for nowhere. */
   readonly healthPort: number | null
+  /** The address that both ports are on. */
+  readonly listenHost: string
   /** Where checkpoints of the audit log are kept besides Slack. */
   readonly anchors: AnchorSettings
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
@@ -88,6 +91,7 @@ export function loadConfig(env: Environment = process.env): Config {
     auditKey,
     earlierAuditKeys,
     healthPort: healthPort.data ?? null,
+    listenHost: listenHostOf(env),
     anchors,
     logLevel: logLevel.data,
     stacks: stacksOf(settings, secret),
@@ -313,7 +317,7 @@ function readTransport(
     )
     return undefined
   }
-  if (appToken) return { kind: 'socket', appToken }
+  if (appToken) return { kind: 'socket', appToken, proxies: readProxies(env) }
   if (!signingSecret) {
     problems.push(
       'SLACK_APP_TOKEN is missing: make an app-level token (xapp-…) with connections:write. For HTTP instead of Socket Mode, set SLACK_SIGNING_SECRET and PORT.',
@@ -321,9 +325,22 @@ function readTransport(
     return undefined
   }
   const port = portNumber.safeParse(env.PORT || undefined)
-  if (port.success) return { kind: 'http', signingSecret, port: port.data }
+  if (port.success) return { kind: 'http', signingSecret, port: port.data, host: listenHostOf(env) }
   problems.push('PORT is missing or no port number: over HTTP, Slack must be able to reach the app on one.')
   return undefined
+}
+
+/** Nobody outside the machine, unless told otherwise. */
+function listenHostOf(env: Environment): string {
+  return env.LISTEN_HOST || '127.0.0.1'
+}
+
+/** Those that Node takes for HTTP, by its own switch for it and in its order; null where it takes none. */
+function readProxies(env: Environment): Proxies | null {
+  const http = env.http_proxy || env.HTTP_PROXY || null
+  const https = env.https_proxy || env.HTTPS_PROXY || null
+  const isOn = env.NODE_USE_ENV_PROXY === '1' && (http !== null || https !== null)
+  return isOn ? { http, https, except: env.no_proxy || env.NO_PROXY || '' } : null
 }
 
 function stacksOf(settings: ConfigFile, secret: (name: string) => string | undefined): StackConfig[] {

@@ -1,4 +1,5 @@
 import type { HealthReport } from './health-server.ts'
+import type { Reach } from './slack/bolt.ts'
 import type { LastAnchor } from './workflow/anchor-rounds.ts'
 import type { Shut } from './workflow/door.ts'
 import type { Health } from './workflow/health.ts'
@@ -7,7 +8,7 @@ import type { LastLook } from './workflow/looks.ts'
 type Seen = {
   readonly version: string
   readonly keyed: boolean
-  readonly listening: boolean
+  readonly slack: Reach
   /** Why Slack does not let the app in; null while it does. */
   readonly slackShut: Shut | null
   readonly looks: readonly LastLook[]
@@ -19,10 +20,7 @@ type Seen = {
 }
 
 /** What GET /health says: of several things that are wrong, the one to see to first. */
-export function healthReport(
-  health: Health,
-  { version, keyed, listening, slackShut, looks, anchors }: Seen,
-): HealthReport {
+export function healthReport(health: Health, { version, keyed, slack, slackShut, looks, anchors }: Seen): HealthReport {
   const [trouble, doubt] = [health.trouble(), health.doubt()]
   const log = {
     writable: !trouble,
@@ -33,26 +31,26 @@ export function healthReport(
     anchors: ages(anchors),
   }
   return {
-    status: trouble ? 'read-only' : doubt ? 'log in doubt' : reached({ listening, slackShut, looks }),
+    status: trouble ? 'read-only' : doubt ? 'log in doubt' : reached({ slack, slackShut, looks }),
     version,
     log,
-    slack: { listening, ...of(slackShut) },
+    slack: { ...toldOf(slack), ...of(slackShut) },
     stacks: looks.map(({ at, failed, shut }) => ({ lookedAt: at, failed, ...of(shut) })),
   }
 }
 
-function reached({
-  listening,
-  slackShut,
-  looks,
-}: Pick<Seen, 'listening' | 'slackShut' | 'looks'>): HealthReport['status'] {
+function reached({ slack, slackShut, looks }: Pick<Seen, 'slack' | 'slackShut' | 'looks'>): HealthReport['status'] {
   if (slackShut) return 'not accepted by Slack'
   if (looks.some(({ shut }) => shut)) return 'not accepted by Contentstack'
-  return listening ? 'ok' : 'not listening'
+  return slack.listening ? 'ok' : 'not listening'
 }
 
 function of(shut: Shut | null) {
   return { why: shut?.why ?? null, since: shut?.since ?? null }
+}
+
+function toldOf({ listening, came, acked, links }: Reach) {
+  return { listening, came, acked, ...(links && { connections: links }) }
 }
 
 /** The threads of cards are always one of the places. */

@@ -23,7 +23,18 @@ export type HealthReport = {
     >
   }
   /** Over HTTP: whether the app waits for Slack. That Slack can reach it can't be told from here. */
-  readonly slack: { readonly listening: boolean } & NotLetIn
+  readonly slack: {
+    readonly listening: boolean
+    /** What Slack delivered since the start, and to how much of it an ack left. */
+    readonly came: number
+    readonly acked: number
+    /** Over Socket Mode: how many of this process stand, how many the app has by Slack's last count, and when that was. */
+    readonly connections?: {
+      readonly standing: number
+      readonly counted: number | null
+      readonly lastHello: string | null
+    }
+  } & NotLetIn
   /** How the last attempt to reach each went, in the order of the settings. */
   readonly stacks: readonly ({ readonly lookedAt: string | null; readonly failed: boolean } & NotLetIn)[]
 }
@@ -37,7 +48,7 @@ type NotLetIn = { readonly why: string | null; readonly since: string | null }
  * nothing from Slack. It says nothing of people,
  * tokens or credentials, so it needs no password; keep it inside your network all the same.
  */
-export async function startHealthServer(port: number, report: () => HealthReport) {
+export async function startHealthServer({ port, host }: { port: number; host: string }, report: () => HealthReport) {
   const { createServer } = await import('node:http')
   const server = createServer((request, response) => {
     if (request.url !== '/health') return response.writeHead(404).end()
@@ -45,7 +56,7 @@ export async function startHealthServer(port: number, report: () => HealthReport
     const status = health.status === 'ok' ? 200 : 503
     response.writeHead(status, { 'content-type': 'application/json' }).end(`${JSON.stringify(health)}\n`)
   })
-  server.listen(port)
+  server.listen(port, host)
   await once(server, 'listening')
   return { port: (server.address() as AddressInfo).port, stop }
 

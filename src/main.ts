@@ -70,9 +70,11 @@ function startProblem(error: unknown): string {
     return `Countersign can't use its database, because ${trouble}. Nothing was changed: see to that, and start it again.`
   const slackSays = slackTrouble(error)
   if (slackSays !== null) return `${slackSays} Countersign did not start.`
-  const { code, port } = error as { code?: unknown; port?: unknown }
+  const { code, message, port, syscall } = error as Record<'code' | 'message' | 'port' | 'syscall', unknown>
   if (code === 'EADDRINUSE')
     return `Port ${port} is taken by another program, so Countersign can't listen there: stop that program, or give another PORT or HEALTH_PORT.`
+  if (code === 'EADDRNOTAVAIL' || syscall === 'getaddrinfo')
+    return `LISTEN_HOST is no address of this machine (${message}): leave it out for this machine alone, or give 0.0.0.0 for all its addresses.`
   return fromOutside(error instanceof Error ? error.message : String(error))
 }
 

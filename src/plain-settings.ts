@@ -6,7 +6,7 @@ import { auditKey } from './domain/chain.ts'
  * along. The policies are kept on their own.
  */
 export function plainSettings(config: Config, version: string): Record<string, unknown> {
-  const { anchors, database, healthPort, logLevel, slack, stacks, timing } = config
+  const { anchors, database, healthPort, listenHost, logLevel, slack, stacks, timing } = config
   return {
     version,
     transport: slack.transport.kind,
@@ -14,6 +14,7 @@ export function plainSettings(config: Config, version: string): Record<string, u
     database,
     logLevel,
     healthPort,
+    listenHost,
     timing,
     /** Which key the log is chained with, as every entry names it too. */
     auditKey: auditKey(config.auditKey)?.id ?? null,

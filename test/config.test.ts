@@ -140,9 +140,38 @@ describe('settings', () => {
     }
   })
 
+  test('listen to this machine alone, unless they name an address', () => {
+    const http = { SLACK_APP_TOKEN: undefined, SLACK_SIGNING_SECRET: 's', PORT: '3000', HEALTH_PORT: '8080' }
+    expect(load(whole, http)).toMatchObject({ listenHost: '127.0.0.1', slack: { transport: { host: '127.0.0.1' } } })
+    const all = load(whole, { ...http, LISTEN_HOST: '0.0.0.0' })
+    expect(all).toMatchObject({ listenHost: '0.0.0.0', slack: { transport: { host: '0.0.0.0' } } })
+  })
+
+  test.each([
+    [{}, null],
+    [{ HTTPS_PROXY: 'http://p:1' }, null],
+    [{ NODE_USE_ENV_PROXY: '1' }, null],
+    [
+      { NODE_USE_ENV_PROXY: '1', HTTPS_PROXY: 'http://p:1', NO_PROXY: 'a,b' },
+      { http: null, https: 'http://p:1', except: 'a,b' },
+    ],
+    [
+      {
+        NODE_USE_ENV_PROXY: '1',
+        https_proxy: 'http://p:1',
+        HTTPS_PROXY: 'http://q:1',
+        http_proxy: 'http://r:1',
+      },
+      { http: 'http://r:1', https: 'http://p:1', except: '' },
+    ],
+  ])('take the proxies that Node takes: %j', (proxy, proxies) => {
+    expect(load(whole, proxy).slack.transport).toEqual({ kind: 'socket', appToken: 'xapp-1', proxies })
+  })
+
   test('choose HTTP by a signing secret and a port', () => {
     const http = { SLACK_APP_TOKEN: undefined, SLACK_SIGNING_SECRET: 's', PORT: '3000' }
-    expect(load(whole, http).slack.transport).toEqual({ kind: 'http', signingSecret: 's', port: 3000 })
+    const transport = { kind: 'http', signingSecret: 's', port: 3000, host: '127.0.0.1' }
+    expect(load(whole, http).slack.transport).toEqual(transport)
     expect(problemsOf(whole, { ...http, PORT: undefined })).toEqual([expect.stringMatching(/^PORT is missing/)])
     expect(problemsOf(whole, { ...http, PORT: 'many' })).toEqual([expect.stringMatching(/^PORT/)])
     expect(problemsOf(whole, { SLACK_SIGNING_SECRET: 's', PORT: '3000' })).toEqual([expect.stringMatching(/both set/)])

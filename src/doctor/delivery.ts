@@ -1,6 +1,9 @@
-import { createServer } from 'node:net'
+import { createServer, isIPv6 } from 'node:net'
 import { askSlack } from '../slack/ask.ts'
 import type { Transport } from '../slack/bolt.ts'
+import type { Hello } from '../slack/link.ts'
+import { crowd } from '../slack/socket-receiver.ts'
+import { tryLink } from '../slack/try-link.ts'
 import { type Check, error, ok, type Said, warning } from './finding.ts'
 
 type Delivery = {
@@ -15,43 +18,64 @@ export function deliveryChecks({ transport, apiUrl, lastActed }: Delivery): Chec
   return [
     {
       area: 'slack delivery',
-      look: () => (transport.kind === 'socket' ? socketSays(transport.appToken, apiUrl) : portSays(transport.port)),
+      look: () => (transport.kind === 'socket' ? socketSays(transport, apiUrl) : portSays(transport)),
     },
     { area: 'slack command', look: async () => commandSays(await lastActed(), transport.kind) },
   ]
 }
 
-/** Slack hands out the address of a connection; it is left unopened, and expires. */
-async function socketSays(token: string, apiUrl: string | null): Promise<Said> {
+type Socket = Extract<Transport, { kind: 'socket' }>
+type Port = Extract<Transport, { kind: 'http' }>
+
+/** Slack hands out the address of a connection, which is opened, and closed as soon as Slack greets. */
+async function socketSays({ appToken: token, proxies }: Socket, apiUrl: string | null): Promise<Said> {
   const { answer } = await askSlack({ method: 'apps.connections.open', token, apiUrl })
-  if (answer.ok) return ok('Slack takes the app-level token, and would open a Socket Mode connection.')
-  return error(
-    `Slack opens no Socket Mode connection (${answer.error}), so no command, button or form arrives.`,
-    'Make an app-level token (xapp-…) with connections:write for SLACK_APP_TOKEN, and turn on Socket Mode for the app.',
+  if (!answer.ok)
+    return error(
+      `Slack opens no Socket Mode connection (${answer.error}), so no command, button or form arrives.`,
+      'Make an app-level token (xapp-…) with connections:write for SLACK_APP_TOKEN, and turn on Socket Mode for the app.',
+    )
+  try {
+    return greetingSays(await tryLink({ url: String(answer.url), proxies }))
+  } catch (failure) {
+    return error(
+      `Slack takes the app-level token, but its Socket Mode connection can't be opened (${(failure as Error).message}), so no command, button or form arrives.`,
+      'Let this machine reach that host over a WebSocket. docs/operating.md says how behind a proxy.',
+    )
+  }
+}
+
+function greetingSays({ connections }: Hello): Said {
+  const says = 'Slack takes the app-level token, and a Socket Mode connection was opened and closed again.'
+  if (connections === null || connections < crowd) return ok(says)
+  return warning(
+    `${says} Slack counts ${connections} connections of this app with it, and takes ten.`,
+    'Stop other processes that use the app-level token. Links that were cut count until Slack notices.',
   )
 }
 
-async function portSays(port: number): Promise<Said> {
-  if (await isFree(port)) return ok(`Port ${port} is free for Countersign.`)
-  if (await refusesUnsigned(port))
+async function portSays({ port, host }: Port): Promise<Said> {
+  if (await isFree(port, host)) return ok(`Port ${port} on ${host} is free for Countersign.`)
+  if (await refusesUnsigned(port, host))
     return ok(`On port ${port} something refuses unsigned requests, as Countersign does when it runs.`)
   return error(`Something that is not Countersign listens on port ${port}.`, 'Stop it, or set PORT to another one.')
 }
 
 /** Throws when nobody may listen there. */
-function isFree(port: number): Promise<boolean> {
+function isFree(port: number, host: string): Promise<boolean> {
   const server = createServer()
   return new Promise((resolve, reject) => {
     server.once('error', (failure: NodeJS.ErrnoException) =>
       failure.code === 'EADDRINUSE' ? resolve(false) : reject(failure),
     )
-    server.listen(port, () => server.close(() => resolve(true)))
+    server.listen(port, host, () => server.close(() => resolve(true)))
   })
 }
 
-async function refusesUnsigned(port: number): Promise<boolean> {
+async function refusesUnsigned(port: number, host: string): Promise<boolean> {
   const request = { method: 'POST', signal: AbortSignal.timeout(5_000) }
-  return fetch(`http://127.0.0.1:${port}/slack/events`, request).then(
+  const own = ['0.0.0.0', '::'].includes(host) ? '127.0.0.1' : host
+  return fetch(`http://${isIPv6(own) ? `[${own}]` : own}:${port}/slack/events`, request).then(
     ({ status }) => status === 401,
     () => false,
   )

@@ -16,10 +16,13 @@ export function fromOutside(text: string, secrets: readonly string[] = []): stri
   return characters.length > longest ? `${characters.slice(0, longest - 1).join('')}…` : line
 }
 
-/** What a request failed of: the system's code, such as ECONNREFUSED, or else what the innermost cause says. */
+/**
+ * What a request failed of: the system's code, such as ECONNREFUSED, or else what the innermost cause says. The HTTP client's
+ * own codes say less than its words.
+ */
 export function causeOf(error: unknown, secrets: readonly string[] = []): string {
   if (!(error instanceof Error)) return fromOutside(String(error), secrets)
   const { code } = error as { code?: unknown }
-  if (typeof code === 'string') return code
+  if (typeof code === 'string' && !code.startsWith('UND_ERR_')) return code
   return error.cause === undefined ? fromOutside(error.message, secrets) : causeOf(error.cause, secrets)
 }

@@ -3,7 +3,12 @@ import { causeOf } from '../domain/from-outside.ts'
 import { isSendable } from '../domain/text.ts'
 import { errorName } from './errors.ts'
 
-const yesOrNo = z.looseObject({ ok: z.boolean(), error: errorName.optional(), bot_id: z.string().optional() })
+const yesOrNo = z.looseObject({
+  ok: z.boolean(),
+  error: errorName.optional(),
+  bot_id: z.string().optional(),
+  url: z.string().optional(),
+})
 
 /** One answer of Slack's web API with what its headers say. */
 export type Heard = {

@@ -4,20 +4,26 @@ import { Refusal } from '../domain/refusal.ts'
 import { slackFetch } from './answers.ts'
 import { checkAppToken } from './app-token.ts'
 import { answerErrors } from './edge.ts'
-import { httpReceiver, socketReceiver, watched } from './receivers.ts'
+import { httpReceiver } from './http-receiver.ts'
+import { type Links, type Traffic, watched } from './receivers.ts'
 import { createRests, type Rests } from './rests.ts'
 import type { SlackNo } from './said.ts'
 import { createSender } from './sender.ts'
+import { socketReceiver } from './socket-receiver.ts'
+import type { Proxies } from './way-out.ts'
 
 export type Transport =
-  | { readonly kind: 'socket'; readonly appToken: string }
-  | { readonly kind: 'http'; readonly signingSecret: string; readonly port: number }
+  /** `proxies` is how the connection leaves the machine; null for straight. */
+  | { readonly kind: 'socket'; readonly appToken: string; readonly proxies: Proxies | null }
+  /** `host` is the address that the port is on. */
+  | { readonly kind: 'http'; readonly signingSecret: string; readonly port: number; readonly host: string }
 
 type Options = {
   botToken: string
   apiUrl: string | null
   transport: Transport
   logger: Logger
+  now?: () => Date
   /** A clock in milliseconds that nobody can set; the process's own unless given. */
   ticks?: (() => number) | undefined
 }
@@ -37,12 +43,14 @@ export type Installation = {
   isEnterpriseInstall: boolean
 }
 
+export type Reach = Traffic & { readonly listening: boolean; readonly links: Links | null }
+
 /**
  * A Bolt app that is not yet listening. Slack's web API is called once for each call, never again by itself: catch-up
  * repeats what is safe to repeat, when it is due. Throws a Slack error when the bot token is not accepted, and a Refusal when
  * it is no bot's, or the app-level token is not accepted.
  */
-export async function createBolt({ botToken, apiUrl, transport, logger, ticks }: Options) {
+export async function createBolt({ botToken, apiUrl, transport, logger, now, ticks }: Options) {
   let told: OnAnswer = () => {}
   const rests = createRests(ticks)
   const clientOptions = optionsFor(apiUrl, logger, { onAnswer: (no) => told(no), rests })
@@ -52,7 +60,7 @@ export async function createBolt({ botToken, apiUrl, transport, logger, ticks }:
   ])
   const receiver = watched(
     transport.kind === 'socket'
-      ? socketReceiver({ appToken: transport.appToken, apiUrl, logger })
+      ? socketReceiver({ ...transport, apiUrl, logger, ...(now && { now }) })
       : httpReceiver({ ...transport, logger }),
   )
   const bolt = new App({
@@ -73,10 +81,15 @@ export async function createBolt({ botToken, apiUrl, transport, logger, ticks }:
     installation,
     start: () => bolt.start(),
     stop,
-    isListening: receiver.isListening,
+    reach,
     hear,
     isLetIn,
     sender: createSender({ rests, ...(ticks && { ticks }) }),
+  }
+
+  /** What is known here of whether Slack reaches the app. */
+  function reach(): Reach {
+    return { listening: receiver.isListening(), ...receiver.traffic(), links: receiver.links() }
   }
 
   /** From now on, `onAnswer` is told of each answer of Slack's to a call with the bot token: null for a yes. */

@@ -5,12 +5,14 @@ import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { auditKey } from '../../src/domain/chain.ts'
 import type { Fact } from '../../src/domain/fact.ts'
-import { httpReceiver } from '../../src/slack/receivers.ts'
+import { httpReceiver } from '../../src/slack/http-receiver.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { stacksAtStart } from '../../src/workflow/known-stacks.ts'
 import { startBolt, startWebApi } from '../slack/workspace.ts'
 import { contents, type Environment, startPatient } from '../support/checkup.ts'
 import { databaseBefore, rawConnection } from '../support/file.ts'
+import { ghosts } from '../support/listening.ts'
+import { freePort } from '../support/port.ts'
 import { runCommand } from '../support/process.ts'
 import { proposal, settings } from '../support/world.ts'
 
@@ -452,6 +454,35 @@ describe('commands and buttons', () => {
     ])
   })
 
+  test('over Socket Mode a connection is opened and closed again, and what Slack counts is told near its ten', async () => {
+    const { look, slack } = await startPatient()
+    expect((await look()).of('slack delivery')).toEqual([
+      'ok Slack takes the app-level token, and a Socket Mode connection was opened and closed again.',
+    ])
+    await slack.waitFor(() => slack.connections === 0, 'the end of the connection')
+    await ghosts(slack, 7)
+    expect((await look()).of('slack delivery')).toEqual([
+      expect.stringMatching(/^warning .* Slack counts 8 connections of this app with it, and takes ten\. → Stop other/),
+    ])
+  })
+
+  test('a Socket Mode connection that can not be opened is told, with its host and why', async () => {
+    const { look, slack } = await startPatient()
+    const port = await freePort()
+    const answers = { 'apps.connections.open': { ok: true, url: `ws://127.0.0.1:${port}/` } }
+    const { apiUrl } = await startWebApi(answers)
+    const { code, of } = await look({ env: { SLACK_API_URL: apiUrl } })
+    expect([code, of('slack delivery'), slack.connections]).toEqual([
+      1,
+      [
+        expect.stringContaining(
+          `can't be opened (127.0.0.1:${port}: ECONNREFUSED at 127.0.0.1:${port}), so no command, button or form arrives.`,
+        ),
+      ],
+      0,
+    ])
+  })
+
   test('whether they lead here is not claimed before somebody used them', async () => {
     const { look, makeDatabase } = await startPatient()
     await makeDatabase('app')
@@ -478,7 +509,7 @@ describe('commands and buttons', () => {
     ])
     await new Promise((resolve) => taken.close(resolve))
     const free = await look({ env })
-    expect(free.of('slack delivery')).toEqual([`ok Port ${port} is free for Countersign.`])
+    expect(free.of('slack delivery')).toEqual([`ok Port ${port} on 127.0.0.1 is free for Countersign.`])
     expect(free.of('slack command')).toEqual([expect.stringMatching(/^warning .*https:\/\/your-host\/slack\/events/)])
     const silent = {
       debug() {},
@@ -489,7 +520,7 @@ describe('commands and buttons', () => {
       setName() {},
       getLevel: () => 'error',
     }
-    const receiver = httpReceiver({ signingSecret: 'secret', port, logger: silent as never })
+    const receiver = httpReceiver({ signingSecret: 'secret', port, host: '127.0.0.1', logger: silent as never })
     receiver.init(await startBolt({ botToken: slack.botToken, apiUrl: `${slack.url}/api/` }))
     await receiver.start()
     onTestFinished(async () => {

@@ -5,6 +5,7 @@ import { type AuditKey, auditKey } from '../../src/domain/chain.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { freePort } from '../support/port.ts'
 import { startProcess } from '../support/process.ts'
+import { hiddenPlace, startProxy } from '../support/proxy.ts'
 import { expectApplied } from './checks.ts'
 import { ask, cards, insist, isOver, told } from './people.ts'
 import { createWorld, slow, type World } from './world.ts'
@@ -54,6 +55,57 @@ describe.concurrent('stopped by a supervisor', slow, () => {
     expect((await store.get(1)).card?.ts).toBe(cards(world)[0]!.ts)
     expect(await store.unfinished(new Date().toISOString())).toEqual([])
     store.close()
+  })
+})
+
+describe.concurrent('behind an egress proxy', slow, () => {
+  test('everything that is for Slack goes through it, and what needs none does not', async (context) => {
+    const { name, slack, places } = await hiddenPlace()
+    const proxy = await startProxy(places)
+    context.onTestFinished(() => proxy.stop())
+    const world = await createWorld(context, { slack })
+    const { host } = new URL(world.stack.url)
+    const app = await world.start({ env: { NODE_USE_ENV_PROXY: '1', HTTP_PROXY: proxy.url, NO_PROXY: host } })
+    await app.ready
+    expect((await world.slack.as('U0ALICE').command('/token help')).outcome).toBe('acked')
+    expect(await app.terminate()).toEqual({ code: 0, signal: null })
+    expect(new Set(proxy.passed)).toEqual(new Set([`CONNECT ${name}`]))
+    expect(world.stack.requests).not.toEqual([])
+  })
+})
+
+describe.concurrent('stopped while it starts, the app ends with 0 and has nothing to complain of', slow, () => {
+  const asked = ({ slack }: World, method: string) => slack.calls.filter((call) => call.method === method)
+  const address = 'apps.connections.open'
+  const stages: readonly [string, (world: World) => void, (world: World) => boolean][] = [
+    [
+      'while Slack does not answer',
+      ({ slack }) => Object.assign(slack.trouble, { slowMs: 60_000 }),
+      (world) => asked(world, 'auth.test').length > 0,
+    ],
+    [
+      'while the stack does not answer',
+      ({ stack }) => Object.assign(stack.trouble, { slowMs: 60_000 }),
+      ({ stack }) => stack.requests.length > 0,
+    ],
+    [
+      'while its connection to Slack is being opened',
+      ({ slack }) => Object.assign(slack.trouble, { silentUpgrades: true }),
+      (world) => asked(world, address).filter(({ status }) => status === 200).length > 1,
+    ],
+    [
+      'while it waits for the next try to open one',
+      ({ slack }) => Object.assign(slack.trouble.fail, { [address]: 'internal_error' }),
+      (world) => asked(world, address).length > 2,
+    ],
+  ]
+  test.for(stages)('%s', async ([, trouble, isReached], context) => {
+    const world = await createWorld(context)
+    trouble(world)
+    const app = await world.start()
+    await world.until(() => isReached(world), 'the start to get there')
+    expect(await app.terminate()).toEqual({ code: 0, signal: null })
+    expect([app.stderr, app.stdout.includes('"level":60'), world.slack.connections]).toEqual(['', false, 0])
   })
 })
 

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import type { TestContext } from 'vitest'
 import { stringify } from 'yaml'
 import { appFromManifest } from '../../src/demo.ts'
+import type { SlackOptions } from '../../src/sandbox/slack/protocol.ts'
 import { startSlack } from '../../src/sandbox/slack/slack.ts'
 import type { Behaviour } from '../../src/sandbox/stack/behaviour.ts'
 import { startStack } from '../../src/sandbox/stack/stack.ts'
@@ -16,6 +17,8 @@ export type Options = {
   timing?: typeof impatient
   /** How many must approve. */
   approvals?: number
+  /** Of the workspace, such as where it is told to be. */
+  slack?: SlackOptions
 }
 
 export type World = Awaited<ReturnType<typeof createWorld>>
@@ -37,8 +40,8 @@ export const channel = 'C0APPROVALS'
 
 /** A workspace, a stack, and a folder for settings and database, in which the real app can be started. */
 export async function createWorld({ onTestFinished }: TestContext, options: Options = {}) {
-  const { behaviour = {}, timing = patient, approvals = 1 } = options
-  const slack = await startSlack({ app: appFromManifest() })
+  const { behaviour = {}, timing = patient, approvals = 1, slack: at = {} } = options
+  const slack = await startSlack({ app: appFromManifest(), ...at })
   const stack = await startStack({ title: 'Website', behaviour })
   const folder = mkdtempSync(join(tmpdir(), 'countersign-crash-'))
   const database = join(folder, 'countersign.db')

@@ -161,6 +161,6 @@ function stateOf(files: readonly string[]): string {
 /** Another run of the tests may still start from a file that was built lately. */
 function forgetOld(files: readonly string[]): void {
   const anHourAgo = Date.now() - 3_600_000
-  for (const file of files)
-    if (/\.[cm]js$/.test(file) && statSync(join(cache, file)).mtimeMs < anHourAgo) rmSync(join(cache, file))
+  for (const path of files.filter((file) => /\.[cm]js$/.test(file)).map((file) => join(cache, file)))
+    if ((statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? anHourAgo) < anHourAgo) rmSync(path, { force: true })
 }

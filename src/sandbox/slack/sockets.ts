@@ -94,7 +94,9 @@ export function createSockets(workspace: Workspace): Sockets {
     },
     upgrade(request, socket, head) {
       const ticket = new URL(request.url ?? '', workspace.url).searchParams.get('ticket') ?? ''
-      if (workspace.trouble.silentUpgrades) unanswered.add(socket.on('error', () => {}))
+      // Whoever is sent away may hang up first.
+      socket.on('error', () => {})
+      if (workspace.trouble.silentUpgrades) unanswered.add(socket)
       else if (tickets.delete(ticket)) server.handleUpgrade(request, socket, head, welcome)
       else socket.end('HTTP/1.1 403 Forbidden\r\n\r\n')
     },

@@ -1,0 +1,126 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { setTimeout as wait } from 'node:timers/promises'
+import { type App, defaultBodyLimit, HTTPResponseAck, HTTPModuleFunctions as http, type Logger } from '@slack/bolt'
+import type { Listening } from './receivers.ts'
+
+type HttpOptions = {
+  readonly signingSecret: string
+  readonly port: number
+  /** The address to listen on. */
+  readonly host: string
+  readonly logger: Logger
+}
+
+/** How long the rest of a request that is too long is read and thrown away, in milliseconds. */
+const lingers = 2_000
+
+/**
+ * Signed requests from Slack at `/slack/events`, for commands, buttons, forms and events alike. Bolt's own receiver leaves
+ * the connection of a request that was too long unusable and open, ends the process over a body of `null`, and keeps the
+ * cause of an error to itself (slack.md §10), so that only its parts are used here.
+ */
+export function httpReceiver({ signingSecret, port, host, logger }: HttpOptions): Listening {
+  let app: App
+  let server: Server | null = null
+  return { isListening: () => server !== null, links: () => null, init, start, stop }
+
+  function init(bolt: App): void {
+    app = bolt
+  }
+
+  /** The module is loaded here, since Node loads an HTTP client of its own with it. */
+  async function start(): Promise<void> {
+    const { createServer } = await import('node:http')
+    const starting = createServer((request, response) => void answer(request, response).catch(onError(response)))
+    await new Promise<void>((resolve, reject) => {
+      starting.once('error', reject)
+      starting.listen(port, host, resolve)
+    })
+    server = starting
+  }
+
+  /** Resolves when the last answer has left. */
+  async function stop(): Promise<void> {
+    const stopping = server
+    server = null
+    if (stopping) await new Promise((resolve) => stopping.close(resolve))
+  }
+
+  function onError(response: ServerResponse) {
+    return (error: unknown) => {
+      logger.error('A request from Slack could not be handled.', error)
+      if (!response.headersSent) response.writeHead(500).end()
+    }
+  }
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const isOfSlack = request.method === 'POST' && request.url?.split('?')[0] === '/slack/events'
+    if (!isOfSlack) return void response.writeHead(404).end()
+    const read = await signed(request, response)
+    if (read === null) return
+    const body = bodyOf(read)
+    if (body === null) return void response.writeHead(400, plain).end('The body is not one that Slack sends.\n')
+    if (body.ssl_check === '1') return http.buildSSLCheckResponse(response)
+    if (body.type === 'url_verification') return http.buildUrlVerificationResponse(response, body)
+    await deliver(read, body, response)
+  }
+
+  /** Null when it was answered already, since nobody can tell that it is Slack's. */
+  async function signed(request: IncomingMessage, response: ServerResponse) {
+    try {
+      return await http.parseAndVerifyHTTPRequest({ signingSecret, bodyLimit: defaultBodyLimit }, request)
+    } catch (error) {
+      logger.warn(`A request was turned away: ${(error as Error).message}`)
+      if (http.isRawBodyError(error) && error.statusCode === 413) await tooLong(request, response)
+      else response.writeHead(401).end()
+      return null
+    }
+  }
+
+  async function deliver(
+    request: Awaited<ReturnType<typeof http.parseAndVerifyHTTPRequest>>,
+    body: object,
+    response: ServerResponse,
+  ) {
+    const ack = new HTTPResponseAck({
+      logger,
+      processBeforeResponse: false,
+      httpRequest: request,
+      httpRequestBody: body,
+      httpResponse: response,
+    })
+    const retryNum = http.extractRetryNumFromHTTPRequest(request)
+    const retryReason = http.extractRetryReasonFromHTTPRequest(request)
+    await app.processEvent({
+      body,
+      ack: ack.bind(),
+      ...(retryNum !== undefined && { retryNum }),
+      ...(retryReason !== undefined && { retryReason }),
+    })
+  }
+}
+
+const plain = { 'content-type': 'text/plain; charset=utf-8' }
+
+/** Null for what is no object, or no JSON where it has to be. */
+function bodyOf(request: Parameters<typeof http.parseHTTPRequestBody>[0]): Record<string, unknown> | null {
+  try {
+    const body: unknown = http.parseHTTPRequestBody(request)
+    return typeof body === 'object' && !Array.isArray(body) ? (body as Record<string, unknown> | null) : null
+  } catch {
+    return null
+  }
+}
+
+/**
+ * The rest of the body is still to come, so nothing else can be said on this connection: it is closed. Closed at once, the
+ * answer would be lost under way, so a little of the rest is read first.
+ */
+async function tooLong(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  response.writeHead(413, { connection: 'close' }).flushHeaders()
+  const read = new Promise((resolve) => request.once('close', resolve).once('end', resolve).resume())
+  const enough = new AbortController()
+  await Promise.race([read, wait(lingers, undefined, { signal: enough.signal }).catch(() => {})])
+  enough.abort()
+  response.end()
+}

@@ -1,0 +1,96 @@
+import { setTimeout as waitFor } from 'node:timers/promises'
+import { retryAfterMs } from './errors.ts'
+import type { Hello, Link } from './link.ts'
+
+/** Between two tries to connect, in milliseconds: after the first failure, and at most. */
+const shortest = 1_000
+const longest = 30_000
+/** A connection that stood so long was a good one, and its end is no failure. */
+const good = 60_000
+
+export type Pace = {
+  /** Resolves after so many milliseconds, or at once when the signal aborts. */
+  readonly wait: (ms: number, signal: AbortSignal) => Promise<unknown>
+  /** From 0 to 1. */
+  readonly chance: () => number
+  /** Milliseconds that have passed. */
+  readonly ticks: () => number
+}
+
+export const realPace: Pace = {
+  wait: (ms, signal) => waitFor(ms, undefined, { signal }).catch(() => {}),
+  chance: Math.random,
+  ticks: () => performance.now(),
+}
+
+/**
+ * How long to wait after so many failures one after another: twice as long each time, up to half a minute, and by chance
+ * down to half of it, so that many apps do not come back at one moment.
+ */
+export function pauseAfter(failures: number, chance: number): number {
+  return Math.min(longest, shortest * 2 ** (failures - 1)) * (0.5 + chance / 2)
+}
+
+type Told = {
+  readonly onStands: (hello: Hello) => void
+  readonly onOver: (reason: string | null) => void
+  /** Each time that a connection does not come about. */
+  readonly onFailure: (why: unknown) => void
+}
+
+export type KeptLink = {
+  /** Resolves once a connection stands for the first time. It does not end before, unless it is stopped: then it rejects. */
+  start(): Promise<void>
+  stop(): void
+}
+
+/** Keeps one connection standing from its start until it is stopped: whenever there is none, the next one is tried. */
+export function keepLinked(open: () => Link, { onStands, onOver, onFailure }: Told, pace: Pace): KeptLink {
+  let stopped = new AbortController()
+  let current: Link | null = null
+  return {
+    start() {
+      stopped = new AbortController()
+      return new Promise((resolve, reject) => {
+        run(stopped.signal, resolve).then(() => reject(new NotWanted()), reject)
+      })
+    },
+    stop() {
+      stopped.abort()
+      current?.close()
+    },
+  }
+
+  async function run(signal: AbortSignal, onFirst: () => void): Promise<void> {
+    let failures = 0
+    while (!signal.aborted) {
+      const ended = await oneLink(signal, onFirst)
+      if (signal.aborted) return
+      failures = ended.wasGood ? 1 : failures + 1
+      await pace.wait(Math.max(ended.askedForMs, pauseAfter(failures, pace.chance())), signal)
+    }
+  }
+
+  async function oneLink(signal: AbortSignal, onFirst: () => void) {
+    current = open()
+    try {
+      const hello = await current.stands
+      const since = pace.ticks()
+      if (signal.aborted) current.close()
+      else {
+        onStands(hello)
+        onFirst()
+      }
+      onOver(await current.over)
+      return { wasGood: pace.ticks() - since >= good, askedForMs: 0 }
+    } catch (why) {
+      if (!signal.aborted) onFailure(why)
+      return { wasGood: false, askedForMs: retryAfterMs((why as Error).cause) ?? 0 }
+    }
+  }
+}
+
+/** The connection was stopped before it stood. */
+class NotWanted extends Error {
+  override name = 'NotWanted'
+}

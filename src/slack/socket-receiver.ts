@@ -1,0 +1,106 @@
+import type { App } from '@slack/bolt'
+import { type KeptLink, keepLinked, type Pace, realPace } from './keep-linked.ts'
+import { type Hello, type LinkOptions, NoLink, openLink } from './link.ts'
+import type { Listening } from './receivers.ts'
+
+type SocketOptions = LinkOptions & {
+  readonly now?: () => Date
+  readonly pace?: Pace
+  readonly secondAfterMs?: number
+  /** How long the second connection is left out when Slack counts too many. */
+  readonly crowdedForMs?: number
+}
+
+/** Slack takes ten connections of an app and turns away the next. From here on, one has to do for each process. */
+export const crowd = 8
+
+/**
+ * Two connections over Socket Mode. Slack recycles each every few hours, and there is none for a moment; Slack sends a
+ * payload to any connection that stands, so the other one takes what comes meanwhile. The second starts later, so that both
+ * are not recycled at once. Source: slack.md §1.3, points 3 and 4.
+ */
+export function socketReceiver({ now = () => new Date(), pace = realPace, ...options }: SocketOptions): Listening {
+  const { logger, secondAfterMs = 10_000, crowdedForMs = 1_800_000 } = options
+  const standing = new Set<KeptLink>()
+  let app: App
+  let counted: number | null = null
+  let lastHello: string | null = null
+  let second: NodeJS.Timeout | undefined
+  const links = [kept(), kept()] as const
+  return {
+    isListening: () => standing.size > 0,
+    links: () => ({ standing: standing.size, counted, lastHello }),
+    init: (bolt) => {
+      app = bolt
+    },
+    start: async () => {
+      await links[0].start()
+      startSecond(secondAfterMs)
+    },
+    stop: async () => {
+      clearTimeout(second)
+      for (const link of links) link.stop()
+    },
+  }
+
+  function kept(): KeptLink {
+    let failed: string | null = null
+    const link: KeptLink = keepLinked(() => openLink(app, options), { onStands, onOver, onFailure }, pace)
+    return link
+
+    function onStands(hello: Hello): void {
+      failed = null
+      standing.add(link)
+      greeted(hello)
+    }
+
+    function onOver(reason: string | null): void {
+      if (!standing.delete(link) || reason !== tooMany) return
+      logger.error(tooManyWords)
+    }
+
+    /** Once for each cause: an outage would fill the log with one line. */
+    function onFailure(why: unknown): void {
+      const says = why instanceof NoLink ? why.message : String(why)
+      if (says === failed) return
+      failed = says
+      logger.error(says.includes(tooMany) ? tooManyWords : `No connection to Slack: ${says}. It is tried again.`)
+    }
+  }
+
+  function greeted({ connections }: Hello): void {
+    const before = counted
+    counted = connections
+    lastHello = now().toISOString()
+    logger.info(`A connection to Slack stands. Slack counts ${connections ?? 'nobody knows how many'} of this app.`)
+    if (counted === null) return
+    if (counted >= crowd) makeRoom(counted)
+    else if (counted > standing.size + 1 && counted !== before) logger.warn(strayWords(counted, standing.size))
+  }
+
+  /** Gives one of its two connections up, and looks again later. */
+  function makeRoom(count: number): void {
+    logger.warn(
+      `Slack counts ${count} connections of this app, and takes ten: this process keeps one of its own until there are fewer.`,
+    )
+    links[1].stop()
+    startSecond(crowdedForMs)
+  }
+
+  function startSecond(afterMs: number): void {
+    clearTimeout(second)
+    second = setTimeout(() => void links[1].start().catch(() => {}), afterMs).unref()
+  }
+}
+
+const tooMany = 'too_many_websockets'
+const tooManyWords =
+  'Slack takes no more connections of this app (too_many_websockets): stop other processes that use its app-level token, or ' +
+  'wait until Slack notices which links were cut. It is tried again.'
+
+function strayWords(counted: number, own: number): string {
+  return (
+    `Slack counts ${counted} connections of this app, and this process has ${own}: another process of it runs, or Slack has ` +
+    'not noticed yet that a link was cut. What Slack sends over such a link is lost, and has to be pressed or typed again.'
+  )
+}

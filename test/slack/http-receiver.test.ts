@@ -1,0 +1,101 @@
+import { createHmac } from 'node:crypto'
+import { Agent, request as send } from 'node:http'
+import { text } from 'node:stream/consumers'
+import { App } from '@slack/bolt'
+import { expect, onTestFinished, test } from 'vitest'
+import { slackLogger } from '../../src/slack/bolt.ts'
+import { httpReceiver } from '../../src/slack/http-receiver.ts'
+import { freePort } from '../support/port.ts'
+
+const secret = 'the secret of the tests'
+const json = { 'content-type': 'application/json' }
+const form = { 'content-type': 'application/x-www-form-urlencoded' }
+
+/** An app over HTTP that acks `/token`, and a client that keeps one connection, as Slack does. */
+async function listening() {
+  const logs: [string, string][] = []
+  const log = (fields: { err?: Error }, words: string) => void logs.push([words, fields.err?.message ?? ''])
+  const logger = slackLogger({ info: log, warn: log, error: log })
+  const port = await freePort()
+  const receiver = httpReceiver({ signingSecret: secret, port, host: '127.0.0.1', logger })
+  const known = { token: 'xoxb-test', botId: 'B0', botUserId: 'U0', tokenVerificationEnabled: false }
+  const app = new App({ ...known, receiver, logger, deferInitialization: true })
+  app.command('/token', async ({ ack }) => ack('hello'))
+  await app.init()
+  await receiver.start()
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  onTestFinished(async () => {
+    agent.destroy()
+    await receiver.stop()
+  })
+  return { app, logs, post, command: () => post('command=%2Ftoken&text=&team_id=T0&user_id=U1', form) }
+
+  async function post(body: string, headers: Record<string, string>, signature = signed(body)) {
+    const options = { host: '127.0.0.1', port, path: '/slack/events', method: 'POST', agent }
+    return new Promise<{ status: number; says: string; closes: boolean }>((resolve, reject) => {
+      const outgoing = send({ ...options, headers: { ...headers, ...signature } }, async (answer) => {
+        const closes = answer.headers.connection === 'close'
+        resolve({ status: answer.statusCode ?? 0, says: await text(answer), closes })
+      })
+      outgoing.on('error', reject).end(body)
+    })
+  }
+}
+
+function signed(body: string): Record<string, string> {
+  const at = String(Math.floor(Date.now() / 1000))
+  const digest = createHmac('sha256', secret).update(`v0:${at}:${body}`).digest('hex')
+  return { 'x-slack-request-timestamp': at, 'x-slack-signature': `v0=${digest}` }
+}
+
+const unsigned = {}
+
+test.each([
+  ['null', json],
+  ['"text"', json],
+  ['7', json],
+  ['[]', json],
+  ['', json],
+  ['{', json],
+  ['payload=null', form],
+  ['payload=%7B', form],
+])('a signed body that Slack never sends is answered 400, and the next command is taken: %s', async (body, headers) => {
+  const { post, command } = await listening()
+  expect(await post(body, headers)).toMatchObject({ status: 400, says: 'The body is not one that Slack sends.\n' })
+  expect(await command()).toMatchObject({ status: 200, says: 'hello' })
+})
+
+test('what is not signed is answered 401, whatever it is', async () => {
+  const { post } = await listening()
+  for (const body of ['null', '{}', '']) expect((await post(body, json, unsigned)).status).toBe(401)
+})
+
+test.each([
+  ['in one piece', { 'content-length': String(4 * 2 ** 20 + 1) }],
+  ['piece by piece', { 'transfer-encoding': 'chunked' }],
+])(
+  'a body over the limit is answered 413 and its connection closed, and the next command is taken: %s',
+  async (_, how) => {
+    const { post, command } = await listening()
+    const body = 'x'.repeat(4 * 2 ** 20 + 1)
+    expect(await post(body, { ...json, ...how }, unsigned)).toEqual({ status: 413, says: '', closes: true })
+    expect(await command()).toEqual({ status: 200, says: 'hello', closes: false })
+  },
+)
+
+test('an error of Bolt itself is answered 500, and reaches the log with its cause', async () => {
+  const { post, app, logs } = await listening()
+  app.processEvent = async () => {
+    throw new Error('nothing in here is prepared for that')
+  }
+  expect((await post('{}', json)).status).toBe(500)
+  expect(logs).toEqual([['A request from Slack could not be handled.', 'nothing in here is prepared for that']])
+})
+
+test('Slack is answered what it asks when an address is set up', async () => {
+  const { post } = await listening()
+  expect((await post(JSON.stringify({ type: 'url_verification', challenge: 'c1' }), json)).says).toBe(
+    '{"challenge":"c1"}',
+  )
+  expect((await post('ssl_check=1', form, unsigned)).status).toBe(200)
+})

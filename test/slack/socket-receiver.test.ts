@@ -1,0 +1,147 @@
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { ghosts, hurried, listener, listening } from '../support/listening.ts'
+import { freePort } from '../support/port.ts'
+import { hiddenPlace, startProxy } from '../support/proxy.ts'
+import { startWebApi } from './workspace.ts'
+
+const hour = 3_600_000
+
+/** A workspace that is reached through a proxy or not at all. */
+async function behindProxy() {
+  const { name, slack, places } = await hiddenPlace()
+  const proxy = await startProxy(places)
+  onTestFinished(() => proxy.stop())
+  return { proxy, slack, name, proxies: { http: proxy.url, https: null, except: '' } }
+}
+
+describe('behind an egress proxy', () => {
+  test('the connection to Slack goes through it', async () => {
+    const { proxy, slack: at, proxies, name } = await behindProxy()
+    const { slack, heard } = await listening({ slack: at, proxies })
+    expect((await slack.as('U0ALICE').command('/token through it')).outcome).toBe('acked')
+    expect(heard).toEqual(['through it'])
+    expect(new Set(proxy.passed)).toEqual(new Set([`CONNECT ${name}`]))
+  })
+
+  test('a host that needs none is reached without it', async () => {
+    const { proxy, proxies } = await behindProxy()
+    const { slack } = await listening({ proxies: { ...proxies, except: '127.0.0.1' } })
+    expect(slack.connections).toBe(1)
+    expect(proxy.passed).toEqual([])
+  })
+
+  test('a stop leaves no connection behind', async () => {
+    const { slack: at, proxies } = await behindProxy()
+    const { slack, app } = await listening({ slack: at, proxies })
+    await app.stop()
+    await slack.waitFor(() => slack.connections === 0, 'the end of the connection')
+  })
+})
+
+describe('a connection that does not come about', () => {
+  test.each([
+    ['nobody is there', async () => `ws://127.0.0.1:${await freePort()}/`, /^ECONNREFUSED at 127\.0\.0\.1:\d+$/],
+    ['the answer is another', async (url: string) => `${url.replace('http', 'ws')}/link`, /^HTTP status 403 instead/],
+    ['its name is unknown', async () => 'ws://slack.invalid/', /^E[A-Z_]+$/],
+  ])('is told with its host and why, once: %s', async (_, address, why) => {
+    const elsewhere = await listening()
+    const url = await address(elsewhere.slack.url)
+    const { apiUrl, calls } = await startWebApi({ 'apps.connections.open': { ok: true, url } })
+    const { app, logs, start } = await listener({ apiUrl, pace: hurried })
+    const started = start().catch(() => 'stopped')
+    await vi.waitFor(() => expect(calls.length).toBeGreaterThan(2))
+    const said = logs.map((line) => /^error No connection to Slack: ([^ ]+): (.*)\. It is tried again\.$/.exec(line))
+    expect(said.map((line) => line?.[1])).toEqual([new URL(url).host])
+    expect(said[0]?.[2]).toMatch(why)
+    await app.stop()
+    expect(await started).toBe('stopped')
+  })
+
+  test('since the proxy does not let it through, is told so', async () => {
+    const { proxies } = await behindProxy()
+    const { logs, start } = await listener({ proxies, pace: hurried })
+    start().catch(() => {})
+    await vi.waitFor(() =>
+      expect(logs).toEqual([
+        expect.stringMatching(
+          /^error No connection to Slack: .* 127\.0\.0\.1:\d+ failed \(Proxy response \(403\) !== 200 when HTTP Tunneling\)/,
+        ),
+      ]),
+    )
+  })
+
+  test('since Slack leaves the upgrade without an answer, is given up and tried again', async () => {
+    const { slack, logs, start } = await listener({ withinMs: 150, pace: hurried })
+    slack.trouble.silentUpgrades = true
+    const started = start()
+    await vi.waitFor(() => expect(logs).toEqual([expect.stringMatching(/: no answer within 0\.15 seconds\. It is/)]))
+    slack.trouble.silentUpgrades = false
+    await started
+    expect(slack.connections).toBe(1)
+  })
+})
+
+test('after an hour without Slack the connection is back within 45 seconds, and the log has one line about it', async () => {
+  let passed = 0
+  const wait = async (ms: number) => {
+    passed += ms
+    if (passed >= hour) slack.trouble.down = false
+  }
+  const { slack, logs } = await listening({ secondAfterMs: hour, pace: { wait, chance: () => 1, ticks: () => 0 } })
+  slack.trouble.down = true
+  slack.dropSockets()
+  await slack.waitFor(() => slack.connections === 1, 'the connection', 60_000)
+  expect(passed - hour).toBeLessThan(45_000)
+  expect(logs.filter((line) => !line.startsWith('info'))).toEqual([
+    expect.stringMatching(
+      /^error No connection to Slack: Slack gave no answer to apps\.connections\.open: 127\.0\.0\.1:\d+ answered .*503.* It is tried again\.$/,
+    ),
+  ])
+})
+
+describe('links that are cut without a word', () => {
+  const cutOften = { pace: hurried, pongWithinMs: 250, secondAfterMs: 0 }
+
+  test('are replaced, and counted: the log says what Slack counts', async () => {
+    const { slack, receiver, logs } = await listening({ ...cutOften, slack: { ackWithinMs: 200 } })
+    await slack.waitFor(() => slack.connections === 2, 'both connections')
+    const lastHello = expect.stringMatching(/^20.*Z$/)
+    await vi.waitFor(() => expect(receiver.links()).toEqual({ standing: 2, counted: 2, lastHello }))
+    slack.cutLinks()
+    await slack.waitFor(() => slack.connections === 4, 'both connections again')
+    await vi.waitFor(() => expect(receiver.links()).toMatchObject({ standing: 2, counted: 4 }))
+    expect(logs.findLast((line) => line.startsWith('warn Slack counts'))).toMatch(
+      /^warn Slack counts 4 connections of this app, and this process has 2: another process/,
+    )
+    const outcomes = []
+    for (const n of [1, 2, 3, 4]) outcomes.push((await slack.as('U0ALICE').command(`/token ${n}`)).outcome)
+    expect(new Set(outcomes)).toEqual(new Set(['acked', 'timed out']))
+    expect(receiver.traffic().acked).toBe(outcomes.filter((outcome) => outcome === 'acked').length)
+  })
+
+  test('near the ten that Slack takes, one connection has to do until there are fewer', async () => {
+    const { slack, start, receiver, logs } = await listener({ pace: hurried, secondAfterMs: 0, crowdedForMs: 200 })
+    await ghosts(slack, 6)
+    await start()
+    await vi.waitFor(() =>
+      expect(logs.join('\n')).toMatch(/warn Slack counts 8 connections of this app, and takes ten/),
+    )
+    await slack.waitFor(() => slack.connections === 7, 'one connection')
+    expect(receiver.links()?.standing).toBe(1)
+    slack.forgetGhosts()
+    await slack.waitFor(() => slack.connections === 2, 'both connections')
+  })
+
+  test('can fill all ten: that is said, and it is tried again until Slack has noticed', async () => {
+    const { slack, start, logs, receiver } = await listener(cutOften)
+    await ghosts(slack, 10)
+    const started = start()
+    await vi.waitFor(() =>
+      expect(logs).toEqual([expect.stringMatching(/^error Slack takes no more connections .*too_many_websockets/)]),
+    )
+    expect(receiver.isListening()).toBe(false)
+    slack.forgetGhosts()
+    await started
+    expect(receiver.isListening()).toBe(true)
+  })
+})
