@@ -68,6 +68,9 @@ const voids = z.array(z.string()).readonly().default([])
 /** Those who asked for it before, besides whoever asks for something else now: they are told what is different. */
 const tells = z.array(z.string()).readonly()
 
+/** Until when an update is looked for that the stack said it took, and that no look has shown in time. */
+const watchUntil = instant.optional()
+
 /** One fact in the life of a change. A change moves only by one of these; each is a row of the audit log. */
 export const changeEvent = z.discriminatedUnion('type', [
   proposal.extend({ type: z.literal('proposed'), at: instant }),
@@ -120,6 +123,7 @@ export const changeEvent = z.discriminatedUnion('type', [
   /**
    * `written`: false when the token already was as asked for, so that nothing had to be written. `stored`: what the stack made
    * of what was asked for, where that differs; `live`: the token as it was found then, where somebody had moved it further.
+   * `sentAt`: the update that a look has found, of those that were sent; null when it has found none.
    */
   z.object({
     type: z.literal('applied'),
@@ -127,18 +131,24 @@ export const changeEvent = z.discriminatedUnion('type', [
     written: z.boolean(),
     stored: settings.optional(),
     live: settings.optional(),
+    sentAt: instant.nullable().optional(),
+    watchUntil,
   }),
   z.object({ type: z.literal('apply_interrupted'), at: instant, why: z.string(), retryAt: instant }),
   /** Not even begun: the token is waited for. */
   z.object({ type: z.literal('apply_postponed'), at: instant, why: z.string(), retryAt: instant }),
-  z.object({ type: z.literal('apply_refused'), at: instant, why: z.string() }),
-  /** `by`: other changes that were applied to the token since; `elsewhere`: whether it was moved besides. */
+  z.object({ type: z.literal('apply_refused'), at: instant, why: z.string(), watchUntil }),
+  /**
+   * `by`: the changes that moved the token since, this one too where what moved it was asked for by an earlier revision;
+   * `elsewhere`: whether it was moved besides.
+   */
   z.object({
     type: z.literal('drift_found'),
     at: instant,
     live: settings,
     by: z.array(z.number().int()).readonly().optional(),
     elsewhere: z.boolean().optional(),
+    watchUntil,
   }),
   /** A look found on the token what an update of this change asked for, which nobody knew to have arrived. */
   z.object({ type: z.literal('write_arrived'), at: instant, sentAt: instant }),

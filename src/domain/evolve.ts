@@ -8,7 +8,7 @@ import {
   type Lost,
   type Proposed,
 } from './change.ts'
-import { sendsOf, sendsSeen, sendsWith } from './write.ts'
+import { isOfNow, type Send, sendsOf, sendsSeen, sendsWith, sendsWithSeen, sendsWithUnseen } from './write.ts'
 
 export function open(id: number, { type: _, at, ...proposal }: Proposed): Change {
   return {
@@ -66,8 +66,11 @@ export function evolve(change: Change, event: ChangeEvent): Change {
   }
 }
 
+/** What an applied change asks for was on the token before: who has brought it back, nobody can tell. */
 function arrived(change: Change, { at, sentAt }: Extract<ChangeEvent, { type: 'write_arrived' }>): Change {
-  return { ...change, sends: change.sends?.map((one) => (one.sentAt === sentAt ? { ...one, seenAt: at } : one)) }
+  const sends = sendsWithSeen(change.sends, sentAt, at)
+  const isAgain = (one: Send) => change.status === 'applied' && one.sentAt === sentAt && isOfNow(change)(one)
+  return { ...change, sends: sends?.map((one) => (isAgain(one) ? { ...one, again: true } : one)) }
 }
 
 function lostOf({ lost }: Change, approvals: readonly Lost[]): Base['lost'] {
@@ -143,7 +146,7 @@ type Ending = Exclude<
 >
 
 function end(change: Change, event: Ending): Change {
-  const base = baseOf(change)
+  const base = baseBy(change, event)
   const interruptions = 'interruptions' in change ? change.interruptions : 0
   switch (event.type) {
     case 'rejected':
@@ -175,17 +178,25 @@ function end(change: Change, event: Ending): Change {
       return { ...base, status: 'approved', interruptions: tries, interruption }
     }
     case 'applied': {
-      const { type: _, at: endedAt, ...found } = event
-      const sends = base.sends && { sends: sendsSeen(base.sends, endedAt) }
-      return { ...base, ...sends, status: 'applied', endedAt, ...found }
+      const { type: _, at: endedAt, sentAt, watchUntil: __, ...found } = event
+      const sends =
+        sentAt === undefined ? base.sends && sendsSeen(base.sends, endedAt) : sendsWithSeen(base.sends, sentAt, endedAt)
+      return { ...base, ...(sends && { sends }), status: 'applied', endedAt, ...found }
     }
     case 'apply_refused':
       return { ...base, status: 'failed', endedAt: event.at, why: event.why }
     case 'drift_found': {
-      const { type: _, at: driftedAt, ...found } = event
+      const { type: _, at: driftedAt, watchUntil: __, ...found } = event
       return { ...base, status: 'drifted', driftedAt, ...found }
     }
   }
+}
+
+/** With what the end says of an update that no look has shown in time. */
+function baseBy(change: Change, event: Ending): Base {
+  const base = baseOf(change)
+  const watchUntil = 'watchUntil' in event ? event.watchUntil : undefined
+  return watchUntil === undefined ? base : { ...base, sends: sendsWithUnseen(base.sends, watchUntil) }
 }
 
 /** An answer that came to what is no longer being applied says nothing about it. */

@@ -5,6 +5,7 @@ import { type Alike, isSameText } from './own-writing.ts'
 import { withFields } from './rebase.ts'
 import { withoutTargets } from './targets.ts'
 import type { Settings } from './token.ts'
+import type { Send } from './write.ts'
 
 type Edit = Pick<Change, 'before' | 'after'>
 
@@ -34,6 +35,12 @@ export function fateOf(edit: Edit, found: Settings, alike = isSameText) {
 /** Whether all that an edit asks for is on the token, whatever else is. */
 export function isInForce(edit: Edit, live: Settings, alike = isSameText): boolean {
   return fateOf(edit, live, alike).taken.length === askedBy(edit).size
+}
+
+/** Whether all that an update of a change asked for, under whatever revision, is on the token; it has to be something. */
+export function isArrived({ before, after }: Edit, send: Send, live: Settings, alike = isSameText): boolean {
+  const edit = { before, after: send.after ?? after }
+  return askedBy(edit).size > 0 && isInForce(edit, live, alike)
 }
 
 /** What was asked for, as the stack has written what it took of it: an update carries the whole token. */

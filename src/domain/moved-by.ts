@@ -1,34 +1,69 @@
-import { type Change, hasEnded } from './change.ts'
+import type { Change } from './change.ts'
 import { same } from './diff.ts'
+import { isArrived, madeOf } from './in-force.ts'
+import { isLikeText } from './own-writing.ts'
 import { withoutTargets } from './targets.ts'
 import type { Settings } from './token.ts'
+import { isOfNow, type Send } from './write.ts'
+
+type Moved = Pick<Change, 'id' | 'revisedAt' | 'before' | 'after' | 'sends'>
 
 /**
- * Which other changes moved the token under this one since it came to ask for what it does, and whether anybody did besides,
- * as far as `recent`, the newest first, can tell. Empty when none of them did.
+ * Which changes moved the token under this one since it came to ask for what it does, the first of them first, and whether
+ * anybody did besides, as far as `others` of the token can tell. This one is among them where an update that an earlier revision
+ * of it asked for is on the token. Empty when none of them did.
  */
 export function movedBy(
-  { id, revisedAt }: Pick<Change, 'id' | 'revisedAt'>,
+  change: Moved,
   live: Settings,
-  recent: readonly Change[],
+  others: readonly Change[],
 ): { by?: readonly number[]; elsewhere?: boolean } {
-  const ours = recent.filter((other) => other.id !== id && movedSince(other, revisedAt))
-  const [newest] = ours
-  if (!newest) return {}
+  const { id, revisedAt } = change
+  const ours = others.filter((other) => other.id !== id && movedAt(other) >= revisedAt).sort(byWhenMoved)
+  const own = earlierUpdate(change, live)
+  const last = ours.at(-1)
+  const left = own ? madeOf({ before: change.before, after: own.after! }, live, isLikeText) : last && leftBy(last)
+  if (left === undefined) return {}
   return {
-    by: ours.map((other) => other.id).toReversed(),
-    elsewhere: !same(withoutTargets(leftBy(newest)), withoutTargets(live)),
+    by: [...ours.map((other) => other.id), ...(own ? [id] : [])],
+    elsewhere: !same(withoutTargets(left), withoutTargets(live)),
   }
 }
 
 /** The token as a change left it, as far as it was seen, or as the stack answered. */
 export function leftBy(change: Change): Settings {
-  if (change.status === 'applied') return change.live ?? change.stored ?? change.after
+  const seen = lastSeen(change)
+  if (change.status === 'applied')
+    return seen !== undefined && seen.seenAt! > change.endedAt
+      ? (seen.after ?? change.stored ?? change.after)
+      : (change.live ?? change.stored ?? change.after)
   const answer = change.status === 'applying' ? change.write?.answer : undefined
-  return (answer?.kind === 'taken' ? answer.stored : undefined) ?? change.after
+  return (answer?.kind === 'taken' ? answer.stored : undefined) ?? seen?.after ?? change.after
 }
 
-function movedSince(change: Change, since: string): boolean {
-  if (change.status === 'applied') return change.written && change.endedAt >= since
-  return hasEnded(change) && (change.sends ?? []).some(({ seenAt }) => seenAt !== undefined && seenAt >= since)
+function earlierUpdate(change: Moved, live: Settings): Send | undefined {
+  const isNow = isOfNow(change)
+  return (change.sends ?? []).findLast(
+    (send) =>
+      !isNow(send) &&
+      (send.seenAt ?? change.revisedAt) >= change.revisedAt &&
+      isArrived(change, send, live, isLikeText),
+  )
+}
+
+/** The empty string when it is not known to have moved the token. */
+function movedAt(change: Change): string {
+  const applied = change.status === 'applied' && change.written ? change.endedAt : ''
+  return [applied, lastSeen(change)?.seenAt ?? ''].sort().at(-1)!
+}
+
+function byWhenMoved(one: Change, other: Change): number {
+  const [a, b] = [movedAt(one), movedAt(other)]
+  if (a !== b) return a < b ? -1 : 1
+  return one.id - other.id
+}
+
+function lastSeen({ sends = [] }: Pick<Change, 'sends'>): Send | undefined {
+  const seen = sends.filter(({ seenAt }) => seenAt !== undefined)
+  return seen.reduce<Send | undefined>((last, one) => (last && last.seenAt! > one.seenAt! ? last : one), undefined)
 }

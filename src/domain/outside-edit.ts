@@ -2,12 +2,14 @@ import type { Change } from './change.ts'
 import { diff, type FieldKey, same } from './diff.ts'
 import { fateOf, isInForce, madeOf, rewritten } from './in-force.ts'
 import { leftBy } from './moved-by.ts'
-import { alikeFor } from './own-writing.ts'
+import { type Alike, alikeFor, isLikeText } from './own-writing.ts'
 import { withFields } from './rebase.ts'
 import { oldestShown } from './stale-look.ts'
 import { storedMeanwhile } from './stored-meanwhile.ts'
 import type { Settings } from './token.ts'
-import { mayStillArrive } from './write.ts'
+import { endOf, isOfNow, type Send } from './write.ts'
+
+type Edit = Pick<Change, 'before' | 'after'>
 
 /** Two looks at a token, one after the other: `since` is when the first of them was over. */
 type Looks = {
@@ -18,6 +20,15 @@ type Looks = {
   readonly editedAt?: string | null
 }
 
+/** An update that may have come between them. `isProven`: that one did is known, so that part of it may have been taken. */
+type Update = {
+  readonly edit: Edit
+  readonly alike: Alike
+  /** Fields that came of it in any case. */
+  readonly ours: readonly FieldKey[]
+  readonly isProven: boolean
+}
+
 /**
  * What somebody else has edited between two looks: the token as the app's own updates alone would have left it, and as it is.
  * Null when those explain all that moved. Of an update that was taken in part, or written otherwise, only that part is ours.
@@ -26,38 +37,52 @@ export function outsideEdit(
   ofToken: readonly Change[],
   { before, live, since, editedAt = null }: Looks,
 ): { before: Settings; after: Settings } | null {
-  const expected = [
-    before,
-    ...ofToken.filter((change) => mayHaveWritten(change, since)).map(oursIn({ before, live, editedAt })),
-  ]
+  const updates = ofToken.flatMap((change) => updatesOf(change, { before, live, since, editedAt }))
+  const expected = [before, ...updates.map(oursIn(before, live))]
   const moved = expected.map((ours) => ({ ours, left: movedFields(ours, live).length }))
   const best = moved.reduce((one, other) => (other.left < one.left ? other : one))
   return best.left === 0 ? null : { before: best.ours, after: live }
 }
 
-type Seen = Pick<Looks, 'before' | 'live'> & { readonly editedAt: string | null }
-
 /** An update that arrives late brings the whole token with it, so that it may undo what somebody has edited meanwhile. */
-function oursIn({ before, live, editedAt }: Seen): (change: Change) => Settings {
-  return (change) => {
-    const alike = alikeFor(change)
-    if (same(madeOf(change, live, alike), live)) return live
-    if (isUnproven(change) && !isInForce(change, live, alike)) return before
-    const ours = [
-      ...fateOf(change, live, alike).taken,
-      ...asStored(change, { before, live }),
-      ...rewritten(before, live, alike),
-      ...storedMeanwhile(change, { settings: live, editedAt }),
-    ]
-    return withFields(before, live, new Set(ours))
+function oursIn(before: Settings, live: Settings): (update: Update) => Settings {
+  return ({ edit, alike, ours, isProven }) => {
+    if (same(madeOf(edit, live, alike), live)) return live
+    if (!isProven && !isInForce(edit, live, alike)) return before
+    return withFields(
+      before,
+      live,
+      new Set([...fateOf(edit, live, alike).taken, ...rewritten(before, live, alike), ...ours]),
+    )
   }
 }
 
-/** Ended, and no answer and no look tells that an update came: then part of what it asked for may be anybody's. */
-function isUnproven({ status, sends = [] }: Change): boolean {
-  return (
-    ['cancelled', 'rejected', 'expired'].includes(status) && !sends.some((one) => one.answer === 'taken' || one.seenAt)
-  )
+/** What a change asks for by now, and what earlier revisions of it did: each may have come as long as it can. */
+function updatesOf(change: Change, looks: Required<Looks>): Update[] {
+  const { live, since, editedAt } = looks
+  const isNow = isOfNow(change)
+  const { before } = change
+  const earlier = (change.sends ?? [])
+    .filter((send) => !isNow(send) && mayBeNew(send, since))
+    .map((send) => ({
+      edit: { before, after: send.after! },
+      alike: isLikeText,
+      ours: [],
+      isProven: isKnown(send),
+    }))
+  if (!mayHaveWritten(change, since)) return earlier
+  const ours = [...asStored(change, looks), ...storedMeanwhile(change, { settings: live, editedAt })]
+  return [{ edit: change, alike: alikeFor(change), ours, isProven: isProven(change) }, ...earlier]
+}
+
+/** Not when it has ended otherwise, and no answer and no look tells that an update came: then part of what it asked for may be anybody's. */
+function isProven(change: Change): boolean {
+  const { status, sends = [] } = change
+  return !['cancelled', 'rejected', 'expired'].includes(status) || sends.filter(isOfNow(change)).some(isKnown)
+}
+
+function isKnown({ answer, seenAt }: Send): boolean {
+  return answer === 'taken' || seenAt !== undefined
 }
 
 /** Fields that are as the stack answered that it stored them: an update carries them all. */
@@ -82,7 +107,9 @@ export function movedFields(before: Settings, live: Settings): FieldKey[] {
 
 /** What was sent and not seen may have arrived before the earlier look, which may have shown what was there before that. */
 function mayHaveWritten(change: Change, since: string): boolean {
-  if (mayStillArrive(change, oldestShown(since))) return true
+  const unseen = ({ answer, seenAt, watchUntil }: Send) =>
+    seenAt === undefined && (answer !== 'taken' || watchUntil !== undefined)
+  if ((change.sends ?? []).some((send) => isOfNow(change)(send) && unseen(send) && mayBeNew(send, since))) return true
   switch (change.status) {
     case 'applying':
       return true
@@ -96,4 +123,8 @@ function mayHaveWritten(change: Change, since: string): boolean {
     default:
       return false
   }
+}
+
+function mayBeNew(send: Send, since: string): boolean {
+  return (send.seenAt === undefined || send.seenAt >= since) && oldestShown(since) < endOf(send)
 }

@@ -1,13 +1,13 @@
+import { addDays } from 'date-fns/addDays'
 import type { Change, ChangeEvent, Lease } from './change.ts'
 import { diff, type FieldKey, same } from './diff.ts'
-import { fateOf, isInForce, madeOf, rewritten, unlessSame } from './in-force.ts'
+import { fateOf, isInForce, madeOf, unlessSame } from './in-force.ts'
 import { leaseIsOver, sameLease } from './lease.ts'
 import { movedBy } from './moved-by.ts'
 import { alikeFor } from './own-writing.ts'
-import { withFields } from './rebase.ts'
-import { storedMeanwhile } from './stored-meanwhile.ts'
+import { isFromAfter, shownByAnswer, storedBy, tellsWhen } from './taken-update.ts'
 import type { Settings } from './token.ts'
-import type { Answer } from './write.ts'
+import { type Answer, broughtBy } from './write.ts'
 
 type Applying = Extract<Change, { status: 'applying' }>
 
@@ -73,7 +73,7 @@ function turnedDown(change: Applying, at: Date): ChangeEvent {
  * doing, so then nothing but exactly what was asked for counts as applied.
  */
 function found(change: Applying, live: Settings, { at, recent }: Pick<Seen, 'at' | 'recent'>): ChangeEvent {
-  const written = change.sends === undefined ? isOfEarlierRelease(change) : change.sends.length > 0
+  const written = change.sends === undefined ? isOfEarlierRelease(change) : broughtBy(change) !== null
   const alike = alikeFor(change)
   const stored = madeOf(change, live, alike)
   const asAsked = isInForce(change, live, alike) && (written || same(stored, live))
@@ -86,69 +86,61 @@ function isOfEarlierRelease({ interruptions, lease }: Applying): boolean {
   return interruptions > 0 || lease.arrival === undefined
 }
 
-type Applied = { written: boolean; stored: Settings; live: Settings; at: Date }
+type Applied = { written: boolean; stored: Settings; live: Settings; at: Date; isShown?: boolean }
 
-function appliedAs(change: Applying, { written, stored, live, at }: Applied): ChangeEvent {
+/** `isShown`: false when only the stack's answer has shown it, and no look. */
+function appliedAs(change: Applying, { written, stored, live, at, isShown = true }: Applied): ChangeEvent {
   const differences = { ...unlessSame('stored', stored, change.after), ...unlessSame('live', live, stored) }
-  return { type: 'applied', at: at.toISOString(), written, ...differences }
+  const sentAt = (isShown && broughtBy(change)?.sentAt) || null
+  const found = change.sends?.length ? { sentAt } : {}
+  return { type: 'applied', at: at.toISOString(), written, ...differences, ...found, ...(!isShown && watchedFrom(at)) }
+}
+
+/** What was taken, and is not shown by then, is looked for long after anybody would think it only late. */
+function watchedFrom(at: Date): { watchUntil: string } {
+  return { watchUntil: addDays(at, 7).toISOString() }
 }
 
 /** A write that was taken is never judged by a look that may be from before it. */
 function settleTaken(change: Applying, seen: Seen): ChangeEvent | null {
   const { look, at } = seen
   if (look === null || !isFromAfter(change, look, isOver(change, seen))) return notSeenYet(change, seen)
-  const stored = storedBy(change, look)
+  return judgedBy(change, { stored: storedBy(change, look), live: look.settings, at })
+}
+
+function judgedBy(change: Applying, { stored, at, ...found }: Omit<Applied, 'written'>): ChangeEvent {
   const { kept } = fateOf(change, stored, alikeFor(change))
-  if (kept.length > 0) return { type: 'apply_refused', at: at.toISOString(), why: keptInWords(change, stored, kept) }
-  return appliedAs(change, { written: true, stored, live: look.settings, at })
-}
-
-/**
- * What the stack made of the update: as it answered, or as a look shows it when nobody has edited the token since. Without
- * either, what a look shows of it is taken for it as far as it is what was asked for, or was stored while it was sent.
- */
-function storedBy(change: Applying, look: Look): Settings {
-  const { settings, editedAt } = look
-  const { stored, editedAt: writtenAt } = change.write!.answer as Extract<Answer, { kind: 'taken' }>
-  if (editedAt !== null && writtenAt !== undefined && Date.parse(editedAt) === Date.parse(writtenAt)) return settings
-  if (stored !== undefined) return stored
-  const alike = alikeFor(change)
-  const { kept, taken } = fateOf(change, settings, alike)
-  const ours = [...kept, ...taken, ...rewritten(change.after, settings, alike), ...storedMeanwhile(change, look)]
-  return withFields(change.after, settings, new Set(ours))
-}
-
-/**
- * Whether a look shows the token as it was after the update: by when the stack says that it stored it, else since it shows some
- * of what was asked for, or of what the stack answered. That it was edited since the look before proves nothing as long as a
- * later look may tell more: somebody may have done that before the update came.
- */
-function isFromAfter(change: Applying, look: Look, isLast: boolean): boolean {
-  const { settings, editedAt } = look
-  const { over, answer } = change.write!
-  const { editedAt: writtenAt, stored } = answer as Extract<Answer, { kind: 'taken' }>
-  if (editedAt !== null && writtenAt !== undefined && writtenAt !== over)
-    return Date.parse(editedAt) >= Date.parse(writtenAt)
-  if (fateOf(change, settings, alikeFor(change)).taken.length > 0) return true
-  if (stored !== undefined)
-    return same(settings, stored) || fateOf({ ...change, after: stored }, settings).taken.length > 0
-  return isLast && storedMeanwhile(change, look).length > 0
+  if (kept.length === 0) return appliedAs(change, { written: true, stored, at, ...found })
+  const why = `the stack answered that it took the update, but kept the old value of ${stillInWords(change, stored, kept)}`
+  return { type: 'apply_refused', at: at.toISOString(), why }
 }
 
 /** Looked at again until it can be told, or until nobody would believe any more that the look is that old. */
 function notSeenYet(change: Applying, seen: Seen): ChangeEvent | null {
-  const { look, at, recent } = seen
+  const { look, at } = seen
   if (!isOver(change, seen)) return null
   if (look === null || at.toISOString() < (change.lease.arrival ?? change.lease.until))
     return lookAgain(change, 'the stack said that it took the update, but has not shown it yet', at)
-  const live = look.settings
-  if (!same(live, change.before))
-    return { type: 'drift_found', at: at.toISOString(), live, ...movedBy(change, live, recent) }
-  const { kept } = fateOf(change, live)
-  return { type: 'apply_refused', at: at.toISOString(), why: keptInWords(change, live, kept) }
+  const isOlder = look.editedAt !== null && tellsWhen(change) !== null
+  const stored = isOlder ? null : shownByAnswer(change)
+  if (stored !== null) return judgedBy(change, { stored, live: look.settings, at, isShown: false })
+  return neverShown(change, { live: look.settings, isOlder }, seen)
 }
 
-function keptInWords(change: Change, live: Settings, kept: readonly FieldKey[]): string {
+type Shown = { readonly live: Settings; readonly isOlder: boolean }
+
+/** Nobody can tell by then: the stack may not have taken it after all, may show it later still, or somebody has undone it. */
+function neverShown(change: Applying, { live, isOlder }: Shown, { at, recent }: Seen): ChangeEvent {
+  const ended = { at: at.toISOString(), ...watchedFrom(at) }
+  if (!isOlder && !same(live, change.before))
+    return { type: 'drift_found', live, ...movedBy(change, live, recent), ...ended }
+  const kept = stillInWords(change, live, fateOf(change, live).kept)
+  const why = 'the stack answered that it took the update, but no look has shown it since'
+  return { type: 'apply_refused', why: kept === '' ? why : `${why}: what looks show is ${kept}`, ...ended }
+}
+
+/** Fields of what was asked for, each with the value that it still has. */
+function stillInWords(change: Change, live: Settings, kept: readonly FieldKey[]): string {
   const fields = diff(live, change.after)
     .filter(({ key }) => kept.includes(key))
     .map(({ key, label, before }) =>
@@ -156,7 +148,7 @@ function keptInWords(change: Change, live: Settings, kept: readonly FieldKey[]):
         ? `${label} (still ${before}: custom limits are a plan feature, which this organisation may not have)`
         : `${label} (still ${before})`,
     )
-  return `the stack answered that it took the update, but kept the old value of ${fields.join(', ')}`
+  return fields.join(', ')
 }
 
 /** Sooner for what was sent a moment ago. */

@@ -29,7 +29,7 @@ export function inWords(change: Change): string {
     case 'drifted':
       if (!tokenHasMoved(change)) return 'is stopped, because a branch alias points to another branch now'
       return change.elsewhere === false
-        ? `is stopped, because the token was changed by #${change.by?.join(', #')}`
+        ? `is stopped, because the token was changed by ${moversInWords(change.by ?? [], change.id)}`
         : 'is stopped, because the token was changed elsewhere'
     case 'rejected':
       return 'was rejected'
@@ -38,4 +38,9 @@ export function inWords(change: Change): string {
     case 'expired':
       return 'has expired'
   }
+}
+
+/** Which changes moved the token of a change; itself, by what an earlier revision of it had sent. */
+export function moversInWords(by: readonly number[], id: number | null): string {
+  return by.map((one) => (one === id ? 'an update of an earlier revision' : `#${one}`)).join(', ')
 }

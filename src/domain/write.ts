@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { settings } from './token.ts'
+import { same } from './diff.ts'
+import { type Settings, settings } from './token.ts'
 
 /** An ISO 8601 instant in UTC. */
 const instant = z.string()
@@ -38,6 +39,10 @@ const send = z
     after: settings.optional(),
     /** When a look found on the token what it asked for. */
     seenAt: instant.optional(),
+    /** Another had brought the same: somebody may have brought it back, so that this one may still arrive. */
+    again: z.literal(true).optional(),
+    /** Until when it is looked for, where it was taken and no look has shown it in time. */
+    watchUntil: instant.optional(),
   })
   .readonly()
 export type Send = z.infer<typeof send>
@@ -45,7 +50,7 @@ export type Send = z.infer<typeof send>
 /** The newest last. Not there for a change of which nothing was ever sent. */
 export const sends = z.array(send).readonly().optional()
 
-type Sent = { readonly sends?: readonly Send[] | undefined }
+type Sent = { readonly after: Settings; readonly sends?: readonly Send[] | undefined }
 
 /** More than these are not kept: an older one that could not be told has long been outrun by those after it. */
 const kept = 5
@@ -57,10 +62,7 @@ export function sendsWith(earlier: readonly Send[] = [], next: Omit<Send, 'answe
   return [...earlier, { ...rest, answer }].slice(-kept)
 }
 
-/**
- * What is known once a look has found on the token what the change asks for. One update has arrived by then: the newest, when
- * the stack answered that it took it. Else it may be any of them, and the one that may come latest is still reckoned with.
- */
+/** The same of an `applied` from before it said which update was found: one of them, whatever each asked for. */
 export function sendsSeen(sends: readonly Send[] = [], seenAt: string): readonly Send[] {
   const taken = sends.findLastIndex(({ answer }) => answer === 'taken')
   const arrived = taken === -1 ? sends.findIndex((one) => isOpen(one)) : taken
@@ -68,8 +70,32 @@ export function sendsSeen(sends: readonly Send[] = [], seenAt: string): readonly
 }
 
 /** With another content, the change no longer asks for what was sent: each send keeps that itself. */
-export function sendsOf(sends: readonly Send[], after: Send['after']): readonly Send[] {
+export function sendsOf(sends: readonly Send[], after: Settings): readonly Send[] {
   return sends.map((one) => ({ after, ...one }))
+}
+
+/** The same sends, once a look has found on the token what the one sent at `sentAt` asked for; null: what none of them did. */
+export function sendsWithSeen(sends: readonly Send[] | undefined, sentAt: string | null, seenAt: string) {
+  return sends?.map((one) => (one.sentAt === sentAt ? { ...one, seenAt } : one))
+}
+
+/** The same sends, where no look has shown in time what the stack said that it took. */
+export function sendsWithUnseen(sends: readonly Send[] | undefined, watchUntil: string) {
+  return sends?.map((one) => (one.answer === 'taken' && one.seenAt === undefined ? { ...one, watchUntil } : one))
+}
+
+/** Tells of a send whether it asked for what its change asks for by now. */
+export function isOfNow({ after: now }: Pick<Sent, 'after'>): (send: Send) => boolean {
+  return ({ after = now }) => same(after, now)
+}
+
+/**
+ * The update that a look has found, which shows on the token what its change asks for by now: the newest that the stack took,
+ * else any that nobody knows of, of which the one that may come latest is still reckoned with. Null when none asked for that.
+ */
+export function broughtBy({ after, sends = [] }: Sent): Send | null {
+  const ofNow = sends.filter(isOfNow({ after }))
+  return ofNow.findLast(({ answer }) => answer === 'taken') ?? ofNow.find(isOpen) ?? ofNow.at(-1) ?? null
 }
 
 /**
@@ -77,11 +103,11 @@ export function sendsOf(sends: readonly Send[], after: Send['after']): readonly 
  * another measure than the wall clock, which may have been set.
  */
 export function mayStillArrive(
-  { sends = [] }: Sent,
+  { sends = [] }: Pick<Sent, 'sends'>,
   at: string,
   isOver: (send: Send) => boolean = ({ until }) => at >= until,
 ): Send | null {
-  return sends.findLast((one) => isOpen(one) && !isOver(one)) ?? null
+  return sends.findLast((one) => (isOpen(one) || one.again === true) && !isOver(one)) ?? null
 }
 
 function isOpen({ answer, seenAt }: Send): boolean {
@@ -95,34 +121,52 @@ export function certainlyLeft({ answer }: Pick<Send, 'answer'>): boolean {
 
 /**
  * What is known of what a change wrote: `nothing` was sent; or the newest update that was, which the stack `took`, or of which
- * nobody knows (`perhaps`); `seen` once a look found on the token what it asked for. `left`: certainly, see above.
+ * nobody knows (`perhaps`); `seen` once a look found on the token what it asked for. `left`: certainly, see above. `unseen`: no
+ * look has shown it in time. `earlier`: it asked for what an earlier revision did; it counts only where nothing was sent since.
  */
 export type Written = { readonly kind: 'nothing' } | Known
-export type Known =
-  | { readonly kind: 'perhaps'; readonly sentAt: string; readonly until: string; readonly left: boolean }
-  | { readonly kind: 'taken'; readonly sentAt: string }
-  | { readonly kind: 'seen'; readonly sentAt: string; readonly seenAt: string; readonly left: boolean }
+export type Known = { readonly sentAt: string; readonly earlier: boolean } & (
+  | { readonly kind: 'perhaps'; readonly until: string; readonly left: boolean }
+  | { readonly kind: 'taken'; readonly unseen: boolean }
+  | { readonly kind: 'seen'; readonly seenAt: string; readonly left: boolean }
+)
 
-export function writtenBy({ sends = [] }: Sent): Written {
-  const told = sends.findLast(({ seenAt }) => seenAt !== undefined) ?? sends.at(-1)
-  return told ? knownOf(told) : { kind: 'nothing' }
+export function writtenBy({ after, sends = [] }: Sent): Written {
+  const ofNow = sends.filter(isOfNow({ after }))
+  const known = ofNow.length > 0 ? ofNow : sends
+  const told = known.findLast(({ seenAt }) => seenAt !== undefined) ?? known.at(-1)
+  return told ? knownOf({ after })(told) : { kind: 'nothing' }
 }
 
 /** All that has to be told of what a change wrote, the newest last: of several updates of one kind, the newest. Empty for nothing. */
-export function allWrittenBy({ sends = [] }: Sent): Known[] {
-  const known = sends.map(knownOf)
-  return known.filter(({ kind }, i) => known.findLastIndex((other) => other.kind === kind) === i)
+export function allWrittenBy({ after, sends = [] }: Sent): Known[] {
+  const known = sends.map(knownOf({ after }))
+  const isLike = (one: Known) => (other: Known) => other.kind === one.kind && other.earlier === one.earlier
+  return known.filter((one, i) => known.findLastIndex(isLike(one)) === i)
 }
 
-function knownOf(send: Send): Known {
-  const { sentAt, seenAt, until, answer } = send
-  const left = certainlyLeft(send)
-  if (seenAt !== undefined) return { kind: 'seen', sentAt, seenAt, left }
-  return answer === 'taken' ? { kind: 'taken', sentAt } : { kind: 'perhaps', sentAt, until, left }
+/** Of a change that has ended, the updates that were found on the token only then. */
+export function arrivedAfter({ after, sends = [], endedAt }: Sent & { readonly endedAt: string }): Known[] {
+  return sends.filter(({ seenAt = '' }) => seenAt > endedAt).map(knownOf({ after }))
+}
+
+function knownOf(now: Pick<Sent, 'after'>): (send: Send) => Known {
+  return (send) => {
+    const { sentAt, seenAt, until, answer, watchUntil } = send
+    const [left, earlier] = [certainlyLeft(send), !isOfNow(now)(send)]
+    if (seenAt !== undefined) return { kind: 'seen', sentAt, seenAt, left, earlier }
+    if (answer === 'taken') return { kind: 'taken', sentAt, unseen: watchUntil !== undefined, earlier }
+    return { kind: 'perhaps', sentAt, until, left, earlier }
+  }
 }
 
 /** Until when a look may find that an update of this change arrived after all; null when there is none to wait for. */
-export function watchedUntil({ sends = [] }: Sent): string | null {
-  const open = sends.filter(({ seenAt }) => seenAt === undefined).map(({ until }) => until)
-  return open.sort().at(-1) ?? null
+export function watchedUntil({ sends = [] }: Pick<Sent, 'sends'>): string | null {
+  const unseen = sends.filter(({ seenAt }) => seenAt === undefined).map(endOf)
+  return unseen.sort().at(-1) ?? null
+}
+
+/** Until when this one may be found. */
+export function endOf({ until, watchUntil = until }: Send): string {
+  return watchUntil
 }

@@ -81,7 +81,7 @@ export function showChange(number: string, { json }: Said, around: Around): Prom
     for (const pieces of sections.filter((pieces) => pieces.length > 0))
       for (const line of ['', ...plainLines(pieces, who)]) tell(line)
     tell('')
-    const rows = log.map(({ seq, at, actor, event }) => [String(seq), moment(at), who(actor), inWords(event)])
+    const rows = log.map(({ seq, at, actor, event }) => [String(seq), moment(at), who(actor), inWords(event, id)])
     for (const line of table(['ENTRY', 'WHEN', 'WHO', 'WHAT'], rows, columns)) tell(line)
   })
 }

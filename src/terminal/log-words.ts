@@ -2,12 +2,13 @@ import type { Lost } from '../domain/change.ts'
 import { diff } from '../domain/diff.ts'
 import type { Refused } from '../domain/fact.ts'
 import type { Ruling } from '../domain/policy.ts'
+import { moversInWords } from '../domain/status.ts'
 import type { Settings } from '../domain/token.ts'
 import type { Answer } from '../domain/write.ts'
 import type { AuditEvent } from '../ports.ts'
 
 /** What an entry of the log says that its actor did, as the rest of a sentence. */
-export function inWords(event: AuditEvent['event']): string {
+export function inWords(event: AuditEvent['event'], changeId: number | null = null): string {
   switch (event.type) {
     case 'proposed':
       return `${event.enteredBy === undefined ? 'asked for it' : `entered it for ${event.requester}`}: ${event.reason}`
@@ -30,7 +31,7 @@ export function inWords(event: AuditEvent['event']): string {
     case 'apply_unseen':
       return `looks at the token again at ${event.lookAt}: ${event.why}`
     case 'applied':
-      return event.written ? 'found it applied' : 'found the token as asked for, and wrote nothing'
+      return appliedInWords(event)
     case 'apply_interrupted':
       return `could not apply it yet: ${event.why}`
     case 'apply_postponed':
@@ -38,7 +39,7 @@ export function inWords(event: AuditEvent['event']): string {
     case 'apply_refused':
       return `ended it as failed: ${event.why}`
     case 'drift_found':
-      return `stopped it, since the token${event.live.aliasTargets ? ', or what its aliases point to,' : ''} was changed ${event.by ? `by #${event.by.join(', #')}` : 'elsewhere'}`
+      return `stopped it, since the token${event.live.aliasTargets ? ', or what its aliases point to,' : ''} was changed ${event.by ? `by ${moversInWords(event.by, changeId)}` : 'elsewhere'}`
     case 'quorum_lost':
       return `put it back to waiting: ${event.why}`
     case 'askers_barred':
@@ -54,6 +55,13 @@ export function inWords(event: AuditEvent['event']): string {
     default:
       return others[event.type] ?? event.type
   }
+}
+
+function appliedInWords({ written, watchUntil, sentAt }: Extract<AuditEvent['event'], { type: 'applied' }>): string {
+  if (watchUntil !== undefined) return 'took it for applied: the answer of the stack showed it, though no look has'
+  if (written) return 'found it applied'
+  // An update of an earlier revision may have been written.
+  return sentAt === undefined ? 'found the token as asked for, and wrote nothing' : 'found the token as asked for'
 }
 
 function answerInWords(answer: Answer): string {

@@ -119,8 +119,8 @@ export function createApplier({
     const { live, began, believed, facts } = found
     const look = { ...shownBy(live), settings: asChangeSees(change, live.settings, facts) }
     const seen = { look: believed ? look : null, ...under(lease) }
-    const left = await store.record(change.id, app, (stored, _, recent) =>
-      beforeWriting(stored, { ...seen, recent: recent() }),
+    const left = await store.record(change.id, app, (stored, beside, recent) =>
+      beforeWriting(stored, { ...seen, recent: [...beside(), ...recent()] }),
     )
     if (left.status === 'applying') return true
     if (believed) await onLook([withoutRaw(live)], began)
@@ -164,8 +164,8 @@ export function createApplier({
   async function settleBy(change: Change, lease: Lease, { live, began, believed }: Look): Promise<void> {
     const seen = { look: believed ? shownBy(live) : null, ...under(lease) }
     const facts = await store.knownFacts(change.stack)
-    await store.record(change.id, app, (stored, _, recent) =>
-      asFound(stored, settle(stored, { ...seen, recent: recent() }), facts),
+    await store.record(change.id, app, (stored, beside, recent) =>
+      asFound(stored, settle(stored, { ...seen, recent: [...beside(), ...recent()] }), facts),
     )
     if (believed) await onLook([withoutRaw(live)], began)
   }

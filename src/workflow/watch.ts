@@ -1,4 +1,4 @@
-import { arrivalIn } from '../domain/arrival.ts'
+import { arrivalIn, type Edited } from '../domain/arrival.ts'
 import type { Change } from '../domain/change.ts'
 import { noticeDrift } from '../domain/settle.ts'
 import { oldestShown } from '../domain/stale-look.ts'
@@ -15,6 +15,9 @@ type Deps = {
   /** Told when what was seen could not be made known. Applying finds it all the same. */
   onFailure: (error: unknown) => void
 }
+
+/** More does not become of a token while an update may arrive late. */
+const amongLast = 20
 
 /**
  * Sees, in whatever is looked at, that a token has moved under a change that still waits: approvers must not decide on the past.
@@ -36,10 +39,18 @@ export function createWatch({ store, now, soon, onFailure }: Deps) {
     const settingsOf = bySettings(tokens)
     for (const change of watched) {
       const live = settingsOf(change)
-      if (!live || !arrivalIn(change, live, at())) continue
-      await store.record(change.id, 'app', (stored) => arrivalIn(stored, live, at()))
+      if (!live) continue
+      const edited = change.status === 'applied' ? await lastEdit(change) : null
+      if (!arrivalIn(change, live, at(), edited)) continue
+      await store.record(change.id, 'app', (stored) => arrivalIn(stored, live, at(), edited))
       soon(change.id)
     }
+  }
+
+  async function lastEdit(of: TokenRef): Promise<Edited | null> {
+    const { entries } = await store.past(of, { skip: 0, size: amongLast })
+    const found = entries.find((entry) => entry.kind === 'edit')
+    return found ? { at: found.edit.at, after: found.edit.fact.after } : null
   }
 
   /** However many tokens were looked at, open changes are read once. */
@@ -63,7 +74,7 @@ export function createWatch({ store, now, soon, onFailure }: Deps) {
     const notice = (stored: Change, recent: readonly Change[]) =>
       noticeDrift(stored, asChangeSees(stored, settings, facts), { began, since: since(stored), at: at(), recent })
     if (!notice(change, [])) return
-    await store.record(change.id, 'app', (stored, _, recent) => notice(stored, recent()))
+    await store.record(change.id, 'app', (stored, beside, recent) => notice(stored, [...beside(), ...recent()]))
     soon(change.id)
   }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { evolve } from '../../src/domain/evolve.ts'
 import { fateOf, isInForce, madeOf, rewritten } from '../../src/domain/in-force.ts'
 import { leftBy, movedBy } from '../../src/domain/moved-by.ts'
-import { answeredWith, applying, pending, proposedAt } from '../support/changes.ts'
+import { amendedAfterSending, answeredWith, applying, pending, proposedAt } from '../support/changes.ts'
 import { settings } from '../support/world.ts'
 
 const before = settings()
@@ -77,9 +77,9 @@ describe('who moved a token', () => {
   })
 
   test('is none that was applied before, wrote nothing, or is the change itself', () => {
-    const early = { ...applied, endedAt: '2026-06-01T08:59:59.999Z' }
-    const idle = { ...evolve(taken, { type: 'applied', at: proposedAt, written: false }), id: 8 }
-    for (const other of [early, idle, { ...applied, id: waiting.id }, applying()])
+    const early = evolve(taken, { type: 'applied', at: '2026-06-01T08:59:59.999Z', written: true })
+    const idle = { ...evolve(taken, { type: 'applied', at: proposedAt, written: false, sentAt: null }), id: 8 }
+    for (const other of [{ ...early, id: 7 }, idle, { ...applied, id: waiting.id }, applying()])
       expect(movedBy(waiting, applied.after, [other])).toEqual({})
   })
 
@@ -90,9 +90,26 @@ describe('who moved a token', () => {
     expect(movedBy(waiting, failed.after, [arrived])).toEqual({ by: [9], elsewhere: false })
   })
 
+  test('is this change itself, where an earlier revision of it asked for what came late', () => {
+    const arrival = '2026-06-01T09:15:00.000Z'
+    const amended = amendedAfterSending(arrival, settings({ description: 'New' }))
+    const sent = amended.sends![0]!.after!
+    expect(movedBy(amended, sent, [])).toEqual({ by: [amended.id], elsewhere: false })
+    expect(movedBy(amended, { ...sent, emailNotice: false }, [])).toEqual({ by: [amended.id], elsewhere: true })
+    expect(movedBy(amended, settings({ emailNotice: false }), [])).toEqual({})
+    const arrived = { ...evolve(amended, { type: 'write_arrived', at: proposedAt, sentAt: proposedAt }), id: 9 }
+    expect(leftBy(arrived)).toEqual(sent)
+    expect(movedBy({ ...arrived, id: amended.id, revisedAt: arrival }, sent, [])).toEqual({})
+    expect(movedBy(waiting, sent, [arrived])).toEqual({ by: [9], elsewhere: false })
+  })
+
   test('left it as it was found then, else as the stack made it, else as was asked for', () => {
     const [stored, live] = [settings({ name: 'CI' }), settings({ name: 'by hand' })]
     const made = { ...applied, stored } as typeof applied
+    const late = { sentAt: '2026-06-01T08:59:00.000Z', until: proposedAt, answer: 'none' } as const
+    const undone = { ...made, live, sends: [{ ...late, seenAt: '2026-06-01T09:00:02.000Z' }] } as typeof applied
+    expect(leftBy(undone)).toEqual(stored)
+    expect(leftBy({ ...undone, sends: [{ ...undone.sends![0]!, after: before }] })).toEqual(before)
     expect([leftBy(applied), leftBy(made), leftBy({ ...made, live } as typeof applied)]).toEqual([
       applied.after,
       stored,

@@ -2,7 +2,15 @@ import { expect, test } from 'vitest'
 import type { Change } from '../../src/domain/change.ts'
 import { evolve } from '../../src/domain/evolve.ts'
 import { outsideEdit } from '../../src/domain/outside-edit.ts'
-import { answeredWith, applying, approvedBy, pending, proposedAt, unanswered } from '../support/changes.ts'
+import {
+  amendedAfterSending,
+  answeredWith,
+  applying,
+  approvedBy,
+  pending,
+  proposedAt,
+  unanswered,
+} from '../support/changes.ts'
 import { bob, settings } from '../support/world.ts'
 
 const before = settings()
@@ -127,12 +135,40 @@ test('part of what an ended change asked for was made elsewhere, until an update
   expect(outsideEdit([ended], seen(asked.after))).toBeNull()
 })
 
+test('part of what an earlier revision asked for is known to be its own only once an update of it is known to have come', () => {
+  const both = settings({ name: 'ci-release', emailNotice: false })
+  const amended = amendedAfterSending(later, settings({ description: 'New' }))
+  const asked = { ...amended, sends: [{ ...amended.sends![0]!, after: both }] }
+  const part = settings({ emailNotice: false })
+  expect(outsideEdit([asked], seen(part))).toMatchObject({ before })
+  expect(outsideEdit([{ ...asked, sends: [{ ...asked.sends[0]!, answer: 'taken' }] }], seen(part))).toBeNull()
+  const now = { ...asked.sends[0]!, answer: 'none', after: both } as const
+  const earlier = { ...now, after: settings({ name: 'else' }), answer: 'taken' } as const
+  const ended = evolve(
+    { ...amended, after: both, sends: [earlier, now] },
+    { type: 'cancelled', at: proposedAt, by: bob },
+  )
+  expect(outsideEdit([ended], seen(part))).toMatchObject({ before })
+})
+
 test('an update that arrived in time, but was not shown yet by a look after that, is none', () => {
   const sent = unanswered('2026-06-01T09:15:00.000Z')
   const ended = evolve(sent, { type: 'drift_found', at: proposedAt, live: byHand })
   const looked = (since: string) => outsideEdit([ended], { before: byHand, live: ended.after, since })
   expect(looked('2026-06-01T09:18:00.000Z')).toBeNull()
   expect(looked('2026-06-01T09:30:00.000Z')).not.toBeNull()
+})
+
+test('what an earlier revision of a change asked for is none, and what nothing was sent for is one', () => {
+  const asks = settings({ description: 'New' })
+  const amended = amendedAfterSending(later, asks)
+  const sent = amended.sends![0]!.after!
+  expect(outsideEdit([amended], seen(sent))).toBeNull()
+  expect(outsideEdit([amended], { before: byHand, live: sent, since: proposedAt })).toBeNull()
+  expect(outsideEdit([amended], seen(asks))).toEqual({ before, after: asks })
+  expect(outsideEdit([amended], seen(sent, '2026-06-01T10:15:00.000Z'))).not.toBeNull()
+  const arrived = evolve(amended, { type: 'write_arrived', at: proposedAt, sentAt: proposedAt })
+  expect(outsideEdit([arrived], { before: byHand, live: sent, since: later })).not.toBeNull()
 })
 
 test('an update that arrives late, over an edit made by hand, is none itself', () => {

@@ -1,10 +1,20 @@
 import { describe, expect, test } from 'vitest'
+import { arrivalIn } from '../../src/domain/arrival.ts'
 import type { Change, ChangeEvent, Lease } from '../../src/domain/change.ts'
 import { evolve } from '../../src/domain/evolve.ts'
+import { outsideEdit } from '../../src/domain/outside-edit.ts'
 import { beforeWriting, interrupt, noteAnswer, noticeDrift, refuse, settle } from '../../src/domain/settle.ts'
 import type { Settings } from '../../src/domain/token.ts'
-import type { Answer } from '../../src/domain/write.ts'
-import { answeredWith, applying, inEveryStatus, lease as legacy, pending, proposedAt } from '../support/changes.ts'
+import { type Answer, writtenBy } from '../../src/domain/write.ts'
+import {
+  amendedAfterSending,
+  answeredWith,
+  applying,
+  inEveryStatus,
+  lease as legacy,
+  pending,
+  proposedAt,
+} from '../support/changes.ts'
 import { settings } from '../support/world.ts'
 
 const before = settings()
@@ -66,9 +76,13 @@ function short(event: ChangeEvent | null): string {
       ...(event.live ? ['moved since'] : []),
     ].join(', ')
   if (event.type === 'apply_interrupted') return `interrupted: ${event.why}`
-  if (event.type === 'apply_refused') return event.why.startsWith('why') ? 'refused' : 'kept'
+  if (event.type === 'apply_refused') return event.why.startsWith('why') ? 'refused' : keptOrNot(event.why)
   if (event.type === 'apply_unseen') return 'look again'
   return event.type
+}
+
+function keptOrNot(why: string): string {
+  return why.includes('no look has shown it since') ? 'not shown' : 'kept'
 }
 
 function table(at: Date) {
@@ -130,7 +144,7 @@ describe('the verdict on an apply', () => {
 
   test('a write that was taken, and is not seen though no look can be that old any more, is named', () => {
     expect(table(tooLate)).toMatchObject({
-      before: { taken: 'kept' },
+      before: { taken: 'not shown' },
       other: { taken: drift },
       'a third value': { taken: drift },
     })
@@ -231,6 +245,7 @@ describe('the times that a stack tells', () => {
       at: early.toISOString(),
       written: true,
       stored,
+      sentAt: proposedAt,
     })
   })
 
@@ -238,6 +253,8 @@ describe('the times that a stack tells', () => {
     const live = settings({ name: 'somebody-elses', description: 'by hand' })
     expect(judged(told, live, { editedAt: since })).toMatchObject({ type: 'applied', written: true, stored, live })
     expect(judged(told, before, { editedAt: since })).toMatchObject({ type: 'applied', stored, live: before })
+    const dropped = answered({ kind: 'taken', stored: before, editedAt: written }, over)
+    expect(short(judged(dropped, live, { editedAt: since }))).toBe('kept')
   })
 
   test('show at once that the stack took nothing, where it has edited the token and kept all of it', () => {
@@ -266,6 +283,13 @@ describe('the times that a stack tells', () => {
     expect(judged(untold, live, { editedAt: written })).toEqual(expect.objectContaining({ type: 'applied', live }))
   })
 
+  test('show that the answer itself is from before the update, so that what a look shows counts', () => {
+    const behind = answered({ kind: 'taken', stored: before, editedAt: over }, over)
+    expect(short(judged(behind, before, { editedAt: over }))).toBe('not yet')
+    expect(short(judged(behind, after, { editedAt: written }))).toBe(done)
+    expect(short(judged(behind, before, { editedAt: over, at: tooLate }))).toBe('not shown')
+  })
+
   test('are not gone by where the update left them as they were', () => {
     const still = answered({ kind: 'taken', stored: after, editedAt: over }, over)
     expect(short(judged(still, before, { editedAt: over }))).toBe('not yet')
@@ -286,13 +310,64 @@ test('without times, a text like the one that was sent is what the stack made of
   expect(short(judged(answered(answers.refused), live))).toBe('refused')
 })
 
-test('without times, exactly what the stack answered shows that a look is from after the update', () => {
-  const kept = answered({ kind: 'taken', stored: before })
-  expect(short(judged(kept, before))).toBe('kept')
-  const made = answered({ kind: 'taken', stored: settings({ name: 'CI-RELEASE', expiresOn: '2028-01-01' }) })
-  expect(short(judged(made, settings({ name: 'CI-RELEASE', expiresOn: '2028-01-01' })))).toBe(
-    'applied, written, made it CI-RELEASE',
-  )
+describe('without times', () => {
+  test('exactly what the stack answered shows that a look is from after the update', () => {
+    const partly = answered({ kind: 'taken', stored: lives.partly })
+    expect(short(judged(partly, lives.partly!))).toBe('kept')
+    const made = answered({ kind: 'taken', stored: settings({ name: 'CI-RELEASE', expiresOn: '2028-01-01' }) })
+    expect(short(judged(made, settings({ name: 'CI-RELEASE', expiresOn: '2028-01-01' })))).toBe(
+      'applied, written, made it CI-RELEASE',
+    )
+  })
+
+  test('an answer that shows what was before is believed no more than a look that does', () => {
+    const behind = answered({ kind: 'taken', stored: before })
+    expect(short(judged(behind, before))).toBe('not yet')
+    expect(short(judged(behind, after))).toBe(done)
+    expect(short(judged(behind, before, { at: tooLate }))).toBe('not shown')
+  })
+
+  test('what the answer showed was written, whoever has changed it before any look', () => {
+    const shown = answered({ kind: 'taken', stored: after })
+    expect(short(judged(shown, before))).toBe('not yet')
+    const event = judged(shown, before, { at: tooLate })!
+    expect(short(event)).toBe(`${done}, moved since`)
+    expect(writtenBy(evolve(shown, event))).toMatchObject({ kind: 'taken', unseen: true })
+  })
+})
+
+describe('what the stack said that it took, and no look has shown in time', () => {
+  const event = judged(answered(answers.taken), before, { at: tooLate })!
+  const ended = evolve(answered(answers.taken), event)
+
+  test('is told with what looks show, and is not said to have been kept', () => {
+    expect(event).toMatchObject({
+      type: 'apply_refused',
+      why: 'the stack answered that it took the update, but no look has shown it since: what looks show is Name (still ci-deploy), Expires (still 2027-01-31)',
+    })
+  })
+
+  test('is looked for during a week, and told once it is seen', () => {
+    const justInTime = '2026-06-08T09:29:59.999Z'
+    const arrived = arrivalIn(ended, after, justInTime)
+    expect(arrived).toMatchObject({ type: 'write_arrived', sentAt: proposedAt })
+    expect(arrivalIn(ended, before, justInTime)).toBeNull()
+    expect(arrivalIn(ended, after, '2026-06-08T09:30:00.000Z')).toBeNull()
+    expect(writtenBy(evolve(ended, arrived!))).toMatchObject({ kind: 'seen', seenAt: justInTime })
+  })
+
+  test('is nothing that somebody has edited when it is seen then', () => {
+    expect(outsideEdit([ended], { before, live: after, since: '2026-06-05T09:00:00.000Z' })).toBeNull()
+  })
+
+  test('is no drift where times tell that every look is from before it', () => {
+    const told = answered(
+      { kind: 'taken', stored: after, editedAt: '2026-06-01T09:00:01.000Z' },
+      '2026-06-01T08:00:00.000Z',
+    )
+    for (const live of [before, lives.other!])
+      expect(short(judged(told, live, { editedAt: '2026-06-01T08:00:00.000Z', at: tooLate }))).toBe('not shown')
+  })
 })
 
 describe('the look before writing', () => {
@@ -326,6 +401,18 @@ describe('the look before writing', () => {
     expect(short(found(again, after))).toBe(done)
     expect(short(found(again, lives['asked and other']!))).toBe(`${done}, moved since`)
     expect(short(found(change, lives['asked and other']!))).toBe(drift)
+  })
+
+  test('finds what nothing was sent for to be somebody else’s doing, though an earlier revision was sent', () => {
+    const amended = amendedAfterSending(arrival, after)
+    const began = evolve(
+      { ...amended, status: 'approved', interruptions: 1, interruption: null },
+      { type: 'apply_started', at: proposedAt, lease, seal: '' },
+    )
+    const event = found(began, after)
+    expect(event).toMatchObject({ type: 'applied', written: false, sentAt: null })
+    expect(writtenBy(evolve(began, event!))).toMatchObject({ kind: 'perhaps', earlier: true })
+    expect(found(began, amended.sends![0]!.after!)).toMatchObject({ by: [began.id], elsewhere: false })
   })
 
   test('does not believe what is older than what is known, and is taken again later', () => {

@@ -1,11 +1,21 @@
 import { addMinutes } from 'date-fns/addMinutes'
 import { describe, expect, test } from 'vitest'
 import { arrivalIn } from '../../src/domain/arrival.ts'
-import type { ChangeEvent } from '../../src/domain/change.ts'
+import type { Change, ChangeEvent } from '../../src/domain/change.ts'
 import { evolve } from '../../src/domain/evolve.ts'
 import { isDue, leaseIsOver } from '../../src/domain/lease.ts'
-import { allWrittenBy, mayStillArrive, type Send, sendsWith, watchedUntil, writtenBy } from '../../src/domain/write.ts'
+import type { Settings } from '../../src/domain/token.ts'
 import {
+  allWrittenBy,
+  broughtBy,
+  mayStillArrive,
+  type Send,
+  sendsWith,
+  watchedUntil,
+  writtenBy,
+} from '../../src/domain/write.ts'
+import {
+  amendedAfterSending,
   answeredWith,
   applying,
   inEveryStatus,
@@ -14,7 +24,7 @@ import {
   sentAndEnded,
   unanswered,
 } from '../support/changes.ts'
-import { bob, settings } from '../support/world.ts'
+import { bob, proposal, settings } from '../support/world.ts'
 
 const at = proposedAt
 const arrival = '2026-06-01T09:15:00.000Z'
@@ -33,9 +43,9 @@ describe('what is known of what a change wrote', () => {
 
   test('is that the stack took it, until it is seen on the token', () => {
     const taken = answeredWith({ kind: 'taken' }, { arrival })
-    expect(writtenBy(taken)).toEqual({ kind: 'taken', sentAt: at })
+    expect(writtenBy(taken)).toMatchObject({ kind: 'taken', sentAt: at })
     const applied = evolve(taken, { type: 'applied', at: arrival, written: true })
-    expect(writtenBy(applied)).toEqual({ kind: 'seen', sentAt: at, seenAt: arrival, left: true })
+    expect(writtenBy(applied)).toMatchObject({ kind: 'seen', sentAt: at, seenAt: arrival, left: true })
   })
 
   test('is that the newest may still arrive, though the stack took one before it', () => {
@@ -43,7 +53,7 @@ describe('what is known of what a change wrote', () => {
       { sentAt: at, until: arrival, answer: 'taken' },
       { sentAt: justBefore, until: '2026-06-01T09:35:00.000Z', answer: 'none' },
     ]
-    expect(writtenBy({ sends })).toMatchObject({ kind: 'perhaps', sentAt: justBefore })
+    expect(writtenBy({ after: proposal().after, sends })).toMatchObject({ kind: 'perhaps', sentAt: justBefore })
   })
 
   test('is nothing of a change that was never sent, and of one from before this was kept', () => {
@@ -53,7 +63,7 @@ describe('what is known of what a change wrote', () => {
   test('names the newest update that nobody knows of, with until when it may arrive', () => {
     const once = unanswered(arrival)
     const later: Send = { sentAt: justBefore, until: '2026-06-01T09:30:00.000Z', answer: 'unknown' }
-    expect(writtenBy({ sends: [...once.sends!, later] })).toEqual({
+    expect(writtenBy({ ...once, sends: [...once.sends!, later] })).toMatchObject({
       kind: 'perhaps',
       sentAt: later.sentAt,
       until: later.until,
@@ -65,12 +75,12 @@ describe('what is known of what a change wrote', () => {
     const seen: Send = { sentAt: '1', until: arrival, answer: 'unknown', seenAt: at }
     const lost: Send = { sentAt: '2', until: arrival, answer: 'none' }
     const sends: Send[] = [seen, lost, { ...lost, sentAt: '3' }, { sentAt: '4', until: arrival, answer: 'taken' }]
-    expect(allWrittenBy({ sends })).toEqual([
+    expect(allWrittenBy({ after: proposal().after, sends })).toMatchObject([
       { kind: 'seen', sentAt: '1', seenAt: at, left: true },
       { kind: 'perhaps', sentAt: '3', until: arrival, left: false },
       { kind: 'taken', sentAt: '4' },
     ])
-    expect(allWrittenBy({})).toEqual([])
+    expect(allWrittenBy(proposal())).toEqual([])
   })
 
   test('stays with a change however it goes on, and with what was asked for when it was sent', () => {
@@ -82,6 +92,22 @@ describe('what is known of what a change wrote', () => {
     expect(amended.sends).toEqual([{ ...waiting.sends![0], after: waiting.after }])
     const again = evolve(amended, { ...amended, type: 'amended', at, by: bob, after: waiting.after, voids: [] })
     expect(again.sends).toEqual(amended.sends)
+  })
+
+  test('is told by what was sent for what it asks for now, and else of an earlier revision', () => {
+    const amended = amendedAfterSending(arrival, settings({ name: 'else' }))
+    expect(writtenBy(amended)).toMatchObject({ kind: 'perhaps', earlier: true })
+    expect(broughtBy(amended)).toBeNull()
+    const again = {
+      ...amended,
+      sends: [...amended.sends!, { sentAt: justBefore, until: arrival, answer: 'taken' }],
+    } as const
+    expect(writtenBy(again)).toMatchObject({ kind: 'taken', sentAt: justBefore, earlier: false })
+    expect(broughtBy(again)).toMatchObject({ sentAt: justBefore })
+    const [earlier, now] = again.sends
+    expect(writtenBy({ ...again, sends: [{ ...earlier!, seenAt: arrival }, now!] })).toMatchObject({ kind: 'taken' })
+    const known = { ...now!, answer: 'none', seenAt: arrival } as const
+    expect(broughtBy({ ...again, sends: [earlier!, known] })).toBe(known)
   })
 
   test('is kept of the last few updates', () => {
@@ -113,7 +139,7 @@ describe('an update that was never answered', () => {
     expect(event).toEqual({ type: 'write_arrived', at: justBefore, sentAt: at })
     const arrived = evolve(change, event!)
     expect(arrived.status).toBe(change.status)
-    expect(writtenBy(arrived)).toEqual({ kind: 'seen', sentAt: at, seenAt: justBefore, left: false })
+    expect(writtenBy(arrived)).toMatchObject({ kind: 'seen', sentAt: at, seenAt: justBefore, left: false })
     expect(arrivalIn(arrived, change.after, justBefore)).toBeNull()
     expect(watchedUntil(arrived)).toBeNull()
   })
@@ -144,6 +170,75 @@ describe('an update that was never answered', () => {
     const amended = evolve(waiting, { ...waiting, type: 'amended', at, by: bob, after, voids: [] })
     expect(arrivalIn(amended, waiting.after, at)).toMatchObject({ sentAt: at })
     expect(arrivalIn(amended, after, at)).toBeNull()
+  })
+})
+
+describe('another update of a change that has been applied', () => {
+  const open = unanswered(arrival)
+  const [first] = open.sends!
+  const taken: Send = { sentAt: justBefore, until: '2026-06-01T09:30:00.000Z', answer: 'taken' }
+  const lastOf = (sends: readonly Send[], stored?: Settings) =>
+    evolve(
+      { ...open, sends: [...sends, taken] },
+      { type: 'applied', at: justBefore, written: true, sentAt: justBefore, ...(stored && { stored }) },
+    )
+  const applied = lastOf(open.sends!)
+  const byHand = settings({ ...open.after, description: 'by hand' })
+  const later = '2026-06-01T09:20:00.000Z'
+  const edited = (after: Settings, at = arrival) => ({ at, after })
+  const seen = (of: Change, live: Settings, edit: Parameters<typeof edited> | null = null) =>
+    arrivalIn(of, live, later, edit && edited(...edit))
+
+  test('is found when it has undone an edit made since, as a whole or where it was asked for', () => {
+    expect(seen(applied, open.after)).toBeNull()
+    expect(seen(applied, byHand, [byHand])).toBeNull()
+    expect(seen(applied, open.after, [byHand])).toEqual({ type: 'write_arrived', at: later, sentAt: at })
+    expect(seen(applied, byHand, [open.before])).not.toBeNull()
+    expect(seen(applied, open.after, [byHand, justBefore])).toBeNull()
+    expect(seen({ ...applied, live: byHand } as Change, open.after, [byHand, justBefore])).not.toBeNull()
+  })
+
+  test('is still reckoned with then, since somebody may have brought that back', () => {
+    const arrived = evolve(applied, seen(applied, open.after, [byHand])!)
+    expect(mayStillArrive(arrived, justBefore)).toMatchObject({ sentAt: at })
+    expect(mayStillArrive(arrived, arrival)).toBeNull()
+    const stopped = sentAndEnded(arrival)[4]![1]
+    const found = evolve(stopped, arrivalIn(stopped, stopped.after, at)!)
+    expect(mayStillArrive(found, justBefore)).toBeNull()
+  })
+
+  test('is found in what the stack made of it', () => {
+    const stored = settings({ ...open.after, expiresOn: null })
+    const live = { ...stored, description: 'by hand' }
+    expect(seen(lastOf(open.sends!, stored), stored, [live])).not.toBeNull()
+  })
+
+  test('is found once for each edit that was undone', () => {
+    const thrice = lastOf([first!, { ...first!, sentAt: '2026-06-01T09:10:00.000Z' }])
+    const event = seen(thrice, open.after, [byHand])!
+    const arrived = evolve(thrice, event)
+    expect(seen(arrived, open.after, [byHand])).toBeNull()
+    expect(seen(arrived, open.after, [byHand, '2026-06-01T09:20:00.001Z'])).not.toBeNull()
+  })
+
+  test('is found in what an earlier revision alone asked for', () => {
+    const after = settings({ name: 'earlier' })
+    expect(seen(lastOf([{ ...first!, after }]), after)).not.toBeNull()
+    const both = settings({ ...open.after, description: 'New' })
+    expect(seen(lastOf([{ ...first!, after: both }]), both)).toBeNull()
+  })
+
+  test('is not found in what the change found when it was asked for', () => {
+    const stopped = sentAndEnded(arrival)[4]![1]
+    expect(seen({ ...stopped, before: first!.after ?? open.after } as Change, open.after)).toBeNull()
+  })
+
+  test('is found by any look, where none has shown what the stack answered', () => {
+    const event = { type: 'applied', at: later, written: true, sentAt: null, watchUntil: later } as const
+    const told = evolve(answeredWith({ kind: 'taken' }, { arrival }), event)
+    expect(writtenBy(told)).toMatchObject({ kind: 'taken', unseen: true })
+    expect(seen(told, told.after)).not.toBeNull()
+    expect(seen(told, told.before)).toBeNull()
   })
 })
 

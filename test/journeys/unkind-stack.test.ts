@@ -66,6 +66,22 @@ describe.each(stacks)('beside a stack that %s', (_, behaviour) => {
     expect(world.stack.takenUpdates()).toBe(1)
   })
 
+  test('an update that was taken and that no look shows in time is not said to be kept out, and is told once it is seen', async () => {
+    const world = await start(behaviour)
+    const { alice, bob, slack, stack } = world
+    stack.hooks.afterTaking = () => void Object.assign(stack.trouble, { lagMs: 3_600_000 })
+    const { card, says } = await approved(world)
+    await says('the stack said that it took the update')
+    const isSaid = (text: RegExp) => text.test(bob.readsCard(card)) || world.passes(301)
+    await world.until('the end', () => isSaid(/(failed|was applied) /))
+    await says('no look ha[sd]')
+    expect(bob.readsCard(card)).not.toContain('kept the old')
+    stack.trouble.lagMs = 0
+    await world.until('the look', () => isSaid(/and the token was found as it asked/))
+    await slack.waitFor(() => alice.dms().some((dm) => dm.includes('the token was found as it asked')), 'the DM')
+    expect(stack.takenUpdates()).toBe(1)
+  })
+
   test('a look from before the last change does not undo that change, and stops none that waits', async () => {
     const world = await start(behaviour)
     const { stack, alice, bob, slack } = world

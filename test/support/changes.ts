@@ -2,6 +2,7 @@ import type { Change, ChangeEvent, Lease, Proposal } from '../../src/domain/chan
 import type { Electorate } from '../../src/domain/electorate.ts'
 import { evolve, open } from '../../src/domain/evolve.ts'
 import { sealOf } from '../../src/domain/seal.ts'
+import type { Settings } from '../../src/domain/token.ts'
 import type { Answer } from '../../src/domain/write.ts'
 import { bob, carol, proposal, requirement } from './world.ts'
 
@@ -102,6 +103,13 @@ export function sentAndEnded(arrival: string): [string, Change][] {
     ['was stopped', evolve(sent, { type: 'drift_found', at, live: sent.before })],
     ['waits for approvals again', waiting],
   ]
+}
+
+/** One that was approved and sent, may still arrive until `arrival`, and has since been edited to ask for `after`. */
+export function amendedAfterSending(arrival: string, after: Settings): Change {
+  const at = proposedAt
+  const [, sent] = sentAndEnded(arrival).at(-1)!
+  return evolve(sent, { ...sent, type: 'amended', at, by: sent.requester, after, voids: [] })
 }
 
 /** One change in each status. */

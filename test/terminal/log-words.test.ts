@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { Answer } from '../../src/domain/write.ts'
 import { inWords } from '../../src/terminal/log-words.ts'
 import { proposedAt as at } from '../support/changes.ts'
+import { settings } from '../support/world.ts'
 
 const why = 'so it came'
 
@@ -13,4 +14,18 @@ test.each<[Answer, string]>([
   [{ kind: 'busy', why }, `could not get an update through: ${why}`],
 ])('of an update that was answered with $kind, the log says no more than that', (answer, words) => {
   expect(inWords({ type: 'write_answered', at, sentAt: at, answer })).toBe(words)
+})
+
+test.each([
+  [{ written: true }, 'found it applied'],
+  [{ written: true, sentAt: null, watchUntil: at }, /^took it for applied: the answer of the stack showed it/],
+  [{ written: false }, 'found the token as asked for, and wrote nothing'],
+  [{ written: false, sentAt: null }, /as asked for$/],
+])('of a change that was applied as %o, it says what has shown that', (found, words) => {
+  expect(inWords({ type: 'applied', at, ...found })).toMatch(words)
+})
+
+test('of a change that was stopped, it names the others, and its own earlier revision as such', () => {
+  const stopped = { type: 'drift_found', at, live: settings(), by: [4, 7], elsewhere: false } as const
+  expect(inWords(stopped, 7)).toBe('stopped it, since the token was changed by #4, an update of an earlier revision')
 })

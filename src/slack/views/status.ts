@@ -3,7 +3,7 @@ import { asideBecause, askersOf, type Change, hasEnded } from '../../domain/chan
 import { fateOf } from '../../domain/in-force.ts'
 import { distinctInList } from '../../domain/look-alikes.ts'
 import { idsOf } from '../../domain/quorum.ts'
-import { tokenHasMoved } from '../../domain/status.ts'
+import { moversInWords, tokenHasMoved } from '../../domain/status.ts'
 import { repointed } from '../../domain/targets.ts'
 import { visible } from '../../domain/text.ts'
 import { clip, count, limits } from './blocks.ts'
@@ -79,7 +79,7 @@ function andNothing(change: Change): Words {
 /** Whose doing it was, as far as the app knows: another change of its own is nothing that was done elsewhere. */
 function stoppedBy(change: Extract<Change, { status: 'drifted' }>): Words {
   const { by = [], elsewhere = true } = change
-  const ours = by.length > 0 ? [`by ${by.map((id) => `#${id}`).join(', ')}`] : []
+  const ours = by.length > 0 ? [`by ${moversInWords(by, change.id)}`] : []
   const wrote = sentSoFar(change)
   const perhaps = wrote.length > 0 && mayBeOurs(change) ? ', or the stack keeps what was sent in its own way' : ''
   const moved = tokenHasMoved(change)

@@ -1,6 +1,6 @@
 import type { Change } from '../../domain/change.ts'
 import { diff, type FieldChange } from '../../domain/diff.ts'
-import { allWrittenBy, type Known } from '../../domain/write.ts'
+import { allWrittenBy, arrivedAfter, isOfNow, type Known } from '../../domain/write.ts'
 import { line, type Piece } from './layout.ts'
 import type { Words } from './words.ts'
 
@@ -20,14 +20,19 @@ function inWords(written: Known): Words {
     case 'perhaps':
       return [...sent(written), ' and may still arrive until ', { at: written.until }]
     case 'taken':
-      return ['the stack said that it took the update sent ', { at: written.sentAt }]
+      return [
+        `the stack said that it took ${written.earlier ? 'an update of an earlier revision' : 'the update'} sent `,
+        { at: written.sentAt },
+        ...(written.unseen ? [', but no look has shown it'] : []),
+      ]
     case 'seen':
       return [...sent(written), ', and the token was found as it asked ', { at: written.seenAt }]
   }
 }
 
-function sent({ sentAt, left }: { sentAt: string; left: boolean }): Words {
-  return [left ? 'an update was sent ' : 'an update may have been sent ', { at: sentAt }]
+function sent({ sentAt, left, earlier }: { sentAt: string; left: boolean; earlier: boolean }): Words {
+  const update = earlier ? 'an update of an earlier revision' : 'an update'
+  return [`${update} ${left ? 'was sent' : 'may have been sent'} `, { at: sentAt }]
 }
 
 /** The same of a change that is still open: nothing to say as long as nothing was sent. */
@@ -50,7 +55,13 @@ export function appliedOtherwise(change: Applied): Words {
   return [
     ...(made.length > 0 ? [', but the stack keeps some of it otherwise than asked for'] : []),
     ...(moved.length > 0 ? ['; the token was changed elsewhere meanwhile'] : []),
+    ...(wasShownInTime(change) ? [] : ["; the stack's answer showed it, and no look had"]),
+    ...arrivedAfter(change).flatMap((late): Words => ['; ', ...inWords(late)]),
   ]
+}
+
+function wasShownInTime(change: Applied): boolean {
+  return (change.sends ?? []).filter(isOfNow(change)).every(({ watchUntil }) => watchUntil === undefined)
 }
 
 /** Whether what was asked for is, to the letter, what the stack has taken. */

@@ -4,7 +4,7 @@ import { diff } from '../../../src/domain/diff.ts'
 import { evolve, open } from '../../../src/domain/evolve.ts'
 import type { Settings } from '../../../src/domain/token.ts'
 import type { AuditEvent, Store, StoredChange } from '../../../src/ports.ts'
-import { untrueIn } from './claims.ts'
+import { isStillThere, untrueIn } from './claims.ts'
 import type { Memory } from './database.ts'
 import type { Kind, UnkindStack } from './stack.ts'
 import { entryOf, textsOf } from './texts.ts'
@@ -57,17 +57,26 @@ export function createChecks({ stack, kind, since, newest, store }: Around) {
     assert.equal(untrue, null, `#${change.id} ${change.status}: ${text}`)
   }
 
-  async function atTheEnd(): Promise<void> {
+  /** `clockHeld`: nobody has set the clock, so that nothing stopped being looked for before its time. */
+  async function atTheEnd(clockHeld: boolean): Promise<void> {
     for (const { change, card, seq } of await store().changes({ most: 50 })) {
       const waits = change.status === 'drifted' || change.status === 'pending'
       assert.ok(hasEnded(change) || waits, `#${change.id} ${change.status}`)
       assert.equal(card?.seq, seq)
+      if (clockHeld && hasEnded(change)) requireKnownToHaveCome(change)
     }
     for (const { event } of await store().events())
       if (event.type === 'outside_edit')
         // Where no times are told, a look from before an update can be one from after somebody's edit.
         for (const { key, after } of diff(event.before, event.after))
           if (kind.times || /^ *asked/i.test(after)) requireByHand(event, key)
+  }
+
+  /** Of a change that has ended, an update that came, and that the token still shows, is known to have come. */
+  function requireKnownToHaveCome(change: Change): void {
+    if (!isStillThere({ change, versions: stack.versions(change.tokenUid) })) return
+    const isKnown = change.sends?.some(({ seenAt }) => seenAt !== undefined)
+    assert.ok(isKnown, `#${change.id} ${change.status}: its update is on the token, and nobody knows`)
   }
 
   /** What nobody did by hand is no edit made elsewhere. */

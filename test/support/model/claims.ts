@@ -26,6 +26,11 @@ const claims: readonly Claim[] = [
     says: /the stack (said|answered) that it took/,
     isTrue: ({ updates }) => updates.some(({ answer }) => answer === 'taken'),
   },
+  { says: /no look ha[sd]/, isTrue: ({ updates }) => updates.some(({ answer }) => answer === 'taken') },
+  {
+    says: /an update of an earlier revision/,
+    isTrue: ({ change, updates }) => updates.some(({ after }) => diff(after, change.after).length > 0),
+  },
   { says: /the token was found as it asked|found on the token what the update/, isTrue: wasFound },
   { says: /but the stack keeps some of it otherwise/, isTrue: (truth) => landings(truth).some(isOtherwise) },
   { says: /kept the old value of/, isTrue: (truth) => landings(truth).some(isOtherwise) || wasMoved(truth) },
@@ -40,6 +45,12 @@ export function untrueIn(text: string, truth: Truth): string | null {
     if (said && !isTrue(truth, said)) return said[0]
   }
   return null
+}
+
+/** That the token is as an update of this change has made it, and shows all that was asked for. */
+export function isStillThere({ change, versions }: Omit<Truth, 'updates' | 'since'>): boolean {
+  const { by, settings } = versions.at(-1)!
+  return isUpdate(by) && by.change === change.id && showsAllOf({ before: by.over, after: by.after }, settings)
 }
 
 /** The versions that updates of this change have made. */

@@ -28,6 +28,6 @@ export function textsOf(stored: StoredChange): string[] {
 }
 
 /** An entry of the log, as `change show` lists it. */
-export function entryOf({ event }: AuditEvent): string {
-  return entryInWords(event)
+export function entryOf({ event, changeId }: AuditEvent): string {
+  return entryInWords(event, changeId)
 }

@@ -1,0 +1,61 @@
+import type { Change } from './change.ts'
+import { same } from './diff.ts'
+import { askedBy, fateOf, rewritten } from './in-force.ts'
+import { alikeFor } from './own-writing.ts'
+import { withFields } from './rebase.ts'
+import type { Look } from './settle.ts'
+import { storedMeanwhile } from './stored-meanwhile.ts'
+import type { Settings } from './token.ts'
+import type { Answer } from './write.ts'
+
+type Applying = Extract<Change, { status: 'applying' }>
+type Taken = Extract<Answer, { kind: 'taken' }>
+
+/**
+ * The token as the answer to the update shows it. Null where it shows nothing of what was asked for and tells no later time: it
+ * may show the token as it was before, as a look may.
+ */
+export function shownByAnswer(change: Applying): Settings | null {
+  const { stored } = change.write!.answer as Taken
+  if (stored === undefined) return null
+  const { kept } = fateOf(change, stored)
+  return tellsWhen(change) !== null || kept.length < askedBy(change).size ? stored : null
+}
+
+/** When the stack stored the update, as its answer says; null where it says none that is later than what was there before. */
+export function tellsWhen(change: Applying): number | null {
+  const { over, answer } = change.write!
+  const [before, written] = [over, (answer as Taken).editedAt].map((time) => Date.parse(time ?? ''))
+  if (Number.isNaN(written)) return null
+  return Number.isNaN(before) || written! > before! ? written! : null
+}
+
+/**
+ * What the stack made of the update: as it answered, or as a look shows it when nobody has edited the token since. Without
+ * either, what a look shows of it is taken for it as far as it is what was asked for, or was stored while it was sent.
+ */
+export function storedBy(change: Applying, look: Look): Settings {
+  const { settings, editedAt } = look
+  if (editedAt !== null && Date.parse(editedAt) === tellsWhen(change)) return settings
+  const stored = shownByAnswer(change)
+  if (stored !== null) return stored
+  const alike = alikeFor(change)
+  const { kept, taken } = fateOf(change, settings, alike)
+  const ours = [...kept, ...taken, ...rewritten(change.after, settings, alike), ...storedMeanwhile(change, look)]
+  return withFields(change.after, settings, new Set(ours))
+}
+
+/**
+ * Whether a look shows the token as it was after the update: by when the stack says that it stored it, else since it shows some
+ * of what was asked for, or of what the stack answered. That it was edited since the look before proves nothing as long as a
+ * later look may tell more: somebody may have done that before the update came.
+ */
+export function isFromAfter(change: Applying, look: Look, isLast: boolean): boolean {
+  const { settings, editedAt } = look
+  const writtenAt = tellsWhen(change)
+  if (editedAt !== null && writtenAt !== null) return Date.parse(editedAt) >= writtenAt
+  if (fateOf(change, settings, alikeFor(change)).taken.length > 0) return true
+  const stored = shownByAnswer(change)
+  if (stored !== null) return same(settings, stored) || fateOf({ ...change, after: stored }, settings).taken.length > 0
+  return isLast && storedMeanwhile(change, look).length > 0
+}

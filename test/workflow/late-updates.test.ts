@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest'
+import { standing } from '../../src/slack/views/status.ts'
+import { inText } from '../../src/slack/views/words.ts'
+import { arrivalSeconds, createWorld, leaseSeconds, typesOf } from '../support/core.ts'
+import { losesTheWrite } from '../support/stack.ts'
+import { alice, bob, settings } from '../support/world.ts'
+
+const asked = settings({ name: 'ci-deploy-2' })
+const byHand = settings({ description: 'by hand' })
+
+/** Change #1, approved and sent, and nobody knows what became of that update. */
+async function lost() {
+  const all = createWorld()
+  const { clock, core, stack } = all
+  await core.looks.refreshAll()
+  const id = await core.approved()
+  stack.behaviours.push(losesTheWrite)
+  await core.catchUp.all()
+  const looks = async (seconds: number) => {
+    clock.pass(seconds)
+    await core.looks.refreshAll()
+    await core.catchUp.all()
+    await core.catchUp.idle()
+  }
+  const says = async (of = id) => inText(standing((await core.store.get(of)).change))
+  return { ...all, id, looks, says, types: () => typesOf(core) }
+}
+
+/** The same, stopped by an edit made by hand and asked for again over that. */
+async function rebased() {
+  const all = await lost()
+  all.stack.live.set('t1', byHand)
+  await all.looks(leaseSeconds)
+  await all.core.changes.rebase({ id: all.id, by: alice, revision: 1 })
+  return all
+}
+
+test('what an earlier revision asked for and arrives late is the doing of the change itself', async () => {
+  const { core, id, looks, says, stack, types, chat } = await rebased()
+  stack.live.set('t1', asked)
+  await looks(61)
+  expect((await core.store.get(id)).change).toMatchObject({ status: 'drifted', by: [id], elsewhere: false })
+  expect(await says()).toMatch(
+    /the token had been changed by an update of an earlier revision; an update of an earlier revision was sent .*, and the token was found as it asked/,
+  )
+  expect((await types()).filter((type) => type === 'outside_edit')).toHaveLength(1)
+  expect(chat.told.at(-1)).toBe(`#${id} drifted`)
+})
+
+test('it is named by the other changes of the token too, though its change is still open', async () => {
+  const { core, id, looks, says, stack } = await rebased()
+  const edit = { stack: 'website', tokenUid: 't1', requester: alice, before: byHand }
+  const other = await core.changes.propose({ ...edit, after: { ...byHand, emailNotice: false } }, 'Because', 'view-2')
+  stack.live.set('t1', asked)
+  await looks(61)
+  expect(await says(other.id)).toContain(`the token had been changed by #${id},`)
+})
+
+test('what nothing was sent for is not said to have been written', async () => {
+  const { core, id, looks, says, stack } = await rebased()
+  await core.changes.approve({ id, by: bob, revision: 2 }, '')
+  stack.live.set('t1', { ...byHand, name: 'ci-deploy-2' })
+  await looks(arrivalSeconds)
+  expect((await core.store.get(id)).change).toMatchObject({ status: 'applied', written: false })
+  expect(stack.writes()).toBe(1)
+  expect(await says()).toMatch(/found as asked for; an update of an earlier revision was sent .* may still arrive/)
+})
+
+test('an update of an applied change that comes late, and undoes an edit made since, is told', async () => {
+  const { chat, core, id, looks, says, stack, types } = await lost()
+  await looks(leaseSeconds)
+  await looks(10)
+  expect((await core.store.get(id)).change).toMatchObject({ status: 'applied', written: true })
+  stack.live.set('t1', { ...asked, description: 'by hand' })
+  await looks(61)
+  expect(await says()).not.toContain('was found')
+  stack.live.set('t1', asked)
+  await looks(61)
+  await looks(61)
+  expect((await types()).filter((type) => ['outside_edit', 'write_arrived'].includes(type))).toEqual([
+    'outside_edit',
+    'write_arrived',
+  ])
+  expect(await says()).toMatch(/was applied .*; an update was sent .*, and the token was found as it asked/)
+  expect(chat.told.filter((one) => one === `#${id} applied`)).toHaveLength(2)
+  expect((await core.store.get(id)).change.status).toBe('applied')
+})
