@@ -10,6 +10,7 @@ import { createRests, type Rests } from './rests.ts'
 import type { SlackNo } from './said.ts'
 import { createSender } from './sender.ts'
 import { socketReceiver } from './socket-receiver.ts'
+import { ackedAtLast } from './unhandled.ts'
 import type { Proxies } from './way-out.ts'
 
 export type Transport =
@@ -58,11 +59,11 @@ export async function createBolt({ botToken, apiUrl, transport, logger, now, tic
     identify(new WebClient(botToken, clientOptions)),
     transport.kind === 'socket' && checkAppToken(new WebClient(transport.appToken, optionsFor(apiUrl, logger))),
   ])
-  const receiver = watched(
+  const way =
     transport.kind === 'socket'
       ? socketReceiver({ ...transport, apiUrl, logger, ...(now && { now }) })
-      : httpReceiver({ ...transport, logger }),
-  )
+      : httpReceiver({ ...transport, logger })
+  const receiver = ackedAtLast(watched(way), logger)
   const bolt = new App({
     token: botToken,
     botId: installation.botId,

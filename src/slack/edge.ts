@@ -6,6 +6,7 @@ import { endOf } from '../domain/outside-trouble.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { slackErrorName } from './errors.ts'
 import type { Delivery } from './receivers.ts'
+import { isSilent, isSuggestion, unhandled } from './unhandled.ts'
 import { escaped } from './views/blocks.ts'
 import { refusalView } from './views/modals.ts'
 
@@ -19,9 +20,14 @@ type Args = AnyMiddlewareArgs & AllMiddlewareArgs
 export async function answerErrors(args: Args): Promise<void> {
   try {
     await args.next()
+    if (!isAcked(args)) throw unhandled(args.body)
   } catch (error) {
     await tell(args, wordsFor(error, args.logger), titleFor(error))
   }
+}
+
+function isAcked({ context }: Args): boolean {
+  return (context.delivery as Delivery | undefined)?.acked ?? true
 }
 
 /** Of a modal. What is done already was not refused. */
@@ -63,27 +69,30 @@ const triggerWords: Partial<Record<string, string>> = {
 }
 
 const anyBody = z.looseObject({
-  type: z.string().optional(),
-  response_url: z.string().optional(),
-  user: z.looseObject({ id: z.string() }).optional(),
+  type: z.string().optional().catch(undefined),
+  response_url: z.string().optional().catch(undefined),
+  user: z.looseObject({ id: z.string() }).optional().catch(undefined),
+  /** Of a command. */
+  user_id: z.string().optional().catch(undefined),
 })
 
 async function tell(args: Args, words: string, title?: string): Promise<void> {
   const body = anyBody.parse(args.body)
-  const acked = (args.context.delivery as Delivery | undefined)?.acked ?? true
+  const acked = isAcked(args)
   if (body.type === 'view_submission' && !acked)
     return ackWith(args, { response_action: 'push', view: refusalView(words, title) })
-  if (!acked) await ackWith(args, body.type === 'block_suggestion' ? { options: [] } : undefined)
-  if (body.type === 'block_suggestion') return
+  if (!acked) await ackWith(args, isSuggestion(body) ? { options: [] } : undefined)
+  if (isSilent(body)) return
   await say(args, body, words).catch((error: unknown) =>
     args.logger.info(`What came of it could not be told to ${body.user?.id ?? 'whoever did it'} (${nameOf(error)}).`),
   )
 }
 
-async function say(args: Args, { response_url, user }: z.infer<typeof anyBody>, words: string): Promise<void> {
+async function say(args: Args, { response_url, user, user_id }: z.infer<typeof anyBody>, words: string): Promise<void> {
+  const person = user?.id ?? user_id
   if (response_url && 'respond' in args && args.respond)
     await args.respond({ response_type: 'ephemeral', replace_original: false, text: escaped(words) })
-  else if (user) await args.client.chat.postMessage({ channel: user.id, text: escaped(words) })
+  else if (person !== undefined) await args.client.chat.postMessage({ channel: person, text: escaped(words) })
 }
 
 function nameOf(error: unknown): string {

@@ -6,7 +6,7 @@ import type {
   SlackViewMiddlewareArgs,
   ViewSubmitAction,
 } from '@slack/bolt'
-import { Refusal } from '../domain/refusal.ts'
+import { ofAnotherVersion } from './unhandled.ts'
 
 type Press = SlackActionMiddlewareArgs<BlockAction> & AllMiddlewareArgs
 type Submission = SlackViewMiddlewareArgs<ViewSubmitAction> & AllMiddlewareArgs
@@ -40,8 +40,5 @@ export function createRoutes(bolt: Pick<App, 'action' | 'view'>): Routes {
 function listener<Args>(known: ReadonlyMap<string, Listener<Args>>, id: string): Listener<Args> {
   const found = known.get(id)
   if (found) return found
-  throw new Refusal(
-    'not_found',
-    'This belongs to another version of Countersign, so nothing was done. Open the change from the app’s Home tab, or type /token.',
-  )
+  throw ofAnotherVersion()
 }

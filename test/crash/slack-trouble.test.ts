@@ -35,7 +35,8 @@ describe.concurrent('when Slack', slow, () => {
     await world.until(() => slack.calls.some(({ status }) => status === 503), 'a call that Slack does not answer')
     await first.kill()
     const withoutSlack = await world.start()
-    expect(await withoutSlack.exited).toMatchObject({ code: 1 })
+    await withoutSlack.says(/Countersign has not started yet/)
+    await withoutSlack.terminate()
 
     slack.trouble.down = false
     const third = await world.start()

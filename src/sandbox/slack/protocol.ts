@@ -314,6 +314,8 @@ export type EmulatedSlack = {
   readonly ghosts: number
   /** Any event of the Events API, by its inner event. */
   sendEvent(event: Readonly<Record<string, unknown>>): Promise<Delivery>
+  /** Any payload: of another version of the app, or one that no page of Slack's has. */
+  send(kind: DeliveryKind, body: Readonly<Record<string, unknown>>): Promise<Delivery>
   /** The same payload again, as after an ack that got lost. */
   redeliver(delivery: Delivery): Promise<Delivery>
   /** Asks every connection to reconnect, as Slack does every few hours. */

@@ -68,6 +68,7 @@ export async function startSlack(options: SlackOptions = {}): Promise<EmulatedSl
       return sockets.ghosts
     },
     sendEvent,
+    send: deliver,
     redeliver: (delivery) => deliver(delivery.kind, delivery.body),
     dropSockets: sockets.drop,
     cutLinks: sockets.cut,
