@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs'
-import { connect } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { type AuditKey, auditKey } from '../../src/domain/chain.ts'
 import { openStore } from '../../src/storage/store.ts'
-import { freePort } from '../support/port.ts'
+import { canConnect, freePort } from '../support/port.ts'
 import { startProcess } from '../support/process.ts'
 import { hiddenPlace, startProxy } from '../support/proxy.ts'
 import { expectApplied } from './checks.ts'
@@ -261,12 +260,4 @@ async function typesIn({ database }: World, key: AuditKey = null): Promise<strin
   const events = await store.events()
   store.close()
   return events.map(({ event }) => event.type)
-}
-
-function canConnect(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1')
-    socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
-    socket.once('connect', () => socket.destroy())
-  })
 }

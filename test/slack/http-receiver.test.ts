@@ -3,9 +3,10 @@ import { Agent, request as send } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { App } from '@slack/bolt'
 import { expect, onTestFinished, test } from 'vitest'
+import { type HealthReport, startHealthServer } from '../../src/health-server.ts'
 import { slackLogger } from '../../src/slack/bolt.ts'
 import { httpReceiver } from '../../src/slack/http-receiver.ts'
-import { freePort } from '../support/port.ts'
+import { canConnect, freePort } from '../support/port.ts'
 
 const secret = 'the secret of the tests'
 const json = { 'content-type': 'application/json' }
@@ -28,7 +29,7 @@ async function listening() {
     agent.destroy()
     await receiver.stop()
   })
-  return { app, logs, post, command: () => post('command=%2Ftoken&text=&team_id=T0&user_id=U1', form) }
+  return { app, logs, port, post, command: () => post('command=%2Ftoken&text=&team_id=T0&user_id=U1', form) }
 
   async function post(body: string, headers: Record<string, string>, signature = signed(body)) {
     const options = { host: '127.0.0.1', port, path: '/slack/events', method: 'POST', agent }
@@ -98,4 +99,17 @@ test('Slack is answered what it asks when an address is set up', async () => {
     '{"challenge":"c1"}',
   )
   expect((await post('ssl_check=1', form, unsigned)).status).toBe(200)
+})
+
+test('it listens on the address that it is given, and on no other of this machine', async () => {
+  const { port } = await listening()
+  expect(await canConnect(port)).toBe(true)
+  expect(await canConnect(port, '127.0.0.2')).toBe(false)
+})
+
+test('health is answered on the address that it is given, and on no other of this machine', async () => {
+  const { port, stop } = await startHealthServer({ port: 0, host: '127.0.0.1' }, () => ({}) as HealthReport)
+  onTestFinished(stop)
+  expect(await canConnect(port)).toBe(true)
+  expect(await canConnect(port, '127.0.0.2')).toBe(false)
 })

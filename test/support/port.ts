@@ -1,4 +1,4 @@
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 
 /**
  * A port that nobody listens at. The system gives out none of these by itself (from 32768 on it does), and each process of
@@ -20,5 +20,14 @@ function isFree(port: number): Promise<boolean> {
     const server = createServer()
       .once('error', () => resolve(false))
       .listen(port, () => server.close(() => resolve(true)))
+  })
+}
+
+/** Whether anybody takes a connection there. */
+export function canConnect(port: number, host = '127.0.0.1'): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, host)
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
+    socket.once('connect', () => socket.destroy())
   })
 }
