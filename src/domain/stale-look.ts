@@ -36,7 +36,8 @@ type Past = {
 /**
  * Whether a look shows a token as it was before what is known of it, as a cache or a replica may. By when the stack says that it
  * was edited last; where it does not say, by whether exactly this has been replaced a moment ago by an update of the app, with
- * others and with edits made elsewhere before or after it. Edits by hand alone prove nothing: somebody may have undone one.
+ * others and with edits made elsewhere before or after it. Edits by hand alone prove nothing: somebody may have undone one; nor
+ * does anything where an update of the app made what is seen of what is known, as one that puts a token back does.
  */
 export function isStale(seen: Shown, known: Known, { recent, edits, at }: Past): boolean {
   if (at.getTime() - Date.parse(known.seenAt) > longestLagMs) return false
@@ -44,8 +45,9 @@ export function isStale(seen: Shown, known: Known, { recent, edits, at }: Past):
   if (!Number.isNaN(then) && !Number.isNaN(now) && then !== now) return now < then
   if (same(known.settings, seen.settings)) return false
   const ours = recent.filter(tookSince(at.toISOString()))
-  const links = [...ours.map(updateOf), ...edits().map(editByHand)]
-  return ours.length > 0 && ledFrom(seen.settings, known.settings, links)
+  const updates = ours.map(updateOf)
+  if (updates.some(({ before, left }) => same(before, known.settings) && left(seen.settings))) return false
+  return ours.length > 0 && ledFrom(seen.settings, known.settings, [...updates, ...edits().map(editByHand)])
 }
 
 type Link = Pick<Edit, 'before' | 'at'> & {

@@ -258,7 +258,7 @@ describe.skipIf(noBrowser)(`the demo page, ${inBrowser}`, () => {
       await held.promise
       await route.continue()
     })
-    for (const name of ['one', 'two', 'three']) await page.getByLabel(name).check()
+    for (const name of ['one', 'two', 'three']) await page.getByLabel(name, { exact: true }).check()
     held.resolve()
 
     await slack.waitFor(() => chosenIn(slack.see('U0ALICE').modals[0]).length === 3, 'three boxes to be ticked')

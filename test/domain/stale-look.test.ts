@@ -53,6 +53,14 @@ describe('where a stack tells when a token was edited last', () => {
 })
 
 describe('where it does not tell', () => {
+  test('an update of ours that puts a token back is news, though an earlier one of ours replaced the same', () => {
+    const back = { ...applied, id: 2, before: byHand, after: applied.before } as Change
+    const edits = [{ before: applied.after, after: byHand, at: '2026-06-01T09:00:30.000Z' }]
+    const looks = { seen: [applied.before, null], known: [byHand, null], edits } satisfies Looks
+    expect(stale({ ...looks, recent: [applied] })).toBe(true)
+    expect(stale({ ...looks, recent: [back, applied] })).toBe(false)
+  })
+
   test('exactly what an update of ours replaced is stale, until no look can be that old', () => {
     expect(stale({})).toBe(true)
     expect(stale({ at: '2026-06-01T09:14:59.999Z' })).toBe(true)

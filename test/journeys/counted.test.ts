@@ -49,11 +49,17 @@ describe.each(transports)('what it costs over %s', (transport) => {
     expect(looks()).toHaveLength(2)
   })
 
-  test('from the form to the question in the channel, Slack is called for the card and for the word to the requester', async () => {
+  test('from the form to the question in the channel, Slack is called for whom the rule names, the card and the word to the requester', async () => {
     const world = await startWorld({ transport })
     await isKnown(world, world.alice)
     await world.alice.asksFor('ci-deploy', { name: 'ci' })
-    expect(calls(world)).toEqual(['views.open', 'chat.postMessage C0APPROVALS', 'chat.postMessage U0ALICE'])
+    // A card names nobody who has left: Carol is looked up for that, and Bob is known already.
+    expect(calls(world)).toEqual([
+      'views.open',
+      'users.info',
+      'chat.postMessage C0APPROVALS',
+      'chat.postMessage U0ALICE',
+    ])
     expect(requests(world)).toEqual([`GET /v3/stacks/management_tokens/${ciDeploy}`])
   })
 

@@ -89,8 +89,10 @@ describe.each(transports)('secrets over %s', (transport) => {
     await until('the card and the message to fail', () => failures() > before + 1)
     slack.trouble.down = false
     slack.trouble.fail = { 'chat.update': 'internal_error', 'views.open': 'fatal_error' }
-    passes(240)
-    await until('the card to fail again', () => slack.calls.some(({ answer }) => answer?.error === 'internal_error'))
+    await until('the card to fail again', () => {
+      passes(60)
+      return slack.calls.some(({ answer }) => answer?.error === 'internal_error')
+    })
     await alice.says('/token')
     await alice.hears()
     slack.trouble.fail = {}
