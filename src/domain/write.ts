@@ -120,23 +120,15 @@ export function certainlyLeft({ answer }: Pick<Send, 'answer'>): boolean {
 }
 
 /**
- * What is known of what a change wrote: `nothing` was sent; or the newest update that was, which the stack `took`, or of which
- * nobody knows (`perhaps`); `seen` once a look found on the token what it asked for. `left`: certainly, see above. `unseen`: no
- * look has shown it in time. `earlier`: it asked for what an earlier revision did; it counts only where nothing was sent since.
+ * What is known of an update that a change sent: the stack took it (`taken`), or nobody knows (`perhaps`); `seen` once a look found on
+ * the token what it asked for. `left`: certainly, see above. `unseen`: no look has shown it in time. `earlier`: it asked for what
+ * an earlier revision did.
  */
-export type Written = { readonly kind: 'nothing' } | Known
 export type Known = { readonly sentAt: string; readonly earlier: boolean } & (
   | { readonly kind: 'perhaps'; readonly until: string; readonly left: boolean }
   | { readonly kind: 'taken'; readonly unseen: boolean }
   | { readonly kind: 'seen'; readonly seenAt: string; readonly left: boolean }
 )
-
-export function writtenBy({ after, sends = [] }: Sent): Written {
-  const ofNow = sends.filter(isOfNow({ after }))
-  const known = ofNow.length > 0 ? ofNow : sends
-  const told = known.findLast(({ seenAt }) => seenAt !== undefined) ?? known.at(-1)
-  return told ? knownOf({ after })(told) : { kind: 'nothing' }
-}
 
 /** All that has to be told of what a change wrote, the newest last: of several updates of one kind, the newest. Empty for nothing. */
 export function allWrittenBy({ after, sends = [] }: Sent): Known[] {

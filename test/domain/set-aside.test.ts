@@ -16,7 +16,7 @@ import {
 import { evolve } from '../../src/domain/evolve.ts'
 import { sealOf } from '../../src/domain/seal.ts'
 import { setAside } from '../../src/domain/set-aside.ts'
-import { writtenBy } from '../../src/domain/write.ts'
+import { allWrittenBy } from '../../src/domain/write.ts'
 import {
   applying,
   approvedBy,
@@ -93,7 +93,7 @@ describe('while a change is set aside', () => {
     const started = evolve(applying(), event)
     expect(() => cancel(started, alice, at)).toThrow('an update of it may be on its way at this moment')
     const cancelled = evolve(started, cancel(started, alice, later))
-    expect(writtenBy(cancelled)).toMatchObject({
+    expect(allWrittenBy(cancelled).at(-1)).toMatchObject({
       kind: 'perhaps',
       sentAt: started.approvals[0]!.at,
       until: lease.until,

@@ -5,7 +5,7 @@ import { evolve } from '../../src/domain/evolve.ts'
 import { outsideEdit } from '../../src/domain/outside-edit.ts'
 import { beforeWriting, interrupt, noteAnswer, noticeDrift, refuse, settle } from '../../src/domain/settle.ts'
 import type { Settings } from '../../src/domain/token.ts'
-import { type Answer, writtenBy } from '../../src/domain/write.ts'
+import { type Answer, allWrittenBy } from '../../src/domain/write.ts'
 import {
   amendedAfterSending,
   answeredWith,
@@ -332,7 +332,7 @@ describe('without times', () => {
     expect(short(judged(shown, before))).toBe('not yet')
     const event = judged(shown, before, { at: tooLate })!
     expect(short(event)).toBe(`${done}, moved since`)
-    expect(writtenBy(evolve(shown, event))).toMatchObject({ kind: 'taken', unseen: true })
+    expect(allWrittenBy(evolve(shown, event)).at(-1)).toMatchObject({ kind: 'taken', unseen: true })
   })
 })
 
@@ -353,7 +353,7 @@ describe('what the stack said that it took, and no look has shown in time', () =
     expect(arrived).toMatchObject({ type: 'write_arrived', sentAt: proposedAt })
     expect(arrivalIn(ended, before, justInTime)).toBeNull()
     expect(arrivalIn(ended, after, '2026-06-08T09:30:00.000Z')).toBeNull()
-    expect(writtenBy(evolve(ended, arrived!))).toMatchObject({ kind: 'seen', seenAt: justInTime })
+    expect(allWrittenBy(evolve(ended, arrived!)).at(-1)).toMatchObject({ kind: 'seen', seenAt: justInTime })
   })
 
   test('is nothing that somebody has edited when it is seen then', () => {
@@ -411,7 +411,7 @@ describe('the look before writing', () => {
     )
     const event = found(began, after)
     expect(event).toMatchObject({ type: 'applied', written: false, sentAt: null })
-    expect(writtenBy(evolve(began, event!))).toMatchObject({ kind: 'perhaps', earlier: true })
+    expect(allWrittenBy(evolve(began, event!)).at(-1)).toMatchObject({ kind: 'perhaps', earlier: true })
     expect(found(began, amended.sends![0]!.after!)).toMatchObject({ by: [began.id], elsewhere: false })
   })
 

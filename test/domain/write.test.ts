@@ -5,15 +5,7 @@ import type { Change, ChangeEvent } from '../../src/domain/change.ts'
 import { evolve } from '../../src/domain/evolve.ts'
 import { isDue, leaseIsOver } from '../../src/domain/lease.ts'
 import type { Settings } from '../../src/domain/token.ts'
-import {
-  allWrittenBy,
-  broughtBy,
-  mayStillArrive,
-  type Send,
-  sendsWith,
-  watchedUntil,
-  writtenBy,
-} from '../../src/domain/write.ts'
+import { allWrittenBy, broughtBy, mayStillArrive, type Send, sendsWith, watchedUntil } from '../../src/domain/write.ts'
 import {
   amendedAfterSending,
   answeredWith,
@@ -38,14 +30,14 @@ describe('what is known of what a change wrote', () => {
     ['unknown', 'perhaps'],
     ['none', 'perhaps'],
   ] as const)('is, of an update that was answered with %s, %s', (kind, known) => {
-    expect(writtenBy(answeredWith({ kind, why }, { arrival })).kind).toBe(known)
+    expect(allWrittenBy(answeredWith({ kind, why }, { arrival })).at(-1)?.kind ?? 'nothing').toBe(known)
   })
 
   test('is that the stack took it, until it is seen on the token', () => {
     const taken = answeredWith({ kind: 'taken' }, { arrival })
-    expect(writtenBy(taken)).toMatchObject({ kind: 'taken', sentAt: at })
+    expect(allWrittenBy(taken).at(-1)).toMatchObject({ kind: 'taken', sentAt: at })
     const applied = evolve(taken, { type: 'applied', at: arrival, written: true })
-    expect(writtenBy(applied)).toMatchObject({ kind: 'seen', sentAt: at, seenAt: arrival, left: true })
+    expect(allWrittenBy(applied).at(-1)).toMatchObject({ kind: 'seen', sentAt: at, seenAt: arrival, left: true })
   })
 
   test('is that the newest may still arrive, though the stack took one before it', () => {
@@ -53,17 +45,20 @@ describe('what is known of what a change wrote', () => {
       { sentAt: at, until: arrival, answer: 'taken' },
       { sentAt: justBefore, until: '2026-06-01T09:35:00.000Z', answer: 'none' },
     ]
-    expect(writtenBy({ after: proposal().after, sends })).toMatchObject({ kind: 'perhaps', sentAt: justBefore })
+    expect(allWrittenBy({ after: proposal().after, sends }).at(-1)).toMatchObject({
+      kind: 'perhaps',
+      sentAt: justBefore,
+    })
   })
 
   test('is nothing of a change that was never sent, and of one from before this was kept', () => {
-    for (const change of inEveryStatus()) expect(writtenBy(change)).toEqual({ kind: 'nothing' })
+    for (const change of inEveryStatus()) expect(allWrittenBy(change)).toEqual([])
   })
 
   test('names the newest update that nobody knows of, with until when it may arrive', () => {
     const once = unanswered(arrival)
     const later: Send = { sentAt: justBefore, until: '2026-06-01T09:30:00.000Z', answer: 'unknown' }
-    expect(writtenBy({ ...once, sends: [...once.sends!, later] })).toMatchObject({
+    expect(allWrittenBy({ ...once, sends: [...once.sends!, later] }).at(-1)).toMatchObject({
       kind: 'perhaps',
       sentAt: later.sentAt,
       until: later.until,
@@ -85,7 +80,7 @@ describe('what is known of what a change wrote', () => {
 
   test('stays with a change however it goes on, and with what was asked for when it was sent', () => {
     for (const [, change] of sentAndEnded(arrival))
-      expect(writtenBy(change), change.status).toMatchObject({ kind: 'perhaps' })
+      expect(allWrittenBy(change).at(-1), change.status).toMatchObject({ kind: 'perhaps' })
     const waiting = sentAndEnded(arrival).at(-1)![1]
     const after = settings({ name: 'else' })
     const amended = evolve(waiting, { ...waiting, type: 'amended', at, by: bob, after, voids: [] })
@@ -96,16 +91,18 @@ describe('what is known of what a change wrote', () => {
 
   test('is told by what was sent for what it asks for now, and else of an earlier revision', () => {
     const amended = amendedAfterSending(arrival, settings({ name: 'else' }))
-    expect(writtenBy(amended)).toMatchObject({ kind: 'perhaps', earlier: true })
+    expect(allWrittenBy(amended).at(-1)).toMatchObject({ kind: 'perhaps', earlier: true })
     expect(broughtBy(amended)).toBeNull()
     const again = {
       ...amended,
       sends: [...amended.sends!, { sentAt: justBefore, until: arrival, answer: 'taken' }],
     } as const
-    expect(writtenBy(again)).toMatchObject({ kind: 'taken', sentAt: justBefore, earlier: false })
+    expect(allWrittenBy(again).at(-1)).toMatchObject({ kind: 'taken', sentAt: justBefore, earlier: false })
     expect(broughtBy(again)).toMatchObject({ sentAt: justBefore })
     const [earlier, now] = again.sends
-    expect(writtenBy({ ...again, sends: [{ ...earlier!, seenAt: arrival }, now!] })).toMatchObject({ kind: 'taken' })
+    expect(allWrittenBy({ ...again, sends: [{ ...earlier!, seenAt: arrival }, now!] }).at(-1)).toMatchObject({
+      kind: 'taken',
+    })
     const known = { ...now!, answer: 'none', seenAt: arrival } as const
     expect(broughtBy({ ...again, sends: [earlier!, known] })).toBe(known)
   })
@@ -139,7 +136,7 @@ describe('an update that was never answered', () => {
     expect(event).toEqual({ type: 'write_arrived', at: justBefore, sentAt: at })
     const arrived = evolve(change, event!)
     expect(arrived.status).toBe(change.status)
-    expect(writtenBy(arrived)).toMatchObject({ kind: 'seen', sentAt: at, seenAt: justBefore, left: false })
+    expect(allWrittenBy(arrived).at(-1)).toMatchObject({ kind: 'seen', sentAt: at, seenAt: justBefore, left: false })
     expect(arrivalIn(arrived, change.after, justBefore)).toBeNull()
     expect(watchedUntil(arrived)).toBeNull()
   })
@@ -236,7 +233,7 @@ describe('another update of a change that has been applied', () => {
   test('is found by any look, where none has shown what the stack answered', () => {
     const event = { type: 'applied', at: later, written: true, sentAt: null, watchUntil: later } as const
     const told = evolve(answeredWith({ kind: 'taken' }, { arrival }), event)
-    expect(writtenBy(told)).toMatchObject({ kind: 'taken', unseen: true })
+    expect(allWrittenBy(told).at(-1)).toMatchObject({ kind: 'taken', unseen: true })
     expect(seen(told, told.after)).not.toBeNull()
     expect(seen(told, told.before)).toBeNull()
   })
