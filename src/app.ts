@@ -10,7 +10,7 @@ import { fromOutside } from './domain/from-outside.ts'
 import { nameOfStack } from './domain/known-stacks.ts'
 import { passOverRefusal } from './domain/refusal.ts'
 import { healthReport } from './health-report.ts'
-import { startHealthServer } from './health-server.ts'
+import { type HealthReport, type HealthServer, type Starting, startHealthServer } from './health-server.ts'
 import { plainSettings } from './plain-settings.ts'
 import { createClosedRules, slackProblems, sorted } from './policy-check.ts'
 import { everySoOften } from './rounds.ts'
@@ -77,16 +77,31 @@ export function createApp(
 ) {
   const starting = new AbortController()
   let stop = async () => starting.abort()
+  let waitsFor: readonly string[] = []
+  let report: () => HealthReport | Starting = () => ({ status: 'starting', version, waitsFor })
   return { start, stop: () => stop() }
+
+  /** As `startBehind`, and answers from the first moment on how that goes. */
+  async function start(): Promise<void> {
+    const { healthPort: port, listenHost: host } = config
+    const healthServer = port === null ? null : await startHealthServer({ port, host }, () => report())
+    try {
+      await startBehind(healthServer)
+    } catch (error) {
+      await healthServer?.stop()
+      throw error
+    }
+  }
 
   /**
    * Waits while Slack or a stack can't be reached. Throws in words when a credential is not accepted or a setting can't work, and
    * then leaves nothing open.
    */
-  async function start(): Promise<void> {
+  async function startBehind(healthServer: HealthServer | null): Promise<void> {
     const connected = config.stacks.map((stack) => ({ ...stack, api: connect(stack) }))
     const reach = () => allOrEveryReason(openSlack(), ...connected.map(({ api }) => api.check()))
     const [slack] = await throughOutages(reach, { signal: starting.signal, onWait: logWait })
+    waitsFor = []
     const { bolt, channels, people } = slack
     if (slack.closed.length > 0)
       log.error(
@@ -260,7 +275,7 @@ export function createApp(
     })
     const keyed = config.auditKey !== null
     await stillNamed.all()
-    const report = () =>
+    report = () =>
       healthReport(health, {
         version,
         keyed,
@@ -269,10 +284,6 @@ export function createApp(
         looks: looks.lastLooks(),
         anchors: { places: places.map(({ name }) => name), last: anchorRounds.last(), at: now() },
       })
-    const healthServer =
-      config.healthPort === null
-        ? null
-        : await startHealthServer({ port: config.healthPort, host: config.listenHost }, report)
     const round = async () => {
       if (slackDoor.shut()) await slack.isLetIn()
       if (health.trouble()) await store.tryToWrite().catch(() => {})
@@ -327,7 +338,7 @@ export function createApp(
   }
 
   function logWait(reasons: readonly Error[], ms: number): void {
-    const waitsFor = reasons.map(({ message }) => fromOutside(message))
+    waitsFor = reasons.map(({ message }) => fromOutside(message))
     log.warn({ waitsFor }, `Countersign has not started yet: it waits, and tries again in ${Math.ceil(ms / 1000)} s.`)
   }
 

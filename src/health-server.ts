@@ -39,16 +39,28 @@ export type HealthReport = {
   readonly stacks: readonly ({ readonly lookedAt: string | null; readonly failed: boolean } & NotLetIn)[]
 }
 
+/** Before the app can do anything: what it waits for is empty unless its last try to reach Slack and the stacks failed. */
+export type Starting = {
+  readonly status: 'starting'
+  readonly version: string
+  readonly waitsFor: readonly string[]
+}
+
+export type HealthServer = Awaited<ReturnType<typeof startHealthServer>>
+
 /** Why the app is not let in there, and since when; both null while it is. */
 type NotLetIn = { readonly why: string | null; readonly since: string | null }
 
 /**
- * Answers GET /health for whatever supervises the app: 200 while it can do its work, 503 while it can't write its log,
+ * Answers GET /health for whatever supervises the app: 200 while it can do its work, 503 while it starts or can't write its log,
  * once it has found the log not to bear out a change, while Slack or a stack does not accept its credentials, or while it hears
- * nothing from Slack. It says nothing of people,
- * tokens or credentials, so it needs no password; keep it inside your network all the same.
+ * nothing from Slack. It says nothing of people, tokens or credentials, so it needs no password; keep it inside your network all
+ * the same.
  */
-export async function startHealthServer({ port, host }: { port: number; host: string }, report: () => HealthReport) {
+export async function startHealthServer(
+  { port, host }: { port: number; host: string },
+  report: () => HealthReport | Starting,
+) {
   const { createServer } = await import('node:http')
   const server = createServer((request, response) => {
     if (request.url !== '/health') return response.writeHead(404).end()

@@ -189,11 +189,14 @@ describe.concurrent('before it has anything to do, the app', slow, () => {
     const world = await createWorld(context)
     world.slack.trouble.inPlace = { 'auth.test': 'html' }
     world.stack.trouble.down = true
-    const app = await world.start()
+    const port = String(await freePort())
+    const app = await world.start({ env: { HEALTH_PORT: port } })
+    const health = async () => (await fetch(`http://127.0.0.1:${port}/health`)).json()
     const waits = await app.says(/"waitsFor":.*it waits, and tries again in \d+ s/)
     expect(waits).toMatch(/Slack gave no answer to auth\.test: .* answered with no JSON/)
     expect(waits).toMatch(/The stack \\"website\\" can't be asked now/)
     expect(waits).not.toContain('DOCTYPE')
+    expect(await health()).toMatchObject({ status: 'starting', waitsFor: JSON.parse(waits).waitsFor })
     expect(existsSync(world.database)).toBe(false)
     world.slack.trouble.inPlace = {}
     world.stack.trouble.down = false
