@@ -120,7 +120,7 @@ export function createApp(
       },
     })
     const keys = [auditKey(config.auditKey), earlierKeys(config.earlierAuditKeys)] as const
-    const opened = openStore(config.database, now, ...keys, lockWaits.brief)
+    const opened = openStore(config.database, now, ...keys, lockWaits.brief, undefined, monotonic)
     const whole = announcing(guarded(opened, { health, troubleOf, isLocked }), news)
     const { stacks: known, news: others } = await stacksAtStart(whole, config.stacks)
     const configured = byId(known, connected)

@@ -16,6 +16,8 @@ type Looks = {
   readonly before: Settings
   readonly live: Settings
   readonly since: string
+  /** What was sent may arrive until then or later; of its own where somebody has set the clock forward. */
+  readonly oldest?: string
   /** When the token had been edited last by the later look, where the stack says so. */
   readonly editedAt?: string | null
 }
@@ -35,9 +37,9 @@ type Update = {
  */
 export function outsideEdit(
   ofToken: readonly Change[],
-  { before, live, since, editedAt = null }: Looks,
+  { before, live, since, oldest = oldestShown(since), editedAt = null }: Looks,
 ): { before: Settings; after: Settings } | null {
-  const updates = ofToken.flatMap((change) => updatesOf(change, { before, live, since, editedAt }))
+  const updates = ofToken.flatMap((change) => updatesOf(change, { before, live, since, oldest, editedAt }))
   const expected = [before, ...updates.map(oursIn(before, live))]
   const moved = expected.map((ours) => ({ ours, left: movedFields(ours, live).length }))
   const best = moved.reduce((one, other) => (other.left < one.left ? other : one))
@@ -59,18 +61,18 @@ function oursIn(before: Settings, live: Settings): (update: Update) => Settings 
 
 /** What a change asks for by now, and what earlier revisions of it did: each may have come as long as it can. */
 function updatesOf(change: Change, looks: Required<Looks>): Update[] {
-  const { live, since, editedAt } = looks
+  const { live, editedAt } = looks
   const isNow = isOfNow(change)
   const { before } = change
   const earlier = (change.sends ?? [])
-    .filter((send) => !isNow(send) && mayBeNew(send, since))
+    .filter((send) => !isNow(send) && mayBeNew(send, looks))
     .map((send) => ({
       edit: { before, after: send.after! },
       alike: isLikeText,
       ours: [],
       isProven: isKnown(send),
     }))
-  if (!mayHaveWritten(change, since)) return earlier
+  if (!mayHaveWritten(change, looks)) return earlier
   const ours = [...asStored(change, looks), ...storedMeanwhile(change, { settings: live, editedAt })]
   return [{ edit: change, alike: alikeFor(change), ours, isProven: isProven(change) }, ...earlier]
 }
@@ -106,10 +108,11 @@ export function movedFields(before: Settings, live: Settings): FieldKey[] {
 }
 
 /** What was sent and not seen may have arrived before the earlier look, which may have shown what was there before that. */
-function mayHaveWritten(change: Change, since: string): boolean {
+function mayHaveWritten(change: Change, looks: Instants): boolean {
+  const { since } = looks
   const unseen = ({ answer, seenAt, watchUntil }: Send) =>
     seenAt === undefined && (answer !== 'taken' || watchUntil !== undefined)
-  if ((change.sends ?? []).some((send) => isOfNow(change)(send) && unseen(send) && mayBeNew(send, since))) return true
+  if ((change.sends ?? []).some((send) => isOfNow(change)(send) && unseen(send) && mayBeNew(send, looks))) return true
   switch (change.status) {
     case 'applying':
       return true
@@ -125,6 +128,8 @@ function mayHaveWritten(change: Change, since: string): boolean {
   }
 }
 
-function mayBeNew(send: Send, since: string): boolean {
-  return (send.seenAt === undefined || send.seenAt >= since) && oldestShown(since) < endOf(send)
+type Instants = Pick<Required<Looks>, 'since' | 'oldest'>
+
+function mayBeNew(send: Send, { since, oldest }: Instants): boolean {
+  return (send.seenAt === undefined || send.seenAt >= since) && oldest < endOf(send)
 }

@@ -13,7 +13,7 @@ type Shown = { readonly settings: Settings; readonly editedAt: string | null }
 type Known = Shown & { readonly seenAt: string }
 
 /** No replica or cache is behind for longer: from then on what a stack shows is what it has. */
-const longestLagMs = minutesToMilliseconds(15)
+export const longestLagMs = minutesToMilliseconds(15)
 
 /** The oldest that a look at `at`, an ISO instant, may show; `at` itself when it is none. */
 export function oldestShown(at: string): string {
@@ -30,7 +30,10 @@ type Past = {
   readonly recent: readonly Change[]
   /** Edits of it that were noted since as made elsewhere: see `oldestShown`. */
   readonly edits: () => readonly Edit[]
+  /** Where somebody has set the clock forward of late, as if nobody had. */
   readonly at: Date
+  /** What is noted as seen later than this was noted by another clock, long ago: null while it may not have been long. */
+  readonly latest?: Date | null
 }
 
 /**
@@ -39,8 +42,9 @@ type Past = {
  * others and with edits made elsewhere before or after it. Edits by hand alone prove nothing: somebody may have undone one; nor
  * does anything where an update of the app made what is seen of what is known, as one that puts a token back does.
  */
-export function isStale(seen: Shown, known: Known, { recent, edits, at }: Past): boolean {
+export function isStale(seen: Shown, known: Known, { recent, edits, at, latest = null }: Past): boolean {
   if (at.getTime() - Date.parse(known.seenAt) > longestLagMs) return false
+  if (latest !== null && latest.getTime() < Date.parse(known.seenAt)) return false
   const [then, now] = [Date.parse(known.editedAt ?? ''), Date.parse(seen.editedAt ?? '')]
   if (!Number.isNaN(then) && !Number.isNaN(now) && then !== now) return now < then
   if (same(known.settings, seen.settings)) return false

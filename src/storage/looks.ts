@@ -11,6 +11,7 @@ import { keptTokens } from './kept-tokens.ts'
 import { recentEdits } from './past.ts'
 import { readOnce } from './read-once.ts'
 import { stacks, tokens } from './schema.ts'
+import type { SteadyClock } from './steady-clock.ts'
 import { type Known, prepareTokenRows } from './token-rows.ts'
 
 type Looks = Pick<
@@ -22,7 +23,7 @@ type Tools = {
   readonly db: Database
   readonly atomically: <T>(work: () => T) => T
   readonly append: (entry: Entry) => unknown
-  readonly now: () => Date
+  readonly clock: SteadyClock
   /** Changes that may have moved a token of late. */
   readonly ofToken: (of: TokenRef) => readonly Change[]
   /** Between runs of many tokens. */
@@ -33,7 +34,7 @@ type Tools = {
 const atOnce = 100
 
 /** What the stacks looked like last, so that a form opens at once. Never what an apply is judged by. */
-export function rememberedLooks({ db, atomically, append, now, ofToken, breathe }: Tools): Looks {
+export function rememberedLooks({ db, atomically, append, clock, ofToken, breathe }: Tools): Looks {
   const readSettings = readOnce(settings)
   const readFacts = readOnce(stackFacts)
   const rows = prepareTokenRows(db.$client)
@@ -41,7 +42,7 @@ export function rememberedLooks({ db, atomically, append, now, ofToken, breathe 
   const facts = db.$client.prepare<[string], string>('select facts from stacks where name = ?').pluck()
   /** When the last look at a whole stack was over: a token that is not known by then was gone. Looks do not outlive a process. */
   const wholeLooks = new Map<string, string>()
-  const at = () => now().toISOString()
+  const at = () => clock.now().toISOString()
 
   return {
     rememberToken: async (token, began) => atomically(() => remember(token, began)),
@@ -116,11 +117,13 @@ export function rememberedLooks({ db, atomically, append, now, ofToken, breathe 
     return {
       isStale: () => {
         const asKnown = { settings: before, editedAt: known.editedAt, seenAt: known.seenAt }
-        const edits = () => recentEdits(db, { stack, tokenUid }, oldestShown(at()))
-        return isStale({ settings: live, editedAt }, asKnown, { recent, edits, at: now() })
+        const [at, latest] = [clock.earliest(), clock.latest()]
+        const edits = () => recentEdits(db, { stack, tokenUid }, oldestShown(at.toISOString()))
+        return isStale({ settings: live, editedAt }, asKnown, { recent, edits, at, latest })
       },
       noteOutsideEdit: () => {
-        const found = outsideEdit(recent, { before, live, since: newestUntil(at(), [known.seenAt]), editedAt })
+        const since = newestUntil(at(), [known.seenAt])
+        const found = outsideEdit(recent, { before, live, since, oldest: oldestShown(clock.asUnset(since)), editedAt })
         if (found === null) return
         const fact = { type: 'outside_edit', stack, tokenUid, ...found, by: edited?.by ?? null, editedAt } as const
         append({ event: fact, actor: 'app', changeId: null, at: at() })

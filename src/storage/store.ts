@@ -24,13 +24,15 @@ import { countedRefusals } from './repeated-refusals.ts'
 import { changeRequests, voidApprovals } from './schema.ts'
 import { schemaDifferences } from './schema-check.ts'
 import { createSchemaGuard, putBackIndexes } from './schema-guard.ts'
+import { createSteadyClock } from './steady-clock.ts'
 import { noteVoidApprovals, rememberedTelling } from './telling.ts'
 
 /**
  * The Store on one SQLite file. Every write is on disk before its promise resolves, and every event is written together
  * with the state it leads to, or not at all. `now` dates the events, and `key` chains them; those in `earlier` chained what
  * was written before. Each statement waits for the lock of another program for `lockWait` milliseconds; work on many rows
- * lets others have their turn by `pause`. Throws a Refusal when the log may not be written on with them.
+ * lets others have their turn by `pause`. `monotonic` tells time that
+ * passes, whatever is done to the clock. Throws a Refusal when the log may not be written on with them.
  */
 export function openStore(
   path: string,
@@ -39,13 +41,14 @@ export function openStore(
   earlier: Keys['earlier'] = [],
   lockWait = lockWaits.patient,
   pause: Breathe = breathe,
+  monotonic = () => now().getTime(),
 ): Store {
   const db = openDatabase(path, lockWait)
   try {
     const keys = { current: key, earlier }
     requireKnownKey(path, db.$client, keys)
     putBackWhatIsMissing(db, now, keys)
-    return storeIn(db, now, key, earlier, pause)
+    return storeIn(db, now, key, earlier, pause, monotonic)
   } catch (error) {
     db.$client.close()
     throw error
@@ -66,11 +69,14 @@ function putBackWhatIsMissing(db: Database, now: () => Date, keys: Keys): void {
 /** The same in a database that is open already. */
 export function storeIn(
   opened: Database,
-  now: () => Date,
+  wall: () => Date,
   key: AuditKey,
   earlier: Keys['earlier'] = [],
   pause: Breathe = breathe,
+  monotonic = () => wall().getTime(),
 ): Store {
+  const clock = createSteadyClock(wall, monotonic)
+  const { now } = clock
   const schema = createSchemaGuard(opened.$client)
   const db = checkedFirst(opened, schema.check)
   const audit = prepareAudit(db, { current: key, earlier })
@@ -237,7 +243,7 @@ export function storeIn(
 
     ...countedRefusals({ db, atomically, append: audit.append, now }),
     ...rememberedTelling(db, now),
-    ...rememberedLooks({ db, atomically, append: audit.append, now, ofToken, breathe: pause }),
+    ...rememberedLooks({ db, atomically, append: audit.append, clock, ofToken, breathe: pause }),
     ...tokenPast(db, stored),
     ...rememberedForms(db),
     ...rememberedHomes(db),

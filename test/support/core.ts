@@ -126,7 +126,7 @@ export function startCore(outside: Outside, processId = 'first', opened = openFi
 }
 
 function openFile({ path, clock, key, earlierKeys }: Outside): Store {
-  const store = openStore(path, clock.now, key, earlierKeys)
+  const store = openStore(path, clock.now, key, earlierKeys, undefined, undefined, clock.monotonic)
   onTestFinished(store.close)
   return store
 }

@@ -1,3 +1,4 @@
+import Sqlite from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { createLooks } from '../../src/workflow/looks.ts'
 import { createOutside, leaseSeconds, startCore } from '../support/core.ts'
@@ -139,4 +140,48 @@ test('a stack that was looked at a moment ago is looked at again', async () => {
   setBack()
   await looks.refreshStale()
   expect(lists).toHaveLength(2)
+})
+
+/** A change that was applied to a token of a stack that tells no times, whose replica then shows what was before. */
+async function appliedAndShownAsBefore() {
+  const all = world()
+  const { core, stack } = all
+  const before = stack.live.get('t1')!
+  const id = await core.approved()
+  await core.catchUp.all()
+  expect((await core.store.get(id)).change.status).toBe('applied')
+  const isBelieved = () =>
+    core.store.rememberToken({ stack: 'website', uid: 't1', settings: before }, all.outside.clock.iso())
+  return { ...all, isBelieved }
+}
+
+test.each([3_600_000, -86_400_000])(
+  'an older look is not believed after the clock is set by %i ms, until none can be that old',
+  async (ms) => {
+    const { clock, isBelieved, setBack } = await appliedAndShownAsBefore()
+    setBack(-ms)
+    expect(await isBelieved()).toBe(false)
+    clock.pass(899)
+    expect(await isBelieved()).toBe(false)
+    clock.pass(902)
+    expect(await isBelieved()).toBe(true)
+  },
+)
+
+test('what is noted as seen and edited in the future hides nothing for longer than a quarter of an hour', async () => {
+  const { clock, core, outside } = world()
+  const look = (day: number, settings = outside.stack.live.get('t1')!) =>
+    core.store.rememberToken(
+      { stack: 'website', uid: 't1', settings, edited: { by: 'blt1', at: `2026-06-${day}T00:00:00.000Z` } },
+      outside.clock.iso(),
+    )
+  await look(10)
+  const db = new Sqlite(outside.path)
+  db.exec("update tokens set seen_at = '2099-01-01T00:00:00.000Z', edited_at = '2099-01-01T00:00:00.000Z'")
+  db.close()
+  const byHand = settings({ description: 'by hand' })
+  expect(await look(11, byHand)).toBe(false)
+  clock.pass(901)
+  expect(await look(11, byHand)).toBe(true)
+  expect((await core.store.events()).at(-1)?.event).toMatchObject({ type: 'outside_edit', after: byHand })
 })

@@ -6,7 +6,7 @@ import { storeIn } from '../../../src/storage/store.ts'
 
 export type Memory = {
   /** A process's own Store on it. */
-  readonly opened: (now: () => Date) => Store
+  readonly opened: (now: () => Date, monotonic: () => number) => Store
   /** The newest entry of the log about each change, by its id. */
   readonly newest: () => ReadonlyMap<number, number>
   readonly close: () => void
@@ -21,7 +21,7 @@ export function createMemory(): Memory {
   sqlite.pragma('foreign_keys = ON')
   const newest = sqlite.prepare<[], [number, number]>('select id, seq from change_requests').raw()
   return {
-    opened: (now) => storeIn(drizzle(sqlite), now, null),
+    opened: (now, monotonic) => storeIn(drizzle(sqlite), now, null, [], undefined, monotonic),
     newest: () => new Map(newest.all()),
     close: () => void sqlite.close(),
   }

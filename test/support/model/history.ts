@@ -85,7 +85,7 @@ function createHistory({ kind, policies, members }: Start) {
   }
 
   function started(): Process {
-    return startProcess(outside, `process ${++starts}`, memory.opened(now))
+    return startProcess(outside, `process ${++starts}`, memory.opened(now, clock.monotonic))
   }
 
   function killAll(): void {

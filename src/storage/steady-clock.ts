@@ -1,0 +1,48 @@
+import { longestLagMs } from '../domain/stale-look.ts'
+
+export type SteadyClock = ReturnType<typeof createSteadyClock>
+
+/** A clock is set only where it has moved by more than this beside the time that passed. */
+const noStepMs = 1000
+
+/**
+ * Tells what the wall clock shows, and what it would show had nobody set it in the last quarter of an hour: no instant that this
+ * process has noted since lies further back from `earliest` than time has passed, nor after `latest`. `monotonic`: milliseconds
+ * that pass, whatever is done to the clock.
+ */
+export function createSteadyClock(wall: () => Date, monotonic: () => number) {
+  const began = monotonic()
+  /** How far the wall clock was before the other, and from when on; the last one holds still. */
+  let offsets: { readonly since: number; readonly ms: number }[] = []
+  now()
+  return { now, earliest, latest, asUnset }
+
+  function now(): Date {
+    const at = wall()
+    const since = monotonic()
+    const ms = at.getTime() - since
+    const last = offsets.at(-1)
+    if (last === undefined || Math.abs(ms - last.ms) > noStepMs) offsets.push({ since, ms })
+    const isOver = (i: number) => since - (offsets[i + 1]?.since ?? since) > longestLagMs
+    offsets = offsets.filter((_, i) => !isOver(i))
+    return at
+  }
+
+  function earliest(): Date {
+    const at = now().getTime()
+    return new Date(Math.min(at, monotonic() + Math.min(...offsets.map(({ ms }) => ms))))
+  }
+
+  /** An instant that was noted, as early as it may have been had nobody set the clock. */
+  function asUnset(at: string): string {
+    const time = Date.parse(at)
+    return Number.isNaN(time) ? at : new Date(time - (wall().getTime() - earliest().getTime())).toISOString()
+  }
+
+  /** Null while what is noted later may be from before this process, which knows nothing of how the clock was set then. */
+  function latest(): Date | null {
+    const at = now().getTime()
+    if (monotonic() - began <= longestLagMs) return null
+    return new Date(Math.max(at, monotonic() + Math.max(...offsets.map(({ ms }) => ms))))
+  }
+}
