@@ -74,7 +74,15 @@ function updatesOf(change: Change, looks: Required<Looks>): Update[] {
     }))
   if (!mayHaveWritten(change, looks)) return earlier
   const ours = [...asStored(change, looks), ...storedMeanwhile(change, { settings: live, editedAt })]
-  return [{ edit: change, alike: alikeFor(change), ours, isProven: isProven(change) }, ...earlier]
+  return [
+    { edit: change, alike: mayHaveLeft(change) ? isLikeText : alikeFor(change), ours, isProven: isProven(change) },
+    ...earlier,
+  ]
+}
+
+/** Its update may be on the token, and whoever sent it may have died before that was written down. */
+function mayHaveLeft(change: Change): boolean {
+  return change.status === 'applying' && change.write === undefined
 }
 
 /** Not when it has ended otherwise, and no answer and no look tells that an update came: then part of what it asked for may be anybody's. */

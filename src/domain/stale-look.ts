@@ -51,7 +51,14 @@ export function isStale(seen: Shown, known: Known, { recent, edits, at, latest =
   const ours = recent.filter(tookSince(at.toISOString()))
   const updates = ours.map(updateOf)
   if (updates.some(({ before, left }) => same(before, known.settings) && left(seen.settings))) return false
-  return ours.length > 0 && ledFrom(seen.settings, known.settings, [...updates, ...edits().map(editByHand)])
+  if (ours.length === 0) return false
+  // Of two that are noted at the same millisecond, either may have been first.
+  const byHand = edits().map(editByHand)
+  const orders = [
+    [...updates, ...byHand],
+    [...byHand, ...updates],
+  ]
+  return orders.some((links) => ledFrom(seen.settings, known.settings, links))
 }
 
 type Link = Pick<Edit, 'before' | 'at'> & {

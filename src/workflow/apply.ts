@@ -9,6 +9,7 @@ import { aliasesUnknown, aliasInWords, lostAliases, type Pointing } from '../dom
 import type { StackFacts } from '../domain/token.ts'
 import type { Answer, Send } from '../domain/write.ts'
 import type { LiveToken, StackApi, Store, WriteAnswer } from '../ports.ts'
+import { createSteadyClock } from '../steady-clock.ts'
 import type { Electorates } from './electorates.ts'
 import type { OnLook } from './looks.ts'
 import { asChangeSees, asFound } from './targets.ts'
@@ -53,11 +54,12 @@ export function createApplier({
   factsOfLate,
   onLook,
   onDoubt,
-  now,
+  now: wall,
   monotonic,
   processId,
   timing,
 }: Deps) {
+  const { now, earliest } = createSteadyClock(wall, monotonic)
   const waits = new Map<string, { since: number; ms: number }>()
   return { catchUp, apply, judge }
 
@@ -215,10 +217,10 @@ export function createApplier({
     return { began, live, believed: await store.rememberToken(withoutRaw(live), began) }
   }
 
-  /** By time that passes: from when this process first knows of an update, the wall clock makes no wait shorter or longer. */
+  /** By time that passes: while this process runs, a wall clock that is set makes no wait shorter, nor longer than it may be. */
   function isWaitedOut({ sentAt, until }: Send): boolean {
     const name = `${sentAt} ${until}`
-    const left = Math.min(Math.max(Date.parse(until) - now().getTime(), 0), timing.arrival)
+    const left = Math.min(Math.max(Date.parse(until) - earliest().getTime(), 0), timing.arrival)
     const wait = waits.get(name) ?? { since: monotonic(), ms: left }
     waits.set(name, wait)
     return monotonic() - wait.since >= wait.ms

@@ -46,6 +46,13 @@ test.each<[string, Change]>([
   expect(outsideEdit([change], seen(after))).toBeNull()
 })
 
+test('what a stack wrote in its own way is no edit made elsewhere, though the app died before an answer came', () => {
+  const rewritten = settings({ ...after, description: before.description.toLowerCase() })
+  expect(rewritten.description).not.toBe(before.description)
+  expect(outsideEdit([applying()], seen(rewritten))).toBeNull()
+  expect(outsideEdit([approvedBy([bob])], seen(rewritten))).not.toBeNull()
+})
+
 test.each<[string, Change]>([
   ['still waits', pending()],
   ['is approved but was never begun', approvedBy([bob])],

@@ -97,6 +97,14 @@ describe('where it does not tell', () => {
     expect(stale({ ...both, recent: [] })).toBe(false)
   })
 
+  test('an update and an edit by hand that are noted at the same instant may have come in either order', () => {
+    const { before, after } = applied
+    const at = applied.sends!.at(-1)!.sentAt
+    const since = { before: after, after: settings({ ...after, description: 'by hand' }), at }
+    expect(stale({ known: [since.after, null], edits: [since] })).toBe(true)
+    expect(stale({ seen: [byHand, null], edits: [{ before: byHand, after: before, at }] })).toBe(true)
+  })
+
   test('what was there before edits by hand alone is news, since somebody may have undone them', () => {
     const { before, after } = applied
     const back = { before: after, after: before, at: '2026-06-01T09:00:00.001Z' }

@@ -83,6 +83,16 @@ test('an update that may still arrive is waited for just as long when the clock 
   expect(await statusAfter(1)).toBe('applied')
 })
 
+test('a process that had no cause to wait for an update before the clock was set forward waits for it too', async () => {
+  const { outside, setBack, statusAfter, core } = await lostAndNext()
+  const next = startCore(outside, 'second')
+  await next.store.knownTokens()
+  setBack(-3600_000)
+  expect(await statusAfter(0, next)).toBe('approved')
+  expect(await statusAfter(899 - leaseSeconds, next)).toBe('approved')
+  expect(await statusAfter(1, core)).toBe('applied')
+})
+
 test('a token that moves under a change which waits stops it, by a look that began after the clock was set back', async () => {
   const { clock, core, now, setBack } = world()
   const began = now().toISOString()

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import type { Settings } from '../../src/domain/token.ts'
 import { createLooks } from '../../src/workflow/looks.ts'
-import { createOutside, leaseSeconds, startCore } from '../support/core.ts'
+import { createOutside, createWorld, leaseSeconds, startCore } from '../support/core.ts'
 import { type Behaviour, losesTheWrite, takes, takesOnly } from '../support/stack.ts'
 import { alice, bob, settings } from '../support/world.ts'
 
@@ -115,4 +115,18 @@ test('an edit by hand is noted, though a change is applied to the same token', a
   expect(await edits()).toMatchObject([
     { before: settings(), after: byHand, by: 'blt1', editedAt: '2026-06-01T08:00:00.000Z' },
   ])
+})
+
+test('a look from before a change that was applied is not believed either once somebody has edited the token since', async () => {
+  const { clock, core, stack } = createWorld()
+  const asItWas = stack.live.get('t1')!
+  await core.approved()
+  await core.catchUp.all()
+  const edited = { ...stack.live.get('t1')!, description: 'by hand' }
+  const look = (settings: Settings) => {
+    clock.pass(1)
+    return core.store.rememberToken({ stack: 'website', uid: 't1', settings }, clock.iso())
+  }
+  expect(await look(edited)).toBe(true)
+  expect(await look(asItWas)).toBe(false)
 })
