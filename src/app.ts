@@ -248,7 +248,7 @@ export function createApp(
     const tokenPage = registerTokenPage({ ...parts, editToken, findToken })
     const quick = createQuick({ ...parts, editToken })
     const all = { ...parts, editToken, findToken, tokenPage, quick, openChanges }
-    registerCommand(all)
+    registerCommand({ ...all, people })
     registerTypeAhead(all)
     registerReview(all)
     registerHome({ ...all, homes, people })

@@ -7,9 +7,11 @@ import { unreadableInWords } from '../domain/unreadable.ts'
 import { restMs } from '../workflow/catch-up.ts'
 import type { Health } from '../workflow/health.ts'
 import type { Looks } from '../workflow/looks.ts'
+import { asTyped } from './as-typed.ts'
 import type { FindToken } from './find-token.ts'
 import type { OpenChanges } from './open-changes.ts'
 import { outOfReach } from './out-of-reach.ts'
+import type { SlackPeople } from './people.ts'
 import type { Quick } from './quick.ts'
 import type { TokenPage } from './token-page.ts'
 import { escaped, type Message } from './views/blocks.ts'
@@ -26,6 +28,7 @@ type Deps = {
   quick: Quick
   openChanges: OpenChanges
   health: Health
+  people: Pick<SlackPeople, 'nameOf'>
 }
 
 type Unclear = Exclude<Found, { kind: 'one' }>
@@ -47,7 +50,16 @@ type Typed = {
 type Run = (typed: Typed) => Promise<void>
 
 /** `/token`, and what can follow it. Every answer is seen by the person who typed it, and by nobody else. */
-export function registerCommand({ bolt, looks, findToken: finder, tokenPage, quick, openChanges, health }: Deps): void {
+export function registerCommand({
+  bolt,
+  looks,
+  findToken: finder,
+  tokenPage,
+  quick,
+  openChanges,
+  health,
+  people,
+}: Deps): void {
   const verbs = new Map<string, Run>([
     ['', ({ client, triggerId }) => finder.openPicker(client, triggerId)],
     ['help', async ({ respond }) => tell(respond, help)],
@@ -61,19 +73,14 @@ export function registerCommand({ bolt, looks, findToken: finder, tokenPage, qui
   ])
 
   bolt.command(command, async ({ ack, body, client, respond }) => {
-    const text = unescaped(body.text ?? '').trim()
-    const [, verb = '', rest = ''] = /^(\S*)\s*(.*)$/s.exec(text) ?? []
-    const run = changeNumber.test(verb) ? showChange : (verbs.get(verb.toLowerCase()) ?? unknown)
-    const typed = { text, rest, person: body.user_id, triggerId: body.trigger_id, client, respond }
     const readOnly = health.words()
-    if (readOnly) {
-      await ack({ response_type: 'ephemeral', text: escaped(readOnly) })
-      if (showing.has(verb.toLowerCase())) await run(typed)
-      return
-    }
-    await ack()
-    await wait(restMs)
-    await run(typed)
+    await ack(readOnly ? { response_type: 'ephemeral', text: escaped(readOnly) } : undefined)
+    if (!readOnly) await wait(restMs)
+    const text = (await asTyped(body.text ?? '', people)).trim()
+    const [, verb = '', rest = ''] = /^(\S*)\s*(.*)$/s.exec(text) ?? []
+    if (readOnly && !showing.has(verb.toLowerCase())) return
+    const run = changeNumber.test(verb) ? showChange : (verbs.get(verb.toLowerCase()) ?? unknown)
+    await run({ text, rest, person: body.user_id, triggerId: body.trigger_id, client, respond })
   })
 
   async function edit({ rest, person, triggerId, client, respond }: Typed): Promise<void> {
@@ -152,9 +159,4 @@ const changeNumber = /^#?\d{1,9}$/
 
 async function tell(respond: RespondFn, { text, blocks }: Message): Promise<void> {
   await respond({ response_type: 'ephemeral', text, blocks })
-}
-
-/** Slack escapes these three in what is typed after a command, and nothing else. Source: slack.md §4 (`should_escape`). */
-function unescaped(text: string): string {
-  return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')
 }

@@ -55,6 +55,22 @@ describe.each(transports)('an edit in one line over %s', (transport) => {
     expect(stack.token(ciDeploy)?.name).toBe('CI Deploy')
   })
 
+  test("reads Slack's own marks as they were typed, names whom a reason mentions, and calls nobody", async () => {
+    const world = await startWorld({ transport })
+    const { alice, bob, slack, store } = world
+    const said = await previews(
+      world,
+      '/token rename ci-deploy to ci.example.com because @bob asked in #approvals, see https://example.com/a?b=1&c=2',
+    )
+    expect(said).toContain('Name: ci-deploy → ci.example.com')
+    await alice.submits()
+    const card = await slack.waitFor(() => bob.cards()[0], 'the card')
+    const reason = '@Bob Brandt asked in #approvals, see https://example.com/a?b=1&c=2'
+    expect((await store.get(1)).change).toMatchObject({ after: { name: 'ci.example.com' }, reason })
+    expect(card.text).toContain(reason.replace('&', '&amp;'))
+    expect(JSON.stringify(slack.calls.map(({ args }) => args))).not.toContain('<@U0BOB> asked')
+  })
+
   test('goes over into the form with all that it said, and back to the preview', async () => {
     const world = await startWorld({ transport })
     const { alice, bob, slack, store } = world

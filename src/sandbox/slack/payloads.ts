@@ -33,7 +33,10 @@ export function commandBody(workspace: Workspace, person: PersonSpec, room: Room
   }
 }
 
-/** As with `should_escape: true` (slack.md §2): no bare & < >, and mentions by id; a private channel's name stays hidden. */
+/**
+ * As with `should_escape: true` (slack.md §2): no bare & < >, links marked as such, and mentions by id; a private channel's name
+ * stays hidden.
+ */
 function escaped({ directory }: Workspace, text: string): string {
   const people = new Map([...directory.people.values()].map(({ id, name }) => [name, id]))
   const channels = new Map([...directory.channels.values()].map((channel) => [channel.name, channel]))
@@ -41,6 +44,9 @@ function escaped({ directory }: Workspace, text: string): string {
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
+    .replace(/(?<!\S)https?:\/\/[^\s<>]+/g, (address) => `<${address}>`)
+    .replace(/(?<!\S)[\w.+-]+@[\w-]+\.[a-z]{2,}(?!\S)/g, (address) => `<mailto:${address}|${address}>`)
+    .replace(/(?<!\S)(?:[\w-]+\.)+(?:com|org|net|dev|io)(?!\S)/g, (host) => `<http://${host}|${host}>`)
     .replace(/(?<!\S)@([\w.-]+)/g, (mention, name) => (people.has(name) ? `<@${people.get(name)}>` : mention))
     .replace(/(?<!\S)#([\w-]+)/g, (mention, name) => {
       const channel = channels.get(name)
