@@ -1,0 +1,57 @@
+import { hoursToSeconds } from 'date-fns/hoursToSeconds'
+import { describe, expect, test } from 'vitest'
+import { startWorld, transports, type World } from '../support/journey.ts'
+
+const hours = 8
+
+/** From one moment to the next neither calls nor what Slack delivers come through; the app goes on trying all the while. */
+async function outageOf(world: World): Promise<void> {
+  const { slack, passes, until } = world
+  slack.cutLinks()
+  for (let hour = 1; hour <= hours; hour++) {
+    const before = slack.calls.length
+    passes(hoursToSeconds(1))
+    await until(`a try in hour ${hour}`, () => slack.calls.length > before)
+  }
+  slack.forgetGhosts()
+  slack.trouble.down = false
+}
+
+describe.each(transports)('eight hours without Slack, over %s', (transport) => {
+  test('change nothing of what was decided; then every card is right, and everybody is told once', async () => {
+    const world = await startWorld({
+      transport,
+      config: { policy: { lives: '4h', rules: [{ name: 'all', approvers: ['U0BOB', 'U0CAROL'] }] } },
+    })
+    const { alice, bob, carol, slack, stack, store, passes, until } = world
+    const decided = await alice.asksFor('ci-deploy', { name: 'ci' })
+    await carol.sends('preview-reader', { name: 'reader' })
+    const waiting = await slack.waitFor(() => bob.cards()[1], 'the second card')
+    await until('a word to each', () => alice.dms().length === 1 && carol.dms().length === 1)
+
+    slack.trouble.down = true
+    await bob.approves(decided)
+    await slack.waitFor(() => stack.takenUpdates() === 1, 'the update')
+    await outageOf(world)
+
+    await until('a connection', () => transport === 'http' || slack.connections > 0)
+    const isRight = () => /was applied/.test(bob.card(decided).text) && /expired/.test(bob.card(waiting).text)
+    await until('the cards', () => {
+      passes(10)
+      return isRight()
+    })
+    await until('nothing left to do', async () => {
+      passes(60)
+      return (await store.unfinished(new Date().toISOString())).length === 0
+    })
+    expect(bob.cards()).toHaveLength(2)
+    expect(stack.takenUpdates()).toBe(1)
+    for (const [person, outcome] of [
+      [alice, 'was applied'],
+      [carol, 'expired'],
+    ] as const)
+      expect(person.dms()).toEqual([expect.anything(), expect.stringContaining(outcome)])
+    await alice.says('/token help')
+    await alice.hears()
+  })
+})
