@@ -75,14 +75,21 @@ function updatesOf(change: Change, looks: Required<Looks>): Update[] {
   if (!mayHaveWritten(change, looks)) return earlier
   const ours = [...asStored(change, looks), ...storedMeanwhile(change, { settings: live, editedAt })]
   return [
-    { edit: change, alike: mayHaveLeft(change) ? isLikeText : alikeFor(change), ours, isProven: isProven(change) },
+    {
+      edit: change,
+      alike: mayComeUnanswered(change, looks) ? isLikeText : alikeFor(change),
+      ours,
+      isProven: isProven(change),
+    },
     ...earlier,
   ]
 }
 
-/** Its update may be on the token, and whoever sent it may have died before that was written down. */
-function mayHaveLeft(change: Change): boolean {
-  return change.status === 'applying' && change.write === undefined
+/** Of what a stack makes of it no answer has told, perhaps since the app died before it wrote one down. */
+function mayComeUnanswered(change: Change, looks: Instants): boolean {
+  const mayHaveLeft = change.status === 'applying' && change.write === undefined
+  const unanswered = (change.sends ?? []).filter(({ answer, seenAt }) => answer !== 'taken' && seenAt === undefined)
+  return mayHaveLeft || unanswered.some((send) => isOfNow(change)(send) && mayBeNew(send, looks))
 }
 
 /** Not when it has ended otherwise, and no answer and no look tells that an update came: then part of what it asked for may be anybody's. */

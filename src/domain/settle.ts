@@ -17,8 +17,16 @@ export type Look = { readonly settings: Settings; readonly editedAt: string | nu
 /** `lease` is the one that was in force when the look began: a newer one means that this look is out of date. */
 type Under = { readonly lease: Lease; readonly at: Date }
 
-/** `look` is null when what the stack showed is older than what is known. `recent`: other changes of the token that ended. */
-type Seen = Under & { readonly look: Look | null; readonly recent: readonly Change[]; readonly longestLeaseMs: number }
+/**
+ * `look` is null when what the stack showed is older than what is known. `recent`: other changes of the token that ended. `unset`:
+ * the time that it would be, had nobody set the clock of late.
+ */
+type Seen = Under & {
+  readonly look: Look | null
+  readonly recent: readonly Change[]
+  readonly longestLeaseMs: number
+  readonly unset?: Date
+}
 
 /** What the stack answered to the update that was sent at `sentAt`, to be kept before anybody judges by it. */
 export function noteAnswer(
@@ -117,9 +125,9 @@ function judgedBy(change: Applying, { stored, at, ...found }: Omit<Applied, 'wri
 
 /** Looked at again until it can be told, or until nobody would believe any more that the look is that old. */
 function notSeenYet(change: Applying, seen: Seen): ChangeEvent | null {
-  const { look, at } = seen
+  const { look, at, unset = at } = seen
   if (!isOver(change, seen)) return null
-  if (look === null || at.toISOString() < (change.lease.arrival ?? change.lease.until))
+  if (look === null || unset.toISOString() < (change.lease.arrival ?? change.lease.until))
     return lookAgain(change, 'the stack said that it took the update, but has not shown it yet', at)
   const isOlder = look.editedAt !== null && tellsWhen(change) !== null
   const stored = isOlder ? null : shownByAnswer(change)

@@ -1,9 +1,10 @@
 import { minutesToMilliseconds } from 'date-fns/minutesToMilliseconds'
 import type { Change } from './change.ts'
 import { same } from './diff.ts'
-import { madeOf } from './in-force.ts'
+import { fateOf, madeOf } from './in-force.ts'
 import { leftBy } from './moved-by.ts'
 import { alikeFor } from './own-writing.ts'
+import { withFields } from './rebase.ts'
 import { withoutTargets } from './targets.ts'
 import type { Settings } from './token.ts'
 
@@ -67,11 +68,20 @@ type Link = Pick<Edit, 'before' | 'at'> & {
   readonly left: (settings: Settings) => boolean
 }
 
-/** A stack may have written in its own way what came of it. */
+/** A stack may have written in its own way what came of it, or have kept some of what was there. */
 function updateOf(change: Change): Link {
-  const left = (settings: Settings) =>
-    same(leftBy(change), settings) || same(madeOf(change, settings, alikeFor(change)), withoutTargets(settings))
+  const left = (settings: Settings) => {
+    const shown = withoutTargets(settings)
+    const made = madeOf(change, settings, alikeFor(change))
+    return same(leftBy(change), settings) || same(made, shown) || same(withKept(change, made, shown), shown)
+  }
   return { before: change.before, at: change.sends?.at(-1)?.sentAt ?? '', isOurs: true, left }
+}
+
+/** Of a failed change, of which the stack has taken a part. */
+function withKept(change: Change, made: Settings, shown: Settings): Settings {
+  const { taken, kept } = fateOf(change, shown, alikeFor(change))
+  return change.status === 'failed' && taken.length > 0 ? withFields(made, shown, new Set(kept)) : made
 }
 
 function editByHand({ before, after, at }: Edit): Link {

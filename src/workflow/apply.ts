@@ -231,7 +231,7 @@ export function createApplier({
   }
 
   function under(lease: Lease) {
-    return { lease, at: now(), longestLeaseMs: timing.lease }
+    return { lease, at: now(), unset: earliest(), longestLeaseMs: timing.lease }
   }
 
   function later(ms: number): string {

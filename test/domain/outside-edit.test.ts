@@ -51,6 +51,10 @@ test('what a stack wrote in its own way is no edit made elsewhere, though the ap
   expect(rewritten.description).not.toBe(before.description)
   expect(outsideEdit([applying()], seen(rewritten))).toBeNull()
   expect(outsideEdit([approvedBy([bob])], seen(rewritten))).not.toBeNull()
+  const [unseen] = unanswered(later).sends!
+  const appliedByTheNext = { ...applied, sends: [unseen!, ...(applied.sends ?? [])] } as Change
+  expect(outsideEdit([appliedByTheNext], { before: after, live: rewritten, since: proposedAt })).toBeNull()
+  expect(outsideEdit([applied], { before: after, live: rewritten, since: proposedAt })).not.toBeNull()
 })
 
 test.each<[string, Change]>([

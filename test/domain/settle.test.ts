@@ -337,6 +337,14 @@ describe('without times', () => {
 })
 
 describe('what the stack said that it took, and no look has shown in time', () => {
+  test('is looked for again where the clock was only set forward', () => {
+    const change = answered(answers.taken)
+    const look = { settings: before, editedAt: null }
+    const seen = { look, lease, at: tooLate, recent: [], longestLeaseMs: 60_000 }
+    expect(settle(change, seen)?.type).toBe('apply_refused')
+    expect(settle(change, { ...seen, unset: early })?.type).toBe('apply_unseen')
+  })
+
   const event = judged(answered(answers.taken), before, { at: tooLate })!
   const ended = evolve(answered(answers.taken), event)
 

@@ -105,6 +105,16 @@ describe('where it does not tell', () => {
     expect(stale({ seen: [byHand, null], edits: [{ before: byHand, after: before, at }] })).toBe(true)
   })
 
+  test('so is what was there before an update of which the stack took a part', () => {
+    const taken = answeredWith(
+      { kind: 'taken' },
+      { arrival, asked: { after: settings({ name: 'new', description: 'new' }) } },
+    )
+    const failed = evolve(taken, { type: 'apply_refused', at: proposedAt, why: 'it kept the old value of one field' })
+    expect(stale({ known: [settings({ name: 'new' }), null], recent: [failed] })).toBe(true)
+    expect(stale({ known: [settings({ emailNotice: false }), null], recent: [failed] })).toBe(false)
+  })
+
   test('what was there before edits by hand alone is news, since somebody may have undone them', () => {
     const { before, after } = applied
     const back = { before: after, after: before, at: '2026-06-01T09:00:00.001Z' }

@@ -93,6 +93,17 @@ test('a process that had no cause to wait for an update before the clock was set
   expect(await statusAfter(1, core)).toBe('applied')
 })
 
+test('an update that arrives once the clock has been set forward is no edit made elsewhere', async () => {
+  const { clock, core, outside, setBack } = await lostAndNext()
+  const { before, after } = (await core.store.get(1)).change
+  setBack(-3600_000)
+  for (const settings of [before, after]) {
+    clock.pass(60)
+    await core.store.rememberToken({ stack: 'website', uid: 't1', settings }, outside.clock.iso())
+  }
+  expect((await core.store.events()).filter(({ event }) => event.type === 'outside_edit')).toEqual([])
+})
+
 test('a token that moves under a change which waits stops it, by a look that began after the clock was set back', async () => {
   const { clock, core, now, setBack } = world()
   const began = now().toISOString()

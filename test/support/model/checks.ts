@@ -51,9 +51,10 @@ export function createChecks({ stack, kind, since, newest, store }: Around) {
   }
 
   function requireTrue(text: string, change: Change): void {
-    const updates = stack.updates.filter((update) => update.change === change.id)
+    const ofToken = stack.updates.filter(({ tokenUid }) => tokenUid === change.tokenUid)
+    const updates = ofToken.filter((update) => update.change === change.id)
     const versions = stack.versions(change.tokenUid)
-    const untrue = untrueIn(text, { change, updates, versions, since: since(change.id) })
+    const untrue = untrueIn(text, { change, updates, ofToken, versions, since: since(change.id) })
     assert.equal(untrue, null, `#${change.id} ${change.status}: ${text}`)
   }
 

@@ -7,6 +7,8 @@ import type { Update, Version } from './stack.ts'
 export type Truth = {
   readonly change: Change
   readonly updates: readonly Update[]
+  /** Those of every change to its token. */
+  readonly ofToken: readonly Update[]
   readonly versions: readonly Version[]
   readonly since: number
 }
@@ -48,9 +50,15 @@ export function untrueIn(text: string, truth: Truth): string | null {
 }
 
 /** That the token is as an update of this change has made it, and shows all that was asked for. */
-export function isStillThere({ change, versions }: Omit<Truth, 'updates' | 'since'>): boolean {
+export function isStillThere({ change, versions }: Omit<Truth, 'updates' | 'ofToken' | 'since'>): boolean {
   const { by, settings } = versions.at(-1)!
   return isUpdate(by) && by.change === change.id && showsAllOf({ before: by.over, after: by.after }, settings)
+}
+
+/** Whether an update that no answer told of asked for what was on the token by somebody's hand. */
+export function wasMadeByHand({ answer, over, after }: Update, versions: readonly Version[]): boolean {
+  const isByHand = ({ by, settings }: Version) => by === 'hand' && showsAllOf({ before: over, after }, settings)
+  return answer !== 'taken' && versions.some(isByHand)
 }
 
 /** The versions that updates of this change have made. */
@@ -98,7 +106,10 @@ function text(written: string): string {
   return written.trim().toLowerCase()
 }
 
-function movedByThese({ change, versions }: Truth, [, numbers = '']: RegExpExecArray): boolean {
-  const by = (id: number) => versions.some((version) => isUpdate(version.by) && version.by.change === id)
+/** Or by somebody's hand, where nobody can tell. */
+function movedByThese({ change, ofToken, versions }: Truth, [, numbers = '']: RegExpExecArray): boolean {
+  const by = (id: number) =>
+    versions.some((version) => isUpdate(version.by) && version.by.change === id) ||
+    ofToken.some((update) => update.change === id && wasMadeByHand(update, versions))
   return numbers.split(', ').every((number) => Number(number.slice(1)) !== change.id && by(Number(number.slice(1))))
 }

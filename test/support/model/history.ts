@@ -6,6 +6,7 @@ import type { Settings } from '../../../src/domain/token.ts'
 import { createOutside } from '../core.ts'
 import { settings } from '../world.ts'
 import { createChecks, isSameField } from './checks.ts'
+import { wasMadeByHand } from './claims.ts'
 import { type Command, calm } from './commands.ts'
 import { createMemory } from './database.ts'
 import { createDeciding } from './deciding.ts'
@@ -126,9 +127,14 @@ function createHistory({ kind, policies, members }: Start) {
     return applying[0]!.change.id
   }
 
-  /** What another change of ours has made of a field is undone only by a change that saw it. */
-  function onLanding({ change, over }: Update, versions: readonly Version[], next: Settings): void {
+  /**
+   * What another change of ours has made of a field is undone only by a change that saw it. Nobody can know of an update that
+   * was not answered once somebody has made by hand exactly what it asks for: it is believed to have come.
+   */
+  function onLanding(update: Update, versions: readonly Version[], next: Settings): void {
+    const { change, over } = update
     const last = versions.at(-1)!
+    if (wasMadeByHand(update, versions)) return
     for (const { key } of diff(last.settings, next)) {
       const since = versions.findLastIndex(({ settings }) => !isSameField(settings, last.settings, key))
       const by = versions[since + 1]!.by

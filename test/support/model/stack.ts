@@ -69,6 +69,7 @@ export function createUnkindStack(
     }),
   )
   const updates: Update[] = []
+  const sentAt = new Map<Version['by'], number>()
   const late: { readonly at: number; readonly land: () => void }[] = []
   const stack = {
     updates,
@@ -120,10 +121,14 @@ export function createUnkindStack(
     return earlier(token.versions) ?? now(uid)
   }
 
-  /** Without times, a look from before somebody's edit alone can't be told from one after it. */
+  /**
+   * Together, an update and the look that shows it are late by no more than one of them may be: nobody waits for both. Without
+   * times, a look from before somebody's edit alone can't be told from one after it.
+   */
   function earlier(versions: readonly Version[]): Version | undefined {
     const next = kind.times ? versions.length - 1 : versions.findLastIndex(({ by }) => by !== null && by !== 'hand')
-    const since = versions[next] && Date.parse(versions[next].edited.at!)
+    const last = versions[next]
+    const since = last && (sentAt.get(last.by) ?? Date.parse(last.edited.at!))
     return since && began + seconds * 1000 - since <= longestLag * 1000 ? versions[next - 1] : undefined
   }
 
@@ -153,6 +158,7 @@ export function createUnkindStack(
     const update: Update = { change, tokenUid: uid, after, over, answer: answerKind(fate), state: 'lost' }
     onUpdate(update)
     updates.push(update)
+    sentAt.set(update, began + seconds * 1000)
     const land = () => {
       const kept = fate.kind === 'keeps' ? { [fate.field]: now(uid).settings[fate.field] } : {}
       const next = { ...written(after), ...kept }
