@@ -134,6 +134,7 @@ export function createApp(
     const watch = createWatch({
       store,
       now,
+      monotonic,
       soon: (id) => catchUp.soon(id),
       onFailure: (err) => log.error({ err }, 'What was seen of a token could not be held against the open changes.'),
     })

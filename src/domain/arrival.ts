@@ -13,19 +13,21 @@ export type Edited = { readonly at: string; readonly after: Settings }
 
 /**
  * That an update was found on the token which nobody knew to have arrived: null when `live` shows none. What is being applied or
- * about to be is judged by its own looks. One that came in the last moment may be shown only later.
+ * about to be is judged by its own looks. One that came in the last moment may be shown only later: `oldest` is as old
+ * as what is shown may be.
  */
 export function arrivalIn(
   change: Change,
   live: Settings,
   at: string,
   edited: Edited | null = null,
+  oldest = oldestShown(at),
 ): ChangeEvent | null {
   if (change.status === 'applying' || change.status === 'approved') return null
   const arrived = (change.sends ?? []).findLast(
     (send) =>
       send.seenAt === undefined &&
-      oldestShown(at) < endOf(send) &&
+      oldest < endOf(send) &&
       isArrived(change, send, live, isLikeText) &&
       (change.status !== 'applied' || isNews(change, send, { live, edited })),
   )

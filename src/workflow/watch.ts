@@ -4,6 +4,7 @@ import { noticeDrift } from '../domain/settle.ts'
 import { oldestShown } from '../domain/stale-look.ts'
 import type { Settings, Token } from '../domain/token.ts'
 import type { Store, StoredChange, TokenRef } from '../ports.ts'
+import { createSteadyClock } from '../steady-clock.ts'
 import type { OnLook } from './looks.ts'
 import { openInRuns } from './open-in-runs.ts'
 import { asChangeSees } from './targets.ts'
@@ -11,6 +12,8 @@ import { asChangeSees } from './targets.ts'
 type Deps = {
   store: Store
   now: () => Date
+  /** Milliseconds that pass, whatever is done to the clock. */
+  monotonic: () => number
   soon: (id: number) => void
   /** Told when what was seen could not be made known. Applying finds it all the same. */
   onFailure: (error: unknown) => void
@@ -23,7 +26,8 @@ const amongLast = 20
  * Sees, in whatever is looked at, that a token has moved under a change that still waits: approvers must not decide on the past.
  * And that an update which nobody knew to have arrived did: whoever was told of the change has to hear of it.
  */
-export function createWatch({ store, now, soon, onFailure }: Deps) {
+export function createWatch({ store, now: wall, monotonic, soon, onFailure }: Deps) {
+  const { now, earliest } = createSteadyClock(wall, monotonic)
   /** Revisions dated later than it is, since the clock was set back: when this process first knew of each. */
   const known = new Map<string, string>()
   return { seen, isNeeded }
@@ -34,15 +38,16 @@ export function createWatch({ store, now, soon, onFailure }: Deps) {
   }
 
   async function noteWhatArrived(tokens: readonly Token[]): Promise<void> {
-    const watched = await store.watched(oldestShown(at()))
+    const oldest = oldestShown(earliest().toISOString())
+    const watched = await store.watched(oldest)
     if (watched.length === 0) return
     const settingsOf = bySettings(tokens)
     for (const change of watched) {
       const live = settingsOf(change)
       if (!live) continue
       const edited = change.status === 'applied' ? await lastEdit(change) : null
-      if (!arrivalIn(change, live, at(), edited)) continue
-      await store.record(change.id, 'app', (stored) => arrivalIn(stored, live, at(), edited))
+      if (!arrivalIn(change, live, at(), edited, oldest)) continue
+      await store.record(change.id, 'app', (stored) => arrivalIn(stored, live, at(), edited, oldest))
       soon(change.id)
     }
   }
@@ -90,7 +95,7 @@ export function createWatch({ store, now, soon, onFailure }: Deps) {
 
   /** Whether anything waits that a look could be news for, or that is to be written by what was seen of late. */
   async function isNeeded(): Promise<boolean> {
-    return (await store.anythingWaiting()) || (await store.watched(oldestShown(at()))).length > 0
+    return (await store.anythingWaiting()) || (await store.watched(oldestShown(earliest().toISOString()))).length > 0
   }
 
   function at(): string {

@@ -65,7 +65,13 @@ export function startCore(outside: Outside, processId = 'first', opened = openFi
     now,
   })
   const changes = createChanges({ store, electorates, policyFor, now })
-  const watch = createWatch({ store, now, soon: (id) => catchUp.soon(id), onFailure: () => {} })
+  const watch = createWatch({
+    store,
+    now,
+    monotonic: clock.monotonic,
+    soon: (id) => catchUp.soon(id),
+    onFailure: () => {},
+  })
   const looks = createLooks({ store, stacks: new Map([['website', stack.api]]), now, onLook: watch.seen })
   const applier = createApplier({
     store,
