@@ -106,7 +106,7 @@ export function createApp(
     if (slack.closed.length > 0)
       log.error(
         { closed: slack.closed },
-        'What these rules fit can be approved by nobody. All else goes on: see to them.',
+        'Nothing can be decided by these rules or in these channels. All else goes on: see to them.',
       )
     const { client } = bolt
     const { teamUrl } = slack.installation
@@ -181,7 +181,7 @@ export function createApp(
     const catchUp = createCatchUp({ store, chat, applier, anchor, electorates, policyFor, now, onFailure })
 
     const openChanges = createOpenChanges({ store, electorates, teamUrl, titleOf, shown: stillNamed.shown })
-    const closedRules = createClosedRules(config.stacks, people, slack.closed)
+    const closedRules = createClosedRules(config.stacks, { people, channels }, slack.closed)
     const drawing = createDrawHome({
       store,
       electorates,

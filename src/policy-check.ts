@@ -8,11 +8,11 @@ import { enoughOf } from './workflow/enough.ts'
 
 type Governed = Pick<StackConfig, 'name' | 'channel' | 'policy'>
 type Known = Pick<SlackPeople, 'obstacle' | 'members' | 'canonical' | 'group' | 'isSomebody'>
-type Deps = { people: Known; channels: Pick<Channels, 'problem'> }
+type Deps = { people: Known; channels: Pick<Channels, 'problem' | 'isThere'> }
 
 /**
- * One sentence about a part of a policy that can't work. `closes`: it could, as the file has it, and people have left or a group
- * is empty since: whatever it fits can be approved by nobody, and the rest goes on. Otherwise the file itself is wrong.
+ * One sentence about a part of the settings that can't work. `closes`: it could, as the file has it, and people have left, a group
+ * is empty or a channel is archived since: nothing can be decided by it, and the rest goes on. Otherwise the file itself is wrong.
  */
 export type PolicyProblem = { readonly says: string; readonly closes: boolean }
 
@@ -26,7 +26,7 @@ export async function slackProblems(stacks: readonly Governed[], { people, chann
       channelProblems(stacks, channels),
       peopleProblems(stacks, people),
     ])
-    return [...ofChannels.map(ofFile), ...ofPeople]
+    return [...ofChannels, ...ofPeople]
   } catch (error) {
     const lacking = lackingScope(error)
     if (lacking === null) throw error
@@ -43,11 +43,12 @@ export function sorted(problems: readonly PolicyProblem[]) {
 /**
  * What is closed in these policies now, one sentence each. While Slack can't be asked it is what was known before.
  */
-export function createClosedRules(stacks: readonly Governed[], people: Known, atStart: readonly string[]) {
+export function createClosedRules(stacks: readonly Governed[], { people, channels }: Deps, atStart: readonly string[]) {
   let known = atStart
   return async (): Promise<readonly string[]> => {
-    const problems = await peopleProblems(stacks, people).catch(() => null)
-    if (problems !== null) known = problems.map(({ says }) => says)
+    const looks = [channelProblems(stacks, channels), peopleProblems(stacks, people)]
+    const problems = await Promise.all(looks).catch(() => null)
+    if (problems !== null) known = problems.flat().map(({ says }) => says)
     return known
   }
 }
@@ -62,14 +63,23 @@ export function lackingScope(error: unknown): string | null {
   return scope && `The Slack app lacks the scope ${scope}: give it the scopes of manifest.yml, and install it again.`
 }
 
-/** Channels that no card may go to. Throws when Slack can't be asked, or a scope is lacking. */
-export async function channelProblems(stacks: readonly Governed[], channels: Deps['channels']): Promise<string[]> {
+/**
+ * Channels that no card may go to: they close their stacks where Slack knows them and another stack's channel is as it should be.
+ * Throws when Slack can't be asked, or a scope is lacking.
+ */
+export async function channelProblems(
+  stacks: readonly Governed[],
+  channels: Deps['channels'],
+): Promise<PolicyProblem[]> {
   const byChannel = Map.groupBy(stacks, ({ channel }) => channel)
-  const found = [...byChannel].map(async ([channel, users]) => {
+  const looks = [...byChannel].map(async ([channel, users]) => {
     const problem = await channels.problem(channel)
-    return problem === null ? [] : [`The approvals channel ${channel} of ${namesOf(users)} ${problem}.`]
+    const says = `The approvals channel ${channel} of ${namesOf(users)} ${problem}.`
+    return { says, isFine: problem === null, isThere: await channels.isThere(channel) }
   })
-  return (await Promise.all(found)).flat()
+  const found = await Promise.all(looks)
+  const othersGoOn = found.some(({ isFine }) => isFine)
+  return found.flatMap(({ says, isFine, isThere }) => (isFine ? [] : [{ says, closes: isThere && othersGoOn }]))
 }
 
 /** Groups that can't be relied on and rules that nobody could meet. Throws as channelProblems does. */

@@ -24,7 +24,7 @@ export async function governedChecks({ stacks, slack, now }: Governed): Promise<
           const problems = await channelProblems(stacks, channels)
           const names = [...new Set(stacks.map(({ channel }) => channel))].join(', ')
           return problems.length > 0
-            ? errors(problems)
+            ? problems.map(ofChannel)
             : ok(`The app is in ${names}, which only your own people can be in.`)
         }),
     },
@@ -49,6 +49,12 @@ function ofPolicy({ says, closes }: PolicyProblem): Said {
     : error(says)
 }
 
+function ofChannel({ says, closes }: PolicyProblem): Said {
+  return closes
+    ? error(says, 'Countersign runs for the other stacks; nothing can be asked for in this one.')
+    : error(says)
+}
+
 async function unlessLacking(look: () => Promise<Said | Said[]>): Promise<Said | Said[]> {
   try {
     return await look()
@@ -57,8 +63,4 @@ async function unlessLacking(look: () => Promise<Said | Said[]>): Promise<Said |
     if (lacking === null) throw failure
     return error(lacking)
   }
-}
-
-function errors(problems: readonly string[]): Said[] {
-  return problems.map((problem) => error(problem))
 }

@@ -15,7 +15,7 @@ export type Channels = ReturnType<typeof createChannels>
 /** What is known of the channels that cards are posted in, of at most a minute ago. Throws when Slack can't be asked. */
 export function createChannels({ client, ...clocks }: Deps) {
   const channels = createRecent({ lookUp, ...clocks })
-  return { problem, isShared, requireUsable, forget: channels.forget }
+  return { problem, isThere, isShared, requireUsable, forget: channels.forget }
 
   /** Why cards can't be posted in this channel, as the rest of a sentence about it, with what to do; null when they can. */
   async function problem(id: string): Promise<string | null> {
@@ -25,6 +25,11 @@ export function createChannels({ client, ...clocks }: Deps) {
       return 'is shared with another organisation, or about to be: choose a channel that only your own people can be in'
     if (channel.is_archived) return 'is archived: unarchive it, or choose another'
     return channel.is_member ? null : 'does not have the app in it: /invite @Countersign there'
+  }
+
+  /** Tells a channel that Slack knows from an id that never was one, and from a private one that the app is not in. */
+  async function isThere(id: string): Promise<boolean> {
+    return (await channels.get(id)) !== null
   }
 
   /** Whether people of another organisation can read along, or are invited to. */

@@ -164,3 +164,24 @@ function buttonsOf({ blocks }: { blocks: readonly { type: string; [field: string
     type === 'actions' ? (elements as { text: { text: string } }[]).map(({ text }) => text.text) : [],
   )
 }
+
+test.each(transports)(
+  'a stack whose channel was archived is closed at the next start, says so, and no other stack is, over %s',
+  async (transport) => {
+    const { alice, slack, logs, ofShop, restarts } = await startTwo(transport)
+    const shop = { ...ofShop, channel: 'C0GENERAL' }
+    await slack.admin.changeChannel('C0GENERAL', { isArchived: true })
+    await restarts({}, [shop])
+    const closed = 'The approvals channel C0GENERAL of shop is archived: unarchive it, or choose another.'
+    const said = logs.map((line) => JSON.parse(line)).filter(({ level }) => level >= 50)
+    expect(said.map((line) => line.closed)).toEqual([[closed]])
+    expect(await alice.opensHome()).toContain(`Closed: ${closed}`)
+
+    await alice.opens('shop-ci-deploy')
+    await alice.fillsIn({ reason: 'The pipeline moved', name: 'ci' })
+    await alice.submits()
+    expect(alice.reads()).toContain('the approvals channel C0GENERAL is archived')
+    await alice.closeModal()
+    await alice.asksFor('ci-deploy', { name: 'ci' })
+  },
+)
