@@ -6,22 +6,19 @@ import type { SlackPeople } from './people.ts'
  * reads as the name of the person, and calls nobody. Source: slack.md §2 (`should_escape`).
  */
 export async function asTyped(text: string, { nameOf }: Pick<SlackPeople, 'nameOf'>): Promise<string> {
-  const ids = [...text.matchAll(mention)].flatMap(([, id, label]) => (label ? [] : [id!]))
-  const named = await Promise.all([...new Set(ids)].map(async (id) => [id, await nameOf(id).catch(() => id)] as const))
-  const names = new Map(named)
-  return unescaped(
-    text
-      .replace(mention, (_, id, label) => `@${label || (names.get(id) ?? id)}`)
-      .replace(channel, (_, id, label) => `#${label || id}`)
-      .replace(group, (_, id, label) => (label ? (label.startsWith('@') ? label : `@${label}`) : `@${id}`))
-      .replace(link, (_, address, label) => label ?? address),
-  )
+  const parts = text.split(/(<[^<>]+>)/)
+  const read = parts.map((part, i) => (i % 2 === 1 ? readMark(part.slice(1, -1), nameOf) : unescaped(part)))
+  return (await Promise.all(read)).join('')
 }
 
-const mention = /<@([A-Z0-9]+)(?:\|([^<>|]*))?>/g
-const channel = /<#([A-Z0-9]+)(?:\|([^<>|]*))?>/g
-const group = /<!(?:subteam\^)?([A-Za-z0-9]+)(?:\|([^<>|]*))?>/g
-const link = /<((?:https?:\/\/|mailto:)[^<>|]+)(?:\|([^<>|]*))?>/g
+/** What is inside the brackets; a name is never read as markup in its turn. */
+async function readMark(mark: string, nameOf: SlackPeople['nameOf']): Promise<string> {
+  const [what = '', label = ''] = mark.split('|', 2)
+  if (what.startsWith('@')) return `@${label || (await nameOf(what.slice(1)).catch(() => what.slice(1)))}`
+  if (what.startsWith('#')) return `#${unescaped(label) || what.slice(1)}`
+  if (what.startsWith('!')) return `@${(label || what.replace(/^!(subteam\^)?/, '')).replace(/^@/, '')}`
+  return unescaped(label || what)
+}
 
 function unescaped(text: string): string {
   return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')

@@ -36,10 +36,8 @@ describe.each(transports)('eight hours without Slack, over %s', (transport) => {
 
     await until('a connection', () => transport === 'http' || slack.connections > 0)
     const isRight = () => /was applied/.test(bob.card(decided).text) && /expired/.test(bob.card(waiting).text)
-    await until('the cards', () => {
-      passes(10)
-      return isRight()
-    })
+    passes(60)
+    await until('the cards', isRight)
     await until('nothing left to do', async () => {
       passes(60)
       return (await store.unfinished(new Date().toISOString())).length === 0

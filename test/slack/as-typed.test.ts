@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest'
 import { asTyped } from '../../src/slack/as-typed.ts'
 
-const people = {
-  nameOf: async (id: string) => (id === 'U0BOB' ? 'Bob Brandt' : Promise.reject(new Error('no answer'))),
-}
+const names: Record<string, string> = { U0BOB: 'Bob Brandt', U0TRICK: '&lt;#C1|x> &amp;' }
+const people = { nameOf: async (id: string) => names[id] ?? Promise.reject(new Error('no answer')) }
 
 test.each([
   ['Slack escapes three characters', 'a &amp; b &lt;c&gt; &amp;lt;', 'a & b <c> &lt;'],
@@ -17,6 +16,7 @@ test.each([
   ['a link reads as its address', '<https://example.com/a?b=1&amp;c=2>', 'https://example.com/a?b=1&c=2'],
   ['a link that Slack made reads as it was typed', '<http://example.com|example.com>', 'example.com'],
   ['an address for mail reads as it was typed', '<mailto:ops@example.com|ops@example.com>', 'ops@example.com'],
+  ['a name is never read as markup', '<@U0TRICK>', '@&lt;#C1|x> &amp;'],
   ['what only looks like markup stays', '&lt;@U0BOB&gt; &lt;https://example.com&gt;', '<@U0BOB> <https://example.com>'],
 ])('%s', async (_, sent, typed) => {
   expect(await asTyped(sent, people)).toBe(typed)
