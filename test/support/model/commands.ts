@@ -147,9 +147,14 @@ export const someCommands: fc.Arbitrary<Command[]> = fc
   .array(part, { minLength: 8, maxLength: 24, size: 'max' })
   .map((parts) => parts.flat())
 
+const look: Command = { do: 'look', process: 0 }
+
 /** Time enough for everything that is under way to come to its end. */
-export const calm: Command[] = Array.from({ length: 6 }).flatMap(() => [
-  { do: 'pass' as const, seconds: arrivalSeconds },
-  { do: 'look' as const, process: 0 },
-  { do: 'catch up' as const, process: 0, dies: null },
-])
+export const calm: Command[] = [
+  look,
+  ...Array.from({ length: 6 }).flatMap((): Command[] => [
+    { do: 'pass', seconds: arrivalSeconds },
+    look,
+    { do: 'catch up', process: 0, dies: null },
+  ]),
+]
