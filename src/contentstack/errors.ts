@@ -111,7 +111,7 @@ export function writeFailure(error: unknown, authtoken: string): WriteAnswer {
   const answer = answerOf(error, authtoken)
   if (answer === null) return { kind: 'none', why: outageInWords(error, authtoken) }
   const requestId = answer.requestId === '' ? {} : { requestId: answer.requestId }
-  if (answer.status === 429)
+  if (answer.status === 429 && answer.genuine)
     return { kind: 'busy', why: `the stack had too many requests: ${answer.words}`, ...requestId }
   const refused = answer.genuine && answer.status >= 400 && answer.status < 500 && answer.status !== 408
   return refused

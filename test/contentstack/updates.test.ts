@@ -55,6 +55,13 @@ test.each<[string, (stack: EmulatedStack) => void, string, RegExp, number]>([
     0,
   ],
   [
+    'a 429 that is not in the stack’s own words, which proves nothing',
+    ({ trouble }) => Object.assign(trouble, { refuse: { status: 429, body: '<html>Too many requests</html>' } }),
+    'unknown',
+    /429/,
+    0,
+  ],
+  [
     'a 408, which proves nothing',
     ({ trouble }) => Object.assign(trouble, { refuse: { status: 408, body: {} } }),
     'unknown',
