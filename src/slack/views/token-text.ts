@@ -95,7 +95,7 @@ function tokenChoice({ token, stackTitle }: TitledToken, offers: Offers): Sectio
 export function message(heading: Words, sections: Piece[][], lines: readonly Words[]): Message {
   let text = inText(heading)
   for (const words of lines) {
-    const next = `${text} ${inText(words)}.`
+    const next = `${text} ${inText(words).replace(/\.$/, '')}.`
     if (next.length > limits.fallback) break
     text = next
   }

@@ -37,6 +37,7 @@ test('of a list longer than a message the rest is counted, with the way to find 
 
 test('/token help names every command, and answers one that does not exist', () => {
   const text = reading(tokenHelp().blocks)
+  expect(tokenHelp().text).toMatch(/in Contentstack\.$/)
   for (const command of [
     '/token edit <name>',
     '/token list',
