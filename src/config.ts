@@ -77,7 +77,8 @@ export function loadConfig(env: Environment = process.env): Config {
   const auditKey = readAuditKey(secret, problems)
   const earlierAuditKeys = readEarlierKeys(secret)
   const healthPort = env.HEALTH_PORT ? portNumber.safeParse(env.HEALTH_PORT) : { data: null }
-  if (healthPort.data === undefined) problems.push('HEALTH_PORT is no port number: leave it out, or give a free one.')
+  if (healthPort.data === undefined)
+    problems.push('HEALTH_PORT is not a port number: leave it out, or give a free one.')
   const anchors = readAnchors(settings, secret, problems)
   problems.push(...addressProblems(env), ...databaseProblems(env))
   const logLevel = z.enum(['debug', 'info', 'warn', 'error']).safeParse(env.LOG_LEVEL || 'info')
@@ -326,7 +327,7 @@ function readTransport(
   }
   const port = portNumber.safeParse(env.PORT || undefined)
   if (port.success) return { kind: 'http', signingSecret, port: port.data, host: listenHostOf(env) }
-  problems.push('PORT is missing or no port number: over HTTP, Slack must be able to reach the app on one.')
+  problems.push('PORT is missing or not a port number: over HTTP, Slack must be able to reach the app on one.')
   return undefined
 }
 

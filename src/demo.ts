@@ -61,7 +61,7 @@ export async function demo(options: DemoOptions): Promise<void> {
 const portProblems: Record<string, string> = {
   EADDRINUSE: 'is taken, perhaps by another demo',
   EACCES: 'is kept for administrators',
-  ERR_SOCKET_BAD_PORT: 'is none: ports are whole numbers below 65536',
+  ERR_SOCKET_BAD_PORT: 'is not a port number: ports are whole numbers below 65536',
 }
 
 function fail(error: NodeJS.ErrnoException, port: number): never {

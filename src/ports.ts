@@ -73,7 +73,7 @@ export type AnchorAfterChange = Anchor & { readonly change: number }
 /** Somewhere outside the database. `keep` rejects when it could not, and does no harm when it is called again. */
 export type AnchorPlace = { readonly name: string; keep(anchor: Anchor): Promise<void> }
 
-/** An approval that counts no more, which whoever gave it is to be told of. `why` is null when the change was revised since. */
+/** An approval that no longer counts, which whoever gave it is to be told of. `why` is null when the change was revised since. */
 export type VoidApproval = { readonly person: string; readonly approvedAt: string; readonly why: string | null }
 
 /** What a revision asks for that others who ask for the change are told of, and what the one before it asked for. */
@@ -319,6 +319,6 @@ export type Chat = {
   remind(stored: StoredChange, asked: readonly string[]): Promise<void>
   /** Keeps a checkpoint in the card's thread. Resolves to false when the thread is gone. */
   postAnchor(card: CardRef, anchor: AnchorAfterChange): Promise<boolean>
-  /** A private word to somebody whose approval counts no more, and why. */
+  /** A private word to somebody whose approval no longer counts, and why. */
   tellApprovalVoid(approval: VoidApproval, stored: StoredChange): Promise<void>
 }

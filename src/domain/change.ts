@@ -168,7 +168,7 @@ const base = proposal.extend({
   /** When it came to ask for what it asks for now. Changes kept by the first release don't say: for them, long ago. */
   revisedAt: instant.default(''),
   approvals: z.array(approval).readonly(),
-  /** People who approved an earlier revision, which counts no more. */
+  /** People who approved an earlier revision, which no longer counts. */
   voided: z.array(z.string()).readonly(),
   /** Others who had a hand in what it asks for. */
   amenders: z.array(z.string()).readonly(),

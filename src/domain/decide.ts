@@ -194,7 +194,7 @@ export function nudge(change: Change, act: Act, everyMs: number): ChangeEvent {
   if (minutes > 0)
     throw new Refusal(
       'wrong_status',
-      `The approvers have been told lately: nudge again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}. Nothing was sent.`,
+      `The approvers were notified recently: nudge again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}. Nothing was sent.`,
     )
   return { type: 'nudged', at: act.at, by: act.by }
 }

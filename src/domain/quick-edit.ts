@@ -20,7 +20,10 @@ export function quickEdit(command: QuickCommand, around: Around): Settings {
   const { before, facts, now } = around
   const after = edited(command, around)
   if (same(before, after))
-    throw new Refusal('no_changes', 'Nothing would change: when it was last looked at, the token was so already.')
+    throw new Refusal(
+      'no_changes',
+      'Nothing would change: when it was last looked at, the token was already set this way.',
+    )
   // A reason can still be given in the form.
   const errors = Object.values(check({ before, after, reason: command.reason ?? 'to be given', facts, now }))
   if (errors.length > 0) throw new Refusal('invalid', errors.join(' '))

@@ -132,5 +132,5 @@ function cancelling(store: Store, now: () => Date) {
 function idOf(number: string): number {
   const [, digits] = /^#?(\d{1,15})$/.exec(number) ?? []
   if (digits) return Number(digits)
-  throw new Refusal('invalid', `"${number}" is no number of a change: give one such as 42.`)
+  throw new Refusal('invalid', `"${number}" is not the number of a change: give one such as 42.`)
 }

@@ -37,7 +37,7 @@ export function createTelling({ store, chat, now }: Deps) {
     for (const person of change.edited?.tells ?? []) await chat.tellEdited(person, edited, stored)
   }
 
-  /** Those whose approval counts no more. One who can't be told holds up no other. */
+  /** Those whose approval no longer counts. One who can't be told holds up no other. */
   async function tellApprovers(id: number): Promise<void> {
     const untold = await store.untoldVoidApprovals(id)
     const tries = await Promise.allSettled(untold.map((approval) => tellApprover(id, approval)))

@@ -201,7 +201,7 @@ describe('an operator cancels at a terminal', () => {
     for (const [id, words] of [
       ['1', /You can't cancel change #1 now: it was cancelled/],
       ['7', /There is no change #7/],
-      ['x', /"x" is no number of a change/],
+      ['x', /"x" is not the number of a change/],
     ] as const)
       expect(await cancels(world, id)).toMatchObject({ ok: false, err: expect.stringMatching(words) })
   })

@@ -183,7 +183,7 @@ describe('approving', () => {
     })
   })
 
-  test('an approval before it that counts no more is named with why, until a later one finds that it counts again', () => {
+  test('an approval before it that no longer counts is named with why, until a later one finds that it counts again', () => {
     const why = 'guests may not use Countersign'
     const three = electorate(pending(), {}, { people: [bob, carol, dave], quorum: 3 })
     const half = halfApprovedBy([bob])

@@ -9,7 +9,7 @@ const revision = { at, by: alice, before, after, reason, requirement, expiresAt,
 const approved = halfApprovedBy([bob, carol])
 const approvedAt = approved.approvals[0]!.at
 
-describe('who is to be told that their approval counts no more', () => {
+describe('who is to be told that their approval no longer counts', () => {
   test.each(['amended', 'rebased'] as const)('everybody, without a reason of theirs, when the change is %s', (type) => {
     expect(approvalsVoidedBy(approved, { type, ...revision })).toEqual([
       { person: bob, approvedAt, why: null },

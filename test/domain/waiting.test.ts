@@ -49,7 +49,7 @@ describe('nudging', () => {
   test('once in a while: first counted from the proposal, then from the last time', () => {
     expect(refusalOf(() => nudge(pending(), act(alice, 1), hour))).toEqual({
       code: 'wrong_status',
-      message: 'The approvers have been told lately: nudge again in 60 minutes. Nothing was sent.',
+      message: 'The approvers were notified recently: nudge again in 60 minutes. Nothing was sent.',
     })
     expect(refusalOf(() => nudge(pending(), act(alice, hour - 1), hour)).message).toContain('in 1 minute.')
     const nudged = evolve(pending(), nudge(pending(), act(alice, hour), hour))

@@ -4,7 +4,7 @@ import type { Filled } from '../support/person.ts'
 
 type Mistake = { what: string; token?: string; fill: Filled; says: Record<string, string> }
 
-const noNumber = 'This is no number of requests a second: give a whole number, such as 20.'
+const noNumber = 'This is not a number of requests a second: give a whole number, such as 20.'
 const nothing = Object.fromEntries(['content_type', 'entry'].map((module) => [`module.${module}`, 'none']))
 
 const mistakes: Mistake[] = [

@@ -104,7 +104,7 @@ describe.each(transports)('who acts, over %s', (transport) => {
       why: 'only those whom the policy names may decide on it',
     },
   ])(
-    'an approver who leaves $what before it is applied counts no more, and the card says why',
+    'an approver who leaves $what before it is applied no longer counts, and the card says why',
     async ({ leaves, why }) => {
       const world = await startWorld({ transport, config: { policy: demoPolicy } })
       const { alice, bob, carol, slack, stack, passes, audit } = world
@@ -116,8 +116,8 @@ describe.each(transports)('who acts, over %s', (transport) => {
       stack.trouble.refuse = null
       passes(11)
       await slack.waitFor(() => carol.readsCard(card).includes('not enough any more'), 'the card to say so')
-      expect(carol.readsCard(card)).toMatch(/Approved by @U0BOB .* \(counts no more: .*\)/)
-      expect(carol.readsCard(card)).toContain(`(counts no more: ${why})`)
+      expect(carol.readsCard(card)).toMatch(/Approved by @U0BOB .* \(no longer counts: .*\)/)
+      expect(carol.readsCard(card)).toContain(`(no longer counts: ${why})`)
       expect(carol.readsCard(card)).toContain('1 more must approve under the current policy')
       expect(stack.takenUpdates()).toBe(0)
       expect((await audit(1)).at(-1)).toBe('app quorum_lost')

@@ -30,10 +30,10 @@ test('the requester edits an open change: a new revision, which nobody has appro
 
   await says(/revision 2/)
   expect(bob.readsCard(card)).toContain('Name: ci-deploy → ci-next')
-  expect(bob.readsCard(card)).toContain('Approved an earlier revision, which counts no more: @U0BOB')
+  expect(bob.readsCard(card)).toContain('Approved an earlier revision, which no longer counts: @U0BOB')
   await slack.waitFor(() => bob.dms().length > 0, 'the word to Bob')
   expect(bob.dms()).toEqual([
-    expect.stringContaining('Your approval of change #1 to token ci-deploy on Website counts no more'),
+    expect.stringContaining('Your approval of change #1 to token ci-deploy on Website no longer counts'),
   ])
   expect(carol.dms()).toEqual([])
 

@@ -121,7 +121,7 @@ describe('a change calls for something', () => {
   test.each<ChangeEvent>([
     { type: 'amended', at, by: alice, ...proposal(), voids: [] },
     { ...lost, lost: [{ by: bob, why: 'left' }] },
-  ])('when $type left an approval that counts no more, and whoever gave it was not told', async (event) => {
+  ])('when $type left an approval that no longer counts, and whoever gave it was not told', async (event) => {
     const store = await settled(approved, ...(event.type === 'amended' ? [lost, event] : [event]))
     const [of] = await store.untoldVoidApprovals(1)
     expect(of).toEqual({ person: bob, approvedAt: at, why: event.type === 'amended' ? null : 'left' })

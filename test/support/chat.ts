@@ -9,7 +9,7 @@ export type RecordingChat = {
   readonly told: string[]
   /** Who was told that somebody edited or took over what they ask for, and what they were told. */
   readonly toldEdited: (Edited & { readonly person: string })[]
-  /** `#42 U0BOB: guests may not`, in the order in which those were told whose approval counts no more. */
+  /** `#42 U0BOB: guests may not`, in the order in which those were told whose approval no longer counts. */
   readonly toldVoid: string[]
   /** `#42 after 1`, in the order in which the approvers were reminded: the change, and how many reminders it has had. */
   readonly reminded: string[]

@@ -27,7 +27,7 @@ async function lostBob() {
   return world
 }
 
-describe('somebody whose approval counts no more', () => {
+describe('somebody whose approval no longer counts', () => {
   test('is told once when the change is edited, and nobody else is', async () => {
     const { amend, chat, core, id } = await approvedByBob()
     await amend()

@@ -122,7 +122,7 @@ function dateError(form: FormState, before: Settings): FormErrors {
 
 function rateErrors(form: FormState, before: Settings): FormErrors {
   if (form.rates !== 'custom' || ratesUnchanged(form, before.rateLimits)) return {}
-  const error = 'This is no number of requests a second: give a whole number, such as 20.'
+  const error = 'This is not a number of requests a second: give a whole number, such as 20.'
   return {
     ...(wholeNumber(form.readRate) === null && { readRate: error }),
     ...(wholeNumber(form.writeRate) === null && { writeRate: error }),

@@ -190,7 +190,7 @@ const untilConfigured =
 const asideWhileApplied =
   'It was being applied: look at the token in Contentstack. Countersign looks once the stack is configured again. Until then it can be cancelled, which takes back nothing that was sent.'
 
-/** Who has agreed, when, with which words, and whose approval counts no more. */
+/** Who has agreed, when, with which words, and whose approval no longer counts. */
 export function decisions(change: Change): Piece[] {
   return [
     ...change.approvals.flatMap(({ by, at, comment }) => [
@@ -199,13 +199,13 @@ export function decisions(change: Change): Piece[] {
     ]),
     ...(change.voided.length === 0
       ? []
-      : [line('Approved an earlier revision, which counts no more: ', ...people(change.voided))]),
+      : [line('Approved an earlier revision, which no longer counts: ', ...people(change.voided))]),
   ]
 }
 
 function lostInWords({ lost }: Change, person: string): Word[] {
   const found = lost?.approvals.find(({ by }) => by === person)
-  return found === undefined ? [] : [' (counts no more: ', { said: found.why }, ')']
+  return found === undefined ? [] : [' (no longer counts: ', { said: found.why }, ')']
 }
 
 /** What an open change waits for: whom, under which rule, who looks at it, and until when. */

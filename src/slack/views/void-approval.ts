@@ -13,7 +13,7 @@ export function revisedMessage({ change }: StoredChange, { stackTitle, cardLink 
   const said: Words = [
     'Your approval of change ',
     ...about(change.id, distinct(change.before.name), stackTitle),
-    ` counts no more: the change has been edited since, and is revision ${change.revision} now. `,
+    ` no longer counts: the change has been edited since, and is revision ${change.revision} now. `,
     change.status === 'pending' ? 'Look at it again. It ' : 'It ',
     ...standing(change),
     '.',
@@ -29,7 +29,7 @@ export function approvalLostMessage({ change }: StoredChange, { stackTitle, card
   const said: Words = [
     'Your approval of change ',
     ...about(change.id, distinct(change.before.name), stackTitle),
-    ' counts no more. When the approvals were counted again, this stood against it: ',
+    ' no longer counts. When the approvals were counted again, this stood against it: ',
     { said: why },
     '. The change ',
     ...standing(change),

@@ -181,14 +181,14 @@ describe('who must agree', () => {
       'This change is waiting for more approvals.\nIt was approved, but when it was to be applied, that was not enough ' +
         'any more:\n1 more must approve under the current policy',
     )
-    expect(read(change)).toContain('Approved by @U0BOB 2026-06-01 09:00 UTC (counts no more: guests may not decide)')
+    expect(read(change)).toContain('Approved by @U0BOB 2026-06-01 09:00 UTC (no longer counts: guests may not decide)')
     expect(card(change).text).not.toContain('Approved by')
   })
 
   test('an approval found lost before there were enough is shown as such, and nothing is said of an apply', () => {
     const lost = [{ by: bob, why: 'guests may not decide' }]
     const change = asked({ requirement: bothOfThem }, approval(bob), { ...approval(carol), lost } as ChangeEvent)
-    expect(read(change)).toContain('Approved by @U0BOB 2026-06-01 09:00 UTC (counts no more: guests may not decide)')
+    expect(read(change)).toContain('Approved by @U0BOB 2026-06-01 09:00 UTC (no longer counts: guests may not decide)')
     expect(read(change)).toContain('This change is waiting for more approvals.')
     expect(read(change)).not.toContain('applied, that was not enough')
     expect(read(change)).not.toContain('As many as that')
@@ -198,7 +198,7 @@ describe('who must agree', () => {
     const text = read(asked({}, approval(bob), amended(carol)))
     expect(text).toContain('Asked for by @U0ALICE 2026-06-01 09:00 UTC (revision 2)')
     expect(text).toContain('Edited by @U0CAROL, who may not decide on it any more')
-    expect(text).toContain('Approved an earlier revision, which counts no more: @U0BOB')
+    expect(text).toContain('Approved an earlier revision, which no longer counts: @U0BOB')
     expect(text).toContain('This change is waiting for 1 approval.')
     expect(text).not.toContain('Approved by')
   })

@@ -11,7 +11,7 @@ test('an approver is told that their approval is void, what it is now, and where
   const said = revisedMessage(stored(change), around)
   expect(reading(said.blocks)).toBe(
     [
-      'Your approval of change #42 to token ci-deploy on Website counts no more: the change has been edited since, and is ' +
+      'Your approval of change #42 to token ci-deploy on Website no longer counts: the change has been edited since, and is ' +
         'revision 2 now. Look at it again. It is waiting for 1 approval.',
       'Neutral: what the token may do stays the same.',
       '[Open the card](https://slack.example/card)',
@@ -34,7 +34,7 @@ test('whoever may not decide any more is told why, where the change stands, and 
   const change = asked({}, lastApproval(bob), lostQuorum(bob, 'guests may not use Countersign'))
   const said = approvalLostMessage(stored(change), around, 'guests may not use Countersign')
   const sentence =
-    'Your approval of change #42 to token ci-deploy on Website counts no more. When the approvals were counted again, ' +
+    'Your approval of change #42 to token ci-deploy on Website no longer counts. When the approvals were counted again, ' +
     'this stood against it: guests may not use Countersign. The change is waiting for more approvals. If that is wrong, ' +
     'tell whoever runs Countersign.'
   expect(reading(said.blocks)).toBe(`${sentence}\n[Open the card](https://slack.example/card)`)
