@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { endOf } from './domain/outside-trouble.ts'
+import { pauseAfter } from './domain/pause.ts'
 
 type Options = {
   /** Ends the waiting at once. */
@@ -7,8 +8,6 @@ type Options = {
   /** Told before each pause of so many milliseconds, with all that stands in the way. */
   readonly onWait: (reasons: readonly Error[], ms: number) => void
 }
-
-const longestPauseMs = 30_000
 
 /**
  * What `attempt` resolves to, tried again for as long as nothing but outages stands in its way. Throws what else it throws, and
@@ -21,15 +20,10 @@ export async function throughOutages<T>(attempt: () => Promise<T>, { signal, onW
     } catch (error) {
       const reasons = reasonsOf(error)
       if (!reasons.every((reason) => endOf(reason) === 'itself')) throw error
-      const ms = pauseAfter(tries)
+      const ms = pauseAfter(tries + 1, Math.random())
       onWait(reasons as Error[], ms)
       await wait(ms, undefined, { signal })
     }
-}
-
-/** In milliseconds. Longer with each try, and seldom the same for two apps that one outage has stopped. */
-export function pauseAfter(tries: number, random: () => number = Math.random): number {
-  return Math.min(longestPauseMs, 1000 * 2 ** tries) * (0.5 + random() / 2)
 }
 
 function unlessStopped<T>(under: Promise<T>, signal: AbortSignal): Promise<T> {

@@ -1,18 +1,11 @@
 import { expect, test } from 'vitest'
 import { Outage } from '../src/domain/outside-trouble.ts'
 import { Refusal } from '../src/domain/refusal.ts'
-import { allOrEveryReason, pauseAfter, throughOutages } from '../src/waits.ts'
+import { allOrEveryReason, throughOutages } from '../src/waits.ts'
 
 const signal = new AbortController().signal
 const down = new Outage('The stack is down.')
 const no = new Refusal('unavailable', 'The authtoken is not accepted.')
-
-test('the pause between two tries grows to half a minute and no further, and is never the same for all', () => {
-  expect([0, 1, 2, 5, 60, 2000].map((tries) => pauseAfter(tries, () => 1))).toEqual([
-    1000, 2000, 4000, 30_000, 30_000, 30_000,
-  ])
-  expect(pauseAfter(60, () => 0)).toBe(15_000)
-})
 
 test.each([
   ['a definite no', () => Promise.reject(no)],

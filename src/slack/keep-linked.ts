@@ -1,10 +1,8 @@
 import { setTimeout as waitFor } from 'node:timers/promises'
+import { pauseAfter } from '../domain/pause.ts'
 import { retryAfterMs } from './errors.ts'
 import type { Hello, Link } from './link.ts'
 
-/** Between two tries to connect, in milliseconds: after the first failure, and at most. */
-const shortest = 1_000
-const longest = 30_000
 /** A connection that stood so long was a good one, and its end is no failure. */
 const good = 60_000
 
@@ -21,14 +19,6 @@ export const realPace: Pace = {
   wait: (ms, signal) => waitFor(ms, undefined, { signal }).catch(() => {}),
   chance: Math.random,
   ticks: () => performance.now(),
-}
-
-/**
- * How long to wait after so many failures one after another: twice as long each time, up to half a minute, and by chance
- * down to half of it, so that many apps do not come back at one moment.
- */
-export function pauseAfter(failures: number, chance: number): number {
-  return Math.min(longest, shortest * 2 ** (failures - 1)) * (0.5 + chance / 2)
 }
 
 type Told = {

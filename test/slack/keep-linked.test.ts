@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { keepLinked, pauseAfter } from '../../src/slack/keep-linked.ts'
+import { keepLinked } from '../../src/slack/keep-linked.ts'
 import type { Link } from '../../src/slack/link.ts'
 
 const second = 1000
@@ -37,12 +37,6 @@ test.each([
   expect(clock() - 8 * hour).toBeLessThan(45 * second)
   expect(tries.length - 1).toBe(failures.length)
   expect(Math.max(...tries.slice(1).map((at, i) => at - tries[i]! - hangsMs))).toBeLessThanOrEqual(30 * second)
-})
-
-test('the pause before the next try doubles up to half a minute, and is up to half as long by chance', () => {
-  const [most, least] = [1, 0].map((chance) => [1, 2, 3, 4, 5, 6, 7, 1000].map((n) => pauseAfter(n, chance) / second))
-  expect(most).toEqual([1, 2, 4, 8, 16, 30, 30, 30])
-  expect(least).toEqual([0.5, 1, 2, 4, 8, 15, 15, 15])
 })
 
 test.each([
