@@ -157,7 +157,7 @@ async function quorumProblems(policy: Policy, people: Known): Promise<PolicyProb
   return (await Promise.all(found)).flat()
 }
 
-/** Whether enough people are named, wherever they are by now. Who is in a group is never the file's to say. */
+/** True if enough people are named, wherever they are by now. Who is in a group is never the file's to say. */
 async function couldBeMet(parties: readonly Party[], people: Known): Promise<boolean> {
   const ids = idsOf(parties)
   if (ids.some(isGroup)) return true

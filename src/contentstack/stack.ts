@@ -41,8 +41,7 @@ export type StackOptions = {
 }
 
 export type ContentstackStack = StackApi & {
-  /** Resolves when the credential may read this stack's tokens; else throws a Refusal that says what an operator must do, or an
-   * Outage. */
+  /** Resolves when the credential may read this stack's tokens; else throws an Outage, or a Refusal that says what to do. */
   check(): Promise<void>
   /** Dotted paths in live tokens that look like rate limits or are configured as such, for whoever configures the fields. */
   rateLimitPaths(): Promise<readonly string[]>

@@ -21,7 +21,7 @@ export function keyOfRefusal({ actor, changeId, attempted, code, why }: CountedR
 
 const factor = 10
 
-/** Whether the log is told how far a count has come: at 10, 100, 1000 … A flood adds few entries, and little of it can be hidden. */
+/** True where the log is told how far a count has come: at 10, 100, 1000 … A flood adds few entries, and little of it can be hidden. */
 export function isTold(times: number): boolean {
   let told = factor
   while (told < times) told *= factor

@@ -37,7 +37,7 @@ export function isInForce(edit: Edit, live: Settings, alike = isSameText): boole
   return fateOf(edit, live, alike).taken.length === askedBy(edit).size
 }
 
-/** Whether all that an update of a change asked for, under whatever revision, is on the token; it has to be something. */
+/** True if all that an update of a change asked for, under whatever revision, is on the token; it has to be something. */
 export function isArrived({ before, after }: Edit, send: Send, live: Settings, alike = isSameText): boolean {
   const edit = { before, after: send.after ?? after }
   return askedBy(edit).size > 0 && isInForce(edit, live, alike)

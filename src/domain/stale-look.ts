@@ -64,7 +64,7 @@ export function isStale(seen: Shown, known: Known, { recent, edits, at, latest =
 
 type Link = Pick<Edit, 'before' | 'at'> & {
   readonly isOurs: boolean
-  /** Whether it left a token like this. */
+  /** Tells if it left a token like this. */
   readonly left: (settings: Settings) => boolean
 }
 
@@ -88,7 +88,7 @@ function editByHand({ before, after, at }: Edit): Link {
   return { before, at, isOurs: false, left: (settings) => same(after, settings) }
 }
 
-/** Whether some of these, one after the other and not without one of ours, made what is known of what was seen. */
+/** True if some of these, one after the other and not without one of ours, made what is known of what was seen. */
 function ledFrom(seen: Settings, known: Settings, links: readonly Link[]): boolean {
   const reached = [{ settings: known, withOurs: false }]
   for (const { before, left, isOurs } of links.toSorted((one, other) => other.at.localeCompare(one.at)))

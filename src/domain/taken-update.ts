@@ -46,7 +46,7 @@ export function storedBy(change: Applying, look: Look): Settings {
 }
 
 /**
- * Whether a look shows the token as it was after the update: by when the stack says that it stored it, else since it shows some
+ * True if a look shows the token as it was after the update: by when the stack says that it stored it, else since it shows some
  * of what was asked for, or of what the stack answered. That it was edited since the look before proves nothing as long as a
  * later look may tell more: somebody may have done that before the update came.
  */

@@ -82,7 +82,7 @@ export function heldAgainstLog({ sqlite, keys, row, breathe }: Tools) {
   }
 }
 
-/** Whether it can be checked by itself: what was written before the log was chained is covered by a later entry only. */
+/** True if it can be checked by itself: what was written before the log was chained is covered by a later entry only. */
 function isCovered({ seq, hash, previous }: Own): boolean {
   return hash !== null && (seq === 1 || previous !== null)
 }

@@ -31,8 +31,8 @@ import { noteVoidApprovals, rememberedTelling } from './telling.ts'
  * The Store on one SQLite file. Every write is on disk before its promise resolves, and every event is written together
  * with the state it leads to, or not at all. `now` dates the events, and `key` chains them; those in `earlier` chained what
  * was written before. Each statement waits for the lock of another program for `lockWait` milliseconds; work on many rows
- * lets others have their turn by `pause`. `monotonic` tells time that
- * passes, whatever is done to the clock. Throws a Refusal when the log may not be written on with them.
+ * lets others have their turn by `pause`. `monotonic` tells time that passes, whatever is done to the clock. Throws a Refusal when
+ * the log may not be written on with them.
  */
 export function openStore(
   path: string,

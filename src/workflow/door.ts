@@ -9,7 +9,7 @@ type Deps = {
 
 export type Door = ReturnType<typeof createDoor>
 
-/** Whether a service outside lets the app in at all: when it does not, an operator has to see to it. */
+/** Keeps in mind if a service outside lets the app in at all: when it does not, an operator has to see to it. */
 export function createDoor({ now, onChange }: Deps) {
   let shut: Shut | null = null
   return { shut: () => shut, refuses, accepts }

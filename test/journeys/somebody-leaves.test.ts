@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { startWorld, transports } from '../support/journey.ts'
+import { closedIn, startWorld, transports } from '../support/journey.ts'
 import { bob, carol, dave } from '../support/world.ts'
 
 const rules = [
@@ -17,8 +17,7 @@ test.each(transports)(
     await slack.admin.changePerson(carol, { deleted: true })
     await restarts(config)
 
-    const said = logs.map((line) => JSON.parse(line)).filter(({ level }) => level >= 50)
-    expect(said.map(({ closed }) => closed)).toEqual([[expect.stringContaining(closed)]])
+    expect(closedIn(logs)).toEqual([[expect.stringContaining(closed)]])
     expect(await alice.opensHome()).toContain(`Closed: ${closed}`)
 
     await alice.opens('ci-deploy')

@@ -2,7 +2,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { verifyDatabase } from '../../src/audit/verify.ts'
 import { exampleTokens } from '../../src/sandbox/stack/example-tokens.ts'
 import { startStack } from '../../src/sandbox/stack/stack.ts'
-import { startWorld, transports, type World } from '../support/journey.ts'
+import { closedIn, startWorld, transports, type World } from '../support/journey.ts'
 
 /** The same uid on both stacks, so that nothing but the stack tells the tokens apart. */
 const ciDeploy = 'blt5c1de0000000a001'
@@ -173,8 +173,7 @@ test.each(transports)(
     await slack.admin.changeChannel('C0GENERAL', { isArchived: true })
     await restarts({}, [shop])
     const closed = 'The approvals channel C0GENERAL of shop is archived: unarchive it, or choose another.'
-    const said = logs.map((line) => JSON.parse(line)).filter(({ level }) => level >= 50)
-    expect(said.map((line) => line.closed)).toEqual([[closed]])
+    expect(closedIn(logs)).toEqual([[closed]])
     expect(await alice.opensHome()).toContain(`Closed: ${closed}`)
 
     await alice.opens('shop-ci-deploy')

@@ -173,6 +173,12 @@ export async function startWorld({ transport, scopes = [], ...options }: Options
   }
 }
 
+/** Of each error in the log, what it says is closed. */
+export function closedIn(logs: readonly string[]): unknown[] {
+  const errors = logs.map((line) => JSON.parse(line)).filter(({ level }) => level >= 50)
+  return errors.map(({ closed }) => closed)
+}
+
 const ofStart = ['policy_loaded', 'settings_changed', 'stacks_known']
 
 /** Resolves with the first answer of `probe` that is something, asked again and again. */

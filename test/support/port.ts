@@ -23,7 +23,7 @@ function isFree(port: number): Promise<boolean> {
   })
 }
 
-/** Whether anybody takes a connection there. */
+/** True if anybody takes a connection there. */
 export function canConnect(port: number, host = '127.0.0.1'): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, host)

@@ -20,7 +20,7 @@ export type Health = {
 }
 
 /**
- * Whether each stack can be reached and when it was last looked at, what of the policies is closed, and what became of the last
+ * Says of each stack if it can be reached and when it was last looked at, what of the policies is closed, and what became of the last
  * check of the log.
  */
 export function healthLines({ looks, verified, closedRules }: Health): KnownBlock[] {

@@ -64,7 +64,7 @@ function wasShownInTime(change: Applied): boolean {
   return (change.sends ?? []).filter(isOfNow(change)).every(({ watchUntil }) => watchUntil === undefined)
 }
 
-/** Whether what was asked for is, to the letter, what the stack has taken. */
+/** True if what was asked for is, to the letter, what the stack has taken. */
 export function wasWrittenAsAsked(change: Change): boolean {
   return change.status === 'applied' && change.written && differences(change).made.length === 0
 }

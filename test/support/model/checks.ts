@@ -35,9 +35,9 @@ export function createChecks({ stack, kind, since, newest, store }: Around) {
     for (const [id, seq] of newest()) {
       const before = told.get(id)
       if (before?.seq === seq && before.moves === moves) continue
-      const now = before?.seq === seq ? before : await changed(await store().get(id), before?.seq ?? 0)
-      for (const text of now.texts) requireTrue(text, now.change)
-      told.set(id, { ...now, seq, moves })
+      const shown = before?.seq === seq ? before : await changed(await store().get(id), before?.seq ?? 0)
+      for (const text of shown.texts) requireTrue(text, shown.change)
+      told.set(id, { ...shown, seq, moves })
     }
   }
 

@@ -55,7 +55,7 @@ export function isStillThere({ change, versions }: Omit<Truth, 'updates' | 'ofTo
   return isUpdate(by) && by.change === change.id && showsAllOf({ before: by.over, after: by.after }, settings)
 }
 
-/** Whether an update that no answer told of asked for what was on the token by somebody's hand. */
+/** True if an update that no answer told of asked for what was on the token by somebody's hand. */
 export function wasMadeByHand({ answer, over, after }: Update, versions: readonly Version[]): boolean {
   const isByHand = ({ by, settings }: Version) => by === 'hand' && showsAllOf({ before: over, after }, settings)
   return answer !== 'taken' && versions.some(isByHand)

@@ -46,7 +46,7 @@ export function requireApproved(asked: Asked, update: Update, now: Now): void {
   }
 }
 
-/** Whether somebody may decide at all: what the app lets them do is held against it. */
+/** True if somebody may decide at all: what the app lets them do is held against it. */
 export function mayDecide(asked: Asked, person: string, { people }: Pick<Now, 'people'>): boolean {
   return !people.obstacles.has(person) && !asked.hands.has(person)
 }
@@ -94,7 +94,7 @@ export function peopleOf(ids: readonly string[], { people }: Pick<Now, 'people'>
   return new Set(ids.flatMap((id) => (id.startsWith('S') ? (people.groups.get(id) ?? []) : [id])))
 }
 
-/** Whether all seats can be filled, each by another of these people: every way is tried. */
+/** True if all seats can be filled, each by another of these people: every way is tried. */
 function fills([seat, ...rest]: readonly ReadonlySet<string>[], people: ReadonlySet<string>): boolean {
   if (!seat) return true
   return [...people].some(
