@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
@@ -137,10 +137,9 @@ function builtOnce(input: InputOptions, files: readonly string[], as: OutputOpti
 
 async function buildUnlessThere(input: InputOptions, as: OutputOptions, name: string): Promise<string> {
   mkdirSync(cache, { recursive: true })
-  const there = readdirSync(cache)
   const path = join(cache, name)
-  if (there.includes(name)) return path
-  forgetOld(there)
+  if (isKeptOn(path)) return path
+  forgetOld(readdirSync(cache))
   const unfinished = join(cache, `${process.pid}-${name}.unfinished`)
   const bundler = await rolldown({ ...input, logLevel: 'silent' })
   await bundler.write({ ...as, file: unfinished })
@@ -158,7 +157,19 @@ function stateOf(files: readonly string[]): string {
   return hash.digest('hex').slice(0, 16)
 }
 
-/** Another run of the tests may still start from a file that was built lately. */
+/** False when it is not there; else it is used from now on, however long ago it was built. */
+function isKeptOn(path: string): boolean {
+  const now = new Date()
+  try {
+    utimesSync(path, now, now)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
+    throw error
+  }
+}
+
+/** Another run of the tests may still start from a file that was used lately. */
 function forgetOld(files: readonly string[]): void {
   const anHourAgo = Date.now() - 3_600_000
   for (const path of files.filter((file) => /\.[cm]js$/.test(file)).map((file) => join(cache, file)))
