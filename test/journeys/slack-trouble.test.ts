@@ -62,9 +62,9 @@ describe.each(transports)('trouble with Slack over %s', (transport) => {
   })
 
   test.each([
-    ['a no leaves no doubt, so that nothing is looked for', 'restricted_action', 0],
-    ["an error of Slack's own does, so that the card is looked for", 'internal_error', 1],
-  ])('to a card, %s, and it is posted again', async (_, error, looks) => {
+    ['a no leaves no doubt, so that nothing is looked for', 'restricted_action', false],
+    ["an error of Slack's own does, so that the card is looked for", 'internal_error', true],
+  ])('to a card, %s, and it is posted again', async (_, error, isLookedFor) => {
     const { alice, bob, slack, until, passes } = await startWorld({ transport, scopes: ['channels:history'] })
     slack.trouble.fail = { 'chat.postMessage': error }
     await alice.sends('ci-deploy', { name: 'ci' })
@@ -72,7 +72,7 @@ describe.each(transports)('trouble with Slack over %s', (transport) => {
     slack.trouble.fail = {}
     passes(120)
     await slack.waitFor(() => bob.cards().length === 1, 'the card')
-    expect(slack.calls.filter(({ method }) => method === 'conversations.history')).toHaveLength(looks)
+    expect(slack.calls.some(({ method }) => method === 'conversations.history')).toBe(isLookedFor)
   })
 
   test('where it may not, a second card is posted, and both tell the outcome once somebody presses on either', async () => {
