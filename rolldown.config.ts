@@ -7,6 +7,8 @@ import { defineConfig, type Plugin } from 'rolldown'
  * A long log is read with little room for what is needed for a moment only, and what is not needed any more is thrown away
  * before it is half of all there is: left to itself, Node takes more room the longer the log is. The first is fixed when
  * Node starts, so it starts once more in this process, where it can.
+ *
+ * Whoever stops the app while its program is still being read has nothing to wait for.
  */
 export const launcher = `#!/usr/bin/env node
 import { enableCompileCache } from 'node:module'
@@ -18,6 +20,7 @@ if (argv[2] === 'audit') {
   const { setFlagsFromString } = await import('node:v8')
   setFlagsFromString('--heap-growing-percent=50')
 }
+if (argv[2] === 'start') for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => process.exit(0))
 enableCompileCache(import.meta.dirname + '/.compiled')
 await import('./app.js')
 `

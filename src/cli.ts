@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, type CommanderError } from 'commander'
 import { surviveClosedPipes } from './closed-pipe.ts'
+import { stopAsked } from './stop-asked.ts'
 import { version } from './version.ts'
 
 surviveClosedPipes()
@@ -12,7 +13,10 @@ const program = new Command('countersign')
 program
   .command('start')
   .description('run the app, with its settings from the environment and the file that COUNTERSIGN_CONFIG names')
-  .action(async () => (await import('./main.ts')).main())
+  .action(async () => {
+    const stop = stopAsked()
+    await (await import('./main.ts')).main(stop)
+  })
 
 program
   .command('demo')

@@ -8,35 +8,34 @@ import { slackTrouble } from './slack/errors.ts'
 import { troubleOf } from './storage/trouble.ts'
 
 /**
- * Runs the app until SIGTERM or SIGINT, and then stops in order: no new deliveries, what is under way is finished, the
- * database is closed. Exits with 1 when it can't start, saying all that stands in the way, and when it can no longer run:
+ * Runs the app until `stop`, and then stops in order: no new deliveries, what is under way is finished, the database is
+ * closed. Exits with 1 when it can't start, saying all that stands in the way, and when it can no longer run:
  * whatever supervises it starts it again, and it catches up.
  */
-export async function main(): Promise<void> {
+export async function main(stop: AbortSignal): Promise<void> {
   const config = readConfig()
   const log = createLog(config)
   const app = createApp(config, { log })
-  let stopping = false
 
   process.on('unhandledRejection', (reason) => {
     // The socket client rejects with nothing when it is disconnected while it reconnects. Source: slack.md §1.3, point 4.
-    if (stopping && reason === undefined) return
+    if (stop.aborted && reason === undefined) return
     log.fatal({ err: reason }, 'Something failed that nobody handles: stopping, so that a fresh start can catch up.')
     process.exit(1)
   })
-  for (const signal of ['SIGTERM', 'SIGINT'] as const)
-    process.once(signal, async () => {
-      stopping = true
-      log.info(`${signal}: stopping`)
-      setTimeout(() => process.exit(1), 15_000).unref()
-      await app.stop()
-      process.exit(0)
-    })
+  const end = async () => {
+    log.info(`${stop.reason}: stopping`)
+    setTimeout(() => process.exit(1), 15_000).unref()
+    await app.stop()
+    process.exit(0)
+  }
+  if (stop.aborted) return end()
+  stop.addEventListener('abort', end)
 
   try {
     await app.start()
   } catch (error) {
-    if (stopping) return
+    if (stop.aborted) return
     fail(withoutSecrets(startProblem(error), secretsOf(config)))
   }
   await keepSmall()

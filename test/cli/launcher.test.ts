@@ -7,15 +7,20 @@ import { expect, onTestFinished, test } from 'vitest'
 import { launcher } from '../../rolldown.config.ts'
 import { bundled } from '../support/process.ts'
 
-/** What the program sees that the launcher starts: what Node was given, and what was typed. */
-async function launched(...typed: string[]): Promise<{ given: string[]; typed: string[] }> {
+/** Runs the launcher with `program` in the app's place, and with what was typed. */
+function launch(program: string, ...typed: string[]) {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-launcher-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
   writeFileSync(join(folder, 'countersign.js'), launcher)
+  writeFileSync(join(folder, 'app.js'), program)
+  return promisify(execFile)(process.execPath, [join(folder, 'countersign.js'), ...typed])
+}
+
+/** What the program sees that the launcher starts: what Node was given, and what was typed. */
+async function launched(...typed: string[]): Promise<{ given: string[]; typed: string[] }> {
   const seen = '{ given: process.execArgv, typed: process.argv.slice(2) }'
-  writeFileSync(join(folder, 'app.js'), `process.stdout.write(JSON.stringify(${seen}))`)
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, [join(folder, 'countersign.js'), ...typed])
+  const { stdout, stderr } = await launch(`process.stdout.write(JSON.stringify(${seen}))`, ...typed)
   expect(stderr).toBe('')
   return JSON.parse(stdout)
 }
@@ -27,6 +32,12 @@ test('what reads the log is started with little room, so that a long one takes n
 
 test('everything else is started as Node is', async () => {
   expect(await launched('start')).toEqual({ given: [], typed: ['start'] })
+})
+
+test('SIGTERM while the program is being read ends it with 0, and leaves commands to end by it', async () => {
+  const stopped = "process.kill(process.pid, 'SIGTERM'); setTimeout(() => {}, 60_000)"
+  expect(await launch(stopped, 'start')).toEqual({ stdout: '', stderr: '' })
+  await expect(launch(stopped, 'doctor')).rejects.toMatchObject({ signal: 'SIGTERM' })
 })
 
 test('no letter of the program that is started takes a second byte, since each would then', async () => {

@@ -106,6 +106,19 @@ describe.concurrent('stopped while it starts, the app ends with 0 and has nothin
     expect(await app.terminate()).toEqual({ code: 0, signal: null })
     expect([app.stderr, app.stdout.includes('"level":60'), world.slack.connections]).toEqual(['', false, 0])
   })
+
+  test('while its program loads', async (context) => {
+    const world = await createWorld(context)
+    // The first module that it loads puts its own `fetch` in the place of Node's.
+    const meanwhile = `Object.defineProperty(globalThis, 'fetch', { configurable: true, set: (value) => {
+      Object.defineProperty(globalThis, 'fetch', { value })
+      process.kill(process.pid, 'SIGTERM')
+    } })`
+    const app = await world.start({ env: { NODE_OPTIONS: preloaded(meanwhile) } })
+    expect(await app.exited).toEqual({ code: 0, signal: null })
+    expect([app.stderr, world.slack.connections]).toEqual(['', 0])
+    expect(app.stdout).toContain('SIGTERM: stopping')
+  })
 })
 
 describe.concurrent('before it has anything to do, the app', slow, () => {
@@ -168,7 +181,7 @@ describe.concurrent('before it has anything to do, the app', slow, () => {
     const loaded =
       "process.on('exit', () => console.log('loaded', process.moduleLoadList.filter((name) => /undici/.test(name))))"
     const app = await world.start({
-      env: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(loaded)}` },
+      env: { NODE_OPTIONS: preloaded(loaded) },
     })
     await app.ready
     await app.terminate()
@@ -257,6 +270,11 @@ describe.concurrent('before it has anything to do, the app', slow, () => {
 
 /** What every first start writes down. */
 const start = ['started', 'policy_loaded', 'settings_changed', 'stacks_known']
+
+/** For NODE_OPTIONS: runs `script` in the process before the app. */
+function preloaded(script: string): string {
+  return `--import=data:text/javascript,${encodeURIComponent(script)}`
+}
 
 async function typesIn({ database }: World, key: AuditKey = null): Promise<string[]> {
   const store = openStore(database, undefined, key)
