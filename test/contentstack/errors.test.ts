@@ -71,7 +71,11 @@ test('the address may end in a slash or in /v3', async () => {
 })
 
 test("a 404 that is none of Contentstack's does not mean that the token is gone", async () => {
-  const client = connectTo(() => new Response('<html>not found</html>', { status: 404 }))
+  const client = connectTo(({ url }) =>
+    url.includes('blt1')
+      ? new Response('<html>not found</html>', { status: 404 })
+      : Response.json({ tokens: [{ uid: 'blt2', name: 'cd' }] }),
+  )
   await expect(client.token('blt1')).rejects.toMatchObject({ code: 'unavailable' })
 })
 
