@@ -27,9 +27,12 @@ export const tokenRecord = tokenSettings.extend({ uid, updated_by: told, updated
 
 export const oneToken = z.looseObject({ token: z.unknown() })
 
+/** What Contentstack says of an update that it took. A page that says that the stack is being maintained has a notice too. */
+const updated = z.string().regex(/^\s*management token updated successfully\.?\s*$/i)
+
 /** The answer to an update shows the token as it was stored, and a notice. Source: contentstack.md §1. */
 export const updateAnswer = z
-  .looseObject({ notice: z.string().optional().catch(undefined), token: z.unknown().optional() })
+  .looseObject({ notice: updated.optional().catch(undefined), token: z.unknown().optional() })
   .refine(({ notice, token }) => notice !== undefined || token !== undefined)
 
 /** One page of a list. Source: contentstack.md §1, §8; `count` may be missing. */

@@ -121,6 +121,9 @@ test.each<[string, () => Response]>([
   ['half of a token', () => new Response('{"token":{"uid":"blt1","na')],
   ['another token', () => Response.json({ notice: 'Updated.', token: { uid: 'blt2', name: 'cd', scope: [] } })],
   ['what no stack says', () => Response.json({ hello: 'world' })],
+  ['a notice about something else', () => Response.json({ notice: 'Maintenance' })],
+  ['a notice about another call', () => Response.json({ notice: 'Management Token deleted successfully.' })],
+  ['no token', () => Response.json({ notice: 'Maintenance', token: null })],
 ])('an update answered with success and %s proves nothing', async (_, answer) => {
   const client = answering(answer)
   expect(await client.update(live, { ...live.settings, name: 'cd' })).toMatchObject({ kind: 'unknown' })
