@@ -109,6 +109,8 @@ export function refusalOfList(error: unknown, authtoken: string): string | null 
 export function writeFailure(error: unknown, authtoken: string): WriteAnswer {
   if (error instanceof Refusal) return { kind: 'refused', why: error.message }
   const answer = answerOf(error, authtoken)
+  if (answer === null && neverConnected(error))
+    return { kind: 'busy', why: `${outageInWords(error, authtoken)} before anything was sent` }
   if (answer === null) return { kind: 'none', why: outageInWords(error, authtoken) }
   const requestId = answer.requestId === '' ? {} : { requestId: answer.requestId }
   if (answer.status === 429 && answer.genuine)
@@ -118,6 +120,17 @@ export function writeFailure(error: unknown, authtoken: string): WriteAnswer {
     ? { kind: 'refused', why: `the stack refused: ${answer.words}`, ...requestId }
     : { kind: 'unknown', why: outageInWords(error, authtoken), ...requestId }
 }
+
+/** Nothing of a request leaves this machine before there is a connection. */
+function neverConnected(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.length > 0 && error.errors.every(neverConnected)
+  if (!(error instanceof Error)) return false
+  const { syscall, code, cause } = error as { syscall?: unknown; code?: unknown; cause?: unknown }
+  return syscall === 'connect' || syscall === 'getaddrinfo' || code === connectTimeout || neverConnected(cause)
+}
+
+/** Undici's own, which has no system call. */
+const connectTimeout = 'UND_ERR_CONNECT_TIMEOUT'
 
 function outageInWords(error: unknown, authtoken: string, to = 'the stack'): string {
   const answer = answerOf(error, authtoken)

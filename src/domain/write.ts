@@ -19,7 +19,7 @@ export const answer = z.discriminatedUnion('kind', [
   }),
   /** The stack's own no. */
   z.object({ kind: z.literal('refused'), why: z.string(), requestId }),
-  /** It was not even tried: the stack had too much to do, or the update never got its turn. */
+  /** It was not even tried: the stack had too much to do, the update never got its turn, or no connection came about. */
   z.object({ kind: z.literal('busy'), why: z.string(), requestId }),
   /** An answer that proves nothing, such as a gateway's. */
   z.object({ kind: z.literal('unknown'), why: z.string(), requestId }),

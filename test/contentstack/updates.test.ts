@@ -92,9 +92,30 @@ test('an update that is taken but never answered has no answer, and is sent once
   expect(updatesSent()).toBe(1)
 })
 
-test('an update to an address where nobody listens has no answer', async () => {
+test('an update to an address where nobody listens was not sent', async () => {
   await stack.stop()
-  expect(await rename('cd')).toEqual({ kind: 'none', why: expect.stringMatching(/ECONNREFUSED/) })
+  expect(await rename('cd')).toEqual({
+    kind: 'busy',
+    why: 'the connection to the stack failed (ECONNREFUSED) before anything was sent',
+  })
+})
+
+const failing = (facts: object, message = 'no') => Object.assign(new Error(message), facts)
+const refused = failing({ code: 'ECONNREFUSED', syscall: 'connect' })
+const reset = failing({ code: 'ECONNRESET', syscall: 'read' })
+
+test.each<[string, 'busy' | 'none', unknown]>([
+  ['of a host that no name server knows', 'busy', failing({ code: 'ENOTFOUND', syscall: 'getaddrinfo' })],
+  ['to a host to which no way leads', 'busy', failing({ code: 'ENETUNREACH', syscall: 'connect' })],
+  ['to a host that takes no connection in time', 'busy', failing({ code: 'UND_ERR_CONNECT_TIMEOUT' })],
+  ['to a host that refuses it at each of its addresses', 'busy', new AggregateError([refused, refused])],
+  ['that broke', 'none', reset],
+  ['of which one of two attempts broke', 'none', new AggregateError([refused, reset])],
+  ['of which nothing is known', 'none', new AggregateError([])],
+  ['that the other side closed', 'none', failing({ code: 'UND_ERR_SOCKET' }, 'other side closed')],
+])('an update over a connection %s was certainly not sent, or may have been (%s)', async (_, kind, cause) => {
+  const fetch = () => Promise.reject(new TypeError('fetch failed', { cause }))
+  expect(await rename('cd', { fetch })).toMatchObject({ kind })
 })
 
 test("an update that the app cannot put in the stack's terms is refused before anything is sent", async () => {
