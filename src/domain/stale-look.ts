@@ -78,10 +78,10 @@ function updateOf(change: Change): Link {
   return { before: change.before, at: change.sends?.at(-1)?.sentAt ?? '', isOurs: true, left }
 }
 
-/** Of a failed change, of which the stack has taken a part. */
+/** A stack may take an update and keep the old value of what it asked for. Of an applied change it has not. */
 function withKept(change: Change, made: Settings, shown: Settings): Settings {
-  const { taken, kept } = fateOf(change, shown, alikeFor(change))
-  return change.status === 'failed' && taken.length > 0 ? withFields(made, shown, new Set(kept)) : made
+  const { kept } = fateOf(change, shown, alikeFor(change))
+  return change.status === 'applied' ? made : withFields(made, shown, new Set(kept))
 }
 
 function editByHand({ before, after, at }: Edit): Link {

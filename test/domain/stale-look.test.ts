@@ -115,6 +115,15 @@ describe('where it does not tell', () => {
     expect(stale({ known: [settings({ emailNotice: false }), null], recent: [failed] })).toBe(false)
   })
 
+  test('so is what an edit by hand replaced after an update that may have been taken without making any difference', () => {
+    const { before } = applied
+    const edit = { before, after: byHand, at: '2026-06-01T09:00:30.000Z' }
+    const failed = evolve(taken, { type: 'apply_refused', at: proposedAt, why: 'it kept the old value' })
+    const looks = { seen: [before, null], known: [byHand, null], edits: [edit] } satisfies Looks
+    for (const change of [taken, failed]) expect(stale({ ...looks, recent: [change] }), change.status).toBe(true)
+    expect(stale({ ...looks, recent: [applied] })).toBe(false)
+  })
+
   test('what was there before edits by hand alone is news, since somebody may have undone them', () => {
     const { before, after } = applied
     const back = { before: after, after: before, at: '2026-06-01T09:00:00.001Z' }
