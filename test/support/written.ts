@@ -105,6 +105,7 @@ function judged(change: Applying): Change[] {
   return [
     after(change, { type: 'applied', at: later, written }),
     after(change, { type: 'applied', at: later, written, live: settings({ name: 'ci-release', emailNotice: false }) }),
+    after(change, { type: 'applied', at: later, written, stored: settings({ name: 'CI-RELEASE' }) }),
     after(change, { type: 'drift_found', at: later, live: settings({ name: 'by-hand' }) }),
     failed(isUntried(change) ? 'The stack "website" has no token t1: it was deleted' : whyGone(change)),
     ...(answer?.kind === 'refused' ? [failed(answer.why)] : []),

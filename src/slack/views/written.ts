@@ -53,11 +53,20 @@ export function wroteNothing(change: Change): boolean {
 export function appliedOtherwise(change: Applied): Words {
   const { made, moved } = differences(change)
   return [
-    ...(made.length > 0 ? [', but the stack keeps some of it otherwise than asked for'] : []),
+    ...(made.length > 0 ? [`, but ${keeper(change)} some of it otherwise than asked for`] : []),
     ...(moved.length > 0 ? ['; the token was changed elsewhere meanwhile'] : []),
     ...(wasShownInTime(change) ? [] : ["; the stack's answer showed it, and no look had"]),
     ...arrivedAfter(change).flatMap((late): Words => ['; ', ...inWords(late)]),
   ]
+}
+
+function keeper(change: Applied): string {
+  return wasTaken(change) ? 'the stack keeps' : 'the token has'
+}
+
+/** Otherwise what is on the token may have come with another change, or from elsewhere. */
+function wasTaken(change: Applied): boolean {
+  return (change.sends ?? []).filter(isOfNow(change)).some(({ answer }) => answer === 'taken')
 }
 
 function wasShownInTime(change: Applied): boolean {
@@ -73,7 +82,7 @@ export function wasWrittenAsAsked(change: Change): boolean {
 export function otherThanAsked(change: Applied): Piece[] {
   const { made, moved } = differences(change)
   return [
-    ...(made.length > 0 ? [line('What the stack keeps:'), ...made.map(instead)] : []),
+    ...(made.length > 0 ? [line(`What ${keeper(change)}:`), ...made.map(instead)] : []),
     ...(moved.length > 0 ? [line('What was changed elsewhere meanwhile:'), ...moved.map(instead)] : []),
   ]
 }

@@ -71,6 +71,8 @@ const sayings: Saying[] = [
   ],
   ['the token was found as an update asked', /found as it asked/i, some(isSeen)],
   ['the token was found as asked for', /found as asked/i, ({ status }) => status === 'applied'],
+  ['the stack keeps something else', /what the stack keeps|the stack keeps some/i, some(isTaken)],
+  ['the token has something else', /what the token has|the token has some/i, (change) => !some(isTaken)(change)],
   ['it was applied', /(was|been) applied|what was written/i, isApplied],
   ['it was not applied in time', /not approved and applied/i, isNothing],
   ['it failed', /\bfailed/i, ({ status }) => status === 'failed'],

@@ -35,6 +35,11 @@ const claims: readonly Claim[] = [
   },
   { says: /the token was found as it asked|found on the token what the update/, isTrue: wasFound },
   { says: /but the stack keeps some of it otherwise/, isTrue: (truth) => landings(truth).some(isOtherwise) },
+  {
+    says: /but the token has some of it otherwise/,
+    isTrue: ({ change, versions }) =>
+      versions.some(({ settings }) => showsAllOf(change, settings) && diff(change.after, settings).length > 0),
+  },
   { says: /kept the old value of/, isTrue: (truth) => landings(truth).some(isOtherwise) || wasMoved(truth) },
   { says: /changed (by #[\d, #]+ and )?elsewhere/, isTrue: wasMoved },
   { says: /changed by (#\d+(?:, #\d+)*)/, isTrue: movedByThese },
