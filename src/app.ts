@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import { minutesToMilliseconds } from 'date-fns/minutesToMilliseconds'
 import { subDays } from 'date-fns/subDays'
 import type { Logger } from 'pino'
 import { anchorPlaces } from './anchors/places.ts'
+import { createClosedRules } from './closed-rules.ts'
 import { type Config, ConfigProblems, type StackConfig } from './config.ts'
 import { createStack } from './contentstack/stack.ts'
 import { auditKey, earlierKeys } from './domain/chain.ts'
@@ -12,8 +14,8 @@ import { passOverRefusal } from './domain/refusal.ts'
 import { healthReport } from './health-report.ts'
 import { type HealthReport, type HealthServer, type Starting, startHealthServer } from './health-server.ts'
 import { plainSettings } from './plain-settings.ts'
-import { createClosedRules, slackProblems, sorted } from './policy-check.ts'
-import { everySoOften } from './rounds.ts'
+import { namedIn, slackProblems, sorted } from './policy-check.ts'
+import { atMostEvery, everySoOften } from './rounds.ts'
 import { createBolt, slackLogger } from './slack/bolt.ts'
 import { askedAmongOurselves, closedToOthers, createChannels, watchSharing } from './slack/channels.ts'
 import { createChat } from './slack/chat.ts'
@@ -70,6 +72,9 @@ type Options = { log: Logger; now?: () => Date; monotonic?: () => number; ticks?
 
 const draftsLiveDays = 7
 
+/** How long it may go unnoticed, when nobody wants anything, that the app is not let in any more, or that a rule has closed. */
+const unheardMs = minutesToMilliseconds(5)
+
 /** Puts the parts together. Nothing is opened before `start`, which resolves once Slack can be listened to. */
 export function createApp(
   config: Config,
@@ -103,11 +108,7 @@ export function createApp(
     const [slack] = await throughOutages(reach, { signal: starting.signal, onWait: logWait })
     waitsFor = []
     const { bolt, channels, people } = slack
-    if (slack.closed.length > 0)
-      log.error(
-        { closed: slack.closed },
-        'Nothing can be decided by these rules or in these channels. All else goes on: see to them.',
-      )
+    if (slack.closed.length > 0) logClosed(slack.closed)
     const { client } = bolt
     const { teamUrl } = slack.installation
 
@@ -181,7 +182,15 @@ export function createApp(
     const catchUp = createCatchUp({ store, chat, applier, anchor, electorates, policyFor, now, onFailure })
 
     const openChanges = createOpenChanges({ store, electorates, teamUrl, titleOf, shown: stillNamed.shown })
-    const closedRules = createClosedRules(config.stacks, { people, channels }, slack.closed)
+    const onClosed = (closed: readonly string[], open: readonly string[]) => {
+      if (closed.length > 0) logClosed(closed)
+      if (open.length > 0) log.info({ open }, 'These rules and channels can be used again.')
+      news()
+    }
+    const closedRules = createClosedRules(config.stacks, slack, { atStart: slack.closed, onChange: onClosed })
+    const rules = atMostEvery(unheardMs, closedRules, monotonic)
+    const named = new Set(config.stacks.flatMap(({ policy }) => namedIn(policy)))
+    const doors = atMostEvery(unheardMs, askToBeLetIn, monotonic)
     const drawing = createDrawHome({
       store,
       electorates,
@@ -210,6 +219,7 @@ export function createApp(
     forgetWhatChanges(bolt, {
       forgetPerson: (id) => {
         people.forgetPerson(id)
+        if (named.has(id)) rules.soon()
         void stillNamed
           .turned(id)
           .catch((err: unknown) =>
@@ -223,6 +233,7 @@ export function createApp(
       },
       forgetGroup: (group) => {
         people.forgetGroup(group)
+        if (named.has(group)) rules.soon()
         homes.changed()
         holdThose(({ stack }) => policyFor(stack).mayAsk?.includes(group) ?? false)
       },
@@ -287,6 +298,8 @@ export function createApp(
       })
     const round = async () => {
       if (slackDoor.shut()) await slack.isLetIn()
+      await doors.turn()
+      await rules.turn()
       if (health.trouble()) await store.tryToWrite().catch(() => {})
       if (health.trouble()) return
       await catchUp.act()
@@ -316,6 +329,20 @@ export function createApp(
     await slack.start()
     log.info({ stacks: config.stacks.map((stack) => stack.name), transport: config.slack.transport.kind }, 'ready')
     findToken.refreshLater(looks.refreshAll())
+
+    /** Each answer is heard where all are, so that it is known who does not let the app in. */
+    async function askToBeLetIn(): Promise<void> {
+      const asked = [...configured].map(([id, { api }]) =>
+        api
+          .check()
+          .then(
+            () => null,
+            (failure: unknown) => failure,
+          )
+          .then(attemptsAt(id)),
+      )
+      await Promise.all([slack.isLetIn(), ...asked])
+    }
   }
 
   /** Slack, not listened to yet. Throws ConfigProblems for channels and approvers that could not work as the file names them. */
@@ -351,6 +378,10 @@ export function createApp(
   function logDoor(service: 'Slack' | 'Contentstack', why: string | null, of: object = {}): void {
     if (why === null) log.info(of, `${service} lets the app in again.`)
     else log.error({ ...of, why }, `${service} does not let the app in: an operator must see to its credentials.`)
+  }
+
+  function logClosed(closed: readonly string[]): void {
+    log.error({ closed }, 'Nothing can be decided by these rules or in these channels. All else goes on: see to them.')
   }
 
   function logAside(aside: Aside): void {

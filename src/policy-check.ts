@@ -6,9 +6,9 @@ import { missingScope } from './slack/errors.ts'
 import type { SlackPeople } from './slack/people.ts'
 import { enoughOf } from './workflow/enough.ts'
 
-type Governed = Pick<StackConfig, 'name' | 'channel' | 'policy'>
+export type Governed = Pick<StackConfig, 'name' | 'channel' | 'policy'>
 type Known = Pick<SlackPeople, 'obstacle' | 'members' | 'canonical' | 'group' | 'isSomebody'>
-type Deps = { people: Known; channels: Pick<Channels, 'problem' | 'isThere'> }
+export type SlackKnows = { people: Known; channels: Pick<Channels, 'problem' | 'isThere'> }
 
 /**
  * One sentence about a part of the settings that can't work. `closes`: it could, as the file has it, and people have left, a group
@@ -20,7 +20,10 @@ export type PolicyProblem = { readonly says: string; readonly closes: boolean }
  * What Slack knows that makes these settings unusable: channels that no card may go to, and rules that nobody could meet. Throws
  * when Slack can't be asked.
  */
-export async function slackProblems(stacks: readonly Governed[], { people, channels }: Deps): Promise<PolicyProblem[]> {
+export async function slackProblems(
+  stacks: readonly Governed[],
+  { people, channels }: SlackKnows,
+): Promise<PolicyProblem[]> {
   try {
     const [ofChannels, ofPeople] = await Promise.all([
       channelProblems(stacks, channels),
@@ -40,19 +43,6 @@ export function sorted(problems: readonly PolicyProblem[]) {
   return { closed: closed.map(({ says }) => says), mistakes: mistakes.map(({ says }) => says) }
 }
 
-/**
- * What is closed in these policies now, one sentence each. While Slack can't be asked it is what was known before.
- */
-export function createClosedRules(stacks: readonly Governed[], { people, channels }: Deps, atStart: readonly string[]) {
-  let known = atStart
-  return async (): Promise<readonly string[]> => {
-    const looks = [channelProblems(stacks, channels), peopleProblems(stacks, people)]
-    const problems = await Promise.all(looks).catch(() => null)
-    if (problems !== null) known = problems.flat().map(({ says }) => says)
-    return known
-  }
-}
-
 function ofFile(says: string): PolicyProblem {
   return { says, closes: false }
 }
@@ -69,7 +59,7 @@ export function lackingScope(error: unknown): string | null {
  */
 export async function channelProblems(
   stacks: readonly Governed[],
-  channels: Deps['channels'],
+  channels: SlackKnows['channels'],
 ): Promise<PolicyProblem[]> {
   const byChannel = Map.groupBy(stacks, ({ channel }) => channel)
   const looks = [...byChannel].map(async ([channel, users]) => {
@@ -175,13 +165,18 @@ async function seatsOf({ from, quorum }: Party, people: Known): Promise<Seats> {
   return { people: members.flat(), quorum }
 }
 
-/** People whom a policy names one by one and who may do nothing here, as after they have left: worth a word, and no error. */
-export async function peopleNotes({ mayAsk, rules }: Policy, people: Known): Promise<string[]> {
+/** Every person and group that a policy names, once. */
+export function namedIn({ mayAsk, rules }: Policy): string[] {
   const ids = rules.flatMap(({ when, outcome }) => [
     ...(when.requester ?? []),
     ...(outcome.kind === 'ask' ? idsOf(outcome.parties) : []),
   ])
-  const persons = [...new Set([...(mayAsk ?? []), ...ids])].filter((id) => !isGroup(id))
+  return [...new Set([...(mayAsk ?? []), ...ids])]
+}
+
+/** People whom a policy names one by one and who may do nothing here, as after they have left: worth a word, and no error. */
+export async function peopleNotes(policy: Policy, people: Known): Promise<string[]> {
+  const persons = namedIn(policy).filter((id) => !isGroup(id))
   const found = persons.map(async (id) => {
     const obstacle = await people.obstacle(id)
     return obstacle === null ? [] : [`${id} is named and counts for nothing: ${obstacle}.`]

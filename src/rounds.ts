@@ -21,3 +21,22 @@ export function everySoOften(pause: number, work: () => Promise<void>, onFailure
     if (!stopped) timer = setTimeout(() => (round = run()), pause)
   }
 }
+
+/**
+ * Work that takes its turn with others in a round, and is left out where it was begun less than `pause` milliseconds ago, by
+ * a clock in milliseconds that nobody can set. After `soon` it is due all the same.
+ */
+export function atMostEvery(pause: number, work: () => Promise<unknown>, ticks: () => number) {
+  let due = ticks() + pause
+  return { turn, soon }
+
+  function soon(): void {
+    due = ticks()
+  }
+
+  async function turn(): Promise<void> {
+    if (ticks() < due) return
+    due = ticks() + pause
+    await work()
+  }
+}

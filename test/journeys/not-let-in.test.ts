@@ -64,6 +64,25 @@ test('an ended authtoken is one error in the log and 503 with its reason, until 
   expect(logs.filter((line) => line.includes('lets the app in again'))).toHaveLength(1)
 })
 
+test('what ended while nobody wanted anything is known within five minutes, and so is that it is over', async () => {
+  const { slack, stack, health, errors, turns, passes, until } = await startWatched()
+  slack.trouble.revoked = true
+  stack.trouble.refuseReads = { status: 401, body: { error_message: 'You are not logged in.', error_code: 105 } }
+  passes(300)
+  await until('an error for each', () => errors().length === 2)
+  const { code, slack: ofSlack, stacks } = await health()
+  expect([code, ofSlack.why, stacks[0]?.why]).toEqual([
+    503,
+    'the bot token is not accepted (token_revoked)',
+    'the authtoken is not accepted',
+  ])
+  slack.trouble.revoked = false
+  stack.trouble.refuseReads = null
+  passes(300)
+  await turns(200)
+  expect(errors()).toHaveLength(2)
+})
+
 test('a form that opens while the stack is down says that it shows what was last seen, and Home says so too', async () => {
   const { alice, stack, slack, health, passes } = await startWatched()
   await alice.opensHome()

@@ -17,7 +17,7 @@ test.each(transports)(
     await slack.admin.changePerson(carol, { deleted: true })
     await restarts(config)
 
-    expect(closedIn(logs)).toEqual([[expect.stringContaining(closed)]])
+    expect(closedIn(logs).at(-1)).toEqual([expect.stringContaining(closed)])
     expect(await alice.opensHome()).toContain(`Closed: ${closed}`)
 
     await alice.opens('ci-deploy')
@@ -33,6 +33,31 @@ test.each(transports)(
     await slack.waitFor(() => stack.takenUpdates() === 1, 'the change that another rule fits')
   },
 )
+
+test.each(transports)(
+  'a rule that closes while the app runs is an error in the log and on Home, until enough are there again, over %s',
+  async (transport) => {
+    const { alice, slack, logs, until } = await startWorld({ transport, config })
+    expect(await alice.opensHome()).not.toContain(closed)
+    const isOnHome = () => alice.readsHome().includes(`Closed: ${closed}`)
+    await slack.admin.changePerson(carol, { deleted: true })
+    await until('the error', () => closedIn(logs).length > 0)
+    expect(closedIn(logs)).toEqual([[expect.stringContaining(closed)]])
+    await until('Home to say so', isOnHome)
+    await slack.admin.changePerson(carol, { deleted: false })
+    await until('a line that it is over', () => logs.some((line) => JSON.parse(line).open?.[0].startsWith(closed)))
+    await until('Home to say nothing of it', () => !isOnHome())
+  },
+)
+
+test('a rule whose people left without a word is noticed within five minutes', async () => {
+  const { slack, logs, passes, until } = await startWorld({ transport: 'http', config })
+  slack.deliverTo('http://127.0.0.1:9/')
+  await slack.admin.changePerson(carol, { deleted: true })
+  passes(300)
+  await until('the error', () => closedIn(logs).length > 0)
+  expect(closedIn(logs)).toEqual([[expect.stringContaining(closed)]])
+})
 
 test.each(transports)('the card of an open change names nobody who has left, over %s', async (transport) => {
   const { alice, slack, until, passes, restarts } = await startWorld({ transport, config })

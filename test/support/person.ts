@@ -40,6 +40,7 @@ export function createPerson({ slack, store }: { slack: EmulatedSlack; store: Pi
     form: () => values(front()),
     errors,
     opensHome,
+    readsHome,
     pressesHome,
     card,
     readsCard: (seen: Message) => reading(card(seen).blocks),
@@ -129,6 +130,10 @@ export function createPerson({ slack, store }: { slack: EmulatedSlack; store: Pi
     const before = await openedAt()
     handled(await actor.openHome())
     await vi.waitFor(async () => expect(await openedAt()).not.toBe(before), { interval: 5, timeout: 5000 })
+    return readsHome()
+  }
+
+  function readsHome(): string {
     return reading(actor.home()?.blocks)
   }
 

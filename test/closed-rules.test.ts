@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest'
+import { createClosedRules } from '../src/closed-rules.ts'
+import { policy } from './support/world.ts'
+
+const people = {
+  obstacle: async () => null,
+  members: async () => [],
+  canonical: async (id: string) => id,
+  group: async () => null,
+  isSomebody: async () => true,
+}
+const isArchived = expect.stringContaining('is archived')
+
+/** Each look at the channel waits until it is answered, the first one first. */
+function watched() {
+  const looks: PromiseWithResolvers<string | null>[] = []
+  const problem = () => {
+    const look = Promise.withResolvers<string | null>()
+    looks.push(look)
+    return look.promise
+  }
+  const slack = { people, channels: { problem, isThere: async () => true } }
+  const told: unknown[] = []
+  const onChange = (closed: readonly string[], open: readonly string[]) => void told.push({ closed, open })
+  const rules = createClosedRules([{ name: 'website', channel: 'C1', policy }], slack, { atStart: [], onChange })
+  return { rules, looks, told }
+}
+
+test('what has closed is told once, and once that it is open again', async () => {
+  const { rules, looks, told } = watched()
+  for (const answer of ['is archived', 'is archived', null, null]) {
+    const asked = rules()
+    looks.at(-1)!.resolve(answer)
+    expect(await asked).toEqual(answer === null ? [] : [isArchived])
+  }
+  expect(told).toEqual([
+    { closed: [isArchived], open: [] },
+    { closed: [], open: [isArchived] },
+  ])
+})
+
+test('an answer that comes after that to a later question is no news', async () => {
+  const { rules, looks, told } = watched()
+  const asked = [rules(), rules()]
+  looks[1]!.resolve('is archived')
+  await asked[1]
+  looks[0]!.resolve(null)
+  expect(await asked[0]).toEqual([isArchived])
+  expect(told).toHaveLength(1)
+})
+
+test('while Slack can not be asked, what was known before stands', async () => {
+  const { rules, looks, told } = watched()
+  const first = rules()
+  looks[0]!.resolve('is archived')
+  await first
+  const second = rules()
+  looks[1]!.reject(new Error('down'))
+  expect(await second).toEqual([isArchived])
+  expect(told).toHaveLength(1)
+})
