@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { checkpointOf } from '../../src/domain/chain.ts'
+import { type Checkpoint, checkpointOf } from '../../src/domain/chain.ts'
 import { checkpointMessage } from '../../src/slack/checkpoints.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { startWorkspace } from '../slack/workspace.ts'
@@ -45,19 +45,17 @@ async function started() {
   await store.cardStands(1, { channel, ts: card.ts!, seq: 10 })
   store.close()
   const at = '2026-06-01T09:00:00.000Z'
-  const post = (checkpoint: (typeof checkpoints)[number]) =>
-    client.chat.postMessage({
-      channel,
-      thread_ts: card.ts!,
-      ...checkpointMessage({ ...checkpoint, at, change: 1 }),
-    })
+  const message = (checkpoint: Checkpoint) => checkpointMessage({ ...checkpoint, at, change: 1 })
+  const post = (checkpoint: Checkpoint) =>
+    client.chat.postMessage({ channel, thread_ts: card.ts!, ...message(checkpoint) })
+  const edit = (ts: string, checkpoint: Checkpoint) => client.chat.update({ channel, ts, ...message(checkpoint) })
   const env = {
     COUNTERSIGN_DB: path,
     AUDIT_KEY: secret,
     SLACK_BOT_TOKEN: access.botToken,
     SLACK_API_URL: access.apiUrl,
   }
-  return { env, checkpoints, slack, post }
+  return { env, checkpoints, slack, post, edit }
 }
 
 test('a log is held against what the app posted in the threads of its cards', async () => {
@@ -74,6 +72,22 @@ test('and when one of them knew more, where that was posted is said', async () =
   const { code, out } = await verify({ slack: true }, env)
   expect(code).toBe(1)
   expect(out).toMatch(/complete: no\n {2}- #21 is the last one, but http\S+ says that there were 50/)
+})
+
+test('and when that was edited since, as the app never does, that is said too', async () => {
+  const { env, checkpoints, post, edit } = await started()
+  const { ts } = await post(checkpoints[0]!)
+  await edit(ts!, checkpointOf(50, 'f'.repeat(64), key))
+  const { out } = await verify({ slack: true }, env)
+  expect(out).toMatch(/but http\S+ \(edited since it was posted\) says that there were 50/)
+})
+
+test('with another database named, the cards of that one are read', async () => {
+  const { env, checkpoints, post } = await started()
+  for (const checkpoint of checkpoints) await post(checkpoint)
+  const { path } = await historyFile()
+  const ofAnother = await verify({ slack: true, db: env.COUNTERSIGN_DB }, { ...env, COUNTERSIGN_DB: path })
+  expect([ofAnother.code, ofAnother.out]).toEqual([0, expect.stringContaining('Held against 3 anchors.')])
 })
 
 test("when none is there, whether the log is complete can't be told, and that is no success", async () => {

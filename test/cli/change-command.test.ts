@@ -129,6 +129,17 @@ describe('the gate at a terminal says no where the one in Slack does', () => {
     expect(refused).toEqual(said.map(() => 'operator:root refused'))
   })
 
+  test('while the approvals channel is open to others, and takes the same once it is not', async () => {
+    const world = await start()
+    const { slack } = world
+    await slack.admin.changeChannel('C0APPROVALS', { isExtShared: true })
+    const shared = await proposes(world)
+    expect([shared.ok, shared.err]).toEqual([false, expect.stringContaining('shared with another organisation')])
+    expect(await world.store.changes({ most: 9 })).toEqual([])
+    await slack.admin.changeChannel('C0APPROVALS', { isExtShared: false })
+    expect(await proposes(world)).toMatchObject({ ok: true })
+  })
+
   test.each<[string, Partial<Proposal>, RegExp]>([
     ['a name that is too long', { name: 'x'.repeat(51) }, /at most 50 characters/],
     ['an unknown branch', { branch: ['+nowhere'] }, /no branch called nowhere/],

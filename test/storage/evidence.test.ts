@@ -31,3 +31,16 @@ test('entries whose numbers are too large to count on end the reading, and do no
   expect(read.slice(0, 10)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
   expect(read.length).toBeGreaterThan(10)
 })
+
+test('evidence is read as of one moment, whatever the app writes meanwhile', () => {
+  const path = emptyDatabase()
+  writeLongLog(path, 70, key)
+  const evidence = openEvidence(path)
+  const read = evidence.entries()
+  const first = read.next().value
+  rawConnection(path).exec(
+    `insert into audit_events select 71, at, actor, change_id, type, body, version, key, hash from audit_events where seq = 70`,
+  )
+  expect([first, ...read].map((entry) => entry?.seq)).toEqual(Array.from({ length: 70 }, (_, i) => i + 1))
+  evidence.close()
+})

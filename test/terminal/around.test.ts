@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest'
+import { Refusal } from '../../src/domain/refusal.ts'
+import { atTerminal } from '../../src/terminal/around.ts'
+
+test.each([
+  ['a refusal', new Refusal('not_found', 'No token is called "ci\u001b[2J\u202e".')],
+  ['an error that nobody expected', new Error('No token is called "ci\u001b[2J\u202e".')],
+])('a name in %s is spelled out, so that it can steer no terminal', async (_, error) => {
+  const said: string[] = []
+  const around = { tell: () => {}, complain: (line: string) => said.push(line) }
+  const command = () => Promise.reject(error)
+  expect(await atTerminal(around, command)).toBe(false)
+  expect(said).toEqual(['No token is called "ci⟨U+001B⟩[2J⟨U+202E⟩".'])
+})
