@@ -14,8 +14,16 @@ export function aliasInWords(of: Pointing, alias: string): string {
   return nameInWords({ name: alias, target: targetOf(of, alias) })
 }
 
-export function nameInWords({ name, target }: { name: string; target?: string | undefined }): string {
-  return target === undefined ? distinctInList(name) : `${distinctInList(name)} (→ ${distinctInList(target)})`
+/** `remark` stands behind the name as well, where there is one. */
+export function nameInWords(
+  { name, target }: { name: string; target?: string | undefined },
+  remark: string | null = null,
+): string {
+  const behind = [
+    ...(target === undefined ? [] : [`→ ${distinctInList(target)}`]),
+    ...(remark === null ? [] : [remark]),
+  ]
+  return behind.length === 0 ? distinctInList(name) : `${distinctInList(name)} (${behind.join(', ')})`
 }
 
 /** The settings with the targets of these aliases, each as the first of `known` that knows it says; and no other targets. */

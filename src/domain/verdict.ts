@@ -1,21 +1,34 @@
 import { millisecondsInDay } from 'date-fns/constants'
 import { accessInWords, moduleInWords } from './diff.ts'
 import { instantOf } from './expiry.ts'
+import { distinctInList } from './look-alikes.ts'
 import { nameInWords, repointed, targetOf } from './targets.ts'
 import { type Access, type Module, modules, type RateLimits, type Settings } from './token.ts'
 
 /**
  * One way in which a change moves what a token may do. `wider` is more access, `narrower` less. What is not understood is
- * both, so that nobody takes it for harmless.
+ * both, so that nobody takes it for harmless. `otherwise`: the branch or alias through which the token reaches the same branch
+ * without this name, so that only the day on which an alias is pointed elsewhere makes a difference.
  */
 export type Effect = {
   readonly direction: 'wider' | 'narrower' | 'unknown'
   readonly what:
     | { readonly kind: 'access'; readonly to: Module | '$all'; readonly before: Access; readonly after: Access }
     /** `added`: named from now on, or no longer. */
-    | { readonly kind: 'branch'; readonly name: string; readonly added: boolean }
+    | {
+        readonly kind: 'branch'
+        readonly name: string
+        readonly added: boolean
+        readonly otherwise?: string | undefined
+      }
     /** `target`: the branch it points to, where that is known. */
-    | { readonly kind: 'alias'; readonly name: string; readonly added: boolean; readonly target?: string }
+    | {
+        readonly kind: 'alias'
+        readonly name: string
+        readonly added: boolean
+        readonly target?: string
+        readonly otherwise?: string | undefined
+      }
     /** `named`: names its first branch or alias, or none any more. */
     | { readonly kind: 'branch limits'; readonly named: boolean }
     | { readonly kind: 'expiry'; readonly before: number | null; readonly after: number | null }
@@ -50,10 +63,8 @@ const rank: Record<Access, number> = { none: 0, read: 1, write: 2 }
 
 /** Nobody can say what more or less of anything comes to, beside a scope entry that is not understood. */
 function asUnclear(moved: readonly Effect[]): Effect[] {
-  return [...moved.map(({ what }) => ({ what })), { what: { kind: 'beside unclear' as const } }].map(({ what }) => ({
-    direction: 'unknown',
-    what,
-  }))
+  const named = moved.map(({ what }) => ('otherwise' in what ? { ...what, otherwise: undefined } : what))
+  return [...named, { kind: 'beside unclear' as const }].map((what) => ({ direction: 'unknown', what }))
 }
 
 /** An entry that the app does not understand, whatever it names, may be about what every other one grants. */
@@ -81,33 +92,46 @@ function accessTo({ permissions: { everything, modules } }: Settings, to: Module
 function scopeEffects(before: Settings, after: Settings): Effect[] {
   if (!areUnclear(before, after) && isLimited(before) !== isLimited(after))
     return [{ direction: 'unknown', what: { kind: 'branch limits', named: isLimited(after) } }]
-  return [...branchEffects(before.branches, after.branches), ...aliasEffects(before, after)]
+  return [...branchEffects(before, after), ...aliasEffects(before, after)]
 }
 
 function isLimited({ branches, aliases }: Settings): boolean {
   return branches.length + aliases.length > 0
 }
 
-function branchEffects(before: readonly string[], after: readonly string[]): Effect[] {
+function branchEffects(before: Settings, after: Settings): Effect[] {
   const effect = (added: boolean) => (name: string) => ({
     direction: added ? ('wider' as const) : ('narrower' as const),
-    what: { kind: 'branch', name, added } as const,
+    what: { kind: 'branch', name, added, ...otherwise(name, added ? before : after) } as const,
   })
-  return [...lacking(after, before).map(effect(true)), ...lacking(before, after).map(effect(false))]
+  return [
+    ...lacking(after.branches, before.branches).map(effect(true)),
+    ...lacking(before.branches, after.branches).map(effect(false)),
+  ]
 }
 
 /** One that is known to point to another branch after than before is two: what it reaches now, and what it no longer does. */
 function aliasEffects(before: Settings, after: Settings): Effect[] {
   const moved = new Set(repointed(before, after).map(({ alias }) => alias))
-  const effect = (added: boolean, of: Settings) => (name: string) => {
-    const target = targetOf(of, name)
-    const what = { kind: 'alias', name, added, ...(target !== undefined && { target }) } as const
-    return { direction: added ? ('wider' as const) : ('narrower' as const), what }
-  }
+  const effect =
+    (added: boolean, [of, other]: [Settings, Settings]) =>
+    (name: string) => {
+      const target = targetOf(of, name)
+      const known = target !== undefined && { target, ...(!moved.has(name) && otherwise(target, other)) }
+      const what = { kind: 'alias', name, added, ...known } as const
+      return { direction: added ? ('wider' as const) : ('narrower' as const), what }
+    }
   return [
-    ...lacking(after.aliases, before.aliases, moved).map(effect(true, after)),
-    ...lacking(before.aliases, after.aliases, moved).map(effect(false, before)),
+    ...lacking(after.aliases, before.aliases, moved).map(effect(true, [after, before])),
+    ...lacking(before.aliases, after.aliases, moved).map(effect(false, [before, after])),
   ]
+}
+
+/** What else in these settings reaches a branch, its own name first. */
+function otherwise(branch: string, other: Settings): { otherwise?: string } {
+  const found =
+    other.branches.find((name) => name === branch) ?? other.aliases.find((name) => targetOf(other, name) === branch)
+  return found === undefined ? {} : { otherwise: found }
 }
 
 const none: ReadonlySet<string> = new Set()
@@ -178,18 +202,47 @@ function moveInWords(direction: Effect['direction'], before: Access, after: Acce
 }
 
 function scopeReasons(effects: readonly Effect[]): string[] {
-  const reason = (kind: 'branch' | 'alias', added: boolean) => {
-    const found = effects.flatMap(({ direction, what }) =>
-      what.kind === kind && what.added === added ? [{ direction, name: nameInWords(what) }] : [],
-    )
-    if (found.length === 0) return []
-    const [names, namesNot] = found[0]!.direction === 'unknown' ? ['names', 'no longer names'] : reaching
-    return [`${added ? names : namesNot} ${kind} ${found.map(({ name }) => name).join(', ')}`]
-  }
-  return [...reason('branch', true), ...reason('alias', true), ...reason('branch', false), ...reason('alias', false)]
+  return scopeGroups(effects).map(({ lead, names }) => {
+    return `${lead}${names.map(namedInWords).join(', ')}`
+  })
 }
 
-const reaching = ['reaches', 'no longer reaches'] as const
+function namedInWords(what: Named): string {
+  const reached = reachedInWords(what)
+  return nameInWords({ target: undefined, ...what }, reached && `${reached.how}${reached.through ?? ''}`)
+}
+
+/** A branch or an alias that is named from now on, or no longer. */
+export type Named = Extract<Effect['what'], { name: string }>
+
+/** Names that the same is said of, with what is said before them: "no longer reaches branch ". What is added comes first. */
+export function scopeGroups(effects: readonly Effect[]): { lead: string; names: readonly Named[] }[] {
+  const scope = effects.flatMap(({ direction, what }) =>
+    'name' in what ? [{ lead: leadOf(direction, what), what }] : [],
+  )
+  const ordered = scope.toSorted((a, b) => Number(b.what.added) - Number(a.what.added))
+  return [...Map.groupBy(ordered, ({ lead }) => lead)].map(([lead, group]) => ({
+    lead,
+    names: group.map(({ what }) => what),
+  }))
+}
+
+function leadOf(direction: Effect['direction'], { kind, added, otherwise }: Named): string {
+  if (direction === 'unknown') return `${added ? 'names' : 'no longer names'} ${kind} `
+  if (otherwise !== undefined) return `${added ? 'also names' : 'no longer names'} ${kind} `
+  return `${added ? 'reaches' : 'no longer reaches'} ${kind} `
+}
+
+type Reached = { readonly how: string; readonly through: string | null }
+
+/** That the token reaches the same branch without this name, and through which alias; null where it does not. */
+export function reachedInWords({ kind, added, otherwise }: Named): Reached | null {
+  if (otherwise === undefined) return null
+  const how = `${added ? 'already' : 'still'} reached`
+  return kind === 'alias'
+    ? { how, through: null }
+    : { how: `${how} through alias `, through: distinctInList(otherwise) }
+}
 
 function otherReasons(effects: readonly Effect[]): string[] {
   return effects.flatMap(({ what }) => {

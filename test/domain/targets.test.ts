@@ -43,7 +43,8 @@ describe('an alias that points to another branch', () => {
 describe('what an alias points to', () => {
   test('is said with its name', () => {
     expect(inWords(live('main')).find(({ key }) => key === 'aliases')?.value).toBe('live (→ main)')
-    expect(reasonsOf(effectsOf(settings({ aliases: ['x'] }), { ...live('main'), aliases: ['x', 'live'] }))).toEqual([
+    const only = { branches: ['development'], aliases: ['x'] }
+    expect(reasonsOf(effectsOf(settings(only), { ...live('main'), ...only, aliases: ['x', 'live'] }))).toEqual([
       'reaches alias live (→ main)',
     ])
   })

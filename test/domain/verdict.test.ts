@@ -125,6 +125,50 @@ describe('branches and aliases', () => {
     expect(said(only(['live']), only([], ['live']))).toBe('both; reaches alias live; no longer reaches branch live')
   })
 
+  const pointed = (branches: string[], targets: Record<string, string>) => ({
+    ...only(branches, Object.keys(targets)),
+    aliasTargets: targets,
+  })
+
+  test('a branch that an alias reaches anyway is said to be, and still counts as more or less', () => {
+    const [with_, without] = [pointed(['main', 'dev'], { live: 'main' }), pointed(['dev'], { live: 'main' })]
+    expect(bothWays(without, with_)).toEqual([
+      'widens; also names branch main (already reached through alias live)',
+      'narrows; no longer names branch main (still reached through alias live)',
+    ])
+  })
+
+  test('so is an alias whose branch is reached by its own name or through another alias', () => {
+    const more = { aliases: ['live', 'also'], aliasTargets: { live: 'main', also: 'main' } }
+    expect(bothWays(pointed(['dev'], { live: 'main' }), { branches: ['dev'], ...more })).toEqual([
+      'widens; also names alias also (→ main, already reached)',
+      'narrows; no longer names alias also (→ main, still reached)',
+    ])
+    expect(bothWays(only(['main']), pointed(['main'], { live: 'main' }))).toEqual([
+      'widens; also names alias live (→ main, already reached)',
+      'narrows; no longer names alias live (→ main, still reached)',
+    ])
+  })
+
+  test('one that goes together with all that reached the same branch is no longer reached', () => {
+    expect(said(pointed(['main', 'dev'], { live: 'main' }), only(['dev']))).toBe(
+      'narrows; no longer reaches branch main; no longer reaches alias live (→ main)',
+    )
+    expect(said(only(['main', 'dev'], ['live']), only(['dev'], ['live']))).toBe(
+      'narrows; no longer reaches branch main',
+    )
+    expect(said(pointed(['main', 'dev'], { live: 'main' }), pointed(['dev'], { live: 'dev' }))).toBe(
+      'both; reaches alias live (→ dev); no longer reaches branch main; no longer reaches alias live (→ main)',
+    )
+  })
+
+  test('beside what is not understood, nothing is said to be reached anyway', () => {
+    const beside = (rest: Partial<Settings>) => ({ otherScope: [writingBranch], ...rest })
+    expect(said(beside(pointed(['main'], { live: 'main' })), beside(pointed([], { live: 'main' })))).toMatch(
+      /^both; no longer names branch main; what that comes to is not known/,
+    )
+  })
+
   test('order and repetition mean nothing', () => {
     expect(said(only(['a', 'b', 'a']), only(['b', 'a']))).toBe('neutral')
     expect(said(only(['a']), only(['a', 'b', 'b']))).toBe('widens; reaches branch b')

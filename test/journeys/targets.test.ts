@@ -20,12 +20,12 @@ describe.each(transports)('an alias, over %s', (transport) => {
     expect(JSON.stringify(slack.see('U0ALICE').modals)).toContain('preview (→ development)')
     await alice.fillsIn({ aliases: ['live', 'preview'], reason: 'The previews need it' })
     await alice.submits()
-    expect(alice.reads()).toContain('reaches alias preview (→ development)')
+    expect(alice.reads()).toContain('also names alias preview (→ development, already reached)')
     await alice.submits()
     await slack.waitFor(() => bob.cards().length > 0, 'the card')
     const card = bob.cards()[0]!
     expect(bob.readsCard(card)).toContain('Branch aliases: live (→ main) → live (→ main), preview (→ development)')
-    expect(card.text).toContain('reaches alias preview (→ development)')
+    expect(card.text).toContain('also names alias preview (→ development, already reached)')
   })
 
   test('may not be asked for where its branch may not', async () => {

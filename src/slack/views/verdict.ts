@@ -1,7 +1,15 @@
 import { distinctInList } from '../../domain/look-alikes.ts'
-import { nameInWords } from '../../domain/targets.ts'
 import type { Settings } from '../../domain/token.ts'
-import { type Effect, effectsOf, reasonsOf, type Verdict, verdictOf } from '../../domain/verdict.ts'
+import {
+  type Effect,
+  effectsOf,
+  type Named,
+  reachedInWords,
+  reasonsOf,
+  scopeGroups,
+  type Verdict,
+  verdictOf,
+} from '../../domain/verdict.ts'
 import { count } from './blocks.ts'
 import { enumerated, inText, type Words } from './words.ts'
 
@@ -24,8 +32,8 @@ export function verdict({ before, after }: Pair, most: number = mostNames): Word
   if (effects.length === 0) return [name, ': what the token may do stays the same.']
   const reasons = [
     ...reasonsOf(effects.filter(({ what }) => what.kind === 'access')).map((reason): Words => [reason]),
-    ...scopeReasons(effects, most),
-    ...reasonsOf(effects.filter(({ what }) => what.kind !== 'access' && !hasName(what))).map(
+    ...scopeWords(effects, most),
+    ...reasonsOf(effects.filter(({ what }) => what.kind !== 'access' && !('name' in what))).map(
       (reason): Words => [reason],
     ),
   ]
@@ -45,29 +53,23 @@ export function verdictInText(pair: Pair, max: number): string {
   return shorter.find((text) => text.length <= max) ?? inText(verdict(pair, 0))
 }
 
-type Named = Extract<Effect['what'], { name: string }>
-
-function hasName(what: Effect['what']): what is Named {
-  return 'name' in what
-}
-
 /** In the domain's words, with the names set apart from them: a name is somebody's text. */
-function scopeReasons(effects: readonly Effect[], most: number): Words[] {
-  const scope = effects.filter((effect): effect is Effect & { what: Named } => hasName(effect.what))
-  const groups = Map.groupBy(scope, ({ direction, what }) => `${direction} ${what.kind} ${what.added}`)
-  return [...groups.values()].map((group) => {
-    const names = group.map(({ what }) => nameWords(what))
-    return [wordsBefore(group[0]!), ...(most > 0 ? enumerated(names, most) : [`(${count(names.length, 'name')})`])]
-  })
+function scopeWords(effects: readonly Effect[], most: number): Words[] {
+  return scopeGroups(effects).map(({ lead, names }) => [
+    lead,
+    ...(most > 0 ? enumerated(names.map(nameWords), most) : [`(${count(names.length, 'name')})`]),
+  ])
 }
 
-function nameWords({ name, ...what }: Named): Words {
-  const { target } = { target: undefined, ...what }
-  const said = { said: distinctInList(name) }
-  return target === undefined ? [said] : [said, ' (→ ', { said: distinctInList(target) }, ')']
-}
-
-function wordsBefore(effect: Effect & { what: Named }): string {
-  const reason = reasonsOf([effect])[0] ?? ''
-  return reason.slice(0, reason.length - nameInWords(effect.what).length)
+function nameWords(what: Named): Words {
+  const target: Words =
+    what.kind === 'alias' && what.target !== undefined ? ['→ ', { said: distinctInList(what.target) }] : []
+  const reached = reachedInWords(what)
+  const remark: Words =
+    reached === null ? [] : [reached.how, ...(reached.through === null ? [] : [{ said: reached.through }])]
+  const behind = [target, remark].filter((words) => words.length > 0)
+  const said = { said: distinctInList(what.name) }
+  return behind.length === 0
+    ? [said]
+    : [said, ' (', ...behind.flatMap((words, i) => (i === 0 ? words : [', ', ...words])), ')']
 }
