@@ -59,17 +59,18 @@ export function knownField(label: string, value: string): Piece[] {
     : [line({ strong: label }, `${leftOut(value)}:`), ...verbatim(start(value))]
 }
 
-/** A stopped change: each field in which the token is not as it was, or was to become something else. */
+/** A stopped change: each field in which the token is not as it was, or was to become something else. Only the latter was asked for. */
 export function driftedFields({ before, after, live }: Pair & { live: Settings }): Piece[] {
   const now = describe(live)
   const asked = describe(after)
-  const moved = new Set([...diff(before, live), ...diff(before, after)].map((field) => field.key))
+  const changed = new Set(diff(before, after).map((field) => field.key))
+  const moved = new Set([...diff(before, live).map((field) => field.key), ...changed])
   return describe(before).flatMap(({ key, label, value }, i) =>
     moved.has(key)
       ? [
           ...knownField(`${label}, when asked`, value),
           ...knownField(`${label}, now`, now[i]!.value),
-          ...field(`${label}, asked for`, asked[i]!.value),
+          ...(changed.has(key) ? field(`${label}, asked for`, asked[i]!.value) : []),
         ]
       : [],
   )

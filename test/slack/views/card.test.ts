@@ -39,6 +39,18 @@ test('a card says that nobody knew what an alias reaches, where that is so', () 
   expect(read(asked({ before, after: before }))).not.toContain('was not known')
 })
 
+test('a card says through which alias a token still reaches a branch that it no longer names', () => {
+  const aliases = { aliases: ['live'], aliasTargets: { live: 'main' } }
+  const [named, less] = [['main', 'development'], ['development']]
+  const change = asked({
+    before: settings({ branches: named, ...aliases }),
+    after: settings({ branches: less, ...aliases }),
+  })
+  const said = 'Narrows: no longer names branch main (still reached through alias live).'
+  expect(read(change)).toContain(said)
+  expect(card(change).text).toContain(said)
+})
+
 test('a card says what it means, what would be written, why, who asked and who must agree until when', () => {
   expect(read(asked())).toBe(
     [
@@ -293,6 +305,7 @@ describe('where it stands', () => {
     expect(text).toContain('the token had been changed elsewhere, and nothing was overwritten.')
     expect(text).toContain('Name, when asked: ci-deploy\nName, now: by-hand\nName, asked for: ci-release')
     expect(text).toContain('E-mail 7 days before expiry, now: no')
+    expect(text).not.toContain('E-mail 7 days before expiry, asked for')
     expect(text).not.toContain('Branches, now')
     expect(text).toContain('Changed by both: Name. A rebase keeps what this change asks for there.')
     expect(text).toContain('Rebase asks for the same edit over the token as it is now, and needs approvals anew')
