@@ -5,10 +5,10 @@ import type { AnchorSettings } from './anchors/places.ts'
 import { type ConfigFile, defaultAuthtoken, policiesOf, readConfigFile } from './config-file.ts'
 import { baseUrlOf } from './contentstack/regions.ts'
 import type { Policy } from './domain/policy.ts'
+import { proxiesOf } from './proxies.ts'
 import { isSafeAddress } from './safe-address.ts'
 import { type Environment, readSecret } from './secrets.ts'
 import type { Transport } from './slack/bolt.ts'
-import type { Proxies } from './slack/way-out.ts'
 import type { Timing } from './workflow/apply.ts'
 
 export type StackConfig = {
@@ -318,7 +318,7 @@ function readTransport(
     )
     return undefined
   }
-  if (appToken) return { kind: 'socket', appToken, proxies: readProxies(env) }
+  if (appToken) return { kind: 'socket', appToken, proxies: proxiesOf(env) }
   if (!signingSecret) {
     problems.push(
       'SLACK_APP_TOKEN is missing: make an app-level token (xapp-…) with connections:write. For HTTP instead of Socket Mode, set SLACK_SIGNING_SECRET and PORT.',
@@ -334,14 +334,6 @@ function readTransport(
 /** Nobody outside the machine, unless told otherwise. */
 function listenHostOf(env: Environment): string {
   return env.LISTEN_HOST || '127.0.0.1'
-}
-
-/** Those that Node takes for HTTP, by its own switch for it and in its order; null where it takes none. */
-function readProxies(env: Environment): Proxies | null {
-  const http = env.http_proxy || env.HTTP_PROXY || null
-  const https = env.https_proxy || env.HTTPS_PROXY || null
-  const isOn = env.NODE_USE_ENV_PROXY === '1' && (http !== null || https !== null)
-  return isOn ? { http, https, except: env.no_proxy || env.NO_PROXY || '' } : null
 }
 
 function stacksOf(settings: ConfigFile, secret: (name: string) => string | undefined): StackConfig[] {

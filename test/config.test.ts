@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { ConfigProblems, loadConfig, loadPolicies } from '../src/config.ts'
+import { proxiesOf } from '../src/proxies.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'countersign-config-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -164,8 +165,23 @@ describe('settings', () => {
       },
       { http: 'http://r:1', https: 'http://p:1', except: '' },
     ],
+    [
+      { NODE_OPTIONS: '--enable-source-maps --use-env-proxy', HTTPS_PROXY: 'http://p:1' },
+      { http: null, https: 'http://p:1', except: '' },
+    ],
+    [{ NODE_OPTIONS: '--use-env-proxy-not', HTTPS_PROXY: 'http://p:1' }, null],
+    [{ NODE_USE_ENV_PROXY: '1', NODE_OPTIONS: '--no-use-env-proxy', HTTPS_PROXY: 'http://p:1' }, null],
   ])('take the proxies that Node takes: %j', (proxy, proxies) => {
     expect(load(whole, proxy).slack.transport).toEqual({ kind: 'socket', appToken: 'xapp-1', proxies })
+  })
+
+  test.each([
+    [{}, ['--use-env-proxy'], true],
+    [{}, ['--use_env_proxy'], true],
+    [{ NODE_USE_ENV_PROXY: '1' }, ['--no-use-env-proxy'], false],
+    [{ NODE_OPTIONS: '--no-use-env-proxy' }, ['--use-env-proxy'], true],
+  ])('take proxies by how Node was started, whatever the environment says: %j, %j', (env, given, areTaken) => {
+    expect(proxiesOf({ ...env, HTTP_PROXY: 'http://p:1' }, given) !== null).toBe(areTaken)
   })
 
   test('choose HTTP by a signing secret and a port', () => {

@@ -58,19 +58,22 @@ describe.concurrent('stopped by a supervisor', slow, () => {
 })
 
 describe.concurrent('behind an egress proxy', slow, () => {
-  test('everything that is for Slack goes through it, and what needs none does not', async (context) => {
-    const { name, slack, places } = await hiddenPlace()
-    const proxy = await startProxy(places)
-    context.onTestFinished(() => proxy.stop())
-    const world = await createWorld(context, { slack })
-    const { host } = new URL(world.stack.url)
-    const app = await world.start({ env: { NODE_USE_ENV_PROXY: '1', HTTP_PROXY: proxy.url, NO_PROXY: host } })
-    await app.ready
-    expect((await world.slack.as('U0ALICE').command('/token help')).outcome).toBe('acked')
-    expect(await app.terminate()).toEqual({ code: 0, signal: null })
-    expect(new Set(proxy.passed)).toEqual(new Set([`CONNECT ${name}`]))
-    expect(world.stack.requests).not.toEqual([])
-  })
+  test.for([{ NODE_USE_ENV_PROXY: '1' }, { NODE_OPTIONS: '--use-env-proxy' }])(
+    'everything that is for Slack goes through it, and what needs none does not: %j',
+    async (switchedOn, context) => {
+      const { name, slack, places } = await hiddenPlace()
+      const proxy = await startProxy(places)
+      context.onTestFinished(() => proxy.stop())
+      const world = await createWorld(context, { slack })
+      const { host } = new URL(world.stack.url)
+      const app = await world.start({ env: { ...switchedOn, HTTP_PROXY: proxy.url, NO_PROXY: host } })
+      await app.ready
+      expect((await world.slack.as('U0ALICE').command('/token help')).outcome).toBe('acked')
+      expect(await app.terminate()).toEqual({ code: 0, signal: null })
+      expect(new Set(proxy.passed)).toEqual(new Set([`CONNECT ${name}`]))
+      expect(world.stack.requests).not.toEqual([])
+    },
+  )
 })
 
 describe.concurrent('stopped while it starts, the app ends with 0 and has nothing to complain of', slow, () => {

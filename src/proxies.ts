@@ -1,0 +1,17 @@
+import type { Environment } from './secrets.ts'
+import type { Proxies } from './slack/way-out.ts'
+
+/** Those that Node takes for HTTP, in its order; null where it takes none. `given` is what Node itself was started with. */
+export function proxiesOf(env: Environment, given: readonly string[] = process.execArgv): Proxies | null {
+  const http = env.http_proxy || env.HTTP_PROXY || null
+  const https = env.https_proxy || env.HTTPS_PROXY || null
+  const isOn = areTaken(env, given) && (http !== null || https !== null)
+  return isOn ? { http, https, except: env.no_proxy || env.NO_PROXY || '' } : null
+}
+
+/** As Node decides it: the last word counts, and its own arguments come after those of the environment. */
+function areTaken({ NODE_USE_ENV_PROXY, NODE_OPTIONS = '' }: Environment, given: readonly string[]): boolean {
+  const options = [...NODE_OPTIONS.split(/\s+/), ...given].map((option) => option.replaceAll('_', '-'))
+  const last = options.findLast((option) => /^--(no-)?use-env-proxy$/.test(option))
+  return last === undefined ? NODE_USE_ENV_PROXY === '1' : last === '--use-env-proxy'
+}
