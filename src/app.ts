@@ -61,6 +61,7 @@ import {
   stacksAtStart,
 } from './workflow/known-stacks.ts'
 import { createLooks } from './workflow/looks.ts'
+import { sayingSinceWhen } from './workflow/missing-for.ts'
 import { announcing } from './workflow/news.ts'
 import { ruleOpenChangesAnew } from './workflow/rule-anew.ts'
 import { noteStart } from './workflow/start.ts'
@@ -126,7 +127,12 @@ export function createApp(
     const { stacks: known, news: others } = await stacksAtStart(whole, config.stacks)
     const configured = byId(known, connected)
     const attemptsAt = (stack: string) => (failure: unknown) => looks.attempted(stack, failure)
-    const stacks = new Map([...configured].map(([id, { api }]) => [id, attended(calledBy(id, api), attemptsAt(id))]))
+    const stacks = new Map(
+      [...configured].map(([id, { api }]) => [
+        id,
+        sayingSinceWhen(attended(calledBy(id, api), attemptsAt(id)), monotonic),
+      ]),
+    )
     const store = ofKnownStacks(whole, known)
     const policyFor = (stack: string) => required(configured.get(stack), known, stack).policy
     const stackFor = (stack: string) => required(stacks.get(stack), known, stack)

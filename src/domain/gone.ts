@@ -1,11 +1,33 @@
+import { minutesToMilliseconds } from 'date-fns/minutesToMilliseconds'
 import type { Change } from './change.ts'
+import { Refusal } from './refusal.ts'
+import { longestLagMs } from './stale-look.ts'
+
+/** A stack says that it has no such token, and has shown it to nobody here for so long (milliseconds). */
+export class TokenMissing extends Refusal {
+  readonly forMs: number
+  constructor(message: string, forMs: number) {
+    super('not_found', message)
+    this.forMs = forMs
+  }
+}
+
+/** True once what a stack says of a missing token is no passing fault, nor from before the token was made. */
+export function isGone(error: unknown): boolean {
+  return error instanceof TokenMissing && error.forMs >= longestLagMs
+}
+
+/** Why nothing is written to a token that may be gone, as a clause. */
+export const missing = `the stack says that it has no such token. That may pass, so the token is looked for again; when the stack says the same for ${longestLagMs / minutesToMilliseconds(1)} minutes, the change fails`
+
+/** The same once it is gone, before anything was sent. */
+export const goneUnwritten = 'the token is gone from the stack'
 
 /** Why an apply can't be judged any more once the token is gone, as a clause: what that leaves open depends on what the stack answered. */
 export function whyGone(change: Change): string {
-  const gone = 'the token is gone from the stack'
   const answer = change.status === 'applying' ? change.write?.answer.kind : undefined
-  if (answer === 'refused' || answer === 'busy') return gone
+  if (answer === 'refused' || answer === 'busy') return goneUnwritten
   return answer === 'taken'
-    ? `${gone}, so nobody can look any more at what the update made of it`
-    : `${gone}, so nobody can tell any more whether an update reached it`
+    ? `${goneUnwritten}, so nobody can look any more at what the update made of it`
+    : `${goneUnwritten}, so nobody can tell any more whether an update reached it`
 }

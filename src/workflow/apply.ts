@@ -1,8 +1,7 @@
 import type { Change, Lease } from '../domain/change.ts'
 import { startApply } from '../domain/decide.ts'
-import { whyGone } from '../domain/gone.ts'
+import { goneUnwritten, isGone, missing, TokenMissing, whyGone } from '../domain/gone.ts'
 import { isDue, leaseIsOver } from '../domain/lease.ts'
-import { Refusal } from '../domain/refusal.ts'
 import { mustWaitFor, postpone } from '../domain/same-token.ts'
 import { beforeWriting, interrupt, longestWaitMs, noteAnswer, refuse, settle } from '../domain/settle.ts'
 import { aliasesUnknown, aliasInWords, lostAliases, type Pointing } from '../domain/targets.ts'
@@ -185,8 +184,7 @@ export function createApplier({
       await interruptFor(change, lease, why)
       return null
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error)
-      await interruptFor(change, lease, `what the token's aliases point to could not be looked up: ${why}`)
+      await interruptFor(change, lease, `what the token's aliases point to could not be looked up: ${wordsOf(error)}`)
       return null
     }
   }
@@ -196,9 +194,9 @@ export function createApplier({
     try {
       return await look(change)
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error)
-      if (isGone(error)) await store.record(change.id, app, (stored) => refuse(stored, { why, lease, at: now() }))
-      else await interruptFor(change, lease, why)
+      if (isGone(error))
+        await store.record(change.id, app, (stored) => refuse(stored, { why: goneUnwritten, lease, at: now() }))
+      else await interruptFor(change, lease, error instanceof TokenMissing ? missing : wordsOf(error))
       return null
     }
   }
@@ -247,6 +245,6 @@ function withoutRaw({ raw: _, ...token }: LiveToken) {
   return token
 }
 
-function isGone(error: unknown): boolean {
-  return error instanceof Refusal && error.code === 'not_found'
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

@@ -1,4 +1,5 @@
 import { canonicalJson } from '../domain/canonical.ts'
+import { isGone } from '../domain/gone.ts'
 import { setAsideWith } from '../domain/known-stacks.ts'
 import { endOf } from '../domain/outside-trouble.ts'
 import { AccessRefused, Refusal } from '../domain/refusal.ts'
@@ -204,14 +205,14 @@ export function createLooks({
     for (const uid of missing.slice(0, mostMissing)) await lookForMissing(name, uid)
   }
 
-  /** A list that lacks a token proves nothing: it is gone once the stack says so of the token itself. */
+  /** A list that lacks a token proves nothing: it is gone once the stack has said so of the token itself for long enough. */
   async function lookForMissing(stack: string, uid: string): Promise<void> {
     const began = now().toISOString()
     try {
       await token(stack, uid)
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
-      if (error.code === 'not_found') await store.tokenIsGone({ stack, tokenUid: uid }, began)
+      if (isGone(error)) await store.tokenIsGone({ stack, tokenUid: uid }, began)
     }
   }
 

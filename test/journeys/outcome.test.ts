@@ -92,10 +92,21 @@ describe.each(transports)('how it ends over %s', (transport) => {
 
   test('a token deleted in between ends the change, in words', async () => {
     const world = await startWorld({ transport })
-    const { stack } = world
-    const { dm, text } = await goesThrough(world, () => stack.remove(ciDeploy))
-    for (const said of [dm, text])
-      expect(said).toContain(`The stack "website" has no token ${ciDeploy}: it was deleted`)
+    const { alice, bob, slack, stack } = world
+    const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+    stack.remove(ciDeploy)
+    await bob.approves(card)
+    await slack.waitFor(
+      () => bob.readsCard(card).includes('the stack says that it has no such token'),
+      'the interruption',
+    )
+    world.passes(901)
+    const dm = await slack.waitFor(() => alice.dms()[1], 'the word about the outcome')
+    for (const said of [dm, bob.readsCard(card)]) {
+      expect(said).toContain('the token is gone from the stack')
+      expect(said).toContain('othing was written')
+      expect(said).not.toContain('Choose another token')
+    }
     expect(stack.requests.filter(({ method }) => method === 'PUT')).toEqual([])
   })
 

@@ -212,24 +212,25 @@ describe('what is no stack, or not all of it, is not believed', () => {
   const kind = stacks[0][1]
   const notFound = { message: 'Not Found' }
 
-  test.each([
+  const noSuchToken = { status: 404, body: { error_message: 'No such token.', error_code: 141 } }
+
+  test.each<[string, { status: number; body: unknown }, number?]>([
     ['a 404 of a gateway', { status: 404, body: notFound }],
     ['a 422 of another service', { status: 422, body: notFound }],
     ['a page with status 200', { status: 200, body: '<html>Log in</html>' }],
     ['half an answer', { status: 200, body: '{"token":{"uid":"blt5c1de' }],
     ['another token', { status: 200, body: { token: { uid: preview, name: 'preview-reader', scope: [] } } }],
     ['another service’s answer', { status: 200, body: { hello: 'world' } }],
-    [
-      'a 404 in the stack’s own words, for a token that it lists',
-      { status: 404, body: { error_message: 'No such token.', error_code: 141 } },
-    ],
-  ])('%s on the look before writing is an interruption', async (_, answer) => {
+    ['a 404 in the stack’s own words, for a token that it lists', noSuchToken],
+    ['a 404 in the stack’s own words, and a list without any token', noSuchToken, 1],
+  ])('%s on the look before writing is an interruption', async (_, answer, shortLists = 0) => {
     const world = await start(kind)
     const card = await world.alice.asksFor('ci-deploy', { name: 'ci' })
-    world.stack.trouble.nextReads = [answer]
+    Object.assign(world.stack.trouble, { nextReads: [answer], shortLists })
     await world.bob.approves(card)
     await world.slack.waitFor(() => world.bob.readsCard(card).includes('not applied yet'), 'the interruption')
     expect(world.stack.takenUpdates()).toBe(0)
+    expect(world.bob.readsCard(card)).not.toContain('Choose another token')
     world.passes(11)
     await world.slack.waitFor(() => world.bob.readsCard(card).includes('was applied'), 'the outcome')
   })
@@ -246,12 +247,14 @@ describe('what is no stack, or not all of it, is not believed', () => {
     expect(world.bob.readsCard(card)).toContain('is waiting for')
   })
 
-  test('a token that is gone is forgotten once the stack says so itself', async () => {
+  test('a token that is gone is forgotten once the stack has said so itself for a quarter of an hour', async () => {
     const world = await start(kind)
     await world.alice.asksFor('ci-deploy', { name: 'ci' })
     world.stack.remove(preview)
-    world.passes(61)
-    await world.until('its end', async () => (await world.store.knownTokens()).every(({ uid }) => uid !== preview))
+    await world.until('its end', async () => {
+      world.passes(61)
+      return (await world.store.knownTokens()).every(({ uid }) => uid !== preview)
+    })
   })
 
   test('an approved apply is two looks and one update when nothing is odd', async () => {

@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest'
 import type { AuditKey } from '../../src/domain/chain.ts'
 import type { Policy } from '../../src/domain/policy.ts'
-import type { AnchorPlace, Store } from '../../src/ports.ts'
+import type { AnchorPlace, StackApi, Store } from '../../src/ports.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { createAnchorRounds } from '../../src/workflow/anchor-rounds.ts'
 import { createAnchors } from '../../src/workflow/anchors.ts'
@@ -10,13 +10,14 @@ import { createCatchUp } from '../../src/workflow/catch-up.ts'
 import { createChanges } from '../../src/workflow/changes.ts'
 import { createElectorates, type Edit } from '../../src/workflow/electorates.ts'
 import { createLooks } from '../../src/workflow/looks.ts'
+import { sayingSinceWhen } from '../../src/workflow/missing-for.ts'
 import { pointingAsKnown } from '../../src/workflow/targets.ts'
 import { createWatch } from '../../src/workflow/watch.ts'
 import { createRecordingChat } from './chat.ts'
 import { createClock } from './clock.ts'
 import { emptyDatabase } from './file.ts'
 import { createDirectory } from './people.ts'
-import { createStackInMemory } from './stack.ts'
+import { createStackInMemory, type StackInMemory } from './stack.ts'
 import { bob, edit, facts, policy } from './world.ts'
 
 /** Seconds that a write may take, and that a lease holds. */
@@ -72,13 +73,14 @@ export function startCore(outside: Outside, processId = 'first', opened = openFi
     soon: (id) => catchUp.soon(id),
     onFailure: () => {},
   })
-  const looks = createLooks({ store, stacks: new Map([['website', stack.api]]), now, onLook: watch.seen })
+  const api = sayingSinceWhen(asItIsByThen(stack), clock.monotonic)
+  const looks = createLooks({ store, stacks: new Map([['website', api]]), now, onLook: watch.seen })
   const applier = createApplier({
     store,
     factsOfLate: looks.factsOfLate,
     onLook: watch.seen,
     onDoubt: (change, found) => doubts.push({ change, found }),
-    stackFor: () => stack.api,
+    stackFor: () => api,
     electorates,
     now,
     monotonic: clock.monotonic,
@@ -147,4 +149,14 @@ export function createWorld(changes: Partial<Outside> = {}) {
 /** The types of the events in the log, in order. */
 export async function typesOf({ store }: Core, id?: number): Promise<string[]> {
   return (await store.events(id)).map(({ event }) => event.type)
+}
+
+/** A test may give the stack other answers at any time. */
+function asItIsByThen(stack: StackInMemory): StackApi {
+  return {
+    tokens: (...asked) => stack.api.tokens(...asked),
+    token: (...asked) => stack.api.token(...asked),
+    facts: () => stack.api.facts(),
+    update: (...asked) => stack.api.update(...asked),
+  }
 }

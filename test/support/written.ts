@@ -1,6 +1,6 @@
 import type { Change, ChangeEvent, Lease } from '../../src/domain/change.ts'
 import { evolve } from '../../src/domain/evolve.ts'
-import { whyGone } from '../../src/domain/gone.ts'
+import { goneUnwritten, whyGone } from '../../src/domain/gone.ts'
 import { postpone } from '../../src/domain/same-token.ts'
 import { setAside } from '../../src/domain/set-aside.ts'
 import { type Answer, mayStillArrive } from '../../src/domain/write.ts'
@@ -107,7 +107,7 @@ function judged(change: Applying): Change[] {
     after(change, { type: 'applied', at: later, written, live: settings({ name: 'ci-release', emailNotice: false }) }),
     after(change, { type: 'applied', at: later, written, stored: settings({ name: 'CI-RELEASE' }) }),
     after(change, { type: 'drift_found', at: later, live: settings({ name: 'by-hand' }) }),
-    failed(isUntried(change) ? 'The stack "website" has no token t1: it was deleted' : whyGone(change)),
+    failed(isUntried(change) ? goneUnwritten : whyGone(change)),
     ...(answer?.kind === 'refused' ? [failed(answer.why)] : []),
     ...(answer?.kind === 'taken' ? taken(change) : []),
   ]

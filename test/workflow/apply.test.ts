@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { arrivalSeconds, createWorld, leaseSeconds, typesOf } from '../support/core.ts'
+import { arrivalSeconds, type Core, createWorld, leaseSeconds, typesOf } from '../support/core.ts'
 import { refuses, takesOnly } from '../support/stack.ts'
 import { failWrites } from '../support/tamper.ts'
 import { bob, settings } from '../support/world.ts'
@@ -68,14 +68,42 @@ describe('an approved change', () => {
     expect(stack.writes()).toBe(0)
   })
 
-  test('whose token is gone fails in the words of the stack, and nothing is written', async () => {
-    const { core, stack } = createWorld()
+  test('whose token the stack says it lacks is tried again, and fails once it has said so for a quarter of an hour', async () => {
+    const { clock, core, stack } = createWorld()
     const id = await core.approved()
     stack.live.delete('t1')
     await core.catchUp.all()
+    const why = { why: expect.stringContaining('the stack says that it has no such token. That may pass') }
+    expect((await core.store.get(id)).change).toMatchObject({ status: 'approved', interruption: why })
+    clock.pass(899)
+    await core.catchUp.all()
+    expect((await core.store.get(id)).change.status).toBe('approved')
+    clock.pass(300)
+    await core.catchUp.all()
     const { change } = await core.store.get(id)
-    expect(change).toMatchObject({ status: 'failed', why: 'The stack website has no token t1.' })
+    expect(change).toMatchObject({ status: 'failed', why: 'the token is gone from the stack' })
     expect(stack.writes()).toBe(0)
+  })
+
+  test.each<[string, (core: Core) => Promise<unknown>]>([
+    ['a look shows it', ({ looks }) => looks.token('website', 't1')],
+    ['a list has it', ({ looks }) => looks.refreshAll()],
+  ])('whose token was lacking only until %s is applied in the end', async (_, look) => {
+    const { clock, core, stack } = createWorld()
+    const id = await core.approved()
+    const token = stack.live.get('t1')!
+    stack.live.delete('t1')
+    await core.catchUp.all()
+    stack.live.set('t1', token)
+    await look(core)
+    stack.live.delete('t1')
+    clock.pass(901)
+    await core.catchUp.all()
+    expect((await core.store.get(id)).change.status).toBe('approved')
+    stack.live.set('t1', token)
+    clock.pass(300)
+    await core.catchUp.all()
+    expect((await core.store.get(id)).change.status).toBe('applied')
   })
 
   test('that the stack refuses fails for good, in the words of the stack', async () => {

@@ -2,6 +2,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { Token } from '../../src/domain/token.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { createLooks } from '../../src/workflow/looks.ts'
+import { sayingSinceWhen } from '../../src/workflow/missing-for.ts'
 import { createClock } from '../support/clock.ts'
 import { emptyDatabase } from '../support/file.ts'
 import { createStackInMemory } from '../support/stack.ts'
@@ -14,8 +15,8 @@ function world() {
   const website = createStackInMemory('website')
   const shop = createStackInMemory('shop')
   const stacks = new Map([
-    ['website', website.api],
-    ['shop', shop.api],
+    ['website', sayingSinceWhen(website.api, clock.monotonic)],
+    ['shop', sayingSinceWhen(shop.api, clock.monotonic)],
   ])
   const looked: string[] = []
   const news: Token[] = []
@@ -51,15 +52,18 @@ test('a look at every stack remembers its tokens and what it allows', async () =
 })
 
 test('a stack out of reach keeps what was seen of it last, and holds up no other', async () => {
-  const { looks, shop, website } = world()
+  const { clock, looks, shop, website } = world()
   await looks.refreshAll()
   const down = new Error('the stack is down')
   website.onLook = () => Promise.reject(down)
   website.live.delete('t1')
   shop.live.delete('t1')
+  const knownAt = async () => (await looks.known()).filter(({ uid }) => uid === 't1').map(({ stack }) => stack)
   expect(await looks.refreshAll()).toEqual([down])
-  const stillKnown = (await looks.known()).filter(({ uid }) => uid === 't1').map(({ stack }) => stack)
-  expect(stillKnown).toEqual(['website'])
+  expect(await knownAt()).toEqual(['shop', 'website'])
+  clock.pass(901)
+  expect(await looks.refreshAll()).toEqual([down])
+  expect(await knownAt()).toEqual(['website'])
 })
 
 test('a stack is looked at again only when its last look is more than a minute old', async () => {

@@ -1,0 +1,32 @@
+import { TokenMissing } from '../domain/gone.ts'
+import { Refusal } from '../domain/refusal.ts'
+import type { StackApi } from '../ports.ts'
+
+/**
+ * The same stack, but that it says of a token that is not there for how long it has said nothing else: a stack, or a list of its,
+ * can lack a token for a moment. A process that has just started begins anew. `monotonic`: milliseconds that pass, whatever is
+ * done to the clock.
+ */
+export function sayingSinceWhen(stack: StackApi, monotonic: () => number): StackApi {
+  const since = new Map<string, number>()
+  return {
+    ...stack,
+    tokens: async (...asked) => {
+      const tokens = await stack.tokens(...asked)
+      for (const { uid } of tokens) since.delete(uid)
+      return tokens
+    },
+    token: async (uid, ...asked) => {
+      const began = monotonic()
+      try {
+        const token = await stack.token(uid, ...asked)
+        since.delete(uid)
+        return token
+      } catch (error) {
+        if (!(error instanceof Refusal) || error.code !== 'not_found') throw error
+        if (!since.has(uid)) since.set(uid, monotonic())
+        throw new TokenMissing(error.message, began - since.get(uid)!)
+      }
+    },
+  }
+}
