@@ -7,6 +7,7 @@ import { alikeFor } from './own-writing.ts'
 import { withFields } from './rebase.ts'
 import { withoutTargets } from './targets.ts'
 import type { Settings } from './token.ts'
+import { mayStillArrive } from './write.ts'
 
 type Shown = { readonly settings: Settings; readonly editedAt: string | null }
 
@@ -54,15 +55,17 @@ export function isStale(seen: Shown, known: Known, { recent, edits, at, latest =
   if (updates.some(({ before, left }) => same(before, known.settings) && left(seen.settings))) return false
   if (ours.length === 0) return false
   // Of two that are noted at the same millisecond, either may have been first.
-  const byHand = edits().map(editByHand)
+  const perhaps = recent.filter((change) => !ours.includes(change) && mayHaveCome(change, at)).map(updateOf)
+  const others = [...edits().map(editByHand), ...perhaps.map((link) => ({ ...link, isOurs: false }))]
   const orders = [
-    [...updates, ...byHand],
-    [...byHand, ...updates],
+    [...updates, ...others],
+    [...others, ...updates],
   ]
   return orders.some((links) => ledFrom(seen.settings, known.settings, links))
 }
 
 type Link = Pick<Edit, 'before' | 'at'> & {
+  /** An update of the app that came for certain. */
   readonly isOurs: boolean
   /** Tells if it left a token like this. */
   readonly left: (settings: Settings) => boolean
@@ -75,7 +78,8 @@ function updateOf(change: Change): Link {
     const made = madeOf(change, settings, alikeFor(change))
     return same(leftBy(change), settings) || same(made, shown) || same(withKept(change, made, shown), shown)
   }
-  return { before: change.before, at: change.sends?.at(-1)?.sentAt ?? '', isOurs: true, left }
+  const at = isUnderWay(change) ? change.startedAt : change.sends?.at(-1)?.sentAt
+  return { before: change.before, at: at ?? '', isOurs: true, left }
 }
 
 /** A stack may take an update and keep the old value of what it asked for. Of an applied change it has not. */
@@ -103,4 +107,13 @@ function tookSince(at: string): (change: Change) => boolean {
     sends.some(({ answer, until, seenAt }) =>
       seenAt === undefined ? answer === 'taken' && at < until : at < until || oldestShown(at) < seenAt,
     )
+}
+
+/** What a look has shown of such an update was taken for its doing, and may have been somebody's edit: it is noted nowhere else. */
+function mayHaveCome(change: Change, at: Date): boolean {
+  return isUnderWay(change) || mayStillArrive(change, at.toISOString()) !== null
+}
+
+function isUnderWay(change: Change): change is Extract<Change, { status: 'applying' }> {
+  return change.status === 'applying' && change.write === undefined
 }

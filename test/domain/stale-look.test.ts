@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Change } from '../../src/domain/change.ts'
 import { evolve } from '../../src/domain/evolve.ts'
 import { isStale } from '../../src/domain/stale-look.ts'
-import { answeredWith, proposedAt, sentAndEnded } from '../support/changes.ts'
+import { answeredWith, applying, proposedAt, sentAndEnded } from '../support/changes.ts'
 import { settings } from '../support/world.ts'
 
 const arrival = '2026-06-01T09:15:00.000Z'
@@ -122,6 +122,19 @@ describe('where it does not tell', () => {
     const looks = { seen: [before, null], known: [byHand, null], edits: [edit] } satisfies Looks
     for (const change of [taken, failed]) expect(stale({ ...looks, recent: [change] }), change.status).toBe(true)
     expect(stale({ ...looks, recent: [applied] })).toBe(false)
+  })
+
+  test('an update that may have come is no proof, but may be what stands between one that has and what is known', () => {
+    const { after } = applied
+    const before = { ...after, description: 'by hand or not' }
+    const next = { ...sentAndEnded(arrival)[0]![1], id: 2, before: after, after: before }
+    const begun = { ...applying({ before: after, after: before }), id: 2, sends: [], startedAt: proposedAt }
+    const known: [typeof after, null] = [before, null]
+    for (const change of [next, begun]) {
+      expect(stale({ known, recent: [change, applied] }), change.status).toBe(true)
+      expect(stale({ known, recent: [change] }), change.status).toBe(false)
+      expect(stale({ seen: [after, null], known, recent: [change, applied] }), change.status).toBe(false)
+    }
   })
 
   test('what was there before edits by hand alone is news, since somebody may have undone them', () => {
