@@ -21,15 +21,26 @@ export function askedBy({ before, after }: Edit): ReadonlySet<FieldKey> {
 export function fateOf(edit: Edit, found: Settings, alike = isSameText) {
   const live = withoutTargets(found)
   const unlike = unlikeIn(edit.after, live)
-  const moved = new Set(diff(edit.before, live).map(({ key }) => key))
+  const hasMoved = movedIn(edit, live)
   const far = unlikeIn(edit.after, live, alike)
   const asked = [...askedBy(edit)]
-  const isTaken = (key: FieldKey) => !unlike.has(key) || (moved.has(key) && !far.has(key))
+  const isTaken = (key: FieldKey) => !unlike.has(key) || (hasMoved(key) && !far.has(key))
   return {
     taken: asked.filter(isTaken),
-    kept: asked.filter((key) => unlike.has(key) && !moved.has(key)),
-    neither: asked.filter((key) => !isTaken(key) && moved.has(key)),
+    kept: asked.filter((key) => unlike.has(key) && !hasMoved(key)),
+    neither: asked.filter((key) => !isTaken(key) && hasMoved(key)),
   }
+}
+
+/** True if some of what an edit asks for is on the token that was not there before, in whatever writing. */
+export function showsSomeOf(edit: Edit, live: Settings, alike = isSameText): boolean {
+  return fateOf(edit, live, alike).taken.some(movedIn(edit, live))
+}
+
+/** True of each field in which a token is not as it was before an edit. */
+export function movedIn({ before }: Edit, live: Settings): (key: FieldKey) => boolean {
+  const moved = new Set(diff(before, live).map(({ key }) => key))
+  return (key) => moved.has(key)
 }
 
 /** Whether all that an edit asks for is on the token, whatever else is. */

@@ -1,6 +1,6 @@
 import type { Change } from './change.ts'
 import { same } from './diff.ts'
-import { askedBy, fateOf, rewritten } from './in-force.ts'
+import { askedBy, fateOf, isInForce, movedIn, rewritten, showsSomeOf } from './in-force.ts'
 import { alikeFor } from './own-writing.ts'
 import { withFields } from './rebase.ts'
 import type { Look } from './settle.ts'
@@ -18,8 +18,8 @@ type Taken = Extract<Answer, { kind: 'taken' }>
 export function shownByAnswer(change: Applying): Settings | null {
   const { stored } = change.write!.answer as Taken
   if (stored === undefined) return null
-  const { kept } = fateOf(change, stored)
-  return tellsWhen(change) !== null || kept.length < askedBy(change).size ? stored : null
+  const isShown = tellsWhen(change) !== null || [...askedBy(change)].some(movedIn(change, stored))
+  return isShown ? stored : null
 }
 
 /** When the stack stored the update, as its answer says; null where it says none that is later than what was there before. */
@@ -54,8 +54,9 @@ export function isFromAfter(change: Applying, look: Look, isLast: boolean): bool
   const { settings, editedAt } = look
   const writtenAt = tellsWhen(change)
   if (editedAt !== null && writtenAt !== null) return Date.parse(editedAt) >= writtenAt
-  if (fateOf(change, settings, alikeFor(change)).taken.length > 0) return true
+  const alike = alikeFor(change)
+  if (showsSomeOf(change, settings, alike)) return true
   const stored = shownByAnswer(change)
-  if (stored !== null) return same(settings, stored) || fateOf({ ...change, after: stored }, settings).taken.length > 0
-  return isLast && storedMeanwhile(change, look).length > 0
+  if (stored !== null) return same(settings, stored) || showsSomeOf({ ...change, after: stored }, settings)
+  return isInForce(change, settings, alike) || (isLast && storedMeanwhile(change, look).length > 0)
 }

@@ -327,6 +327,17 @@ describe('without times', () => {
     expect(short(judged(behind, before, { at: tooLate }))).toBe('not shown')
   })
 
+  test('what was there before proves nothing, though it is what was sent in other writing', () => {
+    const asked = { before, after: { ...before, name: 'ci-release', description: ` ${before.description} ` } }
+    const sent = (answer: Answer, over = asked) => answeredWith(answer, { arrival, asked: over })
+    const endOfDay = settings({ name: 'ci-release', expiresOn: `${before.expiresOn}T23:59:59.999Z` })
+    for (const stored of [undefined, before, endOfDay])
+      expect(short(judged(sent({ kind: 'taken', ...(stored && { stored }) }), before))).toBe('not yet')
+    const alone = { before, after: { ...before, description: ` ${before.description} ` } }
+    for (const stored of [undefined, before])
+      expect(judged(sent({ kind: 'taken', ...(stored && { stored }) }, alone), before)?.type).toBe('applied')
+  })
+
   test('what the answer showed was written, whoever has changed it before any look', () => {
     const shown = answered({ kind: 'taken', stored: after })
     expect(short(judged(shown, before))).toBe('not yet')
