@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { Change } from '../../src/domain/change.ts'
 import { evolve } from '../../src/domain/evolve.ts'
 import { outsideEdit } from '../../src/domain/outside-edit.ts'
+import type { Settings } from '../../src/domain/token.ts'
 import {
   amendedAfterSending,
   answeredWith,
@@ -178,8 +179,40 @@ test('what an earlier revision of a change asked for is none, and what nothing w
   expect(outsideEdit([amended], { before: byHand, live: sent, since: proposedAt })).toBeNull()
   expect(outsideEdit([amended], seen(asks))).toEqual({ before, after: asks })
   expect(outsideEdit([amended], seen(sent, '2026-06-01T10:15:00.000Z'))).not.toBeNull()
+})
+
+test('an update that no answer told of may come yet, though a look found what it asked for: somebody may have brought that', () => {
+  const found = evolve(unanswered(later), { type: 'applied', at: proposedAt, written: true, sentAt: proposedAt })
+  const edited = settings({ ...after, expiresOn: '2027-06-30' })
+  const further = settings({ ...after, description: 'by hand' })
+  const looked = (live: Settings, since = later) => outsideEdit([found], { before: edited, live, since })
+  expect(looked(after)).toBeNull()
+  expect(looked(further)).toEqual({ before: after, after: further })
+  expect(looked(before)).toEqual({ before: edited, after: before })
+  expect(looked(after, '2026-06-01T10:15:00.000Z')).toEqual({ before: edited, after })
+  const taken = evolve(answeredWith({ kind: 'taken' }, { arrival: later }), {
+    type: 'applied',
+    at: proposedAt,
+    written: true,
+  })
+  expect(outsideEdit([taken], { before: edited, live: after, since: later })).toEqual({ before: edited, after })
+})
+
+test('what an earlier revision asked for may come yet as well, once a look found it', () => {
+  const amended = amendedAfterSending(later, settings({ description: 'New' }))
   const arrived = evolve(amended, { type: 'write_arrived', at: proposedAt, sentAt: proposedAt })
-  expect(outsideEdit([arrived], { before: byHand, live: sent, since: later })).not.toBeNull()
+  const looked = (since: string) => outsideEdit([arrived], { before: byHand, live: after, since })
+  expect(looked(later)).toBeNull()
+  expect(looked('2026-06-01T10:15:00.000Z')).not.toBeNull()
+})
+
+test('an update brings the whole token, of which somebody may have edited one field before the next look', () => {
+  const edited = settings({ description: 'by hand' })
+  const live = settings({ ...after, emailNotice: false })
+  expect(outsideEdit([unanswered(later)], { before: edited, live, since: proposedAt })).toEqual({
+    before: after,
+    after: live,
+  })
 })
 
 test('an update that arrives late, over an edit made by hand, is none itself', () => {
