@@ -1,5 +1,5 @@
 import { diff } from './diff.ts'
-import { instantOf, whyExpiryStays } from './expiry.ts'
+import { endsItsDay, instantOf, whyExpiryStays } from './expiry.ts'
 import { modulesNotUnderstood, namesBranchesUnclearly } from './not-understood.ts'
 import { isBlank } from './text.ts'
 import type { Permissions, Settings, StackFacts } from './token.ts'
@@ -116,7 +116,7 @@ function expiryError(before: Settings, after: Settings, now: Date): string | und
   if (expiry === null || instantOf(before.expiresOn) === expiry) return undefined
   if (Number.isNaN(expiry)) return 'This is no date: choose a day.'
   return expiry <= now.getTime()
-    ? 'The token would have expired already: it ends at midnight UTC as that day begins. Choose a later day.'
+    ? `The token would have expired already: it ends at ${endsItsDay(after.expiresOn) ? 'the end of that day (UTC)' : 'midnight UTC as that day begins'}. Choose a later day.`
     : undefined
 }
 

@@ -25,9 +25,22 @@ export function whyExpiryStays({ otherExpiry = [] }: Pick<Settings, 'otherExpiry
   return `Countersign does not understand ${fields} about this token's expiry (${otherExpiry.join(', ')}), so the expiry beside ${them} can't be changed here: change it in Contentstack.`
 }
 
-/** The expiry `before` moved to a day, in the format that came: a bare date, or midnight UTC. Source: contentstack.md §4. */
+/**
+ * The expiry `before` moved to a day, in the format that came: a bare date, midnight UTC, or the end of its day. So a day more is
+ * 24 hours more, whichever end of a day the stack keeps. Source: contentstack.md §4.
+ */
 export function movedTo(day: string, before: string | null): string {
-  return before === null || dayOf(before) === day ? (before ?? day) : writtenLike(before, day)
+  if (before === null || dayOf(before) === day) return before ?? day
+  const ending = lastMinute.exec(before)
+  return ending ? `${day}${ending[0]}` : writtenLike(before, day)
+}
+
+/** In UTC. */
+const lastMinute = /T23:59(:\d\d(\.\d+)?)?(Z|[+-]00:?00)$/
+
+/** True for an expiry that is the end of a day, in UTC. */
+export function endsItsDay(expiresOn: string | null): boolean {
+  return expiresOn !== null && lastMinute.test(expiresOn)
 }
 
 /** A day, written as `came` is: as a date, or as midnight UTC with the same fraction of a second and kind of zone. */

@@ -1,4 +1,4 @@
-import { millisecondsInDay } from 'date-fns/constants'
+import { millisecondsInDay, millisecondsInHour, millisecondsInMinute } from 'date-fns/constants'
 import { accessInWords, moduleInWords } from './diff.ts'
 import { instantOf } from './expiry.ts'
 import { distinctInList } from './look-alikes.ts'
@@ -268,11 +268,31 @@ const noneNamed = 'names no branch or alias any more, and what it then reaches i
 
 function lifetimeInWords(before: number | null, after: number | null): string {
   if (after === null) return 'never expires any more'
-  if (before === null) return `expires on ${new Date(after).toISOString().slice(0, 10)}, where it never did`
-  const days = Math.floor(Math.abs(after - before) / millisecondsInDay)
-  const longer = after > before ? 'longer' : 'less'
-  return days === 0 ? `lives some hours ${longer}` : `lives ${days} day${days === 1 ? '' : 's'} ${longer}`
+  if (before === null) return `expires ${whenInWords(after)}; until now, it never did`
+  const length = lengthInWords(Math.abs(after - before))
+  return `expires ${length} ${after > before ? 'later' : 'sooner'}, ${whenInWords(after)}`
 }
+
+function whenInWords(instant: number): string {
+  const [day, time = ''] = new Date(instant).toISOString().split('T')
+  return instant % millisecondsInDay === 0 ? `on ${day}` : `on ${day} at ${time.slice(0, 5)} UTC`
+}
+
+/** In the unit that a person would use. */
+function lengthInWords(ms: number): string {
+  const [unit, size] = lengths.find(([, size, least]) => ms >= (least ?? size)) ?? lengths.at(-1)!
+  const many = Math.floor(ms / size)
+  if (many === 0) return `less than a ${unit}`
+  return `${ms % size === 0 || unit === 'day' ? '' : 'over '}${many} ${unit}${many === 1 ? '' : 's'}`
+}
+
+/** Days up to two years, since nobody says "a year and 35 days". */
+const lengths: readonly (readonly [string, number, number?])[] = [
+  ['year', 365 * millisecondsInDay, 730 * millisecondsInDay],
+  ['day', millisecondsInDay],
+  ['hour', millisecondsInHour],
+  ['minute', millisecondsInMinute],
+]
 
 function rateInWords(rate: number): string {
   return Number.isFinite(rate) ? `${rate} times a second` : "as often as the organisation's limit allows"

@@ -123,6 +123,14 @@ describe('expiry', () => {
     expect(errors({ expiresOn: '2026-06-02' })).toEqual({})
   })
 
+  test('where the stack keeps the end of a day, that end counts', () => {
+    const before = settings({ expiresOn: '2027-01-31T23:59:59.999Z' })
+    expect(errors({ expiresOn: '2026-06-01T23:59:59.999Z' }, { before })).toEqual({})
+    expect(errors({ expiresOn: '2026-05-31T23:59:59.999Z' }, { before })).toEqual({
+      expiresOn: 'The token would have expired already: it ends at the end of that day (UTC). Choose a later day.',
+    })
+  })
+
   test('the very instant of expiry is too late', () => {
     expect(errors({ expiresOn: '2026-06-01T09:00:00.000Z' })).toEqual(over)
     expect(errors({ expiresOn: '2026-06-01T09:00:00.001Z' })).toEqual({})

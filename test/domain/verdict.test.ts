@@ -177,11 +177,39 @@ describe('branches and aliases', () => {
 
 describe('expiry', () => {
   test.each<[string | null, string | null, string, string]>([
-    ['2027-01-31', '2027-02-01', 'lives 1 day longer', 'lives 1 day less'],
-    ['2027-01-31', '2027-05-01', 'lives 90 days longer', 'lives 90 days less'],
-    ['2027-01-31', '2027-01-31T06:00:00.000Z', 'lives some hours longer', 'lives some hours less'],
-    ['2027-01-31', '2027-02-01T23:00:00.000Z', 'lives 1 day longer', 'lives 1 day less'],
-    ['2027-01-31', null, 'never expires any more', 'expires on 2027-01-31, where it never did'],
+    ['2027-01-31', '2027-02-01', 'expires 1 day later, on 2027-02-01', 'expires 1 day sooner, on 2027-01-31'],
+    ['2027-01-31', '2027-05-01', 'expires 90 days later, on 2027-05-01', 'expires 90 days sooner, on 2027-01-31'],
+    [
+      '2027-01-31',
+      '2027-01-31T06:00:00.000Z',
+      'expires 6 hours later, on 2027-01-31 at 06:00 UTC',
+      'expires 6 hours sooner, on 2027-01-31',
+    ],
+    [
+      '2027-01-31T23:59:59.999Z',
+      '2027-02-01',
+      'expires less than a minute later, on 2027-02-01',
+      'expires less than a minute sooner, on 2027-01-31 at 23:59 UTC',
+    ],
+    [
+      '2027-01-31',
+      '2027-01-31T01:30:00.000Z',
+      'expires over 1 hour later, on 2027-01-31 at 01:30 UTC',
+      'expires over 1 hour sooner, on 2027-01-31',
+    ],
+    [
+      '2027-01-31',
+      '2027-02-01T23:00:00.000Z',
+      'expires 1 day later, on 2027-02-01 at 23:00 UTC',
+      'expires 1 day sooner, on 2027-01-31',
+    ],
+    [
+      '2027-01-31',
+      '2099-01-31',
+      'expires over 72 years later, on 2099-01-31',
+      'expires over 72 years sooner, on 2027-01-31',
+    ],
+    ['2027-01-31', null, 'never expires any more', 'expires on 2027-01-31; until now, it never did'],
   ])('%s to %s', (before, after, wider, narrower) => {
     expect(bothWays({ expiresOn: before }, { expiresOn: after })).toEqual([`widens; ${wider}`, `narrows; ${narrower}`])
   })
@@ -289,14 +317,16 @@ describe('beside a scope entry that is not understood', () => {
   test.each(unclear)('%s: what is about neither is judged by itself', (entry) => {
     const otherScope = [entry]
     expect(said({ otherScope }, { otherScope, description: 'other' })).toBe('neutral')
-    expect(said({ otherScope }, { otherScope, expiresOn: '2027-02-01' })).toBe('widens; lives 1 day longer')
+    expect(said({ otherScope }, { otherScope, expiresOn: '2027-02-01' })).toBe(
+      'widens; expires 1 day later, on 2027-02-01',
+    )
   })
 })
 
 test('a change that does several things says all of it, access first', () => {
   const after = { ...may('none', { content_type: 'read', entry: 'write', asset: 'write' }), expiresOn: '2027-05-01' }
   expect(said({}, { ...after, branches: ['main'], rateLimits: { kind: 'custom', read: 1, write: 1 } })).toBe(
-    'both; gains read and write on assets; no longer reaches branch development; lives 90 days longer; ' +
+    'both; gains read and write on assets; no longer reaches branch development; expires 90 days later, on 2027-05-01; ' +
       "may read 1 times a second instead of as often as the organisation's limit allows; " +
       "may write 1 times a second instead of as often as the organisation's limit allows",
   )

@@ -129,7 +129,7 @@ describe('each quick command', () => {
       ],
       ['/token extend ci-deploy 2099-01-31', 'let token ci-deploy expire on 2099-01-31.', '→ 2099-01-31'],
       ['/token EXTEND CI-Deploy never', 'let token ci-deploy never expire.', 'Widens: never expires any more.'],
-      ['/token extend “ci-deploy” 1y', '1 year after', 'Widens: lives 36'],
+      ['/token extend “ci-deploy” 1y', '1 year after', 'Widens: expires 36'],
       [
         '/token grant ci-deploy write on entry, asset',
         'give token ci-deploy write on entries, assets.',

@@ -1,7 +1,7 @@
 import type { InputBlock, KnownBlock } from '@slack/types'
 import { nameLimit, notListed } from '../../domain/check.ts'
 import { moduleInWords } from '../../domain/diff.ts'
-import { whyExpiryStays } from '../../domain/expiry.ts'
+import { endsItsDay, whyExpiryStays } from '../../domain/expiry.ts'
 import { modules, type StackFacts } from '../../domain/token.ts'
 import type { Draft } from '../../ports.ts'
 import { context, count, limits } from './blocks.ts'
@@ -135,7 +135,7 @@ export function expiry(opened: Opened): KnownBlock[] {
   const date = dateInput(drawn, {
     part: 'date',
     label: 'Expires on',
-    hint: 'The token stops working at midnight UTC as that day begins.',
+    hint: `The token stops working at ${endsItsDay(draft.before.expiresOn) ? 'the end of that day (UTC)' : 'midnight UTC as that day begins'}.`,
     action: actions.date,
     date: form.date,
     ...(unread && { optional: true }),

@@ -25,7 +25,7 @@ const named: Record<Verdict, string> = {
 /** Branches and aliases named in one reason; all of them are listed with the settings. */
 const mostNames = 10
 
-/** `Widens: gains write on entries; lives 90 days longer.` The first thing that anybody reads about a change. */
+/** `Widens: gains write on entries; expires 90 days later, on 2027-05-01.` The first thing that anybody reads about a change. */
 export function verdict({ before, after }: Pair, most: number = mostNames): Words {
   const effects = effectsOf(before, after)
   const name = { strong: nameOf(effects) }

@@ -91,7 +91,7 @@ describe('the verdict', () => {
   test('comes first, with its reasons', () => {
     const permissions = { everything: 'none', modules: { content_type: 'write', entry: 'write' } } as const
     expect(verdict({ permissions, expiresOn: '2027-05-01' })).toBe(
-      'Widens: gains write on content types; lives 90 days longer.',
+      'Widens: gains write on content types; expires 90 days later, on 2027-05-01.',
     )
     expect(verdict({ branches: ['main'] })).toBe('Narrows: no longer reaches branch development.')
     expect(verdict({ aliases: [], expiresOn: null })).toBe(

@@ -38,7 +38,7 @@ test('before anybody is asked the requester sees what the approvers will see, wh
       'Check the change',
       'Send for approval',
       'Back',
-      'Widens: lives 1 day longer.',
+      'Widens: expires 1 day later, on 2027-02-01.',
       'Token: ci-deploy',
       'Stack: Website',
       'What will be written once it is approved',
