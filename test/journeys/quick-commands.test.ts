@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { demoPolicy } from '../../src/demo-workspace.ts'
 import { buttonsIn } from '../slack/views/drawn.ts'
 import { startWorld, transports, type World } from '../support/journey.ts'
+import { failWrites } from '../support/tamper.ts'
 
 const ciDeploy = 'blt5c1de0000000a001'
 const transport = 'socket'
@@ -285,6 +286,17 @@ describe('a line that leads nowhere', () => {
     await alice.says('/token rename ci-deploy to x because y')
     await alice.modalCalled('quick_answer')
     expect(alice.reads()).toContain('What you typed:\n/token rename ci-deploy to x because y')
+  })
+
+  test('an unexpected failure is told in the modal and where it was typed, and logged once', async () => {
+    const { alice, stack, logs } = await startWorld({ transport })
+    stack.edit(ciDeploy, { name: 'made-just-now' })
+    failWrites('insert into "drafts"')
+    await alice.says('/token rename made-just-now to x because y')
+    await alice.modalCalled('quick_answer')
+    expect(alice.reads()).toContain('you are told more where you typed')
+    expect((await alice.hears())[0]).toContain('Something went wrong here; it is logged as')
+    expect(logs.filter((line) => line.includes('"level":50'))).toHaveLength(1)
   })
 
   test('whoever closes the modal before it has become the preview hears no more of it', async () => {

@@ -299,6 +299,17 @@ test('while nobody can say who somebody is, their Home says nothing, and again w
   expect(published.slice(4).sort()).toEqual([`${alice} a{}`, `${bob} b{}`])
 })
 
+test('a Home that says nothing is drawn again after a minute, though nothing has happened', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const { homes, published, slack } = world()
+  slack.knowsPeople = false
+  await expect(homes.open(alice)).rejects.toThrow('internal_error')
+  slack.knowsPeople = true
+  await vi.advanceTimersByTimeAsync(61_000)
+  expect(published).toEqual([`${alice} unclear`, `${alice} a{}`])
+})
+
 test('who somebody is is asked of Slack only when there is something to show them', async () => {
   const { homes, slack, says, published, looks } = world()
   for (const person of [alice, bob]) await homes.open(person)
