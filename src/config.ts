@@ -194,6 +194,7 @@ export function surveySettings(path: string | undefined, own: Environment = proc
     'AUDIT_KEY',
     'AUDIT_KEY_PREVIOUS',
     ...names,
+    ...(settings?.anchors?.webhook_env ? [settings.anchors.webhook_env] : []),
   ])
   return {
     problems: problemsIn(env),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
-import { ConfigProblems, loadConfig, loadPolicies } from '../src/config.ts'
+import { ConfigProblems, loadConfig, loadPolicies, surveySettings } from '../src/config.ts'
 import { proxiesOf } from '../src/proxies.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'countersign-config-'))
@@ -198,8 +198,18 @@ describe('settings', () => {
     expect(load(whole, { SLACK_BOT_TOKEN: undefined, SLACK_BOT_TOKEN_FILE: path }).slack.botToken).toBe(
       'xoxb-from-file',
     )
+    expect(load(whole, { SLACK_BOT_TOKEN_FILE: path }).slack.botToken).toBe('xoxb-1')
     const missing = { SLACK_BOT_TOKEN: undefined, SLACK_BOT_TOKEN_FILE: join(folder, 'nothing') }
     expect(problemsOf(whole, missing)[0]).toMatch(/^SLACK_BOT_TOKEN_FILE points at .*nothing, which can't be read/)
+  })
+
+  test('know every file that a secret is read from, so that the doctor can look who else may read it', () => {
+    const names = ['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN', 'SLACK_SIGNING_SECRET', 'AUDIT_KEY', 'AUDIT_KEY_PREVIOUS']
+    const all = [...names, 'CONTENTSTACK_AUTHTOKEN', 'SHOP_AUTHTOKEN', 'WEBHOOK']
+    const stacks = [website, { ...website, name: 'shop', api_key: 'blt2', authtoken_env: 'SHOP_AUTHTOKEN' }]
+    const path = write('countersign.yaml', stringify({ ...whole, stacks, anchors: { webhook_env: 'WEBHOOK' } }))
+    const files = Object.fromEntries(all.map((name) => [`${name}_FILE`, join(folder, `${name}.secret`)]))
+    expect(surveySettings(path, files).secretFiles.toSorted()).toEqual(Object.values(files).toSorted())
   })
 
   test('with a secret that cannot be sent are refused without quoting it, each with what to do', () => {

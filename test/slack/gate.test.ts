@@ -133,6 +133,22 @@ describe('the gate before every listener', () => {
     expect([noted, seen]).toEqual([[], []])
   })
 
+  test('tells whoever has nothing to be answered on in a message, in which nothing calls or leads anybody', async () => {
+    const { bolt, slack } = await workspace()
+    bolt.use(async () => {
+      throw new Refusal('not_found', 'No token is called <!channel> or <https://example.com|ci>.')
+    })
+    const acked = { ack: async () => {}, customProperties: { delivery: { acked: true } } }
+    await bolt.processEvent({ body: acts.view_submission(alice), ...acked })
+    const said = slack.calls.filter(({ method }) => method === 'chat.postMessage').map(({ args }) => args)
+    expect(said).toEqual([
+      expect.objectContaining({
+        channel: alice,
+        text: 'No token is called &lt;!channel&gt; or &lt;https://example.com|ci&gt;.',
+      }),
+    ])
+  })
+
   test('tells a guest why, over their form', async () => {
     const { deliver } = await workspace()
     const answer = await deliver(acts.view_submission(guest))

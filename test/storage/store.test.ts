@@ -167,3 +167,15 @@ test('where the card stands is known, and that it is in doubt while it is being 
   expect(await store.get(1)).toMatchObject({ told: 'sent' })
   expect(await store.get(2)).toMatchObject({ card: null, cardInDoubt: false, told: null })
 })
+
+test('nobody begins to tell a requester what they have been told, and of two processes one does', async () => {
+  const { clock, path, propose, store } = world()
+  const other = openStore(path, clock.now)
+  onTestFinished(other.close)
+  await propose()
+  const until = new Date(clock.now().getTime() + 15_000).toISOString()
+  const begin = (target: typeof store, news: string) => target.requesterIsBeingTold(1, { until, news })
+  expect([await begin(store, 'sent'), await begin(other, 'sent')]).toEqual([true, false])
+  await store.requesterWasTold(1, 'sent')
+  expect([await begin(other, 'sent'), await begin(other, 'applied')]).toEqual([false, true])
+})

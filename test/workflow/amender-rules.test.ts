@@ -51,6 +51,21 @@ describe('whoever edits a change counts as its requester too, for the rules as w
     expect((await core.store.get(id)).change.revision).toBe(1)
   })
 
+  test('a rule that refuses it for one of them wins over a rule that asks more of another', async () => {
+    const { core, id, outside, people } = await editedByBob(forSecurity)
+    people.groups.set(owners, [carol])
+    const freeze = { kind: 'refuse' as const, because: 'Not you.' }
+    outside.policy = policyOf([
+      ask([dave], 1, { name: 'of owners', when: { requester: [owners] } }),
+      { name: 'freeze', when: { requester: [security] }, outcome: freeze },
+      rest,
+    ])
+    const edited = await core.changes.amend({ id, by: carol, revision: 1 }, after, 'A better name')
+    expect(edited.today).toMatchObject({ rule: 'of owners' })
+    const again = core.changes.amend({ id, by: bob, revision: 2 }, settings({ name: 'ci-last' }), 'Better still')
+    await expect(again).rejects.toThrow('The policy forbids it (freeze): Not you. Nothing was sent.')
+  })
+
   test('where the same rule fits both, nothing else is asked for', async () => {
     const { edit } = await editedByBob(ask([carol], 1, { when: { requester: [owners] } }))
     expect((await edit()).today).toBeNull()

@@ -73,6 +73,18 @@ describe('a place that fails', () => {
     expect([chat.anchors.length, file.kept.length, syslog.kept.length]).toEqual([1, 1, 1])
   })
 
+  test('gets it though another failed meanwhile, and whoever has theirs from an earlier try gets no second', async () => {
+    const { chat, core, file, syslog, proposed, caughtUp } = world()
+    await core.changes.cancel(await proposed(), alice)
+    file.down = syslog.down = true
+    await caughtUp()
+    file.down = false
+    await caughtUp()
+    syslog.down = false
+    await caughtUp(2)
+    expect([chat.anchors.length, file.kept.length, syslog.kept.length]).toEqual([1, 1, 1])
+  })
+
   test('is remembered by the process that comes next', async () => {
     const { chat, core, outside, file, syslog, proposed, caughtUp } = world()
     await core.changes.cancel(await proposed(), alice)

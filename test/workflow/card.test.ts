@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createWorld } from '../support/core.ts'
-import { alice, bob } from '../support/world.ts'
+import { alice, bob, carol, policyOfTwo } from '../support/world.ts'
 
 const shown = ({ chat }: ReturnType<typeof createWorld>) =>
   chat.cards.map((card) => `${card.ts} ${card.shows.change.status}`)
@@ -117,6 +117,24 @@ describe('the card', () => {
     await all.core.catchUp.idle()
     expect(shown(all)).toEqual(['1.0 applied', '2.0 applied'])
     expect((await all.core.store.get(id)).card).toMatchObject({ ts: '2.0' })
+  })
+
+  test('and shows how the change ends, though nobody presses on that one again', async () => {
+    const all = createWorld()
+    all.outside.policy = policyOfTwo
+    all.chat.losesNextAnswer = true
+    all.chat.mayLook = false
+    const id = await all.proposed()
+    await all.core.catchUp.all()
+    all.clock.pass(60)
+    await all.core.catchUp.all()
+    await all.core.changes.approve({ id, by: bob, revision: 1 }, '')
+    all.core.catchUp.soon(id, { channel: 'C1', ts: '1.0' })
+    await all.core.catchUp.idle()
+    expect(shown(all)).toEqual(['1.0 pending', '2.0 pending'])
+    await all.core.changes.approve({ id, by: carol, revision: 1 }, '')
+    await all.core.catchUp.all()
+    expect(shown(all)).toEqual(['1.0 applied', '2.0 applied'])
   })
 
   test('is not looked for before it was ever posted', async () => {
