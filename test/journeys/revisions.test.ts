@@ -15,6 +15,30 @@ describe.each(transports)('a change that becomes another, over %s', (transport) 
     expect(told).toContain('What it asks for now, instead of what it asked for before:\nName: ci → ci-2')
   })
 
+  test("an edit's preview names the rules of whoever asked and of whoever edits, as the card will", async () => {
+    const policy = {
+      rules: [
+        { name: 'of Alice', when: { requester: ['U0ALICE'] }, approvers: ['U0BOB', 'U0CAROL'] },
+        { name: 'of Bob', when: { requester: ['U0BOB'] }, approvers: ['U0DAVE'] },
+        { name: 'of all', approvers: ['U0MALLORY'] },
+      ],
+    }
+    const { alice, bob, slack } = await startWorld({ transport, config: { policy } })
+    const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+    await bob.presses(card, 'amend')
+    await bob.modalCalled('edit_form')
+    await bob.fillsIn({ name: 'ci-2' })
+    await bob.submits()
+    const preview = bob.reads()
+    await bob.submits()
+    await slack.waitFor(() => bob.readsCard(card).includes('(revision 2)'), 'the card of revision 2')
+    for (const shown of [preview, bob.readsCard(card)]) {
+      expect(shown).toContain('one of @U0CAROL. Rule: of Alice')
+      expect(shown).toContain('The current policy asks for this as well: 1 approval: one of @U0DAVE.')
+      expect(shown).not.toContain('@U0MALLORY')
+    }
+  })
+
   test('an edit voids the approvals, says so on the card, and tells those who gave them', async () => {
     const { alice, bob, carol, slack, stack, audit } = await startWorld({ transport, config: { approvals: 2 } })
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
