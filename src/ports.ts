@@ -11,6 +11,9 @@ import type { Answer } from './domain/write.ts'
 /** A token as the stack has it now. `raw` is the stack's own answer, opaque here: it goes back with the update. */
 export type LiveToken = Token & { readonly raw: unknown }
 
+/** A token that its stack has no more, and when that was noted (an ISO instant). */
+export type GoneToken = Token & { readonly goneAt: string }
+
 /**
  * What the stack answered to a write, as it is recorded; `edited` is what the answer says of who edited the token, and when,
  * where it shows the token as it was stored.
@@ -261,6 +264,8 @@ export type Store = {
   /** As last seen; without those that are gone. */
   knownTokens(): Promise<readonly Token[]>
   knownToken(of: TokenRef): Promise<Token | null>
+  /** Those that are gone, as they were last seen. */
+  goneTokens(): Promise<readonly GoneToken[]>
   rememberFacts(stack: string, facts: StackFacts): Promise<void>
   knownFacts(stack: string): Promise<StackFacts | null>
 

@@ -24,6 +24,11 @@ export function namesOf(tokens: readonly Token[]): (text: string) => boolean {
   return (text) => byUid.has(text.trim()) || byName.has(plain(text))
 }
 
+/** Every one of these tokens that a text is the name or uid of. */
+export function allCalled<T extends Token>(tokens: readonly T[], text: string): T[] {
+  return tokens.filter(({ uid, settings }) => uid === text.trim() || plain(settings.name) === plain(text))
+}
+
 /** For type-ahead: at most `most` tokens whose name, uid or stack holds what was typed, those that begin with it first. */
 export function suggest(tokens: readonly Token[], typed: string, most: number): Token[] {
   const { names } = indexOf(tokens)

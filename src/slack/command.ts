@@ -4,11 +4,13 @@ import type { WebClient } from '@slack/web-api'
 import { type Found, findToken } from '../domain/find.ts'
 import { quickVerbs } from '../domain/quick-command.ts'
 import { unreadableInWords } from '../domain/unreadable.ts'
+import type { Store } from '../ports.ts'
 import { restMs } from '../workflow/catch-up.ts'
 import type { Health } from '../workflow/health.ts'
 import type { Looks } from '../workflow/looks.ts'
 import { asTyped } from './as-typed.ts'
 import type { FindToken } from './find-token.ts'
+import { createGonePast } from './gone-past.ts'
 import type { OpenChanges } from './open-changes.ts'
 import { outOfReach } from './out-of-reach.ts'
 import type { SlackPeople } from './people.ts'
@@ -22,6 +24,7 @@ import { nearMatches, type Offers, tokenList } from './views/token-text.ts'
 
 type Deps = {
   bolt: App
+  store: Pick<Store, 'goneTokens'>
   looks: Looks
   findToken: FindToken
   tokenPage: TokenPage
@@ -52,6 +55,7 @@ type Run = (typed: Typed) => Promise<void>
 /** `/token`, and what can follow it. Every answer is seen by the person who typed it, and by nobody else. */
 export function registerCommand({
   bolt,
+  store,
   looks,
   findToken: finder,
   tokenPage,
@@ -60,6 +64,7 @@ export function registerCommand({
   health,
   people,
 }: Deps): void {
+  const gone = createGonePast({ store, looks })
   const verbs = new Map<string, Run>([
     ['', ({ client, triggerId }) => finder.openPicker(client, triggerId)],
     ['help', async ({ respond }) => tell(respond, help)],
@@ -98,18 +103,26 @@ export function registerCommand({
 
   async function show({ rest, person, triggerId, client, respond }: Typed): Promise<void> {
     const found = await find(rest, person)
-    if (found.kind !== 'one') return tellNear(respond, rest, found, 'show')
+    if (found.kind !== 'one') return tellUnclear(respond, rest, found)
     await looks.requireReadable(found.token.uid)
     await tokenPage.open(client, { trigger_id: triggerId }, found.token, person)
   }
 
   async function history({ rest, person, respond }: Typed): Promise<void> {
-    const paged = readPage(rest)
-    const whole = paged && findToken(await looks.known(), rest)
-    const { name, page } = paged && whole?.kind === 'near' ? paged : { name: rest, page: 1 }
+    const { name, page } = await named(rest)
     const found = await find(name, person)
-    if (found.kind !== 'one') return tellNear(respond, name, found, 'show')
-    await tell(respond, await tokenPage.history(found.token, name, page))
+    if (found.kind === 'one') return tell(respond, await tokenPage.history(found.token, name, page))
+    const [only, ...others] = found.kind === 'near' ? await gone.called(name) : []
+    if (only && others.length === 0) return tell(respond, await tokenPage.history(only, name, page))
+    await tellUnclear(respond, name, found)
+  }
+
+  /** A number at the end is a page, unless it belongs to the name of a token. */
+  async function named(typed: string): Promise<{ name: string; page: number }> {
+    const paged = readPage(typed)
+    const isName = async () =>
+      findToken(await looks.known(), typed).kind !== 'near' || (await gone.called(typed)).length > 0
+    return paged && !(await isName()) ? paged : { name: typed, page: 1 }
   }
 
   /** A name that is not known yet may be that of a new token. */
@@ -133,6 +146,11 @@ export function registerCommand({
 
   async function unknown({ text, respond }: Typed): Promise<void> {
     await tell(respond, tokenHelp(text))
+  }
+
+  async function tellUnclear(respond: RespondFn, typed: string, found: Unclear): Promise<void> {
+    const said = found.kind === 'near' ? await gone.saidOf(typed) : null
+    await (said ? tell(respond, said) : tellNear(respond, typed, found, 'show'))
   }
 
   async function tellNear(respond: RespondFn, typed: string, found: Unclear, offers: Offers = 'edit'): Promise<void> {

@@ -99,7 +99,10 @@ export function registerFindToken({ bolt, routes, looks, editToken, log }: Deps)
     looks.stackFor(stack)
     const token = await looks.knownToken(stack, uid)
     if (token) return token
-    throw new Refusal('not_found', 'That token is not there any more. Nothing was opened; see /token list.')
+    throw new Refusal(
+      'not_found',
+      `That token is not there any more. Nothing was opened; /token history ${uid} shows what became of it.`,
+    )
   }
 
   /** The form is there already and can be used; a look that fails costs nothing, since applying looks again. */

@@ -5,7 +5,7 @@ import { Refusal } from '../domain/refusal.ts'
 import { canBeReverted, revertTo } from '../domain/revert.ts'
 import type { Reverts } from '../domain/reverts.ts'
 import type { Settings, Token } from '../domain/token.ts'
-import type { PastFrom, Store, TokenRef } from '../ports.ts'
+import type { GoneToken, PastFrom, Store, TokenRef } from '../ports.ts'
 import type { Looks } from '../workflow/looks.ts'
 import type { EditToken } from './edit-token.ts'
 import { slackErrorName } from './errors.ts'
@@ -107,10 +107,12 @@ export function registerTokenPage({ routes, store, looks, editToken, findToken, 
   }
 
   /** The same in text; pages are counted from 1, and the last stands for those beyond it. */
-  async function history(token: Token, typed: string, page: number): Promise<Message> {
+  async function history(token: Token | GoneToken, typed: string, page: number): Promise<Message> {
     const of = { stack: token.stack, tokenUid: token.uid }
     const past = await readTokenPast({ store, teamUrl }, of, { skip: (page - 1) * pastPageSize })
-    return tokenHistory({ name: token.settings.name, stackTitle: await looks.titleOf(token.stack), ...past, typed })
+    const { name } = token.settings
+    const gone = 'goneAt' in token ? { goneAt: token.goneAt } : {}
+    return tokenHistory({ name, ...gone, stackTitle: await looks.titleOf(token.stack), ...past, typed })
   }
 
   async function undone({ kind, number }: Reverts): Promise<TokenRef & { earlier: Settings }> {

@@ -16,7 +16,14 @@ import { type Known, prepareTokenRows } from './token-rows.ts'
 
 type Looks = Pick<
   Store,
-  'rememberTokens' | 'rememberToken' | 'tokenIsGone' | 'knownTokens' | 'knownToken' | 'rememberFacts' | 'knownFacts'
+  | 'rememberTokens'
+  | 'rememberToken'
+  | 'tokenIsGone'
+  | 'knownTokens'
+  | 'knownToken'
+  | 'goneTokens'
+  | 'rememberFacts'
+  | 'knownFacts'
 >
 
 type Tools = {
@@ -70,6 +77,8 @@ export function rememberedLooks({ db, atomically, append, clock, ofToken, breath
       const known = rows.find(stack, tokenUid)
       return known && known.goneAt === null ? asToken(known) : null
     },
+
+    goneTokens: async () => rows.gone().map((row) => ({ ...asToken(row), goneAt: row.goneAt })),
 
     rememberFacts: async (name, known) => {
       const facts = JSON.stringify(known)

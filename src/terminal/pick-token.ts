@@ -1,16 +1,40 @@
-import { findToken } from '../domain/find.ts'
+import { allCalled, type Found, findToken } from '../domain/find.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { Token } from '../domain/token.ts'
+import type { GoneToken } from '../ports.ts'
+import { moment } from './table.ts'
 
-/** The token that is meant by `ci-deploy`, its uid, or either behind its stack as in `website/ci-deploy`. */
-export function pickToken(tokens: readonly Token[], typed: string): Token {
-  const { stack, name } = splitStack(typed)
-  const ofStack = tokens.filter((token) => token.stack === stack)
-  const found = ofStack.length > 0 ? findToken(ofStack, name) : findToken(tokens, typed)
+/** The token that is meant by `ci-deploy`, its uid, or either behind its stack as in `website/ci-deploy`. Of `gone`, it is said that they are. */
+export function pickToken(tokens: readonly Token[], typed: string, gone: readonly GoneToken[] = []): Token {
+  const found = findTyped(tokens, typed)
   if (found.kind === 'one') return found.token
+  const past = found.kind === 'near' ? allGone(gone, typed) : []
+  if (past.length > 0) throw new Refusal('not_found', past.map(goneInWords).join(' '))
   const named = found.tokens.map(({ uid, stack, settings }) => `${stack}/${settings.name} (${uid})`).join(', ')
   const said = found.kind === 'several' ? 'There are several tokens' : 'There is no token'
   throw new Refusal('not_found', `${said} called "${typed}"${named && `; there is ${named}`}.`)
+}
+
+/** The same, for what became of it: the one of `gone` where only one of them is meant. */
+export function pickPast(tokens: readonly Token[], typed: string, gone: readonly GoneToken[]): Token {
+  const past = findTyped(tokens, typed).kind === 'near' ? allGone(gone, typed) : []
+  return past.length === 1 ? past[0]! : pickToken(tokens, typed, gone)
+}
+
+function findTyped(tokens: readonly Token[], typed: string): Found {
+  const { stack, name } = splitStack(typed)
+  const ofStack = tokens.filter((token) => token.stack === stack)
+  return ofStack.length > 0 ? findToken(ofStack, name) : findToken(tokens, typed)
+}
+
+function allGone(gone: readonly GoneToken[], typed: string): GoneToken[] {
+  const { stack, name } = splitStack(typed)
+  const ofStack = gone.filter((token) => token.stack === stack)
+  return ofStack.length > 0 ? allCalled(ofStack, name) : allCalled(gone, typed)
+}
+
+function goneInWords({ stack, uid, settings, goneAt }: GoneToken): string {
+  return `Token ${settings.name} on ${stack} (${uid}) is gone, as the stack said ${moment(goneAt)}. "npm run token -- history ${stack}/${uid}" tells what became of it.`
 }
 
 /** What stands before and behind the first slash. A name can have one too: then its stack has to stand before it. */

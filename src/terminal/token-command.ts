@@ -5,7 +5,7 @@ import { idOfStack, type KnownStacks } from '../domain/known-stacks.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { modules, type Permissions, type Token } from '../domain/token.ts'
 import { amongUnreadable, type UnreadableThere, unreadableInWords } from '../domain/unreadable.ts'
-import type { OutsideEdit, Store, StoredChange } from '../ports.ts'
+import type { GoneToken, OutsideEdit, Store, StoredChange } from '../ports.ts'
 import { changeWords } from '../slack/views/home-changes.ts'
 import { plainLine, type Who } from '../slack/views/plain.ts'
 import { standing } from '../slack/views/status.ts'
@@ -16,7 +16,7 @@ import { type Around, atTerminal, problemsOf } from './around.ts'
 import { asJson, changeAsJson, tokenAsJson } from './json.ts'
 import { named } from './known-stacks.ts'
 import { namesFor } from './names.ts'
-import { pickToken, splitStack } from './pick-token.ts'
+import { pickPast, pickToken, splitStack } from './pick-token.ts'
 import { lookAtTokens, wanted } from './stacks.ts'
 import { reading, systemClock } from './store.ts'
 import { moment, oneLine, table } from './table.ts'
@@ -66,9 +66,10 @@ export function showToken(typed: string, { json }: Said, around: Around): Promis
   return atTerminal(around, async () => {
     const { env, now = systemClock, tell } = around
     const { stacks, database, slack } = loadTerminal({ stacks: 'all' }, env)
-    const picked = pickToken(await tokensFor(typed, stacks), typed)
+    const tokens = await tokensFor(typed, stacks)
     const { token, open } = await reading(database, now, async (store) => {
       const known = await recogniseStacks(store, stacks)
+      const picked = pickToken(tokens, typed, await goneIn(store, known))
       const id = idOfStack(known, picked.stack)
       const pointing = pointingToken({ ...picked, stack: id }, await store.knownFacts(id))
       const found = await store.openChanges({ stack: id, tokenUid: picked.uid })
@@ -165,7 +166,7 @@ async function historyOf(store: Store, typed: string) {
     store.changes({ of: { stack: idOfStack(known, stack), tokenUid }, most })
   const tokens = async () => (await store.knownTokens()).map((token) => named(known, token))
   const gone = await changesOf(stack, uid)
-  const of = gone.length > 0 ? { stack, uid } : pickToken(await tokens(), typed)
+  const of = gone.length > 0 ? { stack, uid } : pickPast(await tokens(), typed, await goneIn(store, known))
   const changes = gone.length > 0 ? gone : await changesOf(of.stack, of.uid)
   const { entries } = await store.past({ stack: idOfStack(known, of.stack), tokenUid: of.uid }, { skip: 0, size: most })
   return {
@@ -173,6 +174,10 @@ async function historyOf(store: Store, typed: string) {
     changes: changes.map((stored) => ({ ...stored, change: named(known, stored.change) })),
     edits: entries.flatMap((entry) => (entry.kind === 'edit' ? [withName(known, entry.edit)] : [])),
   }
+}
+
+async function goneIn(store: Store, known: KnownStacks): Promise<GoneToken[]> {
+  return (await store.goneTokens()).map((token) => named(known, token))
 }
 
 function withName(known: KnownStacks, edit: OutsideEdit): OutsideEdit {

@@ -71,6 +71,7 @@ export function ofKnownStacks(store: Store, known: KnownStacks): Store {
       store.open({ ...event, stackKey: required(ids.get(event.stack), known, event.stack).key }, ...rest),
     doubt: async (change) => noStackFor(known, change) ?? store.doubt(change),
     knownTokens: async () => ours(await store.knownTokens()),
+    goneTokens: async () => (await store.goneTokens()).flatMap((token) => named(token, ids.get(token.stack))),
     overview: (wanted) => store.overview({ ...wanted, expiring: { ...wanted.expiring, stacks: [...ids.keys()] } }),
   }
 }

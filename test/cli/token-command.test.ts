@@ -129,6 +129,20 @@ describe('countersign token history', () => {
     expect(deaf.out).toBe(out)
   })
 
+  test('is told of a token that is gone by its last name too, where showing it leads to', async () => {
+    const world = await start()
+    await world.alice.asksFor('ci-deploy', { name: 'ci' })
+    world.stack.remove(ciDeploy)
+    expect((await shows(world, 'ci-deploy')).err).toContain('no token called "ci-deploy"')
+    await world.store.tokenIsGone({ stack: 'website', tokenUid: ciDeploy }, new Date(Date.now() + 60_000).toISOString())
+    for (const typed of ['ci-deploy', 'website/ci-deploy', ciDeploy]) {
+      expect((await tells(world, typed)).out).toMatch(/\n#1 .*Name: ci-deploy → ci/)
+      expect((await shows(world, typed)).err).toMatch(
+        new RegExp(`ci-deploy on website \\(${ciDeploy}\\) is gone.*history website/${ciDeploy}"`),
+      )
+    }
+  })
+
   test('tells what was edited outside the app, as far as the stack says by whom', async () => {
     const world = await start()
     await world.alice.says('/token list')

@@ -30,6 +30,12 @@ async function apply(world: World, fields: Record<string, string>, comment = 'Lo
   return card
 }
 
+async function answerTo(person: Person, line: string): Promise<string> {
+  const before = person.toldPrivately().length
+  await person.says(line)
+  return (await person.hears(before + 1))[before]!
+}
+
 /** Twelve changes and an edit by hand, the last of them change 12. */
 function writeLongPast({ config }: World): void {
   writePast(rawConnection(config.database), { tokenUid: uid, settings: settings(), changes: 12, editEvery: 10 })
@@ -151,11 +157,7 @@ test('/token history says the same in text, page by page, and the last page for 
   const world = await startWorld({ transport })
   const { alice, whoSees } = world
   writeLongPast(world)
-  const asks = async (text: string) => {
-    const before = alice.toldPrivately().length
-    await alice.says(`/token history ${text}`)
-    return (await alice.hears(before + 1))[before]!
-  }
+  const asks = (text: string) => answerTo(alice, `/token history ${text}`)
   const first = await asks('ci-deploy')
   expect(first).toMatch(/^History of token ci-deploy on Website\nOpen changes\nThere are none.\nPast\n#12 was applied/)
   expect(first).toContain('\nAsked for by @U0ALICE')
@@ -178,6 +180,46 @@ test('a token whose own name ends in a number is not taken for a page', async ()
   expect((await alice.hears())[0]).toContain('History of token robot 2 on')
   await alice.says('/token history robot 3')
   expect((await alice.hears(2))[1]).toContain('History of token robot on')
+})
+
+describe('a token that is gone', () => {
+  async function goneToken(tokens: { uid: string; name: string }[], gone: readonly string[] = [uid]) {
+    const world = await startWorld({ transport, stack: { tokens } })
+    writeLongPast(world)
+    const later = new Date(Date.now() + 60_000).toISOString()
+    for (const tokenUid of gone) {
+      world.stack.remove(tokenUid)
+      await world.store.tokenIsGone({ stack: 'website', tokenUid }, later)
+    }
+    return world
+  }
+
+  test('is said to be gone when it is to be shown, and its history still opens, by its uid and its last name', async () => {
+    const { alice } = await goneToken([{ uid, name: 'ci-deploy 2' }])
+    for (const name of ['ci-deploy 2', 'CI-Deploy 2', uid]) {
+      expect(await answerTo(alice, `/token show ${name}`)).toMatch(
+        new RegExp(
+          `^Nothing was opened.\nToken ci-deploy 2 on Website is gone, as the stack said .*: /token history ${uid}$`,
+        ),
+      )
+      const said = await answerTo(alice, `/token history ${name}`)
+      expect(said).toMatch(
+        /^History of token ci-deploy 2 on Website\nThe token is gone, as the stack said .*\nOpen changes/,
+      )
+      expect(said).toContain('#12 was applied')
+      expect(await answerTo(alice, `/token history ${name} 3`)).toMatch(/\n#1 was applied.*Page 3 of 3.$/s)
+    }
+  })
+
+  test('makes way for another of its name, and several of one name are told by their uids', async () => {
+    const [second, third] = ['blt5c1de0000000b001', 'blt5c1de0000000b002']
+    const named = [uid, second, third].map((uid, i) => ({ uid, name: i === 0 ? 'robot' : 'crawler' }))
+    const { alice } = await goneToken([...named, { uid: 'blt5c1de0000000b003', name: 'robot' }], [uid, second, third])
+    expect(await answerTo(alice, '/token history robot')).toContain('No change to this token has ended yet')
+    expect(await answerTo(alice, `/token history ${uid}`)).toContain('#12 was applied')
+    const said = await answerTo(alice, '/token history crawler')
+    for (const one of [second, third]) expect(said).toContain(`/token history ${one}`)
+  })
 })
 
 test.each(['show', 'history'])(

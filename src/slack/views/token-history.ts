@@ -9,6 +9,8 @@ import type { Words } from './words.ts'
 
 type History = {
   readonly name: string
+  /** When its stack said that it is gone; left out while it is there. */
+  readonly goneAt?: string
   readonly stackTitle: string
   readonly open: readonly OpenShown[]
   readonly past: PastPage
@@ -17,18 +19,19 @@ type History = {
 }
 
 /** `/token history`: what is asked for, and a page of what became of a token, the last first. */
-export function tokenHistory({ name, stackTitle, open, past, typed }: History): Message {
+export function tokenHistory({ name, goneAt, stackTitle, open, past, typed }: History): Message {
   const heading: Words = ['History of token ', { said: distinct(name) }, ' on ', { said: stackTitle }]
+  const gone: Words[] = goneAt === undefined ? [] : [['The token is gone, as the stack said ', { at: goneAt }]]
   return message(
     [...heading, '.'],
     [
-      [line(...heading)],
+      [line(...heading), ...gone.map((words) => line(...words))],
       [line({ strong: 'Open changes' }), ...openLines(open)],
       [line({ strong: 'Past' }), ...(past.total === 0 ? [line(noPast)] : [])],
       ...past.shown.map(pastInBrief),
       turning(past, typed),
     ],
-    [...open.map(openChangeWords), ...past.shown.map(pastInText)],
+    [...gone, ...open.map(openChangeWords), ...past.shown.map(pastInText)],
   )
 }
 

@@ -1,0 +1,30 @@
+import { distinct } from '../../domain/look-alikes.ts'
+import type { GoneToken } from '../../ports.ts'
+import type { Message } from './blocks.ts'
+import { line } from './layout.ts'
+import { message } from './token-text.ts'
+import type { Words } from './words.ts'
+
+type Titled = { readonly token: GoneToken; readonly stackTitle: string }
+
+const most = 20
+
+/** What to say of a token that is asked for by its name or uid, and is gone: one line for each that was called so. */
+export function goneTokens(gone: readonly Titled[]): Message {
+  const lines = gone.slice(0, most).map(goneWords)
+  const heading = 'Nothing was opened.'
+  return message([heading], [[line(heading), ...lines.map((words) => line(...words))]], lines)
+}
+
+function goneWords({ token: { uid, settings, goneAt }, stackTitle }: Titled): Words {
+  return [
+    'Token ',
+    { said: distinct(settings.name) },
+    ' on ',
+    { said: stackTitle },
+    ' is gone, as the stack said ',
+    { at: goneAt },
+    '. What became of it: ',
+    { said: `/token history ${uid}` },
+  ]
+}
