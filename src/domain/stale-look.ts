@@ -75,8 +75,8 @@ type Link = Pick<Edit, 'before' | 'at'> & {
 function updateOf(change: Change): Link {
   const left = (settings: Settings) => {
     const shown = withoutTargets(settings)
-    const made = madeOf(change, settings, alikeFor(change))
-    return same(leftBy(change), settings) || same(made, shown) || same(withKept(change, made, shown), shown)
+    const made = (after: Settings) => madeOf({ before: change.before, after }, settings, alikeFor(change))
+    return [leftBy(change), change.after].map(made).some((one) => same(withKept(change, one, shown), shown))
   }
   const at = isUnderWay(change) ? change.startedAt : change.sends?.at(-1)?.sentAt
   return { before: change.before, at: at ?? '', isOurs: true, left }

@@ -178,9 +178,12 @@ describe('where it does not tell', () => {
     const stored = settings({ name: 'CI-RELEASE' })
     const made = evolve(taken, { type: 'applied', at: proposedAt, written: true, stored })
     expect(stale({ known: [stored, null], recent: [made] })).toBe(true)
+    const endOfDay = { ...stored, expiresOn: '2027-01-31T23:59:59.999Z' }
+    expect(stale({ known: [endOfDay, null], recent: [made] })).toBe(true)
     const moved = evolve(taken, { type: 'applied', at: proposedAt, written: true, stored, live: byHand })
     expect(stale({ known: [stored, null], recent: [moved] })).toBe(false)
     expect(stale({ known: [byHand, null], recent: [moved] })).toBe(true)
+    expect(stale({ known: [moved.after, null], recent: [moved] })).toBe(true)
   })
 })
 
