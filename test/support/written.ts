@@ -106,6 +106,7 @@ function judged(change: Applying): Change[] {
     after(change, { type: 'applied', at: later, written }),
     after(change, { type: 'applied', at: later, written, live: settings({ name: 'ci-release', emailNotice: false }) }),
     after(change, { type: 'applied', at: later, written, stored: settings({ name: 'CI-RELEASE' }) }),
+    after(change, { type: 'applied', at: later, written, stored: settings({ name: 'of somebody' }) }),
     after(change, { type: 'drift_found', at: later, live: settings({ name: 'by-hand' }) }),
     failed(isUntried(change) ? goneUnwritten : whyGone(change)),
     ...(answer?.kind === 'refused' ? [failed(answer.why)] : []),

@@ -1,5 +1,7 @@
 import type { Change } from '../../domain/change.ts'
 import { diff, type FieldChange } from '../../domain/diff.ts'
+import { rewritten } from '../../domain/in-force.ts'
+import { isLikeText } from '../../domain/own-writing.ts'
 import { allWrittenBy, arrivedAfter, isOfNow, type Known } from '../../domain/write.ts'
 import { line, type Piece } from './layout.ts'
 import type { Words } from './words.ts'
@@ -60,11 +62,13 @@ export function appliedOtherwise(change: Applied): Words {
   ]
 }
 
+/** Of anything but another writing of what an update brought, nobody can tell whether the stack or somebody else made it so. */
 function keeper(change: Applied): string {
-  return wasTaken(change) ? 'the stack keeps' : 'the token has'
+  const { after, stored = after } = change
+  const isRewritten = rewritten(after, stored, isLikeText).length === diff(after, stored).length
+  return wasTaken(change) && isRewritten ? 'the stack keeps' : 'the token has'
 }
 
-/** Otherwise what is on the token may have come with another change, or from elsewhere. */
 function wasTaken(change: Applied): boolean {
   return (change.sends ?? []).filter(isOfNow(change)).some(({ answer }) => answer === 'taken')
 }

@@ -56,6 +56,9 @@ const isNothing = ({ sends, status }: Change) =>
   sends === undefined ? !['applying', 'failed', 'applied'].includes(status) : sends.length === 0
 const isApplied = (change: Change) => change.status === 'applied' && change.written
 
+const isKeptInOwnWriting = (change: Change) =>
+  change.status === 'applied' && change.stored?.name === change.after.name.toUpperCase() && some(isTaken)(change)
+
 type Saying = readonly [said: string, words: RegExp, isTrue: (change: Change) => boolean]
 
 const sayings: Saying[] = [
@@ -71,8 +74,8 @@ const sayings: Saying[] = [
   ],
   ['the token was found as an update asked', /found as it asked/i, some(isSeen)],
   ['the token was found as asked for', /found as asked/i, ({ status }) => status === 'applied'],
-  ['the stack keeps something else', /what the stack keeps|the stack keeps some/i, some(isTaken)],
-  ['the token has something else', /what the token has|the token has some/i, (change) => !some(isTaken)(change)],
+  ['the stack keeps something else', /what the stack keeps|the stack keeps some/i, isKeptInOwnWriting],
+  ['the token has something else', /what the token has|the token has some/i, (change) => !isKeptInOwnWriting(change)],
   ['it was applied', /(was|been) applied|what was written/i, isApplied],
   ['it was not applied in time', /not approved and applied/i, isNothing],
   ['it failed', /\bfailed/i, ({ status }) => status === 'failed'],
