@@ -11,17 +11,19 @@ type Applied = Extract<Change, { status: 'applied' }>
 /** The last edit of the token that was made elsewhere and is noted: when that was, and how it left the token. */
 export type Edited = { readonly at: string; readonly after: Settings }
 
+/** `others`: of the same token. `oldest`: when what is shown may be from, at the earliest. */
+type Around = { readonly edited?: Edited | null; readonly oldest?: string; readonly others?: readonly Change[] }
+
 /**
  * That an update was found on the token which nobody knew to have arrived: null when `live` shows none. What is being applied or
- * about to be is judged by its own looks. One that came in the last moment may be shown only later: `oldest` is as old
- * as what is shown may be.
+ * about to be is judged by its own looks. One that came in the last moment may be shown only later. What another change has
+ * written since is on the token by that: nothing else was written while this one could still come.
  */
 export function arrivalIn(
   change: Change,
   live: Settings,
   at: string,
-  edited: Edited | null = null,
-  oldest = oldestShown(at),
+  { edited = null, oldest = oldestShown(at), others = [] }: Around = {},
 ): ChangeEvent | null {
   if (change.status === 'applying' || change.status === 'approved') return null
   const arrived = (change.sends ?? []).findLast(
@@ -29,9 +31,17 @@ export function arrivalIn(
       send.seenAt === undefined &&
       oldest < endOf(send) &&
       isArrived(change, send, live, isLikeText) &&
+      !others.some(hasWrittenSince(send)) &&
       (change.status !== 'applied' || isNews(change, send, { live, edited })),
   )
   return arrived ? { type: 'write_arrived', at, sentAt: arrived.sentAt } : null
+}
+
+/** Or may just be doing so. */
+function hasWrittenSince({ sentAt }: Send): (other: Change) => boolean {
+  return (other) =>
+    (other.status === 'applying' && (other.startedAt ?? '') > sentAt) ||
+    (other.sends ?? []).some((send) => send.sentAt > sentAt && (send.answer === 'taken' || send.seenAt !== undefined))
 }
 
 /**

@@ -27,7 +27,7 @@ export function inWords(event: AuditEvent['event'], changeId: number | null = nu
     case 'write_answered':
       return answerInWords(event.answer)
     case 'write_arrived':
-      return `found on the token what the update of ${event.sentAt} asked for`
+      return `found on the token what the update of ${event.sentAt} was to write`
     case 'apply_unseen':
       return `looks at the token again at ${event.lookAt}: ${event.why}`
     case 'applied':

@@ -46,8 +46,10 @@ export function createWatch({ store, now: wall, monotonic, soon, onFailure }: De
       const live = settingsOf(change)
       if (!live) continue
       const edited = change.status === 'applied' ? await lastEdit(change) : null
-      if (!arrivalIn(change, live, at(), edited, oldest)) continue
-      await store.record(change.id, 'app', (stored) => arrivalIn(stored, live, at(), edited, oldest))
+      if (!arrivalIn(change, live, at(), { edited, oldest })) continue
+      await store.record(change.id, 'app', (stored, beside, recent) =>
+        arrivalIn(stored, live, at(), { edited, oldest, others: [...beside(), ...recent()] }),
+      )
       soon(change.id)
     }
   }

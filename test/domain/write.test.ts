@@ -155,6 +155,21 @@ describe('an update that was never answered', () => {
     expect(arrivalIn(sent, sent.after, addMinutes(arrival, 15).toISOString())).toBeNull()
   })
 
+  test('is not found in what another change of the token has written since, or may just be writing', () => {
+    const [, stopped] = sentAndEnded(arrival)[4]!
+    const look = arrival
+    const found = (other: Change) => arrivalIn(stopped, stopped.after, look, { others: [other] })
+    const other = { ...unanswered(arrival), id: 43 }
+    const sends = (send: Partial<Send>) => ({ ...applying(), id: 43, sends: [{ ...other.sends![0]!, ...send }] })
+    expect(found({ ...other, startedAt: justBefore })).toBeNull()
+    expect(
+      found({ ...sends({ sentAt: justBefore, answer: 'taken' }), status: 'failed', endedAt: look, why }),
+    ).toBeNull()
+    expect(found(sends({ sentAt: justBefore, seenAt: look }))).toBeNull()
+    for (const nothing of [other, sends({ sentAt: justBefore }), sends({ sentAt: at, seenAt: look })])
+      expect(found(nothing)).not.toBeNull()
+  })
+
   test('is judged by its own looks while its change is applied, or about to be', () => {
     const sent = unanswered(arrival)
     const interrupted = evolve(sent, { type: 'apply_interrupted', at, why, retryAt: at })
@@ -184,7 +199,7 @@ describe('another update of a change that has been applied', () => {
   const later = '2026-06-01T09:20:00.000Z'
   const edited = (after: Settings, at = arrival) => ({ at, after })
   const seen = (of: Change, live: Settings, edit: Parameters<typeof edited> | null = null) =>
-    arrivalIn(of, live, later, edit && edited(...edit))
+    arrivalIn(of, live, later, { edited: edit && edited(...edit) })
 
   test('is found when it has undone an edit made since, as a whole or where it was asked for', () => {
     expect(seen(applied, open.after)).toBeNull()

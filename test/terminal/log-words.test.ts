@@ -25,6 +25,11 @@ test.each([
   expect(inWords({ type: 'applied', at, ...found })).toMatch(words)
 })
 
+test('of an update that may never have been sent, it says what is on the token and no more', () => {
+  const words = `found on the token what the update of ${at} was to write`
+  expect(inWords({ type: 'write_arrived', at, sentAt: at })).toBe(words)
+})
+
 test('of a change that was stopped, it names the others, and its own earlier revision as such', () => {
   const stopped = { type: 'drift_found', at, live: settings(), by: [4, 7], elsewhere: false } as const
   expect(inWords(stopped, 7)).toBe('stopped it, since the token was changed by #4, an update of an earlier revision')

@@ -66,6 +66,20 @@ test('what nothing was sent for is not said to have been written', async () => {
   expect(await says()).toMatch(/found as asked for; an update of an earlier revision was sent .* may still arrive/)
 })
 
+test('what another change has written since is not taken for an update that got lost', async () => {
+  const { core, id, looks, says, stack } = await lost()
+  await looks(leaseSeconds)
+  await core.changes.cancel(id, alice)
+  const edit = { stack: 'website', tokenUid: 't1', requester: alice, before: settings(), after: asked }
+  const other = await core.changes.propose(edit, 'Because', 'view-2')
+  await core.changes.approve({ id: other.id, by: bob, revision: 1 }, '')
+  await looks(arrivalSeconds)
+  await looks(10)
+  expect(stack.live.get('t1')).toMatchObject(asked)
+  expect(await says(other.id)).toMatch(/was applied/)
+  expect(await says()).not.toMatch(/was found/)
+})
+
 test('an update of an applied change that comes late, and undoes an edit made since, is told', async () => {
   const { chat, core, id, looks, says, stack, types } = await lost()
   await looks(leaseSeconds)

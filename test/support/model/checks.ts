@@ -4,7 +4,7 @@ import { diff } from '../../../src/domain/diff.ts'
 import { evolve, open } from '../../../src/domain/evolve.ts'
 import type { Settings } from '../../../src/domain/token.ts'
 import type { AuditEvent, Store, StoredChange } from '../../../src/ports.ts'
-import { isStillThere, untrueIn } from './claims.ts'
+import { type Edit, isStillThere, untrueIn } from './claims.ts'
 import type { Memory } from './database.ts'
 import type { Kind, UnkindStack } from './stack.ts'
 import { entryOf, textsOf } from './texts.ts'
@@ -13,6 +13,7 @@ type Around = {
   readonly stack: UnkindStack
   readonly kind: Kind
   readonly since: (id: number) => number
+  readonly revisions: (id: number) => readonly Edit[]
   readonly newest: Memory['newest']
   readonly store: () => Store
 }
@@ -26,7 +27,7 @@ type Told = {
 }
 
 /** What has to be so after each step: no text claims more than was so, and the log replayed gives what is stored. */
-export function createChecks({ stack, kind, since, newest, store }: Around) {
+export function createChecks({ stack, kind, since, revisions, newest, store }: Around) {
   const told = new Map<number, Told>()
   return { now, atTheEnd, types }
 
@@ -54,7 +55,8 @@ export function createChecks({ stack, kind, since, newest, store }: Around) {
     const ofToken = stack.updates.filter(({ tokenUid }) => tokenUid === change.tokenUid)
     const updates = ofToken.filter((update) => update.change === change.id)
     const versions = stack.versions(change.tokenUid)
-    const untrue = untrueIn(text, { change, updates, ofToken, versions, since: since(change.id) })
+    const asked = { since: since(change.id), revisions: revisions(change.id) }
+    const untrue = untrueIn(text, { change, updates, ofToken, versions, ...asked })
     assert.equal(untrue, null, `#${change.id} ${change.status}: ${text}`)
   }
 

@@ -11,7 +11,11 @@ export type Truth = {
   readonly ofToken: readonly Update[]
   readonly versions: readonly Version[]
   readonly since: number
+  /** What it asks for, and what each earlier revision of it did. */
+  readonly revisions: readonly Edit[]
 }
+
+export type Edit = { readonly before: Settings; readonly after: Settings }
 
 type Claim = { readonly says: RegExp; readonly isTrue: (truth: Truth, said: RegExpExecArray) => boolean }
 
@@ -33,7 +37,15 @@ const claims: readonly Claim[] = [
     says: /an update of an earlier revision(?! may have been sent)/,
     isTrue: ({ change, updates }) => updates.some(({ after }) => diff(after, change.after).length > 0),
   },
-  { says: /the token was found as it asked|found on the token what the update/, isTrue: wasFound },
+  {
+    says: /an update of an earlier revision may have been sent/,
+    isTrue: ({ change, revisions }) => revisions.some(({ after }) => diff(after, change.after).length > 0),
+  },
+  { says: /was sent [^;]*, and the token was found as it asked/, isTrue: wasFound },
+  {
+    says: /may have been sent [^;]*, and the token was found as it asked|found on the token what the update .* was to write/,
+    isTrue: ({ revisions, versions }) => revisions.some((edit) => wasOn(edit, versions)),
+  },
   { says: /but the stack keeps some of it otherwise/, isTrue: (truth) => landings(truth).some(isOtherwise) },
   {
     says: /but the token has some of it otherwise/,
@@ -55,7 +67,7 @@ export function untrueIn(text: string, truth: Truth): string | null {
 }
 
 /** That the token is as an update of this change has made it, and shows all that was asked for. */
-export function isStillThere({ change, versions }: Omit<Truth, 'updates' | 'ofToken' | 'since'>): boolean {
+export function isStillThere({ change, versions }: Pick<Truth, 'change' | 'versions'>): boolean {
   const { by, settings } = versions.at(-1)!
   return isUpdate(by) && by.change === change.id && showsAllOf({ before: by.over, after: by.after }, settings)
 }
@@ -81,17 +93,19 @@ function isOtherwise({ settings, by }: Version): boolean {
 }
 
 function isOnToken({ change, versions }: Truth): boolean {
-  return versions.some(({ settings }) => showsAllOf(change, settings))
+  return wasOn(change, versions)
 }
 
 function wasFound({ updates, versions }: Truth): boolean {
-  return updates.some(({ over, after }) =>
-    versions.some(({ settings }) => showsAllOf({ before: over, after }, settings)),
-  )
+  return updates.some(({ over, after }) => wasOn({ before: over, after }, versions))
+}
+
+function wasOn(edit: Edit, versions: readonly Version[]): boolean {
+  return versions.some(({ settings }) => showsAllOf(edit, settings))
 }
 
 /** As the emulated stack may write it: without spaces around a text, in small letters, and with another time of the same day. */
-function showsAllOf({ before, after }: { before: Settings; after: Settings }, live: Settings): boolean {
+function showsAllOf({ before, after }: Edit, live: Settings): boolean {
   const asked = diff(before, after).map(({ key }) => key)
   const unlike = diff(plain(after), plain(live)).map(({ key }) => key)
   return asked.every((key) => !unlike.includes(key))

@@ -12,11 +12,12 @@ type Around = {
   readonly versions: UnkindStack['versions']
 }
 
-type Edit = Pick<Change, 'tokenUid' | 'before' | 'after'>
+type Content = Pick<Change, 'before' | 'after'>
+type Edit = Content & Pick<Change, 'tokenUid'>
 
 /** Who asked for what, and who agreed, as it was done: what the app has of it in its database is held against this. */
 export function createLedger({ people, policy, at, versions }: Around) {
-  const changes = new Map<number, Asked & { since: number }>()
+  const changes = new Map<number, Asked & { since: number; revisions: Content[] }>()
   return {
     asked,
     revised,
@@ -24,6 +25,7 @@ export function createLedger({ people, policy, at, versions }: Around) {
     approved,
     requireApproved: requireApprovedUpdate,
     since: (id: number) => changes.get(id)?.since ?? 0,
+    revisions: (id: number): readonly Content[] => changes.get(id)?.revisions ?? [],
   }
 
   function asked(id: number, requester: string, edit: Edit): void {
@@ -36,6 +38,7 @@ export function createLedger({ people, policy, at, versions }: Around) {
       expiresAt: at() + policy().lives,
       approvals: [],
       since: shownSince(edit),
+      revisions: [{ before, after }],
     })
   }
 
@@ -48,6 +51,7 @@ export function createLedger({ people, policy, at, versions }: Around) {
     change.hands.add(by)
     const requester = instead.includes(change.requester) ? by : change.requester
     const rule = ruleOf(policy(), { ...edit, before, after }, requester, { people })
+    change.revisions.push({ before, after })
     Object.assign(change, { before, after, requester, rule, approvals: [], since: shownSince(edit) })
     change.expiresAt = at() + policy().lives
   }
