@@ -20,6 +20,8 @@ type Options = {
   readonly onAnswer?: (no: SlackNo | null) => void
   /** Where it is kept which methods Slack wants to be left alone with: nothing is called before that is over. */
   readonly rests?: Rests
+  /** How long an address to answer a person at is waited for; a stop waits for that too, and is not to take long. */
+  readonly replyWithinMs?: number
 }
 
 /**
@@ -32,9 +34,10 @@ export function slackFetch({
   fetch = platform,
   onAnswer = () => {},
   rests = createRests(),
+  replyWithinMs = 5_000,
 }: Options): FetchFunction {
   return async (url, init) => {
-    if (!String(url).startsWith(apiUrl ?? usualApiUrl)) return fetch(url, init)
+    if (!String(url).startsWith(apiUrl ?? usualApiUrl)) return replied(url, init)
     const method = String(url).split('/').at(-1)!
     const limit = limitOf(method, method === 'chat.postMessage' ? channelIn(init?.body) : null)
     const left = rests.left(limit)
@@ -50,6 +53,12 @@ export function slackFetch({
     onAnswer(no)
     if (no) throw no
     return new Response(text, { headers: Object.fromEntries(headers.entries()) })
+  }
+
+  async function replied(...[url, init]: Parameters<FetchFunction>): Promise<Response> {
+    const soon = { ...init, signal: AbortSignal.timeout(replyWithinMs) }
+    const { status, text } = await heard(() => fetch(url, soon), 'response_url', hostOf(url))
+    return new Response(text || null, { status })
   }
 }
 

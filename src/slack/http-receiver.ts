@@ -22,6 +22,7 @@ const lingers = 2_000
 export function httpReceiver({ signingSecret, port, host, logger }: HttpOptions): Listening {
   let app: App
   let server: Server | null = null
+  const underWay = new Set<Promise<unknown>>()
   return { isListening: () => server !== null, links: () => null, init, start, stop }
 
   function init(bolt: App): void {
@@ -39,11 +40,21 @@ export function httpReceiver({ signingSecret, port, host, logger }: HttpOptions)
     server = starting
   }
 
-  /** Resolves when the last answer has left. */
+  /** Resolves when the last answer to Slack has left. What is sent in part only, as anybody can, is not waited for. */
   async function stop(): Promise<void> {
     const stopping = server
     server = null
-    if (stopping) await new Promise((resolve) => stopping.close(resolve))
+    if (!stopping) return
+    const closed = new Promise((resolve) => stopping.close(resolve))
+    while (underWay.size > 0) await Promise.all(underWay)
+    stopping.closeAllConnections()
+    await closed
+  }
+
+  function isAnswering(response: ServerResponse): void {
+    const left = new Promise<void>((resolve) => response.once('close', resolve))
+    underWay.add(left)
+    left.then(() => underWay.delete(left))
   }
 
   function onError(response: ServerResponse) {
@@ -58,6 +69,7 @@ export function httpReceiver({ signingSecret, port, host, logger }: HttpOptions)
     if (!isOfSlack) return void response.writeHead(404).end()
     const read = await signed(request, response)
     if (read === null) return
+    isAnswering(response)
     const body = bodyOf(read)
     if (body === null) return void response.writeHead(400, plain).end('The body is not one that Slack sends.\n')
     if (body.ssl_check === '1') return http.buildSSLCheckResponse(response)

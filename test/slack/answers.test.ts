@@ -1,5 +1,8 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { WebClient } from '@slack/web-api'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { endOf } from '../../src/domain/outside-trouble.ts'
 import type { InPlace } from '../../src/sandbox/slack/protocol.ts'
 import { slackFetch } from '../../src/slack/answers.ts'
@@ -131,4 +134,13 @@ test('what a person is answered at is no method, and goes through as it is', asy
   const fetch = slackFetch({ apiUrl: null, fetch: async () => new Response('ok') })
   const answer = await fetch('https://hooks.slack.com/commands/T1/2/abc', {})
   expect(await answer.text()).toBe('ok')
+})
+
+test('an address to answer a person at that never answers is given up, in words', async () => {
+  const silent = createServer(() => {}).listen(0, '127.0.0.1')
+  onTestFinished(() => void silent.close().closeAllConnections())
+  await once(silent, 'listening')
+  const { port } = silent.address() as AddressInfo
+  const answering = slackFetch({ apiUrl: null, replyWithinMs: 50 })(`http://127.0.0.1:${port}/`, { method: 'POST' })
+  await expect(answering).rejects.toThrow(`127.0.0.1:${port} did not answer in time`)
 })

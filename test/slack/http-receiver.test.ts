@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { Agent, request as send } from 'node:http'
+import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { App } from '@slack/bolt'
 import { expect, onTestFinished, test } from 'vitest'
@@ -29,7 +30,7 @@ async function listening() {
     agent.destroy()
     await receiver.stop()
   })
-  return { app, logs, port, post, command: () => post('command=%2Ftoken&text=&team_id=T0&user_id=U1', form) }
+  return { app, receiver, logs, port, post, command: () => post('command=%2Ftoken&text=&team_id=T0&user_id=U1', form) }
 
   async function post(body: string, headers: Record<string, string>, signature = signed(body)) {
     const options = { host: '127.0.0.1', port, path: '/slack/events', method: 'POST', agent }
@@ -99,6 +100,37 @@ test('Slack is answered what it asks when an address is set up', async () => {
     '{"challenge":"c1"}',
   )
   expect((await post('ssl_check=1', form, unsigned)).status).toBe(200)
+})
+
+test.each([
+  ['half of its head', 'POST /slack/events HTTP/1.1\r\nhost: x\r\n'],
+  ['half of its body', 'POST /slack/events HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\nhalf'],
+])('stopping waits for no request of which there is %s', async (_, half) => {
+  const { port, receiver } = await listening()
+  const socket = connect(port, '127.0.0.1')
+  const closed = new Promise((resolve) => socket.once('close', resolve).resume())
+  socket.on('error', () => {})
+  await new Promise((resolve) => socket.write(half, resolve))
+  await canConnect(port)
+  await receiver.stop()
+  await closed
+})
+
+test('stopping waits until what Slack sent whole is answered', async () => {
+  const { app, receiver, post } = await listening()
+  const begun = Promise.withResolvers<void>()
+  const mayEnd = Promise.withResolvers<void>()
+  app.command('/slow', async ({ ack }) => {
+    begun.resolve()
+    await mayEnd.promise
+    await ack('hello')
+  })
+  const answer = post('command=%2Fslow&text=&team_id=T0&user_id=U1', form)
+  await begun.promise
+  const stopped = receiver.stop()
+  mayEnd.resolve()
+  expect((await answer).says).toBe('hello')
+  await stopped
 })
 
 test('it listens on the address that it is given, and on no other of this machine', async () => {
