@@ -247,6 +247,20 @@ describe('what is no stack, or not all of it, is not believed', () => {
     expect(world.bob.readsCard(card)).toContain('is waiting for')
   })
 
+  test('a list from before the last change is taken for no edit, though the clock is set forward by an hour meanwhile', async () => {
+    const world = await start(kind)
+    const { says } = await approved(world)
+    await says('was applied')
+    const waiting = await world.alice.asksFor('ci', { name: 'ci-2' })
+    world.stack.trouble.staleReads = 1
+    world.clockIsSet(3600)
+    await world.until('a list that is behind', () => world.stack.trouble.staleReads === 0)
+    await world.alice.says('/token list')
+    await world.alice.hears()
+    expect(await outsideEdits(world)).toEqual([])
+    expect(world.bob.readsCard(waiting)).toContain('is waiting for')
+  })
+
   test('a token that is gone is forgotten once the stack has said so itself for a quarter of an hour', async () => {
     const world = await start(kind)
     await world.alice.asksFor('ci-deploy', { name: 'ci' })

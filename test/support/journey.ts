@@ -71,8 +71,8 @@ export async function startWorld({ transport, scopes = [], ...options }: Options
   const folder = mkdtempSync(join(tmpdir(), 'countersign-journey-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   emptyDatabase(join(folder, 'countersign.db'))
-  const clock = { ahead: 0 }
-  const now = () => Date.now() + clock.ahead
+  const clock = { ahead: 0, setBy: 0 }
+  const now = () => Date.now() + clock.ahead + clock.setBy
   const slack = await startSlack({
     ...{ app: appFromManifest(), people, userGroups: demoUserGroups, now },
     ...(options.enterpriseId !== undefined && { enterpriseId: options.enterpriseId }),
@@ -114,6 +114,7 @@ export async function startWorld({ transport, scopes = [], ...options }: Options
     until,
     audit,
     passes,
+    clockIsSet,
     restarts,
     configure,
     whoSees,
@@ -148,6 +149,11 @@ export async function startWorld({ transport, scopes = [], ...options }: Options
   /** Lets time pass for the app and for Slack: what is due by then is done soon. */
   function passes(seconds: number): void {
     clock.ahead += seconds * 1000
+  }
+
+  /** Sets the clock of the host, and Slack's, while no time passes. */
+  function clockIsSet(seconds: number): void {
+    clock.setBy += seconds * 1000
   }
 
   async function answered(): Promise<boolean> {

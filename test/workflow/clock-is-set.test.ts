@@ -2,7 +2,7 @@ import Sqlite from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { createLooks } from '../../src/workflow/looks.ts'
 import { createOutside, leaseSeconds, startCore, typesOf } from '../support/core.ts'
-import { losesTheWrite } from '../support/stack.ts'
+import { losesTheWrite, takesOnly } from '../support/stack.ts'
 import { alice, settings } from '../support/world.ts'
 
 /** A process whose clock somebody sets back by a day, while time goes on for everything else. */
@@ -91,6 +91,23 @@ test('a process that had no cause to wait for an update before the clock was set
   expect(await statusAfter(0, next)).toBe('approved')
   expect(await statusAfter(899 - leaseSeconds, next)).toBe('approved')
   expect(await statusAfter(1, core)).toBe('applied')
+})
+
+test('an update that was taken is looked for just as long when the clock is set forward', async () => {
+  const { clock, core, setBack, stack } = world()
+  const id = await core.approved()
+  stack.behaviours.push(takesOnly())
+  await core.catchUp.all()
+  const statusOnceMore = async () => {
+    await core.catchUp.all()
+    return (await core.store.get(id)).change.status
+  }
+  setBack(-3600_000)
+  expect(await statusOnceMore()).toBe('applying')
+  clock.pass(600)
+  expect(await statusOnceMore()).toBe('applying')
+  clock.pass(301)
+  expect(await statusOnceMore()).toBe('failed')
 })
 
 test('an update that arrives once the clock has been set forward is found, and is no edit made elsewhere', async () => {
