@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import { createRests, limitOf } from '../../src/slack/rests.ts'
+import { createSender } from '../../src/slack/sender.ts'
 import { createWorld } from '../support/core.ts'
-import { alice, bob, carol, policyOfTwo } from '../support/world.ts'
+import { alice, bob, carol, edit, policyOfTwo } from '../support/world.ts'
 
 const shown = ({ chat }: ReturnType<typeof createWorld>) =>
   chat.cards.map((card) => `${card.ts} ${card.shows.change.status}`)
@@ -135,6 +138,40 @@ describe('the card', () => {
     await all.core.changes.approve({ id, by: carol, revision: 1 }, '')
     await all.core.catchUp.all()
     expect(shown(all)).toEqual(['1.0 applied', '2.0 applied'])
+  })
+
+  test('of what was decided comes before all but twenty of sixty that only mention others, and those follow in three minutes', async () => {
+    const all = createWorld()
+    const { chat, clock, core } = all
+    const sender = createSender({ rests: createRests(clock.monotonic), ticks: clock.monotonic })
+    chat.api.hasRoom = () => sender.hasRoom(limitOf('chat.update'))
+    const asks = (tokenUid: string) => core.changes.propose(edit({ tokenUid }), 'The pipeline moved', randomUUID())
+    const mentioning: number[] = []
+    for (let i = 0; i < 60; i++) mentioning.push((await asks(`t${1 + (i % 3)}`)).id)
+    const { id: decided } = await asks('t4')
+    await core.catchUp.all()
+    const drawn: number[] = []
+    const { updateCard } = chat.api
+    chat.api.updateCard = (card, stored, what) => {
+      drawn.push(stored.change.id)
+      return updateCard(card, stored, what)
+    }
+
+    for (const id of mentioning) await core.store.cardFellBehind(id)
+    await core.changes.reject({ id: decided, by: bob, revision: 1 }, 'No')
+    for (let i = 0; i < 5; i++) {
+      await core.catchUp.all()
+      clock.pass(10)
+    }
+    expect(drawn.filter((id) => id === decided)).toHaveLength(1)
+    expect(drawn.indexOf(decided)).toBeLessThanOrEqual(20)
+    expect(drawn.length).toBeLessThanOrEqual(21)
+    for (let minute = 0; minute < 2; minute++) {
+      clock.pass(60)
+      await core.catchUp.all()
+    }
+    expect(await core.store.unfinished(clock.iso())).toEqual([])
+    expect(new Set(drawn)).toEqual(new Set([...mentioning, decided]))
   })
 
   test('is not looked for before it was ever posted', async () => {
