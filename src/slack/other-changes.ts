@@ -10,7 +10,11 @@ type About = Pick<Change, 'stack' | 'tokenUid'> & { readonly id: number | null }
 /** Other open changes to the same token, the oldest first. */
 export async function otherChanges({ store, teamUrl }: Deps, about: About): Promise<OtherChange[]> {
   const others = await openBeside(store, about)
-  return others.map(({ change, card }) => ({ id: change.id, link: card && permalink(teamUrl, card) }))
+  return others.map(({ change, card }) => ({
+    id: change.id,
+    link: card && permalink(teamUrl, card),
+    isApplying: change.status === 'applying',
+  }))
 }
 
 /**

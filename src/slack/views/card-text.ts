@@ -6,17 +6,19 @@ import { tokenHasMoved } from '../../domain/status.ts'
 import { limits } from './blocks.ts'
 import { changedInText } from './fields.ts'
 import { brief, needsInWords, standingApprovals } from './requirement.ts'
-import { orphanedInWords, standing } from './status.ts'
+import { type OtherChange, orphanedInWords, standing } from './status.ts'
 import { verdictInText } from './verdict.ts'
 import { givenBy, inText, people, type Words } from './words.ts'
+
+type Around = { readonly stackTitle: string; readonly others: readonly OtherChange[] }
 
 const verdictRoom = 700
 /** What the list of fields takes at least, where they are only counted. */
 const fieldsRoom = 60
 
 /** The card for those who see no blocks: whole sentences, of which only the list of fields is counted where it has no room. */
-export function cardText(change: Change, stackTitle: string): string {
-  const first = inText(about(change, stackTitle))
+export function cardText(change: Change, around: Around): string {
+  const first = inText(about(change, around))
   const rest = [...waitingFor(change), inText(['Reason', ...givenBy(change), ': ', { said: change.reason }, '.'])].join(
     ' ',
   )
@@ -25,7 +27,7 @@ export function cardText(change: Change, stackTitle: string): string {
   return `${sentences} It asks for: ${changedInText(change, limits.fallback - sentences.length - 20)}.`
 }
 
-function about(change: Change, stackTitle: string): Words {
+function about(change: Change, { stackTitle, others }: Around): Words {
   const [token, stack, requester] = [
     { said: distinct(change.before.name) },
     { said: stackTitle },
@@ -34,7 +36,7 @@ function about(change: Change, stackTitle: string): Words {
   const entered: Words =
     change.enteredBy === undefined ? [] : [' (entered at a terminal by ', { person: change.enteredBy }, ')']
   const asked: Words = [`Change #${change.id} to token `, token, ' on ', stack, ' by ', requester, ...entered]
-  return [...asked, ' ', ...standing(change), '.']
+  return [...asked, ' ', ...standing(change, others), '.']
 }
 
 function waitingFor(change: Change): string[] {

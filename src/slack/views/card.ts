@@ -26,7 +26,7 @@ export function changeCard({ change }: StoredChange, around: Around): Message {
   const buttons = cardButtons(change)
   const room = limits.messageBlocks - 1 - buttons.length
   return {
-    text: cardText(change, around.stackTitle),
+    text: cardText(change, around),
     blocks: [
       header(`#${change.id} · ${distinct(change.before.name)}`),
       ...pack(changeSections(change, around), room),
@@ -38,7 +38,7 @@ export function changeCard({ change }: StoredChange, around: Around): Message {
 /** All that there is to say about a change, in parts. */
 export function changeSections(change: Change, { stackTitle, others }: Around): Piece[][] {
   return [
-    [line(...verdict(change)), line({ strong: 'This change' }, ' ', ...standing(change), '.'), ...why(change)],
+    [line(...verdict(change)), line({ strong: 'This change' }, ' ', ...standing(change, others), '.'), ...why(change)],
     [
       ...knownField('Token', distinct(change.before.name)),
       line({ strong: 'Stack' }, ': ', { said: stackTitle }),

@@ -55,7 +55,7 @@ type Around = { readonly stackTitle: string; readonly link: string | null; reado
 /** `/token 42`: all that its card says, and the way to it. What can be done about it is done there. */
 export function changeText({ change }: StoredChange, { link, ...around }: Around): Message {
   return {
-    text: cardText(change, around.stackTitle),
+    text: cardText(change, around),
     blocks: [
       header(`#${change.id} · ${distinct(change.before.name)}`),
       ...pack([...changeSections(change, around), linkTo(link)], limits.messageBlocks - 1),

@@ -19,13 +19,13 @@ import {
   wroteNothing,
 } from './written.ts'
 
-/** Another open change to the same token, with its card's permalink when it has a card. */
-export type OtherChange = { readonly id: number; readonly link: string | null }
+/** Another open change to the same token, with its card's permalink when it has a card. `isApplying`: while it is, this one waits. */
+export type OtherChange = { readonly id: number; readonly link: string | null; readonly isApplying?: boolean }
 
 const mostAside = 200
 
 /** Where a change stands, as the rest of a sentence that begins with its number. No full stop. */
-export function standing(change: Change): Words {
+export function standing(change: Change, others: readonly OtherChange[] = []): Words {
   const aside = asideBecause(change)
   if (aside !== null) return [`is set aside, because ${clip(aside, mostAside)}`, ...sentSoFar(change)]
   switch (change.status) {
@@ -36,7 +36,7 @@ export function standing(change: Change): Words {
       ]
     case 'approved':
       return change.interruption === null
-        ? ['is approved and about to be applied', ...sentSoFar(change)]
+        ? [...beforeApplying(others), ...sentSoFar(change)]
         : [
             'is approved but not applied yet; the next try is due ',
             { at: change.interruption.retryAt },
@@ -70,6 +70,17 @@ export function standing(change: Change): Words {
         ? ['expired ', { at: change.endedAt }, ': it was not approved and applied in time', ...andNothing(change)]
         : ['expired ', { at: change.endedAt }, ...sentSoFar(change)]
   }
+}
+
+/** Of several changes to a token, one is applied at a time. */
+function beforeApplying(others: readonly OtherChange[]): Words {
+  const first = others.find(({ isApplying }) => isApplying)
+  if (first === undefined) return ['is approved and about to be applied']
+  return ['is approved and waits for ', nameOf(first), ', which is being applied to the same token now']
+}
+
+function nameOf({ id, link }: OtherChange): Word {
+  return link === null ? `#${id}` : { link, name: `#${id}` }
 }
 
 function andNothing(change: Change): Words {
@@ -173,7 +184,10 @@ function whyItStands(change: Change): Piece[] {
     case 'applied':
       return otherThanAsked(change)
     case 'applying':
-      return change.unseen === undefined ? [] : [line('What was seen so far:'), ...quote(change.unseen.why)]
+      return [
+        line(noCancel),
+        ...(change.unseen === undefined ? [] : [line('What was seen so far:'), ...quote(change.unseen.why)]),
+      ]
     case 'failed':
       return [line('Why:'), ...quote(change.why), line('Look at the token in Contentstack before asking again.')]
     case 'rejected':
@@ -185,6 +199,7 @@ function whyItStands(change: Change): Piece[] {
   }
 }
 
+const noCancel = "It can't be cancelled at this moment: an update of it may be on its way."
 const untilConfigured =
   'Nobody can decide on it, and it is not applied. It goes on once the stack is configured again; until then it can be cancelled, and it expires in its time.'
 const asideWhileApplied =
@@ -235,10 +250,7 @@ const mostOthers = 10
 /** Whoever decides on one of several changes to a token should know of the others: applying one makes the rest drift. */
 export function othersInWords(others: readonly OtherChange[]): Piece[] {
   if (others.length === 0) return []
-  const named = others.slice(0, mostOthers).flatMap(({ id, link }, i): Word[] => {
-    const name = `#${id}`
-    return [i === 0 ? '' : ', ', link === null ? name : { link, name }]
-  })
+  const named = others.slice(0, mostOthers).flatMap((other, i): Word[] => [i === 0 ? '' : ', ', nameOf(other)])
   const more = others.length > mostOthers ? ` and ${count(others.length - mostOthers, 'more', 'more')}` : ''
   return [line('Other open changes to this token: ', ...named, more)]
 }

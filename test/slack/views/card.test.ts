@@ -274,7 +274,17 @@ describe('where it stands', () => {
 
   test('each end is told with its reason, its time and its person', () => {
     expect(read(asked({}, lastApproval(bob)))).toContain('This change is approved and about to be applied.')
-    expect(read(asked({}, ...applying))).toContain('This change is approved and being applied now.')
+    const first = [{ id: 7, link: null, isApplying: true }]
+    const waiting = card(asked({}, lastApproval(bob)), first)
+    const waits = 'is approved and waits for #7, which is being applied to the same token now.'
+    expect([reading(waiting.blocks), waiting.text]).toEqual([
+      expect.stringContaining(waits),
+      expect.stringContaining(waits),
+    ])
+    expect(read(asked())).not.toContain('waits for #7')
+    expect(read(asked({}, ...applying))).toContain(
+      "This change is approved and being applied now.\nIt can't be cancelled at this moment: an update of it may be on its way.",
+    )
     expect(end({ type: 'applied', at, written: true })).toContain('This change was applied 2026-06-01 09:00 UTC.')
     expect(end({ type: 'applied', at, written: false })).toContain(
       'the token was found as asked for, and nothing was written.',
