@@ -1,6 +1,6 @@
 import { firstRequester } from '../../domain/askers.ts'
 import type { Change } from '../../domain/change.ts'
-import { diff } from '../../domain/diff.ts'
+import { diff, type FieldChange } from '../../domain/diff.ts'
 import type { Settings } from '../../domain/token.ts'
 import type { OutsideEdit, PastEntry } from '../../ports.ts'
 import { clip, count, oneLine } from './blocks.ts'
@@ -9,7 +9,7 @@ import { line, type Piece, quote } from './layout.ts'
 import { decisions, standing, why } from './status.ts'
 import { verdict } from './verdict.ts'
 import { givenBy, people, type Word, type Words } from './words.ts'
-import { wasWrittenAsAsked } from './written.ts'
+import { differences, keeper, wasWrittenAsAsked } from './written.ts'
 
 type Pair = { readonly before: Settings; readonly after: Settings }
 
@@ -42,6 +42,7 @@ export function pastInBrief({ entry, link }: PastShown): Piece[] {
     line(...askedFor(change), { said: change.reason }),
     ...(approvers.length > 0 ? [line('Approved by ', ...approvers, '.')] : []),
     ...briefFields(change),
+    ...keptInBrief(change),
   ]
 }
 
@@ -94,18 +95,28 @@ function edited({ at, fact: { by, editedAt } }: OutsideEdit): Words {
   ]
 }
 
+/** Where that is not what was asked for. */
+function keptInBrief(change: Change): Piece[] {
+  if (change.status !== 'applied') return []
+  const { made } = differences(change)
+  if (made.length === 0) return []
+  const instead = ({ label, before, after }: FieldChange) =>
+    line({ strong: label }, ': ', cut(after), ' instead of ', cut(before))
+  return [line(`What ${keeper(change)}:`), ...listedInBrief(made, instead)]
+}
+
 /** Of one entry that has to be short: fields, and characters of a value, which ends with "…" where it is cut. */
 const briefly = { fields: 8, value: 80 }
 
 function briefFields({ before, after }: Pair): Piece[] {
-  const fields = diff(before, after)
+  return listedInBrief(diff(before, after), ({ label, before, after }) =>
+    line({ strong: label }, ': ', cut(before), ' → ', cut(after)),
+  )
+}
+
+function listedInBrief(fields: readonly FieldChange[], draw: (field: FieldChange) => Piece): Piece[] {
   const more = fields.length - briefly.fields
-  return [
-    ...fields
-      .slice(0, briefly.fields)
-      .map(({ label, before, after }) => line({ strong: label }, ': ', cut(before), ' → ', cut(after))),
-    ...(more > 0 ? [line(`and ${count(more, 'more field')}`)] : []),
-  ]
+  return [...fields.slice(0, briefly.fields).map(draw), ...(more > 0 ? [line(`and ${count(more, 'more field')}`)] : [])]
 }
 
 function cut(value: string): Word {

@@ -63,7 +63,7 @@ export function appliedOtherwise(change: Applied): Words {
 }
 
 /** Of anything but another writing of what an update brought, nobody can tell whether the stack or somebody else made it so. */
-function keeper(change: Applied): string {
+export function keeper(change: Applied): string {
   const { after, stored = after } = change
   const isRewritten = rewritten(after, stored, isLikeText).length === diff(after, stored).length
   return wasTaken(change) && isRewritten ? 'the stack keeps' : 'the token has'
@@ -96,7 +96,7 @@ function instead({ label, before, after }: FieldChange): Piece {
 }
 
 /** Of a field that nobody asked to change, only another writing is the doing of this change: an update carries the whole token. */
-function differences(change: Applied) {
+export function differences(change: Applied) {
   const { after, stored = after, live = stored } = change
   return { made: diff(after, stored), moved: diff(stored, live) }
 }

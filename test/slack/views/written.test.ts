@@ -11,8 +11,9 @@ import { pastInBrief, pastInFull, pastInText } from '../../../src/slack/views/pa
 import { plainLines } from '../../../src/slack/views/plain.ts'
 import { reminderMessage } from '../../../src/slack/views/reminder.ts'
 import { inText } from '../../../src/slack/views/words.ts'
-import { alice, bob } from '../../support/world.ts'
+import { alice, bob, settings } from '../../support/world.ts'
 import { howeverWritten } from '../../support/written.ts'
+import { asked, at, lastApproval, started } from './asked.ts'
 import { reading, stored } from './drawn.ts'
 
 const stackTitle = 'Website'
@@ -105,4 +106,13 @@ describe('of what was written', () => {
       .flatMap(({ texts }) => texts.filter(([place, text]) => places.includes(place) && !words.test(text)))
     expect(silent.slice(0, 3)).toEqual([])
   })
+})
+
+test('what the stack kept of a change is in its past, in full and in brief', () => {
+  const live = settings({ name: 'ci-releas' })
+  const kept = asked({}, lastApproval(bob), started, { type: 'applied', at, written: true, stored: live })
+  expect(told(kept)['past in brief']).toContain('Name: "ci-releas" instead of "ci-release"')
+  expect(told(kept).past).toContain('Name: "ci-releas" instead of "ci-release"')
+  const asAsked = asked({}, lastApproval(bob), started, { type: 'applied', at, written: true })
+  expect(told(asAsked)['past in brief']).not.toContain('instead of')
 })
