@@ -270,9 +270,9 @@ export function createLooks({
     return live
   }
 
-  /** What a stack allows, as last seen; looked up when it never was. */
+  /** What a stack allows, as last seen; looked up when it never was. Throws a Refusal when it is out of reach until then. */
   async function facts(stack: string): Promise<StackFacts> {
-    return (await store.knownFacts(stack)) ?? (await lookAtFacts(stack))
+    return (await store.knownFacts(stack)) ?? (await lookAtFacts(stack).catch(refuseUnseen))
   }
 
   /** The same, looked up when that was more than a minute ago: for what is written, and not only shown. */
@@ -294,4 +294,13 @@ export function createLooks({
     if (!stack) throw setAsideWith(nameFor(name))
     return stack
   }
+}
+
+/** No form can offer the branches of a stack that was never seen. */
+function refuseUnseen(error: unknown): never {
+  if (endOf(error) !== 'itself') throw error
+  throw new Refusal(
+    'unavailable',
+    `${(error as Error).message} Countersign has not seen its branches yet, and a form needs them. Nothing was opened, and nothing was sent: try again in a minute.`,
+  )
 }

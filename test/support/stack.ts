@@ -40,6 +40,8 @@ export type StackInMemory = {
   /** Runs before the stack answers a look at this token (`all` for the list) or does a write. */
   onLook: (uid: string) => Promise<void>
   onWrite: (uid: string) => Promise<void>
+  /** Runs before the stack says what it allows. */
+  onFacts: () => Promise<void>
   /** How many writes were sent. */
   writes(): number
 }
@@ -59,6 +61,7 @@ export function createStackInMemory(name = 'website'): StackInMemory {
     behaviours: [],
     onLook: async () => {},
     onWrite: async () => {},
+    onFacts: async () => {},
     writes: () => stack.calls.filter((call) => call.startsWith('write')).length,
     api: {
       tokens: async () => {
@@ -74,6 +77,7 @@ export function createStackInMemory(name = 'website'): StackInMemory {
       },
       facts: async () => {
         stack.calls.push('facts')
+        await stack.onFacts()
         return stack.facts
       },
       update: async ({ uid }, after) => {

@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
+import { Outage } from '../../src/domain/outside-trouble.ts'
 import type { Token } from '../../src/domain/token.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { createLooks } from '../../src/workflow/looks.ts'
@@ -206,4 +207,18 @@ test('what decides where aliases point is asked of the stack again when the file
   expect(await looks.factsOfLate('website')).toMatchObject({ aliasTargets: { live: 'main' } })
   await store.rememberFacts('website', facts({ aliasTargets: { live: 'development' } }))
   expect(await looks.factsOfLate('website')).toMatchObject({ aliasTargets: { live: 'main' } })
+})
+
+test('what a form needs of a stack that was never reached is refused in words, and a bug is not', async () => {
+  const { looks, website } = world()
+  website.onFacts = () => Promise.reject(new Outage('The stack "website" can\'t be asked now: it is down.'))
+  await expect(looks.facts('website')).rejects.toMatchObject({
+    name: 'Refusal',
+    code: 'unavailable',
+    message: expect.stringMatching(/^The stack "website" can't be asked now: it is down\. .* try again in a minute\.$/),
+  })
+  website.onFacts = () => Promise.reject(new TypeError('a bug'))
+  await expect(looks.facts('website')).rejects.toThrow(TypeError)
+  website.onFacts = async () => {}
+  expect(await looks.facts('website')).toEqual(facts())
 })

@@ -37,13 +37,15 @@ type Near = Typed & { token: string; choices: readonly Choice[]; notes?: readonl
 
 /** A line about no single token: the same line for each that may be meant. */
 export function quickNear({ typed, token, choices, notes = [] }: Near): Message {
-  const none: Words = [
+  const unseen: Words = ['No token called ', { said: token }, ' has been seen here so far.']
+  const unlike: Words = [
     'No token is called ',
     { said: token },
     ', and none comes near; ',
     { said: '/token' },
     ' finds any of them by part of its name.',
   ]
+  const none = notes.length > 0 ? unseen : unlike
   const some: Words = ['No single token is called ', { said: token }, '. Say it for the one you mean:']
   const lines = choices.flatMap(({ written, name, stackTitle }) => [
     line({ said: distinct(name) }, ' on ', { said: stackTitle }, ':'),

@@ -67,7 +67,9 @@ export function nearBlocks(near: Near): KnownBlock[] {
   ]
 }
 
-function nearWords({ typed, tokens }: Near): Words {
+function nearWords({ typed, tokens, notes = [] }: Near): Words {
+  if (tokens.length === 0 && notes.length > 0)
+    return ['No token called ', { said: typed }, ' has been seen here so far. Nothing was opened.']
   if (tokens.length === 0)
     return [
       'No token is called ',

@@ -77,6 +77,10 @@ test('a name that fits several tokens is answered with a button for each', () =>
   expect(reading(nearMatches({ typed: 'x', tokens: [] }).blocks)).toContain(
     'No token is called x, and none comes near.',
   )
+  const notes = ['The stack is out of reach.']
+  expect(reading(nearMatches({ typed: 'x', tokens: [], notes }).blocks)).toBe(
+    'No token called x has been seen here so far. Nothing was opened.\nThe stack is out of reach.',
+  )
 })
 
 test('a long name leaves room for its stack', () => {
