@@ -2,9 +2,10 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { WebClient } from '@slack/web-api'
-import { expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { endOf } from '../../src/domain/outside-trouble.ts'
-import type { InPlace } from '../../src/sandbox/slack/protocol.ts'
+import type { EmulatedSlack, InPlace } from '../../src/sandbox/slack/protocol.ts'
+import { startSlack } from '../../src/sandbox/slack/slack.ts'
 import { slackFetch } from '../../src/slack/answers.ts'
 import { slackLogger } from '../../src/slack/bolt.ts'
 import { retryAfterMs, slackErrorName, slackTrouble } from '../../src/slack/errors.ts'
@@ -23,29 +24,51 @@ const ofTheToken =
 const silent = () => {}
 const logger = slackLogger({ info: silent, warn: silent, error: silent })
 
-/** A client whose every call is answered with this, and what it throws. */
-async function failureOf(method: string, answer: () => Promise<Response>): Promise<Error> {
-  const fetch = slackFetch({ apiUrl: null, fetch: answer })
-  const client = new WebClient('xoxb-1', { fetch, logger, retryConfig: { retries: 0 }, rejectRateLimitedCalls: true })
+/** A client that Slack has not asked for anything yet. */
+function clientOf(options: Parameters<typeof slackFetch>[0], how: { timeout?: number } = {}): WebClient {
+  return new WebClient('xoxb-1', {
+    logger,
+    fetch: slackFetch(options),
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+    ...(options.apiUrl !== null && { slackApiUrl: options.apiUrl }),
+    ...how,
+  })
+}
+
+/** The same, whose every call is answered with this. */
+function answered(answer: () => Promise<Response>): WebClient {
+  return clientOf({ apiUrl: null, fetch: answer })
+}
+
+async function failureOf(client: WebClient, method = 'users.info'): Promise<Error> {
   return client.apiCall(method).then(
     () => new Error('it succeeded'),
     (error: Error) => error,
   )
 }
 
-test.each(pairs)(
-  '%s answering %s is told in words, and blamed on the token only where it is about the token',
-  async (...pair) => {
-    const [method, error] = pair
-    const failure = await failureOf(method, async () => Response.json({ ok: false, error }))
-    expect(slackErrorName(failure)).toBe(error)
-    const told = slackTrouble(failure)
-    expect(told).toContain(`(${error})`)
-    expect(told).toContain(method)
-    expect(told).not.toMatch(/An API error|undefined/)
-    expect(/token for|SLACK_BOT_TOKEN/.test(told ?? '')).toBe(ofTheToken.test(error))
-  },
-)
+describe('every documented error', () => {
+  let slack: EmulatedSlack
+  beforeAll(async () => {
+    slack = await startSlack()
+  })
+  afterAll(() => slack.stop())
+
+  test.each(pairs)(
+    '%s answering %s is told in words, and blamed on the token only where it is about the token',
+    async (method, error) => {
+      slack.trouble.fail = { [method]: error }
+      const failure = await failureOf(clientOf({ apiUrl: `${slack.url}/api/` }), method)
+      expect(slackErrorName(failure)).toBe(error)
+      const told = slackTrouble(failure)
+      expect(told).toContain(`(${error})`)
+      expect(told).toContain(method)
+      expect(told).not.toMatch(/An API error|undefined/)
+      expect(/token for|SLACK_BOT_TOKEN/.test(told ?? '')).toBe(ofTheToken.test(error))
+    },
+  )
+})
 
 test.each([
   ['service_unavailable', 'itself'],
@@ -57,7 +80,7 @@ test.each([
   ['channel_not_found', 'nothing'],
   ['an_error_of_the_future', 'nothing'],
 ])('after %s, what helps is known', async (error, by) => {
-  expect(endOf(await failureOf('users.info', async () => Response.json({ ok: false, error })))).toBe(by)
+  expect(endOf(await failureOf(answered(async () => Response.json({ ok: false, error }))))).toBe(by)
 })
 
 test.each<[InPlace, RegExp]>([
@@ -86,7 +109,7 @@ test.each<[InPlace, RegExp]>([
 test.each(['<!DOCTYPE html>', 'Not Found', '_x', `a${'b'.repeat(6000)}`, '', 7])(
   "no name of an error of Slack's is made of %j, which is not quoted either",
   async (error) => {
-    const failure = await failureOf('users.info', async () => Response.json({ ok: false, error }))
+    const failure = await failureOf(answered(async () => Response.json({ ok: false, error })))
     expect(slackErrorName(failure)).toBeNull()
     expect(slackErrorName({ data: { ok: false, error } })).toBeNull()
     expect(failure.message).toMatch(/JSON of another form \(HTTP status 200\)/)
@@ -96,13 +119,7 @@ test.each(['<!DOCTYPE html>', 'Not Found', '_x', `a${'b'.repeat(6000)}`, '', 7])
 test('a body that begins and never ends is an outage in words once its time is over', async () => {
   const { slack } = await startWorkspace()
   slack.trouble.inPlace = { 'users.info': 'stalled' }
-  const fetch = slackFetch({ apiUrl: `${slack.url}/api/` })
-  const client = new WebClient(slack.botToken, {
-    slackApiUrl: `${slack.url}/api/`,
-    fetch,
-    timeout: 50,
-    retryConfig: { retries: 0 },
-  })
+  const client = clientOf({ apiUrl: `${slack.url}/api/` }, { timeout: 50 })
   const failure = await client.users.info({ user: 'U0BOB' }).catch((error: Error) => error)
   expect((failure as Error).message).toMatch(
     /^Slack gave no answer to users\.info: 127\.0\.0\.1:\d+ did not answer in time$/,
@@ -119,11 +136,7 @@ test('a host that cannot be reached is named with the cause', async () => {
 
 test('a person whom Slack leaves out of its answer is an outage in words, and nobody is taken for somebody', async () => {
   const { apiUrl } = await startWebApi({ 'users.info': { ok: true } })
-  const client = new WebClient('xoxb-1', {
-    slackApiUrl: apiUrl,
-    fetch: slackFetch({ apiUrl }),
-    retryConfig: { retries: 0 },
-  })
+  const client = clientOf({ apiUrl })
   const installation = { teamId: 'T1', enterpriseId: null, isEnterpriseInstall: false }
   await expect(createPeople({ client, installation, now: () => new Date() }).obstacle('U1')).rejects.toThrow(
     /^Slack gave no answer to users\.info: its answer can't be read/,

@@ -261,7 +261,7 @@ export type Trouble = {
   leaveAlone: Record<string, number>
   /** Methods that take effect and whose answer is then lost with the connection. */
   loseAnswers: string[]
-  /** The error that a method answers with. */
+  /** The error that a method answers with, whoever calls it; also one that is not emulated. */
   fail: Record<string, string>
   /** What comes in the place of a method's answer; the method itself is not run. */
   inPlace: Record<string, InPlace>

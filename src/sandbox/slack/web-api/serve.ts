@@ -101,15 +101,15 @@ export async function sufferTrouble({ trouble }: Workspace): Promise<number> {
 }
 
 function answer(workspace: Workspace, method: Method | undefined, call: ApiCall, token: string | undefined): Answer {
+  const { fail } = workspace.trouble
+  if (Object.hasOwn(fail, call.method)) return no(fail[call.method]!)
   if (!method) return no('unknown_method', { req_method: call.method })
   if (!token) return no('not_authed')
   if (call.by === 'nobody') return no('invalid_auth')
   if (call.by !== method.token) return no('not_allowed_token_type')
   if (call.by === 'bot' && workspace.trouble.revoked) return no('token_revoked')
   const missing = method.scope ? needs(workspace, method.scope) : null
-  if (missing) return missing
-  const wanted = workspace.trouble.fail[call.method]
-  return wanted ? no(wanted) : method.run(workspace, call.args as Args)
+  return missing ?? method.run(workspace, call.args as Args)
 }
 
 function owner(token: string | undefined): ApiCall['by'] {
