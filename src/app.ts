@@ -150,7 +150,12 @@ export function createApp(
       logDoor('Contentstack', why, { stack: nameFor(stack) })
       news()
     }
-    const looks = createLooks({ store, stacks, nameFor, now, onLook, onReach: news, onDoor })
+    const onTrouble = (stack: string, why: string | null) =>
+      logStack(why, {
+        stack: nameFor(stack),
+        host: new URL(required(configured.get(stack), known, stack).baseUrl).host,
+      })
+    const looks = createLooks({ store, stacks, nameFor, now, onLook, onReach: news, onDoor, onTrouble })
     const slackDoor = createDoor({ now, onChange: (why) => logDoor('Slack', why) })
     const { factsOfLate, titleOf } = looks
     const pointing = (edit: Edit) => pointingAsKnown(store, edit)
@@ -299,7 +304,7 @@ export function createApp(
         keyed,
         slack: slack.reach(),
         slackShut: slackDoor.shut(),
-        looks: looks.lastLooks(),
+        looks: looks.lastLooks().map((look) => ({ ...look, stack: nameFor(look.stack) })),
         anchors: { places: places.map(({ name }) => name), last: anchorRounds.last(), at: now() },
       })
     const round = async () => {
@@ -384,6 +389,11 @@ export function createApp(
   function logDoor(service: 'Slack' | 'Contentstack', why: string | null, of: object = {}): void {
     if (why === null) log.info(of, `${service} lets the app in again.`)
     else log.error({ ...of, why }, `${service} does not let the app in: an operator must see to its credentials.`)
+  }
+
+  function logStack(why: string | null, of: object): void {
+    if (why === null) log.info(of, 'This stack can be looked at again.')
+    else log.warn({ ...of, why }, "This stack can't be looked at: it is tried again every minute.")
   }
 
   function logClosed(closed: readonly string[]): void {

@@ -11,6 +11,7 @@ type Seen = {
   readonly slack: Reach
   /** Why Slack does not let the app in; null while it does. */
   readonly slackShut: Shut | null
+  /** With the stacks called as the settings call them. */
   readonly looks: readonly LastLook[]
   readonly anchors: {
     readonly places: readonly string[]
@@ -35,7 +36,12 @@ export function healthReport(health: Health, { version, keyed, slack, slackShut,
     version,
     log,
     slack: { ...toldOf(slack), ...of(slackShut) },
-    stacks: looks.map(({ at, failed, shut }) => ({ lookedAt: at, failed, ...of(shut) })),
+    stacks: looks.map(({ stack, at, failed, trouble, shut }) => ({
+      name: stack,
+      lookedAt: at,
+      failed,
+      ...of(shut ?? trouble),
+    })),
   }
 }
 

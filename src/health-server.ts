@@ -35,8 +35,12 @@ export type HealthReport = {
       readonly lastHello: string | null
     }
   } & NotLetIn
-  /** How the last attempt to reach each went, in the order of the settings. */
-  readonly stacks: readonly ({ readonly lookedAt: string | null; readonly failed: boolean } & NotLetIn)[]
+  /** How the last attempt to reach each went, in the order of the settings; a stack that is down has a `why` as well. */
+  readonly stacks: readonly ({
+    readonly name: string
+    readonly lookedAt: string | null
+    readonly failed: boolean
+  } & NotLetIn)[]
 }
 
 /** Before the app can do anything: what it waits for is empty unless its last try to reach Slack and the stacks failed. */

@@ -2,7 +2,7 @@ import { HTTPError, TimeoutError } from 'ky'
 import { z } from 'zod'
 import { causeOf, fromOutside } from '../domain/from-outside.ts'
 import { Outage } from '../domain/outside-trouble.ts'
-import { AccessRefused, Refusal } from '../domain/refusal.ts'
+import { AccessRefused, OperatorNeeded, Refusal } from '../domain/refusal.ts'
 import type { WriteAnswer } from '../ports.ts'
 import { TooLarge, TooLong } from './bounds.ts'
 import { TooManyWaiting } from './turns.ts'
@@ -28,10 +28,15 @@ type Context = { readonly stack: string; readonly authtoken: string; readonly ba
  */
 export function readFailure(error: unknown, context: Context, uid?: string): Error {
   if (error instanceof Refusal) return error
+  if (error instanceof TooManyWaiting)
+    return new Refusal(
+      'unavailable',
+      `Too many looks at "${context.stack}" are waiting already, so this one was not begun. Try again in a minute.`,
+    )
   const excess = excessInWords(error, context.stack)
-  if (excess !== null) return new Refusal('unavailable', excess)
+  if (excess !== null) return new OperatorNeeded(excess)
   const answer = answerOf(error, context.authtoken)
-  if (answer === null || answer.status >= 500 || answer.status === 408 || answer.status === 429)
+  if (answer === null || isForNow(answer) || isInBetween(answer))
     return new Outage(
       `The stack "${context.stack}" can't be asked now: ${outageInWords(error, context.authtoken, hostOf(context))}.`,
     )
@@ -43,15 +48,25 @@ export function readFailure(error: unknown, context: Context, uid?: string): Err
   const said = ` Contentstack said: ${answer.words}.`
   const barred = barredInWords(answer, context.stack)
   if (barred !== null) return new AccessRefused(`${barred.words}${said}`, barred.why)
-  return new Refusal(
-    'unavailable',
-    `Contentstack refused to show the tokens of "${context.stack}", so they can't be read or changed: an operator must look into what it said.${said}`,
-  )
+  const refused = `Contentstack refused to show the tokens of "${context.stack}", so they can't be read or changed: an operator must look into what it said.${said}`
+  return uid === undefined ? new OperatorNeeded(refused) : new Refusal('unavailable', refused)
+}
+
+function isForNow({ status }: StackAnswer): boolean {
+  return status >= 500 || status === 408 || status === 429
+}
+
+/** A firewall's page, a guest network's login: it says nothing of the authtoken, the API key or the account. */
+function isInBetween({ status, genuine }: StackAnswer): boolean {
+  return isDetour(status) || (status >= 400 && !genuine)
+}
+
+/** For this once; what has moved for good (301, 308) is another address. */
+function isDetour(status: number): boolean {
+  return [302, 303, 307].includes(status)
 }
 
 function excessInWords(error: unknown, stack: string): string | null {
-  if (error instanceof TooManyWaiting)
-    return `Too many looks at "${stack}" are waiting already, so this one was not begun. Try again in a minute.`
   const found =
     error instanceof TooLarge
       ? `An answer of "${stack}" is larger than 4 MB`
@@ -134,11 +149,18 @@ const connectTimeout = 'UND_ERR_CONNECT_TIMEOUT'
 
 function outageInWords(error: unknown, authtoken: string, to = 'the stack'): string {
   const answer = answerOf(error, authtoken)
-  if (answer) return `the stack answered: ${answer.words}`
+  if (answer) return answerInWords(answer)
   if (error instanceof TimeoutError) return 'the stack did not answer in time'
   if (error instanceof z.ZodError) return `its answer can't be read (${faultsInWords(error)})`
   if (error instanceof SyntaxError) return 'its answer is no JSON, so it may come from something in between'
   return `the connection to ${to} failed (${causeOf(error, [authtoken])})`
+}
+
+function answerInWords(answer: StackAnswer): string {
+  if (isForNow(answer) || !isInBetween(answer)) return `the stack answered: ${answer.words}`
+  if (isDetour(answer.status))
+    return `its address points elsewhere for now, as a login page makes it (status ${answer.status}), and the authtoken isn't sent on`
+  return `something between Countersign and Contentstack answered in its place: ${answer.words}`
 }
 
 function hostOf({ baseUrl }: Context): string {

@@ -13,13 +13,20 @@ export class Refusal extends Error {
   }
 }
 
-/** Says that a service outside does not let the app in, or not here, until an operator sees to it. */
-export class AccessRefused extends Refusal {
+/** Says that a service outside does not do what has to be asked of it, until an operator sees to it. */
+export class OperatorNeeded extends Refusal {
   readonly endedBy = 'operator'
+  constructor(message: string) {
+    super('unavailable', message)
+  }
+}
+
+/** Says that a service outside does not let the app in, or not here, until an operator sees to it. */
+export class AccessRefused extends OperatorNeeded {
   /** Why, as a clause that names nothing: it may stand where everybody reads. */
   readonly why: string
   constructor(message: string, why: string) {
-    super('unavailable', message)
+    super(message)
     this.why = why
   }
 }

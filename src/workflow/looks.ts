@@ -1,4 +1,5 @@
 import { canonicalJson } from '../domain/canonical.ts'
+import { fromOutside } from '../domain/from-outside.ts'
 import { isGone } from '../domain/gone.ts'
 import { setAsideWith } from '../domain/known-stacks.ts'
 import { endOf } from '../domain/outside-trouble.ts'
@@ -26,6 +27,8 @@ type Deps = {
   onReach?: () => void
   /** Told once when a stack does not let the app in any more, with why, and once when it does again (null). */
   onDoor?: (stack: string, why: string | null) => void
+  /** Told once when a stack can't be looked at for any other reason, with why, and once when it can again (null). */
+  onTrouble?: (stack: string, why: string | null) => void
 }
 
 /**
@@ -36,6 +39,8 @@ export type LastLook = {
   readonly stack: string
   readonly at: string | null
   readonly failed: boolean
+  /** In the words of the last attempt that failed, and since when attempts fail; null after one that succeeded. */
+  readonly trouble: Shut | null
   readonly shut: Shut | null
 }
 
@@ -58,10 +63,12 @@ export function createLooks({
   onLook,
   onReach = () => {},
   onDoor = () => {},
+  onTrouble = () => {},
 }: Deps) {
   const lookedAt = new Map<string, number>()
   const triedAt = new Map<string, number>()
-  const outOfReach = new Set<string>()
+  const outOfReach = new Map<string, Shut>()
+  const told = new Set<string>()
   const doors = new Map(
     [...stacks.keys()].map((name) => [name, createDoor({ now, onChange: (why) => onDoor(name, why) })]),
   )
@@ -130,7 +137,7 @@ export function createLooks({
 
   /** The same for stacks whose last attempt failed more than a minute ago: so it is seen when they can be reached again. */
   async function retryFailed(): Promise<void> {
-    const due = [...outOfReach].filter((name) => !isOfLate(triedAt.get(name)))
+    const due = [...outOfReach.keys()].filter((name) => !isOfLate(triedAt.get(name)))
     await Promise.allSettled(due.map((name) => refresh(name)))
   }
 
@@ -165,15 +172,26 @@ export function createLooks({
     if (end === 'itself' || end === 'operator') fails(name, failure)
     if (failure !== null) return
     doors.get(name)?.accepts()
+    if (told.delete(name)) onTrouble(name, null)
     if (outOfReach.delete(name)) onReach()
   }
 
   function fails(name: string, failure: unknown): void {
+    const isNew = !outOfReach.has(name)
+    const why = fromOutside(failure instanceof Error ? failure.message : String(failure))
+    outOfReach.set(name, { why, since: outOfReach.get(name)?.since ?? now().toISOString() })
     if (failure instanceof AccessRefused) doors.get(name)?.refuses(failure.why)
-    if (outOfReach.has(name)) return
-    outOfReach.add(name)
+    else tellTrouble(name, why)
+    if (!isNew) return
     triedAt.set(name, now().getTime())
     onReach()
+  }
+
+  /** Once, and not where it was told already that the stack does not let the app in. */
+  function tellTrouble(name: string, why: string): void {
+    if (told.has(name) || doors.get(name)?.shut()) return
+    told.add(name)
+    onTrouble(name, why)
   }
 
   /** What the last look at each stack found that can't be read. */
@@ -190,8 +208,15 @@ export function createLooks({
   function lastLooks(): LastLook[] {
     return [...stacks.keys()].map((stack) => {
       const at = lookedAt.get(stack)
+      const trouble = outOfReach.get(stack) ?? null
       const shut = doors.get(stack)?.shut() ?? null
-      return { stack, at: at === undefined ? null : new Date(at).toISOString(), failed: outOfReach.has(stack), shut }
+      return {
+        stack,
+        at: at === undefined ? null : new Date(at).toISOString(),
+        failed: trouble !== null,
+        trouble,
+        shut,
+      }
     })
   }
 

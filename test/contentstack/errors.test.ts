@@ -39,6 +39,28 @@ test.each<[string, Partial<StackOptions>, { status: number; body: unknown } | nu
   })
 })
 
+const page = '<html>Access denied by the firewall of Acme</html>'
+
+test.each<[number, unknown, RegExp]>([
+  [400, page, /answered in its place: no reason given \(status 400/],
+  [401, page, /answered in its place: no reason given \(status 401/],
+  [403, page, /answered in its place: no reason given \(status 403/],
+  [404, page, /answered in its place/],
+  [405, page, /answered in its place/],
+  [407, page, /the connection to .* failed/],
+  [412, page, /answered in its place/],
+  [403, { message: 'Forbidden' }, /answered in its place: Forbidden \(status 403/],
+  [302, page, /points elsewhere for now.*status 302/],
+])('a %i with %j in the place of the stack is an outage, and blames no credential', async (status, body, why) => {
+  stack.trouble.refuseReads = { status, body }
+  const client = connect(stack)
+  for (const asking of [client.check, client.tokens, () => client.token('blt1'), client.facts]) {
+    const failure = await asking().catch((error: Error) => error)
+    expect(failure).toMatchObject({ endedBy: 'itself', message: expect.stringMatching(why) })
+    expect((failure as Error).message).not.toMatch(/authtoken (for|of)|account|API key|Acme/)
+  }
+})
+
 test('a stack that is down is an outage to the check, which says what else it may be', async () => {
   stack.trouble.refuseReads = { status: 503, body: {} }
   await expect(connect(stack).check()).rejects.toMatchObject({
@@ -76,7 +98,7 @@ test("a 404 that is none of Contentstack's does not mean that the token is gone"
       ? new Response('<html>not found</html>', { status: 404 })
       : Response.json({ tokens: [{ uid: 'blt2', name: 'cd' }] }),
   )
-  await expect(client.token('blt1')).rejects.toMatchObject({ code: 'unavailable' })
+  await expect(client.token('blt1')).rejects.toMatchObject({ endedBy: 'itself' })
 })
 
 test('a 422 over the stack does not mean that the token is gone', async () => {

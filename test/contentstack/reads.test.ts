@@ -94,7 +94,7 @@ describe('a look at one token', () => {
       const client = connectTo(({ url }) =>
         url.includes('blt1') ? Response.json({ message: 'Not Found' }, { status }) : Response.json({ tokens: [] }),
       )
-      await expect(client.token('blt1')).rejects.toMatchObject({ code: 'unavailable' })
+      await expect(client.token('blt1')).rejects.toMatchObject({ endedBy: 'itself' })
     },
   )
 

@@ -5,7 +5,7 @@ import { freePort } from '../support/port.ts'
 type Health = {
   readonly status: string
   readonly slack: { readonly why: string | null }
-  readonly stacks: readonly { readonly failed: boolean; readonly why: string | null }[]
+  readonly stacks: readonly { readonly name: string; readonly failed: boolean; readonly why: string | null }[]
 }
 
 async function startWatched() {
@@ -17,8 +17,10 @@ async function startWatched() {
   }
   const errors = () =>
     world.logs.filter((line) => line.includes('"level":50') && line.includes('does not let the app in'))
+  const lines = (level: number, text: string) =>
+    world.logs.filter((line) => line.includes(`"level":${level}`) && line.includes(text))
   const turns = (code: number) => world.until(`health to answer ${code}`, async () => (await health()).code === code)
-  return { ...world, health, errors, turns }
+  return { ...world, health, errors, lines, turns }
 }
 
 test('a revoked bot token is one error in the log and 503 with its reason, until Slack takes the token again', async () => {
@@ -91,7 +93,7 @@ test('a form that opens while the stack is down says that it shows what was last
   const warned = () => JSON.stringify(alice.modal()?.view.blocks).includes('as it was last seen')
   await slack.waitFor(warned, 'the form to say so', 20_000)
   await slack.waitFor(() => JSON.stringify(alice.home()).includes("can't be reached"), 'Home to say so', 20_000)
-  expect(await health()).toMatchObject({ code: 200, stacks: [{ failed: true, why: null }] })
+  expect(await health()).toMatchObject({ code: 200, stacks: [{ name: 'website', failed: true }] })
   stack.trouble.down = false
   passes(120)
   await slack.waitFor(
@@ -99,6 +101,37 @@ test('a form that opens while the stack is down says that it shows what was last
     'Home to say that it is over',
     20_000,
   )
+})
+
+test('a stack that can not be looked at is one warning with its host and why, and one line when it can again', async () => {
+  const { stack, health, errors, lines, passes, until } = await startWatched()
+  const { host } = new URL(stack.url)
+  const page = '<html>Access denied by the firewall</html>'
+  const answers = [
+    [{ status: 400, body: { error_message: 'Not today', error_code: 900 } }, /refused to show the tokens.*Not today/],
+    [{ status: 403, body: page }, /something between Countersign and Contentstack.*status 403/],
+    [{ status: 404, body: page }, /something between Countersign and Contentstack.*status 404/],
+    [{ status: 200, body: page }, /its answer is no JSON/],
+    [{ status: 200, body: {} }, /its answer can't be read/],
+  ] as const
+  for (const [at, [answer, why]] of answers.entries()) {
+    stack.trouble.refuseReads = answer
+    passes(300)
+    await until(`warning ${at}`, async () => lines(40, "can't be looked at").length > at)
+    expect(await health()).toMatchObject({
+      code: 200,
+      stacks: [{ name: 'website', failed: true, why: expect.stringMatching(why) }],
+    })
+    stack.trouble.refuseReads = null
+    passes(120)
+    await until(`the end of ${at}`, async () => lines(30, 'can be looked at again').length > at)
+    expect((await health()).stacks).toMatchObject([{ failed: false, why: null }])
+  }
+  const warnings = lines(40, "can't be looked at").map((line) => JSON.parse(line))
+  expect(warnings).toEqual(
+    answers.map(([, why]) => expect.objectContaining({ stack: 'website', host, why: expect.stringMatching(why) })),
+  )
+  expect([lines(30, 'can be looked at again').length, errors()]).toEqual([answers.length, []])
 })
 
 test('a stack that lists no aliases is edited all the same, and its form says what can not be offered', async () => {

@@ -35,7 +35,9 @@ function drawing(counts: Parameters<typeof fill>[1] = {}) {
     return found
   }
   const electorates = createElectorates({ people: people.api, policyFor, now })
-  const looks: LastLook[] = [{ stack: 'website', at: '2026-06-01T08:00:00.000Z', failed: false, shut: null }]
+  const looks: LastLook[] = [
+    { stack: 'website', at: '2026-06-01T08:00:00.000Z', failed: false, trouble: null, shut: null },
+  ]
   const closed = { why: null as string | null }
   const titleOf = async (stack: string) => stack
   const home = createDrawHome({

@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { Outage } from '../../src/domain/outside-trouble.ts'
+import { AccessRefused } from '../../src/domain/refusal.ts'
 import type { Token } from '../../src/domain/token.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { createLooks } from '../../src/workflow/looks.ts'
@@ -22,6 +23,7 @@ function world() {
   const looked: string[] = []
   const news: Token[] = []
   const reached: string[] = []
+  const troubles: string[] = []
   website.onLook = async () => void looked.push('website')
   shop.onLook = async () => void looked.push('shop')
   return {
@@ -29,12 +31,14 @@ function world() {
     looked,
     news,
     reached,
+    troubles,
     looks: createLooks({
       store,
       stacks,
       now: clock.now,
       onLook: async (tokens) => void news.push(...tokens),
       onReach: () => void reached.push(clock.iso()),
+      onTrouble: (stack, why) => void troubles.push(`${stack} ${why}`),
     }),
     shop,
     store,
@@ -134,7 +138,7 @@ test('whoever wants to know is told of every token that was looked at', async ()
 
 test('it is known how the last look at each stack went, and told when that changes', async () => {
   const { clock, looks, reached, shop, store, website } = world()
-  const never = { at: null, failed: false, shut: null }
+  const never = { at: null, failed: false, trouble: null, shut: null }
   expect(looks.lastLooks()).toEqual([
     { stack: 'website', ...never },
     { stack: 'shop', ...never },
@@ -146,6 +150,7 @@ test('it is known how the last look at each stack went, and told when that chang
   await looks.refreshAll()
   expect(reached).toHaveLength(2)
   website.onLook = () => Promise.reject(new Error('the stack is down'))
+  const since = new Date(Date.parse(first) + 120_000).toISOString()
   for (const seconds of [60, 60]) {
     clock.pass(seconds)
     await looks.refreshAll()
@@ -153,14 +158,40 @@ test('it is known how the last look at each stack went, and told when that chang
   expect(reached).toHaveLength(3)
   const before = new Date(Date.parse(first) + 60_000).toISOString()
   expect(looks.lastLooks()).toEqual([
-    { stack: 'website', at: before, failed: true, shut: null },
-    { stack: 'shop', at: clock.iso(), failed: false, shut: null },
+    { stack: 'website', at: before, failed: true, trouble: { why: 'the stack is down', since }, shut: null },
+    { stack: 'shop', at: clock.iso(), failed: false, trouble: null, shut: null },
   ])
   website.onLook = async () => {}
   await looks.refreshAll()
   expect(reached).toHaveLength(4)
-  expect(looks.lastLooks()[0]).toEqual({ stack: 'website', at: clock.iso(), failed: false, shut: null })
+  expect(looks.lastLooks()[0]).toEqual({ stack: 'website', at: clock.iso(), failed: false, trouble: null, shut: null })
   expect([shop.live.size, (await store.knownTokens()).length]).toEqual([3, 6])
+})
+
+test('what keeps a stack from being looked at is told once, whatever it is by then, and so is its end', async () => {
+  const { looks, website, troubles } = world()
+  const inTurn = [new Error('down'), new Error('still down'), new AccessRefused('No.', 'the authtoken is not accepted')]
+  for (const failure of [...inTurn, ...inTurn]) {
+    website.onLook = () => Promise.reject(failure)
+    await looks.refreshAll()
+  }
+  expect(troubles).toEqual(['website down'])
+  website.onLook = async () => {}
+  await looks.refreshAll()
+  await looks.refreshAll()
+  expect(troubles).toEqual(['website down', 'website null'])
+})
+
+test('a stack that does not let the app in is not told twice over', async () => {
+  const { looks, website, troubles } = world()
+  for (const failure of [new AccessRefused('No.', 'the authtoken is not accepted'), new Error('down')]) {
+    website.onLook = () => Promise.reject(failure)
+    await looks.refreshAll()
+  }
+  expect(looks.lastLooks()[0]).toMatchObject({ failed: true, shut: { why: 'the authtoken is not accepted' } })
+  website.onLook = async () => {}
+  await looks.refreshAll()
+  expect(troubles).toEqual([])
 })
 
 test('those who ask for a token while it is looked at share that look', async () => {
