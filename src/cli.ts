@@ -28,7 +28,7 @@ program
     const { demo } = await import('./demo.ts').catch(() =>
       program.error('The demo is in the source checkout: npm run demo'),
     )
-    await demo({ port: Number(port) })
+    await demo(port)
   })
 
 /** 1 is an answer of some commands, so that what was mistyped ends with 2. */

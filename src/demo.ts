@@ -13,6 +13,9 @@ import type { AppSpec, EmulatedSlack } from './sandbox/slack/protocol.ts'
 import { startSlack } from './sandbox/slack/slack.ts'
 import { type EmulatedStack, startStack } from './sandbox/stack/stack.ts'
 
+/** In Contentstack and in the settings, so that people read one name before and after the first look. */
+const stackName = 'Website'
+
 export type DemoOptions = { port: number; quiet?: boolean }
 
 /**
@@ -21,7 +24,7 @@ export type DemoOptions = { port: number; quiet?: boolean }
  */
 export async function startDemo({ port, quiet = false }: DemoOptions) {
   const slack = await startSlack({ app: appFromManifest(), people: demoPeople, userGroups: demoUserGroups })
-  const stack = await startStack({ title: 'Website' })
+  const stack = await startStack({ title: stackName })
   const page = await startPage({ slack, stack, cast: demoCast, port })
   const folder = mkdtempSync(join(tmpdir(), 'countersign-demo-'))
   const config = loadConfig(settingsFor(slack, stack, folder))
@@ -39,9 +42,10 @@ export async function startDemo({ port, quiet = false }: DemoOptions) {
   }
 }
 
-/** Runs the demo until it is interrupted. Ends with 1, and with words, where its page can't be served. */
-export async function demo(options: DemoOptions): Promise<void> {
-  const { url, database, anchors, stop } = await startDemo(options).catch((error) => fail(error, options.port))
+/** Runs the demo until it is interrupted, on the port that was typed. Ends with 1, and with words, where its page can't be served. */
+export async function demo(port: string): Promise<void> {
+  const demo = await startDemo({ port: Number(port) }).catch((error) => fail(error, port))
+  const { url, database, auditKey, anchors, stop } = demo
   process.stdout.write(
     `\nThe demo is at ${url}\n\n` +
       '  1. As Alice, type /token edit ci-deploy, change its description, and send it for approval.\n' +
@@ -49,7 +53,9 @@ export async function demo(options: DemoOptions): Promise<void> {
       '  3. Watch the token change on the right, and the card say so.\n' +
       '  4. Ask for more, such as writing assets: now Dave of security has to agree too. Gus and Sam may not.\n\n' +
       `Every step is in ${database}, table audit_events, while the demo runs;\n` +
-      `checkpoints of it are in the threads of the cards, and in ${anchors}. Ctrl+C ends it.\n`,
+      `checkpoints of it are in the threads of the cards, and in ${anchors}. To verify it:\n\n` +
+      `  COUNTERSIGN_DB=${database} AUDIT_KEY=${auditKey} npm run audit -- verify\n\n` +
+      'Ctrl+C ends the demo, and removes all of it.\n',
   )
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, async () => {
@@ -64,7 +70,7 @@ const portProblems: Record<string, string> = {
   ERR_SOCKET_BAD_PORT: 'is not a port number: ports are whole numbers below 65536',
 }
 
-function fail(error: NodeJS.ErrnoException, port: number): never {
+function fail(error: NodeJS.ErrnoException, port: string): never {
   const problem = portProblems[error.code ?? '']
   if (!problem) throw error
   process.stderr.write(`Port ${port} ${problem}. Nothing was started. Choose another: npm run demo -- --port 3401\n`)
@@ -75,7 +81,7 @@ function fail(error: NodeJS.ErrnoException, port: number): never {
 function settingsFor(slack: EmulatedSlack, stack: EmulatedStack, folder: string) {
   const path = join(folder, 'countersign.yaml')
   const website = {
-    name: 'website',
+    name: stackName,
     api_key: stack.apiKey,
     base_url: stack.url,
     rate_limit_fields: stack.behaviour.rateLimitFields,

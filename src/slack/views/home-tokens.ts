@@ -1,6 +1,5 @@
 import type { Button, KnownBlock } from '@slack/types'
 import { diff } from '../../domain/diff.ts'
-import { dayOf } from '../../domain/expiry.ts'
 import { distinct } from '../../domain/look-alikes.ts'
 import type { OutsideEdit } from '../../ports.ts'
 import { button, clip, count, oneLine, plainText } from './blocks.ts'
@@ -8,14 +7,14 @@ import { homeLine, mostSaid } from './home-list.ts'
 import { actions, tokenValue } from './ids.ts'
 import { line, type Piece, pack } from './layout.ts'
 import type { TitledToken } from './options.ts'
+import { expiryInShort } from './token-text.ts'
 import { verdict } from './verdict.ts'
 
 /** Tokens about to expire, each with its day in UTC, the way to its form and to its page. */
 export function expiringTokens(tokens: readonly TitledToken[]): KnownBlock[] {
   return tokens.flatMap(({ token, stackTitle }): KnownBlock[] => {
-    const { name, expiresOn } = token.settings
-    const day = dayOf(expiresOn) ?? expiresOn
-    const words = [name, stackTitle, `expires ${day}`].map((text) => clip(oneLine(text), mostSaid))
+    const { name } = token.settings
+    const words = [name, stackTitle, expiryInShort(token.settings)].map((text) => clip(oneLine(text), mostSaid))
     return [
       { type: 'section', text: plainText(words.join(' · ')) },
       { type: 'actions', elements: [editButton(token, name), showButton(token, name)] },
@@ -54,7 +53,7 @@ function whoEdited({ at, fact: { after, by, editedAt } }: OutsideEdit, stackTitl
       { said: stackTitle },
       ', edited ',
       ...(editedAt === null ? [] : [{ at: editedAt }, ' ']),
-      ...(by === null ? ['by somebody whom the stack does not name'] : ['by ', { said: by }]),
+      ...(by === null ? ['by somebody whom the stack does not name'] : ['by ', { said: by }, ' (Contentstack user)']),
       ', found ',
       { at },
       '.',

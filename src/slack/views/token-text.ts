@@ -1,5 +1,6 @@
 import type { KnownBlock, SectionBlock } from '@slack/types'
 import { accessInWords } from '../../domain/diff.ts'
+import { dayOf } from '../../domain/expiry.ts'
 import { distinct } from '../../domain/look-alikes.ts'
 import type { Settings } from '../../domain/token.ts'
 import { button, clip, count, limits, type Message, oneLine, plainText } from './blocks.ts'
@@ -30,12 +31,12 @@ export function tokenList({ tokens, notes = [] }: Listed): Message {
 
 function tokenWords({ token: { settings }, stackTitle }: TitledToken): Words {
   const access = accessInShort(settings)
-  return [
-    { said: distinct(settings.name) },
-    ' on ',
-    { said: stackTitle },
-    `: ${access}, expires ${settings.expiresOn ?? 'never'}`,
-  ]
+  return [{ said: distinct(settings.name) }, ' on ', { said: stackTitle }, `: ${access}, ${expiryInShort(settings)}`]
+}
+
+/** The day, in UTC, where the stack says more than that. */
+export function expiryInShort({ expiresOn }: Settings): string {
+  return expiresOn === null ? 'never expires' : `expires ${dayOf(expiresOn) ?? expiresOn}`
 }
 
 function accessInShort({ permissions: { everything, modules } }: Settings): string {

@@ -147,7 +147,7 @@ test('Outside edits say what differs, what it means and who did it, until somebo
   const view = homeView(homeOf({ outside }), tables)
   expect(below('Outside edits to look at', view)).toBe(
     [
-      'ci-deploy on Website, edited 2026-06-01 09:00 UTC by blt1, found 2026-06-01 10:00 UTC.',
+      'ci-deploy on Website, edited 2026-06-01 09:00 UTC by blt1 (Contentstack user), found 2026-06-01 10:00 UTC.',
       'Widens: never expires any more.',
       'Description: Deploys from CI → By hand',
       'Expires: 2027-01-31 → never',

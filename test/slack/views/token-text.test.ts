@@ -18,13 +18,13 @@ test('/token list says in a line what each token may do and until when', () => {
     [
       '2 tokens under governance:',
       'ci-deploy on Website: reads 2 modules, writes 1, expires 2027-01-31',
-      'admin on Website: read and write, whole stack, expires never',
+      'admin on Website: read and write, whole stack, never expires',
       'Shop could not be reached.',
     ].join('\n'),
   )
   expect(list.text).toBe(
     '2 tokens under governance: ci-deploy on Website: reads 2 modules, writes 1, expires 2027-01-31. ' +
-      'admin on Website: read and write, whole stack, expires never.',
+      'admin on Website: read and write, whole stack, never expires.',
   )
   expect(reading(tokenList({ tokens: [] }).blocks)).toBe('No tokens are known here yet.')
 })

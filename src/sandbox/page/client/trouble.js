@@ -40,12 +40,21 @@ const calm = {
     shortLists: 0,
     nextReads: [],
   },
+  behaviour: {
+    text: 'as sent',
+    expiry: 'as sent',
+    scope: 'as sent',
+    times: true,
+    updateAnswer: 'token',
+    update: 'replace',
+  },
 }
 
 /** Switches that make either side misbehave, to see what the app does about it. */
 export function Trouble({ stack, slack, ask }) {
   const set = (switches) => ask('/trouble', switches)
-  const on = count(stack.trouble) + count(slack.trouble)
+  const odd = Object.entries(calm.behaviour).filter(([key, usual]) => stack.behaviour[key] !== usual)
+  const on = count(stack.trouble) + count(slack.trouble) + odd.length
 
   return html`<details class="trouble">
     <summary>Make trouble ${on > 0 && html`<span class="badge">${on} on</span>`}</summary>
