@@ -112,7 +112,7 @@ function watchedFrom(at: Date): { watchUntil: string } {
 /** A write that was taken is never judged by a look that may be from before it. */
 function settleTaken(change: Applying, seen: Seen): ChangeEvent | null {
   const { look, at } = seen
-  if (look === null || !isFromAfter(change, look, isOver(change, seen))) return notSeenYet(change, seen)
+  if (look === null || !isFromAfter(change, look)) return notSeenYet(change, seen)
   return judgedBy(change, { stored: storedBy(change, look), live: look.settings, at })
 }
 

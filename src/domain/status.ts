@@ -1,6 +1,7 @@
 import { isOrphaned } from './askers.ts'
 import { asideBecause, type Change } from './change.ts'
 import { same } from './diff.ts'
+import { fateOf } from './in-force.ts'
 import { repointed, withoutTargets } from './targets.ts'
 
 /** Whether a stopped change found the token itself changed, and not only that an alias points elsewhere. */
@@ -30,7 +31,7 @@ export function inWords(change: Change): string {
       if (!tokenHasMoved(change)) return 'is stopped, because a branch alias points to another branch now'
       return change.elsewhere === false
         ? `is stopped, because the token was changed by ${moversInWords(change.by ?? [], change.id)}`
-        : 'is stopped, because the token was changed elsewhere'
+        : `is stopped, because the token was changed elsewhere${mayBeOwnWriting(change) ? orOwnWriting : ''}`
     case 'rejected':
       return 'was rejected'
     case 'cancelled':
@@ -39,6 +40,13 @@ export function inWords(change: Change): string {
       return 'has expired'
   }
 }
+
+/** Of a stopped change, that a field which an update of it may have brought is neither as it was nor as asked for. */
+export function mayBeOwnWriting(change: Extract<Change, { status: 'drifted' }>): boolean {
+  return (change.sends ?? []).length > 0 && fateOf(change, change.live).neither.length > 0
+}
+
+export const orOwnWriting = ', or the stack keeps what was sent in its own way'
 
 /** Which changes moved the token of a change; itself, by what an earlier revision of it had sent. */
 export function moversInWords(by: readonly number[], id: number | null): string {

@@ -47,16 +47,15 @@ export function storedBy(change: Applying, look: Look): Settings {
 
 /**
  * True if a look shows the token as it was after the update: by when the stack says that it stored it, else since it shows some
- * of what was asked for, or of what the stack answered. That it was edited since the look before proves nothing as long as a
- * later look may tell more: somebody may have done that before the update came.
+ * of what was asked for, or of what the stack answered. That it was edited since the look before proves nothing: somebody may
+ * have done that, before the update came or after the stack had kept all as it was.
  */
-export function isFromAfter(change: Applying, look: Look, isLast: boolean): boolean {
-  const { settings, editedAt } = look
+export function isFromAfter(change: Applying, { settings, editedAt }: Look): boolean {
   const writtenAt = tellsWhen(change)
   if (editedAt !== null && writtenAt !== null) return Date.parse(editedAt) >= writtenAt
   const alike = alikeFor(change)
   if (showsSomeOf(change, settings, alike)) return true
   const stored = shownByAnswer(change)
   if (stored !== null) return same(settings, stored) || showsSomeOf({ ...change, after: stored }, settings)
-  return isInForce(change, settings, alike) || (isLast && storedMeanwhile(change, look).length > 0)
+  return isInForce(change, settings, alike)
 }

@@ -2,7 +2,7 @@ import type { Lost } from '../domain/change.ts'
 import { diff } from '../domain/diff.ts'
 import type { Refused } from '../domain/fact.ts'
 import type { Ruling } from '../domain/policy.ts'
-import { moversInWords } from '../domain/status.ts'
+import { moversInWords, orOwnWriting } from '../domain/status.ts'
 import type { Settings } from '../domain/token.ts'
 import type { Answer } from '../domain/write.ts'
 import type { AuditEvent } from '../ports.ts'
@@ -39,7 +39,7 @@ export function inWords(event: AuditEvent['event'], changeId: number | null = nu
     case 'apply_refused':
       return `ended it as failed: ${event.why}`
     case 'drift_found':
-      return `stopped it, since the token${event.live.aliasTargets ? ', or what its aliases point to,' : ''} was changed ${event.by ? `by ${moversInWords(event.by, changeId)}` : 'elsewhere'}`
+      return `stopped it, since the token${event.live.aliasTargets ? ', or what its aliases point to,' : ''} was changed ${event.by ? `by ${moversInWords(event.by, changeId)}` : 'elsewhere'}${event.watchUntil === undefined ? '' : orOwnWriting}`
     case 'quorum_lost':
       return `put it back to waiting: ${event.why}`
     case 'askers_barred':
@@ -57,9 +57,10 @@ export function inWords(event: AuditEvent['event'], changeId: number | null = nu
   }
 }
 
-function appliedInWords({ written, watchUntil, sentAt }: Extract<AuditEvent['event'], { type: 'applied' }>): string {
+function appliedInWords(event: Extract<AuditEvent['event'], { type: 'applied' }>): string {
+  const { written, watchUntil, sentAt, stored } = event
   if (watchUntil !== undefined) return 'took it for applied: the answer of the stack showed it, though no look has'
-  if (written) return 'found it applied'
+  if (written) return `found it applied${stored === undefined ? '' : ', some of it otherwise than asked for'}`
   // An update of an earlier revision may have been written.
   return sentAt === undefined ? 'found the token as asked for, and wrote nothing' : 'found the token as asked for'
 }

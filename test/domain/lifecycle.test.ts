@@ -4,7 +4,9 @@ import * as Decide from '../../src/domain/decide.ts'
 import { evolve } from '../../src/domain/evolve.ts'
 import { sealOf } from '../../src/domain/seal.ts'
 import { inWords } from '../../src/domain/status.ts'
+import type { Settings } from '../../src/domain/token.ts'
 import {
+  answeredWith,
   applying,
   approval,
   approvedBy,
@@ -167,6 +169,15 @@ describe('in every status', () => {
       'was cancelled',
       'has expired',
     ])
+  })
+
+  test('a stop leaves open whose doing it was where a field that an update asked for became something else', () => {
+    const stopped = (live: Settings) =>
+      inWords(evolve(answeredWith({ kind: 'taken' }), { type: 'drift_found', at, live }))
+    expect(stopped(settings({ emailNotice: false }))).toMatch(/changed elsewhere$/)
+    expect(stopped(settings({ name: 'escaped' }))).toMatch(
+      /elsewhere, or the stack keeps what was sent in its own way$/,
+    )
   })
 
   test('a change has ended once it is applied, failed, rejected, cancelled or expired', () => {

@@ -184,7 +184,7 @@ describe.each(stacks)('beside a stack that %s', (_, behaviour) => {
 describe('a name that the stack keeps in a way that nobody would guess', () => {
   const asked = { name: 'Ship & run' }
 
-  test.each(stacks.slice(0, 3))('is applied, and named, beside one that %s', async (_, behaviour) => {
+  test.each([stacks[0], stacks[2]])('is applied, and named, beside one that %s', async (_, behaviour) => {
     const world = await start(behaviour, { write_timeout: 0.1, lease: 1, arrival: 900 })
     world.stack.behaviour.text = 'escaped'
     const card = await world.alice.asksFor('ci-deploy', asked)
@@ -194,18 +194,22 @@ describe('a name that the stack keeps in a way that nobody would guess', () => {
     expect(await outsideEdits(world)).toEqual([])
   })
 
-  test('stops the change, in words that leave open whose doing it was, beside one that tells nothing', async () => {
-    const world = await start(stacks[3][1], { write_timeout: 0.1, lease: 0.3, arrival: 900 })
-    world.stack.behaviour.text = 'escaped'
-    const card = await world.alice.asksFor('ci-deploy', asked)
-    await world.bob.approves(card)
-    await world.slack.waitFor(() => world.bob.readsCard(card).includes('not seen on the token yet'), 'the wait')
-    world.passes(901)
-    await world.slack.waitFor(() => world.bob.readsCard(card).includes('was stopped'), 'the end')
-    expect(world.bob.readsCard(card)).toMatch(
-      /the token had been changed elsewhere, or the stack keeps what was sent in its own way; the stack said that it took the update/,
-    )
-  })
+  const untold = [stacks[1], stacks[3]]
+  test.each(untold)(
+    'stops the change, in words that leave open whose doing it was, beside one that %s',
+    async (_, behaviour) => {
+      const world = await start(behaviour, { write_timeout: 0.1, lease: 0.3, arrival: 900 })
+      world.stack.behaviour.text = 'escaped'
+      const card = await world.alice.asksFor('ci-deploy', asked)
+      await world.bob.approves(card)
+      await world.slack.waitFor(() => world.bob.readsCard(card).includes('not seen on the token yet'), 'the wait')
+      world.passes(901)
+      await world.slack.waitFor(() => world.bob.readsCard(card).includes('was stopped'), 'the end')
+      expect(world.bob.readsCard(card)).toMatch(
+        /the token had been changed elsewhere, or the stack keeps what was sent in its own way; the stack said that it took the update/,
+      )
+    },
+  )
 })
 
 describe('what is no stack, or not all of it, is not believed', () => {

@@ -17,7 +17,8 @@ test.each<[Answer, string]>([
 })
 
 test.each([
-  [{ written: true }, 'found it applied'],
+  [{ written: true }, /^found it applied$/],
+  [{ written: true, stored: settings() }, /^found it applied, some of it otherwise than asked for$/],
   [{ written: true, sentAt: null, watchUntil: at }, /^took it for applied: the answer of the stack showed it/],
   [{ written: false }, 'found the token as asked for, and wrote nothing'],
   [{ written: false, sentAt: null }, /as asked for$/],
@@ -33,4 +34,10 @@ test('of an update that may never have been sent, it says what is on the token a
 test('of a change that was stopped, it names the others, and its own earlier revision as such', () => {
   const stopped = { type: 'drift_found', at, live: settings(), by: [4, 7], elsewhere: false } as const
   expect(inWords(stopped, 7)).toBe('stopped it, since the token was changed by #4, an update of an earlier revision')
+})
+
+test('of one whose update the stack took and no look has shown, it leaves open whose doing it was', () => {
+  const stopped = { type: 'drift_found', at, live: settings() } as const
+  expect(inWords(stopped)).toMatch(/was changed elsewhere$/)
+  expect(inWords({ ...stopped, watchUntil: at })).toMatch(/elsewhere, or the stack keeps what was sent in its own way$/)
 })

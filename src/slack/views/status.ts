@@ -1,9 +1,8 @@
 import { firstRequester, isOrphaned } from '../../domain/askers.ts'
 import { asideBecause, askersOf, type Change, hasEnded } from '../../domain/change.ts'
-import { fateOf } from '../../domain/in-force.ts'
 import { distinctInList } from '../../domain/look-alikes.ts'
 import { idsOf } from '../../domain/quorum.ts'
-import { moversInWords, tokenHasMoved } from '../../domain/status.ts'
+import { mayBeOwnWriting, moversInWords, orOwnWriting, tokenHasMoved } from '../../domain/status.ts'
 import { repointed } from '../../domain/targets.ts'
 import { visible } from '../../domain/text.ts'
 import { clip, count, limits } from './blocks.ts'
@@ -92,7 +91,7 @@ function stoppedBy(change: Extract<Change, { status: 'drifted' }>): Words {
   const { by = [], elsewhere = true } = change
   const ours = by.length > 0 ? [`by ${moversInWords(by, change.id)}`] : []
   const wrote = sentSoFar(change)
-  const perhaps = wrote.length > 0 && mayBeOurs(change) ? ', or the stack keeps what was sent in its own way' : ''
+  const perhaps = mayBeOwnWriting(change) ? orOwnWriting : ''
   const moved = tokenHasMoved(change)
     ? [[`the token had been changed ${[...ours, ...(elsewhere ? ['elsewhere'] : [])].join(' and ')}${perhaps}`]]
     : []
@@ -100,11 +99,6 @@ function stoppedBy(change: Extract<Change, { status: 'drifted' }>): Words {
     ...[...moved, ...repointedInWords(change)].flatMap((words, i) => (i === 0 ? words : ['; ', ...words])),
     ...(wrote.length > 0 ? wrote : [', and nothing was overwritten']),
   ]
-}
-
-/** A field that was asked for became something else. */
-function mayBeOurs(change: Extract<Change, { status: 'drifted' }>): boolean {
-  return fateOf(change, change.live).neither.length > 0
 }
 
 /** Aliases named in the reason for a stop; what they point to stands with the fields as well. */

@@ -27,7 +27,7 @@ const claims: readonly Claim[] = [
   },
   { says: /nothing was overwritten/, isTrue: ({ updates }) => updates.every(({ state }) => state !== 'landed') },
   { says: /[Aa]n update was sent|sent an update(?!, or was about)/, isTrue: ({ updates }) => updates.length > 0 },
-  { says: /was applied|found it applied|What was written/, isTrue: isOnToken },
+  { says: /was applied|found it applied|What was written/, isTrue: wasApplied },
   {
     says: /the stack (said|answered) that it took/,
     isTrue: ({ updates }) => updates.some(({ answer }) => answer === 'taken'),
@@ -90,6 +90,12 @@ function isUpdate(by: Version['by']): by is Update {
 /** What was sent last is not what the stack made of it. */
 function isOtherwise({ settings, by }: Version): boolean {
   return isUpdate(by) && diff(by.after, settings).length > 0
+}
+
+/** To the letter or not, as far as the text says so. */
+function wasApplied(truth: Truth, { input }: RegExpExecArray): boolean {
+  const isToTheLetter = !input.includes('some of it otherwise than asked for')
+  return isOnToken(truth) || (!isToTheLetter && landings(truth).some(isOtherwise))
 }
 
 function isOnToken({ change, versions }: Truth): boolean {
