@@ -37,6 +37,11 @@ export function check({ before, after, reason, facts, now }: Asked): FieldErrors
   return Object.fromEntries(Object.entries(errors).filter(([, message]) => message !== undefined))
 }
 
+/** What stands in the way in one text: what two fields have in common is said once. */
+export function errorsInWords(errors: Readonly<Record<string, string>>): string {
+  return [...new Set(Object.values(errors))].join(' ')
+}
+
 function nameError(before: Settings, after: Settings): string | undefined {
   if (isBlank(after.name) && after.name !== before.name) return 'A token needs a name.'
   const length = [...after.name].length

@@ -1,5 +1,5 @@
 import { withName, without } from './adjust.ts'
-import { check, notListed } from './check.ts'
+import { check, errorsInWords, notListed } from './check.ts'
 import { same } from './diff.ts'
 import { dayOf, instantOf, laterBy, movedTo, whyExpiryStays } from './expiry.ts'
 import { nearestWord } from './nearest.ts'
@@ -25,8 +25,8 @@ export function quickEdit(command: QuickCommand, around: Around): Settings {
       'Nothing would change: when it was last looked at, the token was already set this way.',
     )
   // A reason can still be given in the form.
-  const errors = Object.values(check({ before, after, reason: command.reason ?? 'to be given', facts, now }))
-  if (errors.length > 0) throw new Refusal('invalid', errors.join(' '))
+  const errors = errorsInWords(check({ before, after, reason: command.reason ?? 'to be given', facts, now }))
+  if (errors !== '') throw new Refusal('invalid', errors)
   return after
 }
 

@@ -30,9 +30,10 @@ function isAcked({ context }: Args): boolean {
   return (context.delivery as Delivery | undefined)?.acked ?? true
 }
 
-/** Of a modal. What is done already was not refused. */
+/** Of a modal. What is done already was not refused, nor is a bug or an outage a refusal. */
 function titleFor(error: unknown): string | undefined {
-  return error instanceof Refusal && error.code === 'no_changes' ? 'Nothing had to be done' : undefined
+  if (!(error instanceof Refusal)) return 'This did not work'
+  return error.code === 'no_changes' ? 'Nothing had to be done' : undefined
 }
 
 function wordsFor(error: unknown, logger: Logger): string {

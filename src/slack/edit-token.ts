@@ -1,5 +1,6 @@
 import type { ModalView } from '@slack/types'
 import type { Change } from '../domain/change.ts'
+import { errorsInWords } from '../domain/check.ts'
 import { sameAsk } from '../domain/diff.ts'
 import { canEverBeMet } from '../domain/electorate.ts'
 import { Refusal } from '../domain/refusal.ts'
@@ -59,10 +60,7 @@ export function registerEditToken({ routes, store, looks, changes, catchUp, now,
     const asked = await form.askedBy(await form.openDraft(view.private_metadata, body.user.id))
     const read = form.read(asked)
     if ('errors' in read)
-      throw new Refusal(
-        'invalid',
-        `This can no longer be sent: ${Object.values(read.errors).join(' ')} Go back and edit it.`,
-      )
+      throw new Refusal('invalid', `This can no longer be sent: ${errorsInWords(read.errors)} Go back and edit it.`)
     const change = await send(asked, read.settings)
     await ack({ response_action: 'clear' })
     catchUp.soon(change.id)
@@ -88,7 +86,7 @@ export function registerEditToken({ routes, store, looks, changes, catchUp, now,
     const { view, asked } = await form.formForEdit(token, person, edit)
     if (isBlank(edit.reason)) return view
     const read = form.read(asked)
-    if ('errors' in read) throw new Refusal('invalid', Object.values(read.errors).join(' '))
+    if ('errors' in read) throw new Refusal('invalid', errorsInWords(read.errors))
     return preview(asked, read.settings, edit.understood)
   }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { loadTerminal, type StackConfig, type TerminalConfig } from '../config.ts'
 import { auditKey } from '../domain/chain.ts'
-import { check } from '../domain/check.ts'
+import { check, errorsInWords } from '../domain/check.ts'
 import * as Decide from '../domain/decide.ts'
 import { same } from '../domain/diff.ts'
 import { idOfStack, type KnownStacks } from '../domain/known-stacks.ts'
@@ -103,6 +103,6 @@ async function lookAt(stack: StackConfig, typed: string): Promise<{ token: Token
 function requireSound(asked: Parameters<typeof check>[0]): void {
   if (same(asked.before, asked.after))
     throw new Refusal('no_changes', 'Nothing would change: say what to edit, as with --grant entry=write.')
-  const errors = Object.values(check(asked))
-  if (errors.length > 0) throw new Refusal('invalid', `${errors.join(' ')} Nothing was sent.`)
+  const errors = errorsInWords(check(asked))
+  if (errors !== '') throw new Refusal('invalid', `${errors} Nothing was sent.`)
 }

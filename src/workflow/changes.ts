@@ -1,6 +1,6 @@
 import { askersAfter, requireAskers } from '../domain/askers.ts'
 import { amendersWith, type Change, type ChangeEvent, type Revised } from '../domain/change.ts'
-import { check } from '../domain/check.ts'
+import { check, errorsInWords } from '../domain/check.ts'
 import * as Decide from '../domain/decide.ts'
 import { sameAsk } from '../domain/diff.ts'
 import type { Electorate } from '../domain/electorate.ts'
@@ -290,11 +290,11 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
     const facts = await store.knownFacts(stack)
     if (!facts)
       throw new Refusal('unavailable', `The stack has not been looked at yet. Nothing was done: try again in a minute.`)
-    const errors = Object.values(check({ ...content, facts, now: now() }))
-    if (errors.length > 0)
+    const errors = errorsInWords(check({ ...content, facts, now: now() }))
+    if (errors !== '')
       throw new Refusal(
         'invalid',
-        `The same edit can't be made to the token as it is now. ${errors.join(' ')} Nothing was done: cancel this change, and ask anew.`,
+        `The same edit can't be made to the token as it is now. ${errors} Nothing was done: cancel this change, and ask anew.`,
       )
   }
 

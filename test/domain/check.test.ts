@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { check } from '../../src/domain/check.ts'
+import { check, errorsInWords } from '../../src/domain/check.ts'
 import type { Settings, StackFacts } from '../../src/domain/token.ts'
 import { writingBranch } from '../support/settings.ts'
 import { facts, settings } from '../support/world.ts'
@@ -111,6 +111,13 @@ describe('permissions', () => {
     expect(errors({ permissions: { everything: 'none', modules: { asset: 'read' } } })).toEqual({})
     expect(errors({ permissions: nothing, otherScope: ['{"module":"new"}'] })).toEqual({})
   })
+})
+
+test('what two fields have in common is said once', () => {
+  const same = 'Give a whole number above zero.'
+  expect(errorsInWords({ readRate: same, writeRate: same, name: 'A token needs a name.' })).toBe(
+    `${same} A token needs a name.`,
+  )
 })
 
 describe('expiry', () => {

@@ -103,7 +103,7 @@ describe.each(transports)('what it costs over %s', (transport) => {
     await alice.checks('ci-deploy', { name: 'ci' })
     fillDisk()
     await alice.submits()
-    expect(alice.modal()?.view.callback_id).toBe('refusal')
+    expect(alice.modal()?.view).toMatchObject({ callback_id: 'refusal', title: { text: 'This did not work' } })
     expect(alice.reads()).toMatch(/^Something went wrong here; it is logged as [0-9a-f]{8}\./)
     await alice.closeModal()
     expect(alice.modal()?.view.callback_id).toBe('preview')

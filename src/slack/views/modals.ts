@@ -118,7 +118,7 @@ export function readRejection(values: unknown): string {
 
 /** The answer to a quick command that led to nothing, where a modal was open by then. */
 export function quickAnswerView(blocks: KnownBlock[]): ModalView {
-  return modal({ callback: modals.quickAnswer, title: 'Nothing was sent', close: 'Close', blocks })
+  return modal({ callback: modals.quickAnswer, title: 'What you typed', close: 'Close', blocks })
 }
 
 /** A "no" in a modal, in place of what was asked for. `what` happened, what it means and what to do is all in it. */

@@ -54,15 +54,19 @@ export function quickNear({ typed, token, choices, notes = [] }: Near): Message 
   return answer(typed, choices.length === 0 ? none : some, [...lines, ...notes.flatMap(quote)])
 }
 
+/** A refusal that says so itself need not be told twice. */
+const saysNothing = /\bnothing was (opened|sent|done)\b/i
+
 /** What was typed is given back whole, so that it can be mended and said again. */
 function answer(typed: string, words: Words, pieces: readonly Piece[] = [], inTextOnly: Words = []): Message {
-  const nothing = 'Nothing was opened, and nothing was sent.'
+  const isSaid = inTextOnly.some((word) => typeof word !== 'string' && 'said' in word && saysNothing.test(word.said))
+  const nothing = isSaid ? '' : 'Nothing was opened, and nothing was sent.'
   return {
     text: [inText(words), inText(inTextOnly), nothing].filter((text) => text !== '').join(' '),
     blocks: pack(
       [
         [line(...words), ...pieces],
-        [line(nothing, ' What you typed:'), ...verbatim(typed)],
+        [line([nothing, 'What you typed:'].filter(Boolean).join(' ')), ...verbatim(typed)],
       ],
       limits.messageBlocks,
     ),
