@@ -26,7 +26,7 @@ import { registerFindToken } from './slack/find-token.ts'
 import { createGate } from './slack/gate.ts'
 import { registerHome } from './slack/home.ts'
 import { createHomes } from './slack/homes.ts'
-import { hearSlack } from './slack/let-in.ts'
+import { createLetIn } from './slack/let-in.ts'
 import { createOpenChanges } from './slack/open-changes.ts'
 import { createPeople, forgetWhatChanges } from './slack/people.ts'
 import { createPublishHome } from './slack/publish-home.ts'
@@ -157,6 +157,8 @@ export function createApp(
       })
     const looks = createLooks({ store, stacks, nameFor, now, onLook, onReach: news, onDoor, onTrouble })
     const slackDoor = createDoor({ now, onChange: (why) => logDoor('Slack', why) })
+    const slackAnswers = createDoor({ now, onChange: logAnswers })
+    const slackLetIn = createLetIn({ letIn: slackDoor, answering: slackAnswers, ticks: monotonic })
     const { factsOfLate, titleOf } = looks
     const pointing = (edit: Edit) => pointingAsKnown(store, edit)
     const open = createElectorates({ people, policyFor, nameFor, pointing, now })
@@ -220,7 +222,7 @@ export function createApp(
       log,
     })
 
-    slack.hear((no) => hearSlack(slackDoor, no))
+    slack.hear(slackLetIn.hear)
     bolt.use(createGate({ ...slack, note: (refused, actor) => store.noteRefusal(refused, actor, null) }))
     const { holdAll } = createAskers({ store, electorates, now })
     const holdThose = (concerns: (change: Change) => boolean) =>
@@ -304,11 +306,13 @@ export function createApp(
         keyed,
         slack: slack.reach(),
         slackShut: slackDoor.shut(),
+        slackSilent: slackAnswers.shut(),
         looks: looks.lastLooks().map((look) => ({ ...look, stack: nameFor(look.stack) })),
         anchors: { places: places.map(({ name }) => name), last: anchorRounds.last(), at: now() },
       })
     const round = async () => {
-      if (slackDoor.shut()) await slack.isLetIn()
+      // A Slack that answers nothing would keep all else waiting.
+      if (slackLetIn.isToBeAsked()) void slack.isLetIn()
       await doors.turn()
       await rules.turn()
       if (health.trouble()) await store.tryToWrite().catch(() => {})
@@ -388,7 +392,13 @@ export function createApp(
 
   function logDoor(service: 'Slack' | 'Contentstack', why: string | null, of: object = {}): void {
     if (why === null) log.info(of, `${service} lets the app in again.`)
-    else log.error({ ...of, why }, `${service} does not let the app in: an operator must see to its credentials.`)
+    else log.error({ ...of, why }, `${service} does not let the app in: an operator must see to that.`)
+  }
+
+  function logAnswers(why: string | null): void {
+    if (why === null) log.info('Slack answers again: what was put off is done now.')
+    else
+      log.error({ why }, 'Slack can not be reached: nothing can be asked for or decided there until it answers again.')
   }
 
   function logStack(why: string | null, of: object): void {

@@ -11,6 +11,8 @@ type Seen = {
   readonly slack: Reach
   /** Why Slack does not let the app in; null while it does. */
   readonly slackShut: Shut | null
+  /** Why Slack answers no call; null while it does. */
+  readonly slackSilent: Shut | null
   /** With the stacks called as the settings call them. */
   readonly looks: readonly LastLook[]
   readonly anchors: {
@@ -21,7 +23,8 @@ type Seen = {
 }
 
 /** What GET /health says: of several things that are wrong, the one to see to first. */
-export function healthReport(health: Health, { version, keyed, slack, slackShut, looks, anchors }: Seen): HealthReport {
+export function healthReport(health: Health, seen: Seen): HealthReport {
+  const { version, keyed, slack, slackShut, slackSilent, looks, anchors } = seen
   const [trouble, doubt] = [health.trouble(), health.doubt()]
   const log = {
     writable: !trouble,
@@ -32,10 +35,10 @@ export function healthReport(health: Health, { version, keyed, slack, slackShut,
     anchors: ages(anchors),
   }
   return {
-    status: trouble ? 'read-only' : doubt ? 'log in doubt' : reached({ slack, slackShut, looks }),
+    status: trouble ? 'read-only' : doubt ? 'log in doubt' : reached(seen),
     version,
     log,
-    slack: { ...toldOf(slack), ...of(slackShut) },
+    slack: { ...toldOf(slack), ...of(slackShut ?? slackSilent) },
     stacks: looks.map(({ stack, at, failed, trouble, shut }) => ({
       name: stack,
       lookedAt: at,
@@ -45,10 +48,11 @@ export function healthReport(health: Health, { version, keyed, slack, slackShut,
   }
 }
 
-function reached({ slack, slackShut, looks }: Pick<Seen, 'slack' | 'slackShut' | 'looks'>): HealthReport['status'] {
+function reached({ slack, slackShut, slackSilent, looks }: Seen): HealthReport['status'] {
   if (slackShut) return 'not accepted by Slack'
   if (looks.some(({ shut }) => shut)) return 'not accepted by Contentstack'
-  return slack.listening ? 'ok' : 'not listening'
+  if (!slack.listening) return 'not listening'
+  return slackSilent ? 'no answer from Slack' : 'ok'
 }
 
 function of(shut: Shut | null) {

@@ -7,6 +7,7 @@ export type HealthReport = {
     | 'read-only'
     | 'log in doubt'
     | 'not listening'
+    | 'no answer from Slack'
     | 'not accepted by Slack'
     | 'not accepted by Contentstack'
   readonly version: string
@@ -58,7 +59,7 @@ type NotLetIn = { readonly why: string | null; readonly since: string | null }
 /**
  * Answers GET /health for whatever supervises the app: 200 while it can do its work, 503 while it starts or can't write its log,
  * once it has found the log not to bear out a change, while Slack or a stack does not accept its credentials, or while it hears
- * nothing from Slack. It says nothing of people, tokens or credentials, so it needs no password; keep it inside your network all
+ * nothing from Slack or gets no answers there. It says nothing of people, tokens or credentials, so it needs no password; keep it inside your network all
  * the same.
  */
 export async function startHealthServer(

@@ -16,12 +16,21 @@ type Options = {
   readonly apiUrl: string | null
   /** The platform's unless given. */
   readonly fetch?: FetchFunction
-  /** Told of each of Slack's own answers: null for a yes. */
-  readonly onAnswer?: (no: SlackNo | null) => void
+  /** Told what each call came to that was made. */
+  readonly onAnswer?: (answered: Answered) => void
   /** Where it is kept which methods Slack wants to be left alone with: nothing is called before that is over. */
   readonly rests?: Rests
   /** How long an address to answer a person at is waited for; a stop waits for that too, and is not to take long. */
   readonly replyWithinMs?: number
+}
+
+/** What one call came to. */
+export type Answered = {
+  readonly method: string
+  /** The one that it was about, if any. */
+  readonly channel: string | null
+  /** Null for Slack's own yes. */
+  readonly failure: SlackNo | SlackBusy | SlackUnheard | null
 }
 
 /**
@@ -38,21 +47,18 @@ export function slackFetch({
 }: Options): FetchFunction {
   return async (url, init) => {
     if (!String(url).startsWith(apiUrl ?? usualApiUrl)) return replied(url, init)
-    const method = String(url).split('/').at(-1)!
-    const limit = limitOf(method, method === 'chat.postMessage' ? channelIn(init?.body) : null)
+    const [method, channel] = [String(url).split('/').at(-1)!, channelIn(init?.body)]
+    const limit = limitOf(method, method === 'chat.postMessage' ? channel : null)
     const left = rests.left(limit)
     if (left > 0) throw new SlackBusy(method, Math.ceil(left / 1000))
-    const { status, headers, text } = await heard(() => fetch(url, init), method, hostOf(url))
-    const answer = yesOrNo.safeParse(jsonOf(text)).data
-    const seconds = secondsIn(headers.get('retry-after'))
-    if (status === 429 || (answer?.ok === false && tooMany.includes(answer.error))) rests.begin(limit, seconds)
-    if (status === 429) throw new SlackBusy(method, seconds)
-    if (status !== 200 || answer === undefined)
-      throw new SlackUnheard(method, `${hostOf(url)} answered with ${inShort(status, text)}, which is not Slack's`)
-    const no = answer.ok ? null : new SlackNo(method, answer)
-    onAnswer(no)
-    if (no) throw no
-    return new Response(text, { headers: Object.fromEntries(headers.entries()) })
+    try {
+      const response = await answerTo(() => fetch(url, init), { method, limit, host: hostOf(url), rests })
+      onAnswer({ method, channel, failure: null })
+      return response
+    } catch (failure) {
+      onAnswer({ method, channel, failure: failure as SlackNo | SlackBusy | SlackUnheard })
+      throw failure
+    }
   }
 
   async function replied(...[url, init]: Parameters<FetchFunction>): Promise<Response> {
@@ -60,6 +66,20 @@ export function slackFetch({
     const { status, text } = await heard(() => fetch(url, soon), 'response_url', hostOf(url))
     return new Response(text || null, { status })
   }
+}
+
+type Call = { readonly method: string; readonly limit: string; readonly host: string; readonly rests: Rests }
+
+async function answerTo(call: () => ReturnType<FetchFunction>, { method, limit, host, rests }: Call) {
+  const { status, headers, text } = await heard(call, method, host)
+  const answer = yesOrNo.safeParse(jsonOf(text)).data
+  const seconds = secondsIn(headers.get('retry-after'))
+  if (status === 429 || (answer?.ok === false && tooMany.includes(answer.error))) rests.begin(limit, seconds)
+  if (status === 429) throw new SlackBusy(method, seconds)
+  if (status !== 200 || answer === undefined)
+    throw new SlackUnheard(method, `${host} answered with ${inShort(status, text)}, which is not Slack's`)
+  if (!answer.ok) throw new SlackNo(method, answer)
+  return new Response(text, { headers: Object.fromEntries(headers.entries()) })
 }
 
 const usualApiUrl = 'https://slack.com/api/'

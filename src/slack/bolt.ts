@@ -1,13 +1,12 @@
 import { App, type Logger, LogLevel } from '@slack/bolt'
 import { WebClient, type WebClientOptions } from '@slack/web-api'
 import { Refusal } from '../domain/refusal.ts'
-import { slackFetch } from './answers.ts'
+import { type Answered, slackFetch } from './answers.ts'
 import { checkAppToken } from './app-token.ts'
 import { answerErrors } from './edge.ts'
 import { httpReceiver } from './http-receiver.ts'
 import { type Links, type Traffic, watched } from './receivers.ts'
 import { createRests, type Rests } from './rests.ts'
-import type { SlackNo } from './said.ts'
 import { createSender } from './sender.ts'
 import { socketReceiver } from './socket-receiver.ts'
 import { ackedAtLast } from './unhandled.ts'
@@ -29,7 +28,7 @@ type Options = {
   ticks?: (() => number) | undefined
 }
 
-type OnAnswer = (no: SlackNo | null) => void
+type OnAnswer = (answered: Answered) => void
 
 /** Who the app is in the workspace that its bot token belongs to. */
 export type Installation = {
@@ -54,7 +53,8 @@ export type Reach = Traffic & { readonly listening: boolean; readonly links: Lin
 export async function createBolt({ botToken, apiUrl, transport, logger, now, ticks }: Options) {
   let told: OnAnswer = () => {}
   const rests = createRests(ticks)
-  const clientOptions = optionsFor(apiUrl, logger, { onAnswer: (no) => told(no), rests })
+  const clientOptions = optionsFor(apiUrl, logger, { onAnswer: (answered) => told(answered), rests })
+  let asking: Promise<unknown> | null = null
   const [installation] = await Promise.all([
     identify(new WebClient(botToken, clientOptions)),
     transport.kind === 'socket' && checkAppToken(new WebClient(transport.appToken, optionsFor(apiUrl, logger))),
@@ -93,14 +93,20 @@ export async function createBolt({ botToken, apiUrl, transport, logger, now, tic
     return { listening: receiver.isListening(), ...receiver.traffic(), links: receiver.links() }
   }
 
-  /** From now on, `onAnswer` is told of each answer of Slack's to a call with the bot token: null for a yes. */
+  /** From now on, `onAnswer` is told what each call with the bot token comes to. */
   function hear(onAnswer: OnAnswer): void {
     told = onAnswer
   }
 
-  /** Asks, so that whoever hears the answers knows it. */
+  /** Asks, so that whoever hears the answers knows it; those who ask meanwhile wait for the same answer. */
   async function isLetIn(): Promise<void> {
-    await bolt.client.auth.test().catch(() => {})
+    asking ??= bolt.client.auth
+      .test()
+      .catch(() => {})
+      .finally(() => {
+        asking = null
+      })
+    await asking
   }
 
   /** Takes no more deliveries, and resolves when those under way are done. */

@@ -1,9 +1,91 @@
+import { minutesToMilliseconds } from 'date-fns/minutesToMilliseconds'
 import type { Door } from '../workflow/door.ts'
-import { endsToken } from './no-kinds.ts'
-import type { SlackNo } from './said.ts'
+import type { Answered } from './answers.ts'
+import { retryAfterMs } from './errors.ts'
+import { endsToken, kindOf } from './no-kinds.ts'
+import { SlackNo } from './said.ts'
+import { neededScopes } from './scopes.ts'
 
-/** Takes an answer to a call with the bot token. Any other "no" shows that the token is accepted. */
-export function hearSlack(door: Pick<Door, 'refuses' | 'accepts'>, no: SlackNo | null): void {
-  if (no && endsToken(no.data.error ?? '')) door.refuses(`the bot token is not accepted (${no.data.error})`)
-  else door.accepts()
+type Deps = {
+  /** Shut while Slack says no to the app itself: nothing helps but an operator. */
+  readonly letIn: Door
+  /** Shut while Slack gives no answers. */
+  readonly answering: Door
+  /** A clock in milliseconds that nobody can set. */
+  readonly ticks: () => number
+}
+
+/** Whom it is about can be asked at any time, and it needs no scope. */
+const question = 'auth.test'
+
+/** Unanswered questions in a row; one alone may be bad luck. */
+const enough = 3
+
+/** What the app needs it calls again far sooner; nobody may ever want again what else Slack said no to. */
+const forgottenAfterMs = minutesToMilliseconds(15)
+
+export type LetIn = ReturnType<typeof createLetIn>
+
+/**
+ * Learns from what each call with the bot token comes to whether Slack lets the app in, and answers at all. A "no" to a method
+ * stands until that method works; one to the app as a whole until `auth.test` does.
+ */
+export function createLetIn({ letIn, answering, ticks }: Deps) {
+  const noes = new Map<string, { readonly why: string; readonly at: number }>()
+  let isInDoubt = false
+  let unanswered = 0
+  return { hear, isToBeAsked }
+
+  function hear({ method, channel, failure }: Answered): void {
+    if (failure === null) works(method)
+    else if (failure instanceof SlackNo && isOfApp(failure, channel)) refused(method, failure)
+    if (failure === null || retryAfterMs(failure) === null) heardFrom(method, failure)
+    tell()
+  }
+
+  /** True when a question more would tell how it stands. */
+  function isToBeAsked(): boolean {
+    for (const [method, { at }] of noes) if (method !== question && ticks() - at > forgottenAfterMs) noes.delete(method)
+    tell()
+    return isInDoubt || noes.size > 0
+  }
+
+  function works(method: string): void {
+    if (method === question && noes.has(question)) noes.clear()
+    noes.delete(method)
+  }
+
+  function refused(method: string, no: SlackNo): void {
+    const error = no.data.error ?? ''
+    if (endsToken(error)) noes.set(question, { why: `the bot token is not accepted (${error})`, at: ticks() })
+    else noes.set(method, { why: no.message, at: ticks() })
+  }
+
+  function heardFrom(method: string, failure: Answered['failure']): void {
+    isInDoubt = failure?.endedBy === 'itself'
+    if (failure === null || !isInDoubt) {
+      unanswered = 0
+      answering.accepts()
+      return
+    }
+    if (method === question) unanswered += 1
+    if (unanswered >= enough) answering.refuses(failure.message)
+  }
+
+  function tell(): void {
+    const [first] = noes.values()
+    if (first === undefined) letIn.accepts()
+    else letIn.refuses(first.why)
+  }
+}
+
+/** Errors that may be about the channel of a call as well. Sources: docs.slack.dev/reference/methods/chat.postMessage. */
+const maybeOfChannel = ['access_denied', 'ekm_access_denied', 'no_permission']
+
+/** A lasting "no" that is not about what was asked. What an optional scope is for, the app does without. */
+function isOfApp({ data, endedBy }: SlackNo, channel: string | null): boolean {
+  const { error = '', needed } = data as { error?: string; needed?: string }
+  if (endedBy !== 'operator' || (channel !== null && maybeOfChannel.includes(error))) return false
+  if (kindOf(error) !== 'scope' || needed === undefined) return true
+  return neededScopes.some((scope) => needed.split(',').includes(scope))
 }

@@ -9,15 +9,16 @@ type Deps = {
 
 export type Door = ReturnType<typeof createDoor>
 
-/** Keeps in mind if a service outside lets the app in at all: when it does not, an operator has to see to it. */
+/** Keeps in mind if a service outside lets the app in at all, with the last reason for which it does not. */
 export function createDoor({ now, onChange }: Deps) {
   let shut: Shut | null = null
   return { shut: () => shut, refuses, accepts }
 
   function refuses(why: string): void {
-    if (shut) return
-    shut = { why, since: now().toISOString() }
-    onChange(why)
+    const { since } = shut ?? { since: now().toISOString() }
+    const isNew = shut === null
+    shut = { why, since }
+    if (isNew) onChange(why)
   }
 
   function accepts(): void {

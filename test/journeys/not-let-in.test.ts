@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { startWorld } from '../support/journey.ts'
+import { errorsOf } from '../slack/documented-errors.ts'
+import { startWorld, type Transport, transports } from '../support/journey.ts'
 import { freePort } from '../support/port.ts'
 
 type Health = {
@@ -8,9 +9,9 @@ type Health = {
   readonly stacks: readonly { readonly name: string; readonly failed: boolean; readonly why: string | null }[]
 }
 
-async function startWatched() {
+async function startWatched(transport: Transport = 'socket') {
   const port = await freePort()
-  const world = await startWorld({ transport: 'socket', env: { HEALTH_PORT: String(port) } })
+  const world = await startWorld({ transport, env: { HEALTH_PORT: String(port) } })
   const health = async () => {
     const answer = await fetch(`http://127.0.0.1:${port}/health`)
     return { code: answer.status, ...((await answer.json()) as Health) }
@@ -45,6 +46,68 @@ test('a revoked bot token is one error in the log and 503 with its reason, until
   )
   expect(errors()).toHaveLength(1)
 })
+
+/** Each call that the app makes with its bot token. */
+function everyCall(error: string): Record<string, string> {
+  const methods = Object.keys(errorsOf).filter((method) => !method.startsWith('apps.'))
+  return Object.fromEntries(methods.map((method) => [method, error]))
+}
+
+test('a lasting no to every call is one error and 503 with its reason, whatever else Slack says, until a call works', async () => {
+  const { alice, slack, health, errors, lines, turns, passes, until } = await startWatched()
+  slack.trouble.fail = everyCall('two_factor_setup_required')
+  passes(300)
+  await turns(503)
+  const shut = { status: 'not accepted by Slack', slack: { why: expect.stringMatching(/two_factor_setup_required/) } }
+  expect(await health()).toMatchObject(shut)
+  await alice.says('/token list')
+  for (const outage of ['internal_error', 'org_login_required']) {
+    slack.trouble.fail = everyCall(outage)
+    const asked = () => slack.calls.filter(({ answer }) => JSON.stringify(answer).includes(outage)).length
+    await until(`answers of ${outage}`, () => asked() > 1)
+    expect(await health()).toMatchObject({ code: 503, ...shut })
+  }
+  slack.trouble.fail = {}
+  await turns(200)
+  expect([errors().length, lines(30, 'lets the app in again').length]).toEqual([1, 1])
+})
+
+test('a scope that one method lacks is one error and 503, though other calls work', async () => {
+  const { alice, slack, health, errors, lines, turns, passes } = await startWatched()
+  slack.scopes.delete('users:read')
+  await alice.says('/token list')
+  await turns(503)
+  const lacking = 'the Slack app lacks the scope users:read for users.info (missing_scope)'
+  expect(await health()).toMatchObject({ status: 'not accepted by Slack', slack: { why: lacking } })
+  passes(120)
+  await alice.says('/token list')
+  slack.scopes.add('users:read')
+  passes(120)
+  await alice.says('/token list')
+  await turns(200)
+  expect([errors().length, lines(30, 'lets the app in again').length]).toEqual([1, 1])
+})
+
+test.each(transports)(
+  'a Slack that answers no call is one error and 503, though its connections stand, until it answers again: over %s',
+  async (transport) => {
+    const { slack, health, lines, turns, passes, until } = await startWatched(transport)
+    slack.trouble.down = true
+    passes(300)
+    await turns(503)
+    expect(await health()).toMatchObject({
+      status: 'no answer from Slack',
+      slack: {
+        listening: true,
+        why: expect.stringMatching(/^Slack gave no answer to auth\.test: 127\.0\.0\.1:\d+ answered/),
+      },
+    })
+    slack.trouble.down = false
+    await turns(200)
+    await until('one line', () => lines(30, 'Slack answers again').length === 1)
+    expect(lines(50, 'Slack can not be reached')).toHaveLength(1)
+  },
+)
 
 test('an ended authtoken is one error in the log and 503 with its reason, until Contentstack takes it again', async () => {
   const { alice, stack, health, errors, turns, passes, logs } = await startWatched()

@@ -1,0 +1,124 @@
+import { expect, test } from 'vitest'
+import { createLetIn } from '../../src/slack/let-in.ts'
+import { SlackBusy, SlackNo, SlackUnheard } from '../../src/slack/said.ts'
+import { createDoor } from '../../src/workflow/door.ts'
+import { createClock } from '../support/clock.ts'
+
+function world() {
+  const clock = createClock()
+  const [told, toldOfAnswers]: (string | null)[][] = [[], []]
+  const letIn = createDoor({ now: clock.now, onChange: (why) => told!.push(why) })
+  const answering = createDoor({ now: clock.now, onChange: (why) => toldOfAnswers!.push(why) })
+  const { hear, isToBeAsked } = createLetIn({ letIn, answering, ticks: clock.monotonic })
+  return {
+    clock,
+    letIn,
+    answering,
+    told: told!,
+    toldOfAnswers: toldOfAnswers!,
+    isToBeAsked,
+    works: (method = 'users.info') => hear({ method, channel: null, failure: null }),
+    refuses: (error: string, method = 'users.info', channel: string | null = null, needed?: string) =>
+      hear({ method, channel, failure: new SlackNo(method, { ok: false, error, needed }) }),
+    isSilent: (method = 'auth.test') =>
+      hear({ method, channel: null, failure: new SlackUnheard(method, 'it is down') }),
+    isBusy: (method = 'auth.test') => hear({ method, channel: null, failure: new SlackBusy(method, 30) }),
+  }
+}
+
+const lasting = [
+  'token_revoked',
+  'account_inactive',
+  'invalid_auth',
+  'no_permission',
+  'not_allowed_token_type',
+  'team_access_not_granted',
+  'missing_scope',
+  'two_factor_setup_required',
+  'access_denied',
+  'accesslimited',
+  'enterprise_is_restricted',
+  'ekm_access_denied',
+  'plan_upgrade_required',
+]
+
+test.each(lasting)('%s is told once, with the error, and ends only when that call works', (error) => {
+  const { letIn, told, refuses, works, isSilent, isBusy, isToBeAsked } = world()
+  refuses(error, 'auth.test')
+  refuses(error, 'auth.test')
+  for (const outage of ['internal_error', 'service_unavailable', 'fatal_error', 'request_timeout', 'ratelimited'])
+    refuses(outage, 'auth.test')
+  for (const outage of ['org_login_required', 'team_added_to_org', 'an_error_of_the_future'])
+    refuses(outage, 'auth.test')
+  isSilent()
+  isBusy()
+  expect(told).toEqual([expect.stringContaining(`(${error})`)])
+  expect([letIn.shut()?.why, isToBeAsked()]).toEqual([told[0], true])
+  works('auth.test')
+  expect([told.length, letIn.shut(), isToBeAsked()]).toEqual([2, null, false])
+})
+
+test('an ended token that any call shows is believed until auth.test works', () => {
+  const { letIn, refuses, works } = world()
+  refuses('token_revoked')
+  works('chat.update')
+  expect(letIn.shut()?.why).toBe('the bot token is not accepted (token_revoked)')
+  works('auth.test')
+  expect(letIn.shut()).toBeNull()
+})
+
+test('a no to one method stands while others work, and the next is named when it is over', () => {
+  const { letIn, told, refuses, works } = world()
+  refuses('missing_scope', 'users.info', null, 'users:read')
+  refuses('missing_scope', 'usergroups.list', null, 'usergroups:read')
+  works('auth.test')
+  expect(letIn.shut()?.why).toMatch(/users:read for users\.info/)
+  works('users.info')
+  expect(letIn.shut()?.why).toMatch(/usergroups:read for usergroups\.list/)
+  works('usergroups.list')
+  expect(told).toEqual([expect.stringMatching(/users:read/), null])
+})
+
+test('a no to what the app does not ask for again is forgotten after a quarter of an hour', () => {
+  const { clock, letIn, refuses, isToBeAsked } = world()
+  refuses('access_denied', 'views.open')
+  clock.pass(900)
+  expect(isToBeAsked()).toBe(true)
+  clock.pass(1)
+  expect([isToBeAsked(), letIn.shut()]).toEqual([false, null])
+  refuses('access_denied', 'auth.test')
+  clock.pass(9_000)
+  expect([isToBeAsked(), letIn.shut()]).toEqual([true, expect.anything()])
+})
+
+test('no door is shut by a no to what was asked, to one channel, or to what the app does without', () => {
+  const { told, refuses } = world()
+  refuses('user_not_found')
+  refuses('an_error_of_the_future')
+  refuses('restricted_action', 'chat.postMessage', 'C1')
+  refuses('no_permission', 'chat.postMessage', 'C1')
+  refuses('access_denied', 'conversations.info', 'C1')
+  refuses('missing_scope', 'conversations.history', 'C1', 'channels:history')
+  expect(told).toEqual([])
+  refuses('missing_scope', 'chat.postMessage', 'C1', 'chat:write')
+  expect(told).toHaveLength(1)
+})
+
+test('Slack is out of reach once it has left three questions in a row unanswered, and told so once', () => {
+  const { answering, toldOfAnswers: told, isSilent, isBusy, refuses, works, isToBeAsked } = world()
+  for (let calls = 0; calls < 9; calls += 1) isSilent('users.info')
+  expect([told, isToBeAsked()]).toEqual([[], true])
+  isSilent()
+  isSilent()
+  works('users.info')
+  isSilent()
+  isBusy()
+  refuses('internal_error', 'auth.test')
+  expect(told).toEqual([])
+  isSilent()
+  isSilent()
+  expect(told).toEqual(['Slack gave no answer to auth.test: it is down'])
+  expect(answering.shut()?.why).toBe(told[0])
+  refuses('user_not_found')
+  expect([told.length, isToBeAsked()]).toEqual([2, false])
+})
