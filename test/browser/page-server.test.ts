@@ -1,8 +1,9 @@
 import { request } from 'node:http'
 import { expect, onTestFinished, test } from 'vitest'
+import { WebSocket } from 'ws'
 import { startPage } from '../../src/sandbox/page/server.ts'
 import { startStack } from '../../src/sandbox/stack/stack.ts'
-import { workspace } from '../sandbox/slack/support.ts'
+import { call, workspace } from '../sandbox/slack/support.ts'
 
 test('a request that names another host is refused, so that no web page can reach the demo by rebinding a name', async () => {
   const { url } = await page()
@@ -63,6 +64,18 @@ test.each([
   expect(stack.behaviour).toMatchObject(behaviour)
 })
 
+test('the links of an app are cut unseen, and are noticed when that is wanted', async () => {
+  const { url, slack } = await page()
+  const { url: place } = await call(slack, 'apps.connections.open', {}, slack.appToken)
+  const link = new WebSocket(String(place))
+  onTestFinished(() => link.terminate())
+  await slack.waitFor(() => slack.connections === 1, 'the link')
+  expect(await post(url, '/trouble', { cutLinks: true })).toMatchObject({ status: 200 })
+  expect(JSON.parse((await get(url, {}, '/state')).text).slack).toMatchObject({ connections: 1, ghosts: 1 })
+  expect(await post(url, '/trouble', { forgetGhosts: true })).toMatchObject({ status: 200 })
+  expect([slack.connections, slack.ghosts]).toEqual([0, 0])
+})
+
 test('text that is no JSON is refused with a sentence', async () => {
   const { url } = await page()
   expect(await post(url, '/act', '{')).toMatchObject({ status: 400, error: expect.stringContaining('JSON') })
@@ -102,7 +115,7 @@ async function post(url: string, path: string, body: unknown, headers: Record<st
 /** As it is written: `fetch` sets the Host header itself and tidies paths up. */
 function get(url: string, headers: Record<string, string>, path = '/') {
   const { hostname, port } = new URL(url)
-  return new Promise((resolve, reject) => {
+  return new Promise<{ status: number | undefined; text: string }>((resolve, reject) => {
     const asked = request({ hostname, port, path, headers }, async (response) => {
       let text = ''
       for await (const part of response) text += part

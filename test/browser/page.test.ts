@@ -330,6 +330,23 @@ describe.skipIf(noBrowser)(`the demo page, ${inBrowser}`, () => {
     expect(stack.trouble).toMatchObject({ down: false, updates: 'ok' })
     expect(slack.trouble.slowMs).toBe(0)
   })
+
+  test('each kind of trouble with Slack says what to watch, and ends with all trouble', async () => {
+    const { url, slack } = await pageWith()
+    const page = await open(url)
+    await page.getByText('Make trouble').click()
+    const group = page.getByRole('group', { name: 'Slack' })
+    for (const label of ['A proxy answers', 'The bot token was revoked', 'New connections', 'Wants no edits'])
+      await group.getByLabel(label).check()
+    await group.getByText('you are told who has to act').waitFor()
+    await page.getByText('4 on').waitFor()
+    expect(slack.trouble).toMatchObject({ revoked: true, silentUpgrades: true, inPlace: { 'users.info': 'html' } })
+    expect(slack.trouble.leaveAlone['chat.update']).toBeGreaterThan(Date.now())
+
+    await page.getByRole('button', { name: 'End all trouble' }).click()
+    await page.getByText('4 on').waitFor({ state: 'detached' })
+    expect(slack.trouble).toMatchObject({ revoked: false, silentUpgrades: false, inPlace: {}, leaveAlone: {} })
+  })
 })
 
 function chosenIn(form: Modal | undefined): readonly unknown[] {

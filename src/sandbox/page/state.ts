@@ -15,7 +15,7 @@ export function stateFor(person: string, { slack, stack, cast }: World) {
     cast,
     /** What each person could read, so that the page can count what is unread. */
     arrived: Object.fromEntries(cast.map(({ id }) => [id, arrivedFor(id, slack)])),
-    slack: { connections: slack.connections, trouble: slack.trouble },
+    slack: { connections: slack.connections, ghosts: slack.ghosts, trouble: slack.trouble },
     stack: {
       url: stack.url,
       tokens: stack.tokens(),

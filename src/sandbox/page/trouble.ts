@@ -11,6 +11,10 @@ const slackTrouble = z.strictObject({
   down: z.boolean().exactOptional(),
   rateLimited: calls.exactOptional(),
   loseAnswers: z.array(z.string()).exactOptional(),
+  revoked: z.boolean().exactOptional(),
+  inPlace: z.record(z.string(), z.enum(['html', 'null', 'stalled', 'busy'])).exactOptional(),
+  leaveAlone: z.record(z.string(), z.number().int().positive()).exactOptional(),
+  silentUpgrades: z.boolean().exactOptional(),
 })
 const stackTrouble = z.strictObject({
   slowMs: milliseconds.exactOptional(),
@@ -47,10 +51,15 @@ const stackBehaviour = z.strictObject({
   updateAnswer: z.enum(['token', 'notice']).exactOptional(),
 })
 
-/** What can be switched on the page. Slack can also be told to drop its connections, as it does every few hours. */
+/**
+ * What can be switched on the page. Slack can also be told to drop its connections, as it does every few hours, and to notice
+ * those that were cut.
+ */
 export const switches = z.strictObject({
   slack: slackTrouble.exactOptional(),
   dropSockets: z.literal(true).exactOptional(),
+  cutLinks: z.literal(true).exactOptional(),
+  forgetGhosts: z.literal(true).exactOptional(),
   stack: stackTrouble.exactOptional(),
   behaviour: stackBehaviour.exactOptional(),
 })
@@ -60,4 +69,6 @@ export function flip(asked: z.infer<typeof switches>, slack: EmulatedSlack, stac
   Object.assign(stack.trouble, asked.stack)
   Object.assign(stack.behaviour, asked.behaviour)
   if (asked.dropSockets) slack.dropSockets()
+  if (asked.cutLinks) slack.cutLinks()
+  if (asked.forgetGhosts) slack.forgetGhosts()
 }

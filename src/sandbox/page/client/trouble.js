@@ -1,6 +1,6 @@
-import { useId } from 'preact/hooks'
-import { useChoice } from './choice.js'
 import { html } from './html.js'
+import { calmSlack, SlackTrouble, slackTroubleOn } from './slack-trouble.js'
+import { Check, Pick } from './switch.js'
 
 const updates = {
   ok: 'Taken and answered, as they should be',
@@ -27,7 +27,7 @@ const texts = {
 }
 const gateway = { status: 404, body: { message: 'Not Found' } }
 const calm = {
-  slack: { slowMs: 0, down: false, rateLimited: 0, loseAnswers: [] },
+  ...calmSlack,
   stack: {
     slowMs: 0,
     down: false,
@@ -54,7 +54,7 @@ const calm = {
 export function Trouble({ stack, slack, ask }) {
   const set = (switches) => ask('/trouble', switches)
   const odd = Object.entries(calm.behaviour).filter(([key, usual]) => stack.behaviour[key] !== usual)
-  const on = count(stack.trouble) + count(slack.trouble) + odd.length
+  const on = count(stack.trouble) + slackTroubleOn(slack) + odd.length
 
   return html`<details class="trouble">
     <summary>Make trouble ${on > 0 && html`<span class="badge">${on} on</span>`}</summary>
@@ -85,49 +85,12 @@ export function Trouble({ stack, slack, ask }) {
       <${Check} label="Does not say when a token was edited: some looks can't be told from older ones" on=${!stack.behaviour.times} onSet=${(on) => set({ behaviour: { times: !on } })} />
       <${Check} label="Answers an update without the token: the app has to look what became of it" on=${stack.behaviour.updateAnswer === 'notice'} onSet=${(on) => set({ behaviour: { updateAnswer: on ? 'notice' : 'token' } })} />
     </fieldset>
-    <fieldset>
-      <legend>Slack</legend>
-      <${Check} label="Slow: every answer takes 2 seconds" on=${slack.trouble.slowMs > 0} onSet=${(on) => set({ slack: { slowMs: on ? 2000 : 0 } })} />
-      <${Check} label="Down: answers 503" on=${slack.trouble.down} onSet=${(down) => set({ slack: { down } })} />
-      <${Check} label="The next 3 calls are too many (429)" on=${slack.trouble.rateLimited > 0} onSet=${(on) => set({ slack: { rateLimited: on ? 3 : 0 } })} />
-      <${Check}
-        label="Messages are posted, but the answer is lost"
-        on=${slack.trouble.loseAnswers.length > 0}
-        onSet=${(on) => set({ slack: { loseAnswers: on ? ['chat.postMessage'] : [] } })}
-      />
-      <button class="button small" onClick=${() => set({ dropSockets: true })}>Drop the app's connections</button>
-    </fieldset>
+    <${SlackTrouble} slack=${slack} set=${set} />
     <button class="button small" disabled=${on === 0} onClick=${() => set(calm)}>End all trouble</button>
   </details>`
 }
 
-function Check({ label, on, onSet }) {
-  const [shown, choose] = useChoice(on, onSet)
-  return html`<label class="check"><input type="checkbox" checked=${shown} onChange=${(event) => choose(event.target.checked)} /> ${label}</label>`
-}
-
-function Pick({ label, value, options, onSet }) {
-  const id = useId()
-  const [shown, choose] = useChoice(value, onSet)
-  return html`<p class="pick">
-    <label for=${id}>${label}</label>
-    <select id=${id} value=${shown} onChange=${(event) => choose(event.target.value)}>
-      ${Object.entries(options).map(([key, text]) => html`<option value=${key}>${text}</option>`)}
-    </select>
-  </p>`
-}
-
-function count({
-  slowMs,
-  down,
-  rateLimited,
-  updates = 'ok',
-  reads = 'ok',
-  loseAnswers = [],
-  lagMs = 0,
-  shortLists = 0,
-  nextReads = [],
-}) {
-  const on = [slowMs > 0, down, rateLimited > 0, updates !== 'ok', reads !== 'ok', loseAnswers.length > 0]
+function count({ slowMs, down, rateLimited, updates, reads, lagMs, shortLists, nextReads }) {
+  const on = [slowMs > 0, down, rateLimited > 0, updates !== 'ok', reads !== 'ok']
   return [...on, lagMs > 0, shortLists > 0, nextReads.length > 0].filter(Boolean).length
 }

@@ -1,0 +1,79 @@
+import { html } from './html.js'
+import { Check } from './switch.js'
+
+const edits = 'chat.update'
+const inPlaceOfPeople = { 'users.info': 'html' }
+
+/** Slack as it should be. Links that were cut are noticed then. */
+export const calmSlack = {
+  slack: {
+    slowMs: 0,
+    down: false,
+    rateLimited: 0,
+    loseAnswers: [],
+    revoked: false,
+    inPlace: {},
+    leaveAlone: {},
+    silentUpgrades: false,
+  },
+  forgetGhosts: true,
+}
+
+/** How many of these are on. */
+export function slackTroubleOn({ trouble, ghosts }) {
+  const { slowMs, down, rateLimited, loseAnswers, revoked, inPlace, silentUpgrades } = trouble
+  const isSwitchedOn = [slowMs > 0, down, rateLimited > 0, loseAnswers.length > 0, revoked, silentUpgrades]
+  return [...isSwitchedOn, isReplaced(inPlace), isLeftAlone(trouble), ghosts > 0].filter(Boolean).length
+}
+
+export function SlackTrouble({ slack, set }) {
+  const { trouble, connections, ghosts } = slack
+  const turn = (switches) => set({ slack: switches })
+
+  return html`<fieldset>
+    <legend>Slack</legend>
+    <${Check} label="Slow: every answer takes 2 seconds" on=${trouble.slowMs > 0} onSet=${(on) => turn({ slowMs: on ? 2000 : 0 })} />
+    <${Check} label="Down: answers 503" on=${trouble.down} onSet=${(down) => turn({ down })} />
+    <${Check} label="The next 3 calls are too many (429)" on=${trouble.rateLimited > 0} onSet=${(on) => turn({ rateLimited: on ? 3 : 0 })} />
+    <${Check}
+      label="Messages are posted, but the answer is lost"
+      on=${trouble.loseAnswers.length > 0}
+      onSet=${(on) => turn({ loseAnswers: on ? ['chat.postMessage'] : [] })}
+    />
+    <${Check}
+      label="Wants no edits of messages for 30 seconds"
+      watch="Approve a change: it is applied at once, and its card follows."
+      on=${isLeftAlone(trouble)}
+      onSet=${(on) => turn({ leaveAlone: on ? { [edits]: Date.now() + 30_000 } : {} })}
+    />
+    <${Check}
+      label="A proxy answers with its own page when people are looked up"
+      watch="Type /token list: you are told what failed, and nothing of that page."
+      on=${isReplaced(trouble.inPlace)}
+      onSet=${(on) => turn({ inPlace: on ? inPlaceOfPeople : {} })}
+    />
+    <${Check}
+      label="The bot token was revoked"
+      watch="Type /token list: you are told who has to act, and the terminal why. Off again, it goes on by itself."
+      on=${trouble.revoked}
+      onSet=${(revoked) => turn({ revoked })}
+    />
+    <${Check}
+      label="New connections are not answered"
+      watch="Drop the app's connections and type /token list: it fails, and the terminal says why."
+      on=${trouble.silentUpgrades}
+      onSet=${(silentUpgrades) => turn({ silentUpgrades })}
+    />
+    <button class="button small" onClick=${() => set({ dropSockets: true })}>Drop the app's connections</button>
+    <button class="button small" onClick=${() => set({ cutLinks: true })}>Cut them unseen</button>
+    <small>Slack counts ${connections}, ${ghosts} of them cut. What it sends over a cut one is lost: some commands get no answer until trouble ends.</small>
+  </fieldset>`
+}
+
+function isReplaced(inPlace) {
+  return Object.keys(inPlace).length > 0
+}
+
+function isLeftAlone({ leaveAlone }) {
+  return (leaveAlone[edits] ?? 0) > Date.now()
+}

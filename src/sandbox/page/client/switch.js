@@ -1,0 +1,20 @@
+import { useId } from 'preact/hooks'
+import { useChoice } from './choice.js'
+import { html } from './html.js'
+
+/** `watch` says what to try then, and what to look at. */
+export function Check({ label, watch, on, onSet }) {
+  const [shown, choose] = useChoice(on, onSet)
+  return html`<label class="check"><input type="checkbox" checked=${shown} onChange=${(event) => choose(event.target.checked)} /> <span>${label} ${watch && html`<small>${watch}</small>`}</span></label>`
+}
+
+export function Pick({ label, value, options, onSet }) {
+  const id = useId()
+  const [shown, choose] = useChoice(value, onSet)
+  return html`<p class="pick">
+    <label for=${id}>${label}</label>
+    <select id=${id} value=${shown} onChange=${(event) => choose(event.target.value)}>
+      ${Object.entries(options).map(([key, text]) => html`<option value=${key}>${text}</option>`)}
+    </select>
+  </p>`
+}
