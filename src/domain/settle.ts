@@ -113,13 +113,19 @@ function watchedFrom(at: Date): { watchUntil: string } {
 function settleTaken(change: Applying, seen: Seen): ChangeEvent | null {
   const { look, at } = seen
   if (look === null || !isFromAfter(change, look)) return notSeenYet(change, seen)
-  return judgedBy(change, { stored: storedBy(change, look), live: look.settings, at })
+  return judgedBy(change, { ...storedBy(change, look), live: look.settings, at })
 }
 
-function judgedBy(change: Applying, { stored, at, ...found }: Omit<Applied, 'written'>): ChangeEvent {
+type Judged = Omit<Applied, 'written'> & { isTold: boolean }
+
+function judgedBy(change: Applying, { stored, isTold, at, ...found }: Judged): ChangeEvent {
   const { kept } = fateOf(change, stored, alikeFor(change))
   if (kept.length === 0) return appliedAs(change, { written: true, stored, at, ...found })
-  const why = `the stack answered that it took the update, but kept the old value of ${stillInWords(change, stored, kept)}`
+  const fields = stillInWords(change, stored, kept)
+  const unmoved = isTold
+    ? `kept the old value of ${fields}`
+    : `a look shows the old value of ${fields}: the stack has kept it, or somebody has set it back`
+  const why = `the stack answered that it took the update, but ${unmoved}`
   return { type: 'apply_refused', at: at.toISOString(), why }
 }
 
@@ -131,7 +137,7 @@ function notSeenYet(change: Applying, seen: Seen): ChangeEvent | null {
     return lookAgain(change, 'the stack said that it took the update, but has not shown it yet', at)
   const isOlder = look.editedAt !== null && tellsWhen(change) !== null
   const stored = isOlder ? null : shownByAnswer(change)
-  if (stored !== null) return judgedBy(change, { stored, live: look.settings, at, isShown: false })
+  if (stored !== null) return judgedBy(change, { stored, isTold: true, live: look.settings, at, isShown: false })
   return neverShown(change, { live: look.settings, isOlder }, seen)
 }
 

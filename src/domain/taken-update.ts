@@ -32,17 +32,18 @@ export function tellsWhen(change: Applying): number | null {
 
 /**
  * What the stack made of the update: as it answered, or as a look shows it when nobody has edited the token since. Without
- * either, what a look shows of it is taken for it as far as it is what was asked for, or was stored while it was sent.
+ * either, what a look shows of it is taken for it as far as it is what was asked for, or was stored while it was sent; then
+ * nobody tells that the rest of it was not edited since (`isTold`).
  */
-export function storedBy(change: Applying, look: Look): Settings {
+export function storedBy(change: Applying, look: Look): { stored: Settings; isTold: boolean } {
   const { settings, editedAt } = look
-  if (editedAt !== null && Date.parse(editedAt) === tellsWhen(change)) return settings
+  if (editedAt !== null && Date.parse(editedAt) === tellsWhen(change)) return { stored: settings, isTold: true }
   const stored = shownByAnswer(change)
-  if (stored !== null) return stored
+  if (stored !== null) return { stored, isTold: true }
   const alike = alikeFor(change)
   const { kept, taken } = fateOf(change, settings, alike)
   const ours = [...kept, ...taken, ...rewritten(change.after, settings, alike), ...storedMeanwhile(change, look)]
-  return withFields(change.after, settings, new Set(ours))
+  return { stored: withFields(change.after, settings, new Set(ours)), isTold: false }
 }
 
 /**

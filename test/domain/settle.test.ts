@@ -183,9 +183,17 @@ describe('the verdict on an apply', () => {
   })
 
   test('fields that the stack did not take are named, with the value that it kept', () => {
-    expect(judged(answered(answers.taken), lives.partly!)).toMatchObject({
+    const of = answered({ ...answers.taken, stored: lives.partly! })
+    expect(judged(of, lives.partly!)).toMatchObject({
       type: 'apply_refused',
       why: 'the stack answered that it took the update, but kept the old value of Expires (still 2027-01-31)',
+    })
+  })
+
+  test('a field that only a look shows as it was may have been set back by somebody, and is not called kept', () => {
+    expect(judged(answered(answers.taken), lives.partly!)).toMatchObject({
+      type: 'apply_refused',
+      why: 'the stack answered that it took the update, but a look shows the old value of Expires (still 2027-01-31): the stack has kept it, or somebody has set it back',
     })
   })
 

@@ -125,7 +125,7 @@ describe('an approved change', () => {
     stack.behaviours.push(takesOnly('name'))
     await core.catchUp.all()
     const { change } = await core.store.get(id)
-    expect(change).toMatchObject({ status: 'failed', why: expect.stringMatching(/kept the old value of Rate limits/) })
+    expect(change).toMatchObject({ status: 'failed', why: expect.stringMatching(/shows the old value of Rate limits/) })
     expect(change).not.toMatchObject({ why: expect.stringMatching(/Name/) })
   })
 })

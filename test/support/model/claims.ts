@@ -52,7 +52,8 @@ const claims: readonly Claim[] = [
     isTrue: ({ change, versions, since }) =>
       versions.slice(since).some(({ settings }) => diff(change.after, settings).length > 0),
   },
-  { says: /kept the old value of/, isTrue: (truth) => landings(truth).some(isOtherwise) || wasMoved(truth) },
+  { says: /kept the old value of/, isTrue: (truth) => landings(truth).some(isOtherwise) },
+  { says: /a look shows the old value of/, isTrue: (truth) => landings(truth).some(isOtherwise) || wasMoved(truth) },
   { says: /changed (by #[\d, #]+ and )?elsewhere/, isTrue: wasMoved },
   { says: /changed by (#\d+(?:, #\d+)*)/, isTrue: movedByThese },
 ]
