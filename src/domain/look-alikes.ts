@@ -1,33 +1,38 @@
 import { spelledOut } from './text.ts'
 
-/** Scripts with letters that look like those of another of them. */
-const scripts = [
-  /\p{Script=Latin}/u,
-  /\p{Script=Cyrillic}/u,
-  /\p{Script=Greek}/u,
-  /\p{Script=Armenian}/u,
-  /\p{Script=Cherokee}/u,
-  /\p{Script=Coptic}/u,
-  /\p{Script=Lisu}/u,
-]
+const scriptsCalled = (...names: string[]) => names.map((name) => new RegExp(`\\p{Script=${name}}`, 'u'))
+
+/** Scripts that people write names in, each by itself. Source: Unicode's recommended scripts (UAX #31, table 5). */
+const scripts = scriptsCalled(
+  ...['Latin', 'Cyrillic', 'Greek', 'Armenian', 'Georgian', 'Hebrew', 'Arabic', 'Thaana', 'Ethiopic', 'Devanagari'],
+  ...['Bengali', 'Gurmukhi', 'Gujarati', 'Oriya', 'Tamil', 'Telugu', 'Kannada', 'Malayalam', 'Sinhala', 'Thai', 'Lao'],
+  ...['Tibetan', 'Myanmar', 'Khmer'],
+)
 const latin = 0
 
+/** The rest of them, which are written beside Latin letters without a space, and characters that no script has for itself. */
+const beside = scriptsCalled('Han', 'Hiragana', 'Katakana', 'Hangul', 'Bopomofo', 'Common', 'Inherited')
+
 /** Letters beyond Latin that most fonts draw exactly as a Latin one. Source: Unicode's confusables (UTS #39). */
-const likeLatin = new Set([
-  ...'АВЕЅІЈКМНОРСТУХҮԌԚԜӀаеѕіјорсухһԁԛԝӏѵүԍ',
-  ...'ΑΒΕΖΗΙΚΜΝΟΡΤΥΧϹϳοϲανικρυ',
-  ...'ՍՕԼօսոցզհյ',
-  ...'ᎪᏴᏟᎠᎬᏀᎻᎥᎫᏦᏞᎷᏢᏒᏚᎢᏙᎳᏃ',
-  ...'ⲀⲂⲈⲒⲔⲘⲚⲞⲢⲤⲦⲨⲬⲟⲣⲥⲭ',
-  ...'ꓐꓑꓒꓓꓔꓖꓗꓙꓚꓜꓝꓟꓠꓡꓢꓣꓦꓧꓪꓫꓬꓮꓰꓲꓳꓴ',
-])
+const likeLatin = new Set([...'АВЕЅІЈКМНОРСТУХҮԌԚԜӀаеѕіјорсухһԁԛԝӏѵүԍ', ...'ΑΒΕΖΗΙΚΜΝΟΡΤΥΧϹϳοϲανικρυ', ...'ՍՕԼօսոցզհյ'])
 
-/** Latin by script, but drawn like a plain letter or mark. */
-const likePlain = /[ɑɡɩǀǃʼʹꞌ]/u
+/** Latin by script, but drawn like a plain letter, digit or mark: letters for sounds, small capitals, and some of old alphabets. */
+const likePlain =
+  /(?![ɓɔɖɗəɛɣɨɲʉʊ])[\u0250-\u02FF\u1D00-\u1DBF\u2C60-\u2C7F\uA720-\uA7FF\uAB30-\uAB6F\u{10780}-\u{107BF}\u{1DF00}-\u{1DFFF}ƄƅƖƧƨƷƼƽƿǀǃȜȝȢȣȷ]/u
 
-/** Hyphens and dashes that are none of the keyboard's, minus signs, arrows such as the app's own, and marks drawn like `. , : / ;`. */
+/** The dotless ı is a letter of its own beside others that only Turkish and its kin have. */
+const turkish = /[ğşəĞŞİƏ]/u
+
+/** Hyphens and dashes that are none of the keyboard's, minus signs, arrows such as the app's own, and marks drawn like one of its own. */
 const likeMarks =
-  /(?!-)[\p{Pd}\u02D7\u2024\u2043\u2044\u2190-\u21FF\u2212\u2215\u2236\u2796\u27F0-\u27FF\u2900-\u297F\u201A\u037E\uA789\uFF0D\uFF0F]/u
+  /(?!-)[\p{Pd}\u02D7\u2024\u2043\u2044\u2190-\u21FF\u2212\u2215\u2236\u2796\u27F0-\u27FF\u2900-\u297F\u201A\u037E\uA789\uFF0D\uFF0F\u0589\u05C0\u05C3\u060D\u066A-\u066D\u06D4\u2018-\u201F\u2032-\u2037\u2039\u203A\u204E\u205A\u2216\u2217\u2223\u223C\u2502\u2768-\u2775\u27CB\u27CD\u29F5\u29F8\uA78A]/u
+
+/** Wide marks, and strokes of Chinese and Japanese that are drawn like a mark or letter, where neither side has another of their kind. */
+const wide = '[！-／：-＠［-｀｛-～]'
+const stroke = '[ー一丨〇丶ノ口工]'
+const kin = `(?!${stroke})[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}]`
+const lonely = new RegExp(`(?<!${kin})(?:${wide}|${stroke})+(?!${kin})`, 'gu')
+const wideMark = new RegExp(wide, 'u')
 
 /** Spaces that are not the keyboard's, and those of it that nobody sees or counts: at either end, or behind another. */
 const spaces = /(?! )\p{Zs}|^ +| +$|(?<= ) +/gu
@@ -58,10 +63,12 @@ function mark(name: string): string {
   const others = name.match(/(?!\p{ASCII})\p{L}/gu) ?? []
   const plain = new Set(others.filter((letter) => !likeLatin.has(letter)).map(scriptOf))
   const composed = name === name.normalize('NFC') ? name : name.replace(decomposed, spelledOut)
+  const isLike = likeIn(name)
   return composed
-    .replace(/[\p{L}\p{M}]+/gu, (word) =>
-      /^[A-Za-z]+$/.test(word) ? word : apart(word, (script) => !inLatin && plain.has(script)),
+    .replace(/[\p{L}\p{M}\p{Nd}]+/gu, (word) =>
+      /^[A-Za-z0-9]+$/.test(word) ? word : apart(word, (script) => !inLatin && plain.has(script)),
     )
+    .replace(lonely, (run) => [...run].map(spelledOut).join(''))
     .replace(/\P{ASCII}/gu, (character) => (isLike(character) ? spelledOut(character) : character))
     .replace(spaces, spelledOut)
 }
@@ -86,7 +93,8 @@ function apart(word: string, isPlain: (script: number) => boolean): string {
   }
   const [main] = [...counts].sort(([a, n], [b, m]) => m - n || a - b).map(([script]) => script)
   if (main === undefined) return word
-  const odd = (letter: string) => ![null, main].includes(scriptOf(letter))
+  const inAscii = /[A-Za-z0-9]/.test(word)
+  const odd = (letter: string) => ![null, main].includes(scriptOf(letter)) || (inAscii && foreignDigit.test(letter))
   const alike = main !== latin && !isPlain(main) && [...word].every((letter) => likeLatin.has(letter))
   return [...word].map((letter) => (alike || odd(letter) ? spelledOut(letter) : letter)).join('')
 }
@@ -97,9 +105,28 @@ function scriptOf(character: string): number | null {
   return found < 0 ? null : found
 }
 
-/** Drawn like what is on every keyboard, without being it: `ｃ`, `𝐜`, `ﬁ`, `²`. */
-function isLike(character: string): boolean {
-  if (likePlain.test(character) || likeMarks.test(character)) return true
-  if (!/[\p{L}\p{N}]/u.test(character)) return false
-  return character !== character.normalize('NFC') || /^[\x21-\x7E]+$/.test(character.normalize('NFKC'))
+const foreignDigit = /(?!\d)\p{Nd}/u
+
+/**
+ * Tells what is drawn like something on every keyboard without being it, as `ｃ`, `𝐜`, `ﬁ` and `²` are, and what is of a script
+ * that hardly anybody writes names in.
+ */
+function likeIn(name: string): (character: string) => boolean {
+  const dotless = !turkish.test(name)
+  return (character) => {
+    if (character === 'ı') return dotless
+    if (likePlain.test(character) || likeMarks.test(character)) return true
+    if (wideMark.test(character)) return false
+    return isRare(character) || character !== character.normalize('NFC') || isPlainByMeaning(character)
+  }
+}
+
+function isRare(character: string): boolean {
+  return ![...scripts, ...beside].some((script) => script.test(character))
+}
+
+/** By what Unicode says that it only is another form of: `²` of `2`, a raised minus of a minus. */
+function isPlainByMeaning(character: string): boolean {
+  const meant = character.normalize('NFKC')
+  return /^[\x21-\x7E]+$/.test(meant) || (meant !== character && likeMarks.test(meant) && [...meant].length === 1)
 }
