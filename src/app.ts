@@ -31,6 +31,7 @@ import { createOpenChanges } from './slack/open-changes.ts'
 import { createPeople, forgetWhatChanges } from './slack/people.ts'
 import { createPublishHome } from './slack/publish-home.ts'
 import { createQuick } from './slack/quick.ts'
+import type { Patience } from './slack/receivers.ts'
 import { registerReview } from './slack/review.ts'
 import { createRoutes } from './slack/routes.ts'
 import { registerTokenPage } from './slack/token-page.ts'
@@ -69,7 +70,14 @@ import { createStillNamed, namingWhoIsHere } from './workflow/still-named.ts'
 import { pointingAsKnown } from './workflow/targets.ts'
 import { createWatch } from './workflow/watch.ts'
 
-type Options = { log: Logger; now?: () => Date; monotonic?: () => number; ticks?: () => number }
+type Options = {
+  log: Logger
+  now?: () => Date
+  monotonic?: () => number
+  ticks?: () => number
+  /** How long whoever acts in Slack is kept waiting; as Slack wants it unless given. */
+  patience?: Partial<Patience>
+}
 
 const draftsLiveDays = 7
 
@@ -79,7 +87,7 @@ const unheardMs = minutesToMilliseconds(5)
 /** Puts the parts together. Nothing is opened before `start`, which resolves once Slack can be listened to. */
 export function createApp(
   config: Config,
-  { log, now = () => new Date(), monotonic = () => performance.now(), ticks }: Options,
+  { log, now = () => new Date(), monotonic = () => performance.now(), ticks, patience }: Options,
 ) {
   const starting = new AbortController()
   let stop = async () => starting.abort()
@@ -362,7 +370,8 @@ export function createApp(
 
   /** Slack, not listened to yet. Throws ConfigProblems for channels and approvers that could not work as the file names them. */
   async function openSlack() {
-    const slack = await createBolt({ ...config.slack, logger: slackLogger(logOf('slack')), now, ticks: monotonic })
+    const logger = slackLogger(logOf('slack'))
+    const slack = await createBolt({ ...config.slack, logger, now, ticks: monotonic, patience })
     const { installation } = slack
     const { client } = slack.bolt
     const people = createPeople({ client, installation, now, ticks })

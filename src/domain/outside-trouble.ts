@@ -22,3 +22,6 @@ export function wasNotDone(error: unknown): boolean {
 export class Outage extends Error {
   readonly endedBy = 'itself'
 }
+
+/** An answer took longer than somebody could wait for it, and may be known when they try again. The message is a clause. */
+export class NotInTime extends Outage {}

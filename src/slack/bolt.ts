@@ -5,7 +5,7 @@ import { type Answered, slackFetch } from './answers.ts'
 import { checkAppToken } from './app-token.ts'
 import { answerErrors } from './edge.ts'
 import { httpReceiver } from './http-receiver.ts'
-import { type Links, type Traffic, watched } from './receivers.ts'
+import { type Links, type Patience, type Traffic, watched } from './receivers.ts'
 import { createRests, type Rests } from './rests.ts'
 import { createSender } from './sender.ts'
 import { socketReceiver } from './socket-receiver.ts'
@@ -26,6 +26,7 @@ type Options = {
   now?: () => Date
   /** A clock in milliseconds that nobody can set; the process's own unless given. */
   ticks?: (() => number) | undefined
+  patience?: Partial<Patience> | undefined
 }
 
 type OnAnswer = (answered: Answered) => void
@@ -50,7 +51,7 @@ export type Reach = Traffic & { readonly listening: boolean; readonly links: Lin
  * repeats what is safe to repeat, when it is due. Throws a Slack error when the bot token is not accepted, and a Refusal when
  * it is no bot's, or the app-level token is not accepted.
  */
-export async function createBolt({ botToken, apiUrl, transport, logger, now, ticks }: Options) {
+export async function createBolt({ botToken, apiUrl, transport, logger, now, ticks, patience }: Options) {
   let told: OnAnswer = () => {}
   const rests = createRests(ticks)
   const clientOptions = optionsFor(apiUrl, logger, { onAnswer: (answered) => told(answered), rests })
@@ -63,7 +64,7 @@ export async function createBolt({ botToken, apiUrl, transport, logger, now, tic
     transport.kind === 'socket'
       ? socketReceiver({ ...transport, apiUrl, logger, ...(now && { now }) })
       : httpReceiver({ ...transport, logger })
-  const receiver = ackedAtLast(watched(way), logger)
+  const receiver = ackedAtLast(watched(way, patience), logger)
   const bolt = new App({
     token: botToken,
     botId: installation.botId,

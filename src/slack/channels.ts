@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { Refusal } from '../domain/refusal.ts'
 import type { Chat, StoredChange } from '../ports.ts'
 import type { Electorates } from '../workflow/electorates.ts'
+import { refuseSince } from '../workflow/outages.ts'
 import { shaped } from './answers.ts'
 import { slackErrorName } from './errors.ts'
 import { type Clocks, createRecent } from './recent.ts'
@@ -40,7 +41,7 @@ export function createChannels({ client, ...clocks }: Deps) {
 
   /** Throws a Refusal while no card can go there, or people outside could read it: nobody could be asked. */
   async function requireUsable(id: string): Promise<void> {
-    const why = await problem(id)
+    const why = await problem(id).catch(refuseSince(`The approvals channel ${id} could not be looked up in Slack`))
     if (why !== null)
       throw new Refusal(
         'unavailable',

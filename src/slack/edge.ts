@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { AllMiddlewareArgs, AnyMiddlewareArgs, Logger } from '@slack/bolt'
 import { z } from 'zod'
 import { fromOutside } from '../domain/from-outside.ts'
-import { endOf } from '../domain/outside-trouble.ts'
+import { endOf, NotInTime } from '../domain/outside-trouble.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { slackErrorName } from './errors.ts'
 import type { Delivery } from './receivers.ts'
@@ -14,13 +14,15 @@ type Args = AnyMiddlewareArgs & AllMiddlewareArgs
 
 /**
  * The one place where errors end. A refusal is told to the person who acted, in its own words and to nobody else;
- * anything else is logged once and told with the id under which it is logged. Nothing is left without an ack, and where
- * Slack takes no word to somebody, as to one who has left, that is no error.
+ * anything else is logged once and told with the id under which it is logged. Nothing is left without an ack, and what came of
+ * something that was acked too late is told all the same. Where Slack takes no word to somebody, as to one who has left, that
+ * is no error.
  */
 export async function answerErrors(args: Args): Promise<void> {
   try {
     await args.next()
     if (!isAcked(args)) throw unhandled(args.body)
+    if (isLate(args)) await tellLate(args)
   } catch (error) {
     await tell(args, wordsFor(error, args.logger), titleFor(error))
   }
@@ -28,6 +30,10 @@ export async function answerErrors(args: Args): Promise<void> {
 
 function isAcked({ context }: Args): boolean {
   return (context.delivery as Delivery | undefined)?.acked ?? true
+}
+
+function isLate({ context }: Args): boolean {
+  return (context.delivery as Delivery | undefined)?.late ?? false
 }
 
 /** Of a modal. What is done already was not refused, nor is a bug or an outage a refusal. */
@@ -38,6 +44,7 @@ function titleFor(error: unknown): string | undefined {
 
 function wordsFor(error: unknown, logger: Logger): string {
   if (error instanceof Refusal) return error.message
+  if (error instanceof NotInTime) return `${error.message}, so nothing was done. Try again.`
   const told = triggerWords[slackErrorName(error) ?? '']
   if (told !== undefined) return told
   const id = randomBytes(4).toString('hex')
@@ -76,20 +83,51 @@ const anyBody = z.looseObject({
   /** Of a command. */
   user_id: z.string().optional().catch(undefined),
 })
+type Acted = z.infer<typeof anyBody>
 
 async function tell(args: Args, words: string, title?: string): Promise<void> {
   const body = anyBody.parse(args.body)
   const acked = isAcked(args)
-  if (body.type === 'view_submission' && !acked)
-    return ackWith(args, { response_action: 'push', view: refusalView(words, title) })
-  if (!acked) await ackWith(args, isSuggestion(body) ? { options: [] } : undefined)
-  if (isSilent(body)) return
+  if (!acked) await ackWith(args, answerTo(body, words, title))
+  const isSeen = body.type === 'view_submission' && !acked && !isLate(args)
+  if (isSeen || isSilent(body)) return
+  await sayOrLog(args, body, words)
+}
+
+function answerTo(body: Acted, words: string, title: string | undefined): unknown {
+  if (body.type === 'view_submission') return { response_action: 'push', view: refusalView(words, title) }
+  return isSuggestion(body) ? { options: [] } : undefined
+}
+
+/** Commands and shortcuts are answered by what they open or say, which comes after the ack in any case. */
+async function tellLate(args: Args): Promise<void> {
+  const body = anyBody.parse(args.body)
+  if (body.type !== 'block_actions' && body.type !== 'view_submission') return
+  args.logger.warn('Slack was answered when it no longer waited for that: what came of it is told in a message.')
+  const { answer } = args.context.delivery as Delivery
+  await sayOrLog(args, body, needsToBeSeen(answer) ? answerLost : doneLate)
+}
+
+/** An answer that shows something new is worth nothing unseen; without one, or with one that closes the form, all is done. */
+function needsToBeSeen(answer: unknown): boolean {
+  return (
+    typeof answer === 'object' &&
+    answer !== null &&
+    (answer as { response_action?: unknown }).response_action !== 'clear'
+  )
+}
+
+const doneLate =
+  'This took longer than Slack waits, so it may have shown you an error. It was done all the same: look at the card or at App Home.'
+const answerLost = 'This took longer than Slack waits, so nothing came of it and nothing was sent. Try again.'
+
+async function sayOrLog(args: Args, body: Acted, words: string): Promise<void> {
   await say(args, body, words).catch((error: unknown) =>
     args.logger.info(`What came of it could not be told to ${body.user?.id ?? 'whoever did it'} (${nameOf(error)}).`),
   )
 }
 
-async function say(args: Args, { response_url, user, user_id }: z.infer<typeof anyBody>, words: string): Promise<void> {
+async function say(args: Args, { response_url, user, user_id }: Acted, words: string): Promise<void> {
   const person = user?.id ?? user_id
   if (response_url && 'respond' in args && args.respond)
     await args.respond({ response_type: 'ephemeral', replace_original: false, text: escaped(words) })

@@ -12,6 +12,7 @@ import type { Settings, StackFacts, Token } from '../domain/token.ts'
 import type { Draft, Store } from '../ports.ts'
 import type { Looks } from '../workflow/looks.ts'
 import { passOverClosed, slackErrorName } from './errors.ts'
+import { inTime } from './in-time.ts'
 import { revertNotice } from './revert-notice.ts'
 import { formView } from './views/form.ts'
 import { readForm } from './views/form-blocks.ts'
@@ -59,7 +60,7 @@ export function createEditForm({ store, looks, now }: Deps) {
     person: string,
   ) {
     const form = { ...formStateOf(revertTo(earlier, before)), reason: reasonStart(reverts) }
-    const notice = revertNotice({ before, earlier, form, facts: await looks.facts(stack), now: now() })
+    const notice = revertNotice({ before, earlier, form, facts: await factsOf(stack), now: now() })
     return opened({ person, stack, tokenUid, before, change: null, reverts }, form, notice === null ? {} : { notice })
   }
 
@@ -67,7 +68,7 @@ export function createEditForm({ store, looks, now }: Deps) {
   type Said = Pick<Opened, 'notice' | 'understood'>
 
   async function opened({ reverts = null, ...opening }: Opening, form: FormState, said: Said = {}) {
-    const facts = await looks.facts(opening.stack)
+    const facts = await factsOf(opening.stack)
     const draft: Draft = { id: randomUUID(), ...opening, form, afresh: {}, reverts }
     await store.saveDraft(draft, now().toISOString())
     const notice = [said.notice, isOutOfReach(opening.stack) ? unseen : ''].filter(Boolean).join(' ')
@@ -104,6 +105,11 @@ export function createEditForm({ store, looks, now }: Deps) {
     await client.views.update({ view_id: viewId, view: formView({ draft: fresh, form, facts, notice }) })
   }
 
+  /** Asked of Contentstack where they are not known yet. */
+  function factsOf(stack: string): Promise<StackFacts> {
+    return inTime(looks.facts(stack), 'Contentstack')
+  }
+
   function isOutOfReach(stack: string): boolean {
     return looks.lastLooks().some((look) => look.stack === stack && look.failed)
   }
@@ -133,7 +139,7 @@ export function createEditForm({ store, looks, now }: Deps) {
   }
 
   async function askedBy(draft: Draft): Promise<Asked> {
-    return { draft, form: formState.parse(draft.form), facts: await looks.facts(draft.stack) }
+    return { draft, form: formState.parse(draft.form), facts: await factsOf(draft.stack) }
   }
 
   function read({ draft: { before, reverts }, form, facts }: Asked): { settings: Settings } | { errors: FormErrors } {

@@ -23,19 +23,19 @@ type Deps = {
 /** Every way to a token's form: by name, from a list, from a button, from the shortcut. */
 export function registerFindToken({ bolt, routes, looks, editToken, log }: Deps) {
   bolt.shortcut(shortcuts.editToken, async ({ ack, body, client }) => {
-    await client.views.open({ trigger_id: body.trigger_id, view: pickerView() })
     await ack()
+    await client.views.open({ trigger_id: body.trigger_id, view: pickerView() })
   })
 
   routes.pressed(actions.editAToken, async ({ ack, body, client }) => {
-    await client.views.open({ trigger_id: body.trigger_id, view: pickerView() })
     await ack()
+    await client.views.open({ trigger_id: body.trigger_id, view: pickerView() })
   })
 
   routes.pressed(actions.editThisToken, async ({ ack, body, client }) => {
     const token = await knownToken(readTokenValue(pressedValue(body)))
-    await show(client, targetOf(body), token, body.user.id)
     await ack()
+    await show(client, targetOf(body), token, body.user.id)
   })
 
   routes.submitted(modals.pickForm, async ({ ack, body, view, client }) => {

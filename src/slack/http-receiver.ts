@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
-import { type App, defaultBodyLimit, HTTPResponseAck, HTTPModuleFunctions as http, type Logger } from '@slack/bolt'
+import { type App, defaultBodyLimit, HTTPModuleFunctions as http, type Logger } from '@slack/bolt'
 import type { Listening } from './receivers.ts'
 
 type HttpOptions = {
@@ -17,7 +17,8 @@ const lingers = 2_000
 /**
  * Signed requests from Slack at `/slack/events`, for commands, buttons, forms and events alike. Bolt's own receiver leaves
  * the connection of a request that was too long unusable and open, ends the process over a body of `null`, and keeps the
- * cause of an error to itself (slack.md §10), so that only its parts are used here.
+ * cause of an error to itself (slack.md §10), so that only its parts are used here. Its ack answers in the app's place after
+ * 3 seconds and then fails; here it is Slack that stops waiting, and an ack that comes later reaches nobody.
  */
 export function httpReceiver({ signingSecret, port, host, logger }: HttpOptions): Listening {
   let app: App
@@ -94,18 +95,11 @@ export function httpReceiver({ signingSecret, port, host, logger }: HttpOptions)
     body: object,
     response: ServerResponse,
   ) {
-    const ack = new HTTPResponseAck({
-      logger,
-      processBeforeResponse: false,
-      httpRequest: request,
-      httpRequestBody: body,
-      httpResponse: response,
-    })
     const retryNum = http.extractRetryNumFromHTTPRequest(request)
     const retryReason = http.extractRetryReasonFromHTTPRequest(request)
     await app.processEvent({
       body,
-      ack: ack.bind(),
+      ack: async (answer) => http.buildContentResponse(response, answer),
       ...(retryNum !== undefined && { retryNum }),
       ...(retryReason !== undefined && { retryReason }),
     })

@@ -1,4 +1,5 @@
 import type { App, Receiver } from '@slack/bolt'
+import { whileSlackWaits } from './in-time.ts'
 
 /** The connections to Slack as they are known here. */
 export type Links = {
@@ -17,8 +18,22 @@ export type Listening = Receiver & {
   links(): Links | null
 }
 
-/** What the edge of the app knows of one delivery: it is reachable from Bolt's context. */
-export type Delivery = { acked: boolean }
+/**
+ * What the edge of the app knows of one delivery: it is reachable from Bolt's context. `late`: the ack came when Slack no longer
+ * waited for it, so that nobody has seen `answer`, which is what it carried.
+ */
+export type Delivery = { acked: boolean; late: boolean; answer: unknown }
+
+/** In milliseconds since a delivery came. */
+export type Patience = {
+  /** By when it is acked, whatever Slack and the stacks have not answered by then. */
+  readonly answerWithin: number
+  /** From when on Slack waits no longer. Source: slack.md §1.3. */
+  readonly lateAfter: number
+}
+
+/** What is left is for the way from Slack and back, and for a processor that is busy. */
+const usualPatience: Patience = { answerWithin: 2_000, lateAfter: 3_000 }
 
 /** What came since the start, and to how much of it an ack left this process. */
 export type Traffic = { readonly came: number; readonly acked: number }
@@ -27,7 +42,7 @@ export type Traffic = { readonly came: number; readonly acked: number }
  * Watches every delivery that passes through a receiver: whether it was acked, so that it is answered exactly once, how
  * many were, and how many are under way, so that a stop can wait for them.
  */
-export function watched(receiver: Listening) {
+export function watched(receiver: Listening, patience: Partial<Patience> = {}) {
   const underWay = new Set<Promise<void>>()
   const traffic = { came: 0, acked: 0 }
   return {
@@ -41,15 +56,19 @@ export function watched(receiver: Listening) {
     },
     init: (app: App) => {
       const processEvent: App['processEvent'] = (event) => {
-        const delivery: Delivery = { acked: false }
+        const delivery: Delivery = { acked: false, late: false, answer: undefined }
+        const { answerWithin, lateAfter } = { ...usualPatience, ...patience }
+        const since = performance.now()
         const ack: typeof event.ack = async (response) => {
           const first = !delivery.acked
-          delivery.acked = true
+          if (first)
+            Object.assign(delivery, { acked: true, late: performance.now() - since >= lateAfter, answer: response })
           await event.ack(response)
           if (first) traffic.acked += 1
         }
         traffic.came += 1
-        const run = app.processEvent({ ...event, ack, customProperties: { ...event.customProperties, delivery } })
+        const customProperties = { ...event.customProperties, delivery }
+        const run = whileSlackWaits(delivery, answerWithin, () => app.processEvent({ ...event, ack, customProperties }))
         underWay.add(run)
         return run.finally(() => underWay.delete(run))
       }

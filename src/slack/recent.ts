@@ -1,3 +1,5 @@
+import { inItsOwnTime, inTime } from './in-time.ts'
+
 /** The time of day, and a clock in milliseconds that nobody can set: `performance.now` unless given. */
 export type Clocks = { readonly now: () => Date; readonly ticks?: (() => number) | undefined }
 
@@ -14,7 +16,8 @@ type Kept<T> = { readonly asked: number; readonly askedTicks: number; readonly a
 /**
  * Answers of at most a minute ago, counted from when they were asked for, by both clocks: the time of day can be set back,
  * and the other may stand still while the machine sleeps. Whoever asks while the same question is under way gets the same
- * answer. After `forget`, nothing that was asked before is relied on any more.
+ * answer. After `forget`, nothing that was asked before is relied on any more. Throws NotInTime where Slack is too slow for what
+ * somebody does: the answer is kept for when they try again.
  */
 export function createRecent<T>({ lookUp, now, ticks = () => performance.now() }: Options<T>) {
   const answers = new Map<string, Kept<T>>()
@@ -25,13 +28,13 @@ export function createRecent<T>({ lookUp, now, ticks = () => performance.now() }
     for (const [old, kept] of answers)
       if (!isWithin(asked - kept.asked) || !isWithin(askedTicks - kept.askedTicks)) answers.delete(old)
     const known = answers.get(key)
-    if (known) return known.answer
-    const entry = { asked, askedTicks, answer: lookUp(key) }
+    if (known) return inTime(known.answer, 'Slack')
+    const entry = { asked, askedTicks, answer: inItsOwnTime(() => lookUp(key)) }
     answers.set(key, entry)
     entry.answer.catch(() => {
       if (answers.get(key) === entry) answers.delete(key)
     })
-    return entry.answer
+    return inTime(entry.answer, 'Slack')
   }
 }
 

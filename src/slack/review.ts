@@ -22,16 +22,16 @@ function registerDecisions({ routes, store, changes, catchUp }: Deps): void {
     const press = pressed(body)
     await thenCatchUp({ catchUp, id: press.id, body }, async () => {
       const approved = await changes.approveUnconfirmed(press)
-      if (!approved) await openApproveForm(client, body, press)
       await ack()
+      if (!approved) await openApproveForm(client, body, press)
     })
   })
 
   routes.pressed(actions.approveWithComment, async ({ ack, body, client }) => {
     const press = pressed(body)
     await thenCatchUp({ catchUp, id: press.id, body }, async () => {
-      await openApproveForm(client, body, press)
       await ack()
+      await openApproveForm(client, body, press)
     })
   })
 
@@ -50,9 +50,9 @@ function registerDecisions({ routes, store, changes, catchUp }: Deps): void {
   routes.pressed(actions.reject, async ({ ack, body, client }) => {
     const press = pressed(body)
     await thenCatchUp({ catchUp, id: press.id, body }, async () => {
+      await ack()
       const change = await changes.mayReject(press)
       await client.views.open({ trigger_id: body.trigger_id, view: rejectForm(change) })
-      await ack()
     })
   })
 

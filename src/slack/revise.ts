@@ -17,10 +17,10 @@ export function registerRevise({ routes, changes, catchUp, editToken }: ReviseDe
   routes.pressed(actions.amend, async ({ ack, body, client }) => {
     const press = pressed(body)
     await thenCatchUp({ catchUp, id: press.id, body }, async () => {
+      await ack()
       const change = await changes.mayAmend(press)
       const { view } = await editToken.formForChange(change, press.by)
       await client.views.open({ trigger_id: body.trigger_id, view })
-      await ack()
     })
   })
 

@@ -36,13 +36,13 @@ export type TokenPage = ReturnType<typeof registerTokenPage>
 export function registerTokenPage({ routes, store, looks, editToken, findToken, teamUrl, now }: Deps) {
   routes.pressed(actions.showToken, async ({ ack, body, client }) => {
     const token = await findToken.knownToken(readTokenValue(pressedValue(body)))
-    await open(client, targetOf(body), token, body.user.id)
     await ack()
+    await open(client, targetOf(body), token, body.user.id)
   })
 
   routes.pressed(actions.showAToken, async ({ ack, body, client }) => {
-    await client.views.open({ trigger_id: body.trigger_id, view: pickerView('show') })
     await ack()
+    await client.views.open({ trigger_id: body.trigger_id, view: pickerView('show') })
   })
 
   routes.submitted(modals.pickPage, async ({ ack, body, view, client }) => {
@@ -58,8 +58,8 @@ export function registerTokenPage({ routes, store, looks, editToken, findToken, 
     routes.pressed(turn, async ({ ack, body, client }) => {
       const { place, ...ref } = readPastValue(pressedValue(body))
       const view = await draw(await findToken.knownToken(ref), place)
-      await replace(client, { view_id: body.view?.id ?? '', hash: body.view?.hash }, view)
       await ack()
+      await replace(client, { view_id: body.view?.id ?? '', hash: body.view?.hash }, view)
     })
 
   routes.pressed(actions.revert, async ({ ack, body, client }) => {
@@ -67,12 +67,12 @@ export function registerTokenPage({ routes, store, looks, editToken, findToken, 
     const { earlier, stack, tokenUid } = await undone(reverts)
     const token = await findToken.knownToken({ stack, uid: tokenUid })
     requireDifference(token.settings, earlier)
+    await ack()
     await findToken.showForm(
       client,
       targetOf(body),
       await editToken.formForRevert(token, { reverts, earlier }, body.user.id),
     )
-    await ack()
   })
 
   return { open, history }

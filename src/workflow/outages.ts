@@ -1,5 +1,5 @@
 import { fromOutside } from '../domain/from-outside.ts'
-import { endOf } from '../domain/outside-trouble.ts'
+import { endOf, NotInTime } from '../domain/outside-trouble.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { People } from '../ports.ts'
 
@@ -21,7 +21,11 @@ const refuse = refuseSince('Who may ask and decide could not be looked up in Sla
 export function refuseSince(what: string): (error: unknown) => never {
   return (error) => {
     const why = fromOutside(error instanceof Error ? error.message : String(error))
-    const todo = endOf(error) === 'operator' ? 'Tell whoever runs Countersign.' : 'Try again in a minute.'
-    throw new Refusal('unavailable', `${what} (${why}), so nothing was done. ${todo}`)
+    throw new Refusal('unavailable', `${what} (${why}), so nothing was done. ${todoAfter(error)}`)
   }
+}
+
+function todoAfter(error: unknown): string {
+  if (endOf(error) === 'operator') return 'Tell whoever runs Countersign.'
+  return error instanceof NotInTime ? 'Try again.' : 'Try again in a minute.'
 }

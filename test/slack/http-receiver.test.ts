@@ -3,7 +3,7 @@ import { Agent, request as send } from 'node:http'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { App } from '@slack/bolt'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { type HealthReport, startHealthServer } from '../../src/health-server.ts'
 import { slackLogger } from '../../src/slack/bolt.ts'
 import { httpReceiver } from '../../src/slack/http-receiver.ts'
@@ -92,6 +92,19 @@ test('an error of Bolt itself is answered 500, and reaches the log with its caus
   }
   expect((await post('{}', json)).status).toBe(500)
   expect(logs).toEqual([['A request from Slack could not be handled.', 'nothing in here is prepared for that']])
+})
+
+test('what is acked when Slack waits no longer is answered all the same, and is no error', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const { post, app, logs } = await listening()
+  app.command('/slow', async ({ ack }) => {
+    await vi.advanceTimersByTimeAsync(3_100)
+    await ack('done')
+  })
+  const body = 'command=%2Fslow&text=&team_id=T0&user_id=U1'
+  expect(await post(body, form)).toMatchObject({ status: 200, says: 'done' })
+  expect(logs).toEqual([])
 })
 
 test('Slack is answered what it asks when an address is set up', async () => {

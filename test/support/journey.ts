@@ -13,6 +13,7 @@ import type { EmulatedSlack, PersonSpec } from '../../src/sandbox/slack/protocol
 import { startSlack } from '../../src/sandbox/slack/slack.ts'
 import { type EmulatedStack, startStack } from '../../src/sandbox/stack/stack.ts'
 import type { StackOptions } from '../../src/sandbox/stack/world.ts'
+import type { Patience } from '../../src/slack/receivers.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { emptyDatabase } from './file.ts'
 import { approvals, createPerson } from './person.ts'
@@ -85,13 +86,15 @@ export async function startWorld({ transport, scopes = [], ...options }: Options
   const logs: string[] = []
   const way = await transportOf(transport, slack)
   let env: Record<string, string> = {}
+  const patience: { -readonly [bound in keyof Patience]?: Patience[bound] } = {}
   const start = async (website: Settings, others: readonly Settings[]) => {
     const stacks = [website, ...others]
     const { anchors, timing = {} } = options
     env = { ...way, ...settingsOf({ slack, stack, folder, stacks, timing, anchors }), ...options.env }
     const config = loadConfig(env)
     const log = createLog(config, { write: (line: string) => void logs.push(line) })
-    const app = createApp(config, { log, now: () => new Date(now()), monotonic: () => performance.now() + clock.ahead })
+    const monotonic = () => performance.now() + clock.ahead
+    const app = createApp(config, { log, now: () => new Date(now()), monotonic, patience })
     await app.start()
     return { ...app, config }
   }
@@ -110,6 +113,7 @@ export async function startWorld({ transport, scopes = [], ...options }: Options
     store,
     logs,
     config,
+    patience,
     env,
     until,
     audit,

@@ -252,6 +252,8 @@ export type ApiCall = {
 export type Trouble = {
   /** Every answer waits this long. */
   slowMs: number
+  /** Methods that give no answer until they are taken out of here. */
+  held: readonly string[]
   /** Every call gets 503. */
   down: boolean
   /** The next so many calls get 429. */

@@ -59,6 +59,7 @@ export function createWorkspace(options: SlackOptions): Workspace {
     notices: createNotices(),
     trouble: {
       slowMs: 0,
+      held: [],
       down: false,
       rateLimited: 0,
       retryAfterSeconds: 1,

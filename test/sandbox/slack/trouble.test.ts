@@ -43,6 +43,17 @@ test('an answer can get lost after the call took effect', async () => {
   expect(await call(slack, 'auth.test')).toMatchObject({ ok: true })
 })
 
+test('a method can be held, and answers once it is let go', async () => {
+  const slack = await workspace()
+  slack.trouble.held = ['users.info']
+  const held = call(slack, 'users.info', { user: alice })
+  await slack.waitFor(() => slack.calls.length === 1, 'the call')
+  expect(await call(slack, 'auth.test')).toMatchObject({ ok: true })
+  expect(slack.calls[0]?.answer).toBeNull()
+  slack.trouble.held = []
+  expect(await held).toMatchObject({ ok: true })
+})
+
 test('one method can be made to fail with an error of choice', async () => {
   const slack = await workspace()
   slack.trouble.fail['chat.postMessage'] = 'fatal_error'

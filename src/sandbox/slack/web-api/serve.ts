@@ -42,6 +42,8 @@ export function createWebApi(workspace: Workspace, ticket: () => string) {
     const call: ApiCall = { method, args, answer: null, status: 0, at: workspace.clock.now(), by: owner(token) }
     workspace.calls.push(call)
     workspace.changed()
+    while (workspace.trouble.held.includes(method) && !request.socket.destroyed)
+      await wait(10, undefined, { ref: false })
     const inTrouble = await sufferTrouble(workspace)
     const inPlace = Object.hasOwn(workspace.trouble.inPlace, method) ? workspace.trouble.inPlace[method] : undefined
     const aloneFor = secondsAlone(workspace, call)

@@ -1,0 +1,118 @@
+import { expect, test } from 'vitest'
+import { demoPolicy } from '../../src/demo-workspace.ts'
+import { startWorld, transports, type World } from '../support/journey.ts'
+
+/** From now on Slack does not answer to this, and nobody is kept waiting for long. */
+function hold({ slack, patience }: World, method: string): void {
+  slack.trouble.held = [method]
+  patience.answerWithin = 50
+}
+
+function letGo({ slack, patience }: World): void {
+  slack.trouble.held = []
+  delete patience.answerWithin
+}
+
+const errors = ({ logs }: World) => logs.filter((line) => JSON.parse(line).level >= 50)
+
+test.each(transports)(
+  'while Slack does not say who somebody is, all that they do is answered in time and not done, over %s',
+  async (transport) => {
+    const world = await startWorld({ transport })
+    const { alice, bob, slack, stack, store, passes } = world
+    const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+    await alice.checks('preview-reader', { name: 'reader' })
+    passes(61)
+    hold(world, 'users.info')
+    const words =
+      'Slack could not say whether you may use Countersign (Slack did not answer in time), so nothing was done. Try again.'
+    await bob.approves(card)
+    expect(await bob.hears()).toEqual([words])
+    await alice.submits()
+    expect(alice.reads()).toContain(words)
+    await alice.says('/token list')
+    expect(await alice.hears()).toEqual([words])
+    await alice.shortcut('edit_token')
+    await slack.waitFor(() => alice.dms().includes(words), 'the word to Alice')
+    const changes = await store.openChanges()
+    expect(changes.map(({ change }) => [change.id, change.status])).toEqual([[1, 'pending']])
+    expect(slack.deliveries.filter(({ outcome }) => outcome !== 'acked')).toEqual([])
+    expect(errors(world)).toEqual([])
+
+    letGo(world)
+    await bob.approves(bob.card(card))
+    await slack.waitFor(() => /was applied/.test(bob.card(card).text), 'the outcome')
+    expect(stack.takenUpdates()).toBe(1)
+  },
+)
+
+test('an approval that Slack is too slow for is refused in time, and taken when it is pressed again', async () => {
+  const world = await startWorld({ transport: 'http', config: { policy: demoPolicy } })
+  const { alice, bob, slack, store, stack, passes } = world
+  const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+  passes(61)
+  await bob.says('/token help')
+  hold(world, 'usergroups.users.list')
+  await bob.approves(card)
+  expect((await bob.hears(2))[1]).toBe(
+    'Who may ask and decide could not be looked up in Slack (Slack did not answer in time), so nothing was done. Try again.',
+  )
+  expect((await store.get(1)).change.status).toBe('pending')
+  letGo(world)
+  await bob.approves(bob.card(card))
+  await slack.waitFor(() => /was applied/.test(bob.card(card).text), 'the outcome')
+  expect([stack.takenUpdates(), errors(world)]).toEqual([1, []])
+})
+
+test('a form that Slack is too slow for is answered in time, and can be sent again', async () => {
+  const world = await startWorld({ transport: 'socket' })
+  const { alice, passes } = world
+  await alice.opens('ci-deploy')
+  await alice.fillsIn({ name: 'ci', reason: 'The pipeline moved' })
+  passes(61)
+  await alice.says('/token help')
+  hold(world, 'conversations.info')
+  await alice.submits()
+  expect(alice.reads()).toContain('could not be looked up in Slack (Slack did not answer in time), so nothing was done')
+  await alice.closeModal()
+  letGo(world)
+  await alice.submits()
+  expect(alice.modal()?.view.callback_id).toBe('preview')
+  expect(errors(world)).toEqual([])
+})
+
+test('whatever asks for a form is acked before Slack has opened it', async () => {
+  const { alice, bob, slack } = await startWorld({ transport: 'socket' })
+  const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+  await bob.opensHome()
+  const asks: (() => Promise<unknown>)[] = [
+    ...['reject', 'approve_with_comment', 'amend'].map((button) => () => bob.presses(card, button)),
+    () => bob.shortcut('edit_token'),
+    () => bob.pressesHome('edit_a_token'),
+    () => bob.pressesHome('show_a_token'),
+  ]
+  for (const asksFor of asks) {
+    slack.trouble.held = ['views.open']
+    await asksFor()
+    expect(slack.deliveries.at(-1)?.outcome).toBe('acked')
+    slack.trouble.held = []
+    await slack.waitFor(() => bob.modal(), 'the form')
+    await bob.closeModal()
+  }
+})
+
+test.each(transports)('what was answered too late for Slack is told in a message, over %s', async (transport) => {
+  const world = await startWorld({ transport })
+  const { alice, bob, slack, stack, patience } = world
+  const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+  await alice.opens('preview-reader')
+  await alice.fillsIn({ name: 'reader', reason: 'The pipeline moved' })
+  patience.lateAfter = 0
+  await bob.approves(card)
+  expect(await bob.hears()).toEqual([expect.stringMatching(/^This took longer .* It was done all the same/)])
+  await alice.submits()
+  const lost = 'This took longer than Slack waits, so nothing came of it and nothing was sent. Try again.'
+  await slack.waitFor(() => alice.dms().includes(lost), 'the word to Alice')
+  await slack.waitFor(() => /was applied/.test(bob.card(card).text), 'the outcome')
+  expect([stack.takenUpdates(), errors(world)]).toEqual([1, []])
+})
