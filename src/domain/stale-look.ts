@@ -45,18 +45,18 @@ type Past = {
  * does anything where an update of the app made what is seen of what is known, as one that puts a token back does.
  */
 export function isStale(seen: Shown, known: Known, { recent, edits, at, latest = null }: Past): boolean {
-  if (at.getTime() - Date.parse(known.seenAt) > longestLagMs) return false
-  if (latest !== null && latest.getTime() < Date.parse(known.seenAt)) return false
+  const isLongAgo = at.getTime() - Date.parse(known.seenAt) > longestLagMs
+  if (latest !== null && (isLongAgo || latest.getTime() < Date.parse(known.seenAt))) return false
   const [then, now] = [Date.parse(known.editedAt ?? ''), Date.parse(seen.editedAt ?? '')]
   if (!Number.isNaN(then) && !Number.isNaN(now) && then !== now) return now < then
-  if (same(known.settings, seen.settings)) return false
+  if (isLongAgo || same(known.settings, seen.settings)) return false
   const ours = recent.filter(tookSince(at.toISOString()))
   const updates = ours.map(updateOf)
   if (updates.some(({ before, left }) => same(before, known.settings) && left(seen.settings))) return false
-  if (ours.length === 0) return false
+  const perhaps = recent.filter((change) => !ours.includes(change) && mayHaveCome(change, at)).map(perhapsOf)
+  if (![...updates, ...perhaps].some(({ isOurs }) => isOurs)) return false
+  const others = [...edits().map(editByHand), ...perhaps]
   // Of two that are noted at the same millisecond, either may have been first.
-  const perhaps = recent.filter((change) => !ours.includes(change) && mayHaveCome(change, at)).map(updateOf)
-  const others = [...edits().map(editByHand), ...perhaps.map((link) => ({ ...link, isOurs: false }))]
   const orders = [
     [...updates, ...others],
     [...others, ...updates],
@@ -80,6 +80,14 @@ function updateOf(change: Change): Link {
   }
   const at = isUnderWay(change) ? change.startedAt : change.sends?.at(-1)?.sentAt
   return { before: change.before, at: at ?? '', isOurs: true, left }
+}
+
+/**
+ * That one has come which was not answered is noted once a look has found it, but not while it is being applied or about to be:
+ * then what is known to be as it left it has come of it.
+ */
+function perhapsOf(change: Change): Link {
+  return { ...updateOf(change), isOurs: change.status === 'applying' || change.status === 'approved' }
 }
 
 /** A stack may take an update and keep the old value of what it asked for. Of an applied change it has not. */

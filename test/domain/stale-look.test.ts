@@ -17,6 +17,7 @@ type Looks = {
   recent?: Change[]
   edits?: { before: typeof byHand; after: typeof byHand; at: string }[]
   at?: string
+  latest?: Date | null
 }
 
 function stale({
@@ -25,10 +26,11 @@ function stale({
   recent = [applied],
   edits = [],
   at = later,
+  latest = null,
 }: Looks) {
   const [settings, editedAt] = seen
   const asKnown = { settings: known[0], editedAt: known[1], seenAt: '2026-06-01T09:00:00.000Z' }
-  return isStale({ settings, editedAt }, asKnown, { recent, edits: () => edits, at: new Date(at) })
+  return isStale({ settings, editedAt }, asKnown, { recent, edits: () => edits, at: new Date(at), latest })
 }
 
 describe('where a stack tells when a token was edited last', () => {
@@ -124,7 +126,7 @@ describe('where it does not tell', () => {
     expect(stale({ ...looks, recent: [applied] })).toBe(false)
   })
 
-  test('an update that may have come is no proof, but may be what stands between one that has and what is known', () => {
+  test('an update that may have come may stand between one that has and what is known, and is proof where that is not noted', () => {
     const { after } = applied
     const before = { ...after, description: 'by hand or not' }
     const next = { ...sentAndEnded(arrival)[0]![1], id: 2, before: after, after: before }
@@ -132,8 +134,9 @@ describe('where it does not tell', () => {
     const known: [typeof after, null] = [before, null]
     for (const change of [next, begun]) {
       expect(stale({ known, recent: [change, applied] }), change.status).toBe(true)
-      expect(stale({ known, recent: [change] }), change.status).toBe(false)
-      expect(stale({ seen: [after, null], known, recent: [change, applied] }), change.status).toBe(false)
+      const isNoted = change.status !== 'applying'
+      expect(stale({ seen: [after, null], known, recent: [change] }), change.status).toBe(!isNoted)
+      expect(stale({ seen: [after, null], known, recent: [change, applied] }), change.status).toBe(!isNoted)
     }
   })
 
@@ -188,7 +191,20 @@ describe('where it does not tell', () => {
 })
 
 test('a quarter of an hour later nothing is stale: what a stack shows for so long is what it has', () => {
-  const looks = { seen: [byHand, earlier], known: [applied.after, later], recent: [] } satisfies Looks
+  const looks = {
+    seen: [byHand, earlier],
+    known: [applied.after, later],
+    recent: [],
+    latest: new Date(arrival),
+  } satisfies Looks
   expect(stale({ ...looks, at: '2026-06-01T09:15:00.000Z' })).toBe(true)
   expect(stale({ ...looks, at: '2026-06-01T09:15:00.001Z' })).toBe(false)
+})
+
+test('a process that has not run for that long can’t tell that it is: somebody may have set the clock before', () => {
+  const looks = { known: [applied.after, later], at: '2026-06-01T10:00:00.000Z' } satisfies Looks
+  expect(stale({ ...looks, seen: [byHand, earlier] })).toBe(true)
+  const longer = answeredWith({ kind: 'taken' }, { arrival: '2026-06-01T11:00:00.000Z' })
+  expect(stale({ ...looks, seen: [applied.before, null], recent: [longer] })).toBe(false)
+  expect(stale({ seen: [applied.before, null], recent: [longer] })).toBe(true)
 })
