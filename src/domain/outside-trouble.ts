@@ -13,6 +13,12 @@ export function endOf(error: unknown): EndedBy | null {
   return error.endedBy as EndedBy
 }
 
+/** True of a service's own "no" that is no outage: asked again, it says the same until somebody has seen to it. */
+export function isDefiniteNo(error: unknown): error is OutsideTrouble {
+  const end = endOf(error)
+  return end === 'operator' || end === 'nothing'
+}
+
 /** True when the service said itself that it did not do what was asked, so that nobody has to look whether it did. */
 export function wasNotDone(error: unknown): boolean {
   return error instanceof Error && 'notDone' in error && error.notDone === true

@@ -123,8 +123,12 @@ export function closedToOthers({ chat, channels, channelFor }: Guarded): Chat {
 
   async function requireOwn(channel: string): Promise<void> {
     if (await channels.isShared(channel))
-      throw new Error(`The channel ${channel} is shared with another organisation, so nothing is posted there.`)
+      throw new SharedOutside(`The channel ${channel} is shared with another organisation, so nothing is posted there.`)
   }
+}
+
+class SharedOutside extends Error {
+  readonly endedBy = 'operator'
 }
 
 type Asking = {

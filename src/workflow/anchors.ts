@@ -1,4 +1,5 @@
 import { hasEnded } from '../domain/change.ts'
+import { type EndedBy, endOf, isDefiniteNo } from '../domain/outside-trouble.ts'
 import type { Anchor, AnchorAfterChange, AnchorPlace, Chat, Store, StoredChange } from '../ports.ts'
 
 type Deps = {
@@ -35,7 +36,7 @@ export function createAnchors({ store, chat, places, onKept, now }: Deps) {
     for (const place of holding) onKept(place, anchor)
     const everywhere = stored.card !== null && failures.length === 0
     if (everywhere || holding.length > 0) await store.wasAnchored(id, everywhere ? 'everywhere' : [...kept, ...holding])
-    if (failures.length > 0) throw new Error(failures.join(' '))
+    if (failures.length > 0) throw notHeld(failures, tries)
   }
 
   /** None before the card stands: catching up posts that in its own time, and comes back for this. */
@@ -48,6 +49,13 @@ export function createAnchors({ store, chat, places, onKept, now }: Deps) {
     }
     return [{ name: thread, keep }]
   }
+}
+
+/** A definite no, as long as every place that does not hold it has said one. */
+function notHeld(failures: readonly string[], tries: readonly PromiseSettledResult<void>[]): Error {
+  const reasons = tries.flatMap((tried) => (tried.status === 'rejected' ? [tried.reason as unknown] : []))
+  const endedBy: EndedBy | null = reasons.every(isDefiniteNo) ? endOf(reasons[0]) : null
+  return Object.assign(new Error(failures.join(' ')), endedBy && { endedBy })
 }
 
 function failureOf(name: string, tried: PromiseSettledResult<void>): string[] {

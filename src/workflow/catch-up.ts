@@ -6,6 +6,7 @@ import type { Applier } from './apply.ts'
 import { createAskers } from './askers.ts'
 import { createCards } from './cards.ts'
 import type { Electorates } from './electorates.ts'
+import { createNoes } from './noes.ts'
 import { createRuns } from './runs.ts'
 import { createTelling } from './telling.ts'
 
@@ -42,6 +43,7 @@ export function createCatchUp({ store, chat, applier, anchor, electorates, polic
   const showing = createRuns(show)
   const acted = new Map<number, boolean>()
   const failures = new Map<number, { count: number; retryAt: number }>()
+  const noes = createNoes(now)
 
   return { soon, act: actAll, all, idle }
 
@@ -52,6 +54,7 @@ export function createCatchUp({ store, chat, applier, anchor, electorates, polic
    */
   function soon(id: number, seen?: CardRef): void {
     if (seen) cards.seen(id, seen)
+    noes.askAgain(id)
     acting.soon(id)
   }
 
@@ -66,7 +69,7 @@ export function createCatchUp({ store, chat, applier, anchor, electorates, polic
     const due = (await store.unfinished(now().toISOString())).filter(mayRetry)
     const lanes = Array.from({ length: changesAtOnce }, async () => {
       for (let id = due.shift(); id !== undefined; id = due.shift()) {
-        soon(id)
+        acting.soon(id)
         await acting.done(id)
       }
     })
@@ -92,9 +95,9 @@ export function createCatchUp({ store, chat, applier, anchor, electorates, polic
     const done = [
       await attempt('card', id, () => cards.show(id)),
       await attempt('stray card', id, () => cards.redrawStray(id)),
-      await attempt('message', id, () => tellRequester(id)),
-      await attempt('word to approvers', id, () => tellApprovers(id)),
-      await attempt('anchor', id, () => anchor(id)),
+      await unlessPutOff('message', id, () => tellRequester(id)),
+      await unlessPutOff('word to approvers', id, () => tellApprovers(id)),
+      await unlessPutOff('anchor', id, () => anchor(id)),
     ]
     if (done.every(Boolean) && acted.get(id)) failures.delete(id)
     else waitLonger(id)
@@ -104,11 +107,17 @@ export function createCatchUp({ store, chat, applier, anchor, electorates, polic
   async function attempt(step: string, id: number, work: () => Promise<void>): Promise<boolean> {
     try {
       await work()
+      noes.end(id, step)
       return true
     } catch (error) {
-      onFailure(step, id, error)
+      if (noes.note(id, step, error)) onFailure(step, id, error)
       return false
     }
+  }
+
+  /** What has been refused for good may wait; a decision and its card may not. */
+  async function unlessPutOff(step: string, id: number, work: () => Promise<void>): Promise<boolean> {
+    return !noes.isPutOff(id, step) && attempt(step, id, work)
   }
 
   /** What time alone brings: an end for what nobody decided on, or a reminder. Silence never approves. */

@@ -1,6 +1,7 @@
 import { isOrphaned } from '../domain/askers.ts'
 import { type Change, isOnItsWay } from '../domain/change.ts'
 import { newsOf } from '../domain/news.ts'
+import { isDefiniteNo } from '../domain/outside-trouble.ts'
 import { hasApprovedSince } from '../domain/void-approvals.ts'
 import type { AuditEvent, Chat, Edited, Store, StoredChange, VoidApproval } from '../ports.ts'
 
@@ -37,11 +38,12 @@ export function createTelling({ store, chat, now }: Deps) {
     for (const person of change.edited?.tells ?? []) await chat.tellEdited(person, edited, stored)
   }
 
-  /** Those whose approval no longer counts. One who can't be told holds up no other. */
+  /** Those whose approval no longer counts. One who can't be told holds up no other, even with a no for good. */
   async function tellApprovers(id: number): Promise<void> {
     const untold = await store.untoldVoidApprovals(id)
     const tries = await Promise.allSettled(untold.map((approval) => tellApprover(id, approval)))
-    for (const one of tries) if (one.status === 'rejected') throw one.reason
+    const reasons = tries.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []))
+    if (reasons.length > 0) throw reasons.find((reason) => !isDefiniteNo(reason)) ?? reasons[0]
   }
 
   async function tellApprover(id: number, approval: VoidApproval): Promise<void> {

@@ -127,6 +127,29 @@ describe.each(transports)('trouble with Slack over %s', (transport) => {
     expect(await audit(1)).toEqual(['U0ALICE proposed', 'app askers_barred', 'app reminded', 'U0BOB cancelled'])
   })
 
+  test('a word and a checkpoint that Slack takes nowhere are one error each, and come once it takes them', async () => {
+    const { alice, bob, slack, passes, logs, until } = await startWorld({ transport })
+    const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+    const refused = () => slack.calls.filter(({ method }) => method === 'chat.postMessage').length
+    slack.trouble.fail = { 'chat.postMessage': 'restricted_action' }
+    await bob.rejects(card, 'No')
+    await slack.waitFor(() => bob.card(card).text.includes('was rejected'), 'the card')
+    await until('the noes', () => refused() >= 2)
+    const asTimePasses = (what: string, probe: () => boolean) =>
+      until(what, () => {
+        passes(60)
+        return probe()
+      })
+    await asTimePasses('some tries more', () => refused() >= 8)
+    const errors = logs.map((line) => JSON.parse(line)).filter(({ level }) => level >= 50)
+    expect(errors.map(({ msg }) => msg)).toEqual(
+      ['message', 'anchor'].map((step) => `The ${step} of change #1 has to be tried again.`),
+    )
+    slack.trouble.fail = {}
+    await asTimePasses('the word', () => alice.dms().length === 2)
+    await asTimePasses('the checkpoint', () => bob.thread(card).length === 1)
+  })
+
   test('a command that came over too slowly to open a form is answered with how to go on', async () => {
     const { alice, slack, whoSees } = await startWorld({ transport })
     slack.trouble.fail = { 'views.open': 'expired_trigger_id' }

@@ -85,6 +85,30 @@ describe('a place that fails', () => {
     expect([chat.anchors.length, file.kept.length, syslog.kept.length]).toEqual([1, 1, 1])
   })
 
+  test('and says no for good is asked later and later, and that is told once, unless another fails besides', async () => {
+    const { chat, core, file, proposed, caughtUp } = world()
+    const no = Object.assign(new Error('Slack says no'), { endedBy: 'nothing' as const })
+    const asked: string[] = []
+    const { postAnchor } = chat.api
+    chat.api.postAnchor = async () => {
+      asked.push('thread')
+      throw no
+    }
+    file.down = true
+    await core.changes.cancel(await proposed(), alice)
+    await caughtUp(4)
+    expect([asked.length, core.failures.length]).toEqual([4, 4])
+    file.down = false
+    await caughtUp(60)
+    expect(core.failures.slice(4)).toEqual([
+      `anchor #1: The anchor's place "thread" does not hold it yet: Slack says no`,
+    ])
+    expect(asked.length).toBeLessThan(4 + 15)
+    chat.api.postAnchor = postAnchor
+    await caughtUp(32)
+    expect(chat.anchors).toHaveLength(1)
+  })
+
   test('is remembered by the process that comes next', async () => {
     const { chat, core, outside, file, syslog, proposed, caughtUp } = world()
     await core.changes.cancel(await proposed(), alice)

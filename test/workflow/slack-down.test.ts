@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { OutsideTrouble } from '../../src/domain/outside-trouble.ts'
 import { createWorld } from '../support/core.ts'
 import { alice, bob } from '../support/world.ts'
 
@@ -71,5 +72,84 @@ describe('while Slack is down', () => {
     clock.pass(2)
     await core.catchUp.all()
     expect(chat.told).toEqual([`#${id} pending`, `#${id} cancelled`])
+  })
+})
+
+/** As Slack says it of a workspace in which apps may not write to people. */
+const no: OutsideTrouble = Object.assign(new Error('Slack says no'), { endedBy: 'nothing' as const })
+
+/** A change whose requester can't be told, as Slack says; `tries` are the seconds at which it was asked. */
+async function withoutWords() {
+  const all = createWorld()
+  const { tellRequester } = all.chat.api
+  const tries: number[] = []
+  const seconds = () => all.clock.now().getTime() / 1000
+  const start = seconds()
+  all.chat.api.tellRequester = async () => {
+    tries.push(seconds() - start)
+    throw no
+  }
+  return {
+    ...all,
+    id: await all.proposed(),
+    tries,
+    passes,
+    isAllowed: () => void Object.assign(all.chat.api, { tellRequester }),
+  }
+
+  async function passes(hours: number): Promise<void> {
+    for (let half = 0; half < hours * 120; half++) {
+      await all.core.catchUp.all()
+      all.clock.pass(30)
+    }
+  }
+}
+
+describe('while Slack refuses a word for good', () => {
+  test('it is asked later and later, up to an hour, and that is told once', async () => {
+    const { core, id, tries, passes } = await withoutWords()
+    await passes(5)
+    const pauses = tries.slice(1).map((at, i) => at - tries[i]!)
+    expect(pauses).toEqual(pauses.toSorted((one, other) => one - other))
+    expect(pauses.at(-1)).toBeGreaterThanOrEqual(3600)
+    expect(pauses.at(-1)).toBeLessThan(3600 + 120)
+    expect(core.failures).toEqual([`message #${id}: Slack says no`])
+  })
+
+  test('a card is asked for each minute, and that is told once', async () => {
+    const { chat, core, id, passes, isAllowed } = await withoutWords()
+    isAllowed()
+    const { postCard } = chat.api
+    chat.api.postCard = () => Promise.reject(no)
+    await passes(2)
+    expect(core.failures).toEqual([`card #${id}: Slack says no`])
+    chat.api.postCard = postCard
+    await passes(1 / 60)
+    expect(chat.cards).toHaveLength(1)
+  })
+
+  test('a decision is applied, shown and told at once, where Slack takes it by then', async () => {
+    const { chat, core, id, passes, isAllowed } = await withoutWords()
+    await passes(2)
+    isAllowed()
+    await core.changes.approve({ id, by: bob, revision: 1 }, '')
+    core.catchUp.soon(id)
+    await core.catchUp.idle()
+    expect([chat.cards.map(({ shows }) => shows.change.status), chat.told]).toEqual([['applied'], [`#${id} applied`]])
+  })
+
+  test('an outage in between is told, and waited for no longer than any', async () => {
+    const { chat, core, id, tries, passes } = await withoutWords()
+    await passes(2)
+    const { tellRequester } = chat.api
+    chat.api.tellRequester = async () => {
+      tries.push(-1)
+      throw new Error('Slack is down')
+    }
+    await passes(1.5)
+    expect(tries.filter((at) => at < 0).length).toBeGreaterThan(10)
+    chat.api.tellRequester = tellRequester
+    await passes(1)
+    expect(core.failures.filter((line) => line === `message #${id}: Slack says no`)).toHaveLength(1)
   })
 })

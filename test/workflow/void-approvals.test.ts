@@ -143,6 +143,25 @@ describe('that word', () => {
     await core.catchUp.all()
     expect(chat.toldVoid).toEqual([`#${id} ${carol}: revision 2`, `#${id} ${bob}: revision 2`])
   })
+
+  test('waits no longer for one whom Slack takes nothing to', async () => {
+    const { amend, chat, clock, core, id } = await approvedByBob(policyOf([ask([bob, carol, dave], 3)]))
+    await core.changes.approve({ id, by: carol, revision: 1 }, '')
+    await amend()
+    const { tellApprovalVoid } = chat.api
+    let isOut = true
+    chat.api.tellApprovalVoid = async (approval, stored) => {
+      if (approval.person === bob) throw Object.assign(new Error('Slack says no'), { endedBy: 'nothing' })
+      if (isOut) throw new Error('Slack is down')
+      return tellApprovalVoid(approval, stored)
+    }
+    for (let minute = 0; minute < 10; minute++) {
+      isOut = minute < 8
+      await core.catchUp.all()
+      clock.pass(60)
+    }
+    expect(chat.toldVoid).toEqual([`#${id} ${carol}: revision 2`])
+  })
 })
 
 describe('of two processes', () => {
