@@ -71,6 +71,9 @@ const tells = z.array(z.string()).readonly()
 /** Until when an update is looked for that the stack said it took, and that no look has shown in time. */
 const watchUntil = instant.optional()
 
+/** By their numbers. */
+const changes = z.array(z.number().int()).readonly()
+
 /** One fact in the life of a change. A change moves only by one of these; each is a row of the audit log. */
 export const changeEvent = z.discriminatedUnion('type', [
   proposal.extend({ type: z.literal('proposed'), at: instant }),
@@ -140,13 +143,15 @@ export const changeEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('apply_refused'), at: instant, why: z.string(), watchUntil }),
   /**
    * `by`: the changes that moved the token since, this one too where what moved it was asked for by an earlier revision;
-   * `elsewhere`: whether it was moved besides.
+   * `unproven`: those of them whose update no answer told of, so that somebody may have made the same edit; `elsewhere`: whether
+   * it was moved besides.
    */
   z.object({
     type: z.literal('drift_found'),
     at: instant,
     live: settings,
-    by: z.array(z.number().int()).readonly().optional(),
+    by: changes.optional(),
+    unproven: changes.optional(),
     elsewhere: z.boolean().optional(),
     watchUntil,
   }),
@@ -222,7 +227,8 @@ export const change = z.discriminatedUnion('status', [
     status: z.literal('drifted'),
     driftedAt: instant,
     live: settings,
-    by: z.array(z.number().int()).readonly().optional(),
+    by: changes.optional(),
+    unproven: changes.optional(),
     elsewhere: z.boolean().optional(),
   }),
   base.extend({

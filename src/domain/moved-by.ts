@@ -17,17 +17,24 @@ export function movedBy(
   change: Moved,
   live: Settings,
   others: readonly Change[],
-): { by?: readonly number[]; elsewhere?: boolean } {
+): { by?: readonly number[]; unproven?: readonly number[]; elsewhere?: boolean } {
   const { id, revisedAt } = change
   const ours = others.filter((other) => other.id !== id && movedAt(other) >= revisedAt).sort(byWhenMoved)
   const own = earlierUpdate(change, live)
   const last = ours.at(-1)
   const left = own ? madeOf({ before: change.before, after: own.after! }, live, isLikeText) : last && leftBy(last)
   if (left === undefined) return {}
+  const unproven = [...ours.filter(isUnproven), ...(own && own.answer !== 'taken' ? [change] : [])]
   return {
     by: [...ours.map((other) => other.id), ...(own ? [id] : [])],
+    ...(unproven.length > 0 && { unproven: unproven.map((one) => one.id) }),
     elsewhere: !same(withoutTargets(left), withoutTargets(live)),
   }
+}
+
+/** No answer tells that its update came: somebody may have made the same edit. The first releases kept no answers. */
+function isUnproven({ sends }: Change): boolean {
+  return sends?.every(({ answer }) => answer !== 'taken') ?? false
 }
 
 /** The token as a change left it, as far as it was seen, or as the stack answered. */

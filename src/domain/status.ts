@@ -29,9 +29,9 @@ export function inWords(change: Change): string {
       return 'has failed'
     case 'drifted':
       if (!tokenHasMoved(change)) return 'is stopped, because a branch alias points to another branch now'
-      return change.elsewhere === false
-        ? `is stopped, because the token was changed by ${moversInWords(change.by ?? [], change.id)}`
-        : `is stopped, because the token was changed elsewhere${mayBeOwnWriting(change) ? orOwnWriting : ''}`
+      return `is stopped, because the token was changed ${moversInWords(change, change.id)}${
+        change.elsewhere !== false && mayBeOwnWriting(change) ? orOwnWriting : ''
+      }`
     case 'rejected':
       return 'was rejected'
     case 'cancelled':
@@ -48,7 +48,19 @@ export function mayBeOwnWriting(change: Extract<Change, { status: 'drifted' }>):
 
 export const orOwnWriting = ', or the stack keeps what was sent in its own way'
 
-/** Which changes moved the token of a change; itself, by what an earlier revision of it had sent. */
-export function moversInWords(by: readonly number[], id: number | null): string {
-  return by.map((one) => (one === id ? 'an update of an earlier revision' : `#${one}`)).join(', ')
+type Movers = Pick<Extract<Change, { status: 'drifted' }>, 'by' | 'unproven' | 'elsewhere'>
+
+/**
+ * Whose doing it was that the token of the change `id` moved, as the rest of a sentence. Another change of the app's own is
+ * nothing that was done elsewhere; one whose update no answer told of may have been made so by somebody else.
+ */
+export function moversInWords({ by = [], unproven = [], elsewhere = true }: Movers, id: number | null): string {
+  const proven = by.filter((one) => !unproven.includes(one))
+  const list = (numbers: readonly number[], itself: string) =>
+    numbers.map((one) => (one === id ? itself : `#${one}`)).join(', ')
+  return [
+    ...(proven.length > 0 ? [`by ${list(proven, 'an update of an earlier revision')}`] : []),
+    ...(unproven.length > 0 ? [`as ${list(unproven, 'an earlier revision')} asked`] : []),
+    ...(elsewhere ? ['elsewhere'] : []),
+  ].join(' and ')
 }

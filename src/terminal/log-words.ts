@@ -39,7 +39,7 @@ export function inWords(event: AuditEvent['event'], changeId: number | null = nu
     case 'apply_refused':
       return `ended it as failed: ${event.why}`
     case 'drift_found':
-      return `stopped it, since the token${event.live.aliasTargets ? ', or what its aliases point to,' : ''} was changed ${event.by ? `by ${moversInWords(event.by, changeId)}` : 'elsewhere'}${event.watchUntil === undefined ? '' : orOwnWriting}`
+      return `stopped it, since the token${event.live.aliasTargets ? ', or what its aliases point to,' : ''} was changed ${moversInWords(event, changeId)}${event.watchUntil === undefined ? '' : orOwnWriting}`
     case 'quorum_lost':
       return `put it back to waiting: ${event.why}`
     case 'askers_barred':

@@ -87,20 +87,26 @@ describe('who moved a token', () => {
     const failed = evolve(answeredWith({ kind: 'none', why: '' }), { type: 'apply_refused', at: proposedAt, why: '' })
     const arrived = { ...evolve(failed, { type: 'write_arrived', at: proposedAt, sentAt: proposedAt }), id: 9 }
     expect(movedBy(waiting, failed.after, [{ ...failed, id: 9 }])).toEqual({})
-    expect(movedBy(waiting, failed.after, [arrived])).toEqual({ by: [9], elsewhere: false })
+    expect(movedBy(waiting, failed.after, [arrived])).toEqual({ by: [9], unproven: [9], elsewhere: false })
   })
 
   test('is this change itself, where an earlier revision of it asked for what came late', () => {
     const arrival = '2026-06-01T09:15:00.000Z'
     const amended = amendedAfterSending(arrival, settings({ description: 'New' }))
     const sent = amended.sends![0]!.after!
-    expect(movedBy(amended, sent, [])).toEqual({ by: [amended.id], elsewhere: false })
-    expect(movedBy(amended, { ...sent, emailNotice: false }, [])).toEqual({ by: [amended.id], elsewhere: true })
+    expect(movedBy(amended, sent, [])).toEqual({ by: [amended.id], unproven: [amended.id], elsewhere: false })
+    expect(movedBy(amended, { ...sent, emailNotice: false }, [])).toEqual({
+      by: [amended.id],
+      unproven: [amended.id],
+      elsewhere: true,
+    })
     expect(movedBy(amended, settings({ emailNotice: false }), [])).toEqual({})
     const arrived = { ...evolve(amended, { type: 'write_arrived', at: proposedAt, sentAt: proposedAt }), id: 9 }
     expect(leftBy(arrived)).toEqual(sent)
+    const proven = { ...amended, sends: [{ ...amended.sends![0]!, answer: 'taken' as const }] }
+    expect(movedBy(proven, sent, [])).toEqual({ by: [amended.id], elsewhere: false })
     expect(movedBy({ ...arrived, id: amended.id, revisedAt: arrival }, sent, [])).toEqual({})
-    expect(movedBy(waiting, sent, [arrived])).toEqual({ by: [9], elsewhere: false })
+    expect(movedBy(waiting, sent, [arrived])).toEqual({ by: [9], unproven: [9], elsewhere: false })
   })
 
   test('left it as it was found then, else as the stack made it, else as was asked for', () => {

@@ -177,7 +177,7 @@ describe.each(stacks)('beside a stack that %s', (_, behaviour) => {
     await slack.waitFor(() => /was cancelled .* was found as it asked/.test(bob.readsCard(card)), 'the arrival')
     world.passes(900)
     await slack.waitFor(
-      () => /was stopped .*: the token had been changed by #1/.test(bob.readsCard(second)),
+      () => /was stopped .*: the token had been changed as #1 asked/.test(bob.readsCard(second)),
       'the stop',
     )
     expect(stack.token(ciDeploy)).toMatchObject({ name: 'ci', description: 'New' })

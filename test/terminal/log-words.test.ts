@@ -31,9 +31,14 @@ test('of an update that may never have been sent, it says what is on the token a
   expect(inWords({ type: 'write_arrived', at, sentAt: at })).toBe(words)
 })
 
-test('of a change that was stopped, it names the others, and its own earlier revision as such', () => {
-  const stopped = { type: 'drift_found', at, live: settings(), by: [4, 7], elsewhere: false } as const
-  expect(inWords(stopped, 7)).toBe('stopped it, since the token was changed by #4, an update of an earlier revision')
+test.each([
+  [{ by: [4, 7], elsewhere: false }, 'by #4, an update of an earlier revision'],
+  [{ by: [4, 5], unproven: [5], elsewhere: false }, 'by #4 and as #5 asked'],
+  [{ by: [7], unproven: [7], elsewhere: true }, 'as an earlier revision asked and elsewhere'],
+  [{}, 'elsewhere'],
+])('of a change that was stopped as %o, it names the others, and its own earlier revision as such', (moved, words) => {
+  const stopped = { type: 'drift_found', at, live: settings(), ...moved } as const
+  expect(inWords(stopped, 7)).toBe(`stopped it, since the token was changed ${words}`)
 })
 
 test('of one whose update the stack took and no look has shown, it leaves open whose doing it was', () => {

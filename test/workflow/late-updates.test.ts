@@ -41,7 +41,7 @@ test('what an earlier revision asked for and arrives late is the doing of the ch
   await looks(61)
   expect((await core.store.get(id)).change).toMatchObject({ status: 'drifted', by: [id], elsewhere: false })
   expect(await says()).toMatch(
-    /the token had been changed by an update of an earlier revision; an update of an earlier revision was sent .*, and the token was found as it asked/,
+    /the token had been changed as an earlier revision asked; an update of an earlier revision was sent .*, and the token was found as it asked/,
   )
   expect((await types()).filter((type) => type === 'outside_edit')).toHaveLength(1)
   expect(chat.told.at(-1)).toBe(`#${id} drifted`)
@@ -53,7 +53,7 @@ test('it is named by the other changes of the token too, though its change is st
   const other = await core.changes.propose({ ...edit, after: { ...byHand, emailNotice: false } }, 'Because', 'view-2')
   stack.live.set('t1', asked)
   await looks(61)
-  expect(await says(other.id)).toContain(`the token had been changed by #${id},`)
+  expect(await says(other.id)).toContain(`the token had been changed as #${id} asked,`)
 })
 
 test('what nothing was sent for is not said to have been written', async () => {

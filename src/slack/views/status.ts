@@ -86,14 +86,11 @@ function andNothing(change: Change): Words {
   return wroteNothing(change) ? [', and ', ...writtenInWords(change)] : sentSoFar(change)
 }
 
-/** Whose doing it was, as far as the app knows: another change of its own is nothing that was done elsewhere. */
 function stoppedBy(change: Extract<Change, { status: 'drifted' }>): Words {
-  const { by = [], elsewhere = true } = change
-  const ours = by.length > 0 ? [`by ${moversInWords(by, change.id)}`] : []
   const wrote = sentSoFar(change)
   const perhaps = mayBeOwnWriting(change) ? orOwnWriting : ''
   const moved = tokenHasMoved(change)
-    ? [[`the token had been changed ${[...ours, ...(elsewhere ? ['elsewhere'] : [])].join(' and ')}${perhaps}`]]
+    ? [[`the token had been changed ${moversInWords(change, change.id)}${perhaps}`]]
     : []
   return [
     ...[...moved, ...repointedInWords(change)].flatMap((words, i) => (i === 0 ? words : ['; ', ...words])),

@@ -13,7 +13,7 @@ type Around = {
   readonly stack: UnkindStack
   readonly kind: Kind
   readonly since: (id: number) => number
-  readonly revisions: (id: number) => readonly Edit[]
+  readonly revisionsOf: (id: number) => readonly Edit[]
   readonly newest: Memory['newest']
   readonly store: () => Store
 }
@@ -27,7 +27,7 @@ type Told = {
 }
 
 /** What has to be so after each step: no text claims more than was so, and the log replayed gives what is stored. */
-export function createChecks({ stack, kind, since, revisions, newest, store }: Around) {
+export function createChecks({ stack, kind, since, revisionsOf, newest, store }: Around) {
   const told = new Map<number, Told>()
   return { now, atTheEnd, types }
 
@@ -52,11 +52,9 @@ export function createChecks({ stack, kind, since, revisions, newest, store }: A
   }
 
   function requireTrue(text: string, change: Change): void {
-    const ofToken = stack.updates.filter(({ tokenUid }) => tokenUid === change.tokenUid)
-    const updates = ofToken.filter((update) => update.change === change.id)
+    const updates = stack.updates.filter((update) => update.change === change.id)
     const versions = stack.versions(change.tokenUid)
-    const asked = { since: since(change.id), revisions: revisions(change.id) }
-    const untrue = untrueIn(text, { change, updates, ofToken, versions, ...asked })
+    const untrue = untrueIn(text, { change, updates, versions, since: since(change.id), revisionsOf })
     assert.equal(untrue, null, `#${change.id} ${change.status}: ${text}`)
   }
 

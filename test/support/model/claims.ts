@@ -7,12 +7,10 @@ import type { Update, Version } from './stack.ts'
 export type Truth = {
   readonly change: Change
   readonly updates: readonly Update[]
-  /** Those of every change to its token. */
-  readonly ofToken: readonly Update[]
   readonly versions: readonly Version[]
   readonly since: number
-  /** What it asks for, and what each earlier revision of it did. */
-  readonly revisions: readonly Edit[]
+  /** What a change asks for, and what each earlier revision of it did. */
+  readonly revisionsOf: (id: number) => readonly Edit[]
 }
 
 export type Edit = { readonly before: Settings; readonly after: Settings }
@@ -39,12 +37,13 @@ const claims: readonly Claim[] = [
   },
   {
     says: /an update of an earlier revision may have been sent/,
-    isTrue: ({ change, revisions }) => revisions.some(({ after }) => diff(after, change.after).length > 0),
+    isTrue: ({ change, revisionsOf }) =>
+      revisionsOf(change.id).some(({ after }) => diff(after, change.after).length > 0),
   },
   { says: /was sent [^;]*, and the token was found as it asked/, isTrue: wasFound },
   {
     says: /may have been sent [^;]*, and the token was found as it asked|found on the token what the update .* was to write/,
-    isTrue: ({ revisions, versions }) => revisions.some((edit) => wasOn(edit, versions)),
+    isTrue: ({ change, revisionsOf, versions }) => revisionsOf(change.id).some((edit) => wasOn(edit, versions)),
   },
   { says: /but the stack keeps some of it otherwise/, isTrue: (truth) => landings(truth).some(isOtherwise) },
   {
@@ -54,8 +53,9 @@ const claims: readonly Claim[] = [
   },
   { says: /kept the old value of/, isTrue: (truth) => landings(truth).some(isOtherwise) },
   { says: /a look shows the old value of/, isTrue: (truth) => landings(truth).some(isOtherwise) || wasMoved(truth) },
-  { says: /changed (by #[\d, #]+ and )?elsewhere/, isTrue: wasMoved },
+  { says: /changed ((by|as) [^;.]* and )?elsewhere/, isTrue: wasMoved },
   { says: /changed by (#\d+(?:, #\d+)*)/, isTrue: movedByThese },
+  { says: /(?:changed|and) as (#\d+(?:, #\d+)*) asked/, isTrue: movedAsTheseAsked },
 ]
 
 /** What a text says that was not so; null when there is nothing. */
@@ -132,10 +132,16 @@ function text(written: string): string {
   return written.trim().toLowerCase()
 }
 
-/** Or by somebody's hand, where nobody can tell. */
-function movedByThese({ change, ofToken, versions }: Truth, [, numbers = '']: RegExpExecArray): boolean {
-  const by = (id: number) =>
-    versions.some((version) => isUpdate(version.by) && version.by.change === id) ||
-    ofToken.some((update) => update.change === id && wasMadeByHand(update, versions))
-  return numbers.split(', ').every((number) => Number(number.slice(1)) !== change.id && by(Number(number.slice(1))))
+function movedByThese({ change, versions }: Truth, [, numbers = '']: RegExpExecArray): boolean {
+  const by = (id: number) => versions.some((version) => isUpdate(version.by) && version.by.change === id)
+  return inList(numbers).every((id) => id !== change.id && by(id))
+}
+
+/** By an update, or by somebody's hand. */
+function movedAsTheseAsked({ change, versions, revisionsOf }: Truth, [, numbers = '']: RegExpExecArray): boolean {
+  return inList(numbers).every((id) => id !== change.id && revisionsOf(id).some((edit) => wasOn(edit, versions)))
+}
+
+function inList(numbers: string): number[] {
+  return numbers.split(', ').map((number) => Number(number.slice(1)))
 }

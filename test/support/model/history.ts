@@ -68,7 +68,7 @@ function createHistory({ kind, policies, members }: Start) {
     kind,
     newest: memory.newest,
     since: ledger.since,
-    revisions: ledger.revisions,
+    revisionsOf: ledger.revisionsOf,
     store: () => processes[0]!.core.store,
   })
   const deciding = createDeciding({ process: () => processes[0]!, ledger, settled })

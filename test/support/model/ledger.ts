@@ -25,7 +25,7 @@ export function createLedger({ people, policy, at, versions }: Around) {
     approved,
     requireApproved: requireApprovedUpdate,
     since: (id: number) => changes.get(id)?.since ?? 0,
-    revisions: (id: number): readonly Content[] => changes.get(id)?.revisions ?? [],
+    revisionsOf: (id: number): readonly Content[] => changes.get(id)?.revisions ?? [],
   }
 
   function asked(id: number, requester: string, edit: Edit): void {
