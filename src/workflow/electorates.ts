@@ -88,12 +88,15 @@ export function createElectorates({
     return { seal: null, demands: await Promise.all(demands), barred: {}, ...nothingElse }
   }
 
-  /** Who may decide on a change now: under the rule that it was asked under, and under those it would meet today. */
+  /**
+   * Who may decide on a change now: under the rule that it was asked under, and under those it would meet today. What is known
+   * to be needed is looked up at once, since whoever acts waits for each answer of Slack's.
+   */
   async function forChange(change: Change, actor?: string): Promise<Electorate> {
-    const { rules, forbidden } = await rulesOn(change)
-    const demands = await Promise.all(rules.map(demandOf))
+    const demand = demandOf(change.requirement)
+    const [{ rules, forbidden }, barredAskers] = await Promise.all([rulesOn(change), askersBarred(change), demand])
+    const demands = await Promise.all(rules.map((rule) => (rule === change.requirement ? demand : demandOf(rule))))
     const concerned = new Set([...change.approvals.map(({ by }) => by), ...(actor ? [actor] : [])])
-    const barredAskers = await askersBarred(change)
     const confirm = rules.some((rule) => rule.confirm)
     const ids = await otherIds([...requestersOf(change), ...concerned, ...idsOf(change.requirement.parties)])
     return {
