@@ -32,6 +32,7 @@ import { createPeople, forgetWhatChanges } from './slack/people.ts'
 import { createPublishHome } from './slack/publish-home.ts'
 import { createQuick } from './slack/quick.ts'
 import type { Patience } from './slack/receivers.ts'
+import { createRests } from './slack/rests.ts'
 import { registerReview } from './slack/review.ts'
 import { createRoutes } from './slack/routes.ts'
 import { registerTokenPage } from './slack/token-page.ts'
@@ -90,6 +91,7 @@ export function createApp(
   { log, now = () => new Date(), monotonic = () => performance.now(), ticks, patience }: Options,
 ) {
   const starting = new AbortController()
+  const rests = createRests(monotonic)
   let stop = async () => starting.abort()
   let waitsFor: readonly string[] = []
   let report: () => HealthReport | Starting = () => ({ status: 'starting', version, waitsFor })
@@ -371,7 +373,7 @@ export function createApp(
   /** Slack, not listened to yet. Throws ConfigProblems for channels and approvers that could not work as the file names them. */
   async function openSlack() {
     const logger = slackLogger(logOf('slack'))
-    const slack = await createBolt({ ...config.slack, logger, now, ticks: monotonic, patience })
+    const slack = await createBolt({ ...config.slack, logger, now, ticks: monotonic, patience, rests })
     const { installation } = slack
     const { client } = slack.bolt
     const people = createPeople({ client, installation, now, ticks })

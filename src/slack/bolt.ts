@@ -27,6 +27,8 @@ type Options = {
   /** A clock in milliseconds that nobody can set; the process's own unless given. */
   ticks?: (() => number) | undefined
   patience?: Partial<Patience> | undefined
+  /** Kept from one try to start to the next, so that what Slack asked for holds for all of them. */
+  rests?: Rests
 }
 
 type OnAnswer = (answered: Answered) => void
@@ -51,18 +53,19 @@ export type Reach = Traffic & { readonly listening: boolean; readonly links: Lin
  * repeats what is safe to repeat, when it is due. Throws a Slack error when the bot token is not accepted, and a Refusal when
  * it is no bot's, or the app-level token is not accepted.
  */
-export async function createBolt({ botToken, apiUrl, transport, logger, now, ticks, patience }: Options) {
+export async function createBolt({ botToken, apiUrl, transport, logger, now, ticks, patience, ...given }: Options) {
   let told: OnAnswer = () => {}
-  const rests = createRests(ticks)
+  const { rests = createRests(ticks) } = given
   const clientOptions = optionsFor(apiUrl, logger, { onAnswer: (answered) => told(answered), rests })
   let asking: Promise<unknown> | null = null
   const [installation] = await Promise.all([
     identify(new WebClient(botToken, clientOptions)),
-    transport.kind === 'socket' && checkAppToken(new WebClient(transport.appToken, optionsFor(apiUrl, logger))),
+    transport.kind === 'socket' &&
+      checkAppToken(new WebClient(transport.appToken, optionsFor(apiUrl, logger, { rests }))),
   ])
   const way =
     transport.kind === 'socket'
-      ? socketReceiver({ ...transport, apiUrl, logger, ...(now && { now }) })
+      ? socketReceiver({ ...transport, apiUrl, logger, rests, ...(now && { now }) })
       : httpReceiver({ ...transport, logger })
   const receiver = ackedAtLast(watched(way, patience), logger)
   const bolt = new App({

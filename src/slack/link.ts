@@ -3,6 +3,7 @@ import type { FetchFunction } from '@slack/web-api'
 import { type Dispatcher, fetch, type RequestInit } from 'undici'
 import { z } from 'zod'
 import { slackFetch } from './answers.ts'
+import type { Rests } from './rests.ts'
 import { openWayOut, type Proxies } from './way-out.ts'
 
 export type LinkOptions = {
@@ -10,6 +11,8 @@ export type LinkOptions = {
   readonly apiUrl: string | null
   readonly proxies: Proxies | null
   readonly logger: Logger
+  /** Where it is kept how long Slack wants to be left alone; each connection's own unless given. */
+  readonly rests?: Rests
   /** How long Slack may take from the question for an address to its greeting, in milliseconds. */
   readonly withinMs?: number
   /** How long it may leave a ping without an answer, in milliseconds. */
@@ -35,12 +38,12 @@ export type Link = {
  */
 export function openLink(
   app: App,
-  { appToken, apiUrl, proxies, logger, withinMs = 10_000, pongWithinMs = 5_000 }: LinkOptions,
+  { appToken, apiUrl, proxies, logger, rests, withinMs = 10_000, pongWithinMs = 5_000 }: LinkOptions,
 ): Link {
   const way = openWayOut(proxies)
   // Its own clientOptions: the socket client writes into the object it is given.
   const clientOptions = {
-    fetch: slackFetch({ apiUrl, fetch: fetchOn(way.dispatcher) }),
+    fetch: slackFetch({ apiUrl, fetch: fetchOn(way.dispatcher), ...(rests && { rests }) }),
     timeout: withinMs,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,

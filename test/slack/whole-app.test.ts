@@ -68,6 +68,18 @@ describe('at start', () => {
     expect(problems).toEqual([expect.stringMatching(/^The approvals channel C0APPROVALS of website is shared with/)])
   })
 
+  test('what Slack wants to be left alone with is not called again by the next try to start', async () => {
+    const { slack, app, logs } = await surroundings()
+    for (const method of ['auth.test', 'apps.connections.open'])
+      slack.trouble.leaveAlone[method] = Date.now() + 3_600_000
+    const starting = app.start().catch((error: unknown) => error)
+    const waits = () => logs.filter((line) => line.includes('Slack asks to be left alone with auth.test'))
+    await vi.waitFor(() => expect(waits().length).toBeGreaterThan(1), { timeout: 20_000 })
+    await app.stop()
+    expect(await starting).toMatchObject({ name: 'AbortError' })
+    expect(slack.calls.map(({ method }) => method).sort()).toEqual(['apps.connections.open', 'auth.test'])
+  })
+
   test('what is wrong in the file itself is refused, all at once', async () => {
     const rules = [
       { name: 'both', when: { verdict: 'widens' }, approvers: ['U0BOB', 'U0BOBB'], quorum: 2 },
