@@ -14,7 +14,7 @@ import { startSlack } from './sandbox/slack/slack.ts'
 import { type EmulatedStack, startStack } from './sandbox/stack/stack.ts'
 
 /** In Contentstack and in the settings, so that people read one name before and after the first look. */
-const stackName = 'Website'
+const stackName = 'website'
 
 export type DemoOptions = { port: number; quiet?: boolean }
 
