@@ -1,10 +1,12 @@
 import { createServer, isIPv6 } from 'node:net'
+import { blamesAppToken } from '../slack/app-token.ts'
 import { askSlack } from '../slack/ask.ts'
 import type { Transport } from '../slack/bolt.ts'
 import type { Hello } from '../slack/link.ts'
+import { SlackNo } from '../slack/said.ts'
 import { crowd } from '../slack/socket-receiver.ts'
 import { tryLink } from '../slack/try-link.ts'
-import { type Check, error, ok, type Said, warning } from './finding.ts'
+import { type Check, error, ok, type Said, slackSaysNo, warning } from './finding.ts'
 
 type Delivery = {
   readonly transport: Transport
@@ -29,7 +31,9 @@ type Port = Extract<Transport, { kind: 'http' }>
 
 /** Slack hands out the address of a connection, which is opened, and closed as soon as Slack greets. */
 async function socketSays({ appToken: token, proxies }: Socket, apiUrl: string | null): Promise<Said> {
-  const { answer } = await askSlack({ method: 'apps.connections.open', token, apiUrl })
+  const method = 'apps.connections.open'
+  const { answer } = await askSlack({ method, token, apiUrl })
+  if (!answer.ok && !blamesAppToken(answer.error)) return slackSaysNo(new SlackNo(method, answer))
   if (!answer.ok)
     return error(
       `Slack opens no Socket Mode connection (${answer.error}), so no command, button or form arrives.`,

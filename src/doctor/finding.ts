@@ -1,5 +1,6 @@
 import { fromOutside } from '../domain/from-outside.ts'
-import { slackTrouble } from '../slack/errors.ts'
+import { slackAdvice, slackTrouble } from '../slack/errors.ts'
+import type { SlackNo } from '../slack/said.ts'
 
 /** One line of what the doctor found. `todo` says what to do about it, or what could be done. */
 export type Finding = {
@@ -32,6 +33,12 @@ async function lookAt({ area, look }: Check): Promise<Finding[]> {
     error(`This can't be looked at: ${reasonOf(failure)}`, 'Mend that, and ask the doctor again.'),
   )
   return [found].flat().map((one) => ({ area, ...one }))
+}
+
+/** Slack's "no" to a call, in the words of the start. */
+export function slackSaysNo(no: SlackNo): Said {
+  const { says, todo } = slackAdvice(no) ?? { says: no.message, todo: null }
+  return todo === null ? error(`${says}.`) : error(`${says}.`, `${todo[0]!.toUpperCase()}${todo.slice(1)}.`)
 }
 
 /** What an error says of itself, in one sentence. */

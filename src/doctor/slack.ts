@@ -1,6 +1,8 @@
 import { askSlack, type Heard } from '../slack/ask.ts'
+import { kindOf } from '../slack/no-kinds.ts'
+import { SlackNo } from '../slack/said.ts'
 import { neededScopes, optionalScopes } from '../slack/scopes.ts'
-import { type Check, error, type Finding, lookAll, ok, type Said, warning } from './finding.ts'
+import { type Check, error, type Finding, lookAll, ok, type Said, slackSaysNo, warning } from './finding.ts'
 
 type Access = { readonly botToken: string; readonly apiUrl: string | null }
 
@@ -27,6 +29,7 @@ export async function botTokenSays({ botToken, apiUrl }: Access, now: () => Date
 }
 
 function tokenSays({ answer }: Heard): Said {
+  if (!answer.ok && kindOf(answer.error) !== 'token') return slackSaysNo(new SlackNo('auth.test', answer))
   if (!answer.ok)
     return error(
       `Slack does not take the bot token (${answer.error}).`,

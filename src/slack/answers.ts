@@ -104,7 +104,8 @@ function hostOf(url: Parameters<FetchFunction>[0]): string {
   return new URL(String(url)).host
 }
 
-function secondsIn(retryAfter: string | null): number {
+/** How long Slack asks to be left alone, by its header. */
+export function secondsIn(retryAfter: string | null): number {
   const seconds = Number.parseInt(retryAfter ?? '', 10)
   return Number.isNaN(seconds) ? usualPause : seconds
 }

@@ -1,14 +1,14 @@
 import { z } from 'zod'
 import { causeOf } from '../domain/from-outside.ts'
 import { isSendable } from '../domain/text.ts'
+import { secondsIn } from './answers.ts'
 import { errorName } from './errors.ts'
+import { SlackBusy, SlackUnheard } from './said.ts'
 
-const yesOrNo = z.looseObject({
-  ok: z.boolean(),
-  error: errorName.optional(),
-  bot_id: z.string().optional(),
-  url: z.string().optional(),
-})
+const yesOrNo = z.discriminatedUnion('ok', [
+  z.looseObject({ ok: z.literal(true), bot_id: z.string().optional(), url: z.string().optional() }),
+  z.looseObject({ ok: z.literal(false), error: errorName, needed: z.string().max(300).optional().catch(undefined) }),
+])
 
 /** One answer of Slack's web API with what its headers say. */
 export type Heard = {
@@ -24,9 +24,10 @@ type Asked = { readonly method: string; readonly token: string; readonly apiUrl:
 /** Calls a method that takes no arguments, once, without a client around it. Throws when Slack gives no answer of its own. */
 export async function askSlack({ method, token, apiUrl }: Asked): Promise<Heard> {
   const { status, headers, text } = await post(new URL(method, apiUrl ?? 'https://slack.com/api/'), token)
+  if (status === 429) throw new SlackBusy(method, secondsIn(headers.get('retry-after')))
   const answer = yesOrNo.safeParse(jsonOf(text))
-  if (!answer.success)
-    throw new Error(`What answered ${method} in Slack's place gave no answer of Slack's (HTTP status ${status}).`)
+  if (!answer.success || status !== 200)
+    throw new SlackUnheard(method, `what answered in Slack's place gave no answer of Slack's (HTTP status ${status})`)
   const date = Date.parse(headers.get('date') ?? '')
   return {
     answer: answer.data,

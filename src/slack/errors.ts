@@ -35,12 +35,26 @@ const ofSlack = z.looseObject({ code: z.string().startsWith('slack_webapi_'), me
 
 /** What a failed call comes to for whoever runs the app, and what to do, in whole sentences; null for an error that is not Slack's. */
 export function slackTrouble(error: unknown): string | null {
+  const advice = slackAdvice(error)
+  if (advice === null) return null
+  return advice.todo === null ? `${advice.says}.` : `${advice.says}: ${advice.todo}.`
+}
+
+/** The same as two clauses, without full stops. */
+export function slackAdvice(error: unknown): { readonly says: string; readonly todo: string | null } | null {
   const read = ofSlack.safeParse(error)
   if (!read.success) return null
-  const said = read.data.message.replace(/^the/, 'The')
-  const kind = kindOf(slackErrorName(error) ?? '')
-  const what = kind === 'other' && endOf(error) === 'itself' ? todo.outage : todo[kind]
-  return what === null ? `${said}.` : `${said}: ${what}.`
+  const says = read.data.message.replace(/^the/, 'The')
+  if (retryAfterMs(error) !== null)
+    return {
+      says,
+      todo: slackErrorName(error) === null ? 'wait for that long, and try again' : 'try again in a minute',
+    }
+  const name = slackErrorName(error)
+  if (name === null && endOf(error) === 'itself')
+    return { says, todo: 'check the network, and SLACK_API_URL where it is set, or try again later' }
+  const kind = kindOf(name ?? '')
+  return { says, todo: kind === 'plan' && !says.includes('usergroups.') ? null : todo[kind] }
 }
 
 const todo: Record<NoKind, string | null> = {
@@ -48,7 +62,7 @@ const todo: Record<NoKind, string | null> = {
   scope: 'give it the scopes of manifest.yml, and install it again',
   plan: 'user groups need a paid plan, and without one a policy can name people one by one',
   barred: "ask the workspace's administrators to let it",
-  outage: 'check the network, and SLACK_API_URL where it is set, or try again later',
+  outage: 'try again in a few minutes',
   other: null,
 }
 

@@ -345,6 +345,32 @@ describe('Slack', () => {
     ])
   })
 
+  test.each([
+    ['service_unavailable', /Slack can't answer \S+ now \(service_unavailable\)\. → Try again in a few minutes\./],
+    ['internal_error', /Slack can't answer \S+ now \(internal_error\)\. → Try again in a few minutes\./],
+    ['ratelimited', /Slack can't answer \S+ now \(ratelimited\)\. → Try again in a minute\./],
+    [
+      'two_factor_setup_required',
+      /settings of this Slack workspace do not let .* → Ask the workspace's administrators/,
+    ],
+  ])('says %s: that blames no token, and says what helps', async (error, words) => {
+    const { look, slack } = await startPatient()
+    slack.trouble.fail = { 'auth.test': error, 'apps.connections.open': error }
+    const { code, of } = await look()
+    expect(code).toBe(1)
+    for (const area of ['slack token', 'slack delivery']) expect(of(area)).toEqual([expect.stringMatching(words)])
+    expect([...of('slack token'), ...of('slack delivery')].join()).not.toMatch(/Copy|Make an app-level/)
+  })
+
+  test('says that it has had too many requests: for how long, and nothing about the tokens', async () => {
+    const { look, slack } = await startPatient()
+    for (const method of ['auth.test', 'apps.connections.open'])
+      slack.trouble.leaveAlone[method] = Date.now() + 3_600_000
+    const { of } = await look()
+    for (const area of ['slack token', 'slack delivery'])
+      expect(of(area)).toEqual([expect.stringMatching(/Slack asks to be left alone with \S+ for \d+ s/)])
+  })
+
   test('says neither the time nor the scopes', async () => {
     const { look } = await startPatient()
     const { apiUrl } = await startWebApi({ 'auth.test': { ok: true, bot_id: 'B0APPBOT' } })

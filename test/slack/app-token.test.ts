@@ -20,6 +20,12 @@ test.each(['invalid_auth', 'token_revoked', 'missing_scope', 'not_allowed_token_
   },
 )
 
+test('a setting of the workspace is not blamed on the app-level token', async () => {
+  await expect(check({ ok: false, error: 'two_factor_setup_required' })).rejects.toThrow(
+    /^The settings of this Slack workspace do not let .*two_factor_setup_required\): ask the workspace's administrators/,
+  )
+})
+
 test.each([
   { ok: true, url: 'wss://nowhere' },
   { ok: false, error: 'internal_error' },
