@@ -65,7 +65,7 @@ import {
 import { createLooks } from './workflow/looks.ts'
 import { sayingSinceWhen } from './workflow/missing-for.ts'
 import { announcing } from './workflow/news.ts'
-import { ruleOpenChangesAnew } from './workflow/rule-anew.ts'
+import { createRulingAnew } from './workflow/rule-anew.ts'
 import { noteStart } from './workflow/start.ts'
 import { createStillNamed, namingWhoIsHere } from './workflow/still-named.ts'
 import { pointingAsKnown } from './workflow/targets.ts'
@@ -239,15 +239,13 @@ export function createApp(
       void holdAll(concerns, (id) => catchUp.soon(id)).catch((err: unknown) =>
         log.warn({ err }, 'Who may still ask could not be looked up; it is asked again before anything is written.'),
       )
+    const namedUnknown = (err: unknown) =>
+      log.warn({ err }, 'Cards that name somebody who has left could not be marked for redrawing.')
     forgetWhatChanges(bolt, {
       forgetPerson: (id) => {
         people.forgetPerson(id)
         if (named.has(id)) rules.soon()
-        void stillNamed
-          .turned(id)
-          .catch((err: unknown) =>
-            log.warn({ err }, 'Cards that name somebody who has left could not be marked for redrawing.'),
-          )
+        void stillNamed.turned(id).catch(namedUnknown)
         const forgotten = people.canonical(id).catch(() => id)
         void forgotten.then((person) => {
           homes.changedFor(person)
@@ -301,15 +299,15 @@ export function createApp(
       others,
     })
     await setChangesAside({ store: whole, known, now, onAside: logAside })
-    await ruleOpenChangesAnew({
+    const anew = createRulingAnew({
       store,
       electorates,
       now,
       onFailure: (id, err) =>
         log.error({ err, change: id }, `What the current policy asks of change #${id} could not be looked up.`),
     })
+    await anew.turn()
     const keyed = config.auditKey !== null
-    await stillNamed.all()
     report = () =>
       healthReport(health, {
         version,
@@ -332,6 +330,7 @@ export function createApp(
       else await looks.retryFailed()
       await homes.sweep()
       await anchorRounds.round()
+      await anew.turn()
       await store.sumUpRefusals()
       await store.forgetDrafts(subDays(now(), draftsLiveDays).toISOString())
       await store.tidy()
@@ -354,6 +353,7 @@ export function createApp(
     await slack.start()
     log.info({ stacks: config.stacks.map((stack) => stack.name), transport: config.slack.transport.kind }, 'ready')
     findToken.refreshLater(looks.refreshAll())
+    void stillNamed.all().catch(namedUnknown)
 
     /** Each answer is heard where all are, so that it is known who does not let the app in. */
     async function askToBeLetIn(): Promise<void> {

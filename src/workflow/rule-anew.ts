@@ -1,14 +1,15 @@
-import { asideBecause } from '../domain/change.ts'
+import { asideBecause, hasEnded } from '../domain/change.ts'
+import { Refusal } from '../domain/refusal.ts'
 import { ruleAnew } from '../domain/rule-anew.ts'
 import type { Store } from '../ports.ts'
 import { createAskers } from './askers.ts'
 import type { Electorates } from './electorates.ts'
 
 type Deps = {
-  store: Pick<Store, 'openChanges' | 'record'>
+  store: Pick<Store, 'openChanges' | 'get' | 'record'>
   electorates: Pick<Electorates, 'rulingOfNow' | 'forChange'>
   now: () => Date
-  /** Told of a change for which it could not be looked up what the policy asks: its card says what it said before. */
+  /** Told once of a change for which it could not be looked up what the policy asks: its card says what it said before. */
   onFailure: (id: number, error: unknown) => void
 }
 
@@ -16,16 +17,41 @@ type Deps = {
  * Holds every open change against the current policy, and against who may ask by now: a policy is loaded at start, while changes
  * wait for longer. One whose stack is not configured has none.
  */
-export async function ruleOpenChangesAnew({ store, electorates, now, onFailure }: Deps): Promise<void> {
+export function createRulingAnew({ store, electorates, now, onFailure }: Deps) {
   const { hold } = createAskers({ store, electorates, now })
-  for (const { change } of await store.openChanges()) {
-    if (asideBecause(change) !== null) continue
-    try {
-      const ruling = await electorates.rulingOfNow(change)
-      const ruled = await store.record(change.id, 'app', (stored) => ruleAnew(stored, ruling, now().toISOString()))
-      await hold(ruled, await electorates.forChange(ruled))
-    } catch (error) {
-      onFailure(change.id, error)
+  const told = new Set<number>()
+  let left: Set<number> | null = null
+  return { turn }
+
+  /**
+   * To be called at start, and now and then. Those of which nothing could be looked up are left for the next turn, and an
+   * outage ends this one: each that waits for it would wait as long.
+   */
+  async function turn(): Promise<void> {
+    left ??= new Set((await store.openChanges()).map(({ change }) => change.id))
+    for (const id of [...left]) {
+      left.delete(id)
+      try {
+        await rule(id)
+      } catch (error) {
+        if (!told.has(id)) onFailure(id, error)
+        told.add(id)
+        if (!isOutage(error)) continue
+        left.add(id)
+        return
+      }
     }
   }
+
+  async function rule(id: number): Promise<void> {
+    const { change } = await store.get(id)
+    if (hasEnded(change) || asideBecause(change) !== null) return
+    const ruling = await electorates.rulingOfNow(change)
+    const ruled = await store.record(id, 'app', (stored) => ruleAnew(stored, ruling, now().toISOString()))
+    await hold(ruled, await electorates.forChange(ruled))
+  }
+}
+
+function isOutage(error: unknown): boolean {
+  return error instanceof Refusal && error.code === 'unavailable'
 }

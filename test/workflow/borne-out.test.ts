@@ -4,7 +4,7 @@ import { auditKey, entryHash } from '../../src/domain/chain.ts'
 import type { Entry } from '../../src/domain/chain-check.ts'
 import type { Rule } from '../../src/domain/policy.ts'
 import { sealOf } from '../../src/domain/seal.ts'
-import { ruleOpenChangesAnew } from '../../src/workflow/rule-anew.ts'
+import { createRulingAnew } from '../../src/workflow/rule-anew.ts'
 import { createOutside, startCore } from '../support/core.ts'
 import { rawConnection } from '../support/file.ts'
 import { pastTheTriggers } from '../support/tamper.ts'
@@ -94,12 +94,12 @@ describe('before a change is written to the stack, it is held against the log', 
     if (isStrictBefore) outside.policy = policyOf([strict])
     const id = await core.proposed()
     outside.policy = policyOf([strict])
-    await ruleOpenChangesAnew({
+    await createRulingAnew({
       store: core.store,
       electorates: core.electorates,
       now: outside.clock.now,
       onFailure: () => {},
-    })
+    }).turn()
     expect(await core.changes.approveUnconfirmed({ id, by: bob, revision: 1 })).toBeNull()
     rewrite(raw, id, alter)
     await core.changes.approveUnconfirmed({ id, by: bob, revision: 1 })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Policy } from '../../src/domain/policy.ts'
 import { policyDigest } from '../../src/domain/policy-digest.ts'
-import { ruleOpenChangesAnew } from '../../src/workflow/rule-anew.ts'
+import { createRulingAnew } from '../../src/workflow/rule-anew.ts'
 import { createWorld, typesOf } from '../support/core.ts'
 import { ask, bob, carol, dave, owners, policy, policyOf, policyOfTwo } from '../support/world.ts'
 
@@ -13,7 +13,9 @@ function createStart() {
   /** As a start does, with this policy in force. */
   const startsWith = async (policy: Policy) => {
     outside.policy = policy
-    await ruleOpenChangesAnew({ store: core.store, electorates: core.electorates, now: clock.now, onFailure })
+    const anew = createRulingAnew({ store: core.store, electorates: core.electorates, now: clock.now, onFailure })
+    await anew.turn()
+    return anew
   }
   return { ...world, failures, startsWith }
 }
@@ -71,12 +73,31 @@ test('a policy that asks for the name of the token by now is met by no approval 
   expect((await core.store.get(id)).change.status).toBe('pending')
 })
 
-test('a change of which nothing can be looked up stays as it was, and holds up no other', async () => {
+test('while nothing can be looked up, a start waits for one change, and the others follow once it can', async () => {
   const { core, failures, people, startsWith } = createStart()
   const first = await core.proposed()
   const second = await core.proposed({ tokenUid: 't2' })
   people.down = true
-  await startsWith(policyOf([ask([bob], 1, { when: { requester: [owners] } }), ask([bob, carol], 2)]))
-  expect(failures).toEqual([second, first].map((id) => expect.stringMatching(`^#${id}: .*Slack can not be asked`)))
+  const anew = await startsWith(policyOf([ask([bob], 1, { when: { requester: [owners] } }), ask([bob, carol], 2)]))
+  expect(failures).toEqual([expect.stringMatching(`^#${second}: .*Slack can not be asked`)])
+  await anew.turn()
+  await anew.turn()
+  expect(failures.map((failure) => failure.split(':')[0])).toEqual([`#${second}`, `#${first}`])
   expect(await typesOf(core)).toEqual(['proposed', 'proposed'])
+  people.down = false
+  await anew.turn()
+  await anew.turn()
+  expect(await typesOf(core)).toEqual(['proposed', 'proposed', 'ruled_anew', 'ruled_anew'])
+})
+
+test('one of which something else can not be looked up holds up no other', async () => {
+  const { core, failures, startsWith } = createStart()
+  const first = await core.proposed()
+  await core.proposed({ tokenUid: 't2' })
+  const { rulingOfNow } = core.electorates
+  core.electorates.rulingOfNow = (change) =>
+    'id' in change && change.id === first ? Promise.reject(new Error('damaged')) : rulingOfNow(change)
+  await startsWith(policyOfTwo)
+  expect(failures).toEqual([`#${first}: damaged`])
+  expect(await typesOf(core)).toEqual(['proposed', 'proposed', 'ruled_anew'])
 })

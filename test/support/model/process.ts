@@ -1,5 +1,5 @@
 import type { StackApi, Store } from '../../../src/ports.ts'
-import { ruleOpenChangesAnew } from '../../../src/workflow/rule-anew.ts'
+import { createRulingAnew } from '../../../src/workflow/rule-anew.ts'
 import { type Outside, startCore } from '../core.ts'
 import { createLife } from './life.ts'
 
@@ -16,6 +16,6 @@ export function startProcess(outside: Outside, name: string, opened: Store) {
   const core = startCore({ ...outside, stack: { ...outside.stack, api }, chat }, name, store)
   const policy = outside.policy
   const ruledAnew = () =>
-    ruleOpenChangesAnew({ store, electorates: core.electorates, now: outside.clock.now, onFailure: () => {} })
+    createRulingAnew({ store, electorates: core.electorates, now: outside.clock.now, onFailure: () => {} }).turn()
   return { core, life, policy, ruledAnew }
 }
