@@ -25,7 +25,7 @@ export function socketReceiver({ now = () => new Date(), pace = realPace, ...opt
   let app: App
   let counted: number | null = null
   let lastHello: string | null = null
-  let second: NodeJS.Timeout | undefined
+  let later: NodeJS.Timeout | undefined
   const links = [kept(), kept()] as const
   return {
     isListening: () => standing.size > 0,
@@ -35,10 +35,10 @@ export function socketReceiver({ now = () => new Date(), pace = realPace, ...opt
     },
     start: async () => {
       await links[0].start()
-      startSecond(secondAfterMs)
+      if (later === undefined) startLater(links[1], secondAfterMs)
     },
     stop: async () => {
-      clearTimeout(second)
+      clearTimeout(later)
       for (const link of links) link.stop()
     },
   }
@@ -78,18 +78,19 @@ export function socketReceiver({ now = () => new Date(), pace = realPace, ...opt
     else if (counted > standing.size + 1 && counted !== before) logger.warn(strayWords(counted, standing.size))
   }
 
-  /** Gives one of its two connections up, and looks again later. */
+  /** Gives up the connection that does not stand, or one of the two, and looks again later. */
   function makeRoom(count: number): void {
     logger.warn(
       `Slack counts ${count} connections of this app, and takes ten: this process keeps one of its own until there are fewer.`,
     )
-    links[1].stop()
-    startSecond(crowdedForMs)
+    const spare = standing.has(links[0]) ? links[1] : links[0]
+    spare.stop()
+    startLater(spare, crowdedForMs)
   }
 
-  function startSecond(afterMs: number): void {
-    clearTimeout(second)
-    second = setTimeout(() => void links[1].start().catch(() => {}), afterMs).unref()
+  function startLater(link: KeptLink, afterMs: number): void {
+    clearTimeout(later)
+    later = setTimeout(() => void link.start().catch(() => {}), afterMs).unref()
   }
 }
 

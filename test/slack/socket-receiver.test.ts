@@ -132,6 +132,24 @@ describe('links that are cut without a word', () => {
     await slack.waitFor(() => slack.connections === 2, 'both connections')
   })
 
+  test('near that many, the connection that stands is kept, whichever it is', async () => {
+    const pausing = Promise.withResolvers<void>()
+    const wait = (_: number, signal: AbortSignal) => {
+      pausing.resolve()
+      return new Promise((end) => signal.addEventListener('abort', end))
+    }
+    const pace = { ...hurried, wait }
+    const { slack, start, receiver, heard } = await listener({ pace, secondAfterMs: 0, crowdedForMs: 200 })
+    await ghosts(slack, 8)
+    await start()
+    slack.dropSockets()
+    await pausing.promise
+    await vi.waitFor(() => expect(receiver.isListening()).toBe(true))
+    slack.forgetGhosts()
+    await slack.as('U0ALICE').command('/token still there')
+    expect(heard).toEqual(['still there'])
+  })
+
   test('can fill all ten: that is said, and it is tried again until Slack has noticed', async () => {
     const { slack, start, logs, receiver } = await listener(cutOften)
     await ghosts(slack, 10)
