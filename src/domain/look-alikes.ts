@@ -46,17 +46,21 @@ const plainly = /^[\x21-\x7E]+(?: [\x21-\x7E]+)*$/
  */
 export function distinct(name: string): string {
   if (plainly.test(name) || name.trim() === '') return name
-  const known = marks.get(name)
-  if (known !== undefined) return known
-  if (marks.size >= mostMarks) marks.clear()
-  const marked = mark(name)
-  marks.set(name, marked)
-  return marked
+  return marked(name)
 }
 
 /** One card says a name many times, and is drawn many times. */
-const marks = new Map<string, string>()
-const mostMarks = 1000
+const marked = remembered(mark)
+
+/** The same function, which remembers what came of the last thousand texts or so. */
+function remembered<T>(work: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>()
+  return (text) => {
+    if (known.size >= 1000) known.clear()
+    if (!known.has(text)) known.set(text, work(text))
+    return known.get(text)!
+  }
+}
 
 function mark(name: string): string {
   const inLatin = scripts[latin]!.test(name)
@@ -99,11 +103,11 @@ function apart(word: string, isPlain: (script: number) => boolean): string {
   return [...word].map((letter) => (alike || odd(letter) ? spelledOut(letter) : letter)).join('')
 }
 
-function scriptOf(character: string): number | null {
+const scriptOf = remembered((character) => {
   if (character < '\u0080') return /[A-Za-z]/.test(character) ? latin : null
   const found = scripts.findIndex((script) => script.test(character))
   return found < 0 ? null : found
-}
+})
 
 const foreignDigit = /(?!\d)\p{Nd}/u
 
@@ -113,13 +117,14 @@ const foreignDigit = /(?!\d)\p{Nd}/u
  */
 function likeIn(name: string): (character: string) => boolean {
   const dotless = !turkish.test(name)
-  return (character) => {
-    if (character === 'ı') return dotless
-    if (likePlain.test(character) || likeMarks.test(character)) return true
-    if (wideMark.test(character)) return false
-    return isRare(character) || character !== character.normalize('NFC') || isPlainByMeaning(character)
-  }
+  return (character) => (character === 'ı' ? dotless : isLikeAnywhere(character))
 }
+
+const isLikeAnywhere = remembered((character) => {
+  if (likePlain.test(character) || likeMarks.test(character)) return true
+  if (wideMark.test(character)) return false
+  return isRare(character) || character !== character.normalize('NFC') || isPlainByMeaning(character)
+})
 
 function isRare(character: string): boolean {
   return ![...scripts, ...beside].some((script) => script.test(character))

@@ -100,38 +100,42 @@ function isLimited({ branches, aliases }: Settings): boolean {
 }
 
 function branchEffects(before: Settings, after: Settings): Effect[] {
-  const effect = (added: boolean) => (name: string) => ({
+  const effect = (added: boolean, otherwise: Otherwise) => (name: string) => ({
     direction: added ? ('wider' as const) : ('narrower' as const),
-    what: { kind: 'branch', name, added, ...otherwise(name, added ? before : after) } as const,
+    what: { kind: 'branch', name, added, ...otherwise(name) } as const,
   })
   return [
-    ...lacking(after.branches, before.branches).map(effect(true)),
-    ...lacking(before.branches, after.branches).map(effect(false)),
+    ...lacking(after.branches, before.branches).map(effect(true, otherwiseIn(before))),
+    ...lacking(before.branches, after.branches).map(effect(false, otherwiseIn(after))),
   ]
 }
 
 /** One that is known to point to another branch after than before is two: what it reaches now, and what it no longer does. */
 function aliasEffects(before: Settings, after: Settings): Effect[] {
   const moved = new Set(repointed(before, after).map(({ alias }) => alias))
-  const effect =
-    (added: boolean, [of, other]: [Settings, Settings]) =>
-    (name: string) => {
-      const target = targetOf(of, name)
-      const known = target !== undefined && { target, ...(!moved.has(name) && otherwise(target, other)) }
-      const what = { kind: 'alias', name, added, ...known } as const
-      return { direction: added ? ('wider' as const) : ('narrower' as const), what }
-    }
+  const effect = (added: boolean, of: Settings, otherwise: Otherwise) => (name: string) => {
+    const target = targetOf(of, name)
+    const known = target !== undefined && { target, ...(!moved.has(name) && otherwise(target)) }
+    const what = { kind: 'alias', name, added, ...known } as const
+    return { direction: added ? ('wider' as const) : ('narrower' as const), what }
+  }
   return [
-    ...lacking(after.aliases, before.aliases, moved).map(effect(true, [after, before])),
-    ...lacking(before.aliases, after.aliases, moved).map(effect(false, [before, after])),
+    ...lacking(after.aliases, before.aliases, moved).map(effect(true, after, otherwiseIn(before))),
+    ...lacking(before.aliases, after.aliases, moved).map(effect(false, before, otherwiseIn(after))),
   ]
 }
 
+type Otherwise = (branch: string) => { readonly otherwise?: string }
+
 /** What else in these settings reaches a branch, its own name first. */
-function otherwise(branch: string, other: Settings): { otherwise?: string } {
-  const found =
-    other.branches.find((name) => name === branch) ?? other.aliases.find((name) => targetOf(other, name) === branch)
-  return found === undefined ? {} : { otherwise: found }
+function otherwiseIn(other: Settings): Otherwise {
+  const named = new Set(other.branches)
+  const reaching = new Map<string | undefined, string>()
+  for (const alias of other.aliases.toReversed()) reaching.set(targetOf(other, alias), alias)
+  return (branch) => {
+    const found = named.has(branch) ? branch : reaching.get(branch)
+    return found === undefined ? {} : { otherwise: found }
+  }
 }
 
 const none: ReadonlySet<string> = new Set()
