@@ -307,9 +307,15 @@ export type People = {
 /** Why a card is drawn anew: its own change is another than it shows, unless it is only what it mentions of other changes. */
 export type Redrawn = 'moved' | 'mentions'
 
+/**
+ * Given a post in the moment that it leaves: after whatever Slack makes it wait for, and again when Slack had too much of it.
+ * Resolves to null where nothing is to be posted any more.
+ */
+export type Leaving<T> = (post: () => Promise<T>) => Promise<T | null>
+
 /** Where people see a change. Everything shown is drawn from the stored change that is handed in. */
 export type Chat = {
-  postCard(stored: StoredChange): Promise<CardRef>
+  postCard(stored: StoredChange, leaving: Leaving<CardRef>): Promise<CardRef | null>
   /** A card that was posted for this change but not noted down, when Slack lets the app look for one. */
   findCard(stored: StoredChange): Promise<CardRef | null>
   /** Resolves to false when that card can no longer be edited, so that a new one is needed. */
@@ -317,13 +323,13 @@ export type Chat = {
   /** True, and one redraw less, when a card that only mentions other changes may be drawn now: nothing waits that is worth more. */
   hasRoom(): boolean
   /** A private word to the requester about where the change stands. */
-  tellRequester(stored: StoredChange): Promise<void>
+  tellRequester(stored: StoredChange, leaving: Leaving<unknown>): Promise<void>
   /** A private word to somebody who asks for a change that another has edited or taken over, and what is different. */
-  tellEdited(person: string, edited: Edited, stored: StoredChange): Promise<void>
+  tellEdited(person: string, edited: Edited, stored: StoredChange, leaving: Leaving<unknown>): Promise<void>
   /** Reminds, in the card's thread, these people and user groups: those who can decide. */
   remind(stored: StoredChange, asked: readonly string[]): Promise<void>
   /** Keeps a checkpoint in the card's thread. Resolves to false when the thread is gone. */
   postAnchor(card: CardRef, anchor: AnchorAfterChange): Promise<boolean>
   /** A private word to somebody whose approval no longer counts, and why. */
-  tellApprovalVoid(approval: VoidApproval, stored: StoredChange): Promise<void>
+  tellApprovalVoid(approval: VoidApproval, stored: StoredChange, leaving: Leaving<unknown>): Promise<void>
 }

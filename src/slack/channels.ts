@@ -99,9 +99,9 @@ type Guarded = { chat: Chat; channels: Pick<Channels, 'isShared'>; channelFor: (
 export function closedToOthers({ chat, channels, channelFor }: Guarded): Chat {
   return {
     ...chat,
-    postCard: async (stored) => {
+    postCard: async (stored, leaving) => {
       await requireOwn(channelOf(stored))
-      return chat.postCard(stored)
+      return chat.postCard(stored, leaving)
     },
     updateCard: async (card, stored, what) => {
       await requireOwn(card.channel)

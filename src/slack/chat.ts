@@ -1,7 +1,7 @@
-import type { ChatPostMessageArguments, WebClient } from '@slack/web-api'
+import type { ChatPostMessageArguments, ChatPostMessageResponse, WebClient } from '@slack/web-api'
 import { z } from 'zod'
 import { hasEnded } from '../domain/change.ts'
-import type { AnchorAfterChange, CardRef, Chat, Edited, Redrawn, Store, StoredChange, VoidApproval } from '../ports.ts'
+import type { AnchorAfterChange, CardRef, Chat, Leaving, Redrawn, Store, StoredChange } from '../ports.ts'
 import { checkpointMessage } from './checkpoints.ts'
 import { slackErrorName } from './errors.ts'
 import { otherChanges, othersFallBehind } from './other-changes.ts'
@@ -25,6 +25,7 @@ type Deps = {
   titleFor: (stack: string) => Promise<string>
 }
 
+type Leave = () => Promise<ChatPostMessageResponse>
 type Posted = Message & Pick<ChatPostMessageArguments, 'channel' | 'thread_ts' | 'metadata'>
 
 const edits = limitOf('chat.update')
@@ -39,16 +40,15 @@ const posting = { ...asText, unfurl_links: false, unfurl_media: false } as const
 export function createChat({ client, sender, store, teamUrl, channelFor, titleFor }: Deps): Chat {
   return { postCard, findCard, updateCard, hasRoom, tellRequester, tellEdited, remind, tellApprovalVoid, postAnchor }
 
-  async function postCard(stored: StoredChange): Promise<CardRef> {
+  async function postCard(stored: StoredChange, leaving: Leaving<CardRef>): Promise<CardRef | null> {
     const message = {
       channel: channelFor(stored.change.stack),
       ...(await draw(stored)),
       metadata: { event_type: cardEvent, event_payload: { change: stored.change.id } },
     }
-    const posted = await post('decision', message)
-    if (!posted.channel || !posted.ts) throw new Error('Slack took a card, and did not say where it stands.')
-    await othersFallBehind(store, stored)
-    return { channel: posted.channel, ts: posted.ts }
+    const card = await sent('decision', message, (leave) => leaving(async () => placeOf(await leave())))
+    if (card) await othersFallBehind(store, stored)
+    return card
   }
 
   async function updateCard({ channel, ts }: CardRef, stored: StoredChange, what: Redrawn = 'moved'): Promise<boolean> {
@@ -90,17 +90,18 @@ export function createChat({ client, sender, store, teamUrl, channelFor, titleFo
     }
   }
 
-  async function tellRequester(stored: StoredChange): Promise<void> {
-    await tell(stored.change.requester, outcomeMessage(stored, await shown(stored)))
+  async function tellRequester(stored: StoredChange, leaving: Leaving<unknown>): Promise<void> {
+    await tell(stored.change.requester, outcomeMessage(stored, await shown(stored)), leaving)
   }
 
-  async function tellEdited(person: string, edited: Edited, stored: StoredChange): Promise<void> {
-    await tell(person, editedMessage(stored, edited, person, await shown(stored)))
+  async function tellEdited(...[person, edited, stored, leaving]: Parameters<Chat['tellEdited']>): Promise<void> {
+    await tell(person, editedMessage(stored, edited, person, await shown(stored)), leaving)
   }
 
-  async function tellApprovalVoid({ person, why }: VoidApproval, stored: StoredChange): Promise<void> {
+  async function tellApprovalVoid(...[{ person, why }, stored, leaving]: Parameters<Chat['tellApprovalVoid']>) {
     const around = await shown(stored)
-    await tell(person, why === null ? revisedMessage(stored, around) : approvalLostMessage(stored, around, why))
+    const message = why === null ? revisedMessage(stored, around) : approvalLostMessage(stored, around, why)
+    await tell(person, message, leaving)
   }
 
   /** A change whose card was never posted has nobody to be reminded: catching up posts it, and that tells them. */
@@ -108,12 +109,12 @@ export function createChat({ client, sender, store, teamUrl, channelFor, titleFo
     const { card, change } = stored
     if (!card) return
     const message = reminderMessage(stored, { stackTitle: await titleFor(change.stack), asked })
-    await post('word', { channel: card.channel, thread_ts: card.ts, ...message })
+    await sent('word', { channel: card.channel, thread_ts: card.ts, ...message }, (leave) => leave())
   }
 
   async function postAnchor({ channel, ts }: CardRef, anchor: AnchorAfterChange): Promise<boolean> {
     try {
-      await post('record', { channel, thread_ts: ts, ...checkpointMessage(anchor) })
+      await sent('record', { channel, thread_ts: ts, ...checkpointMessage(anchor) }, (leave) => leave())
       return true
     } catch (error) {
       if (slackErrorName(error) === 'thread_not_found') return false
@@ -121,17 +122,13 @@ export function createChat({ client, sender, store, teamUrl, channelFor, titleFo
     }
   }
 
-  async function tell(person: string, message: Message): Promise<void> {
-    try {
-      await post('word', { channel: person, ...message })
-    } catch (error) {
-      if (!unreachable.includes(slackErrorName(error) ?? '')) throw error
-    }
+  async function tell(person: string, message: Message, leaving: Leaving<unknown>): Promise<void> {
+    await sent('word', { channel: person, ...message }, (leave) => leaving(() => leave().catch(passOverUnreachable)))
   }
 
-  function post(worth: Worth, message: Posted) {
-    const limit = limitOf('chat.postMessage', message.channel)
-    return sender.send(limit, worth, () => client.chat.postMessage({ ...message, ...posting }))
+  function sent<T>(worth: Worth, message: Posted, leaving: (leave: Leave) => Promise<T>): Promise<T> {
+    const leave = () => client.chat.postMessage({ ...message, ...posting })
+    return sender.send(limitOf('chat.postMessage', message.channel), worth, () => leaving(leave))
   }
 
   async function shown({ change, card }: StoredChange) {
@@ -163,6 +160,15 @@ const unreachable = [
   'messages_tab_disabled',
   'account_inactive',
 ]
+
+function passOverUnreachable(error: unknown): void {
+  if (!unreachable.includes(slackErrorName(error) ?? '')) throw error
+}
+
+function placeOf({ channel, ts }: ChatPostMessageResponse): CardRef {
+  if (!channel || !ts) throw new Error('Slack took a card, and did not say where it stands.')
+  return { channel, ts }
+}
 
 const cardMetadata = z.looseObject({
   metadata: z.looseObject({ event_type: z.literal(cardEvent), event_payload: z.looseObject({ change: z.number() }) }),

@@ -1,10 +1,11 @@
 import { hasEnded } from '../domain/change.ts'
 import { wasNotDone } from '../domain/outside-trouble.ts'
 import type { CardRef, Chat, Redrawn, Store, StoredChange } from '../ports.ts'
+import { createClaim } from './claim.ts'
 
 type Deps = { store: Store; chat: Chat; now: () => Date }
 
-/** Outlasts a post to Slack. Until then no other process posts the same card. */
+/** Outlasts a post to Slack, from when it leaves. Until then no other process posts the same card. */
 const postingMs = 15_000
 const mentionsEveryMs = 60_000
 
@@ -52,23 +53,27 @@ export function createCards({ store, chat, now }: Deps) {
   /** One process at a time posts a card. */
   async function postCard(stored: StoredChange, instead: CardRef | null): Promise<void> {
     const { id } = stored.change
-    const until = new Date(now().getTime() + postingMs).toISOString()
-    if (!(await store.cardIsBeingPosted(id, { until, instead }))) return
-    try {
-      const card = await foundOrPosted(stored)
-      await store.cardStands(id, card)
-      if (card.seq > 0) await wasDrawn(stored)
-    } catch (error) {
-      await (wasNotDone(error) ? store.cardWasNotTaken(id) : store.cardIsInDoubt(id))
-      throw error
-    }
+    let isInDoubt = false
+    const claim = createClaim<CardRef>({
+      take: async () => {
+        isInDoubt = instead === null && (await store.get(id)).cardInDoubt
+        const until = new Date(now().getTime() + postingMs).toISOString()
+        return store.cardIsBeingPosted(id, { until, instead })
+      },
+      giveBack: (error) => (wasNotDone(error) ? store.cardWasNotTaken(id) : store.cardIsInDoubt(id)),
+    })
+    const card = await chat.postCard(stored, (post) =>
+      claim.leaving(async () => {
+        const found = isInDoubt ? await chat.findCard(stored) : null
+        const seq = found ? 0 : stored.seq
+        const stands = found ?? (await post())
+        await store.cardStands(id, { ...stands, seq })
+        return stands
+      }),
+    )
+    if (!card) return
+    await wasDrawn(stored)
     await show(id)
-  }
-
-  /** A post whose answer was lost is looked for first, so that a change has one card where Slack lets the app look. */
-  async function foundOrPosted(stored: StoredChange): Promise<CardRef & { seq: number }> {
-    const found = stored.cardInDoubt ? await chat.findCard(stored) : null
-    return found ? { ...found, seq: 0 } : { ...(await chat.postCard(stored)), seq: stored.seq }
   }
 
   /** Until the change has ended: it may move on in the very run that draws it. */

@@ -54,8 +54,8 @@ export function createStillNamed({ store, people }: Deps) {
 export function namingWhoIsHere(chat: Chat, { shown }: Pick<StillNamed, 'shown'>): Chat {
   return {
     ...chat,
-    postCard: async (stored) => chat.postCard(await shown(stored)),
+    postCard: async (stored, leaving) => chat.postCard(await shown(stored), leaving),
     updateCard: async (card, stored, what) => chat.updateCard(card, await shown(stored), what),
-    tellRequester: async (stored) => chat.tellRequester(await shown(stored)),
+    tellRequester: async (stored, leaving) => chat.tellRequester(await shown(stored), leaving),
   }
 }

@@ -3,11 +3,12 @@ import { type Change, isOnItsWay } from '../domain/change.ts'
 import { newsOf } from '../domain/news.ts'
 import { isDefiniteNo } from '../domain/outside-trouble.ts'
 import { hasApprovedSince } from '../domain/void-approvals.ts'
-import type { AuditEvent, Chat, Edited, Store, StoredChange, VoidApproval } from '../ports.ts'
+import type { AuditEvent, Chat, Edited, Leaving, Store, StoredChange, VoidApproval } from '../ports.ts'
+import { createClaim } from './claim.ts'
 
 type Deps = { store: Store; chat: Chat; now: () => Date }
 
-/** Outlasts a message to Slack. Until then no other process tells the same person the same. */
+/** Outlasts a message to Slack, from when it leaves. Until then no other process tells the same person the same. */
 const tellingMs = 15_000
 
 /**
@@ -21,21 +22,26 @@ export function createTelling({ store, chat, now }: Deps) {
   async function tellRequester(id: number): Promise<void> {
     const stored = await store.get(id)
     const news = newsOf(stored.change)
-    if (stored.told === news || !(await store.requesterIsBeingTold(id, { until: until(), news }))) return
-    let told: string | null = null
-    try {
-      await tell(stored)
-      told = news
-    } finally {
-      await store.requesterWasTold(id, told)
-    }
+    if (stored.told === news) return
+    const isNews = async () => newsOf((await store.get(id)).change) === news
+    const claim = createClaim<unknown>({
+      take: async () => (await isNews()) && store.requesterIsBeingTold(id, { until: until(), news }),
+      giveBack: () => store.requesterWasTold(id, null),
+    })
+    await tell(stored, claim.leaving)
+    if (claim.isOurs()) await store.requesterWasTold(id, news)
   }
 
-  async function tell(stored: StoredChange): Promise<void> {
+  async function tell(stored: StoredChange, leaving: Leaving<unknown>): Promise<void> {
     const { change } = stored
     const edited = toldOfEdit(change) ? editedOf(change, await store.events(change.id)) : null
-    if (edited === null) return chat.tellRequester(stored)
-    for (const person of change.edited?.tells ?? []) await chat.tellEdited(person, edited, stored)
+    if (edited === null) return chat.tellRequester(stored, leaving)
+    const [first, ...others] = change.edited?.tells ?? []
+    const tellOthers = async () => {
+      for (const person of others) await chat.tellEdited(person, edited, stored, (post) => post())
+    }
+    if (first === undefined) await leaving(tellOthers)
+    else await chat.tellEdited(first, edited, stored, (post) => leaving(() => post().then(tellOthers)))
   }
 
   /** Those whose approval no longer counts. One who can't be told holds up no other, even with a no for good. */
@@ -47,15 +53,17 @@ export function createTelling({ store, chat, now }: Deps) {
   }
 
   async function tellApprover(id: number, approval: VoidApproval): Promise<void> {
-    if (!(await store.approverIsBeingTold(id, { until: until(), of: approval }))) return
-    try {
-      const stored = await store.get(id)
-      if (!hasApprovedSince(stored.change, approval)) await chat.tellApprovalVoid(approval, stored)
-    } catch (error) {
-      await store.approverWasNotTold(id, approval)
-      throw error
-    }
-    await store.approverWasTold(id, approval)
+    const claim = createClaim<unknown>({
+      take: () => store.approverIsBeingTold(id, { until: until(), of: approval }),
+      giveBack: () => store.approverWasNotTold(id, approval),
+    })
+    const stored = await store.get(id)
+    await chat.tellApprovalVoid(approval, stored, (post) =>
+      claim.leaving(async () => {
+        if (!hasApprovedSince((await store.get(id)).change, approval)) await post()
+      }),
+    )
+    if (claim.isOurs()) await store.approverWasTold(id, approval)
   }
 
   function until(): string {

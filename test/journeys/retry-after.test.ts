@@ -73,6 +73,24 @@ describe('while Slack wants to be left alone', () => {
   })
 })
 
+test('two processes that Slack makes wait for long with posts to one channel post one card', async () => {
+  const world = await startWorld({ transport: 'socket' })
+  const { alice, bob, slack, passes, joined } = world
+  await joined()
+  const waiting = () => calls(world, 'chat.postMessage', 429).length
+  leaveAlone(world, 'chat.postMessage C0APPROVALS', 40)
+  await alice.sends('ci-deploy', { name: 'ci' })
+  await slack.waitFor(() => waiting() === 1, 'one process to wait')
+  passes(16)
+  await slack.waitFor(() => waiting() === 2, 'both processes to wait')
+  await alice.opens('preview-reader')
+  passes(60)
+  await slack.waitFor(() => bob.cards().length > 0 && alice.dms().length > 0, 'the card, and the word to Alice')
+  await bob.rejects(bob.cards()[0]!, 'No')
+  await slack.waitFor(() => alice.dms().at(-1)?.includes('was rejected'), 'the next word')
+  expect(bob.cards()).toHaveLength(1)
+})
+
 test('of many open changes to one token, the card of the one that is decided on is redrawn before the others, each at most once a minute', async () => {
   const world = await startWorld({ transport: 'socket' })
   const { alice, bob, slack, passes, until, store } = world

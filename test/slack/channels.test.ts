@@ -86,6 +86,7 @@ describe('an approvals channel', () => {
 
 describe('while the approvals channel is shared', () => {
   const stored = { change: { stack: 'website' }, card: null } as StoredChange
+  const leaving = <T>(post: () => Promise<T>) => post()
 
   async function guarded(channel: string) {
     const { channels } = await workspace()
@@ -115,7 +116,7 @@ describe('while the approvals channel is shared', () => {
 
   test('nothing is posted there, neither a card nor a reminder nor a redrawn card nor an anchor', async () => {
     const { chat, done, card } = await guarded(shared)
-    await expect(chat.postCard(stored)).rejects.toThrow('shared with another organisation')
+    await expect(chat.postCard(stored, leaving)).rejects.toThrow('shared with another organisation')
     await expect(chat.updateCard(card, stored)).rejects.toThrow('shared with another organisation')
     await expect(chat.remind({ ...stored, card: { ...card, seq: 1 } }, [])).rejects.toThrow('shared')
     await expect(chat.postAnchor(card, anchor)).rejects.toThrow('shared with another organisation')
@@ -130,13 +131,13 @@ describe('while the approvals channel is shared', () => {
 
   test('people are still told what is theirs, in private', async () => {
     const { chat, done } = await guarded(shared)
-    await chat.tellRequester(stored)
+    await chat.tellRequester(stored, leaving)
     expect(done).toEqual(['told'])
   })
 
   test('and only then is anything held back', async () => {
     const { chat, done, card } = await guarded(ours)
-    await chat.postCard(stored)
+    await chat.postCard(stored, leaving)
     await chat.updateCard(card, stored)
     await chat.remind(stored, [])
     expect(done).toEqual(['posted', 'updated', 'reminded'])

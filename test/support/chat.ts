@@ -1,4 +1,4 @@
-import type { Anchor, CardRef, Chat, Edited, StoredChange } from '../../src/ports.ts'
+import type { Anchor, CardRef, Chat, Edited, Leaving, StoredChange } from '../../src/ports.ts'
 
 type Card = CardRef & { shows: StoredChange }
 
@@ -39,16 +39,17 @@ export function createRecordingChat(): RecordingChat {
     mayLook: true,
     losesNextAnswer: false,
     api: {
-      postCard: async (stored) => {
-        answer()
-        const card = { channel: 'C1', ts: `${cards.length + 1}.0`, shows: stored }
-        cards.push(card)
-        if (chat.losesNextAnswer) {
-          chat.losesNextAnswer = false
-          throw new Error('the answer to the post was lost')
-        }
-        return { channel: card.channel, ts: card.ts }
-      },
+      postCard: (stored, leaving) =>
+        leaving(async () => {
+          answer()
+          const card = { channel: 'C1', ts: `${cards.length + 1}.0`, shows: stored }
+          cards.push(card)
+          if (chat.losesNextAnswer) {
+            chat.losesNextAnswer = false
+            throw new Error('the answer to the post was lost')
+          }
+          return { channel: card.channel, ts: card.ts }
+        }),
       findCard: async ({ change }) => {
         answer()
         const found = chat.mayLook ? cards.find(({ shows }) => shows.change.id === change.id) : undefined
@@ -61,14 +62,8 @@ export function createRecordingChat(): RecordingChat {
         return card !== undefined
       },
       hasRoom: () => true,
-      tellRequester: async ({ change }) => {
-        answer()
-        chat.told.push(`#${change.id} ${change.status}`)
-      },
-      tellEdited: async (person, edited) => {
-        answer()
-        chat.toldEdited.push({ person, ...edited })
-      },
+      tellRequester: ({ change }, leaving) => said(leaving, () => chat.told.push(`#${change.id} ${change.status}`)),
+      tellEdited: (person, edited, _, leaving) => said(leaving, () => chat.toldEdited.push({ person, ...edited })),
       remind: async ({ change }, asked) => {
         answer()
         chat.reminded.push(`#${change.id} after ${change.reminders}`)
@@ -80,15 +75,35 @@ export function createRecordingChat(): RecordingChat {
         if (stands) chat.anchors.push(anchor)
         return stands
       },
-      tellApprovalVoid: async ({ person, why }, { change }) => {
-        answer()
-        chat.toldVoid.push(`#${change.id} ${person}: ${why ?? `revision ${change.revision}`}`)
-      },
+      tellApprovalVoid: ({ person, why }, { change }, leaving) =>
+        said(leaving, () => chat.toldVoid.push(`#${change.id} ${person}: ${why ?? `revision ${change.revision}`}`)),
     },
   }
   return chat
 
+  async function said(leaving: Leaving<unknown>, say: () => void): Promise<void> {
+    await leaving(async () => {
+      answer()
+      say()
+    })
+  }
+
   function answer(): void {
     if (chat.down) throw new Error('Slack is down')
   }
+}
+
+/** Keeps the next of these words from leaving until it is let go, as a `Retry-After` does. */
+export function heldUp(api: Chat, what: 'postCard' | 'tellRequester' | 'tellApprovalVoid') {
+  const waits = Promise.withResolvers<void>()
+  const mayLeave = Promise.withResolvers<void>()
+  const usual = { [what]: api[what] }
+  const held = async (...given: unknown[]) => {
+    Object.assign(api, usual)
+    waits.resolve()
+    await mayLeave.promise
+    return (usual[what] as (...given: unknown[]) => unknown)(...given)
+  }
+  Object.assign(api, { [what]: held })
+  return { waits: waits.promise, letGo: mayLeave.resolve }
 }

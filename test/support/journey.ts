@@ -120,6 +120,7 @@ export async function startWorld({ transport, scopes = [], ...options }: Options
     passes,
     clockIsSet,
     restarts,
+    joined,
     configure,
     whoSees,
     deleteMessage,
@@ -148,6 +149,12 @@ export async function startWorld({ transport, scopes = [], ...options }: Options
   async function restarts(website: Settings, others: readonly Settings[] = []): Promise<void> {
     await app.stop()
     app = await start(website, others)
+  }
+
+  /** Starts one more process of the app beside the first. */
+  async function joined(): Promise<void> {
+    const another = await start(options.config ?? {}, options.others ?? [])
+    onTestFinished(() => another.stop())
   }
 
   /** Lets time pass for the app and for Slack: what is due by then is done soon. */

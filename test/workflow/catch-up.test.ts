@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { heldUp } from '../support/chat.ts'
 import { createWorld } from '../support/core.ts'
 import { rawConnection } from '../support/file.ts'
 import { alice, bob } from '../support/world.ts'
@@ -76,10 +77,10 @@ test('a decision that comes while a change is being caught up with is followed a
   const posting = Promise.withResolvers<void>()
   const mayPost = Promise.withResolvers<void>()
   const { postCard } = chat.api
-  chat.api.postCard = async (stored) => {
+  chat.api.postCard = async (stored, leaving) => {
     posting.resolve()
     await mayPost.promise
-    return postCard(stored)
+    return postCard(stored, leaving)
   }
   const id = await proposed()
   core.catchUp.soon(id)
@@ -90,5 +91,18 @@ test('a decision that comes while a change is being caught up with is followed a
   mayPost.resolve()
   await core.catchUp.idle()
   expect(chat.cards.map((card) => card.shows.change.status)).toEqual(['cancelled'])
+  expect(chat.told).toEqual([`#${id} cancelled`])
+})
+
+test('a word that is out of date by the time that Slack takes it is not said', async () => {
+  const { chat, core, proposed } = createWorld()
+  const { waits, letGo } = heldUp(chat.api, 'tellRequester')
+  const id = await proposed()
+  core.catchUp.soon(id)
+  await waits
+  await core.changes.cancel(id, alice)
+  core.catchUp.soon(id)
+  letGo()
+  await core.catchUp.idle()
   expect(chat.told).toEqual([`#${id} cancelled`])
 })

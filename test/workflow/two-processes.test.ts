@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { heldUp } from '../support/chat.ts'
 import { createOutside, leaseSeconds, startCore, typesOf } from '../support/core.ts'
 import { losesTheWrite } from '../support/stack.ts'
 
@@ -96,4 +97,18 @@ test('a process that comes back after its lease is over has no say in what anoth
   await secondTry
   expect((await first.store.get(id)).change.status).toBe('applied')
   expect(stack.live.get('t1')!.name).toBe('ci-deploy-2')
+})
+
+test('a card that one process can not post for long is posted by another, and then not by the first', async () => {
+  const { chat, clock, first, second } = world()
+  const { waits, letGo } = heldUp(chat.api, 'postCard')
+  await first.proposed()
+  const waiting = first.catchUp.all()
+  await waits
+  clock.pass(20)
+  await second.catchUp.all()
+  letGo()
+  await waiting
+  expect(chat.cards).toHaveLength(1)
+  expect(chat.told).toHaveLength(1)
 })

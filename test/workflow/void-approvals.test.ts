@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import type { Leaving } from '../../src/ports.ts'
+import { heldUp } from '../support/chat.ts'
 import { createOutside, startCore } from '../support/core.ts'
 import { alice, ask, bob, carol, dave, policyOf, policyOfTwo, settings } from '../support/world.ts'
 
@@ -132,9 +134,9 @@ describe('that word', () => {
     await core.changes.approve({ id, by: carol, revision: 1 }, '')
     await amend()
     const { tellApprovalVoid } = chat.api
-    chat.api.tellApprovalVoid = async (approval, stored) => {
+    chat.api.tellApprovalVoid = async (approval, stored, leaving) => {
       if (approval.person === bob) throw new Error('Bob can not be told')
-      return tellApprovalVoid(approval, stored)
+      return tellApprovalVoid(approval, stored, leaving)
     }
     await core.catchUp.all()
     expect(chat.toldVoid).toEqual([`#${id} ${carol}: revision 2`])
@@ -150,10 +152,10 @@ describe('that word', () => {
     await amend()
     const { tellApprovalVoid } = chat.api
     let isOut = true
-    chat.api.tellApprovalVoid = async (approval, stored) => {
+    chat.api.tellApprovalVoid = async (approval, stored, leaving) => {
       if (approval.person === bob) throw Object.assign(new Error('Slack says no'), { endedBy: 'nothing' })
       if (isOut) throw new Error('Slack is down')
-      return tellApprovalVoid(approval, stored)
+      return tellApprovalVoid(approval, stored, leaving)
     }
     for (let minute = 0; minute < 10; minute++) {
       isOut = minute < 8
@@ -177,10 +179,11 @@ describe('of two processes', () => {
       const { api } = chat
       const working = { ...api }
       Object.assign(api, {
-        [call]: () => {
-          telling.resolve()
-          return gone.promise
-        },
+        [call]: (...given: unknown[]) =>
+          (given.at(-1) as Leaving<unknown>)(() => {
+            telling.resolve()
+            return gone.promise
+          }),
       })
       void core.catchUp.all()
       await telling.promise
@@ -193,6 +196,23 @@ describe('of two processes', () => {
       expect(said()).toHaveLength(1)
       await second.catchUp.all()
       expect(said()).toHaveLength(1)
+    },
+  )
+
+  test.each(['tellApprovalVoid', 'tellRequester'] as const)(
+    'one says what Slack keeps the other from saying for long, and the other does not say it again (%s)',
+    async (call) => {
+      const { amend, chat, clock, core, outside, id } = await approvedByBob()
+      await amend()
+      if (call === 'tellRequester') await core.changes.cancel(id, alice)
+      const { waits, letGo } = heldUp(chat.api, call)
+      const waiting = core.catchUp.all()
+      await waits
+      clock.pass(20)
+      await startCore(outside, 'second').catchUp.all()
+      letGo()
+      await waiting
+      expect(call === 'tellRequester' ? chat.told.slice(1) : chat.toldVoid).toHaveLength(1)
     },
   )
 })
