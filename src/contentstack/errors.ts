@@ -110,11 +110,14 @@ function barredInWords({ status, code }: StackAnswer, stack: string): Barred | n
   return null
 }
 
-/** Why a list was refused, in the stack's own words; null for whatever says nothing of that list alone. */
+/**
+ * Why a list was refused that was asked for after the stack had told of itself, so that it is about that list alone; null for an
+ * outage.
+ */
 export function refusalOfList(error: unknown, authtoken: string): string | null {
   const answer = answerOf(error, authtoken)
-  if (answer === null || !answer.genuine || answer.code === stackNotFound) return null
-  return [400, 403, 404, 422].includes(answer.status) ? answer.words : null
+  if (answer === null || isForNow(answer)) return null
+  return isInBetween(answer) ? answerInWords(answer) : answer.words
 }
 
 /**

@@ -278,14 +278,25 @@ describe('what a stack does not tell', () => {
     },
   )
 
-  test('a list that is refused since nobody is logged in, or that is down, is not passed over', async () => {
+  test.each([401, 402, 403, 404, 405, 412])(
+    'says nothing of the rest, whatever the status of its no (%i)',
+    async (status) => {
+      const { stack, client } = await start()
+      stack.trouble.refuseLists = { branch_aliases: { status, body: { error_message: 'Not here', error_code: 21 } } }
+      expect((await client.facts()).unlisted).toEqual({
+        aliases: expect.stringContaining(`Not here (status ${status}`),
+      })
+      stack.trouble.refuseLists = { branches: { status, body: '<html><body>Blocked</body></html>' } }
+      const { unlisted, aliases } = await client.facts()
+      expect(unlisted).toEqual({ branches: expect.stringMatching(/^something between .* answered in its place/) })
+      expect(aliases).not.toEqual([])
+    },
+  )
+
+  test('a list that is down is not passed over', async () => {
     const { stack, client } = await start()
-    for (const [status, error_code] of [
-      [401, 105],
-      [503, 503],
-      [422, 21],
-    ] as const) {
-      stack.trouble.refuseLists = { branch_aliases: { status, body: { error_message: 'no', error_code } } }
+    for (const status of [408, 429, 503]) {
+      stack.trouble.refuseLists = { branch_aliases: { status, body: { error_message: 'no', error_code: 1 } } }
       await expect(client.facts()).rejects.toThrow()
     }
   })
