@@ -28,7 +28,7 @@ const patient = { write_timeout: 10, lease: 25 }
 export const impatient = { write_timeout: 0.5, lease: 2 }
 
 /** Processes are started and killed, and the machine may have other work. */
-export const slow = { timeout: 120_000 }
+export const slow = { timeout: 300_000 }
 
 /** In milliseconds. */
 const halfAMinute = 30_000
