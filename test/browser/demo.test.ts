@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
 import type { Locator, Page } from 'playwright-core'
-import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { startDemo } from '../../src/demo.ts'
 import { type Checkpoint, checkpointOf } from '../../src/domain/chain.ts'
 import { checkpointInText } from '../../src/domain/checkpoint-text.ts'
 import type { SeenRequest } from '../../src/sandbox/stack/stack.ts'
+import { eventually } from '../support/eventually.ts'
 import { inBrowser, noBrowser, useBrowser } from './browser.ts'
 import { actAs, openChannel } from './page-world.ts'
 
@@ -73,7 +74,7 @@ describe.skipIf(noBrowser)(`the demo, ${inBrowser}`, () => {
     const thread = card.getByRole('region', { name: 'Thread' })
     await thread.getByText('For auditors: the audit log as it was after change #1 had ended').waitFor()
     // The file and the thread get it at once, in no order; the file has one from before, since the log had grown.
-    const line = await vi.waitFor(() => readFileSync(anchors!, 'utf8').match(/^.*"change":1\b.*(?=\n)/m)![0])
+    const line = await eventually(() => readFileSync(anchors!, 'utf8').match(/^.*"change":1\b.*(?=\n)/m)![0])
     const { size, head, digest } = JSON.parse(line) as Checkpoint
     await thread.getByText(checkpointInText({ size, head, digest })).waitFor()
     // It takes the demo's own key to make that digest.
@@ -130,7 +131,7 @@ describe.skipIf(noBrowser)(`the demo, ${inBrowser}`, () => {
     await alice.submit()
     await alice.submit()
     const { uid } = stack.tokens().find((token) => token.name === 'ci-deploy')!
-    await vi.waitFor(() => expect(stack.requests.some((look) => isLookAt(look, uid))).toBe(true), 5000)
+    await eventually(() => expect(stack.requests.some((look) => isLookAt(look, uid))).toBe(true))
     stack.edit(uid, { description: 'Edited by hand' })
 
     await actAs(page, 'Bob')
@@ -146,7 +147,7 @@ describe.skipIf(noBrowser)(`the demo, ${inBrowser}`, () => {
     const { page, stack } = await openDemo(open)
     const { uid } = stack.tokens().find((token) => token.name === 'ci-deploy')!
     const answered = () => stack.requests.filter(({ path, status }) => path.endsWith('_tokens') && status === 200)
-    await vi.waitFor(() => expect(answered().length, 'the check of the credential, and the first look').toBe(2))
+    await eventually(() => expect(answered().length, 'the check of the credential, and the first look').toBe(2))
     stack.edit(uid, { description: 'Edited by hand' })
     await send(page, '/token show ci-deploy')
     const token = page.getByRole('dialog', { name: 'Token' })

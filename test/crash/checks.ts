@@ -1,8 +1,9 @@
-import { expect, vi } from 'vitest'
+import { expect } from 'vitest'
 import { type Change, type ChangeEvent, changeEvent } from '../../src/domain/change.ts'
 import { evolve, open } from '../../src/domain/evolve.ts'
 import type { Delivery, Message } from '../../src/sandbox/slack/protocol.ts'
 import { openStore } from '../../src/storage/store.ts'
+import { eventually } from '../support/eventually.ts'
 import { cards, hasButtons, wanted } from './people.ts'
 import type { World } from './world.ts'
 
@@ -90,7 +91,7 @@ async function openIn(database: string): Promise<readonly number[]> {
 
 /** Of two processes, one may draw a card as it was after the other has drawn it as it is: the next round puts it right. */
 export async function untilNothingIsLeft({ database }: World): Promise<void> {
-  await vi.waitFor(async () => expect(await leftToDo(database)).toEqual([]), { timeout: 30_000, interval: 100 })
+  await eventually(async () => expect(await leftToDo(database)).toEqual([]))
 }
 
 /** Changes that still call for something within the hour: a change that waits for people is reminded of, and expires, later. */

@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { verifyDatabase } from '../../src/audit/verify.ts'
 import { startStack } from '../../src/sandbox/stack/stack.ts'
+import { eventually } from '../support/eventually.ts'
 import { expectApplied, expectSettled, recordIn, updatesSent } from './checks.ts'
 import { approve, ask, cards, press } from './people.ts'
 import { channel, createWorld, passOver, slow, type World } from './world.ts'
@@ -18,7 +19,7 @@ describe.concurrent('an app that is killed just before and just after', slow, ()
       .then(() => approve(world))
       .catch(passOver)
     await world.until(() => world.stack.takenUpdates() === 1, 'the update')
-    await vi.waitFor(() => expect(world.commits()).toContain('write_answered 1'), { timeout: 30_000, interval: 20 })
+    await eventually(() => expect(world.commits()).toContain('write_answered 1'))
     world.passTime()
     await hasDied(world, app)
     await dies(world, 'after apply_unseen 1')

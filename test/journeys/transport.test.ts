@@ -1,4 +1,5 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
+import { eventually } from '../support/eventually.ts'
 import { startWorld } from '../support/journey.ts'
 import { listening } from '../support/listening.ts'
 
@@ -39,7 +40,7 @@ test('the app knows whether any of its connections to Slack stands', async () =>
   const { slack, receiver } = await listening({ secondAfterMs: 1500 })
   expect(receiver.isListening()).toBe(true)
   slack.dropSockets()
-  await vi.waitFor(() => expect(receiver.isListening()).toBe(false))
+  await eventually(() => expect(receiver.isListening()).toBe(false))
   await slack.waitFor(() => slack.connections === 1, 'the second connection')
-  await vi.waitFor(() => expect(receiver.isListening()).toBe(true))
+  await eventually(() => expect(receiver.isListening()).toBe(true))
 })

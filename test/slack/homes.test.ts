@@ -4,6 +4,7 @@ import { createHomes } from '../../src/slack/homes.ts'
 import { closedHome } from '../../src/slack/views/home.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { createClock } from '../support/clock.ts'
+import { eventually } from '../support/eventually.ts'
 import { emptyDatabase } from '../support/file.ts'
 import { alice, bob, carol } from '../support/world.ts'
 
@@ -54,7 +55,7 @@ function slackSays(error: string): Error {
   return Object.assign(new Error(error), { data: { ok: false, error } })
 }
 
-const seen = (published: readonly string[], count: number) => vi.waitFor(() => expect(published).toHaveLength(count))
+const seen = (published: readonly string[], count: number) => eventually(() => expect(published).toHaveLength(count))
 
 test('a Home that would say something else is published anew, and no other', async () => {
   const { homes, says, published } = world()
@@ -101,7 +102,7 @@ test('what happens while a Home is published for the first time is not missed', 
   await called
   says[alice] = 'a2'
   homes.changed()
-  await vi.waitFor(() => expect(looks()).toBe(1))
+  await eventually(() => expect(looks()).toBe(1))
   answers()
   await opened
   await seen(published, 2)
@@ -134,7 +135,7 @@ test('one round at a time', async () => {
     underWay -= 1
   }
   homes.changed()
-  await vi.waitFor(() => expect(looks()).toBeGreaterThan(2))
+  await eventually(() => expect(looks()).toBeGreaterThan(2))
 })
 
 test('what happens while a round is under way is not missed', async () => {
@@ -215,7 +216,7 @@ test('an outage ends the round', async () => {
     throw new Error('Slack is down')
   }
   homes.changed()
-  await vi.waitFor(() => expect(warnings).toHaveLength(1))
+  await eventually(() => expect(warnings).toHaveLength(1))
   await homes.stop()
   expect([calls, warnings.length]).toEqual([1, 1])
 })
@@ -242,7 +243,7 @@ test('a failure to look at the changes is told once, however many Homes there ar
   for (const person of [alice, bob, carol]) await homes.open(person)
   slack.onLook = () => Promise.reject(new Error('the database is gone'))
   homes.changed()
-  await vi.waitFor(() => expect(warnings).toHaveLength(1))
+  await eventually(() => expect(warnings).toHaveLength(1))
   await homes.stop()
   expect(warnings).toHaveLength(1)
 })
@@ -254,7 +255,7 @@ test('more Homes than Slack has room for in a minute are not published in one', 
   homes.changed()
   await seen(published, 5)
   homes.changed()
-  await vi.waitFor(() => expect(looks()).toBe(2))
+  await eventually(() => expect(looks()).toBe(2))
   await homes.stop()
   expect(published).toHaveLength(5)
   await homes.open(carol)
@@ -267,7 +268,7 @@ test('somebody whom Slack does not know any more is forgotten', async () => {
   says[alice] = 'a2'
   slack.publish = () => Promise.reject(slackSays('user_not_found'))
   homes.changed()
-  await vi.waitFor(async () => expect(await store.homes()).toEqual([]))
+  await eventually(async () => expect(await store.homes()).toEqual([]))
   expect(warnings).toEqual([])
 })
 
@@ -292,7 +293,7 @@ test('while nobody can say who somebody is, their Home says nothing, and again w
   await seen(published, 3)
   await expect(homes.open(bob)).rejects.toThrow('internal_error')
   expect(published.slice(2)).toEqual([`${alice} unclear`, `${bob} unclear`])
-  await vi.waitFor(() => expect(warnings).toHaveLength(1))
+  await eventually(() => expect(warnings).toHaveLength(1))
   slack.knowsPeople = true
   homes.changed()
   await seen(published, 6)
@@ -315,7 +316,7 @@ test('who somebody is is asked of Slack only when there is something to show the
   for (const person of [alice, bob]) await homes.open(person)
   slack.asked.length = 0
   homes.changed()
-  await vi.waitFor(() => expect(looks()).toBe(1))
+  await eventually(() => expect(looks()).toBe(1))
   says[bob] = 'b2'
   homes.changed()
   await seen(published, 3)
@@ -326,7 +327,7 @@ test('every ten minutes it is seen to that time alone has changed nothing', asyn
   const { homes, clock, says, published, looks } = world()
   await homes.open(alice)
   await homes.sweep()
-  await vi.waitFor(() => expect(looks()).toBe(1))
+  await eventually(() => expect(looks()).toBe(1))
   says[alice] = 'a2'
   clock.pass(599)
   await homes.sweep()
@@ -348,7 +349,7 @@ test('while the database can not be written, Homes are published once all the sa
   await seen(published, 2)
   await homes.open(bob)
   homes.changed()
-  await vi.waitFor(() => expect(looks()).toBe(2))
+  await eventually(() => expect(looks()).toBe(2))
   says[bob] = 'b2'
   homes.changed()
   await seen(published, 4)
@@ -357,7 +358,7 @@ test('while the database can not be written, Homes are published once all the sa
   says[alice] = 'a'
   homes.changed()
   await seen(published, 5)
-  await vi.waitFor(async () => expect(await store.home(alice)).toMatchObject({ digest: 'a{}' }))
+  await eventually(async () => expect(await store.home(alice)).toMatchObject({ digest: 'a{}' }))
   expect(warnings).toEqual([])
 })
 

@@ -1,4 +1,5 @@
-import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { eventually } from '../support/eventually.ts'
 import { ghosts, hurried, listener, listening } from '../support/listening.ts'
 import { freePort } from '../support/port.ts'
 import { hiddenPlace, startProxy } from '../support/proxy.ts'
@@ -49,7 +50,7 @@ describe('a connection that does not come about', () => {
     const { apiUrl, calls } = await startWebApi({ 'apps.connections.open': { ok: true, url } })
     const { app, logs, start } = await listener({ apiUrl, pace: hurried })
     const started = start().catch(() => 'stopped')
-    await vi.waitFor(() => expect(calls.length).toBeGreaterThan(2))
+    await eventually(() => expect(calls.length).toBeGreaterThan(2))
     const said = logs.map((line) => /^error No connection to Slack: ([^ ]+): (.*)\. It is tried again\.$/.exec(line))
     expect(said.map((line) => line?.[1])).toEqual([new URL(url).host])
     expect(said[0]?.[2]).toMatch(why)
@@ -61,7 +62,7 @@ describe('a connection that does not come about', () => {
     const { proxies } = await behindProxy()
     const { logs, start } = await listener({ proxies, pace: hurried })
     start().catch(() => {})
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(logs).toEqual([
         expect.stringMatching(
           /^error No connection to Slack: .* 127\.0\.0\.1:\d+ failed \(Proxy response \(403\) !== 200 when HTTP Tunneling\)/,
@@ -74,7 +75,7 @@ describe('a connection that does not come about', () => {
     const { slack, logs, start } = await listener({ withinMs: 150, pace: hurried })
     slack.trouble.silentUpgrades = true
     const started = start()
-    await vi.waitFor(() => expect(logs).toEqual([expect.stringMatching(/: no answer within 0\.15 seconds\. It is/)]))
+    await eventually(() => expect(logs).toEqual([expect.stringMatching(/: no answer within 0\.15 seconds\. It is/)]))
     slack.trouble.silentUpgrades = false
     await started
     expect(slack.connections).toBe(1)
@@ -106,10 +107,10 @@ describe('links that are cut without a word', () => {
     const { slack, receiver, logs } = await listening({ ...cutOften, slack: { ackWithinMs: 200 } })
     await slack.waitFor(() => slack.connections === 2, 'both connections')
     const lastHello = expect.stringMatching(/^20.*Z$/)
-    await vi.waitFor(() => expect(receiver.links()).toEqual({ standing: 2, counted: 2, lastHello }))
+    await eventually(() => expect(receiver.links()).toEqual({ standing: 2, counted: 2, lastHello }))
     slack.cutLinks()
     await slack.waitFor(() => slack.connections === 4, 'both connections again')
-    await vi.waitFor(() => expect(receiver.links()).toMatchObject({ standing: 2, counted: 4 }))
+    await eventually(() => expect(receiver.links()).toMatchObject({ standing: 2, counted: 4 }))
     expect(logs.findLast((line) => line.startsWith('warn Slack counts'))).toMatch(
       /^warn Slack counts 4 connections of this app, and this process has 2: another process/,
     )
@@ -123,7 +124,7 @@ describe('links that are cut without a word', () => {
     const { slack, start, receiver, logs } = await listener({ pace: hurried, secondAfterMs: 0, crowdedForMs: 200 })
     await ghosts(slack, 6)
     await start()
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(logs.join('\n')).toMatch(/warn Slack counts 8 connections of this app, and takes ten/),
     )
     await slack.waitFor(() => slack.connections === 7, 'one connection')
@@ -144,7 +145,7 @@ describe('links that are cut without a word', () => {
     await start()
     slack.dropSockets()
     await pausing.promise
-    await vi.waitFor(() => expect(receiver.isListening()).toBe(true))
+    await eventually(() => expect(receiver.isListening()).toBe(true))
     slack.forgetGhosts()
     await slack.as('U0ALICE').command('/token still there')
     expect(heard).toEqual(['still there'])
@@ -154,7 +155,7 @@ describe('links that are cut without a word', () => {
     const { slack, start, logs, receiver } = await listener(cutOften)
     await ghosts(slack, 10)
     const started = start()
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(logs).toEqual([expect.stringMatching(/^error Slack takes no more connections .*too_many_websockets/)]),
     )
     expect(receiver.isListening()).toBe(false)

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { stringify } from 'yaml'
 import { createApp } from '../../src/app.ts'
 import { ConfigProblems, loadConfig } from '../../src/config.ts'
@@ -12,6 +12,7 @@ import type { EmulatedSlack } from '../../src/sandbox/slack/protocol.ts'
 import { startSlack } from '../../src/sandbox/slack/slack.ts'
 import { startStack } from '../../src/sandbox/stack/stack.ts'
 import { openStore } from '../../src/storage/store.ts'
+import { eventually } from '../support/eventually.ts'
 import { createPerson } from '../support/person.ts'
 
 const approvals = 'C0APPROVALS'
@@ -46,7 +47,7 @@ async function startWorld() {
   onTestFinished(() => app.stop())
   const store = openStore(config.database)
   onTestFinished(() => store.close())
-  await vi.waitFor(async () => expect(await store.knownFacts('website')).not.toBeNull())
+  await eventually(async () => expect(await store.knownFacts('website')).not.toBeNull())
   const person = (id: string) => createPerson({ slack, store }, id)
   const refusals = async () =>
     (await store.events()).flatMap(({ actor, event }) => (event.type === 'refused' ? [[actor, event.attempted]] : []))
@@ -74,7 +75,7 @@ describe('at start', () => {
       slack.trouble.leaveAlone[method] = Date.now() + 3_600_000
     const starting = app.start().catch((error: unknown) => error)
     const waits = () => logs.filter((line) => line.includes('Slack asks to be left alone with auth.test'))
-    await vi.waitFor(() => expect(waits().length).toBeGreaterThan(1), { timeout: 20_000 })
+    await eventually(() => expect(waits().length).toBeGreaterThan(1))
     await app.stop()
     expect(await starting).toMatchObject({ name: 'AbortError' })
     expect(slack.calls.map(({ method }) => method).sort()).toEqual(['apps.connections.open', 'auth.test'])
@@ -181,7 +182,7 @@ describe('when the approvals channel becomes shared', () => {
 
 test('what was written lately is moved into the database file while the app runs, and not when somebody waits for it', async () => {
   const { config } = await startWorld()
-  await vi.waitFor(() => expect(readFileSync(config.database).includes('ci-deploy')).toBe(true))
+  await eventually(() => expect(readFileSync(config.database).includes('ci-deploy')).toBe(true))
 })
 
 describe('what another version of the app has left in Slack', () => {

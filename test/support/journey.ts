@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { onTestFinished, vi } from 'vitest'
+import { onTestFinished } from 'vitest'
 import { stringify } from 'yaml'
 import { createApp } from '../../src/app.ts'
 import { loadConfig } from '../../src/config.ts'
@@ -15,6 +15,7 @@ import { type EmulatedStack, startStack } from '../../src/sandbox/stack/stack.ts
 import type { StackOptions } from '../../src/sandbox/stack/world.ts'
 import type { Patience } from '../../src/slack/receivers.ts'
 import { openStore } from '../../src/storage/store.ts'
+import { eventually } from './eventually.ts'
 import { emptyDatabase } from './file.ts'
 import { approvals, createPerson } from './person.ts'
 import { freePort } from './port.ts'
@@ -203,14 +204,11 @@ export async function until<T>(
   what: string,
   probe: () => T | Promise<T>,
 ): Promise<Exclude<T, false | null | undefined>> {
-  return vi.waitFor(
-    async () => {
-      const found = await probe()
-      if (found === undefined || found === null || found === false) throw new Error(`waited in vain for ${what}`)
-      return found as Exclude<T, false | null | undefined>
-    },
-    { interval: 5, timeout: 5000 },
-  )
+  return eventually(async () => {
+    const found = await probe()
+    if (found === undefined || found === null || found === false) throw new Error(`waited in vain for ${what}`)
+    return found as Exclude<T, false | null | undefined>
+  })
 }
 
 async function transportOf(transport: Transport, slack: EmulatedSlack): Promise<Record<string, string>> {

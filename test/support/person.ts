@@ -1,7 +1,8 @@
-import { expect, vi } from 'vitest'
+import { expect } from 'vitest'
 import type { Store } from '../../src/ports.ts'
 import type { Choice, Delivery, EmulatedSlack, Message, Modal } from '../../src/sandbox/slack/protocol.ts'
 import { inputsIn, reading } from '../slack/views/drawn.ts'
+import { eventually } from './eventually.ts'
 
 /** What to fill in, by part of the form: `name`, `module.entry`, `date` … */
 export type Filled = Readonly<Record<string, Choice>>
@@ -129,7 +130,7 @@ export function createPerson({ slack, store }: { slack: EmulatedSlack; store: Pi
     const openedAt = async () => (await store.home(id))?.openedAt
     const before = await openedAt()
     handled(await actor.openHome())
-    await vi.waitFor(async () => expect(await openedAt()).not.toBe(before), { interval: 5, timeout: 5000 })
+    await eventually(async () => expect(await openedAt()).not.toBe(before))
     return readsHome()
   }
 

@@ -304,7 +304,7 @@ export type EmulatedSlack = {
   onChange(listener: () => void): () => void
   /**
    * Resolves with the first answer of `probe` that is something. It is asked again on every change; a throw counts as
-   * not yet. Rejects after `timeoutMs` (5000) with `what` and the last calls.
+   * not yet. Rejects after `timeoutMs` (60,000) with `what` and the last calls.
    */
   waitFor<T>(probe: () => T | undefined | null | false, what?: string, timeoutMs?: number): Promise<T>
   readonly calls: readonly ApiCall[]

@@ -5,7 +5,7 @@ export function createWaitFor(workspace: Workspace) {
   return function waitFor<T>(
     probe: () => T | undefined | null | false,
     what = 'what was waited for',
-    timeoutMs = 5000,
+    timeoutMs = 60_000,
   ): Promise<T> {
     return new Promise((resolve, reject) => {
       let thrown: unknown
