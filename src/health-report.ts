@@ -38,7 +38,7 @@ export function healthReport(health: Health, seen: Seen): HealthReport {
     status: trouble ? 'read-only' : doubt ? 'log in doubt' : reached(seen),
     version,
     log,
-    slack: { ...toldOf(slack), ...of(slackShut ?? slackSilent) },
+    slack: { ...toldOf(slack), ...of(slackShut ?? slackSilent ?? unlinked(slack)) },
     stacks: looks.map(({ stack, at, failed, trouble, shut }) => ({
       name: stack,
       lookedAt: at,
@@ -59,8 +59,15 @@ function of(shut: Shut | null) {
   return { why: shut?.why ?? null, since: shut?.since ?? null }
 }
 
+/** Why nothing of Slack's arrives; null while a connection stands. */
+function unlinked({ listening, links }: Reach): Shut | null {
+  return listening ? null : (links?.failure ?? null)
+}
+
 function toldOf({ listening, came, acked, links }: Reach) {
-  return { listening, came, acked, ...(links && { connections: links }) }
+  if (links === null) return { listening, came, acked }
+  const { standing, counted, lastHello } = links
+  return { listening, came, acked, connections: { standing, counted, lastHello } }
 }
 
 /** The threads of cards are always one of the places. */

@@ -10,15 +10,19 @@ import { kindOf } from './no-kinds.ts'
  */
 export async function checkAppToken(client: WebClient): Promise<void> {
   const failure = await client.apps.connections.open({}).catch((reason: unknown) => reason)
+  const trouble = appTokenTrouble(failure)
+  if (trouble !== null) throw new Refusal('unavailable', `${trouble} Nothing was opened.`)
+}
+
+/** What an operator has to see to before Slack opens a connection, in sentences; null for any other failure. */
+export function appTokenTrouble(failure: unknown): string | null {
   const error = slackErrorName(failure)
-  if (error === null) return
-  if (blamesAppToken(error))
-    throw new Refusal(
-      'unavailable',
+  if (error !== null && blamesAppToken(error))
+    return (
       `Slack does not accept the token (${error}): check SLACK_APP_TOKEN. It is the app-level token (xapp-…) with the scope ` +
-        'connections:write. Nothing was opened.',
+      'connections:write.'
     )
-  if (endOf(failure) === 'operator') throw new Refusal('unavailable', `${slackTrouble(failure)} Nothing was opened.`)
+  return endOf(failure) === 'operator' ? slackTrouble(failure) : null
 }
 
 /** True of what another app-level token helps against; else it is about the workspace, or Slack itself. */

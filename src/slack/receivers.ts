@@ -9,6 +9,8 @@ export type Links = {
   readonly counted: number | null
   /** When Slack last greeted one, as an ISO instant. */
   readonly lastHello: string | null
+  /** Why one that is to stand does not, and since when. */
+  readonly failure: { readonly why: string; readonly since: string } | null
 }
 
 /** A receiver that knows whether Slack can reach the app through it, as far as can be told from here. */

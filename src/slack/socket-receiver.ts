@@ -1,4 +1,6 @@
 import type { App } from '@slack/bolt'
+import { fromOutside } from '../domain/from-outside.ts'
+import { appTokenTrouble } from './app-token.ts'
 import { type KeptLink, keepLinked, type Pace, realPace } from './keep-linked.ts'
 import { type Hello, type LinkOptions, NoLink, openLink } from './link.ts'
 import type { Listening } from './receivers.ts'
@@ -22,6 +24,7 @@ export const crowd = 8
 export function socketReceiver({ now = () => new Date(), pace = realPace, ...options }: SocketOptions): Listening {
   const { logger, secondAfterMs = 10_000, crowdedForMs = 1_800_000 } = options
   const standing = new Set<KeptLink>()
+  const failures = new Map<KeptLink, { readonly why: string; readonly since: string }>()
   let app: App
   let counted: number | null = null
   let lastHello: string | null = null
@@ -29,7 +32,7 @@ export function socketReceiver({ now = () => new Date(), pace = realPace, ...opt
   const links = [kept(), kept()] as const
   return {
     isListening: () => standing.size > 0,
-    links: () => ({ standing: standing.size, counted, lastHello }),
+    links: () => ({ standing: standing.size, counted, lastHello, failure: [...failures.values()][0] ?? null }),
     init: (bolt) => {
       app = bolt
     },
@@ -44,27 +47,26 @@ export function socketReceiver({ now = () => new Date(), pace = realPace, ...opt
   }
 
   function kept(): KeptLink {
-    let failed: string | null = null
     const link: KeptLink = keepLinked(() => openLink(app, options), { onStands, onOver, onFailure }, pace)
     return link
 
     function onStands(hello: Hello): void {
-      failed = null
+      failures.delete(link)
       standing.add(link)
       greeted(hello)
     }
 
     function onOver(reason: string | null): void {
       if (!standing.delete(link) || reason !== tooMany) return
-      logger.error(tooManyWords)
+      logger.error(`${tooManyWords} It is tried again.`)
     }
 
-    /** Once for each cause: an outage would fill the log with one line. */
-    function onFailure(why: unknown): void {
-      const says = why instanceof NoLink ? why.message : String(why)
-      if (says === failed) return
-      failed = says
-      logger.error(says.includes(tooMany) ? tooManyWords : `No connection to Slack: ${says}. It is tried again.`)
+    /** Once for each cause, of both connections: an outage would fill the log with one line. */
+    function onFailure(error: unknown): void {
+      const why = fromOutside(whyNot(error))
+      const isKnown = [...failures.values()].some((failure) => failure.why === why)
+      failures.set(link, { why, since: failures.get(link)?.since ?? now().toISOString() })
+      if (!isKnown) logger.error(`${why} It is tried again.`)
     }
   }
 
@@ -97,7 +99,14 @@ export function socketReceiver({ now = () => new Date(), pace = realPace, ...opt
 const tooMany = 'too_many_websockets'
 const tooManyWords =
   'Slack takes no more connections of this app (too_many_websockets): stop other processes that use its app-level token, or ' +
-  'wait until Slack notices which links were cut. It is tried again.'
+  'wait until Slack notices which links were cut.'
+
+function whyNot(error: unknown): string {
+  const says = error instanceof NoLink ? error.message : String(error)
+  if (says.includes(tooMany)) return tooManyWords
+  const trouble = error instanceof NoLink ? appTokenTrouble(error.cause) : null
+  return trouble ? `No connection to Slack can be opened. ${trouble}` : `No connection to Slack: ${says}.`
+}
 
 function strayWords(counted: number, own: number): string {
   return (

@@ -88,6 +88,17 @@ test('a scope that one method lacks is one error and 503, though other calls wor
   expect([errors().length, lines(30, 'lets the app in again').length]).toEqual([1, 1])
 })
 
+test('an app-level token that is revoked is one error that names it, and 503 with what to do', async () => {
+  const { slack, health, lines, turns, until } = await startWatched()
+  slack.trouble.fail = { 'apps.connections.open': 'token_revoked' }
+  slack.dropSockets()
+  await turns(503)
+  await until('the reason', async () => (await health()).slack.why)
+  const why = expect.stringMatching(/ \(token_revoked\): check SLACK_APP_TOKEN\./)
+  expect(await health()).toMatchObject({ status: 'not listening', slack: { why } })
+  expect(lines(50, 'SLACK_APP_TOKEN')).toHaveLength(1)
+})
+
 test.each(transports)(
   'a Slack that answers no call is one error and 503, though its connections stand, until it answers again: over %s',
   async (transport) => {

@@ -20,10 +20,21 @@ test.each(['invalid_auth', 'token_revoked', 'missing_scope', 'not_allowed_token_
   },
 )
 
-test('a setting of the workspace is not blamed on the app-level token', async () => {
-  await expect(check({ ok: false, error: 'two_factor_setup_required' })).rejects.toThrow(
-    /^The settings of this Slack workspace do not let .*two_factor_setup_required\): ask the workspace's administrators/,
-  )
+test.each([
+  [
+    'two_factor_setup_required',
+    /^The settings of this Slack workspace do not let .* ask the workspace's administrators/,
+  ],
+  ['ekm_access_denied', /^The settings of this Slack workspace do not let .* ask the workspace's administrators/],
+  [
+    'enterprise_is_restricted',
+    /^The settings of this Slack workspace do not let .* ask the workspace's administrators/,
+  ],
+  ['plan_upgrade_required', /^The plan of this Slack workspace does not have what apps\.connections\.open asks for/],
+])('what the workspace does not let the app is not blamed on the app-level token: %s', async (error, words) => {
+  const failure = await check({ ok: false, error }).catch(({ message }: Error) => message)
+  expect(failure).toMatch(words)
+  expect(failure).not.toContain('SLACK_APP_TOKEN')
 })
 
 test.each([

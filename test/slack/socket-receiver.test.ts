@@ -100,6 +100,34 @@ test('after an hour without Slack the connection is back within 45 seconds, and 
   ])
 })
 
+test('an outage that both connections meet is one line', async () => {
+  const { slack, logs } = await listening({ secondAfterMs: 0, pace: hurried })
+  await slack.waitFor(() => slack.connections === 2, 'both connections')
+  slack.clear()
+  slack.trouble.down = true
+  slack.dropSockets()
+  await slack.waitFor(() => slack.calls.length >= 6, 'both to be tried again')
+  slack.trouble.down = false
+  await slack.waitFor(() => slack.connections === 2, 'both connections again')
+  expect(logs.filter((line) => line.startsWith('error'))).toHaveLength(1)
+})
+
+test('an app-level token that is revoked while the app runs is named, once, with what to do', async () => {
+  const { slack, logs, receiver } = await listening({ secondAfterMs: hour, pace: hurried })
+  slack.trouble.fail['apps.connections.open'] = 'token_revoked'
+  slack.dropSockets()
+  const why =
+    /^No connection to Slack can be opened\..* \(token_revoked\): check SLACK_APP_TOKEN\. It is the app-level token/
+  await eventually(() => expect(receiver.links()?.failure?.why).toMatch(why))
+  expect(receiver.isListening()).toBe(false)
+  slack.clear()
+  await slack.waitFor(() => slack.calls.length >= 3, 'more tries')
+  expect(logs.filter((line) => line.startsWith('error'))).toEqual([expect.stringContaining('SLACK_APP_TOKEN')])
+  delete slack.trouble.fail['apps.connections.open']
+  await eventually(() => expect(receiver.isListening()).toBe(true))
+  expect(receiver.links()?.failure).toBeNull()
+})
+
 describe('links that are cut without a word', () => {
   const cutOften = { pace: hurried, pongWithinMs: 250, secondAfterMs: 0 }
 
@@ -107,7 +135,7 @@ describe('links that are cut without a word', () => {
     const { slack, receiver, logs } = await listening({ ...cutOften, slack: { ackWithinMs: 200 } })
     await slack.waitFor(() => slack.connections === 2, 'both connections')
     const lastHello = expect.stringMatching(/^20.*Z$/)
-    await eventually(() => expect(receiver.links()).toEqual({ standing: 2, counted: 2, lastHello }))
+    await eventually(() => expect(receiver.links()).toEqual({ standing: 2, counted: 2, lastHello, failure: null }))
     slack.cutLinks()
     await slack.waitFor(() => slack.connections === 4, 'both connections again')
     await eventually(() => expect(receiver.links()).toMatchObject({ standing: 2, counted: 4 }))
