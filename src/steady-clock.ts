@@ -5,6 +5,9 @@ export type SteadyClock = ReturnType<typeof createSteadyClock>
 /** A clock is set only where it has moved by more than this beside the time that passed. */
 const noStepMs = 1000
 
+/** How far a clock may have been set forward before a process began, as far as the app reckons with it. */
+export const mostSetForwardMs = 24 * 60 * 60_000
+
 /**
  * Tells what the wall clock shows, and what it would show had nobody set it in the last quarter of an hour: no instant that this
  * process has noted since lies further back from `earliest` than time has passed, nor after `latest`. `monotonic`: milliseconds
@@ -15,7 +18,7 @@ export function createSteadyClock(wall: () => Date, monotonic: () => number) {
   /** How far the wall clock was before the other, and from when on; the last one holds still. */
   let offsets: { readonly since: number; readonly ms: number }[] = []
   now()
-  return { now, earliest, latest, asUnset }
+  return { now, earliest, latest, asUnset, age }
 
   function now(): Date {
     const at = wall()
@@ -39,10 +42,15 @@ export function createSteadyClock(wall: () => Date, monotonic: () => number) {
     return Number.isNaN(time) ? at : new Date(time - (wall().getTime() - earliest().getTime())).toISOString()
   }
 
+  /** How long it has run, in milliseconds: it knows nothing of how the clock was set before. */
+  function age(): number {
+    return monotonic() - began
+  }
+
   /** Null while what is noted later may be from before this process, which knows nothing of how the clock was set then. */
   function latest(): Date | null {
     const at = now().getTime()
-    if (monotonic() - began <= longestLagMs) return null
+    if (age() <= longestLagMs) return null
     return new Date(Math.max(at, monotonic() + Math.max(...offsets.map(({ ms }) => ms))))
   }
 }

@@ -34,11 +34,20 @@ function firstOf(waits: readonly (Wait | null)[]): Wait | null {
   return waits.find((wait) => wait !== null) ?? null
 }
 
-/** Says on the change what it waits for, once; null while another is just being applied, which is soon over. */
-export function postpone(change: Change, { id, send }: Wait, at: string): ChangeEvent | null {
-  if (send === null || change.status !== 'approved' || change.interruption?.retryAt === send.until) return null
+/**
+ * Says on the change what it waits for, once; null while another is just being applied, which is soon over. `retryAt`: when the
+ * wait is over, where the clock was set meanwhile or may have been.
+ */
+export function postpone(
+  change: Change,
+  { id, send }: Wait,
+  at: string,
+  retryAt: string | undefined = send?.until,
+): ChangeEvent | null {
+  if (send === null || retryAt === undefined) return null
+  if (change.status !== 'approved' || change.interruption?.retryAt === retryAt) return null
   const whose = id === change.id ? 'this change' : `change #${id}`
   const sent = certainlyLeft(send) ? 'was sent' : 'may have been sent'
   const why = `an update of ${whose} ${sent} to this token, no answer tells what became of it, and it may still arrive`
-  return { type: 'apply_postponed', at, why, retryAt: send.until }
+  return { type: 'apply_postponed', at, why, retryAt }
 }

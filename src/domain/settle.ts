@@ -18,14 +18,14 @@ export type Look = { readonly settings: Settings; readonly editedAt: string | nu
 type Under = { readonly lease: Lease; readonly at: Date }
 
 /**
- * `look` is null when what the stack showed is older than what is known. `recent`: other changes of the token that ended. `unset`:
- * the time that it would be, had nobody set the clock of late.
+ * `look` is null when what the stack showed is older than what is known. `recent`: other changes of the token that ended. `isLate`:
+ * true once no look will show any more what was taken, by another measure than the clock, which may have been set.
  */
 type Seen = Under & {
   readonly look: Look | null
   readonly recent: readonly Change[]
   readonly longestLeaseMs: number
-  readonly unset?: Date
+  readonly isLate?: boolean
 }
 
 /** What the stack answered to the update that was sent at `sentAt`, to be kept before anybody judges by it. */
@@ -131,9 +131,9 @@ function judgedBy(change: Applying, { stored, isTold, at, ...found }: Judged): C
 
 /** Looked at again until it can be told, or until nobody would believe any more that the look is that old. */
 function notSeenYet(change: Applying, seen: Seen): ChangeEvent | null {
-  const { look, at, unset = at } = seen
+  const { look, at, isLate = at.toISOString() >= (change.lease.arrival ?? change.lease.until) } = seen
   if (!isOver(change, seen)) return null
-  if (look === null || unset.toISOString() < (change.lease.arrival ?? change.lease.until))
+  if (look === null || !isLate)
     return lookAgain(change, 'the stack said that it took the update, but has not shown it yet', at)
   const isOlder = look.editedAt !== null && tellsWhen(change) !== null
   const stored = isOlder ? null : shownByAnswer(change)

@@ -8,7 +8,7 @@ import { aliasesUnknown, aliasInWords, lostAliases, type Pointing } from '../dom
 import type { StackFacts } from '../domain/token.ts'
 import type { Answer, Send } from '../domain/write.ts'
 import type { LiveToken, StackApi, Store, WriteAnswer } from '../ports.ts'
-import { createSteadyClock } from '../steady-clock.ts'
+import { createSteadyClock, mostSetForwardMs } from '../steady-clock.ts'
 import type { Electorates } from './electorates.ts'
 import type { OnLook } from './looks.ts'
 import { asChangeSees, asFound } from './targets.ts'
@@ -58,7 +58,7 @@ export function createApplier({
   processId,
   timing,
 }: Deps) {
-  const { now, earliest } = createSteadyClock(wall, monotonic)
+  const { now, earliest, age } = createSteadyClock(wall, monotonic)
   const waits = new Map<string, { since: number; ms: number }>()
   return { catchUp, apply, judge }
 
@@ -88,7 +88,7 @@ export function createApplier({
     const change = await store.record(id, app, (stored, beside, recent) => {
       const at = now().toISOString()
       const wait = mustWaitFor(stored, [...beside(), ...recent()], at, isWaitedOut)
-      return wait ? postpone(stored, wait, at) : startApply(stored, electorate, lease, at)
+      return wait ? postpone(stored, wait, at, whenOver(wait.send)) : startApply(stored, electorate, lease, at)
     })
     if (change.status !== 'applying') return
     if (await isInDoubt(change, lease)) return
@@ -166,7 +166,7 @@ export function createApplier({
     const seen = { look: believed ? shownBy(live) : null, ...under(lease) }
     const facts = await store.knownFacts(change.stack)
     await store.record(change.id, app, (stored, beside, recent) =>
-      asFound(stored, settle(stored, { ...seen, recent: [...beside(), ...recent()] }), facts),
+      asFound(stored, settle(stored, { ...seen, recent: [...beside(), ...recent()], isLate: isLate(stored) }), facts),
     )
     if (believed) await onLook([withoutRaw(live)], began)
   }
@@ -215,13 +215,36 @@ export function createApplier({
     return { began, live, believed: await store.rememberToken(withoutRaw(live), began) }
   }
 
+  function isWaitedOut(send: Send): boolean {
+    return msLeft(send) <= 0
+  }
+
+  /** True once no look will show any more what the stack said that it took. */
+  function isLate(change: Change): boolean {
+    if (change.status !== 'applying' || !change.write) return false
+    const { lease, write } = change
+    return isWaitedOut({ sentAt: write.sentAt, until: lease.arrival ?? lease.until, answer: 'taken' })
+  }
+
   /** By time that passes: while this process runs, a wall clock that is set makes no wait shorter, nor longer than it may be. */
-  function isWaitedOut({ sentAt, until }: Send): boolean {
+  function msLeft({ sentAt, until }: Pick<Send, 'sentAt' | 'until'>): number {
     const name = `${sentAt} ${until}`
-    const left = Math.min(Math.max(Date.parse(until) - earliest().getTime(), 0), timing.arrival)
-    const wait = waits.get(name) ?? { since: monotonic(), ms: left }
+    const wait = waits.get(name) ?? { since: monotonic(), ms: longestLeft(until) }
     waits.set(name, wait)
-    return monotonic() - wait.since >= wait.ms
+    return wait.since + wait.ms - monotonic()
+  }
+
+  /** Of what was sent before this process began only its own time tells, unless that is longer ago than any clock is wrong by. */
+  function longestLeft(until: string): number {
+    const left = Date.parse(until) - earliest().getTime()
+    const leftByAge = -left < mostSetForwardMs ? timing.arrival - age() : 0
+    return Math.min(Math.max(left, leftByAge, 0), timing.arrival)
+  }
+
+  /** By the wall clock, in whole seconds, so that the wait is over by then however either is rounded. */
+  function whenOver(send: Send | null): string | undefined {
+    if (send === null || send.until > now().toISOString()) return send?.until
+    return later(Math.ceil(msLeft(send) / 1000) * 1000)
   }
 
   function timeToWrite(lease: Lease): boolean {
@@ -229,7 +252,7 @@ export function createApplier({
   }
 
   function under(lease: Lease) {
-    return { lease, at: now(), unset: earliest(), longestLeaseMs: timing.lease }
+    return { lease, at: now(), longestLeaseMs: timing.lease }
   }
 
   function later(ms: number): string {

@@ -356,12 +356,13 @@ describe('without times', () => {
 })
 
 describe('what the stack said that it took, and no look has shown in time', () => {
-  test('is looked for again where the clock was only set forward', () => {
+  test('is looked for again while not enough time has passed, whatever the clock shows, and no longer', () => {
     const change = answered(answers.taken)
     const look = { settings: before, editedAt: null }
     const seen = { look, lease, at: tooLate, recent: [], longestLeaseMs: 60_000 }
     expect(settle(change, seen)?.type).toBe('apply_refused')
-    expect(settle(change, { ...seen, unset: early })?.type).toBe('apply_unseen')
+    expect(settle(change, { ...seen, isLate: false })?.type).toBe('apply_unseen')
+    expect(settle(change, { ...seen, at: new Date(lease.until), isLate: true })?.type).toBe('apply_refused')
   })
 
   const event = judged(answered(answers.taken), before, { at: tooLate })!

@@ -1,4 +1,5 @@
 import Sqlite from 'better-sqlite3'
+import { addMinutes } from 'date-fns/addMinutes'
 import { expect, test } from 'vitest'
 import { createLooks } from '../../src/workflow/looks.ts'
 import { createOutside, leaseSeconds, startCore, typesOf } from '../support/core.ts'
@@ -84,13 +85,51 @@ test('an update that may still arrive is waited for just as long when the clock 
 })
 
 test('a process that had no cause to wait for an update before the clock was set forward waits for it too', async () => {
-  const { outside, setBack, statusAfter, core } = await lostAndNext()
+  const { outside, setBack, statusAfter } = await lostAndNext()
   const next = startCore(outside, 'second')
   await next.store.knownTokens()
   setBack(-3600_000)
   expect(await statusAfter(0, next)).toBe('approved')
   expect(await statusAfter(899 - leaseSeconds, next)).toBe('approved')
-  expect(await statusAfter(1, core)).toBe('applied')
+  expect(await statusAfter(1 + leaseSeconds, next)).toBe('applied')
+})
+
+test.each([3600_000, 0])(
+  'a process that starts after the clock was set forward by %i ms waits for as long as an update may take since its start',
+  async (ms) => {
+    const { clock, id, now, outside, setBack, statusAfter } = await lostAndNext()
+    setBack(-ms)
+    clock.pass(900)
+    const next = startCore(outside, 'second')
+    expect(await statusAfter(0, next)).toBe('approved')
+    const retryAt = addMinutes(now(), 15).toISOString()
+    expect((await next.store.get(id)).change).toMatchObject({ interruption: { retryAt } })
+    expect(await statusAfter(899, next)).toBe('approved')
+    expect(await statusAfter(1, next)).toBe('applied')
+  },
+)
+
+test('a process waits for no update that was sent more than a day before it started', async () => {
+  const { clock, outside, statusAfter } = await lostAndNext()
+  clock.pass(86_400 + 900)
+  expect(await statusAfter(0, startCore(outside, 'second'))).toBe('applied')
+})
+
+test('an update that was taken is looked for no longer when the clock is set back', async () => {
+  const { clock, core, outside, setBack, stack } = world()
+  const id = await core.approved()
+  stack.behaviours.push(takesOnly())
+  await core.catchUp.all()
+  setBack()
+  const next = startCore(outside, 'second')
+  const statusAfter = async (seconds: number) => {
+    clock.pass(seconds)
+    await next.catchUp.all()
+    return (await next.store.get(id)).change.status
+  }
+  expect(await statusAfter(0)).toBe('applying')
+  expect(await statusAfter(600)).toBe('applying')
+  expect(await statusAfter(301)).toBe('failed')
 })
 
 test('an update that was taken is looked for just as long when the clock is set forward', async () => {
