@@ -195,8 +195,9 @@ export function createApp(
       processId,
       timing,
     })
-    const onFailure = (step: string, id: number, err: unknown) =>
-      log.error({ err, change: id }, `The ${step} of change #${id} has to be tried again.`)
+    const onFailure = (step: string, id: number, err: unknown) => {
+      if (!slackLetIn.isTold(err)) log.error({ err, change: id }, `The ${step} of change #${id} has to be tried again.`)
+    }
     const places = anchorPlaces(config.anchors)
     const onUnkept = (place: string, err: unknown) =>
       log.error({ err, place }, `The anchor's place "${place}" does not hold the newest checkpoint: it is tried again.`)

@@ -34,7 +34,7 @@ export function createLetIn({ letIn, answering, ticks }: Deps) {
   const noes = new Map<string, { readonly why: string; readonly at: number }>()
   let isInDoubt = false
   let unanswered = 0
-  return { hear, isToBeAsked }
+  return { hear, isToBeAsked, isTold }
 
   function hear({ method, channel, failure }: Answered): void {
     if (failure === null) works(method)
@@ -48,6 +48,13 @@ export function createLetIn({ letIn, answering, ticks }: Deps) {
     for (const [method, { at }] of noes) if (method !== question && ticks() - at > forgottenAfterMs) noes.delete(method)
     tell()
     return isInDoubt || noes.size > 0
+  }
+
+  /** True of a failure that says no more than who runs the app has been told: that Slack does not let it in. */
+  function isTold(failure: unknown): boolean {
+    if (failure instanceof AggregateError) return failure.errors.every(isTold)
+    if (!(failure instanceof SlackNo)) return false
+    return (noes.has(question) && endsToken(failure.data.error ?? '')) || failure.message === letIn.shut()?.why
   }
 
   function works(method: string): void {

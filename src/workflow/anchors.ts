@@ -55,7 +55,7 @@ export function createAnchors({ store, chat, places, onKept, now }: Deps) {
 function notHeld(failures: readonly string[], tries: readonly PromiseSettledResult<void>[]): Error {
   const reasons = tries.flatMap((tried) => (tried.status === 'rejected' ? [tried.reason as unknown] : []))
   const endedBy: EndedBy | null = reasons.every(isDefiniteNo) ? endOf(reasons[0]) : null
-  return Object.assign(new Error(failures.join(' ')), endedBy && { endedBy })
+  return Object.assign(new AggregateError(reasons, failures.join(' ')), endedBy && { endedBy })
 }
 
 function failureOf(name: string, tried: PromiseSettledResult<void>): string[] {

@@ -88,6 +88,27 @@ test('a scope that one method lacks is one error and 503, though other calls wor
   expect([errors().length, lines(30, 'lets the app in again').length]).toEqual([1, 1])
 })
 
+test('a bot token that is revoked while changes are under way is one error, and nothing for each step and try', async () => {
+  const { alice, bob, slack, stack, turns, logs, passes, until } = await startWatched()
+  const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+  await alice.sends('preview-reader', { name: 'reader' })
+  await slack.waitFor(() => bob.cards().length === 2, 'both cards')
+  const refused = () => slack.calls.filter(({ answer }) => JSON.stringify(answer).includes('token_revoked'))
+  slack.trouble.held = ['chat.update']
+  await bob.approves(card)
+  await slack.waitFor(() => stack.takenUpdates() === 1, 'the update')
+  slack.trouble.revoked = true
+  slack.trouble.held = []
+  await turns(503)
+  const methods = ['chat.update', 'chat.postMessage']
+  await until('two tries of each', () => {
+    passes(1)
+    return methods.every((method) => refused().filter((call) => call.method === method).length > 2)
+  })
+  const errors = logs.map((line) => JSON.parse(line)).filter(({ level }) => level >= 50)
+  expect(errors.map(({ msg }) => msg)).toEqual([expect.stringContaining('does not let the app in')])
+})
+
 test('an app-level token that is revoked is one error that names it, and 503 with what to do', async () => {
   const { slack, health, lines, turns, until } = await startWatched()
   slack.trouble.fail = { 'apps.connections.open': 'token_revoked' }

@@ -9,7 +9,7 @@ function world() {
   const [told, toldOfAnswers]: (string | null)[][] = [[], []]
   const letIn = createDoor({ now: clock.now, onChange: (why) => told!.push(why) })
   const answering = createDoor({ now: clock.now, onChange: (why) => toldOfAnswers!.push(why) })
-  const { hear, isToBeAsked } = createLetIn({ letIn, answering, ticks: clock.monotonic })
+  const { hear, isToBeAsked, isTold } = createLetIn({ letIn, answering, ticks: clock.monotonic })
   return {
     clock,
     letIn,
@@ -17,6 +17,7 @@ function world() {
     told: told!,
     toldOfAnswers: toldOfAnswers!,
     isToBeAsked,
+    isTold,
     works: (method = 'users.info') => hear({ method, channel: null, failure: null }),
     refuses: (error: string, method = 'users.info', channel: string | null = null, needed?: string) =>
       hear({ method, channel, failure: new SlackNo(method, { ok: false, error, needed }) }),
@@ -121,4 +122,20 @@ test('Slack is out of reach once it has left three questions in a row unanswered
   expect(answering.shut()?.why).toBe(told[0])
   refuses('user_not_found')
   expect([told.length, isToBeAsked()]).toEqual([2, false])
+})
+
+test('a failure says no more than what was told only while that holds, and only where all of it does', () => {
+  const { isTold, refuses, works } = world()
+  const revoked = new SlackNo('chat.update', { ok: false, error: 'token_revoked' })
+  const lacking = new SlackNo('users.info', { ok: false, error: 'missing_scope', needed: 'users:read' })
+  const other = new SlackNo('chat.update', { ok: false, error: 'msg_too_long' })
+  expect([revoked, lacking, other].map(isTold)).toEqual([false, false, false])
+  refuses('missing_scope', 'users.info', null, 'users:read')
+  expect([revoked, lacking, other].map(isTold)).toEqual([false, true, false])
+  works()
+  refuses('token_revoked')
+  expect([revoked, lacking, other].map(isTold)).toEqual([true, false, false])
+  expect([[revoked], [revoked, other]].map((all) => isTold(new AggregateError(all)))).toEqual([true, false])
+  works('auth.test')
+  expect(isTold(revoked)).toBe(false)
 })
