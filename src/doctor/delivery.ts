@@ -1,4 +1,6 @@
 import { createServer, isIPv6 } from 'node:net'
+import { z } from 'zod'
+import { shaped } from '../slack/answers.ts'
 import { blamesAppToken } from '../slack/app-token.ts'
 import { askSlack } from '../slack/ask.ts'
 import type { Transport } from '../slack/bolt.ts'
@@ -29,6 +31,8 @@ export function deliveryChecks({ transport, apiUrl, lastActed }: Delivery): Chec
 type Socket = Extract<Transport, { kind: 'socket' }>
 type Port = Extract<Transport, { kind: 'http' }>
 
+const withAddress = z.looseObject({ url: z.url({ protocol: /^wss?$/ }) })
+
 /** Slack hands out the address of a connection, which is opened, and closed as soon as Slack greets. */
 async function socketSays({ appToken: token, proxies }: Socket, apiUrl: string | null): Promise<Said> {
   const method = 'apps.connections.open'
@@ -39,8 +43,9 @@ async function socketSays({ appToken: token, proxies }: Socket, apiUrl: string |
       `Slack opens no Socket Mode connection (${answer.error}), so no command, button or form arrives.`,
       'Make an app-level token (xapp-…) with connections:write for SLACK_APP_TOKEN, and turn on Socket Mode for the app.',
     )
+  const { url } = shaped(method, withAddress, answer)
   try {
-    return greetingSays(await tryLink({ url: String(answer.url), proxies }))
+    return greetingSays(await tryLink({ url, proxies }))
   } catch (failure) {
     return error(
       `Slack takes the app-level token, but its Socket Mode connection can't be opened (${(failure as Error).message}), so no command, button or form arrives.`,

@@ -24,5 +24,9 @@ export function causeOf(error: unknown, secrets: readonly string[] = []): string
   if (!(error instanceof Error)) return fromOutside(String(error), secrets)
   const { code } = error as { code?: unknown }
   if (typeof code === 'string' && !code.startsWith('UND_ERR_')) return code
-  return error.cause === undefined ? fromOutside(error.message, secrets) : causeOf(error.cause, secrets)
+  if (error.cause !== undefined) return causeOf(error.cause, secrets)
+  return fromOutside(error.message, secrets) || unsaid
 }
+
+/** The platform's `fetch` says nothing of a 407. */
+const unsaid = 'no cause was given, as when a proxy wants to know who asks: HTTP status 407'

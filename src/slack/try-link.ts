@@ -10,10 +10,11 @@ type Attempt = { readonly url: string; readonly proxies: Proxies | null; readonl
  */
 export async function tryLink({ url, proxies, withinMs = 10_000 }: Attempt): Promise<Hello> {
   const way = openWayOut(proxies)
-  const fail = (why: string) => new NoLink(`${new URL(url).host}: ${why}`)
+  const { host } = new URL(url)
+  const fail = (why: string) => new NoLink(`${host}: ${why}`)
   const greeted = Promise.withResolvers<Hello>()
-  const timer = setTimeout(() => greeted.reject(fail(`no answer within ${withinMs / 1000} seconds`)), withinMs)
   const socket = new WebSocket(url, { dispatcher: way.dispatcher })
+  const timer = setTimeout(() => greeted.reject(fail(`no answer within ${withinMs / 1000} seconds`)), withinMs)
   socket.addEventListener('message', ({ data }) => {
     const [hello, reason] = [helloOf(String(data)), farewellOf(String(data))]
     if (hello) greeted.resolve(hello)

@@ -47,7 +47,7 @@ test.each<[number, unknown, RegExp]>([
   [403, page, /answered in its place: no reason given \(status 403/],
   [404, page, /answered in its place/],
   [405, page, /answered in its place/],
-  [407, page, /the connection to .* failed/],
+  [407, page, /the connection to .* failed \(.*HTTP status 407\)/],
   [412, page, /answered in its place/],
   [403, { message: 'Forbidden' }, /answered in its place: Forbidden \(status 403/],
   [302, page, /points elsewhere for now.*status 302/],
