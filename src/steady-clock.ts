@@ -18,7 +18,7 @@ export function createSteadyClock(wall: () => Date, monotonic: () => number) {
   /** How far the wall clock was before the other, and from when on; the last one holds still. */
   let offsets: { readonly since: number; readonly ms: number }[] = []
   now()
-  return { now, earliest, latest, asUnset, age }
+  return { now, earliest, earliestAfter, latest, asUnset, age }
 
   function now(): Date {
     const at = wall()
@@ -34,6 +34,14 @@ export function createSteadyClock(wall: () => Date, monotonic: () => number) {
   function earliest(): Date {
     const at = now().getTime()
     return new Date(Math.min(at, monotonic() + Math.min(...offsets.map(({ ms }) => ms))))
+  }
+
+  /** The same where it may have been noted before this process began: since then no more than its own time is known to have passed. */
+  function earliestAfter(noted: string): Date {
+    const at = earliest()
+    const since = at.getTime() - Date.parse(noted)
+    const isKnown = age() > longestLagMs || !(since > age()) || since > mostSetForwardMs
+    return isKnown ? at : new Date(Date.parse(noted) + age())
   }
 
   /** An instant that was noted, as early as it may have been had nobody set the clock. */

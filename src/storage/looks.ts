@@ -126,7 +126,7 @@ export function rememberedLooks({ db, atomically, append, clock, ofToken, breath
     return {
       isStale: () => {
         const asKnown = { settings: before, editedAt: known.editedAt, seenAt: known.seenAt }
-        const [at, latest] = [clock.earliest(), clock.latest()]
+        const [at, latest] = [clock.earliestAfter(known.seenAt), clock.latest()]
         const edits = () => recentEdits(db, { stack, tokenUid }, oldestShown(at.toISOString()))
         return isStale({ settings: live, editedAt }, asKnown, { recent, edits, at, latest })
       },

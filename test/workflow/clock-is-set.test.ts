@@ -248,6 +248,19 @@ test.each([3_600_000, -86_400_000])(
   },
 )
 
+test('an older look is not believed by a process that starts after the clock was set forward, until none can be that old', async () => {
+  const { clock, outside, setBack } = await appliedAndShownAsBefore()
+  setBack(-3_600_000)
+  const next = startCore(outside, 'second')
+  const isBelieved = () =>
+    next.store.rememberToken({ stack: 'website', uid: 't1', settings: settings() }, outside.clock.iso())
+  expect(await isBelieved()).toBe(false)
+  clock.pass(899)
+  expect(await isBelieved()).toBe(false)
+  clock.pass(2)
+  expect(await isBelieved()).toBe(true)
+})
+
 test('what is noted as seen and edited in the future hides nothing for longer than a quarter of an hour', async () => {
   const { clock, core, outside } = world()
   const look = (day: number, settings = outside.stack.live.get('t1')!) =>
