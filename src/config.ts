@@ -5,7 +5,7 @@ import type { AnchorSettings } from './anchors/places.ts'
 import { type ConfigFile, defaultAuthtoken, policiesOf, readConfigFile } from './config-file.ts'
 import { baseUrlOf } from './contentstack/regions.ts'
 import type { Policy } from './domain/policy.ts'
-import { proxiesOf } from './proxies.ts'
+import { misreadProxySwitch, proxiesOf } from './proxies.ts'
 import { isSafeAddress } from './safe-address.ts'
 import { type Environment, readSecret } from './secrets.ts'
 import type { Transport } from './slack/bolt.ts'
@@ -170,6 +170,8 @@ export type Survey = {
   readonly botToken: string | null
   readonly apiUrl: string | null
   readonly transport: Transport | null
+  /** A switch for proxies that Node does not understand; null when there is none. */
+  readonly proxySwitch: string | null
   readonly database: string
   readonly auditKey: string | null
   readonly earlierAuditKeys: readonly string[]
@@ -202,6 +204,7 @@ export function surveySettings(path: string | undefined, own: Environment = proc
     botToken: secret('SLACK_BOT_TOKEN') ?? null,
     apiUrl: env.SLACK_API_URL || null,
     transport: readTransport(env, secret, told) ?? null,
+    proxySwitch: misreadProxySwitch(env),
     database: env.COUNTERSIGN_DB || defaultDatabase,
     auditKey: secret('AUDIT_KEY') ?? null,
     earlierAuditKeys: readEarlierKeys(secret),

@@ -9,6 +9,12 @@ export function proxiesOf(env: Environment, given: readonly string[] = process.e
   return isOn ? { http, https, except: env.no_proxy || env.NO_PROXY || '' } : null
 }
 
+/** A switch that somebody set and Node does not understand, so that it takes no proxy; null when there is none. */
+export function misreadProxySwitch(env: Environment, given: readonly string[] = process.execArgv): string | null {
+  const { NODE_USE_ENV_PROXY: value } = env
+  return !value || ['0', '1'].includes(value) || areTaken(env, given) ? null : value
+}
+
 /** As Node decides it: the last word counts, and its own arguments come after those of the environment. */
 function areTaken({ NODE_USE_ENV_PROXY, NODE_OPTIONS = '' }: Environment, given: readonly string[]): boolean {
   const options = [...NODE_OPTIONS.split(/\s+/), ...given].map((option) => option.replaceAll('_', '-'))

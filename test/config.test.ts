@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { ConfigProblems, loadConfig, loadPolicies, surveySettings } from '../src/config.ts'
-import { proxiesOf } from '../src/proxies.ts'
+import { misreadProxySwitch, proxiesOf } from '../src/proxies.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'countersign-config-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -182,6 +182,16 @@ describe('settings', () => {
     [{ NODE_OPTIONS: '--no-use-env-proxy' }, ['--use-env-proxy'], true],
   ])('take proxies by how Node was started, whatever the environment says: %j, %j', (env, given, areTaken) => {
     expect(proxiesOf({ ...env, HTTP_PROXY: 'http://p:1' }, given) !== null).toBe(areTaken)
+  })
+
+  test.each([
+    ['true', [], 'true'],
+    ['yes', ['--use-env-proxy'], null],
+    ['1', [], null],
+    ['0', [], null],
+    ['', [], null],
+  ])('tell a switch for proxies that Node does not understand: %j, %j', (NODE_USE_ENV_PROXY, given, misread) => {
+    expect(misreadProxySwitch({ NODE_USE_ENV_PROXY }, given)).toBe(misread)
   })
 
   test('choose HTTP by a signing secret and a port', () => {

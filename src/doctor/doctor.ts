@@ -65,10 +65,15 @@ async function examine(survey: Survey, { machine = thisMachine, now = () => new 
   return parts.flat()
 }
 
-function settingsCheck({ problems, path }: Survey): Check {
+function settingsCheck({ problems, path, proxySwitch }: Survey): Check {
+  const unread = warning(
+    `NODE_USE_ENV_PROXY is "${proxySwitch}", which Node does not understand, so no proxy is used.`,
+    'Set it to 1, or leave it out.',
+  )
   const look = async () => {
-    if (problems.length === 0) return ok(`${path} and the environment are complete.`)
-    return problems.map((problem) => error(problem))
+    const rest = proxySwitch === null ? [] : [unread]
+    if (problems.length === 0) return [ok(`${path} and the environment are complete.`), ...rest]
+    return [...problems.map((problem) => error(problem)), ...rest]
   }
   return { area: 'settings', look }
 }

@@ -321,6 +321,13 @@ describe('the settings', () => {
     expect(broken.of('slack')).toEqual([expect.stringMatching(/since the settings name none that can be used/)])
   })
 
+  test('a switch for proxies that Node does not understand is a warning', async () => {
+    const { look } = await startPatient()
+    expect((await look({ env: { NODE_USE_ENV_PROXY: 'true' } })).of('settings')).toContainEqual(
+      expect.stringMatching(/^warning NODE_USE_ENV_PROXY is "true", which Node does not understand/),
+    )
+  })
+
   test('a short AUDIT_KEY is an error', async () => {
     const { look } = await startPatient()
     expect((await look({ env: { AUDIT_KEY: '0123456789' } })).of('settings')).toEqual([
