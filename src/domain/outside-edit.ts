@@ -1,5 +1,5 @@
 import { type Looks, type Update, updatesBetween } from './between-looks.ts'
-import type { Change } from './change.ts'
+import { type Change, hasEnded } from './change.ts'
 import { diff, type FieldKey, same } from './diff.ts'
 import { fateOf, isInForce, madeOf, rewritten } from './in-force.ts'
 import type { Alike } from './own-writing.ts'
@@ -15,11 +15,26 @@ export function outsideEdit(
   ofToken: readonly Change[],
   { before, live, since, oldest = oldestShown(since), editedAt = null }: Looks,
 ): { before: Settings; after: Settings } | null {
-  const updates = ofToken.flatMap((change) => updatesBetween(change, { before, live, since, oldest, editedAt }))
+  const updates = ofToken
+    .map((change) => withoutWrittenOver(change, ofToken, since))
+    .flatMap((change) => updatesBetween(change, { before, live, since, oldest, editedAt }))
   const expected = [before, ...updates.map(oursIn(before, live))]
   const moved = expected.map((ours) => ({ ours, left: movedFields(ours, live).length }))
   const best = moved.reduce((one, other) => (other.left < one.left ? other : one))
   return best.left === 0 ? null : { before: best.ours, after: live }
+}
+
+/**
+ * Nothing is written while an update may come. One over which a later change was written, and seen, is waited for no longer:
+ * if it comes all the same, it undoes the other, and that has to be told. A change that is older tells nothing: the clock may
+ * have been set back between the two.
+ */
+function withoutWrittenOver(change: Change, ofToken: readonly Change[], since: string): Change {
+  if (!change.sends || !hasEnded(change)) return change
+  const later = ofToken.filter(({ id }) => id > change.id)
+  const seen = later.filter((other) => other.status === 'applied' && other.endedAt <= since)
+  const written = seen.flatMap(({ sends = [] }) => sends.map(({ sentAt }) => sentAt))
+  return { ...change, sends: change.sends.filter(({ sentAt }) => written.every((at) => at <= sentAt)) }
 }
 
 /** An update that arrives late brings the whole token with it, so that it may undo what somebody has edited meanwhile. */

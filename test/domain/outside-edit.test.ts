@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Change } from '../../src/domain/change.ts'
+import { type Change, hasEnded } from '../../src/domain/change.ts'
 import { evolve } from '../../src/domain/evolve.ts'
 import { outsideEdit } from '../../src/domain/outside-edit.ts'
 import type { Settings } from '../../src/domain/token.ts'
@@ -10,6 +10,7 @@ import {
   approvedBy,
   pending,
   proposedAt,
+  sentAndEnded,
   unanswered,
 } from '../support/changes.ts'
 import { bob, settings } from '../support/world.ts'
@@ -237,3 +238,16 @@ test('an edit of anything else is seen on a stack whose rate limits are not mana
   const looks = { ...seen(settings({ ...ungoverned, description: 'by hand' })), before: settings(ungoverned) }
   expect(outsideEdit([], looks)).not.toBeNull()
 })
+
+test.each(sentAndEnded('2026-06-01T12:00:00.000Z').filter(([, change]) => hasEnded(change)))(
+  'what an update of a change that %s brings is told once a later change was written over it',
+  (_, change) => {
+    const overwritten = settings({ emailNotice: false })
+    const [send] = unanswered(later).sends!
+    const sends = [{ ...send!, sentAt: later, answer: 'taken' }]
+    const other = { ...applied, id: change.id + 1, after: overwritten, endedAt: later, sends } as Change
+    const looks = { before: overwritten, live: after, since: '2026-06-01T10:01:00.000Z' }
+    expect(outsideEdit([change], looks)).toBeNull()
+    expect(outsideEdit([change, other], looks)).toEqual({ before: overwritten, after })
+  },
+)

@@ -80,6 +80,24 @@ test('what another change has written since is not taken for an update that got 
   expect(await says()).not.toMatch(/was found/)
 })
 
+test('an update so late that another change was written meanwhile, which it undoes, is found as an edit made elsewhere', async () => {
+  const { core, id, looks, stack, types } = await lost()
+  await looks(leaseSeconds)
+  await core.changes.cancel(id, alice)
+  const after = settings({ emailNotice: false })
+  const edit = { stack: 'website', tokenUid: 't1', requester: alice, before: settings(), after }
+  const other = await core.changes.propose(edit, 'Because', 'view-2')
+  await core.changes.approve({ id: other.id, by: bob, revision: 1 }, '')
+  await looks(arrivalSeconds)
+  await looks(10)
+  expect((await core.store.get(other.id)).change.status).toBe('applied')
+  expect(stack.live.get('t1')).toMatchObject({ emailNotice: false })
+  expect(await types()).not.toContain('outside_edit')
+  stack.live.set('t1', asked)
+  await looks(10)
+  expect((await types()).filter((type) => type === 'outside_edit')).toHaveLength(1)
+})
+
 test('an update of an applied change that comes late, and undoes an edit made since, is told', async () => {
   const { chat, core, id, looks, says, stack, types } = await lost()
   await looks(leaseSeconds)
