@@ -77,10 +77,13 @@ async function answerTo(call: () => ReturnType<FetchFunction>, { method, limit, 
   if (status === 429 || (answer?.ok === false && tooMany.includes(answer.error))) rests.begin(limit, seconds)
   if (status === 429) throw new SlackBusy(method, seconds)
   if (status !== 200 || answer === undefined)
-    throw new SlackUnheard(method, `${host} answered with ${inShort(status, text)}, which is not Slack's`)
+    throw new SlackUnheard(method, `${host} answered with ${inShort(status, text)}${status >= 500 ? '' : notSlacks}`)
   if (!answer.ok) throw new SlackNo(method, answer)
   return new Response(text, { headers: Object.fromEntries(headers.entries()) })
 }
+
+/** Said of no 5xx: with these, Slack itself may have no more to say than that. */
+const notSlacks = ", which is not Slack's"
 
 const usualApiUrl = 'https://slack.com/api/'
 const platform: FetchFunction = (url, init) => globalThis.fetch(url, init)

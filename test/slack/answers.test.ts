@@ -83,6 +83,11 @@ test.each([
   expect(endOf(await failureOf(answered(async () => Response.json({ ok: false, error }))))).toBe(by)
 })
 
+test('an empty 503, which may be Slack’s own, is told as no more than it is', async () => {
+  const { message } = (await failureOf(answered(async () => new Response('', { status: 503 })))) as Error
+  expect(message).toMatch(/answered with no JSON \(HTTP status 503\)$/)
+})
+
 test.each<[InPlace, RegExp]>([
   [
     'html',
