@@ -51,10 +51,10 @@ export async function demo(port: string): Promise<void> {
       '  1. As Alice, type /token edit ci-deploy, change its description, and send it for approval.\n' +
       '  2. As Bob, open #token-approvals and approve it.\n' +
       '  3. Watch the token change on the right, and the card say so.\n' +
-      '  4. Ask for more, such as writing assets: now Dave of security has to agree too. Gus and Sam may not.\n\n' +
-      `Every step is in ${database}, table audit_events, while the demo runs;\n` +
-      `checkpoints of it are in the threads of the cards, and in ${anchors}. To verify it:\n\n` +
-      `  COUNTERSIGN_DB=${database} AUDIT_KEY=${auditKey} npm run audit -- verify\n\n` +
+      '  4. Ask for more, such as writing assets: now Dave of security has to agree too.\n     Gus, a guest, and Sam of another company may decide on nothing.\n  5. Try the switches for trouble: each says what to watch.\n\n' +
+      `Every step is in the audit log, ${database}, while the demo runs. Short proofs of it\n` +
+      `(checkpoints) are in the threads of the cards, and in ${anchors}. To verify it, once a change has ended:\n\n` +
+      `  COUNTERSIGN_DB=${database} AUDIT_KEY=${auditKey} npm run audit -- verify --anchors ${anchors}\n\n` +
       'Ctrl+C ends the demo, and removes all of it.\n',
   )
   for (const signal of ['SIGINT', 'SIGTERM'] as const)

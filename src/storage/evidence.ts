@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
 import type { Entry } from '../domain/chain-check.ts'
 import { endedStatuses } from '../domain/change.ts'
@@ -56,6 +57,8 @@ export function evidenceIn(db: Sqlite.Database): Evidence {
 }
 
 function connect(path: string): Sqlite.Database {
+  if (!existsSync(path))
+    throw new Refusal('unavailable', `${path} is not there: set COUNTERSIGN_DB as the app has it. Nothing was checked.`)
   try {
     return new Sqlite(path, { readonly: true, fileMustExist: true })
   } catch (error) {

@@ -101,7 +101,11 @@ describe('countersign audit verify', () => {
   test.each<[string, (path: string) => object, RegExp]>([
     ['there is no key', (path) => ({ COUNTERSIGN_DB: path }), /AUDIT_KEY/],
     ['the key is too short', (path) => ({ COUNTERSIGN_DB: path, AUDIT_KEY: 'short' }), /AUDIT_KEY is shorter than/],
-    ['there is no file', (path) => ({ COUNTERSIGN_DB: `${path}.gone`, AUDIT_KEY: secret }), /\.gone can't be read/],
+    [
+      'there is no file',
+      (path) => ({ COUNTERSIGN_DB: `${path}.gone`, AUDIT_KEY: secret }),
+      /\.gone is not there: set COUNTERSIGN_DB as the app has it\. Nothing was checked/,
+    ],
     [
       'the file is no database',
       () => ({ COUNTERSIGN_DB: 'package.json', AUDIT_KEY: secret }),
