@@ -37,7 +37,7 @@ describe.each(transports)('finding a token over %s', (transport) => {
     const { alice, whoSees } = await startWorld({ transport })
     await alice.says('/token edit something-else-entirely')
     await alice.modalCalled('near_matches')
-    expect(alice.reads()).toContain('No token is called something-else-entirely, and none comes near.')
+    expect(alice.reads()).toContain('No token is called something-else-entirely, and nothing is called much like it.')
     expect(alice.reads()).toContain('/token finds any of them by part of its name.')
     expect(whoSees('something-else-entirely')).toEqual([alice.id])
   })

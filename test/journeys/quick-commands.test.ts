@@ -252,7 +252,7 @@ describe('a line that leads nowhere', () => {
     await alice.says('/token extend zzzzzzzzzzzz 90d')
     await alice.modalCalled('quick_answer')
     expect(alice.reads()).toContain(
-      'No token is called zzzzzzzzzzzz, and none comes near; /token finds any of them by part of its name.',
+      'No token is called zzzzzzzzzzzz, and nothing is called much like it; /token finds any of them by part of its name.',
     )
   })
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import type { Policy } from '../../src/domain/policy.ts'
 import { createRests, limitOf } from '../../src/slack/rests.ts'
 import { createSender } from '../../src/slack/sender.ts'
 import { createWorld } from '../support/core.ts'
@@ -7,6 +8,19 @@ import { alice, bob, carol, edit, policyOfTwo } from '../support/world.ts'
 
 const shown = ({ chat }: ReturnType<typeof createWorld>) =>
   chat.cards.map((card) => `${card.ts} ${card.shows.change.status}`)
+
+/** A change whose first card lost its answer, so that a second one was posted and is kept up. */
+async function withTwoCards(policy?: Policy) {
+  const all = createWorld()
+  if (policy) all.outside.policy = policy
+  all.chat.losesNextAnswer = true
+  all.chat.mayLook = false
+  const id = await all.proposed()
+  await all.core.catchUp.all()
+  all.clock.pass(60)
+  await all.core.catchUp.all()
+  return { all, id }
+}
 
 describe('the card', () => {
   test('is posted once, and redrawn in place as the change moves on', async () => {
@@ -96,25 +110,13 @@ describe('the card', () => {
   })
 
   test('whose post lost its answer is posted again where the app may not look for it', async () => {
-    const all = createWorld()
-    all.chat.losesNextAnswer = true
-    all.chat.mayLook = false
-    const id = await all.proposed()
-    await all.core.catchUp.all()
-    all.clock.pass(60)
-    await all.core.catchUp.all()
+    const { all, id } = await withTwoCards()
     expect(shown(all)).toEqual(['1.0 pending', '2.0 pending'])
     expect((await all.core.store.get(id)).card).toMatchObject({ ts: '2.0' })
   })
 
   test('that somebody pressed, beside the one that is kept up, is redrawn too', async () => {
-    const all = createWorld()
-    all.chat.losesNextAnswer = true
-    all.chat.mayLook = false
-    const id = await all.proposed()
-    await all.core.catchUp.all()
-    all.clock.pass(60)
-    await all.core.catchUp.all()
+    const { all, id } = await withTwoCards()
     await all.core.changes.approve({ id, by: bob, revision: 1 }, '')
     all.core.catchUp.soon(id, { channel: 'C1', ts: '1.0' })
     await all.core.catchUp.idle()
@@ -123,14 +125,7 @@ describe('the card', () => {
   })
 
   test('and shows how the change ends, though nobody presses on that one again', async () => {
-    const all = createWorld()
-    all.outside.policy = policyOfTwo
-    all.chat.losesNextAnswer = true
-    all.chat.mayLook = false
-    const id = await all.proposed()
-    await all.core.catchUp.all()
-    all.clock.pass(60)
-    await all.core.catchUp.all()
+    const { all, id } = await withTwoCards(policyOfTwo)
     await all.core.changes.approve({ id, by: bob, revision: 1 }, '')
     all.core.catchUp.soon(id, { channel: 'C1', ts: '1.0' })
     await all.core.catchUp.idle()

@@ -41,7 +41,7 @@ export function quickNear({ typed, token, choices, notes = [] }: Near): Message 
   const unlike: Words = [
     'No token is called ',
     { said: token },
-    ', and none comes near; ',
+    ', and nothing is called much like it; ',
     { said: '/token' },
     ' finds any of them by part of its name.',
   ]

@@ -75,7 +75,7 @@ function nearWords({ typed, tokens, notes = [] }: Near): Words {
     return [
       'No token is called ',
       { said: typed },
-      ', and none comes near. Nothing was opened; ',
+      ', and nothing is called much like it. Nothing was opened; ',
       { said: '/token' },
       ' finds any of them by part of its name.',
     ]

@@ -75,7 +75,7 @@ test('a name that fits several tokens is answered with a button for each', () =>
     { action_id: 'show_token', value: 'cs1:website', accessibility_label: 'Show ci-deploy' },
   ])
   expect(reading(nearMatches({ typed: 'x', tokens: [] }).blocks)).toContain(
-    'No token is called x, and none comes near.',
+    'No token is called x, and nothing is called much like it.',
   )
   const notes = ['The stack is out of reach.']
   expect(reading(nearMatches({ typed: 'x', tokens: [], notes }).blocks)).toBe(
