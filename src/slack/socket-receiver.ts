@@ -77,7 +77,12 @@ export function socketReceiver({ now = () => new Date(), pace = realPace, ...opt
     logger.info(`A connection to Slack stands. Slack counts ${connections ?? 'nobody knows how many'} of this app.`)
     if (counted === null) return
     if (counted >= crowd) makeRoom(counted)
-    else if (counted > standing.size + 1 && counted !== before) logger.warn(strayWords(counted, standing.size))
+    else if (counted > mayBeOurs() && counted !== before) logger.warn(strayWords(counted, standing.size))
+  }
+
+  /** Slack may count one already that is just being opened here. */
+  function mayBeOurs(): number {
+    return Math.min(standing.size + 1, links.length)
   }
 
   /** Gives up the connection that does not stand, or one of the two, and looks again later. */

@@ -131,6 +131,14 @@ test('an app-level token that is revoked while the app runs is named, once, with
 describe('links that are cut without a word', () => {
   const cutOften = { pace: hurried, pongWithinMs: 250, secondAfterMs: 0 }
 
+  test('are told though it is one alone', async () => {
+    const { slack, logs } = await listening({ ...cutOften, secondAfterMs: 1_500 })
+    await slack.waitFor(() => slack.connections === 1, 'the first connection')
+    slack.cutLinks()
+    await slack.waitFor(() => slack.connections >= 3, 'one that was cut, and two that stand')
+    await eventually(() => expect(logs.some((line) => line.startsWith('warn Slack counts'))).toBe(true))
+  })
+
   test('are replaced, and counted: the log says what Slack counts', async () => {
     const { slack, receiver, logs } = await listening({ ...cutOften, slack: { ackWithinMs: 200 } })
     await slack.waitFor(() => slack.connections === 2, 'both connections')
