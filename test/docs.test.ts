@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import {
@@ -153,4 +153,11 @@ test('the limits in docs/limits.md are those of the code', () => {
   expect(limits).toContain(`are kept | ${mostDrafts}, each for 7 days`)
   expect(limits).toContain(`within ${countedMs / 60_000} minutes`)
   expect(limits).toContain(`at a terminal | ${lockWaits.patient / 1000} seconds`)
+})
+
+test('every test that a page names is there', () => {
+  const pages = ['README.md', 'docs/operating.md', 'docs/threat-model.md', 'docs/limits.md'].map(read).join('\n')
+  const named = all(pages, /`(test\/[\w/.-]+\.ts)`/g)
+  expect(named.length).toBeGreaterThan(20)
+  expect(named.filter((path) => !existsSync(new URL(`../${path}`, import.meta.url)))).toEqual([])
 })

@@ -85,6 +85,9 @@ async function answerTo(call: () => ReturnType<FetchFunction>, { method, limit, 
 /** Said of no 5xx: with these, Slack itself may have no more to say than that. */
 const notSlacks = ", which is not Slack's"
 
+/** In seconds. Whatever answers in Slack's place for a moment can't keep the app from it for longer; a call in ten minutes is no burden. */
+const longestPause = 600
+
 const usualApiUrl = 'https://slack.com/api/'
 const platform: FetchFunction = (url, init) => globalThis.fetch(url, init)
 
@@ -110,7 +113,7 @@ function hostOf(url: Parameters<FetchFunction>[0]): string {
 /** How long Slack asks to be left alone, by its header. */
 export function secondsIn(retryAfter: string | null): number {
   const seconds = Number.parseInt(retryAfter ?? '', 10)
-  return Number.isNaN(seconds) ? usualPause : seconds
+  return Number.isNaN(seconds) ? usualPause : Math.min(seconds, longestPause)
 }
 
 function inShort(status: number, text: string): string {

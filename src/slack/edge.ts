@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { fromOutside } from '../domain/from-outside.ts'
 import { endOf, NotInTime } from '../domain/outside-trouble.ts'
 import { Refusal } from '../domain/refusal.ts'
-import { slackErrorName } from './errors.ts'
+import { retryAfterMs, slackErrorName } from './errors.ts'
 import type { Delivery } from './receivers.ts'
 import { isSilent, isSuggestion, unhandled } from './unhandled.ts'
 import { escaped } from './views/blocks.ts'
@@ -47,6 +47,13 @@ function wordsFor(error: unknown, logger: Logger): string {
   if (error instanceof NotInTime) return `${error.message}, so nothing was done. Try again.`
   const told = triggerWords[slackErrorName(error) ?? '']
   if (told !== undefined) return told
+  const restMs = retryAfterMs(error)
+  // Kept to by the app itself, and over by itself: nobody who runs it has to look into that.
+  if (restMs !== null)
+    return (
+      `Slack asks to be left alone for ${inMinutes(restMs)}, so this could not be answered. What had been recorded before ` +
+      'stands, and is caught up with by itself. Look at the card or at App Home, and try again after that.'
+    )
   const id = randomBytes(4).toString('hex')
   logger.error(`error ${id}`, error)
   const what = troubleInWords(error) ?? 'Something went wrong here'
@@ -54,6 +61,11 @@ function wordsFor(error: unknown, logger: Logger): string {
     `${what}; it is logged as ${id}. What had been recorded before stands, and is caught up with by itself. ` +
     'Look at the card or at App Home, try again, and if it stays, give that id to whoever runs Countersign.'
   )
+}
+
+function inMinutes(ms: number): string {
+  const seconds = Math.ceil(ms / 1000)
+  return seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`
 }
 
 /** What a service outside did, for a person; null for everything that could only puzzle them. */

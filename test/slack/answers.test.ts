@@ -162,3 +162,46 @@ test('an address to answer a person at that never answers is given up, in words'
   const answering = slackFetch({ apiUrl: null, replyWithinMs: 50 })(`http://127.0.0.1:${port}/`, { method: 'POST' })
   await expect(answering).rejects.toThrow(`127.0.0.1:${port} did not answer in time`)
 })
+
+/** A `fetch` whose every call is answered with this, and the channels or methods that were called. */
+function answering(answer: () => Response) {
+  const called: string[] = []
+  const fetch = slackFetch({
+    apiUrl: null,
+    fetch: async (url, init) => {
+      called.push(new URLSearchParams(String(init?.body ?? '')).get('channel') ?? String(url).split('/').at(-1)!)
+      return answer()
+    },
+  })
+  const call = (method: string, body = '') =>
+    fetch(`https://slack.com/api/${method}`, { method: 'POST', body }).then(
+      () => null,
+      (error: Error) => error,
+    )
+  return { call, called }
+}
+
+test('a method that Slack has had too much of in words is left alone as after a 429', async () => {
+  const { call, called } = answering(() => Response.json({ ok: false, error: 'ratelimited' }))
+  await call('users.info')
+  expect(retryAfterMs(await call('users.info'))).toBeGreaterThan(0)
+  expect(called).toEqual(['users.info'])
+})
+
+test('a channel in which Slack wants no posts for a while keeps nothing from another', async () => {
+  const { call, called } = answering(() => new Response('', { status: 429, headers: { 'retry-after': '30' } }))
+  await call('chat.postMessage', 'channel=C1')
+  await call('chat.postMessage', 'channel=C1')
+  await call('chat.postMessage', 'channel=C2')
+  expect(called).toEqual(['C1', 'C2'])
+})
+
+test('a yes that comes with a failing status is none', async () => {
+  const { call } = answering(() => Response.json({ ok: true }, { status: 503 }))
+  expect((await call('users.info'))?.message).toContain('HTTP status 503')
+})
+
+test('nothing keeps the app from Slack for longer than ten minutes', async () => {
+  const { call } = answering(() => new Response('', { status: 429, headers: { 'retry-after': '1000000' } }))
+  expect(retryAfterMs(await call('users.info'))).toBe(600_000)
+})
