@@ -41,15 +41,18 @@ export const listed = (key: string) =>
     .looseObject({ [key]: z.array(z.unknown()), count: z.number().optional().catch(undefined) })
     .transform((answer) => ({ records: answer[key] as unknown[], count: answer.count as number | undefined }))
 
-/** Not loose, and what is odd in it is passed over: the answer can carry the stack's master key. Source: contentstack.md §8. */
+/**
+ * Not loose, and what is odd in it is passed over: the answer can carry the stack's master key. Where it can't be told whether
+ * the stack has branches, it is taken to: then the list of them says so or is refused. Source: contentstack.md §8.
+ */
 export const stackAnswer = z.object({
   stack: z.object({
     name: z.string().transform((name) => (name.length > 200 ? `${name.slice(0, 200)}…` : name)),
     org_uid: text(100).optional().catch(undefined),
     settings: z
-      .object({ branches: z.boolean().optional().catch(undefined) })
+      .object({ branches: z.boolean().optional().catch(true) })
       .nullish()
-      .catch(undefined),
+      .catch({ branches: true }),
   }),
 })
 

@@ -312,6 +312,22 @@ describe('what a stack does not tell', () => {
     expect((await client.facts()).title).toBe('Odd')
   })
 
+  test.each(['none', { branches: 'yes' }])(
+    'a stack that does not say plainly whether it has branches (%j) is asked for them',
+    async (settings) => {
+      const { stack, client } = await start()
+      stack.trouble.oddStack = { settings }
+      expect(await client.facts()).toMatchObject({
+        branchesEnabled: true,
+        branches: ['main', 'development', 'feature-x'],
+      })
+      const no = { status: 422, body: { error_message: 'no branches here', error_code: 1 } }
+      stack.trouble.refuseLists = { branches: no, branch_aliases: no }
+      const { unlisted } = await client.facts()
+      expect(unlisted).toEqual({ branches: expect.stringContaining('no branches here'), aliases: expect.any(String) })
+    },
+  )
+
   test('a branch or an alias that was deleted is not offered, nor does the alias point anywhere', async () => {
     const { stack, client } = await start()
     stack.trouble.deleted = ['feature-x', 'preview']
