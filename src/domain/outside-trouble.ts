@@ -24,6 +24,11 @@ export function wasNotDone(error: unknown): boolean {
   return error instanceof Error && 'notDone' in error && error.notDone === true
 }
 
+/** True when the service wants to be left alone for a time that its words name. */
+export function namesItsRest(error: unknown): boolean {
+  return error instanceof Error && 'retryAfter' in error && typeof error.retryAfter === 'number'
+}
+
 /** A service outside can't be asked now. The message is a whole sentence. */
 export class Outage extends Error {
   readonly endedBy = 'itself'

@@ -1,5 +1,5 @@
 import { fromOutside } from '../domain/from-outside.ts'
-import { endOf, NotInTime } from '../domain/outside-trouble.ts'
+import { endOf, NotInTime, namesItsRest } from '../domain/outside-trouble.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { People } from '../ports.ts'
 
@@ -27,5 +27,6 @@ export function refuseSince(what: string): (error: unknown) => never {
 
 function todoAfter(error: unknown): string {
   if (endOf(error) === 'operator') return 'Tell whoever runs Countersign.'
+  if (namesItsRest(error)) return 'Try again once that is over.'
   return error instanceof NotInTime ? 'Try again.' : 'Try again in a minute.'
 }

@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest'
+import { NotInTime, Outage } from '../../src/domain/outside-trouble.ts'
+import { SlackBusy } from '../../src/slack/said.ts'
+import { refuseSince } from '../../src/workflow/outages.ts'
+
+test.each([
+  [
+    'Slack wants to be left alone',
+    new SlackBusy('users.info', 600),
+    '(Slack asks to be left alone with users.info for 600 s), so nothing was done. Try again once that is over.',
+  ],
+  ['there is an outage', new Outage('It is down'), '(It is down), so nothing was done. Try again in a minute.'],
+  ['nothing came in time', new NotInTime('It is slow'), '(It is slow), so nothing was done. Try again.'],
+])('whoever can not be served since %s is told when to try again', (_, error, says) => {
+  expect(() => refuseSince('Nobody could be asked')(error)).toThrow(`Nobody could be asked ${says}`)
+})
