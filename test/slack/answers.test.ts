@@ -196,7 +196,7 @@ test('a channel in which Slack wants no posts for a while keeps nothing from ano
   expect(called).toEqual(['C1', 'C2'])
 })
 
-test('a yes that comes with a failing status is none', async () => {
+test('a yes with a failing HTTP status does not count as one', async () => {
   const { call } = answering(() => Response.json({ ok: true }, { status: 503 }))
   expect((await call('users.info'))?.message).toContain('HTTP status 503')
 })
