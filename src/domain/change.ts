@@ -144,7 +144,8 @@ export const changeEvent = z.discriminatedUnion('type', [
   /**
    * `by`: the changes that moved the token since, this one too where what moved it was asked for by an earlier revision;
    * `unproven`: those of them whose update no answer told of, so that somebody may have made the same edit; `elsewhere`: whether
-   * it was moved besides.
+   * it was moved besides; `undated`: the stack did not say when the token was edited last, so that the look may have shown it as
+   * it was earlier.
    */
   z.object({
     type: z.literal('drift_found'),
@@ -153,6 +154,7 @@ export const changeEvent = z.discriminatedUnion('type', [
     by: changes.optional(),
     unproven: changes.optional(),
     elsewhere: z.boolean().optional(),
+    undated: z.literal(true).optional(),
     watchUntil,
   }),
   /** A look found on the token what an update of this change asked for, which nobody knew to have arrived. */
@@ -230,6 +232,7 @@ export const change = z.discriminatedUnion('status', [
     by: changes.optional(),
     unproven: changes.optional(),
     elsewhere: z.boolean().optional(),
+    undated: z.literal(true).optional(),
   }),
   base.extend({
     status: z.literal('applied'),

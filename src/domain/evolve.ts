@@ -96,11 +96,12 @@ function takeOver(change: Change, { type: _, from, ...event }: Extract<ChangeEve
   const takenOver = [...(change.takenOver ?? []), { by, at, from, requester: change.requester }]
   const next = { ...revise(change, { ...event, type: 'amended', tells }), ...askersAfter(change, by, from), takenOver }
   if (change.status !== 'drifted') return next
-  const { driftedAt, live, by: movedBy, unproven, elsewhere } = change
+  const { driftedAt, live, by: movedBy, unproven, elsewhere, undated } = change
   const whose = {
     ...(movedBy && { by: movedBy }),
     ...(unproven && { unproven }),
     ...(elsewhere !== undefined && { elsewhere }),
+    ...(undated && { undated }),
   }
   return { ...next, status: 'drifted', driftedAt, live, ...whose }
 }

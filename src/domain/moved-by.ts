@@ -1,7 +1,8 @@
 import type { Change } from './change.ts'
 import { same } from './diff.ts'
-import { isArrived, madeOf } from './in-force.ts'
+import { askedBy, fateOf, isArrived, isInForce, madeOf, showsSomeOf } from './in-force.ts'
 import { isLikeText } from './own-writing.ts'
+import { withFields } from './rebase.ts'
 import { withoutTargets } from './targets.ts'
 import type { Settings } from './token.ts'
 import { isOfNow, type Send } from './write.ts'
@@ -19,10 +20,14 @@ export function movedBy(
   others: readonly Change[],
 ): { by?: readonly number[]; unproven?: readonly number[]; elsewhere?: boolean } {
   const { id, revisedAt } = change
-  const ours = others.filter((other) => other.id !== id && movedAt(other) >= revisedAt).sort(byWhenMoved)
+  const known = others.filter((other) => other.id !== id && movedAt(other) >= revisedAt).sort(byWhenMoved)
+  const now = others.find((other) => other.id !== id && !known.includes(other) && isShownMeanwhile(other, live))
+  const ours = now ? [...known, now] : known
   const own = earlierUpdate(change, live)
   const last = ours.at(-1)
-  const left = own ? madeOf({ before: change.before, after: own.after! }, live, isLikeText) : last && leftBy(last)
+  const left = own
+    ? madeOf({ before: change.before, after: own.after! }, live, isLikeText)
+    : last && asShown(last, live)
   if (left === undefined) return {}
   const unproven = [...ours.filter(isUnproven), ...(own && own.answer !== 'taken' ? [change] : [])]
   return {
@@ -33,8 +38,23 @@ export function movedBy(
 }
 
 /** No answer tells that its update came: somebody may have made the same edit. The first releases kept no answers. */
-function isUnproven({ sends }: Change): boolean {
-  return sends?.every(({ answer }) => answer !== 'taken') ?? false
+function isUnproven({ status, sends }: Change): boolean {
+  return sends?.every(({ answer }) => answer !== 'taken') ?? status === 'applying'
+}
+
+/** Another look may see what an update has made before the one who sent it knows. */
+function isShownMeanwhile(change: Change, live: Settings): boolean {
+  if (change.status !== 'applying') return false
+  const kind = change.write?.answer.kind
+  if (kind === 'taken') return showsSomeOf(change, live, isLikeText)
+  return kind !== 'refused' && kind !== 'busy' && askedBy(change).size > 0 && isInForce(change, live, isLikeText)
+}
+
+/** The token as this change has made it: while it is being applied, as the look shows that it did. */
+function asShown(change: Change, live: Settings): Settings {
+  if (!isShownMeanwhile(change, live)) return leftBy(change)
+  const { kept } = fateOf(change, live, isLikeText)
+  return withFields(madeOf(change, live, isLikeText), withoutTargets(live), new Set(kept))
 }
 
 /** The token as a change left it, as far as it was seen, or as the stack answered. */

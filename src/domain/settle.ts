@@ -1,18 +1,15 @@
 import { addDays } from 'date-fns/addDays'
 import type { Change, ChangeEvent, Lease } from './change.ts'
 import { diff, type FieldKey, same } from './diff.ts'
+import { driftTo, type Look } from './drift.ts'
 import { fateOf, isInForce, madeOf, unlessSame } from './in-force.ts'
 import { leaseIsOver, sameLease } from './lease.ts'
-import { movedBy } from './moved-by.ts'
 import { alikeFor } from './own-writing.ts'
 import { isFromAfter, shownByAnswer, storedBy, tellsWhen } from './taken-update.ts'
 import type { Settings } from './token.ts'
 import { type Answer, broughtBy } from './write.ts'
 
 type Applying = Extract<Change, { status: 'applying' }>
-
-/** The token as a look found it, and when it had been edited last, where the stack says so. */
-export type Look = { readonly settings: Settings; readonly editedAt: string | null }
 
 /** `lease` is the one that was in force when the look began: a newer one means that this look is out of date. */
 type Under = { readonly lease: Lease; readonly at: Date }
@@ -42,7 +39,7 @@ export function noteAnswer(
 export function beforeWriting(change: Change, { look, lease, at, recent }: Seen): ChangeEvent | null {
   if (!isUnder(change, lease)) return null
   if (look === null) return interrupted(change, olderState, at)
-  return same(look.settings, change.before) ? null : found(change, look.settings, { at, recent })
+  return same(look.settings, change.before) ? null : found(change, look, { at, recent })
 }
 
 const olderState = 'the stack showed the token as it was earlier, before what is known of it'
@@ -57,17 +54,17 @@ export function settle(change: Change, seen: Seen): ChangeEvent | null {
   const kind = change.write?.answer.kind
   if (kind === 'taken') return settleTaken(change, seen)
   if (look === null) return isOver(change, seen) ? lookAgain(change, olderState, at) : null
-  if (!same(look.settings, change.before)) return settleMoved(change, look.settings, seen)
+  if (!same(look.settings, change.before)) return settleMoved(change, look, seen)
   if (kind === 'refused' || kind === 'busy') return turnedDown(change, at)
   return isOver(change, seen) ? interrupted(change, 'no update was seen to arrive', at) : null
 }
 
 /** Refused: somebody else may have moved the token all the same, which is no reason to call that no a drift. */
-function settleMoved(change: Applying, live: Settings, seen: Seen): ChangeEvent {
+function settleMoved(change: Applying, look: Look, seen: Seen): ChangeEvent {
   const { write } = change
-  return write?.answer.kind === 'refused' && !isInForce(change, live, alikeFor(change))
+  return write?.answer.kind === 'refused' && !isInForce(change, look.settings, alikeFor(change))
     ? turnedDown(change, seen.at)
-    : found(change, live, seen)
+    : found(change, look, seen)
 }
 
 function turnedDown(change: Applying, at: Date): ChangeEvent {
@@ -80,13 +77,14 @@ function turnedDown(change: Applying, at: Date): ChangeEvent {
  * The token is not as it was: all that was asked for is on it, or something else is. What nobody sent can't be this change's
  * doing, so then nothing but exactly what was asked for counts as applied.
  */
-function found(change: Applying, live: Settings, { at, recent }: Pick<Seen, 'at' | 'recent'>): ChangeEvent {
+function found(change: Applying, look: Look, { at, recent }: Pick<Seen, 'at' | 'recent'>): ChangeEvent {
+  const live = look.settings
   const written = change.sends === undefined ? isOfEarlierRelease(change) : broughtBy(change) !== null
   const alike = alikeFor(change)
   const stored = madeOf(change, live, alike)
   const asAsked = isInForce(change, live, alike) && (written || same(stored, live))
   if (asAsked) return appliedAs(change, { written, stored, live, at })
-  return { type: 'drift_found', at: at.toISOString(), live, ...movedBy(change, live, recent) }
+  return driftTo(change, look, { at: at.toISOString(), recent })
 }
 
 /** Nobody wrote down what the stack answered to what was begun before this was kept. */
@@ -138,16 +136,16 @@ function notSeenYet(change: Applying, seen: Seen): ChangeEvent | null {
   const isOlder = look.editedAt !== null && tellsWhen(change) !== null
   const stored = isOlder ? null : shownByAnswer(change)
   if (stored !== null) return judgedBy(change, { stored, isTold: true, live: look.settings, at, isShown: false })
-  return neverShown(change, { live: look.settings, isOlder }, seen)
+  return neverShown(change, { look, isOlder }, seen)
 }
 
-type Shown = { readonly live: Settings; readonly isOlder: boolean }
+type Shown = { readonly look: Look; readonly isOlder: boolean }
 
 /** Nobody can tell by then: the stack may not have taken it after all, may show it later still, or somebody has undone it. */
-function neverShown(change: Applying, { live, isOlder }: Shown, { at, recent }: Seen): ChangeEvent {
+function neverShown(change: Applying, { look, isOlder }: Shown, { at, recent }: Seen): ChangeEvent {
+  const { settings: live } = look
   const ended = { at: at.toISOString(), ...watchedFrom(at) }
-  if (!isOlder && !same(live, change.before))
-    return { type: 'drift_found', live, ...movedBy(change, live, recent), ...ended }
+  if (!isOlder && !same(live, change.before)) return { ...driftTo(change, look, { at: ended.at, recent }), ...ended }
   const kept = stillInWords(change, live, fateOf(change, live).kept)
   const why = 'the stack answered that it took the update, but no look has shown it since'
   return { type: 'apply_refused', why: kept === '' ? why : `${why}: what looks show is ${kept}`, ...ended }
@@ -174,18 +172,6 @@ function lookAgain(change: Applying, why: string, at: Date): ChangeEvent {
 
 const shortestWaitMs = 10_000
 export const longestWaitMs = 300_000
-
-/**
- * What a look at the token means for a change that still waits for approvals: null when it is as it was. A look that `began`
- * before the change came to be what it is (`since`) may show the token as it was earlier still, and means nothing. Nor does one
- * that began later than it is now: the clock was set back while it was under way.
- */
-export function noticeDrift(change: Change, live: Settings, { began, since, at, recent }: Noticed): ChangeEvent | null {
-  if (change.status !== 'pending' || began < since || began > at) return null
-  return same(live, change.before) ? null : { type: 'drift_found', at, live, ...movedBy(change, live, recent) }
-}
-
-type Noticed = Readonly<{ began: string; since: string; at: string; recent: readonly Change[] }>
 
 const backoffSeconds = [10, 30, 60, 300]
 

@@ -48,19 +48,21 @@ export function mayBeOwnWriting(change: Extract<Change, { status: 'drifted' }>):
 
 export const orOwnWriting = ', or the stack keeps what was sent in its own way'
 
-type Movers = Pick<Extract<Change, { status: 'drifted' }>, 'by' | 'unproven' | 'elsewhere'>
+type Movers = Pick<Extract<Change, { status: 'drifted' }>, 'by' | 'unproven' | 'elsewhere' | 'undated'>
 
 /**
  * Whose doing it was that the token of the change `id` moved, as the rest of a sentence. Another change of the app's own is
  * nothing that was done elsewhere; one whose update no answer told of may have been made so by somebody else.
  */
-export function moversInWords({ by = [], unproven = [], elsewhere = true }: Movers, id: number | null): string {
+export function moversInWords(movers: Movers, id: number | null): string {
+  const { by = [], unproven = [], elsewhere = true, undated = false } = movers
   const proven = by.filter((one) => !unproven.includes(one))
   const list = (numbers: readonly number[], itself: string) =>
     numbers.map((one) => (one === id ? itself : `#${one}`)).join(', ')
-  return [
+  const words = [
     ...(proven.length > 0 ? [`by ${list(proven, 'an update of an earlier revision')}`] : []),
     ...(unproven.length > 0 ? [`as ${list(unproven, 'an earlier revision')} asked`] : []),
     ...(elsewhere ? ['elsewhere'] : []),
   ].join(' and ')
+  return elsewhere && undated ? `${words}, or the stack showed it as it was earlier` : words
 }

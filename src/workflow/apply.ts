@@ -1,5 +1,6 @@
 import type { Change, Lease } from '../domain/change.ts'
 import { startApply } from '../domain/decide.ts'
+import { lookAt } from '../domain/drift.ts'
 import { goneUnwritten, isGone, missing, TokenMissing, whyGone } from '../domain/gone.ts'
 import { isDue, leaseIsOver } from '../domain/lease.ts'
 import { mustWaitFor, postpone } from '../domain/same-token.ts'
@@ -118,7 +119,7 @@ export function createApplier({
   /** Else what was found is recorded, and nothing is written. */
   async function isStillAsSeen(change: Change, lease: Lease, found: Look & { facts: Pointing }): Promise<boolean> {
     const { live, began, believed, facts } = found
-    const look = { ...shownBy(live), settings: asChangeSees(change, live.settings, facts) }
+    const look = { ...lookAt(live), settings: asChangeSees(change, live.settings, facts) }
     const seen = { look: believed ? look : null, ...under(lease) }
     const left = await store.record(change.id, app, (stored, beside, recent) =>
       beforeWriting(stored, { ...seen, recent: [...beside(), ...recent()] }),
@@ -163,7 +164,7 @@ export function createApplier({
   }
 
   async function settleBy(change: Change, lease: Lease, { live, began, believed }: Look): Promise<void> {
-    const seen = { look: believed ? shownBy(live) : null, ...under(lease) }
+    const seen = { look: believed ? lookAt(live) : null, ...under(lease) }
     const facts = await store.knownFacts(change.stack)
     await store.record(change.id, app, (stored, beside, recent) =>
       asFound(stored, settle(stored, { ...seen, recent: [...beside(), ...recent()], isLate: isLate(stored) }), facts),
@@ -258,10 +259,6 @@ export function createApplier({
   function later(ms: number): string {
     return new Date(now().getTime() + ms).toISOString()
   }
-}
-
-function shownBy({ settings, edited }: LiveToken) {
-  return { settings, editedAt: edited?.at ?? null }
 }
 
 function withoutRaw({ raw: _, ...token }: LiveToken) {

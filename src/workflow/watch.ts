@@ -1,8 +1,8 @@
 import { arrivalIn, type Edited } from '../domain/arrival.ts'
 import type { Change } from '../domain/change.ts'
-import { noticeDrift } from '../domain/settle.ts'
+import { type Look, lookAt, noticeDrift } from '../domain/drift.ts'
 import { oldestShown } from '../domain/stale-look.ts'
-import type { Settings, Token } from '../domain/token.ts'
+import type { Token } from '../domain/token.ts'
 import type { Store, StoredChange, TokenRef } from '../ports.ts'
 import { createSteadyClock } from '../steady-clock.ts'
 import type { OnLook } from './looks.ts'
@@ -41,9 +41,9 @@ export function createWatch({ store, now: wall, monotonic, soon, onFailure }: De
     const oldest = oldestShown(earliest().toISOString())
     const watched = await store.watched(oldest)
     if (watched.length === 0) return
-    const settingsOf = bySettings(tokens)
+    const lookOf = byToken(tokens)
     for (const change of watched) {
-      const live = settingsOf(change)
+      const live = lookOf(change)?.settings
       if (!live) continue
       const edited = change.status === 'applied' ? await lastEdit(change) : null
       if (!arrivalIn(change, live, at(), { edited, oldest })) continue
@@ -62,11 +62,11 @@ export function createWatch({ store, now: wall, monotonic, soon, onFailure }: De
 
   /** However many tokens were looked at, open changes are read once. */
   async function stopWhatMoved(tokens: readonly Token[], began: string): Promise<void> {
-    const settingsOf = bySettings(tokens)
+    const lookOf = byToken(tokens)
     for await (const run of openOf(tokens))
       for (const { change } of run) {
-        const settings = settingsOf(change)
-        if (settings) await stopIfMoved(change, settings, began)
+        const look = lookOf(change)
+        if (look) await stopIfMoved(change, look, began)
       }
   }
 
@@ -76,10 +76,12 @@ export function createWatch({ store, now: wall, monotonic, soon, onFailure }: De
     else if (first) yield* openInRuns(store)
   }
 
-  async function stopIfMoved(change: Change, settings: Settings, began: string): Promise<void> {
+  async function stopIfMoved(change: Change, look: Look, began: string): Promise<void> {
     const facts = await store.knownFacts(change.stack)
-    const notice = (stored: Change, recent: readonly Change[]) =>
-      noticeDrift(stored, asChangeSees(stored, settings, facts), { began, since: since(stored), at: at(), recent })
+    const notice = (stored: Change, recent: readonly Change[]) => {
+      const seen = { ...look, settings: asChangeSees(stored, look.settings, facts) }
+      return noticeDrift(stored, seen, { began, since: since(stored), at: at(), recent })
+    }
     if (!notice(change, [])) return
     await store.record(change.id, 'app', (stored, beside, recent) => notice(stored, [...beside(), ...recent()]))
     soon(change.id)
@@ -106,7 +108,7 @@ export function createWatch({ store, now: wall, monotonic, soon, onFailure }: De
 }
 
 /** What each of these tokens has; undefined for a change of another one. */
-function bySettings(tokens: readonly Token[]): (of: TokenRef) => Settings | undefined {
-  const known = new Map(tokens.map(({ stack, uid, settings }) => [JSON.stringify([stack, uid]), settings]))
+function byToken(tokens: readonly Token[]): (of: TokenRef) => Look | undefined {
+  const known = new Map(tokens.map((token) => [JSON.stringify([token.stack, token.uid]), lookAt(token)]))
   return ({ stack, tokenUid }) => known.get(JSON.stringify([stack, tokenUid]))
 }

@@ -79,8 +79,27 @@ describe('who moved a token', () => {
   test('is none that was applied before, wrote nothing, or is the change itself', () => {
     const early = evolve(taken, { type: 'applied', at: '2026-06-01T08:59:59.999Z', written: true })
     const idle = { ...evolve(taken, { type: 'applied', at: proposedAt, written: false, sentAt: null }), id: 8 }
-    for (const other of [{ ...early, id: 7 }, idle, { ...applied, id: waiting.id }, applying()])
+    for (const other of [{ ...early, id: 7 }, idle, { ...applied, id: waiting.id }])
       expect(movedBy(waiting, applied.after, [other])).toEqual({})
+  })
+
+  test('is one that is being applied, where a look shows what it asks for before whoever sent it knows', () => {
+    const sending = { ...applying(), id: 9 }
+    const shown = { ...sending.after, name: sending.after.name.toUpperCase() }
+    expect(movedBy(waiting, shown, [sending])).toEqual({ by: [9], unproven: [9], elsewhere: false })
+    expect(movedBy(waiting, { ...shown, emailNotice: false }, [sending])).toMatchObject({ by: [9], elsewhere: true })
+    expect(movedBy(waiting, shown, [{ ...taken, id: 9 }])).toEqual({ by: [9], elsewhere: false })
+    expect(movedBy(waiting, settings({ emailNotice: false }), [sending])).toEqual({})
+    for (const kind of ['refused', 'busy'] as const)
+      expect(movedBy(waiting, shown, [{ ...answeredWith({ kind, why: '' }), id: 9 }])).toEqual({})
+  })
+
+  test('is one that is being applied, where the stack took a part of what it asks for and kept the rest', () => {
+    const sending = { ...applying({ before, after }), id: 9 }
+    const part = settings({ name: 'ci-release' })
+    expect(movedBy(waiting, part, [sending])).toEqual({})
+    const write = { sentAt: proposedAt, answer: { kind: 'taken' } } as const
+    expect(movedBy(waiting, part, [{ ...sending, write }])).toMatchObject({ by: [9], elsewhere: false })
   })
 
   test('is a change whose update was found to have arrived, though it ended otherwise', () => {

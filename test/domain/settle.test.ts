@@ -3,7 +3,7 @@ import { arrivalIn } from '../../src/domain/arrival.ts'
 import type { Change, ChangeEvent, Lease } from '../../src/domain/change.ts'
 import { evolve } from '../../src/domain/evolve.ts'
 import { outsideEdit } from '../../src/domain/outside-edit.ts'
-import { beforeWriting, interrupt, noteAnswer, noticeDrift, refuse, settle } from '../../src/domain/settle.ts'
+import { beforeWriting, interrupt, noteAnswer, refuse, settle } from '../../src/domain/settle.ts'
 import type { Settings } from '../../src/domain/token.ts'
 import { type Answer, allWrittenBy } from '../../src/domain/write.ts'
 import {
@@ -12,7 +12,6 @@ import {
   applying,
   inEveryStatus,
   lease as legacy,
-  pending,
   proposedAt,
 } from '../support/changes.ts'
 import { settings } from '../support/world.ts'
@@ -178,7 +177,7 @@ describe('the verdict on an apply', () => {
 
   test('drift keeps what was found instead, to show both', () => {
     const event = judged(answered(answers.none), lives.other!, { at: late })
-    expect(event).toEqual({ type: 'drift_found', at: late.toISOString(), live: lives.other })
+    expect(event).toEqual({ type: 'drift_found', at: late.toISOString(), live: lives.other, undated: true })
     expect(evolve(change, event!)).toMatchObject({ status: 'drifted', live: lives.other })
   })
 
@@ -486,30 +485,5 @@ test('a stack that says no for good before anything was sent fails the change in
     type: 'apply_refused',
     at: early.toISOString(),
     why: 'no such token',
-  })
-})
-
-describe('a look at the token of a change that has not begun to be applied', () => {
-  const at = early.toISOString()
-  const seen = { began: at, since: at, at, recent: [] }
-
-  test('finds drift while it waits for approvals, and only when it has moved by meaning', () => {
-    expect(noticeDrift(pending(), lives.other!, seen)).toEqual({ type: 'drift_found', at, live: lives.other })
-    expect(noticeDrift(pending(), before, seen)).toBeNull()
-    expect(noticeDrift(pending(), { ...before, branches: ['development', 'main'] }, seen)).toBeNull()
-  })
-
-  test('means nothing when it began before the change came to ask for what it asks for now', () => {
-    expect(noticeDrift(pending(), lives.other!, { ...seen, began: proposedAt })).toBeNull()
-    expect(noticeDrift(pending(), lives.other!, seen)).toMatchObject({ type: 'drift_found' })
-  })
-
-  test('means nothing when the clock was set back while it was under way', () => {
-    expect(noticeDrift(pending(), lives.other!, { ...seen, began: late.toISOString() })).toBeNull()
-  })
-
-  test('is no news in any other status: applying looks for itself', () => {
-    const stopped = inEveryStatus().filter((change) => noticeDrift(change, lives.other!, seen) !== null)
-    expect(stopped.map(({ status }) => status)).toEqual(['pending'])
   })
 })

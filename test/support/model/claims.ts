@@ -53,7 +53,8 @@ const claims: readonly Claim[] = [
   },
   { says: /kept the old value of/, isTrue: (truth) => landings(truth).some(isOtherwise) },
   { says: /a look shows the old value of/, isTrue: (truth) => landings(truth).some(isOtherwise) || wasMoved(truth) },
-  { says: /changed ((by|as) [^;.]* and )?elsewhere/, isTrue: wasMoved },
+  { says: /changed ((by|as) [^;.]* and )?elsewhere(?!, or the stack showed it as it was earlier)/, isTrue: wasMoved },
+  { says: /or the stack showed it as it was earlier/, isTrue: (truth) => wasMoved(truth) || truth.versions.length > 1 },
   { says: /changed by (#\d+(?:, #\d+)*)/, isTrue: movedByThese },
   { says: /(?:changed|and) as (#\d+(?:, #\d+)*) asked/, isTrue: movedAsTheseAsked },
 ]

@@ -61,7 +61,10 @@ export function createLedger({ people, policy, at, versions }: Around) {
     const change = known(id)
     const barred = [...change.askers].filter((asker) => !mayAsk(change, asker, { policy: policy(), people }))
     assert.ok(barred.length > 0, `${by} takes over #${id} from somebody who may ask`)
+    const { since } = change
     revised(id, by, edit, barred)
+    // It asks for what it did, against the token as it was shown when it was asked for.
+    Object.assign(change, { since })
   }
 
   function approved({ id, before, after }: Change, by: string, confirmed: boolean): void {

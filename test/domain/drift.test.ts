@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest'
+import type { ChangeEvent } from '../../src/domain/change.ts'
+import { type Look, noticeDrift } from '../../src/domain/drift.ts'
+import { moversInWords } from '../../src/domain/status.ts'
+import type { Settings } from '../../src/domain/token.ts'
+import { inEveryStatus, pending, proposedAt } from '../support/changes.ts'
+import { settings } from '../support/world.ts'
+
+const before = settings()
+const other = dated(settings({ description: 'edited by hand' }))
+const at = '2026-06-01T09:10:00.000Z'
+const later = '2026-06-01T09:20:00.000Z'
+
+describe('a look at the token of a change that has not begun to be applied', () => {
+  const seen = { began: at, since: at, at, recent: [] }
+
+  test('finds drift while it waits for approvals, and only when it has moved by meaning', () => {
+    expect(noticeDrift(pending(), other, seen)).toEqual({ type: 'drift_found', at, live: other.settings })
+    expect(noticeDrift(pending(), dated(before), seen)).toBeNull()
+    expect(noticeDrift(pending(), dated({ ...before, branches: ['development', 'main'] }), seen)).toBeNull()
+  })
+
+  test('is told as one that may be older where the stack does not say when the token was edited', () => {
+    const event = noticeDrift(pending(), { ...other, editedAt: null }, seen) as Extract<
+      ChangeEvent,
+      { type: 'drift_found' }
+    >
+    expect(event).toEqual({ type: 'drift_found', at, live: other.settings, undated: true })
+    expect(moversInWords(event, 1)).toBe('elsewhere, or the stack showed it as it was earlier')
+    expect(moversInWords({ ...event, by: [2], elsewhere: false }, 1)).toBe('by #2')
+    expect(moversInWords({}, 1)).toBe('elsewhere')
+  })
+
+  test('means nothing when it began before the change came to ask for what it asks for now', () => {
+    expect(noticeDrift(pending(), other, { ...seen, began: proposedAt })).toBeNull()
+    expect(noticeDrift(pending(), other, seen)).toMatchObject({ type: 'drift_found' })
+  })
+
+  test('means nothing when the clock was set back while it was under way', () => {
+    expect(noticeDrift(pending(), other, { ...seen, began: later })).toBeNull()
+  })
+
+  test('is no news in any other status: applying looks for itself', () => {
+    const stopped = inEveryStatus().filter((change) => noticeDrift(change, other, seen) !== null)
+    expect(stopped.map(({ status }) => status)).toEqual(['pending'])
+  })
+})
+
+function dated(settings: Settings): Look {
+  return { settings, editedAt: '2026-06-01T09:00:00.000Z' }
+}
