@@ -31,3 +31,8 @@ test('whoever stops the wait ends it at once, in a pause as in an attempt that t
     expect(tries).toBe(1)
   }
 })
+
+test('whoever stopped it before it began waits for no attempt', async () => {
+  const waiting = throughOutages(() => new Promise(() => {}), { signal: AbortSignal.abort(), onWait: () => {} })
+  await expect(waiting).rejects.toMatchObject({ name: 'AbortError' })
+})

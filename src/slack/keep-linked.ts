@@ -66,8 +66,7 @@ export function keepLinked(open: () => Link, { onStands, onOver, onFailure }: To
     try {
       const hello = await current.stands
       const since = pace.ticks()
-      if (signal.aborted) current.close()
-      else {
+      if (!signal.aborted) {
         onStands(hello)
         onFirst()
       }

@@ -34,11 +34,10 @@ export function keptTokens({ sqlite, asToken, breathe }: Tools) {
     if (kept?.as === as) return kept.tokens
     const reading = { as, tokens: read() }
     kept = reading
-    // What was read while somebody wrote is not kept for good, nor is a failure.
-    const forget = () => {
+    // A failure is not kept.
+    reading.tokens.catch(() => {
       if (kept === reading) kept = null
-    }
-    reading.tokens.then(() => version() === as || forget(), forget)
+    })
     return reading.tokens
   }
 

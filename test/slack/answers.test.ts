@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { WebClient } from '@slack/web-api'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { endOf } from '../../src/domain/outside-trouble.ts'
+import { endOf, wasNotDone } from '../../src/domain/outside-trouble.ts'
 import type { EmulatedSlack, InPlace } from '../../src/sandbox/slack/protocol.ts'
 import { startSlack } from '../../src/sandbox/slack/slack.ts'
 import { slackFetch } from '../../src/slack/answers.ts'
@@ -81,6 +81,16 @@ test.each([
   ['an_error_of_the_future', 'nothing'],
 ])('after %s, what helps is known', async (error, by) => {
   expect(endOf(await failureOf(answered(async () => Response.json({ ok: false, error }))))).toBe(by)
+})
+
+test.each([
+  ['ratelimited', true],
+  ['channel_not_found', true],
+  ['token_revoked', true],
+  ['internal_error', false],
+  ['service_unavailable', false],
+])('after %s, it is known whether anything was done', async (error, notDone) => {
+  expect(wasNotDone(await failureOf(answered(async () => Response.json({ ok: false, error }))))).toBe(notDone)
 })
 
 test('an empty 503, which may be Slack’s own, is told as no more than it is', async () => {

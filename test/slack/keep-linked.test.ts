@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { keepLinked } from '../../src/slack/keep-linked.ts'
-import type { Link } from '../../src/slack/link.ts'
+import type { Hello, Link } from '../../src/slack/link.ts'
 
 const second = 1000
 const hour = 3600 * second
@@ -40,9 +40,10 @@ test.each([
 })
 
 test.each([
-  ['a minute', 60 * second, [1, 1, 1]],
-  ['less', 59 * second, [1, 2, 4]],
-])('after a connection that stood for %s, the next one is tried after so many seconds', async (_, stoodMs, pauses) => {
+  ['a minute', 60 * second, 1, [1, 1, 1]],
+  ['less', 59 * second, 1, [1, 2, 4]],
+  ['less, and as chance has it', 59 * second, 0, [0.5, 1, 2]],
+])('after a connection that stood for %s, the next one is tried in time', async (_, stoodMs, chance, pauses) => {
   const waited: number[] = []
   let clock = 0
   const open = (): Link => ({
@@ -58,7 +59,7 @@ test.each([
     waited.push(ms / second)
     if (waited.length === pauses.length) enough.resolve()
   }
-  const pace = { wait, chance: () => 1, ticks: () => clock }
+  const pace = { wait, chance: () => chance, ticks: () => clock }
   const link = keepLinked(open, { onStands: () => {}, onOver: () => {}, onFailure: () => {} }, pace)
   await link.start()
   await enough.promise
@@ -79,4 +80,21 @@ test('a try that Slack asks to put off is put off for so long', async () => {
   const told = { onStands: () => {}, onOver: () => {}, onFailure: () => {} }
   await keepLinked(open, told, { wait, chance: () => 1, ticks: () => 0 }).start()
   expect(waited).toEqual([90])
+})
+
+test.each<[string, (link: PromiseWithResolvers<Hello>) => void]>([
+  ['stands', ({ resolve }) => resolve({ connections: 1 })],
+  ['does not come about', ({ reject }) => reject(new Error('out of reach'))],
+])('a connection that %s after all when it is stopped is told to nobody', async (_, ends) => {
+  const told: unknown[] = []
+  const tell = (what: unknown) => void told.push(what)
+  const attempt = Promise.withResolvers<Hello>()
+  const open = (): Link => ({ stands: attempt.promise, over: Promise.resolve('closed'), close: () => {} })
+  const pace = { wait: async () => {}, chance: () => 1, ticks: () => 0 }
+  const link = keepLinked(open, { onStands: tell, onOver: () => {}, onFailure: tell }, pace)
+  const started = link.start()
+  link.stop()
+  ends(attempt)
+  await expect(started).rejects.toMatchObject({ name: 'NotWanted' })
+  expect(told).toEqual([])
 })

@@ -39,6 +39,30 @@ test('while Slack wants to be left alone nothing is called, and then what is wor
   ])
 })
 
+test('of one limit four calls are under way at once, and the next when one of them has ended', async () => {
+  const { sender } = world()
+  const begun: PromiseWithResolvers<void>[] = []
+  const call = () => {
+    const one = Promise.withResolvers<void>()
+    begun.push(one)
+    return one.promise
+  }
+  for (let i = 0; i < 6; i++) void sender.send(edits, 'word', call)
+  void sender.send('of another', 'word', async () => {})
+  expect(begun).toHaveLength(4)
+  begun[1]!.resolve()
+  await nextTurn()
+  expect(begun).toHaveLength(5)
+})
+
+test('a rest of no time at all takes a second', () => {
+  const { clock, rests } = world()
+  rests.begin(edits, 0)
+  expect(rests.left(edits)).toBe(1000)
+  clock.ms = 1000
+  expect(rests.left(edits)).toBe(0)
+})
+
 test('a rest holds for its own limit alone, and is never made shorter', async () => {
   const { rests, called, send } = world()
   rests.begin(limitOf('chat.postMessage', 'C1'), 30)
@@ -57,10 +81,10 @@ test('what Slack had too much of goes again, before the others, and any other er
     tries += 1
     if (tries > 1) return called.push('the first')
     rests.begin(edits, 5)
+    void send('the second', 'word')
     throw new SlackBusy('chat.update', 5)
   })
   await nextTurn()
-  void send('the second', 'word')
   clock.ms = 5000
   await send('the third', 'word')
   await busy

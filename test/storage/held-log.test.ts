@@ -62,6 +62,23 @@ describe('holding a change against a long log', () => {
     expect(await store.doubt(change)).toBe('entry #704 follows #702')
   })
 
+  test('finds the same of an entry that only one after it covers, as from before the log was chained', async () => {
+    const { store, sqlite, change } = await longAgo()
+    pastTheTriggers(sqlite, () => sqlite.exec('update audit_events set hash = null'))
+    await store.note({ type: 'stopped' }, 'app', null)
+    expect(await store.doubt(change)).toBeNull()
+    pastTheTriggers(sqlite, () => sqlite.exec(`${rewritten} 2`))
+    expect(await store.doubt(change)).toBe('entry #703 is not what was written')
+  })
+
+  test('finds that the last entry that was followed is gone', async () => {
+    const { store, sqlite, change } = await longAgo()
+    expect(await store.doubt(change)).toBeNull()
+    await store.note({ type: 'stopped' }, 'app', null)
+    pastTheTriggers(sqlite, () => sqlite.exec('delete from audit_events where seq = 702'))
+    expect(await store.doubt(change)).toBe('entry #703 follows #701')
+  })
+
   test('follows what was written before for a change that was asked for earlier', async () => {
     const { store, turns, change } = await longAgo()
     const later = await store.open(

@@ -87,3 +87,12 @@ test('tokens that are written while they are read are not kept as they were', as
   await store.knownTokens()
   expect((await store.knownTokens())[0]).toEqual(token(0, 'renamed'))
 })
+
+test('tokens that could not be read are read again for the next who wants them', async () => {
+  const { store, turns } = storeWithTurns(clock)
+  await store.rememberTokens('website', many, clock.iso())
+  turns.meanwhile = () => Promise.reject(new Error('the disk is away'))
+  await expect(store.knownTokens()).rejects.toThrow('the disk is away')
+  turns.meanwhile = async () => {}
+  expect(await store.knownTokens()).toEqual(many)
+})

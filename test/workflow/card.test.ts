@@ -169,6 +169,28 @@ describe('the card', () => {
     expect(new Set(drawn)).toEqual(new Set([...mentioning, decided]))
   })
 
+  test('is drawn for the sake of other changes once a minute at most, or when the clock was set back', async () => {
+    const { chat, clock, core, proposed } = createWorld()
+    const id = await proposed()
+    await core.catchUp.all()
+    const { updateCard } = chat.api
+    let drawn = 0
+    chat.api.updateCard = (...asked) => {
+      drawn += 1
+      return updateCard(...asked)
+    }
+    const drawnAfter = async (seconds: number) => {
+      clock.pass(seconds)
+      await core.store.cardFellBehind(id)
+      await core.catchUp.all()
+      return drawn
+    }
+    expect(await drawnAfter(0)).toBe(1)
+    expect(await drawnAfter(59)).toBe(1)
+    expect(await drawnAfter(1)).toBe(2)
+    expect(await drawnAfter(-1)).toBe(3)
+  })
+
   test('is not looked for before it was ever posted', async () => {
     const { chat, core, proposed } = createWorld()
     chat.api.findCard = () => Promise.reject(new Error('looked for'))

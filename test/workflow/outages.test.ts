@@ -11,6 +11,11 @@ test.each([
   ],
   ['there is an outage', new Outage('It is down'), '(It is down), so nothing was done. Try again in a minute.'],
   ['nothing came in time', new NotInTime('It is slow'), '(It is slow), so nothing was done. Try again.'],
+  [
+    'the answer is a page with a token in it',
+    new Error(`<!DOCTYPE html>\n  xoxb-1-secret ${'x'.repeat(6000)}`),
+    `(<!DOCTYPE html> [secret] ${'x'.repeat(274)}…), so nothing was done. Try again in a minute.`,
+  ],
 ])('whoever can not be served since %s is told when to try again', (_, error, says) => {
   expect(() => refuseSince('Nobody could be asked')(error)).toThrow(`Nobody could be asked ${says}`)
 })

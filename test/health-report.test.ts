@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest'
+import { healthReport } from '../src/health-report.ts'
+import { createHealth } from '../src/workflow/health.ts'
+
+type Seen = Parameters<typeof healthReport>[1]
+
+const health = createHealth({ now: () => new Date(0), onChange: () => {} })
+const at = '2026-06-01T09:00:00.000Z'
+const shut = (why: string) => ({ why, since: at })
+const links = { standing: 1, counted: 3, lastHello: at, failure: shut('out of reach') }
+const look = { stack: 'Website', at, failed: false, trouble: null, shut: null }
+
+function reportOf(seen: Partial<Seen> = {}) {
+  return healthReport(health, {
+    version: '1',
+    keyed: true,
+    slack: { listening: true, came: 7, acked: 5, links },
+    slackShut: null,
+    slackSilent: null,
+    looks: [look],
+    anchors: { places: [], last: {}, at: new Date(at) },
+    ...seen,
+  })
+}
+
+test('what Slack delivered, what was acked, and which connections stand is told while all is well', () => {
+  const { status, slack } = reportOf()
+  expect(status).toBe('ok')
+  const connections = { standing: 1, counted: 3, lastHello: at }
+  expect(slack).toEqual({ listening: true, came: 7, acked: 5, connections, why: null, since: null })
+})
+
+test('over HTTP there are no connections to tell of', () => {
+  const { slack } = reportOf({ slack: { listening: true, came: 7, acked: 5, links: null } })
+  expect(slack).toEqual({ listening: true, came: 7, acked: 5, why: null, since: null })
+})
+
+test('of several things that are wrong with Slack and the stacks, the first to see to is told, with why', () => {
+  const deaf = { listening: false, came: 7, acked: 5, links }
+  const silent = { slack: deaf, slackSilent: shut('no answer') }
+  const closed = { ...silent, looks: [{ ...look, shut: shut('the authtoken is not accepted') }] }
+  expect(reportOf({ slack: deaf })).toMatchObject({ status: 'not listening', slack: links.failure })
+  expect(reportOf({ slackSilent: shut('no answer') })).toMatchObject({ status: 'no answer from Slack' })
+  expect(reportOf(silent)).toMatchObject({ status: 'not listening', slack: shut('no answer') })
+  expect(reportOf(closed)).toMatchObject({
+    status: 'not accepted by Contentstack',
+    stacks: [shut('the authtoken is not accepted')],
+  })
+  expect(reportOf({ ...closed, slackShut: shut('the bot token is not accepted') })).toMatchObject({
+    status: 'not accepted by Slack',
+    slack: shut('the bot token is not accepted'),
+  })
+})
