@@ -197,10 +197,13 @@ describe('a name that the stack keeps in a way that nobody would guess', () => {
     expect(await outsideEdits(world)).toEqual([])
   })
 
-  const untold = [stacks[1], stacks[3]]
+  const untold = [
+    [...stacks[1], ', or the stack showed it as it was earlier'],
+    [...stacks[3], ''],
+  ] as const
   test.each(untold)(
     'stops the change, in words that leave open whose doing it was, beside one that %s',
-    async (_, behaviour) => {
+    async (_, behaviour, earlier) => {
       const world = await start(behaviour, { write_timeout: 0.1, lease: 0.3, arrival: 900 })
       world.stack.behaviour.text = 'escaped'
       const card = await world.alice.asksFor('ci-deploy', asked)
@@ -208,8 +211,8 @@ describe('a name that the stack keeps in a way that nobody would guess', () => {
       await world.slack.waitFor(() => world.bob.readsCard(card).includes('not seen on the token yet'), 'the wait')
       world.passes(901)
       await world.slack.waitFor(() => world.bob.readsCard(card).includes('was stopped'), 'the end')
-      expect(world.bob.readsCard(card)).toMatch(
-        /the token had been changed elsewhere, or the stack showed it as it was earlier, or the stack keeps what was sent in its own way; the stack said that it took the update/,
+      expect(world.bob.readsCard(card)).toContain(
+        `the token had been changed elsewhere${earlier}, or the stack keeps what was sent in its own way; the stack said that it took the update`,
       )
     },
   )
