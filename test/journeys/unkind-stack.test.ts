@@ -198,8 +198,8 @@ describe('a name that the stack keeps in a way that nobody would guess', () => {
   })
 
   const untold = [
-    [...stacks[1], ', or the stack showed it as it was earlier'],
-    [...stacks[3], ''],
+    [...stacks[1], ''],
+    [...stacks[3], ', or the stack showed it as it was earlier'],
   ] as const
   test.each(untold)(
     'stops the change, in words that leave open whose doing it was, beside one that %s',
