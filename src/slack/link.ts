@@ -145,8 +145,8 @@ export class NoLink extends Error {
 }
 
 /**
- * Passes on what Slack says of the connection itself. Slack's `app_rate_limited` has no inner event, on which the client
- * (3.1.0) throws. Source: slack.md §1.3, point 4.
+ * Passes on what Slack says of the connection itself. The client (3.1.0) throws on an event with nothing in it, as Slack's own
+ * `app_rate_limited`, and does not ack it, so that Slack would send it again. Source: slack.md §1.3, point 4.
  */
 function hear({ client }: SocketModeReceiver, logger: Logger, onMessage: (message: string) => void): void {
   const listeners = client.listeners('ws_message')
@@ -157,8 +157,21 @@ function hear({ client }: SocketModeReceiver, logger: Logger, onMessage: (messag
       for (const listener of listeners) await listener(...message)
     } catch (error) {
       logger.error('A message from Slack could not be read, and was passed over.', error)
+      const envelope = envelopeOf(String(message[0]))
+      if (envelope !== null) client.websocket?.send(JSON.stringify({ envelope_id: envelope }), () => {})
     }
   })
+}
+
+const delivered = z.looseObject({ envelope_id: z.string() })
+
+/** What an ack of this message has to name; null for a message that takes none. */
+function envelopeOf(message: string): string | null {
+  try {
+    return delivered.safeParse(JSON.parse(message)).data?.envelope_id ?? null
+  } catch {
+    return null
+  }
 }
 
 /** Whatever keeps a connection from standing is told once, with its cause, by who waits for it. */

@@ -1,4 +1,4 @@
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { eventually } from '../support/eventually.ts'
 import { ghosts, hurried, listener, listening } from '../support/listening.ts'
 import { freePort } from '../support/port.ts'
@@ -128,6 +128,37 @@ test('an app-level token that is revoked while the app runs is named, once, with
   expect(receiver.links()?.failure).toBeNull()
 })
 
+test.each([
+  ['an event with nothing in it', { type: 'event_callback', team_id: 'T0SANDBOX', event: null }],
+  ['that Slack holds events back', { type: 'app_rate_limited', team_id: 'T0SANDBOX', minute_rate_limited: 1 }],
+])("what Slack's client throws on is acked, and told once in the log: %s", async (_, body) => {
+  const { slack, logs, heard } = await listening({ secondAfterMs: hour })
+  expect(await slack.send('event', body)).toMatchObject({ outcome: 'acked', retry: 0 })
+  expect(logs.filter((line) => !line.startsWith('info'))).toEqual([
+    'error A message from Slack could not be read, and was passed over.',
+  ])
+  await slack.as('U0ALICE').command('/token still there')
+  expect(heard).toEqual(['still there'])
+})
+
+test('the second connection is opened some time after the first', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const { slack } = await listening({ secondAfterMs: 10_000, pongWithinMs: 60_000 })
+  vi.advanceTimersByTime(9_999)
+  for (const n of [1, 2, 3]) await slack.as('U0ALICE').command(`/token ${n}`)
+  expect(slack.connections).toBe(1)
+  vi.advanceTimersByTime(1)
+  await slack.waitFor(() => slack.connections === 2, 'both connections')
+})
+
+test('a connection that Slack takes back since there are too many is told so, and opened again', async () => {
+  const { slack, logs } = await listening({ secondAfterMs: hour, pace: hurried })
+  slack.dropSockets('too_many_websockets')
+  await eventually(() => expect(logs.join('\n')).toMatch(/^error Slack takes no more connections of this app/m))
+  await slack.waitFor(() => slack.connections === 1, 'the connection')
+})
+
 describe('links that are cut without a word', () => {
   const cutOften = { pace: hurried, pongWithinMs: 250, secondAfterMs: 0 }
 
@@ -154,6 +185,16 @@ describe('links that are cut without a word', () => {
     for (const n of [1, 2, 3, 4]) outcomes.push((await slack.as('U0ALICE').command(`/token ${n}`)).outcome)
     expect(new Set(outcomes)).toEqual(new Set(['acked', 'timed out']))
     expect(receiver.traffic().acked).toBe(outcomes.filter((outcome) => outcome === 'acked').length)
+  })
+
+  test('are told once for as long as Slack counts as many', async () => {
+    const { slack, start, logs } = await listener({ pace: hurried, secondAfterMs: hour })
+    await ghosts(slack, 2)
+    await start()
+    slack.dropSockets()
+    const linesOf = (words: string) => logs.filter((line) => line.startsWith(words))
+    await eventually(() => expect(linesOf('info A connection to Slack stands')).toHaveLength(2))
+    expect(linesOf('warn Slack counts 3 connections')).toHaveLength(1)
   })
 
   test('near the ten that Slack takes, one connection has to do until there are fewer', async () => {

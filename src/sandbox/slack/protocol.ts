@@ -320,8 +320,8 @@ export type EmulatedSlack = {
   send(kind: DeliveryKind, body: Readonly<Record<string, unknown>>): Promise<Delivery>
   /** The same payload again, as after an ack that got lost. */
   redeliver(delivery: Delivery): Promise<Delivery>
-  /** Asks every connection to reconnect, as Slack does every few hours. */
-  dropSockets(): void
+  /** Asks every connection to reconnect, as Slack does every few hours, or for another of its reasons. */
+  dropSockets(reason?: string): void
   /** Cuts every link without a word, as a network does that forgets it: Slack goes on sending there, and it is lost. */
   cutLinks(): void
   /** Slack notices which links were cut. */

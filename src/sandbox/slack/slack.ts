@@ -70,7 +70,7 @@ export async function startSlack(options: SlackOptions = {}): Promise<EmulatedSl
     sendEvent,
     send: deliver,
     redeliver: (delivery) => deliver(delivery.kind, delivery.body),
-    dropSockets: sockets.drop,
+    dropSockets: (reason = 'refresh_requested') => sockets.drop(reason),
     cutLinks: sockets.cut,
     forgetGhosts: sockets.forgetGhosts,
     clear() {

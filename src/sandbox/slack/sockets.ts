@@ -20,7 +20,7 @@ export type Sockets = Transport & {
   readonly count: number
   /** How many of them lead nowhere any more, unknown to Slack. */
   readonly ghosts: number
-  drop(): void
+  drop(reason: string): void
   cut(): void
   forgetGhosts(): void
   close(): Promise<void>
@@ -106,10 +106,10 @@ export function createSockets(workspace: Workspace): Sockets {
     get ghosts() {
       return ghosts.size
     },
-    drop() {
+    drop(reason) {
       for (const socket of open.filter((one) => !ghosts.has(one))) {
         leave(socket)
-        dismiss(socket, 'refresh_requested')
+        dismiss(socket, reason)
       }
     },
     cut() {
