@@ -8,7 +8,6 @@ import { type Config, ConfigProblems, type StackConfig } from './config.ts'
 import { createStack } from './contentstack/stack.ts'
 import { auditKey, earlierKeys } from './domain/chain.ts'
 import { askersOf, type Change } from './domain/change.ts'
-import { fromOutside } from './domain/from-outside.ts'
 import { nameOfStack } from './domain/known-stacks.ts'
 import { passOverRefusal } from './domain/refusal.ts'
 import { healthReport } from './health-report.ts'
@@ -37,11 +36,12 @@ import { registerReview } from './slack/review.ts'
 import { createRoutes } from './slack/routes.ts'
 import { registerTokenPage } from './slack/token-page.ts'
 import { registerTypeAhead } from './slack/type-ahead.ts'
+import { createStarting } from './starting.ts'
 import { lockWaits } from './storage/database.ts'
 import { openStore } from './storage/store.ts'
 import { isLocked, troubleOf } from './storage/trouble.ts'
 import { version } from './version.ts'
-import { allOrEveryReason, throughOutages } from './waits.ts'
+import { allOrEveryReason } from './waits.ts'
 import { createAnchorRounds } from './workflow/anchor-rounds.ts'
 import { createAnchors } from './workflow/anchors.ts'
 import { createApplier } from './workflow/apply.ts'
@@ -90,11 +90,11 @@ export function createApp(
   config: Config,
   { log, now = () => new Date(), monotonic = () => performance.now(), ticks, patience }: Options,
 ) {
-  const starting = new AbortController()
+  const stopping = new AbortController()
+  const starting = createStarting({ log, signal: stopping.signal })
   const rests = createRests(monotonic)
-  let stop = async () => starting.abort()
-  let waitsFor: readonly string[] = []
-  let report: () => HealthReport | Starting = () => ({ status: 'starting', version, waitsFor })
+  let stop = async () => stopping.abort()
+  let report: () => HealthReport | Starting = starting.report
   return { start, stop: () => stop() }
 
   /** As `startBehind`, and answers from the first moment on how that goes. */
@@ -116,8 +116,7 @@ export function createApp(
   async function startBehind(healthServer: HealthServer | null): Promise<void> {
     const connected = config.stacks.map((stack) => ({ ...stack, api: connect(stack) }))
     const reach = () => allOrEveryReason(openSlack(), ...connected.map(({ api }) => api.check()))
-    const [slack] = await throughOutages(reach, { signal: starting.signal, onWait: logWait })
-    waitsFor = []
+    const [slack] = await starting.through(reach)
     const { bolt, channels, people } = slack
     if (slack.closed.length > 0) logClosed(slack.closed)
     const { client } = bolt
@@ -390,11 +389,6 @@ export function createApp(
     const onUnreadable = (uid: string, why: string) =>
       log.warn({ stack: name, token: uid, why }, "A token of this stack is not understood, and can't be edited here.")
     return createStack({ ...stack, writeTimeoutMs: config.timing.writeTimeout, onUnreadable })
-  }
-
-  function logWait(reasons: readonly Error[], ms: number): void {
-    waitsFor = reasons.map(({ message }) => fromOutside(message))
-    log.warn({ waitsFor }, `Countersign has not started yet: it waits, and tries again in ${Math.ceil(ms / 1000)} s.`)
   }
 
   function logHealth(why: string | null): void {

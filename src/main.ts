@@ -1,11 +1,8 @@
 import './one-http-client.ts'
 import { createApp } from './app.ts'
 import { ConfigProblems, loadConfig } from './config.ts'
-import { fromOutside, withoutSecrets } from './domain/from-outside.ts'
-import { Refusal } from './domain/refusal.ts'
-import { createLog, secretsOf } from './log.ts'
-import { slackTrouble } from './slack/errors.ts'
-import { troubleOf } from './storage/trouble.ts'
+import { createLog } from './log.ts'
+import { startProblem } from './start-problem.ts'
 
 /**
  * Runs the app until `stop`, and then stops in order: no new deliveries, what is under way is finished, the database is
@@ -36,7 +33,7 @@ export async function main(stop: AbortSignal): Promise<void> {
     await app.start()
   } catch (error) {
     if (stop.aborted) return
-    fail(withoutSecrets(startProblem(error), secretsOf(config)))
+    fail(startProblem(error, config))
   }
   await keepSmall()
 }
@@ -59,22 +56,6 @@ function readConfig() {
     if (error instanceof ConfigProblems) fail(error.message)
     throw error
   }
-}
-
-function startProblem(error: unknown): string {
-  if (error instanceof AggregateError) return error.errors.map(startProblem).join('\n')
-  if (error instanceof Refusal) return error.message
-  const trouble = troubleOf(error)
-  if (trouble !== null)
-    return `Countersign can't use its database, because ${trouble}. Nothing was changed: see to that, and start it again.`
-  const slackSays = slackTrouble(error)
-  if (slackSays !== null) return `${slackSays} Countersign did not start.`
-  const { code, message, port, syscall } = error as Record<'code' | 'message' | 'port' | 'syscall', unknown>
-  if (code === 'EADDRINUSE')
-    return `Port ${port} is taken by another program, so Countersign can't listen there: stop that program, or give another PORT or HEALTH_PORT.`
-  if (code === 'EADDRNOTAVAIL' || syscall === 'getaddrinfo')
-    return `LISTEN_HOST is no address of this machine (${message}): leave it out for this machine alone, or give 0.0.0.0 for all its addresses.`
-  return fromOutside(error instanceof Error ? error.message : String(error))
 }
 
 function fail(message: string): never {

@@ -2,18 +2,27 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { endOf } from './domain/outside-trouble.ts'
 import { pauseAfter } from './domain/pause.ts'
 
+/** Resolves after so many milliseconds, and rejects as soon as the signal aborts. */
+export type Pause = (ms: number, signal: AbortSignal) => Promise<unknown>
+
+const realPause: Pause = (ms, signal) => wait(ms, undefined, { signal })
+
 type Options = {
   /** Ends the waiting at once. */
   readonly signal: AbortSignal
   /** Told before each pause of so many milliseconds, with all that stands in the way. */
   readonly onWait: (reasons: readonly Error[], ms: number) => void
+  readonly pause?: Pause
 }
 
 /**
  * What `attempt` resolves to, tried again for as long as nothing but outages stands in its way. Throws what else it throws, and
  * the signal's reason once that has come.
  */
-export async function throughOutages<T>(attempt: () => Promise<T>, { signal, onWait }: Options): Promise<T> {
+export async function throughOutages<T>(
+  attempt: () => Promise<T>,
+  { signal, onWait, pause = realPause }: Options,
+): Promise<T> {
   for (let tries = 0; ; tries++)
     try {
       return await unlessStopped(attempt(), signal)
@@ -22,7 +31,7 @@ export async function throughOutages<T>(attempt: () => Promise<T>, { signal, onW
       if (!reasons.every((reason) => endOf(reason) === 'itself')) throw error
       const ms = pauseAfter(tries + 1, Math.random())
       onWait(reasons as Error[], ms)
-      await wait(ms, undefined, { signal })
+      await pause(ms, signal)
     }
 }
 

@@ -84,13 +84,8 @@ export function approvalsMissing(change: Change, electorate: Electorate, approva
 
 /** `approvals`: those that it has, or would have with one more. */
 export function quorumMet(change: Change, electorate: Electorate, approvals = change.approvals): boolean {
-  const { forbidden, demands, barredAskers } = electorate
-  return (
-    barredAskers.length === 0 &&
-    forbidden === null &&
-    demands.length > 0 &&
-    approvalsMissing(change, electorate, approvals) === 0
-  )
+  const { forbidden, demands } = electorate
+  return forbidden === null && demands.length > 0 && approvalsMissing(change, electorate, approvals) === 0
 }
 
 /** Why this person may not take a change over, or cancel it, that somebody who asks for it may not ask for any more; null when they may. */

@@ -9,10 +9,9 @@ type HttpOptions = {
   /** The address to listen on. */
   readonly host: string
   readonly logger: Logger
+  /** How long the rest of a request that is too long is read and thrown away, in milliseconds. */
+  readonly lingerMs?: number
 }
-
-/** How long the rest of a request that is too long is read and thrown away, in milliseconds. */
-const lingers = 2_000
 
 /**
  * Signed requests from Slack at `/slack/events`, for commands, buttons, forms and events alike. Bolt's own receiver leaves
@@ -20,7 +19,7 @@ const lingers = 2_000
  * cause of an error to itself (slack.md §10), so that only its parts are used here. Its ack answers in the app's place after
  * 3 seconds and then fails; here it is Slack that stops waiting, and an ack that comes later reaches nobody.
  */
-export function httpReceiver({ signingSecret, port, host, logger }: HttpOptions): Listening {
+export function httpReceiver({ signingSecret, port, host, logger, lingerMs = 2_000 }: HttpOptions): Listening {
   let app: App
   let server: Server | null = null
   const underWay = new Set<Promise<unknown>>()
@@ -84,7 +83,7 @@ export function httpReceiver({ signingSecret, port, host, logger }: HttpOptions)
       return await http.parseAndVerifyHTTPRequest({ signingSecret, bodyLimit: defaultBodyLimit }, request)
     } catch (error) {
       logger.warn(`A request was turned away: ${(error as Error).message}`)
-      if (http.isRawBodyError(error) && error.statusCode === 413) await tooLong(request, response)
+      if (http.isRawBodyError(error) && error.statusCode === 413) await tooLong(request, response, lingerMs)
       else response.writeHead(401).end()
       return null
     }
@@ -122,11 +121,11 @@ function bodyOf(request: Parameters<typeof http.parseHTTPRequestBody>[0]): Recor
  * The rest of the body is still to come, so nothing else can be said on this connection: it is closed. Closed at once, the
  * answer would be lost under way, so a little of the rest is read first.
  */
-async function tooLong(request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function tooLong(request: IncomingMessage, response: ServerResponse, lingerMs: number): Promise<void> {
   response.writeHead(413, { connection: 'close' }).flushHeaders()
   const read = new Promise((resolve) => request.once('close', resolve).once('end', resolve).resume())
   const enough = new AbortController()
-  await Promise.race([read, wait(lingers, undefined, { signal: enough.signal }).catch(() => {})])
+  await Promise.race([read, wait(lingerMs, undefined, { signal: enough.signal }).catch(() => {})])
   enough.abort()
   response.end()
 }

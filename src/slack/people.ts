@@ -115,7 +115,7 @@ const user = z.looseObject({
 type User = z.infer<typeof user>
 
 /** Slack's ways to say that it knows no such person, or none that this app may see. */
-const unknown = ['user_not_found', 'users_not_found', 'user_not_visible']
+const unknown = ['user_not_found', 'user_not_visible']
 
 /** Slackbot's own record says that it is no bot. */
 const slackbot = 'USLACKBOT'

@@ -62,11 +62,9 @@ export function watched(receiver: Listening, patience: Partial<Patience> = {}) {
         const { answerWithin, lateAfter } = { ...usualPatience, ...patience }
         const since = performance.now()
         const ack: typeof event.ack = async (response) => {
-          const first = !delivery.acked
-          if (first)
-            Object.assign(delivery, { acked: true, late: performance.now() - since >= lateAfter, answer: response })
+          Object.assign(delivery, { acked: true, late: performance.now() - since >= lateAfter, answer: response })
           await event.ack(response)
-          if (first) traffic.acked += 1
+          traffic.acked += 1
         }
         traffic.came += 1
         const customProperties = { ...event.customProperties, delivery }

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import { once } from 'node:events'
 import { Agent, request as send } from 'node:http'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
@@ -14,12 +15,12 @@ const json = { 'content-type': 'application/json' }
 const form = { 'content-type': 'application/x-www-form-urlencoded' }
 
 /** An app over HTTP that acks `/token`, and a client that keeps one connection, as Slack does. */
-async function listening() {
+async function listening({ lingerMs = 2_000 } = {}) {
   const logs: [string, string][] = []
   const log = (fields: { err?: Error }, words: string) => void logs.push([words, fields.err?.message ?? ''])
   const logger = slackLogger({ info: log, warn: log, error: log })
   const port = await freePort()
-  const receiver = httpReceiver({ signingSecret: secret, port, host: '127.0.0.1', logger })
+  const receiver = httpReceiver({ signingSecret: secret, port, host: '127.0.0.1', logger, lingerMs })
   const known = { token: 'xoxb-test', botId: 'B0', botUserId: 'U0', tokenVerificationEnabled: false }
   const app = new App({ ...known, receiver, logger, deferInitialization: true })
   app.command('/token', async ({ ack }) => ack('hello'))
@@ -84,6 +85,36 @@ test.each([
     expect(await command()).toEqual({ status: 200, says: 'hello', closes: false })
   },
 )
+
+const tooMuch = 'x'.repeat(4 * 2 ** 20 + 1)
+
+/** Sends a body of twice too much, and of that only half. */
+function sendsHalf(port: number) {
+  const socket = connect(port, '127.0.0.1')
+  onTestFinished(() => void socket.destroy())
+  socket.write(`POST /slack/events HTTP/1.1\r\nhost: x\r\ncontent-length: ${2 * tooMuch.length}\r\n\r\n${tooMuch}`)
+  return socket
+}
+
+test('of a body over the limit the rest is taken in, so that the answer is not lost under way', async () => {
+  const { port } = await listening({ lingerMs: 60_000 })
+  const socket = sendsHalf(port)
+  const [answer] = await once(socket, 'data')
+  expect(String(answer)).toMatch(/^HTTP\/1\.1 413 /)
+  socket.resume().write(tooMuch)
+  await once(socket, 'end')
+})
+
+test('who sends the rest of such a body too slowly is not waited for', async () => {
+  const { port } = await listening({ lingerMs: 1 })
+  const socket = sendsHalf(port)
+  await new Promise((resolve) =>
+    socket
+      .on('error', () => {})
+      .once('close', resolve)
+      .resume(),
+  )
+})
 
 test('an error of Bolt itself is answered 500, and reaches the log with its cause', async () => {
   const { post, app, logs } = await listening()

@@ -60,6 +60,12 @@ describe('who may use Countersign', () => {
     expect(await people.obstacle(person)).toBe(`${who} may not use Countersign`)
   })
 
+  test('whom this app may not see may not, as whom Slack does not know', async () => {
+    const { slack, people } = await workspace()
+    slack.trouble.fail['users.info'] = 'user_not_visible'
+    expect(await people.obstacle(bob)).toBe('people whom Slack does not know in this workspace may not use Countersign')
+  })
+
   test('a bot that a workflow acts through may not', async () => {
     const people = await peopleWhoAre({ ...fullMember, is_workflow_bot: true })
     expect(await people.obstacle('U2')).toBe('bots may not use Countersign')

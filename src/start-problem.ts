@@ -1,0 +1,28 @@
+import type { Config } from './config.ts'
+import { fromOutside, withoutSecrets } from './domain/from-outside.ts'
+import { Refusal } from './domain/refusal.ts'
+import { secretsOf } from './log.ts'
+import { slackTrouble } from './slack/errors.ts'
+import { troubleOf } from './storage/trouble.ts'
+
+/** Why the app did not start and what to do, a line for each thing that stands in the way, with no secret in it. */
+export function startProblem(error: unknown, config: Config): string {
+  const secrets = secretsOf(config)
+  return withoutSecrets(inWords(error, secrets), secrets)
+}
+
+function inWords(error: unknown, secrets: readonly string[]): string {
+  if (error instanceof AggregateError) return error.errors.map((one) => inWords(one, secrets)).join('\n')
+  if (error instanceof Refusal) return error.message
+  const trouble = troubleOf(error)
+  if (trouble !== null)
+    return `Countersign can't use its database, because ${trouble}. Nothing was changed: see to that, and start it again.`
+  const slackSays = slackTrouble(error)
+  if (slackSays !== null) return `${slackSays} Countersign did not start.`
+  const { code, message, port, syscall } = error as Record<'code' | 'message' | 'port' | 'syscall', unknown>
+  if (code === 'EADDRINUSE')
+    return `Port ${port} is taken by another program, so Countersign can't listen there: stop that program, or give another PORT or HEALTH_PORT.`
+  if (code === 'EADDRNOTAVAIL' || syscall === 'getaddrinfo')
+    return `LISTEN_HOST is no address of this machine (${message}): leave it out for this machine alone, or give 0.0.0.0 for all its addresses.`
+  return fromOutside(error instanceof Error ? error.message : String(error), secrets)
+}

@@ -1,0 +1,29 @@
+import type { Logger } from 'pino'
+import { fromOutside } from './domain/from-outside.ts'
+import type { Starting } from './health-server.ts'
+import { version } from './version.ts'
+import { type Pause, throughOutages } from './waits.ts'
+
+type Deps = {
+  readonly log: Pick<Logger, 'warn'>
+  /** Ends the waiting at once. */
+  readonly signal: AbortSignal
+  readonly pause?: Pause
+}
+
+/** Waits for what the app needs before it can start, and tells the log and /health for what. */
+export function createStarting({ log, signal, pause }: Deps) {
+  let waitsFor: readonly string[] = []
+  return { through, report: (): Starting => ({ status: 'starting', version, waitsFor }) }
+
+  async function through<T>(reach: () => Promise<T>): Promise<T> {
+    const reached = await throughOutages(reach, { signal, onWait, ...(pause && { pause }) })
+    waitsFor = []
+    return reached
+  }
+
+  function onWait(reasons: readonly Error[], ms: number): void {
+    waitsFor = reasons.map(({ message }) => fromOutside(message))
+    log.warn({ waitsFor }, `Countersign has not started yet: it waits, and tries again in ${Math.ceil(ms / 1000)} s.`)
+  }
+}

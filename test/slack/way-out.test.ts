@@ -1,0 +1,34 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { WebSocket } from 'undici'
+import { onTestFinished, test } from 'vitest'
+import { WebSocketServer } from 'ws'
+import { openWayOut } from '../../src/slack/way-out.ts'
+
+type Answer = (request: IncomingMessage, socket: Duplex) => void
+
+const takesPart: Answer = (request, socket) =>
+  new WebSocketServer({ noServer: true }).handleUpgrade(request, socket, Buffer.alloc(0), () => {})
+
+test.each<[string, string, Answer]>([
+  ['stands', 'open', takesPart],
+  ['was never answered', 'asked', () => {}],
+])('a way out that is cut leaves no connection behind that %s', async (_, until, answer) => {
+  const server = createServer().listen(0, '127.0.0.1')
+  onTestFinished(() => void server.close())
+  await once(server, 'listening')
+  const way = openWayOut(null)
+  const asked = once(server, 'upgrade') as Promise<[IncomingMessage, Duplex]>
+  const { port } = server.address() as AddressInfo
+  const client = new WebSocket(`ws://127.0.0.1:${port}`, { dispatcher: way.dispatcher })
+  client.addEventListener('error', () => {})
+  const [request, socket] = await asked
+  onTestFinished(() => void socket.destroy())
+  const ended = once(socket.on('error', () => {}).resume(), 'end')
+  answer(request, socket)
+  if (until === 'open') await once(client, 'open')
+  way.cut()
+  await ended
+})

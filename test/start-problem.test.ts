@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import { Outage } from '../src/domain/outside-trouble.ts'
+import { Refusal } from '../src/domain/refusal.ts'
+import { SlackUnheard } from '../src/slack/said.ts'
+import { startProblem } from '../src/start-problem.ts'
+import { config } from './support/config.ts'
+
+const page = `<!DOCTYPE html>\n${'x '.repeat(6000)}`
+
+test.each([
+  ['a refusal', new Refusal('unavailable', 'Contentstack does not accept authtoken-3.')],
+  ['an answer of something in between', new SlackUnheard('auth.test', 'authtoken-3 is what it said')],
+  ['several at once', new AggregateError([new Error('authtoken-3'), new Outage('audit-key-6')])],
+  ['one that is cut in the midst of it', new Error(`${'a '.repeat(145)}authtoken-3`)],
+  ['one that looks like it', new Error('xoxb-of-somebody-else')],
+])('a start that failed is told without a secret: %s', (_, error) => {
+  expect(startProblem(error, config)).not.toMatch(/authto|audit-key|xoxb-/)
+})
+
+test('what nobody foresaw is told in one short line', () => {
+  const said = startProblem(new Error(page), config)
+  expect(said).toMatch(/^<!DOCTYPE html> x x .*…$/)
+  expect([...said]).toHaveLength(300)
+})
+
+test('of several things that stand in the way, each has a line', () => {
+  const both = new AggregateError([new Error('one'), new AggregateError([new Error('two'), new Error('three')])])
+  expect(startProblem(both, config)).toBe('one\ntwo\nthree')
+})
+
+test('an address to listen on that is none of this machine is named with the setting', () => {
+  const error = Object.assign(new Error('getaddrinfo ENOTFOUND nowhere'), { syscall: 'getaddrinfo' })
+  expect(startProblem(error, config)).toMatch(/^LISTEN_HOST is no address of this machine \(getaddrinfo ENOTFOUND/)
+})

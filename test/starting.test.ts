@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest'
+import { Outage } from '../src/domain/outside-trouble.ts'
+import { createStarting } from '../src/starting.ts'
+
+test('what the start waits for is said in short and without secrets, and no more once it is over', async () => {
+  const logged: unknown[] = []
+  const log = { warn: (fields: object) => void logged.push(fields) }
+  const said: unknown[] = []
+  const pause = async () => void said.push(starting.report())
+  const starting = createStarting({ log, signal: new AbortController().signal, pause })
+  let tries = 0
+  const reach = async () => {
+    if (++tries === 1) throw new Outage(`<!DOCTYPE html>\n  xoxb-1-secret ${'x'.repeat(6000)}`)
+    return 'reached'
+  }
+  expect(await starting.through(reach)).toBe('reached')
+  const waitsFor = [`<!DOCTYPE html> [secret] ${'x'.repeat(274)}…`]
+  expect(said).toEqual([expect.objectContaining({ status: 'starting', waitsFor })])
+  expect(logged).toEqual([{ waitsFor }])
+  expect(starting.report().waitsFor).toEqual([])
+})
