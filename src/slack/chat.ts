@@ -38,7 +38,18 @@ const posting = { ...asText, unfurl_links: false, unfurl_media: false } as const
 
 /** The Chat port over Slack's web API. */
 export function createChat({ client, sender, store, teamUrl, channelFor, titleFor }: Deps): Chat {
-  return { postCard, findCard, updateCard, hasRoom, tellRequester, tellEdited, remind, tellApprovalVoid, postAnchor }
+  return {
+    postCard,
+    findCard,
+    updateCard,
+    reached,
+    hasRoom,
+    tellRequester,
+    tellEdited,
+    remind,
+    tellApprovalVoid,
+    postAnchor,
+  }
 
   async function postCard(stored: StoredChange, leaving: Leaving<CardRef>): Promise<CardRef | null> {
     const message = {
@@ -68,6 +79,10 @@ export function createChat({ client, sender, store, teamUrl, channelFor, titleFo
   /** It has moved on while this waited to be sent: what shows that comes next. */
   async function isOvertaken({ change, seq }: StoredChange): Promise<boolean> {
     return (await store.get(change.id)).seq !== seq
+  }
+
+  async function reached(): Promise<void> {
+    await client.auth.test()
   }
 
   function hasRoom(): boolean {

@@ -1,10 +1,11 @@
 import { hasEnded } from '../domain/change.ts'
 import { type EndedBy, endOf, isDefiniteNo } from '../domain/outside-trouble.ts'
 import type { Anchor, AnchorAfterChange, AnchorPlace, Chat, Store, StoredChange } from '../ports.ts'
+import { createPosts, PutOff } from './posts.ts'
 
 type Deps = {
   store: Store
-  chat: Pick<Chat, 'postAnchor'>
+  chat: Pick<Chat, 'postAnchor' | 'reached'>
   /** Where checkpoints are kept besides the thread of the card. */
   places: readonly AnchorPlace[]
   /** Told of each place that holds a checkpoint by now. */
@@ -21,6 +22,7 @@ type PlaceOfChange = { readonly name: string; keep(anchor: AnchorAfterChange): P
  * rewrite what the log was then. A place that fails holds up no other, and is tried again.
  */
 export function createAnchors({ store, chat, places, onKept, now }: Deps) {
+  const posts = createPosts({ chat, now })
   return { anchor }
 
   /** Throws with all that went wrong when some place does not hold the checkpoint yet. */
@@ -34,16 +36,18 @@ export function createAnchors({ store, chat, places, onKept, now }: Deps) {
     const failures = missing.flatMap(({ name }, i) => failureOf(name, tries[i]!))
     const holding = missing.filter((_, i) => tries[i]!.status === 'fulfilled').map(({ name }) => name)
     for (const place of holding) onKept(place, anchor)
-    const everywhere = stored.card !== null && failures.length === 0
+    const everywhere = stored.card !== null && holding.length === missing.length
     if (everywhere || holding.length > 0) await store.wasAnchored(id, everywhere ? 'everywhere' : [...kept, ...holding])
-    if (failures.length > 0) throw notHeld(failures, tries)
+    if (holding.includes(thread)) posts.end(id)
+    if (holding.length < missing.length) throw notHeld(failures, tries)
   }
 
   /** None before the card stands: catching up posts that in its own time, and comes back for this. */
   function threadOf({ change: { id }, card }: StoredChange): PlaceOfChange[] {
     if (!card) return []
     const keep = async (anchor: AnchorAfterChange) => {
-      if (await chat.postAnchor(card, anchor)) return
+      if (await posts.once(id, card.ts, () => chat.postAnchor(card, anchor))) return
+      posts.end(id)
       await store.cardStands(id, { ...card, seq: 0 })
       throw new Error('The card is gone, so that it has to be posted again.')
     }
@@ -53,13 +57,20 @@ export function createAnchors({ store, chat, places, onKept, now }: Deps) {
 
 /** A definite no, as long as every place that does not hold it has said one. */
 function notHeld(failures: readonly string[], tries: readonly PromiseSettledResult<void>[]): Error {
-  const reasons = tries.flatMap((tried) => (tried.status === 'rejected' ? [tried.reason as unknown] : []))
+  const reasons = tries.flatMap((tried) =>
+    tried.status === 'rejected' && !isPutOff(tried) ? [tried.reason as unknown] : [],
+  )
+  if (reasons.length === 0) return new PutOff()
   const endedBy: EndedBy | null = reasons.every(isDefiniteNo) ? endOf(reasons[0]) : null
   return Object.assign(new AggregateError(reasons, failures.join(' ')), endedBy && { endedBy })
 }
 
 function failureOf(name: string, tried: PromiseSettledResult<void>): string[] {
-  if (tried.status === 'fulfilled') return []
+  if (tried.status === 'fulfilled' || isPutOff(tried)) return []
   const why = tried.reason instanceof Error ? tried.reason.message : String(tried.reason)
   return [`The anchor's place "${name}" does not hold it yet: ${why}`]
+}
+
+function isPutOff({ reason }: PromiseRejectedResult): boolean {
+  return reason instanceof PutOff
 }

@@ -2,22 +2,23 @@ import { hasEnded } from '../domain/change.ts'
 import { wasNotDone } from '../domain/outside-trouble.ts'
 import type { CardRef, Chat, Redrawn, Store, StoredChange } from '../ports.ts'
 import { createClaim } from './claim.ts'
+import type { Posts } from './posts.ts'
 
-type Deps = { store: Store; chat: Chat; now: () => Date }
+type Deps = { store: Store; chat: Chat; posts: Posts; now: () => Date }
 
 /** Outlasts a post to Slack, from when it leaves. Until then no other process posts the same card. */
 const postingMs = 15_000
 const mentionsEveryMs = 60_000
 
 /** Cards, each as its change is stored: posted once, drawn anew when they are behind. */
-export function createCards({ store, chat, now }: Deps) {
+export function createCards({ store, chat, posts, now }: Deps) {
   const seenAt = new Map<number, CardRef>()
   /** Of each change whose card this process drew: at what it was drawn last, and when for the sake of others alone. */
   const drawn = new Map<number, { seq: number; mentionsAt: number | null }>()
   return { show, seen: (id: number, card: CardRef) => void seenAt.set(id, card), redrawStray }
 
   async function show(id: number): Promise<void> {
-    const stored = await store.get(id)
+    const stored = await standing(await store.get(id))
     // The channel of a new card is its stack's to say.
     const mayPost = (stored.change.setAside ?? null) === null
     if (!stored.card) return mayPost ? postCard(stored, null) : undefined
@@ -28,6 +29,16 @@ export function createCards({ store, chat, now }: Deps) {
     if (!updated && mayPost) return postCard({ ...stored, card: null, cardInDoubt: false }, stored.card)
     await store.cardWasDrawn(id, stored.card, stored.seq)
     await wasDrawn(stored)
+  }
+
+  /** One that somebody pressed stands, though Slack never said so. */
+  async function standing(stored: StoredChange): Promise<StoredChange> {
+    const { id } = stored.change
+    const seen = seenAt.get(id)
+    if (stored.card || !stored.cardInDoubt || !seen) return stored
+    await store.cardStands(id, { ...seen, seq: 0 })
+    posts.end(id, 'card')
+    return store.get(id)
   }
 
   /** Without knowing what it was drawn at, it may be anything. */
@@ -66,8 +77,9 @@ export function createCards({ store, chat, now }: Deps) {
       claim.leaving(async () => {
         const found = isInDoubt ? await chat.findCard(stored) : null
         const seq = found ? 0 : stored.seq
-        const stands = found ?? (await post())
+        const stands = found ?? (await posts.once(id, `card ${instead?.ts ?? ''}`, post))
         await store.cardStands(id, { ...stands, seq })
+        posts.end(id, 'card')
         return stands
       }),
     )

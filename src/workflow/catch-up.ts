@@ -7,6 +7,7 @@ import { createAskers } from './askers.ts'
 import { createCards } from './cards.ts'
 import type { Electorates } from './electorates.ts'
 import { createNoes } from './noes.ts'
+import { createPosts, PutOff } from './posts.ts'
 import { createRuns } from './runs.ts'
 import { createTelling } from './telling.ts'
 
@@ -19,7 +20,7 @@ type Deps = {
   electorates: Pick<Electorates, 'toRemind' | 'forChange'>
   policyFor: (stack: string) => Policy
   now: () => Date
-  /** Told once for every failure; the step it names is tried again later. */
+  /** Told of a failure once for each reason; the step it names is tried again later. */
   onFailure: (step: string, id: number, error: unknown) => void
 }
 
@@ -36,8 +37,9 @@ export const restMs = 1
  * its end. Runs after every decision, at start, and every few seconds, so that a crash or an outage only delays.
  */
 export function createCatchUp({ store, chat, applier, anchor, electorates, policyFor, now, onFailure }: Deps) {
-  const { tellRequester, tellApprovers } = createTelling({ store, chat, now })
-  const cards = createCards({ store, chat, now })
+  const posts = createPosts({ chat, now })
+  const { tellRequester, tellApprovers } = createTelling({ store, chat, posts, now })
+  const cards = createCards({ store, chat, posts, now })
   const { hold } = createAskers({ store, electorates, now })
   const acting = createRuns(act)
   const showing = createRuns(show)
@@ -66,7 +68,7 @@ export function createCatchUp({ store, chat, applier, anchor, electorates, polic
 
   /** The same, but that what has to be shown and told may still be under way: Slack can keep that waiting. */
   async function actAll(): Promise<void> {
-    const due = (await store.unfinished(now().toISOString())).filter(mayRetry)
+    const due = inOrder(await store.unfinished(now().toISOString()))
     const lanes = Array.from({ length: changesAtOnce }, async () => {
       for (let id = due.shift(); id !== undefined; id = due.shift()) {
         acting.soon(id)
@@ -99,8 +101,10 @@ export function createCatchUp({ store, chat, applier, anchor, electorates, polic
       await unlessPutOff('word to approvers', id, () => tellApprovers(id)),
       await unlessPutOff('anchor', id, () => anchor(id)),
     ]
-    if (done.every(Boolean) && acted.get(id)) failures.delete(id)
-    else waitLonger(id)
+    if (done.every(Boolean) && acted.get(id)) {
+      failures.delete(id)
+      posts.end(id)
+    } else waitLonger(id)
     acted.delete(id)
   }
 
@@ -110,7 +114,7 @@ export function createCatchUp({ store, chat, applier, anchor, electorates, polic
       noes.end(id, step)
       return true
     } catch (error) {
-      if (noes.note(id, step, error)) onFailure(step, id, error)
+      if (!(error instanceof PutOff) && noes.note(id, step, error)) onFailure(step, id, error)
       return false
     }
   }
@@ -145,6 +149,16 @@ export function createCatchUp({ store, chat, applier, anchor, electorates, polic
   async function apply(id: number): Promise<void> {
     const { change } = await store.get(id)
     if (asideBecause(change) === null) await applier.catchUp(change)
+  }
+
+  /**
+   * What failed oftener waits longer. It goes along with what failed after it and may be tried again: people hear first of what
+   * was due first.
+   */
+  function inOrder(unfinished: readonly number[]): number[] {
+    const ids = new Set(unfinished)
+    const failed = [...failures.keys()].filter((id) => ids.has(id))
+    return [...failed.slice(0, failed.findLastIndex(mayRetry) + 1), ...unfinished.filter((id) => !failures.has(id))]
   }
 
   function mayRetry(id: number): boolean {

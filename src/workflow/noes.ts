@@ -3,11 +3,20 @@ import { isDefiniteNo } from '../domain/outside-trouble.ts'
 /** Whoever lets the app do again what it may not has to wait for it no longer than that. */
 const longestMs = 3_600_000
 
-type No = { readonly why: string; readonly count: number; readonly since: number; readonly until: number }
+/** How many reasons are kept in mind; more may come in turn where each of them has something of its own. */
+const reasons = 5
+
+type No = {
+  /** What who runs the app has been told since the step last worked. */
+  readonly told: readonly string[]
+  readonly count: number
+  readonly since: number
+  readonly until: number
+}
 
 /**
- * What a service has said a definite no to, of each change by step. Asked again, it says the same until somebody sees to it, so
- * that it is asked later and later, and who runs the app is told once.
+ * Why the steps of each change failed since they last worked, of which who runs the app is told once. A definite no of a
+ * service is the same until somebody sees to it, so that it is asked later and later.
  */
 export function createNoes(now: () => Date) {
   const noes = new Map<number, Map<string, No>>()
@@ -20,16 +29,22 @@ export function createNoes(now: () => Date) {
     return no !== undefined && at >= no.since && at < no.until
   }
 
-  /** Takes what a step has thrown. False when it is a no that who runs the app has been told of. */
+  /** Takes what a step has thrown. False when who runs the app has been told so. */
   function note(id: number, step: string, error: unknown): boolean {
-    const before = noes.get(id)?.get(step)
-    if (!isDefiniteNo(error)) return true
-    const { message: why } = error
-    const count = (before?.count ?? 0) + 1
+    const { told = [], count = 0 } = noes.get(id)?.get(step) ?? {}
+    const why = error instanceof Error ? error.message : String(error)
+    const isNew = !told.includes(why)
+    const kept = isNew ? [...told, why].slice(-reasons) : told
+    noes.set(id, (noes.get(id) ?? new Map()).set(step, { told: kept, ...nextTry(count, error) }))
+    return isNew
+  }
+
+  /** Whatever is no definite no may end at any time. */
+  function nextTry(before: number, error: unknown): Pick<No, 'count' | 'since' | 'until'> {
     const since = now().getTime()
-    const until = since + Math.min(1000 * 2 ** count, longestMs)
-    noes.set(id, (noes.get(id) ?? new Map()).set(step, { why, count, since, until }))
-    return why !== before?.why
+    if (!isDefiniteNo(error)) return { count: before, since, until: 0 }
+    const count = before + 1
+    return { count, since, until: since + Math.min(1000 * 2 ** count, longestMs) }
   }
 
   function end(id: number, step: string): void {

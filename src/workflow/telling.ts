@@ -5,18 +5,19 @@ import { isDefiniteNo } from '../domain/outside-trouble.ts'
 import { hasApprovedSince } from '../domain/void-approvals.ts'
 import type { AuditEvent, Chat, Edited, Leaving, Store, StoredChange, VoidApproval } from '../ports.ts'
 import { createClaim } from './claim.ts'
+import { type Posts, PutOff } from './posts.ts'
 
-type Deps = { store: Store; chat: Chat; now: () => Date }
+type Deps = { store: Store; chat: Chat; posts: Posts; now: () => Date }
 
 /** Outlasts a message to Slack, from when it leaves. Until then no other process tells the same person the same. */
 const tellingMs = 15_000
 
 /**
  * Private words to people, each derived from what is stored, told once and tried again until Slack takes it. It is noted
- * down first who tells, so that of two processes one does; a process that dies between Slack's answer and the note leaves a
- * word that is told again, since nobody can look whether it arrived.
+ * down first who tells, so that of two processes one does. Nobody can look whether a word arrived: a process that dies between
+ * Slack's answer and the note leaves one that is told again, and so does an answer that is lost.
  */
-export function createTelling({ store, chat, now }: Deps) {
+export function createTelling({ store, chat, posts, now }: Deps) {
   return { tellRequester, tellApprovers }
 
   async function tellRequester(id: number): Promise<void> {
@@ -28,20 +29,24 @@ export function createTelling({ store, chat, now }: Deps) {
       take: async () => (await isNews()) && store.requesterIsBeingTold(id, { until: until(), news }),
       giveBack: () => store.requesterWasTold(id, null),
     })
-    await tell(stored, claim.leaving)
-    if (claim.isOurs()) await store.requesterWasTold(id, news)
+    await tell(stored, news, claim.leaving)
+    if (!claim.isOurs()) return
+    await store.requesterWasTold(id, news)
+    posts.end(id, 'requester')
   }
 
-  async function tell(stored: StoredChange, leaving: Leaving<unknown>): Promise<void> {
+  async function tell(stored: StoredChange, news: string, leaving: Leaving<unknown>): Promise<void> {
     const { change } = stored
+    const once = (person: string, post: () => Promise<unknown>) =>
+      posts.once(change.id, `requester ${news} ${person}`, post)
     const edited = toldOfEdit(change) ? editedOf(change, await store.events(change.id)) : null
-    if (edited === null) return chat.tellRequester(stored, leaving)
+    if (edited === null) return chat.tellRequester(stored, (post) => leaving(() => once(change.requester, post)))
     const [first, ...others] = change.edited?.tells ?? []
     const tellOthers = async () => {
-      for (const person of others) await chat.tellEdited(person, edited, stored, (post) => post())
+      for (const person of others) await chat.tellEdited(person, edited, stored, (post) => once(person, post))
     }
     if (first === undefined) await leaving(tellOthers)
-    else await chat.tellEdited(first, edited, stored, (post) => leaving(() => post().then(tellOthers)))
+    else await chat.tellEdited(first, edited, stored, (post) => leaving(() => once(first, post).then(tellOthers)))
   }
 
   /** Those whose approval no longer counts. One who can't be told holds up no other, even with a no for good. */
@@ -49,7 +54,7 @@ export function createTelling({ store, chat, now }: Deps) {
     const untold = await store.untoldVoidApprovals(id)
     const tries = await Promise.allSettled(untold.map((approval) => tellApprover(id, approval)))
     const reasons = tries.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []))
-    if (reasons.length > 0) throw reasons.find((reason) => !isDefiniteNo(reason)) ?? reasons[0]
+    if (reasons.length > 0) throw worstOf(reasons)
   }
 
   async function tellApprover(id: number, approval: VoidApproval): Promise<void> {
@@ -58,17 +63,26 @@ export function createTelling({ store, chat, now }: Deps) {
       giveBack: () => store.approverWasNotTold(id, approval),
     })
     const stored = await store.get(id)
+    const what = `approver ${approval.person} ${approval.approvedAt}`
     await chat.tellApprovalVoid(approval, stored, (post) =>
       claim.leaving(async () => {
-        if (!hasApprovedSince((await store.get(id)).change, approval)) await post()
+        if (!hasApprovedSince((await store.get(id)).change, approval)) await posts.once(id, what, post)
       }),
     )
-    if (claim.isOurs()) await store.approverWasTold(id, approval)
+    if (!claim.isOurs()) return
+    await store.approverWasTold(id, approval)
+    posts.end(id, what)
   }
 
   function until(): string {
     return new Date(now().getTime() + tellingMs).toISOString()
   }
+}
+
+/** What may end by itself comes before a definite no, so that it is tried again soon. */
+function worstOf(reasons: readonly unknown[]): unknown {
+  const notPutOff = reasons.filter((reason) => !(reason instanceof PutOff))
+  return notPutOff.find((reason) => !isDefiniteNo(reason)) ?? notPutOff[0] ?? reasons[0]
 }
 
 function toldOfEdit(change: Change): boolean {

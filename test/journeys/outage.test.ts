@@ -6,14 +6,13 @@ const hours = 8
 
 /** From one moment to the next neither calls nor what Slack delivers come through; the app goes on trying all the while. */
 async function outageOf(world: World): Promise<void> {
-  const { logs, slack, passes, until } = world
+  const { slack, passes, until } = world
   slack.cutLinks()
   for (let hour = 1; hour <= hours; hour++) {
-    const before = logs.length
+    const before = slack.calls.length
     passes(hoursToSeconds(1))
-    // The last step of a try.
     const isTried = () =>
-      logs.slice(before).some((line) => line.includes('The anchor of change #1 has to be tried again'))
+      slack.calls.slice(before).some(({ method, status }) => method === 'conversations.info' && status === 503)
     await until(`a try in hour ${hour}`, () => {
       passes(1)
       return isTried()

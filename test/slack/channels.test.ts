@@ -106,6 +106,7 @@ describe('while the approvals channel is shared', () => {
       tellRequester: doing('told', undefined),
       tellEdited: doing('told', undefined),
       remind: doing('reminded', undefined),
+      reached: async () => {},
       postAnchor: doing('anchored', true),
       tellApprovalVoid: doing('told', undefined),
     }

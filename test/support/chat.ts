@@ -22,6 +22,8 @@ export type RecordingChat = {
   mayLook: boolean
   /** The next post arrives, but its answer does not. */
   losesNextAnswer: boolean
+  /** As long as this is so, posts arrive, but their answers do not. */
+  losesAnswers: boolean
 }
 
 /** A chat that nobody sees: it keeps what it was asked to show, and can be down, deaf or forgetful. */
@@ -38,16 +40,14 @@ export function createRecordingChat(): RecordingChat {
     down: false,
     mayLook: true,
     losesNextAnswer: false,
+    losesAnswers: false,
     api: {
       postCard: (stored, leaving) =>
         leaving(async () => {
           answer()
           const card = { channel: 'C1', ts: `${cards.length + 1}.0`, shows: stored }
           cards.push(card)
-          if (chat.losesNextAnswer) {
-            chat.losesNextAnswer = false
-            throw new Error('the answer to the post was lost')
-          }
+          arrived()
           return { channel: card.channel, ts: card.ts }
         }),
       findCard: async ({ change }) => {
@@ -61,6 +61,7 @@ export function createRecordingChat(): RecordingChat {
         if (card) card.shows = stored
         return card !== undefined
       },
+      reached: async () => answer(),
       hasRoom: () => true,
       tellRequester: ({ change }, leaving) => said(leaving, () => chat.told.push(`#${change.id} ${change.status}`)),
       tellEdited: (person, edited, _, leaving) => said(leaving, () => chat.toldEdited.push({ person, ...edited })),
@@ -73,6 +74,7 @@ export function createRecordingChat(): RecordingChat {
         answer()
         const stands = cards.some((posted) => posted.ts === ts)
         if (stands) chat.anchors.push(anchor)
+        arrived()
         return stands
       },
       tellApprovalVoid: ({ person, why }, { change }, leaving) =>
@@ -85,7 +87,14 @@ export function createRecordingChat(): RecordingChat {
     await leaving(async () => {
       answer()
       say()
+      if (chat.losesAnswers) arrived()
     })
+  }
+
+  function arrived(): void {
+    if (!chat.losesNextAnswer && !chat.losesAnswers) return
+    chat.losesNextAnswer = false
+    throw new Error('the answer to the post was lost')
   }
 
   function answer(): void {

@@ -1,0 +1,202 @@
+import { describe, expect, test } from 'vitest'
+import { createPosts } from '../../src/workflow/posts.ts'
+import { createClock } from '../support/clock.ts'
+import { createWorld } from '../support/core.ts'
+import { alice, ask, bob, carol, dave, owners, policyOf } from '../support/world.ts'
+
+type World = ReturnType<typeof createWorld>
+
+/** Rounds of catching up, each so many minutes after the last. */
+async function passes({ core, clock }: World, rounds: number, everyMinutes = 1): Promise<void> {
+  for (let i = 0; i < rounds; i++) {
+    await core.catchUp.all()
+    clock.pass(60 * everyMinutes)
+  }
+}
+
+/** The same, while posts arrive and their answers do not. */
+async function loses(world: World, rounds: number, everyMinutes = 1): Promise<void> {
+  world.chat.losesAnswers = true
+  await passes(world, rounds, everyMinutes)
+  world.chat.losesAnswers = false
+}
+
+function withoutLooking() {
+  const world = createWorld()
+  world.chat.mayLook = false
+  return world
+}
+
+describe('where Slack takes posts and its answers are lost', () => {
+  test('a card and a word are said a few times in a week, more and more seldom, and the log says so', async () => {
+    const world = withoutLooking()
+    const { chat, core } = world
+    await world.proposed()
+    await loses(world, 60)
+    const inAnHour = [chat.cards.length, chat.told.length]
+    await loses(world, 96, 30)
+    expect(Math.max(...inAnHour)).toBeLessThanOrEqual(5)
+    expect(Math.max(chat.cards.length, chat.told.length)).toBeLessThanOrEqual(9)
+    expect(core.failures).toContainEqual(
+      expect.stringMatching(/^card #1: Slack answers, but not to this post, which was sent 2 times .*may stand there/),
+    )
+    expect(core.failures.length).toBeLessThan(20)
+  })
+
+  test('so is a checkpoint in a thread', async () => {
+    const world = createWorld()
+    const { chat, core } = world
+    const id = await world.proposed()
+    await core.catchUp.all()
+    await core.changes.cancel(id, alice)
+    await loses(world, 48, 30)
+    expect(chat.anchors.length).toBeLessThanOrEqual(8)
+    await passes(world, 5, 24 * 60)
+    expect(await core.store.anchors(id)).toBe('everywhere')
+  })
+
+  test('what Slack has answered is not said again while that can not be noted down', async () => {
+    const world = createWorld()
+    const { chat, core } = world
+    const id = await world.proposed()
+    await core.catchUp.all()
+    let words = 0
+    const { tellRequester } = chat.api
+    chat.api.tellRequester = (stored, leaving) =>
+      tellRequester(stored, (post) => leaving(() => post().finally(() => (words += 1))))
+    const { requesterWasTold } = core.store
+    core.store.requesterWasTold = async () => {
+      throw new Error('the disk is full')
+    }
+    await core.changes.cancel(id, alice)
+    await passes(world, 10)
+    core.store.requesterWasTold = requesterWasTold
+    await passes(world, 2)
+    expect([words, chat.told]).toEqual([1, ['#1 pending', '#1 cancelled']])
+    expect((await core.store.get(id)).told).toBe('cancelled 1')
+  })
+
+  test('of three who ask for a change, two are not told again since the third can not be', async () => {
+    const world = createWorld()
+    const { chat, core } = world
+    world.outside.policy = policyOf([ask([owners])])
+    world.people.groups.set(owners, [bob, carol, dave, 'U0ERIN', 'U0FRANK'])
+    const id = await world.proposed()
+    await core.catchUp.all()
+    const { change } = await core.store.get(id)
+    await core.changes.amend({ id, by: bob, revision: 1 }, { ...change.after, name: 'ci-2' }, 'Bob says so')
+    await core.changes.amend({ id, by: carol, revision: 2 }, { ...change.after, name: 'ci-3' }, 'Carol says so')
+    await core.changes.amend({ id, by: dave, revision: 3 }, { ...change.after, name: 'ci-4' }, 'Dave says so')
+    const { tellEdited } = chat.api
+    chat.api.tellEdited = async (person, ...rest) => {
+      if (person === carol) throw new Error('no way to Carol')
+      return tellEdited(person, ...rest)
+    }
+    await passes(world, 10)
+    expect(chat.toldEdited.map(({ person }) => person)).toEqual([alice, bob])
+    chat.api.tellEdited = tellEdited
+    await passes(world, 2)
+    expect(chat.toldEdited.map(({ person }) => person)).toEqual([alice, bob, carol])
+  })
+
+  test('once Slack has answered another post, everything is said without a further rest', async () => {
+    const world = withoutLooking()
+    const { chat, core } = world
+    const id = await world.proposed()
+    await loses(world, 36, 5)
+    expect((await core.store.get(id)).card).toBeNull()
+    await world.proposed({ tokenUid: 't2' })
+    await passes(world, 3)
+    expect((await core.store.get(id)).card).not.toBeNull()
+    expect((await core.store.get(id)).told).toBe('sent')
+    expect(chat.told).toContain('#2 pending')
+  })
+
+  test('though all others are answered, that hurries it only once', async () => {
+    const clock = createClock()
+    const posts = createPosts({ chat: { reached: async () => {} }, now: clock.now })
+    let sent = 0
+    const loses = async () => {
+      sent += 1
+      throw new Error('the answer was lost')
+    }
+    for (let minute = 0; minute < 60; minute++) {
+      await posts.once(1, 'card', loses).catch(() => {})
+      await posts.once(2, `word ${minute}`, async () => 'heard')
+      clock.pass(60)
+    }
+    expect(sent).toBeLessThanOrEqual(6)
+  })
+
+  test('nothing is lost for good, though no other post is ever answered', async () => {
+    const world = withoutLooking()
+    const { core } = world
+    const id = await world.proposed()
+    await loses(world, 36, 5)
+    await passes(world, 24, 60)
+    expect(await core.store.get(id)).toMatchObject({ card: expect.anything(), told: 'sent' })
+  })
+
+  test('a card that somebody presses is kept up from then on, and none is posted any more', async () => {
+    const world = withoutLooking()
+    const { chat, core } = world
+    const id = await world.proposed()
+    await loses(world, 12, 5)
+    const posted = chat.cards.length
+    await core.changes.approve({ id, by: bob, revision: 1 }, '')
+    core.catchUp.soon(id, { channel: 'C1', ts: '2.0' })
+    await core.catchUp.idle()
+    await passes(world, 24, 60)
+    expect((await core.store.get(id)).card).toMatchObject({ ts: '2.0' })
+    expect(chat.cards.find(({ ts }) => ts === '2.0')?.shows.change.status).toBe('applied')
+    expect(chat.cards).toHaveLength(posted)
+  })
+
+  test('where the app may look for a card, it is found and not posted again', async () => {
+    const world = createWorld()
+    await world.proposed()
+    await loses(world, 10)
+    expect(world.chat.cards).toHaveLength(1)
+  })
+})
+
+describe('while Slack answers nothing at all', () => {
+  test('nothing that may have arrived is posted again, and all of it is said within a minute after', async () => {
+    const world = withoutLooking()
+    const { chat, core } = world
+    const id = await world.proposed()
+    await loses(world, 1)
+    chat.down = true
+    await passes(world, 48, 10)
+    expect(chat.cards).toHaveLength(1)
+    chat.down = false
+    await passes(world, 2)
+    expect(chat.cards).toHaveLength(2)
+    expect(await core.store.get(id)).toMatchObject({ card: expect.anything(), told: 'sent' })
+  })
+
+  test('a revoked token is no error a minute, for an approved change either', async () => {
+    const world = createWorld()
+    const { core, people } = world
+    await core.catchUp.all()
+    await core.approved()
+    people.down = true
+    await passes(world, 60)
+    expect(core.failures.filter((line) => line.startsWith('apply'))).toHaveLength(1)
+  })
+})
+
+test('after an outage, people hear first of what was due first, though a later change is tried sooner', async () => {
+  const world = createWorld()
+  const { chat, clock, core } = world
+  chat.down = true
+  await world.proposed()
+  await passes(world, 8)
+  await world.proposed({ tokenUid: 't2' })
+  await core.catchUp.all()
+  chat.down = false
+  clock.pass(3)
+  await core.catchUp.all()
+  expect(chat.cards.map(({ shows }) => shows.change.id)).toEqual([1, 2])
+  expect(chat.told).toEqual(['#1 pending', '#2 pending'])
+})
