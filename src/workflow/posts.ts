@@ -1,4 +1,3 @@
-import { formatDistanceStrict } from 'date-fns/formatDistanceStrict'
 import { isDefiniteNo, wasNotDone } from '../domain/outside-trouble.ts'
 import type { Chat } from '../ports.ts'
 
@@ -79,11 +78,10 @@ function restMs(lost: number): number {
   return lost < 2 ? 0 : firstRestMs * growth ** (lost - 2)
 }
 
-function inDoubt({ lost }: Doubt, error: unknown): Error {
+function inDoubt({ lost, until }: Doubt, error: unknown): Error {
   const why = error instanceof Error ? error.message : String(error)
-  const rest = formatDistanceStrict(0, restMs(lost))
   return new Error(
-    `Slack answers, but not to this post, which was sent ${lost} times (${why}). It may stand there as often. It is sent again in ${rest}, or once Slack has answered another post.`,
+    `Slack answers, but not to this post, which was sent ${lost} times (${why}). It may stand there as often. It is sent again at ${new Date(until).toISOString()}, or once Slack has answered another post.`,
     { cause: error },
   )
 }
