@@ -1,4 +1,6 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import type { EmulatedSlack } from '../../src/sandbox/slack/protocol.ts'
 import { eventually } from '../support/eventually.ts'
 import { ghosts, hurried, listener, listening } from '../support/listening.ts'
 import { freePort } from '../support/port.ts'
@@ -141,15 +143,56 @@ test.each([
   expect(heard).toEqual(['still there'])
 })
 
-test('the second connection is opened some time after the first', async () => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
-  onTestFinished(() => void vi.useRealTimers())
-  const { slack } = await listening({ secondAfterMs: 10_000, pongWithinMs: 60_000 })
-  vi.advanceTimersByTime(9_999)
-  for (const n of [1, 2, 3]) await slack.as('U0ALICE').command(`/token ${n}`)
-  expect(slack.connections).toBe(1)
-  vi.advanceTimersByTime(1)
-  await slack.waitFor(() => slack.connections === 2, 'both connections')
+describe('the second connection', () => {
+  const later = { secondAfterMs: 10_000, crowdedForMs: 20_000, pongWithinMs: 60_000 }
+
+  /** Time passes when told. What it has brought about has reached Slack before ten of its answers are back. */
+  function timers() {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    return async (ms: number, { url }: EmulatedSlack) => {
+      vi.advanceTimersByTime(ms)
+      for (let i = 0; i < 10; i++) await (await fetch(`${url}/api/auth.test`, { method: 'POST' })).text()
+    }
+  }
+
+  const asked = ({ calls }: EmulatedSlack) => calls.filter(({ method }) => method === 'apps.connections.open').length
+
+  test('is opened some time after the first', async () => {
+    const pass = timers()
+    const { slack } = await listening(later)
+    await pass(9_999, slack)
+    expect(asked(slack)).toBe(1)
+    await pass(1, slack)
+    await slack.waitFor(() => slack.connections === 2, 'both connections')
+  })
+
+  test('is not opened after a stop', async () => {
+    const pass = timers()
+    const { slack, app } = await listening(later)
+    await app.stop()
+    await pass(10_000, slack)
+    expect(asked(slack)).toBe(1)
+  })
+
+  test('is not opened before there is room for it, and then once', async () => {
+    const { slack, start, logs } = await listener({ ...later, pace: hurried })
+    await ghosts(slack, 8)
+    slack.clear()
+    const pass = timers()
+    await start()
+    await pass(19_999, slack)
+    expect(asked(slack)).toBe(1)
+    slack.dropSockets()
+    // Whoever looks again and again with timers moves these on.
+    while (logs.filter((line) => line.startsWith('info A connection to Slack stands')).length < 2) await nextTurn()
+    await pass(19_999, slack)
+    expect(asked(slack)).toBe(2)
+    slack.forgetGhosts()
+    await pass(1, slack)
+    await slack.waitFor(() => slack.connections === 2, 'both connections')
+    expect(asked(slack)).toBe(3)
+  })
 })
 
 test('a connection that Slack takes back since there are too many is told so, and opened again', async () => {
@@ -185,6 +228,13 @@ describe('links that are cut without a word', () => {
     for (const n of [1, 2, 3, 4]) outcomes.push((await slack.as('U0ALICE').command(`/token ${n}`)).outcome)
     expect(new Set(outcomes)).toEqual(new Set(['acked', 'timed out']))
     expect(receiver.traffic().acked).toBe(outcomes.filter((outcome) => outcome === 'acked').length)
+  })
+
+  test('are not told where Slack may count a connection that this process is opening', async () => {
+    const { slack, start, logs } = await listener({ secondAfterMs: hour })
+    await ghosts(slack, 1)
+    await start()
+    expect(logs).toEqual(['info A connection to Slack stands. Slack counts 2 of this app.'])
   })
 
   test('are told once for as long as Slack counts as many', async () => {
