@@ -78,9 +78,9 @@ function excessInWords(error: unknown, stack: string): string | null {
 
 const stackNotFound = 21
 
-/** In the stack's own words: what stands in between answers 404 as well. */
-function isUnknownToken({ status, code, genuine }: StackAnswer): boolean {
-  return genuine && code !== stackNotFound && (status === 404 || status === 422)
+/** Of an answer of the stack's own: what stands in between answers 404 as well. */
+function isUnknownToken({ status, code }: StackAnswer): boolean {
+  return code !== stackNotFound && (status === 404 || status === 422)
 }
 
 type Barred = { readonly words: string; readonly why: string }
