@@ -12,17 +12,30 @@ export function tokenHasMoved({
   return repointed(before, live).length === 0 || !same(before, withoutTargets(live))
 }
 
+/** Another open change to the same token. `isApplying`: while it is, no other one is applied. */
+export type Beside = { readonly id: number; readonly isApplying?: boolean }
+
+/** What an approved change waits for: the time of its next try, another change, or nothing. */
+export function waitOf<T extends Beside>(
+  { interruption }: Extract<Change, { status: 'approved' }>,
+  others: readonly T[],
+) {
+  if (interruption !== null) return { for: 'next try', at: interruption.retryAt } as const
+  const first = others.find(({ isApplying }) => isApplying)
+  return first === undefined ? null : ({ for: 'other change', other: first } as const)
+}
+
 /** Where a change stands, as the rest of a sentence that begins with its number. */
-export function inWords(change: Change): string {
+export function inWords(change: Change, others: readonly Beside[] = []): string {
   const aside = asideBecause(change)
   if (aside !== null) return `is set aside, because ${aside}`
   switch (change.status) {
     case 'pending':
       return isOrphaned(change) ? 'is waiting to be taken over or cancelled' : 'is waiting for approval'
     case 'approved':
-      return 'is approved and about to be applied'
+      return approvedInWords(waitOf(change, others))
     case 'applying':
-      return 'is being applied'
+      return change.unseen === undefined ? 'is being applied' : 'is being applied, and not seen on the token yet'
     case 'applied':
       return change.written ? 'has been applied' : 'has ended, since the token was found as asked for'
     case 'failed':
@@ -40,6 +53,16 @@ export function inWords(change: Change): string {
       return 'has expired'
   }
 }
+
+function approvedInWords(wait: ReturnType<typeof waitOf>): string {
+  if (wait === null) return aboutToBeApplied
+  return wait.for === 'next try' ? notAppliedYet : `is approved and waits for #${wait.other.id}${appliedFirst}`
+}
+
+export const aboutToBeApplied = 'is approved and about to be applied'
+export const notAppliedYet = 'is approved but not applied yet'
+/** Of several changes to a token, one is applied at a time. */
+export const appliedFirst = ', which is being applied to the same token now'
 
 /** Of a stopped change, that a field which an update of it may have brought is neither as it was nor as asked for. */
 export function mayBeOwnWriting(change: Extract<Change, { status: 'drifted' }>): boolean {

@@ -147,7 +147,8 @@ export function createChat({ client, sender, store, teamUrl, channelFor, titleFo
   }
 
   async function shown({ change, card }: StoredChange) {
-    return { stackTitle: await titleFor(change.stack), cardLink: card && permalink(teamUrl, card) }
+    const others = await otherChanges({ store, teamUrl }, change)
+    return { stackTitle: await titleFor(change.stack), cardLink: card && permalink(teamUrl, card), others }
   }
 
   async function draw(stored: StoredChange) {

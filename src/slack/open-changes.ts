@@ -55,11 +55,19 @@ export function createOpenChanges({ store, electorates, teamUrl, titleOf, shown 
   async function listed(changes: readonly StoredChange[]): Promise<ListedChange[]> {
     const stacks = [...new Set(changes.map(({ change }) => change.stack))]
     const titles = new Map(await Promise.all(stacks.map(async (stack) => [stack, await titleOf(stack)] as const)))
-    return changes.map((stored) => ({
-      stored,
-      stackTitle: titles.get(stored.change.stack)!,
-      link: linkOf(stored),
-    }))
+    return Promise.all(
+      changes.map(async (stored) => ({
+        stored,
+        stackTitle: titles.get(stored.change.stack)!,
+        link: linkOf(stored),
+        others: await waitedFor(stored),
+      })),
+    )
+  }
+
+  /** Only an approved one waits for others. */
+  async function waitedFor({ change }: StoredChange) {
+    return change.status === 'approved' ? otherChanges({ store, teamUrl }, change) : []
   }
 
   function linkOf({ card }: StoredChange): string | null {

@@ -9,7 +9,22 @@ type About = Pick<Change, 'stack' | 'tokenUid'> & { readonly id: number | null }
 
 /** Other open changes to the same token, the oldest first. */
 export async function otherChanges({ store, teamUrl }: Deps, about: About): Promise<OtherChange[]> {
-  const others = await openBeside(store, about)
+  return othersShown(await openBeside(store, about), teamUrl)
+}
+
+/** Of `open`, which are of one token, all but this one. */
+export function othersOf(
+  { change: { id } }: StoredChange,
+  open: readonly StoredChange[],
+  teamUrl: string,
+): OtherChange[] {
+  return othersShown(
+    open.filter(({ change }) => change.id !== id),
+    teamUrl,
+  )
+}
+
+function othersShown(others: readonly StoredChange[], teamUrl: string): OtherChange[] {
   return others.map(({ change, card }) => ({
     id: change.id,
     link: card && permalink(teamUrl, card),

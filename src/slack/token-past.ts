@@ -1,4 +1,5 @@
 import type { PastFrom, Store, StoredChange, TokenRef } from '../ports.ts'
+import { othersOf } from './other-changes.ts'
 import { permalink } from './permalink.ts'
 import type { OpenShown } from './views/open-change.ts'
 import type { PastShown } from './views/past.ts'
@@ -18,7 +19,7 @@ export async function readTokenPast(
     return { entry, link: entry.kind === 'change' ? linkOf(entry.stored) : null }
   })
   return {
-    open: open.map((stored) => ({ stored, link: linkOf(stored) })),
+    open: open.map((stored) => ({ stored, link: linkOf(stored), others: othersOf(stored, open, teamUrl) })),
     past: { shown, skipped: past.skipped, total: past.total },
   }
 }

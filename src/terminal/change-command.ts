@@ -9,6 +9,7 @@ import { effectsOf, verdictOf } from '../domain/verdict.ts'
 import type { AuditEvent, Store } from '../ports.ts'
 import { changeSections } from '../slack/views/card.ts'
 import { mentionedIn, plainLine, plainLines, type Who } from '../slack/views/plain.ts'
+import type { OtherChange } from '../slack/views/status.ts'
 import { rich } from '../slack/views/words.ts'
 import { writtenInWords } from '../slack/views/written.ts'
 import { createChanges } from '../workflow/changes.ts'
@@ -62,9 +63,16 @@ function changeTable(changes: readonly Change[], who: Who, columns: number | nul
     who(change.requester),
     moment(change.proposedAt),
     verdictOf(effectsOf(change.before, change.after)),
-    statusInWords(change),
+    statusInWords(change, besideIn(changes, change)),
   ])
   return table(['CHANGE', 'TOKEN', 'STACK', 'ASKED BY', 'ASKED', 'VERDICT', 'STATE'], rows, columns)
+}
+
+/** Of those in the table, other ones to the same token. */
+function besideIn(changes: readonly Change[], { id, stack, tokenUid }: Change) {
+  return changes
+    .filter((other) => other.id !== id && other.stack === stack && other.tokenUid === tokenUid)
+    .map((other) => ({ id: other.id, isApplying: other.status === 'applying' }))
 }
 
 /** `change show`: all that its card says, and what the log has of it. */
@@ -89,7 +97,7 @@ export function showChange(number: string, { json }: Said, around: Around): Prom
 type Whole = {
   change: Change
   title: string
-  others: { id: number; link: null }[]
+  others: OtherChange[]
   log: readonly AuditEvent[]
 }
 
@@ -97,7 +105,9 @@ async function whole(store: Store, id: number): Promise<Whole> {
   const { change } = await store.get(id)
   const { stack, tokenUid } = change
   const open = await store.openChanges({ stack, tokenUid })
-  const others = open.filter((other) => other.change.id !== id).map((other) => ({ id: other.change.id, link: null }))
+  const others = open
+    .filter((other) => other.change.id !== id)
+    .map(({ change }) => ({ id: change.id, link: null, isApplying: change.status === 'applying' }))
   const known = await stacksInLog(store)
   const title = (await store.knownFacts(stack))?.title ?? nameOfStack(known, stack)
   return { change: named(known, change), title, others, log: await store.events(id) }

@@ -86,8 +86,11 @@ export function showToken(typed: string, { json }: Said, around: Around): Promis
     for (const line of table(['SETTING', 'NOW'], rows, null)) tell(line)
     tell('')
     const who = await namesFor([], { slack, now })
-    for (const stored of open)
-      tell(plainLine(rich(changeWords({ stored, stackTitle: token.stack, link: null })), who).trim())
+    const beside = open.map(({ change }) => ({ id: change.id, link: null, isApplying: change.status === 'applying' }))
+    for (const stored of open) {
+      const others = beside.filter(({ id }) => id !== stored.change.id)
+      tell(plainLine(rich(changeWords({ stored, stackTitle: token.stack, link: null, others })), who).trim())
+    }
     if (open.length === 0) tell('No change to it is open.')
   })
 }

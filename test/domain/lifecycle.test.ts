@@ -158,7 +158,7 @@ describe('in every status', () => {
   })
 
   test('every status has words of its own', () => {
-    expect(inEveryStatus().map(inWords)).toEqual([
+    expect(inEveryStatus().map((change) => inWords(change))).toEqual([
       'is waiting for approval',
       'is approved and about to be applied',
       'is being applied',

@@ -188,4 +188,27 @@ describe.each(transports)('how it ends over %s', (transport) => {
       'app started',
     ])
   })
+
+  test('an approved change names the one that it waits for, on its card and wherever its requester looks', async () => {
+    const { alice, bob, slack, stack } = await startWorld({ transport })
+    const [first, second] = [
+      await alice.asksFor('ci-deploy', { name: 'ci' }),
+      await alice.asksFor('ci-deploy', { description: 'New' }),
+    ]
+    const held = Promise.withResolvers<void>()
+    stack.hooks.beforeTaking = () => held.promise
+    await bob.approves(first)
+    await slack.waitFor(() => stack.requests.some(({ method }) => method === 'PUT'), 'the update')
+    await bob.approves(second)
+    const waits = /#2 .*is approved and waits for .*#1.*, which is being applied to the same token now/
+    await alice.says('/token mine')
+    expect((await alice.hears())[0]).toMatch(waits)
+    expect(await alice.opensHome()).toMatch(waits)
+    await slack.waitFor(
+      () => bob.readsCard(second).includes('which is being applied to the same token now'),
+      'the card',
+    )
+    held.resolve()
+    await slack.waitFor(() => bob.card(first).text.includes('was applied'), 'the end')
+  })
 })

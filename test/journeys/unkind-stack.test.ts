@@ -34,10 +34,10 @@ async function lostAndCancelled(behaviour: Behaviour) {
   const world = await start(behaviour, { write_timeout: 0.1, lease: 0.3, arrival: 900 })
   world.stack.trouble.updates = 'arrives late'
   const { card, says } = await approved(world)
-  await says('not applied yet.*an update may have been sent .* and may still arrive until')
+  await says('not applied yet.*an update may have been sent .* and could arrive until')
   world.stack.trouble.updates = 'ok'
   await world.alice.cancels(card)
-  await says('was cancelled .*; an update may have been sent .* and may still arrive until')
+  await says('was cancelled .*; an update may have been sent .* and could arrive until')
   return { world, card, says }
 }
 

@@ -63,7 +63,7 @@ test('what nothing was sent for is not said to have been written', async () => {
   await looks(arrivalSeconds)
   expect((await core.store.get(id)).change).toMatchObject({ status: 'applied', written: false })
   expect(stack.writes()).toBe(1)
-  expect(await says()).toMatch(/found as asked for; an update of an earlier revision was sent .* may still arrive/)
+  expect(await says()).toMatch(/found as asked for; an update of an earlier revision was sent .* could arrive until/)
 })
 
 test('what another change has written since is not taken for an update that got lost', async () => {

@@ -11,7 +11,7 @@ import { inText, type Words } from './words.ts'
 
 /** To somebody who asks for a change that another has edited, or asks for in place of others now: what is different. */
 export function editedMessage(stored: StoredChange, edit: Edited, person: string, shown: Shown): Message {
-  const said = [...whatHappened(stored, edit, person, shown), ' It ', ...standing(stored.change), '.']
+  const said = [...whatHappened(stored, edit, person, shown), ' It ', ...standing(stored.change, shown.others), '.']
   return {
     text: textOf(inText(said), edit),
     blocks: pack([[line(...said)], difference(stored, edit), linkTo(shown.cardLink)], limits.messageBlocks),

@@ -6,20 +6,24 @@ import type { StoredChange } from '../../ports.ts'
 import { decisionButtons, requesterButtons } from './card-buttons.ts'
 import { homeLine, mostSaid } from './home-list.ts'
 import { type Piece, pack } from './layout.ts'
-import { standing } from './status.ts'
+import { type OtherChange, standing } from './status.ts'
 import { verdict } from './verdict.ts'
 import { people, rich, shortened, type Word, type Words } from './words.ts'
 import { appliedOtherwise, sentSoFar, sentUntilItFailed } from './written.ts'
 
-/** A change with what its line needs: its stack's title, and its card's permalink when there is one. */
+/**
+ * A change with what its line needs: its stack's title, its card's permalink when there is one, and other open changes to its
+ * token, which it may wait for.
+ */
 export type ListedChange = {
   readonly stored: StoredChange
   readonly stackTitle: string
   readonly link: string | null
+  readonly others?: readonly OtherChange[]
 }
 
 /** `#42 ci-deploy on Website: Name, Expires. It is waiting for 1 approval. Open the card` */
-export function changeWords({ stored: { change }, stackTitle, link }: ListedChange): Words {
+export function changeWords({ stored: { change }, stackTitle, link, others }: ListedChange): Words {
   const fields = diff(change.before, change.after).map((field) => field.label)
   return [
     { strong: `#${change.id}` },
@@ -28,7 +32,7 @@ export function changeWords({ stored: { change }, stackTitle, link }: ListedChan
     ' on ',
     { said: stackTitle },
     `: ${fields.join(', ')}. It `,
-    ...standing(change),
+    ...standing(change, others),
     '. ',
     ...cardLink(link),
   ]
@@ -69,7 +73,7 @@ export function askedByYou(changes: readonly ListedChange[]): KnownBlock[] {
 }
 
 /** A change that has ended, with its card. */
-type EndedChange = Omit<ListedChange, 'stored'> & { readonly change: Ended }
+type EndedChange = Omit<ListedChange, 'stored' | 'others'> & { readonly change: Ended }
 
 const columns = ['Change', 'Token', 'Asked for by', 'Approved by', 'Outcome', 'When']
 const mostApprovers = 5

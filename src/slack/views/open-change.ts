@@ -1,20 +1,24 @@
 import { diff } from '../../domain/diff.ts'
 import type { StoredChange } from '../../ports.ts'
-import { standing } from './status.ts'
+import { type OtherChange, standing } from './status.ts'
 import type { Words } from './words.ts'
 
-/** An open change, with its card's permalink when it has a card. */
-export type OpenShown = { readonly stored: StoredChange; readonly link: string | null }
+/** An open change, with its card's permalink when it has a card, and the other open ones to its token. */
+export type OpenShown = {
+  readonly stored: StoredChange
+  readonly link: string | null
+  readonly others?: readonly OtherChange[]
+}
 
 /** `#42 by @alice: Name, Expires. It is waiting for 1 approval. Open the card`, where the token itself is named above. */
-export function openChangeWords({ stored: { change }, link }: OpenShown): Words {
+export function openChangeWords({ stored: { change }, link, others }: OpenShown): Words {
   const fields = diff(change.before, change.after).map((field) => field.label)
   return [
     { strong: `#${change.id}` },
     ' by ',
     { person: change.requester },
     `: ${fields.join(', ')}. It `,
-    ...standing(change),
+    ...standing(change, others),
     '. ',
     ...(link === null ? [] : [{ link, name: 'Open the card' }]),
   ]

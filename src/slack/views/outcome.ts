@@ -8,16 +8,20 @@ import { driftInText } from './card-text.ts'
 import { changedInText, driftedFields } from './fields.ts'
 import { line, type Piece, pack, quote } from './layout.ts'
 import { brief, needsInWords, roomy } from './requirement.ts'
-import { orphanedInWords, standing, why } from './status.ts'
+import { type OtherChange, orphanedInWords, standing, why } from './status.ts'
 import { verdict, verdictInText } from './verdict.ts'
 import { inText, people, type Words } from './words.ts'
 
-/** A change as a direct message shows it: `cardLink` is its card's permalink, when it has a card. */
-export type Shown = { readonly stackTitle: string; readonly cardLink: string | null }
+/** A change as a direct message shows it: `cardLink` is its card's permalink, when it has a card; `others` as on the card. */
+export type Shown = {
+  readonly stackTitle: string
+  readonly cardLink: string | null
+  readonly others?: readonly OtherChange[]
+}
 
 /** The direct message to the requester about where their change stands: sent, stopped, or how it ended. */
-export function outcomeMessage({ change }: StoredChange, { stackTitle, cardLink }: Shown): Message {
-  const sentence = [...aboutIt(change, stackTitle), ' ', ...standing(change), '.']
+export function outcomeMessage({ change }: StoredChange, { stackTitle, cardLink, others }: Shown): Message {
+  const sentence = [...aboutIt(change, stackTitle), ' ', ...standing(change, others), '.']
   return {
     text: textOf(change, sentence),
     blocks: pack(

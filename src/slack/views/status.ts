@@ -2,7 +2,17 @@ import { firstRequester, isOrphaned } from '../../domain/askers.ts'
 import { asideBecause, askersOf, type Change, hasEnded } from '../../domain/change.ts'
 import { distinctInList } from '../../domain/look-alikes.ts'
 import { idsOf } from '../../domain/quorum.ts'
-import { mayBeOwnWriting, moversInWords, orOwnWriting, tokenHasMoved } from '../../domain/status.ts'
+import {
+  aboutToBeApplied,
+  appliedFirst,
+  type Beside,
+  mayBeOwnWriting,
+  moversInWords,
+  notAppliedYet,
+  orOwnWriting,
+  tokenHasMoved,
+  waitOf,
+} from '../../domain/status.ts'
 import { repointed } from '../../domain/targets.ts'
 import { visible } from '../../domain/text.ts'
 import { clip, count, limits } from './blocks.ts'
@@ -18,8 +28,8 @@ import {
   wroteNothing,
 } from './written.ts'
 
-/** Another open change to the same token, with its card's permalink when it has a card. `isApplying`: while it is, this one waits. */
-export type OtherChange = { readonly id: number; readonly link: string | null; readonly isApplying?: boolean }
+/** With its card's permalink when it has a card. */
+export type OtherChange = Beside & { readonly link: string | null }
 
 const mostAside = 200
 
@@ -34,13 +44,7 @@ export function standing(change: Change, others: readonly OtherChange[] = []): W
         ...sentSoFar(change),
       ]
     case 'approved':
-      return change.interruption === null
-        ? [...beforeApplying(others), ...sentSoFar(change)]
-        : [
-            'is approved but not applied yet; the next try is due ',
-            { at: change.interruption.retryAt },
-            ...sentSoFar(change),
-          ]
+      return [...beforeApplying(waitOf(change, others)), ...sentSoFar(change)]
     case 'applying':
       return change.unseen === undefined
         ? ['is approved and being applied now', ...sentSoFar(change)]
@@ -71,11 +75,10 @@ export function standing(change: Change, others: readonly OtherChange[] = []): W
   }
 }
 
-/** Of several changes to a token, one is applied at a time. */
-function beforeApplying(others: readonly OtherChange[]): Words {
-  const first = others.find(({ isApplying }) => isApplying)
-  if (first === undefined) return ['is approved and about to be applied']
-  return ['is approved and waits for ', nameOf(first), ', which is being applied to the same token now']
+function beforeApplying(wait: ReturnType<typeof waitOf<OtherChange>>): Words {
+  if (wait === null) return [aboutToBeApplied]
+  if (wait.for === 'next try') return [`${notAppliedYet}; the next try is due `, { at: wait.at }]
+  return ['is approved and waits for ', nameOf(wait.other), appliedFirst]
 }
 
 function nameOf({ id, link }: OtherChange): Word {

@@ -9,13 +9,13 @@ import { verdict, verdictInText } from './verdict.ts'
 import { inText, type Words } from './words.ts'
 
 /** To somebody who approved what a change is no longer: nothing that they agreed to is taken for the new content. */
-export function revisedMessage({ change }: StoredChange, { stackTitle, cardLink }: Shown): Message {
+export function revisedMessage({ change }: StoredChange, { stackTitle, cardLink, others }: Shown): Message {
   const said: Words = [
     'Your approval of change ',
     ...about(change.id, distinct(change.before.name), stackTitle),
     ` no longer counts: the change has been edited since, and is revision ${change.revision} now. `,
     change.status === 'pending' ? 'Look at it again. It ' : 'It ',
-    ...standing(change),
+    ...standing(change, others),
     '.',
   ]
   return {
@@ -25,14 +25,18 @@ export function revisedMessage({ change }: StoredChange, { stackTitle, cardLink 
 }
 
 /** To somebody who may not decide any more: what they approved is as it was, and `why`, a clause, is why that is not enough. */
-export function approvalLostMessage({ change }: StoredChange, { stackTitle, cardLink }: Shown, why: string): Message {
+export function approvalLostMessage(
+  { change }: StoredChange,
+  { stackTitle, cardLink, others }: Shown,
+  why: string,
+): Message {
   const said: Words = [
     'Your approval of change ',
     ...about(change.id, distinct(change.before.name), stackTitle),
     ' no longer counts. When the approvals were counted again, this stood against it: ',
     { said: why },
     '. The change ',
-    ...standing(change),
+    ...standing(change, others),
     '. If that is wrong, tell whoever runs Countersign.',
   ]
   return { text: inText(said), blocks: pack([[line(...said), ...linkTo(cardLink)]], limits.messageBlocks) }

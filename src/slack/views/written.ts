@@ -10,7 +10,7 @@ type Applied = Extract<Change, { status: 'applied' }>
 
 /**
  * What is known of what a change wrote, as a sentence without its full stop. Every text about what was or was not written
- * takes it from here, and it says no more than was seen.
+ * takes it from here. It says no more than was seen, and is true whenever somebody reads it: nothing draws it anew as time passes.
  */
 export function writtenInWords(change: Change): Words {
   const all = allWrittenBy(change).map(inWords)
@@ -20,7 +20,7 @@ export function writtenInWords(change: Change): Words {
 function inWords(written: Known): Words {
   switch (written.kind) {
     case 'perhaps':
-      return [...sent(written), ' and may still arrive until ', { at: written.until }]
+      return [...sent(written), ' and could arrive until ', { at: written.until }]
     case 'taken':
       return [
         `the stack said that it took ${written.earlier ? 'an update of an earlier revision' : 'the update'} sent `,

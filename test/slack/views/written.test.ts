@@ -67,7 +67,7 @@ const sayings: Saying[] = [
   ['an update was sent', /update (was )?sent/i, some(({ answer }) => answer !== 'none')],
   ['an update may have been sent', /may have been sent/i, some(({ answer }) => answer === 'none')],
   ['the stack took an update', /took (it|the update)/i, some(isTaken)],
-  ['an update may still arrive', /may still arrive/i, some(isOpen)],
+  ['an update may not have arrived yet', /could arrive until/i, some(isOpen)],
   [
     'nobody can tell whether an update arrived',
     /whether (an|the) update/i,
@@ -84,7 +84,7 @@ const sayings: Saying[] = [
 ]
 
 const owed: Saying[] = [
-  ['an update may still arrive', /may still arrive/i, some(isOpen)],
+  ['an update may not have arrived yet', /could arrive until/i, some(isOpen)],
   ['the stack took an update', /took the update/i, some((send) => isTaken(send) && !isSeen(send))],
   ['an update was found on the token', /found as it asked/i, some(isSeen)],
 ]
