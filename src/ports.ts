@@ -269,6 +269,8 @@ export type Store = {
   rememberFacts(stack: string, facts: StackFacts): Promise<void>
   knownFacts(stack: string): Promise<StackFacts | null>
 
+  /** For a form that is just being opened. Should the machine's power fail, it may be gone, but is never another. */
+  startDraft(draft: Draft, at: string): Promise<void>
   saveDraft(draft: Draft, at: string): Promise<void>
   draft(id: string): Promise<Draft | null>
   /** Forgets drafts last saved before `at`, and of each person all but the newest hundred. */

@@ -70,7 +70,7 @@ export function createEditForm({ store, looks, now }: Deps) {
   async function opened({ reverts = null, ...opening }: Opening, form: FormState, said: Said = {}) {
     const facts = await factsOf(opening.stack)
     const draft: Draft = { id: randomUUID(), ...opening, form, afresh: {}, reverts }
-    await store.saveDraft(draft, now().toISOString())
+    await store.startDraft(draft, now().toISOString())
     const notice = [said.notice, isOutOfReach(opening.stack) ? unseen : ''].filter(Boolean).join(' ')
     return {
       view: formView({ draft, form, facts, ...said, ...(notice && { notice }) }),

@@ -47,6 +47,20 @@ export function openDatabase(path: string, lockWait = lockWaits.patient): Databa
   }
 }
 
+/**
+ * Does `work` whose commit need not be on disk when it returns; it is once the next one is that must be, never before what was
+ * committed earlier. A process that is killed loses nothing of it; a machine whose power fails may, and then it is as if it
+ * had never been done. Not for what anybody was told is kept, and not within a transaction.
+ */
+export function withoutDisk<T>(sqlite: Sqlite.Database, work: () => T): T {
+  sqlite.pragma('synchronous = NORMAL')
+  try {
+    return work()
+  } finally {
+    sqlite.pragma('synchronous = FULL')
+  }
+}
+
 /** For what SQLite itself does not wait for, such as another process that makes the same new file its own. */
 function waitingForOthers<T>(work: () => T): T {
   const until = performance.now() + lockWaits.patient

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { reverts } from '../domain/reverts.ts'
 import { settings } from '../domain/token.ts'
 import type { Store } from '../ports.ts'
-import type { Database } from './database.ts'
+import { type Database, withoutDisk } from './database.ts'
 import { drafts } from './schema.ts'
 
 const body = z.object({
@@ -21,8 +21,14 @@ export const mostDrafts = 100
 const numbered = sql`select id, row_number() over (partition by person order by saved_at desc) as n from ${drafts}`
 
 /** Forms that are open in Slack: a modal carries only its draft's id. */
-export function rememberedForms(db: Database): Pick<Store, 'saveDraft' | 'draft' | 'forgetDrafts'> {
+export function rememberedForms(db: Database): Pick<Store, 'startDraft' | 'saveDraft' | 'draft' | 'forgetDrafts'> {
+  const start = prepareStart(db)
   return {
+    startDraft: async ({ id, person, stack, tokenUid, ...rest }, savedAt) => {
+      const row = { id, person, stack, tokenUid, body: JSON.stringify(body.parse(rest)), savedAt }
+      withoutDisk(db.$client, () => start.run(row))
+    },
+
     saveDraft: async ({ id, person, stack, tokenUid, ...rest }, savedAt) => {
       const saved = { body: JSON.stringify(body.parse(rest)), savedAt }
       db.insert(drafts)
@@ -43,4 +49,12 @@ export function rememberedForms(db: Database): Pick<Store, 'saveDraft' | 'draft'
       db.delete(drafts).where(sql`${drafts.id} in (select id from (${numbered}) where n > ${mostDrafts})`).run()
     },
   }
+}
+
+/** Once, since forms are opened more often than anything else is written. */
+function prepareStart(db: Database) {
+  const place = sql.placeholder
+  const of = { person: place('person'), stack: place('stack'), tokenUid: place('tokenUid') }
+  const row = { id: place('id'), ...of, body: place('body'), savedAt: place('savedAt') }
+  return db.insert(drafts).values(row).prepare()
 }

@@ -29,6 +29,8 @@ type Looks = Pick<
 type Tools = {
   readonly db: Database
   readonly atomically: <T>(work: () => T) => T
+  /** The same for one statement, which is on disk only with what is written after it. */
+  readonly lightly: <T>(work: () => T) => T
   readonly append: (entry: Entry) => unknown
   readonly clock: SteadyClock
   /** Changes that may have moved a token of late. */
@@ -41,7 +43,7 @@ type Tools = {
 const atOnce = 100
 
 /** What the stacks looked like last, so that a form opens at once. Never what an apply is judged by. */
-export function rememberedLooks({ db, atomically, append, clock, ofToken, breathe }: Tools): Looks {
+export function rememberedLooks({ db, atomically, lightly, append, clock, ofToken, breathe }: Tools): Looks {
   const readSettings = readOnce(settings)
   const readFacts = readOnce(stackFacts)
   const rows = prepareTokenRows(db.$client)
@@ -52,7 +54,8 @@ export function rememberedLooks({ db, atomically, append, clock, ofToken, breath
   const at = () => clock.now().toISOString()
 
   return {
-    rememberToken: async (token, began) => atomically(() => remember(token, began)),
+    rememberToken: async (token, began) =>
+      lightly(() => wasSeenAgain(token, began)) || atomically(() => remember(token, began)),
 
     // Each token by itself is kept whole, so that others have their turn between runs of them.
     rememberTokens: async (name, seen, began) => {
@@ -93,6 +96,15 @@ export function rememberedLooks({ db, atomically, append, clock, ofToken, breath
 
   function asToken({ stack, uid, settings: json }: Pick<Known, 'stack' | 'uid' | 'settings'>): Token {
     return { stack, uid, settings: readSettings(`${stack} ${uid}`, json) }
+  }
+
+  /**
+   * True where the token is all that is known of it, so that nothing but when it was seen had to be written. Should that be lost,
+   * it is as if nobody had looked: looks do not outlive a process.
+   */
+  function wasSeenAgain({ settings, edited, ...which }: Token, began: string): boolean {
+    const last = { editedAt: edited?.at ?? null, editedBy: edited?.by ?? null }
+    return rows.seenUnchanged({ ...which, settings: JSON.stringify(settings), ...last, began, at: at() })
   }
 
   /**

@@ -10,7 +10,7 @@ import type { Store, StoredChange, TokenRef } from '../ports.ts'
 import { createSteadyClock } from '../steady-clock.ts'
 import { prepareAudit, readEvents, readLastFact } from './audit.ts'
 import { prepareChangeRows, type Row } from './change-rows.ts'
-import { type Database, lockWaits, openDatabase } from './database.ts'
+import { type Database, lockWaits, openDatabase, withoutDisk } from './database.ts'
 import { rememberedForms } from './drafts.ts'
 import { isFree } from './held.ts'
 import { heldAgainstLog } from './held-log.ts'
@@ -28,11 +28,12 @@ import { createSchemaGuard, putBackIndexes } from './schema-guard.ts'
 import { noteVoidApprovals, rememberedTelling } from './telling.ts'
 
 /**
- * The Store on one SQLite file. Every write is on disk before its promise resolves, and every event is written together
- * with the state it leads to, or not at all. `now` dates the events, and `key` chains them; those in `earlier` chained what
- * was written before. Each statement waits for the lock of another program for `lockWait` milliseconds; work on many rows
- * lets others have their turn by `pause`. `monotonic` tells time that passes, whatever is done to the clock. Throws a Refusal when
- * the log may not be written on with them.
+ * The Store on one SQLite file. Every write is on disk before its promise resolves, but for a form that is just being opened
+ * and when a token was seen as it is known: a machine whose power fails may lose these. Every event is
+ * written together with the state it leads to, or not at all. `now` dates the events, and `key` chains them; those in `earlier`
+ * chained what was written before. Each statement waits for the lock of another program for `lockWait` milliseconds; work on
+ * many rows lets others have their turn by `pause`. `monotonic` tells time that passes, whatever is done to the clock. Throws a
+ * Refusal when the log may not be written on with them.
  */
 export function openStore(
   path: string,
@@ -107,6 +108,12 @@ export function storeIn(
     schema.recorded()
     return result
   }
+  /** For one statement, of which nothing is lost that anybody was told is kept. */
+  const lightly = <T>(work: () => T): T =>
+    withoutDisk(db.$client, () => {
+      schema.check()
+      return work()
+    })
 
   return {
     open: async (event, actor, origin, admit) =>
@@ -243,7 +250,7 @@ export function storeIn(
 
     ...countedRefusals({ db, atomically, append: audit.append, now }),
     ...rememberedTelling(db, now),
-    ...rememberedLooks({ db, atomically, append: audit.append, clock, ofToken, breathe: pause }),
+    ...rememberedLooks({ db, atomically, lightly, append: audit.append, clock, ofToken, breathe: pause }),
     ...tokenPast(db, stored),
     ...rememberedForms(db),
     ...rememberedHomes(db),

@@ -2,6 +2,7 @@ import type Sqlite from 'better-sqlite3'
 import type { tokens } from './schema.ts'
 
 export type Known = typeof tokens.$inferSelect
+type Seen = Omit<Known, 'seenAt' | 'missingSince' | 'goneAt'>
 
 /** The rows of tokens. In SQL and prepared once, since a look reads and writes thousands of them. */
 export function prepareTokenRows(sqlite: Sqlite.Database) {
@@ -21,6 +22,11 @@ export function prepareTokenRows(sqlite: Sqlite.Database) {
       missing_since = null, gone_at = null
   `)
   const seenAgain = sqlite.prepare('update tokens set seen_at = ?, missing_since = null where stack = ? and uid = ?')
+  const seenUnchanged = sqlite.prepare(`
+    update tokens set seen_at = @at
+    where stack = @stack and uid = @uid and settings = @settings and edited_at is @editedAt and edited_by is @editedBy
+      and missing_since is null and gone_at is null and seen_at <= @began
+  `)
   const unseen = sqlite
     .prepare<[string, string], string>(`
       select uid from tokens where stack = ? and seen_at <= ? and gone_at is null order by missing_since, uid
@@ -38,6 +44,8 @@ export function prepareTokenRows(sqlite: Sqlite.Database) {
     put: (row: Omit<Known, 'missingSince' | 'goneAt'>): void => void put.run(row),
     /** As it is known. */
     seenAgain: (stack: string, uid: string, at: string): void => void seenAgain.run(at, stack, uid),
+    /** The same in one statement, in a look that began at `began`; false, and nothing is written, where it is known otherwise. */
+    seenUnchanged: (row: Seen & { began: string; at: string }): boolean => seenUnchanged.run(row).changes > 0,
     /** Those that are not gone, those that no list has lacked before first. */
     notSeenSince: (stack: string, began: string): string[] => unseen.all(stack, began),
     isMissing: (stack: string, uid: string, at: string): void => void missing.run(at, stack, uid),
