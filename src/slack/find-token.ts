@@ -3,25 +3,30 @@ import type { WebClient } from '@slack/web-api'
 import { findToken } from '../domain/find.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { Token } from '../domain/token.ts'
+import type { Store } from '../ports.ts'
 import type { Looks } from '../workflow/looks.ts'
 import type { EditToken } from './edit-token.ts'
 import { isOfClosed } from './errors.ts'
+import { createGonePast } from './gone-past.ts'
 import { outOfReach } from './out-of-reach.ts'
 import { pressedValue } from './press.ts'
 import type { Routes } from './routes.ts'
 import { actions, modals, readTokenValue, shortcuts } from './views/ids.ts'
-import { loadingView, nearMatchesView, pickerView, readPick, refusalView } from './views/modals.ts'
+import { goneView, loadingView, nearMatchesView, pickerView, readPick, refusalView } from './views/modals.ts'
 
 type Deps = {
   bolt: App
   routes: Routes
+  store: Store
   looks: Looks
   editToken: EditToken
   log: { warn: (fields: object, text: string) => void }
 }
 
 /** Every way to a token's form: by name, from a list, from a button, from the shortcut. */
-export function registerFindToken({ bolt, routes, looks, editToken, log }: Deps) {
+export function registerFindToken({ bolt, routes, store, looks, editToken, log }: Deps) {
+  const gone = createGonePast({ store, looks })
+
   bolt.shortcut(shortcuts.editToken, async ({ ack, body, client }) => {
     await ack()
     await client.views.open({ trigger_id: body.trigger_id, view: pickerView() })
@@ -65,8 +70,10 @@ export function registerFindToken({ bolt, routes, looks, editToken, log }: Deps)
     const again = findToken(await looks.known(), name)
     if (again.kind === 'one') return show(client, { view_id }, again.token, person)
     if (again.kind === 'near') await looks.requireReadable(name)
-    const tokens = await looks.titled(again.tokens)
-    await client.views.update({ view_id, view: nearMatchesView({ typed: name, tokens, notes: outOfReach(failures) }) })
+    const said = again.kind === 'near' ? await gone.saidOf(name) : null
+    const near = async () =>
+      nearMatchesView({ typed: name, tokens: await looks.titled(again.tokens), notes: outOfReach(failures) })
+    await client.views.update({ view_id, view: said ? goneView(said.blocks) : await near() })
   }
 
   /** Else it would say for good that the form is about to open. Whoever has closed it wants to hear no more. */

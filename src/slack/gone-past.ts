@@ -2,13 +2,13 @@ import { allCalled } from '../domain/find.ts'
 import type { GoneToken, Store } from '../ports.ts'
 import type { Looks } from '../workflow/looks.ts'
 import type { Message } from './views/blocks.ts'
-import { goneTokens } from './views/gone-tokens.ts'
+import { goneTokens, type TitledGone } from './views/gone-tokens.ts'
 
 type Deps = { store: Pick<Store, 'goneTokens'>; looks: Pick<Looks, 'titled'> }
 
 /** Tokens that are gone, but whose past is kept, as people ask for them. */
 export function createGonePast({ store, looks }: Deps) {
-  return { called, saidOf }
+  return { called, titled, saidOf }
 
   async function called(typed: string): Promise<GoneToken[]> {
     return allCalled(await store.goneTokens(), typed)
@@ -16,8 +16,13 @@ export function createGonePast({ store, looks }: Deps) {
 
   /** That those of this name or uid are gone, and where their past is; null when none is called so. */
   async function saidOf(typed: string): Promise<Message | null> {
+    const gone = await titled(typed)
+    return gone.length === 0 ? null : goneTokens(gone)
+  }
+
+  async function titled(typed: string): Promise<TitledGone[]> {
     const gone = await called(typed)
-    const titled = await looks.titled(gone)
-    return gone.length === 0 ? null : goneTokens(gone.map((token, i) => ({ token, stackTitle: titled[i]!.stackTitle })))
+    const titles = await looks.titled(gone)
+    return gone.map((token, i) => ({ token, stackTitle: titles[i]!.stackTitle }))
   }
 }

@@ -12,6 +12,7 @@ import type { Changes } from '../workflow/changes.ts'
 import type { Looks } from '../workflow/looks.ts'
 import type { EditToken } from './edit-token.ts'
 import { passOverClosed, slackErrorName, type Warn } from './errors.ts'
+import { createGonePast } from './gone-past.ts'
 import { outOfReach } from './out-of-reach.ts'
 import type { Message } from './views/blocks.ts'
 import { loadingView, quickAnswerView } from './views/modals.ts'
@@ -38,6 +39,7 @@ export type Quick = ReturnType<typeof createQuick>
 
 /** Edits said in one line: each opens the preview, or the form when it lacks a reason, and sends nothing by itself. */
 export function createQuick({ store, looks, changes, editToken, now, log }: Deps) {
+  const gone = createGonePast({ store, looks })
   return { say }
 
   /**
@@ -111,7 +113,7 @@ export function createQuick({ store, looks, changes, editToken, now, log }: Deps
     return Promise.race([now, setTimeout(patienceMs, token, { ref: false })])
   }
 
-  async function near(text: string, { command, tokens }: Near, notes: readonly string[] = []): Promise<Message> {
+  async function near(text: string, { kind, command, tokens }: Near, notes: readonly string[] = []): Promise<Message> {
     const known = await looks.known()
     const titled = await looks.titled(tokens.slice(0, mostChoices))
     const choices = titled.map(({ token: { uid, settings }, stackTitle }): Choice => {
@@ -119,7 +121,8 @@ export function createQuick({ store, looks, changes, editToken, now, log }: Deps
       const line = written({ ...command, token: alone ? settings.name : uid }, namesOf(known))
       return { written: line, name: settings.name, stackTitle }
     })
-    return quickNear({ typed: lineOf(text), token: command.token, choices, notes })
+    const isGone = kind === 'near' ? await gone.titled(command.token) : []
+    return quickNear({ typed: lineOf(text), token: command.token, choices, gone: isGone, notes })
   }
 }
 

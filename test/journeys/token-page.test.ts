@@ -211,6 +211,23 @@ describe('a token that is gone', () => {
     }
   })
 
+  test.each(['ci-deploy 2', uid])(
+    'is said to be gone when it is to be edited as %j, by form or in a line',
+    async (name) => {
+      const { alice, until } = await goneToken([{ uid, name: 'ci-deploy 2' }])
+      const isGone = /Token ci-deploy 2 on Website is gone, as the stack said .*: \/token history blt/
+      for (const line of [
+        `/token edit ${name}`,
+        `/token rename ${name === uid ? uid : `"${name}"`} to ci because of it`,
+      ]) {
+        await alice.says(line)
+        await until('what became of it', () => isGone.test(alice.reads()))
+        expect(alice.reads()).not.toContain('No token is called')
+        await alice.closeModal()
+      }
+    },
+  )
+
   test('makes way for another of its name, and several of one name are told by their uids', async () => {
     const [second, third] = ['blt5c1de0000000b001', 'blt5c1de0000000b002']
     const named = [uid, second, third].map((uid, i) => ({ uid, name: i === 0 ? 'robot' : 'crawler' }))

@@ -5,18 +5,18 @@ import { line } from './layout.ts'
 import { message } from './token-text.ts'
 import type { Words } from './words.ts'
 
-type Titled = { readonly token: GoneToken; readonly stackTitle: string }
+export type TitledGone = { readonly token: GoneToken; readonly stackTitle: string }
 
-const most = 20
+export const mostGone = 20
 
 /** What to say of a token that is asked for by its name or uid, and is gone: one line for each that was called so. */
-export function goneTokens(gone: readonly Titled[]): Message {
-  const lines = gone.slice(0, most).map(goneWords)
+export function goneTokens(gone: readonly TitledGone[]): Message {
+  const lines = gone.slice(0, mostGone).map(goneWords)
   const heading = 'Nothing was opened.'
   return message([heading], [[line(heading), ...lines.map((words) => line(...words))]], lines)
 }
 
-function goneWords({ token: { uid, settings, goneAt }, stackTitle }: Titled): Words {
+export function goneWords({ token: { uid, settings, goneAt }, stackTitle }: TitledGone): Words {
   return [
     'Token ',
     { said: distinct(settings.name) },

@@ -74,6 +74,11 @@ export function nearMatchesView(near: Near): ModalView {
   return modal({ callback: modals.nearMatches, title: 'Which token?', close: 'Close', blocks: nearBlocks(near) })
 }
 
+/** What became of the token that was asked for, which has nothing to edit. */
+export function goneView(blocks: KnownBlock[]): ModalView {
+  return modal({ callback: modals.nearMatches, title: 'This token is gone', close: 'Close', blocks })
+}
+
 /** Why a change is rejected. `private_metadata` is what the button carried: the change and its revision. */
 export function rejectForm(change: Change): ModalView {
   return modal({

@@ -2,6 +2,7 @@ import { distinct } from '../../domain/look-alikes.ts'
 import type { Complaint } from '../../domain/quick-command.ts'
 import type { Said } from '../../domain/quick-text.ts'
 import { limits, type Message } from './blocks.ts'
+import { goneWords, mostGone, type TitledGone } from './gone-tokens.ts'
 import { line, type Piece, pack, quote, verbatim } from './layout.ts'
 import { inText, type Words } from './words.ts'
 
@@ -33,10 +34,16 @@ export function quickRefused({ typed, why }: Typed & { why: string }): Message {
 /** A line about a token, with its name in it and with what sets it apart. */
 export type Choice = { readonly written: string; readonly name: string; readonly stackTitle: string }
 
-type Near = Typed & { token: string; choices: readonly Choice[]; notes?: readonly string[] }
+type Near = Typed & {
+  token: string
+  choices: readonly Choice[]
+  /** Those that were called exactly so. */
+  gone?: readonly TitledGone[]
+  notes?: readonly string[]
+}
 
 /** A line about no single token: the same line for each that may be meant. */
-export function quickNear({ typed, token, choices, notes = [] }: Near): Message {
+export function quickNear({ typed, token, choices, gone = [], notes = [] }: Near): Message {
   const unseen: Words = ['No token called ', { said: token }, ' has been seen here so far.']
   const unlike: Words = [
     'No token is called ',
@@ -47,10 +54,12 @@ export function quickNear({ typed, token, choices, notes = [] }: Near): Message 
   ]
   const none = notes.length > 0 ? unseen : unlike
   const some: Words = ['No single token is called ', { said: token }, '. Say it for the one you mean:']
+  const [first, ...others] = gone.slice(0, mostGone).map(goneWords)
   const lines = choices.flatMap(({ written, name, stackTitle }) => [
     line({ said: distinct(name) }, ' on ', { said: stackTitle }, ':'),
     ...verbatim(`/token ${written}`),
   ])
+  if (first) return answer(typed, first, [...others.map((words) => line(...words)), ...notes.flatMap(quote)])
   return answer(typed, choices.length === 0 ? none : some, [...lines, ...notes.flatMap(quote)])
 }
 
