@@ -6,6 +6,7 @@ import type { Alike } from './own-writing.ts'
 import { withFields } from './rebase.ts'
 import { oldestShown } from './stale-look.ts'
 import type { Settings } from './token.ts'
+import type { Send } from './write.ts'
 
 /**
  * What somebody else has edited between two looks: the token as the app's own updates alone would have left it, and as it is.
@@ -25,16 +26,23 @@ export function outsideEdit(
 }
 
 /**
- * Nothing is written while an update may come. One over which a later change was written, and seen, is waited for no longer:
- * if it comes all the same, it undoes the other, and that has to be told. A change that is older tells nothing: the clock may
- * have been set back between the two.
+ * Nothing is written while an update may come. One over which another change was written, and seen, is waited for no longer: if
+ * it comes all the same, it undoes the other, and that has to be told.
  */
 function withoutWrittenOver(change: Change, ofToken: readonly Change[], since: string): Change {
-  if (!change.sends || !hasEnded(change)) return change
-  const later = ofToken.filter(({ id }) => id > change.id)
-  const seen = later.filter((other) => other.status === 'applied' && other.endedAt <= since)
-  const written = seen.flatMap(({ sends = [] }) => sends.map(({ sentAt }) => sentAt))
-  return { ...change, sends: change.sends.filter(({ sentAt }) => written.every((at) => at <= sentAt)) }
+  if (!change.sends) return change
+  const others = ofToken.filter((other) => other.id !== change.id && hasEnded(other) && other.endedAt <= since)
+  return { ...change, sends: change.sends.filter((send) => !others.some(isWrittenOver(send))) }
+}
+
+/** Once it was seen, or could not come any more: which of two was sent first does not tell, where the clock was set back between. */
+function isWrittenOver({ until, seenAt = until }: Send): (other: Change) => boolean {
+  return ({ sends = [] }) => sends.some((send) => send.sentAt >= seenAt && isKnownToHaveCome(send))
+}
+
+/** All of it, or the part that the stack did take. */
+function isKnownToHaveCome({ answer, seenAt, watchUntil }: Send): boolean {
+  return seenAt !== undefined || (answer === 'taken' && watchUntil === undefined)
 }
 
 /** An update that arrives late brings the whole token with it, so that it may undo what somebody has edited meanwhile. */

@@ -1,8 +1,9 @@
-import { expect, test } from 'vitest'
-import { type Change, hasEnded } from '../../src/domain/change.ts'
+import { describe, expect, test } from 'vitest'
+import type { Change } from '../../src/domain/change.ts'
 import { evolve } from '../../src/domain/evolve.ts'
 import { outsideEdit } from '../../src/domain/outside-edit.ts'
 import type { Settings } from '../../src/domain/token.ts'
+import type { Send } from '../../src/domain/write.ts'
 import {
   amendedAfterSending,
   answeredWith,
@@ -239,15 +240,46 @@ test('an edit of anything else is seen on a stack whose rate limits are not mana
   expect(outsideEdit([], looks)).not.toBeNull()
 })
 
-test.each(sentAndEnded('2026-06-01T12:00:00.000Z').filter(([, change]) => hasEnded(change)))(
-  'what an update of a change that %s brings is told once a later change was written over it',
-  (_, change) => {
-    const overwritten = settings({ emailNotice: false })
-    const [send] = unanswered(later).sends!
-    const sends = [{ ...send!, sentAt: later, answer: 'taken' }]
-    const other = { ...applied, id: change.id + 1, after: overwritten, endedAt: later, sends } as Change
-    const looks = { before: overwritten, live: after, since: '2026-06-01T10:01:00.000Z' }
+describe('what an update brings that another change was written over', () => {
+  const until = '2026-06-01T09:59:00.000Z'
+  const at = '2026-06-01T10:01:00.000Z'
+  const overwritten = settings({ emailNotice: false })
+  const looks = { before: overwritten, live: after, since: at }
+
+  /** A change that was applied, with the update that did it. */
+  function written(id: number, more: Partial<Send> = {}): Change {
+    const sends = [{ sentAt: later, until: at, answer: 'taken', ...more }]
+    return { ...applied, id, after: overwritten, endedAt: later, sends } as Change
+  }
+
+  /** One that was found on the token, though no answer tells of it: it may come yet. */
+  function seenOnce(): Change {
+    const [send] = unanswered('2026-06-01T12:00:00.000Z').sends!
+    return { ...applied, sends: [{ ...send!, seenAt: '2026-06-01T09:30:00.000Z' }] }
+  }
+
+  test.each(sentAndEnded(until))('is told of a change that %s', (_, change) => {
     expect(outsideEdit([change], looks)).toBeNull()
-    expect(outsideEdit([change, other], looks)).toEqual({ before: overwritten, after })
-  },
-)
+    expect(outsideEdit([change, written(change.id + 1)], looks)).toEqual({ before: overwritten, after })
+    expect(outsideEdit([written(change.id - 1), change], looks)).toEqual({ before: overwritten, after })
+    expect(outsideEdit([change, written(change.id + 1, { answer: 'none', seenAt: later })], looks)).not.toBeNull()
+  })
+
+  test('is told of one that was seen before the other was written', () => {
+    for (const id of [41, 43]) {
+      expect(outsideEdit([seenOnce(), written(id)], looks)).toEqual({ before: overwritten, after })
+      expect(outsideEdit([seenOnce(), written(id, { sentAt: proposedAt })], looks)).toBeNull()
+    }
+  })
+
+  test.each<[string, Change, string?]>([
+    ['was written while the update could come', written(41, { sentAt: '2026-06-01T09:58:59.999Z' })],
+    ['was written before it', written(43, { sentAt: '2026-06-01T08:00:00.000Z' })],
+    ['was never seen', written(43, { watchUntil: at })],
+    ['was never answered', written(43, { answer: 'none' })],
+    ['was seen by neither look', written(43), '2026-06-01T09:59:59.999Z'],
+  ])('is that of its own change where the other %s', (_, other, since = at) => {
+    const change = sentAndEnded(until)[0]![1]
+    expect(outsideEdit([change, other], { ...looks, since })).toBeNull()
+  })
+})

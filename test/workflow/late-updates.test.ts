@@ -1,18 +1,20 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { standing } from '../../src/slack/views/status.ts'
 import { inText } from '../../src/slack/views/words.ts'
+import type { Edit } from '../../src/workflow/electorates.ts'
 import { arrivalSeconds, createWorld, leaseSeconds, typesOf } from '../support/core.ts'
-import { losesTheWrite } from '../support/stack.ts'
+import { losesTheWrite, takesOnly } from '../support/stack.ts'
 import { alice, bob, settings } from '../support/world.ts'
 
 const asked = settings({ name: 'ci-deploy-2' })
 const byHand = settings({ description: 'by hand' })
 
 /** Change #1, approved and sent, and nobody knows what became of that update. */
-async function lost() {
+async function lost(askedBefore: readonly Edit[] = []) {
   const all = createWorld()
   const { clock, core, stack } = all
   await core.looks.refreshAll()
+  for (const edit of askedBefore) await core.changes.propose(edit, 'Because', 'view-2')
   const id = await core.approved()
   stack.behaviours.push(losesTheWrite)
   await core.catchUp.all()
@@ -23,14 +25,32 @@ async function lost() {
     await core.catchUp.idle()
   }
   const says = async (of = id) => inText(standing((await core.store.get(of)).change))
-  return { ...all, id, looks, says, types: () => typesOf(core) }
+  const types = () => typesOf(core)
+  /** The update that was lost arrives once another change has come to its end. */
+  const foundElsewhere = async (other: number, end: string) => {
+    await looks(arrivalSeconds)
+    await looks(10)
+    expect((await core.store.get(other)).change.status).toBe(end)
+    expect(stack.live.get('t1')).toMatchObject({ emailNotice: false })
+    const noted = (await types()).filter((type) => type === 'outside_edit').length
+    stack.live.set('t1', asked)
+    await looks(10)
+    expect((await types()).filter((type) => type === 'outside_edit')).toHaveLength(noted + 1)
+  }
+  return { ...all, id, looks, says, types, foundElsewhere }
 }
 
-/** The same, stopped by an edit made by hand and asked for again over that. */
-async function rebased() {
+/** The same, stopped by an edit made by hand. */
+async function stopped() {
   const all = await lost()
   all.stack.live.set('t1', byHand)
   await all.looks(leaseSeconds)
+  return all
+}
+
+/** The same, asked for again over that. */
+async function rebased() {
+  const all = await stopped()
   await all.core.changes.rebase({ id: all.id, by: alice, revision: 1 })
   return all
 }
@@ -80,22 +100,38 @@ test('what another change has written since is not taken for an update that got 
   expect(await says()).not.toMatch(/was found/)
 })
 
-test('an update so late that another change was written meanwhile, which it undoes, is found as an edit made elsewhere', async () => {
-  const { core, id, looks, stack, types } = await lost()
-  await looks(leaseSeconds)
-  await core.changes.cancel(id, alice)
-  const after = settings({ emailNotice: false })
-  const edit = { stack: 'website', tokenUid: 't1', requester: alice, before: settings(), after }
-  const other = await core.changes.propose(edit, 'Because', 'view-2')
-  await core.changes.approve({ id: other.id, by: bob, revision: 1 }, '')
-  await looks(arrivalSeconds)
-  await looks(10)
-  expect((await core.store.get(other.id)).change.status).toBe('applied')
-  expect(stack.live.get('t1')).toMatchObject({ emailNotice: false })
-  expect(await types()).not.toContain('outside_edit')
-  stack.live.set('t1', asked)
-  await looks(10)
-  expect((await types()).filter((type) => type === 'outside_edit')).toHaveLength(1)
+describe('an update so late that another change was written meanwhile, which it undoes, is found as an edit made elsewhere', () => {
+  const edit = { stack: 'website', tokenUid: 't1', requester: alice }
+
+  test.each(['before', 'after'])('where the other was asked for %s it', async (when) => {
+    const other = { ...edit, before: settings(), after: settings({ emailNotice: false }) }
+    const { core, id, looks, foundElsewhere } = await lost(when === 'before' ? [other] : [])
+    await looks(leaseSeconds)
+    await core.changes.cancel(id, alice)
+    const [first] = await core.store.openChanges(edit)
+    const { id: second } = first?.change ?? (await core.changes.propose(other, 'Because', 'view-2'))
+    await core.changes.approve({ id: second, by: bob, revision: 1 }, '')
+    await foundElsewhere(second, 'applied')
+  })
+
+  test('where the stack took only a part of the other', async () => {
+    const { core, id, looks, stack, foundElsewhere } = await lost()
+    await looks(leaseSeconds)
+    await core.changes.cancel(id, alice)
+    const after = settings({ emailNotice: false, description: 'New' })
+    const other = await core.changes.propose({ ...edit, before: settings(), after }, 'Because', 'view-2')
+    await core.changes.approve({ id: other.id, by: bob, revision: 1 }, '')
+    stack.behaviours.push(takesOnly('emailNotice'))
+    await foundElsewhere(other.id, 'failed')
+  })
+
+  test.each(['is stopped', 'was asked for again over what was found'])('where its own change %s', async (state) => {
+    const { core, foundElsewhere } = await (state === 'is stopped' ? stopped() : rebased())
+    const after = { ...byHand, emailNotice: false }
+    const other = await core.changes.propose({ ...edit, before: byHand, after }, 'Because', 'view-2')
+    await core.changes.approve({ id: other.id, by: bob, revision: 1 }, '')
+    await foundElsewhere(other.id, 'applied')
+  })
 })
 
 test('an update of an applied change that comes late, and undoes an edit made since, is told', async () => {
