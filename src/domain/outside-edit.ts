@@ -8,6 +8,9 @@ import { oldestShown } from './stale-look.ts'
 import type { Settings } from './token.ts'
 import type { Send } from './write.ts'
 
+/** Tells by the order of the log, whatever the clock showed, if `other` came to its end after `change` was begun to be applied. */
+type IsLater = (other: Change, change: Change) => boolean
+
 /**
  * What somebody else has edited between two looks: the token as the app's own updates alone would have left it, and as it is.
  * Null when those explain all that moved. Of an update that was taken in part, or written otherwise, only that part is ours.
@@ -15,9 +18,10 @@ import type { Send } from './write.ts'
 export function outsideEdit(
   ofToken: readonly Change[],
   { before, live, since, oldest = oldestShown(since), editedAt = null }: Looks,
+  isLater: IsLater = () => true,
 ): { before: Settings; after: Settings } | null {
   const updates = ofToken
-    .map((change) => withoutWrittenOver(change, ofToken, since))
+    .map((change) => withoutWrittenOver(change, ofToken.filter(isSeenBefore(since)), isLater))
     .flatMap((change) => updatesBetween(change, { before, live, since, oldest, editedAt }))
   const expected = [before, ...updates.map(oursIn(before, live))]
   const moved = expected.map((ours) => ({ ours, left: movedFields(ours, live).length }))
@@ -29,13 +33,17 @@ export function outsideEdit(
  * Nothing is written while an update may come. One over which another change was written, and seen, is waited for no longer: if
  * it comes all the same, it undoes the other, and that has to be told.
  */
-function withoutWrittenOver(change: Change, ofToken: readonly Change[], since: string): Change {
+function withoutWrittenOver(change: Change, ended: readonly Change[], isLater: IsLater): Change {
   if (!change.sends) return change
-  const others = ofToken.filter((other) => other.id !== change.id && hasEnded(other) && other.endedAt <= since)
+  const others = ended.filter((other) => other.id !== change.id && isLater(other, change))
   return { ...change, sends: change.sends.filter((send) => !others.some(isWrittenOver(send))) }
 }
 
-/** Once it was seen, or could not come any more: which of two was sent first does not tell, where the clock was set back between. */
+function isSeenBefore(since: string): (change: Change) => boolean {
+  return (change) => hasEnded(change) && change.endedAt <= since
+}
+
+/** Once it was seen, or could not come any more. */
 function isWrittenOver({ until, seenAt = until }: Send): (other: Change) => boolean {
   return ({ sends = [] }) => sends.some((send) => send.sentAt >= seenAt && isKnownToHaveCome(send))
 }
@@ -45,14 +53,19 @@ function isKnownToHaveCome({ answer, seenAt, watchUntil }: Send): boolean {
   return seenAt !== undefined || (answer === 'taken' && watchUntil === undefined)
 }
 
-/** An update that arrives late brings the whole token with it, so that it may undo what somebody has edited meanwhile. */
+/**
+ * An update brings the whole token with it, so that it may undo what somebody has edited meanwhile. That all of it is there shows
+ * that it came, or of one that did, that a part of it is and was not before.
+ */
 function oursIn(before: Settings, live: Settings): (update: Update) => Settings {
   return ({ edit, alike, ours, isProven }) => {
     if (same(madeOf(edit, live, alike), live)) return live
     const isAllThere = isInForce(edit, live, alike)
     if (!isProven && !isAllThere) return before
-    const came = [...fateOf(edit, live, alike).taken, ...rewritten(before, live, alike), ...ours]
-    return withFields(before, live, new Set([...came, ...(isAllThere ? carried(edit.after, before, live, alike) : [])]))
+    const { taken } = fateOf(edit, live, alike)
+    const hasCome = isAllThere || movedFields(before, live).some((key) => taken.includes(key))
+    const came = [...taken, ...rewritten(before, live, alike), ...ours]
+    return withFields(before, live, new Set([...came, ...(hasCome ? carried(edit.after, before, live, alike) : [])]))
   }
 }
 

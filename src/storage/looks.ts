@@ -9,6 +9,7 @@ import type { SteadyClock } from '../steady-clock.ts'
 import type { Entry } from './audit.ts'
 import type { Database } from './database.ts'
 import { keptTokens } from './kept-tokens.ts'
+import { prepareLogOrder } from './log-order.ts'
 import { recentEdits } from './past.ts'
 import { readOnce } from './read-once.ts'
 import { stacks, tokens } from './schema.ts'
@@ -47,6 +48,7 @@ export function rememberedLooks({ db, atomically, lightly, append, clock, ofToke
   const readSettings = readOnce(settings)
   const readFacts = readOnce(stackFacts)
   const rows = prepareTokenRows(db.$client)
+  const isLater = prepareLogOrder(db)
   const kept = keptTokens({ sqlite: db.$client, asToken, breathe })
   const facts = db.$client.prepare<[string], string>('select facts from stacks where name = ?').pluck()
   /** When the last look at a whole stack was over: a token that is not known by then was gone. Looks do not outlive a process. */
@@ -144,7 +146,8 @@ export function rememberedLooks({ db, atomically, lightly, append, clock, ofToke
       },
       noteOutsideEdit: () => {
         const since = newestUntil(at(), [known.seenAt])
-        const found = outsideEdit(recent, { before, live, since, oldest: oldestShown(clock.asUnset(since)), editedAt })
+        const oldest = oldestShown(clock.asUnset(since))
+        const found = outsideEdit(recent, { before, live, since, oldest, editedAt }, isLater)
         if (found === null) return
         const fact = { type: 'outside_edit', stack, tokenUid, ...found, by: edited?.by ?? null, editedAt } as const
         append({ event: fact, actor: 'app', changeId: null, at: at() })

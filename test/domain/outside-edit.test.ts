@@ -240,6 +240,19 @@ test('an edit of anything else is seen on a stack whose rate limits are not mana
   expect(outsideEdit([], looks)).not.toBeNull()
 })
 
+test('what an update undoes that the stack took a part of is its own doing, and not while none of it is there', () => {
+  const edited = settings({ description: 'by hand', emailNotice: false })
+  const asked = settings({ name: 'CI', description: 'New' })
+  const change = answeredWith({ kind: 'taken' }, { asked: { before, after: asked } })
+  const looks = { before: edited, since: proposedAt }
+  expect(outsideEdit([change], { ...looks, live: settings({ description: 'New' }) })).toBeNull()
+  expect(outsideEdit([change], { ...looks, live: settings({ description: 'by hand' }) })).toMatchObject({
+    after: { emailNotice: true },
+  })
+  const brought = settings({ description: 'New', emailNotice: false })
+  expect(outsideEdit([change], { ...looks, before: brought, live: settings({ description: 'New' }) })).not.toBeNull()
+})
+
 describe('what an update brings that another change was written over', () => {
   const until = '2026-06-01T09:59:00.000Z'
   const at = '2026-06-01T10:01:00.000Z'
@@ -263,6 +276,13 @@ describe('what an update brings that another change was written over', () => {
     expect(outsideEdit([change, written(change.id + 1)], looks)).toEqual({ before: overwritten, after })
     expect(outsideEdit([written(change.id - 1), change], looks)).toEqual({ before: overwritten, after })
     expect(outsideEdit([change, written(change.id + 1, { answer: 'none', seenAt: later })], looks)).not.toBeNull()
+  })
+
+  test('is that of its own change where the log tells that the other came first, whatever the clock showed', () => {
+    const change = sentAndEnded(until)[0]![1]
+    const isLater = (other: Change, than: Change) => other.id === 43 && than === change
+    expect(outsideEdit([change, written(41)], looks, isLater)).toBeNull()
+    expect(outsideEdit([change, written(43)], looks, isLater)).not.toBeNull()
   })
 
   test('is told of one that was seen before the other was written', () => {
