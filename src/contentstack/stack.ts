@@ -1,7 +1,8 @@
 import { type Breathe, inRuns } from '../breathe.ts'
+import { fromOutside } from '../domain/from-outside.ts'
 import { Outage } from '../domain/outside-trouble.ts'
 import { Refusal } from '../domain/refusal.ts'
-import type { Settings } from '../domain/token.ts'
+import type { Settings, StackFacts } from '../domain/token.ts'
 import { type Unreadable, unreadable } from '../domain/unreadable.ts'
 import type { LiveToken, StackApi, Urgency, WriteAnswer } from '../ports.ts'
 import { uidOf } from './bounds.ts'
@@ -66,19 +67,14 @@ export function createStack(options: StackOptions): ContentstackStack {
     ...options,
   })
 
+  /** As people read it elsewhere: by its own name, once that is known. */
+  let called = stack
   let lastUnreadable: readonly Unreadable[] = []
   return {
     tokens: (wanted) => reading(async () => (await list(wanted)).map(({ raw: _, ...token }) => ({ stack, ...token }))),
     unreadable: () => lastUnreadable,
     token,
-    facts: () =>
-      reading(async () => ({
-        ...(await readFacts(http, {
-          organisation: options.organisation,
-          whyRefused: (error) => refusalOfList(error, authtoken),
-        })),
-        rateLimitsGoverned: rateLimitFields !== null,
-      })),
+    facts,
     update,
     check,
     rateLimitPaths: () =>
@@ -91,8 +87,16 @@ export function createStack(options: StackOptions): ContentstackStack {
     try {
       return await read()
     } catch (error) {
-      throw readFailure(error, { stack, authtoken, baseUrl }, uid)
+      throw readFailure(error, { stack: called, authtoken, baseUrl }, uid)
     }
+  }
+
+  async function facts(): Promise<StackFacts> {
+    const organisation = options.organisation
+    const whyRefused = (error: unknown) => refusalOfList(error, authtoken)
+    const seen = await reading(() => readFacts(http, { organisation, whyRefused }))
+    called = fromOutside(seen.title) || stack
+    return { ...seen, rateLimitsGoverned: rateLimitFields !== null }
   }
 
   /** What says that a token is gone may be a moment or a service off: the list has to bear it out. */
@@ -104,7 +108,7 @@ export function createStack(options: StackOptions): ContentstackStack {
       if (!(error instanceof Refusal) || error.code !== 'not_found' || !(await isListed(uid, wanted))) throw error
       throw new Refusal(
         'unavailable',
-        `The stack "${stack}" says that it has no token ${uid}, but lists it, so nothing can be said about it: try again in a minute.`,
+        `The stack "${called}" says that it has no token ${uid}, but lists it, so nothing can be said about it: try again in a minute.`,
       )
     }
   }
@@ -149,7 +153,7 @@ export function createStack(options: StackOptions): ContentstackStack {
     if (read.uid !== uid)
       throw new Refusal(
         'unavailable',
-        `"${stack}" answered with another token than ${uid}, so nothing can be said about it: an operator must look into what stands between.`,
+        `"${called}" answered with another token than ${uid}, so nothing can be said about it: an operator must look into what stands between.`,
       )
     return { stack, ...read }
   }
@@ -161,7 +165,7 @@ export function createStack(options: StackOptions): ContentstackStack {
       const why = (error as Error).message
       throw new Refusal(
         'unavailable',
-        `Token ${uid} of "${stack}" can't be read (${why}), so it can't be changed here: change it in Contentstack.`,
+        `Token ${uid} of "${called}" can't be read (${why}), so it can't be changed here: change it in Contentstack.`,
       )
     }
   }

@@ -201,6 +201,15 @@ test('the paths that look like rate limits are found on live tokens, for whoever
 })
 
 describe('a read that fails', () => {
+  test('calls the stack as people read it everywhere else: by its own name, once that is known', async () => {
+    const { client } = await start()
+    const said = () => client.token('blt1').then(String, ({ message }: Error) => message)
+    expect(await said()).toContain('The stack "site" has no token blt1')
+    const { title } = await client.facts()
+    expect(title).not.toBe('site')
+    expect(await said()).toContain(`The stack "${title}" has no token blt1`)
+  })
+
   test('is tried again after a 503, until the stack is back', async () => {
     const { stack, client } = await start({ tokens: [{ uid: 'blt1', name: 'ci' }] })
     stack.trouble.down = true

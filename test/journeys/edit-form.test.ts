@@ -302,7 +302,7 @@ describe.each(transports)('the form over %s', (transport) => {
     stack.remove(ciDeploy)
     await alice.says('/token edit ci-deploy')
     await alice.modalCalled('refusal')
-    expect(alice.reads()).toContain(`The stack "website" has no token ${ciDeploy}: it was deleted`)
+    expect(alice.reads()).toContain(`The stack "Website" has no token ${ciDeploy}: it was deleted`)
     expect(alice.modal()?.view.submit).toBeUndefined()
     expect(await audit()).toEqual(['app started'])
   })
