@@ -32,7 +32,7 @@ export function createNoes(now: () => Date) {
   /** Takes what a step has thrown. False when who runs the app has been told so. */
   function note(id: number, step: string, error: unknown): boolean {
     const { told = [], count = 0 } = noes.get(id)?.get(step) ?? {}
-    const why = error instanceof Error ? error.message : String(error)
+    const why = alike(error instanceof Error ? error.message : String(error))
     const isNew = !told.includes(why)
     const kept = isNew ? [...told, why].slice(-reasons) : told
     noes.set(id, (noes.get(id) ?? new Map()).set(step, { told: kept, ...nextTry(count, error) }))
@@ -56,4 +56,9 @@ export function createNoes(now: () => Date) {
   function askAgain(id: number): void {
     for (const [step, no] of noes.get(id) ?? []) noes.get(id)?.set(step, { ...no, until: 0 })
   }
+}
+
+/** The same for a reason that is given again: without the id of the request, and without how long a service wants to be left alone. */
+function alike(why: string): string {
+  return why.replace(/\brequest id [^\s,)]+/g, 'request id').replace(/\b\d+ s\b/g, 'a while')
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { createNoes } from '../../src/workflow/noes.ts'
 import { createPosts } from '../../src/workflow/posts.ts'
 import { createClock } from '../support/clock.ts'
 import { createWorld } from '../support/core.ts'
@@ -184,6 +185,17 @@ describe('while Slack answers nothing at all', () => {
     await passes(world, 60)
     expect(core.failures.filter((line) => line.startsWith('apply'))).toHaveLength(1)
   })
+})
+
+test.each([
+  ['the id of the request', (n: number) => `the stack answered: no reason given (status 503, request id 7f${n}-c)`],
+  ['how long to wait', (n: number) => `Slack asks to be left alone with users.info for ${n} s`],
+])('a reason that differs only in %s is told once', (_, why) => {
+  const noes = createNoes(createClock().now)
+  expect([1, 2, 3].map((n) => noes.note(1, 'apply', new Error(why(n))))).toEqual([true, false, false])
+  expect(noes.note(1, 'apply', new Error('another'))).toBe(true)
+  noes.end(1, 'apply')
+  expect(noes.note(1, 'apply', new Error(why(4)))).toBe(true)
 })
 
 test('after an outage, people hear first of what was due first, though a later change is tried sooner', async () => {
