@@ -60,6 +60,8 @@ const revised = proposal
     today: ruling.nullish(),
     /** Who gave the reason; not there where nobody can tell any more, and in entries from before it was kept. */
     reasonBy: z.string().optional(),
+    /** When the token was seen as `before` has it, where that was before this revision. */
+    shownAt: instant.optional(),
   })
 
 /** Those whose approvals count no more with a new revision. Entries of the first release don't say. */
@@ -144,7 +146,7 @@ export const changeEvent = z.discriminatedUnion('type', [
   /**
    * `by`: the changes that moved the token since, this one too where what moved it was asked for by an earlier revision;
    * `unproven`: those of them whose update no answer told of, so that somebody may have made the same edit; `elsewhere`: whether
-   * it was moved besides; `undated`: the stack did not say when the token was edited last, so that the look may have shown it as
+   * it was moved besides; `perhaps`: those of which an update may have done that, this one too; `undated`: the stack did not say when the token was edited last, so that the look may have shown it as
    * it was earlier.
    */
   z.object({
@@ -154,6 +156,7 @@ export const changeEvent = z.discriminatedUnion('type', [
     by: changes.optional(),
     unproven: changes.optional(),
     elsewhere: z.boolean().optional(),
+    perhaps: changes.optional(),
     undated: z.literal(true).optional(),
     watchUntil,
   }),
@@ -174,6 +177,8 @@ const base = proposal.extend({
   proposedAt: instant,
   /** When it came to ask for what it asks for now. Changes kept by the first release don't say: for them, long ago. */
   revisedAt: instant.default(''),
+  /** When the token was seen as `before` has it, where that was earlier. */
+  shownAt: instant.optional(),
   approvals: z.array(approval).readonly(),
   /** People who approved an earlier revision, which no longer counts. */
   voided: z.array(z.string()).readonly(),
@@ -232,6 +237,7 @@ export const change = z.discriminatedUnion('status', [
     by: changes.optional(),
     unproven: changes.optional(),
     elsewhere: z.boolean().optional(),
+    perhaps: changes.optional(),
     undated: z.literal(true).optional(),
   }),
   base.extend({

@@ -155,7 +155,7 @@ export function amend(
     type: 'amended',
     at,
     by,
-    ...withAuthor(change, revised, by),
+    ...asRevised(change, revised, by),
     voids: approversOf(change),
     tells: others(change, by),
   }
@@ -175,7 +175,7 @@ export function rebase(change: Change, act: Act, revised: Revised, electorate: E
       `The token is already as change #${change.id} asks: nothing is left to do. Cancel it.`,
     )
   requireDeciders(change, electorate)
-  return { type: 'rebased', at, by, ...withAuthor(change, revised, by), voids: approversOf(change) }
+  return { type: 'rebased', at, by, ...asRevised(change, revised, by), voids: approversOf(change) }
 }
 
 export function claim(change: Change, act: Act, electorate: Electorate): ChangeEvent | null {
@@ -232,9 +232,16 @@ export function startApply(change: Change, electorate: Electorate, lease: Lease,
 }
 
 /** A reason that stays as it is keeps its author. */
-export function withAuthor(change: Change, revised: Revised, by: string): Revised {
+export function asRevised(change: Change, revised: Revised, by: string): Revised {
   const author = revised.reason === change.reason ? reasonAuthor(change) : by
-  return author === null ? revised : { ...revised, reasonBy: author }
+  const shownAt = whenShown(change, revised)
+  return { ...revised, ...(author !== null && { reasonBy: author }), ...(shownAt !== null && { shownAt }) }
+}
+
+/** When the token was seen as the revision is asked against; null where that is only now. */
+function whenShown(change: Change, { before }: Pick<Revised, 'before'>): string | null {
+  if (change.status === 'drifted' && same(before, change.live)) return change.driftedAt
+  return same(before, change.before) ? (change.shownAt ?? change.revisedAt) : null
 }
 
 export function others(change: Change, by: string): string[] {

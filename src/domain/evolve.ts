@@ -96,11 +96,12 @@ function takeOver(change: Change, { type: _, from, ...event }: Extract<ChangeEve
   const takenOver = [...(change.takenOver ?? []), { by, at, from, requester: change.requester }]
   const next = { ...revise(change, { ...event, type: 'amended', tells }), ...askersAfter(change, by, from), takenOver }
   if (change.status !== 'drifted') return next
-  const { driftedAt, live, by: movedBy, unproven, elsewhere, undated } = change
+  const { driftedAt, live, by: movedBy, unproven, elsewhere, perhaps, undated } = change
   const whose = {
     ...(movedBy && { by: movedBy }),
     ...(unproven && { unproven }),
     ...(elsewhere !== undefined && { elsewhere }),
+    ...(perhaps && { perhaps }),
     ...(undated && { undated }),
   }
   return { ...next, status: 'drifted', driftedAt, live, ...whose }
@@ -124,7 +125,7 @@ function revise(
     amenders,
     revision,
   }
-  const { edited, ...base } = askedByAll(baseOf(change))
+  const { edited, shownAt: _shownAt, ...base } = askedByAll(baseOf(change))
   const told = tells.length > 0 ? { revision, by, tells } : type === 'amended' ? edited : undefined
   const sends = change.sends && { sends: sendsOf(change.sends, change.after) }
   return { ...base, ...next, ...sends, ...(told && { edited: told }), status: 'pending' }

@@ -1,27 +1,46 @@
 import type { Change } from './change.ts'
 import { same } from './diff.ts'
-import { askedBy, fateOf, isArrived, isInForce, madeOf, showsSomeOf } from './in-force.ts'
-import { isLikeText } from './own-writing.ts'
+import { askedBy, fateOf, isArrived, isInForce, madeOf, movedIn, rewritten, showsSomeOf } from './in-force.ts'
+import { alikeFor, isLikeText } from './own-writing.ts'
 import { withFields } from './rebase.ts'
 import { withoutTargets } from './targets.ts'
 import type { Settings } from './token.ts'
 import { isOfNow, type Send } from './write.ts'
 
-type Moved = Pick<Change, 'id' | 'revisedAt' | 'before' | 'after' | 'sends'>
+type Movers = Readonly<{
+  by?: readonly number[]
+  unproven?: readonly number[]
+  elsewhere?: boolean
+  perhaps?: readonly number[]
+}>
 
 /**
  * Which changes moved the token under this one since it came to ask for what it does, the first of them first, and whether
  * anybody did besides, as far as `others` of the token can tell. This one is among them where an update that an earlier revision
- * of it asked for is on the token. Empty when none of them did.
+ * of it asked for is on the token. Nobody where none of them did. `perhaps`: those, this one among them, of which an update may
+ * have made what differs besides: the stack may have taken it in part, or have written it in its own way.
  */
-export function movedBy(
-  change: Moved,
-  live: Settings,
-  others: readonly Change[],
-): { by?: readonly number[]; unproven?: readonly number[]; elsewhere?: boolean } {
-  const { id, revisedAt } = change
-  const known = others.filter((other) => other.id !== id && movedAt(other) >= revisedAt).sort(byWhenMoved)
-  const now = others.find((other) => other.id !== id && !known.includes(other) && isShownMeanwhile(other, live))
+export function movedBy(change: Change, live: Settings, others: readonly Change[]): Movers {
+  const movers = surelyMovedBy(change, live, others)
+  if (movers.elsewhere === false) return movers
+  const unclear = others.filter(({ id }) => id !== change.id && !movers.by?.includes(id))
+  // Whoever sends something has looked first, and stops at what that look shows.
+  const underWay = unclear.filter(isUnderWay)
+  const mayHaveCome = [change, ...unclear].filter(mayHaveComeSince(sinceOf(change)))
+  const news = unclear.filter((other) => isThere(other, live) && !isThere(other, change.before))
+  const perhaps = new Set(
+    [...underWay, ...mayHaveCome, ...news].filter((one) => mayHaveMadeSome(one, live)).map(({ id }) => id),
+  )
+  return { ...movers, ...(perhaps.size > 0 && { perhaps: [...perhaps] }) }
+}
+
+function surelyMovedBy(change: Change, live: Settings, others: readonly Change[]): Movers {
+  const { id } = change
+  const known = others
+    .filter((other) => other.id !== id && movedAt(other) >= sinceOf(change))
+    .filter((other) => !isThere(other, change.before) && !isTurnedBack(other, live))
+    .sort(byWhenMoved)
+  const now = others.find((other) => other.id !== id && !known.includes(other) && isShownNow(other, live))
   const ours = now ? [...known, now] : known
   const own = earlierUpdate(change, live)
   const last = ours.at(-1)
@@ -37,24 +56,59 @@ export function movedBy(
   }
 }
 
+function sinceOf({ shownAt, revisedAt }: Change): string {
+  return shownAt ?? revisedAt
+}
+
 /** No answer tells that its update came: somebody may have made the same edit. The first releases kept no answers. */
 function isUnproven({ status, sends }: Change): boolean {
   return sends?.every(({ answer }) => answer !== 'taken') ?? status === 'applying'
 }
 
+function mayHaveComeSince(at: string): (change: Change) => boolean {
+  return ({ sends = [] }) => sends.some(({ seenAt, watchUntil, until }) => (seenAt ?? watchUntil ?? until) >= at)
+}
+
+/** All that it asks for, whenever that came: the clock may have been set since. */
+function isThere(change: Change, settings: Settings): boolean {
+  return askedBy(change).size > 0 && isInForce(change, settings, alikeFor(change))
+}
+
+function isUnderWay(change: Change): boolean {
+  return change.status === 'applying' && change.write === undefined
+}
+
+/** Some of what an update of it carried is on the token and was not, or something else that was not either. */
+function mayHaveMadeSome(change: Change, live: Settings): boolean {
+  const { taken, neither } = fateOf(change, live, isLikeText)
+  const carried = rewritten(change.after, live, isLikeText)
+  return neither.length > 0 || [...taken, ...carried].some(movedIn(change, live))
+}
+
+/** The stack took it, and a look has shown that it kept the old value of some of it. */
+function isTakenInPart({ status, sends = [] }: Change): boolean {
+  return status === 'failed' && sends.some(({ answer, watchUntil }) => answer === 'taken' && watchUntil === undefined)
+}
+
+/** Nothing that it was taken for in part is on the token, nor was any of its updates found. */
+function isTurnedBack(change: Change, live: Settings): boolean {
+  return isTakenInPart(change) && lastSeen(change) === undefined && !showsSomeOf(change, live, isLikeText)
+}
+
 /** Another look may see what an update has made before the one who sent it knows. */
-function isShownMeanwhile(change: Change, live: Settings): boolean {
+function isShownNow(change: Change, live: Settings): boolean {
   if (change.status !== 'applying') return false
   const kind = change.write?.answer.kind
   if (kind === 'taken') return showsSomeOf(change, live, isLikeText)
   return kind !== 'refused' && kind !== 'busy' && askedBy(change).size > 0 && isInForce(change, live, isLikeText)
 }
 
-/** The token as this change has made it: while it is being applied, as the look shows that it did. */
+/** The token as this change has made it, as far as the look shows: a stack may have kept some of it, or have its own way of writing. */
 function asShown(change: Change, live: Settings): Settings {
-  if (!isShownMeanwhile(change, live)) return leftBy(change)
-  const { kept } = fateOf(change, live, isLikeText)
-  return withFields(madeOf(change, live, isLikeText), withoutTargets(live), new Set(kept))
+  const isPartial = isShownNow(change, live) || isTakenInPart(change)
+  const alike = isPartial ? isLikeText : alikeFor(change)
+  const made = madeOf({ before: change.before, after: leftBy(change) }, live, alike)
+  return isPartial ? withFields(made, withoutTargets(live), new Set(fateOf(change, live, alike).kept)) : made
 }
 
 /** The token as a change left it, as far as it was seen, or as the stack answered. */
@@ -68,7 +122,7 @@ export function leftBy(change: Change): Settings {
   return (answer?.kind === 'taken' ? answer.stored : undefined) ?? seen?.after ?? change.after
 }
 
-function earlierUpdate(change: Moved, live: Settings): Send | undefined {
+function earlierUpdate(change: Change, live: Settings): Send | undefined {
   const isNow = isOfNow(change)
   return (change.sends ?? []).findLast(
     (send) =>
@@ -80,7 +134,8 @@ function earlierUpdate(change: Moved, live: Settings): Send | undefined {
 
 /** The empty string when it is not known to have moved the token. */
 function movedAt(change: Change): string {
-  const applied = change.status === 'applied' && change.written ? change.endedAt : ''
+  const isApplied = change.status === 'applied' && change.written
+  const applied = isApplied || (change.status === 'failed' && isTakenInPart(change)) ? change.endedAt : ''
   return [applied, lastSeen(change)?.seenAt ?? ''].sort().at(-1)!
 }
 

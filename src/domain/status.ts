@@ -1,7 +1,6 @@
 import { isOrphaned } from './askers.ts'
 import { asideBecause, type Change } from './change.ts'
 import { same } from './diff.ts'
-import { fateOf } from './in-force.ts'
 import { repointed, withoutTargets } from './targets.ts'
 
 /** Whether a stopped change found the token itself changed, and not only that an alias points elsewhere. */
@@ -42,9 +41,7 @@ export function inWords(change: Change, others: readonly Beside[] = []): string 
       return 'has failed'
     case 'drifted':
       if (!tokenHasMoved(change)) return 'is stopped, because a branch alias points to another branch now'
-      return `is stopped, because the token was changed ${moversInWords(change, change.id)}${
-        change.elsewhere !== false && mayBeOwnWriting(change) ? orOwnWriting : ''
-      }`
+      return `is stopped, because the token was changed ${moversInWords(change, change.id)}`
     case 'rejected':
       return 'was rejected'
     case 'cancelled':
@@ -64,21 +61,14 @@ export const notAppliedYet = 'is approved but not applied yet'
 /** Of several changes to a token, one is applied at a time. */
 export const appliedFirst = ', which is being applied to the same token now'
 
-/** Of a stopped change, that a field which an update of it may have brought is neither as it was nor as asked for. */
-export function mayBeOwnWriting(change: Extract<Change, { status: 'drifted' }>): boolean {
-  return (change.sends ?? []).length > 0 && fateOf(change, change.live).neither.length > 0
-}
-
-export const orOwnWriting = ', or the stack keeps what was sent in its own way'
-
-type Movers = Pick<Extract<Change, { status: 'drifted' }>, 'by' | 'unproven' | 'elsewhere' | 'undated'>
+type Movers = Pick<Extract<Change, { status: 'drifted' }>, 'by' | 'unproven' | 'elsewhere' | 'perhaps' | 'undated'>
 
 /**
  * Whose doing it was that the token of the change `id` moved, as the rest of a sentence. Another change of the app's own is
  * nothing that was done elsewhere; one whose update no answer told of may have been made so by somebody else.
  */
 export function moversInWords(movers: Movers, id: number | null): string {
-  const { by = [], unproven = [], elsewhere = true, undated = false } = movers
+  const { by = [], unproven = [], elsewhere = true } = movers
   const proven = by.filter((one) => !unproven.includes(one))
   const list = (numbers: readonly number[], itself: string) =>
     numbers.map((one) => (one === id ? itself : `#${one}`)).join(', ')
@@ -87,5 +77,17 @@ export function moversInWords(movers: Movers, id: number | null): string {
     ...(unproven.length > 0 ? [`as ${list(unproven, 'an earlier revision')} asked`] : []),
     ...(elsewhere ? ['elsewhere'] : []),
   ].join(' and ')
-  return elsewhere && undated ? `${words}, or the stack showed it as it was earlier` : words
+  return elsewhere ? `${words}${perhapsInWords(movers, id)}` : words
+}
+
+/** What else may have been so, for all that is known. */
+function perhapsInWords({ perhaps = [], undated }: Movers, id: number | null): string {
+  const others = perhaps.filter((one) => one !== id).map((one) => `#${one}`)
+  return [
+    ...(others.length > 0 ? [`, or by what was sent for ${others.join(', ')}`] : []),
+    ...(id !== null && perhaps.includes(id)
+      ? [', or the stack took what was sent only in part or in its own way']
+      : []),
+    ...(undated ? [', or the stack showed it as it was earlier'] : []),
+  ].join('')
 }

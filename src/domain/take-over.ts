@@ -2,12 +2,12 @@ import type { Change, ChangeEvent, Revised } from './change.ts'
 import {
   type Act,
   approversOf,
+  asRevised,
   others,
   requireDeciders,
   requireRevision,
   requireTime,
   tooLate,
-  withAuthor,
 } from './decide.ts'
 import { type Electorate, obstacleToTakeOver } from './electorate.ts'
 import { Refusal } from './refusal.ts'
@@ -29,7 +29,7 @@ export function takeOver(
   const from = now.barredAskers.map((barred) => barred.by)
   requireDeciders({ ...change, amenders: [...change.amenders, by] }, next)
   const [voids, tells] = [approversOf(change), others(change, by)]
-  return { type: 'taken_over', at, by, from, ...withAuthor(change, revised, by), voids, tells }
+  return { type: 'taken_over', at, by, from, ...asRevised(change, revised, by), voids, tells }
 }
 
 /** Throws a Refusal for one that nobody has to take over, and for somebody who may not. */

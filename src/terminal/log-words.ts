@@ -2,7 +2,7 @@ import type { Lost } from '../domain/change.ts'
 import { diff } from '../domain/diff.ts'
 import type { Refused } from '../domain/fact.ts'
 import type { Ruling } from '../domain/policy.ts'
-import { moversInWords, orOwnWriting } from '../domain/status.ts'
+import { moversInWords } from '../domain/status.ts'
 import type { Settings } from '../domain/token.ts'
 import type { Answer } from '../domain/write.ts'
 import type { AuditEvent } from '../ports.ts'
@@ -39,7 +39,7 @@ export function inWords(event: AuditEvent['event'], changeId: number | null = nu
     case 'apply_refused':
       return `ended it as failed: ${event.why}`
     case 'drift_found':
-      return `stopped it, since the token${event.live.aliasTargets ? ', or what its aliases point to,' : ''} was changed ${moversInWords(event, changeId)}${event.watchUntil === undefined ? '' : orOwnWriting}`
+      return `stopped it, since the token${event.live.aliasTargets ? ', or what its aliases point to,' : ''} was changed ${moversInWords(event, changeId)}`
     case 'quorum_lost':
       return `put it back to waiting: ${event.why}`
     case 'askers_barred':

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Change } from '../../src/domain/change.ts'
 import { evolve } from '../../src/domain/evolve.ts'
 import { fateOf, isInForce, madeOf, rewritten } from '../../src/domain/in-force.ts'
 import { leftBy, movedBy } from '../../src/domain/moved-by.ts'
@@ -63,6 +64,7 @@ test('what is made of an edit leaves what it does not ask for, and what was not 
 })
 
 describe('who moved a token', () => {
+  const ended = { type: 'apply_refused', at: proposedAt, why: '' } as const
   const taken = answeredWith({ kind: 'taken' })
   const applied = { ...evolve(taken, { type: 'applied', at: '2026-06-01T09:00:01.000Z', written: true }), id: 7 }
   const waiting = pending()
@@ -80,7 +82,7 @@ describe('who moved a token', () => {
     const early = evolve(taken, { type: 'applied', at: '2026-06-01T08:59:59.999Z', written: true })
     const idle = { ...evolve(taken, { type: 'applied', at: proposedAt, written: false, sentAt: null }), id: 8 }
     for (const other of [{ ...early, id: 7 }, idle, { ...applied, id: waiting.id }])
-      expect(movedBy(waiting, applied.after, [other])).toEqual({})
+      expect(movedBy(waiting, applied.after, [other]).by).toBeUndefined()
   })
 
   test('is one that is being applied, where a look shows what it asks for before whoever sent it knows', () => {
@@ -97,15 +99,49 @@ describe('who moved a token', () => {
   test('is one that is being applied, where the stack took a part of what it asks for and kept the rest', () => {
     const sending = { ...applying({ before, after }), id: 9 }
     const part = settings({ name: 'ci-release' })
-    expect(movedBy(waiting, part, [sending])).toEqual({})
+    expect(movedBy(waiting, part, [sending])).toEqual({ perhaps: [9] })
     const write = { sentAt: proposedAt, answer: { kind: 'taken' } } as const
     expect(movedBy(waiting, part, [{ ...sending, write }])).toMatchObject({ by: [9], elsewhere: false })
+  })
+
+  test('is one that failed since the stack took only a part of it, as long as that is on the token', () => {
+    const sent = answeredWith({ kind: 'taken' }, { asked: { before, after } })
+    const failed = { ...evolve(sent, { type: 'apply_refused', at: proposedAt, why: 'kept some' }), id: 9 }
+    const part = settings({ name: 'ci-release' })
+    expect(movedBy(waiting, part, [failed])).toEqual({ by: [9], elsewhere: false })
+    expect(movedBy(waiting, { ...part, emailNotice: false }, [failed])).toEqual({ by: [9], elsewhere: true })
+    expect(movedBy(waiting, settings({ emailNotice: false }), [failed])).toEqual({})
+    const unseen = { ...failed, sends: [{ ...failed.sends![0]!, watchUntil: '2026-06-08T09:00:00.000Z' }] }
+    expect(movedBy(waiting, part, [unseen])).toEqual({ perhaps: [9] })
+    const before9 = '2026-06-01T08:59:00.000Z'
+    const longAgo = { ...failed, sends: [{ ...failed.sends![0]!, until: before9 }], endedAt: before9 } as Change
+    expect(movedBy(waiting, part, [longAgo])).toEqual({})
+  })
+
+  test('may be this change itself or another, of which the stack wrote something else, or what the end of a day is', () => {
+    const unclear = { ...answeredWith({ kind: 'none', why: '' }), id: 9 }
+    const escaped = settings({ name: 'escaped' })
+    expect(movedBy(waiting, escaped, [unclear])).toEqual({ perhaps: [9] })
+    expect(movedBy(unclear, escaped, [])).toEqual({ perhaps: [9] })
+    expect(movedBy(waiting, settings({ emailNotice: false }), [unclear])).toEqual({})
+    const kept = { ...answeredWith({ kind: 'taken' }), id: 9 }
+    expect(movedBy(waiting, settings({ expiresOn: '2027-01-31T23:59:59.999Z' }), [kept])).toEqual({ perhaps: [9] })
+    const refused = { ...answeredWith({ kind: 'refused', why: '' }), id: 9 }
+    expect(movedBy(waiting, escaped, [refused])).toEqual({})
+    const seen = { ...unclear.sends![0]!, seenAt: '2026-06-01T08:59:00.000Z' }
+    expect(movedBy(waiting, escaped, [{ ...evolve(unclear, ended), id: 9, sends: [seen] }])).toEqual({})
+  })
+
+  test('is told since the token was seen as it was asked against, where that was before', () => {
+    const asked = { ...waiting, revisedAt: '2026-06-01T09:00:02.000Z' }
+    expect(movedBy(asked, applied.after, [applied]).by).toBeUndefined()
+    expect(movedBy({ ...asked, shownAt: proposedAt }, applied.after, [applied])).toEqual({ by: [7], elsewhere: false })
   })
 
   test('is a change whose update was found to have arrived, though it ended otherwise', () => {
     const failed = evolve(answeredWith({ kind: 'none', why: '' }), { type: 'apply_refused', at: proposedAt, why: '' })
     const arrived = { ...evolve(failed, { type: 'write_arrived', at: proposedAt, sentAt: proposedAt }), id: 9 }
-    expect(movedBy(waiting, failed.after, [{ ...failed, id: 9 }])).toEqual({})
+    expect(movedBy(waiting, failed.after, [{ ...failed, id: 9 }])).toEqual({ perhaps: [9] })
     expect(movedBy(waiting, failed.after, [arrived])).toEqual({ by: [9], unproven: [9], elsewhere: false })
   })
 

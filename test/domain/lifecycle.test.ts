@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { type Change, hasEnded, requestersOf } from '../../src/domain/change.ts'
 import * as Decide from '../../src/domain/decide.ts'
 import { evolve } from '../../src/domain/evolve.ts'
+import { movedBy } from '../../src/domain/moved-by.ts'
 import { sealOf } from '../../src/domain/seal.ts'
 import { inWords } from '../../src/domain/status.ts'
 import type { Settings } from '../../src/domain/token.ts'
@@ -172,11 +173,12 @@ describe('in every status', () => {
   })
 
   test('a stop leaves open whose doing it was where a field that an update asked for became something else', () => {
+    const sent = answeredWith({ kind: 'taken' })
     const stopped = (live: Settings) =>
-      inWords(evolve(answeredWith({ kind: 'taken' }), { type: 'drift_found', at, live }))
+      inWords(evolve(sent, { type: 'drift_found', at, live, ...movedBy(sent, live, []) }))
     expect(stopped(settings({ emailNotice: false }))).toMatch(/changed elsewhere$/)
     expect(stopped(settings({ name: 'escaped' }))).toMatch(
-      /elsewhere, or the stack keeps what was sent in its own way$/,
+      /elsewhere, or the stack took what was sent only in part or in its own way$/,
     )
   })
 

@@ -3,7 +3,7 @@ import { reasonAuthor } from '../../src/domain/askers.ts'
 import type { Change } from '../../src/domain/change.ts'
 import { amend, rebase } from '../../src/domain/decide.ts'
 import { evolve } from '../../src/domain/evolve.ts'
-import { approval, changeAfter, electorate, halfApprovedBy, pending } from '../support/changes.ts'
+import { approval, changeAfter, electorate, halfApprovedBy, pending, proposedAt } from '../support/changes.ts'
 import { refusalOf } from '../support/refusal.ts'
 import { alice, bob, carol, dave, gus, mallory, proposal, requirement, settings } from '../support/world.ts'
 
@@ -38,11 +38,12 @@ describe('amending', () => {
       { type: 'nudged', at, by: alice },
     ])
     const event = amend(change, act(alice), revised, ask(change))
-    expect(event).toEqual({ type: 'amended', at, by: alice, ...revised, reasonBy: alice, voids: [bob], tells: [] })
+    const written = { reasonBy: alice, shownAt: proposedAt }
+    expect(event).toEqual({ type: 'amended', at, by: alice, ...revised, ...written, voids: [bob], tells: [] })
     expect(evolve(change, event)).toEqual({
       ...pending(),
       ...revised,
-      reasonBy: alice,
+      ...written,
       revisedAt: at,
       revision: 2,
       approvals: [],
@@ -159,11 +160,12 @@ describe('rebasing', () => {
 
   test('a change whose token was changed elsewhere asks again over what is there now, as a new revision', () => {
     const event = rebase(drifted, act(alice), over, three)
-    expect(event).toEqual({ type: 'rebased', at, by: alice, ...over, reasonBy: alice, voids: [bob] })
+    expect(event).toEqual({ type: 'rebased', at, by: alice, ...over, reasonBy: alice, shownAt: at, voids: [bob] })
     expect(evolve(drifted, event)).toEqual({
       ...pending(),
       ...over,
       reasonBy: alice,
+      shownAt: at,
       revisedAt: at,
       revision: 2,
       approvals: [],

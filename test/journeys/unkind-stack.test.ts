@@ -212,7 +212,7 @@ describe('a name that the stack keeps in a way that nobody would guess', () => {
       world.passes(901)
       await world.slack.waitFor(() => world.bob.readsCard(card).includes('was stopped'), 'the end')
       expect(world.bob.readsCard(card)).toContain(
-        `the token had been changed elsewhere${earlier}, or the stack keeps what was sent in its own way; the stack said that it took the update`,
+        `the token had been changed elsewhere, or the stack took what was sent only in part or in its own way${earlier}; the stack said that it took the update`,
       )
     },
   )

@@ -1,4 +1,5 @@
 import type { Change, ChangeEvent, Lease } from '../../src/domain/change.ts'
+import { driftTo } from '../../src/domain/drift.ts'
 import { evolve } from '../../src/domain/evolve.ts'
 import { goneUnwritten, whyGone } from '../../src/domain/gone.ts'
 import { postpone } from '../../src/domain/same-token.ts'
@@ -107,7 +108,10 @@ function judged(change: Applying): Change[] {
     after(change, { type: 'applied', at: later, written, live: settings({ name: 'ci-release', emailNotice: false }) }),
     after(change, { type: 'applied', at: later, written, stored: settings({ name: 'CI-RELEASE' }) }),
     after(change, { type: 'applied', at: later, written, stored: settings({ name: 'of somebody' }) }),
-    after(change, { type: 'drift_found', at: later, live: settings({ name: 'by-hand' }) }),
+    after(
+      change,
+      driftTo(change, { settings: settings({ name: 'by-hand' }), editedAt: at }, { at: later, recent: [] }),
+    ),
     failed(isUntried(change) ? goneUnwritten : whyGone(change)),
     ...(answer?.kind === 'refused' ? [failed(answer.why)] : []),
     ...(answer?.kind === 'taken' ? taken(change) : []),

@@ -36,13 +36,12 @@ test.each([
   [{ by: [4, 5], unproven: [5], elsewhere: false }, 'by #4 and as #5 asked'],
   [{ by: [7], unproven: [7], elsewhere: true }, 'as an earlier revision asked and elsewhere'],
   [{}, 'elsewhere'],
+  [
+    { perhaps: [7, 4], undated: true as const },
+    'elsewhere, or by what was sent for #4, or the stack took what was sent only in part or in its own way, or the stack showed it as it was earlier',
+  ],
+  [{ by: [4], elsewhere: false, perhaps: [7], undated: true as const }, 'by #4'],
 ])('of a change that was stopped as %o, it names the others, and its own earlier revision as such', (moved, words) => {
   const stopped = { type: 'drift_found', at, live: settings(), ...moved } as const
   expect(inWords(stopped, 7)).toBe(`stopped it, since the token was changed ${words}`)
-})
-
-test('of one whose update the stack took and no look has shown, it leaves open whose doing it was', () => {
-  const stopped = { type: 'drift_found', at, live: settings() } as const
-  expect(inWords(stopped)).toMatch(/was changed elsewhere$/)
-  expect(inWords({ ...stopped, watchUntil: at })).toMatch(/elsewhere, or the stack keeps what was sent in its own way$/)
 })

@@ -6,10 +6,8 @@ import {
   aboutToBeApplied,
   appliedFirst,
   type Beside,
-  mayBeOwnWriting,
   moversInWords,
   notAppliedYet,
-  orOwnWriting,
   tokenHasMoved,
   waitOf,
 } from '../../domain/status.ts'
@@ -91,10 +89,7 @@ function andNothing(change: Change): Words {
 
 function stoppedBy(change: Extract<Change, { status: 'drifted' }>): Words {
   const wrote = sentSoFar(change)
-  const perhaps = mayBeOwnWriting(change) ? orOwnWriting : ''
-  const moved = tokenHasMoved(change)
-    ? [[`the token had been changed ${moversInWords(change, change.id)}${perhaps}`]]
-    : []
+  const moved = tokenHasMoved(change) ? [[`the token had been changed ${moversInWords(change, change.id)}`]] : []
   return [
     ...[...moved, ...repointedInWords(change)].flatMap((words, i) => (i === 0 ? words : ['; ', ...words])),
     ...(wrote.length > 0 ? wrote : [', and nothing was overwritten']),

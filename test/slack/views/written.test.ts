@@ -77,7 +77,7 @@ const sayings: Saying[] = [
   ['the token was found as asked for', /found as asked/i, ({ status }) => status === 'applied'],
   ['the stack keeps something else', /what the stack keeps|the stack keeps some/i, isKeptInOwnWriting],
   ['the token has something else', /what the token has|the token has some/i, (change) => !isKeptInOwnWriting(change)],
-  ['the stack may keep it in its own way', /stack keeps what was sent/i, (change) => !isNothing(change)],
+  ['the stack may keep it in its own way', /stack took what was sent/i, (change) => !isNothing(change)],
   ['it was applied', /(was|been) applied|what was written/i, isApplied],
   ['it was not applied in time', /not approved and applied/i, isNothing],
   ['it failed', /\bfailed/i, ({ status }) => status === 'failed'],

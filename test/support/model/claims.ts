@@ -53,8 +53,7 @@ const claims: readonly Claim[] = [
   },
   { says: /kept the old value of/, isTrue: (truth) => landings(truth).some(isOtherwise) },
   { says: /a look shows the old value of/, isTrue: (truth) => landings(truth).some(isOtherwise) || wasMoved(truth) },
-  { says: /changed ((by|as) [^;.]* and )?elsewhere(?!, or the stack showed it as it was earlier)/, isTrue: wasMoved },
-  { says: /or the stack showed it as it was earlier/, isTrue: (truth) => wasMoved(truth) || truth.versions.length > 1 },
+  { says: /changed ((?:by|as) [^;.]* and )?elsewhere((?:, or [^;.,]*)*)/, isTrue: wasMovedElsewhere },
   { says: /changed by (#\d+(?:, #\d+)*)/, isTrue: movedByThese },
   { says: /(?:changed|and) as (#\d+(?:, #\d+)*) asked/, isTrue: movedAsTheseAsked },
 ]
@@ -122,6 +121,17 @@ function showsAllOf({ before, after }: Edit, live: Settings): boolean {
 function plain(settings: Settings): Settings {
   const { name, description, expiresOn } = settings
   return { ...settings, name: text(name), description: text(description), expiresOn: expiresOn?.slice(0, 10) ?? null }
+}
+
+/** By somebody's hand since the requester saw it, or by what else the text leaves open. */
+function wasMovedElsewhere({ change, versions, since }: Truth, [, , open = '']: RegExpExecArray): boolean {
+  const by = (id: number) => versions.some((version) => isUpdate(version.by) && version.by.change === id)
+  return (
+    versions.slice(since).some((version) => version.by === 'hand') ||
+    (open.includes('showed it as it was earlier') && versions.length > 1) ||
+    (open.includes('took what was sent only in part') && by(change.id)) ||
+    [...open.matchAll(/#(\d+)/g)].some(([, id]) => by(Number(id)))
+  )
 }
 
 /** Since the requester saw it: not by nobody. */
