@@ -100,8 +100,6 @@ function mayHaveWritten(change: Change, looks: Instants): boolean {
     case 'applied':
     case 'failed':
       return change.endedAt >= since
-    case 'drifted':
-      return change.driftedAt >= since
     default:
       return false
   }
