@@ -22,6 +22,8 @@ type Deps = {
   now: () => Date
   /** Told of a failure once for each reason; the step it names is tried again later. */
   onFailure: (step: string, id: number, error: unknown) => void
+  /** An apply that takes longer than that is shown while it goes on. */
+  slowMs?: number
 }
 
 export type CatchUp = ReturnType<typeof createCatchUp>
@@ -36,7 +38,8 @@ export const restMs = 1
  * Does whatever the stored state of a change still calls for: apply it, judge an apply, draw its card, tell people, anchor
  * its end. Runs after every decision, at start, and every few seconds, so that a crash or an outage only delays.
  */
-export function createCatchUp({ store, chat, applier, anchor, electorates, policyFor, now, onFailure }: Deps) {
+export function createCatchUp(deps: Deps) {
+  const { store, chat, applier, anchor, electorates, policyFor, now, onFailure, slowMs = 2_000 } = deps
   const posts = createPosts({ chat, now })
   const { tellRequester, tellApprovers } = createTelling({ store, chat, posts, now })
   const cards = createCards({ store, chat, posts, now })
@@ -88,7 +91,7 @@ export function createCatchUp({ store, chat, applier, anchor, electorates, polic
 
   async function act(id: number): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, restMs))
-    const done = [await attempt('waiting', id, () => wait(id)), await attempt('apply', id, () => apply(id))]
+    const done = [await attempt('waiting', id, () => wait(id)), await attempt('apply', id, () => applyShown(id))]
     acted.set(id, done.every(Boolean))
     showing.soon(id)
   }
@@ -101,6 +104,7 @@ export function createCatchUp({ store, chat, applier, anchor, electorates, polic
       await unlessPutOff('word to approvers', id, () => tellApprovers(id)),
       await unlessPutOff('anchor', id, () => anchor(id)),
     ]
+    if (!acted.has(id)) return
     if (done.every(Boolean) && acted.get(id)) {
       failures.delete(id)
       posts.end(id)
@@ -144,6 +148,12 @@ export function createCatchUp({ store, chat, applier, anchor, electorates, polic
       return event
     })
     if (due) await chat.remind(await store.get(id), asked)
+  }
+
+  /** A stack may be long in answering: until then the card says what is going on, and offers nothing that is over. */
+  async function applyShown(id: number): Promise<void> {
+    const slow = setTimeout(() => showing.soon(id), slowMs)
+    await apply(id).finally(() => clearTimeout(slow))
   }
 
   async function apply(id: number): Promise<void> {

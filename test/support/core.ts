@@ -41,6 +41,8 @@ export function createOutside(path = emptyDatabase()) {
     earlierKeys: [] as NonNullable<AuditKey>[],
     /** What stands between a process and its database. */
     guard: (store: Store): Store => store,
+    /** When an apply that goes on is shown; the app's own time unless given. */
+    slowMs: undefined as number | undefined,
   }
 }
 
@@ -102,6 +104,7 @@ export function startCore(outside: Outside, processId = 'first', opened = openFi
     policyFor,
     now,
     onFailure: (step, id, error) => failures.push(`${step} #${id}: ${error instanceof Error ? error.message : error}`),
+    ...(outside.slowMs !== undefined && { slowMs: outside.slowMs }),
   })
   return {
     store,

@@ -4,6 +4,7 @@ import type { Policy } from '../../src/domain/policy.ts'
 import { createRests, limitOf } from '../../src/slack/rests.ts'
 import { createSender } from '../../src/slack/sender.ts'
 import { createWorld } from '../support/core.ts'
+import { eventually } from '../support/eventually.ts'
 import { alice, bob, carol, edit, policyOfTwo } from '../support/world.ts'
 
 const shown = ({ chat }: ReturnType<typeof createWorld>) =>
@@ -32,6 +33,24 @@ describe('the card', () => {
     await all.core.catchUp.all()
     expect(shown(all)).toEqual(['1.0 applied'])
     expect(await all.core.store.unfinished(all.clock.iso())).toEqual([])
+  })
+
+  test('says that it is being applied while the stack is long in answering', async () => {
+    const { chat, core, stack } = createWorld({ slowMs: 0 })
+    const id = await core.proposed()
+    await core.catchUp.all()
+    let answers = () => {}
+    stack.onWrite = () =>
+      new Promise((resolve) => {
+        answers = resolve
+      })
+    await core.changes.approve({ id, by: bob, revision: 1 }, '')
+    core.catchUp.soon(id)
+    await eventually(() => expect(chat.cards[0]!.shows.change.status).toBe('applying'))
+    answers()
+    await core.catchUp.idle()
+    expect(chat.cards.map(({ shows }) => shows.change.status)).toEqual(['applied'])
+    expect(core.failures).toEqual([])
   })
 
   test('is left alone while the change stands still', async () => {

@@ -91,7 +91,7 @@ export function homeView(home: Home, { tables }: { tables: boolean }): HomeView 
 }
 
 const introduction = [
-  line('Ask here for an edit to a Contentstack management token. Approvers decide in the channel.'),
+  line('Ask here for an edit to a Contentstack management token. Approvers decide in the channel, or here.'),
   line('Countersign writes exactly what they approved. The secret value is never shown or changed.'),
 ]
 
