@@ -331,6 +331,35 @@ describe.skipIf(noBrowser)(`the demo page, ${inBrowser}`, () => {
     expect(slack.trouble.slowMs).toBe(0)
   })
 
+  test('each kind of trouble with a stack reaches it, says what to watch, and ends with all trouble', async () => {
+    const { url, stack } = await pageWith()
+    const calm = structuredClone({ trouble: stack.trouble, behaviour: stack.behaviour })
+    const page = await open(url)
+    await page.getByText('Make trouble').click()
+    const group = page.getByRole('group', { name: 'Contentstack' })
+    for (const box of await group.getByRole('checkbox').all()) await box.check()
+    for (const [label, choice] of [
+      ['Updates are', 'never arrives'],
+      ['Reads are', 'a token twice'],
+      ['What an update leaves out', 'merge'],
+      ['Texts are kept', 'escaped'],
+    ] as const)
+      await group.getByLabel(label).selectOption(choice)
+    const all = (await group.getByRole('checkbox').count()) + 4
+    await page.getByText(`${all} on`).waitFor()
+    expect(await group.locator('small').count()).toBe(all)
+    const [gateway] = stack.trouble.nextReads
+    expect(gateway).toMatchObject({ status: 404 })
+    expect(stack.trouble).toMatchObject({ slowMs: 2000, down: true, rateLimited: 3, lagMs: 10_000, shortLists: 1 })
+    expect(stack.trouble).toMatchObject({ updates: 'never arrives', reads: 'a token twice' })
+    const odd = { update: 'merge', text: 'escaped', expiry: 'end of day', scope: 'sorted', times: false }
+    expect(stack.behaviour).toMatchObject({ ...odd, updateAnswer: 'notice' })
+
+    await page.getByRole('button', { name: 'End all trouble' }).click()
+    await page.getByText(`${all} on`).waitFor({ state: 'detached' })
+    expect({ trouble: stack.trouble, behaviour: stack.behaviour }).toEqual(calm)
+  })
+
   test('each kind of trouble with Slack says what to watch, and ends with all trouble', async () => {
     const { url, slack } = await pageWith()
     const page = await open(url)

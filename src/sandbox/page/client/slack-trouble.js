@@ -32,11 +32,12 @@ export function SlackTrouble({ slack, set }) {
 
   return html`<fieldset>
     <legend>Slack</legend>
-    <${Check} label="Slow: every answer takes 2 seconds" on=${trouble.slowMs > 0} onSet=${(on) => turn({ slowMs: on ? 2000 : 0 })} />
-    <${Check} label="Down: answers 503" on=${trouble.down} onSet=${(down) => turn({ down })} />
-    <${Check} label="The next 3 calls are too many (429)" on=${trouble.rateLimited > 0} onSet=${(on) => turn({ rateLimited: on ? 3 : 0 })} />
+    <${Check} label="Slow: every answer takes 2 seconds" watch="Send /token list: the answer comes late, and nothing is lost." on=${trouble.slowMs > 0} onSet=${(on) => turn({ slowMs: on ? 2000 : 0 })} />
+    <${Check} label="Down: answers 503" watch="Press Approve on a card: it stays as it is. Switch this off, and the card follows." on=${trouble.down} onSet=${(down) => turn({ down })} />
+    <${Check} label="The next 3 calls are too many (429)" watch="Ask for a change: its card comes a little later." on=${trouble.rateLimited > 0} onSet=${(on) => turn({ rateLimited: on ? 3 : 0 })} />
     <${Check}
       label="Messages are posted, but the answer is lost"
+      watch="Ask for a change: its card may come twice. Press a button on one of them, and both follow."
       on=${trouble.loseAnswers.length > 0}
       onSet=${(on) => turn({ loseAnswers: on ? ['chat.postMessage'] : [] })}
     />
