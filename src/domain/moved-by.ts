@@ -26,10 +26,11 @@ export function movedBy(change: Change, live: Settings, others: readonly Change[
   const unclear = others.filter(({ id }) => id !== change.id && !movers.by?.includes(id))
   // Whoever sends something has looked first, and stops at what that look shows.
   const underWay = unclear.filter(isUnderWay)
-  const mayHaveCome = [change, ...unclear].filter(mayHaveComeSince(sinceOf(change)))
+  const mayHaveCome = unclear.filter(mayHaveComeSince(sinceOf(change)))
+  const own = change.sends?.length ? [change] : []
   const news = unclear.filter((other) => isThere(other, live) && !isThere(other, change.before))
   const perhaps = new Set(
-    [...underWay, ...mayHaveCome, ...news].filter((one) => mayHaveMadeSome(one, live)).map(({ id }) => id),
+    [...own, ...underWay, ...mayHaveCome, ...news].filter((one) => mayHaveMadeSome(one, live)).map(({ id }) => id),
   )
   return { ...movers, ...(perhaps.size > 0 && { perhaps: [...perhaps] }) }
 }
@@ -69,9 +70,10 @@ function mayHaveComeSince(at: string): (change: Change) => boolean {
   return ({ sends = [] }) => sends.some(({ seenAt, watchUntil, until }) => (seenAt ?? watchUntil ?? until) >= at)
 }
 
-/** All that it asks for, whenever that came: the clock may have been set since. */
+/** All that it asks for, or what the stack made of that, whenever it came: the clock may have been set since. */
 function isThere(change: Change, settings: Settings): boolean {
-  return askedBy(change).size > 0 && isInForce(change, settings, alikeFor(change))
+  const made = { before: change.before, after: leftBy(change) }
+  return askedBy(made).size > 0 && isInForce(made, settings, alikeFor(change))
 }
 
 function isUnderWay(change: Change): boolean {

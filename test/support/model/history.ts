@@ -142,7 +142,7 @@ function createHistory({ kind, policies, members }: Start) {
     for (const { key } of diff(last.settings, next)) {
       const since = versions.findLastIndex(({ settings }) => !isSameField(settings, last.settings, key))
       const by = versions[since + 1]!.by
-      const isOther = by !== null && by !== 'hand' && by.change !== change
+      const isOther = by !== null && by !== 'hand' && by.change !== change && !wasMadeByHand(by, versions)
       if (isOther && !isSameField(over, last.settings, key))
         unsound ??= new Error(`#${change} undoes ${key} of #${by.change}`)
     }
