@@ -9,8 +9,8 @@ const noStepMs = 1000
 export const mostSetForwardMs = 24 * 60 * 60_000
 
 /**
- * Tells what the wall clock shows, and what it would show had nobody set it in the last quarter of an hour: no instant that this
- * process has noted since lies further back from `earliest` than time has passed, nor after `latest`. `monotonic`: milliseconds
+ * Tells what the wall clock shows, and what it would show had nobody set it in the last half hour (a look may be a quarter of
+ * an hour old, and what it shows another): no instant that this process has noted since lies further back from `earliest` than time has passed, nor after `latest`. `monotonic`: milliseconds
  * that pass, whatever is done to the clock.
  */
 export function createSteadyClock(wall: () => Date, monotonic: () => number) {
@@ -26,7 +26,7 @@ export function createSteadyClock(wall: () => Date, monotonic: () => number) {
     const ms = at.getTime() - since
     const last = offsets.at(-1)
     if (last === undefined || Math.abs(ms - last.ms) > noStepMs) offsets.push({ since, ms })
-    const isOver = (i: number) => since - (offsets[i + 1]?.since ?? since) > longestLagMs
+    const isOver = (i: number) => since - (offsets[i + 1]?.since ?? since) > 2 * longestLagMs
     offsets = offsets.filter((_, i) => !isOver(i))
     return at
   }
