@@ -4,6 +4,7 @@ import { type CountedRefusal, countedRefusal, isTold, keyOfRefusal } from '../do
 import type { Store } from '../ports.ts'
 import type { Entry } from './audit.ts'
 import type { Database } from './database.ts'
+import { oneRow } from './kept.ts'
 import { auditEvents, repeatedRefusals } from './schema.ts'
 
 /** Within this time, the same refusal of the same person is one entry more, however often they meet it. */
@@ -41,7 +42,7 @@ export function countedRefusals({ db, atomically, append, now }: Tools): Pick<St
         if (counted.changes > 0) return tellHowFar(key)
         const first = at()
         append({ event: { type: 'refused', attempted, code, why }, actor, changeId, at: first })
-        db.insert(repeatedRefusals).values({ what: key, since: first, until: first }).run()
+        oneRow(db.insert(repeatedRefusals).values({ what: key, since: first, until: first }).run())
       }),
 
     sumUpRefusals: async () => {

@@ -31,7 +31,7 @@ export function schemaDifferences(sqlite: Sqlite.Database): SchemaDifference[] {
     const expected = left.get(keyOf(found))
     left.delete(keyOf(found))
     if (!expected) differences.push(difference('planted', found, null))
-    else if (expected.sql !== found.sql || expected.on !== found.on)
+    else if (expected.sql !== found.sql)
       differences.push(difference('altered', found, expected.sql, columnsSaid(sqlite, found, made)))
   }
   differences.push(...[...left.values()].map((one) => difference('dropped', one, one.sql)))

@@ -1,4 +1,5 @@
 import type Sqlite from 'better-sqlite3'
+import { oneRow } from './kept.ts'
 import type { tokens } from './schema.ts'
 
 export type Known = typeof tokens.$inferSelect
@@ -41,7 +42,7 @@ export function prepareTokenRows(sqlite: Sqlite.Database) {
     /** Those that are gone. */
     gone: () => gone.all(),
     /** As it was just seen, instead of whatever was known of it. */
-    put: (row: Omit<Known, 'missingSince' | 'goneAt'>): void => void put.run(row),
+    put: (row: Omit<Known, 'missingSince' | 'goneAt'>): void => oneRow(put.run(row)),
     /** As it is known. */
     seenAgain: (stack: string, uid: string, at: string): void => void seenAgain.run(at, stack, uid),
     /** The same in one statement, in a look that began at `began`; false, and nothing is written, where it is known otherwise. */

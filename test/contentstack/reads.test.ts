@@ -88,6 +88,19 @@ describe('a look at one token', () => {
     })
   })
 
+  test('at one that the stack says is not there, but lists all the same, is no token that is gone', async () => {
+    const gone = { error_message: 'The token was not found.', error_code: 141 }
+    const client = connectTo(({ url }) =>
+      url.includes('blt1')
+        ? Response.json(gone, { status: 404 })
+        : Response.json({ tokens: [{ uid: 'blt1', name: 'ci' }] }),
+    )
+    await expect(client.token('blt1')).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('but lists it'),
+    })
+  })
+
   test.each([404, 422])(
     'at one that only another service says is not there is not refused as such (%i)',
     async (status) => {

@@ -257,6 +257,15 @@ test('what an update undoes that the stack took a part of is its own doing, and 
   expect(outsideEdit([change], { ...looks, before: brought, live: settings({ description: 'New' }) })).not.toBeNull()
 })
 
+test('what an earlier revision brought is told when somebody brings it back, once it had been seen', () => {
+  const amended = amendedAfterSending(later, settings({ description: 'New' }))
+  const [send] = amended.sends!
+  const seenAt = (at: string): Change => ({ ...amended, sends: [{ ...send!, answer: 'taken', seenAt: at }] })
+  const looks = { before, live: send!.after!, since: proposedAt }
+  expect(outsideEdit([seenAt('2026-06-01T08:59:59.999Z')], looks)).not.toBeNull()
+  expect(outsideEdit([seenAt(proposedAt)], looks)).toBeNull()
+})
+
 describe('what an update brings that another change was written over', () => {
   const until = '2026-06-01T09:59:00.000Z'
   const at = '2026-06-01T10:01:00.000Z'

@@ -4,6 +4,7 @@ import { getTableColumns } from 'drizzle-orm'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { verifyDatabase } from '../../src/audit/verify.ts'
 import { Refusal } from '../../src/domain/refusal.ts'
+import type { Store } from '../../src/ports.ts'
 import { openBesideTheApp } from '../../src/storage/beside-the-app.ts'
 import { inspectDatabase } from '../../src/storage/inspect.ts'
 import { auditEvents } from '../../src/storage/schema.ts'
@@ -257,6 +258,8 @@ describe('what is written is read back before it counts', () => {
       `before update of anchored on main.change_requests when new.seq = old.seq begin
         update change_requests set anchored = new.anchored where id = new.id; select raise(ignore); end`,
     ],
+    ['a refusal that is not counted', 'before insert on main.repeated_refusals begin select raise(ignore); end'],
+    ['a token that is not kept', 'before insert on main.tokens begin select raise(ignore); end'],
   ])('%s is told, and undoes the rest', async (what, trigger) => {
     const { openDatabase } = await import('../../src/storage/database.ts')
     const { storeIn } = await import('../../src/storage/store.ts')
@@ -268,14 +271,20 @@ describe('what is written is read back before it counts', () => {
     // What stands in the file itself lets nobody change an entry.
     if (trigger.includes('temp.')) db.$client.exec('create temp table audit_events as select * from main.audit_events')
     db.$client.exec(`create temp trigger amid ${trigger}`)
-    const write = what.startsWith('a mark')
-      ? store.wasAnchored(1, 'everywhere')
-      : store.record(1, bob, () => ({ type: 'claimed', at: '2026-06-01T09:00:00.000Z', by: bob }))
-    const error = await write.catch((error: unknown) => error)
+    const error = await writeOf(what, store).catch((error: unknown) => error)
     expect(troubleOf(error)).toBe('the database did not keep what was written to it')
     expect([await store.events(), await store.get(1), await store.anchors(1)]).toEqual(before)
   })
 })
+
+function writeOf(what: string, store: Store): Promise<unknown> {
+  if (what.startsWith('a mark')) return store.wasAnchored(1, 'everywhere')
+  if (what.startsWith('a refusal'))
+    return store.noteRefusal({ type: 'refused', attempted: 'approve', code: 'not_allowed', why: 'so it is' }, bob, 1)
+  if (what.startsWith('a token'))
+    return store.rememberToken({ stack: 'website', uid: 't1', settings: settings() }, new Date().toISOString())
+  return store.record(1, bob, () => ({ type: 'claimed', at: '2026-06-01T09:00:00.000Z', by: bob }))
+}
 
 describe('databases of all releases come to the same definitions', () => {
   const { entries } = JSON.parse(readFileSync('migrations/meta/_journal.json', 'utf8')) as {

@@ -128,6 +128,12 @@ function taken(change: Applying): Change[] {
   const unseen = 'the stack said that it took the update, but has not shown it yet'
   return [
     after(change, { type: 'apply_refused', at: later, why: kept }),
+    after(change, {
+      type: 'apply_refused',
+      at: later,
+      why: 'nothing came of it',
+      watchUntil: '2026-06-08T09:05:00.000Z',
+    }),
     after(change, { type: 'apply_unseen', at: later, why: unseen, lookAt: arrival }),
   ]
 }

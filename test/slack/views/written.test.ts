@@ -83,7 +83,12 @@ const sayings: Saying[] = [
   ['it failed', /\bfailed/i, ({ status }) => status === 'failed'],
 ]
 
+const isUnseen = (send: Send) => isTaken(send) && !isSeen(send) && send.watchUntil !== undefined
+const neverShown = ['no look has shown it', /sent [^;]*, but no look has shown it/i, some(isUnseen)] as const
+sayings.push(neverShown)
+
 const owed: Saying[] = [
+  neverShown,
   ['an update may not have arrived yet', /could arrive until/i, some(isOpen)],
   ['the stack took an update', /took the update/i, some((send) => isTaken(send) && !isSeen(send))],
   ['an update was found on the token', /found as it asked/i, some(isSeen)],
