@@ -145,7 +145,8 @@ export function amend(
 ): ChangeEvent {
   const { by, at } = act
   requirePending(change, 'edit', act)
-  if (!askersOf(change).includes(by)) requireDecider(change, by, now, 'edit')
+  if (!askersOf(change).includes(by))
+    requireDecider(change, by, now, 'edit', 'that is for those who asked for it or may decide on it, and ')
   requireAskers(change, now, 'edited')
   requireSomething(revised)
   if (sameAsk(change, revised) && same(change.before, revised.before))
@@ -179,8 +180,8 @@ export function rebase(change: Change, act: Act, revised: Revised, electorate: E
 }
 
 export function claim(change: Change, act: Act, electorate: Electorate): ChangeEvent | null {
-  requirePending(change, 'claim', act)
-  requireDecider(change, act.by, electorate, 'claim')
+  requirePending(change, 'say that you are looking at', act)
+  requireDecider(change, act.by, electorate, 'say that you are looking at')
   return change.claimedBy === act.by ? null : { type: 'claimed', at: act.at, by: act.by }
 }
 
@@ -295,10 +296,11 @@ export function requireRevision(change: Change, revision: number): void {
     )
 }
 
-function requireDecider(change: Change, person: string, electorate: Electorate, attempted: string): void {
+/** `unless`: who else may. */
+function requireDecider(change: Change, person: string, electorate: Electorate, attempted: string, unless = ''): void {
   const why = obstacle(change, person, electorate)
   if (why !== null)
-    throw new Refusal('not_allowed', `You can't ${attempted} change #${change.id}: ${why}. Nothing was done.`)
+    throw new Refusal('not_allowed', `You can't ${attempted} change #${change.id}: ${unless}${why}. Nothing was done.`)
 }
 
 function mayTakeOver(change: Change, by: string, electorate: Electorate): boolean {

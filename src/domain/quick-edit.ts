@@ -87,7 +87,7 @@ function added({ token }: Of<'scope'>, settings: Settings, facts: StackFacts, na
   if (noAliases !== undefined) throw new Refusal('invalid', notListed('alias', noAliases))
   const meant = nearestWord(name, [...facts.branches, ...facts.aliases])
   throw unknownName(
-    `The stack has no branch or alias called ${name}, when it was last looked at.`,
+    `The stack had no branch or alias called ${name} when it was last looked at.`,
     token,
     meant && `+${meant}`,
   )

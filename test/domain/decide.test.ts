@@ -98,7 +98,7 @@ describe('approving', () => {
     ['the requester, even when the policy names them', alice, 'whoever asks for a change may not decide on it'],
     ['whoever edited the change', dave, 'whoever edits a change may not decide on it'],
     ['a guest, even when the policy names them', gus, 'guests may not use Countersign'],
-    ['somebody whom the policy does not name', mallory, 'only those whom the policy names may decide on it'],
+    ['somebody whom the policy does not name', mallory, 'only those whom its rule names may decide on it'],
   ])('%s may neither approve nor reject', (_, by, why) => {
     const all = electorate(
       amendedByDave,

@@ -38,13 +38,13 @@ describe('starting to apply', () => {
     [
       'no longer names who approved',
       { people: [carol] },
-      [{ by: bob, why: 'only those whom the policy names may decide on it' }],
+      [{ by: bob, why: 'only those whom its rule names may decide on it' }],
       '1 more must approve',
     ],
     [
       'names nobody now',
       { people: [], quorum: 2 },
-      [{ by: bob, why: 'only those whom the policy names may decide on it' }],
+      [{ by: bob, why: 'only those whom its rule names may decide on it' }],
       '2 more must approve',
     ],
   ])('a change waits for approvals again when the policy %s', (_, named, lost, why) => {
@@ -140,7 +140,7 @@ describe('in every status', () => {
     ['approve', ['pending'], (change) => Decide.approve(change, act(carol), two)],
     ['reject', ['pending'], (change) => Decide.reject(change, act(carol), two)],
     ['edit', ['pending'], (change) => Decide.amend(change, act(alice), revised, { now: two, next: two })],
-    ['claim', ['pending'], (change) => Decide.claim(change, act(carol), two)],
+    ['say that you are looking at', ['pending'], (change) => Decide.claim(change, act(carol), two)],
     ['nudge about', ['pending'], (change) => Decide.nudge(change, act(alice), 1)],
     ['rebase', ['drifted'], (change) => Decide.rebase(change, act(alice), revised, two)],
     ['cancel', ['pending', 'approved', 'drifted'], (change) => Decide.cancel(change, alice, at)],

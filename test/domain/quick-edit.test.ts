@@ -195,13 +195,13 @@ describe('scope', () => {
 
   test('a name that there is not is answered with the nearest one', () => {
     expect(why('scope ci-deploy +feature-y')).toBe(
-      'The stack has no branch or alias called feature-y, when it was last looked at. Did you mean +feature-x? For example: /token scope ci-deploy +feature-x',
+      'The stack had no branch or alias called feature-y when it was last looked at. Did you mean +feature-x? For example: /token scope ci-deploy +feature-x',
     )
     expect(why('scope "ci deploy" -mian')).toBe(
       'The token names no branch or alias mian; it names main, development, live. Did you mean -main? For example: /token scope "ci deploy" -main',
     )
     expect(why('scope ci-deploy +zzzzzzzzz')).toBe(
-      'The stack has no branch or alias called zzzzzzzzz, when it was last looked at.',
+      'The stack had no branch or alias called zzzzzzzzz when it was last looked at.',
     )
     expect(why('scope ci-deploy -x', { before: settings({ branches: [], aliases: [] }) })).toBe(
       'The token names no branch or alias x; it names none.',

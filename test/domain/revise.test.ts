@@ -64,18 +64,14 @@ describe('amending', () => {
   })
 
   test.each([
-    ['somebody whom the policy does not name', mallory, 'only those whom the policy names may decide on it'],
-    [
-      'somebody who could decide only on what it would become',
-      dave,
-      'only those whom the policy names may decide on it',
-    ],
+    ['somebody whom the policy does not name', mallory, 'only those whom its rule names may decide on it'],
+    ['somebody who could decide only on what it would become', dave, 'only those whom its rule names may decide on it'],
     ['a guest', gus, 'guests may not use Countersign'],
   ])('%s may not', (_, by, why) => {
     const now = electorate(pending(), { barred: { [gus]: 'guests may not use Countersign' } })
     expect(refusalOf(() => amend(pending(), act(by), revised, { ...ask(), now }))).toEqual({
       code: 'not_allowed',
-      message: `You can't edit change #42: ${why}. Nothing was done.`,
+      message: `You can't edit change #42: that is for those who asked for it or may decide on it, and ${why}. Nothing was done.`,
     })
   })
 

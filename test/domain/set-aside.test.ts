@@ -66,7 +66,7 @@ describe('while a change is set aside', () => {
     ['approve', () => approve(aside, { ...act, comment: '' }, who)],
     ['reject', () => reject(aside, { ...act, reason: 'no' }, who)],
     ['edit', () => amend(aside, { ...act, by: alice }, revised, { now: who, next: who })],
-    ['claim', () => claim(aside, act, who)],
+    ['say that you are looking at', () => claim(aside, act, who)],
     ['nudge about', () => nudge(aside, { ...act, by: alice }, 0)],
     [
       'rebase',

@@ -28,7 +28,7 @@ describe('claiming', () => {
 
   test('who may not decide may not claim, and not on another revision', () => {
     expect(refusalOf(() => claim(pending(), act(alice), one)).message).toBe(
-      "You can't claim change #42: whoever asks for a change may not decide on it. Nothing was done.",
+      "You can't say that you are looking at change #42: whoever asks for a change may not decide on it. Nothing was done.",
     )
     expect(refusalOf(() => claim(pending(), act(bob, hour, 2), one)).code).toBe('wrong_status')
   })
@@ -118,7 +118,7 @@ describe('expiring', () => {
       approve: () => approve(pending(), late(bob), one),
       reject: () => reject(pending(), late(bob), one),
       edit: () => amend(pending(), late(alice), revised, { now: one, next: one }),
-      claim: () => claim(pending(), late(bob), one),
+      'say that you are looking at': () => claim(pending(), late(bob), one),
       'nudge about': () => nudge(pending(), late(alice), hour),
     }
     for (const [attempted, attempt] of Object.entries(attempts))

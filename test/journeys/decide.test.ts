@@ -178,12 +178,12 @@ describe.each(transports)('deciding over %s', (transport) => {
     const { alice, mallory, stack, store, whoSees, audit } = await startWorld({ transport })
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })
     await mallory.approves(card)
-    const said = "You can't approve change #1: only those whom the policy names may decide on it. Nothing was done."
+    const said = "You can't approve change #1: only those whom its rule names may decide on it. Nothing was done."
     expect(await mallory.hears()).toEqual([said])
     await mallory.presses(card, 'reject')
     await mallory.hears(2)
     expect(mallory.modal()).toBeUndefined()
-    expect(whoSees('only those whom the policy names')).toEqual([mallory.id])
+    expect(whoSees('only those whom its rule names')).toEqual([mallory.id])
     expect(mallory.card(card)).toMatchObject({ text: card.text, blocks: card.blocks })
     expect(stack.takenUpdates()).toBe(0)
     expect(await audit(1)).toEqual(['U0ALICE proposed', 'U0MALLORY refused', 'U0MALLORY refused'])

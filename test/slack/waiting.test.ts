@@ -17,7 +17,7 @@ test('an approver says that they are looking, and the card says who', async () =
   await slack.waitFor(() => bob.readsCard(card).includes('@U0BOB is looking at it.'), 'the card to say so')
   await alice.presses(card, 'claim')
   expect(await alice.hears()).toEqual([
-    "You can't claim change #1: whoever asks for a change may not decide on it. Nothing was done.",
+    "You can't say that you are looking at change #1: whoever asks for a change may not decide on it. Nothing was done.",
   ])
 })
 

@@ -149,7 +149,7 @@ describe('whoever is no full member here', () => {
     const card = await alice.asksFor('ci-deploy', { description: 'Deploys the website' })
     await slack.admin.changeUserGroup('S0OWNERS', { users: ['U0CAROL'] })
     await bob.approves(card)
-    expect((await bob.hears())[0]).toContain('only those whom the policy names may decide')
+    expect((await bob.hears())[0]).toContain('only those whom its rule names may decide')
     expect(stack.takenUpdates()).toBe(0)
   })
 })
