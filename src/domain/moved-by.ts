@@ -46,14 +46,14 @@ function surelyMovedBy(change: Change, live: Settings, others: readonly Change[]
   const own = earlierUpdate(change, live)
   const last = ours.at(-1)
   const left = own
-    ? madeOf({ before: change.before, after: own.after! }, live, isLikeText)
+    ? [madeOf({ before: change.before, after: own.after! }, live, isLikeText)]
     : last && asShown(last, live)
   if (left === undefined) return {}
   const unproven = [...ours.filter(isUnproven), ...(own && own.answer !== 'taken' ? [change] : [])]
   return {
     by: [...ours.map((other) => other.id), ...(own ? [id] : [])],
     ...(unproven.length > 0 && { unproven: unproven.map((one) => one.id) }),
-    elsewhere: !same(withoutTargets(left), withoutTargets(live)),
+    elsewhere: !left.some((made) => same(withoutTargets(made), withoutTargets(live))),
   }
 }
 
@@ -66,8 +66,11 @@ function isUnproven({ status, sends }: Change): boolean {
   return sends?.every(({ answer }) => answer !== 'taken') ?? status === 'applying'
 }
 
+/** What no answer told of was seen where somebody may have made it by hand: it may come yet. */
 function mayHaveComeSince(at: string): (change: Change) => boolean {
-  return ({ sends = [] }) => sends.some(({ seenAt, watchUntil, until }) => (seenAt ?? watchUntil ?? until) >= at)
+  const last = ({ answer, seenAt, watchUntil, until }: Send) =>
+    (answer === 'taken' ? seenAt : undefined) ?? watchUntil ?? until
+  return ({ sends = [] }) => sends.some((send) => last(send) >= at)
 }
 
 /** All that it asks for, or what the stack made of that, whenever it came: the clock may have been set since. */
@@ -105,12 +108,17 @@ function isShownNow(change: Change, live: Settings): boolean {
   return kind !== 'refused' && kind !== 'busy' && askedBy(change).size > 0 && isInForce(change, live, isLikeText)
 }
 
-/** The token as this change has made it, as far as the look shows: a stack may have kept some of it, or have its own way of writing. */
-function asShown(change: Change, live: Settings): Settings {
+/**
+ * The token as this change may have made it, as far as the look shows: a stack may have kept some of it, or have its own way of
+ * writing, and more of it may have come by another update than one answer told.
+ */
+function asShown(change: Change, live: Settings): Settings[] {
   const isPartial = isShownNow(change, live) || isTakenInPart(change)
   const alike = isPartial ? isLikeText : alikeFor(change)
-  const made = madeOf({ before: change.before, after: leftBy(change) }, live, alike)
-  return isPartial ? withFields(made, withoutTargets(live), new Set(fateOf(change, live, alike).kept)) : made
+  const made = (after: Settings) => madeOf({ before: change.before, after }, live, alike)
+  if (!isPartial) return [made(leftBy(change))]
+  const kept = new Set(fateOf(change, live, alike).kept)
+  return [leftBy(change), change.after].map((after) => withFields(made(after), withoutTargets(live), kept))
 }
 
 /** The token as a change left it, as far as it was seen, or as the stack answered. */

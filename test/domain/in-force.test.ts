@@ -64,7 +64,7 @@ test('what is made of an edit leaves what it does not ask for, and what was not 
 })
 
 describe('who moved a token', () => {
-  const ended = { type: 'apply_refused', at: proposedAt, why: '' } as const
+  const ended = { type: 'expired', at: proposedAt } as const
   const taken = answeredWith({ kind: 'taken' })
   const applied = { ...evolve(taken, { type: 'applied', at: '2026-06-01T09:00:01.000Z', written: true }), id: 7 }
   const waiting = pending()
@@ -129,7 +129,10 @@ describe('who moved a token', () => {
     const refused = { ...answeredWith({ kind: 'refused', why: '' }), id: 9 }
     expect(movedBy(waiting, escaped, [refused])).toEqual({})
     const seen = { ...unclear.sends![0]!, seenAt: '2026-06-01T08:59:00.000Z' }
-    expect(movedBy(waiting, escaped, [{ ...evolve(unclear, ended), id: 9, sends: [seen] }])).toEqual({})
+    const once = { ...evolve(unclear, ended), id: 9, sends: [seen] } as Change
+    expect(movedBy(waiting, escaped, [once])).toEqual({ perhaps: [9] })
+    const told = { ...once, sends: [{ ...seen, answer: 'taken' as const }] }
+    expect(movedBy(waiting, escaped, [told])).toEqual({})
   })
 
   test('is told since the token was seen as it was asked against, where that was before', () => {

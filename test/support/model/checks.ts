@@ -70,7 +70,7 @@ export function createChecks({ stack, kind, since, revisionsOf, newest, store }:
       if (event.type === 'outside_edit')
         // Where no times are told, a look from before an update can be one from after somebody's edit.
         for (const { key, after } of diff(event.before, event.after))
-          if (kind.times || /^ *asked/i.test(after)) requireByHand(event, key)
+          if (kind.times || (clockHeld && /^ *asked/i.test(after))) requireByHand(event, key)
   }
 
   /** Of a change that has ended, an update that came, and that the token still shows, is known to have come. */

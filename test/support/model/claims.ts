@@ -53,7 +53,7 @@ const claims: readonly Claim[] = [
   },
   { says: /kept the old value of/, isTrue: (truth) => landings(truth).some(isOtherwise) },
   { says: /a look shows the old value of/, isTrue: (truth) => landings(truth).some(isOtherwise) || wasMoved(truth) },
-  { says: /changed ((?:by|as) [^;.]* and )?elsewhere((?:, or [^;.,]*)*)/, isTrue: wasMovedElsewhere },
+  { says: /changed ((?:by|as) [^;.]* and )?elsewhere((?:, or [^;.,]*(?:, #\d+)*)*)/, isTrue: wasMovedElsewhere },
   { says: /changed by (#\d+(?:, #\d+)*)/, isTrue: movedByThese },
   { says: /(?:changed|and) as (#\d+(?:, #\d+)*) asked/, isTrue: movedAsTheseAsked },
 ]
