@@ -1,4 +1,4 @@
-import type { Change } from './change.ts'
+import { type Change, hasEnded } from './change.ts'
 import { same } from './diff.ts'
 import { askedBy, fateOf, isArrived, isInForce, madeOf, movedIn, rewritten, showsSomeOf } from './in-force.ts'
 import { alikeFor, isLikeText } from './own-writing.ts'
@@ -15,10 +15,11 @@ type Movers = Readonly<{
 }>
 
 /**
- * Which changes moved the token under this one since it came to ask for what it does, the first of them first, and whether
- * anybody did besides, as far as `others` of the token can tell. This one is among them where an update that an earlier revision
- * of it asked for is on the token. Nobody where none of them did. `perhaps`: those, this one among them, of which an update may
- * have made what differs besides: the stack may have taken it in part, or have written it in its own way.
+ * Which changes moved the token under this one since it was seen as this one is asked against, the first of them first, and
+ * whether anybody did besides, as far as `others` of the token can tell (those that have ended: the newest end first). This one
+ * is among them where an update that an earlier revision of it asked for is on the token. Nobody where none of them did.
+ * `perhaps`: those, this one among them, of which an update may have made what differs besides: the stack may have taken it in
+ * part, or have written it in its own way.
  */
 export function movedBy(change: Change, live: Settings, others: readonly Change[]): Movers {
   const movers = surelyMovedBy(change, live, others)
@@ -44,11 +45,12 @@ function surelyMovedBy(change: Change, live: Settings, others: readonly Change[]
   const now = others.find((other) => other.id !== id && !known.includes(other) && isShownNow(other, live))
   const ours = now ? [...known, now] : known
   const own = earlierUpdate(change, live)
-  const last = ours.at(-1)
+  // By the clock, and by the log, whose newest end comes first: the clock may have been set back between two.
+  const last = new Set([ours.at(-1), others.find((other) => hasEnded(other) && ours.includes(other))])
   const left = own
     ? [madeOf({ before: change.before, after: own.after! }, live, isLikeText)]
-    : last && asShown(last, live)
-  if (left === undefined) return {}
+    : [...last].flatMap((one) => (one ? asShown(one, live) : []))
+  if (left.length === 0) return {}
   const unproven = [...ours.filter(isUnproven), ...(own && own.answer !== 'taken' ? [change] : [])]
   return {
     by: [...ours.map((other) => other.id), ...(own ? [id] : [])],

@@ -78,6 +78,12 @@ describe('who moved a token', () => {
     expect(movedBy(waiting, applied.after, [applied, { ...applied, id: 5 }]).by).toEqual([5, 7])
   })
 
+  test('is told by the one that ended last, by the log where the clock was set back between two of them', () => {
+    const later = { ...applied, id: 5, after: settings({ description: 'New' }), endedAt: proposedAt }
+    expect(movedBy(waiting, later.after, [later, applied])).toEqual({ by: [5, 7], elsewhere: false })
+    expect(movedBy(waiting, later.after, [applied, later])).toMatchObject({ by: [5, 7], elsewhere: true })
+  })
+
   test('is none that was applied before, wrote nothing, or is the change itself', () => {
     const early = evolve(taken, { type: 'applied', at: '2026-06-01T08:59:59.999Z', written: true })
     const idle = { ...evolve(taken, { type: 'applied', at: proposedAt, written: false, sentAt: null }), id: 8 }
