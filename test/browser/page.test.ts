@@ -1,6 +1,7 @@
 import type { App } from '@slack/bolt'
 import { describe, expect, test } from 'vitest'
 import type { Modal } from '../../src/sandbox/slack/protocol.ts'
+import { writings } from '../../src/sandbox/stack/behaviour.ts'
 import {
   approvals,
   bob,
@@ -338,6 +339,13 @@ describe.skipIf(noBrowser)(`the demo page, ${inBrowser}`, () => {
     await page.getByText('Make trouble').click()
     const group = page.getByRole('group', { name: 'Contentstack' })
     for (const box of await group.getByRole('checkbox').all()) await box.check()
+    const offered = (label: string) =>
+      group
+        .getByLabel(label)
+        .locator('option')
+        .evaluateAll((all) => all.map((one) => one.getAttribute('value')))
+    expect(await offered('Reads are')).toEqual(['ok', 'huge', 'endless', 'a token twice'])
+    expect(await offered('Texts are kept')).toEqual([...writings])
     for (const [label, choice] of [
       ['Updates are', 'never arrives'],
       ['Reads are', 'a token twice'],

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { expect, test } from 'vitest'
@@ -46,9 +45,4 @@ test.each(readTroubles)('with %s, refusals and single tokens are as ever, or hug
   const [single, unknown] = [`${path}/blt5c1de0000000a001`, `${path}/blt9`]
   expect(answer(trouble, '', unknown)).toMatchObject({ status: 404 })
   expect(answer(trouble, '', single)).toMatchObject({ body: { token: { name: 'ci-deploy' } } })
-})
-
-test('the page offers what a person learns something from', () => {
-  const client = readFileSync('src/sandbox/page/client/trouble.js', 'utf8')
-  for (const trouble of ['huge', 'endless', 'a token twice']) expect(client).toContain(trouble)
 })
