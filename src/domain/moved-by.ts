@@ -29,7 +29,8 @@ export function movedBy(change: Change, live: Settings, others: readonly Change[
   const underWay = unclear.filter(isUnderWay)
   const mayHaveCome = unclear.filter(mayHaveComeSince(sinceOf(change)))
   const own = change.sends?.length ? [change] : []
-  const news = unclear.filter((other) => isThere(other, live) && !isThere(other, change.before))
+  const isNews = (shown: typeof isThere) => (other: Change) => shown(other, live) && !shown(other, change.before)
+  const news = unclear.filter((other) => isNews(isThere)(other) || (isUnsure(other) && isNews(isAsLeft)(other)))
   const perhaps = new Set(
     [...own, ...underWay, ...mayHaveCome, ...news].filter((one) => mayHaveMadeSome(one, live)).map(({ id }) => id),
   )
@@ -82,7 +83,19 @@ function isThere(change: Change, settings: Settings): boolean {
 }
 
 function isUnderWay(change: Change): boolean {
-  return change.status === 'applying' && change.write === undefined
+  if (change.status !== 'applying') return false
+  const kind = change.write?.answer.kind
+  return kind !== 'refused' && kind !== 'busy'
+}
+
+/** No answer tells of one of its updates: it may come yet, or a second time. */
+function isUnsure({ sends = [] }: Change): boolean {
+  return sends.some(({ answer }) => answer !== 'taken')
+}
+
+/** The whole token, as an update of it carries that. */
+function isAsLeft(change: Change, settings: Settings): boolean {
+  return asShown(change, settings).some((made) => same(made, withoutTargets(settings)))
 }
 
 /** Some of what an update of it carried is on the token and was not, or something else that was not either. */
@@ -116,7 +129,7 @@ function isShownNow(change: Change, live: Settings): boolean {
  */
 function asShown(change: Change, live: Settings): Settings[] {
   const isPartial = isShownNow(change, live) || isTakenInPart(change)
-  const alike = isPartial ? isLikeText : alikeFor(change)
+  const alike = isPartial || isUnsure(change) ? isLikeText : alikeFor(change)
   const made = (after: Settings) => madeOf({ before: change.before, after }, live, alike)
   if (!isPartial) return [made(leftBy(change))]
   const kept = new Set(fateOf(change, live, alike).kept)

@@ -141,6 +141,25 @@ describe('who moved a token', () => {
     expect(movedBy(waiting, escaped, [told])).toEqual({})
   })
 
+  test('may be one of which an update may come a second time, or whose update is under way, whatever the clock shows', () => {
+    const lost = { sentAt: '2026-06-01T08:59:00.000Z', until: proposedAt, answer: 'none' } as const
+    const unsure = { ...applied, sends: [lost, ...applied.sends!] }
+    const carried = { ...applied.after, description: applied.after.description.toLowerCase() }
+    expect(movedBy(waiting, carried, [unsure])).toEqual({ by: [7], elsewhere: false })
+    expect(movedBy(waiting, carried, [applied])).toEqual({ by: [7], elsewhere: true })
+    const asked = {
+      ...waiting,
+      before: { ...applied.after, emailNotice: false },
+      revisedAt: '2026-06-02T09:00:00.000Z',
+    }
+    expect(movedBy(asked, applied.after, [unsure])).toEqual({ perhaps: [7] })
+    expect(movedBy(asked, applied.after, [applied])).toEqual({})
+    const endOfDay = settings({ expiresOn: '2027-01-31T23:59:59.999Z' })
+    expect(movedBy({ ...waiting, revisedAt: asked.revisedAt }, endOfDay, [{ ...taken, id: 9 }])).toEqual({
+      perhaps: [9],
+    })
+  })
+
   test('is told since the token was seen as it was asked against, where that was before', () => {
     const asked = { ...waiting, revisedAt: '2026-06-01T09:00:02.000Z' }
     expect(movedBy(asked, applied.after, [applied]).by).toBeUndefined()
