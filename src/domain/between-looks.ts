@@ -1,6 +1,6 @@
 import type { Change } from './change.ts'
 import { diff, type FieldKey } from './diff.ts'
-import { leftBy } from './moved-by.ts'
+import { leftBy } from './left-by.ts'
 import { type Alike, alikeFor, isLikeText } from './own-writing.ts'
 import { storedMeanwhile } from './stored-meanwhile.ts'
 import type { Settings } from './token.ts'
