@@ -45,6 +45,9 @@ function createHistory({ kind, policies, members }: Start) {
   const { clock, people } = outside
   let ahead = 0
   let clockHeld = true
+  /** Of a process that starts after the clock was set forward: it can't know until when an update could arrive. */
+  let setForward = false
+  let startedAfter = false
   /** The app looks once a minute while anything may still arrive; a history may be without a look for longer than that is waited for. */
   let unlooked = 0
   let lookedInTime = true
@@ -86,10 +89,11 @@ function createHistory({ kind, policies, members }: Start) {
     // Until somebody does, what waits for an instant may wait for as long as the clock was set back.
     ahead = 0
     for (const command of calm) await step(command)
-    await checks.atTheEnd(clockHeld && lookedInTime)
+    await checks.atTheEnd({ clockHeld, lookedInTime, startedAfter })
   }
 
   function started(): Process {
+    startedAfter ||= setForward
     return startProcess(outside, `process ${++starts}`, memory.opened(now, clock.monotonic))
   }
 
@@ -186,6 +190,7 @@ function createHistory({ kind, policies, members }: Start) {
       case 'clock':
         ahead += command.seconds * 1000
         clockHeld = false
+        setForward ||= command.seconds > 0
         return
       case 'person':
         if (command.is === 'a member') people.obstacles.delete(command.who)
