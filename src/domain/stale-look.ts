@@ -55,16 +55,10 @@ export function isStale(seen: Shown, known: Known, { recent, edits, at, latest =
   if (updates.some(({ before, left }) => same(before, known.settings) && left(seen.settings))) return false
   const perhaps = recent.filter((change) => !ours.includes(change) && mayHaveCome(change, at)).map(perhapsOf)
   if (![...updates, ...perhaps].some(({ isOurs }) => isOurs)) return false
-  const others = [...edits().map(editByHand), ...perhaps]
-  // Of two that are noted at the same millisecond, either may have been first.
-  const orders = [
-    [...updates, ...others],
-    [...others, ...updates],
-  ]
-  return orders.some((links) => ledFrom(seen.settings, known.settings, links))
+  return ledFrom(seen.settings, known.settings, [...updates, ...edits().map(editByHand), ...perhaps])
 }
 
-type Link = Pick<Edit, 'before' | 'at'> & {
+type Link = Pick<Edit, 'before'> & {
   /** An update of the app that came for certain. */
   readonly isOurs: boolean
   /** Tells if it left a token like this. */
@@ -78,8 +72,7 @@ function updateOf(change: Change): Link {
     const made = (after: Settings) => madeOf({ before: change.before, after }, settings, alikeFor(change))
     return [leftBy(change), change.after].map(made).some((one) => same(withKept(change, one, shown), shown))
   }
-  const at = isUnderWay(change) ? change.startedAt : change.sends?.at(-1)?.sentAt
-  return { before: change.before, at: at ?? '', isOurs: true, left }
+  return { before: change.before, isOurs: true, left }
 }
 
 /**
@@ -96,16 +89,21 @@ function withKept(change: Change, made: Settings, shown: Settings): Settings {
   return change.status === 'applied' ? made : withFields(made, shown, new Set(kept))
 }
 
-function editByHand({ before, after, at }: Edit): Link {
-  return { before, at, isOurs: false, left: (settings) => same(after, settings) }
+function editByHand({ before, after }: Edit): Link {
+  return { before, isOurs: false, left: (settings) => same(after, settings) }
 }
 
-/** True if some of these, one after the other and not without one of ours, made what is known of what was seen. */
+/**
+ * True if some of these, one after the other and not without one of ours, made what is known of what was seen. When each was noted
+ * tells nothing of their order: the clock may have been set back between two.
+ */
 function ledFrom(seen: Settings, known: Settings, links: readonly Link[]): boolean {
   const reached = [{ settings: known, withOurs: false }]
-  for (const { before, left, isOurs } of links.toSorted((one, other) => other.at.localeCompare(one.at)))
-    for (const { withOurs } of reached.filter((state) => left(state.settings)))
-      reached.push({ settings: before, withOurs: withOurs || isOurs })
+  for (const { settings, withOurs } of reached)
+    for (const { before, isOurs } of links.filter(({ left }) => left(settings))) {
+      const next = { settings: before, withOurs: withOurs || isOurs }
+      if (!reached.some((state) => state.withOurs === next.withOurs && same(state.settings, before))) reached.push(next)
+    }
   return reached.some(({ settings, withOurs }) => withOurs && same(settings, seen))
 }
 

@@ -119,7 +119,7 @@ describe.each(stacks)('beside a stack that %s', (_, behaviour) => {
     const world = await start(behaviour)
     world.stack.hooks.afterTaking = () => world.stack.edit(ciDeploy, { is_email_notification_enabled: false })
     const { says } = await approved(world)
-    await says('was applied .*; the token was changed elsewhere meanwhile')
+    await says('was applied .*; more of the token was changed meanwhile')
     expect(world.bob.readsCard(world.bob.cards()[0]!)).toContain('E-mail 7 days before expiry: no instead of yes')
     expect(await outsideEdits(world)).toMatchObject([
       { before: { name: 'ci' }, after: { name: 'ci', emailNotice: false } },

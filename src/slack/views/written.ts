@@ -56,7 +56,7 @@ export function appliedOtherwise(change: Applied): Words {
   const { made, moved } = differences(change)
   return [
     ...(made.length > 0 ? [`, but ${keeper(change)} some of it otherwise than asked for`] : []),
-    ...(moved.length > 0 ? ['; the token was changed elsewhere meanwhile'] : []),
+    ...(moved.length > 0 ? ['; more of the token was changed meanwhile'] : []),
     ...(wasShownInTime(change) ? [] : ["; the stack's answer showed it, and no look had"]),
     ...arrivedAfter(change).flatMap((late): Words => ['; ', ...inWords(late)]),
   ]
@@ -82,12 +82,12 @@ export function wasWrittenAsAsked(change: Change): boolean {
   return change.status === 'applied' && change.written && differences(change).made.length === 0
 }
 
-/** Field by field, what the stack made of it and what somebody else changed meanwhile. */
+/** Field by field, what the stack made of it and what else was changed meanwhile. */
 export function otherThanAsked(change: Applied): Piece[] {
   const { made, moved } = differences(change)
   return [
     ...(made.length > 0 ? [line(`What ${keeper(change)}:`), ...made.map(instead)] : []),
-    ...(moved.length > 0 ? [line('What was changed elsewhere meanwhile:'), ...moved.map(instead)] : []),
+    ...(moved.length > 0 ? [line('What else was changed meanwhile:'), ...moved.map(instead)] : []),
   ]
 }
 

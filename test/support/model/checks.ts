@@ -4,7 +4,7 @@ import { diff } from '../../../src/domain/diff.ts'
 import { evolve, open } from '../../../src/domain/evolve.ts'
 import type { Settings } from '../../../src/domain/token.ts'
 import type { AuditEvent, Store, StoredChange } from '../../../src/ports.ts'
-import { type Edit, isStillThere, untrueIn } from './claims.ts'
+import { type Edit, isStillThere, untrueIn, wasMadeByHand } from './claims.ts'
 import type { Memory } from './database.ts'
 import type { Kind, UnkindStack } from './stack.ts'
 import { entryOf, textsOf } from './texts.ts'
@@ -86,12 +86,14 @@ export function createChecks({ stack, kind, since, revisionsOf, newest, store }:
     assert.ok(isKnown, `#${change.id} ${change.status}: its update is on the token, and nobody knows`)
   }
 
-  /** What nobody did by hand is no edit made elsewhere. */
+  /** What nobody did by hand is no edit made elsewhere, nor what an update did that was believed to have come already. */
   function requireByHand({ tokenUid, after }: { tokenUid: string; after: Settings }, key: string): void {
     const versions = stack.versions(tokenUid)
     const found = versions.some(
       ({ by, settings }, i) =>
-        by === 'hand' && isSameField(settings, after, key) && !isSameField(settings, versions[i - 1]!.settings, key),
+        (by === 'hand' || (by !== null && wasMadeByHand(by, versions))) &&
+        isSameField(settings, after, key) &&
+        !isSameField(settings, versions[i - 1]!.settings, key),
     )
     assert.ok(found, `${key} of ${tokenUid} was not edited by hand: ${JSON.stringify(after)}`)
   }
