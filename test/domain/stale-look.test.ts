@@ -55,6 +55,14 @@ describe('where a stack tells when a token was edited last', () => {
 })
 
 describe('where it does not tell', () => {
+  test('an edit made by hand leads back to ours, though it was noted as earlier than ours, since the clock was set back', () => {
+    const edited = { ...applied.after, description: 'by hand' }
+    const edits = [{ before: applied.after, after: edited, at: '2026-05-31T09:00:30.000Z' }]
+    expect(stale({ known: [edited, null], edits })).toBe(true)
+    expect(stale({ known: [edited, null], edits: [] })).toBe(false)
+    expect(stale({ known: [edited, null], seen: [applied.after, null], edits })).toBe(false)
+  })
+
   test('an update of ours that puts a token back is news, though an earlier one of ours replaced the same', () => {
     const back = { ...applied, id: 2, before: byHand, after: applied.before } as Change
     const edits = [{ before: applied.after, after: byHand, at: '2026-06-01T09:00:30.000Z' }]
