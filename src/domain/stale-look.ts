@@ -23,8 +23,7 @@ export function oldestShown(at: string): string {
   return Number.isNaN(time) ? at : new Date(time - longestLagMs).toISOString()
 }
 
-/** An edit that was noted at `at`, an ISO instant. */
-type Edit = { readonly before: Settings; readonly after: Settings; readonly at: string }
+type Edit = { readonly before: Settings; readonly after: Settings }
 
 /** What is known of a token's last quarter of an hour. */
 type Past = {

@@ -32,12 +32,27 @@ export function SlackTrouble({ slack, set }) {
 
   return html`<fieldset>
     <legend>Slack</legend>
-    <${Check} label="Slow: every answer takes 2 seconds" watch="Send /token list: the answer comes late, and nothing is lost." on=${trouble.slowMs > 0} onSet=${(on) => turn({ slowMs: on ? 2000 : 0 })} />
-    <${Check} label="Down: answers 503" watch="Press Approve on a card: it stays as it is. Switch this off, and the card follows." on=${trouble.down} onSet=${(down) => turn({ down })} />
-    <${Check} label="The next 3 calls are too many (429)" watch="Ask for a change: its card comes a little later." on=${trouble.rateLimited > 0} onSet=${(on) => turn({ rateLimited: on ? 3 : 0 })} />
+    <${Check}
+      label="Slow: every answer takes 2 seconds"
+      watch="Type /token list: you are told that Slack did not answer in time, and that nothing was done."
+      on=${trouble.slowMs > 0}
+      onSet=${(on) => turn({ slowMs: on ? 2000 : 0 })}
+    />
+    <${Check}
+      label="Down: answers 503"
+      watch="Press Approve on a card: it stays as it is. Switch this off, and the card follows."
+      on=${trouble.down}
+      onSet=${(down) => turn({ down })}
+    />
+    <${Check}
+      label="The next 3 calls are too many (429)"
+      watch="Type /token edit ci-deploy: no form opens, and you are told that something went wrong."
+      on=${trouble.rateLimited > 0}
+      onSet=${(on) => turn({ rateLimited: on ? 3 : 0 })}
+    />
     <${Check}
       label="Messages are posted, but the answer is lost"
-      watch="Ask for a change: its card may come twice. Press a button on one of them, and both follow."
+      watch="Ask for a change: its card may come twice. Press a button on either, and the one that you pressed follows."
       on=${trouble.loseAnswers.length > 0}
       onSet=${(on) => turn({ loseAnswers: on ? ['chat.postMessage'] : [] })}
     />

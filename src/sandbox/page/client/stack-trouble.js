@@ -32,13 +32,10 @@ const updates = {
 const reads = {
   ok: ['Answered as they should be'],
   huge: ['Answered with half a gigabyte', 'Type /token list: it shows what was seen last, and says why.'],
-  endless: [
-    'Answered with a list that never ends',
-    'Type /token list: it comes all the same, as far as the limits go.',
-  ],
+  endless: ['Answered with a list that never ends', 'Type /token list: it shows what was seen last, and says why.'],
   'a token twice': [
     'Answered with a token twice, under two names',
-    'Type /token list: neither of the two is believed.',
+    "Type /token list: it says that this token can't be read, and why.",
   ],
 }
 const texts = {
@@ -119,7 +116,7 @@ export function StackTrouble({ stack: { trouble, behaviour }, set }) {
     <${Pick} label="Reads are" value=${trouble.reads} options=${reads} onSet=${(reads) => turn({ reads })} />
     <${Check}
       label="Behind: looks show the tokens as they were 10 seconds ago"
-      watch="Approve a change: its card says that it is not seen on the token yet, and is right in the end."
+      watch="Approve a change: its card says that the stack took the update, until a look shows it."
       on=${trouble.lagMs > 0}
       onSet=${(on) => turn({ lagMs: on ? 10_000 : 0 })}
     />
