@@ -232,6 +232,11 @@ export function startApply(change: Change, electorate: Electorate, lease: Lease,
   return { type: 'quorum_lost', at, lost: approvalsThatDoNot(change, electorate), why }
 }
 
+/** Tells of a change that went through the door whether it would again. A look may take long, and people leave meanwhile. */
+export function isAllowedStill(change: Change, electorate: Electorate): boolean {
+  return electorate.seal === sealOf(change) && electorate.barredAskers.length === 0 && quorumMet(change, electorate)
+}
+
 /** A reason that stays as it is keeps its author. */
 export function asRevised(change: Change, revised: Revised, by: string): Revised {
   const author = revised.reason === change.reason ? reasonAuthor(change) : by

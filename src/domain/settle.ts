@@ -3,7 +3,7 @@ import type { Change, ChangeEvent, Lease } from './change.ts'
 import { diff, type FieldKey, same } from './diff.ts'
 import { driftTo, type Look } from './drift.ts'
 import { fateOf, isInForce, madeOf, unlessSame } from './in-force.ts'
-import { leaseIsOver, sameLease } from './lease.ts'
+import { sameLease } from './lease.ts'
 import { alikeFor } from './own-writing.ts'
 import { isFromAfter, shownByAnswer, storedBy, tellsWhen } from './taken-update.ts'
 import type { Settings } from './token.ts'
@@ -14,14 +14,15 @@ type Applying = Extract<Change, { status: 'applying' }>
 /** `lease` is the one that was in force when the look began: a newer one means that this look is out of date. */
 type Under = { readonly lease: Lease; readonly at: Date }
 
+/** `look` is null when what the stack showed is older than what is known. `recent`: other changes of the token that ended. */
+type Before = Under & { readonly look: Look | null; readonly recent: readonly Change[] }
+
 /**
- * `look` is null when what the stack showed is older than what is known. `recent`: other changes of the token that ended. `isLate`:
- * true once no look will show any more what was taken, by another measure than the clock, which may have been set.
+ * `isOver`: true once the lease is. `isLate`: true once no look will show any more what was taken. Both by time that passes,
+ * since the clock may have been set.
  */
-type Seen = Under & {
-  readonly look: Look | null
-  readonly recent: readonly Change[]
-  readonly longestLeaseMs: number
+type Seen = Before & {
+  readonly isOver: boolean
   readonly isLate?: boolean
 }
 
@@ -36,7 +37,7 @@ export function noteAnswer(
 }
 
 /** Null when the token is still as the requester saw it, so that it may be written; else what that look means. */
-export function beforeWriting(change: Change, { look, lease, at, recent }: Seen): ChangeEvent | null {
+export function beforeWriting(change: Change, { look, lease, at, recent }: Before): ChangeEvent | null {
   if (!isUnder(change, lease)) return null
   if (look === null) return interrupted(change, olderState, at)
   return same(look.settings, change.before) ? null : found(change, look, { at, recent })
@@ -53,10 +54,10 @@ export function settle(change: Change, seen: Seen): ChangeEvent | null {
   if (!isUnder(change, lease)) return null
   const kind = change.write?.answer.kind
   if (kind === 'taken') return settleTaken(change, seen)
-  if (look === null) return isOver(change, seen) ? lookAgain(change, olderState, at) : null
+  if (look === null) return seen.isOver ? lookAgain(change, olderState, at) : null
   if (!same(look.settings, change.before)) return settleMoved(change, look, seen)
   if (kind === 'refused' || kind === 'busy') return turnedDown(change, at)
-  return isOver(change, seen) ? interrupted(change, 'no update was seen to arrive', at) : null
+  return seen.isOver ? interrupted(change, 'no update was seen to arrive', at) : null
 }
 
 /** Refused: somebody else may have moved the token all the same, which is no reason to call that no a drift. */
@@ -77,7 +78,7 @@ function turnedDown(change: Applying, at: Date): ChangeEvent {
  * The token is not as it was: all that was asked for is on it, or something else is. What nobody sent can't be this change's
  * doing, so then nothing but exactly what was asked for counts as applied.
  */
-function found(change: Applying, look: Look, { at, recent }: Pick<Seen, 'at' | 'recent'>): ChangeEvent {
+function found(change: Applying, look: Look, { at, recent }: Pick<Before, 'at' | 'recent'>): ChangeEvent {
   const live = look.settings
   const written = change.sends === undefined ? isOfEarlierRelease(change) : broughtBy(change) !== null
   const alike = alikeFor(change)
@@ -130,7 +131,7 @@ function judgedBy(change: Applying, { stored, isTold, at, ...found }: Judged): C
 /** Looked at again until it can be told, or until nobody would believe any more that the look is that old. */
 function notSeenYet(change: Applying, seen: Seen): ChangeEvent | null {
   const { look, at, isLate = at.toISOString() >= (change.lease.arrival ?? change.lease.until) } = seen
-  if (!isOver(change, seen)) return null
+  if (!seen.isOver) return null
   if (look === null || !isLate)
     return lookAgain(change, 'the stack said that it took the update, but has not shown it yet', at)
   const isOlder = look.editedAt !== null && tellsWhen(change) !== null
@@ -187,10 +188,6 @@ export function refuse(change: Change, { why, lease, at }: Under & { why: string
 
 function isUnder(change: Change, lease: Lease): change is Applying {
   return change.status === 'applying' && sameLease(change.lease, lease)
-}
-
-function isOver(change: Applying, { at, longestLeaseMs }: Seen): boolean {
-  return leaseIsOver(change.lease, at, longestLeaseMs)
 }
 
 function interrupted(change: Change, why: string, at: Date): ChangeEvent {

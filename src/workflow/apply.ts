@@ -1,18 +1,19 @@
 import type { Change, Lease } from '../domain/change.ts'
-import { startApply } from '../domain/decide.ts'
+import { isAllowedStill, startApply } from '../domain/decide.ts'
 import { lookAt } from '../domain/drift.ts'
 import { goneUnwritten, isGone, missing, TokenMissing, whyGone } from '../domain/gone.ts'
-import { isDue, leaseIsOver } from '../domain/lease.ts'
+import { isDue } from '../domain/lease.ts'
 import { mustWaitFor, postpone } from '../domain/same-token.ts'
 import { beforeWriting, interrupt, longestWaitMs, noteAnswer, refuse, settle } from '../domain/settle.ts'
 import { aliasesUnknown, aliasInWords, lostAliases, type Pointing } from '../domain/targets.ts'
 import type { StackFacts } from '../domain/token.ts'
 import type { Answer, Send } from '../domain/write.ts'
 import type { LiveToken, StackApi, Store, WriteAnswer } from '../ports.ts'
-import { createSteadyClock, mostSetForwardMs } from '../steady-clock.ts'
+import { createSteadyClock } from '../steady-clock.ts'
 import type { Electorates } from './electorates.ts'
 import type { OnLook } from './looks.ts'
 import { asChangeSees, asFound } from './targets.ts'
+import { createWaits } from './waits.ts'
 
 type Deps = {
   store: Store
@@ -59,12 +60,14 @@ export function createApplier({
   processId,
   timing,
 }: Deps) {
-  const { now, earliest, age } = createSteadyClock(wall, monotonic)
-  const waits = new Map<string, { since: number; ms: number }>()
+  const steady = createSteadyClock(wall, monotonic)
+  const { now } = steady
+  const waits = createWaits(steady, monotonic)
   return { catchUp, apply, judge }
 
   /** Does what the status of a change calls for by now. */
   async function catchUp(change: Change): Promise<void> {
+    if (change.status === 'applying') countTimeOf(change)
     if (change.status === 'applying' && mayJudge(change)) await judge(change)
     else if (change.status === 'approved' && mayApply(change)) await apply(change.id)
   }
@@ -73,7 +76,7 @@ export function createApplier({
   function mayJudge({ lease, unseen, write }: Applying): boolean {
     if (unseen) return isDue(unseen.lookAt, now(), longestWaitMs)
     const isTaken = lease.holder === processId && write?.answer.kind === 'taken'
-    return isTaken || leaseIsOver(lease, now(), timing.lease)
+    return isTaken || leaseLeft(lease) <= 0
   }
 
   function mayApply({ interruption }: Extract<Change, { status: 'approved' }>): boolean {
@@ -82,7 +85,7 @@ export function createApplier({
 
   /** Writes an approved change to its stack, unless the token is no longer as the requester saw it. */
   async function apply(id: number): Promise<void> {
-    const lease: Lease = { holder: processId, until: later(timing.lease), arrival: later(timing.arrival) }
+    const lease = newLease()
     const approved = (await store.get(id)).change
     await lookUpUnknown(approved)
     const electorate = await electorates.forChange(approved)
@@ -96,7 +99,9 @@ export function createApplier({
     const facts = await whereAliasesPoint(change, lease)
     const seen = facts && (await lookBeforeWriting(change, lease))
     if (!seen || !(await isStillAsSeen(change, lease, { ...seen, facts }))) return
-    if (!timeToWrite(lease)) return interruptFor(change, lease, 'looking at the token took too long')
+    if (!(await isAllowedByNow(change, lease))) return
+    if (!timeToWrite(lease))
+      return interruptFor(change, lease, 'looking at the token took too long, or the clock was set meanwhile')
     await write(change, lease, seen)
     await settleBy(change, lease, await look(change))
   }
@@ -120,12 +125,28 @@ export function createApplier({
   async function isStillAsSeen(change: Change, lease: Lease, found: Look & { facts: Pointing }): Promise<boolean> {
     const { live, began, believed, facts } = found
     const look = { ...lookAt(live), settings: asChangeSees(change, live.settings, facts) }
-    const seen = { look: believed ? look : null, ...under(lease) }
+    const seen = { look: believed ? look : null, lease, at: now() }
     const left = await store.record(change.id, app, (stored, beside, recent) =>
       beforeWriting(stored, { ...seen, recent: [...beside(), ...recent()] }),
     )
     if (left.status === 'applying') return true
     if (believed) await onLook([withoutRaw(live)], began)
+    return false
+  }
+
+  /** Else nothing is written, and the next try finds out what that means. */
+  async function isAllowedByNow(change: Change, lease: Lease): Promise<boolean> {
+    try {
+      if (isAllowedStill(change, await electorates.forChange(change))) return true
+      await interruptFor(
+        change,
+        lease,
+        'while the token was looked at, somebody who asked or approved lost the right to',
+      )
+    } catch (error) {
+      await interruptFor(change, lease, 'who may still ask for it and approve it could not be looked up in Slack')
+      throw error
+    }
     return false
   }
 
@@ -164,7 +185,7 @@ export function createApplier({
   }
 
   async function settleBy(change: Change, lease: Lease, { live, began, believed }: Look): Promise<void> {
-    const seen = { look: believed ? lookAt(live) : null, ...under(lease) }
+    const seen = { look: believed ? lookAt(live) : null, lease, at: now(), isOver: leaseLeft(lease) <= 0 }
     const facts = await store.knownFacts(change.stack)
     await store.record(change.id, app, (stored, beside, recent) =>
       asFound(stored, settle(stored, { ...seen, recent: [...beside(), ...recent()], isLate: isLate(stored) }), facts),
@@ -216,6 +237,12 @@ export function createApplier({
     return { began, live, believed: await store.rememberToken(withoutRaw(live), began) }
   }
 
+  /** From when this process first meets it: what has passed before, only the clock tells. */
+  function countTimeOf(change: Applying): void {
+    leaseLeft(change.lease)
+    isLate(change)
+  }
+
   function isWaitedOut(send: Send): boolean {
     return msLeft(send) <= 0
   }
@@ -227,19 +254,14 @@ export function createApplier({
     return isWaitedOut({ sentAt: write.sentAt, until: lease.arrival ?? lease.until, answer: 'taken' })
   }
 
-  /** By time that passes: while this process runs, a wall clock that is set makes no wait shorter, nor longer than it may be. */
   function msLeft({ sentAt, until }: Pick<Send, 'sentAt' | 'until'>): number {
-    const name = `${sentAt} ${until}`
-    const wait = waits.get(name) ?? { since: monotonic(), ms: longestLeft(until) }
-    waits.set(name, wait)
-    return wait.since + wait.ms - monotonic()
+    const name = `update ${sentAt} ${until}`
+    return waits.msLeft({ name, until, longestMs: timing.arrival, outlivesTheClock: true })
   }
 
-  /** Of what was sent before this process began only its own time tells, unless that is longer ago than any clock is wrong by. */
-  function longestLeft(until: string): number {
-    const left = Date.parse(until) - earliest().getTime()
-    const leftByAge = -left < mostSetForwardMs ? timing.arrival - age() : 0
-    return Math.min(Math.max(left, leftByAge, 0), timing.arrival)
+  /** One that was over, by the clock, when this process began is over: an app that is restarted goes on at once. */
+  function leaseLeft({ holder, until }: Lease): number {
+    return waits.msLeft({ name: `lease ${holder} ${until}`, until, longestMs: timing.lease })
   }
 
   /** By the wall clock, in whole seconds, so that the wait is over by then however either is rounded. */
@@ -248,12 +270,17 @@ export function createApplier({
     return later(Math.ceil(msLeft(send) / 1000) * 1000)
   }
 
+  /** By either clock: one of them may have been set, and the other stands still while the machine does. */
   function timeToWrite(lease: Lease): boolean {
-    return now().getTime() + timing.writeTimeout < Date.parse(lease.until)
+    const byWall = Date.parse(lease.until) - now().getTime()
+    return Math.min(byWall, leaseLeft(lease)) > timing.writeTimeout
   }
 
-  function under(lease: Lease) {
-    return { lease, at: now(), longestLeaseMs: timing.lease }
+  /** Its end is counted from here on. */
+  function newLease(): Lease {
+    const lease = { holder: processId, until: later(timing.lease), arrival: later(timing.arrival) }
+    leaseLeft(lease)
+    return lease
   }
 
   function later(ms: number): string {

@@ -62,7 +62,7 @@ function judged(
   { at = early, editedAt = null, recent = [], under = lease }: Look = {},
 ) {
   const look = live && { settings: live, editedAt }
-  return settle(of, { look, lease: under, at, recent, longestLeaseMs: 60_000 })
+  return settle(of, { look, lease: under, at, recent, isOver: at.toISOString() >= under.until })
 }
 
 /** The event in short: what is told and kept of it. */
@@ -149,10 +149,14 @@ describe('the verdict on an apply', () => {
     })
   })
 
-  test('a lease that ends later than any lease could is over: the clock was set back', () => {
+  test('whatever the clock shows, an update that nobody answered is given up only once the lease is over', () => {
     const of = answered(answers.none)
-    const dayEarlier = new Date('2026-05-31T09:00:00.000Z')
-    expect(judged(of, before, { at: dayEarlier })).toMatchObject({ type: 'apply_interrupted' })
+    const look = { settings: before, editedAt: null }
+    for (const at of [new Date('2026-05-31T09:00:00.000Z'), early, tooLate]) {
+      const seen = { look, lease, at, recent: [] }
+      expect(settle(of, { ...seen, isOver: false })).toBeNull()
+      expect(settle(of, { ...seen, isOver: true })).toMatchObject({ type: 'apply_interrupted' })
+    }
   })
 
   test.each<[string, Lease]>([
@@ -358,7 +362,7 @@ describe('what the stack said that it took, and no look has shown in time', () =
   test('is looked for again while not enough time has passed, whatever the clock shows, and no longer', () => {
     const change = answered(answers.taken)
     const look = { settings: before, editedAt: null }
-    const seen = { look, lease, at: tooLate, recent: [], longestLeaseMs: 60_000 }
+    const seen = { look, lease, at: tooLate, recent: [], isOver: true }
     expect(settle(change, seen)?.type).toBe('apply_refused')
     expect(settle(change, { ...seen, isLate: false })?.type).toBe('apply_unseen')
     expect(settle(change, { ...seen, at: new Date(lease.until), isLate: true })?.type).toBe('apply_refused')
@@ -404,7 +408,6 @@ describe('the look before writing', () => {
       lease,
       at: early,
       recent: [],
-      longestLeaseMs: 60_000,
     })
 
   test('lets a token be written only while it is, by meaning, as the requester saw it', () => {

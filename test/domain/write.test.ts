@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { arrivalIn } from '../../src/domain/arrival.ts'
 import type { Change, ChangeEvent } from '../../src/domain/change.ts'
 import { evolve } from '../../src/domain/evolve.ts'
-import { isDue, leaseIsOver } from '../../src/domain/lease.ts'
+import { isDue } from '../../src/domain/lease.ts'
 import type { Settings } from '../../src/domain/token.ts'
 import { allWrittenBy, broughtBy, mayStillArrive, type Send, sendsWith, watchedUntil } from '../../src/domain/write.ts'
 import {
@@ -11,7 +11,6 @@ import {
   answeredWith,
   applying,
   inEveryStatus,
-  lease,
   proposedAt,
   sentAndEnded,
   unanswered,
@@ -252,12 +251,6 @@ describe('another update of a change that has been applied', () => {
     expect(seen(told, told.after)).not.toBeNull()
     expect(seen(told, told.before)).toBeNull()
   })
-})
-
-test('a lease is over when it ends, and when it would be longer than any is', () => {
-  const over = (time: string) => leaseIsOver(lease, new Date(`2026-06-01T${time}Z`), 60_000)
-  expect([over('09:00:00.000'), over('09:00:59.999'), over('09:01:00.000')]).toEqual([false, false, true])
-  expect([over('08:59:59.999'), over('00:00:00.000')]).toEqual([true, true])
 })
 
 test('what is put off is due in its time, and at once when the clock was set back', () => {

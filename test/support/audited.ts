@@ -81,7 +81,7 @@ async function writeHistory(path: string, withKey: AuditKey): Promise<Checkpoint
     await store.record(id, 'app', (change) => noteAnswer(change, write))
     await store.record(id, 'app', (change) => {
       const look = { settings: change.after, editedAt: null }
-      return settle(change, { ...under, look, recent: [], longestLeaseMs: 86_400_000 })
+      return settle(change, { ...under, look, recent: [], isOver: false })
     })
   }
 }

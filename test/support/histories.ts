@@ -169,7 +169,7 @@ function decide(history: History, change: Change, command: Decision): ChangeEven
     case 'look':
     case 'settle': {
       const look = { settings: command.live, editedAt: null }
-      const seen = { look, lease: leaseOf(change, command.stale), at, recent: [], longestLeaseMs: 30_000 }
+      const seen = { look, lease: leaseOf(change, command.stale), at, recent: [], isOver: isOver(change, clock.iso()) }
       return command.kind === 'look' ? beforeWriting(change, seen) : settle(change, seen)
     }
     case 'arrive':
@@ -204,6 +204,10 @@ function waiting(until: (seconds: number) => string) {
 
 function leaseOf(change: Change, stale: boolean): Lease {
   return change.status === 'applying' && !stale ? change.lease : { holder: 'somebody else', until: '2026-01-01' }
+}
+
+function isOver(change: Change, at: string): boolean {
+  return change.status === 'applying' && at >= change.lease.until
 }
 
 function propose({ clock, store, requirement }: History, id: number): Promise<Change> {

@@ -20,13 +20,15 @@ function world() {
 }
 
 test('a change that was being applied when its process died is judged, and holds up no other of its token', async () => {
-  const { core, outside, setBack, stack } = world()
+  const { clock, core, outside, setBack, stack } = world()
   const id = await core.approved()
   stack.behaviours.push(losesTheWrite)
   await core.catchUp.all()
   expect((await core.store.get(id)).change.status).toBe('applying')
   setBack()
   const next = startCore(outside, 'second')
+  await next.catchUp.all()
+  clock.pass(leaseSeconds)
   await next.catchUp.all()
   expect((await next.store.get(id)).change.status).not.toBe('applying')
 })

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { arrivalSeconds, leaseSeconds } from '../core.ts'
+import { arrivalSeconds, leaseSeconds, writeSeconds } from '../core.ts'
 import { everybody, groups } from './rules.ts'
 import type { Fate, Kind } from './stack.ts'
 
@@ -31,6 +31,12 @@ const fate: fc.Arbitrary<Fate> = fc.oneof(
       .map((field): Fate => ({ kind: 'keeps', field }) as Fate),
   },
   { weight: 3, arbitrary: fc.integer({ min: 1, max: 5 }).map((reads): Fate => ({ kind: 'behind', reads })) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(fc.integer({ min: 1, max: writeSeconds - 1 }), fc.constantFrom(0, 0, -86_400, -3600, -30, 30, 3600))
+      .map(([seconds, set]): Fate => ({ kind: 'slow', seconds, set })),
+  },
 )
 
 /** What of a token somebody wants otherwise. `spaced`, `loud`: a name that a stack may keep in its own writing. */

@@ -16,7 +16,7 @@ import { patched } from './patches.ts'
 import { type Process, startProcess } from './process.ts'
 import { withoutRests } from './rests.ts'
 import { groups } from './rules.ts'
-import { createUnkindStack, type Kind, type Update, type Version } from './stack.ts'
+import { createUnkindStack, type Kind, type Slow, type Update, type Version } from './stack.ts'
 
 /** Where a history begins: the stack, the policies that a start may bring, and who is in which group. */
 export type Start = {
@@ -60,12 +60,14 @@ function createHistory({ kind, policies, members }: Start) {
   for (const [i, group] of groups.entries()) people.groups.set(group, members[i]!)
   const stack = createUnkindStack(
     { t1: settings(), t2: settings({ name: 'preview-site' }) },
-    { kind, changeOf, die: killAll, onUpdate: (update) => ledger.requireApproved(update), onLanding },
+    { kind, changeOf, die: killAll, meanwhile, onUpdate: (update) => ledger.requireApproved(update), onLanding },
   )
-  outside.stack = { ...outside.stack, api: soundly(stack.api) }
+  /** The processes of which an update is on its way. */
+  const slow = new Set<number>()
+  const apis = [0, 1].map((process) => soundly(stack.apiOf(process)))
   const at = () => now().getTime()
   const ledger = createLedger({ people, policy: () => outside.policy, at, versions: stack.versions })
-  const processes = [started(), started()]
+  const processes = [started(0), started(1)]
   const checks = createChecks({
     stack,
     kind,
@@ -92,9 +94,39 @@ function createHistory({ kind, policies, members }: Start) {
     await checks.atTheEnd({ clockHeld, lookedInTime, startedAfter })
   }
 
-  function started(): Process {
+  function started(i: number): Process {
     startedAfter ||= setForward
-    return startProcess(outside, `process ${++starts}`, memory.opened(now, clock.monotonic))
+    const asIts = { ...outside, stack: { ...outside.stack, api: apis[i]! } }
+    return startProcess(asIts, `process ${++starts}`, memory.opened(now, clock.monotonic))
+  }
+
+  /** The clock is set, and the other process goes on: at once, and when that time has passed. */
+  async function meanwhile({ seconds, set }: Slow, process: number): Promise<void> {
+    const { core, life } = processes[1 - process]!
+    // It may be waiting for just this one to answer.
+    const goesOn = async () => {
+      if (!slow.has(1 - process)) await Promise.race([core.catchUp.all(), life.death]).catch(passOverDeath)
+    }
+    slow.add(process)
+    isSet(set)
+    await goesOn()
+    passes(seconds)
+    await goesOn()
+    slow.delete(process)
+  }
+
+  function passes(seconds: number): void {
+    clock.pass(seconds)
+    unlooked += seconds
+    lookedInTime &&= unlooked <= arrivalSeconds
+    stack.pass(seconds)
+  }
+
+  /** The clock, by so many seconds. */
+  function isSet(seconds: number): void {
+    ahead += seconds * 1000
+    clockHeld &&= seconds === 0
+    setForward ||= seconds > 0
   }
 
   function killAll(): void {
@@ -122,7 +154,7 @@ function createHistory({ kind, policies, members }: Start) {
     for (const [i, { core, life }] of processes.entries()) {
       await Promise.race([core.catchUp.idle(), life.death]).catch(passOverDeath)
       life.diesAfter(Number.POSITIVE_INFINITY)
-      if (!life.isAlive()) processes[i] = started()
+      if (!life.isAlive()) processes[i] = started(i)
     }
   }
 
@@ -183,15 +215,9 @@ function createHistory({ kind, policies, members }: Start) {
         stack[command.do] = command.reads
         return
       case 'pass':
-        clock.pass(command.seconds)
-        unlooked += command.seconds
-        lookedInTime &&= unlooked <= arrivalSeconds
-        return stack.pass(command.seconds)
+        return passes(command.seconds)
       case 'clock':
-        ahead += command.seconds * 1000
-        clockHeld = false
-        setForward ||= command.seconds > 0
-        return
+        return isSet(command.seconds)
       case 'person':
         if (command.is === 'a member') people.obstacles.delete(command.who)
         else people.obstacles.set(command.who, `${command.is} may not`)

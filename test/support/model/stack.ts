@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { Refusal } from '../../../src/domain/refusal.ts'
 import type { LastEdit, Settings, Token } from '../../../src/domain/token.ts'
 import type { LiveToken, StackApi, WriteAnswer } from '../../../src/ports.ts'
@@ -11,6 +12,10 @@ export type Fate =
   | { readonly kind: 'keeps'; readonly field: 'name' | 'description' | 'permissions' | 'expiresOn' | 'branches' }
   /** Taken and answered, and so many of the next reads still show what was before. */
   | { readonly kind: 'behind'; readonly reads: number }
+  /** Taken and answered, but time passes, and somebody may set the clock, before it lands. */
+  | { readonly kind: 'slow'; readonly seconds: number; readonly set: number }
+
+export type Slow = Extract<Fate, { kind: 'slow' }>
 
 /** In what a stack differs from others. */
 export type Kind = {
@@ -47,6 +52,8 @@ type Deps = {
   /** Which change sends the update that is just sent. */
   readonly changeOf: (uid: string) => Promise<number>
   readonly die: () => void
+  /** What goes on while an update of this process is on its way. */
+  readonly meanwhile: (fate: Slow, process: number) => Promise<void>
   /** Told of each update, before anything becomes of it. */
   readonly onUpdate: (update: Update) => void
   /** Told of each landing, before it changes anything. */
@@ -58,7 +65,7 @@ export type UnkindStack = ReturnType<typeof createUnkindStack>
 /** Tokens on a stack that lags, normalises, loses, answers late and tells short lists, with a clock of its own. */
 export function createUnkindStack(
   initial: Readonly<Record<string, Settings>>,
-  { kind, changeOf, die, onUpdate, onLanding }: Deps,
+  { kind, changeOf, die, meanwhile, onUpdate, onLanding }: Deps,
 ) {
   const began = Date.parse(createClock().iso())
   let seconds = 0
@@ -69,6 +76,8 @@ export function createUnkindStack(
     }),
   )
   const updates: Update[] = []
+  /** The tokens of which an update has neither landed nor been answered. */
+  const underWay = new Set<string>()
   const sentAt = new Map<Version['by'], number>()
   const late: { readonly at: number; readonly land: () => void }[] = []
   const stack = {
@@ -80,25 +89,30 @@ export function createUnkindStack(
     stale: 0,
     /** So many of the next lists are empty. */
     short: 0,
-    api: {} as StackApi,
+    apiOf,
     byHand: (uid: string, patch: Partial<Settings>) => push(uid, { ...now(uid).settings, ...patch }, 'hand'),
     pass,
     calmsDown,
   }
-  stack.api = {
-    tokens: async () => {
-      if (stack.short === 0) return stack.uids.map((uid) => tokenOf(uid, read(uid)))
-      stack.short -= 1
-      return []
-    },
-    token: async (uid): Promise<LiveToken> => {
-      if (!tokens.has(uid)) throw new Refusal('not_found', `no token ${uid}`)
-      return { ...tokenOf(uid, read(uid)), raw: {} }
-    },
-    facts: async () => facts(),
-    update: async ({ uid, settings: over }, after) => answerTo({ uid, over, after, change: await changeOf(uid) }),
-  }
   return stack
+
+  /** As one process has it. */
+  function apiOf(process: number): StackApi {
+    return {
+      tokens: async () => {
+        if (stack.short === 0) return stack.uids.map((uid) => tokenOf(uid, read(uid)))
+        stack.short -= 1
+        return []
+      },
+      token: async (uid): Promise<LiveToken> => {
+        if (!tokens.has(uid)) throw new Refusal('not_found', `no token ${uid}`)
+        return { ...tokenOf(uid, read(uid)), raw: {} }
+      },
+      facts: async () => facts(),
+      update: async ({ uid, settings: over }, after) =>
+        answerTo({ uid, over, after, process, change: await changeOf(uid) }),
+    }
+  }
 
   function now(uid: string): Version {
     return tokens.get(uid)!.versions.at(-1)!
@@ -151,9 +165,17 @@ export function createUnkindStack(
     }
   }
 
-  type Sent = { readonly uid: string; readonly over: Settings; readonly after: Settings; readonly change: number }
+  type Sent = {
+    readonly uid: string
+    readonly over: Settings
+    readonly after: Settings
+    readonly change: number
+    readonly process: number
+  }
 
-  function answerTo({ uid, over, after, change }: Sent): WriteAnswer {
+  async function answerTo(sent: Sent): Promise<WriteAnswer> {
+    const { uid, over, after, change } = sent
+    assert.ok(!underWay.has(uid), `an update of ${uid} is sent while another is on its way`)
     const fate = stack.fates.shift() ?? { kind: 'takes' }
     const update: Update = { change, tokenUid: uid, after, over, answer: answerKind(fate), state: 'lost' }
     onUpdate(update)
@@ -166,18 +188,24 @@ export function createUnkindStack(
       update.state = 'landed'
       push(uid, next, update)
     }
+    if (fate.kind === 'slow') await takesLong(sent, fate)
     if (fate.kind === 'late') {
       update.state = 'on its way'
       late.push({ at: seconds + fate.seconds, land })
     }
-    if (['takes', 'silent', 'keeps', 'behind', 'dies after', 'garbled'].includes(fate.kind)) land()
+    if (['takes', 'silent', 'keeps', 'behind', 'slow', 'dies after', 'garbled'].includes(fate.kind)) land()
     if (fate.kind === 'behind') tokens.get(uid)!.behind = fate.reads
     if (fate.kind.startsWith('dies')) die()
     return update.answer === 'taken' ? taken(uid) : { kind: update.answer, why: fate.kind }
   }
 
+  async function takesLong({ uid, process }: Sent, fate: Slow): Promise<void> {
+    underWay.add(uid)
+    await meanwhile(fate, process).finally(() => underWay.delete(uid))
+  }
+
   function answerKind({ kind: fate }: Fate): WriteAnswer['kind'] {
-    if (fate === 'takes' || fate === 'keeps' || fate === 'behind') return 'taken'
+    if (['takes', 'keeps', 'behind', 'slow'].includes(fate)) return 'taken'
     if (fate === 'busy' || fate === 'refused') return fate
     return fate === 'garbled' ? 'unknown' : 'none'
   }

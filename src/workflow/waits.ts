@@ -1,0 +1,36 @@
+import { mostSetForwardMs, type SteadyClock } from '../steady-clock.ts'
+
+export type Waits = ReturnType<typeof createWaits>
+
+/**
+ * What lasts until an instant by the wall clock, and `longestMs` at most from when it was noted. `outlivesTheClock`: of what was
+ * noted before this process began only its own time tells, unless that is longer ago than any clock is wrong by.
+ */
+type Span = {
+  readonly name: string
+  readonly until: string
+  readonly longestMs: number
+  readonly outlivesTheClock?: true
+}
+
+/**
+ * Tells how much is left of what must not be cut short, by time that passes: once this process knows of it, a wall clock that
+ * is set makes it no shorter, nor longer than it may be.
+ */
+export function createWaits({ earliest, age }: Pick<SteadyClock, 'earliest' | 'age'>, monotonic: () => number) {
+  const ends = new Map<string, number>()
+  return { msLeft }
+
+  /** In milliseconds; nothing is left from 0 on. */
+  function msLeft(span: Span): number {
+    const end = ends.get(span.name) ?? monotonic() + longestLeft(span)
+    ends.set(span.name, end)
+    return end - monotonic()
+  }
+
+  function longestLeft({ until, longestMs, outlivesTheClock }: Span): number {
+    const left = Date.parse(until) - earliest().getTime()
+    const leftByAge = outlivesTheClock && -left < mostSetForwardMs ? longestMs - age() : 0
+    return Math.min(Math.max(left, leftByAge, 0), longestMs)
+  }
+}
