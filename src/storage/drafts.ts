@@ -1,9 +1,11 @@
+import type Sqlite from 'better-sqlite3'
 import { eq, lt, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { reverts } from '../domain/reverts.ts'
 import { settings } from '../domain/token.ts'
 import type { Store } from '../ports.ts'
 import { type Database, withoutDisk } from './database.ts'
+import { asWritten, oneRow } from './kept.ts'
 import { drafts } from './schema.ts'
 
 const body = z.object({
@@ -23,18 +25,20 @@ const numbered = sql`select id, row_number() over (partition by person order by 
 /** Forms that are open in Slack: a modal carries only its draft's id. */
 export function rememberedForms(db: Database): Pick<Store, 'startDraft' | 'saveDraft' | 'draft' | 'forgetDrafts'> {
   const start = prepareStart(db)
+  const find = db.$client.prepare('select body, saved_at from drafts where id = ?').raw() as Found
   return {
     startDraft: async ({ id, person, stack, tokenUid, ...rest }, savedAt) => {
       const row = { id, person, stack, tokenUid, body: JSON.stringify(body.parse(rest)), savedAt }
-      withoutDisk(db.$client, () => start.run(row))
+      withoutDisk(db.$client, () => kept(() => start.run(row), row))
     },
 
     saveDraft: async ({ id, person, stack, tokenUid, ...rest }, savedAt) => {
       const saved = { body: JSON.stringify(body.parse(rest)), savedAt }
-      db.insert(drafts)
+      const put = db
+        .insert(drafts)
         .values({ id, person, stack, tokenUid, ...saved })
         .onConflictDoUpdate({ target: drafts.id, set: saved })
-        .run()
+      kept(() => put.run(), { id, ...saved })
     },
 
     draft: async (id) => {
@@ -49,7 +53,19 @@ export function rememberedForms(db: Database): Pick<Store, 'startDraft' | 'saveD
       db.delete(drafts).where(sql`${drafts.id} in (select id from (${numbered}) where n > ${mostDrafts})`).run()
     },
   }
+
+  function kept(
+    write: () => Sqlite.RunResult,
+    { id, body, savedAt }: { id: string; body: string; savedAt: string },
+  ): void {
+    db.$client.transaction(() => {
+      oneRow(write())
+      asWritten(find.get(id), [body, savedAt])
+    })()
+  }
 }
+
+type Found = Sqlite.Statement<[string], [body: string, savedAt: string]>
 
 /** Once, since forms are opened more often than anything else is written. */
 function prepareStart(db: Database) {

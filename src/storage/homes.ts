@@ -2,6 +2,7 @@ import { desc, eq, lt } from 'drizzle-orm'
 import { z } from 'zod'
 import type { ShownHome, Store } from '../ports.ts'
 import type { Database } from './database.ts'
+import { asWritten, oneRow } from './kept.ts'
 import { homes } from './schema.ts'
 
 const pages = z.record(z.string(), z.number().int())
@@ -13,10 +14,12 @@ export function rememberedHomes(db: Database): Homes {
   return {
     homeIsShown: async ({ person, pages, digest, openedAt }) => {
       const shown = { pages: JSON.stringify(pages), digest, openedAt }
-      db.insert(homes)
-        .values({ person, ...shown })
-        .onConflictDoUpdate({ target: homes.person, set: shown })
-        .run()
+      db.transaction((tx) => {
+        const put = tx.insert(homes).values({ person, ...shown })
+        oneRow(put.onConflictDoUpdate({ target: homes.person, set: shown }).run())
+        const found = tx.select().from(homes).where(eq(homes.person, person)).get()
+        asWritten(found && [found.pages, found.digest, found.openedAt], Object.values(shown))
+      })
     },
     home: async (person) => {
       const found = db.select().from(homes).where(eq(homes.person, person)).get()

@@ -8,6 +8,7 @@ import type { Store, TokenRef } from '../ports.ts'
 import type { SteadyClock } from '../steady-clock.ts'
 import type { Entry } from './audit.ts'
 import type { Database } from './database.ts'
+import { asWritten, oneRow } from './kept.ts'
 import { keptTokens } from './kept-tokens.ts'
 import { prepareLogOrder } from './log-order.ts'
 import { recentEdits } from './past.ts'
@@ -86,8 +87,12 @@ export function rememberedLooks({ db, atomically, lightly, append, clock, ofToke
     goneTokens: async () => rows.gone().map((row) => ({ ...asToken(row), goneAt: row.goneAt })),
 
     rememberFacts: async (name, known) => {
-      const facts = JSON.stringify(known)
-      db.insert(stacks).values({ name, facts }).onConflictDoUpdate({ target: stacks.name, set: { facts } }).run()
+      const json = JSON.stringify(known)
+      atomically(() => {
+        const put = db.insert(stacks).values({ name, facts: json })
+        oneRow(put.onConflictDoUpdate({ target: stacks.name, set: { facts: json } }).run())
+        asWritten([facts.get(name)], [json])
+      })
     },
 
     knownFacts: async (name) => {

@@ -4,6 +4,7 @@ import { approvalsVoidedBy } from '../domain/void-approvals.ts'
 import type { Store, VoidApproval } from '../ports.ts'
 import type { Database } from './database.ts'
 import { isFree } from './held.ts'
+import { notKept } from './kept.ts'
 import { changeRequests, voidApprovals } from './schema.ts'
 
 type Telling = Pick<
@@ -61,7 +62,12 @@ export function rememberedTelling(db: Database, now: () => Date): Telling {
 /** For the transaction that writes `event`: an approval that was found void before is not told of again. */
 export function noteVoidApprovals(db: Database, change: Change, event: ChangeEvent): void {
   const voided = approvalsVoidedBy(change, event).map((approval) => ({ ...approval, changeId: change.id }))
-  if (voided.length > 0) db.insert(voidApprovals).values(voided).onConflictDoNothing().run()
+  if (voided.length === 0) return
+  db.insert(voidApprovals).values(voided).onConflictDoNothing().run()
+  const found = db.select().from(voidApprovals).where(eq(voidApprovals.changeId, change.id)).all()
+  const isKept = (one: VoidApproval) =>
+    found.some(({ person, approvedAt }) => person === one.person && approvedAt === one.approvedAt)
+  if (!voided.every(isKept)) throw notKept()
 }
 
 function thatOne(id: number, { person, approvedAt }: VoidApproval) {

@@ -16,7 +16,10 @@ import { createClock } from '../support/clock.ts'
 import { databaseBefore, emptyDatabase, rawConnection, temporaryFile } from '../support/file.ts'
 import { fileOfTheFirstRelease } from '../support/first-release.ts'
 import { schemaTampering as tampering, unguarded } from '../support/schema-tampering.ts'
-import { alice, bob, proposal, settings } from '../support/world.ts'
+import { alice, bob, facts, proposal, settings } from '../support/world.ts'
+
+const at = '2026-06-01T09:00:00.000Z'
+const approvalOfBob = { by: bob, at, revision: 1, seal: 'sealed', comment: '' }
 
 const newEntry = Object.values(getTableColumns(auditEvents))
   .map(({ name }) => `new."${name}"`)
@@ -126,7 +129,7 @@ function running() {
 const token = { stack: 'website', uid: 't1', settings: settings() }
 const writes: [string, (world: ReturnType<typeof running>) => Promise<unknown>][] = [
   ['open', ({ propose }) => propose('view-2')],
-  ['record', ({ store }) => store.record(1, bob, () => ({ type: 'claimed', at: '2026-06-01T09:00:00.000Z', by: bob }))],
+  ['record', ({ store }) => store.record(1, bob, () => ({ type: 'claimed', at, by: bob }))],
   ['note', ({ note }) => note()],
   ['wasAnchored', ({ store }) => store.wasAnchored(1, ['thread'])],
   ['rememberTokens', ({ store }) => store.rememberTokens('website', [token], '2026-06-01T09:00:00.000Z')],
@@ -260,6 +263,17 @@ describe('what is written is read back before it counts', () => {
     ],
     ['a refusal that is not counted', 'before insert on main.repeated_refusals begin select raise(ignore); end'],
     ['a token that is not kept', 'before insert on main.tokens begin select raise(ignore); end'],
+    ['a form that is not kept', 'before insert on main.drafts begin select raise(ignore); end'],
+    ['a form that is another than was sent', `after insert on main.drafts begin update drafts set body = '{}'; end`],
+    ['a form sent again that is not kept', 'before update on main.drafts begin select raise(ignore); end'],
+    ['facts that are not kept', 'before insert on main.stacks begin select raise(ignore); end'],
+    ['facts that are others', `after insert on main.stacks begin update stacks set facts = '{}'; end`],
+    ['an App Home that is not kept', 'before insert on main.homes begin select raise(ignore); end'],
+    ['an approval not noted as void', 'before insert on main.void_approvals begin select raise(ignore); end'],
+    [
+      'an approval noted as void of somebody else',
+      `after insert on main.void_approvals begin update void_approvals set person = 'U0CAROL'; end`,
+    ],
   ])('%s is told, and undoes the rest', async (what, trigger) => {
     const { openDatabase } = await import('../../src/storage/database.ts')
     const { storeIn } = await import('../../src/storage/store.ts')
@@ -267,6 +281,8 @@ describe('what is written is read back before it counts', () => {
     const store = storeIn(db, () => new Date(), null)
     onTestFinished(store.close)
     await store.open({ type: 'proposed', at: '', ...proposal() }, alice, 'view-1')
+    if (what.startsWith('an approval'))
+      await store.record(1, bob, () => ({ type: 'approved', ...approvalOfBob, quorum: true }))
     const before = [await store.events(), await store.get(1), await store.anchors(1)]
     // What stands in the file itself lets nobody change an entry.
     if (trigger.includes('temp.')) db.$client.exec('create temp table audit_events as select * from main.audit_events')
@@ -283,7 +299,20 @@ function writeOf(what: string, store: Store): Promise<unknown> {
     return store.noteRefusal({ type: 'refused', attempted: 'approve', code: 'not_allowed', why: 'so it is' }, bob, 1)
   if (what.startsWith('a token'))
     return store.rememberToken({ stack: 'website', uid: 't1', settings: settings() }, new Date().toISOString())
+  if (what.startsWith('a form')) return formKept(store, what)
+  if (what.startsWith('facts')) return store.rememberFacts('website', facts())
+  if (what.startsWith('an App Home'))
+    return store.homeIsShown({ person: alice, pages: {}, digest: 'as shown', openedAt: at })
+  if (what.startsWith('an approval'))
+    return store.record(1, alice, () => ({ type: 'amended', at, by: alice, ...proposal(), voids: [bob] }))
   return store.record(1, bob, () => ({ type: 'claimed', at: '2026-06-01T09:00:00.000Z', by: bob }))
+}
+
+function formKept(store: Store, what: string): Promise<void> {
+  const of = { id: 'd1', person: alice, stack: 'website', tokenUid: 't1', before: settings() }
+  const draft = { ...of, form: {}, afresh: {}, change: null, reverts: null }
+  const kept = store.startDraft(draft, at)
+  return what.includes('again') ? kept.then(() => store.saveDraft({ ...draft, form: { name: 'other' } }, at)) : kept
 }
 
 describe('databases of all releases come to the same definitions', () => {
