@@ -36,7 +36,8 @@ export function proposeChange(proposal: Proposal, around: Around): Promise<boole
     await working(where, async (whole) => {
       const known = await stacksAsStarted(whole, config.stacks, name)
       const store = ofKnownStacks(whole, known)
-      const earlier = await earlierProposal(store, proposal, known)
+      const canonical = async () => (await electoratesFor(stack!, config, now)).canonical(proposal.as)
+      const earlier = await earlierProposal(store, proposal, { known, canonical })
       if (earlier) return tellEarlier(named(known, earlier), proposal, around)
       const outcome = await propose({ proposal, store, known, stack: stack!, config, around })
       const edit = named(known, outcome.edit)
@@ -77,7 +78,7 @@ async function propose({ proposal, store, known, stack, config, around }: Propos
   if (proposal.dryRun)
     return { ...said, change: null, requirement: await tryOut(edit, { reason, electorates, at: now().toISOString() }) }
   // What an earlier look saw of aliases is out of date by now, and must not be held against this change.
-  await store.rememberFacts(stack.name, facts)
+  await store.rememberFacts(id, facts)
   const changes = createChanges({ store, electorates, policyFor: () => stack.policy, now })
   const change = await changes.propose(edit, reason, `terminal:${proposal.origin ?? randomUUID()}`)
   return { ...said, change, requirement: change.requirement }

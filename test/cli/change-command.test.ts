@@ -86,6 +86,18 @@ describe('a change that an operator proposes at a terminal while the app runs', 
     expect(await world.store.changes({ most: 9 })).toHaveLength(1)
   })
 
+  test('is made once with the same --origin for a person who has an id in the organisation too', async () => {
+    const world = await startWorld({ transport: 'socket', enterpriseId: 'E0SANDBOX' })
+    for (const { id } of [world.alice, world.bob])
+      await world.slack.admin.changePerson(id, { globalId: id.replace('U', 'W') })
+    for (const as of ['U0ALICE', 'U0ALICE', 'W0ALICE']) await proposes(world, { as, origin: 'nightly-1' })
+    expect(await world.store.openChanges()).toMatchObject([{ change: { id: 1, requester: 'W0ALICE' } }])
+    const again = await proposes(world, { origin: 'nightly-1' })
+    expect(again.out).toBe('Change #1 was recorded by an earlier run with this --origin. Nothing was done now.')
+    const other = await proposes(world, { as: 'U0BOB', origin: 'nightly-1' })
+    expect(other.err).toContain('was used for change #1, which asked for something else')
+  })
+
   test('can still be asked for again under its --origin once the token is as it asked', async () => {
     const world = await start()
     await proposes(world, { origin: 'nightly-2' })

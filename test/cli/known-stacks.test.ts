@@ -1,6 +1,8 @@
 import { Writable } from 'node:stream'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { exportAudit } from '../../src/audit/export.ts'
+import { exampleTokens } from '../../src/sandbox/stack/example-tokens.ts'
+import { startStack } from '../../src/sandbox/stack/stack.ts'
 import { cancelChange, listChanges, showChange } from '../../src/terminal/change-command.ts'
 import { proposeChange } from '../../src/terminal/propose.ts'
 import { showToken, tellHistory } from '../../src/terminal/token-command.ts'
@@ -65,6 +67,24 @@ describe('at a terminal, a stack that was renamed', () => {
     const later = await at(world, (around) => proposeChange({ ...proposal, token: 'www/ci-deploy' }, around))
     expect(JSON.parse(later.out)).toMatchObject({ earlier: true, change: { id: 2, stack: 'www' } })
   })
+})
+
+test('what is seen of a stack at a terminal is known of no other that had its name before', async () => {
+  const shop = await startStack({ title: 'Shop', apiKey: 'blt5c1de0000000050f', tokens: exampleTokens() })
+  onTestFinished(() => shop.stop())
+  const world = await startWorld({ transport: 'socket' })
+  const card = await world.alice.asksFor('ci-deploy', { name: 'ci-1' })
+  await world.restarts({ name: 'site' }, [{ name: 'website', api_key: shop.apiKey, base_url: shop.url }])
+  await world.until('both to be seen', async () => (await world.store.knownFacts('website~2')) !== null)
+  shop.point('live', 'development')
+  const { ok } = await at(world, (around) => proposeChange({ ...asked, token: 'website/ci-deploy', name: 'x' }, around))
+  expect(ok).toBe(true)
+  expect(await world.store.knownFacts('website')).toMatchObject({ title: 'Website', aliasTargets: { live: 'main' } })
+  expect(await world.store.knownFacts('website~2')).toMatchObject({
+    title: 'Shop',
+    aliasTargets: { live: 'development' },
+  })
+  expect(world.alice.card(card).text).not.toContain('was stopped')
 })
 
 test('nothing is proposed on a stack that the running app was not started with', async () => {
