@@ -78,8 +78,12 @@ export function aliasesUnknown({ before, after }: Edit): string[] {
   return moved.filter((alias) => targetOf(before, alias) === undefined && targetOf(after, alias) === undefined)
 }
 
-/** The aliases that an edit adds, and that are no longer known to point anywhere, though they were when it was asked for. */
-export function lostAliases({ before, after }: Edit, now: Pointing): string[] {
-  const added = after.aliases.filter((alias) => !before.aliases.includes(alias))
-  return added.filter((alias) => targetOf(after, alias) !== undefined && targetOf(now, alias) === undefined)
+/**
+ * The aliases that a token would have after an edit, and that are no longer known to point anywhere, though they were when it was
+ * asked for. `isAdded`: by the edit.
+ */
+export function lostAliases({ before, after }: Edit, now: Pointing): { alias: string; isAdded: boolean }[] {
+  const wasKnown = (alias: string) => targetOf(before, alias) !== undefined || targetOf(after, alias) !== undefined
+  const lost = after.aliases.filter((alias) => wasKnown(alias) && targetOf(now, alias) === undefined)
+  return lost.map((alias) => ({ alias, isAdded: !before.aliases.includes(alias) }))
 }

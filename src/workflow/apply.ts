@@ -202,7 +202,8 @@ export function createApplier({
         throw new Error(`Contentstack did not list the aliases (${facts.unlisted.aliases})`)
       const [lost] = lostAliases(change, facts)
       if (lost === undefined) return facts
-      const why = `the stack no longer says what the alias ${aliasInWords({}, lost)} points to, which this change would add`
+      const whose = lost.isAdded ? 'which this change would add' : 'which the token has'
+      const why = `the stack no longer says what the alias ${aliasInWords({}, lost.alias)} points to, ${whose}`
       await interruptFor(change, lease, why)
       return null
     } catch (error) {

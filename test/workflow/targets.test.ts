@@ -177,6 +177,34 @@ describe('an approved change', () => {
     expect((await world.core.store.get(id)).change.status).toBe('drifted')
   })
 
+  test('has to wait just as long where the token itself has the alias, whatever the change is about', async () => {
+    const world = await worldWhere('main')
+    world.stack.live.set('t1', settings())
+    const id = await proposal(world, edit())
+    await world.core.changes.approve({ id, by: bob, revision: 1 }, '')
+    world.clock.pass(61)
+    world.stack.facts = facts({ aliases: [], aliasTargets: {} })
+    await world.core.catchUp.all()
+    const why = 'the stack no longer says what the alias live points to, which the token has'
+    expect((await world.core.store.get(id)).change).toMatchObject({ status: 'approved', interruption: { why } })
+    expect(world.stack.writes()).toBe(0)
+    world.stack.facts = pointsTo('main')
+    world.clock.pass(61)
+    await world.core.catchUp.all()
+    expect((await world.core.store.get(id)).change.status).toBe('applied')
+  })
+
+  test('takes an alias away that the stack has no longer', async () => {
+    const world = await worldWhere('main')
+    world.stack.live.set('t1', settings())
+    const id = await proposal(world, edit({ before: settings(), after: bare }))
+    await world.core.changes.approve({ id, by: bob, revision: 1 }, '')
+    world.clock.pass(61)
+    world.stack.facts = facts({ aliases: [], aliasTargets: {} })
+    await world.core.catchUp.all()
+    expect((await world.core.store.get(id)).change.status).toBe('applied')
+  })
+
   test('of an earlier release, which does not say, goes on by the names alone', async () => {
     const world = createWorld()
     world.stack.live.set('t1', bare)
