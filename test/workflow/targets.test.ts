@@ -197,6 +197,7 @@ describe('an approved change', () => {
   test('takes an alias away that the stack has no longer', async () => {
     const world = await worldWhere('main')
     world.stack.live.set('t1', settings())
+    await point(world, 'main')
     const id = await proposal(world, edit({ before: settings(), after: bare }))
     await world.core.changes.approve({ id, by: bob, revision: 1 }, '')
     world.clock.pass(61)
