@@ -1,0 +1,82 @@
+import { spawn } from 'node:child_process'
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { copy, place } from './copy.ts'
+import { asItIs, note, readLedger, undone } from './ledger.ts'
+
+export type Round = {
+  readonly ledger: string
+  /** A digest of the sources under test. */
+  readonly sources: string
+  /** Of the mutants, which are tried: every third, say. */
+  readonly every: number
+  readonly workers: number
+  /** How many files of tests may try to kill one mutant. */
+  readonly most: number
+  /** Tests that start the app in another process count too. */
+  readonly processes?: boolean
+}
+
+const now = join(place, 'now')
+const stalled = 60_000
+
+/** Tries the mutants that live yet with these tests, as far as that was not done before. */
+export async function tryWith(tests: readonly string[], round: Round): Promise<void> {
+  for (;;) {
+    const open = undone(readLedger(round.ledger), tests.map(asItIs), round.sources)
+    if (open.length === 0) return
+    const before = open.length
+    const endedItself = await run(
+      open.map((test) => test.split('@')[0]!),
+      round,
+    )
+    const after = undone(readLedger(round.ledger), open, round.sources)
+    // Nothing came of them and nothing hung: they can't even be loaded with mutants in the sources.
+    if (endedItself && after.length === before) note(round.ledger, ...after.map((done) => given(done, round)))
+  }
+}
+
+function given(done: string, { sources }: Round) {
+  return { done, sources, leftOut: ['the whole file'] }
+}
+
+/** Resolves with whether the tests came to an end by themselves. */
+async function run(tests: readonly string[], round: Round): Promise<boolean> {
+  rmSync(now, { recursive: true, force: true })
+  mkdirSync(now)
+  const vitest = join('node_modules', 'vitest', 'vitest.mjs')
+  const args = [vitest, 'run', '--config', 'test/mutation/vitest.config.ts', ...tests]
+  const stdio = ['ignore', 'ignore', 'inherit'] as const
+  const child = spawn(process.execPath, args, {
+    cwd: copy,
+    env: environmentOf(round),
+    detached: true,
+    stdio: [...stdio],
+  })
+  const hung: string[] = []
+  const watch = setInterval(() => {
+    hung.push(...readdirSync(now).filter((worker) => Date.now() - statSync(join(now, worker)).mtimeMs > stalled))
+    if (hung.length > 0) process.kill(-child.pid!, 'SIGKILL')
+  }, 1000)
+  await new Promise((resolve) => child.once('close', resolve))
+  clearInterval(watch)
+  // What a worker was at when it fell is no different from what it hung at.
+  for (const worker of hung.length > 0 ? new Set(hung) : readdirSync(now)) {
+    const { mutant, test } = JSON.parse(readFileSync(join(now, worker), 'utf8')) as { mutant?: string; test: string }
+    note(round.ledger, mutant ? { mutant, test, end: 'timeout' } : given(test, round))
+  }
+  return hung.length === 0
+}
+
+function environmentOf(round: Round): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    MUTATION_LEDGER: round.ledger,
+    MUTATION_SOURCES: round.sources,
+    MUTATION_NOW: now,
+    MUTATION_EVERY: String(round.every),
+    MUTATION_MOST: String(round.most),
+    MUTATION_WORKERS: String(round.workers),
+    MUTATION_PROCESSES: round.processes ? place : '',
+  }
+}

@@ -1,0 +1,134 @@
+import { rmSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { type RunnerTask, type RunnerTestCase, type RunnerTestFile, TestRunner } from 'vitest'
+import { hitsElsewhere } from './elsewhere.ts'
+import { asItIs, type Found, note, readLedger, standing } from './ledger.ts'
+import { isChosen } from './sample.ts'
+import { testsOfToday } from './tests.ts'
+
+const { MUTATION_LEDGER: ledger = '', MUTATION_SOURCES: sources = '', MUTATION_NOW: folder = '' } = process.env
+/** In milliseconds. Of two thousand mutants that reach a test, each would take as long. */
+const patience = 2000
+/** What this worker does at the moment, should it never say more. */
+const now = join(folder, process.env.VITEST_POOL_ID ?? '')
+const most = Number(process.env.MUTATION_MOST ?? Number.POSITIVE_INFINITY)
+const every = Number(process.env.MUTATION_EVERY ?? 1)
+
+type Hits = Record<string, number>
+type Switch = {
+  activeMutant?: string | undefined
+  currentTestId?: string | undefined
+  hitCount?: number
+  hitLimit?: number
+  mutantCoverage?: { static: Hits; perTest: Record<string, Hits> }
+}
+/** The instrumented code asks it which mutant is awake, and tells it which it came past. */
+const mutants = (globalThis as { __stryker__?: Switch }).__stryker__ ?? {}
+Object.assign(globalThis, { __stryker__: mutants })
+
+/** What the next turn of a test is for. */
+type Turn = { readonly kind: 'look' | 'again' | 'clean' } | { readonly kind: 'mutant'; readonly id: string }
+
+/**
+ * Runs each test again and again in the same process: twice without a mutant, to see which it reaches and that it passes
+ * twice; then once for every mutant that it reaches and that lives yet. After one that died a clean turn shows that it left
+ * nothing behind; else its death counts for nothing, and the test is left.
+ */
+export default class MutationRunner extends TestRunner {
+  private file = ''
+  private turns: Turn[] = []
+  private turn: Turn = { kind: 'look' }
+  private begun = 0
+  private suspect: Found[] = []
+  private leftOut: string[] = []
+  private gone = new Set<string>()
+  private tried = new Map<string, number>()
+  private lived = new Set<string>()
+
+  onCollected(files: RunnerTestFile[]): void {
+    mutants.currentTestId = 'between tests'
+    this.file = asItIs(relative(process.cwd(), files[0]!.filepath))
+    const { killed, timedOut, lived } = standing(readLedger(ledger), testsOfToday())
+    this.gone = new Set([...killed, ...timedOut])
+    this.tried = new Map([...lived].map(([id, tests]) => [id, tests.size]))
+    this.lived = new Set()
+    this.leftOut = []
+    for (const file of files) oneAfterAnother(file)
+  }
+
+  override async onBeforeRunTask(test: RunnerTestCase): Promise<void> {
+    await super.onBeforeRunTask(test)
+    test.repeats = Number.MAX_SAFE_INTEGER
+    this.turns = [{ kind: 'look' }, { kind: 'again' }]
+  }
+
+  override onBeforeTryTask(test: RunnerTestCase, options: { retry: number; repeats: number }): void {
+    super.onBeforeTryTask(test, options)
+    const turn = this.turns.shift()
+    if (!turn) return void test.context.skip()
+    this.turn = turn
+    this.begun = performance.now()
+    test.result!.errors = []
+    delete mutants.mutantCoverage?.perTest.look
+    mutants.currentTestId = turn.kind
+    if (turn.kind === 'mutant') wake(turn.id, this.limits.get(turn.id) ?? 0)
+    writeFileSync(now, JSON.stringify({ test: this.file, ...(turn.kind === 'mutant' && { mutant: turn.id }) }))
+  }
+
+  private limits = new Map<string, number>()
+
+  override async onAfterRetryTask(test: RunnerTestCase, options: { retry: number; repeats: number }): Promise<void> {
+    await super.onAfterRetryTask(test, options)
+    const { turn } = this
+    const failed = test.result?.state === 'fail'
+    mutants.activeMutant = undefined
+    if (turn.kind === 'mutant') this.afterMutant(turn.id, failed)
+    else if (failed || (turn.kind === 'look' && performance.now() - this.begun > patience)) this.leave(test)
+    else if (turn.kind === 'look') this.reached()
+    else if (turn.kind === 'clean') note(ledger, ...this.suspect.splice(0))
+  }
+
+  private reached(): void {
+    const hits = { ...mutants.mutantCoverage?.perTest.look, ...hitsElsewhere() }
+    this.limits = new Map(Object.entries(hits))
+    const open = Object.keys(hits).filter(
+      (id) => isChosen(id, every) && !this.gone.has(id) && (this.tried.get(id) ?? 0) < most,
+    )
+    if (open.length === 0) this.turns = []
+    else this.turns.push(...open.map((id) => ({ kind: 'mutant' as const, id })))
+  }
+
+  private afterMutant(id: string, failed: boolean): void {
+    if (!failed) return void this.lived.add(id)
+    this.gone.add(id)
+    this.suspect = [{ mutant: id, test: this.file, end: 'killed' }]
+    this.turns.unshift({ kind: 'clean' })
+  }
+
+  private leave(test: RunnerTestCase): void {
+    for (const one of this.suspect.splice(0)) if ('end' in one) this.gone.delete(one.mutant)
+    this.leftOut.push(test.name)
+    this.turns = []
+  }
+
+  override onAfterRunFiles(files: RunnerTestFile[]): void {
+    super.onAfterRunFiles(files)
+    const lived = [...this.lived].filter((id) => !this.gone.has(id))
+    note(ledger, ...lived.map((mutant) => ({ mutant, test: this.file, end: 'lived' as const })))
+    note(ledger, { loaded: Object.keys(mutants.mutantCoverage?.static ?? {}).filter((id) => isChosen(id, every)) })
+    note(ledger, { done: this.file, sources, leftOut: this.leftOut })
+    mutants.currentTestId = undefined
+    rmSync(now, { force: true })
+  }
+}
+
+function wake(id: string, hits: number): void {
+  mutants.activeMutant = id
+  mutants.hitCount = 0
+  mutants.hitLimit = hits * 100 + 1000
+}
+
+function oneAfterAnother(task: RunnerTask): void {
+  task.concurrent = false
+  if (task.type === 'suite') task.tasks.forEach(oneAfterAnother)
+}
