@@ -48,8 +48,7 @@ export function readSettings(raw: Fields, fields: RateLimitFields | null): Setti
  * stands. Source: contentstack.md §4.
  */
 function otherExpiryOf({ expires_on: _, ...rest }: Fields): Pick<Settings, 'otherExpiry'> {
-  const others = aboutExpiry(rest)
-  return others.length === 0 ? {} : { otherExpiry: [...new Set(others)].sort() }
+  return { otherExpiry: [...new Set(aboutExpiry(rest))].sort() }
 }
 
 /** Each field about expiry with its value, by its way from the top: `options.never_expires: true`. */

@@ -25,21 +25,28 @@ export type FieldKey =
 
 /**
  * What differs, by meaning: the order of branches, modules and keys is no difference. An alias that points to another branch is
- * one, where both say what it points to.
+ * one, where both say what it points to; so is a field about expiry that the app does not understand, where both say which there
+ * are.
  */
 export function diff(before: Settings, after: Settings): FieldChange[] {
-  const then = describe(before)
+  const others = otherExpiryMoved(before, after)
+  const [then, now] = [before, after].map((settings) => describe(settings, others))
   const pointsElsewhere = repointed(before, after).length > 0
-  return describe(after)
+  return now!
     .map(({ key, label, value, meaning }, i) => ({
       key,
       label,
-      before: then[i]!.value,
+      before: then![i]!.value,
       after: value,
-      same: then[i]!.meaning === meaning && !(key === 'aliases' && pointsElsewhere),
+      same: then![i]!.meaning === meaning && !(key === 'aliases' && pointsElsewhere),
     }))
     .filter((field) => !field.same)
     .map(({ key, label, before, after }) => ({ key, label, before, after }))
+}
+
+/** True where both say which fields about expiry there are that the app does not understand, and these differ. */
+export function otherExpiryMoved({ otherExpiry: then }: Settings, { otherExpiry: now }: Settings): boolean {
+  return then !== undefined && now !== undefined && then.join('\n') !== now.join('\n')
 }
 
 export function same(a: Settings, b: Settings): boolean {
@@ -61,8 +68,11 @@ export type FieldInWords = {
   readonly meaning: string
 }
 
-/** Every field in words, always the same fields in the same order. */
-export function describe(settings: Settings): FieldInWords[] {
+/**
+ * Every field in words, always the same fields in the same order. `withOthers`: the expiry with the fields beside it that the app
+ * does not understand.
+ */
+export function describe(settings: Settings, withOthers = false): FieldInWords[] {
   const list = (names: readonly string[]) => [...new Set(names)].sort()
   const { permissions } = settings
   const [branches, aliases] = [list(settings.branches), list(settings.aliases)]
@@ -75,7 +85,7 @@ export function describe(settings: Settings): FieldInWords[] {
     ...modules.map((module) =>
       field(`module.${module}`, moduleInWords(module), accessInWords(permissions.modules[module] ?? 'none')),
     ),
-    field('expiresOn', 'Expires', settings.expiresOn ?? 'never', expiryMeaning(settings.expiresOn)),
+    expiry(settings, withOthers ? (settings.otherExpiry ?? []) : []),
     field('emailNotice', 'E-mail 7 days before expiry', settings.emailNotice ? 'yes' : 'no'),
     field('rateLimits', 'Rate limits', rateLimitsInWords(settings.rateLimits)),
     field('otherScope', 'Other scope entries', list(settings.otherScope).join(' ') || 'none'),
@@ -104,6 +114,11 @@ export function rateLimitsInWords(limits: RateLimits): string {
 
 function field(key: FieldKey, label: string, value: string, meaning: string = value): FieldInWords {
   return { key, label, value, meaning }
+}
+
+function expiry({ expiresOn }: Settings, others: readonly string[]): FieldInWords {
+  const beside = others.length === 0 ? '' : ` (${others.map(distinctInList).join(', ')})`
+  return field('expiresOn', 'Expires', `${expiresOn ?? 'never'}${beside}`, `${expiryMeaning(expiresOn)}${beside}`)
 }
 
 function expiryMeaning(expiresOn: string | null): string {

@@ -1,5 +1,6 @@
 import type { Change, ChangeEvent } from './change.ts'
 import { same } from './diff.ts'
+import { asFarAsKnown } from './governed.ts'
 import { movedBy } from './moved-by.ts'
 import type { Settings, Token } from './token.ts'
 
@@ -18,7 +19,8 @@ export function lookAt({ settings, edited }: Pick<Token, 'settings' | 'edited'>)
  */
 export function noticeDrift(change: Change, look: Look, { began, since, at, recent }: Noticed): ChangeEvent | null {
   if (change.status !== 'pending' || began < since || began > at) return null
-  return same(look.settings, change.before) ? null : driftTo(change, look, { at, recent })
+  const seen = { ...look, settings: asFarAsKnown(change.before, look.settings) }
+  return same(seen.settings, change.before) ? null : driftTo(change, seen, { at, recent })
 }
 
 type Noticed = Readonly<{ began: string; since: string; at: string; recent: readonly Change[] }>

@@ -1,6 +1,7 @@
 import { type Looks, type Update, updatesBetween } from './between-looks.ts'
 import { type Change, hasEnded } from './change.ts'
 import { diff, type FieldKey, same } from './diff.ts'
+import { asFarAsKnown } from './governed.ts'
 import { fateOf, isInForce, madeOf, rewritten } from './in-force.ts'
 import type { Alike } from './own-writing.ts'
 import { withFields } from './rebase.ts'
@@ -17,9 +18,10 @@ type IsLater = (other: Change, change: Change) => boolean
  */
 export function outsideEdit(
   ofToken: readonly Change[],
-  { before, live, since, oldest = oldestShown(since), editedAt = null }: Looks,
+  { before, live: shown, since, oldest = oldestShown(since), editedAt = null }: Looks,
   isLater: IsLater = () => true,
 ): { before: Settings; after: Settings } | null {
+  const live = asFarAsKnown(before, shown)
   const updates = ofToken
     .map((change) => withoutWrittenOver(change, ofToken.filter(isSeenBefore(since)), isLater))
     .flatMap((change) => updatesBetween(change, { before, live, since, oldest, editedAt }))
@@ -76,10 +78,6 @@ function carried(sent: Settings, before: Settings, live: Settings, alike: Alike)
   return movedFields(before, live).filter((key) => !otherwise.has(key) || alikeNow.has(key))
 }
 
-/** Rate limits whose fields were not configured at one of the looks say nothing about what happened in between. */
 function movedFields(before: Settings, live: Settings): FieldKey[] {
-  const governed = before.rateLimits.kind !== 'ungoverned' && live.rateLimits.kind !== 'ungoverned'
-  return diff(before, live)
-    .map(({ key }) => key)
-    .filter((key) => key !== 'rateLimits' || governed)
+  return diff(before, live).map(({ key }) => key)
 }

@@ -1,4 +1,5 @@
 import { diff, type FieldChange, type FieldKey } from './diff.ts'
+import { whyExpiryStays } from './expiry.ts'
 import { withTargets } from './targets.ts'
 import { modules, type Permissions, type Settings } from './token.ts'
 
@@ -38,6 +39,11 @@ export function withFields(base: Settings, from: Settings, keys: ReadonlySet<Fie
 /** Never edited, so always as it is on the token. */
 export function otherExpiryOf({ otherExpiry }: Settings): Pick<Settings, 'otherExpiry'> {
   return otherExpiry === undefined ? {} : { otherExpiry }
+}
+
+/** Why an edit of the expiry can't be made to the token as it is now; null when it can, or is none. */
+export function whyNoRebase({ before, after }: Edit, live: Settings): string | null {
+  return diff(before, after).some(({ key }) => key === 'expiresOn') ? whyExpiryStays(live) : null
 }
 
 /** Fields that both the edit and somebody else have moved. */

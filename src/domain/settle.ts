@@ -2,7 +2,8 @@ import { addDays } from 'date-fns/addDays'
 import type { Change, ChangeEvent, Lease } from './change.ts'
 import { diff, type FieldKey, same } from './diff.ts'
 import { driftTo, type Look } from './drift.ts'
-import { fateOf, isInForce, madeOf, unlessSame } from './in-force.ts'
+import { asFarAsKnown } from './governed.ts'
+import { askedBy, fateOf, isInForce, madeOf, unlessSame } from './in-force.ts'
 import { sameLease } from './lease.ts'
 import { alikeFor } from './own-writing.ts'
 import { isFromAfter, shownByAnswer, storedBy, tellsWhen } from './taken-update.ts'
@@ -40,7 +41,20 @@ export function noteAnswer(
 export function beforeWriting(change: Change, { look, lease, at, recent }: Before): ChangeEvent | null {
   if (!isUnder(change, lease)) return null
   if (look === null) return interrupted(change, olderState, at)
-  return same(look.settings, change.before) ? null : found(change, look, { at, recent })
+  if (asksUnseen(change, look)) return interrupted(change, unseenLimits, at)
+  const seen = asKnown(change, look)
+  return same(seen.settings, change.before) ? null : found(change, seen, { at, recent })
+}
+
+const unseenLimits = 'Countersign could not read the rate limits of the token any more, which this change would edit'
+
+/** Rate limits are asked for, and the look says nothing of them: then nobody knows what they are, nor what became of them. */
+function asksUnseen(change: Change, { settings }: Look): boolean {
+  return settings.rateLimits.kind === 'ungoverned' && askedBy(change).has('rateLimits')
+}
+
+function asKnown(change: Change, look: Look): Look {
+  return asksUnseen(change, look) ? look : { ...look, settings: asFarAsKnown(change.before, look.settings) }
 }
 
 const olderState = 'the stack showed the token as it was earlier, before what is known of it'
@@ -49,9 +63,11 @@ const olderState = 'the stack showed the token as it was earlier, before what is
  * Judges an apply by the token as it is now, since an answer proves nothing by itself. Returns null while that can't be
  * judged: the write may still be travelling, and a look may be older than it.
  */
-export function settle(change: Change, seen: Seen): ChangeEvent | null {
-  const { look, lease, at } = seen
+export function settle(change: Change, found: Seen): ChangeEvent | null {
+  const { lease, at } = found
   if (!isUnder(change, lease)) return null
+  const look = found.look && asKnown(change, found.look)
+  const seen = { ...found, look }
   const kind = change.write?.answer.kind
   if (kind === 'taken') return settleTaken(change, seen)
   if (look === null) return seen.isOver ? lookAgain(change, olderState, at) : null

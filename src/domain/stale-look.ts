@@ -1,6 +1,7 @@
 import { minutesToMilliseconds } from 'date-fns/minutesToMilliseconds'
 import type { Change } from './change.ts'
 import { same } from './diff.ts'
+import { asFarAsKnown } from './governed.ts'
 import { fateOf, madeOf } from './in-force.ts'
 import { leftBy } from './left-by.ts'
 import { alikeFor } from './own-writing.ts'
@@ -43,7 +44,8 @@ type Past = {
  * others and with edits made elsewhere before or after it. Edits by hand alone prove nothing: somebody may have undone one; nor
  * does anything where an update of the app made what is seen of what is known, as one that puts a token back does.
  */
-export function isStale(seen: Shown, known: Known, { recent, edits, at, latest = null }: Past): boolean {
+export function isStale(shown: Shown, known: Known, { recent, edits, at, latest = null }: Past): boolean {
+  const seen = { ...shown, settings: asFarAsKnown(known.settings, shown.settings) }
   const isLongAgo = at.getTime() - Date.parse(known.seenAt) > longestLagMs
   if (latest !== null && (isLongAgo || latest.getTime() < Date.parse(known.seenAt))) return false
   const [then, now] = [Date.parse(known.editedAt ?? ''), Date.parse(seen.editedAt ?? '')]

@@ -63,8 +63,11 @@ export const settings = z
     rateLimits,
     /** Scope entries that the app does not understand, as canonical JSON: never edited, always shown and sent back. */
     otherScope: z.array(z.string()).readonly(),
-    /** Fields about expiry that the app does not understand, such as `is_never_expires: true`; not there when there are none. */
-    otherExpiry: z.array(z.string()).min(1).readonly().optional(),
+    /**
+     * Fields about expiry that the app does not understand, such as `is_never_expires: true`. Where it is not there, an earlier
+     * release noted the token down, and did not say.
+     */
+    otherExpiry: z.array(z.string()).readonly().optional(),
   })
   .readonly()
 export type Settings = z.infer<typeof settings>

@@ -220,8 +220,14 @@ describe.each(transports)('the form over %s', (transport) => {
     const card = await alice.asksFor('ci-deploy', { date: '2031-05-04' })
     stack.edit(ciDeploy, { is_never_expires: true })
     await bob.approves(card)
-    await slack.waitFor(() => /not applied|failed/.test(bob.card(card).text), 'the outcome')
-    expect(bob.readsCard(card)).toContain('is_never_expires: true')
+    await slack.waitFor(() => /was stopped/.test(bob.card(card).text), 'the outcome')
+    expect(bob.readsCard(card)).toMatch(/Expires, now: 2027-\d\d-\d\d \(is_never_expires: true\)\nExpires, asked/)
+    expect(bob.readsCard(card)).toContain(
+      'Rebase is refused as long as that is so: Countersign does not understand a field',
+    )
+    expect(bob.readsCard(card)).not.toContain('A rebase keeps')
+    const dm = await slack.waitFor(() => alice.dms().find((text) => text.includes('was stopped')), 'the word to Alice')
+    expect(dm).toContain('Rebase is refused as long as that is so')
     expect(stack.takenUpdates()).toBe(0)
   })
 

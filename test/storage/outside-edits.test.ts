@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { Token } from '../../src/domain/token.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { createClock } from '../support/clock.ts'
-import { emptyDatabase } from '../support/file.ts'
+import { emptyDatabase, rawConnection } from '../support/file.ts'
 import { settings } from '../support/world.ts'
 
 const of = { stack: 'website', tokenUid: 't1' }
@@ -37,6 +37,21 @@ test('a token that was edited elsewhere is noted once, with who did it where the
   const fact = { type: 'outside_edit', ...of, before: asItWas, after: byHand, by, editedAt }
   expect(await edits()).toEqual([fact])
   expect(await store.events()).toMatchObject([{ actor: 'app', changeId: null, at: clock.iso() }])
+})
+
+test('what somebody writes into the file in place of what was last seen is noted, unless the token is made just so', async () => {
+  const path = emptyDatabase()
+  const clock = createClock()
+  const store = openStore(path, clock.now)
+  onTestFinished(store.close)
+  await store.rememberTokens('website', [token(asItWas), token(asItWas, 't2')], clock.iso())
+  const raw = rawConnection(path)
+  raw.prepare('update tokens set settings = ?').run(JSON.stringify(byHand))
+  clock.pass(60)
+  await store.rememberTokens('website', [token(byHand), token(asItWas, 't2')], clock.iso())
+  expect((await store.events()).map(({ event }) => event)).toMatchObject([
+    { type: 'outside_edit', tokenUid: 't2', before: byHand, after: asItWas },
+  ])
 })
 
 test('two processes that see it at once note it once', async () => {

@@ -2,7 +2,7 @@ import { firstRequester } from '../../domain/askers.ts'
 import { asideBecause, type Change, hasEnded } from '../../domain/change.ts'
 import type { FieldChange } from '../../domain/diff.ts'
 import { distinct } from '../../domain/look-alikes.ts'
-import { collisions, isMerged } from '../../domain/rebase.ts'
+import { collisions, isMerged, whyNoRebase } from '../../domain/rebase.ts'
 import type { StoredChange } from '../../ports.ts'
 import { header, limits, type Message } from './blocks.ts'
 import { cardButtons } from './card-buttons.ts'
@@ -91,8 +91,15 @@ function drift(change: Change): Piece[] {
     line({ strong: 'What was found on the token' }),
     ...driftedFields(change),
     ...collided(change),
-    line('Rebase asks for the same edit over the token as it is now, and needs approvals anew; Cancel ends it.'),
+    line(rebaseInWords(change)),
   ]
+}
+
+export function rebaseInWords(change: Extract<Change, { status: 'drifted' }>): string {
+  const stays = whyNoRebase(change, change.live)
+  return stays === null
+    ? 'Rebase asks for the same edit over the token as it is now, and needs approvals anew; Cancel ends it.'
+    : `Rebase is refused as long as that is so: ${stays} Cancel ends this change.`
 }
 
 /** Fields that somebody else has set since, and what a rebase makes of them. */
@@ -100,7 +107,8 @@ export function collided(change: Extract<Change, { status: 'drifted' }>): Piece[
   const fields = collisions(change, change.live)
   if (fields.length === 0) return []
   const labels = fields.map(({ label }) => label).join(', ')
-  return [line({ strong: 'Changed by both' }, `: ${labels}. ${whatRebaseDoes(fields)}`)]
+  const does = whyNoRebase(change, change.live) === null ? ` ${whatRebaseDoes(fields)}` : ''
+  return [line({ strong: 'Changed by both' }, `: ${labels}.${does}`)]
 }
 
 function whatRebaseDoes(fields: readonly FieldChange[]): string {

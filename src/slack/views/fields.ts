@@ -1,4 +1,4 @@
-import { describe, diff, type FieldChange, type FieldKey } from '../../domain/diff.ts'
+import { describe, diff, type FieldChange, type FieldKey, otherExpiryMoved } from '../../domain/diff.ts'
 import { distinctInList } from '../../domain/look-alikes.ts'
 import { aliasesUnknown, aliasInWords } from '../../domain/targets.ts'
 import { visible } from '../../domain/text.ts'
@@ -61,11 +61,12 @@ export function knownField(label: string, value: string): Piece[] {
 
 /** A stopped change: each field in which the token is not as it was, or was to become something else. Only the latter was asked for. */
 export function driftedFields({ before, after, live }: Pair & { live: Settings }): Piece[] {
-  const now = describe(live)
+  const withOthers = otherExpiryMoved(before, live)
+  const now = describe(live, withOthers)
   const asked = describe(after)
   const changed = new Set(diff(before, after).map((field) => field.key))
   const moved = new Set([...diff(before, live).map((field) => field.key), ...changed])
-  return describe(before).flatMap(({ key, label, value }, i) =>
+  return describe(before, withOthers).flatMap(({ key, label, value }, i) =>
     moved.has(key)
       ? [
           ...knownField(`${label}, when asked`, value),

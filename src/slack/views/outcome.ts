@@ -1,9 +1,10 @@
 import { isOrphaned } from '../../domain/askers.ts'
 import { asideBecause, type Change } from '../../domain/change.ts'
 import { distinct } from '../../domain/look-alikes.ts'
+import { whyNoRebase } from '../../domain/rebase.ts'
 import type { StoredChange } from '../../ports.ts'
 import { escaped, limits, type Message, shortLine } from './blocks.ts'
-import { collided } from './card.ts'
+import { collided, rebaseInWords } from './card.ts'
 import { driftInText } from './card-text.ts'
 import { changedInText, driftedFields } from './fields.ts'
 import { line, type Piece, pack, quote } from './layout.ts'
@@ -73,7 +74,9 @@ function next(change: Change): Piece[] {
         ...driftedFields(change),
         ...collided(change),
         line(
-          'If you still want the change, press Rebase on its card: it asks for the same edit over the token as it is now.',
+          whyNoRebase(change, change.live) === null
+            ? 'If you still want the change, press Rebase on its card: it asks for the same edit over the token as it is now.'
+            : rebaseInWords(change),
         ),
       ]
     case 'failed':

@@ -38,7 +38,9 @@ function access({ permissions: { everything, modules: granted }, otherScope }: S
 }
 
 function expiry({ expiresOn, otherExpiry }: Settings, now: Date): Piece[] {
-  const doubt = otherExpiry ? [line('A field that Countersign does not understand, below, may say otherwise.')] : []
+  const doubt = otherExpiry?.length
+    ? [line('A field that Countersign does not understand, below, may say otherwise.')]
+    : []
   if (expiresOn === null) return [line({ strong: 'Expires' }, ': never'), ...doubt]
   const isOver = (instantOf(expiresOn) ?? Number.NaN) <= now.getTime()
   return [
