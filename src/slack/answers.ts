@@ -6,13 +6,16 @@ import { tooMany } from './no-kinds.ts'
 import { createRests, limitOf, type Rests } from './rests.ts'
 import { SlackBusy, SlackNo, SlackUnheard } from './said.ts'
 
+/** As answers and logs call the address to answer a person at, which is no method of the web API and is nobody else's to know. */
+const replyAddress = 'response_url'
+
 const yesOrNo = z.union([
   z.looseObject({ ok: z.literal(true) }),
   z.looseObject({ ok: z.literal(false), error: errorName, needed: z.string().max(300).optional().catch(undefined) }),
 ])
 
 type Options = {
-  /** Where the web API is; whatever else is called, such as the address to answer a person at, goes through as it is. */
+  /** Where the web API is; whatever else is called is an address to answer a person at. */
   readonly apiUrl: string | null
   /** The platform's unless given. */
   readonly fetch?: FetchFunction
@@ -49,10 +52,10 @@ export function slackFetch({
     if (!String(url).startsWith(apiUrl ?? usualApiUrl)) return replied(url, init)
     const [method, channel] = [String(url).split('/').at(-1)!, channelIn(init?.body)]
     const limit = limitOf(method, method === 'chat.postMessage' ? channel : null)
-    const left = rests.left(limit)
-    if (left > 0) throw new SlackBusy(method, Math.ceil(left / 1000))
+    notBefore(rests, limit, method)
     try {
-      const response = await answerTo(() => fetch(url, init), { method, limit, host: hostOf(url), rests })
+      const call = { method, limit, host: hostOf(url), rests, read: answerIn }
+      const response = await answerTo(() => fetch(url, init), call)
       onAnswer({ method, channel, failure: null })
       return response
     } catch (failure) {
@@ -62,24 +65,52 @@ export function slackFetch({
   }
 
   async function replied(...[url, init]: Parameters<FetchFunction>): Promise<Response> {
+    const limit = String(url)
+    notBefore(rests, limit, replyAddress)
     const soon = { ...init, signal: AbortSignal.timeout(replyWithinMs) }
-    const { status, text } = await heard(() => fetch(url, soon), 'response_url', hostOf(url))
-    return new Response(text || null, { status })
+    return answerTo(() => fetch(url, soon), { method: replyAddress, limit, host: hostOf(url), rests, read: replyIn })
   }
 }
 
-type Call = { readonly method: string; readonly limit: string; readonly host: string; readonly rests: Rests }
+type Answer = z.infer<typeof yesOrNo>
+type Call = {
+  readonly method: string
+  readonly limit: string
+  readonly host: string
+  readonly rests: Rests
+  /** What an answer says; undefined for what is not Slack's. */
+  readonly read: (text: string, status: number) => Answer | undefined
+}
 
-async function answerTo(call: () => ReturnType<FetchFunction>, { method, limit, host, rests }: Call) {
+function notBefore(rests: Rests, limit: string, method: string): void {
+  const left = rests.left(limit)
+  if (left > 0) throw new SlackBusy(method, Math.ceil(left / 1000))
+}
+
+async function answerTo(call: () => ReturnType<FetchFunction>, { method, limit, host, rests, read }: Call) {
   const { status, headers, text } = await heard(call, method, host)
-  const answer = yesOrNo.safeParse(jsonOf(text)).data
+  const answer = read(text, status)
   const seconds = secondsIn(headers.get('retry-after'))
   if (status === 429 || (answer?.ok === false && tooMany.includes(answer.error))) rests.begin(limit, seconds)
   if (status === 429) throw new SlackBusy(method, seconds)
-  if (status !== 200 || answer === undefined)
+  if (answer === undefined)
     throw new SlackUnheard(method, `${host} answered with ${inShort(status, text)}${status >= 500 ? '' : notSlacks}`)
   if (!answer.ok) throw new SlackNo(method, answer)
-  return new Response(text, { headers: Object.fromEntries(headers.entries()) })
+  return new Response(text || null, { headers: Object.fromEntries(headers.entries()) })
+}
+
+function answerIn(text: string, status: number): Answer | undefined {
+  return status === 200 ? yesOrNo.safeParse(jsonOf(text)).data : undefined
+}
+
+/** An address says yes with some word or none, and no with the bare name of an error. A page, or JSON that is nothing, is neither. */
+function replyIn(text: string, status: number): Answer | undefined {
+  if (status >= 500) return undefined
+  const said = yesOrNo.safeParse(jsonOf(text)).data
+  if (said !== undefined) return said
+  const name = errorName.safeParse(text).data
+  if (status >= 400) return name === undefined ? undefined : { ok: false, error: name }
+  return jsonOf(text) === null || text.trimStart().startsWith('<') ? undefined : { ok: true }
 }
 
 /** Said of no 5xx: with these, Slack itself may have no more to say than that. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { AllMiddlewareArgs, AnyMiddlewareArgs, Logger } from '@slack/bolt'
 import { z } from 'zod'
 import { fromOutside } from '../domain/from-outside.ts'
-import { endOf, NotInTime } from '../domain/outside-trouble.ts'
+import { endOf, NotInTime, wasNotDone } from '../domain/outside-trouble.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { retryAfterMs, slackErrorName } from './errors.ts'
 import type { Delivery } from './receivers.ts'
@@ -51,7 +51,7 @@ function wordsFor(error: unknown, logger: Logger): string {
   // Kept to by the app itself, and over by itself: nobody who runs it has to look into that.
   if (restMs !== null)
     return (
-      `Slack asks to be left alone for ${inMinutes(restMs)}, so this could not be answered. What had been recorded before ` +
+      `Slack asks to be left alone${withWhat(error)} for ${inMinutes(restMs)}, so this could not be answered. What had been recorded before ` +
       'stands, and is caught up with by itself. Look at the card or at App Home, and try again after that.'
     )
   const id = randomBytes(4).toString('hex')
@@ -63,8 +63,14 @@ function wordsFor(error: unknown, logger: Logger): string {
   )
 }
 
+function withWhat(error: unknown): string {
+  const { method } = error as { method?: unknown }
+  return typeof method === 'string' ? ` with ${method}` : ''
+}
+
 function inMinutes(ms: number): string {
   const seconds = Math.ceil(ms / 1000)
+  if (seconds === 1) return '1 second'
   return seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`
 }
 
@@ -139,11 +145,18 @@ async function sayOrLog(args: Args, body: Acted, words: string): Promise<void> {
   )
 }
 
+/** In a message where Slack does not take it at the address that it gave for that. */
 async function say(args: Args, { response_url, user, user_id }: Acted, words: string): Promise<void> {
   const person = user?.id ?? user_id
-  if (response_url && 'respond' in args && args.respond)
-    await args.respond({ response_type: 'ephemeral', replace_original: false, text: escaped(words) })
-  else if (person !== undefined) await args.client.chat.postMessage({ channel: person, text: escaped(words) })
+  const text = escaped(words)
+  const post = async () => {
+    if (person !== undefined) await args.client.chat.postMessage({ channel: person, text })
+  }
+  if (!response_url || !('respond' in args) || !args.respond) return post()
+  await args.respond({ response_type: 'ephemeral', replace_original: false, text }).catch((error: unknown) => {
+    if (!wasNotDone(error)) throw error
+    return post()
+  })
 }
 
 function nameOf(error: unknown): string {

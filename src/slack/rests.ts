@@ -14,6 +14,7 @@ export function createRests(ticks: () => number = () => performance.now()) {
 
   /** A rest of nothing would be a call at once, and again. */
   function begin(limit: string, seconds: number): void {
+    for (const other of ends.keys()) left(other)
     ends.set(limit, Math.max(ends.get(limit) ?? 0, ticks() + Math.max(seconds, 1) * 1000))
   }
 

@@ -34,8 +34,10 @@ export class SlackUnheard extends SlackError {
 export class SlackBusy extends WebAPIRateLimitedError {
   readonly endedBy = 'itself'
   readonly notDone = true
+  readonly method: string
   constructor(method: string, seconds: number) {
     super(seconds)
+    this.method = method
     this.message = `Slack asks to be left alone with ${method} for ${seconds} s`
   }
 }

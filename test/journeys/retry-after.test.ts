@@ -57,9 +57,32 @@ describe('while Slack wants to be left alone', () => {
     await alice.says('/token edit ci-deploy')
     const [first, second] = await alice.hears(2)
     for (const said of [first, second])
-      expect(said).toMatch(/^Slack asks to be left alone for \d+ seconds, so this could not be answered\./)
+      expect(said).toMatch(
+        /^Slack asks to be left alone with views\.open for \d+ seconds, so this could not be answered\./,
+      )
     expect(world.logs.filter((line) => line.includes('"level":50'))).toEqual([])
     expect(calls(world, 'views.open', 429)).toHaveLength(1)
+  })
+
+  test('with answers to a command, whoever typed it is told in a message what Slack did, and for how long', async () => {
+    const world = await startWorld({ transport: 'socket' })
+    const { alice, slack, logs } = world
+    slack.trouble.inPlace = { response_url: 'busy' }
+    for (const line of ['/token list', '/token mine', '/token pending', '/token help']) {
+      const before = alice.dms().length
+      await alice.says(line)
+      const [said] = await slack.waitFor(
+        () => alice.dms().length > before && alice.dms().slice(before),
+        `words on ${line}`,
+      )
+      expect(said).toMatch(
+        /^Slack asks to be left alone with response_url for 30 seconds, so this could not be answered\./,
+      )
+    }
+    expect(logs.filter((line) => JSON.parse(line).level >= 50)).toEqual([])
+    slack.trouble.inPlace = {}
+    await alice.says('/token list')
+    expect((await alice.hears())[0]).toContain('under governance')
   })
 
   test('a process that is stopped does not wait for that', async () => {

@@ -158,10 +158,46 @@ test('a person whom Slack leaves out of its answer is an outage in words, and no
   )
 })
 
-test('what a person is answered at is no method, and goes through as it is', async () => {
+test('what a person is answered at is no method, and says yes in its own way', async () => {
   const fetch = slackFetch({ apiUrl: null, fetch: async () => new Response('ok') })
   const answer = await fetch('https://hooks.slack.com/commands/T1/2/abc', {})
   expect(await answer.text()).toBe('ok')
+})
+
+test.each([
+  ['a 429', '', 429, /^Slack asks to be left alone with response_url for 30 s$/, true],
+  [
+    'a page',
+    '<!DOCTYPE html>',
+    200,
+    /^Slack gave no answer to response_url: .* answered with no JSON \(HTTP status 200\)/,
+    false,
+  ],
+  ['null', 'null', 200, /^Slack gave no answer to response_url: .* JSON of another form/, false],
+  ['an outage', 'bad_gateway', 502, /^Slack gave no answer to response_url: .* \(HTTP status 502\)$/, false],
+  ['a no', 'expired_url', 404, /^Slack says no to response_url \(expired_url\)$/, true],
+])('%s where a person is answered names Slack and what for', async (_, body, status, words, notDone) => {
+  const fetch = slackFetch({ apiUrl: null, fetch: async () => new Response(body, { status }) })
+  const failure = await fetch('https://hooks.slack.com/commands/T1/2/abc', {}).then(
+    () => null,
+    (error: Error) => error,
+  )
+  expect(failure?.message).toMatch(words)
+  expect(wasNotDone(failure)).toBe(notDone)
+})
+
+test('an address that Slack wants left alone is not called before that is over, and others are', async () => {
+  const called: string[] = []
+  const fetch = slackFetch({
+    apiUrl: null,
+    fetch: async (url) => {
+      called.push(String(url))
+      return new Response('', { status: 429 })
+    },
+  })
+  for (const url of ['https://hooks.slack.com/1', 'https://hooks.slack.com/1', 'https://hooks.slack.com/2'])
+    await expect(fetch(url, {})).rejects.toThrow('for 30 s')
+  expect(called).toEqual(['https://hooks.slack.com/1', 'https://hooks.slack.com/2'])
 })
 
 test('an address to answer a person at that never answers is given up, in words', async () => {

@@ -265,7 +265,7 @@ export type Trouble = {
   loseAnswers: string[]
   /** The error that a method answers with, whoever calls it; also one that is not emulated. */
   fail: Record<string, string>
-  /** What comes in the place of a method's answer; the method itself is not run. */
+  /** What comes in the place of a method's answer, or `response_url`'s; the method itself is not run. */
   inPlace: Record<string, InPlace>
   /** Somebody has taken the app's bot token back: every call with it gets `token_revoked`. */
   revoked: boolean

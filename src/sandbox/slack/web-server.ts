@@ -4,7 +4,7 @@ import type { ApiCall } from './protocol.ts'
 import { respond } from './respond.ts'
 import type { Sockets } from './sockets.ts'
 import { readArgs } from './web-api/args.ts'
-import { createWebApi, sufferTrouble } from './web-api/serve.ts'
+import { answerInPlace, createWebApi, sufferTrouble } from './web-api/serve.ts'
 import type { Workspace } from './workspace.ts'
 
 /** Long: a client that is slow to notice would write its next call into a connection that is just being closed. */
@@ -55,6 +55,11 @@ async function answerHook(
     by: 'nobody',
   }
   workspace.calls.push(call)
+  const inPlace = workspace.trouble.inPlace.response_url
+  if (inPlace) {
+    call.status = answerInPlace(inPlace, response)
+    return workspace.changed()
+  }
   const inTrouble = await sufferTrouble(workspace)
   const target = inTrouble ? null : workspace.responseUrls.use(path)
   const error = typeof target === 'string' ? target : target && respond(workspace, target, args)

@@ -51,7 +51,7 @@ export function createWebApi(workspace: Workspace, ticket: () => string) {
       call.status = 429
       response.writeHead(429, { 'retry-after': String(aloneFor) }).end()
     } else if (inPlace) {
-      call.status = substitutes[inPlace](response)
+      call.status = answerInPlace(inPlace, response)
     } else if (inTrouble) {
       call.status = inTrouble
       response.writeHead(inTrouble, { 'retry-after': String(workspace.trouble.retryAfterSeconds) }).end()
@@ -67,7 +67,11 @@ export function createWebApi(workspace: Workspace, ticket: () => string) {
   }
 }
 
-/** Each gives the status that it answered with. */
+/** Gives the status that it answered with. */
+export function answerInPlace(inPlace: InPlace, response: ServerResponse): number {
+  return substitutes[inPlace](response)
+}
+
 const substitutes: Record<InPlace, (response: ServerResponse) => number> = {
   html: (response) => {
     response.writeHead(200, { 'content-type': 'text/html' })
