@@ -313,6 +313,7 @@ export function createApp(
         version,
         keyed,
         slack: slack.reach(),
+        posts: catchUp.unposted(),
         slackShut: slackDoor.shut(),
         slackSilent: slackAnswers.shut(),
         looks: looks.lastLooks().map((look) => ({ ...look, stack: nameFor(look.stack) })),

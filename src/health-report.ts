@@ -1,6 +1,7 @@
 import type { HealthReport } from './health-server.ts'
 import type { Reach } from './slack/bolt.ts'
 import type { LastAnchor } from './workflow/anchor-rounds.ts'
+import type { Unposted } from './workflow/catch-up.ts'
 import type { Shut } from './workflow/door.ts'
 import type { Health } from './workflow/health.ts'
 import type { LastLook } from './workflow/looks.ts'
@@ -9,6 +10,7 @@ type Seen = {
   readonly version: string
   readonly keyed: boolean
   readonly slack: Reach
+  readonly posts: Unposted
   /** Why Slack does not let the app in; null while it does. */
   readonly slackShut: Shut | null
   /** Why Slack answers no call; null while it does. */
@@ -24,7 +26,7 @@ type Seen = {
 
 /** What GET /health says: of several things that are wrong, the one to see to first. */
 export function healthReport(health: Health, seen: Seen): HealthReport {
-  const { version, keyed, slack, slackShut, slackSilent, looks, anchors } = seen
+  const { version, keyed, slack, posts, slackShut, slackSilent, looks, anchors } = seen
   const [trouble, doubt] = [health.trouble(), health.doubt()]
   const log = {
     writable: !trouble,
@@ -38,7 +40,7 @@ export function healthReport(health: Health, seen: Seen): HealthReport {
     status: trouble ? 'read-only' : doubt ? 'log in doubt' : reached(seen),
     version,
     log,
-    slack: { ...toldOf(slack), ...of(slackShut ?? slackSilent ?? unlinked(slack)) },
+    slack: { ...toldOf(slack), posts, ...of(slackShut ?? slackSilent ?? unlinked(slack)) },
     stacks: looks.map(({ stack, at, failed, trouble, shut }) => ({
       name: stack,
       lookedAt: at,

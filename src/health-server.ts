@@ -29,6 +29,8 @@ export type HealthReport = {
     /** What Slack delivered since the start, and to how much of it an ack left. */
     readonly came: number
     readonly acked: number
+    /** Cards and messages that are tried again: how many Slack did not take at the last try, and how many it may have taken unanswered. */
+    readonly posts: { readonly failing: number; readonly inDoubt: number }
     /** Over Socket Mode: how many of this process stand, how many the app has by Slack's last count, and when that was. */
     readonly connections?: {
       readonly standing: number

@@ -15,6 +15,7 @@ function reportOf(seen: Partial<Seen> = {}) {
     version: '1',
     keyed: true,
     slack: { listening: true, came: 7, acked: 5, links },
+    posts: { failing: 3, inDoubt: 1 },
     slackShut: null,
     slackSilent: null,
     looks: [look],
@@ -23,16 +24,31 @@ function reportOf(seen: Partial<Seen> = {}) {
   })
 }
 
-test('what Slack delivered, what was acked, and which connections stand is told while all is well', () => {
+test('what Slack delivered, what was acked, which posts are not through and which connections stand is told while all is well', () => {
   const { status, slack } = reportOf()
   expect(status).toBe('ok')
   const connections = { standing: 1, counted: 3, lastHello: at }
-  expect(slack).toEqual({ listening: true, came: 7, acked: 5, connections, why: null, since: null })
+  expect(slack).toEqual({
+    listening: true,
+    came: 7,
+    acked: 5,
+    posts: { failing: 3, inDoubt: 1 },
+    connections,
+    why: null,
+    since: null,
+  })
 })
 
 test('over HTTP there are no connections to tell of', () => {
   const { slack } = reportOf({ slack: { listening: true, came: 7, acked: 5, links: null } })
-  expect(slack).toEqual({ listening: true, came: 7, acked: 5, why: null, since: null })
+  expect(slack).toEqual({
+    listening: true,
+    came: 7,
+    acked: 5,
+    posts: { failing: 3, inDoubt: 1 },
+    why: null,
+    since: null,
+  })
 })
 
 test('of several things that are wrong with Slack and the stacks, the first to see to is told, with why', () => {

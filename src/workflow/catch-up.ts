@@ -26,8 +26,13 @@ type Deps = {
   slowMs?: number
 }
 
+/** Cards and words to people that are not there as they should be: whose last try failed, and that may stand there unanswered. */
+export type Unposted = { readonly failing: number; readonly inDoubt: number }
+
 export type CatchUp = ReturnType<typeof createCatchUp>
 
+/** As the log calls them. */
+const steps = { card: 'card', requester: 'message', approvers: 'word to approvers' } as const
 const changesAtOnce = 4
 const longestWaitMs = 60_000
 
@@ -50,7 +55,7 @@ export function createCatchUp(deps: Deps) {
   const failures = new Map<number, { count: number; retryAt: number }>()
   const noes = createNoes(now)
 
-  return { soon, act: actAll, all, idle }
+  return { soon, act: actAll, all, idle, unposted }
 
   /**
    * Starts catching up with one change, without waiting for it. Several calls in a row end in its newest state.
@@ -89,6 +94,10 @@ export function createCatchUp(deps: Deps) {
     }
   }
 
+  function unposted(): Unposted {
+    return { failing: noes.failing(Object.values(steps)), inDoubt: posts.unanswered() }
+  }
+
   async function act(id: number): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, restMs))
     const done = [await attempt('waiting', id, () => wait(id)), await attempt('apply', id, () => applyShown(id))]
@@ -98,10 +107,10 @@ export function createCatchUp(deps: Deps) {
 
   async function show(id: number): Promise<void> {
     const done = [
-      await attempt('card', id, () => cards.show(id)),
+      await attempt(steps.card, id, () => cards.show(id)),
       await attempt('stray card', id, () => cards.redrawStray(id)),
-      await unlessPutOff('message', id, () => tellRequester(id)),
-      await unlessPutOff('word to approvers', id, () => tellApprovers(id)),
+      await unlessPutOff(steps.requester, id, () => tellRequester(id)),
+      await unlessPutOff(steps.approvers, id, () => tellApprovers(id)),
       await unlessPutOff('anchor', id, () => anchor(id)),
     ]
     if (!acted.has(id)) return

@@ -20,7 +20,7 @@ type No = {
  */
 export function createNoes(now: () => Date) {
   const noes = new Map<number, Map<string, No>>()
-  return { isPutOff, note, end, askAgain }
+  return { isPutOff, note, end, askAgain, failing }
 
   function isPutOff(id: number, step: string): boolean {
     const no = noes.get(id)?.get(step)
@@ -50,6 +50,12 @@ export function createNoes(now: () => Date) {
   function end(id: number, step: string): void {
     noes.get(id)?.delete(step)
     if (noes.get(id)?.size === 0) noes.delete(id)
+  }
+
+  /** How many of these steps, each of one change, have failed since they last worked. */
+  function failing(steps: readonly string[]): number {
+    const all = [...noes.values()].flatMap((ofChange) => [...ofChange.keys()])
+    return all.filter((step) => steps.includes(step)).length
   }
 
   /** Something has come of the change: there may be other things to say, and elsewhere. */

@@ -19,7 +19,7 @@ export type Posts = ReturnType<typeof createPosts>
  */
 export function createPosts({ chat, now }: Deps) {
   const posts = new Map<number, Map<string, Post>>()
-  return { once, end }
+  return { once, end, unanswered }
 
   /** Resolves to Slack's answer, without asking again once it is known. Throws `PutOff` where it is too early to post again. */
   async function once<T>(change: number, what: string, post: () => Promise<T>): Promise<T> {
@@ -44,6 +44,12 @@ export function createPosts({ chat, now }: Deps) {
     const ofChange = posts.get(change)
     for (const what of ofChange?.keys() ?? []) if (what.startsWith(begins)) ofChange?.delete(what)
     if (ofChange?.size === 0) posts.delete(change)
+  }
+
+  /** How many may stand there without an answer having said so. */
+  function unanswered(): number {
+    const all = [...posts.values()].flatMap((ofChange) => [...ofChange.values()])
+    return all.filter((post) => 'lost' in post).length
   }
 
   function keep(change: number, what: string, post: Post): void {

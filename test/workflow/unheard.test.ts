@@ -7,6 +7,11 @@ import { alice, ask, bob, carol, dave, owners, policyOf } from '../support/world
 
 type World = ReturnType<typeof createWorld>
 
+/** As Slack's own no. */
+class SlackNoMore extends Error {
+  readonly endedBy = 'operator'
+}
+
 /** Rounds of catching up, each so many minutes after the last. */
 async function passes({ core, clock }: World, rounds: number, everyMinutes = 1): Promise<void> {
   for (let i = 0; i < rounds; i++) {
@@ -44,7 +49,33 @@ describe('where Slack takes posts and its answers are lost', () => {
     expect(core.failures.length).toBeLessThan(20)
   })
 
-  test('so is a checkpoint in a thread', async () => {
+  test('what is tried again, and what of it may stand there unanswered, is counted until it is through', async () => {
+    const world = withoutLooking()
+    const { chat, core } = world
+    chat.down = true
+    const id = await world.proposed()
+    await core.catchUp.all()
+    expect(core.catchUp.unposted()).toEqual({ failing: 2, inDoubt: 2 })
+    chat.down = false
+    world.clock.pass(60)
+    await loses(world, 2)
+    expect(core.catchUp.unposted()).toEqual({ failing: 2, inDoubt: 2 })
+    await passes(world, 10)
+    expect(await core.store.get(id)).toMatchObject({ card: expect.anything(), told: 'sent' })
+    expect(core.catchUp.unposted()).toEqual({ failing: 0, inDoubt: 0 })
+    const { tellRequester } = chat.api
+    chat.api.tellRequester = async () => {
+      throw new SlackNoMore()
+    }
+    await core.changes.cancel(id, alice)
+    await core.catchUp.all()
+    expect(core.catchUp.unposted()).toEqual({ failing: 1, inDoubt: 0 })
+    chat.api.tellRequester = tellRequester
+    await passes(world, 10)
+    expect(core.catchUp.unposted()).toEqual({ failing: 0, inDoubt: 0 })
+  })
+
+  test('a checkpoint in a thread is said a few times in a week too', async () => {
     const world = createWorld()
     const { chat, core } = world
     const id = await world.proposed()
