@@ -77,7 +77,7 @@ export function createCards({ store, chat, posts, now }: Deps) {
       claim.leaving(async () => {
         const found = isInDoubt ? await chat.findCard(stored) : null
         const seq = found ? 0 : stored.seq
-        const stands = found ?? (await posts.once(id, `card ${instead?.ts ?? ''}`, post))
+        const stands = found ?? (await posts.once(id, `card ${instead?.ts ?? ''}`, post, isInDoubt))
         await store.cardStands(id, { ...stands, seq })
         posts.end(id, 'card')
         return stands

@@ -7,6 +7,9 @@ type Deps = { readonly chat: Pick<Chat, 'reached'>; readonly now: () => Date }
 type Post = { readonly answer: unknown } | Doubt
 type Doubt = { readonly lost: number; readonly since: number; readonly until: number; readonly wasHurried: boolean }
 
+/** By an earlier process, once at least. */
+const lostBefore: Doubt = { lost: 1, since: 0, until: 0, wasHurried: false }
+
 const firstRestMs = 60_000
 const growth = 4
 
@@ -21,9 +24,12 @@ export function createPosts({ chat, now }: Deps) {
   const posts = new Map<number, Map<string, Post>>()
   return { once, end, unanswered }
 
-  /** Resolves to Slack's answer, without asking again once it is known. Throws `PutOff` where it is too early to post again. */
-  async function once<T>(change: number, what: string, post: () => Promise<T>): Promise<T> {
-    const before = posts.get(change)?.get(what)
+  /**
+   * Resolves to Slack's answer, without asking again once it is known. Throws `PutOff` where it is too early to post again.
+   * `mayStand` is for what is noted down as lost: by this process, or by one before it.
+   */
+  async function once<T>(change: number, what: string, post: () => Promise<T>, mayStand = false): Promise<T> {
+    const before = posts.get(change)?.get(what) ?? (mayStand ? lostBefore : undefined)
     if (before && 'answer' in before) return before.answer as T
     if (before) await mayLeaveAgain(before)
     try {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { createNoes } from '../../src/workflow/noes.ts'
 import { createPosts } from '../../src/workflow/posts.ts'
 import { createClock } from '../support/clock.ts'
-import { createWorld } from '../support/core.ts'
+import { createWorld, startCore } from '../support/core.ts'
 import { alice, ask, bob, carol, dave, owners, policyOf } from '../support/world.ts'
 
 type World = ReturnType<typeof createWorld>
@@ -189,6 +189,47 @@ describe('where Slack takes posts and its answers are lost', () => {
     await world.proposed()
     await loses(world, 10)
     expect(world.chat.cards).toHaveLength(1)
+  })
+})
+
+describe('when the app starts again after the answer to a post was lost', () => {
+  test('a card that it may look for is found, and not posted again', async () => {
+    const world = createWorld()
+    const id = await world.proposed()
+    await loses(world, 1)
+    const again = startCore(world.outside, 'second')
+    await passes({ ...world, core: again }, 3)
+    expect(world.chat.cards).toHaveLength(1)
+    expect((await again.store.get(id)).card).toMatchObject({ ts: '1.0' })
+  })
+
+  test('what it may not look for is said once more, and no oftener', async () => {
+    const world = withoutLooking()
+    await world.proposed()
+    await loses(world, 1)
+    await passes({ ...world, core: startCore(world.outside, 'second') }, 5)
+    expect([world.chat.cards.length, world.chat.told]).toEqual([2, ['#1 pending', '#1 pending']])
+  })
+
+  test('a card is not posted again while Slack answers nothing, and once at each start while it answers no post', async () => {
+    const world = withoutLooking()
+    const { chat } = world
+    await world.proposed()
+    await loses(world, 1)
+    chat.losesAnswers = true
+    chat.api.reached = async () => {
+      throw new Error('Slack is down')
+    }
+    await startCore(world.outside, 'second').catchUp.all()
+    expect(chat.cards).toHaveLength(1)
+    chat.api.reached = async () => {}
+    for (let i = 0; i < 3; i++) {
+      const again = startCore(world.outside, `later ${i}`)
+      await again.catchUp.all()
+      world.clock.pass(20)
+      await again.catchUp.all()
+    }
+    expect(chat.cards).toHaveLength(4)
   })
 })
 
