@@ -435,6 +435,18 @@ describe('Slack', () => {
     expect(of('policy')).toEqual([expect.stringMatching(/^error The Slack app lacks the scope usergroups:read/)])
   })
 
+  test('a rule of two people of whom one has left is an error that says what can not be approved, and that the app runs', async () => {
+    const { look, slack, configure } = await startPatient()
+    configure({ policy: { rules: [{ name: 'both', approvers: ['U0BOB', 'U0CAROL'], quorum: 2 }] } })
+    await slack.admin.changePerson('U0CAROL', { deleted: true })
+    expect((await look()).of('policy')).toEqual([
+      expect.stringMatching(
+        /^error .* the rule "both" wants 2 approvals .* names 1 may give one: .* → Countersign runs;/,
+      ),
+      expect.stringMatching(/^warning U0CAROL is named and counts for nothing: deactivated members/),
+    ])
+  })
+
   test('channels that are shared or not joined, and groups that are empty, are errors; guests by name a warning', async () => {
     const { look, slack, configure } = await startPatient()
     configure({ policy: undefined, approvers: ['U0BOB', 'U0GUS'] })
