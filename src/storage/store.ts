@@ -209,7 +209,7 @@ export function storeIn(
     cardIsBeingPosted: async (id, { until, instead }) => {
       const { cardPosting, cardTs } = changeRequests
       const asKnown = instead ? eq(cardTs, instead.ts) : isNull(cardTs)
-      const free = and(eq(changeRequests.id, id), asKnown, isFree(cardPosting, now()))
+      const free = and(eq(changeRequests.id, id), asKnown, isFree(cardPosting, clock))
       const { changes } = db
         .update(changeRequests)
         .set({ cardPosting: Date.parse(until) })
@@ -249,7 +249,7 @@ export function storeIn(
     },
 
     ...countedRefusals({ db, atomically, append: audit.append, now }),
-    ...rememberedTelling(db, now),
+    ...rememberedTelling(db, clock),
     ...rememberedLooks({ db, atomically, lightly, append: audit.append, clock, ofToken, breathe: pause }),
     ...tokenPast(db, stored),
     ...rememberedForms(db),

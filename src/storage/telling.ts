@@ -2,6 +2,7 @@ import { and, asc, eq, isNotNull, isNull, ne, or } from 'drizzle-orm'
 import type { Change, ChangeEvent } from '../domain/change.ts'
 import { approvalsVoidedBy } from '../domain/void-approvals.ts'
 import type { Store, VoidApproval } from '../ports.ts'
+import type { SteadyClock } from '../steady-clock.ts'
 import type { Database } from './database.ts'
 import { isFree } from './held.ts'
 import { notKept } from './kept.ts'
@@ -18,11 +19,11 @@ type Telling = Pick<
 >
 
 /** Who has still to be told what, and who of several processes tells them. */
-export function rememberedTelling(db: Database, now: () => Date): Telling {
+export function rememberedTelling(db: Database, clock: SteadyClock): Telling {
   return {
     requesterIsBeingTold: async (id, { until, news }) => {
       const { told, telling } = changeRequests
-      const free = and(eq(changeRequests.id, id), or(isNull(told), ne(told, news)), isFree(telling, now()))
+      const free = and(eq(changeRequests.id, id), or(isNull(told), ne(told, news)), isFree(telling, clock))
       const { changes } = db
         .update(changeRequests)
         .set({ telling: Date.parse(until) })
@@ -46,7 +47,7 @@ export function rememberedTelling(db: Database, now: () => Date): Telling {
       const { changes } = db
         .update(voidApprovals)
         .set({ telling: Date.parse(until) })
-        .where(and(thatOne(id, of), isFree(voidApprovals.telling, now())))
+        .where(and(thatOne(id, of), isFree(voidApprovals.telling, clock)))
         .run()
       return changes > 0
     },

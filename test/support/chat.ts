@@ -116,3 +116,22 @@ export function heldUp(api: Chat, what: 'postCard' | 'tellRequester' | 'tellAppr
   Object.assign(api, { [what]: held })
   return { waits: waits.promise, letGo: mayLeave.resolve }
 }
+
+/** The next one of these calls leaves, and its answer is on its way until it is let go. */
+export function onItsWay(api: Chat, what: 'postCard' | 'tellRequester') {
+  const waits = Promise.withResolvers<void>()
+  const mayCome = Promise.withResolvers<void>()
+  const usual = api[what] as (stored: StoredChange, leaving: Leaving<unknown>) => Promise<unknown>
+  const slow = (stored: StoredChange, leaving: Leaving<unknown>) => {
+    Object.assign(api, { [what]: usual })
+    return usual(stored, (post) =>
+      leaving(async () => {
+        waits.resolve()
+        await mayCome.promise
+        return post()
+      }),
+    )
+  }
+  Object.assign(api, { [what]: slow })
+  return { waits: waits.promise, letGo: mayCome.resolve }
+}

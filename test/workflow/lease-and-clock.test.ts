@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { onItsWay } from '../support/chat.ts'
 import { createOutside, leaseSeconds, startCore, typesOf } from '../support/core.ts'
 import { losesTheWrite } from '../support/stack.ts'
 
@@ -45,6 +46,24 @@ describe.each([-86_400, -3600, -120, -30, 30, 3600, 86_400])('a clock that is se
     await first.catchUp.all()
     expect(stack.writes()).toBe(0)
     expect((await first.store.get(id)).change).toMatchObject({ status: 'approved', interruptions: 1 })
+  })
+
+  test('while Slack takes its time with a card, and with a word, lets no other process post either', async () => {
+    for (const call of ['postCard', 'tellRequester'] as const) {
+      const { chat, clock, first, second, set } = world()
+      clock.pass(1800)
+      const { waits, letGo } = onItsWay(chat.api, call)
+      await first.proposed()
+      const waiting = first.catchUp.all()
+      await waits
+      set(seconds)
+      await second.catchUp.all()
+      clock.pass(2)
+      await second.catchUp.all()
+      letGo()
+      await waiting
+      expect([chat.cards.length, chat.told.length], call).toEqual([1, 1])
+    }
   })
 
   test('keeps an apply of a process that died waiting for no longer than a lease', async () => {
