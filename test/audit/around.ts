@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream'
 import { type ExportOptions, exportAudit } from '../../src/audit/export.ts'
+import { leaveKey, loseKey } from '../../src/audit/leave-key.ts'
 import { type VerifyOptions, verifyAudit } from '../../src/audit/verify.ts'
 import { runCommand } from '../support/process.ts'
 
@@ -19,6 +20,13 @@ export async function exported(options: Partial<ExportOptions>, env: Environment
   const out = new Writable({ write: (block, _, done) => done(void blocks.push(String(block))) })
   const code = await exportAudit({ format: 'ndjson', ...options }, { ...around, out })
   return { code, written: blocks.join(''), err: said().err }
+}
+
+/** `countersign audit leave-key`, or `--lost`, with these settings. */
+export async function leavesKey(env: Environment, { lost = false } = {}) {
+  const { around, said } = listening(env)
+  const code = await (lost ? loseKey : leaveKey)(around)
+  return { code, ...said() }
 }
 
 function listening(env: Environment) {

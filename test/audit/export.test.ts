@@ -6,7 +6,7 @@ import type { AuditKey } from '../../src/domain/chain.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { historyFile, key, otherKey, secret, historySize as size } from '../support/audited.ts'
 import { createClock } from '../support/clock.ts'
-import { rawConnection, temporaryFile } from '../support/file.ts'
+import { emptyDatabase, rawConnection, temporaryFile } from '../support/file.ts'
 import { writeLongLog } from '../support/long-log.ts'
 import { alice, proposal, settings } from '../support/world.ts'
 import { exported, run, verify } from './around.ts'
@@ -54,19 +54,26 @@ describe('countersign audit export', () => {
     const { env, checkpoints } = await written()
     const path = saved((await exported({}, env)).written)
     const anchors = [saved(checkpoints.map((one) => JSON.stringify(one)).join('\n'))]
-    const { code, out } = await verify({ export: path, anchors }, auditor)
-    expect([code, out]).toEqual([0, expect.stringContaining('intact: yes\ncomplete: yes\n')])
+    const { code, out, err } = await verify({ export: path, anchors }, auditor)
+    expect([code, out, err]).toEqual([0, expect.stringContaining('intact: yes\ncomplete: yes\n'), ''])
     const [, ...lines] = linesOf(readFileSync(path, 'utf8'))
     expect(await verify({ export: path, anchors: [saved(lines.pop()!)] }, auditor)).toMatchObject({ code: 0 })
   })
 
-  test('says so when it can not be written to its end, and records nothing', async () => {
+  test.each<[string, Error, string[]]>([
+    [
+      'says so when it can not be written to its end',
+      new Error('no room left'),
+      ['The export could not be written (no room left): what was written of it is not whole.'],
+    ],
+    ['says nothing when nobody reads on', Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }), []],
+  ])('%s, and records nothing', async (_, trouble, words) => {
     const { env, path } = await written()
-    const full = new Writable({ write: (_, __, done) => setImmediate(() => done(new Error('no room left'))) })
+    const full = new Writable({ write: (_, __, done) => setImmediate(() => done(trouble)) })
     const said: string[] = []
     const around = { tell: () => {}, complain: (line: string) => said.push(line), env }
     expect(await exportAudit({ format: 'ndjson' }, { ...around, out: full })).toBe(2)
-    expect(said).toEqual([expect.stringContaining('no room left')])
+    expect(said).toEqual(words)
     expect(rawConnection(path).prepare('select max(seq) from audit_events').pluck().get()).toBe(size)
   })
 
@@ -88,6 +95,7 @@ describe('countersign audit export', () => {
     const around = { tell: () => {}, complain: () => {}, env: auditor }
     expect(await exportAudit({ format: 'ndjson', db: path }, { ...around, out: slow })).toBe(0)
     expect(most.length).toBeGreaterThan(20)
+    expect(most.length).toBeLessThan(300)
     expect(Math.max(...most)).toBeLessThan(100_000)
     expect(slow.writableLength).toBe(0)
   })
@@ -95,6 +103,8 @@ describe('countersign audit export', () => {
   test.each<[string, object, RegExp]>([
     ['a format there is not', { format: 'xml' }, /--format xml is neither ndjson nor csv/],
     ['a time that is none', { since: 'yesterday' }, /--since yesterday can't be read/],
+    ['a time with words before it', { since: 'on 2026-06-01' }, /--since on 2026-06-01 can't be read/],
+    ['a time with words behind it', { since: '2026-06-01 (noon)' }, /--since 2026-06-01 \(noon\) can't be read/],
     ['a day that is none', { since: '2026-13-01' }, /--since 2026-13-01 can't be read/],
     ['a token that is not there', { token: 'website/nothing' }, /No token in this log is or was called/],
     ['a name of several tokens', { token: 'website/ci-deploy' }, /give one of website\/t1, website\/t2/],
@@ -141,6 +151,12 @@ describe('an export that somebody had their hands in is found', () => {
     ['the newest entries', (lines) => lines.toSpliced(-3, 2), /does not end as its last line says: it was cut/],
     ['half a line', (lines) => [...lines.slice(0, 5), lines[5]!.slice(0, 40)], /line 6 of .* can't be read/],
     ['a line after its end', (lines) => [...lines, lines[5]!], /line 24 of .* comes after its end/],
+    [
+      'an end that says more',
+      (lines) => lines.with(-1, ended(lines, { size: size + 1 })),
+      /does not end as its last line/,
+    ],
+    ['an end of another log', (lines) => lines.with(-1, ended(lines, { head: 'f' })), /does not end as its last line/],
     ['an end that was made up', (lines) => lines.toSpliced(-3, 3, madeUp(lines)), /is missing|made up/],
   ])('%s', async (_, edit, words) => {
     const { code, out } = await edited(edit)
@@ -154,13 +170,20 @@ describe('an export that somebody had their hands in is found', () => {
       code: 2,
       err: expect.stringMatching('does not begin'),
     })
-    expect(await verify({ export: saved('') }, auditor)).toMatchObject({ code: 2 })
+    const ofNoToken = { countersign: 'audit export', format: 1, since: null, token: {} }
+    for (const text of ['', JSON.stringify(ofNoToken)])
+      expect(await verify({ export: saved(text) }, auditor)).toMatchObject({ code: 2, out: '' })
     expect(await verify({ export: `${path}.gone` }, auditor)).toMatchObject({
       code: 2,
       err: expect.stringMatching('gone'),
     })
   })
 })
+
+/** The last line, with these words instead of what it says. */
+function ended(lines: readonly string[], changes: object): string {
+  return JSON.stringify({ ...JSON.parse(lines.at(-1)!), ...changes })
+}
 
 function madeUp(lines: readonly string[]): string {
   const { seq, hash } = JSON.parse(lines.at(-4)!)
@@ -172,12 +195,12 @@ describe('an export of a part', () => {
     const { env, path } = await written()
     const clock = createClock()
     const store = openStore(path, clock.now, key)
-    const before = settings({ name: 'only-here' })
+    const before = settings({ name: 'only/here' })
     await store.open({ type: 'proposed', at: clock.iso(), ...proposal({ tokenUid: 't9', before }) }, alice, 'view-9')
     const look = { stack: 'website', tokenUid: 't9', before, after: settings(), by: null, editedAt: null }
     await store.note({ type: 'outside_edit', ...look }, 'app', null)
     store.close()
-    for (const token of ['t9', 'website/t9', 'only-here', 'website/only-here']) {
+    for (const token of ['t9', 'website/t9', 'only/here', 'website/only/here']) {
       const lines = linesOf((await exported({ token, db: path }, env)).written)
       expect(JSON.parse(lines[0]!)).toMatchObject({ token: { stack: 'website', uid: 't9' } })
       expect(lines.slice(1, -1).map((line) => JSON.parse(line).type)).toEqual(['proposed', 'outside_edit'])
@@ -188,14 +211,20 @@ describe('an export of a part', () => {
     const { env, path } = await written()
     const clock = createClock()
     const store = openStore(path, clock.now, key)
+    const before = settings({ name: 'shops' })
     for (const stack of ['website', 'shop'])
-      await store.open({ type: 'proposed', at: clock.iso(), ...proposal({ stack, tokenUid: 't9' }) }, alice, stack)
+      await store.open(
+        { type: 'proposed', at: clock.iso(), ...proposal({ stack, tokenUid: 't9', before }) },
+        alice,
+        stack,
+      )
     const look = { tokenUid: 't9', before: settings(), after: settings({ name: 'ci' }), by: null, editedAt: null }
     await store.note({ type: 'outside_edit', stack: 'shop', ...look }, 'app', null)
     store.close()
     const lines = linesOf((await exported({ token: 'website/t9', db: path }, env)).written)
     const entries = lines.slice(1, -1).map((line) => JSON.parse(line))
     expect(entries.map(({ type, body }) => [type, JSON.parse(body).stack])).toEqual([['proposed', 'website']])
+    expect((await exported({ token: 'shops', db: path }, env)).err).toContain('give one of shop/t9, website/t9')
   })
 
   test('begins with the entries of the moment that it is told', async () => {
@@ -206,9 +235,15 @@ describe('an export of a part', () => {
     const lines = linesOf(text).map((line) => JSON.parse(line))
     expect(lines.slice(1, -1)).toEqual(all.slice(1, -1).filter(({ at }) => at >= since))
     expect(lines[1].at).toBe(since)
-    expect(linesOf((await exported({ since: '2026-06-02', db: env.COUNTERSIGN_DB }, env)).written).length).toBeLessThan(
-      6,
-    )
+    expect(await verify({ export: saved(text) }, auditor)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('this export leaves entries out on purpose'),
+    })
+    for (const later of ['2026-06-02', '2026-06-02T01:00:00+01:00', '2026-06-02T00:00:00.000Z']) {
+      const { code, written: nothing } = await exported({ since: later, db: env.COUNTERSIGN_DB }, env)
+      expect([code, linesOf(nothing).length]).toEqual([0, 2])
+      expect(nothing).toContain('"since":"2026-06-02T00:00:00.000Z"')
+    }
   })
 
   test('ends with the checkpoint of the whole log, and how many entries it has itself', async () => {
@@ -238,8 +273,28 @@ test('an export made without the key says so when it is verified with it', async
   const { written: text } = await exported({ db: path }, { COUNTERSIGN_DB: path })
   const { code, out } = await verify({ export: saved(text) }, auditor)
   expect([code, out]).toEqual([2, expect.stringContaining('was made without AUDIT_KEY')])
+  expect(await verify({ export: saved(text) }, { AUDIT_KEY_PREVIOUS: secret })).toMatchObject({
+    code: 2,
+    out: expect.stringContaining('was made without AUDIT_KEY'),
+  })
   const { written: withOther } = await exported({ db: path }, { AUDIT_KEY: otherKey.secret })
-  expect(await verify({ export: saved(withOther) }, auditor)).toMatchObject({ code: 2 })
+  expect(await verify({ export: saved(withOther) }, auditor)).toMatchObject({
+    code: 2,
+    out: expect.stringContaining('was made with a key that is not at hand'),
+  })
+})
+
+test('an export made with an earlier key is verified with that one', async () => {
+  const { env } = await written()
+  const path = saved((await exported({}, env)).written)
+  expect(await verify({ export: path }, { AUDIT_KEY_PREVIOUS: secret })).toMatchObject({ code: 0 })
+})
+
+test('an export of a log with nothing in it is whole', async () => {
+  const path = emptyDatabase()
+  const { written: text } = await exported({ db: path }, {})
+  const { code, out } = await verify({ export: saved(text) }, {})
+  expect([code, out]).toEqual([0, expect.stringContaining('There are no entries.')])
 })
 
 describe('csv', () => {
@@ -249,6 +304,8 @@ describe('csv', () => {
     const rows = read(text)
     expect(rows[0]).toEqual(['seq', 'at', 'actor', 'changeId', 'type', 'body', 'version', 'key', 'previous', 'hash'])
     expect(rows).toHaveLength(size + 1)
+    expect(text).toMatch(/^1,2026-[^"]*,started,"[^\n]*\r\n2,/m)
+    expect(text.endsWith('\r\n')).toBe(true)
     const entries = linesOf((await exported({ db: env.COUNTERSIGN_DB }, env)).written).map((line) => JSON.parse(line))
     for (const [i, row] of rows.slice(1).entries())
       expect(row).toEqual(Object.values({ ...columns, ...entries[i + 1] }).map((value) => String(value ?? '')))

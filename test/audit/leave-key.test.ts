@@ -9,7 +9,7 @@ import { troubleOf } from '../../src/storage/trouble.ts'
 import { historyFile, key, otherKey, secret, historySize as size } from '../support/audited.ts'
 import { rawConnection, temporaryFile } from '../support/file.ts'
 import { pastTheTriggers } from '../support/tamper.ts'
-import { exported, run, verify } from './around.ts'
+import { exported, leavesKey, run, verify } from './around.ts'
 
 async function keyed() {
   const { path, checkpoints } = await historyFile()
@@ -73,8 +73,9 @@ test('a key is changed by giving the one before, and the first key needs nothing
 describe('countersign audit leave-key', () => {
   test('records with the key that the log goes on without one; then the app starts so, and verify understands', async () => {
     const { path, checkpoints, env } = await keyed()
-    const { code, out } = await run(['leave-key'], env)
-    expect([code, out]).toEqual([0, expect.stringMatching(/goes on without a key from here[\s\S]*AUDIT_KEY_PREVIOUS/)])
+    const { code, out } = await leavesKey(env)
+    const words = /goes on without a key from here[\s\S]*start it again[\s\S]*AUDIT_KEY_PREVIOUS/
+    expect([code, out]).toEqual([0, expect.stringMatching(words)])
     expect(last(path)).toMatchObject({ type: 'key_left', key: key.id, actor: expect.stringMatching(/^operator:/) })
     await runs(path, null)
     await runs(path, null)
@@ -94,7 +95,7 @@ describe('countersign audit leave-key', () => {
 
   test('so do an export of all, and one of a part', async () => {
     const { path, env } = await keyed()
-    await run(['leave-key'], env)
+    await leavesKey(env)
     await runs(path, null)
     const without = { COUNTERSIGN_DB: path, AUDIT_KEY_PREVIOUS: secret }
     for (const part of [{}, { token: 't1' }, { since: '2100-01-01' }]) {
@@ -110,7 +111,7 @@ describe('countersign audit leave-key', () => {
 
   test('afterwards a key can be set again, and an entry without one behind that is an alarm as before', async () => {
     const { path, env } = await keyed()
-    await run(['leave-key'], env)
+    await leavesKey(env)
     await runs(path, null)
     await runs(path, otherKey)
     const keys = { COUNTERSIGN_DB: path, AUDIT_KEY: otherKey.secret, AUDIT_KEY_PREVIOUS: secret }
@@ -133,13 +134,21 @@ describe('countersign audit leave-key', () => {
   })
 
   test.each([
-    ['without the key', {}, /AUDIT_KEY is not set/],
+    ['without the key', {}, /so that nobody else can leave it/],
     ['with another one', { AUDIT_KEY: otherKey.secret }, /written with another AUDIT_KEY/],
   ])('records nothing %s', async (_, given, words) => {
     const { path } = await keyed()
-    const { code, err } = await run(['leave-key'], { COUNTERSIGN_DB: path, ...given })
+    const { code, err } = await leavesKey({ COUNTERSIGN_DB: path, ...given })
     expect([code, err]).toEqual([2, expect.stringMatching(words)])
     expect(last(path)).toMatchObject({ seq: size })
+  })
+
+  test('is a command of its own', async () => {
+    const { path } = await keyed()
+    expect(await run(['leave-key'], { COUNTERSIGN_DB: path })).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('AUDIT_KEY is not set'),
+    })
   })
 })
 
@@ -147,7 +156,7 @@ describe('countersign audit leave-key --lost', () => {
   async function lost(env: Record<string, string> = {}) {
     const { path, checkpoints } = await keyed()
     const without = { COUNTERSIGN_DB: path, ...env }
-    return { path, checkpoints, without, said: await run(['leave-key', '--lost'], without) }
+    return { path, checkpoints, without, said: await leavesKey(without, { lost: true }) }
   }
 
   test('records that nobody has the key any more, and up to where that matters; then the app starts without it', async () => {
@@ -155,7 +164,9 @@ describe('countersign audit leave-key --lost', () => {
     expect([said.code, said.out]).toEqual([
       0,
       expect.stringMatching(
-        new RegExp(`nobody has the key ${key.id} any more[\\s\\S]*up to #${size} can't be verified`),
+        new RegExp(
+          `nobody has the key ${key.id} any more[\\s\\S]*up to #${size} can't be verified[\\s\\S]*a new AUDIT_KEY`,
+        ),
       ),
     ])
     expect(last(path)).toMatchObject({ type: 'key_lost', key: null, actor: expect.stringMatching(/^operator:/) })

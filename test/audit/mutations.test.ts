@@ -1,4 +1,4 @@
-import { copyFileSync, createWriteStream, mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, createWriteStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
@@ -365,6 +365,15 @@ describe('a file that defines something else than the app made is found, and wha
     for (const sql of drops) expect([sql, verified(redefined(sql)).intact.holds]).toEqual([sql, false])
   })
 
+  test('and when the entries can not be read for it, that is said; when the schema is as it was, nothing is', () => {
+    const renamed = verified(redefined('alter table audit_events rename column hash to other'))
+    expect(wrongWords(renamed.intact)).toMatch(/so the entries could not be read \(.*hash.*\)/)
+    const damaged = mutated(() => {})
+    const { page, root } = pageOf(damaged, 'audit_events')
+    writeFileSync(damaged, readFileSync(damaged).fill(0xff, page * (root - 1), page * root))
+    expect(() => verified(damaged)).toThrow(/malformed/)
+  })
+
   test.each(schemaTampering)('from an export as well, or none can be made: $called', async ({ sql, says }) => {
     const { code, file } = await exportOf(redefined(sql))
     if (code !== 0) expect(sql).toMatch(/drop column hash|rename to/)
@@ -374,6 +383,15 @@ describe('a file that defines something else than the app made is found, and wha
     }
   })
 })
+
+/** Where in the file the first page of a table is. */
+function pageOf(path: string, table: string) {
+  const db = new Sqlite(path, { readonly: true })
+  const root = db.prepare<[string], number>('select rootpage from sqlite_schema where name = ?').pluck().get(table)!
+  const page = db.pragma('page_size', { simple: true }) as number
+  db.close()
+  return { page, root }
+}
 
 /** As an operator makes one, from a file that somebody had their hands in. */
 async function exportOf(path: string) {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { readThreads } from '../../src/audit/thread-anchors.ts'
 import { type Checkpoint, checkpointOf } from '../../src/domain/chain.ts'
 import { checkpointMessage } from '../../src/slack/checkpoints.ts'
 import { openStore } from '../../src/storage/store.ts'
@@ -61,8 +62,8 @@ async function started() {
 test('a log is held against what the app posted in the threads of its cards', async () => {
   const { env, checkpoints, post } = await started()
   for (const checkpoint of checkpoints) await post(checkpoint)
-  const { code, out } = await verify({ slack: true }, env)
-  expect([code, out]).toEqual([0, expect.stringContaining('intact: yes\ncomplete: yes')])
+  const { code, out, err } = await verify({ slack: true }, env)
+  expect([code, out, err]).toEqual([0, expect.stringContaining('intact: yes\ncomplete: yes'), ''])
   expect(out).toContain('Held against 3 anchors.')
 })
 
@@ -117,4 +118,24 @@ test('says which scope is missing, and that an export has no cards', async () =>
     code: 2,
     err: expect.stringMatching('give it --anchors instead'),
   })
+})
+
+test.each<[number, string[]]>([
+  [50, []],
+  [51, ['Reading 51 threads in Slack, which lets an app read some 50 a minute …']],
+])('says that it takes its time when there are more than Slack lets it read in a minute: %d', async (cards, words) => {
+  const { path } = await historyFile()
+  const db = rawConnection(path)
+  db.exec(`update change_requests set card_channel = null`)
+  db.exec(`create temp table one as select * from change_requests where id = 1`)
+  for (let id = 101; id <= 100 + cards; id++) {
+    db.exec(`update one set id = ${id}, origin = '${id}', card_channel = 'C1', card_ts = '${id}.0'`)
+    db.exec('insert into change_requests select * from one')
+  }
+  const said: string[] = []
+  const nowhere = { botToken: 'xoxb-wrong', apiUrl: 'http://127.0.0.1:1/api/' }
+  await expect(readThreads(path, nowhere, { complain: (line) => said.push(line) })).rejects.toThrow(
+    /Nothing was checked/,
+  )
+  expect(said).toEqual(words)
 })

@@ -18,7 +18,7 @@ async function written(withKey: AuditKey = key) {
 function fileOf(checkpoints: readonly Checkpoint[]): string {
   const path = temporaryFile('anchors.ndjson')
   const at = '2026-06-01T09:00:00.000Z'
-  writeFileSync(path, `${checkpoints.map((one) => JSON.stringify({ at, change: 1, ...one })).join('\n')}\n\n`)
+  writeFileSync(path, `${checkpoints.map((one) => JSON.stringify({ at, change: 1, ...one })).join('\n')}\n\n  \n  `)
   return path
 }
 
@@ -85,6 +85,7 @@ describe('countersign audit verify', () => {
     store.close()
     const env = { COUNTERSIGN_DB: path, AUDIT_KEY: secret }
     expect(await verify({}, env)).toMatchObject({ code: 2, out: expect.stringContaining(`the key ${otherKey.id}`) })
+    expect(lastEntry(path)).toMatchObject({ type: 'started' })
     const earlier = temporaryFile('earlier-keys')
     writeFileSync(earlier, `a key from even before that, long enough for one\n${otherKey.secret}\n`)
     expect(await verify({}, { ...env, AUDIT_KEY_PREVIOUS_FILE: earlier })).toMatchObject({ code: 0 })

@@ -8,7 +8,9 @@ import { named } from './ledger.ts'
 const stryker = '@stryker-mutator/instrumenter@10.1.1'
 /** Ignored by git. */
 export const place = resolve('.mutation')
-export const copy = join(place, 'copy')
+/** Of this run alone. */
+export const ours = join(place, String(process.pid))
+export const copy = join(ours, 'copy')
 
 const instrumented = z.object({
   files: z.array(z.object({ content: z.string() })),

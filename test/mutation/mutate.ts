@@ -7,11 +7,11 @@
  *
  * A run that was ended goes on where it was; `docs/mutation.md` says more.
  */
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { instrument, type Mutant, makeCopy, place } from './copy.ts'
-import { asItIs, digest, readLedger, standing } from './ledger.ts'
+import { instrument, type Mutant, makeCopy, ours, place } from './copy.ts'
+import { asItIs, readLedger, standing } from './ledger.ts'
 import { tryWhileLoading, whileLoading } from './loading.ts'
 import { tryWith } from './round.ts'
 import { isChosen } from './sample.ts'
@@ -27,9 +27,11 @@ const { values, positionals } = parseArgs({
   },
 })
 const every = Number(values.every)
+const anyNumber = Number.MAX_SAFE_INTEGER
 const wanted = sources().filter((file) => positionals.length === 0 || positionals.some((name) => file.startsWith(name)))
 
-mkdirSync(place, { recursive: true })
+mkdirSync(ours, { recursive: true })
+process.on('exit', () => rmSync(ours, { recursive: true, force: true }))
 const all: (Mutant & { readonly fate: Fate })[] = []
 for (const [part, files] of Map.groupBy(wanted, partOf)) {
   all.push(...(await mutate(part, files)))
@@ -40,19 +42,19 @@ for (const { file, line, column, mutator, replacement, fate } of all)
   if (fate === 'survived' || fate === 'no test')
     console.log(`${file}:${line}:${column} ${mutator} → ${replacement} (${fate})`)
 
-/** First with the tests of the same folder, then with all others that can see these files, as long as a mutant lives. */
+/** First with the tests of the same folder, the quick ones before the others; then with all others that can see these files, as long as a mutant lives. */
 async function mutate(part: string, files: readonly string[]) {
   makeCopy()
   const mutants = (await instrument(files)).filter(({ id }) => isChosen(id, every))
   const ledger = join(place, `${part.replaceAll('/', '-')}.jsonl`)
-  const state = digest(JSON.stringify([every, ...files.map(asItIs)]))
-  const round = { ledger, every, workers: Number(values.workers) }
+  const round = { ledger, every, workers: Number(values.workers), sources: files.map(asItIs).join(), most: anyNumber }
   const { near, far } = testsOf(files)
-  await tryWith(near, { ...round, sources: state, most: Number.POSITIVE_INFINITY })
+  await tryWith(near, { ...round, taking: [0, 60] })
+  await tryWith(near, { ...round, taking: [40, 2000] })
   if (!values.near) {
-    await tryWith(far, { ...round, sources: state, most: 40 })
+    await tryWith(far, { ...round, taking: [0, 2000], most: 40 })
     const starting = [...near, ...far].filter(startsProcesses)
-    await tryWith(starting, { ...round, sources: `${state} processes`, most: 50, processes: true })
+    await tryWith(starting, { ...round, taking: [0, 4000], most: 50, processes: true })
   }
   await tryWhileLoading(near, ledger)
   const stand = standing(readLedger(ledger), new Set([...testsOfToday(), whileLoading(near)]))

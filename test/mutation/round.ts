@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { copy, place } from './copy.ts'
-import { asItIs, note, readLedger, undone } from './ledger.ts'
+import { copy, ours } from './copy.ts'
+import { asItIs, digest, note, readLedger, undone } from './ledger.ts'
 
 export type Round = {
   readonly ledger: string
@@ -11,17 +11,20 @@ export type Round = {
   /** Of the mutants, which are tried: every third, say. */
   readonly every: number
   readonly workers: number
+  /** In milliseconds: how long the tests take that are asked. */
+  readonly taking: readonly [atLeast: number, atMost: number]
   /** How many files of tests may try to kill one mutant. */
   readonly most: number
   /** Tests that start the app in another process count too. */
   readonly processes?: boolean
 }
 
-const now = join(place, 'now')
+const now = join(ours, 'now')
 const stalled = 60_000
 
 /** Tries the mutants that live yet with these tests, as far as that was not done before. */
-export async function tryWith(tests: readonly string[], round: Round): Promise<void> {
+export async function tryWith(tests: readonly string[], given: Round): Promise<void> {
+  const round = { ...given, sources: digest(JSON.stringify(given)) }
   for (;;) {
     const open = undone(readLedger(round.ledger), tests.map(asItIs), round.sources)
     if (open.length === 0) return
@@ -32,11 +35,11 @@ export async function tryWith(tests: readonly string[], round: Round): Promise<v
     )
     const after = undone(readLedger(round.ledger), open, round.sources)
     // Nothing came of them and nothing hung: they can't even be loaded with mutants in the sources.
-    if (endedItself && after.length === before) note(round.ledger, ...after.map((done) => given(done, round)))
+    if (endedItself && after.length === before) note(round.ledger, ...after.map((done) => leftOut(done, round)))
   }
 }
 
-function given(done: string, { sources }: Round) {
+function leftOut(done: string, { sources }: Round) {
   return { done, sources, leftOut: ['the whole file'] }
 }
 
@@ -63,7 +66,7 @@ async function run(tests: readonly string[], round: Round): Promise<boolean> {
   // What a worker was at when it fell is no different from what it hung at.
   for (const worker of hung.length > 0 ? new Set(hung) : readdirSync(now)) {
     const { mutant, test } = JSON.parse(readFileSync(join(now, worker), 'utf8')) as { mutant?: string; test: string }
-    note(round.ledger, mutant ? { mutant, test, end: 'timeout' } : given(test, round))
+    note(round.ledger, mutant ? { mutant, test, end: 'timeout' } : leftOut(test, round))
   }
   return hung.length === 0
 }
@@ -76,7 +79,9 @@ function environmentOf(round: Round): NodeJS.ProcessEnv {
     MUTATION_NOW: now,
     MUTATION_EVERY: String(round.every),
     MUTATION_MOST: String(round.most),
+    MUTATION_AT_LEAST: String(round.taking[0]),
+    MUTATION_AT_MOST: String(round.taking[1]),
     MUTATION_WORKERS: String(round.workers),
-    MUTATION_PROCESSES: round.processes ? place : '',
+    MUTATION_PROCESSES: round.processes ? ours : '',
   }
 }

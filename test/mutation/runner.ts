@@ -4,27 +4,25 @@ import { type RunnerTask, type RunnerTestCase, type RunnerTestFile, TestRunner }
 import { hitsElsewhere } from './elsewhere.ts'
 import { asItIs, type Found, note, readLedger, standing } from './ledger.ts'
 import { isChosen } from './sample.ts'
+import { mutants, wake } from './switch.ts'
 import { testsOfToday } from './tests.ts'
 
 const { MUTATION_LEDGER: ledger = '', MUTATION_SOURCES: sources = '', MUTATION_NOW: folder = '' } = process.env
-/** In milliseconds. Of two thousand mutants that reach a test, each would take as long. */
-const patience = 2000
+/** In milliseconds: how long the tests take that are asked in this round. */
+const [atLeast, atMost] = [Number(process.env.MUTATION_AT_LEAST), Number(process.env.MUTATION_AT_MOST)]
+/** Tests may set the clock. */
+const later = setTimeout
 /** What this worker does at the moment, should it never say more. */
 const now = join(folder, process.env.VITEST_POOL_ID ?? '')
 const most = Number(process.env.MUTATION_MOST ?? Number.POSITIVE_INFINITY)
 const every = Number(process.env.MUTATION_EVERY ?? 1)
 
-type Hits = Record<string, number>
-type Switch = {
-  activeMutant?: string | undefined
-  currentTestId?: string | undefined
-  hitCount?: number
-  hitLimit?: number
-  mutantCoverage?: { static: Hits; perTest: Record<string, Hits> }
-}
-/** The instrumented code asks it which mutant is awake, and tells it which it came past. */
-const mutants = (globalThis as { __stryker__?: Switch }).__stryker__ ?? {}
-Object.assign(globalThis, { __stryker__: mutants })
+/** What nobody caught makes a run of the tests fail, too. */
+let uncaught = false
+for (const event of ['uncaughtException', 'unhandledRejection'])
+  process.on(event, () => {
+    uncaught = true
+  })
 
 /** What the next turn of a test is for. */
 type Turn = { readonly kind: 'look' | 'again' | 'clean' } | { readonly kind: 'mutant'; readonly id: string }
@@ -39,6 +37,9 @@ export default class MutationRunner extends TestRunner {
   private turns: Turn[] = []
   private turn: Turn = { kind: 'look' }
   private begun = 0
+  private took = 0
+  private hangs = false
+  private limits = new Map<string, number>()
   private suspect: Found[] = []
   private leftOut: string[] = []
   private gone = new Set<string>()
@@ -68,6 +69,8 @@ export default class MutationRunner extends TestRunner {
     if (!turn) return void test.context.skip()
     this.turn = turn
     this.begun = performance.now()
+    uncaught = false
+    this.hangs = false
     test.result!.errors = []
     delete mutants.mutantCoverage?.perTest.look
     mutants.currentTestId = turn.kind
@@ -75,33 +78,42 @@ export default class MutationRunner extends TestRunner {
     writeFileSync(now, JSON.stringify({ test: this.file, ...(turn.kind === 'mutant' && { mutant: turn.id }) }))
   }
 
-  private limits = new Map<string, number>()
+  /** A test that takes ten times as long with a mutant as without hangs. */
+  async runTask(test: RunnerTestCase): Promise<void> {
+    const ends = TestRunner.getTestFn(test)()
+    if (this.turn.kind !== 'mutant') return ends
+    const hangs = new Promise<'hangs'>((resolve) => later(resolve, 2000 + 10 * this.took, 'hangs').unref())
+    this.hangs = (await Promise.race([ends, hangs])) === 'hangs'
+  }
 
   override async onAfterRetryTask(test: RunnerTestCase, options: { retry: number; repeats: number }): Promise<void> {
     await super.onAfterRetryTask(test, options)
     const { turn } = this
+    const took = performance.now() - this.begun
     const failed = test.result?.state === 'fail'
     mutants.activeMutant = undefined
-    if (turn.kind === 'mutant') this.afterMutant(turn.id, failed)
-    else if (failed || (turn.kind === 'look' && performance.now() - this.begun > patience)) this.leave(test)
-    else if (turn.kind === 'look') this.reached()
+    if (turn.kind === 'mutant')
+      this.afterMutant(turn.id, this.hangs ? 'timeout' : failed || uncaught ? 'killed' : 'lived')
+    else if (failed || (turn.kind === 'look' && took > atMost)) this.leave(test)
+    else if (turn.kind === 'look') this.reached(took)
     else if (turn.kind === 'clean') note(ledger, ...this.suspect.splice(0))
   }
 
-  private reached(): void {
+  private reached(took: number): void {
+    this.took = took
     const hits = { ...mutants.mutantCoverage?.perTest.look, ...hitsElsewhere() }
     this.limits = new Map(Object.entries(hits))
     const open = Object.keys(hits).filter(
       (id) => isChosen(id, every) && !this.gone.has(id) && (this.tried.get(id) ?? 0) < most,
     )
-    if (open.length === 0) this.turns = []
+    if (open.length === 0 || took < atLeast) this.turns = []
     else this.turns.push(...open.map((id) => ({ kind: 'mutant' as const, id })))
   }
 
-  private afterMutant(id: string, failed: boolean): void {
-    if (!failed) return void this.lived.add(id)
+  private afterMutant(id: string, end: 'killed' | 'timeout' | 'lived'): void {
+    if (end === 'lived') return void this.lived.add(id)
     this.gone.add(id)
-    this.suspect = [{ mutant: id, test: this.file, end: 'killed' }]
+    this.suspect = [{ mutant: id, test: this.file, end }]
     this.turns.unshift({ kind: 'clean' })
   }
 
@@ -120,12 +132,6 @@ export default class MutationRunner extends TestRunner {
     mutants.currentTestId = undefined
     rmSync(now, { force: true })
   }
-}
-
-function wake(id: string, hits: number): void {
-  mutants.activeMutant = id
-  mutants.hitCount = 0
-  mutants.hitLimit = hits * 100 + 1000
 }
 
 function oneAfterAnother(task: RunnerTask): void {

@@ -1,17 +1,22 @@
 import fc from 'fast-check'
-import { beforeEach } from 'vitest'
+import { beforeEach, vi } from 'vitest'
 import { watchProcesses } from './elsewhere.ts'
 import { readLedger } from './ledger.ts'
+import { testsOfToday } from './tests.ts'
 
 watchProcesses()
 
 // That a mutant dies is enough: nobody reads the smallest example. What has not shown within half a second hardly ever does.
 fc.configureGlobal({ ...fc.readConfigureGlobal(), endOnFailure: true, interruptAfterTimeLimit: 500 })
 
+// The bound of a minute is for busy machines; a mutant that keeps a test waiting would take it whole.
+const { waitFor } = vi
+vi.waitFor = (check, options) => waitFor(check, { ...(typeof options === 'object' && options), timeout: 3000 })
+
 // With a mutant awake from the start, nothing else tells a test that would fail without it.
 if (process.env.__STRYKER_ACTIVE_MUTANT__) {
-  const leftOut = new Set(
-    readLedger(process.env.MUTATION_LEDGER ?? '').flatMap((one) => ('done' in one ? one.leftOut : [])),
-  )
+  const today = testsOfToday()
+  const done = readLedger(process.env.MUTATION_LEDGER ?? '').filter((one) => 'done' in one && today.has(one.done))
+  const leftOut = new Set(done.flatMap((one) => ('done' in one ? one.leftOut : [])))
   beforeEach(({ task, skip }) => skip(leftOut.has(task.name)))
 }
