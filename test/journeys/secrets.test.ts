@@ -78,10 +78,11 @@ describe.each(transports)('secrets over %s', (transport) => {
     passes(120)
     const card = await slack.waitFor(() => alice.dms().length === 2 && bob.cards()[1], 'the second card')
 
+    slack.trouble.inPlace = { response_url: 'html' }
     for (const person of [alice, bob]) await person.says('/token help')
-    slack.trouble.rateLimited = 2
     await alice.openHome()
     await until('an error', () => logs.some((line) => line.includes('"msg":"error')))
+    slack.trouble.inPlace = {}
     slack.trouble.down = true
     stack.trouble.updates = 'take, then close the socket'
     const before = failures()
