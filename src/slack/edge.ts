@@ -51,7 +51,7 @@ function wordsFor(error: unknown, logger: Logger): string {
   // Kept to by the app itself, and over by itself: nobody who runs it has to look into that.
   if (restMs !== null)
     return (
-      `Slack asks to be left alone${withWhat(error)} for ${inMinutes(restMs)}, so this could not be answered. What had been recorded before ` +
+      `Slack had too many calls${ofWhat(error)}, and is left alone for ${inMinutes(restMs)}, so this could not be answered. What had been recorded before ` +
       'stands, and is caught up with by itself. Look at the card or at App Home, and try again after that.'
     )
   const id = randomBytes(4).toString('hex')
@@ -63,9 +63,9 @@ function wordsFor(error: unknown, logger: Logger): string {
   )
 }
 
-function withWhat(error: unknown): string {
+function ofWhat(error: unknown): string {
   const { method } = error as { method?: unknown }
-  return typeof method === 'string' ? ` with ${method}` : ''
+  return typeof method === 'string' ? ` of ${method}` : ''
 }
 
 function inMinutes(ms: number): string {

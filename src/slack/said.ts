@@ -30,7 +30,7 @@ export class SlackUnheard extends SlackError {
   }
 }
 
-/** Slack asks to be left alone for so many seconds. */
+/** Slack takes no more calls for now: for so many seconds, where it says so, or by our own measure. */
 export class SlackBusy extends WebAPIRateLimitedError {
   readonly endedBy = 'itself'
   readonly notDone = true
@@ -38,7 +38,7 @@ export class SlackBusy extends WebAPIRateLimitedError {
   constructor(method: string, seconds: number) {
     super(seconds)
     this.method = method
-    this.message = `Slack asks to be left alone with ${method} for ${seconds} s`
+    this.message = `Slack had too many calls of ${method}, and is left alone for ${seconds} s`
   }
 }
 

@@ -375,7 +375,7 @@ describe('Slack', () => {
       slack.trouble.leaveAlone[method] = Date.now() + 3_600_000
     const { of } = await look()
     for (const area of ['slack token', 'slack delivery'])
-      expect(of(area)).toEqual([expect.stringMatching(/Slack asks to be left alone with \S+ for \d+ s/)])
+      expect(of(area)).toEqual([expect.stringMatching(/Slack had too many calls of \S+, and is left alone for \d+ s/)])
   })
 
   test('says neither the time nor the scopes', async () => {

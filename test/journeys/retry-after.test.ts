@@ -58,7 +58,7 @@ describe('while Slack wants to be left alone', () => {
     const [first, second] = await alice.hears(2)
     for (const said of [first, second])
       expect(said).toMatch(
-        /^Slack asks to be left alone with views\.open for \d+ seconds, so this could not be answered\./,
+        /^Slack had too many calls of views\.open, and is left alone for \d+ seconds, so this could not be answered\./,
       )
     expect(world.logs.filter((line) => line.includes('"level":50'))).toEqual([])
     expect(calls(world, 'views.open', 429)).toHaveLength(1)
@@ -76,7 +76,7 @@ describe('while Slack wants to be left alone', () => {
         `words on ${line}`,
       )
       expect(said).toMatch(
-        /^Slack asks to be left alone with response_url for 30 seconds, so this could not be answered\./,
+        /^Slack had too many calls of response_url, and is left alone for 30 seconds, so this could not be answered\./,
       )
     }
     expect(logs.filter((line) => JSON.parse(line).level >= 50)).toEqual([])

@@ -107,7 +107,7 @@ test.each<[InPlace, RegExp]>([
     'null',
     /^Slack gave no answer to users\.info: 127\.0\.0\.1:\d+ answered with JSON of another form \(HTTP status 200\)/,
   ],
-  ['busy', /^Slack asks to be left alone with users\.info for 30 s$/],
+  ['busy', /^Slack had too many calls of users\.info, and is left alone for 30 s$/],
 ])(
   '%s in the place of an answer is an outage of Slack, is not quoted, and names the method',
   async (inPlace, words) => {
@@ -165,7 +165,7 @@ test('what a person is answered at is no method, and says yes in its own way', a
 })
 
 test.each([
-  ['a 429', '', 429, /^Slack asks to be left alone with response_url for 30 s$/, true],
+  ['a 429', '', 429, /^Slack had too many calls of response_url, and is left alone for 30 s$/, true],
   [
     'a page',
     '<!DOCTYPE html>',

@@ -74,7 +74,7 @@ describe('at start', () => {
     for (const method of ['auth.test', 'apps.connections.open'])
       slack.trouble.leaveAlone[method] = Date.now() + 3_600_000
     const starting = app.start().catch((error: unknown) => error)
-    const waits = () => logs.filter((line) => line.includes('Slack asks to be left alone with auth.test'))
+    const waits = () => logs.filter((line) => line.includes('Slack had too many calls of auth.test'))
     await eventually(() => expect(waits().length).toBeGreaterThan(1))
     await app.stop()
     expect(await starting).toMatchObject({ name: 'AbortError' })
