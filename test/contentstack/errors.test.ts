@@ -87,9 +87,9 @@ test('the check is not content with an answer that no stack gives', async () => 
 })
 
 test('the address may end in a slash or in /v3', async () => {
-  await connect(stack, { baseUrl: `${stack.url}/` }).check()
-  await connect(stack, { baseUrl: `${stack.url}/v3/` }).check()
-  expect(stack.requests.map(({ path }) => path)).toEqual(Array(2).fill('/v3/stacks/management_tokens'))
+  const ends = ['/', '//', '/v3', '/v3/', '//v3//']
+  for (const end of ends) await connect(stack, { baseUrl: `${stack.url}${end}` }).check()
+  expect(stack.requests.map(({ path }) => path)).toEqual(Array(ends.length).fill('/v3/stacks/management_tokens'))
 })
 
 test("a 404 that is none of Contentstack's does not mean that the token is gone", async () => {

@@ -7,7 +7,9 @@ afterEach(() => void vi.useRealTimers())
 const record = { uid: 'blt1', name: 'ci' }
 
 /** A client of a stack that always answers at once, and the methods of what it was sent. */
-function polite(options: { requestsPerSecond?: number; writeTimeoutMs?: number; failing?: number } = {}) {
+function polite(
+  options: { requestsPerSecond?: number; writeTimeoutMs?: number; retryDelayMs?: number; failing?: number } = {},
+) {
   const { failing = 0, ...rest } = options
   const sent: string[] = []
   const client = connectTo((request) => {
@@ -49,6 +51,22 @@ test('a retry waits for its turn like any request', async () => {
   await vi.advanceTimersByTimeAsync(999)
   expect(sent).toHaveLength(1)
   await vi.advanceTimersByTimeAsync(2_000)
+  expect(await look).toMatchObject({ uid: 'blt1' })
+})
+
+test('a read that failed is tried again after a while, and each time after twice as long', async () => {
+  const { client, sent } = polite({ retryDelayMs: 100, failing: 3 })
+  const look = client.token('blt1')
+  for (const [waiting, before, after] of [
+    [100, 1, 2],
+    [200, 2, 3],
+    [400, 3, 4],
+  ] as const) {
+    await vi.advanceTimersByTimeAsync(waiting - 10)
+    expect(sent).toHaveLength(before)
+    await vi.advanceTimersByTimeAsync(10)
+    expect(sent).toHaveLength(after)
+  }
   expect(await look).toMatchObject({ uid: 'blt1' })
 })
 

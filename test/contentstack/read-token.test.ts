@@ -22,6 +22,10 @@ test('a token with the least that the stack may show has nothing, and never expi
   })
 })
 
+test('a name that can not be read is said to be so', () => {
+  expect(() => readSettings({ name: 7 }, null)).toThrow(/^name: /)
+})
+
 test('every other field about expiry is kept in view, and no other field is', () => {
   const raw = { name: 'ci', expires_on: '2027-01-31', note: 'expires', is_never_expires: true, Expiry: { days: [1] } }
   expect(readSettings(raw, null)).toMatchObject({
@@ -70,6 +74,9 @@ test.each<[string, unknown]>([
   ['a module limited in some other way', { module: 'entry', acl: { read: true }, branches: ['main'] }],
   ['branches that are no list', { module: 'branch', acl: { read: true }, branches: '*' }],
   ['branches that are no names', { module: 'branch', acl: { read: true }, branches: [{ uid: 'main' }] }],
+  ['branches of which one is no name', { module: 'branch', acl: { read: true }, branches: ['main', 7] }],
+  ['writing in a word', { module: 'entry', acl: { read: true, write: 'yes' } }],
+  ['a module that is no word', { module: 7, acl: { read: true } }],
   ['branches that may be written', { module: 'branch', acl: { read: true, write: true }, branches: ['main'] }],
   ['aliases without a list', { module: 'branch_alias', acl: { read: true } }],
   ['an entry without a module', { acl: { read: true } }],

@@ -160,7 +160,8 @@ describe('the facts about a stack', () => {
       '/v3/stacks/branch_aliases': { branch_aliases: [{ alias: 'live', uid: 'main' }, { alias: 'old' }] },
     }
     const client = connectTo(({ url }) => Response.json(answers[new URL(url).pathname] ?? {}))
-    expect(await client.facts()).toMatchObject({ aliases: ['live', 'old'], aliasTargets: { live: 'main' } })
+    const { aliases, aliasTargets } = await client.facts()
+    expect([aliases, Object.entries(aliasTargets ?? {})]).toEqual([['live', 'old'], [['live', 'main']]])
   })
 
   test('of a stack without branches name none, and ask for none', async () => {
@@ -178,6 +179,22 @@ describe('the facts about a stack', () => {
       ),
     )
     expect(await other.facts()).toMatchObject({ title: 'Shop', organisationLimits: null, rateLimitsGoverned: false })
+  })
+
+  test('come without limits when the plan names none, and are asked of no organisation that nobody named', async () => {
+    const asked: string[] = []
+    const stackOf = (organisation: object) =>
+      connectTo(({ url }) => {
+        asked.push(new URL(url).pathname)
+        const plan = { plan: { features: [{ uid: 'getLimit', limit: 10 }] } }
+        return Response.json(
+          url.includes('organizations') ? { organization: plan } : { stack: { name: 'Shop', ...organisation } },
+        )
+      })
+    expect((await stackOf({ org_uid: 'blt0' }).facts()).organisationLimits).toBeNull()
+    expect(asked).toEqual(['/v3/stacks', '/v3/organizations/blt0'])
+    expect((await stackOf({}).facts()).organisationLimits).toBeNull()
+    expect(asked.slice(2)).toEqual(['/v3/stacks'])
   })
 
   test('ask for the plan without naming the stack, as for every call about an organisation', async () => {

@@ -10,7 +10,7 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { instrument, type Mutant, makeCopy, ours, place } from './copy.ts'
+import { copy, instrument, type Mutant, makeCopy, ours, place } from './copy.ts'
 import { asItIs, readLedger, standing } from './ledger.ts'
 import { tryWhileLoading, whileLoading } from './loading.ts'
 import { tryWith } from './round.ts'
@@ -26,6 +26,7 @@ const { values, positionals } = parseArgs({
     near: { type: 'boolean', default: false },
   },
 })
+const home = process.cwd()
 const every = Number(values.every)
 const anyNumber = Number.MAX_SAFE_INTEGER
 const wanted = sources().filter((file) => positionals.length === 0 || positionals.some((name) => file.startsWith(name)))
@@ -44,17 +45,20 @@ for (const { file, line, column, mutator, replacement, fate } of all)
 
 /** First with the tests of the same folder, the quick ones before the others; then with all others that can see these files, as long as a mutant lives. */
 async function mutate(part: string, files: readonly string[]) {
+  process.chdir(home)
   makeCopy()
-  const mutants = (await instrument(files)).filter(({ id }) => isChosen(id, every))
+  // From here on, whoever goes on writing in the project is in nobody's way.
+  process.chdir(copy)
+  const { near, far } = testsOf(files)
   const ledger = join(place, `${part.replaceAll('/', '-')}.jsonl`)
   const round = { ledger, every, workers: Number(values.workers), sources: files.map(asItIs).join(), most: anyNumber }
-  const { near, far } = testsOf(files)
-  await tryWith(near, { ...round, taking: [0, 60] })
-  await tryWith(near, { ...round, taking: [40, 2000] })
+  const mutants = (await instrument(files)).filter(({ id }) => isChosen(id, every))
+  await tryWith(near, { ...round, atMost: 60 })
+  await tryWith(near, { ...round, atMost: 2000 })
   if (!values.near) {
-    await tryWith(far, { ...round, taking: [0, 2000], most: 40 })
+    await tryWith(far, { ...round, atMost: 2000, most: 40 })
     const starting = [...near, ...far].filter(startsProcesses)
-    await tryWith(starting, { ...round, taking: [0, 4000], most: 50, processes: true })
+    await tryWith(starting, { ...round, atMost: 4000, most: 50, processes: true })
   }
   await tryWhileLoading(near, ledger)
   const stand = standing(readLedger(ledger), new Set([...testsOfToday(), whileLoading(near)]))

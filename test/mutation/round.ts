@@ -11,8 +11,8 @@ export type Round = {
   /** Of the mutants, which are tried: every third, say. */
   readonly every: number
   readonly workers: number
-  /** In milliseconds: how long the tests take that are asked. */
-  readonly taking: readonly [atLeast: number, atMost: number]
+  /** In milliseconds: how long a test may take that is asked. */
+  readonly atMost: number
   /** How many files of tests may try to kill one mutant. */
   readonly most: number
   /** Tests that start the app in another process count too. */
@@ -79,8 +79,7 @@ function environmentOf(round: Round): NodeJS.ProcessEnv {
     MUTATION_NOW: now,
     MUTATION_EVERY: String(round.every),
     MUTATION_MOST: String(round.most),
-    MUTATION_AT_LEAST: String(round.taking[0]),
-    MUTATION_AT_MOST: String(round.taking[1]),
+    MUTATION_AT_MOST: String(round.atMost),
     MUTATION_WORKERS: String(round.workers),
     MUTATION_PROCESSES: round.processes ? ours : '',
   }

@@ -8,8 +8,8 @@ import { mutants, wake } from './switch.ts'
 import { testsOfToday } from './tests.ts'
 
 const { MUTATION_LEDGER: ledger = '', MUTATION_SOURCES: sources = '', MUTATION_NOW: folder = '' } = process.env
-/** In milliseconds: how long the tests take that are asked in this round. */
-const [atLeast, atMost] = [Number(process.env.MUTATION_AT_LEAST), Number(process.env.MUTATION_AT_MOST)]
+/** In milliseconds: how long a test may take that is asked in this round. */
+const atMost = Number(process.env.MUTATION_AT_MOST)
 /** Tests may set the clock. */
 const later = setTimeout
 /** What this worker does at the moment, should it never say more. */
@@ -106,7 +106,7 @@ export default class MutationRunner extends TestRunner {
     const open = Object.keys(hits).filter(
       (id) => isChosen(id, every) && !this.gone.has(id) && (this.tried.get(id) ?? 0) < most,
     )
-    if (open.length === 0 || took < atLeast) this.turns = []
+    if (open.length === 0) this.turns = []
     else this.turns.push(...open.map((id) => ({ kind: 'mutant' as const, id })))
   }
 

@@ -57,6 +57,6 @@ function loadedBy(read: (file: string) => string): (file: string) => Set<string>
 }
 
 export function importsIn(file: string, text: string): string[] {
-  const paths = [...text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'(\.[^']+\.ts)'/g)].map((match) => match[1]!)
+  const paths = [...text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*['"](\.[^'"]+\.ts)['"]/g)].map((match) => match[1]!)
   return paths.map((path) => posix.join(posix.dirname(file), path))
 }

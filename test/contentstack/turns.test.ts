@@ -1,0 +1,42 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { createTurns, TooManyWaiting, type Wanted } from '../../src/contentstack/turns.ts'
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+/** Turns of one a second, of which the first is taken, and who has had one since. */
+async function waitingRoom(mostWaiting: number) {
+  const turn = createTurns({ perSecond: 1, mostWaiting })
+  await turn()
+  const had: string[] = []
+  const wants = (name: string, wanted?: Wanted) => turn(wanted).then(() => void had.push(name))
+  return { had, wants }
+}
+
+test('as many may wait as are let, and the next is turned away, unless it goes first or waited before', async () => {
+  const { had, wants } = await waitingRoom(2)
+  const letIn = [wants('a'), wants('b')]
+  await expect(wants('c')).rejects.toBeInstanceOf(TooManyWaiting)
+  letIn.push(wants('d', { again: true }), wants('e', { first: true }))
+  await vi.advanceTimersByTimeAsync(4000)
+  await Promise.all(letIn)
+  expect(had).toEqual(['e', 'a', 'b', 'd'])
+})
+
+test('whoever nobody waits for any more takes no turn, from that moment on', async () => {
+  const { had, wants } = await waitingRoom(9)
+  void wants('late', { until: performance.now() + 1000 })
+  void wants('in time', { until: performance.now() + 1001 })
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(had).toEqual(['in time'])
+})
+
+test('no more than one timer runs however many wait', async () => {
+  const { had, wants } = await waitingRoom(9)
+  for (const name of ['a', 'b', 'c']) void wants(name)
+  expect(vi.getTimerCount()).toBe(1)
+  await vi.advanceTimersByTimeAsync(1000)
+  expect([had, vi.getTimerCount()]).toEqual([['a'], 1])
+  await vi.advanceTimersByTimeAsync(2000)
+  expect([had, vi.getTimerCount()]).toEqual([['a', 'b', 'c'], 0])
+})
