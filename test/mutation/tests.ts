@@ -25,15 +25,15 @@ export function partOf(file: string): string {
   return file.split('/').slice(0, -1).slice(0, 2).join('/')
 }
 
-/** Tests that load one of these files, by whatever way: first those of the same part, then all others. */
+/** Tests that load one of these files, by whatever way: first those of the same part, where it has any, then all others. */
 export function testsOf(files: readonly string[], read = (file: string) => readFileSync(file, 'utf8')) {
   const loads = loadedBy(read)
   const wanted = new Set(files)
   const tests = filesUnder('test', '.test.ts').filter((test) => !elsewhere.test(test))
   const seeing = tests.filter((test) => [...loads(test)].some((file) => wanted.has(file)))
   const parts = new Set(files.map((file) => partOf(file).replace(/^src/, 'test')))
-  const isNear = (test: string) => parts.has(partOf(test))
-  return { near: seeing.filter(isNear), far: seeing.filter((test) => !isNear(test)) }
+  const [near, far] = [true, false].map((isNear) => seeing.filter((test) => parts.has(partOf(test)) === isNear))
+  return near!.length > 0 ? { near: near!, far: far! } : { near: far!, far: [] }
 }
 
 /** Through `support/process.ts`, as all do. */

@@ -51,6 +51,22 @@ describe('an approvals channel', () => {
     expect(await channels.problem('C1')).toEqual(words === null ? null : expect.stringMatching(words))
   })
 
+  test('is told from an id that is none, which is shared with nobody', async () => {
+    const { channels } = await workspace()
+    expect([await channels.isThere(ours), await channels.isThere('C0NOWHERE')]).toEqual([true, false])
+    expect([await channels.isShared(ours), await channels.isShared('C0NOWHERE')]).toEqual([false, false])
+  })
+
+  test('of which Slack says next to nothing is not shared, and the app is not in it', async () => {
+    const access = await startWebApi({
+      'auth.test': { ok: true, url: 'https://x.slack.com/', team_id: 'T1', user_id: 'U1', bot_id: 'B1' },
+      'conversations.info': { ok: true, channel: { id: 'C1' } },
+    })
+    const channels = createChannels({ ...(await openWebApi(access)), now: () => new Date(0) })
+    expect(await channels.isShared('C1')).toBe(false)
+    expect(await channels.problem('C1')).toMatch(/does not have the app in it/)
+  })
+
   test('is no channel at all when Slack can not be asked', async () => {
     const { channels, slack } = await workspace()
     slack.trouble.down = true

@@ -157,14 +157,54 @@ describe('the gate before every listener', () => {
 
   test('writes down what a guest attempted', async () => {
     const { deliver, noted } = await workspace()
-    await deliver(acts.block_actions(guest))
-    await deliver(acts.command(guest))
+    for (const kind of ['block_actions', 'command', 'view_submission', 'shortcut'] as const)
+      await deliver(acts[kind](guest))
+    const button = { type: 'button', action_id: 'more', block_id: 'b' }
+    await deliver({ ...acts.block_actions(guest), actions: [button] })
     const why = 'This is not for you: guests may not use Countersign. Nothing was done.'
     const refused = { type: 'refused', code: 'not_allowed', why }
     expect(noted).toEqual([
       [guest, { ...refused, attempted: 'approve 42:1' }],
       [guest, { ...refused, attempted: '/token' }],
+      [guest, { ...refused, attempted: 'edit_form' }],
+      [guest, { ...refused, attempted: 'edit_token' }],
+      [guest, { ...refused, attempted: 'more' }],
     ])
+  })
+
+  test('writes down that somebody attempted something even of a delivery in which nothing can be read', async () => {
+    const noted: unknown[] = []
+    const unasked = async () => expect.fail('nobody is asked about')
+    const gate = createGate({
+      installation: { teamId: 'T0SANDBOX', enterpriseId: null, isEnterpriseInstall: false },
+      appId: 'A0SANDBOX',
+      people: { obstacle: unasked, canonical: unasked },
+      note: async ({ attempted }, actor) => void noted.push([actor, attempted]),
+    })
+    for (const body of [{ type: 7, user: { id: 7 } }, { user: { id: 7 } }, { type: 'other', user: { id: 7 } }])
+      await expect(gate({ body, next: unasked } as unknown as Parameters<typeof gate>[0])).rejects.toThrow(
+        'Slack did not say who did this',
+      )
+    expect(noted).toEqual([
+      ['unknown', 'unknown'],
+      ['unknown', 'unknown'],
+      ['unknown', 'other'],
+    ])
+  })
+
+  test('calls whoever acts by the one id that they have in the organisation, however Slack delivered it', async () => {
+    const called: unknown[] = []
+    const gate = createGate({
+      installation: { teamId: 'T1', enterpriseId: 'E1', isEnterpriseInstall: false },
+      appId: null,
+      people: { obstacle: async () => null, canonical: async (person) => `W-${person}` },
+      note: async () => {},
+    })
+    for (const body of [{ user: { id: 'U1', team_id: 'T1' } }, { user_id: 'U1', team_id: 'T1' }]) {
+      await gate({ body, next: async () => {} } as unknown as Parameters<typeof gate>[0])
+      called.push(body)
+    }
+    expect(called).toEqual([{ user: { id: 'W-U1', team_id: 'T1' } }, { user_id: 'W-U1', team_id: 'T1' }])
   })
 
   test('asks Slack about a person once for all that they do within a minute', async () => {

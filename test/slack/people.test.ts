@@ -235,6 +235,15 @@ describe('what Slack said of a person', () => {
     expect(await people.nameOf(bob)).toBe('Bob Brandt')
     expect(await people.nameOf('U0NOBODY')).toBe('U0NOBODY')
     expect(await people.appOf('U0APPBOT')).toBe('A0SANDBOX')
+    expect(await people.appOf('U0NOBODY')).toBeNull()
+    const bare = await peopleWhoAre({ ...fullMember, name: 'carla' })
+    expect([await bare.nameOf('U2'), await bare.appOf('U2')]).toEqual(['carla', null])
+  })
+
+  test('says whether they are a person at all', async () => {
+    const { people } = await workspace()
+    const all = [bob, 'U0GUEST', 'U0ROBOT', 'USLACKBOT', 'U0NOBODY']
+    expect(await Promise.all(all.map(people.isSomebody))).toEqual([true, true, false, false, false])
   })
 })
 
@@ -252,6 +261,19 @@ describe('in an organisation, somebody who has an id there and another in the wo
     const { people } = await organisation()
     expect(await Promise.all([bob, 'W0BOB', carol].map(people.canonical))).toEqual(['W0BOB', 'W0BOB', carol])
     expect(await people.members('S0OWNERS')).toEqual(['W0BOB', carol])
+  })
+
+  test('is asked about once to know that, and forgetting one of them forgets nobody else', async () => {
+    const { people, clock, asked } = await organisation()
+    await people.canonical(bob)
+    clock.pass(61)
+    await people.canonical(bob)
+    expect(asked('users.info')).toBe(1)
+    await Promise.all([bob, 'W0BOB', carol].map(people.obstacle))
+    const before = asked('users.info')
+    people.forgetPerson(carol)
+    await Promise.all([bob, 'W0BOB'].map(people.obstacle))
+    expect(asked('users.info')).toBe(before)
   })
 
   test('is forgotten under both when Slack reports that they have changed under one', async () => {
