@@ -66,9 +66,15 @@ export function prepareChangeRows({ $client: sqlite }: Database) {
       anchored = case when @wasOpen then null else anchored end
     where id = @id
   `)
+  const added = sqlite
+    .prepare<[number], unknown[]>(
+      'select stack, token_uid, requester, status, revision, state, due_at, origin from change_requests where id = ?',
+    )
+    .raw()
   const moved = sqlite
     .prepare<[number], unknown[]>(
-      'select requester, status, revision, state, due_at, seq, watch_until from change_requests where id = ?',
+      `select stack, token_uid, requester, status, revision, state, due_at, seq, watch_until
+      from change_requests where id = ?`,
     )
     .raw()
 
@@ -96,8 +102,11 @@ export function prepareChangeRows({ $client: sqlite }: Database) {
     }),
     /** The number that it gets is none of its state yet. */
     add: (change: Change, origin: string): number => {
-      const id = add.get({ ...besideOf(change), state: JSON.stringify(change), origin })
+      const { stack, tokenUid, requester, status, revision, dueAt } = besideOf(change)
+      const state = JSON.stringify(change)
+      const id = add.get({ stack, tokenUid, requester, status, revision, state, dueAt, origin })
       if (id === undefined) throw notKept()
+      asWritten(added.get(id), [stack, tokenUid, requester, status, revision, state, dueAt, origin])
       return id
     },
     /**
@@ -105,13 +114,13 @@ export function prepareChangeRows({ $client: sqlite }: Database) {
      * `isNews`: the requester is told of where it stands again.
      */
     move: (change: Change, seq: number, before: Change | null, isNews = false): void => {
-      const { requester, status, revision, dueAt, watchUntil } = besideOf(change)
+      const { stack, tokenUid, requester, status, revision, dueAt, watchUntil } = besideOf(change)
       const { id } = change
       const state = JSON.stringify(change)
       const untold = isNews || before === null || newsOf(before) !== newsOf(change)
       const flags = { isNews: Number(untold), wasOpen: Number(before === null || !hasEnded(before)) }
       oneRow(move.run({ id, requester, status, revision, state, dueAt, watchUntil, seq, ...flags }))
-      asWritten(moved.get(id), [requester, status, revision, state, dueAt, seq, watchUntil])
+      asWritten(moved.get(id), [stack, tokenUid, requester, status, revision, state, dueAt, seq, watchUntil])
     },
   }
 }

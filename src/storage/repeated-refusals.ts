@@ -4,7 +4,7 @@ import { type CountedRefusal, countedRefusal, isTold, keyOfRefusal } from '../do
 import type { Store } from '../ports.ts'
 import type { Entry } from './audit.ts'
 import type { Database } from './database.ts'
-import { oneRow } from './kept.ts'
+import { asWritten, oneRow } from './kept.ts'
 import { auditEvents, repeatedRefusals } from './schema.ts'
 
 /** Within this time, the same refusal of the same person is one entry more, however often they meet it. */
@@ -43,6 +43,8 @@ export function countedRefusals({ db, atomically, append, now }: Tools): Pick<St
         const first = at()
         append({ event: { type: 'refused', attempted, code, why }, actor, changeId, at: first })
         oneRow(db.insert(repeatedRefusals).values({ what: key, since: first, until: first }).run())
+        const kept = db.select().from(repeatedRefusals).where(known).get()
+        asWritten(kept && [kept.since, kept.until, kept.times], [first, first, 0])
       }),
 
     sumUpRefusals: async () => {

@@ -1,5 +1,5 @@
 import type Sqlite from 'better-sqlite3'
-import { oneRow } from './kept.ts'
+import { asWritten, oneRow } from './kept.ts'
 import type { tokens } from './schema.ts'
 
 export type Known = typeof tokens.$inferSelect
@@ -42,7 +42,17 @@ export function prepareTokenRows(sqlite: Sqlite.Database) {
     /** Those that are gone. */
     gone: () => gone.all(),
     /** As it was just seen, instead of whatever was known of it. */
-    put: (row: Omit<Known, 'missingSince' | 'goneAt'>): void => oneRow(put.run(row)),
+    put: (row: Omit<Known, 'missingSince' | 'goneAt'>): void => {
+      oneRow(put.run(row))
+      const { stack, uid, settings, seenAt, editedAt, editedBy } = row
+      const kept = find.get(stack, uid)
+      asWritten(kept && [kept.settings, kept.seenAt, kept.editedAt, kept.editedBy], [
+        settings,
+        seenAt,
+        editedAt,
+        editedBy,
+      ])
+    },
     /** As it is known. */
     seenAgain: (stack: string, uid: string, at: string): void => void seenAgain.run(at, stack, uid),
     /** The same in one statement, in a look that began at `began`; false, and nothing is written, where it is known otherwise. */

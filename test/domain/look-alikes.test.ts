@@ -137,5 +137,6 @@ describe('two names that look the same', () => {
 
 test('letters from right to left are spelled out in a list, which they would turn round', () => {
   expect(distinctInList('\u05D0b')).toBe('⟨U+05D0⟩b')
+  expect(distinctInList('\u05D0\u05D1')).toBe('⟨U+05D0⟩⟨U+05D1⟩')
   expect(distinct('\u05D0\u05D1')).toBe('\u05D0\u05D1')
 })

@@ -36,6 +36,8 @@ const fields = {
   emailNotice: false,
   rateLimits: { kind: 'ungoverned' },
   otherScope: ['{}'],
+  otherExpiry: ['is_never_expires: true'],
+  aliasTargets: { live: 'other' },
 } as const
 
 test.each(Object.entries(fields))('another %s, before or after, has another seal', (field, value) => {

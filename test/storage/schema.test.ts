@@ -133,6 +133,7 @@ const writes: [string, (world: ReturnType<typeof running>) => Promise<unknown>][
   ['note', ({ note }) => note()],
   ['wasAnchored', ({ store }) => store.wasAnchored(1, ['thread'])],
   ['rememberTokens', ({ store }) => store.rememberTokens('website', [token], '2026-06-01T09:00:00.000Z')],
+  ['rememberToken, of one that is as it was,', ({ store }) => store.rememberToken(token, '2026-06-01T09:00:00.000Z')],
   ['cardStands', ({ store }) => store.cardStands(1, { channel: 'C', ts: '1', seq: 1 })],
   ['requesterWasTold', ({ store }) => store.requesterWasTold(1, 'sent')],
   ['tokenIsGone', ({ store }) => store.tokenIsGone({ stack: 'website', tokenUid: 't1' }, '')],
@@ -263,6 +264,22 @@ describe('what is written is read back before it counts', () => {
     ],
     ['a refusal that is not counted', 'before insert on main.repeated_refusals begin select raise(ignore); end'],
     ['a token that is not kept', 'before insert on main.tokens begin select raise(ignore); end'],
+    [
+      'a token that is another than was seen',
+      `after insert on main.tokens begin update tokens set settings = '{}'; end`,
+    ],
+    [
+      'a refusal that is counted as another',
+      `after insert on main.repeated_refusals begin update repeated_refusals set what = 'x'; end`,
+    ],
+    ...['token_uid', 'stack', 'origin', 'requester'].map((column) => [
+      `one more change with another ${column}`,
+      `after insert on main.change_requests begin update change_requests set ${column} = 'x' where id = new.id; end`,
+    ]),
+    [
+      'a change that moves to another token',
+      `after update of seq on main.change_requests begin update change_requests set token_uid = 'x'; end`,
+    ],
     ['a form that is not kept', 'before insert on main.drafts begin select raise(ignore); end'],
     ['a form that is another than was sent', `after insert on main.drafts begin update drafts set body = '{}'; end`],
     ['a form sent again that is not kept', 'before update on main.drafts begin select raise(ignore); end'],
@@ -299,6 +316,8 @@ function writeOf(what: string, store: Store): Promise<unknown> {
     return store.noteRefusal({ type: 'refused', attempted: 'approve', code: 'not_allowed', why: 'so it is' }, bob, 1)
   if (what.startsWith('a token'))
     return store.rememberToken({ stack: 'website', uid: 't1', settings: settings() }, new Date().toISOString())
+  if (what.startsWith('one more'))
+    return store.open({ type: 'proposed', at, ...proposal({ tokenUid: 't2' }) }, alice, 'view-2')
   if (what.startsWith('a form')) return formKept(store, what)
   if (what.startsWith('facts')) return store.rememberFacts('website', facts())
   if (what.startsWith('an App Home'))

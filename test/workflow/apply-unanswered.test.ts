@@ -3,7 +3,7 @@ import { standing } from '../../src/slack/views/status.ts'
 import { inText } from '../../src/slack/views/words.ts'
 import { createWorld, leaseSeconds, typesOf } from '../support/core.ts'
 import { losesTheWrite, takesButNeverAnswers } from '../support/stack.ts'
-import { settings } from '../support/world.ts'
+import { bob, edit, settings } from '../support/world.ts'
 
 describe('when the answer of the stack is lost', () => {
   test('but the write arrived, the look finds it applied', async () => {
@@ -124,6 +124,35 @@ describe('when the answer of the stack is lost', () => {
     await core.catchUp.all()
     expect((await core.store.get(id)).change.status).toBe('drifted')
     expect(stack.writes()).toBe(1)
+  })
+
+  test('and looks show the token as it was before a change that is known to be in force, it is no drift', async () => {
+    const { clock, core, stack } = createWorld()
+    await core.looks.refreshAll()
+    const asItWas = stack.live.get('t1')!
+    await core.approved()
+    await core.catchUp.all()
+    const renamed = stack.live.get('t1')!
+    const asked = edit({ before: renamed, after: { ...renamed, description: 'New' } })
+    const { id } = await core.changes.propose(asked, 'It has another use', 'view-2')
+    await core.changes.approve({ id, by: bob, revision: 1 }, '')
+    stack.behaviours.push(losesTheWrite)
+    stack.onWrite = async () => {
+      stack.onLook = async () => void stack.live.set('t1', asItWas)
+    }
+    await core.catchUp.all()
+    clock.pass(leaseSeconds)
+    await core.catchUp.all()
+    expect((await core.store.get(id)).change).toMatchObject({ status: 'applying', unseen: {} })
+    stack.onWrite = async () => {}
+    stack.onLook = async () => {}
+    stack.live.set('t1', renamed)
+    clock.pass(leaseSeconds)
+    await core.catchUp.all()
+    expect((await core.store.get(id)).change.status).toBe('approved')
+    clock.pass(10)
+    await core.catchUp.all()
+    expect((await core.store.get(id)).change.status).toBe('applied')
   })
 
   test('and the token is deleted meanwhile, the change ends, and says that nobody can tell what became of it', async () => {

@@ -3,7 +3,7 @@ import type { Policy } from '../../src/domain/policy.ts'
 import { policyDigest } from '../../src/domain/policy-digest.ts'
 import { createRulingAnew } from '../../src/workflow/rule-anew.ts'
 import { createWorld, typesOf } from '../support/core.ts'
-import { ask, bob, carol, dave, owners, policy, policyOf, policyOfTwo } from '../support/world.ts'
+import { alice, ask, bob, carol, dave, owners, policy, policyOf, policyOfTwo } from '../support/world.ts'
 
 function createStart() {
   const world = createWorld()
@@ -44,6 +44,15 @@ test('a stricter policy is kept with the changes that wait, and shown on their c
   await core.changes.approve({ id, by: carol, revision: 1 }, '')
   await core.catchUp.all()
   expect(stack.writes()).toBe(1)
+})
+
+test('who may not ask any more is noted on the round, before anybody decides', async () => {
+  const { core, people, startsWith } = createStart()
+  const id = await core.proposed()
+  people.obstacles.set(alice, 'deactivated members may not use Countersign')
+  await startsWith(policy)
+  expect(await typesOf(core)).toEqual(['proposed', 'askers_barred'])
+  expect((await core.store.get(id)).change.barredAskers).toMatchObject([{ by: alice }])
 })
 
 test('the same policy, or another that asks the same, leaves no trace', async () => {

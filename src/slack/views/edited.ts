@@ -1,4 +1,5 @@
 import { same } from '../../domain/diff.ts'
+import { distinct } from '../../domain/look-alikes.ts'
 import type { Edited, StoredChange } from '../../ports.ts'
 import { escaped, limits, type Message, shortLine } from './blocks.ts'
 import { changedFields, changedInText } from './fields.ts'
@@ -26,7 +27,10 @@ function whatHappened({ change }: StoredChange, edit: Edited, person: string, { 
     type === 'taken_over'
       ? `: what it asks for stays the same, and is asked for in their name. It is revision ${change.revision} now`
       : `: it is revision ${change.revision} now`
-  const which: Words = [yours ? 'your change ' : 'change ', ...about(change.id, change.before.name, stackTitle)]
+  const which: Words = [
+    yours ? 'your change ' : 'change ',
+    ...about(change.id, distinct(change.before.name), stackTitle),
+  ]
   return [{ person: by }, ` ${did} `, ...which, ...(yours ? [] : [', which you had a hand in']), then, '.']
 }
 

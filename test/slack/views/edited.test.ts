@@ -36,6 +36,12 @@ test('the requester is told who edited their change, and what differs between th
   expect(buttonsIn(said)).toEqual([])
 })
 
+test('a token whose name looks like another one is named with what it is written in', () => {
+  const before = settings({ name: 'ci-d\u0435ploy' })
+  const odd = asked({ before }, amended(bob, { before, reason: 'A better name', reasonBy: bob }))
+  expect(reading(editedMessage(stored(odd), edit(), alice, around).blocks)).toContain('to token ci-d⟨U+0435⟩ploy on')
+})
+
 test('what stays the same is not listed', () => {
   const said = editedMessage(stored(change), edit({ is: { ...was, reason: 'A better name' } }), alice, around)
   expect(reading(said.blocks)).not.toContain('What it asks for now')
