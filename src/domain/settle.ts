@@ -2,7 +2,7 @@ import { addDays } from 'date-fns/addDays'
 import type { Change, ChangeEvent, Lease } from './change.ts'
 import { diff, type FieldKey, same } from './diff.ts'
 import { driftTo, type Look } from './drift.ts'
-import { asFarAsKnown } from './governed.ts'
+import { asChangeKnows } from './governed.ts'
 import { askedBy, fateOf, isInForce, madeOf, unlessSame } from './in-force.ts'
 import { sameLease } from './lease.ts'
 import { alikeFor } from './own-writing.ts'
@@ -54,7 +54,7 @@ function asksUnseen(change: Change, { settings }: Look): boolean {
 }
 
 function asKnown(change: Change, look: Look): Look {
-  return asksUnseen(change, look) ? look : { ...look, settings: asFarAsKnown(change.before, look.settings) }
+  return { ...look, settings: asChangeKnows(change, look.settings) }
 }
 
 const olderState = 'the stack showed the token as it was earlier, before what is known of it'

@@ -1,6 +1,7 @@
 import type { Change } from './change.ts'
 import { same } from './diff.ts'
 import type { Look } from './drift.ts'
+import { asChangeKnows } from './governed.ts'
 import { askedBy, fateOf, isInForce, movedIn, rewritten, showsSomeOf } from './in-force.ts'
 import { alikeFor } from './own-writing.ts'
 import { withFields } from './rebase.ts'
@@ -19,7 +20,7 @@ export function shownByAnswer(change: Applying): Settings | null {
   const { stored } = change.write!.answer as Taken
   if (stored === undefined) return null
   const isShown = tellsWhen(change) !== null || [...askedBy(change)].some(movedIn(change, stored))
-  return isShown ? stored : null
+  return isShown ? asChangeKnows(change, stored) : null
 }
 
 /** When the stack stored the update, as its answer says; null where it says none that is later than what was there before. */

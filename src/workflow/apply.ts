@@ -2,6 +2,7 @@ import type { Change, Lease } from '../domain/change.ts'
 import { isAllowedStill, startApply } from '../domain/decide.ts'
 import { lookAt } from '../domain/drift.ts'
 import { goneUnwritten, isGone, missing, TokenMissing, whyGone } from '../domain/gone.ts'
+import { asFarAsKnown } from '../domain/governed.ts'
 import { isDue } from '../domain/lease.ts'
 import { mustWaitFor, postpone } from '../domain/same-token.ts'
 import { beforeWriting, interrupt, longestWaitMs, noteAnswer, refuse, settle } from '../domain/settle.ts'
@@ -153,7 +154,10 @@ export function createApplier({
   /** What the stack answers is on disk before anybody judges by it; then the token that it shows is remembered as seen. */
   async function write(change: Applying, lease: Lease, { live }: Look): Promise<void> {
     const sentAt = now().toISOString()
-    const { edited, ...answer }: WriteAnswer = await stackFor(change.stack).update(live, change.after)
+    const { edited, ...answer }: WriteAnswer = await stackFor(change.stack).update(
+      live,
+      asFarAsKnown(live.settings, change.after),
+    )
     const over = live.edited?.at ?? null
     const noted = await noteAnswerOf(change, lease, { answer, sentAt, over })
     noted.sends?.forEach(isWaitedOut)

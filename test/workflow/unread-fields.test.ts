@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { standing } from '../../src/slack/views/status.ts'
+import { inText } from '../../src/slack/views/words.ts'
 import { createWorld, startCore, typesOf } from '../support/core.ts'
+import type { Behaviour } from '../support/stack.ts'
 import { bob, edit, settings } from '../support/world.ts'
 
 const ungoverned = settings({ rateLimits: { kind: 'ungoverned' } })
@@ -24,6 +27,8 @@ async function restarted(asked: { before: typeof ungoverned; after: typeof ungov
   return { ...world, id, next, statusOnceApproved }
 }
 
+const takesAndShows: Behaviour = (after) => ({ kept: after, answer: { kind: 'taken', stored: after } })
+
 const renamed = (before: typeof ungoverned) => ({ before, after: { ...before, name: 'ci-2' } })
 
 describe('rate limits whose fields are configured only at one of two looks', () => {
@@ -31,11 +36,15 @@ describe('rate limits whose fields are configured only at one of two looks', () 
     ['from then on', renamed(ungoverned), organisations],
     ['from then on, and are set', renamed(ungoverned), limited],
     ['no more', renamed(limited), ungoverned],
-  ])('%s: no change of something else is stopped, and it is applied', async (_, asked, then) => {
+  ])('%s: a change of something else is applied, and the limits stay as they are', async (_, asked, then) => {
     const { next, stack, statusOnceApproved } = await restarted(asked, then)
+    stack.behaviours.push(takesAndShows)
     expect(await typesOf(next)).toEqual(['proposed'])
-    expect(await statusOnceApproved()).toMatchObject({ status: 'applied', written: true })
+    const applied = await statusOnceApproved()
+    expect(applied).toMatchObject({ status: 'applied', written: true })
+    expect(inText(standing(applied))).not.toMatch(/otherwise than asked for|changed meanwhile/)
     expect(stack.writes()).toBe(1)
+    expect(stack.live.get('t1')).toEqual({ ...then, name: 'ci-2' })
   })
 
   test('no more: a change of the limits waits, and nothing is written', async () => {
