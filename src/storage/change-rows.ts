@@ -73,8 +73,7 @@ export function prepareChangeRows({ $client: sqlite }: Database) {
     .raw()
   const moved = sqlite
     .prepare<[number], unknown[]>(
-      `select stack, token_uid, requester, status, revision, state, due_at, seq, watch_until
-      from change_requests where id = ?`,
+      'select requester, status, revision, state, due_at, seq, watch_until from change_requests where id = ?',
     )
     .raw()
 
@@ -114,13 +113,13 @@ export function prepareChangeRows({ $client: sqlite }: Database) {
      * `isNews`: the requester is told of where it stands again.
      */
     move: (change: Change, seq: number, before: Change | null, isNews = false): void => {
-      const { stack, tokenUid, requester, status, revision, dueAt, watchUntil } = besideOf(change)
+      const { requester, status, revision, dueAt, watchUntil } = besideOf(change)
       const { id } = change
       const state = JSON.stringify(change)
       const untold = isNews || before === null || newsOf(before) !== newsOf(change)
       const flags = { isNews: Number(untold), wasOpen: Number(before === null || !hasEnded(before)) }
       oneRow(move.run({ id, requester, status, revision, state, dueAt, watchUntil, seq, ...flags }))
-      asWritten(moved.get(id), [stack, tokenUid, requester, status, revision, state, dueAt, seq, watchUntil])
+      asWritten(moved.get(id), [requester, status, revision, state, dueAt, seq, watchUntil])
     },
   }
 }

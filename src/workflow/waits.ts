@@ -28,9 +28,14 @@ export function createWaits({ earliest, age }: Pick<SteadyClock, 'earliest' | 'a
     return end - monotonic()
   }
 
+  /** A process that has run for longer meets whatever lasts soon after it was noted: what seems over by then is so by a clock that was set. */
+  function leftWhereUnmet(longestMs: number): number {
+    return age() > longestMs ? longestMs : 0
+  }
+
   function longestLeft({ until, longestMs, outlivesTheClock }: Span): number {
     const left = Date.parse(until) - earliest().getTime()
-    const leftByAge = outlivesTheClock && -left < mostSetForwardMs ? longestMs - age() : 0
-    return Math.min(Math.max(left, leftByAge, 0), longestMs)
+    const leftByAge = outlivesTheClock ? longestMs - age() : leftWhereUnmet(longestMs)
+    return Math.min(Math.max(left, -left < mostSetForwardMs ? leftByAge : 0, 0), longestMs)
   }
 }

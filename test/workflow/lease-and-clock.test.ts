@@ -81,3 +81,20 @@ describe.each([-86_400, -3600, -120, -30, 30, 3600, 86_400])('a clock that is se
     expect((await second.store.get(id)).change.status).not.toBe('applying')
   })
 })
+
+test('a lease that a process meets late, and by a clock that was set meanwhile, is not taken for over', async () => {
+  const { clock, first, second, set, stack } = world()
+  const id = await first.approved()
+  clock.pass(600)
+  set(-3600)
+  stack.onWrite = async () => {
+    stack.onWrite = async () => {}
+    set(3600)
+    await second.catchUp.all()
+    clock.pass(16)
+    await second.catchUp.all()
+  }
+  await first.catchUp.all()
+  expect(stack.writes()).toBe(1)
+  expect(await typesOf(first, id)).toEqual(['proposed', 'approved', 'apply_started', 'write_answered', 'applied'])
+})
