@@ -25,12 +25,14 @@ for (const event of ['uncaughtException', 'unhandledRejection'])
   })
 
 /** What the next turn of a test is for. */
-type Turn = { readonly kind: 'look' | 'again' | 'clean' } | { readonly kind: 'mutant'; readonly id: string }
+type Turn =
+  | { readonly kind: 'look' | 'again' | 'clean'; readonly last?: true }
+  | { readonly kind: 'mutant'; readonly id: string }
 
 /**
  * Runs each test again and again in the same process: twice without a mutant, to see which it reaches and that it passes
- * twice; then once for every mutant that it reaches and that lives yet. After one that died a clean turn shows that it left
- * nothing behind; else its death counts for nothing, and the test is left.
+ * twice; then once for every mutant that it reaches and that lives yet. After one that died a clean turn, or a
+ * second one, shows that it left nothing behind; else its death counts for nothing, and the test is left.
  */
 export default class MutationRunner extends TestRunner {
   private file = ''
@@ -94,6 +96,7 @@ export default class MutationRunner extends TestRunner {
     mutants.activeMutant = undefined
     if (turn.kind === 'mutant')
       this.afterMutant(turn.id, this.hangs ? 'timeout' : failed || uncaught ? 'killed' : 'lived')
+    else if (failed && turn.kind === 'clean' && !turn.last) this.turns.unshift({ kind: 'clean', last: true })
     else if (failed || (turn.kind === 'look' && took > atMost)) this.leave(test)
     else if (turn.kind === 'look') this.reached(took)
     else if (turn.kind === 'clean') note(ledger, ...this.suspect.splice(0))

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest'
+import type { LiveToken, StackApi } from '../../src/ports.ts'
+import { attended } from '../../src/workflow/attended.ts'
+import { createHealth } from '../../src/workflow/health.ts'
+
+function health() {
+  const told: (string | null)[] = []
+  const clock = { at: '2026-06-01T09:00:00.000Z' }
+  const made = createHealth({ now: () => new Date(clock.at), onChange: (why) => void told.push(why) })
+  return { ...made, told, clock }
+}
+
+test('a log that can not be written is told once for each reason, with since when, and once when it can be again', () => {
+  const { fails, works, trouble, words, told, clock } = health()
+  works()
+  fails('the disk is full')
+  clock.at = '2026-06-01T10:00:00.000Z'
+  fails('the disk is full')
+  fails('it is locked')
+  expect(trouble()).toEqual({ why: 'it is locked', since: '2026-06-01T09:00:00.000Z' })
+  expect(words()).toContain("it can't write its log, because it is locked")
+  for (const _ of [1, 2]) works()
+  expect(told).toEqual(['the disk is full', 'it is locked', null])
+  expect([trouble(), words()]).toEqual([null, null])
+  fails('the disk is full')
+  expect(trouble()).toEqual({ why: 'the disk is full', since: clock.at })
+})
+
+test('what the log did not bear out is named until the app is started again', () => {
+  const { doubt, doubts } = health()
+  expect(doubt()).toBeNull()
+  for (const id of [4, 2]) doubts(id)
+  expect(doubt()).toContain('does not bear out what would have been applied (#4, #2)')
+})
+
+test('what becomes of each look at a token is made known, and changes nothing of it', async () => {
+  const down = new Error('the stack is down')
+  const known: unknown[] = []
+  const token = { uid: 't1' } as LiveToken
+  const stack = { token: async (uid: string) => (uid === 't1' ? token : Promise.reject(down)) } as unknown as StackApi
+  const watched = attended(stack, (failure) => void known.push(failure))
+  expect(await watched.token('t1')).toBe(token)
+  await expect(watched.token('t2')).rejects.toBe(down)
+  expect(known).toEqual([null, down])
+})

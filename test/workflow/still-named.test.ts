@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest'
+import type { Change } from '../../src/domain/change.ts'
+import type { Chat, StoredChange } from '../../src/ports.ts'
+import { createStillNamed, namingWhoIsHere } from '../../src/workflow/still-named.ts'
+import { approvedBy, pending } from '../support/changes.ts'
+import { bob, carol, dave, requirement } from '../support/world.ts'
+
+const card = { channel: 'C1', ts: '1.2', seq: 1 }
+const waiting = (from: readonly string[], id = 42) =>
+  ({ change: { ...pending({ requirement: requirement(from) }), id }, card }) as StoredChange
+
+/** Slack and what is stored, where these have left; `behind` are the cards that fell behind. */
+function world(open: readonly StoredChange[], ...gone: string[]) {
+  const left = new Set(gone)
+  const behind: number[] = []
+  const slack = { isDown: false }
+  const asked: string[] = []
+  const obstacle = async (person: string) => {
+    asked.push(person)
+    if (slack.isDown) throw new Error('Slack is down')
+    return left.has(person) ? 'they have left' : null
+  }
+  const store = { openChanges: async () => [...open], cardFellBehind: async (id: number) => void behind.push(id) }
+  return { left, behind, slack, asked, ...createStillNamed({ store, people: { obstacle } }) }
+}
+
+const namedIn = ({ requirement }: Change) => requirement.parties.flatMap(({ from }) => from)
+
+describe('of whom the rules of a change name', () => {
+  test('those who have left are not shown, and the others are', async () => {
+    const { shown } = world([], bob)
+    expect(namedIn((await shown(waiting([bob, carol]))).change)).toEqual([carol])
+  })
+
+  test('everybody is shown of a change that waits for nobody, and nobody is asked about', async () => {
+    const { shown, asked } = world([], bob)
+    const stored = { change: approvedBy([bob]), card } as StoredChange
+    expect(await shown(stored)).toEqual(stored)
+    expect(asked).toEqual([])
+  })
+
+  test('who was known to have left is still taken to have while Slack can not be asked, and nobody else is', async () => {
+    const { turned, slack } = world([], bob)
+    expect(await turned(bob)).toBe(true)
+    slack.isDown = true
+    expect([await turned(bob), await turned(carol)]).toEqual([true, false])
+  })
+})
+
+describe('once somebody has left, or is back', () => {
+  test('the cards that name them fall behind, once, and no others', async () => {
+    const cardless = { ...waiting([bob], 3), card: null }
+    const { turned, left, behind } = world([waiting([bob, carol], 1), waiting([dave], 2), cardless], bob)
+    for (const _ of [1, 2]) await turned(bob)
+    expect(behind).toEqual([1])
+    left.delete(bob)
+    for (const _ of [1, 2]) expect(await turned(bob)).toBe(false)
+    expect(behind).toEqual([1, 1])
+  })
+
+  test('while the app did not run, it finds out at its start, of each of them once', async () => {
+    const { all, behind, asked } = world([waiting([bob, carol], 1), waiting([bob], 2)], bob)
+    await all()
+    expect([behind, asked.toSorted()]).toEqual([
+      [1, 2],
+      [bob, carol],
+    ])
+  })
+})
+
+test('a chat that names who is here leaves out whoever has left of each card and of what a requester is told', async () => {
+  const seen: string[][] = []
+  const see = async (stored: StoredChange) => void seen.push(namedIn(stored.change))
+  const chat = {
+    postCard: see,
+    updateCard: (_: unknown, stored: StoredChange) => see(stored),
+    tellRequester: see,
+  } as unknown as Chat
+  const here = namingWhoIsHere(chat, world([], bob))
+  const stored = waiting([bob, carol])
+  await here.postCard(stored, (post) => post())
+  await here.updateCard(card, stored)
+  await here.tellRequester(stored, (post) => post())
+  expect(seen).toEqual([[carol], [carol], [carol]])
+})
