@@ -65,5 +65,5 @@ test('an operator is shown every field that may be about rate limits, and each t
   const alike = ['RateLimit.on', 'RateLimit.per.second', 'rate_limit_enabled']
   expect(rateLimitPaths(raw, null)).toEqual(alike)
   expect(rateLimitPaths(raw, { ...fields, read: 'quota' })).toEqual([...alike, 'quota'])
-  expect(rateLimitPaths('a token', null)).toEqual([])
+  for (const none of ['a token', null]) expect(rateLimitPaths(none, null)).toEqual([])
 })
