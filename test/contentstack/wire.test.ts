@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { readToken } from '../../src/contentstack/read-token.ts'
-import { branchRecord, isDeleted, stackAnswer, updateAnswer } from '../../src/contentstack/wire.ts'
+import {
+  aliasRecord,
+  branchRecord,
+  failure,
+  isDeleted,
+  organisationAnswer,
+  stackAnswer,
+  updateAnswer,
+} from '../../src/contentstack/wire.ts'
 
 const many = (length: number) => 'a'.repeat(length)
 
@@ -79,4 +87,23 @@ test('a branch is deleted from the time that it was, and not before', () => {
   expect(
     [{ deleted_at: '2026-01-05T09:00:00.000Z' }, {}, { deleted_at: false }, { deleted_at: '' }].map(branch),
   ).toEqual([true, false, false, false])
+})
+
+test('an alias without a name, or with a very long one, is none', () => {
+  for (const alias of [undefined, many(201)]) expect(aliasRecord.safeParse({ alias }).success).toBe(false)
+  expect(aliasRecord.parse({ alias: many(200), uid: 7 })).toEqual({ alias: many(200), uid: undefined })
+})
+
+test('a plan is read where it lists its features by name', () => {
+  const read = (plan: object) => organisationAnswer.safeParse({ organization: { plan } }).success
+  expect([{ features: [{ uid: 'limit', limit: 5 }] }, {}, { features: [{ limit: 5 }] }].map(read)).toEqual([
+    true,
+    false,
+    false,
+  ])
+})
+
+test('what is odd in a refusal is passed over', () => {
+  const odd = { error_message: 7, message: 7, error_code: 'seven', errors: 7 }
+  expect(Object.values(failure.parse(odd))).toEqual([undefined, undefined, undefined, undefined])
 })
