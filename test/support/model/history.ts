@@ -3,7 +3,7 @@ import { diff } from '../../../src/domain/diff.ts'
 import type { Policy } from '../../../src/domain/policy.ts'
 import { passOverRefusal } from '../../../src/domain/refusal.ts'
 import type { Settings } from '../../../src/domain/token.ts'
-import { arrivalSeconds, createOutside } from '../core.ts'
+import { arrivalSeconds, createOutside, leaseSeconds } from '../core.ts'
 import { settings } from '../world.ts'
 import { createChecks, isSameField } from './checks.ts'
 import { wasMadeByHand } from './claims.ts'
@@ -67,7 +67,10 @@ function createHistory({ kind, policies, members }: Start) {
   const apis = [0, 1].map((process) => soundly(stack.apiOf(process)))
   const at = () => now().getTime()
   const ledger = createLedger({ people, policy: () => outside.policy, at, versions: stack.versions })
+  /** By time that passes, when each process did. */
+  const startedAt: number[] = []
   const processes = [started(0), started(1)]
+  clock.pass(leaseSeconds + 1)
   const checks = createChecks({
     stack,
     kind,
@@ -96,16 +99,20 @@ function createHistory({ kind, policies, members }: Start) {
 
   function started(i: number): Process {
     startedAfter ||= setForward
+    startedAt[i] = clock.monotonic()
     const asIts = { ...outside, stack: { ...outside.stack, api: apis[i]! } }
     return startProcess(asIts, `process ${++starts}`, memory.opened(now, clock.monotonic))
   }
 
   /** The clock is set, and the other process goes on: at once, and when that time has passed. */
   async function meanwhile({ seconds, set }: Slow, process: number): Promise<void> {
-    const { core, life } = processes[1 - process]!
-    // It may be waiting for just this one to answer.
+    const other = 1 - process
+    const { core, life } = processes[other]!
     const goesOn = async () => {
-      if (!slow.has(1 - process)) await Promise.race([core.catchUp.all(), life.death]).catch(passOverDeath)
+      // It may be waiting for just this one to answer. One that has just started can't know that a clock was set back and forth.
+      const isYoung = clock.monotonic() - startedAt[other]! <= leaseSeconds * 1000
+      if (!slow.has(other) && (clockHeld || !isYoung))
+        await Promise.race([core.catchUp.all(), life.death]).catch(passOverDeath)
     }
     slow.add(process)
     isSet(set)
