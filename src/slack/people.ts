@@ -46,9 +46,9 @@ export function createPeople({ client, installation, ...clocks }: Deps): SlackPe
     return globalIds.get(person) ?? person
   }
 
-  /** Nobody is looked up for this: whoever acts has been. */
+  /** Slack may list people by another id than the log has them by. */
   async function membersByOneId(id: string): Promise<readonly string[]> {
-    return [...new Set((await members(id)).map((person) => globalIds.get(person) ?? person))]
+    return [...new Set(await Promise.all((await members(id)).map(canonical)))]
   }
 
   /** By whichever id. */

@@ -263,6 +263,11 @@ describe('in an organisation, somebody who has an id there and another in the wo
     expect(await people.members('S0OWNERS')).toEqual(['W0BOB', carol])
   })
 
+  test('is known so in user groups by a process that has met nobody yet', async () => {
+    const { people } = await organisation()
+    expect(await people.members('S0OWNERS')).toEqual(['W0BOB', carol])
+  })
+
   test('is asked about once to know that, and forgetting one of them forgets nobody else', async () => {
     const { people, clock, asked } = await organisation()
     await people.canonical(bob)
@@ -350,6 +355,7 @@ describe('a user group', () => {
       'auth.teams.list': { ok: true, teams },
       'usergroups.list': { ok: true, usergroups: [{ id: 'S1', handle: 'owners', date_delete: 0 }] },
       'usergroups.users.list': { ok: true, users: [bob] },
+      'users.info': { ok: false, error: 'user_not_found' },
     })
     return { people: createPeople({ ...(await openWebApi(access)), now: () => new Date(0) }), calls: access.calls }
   }
