@@ -67,7 +67,10 @@ export function createDrawHome({ store, electorates, openChanges, looks, titleOf
 
   async function homeOf(person: string, wanted: Wants, open: readonly Decidable[]): Promise<Home> {
     const { needs: forYou, unclear } = needed(person, open)
-    const yours = open.map(({ stored }) => stored).filter(({ change }) => change.requester === person)
+    const yours = await electorates.askedBy(
+      person,
+      open.map(({ stored }) => stored),
+    )
     const { ended, expiring, outsideEdits, verified } = await overview(wanted)
     return {
       closed: closed(),

@@ -27,7 +27,7 @@ export function createOpenChanges({ store, electorates, teamUrl, titleOf, shown 
 
   async function mine(person: string): Promise<ListedChange[]> {
     const mine: StoredChange[] = []
-    for await (const run of openInRuns(store)) mine.push(...run.filter(({ change }) => change.requester === person))
+    for await (const run of openInRuns(store)) mine.push(...(await electorates.askedBy(person, run)))
     return listed(mine)
   }
 

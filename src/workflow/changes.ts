@@ -102,7 +102,7 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
       const { change } = await store.get(press.id)
       const electorate = await electorateOf(change, press.by)
       if (electorate.confirm) return null
-      return store.record(press.id, press.by, (stored) => approval(press, '', false)(stored, electorate))
+      return store.record(press.id, press.by, (stored) => approval(press, '', false)(stored, electorate, press))
     })
   }
 
@@ -111,7 +111,7 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
     return keepingRefusals('approve', press.by, press.id, async () => {
       const { change } = await store.get(press.id)
       const electorate = await electorateOf(change, press.by)
-      approval(press, '', true)(change, electorate)
+      approval(press, '', true)(change, electorate, press)
       return { change, confirm: electorate.confirm }
     })
   }
@@ -130,9 +130,10 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
   }
 
   /** Asks for something else instead: a new revision, for which nobody has approved yet. */
-  function amend(press: Press, after: Settings, reason: string): Promise<Change> {
-    return keepingRefusals('amend', press.by, press.id, async () => {
-      const { change } = await store.get(press.id)
+  function amend(pressed: Press, after: Settings, reason: string): Promise<Change> {
+    return keepingRefusals('amend', pressed.by, pressed.id, async () => {
+      const { change } = await store.get(pressed.id)
+      const press = await asKnown(change, pressed)
       if (await isThatEdit(change, press, { after, reason })) return change
       const present = await electorateOf(change, press.by)
       requireAskers(change, present, 'edited')
@@ -152,10 +153,10 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
 
   /** Resolves to the change when this person could amend it now. */
   function mayAmend(press: Press): Promise<Change> {
-    return tryOut('amend', press, (change, electorate) => {
+    return tryOut('amend', press, (change, electorate, known) => {
       const reason = `${change.reason} `
       const both = { now: electorate, next: electorate }
-      return Decide.amend(change, { ...press, at: at() }, { ...change, reason }, both)
+      return Decide.amend(change, { ...known, at: at() }, { ...change, reason }, both)
     })
   }
 
@@ -168,9 +169,10 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
   }
 
   /** The same edit over the token as it was found to be. */
-  function rebase(press: Press): Promise<Change> {
-    return keepingRefusals('rebase', press.by, press.id, async () => {
-      const { change } = await store.get(press.id)
+  function rebase(pressed: Press): Promise<Change> {
+    return keepingRefusals('rebase', pressed.by, pressed.id, async () => {
+      const { change } = await store.get(pressed.id)
+      const press = await asKnown(change, pressed)
       if (change.status !== 'drifted') return store.record(press.id, press.by, refuseRebase(press))
       const content = { before: change.live, after: rebased(change, change.live), reason: change.reason }
       await requireSound(change.stack, content)
@@ -214,14 +216,15 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
   }
 
   function nudge(press: Press): Promise<Change> {
-    return decide('nudge', press, (change) =>
-      Decide.nudge(change, { ...press, at: at() }, policyFor(change.stack).nudgeEvery),
+    return decide('nudge', press, (change, _, known) =>
+      Decide.nudge(change, { ...known, at: at() }, policyFor(change.stack).nudgeEvery),
     )
   }
 
-  function cancel(id: number, by: string, revision?: number): Promise<Change> {
-    return keepingRefusals('cancel', by, id, async () => {
+  function cancel(id: number, person: string, revision?: number): Promise<Change> {
+    return keepingRefusals('cancel', person, id, async () => {
       const { change } = await store.get(id)
+      const by = await electorates.askerAs(change, person)
       const electorate = by === change.requester ? null : await electorateOf(change, by)
       return store.record(id, by, (stored) => Decide.cancel(stored, by, at(), revision, electorate))
     })
@@ -233,7 +236,12 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
     )
   }
 
-  type Decision = (change: Change, electorate: Electorate) => ChangeEvent | null
+  /** `known`: the press, by the id that the change has whoever pressed by. */
+  type Decision = (change: Change, electorate: Electorate, known: Press) => ChangeEvent | null
+
+  async function asKnown(change: Change, press: Press): Promise<Press> {
+    return { ...press, by: await electorates.askerAs(change, press.by) }
+  }
 
   function approval(press: Press, comment: string, confirmed: boolean): Decision {
     return (change, electorate) => Decide.approve(change, { ...press, at: at(), comment, confirmed }, electorate)
@@ -246,9 +254,10 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
   }
 
   /** The electorate is looked up first: the decision itself is one transaction, in which nothing is waited for. */
-  async function decideOn(change: Change, { id, by }: Press, decision: Decision): Promise<Change> {
-    const electorate = await electorateOf(change, by)
-    return store.record(id, by, (stored) => decision(stored, electorate))
+  async function decideOn(change: Change, press: Press, decision: Decision): Promise<Change> {
+    const { id, by } = press
+    const [electorate, known] = await Promise.all([electorateOf(change, by), asKnown(change, press)])
+    return store.record(id, by, (stored) => decision(stored, electorate, known))
   }
 
   /** Who may still ask for it is noted down first, so that its card says so whatever becomes of the decision. */
@@ -258,10 +267,11 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
     return electorate
   }
 
-  function tryOut(attempted: string, { id, by }: Press, decision: Decision): Promise<Change> {
+  function tryOut(attempted: string, press: Press, decision: Decision): Promise<Change> {
+    const { id, by } = press
     return keepingRefusals(attempted, by, id, async () => {
       const { change } = await store.get(id)
-      decision(change, await electorateOf(change, by))
+      decision(change, await electorateOf(change, by), await asKnown(change, press))
       return change
     })
   }

@@ -47,12 +47,38 @@ export function createElectorates({
 }: Deps) {
   const people = refusingOutages(directory)
   const { requireAsker, mayAsk, mayEdit, rulingOn: rulingOnAsIs } = createRulings({ people, policyFor, nameFor, now })
-  return { requireMember, canonical: people.canonical, requirementFor, rulingOfNow, forEdit, forChange, toRemind }
+  return {
+    requireMember,
+    canonical: people.canonical,
+    askerAs,
+    askedBy,
+    requirementFor,
+    rulingOfNow,
+    forEdit,
+    forChange,
+    toRemind,
+  }
 
   /** Throws a Refusal for whoever may do nothing here, and what the look-up throws when it fails. */
   async function requireMember(person: string): Promise<void> {
     const obstacle = await directory.obstacle(person)
     if (obstacle !== null) throw new Refusal('not_allowed', `This is not for you: ${obstacle}. Nothing was done.`)
+  }
+
+  /** The id that a change has somebody by who asks for it, as from before Slack gave them another one; theirs, if they don't. */
+  async function askerAs(change: Change, person: string): Promise<string> {
+    const askers = askersOf(change)
+    if (askers.includes(person)) return person
+    const known = await people.canonical(person)
+    const ids = await otherIds(askers)
+    return askers.find((asker) => ids[asker] === known) ?? person
+  }
+
+  /** Those of these changes that somebody asks for, under whichever of their ids. */
+  async function askedBy<T extends { readonly change: Change }>(person: string, of: readonly T[]): Promise<T[]> {
+    const others = of.map(({ change }) => change.requester).filter((requester) => requester !== person)
+    const [known, ids] = await Promise.all([people.canonical(person), otherIds(others)])
+    return of.filter(({ change: { requester } }) => requester === person || (ids[requester] ?? requester) === known)
   }
 
   /** What an alias reaches may have become known since it was asked for, and a rule may ask about that. */

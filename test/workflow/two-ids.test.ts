@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createWorld } from '../support/core.ts'
-import { alice, ask, bob, carol, edit, policyOf } from '../support/world.ts'
+import { alice, ask, bob, carol, edit, policyOf, settings } from '../support/world.ts'
 
 const press = (by: string) => ({ id: 1, by, revision: 1 })
 const [aliceToo, bobToo, carolToo] = ['W0ALICE', 'W0BOB', 'W0CAROL']
@@ -31,6 +31,29 @@ describe('a change from before its people were known by one id', () => {
     await expect(core.changes.approve(press(bobToo), '')).rejects.toThrow('You have approved change #1 already')
     await core.catchUp.all()
     expect([(await core.store.get(1)).change.status, stack.writes()]).toEqual(['pending', 0])
+  })
+
+  test('is theirs who asked for it, under their other id: to edit, nudge, rebase and cancel', async () => {
+    const { clock, core, stack } = await world()
+    const asks = (by: string, revision: number) => ({ id: 1, by, revision })
+    clock.pass(86_400)
+    await core.changes.nudge(press(aliceToo))
+    await core.changes.mayAmend(press(aliceToo))
+    const amended = await core.changes.amend(press(aliceToo), settings({ name: 'ci-3' }), 'A better name')
+    expect(amended).toMatchObject({ revision: 2, requester: alice, amenders: [] })
+    stack.live.set('t1', settings({ description: 'By hand' }))
+    await core.looks.refreshAll()
+    expect(await core.changes.rebase(asks(aliceToo, 2))).toMatchObject({ status: 'pending', revision: 3 })
+    expect((await core.changes.cancel(1, aliceToo)).status).toBe('cancelled')
+  })
+
+  test("is listed as theirs, and as nobody else's", async () => {
+    const { core } = await world()
+    const open = await core.store.openChanges()
+    const listed = (person: string) => core.electorates.askedBy(person, open)
+    expect([await listed(alice), await listed(aliceToo), await listed(bobToo)].map(({ length }) => length)).toEqual([
+      1, 1, 0,
+    ])
   })
 
   test('goes on: what was approved counts, and the policy names people by either', async () => {
