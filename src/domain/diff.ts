@@ -30,15 +30,15 @@ export type FieldKey =
  */
 export function diff(before: Settings, after: Settings): FieldChange[] {
   const others = otherExpiryMoved(before, after)
-  const [then, now] = [before, after].map((settings) => describe(settings, others))
+  const then = describe(before, others)
   const pointsElsewhere = repointed(before, after).length > 0
-  return now!
+  return describe(after, others)
     .map(({ key, label, value, meaning }, i) => ({
       key,
       label,
-      before: then![i]!.value,
+      before: then[i]!.value,
       after: value,
-      same: then![i]!.meaning === meaning && !(key === 'aliases' && pointsElsewhere),
+      same: then[i]!.meaning === meaning && !(key === 'aliases' && pointsElsewhere),
     }))
     .filter((field) => !field.same)
     .map(({ key, label, before, after }) => ({ key, label, before, after }))

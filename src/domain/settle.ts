@@ -63,11 +63,11 @@ const olderState = 'the stack showed the token as it was earlier, before what is
  * Judges an apply by the token as it is now, since an answer proves nothing by itself. Returns null while that can't be
  * judged: the write may still be travelling, and a look may be older than it.
  */
-export function settle(change: Change, found: Seen): ChangeEvent | null {
-  const { lease, at } = found
+export function settle(change: Change, given: Seen): ChangeEvent | null {
+  const { lease, at } = given
   if (!isUnder(change, lease)) return null
-  const look = found.look && asKnown(change, found.look)
-  const seen = { ...found, look }
+  const look = given.look && asKnown(change, given.look)
+  const seen = { ...given, look }
   const kind = change.write?.answer.kind
   if (kind === 'taken') return settleTaken(change, seen)
   if (look === null) return seen.isOver ? lookAgain(change, olderState, at) : null

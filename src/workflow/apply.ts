@@ -137,17 +137,14 @@ export function createApplier({
 
   /** Else nothing is written, and the next try finds out what that means. */
   async function isAllowedByNow(change: Change, lease: Lease): Promise<boolean> {
-    try {
-      if (isAllowedStill(change, await electorates.forChange(change))) return true
-      await interruptFor(
-        change,
-        lease,
-        'while the token was looked at, somebody who asked or approved lost the right to',
-      )
-    } catch (error) {
+    const electorate = await electorates.forChange(change).catch(async (error: unknown) => {
       await interruptFor(change, lease, 'who may still ask for it and approve it could not be looked up in Slack')
       throw error
-    }
+    })
+    if (isAllowedStill(change, electorate)) return true
+    const why =
+      'while the token was looked at, somebody lost the right to ask for this or to approve it, or the policy came to ask for more'
+    await interruptFor(change, lease, why)
     return false
   }
 

@@ -102,7 +102,7 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
       const { change } = await store.get(press.id)
       const electorate = await electorateOf(change, press.by)
       if (electorate.confirm) return null
-      return store.record(press.id, press.by, (stored) => approval(press, '', false)(stored, electorate, press))
+      return store.record(press.id, press.by, (stored) => approval(press, '', false)(stored, electorate))
     })
   }
 
@@ -111,7 +111,7 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
     return keepingRefusals('approve', press.by, press.id, async () => {
       const { change } = await store.get(press.id)
       const electorate = await electorateOf(change, press.by)
-      approval(press, '', true)(change, electorate, press)
+      approval(press, '', true)(change, electorate)
       return { change, confirm: electorate.confirm }
     })
   }
@@ -243,8 +243,9 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
     return { ...press, by: await electorates.askerAs(change, press.by) }
   }
 
-  function approval(press: Press, comment: string, confirmed: boolean): Decision {
-    return (change, electorate) => Decide.approve(change, { ...press, at: at(), comment, confirmed }, electorate)
+  function approval(press: Press, comment: string, confirmed: boolean) {
+    return (change: Change, electorate: Electorate): ChangeEvent =>
+      Decide.approve(change, { ...press, at: at(), comment, confirmed }, electorate)
   }
 
   function decide(attempted: string, press: Press, decision: Decision): Promise<Change> {

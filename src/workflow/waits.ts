@@ -1,7 +1,5 @@
 import { mostSetForwardMs, type SteadyClock } from '../steady-clock.ts'
 
-export type Waits = ReturnType<typeof createWaits>
-
 /**
  * What lasts until an instant by the wall clock, and `longestMs` at most from when it was noted. `outlivesTheClock`: of what was
  * noted before this process began only its own time tells, unless that is longer ago than any clock is wrong by.
@@ -28,7 +26,10 @@ export function createWaits({ earliest, age }: Pick<SteadyClock, 'earliest' | 'a
     return end - monotonic()
   }
 
-  /** A process that has run for longer meets whatever lasts soon after it was noted: what seems over by then is so by a clock that was set. */
+  /**
+   * A process that has run for longer than that meets a wait soon after it was noted. One that seems over by then was noted by a
+   * clock that was set since.
+   */
   function leftWhereUnmet(longestMs: number): number {
     return age() > longestMs ? longestMs : 0
   }

@@ -20,7 +20,7 @@ describe('rate limits as a token has them', () => {
     ['are left alone when only one is there', on(5, undefined), ungoverned],
     ['are left alone when only the other is there', on(undefined, 7), ungoverned],
     ['are left alone when one is an empty word', on(5, ' '), ungoverned],
-    ['are left alone when one is no number', on(5, 'many'), ungoverned],
+    ['are left alone when one is not a number', on(5, 'many'), ungoverned],
     ['are left alone when one is without end', on(Number.POSITIVE_INFINITY, 7), ungoverned],
     ['are left alone when one is a list', on([5], 7), ungoverned],
     ['are left alone when the switch is neither', { ...on(5, 7), rate_limit_enabled: 'maybe' }, ungoverned],

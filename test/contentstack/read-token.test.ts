@@ -74,7 +74,7 @@ test.each<[string, unknown]>([
   ['a module limited in some other way', { module: 'entry', acl: { read: true }, branches: ['main'] }],
   ['branches that are no list', { module: 'branch', acl: { read: true }, branches: '*' }],
   ['branches that are no names', { module: 'branch', acl: { read: true }, branches: [{ uid: 'main' }] }],
-  ['branches of which one is no name', { module: 'branch', acl: { read: true }, branches: ['main', 7] }],
+  ['branches, one of which is not a name', { module: 'branch', acl: { read: true }, branches: ['main', 7] }],
   ['writing in a word', { module: 'entry', acl: { read: true, write: 'yes' } }],
   ['a module that is no word', { module: 7, acl: { read: true } }],
   ['branches that may be written', { module: 'branch', acl: { read: true, write: true }, branches: ['main'] }],

@@ -3,7 +3,7 @@ import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 
 /**
  * What one run found out, a line each, so that the next goes on from there. Names of mutants hold a digest of their file, those
- * of tests one of theirs: what was found with another text counts no more.
+ * of tests one of theirs: what was found with another text no longer counts.
  */
 export type Found =
   | { readonly mutant: string; readonly test: string; readonly end: 'killed' | 'timeout' | 'lived' }
