@@ -1,6 +1,6 @@
 import { diff, type FieldChange, type FieldKey } from './diff.ts'
 import { whyExpiryStays } from './expiry.ts'
-import { withTargets } from './targets.ts'
+import { withoutTargets, withTargets } from './targets.ts'
 import { modules, type Permissions, type Settings } from './token.ts'
 
 type Edit = { readonly before: Settings; readonly after: Settings }
@@ -46,9 +46,9 @@ export function whyNoRebase({ before, after }: Edit, live: Settings): string | n
   return diff(before, after).some(({ key }) => key === 'expiresOn') ? whyExpiryStays(live) : null
 }
 
-/** Fields that both the edit and somebody else have moved. */
+/** Fields that both the edit and somebody else have moved. An alias that points elsewhere moves none. */
 export function collisions({ before, after }: Edit, live: Settings): FieldChange[] {
-  const drifted = new Set(diff(before, live).map((field) => field.key))
+  const drifted = new Set(diff(withoutTargets(before), live).map((field) => field.key))
   return diff(before, after).filter((field) => drifted.has(field.key))
 }
 

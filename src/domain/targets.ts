@@ -44,6 +44,11 @@ export function withoutTargets(settings: Settings): Settings {
   return plain
 }
 
+/** With the targets of those aliases alone that the token itself names. */
+export function withOwnTargets(settings: Settings): Settings {
+  return withTargets(settings, settings.aliases, [settings])
+}
+
 type Edit = { readonly before: Settings; readonly after: Settings }
 
 /** The aliases that decide what an edit means: those that the token names before or after it. */
@@ -69,6 +74,11 @@ export function repointed(then: Pointing, now: Pointing): Repointed[] {
     const is = targetOf(now, alias)
     return is === undefined || is === was ? [] : [{ alias, was, is }]
   })
+}
+
+/** The same but for those that the token names both then and now, where they stand with what they point to. */
+export function repointedUnnamed(then: Settings, now: Settings): Repointed[] {
+  return repointed(then, now).filter(({ alias }) => ![then, now].every(({ aliases }) => aliases.includes(alias)))
 }
 
 /** The aliases that an edit adds or takes away without saying what they point to, since nobody knew. */

@@ -3,6 +3,7 @@ import { asideBecause, type Change } from '../../domain/change.ts'
 import { distinct } from '../../domain/look-alikes.ts'
 import { collisions } from '../../domain/rebase.ts'
 import { tokenHasMoved } from '../../domain/status.ts'
+import { withOwnTargets } from '../../domain/targets.ts'
 import { limits } from './blocks.ts'
 import { changedInText } from './fields.ts'
 import { brief, needsInWords, standingApprovals } from './requirement.ts'
@@ -61,7 +62,9 @@ export function driftInText(change: Extract<Change, { status: 'drifted' }>): str
   const both = collisions(change, change.live).map(({ label }) => label)
   return [
     ...(tokenHasMoved(change)
-      ? [`The token has moved: ${changedInText({ before: change.before, after: change.live }, driftRoom)}.`]
+      ? [
+          `The token has moved: ${changedInText({ before: withOwnTargets(change.before), after: withOwnTargets(change.live) }, driftRoom)}.`,
+        ]
       : []),
     ...(both.length > 0 ? [`Changed by both: ${both.join(', ')}.`] : []),
     'It can be rebased or cancelled on its card.',

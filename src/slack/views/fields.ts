@@ -1,6 +1,6 @@
 import { describe, diff, type FieldChange, type FieldKey, otherExpiryMoved } from '../../domain/diff.ts'
 import { distinctInList } from '../../domain/look-alikes.ts'
-import { aliasesUnknown, aliasInWords } from '../../domain/targets.ts'
+import { aliasesUnknown, aliasInWords, type Repointed, repointedUnnamed } from '../../domain/targets.ts'
 import { visible } from '../../domain/text.ts'
 import type { Settings } from '../../domain/token.ts'
 import { count, escaped, oneLine, shortLine } from './blocks.ts'
@@ -66,7 +66,7 @@ export function driftedFields({ before, after, live }: Pair & { live: Settings }
   const asked = describe(after)
   const changed = new Set(diff(before, after).map((field) => field.key))
   const moved = new Set([...diff(before, live).map((field) => field.key), ...changed])
-  return describe(before, withOthers).flatMap(({ key, label, value }, i) =>
+  const fields = describe(before, withOthers).flatMap(({ key, label, value }, i) =>
     moved.has(key)
       ? [
           ...knownField(`${label}, when asked`, value),
@@ -75,6 +75,12 @@ export function driftedFields({ before, after, live }: Pair & { live: Settings }
         ]
       : [],
   )
+  return [...fields, ...repointedUnnamed(before, live).map(pointsElsewhere)]
+}
+
+function pointsElsewhere({ alias, was, is }: Repointed): Piece {
+  const said = (name: string) => ({ said: distinctInList(name) })
+  return line(said(alias), { strong: ' points to' }, ': ', said(was), ' when asked, ', said(is), ' now')
 }
 
 /** What the app does not understand of a token goes back to the stack as it came. */

@@ -340,6 +340,36 @@ describe('where it stands', () => {
     )
   })
 
+  test('an alias that only points elsewhere is said as that, and nobody is said to have changed the field', () => {
+    const before = settings({ aliases: [], aliasTargets: { preview: 'main' } })
+    const after = settings({ aliases: ['preview'], aliasTargets: { preview: 'main' } })
+    const stop = (live: Partial<Settings>) =>
+      asked(
+        { before, after },
+        ...applying,
+        drifted(settings({ aliases: [], aliasTargets: { preview: 'feature-x' }, ...live })),
+      )
+    const text = read(stop({}))
+    expect(text).toContain(
+      'Branch aliases, asked for: preview (→ main)\npreview points to: main when asked, feature-x now\nRebase asks for',
+    )
+    expect(text).not.toContain('Changed by both')
+    const renamed = card(stop({ name: 'by-hand' })).text
+    expect(renamed).toContain('preview points to feature-x now, it pointed to main when this was asked for')
+    expect(renamed).toContain('The token has moved: Name from ci-deploy to by-hand. It can be rebased')
+    expect(read(stop({ aliases: ['live'] }))).toContain('Changed by both: Branch aliases.')
+  })
+
+  test('what an alias that the token has points to stands with the field, then and now', () => {
+    const before = settings({ aliases: ['live'], aliasTargets: { live: 'main' } })
+    const live = settings({ aliases: ['live'], aliasTargets: { live: 'development' } })
+    const text = read(asked({ before, after: settings({ aliases: [] }) }, ...applying, drifted(live)))
+    expect(text).toContain(
+      'when asked: live (→ main)\nBranch aliases, now: live (→ development)\nBranch aliases, asked',
+    )
+    expect(text).not.toMatch(/live points to:|Changed by both/)
+  })
+
   test('fields that only one side has changed are no collision', () => {
     const change = asked({}, ...applying, drifted(settings({ emailNotice: false })))
     expect(read(change)).not.toContain('Changed by both')
