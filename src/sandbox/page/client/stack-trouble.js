@@ -10,11 +10,11 @@ const updates = {
   ],
   'take, then close the socket': [
     'Taken, then the connection breaks',
-    'Approve a change: it is written once, and applied since a look shows it.',
+    'Approve a change: it is written once, and counts as applied because a look shows it.',
   ],
   'take, then 500': [
     'Taken, but answered with 500',
-    'Approve a change: it is written once, and applied since a look shows it.',
+    'Approve a change: it is written once, and counts as applied because a look shows it.',
   ],
   'never arrives': [
     'Lost on the way: not taken',
@@ -122,13 +122,13 @@ export function StackTrouble({ stack: { trouble, behaviour }, set }) {
     />
     <${Check}
       label="The next list of tokens is empty"
-      watch="Type /token list: every token is still there."
+      watch="Type /token list: every token is still there. The app looks by itself too: if that look met it, this is off again."
       on=${trouble.shortLists > 0}
       onSet=${(on) => turn({ shortLists: on ? 1 : 0 })}
     />
     <${Check}
       label="A gateway answers the next look with its own 404"
-      watch="Approve a change: it is tried again, and no token counts as gone."
+      watch="Approve a change: it is tried again, and no token counts as gone. The app looks by itself too: if that look met it, this is off again."
       on=${trouble.nextReads.length > 0}
       onSet=${(on) => turn({ nextReads: on ? [gateway] : [] })}
     />
