@@ -10,6 +10,7 @@ import { auditKey, earlierKeys } from './domain/chain.ts'
 import { askersOf, type Change } from './domain/change.ts'
 import { nameOfStack } from './domain/known-stacks.ts'
 import { passOverRefusal } from './domain/refusal.ts'
+import type { Answer } from './domain/write.ts'
 import { healthReport } from './health-report.ts'
 import { type HealthReport, type HealthServer, type Starting, startHealthServer } from './health-server.ts'
 import { plainSettings } from './plain-settings.ts'
@@ -346,6 +347,7 @@ export function createApp(
       await catchUp.idle()
       await healthServer?.stop()
       await homes.stop()
+      for (const { id, answer } of await applier.stop()) logLost(id, answer)
       await store
         .note({ type: 'stopped' }, 'app', null)
         .catch(passOverRefusal)
@@ -426,6 +428,13 @@ export function createApp(
     log.error(
       { change: id, found },
       `The audit log does not bear out change #${id}, which failed: somebody may have written to the database. Verify the log.`,
+    )
+  }
+
+  function logLost(id: number, { kind }: Answer): void {
+    log.error(
+      { change: id, answer: kind },
+      `What Contentstack answered to the update of change #${id} could not be recorded: the next start looks what became of it.`,
     )
   }
 

@@ -114,7 +114,7 @@ export const changeEvent = z.discriminatedUnion('type', [
   /**
    * What the stack answered to the update sent at `sentAt`, as it came. `over`: when the token had been edited last, as the
    * stack said it in the look that the update was made from. An apply without this entry sent nothing, unless its process
-   * ended: then whoever judges it writes down that no answer is known.
+   * ended or could not write: then whoever else judges it writes down that no answer is known.
    */
   z.object({
     type: z.literal('write_answered'),

@@ -70,7 +70,7 @@ function answerInWords(answer: Answer): string {
     case 'taken':
       return 'sent an update, which the stack answered that it took'
     case 'none':
-      return `sent an update, or was about to, and got no answer: ${answer.why}`
+      return `sent an update, or was about to, and knows of no answer: ${answer.why}`
     case 'busy':
       return `could not get an update through: ${answer.why}`
     case 'refused':

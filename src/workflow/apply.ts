@@ -11,6 +11,7 @@ import type { StackFacts } from '../domain/token.ts'
 import type { Answer, Send } from '../domain/write.ts'
 import type { LiveToken, StackApi, Store, WriteAnswer } from '../ports.ts'
 import { createSteadyClock } from '../steady-clock.ts'
+import { type Came, createAnswers } from './answers.ts'
 import type { Electorates } from './electorates.ts'
 import type { OnLook } from './looks.ts'
 import { asChangeSees, asFound } from './targets.ts'
@@ -46,6 +47,15 @@ type Applying = Extract<Change, { status: 'applying' }>
 
 const app = 'app'
 
+const saidByStack: ReadonlySet<string> = new Set<Answer['kind']>(['taken', 'refused', 'busy'])
+
+/** Why an apply came to nothing that this process began, and sent nothing for. */
+const couldNotGoOn = 'before anything was sent, Countersign could not go on, as when its log can not be written'
+
+/** Why no answer is known to an update that this process sent, and to one of which another process may know more. */
+const failedWhileSending = 'Countersign failed while it sent the update'
+const notRecorded = 'the app stopped before it had recorded an answer, or could not record one'
+
 type Look = { readonly live: LiveToken; readonly began: string; readonly believed: boolean }
 
 /** The only code that writes to a stack: look, write, look, under a recorded lease. */
@@ -64,7 +74,8 @@ export function createApplier({
   const steady = createSteadyClock(wall, monotonic)
   const { now } = steady
   const waits = createWaits(steady, monotonic)
-  return { catchUp, apply, judge }
+  const answers = createAnswers({ note: noteAnswerOf })
+  return { catchUp, apply, judge, stop: answers.stop }
 
   /** Does what the status of a change calls for by now. */
   async function catchUp(change: Change): Promise<void> {
@@ -73,11 +84,11 @@ export function createApplier({
     else if (change.status === 'approved' && mayApply(change)) await apply(change.id)
   }
 
-  /** Nobody else judges an apply before its lease is over; its own process looks on once the stack took the update. */
+  /** Nobody else judges an apply before its lease is over; its own process looks on once the stack has said yes or no. */
   function mayJudge({ lease, unseen, write }: Applying): boolean {
     if (unseen) return isDue(unseen.lookAt, now(), longestWaitMs)
-    const isTaken = lease.holder === processId && write?.answer.kind === 'taken'
-    return isTaken || leaseLeft(lease) <= 0
+    const isSaid = lease.holder === processId && write !== undefined && saidByStack.has(write.answer.kind)
+    return isSaid || leaseLeft(lease) <= 0
   }
 
   function mayApply({ interruption }: Extract<Change, { status: 'approved' }>): boolean {
@@ -96,6 +107,12 @@ export function createApplier({
       return wait ? postpone(stored, wait, at, whenOver(wait.send)) : startApply(stored, electorate, lease, at)
     })
     if (change.status !== 'applying') return
+    answers.begin(lease)
+    await carryOut(change, lease)
+    answers.end(lease)
+  }
+
+  async function carryOut(change: Applying, lease: Lease): Promise<void> {
     if (await isInDoubt(change, lease)) return
     const facts = await whereAliasesPoint(change, lease)
     const seen = facts && (await lookBeforeWriting(change, lease))
@@ -151,20 +168,20 @@ export function createApplier({
   /** What the stack answers is on disk before anybody judges by it; then the token that it shows is remembered as seen. */
   async function write(change: Applying, lease: Lease, { live }: Look): Promise<void> {
     const sentAt = now().toISOString()
+    answers.leave(lease)
     const { edited, ...answer }: WriteAnswer = await stackFor(change.stack).update(
       live,
       asFarAsKnown(live.settings, change.after),
     )
-    const over = live.edited?.at ?? null
-    const noted = await noteAnswerOf(change, lease, { answer, sentAt, over })
-    noted.sends?.forEach(isWaitedOut)
+    await answers.take({ id: change.id, lease, answer, sentAt, over: live.edited?.at ?? null })
     if (answer.kind !== 'taken' || answer.stored === undefined) return
     const stored = { stack: change.stack, uid: change.tokenUid, settings: answer.stored }
     await store.rememberToken({ ...stored, ...(edited && { edited }) }, now().toISOString())
   }
 
-  function noteAnswerOf(change: Change, lease: Lease, given: { answer: Answer; sentAt: string; over: string | null }) {
-    return store.record(change.id, app, (stored) => noteAnswer(stored, { ...given, lease, at: now() }))
+  async function noteAnswerOf({ id, ...came }: Came): Promise<void> {
+    const noted = await store.record(id, app, (stored) => noteAnswer(stored, { ...came, at: now() }))
+    noted.sends?.forEach(isWaitedOut)
   }
 
   /**
@@ -172,17 +189,24 @@ export function createApplier({
    * before, and when nobody knows whether the update arrived.
    */
   async function judge(change: Applying): Promise<void> {
-    const { id, lease, startedAt, write } = change
-    if (!write && startedAt !== undefined) {
-      const answer = { kind: 'none', why: 'the app stopped before an answer came' } as const
-      await noteAnswerOf(change, lease, { answer, sentAt: startedAt, over: null })
-    }
+    const { id, lease, write } = change
+    if (!write && answers.under(lease) === 'unsent') await interruptFor(change, lease, couldNotGoOn)
+    else if (!write) await noteWhatIsKnown(change)
     const seen = await look(change).catch((error: unknown) => {
       if (isGone(error)) return null
       throw error
     })
     if (seen) return settleBy(change, lease, seen)
     await store.record(id, app, (stored) => refuse(stored, { why: whyGone(stored), lease, at: now() }))
+  }
+
+  /** Of an update that this process sent, what came; of another's, that nothing is known. */
+  async function noteWhatIsKnown({ id, lease, startedAt }: Applying): Promise<void> {
+    const begun = answers.under(lease)
+    if (begun !== null && typeof begun === 'object') return answers.take(begun)
+    if (startedAt === undefined) return
+    const why = begun === 'sent' ? failedWhileSending : notRecorded
+    await noteAnswerOf({ id, lease, answer: { kind: 'none', why }, sentAt: startedAt, over: null })
   }
 
   async function settleBy(change: Change, lease: Lease, { live, began, believed }: Look): Promise<void> {

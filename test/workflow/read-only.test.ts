@@ -3,7 +3,9 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { troubleOf } from '../../src/storage/trouble.ts'
 import { guarded } from '../../src/workflow/guarded-store.ts'
 import { createHealth } from '../../src/workflow/health.ts'
-import { createOutside, startCore } from '../support/core.ts'
+import { createOutside, leaseSeconds, startCore, typesOf } from '../support/core.ts'
+import { eventually } from '../support/eventually.ts'
+import { type Behaviour, refuses, takes } from '../support/stack.ts'
 import { bob, mallory } from '../support/world.ts'
 
 afterEach(() => vi.restoreAllMocks())
@@ -18,7 +20,7 @@ function world() {
   const connection = opening.mock.contexts[0] as unknown as Sqlite.Database
   opening.mockRestore()
   const readOnly = (on: boolean) => void connection.pragma(`query_only = ${on ? 1 : 0}`)
-  return { ...outside, core, health, readOnly }
+  return { ...outside, outside, core, health, readOnly }
 }
 
 describe('while the log can not be written', () => {
@@ -77,4 +79,106 @@ describe('while the log can not be written', () => {
     await core.store.record(id, bob, () => ({ type: 'claimed', at: '2026-06-01T09:00:00.000Z', by: bob }))
     expect(health.words()).toBeNull()
   })
+})
+
+describe('when the log can not be written as the answer of the stack comes', () => {
+  /** An approved change whose update the stack answers as it `does`, when the log can't be written any more. */
+  async function answered(does: Behaviour) {
+    const all = world()
+    const { core, readOnly, stack } = all
+    const id = await core.approved()
+    stack.behaviours.push(does)
+    stack.onWrite = async () => readOnly(true)
+    await core.catchUp.all()
+    stack.onWrite = async () => {}
+    const answers = async () =>
+      (await core.store.events(id)).flatMap(({ event }) => (event.type === 'write_answered' ? [event.answer] : []))
+    const change = async () => (await core.store.get(id)).change
+    return { ...all, answers, change, id }
+  }
+
+  test.each([
+    ['taken', takes, 'applied'],
+    ['refused', refuses('the name is taken'), 'failed'],
+  ])('one that it was %s is noted as soon as it can be, and only then judged', async (kind, does, status) => {
+    const { answers, change, clock, core, readOnly, stack } = await answered(does)
+    clock.pass(10)
+    await core.catchUp.all()
+    expect(await change()).toMatchObject({ status: 'applying' })
+    readOnly(false)
+    await eventually(async () => expect(await answers()).toMatchObject([{ kind }]))
+    clock.pass(10)
+    await core.catchUp.all()
+    expect(await change()).toMatchObject({ status })
+    expect(stack.writes()).toBe(1)
+  })
+
+  test('a refusal is not forgotten however long that lasts, and nothing is sent again', async () => {
+    const { answers, change, clock, core, readOnly, stack } = await answered(refuses('the name is taken'))
+    for (let i = 0; i < 3; i++) {
+      clock.pass(leaseSeconds)
+      await core.catchUp.all()
+    }
+    readOnly(false)
+    clock.pass(leaseSeconds)
+    await core.catchUp.all()
+    expect(await answers()).toEqual([{ kind: 'refused', why: 'the name is taken' }])
+    expect(await change()).toMatchObject({ status: 'failed', why: 'the name is taken' })
+    expect(stack.writes()).toBe(1)
+  })
+
+  test('another process that judges it after the lease says no more than that none is recorded', async () => {
+    const { answers, change, clock, core, outside, readOnly } = await answered(takes)
+    const second = startCore({ ...outside, guard: (store) => store }, 'second')
+    clock.pass(leaseSeconds)
+    await second.catchUp.all()
+    readOnly(false)
+    await core.catchUp.all()
+    expect(await core.applier.stop()).toEqual([])
+    const why = 'the app stopped before it had recorded an answer, or could not record one'
+    expect(await answers()).toEqual([{ kind: 'none', why }])
+    expect(await change()).toMatchObject({ status: 'applied' })
+  })
+
+  test('a process that ends before it could tells which answer is lost', async () => {
+    const { core, id, readOnly } = await answered(refuses('the name is taken'))
+    expect(await core.applier.stop()).toMatchObject([{ id, answer: { kind: 'refused' } }])
+    readOnly(false)
+  })
+})
+
+test('what a process began and could not go on with before it sent anything is tried again, and not said to be sent', async () => {
+  const { clock, core, readOnly, stack } = world()
+  const id = await core.approved()
+  stack.onLook = async () => readOnly(true)
+  await core.catchUp.all()
+  stack.onLook = async () => {}
+  readOnly(false)
+  clock.pass(leaseSeconds)
+  await core.catchUp.all()
+  const why = expect.stringContaining('before anything was sent')
+  expect((await core.store.get(id)).change).toMatchObject({ status: 'approved', sends: [], interruption: { why } })
+  clock.pass(10)
+  await core.catchUp.all()
+  expect(stack.writes()).toBe(1)
+  expect(await typesOf(core, id)).toEqual([
+    'proposed',
+    'approved',
+    'apply_started',
+    'apply_interrupted',
+    'apply_started',
+    'write_answered',
+    'applied',
+  ])
+})
+
+test('of an update that failed while it was sent, its own process does not say that the app stopped', async () => {
+  const { clock, core, stack } = world()
+  const id = await core.approved()
+  stack.onWrite = () => Promise.reject(new TypeError('a bug'))
+  await core.catchUp.all()
+  clock.pass(leaseSeconds)
+  await core.catchUp.all()
+  const answer = { kind: 'none', why: 'Countersign failed while it sent the update' }
+  expect((await core.store.events(id)).map(({ event }) => event)).toContainEqual(expect.objectContaining({ answer }))
 })
