@@ -41,6 +41,7 @@ import { createStarting } from './starting.ts'
 import { lockWaits } from './storage/database.ts'
 import { openStore } from './storage/store.ts'
 import { isLocked, troubleOf } from './storage/trouble.ts'
+import type { UnreadableRow } from './storage/unreadable-rows.ts'
 import { version } from './version.ts'
 import { allOrEveryReason } from './waits.ts'
 import { createAnchorRounds } from './workflow/anchor-rounds.ts'
@@ -132,7 +133,7 @@ export function createApp(
       },
     })
     const keys = [auditKey(config.auditKey), earlierKeys(config.earlierAuditKeys)] as const
-    const opened = openStore(config.database, now, ...keys, lockWaits.brief, undefined, monotonic)
+    const opened = openStore(config.database, now, ...keys, lockWaits.brief, undefined, monotonic, logUnreadable)
     const whole = announcing(guarded(opened, { health, troubleOf, isLocked }), news)
     const { stacks: known, news: others } = await stacksAtStart(whole, config.stacks)
     const configured = byId(known, connected)
@@ -160,8 +161,9 @@ export function createApp(
       logDoor('Contentstack', why, { stack: nameFor(stack) })
       news()
     }
-    const onTrouble = (stack: string, why: string | null) =>
+    const onTrouble = (stack: string, why: string | null, err?: unknown) =>
       logStack(why, {
+        ...(err !== undefined && { err }),
         stack: nameFor(stack),
         host: new URL(required(configured.get(stack), known, stack).baseUrl).host,
       })
@@ -397,6 +399,13 @@ export function createApp(
   function logHealth(why: string | null): void {
     if (why === null) log.info('The audit log can be written again: what was put off is done now.')
     else log.error({ why }, 'The audit log can not be written: the app is read-only until it can.')
+  }
+
+  function logUnreadable(unreadable: UnreadableRow): void {
+    log.error(
+      unreadable,
+      "A row of the database can't be read: somebody may have written to it. What is known of tokens and stacks is read anew at the next look.",
+    )
   }
 
   function logDoor(service: 'Slack' | 'Contentstack', why: string | null, of: object = {}): void {

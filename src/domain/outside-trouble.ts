@@ -1,3 +1,5 @@
+import { Refusal } from './refusal.ts'
+
 /**
  * How trouble with somebody else's service ends. `itself`: it is an outage, and the same may succeed later. `operator`: whoever
  * runs the app has to see to it. `nothing`: it is no trouble of the service, but its "no" to what was asked.
@@ -11,6 +13,21 @@ export type OutsideTrouble = Error & { readonly endedBy: EndedBy }
 export function endOf(error: unknown): EndedBy | null {
   if (!(error instanceof Error) || !('endedBy' in error)) return null
   return error.endedBy as EndedBy
+}
+
+/**
+ * True of an error that came about within the program itself, as when what it keeps can't be read: its words are for whoever
+ * looks into that, and say nothing to people. A plain Error is thrown on purpose, with a sentence.
+ */
+export function isOwn(error: unknown): boolean {
+  const isPlain = error instanceof Error && error.constructor === Error
+  return !isPlain && !(error instanceof Refusal) && endOf(error) === null
+}
+
+/** What an error comes to for people. */
+export function inWords(error: unknown): string {
+  if (isOwn(error)) return 'something went wrong within Countersign, of which its own log says more'
+  return error instanceof Error ? error.message : String(error)
 }
 
 /** True of a service's own "no" that is no outage: asked again, it says the same until somebody has seen to it. */

@@ -10,6 +10,7 @@ import type { CardRef } from '../ports.ts'
 import { migrationState } from './migrations.ts'
 import { schemaDifferences } from './schema-check.ts'
 import { stacksKnownIn } from './stacks-in-file.ts'
+import { inJson } from './unreadable-rows.ts'
 
 /** A database as it is at one moment, for reading only. Nothing that is written meanwhile is seen. */
 export type Evidence = {
@@ -140,8 +141,8 @@ function tokensCalled(db: Sqlite.Database, name: string): { stack: string; uid: 
   return db
     .prepare<{ name: string }, { stack: string; uid: string }>(
       `select stack, token_uid as uid from change_requests
-       where @name in (token_uid, state ->> '$.before.name', state ->> '$.after.name')
-       union select stack, uid from tokens where @name in (uid, settings ->> '$.name')`,
+       where @name in (token_uid, ${inJson('state', '$.before.name')}, ${inJson('state', '$.after.name')})
+       union select stack, uid from tokens where @name in (uid, ${inJson('settings', '$.name')})`,
     )
     .all({ name })
 }

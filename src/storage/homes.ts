@@ -4,13 +4,14 @@ import type { ShownHome, Store } from '../ports.ts'
 import type { Database } from './database.ts'
 import { asWritten, oneRow } from './kept.ts'
 import { homes } from './schema.ts'
+import type { ReadRow } from './unreadable-rows.ts'
 
 const pages = z.record(z.string(), z.number().int())
 
 type Homes = Pick<Store, 'homeIsShown' | 'home' | 'homes' | 'forgetHome' | 'forgetHomes'>
 
 /** Whose App Home is shown, so that it can be brought up to date, after a restart as well. */
-export function rememberedHomes(db: Database): Homes {
+export function rememberedHomes(db: Database, readRow: ReadRow): Homes {
   return {
     homeIsShown: async ({ person, pages, digest, openedAt }) => {
       const shown = { pages: JSON.stringify(pages), digest, openedAt }
@@ -25,7 +26,13 @@ export function rememberedHomes(db: Database): Homes {
       const found = db.select().from(homes).where(eq(homes.person, person)).get()
       return found ? read(found) : null
     },
-    homes: async () => db.select().from(homes).orderBy(desc(homes.openedAt)).all().map(read),
+    homes: async () =>
+      db
+        .select()
+        .from(homes)
+        .orderBy(desc(homes.openedAt))
+        .all()
+        .flatMap((row) => read(row) ?? []),
     forgetHome: async (person) => {
       db.delete(homes).where(eq(homes.person, person)).run()
     },
@@ -33,8 +40,9 @@ export function rememberedHomes(db: Database): Homes {
       db.delete(homes).where(lt(homes.openedAt, at)).run()
     },
   }
-}
 
-function read(row: typeof homes.$inferSelect): ShownHome {
-  return { ...row, pages: pages.parse(JSON.parse(row.pages)) }
+  /** One that can't be read is as if it had never been opened. */
+  function read(row: typeof homes.$inferSelect): ShownHome | null {
+    return readRow('homes', row.person, () => ({ ...row, pages: pages.parse(JSON.parse(row.pages)) }))
+  }
 }

@@ -1,12 +1,12 @@
 import type Sqlite from 'better-sqlite3'
 import type { Breathe } from '../breathe.ts'
 import type { Token } from '../domain/token.ts'
-import type { Known } from './token-rows.ts'
+import type { AsToken } from './token-rows.ts'
 
-type Row = Pick<Known, 'stack' | 'uid' | 'settings'>
+type Row = Parameters<AsToken>[0]
 type Tools = {
   readonly sqlite: Sqlite.Database
-  readonly asToken: (row: Row) => Token
+  readonly asToken: AsToken
   readonly breathe: Breathe
 }
 
@@ -14,7 +14,7 @@ type Tools = {
 const atOnce = 100
 
 /**
- * All known tokens, read once for as long as nobody writes another one: each command asks for them, while they seldom change.
+ * All known tokens that can be read, read once for as long as nobody writes another one: each command asks for them, while they seldom change.
  * The very same list is returned until then, so that what is made of it can be kept too. `areOthers` is called by whoever
  * changes one here; what another process writes is seen by SQLite's own count.
  */
@@ -49,7 +49,7 @@ export function keptTokens({ sqlite, asToken, breathe }: Tools) {
     const tokens: Token[] = []
     for (let last = { stack: '', uid: '' }; ; await breathe()) {
       const rows = next.all(last.stack, last.uid, atOnce)
-      tokens.push(...rows.map(asToken))
+      tokens.push(...rows.flatMap((row) => asToken(row) ?? []))
       if (rows.length < atOnce) return tokens
       last = rows.at(-1)!
     }

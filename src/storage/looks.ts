@@ -3,7 +3,7 @@ import { type Breathe, inRuns } from '../breathe.ts'
 import type { Change } from '../domain/change.ts'
 import { outsideEdit } from '../domain/outside-edit.ts'
 import { isStale, oldestShown } from '../domain/stale-look.ts'
-import { settings, stackFacts, type Token } from '../domain/token.ts'
+import { type Settings, stackFacts, type Token } from '../domain/token.ts'
 import type { Store, TokenRef } from '../ports.ts'
 import type { SteadyClock } from '../steady-clock.ts'
 import type { Entry } from './audit.ts'
@@ -14,7 +14,8 @@ import { prepareLogOrder } from './log-order.ts'
 import { recentEdits } from './past.ts'
 import { readOnce } from './read-once.ts'
 import { stacks, tokens } from './schema.ts'
-import { type Known, prepareTokenRows } from './token-rows.ts'
+import { type AsToken, type Known, prepareTokenRows } from './token-rows.ts'
+import type { ReadRow } from './unreadable-rows.ts'
 
 type Looks = Pick<
   Store,
@@ -37,6 +38,8 @@ type Tools = {
   readonly clock: SteadyClock
   /** Changes that may have moved a token of late. */
   readonly ofToken: (of: TokenRef) => readonly Change[]
+  readonly readRow: ReadRow
+  readonly asToken: AsToken
   /** Between runs of many tokens. */
   readonly breathe: Breathe
 }
@@ -45,8 +48,17 @@ type Tools = {
 const atOnce = 100
 
 /** What the stacks looked like last, so that a form opens at once. Never what an apply is judged by. */
-export function rememberedLooks({ db, atomically, lightly, append, clock, ofToken, breathe }: Tools): Looks {
-  const readSettings = readOnce(settings)
+export function rememberedLooks({
+  db,
+  atomically,
+  lightly,
+  append,
+  clock,
+  ofToken,
+  readRow,
+  asToken,
+  breathe,
+}: Tools): Looks {
   const readFacts = readOnce(stackFacts)
   const rows = prepareTokenRows(db.$client)
   const isLater = prepareLogOrder(db)
@@ -84,7 +96,11 @@ export function rememberedLooks({ db, atomically, lightly, append, clock, ofToke
       return known && known.goneAt === null ? asToken(known) : null
     },
 
-    goneTokens: async () => rows.gone().map((row) => ({ ...asToken(row), goneAt: row.goneAt })),
+    goneTokens: async () =>
+      rows.gone().flatMap((row) => {
+        const token = asToken(row)
+        return token ? [{ ...token, goneAt: row.goneAt }] : []
+      }),
 
     rememberFacts: async (name, known) => {
       const json = JSON.stringify(known)
@@ -97,12 +113,8 @@ export function rememberedLooks({ db, atomically, lightly, append, clock, ofToke
 
     knownFacts: async (name) => {
       const found = facts.get(name)
-      return found === undefined ? null : readFacts(name, found)
+      return found === undefined ? null : readRow('stacks', name, () => readFacts(name, found))
     },
-  }
-
-  function asToken({ stack, uid, settings: json }: Pick<Known, 'stack' | 'uid' | 'settings'>): Token {
-    return { stack, uid, settings: readSettings(`${stack} ${uid}`, json) }
   }
 
   /**
@@ -120,8 +132,11 @@ export function rememberedLooks({ db, atomically, lightly, append, clock, ofToke
    */
   function remember(token: Token, began: string): boolean {
     const { stack, uid, settings, edited } = token
-    const known = rows.find(stack, uid)
-    const moved = known ? movedFrom(known, token) : null
+    const found = rows.find(stack, uid)
+    const before = found ? settingsOf(found, settings) : null
+    // One that can't be read is as good as not known.
+    const known = before && found
+    const moved = known ? movedFrom({ ...known, before }, token) : null
     if (moved?.isStale()) return false
     const since = known ? [known.seenAt, known.missingSince, known.goneAt] : [wholeLooks.get(stack)]
     if (began < newestUntil(at(), since)) return true
@@ -136,11 +151,15 @@ export function rememberedLooks({ db, atomically, lightly, append, clock, ofToke
     return true
   }
 
+  function settingsOf(known: Known, live: Settings): Settings | null {
+    return known.settings === JSON.stringify(live) ? live : (asToken(known)?.settings ?? null)
+  }
+
   /** What it means that a token is not as it is known; null when it is. */
-  function movedFrom(known: Known, { stack, uid: tokenUid, settings: live, edited }: Token) {
+  function movedFrom(known: Known & { before: Settings }, { stack, uid: tokenUid, settings: live, edited }: Token) {
     const editedAt = edited?.at ?? null
     if (JSON.stringify(live) === known.settings && editedAt === known.editedAt) return null
-    const before = settings.parse(JSON.parse(known.settings))
+    const { before } = known
     const recent = ofToken({ stack, tokenUid })
     return {
       isStale: () => {

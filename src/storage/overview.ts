@@ -1,11 +1,12 @@
 import { and, asc, count, desc, eq, getTableColumns, inArray, isNull, type SQL, sql } from 'drizzle-orm'
 import { fact } from '../domain/fact.ts'
 import { type Stretch, type Wanted, within } from '../domain/stretch.ts'
-import { settings } from '../domain/token.ts'
 import type { OutsideEdit, Overview, OverviewWanted, Store, StoredChange } from '../ports.ts'
 import type { Row } from './change-rows.ts'
 import type { Database } from './database.ts'
 import { auditEvents, changeRequests, tokens } from './schema.ts'
+import type { AsToken } from './token-rows.ts'
+import { inJson } from './unreadable-rows.ts'
 
 /** Written out, since SQLite uses an index over some rows only where a query says the same in the same words. */
 const hasEnded = sql`due_at is null`
@@ -15,7 +16,11 @@ const seen = sql<number>`exists (select 1 from audit_events looks where looks.ty
 const toLookAt = and(isOutsideEdit, sql`not ${seen}`)
 
 /** What App Home shows besides the open changes: however long the log is, it reads the rows that are shown, and counts the others. */
-export function overviews(db: Database, stored: (row: Row) => StoredChange): Pick<Store, 'overview' | 'outsideEdit'> {
+export function overviews(
+  db: Database,
+  stored: (row: Row) => StoredChange,
+  asToken: AsToken,
+): Pick<Store, 'overview' | 'outsideEdit'> {
   return {
     overview: async (wanted) => ({
       ended: ended(wanted.ended),
@@ -49,7 +54,7 @@ export function overviews(db: Database, stored: (row: Row) => StoredChange): Pic
   }
 
   function expiring({ from, to, stacks, ...wanted }: OverviewWanted['expiring']): Overview['expiring'] {
-    const expiry = sql`${tokens.settings} ->> 'expiresOn'`
+    const expiry = sql.raw(inJson('settings', '$.expiresOn'))
     const ofStacks = stacks && inArray(tokens.stack, [...stacks])
     const inTime = and(sql`substr(${expiry}, 1, 10) between ${from} and ${to}`, isNull(tokens.goneAt), ofStacks)
     return stretch(wanted, total(tokens, inTime), (limit, offset) =>
@@ -61,7 +66,7 @@ export function overviews(db: Database, stored: (row: Row) => StoredChange): Pic
         .limit(limit)
         .offset(offset)
         .all()
-        .map((row) => ({ stack: row.stack, uid: row.uid, settings: settings.parse(JSON.parse(row.settings)) })),
+        .flatMap((row) => asToken(row) ?? []),
     )
   }
 

@@ -26,14 +26,17 @@ import { changeRequests, voidApprovals } from './schema.ts'
 import { schemaDifferences } from './schema-check.ts'
 import { createSchemaGuard, putBackIndexes } from './schema-guard.ts'
 import { noteVoidApprovals, rememberedTelling } from './telling.ts'
+import { readsTokens } from './token-rows.ts'
+import { type OnUnreadable, readsRows } from './unreadable-rows.ts'
 
 /**
  * The Store on one SQLite file. Every write is on disk before its promise resolves, but for a form that is just being opened
  * and when a token was seen as it is known: a machine whose power fails may lose these. Every event is
  * written together with the state it leads to, or not at all. `now` dates the events, and `key` chains them; those in `earlier`
  * chained what was written before. Each statement waits for the lock of another program for `lockWait` milliseconds; work on
- * many rows lets others have their turn by `pause`. `monotonic` tells time that passes, whatever is done to the clock. Throws a
- * Refusal when the log may not be written on with them.
+ * many rows lets others have their turn by `pause`. `monotonic` tells time that passes, whatever is done to the clock. `onUnreadable` is told
+ * once of each row that can't be read, which is left out of what is read. Throws a Refusal when the log may not be written on
+ * with them.
  */
 export function openStore(
   path: string,
@@ -43,13 +46,14 @@ export function openStore(
   lockWait = lockWaits.patient,
   pause: Breathe = breathe,
   monotonic = () => now().getTime(),
+  onUnreadable: OnUnreadable = () => {},
 ): Store {
   const db = openDatabase(path, lockWait)
   try {
     const keys = { current: key, earlier }
     requireKnownKey(path, db.$client, keys)
     putBackWhatIsMissing(db, now, keys)
-    return storeIn(db, now, key, earlier, pause, monotonic)
+    return storeIn(db, now, key, earlier, pause, monotonic, onUnreadable)
   } catch (error) {
     db.$client.close()
     throw error
@@ -75,6 +79,7 @@ export function storeIn(
   earlier: Keys['earlier'] = [],
   pause: Breathe = breathe,
   monotonic = () => wall().getTime(),
+  onUnreadable: OnUnreadable = () => {},
 ): Store {
   const clock = createSteadyClock(wall, monotonic)
   const { now } = clock
@@ -83,6 +88,8 @@ export function storeIn(
   const audit = prepareAudit(db, { current: key, earlier })
   const changes = prepareChangeRows(db)
   const readChange = readOnce(change)
+  const readRow = readsRows(onUnreadable)
+  const asToken = readsTokens(readRow)
   const log = heldAgainstLog({
     sqlite: db.$client,
     keys: { current: key, earlier },
@@ -250,11 +257,21 @@ export function storeIn(
 
     ...countedRefusals({ db, atomically, append: audit.append, now }),
     ...rememberedTelling(db, clock),
-    ...rememberedLooks({ db, atomically, lightly, append: audit.append, clock, ofToken, breathe: pause }),
+    ...rememberedLooks({
+      db,
+      atomically,
+      lightly,
+      append: audit.append,
+      clock,
+      ofToken,
+      readRow,
+      asToken,
+      breathe: pause,
+    }),
     ...tokenPast(db, stored),
     ...rememberedForms(db),
-    ...rememberedHomes(db),
-    ...overviews(db, stored),
+    ...rememberedHomes(db, readRow),
+    ...overviews(db, stored, asToken),
     tryToWrite: async () => {
       atomically(() => db.$client.pragma('user_version = 0'))
     },

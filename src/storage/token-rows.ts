@@ -1,8 +1,23 @@
 import type Sqlite from 'better-sqlite3'
+import { settings, type Token } from '../domain/token.ts'
 import { asWritten, oneRow } from './kept.ts'
+import { readOnce } from './read-once.ts'
 import type { tokens } from './schema.ts'
+import type { ReadRow } from './unreadable-rows.ts'
 
 export type Known = typeof tokens.$inferSelect
+
+/** A token as it is known; null where that can't be read. */
+export type AsToken = (known: Pick<Known, 'stack' | 'uid' | 'settings'>) => Token | null
+
+export function readsTokens(readRow: ReadRow): AsToken {
+  const readSettings = readOnce(settings)
+  return ({ stack, uid, settings: json }) => {
+    const name = `${stack} ${uid}`
+    return readRow('tokens', name, () => ({ stack, uid, settings: readSettings(name, json) }))
+  }
+}
+
 type Seen = Omit<Known, 'seenAt' | 'missingSince' | 'goneAt'>
 
 /** The rows of tokens. In SQL and prepared once, since a look reads and writes thousands of them. */

@@ -4,6 +4,7 @@ import { lookAt } from '../domain/drift.ts'
 import { goneUnwritten, isGone, missing, TokenMissing, whyGone } from '../domain/gone.ts'
 import { asFarAsKnown } from '../domain/governed.ts'
 import { isDue } from '../domain/lease.ts'
+import { inWords, isOwn } from '../domain/outside-trouble.ts'
 import { mustWaitFor, postpone } from '../domain/same-token.ts'
 import { beforeWriting, interrupt, longestWaitMs, noteAnswer, refuse, settle } from '../domain/settle.ts'
 import { aliasesUnknown, aliasInWords, lostAliases, type Pointing } from '../domain/targets.ts'
@@ -232,7 +233,8 @@ export function createApplier({
       await interruptFor(change, lease, why)
       return null
     } catch (error) {
-      await interruptFor(change, lease, `what the token's aliases point to could not be looked up: ${wordsOf(error)}`)
+      await interruptFor(change, lease, `what the token's aliases point to could not be looked up: ${inWords(error)}`)
+      if (isOwn(error)) throw error
       return null
     }
   }
@@ -244,7 +246,8 @@ export function createApplier({
     } catch (error) {
       if (isGone(error))
         await store.record(change.id, app, (stored) => refuse(stored, { why: goneUnwritten, lease, at: now() }))
-      else await interruptFor(change, lease, error instanceof TokenMissing ? missing : wordsOf(error))
+      else await interruptFor(change, lease, error instanceof TokenMissing ? missing : inWords(error))
+      if (isOwn(error)) throw error
       return null
     }
   }
@@ -316,8 +319,4 @@ export function createApplier({
 
 function withoutRaw({ raw: _, ...token }: LiveToken) {
   return token
-}
-
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -2,7 +2,7 @@ import { canonicalJson } from '../domain/canonical.ts'
 import { fromOutside } from '../domain/from-outside.ts'
 import { isGone } from '../domain/gone.ts'
 import { setAsideWith } from '../domain/known-stacks.ts'
-import { endOf } from '../domain/outside-trouble.ts'
+import { endOf, inWords, isOwn } from '../domain/outside-trouble.ts'
 import { AccessRefused, Refusal } from '../domain/refusal.ts'
 import type { StackFacts, Token } from '../domain/token.ts'
 import { amongUnreadable, type UnreadableThere, unreadableInWords } from '../domain/unreadable.ts'
@@ -27,8 +27,8 @@ type Deps = {
   onReach?: () => void
   /** Told once when a stack does not let the app in any more, with why, and once when it does again (null). */
   onDoor?: (stack: string, why: string | null) => void
-  /** Told once when a stack can't be looked at for any other reason, with why, and once when it can again (null). */
-  onTrouble?: (stack: string, why: string | null) => void
+  /** Told once when a stack can't be looked at for any other reason, with why, and once when it can again (null). `bug`: what failed within the app. */
+  onTrouble?: (stack: string, why: string | null, bug?: unknown) => void
 }
 
 /**
@@ -178,20 +178,20 @@ export function createLooks({
 
   function fails(name: string, failure: unknown): void {
     const isNew = !outOfReach.has(name)
-    const why = fromOutside(failure instanceof Error ? failure.message : String(failure))
+    const why = fromOutside(inWords(failure))
     outOfReach.set(name, { why, since: outOfReach.get(name)?.since ?? now().toISOString() })
     if (failure instanceof AccessRefused) doors.get(name)?.refuses(failure.why)
-    else tellTrouble(name, why)
+    else tellTrouble(name, why, failure)
     if (!isNew) return
     triedAt.set(name, now().getTime())
     onReach()
   }
 
   /** Once, and not where it was told already that the stack does not let the app in. */
-  function tellTrouble(name: string, why: string): void {
+  function tellTrouble(name: string, why: string, failure: unknown): void {
     if (told.has(name) || doors.get(name)?.shut()) return
     told.add(name)
-    onTrouble(name, why)
+    onTrouble(name, why, isOwn(failure) ? failure : undefined)
   }
 
   /** What the last look at each stack found that can't be read. */

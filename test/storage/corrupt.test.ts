@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { ZodError } from 'zod'
 import { openStore } from '../../src/storage/store.ts'
 import { emptyDatabase, rawConnection } from '../support/file.ts'
-import { alice, facts, proposal, settings } from '../support/world.ts'
+import { alice, proposal, settings } from '../support/world.ts'
 
 const at = '2026-06-01T09:00:00.000Z'
 
@@ -11,8 +11,6 @@ async function world() {
   const store = openStore(path)
   onTestFinished(store.close)
   await store.open({ type: 'proposed', at, ...proposal() }, alice, 'view-1')
-  await store.rememberToken({ stack: 'website', uid: 't1', settings: settings() }, at)
-  await store.rememberFacts('website', facts())
   const draft = {
     stack: 'website',
     tokenUid: 't1',
@@ -32,8 +30,6 @@ const reads: [string, string, (store: Store) => Promise<unknown>][] = [
   ['a change', 'update change_requests set state = ?', (store) => store.get(1)],
   ['an open change', 'update change_requests set state = ?', (store) => store.openChanges()],
   ['a change to decide on', 'update change_requests set state = ?', (store) => store.record(1, alice, () => null)],
-  ['a token', 'update tokens set settings = ?', (store) => store.knownTokens()],
-  ['what a stack allows', 'update stacks set facts = ?', (store) => store.knownFacts('website')],
   ['a draft', 'update drafts set body = ?', (store) => store.draft('d1')],
   [
     'an event',
@@ -60,7 +56,7 @@ test('an event of a type that this version does not know is refused', async () =
   await expect(store.events()).rejects.toBeInstanceOf(ZodError)
 })
 
-test.each(reads.slice(0, 4))(
+test.each(reads.slice(0, 3))(
   '%s that was read before it was damaged is refused all the same',
   async (_, damage, read) => {
     const { raw, store } = await world()

@@ -3,6 +3,7 @@ import type { AuditKey } from '../../src/domain/chain.ts'
 import type { Policy } from '../../src/domain/policy.ts'
 import type { AnchorPlace, StackApi, Store } from '../../src/ports.ts'
 import { openStore } from '../../src/storage/store.ts'
+import type { OnUnreadable, UnreadableRow } from '../../src/storage/unreadable-rows.ts'
 import { createAnchorRounds } from '../../src/workflow/anchor-rounds.ts'
 import { createAnchors } from '../../src/workflow/anchors.ts'
 import { createApplier } from '../../src/workflow/apply.ts'
@@ -53,11 +54,12 @@ export type Core = ReturnType<typeof startCore>
  * One process of the app, without Slack and the page around it. Start another on the same `outside` for a second one. `opened`
  * is for one whose database is no file.
  */
-export function startCore(outside: Outside, processId = 'first', opened = openFile(outside)) {
+export function startCore(outside: Outside, processId = 'first', opened?: Store) {
   const { chat, clock, people, stack } = outside
   const now = clock.now
   const policyFor = () => outside.policy
-  const store = outside.guard(opened)
+  const unread: UnreadableRow[] = []
+  const store = outside.guard(opened ?? openFile(outside, (row) => unread.push(row)))
   void store.rememberFacts('website', facts())
   const failures: string[] = []
   const doubts: { change: number; found: string }[] = []
@@ -115,6 +117,7 @@ export function startCore(outside: Outside, processId = 'first', opened = openFi
     electorates,
     failures,
     doubts,
+    unread,
     watch,
     looks,
     proposed,
@@ -136,8 +139,8 @@ export function startCore(outside: Outside, processId = 'first', opened = openFi
   }
 }
 
-function openFile({ path, clock, key, earlierKeys }: Outside): Store {
-  const store = openStore(path, clock.now, key, earlierKeys, undefined, undefined, clock.monotonic)
+function openFile({ path, clock, key, earlierKeys }: Outside, onUnreadable: OnUnreadable): Store {
+  const store = openStore(path, clock.now, key, earlierKeys, undefined, undefined, clock.monotonic, onUnreadable)
   onTestFinished(store.close)
   return store
 }

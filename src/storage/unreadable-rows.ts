@@ -1,0 +1,25 @@
+/** A row whose text is none that Countersign writes: somebody else wrote it, or the file is damaged. */
+export type UnreadableRow = { readonly table: 'change_requests' | 'homes' | 'stacks' | 'tokens'; readonly row: string }
+
+export type OnUnreadable = (row: UnreadableRow) => void
+
+/** Reads a row, or tells, once for each, that it can't be read, and returns null. So no row keeps others from being read. */
+export type ReadRow = <T>(table: UnreadableRow['table'], row: string, read: () => T) => T | null
+
+export function readsRows(onUnreadable: OnUnreadable): ReadRow {
+  const told = new Set<string>()
+  return (table, row, read) => {
+    try {
+      return read()
+    } catch {
+      if (!told.has(`${table} ${row}`)) onUnreadable({ table, row })
+      told.add(`${table} ${row}`)
+      return null
+    }
+  }
+}
+
+/** In SQL, what a column of JSON has there; null where its text is no JSON, for which SQLite else refuses the whole query. */
+export function inJson(column: string, path: string): string {
+  return `case when json_valid(${column}) then ${column} ->> '${path}' end`
+}
