@@ -41,7 +41,7 @@ import { createStarting } from './starting.ts'
 import { lockWaits } from './storage/database.ts'
 import { openStore } from './storage/store.ts'
 import { isLocked, troubleOf } from './storage/trouble.ts'
-import type { UnreadableRow } from './storage/unreadable-rows.ts'
+import { keptForGood, type UnreadableRow } from './storage/unreadable-rows.ts'
 import { version } from './version.ts'
 import { allOrEveryReason } from './waits.ts'
 import { createAnchorRounds } from './workflow/anchor-rounds.ts'
@@ -133,7 +133,14 @@ export function createApp(
       },
     })
     const keys = [auditKey(config.auditKey), earlierKeys(config.earlierAuditKeys)] as const
-    const opened = openStore(config.database, now, ...keys, lockWaits.brief, undefined, monotonic, logUnreadable)
+    const onUnreadable = (found: UnreadableRow) => {
+      logUnreadable(found)
+      const what = keptForGood(found)
+      if (what === null) return
+      health.canNotRead(what)
+      news()
+    }
+    const opened = openStore(config.database, now, ...keys, lockWaits.brief, undefined, monotonic, onUnreadable)
     const whole = announcing(guarded(opened, { health, troubleOf, isLocked }), news)
     const { stacks: known, news: others } = await stacksAtStart(whole, config.stacks)
     const configured = byId(known, connected)
@@ -224,6 +231,7 @@ export function createApp(
       looks,
       titleOf,
       closed: health.words,
+      unreadable: health.unreadable,
       closedRules,
       now,
     })
@@ -402,10 +410,11 @@ export function createApp(
   }
 
   function logUnreadable(unreadable: UnreadableRow): void {
-    log.error(
-      unreadable,
-      "A row of the database can't be read: somebody may have written to it. What is known of tokens and stacks is read anew at the next look.",
-    )
+    const so =
+      keptForGood(unreadable) === null
+        ? 'what is known of tokens and stacks is read anew at the next look'
+        : 'it is left out, and nothing is written to the token of such a change: verify the log'
+    log.error(unreadable, `A row of the database can't be read, so somebody may have written to it: ${so}.`)
   }
 
   function logDoor(service: 'Slack' | 'Contentstack', why: string | null, of: object = {}): void {

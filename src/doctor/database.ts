@@ -23,7 +23,7 @@ export function databaseCheck({ path, inspection, canWrite }: Database): Check {
   }
 }
 
-function stateOf(path: string, { faults, isNewer, pending, schema }: Inspection): Said | Said[] {
+function stateOf(path: string, { faults, isNewer, pending, schema, unreadable }: Inspection): Said | Said[] {
   if (faults.length > 0)
     return faults.map((fault) =>
       error(`${path} is damaged: ${fault}.`, 'Stop Countersign and put the last backup in its place.'),
@@ -35,6 +35,13 @@ function stateOf(path: string, { faults, isNewer, pending, schema }: Inspection)
     )
   if (schema.length > 0)
     return schema.map((one) => error(`${path} is not defined as Countersign made it: ${one.what}.`, remedyFor(one)))
+  if (unreadable.length > 0)
+    return unreadable.map((id) =>
+      error(
+        `${path} has a change #${id} that can't be read: somebody may have written to it.`,
+        'Verify the log, and put the last backup in its place that has the change as the log has it.',
+      ),
+    )
   const todo = pending === 0 ? 'up to date' : `brought up to date at the next start (${pending} to go)`
   return ok(`${path} is sound, and ${todo}.`)
 }

@@ -23,6 +23,8 @@ type Deps = {
   closed: () => string | null
   /** What of the policies can be approved by nobody now, one sentence each. */
   closedRules: () => Promise<readonly string[]>
+  /** What of the database can't be read, such as `change #3`. */
+  unreadable: () => readonly string[]
   now: () => Date
 }
 
@@ -37,7 +39,17 @@ export type DrawnHome = {
 export type DrawHome = ReturnType<typeof createDrawHome>
 
 /** Draws App Home for one person, from what is stored and from who may decide now. */
-export function createDrawHome({ store, electorates, openChanges, looks, titleOf, closed, closedRules, now }: Deps) {
+export function createDrawHome({
+  store,
+  electorates,
+  openChanges,
+  looks,
+  titleOf,
+  closed,
+  closedRules,
+  unreadable,
+  now,
+}: Deps) {
   return { decidable, draw, drawForOthers, unclear: drawnClosed(notDrawn) }
 
   async function decidable(): Promise<readonly Decidable[]> {
@@ -80,7 +92,7 @@ export function createDrawHome({ store, electorates, openChanges, looks, titleOf
       recent: await listed(ended),
       expiring: await each(expiring, async (token) => ({ token, stackTitle: await titleOf(token.stack) })),
       outside: await each(outsideEdits, async (edit) => ({ edit, stackTitle: await titleOf(edit.fact.stack) })),
-      health: { looks: await lastLooks(), verified, closedRules: await closedRules() },
+      health: { looks: await lastLooks(), verified, closedRules: await closedRules(), unreadable: unreadable() },
     }
   }
 

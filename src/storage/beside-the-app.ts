@@ -9,24 +9,27 @@ import { lastEntryOf } from './log-key.ts'
 import { migrationState } from './migrations.ts'
 import { requireSchema } from './schema-guard.ts'
 import { storeIn } from './store.ts'
+import type { OnUnreadable } from './unreadable-rows.ts'
 
 type Options = {
   readonly path: string
   readonly now: () => Date
   /** What entries are chained with; left out by whoever only reads. */
   readonly key?: AuditKey
+  /** Told once of each row that can't be read. */
+  readonly onUnreadable?: OnUnreadable
 }
 
 /**
  * The Store on a file that the app has made and may have open: neither made nor brought up to date here. Throws a Refusal
  * when the file is not there, is of another version, or has a log that is chained with another key.
  */
-export function openBesideTheApp({ path, now, key }: Options): Store {
+export function openBesideTheApp({ path, now, key, onUnreadable }: Options): Store {
   const last = lastEntryIn(path)
   if (key !== undefined && last !== null && !isKeptWith(key, last)) throw refused(path, wrongKey(key))
   const db = openDatabase(path)
   if (key === undefined) db.$client.pragma('query_only = on')
-  return storeIn(db, now, key ?? null)
+  return storeIn(db, now, key ?? null, [], undefined, undefined, onUnreadable)
 }
 
 function wrongKey(key: AuditKey): string {

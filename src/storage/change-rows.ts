@@ -7,6 +7,7 @@ import type { Waiting } from '../domain/room.ts'
 import type { Database } from './database.ts'
 import { asWritten, notKept, oneRow } from './kept.ts'
 import { changeRequests } from './schema.ts'
+import { inJson } from './unreadable-rows.ts'
 
 export type Row = typeof changeRequests.$inferSelect
 
@@ -24,7 +25,7 @@ export function prepareChangeRows({ $client: sqlite }: Database) {
   const findRecent = sqlite.prepare<[string, string, number], Row>(`
     select ${everyColumn} from change_requests
     where stack = ? and token_uid = ? and id <> ? and due_at is null
-      and (status in ('applied', 'failed') or state ->> '$.sends' is not null)
+      and (status in ('applied', 'failed') or ${inJson('state', '$.sends')} is not null)
     order by seq desc limit ${mostRecent}
   `)
   const findWatched = sqlite.prepare<[string], Row>(

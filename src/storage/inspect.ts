@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { addHours } from 'date-fns/addHours'
+import { change } from '../domain/change.ts'
 import { fact } from '../domain/fact.ts'
 import type { LastEntry } from '../domain/key-check.ts'
 import { type KnownStacks, noStacks } from '../domain/known-stacks.ts'
@@ -10,6 +11,7 @@ import { lastEntryOf } from './log-key.ts'
 import { hasTable, type MigrationState, migrationState } from './migrations.ts'
 import { type SchemaDifference, schemaDifferences } from './schema-check.ts'
 import { type Held, heldIn, stacksKnownIn } from './stacks-in-file.ts'
+import { readsRows } from './unreadable-rows.ts'
 
 /**
  * Of each place outside, what it was last given as far as the log has it. `isBehind`: the log went on for two hours after
@@ -24,6 +26,8 @@ export type Inspection = MigrationState & {
   readonly faults: readonly string[]
   /** What it defines otherwise than the migrations do; nothing where a newer version made it. */
   readonly schema: readonly SchemaDifference[]
+  /** The changes that can't be read: of many, the first. */
+  readonly unreadable: readonly number[]
   readonly lastEntry: LastEntry | null
   readonly lastAnchors: LastAnchors
   /** When somebody last did something in Slack, as an ISO instant. */
@@ -61,7 +65,7 @@ function inspect(path: string): Inspection {
     const faults = found.filter((fault) => fault !== 'ok')
     const state = { ...migrationState(sqlite), schema: schemaOf(sqlite), lastEntry: lastEntry(sqlite) }
     const last = { lastAnchors: lastAnchors(sqlite), lastActed: lastActed(sqlite) }
-    return { faults, ...state, ...last, ...stacksIn(sqlite) }
+    return { faults, ...state, ...last, ...stacksIn(sqlite), unreadable: unreadableIn(sqlite) }
   } catch (error) {
     if (!isDamage(error)) throw error
     const nothing = {
@@ -70,6 +74,7 @@ function inspect(path: string): Inspection {
       isNewer: false,
       isInOrder: true,
       schema: [],
+      unreadable: [],
       lastEntry: null,
       lastAnchors: {},
     }
@@ -114,6 +119,22 @@ function stacksIn(sqlite: Sqlite.Database): Pick<Inspection, 'known' | 'held'> {
   if (pending > 0 || isNewer) return { known: noStacks, held: [] }
   return { known: stacksKnownIn(sqlite), held: heldIn(sqlite) }
 }
+
+/** A file of another version may keep them otherwise. */
+function unreadableIn(sqlite: Sqlite.Database): number[] {
+  const { pending, isNewer } = migrationState(sqlite)
+  if (pending > 0 || isNewer) return []
+  const unreadable: number[] = []
+  const readRow = readsRows(({ row }) => unreadable.push(Number(row)))
+  const rows = sqlite.prepare<[], { id: number; state: string }>('select id, state from change_requests order by id')
+  for (const { id, state } of rows.iterate()) {
+    readRow('change_requests', String(id), () => change.parse(JSON.parse(state)))
+    if (unreadable.length === mostUnreadable) break
+  }
+  return unreadable
+}
+
+const mostUnreadable = 10
 
 /** People's ids begin with U or W; the app itself and whatever else acts are written small. */
 function lastActed(sqlite: Sqlite.Database): string | null {

@@ -165,7 +165,7 @@ export function rememberedLooks({
       isStale: () => {
         const asKnown = { settings: before, editedAt: known.editedAt, seenAt: known.seenAt }
         const [at, latest] = [clock.earliestAfter(known.seenAt), clock.latest()]
-        const edits = () => recentEdits(db, { stack, tokenUid }, oldestShown(at.toISOString()))
+        const edits = () => recentEdits(db, { stack, tokenUid }, oldestShown(at.toISOString()), readRow)
         return isStale({ settings: live, editedAt }, asKnown, { recent, edits, at, latest })
       },
       noteOutsideEdit: () => {

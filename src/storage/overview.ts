@@ -6,7 +6,7 @@ import type { Row } from './change-rows.ts'
 import type { Database } from './database.ts'
 import { auditEvents, changeRequests, tokens } from './schema.ts'
 import type { AsToken } from './token-rows.ts'
-import { inJson } from './unreadable-rows.ts'
+import { inJson, type ReadRow } from './unreadable-rows.ts'
 
 /** Written out, since SQLite uses an index over some rows only where a query says the same in the same words. */
 const hasEnded = sql`due_at is null`
@@ -18,8 +18,7 @@ const toLookAt = and(isOutsideEdit, sql`not ${seen}`)
 /** What App Home shows besides the open changes: however long the log is, it reads the rows that are shown, and counts the others. */
 export function overviews(
   db: Database,
-  stored: (row: Row) => StoredChange,
-  asToken: AsToken,
+  { listed, asToken, readRow }: { listed: (row: Row) => StoredChange[]; asToken: AsToken; readRow: ReadRow },
 ): Pick<Store, 'overview' | 'outsideEdit'> {
   return {
     overview: async (wanted) => ({
@@ -29,13 +28,14 @@ export function overviews(
       verified: verified(),
     }),
 
-    outsideEdit: async (edit) => {
+    outsideEdit: async (number) => {
       const found = db
         .select({ ...getTableColumns(auditEvents), seen })
         .from(auditEvents)
-        .where(and(isOutsideEdit, eq(auditEvents.seq, edit)))
+        .where(and(isOutsideEdit, eq(auditEvents.seq, number)))
         .get()
-      return found ? { ...noted<'outside_edit'>(found), seen: found.seen === 1 } : null
+      const edit = found ? noted<'outside_edit'>(found) : null
+      return edit && { ...edit, seen: found?.seen === 1 }
     },
   }
 
@@ -49,7 +49,7 @@ export function overviews(
         .limit(limit)
         .offset(offset)
         .all()
-        .map(stored),
+        .flatMap(listed),
     )
   }
 
@@ -80,13 +80,22 @@ export function overviews(
         .limit(limit)
         .offset(offset)
         .all()
-        .map(noted<'outside_edit'>),
+        .flatMap((row) => noted<'outside_edit'>(row) ?? []),
     )
   }
 
   function verified(): Overview['verified'] {
     const last = db.select().from(auditEvents).where(isVerification).orderBy(desc(auditEvents.seq)).limit(1).get()
     return last ? noted<'log_verified'>(last) : null
+  }
+
+  /** A row of the log that was found by its type. */
+  function noted<T extends 'outside_edit' | 'log_verified'>({ seq, at, type, body }: typeof auditEvents.$inferSelect) {
+    return readRow('audit_events', String(seq), () => ({
+      seq,
+      at,
+      fact: fact.parse({ ...JSON.parse(body), type }) as Extract<ReturnType<typeof fact.parse>, { type: T }>,
+    }))
   }
 
   function total(table: typeof changeRequests | typeof auditEvents | typeof tokens, where: SQL | undefined): number {
@@ -97,13 +106,4 @@ export function overviews(
 function stretch<T>(wanted: Wanted, total: number, read: (limit: number, offset: number) => readonly T[]): Stretch<T> {
   const { page, size } = within(wanted, total)
   return { items: read(size, page * size), page, size, total }
-}
-
-/** A row of the log that was found by its type. */
-function noted<T extends 'outside_edit' | 'log_verified'>({ seq, at, type, body }: typeof auditEvents.$inferSelect) {
-  return {
-    seq,
-    at,
-    fact: fact.parse({ ...JSON.parse(body), type }) as Extract<ReturnType<typeof fact.parse>, { type: T }>,
-  }
 }

@@ -5,6 +5,7 @@ import type { OutsideEdit, Past, PastEntry, PastWanted, Store, StoredChange, Tok
 import type { Row } from './change-rows.ts'
 import type { Database } from './database.ts'
 import { auditEvents, changeRequests } from './schema.ts'
+import type { ReadRow } from './unreadable-rows.ts'
 
 /** Written out, since SQLite uses an index over some rows only where a query says the same in the same words. */
 const hasEnded = sql`due_at is null`
@@ -16,7 +17,7 @@ const { seq, body } = auditEvents
  * What became of a token, the last first: changes that have ended, and edits made elsewhere, ordered by where the log tells
  * of them. Finding a page reads two indexes as far as that page; only what is on it is read whole.
  */
-export function tokenPast(db: Database, stored: (row: Row) => StoredChange): Pick<Store, 'past'> {
+export function tokenPast(db: Database, listed: (row: Row) => StoredChange[], readRow: ReadRow): Pick<Store, 'past'> {
   return {
     past: async (of, wanted) => db.$client.transaction(() => page(of, wanted))(),
   }
@@ -79,10 +80,11 @@ export function tokenPast(db: Database, stored: (row: Row) => StoredChange): Pic
         ),
       )
       .all()
-    return keys.map((key): PastEntry => {
+    return keys.flatMap((key): PastEntry[] => {
       const change = changes.find(({ id }) => id === key.id)
-      if (change) return { kind: 'change', stored: stored(change) }
-      return { kind: 'edit', edit: outsideEdit(edits.find((edit) => edit.seq === key.seq)!) }
+      if (change) return listed(change).map((stored) => ({ kind: 'change', stored }))
+      const edit = outsideEdit(edits.find((edit) => edit.seq === key.seq)!, readRow)
+      return edit ? [{ kind: 'edit', edit }] : []
     })
   }
 }
@@ -92,14 +94,16 @@ type Within = (seq: Seq) => SQL
 type Key = { readonly seq: number; readonly id: number | null }
 
 /** Edits of a token that were noted as made elsewhere after `since` (an ISO instant): the newest of them. */
-export function recentEdits(db: Database, { stack, tokenUid }: TokenRef, since: string) {
+export function recentEdits(db: Database, { stack, tokenUid }: TokenRef, since: string, readRow: ReadRow) {
   const ofToken = and(isOutsideEdit, sql`body ->> 'stack' = ${stack}`, sql`body ->> 'tokenUid' = ${tokenUid}`)
   const rows = db.select().from(auditEvents).where(ofToken).orderBy(desc(seq)).limit(mostRecent).all()
-  return rows.map(outsideEdit).flatMap(({ at, fact: { before, after } }) => (at > since ? [{ at, before, after }] : []))
+  const edits = rows.flatMap((row) => outsideEdit(row, readRow) ?? [])
+  return edits.flatMap(({ at, fact: { before, after } }) => (at > since ? [{ at, before, after }] : []))
 }
 
 const mostRecent = 20
 
-function outsideEdit({ seq, at, type, body }: typeof auditEvents.$inferSelect): OutsideEdit {
-  return { seq, at, fact: fact.parse({ ...JSON.parse(body), type }) as OutsideEdit['fact'] }
+function outsideEdit({ seq, at, type, body }: typeof auditEvents.$inferSelect, readRow: ReadRow): OutsideEdit | null {
+  const read = () => ({ seq, at, fact: fact.parse({ ...JSON.parse(body), type }) as OutsideEdit['fact'] })
+  return readRow('audit_events', String(seq), read)
 }

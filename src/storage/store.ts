@@ -6,6 +6,7 @@ import { type AuditKey, checkpointOf } from '../domain/chain.ts'
 import type { Keys } from '../domain/chain-check.ts'
 import { type Change, change, endedStatuses, openStatuses } from '../domain/change.ts'
 import { evolve, open } from '../domain/evolve.ts'
+import { Refusal } from '../domain/refusal.ts'
 import type { Store, StoredChange, TokenRef } from '../ports.ts'
 import { createSteadyClock } from '../steady-clock.ts'
 import { prepareAudit, readEvents, readLastFact } from './audit.ts'
@@ -27,7 +28,7 @@ import { schemaDifferences } from './schema-check.ts'
 import { createSchemaGuard, putBackIndexes } from './schema-guard.ts'
 import { noteVoidApprovals, rememberedTelling } from './telling.ts'
 import { readsTokens } from './token-rows.ts'
-import { type OnUnreadable, readsRows } from './unreadable-rows.ts'
+import { inJson, type OnUnreadable, readsRows } from './unreadable-rows.ts'
 
 /**
  * The Store on one SQLite file. Every write is on disk before its promise resolves, but for a form that is just being opened
@@ -96,7 +97,7 @@ export function storeIn(
     row: changes.row,
     breathe: pause,
   })
-  const parse = ({ id, state }: Row): Change => readChange(id, state)
+  const readable = ({ id, state }: Row) => readRow('change_requests', String(id), () => readChange(id, state))
   const at = () => now().toISOString()
   let hasStarted = false
   const { immediate } = db.$client.transaction((work: () => unknown) => work())
@@ -126,7 +127,7 @@ export function storeIn(
     open: async (event, actor, origin, admit) =>
       atomically(() => {
         const earlier = changes.askedFor(origin)
-        if (earlier) return parse(earlier)
+        if (earlier) return required(earlier)
         admit?.(changes.waiting(event))
         const opened = open(changes.add(open(0, event), origin), event)
         const { id } = opened
@@ -136,11 +137,11 @@ export function storeIn(
 
     record: async (id, actor, decide) =>
       atomically(() => {
-        const before = parse(changes.row(id))
+        const before = required(changes.row(id))
         const event = decide(
           before,
-          () => changes.beside(before).map(parse),
-          () => changes.recent(before).map(parse),
+          () => changes.beside(before).map(required),
+          () => changes.recent(before).map(required),
         )
         if (!event) return before
         const after = evolve(before, event)
@@ -184,9 +185,17 @@ export function storeIn(
         .where(and(inArray(changeRequests.status, [...openStatuses]), ofToken))
         .orderBy(desc(changeRequests.id))
         .all()
-        .map(stored)
+        .flatMap(listed)
     },
-    openChangesBefore: async (id, most) => changes.openBefore(id, most).map(stored),
+    openChangesBefore: async (id, most) => {
+      const found: StoredChange[] = []
+      for (let before = id; ; await pause()) {
+        const run = changes.openBefore(before, most)
+        found.push(...run.flatMap(listed))
+        if (run.length < most || found.length >= most) return found.slice(0, most)
+        before = run.at(-1)!.id
+      }
+    },
     changes: async ({ of, most }) => {
       const ofToken = of && and(eq(changeRequests.stack, of.stack), eq(changeRequests.tokenUid, of.tokenUid))
       return db
@@ -196,7 +205,7 @@ export function storeIn(
         .orderBy(desc(changeRequests.id))
         .limit(most)
         .all()
-        .map(stored)
+        .flatMap(listed)
     },
     openedFrom: async (origin) => {
       const found = db.select().from(changeRequests).where(eq(changeRequests.origin, origin)).get()
@@ -209,7 +218,7 @@ export function storeIn(
         .where(inArray(changeRequests.status, ['pending', 'approved']))
         .limit(1)
         .get() !== undefined,
-    watched: async (now) => changes.watched(now).map(parse),
+    watched: async (now) => changes.watched(now).flatMap((row) => readable(row) ?? []),
     lastFact: async (type) => readLastFact(db, type),
     events: async (id) => readEvents(db, id),
 
@@ -268,10 +277,10 @@ export function storeIn(
       asToken,
       breathe: pause,
     }),
-    ...tokenPast(db, stored),
+    ...tokenPast(db, listed, readRow),
     ...rememberedForms(db),
     ...rememberedHomes(db, readRow),
-    ...overviews(db, stored, asToken),
+    ...overviews(db, { listed, asToken, readRow }),
     tryToWrite: async () => {
       atomically(() => db.$client.pragma('user_version = 0'))
     },
@@ -312,24 +321,28 @@ export function storeIn(
     return dueAt !== null && dueAt <= now
   }
 
-  function readable(row: Row): Change | null {
-    try {
-      return parse(row)
-    } catch {
-      return null
-    }
+  /** Throws a Refusal for one that can't be read. */
+  function required(row: Row): Change {
+    const change = readable(row)
+    if (change === null) throw notReadable(row.id)
+    return change
   }
 
   /** Those that may have moved a token of late. */
   function ofToken({ stack, tokenUid }: TokenRef): Change[] {
     const any = { stack, tokenUid, id: 0 }
-    return [...changes.beside(any), ...changes.recent(any)].map(parse)
+    return [...changes.beside(any), ...changes.recent(any)].flatMap((row) => readable(row) ?? [])
+  }
+
+  /** As it stands in a list: one that can't be read leaves the others there. */
+  function listed(row: Row): StoredChange[] {
+    return readable(row) === null ? [] : [stored(row)]
   }
 
   function stored(row: Row): StoredChange {
     const { cardChannel: channel, cardTs: ts, cardSeq: seq } = row
     return {
-      change: parse(row),
+      change: required(row),
       seq: row.seq,
       card: channel !== null && ts !== null && seq !== null ? { channel, ts, seq } : null,
       cardInDoubt: row.cardPosting > 0,
@@ -340,6 +353,13 @@ export function storeIn(
 
 /** Open changes that are read between two breaths: some milliseconds. */
 const rowsAtOnce = 100
+
+function notReadable(id: number): Refusal {
+  return new Refusal(
+    'unavailable',
+    `Change #${id} can't be read from the database, so nothing can be shown or done of it, nor be written to its token. Tell whoever runs Countersign.`,
+  )
+}
 
 function isSameToken(one: TokenRef, other: TokenRef): boolean {
   return one.stack === other.stack && one.tokenUid === other.tokenUid
@@ -360,11 +380,12 @@ const furtherBehind = sql<number>`min(${changeRequests.cardSeq}, 0) - 1`
  * and not anchored.
  */
 function unfinished(db: Database): number[] {
-  const { anchored, cardSeq, id, revision, seq, state, status, told } = changeRequests
+  const { anchored, cardSeq, id, revision, seq, status, told } = changeRequests
+  const stateOf = (path: string) => sql.raw(inJson('state', path))
   const news = sql`case
     when ${status} not in ('pending', 'approved', 'applying') then ${status} || ' ' || ${revision}
-    when ${state} ->> '$.barredAskers' is not null then 'stopped ' || ${revision}
-    when ${state} ->> '$.edited' is not null then 'edited ' || (${state} ->> '$.edited.revision')
+    when ${stateOf('$.barredAskers')} is not null then 'stopped ' || ${revision}
+    when ${stateOf('$.edited')} is not null then 'edited ' || (${stateOf('$.edited.revision')})
     else 'sent' end`
   const unanchored = and(inArray(status, [...endedStatuses]), or(isNull(anchored), ne(anchored, everywhere)))
   const untold = db.select({ id: voidApprovals.changeId }).from(voidApprovals).where(isNotNull(voidApprovals.telling))

@@ -1,7 +1,16 @@
 /** A row whose text is none that Countersign writes: somebody else wrote it, or the file is damaged. */
-export type UnreadableRow = { readonly table: 'change_requests' | 'homes' | 'stacks' | 'tokens'; readonly row: string }
+export type UnreadableRow = {
+  readonly table: 'audit_events' | 'change_requests' | 'homes' | 'stacks' | 'tokens'
+  readonly row: string
+}
 
 export type OnUnreadable = (row: UnreadableRow) => void
+
+/** What is lost with the row, in words; null for what a later look or visit writes anew. */
+export function keptForGood({ table, row }: UnreadableRow): string | null {
+  if (table === 'change_requests') return `change #${row}`
+  return table === 'audit_events' ? `entry #${row} of the log` : null
+}
 
 /** Reads a row, or tells, once for each, that it can't be read, and returns null. So no row keeps others from being read. */
 export type ReadRow = <T>(table: UnreadableRow['table'], row: string, read: () => T) => T | null

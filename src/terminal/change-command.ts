@@ -12,6 +12,7 @@ import { mentionedIn, plainLine, plainLines, type Who } from '../slack/views/pla
 import type { OtherChange } from '../slack/views/status.ts'
 import { rich } from '../slack/views/words.ts'
 import { writtenInWords } from '../slack/views/written.ts'
+import { keptForGood, type UnreadableRow } from '../storage/unreadable-rows.ts'
 import { createChanges } from '../workflow/changes.ts'
 import { createElectorates } from '../workflow/electorates.ts'
 import { stacksInLog } from '../workflow/known-stacks.ts'
@@ -32,9 +33,13 @@ const most = 200
 /** `change list`: the open changes, or with `all` the newest ones, ended or not; of one token when it is named. */
 export function listChanges(options: Said & { all?: boolean; token?: string }, around: Around): Promise<boolean> {
   return atTerminal(around, async () => {
-    const { env, now = systemClock, tell, columns = null } = around
+    const { env, now = systemClock, tell, complain, columns = null } = around
     const { database, slack } = loadTerminal({}, env)
-    const changes = await reading(database, now, (store) => listed(store, options))
+    const onUnreadable = (found: UnreadableRow) => {
+      const what = keptForGood(found)
+      if (what) complain(`${what} can't be read from the database, and is left out: verify the log.`)
+    }
+    const changes = await reading(database, now, (store) => listed(store, options), onUnreadable)
     if (options.json) return tell(asJson({ changes: changes.map(changeAsJson) }))
     const who = await namesFor(
       changes.map(({ requester }) => requester),

@@ -13,13 +13,27 @@ export type Health = ReturnType<typeof createHealth>
 export function createHealth({ now, onChange }: Deps) {
   let trouble: { readonly why: string; readonly since: string } | null = null
   const doubted: number[] = []
-  return { fails, works, trouble: () => trouble, words, doubts: (change: number) => void doubted.push(change), doubt }
+  const notRead: string[] = []
+  return {
+    fails,
+    works,
+    trouble: () => trouble,
+    words,
+    doubts: (change: number) => void doubted.push(change),
+    doubt,
+    canNotRead: (what: string) => void notRead.push(what),
+    /** What of the database could not be read since the start, such as `change #3`. */
+    unreadable: (): readonly string[] => notRead,
+  }
 
-  /** For who runs it: what the log did not bear out since the start. Null while there is nothing. */
+  /** For who runs it: what the log did not bear out since the start, and what could not be read. Null while there is nothing. */
   function doubt(): string | null {
-    if (doubted.length === 0) return null
     const changes = doubted.map((id) => `#${id}`).join(', ')
-    return `the audit log does not bear out what would have been applied (${changes}): verify it, then start the app again`
+    const found = [
+      ...(changes ? [`the audit log does not bear out what would have been applied (${changes})`] : []),
+      ...(notRead.length > 0 ? [`the database has what can't be read (${few(notRead)})`] : []),
+    ]
+    return found.length === 0 ? null : `${found.join(', and ')}: verify it, then start the app again`
   }
 
   function fails(why: string): void {
@@ -38,6 +52,14 @@ export function createHealth({ now, onChange }: Deps) {
   function words(): string | null {
     return trouble && readOnly(trouble.why)
   }
+}
+
+const mostNamed = 5
+
+/** As many as anybody reads: somebody who can write the file can make up any number. */
+export function few(names: readonly string[]): string {
+  const more = names.length - mostNamed
+  return `${names.slice(0, mostNamed).join(', ')}${more > 0 ? `, and ${more} more` : ''}`
 }
 
 export function readOnly(why: string): string {

@@ -2,7 +2,7 @@ import { arrivalIn, type Edited } from '../domain/arrival.ts'
 import type { Change } from '../domain/change.ts'
 import { type Look, lookAt, noticeDrift } from '../domain/drift.ts'
 import { oldestShown } from '../domain/stale-look.ts'
-import type { Token } from '../domain/token.ts'
+import type { Settings, Token } from '../domain/token.ts'
 import type { Store, StoredChange, TokenRef } from '../ports.ts'
 import { createSteadyClock } from '../steady-clock.ts'
 import type { OnLook } from './looks.ts'
@@ -44,14 +44,17 @@ export function createWatch({ store, now: wall, monotonic, soon, onFailure }: De
     const lookOf = byToken(tokens)
     for (const change of watched) {
       const live = lookOf(change)?.settings
-      if (!live) continue
-      const edited = change.status === 'applied' ? await lastEdit(change) : null
-      if (!arrivalIn(change, live, at(), { edited, oldest })) continue
-      await store.record(change.id, 'app', (stored, beside, recent) =>
-        arrivalIn(stored, live, at(), { edited, oldest, others: [...beside(), ...recent()] }),
-      )
-      soon(change.id)
+      if (live) await noteIfArrived(change, live, oldest).catch(onFailure)
     }
+  }
+
+  async function noteIfArrived(change: Change, live: Settings, oldest: string): Promise<void> {
+    const edited = change.status === 'applied' ? await lastEdit(change) : null
+    if (!arrivalIn(change, live, at(), { edited, oldest })) return
+    await store.record(change.id, 'app', (stored, beside, recent) =>
+      arrivalIn(stored, live, at(), { edited, oldest, others: [...beside(), ...recent()] }),
+    )
+    soon(change.id)
   }
 
   async function lastEdit(of: TokenRef): Promise<Edited | null> {
@@ -60,13 +63,13 @@ export function createWatch({ store, now: wall, monotonic, soon, onFailure }: De
     return found ? { at: found.edit.at, after: found.edit.fact.after } : null
   }
 
-  /** However many tokens were looked at, open changes are read once. */
+  /** However many tokens were looked at, open changes are read once. One that can't be stopped holds up no other. */
   async function stopWhatMoved(tokens: readonly Token[], began: string): Promise<void> {
     const lookOf = byToken(tokens)
     for await (const run of openOf(tokens))
       for (const { change } of run) {
         const look = lookOf(change)
-        if (look) await stopIfMoved(change, look, began)
+        if (look) await stopIfMoved(change, look, began).catch(onFailure)
       }
   }
 

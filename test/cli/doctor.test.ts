@@ -151,6 +151,17 @@ describe('the database', () => {
     }
   })
 
+  test("a change that can't be read is an error that names it", async () => {
+    const { look, database, makeDatabase } = await startPatient()
+    await makeDatabase()
+    rawConnection(database).exec(`
+      insert into change_requests (id, stack, token_uid, requester, status, revision, state, origin, seq, due_at)
+      values (41, 'website', 't1', 'U0X', 'pending', 1, '{}', 'planted', 1, '2026-06-01')`)
+    const { code, of } = await look()
+    expect(code).toBe(1)
+    expect(of('database')).toEqual([expect.stringMatching(/^error .* has a change #41 that can't be read/)])
+  })
+
   test('one of a newer Countersign is an error, one of an older is brought up to date', async () => {
     const { look, database, makeDatabase } = await startPatient()
     const { raw: older } = databaseBefore('_sent_and_missing', database)

@@ -33,4 +33,9 @@ test('a change that somebody approves in the database is not applied, and those 
   expect(await health()).toMatchObject({ code: 503, body: { status: 'log in doubt', log: { writable: true, doubt } } })
   await slack.waitFor(() => alice.dms().some((text) => text.includes('does not bear out')), 'the word to Alice')
   expect(errors()).toHaveLength(1)
+  rawConnection(config.database).exec(`
+    insert into change_requests (id, stack, token_uid, requester, status, revision, state, origin, seq, due_at)
+    values (2, 'website', 't9', 'U0X', 'pending', 1, '{}', 'planted', 1, '2026-01-01')`)
+  await slack.waitFor(() => logs.find((line) => line.includes('"row":"2"')), 'the error about a change that is none')
+  expect((await health()).body.log.doubt).toMatch(/\(#1\), and the database has what can't be read \(change #2\)/)
 })

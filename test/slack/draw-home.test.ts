@@ -54,6 +54,7 @@ function drawing(counts: Parameters<typeof fill>[1] = {}) {
     }),
     closed: () => closed.why,
     closedRules: async () => [],
+    unreadable: () => [],
     now,
   })
   const says = async (person: string) => reading((await home.draw(person, {})).view({ tables: true }))

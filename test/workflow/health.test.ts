@@ -33,6 +33,16 @@ test('what the log did not bear out is named until the app is started again', ()
   expect(doubt()).toContain('does not bear out what would have been applied (#4, #2)')
 })
 
+test('what of the database can not be read is named as well, and of very much the first', () => {
+  const { canNotRead, doubt, doubts, unreadable } = health()
+  for (const id of [3, 4, 5, 6, 7, 8]) canNotRead(`change #${id}`)
+  expect(unreadable()).toHaveLength(6)
+  const said = "the database has what can't be read (change #3, change #4, change #5, change #6, change #7, and 1 more)"
+  expect(doubt()).toBe(`${said}: verify it, then start the app again`)
+  doubts(1)
+  expect(doubt()).toMatch(/\(#1\), and the database has what can't be read/)
+})
+
 test('what becomes of each look at a token is made known, and changes nothing of it', async () => {
   const down = new Error('the stack is down')
   const known: unknown[] = []

@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { settings } from '../../src/domain/token.ts'
+import { Refusal } from '../../src/domain/refusal.ts'
+import { settings as settingsSchema } from '../../src/domain/token.ts'
+import type { StoredChange } from '../../src/ports.ts'
+import { openInRuns } from '../../src/workflow/open-in-runs.ts'
 import { createWorld } from '../support/core.ts'
 import { rawConnection } from '../support/file.ts'
+import { bob, settings } from '../support/world.ts'
 
 const texts = ['{}', 'not JSON', '{"expiresOn":"2026-06-10"}']
 
@@ -81,7 +85,7 @@ test('one App Home that cannot be read back leaves those of others shown', async
 test('an error of the app itself is told to people in words, and to its log as it is', async () => {
   const { core, stack } = createWorld()
   const id = await core.approved()
-  const bug = async () => void settings.parse({})
+  const bug = async () => void settingsSchema.parse({})
   stack.onLook = bug
   await core.catchUp.all()
   const why = 'something went wrong within Countersign, of which its own log says more'
@@ -89,4 +93,117 @@ test('an error of the app itself is told to people in words, and to its log as i
   expect(core.failures).toEqual([expect.stringContaining('invalid_type')])
   await core.looks.refreshAll()
   expect(core.looks.lastLooks()).toMatchObject([{ trouble: { why } }])
+})
+
+describe('a change that cannot be read', () => {
+  const unreadable = { table: 'change_requests', row: '3' }
+
+  /** Change #1 of t1 and #2 of t2 wait for approvals, and somebody wrote a third into the file, of t3. */
+  async function world(state: string, columns: Partial<Record<'status' | 'due_at' | 'token_uid', string | null>> = {}) {
+    const made = createWorld()
+    const { core, stack } = made
+    await core.looks.refreshAll()
+    await core.proposed()
+    await core.proposed({ tokenUid: 't2', before: stack.live.get('t2')!, after: settings({ name: 'preview-2' }) })
+    const row = { id: 3, status: 'pending', due_at: '2026-06-01T09:00:00.000Z', token_uid: 't3', ...columns, state }
+    rawConnection(made.path)
+      .prepare(
+        `insert into change_requests (id, stack, token_uid, requester, status, revision, state, origin, seq, due_at)
+         values (@id, 'website', @token_uid, 'U0X', @status, 1, @state, 'planted', 1, @due_at)`,
+      )
+      .run(row)
+    return made
+  }
+
+  test.each(['{}', 'not JSON'])('is left out of every list, and told once: %s', async (state) => {
+    const { clock, core } = await world(state)
+    const idsOf = (found: readonly StoredChange[]) => found.map(({ change }) => change.id)
+    expect(idsOf(await core.store.openChanges())).toEqual([2, 1])
+    expect(idsOf(await core.store.openChangesBefore(100, 2))).toEqual([2, 1])
+    expect(idsOf(await core.store.changes({ most: 10 }))).toEqual([2, 1])
+    expect(await core.store.unfinished(clock.iso())).toEqual([1, 2, 3])
+    expect(core.unread).toEqual([unreadable])
+  })
+
+  test.each(['{}', 'not JSON'])('that has ended keeps nothing from Home, the past or a look: %s', async (state) => {
+    const { core, path, stack } = await world(state, { status: 'applied', due_at: null, token_uid: 't2' })
+    rawConnection(path).exec(`update change_requests set watch_until = '2026-06-02' where id = 3`)
+    const all = { page: 0, size: 5 }
+    const { ended } = await core.store.overview({
+      ended: all,
+      expiring: { ...all, from: '', to: '' },
+      outsideEdits: all,
+    })
+    expect(ended.items).toEqual([])
+    expect((await core.store.past({ stack: 'website', tokenUid: 't2' }, { skip: 0, size: 5 })).entries).toEqual([])
+    stack.live.set('t2', settings({ name: 'by hand' }))
+    expect(await core.looks.refreshAll()).toEqual([])
+    expect(await core.store.watched('2026-06-01')).toEqual([])
+  })
+
+  test('keeps no other change from being stopped, decided on or applied', async () => {
+    const { clock, core, stack } = await world('{}')
+    clock.pass(1)
+    stack.live.set('t2', settings({ name: 'by hand' }))
+    await core.looks.refreshAll()
+    await core.changes.approve({ id: 1, by: bob, revision: 1 }, '')
+    await core.catchUp.all()
+    const statuses = [1, 2].map(async (id) => (await core.store.get(id)).change.status)
+    expect(await Promise.all(statuses)).toEqual(['applied', 'drifted'])
+  })
+
+  test('lets nothing be written to its own token, since nobody knows what became of it', async () => {
+    const { core, stack } = await world('{}', { token_uid: 't1' })
+    await core.changes.approve({ id: 1, by: bob, revision: 1 }, '')
+    await core.catchUp.all()
+    expect((await core.store.get(1)).change.status).toBe('approved')
+    expect(stack.writes()).toBe(0)
+    expect(core.failures).toContain(
+      "apply #1: Change #3 can't be read from the database, so nothing can be shown or done of it, nor be written to its token. Tell whoever runs Countersign.",
+    )
+  })
+
+  test('holds up only its own token in a look at several', async () => {
+    const { clock, core, stack } = await world('{}', { token_uid: 't2' })
+    clock.pass(1)
+    for (const uid of ['t1', 't2']) stack.live.set(uid, settings({ name: 'by hand' }))
+    await core.looks.refreshAll()
+    expect((await core.store.get(1)).change.status).toBe('drifted')
+  })
+
+  test('is refused in words to whoever asks for it', async () => {
+    const { core } = await world('{}')
+    await expect(core.store.get(3)).rejects.toThrow(/^Change #3 can't be read from the database/)
+    await expect(core.changes.cancel(3, bob)).rejects.toBeInstanceOf(Refusal)
+    await expect(core.store.openedFrom('planted')).rejects.toBeInstanceOf(Refusal)
+  })
+
+  test('however many there are, lists go on behind them', async () => {
+    const { core, path } = await world('{}')
+    rawConnection(path).exec(`
+      with recursive n (i) as (select 4 union all select i + 1 from n where i < 300)
+      insert into change_requests (id, stack, token_uid, requester, status, revision, state, origin, seq, due_at)
+      select i, 'website', 't3', 'U0X', 'pending', 1, '{}', 'planted ' || i, 1, '2026-06-01' from n`)
+    const runs: number[] = []
+    for await (const run of openInRuns(core.store)) runs.push(...run.map(({ change }) => change.id))
+    expect(runs).toEqual([2, 1])
+  })
+})
+
+test('an entry about an edit made elsewhere that cannot be read is left out of Home and of the past', async () => {
+  const { core, path } = createWorld()
+  await core.looks.refreshAll()
+  const body = JSON.stringify({ stack: 'website', tokenUid: 't1' })
+  rawConnection(path)
+    .prepare(`insert into audit_events (seq, at, actor, type, body) values (1, '2026-06-01', 'app', 'outside_edit', ?)`)
+    .run(body)
+  const all = { page: 0, size: 5 }
+  const { outsideEdits } = await core.store.overview({
+    ended: all,
+    expiring: { ...all, from: '', to: '' },
+    outsideEdits: all,
+  })
+  expect(outsideEdits.items).toEqual([])
+  expect((await core.store.past({ stack: 'website', tokenUid: 't1' }, { skip: 0, size: 5 })).entries).toEqual([])
+  expect(core.unread).toEqual([{ table: 'audit_events', row: '1' }])
 })

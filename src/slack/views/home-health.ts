@@ -1,5 +1,6 @@
 import type { KnownBlock } from '@slack/types'
 import type { Overview } from '../../ports.ts'
+import { few } from '../../workflow/health.ts'
 import { count, header, shortLine } from './blocks.ts'
 import { homeLine } from './home-list.ts'
 import { line, type Piece, pack } from './layout.ts'
@@ -17,14 +18,29 @@ export type Health = {
   readonly verified: Overview['verified']
   /** What of the policies can be approved by nobody now, one sentence each. */
   readonly closedRules: readonly string[]
+  /** What of the database can't be read, such as `change #3`. */
+  readonly unreadable: readonly string[]
 }
 
 /**
  * Says of each stack if it can be reached and when it was last looked at, what of the policies is closed, and what became of the last
  * check of the log.
  */
-export function healthLines({ looks, verified, closedRules }: Health): KnownBlock[] {
-  return [header('Health'), ...pack([[...closed(closedRules), ...looks.map(lookLine), logLine(verified)]], 10)]
+export function healthLines({ looks, verified, closedRules, unreadable }: Health): KnownBlock[] {
+  const lines = [...notRead(unreadable), ...closed(closedRules), ...looks.map(lookLine), logLine(verified)]
+  return [header('Health'), ...pack([lines], 10)]
+}
+
+function notRead(unreadable: readonly string[]): Piece[] {
+  const what = few(unreadable)
+  return unreadable.length === 0
+    ? []
+    : [
+        line(
+          { strong: "Can't be read" },
+          ` from the database, and left out here: ${what}. Tell whoever runs Countersign.`,
+        ),
+      ]
 }
 
 const mostClosed = 5

@@ -191,8 +191,20 @@ describe('the health line', () => {
       'Website does not let Countersign in, since the authtoken is not accepted: what is shown of it is as of 2026-06-01 08:00 UTC.',
     ],
   ])('says how the last look went: %j', (look, said) => {
-    const health = { looks: [{ stackTitle: 'Website', shut: null, ...look }], verified: null, closedRules: [] }
+    const health = {
+      looks: [{ stackTitle: 'Website', shut: null, ...look }],
+      verified: null,
+      closedRules: [],
+      unreadable: [],
+    }
     expect(below('Health', homeView(homeOf({ health }), tables)).split('\n')[0]).toBe(said)
+  })
+
+  test("names what of the database can't be read", () => {
+    const health = { looks: [], verified: null, closedRules: [], unreadable: ['change #3', 'entry #7 of the log'] }
+    expect(below('Health', homeView(homeOf({ health }), tables)).split('\n')[0]).toBe(
+      "Can't be read from the database, and left out here: change #3, entry #7 of the log. Tell whoever runs Countersign.",
+    )
   })
 
   test.each([
@@ -214,7 +226,9 @@ describe('the health line', () => {
     ],
   ])('says what became of the last check of the log: intact %s, complete %s', (intact, complete, said) => {
     const verified = { seq: 1, at, fact: { type: 'log_verified', intact, complete, size: 1234, head: 'h' } } as const
-    expect(below('Health', homeView(homeOf({ health: { looks: [], verified, closedRules: [] } }), tables))).toBe(said)
+    expect(
+      below('Health', homeView(homeOf({ health: { looks: [], verified, closedRules: [], unreadable: [] } }), tables)),
+    ).toBe(said)
   })
 })
 

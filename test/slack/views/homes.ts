@@ -43,7 +43,7 @@ export function homeOf(changes: Partial<Home> = {}): Home {
     recent: pageOf('recent', []),
     expiring: pageOf('expiring', []),
     outside: pageOf('outside', []),
-    health: { looks: [], verified: null, closedRules: [] },
+    health: { looks: [], verified: null, closedRules: [], unreadable: [] },
     ...changes,
   }
 }

@@ -173,6 +173,7 @@ function fullHome(changes: readonly Change[], text: string): Home {
       looks: many([{ stackTitle: text, at: null, failed: true, shut: null }]),
       verified: null,
       closedRules: many([text]),
+      unreadable: many([text]),
     },
   })
 }
