@@ -32,7 +32,7 @@ export function healthLines({ looks, verified, closedRules, unreadable }: Health
 }
 
 function notRead(unreadable: readonly string[]): Piece[] {
-  const what = few(unreadable)
+  const what = shortLine(few(unreadable), 300)
   return unreadable.length === 0
     ? []
     : [
