@@ -1,7 +1,8 @@
 import { type Survey, surveySettings } from '../config.ts'
 import { auditKey, earlierKeys } from '../domain/chain.ts'
 import { withoutSecrets } from '../domain/from-outside.ts'
-import { keyProblem, type LastEntry } from '../domain/key-check.ts'
+import { keyProblem } from '../domain/key-check.ts'
+import { endProblem, type LogEnd } from '../domain/log-end.ts'
 import { visible } from '../domain/text.ts'
 import { inspectDatabase } from '../storage/inspect.ts'
 import { version } from '../version.ts'
@@ -79,13 +80,13 @@ function settingsCheck({ problems, path, proxySwitch }: Survey): Check {
 }
 
 /** One that is too short is among the problems of the settings. */
-function auditKeyCheck(
-  { auditKey: secret, earlierAuditKeys }: Survey,
-  lastEntry: () => Promise<LastEntry | null>,
-): Check {
+function auditKeyCheck({ auditKey: secret, earlierAuditKeys }: Survey, lastEntry: () => Promise<LogEnd | null>): Check {
   const keys = { current: auditKey(secret), earlier: earlierKeys(earlierAuditKeys) }
   const look = async () => {
-    const problem = keyProblem(await lastEntry(), keys)
+    const last = await lastEntry()
+    const wrong = endProblem(last)
+    if (wrong !== null) return error(`The audit log can't be written on, because ${wrong}.`)
+    const problem = keyProblem(last, keys)
     if (problem !== null) return error(problem, 'Countersign does not start before that.')
     if (secret !== null) return ok('AUDIT_KEY is set.')
     return warning(

@@ -4,10 +4,12 @@ import { entryHash, genesis } from '../domain/chain.ts'
 import type { Keys } from '../domain/chain-check.ts'
 import { changeEvent } from '../domain/change.ts'
 import { type Fact, fact } from '../domain/fact.ts'
-import { keyProblem, type LastEntry } from '../domain/key-check.ts'
+import { keyProblem } from '../domain/key-check.ts'
+import { endProblem, type LogEnd } from '../domain/log-end.ts'
 import type { AuditEvent } from '../ports.ts'
 import type { Database } from './database.ts'
 import { asWritten, oneRow } from './kept.ts'
+import { logEnd } from './log-key.ts'
 import { LogTrouble } from './log-trouble.ts'
 import { auditEvents } from './schema.ts'
 
@@ -23,9 +25,7 @@ const version = 1
 export function prepareAudit(db: Database, keys: Keys) {
   const key = keys.current
   const { $client: sqlite } = db
-  const last = sqlite.prepare<[], LastEntry & { hash: string | null }>(
-    'select seq, hash, key, type from audit_events order by seq desc limit 1',
-  )
+  const last = sqlite.prepare<[], LogEnd & { hash: string | null }>(logEnd)
   const columns = ['seq', 'at', 'actor', 'change_id', 'type', 'body', 'version', 'key', 'hash']
   const insert = sqlite.prepare(
     `insert into "audit_events" (${columns.map((name) => `"${name}"`).join(', ')}) values (${columns.map(() => '?').join(', ')})`,
@@ -40,20 +40,16 @@ export function prepareAudit(db: Database, keys: Keys) {
     .prepare<[number], 1>(`select 1 from audit_events where seq > ? and type <> 'log_anchored' limit 1`)
     .pluck()
 
-  return { append, head, hasGrownSince: (size: number) => grown.get(size) !== undefined }
+  return { append, head, requireEnd, hasGrownSince: (size: number) => grown.get(size) !== undefined }
 
   /**
    * Adds an entry behind the last, and returns its number. Only inside an immediate transaction, where nobody else can
-   * write. Throws LogTrouble when the file did not take it as it is, or was written on by
-   * somebody with a key that is not at hand.
+   * write. Throws LogTrouble when the file did not take it as it is, or has an end that nothing may be written behind.
    */
   function append({ event, actor, changeId, at }: Entry): number {
     const { type, ...content } = event
-    const found = last.get()
-    // Another process may have begun to write with a key that this one does not have.
-    if (found && found.key !== (key?.id ?? null) && keyProblem(found, keys) !== null)
-      throw new LogTrouble('its last entry was written with a key that this process does not have')
-    const { size, head: previous } = headOf(found)
+    requireEnd()
+    const { size, head: previous } = head()
     const [seq, body] = [size + 1, canonicalJson(content)]
     const hash = entryHash(previous, { seq, at, actor, changeId, type, body, version }, key)
     const row = [seq, at, actor, changeId, type, body, version, key?.id ?? null, hash]
@@ -62,14 +58,26 @@ export function prepareAudit(db: Database, keys: Keys) {
     return seq
   }
 
-  /** How many entries there are, and the hash of the last. */
+  /** How many entries there are, and the hash of the last. Throws LogTrouble where that can't be told. */
   function head(): { size: number; head: string } {
-    return headOf(last.get())
-  }
-
-  function headOf(found: { seq: number; hash: string | null } | undefined) {
+    const found = inOrder()
     if (!found) return { size: 0, head: genesis }
     return { size: found.seq, head: found.hash ?? headBeforeChaining(db) }
+  }
+
+  /** Throws LogTrouble where nothing may be written behind the last entry. */
+  function requireEnd(): void {
+    const found = inOrder()
+    // Another process may have begun to write with a key that this one does not have.
+    if (found && found.key !== (key?.id ?? null) && keyProblem(found, keys) !== null)
+      throw new LogTrouble('its last entry was written with a key that this process does not have')
+  }
+
+  function inOrder() {
+    const found = last.get()
+    const problem = endProblem(found ?? null)
+    if (problem !== null) throw new LogTrouble(problem)
+    return found
   }
 }
 

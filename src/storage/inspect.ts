@@ -5,8 +5,8 @@ import Sqlite from 'better-sqlite3'
 import { addHours } from 'date-fns/addHours'
 import { change } from '../domain/change.ts'
 import { fact } from '../domain/fact.ts'
-import type { LastEntry } from '../domain/key-check.ts'
 import { type KnownStacks, noStacks } from '../domain/known-stacks.ts'
+import type { LogEnd } from '../domain/log-end.ts'
 import { lastEntryOf } from './log-key.ts'
 import { hasTable, type MigrationState, migrationState } from './migrations.ts'
 import { type SchemaDifference, schemaDifferences } from './schema-check.ts'
@@ -28,7 +28,7 @@ export type Inspection = MigrationState & {
   readonly schema: readonly SchemaDifference[]
   /** The changes that can't be read: of many, the first. */
   readonly unreadable: readonly number[]
-  readonly lastEntry: LastEntry | null
+  readonly lastEntry: LogEnd | null
   readonly lastAnchors: LastAnchors
   /** When somebody last did something in Slack, as an ISO instant. */
   readonly lastActed: string | null
@@ -89,7 +89,7 @@ function schemaOf(sqlite: Sqlite.Database): SchemaDifference[] {
 }
 
 /** None in a file from before entries had keys. */
-function lastEntry(sqlite: Sqlite.Database): LastEntry | null {
+function lastEntry(sqlite: Sqlite.Database): LogEnd | null {
   const hasKeys = sqlite.prepare(`select 1 from pragma_table_info('audit_events') where name = 'key'`).get()
   return hasKeys ? lastEntryOf(sqlite) : null
 }

@@ -1,16 +1,24 @@
 import type Sqlite from 'better-sqlite3'
 import type { Keys } from '../domain/chain-check.ts'
-import { keyProblem, type LastEntry } from '../domain/key-check.ts'
+import { keyProblem } from '../domain/key-check.ts'
+import { endProblem, type LogEnd } from '../domain/log-end.ts'
 import { Refusal } from '../domain/refusal.ts'
 
+/** In SQL, the last entry as a `LogEnd`, with its hash. */
+export const logEnd = `
+  select seq, hash, key, type,
+    seq = 1 or exists (select 1 from audit_events before where before.seq = audit_events.seq - 1) as follows
+  from audit_events order by seq desc limit 1`
+
 /** Null while the log is empty. */
-export function lastEntryOf(sqlite: Sqlite.Database): LastEntry | null {
-  const last = sqlite.prepare<[], LastEntry>('select seq, key, type from audit_events order by seq desc limit 1').get()
-  return last ?? null
+export function lastEntryOf(sqlite: Sqlite.Database): LogEnd | null {
+  return sqlite.prepare<[], LogEnd>(logEnd).get() ?? null
 }
 
-/** Throws a Refusal that says what to do when the log in the file at `path` may not be written on with these keys. */
+/** Throws a Refusal that says what to do when the log in the file at `path` may not be written on, or not with these keys. */
 export function requireKnownKey(path: string, sqlite: Sqlite.Database, keys: Keys): void {
-  const problem = keyProblem(lastEntryOf(sqlite), keys)
+  const last = lastEntryOf(sqlite)
+  const wrong = endProblem(last)
+  const problem = wrong === null ? keyProblem(last, keys) : `The audit log can't be, because ${wrong}.`
   if (problem !== null) throw new Refusal('unavailable', `${path} can't be written on. ${problem} Nothing was changed.`)
 }

@@ -282,7 +282,10 @@ export function storeIn(
     ...rememberedHomes(db, readRow),
     ...overviews(db, { listed, asToken, readRow }),
     tryToWrite: async () => {
-      atomically(() => db.$client.pragma('user_version = 0'))
+      atomically(() => {
+        audit.requireEnd()
+        db.$client.pragma('user_version = 0')
+      })
     },
     tidy: async () => {
       // Not when the app starts and people wait for it: that round is soon followed by another.

@@ -162,6 +162,17 @@ describe('the database', () => {
     expect(of('database')).toEqual([expect.stringMatching(/^error .* has a change #41 that can't be read/)])
   })
 
+  test('a last entry that nothing can be written behind is an error', async () => {
+    const { look, database, makeDatabase } = await startPatient()
+    await makeDatabase()
+    rawConnection(database).exec(
+      `insert into audit_events (seq, at, actor, type, body) values (9000000, '', 'app', 'stopped', '{}')`,
+    )
+    const { code, of } = await look()
+    expect(code).toBe(1)
+    expect(of('audit key')).toEqual([expect.stringMatching(/^error .*can't be written on.* #9000000, does not follow/)])
+  })
+
   test('one of a newer Countersign is an error, one of an older is brought up to date', async () => {
     const { look, database, makeDatabase } = await startPatient()
     const { raw: older } = databaseBefore('_sent_and_missing', database)

@@ -164,6 +164,7 @@ describe('before a change is written to the stack, it is held against the log', 
     const id = await core.proposed()
     await core.proposed({ tokenUid: 't2' })
     await core.changes.approve({ id, by: bob, revision: 1 }, '')
+    await core.proposed({ tokenUid: 't3' })
     expect(pastTheTriggers(raw, () => raw.prepare(tampering).run()).changes).toBe(1)
     expect(await outcome({ core, stack }, id)).toMatchObject({
       status: 'failed',
