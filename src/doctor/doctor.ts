@@ -2,9 +2,10 @@ import { type Survey, surveySettings } from '../config.ts'
 import { auditKey, earlierKeys } from '../domain/chain.ts'
 import { withoutSecrets } from '../domain/from-outside.ts'
 import { keyProblem } from '../domain/key-check.ts'
-import { endProblem, type LogEnd } from '../domain/log-end.ts'
+import { keyOrderOf } from '../domain/key-order.ts'
+import { endProblem } from '../domain/log-end.ts'
 import { visible } from '../domain/text.ts'
-import { inspectDatabase } from '../storage/inspect.ts'
+import { type Inspection, inspectDatabase } from '../storage/inspect.ts'
 import { version } from '../version.ts'
 import { anchorCheck } from './anchors.ts'
 import { databaseCheck } from './database.ts'
@@ -56,7 +57,7 @@ async function examine(survey: Survey, { machine = thisMachine, now = () => new 
         lastAnchors: async () => (await inspecting.catch(() => null))?.lastAnchors ?? null,
         now,
       }),
-      auditKeyCheck(survey, async () => (await inspecting.catch(() => null))?.lastEntry ?? null),
+      auditKeyCheck(survey, () => inspecting.catch(() => null)),
       ...(stacks.length > 0 ? [setAsideCheck({ stacks, inspection: () => inspecting })] : []),
     ]),
     slackSays(survey, now),
@@ -80,13 +81,16 @@ function settingsCheck({ problems, path, proxySwitch }: Survey): Check {
 }
 
 /** One that is too short is among the problems of the settings. */
-function auditKeyCheck({ auditKey: secret, earlierAuditKeys }: Survey, lastEntry: () => Promise<LogEnd | null>): Check {
+function auditKeyCheck(
+  { auditKey: secret, earlierAuditKeys }: Survey,
+  inspected: () => Promise<Inspection | null>,
+): Check {
   const keys = { current: auditKey(secret), earlier: earlierKeys(earlierAuditKeys) }
   const look = async () => {
-    const last = await lastEntry()
-    const wrong = endProblem(last)
+    const { lastEntry = null, turns = [] } = (await inspected()) ?? {}
+    const wrong = endProblem(lastEntry)
     if (wrong !== null) return error(`The audit log can't be written on, because ${wrong}.`)
-    const problem = keyProblem(last, keys)
+    const problem = keyProblem(lastEntry, keys, () => keyOrderOf(turns, keys))
     if (problem !== null) return error(problem, 'Countersign does not start before that.')
     if (secret !== null) return ok('AUDIT_KEY is set.')
     return warning(

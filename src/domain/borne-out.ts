@@ -2,35 +2,43 @@ import { type AuditKey, entryHash } from './chain.ts'
 import type { Entry, Keys } from './chain-check.ts'
 import type { Change } from './change.ts'
 import { createAnswer } from './finding.ts'
+import { byReplacedKey, goOn, type KeyOrder, withoutItsKey } from './key-order.ts'
 import { createReplay, type StoredChanges, type StoredRow } from './replay.ts'
 
-/** As far as the log was found to be what was written: the next entry follows the hash `head`, and the number `last`, null before the first. */
-export type Point = { readonly last: number | null; readonly head: string }
+/**
+ * As far as the log was found to be what was written: the next entry follows the hash `head`, the number `last`, null before
+ * the first, and what was written with the keys of `order`.
+ */
+export type Point = { readonly last: number | null; readonly head: string; readonly order: KeyOrder }
 
 /**
- * Follows the log over the next of its entries: each is attested by a key at hand, and none is missing between two. Returns
- * how far it came, or what is wrong. What was written before there was a key is attested by none, so with a key it bears out
- * nothing.
+ * Follows the log over the next of its entries: each is attested by a key at hand that had not been replaced before it, and
+ * none is missing between two. Returns how far it came, or what is wrong. What was written before there was a key is attested
+ * by none, so with a key it bears out nothing.
  */
-export function follow(from: Point, entries: Iterable<Entry>, { current, earlier }: Keys): Point | string {
-  const known = new Map([current, ...earlier].map((key) => [key?.id ?? null, key]))
-  let { head, last } = from
+export function follow(from: Point, entries: Iterable<Entry>, keys: Keys): Point | string {
+  const known = new Map([keys.current, ...keys.earlier].map((key) => [key?.id ?? null, key]))
+  let { head, last, order } = from
   for (const entry of entries) {
-    const wrong = faultOf({ head, last }, entry, known)
+    order = goOn(order, entry, keys)
+    const wrong = faultOf({ head, last, order }, entry, known)
     if (wrong !== null) return `entry #${entry.seq} ${wrong}`
     head = entry.hash ?? entryHash(head, entry, null)
     last = entry.seq
   }
-  return { head, last }
+  return { head, last, order }
 }
 
-function faultOf({ head, last }: Point, entry: Entry, known: ReadonlyMap<string | null, AuditKey>): string | null {
+/** `order`: with the key of this entry. */
+function faultOf({ head, last, order }: Point, entry: Entry, known: ReadonlyMap<string | null, AuditKey>) {
   const key = known.get(entry.key)
   if (last !== null && entry.seq !== last + 1) return `follows #${last}`
   if (key === undefined) return unattested(entry)
   // Without a key, what was written before the log was chained is covered by the first entry that is.
   const isWritten = entry.hash === null ? key === null : entryHash(head, entry, key) === entry.hash
-  return isWritten ? null : 'is not what was written'
+  if (!isWritten) return 'is not what was written'
+  if (order.isInOrder) return null
+  return key === null ? withoutItsKey : byReplacedKey
 }
 
 /**

@@ -1,6 +1,6 @@
 import { type Attested, type AuditKey, entryHash, genesis } from './chain.ts'
-import { fact } from './fact.ts'
 import type { Find } from './finding.ts'
+import { byReplacedKey, goOn, lostKey, noKeys, withoutItsKey } from './key-order.ts'
 
 /** An entry as the log has it. */
 export type Entry = Attested & {
@@ -41,6 +41,7 @@ export function createChainCheck(keys: Keys, { wrong, untold }: Finds, { gaps }:
   let size = 0
   let head: string = genesis
   let lastKey: string | null = null
+  let order = noKeys
   /** The entry by which the key was left, until another one has a key again. */
   let leaving: Entry | null = null
   const left: Left[] = []
@@ -74,15 +75,23 @@ export function createChainCheck(keys: Keys, { wrong, untold }: Finds, { gaps }:
     const key = entry.key === null ? null : known.get(entry.key)
     if (entry.type === 'key_lost') noteLost(entry)
     if (entry.key !== null) counts.keyed++
-    else if (counts.keyed > 0 && !leaving)
-      wrong(entry.seq, 'was written without a key, though entries before it have one')
+    else if (counts.keyed > 0 && !leaving) wrong(entry.seq, withoutItsKey)
     if (entry.key === null) counts.keyless++
     if (key === undefined) otherKey(entry, fits)
     else if (!fits(key)) wrong(entry.seq, altered())
     else if (entry.version !== knownVersion)
       untold(entry.seq, 'was written by a newer Countersign: verify with that one')
     if (entry.key !== null) noteLeaving(entry)
+    noteOrder(entry)
     return hash
+  }
+
+  function noteOrder(entry: Entry): void {
+    order = goOn(order, entry, keys)
+    if (order.isInOrder || entry.key === null) return
+    // Where entries are left out, a start may be among them at which an older Countersign took that key up again.
+    const find = gaps && entry.seq !== size + 1 ? untold : wrong
+    find(entry.seq, byReplacedKey)
   }
 
   function noteLeaving(entry: Entry): void {
@@ -129,15 +138,6 @@ export function createChainCheck(keys: Keys, { wrong, untold }: Finds, { gaps }:
         size,
         `is the last one, and was written ${lastKey === null ? 'without a key' : 'with another key'}, not with AUDIT_KEY`,
       )
-  }
-}
-
-function lostKey(body: string): string | null {
-  try {
-    const found = fact.parse({ ...JSON.parse(body), type: 'key_lost' })
-    return found.type === 'key_lost' ? found.key : null
-  } catch {
-    return null
   }
 }
 

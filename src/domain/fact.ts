@@ -22,7 +22,8 @@ export const fact = z.discriminatedUnion('type', [
       })
       .optional(),
   }),
-  z.object({ type: z.literal('started'), version: z.string() }),
+  /** `oneWayKeys`: this Countersign starts with no key that was replaced before; those without it did. */
+  z.object({ type: z.literal('started'), version: z.string(), oneWayKeys: z.literal(true).optional() }),
   z.object({ type: z.literal('stopped') }),
   /** The policy of a stack, as the app found it when it started. */
   z.object({ type: z.literal('policy_loaded'), stack: z.string(), digest: z.string(), rules: z.array(z.string()) }),

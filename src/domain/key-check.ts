@@ -1,27 +1,61 @@
 import type { Keys } from './chain-check.ts'
+import type { KeyOrder } from './key-order.ts'
 
 /** The last entry of a log: which key made it, and what it says. */
 export type LastEntry = { readonly seq: number; readonly key: string | null; readonly type: string }
 
+/** What keeps a log from being written on with the keys at hand. */
+export type KeyFault = 'unset' | 'unknown' | 'keyless' | 'replaced' | 'returned'
+
 /**
- * Why a log may not be written on with these keys, and what to do, as sentences; null when it may. The key of its last
- * entry has to be known: with another one, or none, changes would not be borne out, and nobody could verify the log any
- * more. A log without a key may get one, and one that was left on purpose may go on without.
+ * Why a log may not be written on with these keys; null when it may. The key of its last entry has to be known: with another
+ * one, or none, changes would not be borne out, and nobody could verify the log any more. A log without a key may get one,
+ * and one that was left on purpose may go on without. `orderIn` is asked for only where that entry was made with another key.
  */
-export function keyProblem(last: LastEntry | null, { current, earlier, lost }: Keys): string | null {
-  if (!last || last.key === null || last.type === 'key_left' || last.key === lost) return null
-  if (current === null)
-    return (
-      `The audit log was written with a key up to its last entry, #${last.seq}, and AUDIT_KEY is not set. Set it as before. ` +
-      'To go on without a key on purpose, run "npm run audit -- leave-key" once, with AUDIT_KEY set. ' +
-      ifLost
-    )
-  if ([current, ...earlier].some(({ id }) => id === last.key)) return null
-  return (
-    `The last entry of the audit log, #${last.seq}, was written with another key than AUDIT_KEY. Set AUDIT_KEY to that one. ` +
-    'If you changed the key on purpose, give the one before it in AUDIT_KEY_PREVIOUS. ' +
-    ifLost
-  )
+export function keyFault(
+  last: LastEntry | null,
+  { current, earlier, lost }: Keys,
+  orderIn: () => KeyOrder,
+): KeyFault | null {
+  if (!last || last.key === lost || last.key === (current?.id ?? null)) return null
+  const wasLeft = last.type === 'key_left'
+  if (current === null) return wasLeft ? null : 'unset'
+  const isKnown = last.key === null || wasLeft || earlier.some(({ id }) => id === last.key)
+  if (!isKnown) return 'unknown'
+  const { isInOrder, used, present } = orderIn()
+  const isInUse = last.key === null && present === current.id
+  if (used.has(current.id) && !isInUse) return 'returned'
+  if (isInOrder) return null
+  return last.key === null ? 'keyless' : 'replaced'
+}
+
+/** The same as sentences, with what to do. */
+export function keyProblem(last: LastEntry | null, keys: Keys, orderIn: () => KeyOrder): string | null {
+  const fault = keyFault(last, keys, orderIn)
+  return fault && wordsFor[fault](last!.seq)
 }
 
 const ifLost = 'If nobody has that key any more, the README says under "A lost key" how to go on.'
+const ifForged = 'keep a copy of the file as it is, and put the last backup that verifies in its place.'
+
+const wordsFor: Record<KeyFault, (seq: number) => string> = {
+  unset: (seq) =>
+    `The audit log was written with a key up to its last entry, #${seq}, and AUDIT_KEY is not set. Set it as before. ` +
+    'To go on without a key on purpose, run "npm run audit -- leave-key" once, with AUDIT_KEY set. ' +
+    ifLost,
+  unknown: (seq) =>
+    `The last entry of the audit log, #${seq}, was written with another key than AUDIT_KEY. Set AUDIT_KEY to that one. ` +
+    'If you changed the key on purpose, give the one before it in AUDIT_KEY_PREVIOUS. ' +
+    ifLost,
+  keyless: (seq) =>
+    `The last entry of the audit log, #${seq}, was written without a key, though entries before it have one. ` +
+    `Anybody who can write the file may have written it: ${ifForged}`,
+  replaced: (seq) =>
+    `The last entry of the audit log, #${seq}, was written with a key that had been replaced before. ` +
+    `Whoever still has that key may have written it: ${ifForged}`,
+  returned: (seq) =>
+    `The last entry of the audit log, #${seq}, was written with another key than AUDIT_KEY, which was in use before that, and ` +
+    'a key that was replaced is not used again. If you went back to an earlier key, set AUDIT_KEY to that of the last ' +
+    'entry, or to a new one, and give the others in AUDIT_KEY_PREVIOUS. If you did not, whoever still has the key of that ' +
+    `entry may have written it: ${ifForged}`,
+}

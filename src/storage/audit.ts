@@ -4,12 +4,13 @@ import { entryHash, genesis } from '../domain/chain.ts'
 import type { Keys } from '../domain/chain-check.ts'
 import { changeEvent } from '../domain/change.ts'
 import { type Fact, fact } from '../domain/fact.ts'
-import { keyProblem } from '../domain/key-check.ts'
+import { type KeyFault, keyFault, type LastEntry } from '../domain/key-check.ts'
+import { goOn, type KeyOrder, keysSince } from '../domain/key-order.ts'
 import { endProblem, type LogEnd } from '../domain/log-end.ts'
 import type { AuditEvent } from '../ports.ts'
 import type { Database } from './database.ts'
 import { asWritten, oneRow } from './kept.ts'
-import { logEnd } from './log-key.ts'
+import { keyOrderIn, logEnd } from './log-key.ts'
 import { LogTrouble } from './log-trouble.ts'
 import { auditEvents } from './schema.ts'
 
@@ -17,6 +18,15 @@ export type Entry = { event: AuditEvent['event']; actor: string; changeId: numbe
 
 /** Of the way that events are written as JSON. */
 const version = 1
+
+const unknownKey = 'its last entry was written with a key that this process does not have'
+const troubles: Record<KeyFault, string> = {
+  unset: unknownKey,
+  unknown: unknownKey,
+  keyless: 'its last entry was written without a key, though entries before it have one',
+  replaced: 'its last entry was written with a key that had been replaced',
+  returned: 'its last entry was written with another key than AUDIT_KEY, which was in use before it',
+}
 
 /**
  * Writes the log. In SQL and prepared once, since people wait for it: building and preparing a statement takes longer than
@@ -40,7 +50,10 @@ export function prepareAudit(db: Database, keys: Keys) {
     .prepare<[number], 1>(`select 1 from audit_events where seq > ? and type <> 'log_anchored' limit 1`)
     .pluck()
 
-  return { append, head, requireEnd, hasGrownSince: (size: number) => grown.get(size) !== undefined }
+  /** The log has an entry with the key of this process: from then on there is no other, whatever the entries before it say. */
+  let hasBegun = false
+
+  return { append, committed, head, requireEnd, hasGrownSince: (size: number) => grown.get(size) !== undefined }
 
   /**
    * Adds an entry behind the last, and returns its number. Only inside an immediate transaction, where nobody else can
@@ -58,6 +71,15 @@ export function prepareAudit(db: Database, keys: Keys) {
     return seq
   }
 
+  /** To be called once what was appended is there to stay. */
+  function committed(): void {
+    hasBegun ||= key !== null && last.get()?.key === key.id
+  }
+
+  function orderBehind(found: LastEntry): KeyOrder {
+    return key && hasBegun ? goOn(keysSince(key), { ...found, body: '{}' }, keys) : keyOrderIn(sqlite, keys)
+  }
+
   /** How many entries there are, and the hash of the last. Throws LogTrouble where that can't be told. */
   function head(): { size: number; head: string } {
     const found = inOrder()
@@ -68,9 +90,9 @@ export function prepareAudit(db: Database, keys: Keys) {
   /** Throws LogTrouble where nothing may be written behind the last entry. */
   function requireEnd(): void {
     const found = inOrder()
-    // Another process may have begun to write with a key that this one does not have.
-    if (found && found.key !== (key?.id ?? null) && keyProblem(found, keys) !== null)
-      throw new LogTrouble('its last entry was written with a key that this process does not have')
+    // Another process may have begun to write with a newer key, or somebody have written with one that was replaced.
+    const fault = found ? keyFault(found, keys, () => orderBehind(found)) : null
+    if (fault !== null) throw new LogTrouble(troubles[fault])
   }
 
   function inOrder() {

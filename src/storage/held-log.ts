@@ -4,8 +4,10 @@ import { doubtOf, follow, type Point } from '../domain/borne-out.ts'
 import { genesis } from '../domain/chain.ts'
 import type { Entry, Keys } from '../domain/chain-check.ts'
 import type { Change } from '../domain/change.ts'
+import { goOn, type KeyOrder, noKeys } from '../domain/key-order.ts'
 import type { Row } from './change-rows.ts'
 import { entryColumns } from './evidence.ts'
+import { prepareTurns } from './log-key.ts'
 
 type Tools = {
   readonly sqlite: Sqlite.Database
@@ -16,6 +18,9 @@ type Tools = {
 
 /** Entries that are followed between two breaths: some milliseconds. */
 const atOnce = 256
+
+/** Entries that are looked through for keys between two breaths: some milliseconds as well. */
+const turnsAtOnce = 4096
 
 /** Which part of the log was followed, and what SQLite counted of the writes of others before that began. */
 type Followed = Point & { readonly from: number; readonly last: number; readonly others: number }
@@ -39,6 +44,8 @@ export function heldAgainstLog({ sqlite, keys, row, breathe }: Tools) {
     `select ${entryColumns}, (select hash from audit_events before where before.seq = audit_events.seq - 1) as previous
      from audit_events where change_id = ? order by seq`,
   )
+  const turns = prepareTurns(sqlite)
+  const firstFrom = sqlite.prepare<[number], number | null>('select min(seq) from audit_events where seq >= ?').pluck()
   let followed: Followed | null = null
 
   return { doubt }
@@ -50,7 +57,9 @@ export function heldAgainstLog({ sqlite, keys, row, breathe }: Tools) {
     // In the same turn as the last entries were followed.
     const entries = own.all(change.id)
     for (const entry of entries) {
-      const wrong = isCovered(entry) ? follow({ last: entry.seq - 1, head: before(entry) }, [entry], keys) : null
+      const wrong = isCovered(entry)
+        ? follow({ last: entry.seq - 1, head: before(entry), order: noKeys }, [entry], keys)
+        : null
       if (typeof wrong === 'string') return wrong
     }
     return doubtOf(change, row(change.id), entries)
@@ -60,13 +69,19 @@ export function heldAgainstLog({ sqlite, keys, row, breathe }: Tools) {
     const others = othersVersion.get()!
     const isKnown = followed?.others === others && reaches(followed, seq) && entries.every(isCovered)
     const { from, ...start } = isKnown && followed ? followed : beginning(seq)
+    let isKeyed = false
     for (let point: Point = start; ; await breathe()) {
       const run = next.all(point.last === null ? from : point.last + 1)
+      if (!isKeyed && run.some(hasOtherKey)) {
+        isKeyed = true
+        point = { ...point, order: await keysBefore(run[0]!.seq) }
+        continue
+      }
       const came = follow(point, run, keys)
       if (typeof came === 'string') return came
       point = came
       if (run.length === atOnce) continue
-      followed = point.last === null ? null : { from, last: point.last, head: point.head, others }
+      followed = point.last === null ? null : { ...point, from, last: point.last, others }
       return null
     }
   }
@@ -74,7 +89,22 @@ export function heldAgainstLog({ sqlite, keys, row, breathe }: Tools) {
   /** From the entry that proposes it on; from the first of all where no hash stands before that to begin with. */
   function beginning(seq: number): Point & { from: number } {
     const head = hashOf.get(seq - 1)
-    return head ? { from: seq, last: null, head } : { from: 1, last: null, head: genesis }
+    return head ? { from: seq, last: null, head, order: noKeys } : { from: 1, last: null, head: genesis, order: noKeys }
+  }
+
+  /** Then it matters which keys there were before. */
+  function hasOtherKey({ key }: Entry): boolean {
+    return key !== (keys.current?.id ?? null)
+  }
+
+  async function keysBefore(seq: number): Promise<KeyOrder> {
+    let order = noKeys
+    // Not by counting on: a number can be so large that it would take for ever.
+    for (let from = firstFrom.get(0); from != null && from < seq; from = firstFrom.get(from + turnsAtOnce)) {
+      for (const turn of turns(from, Math.min(seq, from + turnsAtOnce))) order = goOn(order, turn, keys)
+      await breathe()
+    }
+    return order
   }
 
   function reaches({ from, last, head }: Followed, seq: number): boolean {

@@ -5,9 +5,10 @@ import Sqlite from 'better-sqlite3'
 import { addHours } from 'date-fns/addHours'
 import { change } from '../domain/change.ts'
 import { fact } from '../domain/fact.ts'
+import type { Turn } from '../domain/key-order.ts'
 import { type KnownStacks, noStacks } from '../domain/known-stacks.ts'
 import type { LogEnd } from '../domain/log-end.ts'
-import { lastEntryOf } from './log-key.ts'
+import { lastEntryOf, prepareTurns } from './log-key.ts'
 import { hasTable, type MigrationState, migrationState } from './migrations.ts'
 import { type SchemaDifference, schemaDifferences } from './schema-check.ts'
 import { type Held, heldIn, stacksKnownIn } from './stacks-in-file.ts'
@@ -29,6 +30,8 @@ export type Inspection = MigrationState & {
   /** The changes that can't be read: of many, the first. */
   readonly unreadable: readonly number[]
   readonly lastEntry: LogEnd | null
+  /** What the log says of its keys. */
+  readonly turns: readonly Turn[]
   readonly lastAnchors: LastAnchors
   /** When somebody last did something in Slack, as an ISO instant. */
   readonly lastActed: string | null
@@ -63,7 +66,7 @@ function inspect(path: string): Inspection {
   try {
     const found = sqlite.prepare('pragma integrity_check(10)').pluck().all() as string[]
     const faults = found.filter((fault) => fault !== 'ok')
-    const state = { ...migrationState(sqlite), schema: schemaOf(sqlite), lastEntry: lastEntry(sqlite) }
+    const state = { ...migrationState(sqlite), schema: schemaOf(sqlite), ...keysOf(sqlite) }
     const last = { lastAnchors: lastAnchors(sqlite), lastActed: lastActed(sqlite) }
     return { faults, ...state, ...last, ...stacksIn(sqlite), unreadable: unreadableIn(sqlite) }
   } catch (error) {
@@ -76,6 +79,7 @@ function inspect(path: string): Inspection {
       schema: [],
       unreadable: [],
       lastEntry: null,
+      turns: [],
       lastAnchors: {},
     }
     return { faults: [error.message], ...nothing, lastActed: null, known: noStacks, held: [] }
@@ -89,9 +93,10 @@ function schemaOf(sqlite: Sqlite.Database): SchemaDifference[] {
 }
 
 /** None in a file from before entries had keys. */
-function lastEntry(sqlite: Sqlite.Database): LogEnd | null {
+function keysOf(sqlite: Sqlite.Database): Pick<Inspection, 'lastEntry' | 'turns'> {
   const hasKeys = sqlite.prepare(`select 1 from pragma_table_info('audit_events') where name = 'key'`).get()
-  return hasKeys ? lastEntryOf(sqlite) : null
+  if (!hasKeys) return { lastEntry: null, turns: [] }
+  return { lastEntry: lastEntryOf(sqlite), turns: prepareTurns(sqlite)(0, Number.POSITIVE_INFINITY) }
 }
 
 function lastAnchors(sqlite: Sqlite.Database): LastAnchors {

@@ -114,6 +114,7 @@ export function storeIn(
       return work()
     }) as T
     schema.recorded()
+    audit.committed()
     return result
   }
   /** For one statement, of which nothing is lost that anybody was told is kept. */

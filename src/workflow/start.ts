@@ -23,5 +23,5 @@ export async function noteStart({ store, version, policies, settings, others = [
   const digest = contentDigest(settings)
   const isAsBefore = (await store.lastFact('settings_changed'))?.digest === digest
   const changed: Fact[] = isAsBefore ? [] : [{ type: 'settings_changed', digest, settings }]
-  await store.noteAll([{ type: 'started', version }, ...loaded, ...changed, ...others], 'app')
+  await store.noteAll([{ type: 'started', version, oneWayKeys: true }, ...loaded, ...changed, ...others], 'app')
 }

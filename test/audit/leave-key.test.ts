@@ -113,7 +113,7 @@ describe('countersign audit leave-key', () => {
     const { path, env } = await keyed()
     await leavesKey(env)
     await runs(path, null)
-    await runs(path, otherKey)
+    await runs(path, otherKey, [key])
     const keys = { COUNTERSIGN_DB: path, AUDIT_KEY: otherKey.secret, AUDIT_KEY_PREVIOUS: secret }
     expect((await verify({ db: path }, keys)).code).toBe(0)
     expect(() => openStore(path)).toThrow(/AUDIT_KEY is not set/)

@@ -59,8 +59,13 @@ function put(db: Sqlite.Database, entry: Entry): void {
 
 /** As somebody would who has the file and the code, and whichever key they could get. */
 function chainAnew(db: Sqlite.Database, withKey: AuditKey, from = 1): void {
+  chainWith(db, () => withKey, from)
+}
+
+function chainWith(db: Sqlite.Database, keyOf: (seq: number) => AuditKey, from = 1): void {
   let previous: string = genesis
   for (const entry of entriesOf(db)) {
+    const withKey = keyOf(entry.seq)
     const hash = entry.seq < from ? entry.hash! : entryHash(previous, entry, withKey)
     if (entry.seq >= from) put(db, { ...entry, key: withKey?.id ?? null, hash })
     previous = hash
@@ -243,6 +248,19 @@ describe('a file that fits together, and is not the one, is found', () => {
       const { intact } = verified(mutated((db) => chainAnew(db, null, seq)))
       expect(wrongSeqs(intact)[0]).toBe(seq)
     }
+  })
+
+  test('one with an entry by a key that had been replaced, as which any of those since can be written', async () => {
+    const keys = { current: key, earlier: [otherKey] }
+    const changed = (forged?: number) =>
+      mutated((db) => chainWith(db, (seq) => (seq < 9 || seq === forged ? otherKey : key)))
+    expect(verifyDatabase(changed(), keys, null).intact.holds).toBe(true)
+    for (const seq of everyEntry.slice(9)) {
+      const { intact } = verifyDatabase(changed(seq), keys, null)
+      expect(intact.wrong.first[0]).toMatchObject({ seq, what: expect.stringContaining('replaced before') })
+    }
+    const { file } = await exportOf(changed(12))
+    expect(wrongSeqs((await verifyExport(file, { keys, anchors: null })).intact)).toEqual([12])
   })
 
   test('chained anew without the key and then written on by the app, by the anchors', async () => {

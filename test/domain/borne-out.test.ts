@@ -6,6 +6,7 @@ import type { AuditKey } from '../../src/domain/chain.ts'
 import type { Entry } from '../../src/domain/chain-check.ts'
 import type { ChangeEvent } from '../../src/domain/change.ts'
 import { evolve, open } from '../../src/domain/evolve.ts'
+import { type KeyOrder, keysSince, noKeys } from '../../src/domain/key-order.ts'
 import { type By, chained, foreign, key, old } from '../support/chained.ts'
 import { approval, proposedAt as at, lease } from '../support/changes.ts'
 import { bob, mallory, proposal, settings } from '../support/world.ts'
@@ -27,11 +28,19 @@ function log(...written: Written[]): Entry[] {
   return chained(entries, before)
 }
 
-type Held = { change?: typeof now; previous?: string; current?: AuditKey; seq?: number; row?: Partial<Beside> }
+type Held = {
+  change?: typeof now
+  previous?: string
+  order?: KeyOrder
+  current?: AuditKey
+  seq?: number
+  row?: Partial<Beside>
+}
 
 function doubt(entries: readonly Entry[], held: Held = {}): string | null {
-  const { change = now, previous = before, current = key, seq = entries.at(-1)?.seq ?? 0, row } = held
-  const came = follow({ last: null, head: previous }, entries, { current, earlier: [old] })
+  const { change = now, previous = before, order = noKeys, current = key, row } = held
+  const seq = held.seq ?? entries.at(-1)?.seq ?? 0
+  const came = follow({ last: null, head: previous, order }, entries, { current, earlier: [old] })
   if (typeof came === 'string') return came
   const own = entries.filter(({ changeId }) => changeId === change.id)
   return doubtOf(change, { ...besideOf(change), ...row, cardSeq: null, seq }, own)
@@ -119,6 +128,37 @@ describe('with a key, a change is not borne out by what anybody could have writt
       `entry #5 was written with the key ${foreign.id}, which is not at hand: give it in AUDIT_KEY_PREVIOUS`,
     )
   })
+})
+
+describe('with a key that replaced another, a change is not borne out by what was made with that other one since', () => {
+  const replaced = 'was written with a key that had been replaced before'
+
+  test('behind an entry with the key of now', () => {
+    const entries = log({ event: proposed, by: old }, { event: { type: 'stopped' } }, { event: approved, by: old })
+    expect(doubt(entries)).toMatch(`entry #7 ${replaced}`)
+  })
+
+  test('nor when all of it was, by the keys before it', () => {
+    const entries = log({ event: proposed, by: old }, { event: approved, by: old })
+    expect(doubt(entries)).toBeNull()
+    expect(doubt(entries, { order: keysSince(key) })).toMatch(`entry #5 ${replaced}`)
+  })
+
+  test('whoever says that the app started with it', () => {
+    const started = { type: 'started', version: '1', oneWayKeys: true }
+    const since = { event: started, changeId: null }
+    const entries = log({ event: proposed }, since, { ...since, by: old }, { event: approved, by: old })
+    expect(doubt(entries)).toMatch(`entry #7 ${replaced}`)
+  })
+})
+
+test('what was written without a key behind one that nobody left bears out nothing, even where there is none now', () => {
+  const entries = log({ event: proposed, by: old }, { event: approved, by: null })
+  expect(doubt(entries, { current: null })).toBe(
+    'entry #6 was written without a key, though entries before it have one',
+  )
+  const left = { event: { type: 'key_left' }, by: old, changeId: null }
+  expect(doubt(log({ event: proposed, by: old }, left, { event: approved, by: null }), { current: null })).toBeNull()
 })
 
 test('without a key, what was altered before the log was chained is found at the first entry that is', () => {

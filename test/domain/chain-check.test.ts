@@ -1,18 +1,26 @@
 import { describe, expect, test } from 'vitest'
 import { type AuditKey, auditKey, entryHash, genesis } from '../../src/domain/chain.ts'
 import { createChainCheck, type Entry } from '../../src/domain/chain-check.ts'
-import { foreign, key, logBy, old } from '../support/chained.ts'
+import { type By, foreign, key, logBy, logOf, old } from '../support/chained.ts'
 
-type Given = { current?: AuditKey; gaps?: boolean; previous?: (string | undefined)[] }
+type Given = {
+  current?: AuditKey
+  earlier?: NonNullable<AuditKey>[]
+  gaps?: boolean
+  previous?: (string | undefined)[]
+}
 
-function checked(entries: readonly Entry[], { current = key, gaps = false, previous = [] }: Given = {}) {
+function checked(
+  entries: readonly Entry[],
+  { current = key, earlier = [old], gaps = false, previous = [] }: Given = {},
+) {
   const wrong: [number | null, string][] = []
   const untold: [number | null, string][] = []
   const finds = {
     wrong: (seq: number | null, what: string) => void wrong.push([seq, what]),
     untold: (seq: number | null, what: string) => void untold.push([seq, what]),
   }
-  const check = createChainCheck({ current, earlier: [old] }, finds, { gaps })
+  const check = createChainCheck({ current, earlier }, finds, { gaps })
   const heads = entries.map((entry, i) => check.feed(entry, previous[i]))
   return { wrong, untold, heads, end: check.end() }
 }
@@ -119,7 +127,7 @@ describe('the keys of entries', () => {
 
   test('end with the current one, where there is one', () => {
     expect(checked(logBy(null)).wrong).toEqual([[1, notNow('without a key')]])
-    expect(checked(logBy(key, old)).wrong).toEqual([[2, notNow('with another key')]])
+    expect(checked(logBy(key, old)).wrong.at(-1)).toEqual([2, notNow('with another key')])
     expect(checked(logBy(old), { current: null }).wrong).toEqual([])
   })
 
@@ -133,6 +141,7 @@ describe('the keys of entries', () => {
       [1, what(foreign.id)],
       [3, what(stranger.id)],
     ])
+    expect(checked(logBy(key, foreign, key))).toMatchObject({ wrong: [], untold: [[2, what(foreign.id)]] })
   })
 
   test('are not passed off as others, current or earlier', () => {
@@ -143,6 +152,62 @@ describe('the keys of entries', () => {
         untold: [],
       })
     }
+  })
+})
+
+describe('keys go one way', () => {
+  const replaced =
+    'was written with a key that had been replaced before, so that whoever still has that key may have written it'
+  const started = { type: 'started', body: '{"version":"1"}' }
+  const oneWay = { type: 'started', body: '{"oneWayKeys":true,"version":"2"}' }
+
+  test('so each entry with a key that was replaced is an alarm, and those with the newer one are none', () => {
+    expect(checked(logBy(old, key, key, old, old, key)).wrong).toEqual([
+      [4, replaced],
+      [5, replaced],
+    ])
+    expect(checked(logBy(old, foreign, old, key), { earlier: [old, foreign] }).wrong).toEqual([[3, replaced]])
+  })
+
+  test('so is one with an earlier key that this log never had, behind the key of now', () => {
+    expect(checked(logBy(key, old, key)).wrong).toEqual([[2, replaced]])
+  })
+
+  test('a key may be left, and taken up again as long as no other was in between', () => {
+    const log = (...all: By[]) => logOf(...all.map((by, i) => ({ by, ...(i === 1 && { type: 'key_left' }) })))
+    expect(checked(log(key, key, null, key)).wrong).toEqual([])
+    expect(checked(log(old, old, null, key)).wrong).toEqual([])
+    expect(checked(log(old, old, null, key, old, key)).wrong).toEqual([[5, replaced]])
+  })
+
+  test('an older Countersign took one up again where it was told to: at its start', () => {
+    const returned = logOf({ by: old, ...started }, { by: key, ...started }, { by: old, ...started }, { by: old })
+    expect(checked(returned, { current: old, earlier: [key] })).toMatchObject({ wrong: [], untold: [] })
+    const late = logOf({ by: old, ...started }, { by: key, ...started }, { by: old }, { by: key })
+    expect(checked(late).wrong).toEqual([[3, replaced]])
+  })
+
+  test('and none since a start of one that does not', () => {
+    const forged = { by: old, ...started }
+    for (const entries of [
+      [{ by: old, ...oneWay }, { by: key, ...started }, forged],
+      [{ by: old, ...started }, { by: key, ...oneWay }, forged],
+    ])
+      expect(checked(logOf(...entries, { by: key })).wrong).toEqual([[3, replaced]])
+  })
+
+  test('in a part of a log, that can be said only where no entry before is left out', () => {
+    const all = logBy(old, key, old, key)
+    const part = (...seqs: number[]) =>
+      checked(
+        seqs.map((seq) => all[seq - 1]!),
+        { gaps: true, previous: seqs.map((seq) => all[seq - 2]?.hash ?? genesis) },
+      )
+    expect(part(1, 2, 3)).toMatchObject({ wrong: [[3, replaced]], untold: [] })
+    expect(part(2, 4)).toMatchObject({ wrong: [], untold: [] })
+    const gap = logBy(key, 'unchained', old)
+    const { wrong, untold } = checked([gap[0]!, gap[2]!], { gaps: true, previous: [genesis, gap[0]!.hash!] })
+    expect([wrong.length, untold]).toEqual([1, [[3, replaced]]])
   })
 })
 

@@ -20,6 +20,11 @@ export function chained(said: readonly (Omit<Entry, 'key' | 'hash'> & { by: By }
 
 /** A log of one entry for each that is given, which says only that the app stopped. */
 export function logBy(...all: By[]): Entry[] {
+  return logOf(...all.map((by) => ({ by })))
+}
+
+/** The same, where some say something else. */
+export function logOf(...all: { by: By; type?: string; body?: string }[]): Entry[] {
   const said = { at: '2026-06-01', actor: 'app', changeId: null, type: 'stopped', body: '{}', version: 1 }
-  return chained(all.map((by, i) => ({ ...said, seq: i + 1, by })))
+  return chained(all.map((one, i) => ({ ...said, ...one, seq: i + 1 })))
 }

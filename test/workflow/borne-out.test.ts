@@ -144,6 +144,7 @@ describe('before a change is written to the stack, it is held against the log', 
   test('so one whose approval was written into the log without the key is not', async () => {
     const { core, stack, raw } = world()
     const id = await core.approved()
+    await core.proposed({ tokenUid: 't2' })
     const columns = 'seq, at, actor, change_id as changeId, type, body, version, hash'
     const [proposed, approved] = raw.prepare<[], Entry>(`select ${columns} from audit_events order by seq`).all()
     const forged = entryHash(proposed!.hash!, approved!, null)

@@ -23,7 +23,7 @@ test('a start is kept with the policy of each stack and, the first time, with th
   const { start, facts } = world()
   await start({ version, timing: { sweep: 5 } })
   expect(await facts()).toEqual([
-    { type: 'started', version, ...byTheApp },
+    { type: 'started', version, oneWayKeys: true, ...byTheApp },
     { type: 'policy_loaded', stack: 'website', digest: hex, rules: ['approvers'], ...byTheApp },
     { type: 'settings_changed', digest: hex, settings: { version, timing: { sweep: 5 } }, ...byTheApp },
   ])
