@@ -44,7 +44,7 @@ import { isLocked, troubleOf } from './storage/trouble.ts'
 import { keptForGood, type UnreadableRow } from './storage/unreadable-rows.ts'
 import { version } from './version.ts'
 import { allOrEveryReason } from './waits.ts'
-import { createAnchorRounds } from './workflow/anchor-rounds.ts'
+import { type Cut, createAnchorRounds } from './workflow/anchor-rounds.ts'
 import { createAnchors } from './workflow/anchors.ts'
 import { createApplier } from './workflow/apply.ts'
 import { createAskers } from './workflow/askers.ts'
@@ -210,7 +210,11 @@ export function createApp(
     const places = anchorPlaces(config.anchors)
     const onUnkept = (place: string, err: unknown) =>
       log.error({ err, place }, `The anchor's place "${place}" does not hold the newest checkpoint: it is tried again.`)
-    const anchorRounds = createAnchorRounds({ store, places, now, onFailure: onUnkept })
+    const onCut = (cut: Cut) => {
+      log.error(cut, 'The audit log has fewer entries than it had: the newest were cut off. Verify the log.')
+      health.lacks(cut.had - cut.has)
+    }
+    const anchorRounds = createAnchorRounds({ store, places, now, monotonic, onCut, onFailure: onUnkept })
     const { anchor } = createAnchors({ store, chat, places, onKept: anchorRounds.wasKept, now })
     const catchUp = createCatchUp({ store, chat, applier, anchor, electorates, policyFor, now, onFailure })
 

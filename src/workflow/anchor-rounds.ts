@@ -5,22 +5,34 @@ type Deps = {
   /** Places that take a checkpoint without a change. */
   places: readonly AnchorPlace[]
   now: () => Date
+  /** Milliseconds that pass, whatever is done to the clock. */
+  monotonic: () => number
+  /** Told when the log has fewer entries than this process kept a checkpoint of. */
+  onCut: (cut: Cut) => void
   onFailure: (place: string, error: unknown) => void
 }
 
 /** When a place was last given a checkpoint, and of how many entries. */
 export type LastAnchor = { readonly at: string; readonly size: number }
 
+/** How many entries the log had, and has. */
+export type Cut = { readonly had: number; readonly has: number }
+
 const everyMs = 3_600_000
 const tryAgainAfterMs = 60_000
 
 /**
  * Keeps a checkpoint in every place outside once an hour in which the log has grown, so that however few changes end, not
- * much of it can be cut off unseen. Where it stands is noted in the log about as often, which a restart reads again.
+ * much of it can be cut off unseen. Where it stands is noted in the log about as often, which a restart reads again: and
+ * believes for an hour at most, since anybody can have written that. Then only what the process has kept itself counts.
  */
-export function createAnchorRounds({ store, places, now, onFailure }: Deps) {
+export function createAnchorRounds({ store, places, now, monotonic, onCut, onFailure }: Deps) {
+  const began = monotonic()
+  const own = new Map<string, LastAnchor & { readonly ticks: number }>()
   const last = new Map<string, LastAnchor>()
   const triedAt = new Map<string, number>()
+  /** Entries in the largest of them, until it is told that some are missing. */
+  let most = 0
   let noted = JSON.stringify({})
   let notedAt = now().getTime()
   let isLoaded = false
@@ -29,31 +41,49 @@ export function createAnchorRounds({ store, places, now, onFailure }: Deps) {
   /** Call it every few seconds: it does what is due. */
   async function round(): Promise<void> {
     if (!isLoaded) await load()
+    const size = await sizeNow()
     const due: AnchorPlace[] = []
-    for (const place of places) if (await isDue(place.name)) due.push(place)
+    for (const place of places) if (await isDue(place.name, size)) due.push(place)
     const kept = due.length > 0 && (await keepIn(due))
     if (kept || hasPassed(notedAt, everyMs)) await note()
   }
 
+  async function sizeNow(): Promise<number> {
+    const had = most
+    const { size } = await store.checkpoint()
+    if (size >= had) return size
+    onCut({ had, has: size })
+    most = size
+    return size
+  }
+
   /** A place got a checkpoint for another reason. */
   function wasKept(place: string, { at, size }: Anchor): void {
-    const known = last.get(place)
-    if (!known || known.size <= size) last.set(place, { at, size })
+    last.set(place, { at, size })
+    own.set(place, { at, size, ticks: monotonic() })
+    most = Math.max(most, size)
   }
 
   async function load(): Promise<void> {
-    const before = (await store.lastFact('log_anchored'))?.places ?? {}
+    const fact = await store.lastFact('log_anchored').catch(() => null)
+    const before = fact?.places ?? {}
     for (const [place, anchor] of Object.entries(before)) if (!last.has(place)) last.set(place, anchor)
     noted = JSON.stringify(before)
     isLoaded = true
   }
 
-  async function isDue(place: string): Promise<boolean> {
+  async function isDue(place: string, size: number): Promise<boolean> {
     const tried = triedAt.get(place)
     if (tried !== undefined && !hasPassed(tried, tryAgainAfterMs)) return false
-    const known = last.get(place)
-    if (!known) return true
-    return hasPassed(Date.parse(known.at), everyMs) && store.hasGrownSince(known.size)
+    const mine = own.get(place)
+    if (mine) return isHourOver(mine) && (size < mine.size || store.hasGrownSince(mine.size))
+    const said = last.get(place)
+    return !said || isHourOver({ ...said, ticks: began }) || said.size > size
+  }
+
+  /** By either clock: whoever sets the one puts off nothing. */
+  function isHourOver({ at, ticks }: { at: string; ticks: number }): boolean {
+    return monotonic() - ticks >= everyMs || hasPassed(Date.parse(at), everyMs)
   }
 
   /** True when at least one holds it. A place that fails holds up no other. */

@@ -14,6 +14,7 @@ export function createHealth({ now, onChange }: Deps) {
   let trouble: { readonly why: string; readonly since: string } | null = null
   const doubted: number[] = []
   const notRead: string[] = []
+  let missing = 0
   return {
     fails,
     works,
@@ -22,18 +23,25 @@ export function createHealth({ now, onChange }: Deps) {
     doubts: (change: number) => void doubted.push(change),
     doubt,
     canNotRead: (what: string) => void notRead.push(what),
+    /** So many of the newest entries are not in the log any more. */
+    lacks,
     /** What of the database could not be read since the start, such as `change #3`. */
     unreadable: (): readonly string[] => notRead,
   }
 
-  /** For who runs it: what the log did not bear out since the start, and what could not be read. Null while there is nothing. */
+  /** For who runs it: what the log did not bear out or lost since the start, and what could not be read. Null while there is nothing. */
   function doubt(): string | null {
     const changes = doubted.map((id) => `#${id}`).join(', ')
     const found = [
       ...(changes ? [`the audit log does not bear out what would have been applied (${changes})`] : []),
       ...(notRead.length > 0 ? [`the database has what can't be read (${few(notRead)})`] : []),
     ]
+    if (missing > 0) found.push(`the audit log has lost ${missing} of its newest entries`)
     return found.length === 0 ? null : `${found.join(', and ')}: verify it, then start the app again`
+  }
+
+  function lacks(entries: number): void {
+    missing += entries
   }
 
   function fails(why: string): void {

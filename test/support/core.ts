@@ -4,7 +4,7 @@ import type { Policy } from '../../src/domain/policy.ts'
 import type { AnchorPlace, StackApi, Store } from '../../src/ports.ts'
 import { openStore } from '../../src/storage/store.ts'
 import type { OnUnreadable, UnreadableRow } from '../../src/storage/unreadable-rows.ts'
-import { createAnchorRounds } from '../../src/workflow/anchor-rounds.ts'
+import { type Cut, createAnchorRounds } from '../../src/workflow/anchor-rounds.ts'
 import { createAnchors } from '../../src/workflow/anchors.ts'
 import { createApplier } from '../../src/workflow/apply.ts'
 import { createCatchUp } from '../../src/workflow/catch-up.ts'
@@ -62,6 +62,7 @@ export function startCore(outside: Outside, processId = 'first', opened?: Store)
   const store = outside.guard(opened ?? openFile(outside, (row) => unread.push(row)))
   void store.rememberFacts('website', facts())
   const failures: string[] = []
+  const cuts: Cut[] = []
   const doubts: { change: number; found: string }[] = []
   const electorates = createElectorates({
     people: people.api,
@@ -95,6 +96,8 @@ export function startCore(outside: Outside, processId = 'first', opened?: Store)
     store,
     places: outside.places,
     now,
+    monotonic: clock.monotonic,
+    onCut: (cut) => cuts.push(cut),
     onFailure: (place, error) => failures.push(`${place}: ${error instanceof Error ? error.message : error}`),
   })
   const catchUp = createCatchUp({
@@ -117,6 +120,7 @@ export function startCore(outside: Outside, processId = 'first', opened?: Store)
     electorates,
     failures,
     doubts,
+    cuts,
     unread,
     watch,
     looks,

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Anchor } from '../../src/ports.ts'
 import { createOutside, startCore, typesOf } from '../support/core.ts'
+import { rawConnection } from '../support/file.ts'
+import { pastTheTriggers } from '../support/tamper.ts'
 import { alice } from '../support/world.ts'
 
 const hour = 3600
@@ -76,6 +78,66 @@ describe('besides the ends of changes, each place outside gets a checkpoint', ()
     clock.pass(-24 * hour)
     await round()
     expect(file.kept).toHaveLength(2)
+  })
+})
+
+describe('what the log is made to say, or lacks by then, keeps no checkpoint from a place for longer than an hour', () => {
+  const plant = (path: string, body: object) =>
+    rawConnection(path)
+      .prepare(
+        `insert into audit_events (seq, at, actor, type, body)
+         select max(seq) + 1, '2026-06-01T09:00:00.000Z', 'app', 'log_anchored', ? from audit_events`,
+      )
+      .run(JSON.stringify(body))
+
+  test.each([
+    ['more entries than there are', { at: '2026-06-01T09:00:00.000Z', size: 1e9 }, 0],
+    ['a time that is still to come', { at: '2099-01-01T00:00:00.000Z', size: 1 }, 0],
+    ['no time', { at: 'lately', size: 1 }, hour],
+    ['as many entries as there are', { at: '2026-06-01T09:00:00.000Z', size: 2 }, hour],
+    ['nothing that can be read', 'everywhere', 0],
+  ])('an entry in it that says %s', async (_, place, due) => {
+    const { clock, file, grows, outside } = world()
+    await grows()
+    plant(outside.path, { places: { file: place } })
+    const next = startCore(outside, 'second')
+    for (const passed of [0, hour, hour]) {
+      clock.pass(passed)
+      await next.store.note({ type: 'stopped' }, 'app', null)
+      await next.anchorRounds.round()
+    }
+    expect(file.kept.length).toBe(due === 0 ? 3 : 2)
+  })
+
+  test('its newest entries: each hour in which it grows has its checkpoint, and it is told that they are missing', async () => {
+    const { clock, core, file, grows, path, round } = world()
+    for (let i = 0; i < 20; i++) await grows()
+    await round()
+    const raw = rawConnection(path)
+    pastTheTriggers(raw, () => raw.exec('delete from audit_events where seq > 10'))
+    for (let i = 0; i < 3; i++) {
+      await grows()
+      clock.pass(hour)
+      await round()
+    }
+    expect(file.kept.map(({ size }) => size)).toEqual([20, 11, 13, 15])
+    expect(core.cuts).toEqual([{ had: 20, has: 11 }])
+  })
+
+  test('a clock that is set back half an hour again and again', async () => {
+    const outside = createOutside()
+    const time = { ticks: 0 }
+    outside.clock = { ...outside.clock, monotonic: () => time.ticks }
+    const file = createPlace('file')
+    outside.places.push(file)
+    const { anchorRounds, store } = startCore(outside)
+    for (let i = 0; i < 4; i++) {
+      await store.note({ type: 'stopped' }, 'app', null)
+      await anchorRounds.round()
+      time.ticks += hour * 1000
+      outside.clock.pass(hour / 2)
+    }
+    expect(file.kept).toHaveLength(4)
   })
 })
 
