@@ -1,4 +1,5 @@
 import { Refusal } from '../domain/refusal.ts'
+import { lastEntryIn, requireStopped } from '../storage/beside-the-app.ts'
 import { recordLostKey } from '../storage/lost-key.ts'
 import { operator, recordAsOperator } from './record.ts'
 import { type Around, auditSettings, orComplain } from './settings.ts'
@@ -15,9 +16,13 @@ export function leaveKey(around: Around): Promise<number> {
         'invalid',
         'AUDIT_KEY is not set: set it to the key that the log is written with, so that nobody else can leave it. Nothing was recorded.',
       )
+    lastEntryIn(database)
+    requireStopped(database)
     await recordAsOperator(database, keys.current, { type: 'key_left' })
     around.tell('The audit log has it that it goes on without a key from here.')
-    around.tell('Now take AUDIT_KEY away from the app and start it again: while it runs, it goes on with the key.')
+    around.tell(
+      'Now take AUDIT_KEY away from the app, and start it again without: started with the key, it goes on with it.',
+    )
     around.tell(
       'Keep the key in AUDIT_KEY_PREVIOUS, for the app and for "audit verify": it attests what was written so far.',
     )

@@ -9,6 +9,7 @@ import { lastEntryOf } from './log-key.ts'
 import { migrationState } from './migrations.ts'
 import { requireSchema } from './schema-guard.ts'
 import { storeIn } from './store.ts'
+import { isLocked } from './trouble.ts'
 import type { OnUnreadable } from './unreadable-rows.ts'
 
 type Options = {
@@ -36,6 +37,26 @@ function wrongKey(key: AuditKey): string {
   return key === null
     ? 'has a log that was written with a key, and AUDIT_KEY is not set: set it as the app has it'
     : 'has a log that was written with another AUDIT_KEY, or with none: set it as the app has it'
+}
+
+/**
+ * Throws a Refusal while another process has the file open, as the app does for as long as it runs. One on another machine is
+ * not seen.
+ */
+export function requireStopped(path: string): void {
+  const sqlite = new Sqlite(path, { fileMustExist: true, timeout: 0 })
+  try {
+    sqlite.pragma('locking_mode = exclusive')
+    sqlite.prepare('select count(*) from sqlite_schema').get()
+  } catch (error) {
+    if (!isLocked(error)) throw error
+    throw refused(
+      path,
+      'is open in another process, most likely Countersign, which goes on with its key while it runs. Stop it first, then run this again',
+    )
+  } finally {
+    sqlite.close()
+  }
 }
 
 /** Throws a Refusal unless the app has made the file, as it is by this version. */

@@ -1,10 +1,10 @@
 import { prepareAudit } from './audit.ts'
-import { lastEntryIn, refused } from './beside-the-app.ts'
+import { lastEntryIn, refused, requireStopped } from './beside-the-app.ts'
 import { openDatabase } from './database.ts'
 
 /**
  * Writes behind a log whose key nobody has any more that this is so, without a key. Returns which key that was, and its last
- * entry. Throws a Refusal when the last entry has none, or one of those `atHand`.
+ * entry. Throws a Refusal when the last entry has none, or one of those `atHand`, and while the app runs.
  */
 export function recordLostKey(path: string, actor: string, now: Date, atHand: readonly string[]) {
   const last = lastEntryIn(path)
@@ -15,6 +15,7 @@ export function recordLostKey(path: string, actor: string, now: Date, atHand: re
       path,
       'has a log whose key is not lost: it is the one that is set. Run "npm run audit -- leave-key" without --lost',
     )
+  requireStopped(path)
   const db = openDatabase(path)
   try {
     const { key, seq } = last

@@ -93,6 +93,23 @@ describe('countersign audit leave-key', () => {
     }
   })
 
+  test.each([false, true])(
+    'is refused while the app has the file open, and works once it has stopped (lost: %s)',
+    async (lost) => {
+      const { path, env } = await keyed()
+      const settings = lost ? { ...env, AUDIT_KEY: '' } : env
+      const app = openStore(path, undefined, key)
+      const open = /is open in another process.*Stop it first.*Nothing was done/
+      expect(await leavesKey(settings, { lost })).toEqual({ code: 2, out: '', err: expect.stringMatching(open) })
+      await app.note({ type: 'stopped' }, 'app', null)
+      expect((await app.events()).map(({ event }) => event.type)).not.toContain(lost ? 'key_lost' : 'key_left')
+      app.close()
+      expect(await leavesKey(settings, { lost })).toMatchObject({ code: 0 })
+      await runs(path, null)
+      expect(last(path)).toMatchObject({ type: 'stopped', key: null })
+    },
+  )
+
   test('so do an export of all, and one of a part', async () => {
     const { path, env } = await keyed()
     await leavesKey(env)
