@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { sealOf } from '../../src/domain/seal.ts'
+import { eventually } from '../support/eventually.ts'
 import { rawConnection } from '../support/file.ts'
 import { startWorld } from '../support/journey.ts'
 import { freePort } from '../support/port.ts'
@@ -36,6 +37,6 @@ test('a change that somebody approves in the database is not applied, and those 
   rawConnection(config.database).exec(`
     insert into change_requests (id, stack, token_uid, requester, status, revision, state, origin, seq, due_at)
     values (2, 'website', 't9', 'U0X', 'pending', 1, '{}', 'planted', 1, '2026-01-01')`)
-  await slack.waitFor(() => logs.find((line) => line.includes('"row":"2"')), 'the error about a change that is none')
+  await eventually(() => expect(logs.some((line) => line.includes('"row":"2"'))).toBe(true))
   expect((await health()).body.log.doubt).toMatch(/\(#1\), and the database has what can't be read \(change #2\)/)
 })
