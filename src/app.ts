@@ -148,7 +148,9 @@ export function createApp(
     const stacks = new Map(
       [...configured].map(([id, { api }]) => [
         id,
-        sayingSinceWhen(attended(calledBy(id, api), attemptsAt(id)), monotonic),
+        sayingSinceWhen(attended(calledBy(id, api), attemptsAt(id)), monotonic, (tokenUid) =>
+          whole.lastSeen({ stack: id, tokenUid }),
+        ),
       ]),
     )
     const store = ofKnownStacks(whole, known)

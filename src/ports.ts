@@ -264,6 +264,8 @@ export type Store = {
   /** As last seen; without those that are gone. */
   knownTokens(): Promise<readonly Token[]>
   knownToken(of: TokenRef): Promise<Token | null>
+  /** When a look of any process last showed it, gone or not: an ISO instant; null for one that is not known. */
+  lastSeen(of: TokenRef): Promise<string | null>
   /** Those that are gone, as they were last seen. */
   goneTokens(): Promise<readonly GoneToken[]>
   rememberFacts(stack: string, facts: StackFacts): Promise<void>

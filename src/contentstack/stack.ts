@@ -1,5 +1,6 @@
 import { type Breathe, inRuns } from '../breathe.ts'
 import { fromOutside } from '../domain/from-outside.ts'
+import { StillListed } from '../domain/gone.ts'
 import { Outage } from '../domain/outside-trouble.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { Settings, StackFacts } from '../domain/token.ts'
@@ -106,8 +107,7 @@ export function createStack(options: StackOptions): ContentstackStack {
       return await reading(() => look(uid, wanted), uid)
     } catch (error) {
       if (!(error instanceof Refusal) || error.code !== 'not_found' || !(await isListed(uid, wanted))) throw error
-      throw new Refusal(
-        'unavailable',
+      throw new StillListed(
         `The stack "${called}" says that it has no token ${uid}, but lists it, so nothing can be said about it: try again in a minute.`,
       )
     }

@@ -12,6 +12,31 @@ export class TokenMissing extends Refusal {
   }
 }
 
+/** A stack says that it has no such token, and lists it all the same: it is there. */
+export class StillListed extends Refusal {
+  constructor(message: string) {
+    super('unavailable', message)
+  }
+}
+
+/**
+ * Since when a stack has said of a token that it has none such, and nothing else, and when it said so last: milliseconds that
+ * pass. `seenAt`: when any process had last seen it, as noted where all of them note it.
+ */
+export type Missing = { readonly since: number; readonly last: number; readonly seenAt: string | null }
+
+/** Longer than anything waits that is tried again: a stack that was not heard for so long may have shown the token meanwhile. */
+const longestSilenceMs = minutesToMilliseconds(6)
+
+/** The same once it has said so again, at `at`, in a look that began at `began`. */
+export function missingStill(
+  before: Missing | undefined,
+  { began, at, seenAt }: { began: number; at: number; seenAt: string | null },
+): Missing {
+  const goesOn = before !== undefined && before.seenAt === seenAt && began - before.last <= longestSilenceMs
+  return { since: goesOn ? before.since : at, last: at, seenAt }
+}
+
 /** True once what a stack says of a missing token is no passing fault, nor from before the token was made. */
 export function isGone(error: unknown): boolean {
   return error instanceof TokenMissing && error.forMs >= longestLagMs

@@ -24,6 +24,7 @@ type Looks = Pick<
   | 'tokenIsGone'
   | 'knownTokens'
   | 'knownToken'
+  | 'lastSeen'
   | 'goneTokens'
   | 'rememberFacts'
   | 'knownFacts'
@@ -95,6 +96,8 @@ export function rememberedLooks({
       const known = rows.find(stack, tokenUid)
       return known && known.goneAt === null ? asToken(known) : null
     },
+
+    lastSeen: async ({ stack, tokenUid }) => rows.find(stack, tokenUid)?.seenAt ?? null,
 
     goneTokens: async () =>
       rows.gone().flatMap((row) => {

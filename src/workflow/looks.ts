@@ -1,6 +1,6 @@
 import { canonicalJson } from '../domain/canonical.ts'
 import { fromOutside } from '../domain/from-outside.ts'
-import { isGone } from '../domain/gone.ts'
+import { isGone, TokenMissing } from '../domain/gone.ts'
 import { setAsideWith } from '../domain/known-stacks.ts'
 import { endOf, inWords, isOwn } from '../domain/outside-trouble.ts'
 import { AccessRefused, Refusal } from '../domain/refusal.ts'
@@ -69,6 +69,8 @@ export function createLooks({
   const triedAt = new Map<string, number>()
   const outOfReach = new Map<string, Shut>()
   const told = new Set<string>()
+  /** Stacks that say that they have no such token as one that is known. */
+  const lacking = new Set<string>()
   const doors = new Map(
     [...stacks.keys()].map((name) => [name, createDoor({ now, onChange: (why) => onDoor(name, why) })]),
   )
@@ -135,9 +137,12 @@ export function createLooks({
     return looks.flatMap((look) => (look.status === 'rejected' ? [look.reason] : []))
   }
 
-  /** The same for stacks whose last attempt failed more than a minute ago: so it is seen when they can be reached again. */
+  /**
+   * The same for stacks whose last attempt failed more than a minute ago, so that it is seen when they can be reached again, or
+   * found a token missing: that it is gone is told only by going on to look.
+   */
   async function retryFailed(): Promise<void> {
-    const due = [...outOfReach.keys()].filter((name) => !isOfLate(triedAt.get(name)))
+    const due = [...new Set([...outOfReach.keys(), ...lacking])].filter((name) => !isOfLate(triedAt.get(name)))
     await Promise.allSettled(due.map((name) => refresh(name)))
   }
 
@@ -227,6 +232,7 @@ export function createLooks({
     const { believed, missing } = await store.rememberTokens(name, tokens, began)
     await facts.catch(() => {})
     await onLook(believed, began)
+    lacking.delete(name)
     for (const uid of missing.slice(0, mostMissing)) await lookForMissing(name, uid)
   }
 
@@ -238,6 +244,7 @@ export function createLooks({
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       if (isGone(error)) await store.tokenIsGone({ stack, tokenUid: uid }, began)
+      else if (error instanceof TokenMissing) lacking.add(stack)
     }
   }
 

@@ -1,14 +1,18 @@
-import { TokenMissing } from '../domain/gone.ts'
+import { type Missing, missingStill, StillListed, TokenMissing } from '../domain/gone.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { StackApi } from '../ports.ts'
 
 /**
  * The same stack, but that it says of a token that is not there for how long it has said nothing else: a stack, or a list of its,
  * can lack a token for a moment. A process that has just started begins anew. `monotonic`: milliseconds that pass, whatever is
- * done to the clock.
+ * done to the clock. `lastSeen`: when any process last saw a token.
  */
-export function sayingSinceWhen(stack: StackApi, monotonic: () => number): StackApi {
-  const since = new Map<string, number>()
+export function sayingSinceWhen(
+  stack: StackApi,
+  monotonic: () => number,
+  lastSeen: (uid: string) => Promise<string | null>,
+): StackApi {
+  const since = new Map<string, Missing>()
   return {
     ...stack,
     tokens: async (...asked) => {
@@ -23,9 +27,12 @@ export function sayingSinceWhen(stack: StackApi, monotonic: () => number): Stack
         since.delete(uid)
         return token
       } catch (error) {
+        if (error instanceof StillListed) since.delete(uid)
         if (!(error instanceof Refusal) || error.code !== 'not_found') throw error
-        if (!since.has(uid)) since.set(uid, monotonic())
-        throw new TokenMissing(error.message, began - since.get(uid)!)
+        const seenAt = await lastSeen(uid)
+        const missing = missingStill(since.get(uid), { began, at: monotonic(), seenAt })
+        since.set(uid, missing)
+        throw new TokenMissing(error.message, began - missing.since)
       }
     },
   }

@@ -15,7 +15,7 @@ import { sayingSinceWhen } from '../../src/workflow/missing-for.ts'
 import { pointingAsKnown } from '../../src/workflow/targets.ts'
 import { createWatch } from '../../src/workflow/watch.ts'
 import { createRecordingChat } from './chat.ts'
-import { createClock } from './clock.ts'
+import { type Clock, createClock } from './clock.ts'
 import { emptyDatabase } from './file.ts'
 import { createDirectory } from './people.ts'
 import { createStackInMemory, type StackInMemory } from './stack.ts'
@@ -78,7 +78,9 @@ export function startCore(outside: Outside, processId = 'first', opened?: Store)
     soon: (id) => catchUp.soon(id),
     onFailure: () => {},
   })
-  const api = sayingSinceWhen(asItIsByThen(stack), clock.monotonic)
+  const api = sayingSinceWhen(asItIsByThen(stack), clock.monotonic, (uid) =>
+    store.lastSeen({ stack: 'website', tokenUid: uid }),
+  )
   const looks = createLooks({ store, stacks: new Map([['website', api]]), now, onLook: watch.seen })
   const applier = createApplier({
     store,
@@ -154,6 +156,14 @@ export function createWorld(changes: Partial<Outside> = {}) {
   const outside = { ...createOutside(), ...changes }
   const core = startCore(outside)
   return { ...outside, outside, core, proposed: core.proposed }
+}
+
+/** So long that a token which is missing all the while is gone, in which a process catches up each minute. */
+export async function untilGone({ core, clock }: { core: Core; clock: Clock }): Promise<void> {
+  for (let i = 0; i < 21; i++) {
+    clock.pass(60)
+    await core.catchUp.all()
+  }
 }
 
 /** The types of the events in the log, in order. */

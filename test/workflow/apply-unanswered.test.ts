@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { standing } from '../../src/slack/views/status.ts'
 import { inText } from '../../src/slack/views/words.ts'
-import { createWorld, leaseSeconds, typesOf } from '../support/core.ts'
+import { createWorld, leaseSeconds, typesOf, untilGone } from '../support/core.ts'
 import { losesTheWrite, takesButNeverAnswers } from '../support/stack.ts'
 import { bob, edit, settings } from '../support/world.ts'
 
@@ -55,8 +55,7 @@ describe('when the answer of the stack is lost', () => {
     clock.pass(leaseSeconds)
     await core.catchUp.all()
     expect((await core.store.get(id)).change.status).toBe('applying')
-    clock.pass(900)
-    await core.catchUp.all()
+    await untilGone({ core, clock })
     const { change } = await core.store.get(id)
     expect(change).toMatchObject({ status: 'failed', why: expect.not.stringContaining('whether') })
     expect(inText(standing(change))).toMatch(/^failed .*; the stack said that it took the update sent /)
@@ -164,8 +163,7 @@ describe('when the answer of the stack is lost', () => {
     clock.pass(leaseSeconds)
     await core.catchUp.all()
     expect((await core.store.get(id)).change.status).toBe('applying')
-    clock.pass(900)
-    await core.catchUp.all()
+    await untilGone({ core, clock })
     const { change } = await core.store.get(id)
     expect(change).toMatchObject({ status: 'failed', why: expect.stringMatching(/the token is gone.*nobody can tell/) })
   })
