@@ -69,7 +69,8 @@ export function rewritten(sent: Settings, live: Settings, alike = isSameText): F
     .filter((key) => !unlike.has(key))
 }
 
-function unlikeIn(sent: Settings, live: Settings, alike?: Alike): ReadonlySet<FieldKey> {
+/** The fields in which `live` is not what was sent, nor the same in a stack's own writing. */
+export function unlikeIn(sent: Settings, live: Settings, alike?: Alike): ReadonlySet<FieldKey> {
   return new Set(diff(sent, asWritten(sent, live, alike)).map(({ key }) => key))
 }
 

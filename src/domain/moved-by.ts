@@ -1,5 +1,5 @@
 import { type Change, hasEnded } from './change.ts'
-import { same } from './diff.ts'
+import { diff, same } from './diff.ts'
 import { isArrived, madeOf, showsSomeOf } from './in-force.ts'
 import { asShown, isShownNow, isTakenInPart, isThere, lastSeen } from './left-by.ts'
 import { mayHaveMoved } from './may-have-moved.ts'
@@ -23,14 +23,18 @@ type Movers = Readonly<{
  * part, or have written it in its own way.
  */
 export function movedBy(change: Change, live: Settings, others: readonly Change[]): Movers {
-  const movers = surelyMovedBy(change, live, others)
+  const { left, ...movers } = surelyMovedBy(change, live, others)
   if (movers.elsewhere === false) return movers
   const unclear = others.filter(({ id }) => id !== change.id && !movers.by?.includes(id))
-  const perhaps = mayHaveMoved(change, live, unclear, sinceOf(change))
+  const otherwise = new Set(left.flatMap((made) => diff(withoutTargets(made), live)).map(({ key }) => key))
+  const perhaps = mayHaveMoved(change, { live, otherwise: [...otherwise], at: sinceOf(change) }, unclear)
   return { ...movers, ...(perhaps.length > 0 && { perhaps }) }
 }
 
-function surelyMovedBy(change: Change, live: Settings, others: readonly Change[]): Movers {
+/** `left`: the token as it would be by these alone, or before all. */
+type Sure = Movers & { readonly left: readonly Settings[] }
+
+function surelyMovedBy(change: Change, live: Settings, others: readonly Change[]): Sure {
   const { id } = change
   const known = others
     .filter((other) => other.id !== id && movedAt(other) >= sinceOf(change))
@@ -44,9 +48,10 @@ function surelyMovedBy(change: Change, live: Settings, others: readonly Change[]
   const left = own
     ? [madeOf({ before: change.before, after: own.after! }, live, isLikeText)]
     : [...last].flatMap((one) => (one ? asShown(one, live) : []))
-  if (left.length === 0) return {}
+  if (left.length === 0) return { left: [change.before] }
   const unproven = [...ours.filter(isUnproven), ...(own && own.answer !== 'taken' ? [change] : [])]
   return {
+    left,
     by: [...ours.map((other) => other.id), ...(own ? [id] : [])],
     ...(unproven.length > 0 && { unproven: unproven.map((one) => one.id) }),
     elsewhere: !left.some((made) => same(withoutTargets(made), withoutTargets(live))),

@@ -16,6 +16,12 @@ export const isLikeText: Alike = (sent, found) => {
   return kept !== '' && (kept === asked || (kept.length >= shortestCut && asked.startsWith(kept)))
 }
 
+/** With signs spelt out as for a web page besides: believed of nothing, but nobody can rule it out. */
+export const mayBeText: Alike = (sent, found) => isLikeText(sent, found) || isLikeText(sent, found.replace(spelt, ''))
+
+/** `&amp;`, `&#39;` */
+const spelt = /&#?\w+;/g
+
 /** How far what is found may be from what a change sent: nobody needs to guess where it is known what the stack made of it. */
 export function alikeFor(change: Change): Alike {
   const answer = change.status === 'applying' ? change.write?.answer : undefined

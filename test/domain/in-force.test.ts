@@ -4,6 +4,7 @@ import { evolve } from '../../src/domain/evolve.ts'
 import { fateOf, isInForce, madeOf, rewritten } from '../../src/domain/in-force.ts'
 import { leftBy } from '../../src/domain/left-by.ts'
 import { movedBy } from '../../src/domain/moved-by.ts'
+import type { Access, Settings } from '../../src/domain/token.ts'
 import { amendedAfterSending, answeredWith, applying, pending, proposedAt } from '../support/changes.ts'
 import { settings } from '../support/world.ts'
 
@@ -125,9 +126,10 @@ describe('who moved a token', () => {
     expect(movedBy(waiting, part, [longAgo])).toEqual({})
   })
 
-  test('may be this change itself or another, of which the stack wrote something else, or what the end of a day is', () => {
-    const unclear = { ...answeredWith({ kind: 'none', why: '' }), id: 9 }
-    const escaped = settings({ name: 'escaped' })
+  test('may be this change itself or another, which the stack may have written in its own way', () => {
+    const asked = { before, after: settings({ name: 'R&D' }) }
+    const unclear = { ...answeredWith({ kind: 'none', why: '' }, { asked }), id: 9 }
+    const escaped = settings({ name: 'R&amp;D' })
     expect(movedBy(waiting, escaped, [unclear])).toEqual({ perhaps: [9] })
     expect(movedBy(unclear, escaped, [])).toEqual({ perhaps: [9] })
     expect(movedBy(waiting, settings({ emailNotice: false }), [unclear])).toEqual({})
@@ -140,6 +142,35 @@ describe('who moved a token', () => {
     expect(movedBy(waiting, escaped, [once])).toEqual({ perhaps: [9] })
     const told = { ...once, sends: [{ ...seen, answer: 'taken' as const }] }
     expect(movedBy(waiting, escaped, [told])).toEqual({})
+  })
+
+  test('is none that can have left no field as it is: nothing like that was sent, and no part of it makes that', () => {
+    const mayBe = (asked: Partial<Settings>, live: Partial<Settings>, was = before) => {
+      const unclear = answeredWith({ kind: 'none', why: '' }, { asked: { before: was, after: { ...was, ...asked } } })
+      return movedBy({ ...waiting, before: was }, { ...was, ...live }, [{ ...unclear, id: 9 }]).perhaps !== undefined
+    }
+    expect(mayBe({ description: 'Used by the & migration' }, { description: 'by hand!' })).toBe(false)
+    expect(mayBe({ name: 'by hand', description: 'Sent' }, { description: 'by hand' })).toBe(false)
+    const lists = (branches: string[]) => ({ branches })
+    expect(mayBe(lists(['main', 'a', 'b']), lists(['main', 'development', 'a']))).toBe(true)
+    expect(mayBe(lists(['main', 'a', 'b']), lists(['development', 'a']))).toBe(false)
+    expect(mayBe(lists(['main', 'a', 'b']), lists(['main', 'by-hand']))).toBe(false)
+    expect(mayBe({ expiresOn: '2028-01-01' }, { expiresOn: '2027-12-31T18:30:00.000Z' })).toBe(true)
+    expect(mayBe({ expiresOn: '2028-01-01' }, { expiresOn: '2030-01-01' })).toBe(false)
+    expect(mayBe({ expiresOn: '2028-01-01' }, { expiresOn: null })).toBe(false)
+    const may = (access: Access, entry?: 'read' | 'write') => ({
+      permissions: { everything: access, modules: entry === undefined ? {} : { entry } },
+    })
+    const nothing = { ...before, ...may('none') }
+    expect(mayBe(may('write'), may('read'), nothing)).toBe(true)
+    expect(mayBe(may('none', 'write'), may('none', 'read'), nothing)).toBe(true)
+    expect(mayBe(may('read', 'read'), may('none', 'write'), nothing)).toBe(false)
+    expect(mayBe(may('read'), may('write'), nothing)).toBe(false)
+    const limits = (read: number, write: number) => ({ rateLimits: { kind: 'custom', read, write } as const })
+    const limited = { ...before, ...limits(10, 10) }
+    expect(mayBe(limits(20, 5), limits(20, 10), limited)).toBe(true)
+    expect(mayBe(limits(20, 5), limits(50, 10), limited)).toBe(false)
+    expect(mayBe(limits(20, 5), { rateLimits: { kind: 'organisation' } }, limited)).toBe(false)
   })
 
   test('may be one of which an update may come a second time, or whose update is under way, whatever the clock shows', () => {
@@ -189,7 +220,9 @@ describe('who moved a token', () => {
     expect(leftBy(arrived)).toEqual(sent)
     const proven = { ...amended, sends: [{ ...amended.sends![0]!, answer: 'taken' as const }] }
     expect(movedBy(proven, sent, [])).toEqual({ by: [amended.id], elsewhere: false })
-    expect(movedBy({ ...arrived, id: amended.id, revisedAt: arrival }, sent, [])).toEqual({})
+    const once = { ...arrived, id: amended.id }
+    expect(movedBy({ ...once, revisedAt: arrival }, sent, [])).toEqual({ perhaps: [amended.id] })
+    expect(movedBy({ ...once, revisedAt: '2026-06-01T09:15:00.001Z' }, sent, [])).toEqual({})
     expect(movedBy(waiting, sent, [arrived])).toEqual({ by: [9], unproven: [9], elsewhere: false })
   })
 

@@ -173,11 +173,12 @@ describe('in every status', () => {
   })
 
   test('a stop leaves open whose doing it was where a field that an update asked for became something else', () => {
-    const sent = answeredWith({ kind: 'taken' })
+    const sent = answeredWith({ kind: 'taken' }, { asked: { after: settings({ name: 'R&D' }) } })
     const stopped = (live: Settings) =>
       inWords(evolve(sent, { type: 'drift_found', at, live, ...movedBy(sent, live, []) }))
     expect(stopped(settings({ emailNotice: false }))).toMatch(/changed elsewhere$/)
-    expect(stopped(settings({ name: 'escaped' }))).toMatch(
+    expect(stopped(settings({ name: 'by hand' }))).toMatch(/changed elsewhere$/)
+    expect(stopped(settings({ name: 'R&amp;D' }))).toMatch(
       /elsewhere, or the stack took what was sent only in part or in its own way$/,
     )
   })

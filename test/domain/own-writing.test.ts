@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { evolve } from '../../src/domain/evolve.ts'
 import { fateOf, isInForce, madeOf } from '../../src/domain/in-force.ts'
-import { alikeFor, isLikeText, isSameText } from '../../src/domain/own-writing.ts'
+import { alikeFor, isLikeText, isSameText, mayBeText } from '../../src/domain/own-writing.ts'
 import { answeredWith, applying, proposedAt, unanswered } from '../support/changes.ts'
 import { settings } from '../support/world.ts'
 
@@ -30,6 +30,12 @@ describe('what some stack might make of a text', () => {
   ])('is not %s', (_, sent, found) => {
     expect(isLikeText(sent, found)).toBe(false)
   })
+})
+
+test('signs spelt out as for a web page are no like text, but may be the one that was sent', () => {
+  expect(isLikeText('R&D <now>', 'R&amp;D &lt;now&gt;')).toBe(false)
+  expect(mayBeText('R&D <now>', 'R&amp;D &lt;now&gt;')).toBe(true)
+  expect(mayBeText('R&D', 'R&amp;C')).toBe(false)
 })
 
 test('a like text is guessed at only of what was sent, and what the stack made of is not known', () => {

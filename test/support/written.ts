@@ -108,9 +108,8 @@ function judged(change: Applying): Change[] {
     after(change, { type: 'applied', at: later, written, live: settings({ name: 'ci-release', emailNotice: false }) }),
     after(change, { type: 'applied', at: later, written, stored: settings({ name: 'CI-RELEASE' }) }),
     after(change, { type: 'applied', at: later, written, stored: settings({ name: 'of somebody' }) }),
-    after(
-      change,
-      driftTo(change, { settings: settings({ name: 'by-hand' }), editedAt: at }, { at: later, recent: [] }),
+    ...['by-hand', 'ci&amp;release'].map((name) =>
+      after(change, driftTo(change, { settings: settings({ name }), editedAt: at }, { at: later, recent: [] })),
     ),
     failed(isUntried(change) ? goneUnwritten : whyGone(change)),
     ...(answer?.kind === 'refused' ? [failed(answer.why)] : []),
