@@ -142,6 +142,14 @@ export function arrivedAfter({ after, sends = [], endedAt }: Sent & { readonly e
   return sends.filter(({ seenAt = '' }) => seenAt > endedAt).map(knownOf({ after }))
 }
 
+/** The update that could still arrive when a change ended, and for which another change of the token waits: one, or none. */
+export function mayArriveAfter(change: Sent & { readonly endedAt: string }): Known[] {
+  const send = mayStillArrive(change, change.endedAt)
+  if (send === null) return []
+  const { sentAt, until } = send
+  return [{ kind: 'perhaps', sentAt, until, left: certainlyLeft(send), earlier: !isOfNow(change)(send) }]
+}
+
 function knownOf(now: Pick<Sent, 'after'>): (send: Send) => Known {
   return (send) => {
     const { sentAt, seenAt, until, answer, watchUntil } = send

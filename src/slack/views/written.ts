@@ -2,7 +2,7 @@ import type { Change } from '../../domain/change.ts'
 import { diff, type FieldChange } from '../../domain/diff.ts'
 import { rewritten } from '../../domain/in-force.ts'
 import { isLikeText } from '../../domain/own-writing.ts'
-import { allWrittenBy, arrivedAfter, isOfNow, type Known } from '../../domain/write.ts'
+import { allWrittenBy, arrivedAfter, isOfNow, type Known, mayArriveAfter } from '../../domain/write.ts'
 import { line, type Piece } from './layout.ts'
 import type { Words } from './words.ts'
 
@@ -58,7 +58,7 @@ export function appliedOtherwise(change: Applied): Words {
     ...(made.length > 0 ? [`, but ${keeper(change)} some of it otherwise than asked for`] : []),
     ...(moved.length > 0 ? ['; more of the token was changed meanwhile'] : []),
     ...(wasShownInTime(change) ? [] : ["; the stack's answer showed it, and no look had"]),
-    ...arrivedAfter(change).flatMap((late): Words => ['; ', ...inWords(late)]),
+    ...[...arrivedAfter(change), ...mayArriveAfter(change)].flatMap((late): Words => ['; ', ...inWords(late)]),
   ]
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type Change, hasEnded } from '../../../src/domain/change.ts'
 import { inWords } from '../../../src/domain/status.ts'
-import type { Send } from '../../../src/domain/write.ts'
+import { mayStillArrive, type Send } from '../../../src/domain/write.ts'
 import { changeCard } from '../../../src/slack/views/card.ts'
 import { changeText, mineText, pendingText } from '../../../src/slack/views/change-text.ts'
 import { editedMessage } from '../../../src/slack/views/edited.ts'
@@ -111,6 +111,18 @@ describe('of what was written', () => {
       .filter(({ change }) => change.status !== 'applied' && isTrue(change))
       .flatMap(({ texts }) => texts.filter(([place, text]) => places.includes(place) && !words.test(text)))
     expect(silent.slice(0, 3)).toEqual([])
+  })
+
+  test('an applied change says until when another update of it could still arrive, which others wait for', () => {
+    const waitedFor = all.filter(
+      ({ change }) => change.status === 'applied' && mayStillArrive(change, change.endedAt) !== null,
+    )
+    const silent = waitedFor
+      .flatMap(({ texts }) => texts)
+      .filter(([place]) => ['card', 'card, as text', 'message', 'message, as text', 'past'].includes(place))
+      .filter(([, text]) => !/update[^;]* sent [^;]* and could arrive until/.test(text))
+    expect(silent.slice(0, 3)).toEqual([])
+    expect(waitedFor).not.toEqual([])
   })
 })
 
