@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { buttonsIn } from '../slack/views/drawn.ts'
-import { askedAndApplied, startWorld, transports, type World } from '../support/journey.ts'
+import { askedAndApplied, startWorld, transports, untilGone, type World } from '../support/journey.ts'
 import type { Person } from '../support/person.ts'
 
 const ciDeploy = 'blt5c1de0000000a001'
@@ -99,8 +99,8 @@ describe.each(transports)('how it ends over %s', (transport) => {
       () => bob.readsCard(card).includes('the stack says that it has no such token'),
       'the interruption',
     )
-    world.passes(901)
-    const dm = await slack.waitFor(() => alice.dms()[1], 'the word about the outcome')
+    await untilGone(world, ciDeploy, () => alice.dms()[1] !== undefined)
+    const dm = alice.dms()[1]!
     for (const said of [dm, bob.readsCard(card)]) {
       expect(said).toContain('the token is gone from the stack')
       expect(said).toContain('othing was written')

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { distinct } from '../../src/domain/look-alikes.ts'
-import { startWorld, type World } from '../support/journey.ts'
+import { startWorld, untilGone, type World } from '../support/journey.ts'
 
 const ciDeploy = 'blt5c1de0000000a001'
 const preview = 'blt5c1de0000000a002'
@@ -275,15 +275,7 @@ describe('what is no stack, or not all of it, is not believed', () => {
     const world = await start(kind)
     await world.alice.asksFor('ci-deploy', { name: 'ci' })
     world.stack.remove(preview)
-    const looks = () => world.stack.requests.filter(({ path, status }) => path.endsWith(preview) && status !== null)
-    let [answered, polls] = [-1, 0]
-    await world.until('its end', async () => {
-      // No faster than the app can look: what it is not told for long, it does not take for said all the while.
-      const { length } = looks()
-      if (length > answered || ++polls % 40 === 0) world.passes(61)
-      answered = length
-      return (await world.store.knownTokens()).every(({ uid }) => uid !== preview)
-    })
+    await untilGone(world, preview, async () => (await world.store.knownTokens()).every(({ uid }) => uid !== preview))
   })
 
   test('an approved apply is two looks and one update when nothing is odd', async () => {

@@ -249,3 +249,14 @@ function settingsOf({ slack, stack, folder, timing, anchors, ...said }: Around):
     COUNTERSIGN_DB: join(folder, 'countersign.db'),
   }
 }
+
+/** Lets time pass until `isOver`, no faster than the app looks at a token: what it is not told for long, it takes for no answer. */
+export async function untilGone(world: World, token: string, isOver: () => boolean | Promise<boolean>): Promise<void> {
+  let [answered, polls] = [-1, 0]
+  await until('what is gone to be told', async () => {
+    const { length } = world.stack.requests.filter(({ path, status }) => path.endsWith(token) && status !== null)
+    if (length > answered || ++polls % 40 === 0) world.passes(61)
+    answered = length
+    return isOver()
+  })
+}
