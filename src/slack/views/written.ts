@@ -1,9 +1,11 @@
 import type { Change } from '../../domain/change.ts'
 import { diff, type FieldChange } from '../../domain/diff.ts'
-import { rewritten } from '../../domain/in-force.ts'
+import { askedBy, rewritten } from '../../domain/in-force.ts'
 import { isLikeText } from '../../domain/own-writing.ts'
+import { effectsOf } from '../../domain/verdict.ts'
 import { allWrittenBy, arrivedAfter, isOfNow, type Known, mayArriveAfter } from '../../domain/write.ts'
 import { line, type Piece } from './layout.ts'
+import { verdict } from './verdict.ts'
 import type { Words } from './words.ts'
 
 type Applied = Extract<Change, { status: 'applied' }>
@@ -53,13 +55,20 @@ export function wroteNothing(change: Change): boolean {
 
 /** That what was asked for is not exactly what came of it, as the rest of a sentence that says that it was applied. */
 export function appliedOtherwise(change: Applied): Words {
-  const { made, moved } = differences(change)
+  const { asked, besides, moved } = differences(change)
   return [
-    ...(made.length > 0 ? [`, but ${keeper(change)} some of it otherwise than asked for`] : []),
+    ...(asked.length > 0 ? [`, but ${keeper(change)} some of it otherwise than asked for`] : []),
+    ...(besides.length > 0 ? [`; ${besidesInWords(change)}: ${besides.map(({ label }) => label).join(', ')}`] : []),
     ...(moved.length > 0 ? ['; more of the token was changed meanwhile'] : []),
     ...(wasShownInTime(change) ? [] : ["; the stack's answer showed it, and no look had"]),
     ...[...arrivedAfter(change), ...mayArriveAfter(change)].flatMap((late): Words => ['; ', ...inWords(late)]),
   ]
+}
+
+function besidesInWords(change: Applied): string {
+  return keeper(change) === 'the stack keeps'
+    ? 'the stack wrote in its own way also what nobody asked to change'
+    : 'the token has otherwise also what nobody asked to change'
 }
 
 /** Of anything but another writing of what an update brought, nobody can tell whether the stack or somebody else made it so. */
@@ -79,7 +88,7 @@ function wasShownInTime(change: Applied): boolean {
 
 /** True if what was asked for is, to the letter, what the stack has taken. */
 export function wasWrittenAsAsked(change: Change): boolean {
-  return change.status === 'applied' && change.written && differences(change).made.length === 0
+  return change.status === 'applied' && change.written && differences(change).asked.length === 0
 }
 
 /** Field by field, what the stack made of it and what else was changed meanwhile. */
@@ -87,8 +96,15 @@ export function otherThanAsked(change: Applied): Piece[] {
   const { made, moved } = differences(change)
   return [
     ...(made.length > 0 ? [line(`What ${keeper(change)}:`), ...made.map(instead)] : []),
+    ...meaning(change),
     ...(moved.length > 0 ? [line('What else was changed meanwhile:'), ...moved.map(instead)] : []),
   ]
+}
+
+/** The verdict of a change is of what was asked for. */
+function meaning({ after, stored = after }: Applied): Piece[] {
+  const made = { before: after, after: stored }
+  return effectsOf(after, stored).length === 0 ? [] : [line('Compared with what was approved: ', ...verdict(made))]
 }
 
 function instead({ label, before, after }: FieldChange): Piece {
@@ -98,5 +114,8 @@ function instead({ label, before, after }: FieldChange): Piece {
 /** Of a field that nobody asked to change, only another writing is the doing of this change: an update carries the whole token. */
 export function differences(change: Applied) {
   const { after, stored = after, live = stored } = change
-  return { made: diff(after, stored), moved: diff(stored, live) }
+  const made = diff(after, stored)
+  const isAsked = askedBy(change)
+  const [asked, besides] = [made.filter(({ key }) => isAsked.has(key)), made.filter(({ key }) => !isAsked.has(key))]
+  return { made, asked, besides, moved: diff(stored, live) }
 }

@@ -134,3 +134,18 @@ test('what the stack kept of a change is in its past, in full and in brief', () 
   const asAsked = asked({}, lastApproval(bob), started, { type: 'applied', at, written: true })
   expect(told(asAsked)['past in brief']).not.toContain('instead of')
 })
+
+test('what the stack also wrote of an update in its own way is told apart from what was asked for, with what it means', () => {
+  const sent = { type: 'write_answered', at, sentAt: at, answer: { kind: 'taken' } } as const
+  const kept = (stored: Parameters<typeof settings>[0]) =>
+    told(asked({}, lastApproval(bob), started, sent, { type: 'applied', at, written: true, stored: settings(stored) }))
+  const { card, 'card, as text': text } = kept({ name: 'ci-release', expiresOn: '2027-01-31T23:59:59.999Z' })
+  expect(card).toContain('Neutral: what the token may do stays the same.')
+  expect(card).toContain('; the stack wrote in its own way also what nobody asked to change: Expires.')
+  expect(card).toMatch(/Compared with what was approved: Widens: expires over 23 hours later/)
+  expect(card).toContain('What was written')
+  expect(text).not.toContain('otherwise than asked for')
+  const renamed = kept({ name: 'CI-RELEASE' }).card
+  expect(renamed).toContain('but the stack keeps some of it otherwise than asked for')
+  expect(renamed).not.toMatch(/Compared with|nobody asked to change|What was written/)
+})
