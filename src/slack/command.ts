@@ -3,6 +3,7 @@ import type { App, RespondFn } from '@slack/bolt'
 import type { WebClient } from '@slack/web-api'
 import { type Found, findToken } from '../domain/find.ts'
 import { quickVerbs } from '../domain/quick-command.ts'
+import { quoted } from '../domain/quoted.ts'
 import { unreadableInWords } from '../domain/unreadable.ts'
 import type { Store } from '../ports.ts'
 import { restMs } from '../workflow/catch-up.ts'
@@ -90,9 +91,10 @@ export function registerCommand({
 
   async function edit({ rest, person, triggerId, client, respond }: Typed): Promise<void> {
     if (!rest) return finder.openPicker(client, triggerId)
-    const found = findToken(await looks.known(), rest)
-    if (found.kind === 'several') return tellNear(respond, rest, found)
-    return finder.openByName(client, triggerId, rest, person)
+    const name = await unquoted(rest)
+    const found = findToken(await looks.known(), name)
+    if (found.kind === 'several') return tellNear(respond, name, found)
+    return finder.openByName(client, triggerId, name, person)
   }
 
   async function list({ person, respond }: Typed): Promise<void> {
@@ -102,8 +104,9 @@ export function registerCommand({
   }
 
   async function show({ rest, person, triggerId, client, respond }: Typed): Promise<void> {
-    const found = await find(rest, person)
-    if (found.kind !== 'one') return tellUnclear(respond, rest, found)
+    const name = await unquoted(rest)
+    const found = await find(name, person)
+    if (found.kind !== 'one') return tellUnclear(respond, name, found)
     await looks.requireReadable(found.token.uid)
     await tokenPage.open(client, { trigger_id: triggerId }, found.token, person)
   }
@@ -122,7 +125,15 @@ export function registerCommand({
     const paged = readPage(typed)
     const isName = async () =>
       findToken(await looks.known(), typed).kind !== 'near' || (await gone.called(typed)).length > 0
-    return paged && !(await isName()) ? paged : { name: typed, page: 1 }
+    const { name, page } = paged && !(await isName()) ? paged : { name: typed, page: 1 }
+    return { name: await unquoted(name), page }
+  }
+
+  /** A name may stand in quotes, unless these belong to it. */
+  async function unquoted(typed: string): Promise<string> {
+    const whole = quoted(typed)
+    if (whole === null || whole.rest !== '') return typed
+    return findToken(await looks.known(), typed).kind === 'near' ? whole.value : typed
   }
 
   /** A name that is not known yet may be that of a new token. */

@@ -8,7 +8,7 @@ const manyTokens = Array.from({ length: 301 }, (_, i) => ({
 }))
 
 describe.each(transports)('finding a token over %s', (transport) => {
-  test.each(['ci-deploy', 'CI-Deploy', 'blt5c1de0000000a001', ' ci-deploy  '])(
+  test.each(['ci-deploy', 'CI-Deploy', 'blt5c1de0000000a001', ' ci-deploy  ', '“ci-deploy"'])(
     '/token edit %j opens the form of that token',
     async (typed) => {
       const { alice, audit, whoSees } = await startWorld({ transport })
@@ -31,6 +31,19 @@ describe.each(transports)('finding a token over %s', (transport) => {
     await alice.press({ id }, 'edit_this_token')
     expect((await alice.modalCalled('edit_form')).id).toBe(id)
     expect(alice.form().name).toBe('ci-deploy')
+  })
+
+  test('a name with spaces may stand in quotes for its form, its page and its history', async () => {
+    const { alice, stack } = await startWorld({ transport })
+    stack.edit('blt5c1de0000000a001', { name: 'old migration & co' })
+    await alice.says('/token show "old migration & co"')
+    await alice.modalCalled('token_page')
+    await alice.says('/token history "old migration & co" 1')
+    const [history] = await alice.hears()
+    expect(history).toMatch(/old migration &(amp;)? co/)
+    expect(history).not.toContain('No single token')
+    await alice.opens('"old migration & co"')
+    expect(alice.form().name).toBe('old migration & co')
   })
 
   test('a name that comes near no token says how to find one', async () => {
