@@ -55,6 +55,8 @@ export async function demo(port: string): Promise<void> {
       `Every step is in the audit log, ${database}, while the demo runs. Short proofs of it\n` +
       `(checkpoints) are in the threads of the cards, and in ${anchors}. To verify it, once a change has ended:\n\n` +
       `  COUNTERSIGN_DB=${database} AUDIT_KEY=${auditKey} npm run audit -- verify --anchors ${anchors}\n\n` +
+      'With the same two variables, npm run change -- list, show 1 and cancel 1 work too, and npm run audit -- export.\n' +
+      'The other commands need a workspace and a stack of your own.\n\n' +
       'Ctrl+C ends the demo, and removes all of it.\n',
   )
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
