@@ -1,6 +1,7 @@
 import type { Checkpoint } from './domain/chain.ts'
 import type { Change, ChangeEvent, Proposed } from './domain/change.ts'
 import type { Fact, Refused } from './domain/fact.ts'
+import type { IsToldSince } from './domain/moved-by.ts'
 import type { Reverts } from './domain/reverts.ts'
 import type { Waiting } from './domain/room.ts'
 import type { Stretch, Wanted } from './domain/stretch.ts'
@@ -154,12 +155,13 @@ export type Draft = {
 
 /**
  * `beside`: the other changes of the same token that have not ended; `recent`: those that ended of late, the newest first. Both
- * as they are in that same moment.
+ * as they are in that same moment. `isToldSince`: see `moved-by.ts`.
  */
 export type Decision = (
   change: Change,
   beside: () => readonly Change[],
   recent: () => readonly Change[],
+  isToldSince: IsToldSince,
 ) => ChangeEvent | null
 
 /**

@@ -1,7 +1,7 @@
 import type { Change, ChangeEvent } from './change.ts'
 import { same } from './diff.ts'
 import { asFarAsKnown } from './governed.ts'
-import { movedBy } from './moved-by.ts'
+import { type IsToldSince, movedBy } from './moved-by.ts'
 import type { Settings, Token } from './token.ts'
 
 /** The token as a look found it, and when it had been edited last, where the stack says so. */
@@ -17,20 +17,23 @@ export function lookAt({ settings, edited }: Pick<Token, 'settings' | 'edited'>)
  * before the change came to be what it is (`since`) may show the token as it was earlier still, and means nothing. Nor does one
  * that began later than it is now: the clock was set back while it was under way.
  */
-export function noticeDrift(change: Change, look: Look, { began, since, at, recent }: Noticed): ChangeEvent | null {
-  if (change.status !== 'pending' || began < since || began > at) return null
+export function noticeDrift(change: Change, look: Look, { began, since, ...among }: Noticed): ChangeEvent | null {
+  if (change.status !== 'pending' || began < since || began > among.at) return null
   const seen = { ...look, settings: asFarAsKnown(change.before, look.settings) }
-  return same(seen.settings, change.before) ? null : driftTo(change, seen, { at, recent })
+  return same(seen.settings, change.before) ? null : driftTo(change, seen, among)
 }
 
-type Noticed = Readonly<{ began: string; since: string; at: string; recent: readonly Change[] }>
+/** `recent`: the other changes of the token, of those that ended the newest end first. `isToldSince`: see `moved-by.ts`. */
+export type Among = Readonly<{ recent: readonly Change[]; isToldSince?: IsToldSince | undefined }>
+
+type Noticed = Among & Readonly<{ began: string; since: string; at: string }>
 
 /** Where no look is dated, one that is older than what is known can't always be told from one that shows an edit. */
 export function driftTo(
   change: Change,
   { settings: live, editedAt }: Look,
-  { at, recent }: { at: string; recent: readonly Change[] },
+  { at, recent, isToldSince }: Among & { readonly at: string },
 ): Extract<ChangeEvent, { type: 'drift_found' }> {
   const undated = editedAt === null ? ({ undated: true } as const) : {}
-  return { type: 'drift_found', at, live, ...movedBy(change, live, recent), ...undated }
+  return { type: 'drift_found', at, live, ...movedBy(change, live, recent, { at, isToldSince }), ...undated }
 }

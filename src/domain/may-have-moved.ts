@@ -8,38 +8,44 @@ import type { Send } from './write.ts'
 
 /**
  * Which changes may have moved the token under this one, where nobody can tell: this one itself, and those of `others` of which
- * an update may have come since `at`, when the token was seen as this one is asked against. The stack may have taken one in
- * part, or have written it in its own way; one that could have left none of the fields as they are is not named.
+ * an update may have come since the token was seen as this one is asked against. The stack may have taken one in part, or have
+ * written it in its own way; one that could have left none of the fields as they are is not named.
  */
-export function mayHaveMoved(change: Change, { live, otherwise, at }: Moved, others: readonly Change[]): number[] {
+export function mayHaveMoved(change: Change, moved: Moved, others: readonly Change[]): number[] {
+  const { live, otherwise, since, isLater } = moved
+  const mayCome = (one: Change) => (send: Send) => mayComeSince(send, since) || isLater(one)
   // Whoever sends something has looked first, and stops at what that look shows.
   const underWay = others.filter(isUnderWay)
-  const mayHaveCome = others.filter(mayHaveComeSince(at))
+  const mayHaveCome = others.filter((other) => other.sends?.some(mayCome(other)))
   const own = change.sends?.length ? [change] : []
   const isNews = (shown: typeof isThere) => (other: Change) => shown(other, live) && !shown(other, change.before)
   const news = others.filter((other) => isNews(isThere)(other) || (isUnsure(other) && isNews(isAsLeft)(other)))
   const all = new Set([...own, ...underWay, ...mayHaveCome, ...news])
   const mayHaveMade = (edit: Edit) => otherwise.some(mayBeLeftBy(edit, live))
-  return [...all].filter((one) => editsOf(one, at).some(mayHaveMade)).map(({ id }) => id)
+  return [...all].filter((one) => editsOf(one, mayCome(one)).some(mayHaveMade)).map(({ id }) => id)
 }
 
 type Edit = Pick<Change, 'before' | 'after'>
 
 /** What it asks for by now, and what earlier revisions of it did whose update may have come since. */
-function editsOf({ before, after: now, sends = [] }: Change, at: string): Edit[] {
-  const earlier = sends.filter((send) => mayCome(send, at)).flatMap(({ after }) => after ?? [])
+function editsOf({ before, after: now, sends = [] }: Change, mayCome: (send: Send) => boolean): Edit[] {
+  const earlier = sends.filter(mayCome).flatMap(({ after }) => after ?? [])
   return [now, ...earlier].map((after) => ({ before, after }))
 }
 
-/** `otherwise`: the fields that are as nobody known has left them. */
-type Moved = { readonly live: Settings; readonly otherwise: readonly FieldKey[]; readonly at: string }
-
-function mayHaveComeSince(at: string): (change: Change) => boolean {
-  return ({ sends = [] }) => sends.some((send) => mayCome(send, at))
+/**
+ * `otherwise`: the fields that are as nobody known has left them. `since`: when the token was seen as the change is asked
+ * against. `isLater`: whatever the clock showed, an update of this one may have come since.
+ */
+type Moved = {
+  readonly live: Settings
+  readonly otherwise: readonly FieldKey[]
+  readonly since: string
+  readonly isLater: (other: Change) => boolean
 }
 
 /** What no answer told of was seen where somebody may have made it by hand: it may come yet. */
-function mayCome({ answer, seenAt, watchUntil, until }: Send, since: string): boolean {
+function mayComeSince({ answer, seenAt, watchUntil, until }: Send, since: string): boolean {
   return ((answer === 'taken' ? seenAt : undefined) ?? watchUntil ?? until) >= since
 }
 

@@ -8,6 +8,15 @@ import { withoutTargets } from './targets.ts'
 import type { Settings } from './token.ts'
 import { isOfNow, type Send } from './write.ts'
 
+/**
+ * Tells by the order of the log if something was told of an update of another change after this one came to be asked against
+ * the token as it was seen.
+ */
+export type IsToldSince = (other: Change) => boolean
+
+/** `at`: when the look was judged, an ISO instant. By it, and by the log, it is seen that somebody has set the clock back. */
+type Told = { readonly at?: string; readonly isToldSince?: IsToldSince | undefined }
+
 type Movers = Readonly<{
   by?: readonly number[]
   unproven?: readonly number[]
@@ -22,22 +31,31 @@ type Movers = Readonly<{
  * `perhaps`: those, this one among them, of which an update may have made what differs besides: the stack may have taken it in
  * part, or have written it in its own way.
  */
-export function movedBy(change: Change, live: Settings, others: readonly Change[]): Movers {
-  const { left, ...movers } = surelyMovedBy(change, live, others)
+export function movedBy(
+  change: Change,
+  live: Settings,
+  others: readonly Change[],
+  { at = sinceOf(change), isToldSince = () => false }: Told = {},
+): Movers {
+  const { left, ...movers } = surelyMovedBy(change, live, others, isToldSince)
   if (movers.elsewhere === false) return movers
   const unclear = others.filter(({ id }) => id !== change.id && !movers.by?.includes(id))
   const otherwise = new Set(left.flatMap((made) => diff(withoutTargets(made), live)).map(({ key }) => key))
-  const perhaps = mayHaveMoved(change, { live, otherwise: [...otherwise], at: sinceOf(change) }, unclear)
+  const since = sinceOf(change)
+  const isLater = (other: Change) => at < since || isToldSince(other)
+  const perhaps = mayHaveMoved(change, { live, otherwise: [...otherwise], since, isLater }, unclear)
   return { ...movers, ...(perhaps.length > 0 && { perhaps }) }
 }
 
 /** `left`: the token as it would be by these alone, or before all. */
 type Sure = Movers & { readonly left: readonly Settings[] }
 
-function surelyMovedBy(change: Change, live: Settings, others: readonly Change[]): Sure {
+function surelyMovedBy(change: Change, live: Settings, others: readonly Change[], isToldSince: IsToldSince): Sure {
   const { id } = change
+  const hasMovedSince = (other: Change) =>
+    movedAt(other) >= sinceOf(change) || (movedAt(other) !== '' && isToldSince(other))
   const known = others
-    .filter((other) => other.id !== id && movedAt(other) >= sinceOf(change))
+    .filter((other) => other.id !== id && hasMovedSince(other))
     .filter((other) => !isThere(other, change.before) && !isTurnedBack(other, live))
     .sort(byWhenMoved)
   const now = others.find((other) => other.id !== id && !known.includes(other) && isShownNow(other, live))
@@ -58,7 +76,8 @@ function surelyMovedBy(change: Change, live: Settings, others: readonly Change[]
   }
 }
 
-function sinceOf({ shownAt, revisedAt }: Change): string {
+/** When the token was seen as this change is asked against. */
+export function sinceOf({ shownAt, revisedAt }: Change): string {
   return shownAt ?? revisedAt
 }
 

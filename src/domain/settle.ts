@@ -1,7 +1,7 @@
 import { addDays } from 'date-fns/addDays'
 import type { Change, ChangeEvent, Lease } from './change.ts'
 import { diff, type FieldKey, same } from './diff.ts'
-import { driftTo, type Look } from './drift.ts'
+import { type Among, driftTo, type Look } from './drift.ts'
 import { asChangeKnows } from './governed.ts'
 import { askedBy, fateOf, isInForce, madeOf, unlessSame } from './in-force.ts'
 import { sameLease } from './lease.ts'
@@ -15,8 +15,8 @@ type Applying = Extract<Change, { status: 'applying' }>
 /** `lease` is the one that was in force when the look began: a newer one means that this look is out of date. */
 type Under = { readonly lease: Lease; readonly at: Date }
 
-/** `look` is null when what the stack showed is older than what is known. `recent`: other changes of the token that ended. */
-type Before = Under & { readonly look: Look | null; readonly recent: readonly Change[] }
+/** `look` is null when what the stack showed is older than what is known. */
+type Before = Under & Among & { readonly look: Look | null }
 
 /**
  * `isOver`: true once the lease is. `isLate`: true once no look will show any more what was taken. Both by time that passes,
@@ -38,12 +38,12 @@ export function noteAnswer(
 }
 
 /** Null when the token is still as the requester saw it, so that it may be written; else what that look means. */
-export function beforeWriting(change: Change, { look, lease, at, recent }: Before): ChangeEvent | null {
+export function beforeWriting(change: Change, { look, lease, at, ...among }: Before): ChangeEvent | null {
   if (!isUnder(change, lease)) return null
   if (look === null) return interrupted(change, olderState, at)
   if (asksUnseen(change, look)) return interrupted(change, unseenLimits, at)
   const seen = asKnown(change, look)
-  return same(seen.settings, change.before) ? null : found(change, seen, { at, recent })
+  return same(seen.settings, change.before) ? null : found(change, seen, { at, ...among })
 }
 
 const unseenLimits = 'Countersign could not read the rate limits of the token any more, which this change would edit'
@@ -94,14 +94,14 @@ function turnedDown(change: Applying, at: Date): ChangeEvent {
  * The token is not as it was: all that was asked for is on it, or something else is. What nobody sent can't be this change's
  * doing, so then nothing but exactly what was asked for counts as applied.
  */
-function found(change: Applying, look: Look, { at, recent }: Pick<Before, 'at' | 'recent'>): ChangeEvent {
+function found(change: Applying, look: Look, { at, ...among }: Among & Pick<Under, 'at'>): ChangeEvent {
   const live = look.settings
   const written = change.sends === undefined ? isOfEarlierRelease(change) : broughtBy(change) !== null
   const alike = alikeFor(change)
   const stored = madeOf(change, live, alike)
   const asAsked = isInForce(change, live, alike) && (written || same(stored, live))
   if (asAsked) return appliedAs(change, { written, stored, live, at })
-  return driftTo(change, look, { at: at.toISOString(), recent })
+  return driftTo(change, look, { ...among, at: at.toISOString() })
 }
 
 /** Nobody wrote down what the stack answered to what was begun before this was kept. */
@@ -159,10 +159,10 @@ function notSeenYet(change: Applying, seen: Seen): ChangeEvent | null {
 type Shown = { readonly look: Look; readonly isOlder: boolean }
 
 /** Nobody can tell by then: the stack may not have taken it after all, may show it later still, or somebody has undone it. */
-function neverShown(change: Applying, { look, isOlder }: Shown, { at, recent }: Seen): ChangeEvent {
+function neverShown(change: Applying, { look, isOlder }: Shown, { at, ...among }: Seen): ChangeEvent {
   const { settings: live } = look
   const ended = { at: at.toISOString(), ...watchedFrom(at) }
-  if (!isOlder && !same(live, change.before)) return { ...driftTo(change, look, { at: ended.at, recent }), ...ended }
+  if (!isOlder && !same(live, change.before)) return { ...driftTo(change, look, { ...among, at: ended.at }), ...ended }
   const kept = stillInWords(change, live, fateOf(change, live).kept)
   const why = 'the stack answered that it took the update, but no look has shown it since'
   return { type: 'apply_refused', why: kept === '' ? why : `${why}: what looks show is ${kept}`, ...ended }

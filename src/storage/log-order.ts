@@ -1,4 +1,5 @@
 import type { Change } from '../domain/change.ts'
+import { sinceOf } from '../domain/moved-by.ts'
 import type { Database } from './database.ts'
 
 /** Tells if, by the log, `other` came to its end after `change` was begun to be applied for the last time. */
@@ -11,4 +12,22 @@ export function prepareLogOrder({ $client: sqlite }: Database): (other: Change, 
     `)
     .pluck()
   return (other, change) => isLater.get({ other: other.id, change: change.id }) === 1
+}
+
+/** Tells if the log has something of an update of `other` after the entry by which `change` came to be asked against the token as it is. */
+export function prepareToldSince({ $client: sqlite }: Database): (other: Change, change: Change) => boolean {
+  const isTold = sqlite
+    .prepare<{ other: number; change: number; since: string }, number>(`
+      select exists (
+        select 1 from audit_events
+        where change_id = @other and type in ('write_answered', 'applied', 'apply_refused', 'write_arrived')
+          and seq > (
+            select max(seq) from audit_events
+            where change_id = @change and type in ('proposed', 'amended', 'rebased', 'drift_found')
+              and body ->> 'at' = @since
+          )
+      )
+    `)
+    .pluck()
+  return (other, change) => isTold.get({ other: other.id, change: change.id, since: sinceOf(change) }) === 1
 }

@@ -18,6 +18,7 @@ import { heldAgainstLog } from './held-log.ts'
 import { rememberedHomes } from './homes.ts'
 import { asWritten, oneRow } from './kept.ts'
 import { requireKnownKey } from './log-key.ts'
+import { prepareToldSince } from './log-order.ts'
 import { rememberedLooks } from './looks.ts'
 import { overviews } from './overview.ts'
 import { tokenPast } from './past.ts'
@@ -88,6 +89,7 @@ export function storeIn(
   const db = checkedFirst(opened, schema.check)
   const audit = prepareAudit(db, { current: key, earlier })
   const changes = prepareChangeRows(db)
+  const isToldSince = prepareToldSince(db)
   const readChange = readOnce(change)
   const readRow = readsRows(onUnreadable)
   const asToken = readsTokens(readRow)
@@ -143,6 +145,7 @@ export function storeIn(
           before,
           () => changes.beside(before).map(required),
           () => changes.recent(before).map(required),
+          (other) => isToldSince(other, before),
         )
         if (!event) return before
         const after = evolve(before, event)

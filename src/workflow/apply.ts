@@ -12,6 +12,7 @@ import type { StackFacts } from '../domain/token.ts'
 import type { Answer, Send } from '../domain/write.ts'
 import type { LiveToken, StackApi, Store, WriteAnswer } from '../ports.ts'
 import { createSteadyClock } from '../steady-clock.ts'
+import { among } from './among.ts'
 import { type Came, createAnswers } from './answers.ts'
 import type { Electorates } from './electorates.ts'
 import type { OnLook } from './looks.ts'
@@ -145,8 +146,8 @@ export function createApplier({
     const { live, began, believed, facts } = found
     const look = { ...lookAt(live), settings: asChangeSees(change, live.settings, facts) }
     const seen = { look: believed ? look : null, lease, at: now() }
-    const left = await store.record(change.id, app, (stored, beside, recent) =>
-      beforeWriting(stored, { ...seen, recent: [...beside(), ...recent()] }),
+    const left = await store.record(change.id, app, (stored, ...others) =>
+      beforeWriting(stored, { ...seen, ...among(...others) }),
     )
     if (left.status === 'applying') return true
     if (believed) await onLook([withoutRaw(live)], began)
@@ -213,8 +214,8 @@ export function createApplier({
   async function settleBy(change: Change, lease: Lease, { live, began, believed }: Look): Promise<void> {
     const seen = { look: believed ? lookAt(live) : null, lease, at: now(), isOver: leaseLeft(lease) <= 0 }
     const facts = await store.knownFacts(change.stack)
-    await store.record(change.id, app, (stored, beside, recent) =>
-      asFound(stored, settle(stored, { ...seen, recent: [...beside(), ...recent()], isLate: isLate(stored) }), facts),
+    await store.record(change.id, app, (stored, ...others) =>
+      asFound(stored, settle(stored, { ...seen, ...among(...others), isLate: isLate(stored) }), facts),
     )
     if (believed) await onLook([withoutRaw(live)], began)
   }

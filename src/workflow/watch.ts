@@ -1,10 +1,11 @@
 import { arrivalIn, type Edited } from '../domain/arrival.ts'
 import type { Change } from '../domain/change.ts'
-import { type Look, lookAt, noticeDrift } from '../domain/drift.ts'
+import { type Among, type Look, lookAt, noticeDrift } from '../domain/drift.ts'
 import { oldestShown } from '../domain/stale-look.ts'
 import type { Settings, Token } from '../domain/token.ts'
 import type { Store, StoredChange, TokenRef } from '../ports.ts'
 import { createSteadyClock } from '../steady-clock.ts'
+import { among } from './among.ts'
 import type { OnLook } from './looks.ts'
 import { openInRuns } from './open-in-runs.ts'
 import { asChangeSees } from './targets.ts'
@@ -81,12 +82,12 @@ export function createWatch({ store, now: wall, monotonic, soon, onFailure }: De
 
   async function stopIfMoved(change: Change, look: Look, began: string): Promise<void> {
     const facts = await store.knownFacts(change.stack)
-    const notice = (stored: Change, recent: readonly Change[]) => {
+    const notice = (stored: Change, others: Among) => {
       const seen = { ...look, settings: asChangeSees(stored, look.settings, facts) }
-      return noticeDrift(stored, seen, { began, since: since(stored), at: at(), recent })
+      return noticeDrift(stored, seen, { began, since: since(stored), at: at(), ...others })
     }
-    if (!notice(change, [])) return
-    await store.record(change.id, 'app', (stored, beside, recent) => notice(stored, [...beside(), ...recent()]))
+    if (!notice(change, { recent: [] })) return
+    await store.record(change.id, 'app', (stored, ...others) => notice(stored, among(...others)))
     soon(change.id)
   }
 

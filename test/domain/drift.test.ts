@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import type { ChangeEvent } from '../../src/domain/change.ts'
+import type { Change, ChangeEvent } from '../../src/domain/change.ts'
 import { type Look, noticeDrift } from '../../src/domain/drift.ts'
+import { evolve } from '../../src/domain/evolve.ts'
 import { moversInWords } from '../../src/domain/status.ts'
 import type { Settings } from '../../src/domain/token.ts'
-import { inEveryStatus, pending, proposedAt } from '../support/changes.ts'
+import { answeredWith, inEveryStatus, pending, proposedAt } from '../support/changes.ts'
 import { settings } from '../support/world.ts'
 
 const before = settings()
@@ -38,6 +39,23 @@ describe('a look at the token of a change that has not begun to be applied', () 
 
   test('means nothing when the clock was set back while it was under way', () => {
     expect(noticeDrift(pending(), other, { ...seen, began: later })).toBeNull()
+  })
+
+  test('may show what any other has sent, where the clock was set back to before the change was asked for', () => {
+    const sent = answeredWith({ kind: 'taken' })
+    const longAgo = sent.sends!.map((send) => ({ ...send, until: '2026-06-01T08:00:00.000Z' }))
+    const failed = {
+      ...evolve(sent, { type: 'apply_refused', at: proposedAt, why: 'kept some' }),
+      sends: longAgo,
+      id: 9,
+    }
+    const endOfDay = dated({ ...before, expiresOn: '2027-01-31T23:59:59.999Z' })
+    const earlier = '2026-06-01T08:30:00.000Z'
+    const among = { recent: [failed as Change] }
+    expect(noticeDrift(pending(), endOfDay, { ...among, at: earlier, began: earlier, since: earlier })).toMatchObject({
+      perhaps: [9],
+    })
+    expect(noticeDrift(pending(), endOfDay, { ...seen, ...among })).not.toHaveProperty('perhaps')
   })
 
   test('is no news in any other status: applying looks for itself', () => {

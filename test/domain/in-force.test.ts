@@ -70,6 +70,7 @@ describe('who moved a token', () => {
   const taken = answeredWith({ kind: 'taken' })
   const applied = { ...evolve(taken, { type: 'applied', at: '2026-06-01T09:00:01.000Z', written: true }), id: 7 }
   const waiting = pending()
+  const endOfDay = settings({ expiresOn: '2027-01-31T23:59:59.999Z' })
 
   test('is the change that was applied since, alone or with somebody else', () => {
     expect(movedBy(waiting, applied.after, [applied])).toEqual({ by: [7], elsewhere: false })
@@ -91,6 +92,25 @@ describe('who moved a token', () => {
     const idle = { ...evolve(taken, { type: 'applied', at: proposedAt, written: false, sentAt: null }), id: 8 }
     for (const other of [{ ...early, id: 7 }, idle, { ...applied, id: waiting.id }])
       expect(movedBy(waiting, applied.after, [other]).by).toBeUndefined()
+  })
+
+  test('is one that was applied since by the log, though by the clock it was before', () => {
+    const early = evolve(taken, { type: 'applied', at: '2026-06-01T08:00:00.000Z', written: true })
+    const isToldSince = ({ id }: Change) => id === 7
+    expect(movedBy(waiting, applied.after, [{ ...early, id: 7 }], { isToldSince })).toEqual({
+      by: [7],
+      elsewhere: false,
+    })
+    expect(movedBy(waiting, endOfDay, [longBefore(taken, 7)], { isToldSince })).toEqual({ perhaps: [7] })
+    expect(movedBy(waiting, endOfDay, [longBefore(taken, 8)], { isToldSince })).toEqual({})
+    const lost = longBefore(answeredWith({ kind: 'none', why: '' }), 7)
+    expect(movedBy(waiting, lost.after, [lost], { isToldSince })).toEqual({ perhaps: [7] })
+  })
+
+  test('may be any of which something was sent, where the clock was set back to before the token was seen', () => {
+    const lost = longBefore(answeredWith({ kind: 'none', why: '' }), 9)
+    expect(movedBy(waiting, endOfDay, [lost], { at: '2026-06-01T08:59:59.999Z' })).toEqual({ perhaps: [9] })
+    expect(movedBy(waiting, endOfDay, [lost], { at: proposedAt })).toEqual({})
   })
 
   test('is one that is being applied, where a look shows what it asks for before whoever sent it knows', () => {
@@ -134,7 +154,7 @@ describe('who moved a token', () => {
     expect(movedBy(unclear, escaped, [])).toEqual({ perhaps: [9] })
     expect(movedBy(waiting, settings({ emailNotice: false }), [unclear])).toEqual({})
     const kept = { ...answeredWith({ kind: 'taken' }), id: 9 }
-    expect(movedBy(waiting, settings({ expiresOn: '2027-01-31T23:59:59.999Z' }), [kept])).toEqual({ perhaps: [9] })
+    expect(movedBy(waiting, endOfDay, [kept])).toEqual({ perhaps: [9] })
     const refused = { ...answeredWith({ kind: 'refused', why: '' }), id: 9 }
     expect(movedBy(waiting, escaped, [refused])).toEqual({})
     const seen = { ...unclear.sends![0]!, seenAt: '2026-06-01T08:59:00.000Z' }
@@ -186,7 +206,6 @@ describe('who moved a token', () => {
     }
     expect(movedBy(asked, applied.after, [unsure])).toEqual({ perhaps: [7] })
     expect(movedBy(asked, applied.after, [applied])).toEqual({})
-    const endOfDay = settings({ expiresOn: '2027-01-31T23:59:59.999Z' })
     expect(movedBy({ ...waiting, revisedAt: asked.revisedAt }, endOfDay, [{ ...taken, id: 9 }])).toEqual({
       perhaps: [9],
     })
@@ -240,3 +259,10 @@ describe('who moved a token', () => {
     ])
   })
 })
+
+/** That one as a change that failed, by the clock an hour before the token was seen. */
+function longBefore(sent: Change, id: number): Change {
+  const at = '2026-06-01T08:00:00.000Z'
+  const failed = evolve(sent, { type: 'apply_refused', at, why: 'kept some' })
+  return { ...failed, id, sends: failed.sends!.map((send) => ({ ...send, sentAt: at, until: at })) } as Change
+}

@@ -3,8 +3,8 @@ import { addMinutes } from 'date-fns/addMinutes'
 import { expect, test } from 'vitest'
 import { createLooks } from '../../src/workflow/looks.ts'
 import { createOutside, leaseSeconds, startCore, typesOf } from '../support/core.ts'
-import { losesTheWrite, takesOnly } from '../support/stack.ts'
-import { alice, settings } from '../support/world.ts'
+import { type Behaviour, losesTheWrite, takes, takesOnly } from '../support/stack.ts'
+import { alice, bob, edit, settings } from '../support/world.ts'
 
 /** A process whose clock somebody sets back by a day, while time goes on for everything else. */
 function world() {
@@ -180,6 +180,35 @@ test('a token that moves under a change which waits stops it, by a look that beg
   await core.watch.seen([moved], next)
   expect(await status()).toBe('drifted')
 })
+
+const endOfDay = settings({ expiresOn: '2027-01-31T23:59:59.999Z' })
+const keepsTheName: Behaviour = () => ({
+  kept: endOfDay,
+  answer: { kind: 'taken', stored: endOfDay, editedAt: '2026-06-01T08:00:00.000Z' },
+})
+
+test.each<[string, Behaviour, object]>([
+  ['all', takes, { by: [2], elsewhere: false }],
+  ['a part', keepsTheName, { live: endOfDay, perhaps: [2] }],
+])(
+  'a change is stopped by another of which the stack took %s once the clock was set back, and says so',
+  async (_, takesIt, whose) => {
+    for (const isApproved of [false, true]) {
+      const { clock, core, setBack, stack } = world()
+      const asked = edit({ after: settings({ description: 'New' }) })
+      const { id } = await core.changes.propose(asked, 'Because', 'view-first')
+      if (isApproved) await core.changes.approve({ id, by: bob, revision: 1 }, '')
+      setBack(3_600_000)
+      const other = await core.approved()
+      stack.behaviours.push(takesIt)
+      await core.applier.apply(other)
+      setBack(-3_600_000)
+      clock.pass(1)
+      if (isApproved) await core.applier.apply(id)
+      expect((await core.store.get(id)).change).toMatchObject({ status: 'drifted', ...whose })
+    }
+  },
+)
 
 test('a token that moved is seen to have, though the clock is set back again and again', async () => {
   const { clock, core, now, setBack } = world()

@@ -1,0 +1,9 @@
+import type { Among } from '../domain/drift.ts'
+import type { Decision } from '../ports.ts'
+
+type Others = Parameters<Decision> extends [unknown, ...infer Others] ? Others : never
+
+/** What of its token a decision about a change needs to say who moved it. */
+export function among(...[beside, recent, isToldSince]: Others): Among {
+  return { recent: [...beside(), ...recent()], isToldSince }
+}
