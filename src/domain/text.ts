@@ -7,15 +7,16 @@ const invisible = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Cod
 
 /** The same text with every invisible character spelled out, as `⟨U+202E⟩`, so that nothing hides from an approver. */
 export function visible(text: string): string {
-  return text.replace(invisible, spelledOut)
+  return text.replace(invisible, spelled)
 }
 
 /** Each character of a text by its number in Unicode: `⟨U+202E⟩`. */
 export function spelledOut(text: string): string {
-  return Array.from(
-    text,
-    (character) => `⟨U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}⟩`,
-  ).join('')
+  return Array.from(text, spelled).join('')
+}
+
+function spelled(character: string): string {
+  return `⟨U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}⟩`
 }
 
 /** Whether there is nothing in a text that a reader could see. */

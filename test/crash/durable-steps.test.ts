@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { expectApplied, expectNothingAckedLost } from './checks.ts'
 import { approve, ask, insist, told, untilApplied } from './people.ts'
 import { createWorld, passOver, slow, type World } from './world.ts'
@@ -34,9 +34,11 @@ test('a change is written down in these steps and no others', async (context) =>
   await expectApplied(world)
 })
 
-describe.concurrent.each(['replace', 'merge'] as const)('with a stack whose updates %s', slow, (update) => {
-  test('an app that is killed just before and just after each step, one after the other, loses nothing, and writes once', async (context) => {
-    const world = await createWorld(context, { behaviour: { update } })
+test(
+  'an app that is killed just before and just after each step, one after the other, loses nothing, and writes once',
+  slow,
+  async (context) => {
+    const world = await createWorld(context)
     const asked = ask(world)
     asked.catch(passOver)
     let applied = asked
@@ -53,8 +55,8 @@ describe.concurrent.each(['replace', 'merge'] as const)('with a stack whose upda
     // Slack took the word, and the app died before it could note that down: nobody can tell, so it was said again.
     expect(told(world, 'was applied')).toBe(2)
     await expectApplied(world)
-  })
-})
+  },
+)
 
 /** Started where another has died, a process commits next what that one did not. But a form that was not opened is kept anew. */
 function inItsProcess(step: string): string {

@@ -194,7 +194,7 @@ describe('whatever people write, Slack takes it and nobody is misled by', () => 
           for (const message of messagesAbout(change, title)) expectGoodMessage(message)
         }
       }),
-      quick,
+      { numRuns: 10 },
     )
   })
 
