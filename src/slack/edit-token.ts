@@ -1,4 +1,6 @@
+import { hash } from 'node:crypto'
 import type { ModalView } from '@slack/types'
+import { canonicalJson } from '../domain/canonical.ts'
 import type { Change } from '../domain/change.ts'
 import { errorsInWords } from '../domain/check.ts'
 import { sameAsk } from '../domain/diff.ts'
@@ -44,7 +46,7 @@ export function registerEditToken({ routes, store, looks, changes, catchUp, now,
   routes.pressed(actions.editInForm, async ({ ack, body, client }) => {
     const { view } = body
     if (!view) return ack()
-    const asked = await form.askedBy(await form.openDraft(view.private_metadata, body.user.id))
+    const asked = await form.askedBy(await form.openDraft(shownIn(view).id, body.user.id))
     await ack()
     await form.redraw(client, { id: view.id, hash: view.hash }, asked)
   })
@@ -57,10 +59,15 @@ export function registerEditToken({ routes, store, looks, changes, catchUp, now,
   })
 
   routes.submitted(modals.preview, async ({ ack, body, view }) => {
-    const asked = await form.askedBy(await form.openDraft(view.private_metadata, body.user.id))
+    const shown = shownIn(view)
+    const asked = await form.askedBy(await form.openDraft(shown.id, body.user.id))
     const read = form.read(asked)
     if ('errors' in read)
       throw new Refusal('invalid', `This can no longer be sent: ${errorsInWords(read.errors)} Go back and edit it.`)
+    if (digestOf(asked) !== shown.digest) {
+      await requireSentOnce(originOf(asked), { after: read.settings, reason: asked.form.reason.trim() })
+      throw new Refusal('wrong_status', otherThanShown)
+    }
     const change = await send(asked, read.settings)
     await ack({ response_action: 'clear' })
     catchUp.soon(change.id)
@@ -94,7 +101,7 @@ export function registerEditToken({ routes, store, looks, changes, catchUp, now,
     const { stack, tokenUid, before, person, reverts } = draft
     const reason = form.reason.trim()
     if (draft.change) return changes.amend({ ...draft.change, by: person }, after, reason)
-    const origin = `draft:${draft.id}`
+    const origin = originOf({ draft })
     await requireSentOnce(origin, { after, reason })
     return changes.propose({ stack, tokenUid, before, after, requester: person, reverts }, reason, origin)
   }
@@ -125,9 +132,37 @@ export function registerEditToken({ routes, store, looks, changes, catchUp, now,
     const { requirement, today, electorate } = await ruled
     const canBeMet = canEverBeMet(askers(person, amended), electorate)
     const others = await otherChanges({ store, ...rest }, { stack, tokenUid, id: amended?.id ?? null })
-    const said = { draft, after, reason, stackTitle: facts.title, ...(understood && { understood }) }
+    const said = {
+      draft,
+      digest: digestOf(asked),
+      after,
+      reason,
+      stackTitle: facts.title,
+      ...(understood && { understood }),
+    }
     return previewView({ ...said, requirement, today, canBeMet, others, amended })
   }
+}
+
+const otherThanShown =
+  'What this form asks for is no longer what was shown here. Nothing was sent. Go back, and check it again; or open it anew with /token edit.'
+
+function originOf({ draft }: Pick<Asked, 'draft'>): string {
+  return `draft:${draft.id}`
+}
+
+/** The draft that a preview shows, and the digest of what it shows, which Slack keeps. */
+function shownIn({ private_metadata: shown }: { private_metadata: string }): {
+  id: string
+  digest: string | undefined
+} {
+  const [id = '', digest] = shown.split(' ')
+  return { id, digest }
+}
+
+/** Of all that a draft asks for: whoever can write the database must not have others send what they were not shown. */
+function digestOf({ draft: { stack, tokenUid, before, change, reverts }, form }: Asked): string {
+  return hash('sha256', canonicalJson({ stack, tokenUid, before, change, reverts, form }))
 }
 
 export type EditToken = ReturnType<typeof registerEditToken>

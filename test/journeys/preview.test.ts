@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { rawConnection } from '../support/file.ts'
 import { startWorld, transports } from '../support/journey.ts'
 
 describe.each(transports)('the preview over %s', (transport) => {
@@ -33,6 +34,21 @@ describe.each(transports)('the preview over %s', (transport) => {
     const card = await slack.waitFor(() => bob.cards()[0], 'the card')
     expect(card.text).toContain('Change #1 to token ci-deploy on Website by <@U0ALICE> is waiting for 1 approval.')
     expect(await audit()).toEqual(['app started', `${alice.id} proposed`])
+  })
+
+  test('what was shown is what is sent: a form that somebody has altered in the database meanwhile is refused', async () => {
+    const { alice, bob, config, audit } = await startWorld({ transport })
+    await alice.checks('ci-deploy', { description: 'only words', reason: 'typo' })
+    const raw = rawConnection(config.database)
+    const { id, body } = raw.prepare<[], { id: string; body: string }>('select id, body from drafts').get()!
+    const draft = JSON.parse(body)
+    const altered = JSON.stringify({ ...draft, form: { ...draft.form, description: 'other words' } })
+    raw.prepare('update drafts set body = ? where id = ?').run(altered, id)
+    await alice.submits()
+    expect(alice.reads()).toContain('What this form asks for is no longer what was shown here. Nothing was sent.')
+    expect(bob.cards()).toEqual([])
+    expect((await audit()).some((entry) => entry.includes('proposed'))).toBe(false)
+    raw.prepare('update drafts set body = ? where id = ?').run(body, id)
   })
 
   test('when too few people besides the requester may approve, it says so and nothing can be sent', async () => {

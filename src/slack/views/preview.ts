@@ -35,14 +35,14 @@ export type Previewed = {
 
 /**
  * Everything that an approver will see, before anybody is asked: pushed over the form, or opened by a quick command, and
- * then with a way into the form.
+ * then with a way into the form. `digest`: of the draft as it is shown here; what is sent must have the same.
  */
-export function previewView(previewed: Previewed): ModalView {
+export function previewView(previewed: Previewed & { readonly digest: string }): ModalView {
   const lead = previewed.understood ? [...pack([previewed.understood], 5), intoTheForm] : []
   return {
     type: 'modal',
     callback_id: modals.preview,
-    private_metadata: previewed.draft.id,
+    private_metadata: `${previewed.draft.id} ${previewed.digest}`,
     title: plainText('Check the change', limits.viewTitle),
     submit: plainText('Send for approval', limits.viewTitle),
     close: plainText(previewed.understood ? 'Close' : 'Back', limits.viewTitle),

@@ -222,6 +222,7 @@ describe('whatever people write, Slack takes it and nobody is misled by', () => 
         const token = { stack: 'website', uid: 't1', settings: before }
         const tokens = Array.from({ length: 30 }, () => ({ token, stackTitle: text }))
         const previewed = {
+          digest: 'abc',
           draft: { id: 'd1', person, before, reverts: null },
           after,
           reason,
@@ -427,6 +428,7 @@ describe('an approver sees all that would be written', () => {
   test('and so does the requester before asking', () => {
     const [change] = worstChanges('\u202E')
     const preview = previewView({
+      digest: 'abc',
       draft: { id: 'd1', person: alice, before: change!.before, reverts: null },
       amended: change!,
       canBeMet: true,

@@ -7,6 +7,7 @@ import { buttonsIn, reading } from './drawn.ts'
 
 function preview(changes: Partial<Previewed> = {}) {
   return previewView({
+    digest: 'abc',
     draft: draftOf(alice),
     after: settings({ name: 'ci-release', expiresOn: '2027-02-01' }),
     reason: 'The pipeline moved',
@@ -63,8 +64,8 @@ test('a quick command leads the preview it opens, which has a way into the form 
   expect(buttonsIn(preview())).toEqual([])
 })
 
-test('the preview carries only the id of its draft', () => {
-  expect(preview()).toMatchObject({ callback_id: 'preview', private_metadata: 'draft-1' })
+test('the preview carries only the id of its draft, and the digest of what it shows', () => {
+  expect(preview()).toMatchObject({ callback_id: 'preview', private_metadata: 'draft-1 abc' })
 })
 
 test('the requester is never among those asked', () => {
