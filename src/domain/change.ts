@@ -78,7 +78,8 @@ const changes = z.array(z.number().int()).readonly()
 
 /** One fact in the life of a change. A change moves only by one of these; each is a row of the audit log. */
 export const changeEvent = z.discriminatedUnion('type', [
-  proposal.extend({ type: z.literal('proposed'), at: instant }),
+  /** `origin`: where it came from, which opens no second change; not there in entries from before it was kept. */
+  proposal.extend({ type: z.literal('proposed'), at: instant, origin: z.string().optional() }),
   /** `lost`: approvals from before that were found not to count when this one was added; not there when nothing was. */
   approval
     .unwrap()

@@ -10,7 +10,7 @@ import {
 } from './change.ts'
 import { isOfNow, type Send, sendsOf, sendsSeen, sendsWith, sendsWithSeen, sendsWithUnseen } from './write.ts'
 
-export function open(id: number, { type: _, at, ...proposal }: Proposed): Change {
+export function open(id: number, { type: _, at, origin: __, ...proposal }: Proposed): Change {
   return {
     ...proposal,
     id,

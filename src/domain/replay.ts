@@ -12,6 +12,8 @@ import { watchedUntil } from './write.ts'
 export type StoredRow = Beside & {
   /** JSON. */
   readonly state: string
+  /** Where it came from, as a redelivery says again. */
+  readonly origin: string
   /** The last entry that moved it. */
   readonly seq: number
   /** The entry that its card was drawn for last; null without a card, and below zero for one that fell behind. */
@@ -28,12 +30,15 @@ export type StoredChanges = {
 
 type Finds = { readonly wrong: Find; readonly untold: Find; readonly unapproved: Find }
 
+/** Where its entries have led a change: as the last of them, `seq`, left it. */
+type Led = { readonly change: Change; readonly seq: number; readonly origin: string | undefined }
+
 /**
  * Leads every change through its entries again, from the first, and compares what it comes to with what is stored; with
  * null, nothing is stored and only the applies are looked at. Keeps only changes that may go on.
  */
 export function createReplay(stored: StoredChanges | null, finds: Finds) {
-  const going = new Map<number, { change: Change; seq: number }>()
+  const going = new Map<number, Led>()
   let asStored = 0
   return { feed, end }
 
@@ -51,38 +56,41 @@ export function createReplay(stored: StoredChanges | null, finds: Finds) {
   }
 
   function move(id: number, { seq, type, body }: Entry): void {
-    const before = going.get(id)?.change
+    const led = going.get(id)
+    const before = led?.change
     const event: ChangeEvent = JSON.parse(body)
     event.type = type as ChangeEvent['type']
-    if (!before && event.type === 'proposed') note(open(id, event), seq)
-    else if (!before || (hasEnded(before) && event.type !== 'write_arrived'))
+    if (!led && event.type === 'proposed') note({ change: open(id, event), seq, origin: event.origin })
+    else if (!led || !before || (hasEnded(before) && event.type !== 'write_arrived'))
       finds.wrong(seq, `moves change #${id}, which is not open`)
     else if (event.type === 'proposed') finds.wrong(seq, `proposes change #${id} again`)
     else {
       const unfounded = unapproved(before, event) && unapproved(asRead(before), event)
       if (unfounded) finds.unapproved(seq, `${unfounded} (change #${id})`)
-      note(evolve(before, event), seq)
+      note({ ...led, change: evolve(before, event), seq })
     }
   }
 
-  function note(moved: Change, seq: number): void {
-    if (mayGoOn(moved)) going.set(moved.id, { change: moved, seq })
+  function note(led: Led): void {
+    const { id } = led.change
+    if (mayGoOn(led.change)) going.set(id, led)
     else {
-      going.delete(moved.id)
-      compare(moved, seq)
+      going.delete(id)
+      compare(led)
     }
   }
 
-  function compare(replayed: Change, seq: number): void {
+  function compare(led: Led): void {
     if (!stored) return
-    const row = stored.row(replayed.id)
-    const difference = row ? differenceOf(row, replayed, seq) : 'not at all'
+    const { id } = led.change
+    const row = stored.row(id)
+    const difference = row ? differenceOf(row, led) : 'not at all'
     if (difference === null) asStored++
-    else finds.wrong(null, `change #${replayed.id} is stored otherwise than #${seq} left it: ${difference}`)
+    else finds.wrong(null, `change #${id} is stored otherwise than #${led.seq} left it: ${difference}`)
   }
 
   function end(): void {
-    for (const { change, seq } of going.values()) compare(change, seq)
+    for (const led of going.values()) compare(led)
     if (!stored || stored.count() === asStored) return
     for (const id of stored.withoutProposal()) finds.wrong(null, `change #${id} is stored, and no entry proposes it`)
   }
@@ -94,8 +102,9 @@ function mayGoOn(change: Change): boolean {
 }
 
 /** How what is stored differs from where the log leads; null when it does not. */
-function differenceOf(row: StoredRow, replayed: Change, seq: number): string | null {
+function differenceOf(row: StoredRow, { change: replayed, seq, origin }: Led): string | null {
   if (row.seq !== seq) return `as #${row.seq} left it`
+  if (origin !== undefined && row.origin !== origin) return 'as if it came from elsewhere'
   const moved = misfit(row, replayed)
   if (moved !== null) return moved
   if (row.cardSeq !== null && row.cardSeq > seq) return 'with a card said to show what came later'

@@ -42,8 +42,19 @@ export function prepareChangeRows({ $client: sqlite }: Database) {
     select ${everyColumn} from change_requests where id in (
       select id from change_requests where due_at is not null and id > @id
       union select id from change_requests
-      where status in (${openStatuses.map((status) => `'${status}'`).join(', ')}) and id > @id
+      where status in (${openNames}) and id > @id
     ) order by id limit @most
+  `)
+  /** Past every index, since one can be made to leave rows out. */
+  const everyAfter = `from change_requests not indexed where id > ? order by id limit ${scannedAtOnce}`
+  const findLastAfter = sqlite
+    .prepare<[number], number | null>(
+      `select case when count(*) = ${scannedAtOnce} then max(id) end from (select id ${everyAfter})`,
+    )
+    .pluck()
+  const findGoingAfter = sqlite.prepare<[number], Row>(`
+    select ${everyColumn} from (select * ${everyAfter})
+    where due_at is not null or watch_until is not null or status in (${openNames})
   `)
   const ofStatus = openStatuses.map(
     (status) =>
@@ -93,6 +104,14 @@ export function prepareChangeRows({ $client: sqlite }: Database) {
       findRecent.all(stack, tokenUid, id),
     /** Those of every token that have not, with a higher number, the oldest first. */
     openAfter: (id: number, most: number): Row[] => findOpenAfter.all({ id, most }),
+    /**
+     * Of the next after this number, found without an index: those of which anything may still come, and the number of the last that
+     * was looked at; null when there are no more.
+     */
+    goingAfter: (id: number): { rows: Row[]; last: number | null } => ({
+      rows: findGoingAfter.all(id),
+      last: findLastAfter.get(id) ?? null,
+    }),
     /** The newest that have not ended, of those with a lower number. */
     openBefore: (before: number, most: number): Row[] => findOpenBefore.all({ before, most }),
     watched: (now: string): Row[] => findWatched.all(now),
@@ -125,8 +144,13 @@ export function prepareChangeRows({ $client: sqlite }: Database) {
   }
 }
 
+/** Changes that are looked at between two breaths: some milliseconds. */
+const scannedAtOnce = 1000
+
+const openNames = openStatuses.map((status) => `'${status}'`).join(', ')
+
 /** More changes than this are not applied to one token between two looks at it: applying one is a look. */
-const mostRecent = 20
+export const mostRecent = 20
 
 /** Named as in `Row`. */
 const everyColumn = Object.entries(getTableColumns(changeRequests))

@@ -7,6 +7,7 @@ import { Refusal } from '../domain/refusal.ts'
 import type { StoredRow } from '../domain/replay.ts'
 import type { Stored } from '../domain/verify.ts'
 import type { CardRef } from '../ports.ts'
+import { untrueIndexes, untrueInWords } from './index-check.ts'
 import { migrationState } from './migrations.ts'
 import { schemaDifferences } from './schema-check.ts'
 import { stacksKnownIn } from './stacks-in-file.ts'
@@ -17,7 +18,7 @@ export type Evidence = {
   /** In their order, one at a time. */
   entries(): IterableIterator<Entry>
   readonly stored: Stored
-  /** What the file defines otherwise than the migrations do, in words. */
+  /** What the file defines otherwise than the migrations do, and which of its indexes leave something out, in words. */
   readonly schema: readonly string[]
   /** Where the cards of changes that have ended are said to stand. */
   cards(): CardRef[]
@@ -48,7 +49,7 @@ export function evidenceIn(db: Sqlite.Database): Evidence {
   return {
     entries: () => entriesOf(db),
     stored: storedIn(db),
-    schema: schemaDifferences(db).map(({ what }) => what),
+    schema: [...schemaDifferences(db).map(({ what }) => what), ...untrueIndexes(db).map(untrueInWords)],
     cards: () => cardsOf(db),
     tokensCalled: (name) => tokensCalled(db, name),
     stacks: () => stacksKnownIn(db),
@@ -106,7 +107,7 @@ function* entriesOf(db: Sqlite.Database): IterableIterator<Entry> {
 
 function storedIn(db: Sqlite.Database): Stored {
   const columns =
-    'stack, token_uid as tokenUid, requester, status, revision, state, seq, due_at as dueAt, watch_until as watchUntil, card_seq as cardSeq'
+    'stack, token_uid as tokenUid, requester, status, revision, state, origin, seq, due_at as dueAt, watch_until as watchUntil, card_seq as cardSeq'
   const prepared = once(() => db.prepare<[number], StoredRow>(`select ${columns} from change_requests where id = ?`))
   const count = () => db.prepare<[], number>('select count(*) from change_requests').pluck()
   const proposals = `select 1 from audit_events where change_id = id and type = 'proposed'`

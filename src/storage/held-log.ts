@@ -22,8 +22,16 @@ const atOnce = 256
 /** Entries that are looked through for keys between two breaths: some milliseconds as well. */
 const turnsAtOnce = 4096
 
-/** Which part of the log was followed, and what SQLite counted of the writes of others before that began. */
-type Followed = Point & { readonly from: number; readonly last: number; readonly others: number }
+/**
+ * Which part of the log was followed, which change each of its entries is of, from the first on (null for none), and what
+ * SQLite counted of the writes of others before that began.
+ */
+type Followed = Point & {
+  readonly from: number
+  readonly last: number
+  readonly changes: (number | null)[]
+  readonly others: number
+}
 
 /** An entry, with the hash of the one before it. */
 type Own = Entry & { readonly previous: string | null }
@@ -31,7 +39,8 @@ type Own = Entry & { readonly previous: string | null }
 /**
  * Holds changes against the log since each was asked for. How far the log was followed is remembered, so that the next time
  * only what was written since is; once anybody but this process has written to the file, all of it is followed again. The
- * own entries of a change are read and checked each time. In runs, however long the log is.
+ * own entries of a change are read and checked each time: those that were met on the way, since an index can be made to
+ * leave some out. In runs, however long the log is.
  */
 export function heldAgainstLog({ sqlite, keys, row, breathe }: Tools) {
   const first = sqlite.prepare<[number], number | null>('select min(seq) from audit_events where change_id = ?').pluck()
@@ -40,9 +49,9 @@ export function heldAgainstLog({ sqlite, keys, row, breathe }: Tools) {
   const next = sqlite.prepare<[number], Entry>(
     `select ${entryColumns} from audit_events where seq >= ? order by seq limit ${atOnce}`,
   )
-  const own = sqlite.prepare<[number], Own>(
+  const at = sqlite.prepare<[number], Own>(
     `select ${entryColumns}, (select hash from audit_events before where before.seq = audit_events.seq - 1) as previous
-     from audit_events where change_id = ? order by seq`,
+     from audit_events where seq = ?`,
   )
   const turns = prepareTurns(sqlite)
   const firstFrom = sqlite.prepare<[number], number | null>('select min(seq) from audit_events where seq >= ?').pluck()
@@ -52,10 +61,10 @@ export function heldAgainstLog({ sqlite, keys, row, breathe }: Tools) {
 
   /** Why the log does not bear out this change; null when it does. */
   async function doubt(change: Change): Promise<string | null> {
-    const found = await followSince(first.get(change.id) ?? row(change.id).seq, own.all(change.id))
+    const found = await followFor(change.id)
     if (found !== null) return found
     // In the same turn as the last entries were followed.
-    const entries = own.all(change.id)
+    const entries = ownOf(change.id)
     for (const entry of entries) {
       const wrong = isCovered(entry)
         ? follow({ last: entry.seq - 1, head: before(entry), order: noKeys }, [entry], keys)
@@ -65,10 +74,11 @@ export function heldAgainstLog({ sqlite, keys, row, breathe }: Tools) {
     return doubtOf(change, row(change.id), entries)
   }
 
-  async function followSince(seq: number, entries: readonly Own[]): Promise<string | null> {
+  async function followFor(id: number): Promise<string | null> {
+    const seq = first.get(id) ?? row(id).seq
     const others = othersVersion.get()!
-    const isKnown = followed?.others === others && reaches(followed, seq) && entries.every(isCovered)
-    const { from, ...start } = isKnown && followed ? followed : beginning(seq)
+    const isKnown = followed?.others === others && reaches(followed, seq) && ownOf(id).every(isCovered)
+    const { from, changes, ...start } = isKnown && followed ? followed : { ...beginning(seq), changes: [] }
     let isKeyed = false
     for (let point: Point = start; ; await breathe()) {
       const run = next.all(point.last === null ? from : point.last + 1)
@@ -79,11 +89,24 @@ export function heldAgainstLog({ sqlite, keys, row, breathe }: Tools) {
       }
       const came = follow(point, run, keys)
       if (typeof came === 'string') return came
+      // Two that follow it at once write the same.
+      for (const { seq, changeId } of run) changes[seq - from] = changeId
       point = came
       if (run.length === atOnce) continue
-      followed = point.last === null ? null : { ...point, from, last: point.last, others }
+      followed = point.last === null ? null : { ...point, from, last: point.last, changes, others }
       return null
     }
+  }
+
+  function ownOf(id: number): Own[] {
+    const found: Own[] = []
+    if (followed === null) return found
+    const { from, changes } = followed
+    for (let i = changes.indexOf(id); i >= 0; i = changes.indexOf(id, i + 1)) {
+      const entry = at.get(from + i)
+      if (entry) found.push(entry)
+    }
+    return found
   }
 
   /** From the entry that proposes it on; from the first of all where no hash stands before that to begin with. */

@@ -27,13 +27,16 @@ type Tools = {
 export function countedRefusals({ db, atomically, append, now }: Tools): Pick<Store, 'noteRefusal' | 'sumUpRefusals'> {
   const { since, times } = repeatedRefusals
   const at = () => now().toISOString()
+  /** Counts whose first refusal this process has written, or found in the log: by what they count, since when. */
+  const founded = new Map<string, string>()
 
   return {
     noteRefusal: async ({ attempted, code, why }, actor, changeId) =>
       atomically(() => {
         const key = keyOfRefusal({ actor, changeId, attempted, code, why })
         const known = eq(repeatedRefusals.what, key)
-        for (const row of db.select().from(repeatedRefusals).where(and(known, isOver())).all()) sumUp(row)
+        for (const row of db.select().from(repeatedRefusals).where(known).all())
+          if (isOver(row) || !isFounded(row)) sumUp(row)
         const counted = db
           .update(repeatedRefusals)
           .set({ times: sql`${times} + 1`, until: at() })
@@ -45,12 +48,13 @@ export function countedRefusals({ db, atomically, append, now }: Tools): Pick<St
         oneRow(db.insert(repeatedRefusals).values({ what: key, since: first, until: first }).run())
         const kept = db.select().from(repeatedRefusals).where(known).get()
         asWritten(kept && [kept.since, kept.until, kept.times], [first, first, 0])
+        founded.set(key, first)
       }),
 
     sumUpRefusals: async () => {
-      if (db.select().from(repeatedRefusals).where(isOver()).limit(1).all().length === 0) return
+      if (db.select().from(repeatedRefusals).where(areOver()).limit(1).all().length === 0) return
       atomically(() => {
-        for (const row of db.select().from(repeatedRefusals).where(isOver()).all()) sumUp(row)
+        for (const row of db.select().from(repeatedRefusals).where(areOver()).all()) sumUp(row)
       })
     },
   }
@@ -70,12 +74,30 @@ export function countedRefusals({ db, atomically, append, now }: Tools): Pick<St
   }
 
   /** So is what a clock that was set back has put into the future. */
-  function isOver() {
-    return or(lte(since, new Date(now().getTime() - countedMs).toISOString()), gt(since, at()))
+  function areOver() {
+    return or(lte(since, lastOver()), gt(since, at()))
+  }
+
+  function isOver(row: Row): boolean {
+    return row.since <= lastOver() || row.since > at()
+  }
+
+  function lastOver(): string {
+    return new Date(now().getTime() - countedMs).toISOString()
+  }
+
+  /** A count that stands in the file before the first of what it counts would keep all of them from the log. */
+  function isFounded({ what, since }: Row): boolean {
+    if (founded.get(what) === since) return true
+    const counted = readWhat(what)
+    if (counted === null || !isBorneOut(counted, since)) return false
+    founded.set(what, since)
+    return true
   }
 
   function sumUp(row: Row): void {
     note(row)
+    founded.delete(row.what)
     db.delete(repeatedRefusals).where(eq(repeatedRefusals.what, row.what)).run()
   }
 

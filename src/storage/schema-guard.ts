@@ -1,5 +1,6 @@
 import type Sqlite from 'better-sqlite3'
 import { Refusal } from '../domain/refusal.ts'
+import { untrueIndexes, untrueInWords } from './index-check.ts'
 import { LogTrouble } from './log-trouble.ts'
 import { migrationState } from './migrations.ts'
 import { canBePutBack, inWords, remedyFor, schemaDifferences } from './schema-check.ts'
@@ -15,11 +16,16 @@ export function requireSchema(path: string, sqlite: Sqlite.Database, { indexesTo
   )
 }
 
-/** Makes the indexes that are missing again, for a transaction that records it. Returns them, in words. */
+/**
+ * Makes the indexes again that are missing or do not lead to every row, for a transaction that records it. Returns them, in
+ * words.
+ */
 export function putBackIndexes(sqlite: Sqlite.Database): string[] {
   const missing = schemaDifferences(sqlite).filter(canBePutBack)
   for (const { sql, what } of missing) makeAgain(sqlite, sql!, what)
-  return missing.map(({ what }) => what)
+  const untrue = untrueIndexes(sqlite)
+  for (const name of untrue) makeAgain(sqlite, `reindex "${name}"`, untrueInWords(name))
+  return [...missing.map(({ what }) => what), ...untrue.map(untrueInWords)]
 }
 
 function makeAgain(sqlite: Sqlite.Database, sql: string, what: string): void {

@@ -10,12 +10,13 @@ import { Refusal } from '../domain/refusal.ts'
 import type { Store, StoredChange, TokenRef } from '../ports.ts'
 import { createSteadyClock } from '../steady-clock.ts'
 import { prepareAudit, readEvents, readLastFact } from './audit.ts'
-import { prepareChangeRows, type Row } from './change-rows.ts'
+import { mostRecent, prepareChangeRows, type Row } from './change-rows.ts'
 import { type Database, lockWaits, openDatabase, withoutDisk } from './database.ts'
 import { rememberedForms } from './drafts.ts'
 import { isFree } from './held.ts'
 import { heldAgainstLog } from './held-log.ts'
 import { rememberedHomes } from './homes.ts'
+import { untrueIndexes } from './index-check.ts'
 import { asWritten, oneRow } from './kept.ts'
 import { requireKnownKey } from './log-key.ts'
 import { prepareToldSince } from './log-order.ts'
@@ -54,7 +55,7 @@ export function openStore(
   try {
     const keys = { current: key, earlier }
     requireKnownKey(path, db.$client, keys)
-    putBackWhatIsMissing(db, now, keys)
+    putBackIndexesOf(db, now, keys)
     return storeIn(db, now, key, earlier, pause, monotonic, onUnreadable)
   } catch (error) {
     db.$client.close()
@@ -62,10 +63,10 @@ export function openStore(
   }
 }
 
-/** An index that somebody dropped stands again before anything else is written, and the log says so. */
-function putBackWhatIsMissing(db: Database, now: () => Date, keys: Keys): void {
+/** An index that somebody dropped or emptied stands again before anything else is written, and the log says so. */
+function putBackIndexesOf(db: Database, now: () => Date, keys: Keys): void {
   const atomically = db.$client.transaction((work: () => void) => work()).immediate
-  if (schemaDifferences(db.$client).length === 0) return
+  if (schemaDifferences(db.$client).length === 0 && untrueIndexes(db.$client).length === 0) return
   atomically(() => {
     const what = putBackIndexes(db.$client)
     const event = { type: 'schema_put_back', what } as const
@@ -127,10 +128,11 @@ export function storeIn(
     })
 
   return {
-    open: async (event, actor, origin, admit) =>
+    open: async (asked, actor, origin, admit) =>
       atomically(() => {
+        const event = { ...asked, origin }
         const earlier = changes.askedFor(origin)
-        if (earlier) return required(earlier)
+        if (earlier) return requireFrom(origin, earlier)
         admit?.(changes.waiting(event))
         const opened = open(changes.add(open(0, event), origin), event)
         const { id } = opened
@@ -299,16 +301,39 @@ export function storeIn(
     close: () => db.$client.close(),
   }
 
-  /** A change of the same token that is open and stored as if it were not: what is asked for beside it would not see it. */
+  /** Throws a Refusal where the log says that this change came from elsewhere: somebody has set what it is found by. */
+  function requireFrom(origin: string, row: Row): Change {
+    const [first] = readEvents(db, row.id)
+    const known = first?.event.type === 'proposed' ? first.event.origin : undefined
+    if (known === undefined || known === origin) return required(row)
+    throw new Refusal(
+      'unavailable',
+      `The database says that change #${row.id} came from here, and its log says that it did not: somebody has altered it. Nothing was sent. Tell whoever runs Countersign.`,
+    )
+  }
+
+  /** A change of the same token of which anything may still come, and that what is asked for beside it would not see. */
   async function hiddenBeside(change: Change): Promise<string | null> {
-    for await (const run of openRows())
-      for (const row of run) {
+    for (let after = Number.MIN_SAFE_INTEGER; ; await pause()) {
+      const { rows, last } = changes.goingAfter(after)
+      for (const row of rows) {
         const other = readable(row)
-        const found = other !== null && other.id !== change.id && isSameToken(other, change) && misfit(row, other)
-        if (other && found)
-          return `change #${other.id} of the same token is stored otherwise than it says of itself: ${found}`
+        if (other === null || other.id === change.id || !isSameToken(other, change)) continue
+        const differs = misfit(row, other)
+        if (differs)
+          return `change #${other.id} of the same token is stored otherwise than it says of itself: ${differs}`
+        if (!isFoundBeside(row, change))
+          return `an index of the database leaves out change #${other.id} of the same token`
       }
-    return null
+      if (last === null) return null
+      after = last
+    }
+  }
+
+  function isFoundBeside({ id, dueAt }: Row, change: Change): boolean {
+    if (dueAt !== null) return changes.beside(change).some((found) => found.id === id)
+    const recent = changes.recent(change)
+    return recent.length === mostRecent || recent.some((found) => found.id === id)
   }
 
   /** Of every change that is open by any sign, in runs between which others have their turn. */

@@ -1,11 +1,13 @@
 import { and, asc, eq, isNotNull, isNull, ne, or } from 'drizzle-orm'
-import type { Change, ChangeEvent } from '../domain/change.ts'
+import { type Change, type ChangeEvent, changeEvent } from '../domain/change.ts'
+import { evolve, open } from '../domain/evolve.ts'
 import { approvalsVoidedBy } from '../domain/void-approvals.ts'
 import type { Store, VoidApproval } from '../ports.ts'
 import type { SteadyClock } from '../steady-clock.ts'
+import { readEvents } from './audit.ts'
 import type { Database } from './database.ts'
 import { isFree } from './held.ts'
-import { notKept } from './kept.ts'
+import { asWritten } from './kept.ts'
 import { changeRequests, voidApprovals } from './schema.ts'
 
 type Telling = Pick<
@@ -60,15 +62,33 @@ export function rememberedTelling(db: Database, clock: SteadyClock): Telling {
   }
 }
 
-/** For the transaction that writes `event`: an approval that was found void before is not told of again. */
+/**
+ * For the transaction that writes `event`: an approval that was found void before is not told of again. A row for one that was
+ * not was put there by somebody else, who would keep the approver from being told.
+ */
 export function noteVoidApprovals(db: Database, change: Change, event: ChangeEvent): void {
-  const voided = approvalsVoidedBy(change, event).map((approval) => ({ ...approval, changeId: change.id }))
-  if (voided.length === 0) return
-  db.insert(voidApprovals).values(voided).onConflictDoNothing().run()
-  const found = db.select().from(voidApprovals).where(eq(voidApprovals.changeId, change.id)).all()
-  const isKept = (one: VoidApproval) =>
-    found.some(({ person, approvedAt }) => person === one.person && approvedAt === one.approvedAt)
-  if (!voided.every(isKept)) throw notKept()
+  for (const { person, approvedAt, why } of approvalsVoidedBy(change, event)) {
+    const row = { changeId: change.id, person, approvedAt, why, telling: 0 }
+    const find = () => db.select().from(voidApprovals).where(thatOne(change.id, row)).get()
+    if (find() && wasVoidBefore(db, change.id, row)) continue
+    db.insert(voidApprovals).values(row).onConflictDoUpdate({ target: keyOfRow, set: row }).run()
+    const kept = find()
+    asWritten(kept && [kept.why, kept.telling], [why, 0])
+  }
+}
+
+const keyOfRow = [voidApprovals.changeId, voidApprovals.person, voidApprovals.approvedAt]
+
+/** By the log without its last entry, which is `event`. */
+function wasVoidBefore(db: Database, id: number, { person, approvedAt }: VoidApproval): boolean {
+  const [first, ...rest] = readEvents(db, id).flatMap(({ event }) => changeEvent.safeParse(event).data ?? [])
+  if (first?.type !== 'proposed') return false
+  let change = open(id, first)
+  return rest.slice(0, -1).some((event) => {
+    const voided = approvalsVoidedBy(change, event)
+    change = evolve(change, event)
+    return voided.some((one) => one.person === person && one.approvedAt === approvedAt)
+  })
 }
 
 function thatOne(id: number, { person, approvedAt }: VoidApproval) {

@@ -43,7 +43,7 @@ function doubt(entries: readonly Entry[], held: Held = {}): string | null {
   const came = follow({ last: null, head: previous, order }, entries, { current, earlier: [old] })
   if (typeof came === 'string') return came
   const own = entries.filter(({ changeId }) => changeId === change.id)
-  return doubtOf(change, { ...besideOf(change), ...row, cardSeq: null, seq }, own)
+  return doubtOf(change, { ...besideOf(change), ...row, origin: 'view-1', cardSeq: null, seq }, own)
 }
 
 const honest = log({ event: proposed }, { event: { type: 'stopped' }, changeId: null }, { event: approved })

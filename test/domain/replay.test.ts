@@ -30,7 +30,7 @@ function entries(...events: { type: string }[]): Entry[] {
 
 /** As the app stores a change that this entry moved last. */
 function rowOf(change: Change, seq: number): StoredRow {
-  return { ...besideOf(change), state: JSON.stringify(change), seq, cardSeq: null }
+  return { ...besideOf(change), state: JSON.stringify(change), origin: 'view-1', seq, cardSeq: null }
 }
 
 /** What is found when these entries are led through, with these rows stored. */

@@ -32,7 +32,13 @@ test('a proposal becomes change #1, pending, with one event in the log', async (
   })
   expect(await store.get(1)).toEqual({ change: opened, seq: 1, card: null, cardInDoubt: false, told: null })
   expect(await store.events()).toEqual([
-    { seq: 1, at: clock.iso(), actor: alice, changeId: 1, event: { type: 'proposed', at: clock.iso(), ...proposal() } },
+    {
+      seq: 1,
+      at: clock.iso(),
+      actor: alice,
+      changeId: 1,
+      event: { type: 'proposed', at: clock.iso(), ...proposal(), origin: 'view-1' },
+    },
   ])
 })
 
