@@ -1,8 +1,7 @@
-import { hash } from 'node:crypto'
 import type { ModalView } from '@slack/types'
-import { canonicalJson } from '../domain/canonical.ts'
 import type { Change } from '../domain/change.ts'
 import { errorsInWords } from '../domain/check.ts'
+import { contentDigest } from '../domain/content-digest.ts'
 import { sameAsk } from '../domain/diff.ts'
 import { canEverBeMet } from '../domain/electorate.ts'
 import { Refusal } from '../domain/refusal.ts'
@@ -162,7 +161,7 @@ function shownIn({ private_metadata: shown }: { private_metadata: string }): {
 
 /** Of all that a draft asks for: whoever can write the database must not have others send what they were not shown. */
 function digestOf({ draft: { stack, tokenUid, before, change, reverts }, form }: Asked): string {
-  return hash('sha256', canonicalJson({ stack, tokenUid, before, change, reverts, form }))
+  return contentDigest({ stack, tokenUid, before, change, reverts, form })
 }
 
 export type EditToken = ReturnType<typeof registerEditToken>
