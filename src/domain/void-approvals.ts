@@ -1,4 +1,5 @@
 import type { Change, ChangeEvent } from './change.ts'
+import { evolve, open } from './evolve.ts'
 
 /** An approval that an event takes the force from; `why` is null when that is because the change asks for something else. */
 type Voided = { readonly person: string; readonly approvedAt: string; readonly why: string | null }
@@ -12,6 +13,20 @@ export function approvalsVoidedBy(change: Change, event: ChangeEvent): Voided[] 
   return lastOfEach(change).flatMap(([person, approvedAt]) => {
     const why = reasons.get(person)
     return why === undefined ? [] : [{ person, approvedAt, why }]
+  })
+}
+
+/** True if one of these events, the history of a change from its proposal on, has taken the force from that approval. */
+export function wasVoidedBy(
+  [first, ...rest]: readonly ChangeEvent[],
+  { person, approvedAt }: Pick<Voided, 'person' | 'approvedAt'>,
+): boolean {
+  if (first?.type !== 'proposed') return false
+  let change = open(0, first)
+  return rest.some((event) => {
+    const voided = approvalsVoidedBy(change, event)
+    change = evolve(change, event)
+    return voided.some((one) => one.person === person && one.approvedAt === approvedAt)
   })
 }
 

@@ -1,7 +1,6 @@
 import { and, asc, eq, isNotNull, isNull, ne, or } from 'drizzle-orm'
 import { type Change, type ChangeEvent, changeEvent } from '../domain/change.ts'
-import { evolve, open } from '../domain/evolve.ts'
-import { approvalsVoidedBy } from '../domain/void-approvals.ts'
+import { approvalsVoidedBy, wasVoidedBy } from '../domain/void-approvals.ts'
 import type { Store, VoidApproval } from '../ports.ts'
 import type { SteadyClock } from '../steady-clock.ts'
 import { readEvents } from './audit.ts'
@@ -79,16 +78,10 @@ export function noteVoidApprovals(db: Database, change: Change, event: ChangeEve
 
 const keyOfRow = [voidApprovals.changeId, voidApprovals.person, voidApprovals.approvedAt]
 
-/** By the log without its last entry, which is `event`. */
-function wasVoidBefore(db: Database, id: number, { person, approvedAt }: VoidApproval): boolean {
-  const [first, ...rest] = readEvents(db, id).flatMap(({ event }) => changeEvent.safeParse(event).data ?? [])
-  if (first?.type !== 'proposed') return false
-  let change = open(id, first)
-  return rest.slice(0, -1).some((event) => {
-    const voided = approvalsVoidedBy(change, event)
-    change = evolve(change, event)
-    return voided.some((one) => one.person === person && one.approvedAt === approvedAt)
-  })
+/** By the log without its last entry, which is the event that is being written. */
+function wasVoidBefore(db: Database, id: number, approval: VoidApproval): boolean {
+  const events = readEvents(db, id).flatMap(({ event }) => changeEvent.safeParse(event).data ?? [])
+  return wasVoidedBy(events.slice(0, -1), approval)
 }
 
 function thatOne(id: number, { person, approvedAt }: VoidApproval) {
