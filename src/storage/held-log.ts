@@ -74,6 +74,7 @@ export function heldAgainstLog({ sqlite, keys, row, breathe }: Tools) {
     return doubtOf(change, row(change.id), entries)
   }
 
+  /** By an index, the first may be left out: then the entries begin with none that proposes the change, which is told. */
   async function followFor(id: number): Promise<string | null> {
     const seq = first.get(id) ?? row(id).seq
     const others = othersVersion.get()!

@@ -1,7 +1,7 @@
 import { and, desc, eq, inArray, isNotNull, isNull, ne, or, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { type Breathe, breathe } from '../breathe.ts'
-import { besideOf, misfit } from '../domain/beside.ts'
+import { besideOf } from '../domain/beside.ts'
 import { type AuditKey, checkpointOf } from '../domain/chain.ts'
 import type { Keys } from '../domain/chain-check.ts'
 import { type Change, change, endedStatuses, openStatuses } from '../domain/change.ts'
@@ -10,11 +10,12 @@ import { Refusal } from '../domain/refusal.ts'
 import type { Store, StoredChange, TokenRef } from '../ports.ts'
 import { createSteadyClock } from '../steady-clock.ts'
 import { prepareAudit, readEvents, readLastFact } from './audit.ts'
-import { mostRecent, prepareChangeRows, type Row } from './change-rows.ts'
+import { prepareChangeRows, type Row } from './change-rows.ts'
 import { type Database, lockWaits, openDatabase, withoutDisk } from './database.ts'
 import { rememberedForms } from './drafts.ts'
 import { isFree } from './held.ts'
 import { heldAgainstLog } from './held-log.ts'
+import { hiddenBeside } from './hidden-beside.ts'
 import { rememberedHomes } from './homes.ts'
 import { untrueIndexes } from './index-check.ts'
 import { asWritten, oneRow } from './kept.ts'
@@ -166,7 +167,7 @@ export function storeIn(
       })
     },
     doubt: async (change) => {
-      const hidden = await hiddenBeside(change)
+      const hidden = await hiddenBeside(change, { changes, readable, pause })
       return (await log.doubt(change)) ?? hidden
     },
     checkpoint: async () => {
@@ -312,30 +313,6 @@ export function storeIn(
     )
   }
 
-  /** A change of the same token of which anything may still come, and that what is asked for beside it would not see. */
-  async function hiddenBeside(change: Change): Promise<string | null> {
-    for (let after = Number.MIN_SAFE_INTEGER; ; await pause()) {
-      const { rows, last } = changes.goingAfter(after)
-      for (const row of rows) {
-        const other = readable(row)
-        if (other === null || other.id === change.id || !isSameToken(other, change)) continue
-        const differs = misfit(row, other)
-        if (differs)
-          return `change #${other.id} of the same token is stored otherwise than it says of itself: ${differs}`
-        if (!isFoundBeside(row, change))
-          return `an index of the database leaves out change #${other.id} of the same token`
-      }
-      if (last === null) return null
-      after = last
-    }
-  }
-
-  function isFoundBeside({ id, dueAt }: Row, change: Change): boolean {
-    if (dueAt !== null) return changes.beside(change).some((found) => found.id === id)
-    const recent = changes.recent(change)
-    return recent.length === mostRecent || recent.some((found) => found.id === id)
-  }
-
   /** Of every change that is open by any sign, in runs between which others have their turn. */
   async function* openRows(): AsyncGenerator<readonly Row[]> {
     for (let last = Number.MIN_SAFE_INTEGER; ; await pause()) {
@@ -391,10 +368,6 @@ function notReadable(id: number): Refusal {
     'unavailable',
     `Change #${id} can't be read from the database, so nothing can be shown or done of it, nor be written to its token. Tell whoever runs Countersign.`,
   )
-}
-
-function isSameToken(one: TokenRef, other: TokenRef): boolean {
-  return one.stack === other.stack && one.tokenUid === other.tokenUid
 }
 
 /** The same database, where `check` comes before each statement that writes: what it logs, it logs before it runs it. */
