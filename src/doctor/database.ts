@@ -1,3 +1,4 @@
+import { isOfIndex } from '../storage/index-check.ts'
 import type { Inspection } from '../storage/inspect.ts'
 import { remedyFor } from '../storage/schema-check.ts'
 import { type Check, error, ok, type Said } from './finding.ts'
@@ -25,9 +26,7 @@ export function databaseCheck({ path, inspection, canWrite }: Database): Check {
 
 function stateOf(path: string, { faults, isNewer, pending, schema, unreadable }: Inspection): Said | Said[] {
   if (faults.length > 0)
-    return faults.map((fault) =>
-      error(`${path} is damaged: ${fault}.`, 'Stop Countersign and put the last backup in its place.'),
-    )
+    return faults.map((fault) => error(`${path} is damaged: ${fault}.`, isOfIndex(fault) ? toBeRemade : toBeReplaced))
   if (isNewer)
     return error(
       `${path} was written by a newer Countersign than this one.`,
@@ -45,6 +44,10 @@ function stateOf(path: string, { faults, isNewer, pending, schema, unreadable }:
   const todo = pending === 0 ? 'up to date' : `brought up to date at the next start (${pending} to go)`
   return ok(`${path} is sound, and ${todo}.`)
 }
+
+const toBeReplaced = 'Stop Countersign and put the last backup in its place.'
+const toBeRemade =
+  'Find out who had their hands in the file. Start Countersign anew, which makes the index again and records that. If it says this once more, put the last backup in its place.'
 
 function cannotWrite(path: string): Said {
   return error(

@@ -8,7 +8,12 @@ import type Sqlite from 'better-sqlite3'
 export function untrueIndexes(sqlite: Sqlite.Database): string[] {
   const faults = sqlite.prepare<[], string>(`pragma integrity_check(${mostFaults})`).pluck().all()
   const indexes = sqlite.prepare<[], string>(`select name from main.sqlite_schema where type = 'index'`).pluck().all()
-  return indexes.filter((name) => faults.some((fault) => fault.endsWith(` index ${name}`)))
+  return indexes.filter((name) => faults.some((fault) => isOfIndex(fault, name)))
+}
+
+/** True if what SQLite finds wrong is that an index, any or that one, does not lead to its rows. */
+export function isOfIndex(fault: string, name?: string): boolean {
+  return name === undefined ? / index \S+$/.test(fault) : fault.endsWith(` index ${name}`)
 }
 
 const mostFaults = 1000
