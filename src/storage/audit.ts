@@ -5,7 +5,7 @@ import type { Keys } from '../domain/chain-check.ts'
 import { changeEvent } from '../domain/change.ts'
 import { type Fact, fact } from '../domain/fact.ts'
 import { type KeyFault, keyFault, type LastEntry } from '../domain/key-check.ts'
-import { goOn, type KeyOrder, keysSince } from '../domain/key-order.ts'
+import { goOn, type KeyOrder, keysSince, withoutItsKey } from '../domain/key-order.ts'
 import { endProblem, type LogEnd } from '../domain/log-end.ts'
 import type { AuditEvent } from '../ports.ts'
 import type { Database } from './database.ts'
@@ -23,7 +23,7 @@ const unknownKey = 'its last entry was written with a key that this process does
 const troubles: Record<KeyFault, string> = {
   unset: unknownKey,
   unknown: unknownKey,
-  keyless: 'its last entry was written without a key, though entries before it have one',
+  keyless: `its last entry ${withoutItsKey}`,
   replaced: 'its last entry was written with a key that had been replaced',
   returned: 'its last entry was written with another key than AUDIT_KEY, which was in use before it',
 }

@@ -133,18 +133,18 @@ describe('with a key, a change is not borne out by what anybody could have writt
 describe('with a key that replaced another, a change is not borne out by what was made with that other one since', () => {
   const replaced = 'was written with a key that had been replaced before'
 
-  test('behind an entry with the key of now', () => {
+  test('behind an entry with the present key', () => {
     const entries = log({ event: proposed, by: old }, { event: { type: 'stopped' } }, { event: approved, by: old })
     expect(doubt(entries)).toMatch(`entry #7 ${replaced}`)
   })
 
-  test('nor when all of it was, by the keys before it', () => {
+  test('nor when all of it was made so, going by the keys in use before it', () => {
     const entries = log({ event: proposed, by: old }, { event: approved, by: old })
     expect(doubt(entries)).toBeNull()
     expect(doubt(entries, { order: keysSince(key) })).toMatch(`entry #5 ${replaced}`)
   })
 
-  test('whoever says that the app started with it', () => {
+  test('nor when an entry says that the app started with it', () => {
     const started = { type: 'started', version: '1', oneWayKeys: true }
     const since = { event: started, changeId: null }
     const entries = log({ event: proposed }, since, { ...since, by: old }, { event: approved, by: old })

@@ -169,7 +169,7 @@ describe('keys go one way', () => {
     expect(checked(logBy(old, foreign, old, key), { earlier: [old, foreign] }).wrong).toEqual([[3, replaced]])
   })
 
-  test('so is one with an earlier key that this log never had, behind the key of now', () => {
+  test('so is one with an earlier key that this log never had, behind the present key', () => {
     expect(checked(logBy(key, old, key)).wrong).toEqual([[2, replaced]])
   })
 
@@ -187,7 +187,7 @@ describe('keys go one way', () => {
     expect(checked(late).wrong).toEqual([[3, replaced]])
   })
 
-  test('and none since a start of one that does not', () => {
+  test('but behind a start of a newer one, that is an alarm', () => {
     const forged = { by: old, ...started }
     for (const entries of [
       [{ by: old, ...oneWay }, { by: key, ...started }, forged],

@@ -26,7 +26,7 @@ async function missingOnce() {
   return { ...world, isThere, meanwhile, status }
 }
 
-test('a token that is not there twice, with no answer between, is not gone for a quarter of an hour', async () => {
+test('a token that two looks do not find, with no answer in between, is not gone', async () => {
   const world = await missingOnce()
   const { core, meanwhile, stack, status } = world
   stack.onLook = () => Promise.reject(new Error('connect ECONNREFUSED'))
@@ -38,7 +38,7 @@ test('a token that is not there twice, with no answer between, is not gone for a
   expect(await status()).toBe('failed')
 })
 
-test('that the stack lists it all the same begins that anew', async () => {
+test('a token that is still in the list is not gone either: the quarter of an hour begins anew', async () => {
   const { clock, stack } = createWorld()
   const asked = sayingSinceWhen(stack.api, clock.monotonic, async () => null)
   const answers = async (answer: Error) => {

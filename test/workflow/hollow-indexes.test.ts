@@ -64,7 +64,7 @@ describe('an index that was made to leave rows out, and is defined as it was', (
     ])
   })
 
-  test('is told by a check of the log, and made anew by the next start, which the log says', async () => {
+  test('is named by a check of the log, and made anew at the next start, which is in the log', async () => {
     const { core, path, raw } = world()
     await core.approved()
     for (const name of ['audit_events_by_change', 'change_requests_origin_unique']) hollow(raw, name, 'false')

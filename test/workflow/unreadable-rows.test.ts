@@ -178,7 +178,7 @@ describe('a change that cannot be read', () => {
     await expect(core.store.openedFrom('planted')).rejects.toBeInstanceOf(Refusal)
   })
 
-  test('however many there are, lists go on behind them', async () => {
+  test('does not end a list, however many there are', async () => {
     const { core, path } = await world('{}')
     rawConnection(path).exec(`
       with recursive n (i) as (select 4 union all select i + 1 from n where i < 300)
