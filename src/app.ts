@@ -176,7 +176,7 @@ export function createApp(
         stack: nameFor(stack),
         host: new URL(required(configured.get(stack), known, stack).baseUrl).host,
       })
-    const looks = createLooks({ store, stacks, nameFor, now, onLook, onReach: news, onDoor, onTrouble })
+    const looks = createLooks({ store, stacks, nameFor, now, monotonic, onLook, onReach: news, onDoor, onTrouble })
     const slackDoor = createDoor({ now, onChange: (why) => logDoor('Slack', why) })
     const slackAnswers = createDoor({ now, onChange: logAnswers })
     const slackLetIn = createLetIn({ letIn: slackDoor, answering: slackAnswers, ticks: monotonic })

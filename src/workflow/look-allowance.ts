@@ -4,13 +4,16 @@ import { Refusal } from '../domain/refusal.ts'
 export const mostLooks = 30
 const minuteMs = 60_000
 
-/** Counts the looks that people cause. `spend` throws a Refusal for one too many; then what was seen last has to do. */
-export function createLookAllowance(now: () => Date) {
+/**
+ * Counts the looks that people cause; one at every stack is one, however many stacks there are. `spend` throws a Refusal for one
+ * too many; then what was seen last has to do. `monotonic`: milliseconds that pass, whatever is done to the clock.
+ */
+export function createLookAllowance(monotonic: () => number) {
   const spent = new Map<string, readonly number[]>()
 
   return function spend(person: string): void {
-    const at = now().getTime()
-    const lately = (spent.get(person) ?? []).filter((time) => time > at - minuteMs && time <= at)
+    const at = monotonic()
+    const lately = (spent.get(person) ?? []).filter((time) => time > at - minuteMs)
     if (lately.length >= mostLooks)
       throw new Refusal(
         'unavailable',

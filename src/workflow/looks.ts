@@ -22,6 +22,8 @@ type Deps = {
   /** What the configuration calls a stack; the same as the log does unless given. */
   nameFor?: (stack: string) => string
   now: () => Date
+  /** Milliseconds that pass, whatever is done to the clock. */
+  monotonic?: () => number
   onLook: OnLook
   /** Told when a stack is looked at for the first time, can't be looked at any more, or can again. */
   onReach?: () => void
@@ -60,6 +62,7 @@ export function createLooks({
   stacks,
   nameFor = (stack) => stack,
   now,
+  monotonic = () => now().getTime(),
   onLook,
   onReach = () => {},
   onDoor = () => {},
@@ -79,7 +82,7 @@ export function createLooks({
   const factsSeen = new Map<string, { facts: StackFacts; at: number }>()
   const factsUnderWay = new Map<string, Promise<StackFacts>>()
   const tokensUnderWay = new Map<string, Promise<Token>>()
-  const spend = createLookAllowance(now)
+  const spend = createLookAllowance(monotonic)
   const pointingTokens = lastOf((tokens: readonly Token[], ...facts: readonly (StackFacts | null)[]) => {
     const known = new Map([...stacks.keys()].map((name, i) => [name, facts[i]]))
     return tokens.map((token) => pointingToken(token, known.get(token.stack) ?? null))
@@ -123,17 +126,25 @@ export function createLooks({
 
   /**
    * Looks at every stack, for `by`, or for the app itself. A stack that is out of reach keeps what was seen of it last; the
-   * errors are returned.
+   * errors are returned. Whoever has had too many looks gets those that are under way.
    */
   async function refreshAll(by?: string): Promise<unknown[]> {
-    const looks = await Promise.allSettled([...stacks.keys()].map((name) => refresh(name, by)))
-    return looks.flatMap((look) => (look.status === 'rejected' ? [look.reason] : []))
+    const [names, shared] = [[...stacks.keys()], [...underWay.keys()]]
+    try {
+      if (by !== undefined && shared.length < names.length) spend(by)
+    } catch (refusal) {
+      return [refusal, ...(await refreshThese(shared))]
+    }
+    return refreshThese(names)
   }
 
   /** The same for stacks not looked at within the last minute. */
   async function refreshStale(): Promise<unknown[]> {
-    const stale = [...stacks.keys()].filter((name) => !isOfLate(lookedAt.get(name)))
-    const looks = await Promise.allSettled(stale.map((name) => refresh(name)))
+    return refreshThese([...stacks.keys()].filter((name) => !isOfLate(lookedAt.get(name))))
+  }
+
+  async function refreshThese(names: readonly string[]): Promise<unknown[]> {
+    const looks = await Promise.allSettled(names.map(refresh))
     return looks.flatMap((look) => (look.status === 'rejected' ? [look.reason] : []))
   }
 
@@ -143,14 +154,13 @@ export function createLooks({
    */
   async function retryFailed(): Promise<void> {
     const due = [...new Set([...outOfReach.keys(), ...lacking])].filter((name) => !isOfLate(triedAt.get(name)))
-    await Promise.allSettled(due.map((name) => refresh(name)))
+    await refreshThese(due)
   }
 
   /** One look at a time at each stack: whoever asks meanwhile gets the same one. */
-  async function refresh(name: string, by?: string): Promise<void> {
+  async function refresh(name: string): Promise<void> {
     const current = underWay.get(name)
     if (current) return current
-    if (by !== undefined) spend(by)
     const look = lookAt(name).finally(() => underWay.delete(name))
     underWay.set(name, look)
     return look
