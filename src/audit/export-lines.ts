@@ -11,7 +11,7 @@ export type Format = 'ndjson' | 'csv'
 
 export type Wanted = {
   readonly format: Format
-  /** Entries from this instant on. */
+  /** From the first entry of this instant or a later one on, whatever the clock showed when the rest was written. */
   readonly since: string | null
   /** Entries about this token. */
   readonly token: { readonly stack: string; readonly uid: string } | null
@@ -66,12 +66,14 @@ function* linesFor(evidence: Evidence, wanted: Wanted, key: AuditKey, exported: 
   yield format === 'csv' ? csvHeader : exportHead({ since, token })
   let size = 0
   let head: string = genesis
+  let hasBegun = false
   for (const entry of evidence.entries()) {
     const previous = head
     size = entry.seq
     head = entry.hash ?? entryHash(previous, entry, null)
     exported.lastKey = entry.key
-    const isWanted = (since === null || entry.at >= since) && isAbout(entry)
+    hasBegun ||= since === null || entry.at >= since
+    const isWanted = hasBegun && isAbout(entry)
     // Without it, entries that have no key on purpose could not be told from those that somebody made up.
     if (!isWanted && !tellsOfKeys.has(entry.type)) continue
     exported.entries++

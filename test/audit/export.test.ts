@@ -246,6 +246,23 @@ describe('an export of a part', () => {
     }
   })
 
+  test('has what was written after that moment, though the clock stood back when it was', async () => {
+    const path = emptyDatabase()
+    const clock = createClock()
+    const store = openStore(path, clock.now, key)
+    await store.note({ type: 'started', version: '0.2.0' }, 'app', null)
+    clock.pass(60)
+    const since = clock.iso()
+    await store.open({ type: 'proposed', at: since, ...proposal() }, alice, 'view-1')
+    clock.pass(-3600)
+    await store.note({ type: 'stopped' }, 'app', null)
+    store.close()
+    const { written: text } = await exported({ since, db: path }, auditor)
+    const lines = linesOf(text).map((line) => JSON.parse(line))
+    expect(lines.slice(1, -1).map(({ type }) => type)).toEqual(['proposed', 'stopped'])
+    expect(await verify({ export: saved(text) }, auditor)).toMatchObject({ code: 0 })
+  })
+
   test('ends with the checkpoint of the whole log, and how many entries it has itself', async () => {
     const { env, checkpoints } = await written()
     const lines = linesOf((await exported({ token: 't2' }, env)).written)
