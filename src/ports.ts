@@ -164,6 +164,11 @@ export type Decision = (
   isToldSince: IsToldSince,
 ) => ChangeEvent | null
 
+export type Admit = (waiting: Waiting) => void
+
+/** Who asks for something, and who types it in for them, where somebody does. */
+export type Asker = { readonly requester: string; readonly enteredBy?: string | undefined }
+
 /**
  * Changes and their audit log. Every write is one event, kept with the state it leads to in one transaction on disk.
  * Throws Refusal `not_found` for a change that is not there.
@@ -173,11 +178,14 @@ export type Store = {
    * Opens a change, once for each `origin`: a second call with the same origin returns the first change. `admit` is told what
    * waits already, in the moment that it is opened, and may throw.
    */
-  open(event: Proposed, actor: string, origin: string, admit?: (waiting: Waiting) => void): Promise<Change>
-  /** How many open changes there are of this requester, and of this token. */
-  waiting(of: TokenRef & { readonly requester: string }): Promise<Waiting>
-  /** Decides on the stored change and writes the event it returns; null writes nothing. Resolves to the change as it then is. */
-  record(id: number, actor: string, decide: Decision): Promise<Change>
+  open(event: Proposed, actor: string, origin: string, admit?: Admit): Promise<Change>
+  /** What there is already of whoever asks, and of this token. */
+  waiting(of: TokenRef & Asker): Promise<Waiting>
+  /**
+   * Decides on the stored change and writes the event it returns; null writes nothing. Resolves to the change as it then is.
+   * `admit`: as for `open`, of the actor.
+   */
+  record(id: number, actor: string, decide: Decision, admit?: Admit): Promise<Change>
   note(fact: Fact, actor: string, changeId: number | null): Promise<void>
   /**
    * Notes a refusal at once, unless the same was noted for the same person within the last ten minutes: then it is counted,

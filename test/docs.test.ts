@@ -10,6 +10,7 @@ import {
   mostRecords,
 } from '../src/contentstack/bounds.ts'
 import { mostWaiting } from '../src/contentstack/http.ts'
+import { mostAsked } from '../src/domain/pace.ts'
 import { quickVerbs, readQuick } from '../src/domain/quick-command.ts'
 import { mostOpen } from '../src/domain/room.ts'
 import { tokenHelp } from '../src/slack/views/help-text.ts'
@@ -149,6 +150,7 @@ test('the limits in docs/limits.md are those of the code', () => {
   expect(limits).toContain(`within a minute | ${mostLooks} |`)
   expect(limits).toContain(`wait for their turn | ${mostWaiting} |`)
   expect(limits).toContain(`of one person | ${mostOpen.ofRequester} |`)
+  expect(limits).toContain(`within an hour | ${mostAsked} |`)
   expect(limits).toContain(`of one token | ${mostOpen.ofToken} |`)
   expect(limits).toContain(`are kept | ${mostDrafts}, each for 7 days`)
   expect(limits).toContain(`within ${countedMs / 60_000} minutes`)

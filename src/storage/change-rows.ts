@@ -3,7 +3,6 @@ import { besideOf } from '../domain/beside.ts'
 import { type Change, hasEnded, openStatuses } from '../domain/change.ts'
 import { newsOf } from '../domain/news.ts'
 import { Refusal } from '../domain/refusal.ts'
-import type { Waiting } from '../domain/room.ts'
 import type { Database } from './database.ts'
 import { asWritten, notKept, oneRow } from './kept.ts'
 import { changeRequests } from './schema.ts'
@@ -115,7 +114,7 @@ export function prepareChangeRows({ $client: sqlite }: Database) {
     /** The newest that have not ended, of those with a lower number. */
     openBefore: (before: number, most: number): Row[] => findOpenBefore.all({ before, most }),
     watched: (now: string): Row[] => findWatched.all(now),
-    waiting: ({ stack, tokenUid, requester }: Pick<Change, 'stack' | 'tokenUid' | 'requester'>): Waiting => ({
+    waiting: ({ stack, tokenUid, requester }: Pick<Change, 'stack' | 'tokenUid' | 'requester'>) => ({
       ofRequester: openOfRequester.get(requester) ?? 0,
       ofToken: openOfToken.get(stack, tokenUid) ?? 0,
     }),

@@ -7,8 +7,10 @@ import type { Keys } from '../domain/chain-check.ts'
 import { type Change, change, endedStatuses, openStatuses } from '../domain/change.ts'
 import { evolve, open } from '../domain/evolve.ts'
 import { Refusal } from '../domain/refusal.ts'
-import type { Store, StoredChange, TokenRef } from '../ports.ts'
+import type { Waiting } from '../domain/room.ts'
+import type { Asker, Store, StoredChange, TokenRef } from '../ports.ts'
 import { createSteadyClock } from '../steady-clock.ts'
+import { prepareAskedLately } from './asked-lately.ts'
 import { prepareAudit, readEvents, readLastFact } from './audit.ts'
 import { prepareChangeRows, type Row } from './change-rows.ts'
 import { type Database, lockWaits, openDatabase, withoutDisk } from './database.ts'
@@ -91,6 +93,11 @@ export function storeIn(
   const db = checkedFirst(opened, schema.check)
   const audit = prepareAudit(db, { current: key, earlier })
   const changes = prepareChangeRows(db)
+  const askedLately = prepareAskedLately(db, now)
+  const waiting = (of: TokenRef & Asker): Waiting => ({
+    ...changes.waiting(of),
+    asked: askedLately(of.enteredBy ?? of.requester),
+  })
   const isToldSince = prepareToldSince(db)
   const readChange = readOnce(change)
   const readRow = readsRows(onUnreadable)
@@ -134,14 +141,14 @@ export function storeIn(
         const event = { ...asked, origin }
         const earlier = changes.askedFor(origin)
         if (earlier) return requireFrom(origin, earlier)
-        admit?.(changes.waiting(event))
+        admit?.(waiting(event))
         const opened = open(changes.add(open(0, event), origin), event)
         const { id } = opened
         changes.move(opened, audit.append({ event, actor, changeId: id, at: at() }), null)
         return opened
       }),
 
-    record: async (id, actor, decide) =>
+    record: async (id, actor, decide, admit) =>
       atomically(() => {
         const before = required(changes.row(id))
         const event = decide(
@@ -151,6 +158,7 @@ export function storeIn(
           (other) => isToldSince(other, before),
         )
         if (!event) return before
+        admit?.(waiting({ ...before, requester: actor, enteredBy: undefined }))
         const after = evolve(before, event)
         const seq = audit.append({ event, actor, changeId: id, at: at() })
         changes.move(after, seq, before, event.type === 'write_arrived')
@@ -176,7 +184,7 @@ export function storeIn(
     },
     hasGrownSince: async (size) => audit.hasGrownSince(size),
 
-    waiting: async (of) => changes.waiting(of),
+    waiting: async (of) => waiting(of),
     get: async (id) => stored(changes.row(id)),
     unfinished: async (now) => {
       const due: number[] = []

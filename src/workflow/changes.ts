@@ -4,11 +4,12 @@ import { check, errorsInWords } from '../domain/check.ts'
 import * as Decide from '../domain/decide.ts'
 import { sameAsk } from '../domain/diff.ts'
 import type { Electorate } from '../domain/electorate.ts'
+import { requirePace } from '../domain/pace.ts'
 import { type Policy, protection, type Requirement } from '../domain/policy.ts'
 import { rebase as rebased } from '../domain/rebase.ts'
 import { passOverRefusal, Refusal } from '../domain/refusal.ts'
 import type { Reverts } from '../domain/reverts.ts'
-import { requireRoom } from '../domain/room.ts'
+import { requireRoom, requireRoomOfOwn } from '../domain/room.ts'
 import { requireOrphaned, takeOver as takenOverBy } from '../domain/take-over.ts'
 import type { Settings, Token } from '../domain/token.ts'
 import type { Store } from '../ports.ts'
@@ -124,8 +125,10 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
 
   /** Resolves to the change when this person could reject it now: asked before they are made to write down why. */
   function mayReject(press: Press): Promise<Change> {
-    return tryOut('reject', press, (change, electorate) =>
-      Decide.reject(change, { ...press, at: at(), reason: 'to be given' }, electorate),
+    return keepingRefusals('reject', press.by, press.id, () =>
+      tryOut(press, (change, electorate) =>
+        Decide.reject(change, { ...press, at: at(), reason: 'to be given' }, electorate),
+      ),
     )
   }
 
@@ -138,9 +141,8 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
       const present = await electorateOf(change, press.by)
       requireAskers(change, present, 'edited')
       const { revised, electorate: next } = await revise(change, press.by, { before: change.before, after, reason })
-      return store.record(press.id, press.by, (stored) =>
-        Decide.amend(stored, { ...press, at: at() }, revised, { now: present, next }),
-      )
+      const decide = (stored: Change) => Decide.amend(stored, { ...press, at: at() }, revised, { now: present, next })
+      return store.record(press.id, press.by, decide, requirePace)
     })
   }
 
@@ -153,10 +155,14 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
 
   /** Resolves to the change when this person could amend it now. */
   function mayAmend(press: Press): Promise<Change> {
-    return tryOut('amend', press, (change, electorate, known) => {
-      const reason = `${change.reason} `
-      const both = { now: electorate, next: electorate }
-      return Decide.amend(change, { ...known, at: at() }, { ...change, reason }, both)
+    return keepingRefusals('amend', press.by, press.id, async () => {
+      const change = await tryOut(press, (change, electorate, known) => {
+        const reason = `${change.reason} `
+        const both = { now: electorate, next: electorate }
+        return Decide.amend(change, { ...known, at: at() }, { ...change, reason }, both)
+      })
+      requirePace(await store.waiting({ ...change, requester: press.by, enteredBy: undefined }))
+      return change
     })
   }
 
@@ -178,9 +184,8 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
       await requireSound(change.stack, content)
       requireAskers(change, await electorateOf(change, press.by), 'rebased')
       const { revised, electorate } = await revise(change, press.by, content)
-      return store.record(press.id, press.by, (stored) =>
-        Decide.rebase(stored, { ...press, at: at() }, revised, electorate),
-      )
+      const decide = (stored: Change) => Decide.rebase(stored, { ...press, at: at() }, revised, electorate)
+      return store.record(press.id, press.by, decide, requirePace)
     })
   }
 
@@ -200,9 +205,8 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
       const { requirement, today, electorate: next } = await rule({ ...change, ...askers }, askers.amenders)
       const { before, after, reason } = change
       const revised = { before, after, reason, requirement, today, ...waiting(change.stack) }
-      return store.record(press.id, press.by, (last) =>
-        takenOverBy(last, { ...press, at: at() }, revised, { now: present, next }),
-      )
+      const decide = (last: Change) => takenOverBy(last, { ...press, at: at() }, revised, { now: present, next })
+      return store.record(press.id, press.by, decide, change.requester === press.by ? requirePace : requireRoomOfOwn)
     })
   }
 
@@ -268,13 +272,10 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
     return electorate
   }
 
-  function tryOut(attempted: string, press: Press, decision: Decision): Promise<Change> {
-    const { id, by } = press
-    return keepingRefusals(attempted, by, id, async () => {
-      const { change } = await store.get(id)
-      decision(change, await electorateOf(change, by), await asKnown(change, press))
-      return change
-    })
+  async function tryOut(press: Press, decision: Decision): Promise<Change> {
+    const { change } = await store.get(press.id)
+    decision(change, await electorateOf(change, press.by), await asKnown(change, press))
+    return change
   }
 
   /** `amenders`: those who have a hand in it besides the requester. Throws a Refusal when it may not be asked for. */

@@ -30,13 +30,18 @@ export function guarded(store: Store, { health, troubleOf, isLocked = () => fals
   return { ...all, record }
 
   /** A decision that comes to nothing writes nothing, and proves nothing. */
-  async function record(...[id, actor, decide]: Parameters<Store['record']>): ReturnType<Store['record']> {
+  async function record(...[id, actor, decide, admit]: Parameters<Store['record']>): ReturnType<Store['record']> {
     let wrote = false
-    const change = await all.record(id, actor, (...stored) => {
-      const event = decide(...stored)
-      wrote = event !== null
-      return event
-    })
+    const change = await all.record(
+      id,
+      actor,
+      (...stored) => {
+        const event = decide(...stored)
+        wrote = event !== null
+        return event
+      },
+      admit,
+    )
     if (wrote) health.works()
     return change
   }

@@ -15,13 +15,18 @@ export function announcing(store: Store, news: () => void): Store {
   return {
     ...store,
     open: (...opening) => thenNews(store.open(...opening)),
-    record: async (id, actor, decide) => {
+    record: async (id, actor, decide, admit) => {
       let moved = false
-      const change = await store.record(id, actor, (...stored) => {
-        const event = decide(...stored)
-        moved = event !== null
-        return event
-      })
+      const change = await store.record(
+        id,
+        actor,
+        (...stored) => {
+          const event = decide(...stored)
+          moved = event !== null
+          return event
+        },
+        admit,
+      )
       if (moved) news()
       return change
     },

@@ -87,7 +87,7 @@ function after(store: Store, others: number): Store {
   return {
     ...store,
     open: (event, actor, origin, admit) => store.open(event, actor, `${others} ${origin}`, admit),
-    record: (id, actor, decide) => store.record(others + id, actor, decide),
+    record: (id, actor, decide, admit) => store.record(others + id, actor, decide, admit),
     note: (fact, actor, id) => store.note(fact, actor, id === null ? null : others + id),
   }
 }
