@@ -71,6 +71,7 @@ import { createRulingAnew } from './workflow/rule-anew.ts'
 import { noteStart } from './workflow/start.ts'
 import { createStillNamed, namingWhoIsHere } from './workflow/still-named.ts'
 import { pointingAsKnown } from './workflow/targets.ts'
+import { createTerms } from './workflow/terms.ts'
 import { createWatch } from './workflow/watch.ts'
 
 type Options = {
@@ -187,7 +188,8 @@ export function createApp(
     const cards = createChat({ client, sender: slack.sender, store, teamUrl, channelFor, titleFor: titleOf })
     const stillNamed = createStillNamed({ store, people })
     const chat = namingWhoIsHere(closedToOthers({ chat: cards, channels, channelFor }), stillNamed)
-    const changes = createChanges({ store, electorates, policyFor, now })
+    const terms = createTerms({ now, monotonic })
+    const changes = createChanges({ store, electorates, policyFor, now, msLeft: terms.msLeft })
     const { timing } = config
     const processId = randomUUID()
     const onDoubt = (id: number, found: string) => {
@@ -203,6 +205,7 @@ export function createApp(
       ...told,
       now,
       monotonic,
+      msLeft: terms.msLeft,
       processId,
       timing,
     })
@@ -218,7 +221,7 @@ export function createApp(
     }
     const anchorRounds = createAnchorRounds({ store, places, now, monotonic, onCut, onFailure: onUnkept })
     const { anchor } = createAnchors({ store, chat, places, onKept: anchorRounds.wasKept, now })
-    const catchUp = createCatchUp({ store, chat, applier, anchor, electorates, policyFor, now, onFailure })
+    const catchUp = createCatchUp({ store, chat, applier, anchor, electorates, policyFor, terms, now, onFailure })
 
     const openChanges = createOpenChanges({ store, electorates, teamUrl, titleOf, shown: stillNamed.shown })
     const onClosed = (closed: readonly string[], open: readonly string[]) => {

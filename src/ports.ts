@@ -201,9 +201,10 @@ export type Store = {
   get(id: number): Promise<StoredChange>
   /**
    * Changes that still call for something at `now` (an ISO instant): a card, a word, an anchor, an end; and all that are on the
-   * way to their stack, whether the next step is due or not.
+   * way to their stack, whether the next step is due or not. Of each that is open `isDue` is asked besides: the clock may have
+   * been set back.
    */
-  unfinished(now: string): Promise<readonly number[]>
+  unfinished(now: string, isDue?: (change: Change) => boolean): Promise<readonly number[]>
   /** Changes that have not ended, of one token or of all, the newest first. */
   openChanges(of?: TokenRef): Promise<readonly StoredChange[]>
   /** The same of all tokens, those with a lower number than `id`, at most `most`: for going through however many there are. */

@@ -16,11 +16,18 @@ import {
 import { Refusal } from './refusal.ts'
 import { sealOf } from './seal.ts'
 import { inWords } from './status.ts'
+import { byTheClock, lifeOf, type MsLeft, nudgeOf, reminderOf } from './term.ts'
 import { isBlank } from './text.ts'
 
 /** A decision is a pure function from the stored change to an event, or a refusal. */
 
-export type Act = { readonly by: string; readonly revision: number; readonly at: string }
+/** `msLeft`: as far as a process knows that ran all the while; what the clock shows, where it is left out. */
+export type Act = {
+  readonly by: string
+  readonly revision: number
+  readonly at: string
+  readonly msLeft?: MsLeft
+}
 
 export function propose(proposal: Proposal, electorate: Electorate, at: string): Proposed {
   requireSomething(proposal)
@@ -167,7 +174,7 @@ export function rebase(change: Change, act: Act, revised: Revised, electorate: E
   const { by, at, revision } = act
   if (change.status !== 'drifted' || asideBecause(change) !== null) throw tooLate(change, 'rebase')
   requireRevision(change, revision)
-  requireTime(change, 'rebase', at)
+  requireTime(change, 'rebase', act)
   if (!askersOf(change).includes(by))
     throw new Refusal('not_allowed', `Only the person who asked for change #${change.id} can rebase it.`)
   if (same(revised.before, revised.after))
@@ -185,30 +192,36 @@ export function claim(change: Change, act: Act, electorate: Electorate): ChangeE
   return change.claimedBy === act.by ? null : { type: 'claimed', at: act.at, by: act.by }
 }
 
-/** Once in `everyMs`. An edit does not shorten the wait: counted from it when nobody has nudged since. */
+/** Once in `everyMs`. */
 export function nudge(change: Change, act: Act, everyMs: number): ChangeEvent {
   requirePending(change, 'nudge about', act)
   if (!askersOf(change).includes(act.by))
     throw new Refusal('not_allowed', `Only the person who asked for change #${change.id} can nudge.`)
-  const last = Date.parse(change.nudgedAt ?? (change.revisedAt || change.proposedAt))
-  const minutes = Math.ceil((last + everyMs - Date.parse(act.at)) / 60_000)
-  if (minutes > 0)
-    throw new Refusal(
-      'wrong_status',
-      `The approvers were notified recently: nudge again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}. Nothing was sent.`,
-    )
+  requireRested(leftOf(act)(nudgeOf(change, everyMs)))
   return { type: 'nudged', at: act.at, by: act.by }
 }
 
+function requireRested(ms: number): void {
+  const minutes = Math.ceil(ms / 60_000)
+  if (minutes <= 0) return
+  const when = `in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`
+  throw new Refusal('wrong_status', notifiedRecently(when), { noted: notifiedRecently('later') })
+}
+
+function notifiedRecently(when: string): string {
+  return `The approvers were notified recently: nudge again ${when}. Nothing was sent.`
+}
+
 /** Null until its time is over. Silence never approves. */
-export function expire(change: Change, at: string): ChangeEvent | null {
+export function expire(change: Change, at: string, msLeft = byTheClock(at)): ChangeEvent | null {
   const waits = change.status === 'pending' || change.status === 'approved' || change.status === 'drifted'
-  return waits && change.expiresAt <= at ? { type: 'expired', at } : null
+  return waits && msLeft(lifeOf(change)) <= 0 ? { type: 'expired', at } : null
 }
 
 /** Null until a reminder is due. Each waits twice as long as the one before. */
-export function remind(change: Change, firstAfterMs: number, at: string): ChangeEvent | null {
-  if (change.status !== 'pending' || asideBecause(change) !== null || change.remindAt > at) return null
+export function remind(change: Change, firstAfterMs: number, at: string, msLeft = byTheClock(at)): ChangeEvent | null {
+  if (change.status !== 'pending' || asideBecause(change) !== null) return null
+  if (msLeft(reminderOf(change, firstAfterMs)) > 0) return null
   const next = Date.parse(at) + firstAfterMs * 2 ** (change.reminders + 1)
   return { type: 'reminded', at, remindAt: new Date(next).toISOString() }
 }
@@ -219,9 +232,15 @@ export function remind(change: Change, firstAfterMs: number, at: string): Change
  * over when somebody who asks for it may not ask any more. Null while it is set aside, and when the electorate was looked up
  * for something else than what the change is by now: look again.
  */
-export function startApply(change: Change, electorate: Electorate, lease: Lease, at: string): ChangeEvent | null {
+export function startApply(
+  change: Change,
+  electorate: Electorate,
+  lease: Lease,
+  at: string,
+  msLeft = byTheClock(at),
+): ChangeEvent | null {
   if (change.status !== 'approved') throw tooLate(change, 'apply')
-  const over = expire(change, at)
+  const over = expire(change, at, msLeft)
   if (over) return over
   if (electorate.seal !== sealOf(change) || asideBecause(change) !== null) return null
   const orphaned = barAskers(change, electorate, at)
@@ -278,19 +297,23 @@ export function requireDeciders(
     )
 }
 
-function requirePending(change: Change, attempted: string, { revision, at }: Act): void {
+function requirePending(change: Change, attempted: string, act: Act): void {
   if (change.status !== 'pending' || asideBecause(change) !== null) throw tooLate(change, attempted)
-  requireRevision(change, revision)
-  requireTime(change, attempted, at)
+  requireRevision(change, act.revision)
+  requireTime(change, attempted, act)
 }
 
 /** Its time can be over before anybody has noted down that it expired. */
-export function requireTime(change: Change, attempted: string, at: string): void {
-  if (change.expiresAt <= at)
+export function requireTime(change: Change, attempted: string, act: Pick<Act, 'at' | 'msLeft'>): void {
+  if (leftOf(act)(lifeOf(change)) <= 0)
     throw new Refusal(
       'wrong_status',
       `You can't ${attempted} change #${change.id} any more: its time is over. Nothing was done.`,
     )
+}
+
+function leftOf({ at, msLeft = byTheClock(at) }: Pick<Act, 'at' | 'msLeft'>): MsLeft {
+  return msLeft
 }
 
 export function requireRevision(change: Change, revision: number): void {

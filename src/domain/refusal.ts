@@ -7,9 +7,12 @@ export type RefusalCode = 'invalid' | 'not_found' | 'not_allowed' | 'wrong_statu
 export class Refusal extends Error {
   override name = 'Refusal'
   readonly code: RefusalCode
-  constructor(code: RefusalCode, message: string) {
+  /** What the log says of it: the same each time, also where what the person reads counts the minutes. */
+  readonly noted: string
+  constructor(code: RefusalCode, message: string, { noted = message }: { noted?: string } = {}) {
     super(message)
     this.code = code
+    this.noted = noted
   }
 }
 

@@ -25,7 +25,7 @@ export function takeOver(
   const { by, at, revision } = act
   requireOrphaned(change, act, now)
   requireRevision(change, revision)
-  requireTime(change, 'take over', at)
+  requireTime(change, 'take over', act)
   const from = now.barredAskers.map((barred) => barred.by)
   requireDeciders({ ...change, amenders: [...change.amenders, by] }, next)
   const [voids, tells] = [approversOf(change), others(change, by)]

@@ -186,9 +186,10 @@ export function storeIn(
 
     waiting: async (of) => waiting(of),
     get: async (id) => stored(changes.row(id)),
-    unfinished: async (now) => {
+    unfinished: async (now, isDueBesides = () => false) => {
       const due: number[] = []
-      for await (const run of openRows()) due.push(...run.filter((row) => isDue(row, now)).map(({ id }) => id))
+      for await (const run of openRows())
+        due.push(...run.filter((row) => isDue(row, now, isDueBesides)).map(({ id }) => id))
       return [...new Set([...due, ...unfinished(db)])].sort((a, b) => a - b)
     },
     openChanges: async (of) => {
@@ -332,8 +333,9 @@ export function storeIn(
   }
 
   /** By what it says itself, since what stands beside it can be set to any time. One that can't be read is due as it is stored. */
-  function isDue(row: Row, now: string): boolean {
+  function isDue(row: Row, now: string, isDueBesides: (change: Change) => boolean): boolean {
     const change = readable(row)
+    if (change !== null && isDueBesides(change)) return true
     const { dueAt } = change === null ? row : besideOf(change)
     return dueAt !== null && dueAt <= now
   }

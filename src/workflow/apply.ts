@@ -8,6 +8,7 @@ import { inWords, isOwn } from '../domain/outside-trouble.ts'
 import { mustWaitFor, postpone } from '../domain/same-token.ts'
 import { beforeWriting, interrupt, longestWaitMs, noteAnswer, refuse, settle } from '../domain/settle.ts'
 import { aliasesUnknown, aliasInWords, lostAliases, type Pointing } from '../domain/targets.ts'
+import type { MsLeft } from '../domain/term.ts'
 import type { StackFacts } from '../domain/token.ts'
 import type { Answer, Send } from '../domain/write.ts'
 import type { LiveToken, StackApi, Store, WriteAnswer } from '../ports.ts'
@@ -28,6 +29,8 @@ type Deps = {
   now: () => Date
   /** Milliseconds that pass, whatever is done to the clock. */
   monotonic: () => number
+  /** How much is left of what changes wait for, by that. */
+  msLeft: MsLeft
   /** Told of the token as it is once a change has been applied to it, or was not. */
   onLook: OnLook
   /** Told once of a change that failed since the log does not bear it out, and of what was found there. */
@@ -68,6 +71,7 @@ export function createApplier({
   factsOfLate,
   onLook,
   onDoubt,
+  msLeft,
   now: wall,
   monotonic,
   processId,
@@ -106,7 +110,7 @@ export function createApplier({
     const change = await store.record(id, app, (stored, beside, recent) => {
       const at = now().toISOString()
       const wait = mustWaitFor(stored, [...beside(), ...recent()], at, isWaitedOut)
-      return wait ? postpone(stored, wait, at, whenOver(wait.send)) : startApply(stored, electorate, lease, at)
+      return wait ? postpone(stored, wait, at, whenOver(wait.send)) : startApply(stored, electorate, lease, at, msLeft)
     })
     if (change.status !== 'applying') return
     answers.begin(lease)
@@ -274,7 +278,7 @@ export function createApplier({
   }
 
   function isWaitedOut(send: Send): boolean {
-    return msLeft(send) <= 0
+    return arrivalLeft(send) <= 0
   }
 
   /** True once no look will show any more what the stack said that it took. */
@@ -284,7 +288,7 @@ export function createApplier({
     return isWaitedOut({ sentAt: write.sentAt, until: lease.arrival ?? lease.until, answer: 'taken' })
   }
 
-  function msLeft({ sentAt, until }: Pick<Send, 'sentAt' | 'until'>): number {
+  function arrivalLeft({ sentAt, until }: Pick<Send, 'sentAt' | 'until'>): number {
     const name = `update ${sentAt} ${until}`
     return waits.msLeft({ name, until, longestMs: timing.arrival, outlivesTheClock: true })
   }
@@ -297,7 +301,7 @@ export function createApplier({
   /** By the wall clock, in whole seconds, so that the wait is over by then however either is rounded. */
   function whenOver(send: Send | null): string | undefined {
     if (send === null || send.until > now().toISOString()) return send?.until
-    return later(Math.ceil(msLeft(send) / 1000) * 1000)
+    return later(Math.ceil(arrivalLeft(send) / 1000) * 1000)
   }
 
   /** By either clock: one of them may have been set, and the other stands still while the machine does. */

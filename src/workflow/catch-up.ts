@@ -1,6 +1,7 @@
-import { asideBecause } from '../domain/change.ts'
+import { asideBecause, type Change, type ChangeEvent } from '../domain/change.ts'
 import { expire, remind } from '../domain/decide.ts'
 import type { Policy } from '../domain/policy.ts'
+import { lifeOf, nudgeOf } from '../domain/term.ts'
 import type { CardRef, Chat, Store } from '../ports.ts'
 import type { Applier } from './apply.ts'
 import { createAskers } from './askers.ts'
@@ -10,6 +11,7 @@ import { createNoes } from './noes.ts'
 import { createPosts, PutOff } from './posts.ts'
 import { createRuns } from './runs.ts'
 import { createTelling } from './telling.ts'
+import type { Terms } from './terms.ts'
 
 type Deps = {
   store: Store
@@ -19,6 +21,7 @@ type Deps = {
   anchor: (id: number) => Promise<void>
   electorates: Pick<Electorates, 'toRemind' | 'forChange'>
   policyFor: (stack: string) => Policy
+  terms: Terms
   now: () => Date
   /** Told of a failure once for each reason; the step it names is tried again later. */
   onFailure: (step: string, id: number, error: unknown) => void
@@ -44,7 +47,7 @@ export const restMs = 1
  * its end. Runs after every decision, at start, and every few seconds, so that a crash or an outage only delays.
  */
 export function createCatchUp(deps: Deps) {
-  const { store, chat, applier, anchor, electorates, policyFor, now, onFailure, slowMs = 2_000 } = deps
+  const { store, chat, applier, anchor, electorates, policyFor, terms, now, onFailure, slowMs = 2_000 } = deps
   const posts = createPosts({ chat, now })
   const { tellRequester, tellApprovers } = createTelling({ store, chat, posts, now })
   const cards = createCards({ store, chat, posts, now })
@@ -76,7 +79,9 @@ export function createCatchUp(deps: Deps) {
 
   /** The same, but that what has to be shown and told may still be under way: Slack can keep that waiting. */
   async function actAll(): Promise<void> {
-    const due = inOrder(await store.unfinished(now().toISOString()))
+    const at = now().toISOString()
+    const due = inOrder(await store.unfinished(at, (change) => isDue(change, at)))
+    terms.forgetOthers()
     const lanes = Array.from({ length: changesAtOnce }, async () => {
       for (let id = due.shift(); id !== undefined; id = due.shift()) {
         acting.soon(id)
@@ -137,13 +142,39 @@ export function createCatchUp(deps: Deps) {
     return !noes.isPutOff(id, step) && attempt(step, id, work)
   }
 
-  /** What time alone brings: an end for what nobody decided on, or a reminder. Silence never approves. */
   async function wait(id: number): Promise<void> {
     const at = now().toISOString()
-    const { change } = await store.get(id)
-    if (expire(change, at)) await store.record(id, 'app', (stored) => expire(stored, at))
-    else if (change.status === 'pending' && change.remindAt <= at && asideBecause(change) === null)
-      await sendReminder(id, at)
+    const due = timeBrings((await store.get(id)).change, at)
+    if (due === 'an end') await store.record(id, 'app', (stored) => expire(stored, at, terms.msLeft))
+    else if (due === 'a reminder') await sendReminder(id, at)
+  }
+
+  /** What time alone brings: an end for what nobody decided on, or a reminder. Silence never approves. */
+  function timeBrings(change: Change, at: string): 'an end' | 'a reminder' | null {
+    if (expire(change, at, terms.msLeft)) return 'an end'
+    return mayBeReminded(change) && reminded(change, at) ? 'a reminder' : null
+  }
+
+  /**
+   * How long it waits is counted from when this process first meets it: what has passed before, only the clock tells. One of
+   * which that can't be told holds up no other: its own turn shows why.
+   */
+  function isDue(change: Change, at: string): boolean {
+    try {
+      terms.msLeft(lifeOf(change))
+      if (mayBeReminded(change)) terms.msLeft(nudgeOf(change, policyFor(change.stack).nudgeEvery))
+      return timeBrings(change, at) !== null
+    } catch {
+      return true
+    }
+  }
+
+  function mayBeReminded(change: Change): boolean {
+    return change.status === 'pending' && asideBecause(change) === null
+  }
+
+  function reminded(change: Change, at: string): ChangeEvent | null {
+    return remind(change, policyFor(change.stack).remindsAfter, at, terms.msLeft)
   }
 
   /** Only by the process that noted it down, so that two of them don't both remind. Whom to call is looked up before. */
@@ -152,7 +183,7 @@ export function createCatchUp(deps: Deps) {
     const asked = await electorates.toRemind(await hold(change, await electorates.forChange(change)))
     let due = false
     await store.record(id, 'app', (stored) => {
-      const event = remind(stored, policyFor(stored.stack).remindsAfter, at)
+      const event = reminded(stored, at)
       due = event !== null
       return event
     })

@@ -11,13 +11,21 @@ import { passOverRefusal, Refusal } from '../domain/refusal.ts'
 import type { Reverts } from '../domain/reverts.ts'
 import { requireRoom, requireRoomOfOwn } from '../domain/room.ts'
 import { requireOrphaned, takeOver as takenOverBy } from '../domain/take-over.ts'
+import { byTheClock, lifeOf, type MsLeft } from '../domain/term.ts'
 import type { Settings, Token } from '../domain/token.ts'
 import type { Store } from '../ports.ts'
 import { createAskers } from './askers.ts'
 import type { Edit, Electorates } from './electorates.ts'
 import { pointingAsKnown } from './targets.ts'
 
-type Deps = { store: Store; electorates: Electorates; policyFor: (stack: string) => Policy; now: () => Date }
+type Deps = {
+  store: Store
+  electorates: Electorates
+  policyFor: (stack: string) => Policy
+  now: () => Date
+  /** Left out where no process has run that could know better than the clock. */
+  msLeft?: MsLeft
+}
 
 /** Somebody acting on a change as they see it. */
 export type Press = { readonly id: number; readonly by: string; readonly revision: number }
@@ -39,7 +47,13 @@ export type Changes = ReturnType<typeof createChanges>
  * whoever calls it answers the person next, and then lets catch-up do what the new state calls for. A refusal is
  * recorded too, then thrown.
  */
-export function createChanges({ store, electorates, policyFor, now }: Deps) {
+export function createChanges({
+  store,
+  electorates,
+  policyFor,
+  now,
+  msLeft = (term) => byTheClock(now().toISOString())(term),
+}: Deps) {
   const { hold } = createAskers({ store, electorates, now })
   return {
     propose,
@@ -68,7 +82,7 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
       const edit = await pointingAsKnown(store, asked)
       const { requirement, electorate } = await rule(edit, [])
       const proposal = { reverts: null, ...edit, reason, requirement, ...waiting(edit.stack) }
-      return store.open(Decide.propose(proposal, electorate, at()), actor, origin, requireRoom)
+      return counted(await store.open(Decide.propose(proposal, electorate, at()), actor, origin, requireRoom))
     })
   }
 
@@ -119,7 +133,7 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
 
   function reject(press: Press, reason: string): Promise<Change> {
     return decide('reject', press, (change, electorate) =>
-      Decide.reject(change, { ...press, at: at(), reason }, electorate),
+      Decide.reject(change, timed({ ...press, reason }), electorate),
     )
   }
 
@@ -127,7 +141,7 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
   function mayReject(press: Press): Promise<Change> {
     return keepingRefusals('reject', press.by, press.id, () =>
       tryOut(press, (change, electorate) =>
-        Decide.reject(change, { ...press, at: at(), reason: 'to be given' }, electorate),
+        Decide.reject(change, timed({ ...press, reason: 'to be given' }), electorate),
       ),
     )
   }
@@ -141,8 +155,8 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
       const present = await electorateOf(change, press.by)
       requireAskers(change, present, 'edited')
       const { revised, electorate: next } = await revise(change, press.by, { before: change.before, after, reason })
-      const decide = (stored: Change) => Decide.amend(stored, { ...press, at: at() }, revised, { now: present, next })
-      return store.record(press.id, press.by, decide, requirePace)
+      const decide = (stored: Change) => Decide.amend(stored, timed(press), revised, { now: present, next })
+      return counted(await store.record(press.id, press.by, decide, requirePace))
     })
   }
 
@@ -159,7 +173,7 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
       const change = await tryOut(press, (change, electorate, known) => {
         const reason = `${change.reason} `
         const both = { now: electorate, next: electorate }
-        return Decide.amend(change, { ...known, at: at() }, { ...change, reason }, both)
+        return Decide.amend(change, timed(known), { ...change, reason }, both)
       })
       requirePace(await store.waiting({ ...change, requester: press.by, enteredBy: undefined }))
       return change
@@ -184,8 +198,8 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
       await requireSound(change.stack, content)
       requireAskers(change, await electorateOf(change, press.by), 'rebased')
       const { revised, electorate } = await revise(change, press.by, content)
-      const decide = (stored: Change) => Decide.rebase(stored, { ...press, at: at() }, revised, electorate)
-      return store.record(press.id, press.by, decide, requirePace)
+      const decide = (stored: Change) => Decide.rebase(stored, timed(press), revised, electorate)
+      return counted(await store.record(press.id, press.by, decide, requirePace))
     })
   }
 
@@ -205,8 +219,10 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
       const { requirement, today, electorate: next } = await rule({ ...change, ...askers }, askers.amenders)
       const { before, after, reason } = change
       const revised = { before, after, reason, requirement, today, ...waiting(change.stack) }
-      const decide = (last: Change) => takenOverBy(last, { ...press, at: at() }, revised, { now: present, next })
-      return store.record(press.id, press.by, decide, change.requester === press.by ? requirePace : requireRoomOfOwn)
+      const decide = (last: Change) => takenOverBy(last, timed(press), revised, { now: present, next })
+      return counted(
+        await store.record(press.id, press.by, decide, change.requester === press.by ? requirePace : requireRoomOfOwn),
+      )
     })
   }
 
@@ -216,12 +232,12 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
   }
 
   function claim(press: Press): Promise<Change> {
-    return decide('claim', press, (change, electorate) => Decide.claim(change, { ...press, at: at() }, electorate))
+    return decide('claim', press, (change, electorate) => Decide.claim(change, timed(press), electorate))
   }
 
   function nudge(press: Press): Promise<Change> {
     return decide('nudge', press, (change, _, known) =>
-      Decide.nudge(change, { ...known, at: at() }, policyFor(change.stack).nudgeEvery),
+      Decide.nudge(change, timed(known), policyFor(change.stack).nudgeEvery),
     )
   }
 
@@ -249,7 +265,7 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
 
   function approval(press: Press, comment: string, confirmed: boolean) {
     return (change: Change, electorate: Electorate): ChangeEvent =>
-      Decide.approve(change, { ...press, at: at(), comment, confirmed }, electorate)
+      Decide.approve(change, timed({ ...press, comment, confirmed }), electorate)
   }
 
   function decide(attempted: string, press: Press, decision: Decision): Promise<Change> {
@@ -311,7 +327,7 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
   }
 
   function refuseRebase(press: Press) {
-    return (stored: Change) => Decide.rebase(stored, { ...press, at: at() }, stored, nobody)
+    return (stored: Change) => Decide.rebase(stored, timed(press), stored, nobody)
   }
 
   function waiting(stack: string) {
@@ -331,12 +347,23 @@ export function createChanges({ store, electorates, policyFor, now }: Deps) {
     } catch (error) {
       if (error instanceof Refusal) {
         const known = error.code === 'not_found' ? null : id
-        const refused = { type: 'refused', attempted, code: error.code, why: error.message } as const
+        const refused = { type: 'refused', attempted, code: error.code, why: error.noted } as const
         // Where the log can't be written either, the person is told what they were refused for all the same.
         await store.noteRefusal(refused, by, known).catch(passOverRefusal)
       }
       throw error
     }
+  }
+
+  /** How long it may wait is counted from here on. */
+  function counted(change: Change): Change {
+    msLeft(lifeOf(change))
+    return change
+  }
+
+  /** What somebody does, and when: for each decision on a change. */
+  function timed<T extends Omit<Press, 'id'>>(act: T): T & Pick<Decide.Act, 'at' | 'msLeft'> {
+    return { ...act, at: at(), msLeft }
   }
 
   function at(): string {

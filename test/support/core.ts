@@ -13,6 +13,7 @@ import { createElectorates, type Edit } from '../../src/workflow/electorates.ts'
 import { createLooks } from '../../src/workflow/looks.ts'
 import { sayingSinceWhen } from '../../src/workflow/missing-for.ts'
 import { pointingAsKnown } from '../../src/workflow/targets.ts'
+import { createTerms } from '../../src/workflow/terms.ts'
 import { createWatch } from '../../src/workflow/watch.ts'
 import { createRecordingChat } from './chat.ts'
 import { type Clock, createClock } from './clock.ts'
@@ -70,7 +71,8 @@ export function startCore(outside: Outside, processId = 'first', opened?: Store)
     pointing: (edit) => pointingAsKnown(store, edit),
     now,
   })
-  const changes = createChanges({ store, electorates, policyFor, now })
+  const terms = createTerms(clock)
+  const changes = createChanges({ store, electorates, policyFor, now, msLeft: terms.msLeft })
   const watch = createWatch({
     store,
     now,
@@ -91,6 +93,7 @@ export function startCore(outside: Outside, processId = 'first', opened?: Store)
     electorates,
     now,
     monotonic: clock.monotonic,
+    msLeft: terms.msLeft,
     processId,
     timing: { writeTimeout: writeSeconds * 1000, lease: leaseSeconds * 1000, arrival: arrivalSeconds * 1000 },
   })
@@ -109,6 +112,7 @@ export function startCore(outside: Outside, processId = 'first', opened?: Store)
     anchor: createAnchors({ store, chat: chat.api, places: outside.places, onKept: anchorRounds.wasKept, now }).anchor,
     electorates,
     policyFor,
+    terms,
     now,
     onFailure: (step, id, error) => failures.push(`${step} #${id}: ${error instanceof Error ? error.message : error}`),
     ...(outside.slowMs !== undefined && { slowMs: outside.slowMs }),

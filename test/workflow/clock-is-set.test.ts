@@ -3,19 +3,14 @@ import { addMinutes } from 'date-fns/addMinutes'
 import { expect, test } from 'vitest'
 import { createLooks } from '../../src/workflow/looks.ts'
 import { createOutside, leaseSeconds, startCore, typesOf } from '../support/core.ts'
+import { withSetClock } from '../support/set-clock.ts'
 import { type Behaviour, losesTheWrite, takes, takesOnly } from '../support/stack.ts'
 import { alice, bob, edit, settings } from '../support/world.ts'
 
 /** A process whose clock somebody sets back by a day, while time goes on for everything else. */
 function world() {
-  const outside = createOutside()
-  const { clock } = outside
-  let back = 0
-  const now = () => new Date(clock.now().getTime() - back)
-  outside.clock = { ...clock, now, iso: () => now().toISOString() }
-  const setBack = (ms = 86_400_000) => {
-    back += ms
-  }
+  const { outside, now, set } = withSetClock(createOutside())
+  const setBack = (ms = 86_400_000) => set(-ms / 1000)
   return { ...outside, outside, now, core: startCore(outside), setBack }
 }
 

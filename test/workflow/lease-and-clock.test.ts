@@ -1,18 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { onItsWay } from '../support/chat.ts'
 import { createOutside, leaseSeconds, startCore, typesOf } from '../support/core.ts'
+import { withSetClock } from '../support/set-clock.ts'
 import { losesTheWrite } from '../support/stack.ts'
 
 /** Two processes, and a clock that somebody sets while time goes on for everything else. */
 function world() {
-  const outside = createOutside()
-  const { clock } = outside
-  let ahead = 0
-  const now = () => new Date(clock.now().getTime() + ahead)
-  outside.clock = { ...clock, now, iso: () => now().toISOString() }
-  const set = (seconds: number) => {
-    ahead += seconds * 1000
-  }
+  const { outside, set } = withSetClock(createOutside())
   return { ...outside, outside, set, first: startCore(outside, 'first'), second: startCore(outside, 'second') }
 }
 
