@@ -51,7 +51,7 @@ export const fact = z.discriminatedUnion('type', [
     size: z.number().int(),
     head: z.string(),
   }),
-  /** Indexes that somebody had dropped from the file, and the app made again at its start; in words. */
+  /** Indexes that somebody had dropped from the file, and the like, which the app made again at its start; in words. */
   z.object({ type: z.literal('schema_put_back'), what: z.array(z.string()) }),
   /** The file defined something else than the migrations make, in words; the app wrote nothing until it no longer did. */
   z.object({ type: z.literal('schema_differed'), what: z.string() }),

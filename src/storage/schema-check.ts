@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { visible } from '../domain/text.ts'
 import { migrationState, migrationsFolder, migrationTags } from './migrations.ts'
+import { wrongNumbering } from './numbering.ts'
 
 /** A row of `sqlite_schema`: what the file defines. `sql` is null for the indexes that SQLite makes for itself. */
 type Defined = { readonly type: string; readonly name: string; readonly on: string; readonly sql: string | null }
@@ -20,7 +21,7 @@ export type SchemaDifference = {
 
 /**
  * What a file defines otherwise than the migrations that it says it has been through: tables, columns, constraints,
- * indexes, triggers and views. Such a definition can drop or change what is written without a trace in the log.
+ * indexes, triggers and views; and the number that the next change gets. Such a definition can drop or change what is written without a trace in the log.
  */
 export function schemaDifferences(sqlite: Sqlite.Database): SchemaDifference[] {
   const { applied, isInOrder } = migrationState(sqlite)
@@ -35,6 +36,9 @@ export function schemaDifferences(sqlite: Sqlite.Database): SchemaDifference[] {
       differences.push(difference('altered', found, expected.sql, columnsSaid(sqlite, found, made)))
   }
   differences.push(...[...left.values()].map((one) => difference('dropped', one, one.sql)))
+  const areOurs = differences.every(({ type }) => type !== 'table' && type !== 'view')
+  const numbering = applied > 0 && areOurs ? wrongNumbering(sqlite) : null
+  if (numbering) differences.push({ ...numbering, type: ofNumbers, name: 'sqlite_sequence' })
   return differences.sort((one, other) => gravity.indexOf(one.how) - gravity.indexOf(other.how))
 }
 
@@ -56,17 +60,23 @@ export function inWords(differences: readonly SchemaDifference[]): string {
   return more.length > 0 ? `${told}; and ${more.length} more` : told
 }
 
-/** An index only makes reading fast or refuses what is there twice, so that one that is missing can be made again. */
+const ofNumbers = 'number'
+
+/**
+ * An index only makes reading fast or refuses what is there twice, so that one that is missing can be made again. What a number
+ * should be is told by the others.
+ */
 export function canBePutBack({ how, type, sql }: SchemaDifference): boolean {
-  return how === 'dropped' && type === 'index' && sql !== null
+  return sql !== null && ((how === 'dropped' && type === 'index') || type === ofNumbers)
 }
 
 /** What somebody who runs the app can do about it, as a sentence. */
 export function remedyFor(difference: SchemaDifference): string {
   const { how, type, name, sql } = difference
-  if (canBePutBack(difference)) return 'Start Countersign, which puts it back and records that.'
+  if (canBePutBack(difference))
+    return `Start Countersign, which puts it ${type === ofNumbers ? 'right' : 'back'} and records that.`
   if (how === 'dropped' && type === 'trigger') return `Find out who dropped it, and put it back: ${oneLine(sql!)}`
-  if (how === 'planted' && type !== 'table' && /^\w+$/.test(name))
+  if (how === 'planted' && type !== 'table' && type !== ofNumbers && /^\w+$/.test(name))
     return `Find out who put it there, then remove it with the sqlite3 program: drop ${type} ${name};`
   return 'Find out who did it. Put the last backup without it in the place of this file, or undo it with the sqlite3 program.'
 }

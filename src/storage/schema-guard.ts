@@ -17,10 +17,10 @@ export function requireSchema(path: string, sqlite: Sqlite.Database, { indexesTo
 }
 
 /**
- * Makes the indexes again that are missing or do not lead to every row, for a transaction that records it. Returns them, in
- * words.
+ * Makes the indexes again that are missing or do not lead to every row, and puts the number of the last change right, for a
+ * transaction that records it. Returns what it did, in words.
  */
-export function putBackIndexes(sqlite: Sqlite.Database): string[] {
+export function putBackWhatCanBe(sqlite: Sqlite.Database): string[] {
   const missing = schemaDifferences(sqlite).filter(canBePutBack)
   for (const { sql, what } of missing) makeAgain(sqlite, sql!, what)
   const untrue = untrueIndexes(sqlite)

@@ -30,7 +30,7 @@ import { readOnce } from './read-once.ts'
 import { countedRefusals } from './repeated-refusals.ts'
 import { changeRequests, voidApprovals } from './schema.ts'
 import { schemaDifferences } from './schema-check.ts'
-import { createSchemaGuard, putBackIndexes } from './schema-guard.ts'
+import { createSchemaGuard, putBackWhatCanBe } from './schema-guard.ts'
 import { noteVoidApprovals, rememberedTelling } from './telling.ts'
 import { readsTokens } from './token-rows.ts'
 import { inJson, type OnUnreadable, readsRows } from './unreadable-rows.ts'
@@ -58,7 +58,7 @@ export function openStore(
   try {
     const keys = { current: key, earlier }
     requireKnownKey(path, db.$client, keys)
-    putBackIndexesOf(db, now, keys)
+    putBack(db, now, keys)
     return storeIn(db, now, key, earlier, pause, monotonic, onUnreadable)
   } catch (error) {
     db.$client.close()
@@ -66,12 +66,12 @@ export function openStore(
   }
 }
 
-/** An index that somebody dropped or emptied stands again before anything else is written, and the log says so. */
-function putBackIndexesOf(db: Database, now: () => Date, keys: Keys): void {
+/** An index that somebody dropped or emptied, or a number that they altered, stands again before anything else is written, and the log says so. */
+function putBack(db: Database, now: () => Date, keys: Keys): void {
   const atomically = db.$client.transaction((work: () => void) => work()).immediate
   if (schemaDifferences(db.$client).length === 0 && untrueIndexes(db.$client).length === 0) return
   atomically(() => {
-    const what = putBackIndexes(db.$client)
+    const what = putBackWhatCanBe(db.$client)
     const event = { type: 'schema_put_back', what } as const
     if (what.length > 0) prepareAudit(db, keys).append({ event, actor: 'app', changeId: null, at: now().toISOString() })
   })

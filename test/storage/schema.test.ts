@@ -46,10 +46,10 @@ function refusalOf(act: () => unknown): Refusal {
 }
 
 const keyless = { current: null, earlier: [] }
-const isMissingIndex = (sql: string) => /^drop index \w+$/.test(sql)
+const isPutBack = (sql: string) => /^drop index \w+$|sqlite_sequence/.test(sql)
 
 describe('the app does not open a file that defines something else than it made', () => {
-  test.each(tampering.filter(({ sql }) => !isMissingIndex(sql)))('$called', ({ sql, says }) => {
+  test.each(tampering.filter(({ sql }) => !isPutBack(sql)))('$called', ({ sql, says }) => {
     const path = tampered(sql)
     const before = readFileSync(path)
     const { message } = refusalOf(() => openStore(path))
@@ -101,6 +101,47 @@ describe('an index that is missing', () => {
       insert into change_requests (stack, token_uid, requester, status, revision, state, origin, seq)
         select stack, token_uid, requester, status, revision, state, origin, seq from change_requests`)
     expect(refusalOf(() => openStore(path)).message).toMatch(/change_requests_origin_unique.* can't be put back/)
+  })
+})
+
+describe('the number of the last change, once somebody has altered it', () => {
+  async function altered(sql: string) {
+    const { path, propose, raw, store } = running()
+    await propose()
+    store.close()
+    raw.exec(sql)
+    return path
+  }
+
+  test('is put right at the start, and the log says so', async () => {
+    const path = await altered('update sqlite_sequence set seq = 9223372036854775807')
+    const store = openStore(path)
+    onTestFinished(store.close)
+    const { id } = await store.open({ type: 'proposed', at, ...proposal() }, alice, 'view-2')
+    expect(id).toBe(2)
+    const what = [expect.stringMatching(/^the number of the last change, .* 9223372036854775807 instead of 1$/)]
+    expect((await store.events()).map(({ event }) => event)).toMatchObject([
+      { type: 'proposed' },
+      { type: 'schema_put_back', what },
+      { type: 'proposed' },
+    ])
+    expect(verifyDatabase(path, keyless, null).intact.holds).toBe(true)
+  })
+
+  test('is never put to one that the log has already', async () => {
+    const path = await altered('update sqlite_sequence set seq = 0; delete from change_requests')
+    const store = openStore(path)
+    onTestFinished(store.close)
+    expect((await store.open({ type: 'proposed', at, ...proposal() }, alice, 'view-2')).id).toBe(2)
+  })
+
+  test('is a reason not to start when a change was planted with the last number that can be read', async () => {
+    const path =
+      await altered(`insert into change_requests (id, stack, token_uid, requester, status, revision, state, origin, seq)
+      select 9007199254740991, stack, token_uid, requester, status, revision, state, 'x', seq from change_requests`)
+    expect(refusalOf(() => openStore(path)).message).toMatch(
+      /#9007199254740991 was planted, behind which no number is left\. .* Put the last backup/,
+    )
   })
 })
 

@@ -112,6 +112,11 @@ export const schemaTampering: readonly { readonly called: string; readonly sql: 
     sql: 'alter table tokens rename to looks; create view tokens as select * from looks where false',
     says: 'the view "tokens" was planted',
   },
+  ...['9223372036854775807', '9007199254740993', '500'].map((number) => ({
+    called: `the last number of a change, set to ${number}`,
+    sql: `delete from sqlite_sequence; insert into sqlite_sequence values ('change_requests', ${number})`,
+    says: `the number of the last change, behind which the next is counted, was altered: ${number} instead of `,
+  })),
 ]
 
 /** With SQLite's guards against this off, as somebody with their own program would have them. */
