@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { minutesToMilliseconds } from 'date-fns/minutesToMilliseconds'
-import { subDays } from 'date-fns/subDays'
 import type { Logger } from 'pino'
 import { anchorPlaces } from './anchors/places.ts'
 import { createClosedRules } from './closed-rules.ts'
@@ -67,6 +66,7 @@ import {
 import { createLooks } from './workflow/looks.ts'
 import { sayingSinceWhen } from './workflow/missing-for.ts'
 import { announcing } from './workflow/news.ts'
+import { createPruning } from './workflow/pruning.ts'
 import { createRulingAnew } from './workflow/rule-anew.ts'
 import { noteStart } from './workflow/start.ts'
 import { createStillNamed, namingWhoIsHere } from './workflow/still-named.ts'
@@ -82,8 +82,6 @@ type Options = {
   /** How long whoever acts in Slack is kept waiting; as Slack wants it unless given. */
   patience?: Partial<Patience>
 }
-
-const draftsLiveDays = 7
 
 /** How long it may go unnoticed, when nobody wants anything, that the app is not let in any more, or that a rule has closed. */
 const unheardMs = minutesToMilliseconds(5)
@@ -230,6 +228,7 @@ export function createApp(
       news()
     }
     const closedRules = createClosedRules(config.stacks, slack, { atStart: slack.closed, onChange: onClosed })
+    const prune = createPruning({ store, now, monotonic })
     const rules = atMostEvery(unheardMs, closedRules, monotonic)
     const named = new Set(config.stacks.flatMap(({ policy }) => namedIn(policy)))
     const doors = atMostEvery(unheardMs, askToBeLetIn, monotonic)
@@ -353,7 +352,7 @@ export function createApp(
       await anchorRounds.round()
       await anew.turn()
       await store.sumUpRefusals()
-      await store.forgetDrafts(subDays(now(), draftsLiveDays).toISOString())
+      await prune()
       await store.tidy()
     }
     const onFailedRound = (err: unknown) =>

@@ -17,13 +17,15 @@ export function createSteadyClock(wall: () => Date, monotonic: () => number) {
   const began = monotonic()
   /** How far the wall clock was before the other, and from when on; the last one holds still. */
   let offsets: { readonly since: number; readonly ms: number }[] = []
+  let furthestBack = Number.POSITIVE_INFINITY
   now()
-  return { now, earliest, earliestAfter, latest, asUnset, age }
+  return { now, earliest, earliestEver, earliestAfter, latest, asUnset, age }
 
   function now(): Date {
     const at = wall()
     const since = monotonic()
     const ms = at.getTime() - since
+    furthestBack = Math.min(furthestBack, ms)
     const last = offsets.at(-1)
     if (last === undefined || Math.abs(ms - last.ms) > noStepMs) offsets.push({ since, ms })
     const isOver = (i: number) => since - (offsets[i + 1]?.since ?? since) > 2 * longestLagMs
@@ -36,7 +38,13 @@ export function createSteadyClock(wall: () => Date, monotonic: () => number) {
     return new Date(Math.min(at, monotonic() + Math.min(...offsets.map(({ ms }) => ms))))
   }
 
-  /** The same where it may have been noted before this process began: since then no more than its own time is known to have passed. */
+  /** As `earliest`, of all that was noted since this process began: for what is forgotten, and may well be kept for longer. */
+  function earliestEver(): Date {
+    now()
+    return new Date(monotonic() + furthestBack)
+  }
+
+  /** `earliest` for what may have been noted before this process began: since then no more than its own time is known to have passed. */
   function earliestAfter(noted: string): Date {
     const at = earliest()
     const since = at.getTime() - Date.parse(noted)

@@ -8,6 +8,8 @@ type Deps = {
   drawing: DrawHome
   publish: (person: string, home: DrawnHome) => Promise<void>
   now: () => Date
+  /** Milliseconds that pass, whatever is done to the clock; `performance.now` unless given. */
+  ticks?: () => number
   log: { warn: (fields: object, text: string) => void }
   pace?: Pace
 }
@@ -21,7 +23,6 @@ type Pace = { readonly windowMs: number; readonly aMinute: number }
 const minuteMs = 60_000
 /** Time changes what a Home says too, as does what another process writes into the same database. */
 const refreshEveryMs = 10 * minuteMs
-const forgottenAfterMs = 30 * 24 * 60 * minuteMs
 
 /** Answers after which nobody can be shown a Home. */
 const gone = ['user_not_found', 'user_disabled', 'account_inactive']
@@ -33,7 +34,15 @@ export type Homes = ReturnType<typeof createHomes>
  * by now are published anew, the last opened first. One publish at a time for a person, and one round at a time for all
  * of them. What Slack does not take is tried again later, and stands in nobody's way.
  */
-export function createHomes({ store, drawing, publish, now, log, pace = { windowMs: 250, aMinute: 40 } }: Deps) {
+export function createHomes({
+  store,
+  drawing,
+  publish,
+  now,
+  ticks = () => performance.now(),
+  log,
+  pace = { windowMs: 250, aMinute: 40 },
+}: Deps) {
   const { inTurn, idle, underWay } = createTurns()
   const refreshed: number[] = []
   const unsaved = new Map<string, ShownHome>()
@@ -77,7 +86,6 @@ export function createHomes({ store, drawing, publish, now, log, pace = { window
   async function sweep(): Promise<void> {
     const since = now().getTime() - lastRound
     if (since >= 0 && since < refreshEveryMs) return
-    await store.forgetHomes(new Date(now().getTime() - forgottenAfterMs).toISOString())
     changed()
   }
 
@@ -90,7 +98,7 @@ export function createHomes({ store, drawing, publish, now, log, pace = { window
   }
 
   function roundIn(ms: number): void {
-    const at = Date.now() + ms
+    const at = performance.now() + ms
     if (stopped || (next && next.at <= at)) return
     clearTimeout(next?.timer)
     const timer = setTimeout(() => {
@@ -124,14 +132,14 @@ export function createHomes({ store, drawing, publish, now, log, pace = { window
       if (!home) return
       const drawn = await drawing.draw(person, home.pages, open)
       if (drawn.digest === home.digest) return
-      refreshed.push(Date.now())
+      refreshed.push(ticks())
       await showMembers(home, drawn)
     })
   }
 
   /** In milliseconds. */
   function untilNextPublish(): number {
-    const since = Date.now() - minuteMs
+    const since = ticks() - minuteMs
     while (refreshed[0] !== undefined && refreshed[0] <= since) refreshed.shift()
     return refreshed.length < pace.aMinute ? 0 : refreshed[0]! - since
   }

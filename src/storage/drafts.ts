@@ -20,11 +20,13 @@ const body = z.object({
 
 /** Nobody has so many forms open: whoever opens more loses the oldest, and is told so by the one that they send. */
 export const mostDrafts = 100
-const numbered = sql`select id, row_number() over (partition by person order by saved_at desc) as n from ${drafts}`
+/** In the order in which they were saved, whatever the clock showed: see `saveDraft`. */
+const numbered = sql`select id, row_number() over (partition by person order by rowid desc) as n from ${drafts}`
 
 /** Forms that are open in Slack: a modal carries only its draft's id. */
 export function rememberedForms(db: Database): Pick<Store, 'startDraft' | 'saveDraft' | 'draft' | 'forgetDrafts'> {
   const start = prepareStart(db)
+  const putLast = db.$client.prepare('update drafts set rowid = (select max(rowid) + 1 from drafts) where id = ?')
   const find = db.$client.prepare('select body, saved_at from drafts where id = ?').raw() as Found
   return {
     startDraft: async ({ id, person, stack, tokenUid, ...rest }, savedAt) => {
@@ -38,7 +40,11 @@ export function rememberedForms(db: Database): Pick<Store, 'startDraft' | 'saveD
         .insert(drafts)
         .values({ id, person, stack, tokenUid, ...saved })
         .onConflictDoUpdate({ target: drafts.id, set: saved })
-      kept(() => put.run(), { id, ...saved })
+      const putAndLast = () => {
+        put.run()
+        return putLast.run(id)
+      }
+      kept(putAndLast, { id, ...saved })
     },
 
     draft: async (id) => {

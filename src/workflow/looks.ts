@@ -50,6 +50,9 @@ export type Looks = ReturnType<typeof createLooks>
 
 const staleAfterMs = 60_000
 
+/** In milliseconds: what the clock showed, and time that passes. */
+type Moment = { readonly wall: number; readonly passed: number }
+
 /** Of those that a list lacks, looked at one by one before the next list. */
 const mostMissing = 10
 
@@ -68,8 +71,8 @@ export function createLooks({
   onDoor = () => {},
   onTrouble = () => {},
 }: Deps) {
-  const lookedAt = new Map<string, number>()
-  const triedAt = new Map<string, number>()
+  const lookedAt = new Map<string, Moment>()
+  const triedAt = new Map<string, Moment>()
   const outOfReach = new Map<string, Shut>()
   const told = new Set<string>()
   /** Stacks that say that they have no such token as one that is known. */
@@ -79,7 +82,7 @@ export function createLooks({
   )
   const underWay = new Map<string, Promise<void>>()
   /** Where the file says otherwise, another process has looked since, or somebody has written into it: the stack is asked. */
-  const factsSeen = new Map<string, { facts: StackFacts; at: number }>()
+  const factsSeen = new Map<string, { facts: StackFacts; at: Moment }>()
   const factsUnderWay = new Map<string, Promise<StackFacts>>()
   const tokensUnderWay = new Map<string, Promise<Token>>()
   const spend = createLookAllowance(monotonic)
@@ -167,12 +170,12 @@ export function createLooks({
   }
 
   async function lookAt(name: string): Promise<void> {
-    triedAt.set(name, now().getTime())
+    triedAt.set(name, moment())
     try {
       const facts = lookAtFacts(name)
       await Promise.all([lookAtTokens(name, facts), facts])
       const isFirst = !lookedAt.has(name)
-      lookedAt.set(name, now().getTime())
+      lookedAt.set(name, moment())
       if (isFirst) onReach()
       attempted(name, null)
     } catch (error) {
@@ -198,7 +201,7 @@ export function createLooks({
     if (failure instanceof AccessRefused) doors.get(name)?.refuses(failure.why)
     else tellTrouble(name, why, failure)
     if (!isNew) return
-    triedAt.set(name, now().getTime())
+    triedAt.set(name, moment())
     onReach()
   }
 
@@ -227,7 +230,7 @@ export function createLooks({
       const shut = doors.get(stack)?.shut() ?? null
       return {
         stack,
-        at: at === undefined ? null : new Date(at).toISOString(),
+        at: at === undefined ? null : new Date(at.wall).toISOString(),
         failed: trouble !== null,
         trouble,
         shut,
@@ -269,7 +272,7 @@ export function createLooks({
   async function rememberFacts(name: string): Promise<StackFacts> {
     const facts = await keepingTargets(name, await stackFor(name).facts())
     await store.rememberFacts(name, facts)
-    factsSeen.set(name, { facts, at: now().getTime() })
+    factsSeen.set(name, { facts, at: moment() })
     return facts
   }
 
@@ -325,10 +328,15 @@ export function createLooks({
     return known === canonicalJson(seen.facts) ? seen.facts : lookAtFacts(stack)
   }
 
-  /** False of an instant that is yet to come: the clock was set back. */
-  function isOfLate(at = Number.NEGATIVE_INFINITY): boolean {
-    const age = now().getTime() - at
-    return age >= 0 && age <= staleAfterMs
+  function moment(): Moment {
+    return { wall: now().getTime(), passed: monotonic() }
+  }
+
+  /** By both clocks: one may have been set, and the other stands still while the machine does. */
+  function isOfLate(at: Moment | undefined): boolean {
+    if (at === undefined) return false
+    const { wall, passed } = moment()
+    return [wall - at.wall, passed - at.passed].every((age) => age >= 0 && age <= staleAfterMs)
   }
 
   function stackFor(name: string): StackApi {

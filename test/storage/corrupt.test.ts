@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { ZodError } from 'zod'
 import { openStore } from '../../src/storage/store.ts'
 import { emptyDatabase, rawConnection } from '../support/file.ts'
-import { alice, proposal, settings } from '../support/world.ts'
+import { alice, emptyForm, proposal } from '../support/world.ts'
 
 const at = '2026-06-01T09:00:00.000Z'
 
@@ -11,16 +11,7 @@ async function world() {
   const store = openStore(path)
   onTestFinished(store.close)
   await store.open({ type: 'proposed', at, ...proposal() }, alice, 'view-1')
-  const draft = {
-    stack: 'website',
-    tokenUid: 't1',
-    before: settings(),
-    form: {},
-    afresh: {},
-    change: null,
-    reverts: null,
-  }
-  await store.saveDraft({ id: 'd1', person: alice, ...draft }, at)
+  await store.saveDraft({ id: 'd1', person: alice, ...emptyForm() }, at)
   return { store, raw: rawConnection(path) }
 }
 

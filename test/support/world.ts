@@ -99,3 +99,9 @@ export function proposal(changes: Partial<Proposal> = {}): Proposal {
     ...changes,
   }
 }
+
+/** What an open form of the token `t1` says that nobody has filled in. */
+export function emptyForm() {
+  const of = { stack: 'website', tokenUid: 't1', before: settings() }
+  return { ...of, form: {}, afresh: {}, change: null, reverts: null }
+}

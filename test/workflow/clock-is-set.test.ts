@@ -231,13 +231,14 @@ test('a card that could not be posted is posted with the next round', async () =
 })
 
 test('a stack that was looked at a moment ago is looked at again', async () => {
-  const { core, now, setBack, stack } = world()
+  const { clock, core, now, setBack, stack } = world()
   const lists: string[] = []
   stack.onLook = async (uid) => void lists.push(uid)
   const looks = createLooks({
     store: core.store,
     stacks: new Map([['website', stack.api]]),
     now,
+    monotonic: clock.monotonic,
     onLook: core.watch.seen,
   })
   await looks.refreshAll()

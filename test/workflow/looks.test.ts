@@ -279,6 +279,15 @@ test('what decides where aliases point is asked of the stack again when the file
   expect(await looks.factsOfLate('website')).toMatchObject({ aliasTargets: { live: 'main' } })
 })
 
+test('where aliases point is asked anew after a minute, though the clock was set back meanwhile', async () => {
+  const { clock, looks, setClock, website } = world()
+  await looks.refreshAll()
+  website.facts = facts({ aliasTargets: { live: 'main' } })
+  clock.pass(61)
+  setClock(-30)
+  expect(await looks.factsOfLate('website')).toMatchObject({ aliasTargets: { live: 'main' } })
+})
+
 test('what a form needs of a stack that was never reached is refused in words, and a bug is not', async () => {
   const { looks, website } = world()
   website.onFacts = () => Promise.reject(new Outage('The stack "website" can\'t be asked now: it is down.'))
