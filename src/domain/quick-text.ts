@@ -47,7 +47,7 @@ export function understood(command: QuickCommand, { before, after, now }: Pair):
   const token = { said: distinct(before.name) }
   switch (command.verb) {
     case 'rename':
-      return ['call token ', token, ' ', { said: command.name }]
+      return ['call token ', token, ' ', { said: distinct(command.name) }]
     case 'extend':
       return after.expiresOn === null
         ? ['let token ', token, ' never expire']
@@ -86,14 +86,8 @@ function onInWords(on: Extract<QuickCommand, { verb: 'grant' }>['on']): string {
 
 function named(before: string, token: Said, after: string, names: readonly string[]): Said[] {
   if (names.length === 0) return []
-  return [
-    before,
-    token,
-    after,
-    ...names.flatMap((name, i): Said[] =>
-      i === 0 ? [{ said: distinctInList(name) }] : [', ', { said: distinctInList(name) }],
-    ),
-  ]
+  const list = names.flatMap((name, i): Said[] => [i === 0 ? '' : ', ', { said: distinctInList(name) }])
+  return [before, token, after, ...list]
 }
 
 function rateInWords(to: Extract<QuickCommand, { verb: 'limit' }>['to']): string {

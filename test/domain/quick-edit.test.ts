@@ -56,6 +56,18 @@ describe('rename', () => {
   })
 })
 
+describe('what a command was understood to ask for', () => {
+  const lookAlike = { before: settings({ name: 'ci-depl\u043Ey', branches: ['main', 'm\u0430in'] }) }
+
+  test.each([
+    ['extend ci-deploy never', 'let token ci-depl⟨U+043E⟩y never expire'],
+    ['rename ci-deploy to r\u03BFbot', 'call token ci-depl⟨U+043E⟩y r⟨U+03BF⟩bot'],
+    ['scope ci-deploy -m\u0430in', 'let token ci-depl⟨U+043E⟩y no longer reach m⟨U+0430⟩in'],
+  ])('spells out the letters that look like others: %s', (text, said) => {
+    expect(words(text, lookAlike)).toBe(said)
+  })
+})
+
 describe('extend', () => {
   const expiring = (expiresOn: string | null) => ({ before: settings({ expiresOn }) })
 
