@@ -13,11 +13,14 @@ import { mostWaiting } from '../src/contentstack/http.ts'
 import { mostAsked } from '../src/domain/pace.ts'
 import { quickVerbs, readQuick } from '../src/domain/quick-command.ts'
 import { mostOpen } from '../src/domain/room.ts'
+import { longestLagMs } from '../src/domain/stale-look.ts'
 import { tokenHelp } from '../src/slack/views/help-text.ts'
+import { mostSetForwardMs } from '../src/steady-clock.ts'
 import { lockWaits } from '../src/storage/database.ts'
 import { mostDrafts } from '../src/storage/drafts.ts'
 import { countedMs } from '../src/storage/repeated-refusals.ts'
 import { mostLooks } from '../src/workflow/look-allowance.ts'
+import { staleAfterMs } from '../src/workflow/looks.ts'
 
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
 const readme = read('README.md')
@@ -155,6 +158,19 @@ test('the limits in docs/limits.md are those of the code', () => {
   expect(limits).toContain(`are kept | ${mostDrafts}, each for 7 days`)
   expect(limits).toContain(`within ${countedMs / 60_000} minutes`)
   expect(limits).toContain(`at a terminal | ${lockWaits.patient / 1000} seconds`)
+})
+
+test('how long docs/limits.md says that something can be missed is as in the code', () => {
+  const limits = read('docs/limits.md').replace(/\s+/g, ' ')
+  const named = new Map([
+    [60_000, 'a minute'],
+    [15 * 60_000, 'a quarter of an hour'],
+    [24 * 60 * 60_000, 'a day'],
+  ])
+  expect(limits).toContain(`about once ${named.get(staleAfterMs)} while anything is open`)
+  expect(limits).toContain(`a look that is behind for longer than ${longestLagMs / 60_000} minutes: it is believed`)
+  expect(limits).toContain(`for ${named.get(longestLagMs)} after somebody has set the clock`)
+  expect(limits).toContain(`By more than ${named.get(mostSetForwardMs)}, it is not waited for either`)
 })
 
 test('every test that a page names is there', () => {

@@ -48,7 +48,8 @@ export type LastLook = {
 
 export type Looks = ReturnType<typeof createLooks>
 
-const staleAfterMs = 60_000
+/** What was seen is as good as now for so long. */
+export const staleAfterMs = 60_000
 
 /** In milliseconds: what the clock showed, and time that passes. */
 type Moment = { readonly wall: number; readonly passed: number }

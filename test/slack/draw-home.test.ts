@@ -40,25 +40,26 @@ function drawing(counts: Parameters<typeof fill>[1] = {}) {
   ]
   const closed = { why: null as string | null }
   const titleOf = async (stack: string) => stack
+  const openChanges = createOpenChanges({
+    store,
+    electorates,
+    teamUrl: 'https://slack.example/',
+    titleOf,
+    shown: async (stored) => stored,
+  })
   const home = createDrawHome({
     store,
     electorates,
     looks: { lastLooks: () => looks },
     titleOf,
-    openChanges: createOpenChanges({
-      store,
-      electorates,
-      teamUrl: 'https://slack.example/',
-      titleOf,
-      shown: async (stored) => stored,
-    }),
+    openChanges,
     closed: () => closed.why,
     closedRules: async () => [],
     unreadable: () => [],
     now,
   })
   const says = async (person: string) => reading((await home.draw(person, {})).view({ tables: true }))
-  return { ...home, store, people, looks, closed, says }
+  return { ...home, openChanges, store, people, looks, closed, says }
 }
 
 describe('the digest of a Home', () => {
@@ -99,6 +100,13 @@ test('only full members are shown more than why they are not', async () => {
   const closed = (await drawForOthers(gus))?.view({ tables: true })
   expect(reading(closed)).toContain('guests may not')
   expect(closed?.blocks).toHaveLength(1)
+})
+
+test('what somebody asked for under an earlier id is theirs, on Home and in the list of `/token mine`', async () => {
+  const { openChanges, people, says } = drawing({ open: 1 })
+  people.others.set(alice, 'W0ALICE')
+  expect(await says('W0ALICE')).toMatch(/\nYours\n#1 ci-deploy/)
+  expect((await openChanges.mine('W0ALICE')).map(({ stored }) => stored.change.id)).toEqual([1])
 })
 
 test('a change that nobody can say anything about is counted, and hides nothing else', async () => {

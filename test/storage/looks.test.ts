@@ -79,6 +79,19 @@ test('a token that was gone by the last look at its stack does not come back fro
   expect(await store.knownTokens()).toEqual([token('t1', 'shop'), token('t1'), token('t2')])
 })
 
+test('a token that nobody knew does not come back from a look that began before the last one at its stack was over', async () => {
+  const clock = createClock(at)
+  const store = opened(clock)
+  const early = clock.iso()
+  clock.pass(1)
+  await store.rememberTokens('website', [], clock.iso())
+  await store.rememberToken(token('t1'), early)
+  await store.rememberTokens('website', [token('t1')], early)
+  expect(await store.knownTokens()).toEqual([])
+  await store.rememberToken(token('t1'), clock.iso())
+  expect(await store.knownTokens()).toEqual([token('t1')])
+})
+
 test('what a stack allows is remembered as last seen, and null before it ever was', async () => {
   const store = opened()
   expect(await store.knownFacts('website')).toBeNull()

@@ -119,6 +119,30 @@ describe('an approved change', () => {
     expect(stack.writes()).toBe(1)
   })
 
+  test('that the stack took and does not show yet is looked at again within the lease, and applied once it shows', async () => {
+    const { core, stack } = createWorld()
+    const id = await core.approved()
+    stack.behaviours.push((_, before) => ({ kept: before, answer: { kind: 'taken' } }))
+    await core.catchUp.all()
+    expect((await core.store.get(id)).change.status).toBe('applying')
+    stack.live.set('t1', settings({ name: 'ci-deploy-2' }))
+    await core.catchUp.all()
+    expect((await core.store.get(id)).change).toMatchObject({ status: 'applied', written: true })
+    expect(stack.writes()).toBe(1)
+  })
+
+  test('is remembered as the stack answered, though no look after it comes about', async () => {
+    const { core, stack } = createWorld()
+    await core.approved()
+    stack.behaviours.push((after) => ({ kept: after, answer: { kind: 'taken', stored: after } }))
+    stack.onWrite = async () => {
+      stack.onLook = () => Promise.reject(new Error('the stack is down'))
+    }
+    await core.catchUp.all()
+    const known = await core.store.knownToken({ stack: 'website', tokenUid: 't1' })
+    expect(known?.settings.name).toBe('ci-deploy-2')
+  })
+
   test('of which the stack drops a field fails, and names the field', async () => {
     const { core, stack } = createWorld()
     const rateLimits = { kind: 'custom', read: 5, write: 2 } as const

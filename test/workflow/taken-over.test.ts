@@ -75,6 +75,20 @@ describe('a change of somebody who may not ask any more', () => {
     await expect(core.changes.rebase(press(bob, 2))).rejects.toThrow("Change #1 can't be rebased now")
   })
 
+  test('has no edit form opened for anybody', async () => {
+    const { aliceLeaves, core } = await world()
+    aliceLeaves()
+    await expect(core.changes.mayAmend(press(bob))).rejects.toThrow("Change #1 can't be edited now")
+  })
+
+  test("can't be edited in the same words where the policy lets them ask no more, and whoever edits it could", async () => {
+    const { core, outside } = await world()
+    outside.policy = policyOf([ask([owners])], { mayAsk: [bob] })
+    await expect(core.changes.amend(press(bob), settings({ name: 'ci-next' }), 'Better')).rejects.toThrow(
+      "Change #1 can't be edited now",
+    )
+  })
+
   test('goes on as it was when they may ask again', async () => {
     const { aliceLeaves, change, core, people, stack } = await world()
     aliceLeaves()

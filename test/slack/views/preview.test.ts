@@ -52,6 +52,11 @@ test('before anybody is asked the requester sees what the approvers will see, wh
   )
 })
 
+test('a token whose name looks like another is named with what sets it apart', () => {
+  const draft = { ...draftOf(alice), before: settings({ name: 'ci-depl\u043Ey' }) }
+  expect(reading(preview({ draft }))).toContain('\nToken: ci-depl⟨U+043E⟩y\n')
+})
+
 test('a quick command leads the preview it opens, which has a way into the form and no form behind it', () => {
   const understood = understoodAs({ typed: '/token rename ci-deploy to x', meaning: ['call it ', { said: 'x' }] })
   const view = preview({ understood })
