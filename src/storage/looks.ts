@@ -1,6 +1,7 @@
 import { and, eq, lte } from 'drizzle-orm'
 import { type Breathe, inRuns } from '../breathe.ts'
 import type { Change } from '../domain/change.ts'
+import { lastLeft } from '../domain/last-left.ts'
 import { outsideEdit } from '../domain/outside-edit.ts'
 import { isStale, oldestShown } from '../domain/stale-look.ts'
 import { type Settings, stackFacts, type Token } from '../domain/token.ts'
@@ -11,7 +12,7 @@ import type { Database } from './database.ts'
 import { asWritten, oneRow } from './kept.ts'
 import { keptTokens } from './kept-tokens.ts'
 import { prepareLogOrder } from './log-order.ts'
-import { recentEdits } from './past.ts'
+import { prepareLastEdit, recentEdits } from './past.ts'
 import { readOnce } from './read-once.ts'
 import { stacks, tokens } from './schema.ts'
 import { type AsToken, type Known, prepareTokenRows } from './token-rows.ts'
@@ -39,6 +40,8 @@ type Tools = {
   readonly clock: SteadyClock
   /** Changes that may have moved a token of late. */
   readonly ofToken: (of: TokenRef) => readonly Change[]
+  /** The last change that was applied to a token, with its place in the log. */
+  readonly lastApplied: (of: TokenRef) => { readonly seq: number; readonly change: Change } | null
   readonly readRow: ReadRow
   readonly asToken: AsToken
   /** Between runs of many tokens. */
@@ -56,6 +59,7 @@ export function rememberedLooks({
   append,
   clock,
   ofToken,
+  lastApplied,
   readRow,
   asToken,
   breathe,
@@ -63,6 +67,7 @@ export function rememberedLooks({
   const readFacts = readOnce(stackFacts)
   const rows = prepareTokenRows(db.$client)
   const isLater = prepareLogOrder(db)
+  const lastEdit = prepareLastEdit(db, readRow)
   const kept = keptTokens({ sqlite: db.$client, asToken, breathe })
   const facts = db.$client.prepare<[string], string>('select facts from stacks where name = ?').pluck()
   /** When the last look at a whole stack was over: a token that is not known by then was gone. Looks do not outlive a process. */
@@ -139,16 +144,17 @@ export function rememberedLooks({
     const before = found ? settingsOf(found, settings) : null
     // One that can't be read is as good as not known.
     const known = before && found
-    const moved = known ? movedFrom({ ...known, before }, token) : null
+    const last = known ? { ...known, before } : byTheLog({ stack, tokenUid: uid })
+    const moved = last && movedFrom(last, token)
     if (moved?.isStale()) return false
-    const since = known ? [known.seenAt, known.missingSince, known.goneAt] : [wholeLooks.get(stack)]
+    const since = known ? [known.seenAt, known.missingSince, known.goneAt] : [wholeLooks.get(stack), last?.seenAt]
     if (began < newestUntil(at(), since)) return true
     moved?.noteOutsideEdit()
-    const last = { editedAt: edited?.at ?? null, editedBy: edited?.by ?? null }
-    if (known && moved === null && known.goneAt === null && known.editedBy === last.editedBy)
+    const edit = { editedAt: edited?.at ?? null, editedBy: edited?.by ?? null }
+    if (known && moved === null && known.goneAt === null && known.editedBy === edit.editedBy)
       rows.seenAgain(stack, uid, at())
     else {
-      rows.put({ stack, uid, settings: JSON.stringify(settings), seenAt: at(), ...last })
+      rows.put({ stack, uid, settings: JSON.stringify(settings), seenAt: at(), ...edit })
       kept.areOthers()
     }
     return true
@@ -158,8 +164,15 @@ export function rememberedLooks({
     return known.settings === JSON.stringify(live) ? live : (asToken(known)?.settings ?? null)
   }
 
+  /** Somebody may have taken the row of a token away: what the app left there, or noted of it, it still knows. */
+  function byTheLog(of: TokenRef): LastKnown | null {
+    const edit = lastEdit(of)
+    const left = lastLeft(lastApplied(of), edit && { ...edit, ...edit.fact })
+    return left && { ...left, settings: JSON.stringify(left.settings), before: left.settings }
+  }
+
   /** What it means that a token is not as it is known; null when it is. */
-  function movedFrom(known: Known & { before: Settings }, { stack, uid: tokenUid, settings: live, edited }: Token) {
+  function movedFrom(known: LastKnown, { stack, uid: tokenUid, settings: live, edited }: Token) {
     const editedAt = edited?.at ?? null
     if (JSON.stringify(live) === known.settings && editedAt === known.editedAt) return null
     const { before } = known
@@ -188,6 +201,9 @@ export function rememberedLooks({
     return unseen
   }
 }
+
+/** A token as it is known, from wherever. */
+type LastKnown = Pick<Known, 'settings' | 'editedAt' | 'seenAt'> & { readonly before: Settings }
 
 /** The newest of these instants, of those that are past: another is from before the clock was set back, and says nothing. */
 function newestUntil(now: string, instants: readonly (string | null | undefined)[]): string {

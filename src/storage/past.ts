@@ -103,7 +103,22 @@ export function recentEdits(db: Database, { stack, tokenUid }: TokenRef, since: 
 
 const mostRecent = 20
 
-function outsideEdit({ seq, at, type, body }: typeof auditEvents.$inferSelect, readRow: ReadRow): OutsideEdit | null {
+type EditRow = Pick<typeof auditEvents.$inferSelect, 'seq' | 'at' | 'type' | 'body'>
+
+/** Finds the last edit of a token that was noted as made elsewhere. In SQL and prepared once, since a first look asks it of each token. */
+export function prepareLastEdit({ $client: sqlite }: Database, readRow: ReadRow): (of: TokenRef) => OutsideEdit | null {
+  const find = sqlite.prepare<TokenRef, EditRow>(`
+    select seq, at, type, body from audit_events
+    where type = 'outside_edit' and body ->> 'stack' = @stack and body ->> 'tokenUid' = @tokenUid
+    order by seq desc limit 1
+  `)
+  return (of) => {
+    const row = find.get(of)
+    return row ? outsideEdit(row, readRow) : null
+  }
+}
+
+function outsideEdit({ seq, at, type, body }: EditRow, readRow: ReadRow): OutsideEdit | null {
   const read = () => ({ seq, at, fact: fact.parse({ ...JSON.parse(body), type }) as OutsideEdit['fact'] })
   return readRow('audit_events', String(seq), read)
 }

@@ -289,6 +289,7 @@ export function storeIn(
       append: audit.append,
       clock,
       ofToken,
+      lastApplied,
       readRow,
       asToken,
       breathe: pause,
@@ -351,6 +352,12 @@ export function storeIn(
   function ofToken({ stack, tokenUid }: TokenRef): Change[] {
     const any = { stack, tokenUid, id: 0 }
     return [...changes.beside(any), ...changes.recent(any)].flatMap((row) => readable(row) ?? [])
+  }
+
+  function lastApplied(of: TokenRef): { seq: number; change: Change } | null {
+    const row = changes.recent({ ...of, id: 0 }).find(({ status }) => status === 'applied')
+    const change = row && readable(row)
+    return row && change ? { seq: row.seq, change } : null
   }
 
   /** As it stands in a list: one that can't be read leaves the others there. */

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import type { Token } from '../../src/domain/token.ts'
+import type { Settings, Token } from '../../src/domain/token.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { createClock } from '../support/clock.ts'
 import { emptyDatabase, rawConnection } from '../support/file.ts'
@@ -22,7 +22,7 @@ async function world() {
   await store.rememberTokens('website', [token(asItWas), token(asItWas, 't2')], clock.iso())
   clock.pass(60)
   const edits = async () => (await store.events()).map(({ event }) => event)
-  return { clock, store, other, edits }
+  return { clock, store, other, edits, path }
 }
 
 test('a first look at a token is no edit', async () => {
@@ -52,6 +52,40 @@ test('what somebody writes into the file in place of what was last seen is noted
   expect((await store.events()).map(({ event }) => event)).toMatchObject([
     { type: 'outside_edit', tokenUid: 't2', before: byHand, after: asItWas },
   ])
+})
+
+const takenAway = {
+  'is gone from the file': 'delete from tokens',
+  "can't be read": `update tokens set settings = '{}'`,
+}
+
+test.each(Object.entries(takenAway))(
+  'a token whose last look %s is held against the last edit that the log has of it',
+  async (_, sql) => {
+    const { clock, edits, path, store } = await world()
+    const list = (t1: Settings, t2 = asItWas) =>
+      store.rememberTokens('website', [token(t1), token(t2, 't2')], clock.iso())
+    await list(byHand)
+    const further = settings({ description: 'by hand again' })
+    for (const [t1, t2] of [[byHand], [further, byHand]] as const) {
+      clock.pass(60)
+      rawConnection(path).exec(sql)
+      await list(t1, t2)
+    }
+    const [first, ...more] = await edits()
+    expect(first).toMatchObject({ tokenUid: 't1', after: byHand })
+    expect(more).toMatchObject([{ type: 'outside_edit', tokenUid: 't1', before: byHand, after: further }])
+  },
+)
+
+test('a look that began before the log noted that edit says nothing of it, though the last look is gone', async () => {
+  const { clock, edits, path, store } = await world()
+  const began = clock.iso()
+  clock.pass(60)
+  await store.rememberToken(token(), clock.iso())
+  rawConnection(path).exec('delete from tokens')
+  await store.rememberToken(token(asItWas), began)
+  expect(await edits()).toHaveLength(1)
 })
 
 test('two processes that see it at once note it once', async () => {

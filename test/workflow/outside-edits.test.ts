@@ -3,8 +3,9 @@ import { expect, test } from 'vitest'
 import type { Settings } from '../../src/domain/token.ts'
 import { createLooks } from '../../src/workflow/looks.ts'
 import { createOutside, createWorld, leaseSeconds, startCore } from '../support/core.ts'
-import { type Behaviour, losesTheWrite, takes, takesOnly } from '../support/stack.ts'
-import { alice, bob, settings } from '../support/world.ts'
+import { rawConnection } from '../support/file.ts'
+import { type Behaviour, losesTheWrite, refuses, takes, takesButNeverAnswers, takesOnly } from '../support/stack.ts'
+import { alice, bob, edit, settings } from '../support/world.ts'
 
 const after = settings({ name: 'ci-release', emailNotice: false })
 const byHand = settings({ description: 'by hand' })
@@ -103,6 +104,47 @@ test('an update that arrives after nobody waits for it any more is no edit made 
   await apply()
   stack.live.set('t1', after)
   await looks.refreshAll()
+  expect(await edits()).toEqual([])
+})
+
+/** Once changes of t1 were applied, or failed, the file has no look at any token any more. */
+async function forgotten(...behaviours: readonly Behaviour[]) {
+  const { clock, core, path, stack } = createWorld()
+  await core.looks.refreshAll()
+  stack.behaviours.push(...behaviours)
+  for (const i of behaviours.keys()) {
+    const before = stack.live.get('t1')!
+    const asked = edit({ before, after: i === 0 ? after : settings({ name: `ci-${i}` }) })
+    const { id } = await core.changes.propose(asked, 'Because', `view-${i}`)
+    await core.changes.approve({ id, by: bob, revision: 1 }, '')
+    for (let round = 0; round < 3; round++) {
+      await core.catchUp.all()
+      clock.pass(leaseSeconds)
+    }
+  }
+  rawConnection(path).exec('delete from tokens')
+  const edits = async () => {
+    await core.looks.refreshAll()
+    return (await core.store.events()).flatMap(({ event }) => (event.type === 'outside_edit' ? [event] : []))
+  }
+  return { core, edits, stack }
+}
+
+test('a token that nobody remembers a look at is held against what an applied change left', async () => {
+  const { edits, stack } = await forgotten(takes, refuses('the name is taken'))
+  const edited = { ...after, description: 'by hand' }
+  stack.live.set('t1', edited)
+  stack.live.set('t2', settings({ name: 'nobody can tell' }))
+  expect(await edits()).toMatchObject([{ tokenUid: 't1', before: after, after: edited }])
+})
+
+test.each<readonly [string, Behaviour]>([
+  ...behaviours,
+  ['never answers', takesButNeverAnswers],
+  ['writes it otherwise', (asked) => ({ kept: { ...asked, name: `${asked.name} ` }, answer: { kind: 'taken' } })],
+])('that alone is no edit made elsewhere: the stack %s', async (_, behaviour) => {
+  const { core, edits } = await forgotten(behaviour)
+  expect(['applied', 'failed']).toContain((await core.store.get(1)).change.status)
   expect(await edits()).toEqual([])
 })
 
