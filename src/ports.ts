@@ -200,9 +200,9 @@ export type Store = {
   doubt(change: Change): Promise<string | null>
   get(id: number): Promise<StoredChange>
   /**
-   * Changes that still call for something at `now` (an ISO instant): a card, a word, an anchor, an end; and all that are on the
-   * way to their stack, whether the next step is due or not. Of each that is open `isDue` is asked besides: the clock may have
-   * been set back.
+   * Changes that still call for something: a card, a word, an anchor, an end that is due; and all that are on the way to their
+   * stack, whether the next step is due or not. `isDue` is asked of each that is open, since a clock may have been set; without
+   * it, what is due at `now` (an ISO instant) is.
    */
   unfinished(now: string, isDue?: (change: Change) => boolean): Promise<readonly number[]>
   /** Changes that have not ended, of one token or of all, the newest first. */

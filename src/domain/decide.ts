@@ -13,6 +13,7 @@ import {
   obstacleToTakeOver,
   quorumMet,
 } from './electorate.ts'
+import { isDue } from './lease.ts'
 import { Refusal } from './refusal.ts'
 import { sealOf } from './seal.ts'
 import { inWords } from './status.ts'
@@ -133,11 +134,16 @@ function requireCancellable(change: Change, at: string): void {
   const { status } = change
   if (status === 'pending' || status === 'approved' || status === 'drifted') return
   if (status !== 'applying' || asideBecause(change) === null) throw tooLate(change, 'cancel')
-  if (at < change.lease.until)
+  if (!isDue(change.lease.until, new Date(at), leaseMs(change)))
     throw new Refusal(
       'wrong_status',
       `You can't cancel change #${change.id} yet: an update of it may be on its way at this moment. Nothing was done; try again in a few minutes.`,
     )
+}
+
+/** How long it was when it was taken; leases of the first releases don't say. */
+function leaseMs({ lease, startedAt }: Extract<Change, { status: 'applying' }>): number {
+  return startedAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(lease.until) - Date.parse(startedAt)
 }
 
 /**

@@ -186,10 +186,10 @@ export function storeIn(
 
     waiting: async (of) => waiting(of),
     get: async (id) => stored(changes.row(id)),
-    unfinished: async (now, isDueBesides = () => false) => {
+    unfinished: async (now, isDueNow) => {
       const due: number[] = []
       for await (const run of openRows())
-        due.push(...run.filter((row) => isDue(row, now, isDueBesides)).map(({ id }) => id))
+        due.push(...run.filter((row) => isDue(row, now, isDueNow)).map(({ id }) => id))
       return [...new Set([...due, ...unfinished(db)])].sort((a, b) => a - b)
     },
     openChanges: async (of) => {
@@ -334,9 +334,9 @@ export function storeIn(
   }
 
   /** By what it says itself, since what stands beside it can be set to any time. One that can't be read is due as it is stored. */
-  function isDue(row: Row, now: string, isDueBesides: (change: Change) => boolean): boolean {
+  function isDue(row: Row, now: string, isDueNow?: (change: Change) => boolean): boolean {
     const change = readable(row)
-    if (change !== null && isDueBesides(change)) return true
+    if (change !== null && isDueNow) return isDueNow(change)
     const { dueAt } = change === null ? row : besideOf(change)
     return dueAt !== null && dueAt <= now
   }

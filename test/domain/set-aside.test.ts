@@ -102,6 +102,15 @@ describe('while a change is set aside', () => {
     expect(cancelAsOperator(started, { by: 'operator:x', at: later, reason: '' })).toMatchObject({ type: 'cancelled' })
   })
 
+  test('and at once where the clock was set back by more than a lease lasts', () => {
+    const lasting = { holder: 'first', until: '2026-06-01T09:01:00.000Z', arrival: '2026-06-01T09:15:00.000Z' }
+    const begun = { type: 'apply_started', at: '2026-06-01T09:00:00.000Z', lease: lasting, seal: '' } as const
+    const started = [begun, event].reduce<Change>(evolve, approvedBy([bob]))
+    for (const still of ['2026-06-01T09:00:00.000Z', '2026-06-01T09:00:59.999Z'])
+      expect(() => cancel(started, alice, still)).toThrow('may be on its way')
+    expect(cancel(started, alice, '2026-05-01T09:00:00.000Z')).toMatchObject({ type: 'cancelled' })
+  })
+
   test.each(['taken', 'unknown'] as const)('so is an update that was answered: %s', (kind) => {
     const answer = kind === 'taken' ? { kind } : { kind, why: 'no answer' }
     const sent = { type: 'write_answered', at, sentAt: at, answer } as const

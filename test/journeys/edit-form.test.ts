@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { askedAndApplied, startWorld, transports } from '../support/journey.ts'
 import { failWrites } from '../support/tamper.ts'
+import { emptyForm } from '../support/world.ts'
 
 const ciDeploy = 'blt5c1de0000000a001'
 const migration = 'blt5c1de0000000a003'
@@ -349,4 +350,19 @@ test('a form that somebody has begun to fill in is not redrawn under their hands
   await slack.waitFor(() => /was stopped/.test(bob.card(card).text), 'the outcome')
   expect(stack.token(ciDeploy)).toMatchObject({ name: 'ci-deploy', description: 'Edited by hand' })
   expect((await audit(1)).at(-1)).toBe('app drift_found')
+})
+
+test('a clock that is set forward for a moment takes away no open form, and no change that waits', async () => {
+  const { alice, store, clockIsSet, until } = await startWorld({ transport: 'http' })
+  await alice.asksFor('migration-2024', { name: 'migration-2025' })
+  await alice.opens('ci-deploy')
+  await alice.fillsIn({ name: 'ci', reason: 'The pipeline moved' })
+  clockIsSet(40 * 86_400)
+  for (const id of ['one round', 'the next'] as const) {
+    await store.saveDraft({ id, person: 'U0NOBODY', ...emptyForm() }, '2000-01-01T00:00:00.000Z')
+    await until(id, async () => (await store.draft(id)) === null)
+  }
+  clockIsSet(-40 * 86_400)
+  expect((await alice.submits())?.view.callback_id).toBe('preview')
+  expect((await store.get(1)).change.status).toBe('pending')
 })

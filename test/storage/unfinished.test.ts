@@ -78,6 +78,8 @@ describe('a change calls for something', () => {
     const store = await settled(...events)
     expect(await store.unfinished(justBefore(due))).toEqual([])
     expect(await store.unfinished(due)).toEqual([1])
+    expect(await store.unfinished(due, () => false)).toEqual([])
+    expect(await store.unfinished(justBefore(due), () => true)).toEqual([1])
   })
 
   test('when it has no card yet', async () => {
