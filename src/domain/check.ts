@@ -1,5 +1,5 @@
 import { diff } from './diff.ts'
-import { endsItsDay, instantOf, whyExpiryStays } from './expiry.ts'
+import { instantOf, whyExpiryStays, whyOver } from './expiry.ts'
 import { modulesNotUnderstood, namesBranchesUnclearly } from './not-understood.ts'
 import { isBlank } from './text.ts'
 import type { Permissions, Settings, StackFacts } from './token.ts'
@@ -120,9 +120,8 @@ function expiryError(before: Settings, after: Settings, now: Date): string | und
   const expiry = instantOf(after.expiresOn)
   if (expiry === null || instantOf(before.expiresOn) === expiry) return undefined
   if (Number.isNaN(expiry)) return 'This is no date: choose a day.'
-  return expiry <= now.getTime()
-    ? `The token would have expired already: it ends at ${endsItsDay(after.expiresOn) ? 'the end of that day (UTC)' : 'midnight UTC as that day begins'}. Choose a later day.`
-    : undefined
+  const over = whyOver({ before, after }, now)
+  return over === null ? undefined : `${over} Choose a later day.`
 }
 
 function rateErrors(before: Settings, after: Settings, facts: StackFacts): FieldErrors {

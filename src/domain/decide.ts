@@ -13,6 +13,7 @@ import {
   obstacleToTakeOver,
   quorumMet,
 } from './electorate.ts'
+import { dayOf, whyOver } from './expiry.ts'
 import { isDue } from './lease.ts'
 import { Refusal } from './refusal.ts'
 import { sealOf } from './seal.ts'
@@ -48,6 +49,7 @@ export function approve(
   requirePending(change, 'approve', act)
   requireDecider(change, act.by, electorate, 'approve')
   requireAskers(change, electorate, 'approved')
+  requireDayToCome(change, at)
   if (electorate.forbidden !== null)
     throw new Refusal(
       'not_allowed',
@@ -74,6 +76,17 @@ function requireNotYetApproved(change: Change, { by, revision }: Act): void {
       'no_changes',
       `Change #${change.id} has your approval already, and it ${inWords(change)}. Nothing more was done.`,
     )
+}
+
+/** An expiry may pass while it waits, and a token that has expired can't be used until somebody moves it again. */
+function requireDayToCome(change: Change, at: string): void {
+  const over = whyOver(change, new Date(at))
+  if (over === null) return
+  throw new Refusal(
+    'invalid',
+    `You can't approve change #${change.id} any more: it asks for the expiry ${dayOf(change.after.expiresOn)}. ${over} Nothing was ` +
+      'approved: edit the change to ask for a later day, or reject it.',
+  )
 }
 
 function requireConfirmed(change: Change, confirmed: boolean, electorate: Electorate): void {

@@ -26,6 +26,20 @@ export function whyExpiryStays({ otherExpiry = [] }: Pick<Settings, 'otherExpiry
 }
 
 /**
+ * Why an edit of the expiry would leave the token expired, as a sentence; null when it would not, or edits something else. Asked
+ * when it is filled in, rebased, approved and about to be written: its day may pass in between.
+ */
+export function whyOver(
+  { before, after }: { readonly before: Settings; readonly after: Settings },
+  now: Date,
+): string | null {
+  const expiry = instantOf(after.expiresOn)
+  if (expiry === null || expiry === instantOf(before.expiresOn) || !(expiry <= now.getTime())) return null
+  const end = endsItsDay(after.expiresOn) ? 'the end of that day (UTC)' : 'midnight UTC as that day begins'
+  return `The token would have expired already: it ends at ${end}.`
+}
+
+/**
  * The expiry `before` moved to a day, in the format that came: a bare date, midnight UTC, or the end of its day. So a day more is
  * 24 hours more, whichever end of a day the stack keeps. Source: contentstack.md §4.
  */

@@ -1,6 +1,7 @@
 import type { Change, Lease } from '../domain/change.ts'
 import { isAllowedStill, startApply } from '../domain/decide.ts'
 import { lookAt } from '../domain/drift.ts'
+import { dayOf, whyOver } from '../domain/expiry.ts'
 import { goneUnwritten, isGone, missing, TokenMissing, whyGone } from '../domain/gone.ts'
 import { asFarAsKnown } from '../domain/governed.ts'
 import { isDue } from '../domain/lease.ts'
@@ -126,6 +127,7 @@ export function createApplier({
     if (!(await isAllowedByNow(change, lease))) return
     if (!timeToWrite(lease))
       return interruptFor(change, lease, 'looking at the token took too long, or the clock was set meanwhile')
+    if (await isOverByNow(change, lease)) return
     await write(change, lease, seen)
     await settleBy(change, lease, await look(change))
   }
@@ -169,6 +171,14 @@ export function createApplier({
       'while the token was looked at, somebody lost the right to ask for this or to approve it, or the policy came to ask for more'
     await interruptFor(change, lease, why)
     return false
+  }
+
+  /** What was approved in time may have waited until its new expiry had passed: whoever approved it did not approve a dead token. */
+  async function isOverByNow(change: Change, lease: Lease): Promise<boolean> {
+    if (whyOver(change, now()) === null) return false
+    const why = `its new expiry, ${dayOf(change.after.expiresOn)}, had passed before it was written. So nothing more is sent to the stack: ask anew, for a later day`
+    await store.record(change.id, app, (stored) => refuse(stored, { why, lease, at: now() }))
+    return true
   }
 
   /** What the stack answers is on disk before anybody judges by it; then the token that it shows is remembered as seen. */

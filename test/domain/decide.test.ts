@@ -222,6 +222,20 @@ describe('approving', () => {
     expect(reject(pending(), act(bob), forbidden).type).toBe('rejected')
   })
 
+  test.each([
+    ['2026-08-01', '2026-08-01T00:00:00.000Z', 'midnight UTC as that day begins'],
+    ['2026-08-01T23:59:59Z', '2026-08-01T23:59:59.000Z', 'the end of that day (UTC)'],
+  ])('an expiry that has passed meanwhile (%s) can be approved by nobody', (expiresOn, over, end) => {
+    const asked = pending({ after: settings({ expiresOn }) })
+    const waits = { ...act(bob), msLeft: () => 1 }
+    expect(refusalOf(() => approve(asked, { ...waits, at: over }, electorate(asked)))).toEqual({
+      code: 'invalid',
+      message: `You can't approve change #42 any more: it asks for the expiry 2026-08-01. The token would have expired already: it ends at ${end}. Nothing was approved: edit the change to ask for a later day, or reject it.`,
+    })
+    const inTime = new Date(Date.parse(over) - 1).toISOString()
+    expect(approve(asked, { ...waits, at: inTime }, electorate(asked)).type).toBe('approved')
+  })
+
   test.each([0, 2])(
     'revision %i is not the one that stands, so its approval is refused, with where it stands',
     (revision) => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createWorld, leaseSeconds, writeSeconds } from '../support/core.ts'
 import { isBusy } from '../support/stack.ts'
+import { bob } from '../support/world.ts'
 
 describe('when the stack can not be written now', () => {
   test('a stack that is busy is written again, later and later, until it takes the change', async () => {
@@ -40,6 +41,29 @@ describe('when the stack can not be written now', () => {
     await core.catchUp.all()
     expect((await core.store.get(id)).change.status).toBe('applied')
     expect(stack.writes()).toBe(1)
+  })
+
+  test.each([
+    ['while the stack is down', async () => Promise.reject(new Error('the stack is down'))],
+    ['while the token is looked at', async () => {}],
+  ])('an expiry that passes %s is not written, and the change says what to do', async (_, onLook) => {
+    const { clock, core, stack } = createWorld()
+    const before = stack.live.get('t1')!
+    const id = await core.proposed({ before, after: { ...before, expiresOn: '2026-06-02' } })
+    await core.changes.approve({ id, by: bob, revision: 1 }, '')
+    stack.onLook = async () => {
+      stack.onLook = async () => {}
+      clock.pass(15 * 60 * 60)
+      return onLook()
+    }
+    await core.catchUp.all()
+    clock.pass(10)
+    await core.catchUp.all()
+    expect((await core.store.get(id)).change).toMatchObject({
+      status: 'failed',
+      why: 'its new expiry, 2026-06-02, had passed before it was written. So nothing more is sent to the stack: ask anew, for a later day',
+    })
+    expect(stack.writes()).toBe(0)
   })
 
   test.each([
