@@ -26,7 +26,7 @@ const numbered = sql`select id, row_number() over (partition by person order by 
 /** Forms that are open in Slack: a modal carries only its draft's id. */
 export function rememberedForms(db: Database): Pick<Store, 'startDraft' | 'saveDraft' | 'draft' | 'forgetDrafts'> {
   const start = prepareStart(db)
-  const putLast = db.$client.prepare('update drafts set rowid = (select max(rowid) + 1 from drafts) where id = ?')
+  const putLast = db.$client.prepare('update "drafts" set "rowid" = (select max(rowid) + 1 from drafts) where id = ?')
   const find = db.$client.prepare('select body, saved_at from drafts where id = ?').raw() as Found
   return {
     startDraft: async ({ id, person, stack, tokenUid, ...rest }, savedAt) => {
