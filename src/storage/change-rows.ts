@@ -87,6 +87,10 @@ export function prepareChangeRows({ $client: sqlite }: Database) {
       'select requester, status, revision, state, due_at, seq, watch_until from change_requests where id = ?',
     )
     .raw()
+  /** What stays as it is when a change moves. */
+  const placed = sqlite
+    .prepare<[number], unknown[]>('select stack, token_uid, origin from change_requests where id = ?')
+    .raw()
 
   return {
     row: (id: number): Row => {
@@ -128,8 +132,9 @@ export function prepareChangeRows({ $client: sqlite }: Database) {
       return id
     },
     /**
-     * Of which token it is stays as it is. Throws LogTrouble when the row is not moved. `before`: null when it was just opened.
-     * `isNews`: the requester is told of where it stands again.
+     * Of which token it is stays as it is, and as it was found: whether that is what was asked for, the log tells. Throws
+     * LogTrouble when the row is not moved. `before`: null when it was just opened. `isNews`: the requester is told of where it
+     * stands again.
      */
     move: (change: Change, seq: number, before: Change | null, isNews = false): void => {
       const { requester, status, revision, dueAt, watchUntil } = besideOf(change)
@@ -137,8 +142,10 @@ export function prepareChangeRows({ $client: sqlite }: Database) {
       const state = JSON.stringify(change)
       const untold = isNews || before === null || newsOf(before) !== newsOf(change)
       const flags = { isNews: Number(untold), wasOpen: Number(before === null || !hasEnded(before)) }
+      const place = placed.get(id) ?? []
       oneRow(move.run({ id, requester, status, revision, state, dueAt, watchUntil, seq, ...flags }))
       asWritten(moved.get(id), [requester, status, revision, state, dueAt, seq, watchUntil])
+      asWritten(placed.get(id), place)
     },
   }
 }

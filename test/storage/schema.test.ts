@@ -317,6 +317,10 @@ describe('what is written is read back before it counts', () => {
       `one more change with another ${column}`,
       `after insert on main.change_requests begin update change_requests set ${column} = 'x' where id = new.id; end`,
     ]),
+    ...['token_uid', 'stack', 'origin'].map((column) => [
+      `a change that moves and has another ${column} since`,
+      `after update of seq on main.change_requests begin update change_requests set ${column} = 'x'; end`,
+    ]),
     ['a form that is not kept', 'before insert on main.drafts begin select raise(ignore); end'],
     ['a form that is another than was sent', `after insert on main.drafts begin update drafts set body = '{}'; end`],
     ['a form sent again that is not kept', 'before update on main.drafts begin select raise(ignore); end'],
