@@ -194,7 +194,7 @@ export function createApp(
       health.doubts(id)
       logDoubt(id, found)
     }
-    const told = { onLook, onDoubt }
+    const told = { onLook, onDoubt, onUnnoted: logUnnoted }
     const applier = createApplier({
       store,
       stackFor,
@@ -454,6 +454,13 @@ export function createApp(
     log.error(
       { change: id, found },
       `The audit log does not bear out change #${id}, which failed: somebody may have written to the database. Verify the log.`,
+    )
+  }
+
+  function logUnnoted(id: number, { kind }: Answer): void {
+    log.warn(
+      { change: id, answer: kind },
+      `What Contentstack answered to the update of change #${id} is not in the log: before it could be recorded, another process judged by what it saw.`,
     )
   }
 

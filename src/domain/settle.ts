@@ -202,7 +202,7 @@ export function refuse(change: Change, { why, lease, at }: Under & { why: string
   return isUnder(change, lease) ? { type: 'apply_refused', at: at.toISOString(), why } : null
 }
 
-function isUnder(change: Change, lease: Lease): change is Applying {
+export function isUnder(change: Change, lease: Lease): change is Applying {
   return change.status === 'applying' && sameLease(change.lease, lease)
 }
 

@@ -10,8 +10,13 @@ export type Came = {
   readonly over: string | null
 }
 
+/** An update that is not answered yet, or never will be. */
+type Begun = Pick<Came, 'id' | 'lease'> & { readonly step: 'unsent' | 'sent' }
+
 type Deps = {
   note: (came: Came) => Promise<unknown>
+  /** Tells if a change is still being applied under this lease: else nobody asks any more what came of what was begun. */
+  isGoingOn: (begun: Pick<Came, 'id' | 'lease'>) => Promise<boolean>
   /** Milliseconds until what could not be noted is tried again. */
   pause?: number
 }
@@ -20,24 +25,43 @@ type Deps = {
  * What came of the updates that this process began itself, each under its lease. An answer that can't be noted when it comes is
  * kept, and tried again for as long as that takes: nobody else has it.
  */
-export function createAnswers({ note, pause = 250 }: Deps) {
-  const begun = new Map<string, 'unsent' | 'sent' | Came>()
+export function createAnswers({ note, isGoingOn, pause = 250 }: Deps) {
+  const begun = new Map<string, Begun | Came>()
+  const underWay = new Map<string, Promise<void>>()
   let timer: NodeJS.Timeout | undefined
   let round = Promise.resolve()
   let stopped = false
   return {
-    begin: (lease: Lease) => void begun.set(keyOf(lease), 'unsent'),
-    leave: (lease: Lease) => void begun.set(keyOf(lease), 'sent'),
+    begin,
+    leave: (id: number, lease: Lease) => void begun.set(keyOf(lease), { id, lease, step: 'sent' }),
     /** What was begun under this lease has come to its end. */
     end: (lease: Lease) => void begun.delete(keyOf(lease)),
-    under: (lease: Lease) => begun.get(keyOf(lease)) ?? null,
+    under,
     take,
     stop,
   }
 
-  /** Throws as `note` does when it can't be noted; then it is tried again by itself. */
-  async function take(came: Came): Promise<void> {
+  /** Resolves once what earlier ones have left behind is forgotten, as far as nobody asks for it any more. */
+  async function begin(id: number, lease: Lease): Promise<void> {
+    const earlier = [...begun.values()].filter((one) => 'step' in one)
+    begun.set(keyOf(lease), { id, lease, step: 'unsent' })
+    for (const one of earlier) if (!(await isGoingOn(one).catch(() => true))) begun.delete(keyOf(one.lease))
+  }
+
+  function under(lease: Lease): Begun['step'] | Came | null {
+    const found = begun.get(keyOf(lease))
+    return found && 'step' in found ? found.step : (found ?? null)
+  }
+
+  /** Throws as `note` does when it can't be noted; then it is tried again by itself. Whoever takes it meanwhile waits for the same. */
+  function take(came: Came): Promise<void> {
     const key = keyOf(came.lease)
+    const taking = underWay.get(key) ?? noteDown(key, came).finally(() => underWay.delete(key))
+    underWay.set(key, taking)
+    return taking
+  }
+
+  async function noteDown(key: string, came: Came): Promise<void> {
     begun.set(key, came)
     await note(came).catch((error: unknown) => {
       tryAgain()
@@ -52,11 +76,11 @@ export function createAnswers({ note, pause = 250 }: Deps) {
 
   async function takeAll(): Promise<void> {
     timer = undefined
-    for (const came of kept()) await take(came).catch(() => {})
+    await Promise.allSettled(kept().map(take))
   }
 
   function kept(): Came[] {
-    return [...begun.values()].filter((one) => typeof one === 'object')
+    return [...begun.values()].filter((one) => 'answer' in one)
   }
 
   /** After a last try. Resolves to what could not be noted: once the process has ended, nobody knows it any more. */

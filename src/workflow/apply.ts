@@ -7,7 +7,7 @@ import { asFarAsKnown } from '../domain/governed.ts'
 import { isDue } from '../domain/lease.ts'
 import { inWords, isOwn } from '../domain/outside-trouble.ts'
 import { mustWaitFor, postpone } from '../domain/same-token.ts'
-import { beforeWriting, interrupt, longestWaitMs, noteAnswer, refuse, settle } from '../domain/settle.ts'
+import { beforeWriting, interrupt, isUnder, longestWaitMs, noteAnswer, refuse, settle } from '../domain/settle.ts'
 import { aliasesUnknown, aliasInWords, lostAliases, type Pointing } from '../domain/targets.ts'
 import type { MsLeft } from '../domain/term.ts'
 import type { StackFacts } from '../domain/token.ts'
@@ -36,6 +36,8 @@ type Deps = {
   onLook: OnLook
   /** Told once of a change that failed since the log does not bear it out, and of what was found there. */
   onDoubt: (change: number, found: string) => void
+  /** Told of an answer of the stack's that the log will never have: another process had judged by looks before it could be noted. */
+  onUnnoted: (change: number, answer: Answer) => void
   /** Names this process in a lease. */
   processId: string
   timing: Timing
@@ -72,6 +74,7 @@ export function createApplier({
   factsOfLate,
   onLook,
   onDoubt,
+  onUnnoted,
   msLeft,
   now: wall,
   monotonic,
@@ -81,7 +84,7 @@ export function createApplier({
   const steady = createSteadyClock(wall, monotonic)
   const { now } = steady
   const waits = createWaits(steady, monotonic)
-  const answers = createAnswers({ note: noteAnswerOf })
+  const answers = createAnswers({ note: noteAnswerOf, isGoingOn })
   return { catchUp, apply, judge, stop: answers.stop }
 
   /** Does what the status of a change calls for by now. */
@@ -114,7 +117,7 @@ export function createApplier({
       return wait ? postpone(stored, wait, at, whenOver(wait.send)) : startApply(stored, electorate, lease, at, msLeft)
     })
     if (change.status !== 'applying') return
-    answers.begin(lease)
+    await answers.begin(id, lease)
     await carryOut(change, lease)
     answers.end(lease)
   }
@@ -184,7 +187,7 @@ export function createApplier({
   /** What the stack answers is on disk before anybody judges by it; then the token that it shows is remembered as seen. */
   async function write(change: Applying, lease: Lease, { live }: Look): Promise<void> {
     const sentAt = now().toISOString()
-    answers.leave(lease)
+    answers.leave(change.id, lease)
     const { edited, ...answer }: WriteAnswer = await stackFor(change.stack).update(
       live,
       asFarAsKnown(live.settings, change.after),
@@ -196,8 +199,18 @@ export function createApplier({
   }
 
   async function noteAnswerOf({ id, ...came }: Came): Promise<void> {
-    const noted = await store.record(id, app, (stored) => noteAnswer(stored, { ...came, at: now() }))
+    let isNoted = true
+    const noted = await store.record(id, app, (stored) => {
+      const event = noteAnswer(stored, { ...came, at: now() })
+      isNoted = event !== null
+      return event
+    })
+    if (!isNoted && came.answer.kind !== 'none') onUnnoted(id, came.answer)
     noted.sends?.forEach(isWaitedOut)
+  }
+
+  async function isGoingOn({ id, lease }: Pick<Came, 'id' | 'lease'>): Promise<boolean> {
+    return isUnder((await store.get(id)).change, lease)
   }
 
   /**

@@ -65,6 +65,7 @@ export function startCore(outside: Outside, processId = 'first', opened?: Store)
   const failures: string[] = []
   const cuts: Cut[] = []
   const doubts: { change: number; found: string }[] = []
+  const unnoted: { change: number; kind: string }[] = []
   const electorates = createElectorates({
     people: people.api,
     policyFor,
@@ -89,6 +90,7 @@ export function startCore(outside: Outside, processId = 'first', opened?: Store)
     factsOfLate: looks.factsOfLate,
     onLook: watch.seen,
     onDoubt: (change, found) => doubts.push({ change, found }),
+    onUnnoted: (change, { kind }) => unnoted.push({ change, kind }),
     stackFor: () => api,
     electorates,
     now,
@@ -126,6 +128,7 @@ export function startCore(outside: Outside, processId = 'first', opened?: Store)
     electorates,
     failures,
     doubts,
+    unnoted,
     cuts,
     unread,
     watch,

@@ -107,6 +107,7 @@ describe('when the log can not be written as the answer of the stack comes', () 
     expect(await change()).toMatchObject({ status: 'applying' })
     readOnly(false)
     await eventually(async () => expect(await answers()).toMatchObject([{ kind }]))
+    expect(core.unnoted).toEqual([])
     clock.pass(10)
     await core.catchUp.all()
     expect(await change()).toMatchObject({ status })
@@ -127,18 +128,28 @@ describe('when the log can not be written as the answer of the stack comes', () 
     expect(stack.writes()).toBe(1)
   })
 
-  test('another process that judges it after the lease says no more than that none is recorded', async () => {
-    const { answers, change, clock, core, outside, readOnly } = await answered(takes)
-    const second = startCore({ ...outside, guard: (store) => store }, 'second')
-    clock.pass(leaseSeconds)
-    await second.catchUp.all()
-    readOnly(false)
-    await core.catchUp.all()
-    expect(await core.applier.stop()).toEqual([])
-    const why = 'the app stopped before it had recorded an answer, or could not record one'
-    expect(await answers()).toEqual([{ kind: 'none', why }])
-    expect(await change()).toMatchObject({ status: 'applied' })
-  })
+  const timesOut: Behaviour = (_, before) => ({ kept: before, answer: { kind: 'none', why: 'timeout' } })
+
+  test.each([
+    ['an answer that it took it', takes, 'applied', ['taken']],
+    ['a refusal', refuses('the name is taken'), 'approved', ['refused']],
+    ['no answer', timesOut, 'approved', []],
+  ])(
+    'another process that judges it after the lease says that none is recorded; this one tells, of %s, what is lost',
+    async (_, does, status, lost) => {
+      const { answers, change, clock, core, outside, readOnly } = await answered(does)
+      const second = startCore({ ...outside, guard: (store) => store }, 'second')
+      clock.pass(leaseSeconds)
+      await second.catchUp.all()
+      readOnly(false)
+      await core.catchUp.all()
+      expect(await core.applier.stop()).toEqual([])
+      const why = 'the app stopped before it had recorded an answer, or could not record one'
+      expect(await answers()).toEqual([{ kind: 'none', why }])
+      expect(core.unnoted.map(({ kind }) => kind)).toEqual(lost)
+      expect(await change()).toMatchObject({ status })
+    },
+  )
 
   test('a process that ends before it could tells which answer is lost', async () => {
     const { core, id, readOnly } = await answered(refuses('the name is taken'))
