@@ -1,3 +1,5 @@
+import { distinct } from './look-alikes.ts'
+
 /** A token that a stack lists and that can't be read, so that nothing about it can be changed here; and why, as a clause. */
 export type Unreadable = {
   readonly uid: string
@@ -18,7 +20,7 @@ export function unreadable(uid: string, record: unknown, why: string): Unreadabl
 }
 
 export function unreadableInWords({ uid, name, why }: Unreadable, stack: string): string {
-  const called = name === null ? uid : `${name} (${uid})`
+  const called = name === null ? uid : `${distinct(name)} (${uid})`
   return `${called} on ${stack} can't be read (${why}), so it can't be changed here: change it in Contentstack.`
 }
 

@@ -23,7 +23,7 @@ import { inWords } from './log-words.ts'
 import { namesFor } from './names.ts'
 import { pickToken } from './pick-token.ts'
 import { reading, systemClock, working } from './store.ts'
-import { moment, oneLine, table } from './table.ts'
+import { distinctly, moment, oneLine, table } from './table.ts'
 
 type Said = { readonly json?: boolean }
 
@@ -63,7 +63,7 @@ function changeTable(changes: readonly Change[], who: Who, columns: number | nul
   if (changes.length === 0) return ['There are no such changes.']
   const rows = changes.map((change) => [
     `#${change.id}`,
-    change.before.name,
+    distinctly(change.before.name),
     change.stack,
     who(change.requester),
     moment(change.proposedAt),
@@ -90,7 +90,7 @@ export function showChange(number: string, { json }: Said, around: Around): Prom
     if (json) return tell(asJson({ change: changeAsJson(change), log: log.map(entryAsJson) }))
     const sections = changeSections(change, { stackTitle: title, others })
     const who = await namesFor([...mentionedIn(sections.flat()), ...log.map(({ actor }) => actor)], { slack, now })
-    tell(oneLine(`#${change.id} · ${change.before.name}`))
+    tell(oneLine(`#${change.id} · ${distinctly(change.before.name)}`))
     for (const pieces of sections.filter((pieces) => pieces.length > 0))
       for (const line of ['', ...plainLines(pieces, who)]) tell(line)
     tell('')

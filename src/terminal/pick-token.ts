@@ -2,7 +2,7 @@ import { allCalled, type Found, findToken } from '../domain/find.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { Token } from '../domain/token.ts'
 import type { GoneToken } from '../ports.ts'
-import { moment } from './table.ts'
+import { distinctly, moment } from './table.ts'
 
 /** The token that is meant by `ci-deploy`, its uid, or either behind its stack as in `website/ci-deploy`. Of `gone`, it is said that they are. */
 export function pickToken(tokens: readonly Token[], typed: string, gone: readonly GoneToken[] = []): Token {
@@ -10,7 +10,9 @@ export function pickToken(tokens: readonly Token[], typed: string, gone: readonl
   if (found.kind === 'one') return found.token
   const past = found.kind === 'near' ? allGone(gone, typed) : []
   if (past.length > 0) throw new Refusal('not_found', past.map(goneInWords).join(' '))
-  const named = found.tokens.map(({ uid, stack, settings }) => `${stack}/${settings.name} (${uid})`).join(', ')
+  const named = found.tokens
+    .map(({ uid, stack, settings }) => `${stack}/${distinctly(settings.name)} (${uid})`)
+    .join(', ')
   const said = found.kind === 'several' ? 'There are several tokens' : 'There is no token'
   throw new Refusal('not_found', `${said} called "${typed}"${named && `; there is ${named}`}.`)
 }
@@ -34,7 +36,7 @@ function allGone(gone: readonly GoneToken[], typed: string): GoneToken[] {
 }
 
 function goneInWords({ stack, uid, settings, goneAt }: GoneToken): string {
-  return `Token ${settings.name} on ${stack} (${uid}) is gone, as the stack said ${moment(goneAt)}. "npm run token -- history ${stack}/${uid}" tells what became of it.`
+  return `Token ${distinctly(settings.name)} on ${stack} (${uid}) is gone, as the stack said ${moment(goneAt)}. "npm run token -- history ${stack}/${uid}" tells what became of it.`
 }
 
 /** What stands before and behind the first slash. A name can have one too: then its stack has to stand before it. */

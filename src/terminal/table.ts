@@ -1,4 +1,6 @@
+import { distinct } from '../domain/look-alikes.ts'
 import { visible } from '../domain/text.ts'
+import { isolated } from '../slack/views/blocks.ts'
 
 /** No column is cut to less than this. */
 const narrowest = 6
@@ -23,6 +25,11 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 /** The same text on one line, with nothing in it that can't be seen. */
 export function oneLine(text: string): string {
   return visible(text).replaceAll('\n', '⟨U+000A⟩')
+}
+
+/** A name as cards have it: what makes it look like another is spelled out, and letters from right to left stay apart. */
+export function distinctly(name: string): string {
+  return isolated(distinct(name))
 }
 
 /** `2026-06-01 09:00 UTC` */

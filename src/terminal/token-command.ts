@@ -1,6 +1,6 @@
 import { loadTerminal } from '../config.ts'
 import { reasonAuthor } from '../domain/askers.ts'
-import { accessInWords, describe, diff, moduleInWords } from '../domain/diff.ts'
+import { accessInWords, describe, moduleInWords } from '../domain/diff.ts'
 import { idOfStack, type KnownStacks } from '../domain/known-stacks.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { modules, type Permissions, type Token } from '../domain/token.ts'
@@ -13,13 +13,14 @@ import { rich } from '../slack/views/words.ts'
 import { recogniseStacks, stacksInLog } from '../workflow/known-stacks.ts'
 import { pointingToken } from '../workflow/targets.ts'
 import { type Around, atTerminal, problemsOf } from './around.ts'
+import { differences } from './differences.ts'
 import { asJson, changeAsJson, tokenAsJson } from './json.ts'
 import { named } from './known-stacks.ts'
 import { namesFor } from './names.ts'
 import { pickPast, pickToken, splitStack } from './pick-token.ts'
 import { lookAtTokens, wanted } from './stacks.ts'
 import { reading, systemClock } from './store.ts'
-import { moment, oneLine, table } from './table.ts'
+import { distinctly, moment, oneLine, table } from './table.ts'
 
 type Said = { readonly json?: boolean }
 
@@ -41,13 +42,19 @@ function tokenTable(
 ): string[] {
   if (tokens.length + unreadable.length === 0) return ['There are no tokens.']
   const rows = tokens.map(({ stack, uid, settings }) => [
-    settings.name,
+    distinctly(settings.name),
     stack,
     uid,
     mayDo(settings.permissions),
     settings.expiresOn ?? 'never',
   ])
-  const unread = unreadable.map(({ stack, uid, name, why }) => [name ?? '', stack, uid, `can't be read: ${why}`, ''])
+  const unread = unreadable.map(({ stack, uid, name, why }) => [
+    distinctly(name ?? ''),
+    stack,
+    uid,
+    `can't be read: ${why}`,
+    '',
+  ])
   return table(['TOKEN', 'STACK', 'UID', 'MAY', 'EXPIRES'], [...rows, ...unread], columns)
 }
 
@@ -82,7 +89,7 @@ export function showToken(typed: string, { json }: Said, around: Around): Promis
       ...describe(token.settings).map(({ label, value }) => [label, value]),
       ...(token.settings.otherExpiry ?? []).map((text) => ['Other field about expiry', text]),
     ]
-    tell(oneLine(`${token.settings.name} on ${token.stack} (${token.uid})`))
+    tell(oneLine(`${distinctly(token.settings.name)} on ${token.stack} (${token.uid})`))
     for (const line of table(['SETTING', 'NOW'], rows, null)) tell(line)
     tell('')
     const who = await namesFor([], { slack, now })
@@ -128,9 +135,7 @@ export function tellHistory(typed: string, { json }: Said, around: Around): Prom
       `#${change.id}`,
       moment(change.proposedAt),
       [change.requester, ...(change.enteredBy === undefined ? [] : [change.enteredBy])].map(who).join(', entered by '),
-      diff(change.before, change.after)
-        .map(({ label, before, after }) => `${label}: ${before} → ${after}`)
-        .join('; '),
+      differences(change),
       `${change.reason}${byAnother(change, who)}`,
       change.approvals.map(({ by }) => who(by)).join(', ') || 'nobody',
       plainLine(rich(standing(change)), who),
@@ -147,13 +152,7 @@ function byAnother(change: StoredChange['change'], who: Who): string {
 }
 
 function editedElsewhere(edits: readonly OutsideEdit[], columns: number | null): string[] {
-  const rows = edits.map(({ at, fact }) => [
-    moment(at),
-    fact.by ?? 'not said',
-    diff(fact.before, fact.after)
-      .map(({ label, before, after }) => `${label}: ${before} → ${after}`)
-      .join('; '),
-  ])
+  const rows = edits.map(({ at, fact }) => [moment(at), fact.by ?? 'not said', differences(fact)])
   return rows.length > 0 ? ['', ...table(['EDITED ELSEWHERE, SEEN', 'BY', 'WHAT'], rows, columns)] : []
 }
 

@@ -260,11 +260,16 @@ describe('what is asked for, at a terminal', () => {
 
   test('is shown as on its card, with all that the log has of it, and nothing that steers the terminal', async () => {
     const world = await start()
-    await proposes(world, { name: 'ci\u001b[2J\u202e', reason: 'first\nsecond' })
+    world.stack.edit('blt5c1de0000000a001', { name: 'c\u0456-deploy' })
+    await proposes(world, { token: 'website/blt5c1de0000000a001', name: 'ci\u001b[2J\u202e', reason: 'first\nsecond' })
     await cancels(world, '1', 'no')
     const show = (json: boolean) => atTerminalOf(world.env, (around) => showChange('1', { json }, around))
     const { out } = await show(false)
-    expect(out).toContain('Name: "ci-deploy" → "ci⟨U+001B⟩[2J⟨U+202E⟩"')
+    expect(out).toMatch(/^#1 · c⟨U\+0456⟩-deploy\n/)
+    expect((await atTerminalOf(world.env, (around) => listChanges({ all: true }, around))).out).toMatch(
+      /\n#1 +c⟨U\+0456⟩-deploy /,
+    )
+    expect(out).toContain('Name: "c⟨U+0456⟩-deploy" → "ci⟨U+001B⟩[2J⟨U+202E⟩"')
     expect(out).toContain('  | first\n  | second')
     expect(out).toMatch(/ operator root +cancelled it: no$/)
     expect(out).toContain('operator root  entered it for U0ALICE: first⟨U+000A⟩second')

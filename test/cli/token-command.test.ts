@@ -31,10 +31,13 @@ describe('countersign token list', () => {
 
   test('fits into the width of the terminal, and spells out what nobody could see', async () => {
     const world = await start()
-    world.stack.edit(ciDeploy, { name: 'ci\u202e\u0007' })
+    world.stack.edit(ciDeploy, { name: 'c\u0456\u202e\u0007' })
     const { out } = await lists(world, {}, 80)
     for (const line of out.split('\n')) expect([...line].length).toBeLessThanOrEqual(80)
-    expect((await lists(world)).out).toContain('ci⟨U+202E⟩⟨U+0007⟩ ')
+    expect((await lists(world)).out).toContain('\nc⟨U+0456⟩⟨U+202E⟩⟨U+0007⟩ ')
+    expect((await shows(world, ciDeploy)).out).toMatch(/^c⟨U\+0456⟩⟨U\+202E⟩⟨U\+0007⟩ on website /)
+    world.stack.edit(ciDeploy, { name: '\u05d0\u05d1' })
+    expect((await lists(world)).out).toContain('\n⟨U+2068⟩\u05d0\u05d1⟨U+2069⟩ ')
   })
 
   test('gives programs one document with stable keys', async () => {
@@ -146,16 +149,16 @@ describe('countersign token history', () => {
   test('tells what was edited outside the app, as far as the stack says by whom', async () => {
     const world = await start()
     await world.alice.says('/token list')
-    world.stack.edit(ciDeploy, { description: 'By hand' })
+    world.stack.edit(ciDeploy, { description: '\u05d0\u05d1' })
     await world.alice.says('/token list')
     await world.until('the edit to be noted', async () =>
       (await tells(world, ciDeploy)).out.includes('EDITED ELSEWHERE, SEEN'),
     )
     const { out } = await tells(world, ciDeploy)
-    expect(out).toMatch(/\nEDITED ELSEWHERE, SEEN +BY +WHAT\n.* Description: .* → By hand$/)
+    expect(out).toMatch(/\nEDITED ELSEWHERE, SEEN +BY +WHAT\n.* Description: .* → ⟨U\+2068⟩\u05d0\u05d1⟨U\+2069⟩$/)
     expect(JSON.parse((await tells(world, ciDeploy, true)).out)).toMatchObject({
       changes: [],
-      outsideEdits: [{ fact: { type: 'outside_edit', tokenUid: ciDeploy, after: { description: 'By hand' } } }],
+      outsideEdits: [{ fact: { type: 'outside_edit', tokenUid: ciDeploy, after: { description: '\u05d0\u05d1' } } }],
     })
   })
 

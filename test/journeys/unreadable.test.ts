@@ -32,14 +32,18 @@ test('a token that could be read, and no longer can, is not shown as it was', as
 })
 
 test('a token that can not be read is in the list at the terminal, and show says why', async () => {
-  const { env } = await startWorld({ transport: 'socket', stack: { tokens: [good, odd] } })
+  const lookAlike = { ...odd, name: 'odd\u2011one' }
+  const { env } = await startWorld({ transport: 'socket', stack: { tokens: [good, lookAlike] } })
   const list = await atTerminalOf(env, (around) => listTokens({}, around))
   expect([list.ok, list.out]).toEqual([
     true,
-    expect.stringMatching(/odd-one +website +blt5c1de0000000a0dd +can't be read: scope/),
+    expect.stringMatching(/odd⟨U\+2011⟩one +website +blt5c1de0000000a0dd +can't be read: scope/),
   ])
   const json = await atTerminalOf(env, (around) => listTokens({ json: true }, around))
-  expect(JSON.parse(json.out)).toMatchObject({ unreadable: [{ stack: 'website', uid: odd.uid, name: 'odd-one' }] })
-  const shown = await atTerminalOf(env, (around) => showToken('website/odd-one', {}, around))
-  expect([shown.ok, shown.err]).toEqual([false, expect.stringMatching(why)])
+  expect(JSON.parse(json.out)).toMatchObject({ unreadable: [{ stack: 'website', uid: odd.uid, name: lookAlike.name }] })
+  const shown = await atTerminalOf(env, (around) => showToken(`website/${lookAlike.name}`, {}, around))
+  expect([shown.ok, shown.err]).toEqual([
+    false,
+    expect.stringMatching(/^odd⟨U\+2011⟩one \(.*\) on website can't be read \(scope: /),
+  ])
 })

@@ -1,0 +1,9 @@
+import { diff } from '../domain/diff.ts'
+import type { Settings } from '../domain/token.ts'
+import { isolated } from '../slack/views/blocks.ts'
+
+/** `Name: ci → ci-deploy; Expires: never → 2027-01-31`, in which letters from right to left turn no arrow round. */
+export function differences(edit: { readonly before: Settings; readonly after: Settings }): string {
+  const fields = diff(edit.before, edit.after)
+  return fields.map(({ label, before, after }) => `${label}: ${isolated(before)} → ${isolated(after)}`).join('; ')
+}
