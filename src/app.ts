@@ -309,6 +309,11 @@ export function createApp(
       log.warn(
         'Without AUDIT_KEY the audit log shows accidents, but not who rewrites it: see "Auditing" in the README.',
       )
+    for (const lacking of await store.keysLacking())
+      log.warn(
+        lacking,
+        'The log was written with this key since these open changes were asked for, and it is not given: they wait when they are approved. Add it to AUDIT_KEY_PREVIOUS, and start again.',
+      )
     const policies = new Map(config.stacks.map(({ name, policy }) => [name, policy]))
     await noteStart({
       store,

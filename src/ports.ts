@@ -1,6 +1,8 @@
+import type { Doubt } from './domain/borne-out.ts'
 import type { Checkpoint } from './domain/chain.ts'
 import type { Change, ChangeEvent, Proposed } from './domain/change.ts'
 import type { Fact, Refused } from './domain/fact.ts'
+import type { KeyNeeded } from './domain/missing-keys.ts'
 import type { IsToldSince } from './domain/moved-by.ts'
 import type { Reverts } from './domain/reverts.ts'
 import type { Waiting } from './domain/room.ts'
@@ -197,7 +199,9 @@ export type Store = {
   /** Facts about no change, in this order: all of them, or none. */
   noteAll(facts: readonly Fact[], actor: string): Promise<void>
   /** Why the log does not bear out this change as it is stored; null when it does. Hashes the log since it was asked for, as far as it is not known. */
-  doubt(change: Change): Promise<string | null>
+  doubt(change: Change): Promise<Doubt | null>
+  /** Keys that are not at hand, and that the log was written with since changes were asked for that are open. */
+  keysLacking(): Promise<readonly KeyNeeded[]>
   get(id: number): Promise<StoredChange>
   /**
    * Changes that still call for something: a card, a word, an anchor, an end that is due; and all that are on the way to their

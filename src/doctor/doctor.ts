@@ -4,6 +4,7 @@ import { withoutSecrets } from '../domain/from-outside.ts'
 import { keyProblem } from '../domain/key-check.ts'
 import { keyOrderOf } from '../domain/key-order.ts'
 import { endProblem } from '../domain/log-end.ts'
+import { type KeyNeeded, keysLacking } from '../domain/missing-keys.ts'
 import { visible } from '../domain/text.ts'
 import { type Inspection, inspectDatabase } from '../storage/inspect.ts'
 import { version } from '../version.ts'
@@ -11,7 +12,7 @@ import { anchorCheck } from './anchors.ts'
 import { databaseCheck } from './database.ts'
 import { deliveryChecks } from './delivery.ts'
 import { fileChecks } from './files.ts'
-import { type Check, error, type Finding, lookAll, ok, warning } from './finding.ts'
+import { type Check, error, type Finding, lookAll, ok, type Said, warning } from './finding.ts'
 import { governedChecks } from './governed.ts'
 import { type Machine, machineChecks, thisMachine } from './machine.ts'
 import { asJson, inLines, tally } from './print.ts'
@@ -87,18 +88,29 @@ function auditKeyCheck(
 ): Check {
   const keys = { current: auditKey(secret), earlier: earlierKeys(earlierAuditKeys) }
   const look = async () => {
-    const { lastEntry = null, turns = [] } = (await inspected()) ?? {}
+    const { lastEntry = null, turns = [], keysSince } = (await inspected()) ?? {}
     const wrong = endProblem(lastEntry)
     if (wrong !== null) return error(`The audit log can't be written on, because ${wrong}.`)
     const problem = keyProblem(lastEntry, keys, () => keyOrderOf(turns, keys))
     if (problem !== null) return error(problem, 'Countersign does not start before that.')
-    if (secret !== null) return ok('AUDIT_KEY is set.')
-    return warning(
-      'There is no AUDIT_KEY, so whoever can write the database can rewrite the audit log unseen.',
-      'Make one with "openssl rand -hex 32", and keep it apart from the database.',
-    )
+    const atHand = [keys.current, ...keys.earlier].flatMap((key) => key?.id ?? [])
+    const lacking = keysSince ? keysLacking(keysSince, atHand) : []
+    return [secret !== null ? ok('AUDIT_KEY is set.') : noAuditKey, ...lacking.map(keyIsLacking)]
   }
   return { area: 'audit key', look }
+}
+
+const noAuditKey = warning(
+  'There is no AUDIT_KEY, so whoever can write the database can rewrite the audit log unseen.',
+  'Make one with "openssl rand -hex 32", and keep it apart from the database.',
+)
+
+function keyIsLacking({ key, changes }: KeyNeeded): Said {
+  const numbers = changes.map((id) => `#${id}`).join(', ')
+  return warning(
+    `The log was written with the key ${key} since open changes were asked for (${numbers}), and that key is not given: they wait when they are approved.`,
+    'Add that key to AUDIT_KEY_PREVIOUS, and start Countersign again.',
+  )
 }
 
 async function slackSays({ botToken, apiUrl, stacks }: Survey, now: () => Date): Promise<Finding[]> {

@@ -1,10 +1,11 @@
 import type Sqlite from 'better-sqlite3'
 import type { Breathe } from '../breathe.ts'
-import { doubtOf, follow, type Point } from '../domain/borne-out.ts'
+import { type Doubt, doubtOf, follow, type Point } from '../domain/borne-out.ts'
 import { genesis } from '../domain/chain.ts'
 import type { Entry, Keys } from '../domain/chain-check.ts'
 import type { Change } from '../domain/change.ts'
 import { goOn, type KeyOrder, noKeys } from '../domain/key-order.ts'
+import type { MissingKey } from '../domain/missing-keys.ts'
 import type { Row } from './change-rows.ts'
 import { entryColumns } from './evidence.ts'
 import { prepareTurns } from './log-key.ts'
@@ -59,10 +60,10 @@ export function heldAgainstLog({ sqlite, keys, row, breathe }: Tools) {
 
   return { doubt }
 
-  /** Why the log does not bear out this change; null when it does. */
-  async function doubt(change: Change): Promise<string | null> {
+  /** Why the log does not bear out this change; null when it does. A missing key is all that is wrong where it is named. */
+  async function doubt(change: Change): Promise<Doubt | null> {
     const found = await followFor(change.id)
-    if (found !== null) return found
+    if (typeof found === 'string') return found
     // In the same turn as the last entries were followed.
     const entries = ownOf(change.id)
     for (const entry of entries) {
@@ -71,11 +72,11 @@ export function heldAgainstLog({ sqlite, keys, row, breathe }: Tools) {
         : null
       if (typeof wrong === 'string') return wrong
     }
-    return doubtOf(change, row(change.id), entries)
+    return doubtOf(change, row(change.id), entries) ?? found
   }
 
   /** By an index, the first may be left out: then the entries begin with none that proposes the change, which is told. */
-  async function followFor(id: number): Promise<string | null> {
+  async function followFor(id: number): Promise<Doubt | null> {
     const seq = first.get(id) ?? row(id).seq
     const others = othersVersion.get()!
     const isKnown = followed?.others === others && reaches(followed, seq) && ownOf(id).every(isCovered)
@@ -95,8 +96,13 @@ export function heldAgainstLog({ sqlite, keys, row, breathe }: Tools) {
       point = came
       if (run.length === atOnce) continue
       followed = point.last === null ? null : { ...point, from, last: point.last, changes, others }
-      return null
+      return lackingIn(point)
     }
+  }
+
+  /** What was followed without a key is followed anew each time, since it is not of every change. */
+  function lackingIn({ missing: [missingKey] = [] }: Pick<Point, 'missing'>): MissingKey | null {
+    return missingKey === undefined ? null : { missingKey }
   }
 
   function ownOf(id: number): Own[] {
@@ -131,8 +137,8 @@ export function heldAgainstLog({ sqlite, keys, row, breathe }: Tools) {
     return order
   }
 
-  function reaches({ from, last, head }: Followed, seq: number): boolean {
-    return from <= seq && seq <= last + 1 && hashOf.get(last) === head
+  function reaches({ from, last, head, missing = [] }: Followed, seq: number): boolean {
+    return missing.length === 0 && from <= seq && seq <= last + 1 && hashOf.get(last) === head
   }
 }
 

@@ -8,6 +8,8 @@ import { fact } from '../domain/fact.ts'
 import type { Turn } from '../domain/key-order.ts'
 import { type KnownStacks, noStacks } from '../domain/known-stacks.ts'
 import type { LogEnd } from '../domain/log-end.ts'
+import type { KeysSince } from '../domain/missing-keys.ts'
+import { keysSinceIn } from './keys-since.ts'
 import { lastEntryOf, prepareTurns } from './log-key.ts'
 import { hasTable, type MigrationState, migrationState } from './migrations.ts'
 import { type SchemaDifference, schemaDifferences } from './schema-check.ts'
@@ -32,6 +34,8 @@ export type Inspection = MigrationState & {
   readonly lastEntry: LogEnd | null
   /** What the log says of its keys. */
   readonly turns: readonly Turn[]
+  /** Of those that it was written with since the open changes were asked for. */
+  readonly keysSince: KeysSince
   readonly lastAnchors: LastAnchors
   /** When somebody last did something in Slack, as an ISO instant. */
   readonly lastActed: string | null
@@ -80,6 +84,7 @@ function inspect(path: string): Inspection {
       unreadable: [],
       lastEntry: null,
       turns: [],
+      keysSince: noKeysSince,
       lastAnchors: {},
     }
     return { faults: [error.message], ...nothing, lastActed: null, known: noStacks, held: [] }
@@ -93,11 +98,14 @@ function schemaOf(sqlite: Sqlite.Database): SchemaDifference[] {
 }
 
 /** None in a file from before entries had keys. */
-function keysOf(sqlite: Sqlite.Database): Pick<Inspection, 'lastEntry' | 'turns'> {
+function keysOf(sqlite: Sqlite.Database): Pick<Inspection, 'lastEntry' | 'turns' | 'keysSince'> {
   const hasKeys = sqlite.prepare(`select 1 from pragma_table_info('audit_events') where name = 'key'`).get()
-  if (!hasKeys) return { lastEntry: null, turns: [] }
-  return { lastEntry: lastEntryOf(sqlite), turns: prepareTurns(sqlite)(0, Number.POSITIVE_INFINITY) }
+  if (!hasKeys) return { lastEntry: null, turns: [], keysSince: noKeysSince }
+  const turns = prepareTurns(sqlite)(0, Number.POSITIVE_INFINITY)
+  return { lastEntry: lastEntryOf(sqlite), turns, keysSince: keysSinceIn(sqlite) }
 }
+
+const noKeysSince: KeysSince = { firsts: [], lasts: [], lost: [] }
 
 function lastAnchors(sqlite: Sqlite.Database): LastAnchors {
   if (!hasTable(sqlite, 'audit_events')) return {}

@@ -6,6 +6,7 @@ import { type AuditKey, checkpointOf } from '../domain/chain.ts'
 import type { Keys } from '../domain/chain-check.ts'
 import { type Change, change, endedStatuses, openStatuses } from '../domain/change.ts'
 import { evolve, open } from '../domain/evolve.ts'
+import { keysLacking } from '../domain/missing-keys.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { Waiting } from '../domain/room.ts'
 import type { Asker, Store, StoredChange, TokenRef } from '../ports.ts'
@@ -21,6 +22,7 @@ import { hiddenBeside } from './hidden-beside.ts'
 import { rememberedHomes } from './homes.ts'
 import { untrueIndexes } from './index-check.ts'
 import { asWritten, oneRow } from './kept.ts'
+import { keysSinceIn } from './keys-since.ts'
 import { requireKnownKey } from './log-key.ts'
 import { prepareToldSince } from './log-order.ts'
 import { rememberedLooks } from './looks.ts'
@@ -176,7 +178,12 @@ export function storeIn(
     },
     doubt: async (change) => {
       const hidden = await hiddenBeside(change, { changes, readable, pause })
-      return (await log.doubt(change)) ?? hidden
+      const found = await log.doubt(change)
+      return typeof found === 'string' ? found : (hidden ?? found)
+    },
+    keysLacking: async () => {
+      const atHand = [key, ...earlier].flatMap((one) => one?.id ?? [])
+      return keysLacking(keysSinceIn(db.$client), atHand)
     },
     checkpoint: async () => {
       const { size, head } = audit.head()

@@ -5,6 +5,7 @@ import { dayOf, whyOver } from '../domain/expiry.ts'
 import { goneUnwritten, isGone, missing, TokenMissing, whyGone } from '../domain/gone.ts'
 import { asFarAsKnown } from '../domain/governed.ts'
 import { isDue } from '../domain/lease.ts'
+import { untilKeyIsGiven } from '../domain/missing-keys.ts'
 import { inWords, isOwn } from '../domain/outside-trouble.ts'
 import { mustWaitFor, postpone } from '../domain/same-token.ts'
 import { beforeWriting, interrupt, isUnder, longestWaitMs, noteAnswer, refuse, settle } from '../domain/settle.ts'
@@ -140,14 +141,22 @@ export function createApplier({
     if (aliasesUnknown(change).length > 0) await factsOfLate(change.stack).catch(() => {})
   }
 
-  /** Nothing is written for a change that the log does not bear out: somebody may have made it up in the database. */
+  /**
+   * Nothing is written for a change that the log does not bear out: somebody may have made it up in the database. While only a
+   * key is missing, it waits.
+   */
   async function isInDoubt(change: Change, lease: Lease): Promise<boolean> {
     const doubt = await store.doubt(change)
     if (doubt === null) return false
-    const why = `the audit log does not bear out this change (${doubt}). So nothing more is sent to the stack: whoever runs Countersign should verify the log, and then it can be asked for again`
-    await store.record(change.id, app, (stored) => refuse(stored, { why, lease, at: now() }))
-    onDoubt(change.id, doubt)
+    if (typeof doubt !== 'string') await interruptFor(change, lease, untilKeyIsGiven(doubt))
+    else await failFor(change, lease, doubt)
     return true
+  }
+
+  async function failFor({ id }: Change, lease: Lease, doubt: string): Promise<void> {
+    const why = `the audit log does not bear out this change (${doubt}). So nothing more is sent to the stack: whoever runs Countersign should verify the log, and then it can be asked for again`
+    await store.record(id, app, (stored) => refuse(stored, { why, lease, at: now() }))
+    onDoubt(id, doubt)
   }
 
   /** Else what was found is recorded, and nothing is written. */

@@ -14,7 +14,7 @@ import { databaseBefore, rawConnection } from '../support/file.ts'
 import { ghosts } from '../support/listening.ts'
 import { freePort } from '../support/port.ts'
 import { runCommand } from '../support/process.ts'
-import { proposal, settings } from '../support/world.ts'
+import { alice, proposal, settings } from '../support/world.ts'
 
 /** Runs `countersign doctor` in a process of its own, with these variables and no others. */
 function run(args: readonly string[], env: Environment) {
@@ -229,19 +229,28 @@ describe('the database', () => {
     ])
   })
 
-  test('a log that was written with another AUDIT_KEY, or with one where there is none, is an error', async () => {
-    const { look, database } = await startPatient()
-    const store = openStore(database, undefined, auditKey('the key that the log is written with'))
+  test('a log that was written with another AUDIT_KEY, or with one where there is none, is an error, and a missing key that open changes need a warning', async () => {
+    const { look, database, env } = await startPatient()
+    const before = auditKey('the key that the log is written with')!
+    const store = openStore(database, undefined, before)
     await store.note({ type: 'stopped' }, 'app', null)
+    await store.open({ type: 'proposed', at: new Date().toISOString(), ...proposal() }, alice, 'view-1')
     store.close()
     const without = await look({ env: { AUDIT_KEY: '' } })
     expect([without.code, without.of('audit key')]).toEqual([
       1,
       [expect.stringMatching(/^error .*AUDIT_KEY is not set/)],
     ])
-    expect((await look()).of('audit key')[0]).toMatch(/^error .*#1, was written with another key than AUDIT_KEY/)
+    expect((await look()).of('audit key')[0]).toMatch(/^error .*#2, was written with another key than AUDIT_KEY/)
     const turned = await look({ env: { AUDIT_KEY_PREVIOUS: 'the key that the log is written with' } })
     expect(turned.of('audit key')).toEqual(['ok AUDIT_KEY is set.'])
+    const since = openStore(database, undefined, auditKey(env.AUDIT_KEY!), [before])
+    await since.note({ type: 'started', version: '1' }, 'app', null)
+    since.close()
+    expect((await look()).of('audit key')).toEqual([
+      'ok AUDIT_KEY is set.',
+      expect.stringMatching(`^warning .*the key ${before.id} .*\\(#1\\).* → Add that key to AUDIT_KEY_PREVIOUS`),
+    ])
   })
 
   test('one that cannot be written is an error', async () => {

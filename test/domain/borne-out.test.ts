@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type Beside, besideOf } from '../../src/domain/beside.ts'
-import { doubtOf, follow } from '../../src/domain/borne-out.ts'
+import { type Doubt, doubtOf, follow } from '../../src/domain/borne-out.ts'
 import { canonicalJson } from '../../src/domain/canonical.ts'
 import type { AuditKey } from '../../src/domain/chain.ts'
 import type { Entry } from '../../src/domain/chain-check.ts'
@@ -37,13 +37,15 @@ type Held = {
   row?: Partial<Beside>
 }
 
-function doubt(entries: readonly Entry[], held: Held = {}): string | null {
+function doubt(entries: readonly Entry[], held: Held = {}): Doubt | null {
   const { change = now, previous = before, order = noKeys, current = key, row } = held
   const seq = held.seq ?? entries.at(-1)?.seq ?? 0
   const came = follow({ last: null, head: previous, order }, entries, { current, earlier: [old] })
   if (typeof came === 'string') return came
   const own = entries.filter(({ changeId }) => changeId === change.id)
-  return doubtOf(change, { ...besideOf(change), ...row, origin: 'view-1', cardSeq: null, seq }, own)
+  const [missingKey] = came.missing ?? []
+  const lacking = missingKey === undefined ? null : { missingKey }
+  return doubtOf(change, { ...besideOf(change), ...row, origin: 'view-1', cardSeq: null, seq }, own) ?? lacking
 }
 
 const honest = log({ event: proposed }, { event: { type: 'stopped' }, changeId: null }, { event: approved })
@@ -123,9 +125,35 @@ describe('with a key, a change is not borne out by what anybody could have writt
     expect(doubt([first, { ...second, hash: null }])).toBe('entry #6 is not what was written')
   })
 
-  test('with a key that is not at hand, which is named', () => {
-    expect(doubt(log({ event: proposed, by: foreign }, { event: approved }))).toBe(
-      `entry #5 was written with the key ${foreign.id}, which is not at hand: give it in AUDIT_KEY_PREVIOUS`,
+  test('with a key that is not at hand, behind one with the present key', () => {
+    const last: ChangeEvent = { type: 'nudged', at, by: bob }
+    const entries = log({ event: proposed }, { event: approved, by: foreign }, { event: last })
+    const fault = `entry #6 was written with the key ${foreign.id}, which is not at hand, though AUDIT_KEY was in use before it`
+    expect(doubt(entries)).toBe(fault)
+    const all = log({ event: proposed, by: foreign }, { event: approved, by: foreign })
+    expect(doubt(all, { order: keysSince(key) })).toBe(fault.replace('#6', '#5'))
+  })
+})
+
+describe('where an earlier key is not at hand', () => {
+  const entries = log({ event: proposed, by: foreign }, { event: approved })
+
+  test('that key is all that is missing', () => {
+    expect(doubt(entries)).toEqual({ missingKey: foreign.id })
+  })
+
+  test('whatever is wrong besides is told instead', () => {
+    expect(doubt(entries, { seq: 5 })).toMatch('stored otherwise than #6 left it')
+    expect(doubt([entries[0]!, { ...entries[1]!, actor: mallory }])).toBe('entry #6 is not what was written')
+    expect(doubt([{ ...entries[0]!, hash: null }, entries[1]!])).toMatch('entry #5 was written with the key')
+  })
+
+  test('nobody waits for it once the log says that nobody has it any more', () => {
+    const lost = { event: { type: 'key_lost', key: foreign.id, upTo: 6 }, by: null, changeId: null }
+    const all = log({ event: proposed, by: foreign }, { event: approved, by: foreign }, lost)
+    expect(doubt(all.slice(0, 2), { current: null })).toEqual({ missingKey: foreign.id })
+    expect(doubt(all, { current: null, seq: 6 })).toMatch(
+      `entry #7 says that nobody has the key ${foreign.id} any more`,
     )
   })
 })

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
+import { auditKey } from '../../src/domain/chain.ts'
 import { sealOf } from '../../src/domain/seal.ts'
+import { openStore } from '../../src/storage/store.ts'
 import { eventually } from '../support/eventually.ts'
 import { rawConnection } from '../support/file.ts'
 import { startWorld } from '../support/journey.ts'
@@ -39,4 +41,19 @@ test('a change that somebody approves in the database is not applied, and those 
     values (2, 'website', 't9', 'U0X', 'pending', 1, '{}', 'planted', 1, '2026-01-01')`)
   await eventually(() => expect(logs.some((line) => line.includes('"row":"2"'))).toBe(true))
   expect((await health()).body.log.doubt).toMatch(/\(#1\), and the database has what can't be read \(change #2\)/)
+})
+
+test('an app that is started without the earlier key that an open change needs names both in its log', async () => {
+  const [before, present] = ['the key that the app was started with', 'the key that came after the first one']
+  const env = { AUDIT_KEY: before }
+  const { alice, config, logs, restarts } = await startWorld({ transport: 'socket', env })
+  await alice.asksFor('ci-deploy', { name: 'ci' })
+  const earlier = auditKey(before)!
+  const since = openStore(config.database, undefined, auditKey(present), [earlier])
+  await since.note({ type: 'started', version: '1', oneWayKeys: true }, 'app', null)
+  since.close()
+  env.AUDIT_KEY = present
+  await restarts({})
+  const said = logs.map((line) => JSON.parse(line)).filter(({ msg }) => msg.includes('AUDIT_KEY_PREVIOUS'))
+  expect(said).toEqual([expect.objectContaining({ level: 40, key: earlier.id, changes: [1] })])
 })

@@ -1,6 +1,8 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { type AuditKey, auditKey } from '../../src/domain/chain.ts'
+import { openStore } from '../../src/storage/store.ts'
 import { createClock } from '../support/clock.ts'
-import { rawConnection } from '../support/file.ts'
+import { emptyDatabase, rawConnection } from '../support/file.ts'
 import { pastTheTriggers } from '../support/tamper.ts'
 import { storeWithTurns } from '../support/turns.ts'
 import { alice, proposal } from '../support/world.ts'
@@ -77,6 +79,25 @@ describe('holding a change against a long log', () => {
     await store.note({ type: 'stopped' }, 'app', null)
     pastTheTriggers(sqlite, () => sqlite.exec('delete from audit_events where seq = 702'))
     expect(await store.doubt(change)).toBe('entry #703 follows #701')
+  })
+
+  test('of a key that is not at hand, keeps nothing for a change that was asked for since', async () => {
+    const path = emptyDatabase()
+    const [before, present] = [auditKey('the key that was in use before')!, auditKey('the key that is in use by now')!]
+    const proposed = { type: 'proposed', at: createClock().iso(), ...proposal() } as const
+    const opened = (...keys: [AuditKey, NonNullable<AuditKey>[]]) => {
+      const store = openStore(path, createClock().now, ...keys)
+      onTestFinished(store.close)
+      return store
+    }
+    const early = await opened(before, []).open(proposed, alice, 'view-1')
+    await opened(present, [before]).note({ type: 'stopped' }, 'app', null)
+    const store = opened(present, [])
+    const late = await store.open({ ...proposed, tokenUid: 't2' }, alice, 'view-2')
+    for (let i = 0; i < 2; i++) {
+      expect(await store.doubt(early)).toEqual({ missingKey: before.id })
+      expect(await store.doubt(late)).toBeNull()
+    }
   })
 
   test('follows what was written before for a change that was asked for earlier', async () => {

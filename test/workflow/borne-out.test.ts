@@ -174,19 +174,25 @@ describe('before a change is written to the stack, it is held against the log', 
     })
   })
 
-  test('and what an earlier key attests counts as long as that key is at hand', async () => {
-    const { outside, core, stack } = world()
+  test('and what an earlier key attests counts as long as that key is at hand: until it is, the change waits and says so', async () => {
+    const { outside, core, stack, clock } = world()
     const [first, second] = [await core.approved(), await core.approved('t2')]
     const turning = startCore({ ...outside, key: later, earlierKeys: [key] })
     await turning.store.note({ type: 'stopped' }, 'app', null)
     const forgetful = startCore({ ...outside, key: later })
     await forgetful.applier.apply(first)
-    const refused = (await core.store.get(first)).change
-    expect(refused).toMatchObject({ status: 'failed', why: expect.stringContaining('give it in AUDIT_KEY_PREVIOUS') })
+    expect((await core.store.get(first)).change).toMatchObject({
+      status: 'approved',
+      interruption: { why: expect.stringMatching(`${key.id}.*adds that key to AUDIT_KEY_PREVIOUS`) },
+    })
+    expect([forgetful.doubts, stack.writes()]).toEqual([[], 0])
+    expect(await forgetful.store.keysLacking()).toEqual([{ key: key.id, changes: [first, second] }])
+    clock.pass(10)
     const mindful = startCore({ ...outside, key: later, earlierKeys: [key] })
-    await mindful.applier.apply(second)
-    expect((await core.store.get(second)).change.status).toBe('applied')
-    expect(stack.writes()).toBe(1)
+    expect(await mindful.store.keysLacking()).toEqual([])
+    await mindful.catchUp.all()
+    for (const id of [first, second]) expect((await core.store.get(id)).change.status).toBe('applied')
+    expect(stack.writes()).toBe(2)
   })
 
   test('and one that an older version asked for, before the log was chained, is applied where there is no key', async () => {

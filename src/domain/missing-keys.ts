@@ -1,0 +1,28 @@
+/** That entries were made with a key that is not at hand, by its id: nobody can tell what they are before it is. */
+export type MissingKey = { readonly missingKey: string }
+
+/** What the log has of keys behind the first entries of open changes. */
+export type KeysSince = {
+  /** Each open change, with its first entry. */
+  readonly firsts: readonly { readonly id: number; readonly seq: number }[]
+  /** Each key, with the last entry that it made. */
+  readonly lasts: readonly { readonly key: string; readonly seq: number }[]
+  /** Those of which the log says that nobody has them any more: changes asked for under them fail. */
+  readonly lost: readonly string[]
+}
+
+/** A key, and the open changes that can't be written to their stack without it. */
+export type KeyNeeded = { readonly key: string; readonly changes: readonly number[] }
+
+/** The keys of those that are not `atHand` without which open changes can't be held against the log. */
+export function keysLacking({ firsts, lasts, lost }: KeysSince, atHand: readonly string[]): KeyNeeded[] {
+  return lasts
+    .filter(({ key }) => !atHand.includes(key) && !lost.includes(key))
+    .map(({ key, seq: last }) => ({ key, changes: firsts.filter(({ seq }) => seq <= last).map(({ id }) => id) }))
+    .filter(({ changes }) => changes.length > 0)
+}
+
+/** Why a change waits that was asked for under a key that is not at hand, as a clause with what to do. */
+export function untilKeyIsGiven({ missingKey }: MissingKey): string {
+  return `the audit log can't be held against this change: part of it was written with the key ${missingKey}, which Countersign has not been given. Whoever runs Countersign adds that key to AUDIT_KEY_PREVIOUS and starts it again; then this goes on by itself`
+}
