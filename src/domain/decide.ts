@@ -16,17 +16,19 @@ import {
 import { dayOf, whyOver } from './expiry.ts'
 import { isDue } from './lease.ts'
 import { Refusal } from './refusal.ts'
-import { sealOf } from './seal.ts'
+import { markOf, sealOf } from './seal.ts'
 import { inWords } from './status.ts'
 import { byTheClock, lifeOf, type MsLeft, nudgeOf, reminderOf } from './term.ts'
 import { isBlank } from './text.ts'
 
 /** A decision is a pure function from the stored change to an event, or a refusal. */
 
+/** What somebody had before them. `mark`: of what a button stood beside, empty where it had none; left out where there was no button. */
+export type Seen = { readonly revision: number; readonly mark?: string | undefined }
+
 /** `msLeft`: as far as a process knows that ran all the while; what the clock shows, where it is left out. */
-export type Act = {
+export type Act = Seen & {
   readonly by: string
-  readonly revision: number
   readonly at: string
   readonly msLeft?: MsLeft
 }
@@ -107,20 +109,20 @@ export function reject(change: Change, act: Act & { reason: string }, electorate
 }
 
 /**
- * `revision` is what the person had before them. `electorate` is needed of everybody but the requester: those who can take
+ * `seen` is left out where it is all the same what the person had before them. `electorate` is needed of everybody but the requester: those who can take
  * a change over can cancel it as well.
  */
 export function cancel(
   change: Change,
   by: string,
   at: string,
-  revision = change.revision,
+  seen: Seen = change,
   electorate: Electorate | null = null,
 ): ChangeEvent {
   if (by !== change.requester && !(electorate && mayTakeOver(change, by, electorate)))
     throw new Refusal('not_allowed', `Only the person who asked for change #${change.id} can cancel it.`)
   requireCancellable(change, at)
-  requireRevision(change, revision)
+  requireAsSeen(change, seen)
   return { type: 'cancelled', at, by }
 }
 
@@ -190,9 +192,9 @@ export function amend(
 
 /** The same edit over the token as it was found. Anybody who asked may do it, since it needs all approvals anew. */
 export function rebase(change: Change, act: Act, revised: Revised, electorate: Electorate): ChangeEvent {
-  const { by, at, revision } = act
+  const { by, at } = act
   if (change.status !== 'drifted' || asideBecause(change) !== null) throw tooLate(change, 'rebase')
-  requireRevision(change, revision)
+  requireAsSeen(change, act)
   requireTime(change, 'rebase', act)
   if (!askersOf(change).includes(by))
     throw new Refusal('not_allowed', `Only the person who asked for change #${change.id} can rebase it.`)
@@ -318,7 +320,7 @@ export function requireDeciders(
 
 function requirePending(change: Change, attempted: string, act: Act): void {
   if (change.status !== 'pending' || asideBecause(change) !== null) throw tooLate(change, attempted)
-  requireRevision(change, act.revision)
+  requireAsSeen(change, act)
   requireTime(change, attempted, act)
 }
 
@@ -335,11 +337,17 @@ function leftOf({ at, msLeft = byTheClock(at) }: Pick<Act, 'at' | 'msLeft'>): Ms
   return msLeft
 }
 
-export function requireRevision(change: Change, revision: number): void {
+/** Throws a Refusal for somebody who had another revision before them, or another change of the same number. */
+export function requireAsSeen(change: Change, { revision, mark }: Seen): void {
   if (change.revision !== revision)
     throw new Refusal(
       'wrong_status',
       `Change #${change.id} has been edited since this card was drawn: it is revision ${change.revision} now, and ${inWords(change)}. Read it again first.`,
+    )
+  if (mark !== undefined && mark !== markOf(change))
+    throw new Refusal(
+      'wrong_status',
+      `What you have before you is not what is stored as change #${change.id}. That can come of a backup that was put back, of another database, or of an update of Countersign. Nothing was done. Open the change anew, and read it again first.`,
     )
 }
 

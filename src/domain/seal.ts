@@ -28,5 +28,16 @@ export function sealOf(change: Sealed): string {
   return seal
 }
 
+type Marked = Omit<Sealed, 'requirement' | 'stack' | 'stackKey'> & { readonly proposedAt: string }
+
+/**
+ * What a button on a change carries, so that it decides on nothing but what stood beside it. Numbers and revisions are given
+ * again after a backup was put back, or in another database; a mark is not.
+ */
+export function markOf({ after, before, id, proposedAt, revision, tokenUid }: Marked): string {
+  const marked = canonicalJson({ after, before, id, proposedAt, revision, tokenUid })
+  return hash('sha256', `countersign mark 1\n${marked}`).slice(0, 16)
+}
+
 /** A change is a value that nothing alters, and one decision asks for its seal several times. */
 const seals = new WeakMap<Sealed, string>()

@@ -4,8 +4,8 @@ import {
   approversOf,
   asRevised,
   others,
+  requireAsSeen,
   requireDeciders,
-  requireRevision,
   requireTime,
   tooLate,
 } from './decide.ts'
@@ -22,9 +22,9 @@ export function takeOver(
   revised: Revised,
   { now, next }: { now: Electorate; next: Electorate },
 ): ChangeEvent {
-  const { by, at, revision } = act
+  const { by, at } = act
   requireOrphaned(change, act, now)
-  requireRevision(change, revision)
+  requireAsSeen(change, act)
   requireTime(change, 'take over', act)
   const from = now.barredAskers.map((barred) => barred.by)
   requireDeciders({ ...change, amenders: [...change.amenders, by] }, next)

@@ -1,6 +1,6 @@
 import type { BlockAction } from '@slack/bolt'
 import { z } from 'zod'
-import type { CardRef } from '../ports.ts'
+import type { PressedCard } from '../workflow/cards.ts'
 import type { CatchUp } from '../workflow/catch-up.ts'
 import type { Press } from '../workflow/changes.ts'
 import { readChangeValue } from './views/ids.ts'
@@ -27,9 +27,10 @@ export async function thenCatchUp<T>(
   }
 }
 
-function cardOf({ container }: BlockAction): CardRef | undefined {
-  const where = messageRef.safeParse(container)
-  return where.success ? { channel: where.data.channel_id, ts: where.data.message_ts } : undefined
+function cardOf(body: BlockAction): PressedCard | undefined {
+  const where = messageRef.safeParse(body.container)
+  if (!where.success) return undefined
+  return { channel: where.data.channel_id, ts: where.data.message_ts, mark: readChangeValue(pressedValue(body)).mark }
 }
 
 const messageRef = z.looseObject({ type: z.literal('message'), channel_id: z.string(), message_ts: z.string() })

@@ -65,9 +65,9 @@ function registerDecisions({ routes, store, changes, catchUp }: Deps): void {
   })
 
   routes.pressed(actions.cancel, async ({ ack, body }) => {
-    const { id, by, revision } = pressed(body)
-    await thenCatchUp({ catchUp, id, body }, async () => {
-      await changes.cancel(id, by, revision)
+    const press = pressed(body)
+    await thenCatchUp({ catchUp, id: press.id, body }, async () => {
+      await changes.cancel(press.id, press.by, press)
       await ack()
     })
   })

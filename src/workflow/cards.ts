@@ -1,8 +1,12 @@
 import { hasEnded } from '../domain/change.ts'
 import { wasNotDone } from '../domain/outside-trouble.ts'
+import { markOf } from '../domain/seal.ts'
 import type { CardRef, Chat, Redrawn, Store, StoredChange } from '../ports.ts'
 import { createClaim } from './claim.ts'
 import type { Posts } from './posts.ts'
+
+/** A card as somebody just saw it: `mark` is what its button carried, empty where it carried none. */
+export type PressedCard = CardRef & { readonly mark: string }
 
 type Deps = { store: Store; chat: Chat; posts: Posts; now: () => Date }
 
@@ -12,18 +16,19 @@ const mentionsEveryMs = 60_000
 
 /** Cards, each as its change is stored: posted once, drawn anew when they are behind. */
 export function createCards({ store, chat, posts, now }: Deps) {
-  const seenAt = new Map<number, CardRef>()
+  const seenAt = new Map<number, PressedCard>()
   /** Of each change whose card this process drew: at what it was drawn last, and when for the sake of others alone. */
   const drawn = new Map<number, { seq: number; mentionsAt: number | null }>()
-  return { show, seen: (id: number, card: CardRef) => void seenAt.set(id, card), redrawStray }
+  return { show, seen: (id: number, card: PressedCard) => void seenAt.set(id, card), redrawStray }
 
   async function show(id: number): Promise<void> {
     const stored = await standing(await store.get(id))
     // The channel of a new card is its stack's to say.
     const mayPost = (stored.change.setAside ?? null) === null
     if (!stored.card) return mayPost ? postCard(stored, null) : undefined
-    if (stored.card.seq === stored.seq) return
-    const what = whatMoved(stored)
+    const isAnother = showsAnother(stored)
+    if (stored.card.seq === stored.seq && !isAnother) return
+    const what = isAnother ? 'moved' : whatMoved(stored)
     if (what === 'mentions' && !mayShowMentions(stored)) return
     const updated = await chat.updateCard(stored.card, stored, what)
     if (!updated && mayPost) return postCard({ ...stored, card: null, cardInDoubt: false }, stored.card)
@@ -36,9 +41,15 @@ export function createCards({ store, chat, posts, now }: Deps) {
     const { id } = stored.change
     const seen = seenAt.get(id)
     if (stored.card || !stored.cardInDoubt || !seen) return stored
-    await store.cardStands(id, { ...seen, seq: 0 })
+    await store.cardStands(id, { channel: seen.channel, ts: seen.ts, seq: 0 })
     posts.end(id, 'card')
     return store.get(id)
+  }
+
+  /** One that was drawn before a backup was put back: by the file, it is as it should be. */
+  function showsAnother({ change, card }: StoredChange): boolean {
+    const seen = seenAt.get(change.id)
+    return seen !== undefined && seen.ts === card?.ts && seen.mark !== markOf(change)
   }
 
   /** Without knowing what it was drawn at, it may be anything. */

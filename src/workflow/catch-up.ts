@@ -2,10 +2,10 @@ import { asideBecause, type Change, type ChangeEvent } from '../domain/change.ts
 import { expire, remind } from '../domain/decide.ts'
 import type { Policy } from '../domain/policy.ts'
 import { lifeOf, nudgeOf } from '../domain/term.ts'
-import type { CardRef, Chat, Store } from '../ports.ts'
+import type { Chat, Store } from '../ports.ts'
 import type { Applier } from './apply.ts'
 import { createAskers } from './askers.ts'
-import { createCards } from './cards.ts'
+import { createCards, type PressedCard } from './cards.ts'
 import type { Electorates } from './electorates.ts'
 import { createNoes } from './noes.ts'
 import { createPosts, PutOff } from './posts.ts'
@@ -63,9 +63,9 @@ export function createCatchUp(deps: Deps) {
   /**
    * Starts catching up with one change, without waiting for it. Several calls in a row end in its newest state.
    * `seen` is a card that somebody just pressed: one whose post was never answered may stand beside the known one, and
-   * can be drawn as it should be now that it is known where.
+   * can be drawn as it should be now that it is known where; so can one that shows another change of the same number.
    */
-  function soon(id: number, seen?: CardRef): void {
+  function soon(id: number, seen?: PressedCard): void {
     if (seen) cards.seen(id, seen)
     noes.askAgain(id)
     acting.soon(id)

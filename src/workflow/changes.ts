@@ -28,7 +28,7 @@ type Deps = {
 }
 
 /** Somebody acting on a change as they see it. */
-export type Press = { readonly id: number; readonly by: string; readonly revision: number }
+export type Press = Decide.Seen & { readonly id: number; readonly by: string }
 
 /** The rule that an edit meets, and who could decide under it. */
 export type Ruled = {
@@ -241,12 +241,12 @@ export function createChanges({
     )
   }
 
-  function cancel(id: number, person: string, revision?: number): Promise<Change> {
+  function cancel(id: number, person: string, seen?: Decide.Seen): Promise<Change> {
     return keepingRefusals('cancel', person, id, async () => {
       const { change } = await store.get(id)
       const by = await electorates.askerAs(change, person)
       const electorate = by === change.requester ? null : await electorateOf(change, by)
-      return store.record(id, by, (stored) => Decide.cancel(stored, by, at(), revision, electorate))
+      return store.record(id, by, (stored) => Decide.cancel(stored, by, at(), seen, electorate))
     })
   }
 

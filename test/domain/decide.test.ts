@@ -288,7 +288,7 @@ describe('cancelling', () => {
 
   test.each([pending(), approvedBy([bob]), drifted])('the requester may cancel a change that is $status', (change) => {
     expect(cancel(change, alice, at)).toEqual({ type: 'cancelled', at, by: alice })
-    expect(refusalOf(() => cancel(change, alice, at, change.revision + 1)).code).toBe('wrong_status')
+    expect(refusalOf(() => cancel(change, alice, at, { revision: change.revision + 1 })).code).toBe('wrong_status')
     expect(evolve(change, cancel(change, alice, at))).toMatchObject({ status: 'cancelled', cancelledBy: alice })
   })
 

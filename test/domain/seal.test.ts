@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { canonicalJson } from '../../src/domain/canonical.ts'
 import type { Change } from '../../src/domain/change.ts'
-import { sealOf } from '../../src/domain/seal.ts'
+import { markOf, sealOf } from '../../src/domain/seal.ts'
 import { changeAfter, pending } from '../support/changes.ts'
 import { alice, bob, carol, requirement, settings } from '../support/world.ts'
 
@@ -86,3 +86,19 @@ function turned(value: unknown): unknown {
       .map(([key, part]) => [key, turned(part)]),
   )
 }
+
+test.each([
+  ['number', { id: 43 }],
+  ['revision', { revision: 2 }],
+  ['token', { tokenUid: 't2' }],
+  ['moment of asking', { proposedAt: '2026-05-01T09:00:00.000Z' }],
+  ['token as it is asked for', { after: settings({ name: 'other' }) }],
+  ['token as it was', { before: settings({ name: 'other' }) }],
+])('another %s has another mark', (_, difference) => {
+  expect(markOf({ ...pending(), ...difference })).not.toBe(markOf(pending()))
+})
+
+test('a stack or a rule by another name leaves the mark of a change alone', () => {
+  const moved: Change = { ...pending(), stack: 'shop', requirement: { ...requirement(), rule: 'another' } }
+  expect(markOf(moved)).toBe(markOf(pending()))
+})

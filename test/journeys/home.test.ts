@@ -77,7 +77,7 @@ describe.each(transports)('App Home over %s', (transport) => {
     await alice.submits()
     await alice.modalCalled('preview')
     await alice.submits()
-    await world.slack.waitFor(() => JSON.stringify(bob.home()).includes('"1:2"'), 'the new revision')
+    await world.slack.waitFor(() => JSON.stringify(bob.home()).includes('"1:2:'), 'the new revision')
     await bob.pressesHome('reject', '1:2')
     await bob.modalCalled('reject_form')
     await bob.fill('rejection', 'rejection', 'Not now')

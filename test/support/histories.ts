@@ -130,7 +130,7 @@ function decide(history: History, change: Change, command: Decision): ChangeEven
     case 'reject':
       return Decide.reject(change, act, electorate)
     case 'cancel':
-      return Decide.cancel(change, command.person, clock.iso(), change.revision, electorate)
+      return Decide.cancel(change, command.person, clock.iso(), change, electorate)
     case 'amend': {
       const revised = { ...content, after: settings({ name: command.name }) }
       return Decide.amend(change, act, revised, {

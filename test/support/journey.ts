@@ -146,9 +146,10 @@ export async function startWorld({ transport, scopes = [], ...options }: Options
     return events.map(({ actor, event }) => `${actor} ${event.type}`)
   }
 
-  /** Stops the app, and starts it again with other settings of the stack, and of more of them. */
-  async function restarts(website: Settings, others: readonly Settings[] = []): Promise<void> {
+  /** Stops the app, and starts it again with other settings of the stack, and of more of them. `meanwhile`: what is done to its file. */
+  async function restarts(website: Settings, others: readonly Settings[] = [], meanwhile = () => {}): Promise<void> {
     await app.stop()
+    meanwhile()
     app = await start(website, others)
   }
 

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import type { Store } from '../../src/ports.ts'
 import type { Choice, Delivery, EmulatedSlack, Message, Modal } from '../../src/sandbox/slack/protocol.ts'
-import { inputsIn, reading } from '../slack/views/drawn.ts'
+import { inputsIn, parts, reading } from '../slack/views/drawn.ts'
 import { eventually } from './eventually.ts'
 
 /** What to fill in, by part of the form: `name`, `module.entry`, `date` … */
@@ -43,6 +43,7 @@ export function createPerson({ slack, store }: { slack: EmulatedSlack; store: Pi
     opensHome,
     readsHome,
     pressesHome,
+    carries,
     card,
     readsCard: (seen: Message) => reading(card(seen).blocks),
     modalCalled,
@@ -138,9 +139,19 @@ export function createPerson({ slack, store }: { slack: EmulatedSlack; store: Pi
     return reading(actor.home()?.blocks)
   }
 
-  /** Presses a button on App Home: the one with that value. */
+  /** Presses a button on App Home: the one with that value, or on the change and revision `1:1`. */
   async function pressesHome(action: string, value?: string): Promise<void> {
-    handled(await actor.press('home', action, value))
+    const marked = valuesOf(action, actor.home()?.blocks).find((carried) => carried.startsWith(`${value}:`))
+    handled(await actor.press('home', action, marked ?? value))
+  }
+
+  /** What a button on the card carries by now. */
+  function carries(message: Message, action: string): string | undefined {
+    return valuesOf(action, card(message).blocks)[0]
+  }
+
+  function valuesOf(action: string, drawn: unknown): string[] {
+    return parts(drawn ?? []).flatMap((part) => (part.action_id === action && part.value ? [String(part.value)] : []))
   }
 
   /** What the modal in front says. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import type { Policy } from '../../src/domain/policy.ts'
+import { markOf } from '../../src/domain/seal.ts'
 import { createRests, limitOf } from '../../src/slack/rests.ts'
 import { createSender } from '../../src/slack/sender.ts'
 import { createWorld } from '../support/core.ts'
@@ -137,16 +138,30 @@ describe('the card', () => {
   test('that somebody pressed, beside the one that is kept up, is redrawn too', async () => {
     const { all, id } = await withTwoCards()
     await all.core.changes.approve({ id, by: bob, revision: 1 }, '')
-    all.core.catchUp.soon(id, { channel: 'C1', ts: '1.0' })
+    all.core.catchUp.soon(id, { channel: 'C1', ts: '1.0', mark: '' })
     await all.core.catchUp.idle()
     expect(shown(all)).toEqual(['1.0 applied', '2.0 applied'])
     expect((await all.core.store.get(id)).card).toMatchObject({ ts: '2.0' })
   })
 
+  test('that shows another change of its number, as after a backup was put back, is redrawn once somebody presses it', async () => {
+    const { chat, core, proposed } = createWorld()
+    const id = await proposed()
+    await core.catchUp.all()
+    const { change } = await core.store.get(id)
+    chat.cards[0]!.shows = { ...chat.cards[0]!.shows, change: { ...change, reason: 'Of the file that was lost' } }
+    core.catchUp.soon(id, { channel: 'C1', ts: '1.0', mark: markOf(change) })
+    await core.catchUp.idle()
+    expect(chat.cards[0]!.shows.change.reason).toBe('Of the file that was lost')
+    core.catchUp.soon(id, { channel: 'C1', ts: '1.0', mark: markOf({ ...change, revision: 2 }) })
+    await core.catchUp.idle()
+    expect(chat.cards[0]!.shows.change).toEqual(change)
+  })
+
   test('and shows how the change ends, though nobody presses on that one again', async () => {
     const { all, id } = await withTwoCards(policyOfTwo)
     await all.core.changes.approve({ id, by: bob, revision: 1 }, '')
-    all.core.catchUp.soon(id, { channel: 'C1', ts: '1.0' })
+    all.core.catchUp.soon(id, { channel: 'C1', ts: '1.0', mark: '' })
     await all.core.catchUp.idle()
     expect(shown(all)).toEqual(['1.0 pending', '2.0 pending'])
     await all.core.changes.approve({ id, by: carol, revision: 1 }, '')

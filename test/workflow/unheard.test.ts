@@ -176,7 +176,7 @@ describe('where Slack takes posts and its answers are lost', () => {
     await loses(world, 12, 5)
     const posted = chat.cards.length
     await core.changes.approve({ id, by: bob, revision: 1 }, '')
-    core.catchUp.soon(id, { channel: 'C1', ts: '2.0' })
+    core.catchUp.soon(id, { channel: 'C1', ts: '2.0', mark: '' })
     await core.catchUp.idle()
     await passes(world, 24, 60)
     expect((await core.store.get(id)).card).toMatchObject({ ts: '2.0' })

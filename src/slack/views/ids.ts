@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import type { Change } from '../../domain/change.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { Reverts } from '../../domain/reverts.ts'
+import { markOf } from '../../domain/seal.ts'
 
 /** Names by which Slack sends back what a person did. The manifest knows the shortcut; everything else is between views and listeners. */
 export const shortcuts = { editToken: 'edit_token' } as const
@@ -68,17 +70,18 @@ export const blocks = { pick: 'pick', rejection: 'rejection', tokenName: 'token_
 /** The choices in the form that make other parts of it appear or go: each is followed by a redraw. */
 export const redrawingActions = [actions.whole, actions.expiry, actions.rates] as const
 
-type Named = { readonly id: number; readonly revision: number }
+type Named = { readonly id: number; readonly revision: number; readonly mark: string }
 
-/** What a button on a change carries: which change, and the revision that the person sees. */
-export function changeValue({ id, revision }: Named): string {
-  return `${id}:${revision}`
+/** What a button on a change carries: which change, the revision that the person sees, and the mark of what is in it. */
+export function changeValue(change: Change): string {
+  return `${change.id}:${change.revision}:${markOf(change)}`
 }
 
-/** Throws a Refusal for anything that `changeValue` did not write. */
+/** Throws a Refusal for anything that `changeValue` did not write. Buttons of earlier versions had no mark: theirs is empty. */
 export function readChangeValue(text: unknown): Named {
-  const [, id, revision] = /^(\d{1,15}):(\d{1,15})$/.exec(typeof text === 'string' ? text : '') ?? []
-  if (id && revision) return { id: Number(id), revision: Number(revision) }
+  const [, id, revision, mark = ''] =
+    /^(\d{1,15}):(\d{1,15})(?::([0-9a-f]{16}))?$/.exec(typeof text === 'string' ? text : '') ?? []
+  if (id && revision) return { id: Number(id), revision: Number(revision), mark }
   throw new Refusal(
     'not_found',
     'This button does not say which change it belongs to. Nothing was done; open the change from the app’s Home tab.',

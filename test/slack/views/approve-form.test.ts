@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { markOf } from '../../../src/domain/seal.ts'
 import { inWords, validateView } from '../../../src/sandbox/slack/validate.ts'
 import { approveForm, nameError, readApproval } from '../../../src/slack/views/approve-form.ts'
 import { alice, bob, settings } from '../../support/world.ts'
@@ -9,9 +10,10 @@ const named = (name: string, uid = 't1') =>
   asked({ requirement: twoParties, tokenUid: uid, before: settings({ name }), after: settings({ name: 'other' }) })
 
 test('an approval that has to be confirmed repeats the verdict and asks for the name of the token', () => {
-  const view = approveForm({ ...named('ci-deploy'), revision: 2 }, true)
+  const change = { ...named('ci-deploy'), revision: 2 }
+  const view = approveForm(change, true)
   expect(inWords(validateView(view))).toBe('')
-  expect(view).toMatchObject({ callback_id: 'approve_form', private_metadata: '42:2' })
+  expect(view).toMatchObject({ callback_id: 'approve_form', private_metadata: `42:2:${markOf(change)}` })
   const text = reading(view)
   expect(text).toContain('Neutral: what the token may do stays the same.')
   expect(text).toContain('Token:\nci-deploy')

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Change, ChangeEvent } from '../../../src/domain/change.ts'
+import { markOf } from '../../../src/domain/seal.ts'
 import type { Settings } from '../../../src/domain/token.ts'
 import { mayNeed } from '../../../src/slack/open-changes.ts'
 import { changeCard } from '../../../src/slack/views/card.ts'
@@ -128,8 +129,9 @@ describe('buttons', () => {
   })
 
   test('each carries the change and its revision, and says to a screen reader what it is for', () => {
-    const buttons = parts(card({ ...asked(), revision: 3 })).filter((part) => part.type === 'button')
-    expect(new Set(buttons.map((button) => button.value))).toEqual(new Set(['42:3']))
+    const change = { ...asked(), revision: 3 }
+    const buttons = parts(card(change)).filter((part) => part.type === 'button')
+    expect(new Set(buttons.map((button) => button.value))).toEqual(new Set([`42:3:${markOf(change)}`]))
     const labels = buttons.map((button) => button.accessibility_label)
     expect(labels[0]).toBe('Approve: change #42')
     expect(new Set(labels).size).toBe(buttons.length)

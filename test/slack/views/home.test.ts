@@ -53,7 +53,7 @@ describe('Needs you', () => {
         'Reject…',
       ].join('\n'),
     )
-    const buttons = parts(view).filter(({ value }) => value === '42:1')
+    const buttons = parts(view).filter(({ value }) => String(value).startsWith('42:1:'))
     expect(buttons.map(({ action_id }) => action_id)).toEqual(['approve_with_comment', 'reject'])
   })
 

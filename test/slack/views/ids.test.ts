@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { markOf } from '../../../src/domain/seal.ts'
 import {
   changeValue,
   pastValue,
@@ -9,10 +10,15 @@ import {
   revertValue,
   tokenValue,
 } from '../../../src/slack/views/ids.ts'
+import { asked } from './asked.ts'
 
-test('a button carries the change and the revision that was seen, and nothing else', () => {
-  expect(changeValue({ id: 42, revision: 3 })).toBe('42:3')
-  expect(readChangeValue('42:3')).toEqual({ id: 42, revision: 3 })
+test('a button carries the change, the revision that was seen, and the mark of what was in it', () => {
+  const change = { ...asked(), revision: 3 }
+  expect(readChangeValue(changeValue(change))).toEqual({ id: 42, revision: 3, mark: markOf(change) })
+})
+
+test('a button of an earlier version carries no mark', () => {
+  expect(readChangeValue('42:3')).toEqual({ id: 42, revision: 3, mark: '' })
 })
 
 test.each([undefined, null, '', '42', '42:', ':3', '42:3:1', 'x:y', '4e1:1', '-1:1', ' 42:3', '9'.repeat(400)])(

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { markOf } from '../../../src/domain/seal.ts'
 import { inWords, validateView } from '../../../src/sandbox/slack/validate.ts'
 import {
   loadingView,
@@ -34,8 +35,9 @@ test('the chosen token is read, and no choice is refused in words', () => {
 })
 
 test('rejecting asks for a reason, and knows which revision was seen', () => {
-  const view = rejectForm({ ...asked(), revision: 2 })
-  expect(view.private_metadata).toBe('42:2')
+  const change = { ...asked(), revision: 2 }
+  const view = rejectForm(change)
+  expect(view.private_metadata).toBe(`42:2:${markOf(change)}`)
   expect(reading(view)).toContain('Change #42 to token ci-deploy will end here, and will not be applied.')
   expect(inputsIn(view).get('rejection')).not.toHaveProperty('optional')
 })
