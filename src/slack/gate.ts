@@ -5,6 +5,7 @@ import { passOverRefusal, Refusal } from '../domain/refusal.ts'
 import type { People } from '../ports.ts'
 import { refuseSince } from '../workflow/outages.ts'
 import type { Installation } from './bolt.ts'
+import { withoutMark } from './views/ids.ts'
 
 type Deps = {
   installation: Pick<Installation, 'teamId' | 'enterpriseId' | 'isEnterpriseInstall'>
@@ -119,6 +120,6 @@ function isWorthNoting(act: Attempt | undefined): boolean {
 
 function attemptOf(act: Attempt | undefined): string {
   const [action] = act?.actions ?? []
-  const pressed = action && [action.action_id, action.value].filter(Boolean).join(' ')
+  const pressed = action && [action.action_id, action.value && withoutMark(action.value)].filter(Boolean).join(' ')
   return pressed ?? act?.command ?? act?.view?.callback_id ?? act?.callback_id ?? act?.type ?? 'unknown'
 }

@@ -131,7 +131,7 @@ describe('whoever is no full member here', () => {
     const outsider = person(id)
     await outsider.approves(card)
     expect(await outsider.hears()).toEqual([`This is not for you: ${why}. Nothing was done.`])
-    expect(await refusals()).toEqual([[id, expect.stringMatching(/^approve 1:1:[0-9a-f]{16}$/)]])
+    expect(await refusals()).toEqual([[id, 'approve 1:1']])
     expect(stack.takenUpdates()).toBe(0)
   })
 

@@ -77,6 +77,11 @@ export function changeValue(change: Change): string {
   return `${change.id}:${change.revision}:${markOf(change)}`
 }
 
+/** What a button carries, as the log says it: the change and the revision say more to a reader than a mark. */
+export function withoutMark(value: string): string {
+  return value.replace(/^(\d+:\d+):[0-9a-f]{16}$/, '$1')
+}
+
 /** Throws a Refusal for anything that `changeValue` did not write. Buttons of earlier versions had no mark: theirs is empty. */
 export function readChangeValue(text: unknown): Named {
   const [, id, revision, mark = ''] =
