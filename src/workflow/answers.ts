@@ -33,9 +33,9 @@ export function createAnswers({ note, isGoingOn, pause = 250 }: Deps) {
   let stopped = false
   return {
     begin,
-    leave: (id: number, lease: Lease) => void begun.set(keyOf(lease), { id, lease, step: 'sent' }),
+    leave: (id: number, lease: Lease) => void begun.set(keyOf({ id, lease }), { id, lease, step: 'sent' }),
     /** What was begun under this lease has come to its end. */
-    end: (lease: Lease) => void begun.delete(keyOf(lease)),
+    end: (id: number, lease: Lease) => void begun.delete(keyOf({ id, lease })),
     under,
     take,
     stop,
@@ -44,18 +44,18 @@ export function createAnswers({ note, isGoingOn, pause = 250 }: Deps) {
   /** Resolves once what earlier ones have left behind is forgotten, as far as nobody asks for it any more. */
   async function begin(id: number, lease: Lease): Promise<void> {
     const earlier = [...begun.values()].filter((one) => 'step' in one)
-    begun.set(keyOf(lease), { id, lease, step: 'unsent' })
-    for (const one of earlier) if (!(await isGoingOn(one).catch(() => true))) begun.delete(keyOf(one.lease))
+    begun.set(keyOf({ id, lease }), { id, lease, step: 'unsent' })
+    for (const one of earlier) if (!(await isGoingOn(one).catch(() => true))) begun.delete(keyOf(one))
   }
 
-  function under(lease: Lease): Begun['step'] | Came | null {
-    const found = begun.get(keyOf(lease))
+  function under(id: number, lease: Lease): Begun['step'] | Came | null {
+    const found = begun.get(keyOf({ id, lease }))
     return found && 'step' in found ? found.step : (found ?? null)
   }
 
   /** Throws as `note` does when it can't be noted; then it is tried again by itself. Whoever takes it meanwhile waits for the same. */
   function take(came: Came): Promise<void> {
-    const key = keyOf(came.lease)
+    const key = keyOf(came)
     const taking = underWay.get(key) ?? noteDown(key, came).finally(() => underWay.delete(key))
     underWay.set(key, taking)
     return taking
@@ -93,6 +93,7 @@ export function createAnswers({ note, isGoingOn, pause = 250 }: Deps) {
   }
 }
 
-function keyOf({ holder, until }: Lease): string {
-  return `${holder} ${until}`
+/** Applies that begin in the same millisecond have the same lease. */
+function keyOf({ id, lease: { holder, until } }: Pick<Came, 'id' | 'lease'>): string {
+  return `${id} ${holder} ${until}`
 }

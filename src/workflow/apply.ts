@@ -120,7 +120,7 @@ export function createApplier({
     if (change.status !== 'applying') return
     await answers.begin(id, lease)
     await carryOut(change, lease)
-    answers.end(lease)
+    answers.end(id, lease)
   }
 
   async function carryOut(change: Applying, lease: Lease): Promise<void> {
@@ -228,7 +228,7 @@ export function createApplier({
    */
   async function judge(change: Applying): Promise<void> {
     const { id, lease, write } = change
-    if (!write && answers.under(lease) === 'unsent') await interruptFor(change, lease, couldNotGoOn)
+    if (!write && answers.under(id, lease) === 'unsent') await interruptFor(change, lease, couldNotGoOn)
     else if (!write) await noteWhatIsKnown(change)
     const seen = await look(change).catch((error: unknown) => {
       if (isGone(error)) return null
@@ -240,7 +240,7 @@ export function createApplier({
 
   /** Of an update that this process sent, what came; of another's, that nothing is known. */
   async function noteWhatIsKnown({ id, lease, startedAt }: Applying): Promise<void> {
-    const begun = answers.under(lease)
+    const begun = answers.under(id, lease)
     if (begun !== null && typeof begun === 'object') return answers.take(begun)
     if (startedAt === undefined) return
     const why = begun === 'sent' ? failedWhileSending : notRecorded

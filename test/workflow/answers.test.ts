@@ -25,10 +25,22 @@ describe('what this process began, and never came to the end of', () => {
     await answers.begin(1, first)
     goOn(all)
     await answers.begin(2, second)
-    expect(answers.under(first)).toBe(step)
+    expect(answers.under(1, first)).toBe(step)
     goesOn.delete(1)
     await answers.begin(3, third)
-    expect([first, second, third].map(answers.under)).toEqual([null, 'unsent', 'unsent'])
+    expect([first, second, third].map((lease, i) => answers.under(i + 1, lease))).toEqual([null, 'unsent', 'unsent'])
+  })
+
+  test('is told apart from what began in the same millisecond, under the same lease', async () => {
+    const { answers, goesOn } = world()
+    await answers.begin(1, first)
+    answers.leave(1, first)
+    await answers.begin(2, first)
+    expect([1, 2].map((id) => answers.under(id, first))).toEqual(['sent', 'unsent'])
+    answers.end(2, first)
+    goesOn.delete(2)
+    await answers.begin(3, third)
+    expect(answers.under(1, first)).toBe('sent')
   })
 
   test('stays known where nobody can tell whether its change is being applied', async () => {
@@ -36,7 +48,7 @@ describe('what this process began, and never came to the end of', () => {
     const answers = createAnswers({ note: async () => {}, isGoingOn })
     await answers.begin(1, first)
     await answers.begin(2, second)
-    expect(answers.under(first)).toBe('unsent')
+    expect(answers.under(1, first)).toBe('unsent')
   })
 
   test('is noted once, however many take what was answered at the same time', async () => {
@@ -44,7 +56,7 @@ describe('what this process began, and never came to the end of', () => {
     const { answers } = world(async () => void noted++)
     await answers.begin(1, first)
     await Promise.all([answers.take(came), answers.take(came)])
-    expect([noted, answers.under(first)]).toEqual([1, null])
+    expect([noted, answers.under(1, first)]).toEqual([1, null])
   })
 
   test('is kept when it was answered and the answer could not be noted, whatever became of its change', async () => {
@@ -53,6 +65,6 @@ describe('what this process began, and never came to the end of', () => {
     await expect(answers.take(came)).rejects.toThrow('the disk is full')
     goesOn.clear()
     await answers.begin(2, second)
-    expect(answers.under(first)).toEqual(came)
+    expect(answers.under(1, first)).toEqual(came)
   })
 })
