@@ -14,6 +14,7 @@ import { healthReport } from './health-report.ts'
 import { type HealthReport, type HealthServer, type Starting, startHealthServer } from './health-server.ts'
 import { plainSettings } from './plain-settings.ts'
 import { namedIn, slackProblems, sorted } from './policy-check.ts'
+import type { CardRef } from './ports.ts'
 import { atMostEvery, everySoOften } from './rounds.ts'
 import { createBolt, slackLogger } from './slack/bolt.ts'
 import { askedAmongOurselves, closedToOthers, createChannels, watchSharing } from './slack/channels.ts'
@@ -219,7 +220,24 @@ export function createApp(
     }
     const anchorRounds = createAnchorRounds({ store, places, now, monotonic, onCut, onFailure: onUnkept })
     const { anchor } = createAnchors({ store, chat, places, onKept: anchorRounds.wasKept, now })
-    const catchUp = createCatchUp({ store, chat, applier, anchor, electorates, policyFor, terms, now, onFailure })
+    const onCardLeft = (id: number, card: CardRef, err: unknown) =>
+      log.warn(
+        { change: id, ...card, ...(err !== null && { err }) },
+        `The card of change #${id} in the channel of before stays as it is: it could not be made to say where the new one is.`,
+      )
+    const catchUp = createCatchUp({
+      store,
+      chat,
+      applier,
+      anchor,
+      electorates,
+      policyFor,
+      channelFor,
+      terms,
+      now,
+      onFailure,
+      onCardLeft,
+    })
 
     const openChanges = createOpenChanges({ store, electorates, teamUrl, titleOf, shown: stillNamed.shown })
     const onClosed = (closed: readonly string[], open: readonly string[]) => {
@@ -331,6 +349,9 @@ export function createApp(
         log.error({ err, change: id }, `What the current policy asks of change #${id} could not be looked up.`),
     })
     await anew.turn()
+    const moved = await catchUp.findMisplaced()
+    if (moved.length > 0)
+      log.info({ changes: moved }, 'Another channel is configured since: the cards of these changes are posted there.')
     const keyed = config.auditKey !== null
     report = () =>
       healthReport(health, {

@@ -107,6 +107,10 @@ export function closedToOthers({ chat, channels, channelFor }: Guarded): Chat {
       await requireOwn(card.channel)
       return chat.updateCard(card, stored, what)
     },
+    pointOn: async (old, stored) => {
+      await requireOwn(old.channel)
+      return chat.pointOn(old, stored)
+    },
     remind: async (stored, asked) => {
       await requireOwn(stored.card?.channel ?? channelOf(stored))
       return chat.remind(stored, asked)

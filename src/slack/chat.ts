@@ -11,6 +11,7 @@ import type { Sender, Worth } from './sender.ts'
 import type { Message } from './views/blocks.ts'
 import { changeCard } from './views/card.ts'
 import { editedMessage } from './views/edited.ts'
+import { movedMessage } from './views/moved.ts'
 import { outcomeMessage } from './views/outcome.ts'
 import { reminderMessage } from './views/reminder.ts'
 import { approvalLostMessage, revisedMessage } from './views/void-approval.ts'
@@ -42,6 +43,7 @@ export function createChat({ client, sender, store, teamUrl, channelFor, titleFo
     postCard,
     findCard,
     updateCard,
+    pointOn,
     reached,
     hasRoom,
     tellRequester,
@@ -65,15 +67,16 @@ export function createChat({ client, sender, store, teamUrl, channelFor, titleFo
   async function updateCard({ channel, ts }: CardRef, stored: StoredChange, what: Redrawn = 'moved'): Promise<boolean> {
     const message = { channel, ts, ...(await draw(stored)), ...asText }
     const update = () => client.chat.update(message)
-    try {
+    return unlessGone(async () => {
       if (what === 'mentions') await update()
       else await sender.send(edits, 'decision', async () => ((await isOvertaken(stored)) ? null : update()))
       if (hasEnded(stored.change)) await othersFallBehind(store, stored)
-      return true
-    } catch (error) {
-      if (notEditable.includes(slackErrorName(error) ?? '')) return false
-      throw error
-    }
+    })
+  }
+
+  async function pointOn({ channel, ts }: CardRef, stored: StoredChange): Promise<boolean> {
+    const message = { channel, ts, ...movedMessage(stored, await shown(stored)), ...asText }
+    return unlessGone(() => sender.send(edits, 'word', () => client.chat.update(message)))
   }
 
   /** It has moved on while this waited to be sent: what shows that comes next. */
@@ -176,6 +179,17 @@ const unreachable = [
   'messages_tab_disabled',
   'account_inactive',
 ]
+
+/** Resolves to false when what was to be edited never can be again. */
+async function unlessGone(edit: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await edit()
+    return true
+  } catch (error) {
+    if (notEditable.includes(slackErrorName(error) ?? '')) return false
+    throw error
+  }
+}
 
 function passOverUnreachable(error: unknown): void {
   if (!unreachable.includes(slackErrorName(error) ?? '')) throw error

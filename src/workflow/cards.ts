@@ -8,14 +8,21 @@ import type { Posts } from './posts.ts'
 /** A card as somebody just saw it: `mark` is what its button carried, empty where it carried none. */
 export type PressedCard = CardRef & { readonly mark: string }
 
-type Deps = { store: Store; chat: Chat; posts: Posts; now: () => Date }
+type Deps = {
+  store: Store
+  chat: Chat
+  posts: Posts
+  /** True for one that stands in another channel than it should, and is to be posted in that. */
+  isMisplaced: (stored: StoredChange) => boolean
+  now: () => Date
+}
 
 /** Outlasts a post to Slack, from when it leaves. Until then no other process posts the same card. */
 const postingMs = 15_000
 const mentionsEveryMs = 60_000
 
 /** Cards, each as its change is stored: posted once, drawn anew when they are behind. */
-export function createCards({ store, chat, posts, now }: Deps) {
+export function createCards({ store, chat, posts, isMisplaced, now }: Deps) {
   const seenAt = new Map<number, PressedCard>()
   /** Of each change whose card this process drew: at what it was drawn last, and when for the sake of others alone. */
   const drawn = new Map<number, { seq: number; mentionsAt: number | null }>()
@@ -28,10 +35,11 @@ export function createCards({ store, chat, posts, now }: Deps) {
     if (!stored.card) return mayPost ? postCard(stored, null) : undefined
     const isAnother = showsAnother(stored)
     if (stored.card.seq === stored.seq && !isAnother) return
+    if (mayPost && isMisplaced(stored)) return postInstead(stored, stored.card)
     const what = isAnother ? 'moved' : whatMoved(stored)
     if (what === 'mentions' && !mayShowMentions(stored)) return
     const updated = await chat.updateCard(stored.card, stored, what)
-    if (!updated && mayPost) return postCard({ ...stored, card: null, cardInDoubt: false }, stored.card)
+    if (!updated && mayPost) return postInstead(stored, stored.card)
     await store.cardWasDrawn(id, stored.card, stored.seq)
     await wasDrawn(stored)
   }
@@ -70,6 +78,10 @@ export function createCards({ store, chat, posts, now }: Deps) {
     const { change, card } = await store.get(id)
     if (hasEnded(change) || card?.seq !== seq) drawn.delete(id)
     else drawn.set(id, { seq, mentionsAt: drawn.get(id)?.mentionsAt ?? null })
+  }
+
+  function postInstead(stored: StoredChange, old: CardRef): Promise<void> {
+    return postCard({ ...stored, card: null, cardInDoubt: false }, old)
   }
 
   /** One process at a time posts a card. */

@@ -2,11 +2,12 @@ import { asideBecause, type Change, type ChangeEvent } from '../domain/change.ts
 import { expire, remind } from '../domain/decide.ts'
 import type { Policy } from '../domain/policy.ts'
 import { lifeOf, nudgeOf } from '../domain/term.ts'
-import type { Chat, Store } from '../ports.ts'
+import type { CardRef, Chat, Store, StoredChange } from '../ports.ts'
 import type { Applier } from './apply.ts'
 import { createAskers } from './askers.ts'
 import { createCards, type PressedCard } from './cards.ts'
 import type { Electorates } from './electorates.ts'
+import { createMisplacedCards } from './misplaced-cards.ts'
 import { createNoes } from './noes.ts'
 import { createPosts, PutOff } from './posts.ts'
 import { createRuns } from './runs.ts'
@@ -21,10 +22,14 @@ type Deps = {
   anchor: (id: number) => Promise<void>
   electorates: Pick<Electorates, 'toRemind' | 'forChange'>
   policyFor: (stack: string) => Policy
+  /** Where the cards of a stack are posted. */
+  channelFor: (stack: string) => string
   terms: Terms
   now: () => Date
   /** Told of a failure once for each reason; the step it names is tried again later. */
   onFailure: (step: string, id: number, error: unknown) => void
+  /** Told of a card in a channel that is no longer its stack's, and that can't be made to say where the new one is. */
+  onCardLeft?: (id: number, old: CardRef, error: unknown) => void
   /** An apply that takes longer than that is shown while it goes on. */
   slowMs?: number
 }
@@ -47,10 +52,12 @@ export const restMs = 1
  * its end. Runs after every decision, at start, and every few seconds, so that a crash or an outage only delays.
  */
 export function createCatchUp(deps: Deps) {
-  const { store, chat, applier, anchor, electorates, policyFor, terms, now, onFailure, slowMs = 2_000 } = deps
+  const { store, chat, applier, anchor, electorates, policyFor, channelFor, terms, now, onFailure } = deps
+  const { onCardLeft: onLeft = () => {}, slowMs = 2_000 } = deps
   const posts = createPosts({ chat, now })
   const { tellRequester, tellApprovers } = createTelling({ store, chat, posts, now })
-  const cards = createCards({ store, chat, posts, now })
+  const misplaced = createMisplacedCards({ store, chat, channelFor, onLeft })
+  const cards = createCards({ store, chat, posts, isMisplaced: misplaced.isMisplaced, now })
   const { hold } = createAskers({ store, electorates, now })
   const acting = createRuns(act)
   const showing = createRuns(show)
@@ -58,7 +65,7 @@ export function createCatchUp(deps: Deps) {
   const failures = new Map<number, { count: number; retryAt: number }>()
   const noes = createNoes(now)
 
-  return { soon, act: actAll, all, idle, unposted }
+  return { soon, act: actAll, all, idle, unposted, findMisplaced: misplaced.find }
 
   /**
    * Starts catching up with one change, without waiting for it. Several calls in a row end in its newest state.
@@ -114,6 +121,7 @@ export function createCatchUp(deps: Deps) {
     const done = [
       await attempt(steps.card, id, () => cards.show(id)),
       await attempt('stray card', id, () => cards.redrawStray(id)),
+      await attempt('old card', id, () => misplaced.pointOn(id)),
       await unlessPutOff(steps.requester, id, () => tellRequester(id)),
       await unlessPutOff(steps.approvers, id, () => tellApprovers(id)),
       await unlessPutOff('anchor', id, () => anchor(id)),
@@ -187,7 +195,12 @@ export function createCatchUp(deps: Deps) {
       due = event !== null
       return event
     })
-    if (due) await chat.remind(await store.get(id), asked)
+    if (due) await remindOf(await store.get(id), asked)
+  }
+
+  /** Nobody looks any more where a misplaced card stands: posting it anew tells those who are asked. */
+  async function remindOf(stored: StoredChange, asked: readonly string[]): Promise<void> {
+    if (!misplaced.isMisplaced(stored)) await chat.remind(stored, asked)
   }
 
   /** A stack may be long in answering: until then the card says what is going on, and offers nothing that is over. */

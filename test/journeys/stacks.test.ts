@@ -184,3 +184,24 @@ test.each(transports)(
     await alice.asksFor('ci-deploy', { name: 'ci' })
   },
 )
+
+test('once another channel is configured, an open change is decided on there, and its old card says where', async () => {
+  const { alice, bob, slack, stack, logs, restarts } = await startWorld({ transport: 'socket' })
+  const old = await alice.asksFor('ci-deploy', { name: 'ci-1' })
+  await slack.admin.changeChannel('C0GENERAL', { appIsMember: true })
+  await restarts({ channel: 'C0GENERAL' })
+  const anew = () => bob.messages('C0GENERAL').find(({ text }) => text.includes('ci-1'))
+  const card = await slack.waitFor(anew, 'the card in the other channel')
+  const link = `/archives/C0GENERAL/p${card.ts.replace('.', '')}`
+  await slack.waitFor(() => bob.readsCard(old).includes(link), 'the old card to say where')
+  expect(bob.readsCard(old)).toMatch(
+    /^The card of change #1 to token ci-deploy on Website is in another channel now\.\n\[Open the card\]/,
+  )
+  expect(buttonsOf(bob.card(old))).toEqual([])
+  await bob.approves(card)
+  await slack.waitFor(() => applied(anew()!), 'the outcome')
+  expect(stack.token(ciDeploy)?.name).toBe('ci-1')
+  expect(logs.map((line) => JSON.parse(line)).filter(({ msg }) => msg.includes('Another channel'))).toMatchObject([
+    { level: 30, changes: [1] },
+  ])
+})

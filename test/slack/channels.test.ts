@@ -118,6 +118,7 @@ describe('while the approvals channel is shared', () => {
       postCard: doing('posted', card),
       findCard: doing('found', null),
       updateCard: doing('updated', true),
+      pointOn: doing('pointed', true),
       hasRoom: () => true,
       tellRequester: doing('told', undefined),
       tellEdited: doing('told', undefined),
@@ -135,6 +136,7 @@ describe('while the approvals channel is shared', () => {
     const { chat, done, card } = await guarded(shared)
     await expect(chat.postCard(stored, leaving)).rejects.toThrow('shared with another organisation')
     await expect(chat.updateCard(card, stored)).rejects.toThrow('shared with another organisation')
+    await expect(chat.pointOn(card, stored)).rejects.toThrow('shared with another organisation')
     await expect(chat.remind({ ...stored, card: { ...card, seq: 1 } }, [])).rejects.toThrow('shared')
     await expect(chat.postAnchor(card, anchor)).rejects.toThrow('shared with another organisation')
     expect(done).toEqual([])

@@ -17,6 +17,10 @@ export type RecordingChat = {
   readonly anchors: Anchor[]
   /** Whom each reminder called. */
   readonly called: (readonly string[])[]
+  /** Where cards are posted. */
+  channel: string
+  /** What stands in place of a card that is elsewhere now: `1.0 says C2 2.0`. */
+  readonly pointing: string[]
   down: boolean
   /** Whether the app may look for a card that it posted. */
   mayLook: boolean
@@ -37,6 +41,8 @@ export function createRecordingChat(): RecordingChat {
     reminded: [],
     anchors: [],
     called: [],
+    channel: 'C1',
+    pointing: [],
     down: false,
     mayLook: true,
     losesNextAnswer: false,
@@ -45,7 +51,7 @@ export function createRecordingChat(): RecordingChat {
       postCard: (stored, leaving) =>
         leaving(async () => {
           answer()
-          const card = { channel: 'C1', ts: `${cards.length + 1}.0`, shows: stored }
+          const card = { channel: chat.channel, ts: `${cards.length + 1}.0`, shows: stored }
           cards.push(card)
           arrived()
           return { channel: card.channel, ts: card.ts }
@@ -60,6 +66,11 @@ export function createRecordingChat(): RecordingChat {
         const card = cards.find((posted) => posted.ts === ts)
         if (card) card.shows = stored
         return card !== undefined
+      },
+      pointOn: async (old, { card }) => {
+        answer()
+        chat.pointing.push(`${old.ts} says ${card?.channel} ${card?.ts}`)
+        return cards.some(({ ts }) => ts === old.ts)
       },
       reached: async () => answer(),
       hasRoom: () => true,

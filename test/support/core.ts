@@ -64,6 +64,7 @@ export function startCore(outside: Outside, processId = 'first', opened?: Store)
   void store.rememberFacts('website', facts())
   const failures: string[] = []
   const cuts: Cut[] = []
+  const left: string[] = []
   const doubts: { change: number; found: string }[] = []
   const unnoted: { change: number; kind: string }[] = []
   const electorates = createElectorates({
@@ -114,8 +115,10 @@ export function startCore(outside: Outside, processId = 'first', opened?: Store)
     anchor: createAnchors({ store, chat: chat.api, places: outside.places, onKept: anchorRounds.wasKept, now }).anchor,
     electorates,
     policyFor,
+    channelFor: () => chat.channel,
     terms,
     now,
+    onCardLeft: (id, old, error) => left.push(`#${id} ${old.ts}: ${error instanceof Error ? error.message : error}`),
     onFailure: (step, id, error) => failures.push(`${step} #${id}: ${error instanceof Error ? error.message : error}`),
     ...(outside.slowMs !== undefined && { slowMs: outside.slowMs }),
   })
@@ -127,6 +130,7 @@ export function startCore(outside: Outside, processId = 'first', opened?: Store)
     changes,
     electorates,
     failures,
+    left,
     doubts,
     unnoted,
     cuts,

@@ -17,6 +17,7 @@ import { type FormState, formStateOf } from '../../../src/slack/views/form-state
 import { tokenHelp } from '../../../src/slack/views/help-text.ts'
 import { closedHome, type Home, homeView } from '../../../src/slack/views/home.ts'
 import { nearMatchesView, quickAnswerView, refusalView, rejectForm } from '../../../src/slack/views/modals.ts'
+import { movedMessage } from '../../../src/slack/views/moved.ts'
 import { nameOptions, tokenOptions } from '../../../src/slack/views/options.ts'
 import { outcomeMessage } from '../../../src/slack/views/outcome.ts'
 import type { PastShown } from '../../../src/slack/views/past.ts'
@@ -135,6 +136,7 @@ function messagesAbout(change: Change, title: string): Message[] {
     editedMessage(stored(change), editOf(change), alice, around(title)),
     revisedMessage(stored(change), around(title)),
     approvalLostMessage(stored(change), around(title), change.reason),
+    movedMessage(stored(change), around(title)),
   ]
 }
 

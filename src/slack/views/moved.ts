@@ -1,0 +1,19 @@
+import { distinct } from '../../domain/look-alikes.ts'
+import type { StoredChange } from '../../ports.ts'
+import { limits, type Message } from './blocks.ts'
+import { line, pack } from './layout.ts'
+import { linkTo } from './outcome.ts'
+import { about } from './reminder.ts'
+import { inText, type Words } from './words.ts'
+
+type Around = { readonly stackTitle: string; readonly cardLink: string | null }
+
+/** In place of a card, once the change has its card in another channel: nothing is decided here any more. */
+export function movedMessage({ change }: StoredChange, { stackTitle, cardLink }: Around): Message {
+  const said: Words = [
+    'The card of change ',
+    ...about(change.id, distinct(change.before.name), stackTitle),
+    ' is in another channel now.',
+  ]
+  return { text: inText(said), blocks: pack([[line(...said), ...linkTo(cardLink)]], limits.messageBlocks) }
+}

@@ -1,0 +1,47 @@
+import { asideBecause } from '../domain/change.ts'
+import type { CardRef, Chat, Store, StoredChange } from '../ports.ts'
+
+type Deps = {
+  store: Pick<Store, 'openChanges' | 'cardFellBehind' | 'get'>
+  chat: Pick<Chat, 'pointOn'>
+  channelFor: (stack: string) => string
+  /** Told once of an old card that stays as it is, and of why; null when it is gone. */
+  onLeft: (id: number, old: CardRef, error: unknown) => void
+}
+
+/**
+ * Cards that stand in another channel than their stack's by now, since another one was configured. Each is to be posted in that
+ * one, as if it had been deleted, and the old one then says where it is.
+ */
+export function createMisplacedCards({ store, chat, channelFor, onLeft }: Deps) {
+  const places = new Map<number, CardRef>()
+  return { find, isMisplaced, pointOn }
+
+  /** To be called once, before anything is caught up with. Resolves to the changes, all of them open. */
+  async function find(): Promise<number[]> {
+    for (const { change, card } of await store.openChanges()) {
+      if (!card || asideBecause(change) !== null || card.channel === channelFor(change.stack)) continue
+      places.set(change.id, card)
+      await store.cardFellBehind(change.id)
+    }
+    return [...places.keys()]
+  }
+
+  function isMisplaced({ change, card }: StoredChange): boolean {
+    return card !== null && places.get(change.id)?.ts === card.ts
+  }
+
+  /** Once. A channel that can't be written in any more is no reason to try again. */
+  async function pointOn(id: number): Promise<void> {
+    const old = places.get(id)
+    if (!old) return
+    const stored = await store.get(id)
+    if (!stored.card || isMisplaced(stored)) return
+    places.delete(id)
+    try {
+      if (!(await chat.pointOn(old, stored))) onLeft(id, old, null)
+    } catch (error) {
+      onLeft(id, old, error)
+    }
+  }
+}

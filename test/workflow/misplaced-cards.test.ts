@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'vitest'
+import { createWorld, startCore } from '../support/core.ts'
+import { alice, bob } from '../support/world.ts'
+
+/** A change that was asked for while cards went to C1, and a process that was started with C2 instead. */
+async function moved() {
+  const { outside, core, ...all } = createWorld()
+  const id = await core.proposed()
+  await core.catchUp.all()
+  outside.chat.channel = 'C2'
+  const second = startCore(outside, 'second')
+  const cardOf = async () => (await second.store.get(id)).card
+  return { ...all, outside, first: core, second, id, cardOf }
+}
+
+describe('once another channel is configured, the card of an open change', () => {
+  test('is posted there, and the old one says where', async () => {
+    const { second, chat, clock, id, cardOf } = await moved()
+    expect(await second.catchUp.findMisplaced()).toEqual([id])
+    await second.catchUp.all()
+    expect(await cardOf()).toMatchObject({ channel: 'C2', ts: '2.0' })
+    expect(chat.cards.map(({ channel }) => channel)).toEqual(['C1', 'C2'])
+    expect(chat.pointing).toEqual(['1.0 says C2 2.0'])
+    await second.changes.approve({ id, by: bob, revision: 1 }, '')
+    await second.catchUp.all()
+    expect(chat.cards.map(({ shows }) => shows.change.status)).toEqual(['pending', 'applied'])
+    expect(await second.store.unfinished(clock.iso())).toEqual([])
+    expect([second.left, second.failures]).toEqual([[], []])
+  })
+
+  test('is posted there with how the change ends, where it ends at that very start', async () => {
+    const { first, second, chat, id } = await moved()
+    await first.changes.approve({ id, by: bob, revision: 1 }, '')
+    await second.catchUp.findMisplaced()
+    await second.catchUp.all()
+    expect(chat.cards.map(({ channel, shows }) => `${channel} ${shows.change.status}`)).toEqual([
+      'C1 pending',
+      'C2 applied',
+    ])
+    expect(chat.anchors).toHaveLength(1)
+  })
+
+  test('is posted there as soon as that can be, and nobody is reminded in the old one meanwhile', async () => {
+    const { second, chat, clock, cardOf } = await moved()
+    const { postCard } = chat.api
+    chat.api.postCard = () => Promise.reject(new Error('not_in_channel'))
+    await second.catchUp.findMisplaced()
+    clock.pass(5 * 3600)
+    await second.catchUp.all()
+    expect([chat.reminded, chat.pointing]).toEqual([[], []])
+    chat.api.postCard = postCard
+    clock.pass(60)
+    await second.catchUp.all()
+    expect(await cardOf()).toMatchObject({ channel: 'C2' })
+    expect(chat.pointing).toHaveLength(1)
+  })
+
+  test.each([
+    ['is gone', async () => false, 'null'],
+    ['can not be written in', async () => Promise.reject(new Error('is_archived')), 'is_archived'],
+  ])('is posted there though the old one %s, which is told once', async (_, pointOn, why) => {
+    const { second, chat, id, cardOf } = await moved()
+    chat.api.pointOn = pointOn
+    await second.catchUp.findMisplaced()
+    await second.catchUp.all()
+    await second.changes.claim({ id, by: bob, revision: 1 })
+    await second.catchUp.all()
+    expect(await cardOf()).toMatchObject({ channel: 'C2' })
+    expect([second.left, second.failures]).toEqual([[`#${id} 1.0: ${why}`], []])
+  })
+
+  test('stays where it is once the change has ended, and while its stack is not configured', async () => {
+    const { first, second, clock, id } = await moved()
+    await first.store.record(id, 'app', () => ({ type: 'set_aside', at: clock.iso(), why: 'it is gone' }))
+    expect(await second.catchUp.findMisplaced()).toEqual([])
+    await first.changes.cancel(id, alice)
+    expect(await second.catchUp.findMisplaced()).toEqual([])
+  })
+})
