@@ -4,11 +4,12 @@ import type { AuditKey } from '../domain/chain.ts'
 import type { LastEntry } from '../domain/key-check.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { Store } from '../ports.ts'
-import { openDatabase } from './database.ts'
+import { openDatabase, writtenByNewer } from './database.ts'
 import { lastEntryOf } from './log-key.ts'
 import { migrationState } from './migrations.ts'
 import { requireSchema } from './schema-guard.ts'
 import { storeIn } from './store.ts'
+import { type ToRead, toRead, whereItCanBeRead } from './to-read.ts'
 import { isLocked } from './trouble.ts'
 import type { OnUnreadable } from './unreadable-rows.ts'
 
@@ -25,12 +26,41 @@ type Options = {
  * The Store on a file that the app has made and may have open: neither made nor brought up to date here. Throws a Refusal
  * when the file is not there, is of another version, or has a log that is chained with another key.
  */
-export function openBesideTheApp({ path, now, key, onUnreadable }: Options): Store {
+export function openBesideTheApp(options: Options): Store {
+  const { path, now, key, onUnreadable } = options
+  if (key === undefined) return openToRead(options)
   const last = lastEntryIn(path)
-  if (key !== undefined && last !== null && !isKeptWith(key, last)) throw refused(path, wrongKey(key))
-  const db = openDatabase(path)
-  if (key === undefined) db.$client.pragma('query_only = on')
-  return storeIn(db, now, key ?? null, [], undefined, undefined, onUnreadable)
+  if (last !== null && !isKeptWith(key, last)) throw refused(path, wrongKey(key))
+  return storeIn(openDatabase(path), now, key, [], undefined, undefined, onUnreadable)
+}
+
+/** Leaves the file as it is, and what is beside it. */
+function openToRead({ path, now, onUnreadable }: Options): Store {
+  requireThere(path)
+  const file = fileToRead(path)
+  try {
+    lastEntryIn(path, file.path)
+    const db = openDatabase(file.path)
+    db.$client.pragma('query_only = on')
+    const store = storeIn(db, now, null, [], undefined, undefined, onUnreadable)
+    const close = () => {
+      store.close()
+      file.done()
+    }
+    return { ...store, close }
+  } catch (error) {
+    file.done()
+    const instead = whereItCanBeRead(error)
+    throw instead === null ? error : refused(path, `can't be read (${(error as Error).message}). ${instead}`)
+  }
+}
+
+function fileToRead(path: string): ToRead {
+  try {
+    return toRead(path)
+  } catch (error) {
+    throw refused(path, `can't be read: ${error instanceof Error ? error.message : error}`)
+  }
 }
 
 function wrongKey(key: AuditKey): string {
@@ -59,14 +89,19 @@ export function requireStopped(path: string): void {
   }
 }
 
-/** Throws a Refusal unless the app has made the file, as it is by this version. */
-export function lastEntryIn(path: string): LastEntry | null {
-  if (!existsSync(path))
-    throw refused(path, 'is not there: set COUNTERSIGN_DB as the app has it, and start the app once')
-  const { pending, last } = lookInto(path)
+/** Throws a Refusal unless the app has made the file, as it is by this version. `read`: where it is read. */
+export function lastEntryIn(path: string, read = path): LastEntry | null {
+  requireThere(path)
+  const { pending, isNewer, last } = lookInto(path, read)
+  if (isNewer) throw new Error(writtenByNewer(path))
   if (pending > 0)
     throw refused(path, 'was written by an older Countersign: start this one once, which brings it up to date')
   return last
+}
+
+function requireThere(path: string): void {
+  if (!existsSync(path))
+    throw refused(path, 'is not there: set COUNTERSIGN_DB as the app has it, and start the app once')
 }
 
 /** Only the app begins to use another key. */
@@ -74,14 +109,13 @@ function isKeptWith(key: AuditKey, { key: last, type }: LastEntry): boolean {
   return last === (key?.id ?? null) || (key === null && type === 'key_left')
 }
 
-/** A file that a newer version wrote is refused by whoever opens it next. */
-function lookInto(path: string): { pending: number; last: LastEntry | null } {
-  const sqlite = new Sqlite(path, { fileMustExist: true })
+function lookInto(path: string, read: string): { pending: number; isNewer: boolean; last: LastEntry | null } {
+  const sqlite = new Sqlite(read, { fileMustExist: true })
   try {
     const { pending, isNewer } = migrationState(sqlite)
-    if (pending > 0 || isNewer) return { pending, last: null }
+    if (pending > 0 || isNewer) return { pending, isNewer, last: null }
     requireSchema(path, sqlite, { indexesToo: true })
-    return { pending, last: lastEntryOf(sqlite) }
+    return { pending, isNewer, last: lastEntryOf(sqlite) }
   } finally {
     sqlite.close()
   }

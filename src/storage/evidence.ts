@@ -11,6 +11,7 @@ import { untrueIndexes, untrueInWords } from './index-check.ts'
 import { migrationState } from './migrations.ts'
 import { schemaDifferences } from './schema-check.ts'
 import { stacksKnownIn } from './stacks-in-file.ts'
+import { type ToRead, toRead, whereItCanBeRead } from './to-read.ts'
 import { inJson } from './unreadable-rows.ts'
 
 /** A database as it is at one moment, for reading only. Nothing that is written meanwhile is seen. */
@@ -31,15 +32,15 @@ export type Evidence = {
   close(): void
 }
 
-/** Opens the file at `path` without changing it. Throws a Refusal when it is not there, or not a database of this version. */
+/** Opens the file at `path` without changing it, or anything beside it. Throws a Refusal when it is not there, or not a database of this version. */
 export function openEvidence(path: string): Evidence {
-  const db = connect(path)
+  const { db, close } = connect(path)
   try {
     db.exec('begin')
     requireThisVersion(db, path)
-    return evidenceIn(db)
+    return { ...evidenceIn(db), close }
   } catch (error) {
-    db.close()
+    close()
     throw error instanceof Refusal ? error : unreadable(path, error)
   }
 }
@@ -58,19 +59,34 @@ export function evidenceIn(db: Sqlite.Database): Evidence {
   }
 }
 
-function connect(path: string): Sqlite.Database {
+function connect(path: string): { db: Sqlite.Database; close: () => void } {
   if (!existsSync(path))
     throw new Refusal('unavailable', `${path} is not there: set COUNTERSIGN_DB as the app has it. Nothing was checked.`)
+  let file: ToRead | undefined
   try {
-    return new Sqlite(path, { readonly: true, fileMustExist: true })
+    file = toRead(path)
+    const db = new Sqlite(file.path, { readonly: true, fileMustExist: true })
+    return { db, close: closing(db, file) }
   } catch (error) {
+    file?.done()
     throw unreadable(path, error)
+  }
+}
+
+function closing(db: Sqlite.Database, { done }: ToRead): () => void {
+  return () => {
+    db.close()
+    done()
   }
 }
 
 function unreadable(path: string, error: unknown): Refusal {
   const why = error instanceof Error ? error.message : String(error)
-  return new Refusal('unavailable', `${path} can't be read as a database of Countersign (${why}). Nothing was checked.`)
+  const instead = whereItCanBeRead(error)
+  return new Refusal(
+    'unavailable',
+    `${path} can't be read as a database of Countersign (${why}). ${instead === null ? '' : `${instead}. `}Nothing was checked.`,
+  )
 }
 
 /** What is stored can differ by version in ways that only bringing it up to date evens out. */

@@ -1,6 +1,4 @@
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { existsSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
 import { addHours } from 'date-fns/addHours'
 import { change } from '../domain/change.ts'
@@ -14,6 +12,7 @@ import { lastEntryOf, prepareTurns } from './log-key.ts'
 import { hasTable, type MigrationState, migrationState } from './migrations.ts'
 import { type SchemaDifference, schemaDifferences } from './schema-check.ts'
 import { type Held, heldIn, stacksKnownIn } from './stacks-in-file.ts'
+import { toRead } from './to-read.ts'
 import { readsRows } from './unreadable-rows.ts'
 
 /**
@@ -49,19 +48,11 @@ export type Inspection = MigrationState & {
  */
 export function inspectDatabase(path: string): Inspection | null {
   if (!existsSync(path)) return null
-  // Even a reader leaves a -wal and a -shm beside a file that nobody has open, so that one is read in a copy.
-  return existsSync(`${path}-shm`) ? inspect(path) : inCopy(path, inspect)
-}
-
-function inCopy<T>(path: string, read: (copy: string) => T): T {
-  const folder = mkdtempSync(join(tmpdir(), 'countersign-'))
+  const { path: file, done } = toRead(path)
   try {
-    const copy = join(folder, 'copy.db')
-    copyFileSync(path, copy)
-    if (existsSync(`${path}-wal`)) copyFileSync(`${path}-wal`, `${copy}-wal`)
-    return read(copy)
+    return inspect(file)
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    done()
   }
 }
 

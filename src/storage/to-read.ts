@@ -1,0 +1,77 @@
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
+
+/** Where a database is read, and what to do once it has been. */
+export type ToRead = { readonly path: string; done(): void }
+
+/**
+ * Where to read the file at `path` so that it stays as it is, as does its folder, wherever that may be: even a reader leaves a
+ * -wal and a -shm beside a file that nobody has open, so one without them is read in a copy. One that a process has open is read
+ * in place, since only so it is whole.
+ */
+export function toRead(path: string): ToRead {
+  const file = realpathSync(path)
+  accessSync(file, constants.R_OK)
+  for (let tries = 0; !isOpen(file) && tries < mostTries; tries++) {
+    const copy = copyOf(file)
+    if (copy) return copy
+  }
+  return { path: file, done: () => {} }
+}
+
+/** A start and a stop of the app may come in between, each of which writes to the file. */
+const mostTries = 3
+
+function isOpen(file: string): boolean {
+  return existsSync(`${file}-shm`)
+}
+
+/** Null when the file was written to, or opened, while it was copied. */
+function copyOf(file: string): ToRead | null {
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-'))
+  const done = () => rmSync(folder, { recursive: true, force: true })
+  try {
+    const before = stateOf(file)
+    const path = join(folder, 'copy.db')
+    copy(file, path)
+    if (existsSync(`${file}-wal`)) copy(`${file}-wal`, `${path}-wal`)
+    if (stateOf(file) === before) return { path, done }
+  } catch (error) {
+    done()
+    throw new Error(
+      `it could not be copied to ${tmpdir()}, where it is read: ${error instanceof Error ? error.message : error}`,
+    )
+  }
+  done()
+  return null
+}
+
+function copy(from: string, to: string): void {
+  copyFileSync(from, to, constants.COPYFILE_FICLONE)
+  chmodSync(to, 0o600)
+}
+
+function stateOf(file: string): string {
+  const states = ['', '-wal', '-shm'].map((end) => statSync(`${file}${end}`, { throwIfNoEntry: false, bigint: true }))
+  return states.map((state) => (state ? `${state.ino} ${state.size} ${state.mtimeNs}` : 'none')).join()
+}
+
+/** What to do where SQLite wants to write beside a file that is open, and may not; null for every other error. */
+export function whereItCanBeRead(error: unknown): string | null {
+  const mayNotWrite = error instanceof Sqlite.SqliteError && /^SQLITE_(READONLY|CANTOPEN)/.test(error.code)
+  return mayNotWrite
+    ? 'Beside it is a -shm file, as beside one that is open, which you may not write. Do this as the user that Countersign runs as, or with a copy that was made by ".backup"'
+    : null
+}
