@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { minutesToMilliseconds } from 'date-fns/minutesToMilliseconds'
 import type { Logger } from 'pino'
+import { anchorsIn, requireBorneOut } from './anchored.ts'
 import { anchorPlaces } from './anchors/places.ts'
 import { createClosedRules } from './closed-rules.ts'
 import { type Config, ConfigProblems, type StackConfig } from './config.ts'
@@ -140,7 +141,14 @@ export function createApp(
       health.canNotRead(what)
       news()
     }
+    const anchored = await anchorsIn(config.anchors.file, cannotRead)
     const opened = openStore(config.database, now, ...keys, lockWaits.brief, undefined, monotonic, onUnreadable)
+    try {
+      requireBorneOut(config, anchored, { current: keys[0], earlier: keys[1] })
+    } catch (error) {
+      opened.close()
+      throw error
+    }
     const whole = announcing(guarded(opened, { health, troubleOf, isLocked }), news)
     const { stacks: known, news: others } = await stacksAtStart(whole, config.stacks)
     const configured = byId(known, connected)
@@ -436,6 +444,10 @@ export function createApp(
     const onUnreadable = (uid: string, why: string) =>
       log.warn({ stack: name, token: uid, why }, "A token of this stack is not understood, and can't be edited here.")
     return createStack({ ...stack, writeTimeoutMs: config.timing.writeTimeout, onUnreadable })
+  }
+
+  function cannotRead(err: unknown): void {
+    log.warn({ err }, 'The file that anchors.file names can not be read, so the log was not held against it.')
   }
 
   function logHealth(why: string | null): void {

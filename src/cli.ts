@@ -191,6 +191,16 @@ audit
     process.exitCode = await (lost ? loseKey : leaveKey)(here())
   })
 
+audit
+  .command('put-back')
+  .description('record, while the app is stopped, that a backup was put back: open changes are approved anew')
+  .option('--anchors <file>', 'checkpoints that were kept elsewhere, to say what is gone; may be repeated', several)
+  .exitOverride(twoIfMistyped)
+  .action(async (options) => {
+    const { putBack } = await import('./audit/put-back.ts')
+    process.exitCode = await putBack(options, here())
+  })
+
 await program.parseAsync()
 
 /** This terminal: nothing is cut where the output goes to a file or another program. */

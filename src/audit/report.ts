@@ -1,5 +1,6 @@
 import type { Left } from '../domain/chain-check.ts'
 import type { Answer, Finding } from '../domain/finding.ts'
+import type { PutBack } from '../domain/put-back.ts'
 import type { Verification } from '../domain/verify.ts'
 
 /** A verification, and whether it was of an export that leaves entries out. */
@@ -50,12 +51,13 @@ function unanswered({ complete, filtered }: Verified): string {
     : "can't be told without an anchor: all that was applied was approved, but the newest entries could have been cut off"
 }
 
-function counted({ counts: { keyed, keyless, unchained }, left }: Verified): string[] {
+function counted({ counts: { keyed, keyless, unchained }, left, putBack }: Verified): string[] {
   const unproved = (count: number, what: string) =>
     `${count} ${what}: whoever could write the file then could rewrite them.`
   return [
     `${keyed} written with a key, ${keyless} without, ${unchained} from before the log was chained.`,
     ...left.map(leftInWords),
+    ...putBack.map(putBackInWords),
     ...(keyless > 0 ? [unproved(keyless, 'were written without a key')] : []),
     ...(unchained > 0 ? [unproved(unchained, 'are from before the log was chained')] : []),
   ]
@@ -65,6 +67,12 @@ function leftInWords({ seq, by, lost }: Left): string {
   return lost === undefined
     ? `#${seq} says that the log goes on without a key from there, by ${by}.`
     : `#${seq} says that nobody has the key ${lost} any more, by ${by}: what was written with it can't be verified by key.`
+}
+
+function putBackInWords({ seq, at, by, size, gone }: PutBack): string {
+  const what = size === 0 ? 'an empty log' : `one that ends with #${size}`
+  const rest = gone === null ? '' : ` Entries up to #${gone} were anchored before that, and are not in this log.`
+  return `#${seq} says that a backup was put back, ${what}, by ${by} on ${at}.${rest}`
 }
 
 function entries(size: number): string {

@@ -1,3 +1,4 @@
+import { thenSaySo } from '../domain/put-back.ts'
 import { isOfIndex } from '../storage/index-check.ts'
 import type { Inspection } from '../storage/inspect.ts'
 import { remedyFor } from '../storage/schema-check.ts'
@@ -38,16 +39,15 @@ function stateOf(path: string, { faults, isNewer, pending, schema, unreadable }:
     return unreadable.map((id) =>
       error(
         `${path} has a change #${id} that can't be read: somebody may have written to it.`,
-        'Verify the log, and put the last backup in its place that has the change as the log has it.',
+        `Verify the log, put the last backup in its place that has the change as the log has it, and ${thenSaySo}.`,
       ),
     )
   const todo = pending === 0 ? 'up to date' : `brought up to date at the next start (${pending} to go)`
   return ok(`${path} is sound, and ${todo}.`)
 }
 
-const toBeReplaced = 'Stop Countersign and put the last backup in its place.'
-const toBeRemade =
-  'Find out who had their hands in the file. Start Countersign anew, which makes the index again and records that. If it says this once more, put the last backup in its place.'
+const toBeReplaced = `Stop Countersign, put the last backup in its place, and ${thenSaySo}.`
+const toBeRemade = `Find out who had their hands in the file. Start Countersign anew, which makes the index again and records that. If it says this once more, put the last backup in its place and ${thenSaySo}.`
 
 function cannotWrite(path: string): Said {
   return error(

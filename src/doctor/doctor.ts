@@ -1,5 +1,6 @@
 import { type Survey, surveySettings } from '../config.ts'
 import { auditKey, earlierKeys } from '../domain/chain.ts'
+import type { Keys } from '../domain/chain-check.ts'
 import { withoutSecrets } from '../domain/from-outside.ts'
 import { keyProblem } from '../domain/key-check.ts'
 import { keyOrderOf } from '../domain/key-order.ts'
@@ -9,6 +10,7 @@ import { visible } from '../domain/text.ts'
 import { type Inspection, inspectDatabase } from '../storage/inspect.ts'
 import { version } from '../version.ts'
 import { anchorCheck } from './anchors.ts'
+import { borneOutCheck } from './borne-out.ts'
 import { databaseCheck } from './database.ts'
 import { deliveryChecks } from './delivery.ts'
 import { fileChecks } from './files.ts'
@@ -58,6 +60,12 @@ async function examine(survey: Survey, { machine = thisMachine, now = () => new 
         lastAnchors: async () => (await inspecting.catch(() => null))?.lastAnchors ?? null,
         now,
       }),
+      borneOutCheck({
+        database,
+        file: survey.anchors.file,
+        keys: keysOf(survey),
+        inspection: () => inspecting.catch(() => null),
+      }),
       auditKeyCheck(survey, () => inspecting.catch(() => null)),
       ...(stacks.length > 0 ? [setAsideCheck({ stacks, inspection: () => inspecting })] : []),
     ]),
@@ -82,11 +90,8 @@ function settingsCheck({ problems, path, proxySwitch }: Survey): Check {
 }
 
 /** One that is too short is among the problems of the settings. */
-function auditKeyCheck(
-  { auditKey: secret, earlierAuditKeys }: Survey,
-  inspected: () => Promise<Inspection | null>,
-): Check {
-  const keys = { current: auditKey(secret), earlier: earlierKeys(earlierAuditKeys) }
+function auditKeyCheck(survey: Survey, inspected: () => Promise<Inspection | null>): Check {
+  const keys = keysOf(survey)
   const look = async () => {
     const { lastEntry = null, turns = [], keysSince } = (await inspected()) ?? {}
     const wrong = endProblem(lastEntry)
@@ -95,9 +100,13 @@ function auditKeyCheck(
     if (problem !== null) return error(problem, 'Countersign does not start before that.')
     const atHand = [keys.current, ...keys.earlier].flatMap((key) => key?.id ?? [])
     const lacking = keysSince ? keysLacking(keysSince, atHand) : []
-    return [secret !== null ? ok('AUDIT_KEY is set.') : noAuditKey, ...lacking.map(keyIsLacking)]
+    return [keys.current !== null ? ok('AUDIT_KEY is set.') : noAuditKey, ...lacking.map(keyIsLacking)]
   }
   return { area: 'audit key', look }
+}
+
+function keysOf({ auditKey: secret, earlierAuditKeys }: Survey): Keys {
+  return { current: auditKey(secret), earlier: earlierKeys(earlierAuditKeys) }
 }
 
 const noAuditKey = warning(

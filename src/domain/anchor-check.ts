@@ -2,24 +2,40 @@ import { type AuditKey, type Checkpoint, checkpointOf } from './chain.ts'
 import type { Entry, Keys } from './chain-check.ts'
 import type { Find } from './finding.ts'
 
-/** A checkpoint that was kept outside the database, and where it was found, in words. */
-export type KeptCheckpoint = Checkpoint & { readonly from: string }
+/** A checkpoint that was kept outside the database, where it was found, in words, and when it was kept (an ISO instant), if that is known. */
+export type KeptCheckpoint = Checkpoint & { readonly from: string; readonly at?: string }
 
 /** Null when nobody looked for any. */
 export type Anchors = readonly KeptCheckpoint[] | null
 
 type Finds = { readonly wrong: Find; readonly untold: Find }
-type Trusted = { readonly size: number; readonly head: string; readonly keyed: boolean; readonly from: string }
+type Trusted = KeptCheckpoint & { readonly keyed: boolean }
 
-/** Holds the log against what is known of it from outside: it must still have had those entries, and ended so. */
-export function createAnchorCheck(anchors: Anchors, keys: Keys, { wrong, untold }: Finds) {
+/** A log of which entries can be looked up by their numbers. */
+type Log = {
+  readonly size: number
+  readonly entry: (seq: number) => Pick<Entry, 'key' | 'hash'> | undefined
+}
+
+/**
+ * Holds the log against what is known of it from outside: it must still have had those entries, and ended so.
+ * `isExplained`: what the log lacks since a backup was put back, as it says itself.
+ */
+export function createAnchorCheck(
+  anchors: Anchors,
+  keys: Keys,
+  { wrong, untold }: Finds,
+  isExplained: (anchor: KeptCheckpoint) => boolean = () => false,
+) {
   if (anchors?.length === 0)
     untold(null, 'no anchor was found where one was looked for: none is kept before the first change has ended')
-  const waiting = (anchors ?? []).flatMap((anchor) => trusted(anchor) ?? []).sort((a, b) => b.size - a.size)
+  const waiting = (anchors ?? []).flatMap((anchor) => orTold(anchor) ?? []).sort((a, b) => b.size - a.size)
+  /** What the log has otherwise; what explains it may come later in the log. */
+  const unmet: { readonly anchor: Trusted; readonly what: string }[] = []
   let met = 0
   return {
     /** Takes the entries in order, each with its hash. */
-    feed({ seq, key }: Entry, hash: string): void {
+    feed({ seq, key }: Pick<Entry, 'seq' | 'key'>, hash: string): void {
       for (let next = waiting.at(-1); next && next.size <= seq; next = waiting.at(-1)) {
         waiting.pop()
         hold(next, key, next.size === seq ? hash : null)
@@ -27,31 +43,57 @@ export function createAnchorCheck(anchors: Anchors, keys: Keys, { wrong, untold 
     },
     /** Returns how many anchors the log has met. */
     end(size: number): number {
-      for (const { keyed, from, size: then } of waiting.toReversed())
-        if (then === 0) met++
-        else if (keyed || keys.current === null)
-          wrong(size, `is the last one, but ${from} says that there were ${then}: the newest are missing`)
-        else
-          untold(
-            size,
-            `is the last one; ${from} says that there were ${then}, and was made without a key: anybody can have`,
-          )
+      for (const { anchor, what } of unmet) if (!isExplained(anchor)) wrong(anchor.size, what)
+      for (const anchor of waiting.toReversed()) lacking(anchor, size)
       return met
     },
   }
 
-  function hold({ keyed, head, from, size }: Trusted, key: string | null, hash: string | null): void {
+  function lacking(anchor: Trusted, size: number): void {
+    const { keyed, from, size: then } = anchor
+    if (then === 0) met++
+    else if (!keyed && keys.current !== null)
+      untold(
+        size,
+        `is the last one; ${from} says that there were ${then}, and was made without a key: anybody can have`,
+      )
+    else if (!isExplained(anchor))
+      wrong(size, `is the last one, but ${from} says that there were ${then}: the newest are missing`)
+  }
+
+  function hold(anchor: Trusted, key: string | null, hash: string | null): void {
+    const { keyed, head, from, size } = anchor
     if (!keyed && key !== null)
       untold(size, `has a key, but not what ${from} says of it: anybody can have made that up`)
     else if (size === 0 || head === hash) met++
-    else wrong(size, `is not the one that ${from} says was the last then: the log was written anew`)
+    else unmet.push({ anchor, what: `is not the one that ${from} says was the last then: the log was written anew` })
   }
 
-  function trusted({ size, head, digest, from }: KeptCheckpoint): Trusted | null {
-    const fits = (key: AuditKey) => checkpointOf(size, head, key).digest === digest
-    const keyed = [keys.current, ...keys.earlier].some((key) => key !== null && fits(key))
-    if (keyed || fits(null)) return { size, head, keyed, from }
-    untold(null, `${from} was not made with a key that is at hand: it may be made up, and was not trusted`)
-    return null
+  function orTold(anchor: KeptCheckpoint): Trusted | null {
+    const found = trusted(anchor, keys)
+    if (found === null)
+      untold(null, `${anchor.from} was not made with a key that is at hand: it may be made up, and was not trusted`)
+    return found
   }
+}
+
+/** Those that a log certainly does not bear out: it has fewer entries, or another one there. One that anybody can have made up is none. */
+export function contradicted(anchors: readonly KeptCheckpoint[], log: Log, keys: Keys): KeptCheckpoint[] {
+  return anchors.filter((anchor) => {
+    const found = anchor.size === 0 ? null : trusted(anchor, keys)
+    if (found === null) return false
+    if (anchor.size > log.size) return found.keyed || keys.current === null
+    const entry = log.entry(anchor.size)
+    if (entry === undefined) return true
+    const isKnown = entry.hash !== null && (found.keyed || entry.key === null)
+    return isKnown && entry.hash !== anchor.head
+  })
+}
+
+/** Null for one that no key at hand has made. */
+function trusted(anchor: KeptCheckpoint, keys: Keys): Trusted | null {
+  const { size, head, digest } = anchor
+  const fits = (key: AuditKey) => checkpointOf(size, head, key).digest === digest
+  const keyed = [keys.current, ...keys.earlier].some((key) => key !== null && fits(key))
+  return keyed || fits(null) ? { ...anchor, keyed } : null
 }

@@ -109,6 +109,13 @@ export const changeEvent = z.discriminatedUnion('type', [
   }),
   /** The policy is another than it was asked under. `today`: what that asks for, null when it is the same again. */
   z.object({ type: z.literal('ruled_anew'), at: instant, today: ruling.nullable() }),
+  /** A backup of the database was put back, by an operator who said so: approvals of before (`voids`: whose) no longer count. */
+  z.object({
+    type: z.literal('put_back'),
+    at: instant,
+    by: z.string(),
+    voids: z.array(z.string()).readonly(),
+  }),
   /** Its stack is not among those that are configured: `why`, as a clause; null when it is again. */
   z.object({ type: z.literal('set_aside'), at: instant, why: z.string().nullable() }),
   z.object({ type: z.literal('apply_started'), at: instant, lease, seal: z.string() }),
@@ -183,6 +190,8 @@ const base = proposal.extend({
   approvals: z.array(approval).readonly(),
   /** People who approved an earlier revision, which no longer counts. */
   voided: z.array(z.string()).readonly(),
+  /** When a backup was put back since the approvals that no longer count; not there where none was, and after a new revision. */
+  putBackAt: instant.optional(),
   /** Others who had a hand in what it asks for. */
   amenders: z.array(z.string()).readonly(),
   /** Approvals of this revision that were found not to count any more; `why` it was approved once and is no longer, if it was. */

@@ -51,6 +51,8 @@ export function evolve(change: Change, event: ChangeEvent): Change {
       return takeOver(change, event)
     case 'ruled_anew':
       return { ...change, today: event.today }
+    case 'put_back':
+      return putBack(change, event)
     case 'set_aside':
       return { ...change, setAside: event.why }
     case 'claimed':
@@ -75,6 +77,25 @@ function arrived(change: Change, { at, sentAt }: Extract<ChangeEvent, { type: 'w
 
 function lostOf({ lost }: Change, approvals: readonly Lost[]): Base['lost'] {
   return approvals.length === 0 ? null : { approvals, why: lost?.why ?? null }
+}
+
+/** Approvals of before count no more. Of one that was being applied, nobody knows whether its update was sent. */
+function putBack(change: Change, { at }: Extract<ChangeEvent, { type: 'put_back' }>): Change {
+  const voided = approversSoFar(change)
+  return {
+    ...baseOf(change),
+    ...unanswered(change),
+    approvals: [],
+    voided,
+    lost: null,
+    putBackAt: at,
+    status: 'pending',
+  }
+}
+
+/** Everybody whose approval counts no more once those of now don't. */
+function approversSoFar({ voided, approvals }: Change): string[] {
+  return [...new Set([...voided, ...approvals.map(({ by }) => by)])]
 }
 
 /** Whoever can take it over is reminded at once: it can't be decided on until somebody has. */
@@ -112,20 +133,19 @@ function revise(
   event: Extract<ChangeEvent, { type: 'amended' | 'rebased' }>,
 ): Extract<Change, { status: 'pending' }> {
   const { tells = [], ...content } = event.type === 'amended' ? event : { ...event, tells: [] }
-  const { type, at: revisedAt, by, voids: _, ...revised } = content
+  const { type, at: revisedAt, by, voids: ___, ...revised } = content
   const amenders = type === 'amended' ? amendersWith(change, by) : change.amenders
   const revision = change.revision + 1
-  const voided = [...new Set([...change.voided, ...change.approvals.map((approval) => approval.by)])]
   const next = {
     ...fresh,
     ...revised,
     today: revised.today ?? null,
     revisedAt,
-    voided,
+    voided: approversSoFar(change),
     amenders,
     revision,
   }
-  const { edited, shownAt: _shownAt, ...base } = askedByAll(baseOf(change))
+  const { edited, shownAt: _, putBackAt: __, ...base } = askedByAll(baseOf(change))
   const told = tells.length > 0 ? { revision, by, tells } : type === 'amended' ? edited : undefined
   const sends = change.sends && { sends: sendsOf(change.sends, change.after) }
   return { ...base, ...next, ...sends, ...(told && { edited: told }), status: 'pending' }
@@ -144,6 +164,7 @@ type Ending = Exclude<
       | 'rebased'
       | 'ruled_anew'
       | 'set_aside'
+      | 'put_back'
       | 'claimed'
       | 'reminded'
       | 'nudged'

@@ -62,6 +62,22 @@ export const fact = z.discriminatedUnion('type', [
    * `upTo` was written. Written without a key, since there is none.
    */
   z.object({ type: z.literal('key_lost'), key: z.string(), upTo: z.number().int() }),
+  /**
+   * An operator says that a backup of the database was put back: the log, as it was found, had `size` entries, of which the
+   * last has the hash `head`. `upTo`: what was anchored of it holds only so far; not there where it holds as far as the log
+   * goes, or nothing is known. `anchors`: of those known that it does not bear out, the largest, and each that does not say
+   * when it was kept or says a time that was still to come.
+   */
+  z.object({
+    type: z.literal('log_put_back'),
+    size: z.number().int(),
+    head: z.string(),
+    upTo: z.number().int().optional(),
+    anchors: z
+      .array(z.object({ size: z.number().int(), head: z.string() }))
+      .readonly()
+      .optional(),
+  }),
   /** When each place outside was last given a checkpoint, and of how many entries, as far as the app knew then. */
   z.object({
     type: z.literal('log_anchored'),

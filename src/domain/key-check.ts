@@ -1,5 +1,6 @@
 import type { Keys } from './chain-check.ts'
 import type { KeyOrder } from './key-order.ts'
+import { thenSaySo } from './put-back.ts'
 
 /** The last entry of a log: which key made it, and what it says. */
 export type LastEntry = { readonly seq: number; readonly key: string | null; readonly type: string }
@@ -36,7 +37,7 @@ export function keyProblem(last: LastEntry | null, keys: Keys, orderIn: () => Ke
 }
 
 const ifLost = 'If nobody has that key any more, the README says under "A lost key" how to go on.'
-const ifForged = 'keep a copy of the file as it is, and put the last backup that verifies in its place.'
+const ifForged = `keep a copy of the file as it is, put the last backup that verifies in its place, and ${thenSaySo}.`
 
 const wordsFor: Record<KeyFault, (seq: number) => string> = {
   unset: (seq) =>

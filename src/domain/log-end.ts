@@ -1,5 +1,7 @@
 import type { LastEntry } from './key-check.ts'
 
+const onceItIsThere = 'run "npm run audit -- put-back" then'
+
 /** The last entry of a log, and whether the one before it is there: 0 if not. */
 export type LogEnd = LastEntry & { readonly follows: number }
 
@@ -11,6 +13,6 @@ export function endProblem(end: LogEnd | null): string | null {
   if (end === null || (end.follows !== 0 && Number.isSafeInteger(end.seq + 1))) return null
   return (
     `its last entry, #${end.seq}, does not follow the one before it, so somebody else has changed the log: ` +
-    'whoever runs Countersign has to verify it, and put the last backup that is whole in its place'
+    `whoever runs Countersign has to verify it, put the last backup that is whole in its place, and ${onceItIsThere}`
   )
 }

@@ -2,6 +2,7 @@ import { type Anchors, createAnchorCheck } from './anchor-check.ts'
 import { type Counts, createChainCheck, type Entry, type Keys, type Left } from './chain-check.ts'
 import { type CountIn, createCountCheck } from './counted-refusals.ts'
 import { type Answer, createAnswer } from './finding.ts'
+import { createPutBacks, type PutBack } from './put-back.ts'
 import { createReplay, type StoredChanges } from './replay.ts'
 
 /** What was found out about a log. */
@@ -19,6 +20,8 @@ export type Verification = {
   readonly counts: Counts
   /** Where the log was said to go on without a key. */
   readonly left: readonly Left[]
+  /** Where it says that a backup was put back, and what is gone with that. */
+  readonly putBack: readonly PutBack[]
 }
 
 /** What the database has besides the log. */
@@ -38,7 +41,8 @@ export function createVerifier({ keys, anchors, stored, gaps = false }: Given) {
   const intact = createAnswer()
   const complete = createAnswer()
   const chain = createChainCheck(keys, intact, { gaps })
-  const outside = createAnchorCheck(anchors, keys, complete)
+  const putBacks = createPutBacks()
+  const outside = createAnchorCheck(anchors, keys, complete, putBacks.explains)
   const replay = createReplay(stored, { ...intact, unapproved: complete.wrong })
   const counts = createCountCheck(stored?.counted ?? null, intact.wrong)
   return {
@@ -48,6 +52,7 @@ export function createVerifier({ keys, anchors, stored, gaps = false }: Given) {
     untold: complete.untold,
     feed(entry: Entry, previous?: string): void {
       const hash = chain.feed(entry, previous)
+      putBacks.feed(entry)
       if (gaps) return
       outside.feed(entry, hash)
       replay.feed(entry)
@@ -59,7 +64,8 @@ export function createVerifier({ keys, anchors, stored, gaps = false }: Given) {
       if (!gaps) for (const check of [replay, counts]) check.end()
       const applies = complete.answer()
       const holds = anchorsMet === 0 && applies.holds ? null : applies.holds
-      return { intact: intact.answer(), complete: { ...applies, holds }, anchorsMet, ...end }
+      const putBack = putBacks.found()
+      return { intact: intact.answer(), complete: { ...applies, holds }, anchorsMet, ...end, putBack }
     },
   }
 }

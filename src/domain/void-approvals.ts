@@ -1,5 +1,6 @@
 import type { Change, ChangeEvent } from './change.ts'
 import { evolve, open } from './evolve.ts'
+import { sincePutBack } from './put-back.ts'
 
 /** An approval that an event takes the force from; `why` is null when that is because the change asks for something else. */
 type Voided = { readonly person: string; readonly approvedAt: string; readonly why: string | null }
@@ -8,6 +9,8 @@ type Voided = { readonly person: string; readonly approvedAt: string; readonly w
 export function approvalsVoidedBy(change: Change, event: ChangeEvent): Voided[] {
   if (event.type === 'amended' || event.type === 'rebased' || event.type === 'taken_over')
     return lastOfEach(change).map(([person, approvedAt]) => ({ person, approvedAt, why: null }))
+  if (event.type === 'put_back')
+    return lastOfEach(change).map(([person, approvedAt]) => ({ person, approvedAt, why: sincePutBack }))
   if (event.type !== 'quorum_lost' && event.type !== 'approved') return []
   const reasons = new Map(event.lost?.map(({ by, why }) => [by, why]))
   return lastOfEach(change).flatMap(([person, approvedAt]) => {

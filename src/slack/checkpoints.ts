@@ -23,8 +23,12 @@ export function checkpointMessage(anchor: AnchorAfterChange): Message {
   }
 }
 
-/** A checkpoint that the app posted, and where. `edited`: somebody changed it since, as the app never does. */
-export type PostedCheckpoint = Checkpoint & { readonly permalink: string; readonly edited: boolean }
+/** A checkpoint that the app posted, where, and when (an ISO instant). `edited`: somebody changed it since, as the app never does. */
+export type PostedCheckpoint = Checkpoint & {
+  readonly permalink: string
+  readonly edited: boolean
+  readonly at: string
+}
 
 type Reading = { client: WebClient; cards: Iterable<CardRef> | AsyncIterable<CardRef> }
 
@@ -40,7 +44,8 @@ export async function* readCheckpoints({ client, cards }: Reading): AsyncGenerat
     for await (const { text, ts, edited, ...message } of repliesTo(client, card)) {
       const checkpoint = message.bot_id === bot_id ? checkpointIn(text) : null
       const where = { channel: card.channel, ts }
-      if (checkpoint) yield { ...checkpoint, permalink: permalink(url, where), edited: edited !== undefined }
+      const at = new Date(Number(ts) * 1000).toISOString()
+      if (checkpoint) yield { ...checkpoint, permalink: permalink(url, where), edited: edited !== undefined, at }
     }
 }
 

@@ -80,10 +80,7 @@ export function requireStopped(path: string): void {
     sqlite.prepare('select count(*) from sqlite_schema').get()
   } catch (error) {
     if (!isLocked(error)) throw error
-    throw refused(
-      path,
-      'is open in another process, most likely Countersign, which goes on with its key while it runs. Stop it first, then run this again',
-    )
+    throw refused(path, 'is open in another process, most likely Countersign. Stop it first, then run this again')
   } finally {
     sqlite.close()
   }

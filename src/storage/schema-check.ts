@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
+import { thenSaySo } from '../domain/put-back.ts'
 import { visible } from '../domain/text.ts'
 import { migrationState, migrationsFolder, migrationTags } from './migrations.ts'
 import { wrongNumbering } from './numbering.ts'
@@ -78,7 +79,7 @@ export function remedyFor(difference: SchemaDifference): string {
   if (how === 'dropped' && type === 'trigger') return `Find out who dropped it, and put it back: ${oneLine(sql!)}`
   if (how === 'planted' && type !== 'table' && type !== ofNumbers && /^\w+$/.test(name))
     return `Find out who put it there, then remove it with the sqlite3 program: drop ${type} ${name};`
-  return 'Find out who did it. Put the last backup without it in the place of this file, or undo it with the sqlite3 program.'
+  return `Find out who did it. Put the last backup without it in the place of this file and ${thenSaySo}, or undo it with the sqlite3 program.`
 }
 
 type Made = { readonly defined: readonly Defined[]; readonly columns: ReadonlyMap<string, readonly string[]> }

@@ -1,4 +1,5 @@
 import type Sqlite from 'better-sqlite3'
+import { thenSaySo } from '../domain/put-back.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { untrueIndexes, untrueInWords } from './index-check.ts'
 import { LogTrouble } from './log-trouble.ts'
@@ -35,7 +36,7 @@ function makeAgain(sqlite: Sqlite.Database, sql: string, what: string): void {
     const why = error instanceof Error ? error.message : String(error)
     throw new Refusal(
       'unavailable',
-      `In the database ${what}, and it can't be put back (${why}). Nothing was done. Put the last backup in the place of this file.`,
+      `In the database ${what}, and it can't be put back (${why}). Nothing was done. Put the last backup in the place of this file, and ${thenSaySo}.`,
     )
   }
 }

@@ -402,7 +402,7 @@ function checkedFirst({ $client }: Database, check: () => void): Database {
 const everywhere = 'everywhere'
 
 /** Another value each time, so that a card that fell behind while it was drawn is told from one that did not. */
-const furtherBehind = sql<number>`min(${changeRequests.cardSeq}, 0) - 1`
+export const furtherBehind = sql<number>`min(${changeRequests.cardSeq}, 0) - 1`
 
 /**
  * On the way to its stack, or with a card that does not stand or is behind, or with somebody who has not been told what they should be, or over

@@ -29,7 +29,7 @@ export async function leavesKey(env: Environment, { lost = false } = {}) {
   return { code, ...said() }
 }
 
-function listening(env: Environment) {
+export function listening(env: Environment) {
   const [out, err]: [string[], string[]] = [[], []]
   const around = { tell: (line: string) => out.push(line), complain: (line: string) => err.push(line), env }
   return { around, said: () => ({ out: out.join('\n'), err: err.join('\n') }) }

@@ -6,7 +6,7 @@ const yes = { holds: true, wrong: nothing, untold: nothing }
 
 function verified(changes: Partial<Verified> = {}): Verified {
   const counts = { keyed: 2, keyless: 0, unchained: 0 }
-  const end = { size: 2, head: 'abc', lastKey: 'k', counts, left: [] }
+  const end = { size: 2, head: 'abc', lastKey: 'k', counts, left: [], putBack: [] }
   return { intact: yes, complete: yes, anchorsMet: 0, filtered: false, ...end, ...changes }
 }
 

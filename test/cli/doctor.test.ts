@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { auditKey } from '../../src/domain/chain.ts'
+import { auditKey, checkpointOf } from '../../src/domain/chain.ts'
 import type { Fact } from '../../src/domain/fact.ts'
 import { httpReceiver } from '../../src/slack/http-receiver.ts'
 import { openStore } from '../../src/storage/store.ts'
@@ -291,6 +291,21 @@ describe('anchors', () => {
       ),
       expect.stringMatching(/^ok The last anchor in a thread in Slack/),
     ])
+  })
+
+  test('one that the log does not bear out is an error that says what to do', async () => {
+    const { look, database, makeDatabase, configure, folder } = await startPatient()
+    await makeDatabase()
+    const file = join(folder, 'anchors.ndjson')
+    configure({}, { anchors: { file } })
+    const anchor = checkpointOf(24, 'f'.repeat(64), auditKey('a-key-of-the-tests-of-forty-characters-00'))
+    writeFileSync(file, JSON.stringify({ ...anchored, ...anchor }))
+    const { of, code } = await look()
+    expect([code, of('anchors').at(-1)]).toEqual([
+      1,
+      expect.stringMatching(/^error .*entry #24 of 2026.*put-back --anchors/),
+    ])
+    expect(existsSync(`${database}-shm`)).toBe(false)
   })
 
   test('one that the log has gone on from for hours, and a place that never got one, are warnings', async () => {

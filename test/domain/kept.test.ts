@@ -29,6 +29,7 @@ const events: ChangeEvent[] = [
   { type: 'ruled_anew', at, today: null },
   { type: 'set_aside', at, why: 'its stack is not configured' },
   { type: 'set_aside', at, why: null },
+  { type: 'put_back', at, by: 'operator:root', voids: [bob] },
   { type: 'apply_started', at, lease, seal: 's' },
   { type: 'applied', at, written: true },
   { type: 'apply_interrupted', at, why: 'busy', retryAt: at },
@@ -46,6 +47,7 @@ const noted: Fact[] = [
   { type: 'outside_edit', stack: 'website', tokenUid: 't1', before, after, by: null, editedAt: null },
   { type: 'outside_edit_seen', edit: 7 },
   { type: 'log_verified', intact: true, complete: null, size: 7, head: 'h' },
+  { type: 'log_put_back', size: 7, head: 'h' },
   { type: 'log_exported', format: 'csv', entries: 7 },
 ]
 

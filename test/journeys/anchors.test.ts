@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { appendFileSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { checkpointOf } from '../../src/domain/chain.ts'
 import { temporaryFile } from '../support/file.ts'
 import { startWorld } from '../support/journey.ts'
 import { freePort } from '../support/port.ts'
@@ -33,4 +34,12 @@ test('the log is anchored outside without a change that ends, and health says ho
   expect(JSON.parse(lines()[1]!).size).toBeGreaterThan(first.size)
   passes(1800)
   expect(await anchors()).toMatchObject({ file: { ageSeconds: expect.toSatisfy((age: number) => age >= 1800) } })
+})
+
+test('the app does not start beside an anchor that its log contradicts, and says what to do', async () => {
+  const file = temporaryFile('anchors.ndjson')
+  const { joined, audit } = await startWorld({ transport: 'socket', anchors: { file } })
+  appendFileSync(file, `${JSON.stringify(checkpointOf(500, 'f'.repeat(64), null))}\n`)
+  await expect(joined()).rejects.toThrow(/entry #500 .*Put the right file in its place.*put-back --anchors/)
+  expect((await audit()).filter((entry) => entry === 'app started')).toHaveLength(1)
 })

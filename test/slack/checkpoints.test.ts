@@ -49,7 +49,7 @@ describe('the checkpoints in Slack', () => {
     const expected = replies.map(({ ts }, i) => {
       const { size, head, digest } = anchorOf(10 + i)
       const permalink = `${installation.teamUrl}archives/${channel}/p${ts.replace('.', '')}`
-      return { size, head, digest, permalink, edited: false }
+      return { size, head, digest, permalink, edited: false, at: new Date(Number(ts) * 1000).toISOString() }
     })
     expect(await read(...cards)).toEqual(expected)
   })

@@ -147,9 +147,13 @@ export async function startWorld({ transport, scopes = [], ...options }: Options
   }
 
   /** Stops the app, and starts it again with other settings of the stack, and of more of them. `meanwhile`: what is done to its file. */
-  async function restarts(website: Settings, others: readonly Settings[] = [], meanwhile = () => {}): Promise<void> {
+  async function restarts(
+    website: Settings,
+    others: readonly Settings[] = [],
+    meanwhile: () => unknown = () => {},
+  ): Promise<void> {
     await app.stop()
-    meanwhile()
+    await meanwhile()
     app = await start(website, others)
   }
 

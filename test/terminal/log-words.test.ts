@@ -26,6 +26,11 @@ test.each([
   expect(inWords({ type: 'applied', at, ...found })).toMatch(words)
 })
 
+test('of a change that was open in a backup that was put back, it says what that comes to', () => {
+  const event = { type: 'put_back', at, by: 'operator:root', voids: [] } as const
+  expect(inWords(event)).toBe('recorded that a backup was put back: it waits for approvals anew')
+})
+
 test('of an update that may never have been sent, it says what is on the token and no more', () => {
   const words = `found on the token what the update of ${at} was to write`
   expect(inWords({ type: 'write_arrived', at, sentAt: at })).toBe(words)

@@ -203,8 +203,14 @@ export function decisions(change: Change): Piece[] {
     ]),
     ...(change.voided.length === 0
       ? []
-      : [line('Approved an earlier revision, which no longer counts: ', ...people(change.voided))]),
+      : [line(`${whyVoid(change)}, which no longer counts: `, ...people(change.voided))]),
   ]
+}
+
+function whyVoid({ putBackAt }: Change): string {
+  return putBackAt === undefined
+    ? 'Approved an earlier revision'
+    : 'Approved it before a backup of the database was put back'
 }
 
 function lostInWords({ lost }: Change, person: string): Word[] {

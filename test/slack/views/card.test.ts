@@ -208,6 +208,16 @@ describe('who must agree', () => {
     expect(read(change)).not.toContain('As many as that')
   })
 
+  test('an approval from before a backup was put back is said to count no more, and is given anew', () => {
+    const putBack = { type: 'put_back', at: '2026-06-02T09:00:00.000Z', by: 'operator:root', voids: [bob] } as const
+    const change = asked({}, approval(bob), putBack)
+    expect(read(change)).toContain(
+      'Approved it before a backup of the database was put back, which no longer counts: @U0BOB',
+    )
+    expect(read(change)).not.toContain('Approved by')
+    expect(read(asked({}, approval(bob), putBack, approval(bob)))).not.toContain('a backup of the database')
+  })
+
   test('an approval of an earlier revision is said to count no more', () => {
     const text = read(asked({}, approval(bob), amended(carol)))
     expect(text).toContain('Asked for by @U0ALICE 2026-06-01 09:00 UTC (revision 2)')

@@ -106,6 +106,7 @@ function histories(text: string, live: Settings, again: Revised): ChangeEvent[][
     [{ type: 'ruled_anew', at, today: again.requirement }],
     [{ type: 'ruled_anew', at, today: { forbidden: text } }],
     [...yes, lost],
+    [...yes, { type: 'put_back', at, by: 'operator:root', voids: [bob, carol] }],
     [approval(bob, text), edited, claimed],
     [edited, { type: 'askers_barred', at, barred: [alice, carol].map((by) => ({ by, why: text })) }],
     [...yes, started, drifted(live), { type: 'askers_barred', at, barred: [{ by: alice, why: text }] }],

@@ -1,0 +1,38 @@
+import { lastEntryIn, requireStopped } from '../storage/beside-the-app.ts'
+import { contradictedIn } from '../storage/contradicted.ts'
+import { recordPutBack } from '../storage/put-back.ts'
+import { legibleAnchors } from './anchors.ts'
+import { operator } from './record.ts'
+import { type Around, auditSettings, orComplain } from './settings.ts'
+
+type Options = { readonly anchors?: readonly string[] }
+
+/**
+ * Records that the database is a backup that was put back: what is open in it waits for approvals anew, and `verify` knows what
+ * is gone. Resolves to the exit code: 0, or 2 when nothing was recorded.
+ */
+export function putBack({ anchors = [] }: Options, around: Around): Promise<number> {
+  return orComplain(around, async () => {
+    const { database, keys } = auditSettings(around)
+    const kept = (await Promise.all(anchors.map(legibleAnchors))).flat()
+    lastEntryIn(database)
+    requireStopped(database)
+    const contradicted = contradictedIn(database, kept, keys)
+    const { size, held } = recordPutBack(database, { keys, actor: operator(), now: new Date(), contradicted })
+    const what = size === 0 ? 'is empty' : `ends with #${size}`
+    around.tell(`The audit log has it that this backup was put back, whose log ${what}.`)
+    if (contradicted.length > 0)
+      around.tell(
+        'What was anchored since is not in this log: "audit verify" says so each time, and takes it for no alarm.',
+      )
+    around.tell(
+      held.length === 0
+        ? 'No open change had approvals.'
+        : `These open changes had approvals, which no longer count, and wait for new ones: ${held.map((id) => `#${id}`).join(', ')}.`,
+    )
+    around.tell(
+      'What came after the backup is not known to it: changes that are open in it may have been applied or closed since. Look at each before anybody approves it, then start the app again.',
+    )
+    return 0
+  })
+}

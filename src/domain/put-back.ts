@@ -1,0 +1,98 @@
+import type { KeptCheckpoint } from './anchor-check.ts'
+import type { Entry } from './chain-check.ts'
+import { type Change, type ChangeEvent, hasEnded } from './change.ts'
+import { fact } from './fact.ts'
+
+/** Why an approval no longer counts, as whoever gave it is told. */
+export const sincePutBack = 'a backup of the database was put back, and what was approved before that is not written'
+
+/** What to do once a backup stands in the place of the database, as a clause. */
+export const thenSaySo = 'run "npm run audit -- put-back" before you start Countersign'
+
+/**
+ * Takes the approvals of before from a change that a backup has as open: it may have been applied since, and taken back. Null
+ * where nothing would be written on them. One that was stopped needs all approvals anew in any case.
+ */
+export function holdAfterPutBack(change: Change, by: string, at: string): ChangeEvent | null {
+  if (hasEnded(change) || change.status === 'drifted' || change.approvals.length === 0) return null
+  return { type: 'put_back', at, by, voids: [...new Set(change.approvals.map((approval) => approval.by))] }
+}
+
+/** An entry that says that a backup was put back, and who said so. */
+export type PutBack = {
+  readonly seq: number
+  readonly at: string
+  readonly by: string
+  /** How many entries the log had then. */
+  readonly size: number
+  /** Entries up to this one were anchored, and are not in this log; null where nothing shows that there were more. */
+  readonly gone: number | null
+}
+
+type Named = readonly Pick<KeptCheckpoint, 'size' | 'head'>[]
+type Found = PutBack & { readonly upTo: number; readonly named: Named }
+
+/** Collects what a log says of backups that were put back, in order. */
+export function createPutBacks() {
+  const found: Found[] = []
+  return {
+    feed(entry: Pick<Entry, 'seq' | 'at' | 'actor' | 'type' | 'body'>): void {
+      const said = entry.type === 'log_put_back' ? read(entry.body) : null
+      if (said === null) return
+      const { seq, at, actor: by } = entry
+      const { size, upTo = size, anchors: named = [] } = said
+      const gone = largest(named)?.size ?? null
+      found.push({ seq, at, by, size, upTo: Math.min(upTo, seq - 1), named, gone })
+    },
+    /**
+     * True of an anchor that the log lacks because a backup was put back: it is one that the entry names, or was kept
+     * before that. What was kept since has to be borne out like any other.
+     */
+    explains({ size, head, at }: KeptCheckpoint): boolean {
+      const isOlder = (one: Found) => at !== undefined && Date.parse(at) <= Date.parse(one.at)
+      const isNamed = ({ named }: Found) => named.some((one) => one.size === size && one.head === head)
+      const i = found.findIndex((one) => isNamed(one) || (size > one.upTo && isOlder(one)))
+      const one = found[i]
+      if (one === undefined) return false
+      found[i] = { ...one, gone: Math.max(size, one.gone ?? 0) }
+      return true
+    },
+    found: (): PutBack[] => found.map(({ upTo: _, named: __, ...one }) => one),
+  }
+}
+
+function read(body: string) {
+  try {
+    const said = fact.parse({ ...JSON.parse(body), type: 'log_put_back' })
+    return said.type === 'log_put_back' ? said : null
+  } catch {
+    return null
+  }
+}
+
+/** What keeps the app from starting on this log, with what to do; null when the log bears out all that was kept of it. */
+export function putBackProblem(database: string, file: string, contradicted: readonly KeptCheckpoint[]): string | null {
+  const last = largest(contradicted)
+  if (last === null) return null
+  const { from, size, at } = last
+  return (
+    `${database} is not the file that the anchors are of: ${from} has an entry #${size}${at === undefined ? '' : ` of ${at}`} that its log does not have. ` +
+    'Countersign does not start on it, since what it holds may have been approved and taken back since. Put the right file in its place. ' +
+    `If you put a backup back on purpose, run "npm run audit -- put-back --anchors ${file}" once, and start it again.`
+  )
+}
+
+/** What the entry says of what was kept outside and is not borne out, at that time. */
+export function goneWith(contradicted: readonly KeptCheckpoint[], size: number, at: string) {
+  const last = largest(contradicted)
+  if (last === null) return {}
+  const isDated = (one: KeptCheckpoint) => one.at !== undefined && Date.parse(one.at) <= Date.parse(at)
+  const anchors = contradicted.filter((one) => one === last || !isDated(one)).map(({ size, head }) => ({ size, head }))
+  const upTo = Math.min(...contradicted.map((one) => one.size)) - 1
+  return { anchors, ...(upTo < size && { upTo }) }
+}
+
+/** The one that knows of most entries; null where there is none. */
+function largest<T extends { readonly size: number }>(anchors: readonly T[]): T | null {
+  return anchors.reduce<T | null>((most, one) => (most && most.size >= one.size ? most : one), null)
+}

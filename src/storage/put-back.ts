@@ -1,0 +1,70 @@
+import { eq } from 'drizzle-orm'
+import type { KeptCheckpoint } from '../domain/anchor-check.ts'
+import type { Keys } from '../domain/chain-check.ts'
+import { type Change, change } from '../domain/change.ts'
+import { evolve } from '../domain/evolve.ts'
+import { goneWith, holdAfterPutBack } from '../domain/put-back.ts'
+import { prepareAudit } from './audit.ts'
+import { prepareChangeRows } from './change-rows.ts'
+import { type Database, openDatabase } from './database.ts'
+import { requireKnownKey } from './log-key.ts'
+import { changeRequests } from './schema.ts'
+import { furtherBehind } from './store.ts'
+import { noteVoidApprovals } from './telling.ts'
+import { readsRows } from './unreadable-rows.ts'
+
+type PutBack = {
+  readonly keys: Keys
+  readonly actor: string
+  readonly now: Date
+  /** What was kept outside of the log and is not borne out by it. */
+  readonly contradicted: readonly KeptCheckpoint[]
+}
+
+/**
+ * Records that the file at `path` is a backup that was put back, and takes the approvals of before from every change that is
+ * open in it, all at once. Returns how many entries its log had, and the changes that wait for approvals anew. Throws a Refusal
+ * when the log may not be written on with these keys.
+ */
+export function recordPutBack(path: string, { keys, actor, now, contradicted }: PutBack) {
+  const db = openDatabase(path)
+  try {
+    requireKnownKey(path, db.$client, keys)
+    const audit = prepareAudit(db, keys)
+    const at = now.toISOString()
+    return db.$client
+      .transaction(() => {
+        const { size, head } = audit.head()
+        const event = { type: 'log_put_back', size, head, ...goneWith(contradicted, size, at) } as const
+        audit.append({ event, actor, changeId: null, at })
+        return { size, held: holdAll(db, audit, actor, at) }
+      })
+      .immediate()
+  } finally {
+    db.$client.close()
+  }
+}
+
+/** The card of each open change may show what came after the backup, so it is drawn anew. */
+function holdAll(db: Database, audit: ReturnType<typeof prepareAudit>, actor: string, at: string): number[] {
+  const changes = prepareChangeRows(db)
+  const held: number[] = []
+  for (const before of openIn(changes)) {
+    const { id } = before
+    db.update(changeRequests).set({ cardSeq: furtherBehind }).where(eq(changeRequests.id, id)).run()
+    const event = holdAfterPutBack(before, actor, at)
+    if (event === null) continue
+    changes.move(evolve(before, event), audit.append({ event, actor, changeId: id, at }), before)
+    noteVoidApprovals(db, before, event)
+    held.push(id)
+  }
+  return held
+}
+
+/** One that can't be read is written to no stack either. */
+function openIn(changes: ReturnType<typeof prepareChangeRows>): Change[] {
+  const readRow = readsRows(() => {})
+  return changes
+    .openAfter(Number.MIN_SAFE_INTEGER, -1)
+    .flatMap(({ id, state }) => readRow('change_requests', String(id), () => change.parse(JSON.parse(state))) ?? [])
+}

@@ -1,0 +1,149 @@
+import { writeFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { anchorsIn, requireBorneOut } from '../../src/anchored.ts'
+import { putBack } from '../../src/audit/put-back.ts'
+import { type Checkpoint, checkpointOf } from '../../src/domain/chain.ts'
+import { openStore } from '../../src/storage/store.ts'
+import { historyFile, key, secret, historySize as size } from '../support/audited.ts'
+import { temporaryFile } from '../support/file.ts'
+import { alice, proposal } from '../support/world.ts'
+import { listening, verify } from './around.ts'
+
+const longAgo = '1970-01-01T00:00:00.000Z'
+const later = '9999-01-01T00:00:00.000Z'
+
+/** A backup that stands where the app had gone on for three entries, which were anchored. */
+async function backup() {
+  const { path, checkpoints } = await historyFile()
+  const gone = await goesOn(path, 3)
+  await historyFile(key, path)
+  const file = temporaryFile('anchors.ndjson')
+  keep(file, [...checkpoints, gone])
+  return { path, file, env: { COUNTERSIGN_DB: path, AUDIT_KEY: secret } }
+}
+
+async function goesOn(path: string, entries: number): Promise<Checkpoint> {
+  const store = openStore(path, undefined, key)
+  for (let i = 0; i < entries; i++) await store.note({ type: 'started', version: String(i) }, 'app', null)
+  const checkpoint = await store.checkpoint()
+  store.close()
+  return checkpoint
+}
+
+function keep(file: string, checkpoints: readonly Checkpoint[], at = longAgo): void {
+  writeFileSync(file, checkpoints.map((one) => `${JSON.stringify({ at, change: null, ...one })}\n`).join(''), {
+    flag: 'a',
+  })
+}
+
+async function puts(env: Readonly<Record<string, string>>, anchors?: string[]) {
+  const { around, said } = listening(env)
+  return { code: await putBack({ ...(anchors && { anchors }) }, around), ...said() }
+}
+
+/** What the app says of it at its start; null when it would go on. */
+async function start(database: string, file: string): Promise<string | null> {
+  const anchored = await anchorsIn(file, (error) => expect.unreachable(String(error)))
+  try {
+    requireBorneOut({ database, anchors: { file } }, anchored, { current: key, earlier: [] })
+    return null
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+
+describe('a backup that was put back', () => {
+  test('keeps the app from starting beside anchors that know more, until it is said; then verify tells it and holds against the rest', async () => {
+    const { path, file, env } = await backup()
+    expect(await start(path, file)).toMatch(
+      new RegExp(
+        `line 4 of ${file} has an entry #24 .*Put the right file in its place\\. .*put-back --anchors ${file}`,
+      ),
+    )
+    expect((await verify({ anchors: [file] }, env)).code).toBe(1)
+    await historyFile(key, path)
+
+    expect(await puts(env, [file])).toMatchObject({
+      code: 0,
+      err: '',
+      out: expect.stringMatching(/ends with #21.*wait for new ones: #4\./s),
+    })
+    expect(await start(path, file)).toBeNull()
+    for (let run = 0; run < 2; run++) {
+      const { code, out } = await verify({ anchors: [file] }, env)
+      expect([code, out]).toEqual([0, expect.stringContaining('intact: yes\ncomplete: yes\n')])
+      expect(out).toMatch(
+        /#22 says that a backup was put back, one that ends with #21, by operator:.* Entries up to #24 were anchored before that/,
+      )
+      expect(out).toContain('Held against 3 anchors.')
+    }
+    expect((await verify({}, env)).out).toContain('#22 says that a backup was put back')
+  })
+
+  test('is an alarm all the same once entries are missing that were anchored since', async () => {
+    const { path, file, env } = await backup()
+    await puts(env, [file])
+    keep(file, [checkpointOf(30, 'f'.repeat(64), key)], later)
+    expect((await verify({ anchors: [file] }, env)).code).toBe(1)
+    expect(await start(path, file)).toContain('line 5')
+  })
+
+  test('can be said long after, of a log that has gone on by then', async () => {
+    const { path, file, env } = await backup()
+    await goesOn(path, 30)
+    expect(await start(path, file)).toContain('has an entry #24')
+    expect((await puts(env, [file])).code).toBe(0)
+    expect(await start(path, file)).toBeNull()
+    expect(await verify({ anchors: [file] }, env)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('Entries up to #24'),
+    })
+  })
+
+  test('has its approvals taken back and told of, and every open card drawn anew', async () => {
+    const { path } = await historyFile()
+    const store = openStore(path, undefined, key)
+    await store.open({ type: 'proposed', at: longAgo, ...proposal({ tokenUid: 't5' }) }, alice, 'view-5')
+    const seqOf = async (id: number) => (await store.get(id)).seq
+    for (const id of [4, 5]) await store.cardStands(id, { channel: 'C1', ts: `${id}`, seq: await seqOf(id) })
+    store.close()
+
+    expect(await puts({ COUNTERSIGN_DB: path, AUDIT_KEY: secret })).toMatchObject({ code: 0 })
+    const after = openStore(path, undefined, key)
+    expect((await after.get(4)).change).toMatchObject({
+      status: 'pending',
+      approvals: [],
+      putBackAt: expect.any(String),
+    })
+    expect(await after.untoldVoidApprovals(4)).toMatchObject([{ why: expect.stringContaining('put back') }])
+    for (const id of [4, 5]) expect((await after.get(id)).card?.seq).toBeLessThan(0)
+    expect(await after.doubt((await after.get(4)).change)).toBeNull()
+    after.close()
+    const { code, out } = await verify({}, { COUNTERSIGN_DB: path, AUDIT_KEY: secret })
+    expect([code, out]).toEqual([0, expect.not.stringContaining('were anchored before that')])
+  })
+
+  test('is not recorded while the app runs, without the key, or by an anchors file that is not there', async () => {
+    const { path, file, env } = await backup()
+    const app = openStore(path, undefined, key)
+    expect(await puts(env, [file])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('is open in another process'),
+    })
+    app.close()
+    expect(await puts({ COUNTERSIGN_DB: path }, [file])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('AUDIT_KEY'),
+    })
+    expect(await puts(env, [`${file}.gone`])).toMatchObject({ code: 2, err: expect.stringContaining("can't be read") })
+    expect((await verify({ db: path }, env)).out).toContain(`${size} entries`)
+  })
+})
+
+test('a half line among the anchors keeps neither the app from starting nor a backup from being recorded', async () => {
+  const { path, file, env } = await backup()
+  writeFileSync(file, '{"at":"1970', { flag: 'a' })
+  expect(await start(path, file)).toContain('#24')
+  expect((await puts(env, [file])).code).toBe(0)
+  expect(await start(path, file)).toBeNull()
+})

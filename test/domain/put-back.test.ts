@@ -1,0 +1,143 @@
+import { describe, expect, test } from 'vitest'
+import { contradicted, type KeptCheckpoint } from '../../src/domain/anchor-check.ts'
+import { type AuditKey, auditKey, checkpointOf } from '../../src/domain/chain.ts'
+import { evolve } from '../../src/domain/evolve.ts'
+import { createPutBacks, goneWith, holdAfterPutBack } from '../../src/domain/put-back.ts'
+import { approvalsVoidedBy } from '../../src/domain/void-approvals.ts'
+import {
+  answeredWith,
+  applying,
+  approvedBy,
+  halfApprovedBy,
+  inEveryStatus,
+  lease,
+  pending,
+} from '../support/changes.ts'
+import { bob, carol } from '../support/world.ts'
+
+const at = '2026-06-03T09:00:00.000Z'
+const operator = 'operator:root'
+const putBack = (change = approvedBy([bob, carol])) => {
+  const event = holdAfterPutBack(change, operator, at)
+  return event === null ? change : evolve(change, event)
+}
+
+describe('what is open in a backup that was put back', () => {
+  test('waits for approvals anew, whoever approved it before', () => {
+    const waits = { status: 'pending', approvals: [], voided: [bob, carol], lost: null, putBackAt: at }
+    expect(putBack()).toMatchObject(waits)
+    expect(putBack(halfApprovedBy([bob, carol]))).toMatchObject(waits)
+    expect(putBack(applying())).toMatchObject({ ...waits, voided: [bob] })
+  })
+
+  test('tells everybody whose approval no longer counts, and why', () => {
+    const change = approvedBy([bob, carol])
+    expect(approvalsVoidedBy(change, holdAfterPutBack(change, operator, at)!)).toEqual(
+      [bob, carol].map((person) => ({
+        person,
+        approvedAt: expect.any(String),
+        why: expect.stringContaining('a backup of the database was put back'),
+      })),
+    )
+  })
+
+  test('may have had its update sent where it was being applied and no answer is known', () => {
+    expect(putBack(applying()).sends).toMatchObject([{ answer: 'none', until: lease.until }])
+    expect(putBack(answeredWith({ kind: 'taken' })).sends).toMatchObject([{ answer: 'taken' }])
+    expect(putBack()).not.toHaveProperty('sends')
+  })
+
+  test('stays as it is where nobody has approved it, it needs all approvals anew, or it has ended', () => {
+    const others = inEveryStatus().filter(({ status }) => !['approved', 'applying'].includes(status))
+    expect(others.length).toBeGreaterThan(5)
+    for (const change of [pending(), ...others.filter(({ status }) => status !== 'pending')])
+      expect(holdAfterPutBack(change, operator, at)).toBeNull()
+  })
+})
+
+const key = auditKey('the key of now, which is long enough to be one')!
+const foreign = auditKey('a key that is not at hand, long enough as well')!
+const keys = { current: key, earlier: [] }
+
+function anchor(size: number, head = `hash ${size}`, by: AuditKey = key): KeptCheckpoint {
+  return { ...checkpointOf(size, head, by), from: `anchor ${size}` }
+}
+
+/** A log of so many entries, of which the one with the number n has the hash "hash n". */
+function log(size: number, by: AuditKey = key) {
+  const entry = (seq: number) => (seq > size ? undefined : { key: by?.id ?? null, hash: `hash ${seq}` })
+  return { size, entry }
+}
+
+describe('what a log certainly does not bear out', () => {
+  test('is an entry that it does not have, or has otherwise', () => {
+    const [more, other] = [anchor(6), anchor(3, 'another')]
+    expect(contradicted([anchor(0, ''), anchor(2), anchor(5), more, other], log(5), keys)).toEqual([more, other])
+  })
+
+  test('is nothing that anybody can have made up', () => {
+    const made = [anchor(6, 'x', null), anchor(3, 'x', null), anchor(6, 'x', foreign), anchor(3, 'x', foreign)]
+    expect(contradicted(made, log(5), keys)).toEqual([])
+    expect(contradicted(made.slice(0, 2), log(5, null), { current: null, earlier: [] })).toEqual(made.slice(0, 2))
+  })
+
+  test('is nothing of before the log was chained, whose hashes are made first', () => {
+    const unchained = { size: 5, entry: () => ({ key: null, hash: null }) }
+    expect(contradicted([anchor(3, 'x')], unchained, keys)).toEqual([])
+  })
+})
+
+/** A log that says, in entry #11, that it was put back when it had ten. */
+function said(rest: object = {}, seq = 11) {
+  const putBacks = createPutBacks()
+  const body = JSON.stringify({ size: seq - 1, head: 'hash', ...rest })
+  putBacks.feed({ seq, at, actor: operator, type: 'log_put_back', body })
+  return putBacks
+}
+const before = { at: '2026-06-03T08:00:00.000Z' }
+const since = { at: '2026-06-03T10:00:00.000Z' }
+
+describe('an entry that says that a backup was put back', () => {
+  test('explains what was anchored beyond it until then, and nothing since, nor what the backup has itself', () => {
+    const { explains, found } = said()
+    expect(found()).toEqual([{ seq: 11, at, by: operator, size: 10, gone: null }])
+    expect(explains({ ...anchor(15), ...before })).toBe(true)
+    expect(explains({ ...anchor(11), ...before })).toBe(true)
+    expect(explains({ ...anchor(10), ...before })).toBe(false)
+    expect(explains({ ...anchor(15), ...since })).toBe(false)
+    expect(explains(anchor(15))).toBe(false)
+    expect(found()).toEqual([{ seq: 11, at, by: operator, size: 10, gone: 15 }])
+  })
+
+  test('explains the anchor that it names, whenever that was kept', () => {
+    const { explains, found } = said({ anchors: [{ size: 15, head: 'hash 15' }] })
+    expect(found()).toMatchObject([{ gone: 15 }])
+    expect(explains(anchor(15))).toBe(true)
+    expect(explains(anchor(14))).toBe(false)
+  })
+
+  test('that came late explains what is otherwise in the log before it, as far back as it says', () => {
+    const { explains } = said({ upTo: 10 }, 31)
+    expect(explains({ ...anchor(15), ...before })).toBe(true)
+    expect(explains({ ...anchor(10), ...before })).toBe(false)
+  })
+
+  test('names the largest that it lacks, and each whose time proves nothing, once it is written', () => {
+    const [undated, early] = [anchor(12), { ...anchor(13), ...since }]
+    const lacking = [{ ...anchor(11), ...before }, undated, early, { ...anchor(15), ...before }]
+    expect(goneWith(lacking, 10, at)).toEqual({
+      anchors: [12, 13, 15].map((size) => ({ size, head: `hash ${size}` })),
+    })
+    expect(goneWith(lacking, 30, at)).toMatchObject({ upTo: 10 })
+    expect(goneWith([], 10, at)).toEqual({})
+    const { explains } = said(goneWith(lacking, 10, at))
+    expect(lacking.map((one) => explains(one))).toEqual([true, true, true, true])
+  })
+
+  test('explains nothing when it claims more than there was, or can not be read', () => {
+    expect(said({ upTo: 5 }, 3).explains({ ...anchor(3), ...before })).toBe(true)
+    const putBacks = createPutBacks()
+    putBacks.feed({ seq: 11, at, actor: operator, type: 'log_put_back', body: '{"size":"ten"}' })
+    expect(putBacks.found()).toEqual([])
+  })
+})
