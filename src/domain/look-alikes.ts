@@ -34,14 +34,14 @@ const kin = `(?!${stroke})[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakan
 const lonely = new RegExp(`(?<!${kin})(?:${wide}|${stroke})+(?!${kin})`, 'gu')
 const wideMark = new RegExp(wide, 'u')
 
-/** Spaces that are not the keyboard's, and those of it that nobody sees or counts: at either end, or behind another. */
-const spaces = /(?! )\p{Zs}|^ +| +$|(?<= ) +/gu
+/** Spaces that are not the keyboard's, and those of it that nobody sees or counts: at either end, or several in a row. */
+const spaces = /(?! )\p{Zs}|^ +| +$| {2,}/gu
 
 const plainly = /^[\x21-\x7E]+(?: [\x21-\x7E]+)*$/
 
 /**
  * A name with every character spelled out, as `⟨U+0430⟩`, by which it may be taken for another: a letter that looks like one of
- * another script, an unusual hyphen or space, a doubled one, a mark apart from its letter. A name that is plainly in one
+ * another script, an unusual hyphen or space, a mark apart from its letter. Spaces that nobody sees are counted. A name that is plainly in one
  * script stays as it is, and one of nothing but spaces, which is said to be blank.
  */
 export function distinct(name: string): string {
@@ -74,7 +74,13 @@ function mark(name: string): string {
     )
     .replace(lonely, (run) => [...run].map(spelledOut).join(''))
     .replace(/\P{ASCII}/gu, (character) => (isLike(character) ? spelledOut(character) : character))
-    .replace(spaces, spelledOut)
+    .replace(spaces, spacesInWords)
+}
+
+/** Those of the keyboard are counted: nobody knows them by their number in Unicode. */
+function spacesInWords(run: string): string {
+  if (!run.startsWith(' ')) return spelledOut(run)
+  return run === ' ' ? '⟨space⟩' : `⟨${run.length} spaces⟩`
 }
 
 /** What one and the same letter can be put together from. */

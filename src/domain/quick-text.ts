@@ -42,12 +42,15 @@ function argumentsOf(command: QuickCommand, name: (text: string) => string): str
 /** A piece of a sentence: the app's own words, or what somebody wrote. */
 export type Said = string | { readonly said: string }
 
-/** What the command was understood to ask for, as an order and without a full stop. */
+/**
+ * What the command was understood to ask for, as an order and without a full stop. What a token reaches is up to the verdict: a
+ * branch that it no longer names may still be reached through an alias.
+ */
 export function understood(command: QuickCommand, { before, after, now }: Pair): Said[] {
   const token = { said: distinct(before.name) }
   switch (command.verb) {
     case 'rename':
-      return ['call token ', token, ' ', { said: distinct(command.name) }]
+      return ['rename token ', token, ' to "', { said: distinct(command.name) }, '"']
     case 'extend':
       return after.expiresOn === null
         ? ['let token ', token, ' never expire']
@@ -61,9 +64,9 @@ export function understood(command: QuickCommand, { before, after, now }: Pair):
       ]
     case 'scope':
       return [
-        ...named('let token ', token, ' reach ', command.add),
+        ...named('let token ', token, ' name ', command.add),
         command.add.length * command.remove.length > 0 ? ', and ' : '',
-        ...named('let token ', token, ' no longer reach ', command.remove),
+        ...named('let token ', token, ' no longer name ', command.remove),
       ]
     case 'limit':
       return ['limit token ', token, ` to ${rateInWords(command.to)}`]

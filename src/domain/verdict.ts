@@ -258,7 +258,7 @@ function otherReasons(effects: readonly Effect[]): string[] {
       case 'expiry':
         return [lifetimeInWords(what.before, what.after)]
       case 'rate':
-        return [`may ${what.of} ${rateInWords(what.after)} instead of ${rateInWords(what.before)}`]
+        return [rateInWords(what)]
       case 'other':
         return ['changes something that Countersign does not understand']
       default:
@@ -298,6 +298,9 @@ const lengths: readonly (readonly [string, number, number?])[] = [
   ['minute', millisecondsInMinute],
 ]
 
-function rateInWords(rate: number): string {
-  return Number.isFinite(rate) ? `${rate} times a second` : "as often as the organisation's limit allows"
+/** A limit gives no access: the token may have nothing that it may write. */
+function rateInWords({ of, before, after }: Extract<Effect['what'], { kind: 'rate' }>): string {
+  const old = Number.isFinite(before) ? `${before} a second` : "the organisation's"
+  if (!Number.isFinite(after)) return `gets the organisation's ${of} limit instead of ${old}`
+  return `gets a ${of} limit of ${after} a second instead of ${old}`
 }

@@ -307,7 +307,7 @@ describe('on the command line', () => {
     const { code, out, err } = await run(['--explain', 'website/ci-deploy', '--as', 'U0ALICE', ...edit.split(' ')], env)
     expect([code, err]).toEqual([0, ''])
     const why =
-      /Verdict: both: loses write on entries; gains read on assets; reaches branch feature-x; no longer reaches branch main; no longer reaches alias live \(→ main\); expires (over )?\d+ years later, on 2099-01-01; may read 10 times a second/
+      /Verdict: both: loses write on entries; gains read on assets; reaches branch feature-x; no longer reaches branch main; no longer reaches alias live \(→ main\); expires (over )?\d+ years later, on 2099-01-01; gets a read limit of 10 a second/
     expect(out).toMatch(why)
   })
 

@@ -46,7 +46,7 @@ const having = (everything: 'none' | 'read' | 'write', modules: Settings['permis
 describe('rename', () => {
   test('gives another name', () => {
     expect(changes('rename ci-deploy to CI Deploy')).toEqual(['Name: ci-deploy → CI Deploy'])
-    expect(words('rename ci-deploy to CI Deploy')).toBe('call token ci-deploy CI Deploy')
+    expect(words('rename ci-deploy to CI Deploy')).toBe('rename token ci-deploy to "CI Deploy"')
   })
 
   test('what the form would not take is not taken here', () => {
@@ -61,8 +61,8 @@ describe('what a command was understood to ask for', () => {
 
   test.each([
     ['extend ci-deploy never', 'let token ci-depl⟨U+043E⟩y never expire'],
-    ['rename ci-deploy to r\u03BFbot', 'call token ci-depl⟨U+043E⟩y r⟨U+03BF⟩bot'],
-    ['scope ci-deploy -m\u0430in', 'let token ci-depl⟨U+043E⟩y no longer reach m⟨U+0430⟩in'],
+    ['rename ci-deploy to r\u03BFbot', 'rename token ci-depl⟨U+043E⟩y to "r⟨U+03BF⟩bot"'],
+    ['scope ci-deploy -m\u0430in', 'let token ci-depl⟨U+043E⟩y no longer name m⟨U+0430⟩in'],
   ])('spells out the letters that look like others: %s', (text, said) => {
     expect(words(text, lookAlike)).toBe(said)
   })
@@ -193,9 +193,9 @@ describe('scope', () => {
       'Branch aliases: live → preview',
     ])
     expect(words('scope ci-deploy +feature-x +preview -main')).toBe(
-      'let token ci-deploy reach feature-x, preview, and let token ci-deploy no longer reach main',
+      'let token ci-deploy name feature-x, preview, and let token ci-deploy no longer name main',
     )
-    expect(words('scope ci-deploy -main')).toBe('let token ci-deploy no longer reach main')
+    expect(words('scope ci-deploy -main')).toBe('let token ci-deploy no longer name main')
     expect(changes('scope ci-deploy +main -live')).toEqual(['Branch aliases: live → none'])
   })
 

@@ -236,19 +236,18 @@ describe('rate limits', () => {
 
   test('more is wider and less is narrower, each for itself', () => {
     expect(bothWays(custom(5, 2), custom(10, 2))).toEqual([
-      'widens; may read 10 times a second instead of 5 times a second',
-      'narrows; may read 5 times a second instead of 10 times a second',
+      'widens; gets a read limit of 10 a second instead of 5 a second',
+      'narrows; gets a read limit of 5 a second instead of 10 a second',
     ])
     expect(said(custom(5, 2), custom(4, 3))).toBe(
-      'both; may read 4 times a second instead of 5 times a second; may write 3 times a second instead of 2 times a second',
+      'both; gets a read limit of 4 a second instead of 5 a second; gets a write limit of 3 a second instead of 2 a second',
     )
   })
 
   test("the organisation's limits are the highest", () => {
-    const most = "as often as the organisation's limit allows"
     expect(bothWays(custom(5, 2), organisation)).toEqual([
-      `widens; may read ${most} instead of 5 times a second; may write ${most} instead of 2 times a second`,
-      `narrows; may read 5 times a second instead of ${most}; may write 2 times a second instead of ${most}`,
+      "widens; gets the organisation's read limit instead of 5 a second; gets the organisation's write limit instead of 2 a second",
+      "narrows; gets a read limit of 5 a second instead of the organisation's; gets a write limit of 2 a second instead of the organisation's",
     ])
     expect(said(organisation, organisation)).toBe('neutral')
   })
@@ -327,8 +326,8 @@ test('a change that does several things says all of it, access first', () => {
   const after = { ...may('none', { content_type: 'read', entry: 'write', asset: 'write' }), expiresOn: '2027-05-01' }
   expect(said({}, { ...after, branches: ['main'], rateLimits: { kind: 'custom', read: 1, write: 1 } })).toBe(
     'both; gains read and write on assets; no longer reaches branch development; expires 90 days later, on 2027-05-01; ' +
-      "may read 1 times a second instead of as often as the organisation's limit allows; " +
-      "may write 1 times a second instead of as often as the organisation's limit allows",
+      "gets a read limit of 1 a second instead of the organisation's; " +
+      "gets a write limit of 1 a second instead of the organisation's",
   )
 })
 

@@ -32,7 +32,7 @@ describe.each(transports)('an edit in one line over %s', (transport) => {
     const said = await previews(world, line)
     expect(said).toBe(
       [
-        `You typed ${line}, understood as: call token ci-deploy CI Deploy.`,
+        `You typed ${line}, understood as: rename token ci-deploy to "CI Deploy".`,
         'Edit in the form',
         'Neutral: what the token may do stays the same.',
         'Token: ci-deploy',
@@ -103,7 +103,7 @@ describe.each(transports)('an edit in one line over %s', (transport) => {
     await alice.says('/token scope ci-deploy +feature-x -main')
     const form = await alice.modalCalled('edit_form')
     expect(alice.reads()).toMatch(
-      /^You typed \/token scope ci-deploy \+feature-x -main, understood as: let token ci-deploy reach feature-x, and let token ci-deploy no longer reach main\.\nSay why below; then you can check the change\./,
+      /^You typed \/token scope ci-deploy \+feature-x -main, understood as: let token ci-deploy name feature-x, and let token ci-deploy no longer name main\.\nSay why below; then you can check the change\./,
     )
     expect(alice.form()).toMatchObject({ branches: ['development', 'feature-x'], aliases: ['live'], reason: null })
     expect(JSON.stringify(form.view.blocks).match(/"focus_on_load":true/g)).toHaveLength(1)
@@ -145,7 +145,11 @@ describe('each quick command', () => {
         "the organisation's rate limits",
         '20 reads and 10 writes a second →',
       ],
-      [`/token rename ${ciDeploy} to "x because y"`, 'call token ci-deploy x because y.', 'ci-deploy → x because y'],
+      [
+        `/token rename ${ciDeploy} to "x because y"`,
+        'rename token ci-deploy to "x because y".',
+        'ci-deploy → x because y',
+      ],
     ] as const) {
       const said = await previews(world, `${line} because it must be`)
       for (const saying of sayings) expect(said).toContain(saying)

@@ -108,18 +108,19 @@ export function groupMention(id: string): RichTextUsergroupMention {
 }
 
 const dateFormat = '{date_short_pretty} at {time}'
+export const toTheSecond = '{date_short_pretty} at {time_secs}'
 
 /** An instant as the reader's own clock has it. */
 export function date(iso: string, format: string = dateFormat): RichTextDate | RichTextText {
   const seconds = secondsOf(iso)
   if (seconds === null) return { type: 'text', text: orBlank(oneLine(iso)) }
-  return { type: 'date', timestamp: seconds, format, fallback: inUtc(iso) }
+  return { type: 'date', timestamp: seconds, format, fallback: inUtc(iso, format) }
 }
 
 /** The same for `text`. */
-export function dateInText(iso: string): string {
+export function dateInText(iso: string, format: string = dateFormat): string {
   const seconds = secondsOf(iso)
-  return seconds === null ? escaped(iso) : `<!date^${seconds}^${dateFormat}|${inUtc(iso)}>`
+  return seconds === null ? escaped(iso) : `<!date^${seconds}^${format}|${inUtc(iso, format)}>`
 }
 
 function secondsOf(iso: string): number | null {
@@ -127,8 +128,11 @@ function secondsOf(iso: string): number | null {
   return Number.isNaN(milliseconds) ? null : Math.floor(milliseconds / 1000)
 }
 
-function inUtc(iso: string): string {
-  return `${new Date(iso).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+function inUtc(iso: string, format: string): string {
+  return `${new Date(iso)
+    .toISOString()
+    .slice(0, format === toTheSecond ? 19 : 16)
+    .replace('T', ' ')} UTC`
 }
 
 export function header(text: string): HeaderBlock {

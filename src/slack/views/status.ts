@@ -75,7 +75,7 @@ export function standing(change: Change, others: readonly OtherChange[] = []): W
 
 function beforeApplying(wait: ReturnType<typeof waitOf<OtherChange>>): Words {
   if (wait === null) return [aboutToBeApplied]
-  if (wait.for === 'next try') return [`${notAppliedYet}; the next try is due `, { at: wait.at }]
+  if (wait.for === 'next try') return [`${notAppliedYet}; the next try is due `, { at: wait.at, seconds: true }]
   return ['is approved and waits for ', nameOf(wait.other), appliedFirst]
 }
 

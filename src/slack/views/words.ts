@@ -14,6 +14,7 @@ import {
   oneLine,
   personMention,
   shortLine,
+  toTheSecond,
 } from './blocks.ts'
 
 /**
@@ -27,7 +28,8 @@ export type Word =
   | { readonly said: string }
   | { readonly person: string }
   | { readonly group: string }
-  | { readonly at: string }
+  /** `seconds`: for what may be due within the minute that it is read in. */
+  | { readonly at: string; readonly seconds?: true }
   | { readonly link: string; readonly name: string }
 export type Words = readonly Word[]
 
@@ -42,7 +44,7 @@ export function shortened(words: Words, most: number): Word[] {
     if (typeof word === 'string') return word
     if ('said' in word) return { said: shortLine(word.said, most) }
     // An instant that the stack gave may be any text.
-    return 'at' in word ? { at: clip(word.at, most) } : word
+    return 'at' in word ? { ...word, at: clip(word.at, most) } : word
   })
 }
 
@@ -57,7 +59,7 @@ function richWord(word: Word): RichTextElement {
   if ('said' in word) return { type: 'text', text: isolated(shortLine(word.said, saidLimit)), style: { code: true } }
   if ('person' in word) return richPerson(word.person)
   if ('group' in word) return groupMention(word.group)
-  if ('at' in word) return date(word.at)
+  if ('at' in word) return date(word.at, word.seconds && toTheSecond)
   return { type: 'link', url: word.link, text: word.name }
 }
 
@@ -72,7 +74,7 @@ function textWord(word: Word): string {
   if ('said' in word) return escaped(shortLine(word.said, saidLimitInText))
   if ('person' in word) return personInText(word.person)
   if ('group' in word) return `<!subteam^${escaped(word.group)}>`
-  if ('at' in word) return dateInText(word.at)
+  if ('at' in word) return dateInText(word.at, word.seconds && toTheSecond)
   return `<${escaped(word.link)}|${escaped(word.name)}>`
 }
 

@@ -278,7 +278,7 @@ describe('where it stands', () => {
   test('an interrupted apply says why and when it is tried again', () => {
     const retryAt = '2026-06-01T09:05:00.000Z'
     const text = read(asked({}, ...applying, { type: 'apply_interrupted', at, why: 'the stack is down', retryAt }))
-    expect(text).toContain('is approved but not applied yet; the next try is due 2026-06-01 09:05 UTC.')
+    expect(text).toContain('is approved but not applied yet; the next try is due 2026-06-01 09:05:00 UTC.')
     expect(text).toContain('the stack is down')
   })
 
@@ -436,7 +436,7 @@ describe('what would be written', () => {
     const said = reading(blocks)
     expect(said).toContain('#42 · ci⟨U+2011⟩deploy')
     expect(said).toContain('Token: ci⟨U+2011⟩deploy')
-    expect(said).toContain('Name: ci⟨U+2011⟩deploy → ci-deploy⟨U+0020⟩')
+    expect(said).toContain('Name: ci⟨U+2011⟩deploy → ci-deploy⟨space⟩')
     expect(said).toContain('m⟨U+0430⟩in')
     expect(text).toContain('to token ci⟨U+2011⟩deploy on')
     expect(JSON.stringify([blocks, text])).not.toMatch(/\u2011|\u0430/)

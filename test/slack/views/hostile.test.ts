@@ -77,7 +77,7 @@ function expectGoodMessage(message: Message): void {
   expect(message.text.replace(/&(amp|lt|gt);/g, '')).not.toContain('&')
 }
 const ours =
-  /^<(@U0(ALICE|BOB|CAROL|PERSON\d+)|!subteam\^S0(OWNERS|SECURITY)|!date\^\d+\^\{date_short_pretty\} at \{time\}\|[-0-9: ]+ UTC|https:\/\/slack\.example\/card\|Open the card)>$/
+  /^<(@U0(ALICE|BOB|CAROL|PERSON\d+)|!subteam\^S0(OWNERS|SECURITY)|!date\^\d+\^\{date_short_pretty\} at \{time(_secs)?\}\|[-0-9: ]+ UTC|https:\/\/slack\.example\/card\|Open the card)>$/
 
 function expectGoodView(view: unknown): void {
   expect(inWords(validateView(view))).toBe('')
