@@ -30,6 +30,17 @@ function earlierRevisions({ sends = [] }: Change): Pick<Change, 'sends'> {
   return { sends: sends.filter(({ after }) => after !== undefined) }
 }
 
+/** Until when the update may arrive that everything new to the token is held up by longest, of those of `others`; null for none. */
+export function longestAwaited(others: readonly Change[], at: string): Awaited | null {
+  const awaited = others.flatMap((other) => {
+    const send = mayStillArrive(other, at)
+    return send ? [{ id: other.id, until: send.until }] : []
+  })
+  return awaited.sort((a, b) => (a.until < b.until ? 1 : -1))[0] ?? null
+}
+
+export type Awaited = { readonly id: number; readonly until: string }
+
 function firstOf(waits: readonly (Wait | null)[]): Wait | null {
   return waits.find((wait) => wait !== null) ?? null
 }

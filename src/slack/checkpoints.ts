@@ -14,7 +14,7 @@ import { inText, type Words } from './views/words.ts'
 /** In the thread of a card whose change has ended: what the audit log was then, for people and to be read again. */
 export function checkpointMessage(anchor: AnchorAfterChange): Message {
   const said: Words = [
-    `For auditors: the audit log as it was after change #${anchor.change} had ended, in entries, hash of the last, and digest.`,
+    `Audit checkpoint, for auditors, after change #${anchor.change} ended: how many entries the audit log had, the hash of the last one, and a digest. If the log is altered later, these no longer fit.`,
   ]
   const checkpoint = checkpointInText(anchor)
   return {

@@ -12,7 +12,7 @@ import type { CatchUp } from '../workflow/catch-up.ts'
 import type { Changes } from '../workflow/changes.ts'
 import type { Looks } from '../workflow/looks.ts'
 import { type Asked, createEditForm, type SaidEdit, type Undone } from './edit-form.ts'
-import { otherChanges } from './other-changes.ts'
+import { awaitedFrom, otherChanges } from './other-changes.ts'
 import type { Routes } from './routes.ts'
 import { fieldErrors } from './views/form-blocks.ts'
 import { actions, modals, redrawingActions } from './views/ids.ts'
@@ -130,7 +130,9 @@ export function registerEditToken({ routes, store, looks, changes, catchUp, now,
     const ruled = amended ? changes.mayAmendTo({ id: amended.id, by: person }, edit) : changes.mayPropose(edit)
     const { requirement, today, electorate } = await ruled
     const canBeMet = canEverBeMet(askers(person, amended), electorate)
-    const others = await otherChanges({ store, ...rest }, { stack, tokenUid, id: amended?.id ?? null })
+    const about = { stack, tokenUid, id: amended?.id ?? null }
+    const others = await otherChanges({ store, ...rest }, about)
+    const awaited = await awaitedFrom(store, about, now().toISOString())
     const said = {
       draft,
       digest: digestOf(asked),
@@ -139,7 +141,7 @@ export function registerEditToken({ routes, store, looks, changes, catchUp, now,
       stackTitle: facts.title,
       ...(understood && { understood }),
     }
-    return previewView({ ...said, requirement, today, canBeMet, others, amended })
+    return previewView({ ...said, requirement, today, canBeMet, others, awaited, amended })
   }
 }
 

@@ -51,6 +51,12 @@ export type Looks = ReturnType<typeof createLooks>
 /** What was seen is as good as now for so long. */
 export const staleAfterMs = 60_000
 
+type Titled = { readonly token: Token; readonly stackTitle: string; readonly lastSeen?: true }
+
+function keyOf({ stack, uid }: { readonly stack: string; readonly uid: string }): string {
+  return `${stack} ${uid}`
+}
+
 /** In milliseconds: what the clock showed, and time that passes. */
 type Moment = { readonly wall: number; readonly passed: number }
 
@@ -122,10 +128,16 @@ export function createLooks({
     return (await store.knownFacts(stack))?.title ?? nameFor(stack)
   }
 
-  async function titled(tokens: readonly Token[]): Promise<{ token: Token; stackTitle: string }[]> {
+  /** The same for each token, and `lastSeen` where it is listed by now as one that can't be read. */
+  async function titled(tokens: readonly Token[]): Promise<Titled[]> {
+    const unread = new Set(unreadable().map(keyOf))
     const names = [...new Set(tokens.map(({ stack }) => stack))]
     const titles = new Map(await Promise.all(names.map(async (name) => [name, await titleOf(name)] as const)))
-    return tokens.map((token) => ({ token, stackTitle: titles.get(token.stack)! }))
+    return tokens.map((token) => ({
+      token,
+      stackTitle: titles.get(token.stack)!,
+      ...(unread.has(keyOf(token)) && { lastSeen: true as const }),
+    }))
   }
 
   /**

@@ -72,7 +72,7 @@ describe.skipIf(noBrowser)(`the demo, ${inBrowser}`, () => {
     await picture(page, 'card-after')
 
     const thread = card.getByRole('region', { name: 'Thread' })
-    await thread.getByText('For auditors: the audit log as it was after change #1 had ended').waitFor()
+    await thread.getByText('Audit checkpoint, for auditors, after change #1 ended').waitFor()
     // The file and the thread get it at once, in no order; the file has one from before, since the log had grown.
     const line = await eventually(() => readFileSync(anchors!, 'utf8').match(/^.*"change":1\b.*(?=\n)/m)![0])
     const { size, head, digest } = JSON.parse(line) as Checkpoint

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Change } from '../../src/domain/change.ts'
 import { evolve } from '../../src/domain/evolve.ts'
-import { mustWaitFor, postpone } from '../../src/domain/same-token.ts'
+import { longestAwaited, mustWaitFor, postpone } from '../../src/domain/same-token.ts'
 import {
   applying,
   approvedBy,
@@ -69,6 +69,14 @@ test('a change may be sent again while its own update may still arrive, and not 
     voids: [],
   })
   expect(mustWaitFor(amended, [], justBefore)).toMatchObject({ id: amended.id })
+})
+
+test('of the updates to its token that may still arrive, an edit is told of the one that is awaited longest', () => {
+  const [first, second] = [unanswered(arrival), unanswered('2026-06-01T09:30:00.000Z')]
+  const longest = { id: 7, until: '2026-06-01T09:30:00.000Z' }
+  expect(longestAwaited([first, other(second)], justBefore)).toEqual(longest)
+  expect(longestAwaited([other(second), first], justBefore)).toEqual(longest)
+  expect(longestAwaited([pending(), first], arrival)).toBeNull()
 })
 
 test('what it waits for is said on the change once, with when it can go on', () => {

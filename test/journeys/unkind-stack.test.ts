@@ -131,7 +131,7 @@ describe.each(stacks)('beside a stack that %s', (_, behaviour) => {
     Object.assign(world.stack.behaviour, { text: 'trimmed', expiry: 'end of day', scope: 'sorted' })
     const { says } = await approved(world, { name: 'ci  deploy 2', description: 'New' })
     await says('was applied .*, but the stack keeps some of it otherwise than asked for')
-    expect(world.bob.readsCard(world.bob.cards()[0]!)).toMatch(/Name: ci deploy 2 instead of ci ⟨U\+0020⟩deploy 2/)
+    expect(world.bob.readsCard(world.bob.cards()[0]!)).toMatch(/Name: ci deploy 2 instead of ci⟨2 spaces⟩deploy 2/)
     expect(await outsideEdits(world)).toEqual([])
   })
 
@@ -166,7 +166,13 @@ describe.each(stacks)('beside a stack that %s', (_, behaviour) => {
   test('while an update may still arrive, nothing else is written to its token', async () => {
     const { world, card } = await lostAndCancelled(behaviour)
     const { alice, bob, stack, slack } = world
-    const second = await alice.asksFor('ci-deploy', { description: 'Other' })
+    await alice.checks('ci-deploy', { description: 'Other' })
+    expect(alice.reads()).toMatch(/An update of change #1 could still arrive until .*\. No other change is written/)
+    await alice.submits()
+    const second = await slack.waitFor(
+      () => bob.cards().find(({ text }) => text.startsWith('Change #2')),
+      'the second card',
+    )
     await bob.approves(second)
     await slack.waitFor(
       () => bob.readsCard(second).includes('an update of change #1 may have been sent to this token'),

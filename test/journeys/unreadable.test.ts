@@ -26,7 +26,7 @@ test('a token that could be read, and no longer can, is not shown as it was', as
   const { alice, stack } = await startWorld({ transport: 'socket', stack: { tokens: [good] } })
   stack.edit(good.uid, { scope: 'everything' as never })
   await alice.says('/token list')
-  await alice.hears()
+  expect((await alice.hears())[0]).toMatch(/good-one on Website, as last seen: /)
   await alice.says('/token show good-one')
   expect((await alice.hears(2))[1]).toMatch(why)
 })

@@ -16,7 +16,7 @@ function anchorOf(size: number): AnchorAfterChange {
 test('an anchor says what it is for, and shows the checkpoint as it is read again', () => {
   const { text, blocks } = checkpointMessage(anchorOf(41))
   const said =
-    'For auditors: the audit log as it was after change #3 had ended, in entries, hash of the last, and digest.'
+    'Audit checkpoint, for auditors, after change #3 ended: how many entries the audit log had, the hash of the last one, and a digest. If the log is altered later, these no longer fit.'
   expect(reading(blocks)).toBe(`${said}\n${checkpointInText(anchorOf(41))}`)
   expect(text).toBe(`${said} ${checkpointInText(anchorOf(41))}`)
 })

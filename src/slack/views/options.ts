@@ -6,8 +6,8 @@ import { limits, option, plainText } from './blocks.ts'
 import { fitsOption } from './form-blocks.ts'
 import { tokenValue } from './ids.ts'
 
-/** A token with the name that people know its stack by. */
-export type TitledToken = { readonly token: Token; readonly stackTitle: string }
+/** A token with the name that people know its stack by. `lastSeen`: the last look could not read it. */
+export type TitledToken = { readonly token: Token; readonly stackTitle: string; readonly lastSeen?: true }
 
 /** What a branch or alias select offers for what was typed so far. `of` says what aliases point to. */
 export function nameOptions(names: readonly string[], typed: string, of: Pointing = {}): PlainTextOption[] {

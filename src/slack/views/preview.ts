@@ -3,6 +3,7 @@ import { reasonAuthor } from '../../domain/askers.ts'
 import type { Change } from '../../domain/change.ts'
 import { distinct } from '../../domain/look-alikes.ts'
 import type { Requirement, Ruling } from '../../domain/policy.ts'
+import type { Awaited } from '../../domain/same-token.ts'
 import type { Settings } from '../../domain/token.ts'
 import type { Draft } from '../../ports.ts'
 import { button, limits, plainText } from './blocks.ts'
@@ -27,6 +28,8 @@ export type Previewed = {
   /** Whether enough people besides those who ask could ever approve it. */
   readonly canBeMet: boolean
   readonly others: readonly OtherChange[]
+  /** An update of another change that may still arrive; nothing else is written to the token until then. */
+  readonly awaited?: Awaited | null
   /** The open change that it edits; null when it asks for a new one. */
   readonly amended: Change | null
   /** What the quick command was understood to mean that it was opened by; no form is behind it then. */
@@ -57,7 +60,7 @@ const intoTheForm: ActionsBlock = {
 
 /** All that an approver will see, in parts. */
 export function previewSections(previewed: Previewed): Piece[][] {
-  const { draft, after, reason, stackTitle, requirement, today, canBeMet, others, amended } = previewed
+  const { draft, after, reason, stackTitle, requirement, today, canBeMet, others, awaited, amended } = previewed
   const { before, person, reverts } = draft
   const asking = { requirement, today, ...askers(person, amended) }
   return [
@@ -68,6 +71,7 @@ export function previewSections(previewed: Previewed): Piece[][] {
       line({ strong: 'Stack' }, ': ', { said: stackTitle }),
       ...revertInWords(reverts),
       ...othersInWords(others),
+      ...(awaited ? [awaitedInWords(awaited)] : []),
     ],
     [line({ strong: 'What will be written once it is approved' }), ...changedFields({ before, after })],
     keptEntries(after),
@@ -79,6 +83,14 @@ export function previewSections(previewed: Previewed): Piece[][] {
       ...(requirement.confirm ? [line('Whoever approves it has to type the name of the token.')] : []),
     ],
   ]
+}
+
+function awaitedInWords({ id, until }: Awaited): Piece {
+  return line(
+    `An update of change #${id} could still arrive until `,
+    { at: until },
+    '. No other change is written to this token while it can.',
+  )
 }
 
 /** A reason that the editor leaves as it is stays somebody else's. */

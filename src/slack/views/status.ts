@@ -174,7 +174,7 @@ function whyItStands(change: Change): Piece[] {
       return otherThanAsked(change)
     case 'applying':
       return [
-        line(noCancel),
+        line(change.write?.answer.kind === 'taken' ? isTaken : noCancel),
         ...(change.unseen === undefined ? [] : [line('What was seen so far:'), ...quote(change.unseen.why)]),
       ]
     case 'failed':
@@ -189,6 +189,7 @@ function whyItStands(change: Change): Piece[] {
 }
 
 const noCancel = "It can't be cancelled at this moment: an update of it may be on its way."
+const isTaken = "It can't be cancelled any more, since the stack said that it took the update."
 const untilConfigured =
   'Nobody can decide on it, and it is not applied. It goes on once the stack is configured again; until then it can be cancelled, and it expires in its time.'
 const asideWhileApplied =
@@ -242,10 +243,13 @@ function isShortOfTheRightOnes(change: Change): boolean {
 
 const mostOthers = 10
 
+const whatBecomesOfThem =
+  '. Once one of these is applied, this one stops and has to be rebased, unless both ask for the same.'
+
 /** Whoever decides on one of several changes to a token should know of the others: applying one makes the rest drift. */
 export function othersInWords(others: readonly OtherChange[]): Piece[] {
   if (others.length === 0) return []
   const named = others.slice(0, mostOthers).flatMap((other, i): Word[] => [i === 0 ? '' : ', ', nameOf(other)])
   const more = others.length > mostOthers ? ` and ${count(others.length - mostOthers, 'more', 'more')}` : ''
-  return [line('Other open changes to this token: ', ...named, more)]
+  return [line('Other open changes to this token: ', ...named, more, whatBecomesOfThem)]
 }

@@ -29,9 +29,15 @@ export function tokenList({ tokens, notes = [] }: Listed): Message {
   return message([heading], [[line({ strong: heading }), ...pieces]], lines)
 }
 
-function tokenWords({ token: { settings }, stackTitle }: TitledToken): Words {
+function tokenWords({ token: { settings }, stackTitle, lastSeen }: TitledToken): Words {
+  const seen = lastSeen ? ', as last seen' : ''
   const access = accessInShort(settings)
-  return [{ said: distinct(settings.name) }, ' on ', { said: stackTitle }, `: ${access}, ${expiryInShort(settings)}`]
+  return [
+    { said: distinct(settings.name) },
+    ' on ',
+    { said: stackTitle },
+    `${seen}: ${access}, ${expiryInShort(settings)}`,
+  ]
 }
 
 /** The day, in UTC, where the stack says more than that. */

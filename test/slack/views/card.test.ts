@@ -260,7 +260,7 @@ describe('other open changes to the same token', () => {
 
   test('are named, with a way to their cards', () => {
     expect(reading(card(asked(), others).blocks)).toContain(
-      'Other open changes to this token: [#43](https://slack.example/card), #44',
+      'Other open changes to this token: [#43](https://slack.example/card), #44. Once one of these is applied, this one stops and has to be rebased, unless both ask for the same.',
     )
   })
 
@@ -297,6 +297,10 @@ describe('where it stands', () => {
     expect(read(asked({}, ...applying))).toContain(
       "This change is approved and being applied now.\nIt can't be cancelled at this moment: an update of it may be on its way.",
     )
+    const taken = { type: 'write_answered', at, sentAt: at, answer: { kind: 'taken' } } as const
+    const answered = read(asked({}, ...applying, taken))
+    expect(answered).toContain("It can't be cancelled any more, since the stack said that it took the update.")
+    expect(answered).not.toContain('may be on its way')
     expect(end({ type: 'applied', at, written: true })).toContain('This change was applied 2026-06-01 09:00 UTC.')
     expect(end({ type: 'applied', at, written: false })).toContain(
       'the token was found as asked for, and nothing was written.',

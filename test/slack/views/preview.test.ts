@@ -96,6 +96,14 @@ test('other open changes to the token are named', () => {
   expect(reading(preview({ others: [{ id: 43, link: null }] }))).toContain('Other open changes to this token: #43')
 })
 
+test('an update that may still arrive is named, since nothing else is written to the token until then', () => {
+  const awaited = { id: 43, until: '2026-06-01T09:15:00.000Z' }
+  expect(reading(preview({ awaited }))).toContain(
+    'An update of change #43 could still arrive until 2026-06-01 09:15 UTC. No other change is written to this token while it can.',
+  )
+  expect(reading(preview())).not.toContain('could still arrive')
+})
+
 test('editing an open change says which approvals it costs, and what it means for whoever edits', () => {
   const amended = asked({}, approval(bob))
   const mine = reading(preview({ amended }))

@@ -29,6 +29,12 @@ test('/token list says in a line what each token may do and until when', () => {
   expect(reading(tokenList({ tokens: [] }).blocks)).toBe('No tokens are known here yet.')
 })
 
+test('a token that can no longer be read stands in the list as it was last seen', () => {
+  const [read, other] = [titled(), { ...titled({ name: 'ci' }), lastSeen: true as const }]
+  const list = tokenList({ tokens: [read, other] })
+  expect(reading(list.blocks)).toMatch(/\nci-deploy on Website: reads .*\nci on Website, as last seen: reads 2 modules/)
+})
+
 test('of a list longer than a message the rest is counted, with the way to find it', () => {
   const text = reading(tokenList({ tokens: Array.from({ length: 130 }, () => titled()) }).blocks)
   expect(text).toContain('and 30 more: /token finds each by part of its name')
