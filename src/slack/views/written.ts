@@ -95,10 +95,16 @@ export function wasWrittenAsAsked(change: Change): boolean {
 export function otherThanAsked(change: Applied): Piece[] {
   const { made, moved } = differences(change)
   return [
-    ...(made.length > 0 ? [line(`What ${keeper(change)}:`), ...made.map(instead)] : []),
+    ...(made.length > 0 ? [line(`What ${keeper(change)}:`), ...made.map(instead), ...byWhom(change)] : []),
     ...meaning(change),
     ...(moved.length > 0 ? [line('What else was changed meanwhile:'), ...moved.map(instead)] : []),
   ]
+}
+
+function byWhom(change: Applied): Piece[] {
+  return keeper(change) === 'the stack keeps'
+    ? []
+    : [line('Either the stack or somebody else made it so: nothing that was seen tells which.')]
 }
 
 /** The verdict of a change is of what was asked for. */

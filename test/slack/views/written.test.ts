@@ -135,6 +135,16 @@ test('what the stack kept of a change is in its past, in full and in brief', () 
   expect(told(asAsked)['past in brief']).not.toContain('instead of')
 })
 
+test('what nobody can tell the stack from somebody else by is said to be so, and what the stack keeps is not', () => {
+  const unknown = 'Either the stack or somebody else made it so: nothing that was seen tells which.'
+  const sent = { type: 'write_answered', at, sentAt: at } as const
+  const applied = { type: 'applied', at, written: true, stored: settings({ name: 'CI-RELEASE' }) } as const
+  const after = (answer: { kind: 'taken' } | { kind: 'unknown'; why: string }) =>
+    told(asked({}, lastApproval(bob), started, { ...sent, answer }, applied)).card
+  expect(after({ kind: 'unknown', why: 'HTTP 500' })).toContain(`instead of ci-release\n${unknown}`)
+  expect(after({ kind: 'taken' })).not.toContain(unknown)
+})
+
 test('what the stack also wrote of an update in its own way is told apart from what was asked for, with what it means', () => {
   const sent = { type: 'write_answered', at, sentAt: at, answer: { kind: 'taken' } } as const
   const kept = (stored: Parameters<typeof settings>[0]) =>
