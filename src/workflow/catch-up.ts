@@ -195,7 +195,11 @@ export function createCatchUp(deps: Deps) {
       due = event !== null
       return event
     })
-    if (due) await remindOf(await store.get(id), asked)
+    if (!due) return
+    const stored = await store.get(id)
+    // The next reminder is counted from here on.
+    isDue(stored.change, at)
+    await remindOf(stored, asked)
   }
 
   /** Nobody looks any more where a misplaced card stands: posting it anew tells those who are asked. */

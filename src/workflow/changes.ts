@@ -11,7 +11,7 @@ import { passOverRefusal, Refusal } from '../domain/refusal.ts'
 import type { Reverts } from '../domain/reverts.ts'
 import { requireRoom, requireRoomOfOwn } from '../domain/room.ts'
 import { requireOrphaned, takeOver as takenOverBy } from '../domain/take-over.ts'
-import { byTheClock, lifeOf, type MsLeft } from '../domain/term.ts'
+import { byTheClock, lifeOf, type MsLeft, nudgeOf } from '../domain/term.ts'
 import type { Settings, Token } from '../domain/token.ts'
 import type { Store } from '../ports.ts'
 import { createAskers } from './askers.ts'
@@ -235,10 +235,11 @@ export function createChanges({
     return decide('claim', press, (change, electorate) => Decide.claim(change, timed(press), electorate))
   }
 
-  function nudge(press: Press): Promise<Change> {
-    return decide('nudge', press, (change, _, known) =>
+  async function nudge(press: Press): Promise<Change> {
+    const nudged = await decide('nudge', press, (change, _, known) =>
       Decide.nudge(change, timed(known), policyFor(change.stack).nudgeEvery),
     )
+    return counted(nudged)
   }
 
   function cancel(id: number, person: string, seen?: Decide.Seen): Promise<Change> {
@@ -355,9 +356,10 @@ export function createChanges({
     }
   }
 
-  /** How long it may wait is counted from here on. */
+  /** How long it may wait is counted from here on, and how soon somebody may nudge again. */
   function counted(change: Change): Change {
     msLeft(lifeOf(change))
+    msLeft(nudgeOf(change, policyFor(change.stack).nudgeEvery))
     return change
   }
 

@@ -67,6 +67,20 @@ describe('a clock that is set forward for a moment', () => {
     clock.pass(minute)
     await core.changes.nudge(press(alice))
   })
+
+  test('does not cut short a wait that began while it was behind', async () => {
+    const { clock, core, chat, set, statusAfter } = world()
+    await core.proposed()
+    await statusAfter(4 * hour - 1)
+    set(-day)
+    await core.changes.nudge(press(alice))
+    await statusAfter(2)
+    set(day)
+    clock.pass(2)
+    await expect(core.changes.nudge(press(alice))).rejects.toThrow('nudge again in 60 minutes.')
+    await statusAfter(2)
+    expect(chat.reminded).toEqual(['#1 after 1'])
+  })
 })
 
 describe('a clock that is set back by a month', () => {
