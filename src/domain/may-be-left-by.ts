@@ -2,7 +2,7 @@ import type { FieldKey } from './diff.ts'
 import { instantOf } from './expiry.ts'
 import { unlikeIn } from './in-force.ts'
 import { mayBeText } from './own-writing.ts'
-import { type Access, modules, type Settings } from './token.ts'
+import { type Access, modules, rank, type Settings } from './token.ts'
 
 type Edit = { readonly before: Settings; readonly after: Settings }
 
@@ -42,8 +42,6 @@ function isListBetween(from: readonly string[], to: readonly string[], found: re
     from.filter(isOfBoth).every((name) => found.includes(name))
   )
 }
-
-const rank: Record<Access, number> = { none: 0, read: 1, write: 2 }
 
 function isAccessBetween(from: Access, to: Access, found: Access): boolean {
   const [low, high] = [Math.min(rank[from], rank[to]), Math.max(rank[from], rank[to])]

@@ -3,11 +3,9 @@ import { accessInWords, moduleInWords } from './diff.ts'
 import type { QuickCommand } from './quick-command.ts'
 import { inLine } from './quoted.ts'
 import { Refusal } from './refusal.ts'
-import { type Access, type Module, modules, type Permissions, type Settings } from './token.ts'
+import { type Access, type Module, modules, type Permissions, rank, type Settings } from './token.ts'
 
 type Asked = Pick<Extract<QuickCommand, { verb: 'grant' | 'revoke' }>, 'token' | 'access' | 'on'>
-
-const rank: Record<Access, number> = { none: 0, read: 1, write: 2 }
 
 /** At least this access; never less than there was. */
 export function granted({ permissions }: Settings, { token, access, on }: Asked): Permissions {

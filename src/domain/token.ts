@@ -24,6 +24,9 @@ export type Module = (typeof modules)[number]
 /** Writing includes reading: the stack knows no token that writes what it may not read. */
 export type Access = 'none' | 'read' | 'write'
 
+/** More access has a higher one. */
+export const rank: Record<Access, number> = { none: 0, read: 1, write: 2 }
+
 const permissions = z
   .object({
     /** `$all`: the whole stack. */

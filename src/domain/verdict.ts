@@ -3,12 +3,13 @@ import { accessInWords, moduleInWords } from './diff.ts'
 import { instantOf } from './expiry.ts'
 import { distinctInList } from './look-alikes.ts'
 import { nameInWords, repointed, targetOf } from './targets.ts'
-import { type Access, type Module, modules, type RateLimits, type Settings } from './token.ts'
+import { type Access, type Module, modules, type RateLimits, rank, type Settings } from './token.ts'
 
 /**
  * One way in which a change moves what a token may do. `wider` is more access, `narrower` less. What is not understood is
  * both, so that nobody takes it for harmless. `otherwise`: the branch or alias through which the token reaches the same branch
- * without this name, so that only the day on which an alias is pointed elsewhere makes a difference.
+ * without this name, so that only the day on which an alias is pointed elsewhere makes a difference. `perhaps`: an alias through
+ * which it may, since nobody knows where that points.
  */
 export type Effect = {
   readonly direction: 'wider' | 'narrower' | 'unknown'
@@ -20,6 +21,7 @@ export type Effect = {
         readonly name: string
         readonly added: boolean
         readonly otherwise?: string | undefined
+        readonly perhaps?: string | undefined
       }
     /** `target`: the branch it points to, where that is known. */
     | {
@@ -28,13 +30,14 @@ export type Effect = {
         readonly added: boolean
         readonly target?: string
         readonly otherwise?: string | undefined
+        readonly perhaps?: string | undefined
       }
     /** `named`: names its first branch or alias, or none any more. */
     | { readonly kind: 'branch limits'; readonly named: boolean }
     | { readonly kind: 'expiry'; readonly before: number | null; readonly after: number | null }
     | { readonly kind: 'rate'; readonly of: 'read' | 'write'; readonly before: number; readonly after: number }
-    /** Access or reach that moves beside a scope entry which may be about all of it. */
-    | { readonly kind: 'beside unclear' }
+    /** Access or reach that moves beside a scope entry which may be about all of it, or beside modules with less than the whole stack. */
+    | { readonly kind: 'beside unclear'; readonly less: readonly Module[] }
     | { readonly kind: 'other' }
 }
 
@@ -51,20 +54,34 @@ export function verdictOf(effects: readonly Effect[]): Verdict {
 /** What a change from `before` to `after` does to what the token may do. None at all exactly when the access is the same. */
 export function effectsOf(before: Settings, after: Settings): Effect[] {
   const moved = [...accessEffects(before, after), ...scopeEffects(before, after)]
+  const less = modules.filter((module) => hasLess(before, module) || hasLess(after, module))
+  const isUnclear = areUnclear(before, after) ? moved.length > 0 : less.length > 0 && !sameAccess(before, after)
   return [
-    ...(moved.length > 0 && areUnclear(before, after) ? asUnclear(moved) : moved),
+    ...(isUnclear ? asUnclear(moved, less) : moved),
     ...expiryEffects(before.expiresOn, after.expiresOn),
     ...rateEffects(before.rateLimits, after.rateLimits),
     ...otherEffects(before, after),
   ]
 }
 
-const rank: Record<Access, number> = { none: 0, read: 1, write: 2 }
+/** True for one that its own entry grants less than the one for the whole stack: nothing says which counts. */
+function hasLess({ permissions: { everything, modules } }: Settings, module: Module): boolean {
+  const own = modules[module]
+  return own !== undefined && rank[own] < rank[everything]
+}
+
+function sameAccess(before: Settings, after: Settings): boolean {
+  const own = ({ permissions: { everything, modules: own } }: Settings) => [
+    everything,
+    ...modules.map((one) => own[one]),
+  ]
+  return JSON.stringify(own(before)) === JSON.stringify(own(after))
+}
 
 /** Nobody can say what more or less of anything comes to, beside a scope entry that is not understood. */
-function asUnclear(moved: readonly Effect[]): Effect[] {
-  const named = moved.map(({ what }) => ('otherwise' in what ? { ...what, otherwise: undefined } : what))
-  return [...named, { kind: 'beside unclear' as const }].map((what) => ({ direction: 'unknown', what }))
+function asUnclear(moved: readonly Effect[], less: readonly Module[]): Effect[] {
+  const named = moved.map(({ what }) => ('name' in what ? { ...what, otherwise: undefined, perhaps: undefined } : what))
+  return [...named, { kind: 'beside unclear' as const, less }].map((what) => ({ direction: 'unknown', what }))
 }
 
 /** An entry that the app does not understand, whatever it names, may be about what every other one grants. */
@@ -106,7 +123,7 @@ function branchEffects(before: Settings, after: Settings): Effect[] {
   })
   return [
     ...lacking(after.branches, before.branches).map(effect(true, otherwiseIn(before))),
-    ...lacking(before.branches, after.branches).map(effect(false, otherwiseIn(after))),
+    ...lacking(before.branches, after.branches).map(effect(false, perhapsIn(after))),
   ]
 }
 
@@ -121,11 +138,11 @@ function aliasEffects(before: Settings, after: Settings): Effect[] {
   }
   return [
     ...lacking(after.aliases, before.aliases, moved).map(effect(true, after, otherwiseIn(before))),
-    ...lacking(before.aliases, after.aliases, moved).map(effect(false, before, otherwiseIn(after))),
+    ...lacking(before.aliases, after.aliases, moved).map(effect(false, before, perhapsIn(after))),
   ]
 }
 
-type Otherwise = (branch: string) => { readonly otherwise?: string }
+type Otherwise = (branch: string) => { readonly otherwise?: string; readonly perhaps?: string }
 
 /** What else in these settings reaches a branch, its own name first. */
 function otherwiseIn(other: Settings): Otherwise {
@@ -135,6 +152,16 @@ function otherwiseIn(other: Settings): Otherwise {
   return (branch) => {
     const found = named.has(branch) ? branch : reaching.get(branch)
     return found === undefined ? {} : { otherwise: found }
+  }
+}
+
+/** The same, or what may: of a branch that is taken away, nobody can say that it is no longer reached. */
+function perhapsIn(other: Settings): Otherwise {
+  const known = otherwiseIn(other)
+  const perhaps = other.aliases.find((alias) => targetOf(other, alias) === undefined)
+  return (branch) => {
+    const found = known(branch)
+    return found.otherwise === undefined && perhaps !== undefined ? { perhaps } : found
   }
 }
 
@@ -180,10 +207,14 @@ export function reasonsOf(effects: readonly Effect[]): string[] {
   return [...accessReasons(effects), ...scopeReasons(effects), ...otherReasons(effects)]
 }
 
+type Move = { readonly to: Module | '$all'; readonly after: Access; readonly said: string; readonly isLess: boolean }
+
 /** Modules that the same thing happens to are named together; when the whole stack moves, they go without saying. */
 function accessReasons(effects: readonly Effect[]): string[] {
   const moves = effects.flatMap(({ direction, what }) =>
-    what.kind === 'access' ? [{ to: what.to, said: moveInWords(direction, what.before, what.after) }] : [],
+    what.kind === 'access'
+      ? [{ to: what.to, after: what.after, ...moveInWords(direction, what.before, what.after) }]
+      : [],
   )
   const whole = moves.find((move) => move.to === '$all')
   const groups = Map.groupBy(
@@ -191,18 +222,30 @@ function accessReasons(effects: readonly Effect[]): string[] {
     ({ said }) => said,
   )
   return [
-    ...(whole ? [`${whole.said} on the whole stack`] : []),
-    ...[...groups].map(
-      ([words, group]) => `${words} on ${group.map(({ to }) => moduleInWords(to as Module).toLowerCase()).join(', ')}`,
-    ),
+    ...(whole ? [`${whole.said} on the whole stack${exceptions(moves, whole)}`] : []),
+    ...[...groups].map(([words, group]) => `${words} on ${modulesInWords(group.map(({ to }) => to as Module))}`),
   ]
 }
 
+/** What keeps more than is left on the whole stack: what does not move at all does. Nothing gained is missing anywhere. */
+function exceptions(moves: readonly Move[], whole: Move): string {
+  if (!whole.isLess) return ''
+  const left = new Map(moves.map(({ to, after }) => [to, after]))
+  const others = modules.filter((module) => rank[left.get(module) ?? 'write'] > rank[whole.after])
+  if (others.length === modules.length) return ' but for the modules that Countersign knows'
+  return others.length === 0 ? '' : ` but for ${modulesInWords(others)}`
+}
+
+function modulesInWords(these: readonly Module[]): string {
+  return these.map((module) => moduleInWords(module).toLowerCase()).join(', ')
+}
+
 /** What is not understood is said by what is written, and not by what the token then may do. */
-function moveInWords(direction: Effect['direction'], before: Access, after: Access): string {
+function moveInWords(direction: Effect['direction'], before: Access, after: Access): Pick<Move, 'said' | 'isLess'> {
   const [more, less] = direction === 'unknown' ? ['is given', 'is no longer given'] : ['gains', 'loses']
-  if (rank[after] > rank[before]) return `${more} ${before === 'read' ? 'write' : accessInWords(after)}`
-  return `${less} ${after === 'read' ? 'write' : accessInWords(before)}`
+  if (rank[after] > rank[before])
+    return { isLess: false, said: `${more} ${before === 'read' ? 'write' : accessInWords(after)}` }
+  return { isLess: true, said: `${less} ${after === 'read' ? 'write' : accessInWords(before)}` }
 }
 
 function scopeReasons(effects: readonly Effect[]): string[] {
@@ -231,16 +274,17 @@ export function scopeGroups(effects: readonly Effect[]): { lead: string; names: 
   }))
 }
 
-function leadOf(direction: Effect['direction'], { kind, added, otherwise }: Named): string {
+function leadOf(direction: Effect['direction'], { kind, added, otherwise, perhaps }: Named): string {
   if (direction === 'unknown') return `${added ? 'names' : 'no longer names'} ${kind} `
-  if (otherwise !== undefined) return `${added ? 'also names' : 'no longer names'} ${kind} `
+  if ((otherwise ?? perhaps) !== undefined) return `${added ? 'also names' : 'no longer names'} ${kind} `
   return `${added ? 'reaches' : 'no longer reaches'} ${kind} `
 }
 
 type Reached = { readonly how: string; readonly through: string | null }
 
-/** That the token reaches the same branch without this name, and through which alias; null where it does not. */
-export function reachedInWords({ kind, added, otherwise }: Named): Reached | null {
+/** That the token reaches the same branch without this name, or may, and through which alias; null where it does not. */
+export function reachedInWords({ kind, added, otherwise, perhaps }: Named): Reached | null {
+  if (perhaps !== undefined) return { how: 'may still be reached through alias ', through: distinctInList(perhaps) }
   if (otherwise === undefined) return null
   const how = `${added ? 'already' : 'still'} reached`
   return kind === 'alias'
@@ -254,7 +298,7 @@ function otherReasons(effects: readonly Effect[]): string[] {
       case 'branch limits':
         return [what.named ? firstNamed : noneNamed]
       case 'beside unclear':
-        return ['what that comes to is not known, beside a scope entry that Countersign does not understand']
+        return [`what that comes to is not known, ${besideInWords(what.less)}`]
       case 'expiry':
         return [lifetimeInWords(what.before, what.after)]
       case 'rate':
@@ -265,6 +309,12 @@ function otherReasons(effects: readonly Effect[]): string[] {
         return []
     }
   })
+}
+
+function besideInWords(less: readonly Module[]): string {
+  return less.length === 0
+    ? 'beside a scope entry that Countersign does not understand'
+    : `since the token's scope grants less for ${modulesInWords(less)} than for the whole stack, and nothing says which counts`
 }
 
 const firstNamed = 'names branches or aliases for the first time, and what it reached until now is not known'

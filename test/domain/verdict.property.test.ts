@@ -44,7 +44,17 @@ function isBesideUnclear(before: Settings, after: Settings): boolean {
       .sort()
       .join()
   if (unclear) return moved(named) || moved(may)
+  if ([before, after].some(grantsLess) && moved(entries)) return true
   return (named(before).length === 0) !== (named(after).length === 0)
+}
+
+function entries({ permissions: { everything, modules } }: Settings): string[] {
+  return [`everything ${everything}`, ...Object.entries(modules).map((one) => one.join(' '))]
+}
+
+/** For some module, than for the whole stack. */
+function grantsLess({ permissions: { everything, modules } }: Settings): boolean {
+  return everything === 'write' && Object.values(modules).includes('read')
 }
 
 /** The verdict that follows from comparing everything that the token may do before and after. */

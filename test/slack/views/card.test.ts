@@ -94,7 +94,9 @@ describe('the verdict', () => {
     expect(verdict({ permissions, expiresOn: '2027-05-01' })).toBe(
       'Widens: gains write on content types; expires 90 days later, on 2027-05-01.',
     )
-    expect(verdict({ branches: ['main'] })).toBe('Narrows: no longer reaches branch development.')
+    expect(verdict({ branches: ['main'] })).toBe(
+      'Narrows: no longer names branch development (may still be reached through alias live).',
+    )
     expect(verdict({ aliases: [], expiresOn: null })).toBe(
       'Widens and narrows: no longer reaches alias live; never expires any more.',
     )
