@@ -8,7 +8,7 @@ import { alikeFor } from './own-writing.ts'
 import { withFields } from './rebase.ts'
 import { withoutTargets } from './targets.ts'
 import type { Settings } from './token.ts'
-import { orderOf } from './told-times.ts'
+import { maybeSame } from './told-times.ts'
 import { mayStillArrive } from './write.ts'
 
 type Shown = { readonly settings: Settings; readonly editedAt: string | null }
@@ -50,8 +50,8 @@ export function isStale(shown: Shown, known: Known, { recent, edits, at, latest 
   const isLongAgo = at.getTime() - Date.parse(known.seenAt) > longestLagMs
   if (latest !== null && (isLongAgo || latest.getTime() < Date.parse(known.seenAt))) return false
   const [then, now] = [Date.parse(known.editedAt ?? ''), Date.parse(seen.editedAt ?? '')]
-  const order = Number.isNaN(then) || Number.isNaN(now) ? 'unclear' : orderOf(now, then)
-  if (order === 'before' || order === 'after') return order === 'before'
+  const isTold = !Number.isNaN(then) && !Number.isNaN(now) && then !== now
+  if (isTold && !(maybeSame(now, then) && same(known.settings, seen.settings))) return now < then
   if (isLongAgo || same(known.settings, seen.settings)) return false
   const ours = recent.filter(tookSince(at.toISOString()))
   const updates = ours.map(updateOf)

@@ -7,7 +7,7 @@ import { alikeFor } from './own-writing.ts'
 import { withFields } from './rebase.ts'
 import { storedMeanwhile } from './stored-meanwhile.ts'
 import type { Settings } from './token.ts'
-import { orderOf } from './told-times.ts'
+import { maybeSame } from './told-times.ts'
 import type { Answer } from './write.ts'
 
 type Applying = Extract<Change, { status: 'applying' }>
@@ -55,8 +55,8 @@ export function storedBy(change: Applying, look: Look): { stored: Settings; isTo
  */
 export function isFromAfter(change: Applying, { settings, editedAt }: Look): boolean {
   const writtenAt = tellsWhen(change)
-  const order = editedAt !== null && writtenAt !== null ? orderOf(Date.parse(editedAt), writtenAt) : 'unclear'
-  if (order !== 'unclear') return order !== 'before'
+  const shownAt = Date.parse(editedAt ?? '')
+  if (writtenAt !== null && !Number.isNaN(shownAt) && !maybeSame(shownAt, writtenAt)) return shownAt >= writtenAt
   const alike = alikeFor(change)
   if (showsSomeOf(change, settings, alike)) return true
   const stored = shownByAnswer(change)

@@ -1,18 +1,11 @@
 /**
- * How two times lie that a stack tells of the same token, in milliseconds: what it stored first, or that nobody can tell. It may tell
- * one in whole seconds and the other not.
+ * True if a stack tells of the same moment by both times, in milliseconds, as far as it tells it: it may give one in whole seconds
+ * and the other not. Then only what it shows with them can say which was first.
  */
-export function orderOf(one: number, other: number): 'before' | 'same' | 'after' | 'unclear' {
-  if (one === other) return 'same'
-  const isRounded = isWhole(one) !== isWhole(other) && secondOf(one) === secondOf(other)
-  if (isRounded) return 'unclear'
-  return one < other ? 'before' : 'after'
+export function maybeSame(one: number, other: number): boolean {
+  return isWhole(one) !== isWhole(other) && Math.floor(one / 1000) === Math.floor(other / 1000)
 }
 
 function isWhole(time: number): boolean {
   return time % 1000 === 0
-}
-
-function secondOf(time: number): number {
-  return Math.floor(time / 1000)
 }

@@ -250,6 +250,14 @@ describe('the times that a stack tells', () => {
     }
   })
 
+  test('are no reason to disbelieve what was asked for where a look tells them in whole seconds only', () => {
+    const within = answered({ kind: 'taken', stored, editedAt: '2026-06-01T09:00:01.789Z' }, over)
+    for (const live of [stored, within.after])
+      expect(judged(within, live, { editedAt: written })).toMatchObject({ type: 'applied', written: true })
+    expect(short(judged(within, before, { editedAt: written }))).toBe('not yet')
+    expect(short(judged(within, stored, { editedAt: '2026-06-01T09:00:00.000Z' }))).toBe('not yet')
+  })
+
   test('show what the stack made of the update, which is neither a failure nor a drift', () => {
     expect(judged(told, stored, { editedAt: written })).toEqual({
       type: 'applied',

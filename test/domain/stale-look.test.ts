@@ -49,11 +49,11 @@ describe('where a stack tells when a token was edited last', () => {
     expect(stale({ seen: [byHand, written], known: [applied.after, sooner], recent: [] })).toBe(false)
   })
 
-  test('a time in whole seconds tells nothing beside another of the same second', () => {
+  test('a time in whole seconds makes nothing stale that shows what is known from the same second', () => {
     const [second, within] = ['2026-06-01T09:00:00.000Z', '2026-06-01T09:00:00.789Z']
     expect(stale({ seen: [applied.after, second], known: [applied.after, within] })).toBe(false)
-    expect(stale({ seen: [byHand, second], known: [applied.after, within], recent: [] })).toBe(false)
-    expect(stale({ seen: [applied.before, second], known: [applied.after, within] })).toBe(true)
+    expect(stale({ seen: [byHand, second], known: [applied.after, within], recent: [] })).toBe(true)
+    expect(stale({ seen: [byHand, within], known: [applied.after, second], recent: [] })).toBe(false)
     expect(stale({ seen: [byHand, '2026-06-01T08:59:59.000Z'], known: [applied.after, within], recent: [] })).toBe(true)
     expect(stale({ seen: [byHand, '2026-06-01T09:00:00.100Z'], known: [applied.after, within], recent: [] })).toBe(true)
   })
