@@ -5,10 +5,15 @@ import { sincePutBack } from './put-back.ts'
 /** An approval that an event takes the force from; `why` is null when that is because the change asks for something else. */
 type Voided = { readonly person: string; readonly approvedAt: string; readonly why: string | null }
 
-/** The approvals of `change` that count no more once `event` has happened to it: of each person the last. */
+/**
+ * The approvals of `change` that count no more once `event` has happened to it, but for those of whoever made it ask for
+ * something else, who knows: of each person the last.
+ */
 export function approvalsVoidedBy(change: Change, event: ChangeEvent): Voided[] {
   if (event.type === 'amended' || event.type === 'rebased' || event.type === 'taken_over')
-    return lastOfEach(change).map(([person, approvedAt]) => ({ person, approvedAt, why: null }))
+    return lastOfEach(change).flatMap(([person, approvedAt]) =>
+      person === event.by ? [] : [{ person, approvedAt, why: null }],
+    )
   if (event.type === 'put_back')
     return lastOfEach(change).map(([person, approvedAt]) => ({ person, approvedAt, why: sincePutBack }))
   if (event.type !== 'quorum_lost' && event.type !== 'approved') return []

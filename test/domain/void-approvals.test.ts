@@ -18,6 +18,16 @@ describe('who is to be told that their approval no longer counts', () => {
     expect(approvalsVoidedBy(pending(), { type, ...revision })).toEqual([])
   })
 
+  test('nobody of themselves, who edited it, rebased it or took it over', () => {
+    for (const type of ['amended', 'rebased'] as const)
+      expect(approvalsVoidedBy(approved, { type, ...revision, by: carol })).toEqual([
+        { person: bob, approvedAt, why: null },
+      ])
+    expect(approvalsVoidedBy(approved, { type: 'taken_over', ...revision, by: bob, from: [alice], tells: [] })).toEqual(
+      [{ person: carol, approvedAt, why: null }],
+    )
+  })
+
   test('those who lost the right to, each with why, and nobody who never approved', () => {
     const lost = [
       { by: carol, why: 'she left the group' },

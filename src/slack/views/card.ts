@@ -44,7 +44,7 @@ export function changeSections(change: Change, { stackTitle, others }: Around): 
       line({ strong: 'Stack' }, ': ', { said: stackTitle }),
       ...whoAsked(change),
       ...revertInWords(change.reverts),
-      ...(hasEnded(change) ? [] : othersInWords(others)),
+      ...(hasEnded(change) ? [] : othersInWords(others, change.status !== 'drifted')),
     ],
     [line({ strong: 'Reason' }, ...givenBy(change)), ...quote(change.reason)],
     [line({ strong: whatIsListed(change) }), ...changedFields(change), ...unknownTargets(change)],

@@ -70,7 +70,7 @@ export function previewSections(previewed: Previewed): Piece[][] {
       ...knownField('Token', distinct(before.name)),
       line({ strong: 'Stack' }, ': ', { said: stackTitle }),
       ...revertInWords(reverts),
-      ...othersInWords(others),
+      ...othersInWords(others, true),
       ...(awaited ? [awaitedInWords(awaited)] : []),
     ],
     [line({ strong: 'What will be written once it is approved' }), ...changedFields({ before, after })],

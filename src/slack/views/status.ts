@@ -243,13 +243,16 @@ function isShortOfTheRightOnes(change: Change): boolean {
 
 const mostOthers = 10
 
-const whatBecomesOfThem =
-  '. Once one of these is applied, this one stops and has to be rebased, unless both ask for the same.'
+const thenStops =
+  ' If one of these is applied first, this one stops and has to be rebased, unless both ask for the same.'
 
-/** Whoever decides on one of several changes to a token should know of the others: applying one makes the rest drift. */
-export function othersInWords(others: readonly OtherChange[]): Piece[] {
+/**
+ * Whoever decides on one of several changes to a token should know of the others: applying one makes the rest drift. `mayStop`: false
+ * of one that has stopped already.
+ */
+export function othersInWords(others: readonly OtherChange[], mayStop: boolean): Piece[] {
   if (others.length === 0) return []
   const named = others.slice(0, mostOthers).flatMap((other, i): Word[] => [i === 0 ? '' : ', ', nameOf(other)])
   const more = others.length > mostOthers ? ` and ${count(others.length - mostOthers, 'more', 'more')}` : ''
-  return [line('Other open changes to this token: ', ...named, more, whatBecomesOfThem)]
+  return [line('Other open changes to this token: ', ...named, more, '.', mayStop ? thenStops : '')]
 }

@@ -262,8 +262,14 @@ describe('other open changes to the same token', () => {
 
   test('are named, with a way to their cards', () => {
     expect(reading(card(asked(), others).blocks)).toContain(
-      'Other open changes to this token: [#43](https://slack.example/card), #44. Once one of these is applied, this one stops and has to be rebased, unless both ask for the same.',
+      'Other open changes to this token: [#43](https://slack.example/card), #44. If one of these is applied first, this one stops and has to be rebased, unless both ask for the same.',
     )
+  })
+
+  test('can no longer stop one that has stopped', () => {
+    const text = reading(card(asked({}, drifted(settings({ name: 'x' }))), others).blocks)
+    expect(text).toContain('#44.')
+    expect(text).not.toContain('this one stops')
   })
 
   test('are counted when there are many', () => {
