@@ -54,6 +54,8 @@ describe('where a stack tells when a token was edited last', () => {
     expect(stale({ seen: [applied.after, second], known: [applied.after, within] })).toBe(false)
     expect(stale({ seen: [byHand, second], known: [applied.after, within], recent: [] })).toBe(true)
     expect(stale({ seen: [byHand, within], known: [applied.after, second], recent: [] })).toBe(false)
+    const afterLongest = { at: '2026-06-01T09:15:00.001Z', latest: new Date('2026-06-01T09:15:00.001Z') }
+    expect(stale({ seen: [byHand, second], known: [applied.after, within], recent: [], ...afterLongest })).toBe(false)
     expect(stale({ seen: [byHand, '2026-06-01T08:59:59.000Z'], known: [applied.after, within], recent: [] })).toBe(true)
     expect(stale({ seen: [byHand, '2026-06-01T09:00:00.100Z'], known: [applied.after, within], recent: [] })).toBe(true)
   })
