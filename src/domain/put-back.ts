@@ -10,11 +10,11 @@ export const sincePutBack = 'a backup of the database was put back, and what was
 export const thenSaySo = 'run "npm run audit -- put-back" before you start Countersign'
 
 /**
- * Takes the approvals of before from a change that a backup has as open: it may have been applied since, and taken back. Null
- * where nothing would be written on them. One that was stopped needs all approvals anew in any case.
+ * Takes the approvals of before from a change that a backup has as open: it may have been applied since and taken back, or decided
+ * on. Null of one that has ended, and of one that was stopped, which needs all approvals anew in any case.
  */
 export function holdAfterPutBack(change: Change, by: string, at: string): ChangeEvent | null {
-  if (hasEnded(change) || change.status === 'drifted' || change.approvals.length === 0) return null
+  if (hasEnded(change) || change.status === 'drifted') return null
   return { type: 'put_back', at, by, voids: [...new Set(change.approvals.map((approval) => approval.by))] }
 }
 

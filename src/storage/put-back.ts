@@ -56,7 +56,7 @@ function holdAll(db: Database, audit: ReturnType<typeof prepareAudit>, actor: st
     if (event === null) continue
     changes.move(evolve(before, event), audit.append({ event, actor, changeId: id, at }), before)
     noteVoidApprovals(db, before, event)
-    held.push(id)
+    if (before.approvals.length > 0) held.push(id)
   }
   return held
 }

@@ -198,6 +198,7 @@ const asideWhileApplied =
 /** Who has agreed, when, with which words, and whose approval no longer counts. */
 export function decisions(change: Change): Piece[] {
   return [
+    ...putBackInWords(change),
     ...change.approvals.flatMap(({ by, at, comment }) => [
       line('Approved by ', { person: by }, ' ', { at }, ...lostInWords(change, by)),
       ...(comment.trim() === '' ? [] : quote(clip(visible(comment), limits.comment))),
@@ -207,6 +208,16 @@ export function decisions(change: Change): Piece[] {
       : [line(`${whyVoid(change)}, which no longer counts: `, ...people(change.voided))]),
   ]
 }
+
+function putBackInWords(change: Change): Piece[] {
+  const { putBackAt: at } = change
+  return at === undefined || hasEnded(change)
+    ? []
+    : [line('A backup of the database was put back ', { at }, notKnownSince)]
+}
+
+const notKnownSince =
+  '. What was decided on this change after that backup was made is not known any more: look at its messages and at the token before you approve it.'
 
 function whyVoid({ putBackAt }: Change): string {
   return putBackAt === undefined
