@@ -1,13 +1,20 @@
+import { parseISO } from 'date-fns/parseISO'
 import type { Settings } from './token.ts'
 
 /**
- * The instant at which a token stops working, in milliseconds; null is never, and NaN a text that is no date.
+ * The instant at which a token stops working, in milliseconds; null is never, and NaN a text that is no date, or a time without a
+ * zone, which means another instant to everybody.
  * A bare date is midnight UTC at the start of that day: the docs say midnight UTC without saying which end of the day,
  * and the earlier one is the safe reading. Source: contentstack.md §4.
  */
 export function instantOf(expiresOn: string | null): number | null {
-  return expiresOn === null ? null : Date.parse(expiresOn)
+  if (expiresOn === null) return null
+  const text = bareDate.test(expiresOn) ? `${expiresOn}T00:00:00Z` : expiresOn
+  return withZone.test(text) ? parseISO(text).getTime() : Number.NaN
 }
+
+const bareDate = /^\d{4}-\d\d-\d\d$/
+const withZone = /^\d{4}-\d\d-\d\dT.+(Z|[+-]\d\d:?\d\d)$/
 
 /** The day, in UTC, on which a token stops working; null for never, for no date, and for years no date picker knows. */
 export function dayOf(expiresOn: string | null): string | null {

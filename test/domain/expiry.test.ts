@@ -25,8 +25,16 @@ test.each([
 
 test('a token ends on a day in UTC, or on none that can be named', () => {
   expect(dayOf('2027-01-31T23:30:00-05:00')).toBe('2027-02-01')
+  expect(dayOf('2027-01-31T23:30:00.000+0530')).toBe('2027-01-31')
   for (const never of [null, 'soon', '+012027-01-31', '-000001-01-31']) expect(dayOf(never)).toBeNull()
 })
+
+test.each(['2027-01-31T23:59:59', '31 Jan 2027', '2027-02-31', '2027-02-31T00:00:00Z'])(
+  'nobody can name the day of "%s": it has no zone, or there is no such day',
+  (text) => {
+    expect(dayOf(text)).toBeNull()
+  },
+)
 
 describe('an expiry that is moved', () => {
   test('keeps the format that came', () => {
