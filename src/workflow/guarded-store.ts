@@ -1,6 +1,7 @@
 import { Refusal } from '../domain/refusal.ts'
 import type { Store } from '../ports.ts'
 import { type Health, readOnly } from './health.ts'
+import { thenWhenWritten } from './when-written.ts'
 
 type Deps = {
   health: Health
@@ -27,24 +28,8 @@ export function guarded(store: Store, { health, troubleOf, isLocked = () => fals
   const { close, ...rest } = store
   const methods = Object.entries(rest).map(([name, method]) => [name, watched(name, method as Method)])
   const all = { ...(Object.fromEntries(methods) as typeof rest), close }
-  return { ...all, record }
-
-  /** A decision that comes to nothing writes nothing, and proves nothing. */
-  async function record(...[id, actor, decide, admit]: Parameters<Store['record']>): ReturnType<Store['record']> {
-    let wrote = false
-    const change = await all.record(
-      id,
-      actor,
-      (...stored) => {
-        const event = decide(...stored)
-        wrote = event !== null
-        return event
-      },
-      admit,
-    )
-    if (wrote) health.works()
-    return change
-  }
+  // A decision that comes to nothing proves nothing.
+  return { ...all, record: thenWhenWritten(all.record, health.works) }
 
   function watched(name: string, method: Method): Method {
     return async (...given) => {

@@ -1,5 +1,6 @@
 import type { Fact } from '../domain/fact.ts'
 import type { Store } from '../ports.ts'
+import { thenWhenWritten } from './when-written.ts'
 
 /** Facts that somebody may have before them; the others are for the log alone. */
 const shown: readonly Fact['type'][] = ['outside_edit', 'outside_edit_seen', 'log_verified']
@@ -15,21 +16,7 @@ export function announcing(store: Store, news: () => void): Store {
   return {
     ...store,
     open: (...opening) => thenNews(store.open(...opening)),
-    record: async (id, actor, decide, admit) => {
-      let moved = false
-      const change = await store.record(
-        id,
-        actor,
-        (...stored) => {
-          const event = decide(...stored)
-          moved = event !== null
-          return event
-        },
-        admit,
-      )
-      if (moved) news()
-      return change
-    },
+    record: thenWhenWritten(store.record, news),
     note: async (fact, actor, changeId) => {
       await store.note(fact, actor, changeId)
       if (shown.includes(fact.type)) news()
