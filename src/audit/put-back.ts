@@ -19,8 +19,8 @@ export function putBack({ anchors = [] }: Options, around: Around): Promise<numb
     requireStopped(database)
     const contradicted = contradictedIn(database, kept, keys)
     const { size, held } = recordPutBack(database, { keys, actor: operator(), now: new Date(), contradicted })
-    const what = size === 0 ? 'is empty' : `ends with #${size}`
-    around.tell(`The audit log has it that this backup was put back, whose log ${what}.`)
+    const what = size === 0 ? 'was empty' : `ended with #${size}`
+    around.tell(`The audit log says from now on that this backup was put back. Before that, it ${what}.`)
     if (contradicted.length > 0)
       around.tell(
         'What was anchored since is not in this log: "audit verify" says so each time, and takes it for no alarm.',

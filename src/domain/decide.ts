@@ -109,8 +109,8 @@ export function reject(change: Change, act: Act & { reason: string }, electorate
 }
 
 /**
- * `seen` is left out where it is all the same what the person had before them. `electorate` is needed of everybody but the requester: those who can take
- * a change over can cancel it as well.
+ * `seen` is left out where nobody saw a card, as at a terminal. `electorate` is needed of everybody but the requester: those who can
+ * take a change over can cancel it as well.
  */
 export function cancel(
   change: Change,

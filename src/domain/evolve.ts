@@ -93,7 +93,7 @@ function putBack(change: Change, { at }: Extract<ChangeEvent, { type: 'put_back'
   }
 }
 
-/** Everybody whose approval counts no more once those of now don't. */
+/** Everybody who has approved it so far, whether that still counted or not. */
 function approversSoFar({ voided, approvals }: Change): string[] {
   return [...new Set([...voided, ...approvals.map(({ by }) => by)])]
 }

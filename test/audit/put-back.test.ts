@@ -66,7 +66,7 @@ describe('a backup that was put back', () => {
     expect(await puts(env, [file])).toMatchObject({
       code: 0,
       err: '',
-      out: expect.stringMatching(/ends with #21.*wait for new ones: #4\./s),
+      out: expect.stringMatching(/ended with #21.*wait for new ones: #4\./s),
     })
     expect(await start(path, file)).toBeNull()
     for (let run = 0; run < 2; run++) {

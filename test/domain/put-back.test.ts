@@ -4,6 +4,7 @@ import { type AuditKey, auditKey, checkpointOf } from '../../src/domain/chain.ts
 import { evolve } from '../../src/domain/evolve.ts'
 import { createPutBacks, goneWith, holdAfterPutBack } from '../../src/domain/put-back.ts'
 import { approvalsVoidedBy } from '../../src/domain/void-approvals.ts'
+import { key } from '../support/chained.ts'
 import {
   answeredWith,
   applying,
@@ -61,7 +62,6 @@ describe('what is open in a backup that was put back', () => {
   })
 })
 
-const key = auditKey('the key of now, which is long enough to be one')!
 const foreign = auditKey('a key that is not at hand, long enough as well')!
 const keys = { current: key, earlier: [] }
 
