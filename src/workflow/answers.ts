@@ -1,5 +1,7 @@
 import type { Lease } from '../domain/change.ts'
+import { isUnder } from '../domain/settle.ts'
 import type { Answer } from '../domain/write.ts'
+import type { Store } from '../ports.ts'
 
 /** What the stack answered to the update of a change that was sent at `sentAt`, under a lease. */
 export type Came = {
@@ -15,8 +17,7 @@ type Begun = Pick<Came, 'id' | 'lease'> & { readonly step: 'unsent' | 'sent' }
 
 type Deps = {
   note: (came: Came) => Promise<unknown>
-  /** Tells if a change is still being applied under this lease: else nobody asks any more what came of what was begun. */
-  isGoingOn: (begun: Pick<Came, 'id' | 'lease'>) => Promise<boolean>
+  store: Pick<Store, 'get'>
   /** Milliseconds until what could not be noted is tried again. */
   pause?: number
 }
@@ -25,7 +26,7 @@ type Deps = {
  * What came of the updates that this process began itself, each under its lease. An answer that can't be noted when it comes is
  * kept, and tried again for as long as that takes: nobody else has it.
  */
-export function createAnswers({ note, isGoingOn, pause = 250 }: Deps) {
+export function createAnswers({ note, store, pause = 250 }: Deps) {
   const begun = new Map<string, Begun | Came>()
   const underWay = new Map<string, Promise<void>>()
   let timer: NodeJS.Timeout | undefined
@@ -46,6 +47,11 @@ export function createAnswers({ note, isGoingOn, pause = 250 }: Deps) {
     const earlier = [...begun.values()].filter((one) => 'step' in one)
     begun.set(keyOf({ id, lease }), { id, lease, step: 'unsent' })
     for (const one of earlier) if (!(await isGoingOn(one).catch(() => true))) begun.delete(keyOf(one))
+  }
+
+  /** Once its change is not being applied under this lease any more, nobody asks what came of what was begun. */
+  async function isGoingOn({ id, lease }: Pick<Came, 'id' | 'lease'>): Promise<boolean> {
+    return isUnder((await store.get(id)).change, lease)
   }
 
   function under(id: number, lease: Lease): Begun['step'] | Came | null {

@@ -8,7 +8,7 @@ import { isDue } from '../domain/lease.ts'
 import { untilKeyIsGiven } from '../domain/missing-keys.ts'
 import { inWords, isOwn } from '../domain/outside-trouble.ts'
 import { mustWaitFor, postpone } from '../domain/same-token.ts'
-import { beforeWriting, interrupt, isUnder, longestWaitMs, noteAnswer, refuse, settle } from '../domain/settle.ts'
+import { beforeWriting, interrupt, longestWaitMs, noteAnswer, refuse, settle } from '../domain/settle.ts'
 import { aliasesUnknown, aliasInWords, lostAliases, type Pointing } from '../domain/targets.ts'
 import type { MsLeft } from '../domain/term.ts'
 import type { StackFacts } from '../domain/token.ts'
@@ -85,7 +85,7 @@ export function createApplier({
   const steady = createSteadyClock(wall, monotonic)
   const { now } = steady
   const waits = createWaits(steady, monotonic)
-  const answers = createAnswers({ note: noteAnswerOf, isGoingOn })
+  const answers = createAnswers({ note: noteAnswerOf, store })
   return { catchUp, apply, judge, stop: answers.stop }
 
   /** Does what the status of a change calls for by now. */
@@ -216,10 +216,6 @@ export function createApplier({
     })
     if (!isNoted && came.answer.kind !== 'none') onUnnoted(id, came.answer)
     noted.sends?.forEach(isWaitedOut)
-  }
-
-  async function isGoingOn({ id, lease }: Pick<Came, 'id' | 'lease'>): Promise<boolean> {
-    return isUnder((await store.get(id)).change, lease)
   }
 
   /**
