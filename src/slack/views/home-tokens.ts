@@ -14,7 +14,9 @@ import { verdict } from './verdict.ts'
 export function expiringTokens(tokens: readonly TitledToken[]): KnownBlock[] {
   return tokens.flatMap(({ token, stackTitle }): KnownBlock[] => {
     const { name } = token.settings
-    const words = [name, stackTitle, expiryInShort(token.settings)].map((text) => clip(oneLine(text), mostSaid))
+    const words = [distinct(name), stackTitle, expiryInShort(token.settings)].map((text) =>
+      clip(oneLine(text), mostSaid),
+    )
     return [
       { type: 'section', text: plainText(words.join(' · ')) },
       { type: 'actions', elements: [editButton(token, name), showButton(token, name)] },

@@ -1,4 +1,5 @@
 import type { ActionsBlock, ActionsBlockElement, KnownBlock, ModalView, RichTextBlock } from '@slack/types'
+import { distinct } from '../../domain/look-alikes.ts'
 import { canBeReverted } from '../../domain/revert.ts'
 import type { Reverts } from '../../domain/reverts.ts'
 import type { Token } from '../../domain/token.ts'
@@ -48,7 +49,7 @@ export function tokenPageView(page: TokenPage): ModalView {
 }
 
 function asItIs({ token, stackTitle, notes = [], now }: TokenPage): KnownBlock[] {
-  const { name } = token.settings
+  const name = distinct(token.settings.name)
   const edit = { text: 'Edit', action: actions.editThisToken, value: tokenValue(token), label: `Edit ${oneLine(name)}` }
   const about = line({ strong: 'Stack' }, ': ', { said: stackTitle }, '. ', { strong: 'uid' }, ': ', {
     said: token.uid,

@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest'
+import { approveForm } from '../../../src/slack/views/approve-form.ts'
+import { changeCard } from '../../../src/slack/views/card.ts'
+import { changeText, mineText, pendingText } from '../../../src/slack/views/change-text.ts'
+import { editedMessage } from '../../../src/slack/views/edited.ts'
+import { formView } from '../../../src/slack/views/form.ts'
+import { formStateOf } from '../../../src/slack/views/form-state.ts'
+import { goneTokens } from '../../../src/slack/views/gone-tokens.ts'
+import { type Home, homeView } from '../../../src/slack/views/home.ts'
+import { rejectForm } from '../../../src/slack/views/modals.ts'
+import { movedMessage } from '../../../src/slack/views/moved.ts'
+import { tokenOptions } from '../../../src/slack/views/options.ts'
+import { outcomeMessage } from '../../../src/slack/views/outcome.ts'
+import { previewView } from '../../../src/slack/views/preview.ts'
+import { quickNear } from '../../../src/slack/views/quick-answers.ts'
+import { reminderMessage } from '../../../src/slack/views/reminder.ts'
+import { tokenHistory } from '../../../src/slack/views/token-history.ts'
+import { tokenPageView } from '../../../src/slack/views/token-page.ts'
+import { nearMatches, tokenList } from '../../../src/slack/views/token-text.ts'
+import { approvalLostMessage, revisedMessage } from '../../../src/slack/views/void-approval.ts'
+import { alice, bob, facts, settings } from '../../support/world.ts'
+import { asked, at, oneOfThem } from './asked.ts'
+import { reading, stored } from './drawn.ts'
+import { homeOf, listed, outsideEdit, pageOf } from './homes.ts'
+
+/** With a Cyrillic letter. */
+const name = 'ci-depl\u043Ey'
+const marked = 'ci-depl⟨U+043E⟩y'
+const [before, after] = [settings({ name }), settings({ name, description: 'Another' })]
+const change = asked({ before, after })
+const ended = asked({ before, after }, { type: 'cancelled', at, by: alice })
+const it = stored(change)
+const around = { stackTitle: 'Website', cardLink: null, others: [] }
+const draft = { id: 'd1', before, afresh: {}, change: null, reverts: null, person: alice }
+const token = { stack: 'website', uid: 't1', settings: before }
+const titled = { token, stackTitle: 'Website' }
+const past = { shown: [], skipped: 0, total: 0 }
+const page = { token, stackTitle: 'Website', open: [], past }
+const home = (parts: Partial<Home>, tables = true) => homeView(homeOf(parts), { tables })
+const edit = {
+  type: 'amended',
+  by: bob,
+  from: [],
+  was: { after: before, reason: 'a' },
+  is: { after, reason: 'b' },
+} as const
+const previewed = { amended: null, requirement: oneOfThem, today: oneOfThem, canBeMet: true }
+
+test.each<[string, () => unknown]>([
+  ['the form', () => formView({ draft, form: formStateOf(before), facts: facts() })],
+  ['the preview', () => previewView({ digest: 'abc', draft, after, reason: 'Why', ...previewed, ...around })],
+  ['the card', () => changeCard(it, around)],
+  ['the form of an approval', () => approveForm(change, false)],
+  ['the form of an approval that has to be confirmed', () => approveForm(change, true)],
+  ['the form of a rejection', () => rejectForm(change)],
+  ['a reminder', () => reminderMessage(it, { stackTitle: 'Website', asked: [bob] })],
+  ['the message about an outcome', () => outcomeMessage(it, around)],
+  ['the message about an edit', () => editedMessage(it, edit, alice, around)],
+  ['the message about a new revision', () => revisedMessage(it, around)],
+  ['the message about an approval that no longer counts', () => approvalLostMessage(it, around, 'they left')],
+  ['an old card', () => movedMessage(it, around)],
+  ['a change in full', () => changeText(it, { stackTitle: 'Website', link: null, others: [] })],
+  ['the list of your changes', () => mineText([listed(change)])],
+  ['the list of open changes', () => pendingText({ toDecide: [listed(change)], others: [], aside: [] })],
+  ['Home, what needs you', () => home({ needs: pageOf('needs', [listed(change)]) })],
+  ['Home, what is yours', () => home({ yours: pageOf('yours', [listed(change)]) })],
+  ['Home, what has ended', () => home({ recent: pageOf('recent', [listed(ended)]) })],
+  ['Home, the same without tables', () => home({ recent: pageOf('recent', [listed(ended)]) }, false)],
+  ['Home, what expires soon', () => home({ expiring: pageOf('expiring', [titled]) })],
+  ['Home, outside edits', () => home({ outside: pageOf('outside', [outside()]) })],
+  ['the page of a token', () => tokenPageView({ ...page, now: new Date(at) })],
+  ['the history of a token', () => tokenHistory({ ...page, name, typed: 't1' })],
+  ['a token that is gone', () => goneTokens([{ token: { ...token, goneAt: at }, stackTitle: 'Website' }])],
+  ['the list of tokens', () => tokenList({ tokens: [titled] })],
+  ['a choice of tokens', () => nearMatches({ typed: 't1', tokens: [titled] })],
+  ['the options of a picker', () => tokenOptions([titled], '')],
+  ['a choice for a quick command', () => quickNear({ typed: '/token rename', token: 't1', choices: [choice] })],
+])('a name that looks like another is marked as such wherever it is shown: %s', (_, drawn) => {
+  const view = drawn()
+  const text = `${reading(view)} ${(view as { text?: unknown }).text ?? ''}`
+  expect(text).toContain(marked)
+  expect(text).not.toContain(name)
+})
+
+const choice = { written: '/token rename t1 to b', name, stackTitle: 'Website' }
+const outside = () => ({ edit: outsideEdit({ before, after }), stackTitle: 'Website' })
