@@ -42,8 +42,9 @@ type Past = {
 /**
  * Whether a look shows a token as it was before what is known of it, as a cache or a replica may. By when the stack says that it
  * was edited last; where it does not say, by whether exactly this has been replaced a moment ago by an update of the app, with
- * others and with edits made elsewhere before or after it. Edits by hand alone prove nothing: somebody may have undone one; nor
- * does anything where an update of the app made what is seen of what is known, as one that puts a token back does.
+ * others and with edits made elsewhere before or after it. Edits by hand alone prove nothing, unless an update that nobody answered
+ * may have come between them: somebody may have undone one. Nor does anything where an update of the app made what is seen of what
+ * is known, as one that puts a token back does.
  */
 export function isStale(shown: Shown, known: Known, { recent, edits, at, latest = null }: Past): boolean {
   const seen = { ...shown, settings: asFarAsKnown(known.settings, shown.settings) }
@@ -57,12 +58,13 @@ export function isStale(shown: Shown, known: Known, { recent, edits, at, latest 
   const updates = ours.map(updateOf)
   if (updates.some(({ before, left }) => same(before, known.settings) && left(seen.settings))) return false
   const perhaps = recent.filter((change) => !ours.includes(change) && mayHaveCome(change, at)).map(perhapsOf)
-  if (![...updates, ...perhaps].some(({ isOurs }) => isOurs)) return false
-  return ledFrom(seen.settings, known.settings, [...updates, ...edits().map(editByHand), ...perhaps])
+  if (updates.length + perhaps.length === 0) return false
+  const byHand = edits().map((edit) => editByHand(edit, perhaps.length > 0))
+  return ledFrom(seen.settings, known.settings, [...updates, ...byHand, ...perhaps])
 }
 
 type Link = Pick<Edit, 'before'> & {
-  /** An update of the app that came for certain. */
+  /** With it an update of the app has come, or may have. */
   readonly isOurs: boolean
   /** Tells if it left a token like this. */
   readonly left: (settings: Settings) => boolean
@@ -92,8 +94,9 @@ function withKept(change: Change, made: Settings, shown: Settings): Settings {
   return change.status === 'applied' ? made : withFields(made, shown, new Set(kept))
 }
 
-function editByHand({ before, after }: Edit): Link {
-  return { before, isOurs: false, left: (settings) => same(after, settings) }
+/** Between the looks that found it, an update that nobody answered may have come, and have been written over unseen. */
+function editByHand({ before, after }: Edit, isOurs: boolean): Link {
+  return { before, isOurs, left: (settings) => same(after, settings) }
 }
 
 /**

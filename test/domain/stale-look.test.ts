@@ -165,6 +165,16 @@ describe('where it does not tell', () => {
     expect(stale({ seen: [after, null], known: [before, null], edits: [back] })).toBe(false)
   })
 
+  test('what was there before edits by hand is none while an update may have come, and have been written over unseen', () => {
+    const { before } = applied
+    const edit = { before, after: byHand, at: '2026-06-01T09:10:00.000Z' }
+    const looks = { seen: [before, null], known: [byHand, null], edits: [edit] } satisfies Looks
+    for (const [, change] of sentAndEnded(arrival)) {
+      expect(stale({ ...looks, recent: [change] }), change.status).toBe(true)
+      expect(stale({ ...looks, edits: [], recent: [change] }), change.status).toBe(false)
+    }
+  })
+
   test('the same holds when the two looks tell of the same edit', () => {
     expect(stale({ seen: [applied.before, earlier], known: [applied.after, earlier] })).toBe(true)
   })
