@@ -13,23 +13,35 @@ const latin = 0
 /** The rest of them, which are written beside Latin letters without a space, and characters that no script has for itself. */
 const beside = scriptsCalled('Han', 'Hiragana', 'Katakana', 'Hangul', 'Bopomofo', 'Common', 'Inherited')
 
-/** Letters beyond Latin that most fonts draw exactly as a Latin one. Source: Unicode's confusables (UTS #39). */
-const likeLatin = new Set([...'АВЕЅІЈКМНОРСТУХҮԌԚԜӀаеѕіјорсухһԁԛԝӏѵүԍ', ...'ΑΒΕΖΗΙΚΜΝΟΡΤΥΧϹϳοϲανικρυ', ...'ՍՕԼօսոցզհյ'])
+/** Letters beyond Latin that many fonts draw like a Latin one or a digit. Source: Unicode's confusables (UTS #39), 17.0. */
+const likeLatin = new Set([
+  ...'АВЕЅІЈКМНОРСТУХҮԌԚԜӀаеѕіјорсухһԁԛԝӏѵүԍѴѡҽꙇЗӠꙄЬ',
+  ...'ΑΒΕΖΗΙΚΜΝΟΡΤΥΧϹϳοϲανικρυͿϜϒϺϱϸσγͺ',
+  ...'ՍՕԼօսոցզհյՏաւքռգ',
+  ...'\u05D5\u05D8\u05D9\u05DF\u05E1\u05F0\u05F1\u05F2\u0627\u0647\u06BE\u06C1\u06D5\u0D20\u0B20\u0E50\u101D\u1004\u105A\u1200\u12D0\u10FF\u10E7',
+])
 
 /** Latin by script, but drawn like a plain letter, digit or mark: letters for sounds, small capitals, and some of old alphabets. */
 const likePlain =
-  /(?![ɓɔɖɗəɛɣɨɲʉʊ])[\u0250-\u02FF\u1D00-\u1DBF\u2C60-\u2C7F\uA720-\uA7FF\uAB30-\uAB6F\u{10780}-\u{107BF}\u{1DF00}-\u{1DFFF}ƄƅƖƧƨƷƼƽƿǀǃȜȝȢȣȷ]/u
+  /(?![ɓɔɖɗəɛɣɨɲʉʊ])[\u0250-\u02FF\u1D00-\u1DBF\u2C60-\u2C7F\uA720-\uA7FF\uAB30-\uAB6F\u{10780}-\u{107BF}\u{1DF00}-\u{1DFFF}ƄƅƍƖƦƧƨƷƼƽƿǀǁǃȜȝȢȣȷɁẝỿ]/u
+
+/** Forms of letters that nobody types, since fonts make them of the letters: mathematical ones, ligatures, those of the ends of words. */
+const forms = /[\u{1D400}-\u{1D7FF}\u{1EE00}-\u{1EEFF}\uFB00-\uFDFF\uFE70-\uFEFF]/u
+
+/** Blocks of symbols many of which are drawn like a letter, digit or mark: of mathematics, accents, units, APL, music, alchemy. */
+const symbols =
+  /(?![\u{1F3FB}-\u{1F3FF}])(?!\p{ASCII})[\p{Sm}\p{Sk}\u20B6\u2100-\u214F\u2336-\u237A\u23FD\u244A\u2500-\u257F\u2E80-\u2FDF\u31C0-\u31EF\u{102E0}-\u{102FF}\u{1D100}-\u{1D24F}\u{1F12A}\u1CD3\u{1F700}-\u{1F77F}]/u
 
 /** The dotless ı is a letter of its own beside others that only Turkish and its kin have. */
 const turkish = /[ğşəĞŞİƏ]/u
 
 /** Hyphens and dashes that are none of the keyboard's, minus signs, arrows such as the app's own, and marks drawn like one of its own. */
 const likeMarks =
-  /(?!-)[\p{Pd}\u02D7\u2024\u2043\u2044\u2190-\u21FF\u2212\u2215\u2236\u2796\u27F0-\u27FF\u2900-\u297F\u201A\u037E\uA789\uFF0D\uFF0F\u0589\u05C0\u05C3\u060D\u066A-\u066D\u06D4\u2018-\u201F\u2032-\u2037\u2039\u203A\u204E\u205A\u2216\u2217\u2223\u223C\u2502\u2768-\u2775\u27CB\u27CD\u29F5\u29F8\uA78A]/u
+  /(?!-)[\p{Pd}\u2016-\u201F\u2024\u2032-\u205E\u2190-\u21FF\u2768-\u2775\u2795\u2796\u2E00-\u2E7F\uFF0D\uFF0F\u037E\u055A-\u055D\u0589\u05C0\u05C3\u05F3\u05F4\u060D\u066A-\u066D\u06D4\u16EB-\u16ED\u1735\u1800-\u180A]/u
 
 /** Wide marks, and strokes of Chinese and Japanese that are drawn like a mark or letter, where neither side has another of their kind. */
 const wide = '[！-／：-＠［-｀｛-～]'
-const stroke = '[ー一丨〇丶ノ口工]'
+const stroke = '[ー一丨〇丶ノ口工丿〃〳〔〕]'
 const kin = `(?!${stroke})[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}]`
 const lonely = new RegExp(`(?<!${kin})(?:${wide}|${stroke})+(?!${kin})`, 'gu')
 const wideMark = new RegExp(wide, 'u')
@@ -69,8 +81,11 @@ function mark(name: string): string {
   const composed = name === name.normalize('NFC') ? name : name.replace(decomposed, spelledOut)
   const isLike = likeIn(name)
   return composed
+    .replace(alone, spelledOut)
     .replace(/[\p{L}\p{M}\p{Nd}]+/gu, (word) =>
-      /^[A-Za-z0-9]+$/.test(word) ? word : apart(word, (script) => !inLatin && plain.has(script)),
+      /^[A-Za-z0-9]+$/.test(word)
+        ? word
+        : apart(word, (script) => !inLatin && (script === undefined ? plain.size > 0 : plain.has(script))),
     )
     .replace(lonely, (run) => [...run].map(spelledOut).join(''))
     .replace(/\P{ASCII}/gu, (character) => (isLike(character) ? spelledOut(character) : character))
@@ -86,6 +101,9 @@ function spacesInWords(run: string): string {
 /** What one and the same letter can be put together from. */
 const decomposed = /[\p{Mn}\u1100-\u11FF]/gu
 
+/** A mark that stands on no letter. */
+const alone = /(?<![\p{L}\p{M}])\p{M}(?<!\uFE0F)/gu
+
 /** The same for what stands in a list, which letters that run from right to left would turn round. */
 export function distinctInList(name: string): string {
   return plainly.test(name) ? name : distinct(name).replace(rightToLeft, spelledOut)
@@ -94,18 +112,17 @@ export function distinctInList(name: string): string {
 const rightToLeft =
   /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}]/gu
 
-/** `isPlain`: whether nobody would read the letters of a script, in this name, for those of another. */
-function apart(word: string, isPlain: (script: number) => boolean): string {
+/** `isPlain`: whether nobody would read the letters of a script (none: digits by themselves), in this name, for those of another. */
+function apart(word: string, isPlain: (script: number | undefined) => boolean): string {
   const counts = new Map<number, number>()
   for (const letter of word) {
     const script = scriptOf(letter)
     if (script !== null) counts.set(script, (counts.get(script) ?? 0) + 1)
   }
   const [main] = [...counts].sort(([a, n], [b, m]) => m - n || a - b).map(([script]) => script)
-  if (main === undefined) return word
   const inAscii = /[A-Za-z0-9]/.test(word)
   const odd = (letter: string) => ![null, main].includes(scriptOf(letter)) || (inAscii && foreignDigit.test(letter))
-  const alike = main !== latin && !isPlain(main) && [...word].every((letter) => likeLatin.has(letter))
+  const alike = main !== latin && !isPlain(main) && [...word].every(isLikeLatin)
   return [...word].map((letter) => (alike || odd(letter) ? spelledOut(letter) : letter)).join('')
 }
 
@@ -117,6 +134,10 @@ const scriptOf = remembered((character) => {
 
 const foreignDigit = /(?!\d)\p{Nd}/u
 
+function isLikeLatin(character: string): boolean {
+  return likeLatin.has(character) || foreignDigit.test(character)
+}
+
 /**
  * Tells what is drawn like something on every keyboard without being it, as `ｃ`, `𝐜`, `ﬁ` and `²` are, and what is of a script
  * that hardly anybody writes names in.
@@ -127,7 +148,7 @@ function likeIn(name: string): (character: string) => boolean {
 }
 
 const isLikeAnywhere = remembered((character) => {
-  if (likePlain.test(character) || likeMarks.test(character)) return true
+  if ([likePlain, likeMarks, symbols, forms].some((like) => like.test(character))) return true
   if (wideMark.test(character)) return false
   return isRare(character) || character !== character.normalize('NFC') || isPlainByMeaning(character)
 })
@@ -139,5 +160,8 @@ function isRare(character: string): boolean {
 /** By what Unicode says that it only is another form of: `²` of `2`, a raised minus of a minus. */
 function isPlainByMeaning(character: string): boolean {
   const meant = character.normalize('NFKC')
-  return /^[\x21-\x7E]+$/.test(meant) || (meant !== character && likeMarks.test(meant) && [...meant].length === 1)
+  return (
+    /^[\x21-\x7E]+$/.test(meant) ||
+    (meant !== character && [...meant].length === 1 && [likeMarks, symbols].some((like) => like.test(meant)))
+  )
 }

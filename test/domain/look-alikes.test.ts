@@ -54,6 +54,23 @@ test.each([
   ['a Chinese character that Unicode has twice', '\uF900', '⟨U+F900⟩'],
   ['a curved apostrophe', 'bob\u2019s', 'bob⟨U+2019⟩s'],
   ['a turned comma that is a letter', 'o\u02BBo', 'o⟨U+02BB⟩o'],
+  ['the sign for an estimate', 'd\u212Eploy', 'd⟨U+212E⟩ploy'],
+  ['a mathematical letter that is Greek', 'c\u{1D6CA}', 'c⟨U+1D6CA⟩'],
+  ['a sign of mathematics', 'v1 \u00D7 2', 'v1 ⟨U+00D7⟩ 2'],
+  ['a sign of APL', 'ap\u2373', 'ap⟨U+2373⟩'],
+  ['a line of a box', 'a\u2571b', 'a⟨U+2571⟩b'],
+  ['an accent by itself', 'bob\u00B4s', 'bob⟨U+00B4⟩s'],
+  ['a mark of Armenian', 'bob\u055Ds', 'bob⟨U+055D⟩s'],
+  ['a mark of Hebrew', 'bob\u05F3s', 'bob⟨U+05F3⟩s'],
+  ['a bracket of Japanese between Latin letters', 'a\u3014b\u3015', 'a⟨U+3014⟩b⟨U+3015⟩'],
+  ['an old letter of Latin', '\u01A6elease', '⟨U+01A6⟩elease'],
+  ['a form of an Arabic letter that fonts make', 'a \uFEEB', 'a ⟨U+FEEB⟩'],
+  ['a Greek letter by itself that looks Latin', 'team \u037F', 'team ⟨U+037F⟩'],
+  ['a Hebrew one', 'team \u05E1', 'team ⟨U+05E1⟩'],
+  ['a Cyrillic one that looks like a digit', 'stage \u0417', 'stage ⟨U+0417⟩'],
+  ['a number in digits of another script beside Latin words', 'prod \u0966', 'prod ⟨U+0966⟩'],
+  ['a number in digits that no one script has', 'prod \u0665', 'prod ⟨U+0665⟩'],
+  ['a vowel sign that stands on no letter', 'team \u0903', 'team ⟨U+0903⟩'],
 ])('%s is spelled out', (_, name, marked) => {
   expect(distinct(name)).toBe(marked)
 })
@@ -87,6 +104,11 @@ test.each([
   ...['ଓଡିଆ', 'ދިވެހި', 'Հայերեն'],
   'हिन्दी',
   '🚀 deploy',
+  '👍🏽 ok',
+  'Preise in € bis 30 °C',
+  'Smørrebrød, œuvre, Þór, Ƙano, Hội An, Ơi',
+  '表〔旧〕',
+  'Зал 2, Юг',
 ])('%s stays as it is', (name) => {
   expect(distinct(name)).toBe(name)
 })
