@@ -6,8 +6,9 @@ type Wrong = { readonly how: 'altered' | 'planted'; readonly what: string; reado
 
 /**
  * What somebody has done to the numbers of changes, which are counted without gaps; null when nothing. SQLite keeps the last of
- * them in a table of its own, and with the greatest number there opens no change any more, and says that the disk is full. The
- * log counts too: no number may be given twice. Source: https://sqlite.org/autoinc.html.
+ * them in a table of its own, from the first change on. With the greatest number there it opens no change any more, and says that
+ * the disk is full; without any it counts on from the rows that are left. The log counts too: no number may be given twice.
+ * Source: https://sqlite.org/autoinc.html.
  */
 export function wrongNumbering(sqlite: Sqlite.Database): Wrong | null {
   const found = sqlite
@@ -18,16 +19,16 @@ export function wrongNumbering(sqlite: Sqlite.Database): Wrong | null {
         coalesce((select max(change_id) from audit_events), 0)
       ) as last)
       left join sqlite_sequence on name = 'change_requests'
-      where (name is not null and seq is not last) or last >= @greatest
+      where (seq is not last and not (name is null and last = 0)) or last >= @greatest
     `)
     .get({ greatest: Number.MAX_SAFE_INTEGER })
   if (!found) return null
   const { kept, last, isFull } = found
   if (isFull) return { how: 'planted', what: `change #${last} was planted, behind which no number is left`, sql: null }
-  const isNow = `${visible(String(kept)).slice(0, 30)} instead of ${last}`
+  const isNow = `${kept === null ? 'none' : visible(kept).slice(0, 30)} instead of ${last}`
   return {
     how: 'altered',
     what: `the number of the last change, behind which the next is counted, was altered: ${isNow}`,
-    sql: `update sqlite_sequence set seq = ${last} where name = 'change_requests'`,
+    sql: `delete from sqlite_sequence where name = 'change_requests'; insert into sqlite_sequence values ('change_requests', ${last})`,
   }
 }

@@ -128,8 +128,14 @@ describe('the number of the last change, once somebody has altered it', () => {
     expect(verifyDatabase(path, keyless, null).intact.holds).toBe(true)
   })
 
-  test('is never put to one that the log has already', async () => {
-    const path = await altered('update sqlite_sequence set seq = 0; delete from change_requests')
+  test.each([
+    'update sqlite_sequence set seq = 0',
+    'update sqlite_sequence set seq = null',
+    "update sqlite_sequence set name = 'another'",
+    "insert into sqlite_sequence values ('change_requests', 0)",
+    'delete from sqlite_sequence',
+  ])('is never put to one that the log has already: %s', async (sql) => {
+    const path = await altered(`${sql}; delete from change_requests`)
     const store = openStore(path)
     onTestFinished(store.close)
     expect((await store.open({ type: 'proposed', at, ...proposal() }, alice, 'view-2')).id).toBe(2)
@@ -191,6 +197,14 @@ describe('while the app runs', () => {
     await expect(propose('view-2')).rejects.toMatchObject({ code: 'unavailable' })
     expect(health.trouble()?.why).toContain(says)
     await expect(store.tryToWrite()).rejects.toBeInstanceOf(Refusal)
+  })
+
+  test('nothing is written any more: the newest change is deleted, and with it what the numbers were counted from', async () => {
+    const { health, raw, propose, note } = running()
+    await propose()
+    raw.exec('delete from change_requests; delete from sqlite_sequence')
+    await expect(note()).rejects.toBeInstanceOf(Refusal)
+    expect(health.trouble()?.why).toContain('was altered: none instead of 1')
   })
 
   test.each(writes)('%s is refused too', async (_, write) => {
