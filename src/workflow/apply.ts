@@ -185,10 +185,19 @@ export function createApplier({
     return false
   }
 
-  /** What was approved in time may have waited until its new expiry had passed: whoever approved it did not approve a dead token. */
+  /**
+   * What was approved in time may have waited until its new expiry had passed: whoever approved it did not approve a dead token.
+   * Where only a clock says so that was set of late, it waits: that may be set right again.
+   */
   async function isOverByNow(change: Change, lease: Lease): Promise<boolean> {
     if (whyOver(change, now()) === null) return false
-    const why = `its new expiry, ${dayOf(change.after.expiresOn)}, had passed before it was written. So nothing more is sent to the stack: ask anew, for a later day`
+    const day = dayOf(change.after.expiresOn)
+    if (whyOver(change, steady.earliest()) === null) {
+      const why = `by the clock its new expiry, ${day}, has passed, but in the last half hour the clock was set, or the machine slept`
+      await interruptFor(change, lease, why)
+      return true
+    }
+    const why = `its new expiry, ${day}, had passed before it was written. So nothing more is sent to the stack: ask anew, for a later day`
     await store.record(change.id, app, (stored) => refuse(stored, { why, lease, at: now() }))
     return true
   }

@@ -218,6 +218,40 @@ test('a token that moved is seen to have, though the clock is set back again and
   expect((await core.store.get(id)).change.status).toBe('drifted')
 })
 
+/** A change of an expiry that is approved while the stack is down, and tried again once the clock has been set a year ahead. */
+async function approvedBeforeTheClockIsAhead() {
+  const all = world()
+  const { clock, core, setBack, stack } = all
+  const id = await core.proposed({ after: settings({ expiresOn: '2027-05-31' }) })
+  await core.changes.approve({ id, by: bob, revision: 1 }, '')
+  stack.onLook = () => Promise.reject(new Error('the stack is down'))
+  await core.catchUp.all()
+  stack.onLook = async () => {}
+  const changeAfter = async (seconds: number, by = core) => {
+    clock.pass(seconds)
+    await by.catchUp.all()
+    return (await by.store.get(id)).change
+  }
+  const yearMs = 366 * 86_400_000
+  setBack(-yearMs)
+  return { ...all, changeAfter, setRight: () => setBack(yearMs) }
+}
+
+test('a change whose new expiry has passed by a clock that was set waits, and is written once that is right again', async () => {
+  const { changeAfter, setRight, stack } = await approvedBeforeTheClockIsAhead()
+  const why = expect.stringMatching(/by the clock its new expiry, 2027-05-31, has passed, but .* the clock was set/)
+  expect(await changeAfter(60)).toMatchObject({ status: 'approved', interruption: { why } })
+  expect(stack.writes()).toBe(0)
+  setRight()
+  expect(await changeAfter(60)).toMatchObject({ status: 'applied' })
+})
+
+test('a change whose new expiry has passed by a clock that was set fails once that stays so', async () => {
+  const { changeAfter } = await approvedBeforeTheClockIsAhead()
+  expect(await changeAfter(1900)).toMatchObject({ status: 'approved' })
+  expect(await changeAfter(1900)).toMatchObject({ status: 'failed', why: expect.stringContaining('2027-05-31') })
+})
+
 test('a card that could not be posted is posted with the next round', async () => {
   const { chat, core, setBack } = world()
   chat.down = true
