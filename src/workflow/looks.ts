@@ -23,7 +23,7 @@ type Deps = {
   nameFor?: (stack: string) => string
   now: () => Date
   /** Milliseconds that pass, whatever is done to the clock. */
-  monotonic?: () => number
+  monotonic: () => number
   onLook: OnLook
   /** Told when a stack is looked at for the first time, can't be looked at any more, or can again. */
   onReach?: () => void
@@ -72,7 +72,7 @@ export function createLooks({
   stacks,
   nameFor = (stack) => stack,
   now,
-  monotonic = () => now().getTime(),
+  monotonic,
   onLook,
   onReach = () => {},
   onDoor = () => {},

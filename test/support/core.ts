@@ -85,7 +85,8 @@ export function startCore(outside: Outside, processId = 'first', opened?: Store)
   const api = sayingSinceWhen(asItIsByThen(stack), clock.monotonic, (uid) =>
     store.lastSeen({ stack: 'website', tokenUid: uid }),
   )
-  const looks = createLooks({ store, stacks: new Map([['website', api]]), now, onLook: watch.seen })
+  const { monotonic } = clock
+  const looks = createLooks({ store, stacks: new Map([['website', api]]), now, monotonic, onLook: watch.seen })
   const applier = createApplier({
     store,
     factsOfLate: looks.factsOfLate,

@@ -228,6 +228,21 @@ test('a stack that does not let the app in is not told twice over', async () => 
   expect(troubles).toEqual([])
 })
 
+test('of those under way, when there are looks at some stacks only, whoever has had too many is told how they went', async () => {
+  const { looks, website } = world()
+  website.onLook = () => Promise.reject(new Error('the stack is down'))
+  await looks.refreshAll()
+  for (let i = 0; i < mostLooks; i += 1) await looks.token('shop', 't1', alice)
+  const asked = Promise.withResolvers<void>()
+  website.onLook = () => asked.promise
+  const underWay = looks.refreshStale()
+  const hers = looks.refreshAll(alice)
+  asked.reject(new Error('the stack is still down'))
+  const refused = expect.objectContaining({ message: expect.stringContaining('30 times') })
+  expect(await hers).toEqual([refused, new Error('the stack is still down')])
+  await underWay
+})
+
 test('those who ask for a token while it is looked at share that look', async () => {
   const { looked, looks } = world()
   await Promise.all(Array.from({ length: 8 }, () => looks.token('website', 't1')))

@@ -28,6 +28,7 @@ async function world() {
     store,
     stacks: new Map([['website', api]]),
     now: outside.clock.now,
+    monotonic: clock.monotonic,
     onLook: watch.seen,
   })
   await looks.refreshAll()

@@ -116,6 +116,7 @@ describe('a look that comes back late', () => {
       store,
       stacks: new Map([['website', stack.api]]),
       now: clock.now,
+      monotonic: clock.monotonic,
       onLook: core.watch.seen,
     })
     const asked = Promise.withResolvers<void>()
