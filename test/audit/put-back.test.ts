@@ -1,7 +1,8 @@
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { anchorsIn, requireBorneOut } from '../../src/anchored.ts'
 import { putBack } from '../../src/audit/put-back.ts'
+import { borneOutCheck } from '../../src/doctor/borne-out.ts'
 import { type Checkpoint, checkpointOf } from '../../src/domain/chain.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { historyFile, key, secret, historySize as size } from '../support/audited.ts'
@@ -146,4 +147,15 @@ test('a half line among the anchors keeps neither the app from starting nor a ba
   expect(await start(path, file)).toContain('#24')
   expect((await puts(env, [file])).code).toBe(0)
   expect(await start(path, file)).toBeNull()
+})
+
+test('a file of anchors that can not be read keeps the app from nothing, and is told at the start and by the doctor', async () => {
+  const [database, file] = [temporaryFile(), temporaryFile('anchors.ndjson')]
+  mkdirSync(file)
+  const told: unknown[] = []
+  expect(await anchorsIn(file, (error) => told.push(error))).toEqual([])
+  expect(told).toEqual([expect.objectContaining({ message: expect.stringContaining("can't be read") })])
+  const { look } = borneOutCheck({ database, file, keys: { current: key, earlier: [] }, inspection: async () => null })
+  const says = expect.stringMatching(/^The log was not held against .*anchors\.ndjson: .*can't be read/)
+  expect(await look()).toEqual([{ level: 'warning', says }])
 })

@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { checkpointOf } from '../../src/domain/chain.ts'
 import { temporaryFile } from '../support/file.ts'
@@ -36,10 +36,17 @@ test('the log is anchored outside without a change that ends, and health says ho
   expect(await anchors()).toMatchObject({ file: { ageSeconds: expect.toSatisfy((age: number) => age >= 1800) } })
 })
 
-test('the app does not start beside an anchor that its log contradicts, and says what to do', async () => {
+test('the app does not start beside an anchor that its log contradicts, and starts beside a file that can not be read; it says so', async () => {
   const file = temporaryFile('anchors.ndjson')
-  const { joined, audit } = await startWorld({ transport: 'socket', anchors: { file } })
+  const { joined, audit, logs } = await startWorld({ transport: 'socket', anchors: { file } })
   appendFileSync(file, `${JSON.stringify(checkpointOf(500, 'f'.repeat(64), null))}\n`)
   await expect(joined()).rejects.toThrow(/entry #500 .*Put the right file in its place.*put-back --anchors/)
   expect((await audit()).filter((entry) => entry === 'app started')).toHaveLength(1)
+  rmSync(file)
+  mkdirSync(file)
+  await joined()
+  const unread = logs.filter((line) =>
+    line.includes('anchors.file names can not be read, so the log was not held against'),
+  )
+  expect(unread).toEqual([expect.stringContaining("can't be read")])
 })
