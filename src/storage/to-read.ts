@@ -16,17 +16,19 @@ import Sqlite from 'better-sqlite3'
 /** Where a database is read, and what to do once it has been. */
 export type ToRead = { readonly path: string; done(): void }
 
+type Copy = (from: string, to: string) => void
+
 /**
  * Where to read the file at `path` so that it stays as it is, as does its folder, wherever that may be: even a reader leaves a
  * -wal and a -shm beside a file that nobody has open, so one without them is read in a copy. One that a process has open is read
- * in place, since only so it is whole.
+ * in place, since only so it is whole. `copy` is for tests, which write to the file meanwhile.
  */
-export function toRead(path: string): ToRead {
+export function toRead(path: string, copy: Copy = copyPrivately): ToRead {
   const file = realpathSync(path)
   accessSync(file, constants.R_OK)
   for (let tries = 0; !isOpen(file) && tries < mostTries; tries++) {
-    const copy = copyOf(file)
-    if (copy) return copy
+    const copied = copyOf(file, copy)
+    if (copied) return copied
   }
   return { path: file, done: () => {} }
 }
@@ -39,7 +41,7 @@ function isOpen(file: string): boolean {
 }
 
 /** Null when the file was written to, or opened, while it was copied. */
-function copyOf(file: string): ToRead | null {
+function copyOf(file: string, copy: Copy): ToRead | null {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-'))
   const done = () => rmSync(folder, { recursive: true, force: true })
   try {
@@ -58,7 +60,7 @@ function copyOf(file: string): ToRead | null {
   return null
 }
 
-function copy(from: string, to: string): void {
+function copyPrivately(from: string, to: string): void {
   copyFileSync(from, to, constants.COPYFILE_FICLONE)
   chmodSync(to, 0o600)
 }

@@ -1,7 +1,17 @@
-import { chmodSync, copyFileSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
+import {
+  appendFileSync,
+  chmodSync,
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { openBesideTheApp } from '../../src/storage/beside-the-app.ts'
 import { openEvidence } from '../../src/storage/evidence.ts'
 import { inspectDatabase } from '../../src/storage/inspect.ts'
@@ -17,6 +27,14 @@ function folderOfTest(): string {
     chmodSync(folder, 0o700)
     rmSync(folder, { recursive: true })
   })
+  return folder
+}
+
+/** A folder of its own for the copies that are read. */
+function copiesGoTo(): string {
+  const folder = folderOfTest()
+  vi.stubEnv('TMPDIR', folder)
+  onTestFinished(() => void vi.unstubAllEnvs())
   return folder
 }
 
@@ -64,9 +82,7 @@ test.each<[string, (path: string) => unknown]>([
   ['what the doctor looks at', (path) => inspectDatabase(path)?.lastEntry?.seq],
 ])('%s: a copy that nobody has open is read where nobody may write, and nothing is left beside it', async (_, read) => {
   const { folder, path, before } = await keptCopy()
-  const around = folderOfTest()
-  vi.stubEnv('TMPDIR', around)
-  onTestFinished(() => void vi.unstubAllEnvs())
+  const around = copiesGoTo()
   expect(await read(path)).toBe(1)
   expect(contents(folder)).toEqual(before)
   expect(readdirSync(around)).toEqual([])
@@ -91,4 +107,35 @@ test('what a process that was killed left in its -wal is read too', async () => 
   const evidence = openEvidence(killed)
   expect([...evidence.entries()]).toHaveLength(1)
   evidence.close()
+})
+
+describe('a file that is written to while it is copied', () => {
+  /** What is read of it where `meanwhile` happens during the copies of these numbers, and what that leaves behind. */
+  function readWhile(meanwhile: (file: string) => void, copies: readonly number[]) {
+    const file = join(folderOfTest(), 'countersign.db')
+    writeFileSync(file, 'begun')
+    const around = copiesGoTo()
+    let made = 0
+    const { path, done } = toRead(file, (from, to) => {
+      copyFileSync(from, to)
+      if (copies.includes(++made)) meanwhile(from)
+    })
+    const read = { place: path === file ? 'where it is' : 'in a copy', text: readFileSync(path, 'utf8'), made }
+    done()
+    return { ...read, left: readdirSync(around) }
+  }
+  const isWritten = (file: string) => appendFileSync(file, '+')
+  const isOpened = (file: string) => writeFileSync(`${file}-shm`, '')
+
+  test('is copied again, so that all of it is of one moment', () => {
+    const read = { place: 'in a copy', left: [] }
+    expect(readWhile(isWritten, [1])).toEqual({ ...read, text: 'begun+', made: 2 })
+    expect(readWhile(isWritten, [1, 2])).toEqual({ ...read, text: 'begun++', made: 3 })
+  })
+
+  test('is read where it is, once it was opened or there is no end to that', () => {
+    const read = { place: 'where it is', left: [] }
+    expect(readWhile(isOpened, [1])).toEqual({ ...read, text: 'begun', made: 1 })
+    expect(readWhile(isWritten, [1, 2, 3, 4])).toEqual({ ...read, text: 'begun+++', made: 3 })
+  })
 })

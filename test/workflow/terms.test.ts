@@ -22,6 +22,19 @@ function world(policy = policyOfTwo) {
 
 const press = (by: string, id = 1, revision = 1) => ({ id, by, revision })
 
+test('the wait for the next reminder is counted from when one was sent, though the clock is set before anybody looks again', async () => {
+  const { chat, clock, core, set, statusAfter } = world()
+  await core.proposed()
+  await core.catchUp.all()
+  await statusAfter(4 * hour)
+  clock.pass(7 * hour)
+  set(-7 * hour)
+  await statusAfter(hour - 1)
+  expect(chat.reminded).toEqual(['#1 after 1'])
+  await statusAfter(1)
+  expect(chat.reminded).toEqual(['#1 after 1', '#1 after 2'])
+})
+
 describe('a clock that is set forward for a moment', () => {
   test('ends no change, reminds of none, and keeps nobody from deciding', async () => {
     const { chat, core, set, statusAfter } = world()
