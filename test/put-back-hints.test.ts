@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest'
+import { databaseCheck } from '../src/doctor/database.ts'
+import { keyProblem } from '../src/domain/key-check.ts'
+import { keyOrderOf } from '../src/domain/key-order.ts'
+import { endProblem } from '../src/domain/log-end.ts'
+import type { Inspection } from '../src/storage/inspect.ts'
+import { remedyFor } from '../src/storage/schema-check.ts'
+import { key } from './support/chained.ts'
+
+const sound = { faults: [], isNewer: false, pending: 0, schema: [], unreadable: [] }
+
+/** What the doctor says to do about a database of which this was found. */
+async function doctors(found: Partial<Inspection>): Promise<string> {
+  const inspection = async () => ({ ...sound, ...found }) as unknown as Inspection
+  const said = await databaseCheck({ path: 'app.db', inspection, canWrite: async () => true }).look()
+  return [said]
+    .flat()
+    .map(({ todo = '' }) => todo)
+    .join()
+}
+
+const planted = { how: 'planted', type: 'table', name: 'odd', what: 'a table was planted', sql: null } as const
+const forged = { seq: 9, key: null, type: 'stopped' }
+const entry = { ...forged, body: '{}' }
+const outOfOrder = keyOrderOf([{ ...entry, key: key.id }, entry], { current: key, earlier: [] })
+
+test.each<[string, () => string | null | Promise<string>]>([
+  ['the last entry follows on none', () => endProblem({ ...forged, follows: 0 })],
+  ['the doctor finds it damaged', () => doctors({ faults: ['page 7 is never used'] })],
+  ['the doctor finds an index damaged', () => doctors({ faults: ['row 1 missing from index audit_events_by_change'] })],
+  ['the doctor finds a change that can not be read', () => doctors({ unreadable: [41] })],
+  ['the doctor finds a table that somebody has put there', () => doctors({ schema: [planted] })],
+  ['a table was put there', () => remedyFor(planted)],
+  ['the last entry may be forged', () => keyProblem(forged, { current: key, earlier: [] }, () => outOfOrder)],
+])('whoever is told to put a backup in its place is told to record that: %s', async (_, said) => {
+  const words = await said()
+  expect(words).toMatch(/put the last backup.*in (its|the) place/i)
+  expect(words).toContain('npm run audit -- put-back')
+})
