@@ -185,8 +185,8 @@ test.each(transports)(
   },
 )
 
-test('once another channel is configured, an open change is decided on there, and its old card says where', async () => {
-  const { alice, bob, slack, stack, logs, restarts } = await startWorld({ transport: 'socket' })
+test('once another channel is configured, an open change is decided on there, and its old card says where unless that was archived', async () => {
+  const { alice, bob, slack, stack, store, logs, restarts, until } = await startWorld({ transport: 'socket' })
   const old = await alice.asksFor('ci-deploy', { name: 'ci-1' })
   await slack.admin.changeChannel('C0GENERAL', { appIsMember: true })
   await restarts({ channel: 'C0GENERAL' })
@@ -204,4 +204,21 @@ test('once another channel is configured, an open change is decided on there, an
   expect(logs.map((line) => JSON.parse(line)).filter(({ msg }) => msg.includes('Another channel'))).toMatchObject([
     { level: 30, changes: [1] },
   ])
+
+  await alice.sends('ci-1', { name: 'ci-2' })
+  const left = await slack.waitFor(
+    () => bob.messages('C0GENERAL').find(({ text }) => text.includes('ci-2')),
+    'the card of another change',
+  )
+  await slack.admin.changeChannel('C0GENERAL', { isArchived: true })
+  await restarts({})
+  const instead = await slack.waitFor(() => bob.cards().find(({ text }) => text.includes('ci-2')), 'its card instead')
+  const complaints = () =>
+    logs.map((line) => JSON.parse(line)).filter(({ msg }) => msg.includes('of before stays as it is'))
+  await until('the word that the old one stays', () => complaints().length > 0)
+  await bob.approves(instead)
+  await slack.waitFor(() => applied(bob.card(instead)), 'the outcome')
+  expect(complaints()).toMatchObject([{ level: 40, change: 2, channel: 'C0GENERAL', ts: left.ts }])
+  expect(bob.messages('C0GENERAL').find(({ ts }) => ts === left.ts)).toEqual(left)
+  await until('an end of all work', async () => (await store.unfinished(new Date().toISOString())).length === 0)
 })
