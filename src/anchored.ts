@@ -24,7 +24,8 @@ export function requireBorneOut(
   { database, anchors }: Settings,
   anchored: readonly KeptCheckpoint[],
   keys: Keys,
+  now: Date,
 ): void {
-  const problem = putBackProblem(database, anchors.file ?? '', contradictedIn(database, anchored, keys))
+  const problem = putBackProblem(database, anchors.file ?? '', contradictedIn(database, anchored, keys, now))
   if (problem !== null) throw new Refusal('unavailable', problem)
 }

@@ -144,7 +144,7 @@ export function createApp(
     const anchored = await anchorsIn(config.anchors.file, cannotRead)
     const opened = openStore(config.database, now, ...keys, lockWaits.brief, undefined, monotonic, onUnreadable)
     try {
-      requireBorneOut(config, anchored, { current: keys[0], earlier: keys[1] })
+      requireBorneOut(config, anchored, { current: keys[0], earlier: keys[1] }, now())
     } catch (error) {
       opened.close()
       throw error

@@ -17,8 +17,9 @@ export function putBack({ anchors = [] }: Options, around: Around): Promise<numb
     const kept = (await Promise.all(anchors.map(legibleAnchors))).flat()
     lastEntryIn(database)
     requireStopped(database)
-    const contradicted = contradictedIn(database, kept, keys)
-    const { size, held } = recordPutBack(database, { keys, actor: operator(), now: new Date(), contradicted })
+    const now = new Date()
+    const contradicted = contradictedIn(database, kept, keys, now)
+    const { size, held } = recordPutBack(database, { keys, actor: operator(), now, contradicted })
     const what = size === 0 ? 'was empty' : `ended with #${size}`
     around.tell(`The audit log says from now on that this backup was put back. Before that, it ${what}.`)
     if (contradicted.length > 0)

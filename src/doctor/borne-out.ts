@@ -25,7 +25,7 @@ export function borneOutCheck({ database, file, keys, inspection }: BorneOut): C
       const found = anchored.length === 0 ? null : await inspection()
       // A file of another version may keep its entries otherwise.
       if (file === null || !found || found.faults.length > 0 || found.pending > 0 || found.isNewer) return said
-      const contradicted = contradictedIn(database, anchored, keys)
+      const contradicted = contradictedIn(database, anchored, keys, new Date())
       const problem = putBackProblem(database, file, contradicted)
       return problem === null ? said : [...said, error(problem)]
     },

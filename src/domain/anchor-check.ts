@@ -9,12 +9,15 @@ export type KeptCheckpoint = Checkpoint & { readonly from: string; readonly at?:
 export type Anchors = readonly KeptCheckpoint[] | null
 
 type Finds = { readonly wrong: Find; readonly untold: Find }
-type Trusted = KeptCheckpoint & { readonly keyed: boolean }
+/** `by`: the id of the key that made it. */
+type Trusted = KeptCheckpoint & { readonly keyed: boolean; readonly by: string | null }
 
 /** A log of which entries can be looked up by their numbers. */
 type Log = {
   readonly size: number
   readonly entry: (seq: number) => Pick<Entry, 'key' | 'hash'> | undefined
+  /** True if one of the entries up to this number says that it was written with this key. */
+  readonly names: (key: string, upTo: number) => boolean
 }
 
 /**
@@ -77,23 +80,41 @@ export function createAnchorCheck(
   }
 }
 
-/** Those that a log certainly does not bear out: it has fewer entries, or another one there. One that anybody can have made up is none. */
-export function contradicted(anchors: readonly KeptCheckpoint[], log: Log, keys: Keys): KeptCheckpoint[] {
-  return anchors.filter((anchor) => {
-    const found = anchor.size === 0 ? null : trusted(anchor, keys)
-    if (found === null) return false
-    if (anchor.size > log.size) return found.keyed || keys.current === null
-    const entry = log.entry(anchor.size)
-    if (entry === undefined) return true
-    const isKnown = entry.hash !== null && (found.keyed || entry.key === null)
-    return isKnown && entry.hash !== anchor.head
+/** `isForeign`: it was made with a key that is not at hand, or made up. */
+export type Contradicted = KeptCheckpoint & { readonly isForeign?: true }
+
+/**
+ * Those that a log does not bear out: it has fewer entries, or another one there, or does not name the key of now, which made
+ * them: whoever has a key that was replaced can have written its name beside what the other made. One that was made without a key
+ * is none, where there is a key. One with a key that is not at hand may be the proof that file and key are from before a change
+ * of keys.
+ */
+export function contradicted(anchors: readonly KeptCheckpoint[], log: Log, keys: Keys): Contradicted[] {
+  return anchors.flatMap((anchor) => {
+    const found = trusted(anchor, keys)
+    if (anchor.size === 0 || (isBorneOut(anchor, log, keys, found) && !isRenamed(anchor, log, keys, found))) return []
+    return [found === null ? { ...anchor, isForeign: true } : anchor]
   })
+}
+
+function isBorneOut({ size, head }: KeptCheckpoint, log: Log, keys: Keys, found: Trusted | null): boolean {
+  const isKeyed = found === null || found.keyed
+  if (size > log.size) return !isKeyed && keys.current !== null
+  const entry = log.entry(size)
+  if (entry === undefined) return false
+  const isKnown = entry.hash !== null && (isKeyed || entry.key === null)
+  return !isKnown || entry.hash === head
+}
+
+/** Whoever takes an anchor has begun to write with its key before that. */
+function isRenamed({ size }: KeptCheckpoint, log: Log, { current }: Keys, found: Trusted | null): boolean {
+  return current !== null && found?.by === current.id && size <= log.size && !log.names(current.id, size)
 }
 
 /** Null for one that no key at hand has made. */
 function trusted(anchor: KeptCheckpoint, keys: Keys): Trusted | null {
   const { size, head, digest } = anchor
   const fits = (key: AuditKey) => checkpointOf(size, head, key).digest === digest
-  const keyed = [keys.current, ...keys.earlier].some((key) => key !== null && fits(key))
-  return keyed || fits(null) ? { ...anchor, keyed } : null
+  const by = [keys.current, ...keys.earlier].find((key) => key !== null && fits(key))?.id ?? null
+  return by !== null || fits(null) ? { ...anchor, keyed: by !== null, by } : null
 }

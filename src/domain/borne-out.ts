@@ -4,6 +4,7 @@ import type { Change } from './change.ts'
 import { createAnswer } from './finding.ts'
 import { byReplacedKey, goOn, type KeyOrder, lostKey, withoutItsKey } from './key-order.ts'
 import type { MissingKey } from './missing-keys.ts'
+import { approvedEarlier } from './put-back.ts'
 import { createReplay, type StoredChanges, type StoredRow } from './replay.ts'
 
 /** Why a change is not borne out, as a clause; or that a key has to be at hand before anybody can tell. */
@@ -68,8 +69,8 @@ function faultOf({ head, order }: Point, entry: Entry, known: ReadonlyMap<string
 }
 
 /**
- * Why `change`, with what is stored beside it, is not what its own entries lead to; null when it is, and what began to be
- * applied was approved. With a key, whoever can write the database but does not have it can't make up a change that is borne
+ * Why `change`, with what is stored beside it, is not what its own entries lead to, and those that say that a backup was put back;
+ * null when it is, and what began to be applied was approved. With a key, whoever can write the database but does not have it can't make up a change that is borne
  * out, as long as the log could be followed.
  */
 export function doubtOf(change: Change, row: Omit<StoredRow, 'state'>, entries: Iterable<Entry>): string | null {
@@ -79,7 +80,7 @@ export function doubtOf(change: Change, row: Omit<StoredRow, 'state'>, entries: 
   replay.end()
   const found = answer()
   const [first] = [...found.wrong.first, ...found.untold.first]
-  if (!first) return null
+  if (!first) return replay.isApprovedEarlier(change.id) ? `it was ${approvedEarlier}` : null
   return first.seq === null ? first.what : `entry #${first.seq} ${first.what}`
 }
 

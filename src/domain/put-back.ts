@@ -1,10 +1,13 @@
-import type { KeptCheckpoint } from './anchor-check.ts'
+import type { Contradicted, KeptCheckpoint } from './anchor-check.ts'
 import type { Entry } from './chain-check.ts'
 import { type Change, type ChangeEvent, hasEnded } from './change.ts'
 import { fact } from './fact.ts'
 
 /** Why an approval no longer counts, as whoever gave it is told. */
 export const sincePutBack = 'a backup of the database was put back, and what was approved before that is not written'
+
+/** What nothing is written on, as a clause: a change can have been hidden, or unreadable, when that was said. */
+export const approvedEarlier = 'approved before a backup of the database was put back, and not since'
 
 /** What to do once a backup stands in the place of the database, as a clause. */
 export const thenSaySo = 'run "npm run audit -- put-back" before you start Countersign'
@@ -30,26 +33,32 @@ export type PutBack = {
 }
 
 type Named = readonly Pick<KeptCheckpoint, 'size' | 'head'>[]
-type Found = PutBack & { readonly upTo: number; readonly named: Named }
+/** `until`: what was kept later was kept since, for certain. */
+type Found = PutBack & { readonly upTo: number; readonly named: Named; readonly until: string }
 
-/** Collects what a log says of backups that were put back, in order. */
-export function createPutBacks() {
+/**
+ * Collects what a log says of backups that were put back, in order. Somebody may have said so by a clock that was ahead: an
+ * entry behind it, or `now`, that is earlier shows that.
+ */
+export function createPutBacks(now: Date) {
   const found: Found[] = []
   return {
     feed(entry: Pick<Entry, 'seq' | 'at' | 'actor' | 'type' | 'body'>): void {
+      for (const [i, one] of found.entries()) if (entry.at < one.until) found[i] = { ...one, until: entry.at }
       const said = entry.type === 'log_put_back' ? read(entry.body) : null
       if (said === null) return
       const { seq, at, actor: by } = entry
       const { size, upTo = size, anchors: named = [] } = said
       const gone = largest(named)?.size ?? null
-      found.push({ seq, at, by, size, upTo: Math.min(upTo, seq - 1), named, gone })
+      const until = Date.parse(at) <= now.getTime() ? at : ''
+      found.push({ seq, at, by, size, upTo: Math.min(upTo, seq - 1), named, gone, until })
     },
     /**
      * True of an anchor that the log lacks because a backup was put back: it is one that the entry names, or was kept
      * before that. What was kept since has to be borne out like any other.
      */
     explains({ size, head, at }: KeptCheckpoint): boolean {
-      const isOlder = (one: Found) => at !== undefined && Date.parse(at) <= Date.parse(one.at)
+      const isOlder = (one: Found) => at !== undefined && Date.parse(at) <= Date.parse(one.until)
       const isNamed = ({ named }: Found) => named.some((one) => one.size === size && one.head === head)
       const i = found.findIndex((one) => isNamed(one) || (size > one.upTo && isOlder(one)))
       const one = found[i]
@@ -57,7 +66,7 @@ export function createPutBacks() {
       found[i] = { ...one, gone: Math.max(size, one.gone ?? 0) }
       return true
     },
-    found: (): PutBack[] => found.map(({ upTo: _, named: __, ...one }) => one),
+    found: (): PutBack[] => found.map(({ upTo: _, named: __, until: ___, ...one }) => one),
   }
 }
 
@@ -71,16 +80,20 @@ function read(body: string) {
 }
 
 /** What keeps the app from starting on this log, with what to do; null when the log bears out all that was kept of it. */
-export function putBackProblem(database: string, file: string, contradicted: readonly KeptCheckpoint[]): string | null {
-  const last = largest(contradicted)
+export function putBackProblem(database: string, file: string, contradicted: readonly Contradicted[]): string | null {
+  const last = largest(contradicted.filter(({ isForeign }) => !isForeign)) ?? largest(contradicted)
   if (last === null) return null
-  const { from, size, at } = last
+  const { from, size, at, isForeign } = last
   return (
     `${database} is not the file that the anchors are of: ${from} has an entry #${size}${at === undefined ? '' : ` of ${at}`} that its log does not have. ` +
+    (isForeign ? `${madeElsewhere} ` : '') +
     'Countersign does not start on it, since what it holds may have been approved and taken back since. Put the right file in its place. ' +
     `If you put a backup back on purpose, run "npm run audit -- put-back --anchors ${file}" once, and start it again.`
   )
 }
+
+const madeElsewhere =
+  'It was made with a key that is not at hand: if the key was changed, give the newest in AUDIT_KEY and the others in AUDIT_KEY_PREVIOUS.'
 
 /** What the entry says of what was kept outside and is not borne out, at that time. */
 export function goneWith(contradicted: readonly KeptCheckpoint[], size: number, at: string) {

@@ -6,6 +6,7 @@ import { evolve, open } from './evolve.ts'
 import { fact } from './fact.ts'
 import type { Find } from './finding.ts'
 import { unapproved } from './full-quorum.ts'
+import { approvedEarlier } from './put-back.ts'
 import { watchedUntil } from './write.ts'
 
 /** A change as the database has it, unread. */
@@ -31,7 +32,13 @@ export type StoredChanges = {
 type Finds = { readonly wrong: Find; readonly untold: Find; readonly unapproved: Find }
 
 /** Where its entries have led a change: as the last of them, `seq`, left it. */
-type Led = { readonly change: Change; readonly seq: number; readonly origin: string | undefined }
+type Led = {
+  readonly change: Change
+  readonly seq: number
+  readonly origin: string | undefined
+  /** How many of its approvals are from before a backup was put back. */
+  readonly early: number
+}
 
 /**
  * Leads every change through its entries again, from the first, and compares what it comes to with what is stored; with
@@ -40,9 +47,15 @@ type Led = { readonly change: Change; readonly seq: number; readonly origin: str
 export function createReplay(stored: StoredChanges | null, finds: Finds) {
   const going = new Map<number, Led>()
   let asStored = 0
-  return { feed, end }
+  return {
+    feed,
+    end,
+    /** True of a change that is open, of which some approval is from before a backup was put back. */
+    isApprovedEarlier: (id: number) => (going.get(id)?.early ?? 0) > 0,
+  }
 
   function feed(entry: Entry): void {
+    if (entry.type === 'log_put_back') putBack()
     if (isFact.has(entry.type)) return
     if (!isMove.has(entry.type))
       finds.untold(entry.seq, `is of a type that this Countersign does not know: ${entry.type}`)
@@ -55,19 +68,27 @@ export function createReplay(stored: StoredChanges | null, finds: Finds) {
       }
   }
 
+  /** What takes its approvals from a change comes next, unless the change was hidden from whoever put the backup back. */
+  function putBack(): void {
+    for (const [id, led] of going) going.set(id, { ...led, early: led.change.approvals.length })
+  }
+
   function move(id: number, { seq, type, body }: Entry): void {
     const led = going.get(id)
     const before = led?.change
     const event: ChangeEvent = JSON.parse(body)
     event.type = type as ChangeEvent['type']
-    if (!led && event.type === 'proposed') note({ change: open(id, event), seq, origin: event.origin })
+    if (!led && event.type === 'proposed') note({ change: open(id, event), seq, origin: event.origin, early: 0 })
     else if (!led || !before || (hasEnded(before) && event.type !== 'write_arrived'))
       finds.wrong(seq, `moves change #${id}, which is not open`)
     else if (event.type === 'proposed') finds.wrong(seq, `proposes change #${id} again`)
     else {
       const unfounded = unapproved(before, event) && unapproved(asRead(before), event)
       if (unfounded) finds.unapproved(seq, `${unfounded} (change #${id})`)
-      note({ ...led, change: evolve(before, event), seq })
+      if (isOfUpdate(event) && led.early > 0)
+        finds.unapproved(seq, `is of an update that was sent, though it was ${approvedEarlier} (change #${id})`)
+      const change = evolve(before, event)
+      note({ ...led, change, seq, early: Math.min(led.early, change.approvals.length) })
     }
   }
 
@@ -94,6 +115,11 @@ export function createReplay(stored: StoredChanges | null, finds: Finds) {
     if (!stored || stored.count() === asStored) return
     for (const id of stored.withoutProposal()) finds.wrong(null, `change #${id} is stored, and no entry proposes it`)
   }
+}
+
+/** An apply that began is held against the log before anything is sent, and ends there where it is not borne out. */
+function isOfUpdate({ type }: ChangeEvent): boolean {
+  return type === 'write_answered' || type === 'applied'
 }
 
 /** An update of a change that has ended may still be found to have arrived. */

@@ -34,14 +34,16 @@ type Given = {
   readonly stored: Stored | null
   /** Entries are left out on purpose: each can be checked by itself, and nothing can be said of the whole. */
   readonly gaps?: boolean
+  /** When it is verified. */
+  readonly now?: Date
 }
 
 /** Verifies a log entry by entry, in order. Its memory grows with the changes that are open, and not with the log. */
-export function createVerifier({ keys, anchors, stored, gaps = false }: Given) {
+export function createVerifier({ keys, anchors, stored, gaps = false, now = new Date() }: Given) {
   const intact = createAnswer()
   const complete = createAnswer()
   const chain = createChainCheck(keys, intact, { gaps })
-  const putBacks = createPutBacks()
+  const putBacks = createPutBacks(now)
   const outside = createAnchorCheck(anchors, keys, complete, putBacks.explains)
   const replay = createReplay(stored, { ...intact, unapproved: complete.wrong })
   const counts = createCountCheck(stored?.counted ?? null, intact.wrong)

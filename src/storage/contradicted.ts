@@ -1,45 +1,92 @@
 import Sqlite from 'better-sqlite3'
-import { contradicted, type KeptCheckpoint } from '../domain/anchor-check.ts'
+import { type Contradicted, contradicted, type KeptCheckpoint } from '../domain/anchor-check.ts'
+import { follow } from '../domain/borne-out.ts'
+import { entryHash, genesis } from '../domain/chain.ts'
 import type { Entry, Keys } from '../domain/chain-check.ts'
+import { keyOrderOf } from '../domain/key-order.ts'
 import { createPutBacks } from '../domain/put-back.ts'
 import { entryColumns } from './evidence.ts'
-import { lastEntryOf } from './log-key.ts'
+import { lastEntryOf, prepareTurns } from './log-key.ts'
 import { toRead } from './to-read.ts'
 
 /**
  * Those of `anchors` that the log in the file at `path` does not bear out, and that no backup explains of which it says that it
- * was put back. They have to be read before this is called, since the log may go on. The file stays as it is.
+ * was put back. They have to be read before this is called, since the log may go on. The file stays as it is. `now` shows which of
+ * those entries were dated by a clock that was ahead.
  */
-export function contradictedIn(path: string, anchors: readonly KeptCheckpoint[], keys: Keys): KeptCheckpoint[] {
+export function contradictedIn(
+  path: string,
+  anchors: readonly KeptCheckpoint[],
+  keys: Keys,
+  now: Date,
+): Contradicted[] {
   if (anchors.length === 0) return []
   const { path: file, done } = toRead(path)
   try {
-    return contradictedBy(file, anchors, keys)
+    return contradictedBy(file, anchors, keys, now)
   } finally {
     done()
   }
 }
 
-function contradictedBy(file: string, anchors: readonly KeptCheckpoint[], keys: Keys): KeptCheckpoint[] {
+function contradictedBy(file: string, anchors: readonly KeptCheckpoint[], keys: Keys, now: Date): Contradicted[] {
   const sqlite = new Sqlite(file, { readonly: true, fileMustExist: true })
   try {
     const find = sqlite.prepare<[number], Pick<Entry, 'key' | 'hash'>>(
       'select key, hash from audit_events where seq = ?',
     )
-    const log = { size: lastEntryOf(sqlite)?.seq ?? 0, entry: (seq: number) => find.get(seq) }
+    const names = sqlite.prepare<[number, string], 1>('select 1 from audit_events where seq <= ? and key = ? limit 1')
+    const log = {
+      size: lastEntryOf(sqlite)?.seq ?? 0,
+      entry: (seq: number) => find.get(seq),
+      names: (key: string, upTo: number) => names.get(upTo, key) !== undefined,
+    }
     const found = contradicted(anchors, log, keys)
-    const { explains } = putBacksIn(sqlite)
-    return found.length === 0 ? found : found.filter((anchor) => !explains(anchor))
+    if (found.length === 0) return found
+    const { explains } = putBacksIn(sqlite, keys, now)
+    return found.filter((anchor) => !explains(anchor))
   } finally {
     sqlite.close()
   }
 }
 
-function putBacksIn(sqlite: Sqlite.Database) {
-  const putBacks = createPutBacks()
-  const said = sqlite.prepare<[], Entry>(
-    `select ${entryColumns} from audit_events where type = 'log_put_back' order by seq`,
-  )
-  for (const entry of said.iterate()) putBacks.feed(entry)
+const select = `select ${entryColumns} from audit_events`
+
+/** Attested by the key of now, or by one before it behind which the log went on with that of now. Anybody can have made up others. */
+function putBacksIn(sqlite: Sqlite.Database, keys: Keys, now: Date) {
+  const putBacks = createPutBacks(now)
+  const said = sqlite.prepare<[], Entry>(`${select} where type = 'log_put_back' order by seq`)
+  const later = sqlite.prepare<[number], Entry>(`${select} where seq > ? order by at limit 1`)
+  for (const entry of said.all()) {
+    if (!isAttested(sqlite, entry, keys) || !goesOn(sqlite, entry, keys)) continue
+    putBacks.feed(entry)
+    for (const earliest of later.all(entry.seq)) putBacks.feed(earliest)
+  }
   return putBacks
+}
+
+/** True if the key of now has made this entry, or one behind it. */
+function goesOn(sqlite: Sqlite.Database, { seq }: Entry, keys: Keys): boolean {
+  const ofNow = sqlite.prepare<[number, string | null], Entry>(
+    `${select} where seq >= ? and key is ? order by seq limit 1`,
+  )
+  const entry = ofNow.get(seq, keys.current?.id ?? null)
+  return entry !== undefined && isAttested(sqlite, entry, keys)
+}
+
+function isAttested(sqlite: Sqlite.Database, entry: Entry, keys: Keys): boolean {
+  const last = entry.seq - 1
+  const order = keyOrderOf(prepareTurns(sqlite)(0, entry.seq), keys)
+  const found = follow({ last, head: headAt(sqlite, last), order }, [entry], keys)
+  return typeof found !== 'string' && !found.missing?.length
+}
+
+/** The hash that the entry behind `last` covers. What was written before the log was chained has none of its own. */
+function headAt(sqlite: Sqlite.Database, last: number): string {
+  const hash = sqlite.prepare<[number], string | null>('select hash from audit_events where seq = ?').pluck().get(last)
+  if (hash) return hash
+  const before = sqlite.prepare<[number], Entry>(`${select} where seq <= ? order by seq`)
+  let head = genesis
+  for (const entry of before.iterate(last)) head = entryHash(head, entry, null)
+  return head
 }

@@ -24,8 +24,8 @@ const atOnce = 256
 const turnsAtOnce = 4096
 
 /**
- * Which part of the log was followed, which change each of its entries is of, from the first on (null for none), and what
- * SQLite counted of the writes of others before that began.
+ * Which part of the log was followed, which change each of its entries is of, from the first on (null for none, `ofAll` for what
+ * holds for all of them), and what SQLite counted of the writes of others before that began.
  */
 type Followed = Point & {
   readonly from: number
@@ -33,6 +33,9 @@ type Followed = Point & {
   readonly changes: (number | null)[]
   readonly others: number
 }
+
+/** No change has this number: an entry that says that a backup was put back is of each that was open then. */
+const ofAll = -1
 
 /** An entry, with the hash of the one before it. */
 type Own = Entry & { readonly previous: string | null }
@@ -92,7 +95,7 @@ export function heldAgainstLog({ sqlite, keys, row, breathe }: Tools) {
       const came = follow(point, run, keys)
       if (typeof came === 'string') return came
       // Two that follow it at once write the same.
-      for (const { seq, changeId } of run) changes[seq - from] = changeId
+      for (const { seq, changeId, type } of run) changes[seq - from] = type === 'log_put_back' ? ofAll : changeId
       point = came
       if (run.length === atOnce) continue
       followed = point.last === null ? null : { ...point, from, last: point.last, changes, others }
@@ -109,7 +112,7 @@ export function heldAgainstLog({ sqlite, keys, row, breathe }: Tools) {
     const found: Own[] = []
     if (followed === null) return found
     const { from, changes } = followed
-    for (let i = changes.indexOf(id); i >= 0; i = changes.indexOf(id, i + 1)) {
+    for (const i of [...placesOf(id, changes), ...placesOf(ofAll, changes)].sort((a, b) => a - b)) {
       const entry = at.get(from + i)
       if (entry) found.push(entry)
     }
@@ -140,6 +143,12 @@ export function heldAgainstLog({ sqlite, keys, row, breathe }: Tools) {
   function reaches({ from, last, head, missing = [] }: Followed, seq: number): boolean {
     return missing.length === 0 && from <= seq && seq <= last + 1 && hashOf.get(last) === head
   }
+}
+
+function placesOf(id: number, changes: readonly (number | null)[]): number[] {
+  const places = []
+  for (let i = changes.indexOf(id); i >= 0; i = changes.indexOf(id, i + 1)) places.push(i)
+  return places
 }
 
 /** True if it can be checked by itself: what was written before the log was chained is covered by a later entry only. */

@@ -3,10 +3,13 @@ import { describe, expect, test } from 'vitest'
 import { anchorsIn, requireBorneOut } from '../../src/anchored.ts'
 import { putBack } from '../../src/audit/put-back.ts'
 import { borneOutCheck } from '../../src/doctor/borne-out.ts'
-import { type Checkpoint, checkpointOf } from '../../src/domain/chain.ts'
+import { canonicalJson } from '../../src/domain/canonical.ts'
+import { type Attested, type Checkpoint, checkpointOf, entryHash } from '../../src/domain/chain.ts'
+import type { Keys } from '../../src/domain/chain-check.ts'
 import { openStore } from '../../src/storage/store.ts'
-import { historyFile, key, secret, historySize as size } from '../support/audited.ts'
-import { temporaryFile } from '../support/file.ts'
+import { historyFile, key, otherKey, secret, historySize as size } from '../support/audited.ts'
+import { rawConnection, temporaryFile } from '../support/file.ts'
+import { pastTheTriggers } from '../support/tamper.ts'
 import { alice, proposal } from '../support/world.ts'
 import { listening, verify } from './around.ts'
 
@@ -42,11 +45,13 @@ async function puts(env: Readonly<Record<string, string>>, anchors?: string[]) {
   return { code: await putBack({ ...(anchors && { anchors }) }, around), ...said() }
 }
 
+const keys: Keys = { current: key, earlier: [] }
+
 /** What the app says of it at its start; null when it would go on. */
-async function start(database: string, file: string): Promise<string | null> {
+async function start(database: string, file: string, { current, earlier }: Keys = keys): Promise<string | null> {
   const anchored = await anchorsIn(file, (error) => expect.unreachable(String(error)))
   try {
-    requireBorneOut({ database, anchors: { file } }, anchored, { current: key, earlier: [] })
+    requireBorneOut({ database, anchors: { file } }, anchored, { current, earlier }, new Date())
     return null
   } catch (error) {
     return (error as Error).message
@@ -124,6 +129,30 @@ describe('a backup that was put back', () => {
     expect([code, out]).toEqual([0, expect.not.stringContaining('were anchored before that')])
   })
 
+  test('lets nothing be written on approvals of before either that it could not take back, since their change was hidden', async () => {
+    const { path, env } = await backup()
+    const state = swapState('{}')
+    expect(await puts(env)).toMatchObject({ code: 0, out: expect.stringContaining('No open change had approvals') })
+    swapState(state)
+
+    const store = openStore(path, undefined, key)
+    const { change } = await store.get(4)
+    expect(change.approvals).toHaveLength(1)
+    for (let time = 0; time < 2; time++)
+      expect(await store.doubt(change)).toBe(
+        'it was approved before a backup of the database was put back, and not since',
+      )
+    store.close()
+
+    function swapState(put: string): string {
+      const raw = rawConnection(path)
+      const state = raw.prepare<[], string>('select state from change_requests where id = 4').pluck().get()!
+      raw.prepare('update change_requests set state = ? where id = 4').run(put)
+      raw.close()
+      return state
+    }
+  })
+
   test('is not recorded while the app runs, without the key, or by an anchors file that is not there', async () => {
     const { path, file, env } = await backup()
     const app = openStore(path, undefined, key)
@@ -139,6 +168,60 @@ describe('a backup that was put back', () => {
     expect(await puts(env, [`${file}.gone`])).toMatchObject({ code: 2, err: expect.stringContaining("can't be read") })
     expect((await verify({ db: path }, env)).out).toContain(`${size} entries`)
   })
+})
+
+describe('an entry that says that a backup was put back explains nothing at a start', () => {
+  /** As of an entry that stands in the log already, or as the last of all. */
+  function claim(path: string, seq: number, attested: (entry: Attested) => { key: string; hash: string } | null): void {
+    const raw = rawConnection(path)
+    const hashOf = raw.prepare<[number], string>('select hash from audit_events where seq = ?').pluck()
+    const body = canonicalJson({ size: 1, head: hashOf.get(1)!, upTo: 1 })
+    const entry = {
+      seq,
+      at: new Date().toISOString(),
+      actor: 'operator:root',
+      changeId: null,
+      type: 'log_put_back',
+      body,
+    }
+    const made = attested({ ...entry, version: 1 }) ?? { key: key!.id, hash: hashOf.get(seq) }
+    pastTheTriggers(raw, () =>
+      raw
+        .prepare('insert or replace into audit_events values (?, ?, ?, ?, ?, ?, ?, ?, ?)')
+        .run(seq, entry.at, entry.actor, null, entry.type, body, 1, made.key, made.hash),
+    )
+    raw.close()
+  }
+
+  test('where whoever has no key wrote it over another', async () => {
+    const { path, file } = await backup()
+    claim(path, 2, () => null)
+    expect(await start(path, file)).toContain('has an entry #24')
+  })
+
+  test('where it was made with a key that was replaced since, and the log did not go on with the newer one', async () => {
+    const { path, file } = await backup()
+    const raw = rawConnection(path)
+    const previous = raw.prepare<[], string>('select hash from audit_events where seq = 21').pluck().get()!
+    raw.close()
+    claim(path, size + 1, (entry) => ({ key: key!.id, hash: entryHash(previous, entry, key) }))
+    expect(await start(path, file)).toBeNull()
+    const changed = { current: otherKey, earlier: [key!] }
+    expect(await start(path, file, changed)).toContain('has an entry #24')
+    const app = openStore(path, undefined, otherKey, [key!])
+    await app.note({ type: 'started', version: '1' }, 'app', null)
+    app.close()
+    expect(await start(path, file, changed)).toBeNull()
+  })
+})
+
+test('anchors of a newer key keep a host that was put back with its settings from starting', async () => {
+  const { path, env } = await backup()
+  const file = temporaryFile('anchors.ndjson')
+  keep(file, [checkpointOf(24, 'f'.repeat(64), otherKey)])
+  expect(await start(path, file)).toMatch(/has an entry #24 .*made with a key that is not at hand.*AUDIT_KEY_PREVIOUS/)
+  expect((await puts(env, [file])).code).toBe(0)
+  expect(await start(path, file)).toBeNull()
 })
 
 test('a half line among the anchors keeps neither the app from starting nor a backup from being recorded', async () => {

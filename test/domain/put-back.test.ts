@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { contradicted, type KeptCheckpoint } from '../../src/domain/anchor-check.ts'
 import { type AuditKey, auditKey, checkpointOf } from '../../src/domain/chain.ts'
 import { evolve } from '../../src/domain/evolve.ts'
-import { createPutBacks, goneWith, holdAfterPutBack } from '../../src/domain/put-back.ts'
+import { createPutBacks, goneWith, holdAfterPutBack, putBackProblem } from '../../src/domain/put-back.ts'
 import { approvalsVoidedBy } from '../../src/domain/void-approvals.ts'
 import { key } from '../support/chained.ts'
 import {
@@ -72,7 +72,7 @@ function anchor(size: number, head = `hash ${size}`, by: AuditKey = key): KeptCh
 /** A log of so many entries, of which the one with the number n has the hash "hash n". */
 function log(size: number, by: AuditKey = key) {
   const entry = (seq: number) => (seq > size ? undefined : { key: by?.id ?? null, hash: `hash ${seq}` })
-  return { size, entry }
+  return { size, entry, names: (id: string) => id === by?.id }
 }
 
 describe('what a log certainly does not bear out', () => {
@@ -82,24 +82,43 @@ describe('what a log certainly does not bear out', () => {
   })
 
   test('is nothing that anybody can have made up', () => {
-    const made = [anchor(6, 'x', null), anchor(3, 'x', null), anchor(6, 'x', foreign), anchor(3, 'x', foreign)]
+    const made = [anchor(6, 'x', null), anchor(3, 'x', null)]
     expect(contradicted(made, log(5), keys)).toEqual([])
-    expect(contradicted(made.slice(0, 2), log(5, null), { current: null, earlier: [] })).toEqual(made.slice(0, 2))
+    expect(contradicted(made, log(5, null), { current: null, earlier: [] })).toEqual(made)
+  })
+
+  test('is what was anchored with a key that is not at hand too: file and key may both be from before it', () => {
+    const [more, other] = [anchor(6, 'x', foreign), anchor(3, 'x', foreign)]
+    const isForeign = true
+    expect(contradicted([anchor(2, 'hash 2', foreign), more, other], log(5), keys)).toEqual([
+      { ...more, isForeign },
+      { ...other, isForeign },
+    ])
+    expect(putBackProblem('db', 'anchors', contradicted([more], log(5), keys))).toContain('AUDIT_KEY_PREVIOUS')
+    expect(putBackProblem('db', 'anchors', contradicted([more, anchor(6)], log(5), keys))).not.toContain('PREVIOUS')
+  })
+
+  test('is what was anchored with the key of now, where no entry until then names that key', () => {
+    const replaced = auditKey('a key that somebody stole, long enough as well')!
+    const both = { current: key, earlier: [replaced] }
+    expect(contradicted([anchor(3)], log(5, replaced), both)).toEqual([anchor(3)])
+    expect(contradicted([anchor(3, 'hash 3', replaced)], log(5, replaced), both)).toEqual([])
   })
 
   test('is nothing of before the log was chained, whose hashes are made first', () => {
-    const unchained = { size: 5, entry: () => ({ key: null, hash: null }) }
+    const unchained = { ...log(5), entry: () => ({ key: null, hash: null }) }
     expect(contradicted([anchor(3, 'x')], unchained, keys)).toEqual([])
   })
 })
 
 /** A log that says, in entry #11, that it was put back when it had ten. */
 function said(rest: object = {}, seq = 11) {
-  const putBacks = createPutBacks()
+  const putBacks = createPutBacks(later)
   const body = JSON.stringify({ size: seq - 1, head: 'hash', ...rest })
   putBacks.feed({ seq, at, actor: operator, type: 'log_put_back', body })
   return putBacks
 }
+const later = new Date('2026-06-04T09:00:00.000Z')
 const before = { at: '2026-06-03T08:00:00.000Z' }
 const since = { at: '2026-06-03T10:00:00.000Z' }
 
@@ -140,9 +159,22 @@ describe('an entry that says that a backup was put back', () => {
     expect(lacking.map((one) => explains(one))).toEqual([true, true, true, true])
   })
 
+  test('by a clock that was ahead explains only what it names, and what was kept before an earlier entry behind it', () => {
+    const named = JSON.stringify({ size: 10, head: 'hash', anchors: [{ size: 15, head: 'hash 15' }] })
+    const entry = { seq: 11, at, actor: operator, type: 'log_put_back', body: named }
+    const ahead = createPutBacks(new Date('2026-06-03T08:59:59.999Z'))
+    ahead.feed(entry)
+    expect([15, 14].map((size) => ahead.explains({ ...anchor(size), ...before }))).toEqual([true, false])
+    const shown = createPutBacks(later)
+    shown.feed(entry)
+    shown.feed({ seq: 12, at: '2026-06-03T08:30:00.000Z', actor: 'app', type: 'started', body: '{}' })
+    expect(shown.explains({ ...anchor(14), ...before })).toBe(true)
+    expect(shown.explains({ ...anchor(14), at: '2026-06-03T08:45:00.000Z' })).toBe(false)
+  })
+
   test('explains nothing when it claims more than there was, or can not be read', () => {
     expect(said({ upTo: 5 }, 3).explains({ ...anchor(3), ...before })).toBe(true)
-    const putBacks = createPutBacks()
+    const putBacks = createPutBacks(later)
     putBacks.feed({ seq: 11, at, actor: operator, type: 'log_put_back', body: '{"size":"ten"}' })
     expect(putBacks.found()).toEqual([])
   })

@@ -67,6 +67,32 @@ test('an update that is found after its change has ended moves that change, and 
   expect(replayed(log([arrived, arrived]), null)).toEqual([['wrong', 8, 'moves change #42, which is not open']])
 })
 
+describe('an approval from before a backup was put back', () => {
+  const putBack = { type: 'log_put_back', size: 2, head: 'hash' }
+  const answered: ChangeEvent = { type: 'write_answered', at, sentAt: at, answer: { kind: 'taken' } }
+  const applied: ChangeEvent = { type: 'applied', at, written: true }
+  const held: ChangeEvent = { type: 'put_back', at, by: 'operator:root', voids: [bob] }
+
+  test('is none, also where nothing took it from its change', () => {
+    const what =
+      'is of an update that was sent, though it was approved before a backup of the database was put back, and not since'
+    expect(replayed(entries(proposed, approved, putBack, started, answered), null)).toEqual([
+      ['unapproved', 5, `${what} (change #42)`],
+    ])
+    const half = approval(bob, asked, { quorum: false })
+    expect(replayed(entries(proposed, half, putBack, approved, started, applied), null)).toMatchObject([
+      ['unapproved', 6, expect.any(String)],
+    ])
+  })
+
+  test('does no harm where nothing was sent, or once there is another in its place', () => {
+    const refused: ChangeEvent = { type: 'apply_refused', at, why: 'the log does not bear it out' }
+    expect(replayed(entries(proposed, approved, putBack, started, refused), null)).toEqual([])
+    expect(replayed(entries(proposed, approved, putBack, held, approved, started, answered, applied), null)).toEqual([])
+    expect(replayed(entries(putBack, proposed, approved, started, answered, applied), null)).toEqual([])
+  })
+})
+
 describe('what the log leads to', () => {
   test('is what is stored, of a change that is open and of one that has ended', () => {
     expect(replayed(entries(proposed), { 42: rowOf(asked, 1) })).toEqual([])
