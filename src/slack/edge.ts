@@ -15,8 +15,8 @@ type Args = AnyMiddlewareArgs & AllMiddlewareArgs
 /**
  * The one place where errors end. A refusal is told to the person who acted, in its own words and to nobody else;
  * anything else is logged once and told with the id under which it is logged. Nothing is left without an ack, and what came of
- * something that was acked too late is told all the same. Where Slack takes no word to somebody, as to one who has left, that
- * is no error.
+ * something that was acked too late is told all the same, and so is what Slack takes no words on for a while. Where it takes none
+ * at all to somebody, as to one who has left, that is no error.
  */
 export async function answerErrors(args: Args): Promise<void> {
   try {
@@ -140,9 +140,22 @@ const doneLate =
 const answerLost = 'This took longer than Slack waits, so nothing came of it and nothing was sent. Try again.'
 
 async function sayOrLog(args: Args, body: Acted, words: string): Promise<void> {
-  await say(args, body, words).catch((error: unknown) =>
-    args.logger.info(`What came of it could not be told to ${body.user?.id ?? 'whoever did it'} (${nameOf(error)}).`),
+  await say(args, body, words).catch((error: unknown) => {
+    const restMs = retryAfterMs(error)
+    if (restMs === null) logUntold(args, body, error)
+    else setTimeout(() => void sayLate(args, body, words), restMs).unref()
+  })
+}
+
+/** Once more, after Slack wanted to be left alone. Nobody waits for it, a stop neither. */
+async function sayLate(args: Args, body: Acted, words: string): Promise<void> {
+  await say(args, body, `${words} (Slack would not take this message until now.)`).catch((error: unknown) =>
+    logUntold(args, body, error),
   )
+}
+
+function logUntold({ logger }: Args, { user, user_id }: Acted, error: unknown): void {
+  logger.info(`What came of it could not be told to ${user?.id ?? user_id ?? 'whoever did it'} (${nameOf(error)}).`)
 }
 
 /** In a message where Slack does not take it at the address that it gave for that. */
