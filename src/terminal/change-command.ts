@@ -21,7 +21,7 @@ import { asJson, changeAsJson, entryAsJson } from './json.ts'
 import { named } from './known-stacks.ts'
 import { inWords } from './log-words.ts'
 import { namesFor } from './names.ts'
-import { pickToken } from './pick-token.ts'
+import { pastToken } from './past-token.ts'
 import { reading, systemClock, working } from './store.ts'
 import { distinctly, moment, oneLine, table } from './table.ts'
 
@@ -52,8 +52,7 @@ export function listChanges(options: Said & { all?: boolean; token?: string }, a
 
 async function listed(store: Store, { all, token }: { all?: boolean; token?: string }): Promise<readonly Change[]> {
   const known = await stacksInLog(store)
-  const tokens = (await store.knownTokens()).map((one) => named(known, one))
-  const picked = token === undefined ? null : pickToken(tokens, token)
+  const picked = token === undefined ? null : await pastToken(store, known, token)
   const of = picked && { stack: idOfStack(known, picked.stack), tokenUid: picked.uid }
   const found = await (all ? store.changes({ ...(of && { of }), most }) : store.openChanges(of ?? undefined))
   return found.map(({ change }) => named(known, change))

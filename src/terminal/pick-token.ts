@@ -8,7 +8,7 @@ import { distinctly, moment } from './table.ts'
 export function pickToken(tokens: readonly Token[], typed: string, gone: readonly GoneToken[] = []): Token {
   const found = findTyped(tokens, typed)
   if (found.kind === 'one') return found.token
-  const past = found.kind === 'near' ? allGone(gone, typed) : []
+  const past = found.kind === 'near' ? allSoCalled(gone, typed) : []
   if (past.length > 0) throw new Refusal('not_found', past.map(goneInWords).join(' '))
   const named = found.tokens
     .map(({ uid, stack, settings }) => `${stack}/${distinctly(settings.name)} (${uid})`)
@@ -19,8 +19,23 @@ export function pickToken(tokens: readonly Token[], typed: string, gone: readonl
 
 /** The same, for what became of it: the one of `gone` where only one of them is meant. */
 export function pickPast(tokens: readonly Token[], typed: string, gone: readonly GoneToken[]): Token {
-  const past = findTyped(tokens, typed).kind === 'near' ? allGone(gone, typed) : []
+  const past = findTyped(tokens, typed).kind === 'near' ? allSoCalled(gone, typed) : []
   return past.length === 1 ? past[0]! : pickToken(tokens, typed, gone)
+}
+
+export function isCalled(tokens: readonly Token[], typed: string): boolean {
+  return allSoCalled(tokens, typed).length > 0
+}
+
+/** The one that was called so, of tokens as they were at some time; null for none. Throws a Refusal where there are several. */
+export function pickCalledBefore(tokens: readonly Token[], typed: string): Token | null {
+  const meant = new Map(allSoCalled(tokens, typed).map((token) => [`${token.stack}/${token.uid}`, token]))
+  if (meant.size > 1)
+    throw new Refusal(
+      'not_found',
+      `Several tokens were called "${typed}" before: name one of ${[...meant.keys()].join(', ')}.`,
+    )
+  return [...meant.values()][0] ?? null
 }
 
 function findTyped(tokens: readonly Token[], typed: string): Found {
@@ -29,10 +44,10 @@ function findTyped(tokens: readonly Token[], typed: string): Found {
   return ofStack.length > 0 ? findToken(ofStack, name) : findToken(tokens, typed)
 }
 
-function allGone(gone: readonly GoneToken[], typed: string): GoneToken[] {
+function allSoCalled<T extends Token>(tokens: readonly T[], typed: string): T[] {
   const { stack, name } = splitStack(typed)
-  const ofStack = gone.filter((token) => token.stack === stack)
-  return ofStack.length > 0 ? allCalled(ofStack, name) : allCalled(gone, typed)
+  const ofStack = tokens.filter((token) => token.stack === stack)
+  return ofStack.length > 0 ? allCalled(ofStack, name) : allCalled(tokens, typed)
 }
 
 function goneInWords({ stack, uid, settings, goneAt }: GoneToken): string {

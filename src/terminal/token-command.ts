@@ -17,7 +17,8 @@ import { differences } from './differences.ts'
 import { asJson, changeAsJson, tokenAsJson } from './json.ts'
 import { named } from './known-stacks.ts'
 import { namesFor } from './names.ts'
-import { pickPast, pickToken, splitStack } from './pick-token.ts'
+import { pastToken } from './past-token.ts'
+import { pickToken, splitStack } from './pick-token.ts'
 import { lookAtTokens, wanted } from './stacks.ts'
 import { reading, systemClock } from './store.ts'
 import { distinctly, moment, oneLine, table } from './table.ts'
@@ -166,9 +167,8 @@ async function historyOf(store: Store, typed: string) {
   const { stack, name: uid } = splitStack(typed)
   const changesOf = (stack: string, tokenUid: string) =>
     store.changes({ of: { stack: idOfStack(known, stack), tokenUid }, most })
-  const tokens = async () => (await store.knownTokens()).map((token) => named(known, token))
   const gone = await changesOf(stack, uid)
-  const of = gone.length > 0 ? { stack, uid } : pickPast(await tokens(), typed, await goneIn(store, known))
+  const of = gone.length > 0 ? { stack, uid } : await pastToken(store, known, typed)
   const changes = gone.length > 0 ? gone : await changesOf(of.stack, of.uid)
   const { entries } = await store.past({ stack: idOfStack(known, of.stack), tokenUid: of.uid }, { skip: 0, size: most })
   return {

@@ -242,7 +242,12 @@ describe('what is asked for, at a terminal', () => {
     expect((await list({})).out).toMatch(
       /^CHANGE .*\n#2 +ci-deploy +website +Alice Arden \(U0ALICE\) .* is waiting for approval$/,
     )
-    expect((await list({ all: true, token: 'ci-deploy' })).out).toMatch(/\n#2 .*\n#1 .* was cancelled$/)
+    const ofItsName = async () => (await list({ all: true, token: 'ci-deploy' })).out
+    expect(await ofItsName()).toMatch(/\n#2 .*\n#1 .* was cancelled$/)
+    world.stack.edit('blt5c1de0000000a001', { name: 'ci-new' })
+    await world.alice.says('/token list')
+    await world.alice.hears()
+    expect(await ofItsName()).toMatch(/\n#2 .*\n#1 .* was cancelled$/)
     for (const line of (await list({}, 80)).out.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
     const { changes } = JSON.parse((await list({ all: true, json: true })).out)
     expect(changes[1]).toMatchObject({

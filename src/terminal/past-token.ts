@@ -1,0 +1,27 @@
+import type { Change } from '../domain/change.ts'
+import type { KnownStacks } from '../domain/known-stacks.ts'
+import type { Token } from '../domain/token.ts'
+import type { Store } from '../ports.ts'
+import { named } from './known-stacks.ts'
+import { isCalled, pickCalledBefore, pickPast } from './pick-token.ts'
+
+/** Of the newest so many changes, the names are looked through that they knew their tokens by. */
+const searched = 10_000
+
+/**
+ * The token whose past is asked for: by its uid, by a name that it has, or had when it was gone, or by one that a change knew it by
+ * where none is called so by now.
+ */
+export async function pastToken(store: Store, known: KnownStacks, typed: string): Promise<Token> {
+  const tokens = (await store.knownTokens()).map((token) => named(known, token))
+  const gone = (await store.goneTokens()).map((token) => named(known, token))
+  if (isCalled([...tokens, ...gone], typed)) return pickPast(tokens, typed, gone)
+  const changes = await store.changes({ most: searched })
+  const before = changes.flatMap(({ change }) => asKnownBy(named(known, change)))
+  return pickCalledBefore(before, typed) ?? pickPast(tokens, typed, gone)
+}
+
+function asKnownBy({ stack, tokenUid: uid, before, after, status }: Change): Token[] {
+  const settings = status === 'applied' ? [before, after] : [before]
+  return settings.map((settings) => ({ stack, uid, settings }))
+}
