@@ -1,6 +1,6 @@
 import { type Attested, type AuditKey, entryHash, genesis } from './chain.ts'
 import type { Find } from './finding.ts'
-import { byReplacedKey, goOn, lostKey, noKeys, withoutItsKey } from './key-order.ts'
+import { byReplacedKey, goOn, lostKey, mayGoBack, noKeys, withoutItsKey } from './key-order.ts'
 
 /** An entry as the log has it. */
 export type Entry = Attested & {
@@ -38,6 +38,8 @@ export function createChainCheck(keys: Keys, { wrong, untold }: Finds, { gaps }:
   const counts = { keyed: 0, keyless: 0, unchained: 0 }
   /** The first entry of each key that is not at hand is told, not each entry. */
   const unknown = new Set<string>()
+  /** Where the entries begin with a key that is not at hand, which an entry with the key before them may show to be none. */
+  let apart: { readonly seq: number; readonly key: string } | null = null
   let size = 0
   let head: string = genesis
   let lastKey: string | null = null
@@ -77,6 +79,7 @@ export function createChainCheck(keys: Keys, { wrong, untold }: Finds, { gaps }:
     if (entry.key !== null) counts.keyed++
     else if (counts.keyed > 0 && !leaving) wrong(entry.seq, withoutItsKey)
     if (entry.key === null) counts.keyless++
+    if (key !== undefined && key !== null) endOfOthers(entry)
     if (key === undefined) otherKey(entry, fits)
     else if (!fits(key)) wrong(entry.seq, altered())
     else if (entry.version !== knownVersion)
@@ -115,12 +118,29 @@ export function createChainCheck(keys: Keys, { wrong, untold }: Finds, { gaps }:
     }
   }
 
-  function otherKey({ seq, key }: Entry, fits: (key: AuditKey) => boolean): void {
+  function otherKey(entry: Entry, fits: (key: AuditKey) => boolean): void {
+    const { seq, key } = entry
+    const isNext = key !== lastKey
+    if (isNext && !gaps && !mayGoBack(order, entry)) apart ??= { seq, key: key! }
     if ([...known.values()].some(fits)) wrong(seq, 'names another key than the one that it was written with')
-    else if (!unknown.has(key!)) {
+    else if (isNext && apart?.seq === seq && keys.current !== null && order.used.has(keys.current.id)) {
+      apart = null
+      unknown.add(key!)
+      wrong(seq, `names the key ${key}, which is not at hand, though AUDIT_KEY was in use before it`)
+    } else if (!unknown.has(key!)) {
       unknown.add(key!)
       untold(seq, `was written with the key ${key}, which is not at hand: give it in AUDIT_KEY or AUDIT_KEY_PREVIOUS`)
     }
+  }
+
+  /** No key is taken up again once another has replaced it. */
+  function endOfOthers(entry: Entry): void {
+    if (apart !== null && entry.key === order.present && !mayGoBack(order, entry))
+      wrong(
+        apart.seq,
+        `names the key ${apart.key}, which is not at hand, between entries with one and the same other key`,
+      )
+    apart = null
   }
 
   function altered(): string {

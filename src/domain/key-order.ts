@@ -79,9 +79,15 @@ function withoutKey(order: KeyOrder, entry: Turn, keys: Keys): KeyOrder {
   return left === order.left && isInOrder === order.isInOrder ? order : { ...order, left, isInOrder }
 }
 
-function mayTakeOver({ used, oneWay }: KeyOrder, { key, type }: Turn, { current }: Keys): boolean {
-  const isReplaced = used.has(key!) || (current !== null && key !== current.id && used.has(current.id))
-  return !isReplaced || (!oneWay && firstOfAStart.has(type))
+function mayTakeOver(order: KeyOrder, turn: Turn, { current }: Keys): boolean {
+  const { used } = order
+  const isReplaced = used.has(turn.key!) || (current !== null && turn.key !== current.id && used.has(current.id))
+  return !isReplaced || mayGoBack(order, turn)
+}
+
+/** True where an entry may be the first of a start with a key that had been replaced, as earlier versions of the app allowed. */
+export function mayGoBack({ oneWay }: KeyOrder, { type }: Turn): boolean {
+  return !oneWay && firstOfAStart.has(type)
 }
 
 /** What the app may write first of all. */

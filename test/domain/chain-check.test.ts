@@ -141,7 +141,7 @@ describe('the keys of entries', () => {
       [1, what(foreign.id)],
       [3, what(stranger.id)],
     ])
-    expect(checked(logBy(key, foreign, key))).toMatchObject({ wrong: [], untold: [[2, what(foreign.id)]] })
+    expect(checked(logBy(old, foreign, key))).toMatchObject({ wrong: [], untold: [[2, what(foreign.id)]] })
   })
 
   test('are not passed off as others, current or earlier', () => {
@@ -167,6 +167,28 @@ describe('keys go one way', () => {
       [5, replaced],
     ])
     expect(checked(logBy(old, foreign, old, key), { earlier: [old, foreign] }).wrong).toEqual([[3, replaced]])
+  })
+
+  test('so what names a key that is not at hand is an alarm behind the present key, and between entries with one and the same', () => {
+    const behind = `names the key ${foreign.id}, which is not at hand, though AUDIT_KEY was in use before it`
+    const between = `names the key ${foreign.id}, which is not at hand, between entries with one and the same other key`
+    expect(checked(logBy(key, foreign, key, foreign, foreign, key)).wrong).toEqual([
+      [2, behind],
+      [4, behind],
+    ])
+    expect(checked(logBy(old, foreign, old, key)).wrong).toEqual([[2, between]])
+    expect(checked(logBy(old, foreign, old, foreign, key)).wrong).toEqual([[2, between]])
+    expect(checked(logBy(key, foreign, key), { gaps: true }).wrong).toEqual([])
+  })
+
+  test('but for a start of an earlier version of the app, which took such a key up, and the present one again', () => {
+    const by = (one: By, rest = {}) => ({ by: one, ...rest })
+    const log = logOf(by(key), by(foreign, started), by(foreign), by(key, started))
+    expect(checked(log)).toMatchObject({ wrong: [], untold: [[2, expect.any(String)]] })
+    expect(checked(logOf(by(key, oneWay), by(foreign, started), by(key, started))).wrong).toHaveLength(1)
+    expect(checked(logOf(by(old), by(foreign, started), by(old, started), by(key))).wrong).toEqual([])
+    expect(checked(logOf(by(old), by(foreign), by(old), by(key))).wrong).toHaveLength(1)
+    expect(checked(logOf(by(old), by(foreign, started), by(old), by(key))).wrong).toEqual([])
   })
 
   test('so is one with an earlier key that this log never had, behind the present key', () => {
