@@ -242,7 +242,12 @@ export type Store = {
   cardIsInDoubt(id: number): Promise<void>
   /** The post is over, and did not arrive: there is nothing to look for. */
   cardWasNotTaken(id: number): Promise<void>
+  /** One that stood in another channel is left there from now on. */
   cardStands(id: number, card: CardRef & { seq: number }): Promise<void>
+  /** The cards of this change that were left in other channels, and do not say yet where its card is now. */
+  cardsLeft(id: number): Promise<readonly CardRef[]>
+  /** That card says so now, or never will. */
+  cardPointsOn(id: number, card: CardRef): Promise<void>
   /** `card` shows by now what the change was at `seq`; if it fell behind meanwhile, or another drew something else, it is behind. */
   cardWasDrawn(id: number, card: CardRef & { seq: number }, seq: number): Promise<void>
   /** What it shows of other changes is not so any more. */
@@ -335,7 +340,7 @@ export type Leaving<T> = (post: () => Promise<T>) => Promise<T | null>
 /** Where people see a change. Everything shown is drawn from the stored change that is handed in. */
 export type Chat = {
   postCard(stored: StoredChange, leaving: Leaving<CardRef>): Promise<CardRef | null>
-  /** A card that was posted for this change but not noted down, when Slack lets the app look for one. */
+  /** The newest card of this change in its stack's channel, noted down or not, when Slack lets the app look for one. */
   findCard(stored: StoredChange): Promise<CardRef | null>
   /** Resolves to false when that card can no longer be edited, so that a new one is needed. */
   updateCard(card: CardRef, stored: StoredChange, what?: Redrawn): Promise<boolean>

@@ -71,6 +71,19 @@ export const auditEvents = sqliteTable(
   ],
 )
 
+/** Cards in a channel that is no longer their stack's, which do not say yet where the change has its card now. */
+export const leftCards = sqliteTable(
+  'left_cards',
+  {
+    changeId: integer('change_id')
+      .notNull()
+      .references(() => changeRequests.id),
+    channel: text().notNull(),
+    ts: text().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.changeId, table.channel, table.ts] })],
+)
+
 /** Approvals that came to count no more. Their rows stay, so that nobody is told twice of the same one. */
 export const voidApprovals = sqliteTable(
   'void_approvals',

@@ -23,6 +23,7 @@ import { rememberedHomes } from './homes.ts'
 import { untrueIndexes } from './index-check.ts'
 import { asWritten, oneRow } from './kept.ts'
 import { keysSinceIn } from './keys-since.ts'
+import { rememberedLeftCards } from './left-cards.ts'
 import { requireKnownKey } from './log-key.ts'
 import { prepareToldSince } from './log-order.ts'
 import { rememberedLooks } from './looks.ts'
@@ -30,7 +31,7 @@ import { overviews } from './overview.ts'
 import { tokenPast } from './past.ts'
 import { readOnce } from './read-once.ts'
 import { countedRefusals } from './repeated-refusals.ts'
-import { changeRequests, voidApprovals } from './schema.ts'
+import { changeRequests, leftCards, voidApprovals } from './schema.ts'
 import { schemaDifferences } from './schema-check.ts'
 import { createSchemaGuard, putBackWhatCanBe } from './schema-guard.ts'
 import { noteVoidApprovals, rememberedTelling } from './telling.ts'
@@ -262,10 +263,6 @@ export function storeIn(
     cardWasNotTaken: async (id) => {
       db.update(changeRequests).set({ cardPosting: 0 }).where(eq(changeRequests.id, id)).run()
     },
-    cardStands: async (id, { channel, ts, seq }) => {
-      const card = { cardChannel: channel, cardTs: ts, cardSeq: seq, cardPosting: 0 }
-      db.update(changeRequests).set(card).where(eq(changeRequests.id, id)).run()
-    },
     cardWasDrawn: async (id, card, seq) => {
       const { cardSeq, cardTs } = changeRequests
       const drawn = sql`case when ${cardSeq} in (${card.seq}, ${seq}) then ${seq} else ${furtherBehind} end`
@@ -288,6 +285,7 @@ export function storeIn(
     },
 
     ...countedRefusals({ db, atomically, append: audit.append, now }),
+    ...rememberedLeftCards({ db, atomically }),
     ...rememberedTelling(db, clock),
     ...rememberedLooks({
       db,
@@ -405,8 +403,8 @@ const everywhere = 'everywhere'
 export const furtherBehind = sql<number>`min(${changeRequests.cardSeq}, 0) - 1`
 
 /**
- * On the way to its stack, or with a card that does not stand or is behind, or with somebody who has not been told what they should be, or over
- * and not anchored.
+ * On the way to its stack, or with a card that does not stand or is behind, or with one left elsewhere, or with somebody who has not
+ * been told what they should be, or over and not anchored.
  */
 function unfinished(db: Database): number[] {
   const { anchored, cardSeq, id, revision, seq, status, told } = changeRequests
@@ -418,13 +416,14 @@ function unfinished(db: Database): number[] {
     else 'sent' end`
   const unanchored = and(inArray(status, [...endedStatuses]), or(isNull(anchored), ne(anchored, everywhere)))
   const untold = db.select({ id: voidApprovals.changeId }).from(voidApprovals).where(isNotNull(voidApprovals.telling))
+  const left = db.select({ id: leftCards.changeId }).from(leftCards)
   // Whoever catches up tells by itself whether they are due: the clock may have been set back since that was written down.
   const underWay = inArray(status, ['approved', 'applying'])
   const behind = or(isNull(cardSeq), ne(cardSeq, seq), isNull(told), ne(told, news))
   return db
     .select({ id })
     .from(changeRequests)
-    .where(or(underWay, behind, inArray(id, untold), unanchored))
+    .where(or(underWay, behind, inArray(id, untold), inArray(id, left), unanchored))
     .orderBy(id)
     .all()
     .map((found) => found.id)

@@ -90,7 +90,7 @@ export function createCards({ store, chat, posts, isMisplaced, now }: Deps) {
     let isInDoubt = false
     const claim = createClaim<CardRef>({
       take: async () => {
-        isInDoubt = instead === null && (await store.get(id)).cardInDoubt
+        isInDoubt = (await store.get(id)).cardInDoubt
         const until = new Date(now().getTime() + postingMs).toISOString()
         return store.cardIsBeingPosted(id, { until, instead })
       },

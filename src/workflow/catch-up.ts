@@ -121,7 +121,7 @@ export function createCatchUp(deps: Deps) {
     const done = [
       await attempt(steps.card, id, () => cards.show(id)),
       await attempt('stray card', id, () => cards.redrawStray(id)),
-      await attempt('old card', id, () => misplaced.pointOn(id)),
+      await unlessPutOff('old card', id, () => misplaced.pointOn(id)),
       await unlessPutOff(steps.requester, id, () => tellRequester(id)),
       await unlessPutOff(steps.approvers, id, () => tellApprovers(id)),
       await unlessPutOff('anchor', id, () => anchor(id)),

@@ -1,8 +1,9 @@
 import { asideBecause } from '../domain/change.ts'
+import { endOf } from '../domain/outside-trouble.ts'
 import type { CardRef, Chat, Store, StoredChange } from '../ports.ts'
 
 type Deps = {
-  store: Pick<Store, 'openChanges' | 'cardFellBehind' | 'get'>
+  store: Pick<Store, 'openChanges' | 'cardFellBehind' | 'get' | 'cardsLeft' | 'cardPointsOn'>
   chat: Pick<Chat, 'pointOn'>
   channelFor: (stack: string) => string
   /** Told once of an old card that stays as it is, and of why; null when it is gone. */
@@ -31,17 +32,25 @@ export function createMisplacedCards({ store, chat, channelFor, onLeft }: Deps) 
     return card !== null && places.get(change.id)?.ts === card.ts
   }
 
-  /** Once. A channel that can't be written in any more is no reason to try again. */
+  /** In every channel that the card was in before. Throws what kept one from being edited, unless Slack refuses that for good. */
   async function pointOn(id: number): Promise<void> {
-    const old = places.get(id)
-    if (!old) return
+    const left = await store.cardsLeft(id)
+    if (left.length === 0) return
     const stored = await store.get(id)
     if (!stored.card || isMisplaced(stored)) return
-    places.delete(id)
+    const tries = await Promise.allSettled(left.map((old) => pointOnFrom(old, stored)))
+    const failed = tries.find((tried) => tried.status === 'rejected')
+    if (failed) throw failed.reason
+  }
+
+  async function pointOnFrom(old: CardRef, stored: StoredChange): Promise<void> {
+    const { id } = stored.change
     try {
       if (!(await chat.pointOn(old, stored))) onLeft(id, old, null)
     } catch (error) {
+      if (endOf(error) !== 'nothing') throw error
       onLeft(id, old, error)
     }
+    await store.cardPointsOn(id, old)
   }
 }

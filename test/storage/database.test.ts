@@ -33,6 +33,7 @@ test('an empty file becomes a database with every table, all of them STRICT', ()
     'change_requests',
     'drafts',
     'homes',
+    'left_cards',
     'repeated_refusals',
     'stacks',
     'tokens',

@@ -184,6 +184,7 @@ const writes: [string, (world: ReturnType<typeof running>) => Promise<unknown>][
   ['rememberTokens', ({ store }) => store.rememberTokens('website', [token], '2026-06-01T09:00:00.000Z')],
   ['rememberToken, of one that is as it was,', ({ store }) => store.rememberToken(token, '2026-06-01T09:00:00.000Z')],
   ['cardStands', ({ store }) => store.cardStands(1, { channel: 'C', ts: '1', seq: 1 })],
+  ['cardPointsOn', ({ store }) => store.cardPointsOn(1, { channel: 'C', ts: '1' })],
   ['requesterWasTold', ({ store }) => store.requesterWasTold(1, 'sent')],
   ['tokenIsGone', ({ store }) => store.tokenIsGone({ stack: 'website', tokenUid: 't1' }, '')],
   ['forgetDrafts', ({ store }) => store.forgetDrafts('')],

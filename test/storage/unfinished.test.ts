@@ -1,5 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { type Change, type ChangeEvent, endedStatuses, hasEnded } from '../../src/domain/change.ts'
+import type { CardRef } from '../../src/ports.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { approval, proposedAt as at, lease, pending } from '../support/changes.ts'
 import { databaseBefore, emptyDatabase } from '../support/file.ts'
@@ -96,6 +97,18 @@ describe('a change calls for something', () => {
     const store = await settled(endings[1]!)
     await store.cardStands(1, { channel: 'C1', ts: '1.0', seq: 1 })
     expect(await store.unfinished(at)).toEqual([1])
+  })
+
+  test('when it left a card in another channel, until that one says where it is, or is its card again', async () => {
+    const [first, second] = ['C1', 'C2'].map((channel, i) => ({ channel, ts: `${i + 1}.0` })) as [CardRef, CardRef]
+    const store = await settled()
+    const { seq } = await store.get(1)
+    await store.cardStands(1, { ...second, seq })
+    expect(await store.unfinished(at)).toEqual([1])
+    await store.cardStands(1, { ...first, seq })
+    expect(await store.cardsLeft(1)).toEqual([second])
+    await store.cardPointsOn(1, second)
+    expect(await store.unfinished(at)).toEqual([])
   })
 
   test('when the requester was told nothing yet', async () => {

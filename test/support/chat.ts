@@ -21,6 +21,8 @@ export type RecordingChat = {
   channel: string
   /** What stands in place of a card that is elsewhere now: `1.0 says C2 2.0`. */
   readonly pointing: string[]
+  /** Channels in which no card can be edited, and why. */
+  readonly closed: Map<string, Error>
   down: boolean
   /** Whether the app may look for a card that it posted. */
   mayLook: boolean
@@ -43,6 +45,7 @@ export function createRecordingChat(): RecordingChat {
     called: [],
     channel: 'C1',
     pointing: [],
+    closed: new Map(),
     down: false,
     mayLook: true,
     losesNextAnswer: false,
@@ -58,7 +61,8 @@ export function createRecordingChat(): RecordingChat {
         }),
       findCard: async ({ change }) => {
         answer()
-        const found = chat.mayLook ? cards.find(({ shows }) => shows.change.id === change.id) : undefined
+        const isThere = ({ channel, shows }: Card) => channel === chat.channel && shows.change.id === change.id
+        const found = chat.mayLook ? cards.findLast(isThere) : undefined
         return found ? { channel: found.channel, ts: found.ts } : null
       },
       updateCard: async ({ ts }, stored) => {
@@ -69,6 +73,7 @@ export function createRecordingChat(): RecordingChat {
       },
       pointOn: async (old, { card }) => {
         answer()
+        if (chat.closed.has(old.channel)) throw chat.closed.get(old.channel)
         chat.pointing.push(`${old.ts} says ${card?.channel} ${card?.ts}`)
         return cards.some(({ ts }) => ts === old.ts)
       },

@@ -135,6 +135,30 @@ describe('the card', () => {
     expect((await all.core.store.get(id)).card).toMatchObject({ ts: '2.0' })
   })
 
+  test.each([
+    ['arrived', true],
+    ['did not arrive', false],
+  ])(
+    'that replaces one that can no longer be edited is posted once, though a post without an answer %s',
+    async (_, arrives) => {
+      const all = createWorld()
+      const { chat, clock, core } = all
+      const id = await all.proposed()
+      await core.catchUp.all()
+      const { postCard, updateCard } = chat.api
+      chat.api.updateCard = async (card, ...drawn) => card.ts !== '1.0' && updateCard(card, ...drawn)
+      chat.losesNextAnswer = arrives
+      if (!arrives) chat.api.postCard = (_, leaving) => leaving(() => Promise.reject(new Error('no answer')))
+      await core.changes.approve({ id, by: bob, revision: 1 }, '')
+      await core.catchUp.all()
+      chat.api.postCard = postCard
+      clock.pass(60)
+      await core.catchUp.all()
+      expect(shown(all)).toEqual(['1.0 pending', '2.0 applied'])
+      expect((await core.store.get(id)).card).toMatchObject({ ts: '2.0' })
+    },
+  )
+
   test('that somebody pressed, beside the one that is kept up, is redrawn too', async () => {
     const { all, id } = await withTwoCards()
     await all.core.changes.approve({ id, by: bob, revision: 1 }, '')
