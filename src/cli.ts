@@ -195,6 +195,7 @@ audit
   .command('put-back')
   .description('record, while the app is stopped, that a backup was put back: open changes are approved anew')
   .option('--anchors <file>', 'checkpoints that were kept elsewhere, to say what is gone; may be repeated', several)
+  .option('--slack', 'also the checkpoints in the threads of cards (takes SLACK_BOT_TOKEN)')
   .exitOverride(twoIfMistyped)
   .action(async (options) => {
     const { putBack } = await import('./audit/put-back.ts')

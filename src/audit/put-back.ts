@@ -1,25 +1,32 @@
-import { lastEntryIn, requireStopped } from '../storage/beside-the-app.ts'
+import { requireStopped, requireThere } from '../storage/beside-the-app.ts'
 import { contradictedIn } from '../storage/contradicted.ts'
-import { recordPutBack } from '../storage/put-back.ts'
+import { bringBackupUpToDate, recordPutBack } from '../storage/put-back.ts'
 import { legibleAnchors } from './anchors.ts'
 import { operator } from './record.ts'
 import { type Around, auditSettings, orComplain } from './settings.ts'
+import { readThreads } from './thread-anchors.ts'
 
-type Options = { readonly anchors?: readonly string[] }
+type Options = {
+  readonly anchors?: readonly string[]
+  /** Whether to read the checkpoints in the threads of cards, too. */
+  readonly slack?: boolean
+}
 
 /**
  * Records that the database is a backup that was put back: what is open in it waits for approvals anew, and `verify` knows what
  * is gone. Resolves to the exit code: 0, or 2 when nothing was recorded.
  */
-export function putBack({ anchors = [] }: Options, around: Around): Promise<number> {
+export function putBack({ anchors = [], slack: readsSlack = false }: Options, around: Around): Promise<number> {
   return orComplain(around, async () => {
-    const { database, keys } = auditSettings(around)
+    const { database, keys, slack } = auditSettings(around)
     const kept = (await Promise.all(anchors.map(legibleAnchors))).flat()
-    lastEntryIn(database)
+    requireThere(database)
     requireStopped(database)
-    const now = new Date()
-    const contradicted = contradictedIn(database, kept, keys, now)
-    const { size, held } = recordPutBack(database, { keys, actor: operator(), now, contradicted })
+    const by = { keys, actor: operator(), now: new Date() }
+    bringBackupUpToDate(database, by)
+    const inSlack = readsSlack ? await readThreads(database, slack, around) : []
+    const contradicted = contradictedIn(database, [...kept, ...inSlack], keys, by.now)
+    const { size, held } = recordPutBack(database, { ...by, contradicted })
     const what = size === 0 ? 'was empty' : `ended with #${size}`
     around.tell(`The audit log says from now on that this backup was put back. Before that, it ${what}.`)
     if (contradicted.length > 0)

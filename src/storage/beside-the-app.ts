@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
 import type { AuditKey } from '../domain/chain.ts'
 import type { LastEntry } from '../domain/key-check.ts'
+import { thenSaySo } from '../domain/put-back.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { Store } from '../ports.ts'
 import { openDatabase, writtenByNewer } from './database.ts'
@@ -92,11 +93,15 @@ export function lastEntryIn(path: string, read = path): LastEntry | null {
   const { pending, isNewer, last } = lookInto(path, read)
   if (isNewer) throw new Error(writtenByNewer(path))
   if (pending > 0)
-    throw refused(path, 'was written by an older Countersign: start this one once, which brings it up to date')
+    throw refused(
+      path,
+      `was written by an older Countersign: start this one once, which brings it up to date. If it is a backup, ${thenSaySo}`,
+    )
   return last
 }
 
-function requireThere(path: string): void {
+/** Throws a Refusal where there is no such file. */
+export function requireThere(path: string): void {
   if (!existsSync(path))
     throw refused(path, 'is not there: set COUNTERSIGN_DB as the app has it, and start the app once')
 }

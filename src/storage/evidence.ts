@@ -97,7 +97,7 @@ function requireThisVersion(db: Sqlite.Database, path: string): void {
       'unavailable',
       isNewer
         ? `${path} was written by a newer Countersign: verify it with that one. Nothing was checked.`
-        : `${path} is from an older Countersign, or from something else: start this one on it, or on a copy, and verify it then. Nothing was checked.`,
+        : `${path} is from an older Countersign, or from something else. If it is the file of the app, start this one on it, and verify it then; a backup is verified by the version that wrote it. Nothing was checked.`,
     )
 }
 

@@ -8,17 +8,31 @@ import { prepareAudit } from './audit.ts'
 import { prepareChangeRows } from './change-rows.ts'
 import { type Database, openDatabase } from './database.ts'
 import { requireKnownKey } from './log-key.ts'
+import { putSchemaBack } from './put-schema-back.ts'
 import { changeRequests } from './schema.ts'
 import { furtherBehind } from './store.ts'
 import { noteVoidApprovals } from './telling.ts'
 import { readsRows } from './unreadable-rows.ts'
 
-type PutBack = {
-  readonly keys: Keys
-  readonly actor: string
-  readonly now: Date
+type By = { readonly keys: Keys; readonly actor: string; readonly now: Date }
+
+type PutBack = By & {
   /** What was kept outside of the log and is not borne out by it. */
   readonly contradicted: readonly KeptCheckpoint[]
+}
+
+/**
+ * Brings the file at `path` up to date, as a start of the app would: a backup may be from before an upgrade, and starting the app on
+ * it would write what is approved in it. Throws a Refusal when its log may not be written on with these keys.
+ */
+export function bringBackupUpToDate(path: string, { keys, actor, now }: By): void {
+  const db = openDatabase(path)
+  try {
+    requireKnownKey(path, db.$client, keys)
+    putSchemaBack(db, now, keys, actor)
+  } finally {
+    db.$client.close()
+  }
 }
 
 /**

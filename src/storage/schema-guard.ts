@@ -43,7 +43,7 @@ function makeAgain(sqlite: Sqlite.Database, sql: string, what: string): void {
 
 const woundBack =
   'the database says that it is as an older Countersign made it: somebody has put an older copy in its place, or changed ' +
-  'it. "npm run audit -- verify" says what the log is worth once Countersign was started again, which brings it up to date'
+  `it. Stop Countersign, and put the right file in its place. If that copy is to stay, ${thenSaySo}`
 
 /**
  * Whether the file still defines what the migrations make, for every transaction that writes. Compares all of it only when

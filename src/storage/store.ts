@@ -20,7 +20,6 @@ import { isFree } from './held.ts'
 import { heldAgainstLog } from './held-log.ts'
 import { hiddenBeside } from './hidden-beside.ts'
 import { rememberedHomes } from './homes.ts'
-import { untrueIndexes } from './index-check.ts'
 import { asWritten, oneRow } from './kept.ts'
 import { keysSinceIn } from './keys-since.ts'
 import { rememberedLeftCards } from './left-cards.ts'
@@ -29,11 +28,11 @@ import { prepareToldSince } from './log-order.ts'
 import { rememberedLooks } from './looks.ts'
 import { overviews } from './overview.ts'
 import { tokenPast } from './past.ts'
+import { putSchemaBack } from './put-schema-back.ts'
 import { readOnce } from './read-once.ts'
 import { countedRefusals } from './repeated-refusals.ts'
 import { changeRequests, leftCards, voidApprovals } from './schema.ts'
-import { schemaDifferences } from './schema-check.ts'
-import { createSchemaGuard, putBackWhatCanBe } from './schema-guard.ts'
+import { createSchemaGuard } from './schema-guard.ts'
 import { noteVoidApprovals, rememberedTelling } from './telling.ts'
 import { readsTokens } from './token-rows.ts'
 import { inJson, type OnUnreadable, readsRows } from './unreadable-rows.ts'
@@ -61,23 +60,12 @@ export function openStore(
   try {
     const keys = { current: key, earlier }
     requireKnownKey(path, db.$client, keys)
-    putBack(db, now, keys)
+    putSchemaBack(db, now(), keys, 'app')
     return storeIn(db, now, key, earlier, pause, monotonic, onUnreadable)
   } catch (error) {
     db.$client.close()
     throw error
   }
-}
-
-/** An index that somebody dropped or emptied, or a number that they altered, stands again before anything else is written, and the log says so. */
-function putBack(db: Database, now: () => Date, keys: Keys): void {
-  const atomically = db.$client.transaction((work: () => void) => work()).immediate
-  if (schemaDifferences(db.$client).length === 0 && untrueIndexes(db.$client).length === 0) return
-  atomically(() => {
-    const what = putBackWhatCanBe(db.$client)
-    const event = { type: 'schema_put_back', what } as const
-    if (what.length > 0) prepareAudit(db, keys).append({ event, actor: 'app', changeId: null, at: now().toISOString() })
-  })
 }
 
 /** The same in a database that is open already. */

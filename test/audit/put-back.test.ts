@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { anchorsIn, requireBorneOut } from '../../src/anchored.ts'
 import { putBack } from '../../src/audit/put-back.ts'
@@ -8,8 +8,8 @@ import { type Attested, type Checkpoint, checkpointOf, entryHash } from '../../s
 import type { Keys } from '../../src/domain/chain-check.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { historyFile, key, otherKey, secret, historySize as size } from '../support/audited.ts'
-import { rawConnection, temporaryFile } from '../support/file.ts'
-import { pastTheTriggers } from '../support/tamper.ts'
+import { databaseBefore, rawConnection, temporaryFile } from '../support/file.ts'
+import { hollow, pastTheTriggers } from '../support/tamper.ts'
 import { alice, proposal } from '../support/world.ts'
 import { listening, verify } from './around.ts'
 
@@ -151,6 +151,29 @@ describe('a backup that was put back', () => {
       raw.close()
       return state
     }
+  })
+
+  test('may be from before an upgrade: it is brought up to date without anything that is approved in it being written first', async () => {
+    const { path, raw } = databaseBefore('_sent_and_missing')
+    raw.exec(readFileSync(new URL('../fixtures/keyed-file-before-0007.sql', import.meta.url), 'utf8'))
+    raw.close()
+    const env = { COUNTERSIGN_DB: path, AUDIT_KEY: secret }
+    expect(await puts(env)).toMatchObject({ code: 0, err: '', out: expect.stringContaining('wait for new ones: #') })
+    expect((await verify({}, env)).out).toContain('intact: yes')
+  })
+
+  test('may have an index that leaves something out: it is made again, which the log says', async () => {
+    const { path, env } = await backup()
+    const raw = rawConnection(path)
+    hollow(raw, 'audit_events_by_change', `type <> 'approved'`)
+    raw.close()
+    expect(await puts(env)).toMatchObject({ code: 0, out: expect.stringContaining('wait for new ones: #4.') })
+    const store = openStore(path, undefined, key)
+    expect((await store.events()).slice(size, size + 2).map(({ event }) => event.type)).toEqual([
+      'schema_put_back',
+      'log_put_back',
+    ])
+    store.close()
   })
 
   test('is not recorded while the app runs, without the key, or by an anchors file that is not there', async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { putBack } from '../../src/audit/put-back.ts'
 import { readThreads } from '../../src/audit/thread-anchors.ts'
 import { type Checkpoint, checkpointOf } from '../../src/domain/chain.ts'
 import { checkpointMessage } from '../../src/slack/checkpoints.ts'
@@ -8,7 +9,7 @@ import { historyFile, key, secret } from '../support/audited.ts'
 import { rawConnection } from '../support/file.ts'
 import { startWorld } from '../support/journey.ts'
 import { pastTheTriggers } from '../support/tamper.ts'
-import { verify } from './around.ts'
+import { listening, verify } from './around.ts'
 
 const scopes = ['channels:history', 'groups:history']
 
@@ -81,6 +82,20 @@ test('and when that was edited since, as the app never does, that is said too', 
   await edit(ts!, checkpointOf(50, 'f'.repeat(64), key))
   const { out } = await verify({ slack: true }, env)
   expect(out).toMatch(/but http\S+ \(edited since it was posted\) says that there were 50/)
+})
+
+test('a backup that was put back late is held against the threads as well, so that verifying is no alarm for ever', async () => {
+  const { env, post } = await started()
+  await post(checkpointOf(23, 'f'.repeat(64), key))
+  const store = openStore(env.COUNTERSIGN_DB, undefined, key)
+  for (const version of ['1', '2', '3']) await store.note({ type: 'started', version }, 'app', null)
+  store.close()
+  expect((await verify({ slack: true }, env)).code).toBe(1)
+  const { around, said } = listening(env)
+  expect([await putBack({ slack: true }, around), said().err]).toEqual([0, ''])
+  const { code, out } = await verify({ slack: true }, env)
+  expect(out).toContain('Entries up to #23 were anchored before that')
+  expect(code).toBe(0)
 })
 
 test('with another database named, the cards of that one are read', async () => {
