@@ -62,6 +62,8 @@ const revised = proposal
     reasonBy: z.string().optional(),
     /** When the token was seen as `before` has it, where that was before this revision. */
     shownAt: instant.optional(),
+    /** As the change had it; not there where it had none, and in entries from before it was kept. */
+    putBackAt: instant.optional(),
   })
 
 /** Those whose approvals count no more with a new revision. Entries of the first release don't say. */
@@ -190,7 +192,10 @@ const base = proposal.extend({
   approvals: z.array(approval).readonly(),
   /** People who approved an earlier revision, which no longer counts. */
   voided: z.array(z.string()).readonly(),
-  /** When a backup was put back since the approvals that no longer count; not there where none was, and after a new revision. */
+  /**
+   * When a backup was put back, since this change was asked for: what was decided on it before that is not known. It stays until
+   * the change ends, over edits, rebases and take-overs, none of which tells what that was.
+   */
   putBackAt: instant.optional(),
   /** Others who had a hand in what it asks for. */
   amenders: z.array(z.string()).readonly(),

@@ -281,7 +281,13 @@ export function isAllowedStill(change: Change, electorate: Electorate): boolean 
 export function asRevised(change: Change, revised: Revised, by: string): Revised {
   const author = revised.reason === change.reason ? reasonAuthor(change) : by
   const shownAt = whenShown(change, revised)
-  return { ...revised, ...(author !== null && { reasonBy: author }), ...(shownAt !== null && { shownAt }) }
+  const { putBackAt } = change
+  return {
+    ...revised,
+    ...(author !== null && { reasonBy: author }),
+    ...(shownAt !== null && { shownAt }),
+    ...(putBackAt !== undefined && { putBackAt }),
+  }
 }
 
 /** When the token was seen as the revision is asked against; null where that is only now. */

@@ -28,14 +28,18 @@ export function sealOf(change: Sealed): string {
   return seal
 }
 
-type Marked = Omit<Sealed, 'requirement' | 'stack' | 'stackKey'> & { readonly proposedAt: string }
+type Marked = Omit<Sealed, 'requirement' | 'stack' | 'stackKey'> & {
+  readonly proposedAt: string
+  readonly putBackAt?: string | undefined
+}
 
 /**
  * What a button on a change carries, so that it decides on nothing but what stood beside it. Numbers and revisions are given
- * again after a backup was put back, or in another database; a mark is not.
+ * again after a backup was put back, or in another database; a mark is not. Nor is that of what was open in the backup: it may
+ * have been decided on since, and only what is drawn anew says so.
  */
-export function markOf({ after, before, id, proposedAt, revision, tokenUid }: Marked): string {
-  const marked = canonicalJson({ after, before, id, proposedAt, revision, tokenUid })
+export function markOf({ after, before, id, proposedAt, putBackAt, revision, tokenUid }: Marked): string {
+  const marked = canonicalJson({ after, before, id, proposedAt, putBackAt, revision, tokenUid })
   return hash('sha256', `countersign mark 1\n${marked}`).slice(0, 16)
 }
 

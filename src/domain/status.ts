@@ -30,7 +30,7 @@ export function inWords(change: Change, others: readonly Beside[] = []): string 
   if (aside !== null) return `is set aside, because ${aside}`
   switch (change.status) {
     case 'pending':
-      return isOrphaned(change) ? 'is waiting to be taken over or cancelled' : 'is waiting for approval'
+      return `${isOrphaned(change) ? 'is waiting to be taken over or cancelled' : 'is waiting for approval'}${fromBackup(change)}`
     case 'approved':
       return approvedInWords(waitOf(change, others))
     case 'applying':
@@ -49,6 +49,11 @@ export function inWords(change: Change, others: readonly Beside[] = []): string 
     case 'expired':
       return 'has expired'
   }
+}
+
+/** What may make somebody think twice before they approve, behind that it waits; empty where nothing does. */
+export function fromBackup({ putBackAt }: Change): string {
+  return putBackAt === undefined ? '' : '; a backup was put back since it was asked for'
 }
 
 function approvedInWords(wait: ReturnType<typeof waitOf>): string {

@@ -41,6 +41,7 @@ export function changeAsJson(change: Change) {
     takenOver: change.takenOver ?? [],
     approvals: change.approvals.map(({ by, at, comment }) => ({ by, at, comment })),
     proposedAt: change.proposedAt,
+    putBackAt: change.putBackAt ?? null,
     expiresAt: change.expiresAt,
     updatesSent: (change.sends ?? []).map(({ sentAt, answer, until, seenAt = null }) => {
       return { sentAt, answer, mayArriveUntil: until, seenAt }

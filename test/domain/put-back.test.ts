@@ -1,20 +1,27 @@
 import { describe, expect, test } from 'vitest'
 import { contradicted, type KeptCheckpoint } from '../../src/domain/anchor-check.ts'
 import { type AuditKey, auditKey, checkpointOf } from '../../src/domain/chain.ts'
+import type { Change, ChangeEvent } from '../../src/domain/change.ts'
+import { amend, rebase } from '../../src/domain/decide.ts'
+import type { Electorate } from '../../src/domain/electorate.ts'
 import { evolve } from '../../src/domain/evolve.ts'
 import { createPutBacks, goneWith, holdAfterPutBack, putBackProblem } from '../../src/domain/put-back.ts'
+import { inWords } from '../../src/domain/status.ts'
+import { takeOver } from '../../src/domain/take-over.ts'
 import { approvalsVoidedBy } from '../../src/domain/void-approvals.ts'
 import { key } from '../support/chained.ts'
 import {
   answeredWith,
   applying,
   approvedBy,
+  electorate,
   halfApprovedBy,
   inEveryStatus,
   lease,
   pending,
+  revised,
 } from '../support/changes.ts'
-import { bob, carol } from '../support/world.ts'
+import { alice, bob, carol, settings } from '../support/world.ts'
 
 const at = '2026-06-03T09:00:00.000Z'
 const operator = 'operator:root'
@@ -22,6 +29,11 @@ const putBack = (change = approvedBy([bob, carol])) => {
   const event = holdAfterPutBack(change, operator, at)
   return event === null ? change : evolve(change, event)
 }
+
+const all = electorate(pending())
+const orphaned: Electorate = { ...all, barredAskers: [{ by: alice, why: 'left' }] }
+const stopped = (change: Change) =>
+  evolve(change, { type: 'drift_found', at, live: settings({ description: 'By hand' }) })
 
 describe('what is open in a backup that was put back', () => {
   test('waits for approvals anew, whoever approved it before', () => {
@@ -52,6 +64,23 @@ describe('what is open in a backup that was put back', () => {
     const { approvals, ...waiting } = pending()
     expect(putBack(pending())).toMatchObject({ ...waiting, approvals, putBackAt: at })
     expect(approvalsVoidedBy(pending(), holdAfterPutBack(pending(), operator, at)!)).toEqual([])
+  })
+
+  test.each<[string, (change: Change) => ChangeEvent]>([
+    ['was edited', (change) => amend(change, { by: alice, at, revision: 1 }, revised, { now: all, next: all })],
+    ['was rebased', (change) => rebase(stopped(change), { by: alice, at, revision: 1 }, revised, all)],
+    [
+      'was taken over',
+      (change) => takeOver(change, { by: bob, at, revision: 1 }, revised, { now: orphaned, next: all }),
+    ],
+  ])('is known to be from a backup after it %s, too', (_, revise) => {
+    const change = putBack(pending())
+    expect(evolve(change, revise(change))).toMatchObject({ revision: 2, status: 'pending', putBackAt: at })
+    expect(evolve(pending(), revise(pending()))).not.toHaveProperty('putBackAt')
+  })
+
+  test('is said to be from a backup wherever it says that it waits', () => {
+    expect(inWords(putBack(pending()))).toBe('is waiting for approval; a backup was put back since it was asked for')
   })
 
   test('stays as it is where it needs all approvals anew, or has ended', () => {

@@ -93,6 +93,7 @@ test.each([
   ['token', { tokenUid: 't2' }],
   ['moment of asking', { proposedAt: '2026-05-01T09:00:00.000Z' }],
   ['token as it is asked for', { after: settings({ name: 'other' }) }],
+  ['moment of a backup that was put back', { putBackAt: '2026-06-02T09:00:00.000Z' }],
   ['token as it was', { before: settings({ name: 'other' }) }],
 ])('another %s has another mark', (_, difference) => {
   expect(markOf({ ...pending(), ...difference })).not.toBe(markOf(pending()))

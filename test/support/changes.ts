@@ -4,7 +4,7 @@ import { evolve, open } from '../../src/domain/evolve.ts'
 import { sealOf } from '../../src/domain/seal.ts'
 import type { Settings } from '../../src/domain/token.ts'
 import type { Answer } from '../../src/domain/write.ts'
-import { bob, carol, proposal, requirement } from './world.ts'
+import { bob, carol, proposal, requirement, settings } from './world.ts'
 
 type Applying = Extract<Change, { status: 'applying' }>
 type Approved = Extract<ChangeEvent, { type: 'approved' }>
@@ -137,4 +137,15 @@ export function electorate(
 ): Electorate {
   const demands = [{ rule: requirement().rule, parties: [{ people, quorum }] }]
   return { seal: of && sealOf(of), demands, barred: {}, confirm: false, barredAskers: [], forbidden: null, ...changes }
+}
+
+/** What somebody asks for instead, when they edit, rebase or take over a change. */
+export const revised = {
+  before: settings(),
+  after: settings({ name: 'ci-3' }),
+  reason: 'It moved',
+  requirement: requirement([bob]),
+  today: null,
+  expiresAt: '2026-06-08T09:00:00.000Z',
+  remindAt: '2026-06-01T13:00:00.000Z',
 }

@@ -7,6 +7,7 @@ import { limits, oneLine, orBlank, plainText } from './blocks.ts'
 import { changedFields, keptEntries, unknownTargets } from './fields.ts'
 import { actions, blocks, changeValue, modals } from './ids.ts'
 import { line, type Piece, pack, quote, verbatim } from './layout.ts'
+import { putBackInWords } from './status.ts'
 import { verdict } from './verdict.ts'
 import type { Word } from './words.ts'
 
@@ -32,6 +33,7 @@ function whatIsApproved(change: Change): Piece[][] {
   const by: Word[] = author === null ? [] : [', given by ', { person: author }]
   return [
     [
+      ...putBackInWords(change),
       line(...verdict(change)),
       line(`Once enough people have approved change #${change.id}, what stands here is written. Token:`),
       ...verbatim(typedName(change)),

@@ -6,7 +6,7 @@ import type { StoredChange } from '../../ports.ts'
 import { decisionButtons, requesterButtons } from './card-buttons.ts'
 import { homeLine, mostSaid } from './home-list.ts'
 import { type Piece, pack } from './layout.ts'
-import { type OtherChange, standing } from './status.ts'
+import { type OtherChange, putBackInWords, standing } from './status.ts'
 import { verdict } from './verdict.ts'
 import { people, rich, shortened, type Word, type Words } from './words.ts'
 import { appliedOtherwise, sentSoFar, sentUntilItFailed } from './written.ts'
@@ -54,7 +54,10 @@ export function waitingForYou(changes: readonly ListedChange[]): KnownBlock[] {
       '.',
     )
     return [
-      ...pack([[homeLine(...changeWords(listed)), homeLine(...verdict(change, mostNames)), asked]], 1),
+      ...pack(
+        [[homeLine(...changeWords(listed)), homeLine(...verdict(change, mostNames)), asked, ...putBackInWords(change)]],
+        1,
+      ),
       decisionButtons(change),
     ]
   })

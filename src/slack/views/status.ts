@@ -6,6 +6,7 @@ import {
   aboutToBeApplied,
   appliedFirst,
   type Beside,
+  fromBackup,
   moversInWords,
   notAppliedYet,
   tokenHasMoved,
@@ -38,7 +39,7 @@ export function standing(change: Change, others: readonly OtherChange[] = []): W
   switch (change.status) {
     case 'pending':
       return [
-        isOrphaned(change) ? 'is waiting to be taken over or cancelled' : `is waiting for ${missingInWords(change)}`,
+        `${isOrphaned(change) ? 'is waiting to be taken over or cancelled' : `is waiting for ${missingInWords(change)}`}${fromBackup(change)}`,
         ...sentSoFar(change),
       ]
     case 'approved':
@@ -209,7 +210,8 @@ export function decisions(change: Change): Piece[] {
   ]
 }
 
-function putBackInWords(change: Change): Piece[] {
+/** What whoever is about to approve has to know first; nothing where no backup was put back since it was asked for. */
+export function putBackInWords(change: Change): Piece[] {
   const { putBackAt: at } = change
   return at === undefined || hasEnded(change)
     ? []
@@ -219,10 +221,10 @@ function putBackInWords(change: Change): Piece[] {
 const notKnownSince =
   '. What was decided on this change after that backup was made is not known any more: look at its messages and at the token before you approve it.'
 
-function whyVoid({ putBackAt }: Change): string {
-  return putBackAt === undefined
-    ? 'Approved an earlier revision'
-    : 'Approved it before a backup of the database was put back'
+function whyVoid({ putBackAt, revision }: Change): string {
+  if (putBackAt === undefined) return 'Approved an earlier revision'
+  const before = 'before a backup of the database was put back'
+  return revision === 1 ? `Approved it ${before}` : `Approved an earlier revision, or ${before}`
 }
 
 function lostInWords({ lost }: Change, person: string): Word[] {

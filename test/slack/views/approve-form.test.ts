@@ -31,6 +31,13 @@ test('all that would be written is on it, wherever it was opened from', () => {
   expect(text).toContain('Kept as they are: 1 scope entry')
 })
 
+test('a backup that was put back since the change was asked for is told first', () => {
+  const text = reading(approveForm({ ...asked(), putBackAt: '2026-06-02T09:00:00.000Z' }, false))
+  expect(text).toMatch(
+    /Back\nA backup of the database was put back 2026-06-02 09:00 UTC\. .* before you approve it\.\n/,
+  )
+})
+
 test('the reason is said to be by whoever gave it, or by nobody where that is not known', () => {
   const text = (reasonBy?: string) =>
     reading(approveForm(asked({}, amended(bob, { ...(reasonBy && { reasonBy }) })), false))

@@ -221,7 +221,16 @@ describe('who must agree', () => {
       'A backup of the database was put back 2026-06-02 09:00 UTC. What was decided on this change after that backup was made is not known'
     expect(read(change)).toContain(since)
     expect(read(asked({}, putBack, approval(bob)))).toContain(since)
-    expect(read(asked({}, putBack, amended(carol)))).not.toContain('backup')
+  })
+
+  test('a backup that was put back is said of every later revision, but where its entry does not know of one', () => {
+    const putBack = { type: 'put_back', at: '2026-06-02T09:00:00.000Z', by: 'operator:root', voids: [bob] } as const
+    const revised = (known: object) => read(asked({}, approval(bob), putBack, amended(carol, known)))
+    expect(revised({ putBackAt: putBack.at })).toContain('A backup of the database was put back 2026-06-02 09:00 UTC.')
+    expect(revised({ putBackAt: putBack.at })).toContain(
+      'Approved an earlier revision, or before a backup of the database was put back, which no longer counts: @U0BOB',
+    )
+    expect(revised({})).not.toContain('backup')
   })
 
   test('an approval of an earlier revision is said to count no more', () => {

@@ -57,6 +57,15 @@ describe('Needs you', () => {
     expect(buttons.map(({ action_id }) => action_id)).toEqual(['approve_with_comment', 'reject'])
   })
 
+  test('says that a backup was put back, above the buttons', () => {
+    const change = { ...asked(), putBackAt: '2026-06-02T09:00:00.000Z' }
+    const text = below('Needs you', homeView(homeOf({ needs: pageOf('needs', [listed(change)]) }), tables))
+    expect(text).toContain('It is waiting for 1 approval; a backup was put back since it was asked for.')
+    expect(text).toMatch(
+      /A backup of the database was put back 2026-06-02 09:00 UTC\. .* before you approve it\.\nApprove…/,
+    )
+  })
+
   test('says of how many changes nobody could tell whether they need you', () => {
     expect(reading(homeView(homeOf({ unclear: 2 }), tables))).toContain('Of 2 more changes nobody could say just now')
     expect(reading(homeView(homeOf({ unclear: 0 }), tables))).not.toContain('nobody could say')
