@@ -24,6 +24,11 @@ export function namesOf(tokens: readonly Token[]): (text: string) => boolean {
   return (text) => byUid.has(text.trim()) || byName.has(plain(text))
 }
 
+/** As `findToken` takes names for the same. */
+export function sameName(one: string, other: string): boolean {
+  return plain(one) === plain(other)
+}
+
 /** Every one of these tokens that a text is the name or uid of. */
 export function allCalled<T extends Token>(tokens: readonly T[], text: string): T[] {
   return tokens.filter(({ uid, settings }) => uid === text.trim() || plain(settings.name) === plain(text))

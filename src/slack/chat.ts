@@ -1,6 +1,7 @@
 import type { ChatPostMessageArguments, ChatPostMessageResponse, WebClient } from '@slack/web-api'
 import { z } from 'zod'
 import { hasEnded } from '../domain/change.ts'
+import { namesakesOf } from '../domain/namesakes.ts'
 import type { AnchorAfterChange, CardRef, Chat, Leaving, Redrawn, Store, StoredChange } from '../ports.ts'
 import { checkpointMessage } from './checkpoints.ts'
 import { slackErrorName } from './errors.ts'
@@ -157,7 +158,8 @@ export function createChat({ client, sender, store, teamUrl, channelFor, titleFo
   async function draw(stored: StoredChange) {
     const { change } = stored
     const others = await otherChanges({ store, teamUrl }, change)
-    return changeCard(stored, { stackTitle: await titleFor(change.stack), others })
+    const namesakes = namesakesOf(change, await store.knownTokens())
+    return changeCard(stored, { stackTitle: await titleFor(change.stack), others, namesakes })
   }
 }
 

@@ -4,15 +4,17 @@ import { errorsInWords } from '../domain/check.ts'
 import { contentDigest } from '../domain/content-digest.ts'
 import { sameAsk } from '../domain/diff.ts'
 import { canEverBeMet } from '../domain/electorate.ts'
+import { namesakesOf } from '../domain/namesakes.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { isBlank } from '../domain/text.ts'
 import type { Settings, Token } from '../domain/token.ts'
 import type { Store } from '../ports.ts'
+import { awaitedFrom } from '../workflow/awaited.ts'
 import type { CatchUp } from '../workflow/catch-up.ts'
 import type { Changes } from '../workflow/changes.ts'
 import type { Looks } from '../workflow/looks.ts'
 import { type Asked, createEditForm, type SaidEdit, type Undone } from './edit-form.ts'
-import { awaitedFrom, otherChanges } from './other-changes.ts'
+import { otherChanges } from './other-changes.ts'
 import type { Routes } from './routes.ts'
 import { fieldErrors } from './views/form-blocks.ts'
 import { actions, modals, redrawingActions } from './views/ids.ts'
@@ -133,6 +135,7 @@ export function registerEditToken({ routes, store, looks, changes, catchUp, now,
     const about = { stack, tokenUid, id: amended?.id ?? null }
     const others = await otherChanges({ store, ...rest }, about)
     const awaited = await awaitedFrom(store, about, now().toISOString())
+    const namesakes = namesakesOf(edit, await looks.known())
     const said = {
       draft,
       digest: digestOf(asked),
@@ -141,7 +144,7 @@ export function registerEditToken({ routes, store, looks, changes, catchUp, now,
       stackTitle: facts.title,
       ...(understood && { understood }),
     }
-    return previewView({ ...said, requirement, today, canBeMet, others, awaited, amended })
+    return previewView({ ...said, requirement, today, canBeMet, others, namesakes, awaited, amended })
   }
 }
 

@@ -1,6 +1,7 @@
 import { isOrphaned } from '../domain/askers.ts'
 import { asideBecause, type Change } from '../domain/change.ts'
 import { type Electorate, obstacle } from '../domain/electorate.ts'
+import { namesakesOf } from '../domain/namesakes.ts'
 import type { Store, StoredChange } from '../ports.ts'
 import type { Electorates } from '../workflow/electorates.ts'
 import { openInRuns } from '../workflow/open-in-runs.ts'
@@ -49,7 +50,9 @@ export function createOpenChanges({ store, electorates, teamUrl, titleOf, shown 
   async function one(id: number): Promise<Message> {
     const stored = await shown(await store.get(id))
     const others = await otherChanges({ store, teamUrl }, stored.change)
-    return changeText(stored, { stackTitle: await titleOf(stored.change.stack), link: linkOf(stored), others })
+    const namesakes = namesakesOf(stored.change, await store.knownTokens())
+    const stackTitle = await titleOf(stored.change.stack)
+    return changeText(stored, { stackTitle, link: linkOf(stored), others, namesakes })
   }
 
   async function listed(changes: readonly StoredChange[]): Promise<ListedChange[]> {

@@ -1,5 +1,4 @@
 import type { Change } from '../domain/change.ts'
-import { type Awaited, longestAwaited } from '../domain/same-token.ts'
 import type { Store, StoredChange } from '../ports.ts'
 import { permalink } from './permalink.ts'
 import type { OtherChange } from './views/status.ts'
@@ -11,18 +10,6 @@ type About = Pick<Change, 'stack' | 'tokenUid'> & { readonly id: number | null }
 /** Other open changes to the same token, the oldest first. */
 export async function otherChanges({ store, teamUrl }: Deps, about: About): Promise<OtherChange[]> {
   return othersShown(await openBeside(store, about), teamUrl)
-}
-
-/** More of the newest are not looked through for updates that may still arrive. */
-const mostLooked = 20
-
-/** What an edit of the token would have to wait for at `at`: an update of another change, even of one that has ended. */
-export async function awaitedFrom(store: Store, { stack, tokenUid, id }: About, at: string): Promise<Awaited | null> {
-  const newest = await store.changes({ of: { stack, tokenUid }, most: mostLooked })
-  return longestAwaited(
-    newest.map(({ change }) => change).filter((change) => change.id !== id),
-    at,
-  )
 }
 
 /** Of `open`, which are of one token, all but this one. */

@@ -2,14 +2,14 @@ import { loadTerminal } from '../config.ts'
 import { auditKey } from '../domain/chain.ts'
 import type { Change } from '../domain/change.ts'
 import { idOfStack, nameOfStack } from '../domain/known-stacks.ts'
+import { namesakesOf } from '../domain/namesakes.ts'
 import { operatorId } from '../domain/operator.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { inWords as statusInWords } from '../domain/status.ts'
 import { effectsOf, verdictOf } from '../domain/verdict.ts'
 import type { AuditEvent, Store } from '../ports.ts'
-import { changeSections } from '../slack/views/card.ts'
+import { type Around as CardAround, changeSections } from '../slack/views/card.ts'
 import { mentionedIn, plainLine, plainLines, type Who } from '../slack/views/plain.ts'
-import type { OtherChange } from '../slack/views/status.ts'
 import { rich } from '../slack/views/words.ts'
 import { writtenInWords } from '../slack/views/written.ts'
 import { keptForGood, type UnreadableRow } from '../storage/unreadable-rows.ts'
@@ -85,9 +85,9 @@ export function showChange(number: string, { json }: Said, around: Around): Prom
     const { env, now = systemClock, tell, columns = null } = around
     const id = idOf(number)
     const { database, slack } = loadTerminal({}, env)
-    const { change, title, others, log } = await reading(database, now, (store) => whole(store, id))
+    const { change, log, ...about } = await reading(database, now, (store) => whole(store, id))
     if (json) return tell(asJson({ change: changeAsJson(change), log: log.map(entryAsJson) }))
-    const sections = changeSections(change, { stackTitle: title, others })
+    const sections = changeSections(change, about)
     const who = await namesFor([...mentionedIn(sections.flat()), ...log.map(({ actor }) => actor)], { slack, now })
     tell(oneLine(`#${change.id} · ${distinctly(change.before.name)}`))
     for (const pieces of sections.filter((pieces) => pieces.length > 0))
@@ -98,12 +98,7 @@ export function showChange(number: string, { json }: Said, around: Around): Prom
   })
 }
 
-type Whole = {
-  change: Change
-  title: string
-  others: OtherChange[]
-  log: readonly AuditEvent[]
-}
+type Whole = CardAround & { readonly change: Change; readonly log: readonly AuditEvent[] }
 
 async function whole(store: Store, id: number): Promise<Whole> {
   const { change } = await store.get(id)
@@ -113,8 +108,9 @@ async function whole(store: Store, id: number): Promise<Whole> {
     .filter((other) => other.change.id !== id)
     .map(({ change }) => ({ id: change.id, link: null, isApplying: change.status === 'applying' }))
   const known = await stacksInLog(store)
-  const title = (await store.knownFacts(stack))?.title ?? nameOfStack(known, stack)
-  return { change: named(known, change), title, others, log: await store.events(id) }
+  const stackTitle = (await store.knownFacts(stack))?.title ?? nameOfStack(known, stack)
+  const namesakes = namesakesOf(change, await store.knownTokens())
+  return { change: named(known, change), stackTitle, others, namesakes, log: await store.events(id) }
 }
 
 /** `change cancel`: as the operator, whoever asked for it. The app tells them, and draws the card again. */

@@ -1,6 +1,7 @@
 import type { TerminalConfig } from '../config.ts'
 import type { Change } from '../domain/change.ts'
 import type { Requirement } from '../domain/policy.ts'
+import type { Awaited } from '../domain/same-token.ts'
 import { mentionedIn, plainLines } from '../slack/views/plain.ts'
 import { previewSections } from '../slack/views/preview.ts'
 import type { Edit } from '../workflow/electorates.ts'
@@ -16,6 +17,10 @@ export type Outcome = {
   readonly stackTitle: string
   /** Other open changes to the same token. */
   readonly others: readonly number[]
+  /** See `namesakesOf`. */
+  readonly namesakes: readonly string[]
+  /** An update of another change that may still arrive; nothing else is written to the token until then. */
+  readonly awaited: Awaited | null
   /** Null when nothing was to be recorded. */
   readonly change: Change | null
 }
@@ -38,8 +43,8 @@ export async function tellOutcome(outcome: Outcome, proposal: Proposal, { config
 
 /** What an earlier run of the same command came to. */
 export function tellEarlier(change: Change, { json }: Proposal, { tell }: Around): void {
-  const { requirement, stack: stackTitle } = change
-  const document = asDocument({ edit: change, requirement, stackTitle, others: [], change }, { earlier: true })
+  const { requirement } = change
+  const document = asDocument({ edit: change, requirement, change }, { earlier: true })
   tell(
     json
       ? asJson(document)
@@ -47,7 +52,7 @@ export function tellEarlier(change: Change, { json }: Proposal, { tell }: Around
   )
 }
 
-function sectionsOf({ edit, requirement, stackTitle, others }: Outcome, { reason, as }: Proposal) {
+function sectionsOf({ edit, requirement, stackTitle, others, namesakes, awaited }: Outcome, { reason, as }: Proposal) {
   return previewSections({
     draft: { id: '', person: as, before: edit.before, reverts: null },
     after: edit.after,
@@ -57,11 +62,15 @@ function sectionsOf({ edit, requirement, stackTitle, others }: Outcome, { reason
     today: null,
     canBeMet: true,
     others: others.map((id) => ({ id, link: null })),
+    namesakes,
+    awaited,
     amended: null,
   })
 }
 
-function asDocument({ edit, requirement, change }: Outcome, { earlier }: { earlier: boolean }) {
+type Asked = Pick<Outcome, 'edit' | 'requirement' | 'change'>
+
+function asDocument({ edit, requirement, change }: Asked, { earlier }: { earlier: boolean }) {
   const { stack, tokenUid, requester, enteredBy = null, before, after } = edit
   const asked = { stack, token: { uid: tokenUid, name: before.name }, requester, enteredBy }
   return {

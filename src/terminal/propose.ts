@@ -5,6 +5,7 @@ import { check, errorsInWords } from '../domain/check.ts'
 import * as Decide from '../domain/decide.ts'
 import { same } from '../domain/diff.ts'
 import { idOfStack, type KnownStacks } from '../domain/known-stacks.ts'
+import { namesakesOf } from '../domain/namesakes.ts'
 import { operatorId } from '../domain/operator.ts'
 import type { Requirement } from '../domain/policy.ts'
 import { Refusal } from '../domain/refusal.ts'
@@ -12,6 +13,7 @@ import { pointing } from '../domain/targets.ts'
 import type { StackFacts, Token } from '../domain/token.ts'
 import { edited } from '../policy-edit.ts'
 import type { Store } from '../ports.ts'
+import { awaitedFrom } from '../workflow/awaited.ts'
 import { createChanges } from '../workflow/changes.ts'
 import type { Edit, Electorates } from '../workflow/electorates.ts'
 import { ofKnownStacks } from '../workflow/known-stacks.ts'
@@ -66,7 +68,7 @@ async function propose({ proposal, store, known, stack, config, around }: Propos
   const { now = systemClock, user = userOfThisProcess() } = around
   const reason = proposal.reason.trim()
   const electorates = await electoratesFor(stack, config, now)
-  const { token, facts } = await lookAt(stack, proposal.token)
+  const { token, tokens, facts } = await lookAt(stack, proposal.token)
   const { uid: tokenUid, settings: before } = token
   const after = edited(before, proposal)
   requireSound({ before, after, reason, facts, now: now() })
@@ -74,7 +76,9 @@ async function propose({ proposal, store, known, stack, config, around }: Propos
   const who = { requester: await electorates.canonical(proposal.as), enteredBy: operatorId(user) }
   const edit = { stack: id, tokenUid, ...who, ...pointing({ before, after }, facts) }
   const others = (await store.openChanges({ stack: id, tokenUid })).map(({ change }) => change.id)
-  const said = { edit, stackTitle: facts.title, others }
+  const awaited = await awaitedFrom(store, { stack: id, tokenUid, id: null }, now().toISOString())
+  const namesakes = namesakesOf({ ...edit, stack: token.stack }, tokens)
+  const said = { edit, stackTitle: facts.title, others, namesakes, awaited }
   if (proposal.dryRun)
     return { ...said, change: null, requirement: await tryOut(edit, { reason, electorates, at: now().toISOString() }) }
   // What an earlier look saw of aliases is out of date by now, and must not be held against this change.
@@ -94,10 +98,12 @@ async function tryOut(edit: Edit, { reason, electorates, at }: Trying): Promise<
   return requirement
 }
 
-async function lookAt(stack: StackConfig, typed: string): Promise<{ token: Token; facts: StackFacts }> {
+type Seen = { readonly token: Token; readonly tokens: readonly Token[]; readonly facts: StackFacts }
+
+async function lookAt(stack: StackConfig, typed: string): Promise<Seen> {
   const live = stackOf(stack)
   const [tokens, facts] = await Promise.all([live.tokens(), live.facts()])
-  return { token: pickToken(tokens, typed), facts }
+  return { token: pickToken(tokens, typed), tokens, facts }
 }
 
 /** What the form would say at its fields. */

@@ -25,13 +25,14 @@ test('`change show` says who stopped it, who took it over, and whose words the r
   const world = await start()
   const { alice, bob, carol, slack, env } = world
   await alice.asksFor('ci-deploy', { name: 'ci' })
-  await bob.amends(bob.cards()[0]!, { name: 'ci-next', reason: 'A better name' })
+  await bob.amends(bob.cards()[0]!, { name: 'preview-reader', reason: 'A better name' })
   await slack.admin.changePerson(alice.id, { deleted: true })
   await slack.waitFor(() => carol.readsCard(carol.cards()[0]!).includes('taken over or cancelled'), 'the card')
   await bob.presses(bob.cards()[0]!, 'take_over')
   const { out } = await atTerminalOf(env, (around) => showChange('1', {}, { ...around, columns: null }))
   expect(out).toContain('Taken over from Alice Arden (U0ALICE) by Bob Brandt (U0BOB)')
   expect(out).toContain('Reason, given by Bob Brandt (U0BOB)')
+  expect(out).toContain('Another token of this stack is already called "preview-reader"')
   expect(out).toMatch(/U0BOB\) +edited it: .*Reason: A better name/)
   expect(out).toContain('stopped it, since some may no longer ask for it: U0ALICE (deactivated members may not use')
   expect(out).toMatch(/U0BOB\) +took it over from U0ALICE/)
@@ -110,8 +111,9 @@ describe('a change that an operator proposes at a terminal while the app runs', 
   test('with --dry-run is judged the same, and leaves no trace, refused or not', async () => {
     const world = await start()
     const before = (await world.store.events()).length
-    const { ok, out } = await proposes(world, { dryRun: true })
+    const { ok, out } = await proposes(world, { dryRun: true, name: 'preview-reader' })
     expect([ok, out]).toEqual([true, expect.stringMatching(/It needs 1 approval.*\n\nNothing was recorded/s)])
+    expect(out).toContain('Another token of this stack is already called "preview-reader", with the uid "blt')
     const refused = await proposes(world, { dryRun: true, as: 'U0GUS' })
     expect([refused.ok, refused.err]).toEqual([false, expect.stringMatching(/as U0GUS: guests may not use/)])
     expect(await world.store.changes({ most: 9 })).toEqual([])

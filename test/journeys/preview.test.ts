@@ -29,9 +29,14 @@ describe.each(transports)('the preview over %s', (transport) => {
 
   test('Send closes every modal, and asks in the channel', async () => {
     const { alice, bob, slack, audit } = await startWorld({ transport })
-    await alice.checks('ci-deploy', { name: 'ci' })
+    await alice.checks('ci-deploy', { name: 'preview-reader' })
+    const namesake = 'Another token of this stack is already called preview-reader, with the uid blt5c1de0000000a002'
+    expect(alice.reads()).toContain(namesake)
     expect(await alice.submits()).toBeUndefined()
     const card = await slack.waitFor(() => bob.cards()[0], 'the card')
+    expect(bob.readsCard(card)).toContain(namesake)
+    await bob.says('/token 1')
+    expect((await bob.hears())[0]).toContain(namesake)
     expect(card.text).toContain('Change #1 to token ci-deploy on Website by <@U0ALICE> is waiting for 1 approval.')
     expect(await audit()).toEqual(['app started', `${alice.id} proposed`])
   })

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { distinct } from '../../src/domain/look-alikes.ts'
+import { proposeChange } from '../../src/terminal/propose.ts'
 import { startWorld, untilGone, type World } from '../support/journey.ts'
+import { atTerminalOf } from '../support/terminal.ts'
 
 const ciDeploy = 'blt5c1de0000000a001'
 const preview = 'blt5c1de0000000a002'
@@ -167,7 +169,11 @@ describe.each(stacks)('beside a stack that %s', (_, behaviour) => {
     const { world, card } = await lostAndCancelled(behaviour)
     const { alice, bob, stack, slack } = world
     await alice.checks('ci-deploy', { description: 'Other' })
-    expect(alice.reads()).toMatch(/An update of change #1 could still arrive until .*\. No other change is written/)
+    const awaited = /An update of change #1 could still arrive until .*\. No other change is written/
+    expect(alice.reads()).toMatch(awaited)
+    const proposal = { token: 'website/ci-deploy', as: alice.id, reason: 'Why', description: 'Other', dryRun: true }
+    const { out } = await atTerminalOf(world.env, (around) => proposeChange(proposal, around))
+    expect(out).toMatch(awaited)
     await alice.submits()
     const second = await slack.waitFor(
       () => bob.cards().find(({ text }) => text.startsWith('Change #2')),

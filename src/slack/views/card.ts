@@ -9,14 +9,19 @@ import { cardButtons } from './card-buttons.ts'
 import { cardText } from './card-text.ts'
 import { changedFields, driftedFields, keptEntries, knownField, unknownTargets } from './fields.ts'
 import { line, type Piece, pack, quote } from './layout.ts'
+import { namesakesInWords } from './namesakes.ts'
 import { revertInWords } from './reverts.ts'
 import { decisions, type OtherChange, othersInWords, standing, waiting, why } from './status.ts'
 import { verdict } from './verdict.ts'
 import { givenBy, people } from './words.ts'
 import { wasWrittenAsAsked } from './written.ts'
 
-/** `stackTitle` as the stack's people know it; `others`: other open changes to the same token. */
-export type Around = { readonly stackTitle: string; readonly others: readonly OtherChange[] }
+/** `stackTitle` as the stack's people know it; `others`: other open changes to the same token; `namesakes`: see `namesakesOf`. */
+export type Around = {
+  readonly stackTitle: string
+  readonly others: readonly OtherChange[]
+  readonly namesakes?: readonly string[]
+}
 
 /**
  * The card of a change, in full, at any point of its life: the first post and every update are drawn by this, from stored
@@ -36,7 +41,7 @@ export function changeCard({ change }: StoredChange, around: Around): Message {
 }
 
 /** All that there is to say about a change, in parts. */
-export function changeSections(change: Change, { stackTitle, others }: Around): Piece[][] {
+export function changeSections(change: Change, { stackTitle, others, namesakes = [] }: Around): Piece[][] {
   return [
     [line(...verdict(change)), line({ strong: 'This change' }, ' ', ...standing(change, others), '.'), ...why(change)],
     [
@@ -45,6 +50,7 @@ export function changeSections(change: Change, { stackTitle, others }: Around): 
       ...whoAsked(change),
       ...revertInWords(change.reverts),
       ...(hasEnded(change) ? [] : othersInWords(others, change.status !== 'drifted')),
+      ...(hasEnded(change) ? [] : namesakesInWords(change.after.name, namesakes)),
     ],
     [line({ strong: 'Reason' }, ...givenBy(change)), ...quote(change.reason)],
     [line({ strong: whatIsListed(change) }), ...changedFields(change), ...unknownTargets(change)],

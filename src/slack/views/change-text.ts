@@ -1,12 +1,11 @@
 import { distinct } from '../../domain/look-alikes.ts'
 import type { StoredChange } from '../../ports.ts'
 import { count, header, limits, type Message } from './blocks.ts'
-import { changeSections } from './card.ts'
+import { type Around as CardAround, changeSections } from './card.ts'
 import { cardText } from './card-text.ts'
 import { changeWords, type ListedChange } from './home-changes.ts'
 import { line, type Piece, pack } from './layout.ts'
 import { linkTo } from './outcome.ts'
-import type { OtherChange } from './status.ts'
 import { message } from './token-text.ts'
 
 /** Lines of one list, beyond which the rest is counted. */
@@ -50,7 +49,7 @@ function shown(changes: readonly ListedChange[]): readonly ListedChange[] {
   return changes.slice(0, most)
 }
 
-type Around = { readonly stackTitle: string; readonly link: string | null; readonly others: readonly OtherChange[] }
+type Around = CardAround & { readonly link: string | null }
 
 /** `/token 42`: all that its card says, and the way to it. What can be done about it is done there. */
 export function changeText({ change }: StoredChange, { link, ...around }: Around): Message {

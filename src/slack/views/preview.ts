@@ -10,6 +10,7 @@ import { button, limits, plainText } from './blocks.ts'
 import { changedFields, keptEntries, knownField } from './fields.ts'
 import { actions, modals } from './ids.ts'
 import { line, type Piece, pack, quote } from './layout.ts'
+import { namesakesInWords } from './namesakes.ts'
 import { requirementInWords, todayInWords } from './requirement.ts'
 import { revertInWords } from './reverts.ts'
 import { type OtherChange, othersInWords } from './status.ts'
@@ -28,6 +29,8 @@ export type Previewed = {
   /** Whether enough people besides those who ask could ever approve it. */
   readonly canBeMet: boolean
   readonly others: readonly OtherChange[]
+  /** See `namesakesOf`. */
+  readonly namesakes?: readonly string[]
   /** An update of another change that may still arrive; nothing else is written to the token until then. */
   readonly awaited?: Awaited | null
   /** The open change that it edits; null when it asks for a new one. */
@@ -61,6 +64,7 @@ const intoTheForm: ActionsBlock = {
 /** All that an approver will see, in parts. */
 export function previewSections(previewed: Previewed): Piece[][] {
   const { draft, after, reason, stackTitle, requirement, today, canBeMet, others, awaited, amended } = previewed
+  const { namesakes = [] } = previewed
   const { before, person, reverts } = draft
   const asking = { requirement, today, ...askers(person, amended) }
   return [
@@ -71,6 +75,7 @@ export function previewSections(previewed: Previewed): Piece[][] {
       line({ strong: 'Stack' }, ': ', { said: stackTitle }),
       ...revertInWords(reverts),
       ...othersInWords(others, true),
+      ...namesakesInWords(after.name, namesakes),
       ...(awaited ? [awaitedInWords(awaited)] : []),
     ],
     [line({ strong: 'What will be written once it is approved' }), ...changedFields({ before, after })],

@@ -14,6 +14,7 @@ import {
   at,
   bothOfThem,
   drifted,
+  expiresAt,
   inEveryStatus,
   lastApproval,
   lostQuorum,
@@ -25,6 +26,19 @@ import { buttonsIn, parts, reading, stored } from './drawn.ts'
 function card(change: Change, others: readonly OtherChange[] = []) {
   return changeCard(stored(change), { stackTitle: 'Website', others })
 }
+
+test('a card says that another token has the new name already, as long as that can be prevented', () => {
+  const drawn = (change: Change, namesakes: string[]) =>
+    reading(changeCard(stored(change), { stackTitle: 'Website', others: [], namesakes }).blocks)
+  expect(drawn(asked(), ['t2'])).toContain(
+    'Another token of this stack is already called ci-release, with the uid t2: only the uid will tell the two apart.',
+  )
+  const seven = ['t2', 't3', 't4', 't5', 't6', 't7', 't8']
+  expect(drawn(asked(), seven)).toContain(
+    'Other tokens of this stack are already called ci-release, with the uids t2, t3, t4, t5, t6 and 2 more: only',
+  )
+  expect(drawn(asked({}, { type: 'expired', at: expiresAt }), ['t2'])).not.toContain('already called')
+})
 
 const read = (change: Change) => reading(card(change).blocks)
 const applying = [lastApproval(bob), started]
