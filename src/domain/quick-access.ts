@@ -42,7 +42,7 @@ export function revoked({ permissions }: Settings, { token, access, on }: Asked)
   return lowered.reduce((permissions, module) => withAccess(permissions, module, left), permissions)
 }
 
-function accessTo({ everything, modules }: Permissions, module: Module): Access {
+export function accessTo({ everything, modules }: Permissions, module: Module): Access {
   const own = modules[module] ?? 'none'
   return rank[everything] > rank[own] ? everything : own
 }

@@ -1,10 +1,11 @@
 import { moduleInWords } from './diff.ts'
 import { dayOf } from './expiry.ts'
 import { distinct, distinctInList } from './look-alikes.ts'
+import { accessTo } from './quick-access.ts'
 import { type QuickCommand, quickCommand, readQuick } from './quick-command.ts'
 import { countedFrom } from './quick-edit.ts'
 import { inQuotes } from './quoted.ts'
-import type { Settings } from './token.ts'
+import { modules, type Settings } from './token.ts'
 
 /** The line that reads as this command: as people type it where that reads the same, with names in quotes where not. */
 export function written(command: QuickCommand, isToken: (text: string) => boolean): string {
@@ -58,10 +59,7 @@ export function understood(command: QuickCommand, { before, after, now }: Pair):
     case 'grant':
       return ['give token ', token, ` ${command.access} on ${onInWords(command.on)}`]
     case 'revoke':
-      return [
-        `take ${command.access === 'read' ? 'read and write' : 'write'} on ${onInWords(command.on)} from token `,
-        token,
-      ]
+      return [`take ${taken(command, before)} on ${onInWords(command.on)} from token `, token]
     case 'scope':
       return [
         ...named('let token ', token, ' name ', command.add),
@@ -80,7 +78,13 @@ function since({ until }: Extract<QuickCommand, { verb: 'extend' }>, { expiresOn
   if (until.kind !== 'for' || from === null) return ''
   const units = { d: 'day', w: 'week', m: 'month', y: 'year' }
   const length = `${until.count} ${units[until.unit]}${until.count === 1 ? '' : 's'}`
-  return from.isToday ? `, ${length} from today (${from.day})` : `, ${length} after ${from.day}, when it expires now`
+  return from.isToday ? `, ${length} from today (${from.day})` : `, ${length} after its current expiry, ${from.day}`
+}
+
+/** There is no writing without reading, so whoever may write and is to read no more loses both. */
+function taken({ access, on }: Extract<QuickCommand, { verb: 'revoke' }>, { permissions }: Settings): string {
+  const writes = (on === 'all' ? modules : on).some((module) => accessTo(permissions, module) === 'write')
+  return access === 'read' && writes ? 'read, and write with it,' : access
 }
 
 function onInWords(on: Extract<QuickCommand, { verb: 'grant' }>['on']): string {

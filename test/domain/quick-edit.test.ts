@@ -72,17 +72,17 @@ describe('extend', () => {
   const expiring = (expiresOn: string | null) => ({ before: settings({ expiresOn }) })
 
   test.each([
-    ['90d', '2027-01-31', '2027-05-01', ', 90 days after 2027-01-31, when it expires now'],
-    ['2w', '2027-01-31', '2027-02-14', ', 2 weeks after 2027-01-31, when it expires now'],
-    ['1m', '2027-01-31', '2027-02-28', ', 1 month after 2027-01-31, when it expires now'],
-    ['13m', '2027-01-31', '2028-02-29', ', 13 months after 2027-01-31, when it expires now'],
-    ['1y', '2028-02-29', '2029-02-28', ', 1 year after 2028-02-29, when it expires now'],
+    ['90d', '2027-01-31', '2027-05-01', ', 90 days after its current expiry, 2027-01-31'],
+    ['2w', '2027-01-31', '2027-02-14', ', 2 weeks after its current expiry, 2027-01-31'],
+    ['1m', '2027-01-31', '2027-02-28', ', 1 month after its current expiry, 2027-01-31'],
+    ['13m', '2027-01-31', '2028-02-29', ', 13 months after its current expiry, 2027-01-31'],
+    ['1y', '2028-02-29', '2029-02-28', ', 1 year after its current expiry, 2028-02-29'],
     ['1d', '2026-06-01', '2026-06-02', ', 1 day from today (2026-06-01)'],
     ['90d', '2025-01-31', '2026-08-30', ', 90 days from today (2026-06-01)'],
-    ['1d', '2027-01-31T00:00:00.000Z', '2027-02-01T00:00:00.000Z', ', 1 day after 2027-01-31, when it expires now'],
-    ['1d', '2027-01-31T23:30:00-05:00', '2027-02-02T00:00:00+00:00', ', 1 day after 2027-02-01, when it expires now'],
-    ['1d', '2027-01-31T23:59:59.999Z', '2027-02-01T23:59:59.999Z', ', 1 day after 2027-01-31, when it expires now'],
-    ['1m', '2027-01-31T23:59:59+00:00', '2027-02-28T23:59:59+00:00', ', 1 month after 2027-01-31, when it expires now'],
+    ['1d', '2027-01-31T00:00:00.000Z', '2027-02-01T00:00:00.000Z', ', 1 day after its current expiry, 2027-01-31'],
+    ['1d', '2027-01-31T23:30:00-05:00', '2027-02-02T00:00:00+00:00', ', 1 day after its current expiry, 2027-02-01'],
+    ['1d', '2027-01-31T23:59:59.999Z', '2027-02-01T23:59:59.999Z', ', 1 day after its current expiry, 2027-01-31'],
+    ['1m', '2027-01-31T23:59:59+00:00', '2027-02-28T23:59:59+00:00', ', 1 month after its current expiry, 2027-01-31'],
     ['2027-02-01', '2027-01-31T23:59:59.999Z', '2027-02-01T23:59:59.999Z', ''],
     ['2026-06-02', '2027-01-31', '2026-06-02', ''],
     ['2026-06-02', null, '2026-06-02', ''],
@@ -167,7 +167,9 @@ describe('revoke', () => {
 
   test('taking reading away takes writing along', () => {
     expect(changes('revoke ci-deploy read on entry')).toEqual(['Entries: read and write → no access'])
-    expect(words('revoke ci-deploy read on entry')).toBe('take read and write on entries from token ci-deploy')
+    expect(words('revoke ci-deploy read on entry')).toBe(
+      'take read, and write with it, on entries from token ci-deploy',
+    )
   })
 
   test('a token that could do nothing at all is refused', () => {

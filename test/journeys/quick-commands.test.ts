@@ -127,7 +127,7 @@ describe('each quick command', () => {
     for (const [line, ...sayings] of [
       [
         '/token extend ci-deploy 90d',
-        `expire on ${later}, 90 days after ${expiry}, when it expires now.`,
+        `expire on ${later}, 90 days after its current expiry, ${expiry}.`,
         `${expiry} → ${later}`,
       ],
       ['/token extend ci-deploy 2099-01-31', 'let token ci-deploy expire on 2099-01-31.', '→ 2099-01-31'],

@@ -52,7 +52,7 @@ describe.each(transports)('a change that becomes another, over %s', (transport) 
     await alice.fillsIn({ name: 'ci-2' })
     await alice.submits()
     expect(alice.reads()).toContain('This edits change #1: it becomes revision 2, and needs approvals anew.')
-    expect(alice.reads()).toContain('Approvals given so far will count no more: @U0BOB')
+    expect(alice.reads()).toContain('Approvals given so far will no longer count: @U0BOB')
     expect(await alice.submits()).toBeUndefined()
 
     await slack.waitFor(() => bob.dms()[0]?.startsWith('Your approval of change #1'), 'the word to Bob')

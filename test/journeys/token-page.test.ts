@@ -79,7 +79,7 @@ describe.each(transports)("a token's page over %s", (transport) => {
     const third = await alice.asksFor('ci-deploy', { description: 'Not to be' })
     await bob.rejects(third, 'No need')
     await opensPage(bob)
-    const said = await pageSays(world, bob, '1–3 of 3 entries, the last first.')
+    const said = await pageSays(world, bob, '1–3 of 3 entries, newest first.')
     expect(said).toContain(`Open changes\n#2 by @${alice.id}: Name. It is waiting for 1 approval. [Open the card](`)
     const [rejected, edited, applied] = said
       .slice(said.indexOf('History'))

@@ -25,7 +25,7 @@ test('the requester edits an open change: a new revision, which nobody has appro
   await alice.fillsIn({ name: 'ci-next' })
   await alice.submits()
   expect(alice.reads()).toContain('it becomes revision 2, and needs approvals anew.')
-  expect(alice.reads()).toContain('Approvals given so far will count no more: @U0BOB')
+  expect(alice.reads()).toContain('Approvals given so far will no longer count: @U0BOB')
   expect(await alice.submits()).toBeUndefined()
 
   await says(/revision 2/)

@@ -35,7 +35,7 @@ function whatIsApproved(change: Change): Piece[][] {
     [
       ...putBackInWords(change),
       line(...verdict(change)),
-      line(`Once enough people have approved change #${change.id}, what stands here is written. Token:`),
+      line(`Once enough people have approved change #${change.id}, this is written to the token:`),
       ...verbatim(typedName(change)),
     ],
     [line({ strong: 'Reason' }, ...by), ...quote(change.reason)],

@@ -46,7 +46,7 @@ function intro({ draft, facts, notice, understood }: Opened): Piece[] {
       ? []
       : [
           line(`This edits change #${draft.change.id}, which is open as revision ${draft.change.revision}.`),
-          line('What you send becomes a new revision: approvals given so far will count no more.'),
+          line('What you send becomes a new revision: approvals given so far will no longer count.'),
         ]),
     ...revertInForm(draft.reverts),
     ...knownField('Token', distinct(draft.before.name)),

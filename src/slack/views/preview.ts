@@ -118,7 +118,7 @@ function whatIsVoid({ id, revision, approvals, requester }: Change, person: stri
   const approvers = approvals.map(({ by }) => by)
   return [
     line(`This edits change #${id}: it becomes revision ${revision + 1}, and needs approvals anew.`),
-    ...(approvers.length > 0 ? [line('Approvals given so far will count no more: ', ...people(approvers))] : []),
+    ...(approvers.length > 0 ? [line('Approvals given so far will no longer count: ', ...people(approvers))] : []),
     ...(person === requester ? [] : [line('Since you edit it, you may not decide on it any more.')]),
   ]
 }

@@ -95,9 +95,9 @@ const meaning =
 
 export const noPast = 'No change to this token has ended yet, and no edit made elsewhere was seen.'
 
-/** `6–10 of 37 entries, the last first.` */
+/** `6–10 of 37 entries, newest first.` */
 function whichOnes({ shown, skipped, total }: PastPage): string {
-  return `${skipped + 1}–${skipped + shown.length} of ${count(total, 'entry', 'entries')}, the last first.`
+  return `${skipped + 1}–${skipped + shown.length} of ${count(total, 'entry', 'entries')}, newest first.`
 }
 
 function entryBlocks(shown: PastShown): KnownBlock[] {

@@ -16,7 +16,7 @@ test('an approval that has to be confirmed repeats the verdict and asks for the 
   expect(view).toMatchObject({ callback_id: 'approve_form', private_metadata: `42:2:${markOf(change)}` })
   const text = reading(view)
   expect(text).toContain('Neutral: what the token may do stays the same.')
-  expect(text).toContain('Token:\nci-deploy')
+  expect(text).toContain('token:\nci-deploy')
   expect([...inputsIn(view).keys()]).toEqual(['token_name', 'comment'])
   expect(inputsIn(view).get('token_name')).not.toHaveProperty('optional')
   expect(inputsIn(view).get('comment')).toMatchObject({ optional: true })

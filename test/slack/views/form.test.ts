@@ -79,7 +79,7 @@ test('a form on an open change says which one, and what sending it costs', () =>
   const view = opened({ change: { id: 42, revision: 2 }, form: { name: 'ci-release', reason: 'It moved' } })
   expect(view).toMatchObject({ title: { text: 'Edit the change' }, private_metadata: 'draft-1' })
   expect(reading(view)).toContain('This edits change #42, which is open as revision 2.')
-  expect(reading(view)).toContain('approvals given so far will count no more')
+  expect(reading(view)).toContain('approvals given so far will no longer count')
   expect(inputsIn(view).get('name')?.element).toMatchObject({ initial_value: 'ci-release' })
   expect(inputsIn(view).get('reason')?.element).toMatchObject({ initial_value: 'It moved' })
   expect(reading(opened())).not.toContain('This edits change')

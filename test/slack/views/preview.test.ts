@@ -108,7 +108,7 @@ test('editing an open change says which approvals it costs, and what it means fo
   const amended = asked({}, approval(bob))
   const mine = reading(preview({ amended }))
   expect(mine).toContain('This edits change #42: it becomes revision 2, and needs approvals anew.')
-  expect(mine).toContain('Approvals given so far will count no more: @U0BOB')
+  expect(mine).toContain('Approvals given so far will no longer count: @U0BOB')
   expect(mine).not.toContain('you may not decide')
   const theirs = reading(
     preview({ amended, draft: { id: 'draft-1', person: carol, before: settings(), reverts: null } }),
