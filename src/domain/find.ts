@@ -82,21 +82,24 @@ function placesOf(texts: readonly string[]): ReadonlyMap<string, readonly number
 function firstByName(tokens: readonly Token[], most: number): Token[] {
   const first: Token[] = []
   for (const token of tokens) {
-    if (first.length === most && inOrder.compare(first.at(-1)!.settings.name, token.settings.name) <= 0) continue
+    if (first.length === most && inOrder().compare(first.at(-1)!.settings.name, token.settings.name) <= 0) continue
     first.splice(placeIn(first, token), 0, token)
     if (first.length > most) first.pop()
   }
   return first
 }
 
-const inOrder = new Intl.Collator()
+let collator: Intl.Collator | undefined
+
+/** Made when it is first needed: that takes longer than most of what a start does. */
+const inOrder = () => (collator ??= new Intl.Collator())
 
 /** Behind those of the same name. */
 function placeIn(ordered: readonly Token[], { settings: { name } }: Token): number {
   let [from, to] = [0, ordered.length]
   while (from < to) {
     const middle = (from + to) >> 1
-    if (inOrder.compare(ordered[middle]!.settings.name, name) <= 0) from = middle + 1
+    if (inOrder().compare(ordered[middle]!.settings.name, name) <= 0) from = middle + 1
     else to = middle
   }
   return from

@@ -1,12 +1,13 @@
 import { asking, paceMs } from '../domain/pace.ts'
 import type { Database } from './database.ts'
+import { preparedWhenUsed } from './when-used.ts'
 
 /** Entries of an hour are fewer. Where the clock was set back, no more of the log is read for that. */
 const mostRead = 10_000
 
 /** Tells when somebody asked for something within the last hour, by the log: of that, only the entries since then are read. */
-export function prepareAskedLately({ $client: sqlite }: Database, now: () => Date): (by: string) => string[] {
-  const find = sqlite
+export function prepareAskedLately({ $client }: Database, now: () => Date): (by: string) => string[] {
+  const find = preparedWhenUsed($client)
     .prepare<{ by: string; since: string; now: string }, string>(`
       select at from audit_events, (select coalesce(max(seq), 0) - ${mostRead} as start from audit_events)
       where seq > coalesce((

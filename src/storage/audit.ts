@@ -1,4 +1,4 @@
-import { asc, desc, eq } from 'drizzle-orm'
+import { asc } from 'drizzle-orm'
 import { canonicalJson } from '../domain/canonical.ts'
 import { entryHash, genesis } from '../domain/chain.ts'
 import type { Keys } from '../domain/chain-check.ts'
@@ -13,6 +13,7 @@ import { asWritten, oneRow } from './kept.ts'
 import { keyOrderIn, logEnd } from './log-key.ts'
 import { LogTrouble } from './log-trouble.ts'
 import { auditEvents } from './schema.ts'
+import { preparedWhenUsed } from './when-used.ts'
 
 export type Entry = { event: AuditEvent['event']; actor: string; changeId: number | null; at: string }
 
@@ -46,7 +47,7 @@ export function prepareAudit(db: Database, keys: Keys) {
     )
     .raw()
 
-  const grown = sqlite
+  const grown = preparedWhenUsed(sqlite)
     .prepare<[number], 1>(`select 1 from audit_events where seq > ? and type <> 'log_anchored' limit 1`)
     .pluck()
 
@@ -109,18 +110,24 @@ function headBeforeChaining(db: Database): string {
   return entries.reduce((previous, entry) => entryHash(previous, entry, null), genesis)
 }
 
+type Written = Pick<typeof auditEvents.$inferSelect, 'seq' | 'at' | 'actor' | 'changeId' | 'type' | 'body'>
+
 export function readEvents(db: Database, changeId?: number): AuditEvent[] {
-  const rows = db.select().from(auditEvents).orderBy(asc(auditEvents.seq))
-  const wanted = changeId === undefined ? rows.all() : rows.where(eq(auditEvents.changeId, changeId)).all()
-  return wanted.map(({ seq, at, actor, changeId, type, body }) => {
+  const [where, of] = changeId === undefined ? ['', []] : ['where change_id = ?', [changeId]]
+  const wanted = db.$client.prepare<number[], Written>(
+    `select seq, at, actor, change_id as changeId, type, body from audit_events ${where} order by seq`,
+  )
+  return wanted.all(...of).map(({ seq, at, actor, changeId, type, body }) => {
     return { seq, at, actor, changeId, event: parseEvent({ ...JSON.parse(body), type }) }
   })
 }
 
 export function readLastFact<T extends Fact['type']>(db: Database, type: T): Extract<Fact, { type: T }> | null {
-  const { seq } = auditEvents
-  const last = db.select().from(auditEvents).where(eq(auditEvents.type, type)).orderBy(desc(seq)).limit(1).get()
-  return last ? (fact.parse({ ...JSON.parse(last.body), type }) as Extract<Fact, { type: T }>) : null
+  const last = db.$client.prepare<[string], string>(
+    'select body from audit_events where type = ? order by seq desc limit 1',
+  )
+  const body = last.pluck().get(type)
+  return body === undefined ? null : (fact.parse({ ...JSON.parse(body), type }) as Extract<Fact, { type: T }>)
 }
 
 const anyEvent = changeEvent.or(fact)

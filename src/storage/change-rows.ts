@@ -7,6 +7,7 @@ import type { Database } from './database.ts'
 import { asWritten, notKept, oneRow } from './kept.ts'
 import { changeRequests } from './schema.ts'
 import { inJson } from './unreadable-rows.ts'
+import { preparedWhenUsed } from './when-used.ts'
 
 export type Row = typeof changeRequests.$inferSelect
 
@@ -14,7 +15,8 @@ export type Row = typeof changeRequests.$inferSelect
  * What stands between a decision and its ack: finding the row of a change, opening it and moving it on. In SQL and prepared
  * once, since building and preparing a query takes longer than running it.
  */
-export function prepareChangeRows({ $client: sqlite }: Database) {
+export function prepareChangeRows({ $client }: Database) {
+  const sqlite = preparedWhenUsed($client)
   const find = sqlite.prepare<[number], Row>(`select ${everyColumn} from change_requests where id = ?`)
   const findAsked = sqlite.prepare<[string], Row>(`select ${everyColumn} from change_requests where origin = ?`)
   const findBeside = sqlite.prepare<[string, string, number], Row>(`
@@ -63,6 +65,13 @@ export function prepareChangeRows({ $client: sqlite }: Database) {
     select ${everyColumn} from change_requests where id in (${ofStatus.join(' union all ')})
     order by id desc limit @most
   `)
+  const findOpen = sqlite.prepare<[], Row>(
+    `select ${everyColumn} from change_requests where status in (${openNames}) order by id desc`,
+  )
+  const findOpenOf = sqlite.prepare<[string, string], Row>(`
+    select ${everyColumn} from change_requests
+    where status in (${openNames}) and stack = ? and token_uid = ? and due_at is not null order by id desc
+  `)
   const add = sqlite
     .prepare<[object], number>(`
       insert into "change_requests" (stack, token_uid, requester, status, revision, state, due_at, origin, seq)
@@ -105,6 +114,9 @@ export function prepareChangeRows({ $client: sqlite }: Database) {
     /** Those of it that have, the newest first. */
     recent: ({ stack, tokenUid, id }: Pick<Change, 'stack' | 'tokenUid' | 'id'>): Row[] =>
       findRecent.all(stack, tokenUid, id),
+    /** Those that have not, of one token or of every, the newest first. */
+    open: (of?: Pick<Change, 'stack' | 'tokenUid'>): Row[] =>
+      of ? findOpenOf.all(of.stack, of.tokenUid) : findOpen.all(),
     /** Those of every token that have not, with a higher number, the oldest first. */
     openAfter: (id: number, most: number): Row[] => findOpenAfter.all({ id, most }),
     /**

@@ -7,6 +7,7 @@ import type { Store } from '../ports.ts'
 import { type Database, withoutDisk } from './database.ts'
 import { asWritten, oneRow } from './kept.ts'
 import { drafts } from './schema.ts'
+import { preparedWhenUsed } from './when-used.ts'
 
 const body = z.object({
   before: settings,
@@ -25,13 +26,16 @@ const numbered = sql`select id, row_number() over (partition by person order by 
 
 /** Forms that are open in Slack: a modal carries only its draft's id. */
 export function rememberedForms(db: Database): Pick<Store, 'startDraft' | 'saveDraft' | 'draft' | 'forgetDrafts'> {
-  const start = prepareStart(db)
-  const putLast = db.$client.prepare('update "drafts" set "rowid" = (select max(rowid) + 1 from drafts) where id = ?')
-  const find = db.$client.prepare('select body, saved_at from drafts where id = ?').raw() as Found
+  let start: ReturnType<typeof prepareStart> | undefined
+  const sqlite = preparedWhenUsed(db.$client)
+  const putLast = sqlite.prepare('update "drafts" set "rowid" = (select max(rowid) + 1 from drafts) where id = ?')
+  const find = sqlite.prepare('select body, saved_at from drafts where id = ?').raw() as Found
   return {
     startDraft: async ({ id, person, stack, tokenUid, ...rest }, savedAt) => {
       const row = { id, person, stack, tokenUid, body: JSON.stringify(body.parse(rest)), savedAt }
-      withoutDisk(db.$client, () => kept(() => start.run(row), row))
+      start ??= prepareStart(db)
+      const put = start
+      withoutDisk(db.$client, () => kept(() => put.run(row), row))
     },
 
     saveDraft: async ({ id, person, stack, tokenUid, ...rest }, savedAt) => {

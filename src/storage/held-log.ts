@@ -9,6 +9,7 @@ import type { MissingKey } from '../domain/missing-keys.ts'
 import type { Row } from './change-rows.ts'
 import { entryColumns } from './evidence.ts'
 import { prepareTurns } from './log-key.ts'
+import { preparedWhenUsed } from './when-used.ts'
 
 type Tools = {
   readonly sqlite: Sqlite.Database
@@ -46,7 +47,8 @@ type Own = Entry & { readonly previous: string | null }
  * own entries of a change are read and checked each time: those that were met on the way, since an index can be made to
  * leave some out. In runs, however long the log is.
  */
-export function heldAgainstLog({ sqlite, keys, row, breathe }: Tools) {
+export function heldAgainstLog({ keys, row, breathe, ...tools }: Tools) {
+  const sqlite = preparedWhenUsed(tools.sqlite)
   const first = sqlite.prepare<[number], number | null>('select min(seq) from audit_events where change_id = ?').pluck()
   const hashOf = sqlite.prepare<[number], string | null>('select hash from audit_events where seq = ?').pluck()
   const othersVersion = sqlite.prepare<[], number>('pragma data_version').pluck()

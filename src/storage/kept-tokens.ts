@@ -2,6 +2,7 @@ import type Sqlite from 'better-sqlite3'
 import type { Breathe } from '../breathe.ts'
 import type { Token } from '../domain/token.ts'
 import type { AsToken } from './token-rows.ts'
+import { preparedWhenUsed } from './when-used.ts'
 
 type Row = Parameters<AsToken>[0]
 type Tools = {
@@ -18,7 +19,8 @@ const atOnce = 100
  * The very same list is returned until then, so that what is made of it can be kept too. `areOthers` is called by whoever
  * changes one here; what another process writes is seen by SQLite's own count.
  */
-export function keptTokens({ sqlite, asToken, breathe }: Tools) {
+export function keptTokens({ asToken, breathe, ...tools }: Tools) {
+  const sqlite = preparedWhenUsed(tools.sqlite)
   const next = sqlite.prepare<[string, string, number], Row>(`
     select stack, uid, settings from tokens
     where gone_at is null and (stack, uid) > (?, ?) order by stack, uid limit ?

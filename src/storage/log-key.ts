@@ -17,7 +17,7 @@ export function lastEntryOf(sqlite: Sqlite.Database): LogEnd | null {
 }
 
 /** Reads, of the entries from one number up to before another, those at which another key begins, or that say something of keys. */
-export function prepareTurns(sqlite: Sqlite.Database): (from: number, to: number) => Turn[] {
+export function prepareTurns(sqlite: Pick<Sqlite.Database, 'prepare'>): (from: number, to: number) => Turn[] {
   const turns = sqlite.prepare<[number, number], Turn>(
     `select key, type, body from audit_events entry where seq >= ? and seq < ? and (
        type in ('started', 'key_left', 'key_lost')

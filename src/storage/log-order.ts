@@ -1,10 +1,11 @@
 import type { Change } from '../domain/change.ts'
 import { sinceOf } from '../domain/moved-by.ts'
 import type { Database } from './database.ts'
+import { preparedWhenUsed } from './when-used.ts'
 
 /** Tells if, by the log, `other` came to its end after `change` was begun to be applied for the last time. */
-export function prepareLogOrder({ $client: sqlite }: Database): (other: Change, change: Change) => boolean {
-  const isLater = sqlite
+export function prepareLogOrder({ $client }: Database): (other: Change, change: Change) => boolean {
+  const isLater = preparedWhenUsed($client)
     .prepare<{ other: number; change: number }, number>(`
       select seq > (
         select coalesce(max(seq), 0) from audit_events where change_id = @change and type = 'apply_started'
@@ -15,8 +16,8 @@ export function prepareLogOrder({ $client: sqlite }: Database): (other: Change, 
 }
 
 /** Tells if the log has something of an update of `other` after the entry by which `change` came to be asked against the token as it is. */
-export function prepareToldSince({ $client: sqlite }: Database): (other: Change, change: Change) => boolean {
-  const isTold = sqlite
+export function prepareToldSince({ $client }: Database): (other: Change, change: Change) => boolean {
+  const isTold = preparedWhenUsed($client)
     .prepare<{ other: number; change: number; since: string }, number>(`
       select exists (
         select 1 from audit_events

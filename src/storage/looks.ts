@@ -17,6 +17,7 @@ import { readOnce } from './read-once.ts'
 import { stacks, tokens } from './schema.ts'
 import { type AsToken, type Known, prepareTokenRows } from './token-rows.ts'
 import type { ReadRow } from './unreadable-rows.ts'
+import { preparedWhenUsed } from './when-used.ts'
 
 type Looks = Pick<
   Store,
@@ -69,7 +70,9 @@ export function rememberedLooks({
   const isLater = prepareLogOrder(db)
   const lastEdit = prepareLastEdit(db, readRow)
   const kept = keptTokens({ sqlite: db.$client, asToken, breathe })
-  const facts = db.$client.prepare<[string], string>('select facts from stacks where name = ?').pluck()
+  const facts = preparedWhenUsed(db.$client)
+    .prepare<[string], string>('select facts from stacks where name = ?')
+    .pluck()
   /** When the last look at a whole stack was over: a token that is not known by then was gone. Looks do not outlive a process. */
   const wholeLooks = new Map<string, string>()
   const at = () => clock.now().toISOString()

@@ -6,6 +6,7 @@ import type { Row } from './change-rows.ts'
 import type { Database } from './database.ts'
 import { auditEvents, changeRequests } from './schema.ts'
 import type { ReadRow } from './unreadable-rows.ts'
+import { preparedWhenUsed } from './when-used.ts'
 
 /** Written out, since SQLite uses an index over some rows only where a query says the same in the same words. */
 const hasEnded = sql`due_at is null`
@@ -106,8 +107,8 @@ const mostRecent = 20
 type EditRow = Pick<typeof auditEvents.$inferSelect, 'seq' | 'at' | 'type' | 'body'>
 
 /** Finds the last edit of a token that was noted as made elsewhere. In SQL and prepared once, since a first look asks it of each token. */
-export function prepareLastEdit({ $client: sqlite }: Database, readRow: ReadRow): (of: TokenRef) => OutsideEdit | null {
-  const find = sqlite.prepare<TokenRef, EditRow>(`
+export function prepareLastEdit({ $client }: Database, readRow: ReadRow): (of: TokenRef) => OutsideEdit | null {
+  const find = preparedWhenUsed($client).prepare<TokenRef, EditRow>(`
     select seq, at, type, body from audit_events
     where type = 'outside_edit' and body ->> 'stack' = @stack and body ->> 'tokenUid' = @tokenUid
     order by seq desc limit 1

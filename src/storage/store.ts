@@ -1,10 +1,10 @@
-import { and, desc, eq, inArray, isNotNull, isNull, ne, or, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { type Breathe, breathe } from '../breathe.ts'
 import { besideOf } from '../domain/beside.ts'
 import { type AuditKey, checkpointOf } from '../domain/chain.ts'
 import type { Keys } from '../domain/chain-check.ts'
-import { type Change, change, endedStatuses, openStatuses } from '../domain/change.ts'
+import { type Change, change } from '../domain/change.ts'
 import { evolve, open } from '../domain/evolve.ts'
 import { keysLacking } from '../domain/missing-keys.ts'
 import { Refusal } from '../domain/refusal.ts'
@@ -31,11 +31,12 @@ import { tokenPast } from './past.ts'
 import { putSchemaBack } from './put-schema-back.ts'
 import { readOnce } from './read-once.ts'
 import { countedRefusals } from './repeated-refusals.ts'
-import { changeRequests, leftCards, voidApprovals } from './schema.ts'
+import { changeRequests } from './schema.ts'
 import { createSchemaGuard } from './schema-guard.ts'
 import { noteVoidApprovals, rememberedTelling } from './telling.ts'
 import { readsTokens } from './token-rows.ts'
-import { inJson, type OnUnreadable, readsRows } from './unreadable-rows.ts'
+import { everywhere, prepareUnfinished } from './unfinished.ts'
+import { type OnUnreadable, readsRows } from './unreadable-rows.ts'
 
 /**
  * The Store on one SQLite file. Every write is on disk before its promise resolves, but for a form that is just being opened
@@ -90,6 +91,7 @@ export function storeIn(
     asked: askedLately(of.enteredBy ?? of.requester),
   })
   const isToldSince = prepareToldSince(db)
+  const unfinished = prepareUnfinished(db)
   const readChange = readOnce(change)
   const readRow = readsRows(onUnreadable)
   const asToken = readsTokens(readRow)
@@ -186,19 +188,9 @@ export function storeIn(
       const due: number[] = []
       for await (const run of openRows())
         due.push(...run.filter((row) => isDue(row, now, isDueNow)).map(({ id }) => id))
-      return [...new Set([...due, ...unfinished(db)])].sort((a, b) => a - b)
+      return [...new Set([...due, ...unfinished()])].sort((a, b) => a - b)
     },
-    openChanges: async (of) => {
-      const { stack, tokenUid } = changeRequests
-      const ofToken = of && and(eq(stack, of.stack), eq(tokenUid, of.tokenUid), sql`due_at is not null`)
-      return db
-        .select()
-        .from(changeRequests)
-        .where(and(inArray(changeRequests.status, [...openStatuses]), ofToken))
-        .orderBy(desc(changeRequests.id))
-        .all()
-        .flatMap(listed)
-    },
+    openChanges: async (of) => changes.open(of).flatMap(listed),
     openChangesBefore: async (id, most) => {
       const found: StoredChange[] = []
       for (let before = id; ; await pause()) {
@@ -385,34 +377,5 @@ function checkedFirst({ $client }: Database, check: () => void): Database {
   return drizzle($client, { logger: { logQuery: (query) => (/^select\b/i.test(query) ? undefined : check()) } })
 }
 
-const everywhere = 'everywhere'
-
 /** Another value each time, so that a card that fell behind while it was drawn is told from one that did not. */
 export const furtherBehind = sql<number>`min(${changeRequests.cardSeq}, 0) - 1`
-
-/**
- * On the way to its stack, or with a card that does not stand or is behind, or with one left elsewhere, or with somebody who has not
- * been told what they should be, or over and not anchored.
- */
-function unfinished(db: Database): number[] {
-  const { anchored, cardSeq, id, revision, seq, status, told } = changeRequests
-  const stateOf = (path: string) => sql.raw(inJson('state', path))
-  const news = sql`case
-    when ${status} not in ('pending', 'approved', 'applying') then ${status} || ' ' || ${revision}
-    when ${stateOf('$.barredAskers')} is not null then 'stopped ' || ${revision}
-    when ${stateOf('$.edited')} is not null then 'edited ' || (${stateOf('$.edited.revision')})
-    else 'sent' end`
-  const unanchored = and(inArray(status, [...endedStatuses]), or(isNull(anchored), ne(anchored, everywhere)))
-  const untold = db.select({ id: voidApprovals.changeId }).from(voidApprovals).where(isNotNull(voidApprovals.telling))
-  const left = db.select({ id: leftCards.changeId }).from(leftCards)
-  // Whoever catches up tells by itself whether they are due: the clock may have been set back since that was written down.
-  const underWay = inArray(status, ['approved', 'applying'])
-  const behind = or(isNull(cardSeq), ne(cardSeq, seq), isNull(told), ne(told, news))
-  return db
-    .select({ id })
-    .from(changeRequests)
-    .where(or(underWay, behind, inArray(id, untold), inArray(id, left), unanchored))
-    .orderBy(id)
-    .all()
-    .map((found) => found.id)
-}

@@ -4,6 +4,7 @@ import { asWritten, oneRow } from './kept.ts'
 import { readOnce } from './read-once.ts'
 import type { tokens } from './schema.ts'
 import type { ReadRow } from './unreadable-rows.ts'
+import { preparedWhenUsed } from './when-used.ts'
 
 export type Known = typeof tokens.$inferSelect
 
@@ -21,7 +22,8 @@ export function readsTokens(readRow: ReadRow): AsToken {
 type Seen = Omit<Known, 'seenAt' | 'missingSince' | 'goneAt'>
 
 /** The rows of tokens. In SQL and prepared once, since a look reads and writes thousands of them. */
-export function prepareTokenRows(sqlite: Sqlite.Database) {
+export function prepareTokenRows(client: Sqlite.Database) {
+  const sqlite = preparedWhenUsed(client)
   const find = sqlite.prepare<[string, string], Known>(`
     select stack, uid, settings, seen_at as seenAt, edited_at as editedAt, edited_by as editedBy,
       missing_since as missingSince, gone_at as goneAt
