@@ -165,10 +165,14 @@ describe('revoke', () => {
     expect(words('revoke ci-deploy write')).toBe('take write on the whole stack from token ci-deploy')
   })
 
-  test('taking reading away takes writing along', () => {
+  test('taking reading away takes writing along, and says so only where there is any', () => {
     expect(changes('revoke ci-deploy read on entry')).toEqual(['Entries: read and write → no access'])
     expect(words('revoke ci-deploy read on entry')).toBe(
       'take read, and write with it, on entries from token ci-deploy',
+    )
+    const reads = having('none', { entry: 'write', content_type: 'read' })
+    expect(words('revoke ci-deploy read on content_type', reads)).toBe(
+      'take read on content types from token ci-deploy',
     )
   })
 
