@@ -12,12 +12,12 @@ export function exitCodeOf({ intact, complete }: Verified): 0 | 1 | 2 {
   return intact.holds === null || complete.untold.count > 0 ? 2 : 0
 }
 
-/** For people. */
-export function inWords(verified: Verified): string[] {
+/** For people. `anchored`: it was held against anchors, whether it met any or not. */
+export function inWords(verified: Verified, { anchored }: { readonly anchored: boolean }): string[] {
   const { intact, complete, size, head, anchorsMet } = verified
   return [
     ...answered('intact', intact, "can't be told"),
-    ...answered('complete', complete, unanswered(verified)),
+    ...answered('complete', complete, unanswered(verified, anchored)),
     size === 0
       ? intact.holds
         ? 'There are no entries.'
@@ -44,11 +44,14 @@ function inWordsOf({ seq, what }: Finding): string {
   return seq === null ? what : `#${seq} ${what}`
 }
 
-function unanswered({ complete, filtered }: Verified): string {
+function unanswered({ complete, filtered, putBack }: Verified, anchored: boolean): string {
   if (complete.untold.count > 0) return "can't be told"
-  return filtered
-    ? "can't be told: this export leaves entries out on purpose, so each was checked by itself"
-    : "can't be told without an anchor: all that was applied was approved, but the newest entries could have been cut off"
+  if (filtered) return "can't be told: this export leaves entries out on purpose, so each was checked by itself"
+  const why =
+    anchored && putBack.length > 0
+      ? "can't be told: every anchor that was given is of entries that are gone since a backup was put back, so it takes one that was kept since. All"
+      : "can't be told without an anchor: all"
+  return `${why} that was applied was approved, but the newest entries could have been cut off`
 }
 
 function counted({ counts: { keyed, keyless, unchained }, left, putBack }: Verified): string[] {

@@ -30,7 +30,8 @@ export function verifyAudit(options: VerifyOptions, around: Around): Promise<num
       options.export === undefined
         ? verifyDatabase(options.db ?? settings.database, settings.keys, anchors)
         : await verifyExport(options.export, { keys: settings.keys, anchors })
-    for (const line of options.json ? [asJson(verified)] : inWords(verified)) around.tell(line)
+    const anchored = anchors !== null && anchors.length > 0
+    for (const line of options.json ? [asJson(verified)] : inWords(verified, { anchored })) around.tell(line)
     if (options.db === undefined && options.export === undefined) await record(settings, verified, around)
     return exitCodeOf(verified)
   })

@@ -247,6 +247,20 @@ test('anchors of a newer key keep a host that was put back with its settings fro
   expect(await start(path, file)).toBeNull()
 })
 
+test('held against nothing but anchors that went with it, a log says so, and not that none was given', async () => {
+  const { path } = await historyFile()
+  const gone = await goesOn(path, 3)
+  await historyFile(key, path)
+  const file = temporaryFile('anchors.ndjson')
+  keep(file, [gone])
+  const env = { COUNTERSIGN_DB: path, AUDIT_KEY: secret }
+  await puts(env, [file])
+  expect((await verify({ anchors: [file] }, env)).out).toContain(
+    "complete: can't be told: every anchor that was given is",
+  )
+  expect((await verify({}, env)).out).toContain("complete: can't be told without an anchor")
+})
+
 test('a half line among the anchors keeps neither the app from starting nor a backup from being recorded', async () => {
   const { path, file, env } = await backup()
   writeFileSync(file, '{"at":"1970', { flag: 'a' })

@@ -10,7 +10,7 @@ function verified(changes: Partial<Verified> = {}): Verified {
   return { intact: yes, complete: yes, anchorsMet: 0, filtered: false, ...end, ...changes }
 }
 
-const said = (changes?: Partial<Verified>) => inWords(verified(changes))
+const said = (changes?: Partial<Verified>, anchored = false) => inWords(verified(changes), { anchored })
 const finding = { seq: 6, what: 'is not what was written' }
 const found = { first: [finding, { seq: null, what: 'a trigger is gone' }], count: 5 }
 
@@ -49,6 +49,16 @@ describe('the report of audit verify', () => {
   test('says how many anchors it was held against', () => {
     expect(said({ anchorsMet: 1 })).toContain('Held against 1 anchor.')
     expect(said({ anchorsMet: 2 })).toContain('Held against 2 anchors.')
+  })
+
+  test('says why nobody can tell whether it is complete, by what it was held against', () => {
+    const [, complete] = said({ complete: { ...yes, holds: null } })
+    expect(complete).toMatch(/^complete: can't be told without an anchor: all that was applied was approved, but/)
+    const putBack = [{ seq: 9, at: '2026-06-01', by: 'operator:olga', size: 8, gone: 11 }]
+    const [, after] = said({ complete: { ...yes, holds: null }, putBack }, true)
+    expect(after).toMatch(/^complete: can't be told: every anchor that was given is of entries that are gone since/)
+    expect(said({ complete: { ...yes, holds: null }, putBack })[1]).toBe(complete)
+    expect(said({ complete: { ...yes, holds: null } }, true)[1]).toBe(complete)
   })
 
   test('says what entries without a key and without a chain are worth, and where a key was left or lost', () => {
