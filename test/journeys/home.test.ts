@@ -155,12 +155,14 @@ describe.each(transports)('App Home over %s', (transport) => {
   test('it says when a stack was looked at, and that it is out of reach', async () => {
     const world = await startWorld({ transport })
     const { alice, stack } = world
-    expect(await alice.opensHome()).toMatch(/Health\nWebsite can be reached; last look .*\.\nThe audit log has not/)
+    expect(await alice.opensHome()).toMatch(
+      /Health\nWebsite can be reached; all its tokens were last listed .*\.\nThe audit log has not/,
+    )
     for (const _ of ['once', 'and again']) {
       stack.trouble.refuseReads = { status: 403, body: { error_message: 'no', error_code: 161 } }
       await alice.says('/token list')
       const why = 'the account behind the authtoken may not manage tokens'
-      await homeSays(world, alice, `Website does not let Countersign in, since ${why}: what is shown of it is as of`)
+      await homeSays(world, alice, `Website does not let Countersign in, since ${why}: what is shown of it was seen`)
       stack.trouble.refuseReads = null
       await alice.says('/token list')
       await homeSays(world, alice, 'Website can be reached')

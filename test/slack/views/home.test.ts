@@ -191,13 +191,16 @@ test('an outside edit of many fields is shown in part', () => {
 describe('the health line', () => {
   const lookedAt = '2026-06-01T08:00:00.000Z'
   test.each([
-    [{ at: lookedAt, failed: false }, 'Website can be reached; last look 2026-06-01 08:00 UTC.'],
-    [{ at: lookedAt, failed: true }, "Website can't be reached: what is shown of it is as of 2026-06-01 08:00 UTC."],
+    [{ at: lookedAt, failed: false }, 'Website can be reached; all its tokens were last listed 2026-06-01 08:00 UTC.'],
+    [
+      { at: lookedAt, failed: true },
+      "Website can't be reached: what is shown of it was seen 2026-06-01 08:00 UTC or later.",
+    ],
     [{ at: null, failed: true }, "Website can't be reached: what is shown of it may be out of date."],
-    [{ at: null, failed: false }, 'Website has not been looked at yet.'],
+    [{ at: null, failed: false }, 'Website: its tokens have not been listed yet.'],
     [
       { at: lookedAt, failed: true, shut: { why: 'the authtoken is not accepted' } },
-      'Website does not let Countersign in, since the authtoken is not accepted: what is shown of it is as of 2026-06-01 08:00 UTC.',
+      'Website does not let Countersign in, since the authtoken is not accepted: what is shown of it was seen 2026-06-01 08:00 UTC or later.',
     ],
   ])('says how the last look went: %j', (look, said) => {
     const health = {
