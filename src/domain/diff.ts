@@ -64,6 +64,8 @@ export type FieldInWords = {
   readonly key: FieldKey
   readonly label: string
   readonly value: string
+  /** Of a list, each entry of the value by itself. */
+  readonly names?: readonly string[]
   /** Equal for two settings exactly when the field means the same in both, but for what aliases point to. */
   readonly meaning: string
 }
@@ -79,8 +81,13 @@ export function describe(settings: Settings, withOthers = false): FieldInWords[]
   return [
     field('name', 'Name', distinct(settings.name), settings.name),
     field('description', 'Description', settings.description || 'none', settings.description),
-    field('branches', 'Branches', branches.map(distinctInList).join(', ') || 'none', JSON.stringify(branches)),
-    field('aliases', 'Branch aliases', aliasesInWords(settings, aliases) || 'none', JSON.stringify(aliases)),
+    listField('branches', 'Branches', branches, branches.map(distinctInList)),
+    listField(
+      'aliases',
+      'Branch aliases',
+      aliases,
+      aliases.map((alias) => aliasInWords(settings, alias)),
+    ),
     field('everything', 'Whole stack', accessInWords(permissions.everything)),
     ...modules.map((module) =>
       field(`module.${module}`, moduleInWords(module), accessInWords(permissions.modules[module] ?? 'none')),
@@ -90,10 +97,6 @@ export function describe(settings: Settings, withOthers = false): FieldInWords[]
     field('rateLimits', 'Rate limits', rateLimitsInWords(settings.rateLimits)),
     field('otherScope', 'Other scope entries', list(settings.otherScope).join(' ') || 'none'),
   ]
-}
-
-function aliasesInWords(settings: Settings, aliases: readonly string[]): string {
-  return aliases.map((alias) => aliasInWords(settings, alias)).join(', ')
 }
 
 export function accessInWords(access: Access): string {
@@ -114,6 +117,10 @@ export function rateLimitsInWords(limits: RateLimits): string {
 
 function field(key: FieldKey, label: string, value: string, meaning: string = value): FieldInWords {
   return { key, label, value, meaning }
+}
+
+function listField(key: FieldKey, label: string, list: readonly string[], names: readonly string[]): FieldInWords {
+  return { ...field(key, label, names.join(', ') || 'none', JSON.stringify(list)), names }
 }
 
 function expiry({ expiresOn }: Settings, others: readonly string[]): FieldInWords {

@@ -1,11 +1,18 @@
-import { describe, diff, type FieldChange, type FieldKey, otherExpiryMoved } from '../../domain/diff.ts'
+import {
+  describe,
+  diff,
+  type FieldChange,
+  type FieldInWords,
+  type FieldKey,
+  otherExpiryMoved,
+} from '../../domain/diff.ts'
 import { distinctInList } from '../../domain/look-alikes.ts'
 import { aliasesUnknown, aliasInWords, type Repointed, repointedUnnamed } from '../../domain/targets.ts'
 import { visible } from '../../domain/text.ts'
 import type { Settings } from '../../domain/token.ts'
 import { count, escaped, oneLine, shortLine } from './blocks.ts'
 import { line, type Piece, verbatim } from './layout.ts'
-import type { Word } from './words.ts'
+import { enumerated, type Word, type Words } from './words.ts'
 
 /** Longer values, and those of several lines, stand below their label. */
 const inline = 80
@@ -18,12 +25,41 @@ type Pair = { readonly before: Settings; readonly after: Settings }
 export function changedFields({ before, after }: Pair): Piece[] {
   const fields = diff(before, after)
   if (fields.length === 0) return [line('Nothing differs.')]
-  return fields.flatMap((field) => [...changedField(field), ...comings(field.key, { before, after })])
+  const [had, has] = [describe(before), describe(after)].map(namesOf) as [NamesOf, NamesOf]
+  return fields.flatMap((field) => [
+    ...changedField(field, { before: had(field.key), after: has(field.key) }),
+    ...comings(field.key, { before, after }),
+  ])
 }
 
-function changedField({ key, label, before, after }: FieldChange): Piece[] {
+type Names = readonly string[] | undefined
+type NamesOf = (key: FieldKey) => Names
+
+function namesOf(fields: readonly FieldInWords[]): NamesOf {
+  return (key) => fields.find((field) => field.key === key)?.names
+}
+
+/** A list by its entries, each set apart: a name may have a comma in it. */
+function said(value: string, names: Names): Words {
+  if (names === undefined || names.length === 0) return [{ said: value }]
+  return enumerated(
+    names.map((name) => [{ said: name }]),
+    names.length,
+  )
+}
+
+function changedField({ key, label, before, after }: FieldChange, names: { before: Names; after: Names }): Piece[] {
   if (fitsInline(before) && fitsInline(after))
-    return [line({ strong: label }, ': ', { said: before }, ' → ', { said: after }, ...remark(key, after))]
+    return [
+      line(
+        { strong: label },
+        ': ',
+        ...said(before, names.before),
+        ' → ',
+        ...said(after, names.after),
+        ...remark(key, after),
+      ),
+    ]
   return [
     line({ strong: label }, ', ', beforeLabel(before), ':'),
     ...verbatim(start(before)),
@@ -45,17 +81,17 @@ export function unknownTargets(edit: Pair): Piece[] {
   return [line('What ', aliases, { said }, `${more}${point} to was not known when this was asked for.`)]
 }
 
-/** The value of a field whole, with its label. */
-export function field(label: string, value: string): Piece[] {
+/** The value of a field whole, with its label; `names`: see `describe`. */
+export function field(label: string, value: string, names?: readonly string[]): Piece[] {
   return fitsInline(value)
-    ? [line({ strong: label }, ': ', { said: value })]
+    ? [line({ strong: label }, ': ', ...said(value, names))]
     : [line({ strong: label }, ':'), ...verbatim(value)]
 }
 
 /** A value that was there already, from its start. */
-export function knownField(label: string, value: string): Piece[] {
+export function knownField(label: string, value: string, names?: readonly string[]): Piece[] {
   return fitsInline(value)
-    ? [line({ strong: label }, ': ', { said: value })]
+    ? [line({ strong: label }, ': ', ...said(value, names))]
     : [line({ strong: label }, `${leftOut(value)}:`), ...verbatim(start(value))]
 }
 
@@ -66,12 +102,12 @@ export function driftedFields({ before, after, live }: Pair & { live: Settings }
   const asked = describe(after)
   const changed = new Set(diff(before, after).map((field) => field.key))
   const moved = new Set([...diff(before, live).map((field) => field.key), ...changed])
-  const fields = describe(before, withOthers).flatMap(({ key, label, value }, i) =>
+  const fields = describe(before, withOthers).flatMap(({ key, label, value, names }, i) =>
     moved.has(key)
       ? [
-          ...knownField(`${label}, when asked`, value),
-          ...knownField(`${label}, now`, now[i]!.value),
-          ...(changed.has(key) ? field(`${label}, asked for`, asked[i]!.value) : []),
+          ...knownField(`${label}, when asked`, value, names),
+          ...knownField(`${label}, now`, now[i]!.value, now[i]!.names),
+          ...(changed.has(key) ? field(`${label}, asked for`, asked[i]!.value, asked[i]!.names) : []),
         ]
       : [],
   )
@@ -139,7 +175,7 @@ function comings(key: FieldKey, { before, after }: Pair): Piece[] {
 }
 
 function listed(label: string, names: readonly string[]): Piece[] {
-  return names.length === 0 ? [line(`${label}: none`)] : field(`${label} (${names.length})`, names.join(', '))
+  return names.length === 0 ? [line(`${label}: none`)] : field(`${label} (${names.length})`, names.join(', '), names)
 }
 
 /** Spelling out what nobody sees makes no value shorter. */

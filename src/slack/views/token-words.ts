@@ -12,7 +12,7 @@ export function settingsInWords(settings: Settings, now: Date, say: Say = field)
   const fields = (...keys: FieldKey[]) =>
     describe(settings)
       .filter(({ key }) => keys.includes(key))
-      .flatMap(({ label, value }) => say(label, value))
+      .flatMap(({ label, value, names }) => say(label, value, names))
   return [
     fields('description'),
     [line({ strong: 'What it can do' }), ...access(settings), ...fields('rateLimits')],

@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest'
+import { changedFields, driftedFields } from '../../../src/slack/views/fields.ts'
+import type { Piece } from '../../../src/slack/views/layout.ts'
+import { plainLines } from '../../../src/slack/views/plain.ts'
+import { settingsInWords } from '../../../src/slack/views/token-words.ts'
+import { settings } from '../../support/world.ts'
+
+const atTerminal = (pieces: readonly Piece[]) => plainLines(pieces, (id) => id)
+const before = settings({ branches: ['main', 'a, b'], aliases: ['live'], aliasTargets: { live: 'main' } })
+const after = settings({ ...before, branches: ['main'], aliases: [] })
+
+test('of a list, each entry is quoted by itself, since a name may have a comma in it', () => {
+  expect(atTerminal(changedFields({ before, after }))).toEqual([
+    'Branches: "a, b", "main" → "main"',
+    'Branch aliases: "live (→ main)" → "none"',
+  ])
+  expect(atTerminal(driftedFields({ before, after: before, live: after }))).toContain(
+    'Branches, when asked: "a, b", "main"',
+  )
+  const many = settings({ ...before, branches: ['a', 'b', 'c', 'd', 'e', 'f', 'g'] })
+  expect(atTerminal(changedFields({ before, after: many })).join()).toContain('Removed (2): "main", "a, b"')
+  expect(atTerminal(settingsInWords(before, new Date(0)).flat())).toContain('Branches: "a, b", "main"')
+})
