@@ -149,7 +149,14 @@ export const changeEvent = z.discriminatedUnion('type', [
     sentAt: instant.nullable().optional(),
     watchUntil,
   }),
-  z.object({ type: z.literal('apply_interrupted'), at: instant, why: z.string(), retryAt: instant }),
+  z.object({
+    type: z.literal('apply_interrupted'),
+    at: instant,
+    why: z.string(),
+    retryAt: instant,
+    /** The id of the key that the app has to be started with first. */
+    untilKey: z.string().optional(),
+  }),
   /** Not even begun: the token is waited for. */
   z.object({ type: z.literal('apply_postponed'), at: instant, why: z.string(), retryAt: instant }),
   z.object({ type: z.literal('apply_refused'), at: instant, why: z.string(), watchUntil }),
@@ -229,9 +236,9 @@ export const change = z.discriminatedUnion('status', [
   base.extend({ status: z.literal('pending') }),
   base.extend({
     status: z.literal('approved'),
-    /** How often an apply was interrupted, why the last one was, and when the next try is due. */
+    /** How often an apply was interrupted, why the last one was, and when the next try is due, or with which key. */
     interruptions: z.number().int(),
-    interruption: z.object({ why: z.string(), retryAt: instant }).nullable(),
+    interruption: z.object({ why: z.string(), retryAt: instant, untilKey: z.string().optional() }).nullable(),
   }),
   base.extend({
     status: z.literal('applying'),

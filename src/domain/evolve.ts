@@ -200,7 +200,9 @@ function end(change: Change, event: Ending): Change {
       return change.status === 'applying' ? { ...change, unseen: { why: event.why, lookAt: event.lookAt } } : change
     case 'apply_interrupted':
     case 'apply_postponed': {
-      const interruption = { why: event.why, retryAt: event.retryAt }
+      const { why, retryAt } = event
+      const untilKey = event.type === 'apply_interrupted' ? event.untilKey : undefined
+      const interruption = { why, retryAt, ...(untilKey !== undefined && { untilKey }) }
       const tries = event.type === 'apply_interrupted' ? interruptions + 1 : interruptions
       return { ...base, status: 'approved', interruptions: tries, interruption }
     }

@@ -192,9 +192,12 @@ export const longestWaitMs = 300_000
 
 const backoffSeconds = [10, 30, 60, 300]
 
-/** The apply ended before anything was sent, for a reason that may pass: it is tried again later. */
-export function interrupt(change: Change, { why, lease, at }: Under & { why: string }): ChangeEvent | null {
-  return isUnder(change, lease) ? interrupted(change, why, at) : null
+type Interruption = Under & { readonly why: string; readonly untilKey?: string | undefined }
+
+/** The apply ended before anything was sent, for a reason that may pass: it is tried again later, or once the app is started with `untilKey`. */
+export function interrupt(change: Change, { why, lease, at, untilKey }: Interruption): ChangeEvent | null {
+  if (!isUnder(change, lease)) return null
+  return { ...interrupted(change, why, at), ...(untilKey !== undefined && { untilKey }) }
 }
 
 /** The stack says no for good before anything was sent, or has no token left to judge by. */
@@ -206,7 +209,7 @@ export function isUnder(change: Change, lease: Lease): change is Applying {
   return change.status === 'applying' && sameLease(change.lease, lease)
 }
 
-function interrupted(change: Change, why: string, at: Date): ChangeEvent {
+function interrupted(change: Change, why: string, at: Date): Extract<ChangeEvent, { type: 'apply_interrupted' }> {
   const before = 'interruptions' in change ? change.interruptions : 0
   const wait = backoffSeconds[Math.min(before, backoffSeconds.length - 1)]!
   const retryAt = new Date(at.getTime() + wait * 1000).toISOString()

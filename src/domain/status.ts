@@ -14,11 +14,12 @@ export function tokenHasMoved({
 /** Another open change to the same token. `isApplying`: while it is, no other one is applied. */
 export type Beside = { readonly id: number; readonly isApplying?: boolean }
 
-/** What an approved change waits for: the time of its next try, another change, or nothing. */
+/** What an approved change waits for: the time of its next try, a key that the app is to be started with, another change, or nothing. */
 export function waitOf<T extends Beside>(
   { interruption }: Extract<Change, { status: 'approved' }>,
   others: readonly T[],
 ) {
+  if (interruption?.untilKey !== undefined) return { for: 'key' } as const
   if (interruption !== null) return { for: 'next try', at: interruption.retryAt } as const
   const first = others.find(({ isApplying }) => isApplying)
   return first === undefined ? null : ({ for: 'other change', other: first } as const)
@@ -58,7 +59,7 @@ export function fromBackup({ putBackAt }: Change): string {
 
 function approvedInWords(wait: ReturnType<typeof waitOf>): string {
   if (wait === null) return aboutToBeApplied
-  return wait.for === 'next try' ? notAppliedYet : `is approved and waits for #${wait.other.id}${appliedFirst}`
+  return wait.for === 'other change' ? `is approved and waits for #${wait.other.id}${appliedFirst}` : notAppliedYet
 }
 
 export const aboutToBeApplied = 'is approved and about to be applied'

@@ -85,6 +85,8 @@ export function createApplier({
   const steady = createSteadyClock(wall, monotonic)
   const { now } = steady
   const waits = createWaits(steady, monotonic)
+  /** Changes that this process lacks a key for: it gets none while it runs. */
+  const keyless = new Set<number>()
   const answers = createAnswers({ note: noteAnswerOf, store })
   return { catchUp, apply, judge, stop: answers.stop }
 
@@ -110,6 +112,7 @@ export function createApplier({
   async function apply(id: number): Promise<void> {
     const lease = newLease()
     const approved = (await store.get(id)).change
+    if (await isStillKeyless(approved)) return
     await lookUpUnknown(approved)
     const electorate = await electorates.forChange(approved)
     const change = await store.record(id, app, (stored, beside, recent) => {
@@ -148,9 +151,18 @@ export function createApplier({
   async function isInDoubt(change: Change, lease: Lease): Promise<boolean> {
     const doubt = await store.doubt(change)
     if (doubt === null) return false
-    if (typeof doubt !== 'string') await interruptFor(change, lease, untilKeyIsGiven(doubt))
+    if (typeof doubt !== 'string') await interruptFor(change, lease, untilKeyIsGiven(doubt), doubt.missingKey)
     else await failFor(change, lease, doubt)
     return true
+  }
+
+  /** That a key is missing is noted once, not at each try: nothing else comes of them before it is given. */
+  async function isStillKeyless(change: Change): Promise<boolean> {
+    const untilKey = change.status === 'approved' ? change.interruption?.untilKey : undefined
+    if (untilKey === undefined) return false
+    const doubt = keyless.has(change.id) ? null : await store.doubt(change)
+    if (doubt !== null && typeof doubt !== 'string' && doubt.missingKey === untilKey) keyless.add(change.id)
+    return keyless.has(change.id)
   }
 
   async function failFor({ id }: Change, lease: Lease, doubt: string): Promise<void> {
@@ -294,8 +306,8 @@ export function createApplier({
     }
   }
 
-  async function interruptFor(change: Change, lease: Lease, why: string): Promise<void> {
-    await store.record(change.id, app, (stored) => interrupt(stored, { why, lease, at: now() }))
+  async function interruptFor(change: Change, lease: Lease, why: string, untilKey?: string): Promise<void> {
+    await store.record(change.id, app, (stored) => interrupt(stored, { why, lease, at: now(), untilKey }))
   }
 
   /**

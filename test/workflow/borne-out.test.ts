@@ -5,7 +5,7 @@ import type { Entry } from '../../src/domain/chain-check.ts'
 import type { Rule } from '../../src/domain/policy.ts'
 import { sealOf } from '../../src/domain/seal.ts'
 import { createRulingAnew } from '../../src/workflow/rule-anew.ts'
-import { createOutside, startCore } from '../support/core.ts'
+import { createOutside, startCore, typesOf } from '../support/core.ts'
 import { rawConnection } from '../support/file.ts'
 import { pastTheTriggers } from '../support/tamper.ts'
 import { alice, ask, bob, carol, edit, policyOf } from '../support/world.ts'
@@ -187,7 +187,13 @@ describe('before a change is written to the stack, it is held against the log', 
     })
     expect([forgetful.doubts, stack.writes()]).toEqual([[], 0])
     expect(await forgetful.store.keysLacking()).toEqual([{ key: key.id, changes: [first, second] }])
-    clock.pass(10)
+    const noted = await typesOf(core, first)
+    for (const anew of [forgetful, startCore({ ...outside, key: later })])
+      for (const seconds of [10, 300, 300]) {
+        clock.pass(seconds)
+        await anew.applier.apply(first)
+      }
+    expect([await typesOf(core, first), noted.slice(-2)]).toEqual([noted, ['apply_started', 'apply_interrupted']])
     const mindful = startCore({ ...outside, key: later, earlierKeys: [key] })
     expect(await mindful.store.keysLacking()).toEqual([])
     await mindful.catchUp.all()

@@ -76,6 +76,8 @@ export function standing(change: Change, others: readonly OtherChange[] = []): W
 
 function beforeApplying(wait: ReturnType<typeof waitOf<OtherChange>>): Words {
   if (wait === null) return [aboutToBeApplied]
+  if (wait.for === 'key')
+    return [`${notAppliedYet}; it is tried again once Countersign is started with a key that is missing`]
   if (wait.for === 'next try') return [`${notAppliedYet}; the next try is due `, { at: wait.at, seconds: true }]
   return ['is approved and waits for ', nameOf(wait.other), appliedFirst]
 }

@@ -100,6 +100,17 @@ test('the text of a card is whole sentences for those who see no blocks', () => 
   )
 })
 
+test('a card of a change that waits for a key says so, and names no next try', () => {
+  const why = 'part of it was written with the key k1'
+  const interrupted = { type: 'apply_interrupted', at, why, retryAt: at } as const
+  const text = (untilKey?: string) => read(asked({}, ...applying, { ...interrupted, ...(untilKey && { untilKey }) }))
+  expect(text('k1')).toContain(
+    'not applied yet; it is tried again once Countersign is started with a key that is missing.',
+  )
+  expect(text('k1')).not.toContain('next try')
+  expect(text()).toContain('the next try is due')
+})
+
 describe('the verdict', () => {
   const verdict = (after: Parameters<typeof settings>[0]) => read(asked({ after: settings(after) })).split('\n')[1]
 
