@@ -89,8 +89,8 @@ export function describe(settings: Settings, withOthers = false): FieldInWords[]
       aliases.map((alias) => aliasInWords(settings, alias)),
     ),
     field('everything', 'Whole stack', accessInWords(permissions.everything)),
-    ...modules.map((module) =>
-      field(`module.${module}`, moduleInWords(module), accessInWords(permissions.modules[module] ?? 'none')),
+    ...moduleFields.map(({ module, key, label }) =>
+      field(key, label, accessInWords(permissions.modules[module] ?? 'none')),
     ),
     expiry(settings, withOthers ? (settings.otherExpiry ?? []) : []),
     field('emailNotice', 'E-mail 7 days before expiry', settings.emailNotice ? 'yes' : 'no'),
@@ -98,6 +98,13 @@ export function describe(settings: Settings, withOthers = false): FieldInWords[]
     field('otherScope', 'Other scope entries', list(settings.otherScope).join(' ') || 'none'),
   ]
 }
+
+/** Written once: fields are compared many times for each card. */
+const moduleFields = modules.map((module) => ({
+  module,
+  key: `module.${module}` as const,
+  label: moduleInWords(module),
+}))
 
 export function accessInWords(access: Access): string {
   return { none: 'no access', read: 'read', write: 'read and write' }[access]

@@ -37,6 +37,7 @@ import { noteVoidApprovals, rememberedTelling } from './telling.ts'
 import { readsTokens } from './token-rows.ts'
 import { everywhere, prepareUnfinished } from './unfinished.ts'
 import { type OnUnreadable, readsRows } from './unreadable-rows.ts'
+import { preparedOnce } from './when-used.ts'
 
 /**
  * The Store on one SQLite file. Every write is on disk before its promise resolves, but for a form that is just being opened
@@ -374,7 +375,8 @@ function notReadable(id: number): Refusal {
 
 /** The same database, where `check` comes before each statement that writes: what it logs, it logs before it runs it. */
 function checkedFirst({ $client }: Database, check: () => void): Database {
-  return drizzle($client, { logger: { logQuery: (query) => (/^select\b/i.test(query) ? undefined : check()) } })
+  const logger = { logQuery: (query: string) => (/^select\b/i.test(query) ? undefined : check()) }
+  return Object.assign(drizzle(preparedOnce($client), { logger }), { $client })
 }
 
 /** Another value each time, so that a card that fell behind while it was drawn is told from one that did not. */

@@ -19,3 +19,20 @@ function whenUsed(prepare: () => Sqlite.Statement) {
     raw: () => whenUsed(() => prepare().raw()),
   }
 }
+
+/** Of queries that drizzle writes. Those with a list in them have another text for each length of it. */
+const mostKept = 200
+
+/** The same database for drizzle, which prepares a query each time that it runs: here each is prepared once. */
+export function preparedOnce(sqlite: Sqlite.Database): Sqlite.Database {
+  const kept = new Map<string, Sqlite.Statement>()
+  const prepare = (source: string) => {
+    const known = kept.get(source)
+    if (known) return known
+    if (kept.size === mostKept) kept.clear()
+    const prepared = sqlite.prepare(source)
+    kept.set(source, prepared)
+    return prepared
+  }
+  return { prepare, transaction: sqlite.transaction.bind(sqlite) } as Sqlite.Database
+}

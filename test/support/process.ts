@@ -86,8 +86,8 @@ export async function startCommand(args: readonly string[], env: Options['env'])
   return spawnNode([await bundled(), ...args], env)
 }
 
-/** Compiled no further than it has to be: these processes end before more would pay. */
-const shortLived = ['--no-opt', '--no-maglev', '--no-sparkplug', '--max-semi-space-size=2']
+/** Compiled no further than it has to be, and cleared by one thread: these processes end before more would pay. */
+const shortLived = ['--no-opt', '--no-maglev', '--no-sparkplug', '--max-semi-space-size=2', '--single-threaded-gc']
 
 function spawnNode(args: readonly string[], env: Options['env']) {
   return spawn(process.execPath, [...shortLived, ...args], {

@@ -49,8 +49,11 @@ function nameOf(effects: readonly Effect[]): string {
 
 /** The same for `text`, in as many characters as there is room for: with fewer names, and at last with none. */
 export function verdictInText(pair: Pair, max: number): string {
-  const shorter = [mostNames, 3, 1].map((most) => inText(verdict(pair, most)))
-  return shorter.find((text) => text.length <= max) ?? inText(verdict(pair, 0))
+  for (const most of [mostNames, 3, 1]) {
+    const text = inText(verdict(pair, most))
+    if (text.length <= max) return text
+  }
+  return inText(verdict(pair, 0))
 }
 
 /** In the domain's words, with the names set apart from them: a name is somebody's text. */
