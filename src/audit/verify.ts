@@ -62,8 +62,9 @@ export function verifyDatabase(path: string, keys: Keys, anchors: Anchors): Veri
 
 /** Without tables or columns that it needs, the rest of a file can't be read: then that is what there is to say. */
 function verifyEvidence({ entries, stored, schema }: Evidence, keys: Keys, anchors: Anchors): Verification {
-  const verifierOf = (given: Parameters<typeof createVerifier>[0]) => {
-    const verifier = createVerifier(given)
+  const now = new Date()
+  const verifierOf = (given: Pick<Parameters<typeof createVerifier>[0], 'keys' | 'anchors' | 'stored'>) => {
+    const verifier = createVerifier({ ...given, now })
     for (const what of schema) verifier.wrong(null, `in the database ${what}`)
     return verifier
   }

@@ -69,7 +69,12 @@ async function verifyAll(histories: readonly Told[]): Promise<number> {
     anchors.push({ ...(await store.checkpoint()), from: `anchor ${i}` })
   }
   const evidence = evidenceIn(db.$client)
-  const verifier = createVerifier({ keys: { current: key, earlier: [] }, anchors, stored: evidence.stored })
+  const verifier = createVerifier({
+    keys: { current: key, earlier: [] },
+    anchors,
+    stored: evidence.stored,
+    now: new Date(),
+  })
   for (const entry of evidence.entries()) verifier.feed(entry)
   const { intact, complete, anchorsMet } = verifier.end()
   expect({ intact, complete }).toEqual({ intact: nothing, complete: nothing })

@@ -9,8 +9,10 @@ import { type By, chained, key, logBy, old } from '../support/chained.ts'
 import { lease } from '../support/changes.ts'
 import { proposal } from '../support/world.ts'
 
+const now = new Date('2027-01-01T00:00:00.000Z')
+
 function verify(entries: readonly Entry[], current: AuditKey = key, ...earlier: NonNullable<AuditKey>[]) {
-  const verifier = createVerifier({ keys: { current, earlier }, anchors: null, stored: null })
+  const verifier = createVerifier({ keys: { current, earlier }, anchors: null, stored: null, now })
   for (const entry of entries) verifier.feed(entry)
   return verifier.end()
 }
@@ -81,7 +83,7 @@ describe('whether a log is complete', () => {
   const entries = logBy(key, key, key)
   const anchor = (size: number, head: string) => ({ ...checkpointOf(size, head, key), from: 'an anchor' })
   const held = (anchors: Anchors, given: readonly Entry[] = entries, gaps = false) => {
-    const verifier = createVerifier({ keys: { current: key, earlier: [] }, anchors, stored: null, gaps })
+    const verifier = createVerifier({ keys: { current: key, earlier: [] }, anchors, stored: null, gaps, now })
     for (const entry of given) verifier.feed(entry, entries[entry.seq - 2]?.hash ?? genesis)
     return verifier.end()
   }
@@ -127,13 +129,19 @@ describe('whether a log is complete', () => {
       [false, ['change #7 is stored, and no entry proposes it']],
       [true, []],
     ] as const) {
-      const verifier = createVerifier({ keys: { current: key, earlier: [] }, anchors: null, stored: nothing, gaps })
+      const verifier = createVerifier({
+        keys: { current: key, earlier: [] },
+        anchors: null,
+        stored: nothing,
+        gaps,
+        now,
+      })
       expect(verifier.end().intact.wrong.first.map(({ what }) => what)).toEqual(found)
     }
   })
 
   test('and whether it is intact may be spoken against by more than its entries', () => {
-    const verifier = createVerifier({ keys: { current: key, earlier: [] }, anchors: null, stored: null })
+    const verifier = createVerifier({ keys: { current: key, earlier: [] }, anchors: null, stored: null, now })
     verifier.wrong(null, 'the file is damaged')
     verifier.untold(null, 'Slack could not be asked')
     const { intact, complete } = verifier.end()
