@@ -3,16 +3,24 @@
  * overrides, tags), variation selectors and other ignorables, the blank Braille pattern, line and paragraph separators, lone surrogates. A plain
  * newline is not among them.
  */
-const invisible = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/gu
+const invisible = /[[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]--\n]+/gv
 
 /** The same text with every invisible character spelled out, as `⟨U+202E⟩`, so that nothing hides from an approver. */
 export function visible(text: string): string {
-  return text.replace(invisible, spelled)
+  return text.replace(invisible, spelledOut)
 }
 
 /** Each character of a text by its number in Unicode: `⟨U+202E⟩`. */
 export function spelledOut(text: string): string {
-  return Array.from(text, spelled).join('')
+  let out = ''
+  let last = ''
+  let said = ''
+  // Whoever hides something does so with many of the same.
+  for (const character of text) {
+    if (character !== last) [last, said] = [character, spelled(character)]
+    out += said
+  }
+  return out
 }
 
 function spelled(character: string): string {

@@ -27,7 +27,10 @@ const mostNames = 10
 
 /** `Widens: gains write on entries; expires 90 days later, on 2027-05-01.` The first thing that anybody reads about a change. */
 export function verdict({ before, after }: Pair, most: number = mostNames): Words {
-  const effects = effectsOf(before, after)
+  return inTheseWords(effectsOf(before, after), most)
+}
+
+function inTheseWords(effects: readonly Effect[], most: number): Words {
   const name = { strong: nameOf(effects) }
   if (effects.length === 0) return [name, ': what the token may do stays the same.']
   const reasons = [
@@ -48,12 +51,13 @@ function nameOf(effects: readonly Effect[]): string {
 }
 
 /** The same for `text`, in as many characters as there is room for: with fewer names, and at last with none. */
-export function verdictInText(pair: Pair, max: number): string {
+export function verdictInText({ before, after }: Pair, max: number): string {
+  const effects = effectsOf(before, after)
   for (const most of [mostNames, 3, 1]) {
-    const text = inText(verdict(pair, most))
+    const text = inText(inTheseWords(effects, most))
     if (text.length <= max) return text
   }
-  return inText(verdict(pair, 0))
+  return inText(inTheseWords(effects, 0))
 }
 
 /** In the domain's words, with the names set apart from them: a name is somebody's text. */
