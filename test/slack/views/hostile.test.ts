@@ -180,7 +180,7 @@ function fullHome(changes: readonly Change[], text: string): Home {
   })
 }
 
-const quick = { numRuns: 25 }
+const quick = { numRuns: 15 }
 
 /** A quick command of which every part is somebody's text. */
 const quickly = (text: string) => ({
@@ -196,7 +196,7 @@ describe('whatever people write, Slack takes it and nobody is misled by', () => 
           for (const message of messagesAbout(change, title)) expectGoodMessage(message)
         }
       }),
-      { numRuns: 10 },
+      { numRuns: 6 },
     )
   })
 
@@ -304,7 +304,7 @@ describe('whatever people write, Slack takes it and nobody is misled by', () => 
         for (const change of changes.slice(0, 5))
           expectGoodMessage(changeText(stored(change), { stackTitle: text, ...around }))
       }),
-      { numRuns: 10 },
+      { numRuns: 6 },
     )
     const worst = worstChanges('\u202E').at(-1)!
     const shown = changeText(stored(worst), { stackTitle: '&'.repeat(3000), ...around })
@@ -324,7 +324,7 @@ describe('whatever people write, Slack takes it and nobody is misled by', () => 
           expectGoodMessage(tokenHistory({ ...page, name: before.name, typed: text }))
         }
       }),
-      { numRuns: 10 },
+      { numRuns: 6 },
     )
   })
 
