@@ -28,7 +28,7 @@ export function createAnchorCheck(
   anchors: Anchors,
   keys: Keys,
   { wrong, untold }: Finds,
-  isExplained: (anchor: KeptCheckpoint) => boolean = () => false,
+  isExplained: (anchor: Trusted) => boolean = () => false,
 ) {
   if (anchors?.length === 0)
     untold(null, 'no anchor was found where one was looked for: none is kept before the first change has ended')
@@ -80,8 +80,8 @@ export function createAnchorCheck(
   }
 }
 
-/** `isForeign`: it was made with a key that is not at hand, or made up. */
-export type Contradicted = KeptCheckpoint & { readonly isForeign?: true }
+/** `by`: the id of the key that made it, null without one. `isForeign`: that key is not at hand, or it was made up. */
+export type Contradicted = KeptCheckpoint & { readonly by: string | null; readonly isForeign?: true }
 
 /**
  * Those that a log does not bear out: it has fewer entries, or another one there, or does not name the key of now, which made
@@ -93,7 +93,7 @@ export function contradicted(anchors: readonly KeptCheckpoint[], log: Log, keys:
   return anchors.flatMap((anchor) => {
     const found = trusted(anchor, keys)
     if (anchor.size === 0 || (isBorneOut(anchor, log, keys, found) && !isRenamed(anchor, log, keys, found))) return []
-    return [found === null ? { ...anchor, isForeign: true } : anchor]
+    return [found === null ? { ...anchor, by: null, isForeign: true } : { ...anchor, by: found.by }]
   })
 }
 

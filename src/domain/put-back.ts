@@ -34,7 +34,14 @@ export type PutBack = {
 
 type Named = readonly Pick<KeptCheckpoint, 'size' | 'head'>[]
 /** `until`: what was kept later was kept since, for certain. */
-type Found = PutBack & { readonly upTo: number; readonly named: Named; readonly until: string }
+type Found = PutBack & {
+  readonly upTo: number
+  readonly named: Named
+  readonly until: string
+  /** Those that the log had been written with by then. */
+  readonly keys: ReadonlySet<string | null>
+}
+type Anchor = KeptCheckpoint & { readonly by: string | null }
 
 /**
  * Collects what a log says of backups that were put back, in order. Somebody may have said so by a clock that was ahead: an
@@ -42,8 +49,10 @@ type Found = PutBack & { readonly upTo: number; readonly named: Named; readonly 
  */
 export function createPutBacks(now: Date) {
   const found: Found[] = []
+  const keys = new Set<string | null>([null])
   return {
-    feed(entry: Pick<Entry, 'seq' | 'at' | 'actor' | 'type' | 'body'>): void {
+    feed(entry: Pick<Entry, 'seq' | 'at' | 'actor' | 'type' | 'body' | 'key'>): void {
+      keys.add(entry.key)
       for (const [i, one] of found.entries()) if (entry.at < one.until) found[i] = { ...one, until: entry.at }
       const said = entry.type === 'log_put_back' ? read(entry.body) : null
       if (said === null) return
@@ -51,22 +60,23 @@ export function createPutBacks(now: Date) {
       const { size, upTo = size, anchors: named = [] } = said
       const gone = largest(named)?.size ?? null
       const until = Date.parse(at) <= now.getTime() ? at : ''
-      found.push({ seq, at, by, size, upTo: Math.min(upTo, seq - 1), named, gone, until })
+      found.push({ seq, at, by, size, upTo: Math.min(upTo, seq - 1), named, gone, until, keys: new Set(keys) })
     },
     /**
      * True of an anchor that the log lacks because a backup was put back: it is one that the entry names, or was kept
-     * before that. What was kept since has to be borne out like any other.
+     * before that. What was kept since has to be borne out like any other, and so has what a newer key made: whoever has
+     * one that was replaced may have written the entry.
      */
-    explains({ size, head, at }: KeptCheckpoint): boolean {
+    explains({ size, head, at, by }: Anchor): boolean {
       const isOlder = (one: Found) => at !== undefined && Date.parse(at) <= Date.parse(one.until)
       const isNamed = ({ named }: Found) => named.some((one) => one.size === size && one.head === head)
-      const i = found.findIndex((one) => isNamed(one) || (size > one.upTo && isOlder(one)))
+      const i = found.findIndex((one) => one.keys.has(by) && (isNamed(one) || (size > one.upTo && isOlder(one))))
       const one = found[i]
       if (one === undefined) return false
       found[i] = { ...one, gone: Math.max(size, one.gone ?? 0) }
       return true
     },
-    found: (): PutBack[] => found.map(({ upTo: _, named: __, until: ___, ...one }) => one),
+    found: (): PutBack[] => found.map(({ seq, at, by, size, gone }) => ({ seq, at, by, size, gone })),
   }
 }
 

@@ -3,7 +3,7 @@ import { type Contradicted, contradicted, type KeptCheckpoint } from '../domain/
 import { follow } from '../domain/borne-out.ts'
 import { entryHash, genesis } from '../domain/chain.ts'
 import type { Entry, Keys } from '../domain/chain-check.ts'
-import { keyOrderOf } from '../domain/key-order.ts'
+import { keyOrderOf, noKeys } from '../domain/key-order.ts'
 import { createPutBacks } from '../domain/put-back.ts'
 import { entryColumns } from './evidence.ts'
 import { lastEntryOf, prepareTurns } from './log-key.ts'
@@ -41,7 +41,7 @@ function contradictedBy(file: string, anchors: readonly KeptCheckpoint[], keys: 
       entry: (seq: number) => find.get(seq),
       names: (key: string, upTo: number) => names.get(upTo, key) !== undefined,
     }
-    const found = contradicted(anchors, log, keys)
+    const found = [...contradicted(anchors, log, keys), ...madeUp(sqlite, anchors, keys)]
     if (found.length === 0) return found
     const { explains } = putBacksIn(sqlite, keys, now)
     return found.filter((anchor) => !explains(anchor))
@@ -56,13 +56,34 @@ const select = `select ${entryColumns} from audit_events`
 function putBacksIn(sqlite: Sqlite.Database, keys: Keys, now: Date) {
   const putBacks = createPutBacks(now)
   const said = sqlite.prepare<[], Entry>(`${select} where type = 'log_put_back' order by seq`)
+  const before = sqlite.prepare<[number], Entry>(`${select} where seq < ? group by key`)
   const later = sqlite.prepare<[number], Entry>(`${select} where seq > ? order by at limit 1`)
   for (const entry of said.all()) {
     if (!isAttested(sqlite, entry, keys) || !goesOn(sqlite, entry, keys)) continue
+    for (const other of before.iterate(entry.seq)) putBacks.feed({ ...other, type: '' })
     putBacks.feed(entry)
     for (const earliest of later.all(entry.seq)) putBacks.feed(earliest)
   }
   return putBacks
+}
+
+/** The newest anchor, where the log has its hash beside an entry that its key has not made. */
+function madeUp(sqlite: Sqlite.Database, anchors: readonly KeptCheckpoint[], keys: Keys): Contradicted[] {
+  const size = lastEntryOf(sqlite)?.seq ?? 0
+  const [newest] = anchors.filter((anchor) => anchor.size <= size).sort((a, b) => b.size - a.size)
+  const entry = sqlite.prepare<[number], Entry>(`${select} where seq = ?`).get(newest?.size ?? 0)
+  if (newest === undefined || entry === undefined) return []
+  const last = entry.seq - 1
+  const made =
+    entry.hash === null
+      ? isUnchained(sqlite, last)
+      : follow({ last, head: headAt(sqlite, last), order: noKeys }, [entry], keys)
+  return made === false || typeof made === 'string' ? [{ ...newest, by: null }] : []
+}
+
+function isUnchained(sqlite: Sqlite.Database, upTo: number): boolean {
+  const chained = sqlite.prepare<[number], 1>('select 1 from audit_events where seq <= ? and hash is not null limit 1')
+  return chained.get(upTo) === undefined
 }
 
 /** True if the key of now has made this entry, or one behind it. */

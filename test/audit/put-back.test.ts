@@ -238,6 +238,31 @@ describe('an entry that says that a backup was put back explains nothing at a st
   })
 })
 
+test.each([['the hash that was anchored'], ['no hash']])(
+  'entries that anybody can add, with %s, do not pass for those that were anchored',
+  async (what) => {
+    const { path, file } = await backup()
+    const raw = rawConnection(path)
+    const add = raw.prepare('insert into audit_events values (?, ?, ?, null, ?, ?, 1, ?, ?)')
+    for (const seq of [22, 23, 24])
+      add.run(
+        seq,
+        longAgo,
+        'app',
+        'started',
+        '{"version":"1"}',
+        key!.id,
+        what === 'no hash' ? null : hashAnchored(file),
+      )
+    raw.close()
+    expect(await start(path, file)).toContain('has an entry #24')
+  },
+)
+
+function hashAnchored(file: string): string {
+  return JSON.parse(readFileSync(file, 'utf8').trim().split('\n').at(-1)!).head
+}
+
 test('anchors of a newer key keep a host that was put back with its settings from starting', async () => {
   const { path, env } = await backup()
   const file = temporaryFile('anchors.ndjson')

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { contradicted, type KeptCheckpoint } from '../../src/domain/anchor-check.ts'
+import { type Contradicted, contradicted } from '../../src/domain/anchor-check.ts'
 import { type AuditKey, auditKey, checkpointOf } from '../../src/domain/chain.ts'
 import type { Change, ChangeEvent } from '../../src/domain/change.ts'
 import { amend, rebase } from '../../src/domain/decide.ts'
@@ -94,8 +94,9 @@ describe('what is open in a backup that was put back', () => {
 const foreign = auditKey('a key that is not at hand, long enough as well')!
 const keys = { current: key, earlier: [] }
 
-function anchor(size: number, head = `hash ${size}`, by: AuditKey = key): KeptCheckpoint {
-  return { ...checkpointOf(size, head, by), from: `anchor ${size}` }
+function anchor(size: number, head = `hash ${size}`, by: AuditKey = key): Contradicted {
+  const known = by === foreign ? null : (by?.id ?? null)
+  return { ...checkpointOf(size, head, by), from: `anchor ${size}`, by: known }
 }
 
 /** A log of so many entries, of which the one with the number n has the hash "hash n". */
@@ -144,7 +145,7 @@ describe('what a log certainly does not bear out', () => {
 function said(rest: object = {}, seq = 11) {
   const putBacks = createPutBacks(later)
   const body = JSON.stringify({ size: seq - 1, head: 'hash', ...rest })
-  putBacks.feed({ seq, at, actor: operator, type: 'log_put_back', body })
+  putBacks.feed({ seq, at, actor: operator, type: 'log_put_back', body, key: key.id })
   return putBacks
 }
 const later = new Date('2026-06-04T09:00:00.000Z')
@@ -190,21 +191,29 @@ describe('an entry that says that a backup was put back', () => {
 
   test('by a clock that was ahead explains only what it names, and what was kept before an earlier entry behind it', () => {
     const named = JSON.stringify({ size: 10, head: 'hash', anchors: [{ size: 15, head: 'hash 15' }] })
-    const entry = { seq: 11, at, actor: operator, type: 'log_put_back', body: named }
+    const entry = { seq: 11, at, actor: operator, type: 'log_put_back', body: named, key: key.id }
     const ahead = createPutBacks(new Date('2026-06-03T08:59:59.999Z'))
     ahead.feed(entry)
     expect([15, 14].map((size) => ahead.explains({ ...anchor(size), ...before }))).toEqual([true, false])
     const shown = createPutBacks(later)
     shown.feed(entry)
-    shown.feed({ seq: 12, at: '2026-06-03T08:30:00.000Z', actor: 'app', type: 'started', body: '{}' })
+    shown.feed({ ...entry, seq: 12, at: '2026-06-03T08:30:00.000Z', type: 'started', body: '{}' })
     expect(shown.explains({ ...anchor(14), ...before })).toBe(true)
     expect(shown.explains({ ...anchor(14), at: '2026-06-03T08:45:00.000Z' })).toBe(false)
+  })
+
+  test('explains no anchor of a key that is newer than itself, whoever has written it', () => {
+    const byNewer = anchor(15, 'hash 15', auditKey('a key that replaced the other, long enough as well'))
+    const { explains } = said({ anchors: [{ size: 15, head: 'hash 15' }] })
+    expect(explains({ ...byNewer, ...before })).toBe(false)
+    expect(explains({ ...anchor(15), ...before })).toBe(true)
+    expect(explains({ ...anchor(15, 'hash 15', null), ...before })).toBe(true)
   })
 
   test('explains nothing when it claims more than there was, or can not be read', () => {
     expect(said({ upTo: 5 }, 3).explains({ ...anchor(3), ...before })).toBe(true)
     const putBacks = createPutBacks(later)
-    putBacks.feed({ seq: 11, at, actor: operator, type: 'log_put_back', body: '{"size":"ten"}' })
+    putBacks.feed({ seq: 11, at, actor: operator, type: 'log_put_back', body: '{"size":"ten"}', key: key.id })
     expect(putBacks.found()).toEqual([])
   })
 })
