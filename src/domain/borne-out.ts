@@ -1,8 +1,8 @@
-import { type AuditKey, entryHash } from './chain.ts'
+import { type AuditKey, entryHash, isKeyId } from './chain.ts'
 import type { Entry, Keys } from './chain-check.ts'
 import type { Change } from './change.ts'
 import { createAnswer } from './finding.ts'
-import { byReplacedKey, goOn, type KeyOrder, lostKey, withoutItsKey } from './key-order.ts'
+import { amidAnotherKey, byReplacedKey, goOn, type KeyOrder, lostKey, mayGoBack, withoutItsKey } from './key-order.ts'
 import type { MissingKey } from './missing-keys.ts'
 import { approvedEarlier } from './put-back.ts'
 import { createReplay, type StoredChanges, type StoredRow } from './replay.ts'
@@ -20,6 +20,8 @@ export type Point = {
   readonly head: string
   readonly order: KeyOrder
   readonly missing?: readonly string[]
+  /** The first entry with such a key behind those with the last key at hand. */
+  readonly apart?: { readonly seq: number; readonly key: string } | undefined
 }
 
 /**
@@ -30,18 +32,22 @@ export type Point = {
  */
 export function follow(from: Point, entries: Iterable<Entry>, keys: Keys): Point | string {
   const known = new Map([keys.current, ...keys.earlier].map((key) => [key?.id ?? null, key]))
-  let { head, last, order, missing = [] } = from
+  let { head, last, order, missing = [], apart } = from
   for (const entry of entries) {
+    if (apart && entry.key !== null && entry.key === order.present && !mayGoBack(order, entry))
+      return `entry #${apart.seq} ${amidAnotherKey(apart.key)}`
     order = goOn(order, entry, keys)
     const point = { head, last, order, missing }
-    const mayLack = entry.key !== null && entry.hash !== null && !known.has(entry.key) && !isInUse(keys.current, order)
+    const isOther = entry.key !== null && isKeyId(entry.key) && !known.has(entry.key)
+    const mayLack = isOther && entry.hash !== null && !isInUse(keys.current, order)
+    apart = mayLack ? (apart ?? { seq: entry.seq, key: entry.key }) : entry.key === null ? apart : undefined
     const wrong = brokenOff(point, entry) ?? (mayLack ? null : faultOf(point, entry, known))
     if (wrong !== null) return `entry #${entry.seq} ${wrong}`
     if (mayLack && !missing.includes(entry.key)) missing = [...missing, entry.key]
     head = entry.hash ?? entryHash(head, entry, null)
     last = entry.seq
   }
-  return { head, last, order, missing }
+  return { head, last, order, missing, apart }
 }
 
 /** An honest log goes on with the key in use, so whatever another made behind it is not a matter of a setting. */
@@ -60,6 +66,7 @@ function brokenOff({ last, missing = [] }: Point, { seq, type, body }: Entry): s
 /** `order`: with the key of this entry. */
 function faultOf({ head, order }: Point, entry: Entry, known: ReadonlyMap<string | null, AuditKey>) {
   const key = known.get(entry.key)
+  if (entry.key !== null && !isKeyId(entry.key)) return 'names a key that can be none'
   if (key === undefined) return unattested(entry)
   // Without a key, what was written before the log was chained is covered by the first entry that is.
   const isWritten = entry.hash === null ? key === null : entryHash(head, entry, key) === entry.hash

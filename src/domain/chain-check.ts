@@ -1,6 +1,6 @@
 import { type Attested, type AuditKey, entryHash, genesis } from './chain.ts'
 import type { Find } from './finding.ts'
-import { byReplacedKey, goOn, lostKey, mayGoBack, noKeys, withoutItsKey } from './key-order.ts'
+import { amidAnotherKey, byReplacedKey, goOn, lostKey, mayGoBack, noKeys, withoutItsKey } from './key-order.ts'
 
 /** An entry as the log has it. */
 export type Entry = Attested & {
@@ -136,10 +136,7 @@ export function createChainCheck(keys: Keys, { wrong, untold }: Finds, { gaps }:
   /** No key is taken up again once another has replaced it. */
   function endOfOthers(entry: Entry): void {
     if (apart !== null && entry.key === order.present && !mayGoBack(order, entry))
-      wrong(
-        apart.seq,
-        `names the key ${apart.key}, which is not at hand, between entries with one and the same other key`,
-      )
+      wrong(apart.seq, amidAnotherKey(apart.key))
     apart = null
   }
 

@@ -9,6 +9,11 @@ export function auditKey(secret: string | null): AuditKey {
   return secret === null ? null : { id: digest(null, 'key', secret).slice(0, 16), secret }
 }
 
+/** True of a text that can be the id of a key. */
+export function isKeyId(text: string): boolean {
+  return /^[0-9a-f]{16}$/.test(text)
+}
+
 /** Those that were in use before. */
 export function earlierKeys(secrets: readonly string[]): NonNullable<AuditKey>[] {
   return secrets.map((secret) => auditKey(secret)!)

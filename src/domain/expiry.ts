@@ -22,6 +22,13 @@ export function dayOf(expiresOn: string | null): string | null {
   return instant === null || Number.isNaN(instant) ? null : dayAt(instant)
 }
 
+/** The same of a time without a zone as well, which is no instant, but names the day that a stack has made of a day. */
+export function dayWritten(expiresOn: string | null): string | null {
+  return dayOf(expiresOn) ?? dayOf(withoutZone.exec(expiresOn ?? '')?.[1] ?? null)
+}
+
+const withoutZone = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d(?::\d\d(?:\.\d+)?)?$/
+
 /**
  * Why a token's expiry stays as it is: a new date beside a field that may say otherwise, such as "never", could leave the token
  * with another end than the one that was approved. Null when nothing stands beside it.

@@ -1,6 +1,6 @@
 import type { Change } from './change.ts'
 import { diff, type FieldKey, same } from './diff.ts'
-import { dayOf } from './expiry.ts'
+import { dayOf, dayWritten } from './expiry.ts'
 import { type Alike, isSameText } from './own-writing.ts'
 import { withFields } from './rebase.ts'
 import { withoutTargets } from './targets.ts'
@@ -77,7 +77,7 @@ export function unlikeIn(sent: Settings, live: Settings, alike?: Alike): Readonl
 /** `live`, but with what was sent wherever it is the same in a stack's own writing: a like text, another time of the same day. */
 function asWritten(sent: Settings, live: Settings, alike: Alike = isSameText): Settings {
   const text = (asked: string, found: string) => (alike(asked, found) ? asked : found)
-  const sameDay = dayOf(sent.expiresOn) !== null && dayOf(sent.expiresOn) === dayOf(live.expiresOn)
+  const sameDay = dayOf(sent.expiresOn) !== null && dayOf(sent.expiresOn) === dayWritten(live.expiresOn)
   return {
     ...live,
     name: text(sent.name, live.name),

@@ -28,6 +28,10 @@ export const byReplacedKey =
 /** What is wrong with one without a key that is not. */
 export const withoutItsKey = 'was written without a key, though entries before it have one'
 
+/** What is wrong with one that names a key which is not at hand, behind and before entries with one and the same key. */
+export const amidAnotherKey = (key: string) =>
+  `names the key ${key}, which is not at hand, between entries with one and the same other key`
+
 export const noKeys: KeyOrder = {
   used: new Set(),
   present: null,

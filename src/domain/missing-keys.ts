@@ -1,3 +1,5 @@
+import { isKeyId } from './chain.ts'
+
 /** That entries were made with a key that is not at hand, by its id: nobody can tell what they are before it is. */
 export type MissingKey = { readonly missingKey: string }
 
@@ -17,7 +19,7 @@ export type KeyNeeded = { readonly key: string; readonly changes: readonly numbe
 /** The keys of those that are not `atHand` without which open changes can't be held against the log. */
 export function keysLacking({ firsts, lasts, lost }: KeysSince, atHand: readonly string[]): KeyNeeded[] {
   return lasts
-    .filter(({ key }) => !atHand.includes(key) && !lost.includes(key))
+    .filter(({ key }) => isKeyId(key) && !atHand.includes(key) && !lost.includes(key))
     .map(({ key, seq: last }) => ({ key, changes: firsts.filter(({ seq }) => seq <= last).map(({ id }) => id) }))
     .filter(({ changes }) => changes.length > 0)
 }

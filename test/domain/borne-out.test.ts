@@ -142,6 +142,17 @@ describe('where an earlier key is not at hand', () => {
     expect(doubt(entries)).toEqual({ missingKey: foreign.id })
   })
 
+  test('nobody is asked for one that names another key between entries with one and the same, or that no key has', () => {
+    const other = { event: { type: 'stopped' }, by: old, changeId: null }
+    const amid = log({ event: proposed, by: old }, other, { event: approved, by: foreign }, other)
+    expect(doubt(amid, { seq: 7 })).toBe(
+      `entry #7 names the key ${foreign.id}, which is not at hand, between entries with one and the same other key`,
+    )
+    expect(doubt(amid.slice(0, 3))).toEqual({ missingKey: foreign.id })
+    const [first, second] = log({ event: proposed, by: old }, { event: approved, by: old }) as [Entry, Entry]
+    expect(doubt([first, { ...second, key: 'ask the caretaker' }])).toBe('entry #6 names a key that can be none')
+  })
+
   test('whatever is wrong besides is told instead', () => {
     expect(doubt(entries, { seq: 5 })).toMatch('stored otherwise than #6 left it')
     expect(doubt([entries[0]!, { ...entries[1]!, actor: mallory }])).toBe('entry #6 is not what was written')

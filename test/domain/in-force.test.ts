@@ -31,6 +31,7 @@ describe('another writing of the same', () => {
     ['letters composed otherwise', { name: 'caf\u0065\u0301' }, { name: 'caf\u00e9' }],
     ['a description without a line break at its end', { description: 'New\n' }, { description: 'New' }],
     ['the end of the day', { expiresOn: '2028-01-01' }, { expiresOn: '2028-01-01T23:59:59.999Z' }],
+    ['a time of the day without a zone', { expiresOn: '2028-01-01' }, { expiresOn: '2028-01-01T23:59:59' }],
     ['an instant of the day', { expiresOn: '2028-01-01T00:00:00.000Z' }, { expiresOn: '2028-01-01' }],
   ])('is %s', (_, asked, found) => {
     const wanted = settings(asked)
@@ -42,6 +43,8 @@ describe('another writing of the same', () => {
   test.each([
     ['another letter', { name: 'ci-release' }, { name: 'CI-release' }],
     ['a space where there was none', { name: 'cirelease' }, { name: 'ci release' }],
+    ['another day without a zone', { expiresOn: '2028-01-01' }, { expiresOn: '2028-01-02T00:00:00' }],
+    ['a time of a day that there is not', { expiresOn: '2028-02-30' }, { expiresOn: '2028-02-30T00:00:00' }],
     ['another day', { expiresOn: '2028-01-01' }, { expiresOn: '2028-01-02' }],
     ['never', { expiresOn: '2028-01-01' }, { expiresOn: null }],
     ['a day instead of never', { expiresOn: null }, { expiresOn: '2028-01-01' }],
