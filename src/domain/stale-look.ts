@@ -44,7 +44,7 @@ type Past = {
  * was edited last; where it does not say, by whether exactly this has been replaced a moment ago by an update of the app, with
  * others and with edits made elsewhere before or after it. Edits by hand alone prove nothing, unless an update that nobody answered
  * may have come between them: somebody may have undone one. Nor does anything where an update of the app made what is seen of what
- * is known, as one that puts a token back does.
+ * is known, as one that puts a token back does, unless another of them went on from that since.
  */
 export function isStale(shown: Shown, known: Known, { recent, edits, at, latest = null }: Past): boolean {
   const seen = { ...shown, settings: asFarAsKnown(known.settings, shown.settings) }
@@ -56,7 +56,9 @@ export function isStale(shown: Shown, known: Known, { recent, edits, at, latest 
   if (isLongAgo || same(known.settings, seen.settings)) return false
   const ours = recent.filter(tookSince(at.toISOString()))
   const updates = ours.map(updateOf)
-  if (updates.some(({ before, left }) => same(before, known.settings) && left(seen.settings))) return false
+  const goneOnFrom = ours.filter(({ before }) => same(before, seen.settings))
+  const news = ours.filter((change) => !isBefore(goneOnFrom, change, known.seenAt)).map(updateOf)
+  if (news.some(({ before, left }) => same(before, known.settings) && left(seen.settings))) return false
   const perhaps = recent.filter((change) => !ours.includes(change) && mayHaveCome(change, at)).map(perhapsOf)
   if (updates.length + perhaps.length === 0) return false
   const byHand = edits().map((edit) => editByHand(edit, perhaps.length > 0))
@@ -119,6 +121,17 @@ function tookSince(at: string): (change: Change) => boolean {
     sends.some(({ answer, until, seenAt }) =>
       seenAt === undefined ? answer === 'taken' && at < until : at < until || oldestShown(at) < seenAt,
     )
+}
+
+/** True if all updates of a change had been seen by then, and one of these others was sent since, or at the same instant. */
+function isBefore(others: readonly Change[], { sends = [] }: Change, at: string): boolean {
+  const last =
+    sends
+      .map(({ sentAt }) => sentAt)
+      .sort()
+      .at(-1) ?? ''
+  const wasSeen = sends.every(({ seenAt }) => seenAt !== undefined && seenAt <= at)
+  return wasSeen && others.some((other) => (other.sends ?? []).some(({ sentAt }) => sentAt >= last))
 }
 
 /** What a look has shown of such an update was taken for its doing, and may have been somebody's edit: it is noted nowhere else. */

@@ -75,7 +75,7 @@ describe('where it does not tell', () => {
   })
 
   test('an update of ours that puts a token back is news, though an earlier one of ours replaced the same', () => {
-    const back = { ...applied, id: 2, before: byHand, after: applied.before } as Change
+    const back = { ...taken, id: 2, before: byHand, after: applied.before } as Change
     const edits = [{ before: applied.after, after: byHand, at: '2026-06-01T09:00:30.000Z' }]
     const looks = { seen: [applied.before, null], known: [byHand, null], edits } satisfies Looks
     expect(stale({ ...looks, recent: [applied] })).toBe(true)
@@ -96,6 +96,23 @@ describe('where it does not tell', () => {
     expect(stale({ known, recent: [next] })).toBe(false)
     expect(stale({ known, recent: [applied] })).toBe(false)
     expect(stale({ known, recent: [{ ...next, before: byHand }, applied] })).toBe(false)
+  })
+
+  test('so is what ours made of what it is now, where another one of ours has put that back since', () => {
+    const { before, after } = applied
+    const at = (second: string) => `2026-06-01T08:59:${second}.000Z`
+    const sent = (change: typeof applied, second: string) => ({
+      ...change,
+      sends: change.sends!.map((one) => ({ ...one, sentAt: at(second), seenAt: at(second) })),
+    })
+    const first = sent(applied, '10')
+    const back = sent({ ...applied, id: 2, before: after, after: before }, '20')
+    const looks = { seen: [after, null], known: [before, null] } satisfies Looks
+    expect(stale({ ...looks, recent: [back, first] })).toBe(true)
+    expect(stale({ ...looks, recent: [sent(back, '10'), first] })).toBe(true)
+    expect(stale({ ...looks, recent: [sent(back, '10'), sent(first, '20')] })).toBe(false)
+    const unseen = { ...first, sends: first.sends.map(({ seenAt: _, ...one }) => one) }
+    expect(stale({ ...looks, recent: [back, unseen] })).toBe(false)
   })
 
   test('what a stack made of an update in its own way is what it left, though no answer told', () => {
