@@ -4,7 +4,7 @@ import { diff } from '../../../src/domain/diff.ts'
 import { evolve, open } from '../../../src/domain/evolve.ts'
 import type { Settings } from '../../../src/domain/token.ts'
 import type { AuditEvent, Store, StoredChange } from '../../../src/ports.ts'
-import { type Edit, isStillThere, untrueIn, wasMadeByHand } from './claims.ts'
+import { type Edit, isStillThere, untrueIn, wasHiddenByHand, wasMadeByHand } from './claims.ts'
 import type { Memory } from './database.ts'
 import type { Kind, UnkindStack } from './stack.ts'
 import { entryOf, textsOf } from './texts.ts'
@@ -91,7 +91,7 @@ export function createChecks({ stack, kind, since, revisionsOf, newest, store }:
     const versions = stack.versions(tokenUid)
     const found = versions.some(
       ({ by, settings }, i) =>
-        (by === 'hand' || (by !== null && wasMadeByHand(by, versions))) &&
+        (by === 'hand' || (by !== null && (wasMadeByHand(by, versions) || wasHiddenByHand(by, versions)))) &&
         isSameField(settings, after, key) &&
         !isSameField(settings, versions[i - 1]!.settings, key),
     )

@@ -79,6 +79,18 @@ export function wasMadeByHand({ answer, over, after }: Update, versions: readonl
   return answer !== 'taken' && versions.some(isByHand)
 }
 
+/**
+ * True if an update that no answer told of left nothing of what it asked for, since somebody wrote over that next by hand: what it
+ * carried along may be somebody's edit as well.
+ */
+export function wasHiddenByHand(update: Update, versions: readonly Version[]): boolean {
+  const next = versions[versions.findIndex(({ by }) => by === update) + 1]
+  if (update.answer === 'taken' || next?.by !== 'hand') return false
+  const asked = diff(update.over, update.after).map(({ key }) => key)
+  const left = new Set(diff(update.after, next.settings).map(({ key }) => key))
+  return asked.every((key) => left.has(key))
+}
+
 /** The versions that updates of this change have made. */
 function landings({ change, versions }: Truth): Version[] {
   return versions.filter(({ by }) => isUpdate(by) && by.change === change.id)
