@@ -25,10 +25,18 @@ export function outsideEdit(
   const updates = ofToken
     .map((change) => withoutWrittenOver(change, ofToken.filter(isSeenBefore(since)), isLater))
     .flatMap((change) => updatesBetween(change, { before, live, since, oldest, editedAt }))
-  const expected = [before, ...updates.map(oursIn(before, live))]
-  const moved = expected.map((ours) => ({ ours, left: movedFields(ours, live).length }))
-  const best = moved.reduce((one, other) => (other.left < one.left ? other : one))
-  return best.left === 0 ? null : { before: best.ours, after: live }
+  const ours = asOursLeft(before, live, updates)
+  return movedFields(ours, live).length === 0 ? null : { before: ours, after: live }
+}
+
+/** By the update that explains most of what moved; then by the one that explains most of the rest: one may have come late. */
+function asOursLeft(before: Settings, live: Settings, updates: readonly Update[]): Settings {
+  const expected = updates.map(oursIn(before, live))
+  const lefts = expected.map((ours) => movedFields(ours, live).length)
+  const least = Math.min(...lefts)
+  if (updates.length === 0 || least >= movedFields(before, live).length) return before
+  const best = lefts.indexOf(least)
+  return asOursLeft(expected[best]!, live, updates.toSpliced(best, 1))
 }
 
 /**

@@ -221,6 +221,15 @@ test('an update brings the whole token, of which somebody may have edited one fi
   })
 })
 
+test('two updates may have come between two looks, one of them late, and each explains its part of what moved', () => {
+  const asks = settings({ description: 'New' })
+  const lost = { ...unanswered(later), id: 2, before, after: asks }
+  const live = settings({ name: after.name, description: 'New' })
+  expect(outsideEdit([lost, applied], seen(live))).toBeNull()
+  const more = { ...live, emailNotice: false }
+  expect(outsideEdit([lost, applied], seen(more))).toEqual({ before: live, after: more })
+})
+
 test('an update that arrives late, over an edit made by hand, is none itself', () => {
   const started = { ...applying(), lease: { holder: 'first', until: later, arrival: later } }
   expect(outsideEdit([started], { before: byHand, live: after, since: proposedAt })).toBeNull()
