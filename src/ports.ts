@@ -227,6 +227,8 @@ export type Store = {
   past(of: TokenRef, wanted: PastWanted): Promise<Past>
   /** The newest fact of this type in the log. */
   lastFact<T extends Fact['type']>(type: T): Promise<Extract<Fact, { type: T }> | null>
+  /** When it was last said that a backup was put back; null when that is long ago, or never was. */
+  putBackAt(): Promise<string | null>
   events(id?: number): Promise<readonly AuditEvent[]>
   /** The log as it is now, to be kept where nobody who can write the database can change it. */
   checkpoint(): Promise<Checkpoint>

@@ -79,18 +79,12 @@ function lostOf({ lost }: Change, approvals: readonly Lost[]): Base['lost'] {
   return approvals.length === 0 ? null : { approvals, why: lost?.why ?? null }
 }
 
-/** Approvals of before count no more. Of one that was being applied, nobody knows whether its update was sent. */
+/** Approvals of before count no more; one that was stopped waits to be rebased all the same. Of one that was being applied, nobody knows whether its update was sent. */
 function putBack(change: Change, { at }: Extract<ChangeEvent, { type: 'put_back' }>): Change {
-  const voided = approversSoFar(change)
-  return {
-    ...baseOf(change),
-    ...unanswered(change),
-    approvals: [],
-    voided,
-    lost: null,
-    putBackAt: at,
-    status: 'pending',
-  }
+  const voided = { approvals: [], voided: approversSoFar(change), lost: null, putBackAt: at }
+  return change.status === 'drifted'
+    ? { ...change, ...voided }
+    : { ...baseOf(change), ...unanswered(change), ...voided, status: 'pending' }
 }
 
 /** Everybody who has approved it so far, whether that still counted or not. */

@@ -14,12 +14,25 @@ export const thenSaySo = 'run "npm run audit -- put-back" before you start Count
 
 /**
  * Takes the approvals of before from a change that a backup has as open: it may have been applied since and taken back, or decided
- * on. Null of one that has ended, and of one that was stopped, which needs all approvals anew in any case.
+ * on. Null of one that has ended.
  */
 export function holdAfterPutBack(change: Change, by: string, at: string): ChangeEvent | null {
-  if (hasEnded(change) || change.status === 'drifted') return null
+  if (hasEnded(change)) return null
   return { type: 'put_back', at, by, voids: [...new Set(change.approvals.map((approval) => approval.by))] }
 }
+
+/**
+ * Says on the change, once, that it waits since a backup was put back at `at`, an ISO instant: nobody knows which updates were sent after
+ * the backup was made. Each may arrive for `arrivalMs`.
+ */
+export function postponeSincePutBack(change: Change, at: string, arrivalMs: number, now: Date): ChangeEvent | null {
+  const retryAt = new Date(Date.parse(at) + arrivalMs).toISOString()
+  if (change.status !== 'approved' || change.interruption?.retryAt === retryAt) return null
+  return { type: 'apply_postponed', at: now.toISOString(), why: mayHaveBeenSent, retryAt }
+}
+
+const mayHaveBeenSent =
+  'a backup of the database was put back, and an update that was sent since that backup was made may still arrive'
 
 /** An entry that says that a backup was put back, and who said so. */
 export type PutBack = {

@@ -130,6 +130,16 @@ export function readLastFact<T extends Fact['type']>(db: Database, type: T): Ext
   return body === undefined ? null : (fact.parse({ ...JSON.parse(body), type }) as Extract<Fact, { type: T }>)
 }
 
+/** Many more than are written in the quarter of an hour for which it matters: looking through a long log takes too long. */
+const newest = 20_000
+
+export function readPutBackAt({ $client: sqlite }: Database): string | null {
+  const said = sqlite.prepare<[number], string>(
+    `select at from audit_events where seq > (select max(seq) from audit_events) - ? and type = 'log_put_back' order by seq desc limit 1`,
+  )
+  return said.pluck().get(newest) ?? null
+}
+
 const anyEvent = changeEvent.or(fact)
 
 function parseEvent(body: unknown): AuditEvent['event'] {

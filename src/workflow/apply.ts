@@ -7,6 +7,7 @@ import { asFarAsKnown } from '../domain/governed.ts'
 import { isDue } from '../domain/lease.ts'
 import { untilKeyIsGiven } from '../domain/missing-keys.ts'
 import { inWords, isOwn } from '../domain/outside-trouble.ts'
+import { postponeSincePutBack } from '../domain/put-back.ts'
 import { mustWaitFor, postpone } from '../domain/same-token.ts'
 import { beforeWriting, interrupt, longestWaitMs, noteAnswer, refuse, settle } from '../domain/settle.ts'
 import { aliasesUnknown, aliasInWords, lostAliases, type Pointing } from '../domain/targets.ts'
@@ -87,6 +88,7 @@ export function createApplier({
   const waits = createWaits(steady, monotonic)
   /** Changes that this process lacks a key for: it gets none while it runs. */
   const keyless = new Set<number>()
+  let putBack: Promise<string | null> | undefined
   const answers = createAnswers({ note: noteAnswerOf, store })
   return { catchUp, apply, judge, stop: answers.stop }
 
@@ -115,8 +117,10 @@ export function createApplier({
     if (await isStillKeyless(approved)) return
     await lookUpUnknown(approved)
     const electorate = await electorates.forChange(approved)
+    const backup = await putBackOfLate()
     const change = await store.record(id, app, (stored, beside, recent) => {
       const at = now().toISOString()
+      if (backup !== null) return postponeSincePutBack(stored, backup, timing.arrival, now())
       const wait = mustWaitFor(stored, [...beside(), ...recent()], at, isWaitedOut)
       return wait ? postpone(stored, wait, at, whenOver(wait.send)) : startApply(stored, electorate, lease, at, msLeft)
     })
@@ -137,6 +141,17 @@ export function createApplier({
     if (await isOverByNow(change, lease)) return
     await write(change, lease, seen)
     await settleBy(change, lease, await look(change))
+  }
+
+  /** Null once no update can arrive any more that was sent before a backup was put back. Nobody puts one back while this runs. */
+  async function putBackOfLate(): Promise<string | null> {
+    putBack ??= store.putBackAt()
+    const at = await putBack
+    return at !== null && isAwaited(at) ? at : null
+  }
+
+  function isAwaited(at: string): boolean {
+    return !isDue(new Date(Date.parse(at) + timing.arrival).toISOString(), now(), timing.arrival)
   }
 
   /** What was not known of its aliases may be by now, and is held against the policy. If it fails, the change waits further on. */

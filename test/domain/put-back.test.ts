@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { type Contradicted, contradicted } from '../../src/domain/anchor-check.ts'
 import { type AuditKey, auditKey, checkpointOf } from '../../src/domain/chain.ts'
 import type { Change, ChangeEvent } from '../../src/domain/change.ts'
+import { hasEnded } from '../../src/domain/change.ts'
 import { amend, rebase } from '../../src/domain/decide.ts'
 import type { Electorate } from '../../src/domain/electorate.ts'
 import { evolve } from '../../src/domain/evolve.ts'
@@ -83,11 +84,21 @@ describe('what is open in a backup that was put back', () => {
     expect(inWords(putBack(pending()))).toBe('is waiting for approval; a backup was put back since it was asked for')
   })
 
-  test('stays as it is where it needs all approvals anew, or has ended', () => {
-    const others = inEveryStatus().filter(({ status }) => !['approved', 'applying'].includes(status))
-    expect(others.length).toBeGreaterThan(5)
-    for (const change of others.filter(({ status }) => status !== 'pending'))
-      expect(holdAfterPutBack(change, operator, at)).toBeNull()
+  test('waits to be rebased as before where it was stopped, and says that it is from a backup', () => {
+    for (const stopped of inEveryStatus().filter(({ status }) => status === 'drifted'))
+      expect(putBack(stopped)).toEqual({
+        ...stopped,
+        approvals: [],
+        voided: expect.any(Array),
+        lost: null,
+        putBackAt: at,
+      })
+  })
+
+  test('stays as it is where it has ended', () => {
+    const ended = inEveryStatus().filter(hasEnded)
+    expect(ended.length).toBeGreaterThan(4)
+    for (const change of ended) expect(holdAfterPutBack(change, operator, at)).toBeNull()
   })
 })
 
