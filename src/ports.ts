@@ -348,6 +348,8 @@ export type Chat = {
   updateCard(card: CardRef, stored: StoredChange, what?: Redrawn): Promise<boolean>
   /** Says in place of this card where the change has its card now. Resolves to false when it can no longer be edited. */
   pointOn(old: CardRef, stored: StoredChange): Promise<boolean>
+  /** Says in place of this card that there is no change with this number. Resolves to false when it can no longer be edited. */
+  sayUnknown(card: CardRef, id: number): Promise<boolean>
   /** Resolves when Slack answers a question that changes nothing, and throws as any call does when it does not. */
   reached(): Promise<void>
   /** True, and one redraw less, when a card that only mentions other changes may be drawn now: nothing waits that is worth more. */

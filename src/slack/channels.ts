@@ -111,6 +111,10 @@ export function closedToOthers({ chat, channels, channelFor }: Guarded): Chat {
       await requireOwn(old.channel)
       return chat.pointOn(old, stored)
     },
+    sayUnknown: async (card, id) => {
+      await requireOwn(card.channel)
+      return chat.sayUnknown(card, id)
+    },
     remind: async (stored, asked) => {
       await requireOwn(stored.card?.channel ?? channelOf(stored))
       return chat.remind(stored, asked)

@@ -12,7 +12,7 @@ import type { Sender, Worth } from './sender.ts'
 import type { Message } from './views/blocks.ts'
 import { changeCard } from './views/card.ts'
 import { editedMessage } from './views/edited.ts'
-import { movedMessage } from './views/moved.ts'
+import { movedMessage, unknownMessage } from './views/moved.ts'
 import { outcomeMessage } from './views/outcome.ts'
 import { reminderMessage } from './views/reminder.ts'
 import { approvalLostMessage, revisedMessage } from './views/void-approval.ts'
@@ -45,6 +45,7 @@ export function createChat({ client, sender, store, teamUrl, channelFor, titleFo
     findCard,
     updateCard,
     pointOn,
+    sayUnknown,
     reached,
     hasRoom,
     tellRequester,
@@ -78,6 +79,12 @@ export function createChat({ client, sender, store, teamUrl, channelFor, titleFo
   async function pointOn({ channel, ts }: CardRef, stored: StoredChange): Promise<boolean> {
     const message = { channel, ts, ...movedMessage(stored, await shown(stored)), ...asText }
     return unlessGone(() => sender.send(edits, 'word', () => client.chat.update(message)))
+  }
+
+  async function sayUnknown({ channel, ts }: CardRef, id: number): Promise<boolean> {
+    return unlessGone(() =>
+      sender.send(edits, 'word', () => client.chat.update({ channel, ts, ...unknownMessage(id), ...asText })),
+    )
   }
 
   /** It has moved on while this waited to be sent: what shows that comes next. */

@@ -26,7 +26,7 @@ export function createCards({ store, chat, posts, isMisplaced, now }: Deps) {
   const seenAt = new Map<number, PressedCard>()
   /** Of each change whose card this process drew: at what it was drawn last, and when for the sake of others alone. */
   const drawn = new Map<number, { seq: number; mentionsAt: number | null }>()
-  return { show, seen: (id: number, card: PressedCard) => void seenAt.set(id, card), redrawStray }
+  return { show, seen: (id: number, card: PressedCard) => void seenAt.set(id, card), redrawStray, sayUnknown }
 
   async function show(id: number): Promise<void> {
     const stored = await standing(await store.get(id))
@@ -35,7 +35,7 @@ export function createCards({ store, chat, posts, isMisplaced, now }: Deps) {
     if (!stored.card) return mayPost ? postCard(stored, null) : undefined
     const isAnother = showsAnother(stored)
     if (stored.card.seq === stored.seq && !isAnother) return
-    if (mayPost && isMisplaced(stored)) return postInstead(stored, stored.card)
+    if (mayPost && isMisplaced(stored)) return postElsewhere(stored, stored.card)
     const what = isAnother ? 'moved' : whatMoved(stored)
     if (what === 'mentions' && !mayShowMentions(stored)) return
     const updated = await chat.updateCard(stored.card, stored, what)
@@ -80,6 +80,18 @@ export function createCards({ store, chat, posts, isMisplaced, now }: Deps) {
     else drawn.set(id, { seq, mentionsAt: drawn.get(id)?.mentionsAt ?? null })
   }
 
+  /** While it can't be posted where it should be, people decide on the old one, which has to show what came of that. */
+  async function postElsewhere(stored: StoredChange, old: CardRef): Promise<void> {
+    const { id } = stored.change
+    try {
+      await postInstead(stored, old)
+    } catch (error) {
+      if (drawn.get(id)?.seq !== stored.seq && (await chat.updateCard(old, stored)))
+        drawn.set(id, { seq: stored.seq, mentionsAt: null })
+      throw error
+    }
+  }
+
   function postInstead(stored: StoredChange, old: CardRef): Promise<void> {
     return postCard({ ...stored, card: null, cardInDoubt: false }, old)
   }
@@ -109,6 +121,13 @@ export function createCards({ store, chat, posts, isMisplaced, now }: Deps) {
     if (!card) return
     await wasDrawn(stored)
     await show(id)
+  }
+
+  /** Of a change that the database does not have: a press may come from a card of before a backup was put back. */
+  async function sayUnknown(id: number): Promise<void> {
+    const seen = seenAt.get(id)
+    if (seen) await chat.sayUnknown(seen, id)
+    seenAt.delete(id)
   }
 
   /** Until the change has ended: it may move on in the very run that draws it. */

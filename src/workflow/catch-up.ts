@@ -1,6 +1,7 @@
 import { asideBecause, type Change, type ChangeEvent } from '../domain/change.ts'
 import { expire, remind } from '../domain/decide.ts'
 import type { Policy } from '../domain/policy.ts'
+import { Refusal } from '../domain/refusal.ts'
 import { lifeOf, nudgeOf } from '../domain/term.ts'
 import type { CardRef, Chat, Store, StoredChange } from '../ports.ts'
 import type { Applier } from './apply.ts'
@@ -112,9 +113,17 @@ export function createCatchUp(deps: Deps) {
 
   async function act(id: number): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, restMs))
+    if (await isUnknown(id)) return void (await attempt('stray card', id, () => cards.sayUnknown(id)))
     const done = [await attempt('waiting', id, () => wait(id)), await attempt('apply', id, () => applyShown(id))]
     acted.set(id, done.every(Boolean))
     showing.soon(id)
+  }
+
+  async function isUnknown(id: number): Promise<boolean> {
+    return store.get(id).then(
+      () => false,
+      (error: unknown) => error instanceof Refusal && error.code === 'not_found',
+    )
   }
 
   async function show(id: number): Promise<void> {

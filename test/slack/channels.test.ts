@@ -119,6 +119,7 @@ describe('while the approvals channel is shared', () => {
       findCard: doing('found', null),
       updateCard: doing('updated', true),
       pointOn: doing('pointed', true),
+      sayUnknown: doing('pointed', true),
       hasRoom: () => true,
       tellRequester: doing('told', undefined),
       tellEdited: doing('told', undefined),
@@ -137,6 +138,7 @@ describe('while the approvals channel is shared', () => {
     await expect(chat.postCard(stored, leaving)).rejects.toThrow('shared with another organisation')
     await expect(chat.updateCard(card, stored)).rejects.toThrow('shared with another organisation')
     await expect(chat.pointOn(card, stored)).rejects.toThrow('shared with another organisation')
+    await expect(chat.sayUnknown(card, 1)).rejects.toThrow('shared with another organisation')
     await expect(chat.remind({ ...stored, card: { ...card, seq: 1 } }, [])).rejects.toThrow('shared')
     await expect(chat.postAnchor(card, anchor)).rejects.toThrow('shared with another organisation')
     expect(done).toEqual([])

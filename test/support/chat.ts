@@ -71,6 +71,11 @@ export function createRecordingChat(): RecordingChat {
         if (card) card.shows = stored
         return card !== undefined
       },
+      sayUnknown: async ({ ts }, id) => {
+        answer()
+        chat.pointing.push(`${ts} says that there is no #${id}`)
+        return true
+      },
       pointOn: async (old, { card }) => {
         answer()
         if (chat.closed.has(old.channel)) throw chat.closed.get(old.channel)

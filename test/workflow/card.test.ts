@@ -182,6 +182,14 @@ describe('the card', () => {
     expect(chat.cards[0]!.shows.change).toEqual(change)
   })
 
+  test('of a change that the database does not have, as after a backup was put back, says so once somebody presses it', async () => {
+    const { chat, core } = createWorld()
+    core.catchUp.soon(7, { channel: 'C1', ts: '1.0', mark: 'x' })
+    await core.catchUp.idle()
+    expect(chat.pointing).toEqual(['1.0 says that there is no #7'])
+    expect([core.failures, core.catchUp.unposted()]).toEqual([[], { failing: 0, inDoubt: 0 }])
+  })
+
   test('and shows how the change ends, though nobody presses on that one again', async () => {
     const { all, id } = await withTwoCards(policyOfTwo)
     await all.core.changes.approve({ id, by: bob, revision: 1 }, '')

@@ -55,6 +55,15 @@ describe('once another channel is configured, the card of an open change', () =>
     expect(chat.pointing).toHaveLength(1)
   })
 
+  test('stays where people decide on it as long as none can be posted there, and shows what came of that', async () => {
+    const { second, chat, id } = await moved()
+    chat.api.postCard = () => Promise.reject(new Error('not_in_channel'))
+    await second.catchUp.findMisplaced()
+    await second.changes.approve({ id, by: bob, revision: 1 }, '')
+    await second.catchUp.all()
+    expect(chat.cards.map(({ channel, shows }) => `${channel} ${shows.change.status}`)).toEqual(['C1 applied'])
+  })
+
   test.each([
     ['is gone', async () => false, 'null'],
     [

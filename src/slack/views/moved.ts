@@ -17,3 +17,9 @@ export function movedMessage({ change }: StoredChange, { stackTitle, cardLink }:
   ]
   return { text: inText(said), blocks: pack([[line(...said), ...linkTo(cardLink)]], limits.messageBlocks) }
 }
+
+/** In place of a card whose change the database does not have, as after a backup was put back. */
+export function unknownMessage(id: number): Message {
+  const said = `Change #${id} is not known here any more, as when a backup of the database was put back: what this card showed can't be decided on. Ask for it anew if it is still wanted.`
+  return { text: said, blocks: pack([[line(said)]], limits.messageBlocks) }
+}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { movedMessage } from '../../../src/slack/views/moved.ts'
+import { movedMessage, unknownMessage } from '../../../src/slack/views/moved.ts'
 import { asked } from './asked.ts'
 import { buttonsIn, reading, stored } from './drawn.ts'
 
@@ -12,5 +12,12 @@ test.each([
   const message = movedMessage(stored(asked()), { stackTitle: 'Website', cardLink })
   expect(reading(message.blocks)).toBe(read)
   expect(message.text).toBe(said)
+  expect(buttonsIn(message)).toEqual([])
+})
+
+test('a card of a change that is not known any more says so, and nothing can be decided on it', () => {
+  const message = unknownMessage(42)
+  expect(reading(message.blocks)).toMatch(/^Change #42 is not known here any more/)
+  expect(message.text).toBe(reading(message.blocks))
   expect(buttonsIn(message)).toEqual([])
 })
