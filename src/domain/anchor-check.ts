@@ -106,6 +106,11 @@ function isBorneOut({ size, head }: KeptCheckpoint, log: Log, keys: Keys, found:
   return !isKnown || entry.hash === head
 }
 
+/** True of one that a key at hand has made. */
+export function isKeyed(anchor: KeptCheckpoint, keys: Keys): boolean {
+  return trusted(anchor, keys)?.keyed ?? false
+}
+
 /** Whoever takes an anchor has begun to write with its key before that. */
 function isRenamed({ size }: KeptCheckpoint, log: Log, { current }: Keys, found: Trusted | null): boolean {
   return current !== null && found?.by === current.id && size <= log.size && !log.names(current.id, size)

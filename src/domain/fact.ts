@@ -65,8 +65,7 @@ export const fact = z.discriminatedUnion('type', [
   /**
    * An operator says that a backup of the database was put back: the log, as it was found, had `size` entries, of which the
    * last has the hash `head`. `upTo`: what was anchored of it holds only so far; not there where it holds as far as the log
-   * goes, or nothing is known. `anchors`: of those known that it does not bear out, the largest, and each that does not say
-   * when it was kept or says a time that was still to come.
+   * goes, or nothing is known. `anchors`: those known that it does not bear out.
    */
   z.object({
     type: z.literal('log_put_back'),

@@ -23,8 +23,8 @@ export function keyFault(
   if (current === null) return wasLeft ? null : 'unset'
   const isKnown = last.key === null || wasLeft || earlier.some(({ id }) => id === last.key)
   if (!isKnown) return 'unknown'
-  const { isInOrder, used, present } = orderIn()
-  const isInUse = last.key === null && present === current.id
+  const { isInOrder, used, latest } = orderIn()
+  const isInUse = last.key === null && latest === current.id
   if (used.has(current.id) && !isInUse) return 'returned'
   if (isInOrder) return null
   return last.key === null ? 'keyless' : 'replaced'

@@ -46,34 +46,32 @@ export type PutBack = {
 }
 
 type Named = readonly Pick<KeptCheckpoint, 'size' | 'head'>[]
-/** `until`: what was kept later was kept since, for certain. */
 type Found = PutBack & {
   readonly upTo: number
   readonly named: Named
-  readonly until: string
   /** Those that the log had been written with by then. */
   readonly keys: ReadonlySet<string | null>
 }
 type Anchor = KeptCheckpoint & { readonly by: string | null }
 
 /**
- * Collects what a log says of backups that were put back, in order. Somebody may have said so by a clock that was ahead: an
- * entry behind it, or `now`, that is earlier shows that.
+ * Collects what a log says of backups that were put back, in order. Somebody may have said so by a clock that was ahead: that the
+ * log ends earlier, or that it is earlier `now`, shows that.
  */
 export function createPutBacks(now: Date) {
   const found: Found[] = []
   const keys = new Set<string | null>([null])
+  let endsAt = ''
   return {
     feed(entry: Pick<Entry, 'seq' | 'at' | 'actor' | 'type' | 'body' | 'key'>): void {
       keys.add(entry.key)
-      for (const [i, one] of found.entries()) if (entry.at < one.until) found[i] = { ...one, until: entry.at }
+      endsAt = entry.at
       const said = entry.type === 'log_put_back' ? read(entry.body) : null
       if (said === null) return
       const { seq, at, actor: by } = entry
       const { size, upTo = size, anchors: named = [] } = said
       const gone = largest(named)?.size ?? null
-      const until = Date.parse(at) <= now.getTime() ? at : ''
-      found.push({ seq, at, by, size, upTo: Math.min(upTo, seq - 1), named, gone, until, keys: new Set(keys) })
+      found.push({ seq, at, by, size, upTo: Math.min(upTo, seq - 1), named, gone, keys: new Set(keys) })
     },
     /**
      * True of an anchor that the log lacks because a backup was put back: it is one that the entry names, or was kept
@@ -81,7 +79,7 @@ export function createPutBacks(now: Date) {
      * one that was replaced may have written the entry.
      */
     explains({ size, head, at, by }: Anchor): boolean {
-      const isOlder = (one: Found) => at !== undefined && Date.parse(at) <= Date.parse(one.until)
+      const isOlder = (one: Found) => at !== undefined && Date.parse(at) <= latest(one)
       const isNamed = ({ named }: Found) => named.some((one) => one.size === size && one.head === head)
       const i = found.findIndex((one) => one.keys.has(by) && (isNamed(one) || (size > one.upTo && isOlder(one))))
       const one = found[i]
@@ -90,6 +88,12 @@ export function createPutBacks(now: Date) {
       return true
     },
     found: (): PutBack[] => found.map(({ seq, at, by, size, gone }) => ({ seq, at, by, size, gone })),
+  }
+
+  /** When what was there before the entry was kept, at the latest, in milliseconds. */
+  function latest({ at }: Found): number {
+    const until = Math.min(Date.parse(at), Date.parse(endsAt))
+    return Date.parse(at) <= now.getTime() ? until : Number.NaN
   }
 }
 
@@ -118,12 +122,10 @@ export function putBackProblem(database: string, file: string, contradicted: rea
 const madeElsewhere =
   'It was made with a key that is not at hand: if the key was changed, give the newest in AUDIT_KEY and the others in AUDIT_KEY_PREVIOUS.'
 
-/** What the entry says of what was kept outside and is not borne out, at that time. */
-export function goneWith(contradicted: readonly KeptCheckpoint[], size: number, at: string) {
-  const last = largest(contradicted)
-  if (last === null) return {}
-  const isDated = (one: KeptCheckpoint) => one.at !== undefined && Date.parse(one.at) <= Date.parse(at)
-  const anchors = contradicted.filter((one) => one === last || !isDated(one)).map(({ size, head }) => ({ size, head }))
+/** What the entry says of what was kept outside and is not borne out: no clock has to tell later which that was. */
+export function goneWith(contradicted: readonly KeptCheckpoint[], size: number) {
+  if (contradicted.length === 0) return {}
+  const anchors = contradicted.map(({ size, head }) => ({ size, head }))
   const upTo = Math.min(...contradicted.map((one) => one.size)) - 1
   return { anchors, ...(upTo < size && { upTo }) }
 }

@@ -1,5 +1,5 @@
 import Sqlite from 'better-sqlite3'
-import { type Contradicted, contradicted, type KeptCheckpoint } from '../domain/anchor-check.ts'
+import { type Contradicted, contradicted, isKeyed, type KeptCheckpoint } from '../domain/anchor-check.ts'
 import { follow } from '../domain/borne-out.ts'
 import { entryHash, genesis } from '../domain/chain.ts'
 import type { Entry, Keys } from '../domain/chain-check.ts'
@@ -35,11 +35,11 @@ function contradictedBy(file: string, anchors: readonly KeptCheckpoint[], keys: 
     const find = sqlite.prepare<[number], Pick<Entry, 'key' | 'hash'>>(
       'select key, hash from audit_events where seq = ?',
     )
-    const names = sqlite.prepare<[number, string], 1>('select 1 from audit_events where seq <= ? and key = ? limit 1')
+    const firstWith = prepareFirstWith(sqlite)
     const log = {
       size: lastEntryOf(sqlite)?.seq ?? 0,
       entry: (seq: number) => find.get(seq),
-      names: (key: string, upTo: number) => names.get(upTo, key) !== undefined,
+      names: (key: string, upTo: number) => firstWith(key) <= upTo,
     }
     const found = [...contradicted(anchors, log, keys), ...madeUp(sqlite, anchors, keys)]
     if (found.length === 0) return found
@@ -52,25 +52,37 @@ function contradictedBy(file: string, anchors: readonly KeptCheckpoint[], keys: 
 
 const select = `select ${entryColumns} from audit_events`
 
-/** Attested by the key of now, or by one before it behind which the log went on with that of now. Anybody can have made up others. */
+/** Anybody can have made up those that no key attests, but for what they say of a log without one. */
 function putBacksIn(sqlite: Sqlite.Database, keys: Keys, now: Date) {
   const putBacks = createPutBacks(now)
-  const said = sqlite.prepare<[], Entry>(`${select} where type = 'log_put_back' order by seq`)
+  const said = sqlite.prepare<[], Entry>(`${select} where type = 'log_put_back' order by seq`).all()
   const before = sqlite.prepare<[number], Entry>(`${select} where seq < ? group by key`)
-  const later = sqlite.prepare<[number], Entry>(`${select} where seq > ? order by at limit 1`)
-  for (const entry of said.all()) {
-    if (!isAttested(sqlite, entry, keys) || !goesOn(sqlite, entry, keys)) continue
+  const last = sqlite.prepare<[], Entry>(`${select} order by seq desc limit 1`)
+  for (const entry of said) {
+    if (!isAttested(sqlite, entry, keys) || !wasLeft(sqlite, entry, keys)) continue
     for (const other of before.iterate(entry.seq)) putBacks.feed({ ...other, type: '' })
     putBacks.feed(entry)
-    for (const earliest of later.all(entry.seq)) putBacks.feed(earliest)
   }
+  for (const entry of last.iterate()) putBacks.feed({ ...entry, type: '' })
   return putBacks
 }
 
-/** The newest anchor, where the log has its hash beside an entry that its key has not made. */
+/** An entry without a key is one of a log that never had one, or that was left by whoever had it. */
+function wasLeft(sqlite: Sqlite.Database, { seq, key }: Entry, keys: Keys): boolean {
+  const keyed = sqlite.prepare<[number], 1>('select 1 from audit_events where seq < ? and key is not null limit 1')
+  if (key !== null || keyed.get(seq) === undefined) return true
+  const leaving = sqlite.prepare<[number], Entry>(
+    `${select} where seq < ? and type in ('key_left', 'key_lost') order by seq desc limit 1`,
+  )
+  const entry = leaving.get(seq)
+  return entry?.type === 'key_left' && isAttested(sqlite, entry, keys)
+}
+
+/** The newest anchor that a key has made, where the log has its hash beside an entry that no key has. */
 function madeUp(sqlite: Sqlite.Database, anchors: readonly KeptCheckpoint[], keys: Keys): Contradicted[] {
   const size = lastEntryOf(sqlite)?.seq ?? 0
-  const [newest] = anchors.filter((anchor) => anchor.size <= size).sort((a, b) => b.size - a.size)
+  const keyed = anchors.filter((anchor) => anchor.size <= size && isKeyed(anchor, keys))
+  const [newest] = keyed.sort((a, b) => b.size - a.size)
   const entry = sqlite.prepare<[number], Entry>(`${select} where seq = ?`).get(newest?.size ?? 0)
   if (newest === undefined || entry === undefined) return []
   const last = entry.seq - 1
@@ -81,22 +93,26 @@ function madeUp(sqlite: Sqlite.Database, anchors: readonly KeptCheckpoint[], key
   return made === false || typeof made === 'string' ? [{ ...newest, by: null }] : []
 }
 
+/** The first entry that names a key; looked up once, since a log can be long. */
+function prepareFirstWith(sqlite: Sqlite.Database): (key: string) => number {
+  const find = sqlite.prepare<[string], number | null>('select min(seq) from audit_events where key = ?').pluck()
+  const known = new Map<string, number>()
+  return (key) => {
+    const first = known.get(key) ?? find.get(key) ?? Number.POSITIVE_INFINITY
+    known.set(key, first)
+    return first
+  }
+}
+
 function isUnchained(sqlite: Sqlite.Database, upTo: number): boolean {
   const chained = sqlite.prepare<[number], 1>('select 1 from audit_events where seq <= ? and hash is not null limit 1')
   return chained.get(upTo) === undefined
 }
 
-/** True if the key of now has made this entry, or one behind it. */
-function goesOn(sqlite: Sqlite.Database, { seq }: Entry, keys: Keys): boolean {
-  const ofNow = sqlite.prepare<[number, string | null], Entry>(
-    `${select} where seq >= ? and key is ? order by seq limit 1`,
-  )
-  const entry = ofNow.get(seq, keys.current?.id ?? null)
-  return entry !== undefined && isAttested(sqlite, entry, keys)
-}
-
-function isAttested(sqlite: Sqlite.Database, entry: Entry, keys: Keys): boolean {
+function isAttested(sqlite: Sqlite.Database, entry: Entry, { current, earlier }: Keys): boolean {
   const last = entry.seq - 1
+  const keys =
+    entry.key === null ? { current: null, earlier: current ? [...earlier, current] : earlier } : { current, earlier }
   const order = keyOrderOf(prepareTurns(sqlite)(0, entry.seq), keys)
   const found = follow({ last, head: headAt(sqlite, last), order }, [entry], keys)
   return typeof found !== 'string' && !found.missing?.length

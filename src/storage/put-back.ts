@@ -49,7 +49,7 @@ export function recordPutBack(path: string, { keys, actor, now, contradicted }: 
     return db.$client
       .transaction(() => {
         const { size, head } = audit.head()
-        const event = { type: 'log_put_back', size, head, ...goneWith(contradicted, size, at) } as const
+        const event = { type: 'log_put_back', size, head, ...goneWith(contradicted, size) } as const
         audit.append({ event, actor, changeId: null, at })
         return { size, held: holdAll(db, audit, actor, at) }
       })

@@ -195,7 +195,11 @@ describe('a backup that was put back', () => {
 
 describe('an entry that says that a backup was put back explains nothing at a start', () => {
   /** As of an entry that stands in the log already, or as the last of all. */
-  function claim(path: string, seq: number, attested: (entry: Attested) => { key: string; hash: string } | null): void {
+  function claim(
+    path: string,
+    seq: number,
+    attested: (entry: Attested) => { key: string | null; hash: string } | null,
+  ): void {
     const raw = rawConnection(path)
     const hashOf = raw.prepare<[number], string>('select hash from audit_events where seq = ?').pluck()
     const body = canonicalJson({ size: 1, head: hashOf.get(1)!, upTo: 1 })
@@ -222,19 +226,26 @@ describe('an entry that says that a backup was put back explains nothing at a st
     expect(await start(path, file)).toContain('has an entry #24')
   })
 
-  test('where it was made with a key that was replaced since, and the log did not go on with the newer one', async () => {
+  test('of anchors that a newer key made, where it was made with one that was replaced', async () => {
     const { path, file } = await backup()
     const raw = rawConnection(path)
     const previous = raw.prepare<[], string>('select hash from audit_events where seq = 21').pluck().get()!
     raw.close()
     claim(path, size + 1, (entry) => ({ key: key!.id, hash: entryHash(previous, entry, key) }))
-    expect(await start(path, file)).toBeNull()
     const changed = { current: otherKey, earlier: [key!] }
-    expect(await start(path, file, changed)).toContain('has an entry #24')
-    const app = openStore(path, undefined, otherKey, [key!])
-    await app.note({ type: 'started', version: '1' }, 'app', null)
-    app.close()
     expect(await start(path, file, changed)).toBeNull()
+    keep(file, [checkpointOf(30, 'f'.repeat(64), otherKey)])
+    expect(await start(path, file, changed)).toContain('has an entry #30')
+  })
+
+  test('without a key, behind entries with one that nobody has left', async () => {
+    const { path, file } = await backup()
+    const raw = rawConnection(path)
+    const previous = raw.prepare<[], string>('select hash from audit_events where seq = 21').pluck().get()!
+    raw.close()
+    claim(path, size + 1, (entry) => ({ key: null, hash: entryHash(previous, entry, null) }))
+    expect(await start(path, file)).toContain('has an entry #24')
+    expect(await start(path, file, { current: null, earlier: [key!] })).toContain('has an entry #24')
   })
 })
 

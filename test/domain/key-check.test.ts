@@ -72,6 +72,7 @@ describe('and may not', () => {
     ])
       expect(asked(said, { current: old, earlier: [key] }).problem).toMatch(back)
     expect(asked([old, key, old], { current: key, earlier: [old] }).problem).toMatch(back)
+    expect(asked([old, key, lost(key)], { current: old, earlier: [] }).problem).toMatch(back)
   })
 
   test('with a third one behind what was made with a key that had been replaced', () => {
