@@ -1,9 +1,11 @@
+import Sqlite from 'better-sqlite3'
 import { eq } from 'drizzle-orm'
 import type { KeptCheckpoint } from '../domain/anchor-check.ts'
 import type { Keys } from '../domain/chain-check.ts'
 import { type Change, change } from '../domain/change.ts'
 import { evolve } from '../domain/evolve.ts'
 import { goneWith, holdAfterPutBack } from '../domain/put-back.ts'
+import { Refusal } from '../domain/refusal.ts'
 import { prepareAudit } from './audit.ts'
 import { prepareChangeRows } from './change-rows.ts'
 import { type Database, openDatabase } from './database.ts'
@@ -26,12 +28,25 @@ type PutBack = By & {
  * it would write what is approved in it. Throws a Refusal when its log may not be written on with these keys.
  */
 export function bringBackupUpToDate(path: string, { keys, actor, now }: By): void {
+  requireKeyUnchanged(path, keys)
   const db = openDatabase(path)
   try {
     requireKnownKey(path, db.$client, keys)
     putSchemaBack(db, now, keys, actor)
   } finally {
     db.$client.close()
+  }
+}
+
+/** With a wrong key, the file stays as it is. One from before the log had keys is asked once it is up to date. */
+function requireKeyUnchanged(path: string, keys: Keys): void {
+  const sqlite = new Sqlite(path, { readonly: true })
+  try {
+    requireKnownKey(path, sqlite, keys)
+  } catch (error) {
+    if (error instanceof Refusal) throw error
+  } finally {
+    sqlite.close()
   }
 }
 

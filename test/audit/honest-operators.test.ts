@@ -97,6 +97,17 @@ describe('beside anchors that are kept in a file, the app starts', () => {
     expect(await verifies(changed)).toBe(0)
   })
 
+  test('after a second backup was put back', async () => {
+    const { runs, isPutBack, verifies } = host()
+    const given = { current: first }
+    for (let run = 0; run < 2; run++) await runs(given)
+    await isPutBack(given)
+    for (let run = 0; run < 3; run++) await runs(given)
+    await isPutBack(given)
+    await runs(given)
+    expect(await verifies(given)).toBe(0)
+  })
+
   test('without a key, or with a first one, though a backup was put back before', async () => {
     const left = host()
     await left.runs({ current: first })

@@ -158,6 +158,10 @@ describe('a backup that was put back', () => {
     raw.exec(readFileSync(new URL('../fixtures/keyed-file-before-0007.sql', import.meta.url), 'utf8'))
     raw.close()
     const env = { COUNTERSIGN_DB: path, AUDIT_KEY: secret }
+    const before = readFileSync(path)
+    const wrong = { ...env, AUDIT_KEY: `${secret}, or not` }
+    expect(await puts(wrong)).toMatchObject({ code: 2, err: expect.stringContaining('Nothing was changed') })
+    expect(readFileSync(path).equals(before)).toBe(true)
     expect(await puts(env)).toMatchObject({ code: 0, err: '', out: expect.stringContaining('wait for new ones: #') })
     expect((await verify({}, env)).out).toContain('intact: yes')
   })
