@@ -56,9 +56,9 @@ type Anchor = KeptCheckpoint & { readonly by: string | null }
 
 /**
  * Collects what a log says of backups that were put back, in order. Somebody may have said so by a clock that was ahead: that the
- * log ends earlier, or that it is earlier `now`, shows that.
+ * log ends earlier, or that it is earlier `now`, shows that. `current`: the id of the key of now.
  */
-export function createPutBacks(now: Date) {
+export function createPutBacks(now: Date, current: string | null) {
   const found: Found[] = []
   const keys = new Set<string | null>([null])
   let endsAt = ''
@@ -81,13 +81,20 @@ export function createPutBacks(now: Date) {
     explains({ size, head, at, by }: Anchor): boolean {
       const isOlder = (one: Found) => at !== undefined && Date.parse(at) <= latest(one)
       const isNamed = ({ named }: Found) => named.some((one) => one.size === size && one.head === head)
-      const i = found.findIndex((one) => one.keys.has(by) && (isNamed(one) || (size > one.upTo && isOlder(one))))
+      const i = found.findIndex(
+        (one) => mayHaveReplaced(one, by) && (isNamed(one) || (size > one.upTo && isOlder(one))),
+      )
       const one = found[i]
       if (one === undefined) return false
       found[i] = { ...one, gone: Math.max(size, one.gone ?? 0) }
       return true
     },
     found: (): PutBack[] => found.map(({ seq, at, by, size, gone }) => ({ seq, at, by, size, gone })),
+  }
+
+  /** One that the log never names may have been in use between the backup and the entry, unless it is the key of now. */
+  function mayHaveReplaced({ keys: until }: Found, by: string | null): boolean {
+    return until.has(by) || (by !== current && !keys.has(by))
   }
 
   /** When what was there before the entry was kept, at the latest, in milliseconds. */

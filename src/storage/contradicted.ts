@@ -54,16 +54,16 @@ const select = `select ${entryColumns} from audit_events`
 
 /** Anybody can have made up those that no key attests, but for what they say of a log without one. */
 function putBacksIn(sqlite: Sqlite.Database, keys: Keys, now: Date) {
-  const putBacks = createPutBacks(now)
+  const putBacks = createPutBacks(now, keys.current?.id ?? null)
   const said = sqlite.prepare<[], Entry>(`${select} where type = 'log_put_back' order by seq`).all()
   const before = sqlite.prepare<[number], Entry>(`${select} where seq < ? group by key`)
-  const last = sqlite.prepare<[], Entry>(`${select} order by seq desc limit 1`)
+  const last = sqlite.prepare<[], Entry>(`${select} order by seq desc limit 1`).all()
   for (const entry of said) {
     if (!isAttested(sqlite, entry, keys) || !wasLeft(sqlite, entry, keys)) continue
     for (const other of before.iterate(entry.seq)) putBacks.feed({ ...other, type: '' })
     putBacks.feed(entry)
   }
-  for (const entry of last.iterate()) putBacks.feed({ ...entry, type: '' })
+  for (const entry of [...before.all(Number.MAX_SAFE_INTEGER), ...last]) putBacks.feed({ ...entry, type: '' })
   return putBacks
 }
 

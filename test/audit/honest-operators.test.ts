@@ -14,6 +14,7 @@ const secrets = {
 }
 const first = auditKey(secrets.first)!
 const second = auditKey(secrets.second)!
+const third = auditKey('the key of the third year, which is long enough')!
 
 type Given = { readonly current: AuditKey; readonly earlier?: readonly NonNullable<AuditKey>[] }
 
@@ -49,13 +50,13 @@ function host() {
     }
   }
 
-  /** The app has run twice since the backup was made, which is put back as the README says. */
-  async function isPutBack(given: Given): Promise<void> {
+  /** The app has run since the backup was made, twice or as is given; it is put back as the README says. */
+  async function isPutBack(given: Given, meanwhile: readonly Given[] = [given, given]): Promise<void> {
     const backup = `${database}.backup`
     const sqlite = new Sqlite(database)
     await sqlite.backup(backup)
     sqlite.close()
-    for (let run = 0; run < 2; run++) await runs(given)
+    for (const other of meanwhile) await runs(other)
     for (const suffix of ['', '-wal', '-shm']) rmSync(`${database}${suffix}`, { force: true })
     copyFileSync(backup, database)
     ago = 0
@@ -95,6 +96,21 @@ describe('beside anchors that are kept in a file, the app starts', () => {
     await runs(changed)
     await runs(changed)
     expect(await verifies(changed)).toBe(0)
+  })
+
+  test('after a backup from before two changes of keys was put back, and another change of keys', async () => {
+    const { runs, isPutBack, verifies } = host()
+    await runs({ current: first })
+    const now = { current: third, earlier: [second, first] }
+    await isPutBack(now, [{ current: second, earlier: [first] }, now])
+    await runs(now)
+    expect(await verifies(now)).toBe(0)
+    const next = {
+      current: auditKey('the key of the fourth year, long enough as well'),
+      earlier: [third, second, first],
+    }
+    await runs(next)
+    expect(await verifies(next)).toBe(0)
   })
 
   test('after a second backup was put back', async () => {

@@ -153,8 +153,8 @@ describe('what a log certainly does not bear out', () => {
 })
 
 /** A log that says, in entry #11, that it was put back when it had ten. */
-function said(rest: object = {}, seq = 11) {
-  const putBacks = createPutBacks(later)
+function said(rest: object = {}, seq = 11, current = key.id) {
+  const putBacks = createPutBacks(later, current)
   const body = JSON.stringify({ size: seq - 1, head: 'hash', ...rest })
   putBacks.feed({ seq, at, actor: operator, type: 'log_put_back', body, key: key.id })
   return putBacks
@@ -200,10 +200,10 @@ describe('an entry that says that a backup was put back', () => {
   test('by a clock that was ahead explains only what it names, and what was kept before the log ended', () => {
     const named = JSON.stringify({ size: 10, head: 'hash', anchors: [{ size: 15, head: 'hash 15' }] })
     const entry = { seq: 11, at, actor: operator, type: 'log_put_back', body: named, key: key.id }
-    const ahead = createPutBacks(new Date('2026-06-03T08:59:59.999Z'))
+    const ahead = createPutBacks(new Date('2026-06-03T08:59:59.999Z'), key.id)
     ahead.feed(entry)
     expect([15, 14].map((size) => ahead.explains({ ...anchor(size), ...before }))).toEqual([true, false])
-    const shown = createPutBacks(later)
+    const shown = createPutBacks(later, key.id)
     shown.feed(entry)
     shown.feed({ ...entry, seq: 12, at: '2026-06-03T08:30:00.000Z', type: 'started', body: '{}' })
     expect(shown.explains({ ...anchor(14), ...before })).toBe(true)
@@ -213,16 +213,21 @@ describe('an entry that says that a backup was put back', () => {
   })
 
   test('explains no anchor of a key that is newer than itself, whoever has written it', () => {
-    const byNewer = anchor(15, 'hash 15', auditKey('a key that replaced the other, long enough as well'))
-    const { explains } = said({ anchors: [{ size: 15, head: 'hash 15' }] })
-    expect(explains({ ...byNewer, ...before })).toBe(false)
+    const newer = auditKey('a key that replaced the other, long enough as well')!
+    const byNewer = { ...anchor(15, 'hash 15', newer), ...before }
+    const named = { anchors: [{ size: 15, head: 'hash 15' }] }
+    expect(said(named, 11, newer.id).explains(byNewer)).toBe(false)
+    const { explains, feed } = said(named)
     expect(explains({ ...anchor(15), ...before })).toBe(true)
     expect(explains({ ...anchor(15, 'hash 15', null), ...before })).toBe(true)
+    expect(explains(byNewer)).toBe(true)
+    feed({ seq: 12, at, actor: 'app', type: 'started', body: '{}', key: newer.id })
+    expect(explains(byNewer)).toBe(false)
   })
 
   test('explains nothing when it claims more than there was, or can not be read', () => {
     expect(said({ upTo: 5 }, 3).explains({ ...anchor(3), ...before })).toBe(true)
-    const putBacks = createPutBacks(later)
+    const putBacks = createPutBacks(later, key.id)
     putBacks.feed({ seq: 11, at, actor: operator, type: 'log_put_back', body: '{"size":"ten"}', key: key.id })
     expect(putBacks.found()).toEqual([])
   })
