@@ -1,6 +1,7 @@
 import { and, eq } from 'drizzle-orm'
 import type { CardRef, Store } from '../ports.ts'
 import type { Database } from './database.ts'
+import { notKept, oneRow } from './kept.ts'
 import { changeRequests, leftCards } from './schema.ts'
 
 type Deps = { readonly db: Database; readonly atomically: <T>(work: () => T) => T }
@@ -39,7 +40,16 @@ export function rememberedLeftCards({
       .get()
     db.delete(leftCards).where(thatOne(id, instead)).run()
     if (!old?.ts || !old.channel || old.channel === instead.channel) return
-    db.insert(leftCards).values({ changeId: id, channel: old.channel, ts: old.ts }).onConflictDoNothing().run()
+    const card = { channel: old.channel, ts: old.ts }
+    const { changeId, channel, ts } = leftCards
+    oneRow(
+      db
+        .insert(leftCards)
+        .values({ changeId: id, ...card })
+        .onConflictDoUpdate({ target: [changeId, channel, ts], set: card })
+        .run(),
+    )
+    if (db.select().from(leftCards).where(thatOne(id, card)).get() === undefined) throw notKept()
   }
 }
 

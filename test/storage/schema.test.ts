@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
-import { getTableColumns } from 'drizzle-orm'
+import { getTableColumns, getTableName, type Table } from 'drizzle-orm'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { verifyDatabase } from '../../src/audit/verify.ts'
 import { Refusal } from '../../src/domain/refusal.ts'
 import type { Store } from '../../src/ports.ts'
 import { openBesideTheApp } from '../../src/storage/beside-the-app.ts'
 import { inspectDatabase } from '../../src/storage/inspect.ts'
-import { auditEvents } from '../../src/storage/schema.ts'
+import { auditEvents, drafts, homes, leftCards, repeatedRefusals, stacks, tokens } from '../../src/storage/schema.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { troubleOf } from '../../src/storage/trouble.ts'
 import { guarded } from '../../src/workflow/guarded-store.ts'
@@ -21,9 +21,14 @@ import { alice, bob, facts, proposal, settings } from '../support/world.ts'
 const at = '2026-06-01T09:00:00.000Z'
 const approvalOfBob = { by: bob, at, revision: 1, seal: 'sealed', comment: '' }
 
-const newEntry = Object.values(getTableColumns(auditEvents))
-  .map(({ name }) => `new."${name}"`)
-  .join(', ')
+/** Somebody else's hand that writes a row itself, word for word, and has the app's own dropped. */
+function inItsPlace(table: Table): string {
+  const name = getTableName(table)
+  const columns = Object.values(getTableColumns(table)).map((column) => `"${column.name}"`)
+  const its = columns.map((column) => `new.${column}`)
+  return `before insert on main.${name} begin
+    insert into ${name} (${columns.join(', ')}) values (${its.join(', ')}); select raise(ignore); end`
+}
 
 /** A file whose definitions somebody changed. */
 function tampered(sql: string): string {
@@ -255,7 +260,7 @@ describe('while the app runs', () => {
       await expect(note()).rejects.toBeInstanceOf(Refusal)
       const refused = { type: 'refused', attempted: 'approve', code: 'not_allowed', why: 'no' } as const
       await expect(store.noteRefusal(refused, bob, null)).rejects.toBeInstanceOf(Refusal)
-      expect(health.trouble()?.why).toContain('as an older Countersign made it')
+      expect(health.trouble()?.why).toMatch(/as an older Countersign made it.*npm run audit -- put-back/)
     },
   )
 
@@ -303,11 +308,17 @@ describe('what is written is read back before it counts', () => {
       'a mark of an anchor that is another than was made',
       'after update of anchored on main.change_requests begin update change_requests set anchored = null; end',
     ],
-    [
-      'an entry that somebody else wrote in its place, word for word',
-      `before insert on main.audit_events begin
-        insert into audit_events (${newEntry.replaceAll('new.', '')}) values (${newEntry}); select raise(ignore); end`,
-    ],
+    ...(
+      [
+        ['an entry', auditEvents],
+        ['a token', tokens],
+        ['a form', drafts],
+        ['facts', stacks],
+        ['an App Home', homes],
+        ['a refusal', repeatedRefusals],
+        ['an old card', leftCards],
+      ] as const
+    ).map(([what, table]) => [`${what} that somebody else wrote in its place, word for word`, inItsPlace(table)]),
     [
       'a change that somebody else moved in its place, column for column',
       `before update of seq on main.change_requests begin
@@ -344,6 +355,11 @@ describe('what is written is read back before it counts', () => {
     ['facts that are not kept', 'before insert on main.stacks begin select raise(ignore); end'],
     ['facts that are others', `after insert on main.stacks begin update stacks set facts = '{}'; end`],
     ['an App Home that is not kept', 'before insert on main.homes begin select raise(ignore); end'],
+    ['an old card that is not kept', 'before insert on main.left_cards begin select raise(ignore); end'],
+    [
+      'an old card that is kept as another',
+      `after insert on main.left_cards begin update left_cards set ts = '9'; end`,
+    ],
     ['an approval not noted as void', 'before insert on main.void_approvals begin select raise(ignore); end'],
     [
       'an approval noted as void of somebody else',
@@ -358,6 +374,7 @@ describe('what is written is read back before it counts', () => {
     await store.open({ type: 'proposed', at: '', ...proposal() }, alice, 'view-1')
     if (what.startsWith('an approval'))
       await store.record(1, bob, () => ({ type: 'approved', ...approvalOfBob, quorum: true }))
+    if (what.startsWith('an old card')) await store.cardStands(1, { channel: 'C1', ts: '1.0', seq: 1 })
     const before = [await store.events(), await store.get(1), await store.anchors(1)]
     // What stands in the file itself lets nobody change an entry.
     if (trigger.includes('temp.')) db.$client.exec('create temp table audit_events as select * from main.audit_events')
@@ -380,6 +397,7 @@ function writeOf(what: string, store: Store): Promise<unknown> {
   if (what.startsWith('facts')) return store.rememberFacts('website', facts())
   if (what.startsWith('an App Home'))
     return store.homeIsShown({ person: alice, pages: {}, digest: 'as shown', openedAt: at })
+  if (what.startsWith('an old card')) return store.cardStands(1, { channel: 'C2', ts: '2.0', seq: 1 })
   if (what.startsWith('an approval'))
     return store.record(1, alice, () => ({ type: 'amended', at, by: alice, ...proposal(), voids: [bob] }))
   return store.record(1, bob, () => ({ type: 'claimed', at: '2026-06-01T09:00:00.000Z', by: bob }))
