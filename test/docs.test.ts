@@ -160,7 +160,7 @@ test('the limits in docs/limits.md are those of the code', () => {
   expect(limits).toContain(`at a terminal | ${lockWaits.patient / 1000} seconds`)
 })
 
-test('how long docs/limits.md says that something can be missed is as in the code', () => {
+test('how long the README and docs/limits.md say that something can be missed is as in the code', () => {
   const limits = read('docs/limits.md').replace(/\s+/g, ' ')
   const named = new Map([
     [60_000, 'a minute'],
@@ -168,6 +168,7 @@ test('how long docs/limits.md says that something can be missed is as in the cod
     [24 * 60 * 60_000, 'a day'],
   ])
   expect(limits).toContain(`about once ${named.get(staleAfterMs)} while anything is open`)
+  expect(readme.replace(/\s+/g, ' ')).toContain(`when that was last seen more than ${named.get(staleAfterMs)} ago`)
   expect(limits).toContain(`a look that is behind for longer than ${longestLagMs / 60_000} minutes: it is believed`)
   expect(limits).toContain(`for ${named.get(longestLagMs)} after somebody has set the clock`)
   expect(limits).toContain(`By more than ${named.get(mostSetForwardMs)}, it is not waited for either`)

@@ -6,6 +6,7 @@ import { borneOutCheck } from '../../src/doctor/borne-out.ts'
 import { canonicalJson } from '../../src/domain/canonical.ts'
 import { type Attested, type Checkpoint, checkpointOf, entryHash } from '../../src/domain/chain.ts'
 import type { Keys } from '../../src/domain/chain-check.ts'
+import { recordPutBack } from '../../src/storage/put-back.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { historyFile, key, otherKey, secret, historySize as size } from '../support/audited.ts'
 import { databaseBefore, rawConnection, temporaryFile } from '../support/file.ts'
@@ -114,7 +115,8 @@ describe('a backup that was put back', () => {
     for (const id of [4, 5]) await store.cardStands(id, { channel: 'C1', ts: `${id}`, seq: await seqOf(id) })
     store.close()
 
-    expect(await puts({ COUNTERSIGN_DB: path, AUDIT_KEY: secret })).toMatchObject({ code: 0 })
+    const said = { code: 0, out: expect.stringContaining('wait for new ones: #4.') }
+    expect(await puts({ COUNTERSIGN_DB: path, AUDIT_KEY: secret })).toMatchObject(said)
     const after = openStore(path, undefined, key)
     expect((await after.get(4)).change).toMatchObject({
       status: 'pending',
@@ -285,6 +287,21 @@ test('anchors of a newer key keep a host that was put back with its settings fro
   expect(await start(path, file)).toMatch(/has an entry #24 .*made with a key that is not at hand.*AUDIT_KEY_PREVIOUS/)
   expect((await puts(env, [file])).code).toBe(0)
   expect(await start(path, file)).toBeNull()
+})
+
+test('said by a clock that was ahead, it explains no anchor that was kept behind an entry since', async () => {
+  const { path } = await historyFile()
+  const [ahead, right] = [new Date('1999-06-01T10:00:00.000Z'), new Date('1999-06-01T09:00:00.000Z')]
+  recordPutBack(path, { keys, actor: 'operator:root', now: ahead, contradicted: [] })
+  const store = openStore(path, () => right, key)
+  await store.note({ type: 'started', version: '1' }, 'app', null)
+  store.close()
+  const file = temporaryFile('anchors.ndjson')
+  const gone = checkpointOf(40, 'f'.repeat(64), key)
+  keep(file, [gone], right.toISOString())
+  expect(await start(path, file)).toBeNull()
+  keep(file, [gone], '1999-06-01T09:30:00.000Z')
+  expect(await start(path, file)).toContain('has an entry #40')
 })
 
 test('held against nothing but anchors that went with it, a log says so, and not that none was given', async () => {

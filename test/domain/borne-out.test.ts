@@ -153,6 +153,16 @@ describe('where an earlier key is not at hand', () => {
     expect(doubt([first, { ...second, key: 'ask the caretaker' }])).toBe('entry #6 names a key that can be none')
   })
 
+  test('a start of an earlier version of the app took it up, and the one before it again', () => {
+    const start = { event: { type: 'started', version: '1' }, changeId: null }
+    const [first, between] = [
+      { ...start, by: foreign },
+      { ...start, by: old },
+    ]
+    const all = log({ event: proposed, by: old }, first, between, { event: approved, by: old })
+    expect(doubt(all)).toEqual({ missingKey: foreign.id })
+  })
+
   test('whatever is wrong besides is told instead', () => {
     expect(doubt(entries, { seq: 5 })).toMatch('stored otherwise than #6 left it')
     expect(doubt([entries[0]!, { ...entries[1]!, actor: mallory }])).toBe('entry #6 is not what was written')

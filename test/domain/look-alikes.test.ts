@@ -59,6 +59,7 @@ test.each([
   ['a sign of mathematics', 'v1 \u00D7 2', 'v1 ⟨U+00D7⟩ 2'],
   ['a sign of APL', 'ap\u2373', 'ap⟨U+2373⟩'],
   ['a line of a box', 'a\u2571b', 'a⟨U+2571⟩b'],
+  ['a line of a box at half its width', 'a\uFFE8b', 'a⟨U+FFE8⟩b'],
   ['an accent by itself', 'bob\u00B4s', 'bob⟨U+00B4⟩s'],
   ['a mark of Armenian', 'bob\u055Ds', 'bob⟨U+055D⟩s'],
   ['a mark of Hebrew', 'bob\u05F3s', 'bob⟨U+05F3⟩s'],

@@ -12,6 +12,10 @@ test('the others of a stack that have the new name of a token are found, whateve
   expect(renamed('ci', 'free')).toEqual([])
 })
 
+test('a token is none of its own, though somebody has given it the new name by now', () => {
+  expect(renamed('ci', 'taken', 't3')).toEqual(['t2'])
+})
+
 test('a token that keeps its name, or only changes its capitals, is told of none', () => {
   expect(renamed('taken', 'taken', 't3')).toEqual([])
   expect(renamed('taken', 'TAKEN', 't3')).toEqual([])

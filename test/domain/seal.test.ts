@@ -99,6 +99,10 @@ test.each([
   expect(markOf({ ...pending(), ...difference })).not.toBe(markOf(pending()))
 })
 
+test('a mark is made as earlier versions made it, so that the buttons of cards outlive an update of the app', () => {
+  expect(markOf(pending())).toBe('f6f15a4a85a2b3a0')
+})
+
 test('a stack or a rule by another name leaves the mark of a change alone', () => {
   const moved: Change = { ...pending(), stack: 'shop', requirement: { ...requirement(), rule: 'another' } }
   expect(markOf(moved)).toBe(markOf(pending()))

@@ -18,6 +18,7 @@ test.each([
   ['a null character', '\u0000', '⟨U+0000⟩'],
   ['a carriage return', '\r', '⟨U+000D⟩'],
   ['an escape', '\u001B', '⟨U+001B⟩'],
+  ['each of several, side by side,', '\u202E\u202E\u200B', '⟨U+202E⟩⟨U+202E⟩⟨U+200B⟩'],
   ['half a surrogate pair', '\uD83D', '⟨U+D83D⟩'],
 ])('%s is spelled out', (_, hidden, spelled) => {
   expect(visible(`ci${hidden}deploy${hidden}`)).toBe(`ci${spelled}deploy${spelled}`)

@@ -5,6 +5,8 @@ import { temporaryFile } from '../support/file.ts'
 import { startWorld } from '../support/journey.ts'
 import { freePort } from '../support/port.ts'
 
+type Kept = Readonly<Record<string, { at: string; size: number } | null>>
+
 test('the log is anchored outside without a change that ends, and health says how long ago, place by place', async () => {
   const [port, file] = [await freePort(), temporaryFile('anchors.ndjson')]
   const world = await startWorld({
@@ -12,9 +14,9 @@ test('the log is anchored outside without a change that ends, and health says ho
     anchors: { file, webhook_env: 'ANCHORS' },
     env: { HEALTH_PORT: String(port), ANCHORS: 'http://127.0.0.1:1/' },
   })
-  const { alice, until, passes, logs } = world
+  const { alice, bob, until, passes, logs } = world
   const anchors = async () => {
-    const { log } = (await (await fetch(`http://127.0.0.1:${port}/health`)).json()) as { log: { anchors: object } }
+    const { log } = (await (await fetch(`http://127.0.0.1:${port}/health`)).json()) as { log: { anchors: Kept } }
     return log.anchors
   }
   const lines = () => readFileSync(file, 'utf8').trimEnd().split('\n')
@@ -28,12 +30,19 @@ test('the log is anchored outside without a change that ends, and health says ho
     webhook: null,
   })
 
-  await alice.asksFor('ci-deploy', { name: 'ci' })
+  const card = await alice.asksFor('ci-deploy', { name: 'ci' })
   passes(3600)
   await until('the second anchor', () => lines().length === 2)
   expect(JSON.parse(lines()[1]!).size).toBeGreaterThan(first.size)
   passes(1800)
   expect(await anchors()).toMatchObject({ file: { ageSeconds: expect.toSatisfy((age: number) => age >= 1800) } })
+
+  await bob.rejects(card, 'not now')
+  const { thread, file: last } = await until('the anchors of the end', async () => {
+    const kept = await anchors()
+    return kept.thread !== null && kept.file?.size === kept.thread?.size && kept
+  })
+  expect(JSON.parse(lines().at(-1)!)).toMatchObject({ change: 1, at: last?.at, size: thread?.size })
 })
 
 test('the app does not start beside an anchor that its log contradicts, and starts beside a file that can not be read; it says so', async () => {
