@@ -1,9 +1,12 @@
 import type Sqlite from 'better-sqlite3'
-import type { Keys } from '../domain/chain-check.ts'
+import { entryHash, genesis } from '../domain/chain.ts'
+import type { Entry, Keys } from '../domain/chain-check.ts'
 import { keyProblem } from '../domain/key-check.ts'
 import { type KeyOrder, keyOrderOf, type Turn } from '../domain/key-order.ts'
 import { endProblem, type LogEnd } from '../domain/log-end.ts'
+import { thenSaySo } from '../domain/put-back.ts'
 import { Refusal } from '../domain/refusal.ts'
+import { entryColumns } from './evidence.ts'
 
 /** In SQL, the last entry as a `LogEnd`, with its hash. */
 export const logEnd = `
@@ -32,13 +35,39 @@ export function keyOrderIn(sqlite: Sqlite.Database, keys: Keys): KeyOrder {
   return keyOrderOf(prepareTurns(sqlite)(0, Number.POSITIVE_INFINITY), keys)
 }
 
-/** Throws a Refusal that says what to do when the log in the file at `path` may not be written on, or not with these keys. */
+/**
+ * Throws a Refusal that says what to do when the log in the file at `path` may not be written on, or not with these keys. Before
+ * another key is taken up, each entry has to be what the key that it names has written: by those names the order of keys is told.
+ * That takes some seconds for a million entries.
+ */
 export function requireKnownKey(path: string, sqlite: Sqlite.Database, keys: Keys): void {
   const last = lastEntryOf(sqlite)
   const wrong = endProblem(last)
   const problem =
     wrong === null
-      ? keyProblem(last, keys, () => keyOrderIn(sqlite, keys))
+      ? (keyProblem(last, keys, () => keyOrderIn(sqlite, keys)) ?? misnamedProblem(last, sqlite, keys))
       : `The audit log can't be, because ${wrong}.`
   if (problem !== null) throw new Refusal('unavailable', `${path} can't be written on. ${problem} Nothing was changed.`)
+}
+
+function misnamedProblem(last: LogEnd | null, sqlite: Sqlite.Database, keys: Keys): string | null {
+  if (keys.current === null || last === null || last.key === keys.current.id) return null
+  const seq = misnamedIn(sqlite, keys)
+  if (seq === null) return null
+  return (
+    `Entry #${seq} of the audit log is not what the key that it names has written, so another key is not taken up. Somebody may have ` +
+    `written to the file: keep a copy of it as it is, put the last backup that verifies in its place, and ${thenSaySo}.`
+  )
+}
+
+/** The first entry that a key at hand has not made, though it names that key; null when there is none. */
+function misnamedIn(sqlite: Sqlite.Database, { current, earlier }: Keys): number | null {
+  const known = new Map([current, ...earlier].map((key) => [key?.id, key]))
+  let head: string = genesis
+  for (const entry of sqlite.prepare<[], Entry>(`select ${entryColumns} from audit_events order by seq`).iterate()) {
+    const key = entry.key === null ? undefined : known.get(entry.key)
+    if (key && entryHash(head, entry, key) !== entry.hash) return entry.seq
+    head = entry.hash ?? entryHash(head, entry, null)
+  }
+  return null
 }

@@ -70,6 +70,22 @@ describe('the app writes nothing behind an entry', () => {
     expect(await noted(store)).toMatch('with another key than AUDIT_KEY')
   })
 
+  test('with a newest key, where entries name others than those that made them: so one that was replaced looks like the last', async () => {
+    const next = auditKey('the key that is taken up today, after both')!
+    const { path, store, raw } = await changed()
+    store.close()
+    const rename = raw.prepare('update audit_events set key = ? where key = ?')
+    pastTheTriggers(raw, () => rename.run(present.id, replaced.id))
+    plant(path, replaced)
+    expect(() => opened(path, next, present, replaced)).toThrow(
+      /Entry #1 .* not what the key that it names has written/,
+    )
+    pastTheTriggers(raw, () => raw.exec('delete from audit_events where seq = 3'))
+    expect(() => opened(path, next, present, replaced)).toThrow(/Entry #1 /)
+    pastTheTriggers(raw, () => raw.prepare('update audit_events set key = ? where seq = 1').run(replaced.id))
+    await opened(path, next, present, replaced).note(stopped, 'app', null)
+  })
+
   test('with the newer key, when it still has the one before and knows the other', async () => {
     const path = emptyDatabase()
     const before = opened(path, replaced, present)
