@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { diff, describe as inWords } from '../../src/domain/diff.ts'
 import { distinct, distinctInList } from '../../src/domain/look-alikes.ts'
 import { visible } from '../../src/domain/text.ts'
+import { reachedInWords } from '../../src/domain/verdict.ts'
 import { settings } from '../support/world.ts'
 
 test.each([
@@ -153,9 +154,17 @@ describe('two names that look the same', () => {
   test('are told apart in every list of what differs', () => {
     const renamed = diff(settings(), settings({ name: 'ci\u2011deploy' }))
     expect(renamed).toMatchObject([{ before: 'ci-deploy', after: 'ci⟨U+2011⟩deploy' }])
-    const scoped = settings({ branches: ['m\u0430in'], aliases: ['live'], aliasTargets: { live: 'm\u0430in' } })
+    const [live, next] = ['l\u0456ve', 'n\u0435xt']
+    const scoped = settings({ branches: ['m\u0430in'], aliases: [live, next], aliasTargets: { [live]: 'm\u0430in' } })
     const values = Object.fromEntries(inWords(scoped).map(({ key, value }) => [key, value]))
-    expect(values).toMatchObject({ branches: 'm⟨U+0430⟩in', aliases: 'live (→ m⟨U+0430⟩in)' })
+    expect(values).toMatchObject({
+      branches: 'm⟨U+0430⟩in',
+      aliases: 'l⟨U+0456⟩ve (→ m⟨U+0430⟩in), n⟨U+0435⟩xt',
+    })
+    for (const through of [{ perhaps: live }, { otherwise: live }])
+      expect(reachedInWords({ kind: 'branch', name: 'main', added: false, ...through })).toMatchObject({
+        through: 'l⟨U+0456⟩ve',
+      })
   })
 })
 
