@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { arrivalSeconds, createOutside, leaseSeconds, startCore } from '../support/core.ts'
+import { arrivalSeconds, createOutside, createWorld, leaseSeconds, startCore } from '../support/core.ts'
 import { losesTheWrite } from '../support/stack.ts'
 import { alice, bob, edit, settings } from '../support/world.ts'
 
@@ -120,4 +120,27 @@ test('changes that were never sent push no sent update out of view, however many
   await first.catchUp.all()
   expect((await first.store.get(otherId)).change.status).toBe('approved')
   expect(stack.writes()).toBe(1)
+})
+
+test('what is shown as it was before an applied change neither stops the next one nor is written over', async () => {
+  const { clock, core, stack } = createWorld()
+  const asItWas = stack.live.get('t1')!
+  await core.approved()
+  await core.catchUp.all()
+  const before = stack.live.get('t1')!
+  const next = edit({ before, after: { ...before, description: 'New' } })
+  const { id } = await core.changes.propose(next, 'Because', 'view-next')
+  await core.changes.approve({ id, by: bob, revision: 1 }, '')
+  stack.live.set('t1', asItWas)
+  await core.catchUp.all()
+  expect((await core.store.get(id)).change).toMatchObject({
+    status: 'approved',
+    interruption: { why: expect.stringContaining('as it was earlier') },
+  })
+  expect(stack.live.get('t1')).toEqual(asItWas)
+
+  stack.live.set('t1', before)
+  clock.pass(60)
+  await core.catchUp.all()
+  expect((await core.store.get(id)).change.status).toBe('applied')
 })
