@@ -35,6 +35,11 @@ test('a list without end always brings something new', () => {
   expect(new Set(uids).size).toBe(300)
 })
 
+test('a list that was begun without an end goes on so, though that is over by then', () => {
+  expect(page('ok', 'include_count=true&skip=300').tokens).toHaveLength(100)
+  expect(page('ok', 'include_count=true&skip=4').tokens).toEqual([])
+})
+
 test('a token can be listed twice, and counts can be wrong', () => {
   const uids = page('a token twice').tokens.map(({ uid }) => uid)
   expect([uids.length, new Set(uids).size]).toEqual([4, 3])

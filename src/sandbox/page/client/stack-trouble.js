@@ -32,7 +32,10 @@ const updates = {
 const reads = {
   ok: ['Answered as they should be'],
   huge: ['Answered with half a gigabyte', 'Type /token list: it shows what was seen last, and says why.'],
-  endless: ['Answered with a list that never ends', 'Type /token list: it shows what was seen last, and says why.'],
+  endless: [
+    'Answered with a list that never ends',
+    'Type /token list: in half a minute it shows what was seen last, and says why.',
+  ],
   'a token twice': [
     'Answered with a token twice, under two names',
     "Type /token list: it says that this token can't be read, and why.",
