@@ -61,8 +61,10 @@ export function isStale(shown: Shown, known: Known, { recent, edits, at, latest 
   if (news.some(({ before, left }) => same(before, known.settings) && left(seen.settings))) return false
   const perhaps = recent.filter((change) => !ours.includes(change) && mayHaveCome(change, at)).map(perhapsOf)
   if (updates.length + perhaps.length === 0) return false
-  const byHand = edits().map((edit) => editByHand(edit, perhaps.length > 0))
-  return ledFrom(seen.settings, known.settings, [...updates, ...byHand, ...perhaps])
+  const edited = edits()
+  const links = [...updates, ...perhaps, ...edited.map((edit) => editByHand(edit, perhaps.length > 0))]
+  const late = [...ours.filter(wasLate).map(updateOf), ...perhaps]
+  return ledFrom(seen.settings, known.settings, [...links, ...late.flatMap((link) => over(link, edited))])
 }
 
 type Link = Pick<Edit, 'before'> & {
@@ -94,6 +96,15 @@ function perhapsOf(change: Change): Link {
 function withKept(change: Change, made: Settings, shown: Settings): Settings {
   const { kept } = fateOf(change, shown, alikeFor(change))
   return change.status === 'applied' ? made : withFields(made, shown, new Set(kept))
+}
+
+/** What came late may have come over any edit that was made elsewhere meanwhile. */
+function over(link: Link, edits: readonly Edit[]): Link[] {
+  return edits.map(({ after }) => ({ ...link, before: after }))
+}
+
+function wasLate({ sends = [] }: Change): boolean {
+  return sends.some(({ answer }) => answer !== 'taken')
 }
 
 /** Between the looks that found it, an update that nobody answered may have come, and have been written over unseen. */

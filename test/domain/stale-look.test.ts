@@ -115,6 +115,17 @@ describe('where it does not tell', () => {
     expect(stale({ ...looks, recent: [back, unseen] })).toBe(false)
   })
 
+  test('so is an edit by hand over which an update of ours came late, and only then', () => {
+    const { before, after } = applied
+    const edits = [{ before, after: byHand, at: '2026-06-01T08:59:30.000Z' }]
+    const looks = { seen: [byHand, null], known: [after, null], edits } satisfies Looks
+    const cancelled = sentAndEnded(arrival)[0]![1]
+    const arrived = evolve(cancelled, { type: 'write_arrived', at: proposedAt, sentAt: proposedAt })
+    expect(stale({ ...looks, recent: [arrived] })).toBe(true)
+    expect(stale({ ...looks, edits: [], recent: [arrived] })).toBe(false)
+    expect(stale({ ...looks, recent: [applied] })).toBe(false)
+  })
+
   test('what a stack made of an update in its own way is what it left, though no answer told', () => {
     const known = settings({ ...applied.after, expiresOn: '2027-01-31T23:59:59.999Z' })
     const cancelled = sentAndEnded(arrival)[0]![1]

@@ -79,6 +79,7 @@ export function createUnkindStack(
   /** The tokens of which an update has neither landed nor been answered. */
   const underWay = new Set<string>()
   const sentAt = new Map<Version['by'], number>()
+  const shown = new Set<Version>()
   const late: { readonly at: number; readonly land: () => void }[] = []
   const stack = {
     updates,
@@ -131,19 +132,27 @@ export function createUnkindStack(
     const token = tokens.get(uid)!
     if (token.behind > 0) token.behind -= 1
     else if (stack.stale > 0) stack.stale -= 1
-    else return now(uid)
-    return earlier(token.versions) ?? now(uid)
+    else return showing(now(uid))
+    return showing(earlier(token.versions) ?? now(uid))
+  }
+
+  function showing(version: Version): Version {
+    shown.add(version)
+    return version
   }
 
   /**
    * Together, an update and the look that shows it are late by no more than one of them may be: nobody waits for both. Without
-   * times, a look from before somebody's edit alone can't be told from one after it.
+   * times, a look from before somebody's edit alone can't be told from one after it, nor can an edit by hand that no look showed
+   * before an update came over it.
    */
   function earlier(versions: readonly Version[]): Version | undefined {
     const next = kind.times ? versions.length - 1 : versions.findLastIndex(({ by }) => by !== null && by !== 'hand')
     const last = versions[next]
     const since = last && (sentAt.get(last.by) ?? Date.parse(last.edited.at!))
-    return since && began + seconds * 1000 - since <= longestLag * 1000 ? versions[next - 1] : undefined
+    const before = versions[next - 1]
+    if (!kind.times && before?.by === 'hand' && !shown.has(before)) return undefined
+    return since && began + seconds * 1000 - since <= longestLag * 1000 ? before : undefined
   }
 
   function tokenOf(uid: string, { settings, edited }: Version): Token {
