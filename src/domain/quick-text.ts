@@ -59,7 +59,10 @@ export function understood(command: QuickCommand, { before, after, now }: Pair):
     case 'grant':
       return ['give token ', token, ` ${command.access} on ${onInWords(command.on)}`]
     case 'revoke':
-      return [`take ${taken(command, before)} on ${onInWords(command.on)} from token `, token]
+      return [
+        `take ${taken(command, before)} ${command.on === 'all' ? 'everywhere' : `on ${onInWords(command.on)}`} from token `,
+        token,
+      ]
     case 'scope':
       return [
         ...named('let token ', token, ' name ', command.add),

@@ -162,7 +162,7 @@ describe('revoke', () => {
     expect(changes('revoke ci-deploy write')).toEqual(['Entries: read and write → read'])
     expect(changes('revoke ci-deploy write on entry, asset')).toEqual(['Entries: read and write → read'])
     expect(changes('revoke ci-deploy write', having('write'))).toEqual(['Whole stack: read and write → read'])
-    expect(words('revoke ci-deploy write')).toBe('take write on the whole stack from token ci-deploy')
+    expect(words('revoke ci-deploy write')).toBe('take write everywhere from token ci-deploy')
   })
 
   test('taking reading away takes writing along, and says so only where there is any', () => {

@@ -138,7 +138,7 @@ describe('each quick command', () => {
         'give token ci-deploy write on entries, assets.',
         'Assets: no access → read and write',
       ],
-      ['/token revoke ci-deploy write', 'take write on the whole stack from', 'Entries: read and write → read'],
+      ['/token revoke ci-deploy write', 'take write everywhere from', 'Entries: read and write → read'],
       ['/token limit ci-deploy read 50 write 10', '50 reads and 10 writes a second', "the organisation's → 50 reads"],
       [
         '/token limit migration-2024 organisation',

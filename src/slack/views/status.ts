@@ -92,11 +92,18 @@ function andNothing(change: Change): Words {
 
 function stoppedBy(change: Extract<Change, { status: 'drifted' }>): Words {
   const wrote = sentSoFar(change)
-  const moved = tokenHasMoved(change) ? [[`the token had been changed ${moversInWords(change, change.id)}`]] : []
+  const moved = tokenHasMoved(change)
+    ? [[`the token had been changed ${moversInWords(change, change.id)}${perhapsSincePutBack(change)}`]]
+    : []
   return [
     ...[...moved, ...repointedInWords(change)].flatMap((words, i) => (i === 0 ? words : ['; ', ...words])),
     ...(wrote.length > 0 ? wrote : [', and nothing was overwritten']),
   ]
+}
+
+/** What Countersign wrote after a backup was made, its log does not know once that was put back. */
+function perhapsSincePutBack({ putBackAt }: Change): string {
+  return putBackAt === undefined ? '' : ', or by Countersign itself after the backup was made that was put back'
 }
 
 /** Aliases named in the reason for a stop; what they point to stands with the fields as well. */

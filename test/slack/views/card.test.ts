@@ -375,6 +375,9 @@ describe('where it stands', () => {
   test('a stopped change shows each field as it was, as it is and as it was asked for, and what can be done', () => {
     const text = read(stopped)
     expect(text).toContain('the token had been changed elsewhere, and nothing was overwritten.')
+    expect(read({ ...stopped, putBackAt: '2026-06-02T09:00:00.000Z' })).toContain(
+      'changed elsewhere, or by Countersign itself after the backup was made that was put back, and nothing',
+    )
     expect(text).toContain('Name, when asked: ci-deploy\nName, now: by-hand\nName, asked for: ci-release')
     expect(text).toContain('E-mail 7 days before expiry, now: no')
     expect(text).not.toContain('E-mail 7 days before expiry, asked for')

@@ -34,7 +34,7 @@ export function SlackTrouble({ slack, set }) {
     <legend>Slack</legend>
     <${Check}
       label="Slow: every answer takes 2 seconds"
-      watch="Type /token list: you are told that Slack did not answer in time, and that nothing was done."
+      watch="Type /token list as somebody who has typed nothing for a minute: you are told that Slack did not answer in time, and that nothing was done."
       on=${trouble.slowMs > 0}
       onSet=${(on) => turn({ slowMs: on ? 2000 : 0 })}
     />
