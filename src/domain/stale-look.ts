@@ -55,19 +55,21 @@ export function isStale(shown: Shown, known: Known, { recent, edits, at, latest 
   if (isTold && !(maybeSame(now, then) && same(known.settings, seen.settings))) return now < then
   if (isLongAgo || same(known.settings, seen.settings)) return false
   const ours = recent.filter(tookSince(at.toISOString()))
-  const updates = ours.map(updateOf)
   const goneOnFrom = ours.filter(({ before }) => same(before, seen.settings))
   const news = ours.filter((change) => !isBefore(goneOnFrom, change, known.seenAt)).map(updateOf)
-  if (news.some(({ before, left }) => same(before, known.settings) && left(seen.settings))) return false
+  if (news.some(({ befores: [before], left }) => same(before!, known.settings) && left(seen.settings))) return false
   const perhaps = recent.filter((change) => !ours.includes(change) && mayHaveCome(change, at)).map(perhapsOf)
-  if (updates.length + perhaps.length === 0) return false
+  if (ours.length + perhaps.length === 0) return false
   const edited = edits()
-  const links = [...updates, ...perhaps, ...edited.map((edit) => editByHand(edit, perhaps.length > 0))]
-  const late = [...ours.filter(wasLate).map(updateOf), ...perhaps]
-  return ledFrom(seen.settings, known.settings, [...links, ...late.flatMap((link) => over(link, edited))])
+  const late = [...ours.filter(wasLate).map(updateOf), ...perhaps].map((link) => over(link, edited))
+  const inTime = ours.filter((change) => !wasLate(change)).map(updateOf)
+  const byHand = edited.map((edit) => editByHand(edit, perhaps.length > 0))
+  return ledFrom(seen.settings, known.settings, [...inTime, ...late, ...byHand])
 }
 
-type Link = Pick<Edit, 'before'> & {
+type Link = {
+  /** As the token may have been before. */
+  readonly befores: readonly Settings[]
   /** With it an update of the app has come, or may have. */
   readonly isOurs: boolean
   /** Tells if it left a token like this. */
@@ -81,7 +83,7 @@ function updateOf(change: Change): Link {
     const made = (after: Settings) => madeOf({ before: change.before, after }, settings, alikeFor(change))
     return [leftBy(change), change.after].map(made).some((one) => same(withKept(change, one, shown), shown))
   }
-  return { before: change.before, isOurs: true, left }
+  return { befores: [change.before], isOurs: true, left }
 }
 
 /**
@@ -99,8 +101,8 @@ function withKept(change: Change, made: Settings, shown: Settings): Settings {
 }
 
 /** What came late may have come over any edit that was made elsewhere meanwhile. */
-function over(link: Link, edits: readonly Edit[]): Link[] {
-  return edits.map(({ after }) => ({ ...link, before: after }))
+function over(link: Link, edits: readonly Edit[]): Link {
+  return { ...link, befores: [...link.befores, ...edits.map(({ after }) => after)] }
 }
 
 function wasLate({ sends = [] }: Change): boolean {
@@ -109,22 +111,28 @@ function wasLate({ sends = [] }: Change): boolean {
 
 /** Between the looks that found it, an update that nobody answered may have come, and have been written over unseen. */
 function editByHand({ before, after }: Edit, isOurs: boolean): Link {
-  return { before, isOurs, left: (settings) => same(after, settings) }
+  return { befores: [before], isOurs, left: (settings) => same(after, settings) }
 }
 
 /**
- * True if some of these, one after the other and not without one of ours, made what is known of what was seen. When each was noted
- * tells nothing of their order: the clock may have been set back between two.
+ * True if some of these, one after the other, each once and not without one of ours, made what is known of what was seen. When each
+ * was noted tells nothing of their order: the clock may have been set back between two.
  */
 function ledFrom(seen: Settings, known: Settings, links: readonly Link[]): boolean {
-  const reached = [{ settings: known, withOurs: false }]
-  for (const { settings, withOurs } of reached)
-    for (const { before, isOurs } of links.filter(({ left }) => left(settings))) {
-      const next = { settings: before, withOurs: withOurs || isOurs }
-      if (!reached.some((state) => state.withOurs === next.withOurs && same(state.settings, before))) reached.push(next)
-    }
-  return reached.some(({ settings, withOurs }) => withOurs && same(settings, seen))
+  let tries = mostTries
+  const follow = (settings: Settings, withOurs: boolean, unused: readonly Link[]): boolean =>
+    (withOurs && same(settings, seen)) ||
+    unused.some(
+      ({ befores, isOurs, left }, i) =>
+        tries-- > 0 &&
+        left(settings) &&
+        befores.some((before) => follow(before, withOurs || isOurs, unused.toSpliced(i, 1))),
+    )
+  return follow(known, false, links)
 }
+
+/** With many edits to and fro there are more ways than anybody can follow; then the look counts as news. */
+const mostTries = 5_000
 
 /** An update that was seen had come by then, though perhaps not long before. */
 function tookSince(at: string): (change: Change) => boolean {

@@ -90,8 +90,8 @@ export function createLedger({ people, policy, at, versions }: Around) {
     return change
   }
 
-  /** From which version on the token is another than the one that the requester saw. */
+  /** From which version on the token may be another than the one that the requester saw: it may have been like that twice. */
   function shownSince({ tokenUid, before }: Edit): number {
-    return versions(tokenUid).findLastIndex(({ settings }) => isSame(settings, before)) + 1
+    return versions(tokenUid).findIndex(({ settings }) => isSame(settings, before)) + 1
   }
 }
