@@ -16,8 +16,8 @@ type Trusted = KeptCheckpoint & { readonly keyed: boolean; readonly by: string |
 type Log = {
   readonly size: number
   readonly entry: (seq: number) => Pick<Entry, 'key' | 'hash'> | undefined
-  /** True if one of the entries up to this number says that it was written with this key. */
-  readonly names: (key: string, upTo: number) => boolean
+  /** True if some entry says that it was written with this key. */
+  readonly names: (key: string) => boolean
 }
 
 /**
@@ -111,9 +111,9 @@ export function isKeyed(anchor: KeptCheckpoint, keys: Keys): boolean {
   return trusted(anchor, keys)?.keyed ?? false
 }
 
-/** Whoever takes an anchor has begun to write with its key before that. */
+/** Whoever takes an anchor has begun to write with its key. What is behind an entry that only says so is borne out by nothing. */
 function isRenamed({ size }: KeptCheckpoint, log: Log, { current }: Keys, found: Trusted | null): boolean {
-  return current !== null && found?.by === current.id && size <= log.size && !log.names(current.id, size)
+  return current !== null && found?.by === current.id && size <= log.size && !log.names(current.id)
 }
 
 /** Null for one that no key at hand has made. */

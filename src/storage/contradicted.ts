@@ -35,11 +35,11 @@ function contradictedBy(file: string, anchors: readonly KeptCheckpoint[], keys: 
     const find = sqlite.prepare<[number], Pick<Entry, 'key' | 'hash'>>(
       'select key, hash from audit_events where seq = ?',
     )
-    const firstWith = prepareFirstWith(sqlite)
+    const names = prepareNames(sqlite)
     const log = {
       size: lastEntryOf(sqlite)?.seq ?? 0,
       entry: (seq: number) => find.get(seq),
-      names: (key: string, upTo: number) => firstWith(key) <= upTo,
+      names,
     }
     const found = [...contradicted(anchors, log, keys), ...madeUp(sqlite, anchors, keys)]
     if (found.length === 0) return found
@@ -93,14 +93,14 @@ function madeUp(sqlite: Sqlite.Database, anchors: readonly KeptCheckpoint[], key
   return made === false || typeof made === 'string' ? [{ ...newest, by: null }] : []
 }
 
-/** The first entry that names a key; looked up once, since a log can be long. */
-function prepareFirstWith(sqlite: Sqlite.Database): (key: string) => number {
-  const find = sqlite.prepare<[string], number | null>('select min(seq) from audit_events where key = ?').pluck()
-  const known = new Map<string, number>()
+/** Whether an entry names a key; looked up once, since a log can be long. */
+function prepareNames(sqlite: Sqlite.Database): (key: string) => boolean {
+  const find = sqlite.prepare<[string], 1>('select 1 from audit_events where key = ? limit 1')
+  const known = new Map<string, boolean>()
   return (key) => {
-    const first = known.get(key) ?? find.get(key) ?? Number.POSITIVE_INFINITY
-    known.set(key, first)
-    return first
+    const isNamed = known.get(key) ?? find.get(key) !== undefined
+    known.set(key, isNamed)
+    return isNamed
   }
 }
 

@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import type Sqlite from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { anchorsIn, requireBorneOut } from '../../src/anchored.ts'
 import { putBack } from '../../src/audit/put-back.ts'
@@ -199,6 +200,8 @@ describe('a backup that was put back', () => {
   })
 })
 
+const saysLeft = `update audit_events set type = 'key_left', body = '{}' where seq = 21`
+
 describe('an entry that says that a backup was put back explains nothing at a start', () => {
   /** As of an entry that stands in the log already, or as the last of all. */
   function claim(
@@ -244,9 +247,13 @@ describe('an entry that says that a backup was put back explains nothing at a st
     expect(await start(path, file, changed)).toContain('has an entry #30')
   })
 
-  test('without a key, behind entries with one that nobody has left', async () => {
+  test.each([
+    ['behind entries with one that nobody has left', () => {}],
+    ['behind an entry that only says that it was left', (raw: Sqlite.Database) => raw.exec(saysLeft)],
+  ])('without a key, %s', async (_, forge) => {
     const { path, file } = await backup()
     const raw = rawConnection(path)
+    pastTheTriggers(raw, () => forge(raw))
     const previous = raw.prepare<[], string>('select hash from audit_events where seq = 21').pluck().get()!
     raw.close()
     claim(path, size + 1, (entry) => ({ key: null, hash: entryHash(previous, entry, null) }))
