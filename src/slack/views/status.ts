@@ -103,7 +103,7 @@ function stoppedBy(change: Extract<Change, { status: 'drifted' }>): Words {
 
 /** What Countersign wrote after a backup was made, its log does not know once that was put back. */
 function perhapsSincePutBack({ putBackAt }: Change): string {
-  return putBackAt === undefined ? '' : ', or by Countersign itself after the backup was made that was put back'
+  return putBackAt === undefined ? '' : ', or by Countersign itself before a backup was put back'
 }
 
 /** Aliases named in the reason for a stop; what they point to stands with the fields as well. */

@@ -376,7 +376,7 @@ describe('where it stands', () => {
     const text = read(stopped)
     expect(text).toContain('the token had been changed elsewhere, and nothing was overwritten.')
     expect(read({ ...stopped, putBackAt: '2026-06-02T09:00:00.000Z' })).toContain(
-      'changed elsewhere, or by Countersign itself after the backup was made that was put back, and nothing',
+      'changed elsewhere, or by Countersign itself before a backup was put back, and nothing',
     )
     expect(text).toContain('Name, when asked: ci-deploy\nName, now: by-hand\nName, asked for: ci-release')
     expect(text).toContain('E-mail 7 days before expiry, now: no')
