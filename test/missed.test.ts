@@ -100,6 +100,10 @@ const missed: [says: string, shown: () => void][] = [
     },
   ],
   [
+    'an edit by hand that no look showed before an update of ours came over it: one that is behind shows it as if it were newer',
+    () => expect(isDisbelieved({ settings: byHand, editedAt: null }, null)).toBe(false),
+  ],
+  [
     'whether the stack kept the old value of a field or somebody set it back before any look, where the answer doesn’t tell',
     () => {
       const asked = { before, after: settings({ name: 'ci-release', emailNotice: false }) }
