@@ -84,7 +84,7 @@ export function createAnchorCheck(
 export type Contradicted = KeptCheckpoint & { readonly by: string | null; readonly isForeign?: true }
 
 /**
- * Those that a log does not bear out: it has fewer entries, or another one there, or does not name the key of now, which made
+ * Those that a log does not bear out: it has fewer entries, or another one there, or does not name the present key, which made
  * them: whoever has a key that was replaced can have written its name beside what the other made. One that was made without a key
  * is none, where there is a key. One with a key that is not at hand may be the proof that file and key are from before a change
  * of keys.
@@ -106,9 +106,9 @@ function isBorneOut({ size, head }: KeptCheckpoint, log: Log, keys: Keys, found:
   return !isKnown || entry.hash === head
 }
 
-/** True of one that a key at hand has made. */
-export function isKeyed(anchor: KeptCheckpoint, keys: Keys): boolean {
-  return trusted(anchor, keys)?.keyed ?? false
+/** The id of the key at hand that made an anchor; null when none did. */
+export function keyOf(anchor: KeptCheckpoint, keys: Keys): string | null {
+  return trusted(anchor, keys)?.by ?? null
 }
 
 /** Whoever takes an anchor has begun to write with its key. What is behind an entry that only says so is borne out by nothing. */

@@ -76,9 +76,9 @@ function faultOf({ head, order }: Point, entry: Entry, known: ReadonlyMap<string
 }
 
 /**
- * Why `change`, with what is stored beside it, is not what its own entries lead to, and those that say that a backup was put back;
- * null when it is, and what began to be applied was approved. With a key, whoever can write the database but does not have it can't make up a change that is borne
- * out, as long as the log could be followed.
+ * Why `change`, with what is stored beside it, is not what its own entries lead to, and those that say that a backup was put
+ * back; null when it is, and what began to be applied was approved. With a key, whoever can write the database but does not have
+ * it can't make up a change that is borne out, as long as the log could be followed.
  */
 export function doubtOf(change: Change, row: Omit<StoredRow, 'state'>, entries: Iterable<Entry>): string | null {
   const { wrong, untold, answer } = createAnswer()

@@ -22,8 +22,8 @@ export function holdAfterPutBack(change: Change, by: string, at: string): Change
 }
 
 /**
- * Says on the change, once, that it waits since a backup was put back at `at`, an ISO instant: nobody knows which updates were sent after
- * the backup was made. Each may arrive for `arrivalMs`.
+ * Says on the change, once, that it waits since a backup was put back at `at`, an ISO instant: nobody knows which updates were
+ * sent after the backup was made. Each may arrive for `arrivalMs`.
  */
 export function postponeSincePutBack(change: Change, at: string, arrivalMs: number, now: Date): ChangeEvent | null {
   const retryAt = new Date(Date.parse(at) + arrivalMs).toISOString()
@@ -56,7 +56,7 @@ type Anchor = KeptCheckpoint & { readonly by: string | null }
 
 /**
  * Collects what a log says of backups that were put back, in order. Somebody may have said so by a clock that was ahead: that the
- * log ends earlier, or that it is earlier `now`, shows that. `current`: the id of the key of now.
+ * log ends earlier, or that it is earlier `now`, shows that. `current`: the id of the present key.
  */
 export function createPutBacks(now: Date, current: string | null) {
   const found: Found[] = []
@@ -92,7 +92,7 @@ export function createPutBacks(now: Date, current: string | null) {
     found: (): PutBack[] => found.map(({ seq, at, by, size, gone }) => ({ seq, at, by, size, gone })),
   }
 
-  /** One that the log never names may have been in use between the backup and the entry, unless it is the key of now. */
+  /** One that the log never names may have been in use between the backup and the entry, unless it is the present one. */
   function mayHaveReplaced({ keys: until }: Found, by: string | null): boolean {
     return until.has(by) || (by !== current && !keys.has(by))
   }

@@ -1,5 +1,5 @@
 import Sqlite from 'better-sqlite3'
-import { type Contradicted, contradicted, isKeyed, type KeptCheckpoint } from '../domain/anchor-check.ts'
+import { type Contradicted, contradicted, type KeptCheckpoint, keyOf } from '../domain/anchor-check.ts'
 import { follow } from '../domain/borne-out.ts'
 import { entryHash, genesis } from '../domain/chain.ts'
 import type { Entry, Keys } from '../domain/chain-check.ts'
@@ -35,12 +35,8 @@ function contradictedBy(file: string, anchors: readonly KeptCheckpoint[], keys: 
     const find = sqlite.prepare<[number], Pick<Entry, 'key' | 'hash'>>(
       'select key, hash from audit_events where seq = ?',
     )
-    const names = prepareNames(sqlite)
-    const log = {
-      size: lastEntryOf(sqlite)?.seq ?? 0,
-      entry: (seq: number) => find.get(seq),
-      names,
-    }
+    const size = lastEntryOf(sqlite)?.seq ?? 0
+    const log = { size, entry: (seq: number) => find.get(seq), names: prepareNames(sqlite) }
     const found = [...contradicted(anchors, log, keys), ...madeUp(sqlite, anchors, keys)]
     if (found.length === 0) return found
     const { explains } = putBacksIn(sqlite, keys, now)
@@ -81,7 +77,7 @@ function wasLeft(sqlite: Sqlite.Database, { seq, key }: Entry, keys: Keys): bool
 /** The newest anchor that a key has made, where the log has its hash beside an entry that no key has. */
 function madeUp(sqlite: Sqlite.Database, anchors: readonly KeptCheckpoint[], keys: Keys): Contradicted[] {
   const size = lastEntryOf(sqlite)?.seq ?? 0
-  const keyed = anchors.filter((anchor) => anchor.size <= size && isKeyed(anchor, keys))
+  const keyed = anchors.filter((anchor) => anchor.size <= size && keyOf(anchor, keys) !== null)
   const [newest] = keyed.sort((a, b) => b.size - a.size)
   const entry = sqlite.prepare<[number], Entry>(`${select} where seq = ?`).get(newest?.size ?? 0)
   if (newest === undefined || entry === undefined) return []
@@ -90,7 +86,7 @@ function madeUp(sqlite: Sqlite.Database, anchors: readonly KeptCheckpoint[], key
     entry.hash === null
       ? isUnchained(sqlite, last)
       : follow({ last, head: headAt(sqlite, last), order: noKeys }, [entry], keys)
-  return made === false || typeof made === 'string' ? [{ ...newest, by: null }] : []
+  return made === false || typeof made === 'string' ? [{ ...newest, by: keyOf(newest, keys) }] : []
 }
 
 /** Whether an entry names a key; looked up once, since a log can be long. */

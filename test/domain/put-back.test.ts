@@ -139,7 +139,7 @@ describe('what a log certainly does not bear out', () => {
     expect(putBackProblem('db', 'anchors', contradicted([more, anchor(6)], log(5), keys))).not.toContain('PREVIOUS')
   })
 
-  test('is what was anchored with the key of now, where no entry names that key', () => {
+  test('is what was anchored with the present key, where no entry names that key', () => {
     const replaced = auditKey('a key that somebody stole, long enough as well')!
     const both = { current: key, earlier: [replaced] }
     expect(contradicted([anchor(3)], log(5, replaced), both)).toEqual([anchor(3)])
