@@ -111,7 +111,7 @@ export const changeEvent = z.discriminatedUnion('type', [
   }),
   /** The policy is another than it was asked under. `today`: what that asks for, null when it is the same again. */
   z.object({ type: z.literal('ruled_anew'), at: instant, today: ruling.nullable() }),
-  /** A backup of the database was put back, by an operator who said so: approvals of before (`voids`: whose) no longer count. */
+  /** A backup of the database was put back, by an operator who said so: approvals from before (`voids`: whose) no longer count. */
   z.object({
     type: z.literal('put_back'),
     at: instant,

@@ -13,7 +13,7 @@ export const approvedEarlier = 'approved before a backup of the database was put
 export const thenSaySo = 'run "npm run audit -- put-back" before you start Countersign'
 
 /**
- * Takes the approvals of before from a change that a backup has as open: it may have been applied since and taken back, or decided
+ * Takes the approvals from before from a change that a backup has as open: it may have been applied since and taken back, or decided
  * on. Null of one that has ended.
  */
 export function holdAfterPutBack(change: Change, by: string, at: string): ChangeEvent | null {

@@ -51,7 +51,7 @@ function requireKeyUnchanged(path: string, keys: Keys): void {
 }
 
 /**
- * Records that the file at `path` is a backup that was put back, and takes the approvals of before from every change that is
+ * Records that the file at `path` is a backup that was put back, and takes the approvals from before from every change that is
  * open in it, all at once. Returns how many entries its log had, and the changes that wait for approvals anew. Throws a Refusal
  * when the log may not be written on with these keys.
  */

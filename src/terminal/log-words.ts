@@ -49,7 +49,7 @@ export function inWords(event: AuditEvent['event'], changeId: number | null = nu
     case 'ruled_anew':
       return `held it against another policy: ${rulingInWords(event.today)}`
     case 'put_back':
-      return 'recorded that a backup was put back: no approval of before counts'
+      return 'recorded that a backup was put back: no approval from before counts'
     case 'set_aside':
       return event.why === null ? 'took it up again: its stack is configured' : `set it aside: ${event.why}`
     case 'refused':

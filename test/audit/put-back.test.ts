@@ -132,7 +132,7 @@ describe('a backup that was put back', () => {
     expect([code, out]).toEqual([0, expect.not.stringContaining('were anchored before that')])
   })
 
-  test('lets nothing be written on approvals of before either that it could not take back, since their change was hidden', async () => {
+  test('lets nothing be written on approvals from before either that it could not take back, since their change was hidden', async () => {
     const { path, env } = await backup()
     const state = swapState('{}')
     expect(await puts(env)).toMatchObject({ code: 0, out: expect.stringContaining('No open change had approvals') })

@@ -28,7 +28,7 @@ test.each([
 
 test('of a change that was open in a backup that was put back, it says what that comes to', () => {
   const event = { type: 'put_back', at, by: 'operator:root', voids: [] } as const
-  expect(inWords(event)).toBe('recorded that a backup was put back: no approval of before counts')
+  expect(inWords(event)).toBe('recorded that a backup was put back: no approval from before counts')
 })
 
 test('of an update that may never have been sent, it says what is on the token and no more', () => {

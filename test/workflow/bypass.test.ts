@@ -202,7 +202,7 @@ const recorded = (condition: string) => {
     : 'quorum_lost'
 }
 
-/** An edit and a rebase leave the approvals of before behind, whatever else is amiss. */
+/** An edit and a rebase leave the approvals from before behind, whatever else is amiss. */
 describe.each(Object.keys(ways))('no change is applied on the way of %s', (way) => {
   test.each(Object.keys(unmet))('when %s', async (condition) => {
     const all = await world()

@@ -202,7 +202,7 @@ describe('editing a change that is open', () => {
     })
   })
 
-  test('voids the approvals of before, whose buttons are refused with where the change stands', async () => {
+  test('voids the approvals from before, whose buttons are refused with where the change stands', async () => {
     const { core, outside, proposed } = createWorld()
     outside.policy = policyOf([ask([bob, carol, dave], 2)])
     await proposed()
