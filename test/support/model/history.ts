@@ -156,13 +156,15 @@ function createHistory({ kind, policies, members }: Start) {
     })
   }
 
-  /** Nothing is under way any more, and others run in the place of those that were killed. */
+  /** Nothing is under way any more, and others run in the place of those that were killed: while one ends its work, all may be. */
   async function settled(): Promise<void> {
-    for (const [i, { core, life }] of processes.entries()) {
-      await Promise.race([core.catchUp.idle(), life.death]).catch(passOverDeath)
-      life.diesAfter(Number.POSITIVE_INFINITY)
-      if (!life.isAlive()) processes[i] = started(i)
-    }
+    do {
+      for (const [i, { core, life }] of processes.entries()) {
+        await Promise.race([core.catchUp.idle(), life.death]).catch(passOverDeath)
+        life.diesAfter(Number.POSITIVE_INFINITY)
+        if (!life.isAlive()) processes[i] = started(i)
+      }
+    } while (!processes.every(({ life }) => life.isAlive()))
   }
 
   async function changeOf(tokenUid: string): Promise<number> {
