@@ -2,7 +2,16 @@ import { type AuditKey, entryHash, isKeyId } from './chain.ts'
 import type { Entry, Keys } from './chain-check.ts'
 import type { Change } from './change.ts'
 import { createAnswer } from './finding.ts'
-import { amidAnotherKey, byReplacedKey, goOn, type KeyOrder, lostKey, mayGoBack, withoutItsKey } from './key-order.ts'
+import {
+  type Apart,
+  amidAnotherKey,
+  byReplacedKey,
+  goOn,
+  isAmidAnotherKey,
+  type KeyOrder,
+  lostKey,
+  withoutItsKey,
+} from './key-order.ts'
 import type { MissingKey } from './missing-keys.ts'
 import { approvedEarlier } from './put-back.ts'
 import { createReplay, type StoredChanges, type StoredRow } from './replay.ts'
@@ -21,7 +30,7 @@ export type Point = {
   readonly order: KeyOrder
   readonly missing?: readonly string[]
   /** The first entry with such a key behind those with the last key at hand. */
-  readonly apart?: { readonly seq: number; readonly key: string } | undefined
+  readonly apart?: Apart | undefined
 }
 
 /**
@@ -34,8 +43,7 @@ export function follow(from: Point, entries: Iterable<Entry>, keys: Keys): Point
   const known = new Map([keys.current, ...keys.earlier].map((key) => [key?.id ?? null, key]))
   let { head, last, order, missing = [], apart } = from
   for (const entry of entries) {
-    if (apart && entry.key !== null && entry.key === order.present && !mayGoBack(order, entry))
-      return `entry #${apart.seq} ${amidAnotherKey(apart.key)}`
+    if (apart && isAmidAnotherKey(apart, entry, order)) return `entry #${apart.seq} ${amidAnotherKey(apart.key)}`
     order = goOn(order, entry, keys)
     const point = { head, last, order, missing }
     const isOther = entry.key !== null && isKeyId(entry.key) && !known.has(entry.key)

@@ -1,6 +1,16 @@
 import { type Attested, type AuditKey, entryHash, genesis } from './chain.ts'
 import type { Find } from './finding.ts'
-import { amidAnotherKey, byReplacedKey, goOn, lostKey, mayGoBack, noKeys, withoutItsKey } from './key-order.ts'
+import {
+  type Apart,
+  amidAnotherKey,
+  byReplacedKey,
+  goOn,
+  isAmidAnotherKey,
+  lostKey,
+  mayGoBack,
+  noKeys,
+  withoutItsKey,
+} from './key-order.ts'
 
 /** An entry as the log has it. */
 export type Entry = Attested & {
@@ -38,8 +48,7 @@ export function createChainCheck(keys: Keys, { wrong, untold }: Finds, { gaps }:
   const counts = { keyed: 0, keyless: 0, unchained: 0 }
   /** The first entry of each key that is not at hand is told, not each entry. */
   const unknown = new Set<string>()
-  /** Where the entries begin with a key that is not at hand, which an entry with the key before them may show to be none. */
-  let apart: { readonly seq: number; readonly key: string } | null = null
+  let apart: Apart | undefined
   let size = 0
   let head: string = genesis
   let lastKey: string | null = null
@@ -124,7 +133,7 @@ export function createChainCheck(keys: Keys, { wrong, untold }: Finds, { gaps }:
     if (isNext && !gaps && !mayGoBack(order, entry)) apart ??= { seq, key: key! }
     if ([...known.values()].some(fits)) wrong(seq, 'names another key than the one that it was written with')
     else if (isNext && apart?.seq === seq && keys.current !== null && order.used.has(keys.current.id)) {
-      apart = null
+      apart = undefined
       unknown.add(key!)
       wrong(seq, `names the key ${key}, which is not at hand, though AUDIT_KEY was in use before it`)
     } else if (!unknown.has(key!)) {
@@ -133,11 +142,9 @@ export function createChainCheck(keys: Keys, { wrong, untold }: Finds, { gaps }:
     }
   }
 
-  /** No key is taken up again once another has replaced it. */
   function endOfOthers(entry: Entry): void {
-    if (apart !== null && entry.key === order.present && !mayGoBack(order, entry))
-      wrong(apart.seq, amidAnotherKey(apart.key))
-    apart = null
+    if (apart && isAmidAnotherKey(apart, entry, order)) wrong(apart.seq, amidAnotherKey(apart.key))
+    apart = undefined
   }
 
   function altered(): string {

@@ -32,6 +32,14 @@ export const withoutItsKey = 'was written without a key, though entries before i
 export const amidAnotherKey = (key: string) =>
   `names the key ${key}, which is not at hand, between entries with one and the same other key`
 
+/** Where the entries begin with a key that is not at hand. */
+export type Apart = { readonly seq: number; readonly key: string }
+
+/** True of an entry by which those since `apart` stand amid one and the same key: no key is taken up again once another has replaced it. */
+export function isAmidAnotherKey(apart: Apart | undefined, entry: Turn, order: KeyOrder): boolean {
+  return apart !== undefined && entry.key !== null && entry.key === order.present && !mayGoBack(order, entry)
+}
+
 export const noKeys: KeyOrder = {
   used: new Set(),
   present: null,
