@@ -274,8 +274,11 @@ export function scopeGroups(effects: readonly Effect[]): { lead: string; names: 
   }))
 }
 
-function leadOf(direction: Effect['direction'], { kind, added, otherwise, perhaps }: Named): string {
-  if (direction === 'unknown') return `${added ? 'names' : 'no longer names'} ${kind} `
+function leadOf(direction: Effect['direction'], what: Named): string {
+  const { kind, added, otherwise, perhaps } = what
+  // It may point to what the token reaches by another name.
+  const isUntold = kind === 'alias' && !added && what.target === undefined
+  if (isUntold || direction === 'unknown') return `${added ? 'names' : 'no longer names'} ${kind} `
   if ((otherwise ?? perhaps) !== undefined) return `${added ? 'also names' : 'no longer names'} ${kind} `
   return `${added ? 'reaches' : 'no longer reaches'} ${kind} `
 }

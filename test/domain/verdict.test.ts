@@ -132,10 +132,10 @@ describe('branches and aliases', () => {
     ])
     expect(bothWays(only(['main'], []), only(['main'], ['live']))).toEqual([
       'widens; reaches alias live',
-      'narrows; no longer reaches alias live',
+      'narrows; no longer names alias live',
     ])
     expect(said(only(['main'], ['live']), only(['dev'], ['preview']))).toBe(
-      'both; reaches branch dev; reaches alias preview; no longer names branch main (may still be reached through alias preview); no longer reaches alias live',
+      'both; reaches branch dev; reaches alias preview; no longer names branch main (may still be reached through alias preview); no longer names alias live',
     )
   })
 

@@ -123,7 +123,7 @@ describe('the verdict', () => {
       'Narrows: no longer names branch development (may still be reached through alias live).',
     )
     expect(verdict({ aliases: [], expiresOn: null })).toBe(
-      'Widens and narrows: no longer reaches alias live; never expires any more.',
+      'Widens and narrows: no longer names alias live; never expires any more.',
     )
   })
 
