@@ -61,6 +61,19 @@ describe('before a change is written to the stack, it is held against the log', 
     })
   })
 
+  test('so one that was applied is not written once more from an older copy whose log is padded with what came since', async () => {
+    const { core, stack, raw } = world()
+    const id = await core.approved()
+    const { change: older } = await core.store.get(id)
+    expect(await outcome({ core, stack }, id)).toMatchObject({ status: 'applied', writes: 1 })
+    rewrite(raw, id, () => older)
+    expect(await outcome({ core, stack }, id)).toMatchObject({
+      status: 'failed',
+      writes: 1,
+      why: expect.stringContaining('audit log does not bear out'),
+    })
+  })
+
   test('and whoever runs the app is told once of one that it does not bear out, and of no other', async () => {
     const { core, stack, raw, clock } = world()
     const [good, bad] = [await core.approved(), await core.proposed({ tokenUid: 't2' })]
