@@ -26,6 +26,8 @@ export function putBack({ anchors = [], slack: readsSlack = false }: Options, ar
     bringBackupUpToDate(database, by)
     const inSlack = readsSlack ? await readThreads(database, slack, around) : []
     const contradicted = contradictedIn(database, [...kept, ...inSlack], keys, by.now)
+    // The app may have been started while Slack was read.
+    requireStopped(database)
     const { size, held } = recordPutBack(database, { ...by, contradicted })
     const what = size === 0 ? 'was empty' : `ended with #${size}`
     around.tell(`The audit log says from now on that this backup was put back. Before that, it ${what}.`)

@@ -34,7 +34,7 @@ export function createAnchorCheck(
     untold(null, 'no anchor was found where one was looked for: none is kept before the first change has ended')
   const waiting = (anchors ?? []).flatMap((anchor) => orTold(anchor) ?? []).sort((a, b) => b.size - a.size)
   /** What the log has otherwise; what explains it may come later in the log. */
-  const unmet: { readonly anchor: Trusted; readonly what: string }[] = []
+  const unmet: { readonly anchor: Trusted; readonly find: Find; readonly what: string }[] = []
   let met = 0
   return {
     /** Takes the entries in order, each with its hash. */
@@ -46,7 +46,7 @@ export function createAnchorCheck(
     },
     /** Returns how many anchors the log has met. */
     end(size: number): number {
-      for (const { anchor, what } of unmet) if (!isExplained(anchor)) wrong(anchor.size, what)
+      for (const { anchor, find, what } of unmet) if (!isExplained(anchor)) find(anchor.size, what)
       for (const anchor of waiting.toReversed()) lacking(anchor, size)
       return met
     },
@@ -55,21 +55,25 @@ export function createAnchorCheck(
   function lacking(anchor: Trusted, size: number): void {
     const { keyed, from, size: then } = anchor
     if (then === 0) met++
+    else if (isExplained(anchor)) return
     else if (!keyed && keys.current !== null)
       untold(
         size,
         `is the last one; ${from} says that there were ${then}, and was made without a key: anybody can have`,
       )
-    else if (!isExplained(anchor))
-      wrong(size, `is the last one, but ${from} says that there were ${then}: the newest are missing`)
+    else wrong(size, `is the last one, but ${from} says that there were ${then}: the newest are missing`)
   }
 
   function hold(anchor: Trusted, key: string | null, hash: string | null): void {
     const { keyed, head, from, size } = anchor
-    if (!keyed && key !== null)
-      untold(size, `has a key, but not what ${from} says of it: anybody can have made that up`)
-    else if (size === 0 || head === hash) met++
-    else unmet.push({ anchor, what: `is not the one that ${from} says was the last then: the log was written anew` })
+    if (!keyed && key !== null) {
+      const what = `has a key, but not what ${from} says of it: anybody can have made that up`
+      unmet.push({ anchor, find: untold, what })
+    } else if (size === 0 || head === hash) met++
+    else {
+      const what = `is not the one that ${from} says was the last then: the log was written anew`
+      unmet.push({ anchor, find: wrong, what })
+    }
   }
 
   function orTold(anchor: KeptCheckpoint): Trusted | null {
@@ -114,6 +118,17 @@ export function keyOf(anchor: KeptCheckpoint, keys: Keys): string | null {
 /** Whoever takes an anchor has begun to write with its key. What is behind an entry that only says so is borne out by nothing. */
 function isRenamed({ size }: KeptCheckpoint, log: Log, { current }: Keys, found: Trusted | null): boolean {
   return current !== null && found?.by === current.id && size <= log.size && !log.names(current.id)
+}
+
+/** When the last of the anchors was kept that each key at hand has made, in milliseconds. */
+export function lastKeptBy(anchors: readonly KeptCheckpoint[], keys: Keys): ReadonlyMap<string | null, number> {
+  const last = new Map<string | null, number>()
+  for (const anchor of anchors) {
+    const [found, at] = [trusted(anchor, keys), Date.parse(anchor.at ?? '')]
+    if (found !== null && !(at <= (last.get(found.by) ?? Number.NEGATIVE_INFINITY)) && !Number.isNaN(at))
+      last.set(found.by, at)
+  }
+  return last
 }
 
 /** Null for one that no key at hand has made. */

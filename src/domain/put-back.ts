@@ -22,13 +22,11 @@ export function holdAfterPutBack(change: Change, by: string, at: string): Change
 }
 
 /**
- * Says on the change, once, that it waits since a backup was put back at `at`, an ISO instant: nobody knows which updates were
- * sent after the backup was made. Each may arrive for `arrivalMs`.
+ * Says on the change that it waits until `retryAt` since a backup was put back: nobody knows which updates were sent after the
+ * backup was made. Both are ISO instants.
  */
-export function postponeSincePutBack(change: Change, at: string, arrivalMs: number, now: Date): ChangeEvent | null {
-  const retryAt = new Date(Date.parse(at) + arrivalMs).toISOString()
-  if (change.status !== 'approved' || change.interruption?.retryAt === retryAt) return null
-  return { type: 'apply_postponed', at: now.toISOString(), why: mayHaveBeenSent, retryAt }
+export function postponeSincePutBack(change: Change, at: string, retryAt: string): ChangeEvent | null {
+  return change.status === 'approved' ? { type: 'apply_postponed', at, why: mayHaveBeenSent, retryAt } : null
 }
 
 const mayHaveBeenSent =
@@ -47,6 +45,8 @@ export type PutBack = {
 
 type Named = readonly Pick<KeptCheckpoint, 'size' | 'head'>[]
 type Found = PutBack & {
+  /** The id of the key that made the entry; null without one. */
+  readonly key: string | null
   readonly upTo: number
   readonly named: Named
   /** Those that the log had been written with by then. */
@@ -56,9 +56,10 @@ type Anchor = KeptCheckpoint & { readonly by: string | null }
 
 /**
  * Collects what a log says of backups that were put back, in order. Somebody may have said so by a clock that was ahead: that the
- * log ends earlier, or that it is earlier `now`, shows that. `current`: the id of the present key.
+ * log ends earlier, or that it is earlier `now`, shows that. `current`: the id of the present key. `lastKept`: when each key last
+ * made an anchor, in milliseconds.
  */
-export function createPutBacks(now: Date, current: string | null) {
+export function createPutBacks(now: Date, current: string | null, lastKept: ReadonlyMap<string | null, number>) {
   const found: Found[] = []
   const keys = new Set<string | null>([null])
   let endsAt = ''
@@ -71,18 +72,20 @@ export function createPutBacks(now: Date, current: string | null) {
       const { seq, at, actor: by } = entry
       const { size, upTo = size, anchors: named = [] } = said
       const gone = largest(named)?.size ?? null
-      found.push({ seq, at, by, size, upTo: Math.min(upTo, seq - 1), named, gone, keys: new Set(keys) })
+      const { key } = entry
+      found.push({ seq, at, by, size, key, upTo: Math.min(upTo, seq - 1), named, gone, keys: new Set(keys) })
     },
     /**
      * True of an anchor that the log lacks because a backup was put back: it is one that the entry names, or was kept
      * before that. What was kept since has to be borne out like any other, and so has what a newer key made: whoever has
      * one that was replaced may have written the entry.
      */
-    explains({ size, head, at, by }: Anchor): boolean {
+    explains(anchor: Anchor): boolean {
+      const { size, head, at } = anchor
       const isOlder = (one: Found) => at !== undefined && Date.parse(at) <= latest(one)
       const isNamed = ({ named }: Found) => named.some((one) => one.size === size && one.head === head)
       const i = found.findIndex(
-        (one) => mayHaveReplaced(one, by) && (isNamed(one) || (size > one.upTo && isOlder(one))),
+        (one) => mayHaveReplaced(one, anchor) && (isNamed(one) || (size > one.upTo && isOlder(one))),
       )
       const one = found[i]
       if (one === undefined) return false
@@ -92,9 +95,14 @@ export function createPutBacks(now: Date, current: string | null) {
     found: (): PutBack[] => found.map(({ seq, at, by, size, gone }) => ({ seq, at, by, size, gone })),
   }
 
-  /** One that the log never names may have been in use between the backup and the entry, unless it is the present one. */
-  function mayHaveReplaced({ keys: until }: Found, by: string | null): boolean {
-    return until.has(by) || (by !== current && !keys.has(by))
+  /**
+   * One that the log never names may have been in use between the backup and the entry, unless it is the present one: then the key
+   * of the entry came later, and is the present one or made an anchor after it.
+   */
+  function mayHaveReplaced({ keys: until, key }: Found, { by, at }: Anchor): boolean {
+    if (until.has(by)) return true
+    const cameLater = key === current || (lastKept.get(key) ?? Number.NaN) > Date.parse(at ?? '')
+    return by !== current && !keys.has(by) && cameLater
   }
 
   /** When what was there before the entry was kept, at the latest, in milliseconds. */

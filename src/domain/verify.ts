@@ -1,4 +1,4 @@
-import { type Anchors, createAnchorCheck } from './anchor-check.ts'
+import { type Anchors, createAnchorCheck, lastKeptBy } from './anchor-check.ts'
 import { type Counts, createChainCheck, type Entry, type Keys, type Left } from './chain-check.ts'
 import { type CountIn, createCountCheck } from './counted-refusals.ts'
 import { type Answer, createAnswer } from './finding.ts'
@@ -43,7 +43,7 @@ export function createVerifier({ keys, anchors, stored, gaps = false, now }: Giv
   const intact = createAnswer()
   const complete = createAnswer()
   const chain = createChainCheck(keys, intact, { gaps })
-  const putBacks = createPutBacks(now, keys.current?.id ?? null)
+  const putBacks = createPutBacks(now, keys.current?.id ?? null, lastKeptBy(anchors ?? [], keys))
   const outside = createAnchorCheck(anchors, keys, complete, putBacks.explains)
   const replay = createReplay(stored, { ...intact, unapproved: complete.wrong })
   const counts = createCountCheck(stored?.counted ?? null, intact.wrong)

@@ -133,11 +133,19 @@ export function readLastFact<T extends Fact['type']>(db: Database, type: T): Ext
 /** Many more than are written in the quarter of an hour for which it matters: looking through a long log takes too long. */
 const newest = 20_000
 
-export function readPutBackAt({ $client: sqlite }: Database): string | null {
-  const said = sqlite.prepare<[number], string>(
-    `select at from audit_events where seq > (select max(seq) from audit_events) - ? and type = 'log_put_back' order by seq desc limit 1`,
+/** Tells when it was last said that a backup was put back; null where none of the newest entries does. Each is looked at once. */
+export function preparePutBackAt({ $client: sqlite }: Database): () => string | null {
+  const size = sqlite.prepare<[], number>('select coalesce(max(seq), 0) from audit_events').pluck()
+  const said = sqlite.prepare<[number, number], string>(
+    `select at from audit_events where seq > ? and seq <= ? and type = 'log_put_back' order by seq desc limit 1`,
   )
-  return said.pluck().get(newest) ?? null
+  let known: { readonly upTo: number; readonly at: string | null } | null = null
+  return () => {
+    const upTo = size.get()!
+    const at = said.pluck().get(known?.upTo ?? upTo - newest, upTo) ?? known?.at ?? null
+    known = { upTo, at }
+    return at
+  }
 }
 
 const anyEvent = changeEvent.or(fact)

@@ -1,9 +1,9 @@
 import Sqlite from 'better-sqlite3'
-import { type Contradicted, contradicted, type KeptCheckpoint, keyOf } from '../domain/anchor-check.ts'
+import { type Contradicted, contradicted, type KeptCheckpoint, keyOf, lastKeptBy } from '../domain/anchor-check.ts'
 import { follow } from '../domain/borne-out.ts'
 import { entryHash, genesis } from '../domain/chain.ts'
 import type { Entry, Keys } from '../domain/chain-check.ts'
-import { keyOrderOf, noKeys } from '../domain/key-order.ts'
+import { keyOrderOf, lostKey, noKeys } from '../domain/key-order.ts'
 import { createPutBacks } from '../domain/put-back.ts'
 import { entryColumns } from './evidence.ts'
 import { lastEntryOf, prepareTurns } from './log-key.ts'
@@ -39,7 +39,11 @@ function contradictedBy(file: string, anchors: readonly KeptCheckpoint[], keys: 
     const log = { size, entry: (seq: number) => find.get(seq), names: prepareNames(sqlite) }
     const found = [...contradicted(anchors, log, keys), ...madeUp(sqlite, anchors, keys)]
     if (found.length === 0) return found
-    const { explains } = putBacksIn(sqlite, keys, now)
+    const { explains } = putBacksIn(
+      sqlite,
+      keys,
+      createPutBacks(now, keys.current?.id ?? null, lastKeptBy(anchors, keys)),
+    )
     return found.filter((anchor) => !explains(anchor))
   } finally {
     sqlite.close()
@@ -49,8 +53,7 @@ function contradictedBy(file: string, anchors: readonly KeptCheckpoint[], keys: 
 const select = `select ${entryColumns} from audit_events`
 
 /** Anybody can have made up those that no key attests, but for what they say of a log without one. */
-function putBacksIn(sqlite: Sqlite.Database, keys: Keys, now: Date) {
-  const putBacks = createPutBacks(now, keys.current?.id ?? null)
+function putBacksIn(sqlite: Sqlite.Database, keys: Keys, putBacks: ReturnType<typeof createPutBacks>) {
   const said = sqlite.prepare<[], Entry>(`${select} where type = 'log_put_back' order by seq`).all()
   const before = sqlite.prepare<[number], Entry>(`${select} where seq < ? group by key`)
   const last = sqlite.prepare<[], Entry>(`${select} order by seq desc limit 1`).all()
@@ -63,7 +66,7 @@ function putBacksIn(sqlite: Sqlite.Database, keys: Keys, now: Date) {
   return putBacks
 }
 
-/** An entry without a key is one of a log that never had one, or that was left by whoever had it. */
+/** An entry without a key is one of a log that never had one, that was left by whoever had it, or whose key nobody has. */
 function wasLeft(sqlite: Sqlite.Database, { seq, key }: Entry, keys: Keys): boolean {
   const keyed = sqlite.prepare<[number], 1>('select 1 from audit_events where seq < ? and key is not null limit 1')
   if (key !== null || keyed.get(seq) === undefined) return true
@@ -71,7 +74,13 @@ function wasLeft(sqlite: Sqlite.Database, { seq, key }: Entry, keys: Keys): bool
     `${select} where seq < ? and type in ('key_left', 'key_lost') order by seq desc limit 1`,
   )
   const entry = leaving.get(seq)
-  return entry?.type === 'key_left' && isAttested(sqlite, entry, keys)
+  if (entry?.type === 'key_lost') return isLost(lostKey(entry.body), keys)
+  return entry !== undefined && isAttested(sqlite, entry, keys)
+}
+
+/** Anybody can say so. Whoever still has the key is not taken in by it. */
+function isLost(key: string | null, { current, earlier }: Keys): boolean {
+  return key !== null && key !== current?.id && earlier.every(({ id }) => id !== key)
 }
 
 /** The newest anchor that a key has made, where the log has its hash beside an entry that no key has. */

@@ -12,7 +12,7 @@ import type { Waiting } from '../domain/room.ts'
 import type { Asker, Store, StoredChange, TokenRef } from '../ports.ts'
 import { createSteadyClock } from '../steady-clock.ts'
 import { prepareAskedLately } from './asked-lately.ts'
-import { prepareAudit, readEvents, readLastFact, readPutBackAt } from './audit.ts'
+import { prepareAudit, preparePutBackAt, readEvents, readLastFact } from './audit.ts'
 import { prepareChangeRows, type Row } from './change-rows.ts'
 import { type Database, lockWaits, openDatabase, withoutDisk } from './database.ts'
 import { rememberedForms } from './drafts.ts'
@@ -85,6 +85,7 @@ export function storeIn(
   const schema = createSchemaGuard(opened.$client)
   const db = checkedFirst(opened, schema.check)
   const audit = prepareAudit(db, { current: key, earlier })
+  const putBackAt = preparePutBackAt(db)
   const changes = prepareChangeRows(db)
   const askedLately = prepareAskedLately(db, now)
   const waiting = (of: TokenRef & Asker): Waiting => ({
@@ -225,7 +226,7 @@ export function storeIn(
         .get() !== undefined,
     watched: async (now) => changes.watched(now).flatMap((row) => readable(row) ?? []),
     lastFact: async (type) => readLastFact(db, type),
-    putBackAt: async () => readPutBackAt(db),
+    putBackAt: async () => putBackAt(),
     events: async (id) => readEvents(db, id),
 
     cardIsBeingPosted: async (id, { until, instead }) => {

@@ -88,7 +88,6 @@ export function createApplier({
   const waits = createWaits(steady, monotonic)
   /** Changes that this process lacks a key for: it gets none while it runs. */
   const keyless = new Set<number>()
-  let putBack: Promise<string | null> | undefined
   const answers = createAnswers({ note: noteAnswerOf, store })
   return { catchUp, apply, judge, stop: answers.stop }
 
@@ -117,10 +116,10 @@ export function createApplier({
     if (await isStillKeyless(approved)) return
     await lookUpUnknown(approved)
     const electorate = await electorates.forChange(approved)
-    const backup = await putBackOfLate()
+    const backup = await arrivalLeftSincePutBack()
     const change = await store.record(id, app, (stored, beside, recent) => {
       const at = now().toISOString()
-      if (backup !== null) return postponeSincePutBack(stored, backup, timing.arrival, now())
+      if (backup > 0) return postponeSincePutBack(stored, at, inWholeSeconds(backup))
       const wait = mustWaitFor(stored, [...beside(), ...recent()], at, isWaitedOut)
       return wait ? postpone(stored, wait, at, whenOver(wait.send)) : startApply(stored, electorate, lease, at, msLeft)
     })
@@ -143,15 +142,11 @@ export function createApplier({
     await settleBy(change, lease, await look(change))
   }
 
-  /** Null once no update can arrive any more that was sent before a backup was put back. Nobody puts one back while this runs. */
-  async function putBackOfLate(): Promise<string | null> {
-    putBack ??= store.putBackAt()
-    const at = await putBack
-    return at !== null && isAwaited(at) ? at : null
-  }
-
-  function isAwaited(at: string): boolean {
-    return !isDue(new Date(Date.parse(at) + timing.arrival).toISOString(), now(), timing.arrival)
+  /** How long an update may still arrive that was sent before a backup was put back, in milliseconds; nothing is left from 0 on. */
+  async function arrivalLeftSincePutBack(): Promise<number> {
+    const at = await store.putBackAt()
+    if (at === null) return 0
+    return arrivalLeft({ sentAt: at, until: new Date(Date.parse(at) + timing.arrival).toISOString() })
   }
 
   /** What was not known of its aliases may be by now, and is held against the policy. If it fails, the change waits further on. */
@@ -362,10 +357,14 @@ export function createApplier({
     return waits.msLeft({ name: `lease ${holder} ${until}`, until, longestMs: timing.lease })
   }
 
-  /** By the wall clock, in whole seconds, so that the wait is over by then however either is rounded. */
   function whenOver(send: Send | null): string | undefined {
     if (send === null || send.until > now().toISOString()) return send?.until
-    return later(Math.ceil(arrivalLeft(send) / 1000) * 1000)
+    return inWholeSeconds(arrivalLeft(send))
+  }
+
+  /** When so many milliseconds are over by the wall clock, in whole seconds, so that the wait is over by then however either is rounded. */
+  function inWholeSeconds(ms: number): string {
+    return later(Math.ceil(ms / 1000) * 1000)
   }
 
   /** By either clock: one of them may have been set, and the other stands still while the machine does. */

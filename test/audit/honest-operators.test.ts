@@ -4,6 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { anchorsIn, requireBorneOut } from '../../src/anchored.ts'
 import { putBack } from '../../src/audit/put-back.ts'
 import { type AuditKey, auditKey } from '../../src/domain/chain.ts'
+import { contradictedIn } from '../../src/storage/contradicted.ts'
+import { recordPutBack } from '../../src/storage/put-back.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { emptyDatabase, temporaryFile } from '../support/file.ts'
 import { leavesKey, listening, verify } from './around.ts'
@@ -28,7 +30,7 @@ function host() {
     ...(current && { AUDIT_KEY: current.secret }),
     ...(earlier.length > 0 && { AUDIT_KEY_PREVIOUS: earlier.map(({ secret }) => secret).join('\n') }),
   })
-  return { database, runs, isPutBack, now, setBack, leaves, verifies }
+  return { database, file, runs, isPutBack, saysPutBack, now, setBack, leaves, loses, verifies }
 
   function setBack(ms: number): void {
     ago += ms
@@ -59,6 +61,10 @@ function host() {
     for (const other of meanwhile) await runs(other)
     for (const suffix of ['', '-wal', '-shm']) rmSync(`${database}${suffix}`, { force: true })
     copyFileSync(backup, database)
+    await saysPutBack(given)
+  }
+
+  async function saysPutBack(given: Given): Promise<void> {
     ago = 0
     const { around, said } = listening(env(given))
     expect([await putBack({ anchors: [file] }, around), said().err]).toEqual([0, ''])
@@ -67,6 +73,11 @@ function host() {
 
   async function leaves(given: Given): Promise<void> {
     expect((await leavesKey(env(given))).code).toBe(0)
+  }
+
+  /** Nobody has the key any more. */
+  async function loses(): Promise<void> {
+    expect((await leavesKey(env({ current: null }), { lost: true })).code).toBe(0)
   }
 
   async function verifies(given: Given) {
@@ -136,6 +147,42 @@ describe('beside anchors that are kept in a file, the app starts', () => {
     for (const current of [null, first, first]) await begun.runs({ current })
   })
 
+  test.each([
+    ['without a key', null],
+    ['with a new one', second],
+  ])(
+    '%s after the key was lost under which a backup had been put back, once that was said again',
+    async (_, current) => {
+      for (const saidWith of new Set([null, current])) {
+        const { runs, isPutBack, saysPutBack, loses } = host()
+        await runs({ current: first })
+        await isPutBack({ current: first })
+        await runs({ current: first })
+        await loses()
+        await saysPutBack({ current: saidWith })
+        for (let run = 0; run < 2; run++) await runs({ current })
+      }
+    },
+  )
+
+  test('after a backup was put back long after the key was lost', async () => {
+    const { runs, isPutBack, loses } = host()
+    await runs({ current: first })
+    await loses()
+    await runs({ current: null })
+    await isPutBack({ current: null })
+    for (let run = 0; run < 2; run++) await runs({ current: null })
+  })
+
+  test('after a backup from before the first key was put back, and verify has no doubt of what was kept without one', async () => {
+    const { runs, isPutBack, verifies } = host()
+    await runs({ current: null })
+    const keyed = { current: first }
+    await isPutBack(keyed, [{ current: null }, keyed, keyed])
+    for (let run = 0; run < 2; run++) await runs(keyed)
+    expect(await verifies(keyed)).toBe(0)
+  })
+
   test('with a clock that was behind for a moment, or is, though a backup was put back', async () => {
     const { runs, isPutBack, setBack, verifies } = host()
     const given = { current: first }
@@ -146,5 +193,28 @@ describe('beside anchors that are kept in a file, the app starts', () => {
     setBack(-60 * 86_400_000)
     await runs(given)
     expect(await verifies(given)).toBe(0)
+  })
+})
+
+describe('whoever has a key that was replaced', () => {
+  test('can not have the app start on an older file that they say was put back, not even as the key is changed again', async () => {
+    const { database, file, runs, verifies } = host()
+    await runs({ current: first })
+    const older = `${database}.older`
+    const sqlite = new Sqlite(database)
+    await sqlite.backup(older)
+    sqlite.close()
+    const replaced = { current: second, earlier: [first] }
+    for (let run = 0; run < 3; run++) await runs(replaced)
+    for (const suffix of ['', '-wal', '-shm']) rmSync(`${database}${suffix}`, { force: true })
+    copyFileSync(older, database)
+    const by = { keys: { current: first, earlier: [] }, actor: 'operator:root', now: new Date() }
+    const anchors = await anchorsIn(file, (error) => expect.unreachable(String(error)))
+    recordPutBack(database, { ...by, contradicted: contradictedIn(database, anchors, by.keys, by.now) })
+
+    for (const given of [replaced, { current: third, earlier: [second, first] }]) {
+      await expect(runs(given)).rejects.toThrow('is not the file that the anchors are of')
+      expect(await verifies(given)).toBe(1)
+    }
   })
 })

@@ -1,7 +1,11 @@
-import { expect, test } from 'vitest'
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
 import { putBack } from '../../src/audit/put-back.ts'
 import { readThreads } from '../../src/audit/thread-anchors.ts'
 import { type Checkpoint, checkpointOf } from '../../src/domain/chain.ts'
+import type { Store } from '../../src/ports.ts'
 import { checkpointMessage } from '../../src/slack/checkpoints.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { startWorkspace } from '../slack/workspace.ts'
@@ -97,6 +101,29 @@ test('a backup that was put back late is held against the threads as well, so th
   expect(out).toContain('Entries up to #23 were anchored before that')
   expect(code).toBe(0)
 })
+
+test('nothing is recorded of a backup where the app was started while the threads were read', async () => {
+  const { env } = await started()
+  let app: Store | undefined
+  const whose = { url: 'https://emulated.slack.com/', team: 'Emulated', user: 'countersign' }
+  const answer = JSON.stringify({ ok: true, user_id: 'U1', team_id: 'T1', bot_id: 'B1', ...whose, messages: [] })
+  const slack = createServer((_, response) => {
+    app ??= openStore(env.COUNTERSIGN_DB, undefined, key)
+    response.setHeader('content-type', 'application/json').end(answer)
+  })
+  const port = await listensOn(slack)
+  const { around, said } = listening({ ...env, SLACK_API_URL: `http://127.0.0.1:${port}/api/` })
+  expect([await putBack({ slack: true }, around), said().err]).toEqual([2, expect.stringContaining('Stop it first')])
+  expect(await app?.lastFact('log_put_back')).toBeNull()
+  app?.close()
+})
+
+async function listensOn(server: Server): Promise<number> {
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => void server.close())
+  return (server.address() as AddressInfo).port
+}
 
 test('with another database named, the cards of that one are read', async () => {
   const { env, checkpoints, post } = await started()

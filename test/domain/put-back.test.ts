@@ -154,8 +154,8 @@ describe('what a log certainly does not bear out', () => {
 })
 
 /** A log that says, in entry #11, that it was put back when it had ten. */
-function said(rest: object = {}, seq = 11, current = key.id) {
-  const putBacks = createPutBacks(later, current)
+function said(rest: object = {}, seq = 11, current = key.id, lastKept = new Map<string | null, number>()) {
+  const putBacks = createPutBacks(later, current, lastKept)
   const body = JSON.stringify({ size: seq - 1, head: 'hash', ...rest })
   putBacks.feed({ seq, at, actor: operator, type: 'log_put_back', body, key: key.id })
   return putBacks
@@ -201,10 +201,10 @@ describe('an entry that says that a backup was put back', () => {
   test('by a clock that was ahead explains only what it names, and what was kept before the log ended', () => {
     const named = JSON.stringify({ size: 10, head: 'hash', anchors: [{ size: 15, head: 'hash 15' }] })
     const entry = { seq: 11, at, actor: operator, type: 'log_put_back', body: named, key: key.id }
-    const ahead = createPutBacks(new Date('2026-06-03T08:59:59.999Z'), key.id)
+    const ahead = createPutBacks(new Date('2026-06-03T08:59:59.999Z'), key.id, new Map())
     ahead.feed(entry)
     expect([15, 14].map((size) => ahead.explains({ ...anchor(size), ...before }))).toEqual([true, false])
-    const shown = createPutBacks(later, key.id)
+    const shown = createPutBacks(later, key.id, new Map())
     shown.feed(entry)
     shown.feed({ ...entry, seq: 12, at: '2026-06-03T08:30:00.000Z', type: 'started', body: '{}' })
     expect(shown.explains({ ...anchor(14), ...before })).toBe(true)
@@ -226,9 +226,22 @@ describe('an entry that says that a backup was put back', () => {
     expect(explains(byNewer)).toBe(false)
   })
 
+  test('explains those of a key that the log never names by one that came later: it is the present one, or made an anchor after them', () => {
+    const [one, present] = ['one that was replaced', 'the present one'].map(
+      (name) => auditKey(`${name}, long enough as well`)!,
+    )
+    const gone = { ...anchor(15, 'hash 15', one!), ...before }
+    const explainsWith = (current: string, last: string) =>
+      said({}, 11, current, new Map([[key.id, Date.parse(last)]])).explains(gone)
+    expect(explainsWith(key.id, '2026-06-03T07:59:59.999Z')).toBe(true)
+    expect(explainsWith(present!.id, '2026-06-03T08:00:00.000Z')).toBe(false)
+    expect(explainsWith(present!.id, '2026-06-03T08:00:00.001Z')).toBe(true)
+    expect(said({}, 11, present!.id).explains(gone)).toBe(false)
+  })
+
   test('explains nothing when it claims more than there was, or can not be read', () => {
     expect(said({ upTo: 5 }, 3).explains({ ...anchor(3), ...before })).toBe(true)
-    const putBacks = createPutBacks(later, key.id)
+    const putBacks = createPutBacks(later, key.id, new Map())
     putBacks.feed({ seq: 11, at, actor: operator, type: 'log_put_back', body: '{"size":"ten"}', key: key.id })
     expect(putBacks.found()).toEqual([])
   })
