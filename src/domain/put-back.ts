@@ -4,7 +4,8 @@ import { type Change, type ChangeEvent, hasEnded } from './change.ts'
 import { fact } from './fact.ts'
 
 /** Why an approval no longer counts, as whoever gave it is told. */
-export const sincePutBack = 'a backup of the database was put back, and what was approved before that is not written'
+export const sincePutBack =
+  'a backup of the database was put back, and nothing more is written on an approval from before that'
 
 /** What nothing is written on, as a clause: a change can have been hidden, or unreadable, when that was said. */
 export const approvedEarlier = 'approved before a backup of the database was put back, and not since'

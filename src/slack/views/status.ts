@@ -244,7 +244,8 @@ function lostInWords({ lost }: Change, person: string): Word[] {
 /** What an open change waits for: whom, under which rule, who looks at it, and until when. */
 export function waiting(change: Change): Piece[] {
   if (hasEnded(change) || change.status === 'applying') return []
-  const then = wroteNothing(change) ? '; then it expires, and nothing is written.' : '; then it expires.'
+  const isUntouched = wroteNothing(change) && change.putBackAt === undefined
+  const then = isUntouched ? '; then it expires, and nothing is written.' : '; then it expires.'
   const until = line('Open until ', { at: change.expiresAt }, then)
   if (change.status !== 'pending' || asideBecause(change) !== null || isOrphaned(change)) return [until]
   return [

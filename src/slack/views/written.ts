@@ -16,8 +16,15 @@ type Applied = Extract<Change, { status: 'applied' }>
  */
 export function writtenInWords(change: Change): Words {
   const all = allWrittenBy(change).map(inWords)
-  return all.length === 0 ? ['nothing was written'] : all.flatMap((words, i) => (i === 0 ? words : ['; ', ...words]))
+  const known = all.flatMap((words, i) => (i === 0 ? words : ['; ', ...words]))
+  const { putBackAt: at } = change
+  if (at === undefined) return all.length === 0 ? ['nothing was written'] : known
+  return all.length === 0
+    ? [`nothing was written since ${backup}`, { at }, '; whether anything was before that is not known']
+    : [...known, `; whether more was written before ${backup}`, { at }, ' is not known']
 }
+
+const backup = 'a backup of the database was put back '
 
 function inWords(written: Known): Words {
   switch (written.kind) {

@@ -248,6 +248,17 @@ describe('who must agree', () => {
     expect(read(asked({}, putBack, approval(bob)))).toContain(since)
   })
 
+  test('one that has ended says that nobody knows what was written before a backup was put back', () => {
+    const putBack = { type: 'put_back', at: '2026-06-02T09:00:00.000Z', by: 'operator:root', voids: [] } as const
+    const cancelled = { type: 'cancelled', at: '2026-06-02T10:00:00.000Z', by: alice } as const
+    const since = 'a backup of the database was put back 2026-06-02 09:00 UTC'
+    expect(read(asked({}, putBack, cancelled))).toContain(
+      `; nothing was written since ${since}; whether anything was before that is not known.`,
+    )
+    const sent = { ...asked({}, ...applying, cancelled), putBackAt: putBack.at }
+    expect(read(sent)).toContain(`; whether more was written before ${since} is not known`)
+  })
+
   test('a backup that was put back is said of every later revision, but where its entry does not know of one', () => {
     const putBack = { type: 'put_back', at: '2026-06-02T09:00:00.000Z', by: 'operator:root', voids: [bob] } as const
     const revised = (known: object) => read(asked({}, approval(bob), putBack, amended(carol, known)))

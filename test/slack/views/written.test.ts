@@ -105,6 +105,16 @@ describe('of what was written', () => {
     expect(said).not.toEqual([])
   })
 
+  test('that nothing was written is said of no time before a backup was put back, of which nobody knows', () => {
+    const claims = all
+      .flatMap(({ change }) => Object.entries(told({ ...change, putBackAt: at })))
+      .flatMap(([place, text]) =>
+        (text.match(/nothing (?:was|is|had to be) (?:written|sent)[^;.,]*/gi) ?? []).map((said) => ({ place, said })),
+      )
+    expect(claims.filter(({ said }) => !said.includes('since a backup of the database was put back'))).toEqual([])
+    expect(claims).not.toEqual([])
+  })
+
   test.each(owed)('that %s is said of every such change that was not applied', (_, words, isTrue) => {
     const places = ['card', 'card, as text', 'message', 'message, as text', 'past']
     const silent = all
