@@ -12,6 +12,9 @@ type Finds = { readonly wrong: Find; readonly untold: Find }
 /** `by`: the id of the key that made it. */
 type Trusted = KeptCheckpoint & { readonly keyed: boolean; readonly by: string | null }
 
+/** The id of none. */
+const noKeyAtHand = ''
+
 /** A log of which entries can be looked up by their numbers. */
 type Log = {
   readonly size: number
@@ -32,7 +35,8 @@ export function createAnchorCheck(
 ) {
   if (anchors?.length === 0)
     untold(null, 'no anchor was found where one was looked for: none is kept before the first change has ended')
-  const waiting = (anchors ?? []).flatMap((anchor) => orTold(anchor) ?? []).sort((a, b) => b.size - a.size)
+  const all = (anchors ?? []).map((anchor) => ({ anchor, found: trusted(anchor, keys) }))
+  const waiting = all.flatMap(({ found }) => found ?? []).sort((a, b) => b.size - a.size)
   /** What the log has otherwise; what explains it may come later in the log. */
   const unmet: { readonly anchor: Trusted; readonly find: Find; readonly what: string }[] = []
   let met = 0
@@ -48,6 +52,7 @@ export function createAnchorCheck(
     end(size: number): number {
       for (const { anchor, find, what } of unmet) if (!isExplained(anchor)) find(anchor.size, what)
       for (const anchor of waiting.toReversed()) lacking(anchor, size)
+      for (const { anchor, found } of all) if (found === null) untrusted(anchor)
       return met
     },
   }
@@ -76,11 +81,9 @@ export function createAnchorCheck(
     }
   }
 
-  function orTold(anchor: KeptCheckpoint): Trusted | null {
-    const found = trusted(anchor, keys)
-    if (found === null)
+  function untrusted(anchor: KeptCheckpoint): void {
+    if (!isExplained({ ...anchor, keyed: true, by: noKeyAtHand }))
       untold(null, `${anchor.from} was not made with a key that is at hand: it may be made up, and was not trusted`)
-    return found
   }
 }
 

@@ -98,11 +98,11 @@ export function createPutBacks(now: Date, current: string | null, lastKept: Read
 
   /**
    * One that the log never names may have been in use between the backup and the entry, unless it is the present one: then the key
-   * of the entry came later, and is the present one or made an anchor after it.
+   * of the entry came later, and is the present one or made an anchor after it. So did having none, where an anchor was made so.
    */
   function mayHaveReplaced({ keys: until, key }: Found, { by, at }: Anchor): boolean {
     if (until.has(by)) return true
-    const cameLater = key === current || (lastKept.get(key) ?? Number.NaN) > Date.parse(at ?? '')
+    const cameLater = (key !== null && key === current) || (lastKept.get(key) ?? Number.NaN) > Date.parse(at ?? '')
     return by !== current && !keys.has(by) && cameLater
   }
 

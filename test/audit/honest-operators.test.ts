@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { anchorsIn, requireBorneOut } from '../../src/anchored.ts'
 import { putBack } from '../../src/audit/put-back.ts'
 import { type AuditKey, auditKey } from '../../src/domain/chain.ts'
+import type { Keys } from '../../src/domain/chain-check.ts'
 import { contradictedIn } from '../../src/storage/contradicted.ts'
 import { recordPutBack } from '../../src/storage/put-back.ts'
 import { openStore } from '../../src/storage/store.ts'
@@ -59,7 +60,7 @@ function host() {
     await sqlite.backup(backup)
     sqlite.close()
     for (const other of meanwhile) await runs(other)
-    for (const suffix of ['', '-wal', '-shm']) rmSync(`${database}${suffix}`, { force: true })
+    takeAway(database)
     copyFileSync(backup, database)
     await saysPutBack(given)
   }
@@ -196,8 +197,10 @@ describe('beside anchors that are kept in a file, the app starts', () => {
   })
 })
 
-describe('whoever has a key that was replaced', () => {
-  test('can not have the app start on an older file that they say was put back, not even as the key is changed again', async () => {
+describe('nobody can make up that a backup was put back, not even as the key is changed,', () => {
+  const later = { current: third, earlier: [second, first] }
+
+  test('who has one that was replaced, and an older file', async () => {
     const { database, file, runs, verifies } = host()
     await runs({ current: first })
     const older = `${database}.older`
@@ -206,15 +209,36 @@ describe('whoever has a key that was replaced', () => {
     sqlite.close()
     const replaced = { current: second, earlier: [first] }
     for (let run = 0; run < 3; run++) await runs(replaced)
-    for (const suffix of ['', '-wal', '-shm']) rmSync(`${database}${suffix}`, { force: true })
+    takeAway(database)
     copyFileSync(older, database)
-    const by = { keys: { current: first, earlier: [] }, actor: 'operator:root', now: new Date() }
-    const anchors = await anchorsIn(file, (error) => expect.unreachable(String(error)))
-    recordPutBack(database, { ...by, contradicted: contradictedIn(database, anchors, by.keys, by.now) })
+    await madeUp({ database, file }, { current: first, earlier: [] })
 
-    for (const given of [replaced, { current: third, earlier: [second, first] }]) {
+    for (const given of [replaced, later]) {
       await expect(runs(given)).rejects.toThrow('is not the file that the anchors are of')
       expect(await verifies(given)).toBe(1)
     }
   })
+
+  test('who has none, and writes a log anew', async () => {
+    const { database, file, runs, verifies } = host()
+    const used = { current: first }
+    for (let run = 0; run < 3; run++) await runs(used)
+    takeAway(database)
+    openStore(database).close()
+    await madeUp({ database, file }, { current: null, earlier: [] })
+
+    for (const given of [used, { current: second, earlier: [first] }, { current: null, earlier: [first] }])
+      await expect(runs(given)).rejects.toThrow('is not the file that the anchors are of')
+    expect(await verifies(used)).toBe(1)
+  })
+
+  async function madeUp({ database, file }: { database: string; file: string }, keys: Keys): Promise<void> {
+    const by = { keys, actor: 'operator:root', now: new Date() }
+    const anchors = await anchorsIn(file, (error) => expect.unreachable(String(error)))
+    recordPutBack(database, { ...by, contradicted: contradictedIn(database, anchors, keys, by.now) })
+  }
 })
+
+function takeAway(database: string): void {
+  for (const suffix of ['', '-wal', '-shm']) rmSync(`${database}${suffix}`, { force: true })
+}

@@ -88,6 +88,19 @@ describe('a backup that was put back', () => {
     expect((await verify({}, env)).out).toContain('#22 says that a backup was put back')
   })
 
+  test('is no alarm for an anchor of a key that is not at hand any more either, once it is said', async () => {
+    const { file, env } = await backup()
+    keep(file, [checkpointOf(24, 'f'.repeat(64), otherKey)])
+    expect((await puts(env, [file])).code).toBe(0)
+    expect(await verify({ anchors: [file] }, env)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('complete: yes'),
+    })
+    keep(file, [checkpointOf(24, 'e'.repeat(64), otherKey)], later)
+    const { code, out } = await verify({ anchors: [file] }, env)
+    expect([code, out]).toEqual([2, expect.stringMatching(/line 6 .*was not made with a key that is at hand/)])
+  })
+
   test('is an alarm all the same once entries are missing that were anchored since', async () => {
     const { path, file, env } = await backup()
     await puts(env, [file])
