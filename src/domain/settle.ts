@@ -8,7 +8,7 @@ import { sameLease } from './lease.ts'
 import { alikeFor } from './own-writing.ts'
 import { isFromAfter, shownByAnswer, storedBy, tellsWhen } from './taken-update.ts'
 import type { Settings } from './token.ts'
-import { type Answer, broughtBy } from './write.ts'
+import { type Answer, broughtBy, type Send, unansweredOf } from './write.ts'
 
 type Applying = Extract<Change, { status: 'applying' }>
 
@@ -109,12 +109,15 @@ function isOfEarlierRelease({ interruptions, lease }: Applying): boolean {
   return interruptions > 0 || lease.arrival === undefined
 }
 
-type Applied = { written: boolean; stored: Settings; live: Settings; at: Date; isShown?: boolean }
+type Applied = { written: boolean; stored: Settings; live: Settings; at: Date; isShown?: boolean; by?: Send | null }
 
-/** `isShown`: false when only the stack's answer has shown it, and no look. */
-function appliedAs(change: Applying, { written, stored, live, at, isShown = true }: Applied): ChangeEvent {
+/** `isShown`: false when only the stack's answer has shown it, and no look. `by`: the update that brought it. */
+function appliedAs(
+  change: Applying,
+  { written, stored, live, at, isShown = true, by = broughtBy(change) }: Applied,
+): ChangeEvent {
   const differences = { ...unlessSame('stored', stored, change.after), ...unlessSame('live', live, stored) }
-  const sentAt = (isShown && broughtBy(change)?.sentAt) || null
+  const sentAt = (isShown && by?.sentAt) || null
   const found = change.sends?.length ? { sentAt } : {}
   return { type: 'applied', at: at.toISOString(), written, ...differences, ...found, ...(!isShown && watchedFrom(at)) }
 }
@@ -136,12 +139,22 @@ type Judged = Omit<Applied, 'written'> & { isTold: boolean }
 function judgedBy(change: Applying, { stored, isTold, at, ...found }: Judged): ChangeEvent {
   const { kept } = fateOf(change, stored, alikeFor(change))
   if (kept.length === 0) return appliedAs(change, { written: true, stored, at, ...found })
+  const arrived = broughtByAnother(change, found.live, at)
+  if (arrived !== null) return arrived
   const fields = stillInWords(change, stored, kept)
   const unmoved = isTold
     ? `kept the old value of ${fields}`
     : `a look shows the old value of ${fields}: the stack has kept it, or somebody has set it back`
   const why = `the stack answered that it took the update, but ${unmoved}`
   return { type: 'apply_refused', at: at.toISOString(), why }
+}
+
+/** What the stack kept of the update that it took, an earlier one with the same content may have brought since. */
+function broughtByAnother(change: Applying, live: Settings, at: Date): ChangeEvent | null {
+  const by = unansweredOf(change)
+  const alike = alikeFor(change)
+  if (by === null || !isInForce(change, live, alike)) return null
+  return appliedAs(change, { written: true, stored: madeOf(change, live, alike), live, at, by })
 }
 
 /** Looked at again until it can be told, or until nobody would believe any more that the look is that old. */

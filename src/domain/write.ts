@@ -95,7 +95,12 @@ export function isOfNow({ after: now }: Pick<Sent, 'after'>): (send: Send) => bo
  */
 export function broughtBy({ after, sends = [] }: Sent): Send | null {
   const ofNow = sends.filter(isOfNow({ after }))
-  return ofNow.findLast(({ answer }) => answer === 'taken') ?? ofNow.find(isOpen) ?? ofNow.at(-1) ?? null
+  return ofNow.findLast(({ answer }) => answer === 'taken') ?? unansweredOf({ after, sends }) ?? ofNow.at(-1) ?? null
+}
+
+/** The first update that asked for what its change asks for by now, and of which nobody knows what came; null for none. */
+export function unansweredOf({ after, sends = [] }: Sent): Send | null {
+  return sends.filter(isOfNow({ after })).find(isOpen) ?? null
 }
 
 /**

@@ -193,6 +193,22 @@ describe('the verdict on an apply', () => {
     })
   })
 
+  test('what the stack kept of an update, an earlier one that was not answered may have brought by the time of the look', () => {
+    const at = late.toISOString()
+    const tried = evolve(answered(answers.none), { type: 'apply_interrupted', at, why: 'lost', retryAt: at })
+    const again: ChangeEvent[] = [
+      { type: 'apply_started', at, lease, seal: 'sealed' },
+      { type: 'write_answered', at, sentAt: at, answer: { ...answers.taken, stored: lives.partly! } },
+    ]
+    const of = again.reduce(evolve, tried)
+    expect(judged(of, lives.after!)).toMatchObject({ type: 'applied', written: true, sentAt: proposedAt })
+    expect(judged(of, lives.partly!)).toMatchObject({ type: 'apply_refused', why: expect.stringContaining('kept') })
+    expect(judged(answered({ ...answers.taken, stored: lives.partly! }), lives.after!)).toHaveProperty(
+      'type',
+      'apply_refused',
+    )
+  })
+
   test('a field that only a look shows as it was may have been set back by somebody, and is not called kept', () => {
     expect(judged(answered(answers.taken), lives.partly!)).toMatchObject({
       type: 'apply_refused',
