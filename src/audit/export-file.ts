@@ -104,8 +104,13 @@ function checkEnd({ end, entries, last, filtered, keys }: Ended, verifier: Retur
   const fits = (key: AuditKey) => checkpointOf(end.size, end.head, key).digest === end.digest
   const keyed = [keys.current, ...keys.earlier].some((key) => key !== null && fits(key))
   const ends = filtered || (end.size === (last?.seq ?? 0) && (!last?.hash || last.hash === end.head))
-  if (end.entries !== entries || !ends)
-    verifier.wrong(null, 'the export does not end as its last line says: it was cut')
+  if (end.entries !== entries)
+    verifier.wrong(
+      null,
+      `the last line of the export says how many entries it has, ${end.entries}, and it has ${entries}`,
+    )
+  else if (!ends)
+    verifier.wrong(null, 'the last entry of the export is not the one that its last line says it ends with')
   else if (!keyed && !fits(null))
     verifier.untold(null, 'the last line of the export was made with a key that is not at hand, or made up')
   else if (!keyed && last?.key)

@@ -14,7 +14,7 @@ export function leaveKey(around: Around): Promise<number> {
     if (keys.current === null)
       throw new Refusal(
         'invalid',
-        'AUDIT_KEY is not set: set it to the key that the log is written with, so that nobody else can leave it. Nothing was recorded.',
+        'AUDIT_KEY is not set: set it to the key that the log is written with, so that nobody else can leave it. If nobody has that key any more, say so with --lost. Nothing was recorded.',
       )
     lastEntryIn(database)
     requireStopped(database)

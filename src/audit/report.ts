@@ -17,7 +17,7 @@ export function inWords(verified: Verified, { anchored }: { readonly anchored: b
   const { intact, complete, size, head, anchorsMet } = verified
   return [
     ...answered('intact', intact, "can't be told"),
-    ...answered('complete', complete, unanswered(verified, anchored)),
+    ...answered('complete', complete, unanswered(verified, anchored), asFarAs(intact)),
     size === 0
       ? intact.holds
         ? 'There are no entries.'
@@ -28,9 +28,9 @@ export function inWords(verified: Verified, { anchored }: { readonly anchored: b
   ]
 }
 
-function answered(question: string, { holds, wrong, untold }: Answer, ifUntold: string): string[] {
+function answered(question: string, { holds, wrong, untold }: Answer, ifUntold: string, ifSo = 'yes'): string[] {
   const found = holds === false ? [wrong, untold] : [untold]
-  const answer = holds === null ? ifUntold : holds ? 'yes' : 'no'
+  const answer = holds === null ? ifUntold : holds ? ifSo : 'no'
   return [
     `${question}: ${answer}`,
     ...found.flatMap(({ first, count }) => [
@@ -44,25 +44,37 @@ function inWordsOf({ seq, what }: Finding): string {
   return seq === null ? what : `#${seq} ${what}`
 }
 
-function unanswered({ complete, filtered, putBack }: Verified, anchored: boolean): string {
+/** An entry that is not what was written can be one of those that say that something was approved. */
+function asFarAs({ holds }: Answer): string {
+  return holds
+    ? 'yes'
+    : `by its entries, yes; but ${holds === false ? 'not all of them are' : 'nobody could tell of all of them that they are'} what was written`
+}
+
+function unanswered({ intact, complete, filtered, putBack }: Verified, anchored: boolean): string {
   if (complete.untold.count > 0) return "can't be told"
   if (filtered) return "can't be told: this export leaves entries out on purpose, so each was checked by itself"
-  const why =
-    anchored && putBack.length > 0
-      ? "can't be told: every anchor that was given is of entries that are gone since a backup was put back, so it takes one that was kept since. All"
-      : "can't be told without an anchor: all"
-  return `${why} that was applied was approved, but the newest entries could have been cut off`
+  const cut = 'the newest entries could have been cut off'
+  const then = intact.holds ? `all that was applied was approved, but ${cut}` : cut
+  return anchored && putBack.length > 0
+    ? `can't be told: ${goneSince}; ${then}`
+    : `can't be told without an anchor: ${then}`
 }
+
+const goneSince =
+  'every anchor that was given is of entries that are gone since a backup was put back, so it takes one that was kept since'
 
 function counted({ counts: { keyed, keyless, unchained }, left, putBack }: Verified): string[] {
   const unproved = (count: number, what: string) =>
     `${count} ${what}: whoever could write the file then could rewrite them.`
   return [
-    `${keyed} written with a key, ${keyless} without, ${unchained} from before the log was chained.`,
+    `${keyed} that name a key, ${keyless} without one, ${unchained} from before the log was chained.`,
     ...left.map(leftInWords),
     ...putBack.map(putBackInWords),
-    ...(keyless > 0 ? [unproved(keyless, 'were written without a key')] : []),
-    ...(unchained > 0 ? [unproved(unchained, 'are from before the log was chained')] : []),
+    ...(keyless > 0 ? [unproved(keyless, `${keyless === 1 ? 'was' : 'were'} written without a key`)] : []),
+    ...(unchained > 0
+      ? [unproved(unchained, `${unchained === 1 ? 'is' : 'are'} from before the log was chained`)]
+      : []),
   ]
 }
 

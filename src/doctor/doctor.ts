@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { type Survey, surveySettings } from '../config.ts'
 import { auditKey, earlierKeys } from '../domain/chain.ts'
 import type { Keys } from '../domain/chain-check.ts'
@@ -30,6 +31,8 @@ type Around = {
   readonly env?: Readonly<Record<string, string | undefined>>
   readonly machine?: Machine
   readonly now?: () => Date
+  /** Where .env is looked for: where this is run unless given. */
+  readonly folder?: string
 }
 
 /**
@@ -43,9 +46,12 @@ export async function doctor({ config, json = false }: Options, { tell, env, ...
   return tally(findings).errors > 0 ? 1 : 0
 }
 
-type Tools = Pick<Around, 'machine' | 'now'>
+type Tools = Pick<Around, 'machine' | 'now' | 'folder'>
 
-async function examine(survey: Survey, { machine = thisMachine, now = () => new Date() }: Tools): Promise<Finding[]> {
+async function examine(
+  survey: Survey,
+  { machine = thisMachine, now = () => new Date(), folder = '' }: Tools,
+): Promise<Finding[]> {
   const { database, path, secretFiles: secrets, stacks } = survey
   const inspecting = (async () => inspectDatabase(database))()
   inspecting.catch(() => {})
@@ -53,7 +59,7 @@ async function examine(survey: Survey, { machine = thisMachine, now = () => new 
     lookAll([
       ...machineChecks(machine, database),
       databaseCheck({ path: database, inspection: () => inspecting, canWrite: machine.canWrite }),
-      ...fileChecks({ database, config: path, secrets }),
+      ...fileChecks({ database, config: path, secrets: [...secrets, join(folder, '.env')] }),
       settingsCheck(survey),
       anchorCheck({
         places: Object.entries(survey.anchors).flatMap(([place, where]) => (where === null ? [] : [place])),

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { type Check, ok, type Said, warning } from './finding.ts'
 
+/** `secrets`: files that hold some, or may. */
 type Files = { readonly database: string; readonly config: string | null; readonly secrets: readonly string[] }
 
 /** Who else on this machine can read the secrets and the database, or edit the policy. Files that are not there are left out. */
@@ -14,12 +15,19 @@ export function fileChecks({ database, config, secrets }: Files): Check[] {
       area: 'file rights',
       look: async () => {
         const found = (await Promise.all([...openly, ...privately].map(rightsOf))).flat()
-        return found.length > 0
-          ? found
-          : ok('No secret and nothing that is recorded is open to others on this machine.')
+        return found.length > 0 ? found : ok(await closedInWords(privately))
       },
     },
   ]
+}
+
+/** It speaks of what it has looked at, and of no other file. */
+async function closedInWords(files: readonly { readonly path: string }[]): Promise<string> {
+  const there = await Promise.all(files.map(({ path }) => stat(path).catch(() => null)))
+  const closed = files.flatMap(({ path }, i) => (there[i] ? [path] : []))
+  return closed.length === 0
+    ? 'No file that is private is here.'
+    : `Nobody else on this machine can read ${closed.join(', ')}.`
 }
 
 type Right = { readonly path: string; readonly closed: number; readonly says: string }

@@ -48,10 +48,14 @@ function clockSays(date: Date | null, here: Date): Said {
   if (!date) return warning("Slack did not say what time it is, so this machine's clock is not compared.")
   const seconds = Math.round((here.getTime() - date.getTime() - 500) / 1000)
   const off = Math.abs(seconds)
-  const says = `This machine's clock is ${off} seconds ${seconds < 0 ? 'behind' : 'ahead of'} Slack's.`
+  const says = `This machine's clock is ${off} ${off === 1 ? 'second' : 'seconds'} ${seconds < 0 ? 'behind' : 'ahead of'} Slack's.`
   const todo = 'Let it be set over the network (NTP).'
-  if (off > 300) return error(says, `${todo} Over HTTP, requests are refused beyond 5 minutes; expiries are off.`)
-  return off > 60 ? warning(says, `${todo} Reminders and expiries are off by as much.`) : ok(says)
+  if (off > 300)
+    return error(
+      says,
+      `${todo} Over HTTP, requests are refused beyond 5 minutes; reminders and expiries come at the wrong time.`,
+    )
+  return off > 60 ? warning(says, `${todo} Reminders and expiries come as much too early or too late.`) : ok(says)
 }
 
 /** Source of the header: the official client reads it as what the token was granted. */

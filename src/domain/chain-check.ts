@@ -90,7 +90,7 @@ export function createChainCheck(keys: Keys, { wrong, untold }: Finds, { gaps }:
     if (entry.key === null) counts.keyless++
     if (key !== undefined && key !== null) endOfOthers(entry)
     if (key === undefined) otherKey(entry, fits)
-    else if (!fits(key)) wrong(entry.seq, altered())
+    else if (!fits(key)) wrong(entry.seq, altered(entry))
     else if (entry.version !== knownVersion)
       untold(entry.seq, 'was written by a newer Countersign: verify with that one')
     if (entry.key !== null) noteLeaving(entry)
@@ -138,7 +138,10 @@ export function createChainCheck(keys: Keys, { wrong, untold }: Finds, { gaps }:
       wrong(seq, `names the key ${key}, which is not at hand, though AUDIT_KEY was in use before it`)
     } else if (!unknown.has(key!)) {
       unknown.add(key!)
-      untold(seq, `was written with the key ${key}, which is not at hand: give it in AUDIT_KEY or AUDIT_KEY_PREVIOUS`)
+      untold(
+        seq,
+        `was written with the key ${key}, which is not at hand: give it in AUDIT_KEY or AUDIT_KEY_PREVIOUS, if anybody has it`,
+      )
     }
   }
 
@@ -147,11 +150,11 @@ export function createChainCheck(keys: Keys, { wrong, untold }: Finds, { gaps }:
     apart = undefined
   }
 
-  function altered(): string {
+  function altered({ type, changeId }: Entry): string {
     const first = counts.keyed + counts.keyless === 1 && counts.unchained > 0
-    return first
-      ? 'or one of those from before the log was chained is not what was written'
-      : 'is not what was written, or not what was written after the one before it'
+    if (first) return 'or one of those from before the log was chained is not what was written'
+    const says = `it reads: ${type}${changeId === null ? '' : `, of change #${changeId}`}`
+    return `is not what was written, or what was before it is gone or was altered (${says})`
   }
 
   function checkEnd(): void {
@@ -160,7 +163,7 @@ export function createChainCheck(keys: Keys, { wrong, untold }: Finds, { gaps }:
     if (keys.current && lastKey !== keys.current.id && !wasLeft)
       wrong(
         size,
-        `is the last one, and was written ${lastKey === null ? 'without a key' : 'with another key'}, not with AUDIT_KEY`,
+        `is the last one, and was written ${lastKey === null ? 'without a key' : 'with another key'}, not with AUDIT_KEY, which has to be the newest key that the app has`,
       )
   }
 }

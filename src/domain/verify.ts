@@ -38,6 +38,9 @@ type Given = {
   readonly now: Date
 }
 
+const notHeldAgainst =
+  'an export that leaves entries out on purpose can not be held against anchors: verify the whole log with them'
+
 /** Verifies a log entry by entry, in order. Its memory grows with the changes that are open, and not with the log. */
 export function createVerifier({ keys, anchors, stored, gaps = false, now }: Given) {
   const intact = createAnswer()
@@ -47,6 +50,7 @@ export function createVerifier({ keys, anchors, stored, gaps = false, now }: Giv
   const outside = createAnchorCheck(anchors, keys, complete, putBacks.explains)
   const replay = createReplay(stored, { ...intact, unapproved: complete.wrong })
   const counts = createCountCheck(stored?.counted ?? null, intact.wrong)
+  if (gaps && anchors !== null) complete.untold(null, notHeldAgainst)
   return {
     /** What else speaks against the log than its entries. */
     wrong: intact.wrong,

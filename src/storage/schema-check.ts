@@ -76,7 +76,7 @@ export function remedyFor(difference: SchemaDifference): string {
   const { how, type, name, sql } = difference
   if (canBePutBack(difference))
     return `Start Countersign, which puts it ${type === ofNumbers ? 'right' : 'back'} and records that.`
-  if (how === 'dropped' && type === 'trigger') return `Find out who dropped it, and put it back: ${oneLine(sql!)}`
+  if (how === 'dropped' && type === 'trigger') return `Find out who dropped it, and put it back: ${oneLine(sql!)};`
   if (how === 'planted' && type !== 'table' && type !== ofNumbers && /^\w+$/.test(name))
     return `Find out who put it there, then remove it with the sqlite3 program: drop ${type} ${name};`
   return `Find out who did it. Put the last backup without it in the place of this file and ${thenSaySo}, or undo it with the sqlite3 program.`

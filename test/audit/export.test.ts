@@ -120,6 +120,14 @@ describe('countersign audit export', () => {
     expect([code, err]).toEqual([0, ''])
     expect(await verify({ export: saved(out) }, auditor)).toMatchObject({ code: 0 })
   })
+
+  test('that leaves entries out can not be held against anchors, which is said', async () => {
+    const { env, checkpoints } = await written()
+    const { out } = await run(['export', '--format', 'ndjson', '--token', 't1'], env)
+    const anchors = saved(checkpoints.map((one) => JSON.stringify(one)).join('\n'))
+    const { code, out: said } = await verify({ export: saved(out), anchors: [anchors] }, auditor)
+    expect([code, said]).toEqual([2, expect.stringContaining('can not be held against anchors')])
+  })
 })
 
 describe('an export that somebody had their hands in is found', () => {
@@ -146,22 +154,31 @@ describe('an export that somebody had their hands in is found', () => {
   test.each<[string, (lines: string[]) => string[], RegExp]>([
     ['a line from the middle', (lines) => lines.toSpliced(5, 1), /#6 follows #4: #5 is missing/],
     ['two lines exchanged', (lines) => lines.with(5, lines[6]!).with(6, lines[5]!), /#6 follows #4: #5 is missing/],
-    ['a line twice', (lines) => lines.toSpliced(5, 0, lines[5]!), /#5 comes after #5/],
+    [
+      'a line twice',
+      (lines) => lines.toSpliced(5, 0, lines[5]!),
+      /#5 comes after #5[^]*entries it has, 21, and it has 22/,
+    ],
     ['its end', (lines) => lines.slice(0, -1), /the end of the export is missing: it was cut/],
-    ['the newest entries', (lines) => lines.toSpliced(-3, 2), /does not end as its last line says: it was cut/],
+    ['the newest entries', (lines) => lines.toSpliced(-3, 2), /says how many entries it has, 21, and it has 19/],
     ['half a line', (lines) => [...lines.slice(0, 5), lines[5]!.slice(0, 40)], /line 6 of .* can't be read/],
     ['a line after its end', (lines) => [...lines, lines[5]!], /line 24 of .* comes after its end/],
     [
       'an end that says more',
       (lines) => lines.with(-1, ended(lines, { size: size + 1 })),
-      /does not end as its last line/,
+      /the last entry of the export is not the one that its last line says/,
     ],
-    ['an end of another log', (lines) => lines.with(-1, ended(lines, { head: 'f' })), /does not end as its last line/],
+    [
+      'an end of another log',
+      (lines) => lines.with(-1, ended(lines, { head: 'f' })),
+      /the last entry of the export is not the one/,
+    ],
     ['an end that was made up', (lines) => lines.toSpliced(-3, 3, madeUp(lines)), /is missing|made up/],
   ])('%s', async (_, edit, words) => {
     const { code, out } = await edited(edit)
     expect(out).toMatch(words)
     expect(code).toBeGreaterThan(0)
+    expect(out).not.toContain('all that was applied was approved')
   })
 
   test('and a file that is no export is refused', async () => {

@@ -67,7 +67,7 @@ test('a key is changed by giving the one before, and the first key needs nothing
   await runs(path, key, [otherKey])
   await runs(path, key)
   const env = { COUNTERSIGN_DB: path, AUDIT_KEY: secret, AUDIT_KEY_PREVIOUS: otherKey.secret }
-  expect(await verify({}, env)).toMatchObject({ code: 0, out: expect.stringContaining('3 written with a key') })
+  expect(await verify({}, env)).toMatchObject({ code: 0, out: expect.stringContaining('3 that name a key') })
 })
 
 describe('countersign audit leave-key', () => {

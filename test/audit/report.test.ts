@@ -20,7 +20,7 @@ describe('the report of audit verify', () => {
       'intact: yes',
       'complete: yes',
       '2 entries; the hash of the last is abc.',
-      '2 written with a key, 0 without, 0 from before the log was chained.',
+      '2 that name a key, 0 without one, 0 from before the log was chained.',
     ])
     expect(said({ size: 1 })).toContain('1 entry; the hash of the last is abc.')
   })
@@ -42,8 +42,16 @@ describe('the report of audit verify', () => {
       "intact: can't be told",
       '  - #6 is not what was written',
       '  - a trigger is gone',
-      'complete: yes',
+      'complete: by its entries, yes; but nobody could tell of all of them that they are what was written',
     ])
+  })
+
+  test('claims nothing of approvals by entries of which some are not what was written', () => {
+    const intact = { holds: false, wrong: found, untold: nothing }
+    expect(said({ intact })).toContain('complete: by its entries, yes; but not all of them are what was written')
+    expect(said({ intact, complete: { ...yes, holds: null } })).toContain(
+      "complete: can't be told without an anchor: the newest entries could have been cut off",
+    )
   })
 
   test('says how many anchors it was held against', () => {
@@ -68,10 +76,10 @@ describe('the report of audit verify', () => {
       { seq: 4, by: 'operator:olga', lost: 'k1' },
     ]
     expect(said({ counts, left }).slice(-5)).toEqual([
-      '0 written with a key, 1 without, 2 from before the log was chained.',
+      '0 that name a key, 1 without one, 2 from before the log was chained.',
       '#3 says that the log goes on without a key from there, by operator:olga.',
       "#4 says that nobody has the key k1 any more, by operator:olga: what was written with it can't be verified by key.",
-      '1 were written without a key: whoever could write the file then could rewrite them.',
+      '1 was written without a key: whoever could write the file then could rewrite them.',
       '2 are from before the log was chained: whoever could write the file then could rewrite them.',
     ])
   })

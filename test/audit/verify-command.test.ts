@@ -38,7 +38,7 @@ describe('countersign audit verify', () => {
     expect([code, err]).toEqual([0, ''])
     expect(out).toContain(`intact: yes\ncomplete: can't be told without an anchor`)
     expect(out).toContain(`${size} entries; the hash of the last is ${checkpoints.at(-1)!.head}.`)
-    expect(out).toContain(`${size} written with a key, 0 without, 0 from before the log was chained.`)
+    expect(out).toContain(`${size} that name a key, 0 without one, 0 from before the log was chained.`)
   })
 
   test('holds it against anchors in files', async () => {

@@ -331,6 +331,9 @@ describe('who else can read files', () => {
     const secret = join(folder, 'bot-token')
     writeFileSync(secret, slack.botToken)
     const env = { SLACK_BOT_TOKEN: '', SLACK_BOT_TOKEN_FILE: secret }
+    const environment = join(folder, '.env')
+    writeFileSync(environment, 'AUDIT_KEY=')
+    chmodSync(environment, 0o644)
     chmodSync(database, 0o644)
     chmodSync(config, 0o666)
     chmodSync(secret, 0o440)
@@ -340,13 +343,17 @@ describe('who else can read files', () => {
       [
         `warning ${config}, which says who may approve, can be edited by others on this machine. → chmod 644 ${config}`,
         `warning ${secret} is open to others on this machine. → chmod 400 ${secret}`,
+        `warning ${environment} is open to others on this machine. → chmod 600 ${environment}`,
         `warning ${database} is open to others on this machine. → chmod 600 ${database}`,
       ],
     ])
     chmodSync(database, 0o600)
     chmodSync(config, 0o644)
     chmodSync(secret, 0o400)
-    expect((await look({ env })).of('file rights')).toEqual([expect.stringMatching(/^ok No secret/)])
+    chmodSync(environment, 0o600)
+    expect((await look({ env })).of('file rights')).toEqual([
+      `ok Nobody else on this machine can read ${secret}, ${environment}, ${database}.`,
+    ])
   })
 })
 

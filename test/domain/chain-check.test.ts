@@ -25,9 +25,12 @@ function checked(
   return { wrong, untold, heads, end: check.end() }
 }
 
-const altered = 'is not what was written, or not what was written after the one before it'
+const altered = expect.stringMatching(
+  /^is not what was written, or what was before it is gone or was altered \(it reads: [a-z_]+(?:, of change #\d+)?\)$/,
+)
 const covered = 'or one of those from before the log was chained is not what was written'
-const notNow = (how: string) => `is the last one, and was written ${how}, not with AUDIT_KEY`
+const notNow = (how: string) =>
+  `is the last one, and was written ${how}, not with AUDIT_KEY, which has to be the newest key that the app has`
 
 describe('a log from its first entry to its last', () => {
   test('is as it was written, and each entry is told the hash that the next one covers', () => {
@@ -73,6 +76,13 @@ describe('a log from its first entry to its last', () => {
     expect(said(entries[0]!.hash!)).toEqual([])
     expect(said(undefined)).toEqual([])
     expect(said('something else')).toEqual([[2, 'does not follow what is before it']])
+  })
+
+  test('says what an entry that was altered reads, and of which change', () => {
+    const [entry] = logBy(key)
+    const reads = (changes: object) => checked([{ ...entry!, actor: 'mallory', ...changes }]).wrong[0]![1]
+    expect(reads({ type: 'approved', changeId: 7 })).toContain('(it reads: approved, of change #7)')
+    expect(reads({ type: 'started', changeId: null })).toContain('(it reads: started)')
   })
 
   test('names each entry that was altered, and its own hash goes on to be covered', () => {
@@ -135,7 +145,7 @@ describe('the keys of entries', () => {
     const stranger = auditKey('another that is not at hand, and long enough')!
     const { wrong, untold } = checked(logBy(foreign, foreign, stranger, foreign, key))
     const what = (id: string) =>
-      `was written with the key ${id}, which is not at hand: give it in AUDIT_KEY or AUDIT_KEY_PREVIOUS`
+      `was written with the key ${id}, which is not at hand: give it in AUDIT_KEY or AUDIT_KEY_PREVIOUS, if anybody has it`
     expect(wrong).toEqual([])
     expect(untold).toEqual([
       [1, what(foreign.id)],

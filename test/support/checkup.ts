@@ -64,7 +64,10 @@ export async function startPatient(options: StackOptions = {}) {
   async function look({ env: changes, machine: other, now }: Looked = {}) {
     const lines: string[] = []
     const around = { tell: (line: string) => lines.push(line), env: { ...env, ...changes } }
-    const code = await doctor({ json: true }, { ...around, machine: { ...machine, ...other }, ...(now && { now }) })
+    const code = await doctor(
+      { json: true },
+      { ...around, folder, machine: { ...machine, ...other }, ...(now && { now }) },
+    )
     const { findings } = JSON.parse(lines.join('\n')) as { findings: readonly Finding[] }
     return { code, findings, of: (area: string) => findings.filter((one) => one.area === area).map(inShort) }
   }
