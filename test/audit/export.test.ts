@@ -157,7 +157,7 @@ describe('an export that somebody had their hands in is found', () => {
     [
       'a line twice',
       (lines) => lines.toSpliced(5, 0, lines[5]!),
-      /#5 comes after #5[^]*entries it has, 21, and it has 22/,
+      /#5 comes after #5[\s\S]*entries it has, 21, and it has 22/,
     ],
     ['its end', (lines) => lines.slice(0, -1), /the end of the export is missing: it was cut/],
     ['the newest entries', (lines) => lines.toSpliced(-3, 2), /says how many entries it has, 21, and it has 19/],
