@@ -1,6 +1,7 @@
 import type { StackConfig } from '../config.ts'
 import { regions } from '../contentstack/regions.ts'
 import { type ContentstackStack, createStack } from '../contentstack/stack.ts'
+import { ratesInWords } from '../domain/diff.ts'
 import { error, type Finding, lookAll, ok, reasonOf, type Said, warning } from './finding.ts'
 import { rateLimitsSay } from './rate-limits.ts'
 
@@ -80,7 +81,7 @@ function allowanceSays(limits: Facts['organisationLimits'], { rateLimitFields, r
     const todo = "Without it, the form can't say when a token's rate limit is higher than the plan allows."
     return rateLimitFields ? warning(says, todo) : ok(says)
   }
-  const says = `The organisation may send ${limits.read} reads and ${limits.write} writes a second. ${own}.`
+  const says = `The organisation may send ${ratesInWords(limits)}. ${own}.`
   if (requestsPerSecond <= Math.min(limits.read, limits.write)) return ok(says)
   return warning(says, 'Lower requests_per_second: all clients of the organisation share the allowance.')
 }

@@ -51,7 +51,7 @@ function nameError(before: Settings, after: Settings): string | undefined {
 }
 
 /** What is as it was may stay, as may an entry that names branches in a way that the app does not understand. */
-function scopeError(before: Settings, after: Settings, facts: StackFacts): string | undefined {
+export function scopeError(before: Settings, after: Settings, facts: StackFacts): string | undefined {
   const moved = diff(before, after).some(({ key }) => key === 'branches' || key === 'aliases')
   const scoped = after.branches.length > 0 || after.aliases.length > 0 || namesBranchesUnclearly(after)
   return facts.branchesEnabled && moved && !scoped
@@ -80,7 +80,7 @@ export function notListed(kind: 'branch' | 'alias', why: string): string {
   return `Contentstack did not list the ${names} of this stack (${why}), so none can be added here. Those that the token has can stay or be taken away.`
 }
 
-function accessError(before: Settings, { permissions, otherScope }: Settings): string | undefined {
+export function accessError(before: Settings, { permissions, otherScope }: Settings): string | undefined {
   const none = ({ everything, modules }: Permissions) => everything === 'none' && Object.keys(modules).length === 0
   return none(permissions) && !none(before.permissions) && otherScope.length === 0
     ? 'This token could do nothing at all: give it some access.'

@@ -1,4 +1,4 @@
-import { instantOf } from './expiry.ts'
+import { expiryInWords, instantOf } from './expiry.ts'
 import { distinct, distinctInList } from './look-alikes.ts'
 import { aliasInWords, repointed, withoutTargets } from './targets.ts'
 import { type Access, type Module, modules, type RateLimits, type Settings } from './token.ts'
@@ -118,8 +118,13 @@ export function moduleInWords(module: Module): string {
 }
 
 export function rateLimitsInWords(limits: RateLimits): string {
-  if (limits.kind === 'custom') return `${limits.read} reads and ${limits.write} writes a second`
+  if (limits.kind === 'custom') return ratesInWords(limits)
   return limits.kind === 'organisation' ? "the organisation's" : 'not managed here'
+}
+
+/** `1 read and 2 writes a second` */
+export function ratesInWords({ read, write }: { readonly read: number; readonly write: number }): string {
+  return `${read} ${read === 1 ? 'read' : 'reads'} and ${write} ${write === 1 ? 'write' : 'writes'} a second`
 }
 
 function field(key: FieldKey, label: string, value: string, meaning: string = value): FieldInWords {
@@ -132,7 +137,7 @@ function listField(key: FieldKey, label: string, list: readonly string[], names:
 
 function expiry({ expiresOn }: Settings, others: readonly string[]): FieldInWords {
   const beside = others.length === 0 ? '' : ` (${others.map(distinctInList).join(', ')})`
-  return field('expiresOn', 'Expires', `${expiresOn ?? 'never'}${beside}`, `${expiryMeaning(expiresOn)}${beside}`)
+  return field('expiresOn', 'Expires', `${expiryInWords(expiresOn)}${beside}`, `${expiryMeaning(expiresOn)}${beside}`)
 }
 
 function expiryMeaning(expiresOn: string | null): string {

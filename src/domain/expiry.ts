@@ -71,6 +71,16 @@ export function endsItsDay(expiresOn: string | null): boolean {
   return expiresOn !== null && lastMinute.test(expiresOn)
 }
 
+/** As people read it: a day where it is midnight UTC, else with its time. As it came where it is no instant, or not in UTC. */
+export function expiryInWords(expiresOn: string | null): string {
+  if (expiresOn === null) return 'never'
+  const [, day, time = ''] = inUtc.exec(expiresOn) ?? []
+  if (day === undefined || Number.isNaN(instantOf(expiresOn))) return expiresOn
+  return /[1-9]/.test(time) ? `${day} ${time.replace(/\.0+$/, '')} UTC` : day
+}
+
+const inUtc = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(?:Z|[+-]00:?00)$/
+
 /** A day, written as `came` is: as a date, or as midnight UTC with the same fraction of a second and kind of zone. */
 export function writtenLike(came: string, day: string): string {
   if (!came.includes('T')) return day

@@ -1,5 +1,5 @@
 import { withName, without } from './adjust.ts'
-import { check, errorsInWords, notListed } from './check.ts'
+import { accessError, check, errorsInWords, type FieldErrors, notListed, scopeError } from './check.ts'
 import { same } from './diff.ts'
 import { dayOf, instantOf, laterBy, movedTo, whyExpiryStays } from './expiry.ts'
 import { nearestWord } from './nearest.ts'
@@ -25,9 +25,35 @@ export function quickEdit(command: QuickCommand, around: Around): Settings {
       'Nothing would change: when it was last looked at, the token was already set this way.',
     )
   // A reason can still be given in the form.
-  const errors = errorsInWords(check({ before, after, reason: command.reason ?? 'to be given', facts, now }))
-  if (errors !== '') throw new Refusal('invalid', errors)
+  const errors = check({ before, after, reason: command.reason ?? 'to be given', facts, now })
+  const said = errorsInWords({ ...errors, ...nothingLeft(command, around, after) })
+  if (said !== '') throw new Refusal('invalid', said)
   return after
+}
+
+/** Of the checks that a form says to whoever is about to fill it in, those that a command is told in its own terms. */
+function nothingLeft(command: QuickCommand, { before, facts }: Around, after: Settings): FieldErrors {
+  const leaves = `That would leave token ${inLine(command.token)} no`
+  if (command.verb === 'revoke' && accessError(before, after) !== undefined)
+    return { permissions: `${leaves} access at all. ${lessAccess(command, before)}` }
+  if (command.verb === 'scope' && scopeError(before, after, facts) !== undefined)
+    return {
+      branches: `${leaves} branch or alias, and this stack uses branches: a token needs at least one. ${anotherName(command, facts)}`,
+    }
+  return {}
+}
+
+function lessAccess({ token }: Of<'revoke'>, { permissions: { everything, modules } }: Settings): string {
+  return [everything, ...Object.values(modules)].includes('write')
+    ? `Take away less, as in /token revoke ${inLine(token)} write.`
+    : 'Leave it some access; a token that is no longer wanted can be deleted in Contentstack.'
+}
+
+function anotherName({ token, remove }: Of<'scope'>, { branches, aliases }: StackFacts): string {
+  const other = [...branches, ...aliases].find((name) => !remove.includes(name))
+  if (other === undefined) return 'Leave it one.'
+  const signed = [`+${inLine(other)}`, ...remove.map((name) => `-${inLine(name)}`)].join(' ')
+  return `Name another in the same command, as in /token scope ${inLine(token)} ${signed}.`
 }
 
 function edited(command: QuickCommand, { before, facts, now }: Around): Settings {

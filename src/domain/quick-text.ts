@@ -1,4 +1,4 @@
-import { moduleInWords } from './diff.ts'
+import { moduleInWords, ratesInWords } from './diff.ts'
 import { dayOf } from './expiry.ts'
 import { distinct, distinctInList } from './look-alikes.ts'
 import { accessTo } from './quick-access.ts'
@@ -101,5 +101,5 @@ function named(before: string, token: Said, after: string, names: readonly strin
 }
 
 function rateInWords(to: Extract<QuickCommand, { verb: 'limit' }>['to']): string {
-  return to === 'organisation' ? "the organisation's rate limits" : `${to.read} reads and ${to.write} writes a second`
+  return to === 'organisation' ? "the organisation's rate limits" : ratesInWords(to)
 }

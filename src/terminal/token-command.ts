@@ -1,6 +1,7 @@
 import { loadTerminal } from '../config.ts'
 import { reasonAuthor } from '../domain/askers.ts'
 import { accessInWords, describe, moduleInWords } from '../domain/diff.ts'
+import { expiryInWords } from '../domain/expiry.ts'
 import { idOfStack, type KnownStacks } from '../domain/known-stacks.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { modules, type Permissions, type Token } from '../domain/token.ts'
@@ -47,7 +48,7 @@ function tokenTable(
     stack,
     uid,
     mayDo(settings.permissions),
-    settings.expiresOn ?? 'never',
+    expiryInWords(settings.expiresOn),
   ])
   const unread = unreadable.map(({ stack, uid, name, why }) => [
     distinctly(name ?? ''),

@@ -176,9 +176,14 @@ describe('revoke', () => {
     )
   })
 
-  test('a token that could do nothing at all is refused', () => {
-    expect(why('revoke ci-deploy read')).toMatch(/^This token could do nothing at all/)
-    expect(why('revoke ci-deploy read', having('write'))).toMatch(/^This token could do nothing at all/)
+  test('a command that would leave no access says so, and what can be done instead', () => {
+    const less =
+      'That would leave token ci-deploy no access at all. Take away less, as in /token revoke ci-deploy write.'
+    expect(why('revoke ci-deploy read')).toBe(less)
+    expect(why('revoke ci-deploy read', having('write'))).toBe(less)
+    expect(why('revoke ci-deploy read', having('read'))).toBe(
+      'That would leave token ci-deploy no access at all. Leave it some access; a token that is no longer wanted can be deleted in Contentstack.',
+    )
   })
 
   test('takes nothing from a module that the whole stack has', () => {
@@ -227,7 +232,13 @@ describe('scope', () => {
   })
 
   test('a stack with branches leaves no token without any', () => {
-    expect(why('scope ci-deploy -main -development -live')).toContain('a token needs at least one branch or alias')
+    expect(why('scope ci-deploy -main -development -live')).toBe(
+      'That would leave token ci-deploy no branch or alias, and this stack uses branches: a token needs at least one. Name another in the same command, as in /token scope ci-deploy +feature-x -main -development -live.',
+    )
+    const few = { ...facts(), branches: ['main'], aliases: [] }
+    expect(why('scope ci-deploy -main', { before: settings({ branches: ['main'], aliases: [] }), facts: few })).toBe(
+      'That would leave token ci-deploy no branch or alias, and this stack uses branches: a token needs at least one. Leave it one.',
+    )
   })
 })
 

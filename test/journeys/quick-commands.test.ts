@@ -213,7 +213,9 @@ describe('a line that leads nowhere', () => {
     expect(await told(world, '/token scope ci-deploy +featur-x because y')).toContain('Did you mean +feature-x?')
     expect(await told(world, '/token extend ci-deploy 2020-01-01 because y')).toContain('would have expired already')
     expect(await told(world, '/token rename ci-deploy to ci-deploy because y')).toContain('Nothing would change')
-    expect(await told(world, '/token revoke ci-deploy read because y')).toContain('could do nothing at all')
+    expect(await told(world, '/token revoke ci-deploy read because y')).toContain(
+      'would leave token ci-deploy no access at all',
+    )
     expect(whoSees('nothing was sent')).toEqual([alice.id])
     expect(stack.takenUpdates()).toBe(0)
   })

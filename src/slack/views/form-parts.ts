@@ -1,7 +1,7 @@
 import type { InputBlock, KnownBlock } from '@slack/types'
 import { nameLimit, notListed } from '../../domain/check.ts'
 import { moduleInWords } from '../../domain/diff.ts'
-import { endsItsDay, whyExpiryStays } from '../../domain/expiry.ts'
+import { endsItsDay, expiryInWords, whyExpiryStays } from '../../domain/expiry.ts'
 import { modules, type StackFacts } from '../../domain/token.ts'
 import type { Draft } from '../../ports.ts'
 import { context, count, limits } from './blocks.ts'
@@ -148,7 +148,7 @@ export function expiry(opened: Opened): KnownBlock[] {
     checked: form.emailNotice,
   })
   if (stays !== null)
-    return [...pack([[...knownField('Expires', draft.before.expiresOn ?? 'never'), ...quote(stays)]], 5), notice]
+    return [...pack([[...knownField('Expires', expiryInWords(draft.before.expiresOn)), ...quote(stays)]], 5), notice]
   return [choice, ...(form.expiry === 'date' ? [date] : []), notice]
 }
 

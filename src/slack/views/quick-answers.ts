@@ -28,7 +28,7 @@ export function quickWrong({ typed, complaint }: Typed & { complaint: Complaint 
 
 /** A line that is clear, but can't be asked for. */
 export function quickRefused({ typed, why }: Typed & { why: string }): Message {
-  return answer(typed, ["This can't be asked for now."], quote(why), [{ said: why }])
+  return answer(typed, ["This can't be asked for."], quote(why), [{ said: why }])
 }
 
 /** A line about a token, with its name in it and with what sets it apart. */

@@ -1,5 +1,5 @@
 import { accessInWords, describe, type FieldKey, moduleInWords } from '../../domain/diff.ts'
-import { instantOf } from '../../domain/expiry.ts'
+import { expiryInWords, instantOf } from '../../domain/expiry.ts'
 import { modules, type Settings } from '../../domain/token.ts'
 import { expiryRemark, field, keptEntries } from './fields.ts'
 import { line, type Piece } from './layout.ts'
@@ -47,8 +47,8 @@ function expiry({ expiresOn, otherExpiry }: Settings, now: Date): Piece[] {
     line(
       { strong: 'Expires' },
       ': ',
-      { said: expiresOn },
-      ...expiryRemark(expiresOn),
+      { said: expiryInWords(expiresOn) },
+      ...expiryRemark(expiryInWords(expiresOn)),
       isOver ? '. It has expired, and works no more.' : '',
     ),
     ...doubt,
