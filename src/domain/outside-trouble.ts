@@ -41,6 +41,11 @@ export function wasNotDone(error: unknown): boolean {
   return error instanceof Error && 'notDone' in error && error.notDone === true
 }
 
+/** What people are told of an error whose own words name machines and calls, for whoever runs the app; null where those are for all. */
+export function plainWordsOf(error: unknown): string | null {
+  return error instanceof Error && 'plainWords' in error ? String(error.plainWords) : null
+}
+
 /** True when the service wants to be left alone for a time that its words name. */
 export function namesItsRest(error: unknown): boolean {
   return error instanceof Error && 'retryAfter' in error && typeof error.retryAfter === 'number'

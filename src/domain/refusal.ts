@@ -9,8 +9,12 @@ export class Refusal extends Error {
   readonly code: RefusalCode
   /** What the log says of it: the same each time, also where what the person reads counts the minutes. */
   readonly noted: string
-  constructor(code: RefusalCode, message: string, { noted = message }: { noted?: string } = {}) {
-    super(message)
+  constructor(
+    code: RefusalCode,
+    message: string,
+    { noted = message, cause }: { noted?: string; cause?: unknown } = {},
+  ) {
+    super(message, { cause })
     this.code = code
     this.noted = noted
   }

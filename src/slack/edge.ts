@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { AllMiddlewareArgs, AnyMiddlewareArgs, Logger } from '@slack/bolt'
 import { z } from 'zod'
 import { fromOutside } from '../domain/from-outside.ts'
-import { endOf, NotInTime, wasNotDone } from '../domain/outside-trouble.ts'
+import { endOf, NotInTime, plainWordsOf, wasNotDone } from '../domain/outside-trouble.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { retryAfterMs, slackErrorName } from './errors.ts'
 import type { Delivery } from './receivers.ts'
@@ -78,7 +78,7 @@ function inMinutes(ms: number): string {
 function troubleInWords(error: unknown): string | null {
   const end = endOf(error)
   if (end === null || end === 'nothing') return null
-  return fromOutside((error as Error).message)
+  return fromOutside(plainWordsOf(error) ?? (error as Error).message)
     .replace(/^the/, 'The')
     .replace(/\.$/, '')
 }

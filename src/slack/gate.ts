@@ -48,7 +48,7 @@ export function createGate({ installation, appId, people, note }: Deps) {
     }
   }
 
-  async function keep({ code, message: why }: Refusal, body: unknown, actor = 'unknown'): Promise<void> {
+  async function keep({ code, noted: why }: Refusal, body: unknown, actor = 'unknown'): Promise<void> {
     const act = attempt.safeParse(body).data
     if (!isWorthNoting(act)) return
     await note({ type: 'refused', attempted: attemptOf(act), code, why }, actor).catch(passOverRefusal)

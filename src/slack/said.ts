@@ -25,6 +25,7 @@ export class SlackNo extends WebAPIPlatformError {
 export class SlackUnheard extends SlackError {
   readonly code = ErrorCode.RequestError
   readonly endedBy = 'itself'
+  readonly plainWords = 'Slack gave no answer'
   constructor(method: string, why: string) {
     super(`Slack gave no answer to ${method}: ${why}`)
   }

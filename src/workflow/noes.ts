@@ -1,4 +1,5 @@
 import { isDefiniteNo } from '../domain/outside-trouble.ts'
+import { Refusal } from '../domain/refusal.ts'
 
 /** Whoever lets the app do again what it may not has to wait for it no longer than that. */
 const longestMs = 3_600_000
@@ -32,7 +33,7 @@ export function createNoes(now: () => Date) {
   /** Takes what a step has thrown. False when who runs the app has been told so. */
   function note(id: number, step: string, error: unknown): boolean {
     const { told = [], count = 0 } = noes.get(id)?.get(step) ?? {}
-    const why = alike(error instanceof Error ? error.message : String(error))
+    const why = alike(wordsOf(error))
     const isNew = !told.includes(why)
     const kept = isNew ? [...told, why].slice(-reasons) : told
     noes.set(id, (noes.get(id) ?? new Map()).set(step, { told: kept, ...nextTry(count, error) }))
@@ -62,6 +63,11 @@ export function createNoes(now: () => Date) {
   function askAgain(id: number): void {
     for (const [step, no] of noes.get(id) ?? []) noes.get(id)?.set(step, { ...no, until: 0 })
   }
+}
+
+function wordsOf(error: unknown): string {
+  if (error instanceof Refusal) return error.noted
+  return error instanceof Error ? error.message : String(error)
 }
 
 /** The same for a reason that is given again: without the id of the request, and without how long a service wants to be left alone. */

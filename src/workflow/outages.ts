@@ -1,5 +1,5 @@
 import { fromOutside } from '../domain/from-outside.ts'
-import { endOf, NotInTime, namesItsRest } from '../domain/outside-trouble.ts'
+import { endOf, NotInTime, namesItsRest, plainWordsOf } from '../domain/outside-trouble.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { People } from '../ports.ts'
 
@@ -17,11 +17,17 @@ export function refusingOutages(people: People): People {
 
 const refuse = refuseSince('Who may ask and decide could not be looked up in Slack')
 
-/** Takes what a look-up threw, and throws a Refusal instead that says `what` failed, why, and what to do. */
+/**
+ * Takes what a look-up threw, and throws a Refusal instead that says `what` failed, why, and what to do. Where only whoever runs the
+ * app can make anything of the why, it is left to the logs.
+ */
 export function refuseSince(what: string): (error: unknown) => never {
   return (error) => {
     const why = fromOutside(error instanceof Error ? error.message : String(error))
-    throw new Refusal('unavailable', `${what} (${why}), so nothing was done. ${todoAfter(error)}`)
+    const then = `, so nothing was done. ${todoAfter(error)}`
+    const noted = `${what} (${why})${then}`
+    if (plainWordsOf(error) === null) throw new Refusal('unavailable', noted)
+    throw new Refusal('unavailable', `${what}${then}`, { noted, cause: error })
   }
 }
 

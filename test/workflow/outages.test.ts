@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { NotInTime, Outage } from '../../src/domain/outside-trouble.ts'
-import { SlackBusy } from '../../src/slack/said.ts'
+import { SlackBusy, SlackUnheard } from '../../src/slack/said.ts'
 import { refuseSince } from '../../src/workflow/outages.ts'
 
 test.each([
@@ -18,4 +18,15 @@ test.each([
   ],
 ])('whoever can not be served since %s is told when to try again', (_, error, says) => {
   expect(() => refuseSince('Nobody could be asked')(error)).toThrow(`Nobody could be asked ${says}`)
+})
+
+test('what names machines and calls is left to the logs', () => {
+  const error = new SlackUnheard('users.info', 'proxy.internal:3128 answered with no JSON (HTTP status 200)')
+  expect(() => refuseSince('Nobody could be asked')(error)).toThrow(
+    expect.objectContaining({
+      message: 'Nobody could be asked, so nothing was done. Try again in a minute.',
+      noted: expect.stringContaining('(Slack gave no answer to users.info: proxy.internal:3128 answered'),
+      cause: error,
+    }),
+  )
 })
