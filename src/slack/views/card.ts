@@ -94,7 +94,7 @@ function whatIsListed(change: Change): string {
 function drift(change: Change): Piece[] {
   if (change.status !== 'drifted' || asideBecause(change) !== null) return []
   return [
-    line({ strong: 'What was found on the token' }),
+    line({ strong: 'What was no longer as it was when this was asked for' }),
     ...driftedFields(change),
     ...collided(change),
     line(rebaseInWords(change)),

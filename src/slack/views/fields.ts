@@ -7,7 +7,7 @@ import {
   otherExpiryMoved,
 } from '../../domain/diff.ts'
 import { distinctInList } from '../../domain/look-alikes.ts'
-import { aliasesUnknown, aliasInWords, type Repointed, repointedUnnamed } from '../../domain/targets.ts'
+import { aliasesUnknown, aliasInWords, type Repointed, repointedUnnamed, withOwnTargets } from '../../domain/targets.ts'
 import { visible } from '../../domain/text.ts'
 import type { Settings } from '../../domain/token.ts'
 import { count, escaped, oneLine, shortLine } from './blocks.ts'
@@ -95,19 +95,16 @@ export function knownField(label: string, value: string, names?: readonly string
     : [line({ strong: label }, `${leftOut(value)}:`), ...verbatim(start(value))]
 }
 
-/** A stopped change: each field in which the token is not as it was, or was to become something else. Only the latter was asked for. */
-export function driftedFields({ before, after, live }: Pair & { live: Settings }): Piece[] {
+/** Of a stopped change, each field in which the token is not as it was when this was asked for. */
+export function driftedFields({ before, live }: { readonly before: Settings; readonly live: Settings }): Piece[] {
   const withOthers = otherExpiryMoved(before, live)
   const now = describe(live, withOthers)
-  const asked = describe(after)
-  const changed = new Set(diff(before, after).map((field) => field.key))
-  const moved = new Set([...diff(before, live).map((field) => field.key), ...changed])
+  const moved = new Set(diff(withOwnTargets(before), withOwnTargets(live)).map(({ key }) => key))
   const fields = describe(before, withOthers).flatMap(({ key, label, value, names }, i) =>
     moved.has(key)
       ? [
           ...knownField(`${label}, when asked`, value, names),
           ...knownField(`${label}, now`, now[i]!.value, now[i]!.names),
-          ...(changed.has(key) ? field(`${label}, asked for`, asked[i]!.value, asked[i]!.names) : []),
         ]
       : [],
   )

@@ -6,7 +6,7 @@ import type { StoredChange } from '../../ports.ts'
 import { escaped, limits, type Message, shortLine } from './blocks.ts'
 import { collided, rebaseInWords } from './card.ts'
 import { driftInText } from './card-text.ts'
-import { changedInText, driftedFields } from './fields.ts'
+import { changedFields, changedInText, driftedFields } from './fields.ts'
 import { line, type Piece, pack, quote } from './layout.ts'
 import { brief, needsInWords, roomy } from './requirement.ts'
 import { type OtherChange, orphanedInWords, standing, why } from './status.ts'
@@ -70,8 +70,10 @@ function next(change: Change): Piece[] {
       return [line(...verdict(change)), ...needsInWords(change).map((words) => line(...words))]
     case 'drifted':
       return [
-        line('What differs:'),
+        line('What was no longer as it was when this was asked for:'),
         ...driftedFields(change),
+        line('What this change asks for:'),
+        ...changedFields(change),
         ...collided(change),
         line(
           whyNoRebase(change, change.live) === null

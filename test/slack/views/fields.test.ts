@@ -14,9 +14,7 @@ test('of a list, each entry is quoted by itself, since a name may have a comma i
     'Branches: "a, b", "main" → "main"',
     'Branch aliases: "live (→ main)" → "none"',
   ])
-  expect(atTerminal(driftedFields({ before, after: before, live: after }))).toContain(
-    'Branches, when asked: "a, b", "main"',
-  )
+  expect(atTerminal(driftedFields({ before, live: after }))).toContain('Branches, when asked: "a, b", "main"')
   const many = settings({ ...before, branches: ['a', 'b', 'c', 'd', 'e', 'f', 'g'] })
   expect(atTerminal(changedFields({ before, after: many })).join()).toContain('Removed (2): "main", "a, b"')
   expect(atTerminal(settingsInWords(before, new Date(0)).flat())).toContain('Branches: "a, b", "main"')
