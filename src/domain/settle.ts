@@ -142,10 +142,9 @@ function judgedBy(change: Applying, { stored, isTold, at, ...found }: Judged): C
   const arrived = broughtByAnother(change, found.live, at)
   if (arrived !== null) return arrived
   const fields = stillInWords(change, stored, kept)
-  const unmoved = isTold
-    ? `kept the old value of ${fields}`
+  const why = isTold
+    ? `the stack kept the old value of ${fields}`
     : `a look shows the old value of ${fields}: the stack has kept it, or somebody has set it back`
-  const why = `the stack answered that it took the update, but ${unmoved}`
   return { type: 'apply_refused', at: at.toISOString(), why }
 }
 

@@ -189,7 +189,7 @@ describe('the verdict on an apply', () => {
     const of = answered({ ...answers.taken, stored: lives.partly! })
     expect(judged(of, lives.partly!)).toMatchObject({
       type: 'apply_refused',
-      why: 'the stack answered that it took the update, but kept the old value of Expires (still 2027-01-31)',
+      why: 'the stack kept the old value of Expires (still 2027-01-31)',
     })
   })
 
@@ -212,7 +212,7 @@ describe('the verdict on an apply', () => {
   test('a field that only a look shows as it was may have been set back by somebody, and is not called kept', () => {
     expect(judged(answered(answers.taken), lives.partly!)).toMatchObject({
       type: 'apply_refused',
-      why: 'the stack answered that it took the update, but a look shows the old value of Expires (still 2027-01-31): the stack has kept it, or somebody has set it back',
+      why: 'a look shows the old value of Expires (still 2027-01-31): the stack has kept it, or somebody has set it back',
     })
   })
 

@@ -123,7 +123,7 @@ function isUntried({ startedAt, write }: Applying): boolean {
 }
 
 function taken(change: Applying): Change[] {
-  const kept = 'the stack answered that it took the update, but kept the old value of Name (still ci-deploy)'
+  const kept = 'the stack kept the old value of Name (still ci-deploy)'
   const unseen = 'the stack said that it took the update, but has not shown it yet'
   return [
     after(change, { type: 'apply_refused', at: later, why: kept }),

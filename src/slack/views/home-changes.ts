@@ -124,6 +124,7 @@ function endedLine({ change, stackTitle, link }: EndedChange): Piece {
     { said: stackTitle },
     ' ',
     ...standing(change),
+    ...whyFailed(change),
     '. Asked for by ',
     { person: change.requester },
     ', approved by ',
@@ -131,6 +132,11 @@ function endedLine({ change, stackTitle, link }: EndedChange): Piece {
     '. ',
     ...cardLink(link),
   )
+}
+
+/** That the stack said that it took an update is no end by itself. */
+function whyFailed(change: Ended): Word[] {
+  return change.status === 'failed' ? ['. Why: ', { said: change.why }] : []
 }
 
 function approvers({ approvals }: Ended): Word[] {
@@ -147,7 +153,7 @@ function outcome(change: Ended): Word[] {
     case 'applied':
       return change.written ? ['Applied', ...appliedOtherwise(change)] : ['Found as asked for', ...sentSoFar(change)]
     case 'failed':
-      return ['Failed', ...sentUntilItFailed(change)]
+      return ['Failed', ...sentUntilItFailed(change), ...whyFailed(change)]
     case 'rejected':
       return ['Rejected by ', { person: change.rejectedBy }, ...sentSoFar(change)]
     case 'cancelled':

@@ -103,7 +103,7 @@ describe('Recently changed', () => {
     expect(rows).toEqual([
       ['Change', 'Token', 'Asked for by', 'Approved by', 'Outcome', 'When'],
       [...change, '@U0BOB', 'Applied', when],
-      [...change, '@U0BOB', 'Failed', when],
+      [...change, '@U0BOB', 'Failed. Why: the name is taken', when],
       [...change, 'nobody', 'Rejected by @U0BOB', when],
       [...change, 'nobody', 'Cancelled by @U0ALICE', when],
       [...change, 'nobody', 'Expired', '2026-06-08 09:00 UTC'],
@@ -116,10 +116,11 @@ describe('Recently changed', () => {
   test('says the same line by line where Slack takes no table', () => {
     const view = homeView(homeOf({ recent }), plain)
     expect(parts(view).filter(({ type }) => type === 'table')).toEqual([])
-    const [applied, , rejected] = below('Recently changed', view).split('\n')
+    const [applied, failed, rejected] = below('Recently changed', view).split('\n')
     expect(applied).toBe(
       `#42 ci-deploy on Website was applied 2026-06-01 09:00 UTC. Asked for by @U0ALICE, approved by @U0BOB. [Open the card](${cardLink})`,
     )
+    expect(failed).toContain('failed 2026-06-01 09:00 UTC. Why: the name is taken. Asked for by @U0ALICE')
     expect(rejected).toContain(
       'was rejected by @U0BOB 2026-06-01 09:00 UTC. Asked for by @U0ALICE, approved by nobody.',
     )
