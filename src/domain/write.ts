@@ -119,6 +119,12 @@ function isOpen({ answer, seenAt }: Send): boolean {
   return answer !== 'taken' && seenAt === undefined
 }
 
+/** How often what a change asks for by now was sent, as far as is kept; `left`: certainly each time. */
+export function timesSent({ after, sends = [] }: Sent): { readonly times: number; readonly left: boolean } {
+  const ofNow = sends.filter(isOfNow({ after }))
+  return { times: ofNow.length, left: ofNow.every(certainlyLeft) }
+}
+
 /** An answer to it came. Without one, nobody knows that it ever left: the app may have stopped before, or found no connection. */
 export function certainlyLeft({ answer }: Pick<Send, 'answer'>): boolean {
   return answer !== 'none'

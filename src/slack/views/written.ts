@@ -3,7 +3,7 @@ import { diff, type FieldChange } from '../../domain/diff.ts'
 import { askedBy, rewritten } from '../../domain/in-force.ts'
 import { isLikeText } from '../../domain/own-writing.ts'
 import { effectsOf } from '../../domain/verdict.ts'
-import { allWrittenBy, arrivedAfter, isOfNow, type Known, mayArriveAfter } from '../../domain/write.ts'
+import { allWrittenBy, arrivedAfter, isOfNow, type Known, mayArriveAfter, timesSent } from '../../domain/write.ts'
 import { line, type Piece } from './layout.ts'
 import { verdict } from './verdict.ts'
 import type { Words } from './words.ts'
@@ -68,7 +68,21 @@ export function appliedOtherwise(change: Applied): Words {
     ...(besides.length > 0 ? [`; ${besidesInWords(change)}: ${besides.map(({ label }) => label).join(', ')}`] : []),
     ...(moved.length > 0 ? ['; more of the token was changed meanwhile'] : []),
     ...(wasShownInTime(change) ? [] : ["; the stack's answer showed it, and no look had"]),
-    ...[...arrivedAfter(change), ...mayArriveAfter(change)].flatMap((late): Words => ['; ', ...inWords(late)]),
+    ...arrivedAfter(change).flatMap((late): Words => ['; ', ...inWords(late)]),
+    ...mayArriveAfter(change).flatMap((late): Words => ['; ', ...mayYetArrive(change, late)]),
+  ]
+}
+
+/** Besides the update that was found: who reads of one that may still come has to know that it carries nothing else. */
+function mayYetArrive(change: Applied, late: Known): Words {
+  const { times, left } = timesSent(change)
+  if (late.kind !== 'perhaps' || late.earlier || times < 2) return inWords(late)
+  const often = times === 2 ? 'twice' : 'more than once'
+  return [
+    `it ${left ? 'was' : 'may have been'} sent ${often}: another update, with the same content, ${late.left ? 'was' : 'may have been'} sent `,
+    { at: late.sentAt },
+    ' and could arrive until ',
+    { at: late.until },
   ]
 }
 

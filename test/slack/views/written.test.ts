@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type Change, hasEnded } from '../../../src/domain/change.ts'
 import { inWords } from '../../../src/domain/status.ts'
-import { mayStillArrive, type Send } from '../../../src/domain/write.ts'
+import { type Answer, mayStillArrive, type Send } from '../../../src/domain/write.ts'
 import { changeCard } from '../../../src/slack/views/card.ts'
 import { changeText, mineText, pendingText } from '../../../src/slack/views/change-text.ts'
 import { editedMessage } from '../../../src/slack/views/edited.ts'
@@ -134,6 +134,27 @@ describe('of what was written', () => {
     expect(silent.slice(0, 3)).toEqual([])
     expect(waitedFor).not.toEqual([])
   })
+})
+
+test('an applied change of which another update may arrive says that it was sent twice, with the same content', () => {
+  const until = '2026-06-01T09:15:00.000Z'
+  const lease = { holder: 'first', until, arrival: until }
+  const begun = { type: 'apply_started', at, lease, seal: 'sealed' } as const
+  const tried = (answer: Answer) => [
+    begun,
+    { type: 'write_answered', at, sentAt: at, answer } as const,
+    { type: 'apply_interrupted', at, why: 'no answer', retryAt: at } as const,
+  ]
+  const again = { type: 'write_answered', at, sentAt: until, answer: { kind: 'taken' } } as const
+  const applied = { type: 'applied', at, written: true, sentAt: until } as const
+  const after = (answer: Answer) => told(asked({}, lastApproval(bob), ...tried(answer), begun, again, applied)).card
+  expect(after({ kind: 'unknown', why: 'HTTP 502' })).toContain(
+    'was applied 2026-06-01 09:00 UTC; it was sent twice: another update, with the same content, was sent ' +
+      '2026-06-01 09:00 UTC and could arrive until 2026-06-01 09:15 UTC.',
+  )
+  expect(after({ kind: 'none', why: 'no answer' })).toContain(
+    '; it may have been sent twice: another update, with the same content, may have been sent 2026-06-01 09:00 UTC and could',
+  )
 })
 
 test('what the stack kept of a change is in its past, in full and in brief', () => {
