@@ -17,7 +17,7 @@ import { dayOf, whyOver } from './expiry.ts'
 import { isDue } from './lease.ts'
 import { Refusal } from './refusal.ts'
 import { markOf, sealOf } from './seal.ts'
-import { inWords } from './status.ts'
+import { inWords, moversOf } from './status.ts'
 import { byTheClock, lifeOf, type MsLeft, nudgeOf, reminderOf } from './term.ts'
 import { isBlank } from './text.ts'
 
@@ -204,7 +204,8 @@ export function rebase(change: Change, act: Act, revised: Revised, electorate: E
       `The token is already as change #${change.id} asks: nothing is left to do. Cancel it.`,
     )
   requireDeciders(change, electorate)
-  return { type: 'rebased', at, by, ...asRevised(change, revised, by), voids: approversOf(change) }
+  const over = moversOf(change)
+  return { type: 'rebased', at, by, ...asRevised(change, revised, by), voids: approversOf(change), over }
 }
 
 export function claim(change: Change, act: Act, electorate: Electorate): ChangeEvent | null {

@@ -126,7 +126,11 @@ function revise(
   change: Change,
   event: Extract<ChangeEvent, { type: 'amended' | 'rebased' }>,
 ): Extract<Change, { status: 'pending' }> {
-  const { tells = [], ...content } = event.type === 'amended' ? event : { ...event, tells: [] }
+  const {
+    tells = [],
+    over,
+    ...content
+  } = event.type === 'amended' ? { ...event, over: undefined } : { ...event, tells: [] }
   const { type, at: revisedAt, by, voids: ___, ...revised } = content
   const amenders = type === 'amended' ? amendersWith(change, by) : change.amenders
   const revision = change.revision + 1
@@ -142,7 +146,8 @@ function revise(
   const { edited, shownAt: _, putBackAt: __, ...base } = askedByAll(baseOf(change))
   const told = tells.length > 0 ? { revision, by, tells } : type === 'amended' ? edited : undefined
   const sends = change.sends && { sends: sendsOf(change.sends, change.after) }
-  return { ...base, ...next, ...sends, ...(told && { edited: told }), status: 'pending' }
+  const rebased = over && { rebased: { revision, by, at: revisedAt, over } }
+  return { ...base, ...next, ...sends, ...rebased, ...(told && { edited: told }), status: 'pending' }
 }
 
 type Ending = Exclude<

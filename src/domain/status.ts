@@ -86,6 +86,25 @@ export function moversInWords(movers: Movers, id: number | null): string {
   return elsewhere ? `${words}${perhapsInWords(movers, id)}` : words
 }
 
+/** Of what moved the token of a stopped change, whose doing it was; nobody's where only an alias points elsewhere. */
+export function moversOf(change: Extract<Change, { status: 'drifted' }>): Movers {
+  if (!tokenHasMoved(change)) return { elsewhere: false }
+  const { by, unproven, elsewhere = true, perhaps, undated } = change
+  return {
+    ...(by && { by }),
+    ...(unproven && { unproven }),
+    elsewhere,
+    ...(perhaps && { perhaps }),
+    ...(undated && { undated }),
+  }
+}
+
+/** What a revision was rebased over, as the rest of a sentence. */
+export function rebasedOver({ over }: NonNullable<Change['rebased']>, id: number): string {
+  const movers = moversInWords(over, id)
+  return movers === '' ? 'over the token as it was found then' : `over what had been changed ${movers}`
+}
+
 /** What else may have been so, for all that is known. */
 function perhapsInWords({ perhaps = [], undated }: Movers, id: number | null): string {
   const others = perhaps.filter((one) => one !== id).map((one) => `#${one}`)

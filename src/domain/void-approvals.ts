@@ -38,6 +38,13 @@ export function wasVoidedBy(
   })
 }
 
+/** What became of a change that made it ask for something else than what was approved then: the last rebase or take-over, else an edit. */
+export function revisedSince(change: Change, approvedAt: string): 'edited' | 'rebased' | 'taken over' {
+  const { revision, rebased, takenOver = [] } = change
+  if (rebased !== undefined && (rebased.revision === revision || rebased.at > approvedAt)) return 'rebased'
+  return takenOver.some(({ at }) => at > approvedAt) ? 'taken over' : 'edited'
+}
+
 /** Whether this person has approved again since: then there is nothing left to tell them. */
 export function hasApprovedSince(change: Change, { person, approvedAt }: Voided): boolean {
   return change.approvals.some(({ by, at }) => by === person && at > approvedAt)

@@ -124,9 +124,11 @@ export function createChat({ client, sender, store, teamUrl, channelFor, titleFo
     await tell(person, editedMessage(stored, edited, person, await shown(stored)), leaving)
   }
 
-  async function tellApprovalVoid(...[{ person, why }, stored, leaving]: Parameters<Chat['tellApprovalVoid']>) {
+  async function tellApprovalVoid(
+    ...[{ person, approvedAt, why }, stored, leaving]: Parameters<Chat['tellApprovalVoid']>
+  ) {
     const around = await shown(stored)
-    const message = why === null ? revisedMessage(stored, around) : approvalLostMessage(stored, around, why)
+    const message = why === null ? revisedMessage(stored, around, approvedAt) : approvalLostMessage(stored, around, why)
     await tell(person, message, leaving)
   }
 

@@ -156,7 +156,17 @@ describe('rebasing', () => {
 
   test('a change whose token was changed elsewhere asks again over what is there now, as a new revision', () => {
     const event = rebase(drifted, act(alice), over, three)
-    expect(event).toEqual({ type: 'rebased', at, by: alice, ...over, reasonBy: alice, shownAt: at, voids: [bob] })
+    const movers = { elsewhere: true }
+    expect(event).toEqual({
+      type: 'rebased',
+      at,
+      by: alice,
+      ...over,
+      reasonBy: alice,
+      shownAt: at,
+      voids: [bob],
+      over: movers,
+    })
     expect(evolve(drifted, event)).toEqual({
       ...pending(),
       ...over,
@@ -166,6 +176,7 @@ describe('rebasing', () => {
       revision: 2,
       approvals: [],
       voided: [bob],
+      rebased: { revision: 2, by: alice, at, over: movers },
     })
   })
 

@@ -3,6 +3,7 @@ import { asideBecause, type Change, hasEnded } from '../../domain/change.ts'
 import type { FieldChange } from '../../domain/diff.ts'
 import { distinct } from '../../domain/look-alikes.ts'
 import { collisions, isMerged, whyNoRebase } from '../../domain/rebase.ts'
+import { rebasedOver } from '../../domain/status.ts'
 import type { StoredChange } from '../../ports.ts'
 import { header, limits, type Message } from './blocks.ts'
 import { cardButtons } from './card-buttons.ts'
@@ -61,7 +62,7 @@ export function changeSections(change: Change, { stackTitle, others, namesakes =
 }
 
 function whoAsked(change: Change): Piece[] {
-  const { enteredBy, proposedAt, revision, amenders, takenOver = [] } = change
+  const { id, enteredBy, proposedAt, revision, amenders, rebased, takenOver = [] } = change
   const editors = amenders.filter((person) => takenOver.every(({ by }) => by !== person))
   const revised = revision > 1 ? ` (revision ${revision})` : ''
   return [
@@ -79,6 +80,9 @@ function whoAsked(change: Change): Piece[] {
       ),
     ),
     ...(editors.length > 0 ? [line('Edited by ', ...people(editors), ', who may not decide on it any more')] : []),
+    ...(rebased
+      ? [line('Rebased by ', { person: rebased.by }, ' ', { at: rebased.at }, ` ${rebasedOver(rebased, id)}`)]
+      : []),
   ]
 }
 

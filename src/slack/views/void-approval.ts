@@ -1,4 +1,7 @@
+import type { Change } from '../../domain/change.ts'
 import { distinct } from '../../domain/look-alikes.ts'
+import { rebasedOver } from '../../domain/status.ts'
+import { revisedSince } from '../../domain/void-approvals.ts'
 import type { StoredChange } from '../../ports.ts'
 import { limits, type Message } from './blocks.ts'
 import { line, pack } from './layout.ts'
@@ -9,11 +12,15 @@ import { verdict, verdictInText } from './verdict.ts'
 import { inText, type Words } from './words.ts'
 
 /** To somebody who approved what a change is no longer: nothing that they agreed to is taken for the new content. */
-export function revisedMessage({ change }: StoredChange, { stackTitle, cardLink, others }: Shown): Message {
+export function revisedMessage(
+  { change }: StoredChange,
+  { stackTitle, cardLink, others }: Shown,
+  approvedAt: string,
+): Message {
   const said: Words = [
     'Your approval of change ',
     ...about(change.id, distinct(change.before.name), stackTitle),
-    ` no longer counts: the change has been edited since, and is revision ${change.revision} now. `,
+    ` no longer counts: the change has been ${revised(change, approvedAt)} and is revision ${change.revision} now. `,
     change.status === 'pending' ? 'Look at it again. It ' : 'It ',
     ...standing(change, others),
     '.',
@@ -22,6 +29,13 @@ export function revisedMessage({ change }: StoredChange, { stackTitle, cardLink,
     text: [inText(said), verdictInText(change, 1000)].join(' '),
     blocks: pack([[line(...said), line(...verdict(change)), ...linkTo(cardLink)]], limits.messageBlocks),
   }
+}
+
+function revised(change: Change, approvedAt: string): string {
+  const how = revisedSince(change, approvedAt)
+  return how === 'rebased' && change.rebased
+    ? `rebased since, ${rebasedOver(change.rebased, change.id)},`
+    : `${how} since,`
 }
 
 /** To somebody who may not decide any more: what they approved is as it was, and `why`, a clause, is why that is not enough. */

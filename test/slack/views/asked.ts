@@ -64,6 +64,15 @@ export const started: ChangeEvent = {
   seal: 'sealed',
 }
 export const drifted = (live: Settings): ChangeEvent => ({ type: 'drift_found', at, live })
+export const rebased = (by: string, changes: Partial<Extract<ChangeEvent, { type: 'rebased' }>> = {}): ChangeEvent => ({
+  type: 'rebased',
+  at: '2026-06-01T10:00:00.000Z',
+  by,
+  ...revised(),
+  voids: [],
+  over: { elsewhere: true },
+  ...changes,
+})
 export const amended = (by: string, changes: Partial<Revised> = {}): ChangeEvent => ({
   type: 'amended',
   at,

@@ -18,6 +18,7 @@ import {
   inEveryStatus,
   lastApproval,
   lostQuorum,
+  rebased,
   started,
   twoParties,
 } from './asked.ts'
@@ -267,6 +268,11 @@ describe('who must agree', () => {
       'Approved an earlier revision, or before a backup of the database was put back, which no longer counts: @U0BOB',
     )
     expect(revised({})).not.toContain('backup')
+  })
+
+  test('a rebased revision says so, and over what', () => {
+    const text = read(asked({}, drifted(settings({ name: 'by-hand' })), rebased(alice)))
+    expect(text).toContain('Rebased by @U0ALICE 2026-06-01 10:00 UTC over what had been changed elsewhere')
   })
 
   test('an approval of an earlier revision is said to count no more', () => {

@@ -134,7 +134,7 @@ function messagesAbout(change: Change, title: string): Message[] {
     }),
     reminderMessage(stored(change), { stackTitle: title, asked: [] }),
     editedMessage(stored(change), editOf(change), alice, around(title)),
-    revisedMessage(stored(change), around(title)),
+    revisedMessage(stored(change), around(title), change.proposedAt),
     approvalLostMessage(stored(change), around(title), change.reason),
     movedMessage(stored(change), around(title)),
   ]

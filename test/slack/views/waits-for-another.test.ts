@@ -42,7 +42,7 @@ const places: [string, (change: typeof approved) => string][] = [
   ],
   [
     'a message about a revision',
-    (change) => revisedMessage(stored(change), { stackTitle, cardLink: null, others }).text,
+    (change) => revisedMessage(stored(change), { stackTitle, cardLink: null, others }, change.proposedAt).text,
   ],
   [
     'a message about an approval that was lost',

@@ -16,7 +16,7 @@ export function textsOf(stored: StoredChange): string[] {
   const messages = [
     changeCard(stored, around),
     outcomeMessage(stored, shown),
-    revisedMessage(stored, shown),
+    revisedMessage(stored, shown, stored.change.proposedAt),
     approvalLostMessage(stored, shown, 'guests may not'),
     reminderMessage(stored, { stackTitle: 'Website', asked: [] }),
   ]
