@@ -14,6 +14,15 @@ export function seatsMissing(parties: readonly Seats[], approvers: readonly stri
   return seats.length - taken.size
 }
 
+/** Of the parties, by their places, those of which one more person would fill a seat that nobody fills yet. */
+export function partiesMissing(parties: readonly Seats[], approvers: readonly string[]): number[] {
+  const missing = seatsMissing(parties, approvers)
+  const oneMore = 'somebody else'
+  const withOneMore = (at: number) =>
+    parties.map((party, i) => (i === at ? { ...party, people: [...party.people, oneMore] } : party))
+  return parties.flatMap((_, i) => (seatsMissing(withOneMore(i), [...approvers, oneMore]) < missing ? [i] : []))
+}
+
 /** Finds a seat for one more person, moving others to seats they can fill as well. */
 function seat(person: string, seats: readonly Set<string>[], taken: Map<number, string>, tried: Set<number>): boolean {
   return seats.some((people, i) => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { canBeMet, idsOf, type Seats, seatsMissing } from '../../src/domain/quorum.ts'
+import { canBeMet, idsOf, partiesMissing, type Seats, seatsMissing } from '../../src/domain/quorum.ts'
 
 const people = ['a', 'b', 'c', 'd', 'e']
 const party = (people: string, quorum = 1): Seats => ({ people: [...people], quorum })
@@ -22,6 +22,13 @@ test('whoever could sit in several places makes room for others, whatever the or
 test('approvals of people whom no party names fill no seat', () => {
   expect(seatsMissing([party('ab', 2)], ['a', 'x', 'y'])).toBe(1)
   expect(seatsMissing([party('', 2)], ['x'])).toBe(2)
+})
+
+test('the parties that are missing are those of which one more person would help', () => {
+  expect(partiesMissing([party('ab'), party('cd')], ['c', 'd'])).toEqual([0])
+  expect(partiesMissing([party('ab'), party('bc')], ['b'])).toEqual([0, 1])
+  expect(partiesMissing([party('a', 2), party('bc')], ['a', 'b'])).toEqual([0])
+  expect(partiesMissing([party('ab'), party('cd')], ['a', 'c'])).toEqual([])
 })
 
 test('no party has no seat to fill', () => {

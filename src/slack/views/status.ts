@@ -1,7 +1,8 @@
 import { firstRequester, isOrphaned } from '../../domain/askers.ts'
-import { asideBecause, askersOf, type Change, hasEnded } from '../../domain/change.ts'
+import { asideBecause, askersOf, type Change, hasEnded, requestersOf } from '../../domain/change.ts'
 import { distinctInList } from '../../domain/look-alikes.ts'
-import { idsOf } from '../../domain/quorum.ts'
+import { isGroup } from '../../domain/policy.ts'
+import { idsOf, partiesMissing } from '../../domain/quorum.ts'
 import {
   aboutToBeApplied,
   appliedFirst,
@@ -251,14 +252,41 @@ export function waiting(change: Change): Piece[] {
   return [
     line('It needs ', ...requirementInWords(change), '. Rule: ', { said: change.requirement.rule }),
     ...[...tooFewInWords(change), ...todayInWords(change)].map((words) => line(...words)),
-    ...(isShortOfTheRightOnes(change) ? [line(notTheRightOnes)] : []),
+    ...(isShortOfTheRightOnes(change) ? [line(...notTheRightOnes(change))] : []),
     ...(change.claimedBy === null ? [] : [line({ person: change.claimedBy }, ' is looking at it.')]),
     until,
   ]
 }
 
-const notTheRightOnes =
-  'As many as that have approved, but not all of them count together: some may be of the same party, or the policy asks for others by now.'
+/** Who is in a user group is not known here: then only what may be the reason is. */
+function notTheRightOnes(change: Change): Words {
+  const { requirement, today, approvals } = change
+  const { parties } = requirement
+  const seats = parties.map(({ from, quorum }) => ({ people: from, quorum }))
+  const approvers = approvals.map(({ by }) => by)
+  const isKnown = !idsOf(parties).some(isGroup)
+  const missing = isKnown ? partiesMissing(seats, approvers) : []
+  if (missing.length > 0) {
+    const out = [...approvers, ...requestersOf(change)]
+    const still = missing.map((i) =>
+      people(
+        parties[i]!.from.filter((id) => !out.includes(id)),
+        roomy.people,
+      ),
+    )
+    return [
+      'Still missing is an approval by one of ',
+      ...still.flatMap((words, i) => (i === 0 ? words : ['; or of ', ...words])),
+      '.',
+    ]
+  }
+  const reasons = [
+    ...(parties.length > 1 && !isKnown ? ['some may be of the same party'] : []),
+    ...(today === null ? [] : ['the current policy asks for others as well']),
+  ]
+  const why = reasons.length > 0 ? `: ${reasons.join(', and ')}` : ''
+  return [`As many as that have approved, but not all of them count together${why}.`]
+}
 
 function isShortOfTheRightOnes(change: Change): boolean {
   return change.lost === null && change.approvals.length >= approvalsNeeded(change)

@@ -6,7 +6,7 @@ import { mayNeed } from '../../../src/slack/open-changes.ts'
 import { changeCard } from '../../../src/slack/views/card.ts'
 import { decisionButtons, requesterButtons } from '../../../src/slack/views/card-buttons.ts'
 import type { OtherChange } from '../../../src/slack/views/status.ts'
-import { alice, bob, carol, settings } from '../../support/world.ts'
+import { alice, bob, carol, dave, settings } from '../../support/world.ts'
 import {
   amended,
   approval,
@@ -215,6 +215,26 @@ describe('who must agree', () => {
     expect(read(change)).toContain('This change is waiting for more approvals.')
     expect(read(change)).toContain('As many as that have approved, but not all of them count together')
     expect(read(asked({ requirement: bothOfThem }, approval(bob)))).not.toContain('As many as that')
+  })
+
+  test('where the parties are known, it says whose approval is missing', () => {
+    const parties = [
+      { from: [dave], quorum: 1 },
+      { from: [bob, carol], quorum: 1 },
+    ]
+    const change = asked({ requirement: { ...twoParties, parties } }, approval(bob), approval(carol))
+    expect(read(change)).toContain('Still missing is an approval by one of @U0DAVE.')
+    expect(read(change)).not.toContain('As many as that')
+  })
+
+  test('the policy of today is named as the reason only where it asks for others', () => {
+    const change = asked({ requirement: twoParties }, approval(bob), approval(carol))
+    expect(read(change)).toContain('not all of them count together: some may be of the same party')
+    expect(read(change)).not.toContain('asks for others')
+    const today = { ...bothOfThem, parties: [{ from: [dave], quorum: 1 }] }
+    expect(
+      read(asked({ requirement: twoParties }, approval(bob), approval(carol), { type: 'ruled_anew', at, today })),
+    ).toContain(', and the current policy asks for others as well.')
   })
 
   test('an approval that was lost is shown as not counting, and why', () => {
