@@ -4,7 +4,7 @@ import { isGroup, type Policy } from './domain/policy.ts'
 import { isSendable } from './domain/text.ts'
 import { type PolicyFile, policyFile, policyFrom, quorum, simplePolicy, whoList } from './policy-file.ts'
 import { policyProblems } from './policy-problems.ts'
-import { isSafeAddress } from './safe-address.ts'
+import { isSafeAddress, isWithoutPassword } from './safe-address.ts'
 import { type Problem, readYaml } from './yaml-file.ts'
 
 export const defaultAuthtoken = 'CONTENTSTACK_AUTHTOKEN'
@@ -17,6 +17,7 @@ const stackFile = z.strictObject({
   base_url: z
     .string()
     .refine(isSafeAddress, 'give it as https://…: over anything else, the authtoken could be read on its way')
+    .refine(isWithoutPassword, 'leave the user and password out: no request can be made with them')
     .optional(),
   authtoken_env: z.string().default(defaultAuthtoken),
   organization_uid: z

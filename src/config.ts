@@ -6,7 +6,7 @@ import { type ConfigFile, defaultAuthtoken, policiesOf, readConfigFile } from '.
 import { baseUrlOf } from './contentstack/regions.ts'
 import type { Policy } from './domain/policy.ts'
 import { misreadProxySwitch, proxiesOf } from './proxies.ts'
-import { isSafeAddress } from './safe-address.ts'
+import { isSafeAddress, isWithoutPassword } from './safe-address.ts'
 import { type Environment, readSecret } from './secrets.ts'
 import type { Transport } from './slack/bolt.ts'
 import type { Timing } from './workflow/apply.ts'
@@ -259,6 +259,8 @@ function readSettings(path: string | undefined, problems: string[]): ConfigFile 
 }
 
 function addressProblems({ SLACK_API_URL: address }: Environment): string[] {
+  if (address && !isWithoutPassword(address))
+    return ['SLACK_API_URL has a user or password in it, with which no request can be made: leave them out.']
   if (!address || isSafeAddress(address)) return []
   return [
     'SLACK_API_URL is not an https address, so the bot token could be read on its way: leave it out, which means Slack itself.',
@@ -306,6 +308,8 @@ function readAnchors(
     )
   if (webhook && !isSafeAddress(webhook))
     problems.push(`${webhook_env} is no https address: nobody on the way is to change what is posted there.`)
+  else if (webhook && !isWithoutPassword(webhook))
+    problems.push(`${webhook_env} has a user or password in it, with which no request can be made: leave them out.`)
   return { file, webhook, syslog }
 }
 

@@ -4,6 +4,12 @@ export function isSafeAddress(address: string): boolean {
   return url?.protocol === 'https:' || (url?.protocol === 'http:' && isThisMachine(url.hostname))
 }
 
+/** Whether it has no user or password in it: no request can be made with them, and each error would quote them. */
+export function isWithoutPassword(address: string): boolean {
+  const url = URL.parse(address)
+  return !url?.username && !url?.password
+}
+
 function isThisMachine(host: string): boolean {
   return ['localhost', '[::1]'].includes(host) || /^127(\.\d{1,3}){3}$/.test(host)
 }

@@ -77,6 +77,22 @@ describe('settings', () => {
   })
 
   test.each([
+    'https://user:hunter2@eu-api.contentstack.com',
+    'http://user@127.0.0.1:1',
+    'https://:hunter2@slack.com/api/',
+  ])('take no address with a user or password in it, and do not quote it: %s', (address) => {
+    const stack = { ...website, region: undefined, base_url: address }
+    const anchored = { ...whole, anchors: { webhook_env: 'ANCHORS' } }
+    const found = [
+      ...problemsOf({ ...whole, stacks: [stack] }),
+      ...problemsOf(whole, { SLACK_API_URL: address }),
+      ...problemsOf(anchored, { ANCHORS: address }),
+    ]
+    expect(found).toEqual(Array.from({ length: 3 }, () => expect.stringMatching(/user (and|or) password/)))
+    expect(found.join()).not.toContain('hunter2')
+  })
+
+  test.each([
     ['https://collector.example/x', true],
     ['http://127.0.0.1:8080/x', true],
     ['http://collector.example/x', false],

@@ -181,15 +181,11 @@ const notEditable = [
   'channel_not_found',
 ]
 
-/** Answers after which a person can't be told anything by this app; a person who has left is a channel that is not found. */
-const unreachable = [
-  'channel_not_found',
-  'user_not_found',
-  'user_disabled',
-  'cannot_dm_bot',
-  'messages_tab_disabled',
-  'account_inactive',
-]
+/**
+ * Answers after which a person can't be told anything by this app; a person who has left is a channel that is not found. That an
+ * account is inactive is said of the app's own. Source: docs.slack.dev/reference/methods/chat.postMessage.
+ */
+const unreachable = ['channel_not_found', 'user_not_found', 'user_disabled', 'cannot_dm_bot', 'messages_tab_disabled']
 
 /** Resolves to false when what was to be edited never can be again. */
 async function unlessGone(edit: () => Promise<unknown>): Promise<boolean> {

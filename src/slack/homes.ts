@@ -25,7 +25,7 @@ const minuteMs = 60_000
 const refreshEveryMs = 10 * minuteMs
 
 /** Answers after which nobody can be shown a Home. */
-const gone = ['user_not_found', 'user_disabled', 'account_inactive']
+const gone = ['user_not_found', 'user_disabled']
 
 export type Homes = ReturnType<typeof createHomes>
 

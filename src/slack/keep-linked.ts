@@ -4,7 +4,7 @@ import { retryAfterMs } from './errors.ts'
 import type { Hello, Link } from './link.ts'
 
 /** A connection that stood so long was a good one, and its end is no failure. */
-const good = 60_000
+export const good = 60_000
 
 export type Pace = {
   /** Resolves after so many milliseconds, or at once when the signal aborts. */
@@ -23,7 +23,8 @@ export const realPace: Pace = {
 
 type Told = {
   readonly onStands: (hello: Hello) => void
-  readonly onOver: (reason: string | null) => void
+  /** `wasGood`: it stood for long enough to be no failure. */
+  readonly onOver: (reason: string | null, wasGood: boolean) => void
   /** Each time that a connection does not come about. */
   readonly onFailure: (why: unknown) => void
 }
@@ -70,8 +71,10 @@ export function keepLinked(open: () => Link, { onStands, onOver, onFailure }: To
         onStands(hello)
         onFirst()
       }
-      onOver(await current.over)
-      return { wasGood: pace.ticks() - since >= good, askedForMs: 0 }
+      const reason = await current.over
+      const wasGood = pace.ticks() - since >= good
+      onOver(reason, wasGood)
+      return { wasGood, askedForMs: 0 }
     } catch (why) {
       if (!signal.aborted) onFailure(why)
       return { wasGood: false, askedForMs: retryAfterMs((why as Error).cause) ?? 0 }

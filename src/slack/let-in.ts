@@ -21,8 +21,8 @@ const question = 'auth.test'
 /** Unanswered questions in a row; one alone may be bad luck. */
 const enough = 3
 
-/** What the app needs it calls again far sooner; nobody may ever want again what else Slack said no to. */
-const forgottenAfterMs = minutesToMilliseconds(15)
+/** What the app needs it calls again within an hour; nobody may ever want again what else Slack said no to. */
+const forgottenAfterMs = minutesToMilliseconds(75)
 
 export type LetIn = ReturnType<typeof createLetIn>
 

@@ -1,7 +1,7 @@
 import type { App } from '@slack/bolt'
 import { fromOutside } from '../domain/from-outside.ts'
 import { appTokenTrouble } from './app-token.ts'
-import { type KeptLink, keepLinked, type Pace, realPace } from './keep-linked.ts'
+import { good, type KeptLink, keepLinked, type Pace, realPace } from './keep-linked.ts'
 import { type Hello, type LinkOptions, NoLink, openLink } from './link.ts'
 import type { Listening } from './receivers.ts'
 
@@ -48,22 +48,37 @@ export function socketReceiver({ now = () => new Date(), pace = realPace, ...opt
 
   function kept(): KeptLink {
     const link: KeptLink = keepLinked(() => openLink(app, options), { onStands, onOver, onFailure }, pace)
+    /** How many in a row stood for a moment only. */
+    let brief = 0
+    let stays: NodeJS.Timeout | undefined
     return link
 
     function onStands(hello: Hello): void {
-      failures.delete(link)
+      if (brief < manyBrief) failures.delete(link)
+      else stays = setTimeout(isGood, good).unref()
       standing.add(link)
       greeted(hello)
     }
 
-    function onOver(reason: string | null): void {
-      if (!standing.delete(link) || reason !== tooMany) return
-      logger.error(`${tooManyWords} It is tried again.`)
+    function isGood(): void {
+      brief = 0
+      failures.delete(link)
+    }
+
+    function onOver(reason: string | null, wasGood: boolean): void {
+      clearTimeout(stays)
+      if (!standing.delete(link)) return
+      if (reason === tooMany) logger.error(`${tooManyWords} It is tried again.`)
+      else if (wasGood) isGood()
+      else if (++brief >= manyBrief) fails(briefInWords(reason))
+    }
+
+    function onFailure(error: unknown): void {
+      fails(fromOutside(whyNot(error)))
     }
 
     /** Once for each cause, of both connections: an outage would fill the log with one line. */
-    function onFailure(error: unknown): void {
-      const why = fromOutside(whyNot(error))
+    function fails(why: string): void {
       const isKnown = [...failures.values()].some((failure) => failure.why === why)
       failures.set(link, { why, since: failures.get(link)?.since ?? now().toISOString() })
       if (!isKnown) logger.error(`${why} It is tried again.`)
@@ -105,6 +120,20 @@ const tooMany = 'too_many_websockets'
 const tooManyWords =
   'Slack takes no more connections of this app (too_many_websockets): stop other processes that use its app-level token, or ' +
   'wait until Slack notices which links were cut.'
+
+/** One end of a connection that has just begun may be bad luck. */
+const manyBrief = 3
+
+/** Source of the reason: docs.slack.dev/apis/events-api/using-socket-mode. */
+function briefInWords(reason: string | null): string {
+  const ends =
+    reason === 'link_disabled'
+      ? 'Slack ends it at once (link_disabled): Socket Mode is switched off in the settings of the app at Slack'
+      : reason === null
+        ? 'it is cut off at once, by the network or a proxy'
+        : `Slack ends it at once (${fromOutside(reason)})`
+  return `No connection to Slack stays: ${ends}.`
+}
 
 function whyNot(error: unknown): string {
   const says = error instanceof NoLink ? error.message : String(error)

@@ -2,7 +2,7 @@ import { isDefiniteNo } from '../domain/outside-trouble.ts'
 import { Refusal } from '../domain/refusal.ts'
 
 /** Whoever lets the app do again what it may not has to wait for it no longer than that. */
-const longestMs = 3_600_000
+export const longestNoMs = 3_600_000
 
 /** How many reasons are kept in mind; more may come in turn where each of them has something of its own. */
 const reasons = 5
@@ -45,7 +45,7 @@ export function createNoes(now: () => Date) {
     const since = now().getTime()
     if (!isDefiniteNo(error)) return { count: before, since, until: 0 }
     const count = before + 1
-    return { count, since, until: since + Math.min(1000 * 2 ** count, longestMs) }
+    return { count, since, until: since + Math.min(1000 * 2 ** count, longestNoMs) }
   }
 
   function end(id: number, step: string): void {

@@ -116,6 +116,21 @@ describe.each(transports)('trouble with Slack over %s', (transport) => {
     },
   )
 
+  test('what is to be told while the app itself is shut out is told once it is let in again', async () => {
+    const { alice, bob, slack, stack, passes, until } = await startWorld({ transport })
+    const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+    stack.hooks.beforeTaking = () => {
+      slack.trouble.fail = { 'chat.postMessage': 'account_inactive' }
+    }
+    await bob.approves(card)
+    await slack.waitFor(() => /was applied/.test(bob.card(card).text), 'the outcome')
+    await until('the no', async () => slack.calls.some(({ answer }) => answer?.error === 'account_inactive'))
+    expect(alice.dms()).toHaveLength(1)
+    slack.trouble.fail = {}
+    passes(4_000)
+    await slack.waitFor(() => alice.dms()[1]?.includes('was applied'), 'the word')
+  })
+
   test('a requester who has left can not be told that their change stopped, and that holds up nothing', async () => {
     const { alice, bob, slack, stack, until, store, audit } = await startWorld({ transport })
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { createLetIn } from '../../src/slack/let-in.ts'
 import { SlackBusy, SlackNo, SlackUnheard } from '../../src/slack/said.ts'
 import { createDoor } from '../../src/workflow/door.ts'
+import { longestNoMs } from '../../src/workflow/noes.ts'
 import { createClock } from '../support/clock.ts'
 
 function world() {
@@ -80,9 +81,11 @@ test('a no to one method stands while others work, and the next is named when it
   expect(told).toEqual([expect.stringMatching(/users:read/), null])
 })
 
-test('a no to what the app does not ask for again is forgotten after a quarter of an hour', () => {
+test('a no to what the app does not ask for again is forgotten once it would have been tried again', () => {
   const { clock, letIn, refuses, isToBeAsked } = world()
   refuses('access_denied', 'views.open')
+  clock.pass(longestNoMs / 1000)
+  expect(isToBeAsked()).toBe(true)
   clock.pass(900)
   expect(isToBeAsked()).toBe(true)
   clock.pass(1)

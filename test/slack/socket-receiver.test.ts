@@ -202,6 +202,21 @@ test('a connection that Slack takes back since there are too many is told so, an
   await slack.waitFor(() => slack.connections === 1, 'the connection')
 })
 
+test.each([
+  ['link_disabled', /Slack ends it at once \(link_disabled\): Socket Mode is switched off/],
+  [undefined, /Slack ends it at once \(refresh_requested\)/],
+])('connections that end again and again as soon as they stand are told once, with why: %s', async (reason, why) => {
+  const { slack, logs, receiver } = await listening({ secondAfterMs: hour, pace: hurried })
+  for (let time = 0; time < 5; time++) {
+    await slack.waitFor(() => slack.connections === 1, 'the connection')
+    expect(receiver.links()?.failure?.why ?? null).toEqual(time < 3 ? null : expect.stringMatching(why))
+    slack.dropSockets(reason)
+    await slack.waitFor(() => slack.connections === 0, 'its end')
+  }
+  await eventually(() => expect(receiver.isListening()).toBe(true))
+  expect(logs.filter((line) => line.startsWith('error'))).toEqual([expect.stringMatching(why)])
+})
+
 describe('links that are cut without a word', () => {
   const cutOften = { pace: hurried, pongWithinMs: 250, secondAfterMs: 0 }
 

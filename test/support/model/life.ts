@@ -32,10 +32,10 @@ export function createLife() {
   }
 
   function called(call: () => unknown, isCounted: boolean): unknown {
-    if (!alive) return never
+    if (!alive) return never()
     const result = call()
     if (isCounted && --untilDeath <= 0) die()
-    return result instanceof Promise ? result.then((value) => (alive ? value : never)) : result
+    return result instanceof Promise ? result.then((value) => (alive ? value : never())) : result
   }
 }
 
@@ -47,4 +47,7 @@ export function passOverDeath(error: unknown): void {
   if (!(error instanceof Killed)) throw error
 }
 
-const never = new Promise<never>(() => {})
+/** One of its own each time: whatever waits for it is forgotten with it. */
+function never(): Promise<never> {
+  return new Promise(() => {})
+}
