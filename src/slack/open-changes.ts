@@ -60,7 +60,7 @@ export function createOpenChanges({ store, electorates, teamUrl, titleOf, shown 
     const titles = new Map(await Promise.all(stacks.map(async (stack) => [stack, await titleOf(stack)] as const)))
     return Promise.all(
       changes.map(async (stored) => ({
-        stored,
+        stored: await shown(stored),
         stackTitle: titles.get(stored.change.stack)!,
         link: linkOf(stored),
         others: await waitedFor(stored),

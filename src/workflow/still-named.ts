@@ -10,37 +10,36 @@ type Deps = {
 export type StillNamed = ReturnType<typeof createStillNamed>
 
 /**
- * Leaves out of what is shown of a change whoever its rules name and who may do nothing here any more. Once it turns out that
- * somebody has left, or is back, the cards of all changes that wait for them fall behind.
+ * Leaves out of what is shown of a change whoever its rules name and who may do nothing here any more, and says of their approval
+ * that it no longer counts. Once it turns out that somebody has left, or is back, the cards of all open changes that name them
+ * fall behind.
  */
 export function createStillNamed({ store, people }: Deps) {
-  const left = new Set<string>()
+  /** With what stands in their way. */
+  const left = new Map<string, string>()
   return { shown, turned, all }
 
   async function shown(stored: StoredChange): Promise<StoredChange> {
     const named = personsNamed(stored.change)
-    const hasLeft = await Promise.all(named.map(turned))
-    return {
-      ...stored,
-      change: withoutThem(
-        stored.change,
-        named.filter((_, i) => hasLeft[i]),
-      ),
-    }
+    const gone = await Promise.all(
+      named.map(async (by) => {
+        const why = await turned(by)
+        return why === null ? [] : [{ by, why }]
+      }),
+    )
+    return { ...stored, change: withoutThem(stored.change, gone.flat()) }
   }
 
-  /** Resolves to whether they have left; as far as is known, while Slack can't be asked. */
-  async function turned(person: string): Promise<boolean> {
-    const hasLeft = await people.obstacle(person).then(
-      (why) => why !== null,
-      () => left.has(person),
-    )
-    if (hasLeft === left.has(person)) return hasLeft
-    if (hasLeft) left.add(person)
-    else left.delete(person)
+  /** Resolves to why they count for nothing, null while they don't; as far as is known, while Slack can't be asked. */
+  async function turned(person: string): Promise<string | null> {
+    const known = () => left.get(person) ?? null
+    const why = await people.obstacle(person).catch(known)
+    if (why === known()) return why
+    if (why === null) left.delete(person)
+    else left.set(person, why)
     for (const { change, card } of await store.openChanges())
       if (card && personsNamed(change).includes(person)) await store.cardFellBehind(change.id)
-    return hasLeft
+    return why
   }
 
   /** At start: who left while the app did not run. */
@@ -50,12 +49,13 @@ export function createStillNamed({ store, people }: Deps) {
   }
 }
 
-/** The same chat, naming nobody who has left. */
+/** The same chat, naming nobody who has left, and counting no approval of theirs. */
 export function namingWhoIsHere(chat: Chat, { shown }: Pick<StillNamed, 'shown'>): Chat {
   return {
     ...chat,
     postCard: async (stored, leaving) => chat.postCard(await shown(stored), leaving),
     updateCard: async (card, stored, what) => chat.updateCard(card, await shown(stored), what),
     tellRequester: async (stored, leaving) => chat.tellRequester(await shown(stored), leaving),
+    remind: async (stored, asked) => chat.remind(await shown(stored), asked),
   }
 }

@@ -73,8 +73,46 @@ test.each(transports)('the card of an open change names nobody who has left, ove
   await alice.asksFor('ci-deploy', { name: 'ci' })
   const both = () => alice.readsCard(alice.cards()[1]!)
   await slack.admin.changePerson(carol, { deleted: true })
-  await until('a word about it', () => both().includes('Too few of them are left, so nobody can approve it'))
+  await until('a word about it', () => both().includes('Too few people who can approve it are left: cancel it'))
   await restarts(config)
   await alice.says('/token 2')
   expect((await alice.hears()).at(-1)).not.toContain(`@${carol}`)
+})
+
+const twoOfThree = { approvals: 2, approvers: [bob, carol, dave] }
+
+test.each(transports)(
+  'the approval of somebody who has left is not counted on the card or Home, over %s',
+  async (transport) => {
+    const {
+      alice,
+      carol: reader,
+      bob: approver,
+      slack,
+      until,
+      passes,
+    } = await startWorld({ transport, config: twoOfThree })
+    const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+    await approver.approves(card)
+    await until('one approval', () => alice.readsCard(card).includes('waiting for 1 more approval.'))
+    await slack.admin.changePerson(bob, { deleted: true })
+    await until('the card to wait for two', () => alice.readsCard(card).includes('waiting for 2 approvals.'))
+    expect(alice.readsCard(card)).toContain('(no longer counts: deactivated members may not use Countersign)')
+    expect(await reader.opensHome()).toContain('It is waiting for 2 approvals.')
+    passes(60)
+    await slack.admin.changePerson(bob, { deleted: false })
+    await until('it to count again', () => alice.readsCard(card).includes('waiting for 1 more approval.'))
+    expect(await reader.opensHome()).toContain('It is waiting for 1 more approval.')
+  },
+)
+
+test('once everybody whom the rule names has left, the card and Home say that nobody can approve', async () => {
+  const { alice, slack, until, passes } = await startWorld({ transport: 'http' })
+  const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+  for (const person of [bob, carol]) await slack.admin.changePerson(person, { deleted: true })
+  passes(60)
+  await until('the card', () => alice.readsCard(card).includes('It needs 1 approval: nobody can give it.'))
+  const tooFew = 'Too few people who can approve it are left: cancel it, and ask again once the policy names others.'
+  expect(alice.readsCard(card)).toContain(tooFew)
+  expect(await alice.opensHome()).toContain(`It is waiting for 1 approval. ${tooFew}`)
 })

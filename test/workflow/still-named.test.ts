@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import type { Change } from '../../src/domain/change.ts'
 import type { Chat, StoredChange } from '../../src/ports.ts'
 import { createStillNamed, namingWhoIsHere } from '../../src/workflow/still-named.ts'
-import { approvedBy, pending } from '../support/changes.ts'
-import { bob, carol, dave, requirement } from '../support/world.ts'
+import { approvedBy, halfApprovedBy, pending } from '../support/changes.ts'
+import { bob, carol, dave, owners, requirement } from '../support/world.ts'
 
 const card = { channel: 'C1', ts: '1.2', seq: 1 }
 const waiting = (from: readonly string[], id = 42) =>
@@ -32,6 +32,21 @@ describe('of whom the rules of a change name', () => {
     expect(namedIn((await shown(waiting([bob, carol]))).change)).toEqual([carol])
   })
 
+  test('the approval of one who has left is shown as one that no longer counts, also where no rule names them', async () => {
+    const half = halfApprovedBy([bob, dave], { requirement: requirement([owners], 3) })
+    const { shown } = world([], bob)
+    const { change } = await shown({ change: half, card } as StoredChange)
+    expect(change.lost).toEqual({ approvals: [{ by: bob, why: 'they have left' }], why: null })
+  })
+
+  test('what was found to be lost before stays so', async () => {
+    const lost = { approvals: [{ by: bob, why: 'guests may not decide' }], why: 'one more is needed' }
+    const half = { ...halfApprovedBy([bob, dave], { requirement: requirement([bob, dave], 3) }), lost } as Change
+    const { shown } = world([], bob, dave)
+    const { change } = await shown({ change: half, card } as StoredChange)
+    expect(change.lost).toEqual({ ...lost, approvals: [...lost.approvals, { by: dave, why: 'they have left' }] })
+  })
+
   test('everybody is shown of a change that waits for nobody, and nobody is asked about', async () => {
     const { shown, asked } = world([], bob)
     const stored = { change: approvedBy([bob]), card } as StoredChange
@@ -41,9 +56,9 @@ describe('of whom the rules of a change name', () => {
 
   test('who was known to have left is still taken to have while Slack can not be asked, and nobody else is', async () => {
     const { turned, slack } = world([], bob)
-    expect(await turned(bob)).toBe(true)
+    expect(await turned(bob)).toBe('they have left')
     slack.isDown = true
-    expect([await turned(bob), await turned(carol)]).toEqual([true, false])
+    expect([await turned(bob), await turned(carol)]).toEqual(['they have left', null])
   })
 })
 
@@ -54,7 +69,7 @@ describe('once somebody has left, or is back', () => {
     for (const _ of [1, 2]) await turned(bob)
     expect(behind).toEqual([1])
     left.delete(bob)
-    for (const _ of [1, 2]) expect(await turned(bob)).toBe(false)
+    for (const _ of [1, 2]) expect(await turned(bob)).toBe(null)
     expect(behind).toEqual([1, 1])
   })
 
@@ -68,18 +83,20 @@ describe('once somebody has left, or is back', () => {
   })
 })
 
-test('a chat that names who is here leaves out whoever has left of each card and of what a requester is told', async () => {
+test('a chat that names who is here leaves out whoever has left of each card, each reminder and of what a requester is told', async () => {
   const seen: string[][] = []
   const see = async (stored: StoredChange) => void seen.push(namedIn(stored.change))
   const chat = {
     postCard: see,
     updateCard: (_: unknown, stored: StoredChange) => see(stored),
     tellRequester: see,
+    remind: see,
   } as unknown as Chat
   const here = namingWhoIsHere(chat, world([], bob))
   const stored = waiting([bob, carol])
   await here.postCard(stored, (post) => post())
   await here.updateCard(card, stored)
   await here.tellRequester(stored, (post) => post())
-  expect(seen).toEqual([[carol], [carol], [carol]])
+  await here.remind(stored, [carol])
+  expect(seen).toEqual([[carol], [carol], [carol], [carol]])
 })

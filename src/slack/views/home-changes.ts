@@ -1,11 +1,13 @@
 import type { KnownBlock, RichTextBlock, TableBlock } from '@slack/types'
-import type { Change, Ended } from '../../domain/change.ts'
+import { isOrphaned } from '../../domain/askers.ts'
+import { asideBecause, type Change, type Ended } from '../../domain/change.ts'
 import { diff } from '../../domain/diff.ts'
 import { distinct } from '../../domain/look-alikes.ts'
 import type { StoredChange } from '../../ports.ts'
 import { decisionButtons, requesterButtons } from './card-buttons.ts'
 import { homeLine, mostSaid } from './home-list.ts'
 import { type Piece, pack } from './layout.ts'
+import { tooFewInWords } from './requirement.ts'
 import { type OtherChange, putBackInWords, standing } from './status.ts'
 import { verdict } from './verdict.ts'
 import { people, rich, shortened, type Word, type Words } from './words.ts'
@@ -34,8 +36,14 @@ export function changeWords({ stored: { change }, stackTitle, link, others }: Li
     `: ${fields.join(', ')}. It `,
     ...standing(change, others),
     '. ',
+    ...nobodyLeft(change),
     ...cardLink(link),
   ]
+}
+
+function nobodyLeft(change: Change): Words {
+  if (change.status !== 'pending' || asideBecause(change) !== null || isOrphaned(change)) return []
+  return tooFewInWords(change).flatMap((words) => [...words, ' '])
 }
 
 /** Names in one verdict. */

@@ -27,9 +27,7 @@ export function needsInWords(change: Needing, room: Room = roomy): Words[] {
 export function tooFewInWords({ requirement: { parties }, ...change }: Asking): Words[] {
   const seats = parties.map(({ from, quorum }) => ({ people: from, quorum }))
   if (idsOf(parties).some(isGroup) || canBeMet(seats, requestersOf(change))) return []
-  return [
-    ['Too few of them are left, so nobody can approve it: cancel it, and ask again once the policy names others.'],
-  ]
+  return [['Too few people who can approve it are left: cancel it, and ask again once the policy names others.']]
 }
 
 /** What the current policy asks for besides the rule that a change was asked under. */
@@ -47,7 +45,8 @@ export function todayInWords(change: Needing, room: Room = roomy): Words[] {
 export function requirementInWords(asking: Asking, room: Room = roomy): Words {
   const { parties } = asking.requirement
   const several = parties.length > 1 ? ', each by somebody else' : ''
-  const shown = parties.slice(0, room.parties).map((party) => partyInWords(party, asking, room))
+  const isOne = parties.length === 1
+  const shown = parties.slice(0, room.parties).map((party) => partyInWords(party, { asking, isOne, room }))
   const hidden = parties.length - shown.length
   return [
     `${count(approvalsNeeded(asking), 'approval')}${several}: `,
@@ -66,9 +65,13 @@ export function standingApprovals({ approvals, lost }: Pick<Change, 'approvals' 
   return approvals.filter(({ by }) => lost === null || lost.approvals.every((gone) => gone.by !== by))
 }
 
-function partyInWords({ from, quorum }: Party, asking: Asking, room: Room): Word[] {
+type Within = { readonly asking: Asking; readonly isOne: boolean; readonly room: Room }
+
+function partyInWords({ from, quorum }: Party, { asking, isOne, room }: Within): Word[] {
   const others = from.filter((id) => !requestersOf(asking).includes(id))
-  return [`${numberInWords(quorum)} of `, ...(others.length > 0 ? people(others, room.people) : ['nobody'])]
+  if (others.length > 0) return [`${numberInWords(quorum)} of `, ...people(others, room.people)]
+  if (!isOne) return [`${numberInWords(quorum)} that nobody can give`]
+  return [`nobody can give ${quorum === 1 ? 'it' : 'them'}`]
 }
 
 function numberInWords(n: number): string {

@@ -17,7 +17,14 @@ import { repointed } from '../../domain/targets.ts'
 import { visible } from '../../domain/text.ts'
 import { clip, count, limits } from './blocks.ts'
 import { line, type Piece, quote } from './layout.ts'
-import { approvalsNeeded, requirementInWords, roomy, todayInWords, tooFewInWords } from './requirement.ts'
+import {
+  approvalsNeeded,
+  requirementInWords,
+  roomy,
+  standingApprovals,
+  todayInWords,
+  tooFewInWords,
+} from './requirement.ts'
 import { people, type Word, type Words } from './words.ts'
 import {
   appliedOtherwise,
@@ -135,10 +142,11 @@ function repointedInWords({ before, live }: Extract<Change, { status: 'drifted' 
  * approvals may fill one and the same of several parties' seats.
  */
 function missingInWords(change: Change): string {
-  const given = change.approvals.length
+  const { lost, today, requirement } = change
+  const given = standingApprovals(change).length
   const left = approvalsNeeded(change) - given
-  const certain =
-    change.lost === null && change.today === null && left > 0 && (given < 2 || change.requirement.parties.length === 1)
+  const isBetween = lost === null || lost.why === null
+  const certain = isBetween && today === null && left > 0 && (given < 2 || requirement.parties.length === 1)
   if (!certain) return 'more approvals'
   return count(left, given > 0 ? 'more approval' : 'approval')
 }
@@ -268,12 +276,10 @@ function notTheRightOnes(change: Change): Words {
   const missing = isKnown ? partiesMissing(seats, approvers) : []
   if (missing.length > 0) {
     const out = [...approvers, ...requestersOf(change)]
-    const still = missing.map((i) =>
-      people(
-        parties[i]!.from.filter((id) => !out.includes(id)),
-        roomy.people,
-      ),
-    )
+    const still = missing
+      .map((i) => parties[i]!.from.filter((id) => !out.includes(id)))
+      .filter((left) => left.length > 0)
+      .map((left) => people(left, roomy.people))
     return [
       'Still missing is an approval by one of ',
       ...still.flatMap((words, i) => (i === 0 ? words : ['; or of ', ...words])),
@@ -289,7 +295,8 @@ function notTheRightOnes(change: Change): Words {
 }
 
 function isShortOfTheRightOnes(change: Change): boolean {
-  return change.lost === null && change.approvals.length >= approvalsNeeded(change)
+  const isEnough = change.lost === null && change.approvals.length >= approvalsNeeded(change)
+  return isEnough && tooFewInWords(change).length === 0
 }
 
 const mostOthers = 10

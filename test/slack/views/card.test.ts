@@ -251,7 +251,7 @@ describe('who must agree', () => {
     const lost = [{ by: bob, why: 'guests may not decide' }]
     const change = asked({ requirement: bothOfThem }, approval(bob), { ...approval(carol), lost } as ChangeEvent)
     expect(read(change)).toContain('Approved by @U0BOB 2026-06-01 09:00 UTC (no longer counts: guests may not decide)')
-    expect(read(change)).toContain('This change is waiting for more approvals.')
+    expect(read(change)).toContain('This change is waiting for 1 more approval.')
     expect(read(change)).not.toContain('applied, that was not enough')
     expect(read(change)).not.toContain('As many as that')
   })
