@@ -6,7 +6,8 @@ export function stopAsked(): AbortSignal {
   const stop = new AbortController()
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     const launchers = process.listeners(signal)
-    process.once(signal, () => stop.abort(signal))
+    // One more, as npm passes on what the terminal has sent already, ends nothing sooner.
+    process.on(signal, () => stop.abort(signal))
     for (const listener of launchers) process.off(signal, listener)
   }
   return stop.signal
