@@ -17,15 +17,21 @@ export function fromOutside(text: string, secrets: readonly string[] = []): stri
 }
 
 /**
- * What a request failed of: the system's code, such as ECONNREFUSED, or else what the innermost cause says. The HTTP client's
- * own codes say less than its words.
+ * What a request failed of: the system's code, such as ECONNREFUSED, and where, which may be a proxy's; or else what the innermost
+ * cause says. The HTTP client's own codes say less than its words.
  */
 export function causeOf(error: unknown, secrets: readonly string[] = []): string {
   if (!(error instanceof Error)) return fromOutside(String(error), secrets)
   const { code } = error as { code?: unknown }
-  if (typeof code === 'string' && !code.startsWith('UND_ERR_')) return code
+  if (typeof code === 'string' && !code.startsWith('UND_ERR_')) return `${code}${placeOf(error)}`
   if (error.cause !== undefined) return causeOf(error.cause, secrets)
   return fromOutside(error.message, secrets) || unsaid
+}
+
+function placeOf(error: object): string {
+  const { address, port, hostname } = error as { address?: unknown; port?: unknown; hostname?: unknown }
+  if (address !== undefined && port !== undefined) return ` at ${address}:${port}`
+  return hostname === undefined ? '' : ` for ${hostname}`
 }
 
 /** The platform's `fetch` says nothing of a 407. */

@@ -77,13 +77,7 @@ class Upgrade extends Passing {
   }
 
   override onResponseError(...failed: Args<'onResponseError'>) {
-    this.#watch.onFailure(whyOf(failed[1]))
+    this.#watch.onFailure(causeOf(failed[1]))
     return super.onResponseError(...failed)
   }
-}
-
-/** With the address that was tried, which behind a proxy is that of the proxy. */
-function whyOf(error: Error): string {
-  const { address, port } = error as { address?: unknown; port?: unknown }
-  return address === undefined ? causeOf(error) : `${causeOf(error)} at ${address}:${port}`
 }

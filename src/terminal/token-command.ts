@@ -32,7 +32,8 @@ export function listTokens({ stack, json }: Said & { stack?: string }, around: A
     const { stacks } = loadTerminal({ stacks: stack ?? 'all' }, around.env)
     const { tokens, unreadable, failures } = await lookAtTokens(wanted(stacks, stack))
     if (json) around.tell(asJson({ tokens: tokens.map(tokenAsJson), unreadable }))
-    else for (const line of tokenTable(tokens, unreadable, around.columns ?? null)) around.tell(line)
+    else if (failures.length === 0 || tokens.length + unreadable.length > 0)
+      for (const line of tokenTable(tokens, unreadable, around.columns ?? null)) around.tell(line)
     if (failures.length > 0) throw new AggregateError(failures, failures.flatMap(problemsOf).join('\n'))
   })
 }

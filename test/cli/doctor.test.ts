@@ -456,7 +456,7 @@ describe('Slack', () => {
     await new Promise((resolve) => nobody.close(resolve))
     const away = await look({ env: { SLACK_API_URL: `http://127.0.0.1:${port}/api/` } })
     expect(away.of('slack token')).toEqual([
-      expect.stringMatching(/Slack can't be reached at 127\.0\.0\.1:\d+ \(ECONNREFUSED\)\./),
+      expect.stringMatching(/Slack can't be reached at 127\.0\.0\.1:\d+ \(ECONNREFUSED at 127\.0\.0\.1:\d+\)\./),
     ])
     const broken = await look({ env: { SLACK_BOT_TOKEN: 'xoxb-\u2026' } })
     expect(broken.of('slack token')).toEqual([

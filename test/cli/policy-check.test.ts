@@ -163,7 +163,7 @@ describe('countersign policy check', () => {
       /^Slack gave no answer to auth\.test: 127\.0\.0\.1:\d+ answered with no JSON .*: check the network.* Nothing was looked up\.$/,
     )
     const away = await check({ config }, { ...env, SLACK_API_URL: `http://127.0.0.1:${await freePort()}/api/` })
-    expect(away.err).toMatch(/the connection to 127\.0\.0\.1:\d+ failed \(ECONNREFUSED\)/)
+    expect(away.err).toMatch(/the connection to 127\.0\.0\.1:\d+ failed \(ECONNREFUSED at 127\.0\.0\.1:\d+\)/)
   })
 
   test('says that the plan has no user groups, and does not blame the token', async () => {

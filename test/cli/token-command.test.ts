@@ -56,6 +56,7 @@ describe('countersign token list', () => {
     world.stack.trouble.refuseReads = { status: 401, body: { error_message: 'logged out', error_code: 105 } }
     expect(await lists(world)).toMatchObject({
       ok: false,
+      out: '',
       err: expect.stringContaining("doesn't accept the authtoken"),
     })
     expect(await world.store.events()).toEqual(before)

@@ -74,7 +74,7 @@ test('the check names a host that cannot be reached', async () => {
   await expect(connect(stack).check()).rejects.toMatchObject({
     endedBy: 'itself',
     message: expect.stringMatching(
-      /connection to 127\.0\.0\.1:\d+ failed \(ECONNREFUSED\).*Check the region or base_url/,
+      /connection to 127\.0\.0\.1:\d+ failed \(ECONNREFUSED at 127\.0\.0\.1:\d+\).*Check the region or base_url/,
     ),
   })
 })

@@ -224,7 +224,9 @@ describe.concurrent('before it has anything to do, the app', slow, () => {
   test('ends with 0 and without a trace when it is stopped while it waits for Slack', async (context) => {
     const world = await createWorld(context)
     const away = await world.start({ env: { SLACK_API_URL: `http://127.0.0.1:${await freePort()}/api/` } })
-    expect(await away.says(/it waits/)).toMatch(/the connection to 127\.0\.0\.1:\d+ failed \(ECONNREFUSED\)/)
+    expect(await away.says(/it waits/)).toMatch(
+      /the connection to 127\.0\.0\.1:\d+ failed \(ECONNREFUSED at 127\.0\.0\.1:\d+\)/,
+    )
     expect(await away.terminate()).toEqual({ code: 0, signal: null })
     expect(away.stderr).toBe('')
   })

@@ -28,6 +28,13 @@ test.each([
     new TypeError('fetch failed', { cause: Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }) }),
     'ECONNREFUSED',
   ],
+  [
+    new TypeError('fetch failed', {
+      cause: Object.assign(new Error(), { code: 'ECONNREFUSED', address: '10.0.0.9', port: 3128 }),
+    }),
+    'ECONNREFUSED at 10.0.0.9:3128',
+  ],
+  [Object.assign(new Error(), { code: 'ENOTFOUND', hostname: 'proxy.example' }), 'ENOTFOUND for proxy.example'],
   [new TypeError('fetch failed', { cause: new Error('unexpected redirect') }), 'unexpected redirect'],
   [new TypeError('fetch failed', { cause: new Error('') }), expect.stringMatching(/^no cause was given.* 407$/)],
   ['words', 'words'],

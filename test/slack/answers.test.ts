@@ -145,7 +145,7 @@ test('a host that cannot be reached is named with the cause', async () => {
   const { slack, client } = await startWorkspace()
   await slack.stop()
   await expect(client.users.info({ user: 'U0BOB' })).rejects.toThrow(
-    /^Slack gave no answer to users\.info: the connection to 127\.0\.0\.1:\d+ failed \(E[A-Z]+\)$/,
+    /^Slack gave no answer to users\.info: the connection to 127\.0\.0\.1:\d+ failed \(E[A-Z]+ at 127\.0\.0\.1:\d+\)$/,
   )
 })
 
