@@ -21,6 +21,11 @@ type Deps = {
 const postingMs = 15_000
 const mentionsEveryMs = 60_000
 
+/** The channel of a new card is its stack's to say. */
+function mayPost({ change }: StoredChange): boolean {
+  return (change.setAside ?? null) === null
+}
+
 /** Cards, each as its change is stored: posted once, drawn anew when they are behind. */
 export function createCards({ store, chat, posts, isMisplaced, now }: Deps) {
   const seenAt = new Map<number, PressedCard>()
@@ -28,20 +33,34 @@ export function createCards({ store, chat, posts, isMisplaced, now }: Deps) {
   const drawn = new Map<number, { seq: number; mentionsAt: number | null }>()
   return { show, seen: (id: number, card: PressedCard) => void seenAt.set(id, card), redrawStray, sayUnknown }
 
-  async function show(id: number): Promise<void> {
+  /** False where a redraw is only put off: Slack was asked for nothing. */
+  async function show(id: number): Promise<boolean> {
     const stored = await standing(await store.get(id))
-    // The channel of a new card is its stack's to say.
-    const mayPost = (stored.change.setAside ?? null) === null
-    if (!stored.card) return mayPost ? postCard(stored, null) : undefined
+    if (isPutOff(stored)) return false
+    await draw(stored)
+    return true
+  }
+
+  function isPutOff(stored: StoredChange): boolean {
+    const { card, seq } = stored
+    if (!card || card.seq === seq || showsAnother(stored) || isToMove(stored)) return false
+    return whatMoved(stored) === 'mentions' && !mayShowMentions(stored)
+  }
+
+  async function draw(stored: StoredChange): Promise<void> {
+    const { id } = stored.change
+    if (!stored.card) return mayPost(stored) ? postCard(stored, null) : undefined
     const isAnother = showsAnother(stored)
     if (stored.card.seq === stored.seq && !isAnother) return
-    if (mayPost && isMisplaced(stored)) return postElsewhere(stored, stored.card)
-    const what = isAnother ? 'moved' : whatMoved(stored)
-    if (what === 'mentions' && !mayShowMentions(stored)) return
-    const updated = await chat.updateCard(stored.card, stored, what)
-    if (!updated && mayPost) return postInstead(stored, stored.card)
+    if (isToMove(stored)) return postElsewhere(stored, stored.card)
+    const updated = await chat.updateCard(stored.card, stored, isAnother ? 'moved' : whatMoved(stored))
+    if (!updated && mayPost(stored)) return postInstead(stored, stored.card)
     await store.cardWasDrawn(id, stored.card, stored.seq)
     await wasDrawn(stored)
+  }
+
+  function isToMove(stored: StoredChange): boolean {
+    return mayPost(stored) && isMisplaced(stored)
   }
 
   /** One that somebody pressed stands, though Slack never said so. */

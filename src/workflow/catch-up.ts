@@ -143,10 +143,10 @@ export function createCatchUp(deps: Deps) {
     acted.delete(id)
   }
 
-  async function attempt(step: string, id: number, work: () => Promise<void>): Promise<boolean> {
+  /** Work that resolves to false was put off, and says nothing of why it failed before. */
+  async function attempt(step: string, id: number, work: () => Promise<unknown>): Promise<boolean> {
     try {
-      await work()
-      noes.end(id, step)
+      if ((await work()) !== false) noes.end(id, step)
       return true
     } catch (error) {
       if (!(error instanceof PutOff) && noes.note(id, step, error)) onFailure(step, id, error)

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Policy } from '../../src/domain/policy.ts'
 import { markOf } from '../../src/domain/seal.ts'
 import { createRests, limitOf } from '../../src/slack/rests.ts'
+import { SlackNo } from '../../src/slack/said.ts'
 import { createSender } from '../../src/slack/sender.ts'
 import { createWorld } from '../support/core.ts'
 import { eventually } from '../support/eventually.ts'
@@ -255,6 +256,31 @@ describe('the card', () => {
     expect(await drawnAfter(59)).toBe(1)
     expect(await drawnAfter(1)).toBe(2)
     expect(await drawnAfter(-1)).toBe(3)
+  })
+
+  test('that may not be edited any more is one error, also while its redraws are put off', async () => {
+    const { chat, clock, core, proposed } = createWorld()
+    const id = await proposed()
+    await core.catchUp.all()
+    let tries = 0
+    const { updateCard } = chat.api
+    chat.api.updateCard = async () => {
+      tries += 1
+      throw new SlackNo('chat.update', { ok: false, error: 'is_archived' })
+    }
+    await core.store.cardFellBehind(id)
+    for (let i = 0; i < 20; i++) {
+      await core.catchUp.all()
+      clock.pass(30)
+    }
+    expect(tries).toBeGreaterThan(2)
+    expect(core.failures).toEqual([`card #${id}: Slack says no to chat.update (is_archived)`])
+    expect(core.catchUp.unposted().failing).toBe(1)
+
+    chat.api.updateCard = updateCard
+    clock.pass(60)
+    await core.catchUp.all()
+    expect(core.catchUp.unposted().failing).toBe(0)
   })
 
   test('is not looked for before it was ever posted', async () => {
