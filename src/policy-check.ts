@@ -141,8 +141,11 @@ async function quorumProblems(policy: Policy, people: Known): Promise<PolicyProb
     if (canBeMet(seats, [])) return []
     const able = new Set(seats.flatMap((party) => party.people)).size
     const approvals = wanted === 1 ? '1 approval' : `${wanted} approvals by different people`
-    const says = `the rule "${name}" wants ${approvals}, and of those it names ${able} may give one: ${whoMayNot}`
-    return [{ says, closes: await couldBeMet(outcome.parties, people) }]
+    const wants = `the rule "${name}" wants ${approvals}, and`
+    const closes = await couldBeMet(outcome.parties, people)
+    const same = closes ? [] : await onePerson(idsOf(outcome.parties), people)
+    const why = same.length > 0 ? same.join('; ') : `of those it names ${able} may give one: ${whoMayNot}`
+    return [{ says: `${wants} ${why}`, closes }]
   })
   return (await Promise.all(found)).flat()
 }
@@ -151,11 +154,21 @@ async function quorumProblems(policy: Policy, people: Known): Promise<PolicyProb
 async function couldBeMet(parties: readonly Party[], people: Known): Promise<boolean> {
   const ids = idsOf(parties)
   if (ids.some(isGroup)) return true
-  const nobody = await Promise.all(ids.map(async (id) => ((await people.isSomebody(id)) ? [] : [id])))
+  const known = new Map(await Promise.all(ids.map(async (id) => [id, await people.canonical(id)] as const)))
+  const nobody = await Promise.all(ids.map(async (id) => ((await people.isSomebody(id)) ? [] : [known.get(id)!])))
   return canBeMet(
-    parties.map(({ from, quorum }) => ({ people: from, quorum })),
+    parties.map(({ from, quorum }) => ({ people: from.map((id) => known.get(id)!), quorum })),
     nobody.flat(),
   )
+}
+
+/** In words, which of these ids are of one and the same person. */
+async function onePerson(ids: readonly string[], people: Known): Promise<string[]> {
+  const persons = ids.filter((id) => !isGroup(id))
+  const known = await Promise.all(persons.map(async (id) => ({ id, person: await people.canonical(id) })))
+  return [...Map.groupBy(known, ({ person }) => person).values()]
+    .filter((same) => same.length > 1)
+    .map((same) => `${same.map(({ id }) => id).join(' and ')} are one person`)
 }
 
 async function seatsOf({ from, quorum }: Party, people: Known): Promise<Seats> {

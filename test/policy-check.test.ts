@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { channelProblems } from '../src/policy-check.ts'
-import { policy } from './support/world.ts'
+import { channelProblems, peopleProblems } from '../src/policy-check.ts'
+import { ask, policy, policyOf } from './support/world.ts'
 
 const why: Record<string, string | null> = { C0FINE: null, C0OLD: 'is archived', C0NOWHERE: 'is not there' }
 const channels = {
@@ -20,4 +20,29 @@ test.each([
   ['channels as they should be close nothing', ['C0FINE', 'C0FINE'], []],
 ])('%s', async (_, ids, closes) => {
   expect(await closedBy(...ids)).toEqual(closes)
+})
+
+/** An organisation in which people are known by `W…`, and where these may do nothing. */
+const problemsOf = async (from: readonly string[], quorum: number, ...gone: string[]) => {
+  const people = {
+    obstacle: async (id: string) => (gone.includes(id.replace(/^U/, 'W')) ? 'deactivated' : null),
+    members: async () => [],
+    group: async () => null,
+    canonical: async (id: string) => id.replace(/^U/, 'W'),
+    isSomebody: async () => true,
+  }
+  return peopleProblems([{ name: 'website', channel: 'C1', policy: policyOf([ask(from, quorum)]) }], people)
+}
+
+test('a rule that asks two approvals of one person, named by both ids, is a mistake that says so', async () => {
+  const [problem, ...others] = await problemsOf(['U0BOB', 'W0BOB'], 2)
+  expect(problem?.says).toMatch(/wants 2 approvals by different people, and U0BOB and W0BOB are one person\.$/)
+  expect([problem?.closes, others]).toEqual([false, []])
+})
+
+test('a rule of two people, one of whom is named by both ids, works until somebody has left, which closes it', async () => {
+  const from = ['U0BOB', 'W0BOB', 'U0CAROL']
+  expect(await problemsOf(from, 2)).toEqual([])
+  const [problem] = await problemsOf(from, 2, 'W0CAROL')
+  expect(problem).toEqual({ says: expect.stringContaining('of those it names 1 may give one'), closes: true })
 })
