@@ -1,5 +1,6 @@
 import { asideBecause, type Change, type ChangeEvent } from '../domain/change.ts'
 import { expire, remind } from '../domain/decide.ts'
+import { namesItsRest } from '../domain/outside-trouble.ts'
 import type { Policy } from '../domain/policy.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { lifeOf, nudgeOf } from '../domain/term.ts'
@@ -149,7 +150,7 @@ export function createCatchUp(deps: Deps) {
       if ((await work()) !== false) noes.end(id, step)
       return true
     } catch (error) {
-      if (!(error instanceof PutOff) && noes.note(id, step, error)) onFailure(step, id, error)
+      if (!(error instanceof PutOff) && !isForARest(error) && noes.note(id, step, error)) onFailure(step, id, error)
       return false
     }
   }
@@ -247,4 +248,10 @@ export function createCatchUp(deps: Deps) {
     const count = (failures.get(id)?.count ?? 0) + 1
     failures.set(id, { count, retryAt: now().getTime() + Math.min(1000 * 2 ** count, longestWaitMs) })
   }
+}
+
+/** A service that wants to be left alone is, and nobody has to see to that; so too where it was asked on the way. */
+function isForARest(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.length > 0 && error.errors.every(isForARest)
+  return namesItsRest(error) || (error instanceof Refusal && namesItsRest(error.cause))
 }

@@ -26,7 +26,7 @@ export function refuseSince(what: string): (error: unknown) => never {
     const why = fromOutside(error instanceof Error ? error.message : String(error))
     const then = `, so nothing was done. ${todoAfter(error)}`
     const noted = `${what} (${why})${then}`
-    if (plainWordsOf(error) === null) throw new Refusal('unavailable', noted)
+    if (plainWordsOf(error) === null) throw new Refusal('unavailable', noted, { cause: error })
     throw new Refusal('unavailable', `${what}${then}`, { noted, cause: error })
   }
 }

@@ -26,6 +26,20 @@ describe('while Slack wants to be left alone', () => {
     await slack.waitFor(() => alice.dms()[1]?.includes('was applied'), 'the word to Alice')
   })
 
+  test('with what is known of channels, the card waits without an error, and follows by itself', async () => {
+    const world = await startWorld({ transport: 'socket' })
+    const { alice, bob, slack, stack, logs, passes, until } = world
+    const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+    passes(120)
+    leaveAlone(world, 'conversations.info', 122)
+    await bob.approves(card)
+    await slack.waitFor(() => stack.takenUpdates() === 1, 'the update')
+    await slack.waitFor(() => calls(world, 'conversations.info', 429).length > 0, 'the call that Slack does not take')
+    passes(60)
+    await until('the card', () => /was applied/.test(bob.card(card).text))
+    expect(logs.filter((line) => JSON.parse(line).level >= 50)).toEqual([])
+  })
+
   test('with posts to one channel, others get theirs, and the card is posted once', async () => {
     const world = await startWorld({ transport: 'http' })
     const { alice, bob, carol, slack, store } = world

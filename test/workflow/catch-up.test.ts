@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { SlackBusy } from '../../src/slack/said.ts'
 import { heldUp } from '../support/chat.ts'
 import { createWorld } from '../support/core.ts'
 import { rawConnection } from '../support/file.ts'
@@ -70,6 +71,25 @@ describe('several changes', () => {
     expect(core.failures.length).toBeGreaterThan(0)
     expect(core.failures.filter((failure) => !failure.includes(`#${ids[0]}:`))).toEqual([])
   })
+})
+
+test('that Slack wants to be left alone with look-ups is no failure of what needs them, which follows later', async () => {
+  const { chat, clock, core, people, proposed } = createWorld()
+  const id = await proposed()
+  await core.catchUp.all()
+  const { updateCard } = chat.api
+  const { obstacle } = people.api
+  chat.api.updateCard = () => Promise.reject(new SlackBusy('conversations.info', 30))
+  await core.changes.approve({ id, by: bob, revision: 1 }, '')
+  people.api.obstacle = () => Promise.reject(new SlackBusy('users.info', 30))
+  await core.catchUp.all()
+  expect((await core.store.get(id)).change.status).toBe('approved')
+  expect([core.failures, core.catchUp.unposted().failing]).toEqual([[], 0])
+  chat.api.updateCard = updateCard
+  people.api.obstacle = obstacle
+  clock.pass(60)
+  await core.catchUp.all()
+  expect(chat.cards[0]!.shows.change.status).toBe('applied')
 })
 
 test('a decision that comes while a change is being caught up with is followed afterwards', async () => {
