@@ -222,7 +222,7 @@ describe.each(transports)('the form over %s', (transport) => {
     stack.edit(ciDeploy, { is_never_expires: true })
     await bob.approves(card)
     await slack.waitFor(() => /was stopped/.test(bob.card(card).text), 'the outcome')
-    expect(bob.readsCard(card)).toMatch(/Expires, now: 2027-\d\d-\d\d \(is_never_expires: true\)\nExpires, asked/)
+    expect(bob.readsCard(card)).toMatch(/Expires, now: 2027-\d\d-\d\d \(is_never_expires: true\)\nChanged by both/)
     expect(bob.readsCard(card)).toContain(
       'Rebase is refused as long as that is so: Countersign does not understand a field',
     )
