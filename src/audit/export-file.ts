@@ -107,7 +107,7 @@ function checkEnd({ end, entries, last, filtered, keys }: Ended, verifier: Retur
   if (end.entries !== entries)
     verifier.wrong(
       null,
-      `the last line of the export says how many entries it has, ${end.entries}, and it has ${entries}`,
+      `the number of entries is not what the last line of the export says: ${entries} instead of ${end.entries}`,
     )
   else if (!ends)
     verifier.wrong(null, 'the last entry of the export is not the one that its last line says it ends with')

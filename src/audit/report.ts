@@ -46,9 +46,8 @@ function inWordsOf({ seq, what }: Finding): string {
 
 /** An entry that is not what was written can be one of those that say that something was approved. */
 function asFarAs({ holds }: Answer): string {
-  return holds
-    ? 'yes'
-    : `by its entries, yes; but ${holds === false ? 'not all of them are' : 'nobody could tell of all of them that they are'} what was written`
+  if (holds) return 'yes'
+  return `yes, as far as its entries can be believed, of which not all ${holds === false ? 'are what was written' : 'could be checked'}`
 }
 
 function unanswered({ intact, complete, filtered, putBack }: Verified, anchored: boolean): string {

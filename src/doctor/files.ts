@@ -26,8 +26,8 @@ async function closedInWords(files: readonly { readonly path: string }[]): Promi
   const there = await Promise.all(files.map(({ path }) => stat(path).catch(() => null)))
   const closed = files.flatMap(({ path }, i) => (there[i] ? [path] : []))
   return closed.length === 0
-    ? 'No file that is private is here.'
-    : `Nobody else on this machine can read ${closed.join(', ')}.`
+    ? 'None of the files that are to be private is here.'
+    : `Closed to other users of this machine: ${closed.join(', ')}.`
 }
 
 type Right = { readonly path: string; readonly closed: number; readonly says: string }

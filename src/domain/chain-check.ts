@@ -154,7 +154,7 @@ export function createChainCheck(keys: Keys, { wrong, untold }: Finds, { gaps }:
     const first = counts.keyed + counts.keyless === 1 && counts.unchained > 0
     if (first) return 'or one of those from before the log was chained is not what was written'
     const says = `it reads: ${type}${changeId === null ? '' : `, of change #${changeId}`}`
-    return `is not what was written, or what was before it is gone or was altered (${says})`
+    return `is not what was written, or what came before it is gone or was altered (${says})`
   }
 
   function checkEnd(): void {

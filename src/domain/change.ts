@@ -78,16 +78,14 @@ const watchUntil = instant.optional()
 /** By their numbers. */
 const changes = z.array(z.number().int()).readonly()
 
-/** Whose doing it was that the token moved, as `drift_found` says it; nobody's where only an alias points elsewhere. */
-const movers = z
-  .object({
-    by: changes.optional(),
-    unproven: changes.optional(),
-    elsewhere: z.boolean().optional(),
-    perhaps: changes.optional(),
-    undated: z.literal(true).optional(),
-  })
-  .readonly()
+/** Whose doing it was that the token moved, see `drift_found`. */
+const movers = z.object({
+  by: changes.optional(),
+  unproven: changes.optional(),
+  elsewhere: z.boolean().optional(),
+  perhaps: changes.optional(),
+  undated: z.literal(true).optional(),
+})
 
 /** One fact in the life of a change. A change moves only by one of these; each is a row of the audit log. */
 export const changeEvent = z.discriminatedUnion('type', [
@@ -102,8 +100,14 @@ export const changeEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('expired'), at: instant }),
   /** Edited while it was open. Whoever amends a change counts as its requester too. */
   revised.extend({ type: z.literal('amended'), at: instant, by: z.string(), voids, tells: tells.optional() }),
-  /** The same edit, over the token as it was found to be. `over`: see above; entries from before it was kept don't say. */
-  revised.extend({ type: z.literal('rebased'), at: instant, by: z.string(), voids, over: movers.optional() }),
+  /** The same edit, over the token as it was found to be. `over`: whose doing that was; entries from before it was kept don't say. */
+  revised.extend({
+    type: z.literal('rebased'),
+    at: instant,
+    by: z.string(),
+    voids,
+    over: movers.readonly().optional(),
+  }),
   z.object({ type: z.literal('claimed'), at: instant, by: z.string() }),
   z.object({ type: z.literal('reminded'), at: instant, remindAt: instant }),
   z.object({ type: z.literal('nudged'), at: instant, by: z.string() }),
@@ -181,11 +185,7 @@ export const changeEvent = z.discriminatedUnion('type', [
     type: z.literal('drift_found'),
     at: instant,
     live: settings,
-    by: changes.optional(),
-    unproven: changes.optional(),
-    elsewhere: z.boolean().optional(),
-    perhaps: changes.optional(),
-    undated: z.literal(true).optional(),
+    ...movers.shape,
     watchUntil,
   }),
   /** A look found on the token what an update of this change asked for, which nobody knew to have arrived. */
@@ -233,7 +233,10 @@ const base = proposal.extend({
   /** The last revision that others who ask for it are told of, and whose it is. */
   edited: z.object({ revision: z.number().int(), by: z.string(), tells }).readonly().optional(),
   /** The last revision that was rebased, and over what. */
-  rebased: z.object({ revision: z.number().int(), by: z.string(), at: instant, over: movers }).readonly().optional(),
+  rebased: z
+    .object({ revision: z.number().int(), by: z.string(), at: instant, over: movers.readonly() })
+    .readonly()
+    .optional(),
   /** Why its stack can't be asked; not there, or null, when it can. */
   setAside: z.string().nullable().optional(),
   /** Who said that they are looking at it. */

@@ -110,7 +110,7 @@ function saysOneWay({ type, body }: Turn): boolean {
   return found?.type === 'started' && found.oneWayKeys === true
 }
 
-function isAtHand(key: string, { current, earlier }: Keys): boolean {
+export function isAtHand(key: string, { current, earlier }: Keys): boolean {
   return key === current?.id || earlier.some(({ id }) => id === key)
 }
 

@@ -97,8 +97,9 @@ export function createPutBacks(now: Date, current: string | null, lastKept: Read
   }
 
   /**
-   * One that the log never names may have been in use between the backup and the entry, unless it is the present one: then the key
-   * of the entry came later, and is the present one or made an anchor after it. So did having none, where an anchor was made so.
+   * One that the log never names may have been in use between the backup and the entry, unless it is the present one. Then the key
+   * of the entry came later: it is the present one, or made an anchor after that one did. The same goes for an entry without a key
+   * only where an anchor without one was made later.
    */
   function mayHaveReplaced({ keys: until, key }: Found, { by, at }: Anchor): boolean {
     if (until.has(by)) return true

@@ -31,7 +31,7 @@ export function quickEdit(command: QuickCommand, around: Around): Settings {
   return after
 }
 
-/** Of the checks that a form says to whoever is about to fill it in, those that a command is told in its own terms. */
+/** What a form says of a token that would be left with nothing, in the terms of the command. */
 function nothingLeft(command: QuickCommand, { before, facts }: Around, after: Settings): FieldErrors {
   const leaves = `That would leave token ${inLine(command.token)} no`
   if (command.verb === 'revoke' && accessError(before, after) !== undefined)

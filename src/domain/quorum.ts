@@ -1,4 +1,4 @@
-import type { Party } from './policy.ts'
+import { isGroup, type Party } from './policy.ts'
 
 /** A party whose user groups have been looked up: the people who may speak for it now. */
 export type Seats = { readonly people: readonly string[]; readonly quorum: number }
@@ -21,6 +21,23 @@ export function partiesMissing(parties: readonly Seats[], approvers: readonly st
   const withOneMore = (at: number) =>
     parties.map((party, i) => (i === at ? { ...party, people: [...party.people, oneMore] } : party))
   return parties.flatMap((_, i) => (seatsMissing(withOneMore(i), [...approvers, oneMore]) < missing ? [i] : []))
+}
+
+/**
+ * Who can give the approval that each of the parties still lacks, where the rule names people only; none where a user group may hold
+ * the others. `requesters` may not.
+ */
+export function stillNeeded(
+  parties: readonly Party[],
+  approvers: readonly string[],
+  requesters: readonly string[],
+): string[][] {
+  if (idsOf(parties).some(isGroup)) return []
+  const seats = parties.map(({ from, quorum }) => ({ people: from, quorum }))
+  const out = new Set([...approvers, ...requesters])
+  return partiesMissing(seats, approvers)
+    .map((i) => parties[i]!.from.filter((id) => !out.has(id)))
+    .filter((able) => able.length > 0)
 }
 
 /** Finds a seat for one more person, moving others to seats they can fill as well. */

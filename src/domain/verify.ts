@@ -39,7 +39,7 @@ type Given = {
 }
 
 const notHeldAgainst =
-  'an export that leaves entries out on purpose can not be held against anchors: verify the whole log with them'
+  "an export that leaves entries out on purpose can't be held against anchors: verify the whole log with them"
 
 /** Verifies a log entry by entry, in order. Its memory grows with the changes that are open, and not with the log. */
 export function createVerifier({ keys, anchors, stored, gaps = false, now }: Given) {

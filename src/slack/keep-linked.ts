@@ -4,7 +4,7 @@ import { retryAfterMs } from './errors.ts'
 import type { Hello, Link } from './link.ts'
 
 /** A connection that stood so long was a good one, and its end is no failure. */
-export const good = 60_000
+export const goodAfterMs = 60_000
 
 export type Pace = {
   /** Resolves after so many milliseconds, or at once when the signal aborts. */
@@ -72,7 +72,7 @@ export function keepLinked(open: () => Link, { onStands, onOver, onFailure }: To
         onFirst()
       }
       const reason = await current.over
-      const wasGood = pace.ticks() - since >= good
+      const wasGood = pace.ticks() - since >= goodAfterMs
       onOver(reason, wasGood)
       return { wasGood, askedForMs: 0 }
     } catch (why) {

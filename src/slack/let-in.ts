@@ -1,5 +1,6 @@
 import { minutesToMilliseconds } from 'date-fns/minutesToMilliseconds'
 import type { Door } from '../workflow/door.ts'
+import { longestNoMs } from '../workflow/noes.ts'
 import type { Answered } from './answers.ts'
 import { retryAfterMs } from './errors.ts'
 import { endsToken, kindOf } from './no-kinds.ts'
@@ -21,8 +22,8 @@ const question = 'auth.test'
 /** Unanswered questions in a row; one alone may be bad luck. */
 const enough = 3
 
-/** What the app needs it calls again within an hour; nobody may ever want again what else Slack said no to. */
-const forgottenAfterMs = minutesToMilliseconds(75)
+/** What the app needs it has called again by then; nobody may ever want again what else Slack said no to. */
+const forgottenAfterMs = longestNoMs + minutesToMilliseconds(15)
 
 export type LetIn = ReturnType<typeof createLetIn>
 

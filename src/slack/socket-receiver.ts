@@ -1,7 +1,7 @@
 import type { App } from '@slack/bolt'
 import { fromOutside } from '../domain/from-outside.ts'
 import { appTokenTrouble } from './app-token.ts'
-import { good, type KeptLink, keepLinked, type Pace, realPace } from './keep-linked.ts'
+import { goodAfterMs, type KeptLink, keepLinked, type Pace, realPace } from './keep-linked.ts'
 import { type Hello, type LinkOptions, NoLink, openLink } from './link.ts'
 import type { Listening } from './receivers.ts'
 
@@ -50,14 +50,21 @@ export function socketReceiver({ now = () => new Date(), pace = realPace, ...opt
     const link: KeptLink = keepLinked(() => openLink(app, options), { onStands, onOver, onFailure }, pace)
     /** How many in a row stood for a moment only. */
     let brief = 0
-    let stays: NodeJS.Timeout | undefined
+    let stays = new AbortController()
     return link
 
     function onStands(hello: Hello): void {
       if (brief < manyBrief) failures.delete(link)
-      else stays = setTimeout(isGood, good).unref()
+      else void staysGood()
       standing.add(link)
       greeted(hello)
+    }
+
+    async function staysGood(): Promise<void> {
+      stays = new AbortController()
+      const { signal } = stays
+      await pace.wait(goodAfterMs, signal)
+      if (!signal.aborted) isGood()
     }
 
     function isGood(): void {
@@ -66,7 +73,7 @@ export function socketReceiver({ now = () => new Date(), pace = realPace, ...opt
     }
 
     function onOver(reason: string | null, wasGood: boolean): void {
-      clearTimeout(stays)
+      stays.abort()
       if (!standing.delete(link)) return
       if (reason === tooMany) logger.error(`${tooManyWords} It is tried again.`)
       else if (wasGood) isGood()
@@ -126,13 +133,10 @@ const manyBrief = 3
 
 /** Source of the reason: docs.slack.dev/apis/events-api/using-socket-mode. */
 function briefInWords(reason: string | null): string {
-  const ends =
-    reason === 'link_disabled'
-      ? 'Slack ends it at once (link_disabled): Socket Mode is switched off in the settings of the app at Slack'
-      : reason === null
-        ? 'it is cut off at once, by the network or a proxy'
-        : `Slack ends it at once (${fromOutside(reason)})`
-  return `No connection to Slack stays: ${ends}.`
+  const stays = 'No connection to Slack stays'
+  if (reason === null) return `${stays}: it is cut off at once, by the network or a proxy.`
+  const why = reason === 'link_disabled' ? ': Socket Mode is switched off in the settings of the app at Slack' : ''
+  return `${stays}: Slack ends it at once (${fromOutside(reason)})${why}.`
 }
 
 function whyNot(error: unknown): string {

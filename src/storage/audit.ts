@@ -130,7 +130,7 @@ export function readLastFact<T extends Fact['type']>(db: Database, type: T): Ext
   return body === undefined ? null : (fact.parse({ ...JSON.parse(body), type }) as Extract<Fact, { type: T }>)
 }
 
-/** Many more than are written in the quarter of an hour for which it matters: looking through a long log takes too long. */
+/** Many more than are written in the day for which it matters: looking through a long log takes too long. */
 const newest = 20_000
 
 /** Tells when it was last said that a backup was put back; null where none of the newest entries does. Each is looked at once. */

@@ -3,7 +3,7 @@ import { type Contradicted, contradicted, type KeptCheckpoint, keyOf, lastKeptBy
 import { follow } from '../domain/borne-out.ts'
 import { entryHash, genesis } from '../domain/chain.ts'
 import type { Entry, Keys } from '../domain/chain-check.ts'
-import { keyOrderOf, lostKey, noKeys } from '../domain/key-order.ts'
+import { isAtHand, keyOrderOf, lostKey, noKeys } from '../domain/key-order.ts'
 import { createPutBacks } from '../domain/put-back.ts'
 import { entryColumns } from './evidence.ts'
 import { lastEntryOf, prepareTurns } from './log-key.ts'
@@ -74,13 +74,10 @@ function wasLeft(sqlite: Sqlite.Database, { seq, key }: Entry, keys: Keys): bool
     `${select} where seq < ? and type in ('key_left', 'key_lost') order by seq desc limit 1`,
   )
   const entry = leaving.get(seq)
-  if (entry?.type === 'key_lost') return isLost(lostKey(entry.body), keys)
-  return entry !== undefined && isAttested(sqlite, entry, keys)
-}
-
-/** Anybody can say so. Whoever still has the key is not taken in by it. */
-function isLost(key: string | null, { current, earlier }: Keys): boolean {
-  return key !== null && key !== current?.id && earlier.every(({ id }) => id !== key)
+  if (entry?.type !== 'key_lost') return entry !== undefined && isAttested(sqlite, entry, keys)
+  // Anybody can say that it was lost. Whoever still has the key is not taken in by it.
+  const lost = lostKey(entry.body)
+  return lost !== null && !isAtHand(lost, keys)
 }
 
 /** The newest anchor that a key has made, where the log has its hash beside an entry that no key has. */

@@ -116,10 +116,10 @@ export function createApplier({
     if (await isStillKeyless(approved)) return
     await lookUpUnknown(approved)
     const electorate = await electorates.forChange(approved)
-    const backup = await arrivalLeftSincePutBack()
+    const sincePutBack = await arrivalLeftSincePutBack()
     const change = await store.record(id, app, (stored, beside, recent) => {
       const at = now().toISOString()
-      if (backup > 0) return postponeSincePutBack(stored, at, inWholeSeconds(backup))
+      if (sincePutBack > 0) return postponeSincePutBack(stored, at, inWholeSeconds(sincePutBack))
       const wait = mustWaitFor(stored, [...beside(), ...recent()], at, isWaitedOut)
       return wait ? postpone(stored, wait, at, whenOver(wait.send)) : startApply(stored, electorate, lease, at, msLeft)
     })

@@ -42,13 +42,15 @@ describe('the report of audit verify', () => {
       "intact: can't be told",
       '  - #6 is not what was written',
       '  - a trigger is gone',
-      'complete: by its entries, yes; but nobody could tell of all of them that they are what was written',
+      'complete: yes, as far as its entries can be believed, of which not all could be checked',
     ])
   })
 
   test('claims nothing of approvals by entries of which some are not what was written', () => {
     const intact = { holds: false, wrong: found, untold: nothing }
-    expect(said({ intact })).toContain('complete: by its entries, yes; but not all of them are what was written')
+    expect(said({ intact })).toContain(
+      'complete: yes, as far as its entries can be believed, of which not all are what was written',
+    )
     expect(said({ intact, complete: { ...yes, holds: null } })).toContain(
       "complete: can't be told without an anchor: the newest entries could have been cut off",
     )

@@ -352,7 +352,7 @@ describe('who else can read files', () => {
     chmodSync(secret, 0o400)
     chmodSync(environment, 0o600)
     expect((await look({ env })).of('file rights')).toEqual([
-      `ok Nobody else on this machine can read ${secret}, ${environment}, ${database}.`,
+      `ok Closed to other users of this machine: ${secret}, ${environment}, ${database}.`,
     ])
   })
 })

@@ -26,7 +26,7 @@ function checked(
 }
 
 const altered = expect.stringMatching(
-  /^is not what was written, or what was before it is gone or was altered \(it reads: [a-z_]+(?:, of change #\d+)?\)$/,
+  /^is not what was written, or what came before it is gone or was altered \(it reads: [a-z_]+(?:, of change #\d+)?\)$/,
 )
 const covered = 'or one of those from before the log was chained is not what was written'
 const notNow = (how: string) =>

@@ -213,7 +213,8 @@ test.each([
     slack.dropSockets(reason)
     await slack.waitFor(() => slack.connections === 0, 'its end')
   }
-  await eventually(() => expect(receiver.isListening()).toBe(true))
+  await eventually(() => expect(receiver.links()?.failure).toBeNull())
+  expect(receiver.isListening()).toBe(true)
   expect(logs.filter((line) => line.startsWith('error'))).toEqual([expect.stringMatching(why)])
 })
 

@@ -2,7 +2,7 @@ import { firstRequester, isOrphaned } from '../../domain/askers.ts'
 import { asideBecause, askersOf, type Change, hasEnded, requestersOf } from '../../domain/change.ts'
 import { distinctInList } from '../../domain/look-alikes.ts'
 import { isGroup } from '../../domain/policy.ts'
-import { idsOf, partiesMissing } from '../../domain/quorum.ts'
+import { idsOf, stillNeeded } from '../../domain/quorum.ts'
 import {
   aboutToBeApplied,
   appliedFirst,
@@ -270,24 +270,19 @@ export function waiting(change: Change): Piece[] {
 function notTheRightOnes(change: Change): Words {
   const { requirement, today, approvals } = change
   const { parties } = requirement
-  const seats = parties.map(({ from, quorum }) => ({ people: from, quorum }))
-  const approvers = approvals.map(({ by }) => by)
-  const isKnown = !idsOf(parties).some(isGroup)
-  const missing = isKnown ? partiesMissing(seats, approvers) : []
-  if (missing.length > 0) {
-    const out = [...approvers, ...requestersOf(change)]
-    const still = missing
-      .map((i) => parties[i]!.from.filter((id) => !out.includes(id)))
-      .filter((left) => left.length > 0)
-      .map((left) => people(left, roomy.people))
+  const needed = stillNeeded(
+    parties,
+    approvals.map(({ by }) => by),
+    requestersOf(change),
+  ).map((able) => people(able, roomy.people))
+  if (needed.length > 0)
     return [
       'Still missing is an approval by one of ',
-      ...still.flatMap((words, i) => (i === 0 ? words : ['; or of ', ...words])),
+      ...needed.flatMap((words, i) => (i === 0 ? words : ['; or of ', ...words])),
       '.',
     ]
-  }
   const reasons = [
-    ...(parties.length > 1 && !isKnown ? ['some may be of the same party'] : []),
+    ...(parties.length > 1 && idsOf(parties).some(isGroup) ? ['some may be of the same party'] : []),
     ...(today === null ? [] : ['the current policy asks for others as well']),
   ]
   const why = reasons.length > 0 ? `: ${reasons.join(', and ')}` : ''

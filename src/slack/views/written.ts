@@ -12,7 +12,8 @@ type Applied = Extract<Change, { status: 'applied' }>
 
 /**
  * What is known of what a change wrote, as a sentence without its full stop: what cards, messages, Home and the terminal say of
- * it. Beside it stand only the reason of an end, and what an entry of the log says of itself. It says no more than was seen, and is true whenever somebody reads it: nothing draws it anew as time passes.
+ * it. Beside it stand only the reason of a stop or an end, and what an entry of the log says of itself. It says no more than was
+ * seen, and is true whenever somebody reads it: nothing draws it anew as time passes.
  */
 export function writtenInWords(change: Change): Words {
   const all = allWrittenBy(change).map(inWords)
