@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { canBeMet, idsOf, partiesMissing, type Seats, seatsMissing } from '../../src/domain/quorum.ts'
+import { canBeMet, idsOf, partiesMissing, type Seats, seatsMissing, stillNeeded } from '../../src/domain/quorum.ts'
 
 const people = ['a', 'b', 'c', 'd', 'e']
 const party = (people: string, quorum = 1): Seats => ({ people: [...people], quorum })
@@ -29,6 +29,17 @@ test('the parties that are missing are those of which one more person would help
   expect(partiesMissing([party('ab'), party('bc')], ['b'])).toEqual([0, 1])
   expect(partiesMissing([party('a', 2), party('bc')], ['a', 'b'])).toEqual([0])
   expect(partiesMissing([party('ab'), party('cd')], ['a', 'c'])).toEqual([])
+})
+
+test('who can still give the missing approval is told where the rule names people only, and is nobody who asks or has approved', () => {
+  const parties = [
+    { from: ['UA', 'UB', 'UC'], quorum: 2 },
+    { from: ['UD', 'UE'], quorum: 1 },
+  ]
+  expect(stillNeeded(parties, ['UA', 'UB'], ['UE'])).toEqual([['UD']])
+  expect(stillNeeded(parties, ['UA', 'UD'], [])).toEqual([['UB', 'UC']])
+  expect(stillNeeded(parties, ['UA', 'UB'], ['UD', 'UE'])).toEqual([])
+  expect(stillNeeded([...parties, { from: ['S0OWNERS'], quorum: 1 }], ['UA', 'UB'], [])).toEqual([])
 })
 
 test('no party has no seat to fill', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { approvalsVoidedBy, hasApprovedSince } from '../../src/domain/void-approvals.ts'
+import { evolve } from '../../src/domain/evolve.ts'
+import { approvalsVoidedBy, hasApprovedSince, revisedSince } from '../../src/domain/void-approvals.ts'
 import { approval, halfApprovedBy, pending } from '../support/changes.ts'
 import { alice, bob, carol, dave, proposal } from '../support/world.ts'
 
@@ -68,4 +69,14 @@ test('who has approved again since has nothing left to be told', () => {
   expect(has(carol, '2026-06-01T09:00:00.000Z')).toBe(false)
   const both = { ...change, approvals: [...approved.approvals, ...change.approvals] }
   expect(hasApprovedSince(both, { person: bob, approvedAt, why: null })).toBe(true)
+})
+
+test('a change that was rebased last is told as rebased, also where a clock has the approval later; one edited since as edited', () => {
+  const over = { elsewhere: true }
+  const rebased = evolve(approved, { type: 'rebased', ...revision, over })
+  const later = '2026-06-03T09:00:00.000Z'
+  for (const time of [approvedAt, later]) expect(revisedSince(rebased, time)).toBe('rebased')
+  const edited = evolve(rebased, { type: 'amended', ...revision, at: later })
+  expect(revisedSince(edited, approvedAt)).toBe('rebased')
+  expect(revisedSince(edited, later)).toBe('edited')
 })

@@ -2,7 +2,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { Outage } from '../../src/domain/outside-trouble.ts'
 import { Refusal } from '../../src/domain/refusal.ts'
 import { answerErrors } from '../../src/slack/edge.ts'
-import { SlackBusy, SlackNo } from '../../src/slack/said.ts'
+import { SlackBusy, SlackNo, SlackUnheard } from '../../src/slack/said.ts'
 import { alice } from '../support/world.ts'
 import { startBolt } from './workspace.ts'
 
@@ -25,6 +25,19 @@ test('what a service outside answered is told in one short line, without a secre
   })
   const words = `The answer was <!DOCTYPE html> [secret] ${'x'.repeat(259)}…; it is logged as `
   expect(JSON.stringify(acks)).toContain(words)
+})
+
+test('that Slack gave no answer is told without its hosts and calls, which are for the log', async () => {
+  const told: string[] = []
+  const args = {
+    body: { command: '/token', user_id: alice, response_url: 'https://hooks.slack.example/1' },
+    context: {},
+    next: () => Promise.reject(new SlackUnheard('users.info', '10.0.0.9:3128 answered with no JSON')),
+    respond: async ({ text }: { text: string }) => void told.push(text),
+    logger: { info: () => {}, warn: () => {}, error: () => {} },
+  }
+  await answerErrors(args as never)
+  expect(told).toEqual([expect.stringMatching(/^Slack gave no answer; it is logged as /)])
 })
 
 describe('what came of a command, where Slack takes no answer to it', () => {

@@ -157,6 +157,16 @@ test('an applied change of which another update may arrive says that it was sent
   )
 })
 
+test('an update of an earlier revision is not said to have the same content', () => {
+  const until = '2026-06-01T09:15:00.000Z'
+  const applied = asked({}, lastApproval(bob), started, { type: 'applied', at, written: true })
+  const sent = { sentAt: at, until, answer: 'taken', seenAt: at } as const
+  const earlier = { sentAt: at, until, answer: 'none', after: settings({ name: 'earlier' }) } as const
+  const card = told({ ...applied, sends: [earlier, sent, sent] }).card
+  expect(card).toContain('an update of an earlier revision may have been sent')
+  expect(card).not.toContain('same content')
+})
+
 test('what the stack kept of a change is in its past, in full and in brief', () => {
   const live = settings({ name: 'ci-releas' })
   const kept = asked({}, lastApproval(bob), started, { type: 'applied', at, written: true, stored: live })
