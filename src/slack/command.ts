@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import type { App, RespondFn } from '@slack/bolt'
 import type { WebClient } from '@slack/web-api'
 import { type Found, findToken } from '../domain/find.ts'
@@ -6,7 +5,6 @@ import { quickVerbs } from '../domain/quick-command.ts'
 import { quoted } from '../domain/quoted.ts'
 import { unreadableInWords } from '../domain/unreadable.ts'
 import type { Store } from '../ports.ts'
-import { restMs } from '../workflow/catch-up.ts'
 import type { Health } from '../workflow/health.ts'
 import type { Looks } from '../workflow/looks.ts'
 import { asTyped } from './as-typed.ts'
@@ -81,7 +79,6 @@ export function registerCommand({
   bolt.command(command, async ({ ack, body, client, respond }) => {
     const readOnly = health.words()
     await ack(readOnly ? { response_type: 'ephemeral', text: escaped(readOnly) } : undefined)
-    if (!readOnly) await wait(restMs)
     const text = (await asTyped(body.text ?? '', people)).trim()
     const [, verb = '', rest = ''] = /^(\S*)\s*(.*)$/s.exec(text) ?? []
     if (readOnly && !showing.has(verb.toLowerCase())) return

@@ -1,4 +1,5 @@
 import type { App, Receiver } from '@slack/bolt'
+import { oneARound } from '../breathe.ts'
 import { whileSlackWaits } from './in-time.ts'
 
 /** The connections to Slack as they are known here. */
@@ -37,16 +38,21 @@ export type Patience = {
 /** What is left is for the way from Slack and back, and for a processor that is busy. */
 const usualPatience: Patience = { answerWithin: 2_000, lateAfter: 3_000 }
 
+/** An ack that was just sent is on its way before anything else takes the processor. In milliseconds. */
+const restMs = 1
+
 /** What came since the start, and to how much of it an ack left this process. */
 export type Traffic = { readonly came: number; readonly acked: number }
 
 /**
  * Watches every delivery that passes through a receiver: whether it was acked, so that it is answered exactly once, how
- * many were, and how many are under way, so that a stop can wait for them.
+ * many were, and how many are under way, so that a stop can wait for them. What follows an ack begins when that is on its way, one
+ * delivery after the other, so that others are acked before it.
  */
 export function watched(receiver: Listening, patience: Partial<Patience> = {}) {
   const underWay = new Set<Promise<void>>()
   const traffic = { came: 0, acked: 0 }
+  const turn = oneARound(restMs)
   return {
     isListening: receiver.isListening,
     links: receiver.links,
@@ -65,6 +71,8 @@ export function watched(receiver: Listening, patience: Partial<Patience> = {}) {
           Object.assign(delivery, { acked: true, late: performance.now() - since >= lateAfter, answer: response })
           await event.ack(response)
           traffic.acked += 1
+          // What Slack reports is done at once: the next thing that somebody does may depend on it.
+          if (event.body.type !== 'event_callback') await turn()
         }
         traffic.came += 1
         const customProperties = { ...event.customProperties, delivery }

@@ -47,7 +47,7 @@ const changesAtOnce = 4
 const longestWaitMs = 60_000
 
 /** An ack that was just sent is on its way before anything else takes the processor. */
-export const restMs = 1
+const restMs = 1
 
 /**
  * Does whatever the stored state of a change still calls for: apply it, judge an apply, draw its card, tell people, anchor
