@@ -121,7 +121,7 @@ function answerTo(body: Acted, words: string, title: string | undefined): unknow
 async function tellLate(args: Args): Promise<void> {
   const body = anyBody.parse(args.body)
   if (body.type !== 'block_actions' && body.type !== 'view_submission') return
-  args.logger.warn('Slack was answered when it no longer waited for that: what came of it is told in a message.')
+  args.logger.warn('Slack got no answer in time: what came of it is told in a message.')
   const { answer } = args.context.delivery as Delivery
   await sayOrLog(args, body, needsToBeSeen(answer) ? answerLost : doneLate)
 }
@@ -136,8 +136,8 @@ function needsToBeSeen(answer: unknown): boolean {
 }
 
 const doneLate =
-  'This took longer than Slack waits, so it may have shown you an error. It was done all the same: look at the card or at App Home.'
-const answerLost = 'This took longer than Slack waits, so nothing came of it and nothing was sent. Try again.'
+  'Slack got no answer to this in time, so it may have shown you an error. It was done all the same: look at the card or at App Home.'
+const answerLost = 'Slack got no answer to this in time, so nothing came of it and nothing was sent. Try again.'
 
 async function sayOrLog(args: Args, body: Acted, words: string): Promise<void> {
   await say(args, body, words).catch((error: unknown) => {

@@ -32,7 +32,8 @@ type Told = {
 export type KeptLink = {
   /** Resolves once a connection stands for the first time. It does not end before, unless it is stopped: then it rejects. */
   start(): Promise<void>
-  stop(): void
+  /** Resolves when it has said goodbye. */
+  stop(): Promise<void>
 }
 
 /** Keeps one connection standing from its start until it is stopped: whenever there is none, the next one is tried. */
@@ -46,9 +47,9 @@ export function keepLinked(open: () => Link, { onStands, onOver, onFailure }: To
         run(stopped.signal, resolve).then(() => reject(new NotWanted()), reject)
       })
     },
-    stop() {
+    async stop() {
       stopped.abort()
-      current?.close()
+      await current?.close()
     },
   }
 
@@ -73,7 +74,8 @@ export function keepLinked(open: () => Link, { onStands, onOver, onFailure }: To
       }
       const reason = await current.over
       const wasGood = pace.ticks() - since >= goodAfterMs
-      onOver(reason, wasGood)
+      // What is given up here on purpose is no failure either.
+      onOver(reason, wasGood || signal.aborted)
       return { wasGood, askedForMs: 0 }
     } catch (why) {
       if (!signal.aborted) onFailure(why)

@@ -1,8 +1,11 @@
 import { type App, type Logger, SocketModeReceiver } from '@slack/bolt'
 import type { FetchFunction } from '@slack/web-api'
-import { type Dispatcher, fetch, type RequestInit } from 'undici'
+import { type Dispatcher, fetch, type RequestInit, type WebSocket } from 'undici'
 import { z } from 'zod'
 import { slackFetch } from './answers.ts'
+import { hear } from './hear.ts'
+import { owedAcks } from './owed-acks.ts'
+import { watchPongs } from './pongs.ts'
 import type { Rests } from './rests.ts'
 import { openWayOut, type Proxies } from './way-out.ts'
 
@@ -15,8 +18,10 @@ export type LinkOptions = {
   readonly rests?: Rests
   /** How long Slack may take from the question for an address to its greeting, in milliseconds. */
   readonly withinMs?: number
-  /** How long it may leave a ping without an answer, in milliseconds. */
+  /** How long it may leave pings without an answer, in milliseconds. */
   readonly pongWithinMs?: number
+  /** How long an ack is still of use, in milliseconds. */
+  readonly ackWithinMs?: number
 }
 
 /** What Slack says when a connection stands: how many the app has by its count, if it says so. */
@@ -26,20 +31,19 @@ export type Hello = { readonly connections: number | null }
 export type Link = {
   /** Rejects with why it did not come about, naming the host and the cause. */
   readonly stands: Promise<Hello>
-  /** Resolves when it stands no more, with Slack's own reason where it gave one. */
+  /** Resolves when it stands no more or Slack takes it back, with Slack's own reason where it gave one. */
   readonly over: Promise<string | null>
-  /** Says goodbye, or gives up the attempt. */
-  close(): void
+  /** Says goodbye once what came over it is acked, or gives up the attempt. Resolves when that is said. */
+  close(): Promise<void>
 }
 
 /**
  * Slack's client comes back by itself, but at ever longer intervals, not at all after some failures, and twice after
- * others (slack.md §1.3 and §10). So each connection gets a client of its own, which ends with it.
+ * others (slack.md §1.3 and §10). So each connection gets a client of its own, which ends with it. The client would also close at
+ * once what Slack takes back, and nothing could be acked any more of what had come over it.
  */
-export function openLink(
-  app: App,
-  { appToken, apiUrl, proxies, logger, rests, withinMs = 10_000, pongWithinMs = 5_000 }: LinkOptions,
-): Link {
+export function openLink(app: App, { appToken, apiUrl, proxies, logger, rests, ...within }: LinkOptions): Link {
+  const { withinMs = 10_000, pongWithinMs = 5_000, ackWithinMs = 3_000 } = within
   const way = openWayOut(proxies)
   // Its own clientOptions: the socket client writes into the object it is given.
   const clientOptions = {
@@ -53,23 +57,31 @@ export function openLink(
     logger: withoutFailures(logger),
     dispatcher: way.dispatcher,
     autoReconnectEnabled: false,
-    clientPingTimeout: pongWithinMs,
+    clientPingTimeout: never,
     processEventErrorHandler: async ({ error }) => {
       logger.error('A delivery from Slack could not be handled.', error)
       return false
     },
     installerOptions: { clientOptions: { ...clientOptions, ...(apiUrl && { slackApiUrl: apiUrl }) } },
   })
-  receiver.init(app)
+  const owed = owedAcks(app)
+  receiver.init(owed.app)
   let hello: Hello = { connections: null }
   let reason: string | null = null
   let hasStood = false
+  let unwatch = () => {}
   const over = Promise.withResolvers<string | null>()
   hear(receiver, logger, (message) => {
     hello = helloOf(message) ?? hello
-    reason = farewellOf(message) ?? reason
+    const farewell = farewellOf(message)
+    reason = farewell ?? reason
+    if (farewell === null || !hasStood) return true
+    over.resolve(reason)
+    void close()
+    return false
   })
   receiver.client.on('close', () => {
+    unwatch()
     way.cut()
     over.resolve(reason)
   })
@@ -81,6 +93,7 @@ export function openLink(
     try {
       await Promise.race([receiver.client.start(), tooLate.promise])
       hasStood = true
+      unwatch = watchPongs(socketOf(receiver), { withinMs: pongWithinMs, onSilence })
       return hello
     } catch (error) {
       const why = reason === null ? whyNot(error) : `Slack says ${reason}`
@@ -102,10 +115,25 @@ export function openLink(
     return way.host() ?? new URL(apiUrl ?? 'https://slack.com').host
   }
 
-  function close(): void {
-    if (hasStood) void receiver.client.disconnect()
-    else way.cut()
+  function onSilence(): void {
+    const seconds = pongWithinMs / 1000
+    logger.warn(`A connection to Slack (${host()}) has answered no ping for ${seconds} seconds: it is taken for cut.`)
+    way.cut()
   }
+
+  async function close(): Promise<void> {
+    if (!hasStood) return way.cut()
+    await owed.none(ackWithinMs)
+    void receiver.client.disconnect()
+  }
+}
+
+/** The longest time that a timer takes: the client's own watch, which goes by the clock, is never due. */
+const never = 2 ** 31 - 1
+
+/** The client keeps it to itself. */
+function socketOf({ client }: SocketModeReceiver): WebSocket {
+  return (client.websocket as unknown as { websocket: WebSocket }).websocket
 }
 
 const greeting = z.looseObject({ type: z.literal('hello'), num_connections: z.number().optional() })
@@ -144,36 +172,6 @@ export class NoLink extends Error {
   override name = 'NoLink'
 }
 
-/**
- * Passes on what Slack says of the connection itself. The client (3.1.0) throws on an event with nothing in it, as Slack's own
- * `app_rate_limited`, and does not ack it, so that Slack would send it again. Source: slack.md §1.3, point 4.
- */
-function hear({ client }: SocketModeReceiver, logger: Logger, onMessage: (message: string) => void): void {
-  const listeners = client.listeners('ws_message')
-  client.removeAllListeners('ws_message')
-  client.on('ws_message', async (...message: unknown[]) => {
-    try {
-      onMessage(String(message[0]))
-      for (const listener of listeners) await listener(...message)
-    } catch (error) {
-      logger.error('A message from Slack could not be read, and was passed over.', error)
-      const envelope = envelopeOf(String(message[0]))
-      if (envelope !== null) client.websocket?.send(JSON.stringify({ envelope_id: envelope }), () => {})
-    }
-  })
-}
-
-const delivered = z.looseObject({ envelope_id: z.string() })
-
-/** What an ack of this message has to name; null for a message that takes none. */
-function envelopeOf(message: string): string | null {
-  try {
-    return delivered.safeParse(JSON.parse(message)).data?.envelope_id ?? null
-  } catch {
-    return null
-  }
-}
-
 /** Whatever keeps a connection from standing is told once, with its cause, by who waits for it. */
 function withoutFailures(logger: Logger): Logger {
   const isOfAttempt = (first: unknown) => ofAttempt.test(String(first))
@@ -184,4 +182,4 @@ function withoutFailures(logger: Logger): Logger {
   }
 }
 
-const ofAttempt = /^(WebSocket error|Failed to retrieve a new WSS URL|http request failed)/
+const ofAttempt = /^(WebSocket error|Failed to send a |Failed to retrieve a new WSS URL|http request failed)/

@@ -23,7 +23,7 @@ export type Listening = Receiver & {
 
 /**
  * What the edge of the app knows of one delivery: it is reachable from Bolt's context. `late`: the ack came when Slack no longer
- * waited for it, so that nobody has seen `answer`, which is what it carried.
+ * waited for it, or could not be sent, so that nobody has seen `answer`, which is what it carried.
  */
 export type Delivery = { acked: boolean; late: boolean; answer: unknown }
 
@@ -40,6 +40,20 @@ const usualPatience: Patience = { answerWithin: 2_000, lateAfter: 3_000 }
 
 /** An ack that was just sent is on its way before anything else takes the processor. In milliseconds. */
 const restMs = 1
+
+/** No: the connection that it had to go over was cut meanwhile. */
+async function hasLeft(ack: Promise<void>): Promise<boolean> {
+  return ack.then(
+    () => true,
+    (error: unknown) => {
+      if (isOfConnection.test(String((error as { code?: unknown }).code))) return false
+      throw error
+    },
+  )
+}
+
+/** Source: @slack/socket-mode 3.1.0, errors. */
+const isOfConnection = /^slack_socket_mode_(send_while|websocket)/
 
 /** What came since the start, and to how much of it an ack left this process. */
 export type Traffic = { readonly came: number; readonly acked: number }
@@ -69,8 +83,8 @@ export function watched(receiver: Listening, patience: Partial<Patience> = {}) {
         const since = performance.now()
         const ack: typeof event.ack = async (response) => {
           Object.assign(delivery, { acked: true, late: performance.now() - since >= lateAfter, answer: response })
-          await event.ack(response)
-          traffic.acked += 1
+          if (await hasLeft(event.ack(response))) traffic.acked += 1
+          else delivery.late = true
           // What Slack reports is done at once: the next thing that somebody does may depend on it.
           if (event.body.type !== 'event_callback') await turn()
         }

@@ -42,7 +42,7 @@ export function socketReceiver({ now = () => new Date(), pace = realPace, ...opt
     },
     stop: async () => {
       clearTimeout(later)
-      for (const link of links) link.stop()
+      await Promise.all(links.map((link) => link.stop()))
     },
   }
 
@@ -75,9 +75,15 @@ export function socketReceiver({ now = () => new Date(), pace = realPace, ...opt
     function onOver(reason: string | null, wasGood: boolean): void {
       stays.abort()
       if (!standing.delete(link)) return
-      if (reason === tooMany) logger.error(`${tooManyWords} It is tried again.`)
-      else if (wasGood) isGood()
+      if (wasGood) isGood()
+      else if (reason === tooMany) turnedAway()
       else if (++brief >= manyBrief) fails(briefInWords(reason))
+    }
+
+    /** There is no room until others go, however long that takes. */
+    function turnedAway(): void {
+      brief = manyBrief
+      fails(tooManyWords)
     }
 
     function onFailure(error: unknown): void {
@@ -113,7 +119,7 @@ export function socketReceiver({ now = () => new Date(), pace = realPace, ...opt
       `Slack counts ${count} connections of this app, and takes ten: this process keeps one of its own until there are fewer.`,
     )
     const spare = standing.has(links[0]) ? links[1] : links[0]
-    spare.stop()
+    void spare.stop()
     startLater(spare, crowdedForMs)
   }
 

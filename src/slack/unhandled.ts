@@ -50,7 +50,8 @@ export function ackedAtLast<R extends Listening>(receiver: R, log: { error: (...
         if (acked) throw error
         log.error('Something that Slack delivered could not be read, and was passed over.', error)
       })
-      if (!acked) await event.ack(isSuggestion(event.body) ? { options: [] } : undefined)
+      // What Slack delivers may have nothing in it.
+      if (!acked) await event.ack(isSuggestion(event.body ?? {}) ? { options: [] } : undefined)
     }
     receiver.init(Object.assign(Object.create(app), { processEvent }))
   }

@@ -109,10 +109,30 @@ test.each(transports)('what was answered too late for Slack is told in a message
   await alice.fillsIn({ name: 'reader', reason: 'The pipeline moved' })
   patience.lateAfter = 0
   await bob.approves(card)
-  expect(await bob.hears()).toEqual([expect.stringMatching(/^This took longer .* It was done all the same/)])
+  expect(await bob.hears()).toEqual([
+    expect.stringMatching(/^Slack got no answer to this in time, .* It was done all the same/),
+  ])
   await alice.submits()
-  const lost = 'This took longer than Slack waits, so nothing came of it and nothing was sent. Try again.'
+  const lost = 'Slack got no answer to this in time, so nothing came of it and nothing was sent. Try again.'
   await slack.waitFor(() => alice.dms().includes(lost), 'the word to Alice')
   await slack.waitFor(() => /was applied/.test(bob.card(card).text), 'the outcome')
+  expect([stack.takenUpdates(), errors(world)]).toEqual([1, []])
+})
+
+test('what was done while the connection that it came over was reset is told in a message, and is no error', async () => {
+  const world = await startWorld({ transport: 'socket' })
+  const { alice, bob, slack, stack, passes } = world
+  const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+  passes(61)
+  slack.trouble.held = ['users.info']
+  const approved = slack.as('U0BOB').press(card, 'approve')
+  await slack.waitFor(() => slack.calls.some(({ method, answer }) => method === 'users.info' && !answer), 'the look-up')
+  slack.resetLinks()
+  slack.trouble.held = []
+  expect((await approved).outcome).toBe('timed out')
+  await slack.waitFor(() => /was applied/.test(bob.card(card).text), 'the outcome')
+  expect(await bob.hears()).toEqual([
+    'Slack got no answer to this in time, so it may have shown you an error. It was done all the same: look at the card or at App Home.',
+  ])
   expect([stack.takenUpdates(), errors(world)]).toEqual([1, []])
 })

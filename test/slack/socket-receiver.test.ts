@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { EmulatedSlack } from '../../src/sandbox/slack/protocol.ts'
@@ -202,6 +203,16 @@ test('a connection that Slack takes back since there are too many is told so, an
   await slack.waitFor(() => slack.connections === 1, 'the connection')
 })
 
+test('connections that Slack takes back again and again since there are too many are told once, and the reason stays', async () => {
+  const { slack, logs, receiver } = await listening({ secondAfterMs: hour, pace: hurried })
+  for (let time = 0; time < 4; time++) {
+    await slack.waitFor(() => slack.connections === 1, 'the connection')
+    slack.dropSockets('too_many_websockets')
+    await eventually(() => expect(receiver.links()?.failure?.why).toMatch(/^Slack takes no more connections/))
+  }
+  expect(logs.filter((line) => line.startsWith('error'))).toHaveLength(1)
+})
+
 test.each([
   ['link_disabled', /Slack ends it at once \(link_disabled\): Socket Mode is switched off/],
   [undefined, /Slack ends it at once \(refresh_requested\)/],
@@ -216,6 +227,58 @@ test.each([
   await eventually(() => expect(receiver.links()?.failure).toBeNull())
   expect(receiver.isListening()).toBe(true)
   expect(logs.filter((line) => line.startsWith('error'))).toEqual([expect.stringMatching(why)])
+})
+
+describe('what came over a connection that is given up', () => {
+  /** One command is under way, and acked when told. */
+  async function underWay(options: Partial<Parameters<typeof listening>[0]> = {}) {
+    const { promise, resolve: finish } = Promise.withResolvers<void>()
+    const world = await listening({ secondAfterMs: hour, pace: hurried, first: () => promise, ...options })
+    const said = world.slack.as('U0ALICE').command('/token slowly')
+    await eventually(() => expect(world.heard).toEqual(['slowly']))
+    return { ...world, said, finish }
+  }
+
+  test('since Slack takes it back is acked over it, while the next one stands', async () => {
+    const { slack, said, finish, logs } = await underWay()
+    slack.dropSockets()
+    await slack.waitFor(() => slack.connections === 1, 'the next connection')
+    finish()
+    expect(await said).toMatchObject({ outcome: 'acked' })
+    await eventually(() => expect(slack.links).toBe(1))
+    expect(logs.filter((line) => !line.startsWith('info'))).toEqual([])
+  })
+
+  test('since the app stops is acked before that', async () => {
+    const { slack, app, said, finish } = await underWay()
+    const stopped = app.stop()
+    await nextTurn()
+    finish()
+    expect(await said).toMatchObject({ outcome: 'acked' })
+    await stopped
+    await eventually(() => expect(slack.links).toBe(0))
+  })
+
+  test('is waited for no longer than Slack waits', async () => {
+    const { slack, said } = await underWay({ ackWithinMs: 50, slack: { ackWithinMs: 60_000 } })
+    slack.dropSockets()
+    await slack.waitFor(() => slack.connections === 1, 'the next connection')
+    await eventually(() => expect(slack.links).toBe(1))
+    expect(await said).toMatchObject({ outcome: 'timed out' })
+  })
+})
+
+test('a clock that is set ahead cuts no connection', async () => {
+  const { slack, logs } = await listening({ secondAfterMs: hour, pongWithinMs: 90 })
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + hour })
+  onTestFinished(() => void vi.useRealTimers())
+  let pongs = 0
+  const heard = () => void pongs++
+  subscribe('undici:websocket:pong', heard)
+  onTestFinished(() => void unsubscribe('undici:websocket:pong', heard))
+  await eventually(() => expect(pongs).toBeGreaterThan(6))
+  expect(logs).toEqual(['info A connection to Slack stands. Slack counts 1 of this app.'])
+  expect(slack.links).toBe(1)
 })
 
 describe('links that are cut without a word', () => {
@@ -236,6 +299,9 @@ describe('links that are cut without a word', () => {
     await eventually(() => expect(receiver.links()).toEqual({ standing: 2, counted: 2, lastHello, failure: null }))
     slack.cutLinks()
     await slack.waitFor(() => slack.connections === 4, 'both connections again')
+    expect(logs.filter((line) => line.startsWith('warn A connection to Slack'))).toEqual(
+      Array(2).fill(expect.stringMatching(/ has answered no ping for 0\.25 seconds: it is taken for cut\.$/)),
+    )
     await eventually(() => expect(receiver.links()).toMatchObject({ standing: 2, counted: 4 }))
     expect(logs.findLast((line) => line.startsWith('warn Slack counts'))).toMatch(
       /^warn Slack counts 4 connections of this app, and this process has 2: another process/,
@@ -274,6 +340,16 @@ describe('links that are cut without a word', () => {
     expect(receiver.links()?.standing).toBe(1)
     slack.forgetGhosts()
     await slack.waitFor(() => slack.connections === 2, 'both connections')
+  })
+
+  test('near that many for hours, what the app gives up itself is not told as cut', async () => {
+    const { slack, start, receiver, logs } = await listener({ pace: hurried, secondAfterMs: 0, crowdedForMs: 20 })
+    await ghosts(slack, 7)
+    await start()
+    const givenUp = () => logs.filter((line) => line.includes('this process keeps one of its own')).length
+    await eventually(() => expect(givenUp()).toBeGreaterThan(5))
+    expect(logs.filter((line) => line.startsWith('error'))).toEqual([])
+    expect(receiver.links()?.failure).toBeNull()
   })
 
   test('near that many, the connection that stands is kept, whichever it is', async () => {

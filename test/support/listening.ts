@@ -9,7 +9,11 @@ import { watched } from '../../src/slack/receivers.ts'
 import { socketReceiver } from '../../src/slack/socket-receiver.ts'
 import { startBolt } from '../slack/workspace.ts'
 
-type Options = Partial<Parameters<typeof socketReceiver>[0]> & { readonly slack?: SlackOptions }
+type Options = Partial<Parameters<typeof socketReceiver>[0]> & {
+  readonly slack?: SlackOptions
+  /** What the listener does before it acks. */
+  readonly first?: () => Promise<void>
+}
 
 /** Waits a hundredth of what it would, and never by chance. */
 export const hurried = {
@@ -32,7 +36,7 @@ export async function ghosts(slack: EmulatedSlack, count: number): Promise<void>
 }
 
 /** A listener behind the app's own two connections, of which the second starts soon after the first, unless told otherwise. */
-export async function listener({ slack: around = {}, ...options }: Options = {}) {
+export async function listener({ slack: around = {}, first = async () => {}, ...options }: Options = {}) {
   const slack = await startSlack(around)
   onTestFinished(() => slack.stop())
   const heard: string[] = []
@@ -46,6 +50,7 @@ export async function listener({ slack: around = {}, ...options }: Options = {})
   const app = new App({ ...known, receiver, logger, deferInitialization: true })
   app.command('/token', async ({ ack, body }) => {
     heard.push(body.text)
+    await first()
     await ack()
   })
   await app.init()

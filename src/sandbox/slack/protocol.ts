@@ -324,6 +324,10 @@ export type EmulatedSlack = {
   dropSockets(reason?: string): void
   /** Cuts every link without a word, as a network does that forgets it: Slack goes on sending there, and it is lost. */
   cutLinks(): void
+  /** Ends every link at once, unasked and without a goodbye, as a network does that resets it: both sides know. */
+  resetLinks(): void
+  /** How many links are open, those that Slack has asked to go among them. */
+  readonly links: number
   /** Slack notices which links were cut. */
   forgetGhosts(): void
   /** Forgets calls and deliveries. */

@@ -72,6 +72,10 @@ export async function startSlack(options: SlackOptions = {}): Promise<EmulatedSl
     redeliver: (delivery) => deliver(delivery.kind, delivery.body),
     dropSockets: (reason = 'refresh_requested') => sockets.drop(reason),
     cutLinks: sockets.cut,
+    resetLinks: sockets.reset,
+    get links() {
+      return sockets.links
+    },
     forgetGhosts: sockets.forgetGhosts,
     clear() {
       workspace.calls.length = 0

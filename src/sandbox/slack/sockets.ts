@@ -22,6 +22,9 @@ export type Sockets = Transport & {
   readonly ghosts: number
   drop(reason: string): void
   cut(): void
+  reset(): void
+  /** How many stand, those that were told to go among them. */
+  readonly links: number
   forgetGhosts(): void
   close(): Promise<void>
 }
@@ -119,6 +122,12 @@ export function createSockets(workspace: Workspace): Sockets {
         socket.pause()
       }
       workspace.changed()
+    },
+    reset() {
+      for (const socket of server.clients) socket.terminate()
+    },
+    get links() {
+      return server.clients.size
     },
     forgetGhosts() {
       for (const socket of ghosts) {
