@@ -70,10 +70,14 @@ function excessInWords(error: unknown, stack: string): string | null {
   const found =
     error instanceof TooLarge
       ? `An answer of "${stack}" is larger than 4 MB`
-      : error instanceof TooLong && `"${stack}" lists more than ${error.message}, or never comes to an end`
+      : error instanceof TooLong && `"${stack}" ${endlessly(error)}`
   return found
     ? `${found}, so the rest was not read, and nothing was taken from it. An operator must look into what stands between Countersign and Contentstack.`
     : null
+}
+
+function endlessly({ message }: TooLong): string {
+  return `lists more than ${message}, or never comes to an end`
 }
 
 const stackNotFound = 21
@@ -111,10 +115,13 @@ function barredInWords({ status, code }: StackAnswer, stack: string): Barred | n
 }
 
 /**
- * Why a list was refused that was asked for after the stack had told of itself, so that it is about that list alone; null for an
- * outage.
+ * Why there is no list of what was asked for after the stack had told of itself, so that it is about that list alone: it was
+ * refused, or the answer is not a list. Null for an outage.
  */
 export function refusalOfList(error: unknown, authtoken: string): string | null {
+  if (error instanceof TooLarge) return 'its answer is larger than 4 MB'
+  if (error instanceof TooLong) return `it ${endlessly(error)}`
+  if (isUnreadable(error)) return outageInWords(error, authtoken)
   const answer = answerOf(error, authtoken)
   if (answer === null || isForNow(answer)) return null
   return isInBetween(answer) ? answerInWords(answer) : answer.words
@@ -149,6 +156,11 @@ function neverConnected(error: unknown): boolean {
 
 /** Undici's own, which has no system call. */
 const connectTimeout = 'UND_ERR_CONNECT_TIMEOUT'
+
+/** What came is not what was asked for, though it says success. */
+function isUnreadable(error: unknown): boolean {
+  return error instanceof z.ZodError || error instanceof SyntaxError
+}
 
 function outageInWords(error: unknown, authtoken: string, to = 'the stack'): string {
   const answer = answerOf(error, authtoken)

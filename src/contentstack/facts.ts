@@ -1,8 +1,16 @@
 import { z } from 'zod'
-import type { StackFacts } from '../domain/token.ts'
+import type { StackFacts, Unread } from '../domain/token.ts'
 import type { Http } from './http.ts'
 import { allRecords } from './pages.ts'
-import { aliasRecord, branchRecord, isDeleted, organisationAnswer, requestLimit, stackAnswer } from './wire.ts'
+import {
+  aliasRecord,
+  branchRecord,
+  faultsInWords,
+  isDeleted,
+  organisationAnswer,
+  requestLimit,
+  stackAnswer,
+} from './wire.ts'
 
 type Options = {
   readonly organisation: string | undefined
@@ -20,32 +28,65 @@ export async function readFacts(
   const [branches, aliases, organisationLimits] = await Promise.all([
     branchesEnabled ? listOr(whyRefused, allRecords(http, 'stacks/branches', 'branches')) : nothing,
     branchesEnabled ? listOr(whyRefused, allRecords(http, 'stacks/branch_aliases', 'branch_aliases')) : nothing,
-    readLimits(http, stack.org_uid ?? organisation),
+    readLimits(http, stack.org_uid || organisation),
   ])
-  const there = branches.records.map((record) => branchRecord.parse(record)).filter((one) => !isDeleted(one))
-  const pointers = aliases.records.map((record) => aliasRecord.parse(record)).filter((one) => !isDeleted(one))
-  const unlisted = {
-    ...(branches.why !== null && { branches: branches.why }),
-    ...(aliases.why !== null && { aliases: aliases.why }),
-  }
+  const there = readable(branches.records, branchRecord)
+  const pointers = readable(aliases.records, aliasRecord)
+  const [once, twice] = partedByTarget(pointers.read)
+  const unlisted = both(branches.why, aliases.why)
+  const unread = both(unreadOf(there.faults), unreadOf([...pointers.faults, ...twice.map(() => pointsTwice)]))
   return {
     title: stack.name,
     branchesEnabled,
-    branches: there.map(({ uid }) => uid),
-    aliases: [...new Set(pointers.map(({ alias }) => alias))],
+    branches: [...new Set(there.read.map(({ uid }) => uid))],
+    aliases: once.map(({ alias }) => alias),
     aliasTargets: Object.fromEntries(
-      pointers.flatMap(({ alias, uid }) => (uid === undefined ? [] : [[alias, uid] as const])),
+      once.flatMap(({ alias, uid }) => (uid === undefined ? [] : [[alias, uid] as const])),
     ),
-    ...(Object.keys(unlisted).length > 0 && { unlisted }),
+    ...(unlisted && { unlisted }),
+    ...(unread && { unread }),
     organisationLimits,
   }
+}
+
+/** Undefined where there is nothing to say of either. */
+function both<T>(branches: T | null, aliases: T | null) {
+  if (branches === null && aliases === null) return undefined
+  return { ...(branches !== null && { branches }), ...(aliases !== null && { aliases }) }
+}
+
+/** What is not deleted, as far as it can be read. One that can't be is left out, and does not stand in the way of the others. */
+function readable<T>(records: readonly unknown[], shape: z.ZodType<T>): { read: T[]; faults: string[] } {
+  const found = records.filter((record) => !isDeleted(record)).map((record) => shape.safeParse(record))
+  return {
+    read: found.flatMap(({ data }) => (data === undefined ? [] : [data])),
+    faults: found.flatMap(({ error }) => (error === undefined ? [] : [faultsInWords(error, 'it')])),
+  }
+}
+
+function unreadOf(faults: readonly string[]): Unread | null {
+  const [why] = faults
+  return why === undefined ? null : { count: faults.length, why }
+}
+
+type Alias = z.infer<typeof aliasRecord>
+
+const pointsTwice = 'the list has it twice, and not the same both times'
+
+/** Each alias once, and those of which nobody can say where they point to, since the list says several things. */
+function partedByTarget(pointers: readonly Alias[]): [Alias[], string[]] {
+  const byName = new Map<string, Alias[]>()
+  for (const one of pointers) byName.set(one.alias, [...(byName.get(one.alias) ?? []), one])
+  const isClear = (all: readonly Alias[]) => new Set(all.map(({ uid }) => uid)).size === 1
+  const once = [...byName.values()].flatMap((all) => (isClear(all) ? all.slice(0, 1) : []))
+  return [once, [...byName].flatMap(([alias, all]) => (isClear(all) ? [] : [alias]))]
 }
 
 type Listed = { readonly records: readonly unknown[]; readonly why: string | null }
 
 const nothing: Listed = { records: [], why: null }
 
-/** A plan or an account may have no branches or aliases to list: every edit that needs none of them is possible all the same. */
+/** There may be no list of branches or aliases, as with a plan or an account that has none: every edit that needs none of them is possible all the same. */
 async function listOr(whyRefused: Options['whyRefused'], list: Promise<unknown[]>): Promise<Listed> {
   try {
     return { records: await list, why: null }
@@ -63,7 +104,7 @@ async function readLimits(http: Http, organisation: string | undefined) {
   const answer = await http.get(path, { include_plan: 'true' }, { api_key: undefined }).catch(() => null)
   const read = organisationAnswer.safeParse(answer)
   if (!read.success) return null
-  const limit = (uid: string) => read.data.organization.plan.features.find((feature) => feature.uid === uid)?.limit
+  const limit = (uid: string) => read.data.organization.plan.features.find((feature) => feature?.uid === uid)?.limit
   const limits = z.object({ read: requestLimit, write: requestLimit })
   return limits.safeParse({ read: limit('getLimit'), write: limit('limit') }).data ?? null
 }

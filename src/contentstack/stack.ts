@@ -3,6 +3,7 @@ import { fromOutside } from '../domain/from-outside.ts'
 import { StillListed } from '../domain/gone.ts'
 import { Outage } from '../domain/outside-trouble.ts'
 import { Refusal } from '../domain/refusal.ts'
+import { isBlank } from '../domain/text.ts'
 import type { Settings, StackFacts } from '../domain/token.ts'
 import { type Unreadable, unreadable } from '../domain/unreadable.ts'
 import type { LiveToken, StackApi, Urgency, WriteAnswer } from '../ports.ts'
@@ -96,8 +97,9 @@ export function createStack(options: StackOptions): ContentstackStack {
     const organisation = options.organisation
     const whyRefused = (error: unknown) => refusalOfList(error, authtoken)
     const seen = await reading(() => readFacts(http, { organisation, whyRefused }))
-    called = fromOutside(seen.title) || stack
-    return { ...seen, rateLimitsGoverned: rateLimitFields !== null }
+    const title = isBlank(seen.title) ? stack : seen.title
+    called = fromOutside(title) || stack
+    return { ...seen, title, rateLimitsGoverned: rateLimitFields !== null }
   }
 
   /** What says that a token is gone may be a moment or a service off: the list has to bear it out. */

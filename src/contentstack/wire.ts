@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isFields } from './fields.ts'
 
 /** What stands in an address as it is: anything else is no uid of Contentstack's. */
 const uid = z
@@ -47,7 +48,11 @@ export const listed = (key: string) =>
  */
 export const stackAnswer = z.object({
   stack: z.object({
-    name: z.string().transform((name) => (name.length > 200 ? `${name.slice(0, 200)}…` : name)),
+    /** Empty where it can't be read: what the stack is called keeps nobody from looking at it. */
+    name: z
+      .string()
+      .transform((name) => (name.length > 200 ? `${name.slice(0, 200)}…` : name))
+      .catch(''),
     org_uid: text(100).optional().catch(undefined),
     settings: z
       .object({ branches: z.boolean().optional().catch(true) })
@@ -56,26 +61,24 @@ export const stackAnswer = z.object({
   }),
 })
 
-/** A time once it is deleted, `false` before, or nothing at all. Source: contentstack.md §8. */
-const deleted_at = z.unknown().optional()
-
-export function isDeleted({ deleted_at: at }: { readonly deleted_at?: unknown }): boolean {
-  return typeof at === 'string' && at !== ''
+/** `deleted_at` is a time once a branch or an alias is deleted, `false` before, or not there at all. Source: contentstack.md §8. */
+export function isDeleted(record: unknown): boolean {
+  return isFields(record) && typeof record.deleted_at === 'string' && record.deleted_at !== ''
 }
 
-export const branchRecord = z.looseObject({ uid: text(200), deleted_at })
+const branchName = text(200).min(1, 'is empty')
+
+export const branchRecord = z.looseObject({ uid: branchName })
 
 /** `alias` is the alias, `uid` the branch that it points to. Source: contentstack.md §8. */
-export const aliasRecord = z.looseObject({
-  alias: text(200),
-  uid: text(200).optional().catch(undefined),
-  deleted_at,
-})
+export const aliasRecord = z.looseObject({ alias: branchName, uid: branchName.optional().catch(undefined) })
 
-/** Source: contentstack.md §3, from a dump of one real plan. */
+/** What is odd among the features is passed over. Source: contentstack.md §3, from a dump of one real plan. */
 export const organisationAnswer = z.looseObject({
   organization: z.looseObject({
-    plan: z.looseObject({ features: z.array(z.looseObject({ uid: z.string(), limit: z.unknown() })) }),
+    plan: z.looseObject({
+      features: z.array(z.looseObject({ uid: z.string(), limit: z.unknown() }).nullable().catch(null)),
+    }),
   }),
 })
 
@@ -93,7 +96,7 @@ export const failure = z.looseObject({
     .catch(undefined),
 })
 
-/** What is wrong with an answer, without quoting it. */
-export function faultsInWords(error: z.ZodError): string {
-  return error.issues.map(({ path, message }) => `${path.join('.') || 'the answer'}: ${message}`).join('; ')
+/** What is wrong with an answer, or with what else is named, without quoting it. */
+export function faultsInWords(error: z.ZodError, whole = 'the answer'): string {
+  return error.issues.map(({ path, message }) => `${path.join('.') || whole}: ${message}`).join('; ')
 }

@@ -67,11 +67,25 @@ function tokensSay(count: number, unreadable: ReadonlySet<string>): Said | Said[
   return [seen, ...others]
 }
 
-function branchesSay({ branchesEnabled, branches, aliases }: Facts): Said {
+function branchesSay({ branchesEnabled, branches, aliases, unlisted = {}, unread = {} }: Facts): Said | Said[] {
   if (!branchesEnabled) return ok('Branches are off.')
-  return ok(
-    `Branches are on: ${counted(branches.length, 'branch', 'branches')}, ${counted(aliases.length, 'alias', 'aliases')}.`,
-  )
+  const count = [
+    unlisted.branches === undefined && counted(branches.length, 'branch', 'branches'),
+    unlisted.aliases === undefined && counted(aliases.length, 'alias', 'aliases'),
+  ].filter((text) => text !== false)
+  return [ok(`Branches are on${count.length > 0 ? `: ${count.join(', ')}` : ''}.`), ...notOffered(unlisted, unread)]
+}
+
+function notOffered(unlisted: NonNullable<Facts['unlisted']>, unread: NonNullable<Facts['unread']>): Said[] {
+  return (['branches', 'aliases'] as const).flatMap((kind) => {
+    const [why, odd] = [unlisted[kind], unread[kind]]
+    const todo = `All else can be edited here; add ${kind} in Contentstack.`
+    if (why !== undefined) return [warning(`The ${kind} were not listed (${why}), so none can be added here.`, todo)]
+    if (odd === undefined) return []
+    return [
+      warning(`Of the ${kind}, ${odd.count} can't be read (the first: ${odd.why}), and can't be added here.`, todo),
+    ]
+  })
 }
 
 function allowanceSays(limits: Facts['organisationLimits'], { rateLimitFields, requestsPerSecond }: StackConfig): Said {

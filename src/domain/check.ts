@@ -2,7 +2,7 @@ import { diff } from './diff.ts'
 import { instantOf, whyExpiryStays, whyOver } from './expiry.ts'
 import { modulesNotUnderstood, namesBranchesUnclearly } from './not-understood.ts'
 import { isBlank } from './text.ts'
-import type { Permissions, Settings, StackFacts } from './token.ts'
+import type { Permissions, Settings, StackFacts, Unread } from './token.ts'
 
 /** Characters in a token's name. Source: contentstack.md §1 (the web app's own counter). */
 export const nameLimit = 50
@@ -62,7 +62,7 @@ export function scopeError(before: Settings, after: Settings, facts: StackFacts)
 /** A select can send back a name that has gone since it was offered. What the token has already may stay. */
 function unknownNames(
   kind: 'branch' | 'alias',
-  { branches, aliases, unlisted = {} }: StackFacts,
+  { branches, aliases, unlisted = {}, unread = {} }: StackFacts,
   before: readonly string[],
   after: readonly string[],
 ): string | undefined {
@@ -71,13 +71,23 @@ function unknownNames(
   if (unknown.length === 0) return undefined
   const why = kind === 'branch' ? unlisted.branches : unlisted.aliases
   if (why !== undefined) return notListed(kind, why)
-  return `The stack has no ${kind === 'branch' ? 'branch' : 'branch alias'} called ${unknown.join(', ')}.`
+  const odd = kind === 'branch' ? unread.branches : unread.aliases
+  const called = `${kind === 'branch' ? 'branch' : 'branch alias'} called ${unknown.join(', ')}`
+  return odd === undefined ? `The stack has no ${called}.` : `Countersign knows of no ${called}. ${notRead(kind, odd)}`
 }
 
 /** What can't be offered, and what is possible all the same. */
 export function notListed(kind: 'branch' | 'alias', why: string): string {
   const names = kind === 'branch' ? 'branches' : 'branch aliases'
   return `Contentstack did not list the ${names} of this stack (${why}), so none can be added here. Those that the token has can stay or be taken away.`
+}
+
+/** What of a list can't be offered, though the stack has it. */
+export function notRead(kind: 'branch' | 'alias', { count, why }: Unread): string {
+  const [one, several] = kind === 'branch' ? ['branch', 'branches'] : ['branch alias', 'branch aliases']
+  return count === 1
+    ? `The stack lists a ${one} that can't be read (${why}), so it can't be added here: add it in Contentstack.`
+    : `The stack lists ${count} ${several} that can't be read (the first: ${why}), so they can't be added here: add them in Contentstack.`
 }
 
 export function accessError(before: Settings, { permissions, otherScope }: Settings): string | undefined {

@@ -1,5 +1,5 @@
 import { withName, without } from './adjust.ts'
-import { accessError, check, errorsInWords, type FieldErrors, notListed, scopeError } from './check.ts'
+import { accessError, check, errorsInWords, type FieldErrors, notListed, notRead, scopeError } from './check.ts'
 import { same } from './diff.ts'
 import { dayOf, instantOf, laterBy, movedTo, whyExpiryStays } from './expiry.ts'
 import { nearestWord } from './nearest.ts'
@@ -111,12 +111,18 @@ function added({ token }: Of<'scope'>, settings: Settings, facts: StackFacts, na
   const { branches: noBranches, aliases: noAliases } = facts.unlisted ?? {}
   if (noBranches !== undefined) throw new Refusal('invalid', notListed('branch', noBranches))
   if (noAliases !== undefined) throw new Refusal('invalid', notListed('alias', noAliases))
+  const unread = unreadIn(facts)
+  if (unread !== '') throw new Refusal('invalid', `Countersign knows of no branch or alias called ${name}. ${unread}`)
   const meant = nearestWord(name, [...facts.branches, ...facts.aliases])
   throw unknownName(
     `The stack had no branch or alias called ${name} when it was last looked at.`,
     token,
     meant && `+${meant}`,
   )
+}
+
+function unreadIn({ unread: { branches, aliases } = {} }: StackFacts): string {
+  return [branches && notRead('branch', branches), aliases && notRead('alias', aliases)].filter(Boolean).join(' ')
 }
 
 function takenAway({ token }: Of<'scope'>, settings: Settings, name: string): Settings {

@@ -1,5 +1,5 @@
 import { distinctInList } from './look-alikes.ts'
-import type { Settings } from './token.ts'
+import type { Settings, StackFacts } from './token.ts'
 
 /** What is known of where aliases point to. */
 export type Pointing = Pick<Settings, 'aliasTargets'>
@@ -74,6 +74,28 @@ export function repointed(then: Pointing, now: Pointing): Repointed[] {
     const is = targetOf(now, alias)
     return is === undefined || is === was ? [] : [{ alias, was, is }]
   })
+}
+
+/** A list says nothing of where those aliases point to that are not told in it: what was known of that stands. */
+export function keepingTargets(facts: StackFacts, { aliasTargets: known }: Pointing): StackFacts {
+  if (known === undefined || (facts.unlisted?.aliases ?? facts.unread?.aliases) === undefined) return facts
+  const untold = Object.entries(known).filter(([alias]) => !facts.aliases.includes(alias))
+  return { ...facts, aliasTargets: { ...Object.fromEntries(untold), ...facts.aliasTargets } }
+}
+
+type Listing = Pick<StackFacts, 'aliases' | 'unlisted' | 'unread'>
+
+/**
+ * Why a list does not tell where the aliases of an edit point to by now, which was known when it was asked for; null where it
+ * tells, or has no such alias.
+ */
+export function whyUntold(edit: Edit, { aliases, unlisted, unread }: Listing): string | null {
+  if (edit.before.aliasTargets === undefined) return null
+  if (unlisted?.aliases !== undefined) return `Contentstack did not list the aliases (${unlisted.aliases})`
+  const isKnown = (alias: string) => [edit.before, edit.after].some((side) => targetOf(side, alias) !== undefined)
+  const missing = aliasesOf(edit).find((alias) => isKnown(alias) && !aliases.includes(alias))
+  if (unread?.aliases === undefined || missing === undefined) return null
+  return `Contentstack lists an alias that can't be read (${unread.aliases.why}), and ${aliasInWords({}, missing)} may be that one`
 }
 
 /** The same but for those that the token names both then and now, where they stand with what they point to. */

@@ -90,6 +90,10 @@ export type Token = {
 /** Who edited a token last, as the stack names them (a user's uid), and when. Source: contentstack.md §1. */
 export type LastEdit = { readonly by: string | null; readonly at: string | null }
 
+const unread = z.object({ count: z.number(), why: z.string() }).readonly()
+/** Entries of a list that can't be read: how many, and what is wrong with the first, as a clause. */
+export type Unread = z.infer<typeof unread>
+
 /** What a stack allows: what the form offers and what a proposal is checked against. */
 export const stackFacts = z
   .object({
@@ -102,6 +106,8 @@ export const stackFacts = z
     aliasTargets: z.record(z.string(), z.string()).readonly().optional(),
     /** Why the stack did not list these, as a clause; not there for what it did list. */
     unlisted: z.object({ branches: z.string().optional(), aliases: z.string().optional() }).readonly().optional(),
+    /** What it did list of these and can't be read, so that a name that is not among them may be there all the same. */
+    unread: z.object({ branches: unread.optional(), aliases: unread.optional() }).readonly().optional(),
     /** The organisation's requests a second, when its plan could be read. */
     organisationLimits: z.object({ read: z.number(), write: z.number() }).readonly().nullable(),
     rateLimitsGoverned: z.boolean(),

@@ -9,7 +9,7 @@ import { namesakesOf } from '../domain/namesakes.ts'
 import { operatorId } from '../domain/operator.ts'
 import type { Requirement } from '../domain/policy.ts'
 import { Refusal } from '../domain/refusal.ts'
-import { pointing } from '../domain/targets.ts'
+import { keepingTargets, pointing } from '../domain/targets.ts'
 import type { StackFacts, Token } from '../domain/token.ts'
 import { edited } from '../policy-edit.ts'
 import type { Store } from '../ports.ts'
@@ -68,11 +68,12 @@ async function propose({ proposal, store, known, stack, config, around }: Propos
   const { now = systemClock, user = userOfThisProcess() } = around
   const reason = proposal.reason.trim()
   const electorates = await electoratesFor(stack, config, now)
-  const { token, tokens, facts } = await lookAt(stack, proposal.token)
+  const { token, tokens, facts: seen } = await lookAt(stack, proposal.token)
+  const id = idOfStack(known, stack.name)
+  const facts = keepingTargets(seen, (await store.knownFacts(id)) ?? {})
   const { uid: tokenUid, settings: before } = token
   const after = edited(before, proposal)
   requireSound({ before, after, reason, facts, now: now() })
-  const id = idOfStack(known, stack.name)
   const who = { requester: await electorates.canonical(proposal.as), enteredBy: operatorId(user) }
   const edit = { stack: id, tokenUid, ...who, ...pointing({ before, after }, facts) }
   const others = (await store.openChanges({ stack: id, tokenUid })).map(({ change }) => change.id)

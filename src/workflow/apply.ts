@@ -10,7 +10,7 @@ import { inWords, isOwn } from '../domain/outside-trouble.ts'
 import { postponeSincePutBack } from '../domain/put-back.ts'
 import { mustWaitFor, postpone } from '../domain/same-token.ts'
 import { beforeWriting, interrupt, longestWaitMs, noteAnswer, refuse, settle } from '../domain/settle.ts'
-import { aliasesUnknown, aliasInWords, lostAliases, type Pointing } from '../domain/targets.ts'
+import { aliasesUnknown, aliasInWords, lostAliases, type Pointing, whyUntold } from '../domain/targets.ts'
 import type { MsLeft } from '../domain/term.ts'
 import type { StackFacts } from '../domain/token.ts'
 import type { Answer, Send } from '../domain/write.ts'
@@ -28,7 +28,7 @@ type Deps = {
   stackFor: (name: string) => StackApi
   electorates: Electorates
   /** What the aliases of a stack point to, seen within the last minute. */
-  factsOfLate: (stack: string) => Promise<Pointing & Pick<StackFacts, 'unlisted'>>
+  factsOfLate: (stack: string) => Promise<StackFacts>
   now: () => Date
   /** Milliseconds that pass, whatever is done to the clock. */
   monotonic: () => number
@@ -288,8 +288,8 @@ export function createApplier({
     if (change.before.aliasTargets === undefined && aliasesUnknown(change).length === 0) return {}
     try {
       const facts = await factsOfLate(change.stack)
-      if (facts.unlisted?.aliases !== undefined && change.before.aliasTargets !== undefined)
-        throw new Error(`Contentstack did not list the aliases (${facts.unlisted.aliases})`)
+      const untold = whyUntold(change, facts)
+      if (untold !== null) throw new Error(untold)
       const [lost] = lostAliases(change, facts)
       if (lost === undefined) return facts
       const whose = lost.isAdded ? 'which this change would add' : 'which the token has'

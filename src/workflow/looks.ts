@@ -4,6 +4,7 @@ import { isGone, TokenMissing } from '../domain/gone.ts'
 import { setAsideWith } from '../domain/known-stacks.ts'
 import { endOf, inWords, isOwn } from '../domain/outside-trouble.ts'
 import { AccessRefused, Refusal } from '../domain/refusal.ts'
+import { keepingTargets } from '../domain/targets.ts'
 import type { StackFacts, Token } from '../domain/token.ts'
 import { amongUnreadable, type UnreadableThere, unreadableInWords } from '../domain/unreadable.ts'
 import type { StackApi, Store } from '../ports.ts'
@@ -283,17 +284,10 @@ export function createLooks({
   }
 
   async function rememberFacts(name: string): Promise<StackFacts> {
-    const facts = await keepingTargets(name, await stackFor(name).facts())
+    const facts = keepingTargets(await stackFor(name).facts(), (await store.knownFacts(name)) ?? {})
     await store.rememberFacts(name, facts)
     factsSeen.set(name, { facts, at: moment() })
     return facts
-  }
-
-  /** A list that was refused says nothing of where aliases point to by now: what was known of that stands. */
-  async function keepingTargets(name: string, facts: StackFacts): Promise<StackFacts> {
-    if (facts.unlisted?.aliases === undefined) return facts
-    const { aliasTargets } = (await store.knownFacts(name)) ?? {}
-    return aliasTargets === undefined ? facts : { ...facts, aliasTargets }
   }
 
   /**

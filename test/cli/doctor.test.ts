@@ -682,6 +682,19 @@ describe('a stack', () => {
     expect((await off.look()).of('website: branches')).toEqual(['ok Branches are off.'])
   })
 
+  test('branches that were not listed, and aliases that can not be read, are warnings', async () => {
+    const { look, stack } = await startPatient()
+    const aliases = { status: 200, body: { branch_aliases: [{ alias: 'live' }, {}] } }
+    stack.trouble.refuseLists = { branches: { status: 200, body: { branches: null } }, branch_aliases: aliases }
+    expect((await look()).of('website: branches')).toEqual([
+      'ok Branches are on: 1 alias.',
+      expect.stringMatching(
+        /^warning The branches were not listed \(its answer can't be read .*, so none can be added/,
+      ),
+      expect.stringMatching(/^warning Of the aliases, 1 can't be read \(the first: alias: .*, and can't be added here/),
+    ])
+  })
+
   test('rate-limit fields that are seen on live tokens are held against those configured', async () => {
     const { look, configure } = await startPatient()
     const area = 'website: rate limits'

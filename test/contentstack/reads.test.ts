@@ -332,6 +332,75 @@ describe('what a stack does not tell', () => {
     },
   )
 
+  test.each([
+    [{ status: 200, body: { branches: null } }, /its answer can't be read \(branches: /],
+    [{ status: 200, body: {} }, /its answer can't be read/],
+    [{ status: 200, body: '<html><body>Blocked</body></html>' }, /its answer is no JSON/],
+    [{ status: 200, body: { branches: ['x'.repeat(2 ** 22)] } }, /its answer is larger than 4 MB/],
+    [
+      { status: 200, body: { branches: Array.from({ length: 5001 }, (_, i) => ({ uid: `b${i}` })) } },
+      /it lists more than 5000 branches/,
+    ],
+  ])('what says success and is not a list is as if it was refused (%#)', async (answer, why) => {
+    const { stack, client } = await start()
+    stack.trouble.refuseLists = { branches: answer }
+    const { unlisted, branches, aliases, unread } = await client.facts()
+    expect([unlisted, branches, unread]).toEqual([{ branches: expect.stringMatching(why) }, [], undefined])
+    expect(aliases).toEqual(['live', 'preview'])
+  })
+
+  test.each([{ name: 'odd' }, null, 'main', { uid: null }, { uid: '' }, { uid: 7 }, { uid: 'x'.repeat(201) }])(
+    'a branch that can not be read (%j) is left out and counted, and the others are there',
+    async (odd) => {
+      const { stack, client } = await start()
+      stack.trouble.refuseLists = {
+        branches: {
+          status: 200,
+          body: { branches: [{ uid: 'main' }, odd, { uid: 'release' }, { uid: 'main', a: 1 }] },
+        },
+      }
+      expect(await client.facts()).toMatchObject({
+        branches: ['main', 'release'],
+        aliases: ['live', 'preview'],
+        unread: { branches: { count: 1, why: expect.stringMatching(/^(uid|it): /) } },
+      })
+    },
+  )
+
+  test.each([{ uid: 'main' }, null, [], { alias: null, uid: 'main' }, { alias: '', uid: 'main' }])(
+    'an alias that can not be read (%j) is left out and counted, and the others are there',
+    async (odd) => {
+      const { stack, client } = await start()
+      const deleted = { alias: null, deleted_at: '2026-05-01T09:00:00.000Z' }
+      stack.trouble.refuseLists = {
+        branch_aliases: { status: 200, body: { branch_aliases: [odd, { alias: 'live', uid: 'main' }, deleted] } },
+      }
+      expect(await client.facts()).toMatchObject({
+        branches: ['main', 'development', 'feature-x'],
+        aliases: ['live'],
+        aliasTargets: { live: 'main' },
+        unread: { aliases: { count: 1, why: expect.stringMatching(/^(alias|it): /) } },
+      })
+    },
+  )
+
+  test('an alias that is listed twice is left out only where the list says two things of where it points to', async () => {
+    const { stack, client } = await start()
+    const records = [
+      { alias: 'live', uid: 'main' },
+      { alias: 'next', uid: 'main' },
+      { alias: 'live', uid: 'main', seen: 2 },
+      { alias: 'next', uid: 'release' },
+    ]
+    stack.trouble.refuseLists = { branch_aliases: { status: 200, body: { branch_aliases: records } } }
+    const { aliases, aliasTargets, unread } = await client.facts()
+    expect([aliases, aliasTargets, unread]).toEqual([
+      ['live'],
+      { live: 'main' },
+      { aliases: { count: 1, why: expect.stringContaining('twice') } },
+    ])
+  })
+
   test('a list that is down is not passed over', async () => {
     const { stack, client } = await start()
     for (const status of [408, 429, 503]) {
@@ -349,6 +418,25 @@ describe('what a stack does not tell', () => {
     const { stack, client } = await start({ title: 'Odd' })
     stack.trouble.oddStack = odd
     expect((await client.facts()).title).toBe('Odd')
+  })
+
+  test.each([null, undefined, 7, ['Shop'], '', ' \u200B'])(
+    'a stack whose name can not be read (%j) is called as the configuration does',
+    async (name) => {
+      const { stack, client } = await start()
+      stack.trouble.oddStack = { name }
+      expect(await client.facts()).toMatchObject({ title: 'site', branches: ['main', 'development', 'feature-x'] })
+    },
+  )
+
+  test('the limits of a plan are known whatever else is odd in it', async () => {
+    const plan = { features: [null, { uid: 7 }, { uid: 'getLimit', limit: 10 }, 'x', { uid: 'limit', limit: 5 }] }
+    const client = connectTo(
+      ({ url }) =>
+        Response.json(url.includes('blt0') ? { organization: { plan } } : { stack: { name: 'Shop', org_uid: '' } }),
+      { organisation: 'blt0' },
+    )
+    expect((await client.facts()).organisationLimits).toEqual({ read: 10, write: 5 })
   })
 
   test.each(['none', { branches: 'yes' }])(

@@ -36,6 +36,26 @@ describe('a list that the stack refused', () => {
   })
 })
 
+describe('a list with entries that can not be read', () => {
+  const odd = { count: 1, why: 'uid: is empty' }
+  const unread = facts({ unread: { branches: odd, aliases: { ...odd, count: 2 } } })
+
+  test('lets all be added that can be read, and what the token has may stay', () => {
+    const before = settings({ branches: ['gone'], aliases: ['lost'] })
+    const after = { branches: ['gone', 'feature-x'], aliases: ['lost', 'preview'] }
+    expect(errors(after, { facts: unread, before })).toEqual({})
+  })
+
+  test('does not make of another name one that the stack does not have', () => {
+    expect(errors({ branches: ['main', 'hotfix'], aliases: ['next'] }, { facts: unread })).toEqual({
+      branches: `Countersign knows of no branch called hotfix. The stack lists a branch that can't be read (uid: is empty), so it can't be added here: add it in Contentstack.`,
+      aliases: expect.stringMatching(
+        /no branch alias called next\. The stack lists 2 branch aliases that can't be read/,
+      ),
+    })
+  })
+})
+
 describe('name', () => {
   test('a token needs a name', () => {
     expect(errors({ name: '  ' })).toEqual({ name: 'A token needs a name.' })

@@ -231,6 +231,14 @@ describe('scope', () => {
     )
   })
 
+  test('a name that may be one of those that can not be read is not said to be none', () => {
+    const unread = { branches: { count: 1, why: 'uid: is empty' } }
+    expect(why('scope ci-deploy +feature-y', { facts: facts({ unread }) })).toBe(
+      "Countersign knows of no branch or alias called feature-y. The stack lists a branch that can't be read (uid: is empty), so it can't be added here: add it in Contentstack.",
+    )
+    expect(changes('scope ci-deploy +preview', { facts: facts({ unread }) })).toHaveLength(1)
+  })
+
   test('a stack with branches leaves no token without any', () => {
     expect(why('scope ci-deploy -main -development -live')).toBe(
       'That would leave token ci-deploy no branch or alias, and this stack uses branches: a token needs at least one. Name another in the same command, as in /token scope ci-deploy +feature-x -main -development -live.',

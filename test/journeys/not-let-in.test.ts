@@ -248,6 +248,27 @@ test('a stack that lists no aliases is edited all the same, and its form says wh
   expect(stack.tokens().some(({ name }) => name === 'preview-robot')).toBe(true)
 })
 
+test('a stack that lists a branch that can not be read, and no list of aliases, is edited with all that can be', async () => {
+  const { alice, bob, stack, slack, health, lines, passes, until, store } = await startWatched()
+  stack.trouble.oddStack = { name: null }
+  stack.trouble.refuseLists = {
+    branches: { status: 200, body: { branches: [{ uid: 'main' }, { name: 'odd' }, { uid: 'feature-x' }] } },
+    branch_aliases: { status: 200, body: { branch_aliases: null } },
+  }
+  passes(120)
+  await alice.says('/token list')
+  await until('the look', async () => (await store.knownFacts('website'))?.unread?.branches !== undefined)
+  expect((await health()).stacks).toMatchObject([{ failed: false, why: null }])
+  await alice.opens('preview-reader')
+  expect(alice.reads()).toMatch(/The stack lists a branch that can't be read \(uid: .*add it in Contentstack/)
+  expect(alice.reads()).toMatch(/did not list the branch aliases of this stack \(its answer can't be read/)
+  await alice.closeModal()
+  const card = await alice.asksFor('preview-reader', { branches: ['feature-x'] })
+  await bob.approves(card)
+  await slack.waitFor(() => /was applied/.test(bob.card(card).text), 'the outcome', 20_000)
+  expect(lines(40, "can't be looked at")).toEqual([])
+})
+
 test("a proxy's page in Slack's place is told in a short sentence, of which the log says more, and never quoted, to nobody and in no log", async () => {
   const { alice, slack, store, logs } = await startWorld({ transport: 'socket' })
   slack.trouble.inPlace = { 'users.info': 'html' }

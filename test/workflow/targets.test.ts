@@ -164,6 +164,34 @@ describe('an approved change', () => {
     expect(world.stack.writes()).toBe(0)
   })
 
+  test('has to wait while its alias may be one that the stack lists and that can not be read', async () => {
+    const { world, id } = await approvedSince(61)
+    const unread = { aliases: { count: 1, why: 'alias: is empty' } }
+    world.stack.facts = facts({ aliases: ['preview'], aliasTargets: { preview: 'main' }, unread })
+    await world.core.catchUp.all()
+    const why = expect.stringMatching(/lists an alias that can't be read \(alias: is empty\), and live may be that one/)
+    expect((await world.core.store.get(id)).change).toMatchObject({ status: 'approved', interruption: { why } })
+    const known = (await world.core.store.knownFacts('website'))?.aliasTargets
+    expect([known, world.stack.writes()]).toEqual([{ live: 'main', preview: 'main' }, 0])
+    world.stack.facts = facts({ aliases: ['live'], aliasTargets: { live: 'main' }, unread })
+    world.clock.pass(61)
+    await world.core.catchUp.all()
+    expect((await world.core.store.get(id)).change.status).toBe('applied')
+  })
+
+  test('has to wait just as long where it takes such an alias away', async () => {
+    const world = await worldWhere('main')
+    world.stack.live.set('t1', settings())
+    await point(world, 'main')
+    const id = await proposal(world, edit({ before: settings(), after: bare }))
+    await world.core.changes.approve({ id, by: bob, revision: 1 }, '')
+    world.clock.pass(61)
+    const unread = { aliases: { count: 1, why: 'alias: is empty' } }
+    world.stack.facts = facts({ aliases: [], aliasTargets: {}, unread })
+    await world.core.catchUp.all()
+    expect([(await world.core.store.get(id)).change.status, world.stack.writes()]).toEqual(['approved', 0])
+  })
+
   test('has to wait when the stack has no such alias any more, and nothing is written', async () => {
     const { world, id } = await approvedSince(61)
     world.stack.facts = facts({ aliasTargets: {} })

@@ -1,5 +1,5 @@
 import type { InputBlock, KnownBlock } from '@slack/types'
-import { nameLimit, notListed } from '../../domain/check.ts'
+import { nameLimit, notListed, notRead } from '../../domain/check.ts'
 import { moduleInWords } from '../../domain/diff.ts'
 import { endsItsDay, expiryInWords, whyExpiryStays } from '../../domain/expiry.ts'
 import { modules, type StackFacts } from '../../domain/token.ts'
@@ -76,11 +76,13 @@ export function scope(opened: Opened): KnownBlock[] {
   ]
 }
 
-function notOffered({ unlisted: { branches, aliases } = {} }: StackFacts): string[] {
+function notOffered({ unlisted = {}, unread = {} }: StackFacts): string[] {
   return [
-    ...(branches === undefined ? [] : [notListed('branch', branches)]),
-    ...(aliases === undefined ? [] : [notListed('alias', aliases)]),
-  ]
+    unlisted.branches !== undefined && notListed('branch', unlisted.branches),
+    unread.branches !== undefined && notRead('branch', unread.branches),
+    unlisted.aliases !== undefined && notListed('alias', unlisted.aliases),
+    unread.aliases !== undefined && notRead('alias', unread.aliases),
+  ].filter((text) => text !== false)
 }
 
 const moduleAccess = { none: 'No access', read: 'Read', write: 'Read and write' }
