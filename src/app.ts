@@ -452,7 +452,7 @@ export function createApp(
 
   function logHealth(why: string | null): void {
     if (why === null) log.info('The audit log can be written again: what was put off is done now.')
-    else log.error({ why }, 'The audit log can not be written: the app is read-only until it can.')
+    else log.error({ why }, 'The audit log can not be written: nothing is recorded or applied until it can.')
   }
 
   function logUnreadable(unreadable: UnreadableRow): void {

@@ -3,20 +3,19 @@ import { fromOutside, withoutSecrets } from './domain/from-outside.ts'
 import { Refusal } from './domain/refusal.ts'
 import { secretsOf } from './log.ts'
 import { slackTrouble } from './slack/errors.ts'
-import { troubleOf } from './storage/trouble.ts'
+import { startTroubleOf } from './storage/trouble.ts'
 
 /** Why the app did not start and what to do, a line for each thing that stands in the way, with no secret in it. */
 export function startProblem(error: unknown, config: Config): string {
   const secrets = secretsOf(config)
-  return withoutSecrets(inWords(error, secrets), secrets)
+  return withoutSecrets(inWords(error, config.database, secrets), secrets)
 }
 
-function inWords(error: unknown, secrets: readonly string[]): string {
-  if (error instanceof AggregateError) return error.errors.map((one) => inWords(one, secrets)).join('\n')
+function inWords(error: unknown, database: string, secrets: readonly string[]): string {
+  if (error instanceof AggregateError) return error.errors.map((one) => inWords(one, database, secrets)).join('\n')
+  const trouble = startTroubleOf(error, database)
+  if (trouble !== null) return trouble
   if (error instanceof Refusal) return error.message
-  const trouble = troubleOf(error)
-  if (trouble !== null)
-    return `Countersign can't use its database, because ${trouble}. Nothing was changed: see to that, and start it again.`
   const slackSays = slackTrouble(error)
   if (slackSays !== null) return `${slackSays} Countersign did not start.`
   const { code, message, port, syscall } = error as Record<'code' | 'message' | 'port' | 'syscall', unknown>

@@ -1,3 +1,4 @@
+import Sqlite from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { Outage } from '../src/domain/outside-trouble.ts'
 import { Refusal } from '../src/domain/refusal.ts'
@@ -31,4 +32,31 @@ test('of several things that stand in the way, each has a line', () => {
 test('an address to listen on that is none of this machine is named with the setting', () => {
   const error = Object.assign(new Error('getaddrinfo ENOTFOUND nowhere'), { syscall: 'getaddrinfo' })
   expect(startProblem(error, config)).toMatch(/^LISTEN_HOST is no address of this machine \(getaddrinfo ENOTFOUND/)
+})
+
+test.each([
+  ['SQLITE_READONLY', /can only be read\. To start it, let the user that Countersign runs as write to it/],
+  ['SQLITE_FULL', /the disk is full\. To start it, make room/],
+  ['SQLITE_IOERR_SHMSIZE', /the disk is full, as it seems\. To start it, make room/],
+  ['SQLITE_CORRUPT', /is damaged\. To start it, put the last backup in its place, and run "npm run audit -- put-back"/],
+])('a database with %s is named with its path, and with what to do before the next start', (code, says) => {
+  const error = new Sqlite.SqliteError('as SQLite says it', code)
+  const nested = new Error('Failed to run the query', { cause: error })
+  for (const one of [error, nested, new Refusal('unavailable', 'Countersign is read-only', { cause: error })]) {
+    const said = startProblem(one, { ...config, database: '/srv/countersign.db' })
+    expect(said).toMatch(says)
+    expect(said).toMatch(/^Countersign has not started, since it can't use its database \/srv\/countersign\.db: /)
+    expect(said).not.toMatch(/query|read-only|goes on by itself/)
+  }
+})
+
+test.each([
+  ['EROFS', /its folder can only be read\. To start it, let .* on a disk that is mounted for writing/],
+  ['ENOSPC', /the disk is full\. To start it, make room/],
+  ['EACCES', /this user may not write it\. To start it, let the user that Countersign runs as write/],
+])('a database that could not be made because of %s is told so in words', (code, says) => {
+  const path = '/srv/countersign.db'
+  const error = Object.assign(new Error(`${code}: as the system says it, open '${path}'`), { code, path })
+  expect(startProblem(error, { ...config, database: path })).toMatch(says)
+  expect(startProblem(error, config)).toBe(error.message)
 })

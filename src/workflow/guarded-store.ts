@@ -41,7 +41,7 @@ export function guarded(store: Store, { health, troubleOf, isLocked = () => fals
         const why = troubleOf(error)
         if (why === null) throw error
         health.fails(why)
-        throw new Refusal('unavailable', readOnly(why))
+        throw new Refusal('unavailable', readOnly(why), { cause: error })
       }
     }
   }

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { type AuditKey, auditKey } from '../../src/domain/chain.ts'
 import { openStore } from '../../src/storage/store.ts'
@@ -237,6 +237,30 @@ describe.concurrent('before it has anything to do, the app', slow, () => {
     const app = await world.start({ env: { CONTENTSTACK_AUTHTOKEN: 'wrong' } })
     expect(await app.exited).toEqual({ code: 1, signal: null })
     expect(app.stderr).toMatch(/doesn't accept the authtoken for "website"/)
+  })
+
+  test('says that it has not started when it can not write its database, and what to do', async (context) => {
+    const world = await createWorld(context)
+    openStore(world.database).close()
+    const full =
+      "process.getBuiltinModule('child_process').execFileSync('prlimit', ['--fsize=1', '--pid', process.pid])"
+    const app = await world.start({ env: { NODE_OPTIONS: preloaded(full) } })
+    expect(await app.exited).toEqual({ code: 1, signal: null })
+    expect(app.stderr).toBe(
+      `Countersign has not started, since it can't use its database ${world.database}: the disk failed. ` +
+        'To start it, see what the system says of the disk that it is on. Then start it again.\n',
+    )
+    expect(app.stdout).not.toMatch(/read-only/)
+  })
+
+  test('says what to do about a file that is not a database', async (context) => {
+    const world = await createWorld(context)
+    writeFileSync(world.database, 'a shopping list, long enough to hold a header of its own\n'.repeat(20))
+    const app = await world.start()
+    expect(await app.exited).toEqual({ code: 1, signal: null })
+    expect(app.stderr).toMatch(
+      /^Countersign has not started, .*countersign\.db: the file is not a database.* check COUNTERSIGN_DB/,
+    )
   })
 
   test('says in words that a port is taken', async (context) => {

@@ -43,7 +43,7 @@ const fails: [string, string, () => unknown][] = [
   ],
   [
     'a file that is something else by now',
-    'the database is damaged',
+    'the file is not a database, or is damaged',
     () => {
       writeFileSync(path, 'a shopping list, long enough to hold a header of its own\n'.repeat(20))
       open().exec('delete from notes')
