@@ -22,15 +22,19 @@ test.each([
   expect(await closedBy(...ids)).toEqual(closes)
 })
 
-/** An organisation in which people are known by `W…`, and where these may do nothing. */
+/** An organisation in which people are known by `W…`. */
+const everybody = {
+  obstacle: async (): Promise<string | null> => null,
+  members: async () => [],
+  group: async () => null,
+  canonical: async (id: string) => id.replace(/^U/, 'W'),
+  isSomebody: async () => true,
+}
+
+/** Where these may do nothing. */
 const problemsOf = async (from: readonly string[], quorum: number, ...gone: string[]) => {
-  const people = {
-    obstacle: async (id: string) => (gone.includes(id.replace(/^U/, 'W')) ? 'deactivated' : null),
-    members: async () => [],
-    group: async () => null,
-    canonical: async (id: string) => id.replace(/^U/, 'W'),
-    isSomebody: async () => true,
-  }
+  const obstacle = async (id: string) => (gone.includes(id.replace(/^U/, 'W')) ? 'deactivated' : null)
+  const people = { ...everybody, obstacle }
   return peopleProblems([{ name: 'website', channel: 'C1', policy: policyOf([ask(from, quorum)]) }], people)
 }
 
@@ -45,4 +49,16 @@ test('a rule of two people, one of whom is named by both ids, works until somebo
   expect(await problemsOf(from, 2)).toEqual([])
   const [problem] = await problemsOf(from, 2, 'W0CAROL')
   expect(problem).toEqual({ says: expect.stringContaining('of those it names 1 may give one'), closes: true })
+})
+
+test.each([
+  ['is disabled closes what it may ask and decide', { disabled: true }, '@ops (S0OPS) is disabled', [true, true]],
+  ['is empty closes what it may ask and decide', { disabled: false }, '@ops (S0OPS) is empty', [true, true]],
+  ['Slack does not know is a mistake', null, 'Slack knows no user group S0OPS', [false, true]],
+])('a group that %s', async (_, known, says, closes) => {
+  const people = { ...everybody, group: async () => known && { id: 'S0OPS', handle: 'ops', ...known } }
+  const governed = { ...policyOf([ask(['S0OPS'])]), mayAsk: ['S0OPS'] }
+  const problems = await peopleProblems([{ name: 'website', channel: 'C1', policy: governed }], people)
+  expect(problems[0]?.says).toContain(says)
+  expect(problems.map((problem) => problem.closes)).toEqual(closes)
 })

@@ -239,6 +239,18 @@ describe('scope', () => {
     expect(changes('scope ci-deploy +preview', { facts: facts({ unread }) })).toHaveLength(1)
   })
 
+  test.each([
+    ['branches', { branches: 'no plan' }, 'did not list the branches of this stack (no plan)'],
+    ['aliases', { aliases: 'no plan' }, 'did not list the branch aliases of this stack (no plan)'],
+  ])(
+    'a stack that refused to list %s adds what it did list, and says why it adds nothing else',
+    (_, unlisted, says) => {
+      const known = facts({ unlisted })
+      expect(changes('scope ci-deploy +feature-x', { facts: known })).toEqual([expect.stringMatching(/feature-x/)])
+      expect(why('scope ci-deploy +feature-y', { facts: known })).toContain(says)
+    },
+  )
+
   test('a stack with branches leaves no token without any', () => {
     expect(why('scope ci-deploy -main -development -live')).toBe(
       'That would leave token ci-deploy no branch or alias, and this stack uses branches: a token needs at least one. Name another in the same command, as in /token scope ci-deploy +feature-x -main -development -live.',

@@ -229,18 +229,17 @@ test('a stack that can not be looked at is one warning with its host and why, an
   expect([lines(30, 'can be looked at again').length, errors()]).toEqual([answers.length, []])
 })
 
-test('a stack that lists no aliases is edited all the same, and its form says what can not be offered', async () => {
+test('a stack that lists neither branches nor aliases is edited all the same, and its form says what can not be offered', async () => {
   const { alice, bob, stack, slack, passes, until, store } = await startWatched()
-  stack.trouble.refuseLists = {
-    branch_aliases: { status: 422, body: { error_message: 'No such plan', error_code: 900 } },
-  }
+  const refused = (error_message: string) => ({ status: 422, body: { error_message, error_code: 900 } })
+  stack.trouble.refuseLists = { branches: refused('No such right'), branch_aliases: refused('No such plan') }
   passes(120)
   await alice.says('/token list')
   await until('the look', async () => (await store.knownFacts('website'))?.unlisted?.aliases !== undefined)
   await alice.opens('preview-reader')
-  expect(JSON.stringify(alice.modal()?.view.blocks)).toContain(
-    'did not list the branch aliases of this stack (No such plan',
-  )
+  const form = JSON.stringify(alice.modal()?.view.blocks)
+  expect(form).toContain('did not list the branches of this stack (No such right')
+  expect(form).toContain('did not list the branch aliases of this stack (No such plan')
   await alice.closeModal()
   const card = await alice.asksFor('preview-reader', { name: 'preview-robot' })
   await bob.approves(card)

@@ -71,7 +71,7 @@ describe.each(transports)('an edit in one line over %s', (transport) => {
     expect(card.text).toContain(reason.replace('&', '&amp;'))
     expect(JSON.stringify(slack.calls.map(({ args }) => args))).not.toContain('<@U0BOB> asked')
     await alice.says('/token show nothing.example.com')
-    expect((await alice.hears()).at(-1)).toMatch(/(?<!\/)\bnothing\.example\.com\b(?!\|)/)
+    expect((await alice.hears()).at(-1)).toMatch(/(?<![/|])\bnothing\.example\.com\b(?!\|)/)
   })
 
   test('goes over into the form with all that it said, and back to the preview', async () => {
