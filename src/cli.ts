@@ -9,6 +9,11 @@ surviveClosedPipes()
 const program = new Command('countersign')
   .description('Change control in Slack for Contentstack management tokens')
   .version(version)
+  // Node's own way through proxies does not know of one that hangs up.
+  .hook('preAction', async () => {
+    const proxies = (await import('./config.ts')).proxiesInUse()
+    if (proxies) (await import('./slack/through-proxies.ts')).goThroughProxies(proxies)
+  })
 
 program
   .command('start')

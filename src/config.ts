@@ -9,6 +9,7 @@ import { misreadProxySwitch, proxiesOf } from './proxies.ts'
 import { isSafeAddress, isWithoutPassword } from './safe-address.ts'
 import { type Environment, readSecret } from './secrets.ts'
 import type { Transport } from './slack/bolt.ts'
+import type { Proxies } from './slack/way-out.ts'
 import type { Timing } from './workflow/apply.ts'
 
 export type StackConfig = {
@@ -63,6 +64,11 @@ function noAuthtoken(name: string): string {
 }
 
 const defaultDatabase = 'countersign.db'
+
+/** The proxies that this process goes through; null for none. */
+export function proxiesInUse(env: Environment = process.env): Proxies | null {
+  return proxiesOf(env)
+}
 
 /** Reads the environment and the YAML file it names. Throws ConfigProblems with all that is wrong, not just the first. */
 export function loadConfig(env: Environment = process.env): Config {

@@ -86,7 +86,7 @@ export function watched(receiver: Listening, patience: Partial<Patience> = {}) {
           if (await hasLeft(event.ack(response))) traffic.acked += 1
           else delivery.late = true
           // What Slack reports is done at once: the next thing that somebody does may depend on it.
-          if (event.body.type !== 'event_callback') await turn()
+          if (event.body?.type !== 'event_callback') await turn()
         }
         traffic.came += 1
         const customProperties = { ...event.customProperties, delivery }

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream'
-import { Agent, DecoratorHandler, type Dispatcher, EnvHttpProxyAgent } from 'undici'
+import { Agent, DecoratorHandler, type Dispatcher } from 'undici'
 import { causeOf } from '../domain/from-outside.ts'
+import { throughProxies } from './through-proxies.ts'
 
 /** The proxies that the environment names for what leaves the machine; `except` are the hosts that are reached without one. */
 export type Proxies = { readonly http: string | null; readonly https: string | null; readonly except: string }
@@ -39,11 +40,6 @@ export function openWayOut(proxies: Proxies | null): WayOut {
     for (const socket of sockets) socket.destroy()
     void agent.destroy()
   }
-}
-
-function throughProxies({ http, https, except }: Proxies): Dispatcher {
-  const named = { ...(http && { httpProxy: http }), ...(https && { httpsProxy: https }) }
-  return new EnvHttpProxyAgent({ ...named, noProxy: except, allowH2: false })
 }
 
 type Watch = { onSocket: (socket: Duplex) => void; onFailure: (why: string) => void }

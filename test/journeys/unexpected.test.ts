@@ -83,3 +83,12 @@ describe.each(transports)('what nobody handles, over %s', (transport) => {
     expect(logs.filter((line) => JSON.parse(line).level >= 60)).toEqual([])
   })
 })
+
+test.each(['block_actions', 'shortcut', 'command'] as const)(
+  'over Socket Mode, what has nothing in it is acked and told once in the log: %s',
+  async (kind) => {
+    const { slack, logs } = await startWorld({ transport: 'socket' })
+    expect(await slack.send(kind, null as never)).toMatchObject({ outcome: 'acked' })
+    expect(logs.filter((line) => JSON.parse(line).level >= 50)).toHaveLength(1)
+  },
+)

@@ -7,6 +7,8 @@ export type EgressProxy = {
   readonly url: string
   /** `CONNECT host:port` or `POST host:port`, for each request so far. */
   readonly passed: readonly string[]
+  /** From now on, it closes the connection of whoever wants a tunnel. */
+  hangUp(): void
   stop(): Promise<void>
 }
 
@@ -24,9 +26,10 @@ export async function hiddenPlace() {
 export async function startProxy(places: Readonly<Record<string, string>>): Promise<EgressProxy> {
   const passed: string[] = []
   const tunnels = new Set<Duplex>()
+  let hangsUp = false
   const server = createServer(forward).on('connect', tunnel)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, passed, stop }
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, passed, hangUp, stop }
 
   function placeOf(method: string | undefined, host: string): URL | null {
     passed.push(`${method} ${host}`)
@@ -36,6 +39,7 @@ export async function startProxy(places: Readonly<Record<string, string>>): Prom
 
   function tunnel({ method, url }: IncomingMessage, client: Duplex, head: Buffer): void {
     const place = placeOf(method, url ?? '')
+    if (hangsUp) return void client.destroy()
     if (!place) return void client.end('HTTP/1.1 403 Forbidden\r\n\r\n')
     const onward = connect(Number(place.port), place.hostname, () => {
       client.write('HTTP/1.1 200 Connection Established\r\n\r\n')
@@ -58,6 +62,10 @@ export async function startProxy(places: Readonly<Record<string, string>>): Prom
       answer.pipe(response)
     })
     request.pipe(onward.on('error', () => response.destroy()))
+  }
+
+  function hangUp(): void {
+    hangsUp = true
   }
 
   async function stop(): Promise<void> {
