@@ -69,6 +69,7 @@ export function registerEditToken({ routes, store, looks, changes, catchUp, now,
       await requireSentOnce(originOf(asked), { after: read.settings, reason: asked.form.reason.trim() })
       throw new Refusal('wrong_status', otherThanShown)
     }
+    await looks.requireReadable(asked.draft.tokenUid)
     const change = await send(asked, read.settings)
     await ack({ response_action: 'clear' })
     catchUp.soon(change.id)
@@ -77,19 +78,22 @@ export function registerEditToken({ routes, store, looks, changes, catchUp, now,
   const { formForChange, refreshForm } = form
   return { formFor, formForChange, formForRevert, refreshForm, viewForEdit }
 
-  /** Throws a Refusal for a token that nobody may change, as the other two do. */
+  /** Throws a Refusal for a token that nobody may change, or that can't be read, as the other two do. */
   async function formFor(token: Token, person: string) {
+    await looks.requireReadable(token.uid)
     await changes.mayOpen({ token }, person)
     return form.formFor(token, person)
   }
 
   async function formForRevert(token: Token, undone: Undone, person: string) {
+    await looks.requireReadable(token.uid)
     await changes.mayOpen({ token, after: undone.earlier }, person)
     return form.formForRevert(token, undone, person)
   }
 
   /** The preview of an edit that was said in one line, with no form behind it; the form while it lacks a reason. */
   async function viewForEdit(token: Token, person: string, edit: SaidEdit): Promise<ModalView> {
+    await looks.requireReadable(token.uid)
     await changes.mayOpen({ token, after: edit.after }, person)
     const { view, asked } = await form.formForEdit(token, person, edit)
     if (isBlank(edit.reason)) return view
@@ -126,6 +130,7 @@ export function registerEditToken({ routes, store, looks, changes, catchUp, now,
     const { draft, facts } = asked
     const reason = asked.form.reason.trim()
     const { stack, tokenUid, before, person } = draft
+    await looks.requireReadable(tokenUid)
     const amended = draft.change && (await changes.mayAmend({ ...draft.change, by: person }))
     const requester = amended?.requester ?? person
     const edit = { stack, tokenUid, before, after, requester }

@@ -56,7 +56,6 @@ export function registerFindToken({ bolt, routes, store, looks, editToken, log }
   async function openByName(client: WebClient, triggerId: string, name: string, person: string): Promise<void> {
     const found = findToken(await looks.known(), name)
     if (found.kind === 'one') {
-      await looks.requireReadable(found.token.uid)
       return show(client, { trigger_id: triggerId }, found.token, person)
     }
     const { view } = await client.views.open({ trigger_id: triggerId, view: loadingView() })

@@ -65,6 +65,7 @@ export function createQuick({ store, looks, changes, editToken, now, log }: Deps
     if (read.kind !== 'clear' || facts === null) return null
     const { token } = read
     const why = await refusalOf(async () => {
+      await looks.requireReadable(token.uid)
       const after = quickEdit(read.command, { before: token.settings, facts, now: now() })
       await changes.mayOpen({ token, after }, person)
     })

@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest'
 import { readToken } from '../../src/contentstack/read-token.ts'
 import {
   aliasRecord,
-  branchRecord,
   failure,
   isDeleted,
   organisationAnswer,

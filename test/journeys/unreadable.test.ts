@@ -31,6 +31,30 @@ test('a token that could be read, and no longer can, is not shown as it was', as
   expect((await alice.hears(2))[1]).toMatch(why)
 })
 
+test('a token that can no longer be read is edited in no way, and a form that is open can not be sent', async () => {
+  const soon = { ...good, expires_on: new Date(Date.now() + 10 * 86_400_000).toISOString() }
+  const { alice, stack, store, until } = await startWorld({ transport: 'socket', stack: { tokens: [soon] } })
+  await alice.opensHome()
+  await alice.checks('good-one', { description: 'as it was' })
+  stack.edit(good.uid, { scope: 'everything' as never })
+  await alice.says('/token list')
+  await alice.hears()
+  const refused = () => why.test(JSON.stringify(alice.modal()?.view.blocks))
+  await alice.submits()
+  await until('the preview to say so', refused)
+  for (const typed of ['/token edit good-one', '/token rename good-one to other because we do']) {
+    while (alice.modal()) await alice.closeModal()
+    const told = alice.toldPrivately().length
+    await alice.says(typed)
+    await until(typed, () => refused() || why.test(alice.toldPrivately().slice(told).join()))
+  }
+  while (alice.modal()) await alice.closeModal()
+  const told = alice.dms().length + alice.toldPrivately().length
+  await alice.pressesHome('edit_this_token')
+  await until('Home', () => refused() || why.test([...alice.dms(), ...alice.toldPrivately()].slice(told).join()))
+  expect(await store.openChanges()).toEqual([])
+})
+
 test('a token that can not be read is in the list at the terminal, and show says why', async () => {
   const lookAlike = { ...odd, name: 'odd\u2011one' }
   const { env } = await startWorld({ transport: 'socket', stack: { tokens: [good, lookAlike] } })
