@@ -1,7 +1,6 @@
 import { ConfigProblems, loadPolicies, type PolicyConfig, type StackConfig } from './config.ts'
 import { createStack } from './contentstack/stack.ts'
 import { findToken } from './domain/find.ts'
-import { fromOutside } from './domain/from-outside.ts'
 import type { Policy } from './domain/policy.ts'
 import { Refusal } from './domain/refusal.ts'
 import type { Pointing } from './domain/targets.ts'
@@ -11,8 +10,8 @@ import type { TypedEdit } from './policy-edit.ts'
 import { explain } from './policy-explain.ts'
 import { openWebApi } from './slack/bolt.ts'
 import { createChannels } from './slack/channels.ts'
-import { slackTrouble } from './slack/errors.ts'
 import { createPeople, type SlackPeople } from './slack/people.ts'
+import { problemsOf } from './terminal/around.ts'
 
 export type PolicyOptions = TypedEdit & {
   readonly config?: string
@@ -45,7 +44,7 @@ export async function checkPolicies(options: PolicyOptions, { tell, complain, en
       for (const line of await explained(config, people, { ...options, explain: options.explain })) tell(line)
     return true
   } catch (error) {
-    for (const problem of problemsOf(error)) complain(problem)
+    for (const problem of problemsOf(error, 'looked up')) complain(problem)
     return false
   }
 }
@@ -109,12 +108,4 @@ async function lookAt(stack: StackConfig, wanted: string, pointing: boolean): Pr
 function splitAt(text: string, sign: string): [string, string] {
   const at = text.indexOf(sign)
   return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)]
-}
-
-function problemsOf(error: unknown): readonly string[] {
-  if (error instanceof ConfigProblems) return error.problems
-  if (error instanceof Refusal) return [error.message]
-  const slackSays = slackTrouble(error)
-  if (slackSays !== null) return [`${slackSays} Nothing was looked up.`]
-  return [fromOutside(error instanceof Error ? error.message : String(error))]
 }

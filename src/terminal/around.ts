@@ -31,11 +31,12 @@ export async function atTerminal({ complain }: Around, command: () => Promise<vo
   }
 }
 
-export function problemsOf(error: unknown): readonly string[] {
+/** Why a command failed. `nothingWas`: what it did not do. */
+export function problemsOf(error: unknown, nothingWas = 'done'): readonly string[] {
   if (error instanceof ConfigProblems) return error.problems
   if (error instanceof Refusal) return [error.message]
   const slackSays = slackTrouble(error)
-  if (slackSays !== null) return [`${slackSays} Nothing was done.`]
+  if (slackSays !== null) return [`${slackSays} Nothing was ${nothingWas}.`]
   const trouble = troubleOf(error)
   if (trouble !== null) return [`Nothing could be read or recorded, since ${trouble}: look at COUNTERSIGN_DB.`]
   return [fromOutside(error instanceof Error ? error.message : String(error))]

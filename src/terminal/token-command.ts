@@ -34,7 +34,8 @@ export function listTokens({ stack, json }: Said & { stack?: string }, around: A
     if (json) around.tell(asJson({ tokens: tokens.map(tokenAsJson), unreadable }))
     else if (failures.length === 0 || tokens.length + unreadable.length > 0)
       for (const line of tokenTable(tokens, unreadable, around.columns ?? null)) around.tell(line)
-    if (failures.length > 0) throw new AggregateError(failures, failures.flatMap(problemsOf).join('\n'))
+    if (failures.length > 0)
+      throw new AggregateError(failures, failures.flatMap((failure) => problemsOf(failure)).join('\n'))
   })
 }
 

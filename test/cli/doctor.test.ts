@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { lookAll } from '../../src/doctor/finding.ts'
 import { auditKey, checkpointOf } from '../../src/domain/chain.ts'
 import type { Fact } from '../../src/domain/fact.ts'
 import { httpReceiver } from '../../src/slack/http-receiver.ts'
@@ -433,6 +434,15 @@ describe('Slack', () => {
       expect(of(area)).toEqual([expect.stringMatching(/Slack had too many calls of \S+, and is left alone for \d+ s/)])
   })
 
+  test("answers with what is no name of an error: it is not quoted, nor taken for Slack's", async () => {
+    const { look } = await startPatient()
+    const no = { ok: false, error: '<!DOCTYPE html>' }
+    const { apiUrl } = await startWebApi({ 'auth.test': no, 'apps.connections.open': no })
+    const { of } = await look({ env: { SLACK_API_URL: apiUrl } })
+    for (const area of ['slack token', 'slack delivery'])
+      expect(of(area)).toEqual([expect.stringMatching(/in Slack's place(?!.*DOCTYPE)/)])
+  })
+
   test('says neither the time nor the scopes', async () => {
     const { look } = await startPatient()
     const { apiUrl } = await startWebApi({ 'auth.test': { ok: true, bot_id: 'B0APPBOT' } })
@@ -743,6 +753,13 @@ describe('a stack', () => {
     expect([code, of('website: credential')]).toEqual([1, [expect.stringMatching(/^error .*Not today/)]])
     expect(of('channels')).toEqual([expect.stringMatching(/^ok/)])
   })
+})
+
+test('what keeps something from being looked at is told in one short line, however long it is', async () => {
+  const look = () => Promise.reject(new Error('page\n'.repeat(1_000)))
+  expect(await lookAll([{ area: 'slack', look }])).toEqual([
+    expect.objectContaining({ says: expect.stringMatching(/^This can't be looked at: page page .{200,300}$/) }),
+  ])
 })
 
 test('no secret is told on, whoever quotes it', async () => {

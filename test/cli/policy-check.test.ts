@@ -299,6 +299,16 @@ describe('countersign policy check --explain', () => {
   })
 })
 
+test('names the host and the cause when the stack can not be reached', async () => {
+  const { env } = await startBoth()
+  const base_url = `http://127.0.0.1:${await freePort()}`
+  const { ok, err } = await check({ config: fileWith(demoPolicy, { base_url }), explain: 'website/ci-deploy' }, env)
+  expect([ok, err]).toEqual([
+    false,
+    expect.stringMatching(/the connection to 127\.0\.0\.1:\d+ failed \(ECONNREFUSED at 127\.0\.0\.1:\d+\)/),
+  ])
+})
+
 describe('on the command line', () => {
   test('every part of an edit can be typed, lists by repeating the option', async () => {
     const { env } = await startBoth()

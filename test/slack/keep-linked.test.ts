@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { keepLinked } from '../../src/slack/keep-linked.ts'
+import { pauseAfter } from '../../src/domain/pause.ts'
+import { keepLinked, realPace } from '../../src/slack/keep-linked.ts'
 import type { Hello, Link } from '../../src/slack/link.ts'
 
 const second = 1000
@@ -65,6 +66,12 @@ test.each([
   await enough.promise
   link.stop()
   expect(waited.slice(0, pauses.length)).toEqual(pauses)
+})
+
+test('two processes do not pause for the same time', () => {
+  const chances = Array.from({ length: 20 }, realPace.chance)
+  expect(new Set(chances).size).toBeGreaterThan(10)
+  for (const chance of chances) expect(pauseAfter(5, chance)).toBeLessThanOrEqual(30_000)
 })
 
 test('a try that Slack asks to put off is put off for so long', async () => {

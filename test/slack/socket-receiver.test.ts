@@ -1,6 +1,11 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { once } from 'node:events'
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { WebSocketServer } from 'ws'
 import type { EmulatedSlack } from '../../src/sandbox/slack/protocol.ts'
 import { eventually } from '../support/eventually.ts'
 import { ghosts, hurried, listener, listening } from '../support/listening.ts'
@@ -83,7 +88,63 @@ describe('a connection that does not come about', () => {
     await started
     expect(slack.connections).toBe(1)
   })
+
+  test('within ten seconds is given up, and its socket closed', async () => {
+    const pass = timers()
+    const place = await startPlace(() => {})
+    const { slack, logs, start } = await listener({ apiUrl: place.apiUrl, pace: noMore })
+    start().catch(() => {})
+    const socket = await place.asked
+    await pass(9_999, slack)
+    expect(logs).toEqual([])
+    const closed = once(socket.on('error', () => {}).resume(), 'end')
+    await pass(1, slack)
+    await closed
+    expect(logs).toEqual([expect.stringMatching(/: no answer within 10 seconds\. It is tried again\.$/)])
+  })
+
+  test('since Slack ends it for a reason as long as a page, is told in one short line', async () => {
+    const place = await startPlace((request, socket) => {
+      new WebSocketServer({ noServer: true }).handleUpgrade(request, socket, Buffer.alloc(0), (peer) => {
+        peer.send(JSON.stringify({ type: 'disconnect', reason: 'page '.repeat(1_000) }))
+        peer.close()
+      })
+    })
+    const { logs, start } = await listener({ apiUrl: place.apiUrl, pace: noMore })
+    start().catch(() => {})
+    await eventually(() => expect(logs).toHaveLength(1))
+    expect(logs[0]).toMatch(/^error No connection to Slack: Slack says page page .{200,300}… It is tried again\.$/)
+  })
 })
+
+/** Where the address of a connection leads, and the socket of the first that was asked for. */
+async function startPlace(answer: (request: IncomingMessage, socket: Duplex) => void) {
+  const server = createServer().on('upgrade', answer).listen(0, '127.0.0.1')
+  onTestFinished(() => void server.close())
+  const asked = once(server, 'upgrade').then(([, socket]) => {
+    onTestFinished(() => void socket.destroy())
+    return socket as Duplex
+  })
+  await once(server, 'listening')
+  const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}/`
+  return { asked, ...(await startWebApi({ 'apps.connections.open': { ok: true, url } })) }
+}
+
+/** Tries once, and then waits until it is stopped. */
+const noMore = {
+  ...hurried,
+  wait: (_: number, signal: AbortSignal) => new Promise((end) => signal.addEventListener('abort', end)),
+}
+
+/** Time passes when told. What it has brought about has reached Slack before ten of its answers are back. */
+function timers() {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
+  onTestFinished(() => void vi.useRealTimers())
+  return async (ms: number, { url }: EmulatedSlack) => {
+    vi.advanceTimersByTime(ms)
+    for (let i = 0; i < 10; i++) await (await fetch(`${url}/api/auth.test`, { method: 'POST' })).text()
+  }
+}
 
 test('after an hour without Slack the connection is back within 45 seconds, and the log has one line about it', async () => {
   let passed = 0
@@ -145,17 +206,8 @@ test.each([
 })
 
 describe('the second connection', () => {
-  const later = { secondAfterMs: 10_000, crowdedForMs: 20_000, pongWithinMs: 60_000 }
-
-  /** Time passes when told. What it has brought about has reached Slack before ten of its answers are back. */
-  function timers() {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
-    onTestFinished(() => void vi.useRealTimers())
-    return async (ms: number, { url }: EmulatedSlack) => {
-      vi.advanceTimersByTime(ms)
-      for (let i = 0; i < 10; i++) await (await fetch(`${url}/api/auth.test`, { method: 'POST' })).text()
-    }
-  }
+  const later = { secondAfterMs: 10_000, pongWithinMs: 10_000_000 }
+  const halfAnHour = 1_800_000
 
   const asked = ({ calls }: EmulatedSlack) => calls.filter(({ method }) => method === 'apps.connections.open').length
 
@@ -182,12 +234,12 @@ describe('the second connection', () => {
     slack.clear()
     const pass = timers()
     await start()
-    await pass(19_999, slack)
+    await pass(halfAnHour - 1, slack)
     expect(asked(slack)).toBe(1)
     slack.dropSockets()
     // Whoever looks again and again with timers moves these on.
     while (logs.filter((line) => line.startsWith('info A connection to Slack stands')).length < 2) await nextTurn()
-    await pass(19_999, slack)
+    await pass(halfAnHour - 1, slack)
     expect(asked(slack)).toBe(2)
     slack.forgetGhosts()
     await pass(1, slack)
@@ -214,20 +266,24 @@ test('connections that Slack takes back again and again since there are too many
 })
 
 test.each([
-  ['link_disabled', /Slack ends it at once \(link_disabled\): Socket Mode is switched off/],
-  [undefined, /Slack ends it at once \(refresh_requested\)/],
-])('connections that end again and again as soon as they stand are told once, with why: %s', async (reason, why) => {
-  const { slack, logs, receiver } = await listening({ secondAfterMs: hour, pace: hurried })
-  for (let time = 0; time < 5; time++) {
-    await slack.waitFor(() => slack.connections === 1, 'the connection')
-    expect(receiver.links()?.failure?.why ?? null).toEqual(time < 3 ? null : expect.stringMatching(why))
-    slack.dropSockets(reason)
-    await slack.waitFor(() => slack.connections === 0, 'its end')
-  }
-  await eventually(() => expect(receiver.links()?.failure).toBeNull())
-  expect(receiver.isListening()).toBe(true)
-  expect(logs.filter((line) => line.startsWith('error'))).toEqual([expect.stringMatching(why)])
-})
+  ['known', 'link_disabled', /Slack ends it at once \(link_disabled\): Socket Mode is switched off/],
+  ['usual', undefined, /Slack ends it at once \(refresh_requested\)/],
+  ['as long as a page', 'page '.repeat(1_000), /Slack ends it at once \(page .{250,310}…\)\./],
+])(
+  'connections that end again and again as soon as they stand are told once, with why, for a reason that is %s',
+  async (_, reason, why) => {
+    const { slack, logs, receiver } = await listening({ secondAfterMs: hour, pace: hurried })
+    for (let time = 0; time < 5; time++) {
+      await slack.waitFor(() => slack.connections === 1, 'the connection')
+      expect(receiver.links()?.failure?.why ?? null).toEqual(time < 3 ? null : expect.stringMatching(why))
+      slack.dropSockets(reason)
+      await slack.waitFor(() => slack.connections === 0, 'its end')
+    }
+    await eventually(() => expect(receiver.links()?.failure).toBeNull())
+    expect(receiver.isListening()).toBe(true)
+    expect(logs.filter((line) => line.startsWith('error'))).toEqual([expect.stringMatching(why)])
+  },
+)
 
 describe('what came over a connection that is given up', () => {
   /** One command is under way, and acked when told. */
@@ -260,7 +316,8 @@ describe('what came over a connection that is given up', () => {
   })
 
   test('is waited for no longer than Slack waits', async () => {
-    const { slack, said } = await underWay({ ackWithinMs: 50, slack: { ackWithinMs: 60_000 } })
+    const { slack, said, receiver } = await underWay({ ackWithinMs: 50, slack: { ackWithinMs: 60_000 } })
+    expect(receiver.traffic()).toEqual({ came: 1, acked: 0 })
     slack.dropSockets()
     await slack.waitFor(() => slack.connections === 1, 'the next connection')
     await eventually(() => expect(slack.links).toBe(1))
@@ -279,6 +336,17 @@ test('a clock that is set ahead cuts no connection', async () => {
   await eventually(() => expect(pongs).toBeGreaterThan(6))
   expect(logs).toEqual(['info A connection to Slack stands. Slack counts 1 of this app.'])
   expect(slack.links).toBe(1)
+})
+
+test('a link that was cut is noticed once three pings in five seconds are not answered', async () => {
+  const pass = timers()
+  const { slack, logs } = await listening({ secondAfterMs: hour, pace: hurried })
+  const warned = () => logs.filter((line) => line.startsWith('warn'))
+  slack.cutLinks()
+  await pass(5_000, slack)
+  expect(warned()).toEqual([])
+  await pass(1_700, slack)
+  expect(warned()).toEqual([expect.stringMatching(/has answered no ping for 5 seconds: it is taken for cut\.$/)])
 })
 
 describe('links that are cut without a word', () => {
@@ -309,7 +377,8 @@ describe('links that are cut without a word', () => {
     const outcomes = []
     for (const n of [1, 2, 3, 4]) outcomes.push((await slack.as('U0ALICE').command(`/token ${n}`)).outcome)
     expect(new Set(outcomes)).toEqual(new Set(['acked', 'timed out']))
-    expect(receiver.traffic().acked).toBe(outcomes.filter((outcome) => outcome === 'acked').length)
+    const acked = outcomes.filter((outcome) => outcome === 'acked').length
+    expect(receiver.traffic()).toEqual({ came: acked, acked })
   })
 
   test('are not told where Slack may count a connection that this process is opening', async () => {

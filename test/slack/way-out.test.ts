@@ -3,9 +3,10 @@ import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { WebSocket } from 'undici'
-import { onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { WebSocketServer } from 'ws'
 import { openWayOut } from '../../src/slack/way-out.ts'
+import { startProxy } from '../support/proxy.ts'
 
 type Answer = (request: IncomingMessage, socket: Duplex) => void
 
@@ -31,4 +32,17 @@ test.each<[string, string, Answer]>([
   if (until === 'open') await once(client, 'open')
   way.cut()
   await ended
+})
+
+test.each([
+  ['ws', 'http', 'slack.invalid:80'],
+  ['wss', 'https', 'slack.invalid:443'],
+])('a connection over %s goes through the proxy that is named for %s', async (scheme, named, place) => {
+  const proxy = await startProxy({})
+  onTestFinished(() => proxy.stop())
+  const way = openWayOut({ http: null, https: null, [named]: proxy.url, except: '' })
+  onTestFinished(way.cut)
+  const client = new WebSocket(`${scheme}://slack.invalid/`, { dispatcher: way.dispatcher })
+  await new Promise((resolve) => client.addEventListener('error', resolve))
+  expect(proxy.passed).toEqual([`CONNECT ${place}`])
 })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { Refusal } from '../../src/domain/refusal.ts'
-import { atTerminal } from '../../src/terminal/around.ts'
+import { atTerminal, problemsOf } from '../../src/terminal/around.ts'
 
 test.each([
   ['a refusal', new Refusal('not_found', 'No token is called "ci\u001b[2J\u202e".')],
@@ -11,4 +11,9 @@ test.each([
   const command = () => Promise.reject(error)
   expect(await atTerminal(around, command)).toBe(false)
   expect(said).toEqual(['No token is called "ci⟨U+001B⟩[2J⟨U+202E⟩".'])
+})
+
+test('an error as long as a page is told in one short line', () => {
+  const [said, ...more] = problemsOf(new Error('page\n'.repeat(1_000)))
+  expect([said, more]).toEqual([expect.stringMatching(/^page page .{200,300}$/), []])
 })

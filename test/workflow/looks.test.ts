@@ -216,6 +216,14 @@ test('what keeps a stack from being looked at is told once, whatever it is by th
   expect(troubles).toEqual(['website down', 'website null'])
 })
 
+test('what keeps a stack from being looked at is told in one short line, however long it is', async () => {
+  const { looks, website, troubles } = world()
+  website.onLook = () => Promise.reject(new Error('page\n'.repeat(1_000)))
+  await looks.refreshAll()
+  expect(troubles).toEqual([expect.stringMatching(/^website page page .{200,300}$/)])
+  expect(looks.lastLooks()[0]?.trouble?.why).toMatch(/^page page .{200,300}$/)
+})
+
 test('a stack that does not let the app in is not told twice over', async () => {
   const { looks, website, troubles } = world()
   for (const failure of [new AccessRefused('No.', 'the authtoken is not accepted'), new Error('down')]) {
