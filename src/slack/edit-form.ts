@@ -71,7 +71,7 @@ export function createEditForm({ store, looks, now }: Deps) {
     const facts = await factsOf(opening.stack)
     const draft: Draft = { id: randomUUID(), ...opening, form, afresh: {}, reverts }
     await store.startDraft(draft, now().toISOString())
-    const notice = [said.notice, isOutOfReach(opening.stack) ? unseen : ''].filter(Boolean).join(' ')
+    const notice = [said.notice, unseenOf(opening.stack)].filter(Boolean).join(' ')
     return {
       view: formView({ draft, form, facts, ...said, ...(notice && { notice }) }),
       draft,
@@ -85,9 +85,10 @@ export function createEditForm({ store, looks, now }: Deps) {
    * choices were made is left alone.
    */
   async function refreshForm(client: WebClient, viewId: string, opened: Draft): Promise<void> {
-    const wasOutOfReach = isOutOfReach(opened.stack)
+    const wasOutOfReach = unseenOf(opened.stack) !== null
     const live = await looks.token(opened.stack, opened.tokenUid, opened.person).catch(async (error: unknown) => {
-      if (!wasOutOfReach && isOutOfReach(opened.stack)) await sayUnseen(client, viewId, opened)
+      const notice = unseenOf(opened.stack)
+      if (!wasOutOfReach && notice !== null) await sayUnseen(client, viewId, opened, notice)
       return unlessGone(error)
     })
     if (live instanceof Refusal) {
@@ -110,16 +111,18 @@ export function createEditForm({ store, looks, now }: Deps) {
     return inTime(looks.facts(stack), 'Contentstack')
   }
 
-  function isOutOfReach(stack: string): boolean {
-    return looks.lastLooks().some((look) => look.stack === stack && look.failed)
+  /** What to say of a form while the last look at its stack failed; null while it did not. */
+  function unseenOf(stack: string): string | null {
+    const look = looks.lastLooks().find((look) => look.stack === stack)
+    return look?.failed ? unseen(look.shut?.why ?? null) : null
   }
 
   /** In a form that was opened before it was known. One in which choices were made is left alone here, too. */
-  async function sayUnseen(client: WebClient, view_id: string, opened: Draft): Promise<void> {
+  async function sayUnseen(client: WebClient, view_id: string, opened: Draft, notice: string): Promise<void> {
     const draft = await store.draft(opened.id)
     if (!draft || draft.reverts !== null || isTouched(draft, opened)) return
     const asked = await askedBy(draft)
-    await client.views.update({ view_id, view: formView({ ...asked, notice: unseen }) }).catch(passOverClosed)
+    await client.views.update({ view_id, view: formView({ ...asked, notice }) }).catch(passOverClosed)
   }
 
   async function openDraft(id: string, person: string): Promise<Draft> {
@@ -178,8 +181,13 @@ function isAsShown(live: Settings, before: Settings): boolean {
 /** What a revert undoes, and how the token was before. */
 export type Undone = { readonly reverts: Reverts; readonly earlier: Settings }
 
-const unseen =
-  'Contentstack could not be reached just now, so this is the token as it was last seen. You can send the form: nothing is written before the token has been looked at again.'
+/** `shut`: why the stack does not let the app in; null where it may by itself be looked at again. */
+function unseen(shut: string | null): string {
+  const what = shut
+    ? `Contentstack does not let Countersign in (${shut}), until whoever runs Countersign has seen to that`
+    : 'Contentstack could not be looked at just now'
+  return `${what}. This is the token as it was last seen. You can send the form: nothing is written before the token has been looked at again.`
+}
 const movedMeanwhile = 'This token was changed in Contentstack since it was last looked at.'
 const moved = `${movedMeanwhile} The form shows what it has now; what you typed elsewhere is still there.`
 /** What a revert asks for does not depend on what the token is now, so what was typed may stay. */

@@ -4,7 +4,7 @@ import { Refusal } from '../domain/refusal.ts'
 export function outOfReach(failures: readonly unknown[]): string[] {
   if (failures.length === 0) return []
   const reasons = failures.map((failure) =>
-    failure instanceof Refusal ? failure.message : 'Contentstack could not be reached; try again in a minute.',
+    failure instanceof Refusal ? failure.message : 'Contentstack could not be looked at; try again in a minute.',
   )
   return ['This is what Countersign saw last, and may be out of date.', ...new Set(reasons)]
 }

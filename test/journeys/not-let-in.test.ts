@@ -154,6 +154,9 @@ test('an ended authtoken is one error in the log and 503 with its reason, until 
   ])
   passes(120)
   await alice.opens('ci-deploy')
+  expect(alice.reads()).toContain(
+    'Contentstack does not let Countersign in (the authtoken is not accepted), until whoever runs Countersign has seen to that.',
+  )
   expect(errors()).toHaveLength(1)
   stack.trouble.refuseReads = null
   passes(120)
@@ -185,7 +188,10 @@ test('a form that opens while the stack is down says that it shows what was last
   await alice.opensHome()
   stack.trouble.down = true
   await alice.opens('ci-deploy')
-  const warned = () => JSON.stringify(alice.modal()?.view.blocks).includes('as it was last seen')
+  const warned = () =>
+    JSON.stringify(alice.modal()?.view.blocks).includes(
+      'could not be looked at just now. This is the token as it was last seen',
+    )
   await slack.waitFor(warned, 'the form to say so', 20_000)
   await slack.waitFor(() => JSON.stringify(alice.home()).includes("can't be reached"), 'Home to say so', 20_000)
   expect(await health()).toMatchObject({ code: 200, stacks: [{ name: 'website', failed: true }] })
