@@ -152,7 +152,7 @@ export function createApp(
     const whole = announcing(guarded(opened, { health, troubleOf, isLocked }), news)
     const { stacks: known, news: others } = await stacksAtStart(whole, config.stacks)
     const configured = byId(known, connected)
-    const attemptsAt = (stack: string) => (failure: unknown) => looks.attempted(stack, failure)
+    const attemptsAt = (stack: string) => (uid: string, failure: unknown) => looks.attempted(stack, uid, failure)
     const stacks = new Map(
       [...configured].map(([id, { api }]) => [
         id,
@@ -381,7 +381,7 @@ export function createApp(
       if (health.trouble()) return
       await catchUp.act()
       if (await watch.isNeeded()) await looks.refreshStale()
-      else await looks.retryFailed()
+      await looks.retryFailed()
       await homes.sweep()
       await anchorRounds.round()
       await anew.turn()
@@ -413,13 +413,7 @@ export function createApp(
     /** Each answer is heard where all are, so that it is known who does not let the app in. */
     async function askToBeLetIn(): Promise<void> {
       const asked = [...configured].map(([id, { api }]) =>
-        api
-          .check()
-          .then(
-            () => null,
-            (failure: unknown) => failure,
-          )
-          .then(attemptsAt(id)),
+        api.check().catch((failure: unknown) => looks.notListed(id, failure)),
       )
       await Promise.all([slack.isLetIn(), ...asked])
     }

@@ -2,7 +2,7 @@ import { HTTPError, TimeoutError } from 'ky'
 import { z } from 'zod'
 import { causeOf, fromOutside } from '../domain/from-outside.ts'
 import { Outage } from '../domain/outside-trouble.ts'
-import { AccessRefused, OperatorNeeded, Refusal } from '../domain/refusal.ts'
+import { AccessRefused, NotBegun, OperatorNeeded, Refusal } from '../domain/refusal.ts'
 import type { WriteAnswer } from '../ports.ts'
 import { TooLarge, TooLong } from './bounds.ts'
 import { TooManyWaiting } from './turns.ts'
@@ -29,17 +29,13 @@ type Context = { readonly stack: string; readonly authtoken: string; readonly ba
 export function readFailure(error: unknown, context: Context, uid?: string): Error {
   if (error instanceof Refusal) return error
   if (error instanceof TooManyWaiting)
-    return new Refusal(
-      'unavailable',
+    return new NotBegun(
       `Too many looks at "${context.stack}" are waiting already, so this one was not begun. Try again in a minute.`,
     )
   const excess = excessInWords(error, context.stack)
   if (excess !== null) return new OperatorNeeded(excess)
   const answer = answerOf(error, context.authtoken)
-  if (answer === null || isForNow(answer) || isInBetween(answer))
-    return new Outage(
-      `The stack "${context.stack}" can't be asked now: ${outageInWords(error, context.authtoken, hostOf(context))}.`,
-    )
+  if (answer === null || isForNow(answer) || isInBetween(answer)) return outageOf(error, context)
   if (uid !== undefined && isUnknownToken(answer))
     return new Refusal(
       'not_found',
@@ -50,6 +46,23 @@ export function readFailure(error: unknown, context: Context, uid?: string): Err
   if (barred !== null) return new AccessRefused(`${barred.words}${said}`, barred.why)
   const refused = `Contentstack refused to show the tokens of "${context.stack}", so they can't be read or changed: an operator must look into what it said.${said}`
   return uid === undefined ? new OperatorNeeded(refused) : new Refusal('unavailable', refused)
+}
+
+/** A stack that gave no answer, or one that is no use. The message is a sentence. */
+class StackOutage extends Outage {
+  /** Without the machines that were called. */
+  readonly plainWords: string
+  constructor(message: string, plainWords: string) {
+    super(message)
+    this.plainWords = plainWords
+  }
+}
+
+function outageOf(error: unknown, context: Context): StackOutage {
+  const why = outageInWords(error, context.authtoken, hostOf(context))
+  const words = `The stack "${context.stack}" can't be asked now: ${why}`
+  const isHeard = answerOf(error, context.authtoken) !== null || error instanceof TimeoutError || isUnreadable(error)
+  return new StackOutage(`${words}.`, isHeard ? words : 'Contentstack could not be reached')
 }
 
 function isForNow({ status }: StackAnswer): boolean {

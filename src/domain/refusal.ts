@@ -38,6 +38,13 @@ export class AccessRefused extends OperatorNeeded {
   }
 }
 
+/** Says that so much is being asked of a service outside that this was not even begun. */
+export class NotBegun extends Refusal {
+  constructor(message: string) {
+    super('unavailable', message)
+  }
+}
+
 /** For `catch` after what may be refused without standing in the way of what comes next; anything else is thrown on. */
 export function passOverRefusal(error: unknown): void {
   if (!(error instanceof Refusal)) throw error

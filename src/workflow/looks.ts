@@ -2,8 +2,8 @@ import { canonicalJson } from '../domain/canonical.ts'
 import { fromOutside } from '../domain/from-outside.ts'
 import { isGone, TokenMissing } from '../domain/gone.ts'
 import { setAsideWith } from '../domain/known-stacks.ts'
-import { endOf, inWords, isOwn } from '../domain/outside-trouble.ts'
-import { AccessRefused, Refusal } from '../domain/refusal.ts'
+import { endOf, inWords, isOwn, plainWordsOf } from '../domain/outside-trouble.ts'
+import { AccessRefused, NotBegun, Refusal } from '../domain/refusal.ts'
 import { keepingTargets } from '../domain/targets.ts'
 import type { StackFacts, Token } from '../domain/token.ts'
 import { amongUnreadable, type UnreadableThere, unreadableInWords } from '../domain/unreadable.ts'
@@ -11,6 +11,7 @@ import type { StackApi, Store } from '../ports.ts'
 import { createDoor, type Shut } from './door.ts'
 import { lastOf } from './last-of.ts'
 import { createLookAllowance } from './look-allowance.ts'
+import { createStackTroubles, type Part } from './stack-troubles.ts'
 import { pointingToken } from './targets.ts'
 
 /** Told of every token that was looked at, and when that look began (an ISO instant). What it saw is no older than that. */
@@ -35,14 +36,15 @@ type Deps = {
 }
 
 /**
- * How the last attempt to reach a stack went: `at` is the last look at all of it that succeeded, null when none has since the
- * start. `shut`: the stack does not let the app in.
+ * What is known of how a stack can be looked at: `at` is the last look at all of it that succeeded, null when none has since the
+ * start. `failed`: its lists, or a single token, could not be looked at, and could not since. `shut`: the stack does not let the app
+ * in.
  */
 export type LastLook = {
   readonly stack: string
   readonly at: string | null
   readonly failed: boolean
-  /** In the words of the last attempt that failed, and since when attempts fail; null after one that succeeded. */
+  /** In the words of the last attempt that failed, at its lists where those fail, and since when any does. */
   readonly trouble: Shut | null
   readonly shut: Shut | null
 }
@@ -81,7 +83,9 @@ export function createLooks({
 }: Deps) {
   const lookedAt = new Map<string, Moment>()
   const triedAt = new Map<string, Moment>()
-  const outOfReach = new Map<string, Shut>()
+  /** When the token whose look failed was looked at again, by stack. */
+  const lookedAgainAt = new Map<string, Moment>()
+  const troubles = createStackTroubles(now)
   const told = new Set<string>()
   /** Stacks that say that they have no such token as one that is known. */
   const lacking = new Set<string>()
@@ -113,6 +117,7 @@ export function createLooks({
     stackFor,
     lastLooks,
     attempted,
+    notListed,
     unreadable,
     requireReadable,
   }
@@ -166,12 +171,22 @@ export function createLooks({
   }
 
   /**
-   * The same for stacks whose last attempt failed more than a minute ago, so that it is seen when they can be reached again, or
+   * The same for stacks of which anything failed more than a minute ago, so that it is seen when they can be looked at again, or
    * found a token missing: that it is gone is told only by going on to look.
    */
   async function retryFailed(): Promise<void> {
-    const due = [...new Set([...outOfReach.keys(), ...lacking])].filter((name) => !isOfLate(triedAt.get(name)))
+    const due = [...new Set([...troubles.names(), ...lacking])].filter((name) => !isOfLate(triedAt.get(name)))
     await refreshThese(due)
+    await Promise.all(troubles.tokens().map(lookAgain))
+  }
+
+  /** What the lists show says nothing of whether a single token can be looked at. */
+  async function lookAgain({ stack, uid }: { stack: string; uid: string }): Promise<void> {
+    if (isOfLate(lookedAgainAt.get(stack))) return
+    lookedAgainAt.set(stack, moment())
+    await token(stack, uid).catch((error: unknown) => {
+      if (isOwn(error)) throw error
+    })
   }
 
   /** One look at a time at each stack: whoever asks meanwhile gets the same one. */
@@ -191,27 +206,38 @@ export function createLooks({
       const isFirst = !lookedAt.has(name)
       lookedAt.set(name, moment())
       if (isFirst) onReach()
-      attempted(name, null)
+      works(name, 'lists')
     } catch (error) {
-      fails(name, error)
+      fails(name, 'lists', error)
       throw error
     }
   }
 
-  /** Takes what a request came to that was made elsewhere. A "no" to what was asked shows that the stack can be reached. */
-  function attempted(name: string, failure: unknown): void {
+  /** Takes what a look at one token came to. A "no" to what was asked shows that it can be looked at. */
+  function attempted(name: string, uid: string, failure: unknown): void {
+    const part = { token: uid }
     const end = failure === null ? null : endOf(failure)
-    if (end === 'itself' || end === 'operator') fails(name, failure)
-    if (failure !== null) return
-    doors.get(name)?.accepts()
-    if (told.delete(name)) onTrouble(name, null)
-    if (outOfReach.delete(name)) onReach()
+    if (end === 'itself' || end === 'operator') fails(name, part, failure)
+    else if (failure === null || (failure instanceof Refusal && !(failure instanceof NotBegun))) works(name, part)
   }
 
-  function fails(name: string, failure: unknown): void {
-    const isNew = !outOfReach.has(name)
+  /** Takes what kept the beginning of a list from being shown; that it is shown says nothing of the rest. */
+  function notListed(name: string, failure: unknown): void {
+    const end = endOf(failure)
+    if (end === 'itself' || end === 'operator') fails(name, 'lists', failure)
+  }
+
+  function works(name: string, part: Part): void {
+    if (!troubles.ends(name, part)) return
+    doors.get(name)?.accepts()
+    if (told.delete(name)) onTrouble(name, null)
+    onReach()
+  }
+
+  function fails(name: string, part: Part, failure: unknown): void {
     const why = fromOutside(inWords(failure))
-    outOfReach.set(name, { why, since: outOfReach.get(name)?.since ?? now().toISOString() })
+    const isNew = troubles.fails(name, part, why)
+    if (part !== 'lists' && isNew) lookedAgainAt.set(name, moment())
     if (failure instanceof AccessRefused) doors.get(name)?.refuses(failure.why)
     else tellTrouble(name, why, failure)
     if (!isNew) return
@@ -240,7 +266,7 @@ export function createLooks({
   function lastLooks(): LastLook[] {
     return [...stacks.keys()].map((stack) => {
       const at = lookedAt.get(stack)
-      const trouble = outOfReach.get(stack) ?? null
+      const trouble = troubles.of(stack)
       const shut = doors.get(stack)?.shut() ?? null
       return {
         stack,
@@ -356,8 +382,10 @@ export function createLooks({
 /** No form can offer the branches of a stack that was never seen. */
 function refuseUnseen(error: unknown): never {
   if (endOf(error) !== 'itself') throw error
-  throw new Refusal(
-    'unavailable',
-    `${(error as Error).message} Countersign has not seen its branches yet, and a form needs them. Nothing was opened, and nothing was sent: try again in a minute.`,
-  )
+  const { message } = error as Error
+  const plain = plainWordsOf(error)
+  const then =
+    'Countersign has not seen its branches yet, and a form needs them. Nothing was opened, and nothing was sent: try again in a minute.'
+  const noted = `${message} ${then}`
+  throw new Refusal('unavailable', plain === null ? noted : `${plain}. ${then}`, { noted })
 }

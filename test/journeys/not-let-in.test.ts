@@ -193,7 +193,7 @@ test('a form that opens while the stack is down says that it shows what was last
       'could not be looked at just now. This is the token as it was last seen',
     )
   await slack.waitFor(warned, 'the form to say so', 20_000)
-  await slack.waitFor(() => JSON.stringify(alice.home()).includes("can't be reached"), 'Home to say so', 20_000)
+  await slack.waitFor(() => JSON.stringify(alice.home()).includes("can't be looked at"), 'Home to say so', 20_000)
   expect(await health()).toMatchObject({ code: 200, stacks: [{ name: 'website', failed: true }] })
   stack.trouble.down = false
   passes(120)
@@ -233,6 +233,29 @@ test('a stack that can not be looked at is one warning with its host and why, an
     answers.map(([, why]) => expect.objectContaining({ stack: 'website', host, why: expect.stringMatching(why) })),
   )
   expect([lines(30, 'can be looked at again').length, errors()]).toEqual([answers.length, []])
+})
+
+test('a stack whose lists fail while single tokens can be read is not said to be back by a form that opens', async () => {
+  const { alice, stack, health, lines, passes, until } = await startWatched()
+  await until('the first look', async () => (await health()).stacks[0]?.failed === false)
+  stack.trouble.reads = 'endless'
+  for (let i = 0; i < 2; i += 1) {
+    passes(120)
+    await alice.says('/token list')
+    await until('the trouble', async () => (await health()).stacks[0]?.failed === true)
+    const asked = () => stack.requests.filter(({ path }) => /management_tokens\/./.test(path)).length
+    const before = asked()
+    await alice.opens('ci-deploy')
+    await until('the look at the token', async () => asked() > before)
+    await alice.closeModal()
+  }
+  expect(await alice.opensHome()).toContain("can't be looked at")
+  expect((await health()).stacks).toMatchObject([{ failed: true, why: expect.stringContaining('comes to an end') }])
+  expect([lines(40, "can't be looked at").length, lines(30, 'can be looked at again').length]).toEqual([1, 0])
+  stack.trouble.reads = 'ok'
+  passes(120)
+  await until('one line', async () => lines(30, 'can be looked at again').length === 1)
+  expect((await health()).stacks).toMatchObject([{ failed: false, why: null }])
 })
 
 test('a stack that lists neither branches nor aliases is edited all the same, and its form says what can not be offered', async () => {

@@ -50,8 +50,11 @@ test('what becomes of each look at a token is made known, and changes nothing of
   const known: unknown[] = []
   const token = { uid: 't1' } as LiveToken
   const stack = { token: async (uid: string) => (uid === 't1' ? token : Promise.reject(down)) } as unknown as StackApi
-  const watched = attended(stack, (failure) => void known.push(failure))
+  const watched = attended(stack, (uid, failure) => void known.push([uid, failure]))
   expect(await watched.token('t1')).toBe(token)
   await expect(watched.token('t2')).rejects.toBe(down)
-  expect(known).toEqual([null, down])
+  expect(known).toEqual([
+    ['t1', null],
+    ['t2', down],
+  ])
 })

@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
+import { TokenMissing } from '../../src/domain/gone.ts'
 import { Outage } from '../../src/domain/outside-trouble.ts'
-import { AccessRefused } from '../../src/domain/refusal.ts'
+import { AccessRefused, NotBegun } from '../../src/domain/refusal.ts'
 import type { Token } from '../../src/domain/token.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { mostLooks } from '../../src/workflow/look-allowance.ts'
@@ -222,6 +223,64 @@ test('what keeps a stack from being looked at is told in one short line, however
   await looks.refreshAll()
   expect(troubles).toEqual([expect.stringMatching(/^website page page .{200,300}$/)])
   expect(looks.lastLooks()[0]?.trouble?.why).toMatch(/^page page .{200,300}$/)
+})
+
+test('trouble of the lists is over once they can be read again, whatever a single token shows', async () => {
+  const { clock, looks, website, troubles, reached } = world()
+  await looks.refreshAll()
+  const before = reached.length
+  website.onFacts = () => Promise.reject(new Outage('no list'))
+  for (let i = 0; i < 3; i += 1) {
+    clock.pass(61)
+    await looks.refreshAll()
+    looks.attempted('website', 't1', null)
+  }
+  const failing = { failed: true, trouble: expect.objectContaining({ why: 'no list' }) }
+  expect([looks.lastLooks()[0], troubles, reached.length]).toMatchObject([failing, ['website no list'], before + 1])
+  website.onFacts = async () => {}
+  clock.pass(61)
+  await looks.retryFailed()
+  expect([looks.lastLooks()[0], troubles]).toMatchObject([{ failed: false }, ['website no list', 'website null']])
+})
+
+test('trouble of a single token is over once that one can be looked at again, whatever the lists show', async () => {
+  const { clock, looks, looked, website, troubles } = world()
+  looks.attempted('website', 't1', new Outage('no such page'))
+  for (let i = 0; i < 3; i += 1) {
+    website.onLook = async (uid) => {
+      if (uid === 't1') looks.attempted('website', 't1', new Outage('no such page'))
+    }
+    clock.pass(61)
+    await looks.retryFailed()
+    await looks.refreshAll()
+    looks.attempted('website', 't2', null)
+    looks.attempted('website', 't1', new NotBegun('Too many looks are waiting.'))
+  }
+  expect([looks.lastLooks()[0], troubles]).toMatchObject([{ failed: true }, ['website no such page']])
+  website.onLook = async (uid) => {
+    looked.push(uid)
+    if (uid === 't1') looks.attempted('website', 't1', new TokenMissing('It is gone.', 0))
+  }
+  await looks.retryFailed()
+  expect(looked).not.toContain('t1')
+  clock.pass(61)
+  await looks.retryFailed()
+  expect([looks.lastLooks()[0], troubles]).toMatchObject([{ failed: false }, ['website no such page', 'website null']])
+})
+
+test('a stack lets the app in again once nothing of it is refused any more', async () => {
+  const { looks, website } = world()
+  const refused = new AccessRefused('No.', 'the authtoken is not accepted')
+  website.onLook = () => Promise.reject(refused)
+  await looks.refreshAll()
+  looks.attempted('website', 't1', null)
+  expect(looks.lastLooks()[0]?.shut).not.toBeNull()
+  looks.attempted('website', 't1', refused)
+  website.onLook = async () => {}
+  await looks.refreshAll()
+  expect(looks.lastLooks()[0]?.shut).not.toBeNull()
+  looks.attempted('website', 't1', null)
+  expect(looks.lastLooks()[0]).toMatchObject({ failed: false, shut: null })
 })
 
 test('a stack that does not let the app in is not told twice over', async () => {

@@ -23,7 +23,7 @@ export type Health = {
 }
 
 /**
- * Says of each stack if it can be reached and when its tokens were last listed (a single one may have been looked at since), what of the policies is closed, and what became of the last
+ * Says of each stack if it can be looked at and when its tokens were last listed (a single one may have been looked at since), what of the policies is closed, and what became of the last
  * check of the log.
  */
 export function healthLines({ looks, verified, closedRules, unreadable }: Health): KnownBlock[] {
@@ -57,7 +57,7 @@ function lookLine({ stackTitle, at, failed, shut }: ShownLook): Piece {
   const stack = { said: stackTitle }
   if (at === null && !failed) return homeLine(stack, ': its tokens have not been listed yet.')
   if (!failed) return homeLine(stack, ' can be reached; all its tokens were last listed ', { at: at! }, '.')
-  const what = shut ? ` does not let Countersign in, since ${shut.why}` : " can't be reached"
+  const what = shut ? ` does not let Countersign in, since ${shut.why}` : " can't be looked at"
   if (at === null) return homeLine(stack, `${what}: what is shown of it may be out of date.`)
   return homeLine(stack, `${what}: what is shown of it was seen `, { at }, ' or later.')
 }

@@ -195,9 +195,9 @@ describe('the health line', () => {
     [{ at: lookedAt, failed: false }, 'Website can be reached; all its tokens were last listed 2026-06-01 08:00 UTC.'],
     [
       { at: lookedAt, failed: true },
-      "Website can't be reached: what is shown of it was seen 2026-06-01 08:00 UTC or later.",
+      "Website can't be looked at: what is shown of it was seen 2026-06-01 08:00 UTC or later.",
     ],
-    [{ at: null, failed: true }, "Website can't be reached: what is shown of it may be out of date."],
+    [{ at: null, failed: true }, "Website can't be looked at: what is shown of it may be out of date."],
     [{ at: null, failed: false }, 'Website: its tokens have not been listed yet.'],
     [
       { at: lookedAt, failed: true, shut: { why: 'the authtoken is not accepted' } },
