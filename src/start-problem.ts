@@ -1,4 +1,4 @@
-import type { Config } from './config.ts'
+import { type Config, ConfigProblems } from './config.ts'
 import { fromOutside, withoutSecrets } from './domain/from-outside.ts'
 import { Refusal } from './domain/refusal.ts'
 import { secretsOf } from './log.ts'
@@ -15,7 +15,7 @@ function inWords(error: unknown, database: string, secrets: readonly string[]): 
   if (error instanceof AggregateError) return error.errors.map((one) => inWords(one, database, secrets)).join('\n')
   const trouble = startTroubleOf(error, database)
   if (trouble !== null) return trouble
-  if (error instanceof Refusal) return error.message
+  if (error instanceof Refusal || error instanceof ConfigProblems) return error.message
   const slackSays = slackTrouble(error)
   if (slackSays !== null) return `${slackSays} Countersign did not start.`
   const { code, message, port, syscall } = error as Record<'code' | 'message' | 'port' | 'syscall', unknown>

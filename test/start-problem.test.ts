@@ -1,5 +1,6 @@
 import Sqlite from 'better-sqlite3'
 import { expect, test } from 'vitest'
+import { ConfigProblems } from '../src/config.ts'
 import { Outage } from '../src/domain/outside-trouble.ts'
 import { Refusal } from '../src/domain/refusal.ts'
 import { SlackUnheard } from '../src/slack/said.ts'
@@ -29,13 +30,21 @@ test('of several things that stand in the way, each has a line', () => {
   expect(startProblem(both, config)).toBe('one\ntwo\nthree')
 })
 
+test('settings that Slack shows to be wrong are all told, each in a line of its own', () => {
+  const problems = Array.from({ length: 20 }, (_, i) => `The approvals channel C0${i} of website is not there.`)
+  expect(startProblem(new ConfigProblems(problems), config).split('\n')).toEqual([
+    expect.stringContaining('these settings:'),
+    ...problems.map((problem) => `  - ${problem}`),
+  ])
+})
+
 test('an address to listen on that is none of this machine is named with the setting', () => {
   const error = Object.assign(new Error('getaddrinfo ENOTFOUND nowhere'), { syscall: 'getaddrinfo' })
   expect(startProblem(error, config)).toMatch(/^LISTEN_HOST is no address of this machine \(getaddrinfo ENOTFOUND/)
 })
 
 test.each([
-  ['SQLITE_READONLY', /can only be read\. To start it, let the user that Countersign runs as write to it/],
+  ['SQLITE_READONLY', /can only be read\. To start it, let the user that Countersign runs as write the database/],
   ['SQLITE_FULL', /the disk is full\. To start it, make room/],
   ['SQLITE_IOERR_SHMSIZE', /the disk is full, as it seems\. To start it, make room/],
   ['SQLITE_CORRUPT', /is damaged\. To start it, put the last backup in its place, and run "npm run audit -- put-back"/],

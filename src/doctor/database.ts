@@ -2,7 +2,8 @@ import { thenSaySo } from '../domain/put-back.ts'
 import { isOfIndex } from '../storage/index-check.ts'
 import type { Inspection } from '../storage/inspect.ts'
 import { remedyFor } from '../storage/schema-check.ts'
-import { type Check, error, ok, type Said } from './finding.ts'
+import { mayWrite } from '../storage/trouble.ts'
+import { type Check, error, ok, type Said, sentence } from './finding.ts'
 import type { Machine } from './machine.ts'
 
 type Database = {
@@ -50,8 +51,5 @@ const toBeReplaced = `Stop Countersign, put the last backup in its place, and ${
 const toBeRemade = `Find out who had their hands in the file. Start Countersign anew, which makes the index again and records that. If it says this once more, put the last backup in its place and ${thenSaySo}.`
 
 function cannotWrite(path: string): Said {
-  return error(
-    `${path} can't be written, so nothing could be recorded.`,
-    'Give it to the user that Countersign runs as.',
-  )
+  return error(`${path} can't be written, so nothing could be recorded.`, sentence(mayWrite))
 }

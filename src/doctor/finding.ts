@@ -30,7 +30,7 @@ export async function lookAll(checks: readonly Check[]): Promise<Finding[]> {
 
 async function lookAt({ area, look }: Check): Promise<Finding[]> {
   const found = await look().catch((failure: unknown) =>
-    error(`This can't be looked at: ${reasonOf(failure)}`, 'Mend that, and ask the doctor again.'),
+    error(`This can't be looked at: ${reasonOf(failure)}`, 'Fix this, then run the doctor again.'),
   )
   return [found].flat().map((one) => ({ area, ...one }))
 }
@@ -38,7 +38,12 @@ async function lookAt({ area, look }: Check): Promise<Finding[]> {
 /** Slack's "no" to a call, in the words of the start. */
 export function slackSaysNo(no: SlackNo): Said {
   const { says, todo } = slackAdvice(no) ?? { says: no.message, todo: null }
-  return todo === null ? error(`${says}.`) : error(`${says}.`, `${todo[0]!.toUpperCase()}${todo.slice(1)}.`)
+  return todo === null ? error(`${says}.`) : error(`${says}.`, sentence(todo))
+}
+
+/** A clause as one. */
+export function sentence(clause: string): string {
+  return `${clause[0]!.toUpperCase()}${clause.slice(1)}.`
 }
 
 /** What an error says of itself, in one sentence. */

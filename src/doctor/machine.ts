@@ -1,8 +1,9 @@
 import { constants } from 'node:fs'
 import { access, stat, statfs } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
+import { mayWrite } from '../storage/trouble.ts'
 import { oldestNode } from '../version.ts'
-import { type Check, error, ok, type Said, warning } from './finding.ts'
+import { type Check, error, ok, type Said, sentence, warning } from './finding.ts'
 
 /** What the doctor asks of the machine that it runs on. */
 export type Machine = {
@@ -33,7 +34,10 @@ export function machineChecks(machine: Machine, database: string): Check[] {
   return [
     { area: 'node', look: async () => nodeSays(machine.node) },
     { area: 'folder', look: () => folderSays(folder, machine) },
-    { area: 'disk', look: async () => diskSays(folder, await machine.freeBytes(folder)) },
+    {
+      area: 'disk',
+      look: async () => ((await machine.canWrite(folder)) ? diskSays(folder, await machine.freeBytes(folder)) : []),
+    },
   ]
 }
 
@@ -42,14 +46,16 @@ function nodeSays(node: string): Said {
   return error(`Node ${node} is too old.`, `Use Node ${oldestNode} or newer; npm start uses the one of the packages.`)
 }
 
-async function folderSays(folder: string, { canWrite }: Machine): Promise<Said> {
+/** That it is not there, the settings say. */
+async function folderSays(folder: string, { canWrite }: Machine): Promise<Said | Said[]> {
   const found = await stat(folder).catch(() => null)
-  if (!found?.isDirectory())
-    return error(`The database's folder ${folder} is not there.`, 'Make it, or set COUNTERSIGN_DB to another path.')
+  if (found === null) return []
+  if (!found.isDirectory())
+    return error(`${folder} is not a folder, and the database would be in it.`, 'Set COUNTERSIGN_DB to another path.')
   if (!(await canWrite(folder)))
     return error(
       `Nothing can be written in ${folder}, where the database is.`,
-      'Give it to the user that Countersign runs as, and run the doctor as that user.',
+      `${sentence(mayWrite)} Run the doctor as that user.`,
     )
   const anybodysFiles = (found.mode & 0o002) !== 0 && (found.mode & 0o1000) === 0
   if (!anybodysFiles) return ok(`${folder} can be written in.`)

@@ -1,3 +1,4 @@
+import { fromOutside } from '../domain/from-outside.ts'
 import { askSlack, type Heard } from '../slack/ask.ts'
 import { kindOf } from '../slack/no-kinds.ts'
 import { SlackNo } from '../slack/said.ts'
@@ -40,7 +41,7 @@ function tokenSays({ answer }: Heard): Said {
       'SLACK_BOT_TOKEN is the token of a person, not of the app.',
       'Put the "Bot User OAuth Token" (xoxb-…) there.',
     )
-  return ok(`Slack takes the bot token: ${answer.user} in ${answer.team}.`)
+  return ok(`Slack takes the bot token: ${quoted(answer.user)} in ${quoted(answer.team)}.`)
 }
 
 /** Slack's date is cut to the second, and half of what that may hide is added. */
@@ -68,9 +69,14 @@ function scopesSay(granted: readonly string[] | null): Said | Said[] {
     ...(missing.length > 0 ? [error(`The app lacks ${listed(missing)}.`, again)] : []),
     ...(needless.length > 0 ? [warning(`The app has ${listed(needless)}, and never uses that.`, again)] : []),
   ]
-  return said.length > 0 ? said : ok(`The app has what it needs: ${granted.join(', ')}.`)
+  return said.length > 0 ? said : ok(`The app has what it needs: ${quoted(granted.join(', '))}.`)
+}
+
+/** Slack's own words, of whatever kind they are. */
+function quoted(word: unknown): string {
+  return fromOutside(String(word))
 }
 
 function listed(scopes: readonly string[]): string {
-  return `the ${scopes.length === 1 ? 'scope' : 'scopes'} ${scopes.join(', ')}`
+  return `the ${scopes.length === 1 ? 'scope' : 'scopes'} ${quoted(scopes.join(', '))}`
 }

@@ -82,7 +82,7 @@ export function httpReceiver({ signingSecret, port, host, logger, lingerMs = 2_0
     try {
       return await http.parseAndVerifyHTTPRequest({ signingSecret, bodyLimit: defaultBodyLimit }, request)
     } catch (error) {
-      logger.warn(`A request was turned away: ${(error as Error).message}`)
+      logger.warn(`A request was turned away: ${whyNot(error as Error)}`)
       if (http.isRawBodyError(error) && error.statusCode === 413) await tooLong(request, response, lingerMs)
       else response.writeHead(401).end()
       return null
@@ -103,6 +103,12 @@ export function httpReceiver({ signingSecret, port, host, logger, lingerMs = 2_0
       ...(retryReason !== undefined && { retryReason }),
     })
   }
+}
+
+/** Bolt says of a wrong secret what it says of anybody's request that is not Slack's. */
+function whyNot({ message }: Error): string {
+  if (!message.includes('signature mismatch')) return message
+  return `${message}. If Slack sent it, SLACK_SIGNING_SECRET is not the one of this app: copy the "Signing Secret" of its Basic Information.`
 }
 
 const plain = { 'content-type': 'text/plain; charset=utf-8' }

@@ -2,6 +2,7 @@ import { type App, type Logger, SocketModeReceiver } from '@slack/bolt'
 import type { FetchFunction } from '@slack/web-api'
 import { type Dispatcher, fetch, type RequestInit, type WebSocket } from 'undici'
 import { z } from 'zod'
+import { fromOutside } from '../domain/from-outside.ts'
 import { slackFetch } from './answers.ts'
 import { hear } from './hear.ts'
 import { owedAcks } from './owed-acks.ts'
@@ -147,10 +148,10 @@ export function helloOf(message: string): Hello | null {
   return read.success ? { connections: read.data.num_connections ?? null } : null
 }
 
-/** Why Slack lets go of a connection; null for any other message. */
+/** Why Slack lets go of a connection, as far as that is ever quoted; null for any other message. */
 export function farewellOf(message: string): string | null {
   const read = farewell.safeParse(ofConnection(message))
-  return read.success ? read.data.reason : null
+  return read.success ? fromOutside(read.data.reason) : null
 }
 
 function ofConnection(message: string): unknown {

@@ -1,5 +1,6 @@
 import type { WebClient } from '@slack/web-api'
 import { z } from 'zod'
+import { fromOutside } from '../domain/from-outside.ts'
 import { shaped } from './answers.ts'
 import type { Installation } from './bolt.ts'
 import { slackErrorName } from './errors.ts'
@@ -49,7 +50,7 @@ export function createUserGroups({ client, installation, ...clocks }: Deps) {
     const { usergroups } = await client.usergroups.list({ include_disabled: true, ...(await workspace()) })
     return shaped('usergroups.list', groups, usergroups).map(({ id, handle, date_delete }) => ({
       id,
-      handle,
+      handle: fromOutside(handle),
       disabled: date_delete !== 0,
     }))
   }

@@ -5,8 +5,9 @@ import { LogTrouble } from './log-trouble.ts'
 /** `why` is a clause; `todo` what helps before the next start, as another, for whoever runs the app. */
 type Trouble = { readonly why: string; readonly todo: string }
 
-const mayWrite =
-  'let the user that Countersign runs as write to it and in its folder, on a disk that is mounted for writing'
+/** What helps where the database can't be written, as a clause. */
+export const mayWrite =
+  'let the user that Countersign runs as write the database and in its folder, on a disk that is mounted for writing'
 const full: Trouble = { why: 'the disk is full', todo: 'make room on the disk that it is on' }
 const readOnly: Trouble = { why: 'the database can only be read', todo: mayWrite }
 const lastBackup = `put the last backup in its place, and ${thenSaySo}`

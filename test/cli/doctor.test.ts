@@ -1,8 +1,10 @@
+import { once } from 'node:events'
 import { chmodSync, copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { WebSocketServer } from 'ws'
 import { lookAll } from '../../src/doctor/finding.ts'
 import { auditKey, checkpointOf } from '../../src/domain/chain.ts'
 import type { Fact } from '../../src/domain/fact.ts'
@@ -10,7 +12,7 @@ import { httpReceiver } from '../../src/slack/http-receiver.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { stacksAtStart } from '../../src/workflow/known-stacks.ts'
 import { startBolt, startWebApi } from '../slack/workspace.ts'
-import { contents, type Environment, startPatient } from '../support/checkup.ts'
+import { contents, type Environment, inShort, startPatient } from '../support/checkup.ts'
 import { databaseBefore, rawConnection } from '../support/file.ts'
 import { ghosts } from '../support/listening.ts'
 import { freePort } from '../support/port.ts'
@@ -78,14 +80,25 @@ describe('the machine', () => {
     expect((await look({ machine })).of(area)).toEqual([expect.stringContaining(words)])
   })
 
+  test('where nothing can be written, the disk may be mounted for reading, and its room is not the trouble', async () => {
+    const { look } = await startPatient()
+    const { of } = await look({ machine: { canWrite: async () => false, freeBytes: async () => 1 } })
+    expect(of('folder')[0]).toMatch(
+      /→ Let the user that Countersign runs as .* on a disk that is mounted for writing\./,
+    )
+    expect(of('disk')).toEqual([])
+  })
+
   test('a folder that is not there is an error, and one that is everybody’s a warning', async () => {
-    const { look, folder } = await startPatient()
+    const { look, folder, config } = await startPatient()
     const elsewhere = await look({ env: { COUNTERSIGN_DB: join(folder, 'nowhere', 'countersign.db') } })
     expect(elsewhere.code).toBe(1)
-    expect(elsewhere.of('folder')).toEqual([
-      expect.stringMatching(/^error The database's folder .*nowhere is not there/),
+    expect(elsewhere.findings.filter(({ says }) => says.includes('nowhere')).map(inShort)).toEqual([
+      expect.stringMatching(/^ok .*nowhere.countersign\.db is not there yet/),
+      expect.stringMatching(/^error COUNTERSIGN_DB is in .*nowhere, which is not there: make it/),
     ])
-    expect(elsewhere.of('disk')).toEqual([`ok 10.0 GB are free where ${join(folder, 'nowhere')} is.`])
+    const file = await look({ env: { COUNTERSIGN_DB: join(config, 'countersign.db') } })
+    expect(file.of('folder')).toEqual([expect.stringMatching(/^error .* is not a folder.* → Set COUNTERSIGN_DB/)])
     chmodSync(folder, 0o777)
     const warned = await look()
     expect([warned.code, warned.of('folder')]).toEqual([
@@ -761,6 +774,35 @@ test('what keeps something from being looked at is told in one short line, howev
     expect.objectContaining({ says: expect.stringMatching(/^This can't be looked at: page page .{200,300}$/) }),
   ])
 })
+
+test('whatever somebody else says is cut before it is quoted', async () => {
+  const long = 'R'.repeat(4000)
+  const { look, slack, stack, configure } = await startPatient()
+  configure({ rate_limit_fields: undefined })
+  slack.scopes.add(long)
+  stack.edit('blt5c1de0000000a002', { [`rate_limit_${long}`]: 1 } as never)
+  await slack.admin.changeUserGroup('S0OWNERS', { handle: long, users: [] })
+  const url = await startFarewell(long)
+  const { apiUrl } = await startWebApi({
+    'auth.test': { ok: true, bot_id: 'B1', user: long, team: long },
+    'apps.connections.open': { ok: true, url },
+  })
+  const findings = [await look(), await look({ env: { SLACK_API_URL: apiUrl } })].flatMap((one) => one.findings)
+  const quoting = findings.filter(({ says }) => says.includes('RRR'))
+  expect(new Set(quoting.map(({ area }) => area))).toEqual(
+    new Set(['slack scopes', 'policy', 'website: rate limits', 'slack token', 'slack delivery']),
+  )
+  expect(quoting.filter(({ says }) => says.includes('R'.repeat(300)))).toEqual([])
+})
+
+/** A Socket Mode connection that Slack takes back at once, with this reason. Resolves to its address. */
+async function startFarewell(reason: string): Promise<string> {
+  const sockets = new WebSocketServer({ port: 0, host: '127.0.0.1' })
+  sockets.on('connection', (socket) => socket.send(JSON.stringify({ type: 'disconnect', reason })))
+  await once(sockets, 'listening')
+  onTestFinished(() => void sockets.close())
+  return `ws://127.0.0.1:${(sockets.address() as AddressInfo).port}/`
+}
 
 test('no secret is told on, whoever quotes it', async () => {
   const { look, env, makeDatabase, config } = await startPatient()

@@ -73,6 +73,14 @@ test('what is not signed is answered 401, whatever it is', async () => {
   for (const body of ['null', '{}', '']) expect((await post(body, json, unsigned)).status).toBe(401)
 })
 
+test('a request with another signature is answered 401, and the log names the setting that may be wrong', async () => {
+  const { post, logs } = await listening()
+  expect((await post('{}', json, signed('{ }'))).status).toBe(401)
+  expect(logs).toEqual([
+    [expect.stringMatching(/signature mismatch\. If Slack sent it, SLACK_SIGNING_SECRET is not/), ''],
+  ])
+})
+
 test.each([
   ['in one piece', { 'content-length': String(4 * 2 ** 20 + 1) }],
   ['piece by piece', { 'transfer-encoding': 'chunked' }],
