@@ -187,7 +187,8 @@ export function createApp(
     const looks = createLooks({ store, stacks, nameFor, now, monotonic, onLook, onReach: news, onDoor, onTrouble })
     const slackDoor = createDoor({ now, onChange: (why) => logDoor('Slack', why) })
     const slackAnswers = createDoor({ now, onChange: logAnswers })
-    const slackLetIn = createLetIn({ letIn: slackDoor, answering: slackAnswers, ticks: monotonic })
+    const onUnheard = (why: string) => log.warn(`${why}. Slack answers other calls; what needs this one is not done.`)
+    const slackLetIn = createLetIn({ letIn: slackDoor, answering: slackAnswers, onUnheard, ticks: monotonic })
     const { factsOfLate, titleOf } = looks
     const pointing = (edit: Edit) => pointingAsKnown(store, edit)
     const open = createElectorates({ people, policyFor, nameFor, pointing, now })

@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { healthReport } from '../src/health-report.ts'
+import { type HealthReport, type Starting, startHealthServer } from '../src/health-server.ts'
 import { createHealth } from '../src/workflow/health.ts'
 
 type Seen = Parameters<typeof healthReport>[1]
@@ -66,4 +67,21 @@ test('of several things that are wrong with Slack and the stacks, the first to s
     status: 'not accepted by Slack',
     slack: shut('the bot token is not accepted'),
   })
+})
+
+test.each<[(HealthReport | Starting)['status'], number]>([
+  ['ok', 200],
+  ['starting', 503],
+  ['read-only', 503],
+  ['log in doubt', 503],
+  ['not listening', 503],
+  ['no answer from Slack', 503],
+  ['not accepted by Slack', 503],
+  ['not accepted by Contentstack', 503],
+])('health that is "%s" is answered with %i', async (status, code) => {
+  const report = () => ({ status }) as HealthReport
+  const { port, stop } = await startHealthServer({ port: 0, host: '127.0.0.1' }, report)
+  onTestFinished(stop)
+  const answer = await fetch(`http://127.0.0.1:${port}/health`)
+  expect([answer.status, await answer.json()]).toEqual([code, { status }])
 })

@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { main } from '../src/main.ts'
 import { stopAsked } from '../src/stop-asked.ts'
 import { eventually } from './support/eventually.ts'
+import { freePort } from './support/port.ts'
 
 test('a stop that is asked for again ends nothing sooner', () => {
   const before = process.listeners('SIGTERM')
@@ -20,6 +22,49 @@ test('a stop that is asked for again ends nothing sooner', () => {
     expect(stop.reason).toBe('SIGTERM')
     expect(process.listeners('SIGTERM')).toContain(added)
   }
+})
+
+test('once a stop is looked for, what the launcher does with a signal is over', () => {
+  const before = process.listeners('SIGTERM')
+  const launcher = () => {}
+  process.on('SIGTERM', launcher)
+  const stop = stopAsked()
+  onTestFinished(() => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.removeAllListeners(signal)
+    for (const listener of before) process.on('SIGTERM', listener)
+  })
+  expect(process.listeners('SIGTERM')).not.toContain(launcher)
+  expect(stop.aborted).toBe(false)
+})
+
+test('a stop that was asked for while the program was being read begins nothing, and ends with 0', async () => {
+  const nobody = `http://127.0.0.1:${await freePort()}`
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-stopped-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const path = join(folder, 'countersign.yaml')
+  const website = { name: 'website', api_key: 'blt1', base_url: nobody, approvers: ['U0BOB'] }
+  writeFileSync(path, JSON.stringify({ channel: 'C0APPROVALS', stacks: [website] }))
+  const settings = {
+    SLACK_BOT_TOKEN: 'xoxb-1',
+    SLACK_APP_TOKEN: 'xapp-1',
+    SLACK_API_URL: `${nobody}/api/`,
+    CONTENTSTACK_AUTHTOKEN: 'cs1',
+    COUNTERSIGN_CONFIG: path,
+    COUNTERSIGN_DB: join(folder, 'countersign.db'),
+    LOG_LEVEL: 'error',
+  }
+  for (const [name, value] of Object.entries(settings)) vi.stubEnv(name, value)
+  const before = process.listeners('unhandledRejection')
+  onTestFinished(() => {
+    process.removeAllListeners('unhandledRejection')
+    for (const listener of before) process.on('unhandledRejection', listener)
+  })
+  vi.useFakeTimers({ toFake: ['setTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const exit = vi.spyOn(process, 'exit').mockImplementation((() => {}) as never)
+  await main(AbortSignal.abort('SIGTERM'))
+  expect(exit.mock.calls).toEqual([[0]])
+  expect(existsSync(settings.COUNTERSIGN_DB)).toBe(false)
 })
 
 /** What stands in for the program says when it is there, and when it was told to stop. */

@@ -4,7 +4,7 @@ import { longestNoMs } from '../workflow/noes.ts'
 import type { Answered } from './answers.ts'
 import { retryAfterMs } from './errors.ts'
 import { endsToken, kindOf } from './no-kinds.ts'
-import { SlackNo } from './said.ts'
+import { SlackNo, SlackUnheard } from './said.ts'
 import { neededScopes } from './scopes.ts'
 
 type Deps = {
@@ -12,6 +12,8 @@ type Deps = {
   readonly letIn: Door
   /** Shut while Slack gives no answers. */
   readonly answering: Door
+  /** Told of a method that is left without an answer while others get theirs: once, until it gets one. */
+  readonly onUnheard: (why: string) => void
   /** A clock in milliseconds that nobody can set. */
   readonly ticks: () => number
 }
@@ -31,8 +33,9 @@ export type LetIn = ReturnType<typeof createLetIn>
  * Learns from what each call with the bot token comes to whether Slack lets the app in, and answers at all. A "no" to a method
  * stands until that method works; one to the app as a whole until `auth.test` does.
  */
-export function createLetIn({ letIn, answering, ticks }: Deps) {
+export function createLetIn({ letIn, answering, onUnheard, ticks }: Deps) {
   const noes = new Map<string, { readonly why: string; readonly at: number }>()
+  const unheard = new Map<string, { readonly why: string; told: boolean }>()
   let isInDoubt = false
   let unanswered = 0
   return { hear, isToBeAsked, isTold }
@@ -41,6 +44,7 @@ export function createLetIn({ letIn, answering, ticks }: Deps) {
     if (failure === null) works(method)
     else if (failure instanceof SlackNo && isOfApp(failure, channel)) refused(method, failure)
     if (failure === null || retryAfterMs(failure) === null) heardFrom(method, failure)
+    if (failure instanceof SlackUnheard) leftUnheard(method, failure)
     tell()
   }
 
@@ -61,6 +65,17 @@ export function createLetIn({ letIn, answering, ticks }: Deps) {
   function works(method: string): void {
     if (method === question && noes.has(question)) noes.clear()
     noes.delete(method)
+    unheard.delete(method)
+    for (const one of unheard.values()) {
+      if (!one.told) onUnheard(one.why)
+      one.told = true
+    }
+  }
+
+  /** Where even the question is, Slack answers nothing: that is told by itself. */
+  function leftUnheard(method: string, { message: why }: SlackUnheard): void {
+    if (method === question) unheard.clear()
+    else if (!unheard.has(method)) unheard.set(method, { why, told: false })
   }
 
   function refused(method: string, no: SlackNo): void {

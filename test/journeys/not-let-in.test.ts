@@ -142,7 +142,7 @@ test.each(transports)(
 )
 
 test('an ended authtoken is one error in the log and 503 with its reason, until Contentstack takes it again', async () => {
-  const { alice, stack, health, errors, turns, passes, logs } = await startWatched()
+  const { alice, stack, health, errors, turns, passes, logs, until } = await startWatched()
   await alice.opensHome()
   stack.trouble.refuseReads = { status: 401, body: { error_message: 'You are not logged in.', error_code: 105 } }
   await alice.opens('ci-deploy')
@@ -152,6 +152,9 @@ test('an ended authtoken is one error in the log and 503 with its reason, until 
     'not accepted by Contentstack',
     [{ failed: true, why: 'the authtoken is not accepted' }],
   ])
+  await until('Home to say why', () =>
+    alice.readsHome().includes('does not let Countersign in, since the authtoken is not accepted'),
+  )
   passes(120)
   await alice.opens('ci-deploy')
   expect(alice.reads()).toContain(
@@ -184,7 +187,7 @@ test('what ended while nobody wanted anything is known within five minutes, and 
 })
 
 test('a form that opens while the stack is down says that it shows what was last seen, and Home says so too', async () => {
-  const { alice, stack, slack, health, passes } = await startWatched()
+  const { alice, stack, slack, health, lines, passes, until } = await startWatched()
   await alice.opensHome()
   stack.trouble.down = true
   await alice.opens('ci-deploy')
@@ -193,6 +196,7 @@ test('a form that opens while the stack is down says that it shows what was last
       'could not be looked at just now. This is the token as it was last seen',
     )
   await slack.waitFor(warned, 'the form to say so', 20_000)
+  await until('a warning', () => lines(40, 'could not be looked at again behind its form').length === 1)
   await slack.waitFor(() => JSON.stringify(alice.home()).includes("can't be looked at"), 'Home to say so', 20_000)
   expect(await health()).toMatchObject({ code: 200, stacks: [{ name: 'website', failed: true }] })
   stack.trouble.down = false
@@ -298,7 +302,7 @@ test('a stack that lists a branch that can not be read, and no list of aliases, 
 })
 
 test("a proxy's page in Slack's place is told in a short sentence, of which the log says more, and never quoted, to nobody and in no log", async () => {
-  const { alice, slack, store, logs } = await startWorld({ transport: 'socket' })
+  const { alice, slack, store, logs, passes, lines, until, health } = await startWatched()
   slack.trouble.inPlace = { 'users.info': 'html' }
   await alice.says('/token list')
   const [said] = await alice.hears()
@@ -309,6 +313,10 @@ test("a proxy's page in Slack's place is told in a short sentence, of which the 
       /\(Slack gave no answer to users\.info: 127\.0\.0\.1:\d+ answered with no JSON .*\), so nothing/,
     ),
   ])
+  passes(300)
+  await until('a warning', () => lines(40, 'Slack gave no answer to users.info').length === 1)
+  expect(lines(40, 'users.info')[0]).toMatch(/127\.0\.0\.1:\d+ answered with no JSON/)
+  expect(await health()).toMatchObject({ code: 200, status: 'ok' })
   expect(JSON.stringify(logs) + said).not.toMatch(/DOCTYPE|Please sign in/)
   slack.trouble.inPlace = {}
   await alice.says('/token list')

@@ -117,6 +117,9 @@ test.each(transports)('what was answered too late for Slack is told in a message
   await slack.waitFor(() => alice.dms().includes(lost), 'the word to Alice')
   await slack.waitFor(() => /was applied/.test(bob.card(card).text), 'the outcome')
   expect([stack.takenUpdates(), errors(world)]).toEqual([1, []])
+  expect(
+    world.logs.filter((line) => line.includes('Slack got no answer in time: what came of it is told')),
+  ).toHaveLength(2)
 })
 
 test('what was done while the connection that it came over was reset is told in a message, and is no error', async () => {

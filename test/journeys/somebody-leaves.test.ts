@@ -79,6 +79,16 @@ test.each(transports)('the card of an open change names nobody who has left, ove
   expect((await alice.hears()).at(-1)).not.toContain(`@${carol}`)
 })
 
+test('the card of an open change no longer names somebody who left while the app did not run', async () => {
+  const { alice, slack, until, restarts } = await startWorld({ transport: 'http', config })
+  await alice.asksFor('ci-deploy', { 'module.entry': 'read' })
+  const names = () => alice.readsCard(alice.cards()[0]!).includes(`@${carol}`)
+  expect(names()).toBe(true)
+  slack.deliverTo('http://127.0.0.1:9/')
+  await restarts(config, [], () => slack.admin.changePerson(carol, { deleted: true }))
+  await until('the card without Carol', () => !names())
+})
+
 const twoOfThree = { approvals: 2, approvers: [bob, carol, dave] }
 
 test.each(transports)(

@@ -2,10 +2,12 @@ import { expect, test } from 'vitest'
 import { eventually } from '../support/eventually.ts'
 import { startWorld } from '../support/journey.ts'
 import { listening } from '../support/listening.ts'
+import { canConnect, freePort } from '../support/port.ts'
 
 test('while Slack refreshes one connection, what people do comes over the other', async () => {
-  const { slack, heard } = await listening()
-  await slack.waitFor(() => slack.connections === 2, 'the second connection')
+  const { slack, heard, logs } = await listening()
+  const told = () => logs.filter((line) => line.startsWith('info A connection to Slack stands')).length
+  await eventually(() => expect(told()).toBe(2))
   slack.dropSockets()
   expect(slack.connections).toBe(0)
   await slack.waitFor(() => slack.connections > 0, 'a connection again')
@@ -13,6 +15,7 @@ test('while Slack refreshes one connection, what people do comes over the other'
   await slack.waitFor(() => slack.connections === 2, 'both connections')
   for (const text of ['one', 'two']) expect((await slack.as('U0ALICE').command(`/token ${text}`)).outcome).toBe('acked')
   expect(heard).toEqual(['during the refresh', 'one', 'two'])
+  await eventually(() => expect(told()).toBe(4))
 })
 
 test('over HTTP, what Slack did not sign is turned away and does nothing', async () => {
@@ -33,6 +36,15 @@ test('over HTTP, what Slack did not sign is turned away and does nothing', async
   expect(stack.takenUpdates()).toBe(0)
   expect(slack.calls.some(({ method }) => method === 'chat.update')).toBe(false)
   expect(await audit(1)).toEqual(['U0ALICE proposed', 'U0BOB refused'])
+})
+
+test('over HTTP, the app and its health listen to this machine alone unless told otherwise', async () => {
+  const health = await freePort()
+  const { env } = await startWorld({ transport: 'http', env: { HEALTH_PORT: String(health) } })
+  for (const port of [Number(env.PORT), health]) {
+    expect(await canConnect(port)).toBe(true)
+    expect(await canConnect(port, '127.0.0.2')).toBe(false)
+  }
 })
 
 test('the app knows whether any of its connections to Slack stands', async () => {

@@ -9,10 +9,15 @@ const good = { uid: 'blt5c1de0000000a0aa', name: 'good-one' }
 const why = /can't be read(:| \()scope: .*expected array/
 
 test('a token that can not be read is in the list in Slack, with why, and neither shown nor edited', async () => {
-  const { alice, until } = await startWorld({ transport: 'socket', stack: { tokens: [good, odd] } })
+  const { alice, until, logs } = await startWorld({ transport: 'socket', stack: { tokens: [good, odd] } })
+  const warned = () => logs.map((line) => JSON.parse(line)).filter(({ level, token }) => level === 40 && token)
+  const before = warned().length
   await alice.says('/token list')
   const [list] = await alice.hears()
   expect(list).toContain('good-one on Website')
+  expect(warned().length).toBeGreaterThan(before)
+  const { uid } = odd
+  expect(warned()[0]).toMatchObject({ stack: 'website', token: uid, why: expect.stringMatching(/^scope: /) })
   expect(list).toMatch(
     /odd-one \(blt5c1de0000000a0dd\) on Website can't be read \(scope: .*change it in Contentstack\./,
   )

@@ -68,9 +68,10 @@ test.each([
   expect(await command()).toMatchObject({ status: 200, says: 'hello' })
 })
 
-test('what is not signed is answered 401, whatever it is', async () => {
-  const { post } = await listening()
+test('what is not signed is answered 401 and told in the log, whatever it is', async () => {
+  const { post, logs } = await listening()
   for (const body of ['null', '{}', '']) expect((await post(body, json, unsigned)).status).toBe(401)
+  expect(logs).toEqual(Array(3).fill([expect.stringMatching(/^A request was turned away: .*signature/), '']))
 })
 
 test('a request with another signature is answered 401, and the log names the setting that may be wrong', async () => {
@@ -87,10 +88,11 @@ test.each([
 ])(
   'a body over the limit is answered 413 and its connection closed, and the next command is taken: %s',
   async (_, how) => {
-    const { post, command } = await listening()
+    const { post, command, logs } = await listening()
     const body = 'x'.repeat(4 * 2 ** 20 + 1)
     expect(await post(body, { ...json, ...how }, unsigned)).toEqual({ status: 413, says: '', closes: true })
     expect(await command()).toEqual({ status: 200, says: 'hello', closes: false })
+    expect(logs).toEqual([['A request was turned away: request entity too large', '']])
   },
 )
 

@@ -8,14 +8,19 @@ import { createClock } from '../support/clock.ts'
 function world() {
   const clock = createClock()
   const [told, toldOfAnswers]: (string | null)[][] = [[], []]
+  const unheard: string[] = []
   const letIn = createDoor({ now: clock.now, onChange: (why) => told!.push(why) })
   const answering = createDoor({ now: clock.now, onChange: (why) => toldOfAnswers!.push(why) })
-  const { hear, isToBeAsked, isTold } = createLetIn({ letIn, answering, ticks: clock.monotonic })
+  const { hear, isToBeAsked, isTold } = createLetIn({
+    ...{ letIn, answering, ticks: clock.monotonic },
+    onUnheard: (why) => unheard.push(why),
+  })
   return {
     clock,
     letIn,
     answering,
     told: told!,
+    unheard,
     toldOfAnswers: toldOfAnswers!,
     isToBeAsked,
     isTold,
@@ -141,4 +146,23 @@ test('a failure says no more than what was told only while that holds, and only 
   expect([[revoked], [revoked, other]].map((all) => isTold(new AggregateError(all)))).toEqual([true, false])
   works('auth.test')
   expect(isTold(revoked)).toBe(false)
+})
+
+test('a method that is left without an answer while others get theirs is told once, until it gets one', () => {
+  const { unheard, isSilent, works } = world()
+  for (let time = 0; time < 2; time++) {
+    for (let again = 0; again < 2; again++) {
+      isSilent('users.info')
+      works('chat.update')
+    }
+    works('users.info')
+    expect(unheard).toEqual(Array(time + 1).fill('Slack gave no answer to users.info: it is down'))
+  }
+})
+
+test('while Slack answers nothing at all, no method is told by itself', () => {
+  const { unheard, isSilent, works } = world()
+  for (const method of ['users.info', 'chat.update', 'auth.test']) isSilent(method)
+  works('auth.test')
+  expect(unheard).toEqual([])
 })

@@ -325,6 +325,19 @@ describe('what came over a connection that is given up', () => {
   })
 })
 
+test('what a listener fails at is told once in the log, and the next delivery is taken', async () => {
+  let times = 0
+  const first = async () => {
+    if (++times === 1) throw new Error('nothing here is prepared for that')
+  }
+  const { slack, logs } = await listening({ secondAfterMs: hour, first, slack: { ackWithinMs: 200 } })
+  expect((await slack.as('U0ALICE').command('/token one')).outcome).toBe('timed out')
+  expect((await slack.as('U0ALICE').command('/token two')).outcome).toBe('acked')
+  expect(logs.filter((line) => line.includes('from Slack'))).toEqual([
+    'error A delivery from Slack could not be handled.',
+  ])
+})
+
 test('a clock that is set ahead cuts no connection', async () => {
   const { slack, logs } = await listening({ secondAfterMs: hour, pongWithinMs: 90 })
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + hour })
