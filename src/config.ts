@@ -17,6 +17,8 @@ export type StackConfig = {
   readonly apiKey: string
   readonly baseUrl: string
   readonly authtoken: string
+  /** The variable that it is in; CONTENTSTACK_AUTHTOKEN unless given. */
+  readonly authtokenIn?: string
   /** Its uid, which is asked for where it has single sign-on. */
   readonly organisation?: string
   /** Where this stack's cards are posted. */
@@ -59,6 +61,11 @@ export class ConfigProblems extends Error {
 
 const noBotToken = 'SLACK_BOT_TOKEN is missing: copy the "Bot User OAuth Token" (xoxb-…) of your Slack app.'
 
+const appTokenForBot =
+  'SLACK_BOT_TOKEN holds an app-level token (xapp-…), which belongs into SLACK_APP_TOKEN: put the "Bot User OAuth Token" (xoxb-…) there.'
+const botTokenForApp =
+  'SLACK_APP_TOKEN holds a bot token (xoxb-…), which belongs into SLACK_BOT_TOKEN: put the app-level token (xapp-…) there.'
+
 function noAuthtoken(name: string): string {
   return `${name} is missing: it is the authtoken of a Contentstack owner or admin (or give its file in ${name}_FILE).`
 }
@@ -76,6 +83,7 @@ export function loadConfig(env: Environment = process.env): Config {
   const secret = (name: string) => readSecret(env, name, problems)
   const botToken = secret('SLACK_BOT_TOKEN')
   if (!botToken) problems.push(noBotToken)
+  else if (botToken.startsWith('xapp-')) problems.push(appTokenForBot)
   const transport = readTransport(env, secret, problems)
   const settings = readSettings(env.COUNTERSIGN_CONFIG, problems)
   const names = settings ? settings.stacks.map((stack) => stack.authtoken_env) : [defaultAuthtoken]
@@ -332,6 +340,7 @@ function readTransport(
     )
     return undefined
   }
+  if (appToken?.startsWith('xoxb-')) problems.push(botTokenForApp)
   if (appToken) return { kind: 'socket', appToken, proxies: proxiesOf(env) }
   if (!signingSecret) {
     problems.push(
@@ -357,6 +366,7 @@ function stacksOf(settings: ConfigFile, secret: (name: string) => string | undef
     apiKey: stack.api_key,
     baseUrl: stack.base_url ?? baseUrlOf(stack.region ?? 'na'),
     authtoken: secret(stack.authtoken_env) ?? '',
+    authtokenIn: stack.authtoken_env,
     ...(stack.organization_uid && { organisation: stack.organization_uid }),
     channel: stack.channel ?? settings.channel ?? '',
     policy: policies[i]!,

@@ -250,6 +250,13 @@ describe('settings', () => {
     expect(load(whole, { AUDIT_KEY: 'any words, as long as there are enough of them' }).auditKey).toMatch(/^any words/)
   })
 
+  test('with the two tokens of Slack swapped are refused, and say which belongs where', () => {
+    expect(problemsOf(whole, { SLACK_BOT_TOKEN: 'xapp-1', SLACK_APP_TOKEN: 'xoxb-1' })).toEqual([
+      expect.stringMatching(/^SLACK_BOT_TOKEN holds an app-level token \(xapp-…\), which belongs into SLACK_APP_TOKEN/),
+      expect.stringMatching(/^SLACK_APP_TOKEN holds a bot token \(xoxb-…\), which belongs into SLACK_BOT_TOKEN/),
+    ])
+  })
+
   test('with an address of Slack or a place for the database that cannot be are refused, each with what to do', () => {
     const nowhere = join(folder, 'nowhere', 'countersign.db')
     expect(problemsOf(whole, { SLACK_API_URL: 'slack.com/api', COUNTERSIGN_DB: nowhere })).toEqual([

@@ -19,7 +19,12 @@ type StackAnswer = {
   readonly words: string
 }
 
-type Context = { readonly stack: string; readonly authtoken: string; readonly baseUrl: string }
+type Context = {
+  readonly stack: string
+  readonly authtoken: string
+  readonly authtokenIn: string
+  readonly baseUrl: string
+}
 
 /**
  * What a failed read is thrown as: a Refusal in words when the stack said no, else an Error for the log that says why the
@@ -42,7 +47,7 @@ export function readFailure(error: unknown, context: Context, uid?: string): Err
       `The stack "${context.stack}" has no token ${uid}: it was deleted, or was never there. Choose another token.`,
     )
   const said = ` Contentstack said: ${answer.words}.`
-  const barred = barredInWords(answer, context.stack)
+  const barred = barredInWords(answer, context)
   if (barred !== null) return new AccessRefused(`${barred.words}${said}`, barred.why)
   const refused = `Contentstack refused to show the tokens of "${context.stack}", so they can't be read or changed: an operator must look into what it said.${said}`
   return uid === undefined ? new OperatorNeeded(refused) : new Refusal('unavailable', refused)
@@ -103,7 +108,7 @@ function isUnknownToken({ status, code }: StackAnswer): boolean {
 type Barred = { readonly words: string; readonly why: string }
 
 /** Null for a "no" that is not about who asks, or where. */
-function barredInWords({ status, code }: StackAnswer, stack: string): Barred | null {
+function barredInWords({ status, code }: StackAnswer, { stack, authtokenIn }: Context): Barred | null {
   if (status === 403 || code === 161)
     return {
       why: 'the account behind the authtoken may not manage tokens',
@@ -111,8 +116,8 @@ function barredInWords({ status, code }: StackAnswer, stack: string): Barred | n
     }
   if (status === 401)
     return {
-      why: 'the authtoken is not accepted',
-      words: `Contentstack doesn't accept the authtoken for "${stack}", so its tokens can't be read or changed: an operator must log in to Contentstack again and configure the new authtoken.`,
+      why: `the authtoken in ${authtokenIn} is not accepted`,
+      words: `Contentstack doesn't accept the authtoken for "${stack}", so its tokens can't be read or changed: an operator must log in to Contentstack again, put the new authtoken into ${authtokenIn}, and start Countersign again.`,
     }
   if (status === 412 || code === stackNotFound)
     return {

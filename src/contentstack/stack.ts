@@ -25,6 +25,8 @@ export type StackOptions = {
   readonly baseUrl: string
   readonly apiKey: string
   readonly authtoken: string
+  /** The variable that an operator puts it into; CONTENTSTACK_AUTHTOKEN unless given. */
+  readonly authtokenIn?: string
   /** Needed where the organisation has single sign-on. Source: contentstack.md §5. */
   readonly organisation?: string
   readonly rateLimitFields: RateLimitFields | null
@@ -60,7 +62,7 @@ const longestId = 100
 
 /** The tokens of one stack, over the Content Management API. */
 export function createStack(options: StackOptions): ContentstackStack {
-  const { name: stack, authtoken, baseUrl, rateLimitFields } = options
+  const { name: stack, authtoken, authtokenIn = 'CONTENTSTACK_AUTHTOKEN', baseUrl, rateLimitFields } = options
   const http = createHttp({
     readTimeoutMs: 10_000,
     requestsPerSecond: 2,
@@ -89,7 +91,7 @@ export function createStack(options: StackOptions): ContentstackStack {
     try {
       return await read()
     } catch (error) {
-      throw readFailure(error, { stack: called, authtoken, baseUrl }, uid)
+      throw readFailure(error, { stack: called, authtoken, authtokenIn, baseUrl }, uid)
     }
   }
 

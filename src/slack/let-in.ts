@@ -80,7 +80,8 @@ export function createLetIn({ letIn, answering, onUnheard, ticks }: Deps) {
 
   function refused(method: string, no: SlackNo): void {
     const error = no.data.error ?? ''
-    if (endsToken(error)) noes.set(question, { why: `the bot token is not accepted (${error})`, at: ticks() })
+    if (endsToken(error))
+      noes.set(question, { why: `the bot token in SLACK_BOT_TOKEN is not accepted (${error})`, at: ticks() })
     else noes.set(method, { why: no.message, at: ticks() })
   }
 

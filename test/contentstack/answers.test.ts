@@ -60,7 +60,7 @@ describe('what a look at a token comes to', () => {
   })
 
   test('is refused when too many wait, of the list as of a token', () => {
-    const context = { stack: 'site', authtoken: 'bltSECRET', baseUrl: 'nowhere' }
+    const context = { stack: 'site', authtoken: 'bltSECRET', authtokenIn: 'CONTENTSTACK_AUTHTOKEN', baseUrl: 'nowhere' }
     expect(readFailure(new TooManyWaiting(), context)).toMatchObject({
       code: 'unavailable',
       message: expect.stringContaining('Too many looks at "site" are waiting already'),

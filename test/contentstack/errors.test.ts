@@ -22,7 +22,18 @@ const no = (status: number, code: number) => ({
 })
 
 test.each<[string, Partial<StackOptions>, { status: number; body: unknown } | null, RegExp]>([
-  ['an unknown authtoken', { authtoken: 'wrong' }, null, /doesn't accept the authtoken.*log in.*code 105/],
+  [
+    'an unknown authtoken',
+    { authtoken: 'wrong' },
+    null,
+    /doesn't accept the authtoken.*log in.*the new authtoken into CONTENTSTACK_AUTHTOKEN,.*code 105/,
+  ],
+  [
+    'an authtoken of another variable',
+    { authtoken: 'wrong', authtokenIn: 'SHOP_TOKEN' },
+    null,
+    /the new authtoken into SHOP_TOKEN,/,
+  ],
   ['an unknown API key', { apiKey: 'wrong' }, null, /doesn't know the API key.*api_key and the region.*status 412/],
   ['an API key of no stack', {}, no(422, 21), /doesn't know the API key/],
   ['an account without the permission', {}, no(401, 161), /may not manage the tokens.*owner or admin.*plan/],

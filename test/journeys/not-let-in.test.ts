@@ -34,7 +34,7 @@ test('a revoked bot token is one error in the log and 503 with its reason, until
   await turns(503)
   expect(await health()).toMatchObject({
     status: 'not accepted by Slack',
-    slack: { why: 'the bot token is not accepted (token_revoked)' },
+    slack: { why: 'the bot token in SLACK_BOT_TOKEN is not accepted (token_revoked)' },
   })
   await alice.says('/token list')
   expect(errors()).toHaveLength(1)
@@ -150,7 +150,7 @@ test('an ended authtoken is one error in the log and 503 with its reason, until 
   const { status, stacks } = await health()
   expect([status, stacks]).toMatchObject([
     'not accepted by Contentstack',
-    [{ failed: true, why: 'the authtoken is not accepted' }],
+    [{ failed: true, why: 'the authtoken in CONTENTSTACK_AUTHTOKEN is not accepted' }],
   ])
   await until('Home to say why', () =>
     alice.readsHome().includes('does not let Countersign in, since the authtoken is not accepted'),
@@ -158,7 +158,7 @@ test('an ended authtoken is one error in the log and 503 with its reason, until 
   passes(120)
   await alice.opens('ci-deploy')
   expect(alice.reads()).toContain(
-    'Contentstack does not let Countersign in (the authtoken is not accepted), until whoever runs Countersign has seen to that.',
+    'Contentstack does not let Countersign in (the authtoken in CONTENTSTACK_AUTHTOKEN is not accepted), until whoever runs Countersign has seen to that.',
   )
   expect(errors()).toHaveLength(1)
   stack.trouble.refuseReads = null
@@ -176,8 +176,8 @@ test('what ended while nobody wanted anything is known within five minutes, and 
   const { code, slack: ofSlack, stacks } = await health()
   expect([code, ofSlack.why, stacks[0]?.why]).toEqual([
     503,
-    'the bot token is not accepted (token_revoked)',
-    'the authtoken is not accepted',
+    'the bot token in SLACK_BOT_TOKEN is not accepted (token_revoked)',
+    'the authtoken in CONTENTSTACK_AUTHTOKEN is not accepted',
   ])
   slack.trouble.revoked = false
   stack.trouble.refuseReads = null
