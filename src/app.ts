@@ -94,7 +94,7 @@ export function createApp(
   { log, now = () => new Date(), monotonic = () => performance.now(), ticks, patience }: Options,
 ) {
   const stopping = new AbortController()
-  const starting = createStarting({ log, signal: stopping.signal })
+  const starting = createStarting({ log, signal: stopping.signal, hint: config.unusedProxies ?? null })
   const rests = createRests(monotonic)
   let stop = async () => stopping.abort()
   let report: () => HealthReport | Starting = starting.report

@@ -5,7 +5,7 @@ import type { AnchorSettings } from './anchors/places.ts'
 import { type ConfigFile, defaultAuthtoken, policiesOf, readConfigFile } from './config-file.ts'
 import { baseUrlOf } from './contentstack/regions.ts'
 import type { Policy } from './domain/policy.ts'
-import { misreadProxySwitch, proxiesOf } from './proxies.ts'
+import { misreadProxySwitch, proxiesOf, unusedProxies } from './proxies.ts'
 import { isSafeAddress, isWithoutPassword } from './safe-address.ts'
 import { type Environment, readSecret } from './secrets.ts'
 import type { Transport } from './slack/bolt.ts'
@@ -32,6 +32,8 @@ export type StackConfig = {
 
 export type Config = {
   readonly slack: { readonly botToken: string; readonly apiUrl: string | null; readonly transport: Transport }
+  /** What to know of proxies that Node does not use; nothing unless given. */
+  readonly unusedProxies?: string | null
   readonly database: string
   /** The secret that the audit log is chained with; null leaves it open to whoever can write the database. */
   readonly auditKey: string | null
@@ -102,6 +104,7 @@ export function loadConfig(env: Environment = process.env): Config {
   const { arrival, lease, sweep, write_timeout } = settings.timing
   return {
     slack: { botToken, apiUrl: env.SLACK_API_URL || null, transport },
+    unusedProxies: unusedProxies(env),
     database: env.COUNTERSIGN_DB || defaultDatabase,
     auditKey,
     earlierAuditKeys,
@@ -186,6 +189,8 @@ export type Survey = {
   readonly transport: Transport | null
   /** A switch for proxies that Node does not understand; null when there is none. */
   readonly proxySwitch: string | null
+  /** What to know of proxies that Node does not use. */
+  readonly unusedProxies: string | null
   readonly database: string
   readonly auditKey: string | null
   readonly earlierAuditKeys: readonly string[]
@@ -219,6 +224,7 @@ export function surveySettings(path: string | undefined, own: Environment = proc
     apiUrl: env.SLACK_API_URL || null,
     transport: readTransport(env, secret, told) ?? null,
     proxySwitch: misreadProxySwitch(env),
+    unusedProxies: unusedProxies(env),
     database: env.COUNTERSIGN_DB || defaultDatabase,
     auditKey: secret('AUDIT_KEY') ?? null,
     earlierAuditKeys: readEarlierKeys(secret),

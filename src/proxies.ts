@@ -15,6 +15,18 @@ export function misreadProxySwitch(env: Environment, given: readonly string[] = 
   return !value || ['0', '1'].includes(value) || areTaken(env, given) ? null : value
 }
 
+/** What to know of the proxies that the environment names and Node does not use, as a sentence; null when there are none. */
+export function unusedProxies(env: Environment, given: readonly string[] = process.execArgv): string | null {
+  const named = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'].filter((name) => env[name])
+  if (named.length === 0 || areTaken(env, given)) return null
+  return `Without NODE_USE_ENV_PROXY=1 Node does not use the proxy that ${named.join(' and ')} names.`
+}
+
+/** True of the words for a call that did not reach whom it was for, or had no answer. */
+export function tellOfNoConnection(words: string): boolean {
+  return /the connection to \S+ failed|did not answer in time/.test(words)
+}
+
 /** As Node decides it: the last word counts, and its own arguments come after those of the environment. */
 function areTaken({ NODE_USE_ENV_PROXY, NODE_OPTIONS = '' }: Environment, given: readonly string[]): boolean {
   const options = [...NODE_OPTIONS.split(/\s+/), ...given].map((option) => option.replaceAll('_', '-'))

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import { fromOutside } from './domain/from-outside.ts'
 import type { Starting } from './health-server.ts'
+import { tellOfNoConnection } from './proxies.ts'
 import { version } from './version.ts'
 import { type Pause, throughOutages } from './waits.ts'
 
@@ -9,10 +10,12 @@ type Deps = {
   /** Ends the waiting at once. */
   readonly signal: AbortSignal
   readonly pause?: Pause
+  /** What to know when a connection fails, if anything. */
+  readonly hint?: string | null
 }
 
 /** Waits for what the app needs before it can start, and tells the log and /health for what. */
-export function createStarting({ log, signal, pause }: Deps) {
+export function createStarting({ log, signal, pause, hint = null }: Deps) {
   let waitsFor: readonly string[] = []
   return { through, report: (): Starting => ({ status: 'starting', version, waitsFor }) }
 
@@ -23,7 +26,8 @@ export function createStarting({ log, signal, pause }: Deps) {
   }
 
   function onWait(reasons: readonly Error[], ms: number): void {
-    waitsFor = reasons.map(({ message }) => fromOutside(message))
+    const said = reasons.map(({ message }) => fromOutside(message))
+    waitsFor = hint !== null && said.some(tellOfNoConnection) ? [...said, hint] : said
     log.warn({ waitsFor }, `Countersign has not started yet: it waits, and tries again in ${Math.ceil(ms / 1000)} s.`)
   }
 }

@@ -210,6 +210,15 @@ describe('settings', () => {
     expect(misreadProxySwitch({ NODE_USE_ENV_PROXY }, given)).toBe(misread)
   })
 
+  test('know which proxies Node does not use', () => {
+    const named = { HTTPS_PROXY: 'http://p:1', http_proxy: 'http://p:1' }
+    expect(load(whole, named).unusedProxies).toMatch(
+      /^Without NODE_USE_ENV_PROXY=1 .* HTTPS_PROXY and http_proxy names/,
+    )
+    expect(load(whole, { ...named, NODE_USE_ENV_PROXY: '1' }).unusedProxies).toBeNull()
+    expect(load(whole).unusedProxies).toBeNull()
+  })
+
   test('choose HTTP by a signing secret and a port', () => {
     const http = { SLACK_APP_TOKEN: undefined, SLACK_SIGNING_SECRET: 's', PORT: '3000' }
     const transport = { kind: 'http', signingSecret: 's', port: 3000, host: '127.0.0.1' }

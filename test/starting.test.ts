@@ -19,3 +19,21 @@ test('what the start waits for is said in short and without secrets, and no more
   expect(logged).toEqual([{ waitsFor }])
   expect(starting.report().waitsFor).toEqual([])
 })
+
+test.each([
+  [
+    'the connection to slack.com failed (ECONNREFUSED)',
+    ['the connection to slack.com failed (ECONNREFUSED)', 'A hint.'],
+  ],
+  ['the stack answered: Service unavailable', ['the stack answered: Service unavailable']],
+])('what is known of proxies that are not used is said where a connection failed: %s', async (words, waitsFor) => {
+  const logged: unknown[] = []
+  const log = { warn: (fields: object) => void logged.push(fields) }
+  const signal = new AbortController().signal
+  const starting = createStarting({ log, signal, pause: async () => {}, hint: 'A hint.' })
+  let tries = 0
+  await starting.through(async () => {
+    if (++tries === 1) throw new Outage(words)
+  })
+  expect(logged).toEqual([{ waitsFor }])
+})

@@ -1,6 +1,6 @@
 import { HTTPError, TimeoutError } from 'ky'
 import { z } from 'zod'
-import { causeOf, fromOutside } from '../domain/from-outside.ts'
+import { causeOf, fromOutside, isExplained } from '../domain/from-outside.ts'
 import { Outage } from '../domain/outside-trouble.ts'
 import { AccessRefused, NotBegun, OperatorNeeded, Refusal } from '../domain/refusal.ts'
 import type { WriteAnswer } from '../ports.ts'
@@ -54,20 +54,25 @@ export function readFailure(error: unknown, context: Context, uid?: string): Err
 }
 
 /** A stack that gave no answer, or one that is no use. The message is a sentence. */
-class StackOutage extends Outage {
+export class StackOutage extends Outage {
   /** Without the machines that were called. */
   readonly plainWords: string
-  constructor(message: string, plainWords: string) {
+  /** The message says what to do, or there is nothing to do: Contentstack itself said that it is down. */
+  readonly isExplained: boolean
+  constructor(message: string, plainWords: string, isExplained: boolean) {
     super(message)
     this.plainWords = plainWords
+    this.isExplained = isExplained
   }
 }
 
 function outageOf(error: unknown, context: Context): StackOutage {
   const why = outageInWords(error, context.authtoken, hostOf(context))
   const words = `The stack "${context.stack}" can't be asked now: ${why}`
-  const isHeard = answerOf(error, context.authtoken) !== null || error instanceof TimeoutError || isUnreadable(error)
-  return new StackOutage(`${words}.`, isHeard ? words : 'Contentstack could not be reached')
+  const answer = answerOf(error, context.authtoken)
+  const isClear = isExplained(error) || (answer?.genuine ?? false)
+  const isHeard = answer !== null || error instanceof TimeoutError || isUnreadable(error)
+  return new StackOutage(`${words}.`, isHeard ? words : 'Contentstack could not be reached', isClear)
 }
 
 function isForNow({ status }: StackAnswer): boolean {

@@ -8,7 +8,7 @@ import type { Settings, StackFacts } from '../domain/token.ts'
 import { type Unreadable, unreadable } from '../domain/unreadable.ts'
 import type { LiveToken, StackApi, Urgency, WriteAnswer } from '../ports.ts'
 import { uidOf } from './bounds.ts'
-import { readFailure, refusalOfList, writeFailure } from './errors.ts'
+import { readFailure, refusalOfList, StackOutage, writeFailure } from './errors.ts'
 import { readFacts } from './facts.ts'
 import { type Fields, isFields } from './fields.ts'
 import { createHttp, NotSent, type PutAnswer } from './http.ts'
@@ -214,7 +214,7 @@ export function createStack(options: StackOptions): ContentstackStack {
     try {
       await reading(async () => listed('tokens').parse(await http.get(tokensPath, { limit: 1 })))
     } catch (error) {
-      if (error instanceof Refusal) throw error
+      if (error instanceof Refusal || (error instanceof StackOutage && error.isExplained)) throw error
       throw new Outage(`${(error as Error).message} Check the region or base_url, and the network.`)
     }
   }

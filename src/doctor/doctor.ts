@@ -8,6 +8,7 @@ import { keyOrderOf } from '../domain/key-order.ts'
 import { endProblem } from '../domain/log-end.ts'
 import { type KeyNeeded, keysLacking } from '../domain/missing-keys.ts'
 import { visible } from '../domain/text.ts'
+import { tellOfNoConnection } from '../proxies.ts'
 import { type Inspection, inspectDatabase } from '../storage/inspect.ts'
 import { version } from '../version.ts'
 import { anchorCheck } from './anchors.ts'
@@ -79,7 +80,12 @@ async function examine(
     lookAll(deliveries(survey, async () => (await inspecting.catch(() => null))?.lastActed ?? null)),
     ...stacks.map(stackSays),
   ])
-  return parts.flat()
+  const found = parts.flat()
+  const { unusedProxies: hint } = survey
+  const isOfUse = hint !== null && found.some(({ says }) => tellOfNoConnection(says))
+  return isOfUse
+    ? [...found, { area: 'proxy', ...warning(hint, 'Set it where calls have to go through a proxy.') }]
+    : found
 }
 
 function settingsCheck({ problems, path, proxySwitch }: Survey): Check {

@@ -2,6 +2,7 @@ import type { StackConfig } from '../config.ts'
 import { regions } from '../contentstack/regions.ts'
 import { type ContentstackStack, createStack } from '../contentstack/stack.ts'
 import { ratesInWords } from '../domain/diff.ts'
+import { endOf } from '../domain/outside-trouble.ts'
 import { error, type Finding, lookAll, ok, reasonOf, type Said, warning } from './finding.ts'
 import { rateLimitsSay } from './rate-limits.ts'
 
@@ -45,6 +46,7 @@ async function credentialSays(connecting: Promise<ContentstackStack>, { name, au
     )
   } catch (failure) {
     if (authtoken === '') return error(`There is no authtoken for ${name}, so nothing was asked of it.`)
+    if (endOf(failure) === 'itself') return error(reasonOf(failure))
     return error(reasonOf(failure), 'An API key and an authtoken work in their own region only: is it the right one?')
   }
 }

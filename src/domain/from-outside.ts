@@ -22,11 +22,28 @@ export function fromOutside(text: string, secrets: readonly string[] = []): stri
  */
 export function causeOf(error: unknown, secrets: readonly string[] = []): string {
   if (!(error instanceof Error)) return fromOutside(String(error), secrets)
+  if (error instanceof ProxyTrouble) return fromOutside(error.message, secrets)
   const { code } = error as { code?: unknown }
+  if (isOfTrust(code)) return `its certificate is not trusted: ${code}; ${ownAuthority}`
   if (typeof code === 'string' && !code.startsWith('UND_ERR_')) return `${code}${placeOf(error)}`
   if (error.cause !== undefined) return causeOf(error.cause, secrets)
   return fromOutside(error.message, secrets) || unsaid
 }
+
+/** A proxy that the request was to go through failed, or said no. The message says what it was and what to do, as a clause. */
+export class ProxyTrouble extends Error {}
+
+/** True of a failure whose cause, in words, says what to do about it. */
+export function isExplained(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  return error instanceof ProxyTrouble || isOfTrust((error as { code?: unknown }).code) || isExplained(error.cause)
+}
+
+function isOfTrust(code: unknown): boolean {
+  return /^(DEPTH_ZERO_)?SELF_SIGNED_CERT|^UNABLE_TO_(VERIFY|GET_ISSUER)|^CERT_UNTRUSTED$/.test(String(code))
+}
+
+const ownAuthority = 'where a certificate of your own is used, name the file with its authority in NODE_EXTRA_CA_CERTS'
 
 function placeOf(error: object): string {
   const { address, port, hostname } = error as { address?: unknown; port?: unknown; hostname?: unknown }

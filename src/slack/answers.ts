@@ -1,6 +1,6 @@
 import type { FetchFunction } from '@slack/web-api'
 import { z } from 'zod'
-import { causeOf } from '../domain/from-outside.ts'
+import { causeOf, isExplained } from '../domain/from-outside.ts'
 import { errorName, usualPause } from './errors.ts'
 import { tooMany } from './no-kinds.ts'
 import { createRests, limitOf, type Rests } from './rests.ts'
@@ -127,10 +127,15 @@ async function heard(call: () => ReturnType<FetchFunction>, method: string, host
     const response = await call()
     return { status: response.status, headers: response.headers, text: await response.text() }
   } catch (error) {
-    const late = error instanceof Error && error.name === 'TimeoutError'
-    const why = late ? `${host} did not answer in time` : `the connection to ${host} failed (${causeOf(error)})`
-    throw new SlackUnheard(method, why)
+    throw unheard(method, host, error)
   }
+}
+
+/** What a call to `host` that failed comes to. */
+export function unheard(method: string, host: string, error: unknown, secrets: readonly string[] = []): SlackUnheard {
+  const late = error instanceof Error && error.name === 'TimeoutError'
+  const why = late ? `${host} did not answer in time` : `the connection to ${host} failed (${causeOf(error, secrets)})`
+  return new SlackUnheard(method, why, isExplained(error))
 }
 
 function channelIn(body: unknown): string | null {

@@ -1,7 +1,6 @@
 import { z } from 'zod'
-import { causeOf } from '../domain/from-outside.ts'
 import { isSendable } from '../domain/text.ts'
-import { secondsIn } from './answers.ts'
+import { secondsIn, unheard } from './answers.ts'
 import { errorName } from './errors.ts'
 import { SlackBusy, SlackUnheard } from './said.ts'
 
@@ -44,7 +43,7 @@ async function post(url: URL, token: string) {
     const response = await fetch(url, { method: 'POST', headers, signal: AbortSignal.timeout(10_000) })
     return { status: response.status, headers: response.headers, text: await response.text() }
   } catch (error) {
-    throw new Error(`Slack can't be reached at ${url.host} (${causeOf(error, [token])}).`)
+    throw unheard(url.pathname.split('/').at(-1)!, url.host, error, [token])
   }
 }
 

@@ -51,6 +51,7 @@ export function slackAdvice(error: unknown): { readonly says: string; readonly t
       todo: slackErrorName(error) === null ? 'wait for that long, and try again' : 'try again in a minute',
     }
   const name = slackErrorName(error)
+  if ((error as { isExplained?: unknown }).isExplained === true) return { says, todo: null }
   if (name === null && endOf(error) === 'itself')
     return { says, todo: 'check the network, and SLACK_API_URL where it is set, or try again later' }
   const kind = kindOf(name ?? '')

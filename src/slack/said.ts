@@ -26,8 +26,11 @@ export class SlackUnheard extends SlackError {
   readonly code = ErrorCode.RequestError
   readonly endedBy = 'itself'
   readonly plainWords = 'Slack gave no answer'
-  constructor(method: string, why: string) {
+  /** `why` says what to do already. */
+  readonly isExplained: boolean
+  constructor(method: string, why: string, isExplained = false) {
     super(`Slack gave no answer to ${method}: ${why}`)
+    this.isExplained = isExplained
   }
 }
 

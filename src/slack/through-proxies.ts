@@ -1,4 +1,5 @@
 import { type Dispatcher, EnvHttpProxyAgent, install, Pool, setGlobalDispatcher } from 'undici'
+import { causeOf, ProxyTrouble } from '../domain/from-outside.ts'
 import type { Proxies } from './way-out.ts'
 
 /**
@@ -22,11 +23,28 @@ export function goThroughProxies(proxies: Proxies): void {
 function proxyAt(origin: URL, options: object): Dispatcher {
   const pool = new Pool(origin, options)
   const connect = pool.connect.bind(pool) as (options: Dispatcher.ConnectOptions) => Promise<Dispatcher.ConnectData>
-  const asked = (options: Dispatcher.ConnectOptions) =>
-    connect(options).catch((error: unknown) => {
-      throw wasClosed(error) ? new Error(`the proxy at ${origin.host} closed the connection`) : error
+  const asked = async (options: Dispatcher.ConnectOptions) => {
+    const answer = await connect(options).catch((error: unknown) => {
+      throw new ProxyTrouble(failed(error, origin.host), { cause: error })
     })
+    if (answer.statusCode === 200) return answer
+    answer.socket.on('error', () => {}).destroy()
+    throw new ProxyTrouble(refused(answer.statusCode, origin.host))
+  }
   return Object.assign(pool, { connect: asked })
+}
+
+function failed(error: unknown, proxy: string): string {
+  if (wasClosed(error)) return `the proxy at ${proxy} closed the connection`
+  return `the proxy at ${proxy} can't be reached: ${causeOf(error)}; check HTTPS_PROXY, and whether it runs`
+}
+
+function refused(status: number, proxy: string): string {
+  if (status === 407)
+    return `the proxy at ${proxy} wants a user and password, HTTP status 407: give them in its address, as http://user:password@host:port`
+  if (status === 403)
+    return `the proxy at ${proxy} does not allow this host, HTTP status 403: ask whoever runs the proxy to allow it`
+  return `the proxy at ${proxy} makes no connection, HTTP status ${status}: ask whoever runs it`
 }
 
 function wasClosed(error: unknown): boolean {

@@ -479,8 +479,14 @@ describe('Slack', () => {
     await new Promise((resolve) => nobody.close(resolve))
     const away = await look({ env: { SLACK_API_URL: `http://127.0.0.1:${port}/api/` } })
     expect(away.of('slack token')).toEqual([
-      expect.stringMatching(/Slack can't be reached at 127\.0\.0\.1:\d+ \(ECONNREFUSED at 127\.0\.0\.1:\d+\)\./),
+      expect.stringMatching(/the connection to \S+ failed \(ECONNREFUSED at 127\.0\.0\.1:\d+\): check the network/),
     ])
+    const unused = { HTTPS_PROXY: 'http://p:1' }
+    const hinted = await look({ env: { ...unused, SLACK_API_URL: `http://127.0.0.1:${port}/api/` } })
+    expect(hinted.of('proxy')).toEqual([
+      expect.stringMatching(/^warning Without NODE_USE_ENV_PROXY=1 .* HTTPS_PROXY names/),
+    ])
+    expect([...away.of('proxy'), ...down.of('proxy')]).toEqual([])
     const broken = await look({ env: { SLACK_BOT_TOKEN: 'xoxb-\u2026' } })
     expect(broken.of('slack token')).toEqual([
       expect.stringMatching(/^error .* character in it that can't be one of Slack's: copy it again\./),

@@ -80,6 +80,15 @@ test('a stack that is down is an outage to the check, which says what else it ma
   })
 })
 
+test('what Contentstack itself says it is down with sends nobody to the region or the network', async () => {
+  stack.trouble.refuseReads = { status: 503, body: { error_message: 'Service unavailable.', error_code: 503 } }
+  const failure = await connect(stack)
+    .check()
+    .catch((error: Error) => error)
+  expect(failure).toMatchObject({ endedBy: 'itself', message: expect.stringMatching(/Service unavailable/) })
+  expect((failure as Error).message).not.toMatch(/region|network/)
+})
+
 test('the check names a host that cannot be reached', async () => {
   await stack.stop()
   await expect(connect(stack).check()).rejects.toMatchObject({

@@ -37,6 +37,14 @@ test.each([
   [Object.assign(new Error(), { code: 'ENOTFOUND', hostname: 'proxy.example' }), 'ENOTFOUND for proxy.example'],
   [new TypeError('fetch failed', { cause: new Error('unexpected redirect') }), 'unexpected redirect'],
   [new TypeError('fetch failed', { cause: new Error('') }), expect.stringMatching(/^no cause was given.* 407$/)],
+  [
+    new TypeError('fetch failed', { cause: Object.assign(new Error(), { code: 'SELF_SIGNED_CERT_IN_CHAIN' }) }),
+    expect.stringMatching(/certificate is not trusted: SELF_SIGNED_CERT_IN_CHAIN; .* NODE_EXTRA_CA_CERTS$/),
+  ],
+  [
+    Object.assign(new Error(), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }),
+    expect.stringMatching(/certificate is not trusted.*NODE_EXTRA_CA_CERTS/),
+  ],
   ['words', 'words'],
 ])('the cause of a failed request is what lies at its bottom', (error, cause) => {
   expect(causeOf(error)).toEqual(cause)

@@ -73,7 +73,7 @@ describe('a connection that does not come about', () => {
     await eventually(() =>
       expect(logs).toEqual([
         expect.stringMatching(
-          /^error No connection to Slack: .* 127\.0\.0\.1:\d+ failed \(Proxy response \(403\) !== 200 when HTTP Tunneling\)/,
+          /^error No connection to Slack: .* 127\.0\.0\.1:\d+ failed \(the proxy at \S+ does not allow this host, HTTP status 403: ask/,
         ),
       ]),
     )

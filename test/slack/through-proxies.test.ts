@@ -1,10 +1,17 @@
+import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fetch } from 'undici'
 import { expect, onTestFinished, test } from 'vitest'
 import { causeOf } from '../../src/domain/from-outside.ts'
+import { slackFetch } from '../../src/slack/answers.ts'
+import { slackTrouble } from '../../src/slack/errors.ts'
 import { throughProxies } from '../../src/slack/through-proxies.ts'
+import { connectTo } from '../contentstack/connect.ts'
+import { freePort } from '../support/port.ts'
 import { runCommand, startProcess } from '../support/process.ts'
 import { hiddenPlace, startProxy } from '../support/proxy.ts'
 
@@ -27,6 +34,40 @@ test.each(['https', 'http'])('a proxy that hangs up is asked once for each call,
   expect(why).toBe(`the proxy at ${new URL(proxy.url).host} closed the connection`)
   expect(proxy.passed).toHaveLength(1)
 })
+
+/** A proxy that answers this to whoever wants to go through it. */
+async function proxyThatSays(status: number): Promise<string> {
+  const server = createServer().on('connect', (_, client) => client.end(`HTTP/1.1 ${status} No\r\n\r\n`))
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  onTestFinished(() => void server.close())
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+test.each([
+  [407, () => proxyThatSays(407), /wants a user and password, HTTP status 407: .*http:\/\/user:password@host:port/],
+  [403, () => proxyThatSays(403), /does not allow this host, HTTP status 403: ask whoever runs the proxy/],
+  [502, () => proxyThatSays(502), /makes no connection, HTTP status 502: ask whoever runs it/],
+  [null, async () => `http://127.0.0.1:${await freePort()}`, /can't be reached: ECONNREFUSED at .*; check HTTPS_PROXY/],
+])('what a proxy fails with is told as its own, and with what to do: %j', async (_, start, words) => {
+  const proxy = await start()
+  const dispatcher = throughProxies({ http: proxy, https: proxy, except: '' })
+  const viaProxy = ((url: string) => fetch(url, { dispatcher })) as unknown as typeof globalThis.fetch
+  const failure = await viaProxy('https://stack.invalid/').catch((error: unknown) => error)
+  expect(causeOf(failure)).toMatch(words)
+  expect(causeOf(failure)).toContain(`the proxy at ${new URL(proxy).host} `)
+  const slack = await askingSlack(viaProxy).catch((error: unknown) => error)
+  expect(slackTrouble(slack)).toMatch(words)
+  expect(slackTrouble(slack)).not.toMatch(/SLACK_API_URL/)
+  const stack = await connectTo(() => Promise.reject(failure))
+    .check()
+    .catch((error: Error) => error)
+  expect((stack as Error).message).toMatch(words)
+  expect((stack as Error).message).not.toMatch(/region/)
+})
+
+function askingSlack(fetch: typeof globalThis.fetch): Promise<unknown> {
+  return slackFetch({ apiUrl: 'https://slack.invalid/api/', fetch })('https://slack.invalid/api/auth.test', {})
+}
 
 /** Settings behind that proxy, and how it is told what it did. */
 async function behindIt() {
