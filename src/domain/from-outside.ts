@@ -25,6 +25,7 @@ export function causeOf(error: unknown, secrets: readonly string[] = []): string
   if (error instanceof ProxyTrouble) return fromOutside(error.message, secrets)
   const { code } = error as { code?: unknown }
   if (isOfTrust(code)) return `its certificate is not trusted: ${code}; ${ownAuthority}`
+  if (code === 'ERR_SSL_WRONG_VERSION_NUMBER') return `what answered, perhaps a proxy, does not speak TLS: ${code}`
   if (typeof code === 'string' && !code.startsWith('UND_ERR_')) return `${code}${placeOf(error)}`
   if (error.cause !== undefined) return causeOf(error.cause, secrets)
   return fromOutside(error.message, secrets) || unsaid

@@ -45,6 +45,10 @@ test.each([
     Object.assign(new Error(), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }),
     expect.stringMatching(/certificate is not trusted.*NODE_EXTRA_CA_CERTS/),
   ],
+  [
+    Object.assign(new Error(), { code: 'ERR_SSL_WRONG_VERSION_NUMBER' }),
+    'what answered, perhaps a proxy, does not speak TLS: ERR_SSL_WRONG_VERSION_NUMBER',
+  ],
   ['words', 'words'],
 ])('the cause of a failed request is what lies at its bottom', (error, cause) => {
   expect(causeOf(error)).toEqual(cause)

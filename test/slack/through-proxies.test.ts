@@ -83,6 +83,17 @@ async function behindIt() {
   return { env, proxy, told: `the proxy at ${new URL(proxy.url).host} closed the connection` }
 }
 
+test('the app says at the start that it does not use a proxy, where a connection fails', async () => {
+  const { env, proxy } = await behindIt()
+  const nowhere = `http://127.0.0.1:${await freePort()}`
+  const stacks = [{ name: 'website', api_key: 'blt1', base_url: nowhere, approvers: ['U0BOB'] }]
+  writeFileSync(env.COUNTERSIGN_CONFIG, JSON.stringify({ channel: 'C0APPROVALS', stacks }))
+  const app = await startProcess({ env: { ...env, NODE_USE_ENV_PROXY: '', SLACK_API_URL: `${nowhere}/api/` } })
+  onTestFinished(() => void app.kill())
+  await app.says(/Without NODE_USE_ENV_PROXY=1 Node does not use the proxy that HTTPS_PROXY names\./)
+  expect(proxy.passed).toEqual([])
+})
+
 test('the commands of the app go through proxies that way', async () => {
   const { env, proxy, told } = await behindIt()
   expect((await runCommand(['doctor'], env)).out).toContain(told)
