@@ -153,7 +153,9 @@ test('an ended authtoken is one error in the log and 503 with its reason, until 
     [{ failed: true, why: 'the authtoken in CONTENTSTACK_AUTHTOKEN is not accepted' }],
   ])
   await until('Home to say why', () =>
-    alice.readsHome().includes('does not let Countersign in, since the authtoken is not accepted'),
+    alice
+      .readsHome()
+      .includes('does not let Countersign in, since the authtoken in CONTENTSTACK_AUTHTOKEN is not accepted'),
   )
   passes(120)
   await alice.opens('ci-deploy')
