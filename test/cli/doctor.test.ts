@@ -447,7 +447,7 @@ describe('Slack', () => {
       expect(of(area)).toEqual([expect.stringMatching(/Slack had too many calls of \S+, and is left alone for \d+ s/)])
   })
 
-  test("answers with what is no name of an error: it is not quoted, nor taken for Slack's", async () => {
+  test("answers with something that is not the name of an error: it is not quoted, nor taken for Slack's", async () => {
     const { look } = await startPatient()
     const no = { ok: false, error: '<!DOCTYPE html>' }
     const { apiUrl } = await startWebApi({ 'auth.test': no, 'apps.connections.open': no })
