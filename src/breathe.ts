@@ -3,14 +3,17 @@ export type Breathe = () => Promise<void>
 
 export const breathe: Breathe = () => new Promise((resolve) => setImmediate(resolve))
 
+/** An ack that was just sent is on its way before anything else takes the processor. */
+export const rest: Breathe = () => new Promise((resolve) => setTimeout(resolve, 1))
+
 /**
- * Lets those who ask go on one at a time, each in a round of the event loop of its own, and none before `restMs` milliseconds
- * are over: whatever came meanwhile has its turn before the next.
+ * Lets those who ask go on one at a time, each in a round of the event loop of its own, and none before a rest: whatever came
+ * meanwhile has its turn before the next.
  */
-export function oneARound(restMs: number): () => Promise<void> {
+export function oneARound(): () => Promise<void> {
   let last = Promise.resolve()
   return async () => {
-    await new Promise((resolve) => setTimeout(resolve, restMs))
+    await rest()
     last = last.then(breathe)
     return last
   }

@@ -80,26 +80,28 @@ export function registerEditToken({ routes, store, looks, changes, catchUp, now,
 
   /** Throws a Refusal for a token that nobody may change, or that can't be read, as the other two do. */
   async function formFor(token: Token, person: string) {
-    await looks.requireReadable(token.uid)
-    await changes.mayOpen({ token }, person)
+    await mayOpen({ token }, person)
     return form.formFor(token, person)
   }
 
   async function formForRevert(token: Token, undone: Undone, person: string) {
-    await looks.requireReadable(token.uid)
-    await changes.mayOpen({ token, after: undone.earlier }, person)
+    await mayOpen({ token, after: undone.earlier }, person)
     return form.formForRevert(token, undone, person)
   }
 
   /** The preview of an edit that was said in one line, with no form behind it; the form while it lacks a reason. */
   async function viewForEdit(token: Token, person: string, edit: SaidEdit): Promise<ModalView> {
-    await looks.requireReadable(token.uid)
-    await changes.mayOpen({ token, after: edit.after }, person)
+    await mayOpen({ token, after: edit.after }, person)
     const { view, asked } = await form.formForEdit(token, person, edit)
     if (isBlank(edit.reason)) return view
     const read = form.read(asked)
     if ('errors' in read) throw new Refusal('invalid', errorsInWords(read.errors))
     return preview(asked, read.settings, edit.understood)
+  }
+
+  async function mayOpen(opening: { token: Token; after?: Settings }, person: string): Promise<void> {
+    await looks.requireReadable(opening.token.uid)
+    await changes.mayOpen(opening, person)
   }
 
   async function send({ draft, form }: Asked, after: Settings): Promise<Change> {

@@ -3,15 +3,15 @@ import { z } from 'zod'
 
 /**
  * Passes on what Slack says of the connection itself. The client (3.1.0) throws on an event with nothing in it, as Slack's own
- * `app_rate_limited`, and does not ack it, so that Slack would send it again. Source: slack.md §1.3, point 4. What `isForClient`
- * says no to, it never hears of.
+ * `app_rate_limited`, and does not ack it, so that Slack would send it again. Source: slack.md §1.3, point 4. `onMessage`
+ * hears of each message first, and says whether the client is to hear of it too.
  */
-export function hear({ client }: SocketModeReceiver, logger: Logger, isForClient: (message: string) => boolean): void {
+export function hear({ client }: SocketModeReceiver, logger: Logger, onMessage: (message: string) => boolean): void {
   const listeners = client.listeners('ws_message')
   client.removeAllListeners('ws_message')
   client.on('ws_message', async (...message: unknown[]) => {
     try {
-      if (!isForClient(String(message[0]))) return
+      if (!onMessage(String(message[0]))) return
       for (const listener of listeners) await listener(...message)
     } catch (error) {
       logger.error('A message from Slack could not be read, and was passed over.', error)

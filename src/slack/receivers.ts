@@ -38,9 +38,6 @@ export type Patience = {
 /** What is left is for the way from Slack and back, and for a processor that is busy. */
 const usualPatience: Patience = { answerWithin: 2_000, lateAfter: 3_000 }
 
-/** An ack that was just sent is on its way before anything else takes the processor. In milliseconds. */
-const restMs = 1
-
 /** No: the connection that it had to go over was cut meanwhile. */
 async function hasLeft(ack: Promise<void>): Promise<boolean> {
   return ack.then(
@@ -66,7 +63,7 @@ export type Traffic = { readonly came: number; readonly acked: number }
 export function watched(receiver: Listening, patience: Partial<Patience> = {}) {
   const underWay = new Set<Promise<void>>()
   const traffic = { came: 0, acked: 0 }
-  const turn = oneARound(restMs)
+  const turn = oneARound()
   return {
     isListening: receiver.isListening,
     links: receiver.links,

@@ -1,3 +1,4 @@
+import { rest } from '../breathe.ts'
 import { asideBecause, type Change, type ChangeEvent } from '../domain/change.ts'
 import { expire, remind } from '../domain/decide.ts'
 import { namesItsRest } from '../domain/outside-trouble.ts'
@@ -45,9 +46,6 @@ export type CatchUp = ReturnType<typeof createCatchUp>
 const steps = { card: 'card', requester: 'message', approvers: 'word to approvers' } as const
 const changesAtOnce = 4
 const longestWaitMs = 60_000
-
-/** An ack that was just sent is on its way before anything else takes the processor. */
-const restMs = 1
 
 /**
  * Does whatever the stored state of a change still calls for: apply it, judge an apply, draw its card, tell people, anchor
@@ -113,7 +111,7 @@ export function createCatchUp(deps: Deps) {
   }
 
   async function act(id: number): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve, restMs))
+    await rest()
     if (await isUnknown(id)) return void (await attempt('stray card', id, () => cards.sayUnknown(id)))
     const done = [await attempt('waiting', id, () => wait(id)), await attempt('apply', id, () => applyShown(id))]
     acted.set(id, done.every(Boolean))

@@ -38,16 +38,24 @@ test('a token that could be read, and no longer can, is not shown as it was', as
 
 test('a token that can no longer be read is edited in no way, and a form that is open can not be sent', async () => {
   const soon = { ...good, expires_on: new Date(Date.now() + 10 * 86_400_000).toISOString() }
-  const { alice, stack, store, until } = await startWorld({ transport: 'socket', stack: { tokens: [soon] } })
+  const { alice, bob, stack, store, until } = await startWorld({ transport: 'socket', stack: { tokens: [soon] } })
   await alice.opensHome()
   await alice.checks('good-one', { description: 'as it was' })
+  await bob.opens('good-one')
+  await bob.fillsIn({ description: 'as it was', reason: 'The pipeline moved' })
   stack.edit(good.uid, { scope: 'everything' as never })
   await alice.says('/token list')
   await alice.hears()
   const refused = () => why.test(JSON.stringify(alice.modal()?.view.blocks))
   await alice.submits()
   await until('the preview to say so', refused)
-  for (const typed of ['/token edit good-one', '/token rename good-one to other because we do']) {
+  await bob.submits()
+  expect(bob.reads()).toMatch(why)
+  for (const typed of [
+    '/token edit good-one',
+    '/token rename good-one to other because we do',
+    '/token rename good-one to good-one',
+  ]) {
     while (alice.modal()) await alice.closeModal()
     const told = alice.toldPrivately().length
     await alice.says(typed)

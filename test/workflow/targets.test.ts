@@ -35,6 +35,17 @@ async function approvedSince(seconds: number) {
   return { world, id }
 }
 
+/** One that takes its alias away from the token, approved a minute ago. */
+async function approvedRemoval() {
+  const world = await worldWhere('main')
+  world.stack.live.set('t1', settings())
+  await point(world, 'main')
+  const id = await proposal(world, edit({ before: settings(), after: bare }))
+  await world.core.changes.approve({ id, by: bob, revision: 1 }, '')
+  world.clock.pass(61)
+  return { world, id }
+}
+
 describe('what aliases point to', () => {
   test('is part of what is asked for, and of what an approval is bound to', async () => {
     const [one, other] = [await worldWhere('main'), await worldWhere('release')]
@@ -180,12 +191,7 @@ describe('an approved change', () => {
   })
 
   test('has to wait just as long where it takes such an alias away', async () => {
-    const world = await worldWhere('main')
-    world.stack.live.set('t1', settings())
-    await point(world, 'main')
-    const id = await proposal(world, edit({ before: settings(), after: bare }))
-    await world.core.changes.approve({ id, by: bob, revision: 1 }, '')
-    world.clock.pass(61)
+    const { world, id } = await approvedRemoval()
     const unread = { aliases: { count: 1, why: 'alias: is empty' } }
     world.stack.facts = facts({ aliases: [], aliasTargets: {}, unread })
     await world.core.catchUp.all()
@@ -223,12 +229,7 @@ describe('an approved change', () => {
   })
 
   test('takes an alias away that the stack has no longer', async () => {
-    const world = await worldWhere('main')
-    world.stack.live.set('t1', settings())
-    await point(world, 'main')
-    const id = await proposal(world, edit({ before: settings(), after: bare }))
-    await world.core.changes.approve({ id, by: bob, revision: 1 }, '')
-    world.clock.pass(61)
+    const { world, id } = await approvedRemoval()
     world.stack.facts = facts({ aliases: [], aliasTargets: {} })
     await world.core.catchUp.all()
     expect((await world.core.store.get(id)).change.status).toBe('applied')
