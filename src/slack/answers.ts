@@ -2,6 +2,7 @@ import type { FetchFunction } from '@slack/web-api'
 import { z } from 'zod'
 import { causeOf, isExplained } from '../domain/from-outside.ts'
 import { errorName, usualPause } from './errors.ts'
+import { answerOf, lightFetch } from './light-fetch.ts'
 import { tooMany } from './no-kinds.ts'
 import { createRests, limitOf, type Rests } from './rests.ts'
 import { SlackBusy, SlackNo, SlackUnheard } from './said.ts'
@@ -17,7 +18,7 @@ const yesOrNo = z.union([
 type Options = {
   /** Where the web API is; whatever else is called is an address to answer a person at. */
   readonly apiUrl: string | null
-  /** The platform's unless given. */
+  /** `lightFetch` unless given. */
   readonly fetch?: FetchFunction
   /** Told what each call came to that was made. */
   readonly onAnswer?: (answered: Answered) => void
@@ -43,14 +44,15 @@ export type Answered = {
  */
 export function slackFetch({
   apiUrl,
-  fetch = platform,
+  fetch = lightFetch,
   onAnswer = () => {},
   rests = createRests(),
   replyWithinMs = 5_000,
 }: Options): FetchFunction {
   return async (url, init) => {
     if (!String(url).startsWith(apiUrl ?? usualApiUrl)) return replied(url, init)
-    const [method, channel] = [String(url).split('/').at(-1)!, channelIn(init?.body)]
+    const method = String(url).split('/').at(-1)!
+    const channel = method.startsWith('views.') ? null : channelIn(init?.body)
     const limit = limitOf(method, method === 'chat.postMessage' ? channel : null)
     notBefore(rests, limit, method)
     try {
@@ -64,7 +66,7 @@ export function slackFetch({
     }
   }
 
-  async function replied(...[url, init]: Parameters<FetchFunction>): Promise<Response> {
+  async function replied(...[url, init]: Parameters<FetchFunction>): ReturnType<FetchFunction> {
     const limit = String(url)
     notBefore(rests, limit, replyAddress)
     const soon = { ...init, signal: AbortSignal.timeout(replyWithinMs) }
@@ -96,8 +98,23 @@ async function answerTo(call: () => ReturnType<FetchFunction>, { method, limit, 
   if (answer === undefined)
     throw new SlackUnheard(method, `${host} answered with ${inShort(status, text)}${status >= 500 ? '' : notSlacks}`)
   if (!answer.ok) throw new SlackNo(method, answer)
-  return new Response(text || null, { headers: Object.fromEntries(headers.entries()) })
+  const kept = Object.fromEntries(headers.entries())
+  return answerOf({ headers: kept, text: withoutEcho(answer) ?? text })
 }
+
+/**
+ * Slack repeats each view and message that it was sent, and the client walks through all of that once more: of a view, what the
+ * app needs to draw it again is left. Null for an answer that repeats nothing.
+ */
+function withoutEcho(answer: Answer): string | null {
+  const read = echo.safeParse(answer)
+  return read.success ? JSON.stringify({ ...answer, ...read.data }) : null
+}
+
+const echo = z.union([
+  z.object({ view: z.object({ id: z.string(), hash: z.string().optional() }) }),
+  z.object({ message: z.looseObject({}).transform(() => undefined) }),
+])
 
 function answerIn(text: string, status: number): Answer | undefined {
   return status === 200 ? yesOrNo.safeParse(jsonOf(text)).data : undefined
@@ -120,7 +137,6 @@ const notSlacks = ", which is not Slack's"
 const longestPause = 600
 
 const usualApiUrl = 'https://slack.com/api/'
-const platform: FetchFunction = (url, init) => globalThis.fetch(url, init)
 
 async function heard(call: () => ReturnType<FetchFunction>, method: string, host: string) {
   try {
@@ -139,7 +155,8 @@ export function unheard(method: string, host: string, error: unknown, secrets: r
 }
 
 function channelIn(body: unknown): string | null {
-  return typeof body === 'string' ? new URLSearchParams(body).get('channel') : null
+  const [, channel] = (typeof body === 'string' && /(?:^|&)channel=([^&]*)/.exec(body)) || []
+  return channel === undefined ? null : decodeURIComponent(channel)
 }
 
 function hostOf(url: Parameters<FetchFunction>[0]): string {

@@ -13,6 +13,7 @@ import type { Draft, Store } from '../ports.ts'
 import type { Looks } from '../workflow/looks.ts'
 import { passOverClosed, slackErrorName } from './errors.ts'
 import { inTime } from './in-time.ts'
+import { updateModal } from './modal.ts'
 import { revertNotice } from './revert-notice.ts'
 import { formView } from './views/form.ts'
 import { readForm } from './views/form-blocks.ts'
@@ -92,7 +93,7 @@ export function createEditForm({ store, looks, now }: Deps) {
       return unlessGone(error)
     })
     if (live instanceof Refusal) {
-      await client.views.update({ view_id: viewId, view: refusalView(live.message) })
+      await updateModal(client, { view_id: viewId }, refusalView(live.message))
       return
     }
     const draft = await store.draft(opened.id)
@@ -103,7 +104,7 @@ export function createEditForm({ store, looks, now }: Deps) {
     const facts = await looks.facts(opened.stack)
     const form = formState.parse(fresh.form)
     const notice = draft.reverts ? movedUnderRevert : moved
-    await client.views.update({ view_id: viewId, view: formView({ draft: fresh, form, facts, notice }) })
+    await updateModal(client, { view_id: viewId }, formView({ draft: fresh, form, facts, notice }))
   }
 
   /** Asked of Contentstack where they are not known yet. */
@@ -122,7 +123,7 @@ export function createEditForm({ store, looks, now }: Deps) {
     const draft = await store.draft(opened.id)
     if (!draft || draft.reverts !== null || isTouched(draft, opened)) return
     const asked = await askedBy(draft)
-    await client.views.update({ view_id, view: formView({ ...asked, notice }) }).catch(passOverClosed)
+    await updateModal(client, { view_id }, formView({ ...asked, notice })).catch(passOverClosed)
   }
 
   async function openDraft(id: string, person: string): Promise<Draft> {
@@ -163,12 +164,12 @@ export function createEditForm({ store, looks, now }: Deps) {
   /** When two choices follow each other quickly, the second is drawn from what both have left in the draft. */
   async function redraw(client: WebClient, seen: { id: string; hash: string }, asked: Asked): Promise<void> {
     try {
-      await client.views.update({ view_id: seen.id, hash: seen.hash, view: formView(asked) })
+      await updateModal(client, { view_id: seen.id, hash: seen.hash }, formView(asked))
     } catch (error) {
       if (slackErrorName(error) !== 'hash_conflict') return passOverClosed(error)
       const newest = await store.draft(asked.draft.id)
       const view = formView(await askedBy(newest ?? asked.draft))
-      await client.views.update({ view_id: seen.id, view }).catch(passOverClosed)
+      await updateModal(client, { view_id: seen.id }, view).catch(passOverClosed)
     }
   }
 }

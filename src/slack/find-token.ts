@@ -1,4 +1,5 @@
 import type { App, BlockAction } from '@slack/bolt'
+import type { ModalView } from '@slack/types'
 import type { WebClient } from '@slack/web-api'
 import { findToken } from '../domain/find.ts'
 import { Refusal } from '../domain/refusal.ts'
@@ -8,6 +9,7 @@ import type { Looks } from '../workflow/looks.ts'
 import type { EditToken } from './edit-token.ts'
 import { isOfClosed } from './errors.ts'
 import { createGonePast } from './gone-past.ts'
+import { openModal, type Shown, updateModal } from './modal.ts'
 import { outOfReach } from './out-of-reach.ts'
 import { pressedValue } from './press.ts'
 import type { Routes } from './routes.ts'
@@ -29,12 +31,12 @@ export function registerFindToken({ bolt, routes, store, looks, editToken, log }
 
   bolt.shortcut(shortcuts.editToken, async ({ ack, body, client }) => {
     await ack()
-    await client.views.open({ trigger_id: body.trigger_id, view: pickerView() })
+    await openModal(client, body.trigger_id, pickerView())
   })
 
   routes.pressed(actions.editAToken, async ({ ack, body, client }) => {
     await ack()
-    await client.views.open({ trigger_id: body.trigger_id, view: pickerView() })
+    await openModal(client, body.trigger_id, pickerView())
   })
 
   routes.pressed(actions.editThisToken, async ({ ack, body, client }) => {
@@ -58,8 +60,7 @@ export function registerFindToken({ bolt, routes, store, looks, editToken, log }
     if (found.kind === 'one') {
       return show(client, { trigger_id: triggerId }, found.token, person)
     }
-    const { view } = await client.views.open({ trigger_id: triggerId, view: loadingView() })
-    const view_id = view?.id ?? ''
+    const { id: view_id } = await openModal(client, triggerId, loadingView())
     await openIn(client, view_id, name, person).catch((error: unknown) => tellIn(client, view_id, error))
   }
 
@@ -72,7 +73,7 @@ export function registerFindToken({ bolt, routes, store, looks, editToken, log }
     const said = again.kind === 'near' ? await gone.saidOf(name) : null
     const near = async () =>
       nearMatchesView({ typed: name, tokens: await looks.titled(again.tokens), notes: outOfReach(failures) })
-    await client.views.update({ view_id, view: said ? goneView(said.blocks) : await near() })
+    await updateModal(client, { view_id }, said ? goneView(said.blocks) : await near())
   }
 
   /** Else it would say for good that the form is about to open. Whoever has closed it wants to hear no more. */
@@ -80,12 +81,12 @@ export function registerFindToken({ bolt, routes, store, looks, editToken, log }
     if (isOfClosed(error)) return
     const refused = error instanceof Refusal
     const view = refused ? refusalView(error.message) : refusalView(failed, 'Nothing was opened')
-    await client.views.update({ view_id, view })
+    await updateModal(client, { view_id }, view)
     if (!refused) throw error
   }
 
   async function openPicker(client: WebClient, triggerId: string): Promise<void> {
-    await client.views.open({ trigger_id: triggerId, view: pickerView() })
+    await openModal(client, triggerId, pickerView())
   }
 
   async function show(client: WebClient, target: Target, token: Token, person: string): Promise<void> {
@@ -94,11 +95,8 @@ export function registerFindToken({ bolt, routes, store, looks, editToken, log }
 
   /** Drawn again behind it when the token is no longer as it was last seen. */
   async function showForm(client: WebClient, target: Target, { view, draft }: OpenedForm): Promise<void> {
-    const shown =
-      'trigger_id' in target
-        ? await client.views.open({ ...target, view })
-        : await client.views.update({ ...target, view })
-    refreshLater(editToken.refreshForm(client, shown.view?.id ?? '', draft))
+    const { id } = await showIn(client, target, view)
+    refreshLater(editToken.refreshForm(client, id, draft))
   }
 
   async function knownToken({ stack, uid }: { stack: string; uid: string }): Promise<Token> {
@@ -113,7 +111,9 @@ export function registerFindToken({ bolt, routes, store, looks, editToken, log }
 
   /** The form is there already and can be used; a look that fails costs nothing, since applying looks again. */
   function refreshLater(look: Promise<unknown>): void {
-    look.catch((error) => log.warn({ err: error }, 'A token could not be looked at again behind its form.'))
+    look.catch((error) => {
+      if (!(error instanceof Refusal)) log.warn({ err: error }, 'A token could not be looked at again behind its form.')
+    })
   }
 }
 
@@ -125,6 +125,10 @@ type OpenedForm = Awaited<ReturnType<EditToken['formFor']>>
 /** A button in a modal puts something else in its place; from anywhere else a modal opens. */
 export function targetOf({ view, trigger_id }: BlockAction): Target {
   return view?.type === 'modal' ? { view_id: view.id } : { trigger_id }
+}
+
+export function showIn(client: WebClient, target: Target, view: ModalView): Promise<Shown> {
+  return 'trigger_id' in target ? openModal(client, target.trigger_id, view) : updateModal(client, target, view)
 }
 
 export type FindToken = ReturnType<typeof registerFindToken>

@@ -1,6 +1,7 @@
 import type { WebClient } from '@slack/web-api'
 import type { DrawnHome } from './draw-home.ts'
 import { slackErrorName } from './errors.ts'
+import { publishHome } from './modal.ts'
 import { limitOf } from './rests.ts'
 import type { Sender } from './sender.ts'
 
@@ -25,7 +26,7 @@ export function createPublishHome({ client, sender, log }: Deps) {
   }
 
   async function publish(person: string, view: DrawnHome['view'], tables: boolean): Promise<void> {
-    const home = { user_id: person, view: view({ tables }) }
-    await sender.send(limitOf('views.publish'), 'home', () => client.views.publish(home))
+    const home = view({ tables })
+    await sender.send(limitOf('views.publish'), 'home', () => publishHome(client, person, home))
   }
 }

@@ -13,6 +13,7 @@ import type { Looks } from '../workflow/looks.ts'
 import type { EditToken } from './edit-token.ts'
 import { passOverClosed, slackErrorName, type Warn } from './errors.ts'
 import { createGonePast } from './gone-past.ts'
+import { openModal, updateModal } from './modal.ts'
 import { outOfReach } from './out-of-reach.ts'
 import type { Message } from './views/blocks.ts'
 import { loadingView, quickAnswerView } from './views/modals.ts'
@@ -49,10 +50,10 @@ export function createQuick({ store, looks, changes, editToken, now, log }: Deps
   async function say({ text, person, triggerId, client }: Asked): Promise<Message | null> {
     const answer = await fromLastLook(text, person)
     if (answer) return answer
-    const opened = await client.views.open({ trigger_id: triggerId, view: loadingView() }).catch(unlessTooLate)
+    const opened = await openModal(client, triggerId, loadingView()).catch(unlessTooLate)
     if (opened === null) return quickRefused({ typed: lineOf(text), why: tooLate })
     const { drawn, failure } = await draw(text, person)
-    await client.views.update({ view_id: opened.view?.id ?? '', view: drawn }).catch(passOverClosed)
+    await updateModal(client, { view_id: opened.id }, drawn).catch(passOverClosed)
     if (failure !== null) throw failure
     return null
   }

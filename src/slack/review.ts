@@ -1,5 +1,6 @@
 import type { App, BlockAction } from '@slack/bolt'
 import type { Press } from '../workflow/changes.ts'
+import { openModal } from './modal.ts'
 import { pressed, thenCatchUp } from './press.ts'
 import { type ReviseDeps, registerRevise } from './revise.ts'
 import { approveForm, nameError, readApproval } from './views/approve-form.ts'
@@ -52,7 +53,7 @@ function registerDecisions({ routes, store, changes, catchUp }: Deps): void {
     await thenCatchUp({ catchUp, id: press.id, body }, async () => {
       await ack()
       const change = await changes.mayReject(press)
-      await client.views.open({ trigger_id: body.trigger_id, view: rejectForm(change) })
+      await openModal(client, body.trigger_id, rejectForm(change))
     })
   })
 
@@ -75,7 +76,7 @@ function registerDecisions({ routes, store, changes, catchUp }: Deps): void {
   /** Whoever may not approve is refused before they are made to fill in a form. */
   async function openApproveForm(client: Client, { trigger_id }: BlockAction, press: Press): Promise<void> {
     const { change, confirm } = await changes.mayApprove(press)
-    await client.views.open({ trigger_id, view: approveForm(change, confirm) })
+    await openModal(client, trigger_id, approveForm(change, confirm))
   }
 }
 

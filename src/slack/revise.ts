@@ -1,6 +1,7 @@
 import type { CatchUp } from '../workflow/catch-up.ts'
 import type { Changes } from '../workflow/changes.ts'
 import type { EditToken } from './edit-token.ts'
+import { openModal } from './modal.ts'
 import { pressed, thenCatchUp } from './press.ts'
 import type { Routes } from './routes.ts'
 import { actions } from './views/ids.ts'
@@ -20,7 +21,7 @@ export function registerRevise({ routes, changes, catchUp, editToken }: ReviseDe
       await ack()
       const change = await changes.mayAmend(press)
       const { view } = await editToken.formForChange(change, press.by)
-      await client.views.open({ trigger_id: body.trigger_id, view })
+      await openModal(client, body.trigger_id, view)
     })
   })
 

@@ -9,7 +9,8 @@ import type { GoneToken, PastFrom, Store, TokenRef } from '../ports.ts'
 import type { Looks } from '../workflow/looks.ts'
 import type { EditToken } from './edit-token.ts'
 import { slackErrorName } from './errors.ts'
-import { type FindToken, type Target, targetOf } from './find-token.ts'
+import { type FindToken, showIn, type Target, targetOf } from './find-token.ts'
+import { openModal, updateModal } from './modal.ts'
 import { outOfReach } from './out-of-reach.ts'
 import { pressedValue } from './press.ts'
 import type { Routes } from './routes.ts'
@@ -42,7 +43,7 @@ export function registerTokenPage({ routes, store, looks, editToken, findToken, 
 
   routes.pressed(actions.showAToken, async ({ ack, body, client }) => {
     await ack()
-    await client.views.open({ trigger_id: body.trigger_id, view: pickerView('show') })
+    await openModal(client, body.trigger_id, pickerView('show'))
   })
 
   routes.submitted(modals.pickPage, async ({ ack, body, view, client }) => {
@@ -80,11 +81,7 @@ export function registerTokenPage({ routes, store, looks, editToken, findToken, 
   /** Opened from what is known, in the one call that Slack gets; drawn again behind it when a look finds something else. */
   async function open(client: WebClient, target: Target, token: Token, person: string): Promise<void> {
     const view = await draw(token)
-    const shown =
-      'trigger_id' in target
-        ? await client.views.open({ ...target, view })
-        : await client.views.update({ ...target, view })
-    const { id = '', hash } = shown.view ?? {}
+    const { id, hash } = await showIn(client, target, view)
     findToken.refreshLater(refresh(client, { view_id: id, hash }, { token, drawn: view, person }))
   }
 
@@ -141,7 +138,7 @@ type Seen = { readonly view_id: string; readonly hash: string | undefined }
 /** Whoever has turned the page meanwhile keeps what they turned to. */
 async function replace(client: WebClient, { view_id, hash }: Seen, view: ModalView): Promise<void> {
   try {
-    await client.views.update({ view_id, ...(hash !== undefined && { hash }), view })
+    await updateModal(client, { view_id, ...(hash !== undefined && { hash }) }, view)
   } catch (error) {
     if (slackErrorName(error) !== 'hash_conflict') throw error
   }

@@ -1,0 +1,39 @@
+import type { FetchFunction } from '@slack/web-api'
+import { request } from 'undici'
+
+type Answer = Awaited<ReturnType<FetchFunction>>
+type Headers = Readonly<Record<string, string>>
+
+/**
+ * What Slack's web client needs of a `fetch`, on the HTTP client's own request: the `fetch` on top of that takes a quarter
+ * of all the work under load, for streams, copies and caches of which nothing is used here. A redirect is answered as it came.
+ * Throws as the HTTP client does, and what `signal` was aborted with.
+ */
+export const lightFetch: FetchFunction = async (url, { method = 'GET', headers = {}, body, signal } = {}) => {
+  if (typeof body !== 'string' && body !== undefined) throw new TypeError('Only text is sent to Slack.')
+  const answer = await request(url, {
+    method,
+    headers,
+    ...(body !== undefined && { body }),
+    ...(signal && { signal }),
+  })
+  const text = await answer.body.text()
+  const joined = Object.entries(answer.headers).map(([name, value]) => [name, [value].flat().join(', ')] as const)
+  return answerOf({ url: String(url), status: answer.statusCode, headers: Object.fromEntries(joined), text })
+}
+
+/** An answer that has been read already; the names of its headers are in lower case. */
+export function answerOf({ url = '', status = 200, headers, text }: Read): Answer {
+  return {
+    ok: status >= 200 && status < 300,
+    status,
+    statusText: '',
+    url,
+    headers: { get: (name) => headers[name.toLowerCase()] ?? null, entries: () => Object.entries(headers) },
+    text: async () => text,
+    json: async () => JSON.parse(text),
+    arrayBuffer: async () => new TextEncoder().encode(text).buffer as ArrayBuffer,
+  }
+}
+
+type Read = { readonly url?: string; readonly status?: number; readonly headers: Headers; readonly text: string }

@@ -1,0 +1,35 @@
+import type { HomeView, ModalView } from '@slack/types'
+import type { WebClient } from '@slack/web-api'
+import { z } from 'zod'
+
+/** A modal that Slack shows; `hash` is of what it shows, where Slack said it. */
+export type Shown = { readonly id: string; readonly hash: string | undefined }
+
+/** Opens a modal for whoever has just caused `trigger_id`. Throws what Slack answers, as all of these do. */
+export function openModal(client: WebClient, trigger_id: string, view: ModalView): Promise<Shown> {
+  return shownBy(client, 'views.open', { trigger_id, view })
+}
+
+/** Draws a modal anew. With a `hash`, only if it still shows that. */
+export function updateModal(client: WebClient, at: Place, view: ModalView): Promise<Shown> {
+  return shownBy(client, 'views.update', { ...at, view })
+}
+
+export async function publishHome(client: WebClient, user_id: string, view: HomeView): Promise<void> {
+  await shownBy(client, 'views.publish', { user_id, view })
+}
+
+type Place = { readonly view_id: string; readonly hash?: string | undefined }
+type Drawn = { readonly view: ModalView | HomeView } & Readonly<Record<string, unknown>>
+
+const answer = z.object({ view: z.object({ id: z.string().catch(''), hash: z.string().optional().catch(undefined) }) })
+
+/**
+ * The view goes as text: through anything else the client walks value by value, for a line at debug level that is never
+ * written, and a form has thousands of values. Source: `redact` in `makeRequest` of @slack/web-api 8.2.
+ */
+async function shownBy(client: WebClient, method: string, { view, ...rest }: Drawn): Promise<Shown> {
+  const given = await client.apiCall(method, { ...rest, view: JSON.stringify(view) })
+  const { id = '', hash } = answer.safeParse(given).data?.view ?? {}
+  return { id, hash }
+}

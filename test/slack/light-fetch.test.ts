@@ -1,0 +1,56 @@
+import { once } from 'node:events'
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
+import { lightFetch } from '../../src/slack/light-fetch.ts'
+
+async function serve(answer: RequestListener): Promise<string> {
+  const server = createServer(answer).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/users.info`
+}
+
+test('a call is sent as it was given, and what answers it can be read', async () => {
+  const url = await serve(async (request, response) => {
+    let body = ''
+    for await (const part of request) body += part
+    const { method, headers } = request
+    response.setHeader('X-OAuth-Scopes', ['chat:write', 'commands'])
+    response.writeHead(429, { 'Retry-After': '7' }).end(JSON.stringify({ body, method, by: headers.authorization }))
+  })
+  const answer = await lightFetch(url, { method: 'POST', headers: { Authorization: 'Bearer xoxb-1' }, body: 'user=U1' })
+  expect(await answer.json()).toEqual({ body: 'user=U1', method: 'POST', by: 'Bearer xoxb-1' })
+  expect(answer).toMatchObject({ ok: false, status: 429, url })
+  expect(answer.headers.get('Retry-After')).toBe('7')
+  expect(answer.headers.get('x-oauth-scopes')).toBe('chat:write, commands')
+  expect(answer.headers.get('x-none')).toBeNull()
+})
+
+test('a redirect is not followed, so that a token goes nowhere else', async () => {
+  const asked: unknown[] = []
+  const url = await serve((request, response) => {
+    asked.push(request.url)
+    response.writeHead(302, { Location: '/elsewhere' }).end('{"ok":true}')
+  })
+  expect(await lightFetch(url, { method: 'POST', body: 'token=xoxb-1' })).toMatchObject({ ok: false, status: 302 })
+  expect(asked).toEqual(['/api/users.info'])
+})
+
+test('a call whose time is over ends with what ended it, while it waits and while the answer is on its way', async () => {
+  for (const begin of [false, true]) {
+    const over = new AbortController()
+    const url = await serve((_, response) => {
+      if (begin) response.writeHead(200).write('{"ok":')
+      setImmediate(() => over.abort(new DOMException('too late', 'TimeoutError')))
+    })
+    await expect(lightFetch(url, { signal: over.signal })).rejects.toMatchObject({ name: 'TimeoutError' })
+  }
+})
+
+test('what is no text is not sent', async () => {
+  await expect(lightFetch('http://127.0.0.1:1/', { method: 'POST', body: new FormData() })).rejects.toThrow('Only text')
+})

@@ -1,0 +1,52 @@
+import { WebClient } from '@slack/web-api'
+import { expect, test, vi } from 'vitest'
+import { slackFetch } from '../../src/slack/answers.ts'
+import { answerOf } from '../../src/slack/light-fetch.ts'
+import { openModal, publishHome, updateModal } from '../../src/slack/modal.ts'
+import { loadingView } from '../../src/slack/views/modals.ts'
+
+const home = { type: 'home', blocks: [] } as const
+
+/** A client whose calls are answered with what Slack repeats of a view, and what it was given for each. */
+function answeredWith(answer: object) {
+  const fetch = slackFetch({ apiUrl: null, fetch: async () => answerOf({ headers: {}, text: JSON.stringify(answer) }) })
+  const client = new WebClient('xoxb-1', { fetch, retryConfig: { retries: 0 } })
+  return { client, apiCall: vi.spyOn(client, 'apiCall') }
+}
+
+test('a view is given to the client as text, which it does not walk through', async () => {
+  const { client, apiCall } = answeredWith({ ok: true, view: { id: 'V1', hash: '1.a', ...loadingView() } })
+  await openModal(client, '1.2.3', loadingView())
+  await updateModal(client, { view_id: 'V1', hash: '1.a' }, loadingView())
+  await publishHome(client, 'U1', { ...home, blocks: [] })
+  const view = JSON.stringify(loadingView())
+  expect(apiCall.mock.calls).toEqual([
+    ['views.open', { trigger_id: '1.2.3', view }],
+    ['views.update', { view_id: 'V1', hash: '1.a', view }],
+    ['views.publish', { user_id: 'U1', view: JSON.stringify(home) }],
+  ])
+})
+
+test('of the view that Slack repeats, what is needed to draw it again is left', async () => {
+  const { client } = answeredWith({ ok: true, view: { id: 'V1', hash: '1.a', blocks: loadingView().blocks } })
+  expect(await openModal(client, '1.2.3', loadingView())).toEqual({ id: 'V1', hash: '1.a' })
+  expect(await client.views.open({ trigger_id: '1.2.3', view: loadingView() })).toMatchObject({
+    ok: true,
+    view: { id: 'V1', hash: '1.a' },
+  })
+  const { view } = await client.views.open({ trigger_id: '1.2.3', view: loadingView() })
+  expect(view).not.toHaveProperty('blocks')
+})
+
+test('of a message that Slack repeats, its place is left', async () => {
+  const message = { text: 'as it was sent', blocks: [{ type: 'divider' }] }
+  const { client } = answeredWith({ ok: true, channel: 'C1', ts: '1.2', message })
+  const posted = await client.chat.postMessage({ channel: 'C1', text: 'as it was sent' })
+  expect(posted).toMatchObject({ ok: true, channel: 'C1', ts: '1.2' })
+  expect(posted.message).toBeUndefined()
+})
+
+test('an answer that names no view leaves nothing to draw again', async () => {
+  const { client } = answeredWith({ ok: true })
+  expect(await openModal(client, '1.2.3', loadingView())).toEqual({ id: '', hash: undefined })
+})
