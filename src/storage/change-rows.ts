@@ -7,7 +7,7 @@ import type { Database } from './database.ts'
 import { asWritten, notKept, oneRow } from './kept.ts'
 import { changeRequests } from './schema.ts'
 import { inJson } from './unreadable-rows.ts'
-import { preparedWhenUsed } from './when-used.ts'
+import { preparedOnce, preparedWhenUsed } from './when-used.ts'
 
 export type Row = typeof changeRequests.$inferSelect
 
@@ -57,20 +57,25 @@ export function prepareChangeRows({ $client }: Database) {
     select ${everyColumn} from (select * ${everyAfter})
     where due_at is not null or watch_until is not null or status in (${openNames})
   `)
-  const ofStatus = openStatuses.map(
-    (status) =>
-      `select * from (select id from change_requests where status = '${status}' and id < @before order by id desc limit @most)`,
-  )
-  const findOpenBefore = sqlite.prepare<{ before: number; most: number }, Row>(`
-    select ${everyColumn} from change_requests where id in (${ofStatus.join(' union all ')})
-    order by id desc limit @most
-  `)
+  const once = preparedOnce($client)
+  /** How many is written out: with a number that is bound, SQLite prepares the whole query again each time it runs. */
+  const findOpenBefore = (most: number) => {
+    const ofStatus = openStatuses.map(
+      (status) =>
+        `select * from (select id from change_requests where status = '${status}' and id < @before order by id desc limit ${most})`,
+    )
+    return once.prepare<{ before: number }, Row>(`
+      select ${everyColumn} from change_requests where id in (${ofStatus.join(' union all ')})
+      order by id desc limit ${most}
+    `)
+  }
   const findOpen = sqlite.prepare<[], Row>(
     `select ${everyColumn} from change_requests where status in (${openNames}) order by id desc`,
   )
+  /** Ordered by whoever asks: of an index over some rows, SQLite prepares a query with an order again each time it runs. */
   const findOpenOf = sqlite.prepare<[string, string], Row>(`
     select ${everyColumn} from change_requests
-    where status in (${openNames}) and stack = ? and token_uid = ? and due_at is not null order by id desc
+    where status in (${openNames}) and stack = ? and token_uid = ? and due_at is not null
   `)
   const add = sqlite
     .prepare<[object], number>(`
@@ -116,7 +121,7 @@ export function prepareChangeRows({ $client }: Database) {
       findRecent.all(stack, tokenUid, id),
     /** Those that have not, of one token or of every, the newest first. */
     open: (of?: Pick<Change, 'stack' | 'tokenUid'>): Row[] =>
-      of ? findOpenOf.all(of.stack, of.tokenUid) : findOpen.all(),
+      of ? findOpenOf.all(of.stack, of.tokenUid).toSorted((a, b) => b.id - a.id) : findOpen.all(),
     /** Those of every token that have not, with a higher number, the oldest first. */
     openAfter: (id: number, most: number): Row[] => findOpenAfter.all({ id, most }),
     /**
@@ -128,7 +133,7 @@ export function prepareChangeRows({ $client }: Database) {
       last: findLastAfter.get(id) ?? null,
     }),
     /** The newest that have not ended, of those with a lower number. */
-    openBefore: (before: number, most: number): Row[] => findOpenBefore.all({ before, most }),
+    openBefore: (before: number, most: number): Row[] => findOpenBefore(most).all({ before }),
     watched: (now: string): Row[] => findWatched.all(now),
     waiting: ({ stack, tokenUid, requester }: Pick<Change, 'stack' | 'tokenUid' | 'requester'>) => ({
       ofRequester: openOfRequester.get(requester) ?? 0,

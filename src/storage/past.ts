@@ -1,86 +1,63 @@
-import { and, asc, count, desc, eq, gt, inArray, lt, type SQL, sql } from 'drizzle-orm'
-import { unionAll } from 'drizzle-orm/sqlite-core'
+import { and, desc, inArray, sql } from 'drizzle-orm'
 import { fact } from '../domain/fact.ts'
 import type { OutsideEdit, Past, PastEntry, PastWanted, Store, StoredChange, TokenRef } from '../ports.ts'
 import type { Row } from './change-rows.ts'
 import type { Database } from './database.ts'
 import { auditEvents, changeRequests } from './schema.ts'
 import type { ReadRow } from './unreadable-rows.ts'
-import { preparedWhenUsed } from './when-used.ts'
+import { preparedOnce, preparedWhenUsed } from './when-used.ts'
 
 /** Written out, since SQLite uses an index over some rows only where a query says the same in the same words. */
-const hasEnded = sql`due_at is null`
 const isOutsideEdit = sql`type = 'outside_edit'`
+const ended = 'from change_requests where stack = @stack and token_uid = @tokenUid and due_at is null'
+const edited = `from audit_events where type = 'outside_edit' and body ->> 'stack' = @stack and body ->> 'tokenUid' = @tokenUid`
 
-const { seq, body } = auditEvents
+const { seq } = auditEvents
 
 /**
  * What became of a token, the last first: changes that have ended, and edits made elsewhere, ordered by where the log tells
- * of them. Finding a page reads two indexes as far as that page; only what is on it is read whole.
+ * of them. Finding a page reads two indexes as far as that page; only what is on it is read whole. In SQL, since building
+ * the queries takes longer than running them, and a token's page is drawn whenever somebody looks at one.
  */
 export function tokenPast(db: Database, listed: (row: Row) => StoredChange[], readRow: ReadRow): Pick<Store, 'past'> {
+  const { prepare } = preparedOnce(db.$client)
   return {
     past: async (of, wanted) => db.$client.transaction(() => page(of, wanted))(),
   }
 
-  function page(of: TokenRef, wanted: PastWanted): Past {
-    const found = entriesOf(of, wanted)
-    const total = countOf(of)
+  function page({ stack, tokenUid }: TokenRef, wanted: PastWanted): Past {
+    const of = { stack, tokenUid }
+    const found = keysOf(of, wanted)
+    const total = countOf(of, Number.MIN_SAFE_INTEGER)
     const [first] = found
-    const skipped = first ? countOf(of, (seq) => gt(seq, first.seq)) : total
-    return { entries: read(found), skipped, total }
+    return { entries: read(found), skipped: first ? countOf(of, first.seq) : total, total }
   }
 
   /** Newer entries are found from the oldest of them on, so that they are those next to the page that is left. */
-  function entriesOf(of: TokenRef, { size, ...from }: PastWanted): Key[] {
-    const keys = (within?: Within) => unionAll(endedOf(of, within), editsOf(of, within))
-    if ('after' in from)
-      return keys((seq) => gt(seq, from.after))
-        .orderBy(asc(sql`seq`))
-        .limit(size)
-        .all()
-        .reverse()
-    const within = 'before' in from ? (seq: Seq) => lt(seq, from.before) : undefined
-    const skip = 'skip' in from ? from.skip : 0
-    return keys(within).orderBy(desc(sql`seq`)).limit(size).offset(skip).all()
+  function keysOf(of: TokenRef, { size, ...from }: PastWanted): Key[] {
+    if ('after' in from) return keys('and seq > @seq', `asc limit ${size}`, { ...of, seq: from.after }).reverse()
+    if ('before' in from) return keys('and seq < @seq', `desc limit ${size}`, { ...of, seq: from.before })
+    return keys('', 'desc limit @size offset @skip', { ...of, size, skip: from.skip })
   }
 
-  function endedOf({ stack, tokenUid }: TokenRef, within?: Within) {
-    const { stack: ofStack, tokenUid: ofUid, seq, id } = changeRequests
-    return db
-      .select({ seq, id: sql<number | null>`${id}` })
-      .from(changeRequests)
-      .where(and(eq(ofStack, stack), eq(ofUid, tokenUid), hasEnded, within?.(seq)))
+  function keys(within: string, order: string, values: object): Key[] {
+    const both = `select seq, id ${ended} ${within} union all select seq, null ${edited} ${within}`
+    return prepare<object, Key>(`${both} order by seq ${order}`).all(values)
   }
 
-  function editsOf({ stack, tokenUid }: TokenRef, within?: Within) {
-    const ofToken = sql`${body} ->> 'stack' = ${stack} and ${body} ->> 'tokenUid' = ${tokenUid}`
-    return db
-      .select({ seq, id: sql<number | null>`null` })
-      .from(auditEvents)
-      .where(and(isOutsideEdit, ofToken, within?.(seq)))
-  }
-
-  function countOf(of: TokenRef, within?: Within): number {
-    const rows = [endedOf(of, within), editsOf(of, within)].map((keys) =>
-      db.select({ rows: count() }).from(keys.as('keys')).get(),
-    )
-    return rows.reduce((sum, found) => sum + (found?.rows ?? 0), 0)
+  /** How many are newer than the entry `seq` of the log. */
+  function countOf(of: TokenRef, seq: number): number {
+    const rows = (from: string) => `(select count(*) ${from} and seq > @seq)`
+    const count = prepare<object, number>(`select ${rows(ended)} + ${rows(edited)}`).pluck()
+    return count.get({ ...of, seq })!
   }
 
   function read(keys: readonly Key[]): PastEntry[] {
+    if (keys.length === 0) return []
     const ids = keys.flatMap(({ id }) => id ?? [])
     const changes = db.select().from(changeRequests).where(inArray(changeRequests.id, ids)).all()
-    const edits = db
-      .select()
-      .from(auditEvents)
-      .where(
-        inArray(
-          seq,
-          keys.filter(({ id }) => id === null).map((key) => key.seq),
-        ),
-      )
-      .all()
+    const seqs = keys.flatMap((key) => (key.id === null ? key.seq : []))
+    const edits = db.select().from(auditEvents).where(inArray(seq, seqs)).all()
     return keys.flatMap((key): PastEntry[] => {
       const change = changes.find(({ id }) => id === key.id)
       if (change) return listed(change).map((stored) => ({ kind: 'change', stored }))
@@ -90,8 +67,6 @@ export function tokenPast(db: Database, listed: (row: Row) => StoredChange[], re
   }
 }
 
-type Seq = typeof seq | typeof changeRequests.seq
-type Within = (seq: Seq) => SQL
 type Key = { readonly seq: number; readonly id: number | null }
 
 /** Edits of a token that were noted as made elsewhere after `since` (an ISO instant): the newest of them. */

@@ -82,7 +82,7 @@ test('an edit made elsewhere is found by its number, and nothing else is', async
 async function plansOf(raw: Sqlite.Database, work: () => Promise<unknown>): Promise<string[]> {
   const prepare = vi.spyOn(Sqlite.prototype, 'prepare')
   await work()
-  const statements = prepare.mock.calls.map(([sql]) => sql)
+  const statements = prepare.mock.calls.map(([sql]) => sql.replaceAll(/@\w+/g, '?'))
   prepare.mockRestore()
   const plan = (sql: string) => raw.prepare<unknown[], { detail: string }>(`explain query plan ${sql}`)
   return statements.flatMap((sql) =>
