@@ -3,7 +3,7 @@ export type Breathe = () => Promise<void>
 
 export const breathe: Breathe = () => new Promise((resolve) => setImmediate(resolve))
 
-/** An ack that was just sent is on its way before anything else takes the processor. */
+/** All that has come so far is done before what comes next: a delivery needs several turns until it is acked. */
 export const rest: Breathe = () => new Promise((resolve) => setTimeout(resolve, 1))
 
 /**
@@ -19,8 +19,8 @@ export function oneARound(): () => Promise<void> {
   }
 }
 
-/** The same items, so many at once, with a breath between: for work that would hold everybody up if it were done in one go. */
-export async function* inRuns<T>(items: readonly T[], size: number, pause = breathe): AsyncGenerator<readonly T[]> {
+/** The same items, so many at once, with a rest between: for work that would hold everybody up if it were done in one go. */
+export async function* inRuns<T>(items: readonly T[], size: number, pause = rest): AsyncGenerator<readonly T[]> {
   for (let from = 0; from < items.length; from += size) {
     if (from > 0) await pause()
     yield items.slice(from, from + size)

@@ -41,7 +41,7 @@ export type StackOptions = {
   readonly fetch?: typeof fetch
   /** Told of each token in a list that the app can't read, and so leaves out. */
   readonly onUnreadable?: (uid: string, why: string) => void
-  /** Between runs of a long list; lets everything else have its turn unless given. */
+  /** Between runs of a long list; lets everything else that has come be done unless given. */
   readonly breathe?: Breathe
 }
 
@@ -54,8 +54,8 @@ export type ContentstackStack = StackApi & {
 
 const tokensPath = 'stacks/management_tokens'
 
-/** Tokens of a list between two breaths: a few milliseconds. */
-const readAtOnce = 100
+/** Tokens of a list between two rests: some two milliseconds. */
+const readAtOnce = 25
 
 /** Of a request's id: what comes from outside is kept for good. */
 const longestId = 100

@@ -45,12 +45,13 @@ type Tools = {
   readonly lastApplied: (of: TokenRef) => { readonly seq: number; readonly change: Change } | null
   readonly readRow: ReadRow
   readonly asToken: AsToken
-  /** Between runs of many tokens. */
+  /** Between runs of many tokens that are read, and that are remembered. */
   readonly breathe: Breathe
+  readonly rest: Breathe
 }
 
 /** Tokens that are remembered in one transaction: some milliseconds, in which nobody else is served. */
-const atOnce = 100
+const atOnce = 50
 
 /** What the stacks looked like last, so that a form opens at once. Never what an apply is judged by. */
 export function rememberedLooks({
@@ -64,6 +65,7 @@ export function rememberedLooks({
   readRow,
   asToken,
   breathe,
+  rest,
 }: Tools): Looks {
   const readFacts = readOnce(stackFacts)
   const rows = prepareTokenRows(db.$client)
@@ -81,11 +83,20 @@ export function rememberedLooks({
     rememberToken: async (token, began) =>
       lightly(() => wasSeenAgain(token, began)) || atomically(() => remember(token, began)),
 
-    // Each token by itself is kept whole, so that others have their turn between runs of them.
+    // Each token by itself is kept whole, so that others have their turn between runs of them. The list of all is read again
+    // once they are over: after each of them, it would be read all the time.
     rememberTokens: async (name, seen, began) => {
       const believed: Token[] = []
-      for await (const run of inRuns(seen, atOnce, breathe))
-        believed.push(...atomically(() => run.filter((token) => remember(token, began))))
+      let others = false
+      const isOther = () => {
+        others = true
+      }
+      try {
+        for await (const run of inRuns(seen, atOnce, rest))
+          believed.push(...atomically(() => run.filter((token) => remember(token, began, isOther))))
+      } finally {
+        if (others) kept.areOthers()
+      }
       const listed = new Set(seen.map((token) => token.uid))
       const missing = atomically(() => noteMissing(name, listed, began))
       wholeLooks.set(name, at())
@@ -139,9 +150,10 @@ export function rememberedLooks({
 
   /**
    * False for a token as it was before what is known of it. What one look saw of a token may be older than what another did,
-   * unless one was over before the other began: that is not kept, though nothing speaks against it.
+   * unless one was over before the other began: that is not kept, though nothing speaks against it. `areOthers` is called when the
+   * list of all has another one now.
    */
-  function remember(token: Token, began: string): boolean {
+  function remember(token: Token, began: string, areOthers: () => void = kept.areOthers): boolean {
     const { stack, uid, settings, edited } = token
     const found = rows.find(stack, uid)
     const before = found ? settingsOf(found, settings) : null
@@ -158,7 +170,7 @@ export function rememberedLooks({
       rows.seenAgain(stack, uid, at())
     else {
       rows.put({ stack, uid, settings: JSON.stringify(settings), seenAt: at(), ...edit })
-      kept.areOthers()
+      areOthers()
     }
     return true
   }

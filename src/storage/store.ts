@@ -1,6 +1,6 @@
 import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
-import { type Breathe, breathe } from '../breathe.ts'
+import { type Breathe, breathe, rest } from '../breathe.ts'
 import { besideOf } from '../domain/beside.ts'
 import { type AuditKey, checkpointOf } from '../domain/chain.ts'
 import type { Keys } from '../domain/chain-check.ts'
@@ -54,7 +54,7 @@ export function openStore(
   key: AuditKey = null,
   earlier: Keys['earlier'] = [],
   lockWait = lockWaits.patient,
-  pause: Breathe = breathe,
+  pause?: Breathe,
   monotonic = () => now().getTime(),
   onUnreadable: OnUnreadable = () => {},
 ): Store {
@@ -76,10 +76,11 @@ export function storeIn(
   wall: () => Date,
   key: AuditKey,
   earlier: Keys['earlier'] = [],
-  pause: Breathe = breathe,
+  pause?: Breathe,
   monotonic = () => wall().getTime(),
   onUnreadable: OnUnreadable = () => {},
 ): Store {
+  const turn = pause ?? breathe
   const clock = createSteadyClock(wall, monotonic)
   const { now } = clock
   const schema = createSchemaGuard(opened.$client)
@@ -101,7 +102,7 @@ export function storeIn(
     sqlite: db.$client,
     keys: { current: key, earlier },
     row: changes.row,
-    breathe: pause,
+    breathe: turn,
   })
   const readable = ({ id, state }: Row) => readRow('change_requests', String(id), () => readChange(id, state))
   const at = () => now().toISOString()
@@ -170,7 +171,7 @@ export function storeIn(
       })
     },
     doubt: async (change) => {
-      const hidden = await hiddenBeside(change, { changes, readable, pause })
+      const hidden = await hiddenBeside(change, { changes, readable, pause: turn })
       const found = await log.doubt(change)
       return typeof found === 'string' ? found : (hidden ?? found)
     },
@@ -195,7 +196,7 @@ export function storeIn(
     openChanges: async (of) => changes.open(of).flatMap(listed),
     openChangesBefore: async (id, most) => {
       const found: StoredChange[] = []
-      for (let before = id; ; await pause()) {
+      for (let before = id; ; await turn()) {
         const run = changes.openBefore(before, most)
         found.push(...run.flatMap(listed))
         if (run.length < most || found.length >= most) return found.slice(0, most)
@@ -280,7 +281,8 @@ export function storeIn(
       lastApplied,
       readRow,
       asToken,
-      breathe: pause,
+      breathe: turn,
+      rest: pause ?? rest,
     }),
     ...tokenPast(db, listed, readRow),
     ...rememberedForms(db),
@@ -313,7 +315,7 @@ export function storeIn(
 
   /** Of every change that is open by any sign, in runs between which others have their turn. */
   async function* openRows(): AsyncGenerator<readonly Row[]> {
-    for (let last = Number.MIN_SAFE_INTEGER; ; await pause()) {
+    for (let last = Number.MIN_SAFE_INTEGER; ; await turn()) {
       const run = changes.openAfter(last, rowsAtOnce)
       yield run
       if (run.length < rowsAtOnce) return

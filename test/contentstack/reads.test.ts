@@ -10,8 +10,8 @@ describe('the list of tokens', () => {
     const breathe = async () => void turns++
     const { stack, client } = await start({ tokens: many }, { breathe })
     const tokens = await client.tokens()
-    // Reading them takes long, so others have their turn after each hundred.
-    expect(turns).toBe(2)
+    // Reading them takes long, so others have their turn after each twenty-five.
+    expect(turns).toBe(9)
     expect(tokens.map((token) => token.uid)).toEqual(many.map(({ uid }) => uid))
     expect(stack.requests).toHaveLength(3)
     expect(tokens[0]).toEqual({

@@ -11,13 +11,13 @@ function token(i: number, name = `token-${i}`): Token {
   return { stack: 'website', uid: `t${String(i).padStart(3, '0')}`, settings: settings({ name }) }
 }
 
-test('however many tokens a look finds, others have their turn after each hundred that are remembered', async () => {
+test('however many tokens a look finds, others have their turn after each fifty that are remembered', async () => {
   const { store, turns } = storeWithTurns(clock)
   expect((await store.rememberTokens('website', many, clock.iso())).believed).toHaveLength(450)
-  expect(turns.count).toBe(4)
+  expect(turns.count).toBe(8)
   clock.pass(1)
   expect((await store.rememberTokens('website', many, clock.iso())).believed).toHaveLength(450)
-  expect(turns.count).toBe(8)
+  expect(turns.count).toBe(16)
 })
 
 test('what is decided while tokens are remembered is kept, and what was seen of one of them since then too', async () => {
@@ -65,6 +65,22 @@ test('known tokens are read once, a hundred at a time, until one of them is anot
   clock.pass(1)
   await store.tokenIsGone({ stack: 'website', tokenUid: 't003' }, clock.iso())
   expect(await store.knownTokens()).toHaveLength(449)
+})
+
+test('while a look goes on, the list of all is as it was before, and read again once it is over', async () => {
+  const { store, turns } = storeWithTurns(clock)
+  await store.rememberTokens('website', many, clock.iso())
+  const before = await store.knownTokens()
+  clock.pass(1)
+  const renamed = many.map((_, i) => token(i, `renamed-${i}`))
+  const meanwhile: (readonly Token[])[] = []
+  turns.meanwhile = async () => {
+    turns.meanwhile = async () => {}
+    meanwhile.push(await store.knownTokens())
+  }
+  await store.rememberTokens('website', renamed, clock.iso())
+  expect(meanwhile).toEqual([before])
+  expect(await store.knownTokens()).toEqual(renamed)
 })
 
 test('what another process remembers is known at once', async () => {
