@@ -88,6 +88,9 @@ type Options = {
 /** How long it may go unnoticed, when nobody wants anything, that the app is not let in any more, or that a rule has closed. */
 const unheardMs = minutesToMilliseconds(5)
 
+/** Milliseconds. What a second of work leaves behind is tidied in as little time as an ack may wait. */
+const tidyEvery = 1000
+
 /** Puts the parts together. Nothing is opened before `start`, which resolves once Slack can be listened to. */
 export function createApp(
   config: Config,
@@ -388,14 +391,16 @@ export function createApp(
       await anew.turn()
       await store.sumUpRefusals()
       await prune()
-      await store.tidy()
     }
     const onFailedRound = (err: unknown) =>
       log.error({ err }, 'Looking for unfinished changes failed; it is tried again.')
     const sweep = everySoOften(timing.sweep, round, onFailedRound)
+    const tidied = everySoOften(tidyEvery, tidy, (err) =>
+      log.error({ err }, 'Tidying the database failed; it is tried again.'),
+    )
     stop = async () => {
       await slack.stop()
-      await sweep.stop()
+      await Promise.all([sweep.stop(), tidied.stop()])
       slack.sender.stop()
       await catchUp.idle()
       await healthServer?.stop()
@@ -410,6 +415,10 @@ export function createApp(
     log.info({ stacks: config.stacks.map((stack) => stack.name), transport: config.slack.transport.kind }, 'ready')
     findToken.refreshLater(looks.refreshAll())
     void stillNamed.all().catch(namedUnknown)
+
+    async function tidy(): Promise<void> {
+      if (!health.trouble()) await store.tidy()
+    }
 
     /** Each answer is heard where all are, so that it is known who does not let the app in. */
     async function askToBeLetIn(): Promise<void> {

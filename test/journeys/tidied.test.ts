@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest'
+import { eventually } from '../support/eventually.ts'
+import { rawConnection } from '../support/file.ts'
+import { startWorld } from '../support/journey.ts'
+
+type Beside = { log: number; checkpointed: number }
+
+test('what a second of work wrote is moved into the database by itself, however long the rounds are apart', async () => {
+  const { alice, config } = await startWorld({ transport: 'socket', timing: { sweep: 3600 } })
+  await alice.asksFor('ci-deploy', { name: 'ci' })
+  const raw = rawConnection(config.database)
+  await eventually(() => {
+    const [beside] = raw.pragma('wal_checkpoint(NOOP)') as [Beside]
+    expect(beside.log).toBeGreaterThan(0)
+    expect(beside.checkpointed).toBe(beside.log)
+  })
+})
