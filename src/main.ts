@@ -40,13 +40,13 @@ export async function main(stop: AbortSignal): Promise<void> {
 
 /**
  * After many commands in a row, Node holds three times the memory that it needs, in case as many follow: the room for what
- * is new doubles again and again. Here it stays as it is after the start, and what is old grows by a quarter at a time. With
- * less room than that, people would wait while it is cleared.
+ * is new doubles again and again. Here it stays as it is after the start, and what is old doubles before it is looked through.
+ * With less room than that, people would wait while it is cleared.
  */
 async function keepSmall(): Promise<void> {
   const { setFlagsFromString } = await import('node:v8')
   setFlagsFromString('--semi-space-growth-factor=1')
-  setFlagsFromString('--heap-growing-percent=25')
+  setFlagsFromString('--heap-growing-percent=100')
 }
 
 function readConfig() {

@@ -6,7 +6,13 @@ import { oneOfMany, type Side } from './sides.ts'
 import type { Strain } from './strain.ts'
 import { until } from './until.ts'
 
-export type Load = { readonly tokens: number; readonly perSecond: number; readonly seconds: number }
+export type Load = {
+  readonly tokens: number
+  readonly perSecond: number
+  /** Of the same before those that count: both programs compile what they do often. */
+  readonly warmUp: number
+  readonly seconds: number
+}
 
 /** Those who all work at once. */
 export const crowd: readonly PersonSpec[] = Array.from({ length: 60 }, (_, i) => ({
@@ -44,6 +50,7 @@ async function under(load: Load, side: Side): Promise<Borne> {
     // Everybody is known already when it begins: who they are is asked of Slack, once for some time.
     for (const { id } of crowd) await side.slack.as(id).command('/token')
     await until(side.slack, 'every picker', () => crowd.slice(0, typing).every(({ id }) => side.slack.as(id).modal()))
+    await interact(side.slack, { ...load, seconds: load.warmUp })
     await app.strain()
     side.slack.clear()
     await interact(side.slack, load)

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { auditRows } from './audit.ts'
 import { cardsOf, copyCards, proposeChanges } from './cards.ts'
 import { approvalTimes, formTimes, helpTimes, lastApprovalTimes, pageTimes } from './latency.ts'
-import { crowd, loadRows } from './load.ts'
+import { crowd, type Load, loadRows } from './load.ts'
 import { longPast } from './long-past.ts'
 import { heldRows, openRows } from './many-changes.ts'
 import { formRows, lookRows } from './many-tokens.ts'
@@ -32,7 +32,7 @@ export type Size = {
   readonly auditEntries: number
   readonly auditRounds: number
   /** Of each load, and of how many tokens there are under it. */
-  readonly load: { readonly perSecond: number; readonly seconds: number; readonly tokens: readonly number[] }
+  readonly load: Omit<Load, 'tokens'> & { readonly tokens: readonly number[] }
   /** Of how many tokens each look is, and how often each is done. */
   readonly looks: { readonly tokens: readonly number[]; readonly rounds: number }
   /** Between how many tokens forms are compared, and how many are opened. */
