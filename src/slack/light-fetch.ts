@@ -13,7 +13,8 @@ export const lightFetch: FetchFunction = async (url, { method = 'GET', headers =
   if (typeof body !== 'string' && body !== undefined) throw new TypeError('Only text is sent to Slack.')
   const answer = await request(url, {
     method,
-    headers,
+    // Whoever says nothing takes any encoding, and none is undone here.
+    headers: { 'accept-encoding': 'identity', ...headers },
     ...(body !== undefined && { body }),
     ...(signal && { signal }),
   })

@@ -19,11 +19,14 @@ test('a call is sent as it was given, and what answers it can be read', async ()
     let body = ''
     for await (const part of request) body += part
     const { method, headers } = request
+    const encoding = headers['accept-encoding']
     response.setHeader('X-OAuth-Scopes', ['chat:write', 'commands'])
-    response.writeHead(429, { 'Retry-After': '7' }).end(JSON.stringify({ body, method, by: headers.authorization }))
+    response
+      .writeHead(429, { 'Retry-After': '7' })
+      .end(JSON.stringify({ body, method, by: headers.authorization, encoding }))
   })
   const answer = await lightFetch(url, { method: 'POST', headers: { Authorization: 'Bearer xoxb-1' }, body: 'user=U1' })
-  expect(await answer.json()).toEqual({ body: 'user=U1', method: 'POST', by: 'Bearer xoxb-1' })
+  expect(await answer.json()).toEqual({ body: 'user=U1', method: 'POST', by: 'Bearer xoxb-1', encoding: 'identity' })
   expect(answer).toMatchObject({ ok: false, status: 429, url })
   expect(answer.headers.get('Retry-After')).toBe('7')
   expect(answer.headers.get('x-oauth-scopes')).toBe('chat:write, commands')
