@@ -46,6 +46,7 @@ export function createHomes({
   const { inTurn, idle, underWay } = createTurns()
   const refreshed: number[] = []
   const unsaved = new Map<string, ShownHome>()
+  const told = new Set<string>()
   let next: { timer: NodeJS.Timeout; at: number } | null = null
   let round = Promise.resolve()
   let lastRound = 0
@@ -154,6 +155,7 @@ export function createHomes({
     if (drawn.digest === digest) return
     try {
       await publish(home.person, drawn)
+      told.clear()
     } catch (error) {
       if (!gone.includes(slackErrorName(error) ?? '')) throw error
       return store.forgetHome(home.person)
@@ -179,9 +181,17 @@ export function createHomes({
     return unsaved.get(person) ?? store.home(person)
   }
 
+  /** Each reason once until one is shown again: an outage of hours would say the same each minute. */
   function failed(error: unknown): void {
-    log.warn({ err: error }, 'An App Home could not be brought up to date; it is tried again.')
-    roundIn(retryAfterMs(error) ?? minuteMs)
+    const restMs = retryAfterMs(error)
+    const why = restMs === null ? String(error) : 'a rest'
+    if (!told.has(why))
+      log.warn(
+        { err: error },
+        'An App Home could not be brought up to date; it is tried again, and the same is not logged again until one is.',
+      )
+    told.add(why)
+    roundIn(restMs ?? minuteMs)
   }
 
   function unseen(person: string): ShownHome {

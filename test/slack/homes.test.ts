@@ -239,6 +239,29 @@ test('what Slack asks for as a rest is kept', async () => {
   expect(warnings).toHaveLength(1)
 })
 
+test('what keeps a Home from being shown is tried again each time, told once, and told again after one was shown', async () => {
+  const { homes, says, published, slack, warnings } = world()
+  await homes.open(alice)
+  const busy = (seconds: number) =>
+    Object.assign(new Error(`429 for ${seconds}`), { code: 'slack_webapi_rate_limited_error', retryAfter: 0.01 })
+  const outages = [busy(3), busy(2), busy(1), slackSays('internal_error')]
+  slack.publish = async () => {
+    const outage = outages.shift()
+    if (outage) throw outage
+  }
+  says[alice] = 'a2'
+  homes.changed()
+  await eventually(() => expect(outages).toHaveLength(0))
+  await eventually(() => expect(warnings).toHaveLength(2))
+  homes.changed()
+  await seen(published, 2)
+  outages.push(busy(3))
+  says[alice] = 'a3'
+  homes.changed()
+  await seen(published, 3)
+  expect(warnings).toHaveLength(3)
+})
+
 test('a failure to look at the changes is told once, however many Homes there are', async () => {
   const { homes, warnings, slack } = world()
   for (const person of [alice, bob, carol]) await homes.open(person)
