@@ -455,7 +455,7 @@ export function createApp(
   }
 
   function logHealth(why: string | null): void {
-    if (why === null) log.info('The audit log can be written again: what was put off is done now.')
+    if (why === null) log.info('The audit log can be written again: what was put off is being done.')
     else log.error({ why }, 'The audit log can not be written: nothing is recorded or applied until it can.')
   }
 
@@ -473,7 +473,7 @@ export function createApp(
   }
 
   function logAnswers(why: string | null): void {
-    if (why === null) log.info('Slack answers again: what was put off is done now.')
+    if (why === null) log.info('Slack answers again: what was put off is being done.')
     else
       log.error({ why }, 'Slack can not be reached: nothing can be asked for or decided there until it answers again.')
   }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { AllMiddlewareArgs, AnyMiddlewareArgs, Logger } from '@slack/bolt'
+import type { AllMiddlewareArgs, AnyMiddlewareArgs } from '@slack/bolt'
 import { z } from 'zod'
 import { fromOutside } from '../domain/from-outside.ts'
 import { endOf, NotInTime, plainWordsOf, wasNotDone } from '../domain/outside-trouble.ts'
@@ -24,7 +24,7 @@ export async function answerErrors(args: Args): Promise<void> {
     if (!isAcked(args)) throw unhandled(args.body)
     if (isLate(args)) await tellLate(args)
   } catch (error) {
-    await tell(args, wordsFor(error, args.logger), titleFor(error))
+    await tell(args, wordsFor(error, args), titleFor(error))
   }
 }
 
@@ -42,7 +42,7 @@ function titleFor(error: unknown): string | undefined {
   return error.code === 'no_changes' ? 'Nothing had to be done' : undefined
 }
 
-function wordsFor(error: unknown, logger: Logger): string {
+function wordsFor(error: unknown, { logger, body }: Args): string {
   if (error instanceof Refusal) return error.message
   if (error instanceof NotInTime) return `${error.message}, so nothing was done. Try again.`
   const told = triggerWords[slackErrorName(error) ?? '']
@@ -55,12 +55,18 @@ function wordsFor(error: unknown, logger: Logger): string {
       'stands, and is caught up with by itself. Look at the card or at App Home, and try again after that.'
     )
   const id = randomBytes(4).toString('hex')
-  logger.error(`error ${id}`, error)
+  logger.error(`error ${id}: ${doneBy(anyBody.parse(body))} could not be done, or not be answered.`, error)
   const what = troubleInWords(error) ?? 'Something went wrong here'
   return (
     `${what}; it is logged as ${id}. What had been recorded before stands, and is caught up with by itself. ` +
     'Look at the card or at App Home, try again, and if it stays, give that id to whoever runs Countersign.'
   )
+}
+
+/** What somebody did, and who, for whoever reads the log; not what they typed. */
+function doneBy({ type, command, actions, view, user, user_id }: Acted): string {
+  const who = user?.id ?? user_id ?? 'somebody'
+  return `what ${who} did (${command ?? actions?.[0]?.action_id ?? view?.callback_id ?? type ?? 'of no known kind'})`
 }
 
 function ofWhat(error: unknown): string {
@@ -94,12 +100,24 @@ const triggerWords: Partial<Record<string, string>> = {
     'This came here twice. What it opened the first time is still good; nothing more was opened, and nothing has changed. If you see nothing, try again.',
 }
 
+const named = z
+  .string()
+  .transform((text) => fromOutside(text))
+  .optional()
+  .catch(undefined)
 const anyBody = z.looseObject({
   type: z.string().optional().catch(undefined),
   response_url: z.string().optional().catch(undefined),
   user: z.looseObject({ id: z.string() }).optional().catch(undefined),
   /** Of a command. */
-  user_id: z.string().optional().catch(undefined),
+  user_id: named,
+  command: named,
+  /** Of presses, and of a form. */
+  actions: z
+    .array(z.looseObject({ action_id: named }))
+    .optional()
+    .catch(undefined),
+  view: z.looseObject({ callback_id: named }).optional().catch(undefined),
 })
 type Acted = z.infer<typeof anyBody>
 
