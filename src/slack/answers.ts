@@ -98,18 +98,22 @@ async function answerTo(call: () => ReturnType<FetchFunction>, { method, limit, 
   if (answer === undefined)
     throw new SlackUnheard(method, `${host} answered with ${inShort(status, text)}${status >= 500 ? '' : notSlacks}`)
   if (!answer.ok) throw new SlackNo(method, answer)
-  const kept = Object.fromEntries(headers.entries())
-  return answerOf({ headers: kept, text: withoutEcho(answer) ?? text })
+  const kept = { ...Object.fromEntries(headers.entries()), 'content-type': 'application/json' }
+  return answerOf({ headers: kept, text: forClient(answer) ?? text })
 }
 
 /**
  * Slack repeats each view and message that it was sent, and the client walks through all of that once more: of a view, what the
- * app needs to draw it again is left. Null for an answer that repeats nothing.
+ * app needs to draw it again is left. Of what Slack says about its answer, where the next page begins: the client logs the rest
+ * whole, and throws where that is of another form, after a yes. Null for an answer that has neither.
  */
-function withoutEcho(answer: Answer): string | null {
+function forClient({ response_metadata, ...answer }: Answer): string | null {
   const read = echo.safeParse(answer)
-  return read.success ? JSON.stringify({ ...answer, ...read.data }) : null
+  if (!read.success && response_metadata === undefined) return null
+  return JSON.stringify({ ...answer, ...read.data, response_metadata: metadata.parse(response_metadata) })
 }
+
+const metadata = z.object({ next_cursor: z.string().optional() }).catch({})
 
 const echo = z.union([
   z.object({ view: z.object({ id: z.string(), hash: z.string().optional() }) }),
@@ -166,7 +170,7 @@ function hostOf(url: Parameters<FetchFunction>[0]): string {
 /** How long Slack asks to be left alone, by its header. */
 export function secondsIn(retryAfter: string | null): number {
   const seconds = Number.parseInt(retryAfter ?? '', 10)
-  return Number.isNaN(seconds) ? usualPause : Math.min(seconds, longestPause)
+  return Number.isNaN(seconds) ? usualPause : Math.min(Math.max(seconds, 1), longestPause)
 }
 
 function inShort(status: number, text: string): string {

@@ -18,9 +18,23 @@ export const lightFetch: FetchFunction = async (url, { method = 'GET', headers =
     ...(body !== undefined && { body }),
     ...(signal && { signal }),
   })
-  const text = await answer.body.text()
+  const text = await textOf(answer.body)
   const joined = Object.entries(answer.headers).map(([name, value]) => [name, [value].flat().join(', ')] as const)
   return answerOf({ url: String(url), status: answer.statusCode, headers: Object.fromEntries(joined), text })
+}
+
+/** Far more than any answer of Slack's that the app asks for: two hundred messages are a few megabytes. */
+const mostBytes = 16 * 2 ** 20
+
+async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const parts: Uint8Array[] = []
+  let bytes = 0
+  for await (const part of body) {
+    bytes += part.byteLength
+    if (bytes > mostBytes) throw new Error('its answer is larger than 16 MB')
+    parts.push(part)
+  }
+  return Buffer.concat(parts).toString('utf8')
 }
 
 /** An answer that has been read already; the names of its headers are in lower case. */

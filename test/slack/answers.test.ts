@@ -158,6 +158,42 @@ test('a person whom Slack leaves out of its answer is an outage in words, and no
   )
 })
 
+test.each([null, 'none', { warnings: 'deprecated' }, { warnings: ['x'.repeat(5000)], messages: ['[ERROR] no'] }])(
+  'a yes is a yes, whatever Slack says about its answer, and nothing of that is logged: %j',
+  async (response_metadata) => {
+    const logged: unknown[] = []
+    const log = (...parts: unknown[]) => void logged.push(parts)
+    const client = new WebClient('xoxb-1', {
+      logger: slackLogger({ info: log, warn: log, error: log }),
+      fetch: slackFetch({ apiUrl: null, fetch: async () => Response.json({ ok: true, ts: '1.2', response_metadata }) }),
+      retryConfig: { retries: 0 },
+    })
+    expect(await client.apiCall('chat.postMessage', { channel: 'C1', text: 'hello' })).toMatchObject({
+      ok: true,
+      ts: '1.2',
+    })
+    expect(logged).toEqual([])
+  },
+)
+
+test('where the next page of an answer begins is kept', async () => {
+  const response_metadata = { next_cursor: 'dXNlcjo=', warnings: ['old'] }
+  const client = answered(async () => Response.json({ ok: true, response_metadata }))
+  expect((await client.apiCall('users.list')).response_metadata).toEqual({ next_cursor: 'dXNlcjo=' })
+})
+
+test('an answer that says it is packed is read as it came', async () => {
+  const headers = { 'content-type': 'application/gzip' }
+  const client = answered(async () => new Response('{"ok":true,"ts":"1.2"}', { headers }))
+  expect(await client.apiCall('chat.postMessage', { channel: 'C1', text: 'hello' })).toMatchObject({ ts: '1.2' })
+})
+
+test.each(['-5', '0', '0.5'])('a pause of %s seconds is one of a second', async (seconds) => {
+  const headers = { 'retry-after': seconds }
+  const client = answered(async () => new Response('', { status: 429, headers }))
+  expect((await failureOf(client)).message).toContain('left alone for 1 s')
+})
+
 test('what a person is answered at is no method, and says yes in its own way', async () => {
   const fetch = slackFetch({ apiUrl: null, fetch: async () => new Response('ok') })
   const answer = await fetch('https://hooks.slack.com/commands/T1/2/abc', {})

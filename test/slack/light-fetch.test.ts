@@ -54,6 +54,19 @@ test('a call whose time is over ends with what ended it, while it waits and whil
   }
 })
 
+test('an answer without an end is given up, and the rest of it is not received', async () => {
+  const ended = Promise.withResolvers<void>()
+  const url = await serve((_, response) => {
+    const more = () => {
+      while (response.write(' '.repeat(2 ** 20)));
+    }
+    response.on('drain', more).on('close', ended.resolve)
+    more()
+  })
+  await expect(lightFetch(url)).rejects.toThrow('its answer is larger than 16 MB')
+  await ended.promise
+})
+
 test('what is no text is not sent', async () => {
   await expect(lightFetch('http://127.0.0.1:1/', { method: 'POST', body: new FormData() })).rejects.toThrow('Only text')
 })
