@@ -24,6 +24,12 @@ export function unreadableInWords({ uid, name, why }: Unreadable, stack: string)
   return `${called} on ${stack} can't be read (${why}), so it can't be changed here: change it in Contentstack.`
 }
 
+/** Those whose name or uid holds what was typed. */
+export function unreadableLike<T extends Unreadable>(all: readonly T[], typed: string): T[] {
+  const wanted = typed.trim().toLowerCase()
+  return all.filter(({ uid, name }) => `${name ?? ''} ${uid}`.toLowerCase().includes(wanted))
+}
+
 /** The one that is meant by a name or uid, if it is one of these. */
 export function amongUnreadable<T extends Unreadable>(all: readonly T[], typed: string): T | undefined {
   const wanted = typed.trim().toLowerCase()

@@ -3,7 +3,6 @@ import type { WebClient } from '@slack/web-api'
 import { type Found, findToken } from '../domain/find.ts'
 import { quickVerbs } from '../domain/quick-command.ts'
 import { quoted } from '../domain/quoted.ts'
-import { unreadableInWords } from '../domain/unreadable.ts'
 import type { Store } from '../ports.ts'
 import type { Health } from '../workflow/health.ts'
 import type { Looks } from '../workflow/looks.ts'
@@ -15,6 +14,7 @@ import { outOfReach } from './out-of-reach.ts'
 import type { SlackPeople } from './people.ts'
 import type { Quick } from './quick.ts'
 import type { TokenPage } from './token-page.ts'
+import { unreadableNotes } from './unreadable-notes.ts'
 import { escaped, type Message } from './views/blocks.ts'
 import { mineText, pendingText } from './views/change-text.ts'
 import { tokenHelp } from './views/help-text.ts'
@@ -162,19 +162,9 @@ export function registerCommand({
   }
 
   async function tellNear(respond: RespondFn, typed: string, found: Unclear, offers: Offers = 'edit'): Promise<void> {
-    await tell(respond, nearMatches({ typed, tokens: await looks.titled(found.tokens), offers }))
+    const notes = found.kind === 'near' ? await unreadableNotes(looks, typed) : []
+    await tell(respond, nearMatches({ typed, tokens: await looks.titled(found.tokens), offers, notes }))
   }
-}
-
-const mostUnreadable = 5
-
-/** So many of them one by one. */
-async function unreadableNotes(looks: Pick<Looks, 'unreadable' | 'titleOf'>): Promise<string[]> {
-  const all = looks.unreadable()
-  const shown = all.slice(0, mostUnreadable)
-  const notes = await Promise.all(shown.map(async (one) => unreadableInWords(one, await looks.titleOf(one.stack))))
-  const more = all.length - shown.length
-  return more > 0 ? [...notes, `${more} more can't be read either.`] : notes
 }
 
 /** Always the same, so it is put into words once. */

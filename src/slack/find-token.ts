@@ -13,6 +13,7 @@ import { openModal, type Shown, updateModal } from './modal.ts'
 import { outOfReach } from './out-of-reach.ts'
 import { pressedValue } from './press.ts'
 import type { Routes } from './routes.ts'
+import { unreadableNotes } from './unreadable-notes.ts'
 import { actions, modals, readTokenValue, shortcuts } from './views/ids.ts'
 import { goneView, loadingView, nearMatchesView, pickerView, readPick, refusalView } from './views/modals.ts'
 
@@ -72,7 +73,11 @@ export function registerFindToken({ bolt, routes, store, looks, editToken, log }
     if (again.kind === 'near') await looks.requireReadable(name)
     const said = again.kind === 'near' ? await gone.saidOf(name) : null
     const near = async () =>
-      nearMatchesView({ typed: name, tokens: await looks.titled(again.tokens), notes: outOfReach(failures) })
+      nearMatchesView({
+        typed: name,
+        tokens: await looks.titled(again.tokens),
+        notes: [...outOfReach(failures), ...(await unreadableNotes(looks, name))],
+      })
     await updateModal(client, { view_id }, said ? goneView(said.blocks) : await near())
   }
 
@@ -103,6 +108,7 @@ export function registerFindToken({ bolt, routes, store, looks, editToken, log }
     looks.stackFor(stack)
     const token = await looks.knownToken(stack, uid)
     if (token) return token
+    await looks.requireReadable(uid)
     throw new Refusal(
       'not_found',
       `That token is not there any more. Nothing was opened; /token history ${uid} shows what became of it.`,

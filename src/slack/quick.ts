@@ -15,6 +15,7 @@ import { passOverClosed, slackErrorName, type Warn } from './errors.ts'
 import { createGonePast } from './gone-past.ts'
 import { openModal, updateModal } from './modal.ts'
 import { outOfReach } from './out-of-reach.ts'
+import { unreadableNotes } from './unreadable-notes.ts'
 import type { Message } from './views/blocks.ts'
 import { loadingView, quickAnswerView } from './views/modals.ts'
 import { type Choice, quickNear, quickRefused, quickWrong, understoodAs } from './views/quick-answers.ts'
@@ -93,7 +94,10 @@ export function createQuick({ store, looks, changes, editToken, now, log }: Deps
     const read = first.kind === 'clear' ? first : readOver(text, await looks.known())
     if (read.kind === 'wrong')
       return quickAnswerView(quickWrong({ typed: lineOf(text), complaint: read.complaint }).blocks)
-    if (read.kind !== 'clear') return quickAnswerView((await near(text, read, outOfReach(failures))).blocks)
+    if (read.kind === 'near') await looks.requireReadable(read.command.token)
+    const like = read.kind === 'near' ? await unreadableNotes(looks, read.command.token) : []
+    if (read.kind !== 'clear')
+      return quickAnswerView((await near(text, read, [...outOfReach(failures), ...like])).blocks)
     return viewOf(text, read.command, await lookAt(read.token, person), person)
   }
 

@@ -1,21 +1,33 @@
 import type { App } from '@slack/bolt'
 import { suggest } from '../domain/find.ts'
+import type { Token } from '../domain/token.ts'
+import { type UnreadableThere, unreadableLike } from '../domain/unreadable.ts'
 import type { Store } from '../ports.ts'
 import type { Looks } from '../workflow/looks.ts'
 import type { FindToken } from './find-token.ts'
 import { limits } from './views/blocks.ts'
 import { actions } from './views/ids.ts'
-import { nameOptions, tokenOptions } from './views/options.ts'
+import { nameOptions, tokenOptions, type UnreadableOption } from './views/options.ts'
 
 type Deps = { bolt: App; store: Store; looks: Looks; findToken: FindToken }
 
 /** Selects that Slack asks the app for while somebody types: always answered from the last look, within Slack's 3 seconds. */
 export function registerTypeAhead({ bolt, store, looks, findToken }: Deps): void {
   bolt.options(actions.pickToken, async ({ ack, payload }) => {
-    const tokens = suggest(await looks.known(), payload.value, limits.options)
-    await ack({ options: tokenOptions(await looks.titled(tokens), '') })
+    const known = await looks.known()
+    const tokens = await looks.titled(suggest(known, payload.value, limits.options))
+    await ack({ options: tokenOptions(tokens, '', await unreadableToo(known, payload.value)) })
     findToken.refreshLater(looks.refreshStale())
   })
+
+  /** Whoever looks for one finds it, and is told why it can't be changed once they choose it. */
+  async function unreadableToo(known: readonly Token[], typed: string): Promise<UnreadableOption[]> {
+    const isKnown = (one: UnreadableThere) => known.some(({ stack, uid }) => stack === one.stack && uid === one.uid)
+    const all = unreadableLike(looks.unreadable(), typed).filter((one) => !isKnown(one))
+    return Promise.all(
+      all.slice(0, limits.options).map(async (one) => ({ ...one, stackTitle: await looks.titleOf(one.stack) })),
+    )
+  }
 
   for (const action of [actions.branches, actions.aliases] as const)
     bolt.options(action, async ({ ack, body, payload }) => {

@@ -84,3 +84,28 @@ test('a token that can not be read is in the list at the terminal, and show says
     expect.stringMatching(/^odd⟨U\+2011⟩one \(.*\) on website can't be read \(scope: /),
   ])
 })
+
+test('whoever looks for a token that can not be read finds it everywhere, with why, and no other in its place', async () => {
+  const { alice, until } = await startWorld({ transport: 'socket', stack: { tokens: [good, odd] } })
+  await alice.says('/token list')
+  await alice.hears()
+  await alice.says('/token')
+  const picker = await alice.modalCalled('pick_form')
+  const offered = async (typed: string) => JSON.stringify(await alice.suggest(picker, 'pick_token', typed))
+  for (const typed of ['', 'ODD']) expect(await offered(typed)).toContain("can't be read, on Website")
+  expect(await offered('good')).not.toContain("can't be read")
+  await alice.suggest(picker, 'pick_token', 'odd')
+  await alice.fill('pick', 'pick_token', `${odd.uid}:website`)
+  await alice.submits()
+  expect(alice.reads()).toMatch(why)
+  while (alice.modal()) await alice.closeModal()
+
+  await alice.says('/token show odd-on')
+  expect((await alice.hears(2))[1]).toMatch(why)
+  for (const typed of ['/token rename odd-one to even-one because it is', '/token edit dd-on']) {
+    await alice.says(typed)
+    await until('the modal to say so', () => why.test(JSON.stringify(alice.modal()?.view.blocks)))
+    expect(JSON.stringify(alice.modal()?.view.blocks)).not.toContain('good-one')
+    while (alice.modal()) await alice.closeModal()
+  }
+})

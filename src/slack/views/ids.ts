@@ -93,7 +93,7 @@ export function readChangeValue(text: unknown): Named {
   )
 }
 
-type TokenRef = { readonly stack: string; readonly uid: string }
+export type TokenRef = { readonly stack: string; readonly uid: string }
 
 /** What an option or a button for a token carries. Slack takes 150 characters: uids have about 20, so a stack's name must stay short. */
 export function tokenValue({ stack, uid }: TokenRef): string {

@@ -2,12 +2,16 @@ import type { PlainTextOption } from '@slack/types'
 import { distinct } from '../../domain/look-alikes.ts'
 import { aliasInWords, type Pointing } from '../../domain/targets.ts'
 import type { Token } from '../../domain/token.ts'
+import type { UnreadableThere } from '../../domain/unreadable.ts'
 import { limits, option, plainText } from './blocks.ts'
 import { fitsOption } from './form-blocks.ts'
-import { tokenValue } from './ids.ts'
+import { type TokenRef, tokenValue } from './ids.ts'
 
 /** A token with the name that people know its stack by. `lastSeen`: the last look could not read it. */
 export type TitledToken = { readonly token: Token; readonly stackTitle: string; readonly lastSeen?: true }
+
+/** One that can't be read: it is found, and whoever chooses it is told why. */
+export type UnreadableOption = UnreadableThere & { readonly stackTitle: string }
 
 /** What a branch or alias select offers for what was typed so far. `of` says what aliases point to. */
 export function nameOptions(names: readonly string[], typed: string, of: Pointing = {}): PlainTextOption[] {
@@ -22,14 +26,26 @@ export function nameOption(name: string, of: Pointing): PlainTextOption {
 }
 
 /** What the token select offers for what was typed so far. */
-export function tokenOptions(tokens: readonly TitledToken[], typed: string): PlainTextOption[] {
-  return tokens
+export function tokenOptions(
+  tokens: readonly TitledToken[],
+  typed: string,
+  unread: readonly UnreadableOption[] = [],
+): PlainTextOption[] {
+  const readable = tokens
     .filter(({ token, stackTitle }) => includes(`${token.settings.name} ${stackTitle} ${token.uid}`, typed))
-    .slice(0, limits.options)
-    .map(({ token, stackTitle }) => ({
-      ...option(distinct(token.settings.name), tokenValue(token)),
-      description: plainText(stackTitle, limits.optionText),
-    }))
+    .map(({ token, stackTitle, lastSeen }) =>
+      tokenOption(token, token.settings.name, lastSeen ? cannot(stackTitle) : stackTitle),
+    )
+  const others = unread.map((one) => tokenOption(one, one.name ?? one.uid, cannot(one.stackTitle)))
+  return [...readable, ...others].slice(0, limits.options)
+}
+
+function cannot(stackTitle: string): string {
+  return `can't be read, on ${stackTitle}`
+}
+
+function tokenOption(of: TokenRef, name: string, where: string): PlainTextOption {
+  return { ...option(distinct(name), tokenValue(of)), description: plainText(where, limits.optionText) }
 }
 
 function includes(name: string, typed: string): boolean {
