@@ -14,7 +14,7 @@ import type { Answer } from './domain/write.ts'
 import { healthReport } from './health-report.ts'
 import { type HealthReport, type HealthServer, type Starting, startHealthServer } from './health-server.ts'
 import { plainSettings } from './plain-settings.ts'
-import { namedIn, slackProblems, sorted } from './policy-check.ts'
+import { namedIn, type PolicyProblem, slackProblems, sorted } from './policy-check.ts'
 import type { CardRef } from './ports.ts'
 import { atMostEvery, everySoOften } from './rounds.ts'
 import { createBolt, slackLogger } from './slack/bolt.ts'
@@ -87,6 +87,13 @@ type Options = {
 
 /** How long it may go unnoticed, when nobody wants anything, that the app is not let in any more, or that a rule has closed. */
 const unheardMs = minutesToMilliseconds(5)
+
+const noCards =
+  'No card can be posted in these channels: nothing can be asked for or edited there until you have seen to them. What already waits ' +
+  'can still be decided on, on App Home too.'
+const fulfilledByNobody =
+  'These parts of the policies count for nobody: what needs them can not be asked for or approved until you have seen to them. All else ' +
+  'goes on.'
 
 /** Milliseconds. What a second of work leaves behind is tidied in as little time as an ack may wait. */
 const tidyEvery = 1000
@@ -252,7 +259,7 @@ export function createApp(
     })
 
     const openChanges = createOpenChanges({ store, electorates, teamUrl, titleOf, shown: stillNamed.shown })
-    const onClosed = (closed: readonly string[], open: readonly string[]) => {
+    const onClosed = (closed: readonly PolicyProblem[], open: readonly string[]) => {
       if (closed.length > 0) logClosed(closed)
       if (open.length > 0) log.info({ open }, 'These rules and channels can be used again.')
       news()
@@ -483,8 +490,11 @@ export function createApp(
     else log.warn({ ...of, why }, "This stack can't be looked at: it is tried again every minute.")
   }
 
-  function logClosed(closed: readonly string[]): void {
-    log.error({ closed }, 'Nothing can be decided by these rules or in these channels. All else goes on: see to them.')
+  function logClosed(closed: readonly PolicyProblem[]): void {
+    const { channel = [], policy = [] } = Object.groupBy(closed, ({ of }) => of)
+    const says = (problems: readonly PolicyProblem[]) => ({ closed: problems.map(({ says }) => says) })
+    if (channel.length > 0) log.error(says(channel), noCards)
+    if (policy.length > 0) log.error(says(policy), fulfilledByNobody)
   }
 
   function logAside(aside: Aside): void {

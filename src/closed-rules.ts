@@ -1,9 +1,9 @@
-import { channelProblems, type Governed, peopleProblems, type SlackKnows } from './policy-check.ts'
+import { channelProblems, type Governed, type PolicyProblem, peopleProblems, type SlackKnows } from './policy-check.ts'
 
 type Options = {
-  readonly atStart: readonly string[]
-  /** Told of what is closed that was not, and of what is open again. */
-  readonly onChange: (closed: readonly string[], open: readonly string[]) => void
+  readonly atStart: readonly PolicyProblem[]
+  /** Told of what is closed that was not, or not for this reason, and of the parts that are open again. */
+  readonly onChange: (closed: readonly PolicyProblem[], open: readonly string[]) => void
 }
 
 /**
@@ -14,24 +14,26 @@ export function createClosedRules(stacks: readonly Governed[], slack: SlackKnows
   let [asked, answered] = [0, 0]
   return closedRules
 
-  async function closedRules(): Promise<readonly string[]> {
+  async function closedRules(): Promise<readonly PolicyProblem[]> {
     const turn = ++asked
     const looks = [channelProblems(stacks, slack.channels), peopleProblems(stacks, slack.people)]
     const problems = await Promise.all(looks).catch(() => null)
     if (problems === null || turn < answered) return known
     answered = turn
-    become(problems.flat().map(({ says }) => says))
+    become(problems.flat())
     return known
   }
 
-  function become(closed: readonly string[]): void {
+  function become(closed: readonly PolicyProblem[]): void {
     const before = known
     known = closed
-    const [added, gone] = [without(closed, before), without(before, closed)]
-    if (added.length + gone.length > 0) onChange(added, gone)
+    const added = without(closed, before, ({ says }) => says)
+    const open = new Set(without(before, closed, ({ part }) => part).map(({ part }) => part))
+    if (added.length + open.size > 0) onChange(added, [...open])
   }
 }
 
-function without(all: readonly string[], those: readonly string[]): string[] {
-  return all.filter((one) => !those.includes(one))
+function without<T>(all: readonly T[], those: readonly T[], by: (one: T) => string): T[] {
+  const known = new Set(those.map(by))
+  return all.filter((one) => !known.has(by(one)))
 }

@@ -4,6 +4,7 @@ import { canBeMet, idsOf, type Seats } from './domain/quorum.ts'
 import type { Channels } from './slack/channels.ts'
 import { missingScope } from './slack/errors.ts'
 import type { SlackPeople } from './slack/people.ts'
+import type { Closed } from './slack/views/home-health.ts'
 import { enoughOf } from './workflow/enough.ts'
 
 export type Governed = Pick<StackConfig, 'name' | 'channel' | 'policy'>
@@ -11,10 +12,11 @@ type Known = Pick<SlackPeople, 'obstacle' | 'members' | 'canonical' | 'group' | 
 export type SlackKnows = { people: Known; channels: Pick<Channels, 'problem' | 'isThere'> }
 
 /**
- * One sentence about a part of the settings that can't work. `closes`: it could, as the file has it, and people have left, a group
- * is empty or a channel is archived since: nothing can be decided by it, and the rest goes on. Otherwise the file itself is wrong.
+ * One sentence about a part of the settings that can't work, and the part by itself. `closes`: it could, as the file has it, and
+ * people have left, a group is empty or a channel is archived since: the rest goes on. Otherwise the file itself is wrong.
  */
-export type PolicyProblem = { readonly says: string; readonly closes: boolean }
+export type PolicyProblem = Closed & { readonly part: string; readonly closes: boolean }
+type OfPolicy = Pick<PolicyProblem, 'part' | 'says' | 'closes'>
 
 /**
  * What Slack knows that makes these settings unusable: channels that no card may go to, and rules that nobody could meet. Throws
@@ -33,18 +35,14 @@ export async function slackProblems(
   } catch (error) {
     const lacking = lackingScope(error)
     if (lacking === null) throw error
-    return [ofFile(lacking)]
+    return [{ of: 'policy', part: lacking, says: lacking, closes: false }]
   }
 }
 
 /** What keeps the app from starting, and what it starts with all the same. */
 export function sorted(problems: readonly PolicyProblem[]) {
   const [closed, mistakes] = [problems.filter(({ closes }) => closes), problems.filter(({ closes }) => !closes)]
-  return { closed: closed.map(({ says }) => says), mistakes: mistakes.map(({ says }) => says) }
-}
-
-function ofFile(says: string): PolicyProblem {
-  return { says, closes: false }
+  return { closed, mistakes: mistakes.map(({ says }) => says) }
 }
 
 /** What to do when a call failed for want of a scope; null for any other error. */
@@ -64,12 +62,14 @@ export async function channelProblems(
   const byChannel = Map.groupBy(stacks, ({ channel }) => channel)
   const looks = [...byChannel].map(async ([channel, users]) => {
     const problem = await channels.problem(channel)
-    const says = `The approvals channel ${channel} of ${namesOf(users)} ${problem}.`
-    return { says, isFine: problem === null, isThere: await channels.isThere(channel) }
+    const part = `The approvals channel ${channel} of ${namesOf(users)}`
+    return { part, problem, isThere: await channels.isThere(channel) }
   })
   const found = await Promise.all(looks)
-  const othersGoOn = found.some(({ isFine }) => isFine)
-  return found.flatMap(({ says, isFine, isThere }) => (isFine ? [] : [{ says, closes: isThere && othersGoOn }]))
+  const othersGoOn = found.some(({ problem }) => problem === null)
+  return found.flatMap(({ part, problem, isThere }) =>
+    problem === null ? [] : [{ of: 'channel', part, says: `${part} ${problem}.`, closes: isThere && othersGoOn }],
+  )
 }
 
 /** Groups that can't be relied on and rules that nobody could meet. Throws as channelProblems does. */
@@ -77,7 +77,13 @@ export async function peopleProblems(stacks: readonly Governed[], people: Known)
   const byPolicy = Map.groupBy(stacks, ({ policy }) => policy)
   const found = [...byPolicy].map(async ([policy, users]) => {
     const problems = await Promise.all([groupProblems, askerProblems, quorumProblems].map((of) => of(policy, people)))
-    return problems.flat().map(({ says, closes }) => ({ says: `The policy of ${namesOf(users)}: ${says}.`, closes }))
+    const policyOf = `The policy of ${namesOf(users)}`
+    return problems.flat().map(({ part, says, closes }) => ({
+      of: 'policy' as const,
+      part: `${policyOf}: ${part}`,
+      says: `${policyOf}: ${says}.`,
+      closes,
+    }))
   })
   return (await Promise.all(found)).flat()
 }
@@ -87,7 +93,7 @@ function namesOf(stacks: readonly Governed[]): string {
 }
 
 /** A group that can't be looked up counts as nobody, so a rule about those who ask would silently fit no one. */
-async function groupProblems(policy: Policy, people: Known): Promise<PolicyProblem[]> {
+async function groupProblems(policy: Policy, people: Known): Promise<OfPolicy[]> {
   const named = new Map<string, string[]>()
   const name = (where: string) => (id: string) => named.set(id, [...(named.get(id) ?? []), where])
   policy.mayAsk?.forEach(name('may_ask'))
@@ -99,21 +105,23 @@ async function groupProblems(policy: Policy, people: Known): Promise<PolicyProbl
     .filter(([id]) => isGroup(id))
     .map(async ([id, where]) => {
       const problem = await groupProblem(id, people)
-      return problem === null ? [] : [{ ...problem, says: `${where.join(', ')}: ${problem.says}` }]
+      const inPlace = (text: string) => `${where.join(', ')}: ${text}`
+      return problem === null ? [] : [{ ...problem, part: inPlace(problem.part), says: inPlace(problem.says) }]
     })
   return (await Promise.all(found)).flat()
 }
 
-async function groupProblem(id: string, people: Known): Promise<PolicyProblem | null> {
+async function groupProblem(id: string, people: Known): Promise<OfPolicy | null> {
   const group = await people.group(id)
-  if (!group) return ofFile(`Slack knows no user group ${id}`)
-  if (group.disabled) return { says: `the user group @${group.handle} (${id}) is disabled`, closes: true }
+  if (!group) return { part: `the user group ${id}`, says: `Slack knows no user group ${id}`, closes: false }
+  const part = `the user group @${group.handle} (${id})`
+  if (group.disabled) return { part, says: `${part} is disabled`, closes: true }
   if ((await people.members(id)).length > 0) return null
-  return { says: `the user group @${group.handle} (${id}) is empty`, closes: true }
+  return { part, says: `${part} is empty`, closes: true }
 }
 
 /** What goes for nobody is a mistake, as is an id mistyped: such a rule would silently fit no one. */
-async function askerProblems({ mayAsk, rules }: Policy, people: Known): Promise<PolicyProblem[]> {
+async function askerProblems({ mayAsk, rules }: Policy, people: Known): Promise<OfPolicy[]> {
   const lists = [
     ...(mayAsk ? [{ where: 'may_ask', from: mayAsk }] : []),
     ...rules.flatMap(({ name, when }) =>
@@ -125,14 +133,14 @@ async function askerProblems({ mayAsk, rules }: Policy, people: Known): Promise<
     const [able] = await enoughOf([named], [], people)
     if (named.people.length === 0 || able!.people.length > 0) return []
     const says = `${where}: none of ${from.join(', ')} may ask for anything: ${whoMayNot}`
-    return [{ says, closes: await couldBeMet([{ from, quorum: 1 }], people) }]
+    return [{ part: where, says, closes: await couldBeMet([{ from, quorum: 1 }], people) }]
   })
   return (await Promise.all(found)).flat()
 }
 
 const whoMayNot = 'guests, bots, people from elsewhere and deactivated members may not'
 
-async function quorumProblems(policy: Policy, people: Known): Promise<PolicyProblem[]> {
+async function quorumProblems(policy: Policy, people: Known): Promise<OfPolicy[]> {
   const found = policy.rules.map(async ({ name, outcome }) => {
     if (outcome.kind !== 'ask') return []
     const wanted = outcome.parties.reduce((sum, { quorum }) => sum + quorum, 0)
@@ -141,11 +149,12 @@ async function quorumProblems(policy: Policy, people: Known): Promise<PolicyProb
     if (canBeMet(seats, [])) return []
     const able = new Set(seats.flatMap((party) => party.people)).size
     const approvals = wanted === 1 ? '1 approval' : `${wanted} approvals by different people`
-    const wants = `the rule "${name}" wants ${approvals}, and`
+    const part = `the rule "${name}"`
+    const wants = `${part} wants ${approvals}, and`
     const closes = await couldBeMet(outcome.parties, people)
     const same = closes ? [] : await onePerson(idsOf(outcome.parties), people)
     const why = same.length > 0 ? same.join('; ') : `of those it names ${able} may give one: ${whoMayNot}`
-    return [{ says: `${wants} ${why}`, closes }]
+    return [{ part, says: `${wants} ${why}`, closes }]
   })
   return (await Promise.all(found)).flat()
 }

@@ -21,7 +21,8 @@ function watched() {
   }
   const slack = { people, channels: { problem, isThere: async () => true } }
   const told: unknown[] = []
-  const onChange = (closed: readonly string[], open: readonly string[]) => void told.push({ closed, open })
+  const onChange: Parameters<typeof createClosedRules>[2]['onChange'] = (closed, open) =>
+    void told.push({ closed: closed.map(({ says }) => says), open })
   const rules = createClosedRules([{ name: 'website', channel: 'C1', policy }], slack, { atStart: [], onChange })
   return { rules, looks, told }
 }
@@ -31,12 +32,22 @@ test('what has closed is told once, and once that it is open again', async () =>
   for (const answer of ['is archived', 'is archived', null, null]) {
     const asked = rules()
     looks.at(-1)!.resolve(answer)
-    expect(await asked).toEqual(answer === null ? [] : [isArchived])
+    expect(await asked).toMatchObject(answer === null ? [] : [{ of: 'channel', says: isArchived }])
   }
   expect(told).toEqual([
     { closed: [isArchived], open: [] },
-    { closed: [], open: [isArchived] },
+    { closed: [], open: ['The approvals channel C1 of website'] },
   ])
+})
+
+test('what is closed for another reason by now is told anew, and not as open again', async () => {
+  const { rules, looks, told } = watched()
+  for (const answer of ['is archived', 'does not have the app in it']) {
+    const asked = rules()
+    looks.at(-1)!.resolve(answer)
+    await asked
+  }
+  expect(told.at(-1)).toEqual({ closed: [expect.stringContaining('does not have the app in it')], open: [] })
 })
 
 test('an answer that comes after that to a later question is no news', async () => {
@@ -45,7 +56,7 @@ test('an answer that comes after that to a later question is no news', async () 
   looks[1]!.resolve('is archived')
   await asked[1]
   looks[0]!.resolve(null)
-  expect(await asked[0]).toEqual([isArchived])
+  expect(await asked[0]).toMatchObject([{ says: isArchived }])
   expect(told).toHaveLength(1)
 })
 
@@ -56,6 +67,6 @@ test('while Slack can not be asked, what was known before stands', async () => {
   await first
   const second = rules()
   looks[1]!.reject(new Error('down'))
-  expect(await second).toEqual([isArchived])
+  expect(await second).toMatchObject([{ says: isArchived }])
   expect(told).toHaveLength(1)
 })

@@ -45,13 +45,19 @@ export async function governedChecks({ stacks, slack, now }: Governed): Promise<
 
 function ofPolicy({ says, closes }: PolicyProblem): Said {
   return closes
-    ? error(says, 'Countersign runs; what this fits can be approved by nobody until you change the policy.')
+    ? error(
+        says,
+        "Countersign runs. What needs that can't be asked for or approved until you change the policy, or enough people are there again.",
+      )
     : error(says)
 }
 
 function ofChannel({ says, closes }: PolicyProblem): Said {
   return closes
-    ? error(says, 'Countersign runs for the other stacks; nothing can be asked for in this one.')
+    ? error(
+        says,
+        'Countersign runs. Nothing can be asked for or edited in this stack; what already waits can be decided on, on App Home too.',
+      )
     : error(says)
 }
 

@@ -11,6 +11,7 @@ import { openInRuns } from '../workflow/open-in-runs.ts'
 import { mayNeed, needs, type OpenChanges } from './open-changes.ts'
 import { closedHome, expiringWithinDays, type Home, homePages, homeView } from './views/home.ts'
 import type { ListedChange } from './views/home-changes.ts'
+import type { Closed } from './views/home-health.ts'
 import { type HomeList, homeLists } from './views/ids.ts'
 
 type Deps = {
@@ -21,8 +22,7 @@ type Deps = {
   titleOf: (stack: string) => Promise<string>
   /** Why nothing can be asked for or decided at present, in words; null when it can. */
   closed: () => string | null
-  /** What of the policies can be approved by nobody now, one sentence each. */
-  closedRules: () => Promise<readonly string[]>
+  closedRules: () => Promise<readonly Closed[]>
   /** What of the database can't be read, such as `change #3`. */
   unreadable: () => readonly string[]
   now: () => Date

@@ -45,7 +45,9 @@ test.each(transports)(
     expect(closedIn(logs)).toEqual([[expect.stringContaining(closed)]])
     await until('Home to say so', isOnHome)
     await slack.admin.changePerson(carol, { deleted: false })
-    await until('a line that it is over', () => logs.some((line) => JSON.parse(line).open?.[0].startsWith(closed)))
+    await until('a line that it is over', () =>
+      logs.some((line) => JSON.parse(line).open?.[0] === 'The policy of website: the rule "both"'),
+    )
     await until('Home to say nothing of it', () => !isOnHome())
   },
 )

@@ -185,6 +185,32 @@ test.each(transports)(
   },
 )
 
+test.each(transports)(
+  'while its channel is archived a change is still decided on, and neither the log nor Home says otherwise, over %s',
+  async (transport) => {
+    const { alice, bob, slack, logs, passes, until } = await startWorld({ transport })
+    const card = await alice.asksFor('ci-deploy', { name: 'ci-1' })
+    await bob.opensHome()
+    const about = (word: string) => logs.map((line) => JSON.parse(line)).filter((line) => word in line)
+    await slack.admin.changeChannel('C0APPROVALS', { isArchived: true })
+    passes(360)
+    const closed = 'The approvals channel C0APPROVALS of website is archived: unarchive it, or choose another.'
+    await until('the error', () => about('closed').length > 0)
+    expect(about('closed')).toMatchObject([
+      { level: 50, closed: [closed], msg: expect.stringMatching(/^No card can be posted .* can still be decided on/) },
+    ])
+    await until('Home to say so', () => bob.readsHome().includes(`Closed: ${closed}`))
+    expect(bob.readsHome()).toContain('What already waits can be decided on, here too.')
+    await bob.approves(card)
+    await slack.waitFor(() => alice.messages('dm').some(applied), 'the outcome')
+
+    await slack.admin.changeChannel('C0APPROVALS', { isArchived: false })
+    passes(360)
+    await until('the word that it is over', () => about('open').length > 0)
+    expect(about('open')).toMatchObject([{ level: 30, open: ['The approvals channel C0APPROVALS of website'] }])
+  },
+)
+
 test('once another channel is configured, an open change is decided on there, and its old card says where unless that was archived', async () => {
   const { alice, bob, slack, stack, store, logs, restarts, until } = await startWorld({ transport: 'socket' })
   const old = await alice.asksFor('ci-deploy', { name: 'ci-1' })

@@ -13,11 +13,13 @@ export type ShownLook = {
   readonly shut: { readonly why: string } | null
 }
 
+/** A part of the settings that can't work now, in one sentence: a channel that no card can be posted in, or what nobody can fulfil. */
+export type Closed = { readonly of: 'channel' | 'policy'; readonly says: string }
+
 export type Health = {
   readonly looks: readonly ShownLook[]
   readonly verified: Overview['verified']
-  /** What of the policies can be approved by nobody now, one sentence each. */
-  readonly closedRules: readonly string[]
+  readonly closedRules: readonly Closed[]
   /** What of the database can't be read, such as `change #3`. */
   readonly unreadable: readonly string[]
 }
@@ -27,7 +29,7 @@ export type Health = {
  * check of the log.
  */
 export function healthLines({ looks, verified, closedRules, unreadable }: Health): KnownBlock[] {
-  const lines = [...notRead(unreadable), ...closed(closedRules), ...looks.map(lookLine), logLine(verified)]
+  const lines = [...notRead(unreadable), ...closedLines(closedRules), ...looks.map(lookLine), logLine(verified)]
   return [header('Health'), ...pack([lines], 10)]
 }
 
@@ -45,12 +47,26 @@ function notRead(unreadable: readonly string[]): Piece[] {
 
 const mostClosed = 5
 
-function closed(rules: readonly string[]): Piece[] {
-  const shown = rules.slice(0, mostClosed).map((says) => line({ strong: 'Closed' }, `: ${shortLine(says, 300)}`))
-  const more = rules.length > mostClosed ? ` (${count(rules.length - mostClosed, 'more', 'more')} like this.)` : ''
-  return rules.length === 0
-    ? []
-    : [...shown, line(`Nobody can approve what that fits: tell whoever runs Countersign.${more}`)]
+/** A channel that no card can be posted in keeps nobody from deciding on what waits: Home offers that too. */
+const whatItMeans = {
+  channel:
+    'Nothing can be asked for or edited there until that is over. What already waits can be decided on, here too.',
+  policy: "What needs that can't be asked for or approved until that is over.",
+} as const satisfies Record<Closed['of'], string>
+
+function closedLines(all: readonly Closed[]): Piece[] {
+  return (['channel', 'policy'] as const).flatMap((of) =>
+    closedOf(
+      of,
+      all.filter((one) => one.of === of),
+    ),
+  )
+}
+
+function closedOf(of: Closed['of'], all: readonly Closed[]): Piece[] {
+  const shown = all.slice(0, mostClosed).map(({ says }) => line({ strong: 'Closed' }, `: ${shortLine(says, 300)}`))
+  const more = all.length > mostClosed ? ` (${count(all.length - mostClosed, 'more', 'more')} like this.)` : ''
+  return all.length === 0 ? [] : [...shown, line(`${whatItMeans[of]} Tell whoever runs Countersign.${more}`)]
 }
 
 function lookLine({ stackTitle, at, failed, shut }: ShownLook): Piece {

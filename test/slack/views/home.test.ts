@@ -213,6 +213,24 @@ describe('the health line', () => {
     expect(below('Health', homeView(homeOf({ health }), tables)).split('\n')[0]).toBe(said)
   })
 
+  test('says of a channel without cards that what waits goes on, and of a policy that nobody can fulfil it', () => {
+    const closedRules = [
+      { of: 'policy', says: 'The policy of shop: the rule "both" is closed.' },
+      { of: 'channel', says: 'The approvals channel C1 of website is archived.' },
+    ] as const
+    const health = { looks: [], verified: null, closedRules, unreadable: [] }
+    expect(
+      below('Health', homeView(homeOf({ health }), tables))
+        .split('\n')
+        .slice(0, 4),
+    ).toEqual([
+      'Closed: The approvals channel C1 of website is archived.',
+      'Nothing can be asked for or edited there until that is over. What already waits can be decided on, here too. Tell whoever runs Countersign.',
+      'Closed: The policy of shop: the rule "both" is closed.',
+      "What needs that can't be asked for or approved until that is over. Tell whoever runs Countersign.",
+    ])
+  })
+
   test("names what of the database can't be read", () => {
     const health = { looks: [], verified: null, closedRules: [], unreadable: ['change #3', 'entry #7 of the log'] }
     expect(below('Health', homeView(homeOf({ health }), tables)).split('\n')[0]).toBe(

@@ -174,7 +174,7 @@ function fullHome(changes: readonly Change[], text: string): Home {
     health: {
       looks: many([{ stackTitle: text, at: null, failed: true, shut: null }]),
       verified: null,
-      closedRules: many([text]),
+      closedRules: many([{ of: 'channel' as const, says: text }]),
       unreadable: many([text]),
     },
   })
