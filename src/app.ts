@@ -380,6 +380,7 @@ export function createApp(
         posts: catchUp.unposted(),
         slackShut: slackDoor.shut(),
         slackSilent: slackAnswers.shut(),
+        slackSpells: [...slackDoor.spells(), ...slackAnswers.spells()],
         looks: looks.lastLooks().map((look) => ({ ...look, stack: nameFor(look.stack) })),
         anchors: { places: places.map(({ name }) => name), last: anchorRounds.last(), at: now() },
       })

@@ -2,7 +2,7 @@ import type { HealthReport } from './health-server.ts'
 import type { Reach } from './slack/bolt.ts'
 import type { LastAnchor } from './workflow/anchor-rounds.ts'
 import type { Unposted } from './workflow/catch-up.ts'
-import type { Shut } from './workflow/door.ts'
+import { lastingSince, type Shut, type Spell } from './workflow/door.ts'
 import type { Health } from './workflow/health.ts'
 import type { LastLook } from './workflow/looks.ts'
 
@@ -15,6 +15,8 @@ type Seen = {
   readonly slackShut: Shut | null
   /** Why Slack answers no call; null while it does. */
   readonly slackSilent: Shut | null
+  /** When it did either of late. */
+  readonly slackSpells: readonly Spell[]
   /** With the stacks called as the settings call them. */
   readonly looks: readonly LastLook[]
   readonly anchors: {
@@ -26,7 +28,7 @@ type Seen = {
 
 /** What GET /health says: of several things that are wrong, the one to see to first. */
 export function healthReport(health: Health, seen: Seen): HealthReport {
-  const { version, keyed, slack, posts, slackShut, slackSilent, looks, anchors } = seen
+  const { version, keyed, slack, posts, looks, anchors } = seen
   const [trouble, doubt] = [health.trouble(), health.doubt()]
   const log = {
     writable: !trouble,
@@ -40,7 +42,7 @@ export function healthReport(health: Health, seen: Seen): HealthReport {
     status: trouble ? 'read-only' : doubt ? 'log in doubt' : reached(seen),
     version,
     log,
-    slack: { ...toldOf(slack), posts, ...of(slackShut ?? slackSilent ?? unlinked(slack)) },
+    slack: { ...toldOf(slack), posts, ...troubleOf(seen) },
     stacks: looks.map(({ stack, at, failed, trouble, shut }) => ({
       name: stack,
       lookedAt: at,
@@ -61,9 +63,21 @@ function of(shut: Shut | null) {
   return { why: shut?.why ?? null, since: shut?.since ?? null }
 }
 
+/** The first thing to see to, and since when one thing or another was wrong: what ends last did not begin last. */
+function troubleOf({ slack, slackShut, slackSilent, slackSpells }: Seen) {
+  const why = slackShut?.why ?? slackSilent?.why ?? whyDeaf(slack)
+  return { why, since: why === null ? null : lastingSince([...slackSpells, ...deafSpells(slack)]) }
+}
+
 /** Why nothing of Slack's arrives; null while a connection stands. */
-function unlinked({ listening, links }: Reach): Shut | null {
-  return listening ? null : (links?.failure ?? null)
+function whyDeaf({ listening, links }: Reach): string | null {
+  if (listening || links === null) return null
+  return links.failure?.why ?? 'No connection to Slack stands; the next is being opened.'
+}
+
+/** A connection that stands for a moment only ends none, but for that moment the app listens. */
+function deafSpells({ listening, links }: Reach): readonly Spell[] {
+  return links?.deaf.filter(({ until }) => until !== null || !listening) ?? []
 }
 
 function toldOf({ listening, came, acked, links }: Reach) {

@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { healthReport } from '../src/health-report.ts'
 import { type HealthReport, type Starting, startHealthServer } from '../src/health-server.ts'
 import { createHealth } from '../src/workflow/health.ts'
@@ -8,7 +8,8 @@ type Seen = Parameters<typeof healthReport>[1]
 const health = createHealth({ now: () => new Date(0), onChange: () => {} })
 const at = '2026-06-01T09:00:00.000Z'
 const shut = (why: string) => ({ why, since: at })
-const links = { standing: 1, counted: 3, lastHello: at, failure: shut('out of reach') }
+const links = { standing: 1, counted: 3, lastHello: at, failure: shut('out of reach'), deaf: [] }
+const spell = (since: string, until: string | null = null) => ({ since, until })
 const look = { stack: 'Website', at, failed: false, trouble: null, shut: null }
 
 function reportOf(seen: Partial<Seen> = {}) {
@@ -19,6 +20,7 @@ function reportOf(seen: Partial<Seen> = {}) {
     posts: { failing: 3, inDoubt: 1 },
     slackShut: null,
     slackSilent: null,
+    slackSpells: [],
     looks: [look],
     anchors: { places: [], last: {}, at: new Date(at) },
     ...seen,
@@ -53,19 +55,52 @@ test('over HTTP there are no connections to tell of', () => {
 })
 
 test('of several things that are wrong with Slack and the stacks, the first to see to is told, with why', () => {
-  const deaf = { listening: false, came: 7, acked: 5, links }
+  const deaf = { listening: false, came: 7, acked: 5, links: { ...links, deaf: [spell('10:00')] } }
   const silent = { slack: deaf, slackSilent: shut('no answer') }
   const closed = { ...silent, looks: [{ ...look, shut: shut('the authtoken is not accepted') }] }
-  expect(reportOf({ slack: deaf })).toMatchObject({ status: 'not listening', slack: links.failure })
+  const why = (words: string) => ({ why: words, since: '10:00' })
+  expect(reportOf({ slack: deaf })).toMatchObject({ status: 'not listening', slack: why('out of reach') })
   expect(reportOf({ slackSilent: shut('no answer') })).toMatchObject({ status: 'no answer from Slack' })
-  expect(reportOf(silent)).toMatchObject({ status: 'not listening', slack: shut('no answer') })
+  expect(reportOf(silent)).toMatchObject({ status: 'not listening', slack: why('no answer') })
   expect(reportOf(closed)).toMatchObject({
     status: 'not accepted by Contentstack',
     stacks: [shut('the authtoken is not accepted')],
   })
   expect(reportOf({ ...closed, slackShut: shut('the bot token is not accepted') })).toMatchObject({
     status: 'not accepted by Slack',
-    slack: shut('the bot token is not accepted'),
+    slack: why('the bot token is not accepted'),
+  })
+})
+
+describe('since when something is wrong with Slack is told', () => {
+  const deafOf = (...deaf: ReturnType<typeof spell>[]) => ({
+    ...{ listening: false, came: 7, acked: 5 },
+    links: { ...links, deaf },
+  })
+  const silent = { slackSilent: shut('no answer') }
+
+  test.each<[string, Partial<Seen>]>([
+    ['calls fail later', { ...silent, slack: deafOf(spell('10:00')), slackSpells: [spell('10:02')] }],
+    ['connections fail later', { ...silent, slack: deafOf(spell('10:02')), slackSpells: [spell('10:00')] }],
+    ['calls work again first', { slack: deafOf(spell('10:02')), slackSpells: [spell('10:00', '10:05')] }],
+    [
+      'all three overlap',
+      { slack: deafOf(spell('10:06')), slackSpells: [spell('10:00', '10:05'), spell('10:04', '10:08')] },
+    ],
+    ['calls failed before, by themselves', { slack: deafOf(spell('10:00')), slackSpells: [spell('09:00', '09:59')] }],
+  ])('by the first of it, and does not move while there is no break: %s', (_, seen) => {
+    expect(reportOf(seen).slack.since).toBe('10:00')
+  })
+
+  test('only while it is: a connection that stands for a moment is one that listens', () => {
+    const slack = { ...deafOf(spell('10:00')), listening: true }
+    expect(reportOf({ slack })).toMatchObject({ status: 'ok', slack: { why: null, since: null } })
+  })
+
+  test('from the moment that no connection stands, before the next try has failed', () => {
+    const slack = { ...deafOf(), links: { ...links, failure: null, deaf: [spell('10:00')] } }
+    const why = 'No connection to Slack stands; the next is being opened.'
+    expect(reportOf({ slack }).slack).toMatchObject({ why, since: '10:00' })
   })
 })
 

@@ -1,5 +1,6 @@
 import type { App, Receiver } from '@slack/bolt'
 import { oneARound } from '../breathe.ts'
+import type { Spell } from '../workflow/door.ts'
 import { whileSlackWaits } from './in-time.ts'
 
 /** The connections to Slack as they are known here. */
@@ -12,6 +13,8 @@ export type Links = {
   readonly lastHello: string | null
   /** Why one that is to stand does not, and since when. */
   readonly failure: { readonly why: string; readonly since: string } | null
+  /** When none stood, or none for more than a moment. */
+  readonly deaf: readonly Spell[]
 }
 
 /** A receiver that knows whether Slack can reach the app through it, as far as can be told from here. */

@@ -1,5 +1,6 @@
 import type { App } from '@slack/bolt'
 import { fromOutside } from '../domain/from-outside.ts'
+import { createDoor } from '../workflow/door.ts'
 import { appTokenTrouble } from './app-token.ts'
 import { goodAfterMs, type KeptLink, keepLinked, type Pace, realPace } from './keep-linked.ts'
 import { type Hello, type LinkOptions, NoLink, openLink } from './link.ts'
@@ -25,6 +26,7 @@ export function socketReceiver({ now = () => new Date(), pace = realPace, ...opt
   const { logger, secondAfterMs = 10_000, crowdedForMs = 1_800_000 } = options
   const standing = new Set<KeptLink>()
   const failures = new Map<KeptLink, { readonly why: string; readonly since: string }>()
+  const deaf = createDoor({ now, onChange: () => {} })
   let app: App
   let counted: number | null = null
   let lastHello: string | null = null
@@ -32,7 +34,11 @@ export function socketReceiver({ now = () => new Date(), pace = realPace, ...opt
   const links = [kept(), kept()] as const
   return {
     isListening: () => standing.size > 0,
-    links: () => ({ standing: standing.size, counted, lastHello, failure: [...failures.values()][0] ?? null }),
+    links: () => ({
+      ...{ standing: standing.size, counted, lastHello },
+      failure: [...failures.values()][0] ?? null,
+      deaf: deaf.spells(),
+    }),
     init: (bolt) => {
       app = bolt
     },
@@ -54,7 +60,7 @@ export function socketReceiver({ now = () => new Date(), pace = realPace, ...opt
     return link
 
     function onStands(hello: Hello): void {
-      if (brief < manyBrief) failures.delete(link)
+      if (brief < manyBrief) works()
       else void staysGood()
       standing.add(link)
       greeted(hello)
@@ -69,7 +75,12 @@ export function socketReceiver({ now = () => new Date(), pace = realPace, ...opt
 
     function isGood(): void {
       brief = 0
+      works()
+    }
+
+    function works(): void {
       failures.delete(link)
+      deaf.accepts()
     }
 
     function onOver(reason: string | null, wasGood: boolean): void {
@@ -78,6 +89,7 @@ export function socketReceiver({ now = () => new Date(), pace = realPace, ...opt
       if (wasGood) isGood()
       else if (reason === tooMany) turnedAway()
       else if (++brief >= manyBrief) fails(briefInWords(reason))
+      if (standing.size === 0) deaf.refuses('no connection stands')
     }
 
     /** There is no room until others go, however long that takes. */

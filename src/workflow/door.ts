@@ -1,6 +1,9 @@
 /** Why a service does not let the app in, and since when. */
 export type Shut = { readonly why: string; readonly since: string }
 
+/** A time in which one does not; no end yet where it lasts. */
+export type Spell = { readonly since: string; readonly until: string | null }
+
 type Deps = {
   readonly now: () => Date
   /** Told once when the service lets the app in no longer, with why, and once when it does again (null). */
@@ -12,7 +15,13 @@ export type Door = ReturnType<typeof createDoor>
 /** Keeps in mind if a service outside lets the app in at all, with the last reason for which it does not. */
 export function createDoor({ now, onChange }: Deps) {
   let shut: Shut | null = null
-  return { shut: () => shut, refuses, accepts }
+  let last: Spell | null = null
+  return { shut: () => shut, spells, refuses, accepts }
+
+  /** The last that is over, and the one that lasts. */
+  function spells(): readonly Spell[] {
+    return [...(last ? [last] : []), ...(shut ? [{ since: shut.since, until: null }] : [])]
+  }
 
   function refuses(why: string): void {
     const { since } = shut ?? { since: now().toISOString() }
@@ -23,7 +32,18 @@ export function createDoor({ now, onChange }: Deps) {
 
   function accepts(): void {
     if (!shut) return
+    last = { since: shut.since, until: now().toISOString() }
     shut = null
     onChange(null)
   }
+}
+
+/** Since when one or another has lasted, without a break between them; null while none does. */
+export function lastingSince(spells: readonly Spell[]): string | null {
+  const [first] = spells.flatMap(({ since, until }) => (until === null ? [since] : [])).sort()
+  if (first === undefined) return null
+  const over = spells.flatMap(({ since, until }) => (until === null ? [] : [{ since, until }]))
+  // The last to end come first: each may reach back to where the next one still lasted.
+  const inTurn = over.sort((one, other) => (one.until < other.until ? 1 : -1))
+  return inTurn.reduce((at, { since, until }) => (until >= at && since < at ? since : at), first)
 }

@@ -285,6 +285,44 @@ test.each([
   },
 )
 
+describe('the time without a connection', () => {
+  /** A clock that is told the time. */
+  function world(options: Parameters<typeof listening>[0]) {
+    let at = 0
+    const now = () => new Date(at)
+    const set = (seconds: number) => {
+      at = seconds * 1000
+    }
+    return { at: set, listens: listening({ now, pace: hurried, ...options }) }
+  }
+  const iso = (seconds: number) => new Date(seconds * 1000).toISOString()
+
+  test('begins when the last one ends, though a second could not be opened long before', async () => {
+    const { at, listens } = world({ secondAfterMs: 400 })
+    const { slack, receiver } = await listens
+    slack.trouble.down = true
+    await eventually(() => expect(receiver.links()).toMatchObject({ standing: 1, failure: { since: iso(0) } }))
+    at(60)
+    slack.dropSockets()
+    await eventually(() => expect(receiver.links()?.deaf).toEqual([{ since: iso(60), until: null }]))
+    at(90)
+    slack.trouble.down = false
+    await eventually(() => expect(receiver.links()?.deaf).toEqual([{ since: iso(60), until: iso(90) }]))
+  })
+
+  test('is not ended by connections that stand for a moment only', async () => {
+    const { at, listens } = world({ secondAfterMs: hour })
+    const { slack, receiver } = await listens
+    for (let time = 1; time <= 5; time++) {
+      await slack.waitFor(() => slack.connections === 1, 'the connection')
+      at(time)
+      slack.dropSockets('link_disabled')
+      await eventually(() => expect(receiver.isListening()).toBe(false))
+    }
+    expect(receiver.links()?.deaf.at(-1)).toEqual({ since: iso(3), until: null })
+  })
+})
+
 describe('what came over a connection that is given up', () => {
   /** One command is under way, and acked when told. */
   async function underWay(options: Partial<Parameters<typeof listening>[0]> = {}) {
@@ -377,7 +415,9 @@ describe('links that are cut without a word', () => {
     const { slack, receiver, logs } = await listening({ ...cutOften, slack: { ackWithinMs: 200 } })
     await slack.waitFor(() => slack.connections === 2, 'both connections')
     const lastHello = expect.stringMatching(/^20.*Z$/)
-    await eventually(() => expect(receiver.links()).toEqual({ standing: 2, counted: 2, lastHello, failure: null }))
+    await eventually(() =>
+      expect(receiver.links()).toEqual({ standing: 2, counted: 2, lastHello, failure: null, deaf: [] }),
+    )
     slack.cutLinks()
     await slack.waitFor(() => slack.connections === 4, 'both connections again')
     expect(logs.filter((line) => line.startsWith('warn A connection to Slack'))).toEqual(
