@@ -82,8 +82,8 @@ function deafSpells({ listening, links }: Reach): readonly Spell[] {
 
 function toldOf({ listening, came, acked, links }: Reach) {
   if (links === null) return { listening, came, acked }
-  const { standing, counted, lastHello } = links
-  return { listening, came, acked, connections: { standing, counted, lastHello } }
+  const { standing, counted, lastHello, failure } = links
+  return { listening, came, acked, connections: { standing, counted, lastHello, ...of(failure) } }
 }
 
 /** The threads of cards are always one of the places. */

@@ -31,12 +31,15 @@ export type HealthReport = {
     readonly acked: number
     /** Cards and messages that are tried again: how many Slack did not take at the last try, and how many it may have taken unanswered. */
     readonly posts: { readonly failing: number; readonly inDoubt: number }
-    /** Over Socket Mode: how many of this process stand, how many the app has by Slack's last count, and when that was. */
+    /**
+     * Over Socket Mode: how many of this process stand, how many the app has by Slack's last count, when that was, and why one that
+     * is to stand does not.
+     */
     readonly connections?: {
       readonly standing: number
       readonly counted: number | null
       readonly lastHello: string | null
-    }
+    } & NotLetIn
   } & NotLetIn
   /** How the last attempt to reach each went, in the order of the settings; a stack that is down has a `why` as well. */
   readonly stacks: readonly ({
@@ -55,7 +58,7 @@ export type Starting = {
 
 export type HealthServer = Awaited<ReturnType<typeof startHealthServer>>
 
-/** Why the app is not let in there, and since when; both null while it is. */
+/** Why the app is not let in there, or not connected, and since when; both null while it is. */
 type NotLetIn = { readonly why: string | null; readonly since: string | null }
 
 /**

@@ -27,10 +27,10 @@ function reportOf(seen: Partial<Seen> = {}) {
   })
 }
 
-test('what Slack delivered, what was acked, which posts are not through and which connections stand is told while all is well', () => {
+test('what Slack delivered, what was acked, which posts are not through, which connections stand and why one does not is told while all is well', () => {
   const { status, slack } = reportOf()
   expect(status).toBe('ok')
-  const connections = { standing: 1, counted: 3, lastHello: at }
+  const connections = { standing: 1, counted: 3, lastHello: at, why: 'out of reach', since: at }
   expect(slack).toEqual({
     listening: true,
     came: 7,

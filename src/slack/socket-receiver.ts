@@ -4,7 +4,7 @@ import { createDoor } from '../workflow/door.ts'
 import { appTokenTrouble } from './app-token.ts'
 import { goodAfterMs, type KeptLink, keepLinked, type Pace, realPace } from './keep-linked.ts'
 import { type Hello, type LinkOptions, NoLink, openLink } from './link.ts'
-import type { Listening } from './receivers.ts'
+import type { Links, Listening } from './receivers.ts'
 
 type SocketOptions = LinkOptions & {
   readonly now?: () => Date
@@ -25,7 +25,7 @@ export const crowd = 8
 export function socketReceiver({ now = () => new Date(), pace = realPace, ...options }: SocketOptions): Listening {
   const { logger, secondAfterMs = 10_000, crowdedForMs = 1_800_000 } = options
   const standing = new Set<KeptLink>()
-  const failures = new Map<KeptLink, { readonly why: string; readonly since: string }>()
+  const failures = new Map<KeptLink, Failure>()
   const deaf = createDoor({ now, onChange: () => {} })
   let app: App
   let counted: number | null = null
@@ -36,7 +36,7 @@ export function socketReceiver({ now = () => new Date(), pace = realPace, ...opt
     isListening: () => standing.size > 0,
     links: () => ({
       ...{ standing: standing.size, counted, lastHello },
-      failure: [...failures.values()][0] ?? null,
+      failure: failure(),
       deaf: deaf.spells(),
     }),
     init: (bolt) => {
@@ -50,6 +50,18 @@ export function socketReceiver({ now = () => new Date(), pace = realPace, ...opt
       clearTimeout(later)
       await Promise.all(links.map((link) => link.stop()))
     },
+  }
+
+  function failure(): Links['failure'] {
+    const [first] = failures
+    if (first === undefined) return null
+    const [link, { words, since }] = first
+    return { why: isBeside(link) ? words.beside : words.alone, since }
+  }
+
+  /** True while another one stands. */
+  function isBeside(link: KeptLink): boolean {
+    return [...standing].some((other) => other !== link)
   }
 
   function kept(): KeptLink {
@@ -99,14 +111,18 @@ export function socketReceiver({ now = () => new Date(), pace = realPace, ...opt
     }
 
     function onFailure(error: unknown): void {
-      fails(fromOutside(whyNot(error)))
+      fails(whyNot(error))
     }
 
     /** Once for each cause, of both connections: an outage would fill the log with one line. */
-    function fails(why: string): void {
-      const isKnown = [...failures.values()].some((failure) => failure.why === why)
-      failures.set(link, { why, since: failures.get(link)?.since ?? now().toISOString() })
-      if (!isKnown) logger.error(`${why} It is tried again.`)
+    function fails(words: Words): void {
+      const beside = isBeside(link)
+      const told = beside ? words.beside : words.alone
+      const isKnown = [...failures.values()].some((failure) => failure.told === told)
+      failures.set(link, { words, told, since: failures.get(link)?.since ?? now().toISOString() })
+      if (isKnown) return
+      if (beside) logger.warn(`${told} It is tried again.`)
+      else logger.error(`${told} It is tried again.`)
     }
   }
 
@@ -141,27 +157,49 @@ export function socketReceiver({ now = () => new Date(), pace = realPace, ...opt
   }
 }
 
+/** Why a connection does not stand: where none does, and where another one does. */
+type Words = { readonly alone: string; readonly beside: string }
+
+/** `told`: as it was said last. */
+type Failure = { readonly words: Words; readonly told: string; readonly since: string }
+
+const stillListens = 'One stands, so Countersign still listens, but no longer once that one ends.'
+
 const tooMany = 'too_many_websockets'
-const tooManyWords =
+const noRoom =
   'Slack takes no more connections of this app (too_many_websockets): stop other processes that use its app-level token, or ' +
   'wait until Slack notices which links were cut.'
+const tooManyWords = { alone: noRoom, beside: `${noRoom} ${stillListens}` }
 
 /** One end of a connection that has just begun may be bad luck. */
 const manyBrief = 3
 
-/** Source of the reason: docs.slack.dev/apis/events-api/using-socket-mode. */
-function briefInWords(reason: string | null): string {
-  const stays = 'No connection to Slack stays'
-  if (reason === null) return `${stays}: it is cut off at once, by the network or a proxy.`
-  const why = reason === 'link_disabled' ? ': Socket Mode is switched off in the settings of the app at Slack' : ''
-  return `${stays}: Slack ends it at once (${fromOutside(reason)})${why}.`
+function briefInWords(reason: string | null): Words {
+  const why = whyBrief(reason)
+  return {
+    alone: `No connection to Slack stays: ${why}.`,
+    beside: `A second connection to Slack does not stay: ${why}. ${stillListens}`,
+  }
 }
 
-function whyNot(error: unknown): string {
+/** Source of the reason: docs.slack.dev/apis/events-api/using-socket-mode. */
+function whyBrief(reason: string | null): string {
+  if (reason === null) return 'it is cut off at once, by the network or a proxy'
+  const why = reason === 'link_disabled' ? ': Socket Mode is switched off in the settings of the app at Slack' : ''
+  return `Slack ends it at once (${fromOutside(reason)})${why}`
+}
+
+function whyNot(error: unknown): Words {
   const says = error instanceof NoLink ? error.message : String(error)
   if (says.includes(tooMany)) return tooManyWords
   const trouble = error instanceof NoLink ? appTokenTrouble(error.cause) : null
-  return trouble ? `No connection to Slack can be opened. ${trouble}` : `No connection to Slack: ${says}.`
+  const [none, second] = ['No connection to Slack', "A second connection to Slack can't be opened"]
+  return trouble
+    ? {
+        alone: fromOutside(`${none} can be opened. ${trouble}`),
+        beside: `${fromOutside(`${second}. ${trouble}`)} ${stillListens}`,
+      }
+    : { alone: fromOutside(`${none}: ${says}.`), beside: `${fromOutside(`${second}: ${says}.`)} ${stillListens}` }
 }
 
 function strayWords(counted: number, own: number): string {

@@ -39,6 +39,24 @@ describe('behind an egress proxy', () => {
     expect(proxy.passed).toEqual([])
   })
 
+  test('a second connection that does not come about beside one that stands is a warning that the app still listens', async () => {
+    const { proxy, slack: at, proxies } = await behindProxy()
+    const { slack, receiver, logs, heard } = await listening({ slack: at, proxies, secondAfterMs: 400, pace: hurried })
+    proxy.hangUp()
+    const why =
+      /^A second connection to Slack can't be opened: .*the proxy at \S+ closed the connection.*\. One stands, so Countersign still listens, but no longer once that one ends\.$/
+    await eventually(() =>
+      expect(receiver.links()).toMatchObject({ standing: 1, failure: { why: expect.stringMatching(why) } }),
+    )
+    expect((await slack.as('U0ALICE').command('/token still there')).outcome).toBe('acked')
+    expect(heard).toEqual(['still there'])
+    const told = () => logs.filter((line) => !line.startsWith('info')).map((line) => line.split(':')[0])
+    expect(told()).toEqual(["warn A second connection to Slack can't be opened"])
+    slack.dropSockets()
+    await eventually(() => expect(receiver.links()?.failure?.why).toMatch(/^No connection to Slack: /))
+    await eventually(() => expect(told().slice(1)).toEqual(['error No connection to Slack']))
+  })
+
   test('a stop leaves no connection behind', async () => {
     const { slack: at, proxies } = await behindProxy()
     const { slack, app } = await listening({ slack: at, proxies })
