@@ -105,8 +105,10 @@ export function httpReceiver({ signingSecret, port, host, logger, lingerMs = 2_0
   }
 }
 
-/** Bolt says of a wrong secret what it says of anybody's request that is not Slack's. */
+/** Bolt says of a wrong secret or clock what it says of anybody's request that is not Slack's. */
 function whyNot({ message }: Error): string {
+  if (message.includes('request is stale'))
+    return `${message}. If Slack sent it just now, this machine's clock is ahead: set it. "npm run doctor" holds it against Slack's.`
   if (!message.includes('signature mismatch')) return message
   return `${message}. If Slack sent it, SLACK_SIGNING_SECRET is not the one of this app: copy the "Signing Secret" of its Basic Information.`
 }

@@ -45,8 +45,8 @@ async function listening({ lingerMs = 2_000 } = {}) {
   }
 }
 
-function signed(body: string): Record<string, string> {
-  const at = String(Math.floor(Date.now() / 1000))
+function signed(body: string, secondsAgo = 0): Record<string, string> {
+  const at = String(Math.floor(Date.now() / 1000) - secondsAgo)
   const digest = createHmac('sha256', secret).update(`v0:${at}:${body}`).digest('hex')
   return { 'x-slack-request-timestamp': at, 'x-slack-signature': `v0=${digest}` }
 }
@@ -80,6 +80,20 @@ test('a request with another signature is answered 401, and the log names the se
   expect(logs).toEqual([
     [expect.stringMatching(/signature mismatch\. If Slack sent it, SLACK_SIGNING_SECRET is not/), ''],
   ])
+})
+
+test("a request from over five minutes ago is answered 401, and the log names this machine's clock as a possible cause", async () => {
+  const { post, command, logs } = await listening()
+  expect((await post('{}', json, signed('{}', 302))).status).toBe(401)
+  expect(logs).toEqual([
+    [
+      expect.stringMatching(
+        /5 minutes.*\. If Slack sent it just now, this machine's clock is ahead: set it\. .*doctor/,
+      ),
+      '',
+    ],
+  ])
+  expect((await command()).status).toBe(200)
 })
 
 test.each([
