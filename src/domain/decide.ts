@@ -214,24 +214,38 @@ export function claim(change: Change, act: Act, electorate: Electorate): ChangeE
   return change.claimedBy === act.by ? null : { type: 'claimed', at: act.at, by: act.by }
 }
 
-/** Once in `everyMs`. */
-export function nudge(change: Change, act: Act, everyMs: number): ChangeEvent {
+/** Once in `everyMs`. `hasCard`: whether one is known, in whose thread it is said. */
+export function nudge(change: Change, act: Act, everyMs: number, hasCard = true): ChangeEvent {
   requirePending(change, 'nudge about', act)
   if (!askersOf(change).includes(act.by))
     throw new Refusal('not_allowed', `Only the person who asked for change #${change.id} can nudge.`)
-  requireRested(leftOf(act)(nudgeOf(change, everyMs)))
+  if (!hasCard) throw withoutCard(change)
+  requireRested(change, leftOf(act)(nudgeOf(change, everyMs)))
   return { type: 'nudged', at: act.at, by: act.by }
 }
 
-function requireRested(ms: number): void {
+function withoutCard({ id }: Change): Refusal {
+  return new Refusal(
+    'unavailable',
+    `Change #${id} has no card yet that Countersign knows of, so there is no thread to nudge the approvers in, and they may not have been ` +
+      'told of it. Nothing was sent. Posting it is tried again by itself. Approvers can decide on App Home: ask them yourself, and tell ' +
+      'whoever runs Countersign.',
+  )
+}
+
+function requireRested(change: Change, ms: number): void {
   const minutes = Math.ceil(ms / 60_000)
   if (minutes <= 0) return
   const when = `in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`
-  throw new Refusal('wrong_status', notifiedRecently(when), { noted: notifiedRecently('later') })
+  throw new Refusal('wrong_status', tooSoon(change, when), { noted: tooSoon(change, 'later') })
 }
 
-function notifiedRecently(when: string): string {
-  return `The approvers were notified recently: nudge again ${when}. Nothing was sent.`
+/** Says what is on record: whether a message arrived and was read is not. */
+function tooSoon({ id, nudgedAt, revision }: Change, when: string): string {
+  const what = revision > 1 ? 'revised' : 'asked for'
+  return nudgedAt === null
+    ? `Change #${id} was ${what} recently: you can nudge ${when}. Nothing was sent.`
+    : `Somebody nudged about change #${id} recently: nudge again ${when}. Nothing was sent.`
 }
 
 /** Null until its time is over. Silence never approves. */

@@ -235,11 +235,14 @@ export function createChanges({
     return decide('claim', press, (change, electorate) => Decide.claim(change, timed(press), electorate))
   }
 
-  async function nudge(press: Press): Promise<Change> {
-    const nudged = await decide('nudge', press, (change, _, known) =>
-      Decide.nudge(change, timed(known), policyFor(change.stack).nudgeEvery),
-    )
-    return counted(nudged)
+  function nudge(press: Press): Promise<Change> {
+    return keepingRefusals('nudge', press.by, press.id, async () => {
+      const { change, card } = await store.get(press.id)
+      const nudged = await decideOn(change, press, (stored, _, known) =>
+        Decide.nudge(stored, timed(known), policyFor(stored.stack).nudgeEvery, card !== null),
+      )
+      return counted(nudged)
+    })
   }
 
   function cancel(id: number, person: string, seen?: Decide.Seen): Promise<Change> {

@@ -49,20 +49,35 @@ describe('nudging', () => {
   test('once in a while: first counted from the proposal, then from the last time', () => {
     expect(refusalOf(() => nudge(pending(), act(alice, 1), hour))).toEqual({
       code: 'wrong_status',
-      message: 'The approvers were notified recently: nudge again in 60 minutes. Nothing was sent.',
+      message: 'Change #42 was asked for recently: you can nudge in 60 minutes. Nothing was sent.',
     })
     expect(refusalOf(() => nudge(pending(), act(alice, hour - 1), hour)).message).toContain('in 1 minute.')
     const nudged = evolve(pending(), nudge(pending(), act(alice, hour), hour))
     expect(nudged).toEqual({ ...pending(), nudgedAt: hence(hour) })
-    expect(refusalOf(() => nudge(nudged, act(alice, hour * 1.5), hour)).message).toContain('in 30 minutes.')
+    expect(refusalOf(() => nudge(nudged, act(alice, hour * 1.5), hour)).message).toBe(
+      'Somebody nudged about change #42 recently: nudge again in 30 minutes. Nothing was sent.',
+    )
     expect(nudge(nudged, act(alice, 2 * hour), hour).type).toBe('nudged')
+  })
+
+  test('not at all without a card, which is said to nobody else', () => {
+    for (const at of [1, hour])
+      expect(refusalOf(() => nudge(pending(), act(alice, at), hour, false))).toEqual({
+        code: 'unavailable',
+        message: expect.stringMatching(
+          /^Change #42 has no card yet .*Nothing was sent\. .*Approvers can decide on App Home/,
+        ),
+      })
+    expect(refusalOf(() => nudge(pending(), act(bob, hour), hour, false)).code).toBe('not_allowed')
   })
 
   test('not sooner by an edit: nudge, edit and nudge again still take as long as two nudges', () => {
     const nudged = evolve(pending(), nudge(pending(), act(alice, hour), hour))
     const revised = { ...proposal(), after: settings({ name: 'ci-next' }) }
     const edited = evolve(nudged, amend(nudged, act(alice, hour + 1), revised, { now: one, next: one }))
-    expect(refusalOf(() => nudge(edited, act(alice, hour + 2, 2), hour)).message).toContain('in 60 minutes.')
+    expect(refusalOf(() => nudge(edited, act(alice, hour + 2, 2), hour)).message).toBe(
+      'Change #42 was revised recently: you can nudge in 60 minutes. Nothing was sent.',
+    )
     expect(nudge(edited, act(alice, 2 * hour + 1, 2), hour).type).toBe('nudged')
     const ofTheFirstRelease = { ...pending(), revisedAt: '' }
     expect(nudge(ofTheFirstRelease, act(alice), hour).type).toBe('nudged')

@@ -26,7 +26,7 @@ test('the requester nudges those who have not approved, in the thread, and not t
   await bob.approves(card)
   await slack.waitFor(() => bob.readsCard(card).includes('Approved by'), 'the approval')
   await alice.presses(bob.card(card), 'nudge')
-  expect(await alice.hears()).toEqual([expect.stringContaining('nudge again in')])
+  expect(await alice.hears()).toEqual([expect.stringContaining('you can nudge in')])
   expect(thread()).toEqual([])
 
   passes(2 * hour)
@@ -49,6 +49,23 @@ test('a change that waits reminds the approvers by itself, and expires in the en
   await bob.approves(card)
   expect(await bob.hears()).toEqual([expect.stringContaining("You can't approve change #1 now: it has expired")])
   expect(stack.takenUpdates()).toBe(0)
+})
+
+test('whoever nudges about a change whose card could not be posted hears so, however long it waits, and that nothing was sent', async () => {
+  const { alice, slack, logs, passes, until } = await startWorld({ transport })
+  await slack.admin.changeChannel('C0APPROVALS', { isArchived: true })
+  await alice.sends('ci-deploy', { name: 'ci' })
+  await until('the card to be refused', () => logs.some((line) => line.includes('The card of change #1')))
+  await alice.opensHome()
+  for (const times of [1, 2]) {
+    const told = alice.dms().length
+    await alice.pressesHome('nudge', '1')
+    await slack.waitFor(() => alice.dms().length > told, `the answer ${times}`)
+    expect(alice.dms().at(-1)).toMatch(
+      /^Change #1 has no card yet .*they may not have been told of it\. Nothing was sent\./,
+    )
+    passes(2 * hour)
+  }
 })
 
 test('a nudge that Slack does not take is told, since it will not be sent again', async () => {

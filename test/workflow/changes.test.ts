@@ -93,6 +93,7 @@ describe('every verb is one event by the person who said it', () => {
   test('nudge, as often as the policy allows', async () => {
     const { clock, core, proposed } = createWorld()
     await proposed()
+    await core.catchUp.all()
     clock.pass(3600)
     expect((await core.changes.nudge(press(alice))).nudgedAt).toBe(clock.iso())
     clock.pass(3599)

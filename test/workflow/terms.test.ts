@@ -76,7 +76,7 @@ describe('a clock that is set forward for a moment', () => {
     await core.catchUp.all()
     clock.pass(hour - minute)
     set(day)
-    await expect(core.changes.nudge(press(alice))).rejects.toThrow('nudge again in 1 minute.')
+    await expect(core.changes.nudge(press(alice))).rejects.toThrow('you can nudge in 1 minute.')
     clock.pass(minute)
     await core.changes.nudge(press(alice))
   })
@@ -141,10 +141,11 @@ describe('a clock that is set back by a month', () => {
   test('makes nobody wait for longer than between two nudges', async () => {
     const { core, set, statusAfter } = world()
     await core.proposed()
+    await core.catchUp.all()
     set(-30 * day)
-    await expect(core.changes.nudge(press(alice))).rejects.toThrow('nudge again in 60 minutes.')
+    await expect(core.changes.nudge(press(alice))).rejects.toThrow('you can nudge in 60 minutes.')
     for (let i = 0; i < 3; i++) await statusAfter(20 * minute - 1)
-    await expect(core.changes.nudge(press(alice))).rejects.toThrow('nudge again in 1 minute.')
+    await expect(core.changes.nudge(press(alice))).rejects.toThrow('you can nudge in 1 minute.')
     await statusAfter(3)
     await core.changes.nudge(press(alice))
   })
@@ -189,6 +190,7 @@ test('a change that is applied in vain for days lives no longer for that, with t
 test('a nudge that comes too early is one refusal, however many minutes are left', async () => {
   const { clock, core } = world()
   await core.proposed()
+  await core.catchUp.all()
   const said = new Set<string>()
   for (let i = 0; i < 9; i++) {
     await core.changes.nudge(press(alice)).catch(({ message }) => said.add(message))
@@ -197,7 +199,7 @@ test('a nudge that comes too early is one refusal, however many minutes are left
   const noted = (await core.store.events()).filter(({ event }) => event.type === 'refused')
   expect([said.size, noted.length]).toEqual([9, 1])
   expect(noted[0]?.event).toMatchObject({
-    why: 'The approvers were notified recently: nudge again later. Nothing was sent.',
+    why: 'Change #1 was asked for recently: you can nudge later. Nothing was sent.',
   })
 })
 

@@ -36,6 +36,7 @@ describe('a change from before its people were known by one id', () => {
   test('is theirs who asked for it, under their other id: to edit, nudge, rebase and cancel', async () => {
     const { clock, core, stack } = await world()
     const asks = (by: string, revision: number) => ({ id: 1, by, revision })
+    await core.catchUp.all()
     clock.pass(86_400)
     await core.changes.nudge(press(aliceToo))
     await core.changes.mayAmend(press(aliceToo))
