@@ -56,6 +56,7 @@ import { createDoor } from './workflow/door.ts'
 import { createElectorates, type Edit } from './workflow/electorates.ts'
 import { guarded } from './workflow/guarded-store.ts'
 import { createHealth } from './workflow/health.ts'
+import { createHeirs } from './workflow/heirs.ts'
 import {
   type Aside,
   byId,
@@ -204,7 +205,7 @@ export function createApp(
     const open = createElectorates({ people, policyFor, nameFor, pointing, now })
     const electorates = askedAmongOurselves({ electorates: open, channels, channelFor })
     const cards = createChat({ client, sender: slack.sender, store, teamUrl, channelFor, titleFor: titleOf })
-    const stillNamed = createStillNamed({ store, people })
+    const stillNamed = createStillNamed({ store, people, ...createHeirs({ electorates: open }) })
     const chat = namingWhoIsHere(closedToOthers({ chat: cards, channels, channelFor }), stillNamed)
     const terms = createTerms({ now, monotonic })
     const changes = createChanges({ store, electorates, policyFor, now, msLeft: terms.msLeft })

@@ -33,6 +33,12 @@ export function isOrphaned({ barredAskers = [] }: Pick<Change, 'barredAskers'>):
   return barredAskers.length > 0
 }
 
+/** What a change waits for that somebody asks for who may not, as the rest of `is waiting to be …`. */
+export function orphanWaitsFor({ heirless, status }: Pick<Change, 'heirless' | 'status'>): string {
+  if (!heirless) return 'taken over or cancelled'
+  return status === 'pending' ? 'rejected or cancelled' : 'cancelled'
+}
+
 /** Notes down who of those who ask for it may not any more; null when that is known already, or makes no difference to it now. */
 export function barAskers(change: Change, { seal, barredAskers }: Electorate, at: string): ChangeEvent | null {
   const isOpen = change.status === 'pending' || change.status === 'approved' || change.status === 'drifted'

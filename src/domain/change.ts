@@ -296,7 +296,10 @@ export const change = z.discriminatedUnion('status', [
   }),
   base.extend({ status: z.literal('expired'), endedAt: instant }),
 ])
-export type Change = Readonly<z.infer<typeof change>>
+export type Change = Readonly<z.infer<typeof change>> & {
+  /** Only of one as it is shown, and never stored: nobody could take it over so that it could still be approved. */
+  readonly heirless?: true
+}
 export type Status = Change['status']
 export type Ended = Extract<Change, { endedAt: string }>
 export type Base = Readonly<z.infer<typeof base>>

@@ -203,7 +203,7 @@ export function rebase(change: Change, act: Act, revised: Revised, electorate: E
       'no_changes',
       `The token is already as change #${change.id} asks: nothing is left to do. Cancel it.`,
     )
-  requireDeciders(change, electorate)
+  requireDeciders(change, electorate, `Change #${change.id} was not rebased`)
   const over = moversOf(change)
   return { type: 'rebased', at, by, ...asRevised(change, revised, by), voids: approversOf(change), over }
 }
@@ -328,12 +328,13 @@ function requireSomething({ before, after, reason }: Pick<Proposal, 'before' | '
 export function requireDeciders(
   change: Pick<Change, 'requester' | 'amenders' | 'takenOver'>,
   electorate: Electorate,
+  undone = 'Nothing was sent',
 ): void {
-  if (electorate.forbidden !== null) throw new Refusal('not_allowed', `${electorate.forbidden} Nothing was sent.`)
+  if (electorate.forbidden !== null) throw new Refusal('not_allowed', `${electorate.forbidden} ${undone}.`)
   if (!canEverBeMet(change, electorate))
     throw new Refusal(
       'not_allowed',
-      'Too few people besides those who ask may approve this, so nobody could ever approve it. Nothing was sent; ask ' +
+      `Too few people besides those who ask may approve this, so nobody could ever approve it. ${undone}; ask ` +
         'whoever runs Countersign to look at the approvers of this rule: ' +
         electorate.demands.map(({ rule }) => rule).join(', '),
     )

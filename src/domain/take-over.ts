@@ -27,7 +27,7 @@ export function takeOver(
   requireAsSeen(change, act)
   requireTime(change, 'take over', act)
   const from = now.barredAskers.map((barred) => barred.by)
-  requireDeciders({ ...change, amenders: [...change.amenders, by] }, next)
+  requireDeciders({ ...change, amenders: [...change.amenders, by] }, next, `Change #${change.id} was not taken over`)
   const [voids, tells] = [approversOf(change), others(change, by)]
   return { type: 'taken_over', at, by, from, ...asRevised(change, revised, by), voids, tells }
 }

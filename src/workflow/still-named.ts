@@ -5,16 +5,18 @@ import type { Chat, People, Store, StoredChange } from '../ports.ts'
 type Deps = {
   store: Pick<Store, 'openChanges' | 'cardFellBehind'>
   people: Pick<People, 'obstacle'>
+  /** Whether it waits to be taken over, and nobody can. */
+  isHeirless: (change: Change) => Promise<boolean>
 }
 
 export type StillNamed = ReturnType<typeof createStillNamed>
 
 /**
  * Leaves out of what is shown of a change whoever its rules name and who may do nothing here any more, and says of their approval
- * that it no longer counts. Once it turns out that somebody has left, or is back, the cards of all open changes that name them
+ * that it no longer counts, and of one that nobody can take over, that nobody can. Once it turns out that somebody has left, or is back, the cards of all open changes that name them
  * fall behind.
  */
-export function createStillNamed({ store, people }: Deps) {
+export function createStillNamed({ store, people, isHeirless }: Deps) {
   /** With what stands in their way. */
   const left = new Map<string, string>()
   return { shown, turned, all }
@@ -27,7 +29,8 @@ export function createStillNamed({ store, people }: Deps) {
         return why === null ? [] : [{ by, why }]
       }),
     )
-    return { ...stored, change: withoutThem(stored.change, gone.flat()) }
+    const heirless = await isHeirless(stored.change).catch(() => false)
+    return { ...stored, change: { ...withoutThem(stored.change, gone.flat()), ...(heirless && { heirless }) } }
   }
 
   /** Resolves to why they count for nothing, null while they don't; as far as is known, while Slack can't be asked. */

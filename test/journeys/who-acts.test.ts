@@ -128,6 +128,22 @@ describe.each(transports)('who acts, over %s', (transport) => {
     },
   )
 
+  test('a change that nobody could take over, since both who are named have to approve it, is rejected instead', async () => {
+    const rules = [{ name: 'both', approvers: ['U0BOB', 'U0CAROL'], quorum: 2 }]
+    const { alice, bob, slack, audit } = await startWorld({ transport, config: { policy: { rules } } })
+    const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+    await slack.admin.changePerson(alice.id, { deleted: true })
+    await slack.waitFor(() => bob.readsCard(card).includes('Nobody can take it over'), 'the card to say so')
+    await slack.waitFor(() => bob.thread(card).length > 0, 'the word to the approvers')
+    expect(bob.thread(card)[0]).toContain('@U0BOB, @U0CAROL: please reject or cancel it on the card.')
+    const home = await bob.opensHome()
+    expect(home).toContain('It is waiting to be rejected or cancelled.')
+    for (const shown of [home, bob.readsCard(card)]) expect(shown).not.toContain('Take over')
+    await bob.rejects(bob.card(card), 'Nobody asks for it any more')
+    await slack.waitFor(() => bob.readsCard(card).includes('was rejected by'), 'the end')
+    expect((await audit(1)).at(-1)).toBe('U0BOB rejected')
+  })
+
   test('a change of somebody who leaves before it is applied stops, is taken over in its card, and is applied', async () => {
     const { alice, bob, carol, slack, stack, audit } = await startWorld({ transport, config: { policy: demoPolicy } })
     const card = await alice.asksFor('ci-deploy', { name: 'ci' })

@@ -21,7 +21,13 @@ function world(open: readonly StoredChange[], ...gone: string[]) {
     return left.has(person) ? 'they have left' : null
   }
   const store = { openChanges: async () => [...open], cardFellBehind: async (id: number) => void behind.push(id) }
-  return { left, behind, slack, asked, ...createStillNamed({ store, people: { obstacle } }) }
+  return {
+    left,
+    behind,
+    slack,
+    asked,
+    ...createStillNamed({ store, people: { obstacle }, isHeirless: async () => false }),
+  }
 }
 
 const namedIn = ({ requirement }: Change) => requirement.parties.flatMap(({ from }) => from)

@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { Refusal } from '../../src/domain/refusal.ts'
 import { createAskers } from '../../src/workflow/askers.ts'
+import { createElectorates } from '../../src/workflow/electorates.ts'
+import { createHeirs } from '../../src/workflow/heirs.ts'
 import { createWorld, typesOf } from '../support/core.ts'
 import { alice, ask, bob, carol, dave, mallory, owners, policyOf, security, settings } from '../support/world.ts'
 
@@ -14,7 +17,8 @@ async function world() {
   await world.proposed()
   await world.core.catchUp.all()
   const change = async () => (await world.core.store.get(1)).change
-  return { ...world, change, aliceLeaves: () => void world.people.obstacles.set(alice, left) }
+  const policyFor = () => world.outside.policy
+  return { ...world, change, policyFor, aliceLeaves: () => void world.people.obstacles.set(alice, left) }
 }
 
 describe('a change of somebody who may not ask any more', () => {
@@ -204,7 +208,39 @@ describe('whoever takes a change over', () => {
     const { aliceLeaves, core, people } = await world()
     people.groups.set(owners, [bob])
     aliceLeaves()
-    await expect(core.changes.takeOver(press(bob))).rejects.toThrow('Too few people besides those who ask')
+    await expect(core.changes.takeOver(press(bob))).rejects.toThrow(
+      /^Too few people besides those who ask .* Change #1 was not taken over; ask whoever/,
+    )
+  })
+
+  test('is possible where it could be approved then, by the rule that would fit whoever does', async () => {
+    const { aliceLeaves, change, core, outside, people, policyFor } = await world()
+    const open = createElectorates({ people: people.api, policyFor, now: outside.clock.now })
+    const { isHeirless } = createHeirs({ electorates: open })
+    expect(await isHeirless(await change())).toBe(false)
+    aliceLeaves()
+    await core.changes.approve(press(bob), '').catch(() => {})
+    expect(await isHeirless(await change())).toBe(false)
+    people.groups.set(owners, [bob])
+    expect(await isHeirless(await change())).toBe(true)
+    people.groups.set(owners, [bob, carol])
+    outside.policy = policyOf([ask([owners], 2, { name: 'all' })])
+    expect(await isHeirless(await change())).toBe(true)
+    outside.policy = policyOf([ask([owners], 1, { name: 'by bob', when: { requester: [bob] } }), ask([owners], 2)])
+    expect(await isHeirless(await change())).toBe(false)
+    outside.policy = policyOf([ask([owners], 2)], { mayAsk: [mallory] })
+    expect(await isHeirless(await change())).toBe(true)
+  })
+
+  test('is not ruled out while Slack can not be asked', async () => {
+    const { aliceLeaves, change, core, outside, people, policyFor } = await world()
+    aliceLeaves()
+    await core.changes.approve(press(bob), '').catch(() => {})
+    people.groups.set(owners, [bob])
+    const open = createElectorates({ people: people.api, policyFor, now: outside.clock.now })
+    const requirementFor = () => Promise.reject(new Refusal('unavailable', 'Slack is down'))
+    const { isHeirless } = createHeirs({ electorates: { ...open, requirementFor } })
+    expect(await isHeirless(await change())).toBe(false)
   })
 
   test('gets one that the token has moved under as it is, to be rebased', async () => {

@@ -57,11 +57,12 @@ function forRequesters(change: Change): Button[] {
   ]
 }
 
-/** Those who can take it over, and not decide on it then; while it only waits they can reject it as well. */
+/** Those who can take it over, if anybody can, and not decide on it then; while it only waits they can reject it as well. */
 function forHeirs(change: Change): Button[] {
   const takeOver = named(change, 'Take over', actions.takeOver, 'Take over')
   const rejecting = change.status === 'pending' ? [reject(change)] : []
-  return [{ ...takeOver, style: 'primary' }, ...rejecting, cancel(change)]
+  const takingOver = change.heirless ? [] : [{ ...takeOver, style: 'primary' as const }]
+  return [...takingOver, ...rejecting, cancel(change)]
 }
 
 function reject(change: Change): Button {

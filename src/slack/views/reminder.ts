@@ -1,4 +1,5 @@
 import { isOrphaned } from '../../domain/askers.ts'
+import type { Change } from '../../domain/change.ts'
 import { distinct } from '../../domain/look-alikes.ts'
 import type { StoredChange } from '../../ports.ts'
 import { limits, type Message } from './blocks.ts'
@@ -21,7 +22,7 @@ export function reminderMessage({ change }: StoredChange, { stackTitle, asked }:
     '.',
   ]
   const until: Words = ['It expires ', { at: change.expiresAt }, '.']
-  const toDo = isOrphaned(change) ? 'take over or cancel' : 'approve or reject'
+  const toDo = toDoOf(change)
   const call = (most: number): Words =>
     asked.length > 0 ? [...people(asked, most), `: please ${toDo} it on the card.`] : [nobodyLeft]
   return {
@@ -33,6 +34,11 @@ export function reminderMessage({ change }: StoredChange, { stackTitle, asked }:
       limits.messageBlocks,
     ),
   }
+}
+
+function toDoOf(change: Change): string {
+  if (!isOrphaned(change)) return 'approve or reject'
+  return change.heirless ? 'reject or cancel' : 'take over or cancel'
 }
 
 const nobodyLeft =

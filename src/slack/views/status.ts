@@ -1,4 +1,4 @@
-import { firstRequester, isOrphaned } from '../../domain/askers.ts'
+import { firstRequester, isOrphaned, orphanWaitsFor } from '../../domain/askers.ts'
 import { asideBecause, askersOf, type Change, hasEnded, requestersOf } from '../../domain/change.ts'
 import { distinctInList } from '../../domain/look-alikes.ts'
 import { isGroup } from '../../domain/policy.ts'
@@ -47,7 +47,7 @@ export function standing(change: Change, others: readonly OtherChange[] = []): W
   switch (change.status) {
     case 'pending':
       return [
-        `${isOrphaned(change) ? 'is waiting to be taken over or cancelled' : `is waiting for ${missingInWords(change)}`}${fromBackup(change)}`,
+        `${isOrphaned(change) ? `is waiting to be ${orphanWaitsFor(change)}` : `is waiting for ${missingInWords(change)}`}${fromBackup(change)}`,
         ...sentSoFar(change),
       ]
     case 'approved':
@@ -164,10 +164,16 @@ export function orphanedInWords(change: Change, most = roomy.people): Words[] {
     const did = by === firstRequester(change) ? 'asked for' : by === change.requester ? 'took over' : 'edited'
     return [{ person: by }, ` ${did} this change, and may no longer ask for it: `, { said: why }, '.']
   })
+  if (change.heirless) return [...barred, [nobodyCanTakeOver(change)]]
   return [
     ...barred,
     ['To go on, somebody has to take it over: ', ...people(heirsOf(change), most), '. It needs approvals anew then.'],
   ]
+}
+
+function nobodyCanTakeOver({ status }: Change): string {
+  const end = status === 'pending' ? 'Reject or cancel it' : 'Cancel it'
+  return `Nobody can take it over: whoever did could not approve it, and too few others may. ${end}; if it is still wanted, somebody else can ask for it anew.`
 }
 
 /** Whom the rules name, and those who ask for it and still may. */

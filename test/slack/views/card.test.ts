@@ -594,6 +594,19 @@ describe('a change of somebody who may not ask any more', () => {
     )
   })
 
+  test('that nobody could take over does not offer it, and says what can be done', () => {
+    const heirless: Change = { ...orphaned, heirless: true }
+    expect(read(heirless)).toContain('This change is waiting to be rejected or cancelled.')
+    expect(read(heirless)).toContain(
+      'Nobody can take it over: whoever did could not approve it, and too few others may.',
+    )
+    expect(read(heirless)).not.toContain('To go on')
+    expect(buttonsIn(card(heirless))).toEqual(['reject', 'cancel'])
+    const moved = asked({}, drifted(settings({ name: 'by-hand' })), { type: 'askers_barred', at, barred: [left] })
+    expect(buttonsIn(card({ ...moved, heirless: true }))).toEqual(['cancel'])
+    expect(read({ ...moved, heirless: true })).toContain('too few others may. Cancel it;')
+  })
+
   test('says who edited it, where they are the one', () => {
     const edited = asked({}, amended(bob), { type: 'askers_barred', at, barred: [{ ...left, by: bob }] })
     expect(read(edited)).toContain('@U0BOB edited this change, and may no longer ask for it: deactivated members')

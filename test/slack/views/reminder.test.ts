@@ -36,6 +36,8 @@ test('of a change that waits to be taken over asks for that', () => {
   const said = reminderMessage(stored(orphaned), { stackTitle: 'Website', asked: [bob] })
   expect(reading(said.blocks)).toMatch(/^@U0BOB: please take over or cancel it on the card\./)
   expect(said.text).toContain('is waiting to be taken over or cancelled.')
+  const ended = reminderMessage(stored({ ...orphaned, heirless: true }), { stackTitle: 'Website', asked: [bob] })
+  expect(reading(ended.blocks)).toMatch(/^@U0BOB: please reject or cancel it on the card\./)
 })
 
 test('where nobody is left who could decide, it says whom to tell', () => {
