@@ -47,7 +47,7 @@ export type Said = string | { readonly said: string }
  * What the command was understood to ask for, as an order and without a full stop. What a token reaches is up to the verdict: a
  * branch that it no longer names may still be reached through an alias.
  */
-export function understood(command: QuickCommand, { before, after, now }: Pair): Said[] {
+export function understood(command: QuickCommand, { before, after, now, lastSeen = false }: Pair): Said[] {
   const token = { said: distinct(before.name) }
   switch (command.verb) {
     case 'rename':
@@ -55,7 +55,7 @@ export function understood(command: QuickCommand, { before, after, now }: Pair):
     case 'extend':
       return after.expiresOn === null
         ? ['let token ', token, ' never expire']
-        : ['let token ', token, ` expire on ${dayOf(after.expiresOn)}`, since(command, before, now)]
+        : ['let token ', token, ` expire on ${dayOf(after.expiresOn)}`, since(command, { before, now, lastSeen })]
     case 'grant':
       return ['give token ', token, ` ${command.access} on ${onInWords(command.on)}`]
     case 'revoke':
@@ -74,14 +74,23 @@ export function understood(command: QuickCommand, { before, after, now }: Pair):
   }
 }
 
-type Pair = { readonly before: Settings; readonly after: Settings; readonly now: Date }
+type Pair = {
+  readonly before: Settings
+  readonly after: Settings
+  readonly now: Date
+  /** True where `before` is what was last seen, and nobody could look now. */
+  readonly lastSeen?: boolean
+}
 
-function since({ until }: Extract<QuickCommand, { verb: 'extend' }>, { expiresOn }: Settings, now: Date): string {
-  const from = countedFrom(expiresOn, now)
+type Known = Required<Omit<Pair, 'after'>>
+
+function since({ until }: Extract<QuickCommand, { verb: 'extend' }>, { before, now, lastSeen }: Known): string {
+  const from = countedFrom(before.expiresOn, now)
   if (until.kind !== 'for' || from === null) return ''
   const units = { d: 'day', w: 'week', m: 'month', y: 'year' }
   const length = `${until.count} ${units[until.unit]}${until.count === 1 ? '' : 's'}`
-  return from.isToday ? `, ${length} from today (${from.day})` : `, ${length} after its current expiry, ${from.day}`
+  if (from.isToday) return `, ${length} from today (${from.day})`
+  return `, ${length} after ${lastSeen ? 'the expiry that was last seen' : 'its current expiry'}, ${from.day}`
 }
 
 /** There is no writing without reading, so whoever may write and is to read no more loses both. */

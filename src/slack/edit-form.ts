@@ -29,7 +29,13 @@ type Deps = { store: Store; looks: Looks; now: () => Date }
 export type Asked = { readonly draft: Draft; readonly form: FormState; readonly facts: StackFacts }
 
 /** An edit said in one line: what it makes of the token, why, and how it was understood. */
-export type SaidEdit = { readonly after: Settings; readonly reason: string; readonly understood: readonly Piece[] }
+export type SaidEdit = {
+  readonly after: Settings
+  readonly reason: string
+  readonly understood: readonly Piece[]
+  /** True where the token could not be looked at for it. */
+  readonly lastSeen: boolean
+}
 
 export type EditForm = ReturnType<typeof createEditForm>
 
@@ -45,7 +51,9 @@ export function createEditForm({ store, looks, now }: Deps) {
   /** The same, filled in with an edit that was said elsewhere. */
   function formForEdit({ stack, uid: tokenUid, settings: before }: Token, person: string, edit: SaidEdit) {
     const form = { ...formStateOf(edit.after), reason: edit.reason }
-    return opened({ person, stack, tokenUid, before, change: null }, form, { understood: edit.understood })
+    const unseenNow = edit.lastSeen ? (unseenOf(stack) ?? unseen(null)) : null
+    const opening = { person, stack, tokenUid, before, change: null }
+    return opened(opening, form, { understood: edit.understood, unseenNow })
   }
 
   /** A form on an open change, prefilled with what it asks for. */
@@ -66,15 +74,17 @@ export function createEditForm({ store, looks, now }: Deps) {
   }
 
   type Opening = Omit<Draft, 'id' | 'form' | 'afresh' | 'reverts'> & { reverts?: Reverts | null }
-  type Said = Pick<Opened, 'notice' | 'understood'>
+  type Said = Pick<Opened, 'notice' | 'understood'> & { readonly unseenNow?: string | null }
 
   async function opened({ reverts = null, ...opening }: Opening, form: FormState, said: Said = {}) {
+    const { unseenNow = unseenOf(opening.stack), ...shown } = said
     const facts = await factsOf(opening.stack)
     const draft: Draft = { id: randomUUID(), ...opening, form, afresh: {}, reverts }
     await store.startDraft(draft, now().toISOString())
-    const notice = [said.notice, unseenOf(opening.stack)].filter(Boolean).join(' ')
+    const notice = [said.notice, unseenNow].filter(Boolean).join(' ')
     return {
-      view: formView({ draft, form, facts, ...said, ...(notice && { notice }) }),
+      view: formView({ draft, form, facts, ...shown, ...(notice && { notice }) }),
+      notice,
       draft,
       asked: { draft, form, facts },
     }
@@ -187,7 +197,7 @@ function unseen(shut: string | null): string {
   const what = shut
     ? `Contentstack does not let Countersign in (${shut}), until whoever runs Countersign has seen to that`
     : 'Contentstack could not be looked at just now'
-  return `${what}. This is the token as it was last seen. You can send the form: nothing is written before the token has been looked at again.`
+  return `${what}. This is the token as it was last seen. You can send it all the same: nothing is written before the token has been looked at again.`
 }
 const movedMeanwhile = 'This token was changed in Contentstack since it was last looked at.'
 const moved = `${movedMeanwhile} The form shows what it has now; what you typed elsewhere is still there.`

@@ -18,8 +18,7 @@ import { otherChanges } from './other-changes.ts'
 import type { Routes } from './routes.ts'
 import { fieldErrors } from './views/form-blocks.ts'
 import { actions, modals, redrawingActions } from './views/ids.ts'
-import type { Piece } from './views/layout.ts'
-import { askers, previewView } from './views/preview.ts'
+import { askers, type Previewed, previewView } from './views/preview.ts'
 
 type Deps = {
   routes: Routes
@@ -92,11 +91,11 @@ export function registerEditToken({ routes, store, looks, changes, catchUp, now,
   /** The preview of an edit that was said in one line, with no form behind it; the form while it lacks a reason. */
   async function viewForEdit(token: Token, person: string, edit: SaidEdit): Promise<ModalView> {
     await mayOpen({ token, after: edit.after }, person)
-    const { view, asked } = await form.formForEdit(token, person, edit)
+    const { view, asked, notice } = await form.formForEdit(token, person, edit)
     if (isBlank(edit.reason)) return view
     const read = form.read(asked)
     if ('errors' in read) throw new Refusal('invalid', errorsInWords(read.errors))
-    return preview(asked, read.settings, edit.understood)
+    return preview(asked, read.settings, { understood: edit.understood, ...(notice && { notice }) })
   }
 
   async function mayOpen(opening: { token: Token; after?: Settings }, person: string): Promise<void> {
@@ -128,7 +127,7 @@ export function registerEditToken({ routes, store, looks, changes, catchUp, now,
   }
 
   /** Throws a Refusal when the policy lets nobody ask for this: the form is still open behind it, with all that it says. */
-  async function preview(asked: Asked, after: Settings, understood?: readonly Piece[]): Promise<ModalView> {
+  async function preview(asked: Asked, after: Settings, quick: Quick = {}): Promise<ModalView> {
     const { draft, facts } = asked
     const reason = asked.form.reason.trim()
     const { stack, tokenUid, before, person } = draft
@@ -149,11 +148,14 @@ export function registerEditToken({ routes, store, looks, changes, catchUp, now,
       after,
       reason,
       stackTitle: facts.title,
-      ...(understood && { understood }),
+      ...quick,
     }
     return previewView({ ...said, requirement, today, canBeMet, others, namesakes, awaited, amended })
   }
 }
+
+/** What leads a preview that a quick command opens. */
+type Quick = Pick<Previewed, 'understood' | 'notice'>
 
 const otherThanShown =
   'What this form asks for is no longer what was shown here. Nothing was sent. Go back, and check it again; or open it anew with /token edit.'

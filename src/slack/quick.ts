@@ -101,22 +101,24 @@ export function createQuick({ store, looks, changes, editToken, now, log }: Deps
     return viewOf(text, read.command, await lookAt(read.token, person), person)
   }
 
-  async function viewOf(text: string, command: QuickCommand, token: Token, person: string): Promise<ModalView> {
+  async function viewOf(text: string, command: QuickCommand, seen: Seen, person: string): Promise<ModalView> {
+    const { token, lastSeen } = seen
     const before = token.settings
     const after = quickEdit(command, { before, facts: await looks.facts(token.stack), now: now() })
-    const meaning = understood(command, { before, after, now: now() })
+    const meaning = understood(command, { before, after, now: now(), lastSeen })
     const lead = understoodAs({ typed: lineOf(text), meaning })
-    return editToken.viewForEdit(token, person, { after, reason: command.reason ?? '', understood: lead })
+    return editToken.viewForEdit(token, person, { after, reason: command.reason ?? '', understood: lead, lastSeen })
   }
 
   /** The token as it is now; as it was last seen when Contentstack is slow or out of reach, since applying looks again. */
-  function lookAt(token: Token, person: string): Promise<Token> {
+  async function lookAt(token: Token, person: string): Promise<Seen> {
     const now = looks.token(token.stack, token.uid, person).catch((err: unknown) => {
       if (err instanceof Refusal && err.code === 'not_found') throw err
       log.warn({ err }, 'A token could not be looked at for a quick command.')
-      return token
+      return null
     })
-    return Promise.race([now, setTimeout(patienceMs, token, { ref: false })])
+    const live = await Promise.race([now, setTimeout(patienceMs, null, { ref: false })])
+    return { token: live ?? token, lastSeen: live === null }
   }
 
   async function near(text: string, { kind, command, tokens }: Near, notes: readonly string[] = []): Promise<Message> {
@@ -131,6 +133,9 @@ export function createQuick({ store, looks, changes, editToken, now, log }: Deps
     return quickNear({ typed: lineOf(text), token: command.token, choices, gone: isGone, notes })
   }
 }
+
+/** `lastSeen`: it is as it was last seen, since it could not be looked at in time. */
+type Seen = { readonly token: Token; readonly lastSeen: boolean }
 
 type Near = Extract<Read, { kind: 'several' | 'near' }>
 

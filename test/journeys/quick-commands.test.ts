@@ -184,10 +184,30 @@ describe('each quick command', () => {
     expect(await previews(world, '/token rename ci-deploy to x because y')).toContain('Name: ci-deploy → x')
   })
 
+  test('says that it shows what was last seen while the stack does not let Countersign in, and why', async () => {
+    const world = await startWorld({ transport })
+    const expiry = world.stack.token(ciDeploy)!.expires_on!
+    world.stack.trouble.refuseReads = {
+      status: 401,
+      body: { error_message: 'You are not logged in.', error_code: 105 },
+    }
+    const said = await previews(world, '/token extend ci-deploy 30d because of it')
+    expect(said).toContain(`, 30 days after the expiry that was last seen, ${expiry}.`)
+    expect(said).toMatch(
+      /Contentstack does not let Countersign in \(the authtoken .*\), until whoever runs Countersign has seen to that\. This is the token as it was last seen\. You can send it all the same: nothing is written before the token has been looked at again\.\nEdit in the form/,
+    )
+    await world.alice.closeModal()
+    await world.alice.says('/token extend ci-deploy 30d')
+    await world.alice.modalCalled('edit_form')
+    expect(world.alice.reads().match(/This is the token as it was last seen/g)).toHaveLength(1)
+  })
+
   test('opens from the last look while Contentstack keeps people waiting', async () => {
     const world = await startWorld({ transport })
     world.stack.trouble.slowMs = 15_000
-    expect(await previews(world, '/token rename ci-deploy to x because y')).toContain('Name: ci-deploy → x')
+    const said = await previews(world, '/token rename ci-deploy to x because y')
+    expect(said).toContain('Name: ci-deploy → x')
+    expect(said).toContain('Contentstack could not be looked at just now. This is the token as it was last seen.')
     world.stack.trouble.slowMs = 0
   })
 

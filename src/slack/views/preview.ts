@@ -37,6 +37,8 @@ export type Previewed = {
   readonly amended: Change | null
   /** What the quick command was understood to mean that it was opened by; no form is behind it then. */
   readonly understood?: readonly Piece[]
+  /** What the requester must know then before going on, such as that the token is shown as it was last seen. */
+  readonly notice?: string
 }
 
 /**
@@ -44,14 +46,15 @@ export type Previewed = {
  * then with a way into the form. `digest`: of the draft as it is shown here; what is sent must have the same.
  */
 export function previewView(previewed: Previewed & { readonly digest: string }): ModalView {
-  const lead = previewed.understood ? [...pack([previewed.understood], 5), intoTheForm] : []
+  const { understood, notice = '' } = previewed
+  const lead = understood ? [...pack([[...understood, ...(notice ? quote(notice) : [])]], 5), intoTheForm] : []
   return {
     type: 'modal',
     callback_id: modals.preview,
     private_metadata: `${previewed.draft.id} ${previewed.digest}`,
     title: plainText('Check the change', limits.viewTitle),
     submit: plainText('Send for approval', limits.viewTitle),
-    close: plainText(previewed.understood ? 'Close' : 'Back', limits.viewTitle),
+    close: plainText(understood ? 'Close' : 'Back', limits.viewTitle),
     blocks: [...lead, ...pack(previewSections(previewed), limits.viewBlocks - lead.length)],
   }
 }
