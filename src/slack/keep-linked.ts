@@ -23,8 +23,8 @@ export const realPace: Pace = {
 
 type Told = {
   readonly onStands: (hello: Hello) => void
-  /** `wasGood`: it stood for long enough to be no failure. */
-  readonly onOver: (reason: string | null, wasGood: boolean) => void
+  /** `wasGood`: it stood for long enough to be no failure. `gone` resolves when it is closed, too. */
+  readonly onOver: (reason: string | null, wasGood: boolean, gone: Promise<void>) => void
   /** Each time that a connection does not come about. */
   readonly onFailure: (why: unknown) => void
 }
@@ -64,18 +64,19 @@ export function keepLinked(open: () => Link, { onStands, onOver, onFailure }: To
   }
 
   async function oneLink(signal: AbortSignal, onFirst: () => void) {
-    current = open()
+    const link = open()
+    current = link
     try {
-      const hello = await current.stands
+      const hello = await link.stands
       const since = pace.ticks()
       if (!signal.aborted) {
         onStands(hello)
         onFirst()
       }
-      const reason = await current.over
+      const reason = await link.over
       const wasGood = pace.ticks() - since >= goodAfterMs
       // What is given up here on purpose is no failure either.
-      onOver(reason, wasGood || signal.aborted)
+      onOver(reason, wasGood || signal.aborted, link.gone)
       return { wasGood, askedForMs: 0 }
     } catch (why) {
       if (!signal.aborted) onFailure(why)

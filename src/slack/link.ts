@@ -34,6 +34,8 @@ export type Link = {
   readonly stands: Promise<Hello>
   /** Resolves when it stands no more or Slack takes it back, with Slack's own reason where it gave one. */
   readonly over: Promise<string | null>
+  /** Resolves when its socket is closed: what Slack takes back stays open until what came over it is acked. */
+  readonly gone: Promise<void>
   /** Says goodbye once what came over it is acked, or gives up the attempt. Resolves when that is said. */
   close(): Promise<void>
 }
@@ -72,6 +74,7 @@ export function openLink(app: App, { appToken, apiUrl, proxies, logger, rests, .
   let hasStood = false
   let unwatch = () => {}
   const over = Promise.withResolvers<string | null>()
+  const gone = Promise.withResolvers<void>()
   hear(receiver, logger, (message) => {
     hello = helloOf(message) ?? hello
     const farewell = farewellOf(message)
@@ -85,8 +88,9 @@ export function openLink(app: App, { appToken, apiUrl, proxies, logger, rests, .
     unwatch()
     way.cut()
     over.resolve(reason)
+    gone.resolve()
   })
-  return { stands: stand(), over: over.promise, close }
+  return { stands: stand(), over: over.promise, gone: gone.promise, close }
 
   async function stand(): Promise<Hello> {
     const tooLate = Promise.withResolvers<never>()

@@ -29,6 +29,10 @@ export function socketReceiver({ now = () => new Date(), pace = realPace, ...opt
   const deaf = createDoor({ now, onChange: () => {} })
   let app: App
   let counted: number | null = null
+  /** How many of this process stand no more, and are not closed yet. */
+  let closing = 0
+  /** How many that this process is not closing Slack counted when that was last told as too many. */
+  let told: number | null = null
   let lastHello: string | null = null
   let later: NodeJS.Timeout | undefined
   const links = [kept(), kept()] as const
@@ -95,9 +99,10 @@ export function socketReceiver({ now = () => new Date(), pace = realPace, ...opt
       deaf.accepts()
     }
 
-    function onOver(reason: string | null, wasGood: boolean): void {
+    function onOver(reason: string | null, wasGood: boolean, gone: Promise<void>): void {
       stays.abort()
       if (!standing.delete(link)) return
+      isClosing(gone)
       if (wasGood) isGood()
       else if (reason === tooMany) turnedAway()
       else if (++brief >= manyBrief) fails(briefInWords(reason))
@@ -127,13 +132,28 @@ export function socketReceiver({ now = () => new Date(), pace = realPace, ...opt
   }
 
   function greeted({ connections }: Hello): void {
-    const before = counted
     counted = connections
     lastHello = now().toISOString()
-    logger.info(`A connection to Slack stands. Slack counts ${connections ?? 'nobody knows how many'} of this app.`)
+    logger.info(
+      `A connection to Slack stands. Slack counts ${connections ?? 'nobody knows how many'} of this app.${closingWords(closing)}`,
+    )
     if (counted === null) return
-    if (counted >= crowd) makeRoom(counted)
-    else if (counted > mayBeOurs() && counted !== before) logger.warn(strayWords(counted, standing.size))
+    const lasting = counted - closing
+    if (lasting >= crowd) makeRoom(counted)
+    else if (lasting > mayBeOurs()) tellStray(lasting, counted)
+    else if (lasting <= standing.size) told = null
+  }
+
+  function tellStray(lasting: number, counted: number): void {
+    if (lasting !== told) logger.warn(strayWords(counted, standing.size, closing))
+    told = lasting
+  }
+
+  function isClosing(gone: Promise<void>): void {
+    closing += 1
+    void gone.then(() => {
+      closing -= 1
+    })
   }
 
   /** Slack may count one already that is just being opened here. */
@@ -202,9 +222,14 @@ function whyNot(error: unknown): Words {
     : { alone: fromOutside(`${none}: ${says}.`), beside: `${fromOutside(`${second}: ${says}.`)} ${stillListens}` }
 }
 
-function strayWords(counted: number, own: number): string {
+/** Whether Slack counts what it has taken back until that is closed, nobody says. */
+function closingWords(closing: number): string {
+  return closing === 0 ? '' : ` ${closing} that this process is closing may be among them.`
+}
+
+function strayWords(counted: number, own: number, closing: number): string {
   return (
-    `Slack counts ${counted} connections of this app, and this process has ${own}: another process of it runs, or Slack has ` +
+    `Slack counts ${counted} connections of this app, and this process has ${own}${closing === 0 ? '' : ` and is closing ${closing}`}: another process of it runs, or Slack has ` +
     'not noticed yet that a link was cut. What Slack sends over such a link is lost, and has to be pressed or typed again.'
   )
 }

@@ -22,7 +22,7 @@ function outage(forMs: number, { hangsMs }: { hangsMs: number }) {
       }
       return { connections: 1 }
     }
-    return { stands: stands(), over: new Promise(() => {}), close: async () => {} }
+    return { stands: stands(), over: new Promise(() => {}), gone: new Promise(() => {}), close: async () => {} }
   }
   return { open, pace: { wait, chance: Math.random, ticks: () => clock }, tries, clock: () => clock }
 }
@@ -53,6 +53,7 @@ test.each([
       clock += stoodMs
       return Promise.resolve(null)
     },
+    gone: new Promise(() => {}),
     close: async () => {},
   })
   const enough = Promise.withResolvers<void>()
@@ -81,7 +82,7 @@ test('a try that Slack asks to put off is put off for so long', async () => {
   const open = (): Link => {
     const stands =
       tries++ === 0 ? Promise.reject(new Error('no', { cause: limited })) : Promise.resolve({ connections: 1 })
-    return { stands, over: new Promise(() => {}), close: async () => {} }
+    return { stands, over: new Promise(() => {}), gone: new Promise(() => {}), close: async () => {} }
   }
   const wait = async (ms: number) => void waited.push(ms / second)
   const told = { onStands: () => {}, onOver: () => {}, onFailure: () => {} }
@@ -96,7 +97,12 @@ test.each<[string, (link: PromiseWithResolvers<Hello>) => void]>([
   const told: unknown[] = []
   const tell = (what: unknown) => void told.push(what)
   const attempt = Promise.withResolvers<Hello>()
-  const open = (): Link => ({ stands: attempt.promise, over: Promise.resolve('closed'), close: async () => {} })
+  const open = (): Link => ({
+    stands: attempt.promise,
+    over: Promise.resolve('closed'),
+    gone: new Promise(() => {}),
+    close: async () => {},
+  })
   const pace = { wait: async () => {}, chance: () => 1, ticks: () => 0 }
   const link = keepLinked(open, { onStands: tell, onOver: () => {}, onFailure: tell }, pace)
   const started = link.start()

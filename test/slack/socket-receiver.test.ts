@@ -361,6 +361,27 @@ describe('what came over a connection that is given up', () => {
     expect(logs.filter((line) => !line.startsWith('info'))).toEqual([])
   })
 
+  test.each([0, 1])(
+    'is acked over connections that are not of another process, where Slack still counts them: beside %i that is',
+    async (others) => {
+      const { promise, resolve: finish } = Promise.withResolvers<void>()
+      const options = { secondAfterMs: 0, pace: hurried, first: () => promise }
+      const { slack, start, heard, logs, receiver } = await listener(options)
+      await ghosts(slack, others)
+      await start()
+      await slack.waitFor(() => slack.connections === 2 + others, 'both connections')
+      for (const n of [1, 2, 3].slice(0, 2 + others)) void slack.as('U0ALICE').command(`/token ${n}`)
+      await eventually(() => expect(heard).toHaveLength(2))
+      slack.dropSockets('refresh_requested', true)
+      await slack.waitFor(() => slack.connections === 2 + others, 'the next connections')
+      await eventually(() => expect(receiver.links()).toMatchObject({ standing: 2, counted: 4 + others }))
+      finish()
+      await eventually(() => expect(receiver.traffic()).toEqual({ came: 2, acked: 2 }))
+      expect(logs.at(-1)).toMatch(/counts \d of this app\. 2 that this process is closing may be among them\.$/)
+      expect(logs.filter((line) => line.startsWith('warn'))).toHaveLength(others)
+    },
+  )
+
   test('since the app stops is acked before that', async () => {
     const { slack, app, said, finish } = await underWay()
     const stopped = app.stop()

@@ -320,8 +320,11 @@ export type EmulatedSlack = {
   send(kind: DeliveryKind, body: Readonly<Record<string, unknown>>): Promise<Delivery>
   /** The same payload again, as after an ack that got lost. */
   redeliver(delivery: Delivery): Promise<Delivery>
-  /** Asks every connection to reconnect, as Slack does every few hours, or for another of its reasons. */
-  dropSockets(reason?: string): void
+  /**
+   * Asks every connection to reconnect, as Slack does every few hours, or for another of its reasons. `counted`: they count as
+   * connections of the app until they are closed.
+   */
+  dropSockets(reason?: string, counted?: boolean): void
   /** Cuts every link without a word, as a network does that forgets it: Slack goes on sending there, and it is lost. */
   cutLinks(): void
   /** Ends every link at once, unasked and without a goodbye, as a network does that resets it: both sides know. */

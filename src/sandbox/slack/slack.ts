@@ -70,7 +70,7 @@ export async function startSlack(options: SlackOptions = {}): Promise<EmulatedSl
     sendEvent,
     send: deliver,
     redeliver: (delivery) => deliver(delivery.kind, delivery.body),
-    dropSockets: (reason = 'refresh_requested') => sockets.drop(reason),
+    dropSockets: (reason = 'refresh_requested', counted = false) => sockets.drop(reason, counted),
     cutLinks: sockets.cut,
     resetLinks: sockets.reset,
     get links() {

@@ -20,7 +20,8 @@ export type Sockets = Transport & {
   readonly count: number
   /** How many of them lead nowhere any more, unknown to Slack. */
   readonly ghosts: number
-  drop(reason: string): void
+  /** Tells all to go. `counted`: they count as connections until they are closed; whether Slack does so, nobody says. */
+  drop(reason: string, counted?: boolean): void
   cut(): void
   reset(): void
   /** How many stand, those that were told to go among them. */
@@ -38,6 +39,7 @@ export function createSockets(workspace: Workspace): Sockets {
   const tickets = new Set<string>()
   const open: WebSocket[] = []
   const ghosts = new Set<WebSocket>()
+  const leaving = new Set<WebSocket>()
   const unanswered = new Set<Duplex>()
   const waiting = new Map<string, (receipt: Receipt) => void>()
 
@@ -56,9 +58,12 @@ export function createSockets(workspace: Workspace): Sockets {
   function join(socket: WebSocket): void {
     open.push(socket)
     socket.setMaxListeners(0)
-    socket.on('close', () => leave(socket))
+    socket.on('close', () => {
+      leaving.delete(socket)
+      leave(socket)
+    })
     socket.on('message', (data) => hear(String(data)))
-    const connection = { num_connections: open.length, connection_info: { app_id: workspace.app.id } }
+    const connection = { num_connections: open.length + leaving.size, connection_info: { app_id: workspace.app.id } }
     socket.send(JSON.stringify({ type: 'hello', ...connection, debug_info: debugInfo }))
     workspace.changed()
   }
@@ -109,9 +114,10 @@ export function createSockets(workspace: Workspace): Sockets {
     get ghosts() {
       return ghosts.size
     },
-    drop(reason) {
+    drop(reason, counted = false) {
       for (const socket of open.filter((one) => !ghosts.has(one))) {
         leave(socket)
+        if (counted) leaving.add(socket)
         dismiss(socket, reason)
       }
     },
