@@ -66,18 +66,13 @@ function of(shut: Shut | null) {
 /** The first thing to see to, and since when one thing or another was wrong: what ends last did not begin last. */
 function troubleOf({ slack, slackShut, slackSilent, slackSpells }: Seen) {
   const why = slackShut?.why ?? slackSilent?.why ?? whyDeaf(slack)
-  return { why, since: why === null ? null : lastingSince([...slackSpells, ...deafSpells(slack)]) }
+  return { why, since: why === null ? null : lastingSince([...slackSpells, ...(slack.links?.deaf ?? [])]) }
 }
 
 /** Why nothing of Slack's arrives; null while a connection stands. */
 function whyDeaf({ listening, links }: Reach): string | null {
   if (listening || links === null) return null
   return links.failure?.why ?? 'No connection to Slack stands; the next is being opened.'
-}
-
-/** A connection that stands for a moment only ends none, but for that moment the app listens. */
-function deafSpells({ listening, links }: Reach): readonly Spell[] {
-  return links?.deaf.filter(({ until }) => until !== null || !listening) ?? []
 }
 
 function toldOf({ listening, came, acked, links }: Reach) {

@@ -87,6 +87,10 @@ describe('since when something is wrong with Slack is told', () => {
       'all three overlap',
       { slack: deafOf(spell('10:06')), slackSpells: [spell('10:00', '10:05'), spell('10:04', '10:08')] },
     ],
+    [
+      'calls fail later, while connections stand for a moment only',
+      { ...silent, slack: { ...deafOf(spell('10:00')), listening: true }, slackSpells: [spell('10:02')] },
+    ],
     ['calls failed before, by themselves', { slack: deafOf(spell('10:00')), slackSpells: [spell('09:00', '09:59')] }],
   ])('by the first of it, and does not move while there is no break: %s', (_, seen) => {
     expect(reportOf(seen).slack.since).toBe('10:00')
