@@ -206,7 +206,10 @@ export function createApp(
     const electorates = askedAmongOurselves({ electorates: open, channels, channelFor })
     const cards = createChat({ client, sender: slack.sender, store, teamUrl, channelFor, titleFor: titleOf })
     const stillNamed = createStillNamed({ store, people, ...createHeirs({ electorates: open }) })
-    const chat = namingWhoIsHere(closedToOthers({ chat: cards, channels, channelFor }), stillNamed)
+    const chat = namingWhoIsHere(
+      closedToOthers({ chat: cards, channels, channelFor, onNo: () => rules.soon() }),
+      stillNamed,
+    )
     const terms = createTerms({ now, monotonic })
     const changes = createChanges({ store, electorates, policyFor, now, msLeft: terms.msLeft })
     const { timing } = config

@@ -93,15 +93,24 @@ export function watchSharing({ bolt, channels, approvals, log }: Watched): void 
   })
 }
 
-type Guarded = { chat: Chat; channels: Pick<Channels, 'isShared'>; channelFor: (stack: string) => string }
+type Guarded = {
+  chat: Chat
+  channels: Pick<Channels, 'isShared' | 'forget'>
+  channelFor: (stack: string) => string
+  /** Told when Slack has said that no card can go to a channel. */
+  onNo: () => void
+}
+
+/** What Slack says of a channel that no card can go to, whatever was known of it a moment before. */
+const noesOfChannel = ['is_archived', 'not_in_channel', 'channel_not_found']
 
 /** The same chat, but for what others outside could read: that throws for as long as they could, and is tried again later. */
-export function closedToOthers({ chat, channels, channelFor }: Guarded): Chat {
+export function closedToOthers({ chat, channels, channelFor, onNo }: Guarded): Chat {
   return {
     ...chat,
     postCard: async (stored, leaving) => {
       await requireOwn(channelOf(stored))
-      return chat.postCard(stored, leaving)
+      return chat.postCard(stored, leaving).catch(noting(channelOf(stored)))
     },
     updateCard: async (card, stored, what) => {
       await requireOwn(card.channel)
@@ -127,6 +136,17 @@ export function closedToOthers({ chat, channels, channelFor }: Guarded): Chat {
 
   function channelOf({ change }: StoredChange): string {
     return channelFor(change.stack)
+  }
+
+  /** Else people could go on asking for a minute, though nobody can be asked. */
+  function noting(channel: string): (error: unknown) => never {
+    return (error) => {
+      if (noesOfChannel.includes(slackErrorName(error) ?? '')) {
+        channels.forget(channel)
+        onNo()
+      }
+      throw error
+    }
   }
 
   async function requireOwn(channel: string): Promise<void> {

@@ -211,6 +211,21 @@ test.each(transports)(
   },
 )
 
+test.each([{ isArchived: true }, { appIsMember: false }])(
+  'once Slack has refused a card to a channel, nobody else can ask for a change there, and the log says so: %j',
+  async (how) => {
+    const { alice, mallory, slack, logs, until, audit } = await startWorld({ transport: 'socket' })
+    await slack.admin.changeChannel('C0APPROVALS', how)
+    await alice.sends('ci-deploy', { name: 'ci-1' })
+    await until('the error', () => logs.some((line) => 'closed' in JSON.parse(line)))
+    await mallory.opens('preview-reader')
+    await mallory.fillsIn({ reason: 'The pipeline moved', name: 'reader' })
+    await mallory.submits()
+    expect(mallory.reads()).toContain('the approvals channel C0APPROVALS')
+    expect(await audit(2)).toEqual([])
+  },
+)
+
 test('once another channel is configured, an open change is decided on there, and its old card says where unless that was archived', async () => {
   const { alice, bob, slack, stack, store, logs, restarts, until } = await startWorld({ transport: 'socket' })
   const old = await alice.asksFor('ci-deploy', { name: 'ci-1' })

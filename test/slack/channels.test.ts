@@ -128,7 +128,7 @@ describe('while the approvals channel is shared', () => {
       postAnchor: doing('anchored', true),
       tellApprovalVoid: doing('told', undefined),
     }
-    return { chat: closedToOthers({ chat, channels, channelFor: () => channel }), done, card }
+    return { chat: closedToOthers({ chat, channels, channelFor: () => channel, onNo: () => {} }), done, card }
   }
 
   const anchor = { at: '', change: 1, size: 1, head: '', digest: '' }
