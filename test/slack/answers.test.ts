@@ -188,6 +188,14 @@ test('an answer that says it is packed is read as it came', async () => {
   expect(await client.apiCall('chat.postMessage', { channel: 'C1', text: 'hello' })).toMatchObject({ ts: '1.2' })
 })
 
+test.each(['service_unavailable', 'internal_error', 'fatal_error'])(
+  '%s is an outage in words of its own, and no no to what was asked',
+  async (error) => {
+    const failure = await failureOf(answered(async () => Response.json({ ok: false, error })))
+    expect(failure.message).toBe(`Slack can't answer users.info now (${error})`)
+  },
+)
+
 test.each(['-5', '0', '0.5'])('a pause of %s seconds is one of a second', async (seconds) => {
   const headers = { 'retry-after': seconds }
   const client = answered(async () => new Response('', { status: 429, headers }))

@@ -283,6 +283,28 @@ describe('the card', () => {
     expect(core.catchUp.unposted().failing).toBe(0)
   })
 
+  test('that Slack does not take is in no doubt: nothing is looked for, and it is posted when Slack takes it', async () => {
+    const { chat, core, clock, proposed } = createWorld()
+    const { postCard, findCard } = chat.api
+    let looked = 0
+    const isNo = { ok: false, error: 'is_archived' } as const
+    Object.assign(chat.api, {
+      postCard: ((_, leaving) =>
+        leaving(async () => Promise.reject(new SlackNo('chat.postMessage', isNo)))) as typeof postCard,
+      findCard: (async (stored) => {
+        looked += 1
+        return findCard(stored)
+      }) as typeof findCard,
+    })
+    const id = await proposed()
+    await core.catchUp.all()
+    expect(await core.store.get(id)).toMatchObject({ card: null, cardInDoubt: false })
+    Object.assign(chat.api, { postCard })
+    clock.pass(3600)
+    await core.catchUp.all()
+    expect([chat.cards.length, looked]).toEqual([1, 0])
+  })
+
   test('is not looked for before it was ever posted', async () => {
     const { chat, core, proposed } = createWorld()
     chat.api.findCard = () => Promise.reject(new Error('looked for'))
