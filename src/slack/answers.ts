@@ -126,7 +126,7 @@ function answerIn(text: string, status: number): Answer | undefined {
 
 /** An address says yes with some word or none, and no with the bare name of an error. A page, or JSON that is nothing, is neither. */
 function replyIn(text: string, status: number): Answer | undefined {
-  if (status >= 500) return undefined
+  if (status >= 500 || (status >= 300 && status < 400)) return undefined
   const said = yesOrNo.safeParse(jsonOf(text)).data
   if (said !== undefined) return said
   const name = errorName.safeParse(text).data

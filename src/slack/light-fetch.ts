@@ -11,13 +11,18 @@ type Headers = Readonly<Record<string, string>>
  */
 export const lightFetch: FetchFunction = async (url, { method = 'GET', headers = {}, body, signal } = {}) => {
   if (typeof body !== 'string' && body !== undefined) throw new TypeError('Only text is sent to Slack.')
-  const answer = await request(url, {
+  const asked = read(url, {
     method,
     // Whoever says nothing takes any encoding, and none is undone here.
     headers: { 'accept-encoding': 'identity', ...headers },
     ...(body !== undefined && { body }),
     ...(signal && { signal }),
   })
+  return signal ? Promise.race([asked, ended(signal)]) : asked
+}
+
+async function read(url: string | URL, options: Parameters<typeof request>[1]): Promise<Answer> {
+  const answer = await request(url, options)
   const text = await textOf(answer.body)
   const joined = Object.entries(answer.headers).map(([name, value]) => [name, [value].flat().join(', ')] as const)
   return answerOf({ url: String(url), status: answer.statusCode, headers: Object.fromEntries(joined), text })
@@ -35,6 +40,15 @@ async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
     parts.push(part)
   }
   return Buffer.concat(parts).toString('utf8')
+}
+
+/** By itself the request heeds its signal only once a connection is made, and a proxy may leave it without one for ever. */
+function ended(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const over = () => reject(signal.reason)
+    if (signal.aborted) over()
+    else signal.addEventListener('abort', over, { once: true })
+  })
 }
 
 /** An answer that has been read already; the names of its headers are in lower case. */

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { Agent, buildConnector, getGlobalDispatcher, setGlobalDispatcher } from 'undici'
 import { expect, onTestFinished, test } from 'vitest'
 import { lightFetch } from '../../src/slack/light-fetch.ts'
 
@@ -52,6 +53,30 @@ test('a call whose time is over ends with what ended it, while it waits and whil
     })
     await expect(lightFetch(url, { signal: over.signal })).rejects.toMatchObject({ name: 'TimeoutError' })
   }
+})
+
+test('a call whose time is over ends while its connection is still being made, and is not made after that', async () => {
+  const before = getGlobalDispatcher()
+  onTestFinished(() => setGlobalDispatcher(before))
+  const asked: string[] = []
+  const url = await serve((request, response) => {
+    asked.push(request.url!)
+    response.end('{}')
+  })
+  const connect = buildConnector({})
+  const waiting: (() => void)[] = []
+  const late: typeof connect = (options, made) => void waiting.push(() => connect(options, made))
+  const dispatcher = new Agent({ connect: late })
+  setGlobalDispatcher(dispatcher)
+  const over = new AbortController()
+  const call = lightFetch(url, { method: 'POST', body: 'text=twice', signal: over.signal })
+  over.abort(new DOMException('too late', 'TimeoutError'))
+  await expect(call).rejects.toMatchObject({ name: 'TimeoutError' })
+  const next = lightFetch(`${url}.next`)
+  for (const connects of waiting) connects()
+  await next
+  expect(asked).toEqual(['/api/users.info.next'])
+  await dispatcher.close()
 })
 
 test('an answer without an end is given up, and the rest of it is not received', async () => {
