@@ -407,9 +407,8 @@ export function createApp(
     const onFailedRound = (err: unknown) =>
       log.error({ err }, 'Looking for unfinished changes failed; it is tried again.')
     const sweep = everySoOften(timing.sweep, round, onFailedRound)
-    const tidied = everySoOften(tidyEvery, tidy, (err) =>
-      log.error({ err }, 'Tidying the database failed; it is tried again.'),
-    )
+    let untidied = false
+    const tidied = everySoOften(tidyEvery, tidy, notTidied)
     stop = async () => {
       await slack.stop()
       await Promise.all([sweep.stop(), tidied.stop()])
@@ -428,8 +427,17 @@ export function createApp(
     findToken.refreshLater(looks.refreshAll())
     void stillNamed.all().catch(namedUnknown)
 
+    /** Where it fails that is told once, until it works again: what was written stays where it is, and counts all the same. */
     async function tidy(): Promise<void> {
-      if (!health.trouble()) await store.tidy()
+      if (health.trouble()) return
+      await store.tidy()
+      untidied = false
+    }
+
+    function notTidied(err: unknown): void {
+      if (!untidied)
+        log.error({ err }, 'What was written could not be moved into the database; it is tried again each second.')
+      untidied = true
     }
 
     /** Each answer is heard where all are, so that it is known who does not let the app in. */

@@ -98,7 +98,10 @@ export function httpReceiver({ signingSecret, port, host, logger, lingerMs = 2_0
     const retryReason = http.extractRetryReasonFromHTTPRequest(request)
     await app.processEvent({
       body,
-      ack: async (answer) => http.buildContentResponse(response, answer),
+      ack: async (answer) => {
+        if (response.destroyed) throw new Error('Slack has closed the connection that this came over.')
+        http.buildContentResponse(response, answer)
+      },
       ...(retryNum !== undefined && { retryNum }),
       ...(retryReason !== undefined && { retryReason }),
     })

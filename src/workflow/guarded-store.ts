@@ -25,9 +25,10 @@ const proofs: readonly string[] = ['open', 'note', 'noteRefusal', 'noteAll', 'tr
  * Once that is known, it tries everything once: what is locked for long would only have people wait.
  */
 export function guarded(store: Store, { health, troubleOf, isLocked = () => false }: Deps): Store {
-  const { close, ...rest } = store
+  // What is not tidied yet is written all the same, and says nothing of what can be.
+  const { close, tidy, ...rest } = store
   const methods = Object.entries(rest).map(([name, method]) => [name, watched(name, method as Method)])
-  const all = { ...(Object.fromEntries(methods) as typeof rest), close }
+  const all = { ...(Object.fromEntries(methods) as typeof rest), close, tidy }
   // A decision that comes to nothing proves nothing.
   return { ...all, record: thenWhenWritten(all.record, health.works) }
 

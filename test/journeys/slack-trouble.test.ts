@@ -204,3 +204,15 @@ describe.each(transports)('trouble with Slack over %s', (transport) => {
     expect(bob.card(card)).toEqual(card)
   })
 })
+
+test.each(['html', 'null'] as const)(
+  'who can not be answered at the address for it, where something answers %s in its place, is told in a message',
+  async (answers) => {
+    const { alice, carol, slack, until } = await startWorld({ transport: 'socket' })
+    slack.trouble.inPlace = { response_url: answers }
+    await alice.says('/token help')
+    await carol.says('/token show nothing-of-the-kind')
+    for (const person of [alice, carol])
+      await until(`${person.id} to be told`, () => JSON.stringify(person.dms()).includes('is logged as'))
+  },
+)

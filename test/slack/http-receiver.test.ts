@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { once } from 'node:events'
-import { Agent, request as send } from 'node:http'
+import { Agent, type ServerResponse, request as send } from 'node:http'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { App } from '@slack/bolt'
@@ -160,6 +161,34 @@ test('what is acked when Slack waits no longer is answered all the same, and is 
   const body = 'command=%2Fslow&text=&team_id=T0&user_id=U1'
   expect(await post(body, form)).toMatchObject({ status: 200, says: 'done' })
   expect(logs).toEqual([])
+})
+
+test('an ack for a connection that is gone by then fails, so that what came of it is told another way', async () => {
+  const { app, port } = await listening()
+  const said: Promise<unknown>[] = []
+  const here = Promise.withResolvers<void>()
+  const gone = Promise.withResolvers<void>()
+  const noticed = Promise.withResolvers<void>()
+  const onRequest = (message: unknown) =>
+    void (message as { response: ServerResponse }).response.once('close', noticed.resolve)
+  subscribe('http.server.request.start', onRequest)
+  onTestFinished(() => void unsubscribe('http.server.request.start', onRequest))
+  app.processEvent = async ({ ack }) => {
+    here.resolve()
+    await gone.promise
+    said.push(ack('hello').then(() => 'acked', String))
+  }
+  const body = 'command=%2Ftoken&text=&team_id=T0&user_id=U1'
+  const socket = connect(port, '127.0.0.1')
+  const headers = { ...form, ...signed(body), 'content-length': String(body.length), host: 'countersign' }
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
+  socket.write(`POST /slack/events HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n${body}`)
+  await here.promise
+  socket.destroy()
+  await noticed.promise
+  gone.resolve()
+  await vi.waitFor(() => expect(said).toHaveLength(1))
+  expect(await said[0]).toBe('Error: Slack has closed the connection that this came over.')
 })
 
 test('Slack is answered what it asks when an address is set up', async () => {

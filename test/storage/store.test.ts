@@ -159,6 +159,8 @@ test('open changes are those that have not ended, the newest first', async () =>
   await store.record(4, alice, () => ({ type: 'expired', at: clock.iso() }))
   expect((await store.openChanges()).map(({ change }) => change.id)).toEqual([5, 3, 1])
   expect(await store.openChanges({ stack: 'website', tokenUid: 'none of them' })).toEqual([])
+  const { stack, tokenUid } = proposal()
+  expect((await store.openChanges({ stack, tokenUid })).map(({ change }) => change.id)).toEqual([5, 3, 1])
 })
 
 test('where the card stands is known, and that it is in doubt while it is being posted', async () => {

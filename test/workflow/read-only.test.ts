@@ -23,6 +23,17 @@ function world() {
   return { ...outside, outside, core, health, readOnly }
 }
 
+test('that the database can not be tidied says nothing of what can be written', async () => {
+  const { core, health } = world()
+  const full = Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' })
+  vi.spyOn(Sqlite.prototype, 'pragma').mockImplementation(() => {
+    throw full
+  })
+  await core.store.tidy()
+  await expect(core.store.tidy()).rejects.toBe(full)
+  expect(health.trouble()).toBeNull()
+})
+
 describe('while the log can not be written', () => {
   test('nothing is asked of the stack for a change that was approved before, and it is applied once afterwards', async () => {
     const { core, clock, stack, health, readOnly } = world()
