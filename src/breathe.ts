@@ -26,3 +26,17 @@ export async function* inRuns<T>(items: readonly T[], size: number, pause = rest
     yield items.slice(from, from + size)
   }
 }
+
+/** Resolves when the work is over, whatever comes of it, or after so many milliseconds. */
+export function atMost(ms: number, work: Promise<unknown>): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms)
+    timer.unref()
+    void work
+      .catch(() => {})
+      .then(() => {
+        clearTimeout(timer)
+        resolve()
+      })
+  })
+}

@@ -1,4 +1,5 @@
 import type { App } from '@slack/bolt'
+import { atMost } from '../breathe.ts'
 import { suggest } from '../domain/find.ts'
 import type { Token } from '../domain/token.ts'
 import { type UnreadableThere, unreadableLike } from '../domain/unreadable.ts'
@@ -11,14 +12,25 @@ import { nameOptions, tokenOptions, type UnreadableOption } from './views/option
 
 type Deps = { bolt: App; store: Store; looks: Looks; findToken: FindToken }
 
+/** Of Slack's three seconds, in milliseconds. */
+const patienceMs = 1500
+
 /** Selects that Slack asks the app for while somebody types: always answered from the last look, within Slack's 3 seconds. */
 export function registerTypeAhead({ bolt, store, looks, findToken }: Deps): void {
   bolt.options(actions.pickToken, async ({ ack, payload }) => {
-    const known = await looks.known()
+    const known = await knownSoon()
     const tokens = await looks.titled(suggest(known, payload.value, limits.options))
     await ack({ options: tokenOptions(tokens, '', await unreadableToo(known, payload.value)) })
     findToken.refreshLater(looks.refreshStale())
   })
+
+  /** After the first start the tokens are listed for the first time, and until then none is known: whoever types waits a little. */
+  async function knownSoon(): Promise<readonly Token[]> {
+    const known = await looks.known()
+    if (known.length > 0) return known
+    await atMost(patienceMs, looks.refreshStale())
+    return looks.known()
+  }
 
   /** Whoever looks for one finds it, and is told why it can't be changed once they choose it. */
   async function unreadableToo(known: readonly Token[], typed: string): Promise<UnreadableOption[]> {
