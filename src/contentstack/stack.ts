@@ -159,6 +159,8 @@ export function createStack(options: StackOptions): ContentstackStack {
         'unavailable',
         `"${called}" answered with another token than ${uid}, so nothing can be said about it: an operator must look into what stands between.`,
       )
+    // By itself it is newer than the list.
+    lastUnreadable = lastUnreadable.filter((one) => one.uid !== uid)
     return { stack, ...read }
   }
 

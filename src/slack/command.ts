@@ -33,7 +33,9 @@ type Deps = {
   people: Pick<SlackPeople, 'nameOf'>
 }
 
-type Unclear = Exclude<Found, { kind: 'one' }>
+/** `notes`: what the look for it failed of. */
+type Looked = Found & { readonly notes?: readonly string[] }
+type Unclear = Exclude<Looked, { kind: 'one' }>
 
 export const command = '/token'
 
@@ -134,13 +136,13 @@ export function registerCommand({
   }
 
   /** A name that is not known yet may be that of a new token. */
-  async function find(name: string, person: string): Promise<Found> {
+  async function find(name: string, person: string): Promise<Looked> {
     const known = findToken(await looks.known(), name)
     if (known.kind === 'one') return known
-    await looks.refreshAll(person)
+    const failures = await looks.refreshAll(person)
     const found = findToken(await looks.known(), name)
     if (found.kind === 'near') await looks.requireReadable(name)
-    return found
+    return { ...found, notes: outOfReach(failures) }
   }
 
   async function sayQuick({ text, respond, ...asked }: Typed): Promise<void> {
@@ -162,7 +164,7 @@ export function registerCommand({
   }
 
   async function tellNear(respond: RespondFn, typed: string, found: Unclear, offers: Offers = 'edit'): Promise<void> {
-    const notes = found.kind === 'near' ? await unreadableNotes(looks, typed) : []
+    const notes = [...(found.notes ?? []), ...(found.kind === 'near' ? await unreadableNotes(looks, typed) : [])]
     await tell(respond, nearMatches({ typed, tokens: await looks.titled(found.tokens), offers, notes }))
   }
 }

@@ -1,3 +1,4 @@
+import { atMost } from '../breathe.ts'
 import { canonicalJson } from '../domain/canonical.ts'
 import { fromOutside } from '../domain/from-outside.ts'
 import { isGone, TokenMissing } from '../domain/gone.ts'
@@ -65,6 +66,9 @@ type Moment = { readonly wall: number; readonly passed: number }
 
 /** Of those that a list lacks, looked at one by one before the next list. */
 const mostMissing = 10
+
+/** How long a person waits for a look at a token that could not be read, in milliseconds: Slack waits three seconds for an answer. */
+const patienceMs = 1000
 
 /**
  * What the app last saw of the stacks, and how it looks again. Forms open from here; of all this, applying believes only what was
@@ -259,8 +263,12 @@ export function createLooks({
 
   /** Throws a Refusal for the name or uid of a token that can't be read. */
   async function requireReadable(typed: string): Promise<void> {
-    const found = amongUnreadable(unreadable(), typed)
-    if (found) throw new Refusal('unavailable', unreadableInWords(found, await titleOf(found.stack)))
+    const listed = amongUnreadable(unreadable(), typed)
+    if (!listed) return
+    // It may have been mended since, as people are told to.
+    await atMost(patienceMs, token(listed.stack, listed.uid))
+    const still = amongUnreadable(unreadable(), typed)
+    if (still) throw new Refusal('unavailable', unreadableInWords(still, await titleOf(still.stack)))
   }
 
   function lastLooks(): LastLook[] {

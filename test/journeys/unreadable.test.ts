@@ -109,3 +109,32 @@ test('whoever looks for a token that can not be read finds it everywhere, with w
     while (alice.modal()) await alice.closeModal()
   }
 })
+
+test('a token that was mended in Contentstack is shown and edited at once, though nobody has listed it since', async () => {
+  const { alice, stack, until } = await startWorld({ transport: 'socket', stack: { tokens: [good] } })
+  stack.edit(good.uid, { scope: 'everything' as never })
+  await alice.says('/token list')
+  await alice.hears()
+  await alice.says('/token show good-one')
+  expect((await alice.hears(2))[1]).toMatch(why)
+  stack.edit(good.uid, { scope: [] as never })
+  for (const typed of ['/token show good-one', '/token edit good-one']) {
+    await alice.says(typed)
+    await until('it to be shown', () => JSON.stringify(alice.modal()?.view.blocks ?? []).includes('good-one'))
+    expect(alice.reads()).not.toMatch(why)
+    while (alice.modal()) await alice.closeModal()
+  }
+})
+
+test('of a token that nobody has seen, while its stack is down, it is said that it may be there', async () => {
+  const { alice, stack } = await startWorld({ transport: 'socket', stack: { tokens: [good] } })
+  await alice.says('/token list')
+  await alice.hears()
+  stack.trouble.down = true
+  for (const [i, typed] of ['/token show brand-new', '/token history brand-new'].entries()) {
+    await alice.says(typed)
+    const said = (await alice.hears(i + 2))[i + 1]
+    expect(said).toContain('No token called brand-new has been seen here so far.')
+    expect(said).toContain('may be out of date')
+  }
+})
