@@ -115,7 +115,10 @@ export function registerFindToken({ bolt, routes, store, looks, editToken, log }
     )
   }
 
-  /** The form is there already and can be used; a look that fails costs nothing, since applying looks again. */
+  /**
+   * The form is there already and can be used; a look that fails costs nothing, since applying looks again. What a stack refuses is
+   * told of the stack, once, and one look too many is nobody's fault.
+   */
   function refreshLater(look: Promise<unknown>): void {
     look.catch((error) => {
       if (!(error instanceof Refusal)) log.warn({ err: error }, 'A token could not be looked at again behind its form.')

@@ -114,3 +114,20 @@ test('somebody who is refused the same again and again fills no log, and the log
   await until('the sum of them', async () => (await refused()).length > 1)
   expect((await refused())[1]).toMatchObject({ attempted: 'approve', again: { times: 7 } })
 })
+
+test('whoever has had too many looks still opens forms, and nobody is warned of each of them', async () => {
+  const { alice, logs, stack } = await startWorld({ transport: 'socket' })
+  for (let i = 0; i < 31; i++) {
+    await alice.says('/token list')
+    await alice.hears(i + 1)
+  }
+  const asked = stack.requests.length
+  for (let i = 0; i < 3; i++) {
+    await alice.opens('ci-deploy')
+    await alice.closeModal()
+  }
+  await alice.says('/token help')
+  await alice.hears(32)
+  expect(stack.requests).toHaveLength(asked)
+  expect(logs.filter((line) => line.includes('could not be looked at again'))).toEqual([])
+})
