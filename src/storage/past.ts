@@ -37,7 +37,7 @@ export function tokenPast(db: Database, listed: (row: Row) => StoredChange[], re
   function keysOf(of: TokenRef, { size, ...from }: PastWanted): Key[] {
     if ('after' in from) return keys('and seq > @seq', `asc limit ${size}`, { ...of, seq: from.after }).reverse()
     if ('before' in from) return keys('and seq < @seq', `desc limit ${size}`, { ...of, seq: from.before })
-    return keys('', 'desc limit @size offset @skip', { ...of, size, skip: from.skip })
+    return keys('', `desc limit ${size} offset @skip`, { ...of, skip: from.skip })
   }
 
   function keys(within: string, order: string, values: object): Key[] {
