@@ -55,7 +55,7 @@ function wordsFor(error: unknown, { logger, body }: Args): string {
       'stands, and is caught up with by itself. Look at the card or at App Home, and try again after that.'
     )
   const id = randomBytes(4).toString('hex')
-  logger.error(`error ${id}: ${doneBy(anyBody.parse(body))} could not be done, or not be answered.`, error)
+  logger.error(`error ${id}: ${doneBy(anyBody.parse(body))} could not be done, or could not be answered.`, error)
   const what = troubleInWords(error) ?? 'Something went wrong here'
   return (
     `${what}; it is logged as ${id}. What had been recorded before stands, and is caught up with by itself. ` +

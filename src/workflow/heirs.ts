@@ -9,7 +9,7 @@ type Deps = { electorates: Pick<Electorates, 'forChange' | 'requirementFor' | 'r
 /** Of a rule that names more, it is not looked up whether none of them could. */
 const mostTried = 20
 
-/** Tells whether a change waits to be taken over by nobody: whoever did could not approve it, and too few would be left. */
+/** Tells of a change that waits to be taken over whether nobody can: whoever did could not approve it, and too few would be left. */
 export function createHeirs({ electorates }: Deps) {
   return { isHeirless }
 

@@ -13,8 +13,8 @@ export type StillNamed = ReturnType<typeof createStillNamed>
 
 /**
  * Leaves out of what is shown of a change whoever its rules name and who may do nothing here any more, and says of their approval
- * that it no longer counts, and of one that nobody can take over, that nobody can. Once it turns out that somebody has left, or is back, the cards of all open changes that name them
- * fall behind.
+ * that it no longer counts; says of a change that waits to be taken over where nobody can. Once it turns out that somebody has left,
+ * or is back, the cards of all open changes that name them fall behind.
  */
 export function createStillNamed({ store, people, isHeirless }: Deps) {
   /** With what stands in their way. */

@@ -9,7 +9,7 @@ import { until } from './until.ts'
 export type Load = {
   readonly tokens: number
   readonly perSecond: number
-  /** Of the same before those that count: both programs compile what they do often. */
+  /** Seconds of the same before those that count: both programs compile what they do often. */
   readonly warmUp: number
   readonly seconds: number
 }

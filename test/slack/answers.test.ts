@@ -189,7 +189,7 @@ test('an answer that says it is packed is read as it came', async () => {
 })
 
 test.each(['service_unavailable', 'internal_error', 'fatal_error'])(
-  '%s is an outage in words of its own, and no no to what was asked',
+  '%s is an outage in words of its own, and is not told as a no',
   async (error) => {
     const failure = await failureOf(answered(async () => Response.json({ ok: false, error })))
     expect(failure.message).toBe(`Slack can't answer users.info now (${error})`)

@@ -27,7 +27,7 @@ test('a view is given to the client as text, which it does not walk through', as
   ])
 })
 
-test('of the view that Slack repeats, what is needed to draw it again is left', async () => {
+test('of a view that Slack repeats, what is needed to draw it again is kept', async () => {
   const { client } = answeredWith({ ok: true, view: { id: 'V1', hash: '1.a', blocks: loadingView().blocks } })
   expect(await openModal(client, '1.2.3', loadingView())).toEqual({ id: 'V1', hash: '1.a' })
   expect(await client.views.open({ trigger_id: '1.2.3', view: loadingView() })).toMatchObject({
@@ -38,7 +38,7 @@ test('of the view that Slack repeats, what is needed to draw it again is left', 
   expect(view).not.toHaveProperty('blocks')
 })
 
-test('of a message that Slack repeats, its place is left', async () => {
+test('of a message that Slack repeats, its place is kept', async () => {
   const message = { text: 'as it was sent', blocks: [{ type: 'divider' }] }
   const { client } = answeredWith({ ok: true, channel: 'C1', ts: '1.2', message })
   const posted = await client.chat.postMessage({ channel: 'C1', text: 'as it was sent' })
