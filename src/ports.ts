@@ -4,6 +4,7 @@ import type { Change, ChangeEvent, Proposed } from './domain/change.ts'
 import type { Fact, Refused } from './domain/fact.ts'
 import type { KeyNeeded } from './domain/missing-keys.ts'
 import type { IsToldSince } from './domain/moved-by.ts'
+import type { AccessRefused } from './domain/refusal.ts'
 import type { Reverts } from './domain/reverts.ts'
 import type { Waiting } from './domain/room.ts'
 import type { Stretch, Wanted } from './domain/stretch.ts'
@@ -19,9 +20,9 @@ export type GoneToken = Token & { readonly goneAt: string }
 
 /**
  * What the stack answered to a write, as it is recorded; `edited` is what the answer says of who edited the token, and when,
- * where it shows the token as it was stored.
+ * where it shows the token as it was stored. `barred`: the stack does not let the app in any more, for whoever runs it.
  */
-export type WriteAnswer = Answer & { readonly edited?: LastEdit }
+export type WriteAnswer = Answer & { readonly edited?: LastEdit; readonly barred?: AccessRefused }
 
 /** What came of a look at several tokens, or at one. */
 export type Remembered = {

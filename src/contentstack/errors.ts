@@ -104,6 +104,7 @@ function endlessly({ message }: TooLong): string {
 }
 
 const stackNotFound = 21
+const notPermitted = 161
 
 /** Of an answer of the stack's own: what stands in between answers 404 as well. */
 function isUnknownToken({ status, code }: StackAnswer): boolean {
@@ -114,7 +115,7 @@ type Barred = { readonly words: string; readonly why: string }
 
 /** Null for a "no" that is not about who asks, or where. */
 function barredInWords({ status, code }: StackAnswer, { stack, authtokenIn }: Context): Barred | null {
-  if (status === 403 || code === 161)
+  if (status === 403 || code === notPermitted)
     return {
       why: 'the account behind the authtoken may not manage tokens',
       words: `The account behind the authtoken may not manage the tokens of "${stack}", so they can't be read or changed: an operator must use the authtoken of an owner or admin of the stack, in an organisation whose plan has management tokens.`,
@@ -152,9 +153,11 @@ export function refusalOfList(error: unknown, authtoken: string): string | null 
 
 /**
  * What an update that didn't get a 2xx came to. Clauses, to stand after "because" or a colon. Only a no in the stack's own words
- * is one: what another service answers says nothing about whether the update went on to the stack.
+ * is one: what another service answers says nothing about whether the update went on to the stack. Nor is it one to the update
+ * when the authtoken has ended: that says nothing of what was approved.
  */
-export function writeFailure(error: unknown, authtoken: string): WriteAnswer {
+export function writeFailure(error: unknown, context: Context): WriteAnswer {
+  const { authtoken } = context
   if (error instanceof Refusal) return { kind: 'refused', why: error.message }
   const answer = answerOf(error, authtoken)
   if (answer === null && neverConnected(error))
@@ -163,10 +166,17 @@ export function writeFailure(error: unknown, authtoken: string): WriteAnswer {
   const requestId = answer.requestId === '' ? {} : { requestId: answer.requestId }
   if (answer.status === 429 && answer.genuine)
     return { kind: 'busy', why: `the stack had too many requests: ${answer.words}`, ...requestId }
+  const barred = answer.genuine && answer.status === 401 ? barredInWords(answer, context) : null
+  if (barred !== null && answer.code !== notPermitted) return notLetIn(barred, answer, requestId)
   const refused = answer.genuine && answer.status >= 400 && answer.status < 500 && answer.status !== 408
   return refused
     ? { kind: 'refused', why: `the stack refused: ${answer.words}`, ...requestId }
     : { kind: 'unknown', why: outageInWords(error, authtoken), ...requestId }
+}
+
+function notLetIn({ words, why }: Barred, answer: StackAnswer, requestId: { requestId?: string }): WriteAnswer {
+  const said = `${words} Contentstack said: ${answer.words}`
+  return { kind: 'busy', why: said, ...requestId, barred: new AccessRefused(`${said}.`, why) }
 }
 
 /** Nothing of a request leaves this machine before there is a connection. */

@@ -91,8 +91,12 @@ export function createStack(options: StackOptions): ContentstackStack {
     try {
       return await read()
     } catch (error) {
-      throw readFailure(error, { stack: called, authtoken, authtokenIn, baseUrl }, uid)
+      throw readFailure(error, context(), uid)
     }
+  }
+
+  function context() {
+    return { stack: called, authtoken, authtokenIn, baseUrl }
   }
 
   async function facts(): Promise<StackFacts> {
@@ -183,7 +187,7 @@ export function createStack(options: StackOptions): ContentstackStack {
         await http.put(pathOf(live.uid), { token: writeToken(lookedAt(live), after, rateLimitFields) }),
       )
     } catch (error) {
-      return error instanceof NotSent ? { kind: 'busy', why: error.message } : writeFailure(error, authtoken)
+      return error instanceof NotSent ? { kind: 'busy', why: error.message } : writeFailure(error, context())
     }
   }
 

@@ -84,6 +84,14 @@ function settleMoved(change: Applying, look: Look, seen: Seen): ChangeEvent {
     : found(change, look, seen)
 }
 
+/**
+ * What the stack did not even try needs no look to be put off, and can have none where that is out of reach: the next try begins
+ * with one. Null for any other answer.
+ */
+export function putOffUntried(change: Change, { lease, at }: Under): ChangeEvent | null {
+  return isUnder(change, lease) && change.write?.answer.kind === 'busy' ? turnedDown(change, at) : null
+}
+
 function turnedDown(change: Applying, at: Date): ChangeEvent {
   const answer = change.write!.answer as Extract<Answer, { why: string }>
   if (answer.kind === 'busy') return interrupted(change, answer.why, at)

@@ -9,7 +9,7 @@ import { untilKeyIsGiven } from '../domain/missing-keys.ts'
 import { inWords, isOwn } from '../domain/outside-trouble.ts'
 import { postponeSincePutBack } from '../domain/put-back.ts'
 import { mustWaitFor, postpone } from '../domain/same-token.ts'
-import { beforeWriting, interrupt, longestWaitMs, noteAnswer, refuse, settle } from '../domain/settle.ts'
+import { beforeWriting, interrupt, longestWaitMs, noteAnswer, putOffUntried, refuse, settle } from '../domain/settle.ts'
 import { aliasesUnknown, aliasInWords, lostAliases, type Pointing, whyUntold } from '../domain/targets.ts'
 import type { MsLeft } from '../domain/term.ts'
 import type { StackFacts } from '../domain/token.ts'
@@ -138,8 +138,10 @@ export function createApplier({
     if (!timeToWrite(lease))
       return interruptFor(change, lease, 'looking at the token took too long, or the clock was set meanwhile')
     if (await isOverByNow(change, lease)) return
-    await write(change, lease, seen)
-    await settleBy(change, lease, await look(change))
+    const barred = await write(change, lease, seen)
+    const after = await lookOrPutOff(change, lease)
+    if (after) await settleBy(change, lease, after)
+    if (barred) throw barred
   }
 
   /** How long an update may still arrive that was sent before a backup was put back, in milliseconds; nothing is left from 0 on. */
@@ -224,18 +226,22 @@ export function createApplier({
     return true
   }
 
-  /** What the stack answers is on disk before anybody judges by it; then the token that it shows is remembered as seen. */
-  async function write(change: Applying, lease: Lease, { live }: Look): Promise<void> {
+  /**
+   * What the stack answers is on disk before anybody judges by it; then the token that it shows is remembered as seen. Resolves to
+   * what whoever runs the app has to hear of.
+   */
+  async function write(change: Applying, lease: Lease, { live }: Look): Promise<Error | undefined> {
     const sentAt = now().toISOString()
     answers.leave(change.id, lease)
-    const { edited, ...answer }: WriteAnswer = await stackFor(change.stack).update(
+    const { edited, barred, ...answer }: WriteAnswer = await stackFor(change.stack).update(
       live,
       asFarAsKnown(live.settings, change.after),
     )
     await answers.take({ id: change.id, lease, answer, sentAt, over: live.edited?.at ?? null })
-    if (answer.kind !== 'taken' || answer.stored === undefined) return
+    if (answer.kind !== 'taken' || answer.stored === undefined) return barred
     const stored = { stack: change.stack, uid: change.tokenUid, settings: answer.stored }
     await store.rememberToken({ ...stored, ...(edited && { edited }) }, now().toISOString())
+    return barred
   }
 
   async function noteAnswerOf({ id, ...came }: Came): Promise<void> {
@@ -257,12 +263,25 @@ export function createApplier({
     const { id, lease, write } = change
     if (!write && answers.under(id, lease) === 'unsent') await interruptFor(change, lease, couldNotGoOn)
     else if (!write) await noteWhatIsKnown(change)
-    const seen = await look(change).catch((error: unknown) => {
-      if (isGone(error)) return null
-      throw error
-    })
-    if (seen) return settleBy(change, lease, seen)
-    await store.record(id, app, (stored) => refuse(stored, { why: whyGone(stored), lease, at: now() }))
+    try {
+      const seen = await lookOrPutOff(change, lease)
+      if (seen) await settleBy(change, lease, seen)
+    } catch (error) {
+      if (!isGone(error)) throw error
+      await store.record(id, app, (stored) => refuse(stored, { why: whyGone(stored), lease, at: now() }))
+    }
+  }
+
+  /** Null when the token can't be looked at, and need not be for this change to be tried again. */
+  async function lookOrPutOff(change: Change, lease: Lease): Promise<Look | null> {
+    try {
+      return await look(change)
+    } catch (error) {
+      if (isGone(error) || isOwn(error)) throw error
+      const left = await store.record(change.id, app, (stored) => putOffUntried(stored, { lease, at: now() }))
+      if (left.status === 'applying') throw error
+      return null
+    }
   }
 
   /** Of an update that this process sent, what came; of another's, that nothing is known. */

@@ -97,9 +97,20 @@ describe('what an update comes to', () => {
     expect(named).toEqual({ kind, why: expect.any(String), requestId: 'r1' })
   })
 
+  test('is no answer to it when the authtoken has ended, and says whose it is to see to that', async () => {
+    const ended = await update(no(401, 105, 'You are not logged in.'))
+    const why = expect.stringMatching(
+      /an operator must log in .* Contentstack said: You are not logged in \(status 401, code 105\)$/,
+    )
+    expect(ended).toMatchObject({ kind: 'busy', why, barred: { endedBy: 'operator' } })
+    expect(await update(no(401, 161))).toEqual({ kind: 'refused', why: expect.any(String) })
+    expect(await update({ status: 401, body: {} })).toEqual({ kind: 'unknown', why: expect.any(String) })
+  })
+
   test('is unknown when it is not answered in time: it may be under way', () => {
     const late = new TimeoutError(new Request('https://stack.invalid'))
-    expect(writeFailure(late, 'bltSECRET')).toEqual({ kind: 'none', why: 'the stack did not answer in time' })
+    const context = { stack: 'Website', authtoken: 'bltSECRET', authtokenIn: 'TOKEN', baseUrl: 'https://stack.invalid' }
+    expect(writeFailure(late, context)).toEqual({ kind: 'none', why: 'the stack did not answer in time' })
   })
 
   test('names the request by no more than can be kept', async () => {

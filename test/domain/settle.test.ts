@@ -3,7 +3,7 @@ import { arrivalIn } from '../../src/domain/arrival.ts'
 import type { Change, ChangeEvent, Lease } from '../../src/domain/change.ts'
 import { evolve } from '../../src/domain/evolve.ts'
 import { outsideEdit } from '../../src/domain/outside-edit.ts'
-import { beforeWriting, interrupt, noteAnswer, refuse, settle } from '../../src/domain/settle.ts'
+import { beforeWriting, interrupt, noteAnswer, putOffUntried, refuse, settle } from '../../src/domain/settle.ts'
 import type { Settings } from '../../src/domain/token.ts'
 import { type Answer, allWrittenBy } from '../../src/domain/write.ts'
 import {
@@ -157,6 +157,18 @@ describe('the verdict on an apply', () => {
       expect(settle(of, { ...seen, isOver: false })).toBeNull()
       expect(settle(of, { ...seen, isOver: true })).toMatchObject({ type: 'apply_interrupted' })
     }
+  })
+
+  test('without a look, only what the stack did not even try is put off, and under its own lease', () => {
+    const put = (answer: Answer, under = lease) => short(putOffUntried(answered(answer), { lease: under, at: early }))
+    expect(Object.values(answers).map((answer) => put(answer))).toEqual([
+      'not yet',
+      'not yet',
+      'interrupted: why busy',
+      'not yet',
+      'not yet',
+    ])
+    expect(put(answers.busy, { ...lease, holder: 'second' })).toBe('not yet')
   })
 
   test.each<[string, Lease]>([

@@ -169,6 +169,29 @@ test('an ended authtoken is one error in the log and 503 with its reason, until 
   expect(logs.filter((line) => line.includes('lets the app in again'))).toHaveLength(1)
 })
 
+test('an authtoken that ends right before an update fails no approved change: it waits, whoever runs the app hears why, and it is applied once', async () => {
+  const { alice, bob, slack, stack, lines, passes, audit } = await startWatched()
+  stack.trouble.refuse = { status: 401, body: { error_message: 'You are not logged in.', error_code: 105 } }
+  const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+  await bob.approves(card)
+  await slack.waitFor(() => bob.readsCard(card).includes('is approved but not applied yet'), 'the card to say so')
+  expect(bob.readsCard(card)).toMatch(/doesn't accept the authtoken .* an operator must log in .*You are not logged in/)
+  await slack.waitFor(() => lines(50, 'The apply of change #1 has to be tried again').length === 1, 'an error')
+  expect(lines(50, 'The apply of change #1')[0]).toContain('CONTENTSTACK_AUTHTOKEN')
+  stack.trouble.refuse = null
+  passes(11)
+  await slack.waitFor(() => /was applied/.test(bob.card(card).text), 'the outcome')
+  expect(stack.takenUpdates()).toBe(1)
+  expect((await audit(1)).slice(2)).toEqual([
+    'app apply_started',
+    'app write_answered',
+    'app apply_interrupted',
+    'app apply_started',
+    'app write_answered',
+    'app applied',
+  ])
+})
+
 test('what ended while nobody wanted anything is known within five minutes, and so is that it is over', async () => {
   const { slack, stack, health, errors, turns, passes, until } = await startWatched()
   slack.trouble.revoked = true

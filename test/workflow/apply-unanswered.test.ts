@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { Outage } from '../../src/domain/outside-trouble.ts'
 import { standing } from '../../src/slack/views/status.ts'
 import { inText } from '../../src/slack/views/words.ts'
 import { createWorld, leaseSeconds, typesOf, untilGone } from '../support/core.ts'
-import { losesTheWrite, takesButNeverAnswers } from '../support/stack.ts'
+import { isBusy, losesTheWrite, takesButNeverAnswers } from '../support/stack.ts'
 import { bob, edit, settings } from '../support/world.ts'
 
 describe('when the answer of the stack is lost', () => {
@@ -31,6 +32,25 @@ describe('when the answer of the stack is lost', () => {
     await core.catchUp.all()
     expect((await core.store.get(id)).change).toMatchObject({ status: 'applied', written: true })
     expect(stack.writes()).toBe(1)
+  })
+
+  test('the stack did not even try it, and shows nothing since, the change waits for its next try, and can be cancelled', async () => {
+    const { clock, core, stack } = createWorld()
+    const id = await core.approved()
+    stack.behaviours.push(isBusy)
+    stack.onWrite = async () => {
+      stack.onLook = () => Promise.reject(new Outage('the stack is down'))
+    }
+    await core.catchUp.all()
+    const { change } = await core.store.get(id)
+    expect(change).toMatchObject({ status: 'approved', interruption: { why: 'too many requests' } })
+    expect(core.failures).toEqual([])
+
+    stack.onLook = stack.onWrite = async () => {}
+    clock.pass(11)
+    await core.catchUp.all()
+    expect((await core.store.get(id)).change).toMatchObject({ status: 'applied', written: true })
+    expect(stack.writes()).toBe(2)
   })
 
   test('since the process died before it is known to have sent anything, the change says no more than that', async () => {
