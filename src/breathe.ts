@@ -19,11 +19,22 @@ export function oneARound(): () => Promise<void> {
   }
 }
 
-/** The same items, so many at once, with a rest between: for work that would hold everybody up if it were done in one go. */
-export async function* inRuns<T>(items: readonly T[], size: number, pause = rest): AsyncGenerator<readonly T[]> {
+/** Between two pieces of work, of which the one before took so many milliseconds. */
+export type Pause = (ms: number) => Promise<void>
+
+/** For work that is in no hurry: two thirds of the time are left to whoever else has something to do. */
+export const stepBack: Pause = (ms) => new Promise((resolve) => setTimeout(resolve, Math.max(1, 2 * ms)))
+
+/** The same items, so many at once, with a pause between: for work that would hold everybody up if it were done in one go. */
+export async function* inRuns<T>(
+  items: readonly T[],
+  size: number,
+  pause: Pause = stepBack,
+): AsyncGenerator<readonly T[]> {
   for (let from = 0; from < items.length; from += size) {
-    if (from > 0) await pause()
+    const began = performance.now()
     yield items.slice(from, from + size)
+    if (from + size < items.length) await pause(performance.now() - began)
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Breathe, inRuns } from '../breathe.ts'
+import { inRuns, type Pause } from '../breathe.ts'
 import { fromOutside } from '../domain/from-outside.ts'
 import { StillListed } from '../domain/gone.ts'
 import { Outage } from '../domain/outside-trouble.ts'
@@ -41,8 +41,8 @@ export type StackOptions = {
   readonly fetch?: typeof fetch
   /** Told of each token in a list that the app can't read, and so leaves out. */
   readonly onUnreadable?: (uid: string, why: string) => void
-  /** Between runs of a long list; lets everything else that has come be done unless given. */
-  readonly breathe?: Breathe
+  /** Between runs of a long list; leaves most of the time to others unless given. */
+  readonly pause?: Pause
 }
 
 export type ContentstackStack = StackApi & {
@@ -130,7 +130,7 @@ export function createStack(options: StackOptions): ContentstackStack {
     const records = await allRecords(http, tokensPath, 'tokens', wanted)
     const read: ReadToken[] = []
     const unread: Unreadable[] = []
-    for await (const run of inRuns(records, readAtOnce, options.breathe))
+    for await (const run of inRuns(records, readAtOnce, options.pause))
       read.push(...run.flatMap((record) => readListed(record, unread)))
     const [once, twice] = partedByUid(read)
     for (const uid of twice) {

@@ -1,5 +1,5 @@
 import { and, eq, lte } from 'drizzle-orm'
-import { type Breathe, inRuns } from '../breathe.ts'
+import { type Breathe, inRuns, type Pause } from '../breathe.ts'
 import type { Change } from '../domain/change.ts'
 import { lastLeft } from '../domain/last-left.ts'
 import { outsideEdit } from '../domain/outside-edit.ts'
@@ -47,7 +47,7 @@ type Tools = {
   readonly asToken: AsToken
   /** Between runs of many tokens that are read, and that are remembered. */
   readonly breathe: Breathe
-  readonly rest: Breathe
+  readonly pause?: Pause | undefined
 }
 
 /** Tokens that are remembered in one transaction: some milliseconds, in which nobody else is served. */
@@ -65,13 +65,14 @@ export function rememberedLooks({
   readRow,
   asToken,
   breathe,
-  rest,
+  pause,
 }: Tools): Looks {
   const readFacts = readOnce(stackFacts)
   const rows = prepareTokenRows(db.$client)
   const isLater = prepareLogOrder(db)
   const lastEdit = prepareLastEdit(db, readRow)
   const kept = keptTokens({ sqlite: db.$client, asToken, breathe })
+  const inOne = db.$client.transaction((work: () => Token[]) => work())
   const facts = preparedWhenUsed(db.$client)
     .prepare<[string], string>('select facts from stacks where name = ?')
     .pluck()
@@ -92,8 +93,7 @@ export function rememberedLooks({
         others = true
       }
       try {
-        for await (const run of inRuns(seen, atOnce, rest))
-          believed.push(...atomically(() => run.filter((token) => remember(token, began, isOther))))
+        for await (const run of inRuns(seen, atOnce, pause)) believed.push(...rememberRun(run, began, isOther))
       } finally {
         if (others) kept.areOthers()
       }
@@ -146,6 +146,13 @@ export function rememberedLooks({
   function wasSeenAgain({ settings, edited, ...which }: Token, began: string): boolean {
     const last = { editedAt: edited?.at ?? null, editedBy: edited?.by ?? null }
     return rows.seenUnchanged({ ...which, settings: JSON.stringify(settings), ...last, began, at: at() })
+  }
+
+  /** Of most there is no more to write than that they were seen, for which nobody has to wait for the disk. */
+  function rememberRun(run: readonly Token[], began: string, areOthers: () => void): readonly Token[] {
+    const others = new Set(lightly(() => inOne(() => run.filter((token) => !wasSeenAgain(token, began)))))
+    if (others.size === 0) return run
+    return atomically(() => run.filter((token) => !others.has(token) || remember(token, began, areOthers)))
   }
 
   /**

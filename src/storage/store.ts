@@ -1,6 +1,6 @@
 import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
-import { type Breathe, breathe, rest } from '../breathe.ts'
+import { type Breathe, breathe } from '../breathe.ts'
 import { besideOf } from '../domain/beside.ts'
 import { type AuditKey, checkpointOf } from '../domain/chain.ts'
 import type { Keys } from '../domain/chain-check.ts'
@@ -124,7 +124,7 @@ export function storeIn(
     audit.committed()
     return result
   }
-  /** For one statement, of which nothing is lost that anybody was told is kept. */
+  /** For what loses nothing that anybody was told is kept. */
   const lightly = <T>(work: () => T): T =>
     withoutDisk(db.$client, () => {
       schema.check()
@@ -282,7 +282,7 @@ export function storeIn(
       readRow,
       asToken,
       breathe: turn,
-      rest: pause ?? rest,
+      pause,
     }),
     ...tokenPast(db, listed, readRow),
     ...rememberedForms(db),

@@ -7,8 +7,8 @@ describe('the list of tokens', () => {
   test('is read to the end, however many pages it has', async () => {
     const many = Array.from({ length: 250 }, (_, i) => ({ uid: `blt${i}`, name: `token ${i}` }))
     let turns = 0
-    const breathe = async () => void turns++
-    const { stack, client } = await start({ tokens: many }, { breathe })
+    const pause = async () => void turns++
+    const { stack, client } = await start({ tokens: many }, { pause })
     const tokens = await client.tokens()
     // Reading them takes long, so others have their turn after each twenty-five.
     expect(turns).toBe(9)

@@ -59,6 +59,21 @@ test('a token that is all as it is known is seen again without waiting for the d
   expect(written()).toEqual(['tokens soon'])
 })
 
+test('a look at all tokens waits for the disk only where one is not as it is known', async () => {
+  const { store, written, clock } = opened()
+  const other = { ...token, uid: 't2' }
+  const look = async (...seen: (typeof token)[]) => {
+    clock.pass(1)
+    expect((await store.rememberTokens('website', seen, clock.iso())).believed).toEqual(seen)
+    return written()
+  }
+  expect(await look(token, other)).toEqual(['tokens at once'])
+  expect(await look(token, other)).toEqual(['tokens soon'])
+  const renamed = { ...other, settings: settings({ name: 'renamed' }) }
+  expect(await look(token, renamed)).toEqual(['audit_events at once', 'tokens at once', 'tokens soon'])
+  expect((await store.knownTokens()).map((known) => known.settings.name)).toEqual([token.settings.name, 'renamed'])
+})
+
 test.each([
   ['renamed', { ...token, settings: settings({ name: 'renamed' }) }, ['audit_events at once', 'tokens at once']],
   [
