@@ -151,7 +151,6 @@ export function rememberedLooks({
   /** Of most there is no more to write than that they were seen, for which nobody has to wait for the disk. */
   function rememberRun(run: readonly Token[], began: string, areOthers: () => void): readonly Token[] {
     const others = new Set(lightly(() => inOne(() => run.filter((token) => !wasSeenAgain(token, began)))))
-    if (others.size === 0) return run
     return atomically(() => run.filter((token) => !others.has(token) || remember(token, began, areOthers)))
   }
 
