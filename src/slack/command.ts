@@ -10,7 +10,7 @@ import { asTyped } from './as-typed.ts'
 import type { FindToken } from './find-token.ts'
 import { createGonePast } from './gone-past.ts'
 import type { OpenChanges } from './open-changes.ts'
-import { outOfReach } from './out-of-reach.ts'
+import { allOutOfReach } from './out-of-reach.ts'
 import type { SlackPeople } from './people.ts'
 import type { Quick } from './quick.ts'
 import type { TokenPage } from './token-page.ts'
@@ -98,7 +98,7 @@ export function registerCommand({
 
   async function list({ person, respond }: Typed): Promise<void> {
     const failures = await looks.refreshAll(person)
-    const notes = [...outOfReach(failures), ...(await unreadableNotes(looks))]
+    const notes = [...(await allOutOfReach(looks, failures)), ...(await unreadableNotes(looks))]
     await tell(respond, tokenList({ tokens: await looks.titled(await looks.known()), notes }))
   }
 
@@ -142,7 +142,7 @@ export function registerCommand({
     const failures = await looks.refreshAll(person)
     const found = findToken(await looks.known(), name)
     if (found.kind === 'near') await looks.requireReadable(name)
-    return { ...found, notes: outOfReach(failures) }
+    return { ...found, notes: await allOutOfReach(looks, failures) }
   }
 
   async function sayQuick({ text, respond, ...asked }: Typed): Promise<void> {

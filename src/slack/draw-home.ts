@@ -18,7 +18,7 @@ type Deps = {
   store: Store
   electorates: Electorates
   openChanges: Pick<OpenChanges, 'listed'>
-  looks: Pick<Looks, 'lastLooks'>
+  looks: Pick<Looks, 'lastLooks' | 'neverListed'>
   titleOf: (stack: string) => Promise<string>
   /** Why nothing can be asked for or decided at present, in words; null when it can. */
   closed: () => string | null
@@ -105,8 +105,14 @@ export function createDrawHome({
     return { ...changes, items: await openChanges.listed(changes.items) }
   }
 
-  function lastLooks() {
-    return Promise.all(looks.lastLooks().map(async (look) => ({ ...look, stackTitle: await titleOf(look.stack) })))
+  async function lastLooks() {
+    const unlisted = await looks.neverListed()
+    const shown = looks.lastLooks().map(async (look) => ({
+      ...look,
+      stackTitle: await titleOf(look.stack),
+      unlisted: unlisted.includes(look.stack),
+    }))
+    return Promise.all(shown)
   }
 }
 

@@ -10,7 +10,7 @@ import type { EditToken } from './edit-token.ts'
 import { isOfClosed } from './errors.ts'
 import { createGonePast } from './gone-past.ts'
 import { openModal, type Shown, updateModal } from './modal.ts'
-import { outOfReach } from './out-of-reach.ts'
+import { allOutOfReach } from './out-of-reach.ts'
 import { pressedValue } from './press.ts'
 import type { Routes } from './routes.ts'
 import { unreadableNotes } from './unreadable-notes.ts'
@@ -76,7 +76,7 @@ export function registerFindToken({ bolt, routes, store, looks, editToken, log }
       nearMatchesView({
         typed: name,
         tokens: await looks.titled(again.tokens),
-        notes: [...outOfReach(failures), ...(await unreadableNotes(looks, name))],
+        notes: [...(await allOutOfReach(looks, failures)), ...(await unreadableNotes(looks, name))],
       })
     await updateModal(client, { view_id }, said ? goneView(said.blocks) : await near())
   }

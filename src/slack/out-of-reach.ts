@@ -1,10 +1,32 @@
 import { isOwn, plainWordsOf } from '../domain/outside-trouble.ts'
 import { Refusal } from '../domain/refusal.ts'
+import type { Looks } from '../workflow/looks.ts'
 
 /** What to say beside an answer that may be out of date, because some stacks could not be looked at. */
 export function outOfReach(failures: readonly unknown[]): string[] {
+  return failures.length === 0 ? [] : [asLastSeen, ...reasonsOf(failures)]
+}
+
+/** The same beside what is known of all stacks. Of those that were never listed nothing was seen that could be out of date. */
+export async function allOutOfReach(
+  looks: Pick<Looks, 'known' | 'neverListed' | 'titleOf'>,
+  failures: readonly unknown[],
+): Promise<string[]> {
   if (failures.length === 0) return []
-  return ['This is what Countersign saw last, and may be out of date.', ...new Set(failures.map(reasonOf))]
+  const unlisted = await Promise.all((await looks.neverListed()).map(looks.titleOf))
+  const lead = (await looks.known()).length > 0 ? [asLastSeen] : []
+  return [...lead, ...unlisted.map(notListedYet), ...reasonsOf(failures)]
+}
+
+/** Of a stack by its title. */
+export function notListedYet(title: string): string {
+  return `The tokens of ${title} have not been listed yet.`
+}
+
+const asLastSeen = 'This is what Countersign saw last, and may be out of date.'
+
+function reasonsOf(failures: readonly unknown[]): string[] {
+  return [...new Set(failures.map(reasonOf))]
 }
 
 function reasonOf(failure: unknown): string {

@@ -14,7 +14,7 @@ import type { EditToken } from './edit-token.ts'
 import { passOverClosed, slackErrorName, type Warn } from './errors.ts'
 import { createGonePast } from './gone-past.ts'
 import { openModal, updateModal } from './modal.ts'
-import { outOfReach } from './out-of-reach.ts'
+import { allOutOfReach } from './out-of-reach.ts'
 import { unreadableNotes } from './unreadable-notes.ts'
 import type { Message } from './views/blocks.ts'
 import { loadingView, quickAnswerView } from './views/modals.ts'
@@ -97,7 +97,7 @@ export function createQuick({ store, looks, changes, editToken, now, log }: Deps
     if (read.kind === 'near') await looks.requireReadable(read.command.token)
     const like = read.kind === 'near' ? await unreadableNotes(looks, read.command.token) : []
     if (read.kind !== 'clear')
-      return quickAnswerView((await near(text, read, [...outOfReach(failures), ...like])).blocks)
+      return quickAnswerView((await near(text, read, [...(await allOutOfReach(looks, failures)), ...like])).blocks)
     return viewOf(text, read.command, await lookAt(read.token, person), person)
   }
 

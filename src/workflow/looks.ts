@@ -120,6 +120,7 @@ export function createLooks({
     titleOf,
     stackFor,
     lastLooks,
+    neverListed,
     attempted,
     notListed,
     unreadable,
@@ -284,6 +285,14 @@ export function createLooks({
         shut,
       }
     })
+  }
+
+  /** The stacks of which no list was read to its end since the start, and no token is known from before. */
+  async function neverListed(): Promise<string[]> {
+    const unlisted = [...stacks.keys()].filter((name) => !lookedAt.has(name))
+    if (unlisted.length === 0) return []
+    const known = new Set((await store.knownTokens()).map(({ stack }) => stack))
+    return unlisted.filter((name) => !known.has(name))
   }
 
   /** What was seen is made known once it is also known what aliases point to by now. */

@@ -138,3 +138,30 @@ test('of a token that nobody has seen, while its stack is down, it is said that 
     expect(said).toContain('may be out of date')
   }
 })
+
+test('of a stack that was never listed no name is said to be unknown there, whatever is typed, nor that what is shown is old', async () => {
+  const world = await startWorld({ transport: 'socket', stack: { tokens: [] } })
+  const { alice, stack, restarts, until } = world
+  await restarts({}, [], () => {
+    stack.trouble.reads = 'endless'
+  })
+  const unseen = 'No token called ci-deploy has been seen here so far'
+  const unlisted = 'The tokens of Website have not been listed yet.'
+  const verbs = ['edit ci-deploy', 'rename ci-deploy to ci because it moved', 'extend ci-deploy 30d because it is late']
+  const others = ['grant ci-deploy read on entry', 'revoke ci-deploy read on all', 'scope ci-deploy +main']
+  for (const typed of [...verbs, ...others, 'limit ci-deploy organisation']) {
+    await alice.says(`/token ${typed}`)
+    await until(`${typed} to be answered`, () => alice.modal() && alice.reads().includes(unseen))
+    expect(alice.reads()).toContain(unlisted)
+    expect(alice.reads()).not.toContain('out of date')
+    while (alice.modal()) await alice.closeModal()
+  }
+  for (const [i, typed] of ['show ci-deploy', 'history ci-deploy', 'list'].entries()) {
+    await alice.says(`/token ${typed}`)
+    const said = (await alice.hears(i + 1))[i]
+    expect(said).toContain(typed === 'list' ? 'No tokens are known here yet.' : unseen)
+    expect(said).toContain(unlisted)
+    expect(said).not.toContain('out of date')
+  }
+  expect(await alice.opensHome()).toContain("Website can't be looked at, and its tokens have not been listed yet.")
+})

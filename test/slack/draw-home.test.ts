@@ -50,7 +50,7 @@ function drawing(counts: Parameters<typeof fill>[1] = {}) {
   const home = createDrawHome({
     store,
     electorates,
-    looks: { lastLooks: () => looks },
+    looks: { lastLooks: () => looks, neverListed: async () => [] },
     titleOf,
     openChanges,
     closed: () => closed.why,

@@ -9,6 +9,8 @@ export type ShownLook = {
   readonly stackTitle: string
   readonly at: string | null
   readonly failed: boolean
+  /** No list of its tokens was ever read to its end. */
+  readonly unlisted?: boolean
   /** Why the stack does not let the app in; null while it does. */
   readonly shut: { readonly why: string } | null
 }
@@ -69,11 +71,12 @@ function closedOf(of: Closed['of'], all: readonly Closed[]): Piece[] {
   return all.length === 0 ? [] : [...shown, line(`${whatItMeans[of]} Tell whoever runs Countersign.${more}`)]
 }
 
-function lookLine({ stackTitle, at, failed, shut }: ShownLook): Piece {
+function lookLine({ stackTitle, at, failed, shut, unlisted = false }: ShownLook): Piece {
   const stack = { said: stackTitle }
   if (at === null && !failed) return homeLine(stack, ': its tokens have not been listed yet.')
   if (!failed) return homeLine(stack, ' can be reached; all its tokens were last listed ', { at: at! }, '.')
   const what = shut ? ` does not let Countersign in, since ${shut.why}` : " can't be looked at"
+  if (unlisted) return homeLine(stack, `${what}, and its tokens have not been listed yet.`)
   if (at === null) return homeLine(stack, `${what}: what is shown of it may be out of date.`)
   return homeLine(stack, `${what}: what is shown of it was seen `, { at }, ' or later.')
 }

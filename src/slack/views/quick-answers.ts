@@ -4,6 +4,7 @@ import type { Said } from '../../domain/quick-text.ts'
 import { limits, type Message } from './blocks.ts'
 import { goneWords, mostGone, type TitledGone } from './gone-tokens.ts'
 import { line, type Piece, pack, quote, verbatim } from './layout.ts'
+import { howToFind, unknownName } from './unknown-name.ts'
 import { inText, type Words } from './words.ts'
 
 /** `typed` is the whole line, from `/token` on. */
@@ -44,16 +45,9 @@ type Near = Typed & {
 
 /** A line about no single token: the same line for each that may be meant. */
 export function quickNear({ typed, token, choices, gone = [], notes = [] }: Near): Message {
-  const unseen: Words = ['No token called ', { said: token }, ' has been seen here so far.']
-  const unlike: Words = [
-    'No token is called ',
-    { said: token },
-    ', and nothing is called much like it; ',
-    { said: '/token' },
-    ' finds any of them by part of its name.',
-  ]
-  const none = notes.length > 0 ? unseen : unlike
-  const some: Words = ['No single token is called ', { said: token }, '. Say it for the one you mean:']
+  const unknown = { typed: token, tokens: choices, notes }
+  const none = [...unknownName(unknown), ...howToFind(unknown), '.']
+  const some = [...unknownName(unknown), '. Say it for the one you mean:']
   const [first, ...others] = gone.slice(0, mostGone).map(goneWords)
   const lines = choices.flatMap(({ written, name, stackTitle }) => [
     line({ said: distinct(name) }, ' on ', { said: stackTitle }, ':'),

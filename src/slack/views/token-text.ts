@@ -7,6 +7,7 @@ import { button, clip, count, limits, type Message, oneLine, plainText } from '.
 import { actions, tokenValue } from './ids.ts'
 import { line, type Piece, pack, quote } from './layout.ts'
 import type { TitledToken } from './options.ts'
+import { howToFind, unknownName } from './unknown-name.ts'
 import { inText, type Words } from './words.ts'
 
 /** Lines of a list, and buttons of a choice, beyond which the rest is counted. */
@@ -74,18 +75,9 @@ export function nearBlocks(near: Near): KnownBlock[] {
   ]
 }
 
-function nearWords({ typed, tokens, notes = [] }: Near): Words {
-  if (tokens.length === 0 && notes.length > 0)
-    return ['No token called ', { said: typed }, ' has been seen here so far. Nothing was opened.']
-  if (tokens.length === 0)
-    return [
-      'No token is called ',
-      { said: typed },
-      ', and nothing is called much like it. Nothing was opened; ',
-      { said: '/token' },
-      ' finds any of them by part of its name.',
-    ]
-  return ['No single token is called ', { said: typed }, ', so nothing was opened. Choose the one you mean:']
+function nearWords(near: Near): Words {
+  if (near.tokens.length > 0) return [...unknownName(near), ', so nothing was opened. Choose the one you mean:']
+  return [...unknownName(near), '. Nothing was opened', ...howToFind(near), '.']
 }
 
 const offered = {

@@ -198,6 +198,10 @@ describe('the health line', () => {
       "Website can't be looked at: what is shown of it was seen 2026-06-01 08:00 UTC or later.",
     ],
     [{ at: null, failed: true }, "Website can't be looked at: what is shown of it may be out of date."],
+    [
+      { at: null, failed: true, unlisted: true },
+      "Website can't be looked at, and its tokens have not been listed yet.",
+    ],
     [{ at: null, failed: false }, 'Website: its tokens have not been listed yet.'],
     [
       { at: lookedAt, failed: true, shut: { why: 'the authtoken is not accepted' } },

@@ -69,7 +69,7 @@ test('a name that fits several tokens is answered with a button for each', () =>
     notes: ['May be out of date.'],
   })
   expect(reading(near.blocks)).toBe(
-    'No single token is called ci, so nothing was opened. Choose the one you mean:\nci-deploy · Website\nEdit\nci-test · Website\nEdit\nMay be out of date.',
+    'No single token called ci has been seen here so far, so nothing was opened. Choose the one you mean:\nci-deploy · Website\nEdit\nci-test · Website\nEdit\nMay be out of date.',
   )
   const buttons = parts(near.blocks).filter((part) => part.type === 'button')
   expect(buttons.map((button) => [button.action_id, button.value, button.accessibility_label])).toEqual([
