@@ -5,7 +5,7 @@ import type { AnchorSettings } from './anchors/places.ts'
 import { type ConfigFile, defaultAuthtoken, policiesOf, readConfigFile } from './config-file.ts'
 import { baseUrlOf } from './contentstack/regions.ts'
 import type { Policy } from './domain/policy.ts'
-import { misreadProxySwitch, proxiesOf, unusedProxies } from './proxies.ts'
+import { misreadProxySwitch, proxiesOf, proxyProblems, unusedProxies } from './proxies.ts'
 import { isSafeAddress, isWithoutPassword } from './safe-address.ts'
 import { type Environment, readSecret } from './secrets.ts'
 import type { Transport } from './slack/bolt.ts'
@@ -96,7 +96,7 @@ export function loadConfig(env: Environment = process.env): Config {
   if (healthPort.data === undefined)
     problems.push('HEALTH_PORT is not a port number: leave it out, or give a free one.')
   const anchors = readAnchors(settings, secret, problems)
-  problems.push(...addressProblems(env), ...databaseProblems(env))
+  problems.push(...addressProblems(env), ...databaseProblems(env), ...proxyProblems(env))
   const logLevel = z.enum(['debug', 'info', 'warn', 'error']).safeParse(env.LOG_LEVEL || 'info')
   if (!logLevel.success) problems.push('LOG_LEVEL is not one of debug, info, warn, error.')
   if (problems.length > 0 || !botToken || !transport || !settings || !logLevel.success)
@@ -170,6 +170,7 @@ export function loadTerminal({ stacks, people, log }: TerminalNeeds, env: Enviro
   for (const name of new Set(concerned.map((stack) => stack.authtoken_env)))
     if (!secret(name)) problems.push(noAuthtoken(name))
   const auditKey = log ? readAuditKey(secret, problems) : null
+  if (people || stacks !== undefined) problems.push(...proxyProblems(env))
   if (problems.length > 0) throw new ConfigProblems([...new Set(problems)])
   return {
     database: env.COUNTERSIGN_DB || defaultDatabase,

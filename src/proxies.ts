@@ -15,6 +15,18 @@ export function misreadProxySwitch(env: Environment, given: readonly string[] = 
   return !value || ['0', '1'].includes(value) || areTaken(env, given) ? null : value
 }
 
+/** What is wrong with the proxies that Node would take, and what to do. Their addresses may have passwords in them. */
+export function proxyProblems(env: Environment, given: readonly string[] = process.execArgv): string[] {
+  if (!areTaken(env, given)) return []
+  return ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'].flatMap((name) => {
+    const [, scheme] = /^([a-z][a-z0-9+.-]*:)\/\//i.exec(env[name] ?? '') ?? []
+    if (scheme === undefined || /^https?:$/i.test(scheme)) return []
+    return [
+      `${name} begins with ${scheme}//, and Countersign goes through HTTP proxies only: give the address of one, which begins with http:// or https://.`,
+    ]
+  })
+}
+
 /** What to know of the proxies that the environment names and Node does not use, as a sentence; null when there are none. */
 export function unusedProxies(env: Environment, given: readonly string[] = process.execArgv): string | null {
   const named = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'].filter((name) => env[name])

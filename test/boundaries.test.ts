@@ -6,13 +6,14 @@ import { describe, expect, test } from 'vitest'
 const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }> = {
   domain: { parts: [], packages: ['zod', 'date-fns', 'node:crypto'] },
   'breathe.ts': { parts: [], packages: [] },
+  'proxies-used.ts': { parts: [], packages: [] },
   'steady-clock.ts': { parts: ['domain'], packages: [] },
   'ports.ts': { parts: ['domain'], packages: [] },
   workflow: { parts: ['domain', 'ports.ts', 'breathe.ts', 'steady-clock.ts'], packages: [] },
   storage: { parts: ['domain', 'ports.ts', 'breathe.ts', 'steady-clock.ts'], packages: 'any' },
   anchors: { parts: ['domain', 'ports.ts'], packages: 'any' },
-  contentstack: { parts: ['domain', 'ports.ts', 'breathe.ts'], packages: 'any' },
-  slack: { parts: ['domain', 'ports.ts', 'workflow', 'breathe.ts'], packages: 'any' },
+  contentstack: { parts: ['domain', 'ports.ts', 'breathe.ts', 'proxies-used.ts'], packages: 'any' },
+  slack: { parts: ['domain', 'ports.ts', 'workflow', 'breathe.ts', 'proxies-used.ts'], packages: 'any' },
   sandbox: { parts: [], packages: 'any' },
 }
 

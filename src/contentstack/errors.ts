@@ -1,9 +1,10 @@
 import { HTTPError, TimeoutError } from 'ky'
 import { z } from 'zod'
-import { causeOf, fromOutside, isExplained } from '../domain/from-outside.ts'
+import { causeOf, fromOutside, isExplained, isOfProxy } from '../domain/from-outside.ts'
 import { Outage } from '../domain/outside-trouble.ts'
 import { AccessRefused, NotBegun, OperatorNeeded, Refusal } from '../domain/refusal.ts'
 import type { WriteAnswer } from '../ports.ts'
+import { proxyTo } from '../proxies-used.ts'
 import { TooLarge, TooLong } from './bounds.ts'
 import { TooManyWaiting } from './turns.ts'
 import { failure, faultsInWords } from './wire.ts'
@@ -67,11 +68,12 @@ export class StackOutage extends Outage {
 }
 
 function outageOf(error: unknown, context: Context): StackOutage {
-  const why = outageInWords(error, context.authtoken, hostOf(context))
+  const proxy = proxyTo(context.baseUrl)
+  const why = outageInWords(error, context.authtoken, { to: hostOf(context), proxy })
   const words = `The stack "${context.stack}" can't be asked now: ${why}`
   const answer = answerOf(error, context.authtoken)
-  const isClear = isExplained(error) || (answer?.genuine ?? false)
   const isHeard = answer !== null || error instanceof TimeoutError || isUnreadable(error)
+  const isClear = isExplained(error) || (answer?.genuine ?? false)
   return new StackOutage(`${words}.`, isHeard ? words : 'Contentstack could not be reached', isClear)
 }
 
@@ -183,6 +185,7 @@ function notLetIn({ words, why }: Barred, answer: StackAnswer, requestId: { requ
 function neverConnected(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.length > 0 && error.errors.every(neverConnected)
   if (!(error instanceof Error)) return false
+  if (isOfProxy(error)) return true
   const { syscall, code, cause } = error as { syscall?: unknown; code?: unknown; cause?: unknown }
   return syscall === 'connect' || syscall === 'getaddrinfo' || code === connectTimeout || neverConnected(cause)
 }
@@ -195,20 +198,29 @@ function isUnreadable(error: unknown): boolean {
   return error instanceof z.ZodError || error instanceof SyntaxError
 }
 
-function outageInWords(error: unknown, authtoken: string, to = 'the stack'): string {
+/** `proxy`: the one that what is asked goes through; null where it goes through none, or where that does not matter. */
+type Asked = { readonly to?: string; readonly proxy?: string | null }
+
+function outageInWords(error: unknown, authtoken: string, { to = 'the stack', proxy = null }: Asked = {}): string {
   const answer = answerOf(error, authtoken)
-  if (answer) return answerInWords(answer)
-  if (error instanceof TimeoutError) return 'the stack did not answer in time'
+  const through = proxy === null || isOfProxy(error) ? '' : ` through the proxy at ${proxy}`
+  if (answer) return answerInWords(answer, proxy)
+  if (error instanceof TimeoutError) return `the stack did not answer in time${through}`
   if (error instanceof z.ZodError) return `its answer can't be read (${faultsInWords(error)})`
-  if (error instanceof SyntaxError) return 'its answer is no JSON, so it may come from something in between'
-  return `the connection to ${to} failed (${causeOf(error, [authtoken])})`
+  if (error instanceof SyntaxError) return `its answer is no JSON, so it may come from ${between(proxy)}`
+  return `the connection to ${to}${through} failed (${causeOf(error, [authtoken])})`
 }
 
-function answerInWords(answer: StackAnswer): string {
+function between(proxy: string | null): string {
+  return proxy === null ? 'something in between' : `something in between, such as the proxy at ${proxy}`
+}
+
+function answerInWords(answer: StackAnswer, proxy: string | null = null): string {
   if (isForNow(answer) || !isInBetween(answer)) return `the stack answered: ${answer.words}`
   if (isDetour(answer.status))
     return `its address points elsewhere for now, as a login page makes it (status ${answer.status}), and the authtoken isn't sent on`
-  return `something between Countersign and Contentstack answered in its place: ${answer.words}`
+  const who = proxy === null ? '' : `, such as the proxy at ${proxy},`
+  return `something between Countersign and Contentstack${who} answered in its place: ${answer.words}`
 }
 
 function hostOf({ baseUrl }: Context): string {

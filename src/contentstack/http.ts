@@ -1,4 +1,5 @@
 import ky, { type KyInstance } from 'ky'
+import { isOfProxy, ProxySilence } from '../domain/from-outside.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { isSendable } from '../domain/text.ts'
 import { bounded } from './bounds.ts'
@@ -103,9 +104,11 @@ function refuseUnsendable(headers: Record<string, string>) {
       )
 }
 
+/** A proxy that says nothing for seconds would keep whoever waits four times as long. */
 function retries(delayMs: number) {
   return {
     limit: 3,
+    shouldRetry: ({ error }: { error: Error }) => (isOfProxy(error, ProxySilence) ? false : undefined),
     methods: ['get'],
     statusCodes: [429, 500, 502, 503, 504],
     maxRetryAfter: 5_000,

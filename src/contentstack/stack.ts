@@ -7,6 +7,7 @@ import { isBlank } from '../domain/text.ts'
 import type { Settings, StackFacts } from '../domain/token.ts'
 import { type Unreadable, unreadable } from '../domain/unreadable.ts'
 import type { LiveToken, StackApi, Urgency, WriteAnswer } from '../ports.ts'
+import { proxyTo } from '../proxies-used.ts'
 import { uidOf } from './bounds.ts'
 import { readFailure, refusalOfList, StackOutage, writeFailure } from './errors.ts'
 import { readFacts } from './facts.ts'
@@ -221,7 +222,9 @@ export function createStack(options: StackOptions): ContentstackStack {
       await reading(async () => listed('tokens').parse(await http.get(tokensPath, { limit: 1 })))
     } catch (error) {
       if (error instanceof Refusal || (error instanceof StackOutage && error.isExplained)) throw error
-      throw new Outage(`${(error as Error).message} Check the region or base_url, and the network.`)
+      const proxy = proxyTo(baseUrl)
+      const suspect = proxy === null ? 'region or base_url' : `proxy at ${proxy}`
+      throw new Outage(`${(error as Error).message} Check the ${suspect}, and the network.`)
     }
   }
 }

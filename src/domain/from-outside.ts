@@ -34,6 +34,14 @@ export function causeOf(error: unknown, secrets: readonly string[] = []): string
 /** A proxy that the request was to go through failed, or said no. The message says what it was and what to do, as a clause. */
 export class ProxyTrouble extends Error {}
 
+/** It gave no answer at all. */
+export class ProxySilence extends ProxyTrouble {}
+
+/** True of a failure before there was a connection to whom a request was for, so that nothing of it left. */
+export function isOfProxy(error: unknown, kind: typeof ProxyTrouble = ProxyTrouble): boolean {
+  return error instanceof Error && (error instanceof kind || isOfProxy(error.cause, kind))
+}
+
 /** True of a failure whose cause, in words, says what to do about it. */
 export function isExplained(error: unknown): boolean {
   if (!(error instanceof Error)) return false

@@ -1,6 +1,7 @@
 import type { FetchFunction } from '@slack/web-api'
 import { z } from 'zod'
-import { causeOf, isExplained } from '../domain/from-outside.ts'
+import { causeOf, isExplained, isOfProxy } from '../domain/from-outside.ts'
+import { placeInWords, proxyTo } from '../proxies-used.ts'
 import { errorName, usualPause } from './errors.ts'
 import { answerOf, lightFetch } from './light-fetch.ts'
 import { tooMany } from './no-kinds.ts'
@@ -56,7 +57,7 @@ export function slackFetch({
     const limit = limitOf(method, method === 'chat.postMessage' ? channel : null)
     notBefore(rests, limit, method)
     try {
-      const call = { method, limit, host: hostOf(url), rests, read: answerIn }
+      const call = { method, limit, url: String(url), rests, read: answerIn }
       const response = await answerTo(() => fetch(url, init), call)
       onAnswer({ method, channel, failure: null })
       return response
@@ -70,7 +71,7 @@ export function slackFetch({
     const limit = String(url)
     notBefore(rests, limit, replyAddress)
     const soon = { ...init, signal: AbortSignal.timeout(replyWithinMs) }
-    return answerTo(() => fetch(url, soon), { method: replyAddress, limit, host: hostOf(url), rests, read: replyIn })
+    return answerTo(() => fetch(url, soon), { method: replyAddress, limit, url: limit, rests, read: replyIn })
   }
 }
 
@@ -78,7 +79,7 @@ type Answer = z.infer<typeof yesOrNo>
 type Call = {
   readonly method: string
   readonly limit: string
-  readonly host: string
+  readonly url: string
   readonly rests: Rests
   /** What an answer says; undefined for what is not Slack's. */
   readonly read: (text: string, status: number) => Answer | undefined
@@ -89,14 +90,16 @@ function notBefore(rests: Rests, limit: string, method: string): void {
   if (left > 0) throw new SlackBusy(method, Math.ceil(left / 1000))
 }
 
-async function answerTo(call: () => ReturnType<FetchFunction>, { method, limit, host, rests, read }: Call) {
-  const { status, headers, text } = await heard(call, method, host)
+async function answerTo(call: () => ReturnType<FetchFunction>, { method, limit, url, rests, read }: Call) {
+  const { status, headers, text } = await heard(call, method, url)
   const answer = read(text, status)
   const seconds = secondsIn(headers.get('retry-after'))
   if (status === 429 || (answer?.ok === false && tooMany.includes(answer.error))) rests.begin(limit, seconds)
   if (status === 429) throw new SlackBusy(method, seconds)
-  if (answer === undefined)
-    throw new SlackUnheard(method, `${host} answered with ${inShort(status, text)}${status >= 500 ? '' : notSlacks}`)
+  if (answer === undefined) {
+    const why = `${placeInWords(url)} answered with ${inShort(status, text)}${status >= 500 ? '' : notSlacks}`
+    throw new SlackUnheard(method, why, { proxy: proxyTo(url) })
+  }
   if (!answer.ok) throw new SlackNo(method, answer)
   const kept = { ...Object.fromEntries(headers.entries()), 'content-type': 'application/json' }
   return answerOf({ headers: kept, text: forClient(answer) ?? text })
@@ -142,29 +145,28 @@ const longestPause = 600
 
 const usualApiUrl = 'https://slack.com/api/'
 
-async function heard(call: () => ReturnType<FetchFunction>, method: string, host: string) {
+async function heard(call: () => ReturnType<FetchFunction>, method: string, url: string) {
   try {
     const response = await call()
     return { status: response.status, headers: response.headers, text: await response.text() }
   } catch (error) {
-    throw unheard(method, host, error)
+    throw unheard(method, url, error)
   }
 }
 
-/** What a call to `host` that failed comes to. */
-export function unheard(method: string, host: string, error: unknown, secrets: readonly string[] = []): SlackUnheard {
+/** What a call to this address that failed comes to. */
+export function unheard(method: string, url: string, error: unknown, secrets: readonly string[] = []): SlackUnheard {
   const late = error instanceof Error && error.name === 'TimeoutError'
-  const why = late ? `${host} did not answer in time` : `the connection to ${host} failed (${causeOf(error, secrets)})`
-  return new SlackUnheard(method, why, isExplained(error))
+  const place = isOfProxy(error) ? new URL(url).host : placeInWords(url)
+  const why = late
+    ? `${place} did not answer in time`
+    : `the connection to ${place} failed (${causeOf(error, secrets)})`
+  return new SlackUnheard(method, why, { isExplained: isExplained(error), proxy: proxyTo(url) })
 }
 
 function channelIn(body: unknown): string | null {
   const [, channel] = (typeof body === 'string' && /(?:^|&)channel=([^&]*)/.exec(body)) || []
   return channel === undefined ? null : decodeURIComponent(channel)
-}
-
-function hostOf(url: Parameters<FetchFunction>[0]): string {
-  return new URL(String(url)).host
 }
 
 /** How long Slack asks to be left alone, by its header. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { isSendable } from '../domain/text.ts'
+import { proxyTo } from '../proxies-used.ts'
 import { secondsIn, unheard } from './answers.ts'
 import { errorName } from './errors.ts'
 import { SlackBusy, SlackUnheard } from './said.ts'
@@ -22,11 +23,14 @@ type Asked = { readonly method: string; readonly token: string; readonly apiUrl:
 
 /** Calls a method that takes no arguments, once, without a client around it. Throws when Slack gives no answer of its own. */
 export async function askSlack({ method, token, apiUrl }: Asked): Promise<Heard> {
-  const { status, headers, text } = await post(new URL(method, apiUrl ?? 'https://slack.com/api/'), token)
+  const url = new URL(method, apiUrl ?? 'https://slack.com/api/')
+  const { status, headers, text } = await post(url, token)
   if (status === 429) throw new SlackBusy(method, secondsIn(headers.get('retry-after')))
   const answer = yesOrNo.safeParse(jsonOf(text))
   if (!answer.success || status !== 200)
-    throw new SlackUnheard(method, `what answered in Slack's place gave no answer of Slack's (HTTP status ${status})`)
+    throw new SlackUnheard(method, `${whoAnswered(url)} gave no answer of Slack's (HTTP status ${status})`, {
+      proxy: proxyTo(url),
+    })
   const date = Date.parse(headers.get('date') ?? '')
   return {
     answer: answer.data,
@@ -43,8 +47,13 @@ async function post(url: URL, token: string) {
     const response = await fetch(url, { method: 'POST', headers, signal: AbortSignal.timeout(10_000) })
     return { status: response.status, headers: response.headers, text: await response.text() }
   } catch (error) {
-    throw unheard(url.pathname.split('/').at(-1)!, url.host, error, [token])
+    throw unheard(url.pathname.split('/').at(-1)!, url.href, error, [token])
   }
+}
+
+function whoAnswered(url: URL): string {
+  const proxy = proxyTo(url)
+  return `what answered in Slack's place${proxy === null ? '' : ` through the proxy at ${proxy}`}`
 }
 
 function jsonOf(text: string): unknown {

@@ -52,8 +52,12 @@ export function slackAdvice(error: unknown): { readonly says: string; readonly t
     }
   const name = slackErrorName(error)
   if ((error as { isExplained?: unknown }).isExplained === true) return { says, todo: null }
-  if (name === null && endOf(error) === 'itself')
-    return { says, todo: 'check the network, and SLACK_API_URL where it is set, or try again later' }
+  if (name === null && endOf(error) === 'itself') {
+    const { proxy = null } = error as { proxy?: string | null }
+    const suspects =
+      proxy === null ? 'network, and SLACK_API_URL where it is set,' : `proxy at ${proxy}, and the network,`
+    return { says, todo: `check the ${suspects} or try again later` }
+  }
   const kind = kindOf(name ?? '')
   return { says, todo: kind === 'plan' && !says.includes('usergroups.') ? null : todo[kind] }
 }

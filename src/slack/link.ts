@@ -3,6 +3,7 @@ import type { FetchFunction } from '@slack/web-api'
 import { type Dispatcher, fetch, type RequestInit, type WebSocket } from 'undici'
 import { z } from 'zod'
 import { fromOutside } from '../domain/from-outside.ts'
+import { placeInWords } from '../proxies-used.ts'
 import { slackFetch } from './answers.ts'
 import { hear } from './hear.ts'
 import { owedAcks } from './owed-acks.ts'
@@ -117,7 +118,7 @@ export function openLink(app: App, { appToken, apiUrl, proxies, logger, rests, .
   }
 
   function host(): string {
-    return way.host() ?? new URL(apiUrl ?? 'https://slack.com').host
+    return placeInWords(way.address() ?? apiUrl ?? 'https://slack.com')
   }
 
   function onSilence(): void {

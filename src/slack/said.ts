@@ -21,6 +21,8 @@ export class SlackNo extends WebAPIPlatformError {
   }
 }
 
+type Unheard = { readonly isExplained?: boolean; readonly proxy?: string | null }
+
 /** Slack was not heard: nothing came in time, or what came is not Slack's. The message is a clause too. */
 export class SlackUnheard extends SlackError {
   readonly code = ErrorCode.RequestError
@@ -28,9 +30,12 @@ export class SlackUnheard extends SlackError {
   readonly plainWords = 'Slack gave no answer'
   /** `why` says what to do already. */
   readonly isExplained: boolean
-  constructor(method: string, why: string, isExplained = false) {
+  /** The proxy that the call went through. */
+  readonly proxy: string | null
+  constructor(method: string, why: string, { isExplained = false, proxy = null }: Unheard = {}) {
     super(`Slack gave no answer to ${method}: ${why}`)
     this.isExplained = isExplained
+    this.proxy = proxy
   }
 }
 

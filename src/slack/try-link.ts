@@ -1,4 +1,5 @@
 import { WebSocket } from 'undici'
+import { placeInWords } from '../proxies-used.ts'
 import { farewellOf, type Hello, helloOf, NoLink } from './link.ts'
 import { openWayOut, type Proxies } from './way-out.ts'
 
@@ -10,8 +11,7 @@ type Attempt = { readonly url: string; readonly proxies: Proxies | null; readonl
  */
 export async function tryLink({ url, proxies, withinMs = 10_000 }: Attempt): Promise<Hello> {
   const way = openWayOut(proxies)
-  const { host } = new URL(url)
-  const fail = (why: string) => new NoLink(`${host}: ${why}`)
+  const fail = (why: string) => new NoLink(`${placeInWords(url)}: ${why}`)
   const greeted = Promise.withResolvers<Hello>()
   const socket = new WebSocket(url, { dispatcher: way.dispatcher })
   const timer = setTimeout(() => greeted.reject(fail(`no answer within ${withinMs / 1000} seconds`)), withinMs)

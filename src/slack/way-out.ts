@@ -9,8 +9,8 @@ export type Proxies = { readonly http: string | null; readonly https: string | n
 /** How one connection leaves the machine. */
 export type WayOut = {
   readonly dispatcher: Dispatcher
-  /** The host that a WebSocket was last asked of, and why it came to nothing; null as far as is known. */
-  host(): string | null
+  /** Where a WebSocket was last asked for, and why it came to nothing; null as far as is known. */
+  address(): string | null
   failure(): string | null
   /** Ends everything on it at once, without a word to the other side. */
   cut(): void
@@ -24,17 +24,17 @@ export type WayOut = {
 export function openWayOut(proxies: Proxies | null): WayOut {
   const agent = proxies ? throughProxies(proxies) : new Agent({ allowH2: false })
   const sockets = new Set<Duplex>()
-  let host: string | null = null
+  let address: string | null = null
   let failure: string | null = null
   const dispatcher = agent.compose((dispatch) => (options, handler) => {
     if (!options.upgrade) return dispatch(options, handler)
-    host = new URL(String(options.origin)).host
+    address = String(options.origin)
     const onFailure = (why: string) => {
       failure ??= why
     }
     return dispatch(options, new Upgrade(handler, { onSocket: (socket) => sockets.add(socket), onFailure }))
   })
-  return { dispatcher, host: () => host, failure: () => failure, cut }
+  return { dispatcher, address: () => address, failure: () => failure, cut }
 
   function cut(): void {
     for (const socket of sockets) socket.destroy()
