@@ -391,6 +391,7 @@ export function createApp(
     const round = async () => {
       // A Slack that answers nothing would keep all else waiting.
       if (slackLetIn.isToBeAsked()) void slack.isLetIn()
+      if (slackAnswers.shut() === null) void slack.tellUntold()
       await doors.turn()
       await rules.turn()
       if (health.trouble()) await store.tryToWrite().catch(() => {})

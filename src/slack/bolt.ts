@@ -3,13 +3,14 @@ import { WebClient, type WebClientOptions } from '@slack/web-api'
 import { Refusal } from '../domain/refusal.ts'
 import { type Answered, slackFetch } from './answers.ts'
 import { checkAppToken } from './app-token.ts'
-import { answerErrors } from './edge.ts'
+import { answeringErrors } from './edge.ts'
 import { httpReceiver } from './http-receiver.ts'
 import { type Links, type Patience, type Traffic, watched } from './receivers.ts'
 import { createRests, type Rests } from './rests.ts'
 import { createSender } from './sender.ts'
 import { socketReceiver } from './socket-receiver.ts'
 import { ackedAtLast } from './unhandled.ts'
+import { createUntold } from './untold.ts'
 import type { Proxies } from './way-out.ts'
 
 export type Transport =
@@ -80,7 +81,13 @@ export async function createBolt({ botToken, apiUrl, transport, logger, now, tic
     logger,
   })
   await bolt.init()
-  bolt.use(answerErrors)
+  const untold = createUntold({
+    post: (channel, text) => bolt.client.chat.postMessage({ channel, text }),
+    now: now ?? (() => new Date()),
+    ticks: ticks ?? (() => performance.now()),
+    log: logger,
+  })
+  bolt.use(answeringErrors(untold))
   return {
     bolt,
     installation,
@@ -90,6 +97,7 @@ export async function createBolt({ botToken, apiUrl, transport, logger, now, tic
     hear,
     isLetIn,
     sender: createSender({ rests, ...(ticks && { ticks }) }),
+    tellUntold: untold.tell,
   }
 
   /** What is known here of whether Slack reaches the app. */
@@ -117,6 +125,7 @@ export async function createBolt({ botToken, apiUrl, transport, logger, now, tic
   async function stop(): Promise<void> {
     await bolt.stop()
     await receiver.idle()
+    untold.stop()
   }
 }
 

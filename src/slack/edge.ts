@@ -4,9 +4,11 @@ import { z } from 'zod'
 import { fromOutside } from '../domain/from-outside.ts'
 import { endOf, NotInTime, plainWordsOf } from '../domain/outside-trouble.ts'
 import { Refusal } from '../domain/refusal.ts'
+import { actOf, doneBy } from './acts.ts'
 import { retryAfterMs, slackErrorName } from './errors.ts'
 import type { Delivery } from './receivers.ts'
 import { isSilent, isSuggestion, unhandled } from './unhandled.ts'
+import type { CameOf, Untold } from './untold.ts'
 import { escaped } from './views/blocks.ts'
 import { refusalView } from './views/modals.ts'
 
@@ -18,15 +20,29 @@ type Args = AnyMiddlewareArgs & AllMiddlewareArgs
  * something that was acked too late is told all the same, and so is what Slack takes no words on for a while. Where it takes none
  * at all to somebody, as to one who has left, that is no error.
  */
-export async function answerErrors(args: Args): Promise<void> {
-  try {
-    await args.next()
-    if (!isAcked(args)) throw unhandled(args.body)
-    if (isLate(args)) await tellLate(args)
-  } catch (error) {
-    await tell(args, wordsFor(error, args), titleFor(error))
+export function answeringErrors(untold: Pick<Untold, 'keep'>) {
+  return async (args: Args): Promise<void> => {
+    try {
+      await args.next()
+      if (!isAcked(args)) throw unhandled(args.body)
+      if (isLate(args)) await tellLate(args, untold)
+    } catch (error) {
+      const said = { words: wordsFor(error, args), wasDone: wasDone(error) }
+      await tell(args, said, untold, titleFor(error))
+    }
   }
 }
+
+type Said = Pick<CameOf, 'words' | 'wasDone'>
+
+/** For the log, after what somebody did. */
+function wasDone(error: unknown): string {
+  if (error instanceof NotInTime || slackErrorName(error) === 'expired_trigger_id') return 'was not done'
+  if (!(error instanceof Refusal)) return 'failed, or could not be answered'
+  return saysNothing.test(error.message) ? 'was refused, so nothing was done' : 'was refused'
+}
+
+const saysNothing = /\bnothing (was|has)\b/i
 
 function isAcked({ context }: Args): boolean {
   return (context.delivery as Delivery | undefined)?.acked ?? true
@@ -55,18 +71,12 @@ function wordsFor(error: unknown, { logger, body }: Args): string {
       'stands, and is caught up with by itself. Look at the card or at App Home, and try again after that.'
     )
   const id = randomBytes(4).toString('hex')
-  logger.error(`error ${id}: ${doneBy(anyBody.parse(body))} could not be done, or could not be answered.`, error)
+  logger.error(`error ${id}: ${doneBy(actOf(body))} could not be done, or could not be answered.`, error)
   const what = troubleInWords(error) ?? 'Something went wrong here'
   return (
     `${what}; it is logged as ${id}. What had been recorded before stands, and is caught up with by itself. ` +
     'Look at the card or at App Home, try again, and if it stays, give that id to whoever runs Countersign.'
   )
-}
-
-/** What somebody did, and who, for whoever reads the log; not what they typed. */
-function doneBy({ type, command, actions, view, user, user_id }: Acted): string {
-  const who = user?.id ?? user_id ?? 'somebody'
-  return `what ${who} did (${command ?? actions?.[0]?.action_id ?? view?.callback_id ?? type ?? 'of no known kind'})`
 }
 
 function ofWhat(error: unknown): string {
@@ -100,48 +110,37 @@ const triggerWords: Partial<Record<string, string>> = {
     'This came here twice. What it opened the first time is still good; nothing more was opened, and nothing has changed. If you see nothing, try again.',
 }
 
-const named = z
-  .string()
-  .transform((text) => fromOutside(text))
-  .optional()
-  .catch(undefined)
 const anyBody = z.looseObject({
   type: z.string().optional().catch(undefined),
+  command: z.string().optional().catch(undefined),
   response_url: z.string().optional().catch(undefined),
-  user: z.looseObject({ id: z.string() }).optional().catch(undefined),
-  /** Of a command. */
-  user_id: named,
-  command: named,
-  /** Of presses, and of a form. */
-  actions: z
-    .array(z.looseObject({ action_id: named }))
-    .optional()
-    .catch(undefined),
-  view: z.looseObject({ callback_id: named }).optional().catch(undefined),
 })
-type Acted = z.infer<typeof anyBody>
+type Body = z.infer<typeof anyBody>
 
-async function tell(args: Args, words: string, title?: string): Promise<void> {
+async function tell(args: Args, said: Said, untold: Pick<Untold, 'keep'>, title?: string): Promise<void> {
   const body = anyBody.parse(args.body)
   const acked = isAcked(args)
-  if (!acked) await ackWith(args, answerTo(body, words, title))
-  const isSeen = body.type === 'view_submission' && !acked && !isLate(args)
+  const answer = answerTo(body, said.words, title)
+  if (!acked) await ackWith(args, answer)
+  const isSeen = answer !== undefined && !acked && !isLate(args)
   if (isSeen || isSilent(body)) return
-  await sayOrLog(args, body, words)
+  await sayOrKeep(args, said, untold)
 }
 
-function answerTo(body: Acted, words: string, title: string | undefined): unknown {
+/** Forms and commands show what they are acked with, for which Slack need not answer any call. */
+function answerTo(body: Body, words: string, title: string | undefined): unknown {
+  if (body.command !== undefined) return { response_type: 'ephemeral', text: escaped(words) }
   if (body.type === 'view_submission') return { response_action: 'push', view: refusalView(words, title) }
   return isSuggestion(body) ? { options: [] } : undefined
 }
 
 /** Commands and shortcuts are answered by what they open or say, which comes after the ack in any case. */
-async function tellLate(args: Args): Promise<void> {
+async function tellLate(args: Args, untold: Pick<Untold, 'keep'>): Promise<void> {
   const body = anyBody.parse(args.body)
   if (body.type !== 'block_actions' && body.type !== 'view_submission') return
   args.logger.warn('Slack got no answer in time: what came of it is told in a message.')
   const { answer } = args.context.delivery as Delivery
-  await sayOrLog(args, body, needsToBeSeen(answer) ? answerLost : doneLate)
+  await sayOrKeep(args, needsToBeSeen(answer) ? answerLost : doneLate, untold)
 }
 
 /** An answer that shows something new is worth nothing unseen; without one, or with one that closes the form, all is done. */
@@ -153,33 +152,28 @@ function needsToBeSeen(answer: unknown): boolean {
   )
 }
 
-const doneLate =
-  'Slack got no answer to this in time, so it may have shown you an error. It was done all the same: look at the card or at App Home.'
-const answerLost = 'Slack got no answer to this in time, so nothing came of it and nothing was sent. Try again.'
-
-async function sayOrLog(args: Args, body: Acted, words: string): Promise<void> {
-  await say(args, body, words).catch((error: unknown) => {
-    const restMs = retryAfterMs(error)
-    if (restMs === null) logUntold(args, body, error)
-    else setTimeout(() => void sayLate(args, body, words), restMs).unref()
-  })
+const doneLate: Said = {
+  wasDone: 'was done',
+  words:
+    'Slack got no answer to this in time, so it may have shown you an error. It was done all the same: look at the card or at App Home.',
+}
+const answerLost: Said = {
+  wasDone: 'was not done',
+  words: 'Slack got no answer to this in time, so nothing came of it and nothing was sent. Try again.',
 }
 
-/** Once more, after Slack wanted to be left alone. Nobody waits for it, a stop neither. */
-async function sayLate(args: Args, body: Acted, words: string): Promise<void> {
-  await say(args, body, `${words} (Slack would not take this message until now.)`).catch((error: unknown) =>
-    logUntold(args, body, error),
+/** Nobody waits for what Slack does not take now, a stop neither. */
+async function sayOrKeep(args: Args, said: Said, untold: Pick<Untold, 'keep'>): Promise<void> {
+  const act = actOf(args.body)
+  const text = escaped(said.words)
+  await say(args, act.person, text).catch((error: unknown) =>
+    untold.keep({ act, words: text, wasDone: said.wasDone }, error),
   )
 }
 
-function logUntold({ logger }: Args, { user, user_id }: Acted, error: unknown): void {
-  logger.info(`What came of it could not be told to ${user?.id ?? user_id ?? 'whoever did it'} (${nameOf(error)}).`)
-}
-
 /** In a message where Slack does not take it at the address that it gave for that. */
-async function say(args: Args, { response_url, user, user_id }: Acted, words: string): Promise<void> {
-  const person = user?.id ?? user_id
-  const text = escaped(words)
+async function say(args: Args, person: string | undefined, text: string): Promise<void> {
+  const { response_url } = anyBody.parse(args.body)
   const post = async () => {
     if (person !== undefined) await args.client.chat.postMessage({ channel: person, text })
   }
@@ -188,10 +182,6 @@ async function say(args: Args, { response_url, user, user_id }: Acted, words: st
     // Words to one person that are seen twice do no harm.
     return post()
   })
-}
-
-function nameOf(error: unknown): string {
-  return slackErrorName(error) ?? (error instanceof Error ? error.name : 'for no known reason')
 }
 
 /** Bolt types `ack` by kind of delivery; here any kind may come. */

@@ -141,6 +141,33 @@ test.each(transports)(
   },
 )
 
+test.each(transports)(
+  'while Slack answers no call, a command is answered in its ack, and who pressed a button hears once it answers again: over %s',
+  async (transport) => {
+    const { alice, bob, slack, store, lines, turns, passes, until } = await startWatched(transport)
+    const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+    slack.trouble.down = true
+    passes(300)
+    await turns(503)
+    const refused = 'Slack could not say whether you may use Countersign, so nothing was done. Try again in a minute.'
+    await alice.says('/token list')
+    expect(await alice.hears()).toEqual([refused])
+    await bob.approves(card)
+    const kept = 'What U0BOB did (approve 1:1) was refused, so nothing was done, and that could not be told to them'
+    await until('the log to say so', () => lines(30, kept).length === 1)
+    expect(bob.dms()).toEqual([])
+    slack.trouble.down = false
+    await turns(200)
+    await until('the word to Bob', () => {
+      passes(5)
+      return bob.dms().length > 0
+    })
+    expect(bob.dms()).toEqual([expect.stringMatching(/^What you did .* \(Approve on change #1\): /)])
+    expect(bob.dms()[0]).toContain(refused)
+    expect((await store.get(1)).change.status).toBe('pending')
+  },
+)
+
 test('an ended authtoken is one error in the log and 503 with its reason, until Contentstack takes it again', async () => {
   const { alice, stack, health, errors, turns, passes, logs, until } = await startWatched()
   await alice.opensHome()

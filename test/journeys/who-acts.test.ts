@@ -50,7 +50,10 @@ describe.each(transports)('who acts, over %s', (transport) => {
     const about = () => logs.filter((line) => line.includes('U0LEFT'))
     await until('the log to say so', () => about().length > 0)
     expect(about().map((line) => JSON.parse(line))).toEqual([
-      expect.objectContaining({ level: 30, msg: 'What came of it could not be told to U0LEFT (user_disabled).' }),
+      expect.objectContaining({
+        level: 30,
+        msg: 'What U0LEFT did (edit_token) was refused, so nothing was done, and that could not be told to them (user_disabled).',
+      }),
     ])
     expect(about()[0]).not.toContain('stack')
     expect(logs.filter((line) => JSON.parse(line).level > 40)).toEqual([])

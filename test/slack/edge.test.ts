@@ -1,14 +1,16 @@
-import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { Outage } from '../../src/domain/outside-trouble.ts'
 import { Refusal } from '../../src/domain/refusal.ts'
-import { answerErrors } from '../../src/slack/edge.ts'
+import { answeringErrors } from '../../src/slack/edge.ts'
 import { SlackBusy, SlackNo, SlackUnheard } from '../../src/slack/said.ts'
+import { createUntold } from '../../src/slack/untold.ts'
+import { createClock } from '../support/clock.ts'
 import { alice } from '../support/world.ts'
 import { startBolt } from './workspace.ts'
 
 test('what a service outside answered is told in one short line, without a secret', async () => {
   const bolt = await startBolt({ botToken: 'xoxb-test', apiUrl: 'http://nowhere.invalid/api/' })
-  bolt.use(answerErrors)
+  bolt.use(answeringErrors({ keep: () => {} }))
   bolt.view('form', async () => {
     throw new Outage(`the answer was <!DOCTYPE html>\n  xoxb-1-secret ${'x'.repeat(6000)}`)
   })
@@ -36,58 +38,114 @@ test('that Slack gave no answer is told without its hosts and calls, which are f
     respond: async ({ text }: { text: string }) => void told.push(text),
     logger: { info: () => {}, warn: () => {}, error: () => {} },
   }
-  await answerErrors(args as never)
+  await answeringErrors({ keep: () => {} })(args as never)
   expect(told).toEqual([expect.stringMatching(/^Slack gave no answer; it is logged as /)])
 })
 
-describe('what came of a command, where Slack takes no answer to it', () => {
+describe('what came of an act, where Slack takes no answer to it', () => {
   /** Slack says this to each word at the address for answers, and to each message to the person, in turn; then it takes them. */
-  function commandRefused(toAnswers: Error[], toMessages: Error[]) {
-    vi.useFakeTimers()
-    onTestFinished(() => void vi.useRealTimers())
+  function createEdge(toAnswers: Error[], toMessages: Error[]) {
+    const clock = createClock()
     const [told, logged]: [string[], string[]] = [[], []]
-    const takes =
-      (noes: Error[]) =>
-      async ({ text }: { text: string }) => {
-        const no = noes.shift()
-        if (no) throw no
-        told.push(text)
-      }
-    const args = {
-      body: { command: '/token', user_id: alice, response_url: 'https://hooks.slack.example/1' },
-      context: {},
-      next: () => Promise.reject(new Refusal('not_found', 'There is no change #7.')),
-      respond: takes(toAnswers),
-      client: { chat: { postMessage: takes(toMessages) } },
-      logger: { info: (text: string) => logged.push(text) },
+    const takes = (noes: Error[]) => async (text: string) => {
+      const no = noes.shift()
+      if (no) throw no
+      told.push(text)
     }
-    return { told, logged, answered: answerErrors(args as never) }
+    const [toAnswer, toPost] = [takes(toAnswers), takes(toMessages)]
+    const logger = { info: (text: string) => void logged.push(text), warn: (text: string) => void logged.push(text) }
+    const post = (person: string, text: string) => toPost(`${person} ${text}`)
+    const untold = createUntold({ post, now: clock.now, ticks: clock.monotonic, log: logger })
+    const edge = answeringErrors(untold)
+    const acts = (body: object, error: Error = new Refusal('not_found', 'There is no change #7. Nothing was done.')) =>
+      edge({
+        body: { user_id: alice, response_url: 'https://hooks.slack.example/1', ...body },
+        context: {},
+        next: () => Promise.reject(error),
+        respond: ({ text }: { text: string }) => toAnswer(text),
+        client: { chat: { postMessage: ({ channel, text }: Record<string, string>) => post(channel!, text!) } },
+        logger: { ...logger, error: (text: string) => void logged.push(text) },
+      } as never)
+    const later = async (seconds: number) => {
+      clock.pass(seconds)
+      await untold.tell()
+    }
+    return { told, logged, acts, later, stop: untold.stop, at: Math.floor(clock.now().getTime() / 1000) }
   }
-  const late = 'There is no change #7. (Slack would not take this message until now.)'
+  const silence = () => new SlackUnheard('chat.postMessage', 'it is down')
+  const silent = (times: number) => Array.from({ length: times }, silence)
+  const approve = (id: number) => ({
+    type: 'block_actions',
+    actions: [
+      { action_id: 'approve', value: `${id}:1:0123456789abcdef`, text: { type: 'plain_text', text: 'Approve' } },
+    ],
+  })
+  const words = 'There is no change #7. Nothing was done. (Slack would not take this message until now.)'
 
-  test('for a while, is told when that is over', async () => {
+  test('for a while, is told when that is over, with what it was about and when', async () => {
     const busy = () => new SlackBusy('chat.postMessage', 30)
-    const { told, logged, answered } = commandRefused([new SlackBusy('response_url', 60)], [busy()])
-    await answered
-    await vi.advanceTimersByTimeAsync(29_000)
+    const { told, logged, acts, later, at } = createEdge([new SlackBusy('response_url', 60)], [busy()])
+    await acts({ command: '/token', text: 'show <ci> because secret' })
+    await later(29)
     expect(told).toEqual([])
-    await vi.advanceTimersByTimeAsync(1_000)
-    expect([told, logged]).toEqual([[late], []])
+    await later(1)
+    expect(told).toEqual([
+      expect.stringMatching(
+        `^${alice} What you did <!date\\^${at}\\^.*> \\(/token show &lt;ci&gt; because secret\\): `,
+      ),
+    ])
+    expect(told[0]).toContain(words)
+    expect(logged).toEqual([
+      `What ${alice} did (/token show) was refused, so nothing was done, and that could not be told to them (SlackBusy): they are told once Slack takes it, within half an hour.`,
+    ])
   })
 
-  test('again after that, is in the log', async () => {
-    const busy = () => new SlackBusy('chat.postMessage', 30)
-    const { told, logged, answered } = commandRefused([busy(), busy()], [busy(), busy()])
-    await answered
-    await vi.advanceTimersByTimeAsync(600_000)
+  test('since it answers nothing, is told once it answers: the newest of one change, and all of others', async () => {
+    const { told, acts, later } = createEdge(silent(3), silent(5))
+    await acts(approve(7), new Refusal('not_found', 'Too old.'))
+    await acts(approve(7))
+    await acts(approve(8))
+    await later(5)
+    await later(4)
+    await later(1)
     expect(told).toEqual([])
-    expect(logged).toEqual([expect.stringContaining(`could not be told to ${alice}`)])
+    await later(5)
+    expect(told).toEqual([7, 8].map((id) => expect.stringContaining(`(Approve on change #${id}): ${words}`)))
+    await later(60)
+    expect(told).toHaveLength(2)
+  })
+
+  test('for longer than anybody waits for it, is told no more, and is in the log, as is what a stop cuts off', async () => {
+    const { told, logged, acts, later } = createEdge(silent(2), silent(3))
+    await acts(approve(7))
+    await later(1799)
+    await acts(approve(8))
+    logged.length = 0
+    await later(6)
+    expect(told).toEqual([expect.stringContaining('change #8')])
+    const never = (id: number) =>
+      `What ${alice} did (approve ${id}:1) was refused, so nothing was done, and they were never told: Slack did not take it in time.`
+    expect(logged).toEqual([never(7)])
+    const other = createEdge(silent(1), silent(1))
+    await other.acts(approve(9))
+    other.stop()
+    expect(other.logged.at(-1)).toBe(never(9))
+  })
+
+  test('of more people than can be kept, is no longer told to the first, which is in the log', async () => {
+    const { told, logged, acts, later } = createEdge(silent(201), silent(201))
+    for (let id = 1; id <= 201; id++) await acts(approve(id))
+    expect(logged.filter((line) => line.includes('never told'))).toEqual([expect.stringContaining('(approve 1:1)')])
+    await later(5)
+    expect(told).toHaveLength(200)
   })
 
   test('at all, is in the log at once', async () => {
     const no = new SlackNo('chat.postMessage', { ok: false, error: 'user_disabled' })
-    const { told, logged, answered } = commandRefused([new SlackBusy('response_url', 30)], [no])
-    await answered
-    expect([told, logged]).toEqual([[], [`What came of it could not be told to ${alice} (user_disabled).`]])
+    const { told, logged, acts, later } = createEdge([new SlackBusy('response_url', 30)], [no])
+    await acts({ command: '/token', text: 'xoxb-secret' })
+    await later(60)
+    const line = `What ${alice} did (/token) was refused, so nothing was done, and that could not be told to them (user_disabled).`
+    expect([told, logged]).toEqual([[], [line]])
   })
 })

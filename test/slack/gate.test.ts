@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { Fact } from '../../src/domain/fact.ts'
 import { Refusal } from '../../src/domain/refusal.ts'
 import { openWebApi } from '../../src/slack/bolt.ts'
-import { answerErrors } from '../../src/slack/edge.ts'
+import { answeringErrors } from '../../src/slack/edge.ts'
 import { createGate } from '../../src/slack/gate.ts'
 import { createPeople } from '../../src/slack/people.ts'
 import { createRoutes } from '../../src/slack/routes.ts'
@@ -27,7 +27,7 @@ async function gateTo(access: Access, appId: string | null = null, now = createC
   const noted: [string, Fact][] = []
   const seen: string[] = []
   const bolt = await startBolt(access)
-  bolt.use(answerErrors)
+  bolt.use(answeringErrors({ keep: () => {} }))
   const known = createPeople({ client, installation, now })
   const log = { readOnly: false }
   const note = async (fact: Fact, actor: string) => {
