@@ -92,6 +92,11 @@ export function putOffUntried(change: Change, { lease, at }: Under): ChangeEvent
   return isUnder(change, lease) && change.write?.answer.kind === 'busy' ? turnedDown(change, at) : null
 }
 
+/** Nothing tells what became of the update while the token can't be looked at, `why` says why: it is looked at again later. */
+export function unlooked(change: Change, { why, lease, at }: Under & { why: string }): ChangeEvent | null {
+  return isUnder(change, lease) ? lookAgain(change, why, at) : null
+}
+
 function turnedDown(change: Applying, at: Date): ChangeEvent {
   const answer = change.write!.answer as Extract<Answer, { why: string }>
   if (answer.kind === 'busy') return interrupted(change, answer.why, at)

@@ -35,7 +35,7 @@ export function inWords(change: Change, others: readonly Beside[] = []): string 
     case 'approved':
       return approvedInWords(waitOf(change, others))
     case 'applying':
-      return change.unseen === undefined ? 'is being applied' : 'is being applied, and not seen on the token yet'
+      return change.unseen === undefined ? 'is being applied' : notSeenYet
     case 'applied':
       return change.written ? 'has been applied' : 'has ended, since the token was found as asked for'
     case 'failed':
@@ -63,6 +63,8 @@ function approvedInWords(wait: ReturnType<typeof waitOf>): string {
 }
 
 export const aboutToBeApplied = 'is approved and about to be applied'
+/** An update of it may have arrived: no look has told yet. */
+export const notSeenYet = 'is approved and not seen on the token yet'
 export const notAppliedYet = 'is approved but not applied yet'
 /** Of several changes to a token, one is applied at a time. */
 export const appliedFirst = ', which is being applied to the same token now'

@@ -9,7 +9,16 @@ import { untilKeyIsGiven } from '../domain/missing-keys.ts'
 import { inWords, isOwn } from '../domain/outside-trouble.ts'
 import { postponeSincePutBack } from '../domain/put-back.ts'
 import { mustWaitFor, postpone } from '../domain/same-token.ts'
-import { beforeWriting, interrupt, longestWaitMs, noteAnswer, putOffUntried, refuse, settle } from '../domain/settle.ts'
+import {
+  beforeWriting,
+  interrupt,
+  longestWaitMs,
+  noteAnswer,
+  putOffUntried,
+  refuse,
+  settle,
+  unlooked,
+} from '../domain/settle.ts'
 import { aliasesUnknown, aliasInWords, lostAliases, type Pointing, whyUntold } from '../domain/targets.ts'
 import type { MsLeft } from '../domain/term.ts'
 import type { StackFacts } from '../domain/token.ts'
@@ -263,13 +272,19 @@ export function createApplier({
     const { id, lease, write } = change
     if (!write && answers.under(id, lease) === 'unsent') await interruptFor(change, lease, couldNotGoOn)
     else if (!write) await noteWhatIsKnown(change)
-    try {
-      const seen = await lookOrPutOff(change, lease)
-      if (seen) await settleBy(change, lease, seen)
-    } catch (error) {
-      if (!isGone(error)) throw error
-      await store.record(id, app, (stored) => refuse(stored, { why: whyGone(stored), lease, at: now() }))
-    }
+    const seen = await lookOrPutOff(change, lease).catch((error: unknown) => noteUnlooked(change, lease, error))
+    if (seen) await settleBy(change, lease, seen)
+  }
+
+  /** What its card says until the next look. */
+  async function noteUnlooked({ id }: Change, lease: Lease, error: unknown): Promise<null> {
+    if (isOwn(error)) throw error
+    const why = error instanceof TokenMissing ? missing : inWords(error)
+    await store.record(id, app, (stored) => {
+      const under = { lease, at: now() }
+      return isGone(error) ? refuse(stored, { ...under, why: whyGone(stored) }) : unlooked(stored, { ...under, why })
+    })
+    return null
   }
 
   /** Null when the token can't be looked at, and need not be for this change to be tried again. */

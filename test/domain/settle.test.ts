@@ -3,7 +3,15 @@ import { arrivalIn } from '../../src/domain/arrival.ts'
 import type { Change, ChangeEvent, Lease } from '../../src/domain/change.ts'
 import { evolve } from '../../src/domain/evolve.ts'
 import { outsideEdit } from '../../src/domain/outside-edit.ts'
-import { beforeWriting, interrupt, noteAnswer, putOffUntried, refuse, settle } from '../../src/domain/settle.ts'
+import {
+  beforeWriting,
+  interrupt,
+  noteAnswer,
+  putOffUntried,
+  refuse,
+  settle,
+  unlooked,
+} from '../../src/domain/settle.ts'
 import type { Settings } from '../../src/domain/token.ts'
 import { type Answer, allWrittenBy } from '../../src/domain/write.ts'
 import {
@@ -169,6 +177,16 @@ describe('the verdict on an apply', () => {
       'not yet',
     ])
     expect(put(answers.busy, { ...lease, holder: 'second' })).toBe('not yet')
+  })
+
+  test('without any look, says why, and looks again sooner for what was sent a moment ago, under its own lease', () => {
+    const why = 'the stack is down'
+    const until = (at: Date, under = lease) => {
+      const event = unlooked(answered(answers.unknown), { why, lease: under, at })
+      return event && 'lookAt' in event && `${event.why} ${(Date.parse(event.lookAt) - at.getTime()) / 1000}`
+    }
+    expect([early, tooLate].map((at) => until(at))).toEqual([`${why} 59.999`, `${why} 300`])
+    expect(until(early, { ...lease, holder: 'second' })).toBeNull()
   })
 
   test.each<[string, Lease]>([

@@ -204,6 +204,32 @@ describe.each(stacks)('beside a stack that %s', (_, behaviour) => {
   })
 })
 
+test('an update whose stack goes down before a look could tell what came of it says so, why, and when it is looked at again', async () => {
+  const world = await start(stacks[0][1])
+  const { alice, bob, slack, stack } = world
+  stack.trouble.updates = 'take, then 500'
+  stack.hooks.afterTaking = () => void Object.assign(stack.trouble, { down: true })
+  const { card, says } = await approved(world)
+  await leaseIsOver(world)
+  const stands = /approved and not seen on the token yet; an update was sent .*; it is looked at again .*:\d\d UTC\./
+  await says(stands.source)
+  expect(bob.readsCard(card)).toMatch(
+    /It can't be cancelled until a look .*\nWhy it is not known yet what came of it:\n.*Service unavailable \(status 503/,
+  )
+  expect(bob.readsCard(card)).not.toMatch(/being applied now|on its way/)
+  expect(await alice.opensHome()).toMatch(stands)
+  await alice.says('/token 1')
+  expect((await alice.hears())[0]).toMatch(stands)
+  const fell = bob.readsCard(card)
+  world.passes(4800)
+  await slack.waitFor(() => bob.readsCard(card) !== fell && stands.test(bob.readsCard(card)), 'the next look')
+
+  Object.assign(stack.trouble, { down: false, updates: 'ok' })
+  world.passes(301)
+  await says('was applied')
+  expect(stack.takenUpdates()).toBe(1)
+})
+
 describe('a name that the stack keeps in a way that nobody would guess', () => {
   const asked = { name: 'Ship & run' }
 

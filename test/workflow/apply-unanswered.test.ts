@@ -53,6 +53,30 @@ describe('when the answer of the stack is lost', () => {
     expect(stack.writes()).toBe(2)
   })
 
+  test('and no look tells what came of it, the change says why, and when it is looked at again', async () => {
+    const { clock, core, stack } = createWorld()
+    const id = await core.approved()
+    stack.behaviours.push(takesButNeverAnswers)
+    stack.onWrite = async () => {
+      stack.onLook = () => Promise.reject(new Outage('the stack is down'))
+    }
+    await core.catchUp.all()
+    expect((await core.store.get(id)).change).not.toHaveProperty('unseen')
+    const before = core.failures.length
+    clock.pass(leaseSeconds)
+    await core.catchUp.all()
+    const { change } = await core.store.get(id)
+    expect(change).toMatchObject({ status: 'applying', unseen: { why: 'the stack is down' } })
+    expect(inText(standing(change))).toMatch(/not seen on the token yet; an update was sent .*; it is looked at again /)
+    expect(core.failures.length).toBe(before)
+
+    stack.onLook = async () => {}
+    clock.pass(300)
+    await core.catchUp.all()
+    expect((await core.store.get(id)).change).toMatchObject({ status: 'applied', written: true })
+    expect(stack.writes()).toBe(1)
+  })
+
   test('since the process died before it is known to have sent anything, the change says no more than that', async () => {
     const { clock, core } = createWorld()
     const id = await core.approved()

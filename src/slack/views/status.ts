@@ -10,6 +10,7 @@ import {
   fromBackup,
   moversInWords,
   notAppliedYet,
+  notSeenYet,
   tokenHasMoved,
   waitOf,
 } from '../../domain/status.ts'
@@ -55,7 +56,7 @@ export function standing(change: Change, others: readonly OtherChange[] = []): W
     case 'applying':
       return change.unseen === undefined
         ? ['is approved and being applied now', ...sentSoFar(change)]
-        : ['is being applied, and not seen on the token yet', ...sentSoFar(change)]
+        : [notSeenYet, ...sentSoFar(change), '; it is looked at again ', { at: change.unseen.lookAt, seconds: true }]
     case 'applied':
       return change.written
         ? ['was applied ', { at: change.endedAt }, ...appliedOtherwise(change)]
@@ -199,8 +200,10 @@ function whyItStands(change: Change): Piece[] {
       return otherThanAsked(change)
     case 'applying':
       return [
-        line(change.write?.answer.kind === 'taken' ? isTaken : noCancel),
-        ...(change.unseen === undefined ? [] : [line('What was seen so far:'), ...quote(change.unseen.why)]),
+        line(change.write?.answer.kind === 'taken' ? isTaken : change.unseen === undefined ? noCancel : notBeforeALook),
+        ...(change.unseen === undefined
+          ? []
+          : [line('Why it is not known yet what came of it:'), ...quote(change.unseen.why)]),
       ]
     case 'failed':
       return [line('Why:'), ...quote(change.why), line('Look at the token in Contentstack before asking again.')]
@@ -214,6 +217,7 @@ function whyItStands(change: Change): Piece[] {
 }
 
 const noCancel = "It can't be cancelled at this moment: an update of it may be on its way."
+const notBeforeALook = "It can't be cancelled until a look at the token shows what came of it."
 const isTaken = "It can't be cancelled any more, since the stack said that it took the update."
 const untilConfigured =
   'Nobody can decide on it, and it is not applied. It goes on once the stack is configured again; until then it can be cancelled, and it expires in its time.'
