@@ -90,10 +90,10 @@ function restMs(lost: number): number {
   return lost < 2 ? 0 : firstRestMs * growth ** (lost - 2)
 }
 
+/** The log says the cause behind it. */
 function inDoubt({ lost, until }: Doubt, error: unknown): Error {
-  const why = error instanceof Error ? error.message : String(error)
   return new Error(
-    `Slack answers, but not to this post, which was sent ${lost} times (${why}). It may stand there as often. It is sent again at ${new Date(until).toISOString()}, or once Slack has answered another post.`,
+    `Slack answers, but not to this post, which was sent ${lost} times and may stand there as often. It is sent again at ${new Date(until).toISOString()}, or once Slack has answered another post`,
     { cause: error },
   )
 }

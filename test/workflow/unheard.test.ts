@@ -1,3 +1,4 @@
+import { stdSerializers } from 'pino'
 import { describe, expect, test } from 'vitest'
 import { createNoes } from '../../src/workflow/noes.ts'
 import { createPosts } from '../../src/workflow/posts.ts'
@@ -142,6 +143,13 @@ describe('where Slack takes posts and its answers are lost', () => {
     expect((await core.store.get(id)).card).not.toBeNull()
     expect((await core.store.get(id)).told).toBe('sent')
     expect(chat.told).toContain('#2 pending')
+  })
+
+  test('the log says the cause of that once', async () => {
+    const posts = createPosts({ chat: { reached: async () => {} }, now: createClock().now })
+    const loses = () => posts.once(1, 'card', async () => Promise.reject(new Error('the answer was lost')), true)
+    const error = await loses().catch((error: Error) => error)
+    expect(stdSerializers.err(error).message).toMatch(/^Slack answers, but not .* another post: the answer was lost$/)
   })
 
   test('though all others are answered, that hurries it only once', async () => {
