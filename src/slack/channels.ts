@@ -169,9 +169,9 @@ type Asking = {
 export function askedAmongOurselves({ electorates, channels, channelFor }: Asking): Electorates {
   return {
     ...electorates,
-    requirementFor: async (edit) => {
+    requirementFor: async (edit, undone) => {
       const [requirement] = await Promise.all([
-        electorates.requirementFor(edit),
+        electorates.requirementFor(edit, undone),
         channels.requireUsable(channelFor(edit.stack)),
       ])
       return requirement

@@ -19,14 +19,14 @@ export async function electoratesFor(
   const electorates = askedAmongOurselves({ electorates: open, channels, channelFor: () => stack.channel })
   return {
     ...electorates,
-    requirementFor: async (edit) => {
+    requirementFor: async (edit, undone) => {
       const obstacle = await people.obstacle(edit.requester)
       if (obstacle !== null)
         throw new Refusal(
           'not_allowed',
           `Nothing can be asked for as ${edit.requester}: ${obstacle}. Nothing was sent.`,
         )
-      return electorates.requirementFor(edit)
+      return electorates.requirementFor(edit, undone)
     },
   }
 }

@@ -15,7 +15,7 @@ import { byTheClock, lifeOf, type MsLeft, nudgeOf } from '../domain/term.ts'
 import type { Settings, Token } from '../domain/token.ts'
 import type { Store } from '../ports.ts'
 import { createAskers } from './askers.ts'
-import type { Edit, Electorates } from './electorates.ts'
+import { type Edit, type Electorates, nothingSent } from './electorates.ts'
 import { pointingAsKnown } from './targets.ts'
 
 type Deps = {
@@ -197,7 +197,8 @@ export function createChanges({
       const content = { before: change.live, after: rebased(change, change.live), reason: change.reason }
       await requireSound(change.stack, content)
       requireAskers(change, await electorateOf(change, press.by), 'rebased')
-      const { revised, electorate } = await revise(change, press.by, content)
+      const undone = `Change #${change.id} was not rebased`
+      const { revised, electorate } = await revise(change, press.by, content, undone)
       const decide = (stored: Change) => Decide.rebase(stored, timed(press), revised, electorate)
       return counted(await store.record(press.id, press.by, decide, requirePace))
     })
@@ -216,7 +217,8 @@ export function createChanges({
         press.by,
         present.barredAskers.map(({ by }) => by),
       )
-      const { requirement, today, electorate: next } = await rule({ ...change, ...askers }, askers.amenders)
+      const undone = `Change #${change.id} was not taken over`
+      const { requirement, today, electorate: next } = await rule({ ...change, ...askers }, askers.amenders, undone)
       const { before, after, reason } = change
       const revised = { before, after, reason, requirement, today, ...waiting(change.stack) }
       const decide = (last: Change) => takenOverBy(last, timed(press), revised, { now: present, next })
@@ -298,21 +300,24 @@ export function createChanges({
     return change
   }
 
-  /** `amenders`: those who have a hand in it besides the requester. Throws a Refusal when it may not be asked for. */
-  async function rule(edit: Edit, amenders: readonly string[]): Promise<Ruled> {
-    const requirement = await electorates.requirementFor(edit)
+  /**
+   * `amenders`: those who have a hand in it besides the requester. Throws a Refusal when it may not be asked for, which says what
+   * is `undone`.
+   */
+  async function rule(edit: Edit, amenders: readonly string[], undone: string = nothingSent): Promise<Ruled> {
+    const requirement = await electorates.requirementFor(edit, undone)
     const today = await electorates.rulingOfNow({ ...edit, requirement, amenders })
-    if (today !== null && 'forbidden' in today) throw new Refusal('not_allowed', `${today.forbidden} Nothing was sent.`)
+    if (today !== null && 'forbidden' in today) throw new Refusal('not_allowed', `${today.forbidden} ${undone}.`)
     const rules = today === null ? [requirement] : [requirement, today]
     return { requirement, today, electorate: await electorates.forEdit(rules, [edit.requester, ...amenders]) }
   }
 
   type Content = Pick<Revised, 'before' | 'after' | 'reason'>
 
-  async function revise(change: Change, by: string, content: Content) {
+  async function revise(change: Change, by: string, content: Content, undone?: string) {
     const edit = await pointingAsKnown(store, { ...change, ...content })
     const { before, after, reason } = edit
-    const { requirement, today, electorate } = await rule(edit, amendersWith(change, by))
+    const { requirement, today, electorate } = await rule(edit, amendersWith(change, by), undone)
     const revised: Revised = { before, after, reason, requirement, today, ...waiting(change.stack) }
     return { revised, electorate }
   }

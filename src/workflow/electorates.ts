@@ -86,11 +86,11 @@ export function createElectorates({
     return rulingOnAsIs(await pointing(edit))
   }
 
-  /** The rule that an edit meets today. Throws a Refusal when it may not be asked for. */
-  async function requirementFor(edit: Edit): Promise<Requirement> {
-    await requireAsker(edit)
+  /** The rule that an edit meets today. Throws a Refusal when it may not be asked for, which says what is `undone`. */
+  async function requirementFor(edit: Edit, undone: string = nothingSent): Promise<Requirement> {
+    await requireAsker(edit, undone)
     const ruling = await rulingOn(edit)
-    if ('forbidden' in ruling) throw new Refusal('not_allowed', `${ruling.forbidden} Nothing was sent.`)
+    if ('forbidden' in ruling) throw new Refusal('not_allowed', `${ruling.forbidden} ${undone}.`)
     return ruling
   }
 
@@ -210,6 +210,8 @@ export function createElectorates({
     return Object.fromEntries(found.filter((entry): entry is [string, string] => entry[1] !== null))
   }
 }
+
+export const nothingSent = 'Nothing was sent'
 
 /** What stands in nobody's way as long as an edit is no change yet. */
 const nothingElse = { confirm: false, barredAskers: [], forbidden: null } as const

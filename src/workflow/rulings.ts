@@ -18,11 +18,11 @@ export function createRulings({ people, policyFor, nameFor, now }: Deps) {
   return { requireAsker, mayAsk, mayEdit, rulingOn }
 
   /** Throws a Refusal for whoever may not ask for changes on this stack. */
-  async function requireAsker({ stack, requester }: Edit): Promise<void> {
+  async function requireAsker({ stack, requester }: Edit, undone: string): Promise<void> {
     if (!(await mayAsk(stack, requester)))
       throw new Refusal(
         'not_allowed',
-        'You are not among those who may ask for changes on this stack. Nothing was sent; ask whoever runs Countersign who may.',
+        `You are not among those who may ask for changes on this stack. ${undone}; ask whoever runs Countersign who may.`,
       )
   }
 

@@ -213,6 +213,18 @@ describe('whoever takes a change over', () => {
     )
   })
 
+  test('says that it was not taken over where the policy forbids that', async () => {
+    const { aliceLeaves, core, outside } = await world()
+    aliceLeaves()
+    outside.policy = { ...outside.policy, mayAsk: [mallory] }
+    await expect(core.changes.takeOver(press(bob))).rejects.toThrow(
+      'You are not among those who may ask for changes on this stack. Change #1 was not taken over; ask',
+    )
+    const outcome = { kind: 'refuse', because: 'Not this one.' } as const
+    outside.policy = policyOf([{ name: 'never', when: { requester: [bob] }, outcome }, ask([owners])])
+    await expect(core.changes.takeOver(press(bob))).rejects.toThrow(/Not this one\. Change #1 was not taken over\.$/)
+  })
+
   test('is possible where it could be approved then, by the rule that would fit whoever does', async () => {
     const { aliceLeaves, change, core, outside, people, policyFor } = await world()
     const open = createElectorates({ people: people.api, policyFor, now: outside.clock.now })

@@ -1,3 +1,4 @@
+import { isOrphaned } from '../../domain/askers.ts'
 import { distinct } from '../../domain/look-alikes.ts'
 import type { StoredChange } from '../../ports.ts'
 import { count, header, limits, type Message } from './blocks.ts'
@@ -27,7 +28,9 @@ export type Pending = {
 /** `/token pending`: those that the reader may decide come first. */
 export function pendingText({ toDecide, others, aside }: Pending): Message {
   const all = toDecide.length + others.length
-  const heading = all === 0 ? 'Nothing is waiting for approval.' : `${count(all, 'change')} waiting for approval:`
+  const isAllForApproval = [...toDecide, ...others].every(({ stored }) => !isOrphaned(stored.change))
+  const these = isAllForApproval ? `${count(all, 'change')} waiting for approval:` : `${count(all, 'open change')}:`
+  const heading = all === 0 ? 'Nothing is waiting for approval.' : these
   const part = (title: string, changes: readonly ListedChange[]): Piece[] =>
     changes.length === 0 ? [] : [line({ strong: title }), ...lines(changes)]
   return message(

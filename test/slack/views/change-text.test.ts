@@ -27,6 +27,14 @@ test('of the changes that wait, those that the reader may decide come first', ()
   expect(reading(pendingText({ toDecide: [], others: [listed], aside: [] }).blocks)).not.toContain('Waiting for you')
 })
 
+test('changes of which one waits to be taken over are not said to wait for approval', () => {
+  const barred = [{ by: 'U0ALICE', why: 'deactivated members may not use Countersign' }]
+  const orphaned = { ...listed, stored: stored(asked({}, { type: 'askers_barred', at, barred })) }
+  expect(reading(pendingText({ toDecide: [orphaned], others: [listed], aside: [] }).blocks)).toMatch(
+    /^2 open changes:\nWaiting for you\n#42 .* is waiting to be taken over or cancelled/,
+  )
+})
+
 test('changes of a stack that is not configured are listed apart, and wait for nobody', () => {
   const aside = { ...listed, stored: stored(asked({}, { type: 'set_aside', at, why: notConfigured })) }
   expect(reading(pendingText({ toDecide: [], others: [], aside: [aside] }).blocks)).toBe(
