@@ -132,13 +132,28 @@ async function askerProblems({ mayAsk, rules }: Policy, people: Known): Promise<
     const named = await seatsOf({ from, quorum: 1 }, people)
     const [able] = await enoughOf([named], [], people)
     if (named.people.length === 0 || able!.people.length > 0) return []
-    const says = `${where}: none of ${from.join(', ')} may ask for anything: ${whoMayNot}`
+    const says = `${where}: none of ${from.join(', ')} may ask for anything${await whoMayNot(named.people, people)}`
     return [{ part: where, says, closes: await couldBeMet([{ from, quorum: 1 }], people) }]
   })
   return (await Promise.all(found)).flat()
 }
 
-const whoMayNot = 'guests, bots, people from elsewhere and deactivated members may not'
+/** More of them are counted. */
+const mostNamed = 5
+
+/** Who of these may not, and why, as the rest of a sentence. */
+async function whoMayNot(of: readonly string[], people: Pick<Known, 'obstacle'>): Promise<string> {
+  const found = await Promise.all([...new Set(of)].map(async (id) => ({ id, why: await people.obstacle(id) })))
+  const reasons = Map.groupBy(found, ({ why }) => why)
+  reasons.delete(null)
+  return [...reasons].map(([why, those]) => `; ${namesIn(those)} may not, since ${why}`).join('')
+}
+
+function namesIn(those: readonly { readonly id: string }[]): string {
+  const more = those.length - mostNamed
+  const named = those.slice(0, mostNamed).map(({ id }) => id)
+  return more > 0 ? `${named.join(', ')} and ${more} more` : named.join(', ')
+}
 
 async function quorumProblems(policy: Policy, people: Known): Promise<OfPolicy[]> {
   const found = policy.rules.map(async ({ name, outcome }) => {
@@ -153,7 +168,9 @@ async function quorumProblems(policy: Policy, people: Known): Promise<OfPolicy[]
     const wants = `${part} wants ${approvals}, and`
     const closes = await couldBeMet(outcome.parties, people)
     const same = closes ? [] : await onePerson(idsOf(outcome.parties), people)
-    const why = same.length > 0 ? same.join('; ') : `of those it names ${able} may give one: ${whoMayNot}`
+    const all = named.flatMap((party) => party.people)
+    const why =
+      same.length > 0 ? same.join('; ') : `of those it names ${able} may give one${await whoMayNot(all, people)}`
     return [{ part, says: `${wants} ${why}`, closes }]
   })
   return (await Promise.all(found)).flat()

@@ -12,6 +12,7 @@ import {
   obstacle,
   obstacleToTakeOver,
   quorumMet,
+  whoCanStillDecide,
 } from './electorate.ts'
 import { dayOf, whyOver } from './expiry.ts'
 import { isDue } from './lease.ts'
@@ -214,14 +215,38 @@ export function claim(change: Change, act: Act, electorate: Electorate): ChangeE
   return change.claimedBy === act.by ? null : { type: 'claimed', at: act.at, by: act.by }
 }
 
-/** Once in `everyMs`. `hasCard`: whether one is known, in whose thread it is said. */
-export function nudge(change: Change, act: Act, everyMs: number, hasCard = true): ChangeEvent {
+/**
+ * Once in `everyMs`. `hasCard`: whether one is known, in whose thread it is said. `everybody`: with what stands in the way of
+ * whoever is named.
+ */
+export function nudge(
+  change: Change,
+  act: Act,
+  everyMs: number,
+  hasCard = true,
+  everybody: Electorate | null = null,
+): ChangeEvent {
   requirePending(change, 'nudge about', act)
   if (!askersOf(change).includes(act.by))
     throw new Refusal('not_allowed', `Only the person who asked for change #${change.id} can nudge.`)
+  if (everybody !== null) requireSomebody(change, everybody)
   if (!hasCard) throw withoutCard(change)
   requireRested(change, leftOf(act)(nudgeOf(change, everyMs)))
   return { type: 'nudged', at: act.at, by: act.by }
+}
+
+/** Throws a Refusal where no nudge could bring it the approvals that it lacks. One that waits to be taken over lacks something else. */
+function requireSomebody(change: Change, everybody: Electorate): void {
+  const { barredAskers, forbidden, demands } = everybody
+  if (barredAskers.length > 0) return
+  if (forbidden !== null) throw new Refusal('not_allowed', `${forbidden} Nothing was sent.`)
+  if (canEverBeMet(change, everybody)) return
+  const left = whoCanStillDecide(change, everybody).length === 0 ? 'Nobody is' : 'Too few people are'
+  const rules = demands.map(({ rule }) => rule).join(', ')
+  throw new Refusal(
+    'not_allowed',
+    `${left} left who can approve change #${change.id}. Nothing was sent: cancel it, or ask whoever runs Countersign to look at the approvers of this rule: ${rules}`,
+  )
 }
 
 function withoutCard({ id }: Change): Refusal {

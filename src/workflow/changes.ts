@@ -240,8 +240,9 @@ export function createChanges({
   function nudge(press: Press): Promise<Change> {
     return keepingRefusals('nudge', press.by, press.id, async () => {
       const { change, card } = await store.get(press.id)
+      const everybody = await electorates.inFull(change)
       const nudged = await decideOn(change, press, (stored, _, known) =>
-        Decide.nudge(stored, timed(known), policyFor(stored.stack).nudgeEvery, card !== null),
+        Decide.nudge(stored, timed(known), policyFor(stored.stack).nudgeEvery, card !== null, everybody),
       )
       return counted(nudged)
     })

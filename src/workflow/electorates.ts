@@ -56,6 +56,7 @@ export function createElectorates({
     rulingOfNow,
     forEdit,
     forChange,
+    inFull,
     toRemind,
   }
 
@@ -136,14 +137,19 @@ export function createElectorates({
     }
   }
 
+  /** As `forChange`, with what stands in the way of anybody who is named: more to look up. */
+  async function inFull(change: Change): Promise<Electorate> {
+    const electorate = await forChange(change)
+    const named = electorate.demands.flatMap(({ parties }) => parties.flatMap(({ people }) => people))
+    return { ...electorate, barred: await barred([...new Set(named)]) }
+  }
+
   /**
    * Whom a reminder of this change calls: those who can decide on it now and have not. A user group is called as such when
    * that goes for everybody in it, and else those of it for whom it does.
    */
   async function toRemind(change: Change): Promise<string[]> {
-    const electorate = await forChange(change)
-    const named = electorate.demands.flatMap(({ parties }) => parties.flatMap(({ people }) => people))
-    const able = whoCanStillDecide(change, { ...electorate, barred: await barred([...new Set(named)]) })
+    const able = whoCanStillDecide(change, await inFull(change))
     const { rules } = await rulesOn(change)
     const parties = rules.flatMap(({ parties }) => parties)
     const groups = await groupsOf(able, [...new Set(idsOf(parties).filter(isGroup))])

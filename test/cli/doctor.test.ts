@@ -525,7 +525,7 @@ describe('Slack', () => {
     await slack.admin.changePerson('U0CAROL', { deleted: true })
     expect((await look()).of('policy')).toEqual([
       expect.stringMatching(
-        /^error .* the rule "both" wants 2 approvals .* names 1 may give one: .* → Countersign runs. What needs that can't be asked for/,
+        /^error .* the rule "both" wants 2 approvals .* names 1 may give one; U0CAROL may not, since deactivated members may not use Countersign\. → Countersign runs. What needs that can't be asked for/,
       ),
       expect.stringMatching(/^warning U0CAROL is named and counts for nothing: deactivated members/),
     ])

@@ -35,6 +35,24 @@ describe('claiming', () => {
 })
 
 describe('nudging', () => {
+  test('is refused at once, in words that name the rule, where nobody or too few are left who could approve', () => {
+    const told = (barred: Record<string, string>, quorum = 1, more = {}) => {
+      const everybody = electorate(pending(), { barred, ...more }, { quorum })
+      return refusalOf(() => nudge(pending(), act(alice), hour, true, everybody)).message
+    }
+    const left = 'deactivated members may not use Countersign'
+    expect(told({ [bob]: left, [carol]: left })).toMatch(
+      /^Nobody is left who can approve change #42\. Nothing was sent: cancel/,
+    )
+    expect(told({ [bob]: left }, 2)).toMatch(
+      /^Too few people are left who can approve change #42\. .* of this rule: \S+$/,
+    )
+    expect(told({}, 1, { forbidden: 'Not this one.' })).toBe('Not this one. Nothing was sent.')
+    const barred = { [bob]: left, [carol]: left }
+    const orphaned = electorate(pending(), { barred, barredAskers: [{ by: alice, why: left }] })
+    expect(nudge(pending(), act(alice), hour, true, orphaned).type).toBe('nudged')
+  })
+
   test('the requester, and whoever edited the change, may nudge', () => {
     expect(nudge(pending(), act(alice), hour)).toEqual({ type: 'nudged', at: hence(hour), by: alice })
     const edited = { ...pending(), amenders: [dave] }

@@ -8,7 +8,7 @@ const rules = [
 ]
 const config = { policy: { rules } }
 const closed =
-  'The policy of website: the rule "both" wants 2 approvals by different people, and of those it names 1 may give one'
+  'The policy of website: the rule "both" wants 2 approvals by different people, and of those it names 1 may give one; U0CAROL may not, since deactivated members may not use Countersign.'
 
 test.each(transports)(
   'when one of two whom a rule needs has left, the app starts, says so, and only that rule is closed, over %s',
@@ -76,6 +76,7 @@ test.each(transports)('the card of an open change names nobody who has left, ove
   const both = () => alice.readsCard(alice.cards()[1]!)
   await slack.admin.changePerson(carol, { deleted: true })
   await until('a word about it', () => both().includes('Too few people who can approve it are left: cancel it'))
+  expect(both()).toContain('It needs 2 approvals: two, though of those named only @U0BOB can give one. Rule: both')
   await restarts(config)
   await alice.says('/token 2')
   expect((await alice.hears()).at(-1)).not.toContain(`@${carol}`)
@@ -125,6 +126,10 @@ test('once everybody whom the rule names has left, the card and Home say that no
   passes(60)
   await until('the card', () => alice.readsCard(card).includes('It needs 1 approval: nobody can give it.'))
   const tooFew = 'Too few people who can approve it are left: cancel it, and ask again once the policy names others.'
+  await alice.presses(card, 'nudge')
+  expect((await alice.hears())[0]).toBe(
+    'Nobody is left who can approve change #1. Nothing was sent: cancel it, or ask whoever runs Countersign to look at the approvers of this rule: approvers',
+  )
   expect(alice.readsCard(card)).toContain(tooFew)
   expect(await alice.opensHome()).toContain(`It is waiting for 1 approval. ${tooFew}`)
 })

@@ -69,7 +69,10 @@ type Within = { readonly asking: Asking; readonly isOne: boolean; readonly room:
 
 function partyInWords({ from, quorum }: Party, { asking, isOne, room }: Within): Word[] {
   const others = from.filter((id) => !requestersOf(asking).includes(id))
-  if (others.length > 0) return [`${numberInWords(quorum)} of `, ...people(others, room.people)]
+  const isEnough = others.length >= quorum || others.some(isGroup)
+  if (others.length > 0 && isEnough) return [`${numberInWords(quorum)} of `, ...people(others, room.people)]
+  if (others.length > 0)
+    return [`${numberInWords(quorum)}, though of those named only `, ...people(others, room.people), ' can give one']
   if (!isOne) return [`${numberInWords(quorum)} that nobody can give`]
   return [`nobody can give ${quorum === 1 ? 'it' : 'them'}`]
 }
