@@ -3,11 +3,12 @@ import type { WebClient } from '@slack/web-api'
 import { type Found, findToken } from '../domain/find.ts'
 import { quickVerbs } from '../domain/quick-command.ts'
 import { quoted } from '../domain/quoted.ts'
+import type { Token } from '../domain/token.ts'
 import type { Store } from '../ports.ts'
 import type { Health } from '../workflow/health.ts'
 import type { Looks } from '../workflow/looks.ts'
 import { asTyped } from './as-typed.ts'
-import type { FindToken } from './find-token.ts'
+import type { FindToken, Target } from './find-token.ts'
 import { createGonePast } from './gone-past.ts'
 import type { OpenChanges } from './open-changes.ts'
 import { allOutOfReach } from './out-of-reach.ts'
@@ -93,7 +94,7 @@ export function registerCommand({
     const name = await unquoted(rest)
     const found = findToken(await looks.known(), name)
     if (found.kind === 'several') return tellNear(respond, name, found)
-    return finder.openByName(client, triggerId, name, person)
+    return finder.openByName(client, triggerId, { name, person })
   }
 
   async function list({ person, respond }: Typed): Promise<void> {
@@ -104,10 +105,13 @@ export function registerCommand({
 
   async function show({ rest, person, triggerId, client, respond }: Typed): Promise<void> {
     const name = await unquoted(rest)
-    const found = await find(name, person)
-    if (found.kind !== 'one') return tellUnclear(respond, name, found)
-    await looks.requireReadable(found.token.uid)
-    await tokenPage.open(client, { trigger_id: triggerId }, found.token, person)
+    const found = findToken(await looks.known(), name)
+    if (found.kind === 'several') return tellNear(respond, name, found, 'show')
+    const open = async (target: Target, token: Token) => {
+      await looks.requireReadable(token.uid)
+      await tokenPage.open(client, target, token, person)
+    }
+    await finder.openByName(client, triggerId, { name, person, offers: 'show', open })
   }
 
   async function history({ rest, person, respond }: Typed): Promise<void> {

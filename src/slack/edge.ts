@@ -105,7 +105,7 @@ function troubleInWords(error: unknown): string | null {
  */
 const triggerWords: Partial<Record<string, string>> = {
   expired_trigger_id:
-    'This took too long to get here, so Slack would not let the form open any more. Nothing was opened and nothing has changed: try again.',
+    'This took too long, so Slack would not let the form open any more. Nothing was opened and nothing has changed: try again.',
   exchanged_trigger_id:
     'This came here twice. What it opened the first time is still good; nothing more was opened, and nothing has changed. If you see nothing, try again.',
 }

@@ -10,12 +10,13 @@ import type { EditToken } from './edit-token.ts'
 import { isOfClosed } from './errors.ts'
 import { createGonePast } from './gone-past.ts'
 import { openModal, type Shown, updateModal } from './modal.ts'
-import { allOutOfReach } from './out-of-reach.ts'
+import { allOutOfReach, unlistedTitles } from './out-of-reach.ts'
 import { pressedValue } from './press.ts'
 import type { Routes } from './routes.ts'
 import { unreadableNotes } from './unreadable-notes.ts'
 import { actions, modals, readTokenValue, shortcuts } from './views/ids.ts'
 import { goneView, loadingView, nearMatchesView, pickerView, readPick, refusalView } from './views/modals.ts'
+import type { Offers } from './views/token-text.ts'
 
 type Deps = {
   bolt: App
@@ -32,12 +33,12 @@ export function registerFindToken({ bolt, routes, store, looks, editToken, log }
 
   bolt.shortcut(shortcuts.editToken, async ({ ack, body, client }) => {
     await ack()
-    await openModal(client, body.trigger_id, pickerView())
+    await openPicker(client, body.trigger_id)
   })
 
   routes.pressed(actions.editAToken, async ({ ack, body, client }) => {
     await ack()
-    await openModal(client, body.trigger_id, pickerView())
+    await openPicker(client, body.trigger_id)
   })
 
   routes.pressed(actions.editThisToken, async ({ ack, body, client }) => {
@@ -56,29 +57,34 @@ export function registerFindToken({ bolt, routes, store, looks, editToken, log }
   return { openByName, openPicker, refreshLater, knownToken, showForm }
 
   /** With a token that was looked at before, the form is the one call that Slack gets. */
-  async function openByName(client: WebClient, triggerId: string, name: string, person: string): Promise<void> {
-    const found = findToken(await looks.known(), name)
-    if (found.kind === 'one') {
-      return show(client, { trigger_id: triggerId }, found.token, person)
-    }
-    const { id: view_id } = await openModal(client, triggerId, loadingView())
-    await openIn(client, view_id, name, person).catch((error: unknown) => tellIn(client, view_id, error))
+  async function openByName(client: WebClient, triggerId: string, wanted: Wanted): Promise<void> {
+    const found = findToken(await looks.known(), wanted.name)
+    if (found.kind === 'one') return openAs(client, { trigger_id: triggerId }, found.token, wanted)
+    const loading = loadingView(wanted.offers, await unlistedTitles(looks))
+    const { id: view_id } = await openModal(client, triggerId, loading)
+    await openIn(client, view_id, wanted).catch((error: unknown) => tellIn(client, view_id, error))
   }
 
   /** In place of the view that says that the token is being looked at. */
-  async function openIn(client: WebClient, view_id: string, name: string, person: string): Promise<void> {
+  async function openIn(client: WebClient, view_id: string, wanted: Wanted): Promise<void> {
+    const { name, person, offers = 'edit' } = wanted
     const failures = await looks.refreshAll(person)
     const again = findToken(await looks.known(), name)
-    if (again.kind === 'one') return show(client, { view_id }, again.token, person)
+    if (again.kind === 'one') return openAs(client, { view_id }, again.token, wanted)
     if (again.kind === 'near') await looks.requireReadable(name)
     const said = again.kind === 'near' ? await gone.saidOf(name) : null
     const near = async () =>
       nearMatchesView({
         typed: name,
+        offers,
         tokens: await looks.titled(again.tokens),
         notes: [...(await allOutOfReach(looks, failures)), ...(await unreadableNotes(looks, name))],
       })
     await updateModal(client, { view_id }, said ? goneView(said.blocks) : await near())
+  }
+
+  async function openAs(client: WebClient, target: Target, token: Token, { person, open }: Wanted): Promise<void> {
+    await (open ? open(target, token) : show(client, target, token, person))
   }
 
   /** Else it would say for good that the form is about to open. Whoever has closed it wants to hear no more. */
@@ -90,8 +96,8 @@ export function registerFindToken({ bolt, routes, store, looks, editToken, log }
     if (!refused) throw error
   }
 
-  async function openPicker(client: WebClient, triggerId: string): Promise<void> {
-    await openModal(client, triggerId, pickerView())
+  async function openPicker(client: WebClient, triggerId: string, offers: Offers = 'edit'): Promise<void> {
+    await openModal(client, triggerId, pickerView(offers, await unlistedTitles(looks)))
   }
 
   async function show(client: WebClient, target: Target, token: Token, person: string): Promise<void> {
@@ -129,6 +135,14 @@ export function registerFindToken({ bolt, routes, store, looks, editToken, log }
 const failed = 'Something went wrong here, and nothing was opened: you are told more where you typed.'
 
 export type Target = { trigger_id: string } | { view_id: string }
+
+/** Who wants which token, and what is opened of it: its form unless said otherwise. */
+type Wanted = {
+  readonly name: string
+  readonly person: string
+  readonly offers?: Offers
+  readonly open?: (target: Target, token: Token) => Promise<void>
+}
 type OpenedForm = Awaited<ReturnType<EditToken['formFor']>>
 
 /** A button in a modal puts something else in its place; from anywhere else a modal opens. */

@@ -13,9 +13,14 @@ export async function allOutOfReach(
   failures: readonly unknown[],
 ): Promise<string[]> {
   if (failures.length === 0) return []
-  const unlisted = await Promise.all((await looks.neverListed()).map(looks.titleOf))
+  const unlisted = await unlistedTitles(looks)
   const lead = (await looks.known()).length > 0 ? [asLastSeen] : []
   return [...lead, ...unlisted.map(notListedYet), ...reasonsOf(failures)]
+}
+
+/** What people call the stacks of which nothing was ever listed. */
+export async function unlistedTitles(looks: Pick<Looks, 'neverListed' | 'titleOf'>): Promise<string[]> {
+  return Promise.all((await looks.neverListed()).map(looks.titleOf))
 }
 
 /** Of a stack by its title. */

@@ -14,7 +14,7 @@ import type { EditToken } from './edit-token.ts'
 import { passOverClosed, slackErrorName, type Warn } from './errors.ts'
 import { createGonePast } from './gone-past.ts'
 import { openModal, updateModal } from './modal.ts'
-import { allOutOfReach } from './out-of-reach.ts'
+import { allOutOfReach, unlistedTitles } from './out-of-reach.ts'
 import { unreadableNotes } from './unreadable-notes.ts'
 import type { Message } from './views/blocks.ts'
 import { loadingView, quickAnswerView } from './views/modals.ts'
@@ -51,7 +51,8 @@ export function createQuick({ store, looks, changes, editToken, now, log }: Deps
   async function say({ text, person, triggerId, client }: Asked): Promise<Message | null> {
     const answer = await fromLastLook(text, person)
     if (answer) return answer
-    const opened = await openModal(client, triggerId, loadingView()).catch(unlessTooLate)
+    const loading = loadingView('edit', await unlistedTitles(looks))
+    const opened = await openModal(client, triggerId, loading).catch(unlessTooLate)
     if (opened === null) return quickRefused({ typed: lineOf(text), why: tooLate })
     const { drawn, failure } = await draw(text, person)
     await updateModal(client, { view_id: opened.id }, drawn).catch(passOverClosed)
@@ -159,7 +160,7 @@ function unlessTooLate(error: unknown): null {
   throw error
 }
 
-const tooLate = 'This took too long to get here, so Slack would not let the preview open any more: say it again.'
+const tooLate = 'This took too long, so Slack would not let the preview open any more: say it again.'
 
 /** What it is refused with, if it is. */
 async function refusalOf(attempt: () => Promise<void>): Promise<string | null> {

@@ -10,14 +10,14 @@ import type { Looks } from '../workflow/looks.ts'
 import type { EditToken } from './edit-token.ts'
 import { slackErrorName } from './errors.ts'
 import { type FindToken, showIn, type Target, targetOf } from './find-token.ts'
-import { openModal, updateModal } from './modal.ts'
+import { updateModal } from './modal.ts'
 import { outOfReach } from './out-of-reach.ts'
 import { pressedValue } from './press.ts'
 import type { Routes } from './routes.ts'
 import { readTokenPast } from './token-past.ts'
 import type { Message } from './views/blocks.ts'
 import { actions, modals, readPastValue, readRevertValue, readTokenValue } from './views/ids.ts'
-import { pickerView, readPick } from './views/modals.ts'
+import { readPick } from './views/modals.ts'
 import { tokenHistory } from './views/token-history.ts'
 import { pastPageSize, tokenPageView } from './views/token-page.ts'
 
@@ -43,7 +43,7 @@ export function registerTokenPage({ routes, store, looks, editToken, findToken, 
 
   routes.pressed(actions.showAToken, async ({ ack, body, client }) => {
     await ack()
-    await openModal(client, body.trigger_id, pickerView('show'))
+    await findToken.openPicker(client, body.trigger_id, 'show')
   })
 
   routes.submitted(modals.pickPage, async ({ ack, body, view, client }) => {

@@ -6,9 +6,10 @@ import { type UnreadableThere, unreadableLike } from '../domain/unreadable.ts'
 import type { Store } from '../ports.ts'
 import type { Looks } from '../workflow/looks.ts'
 import type { FindToken } from './find-token.ts'
+import { unlistedTitles } from './out-of-reach.ts'
 import { limits } from './views/blocks.ts'
 import { actions } from './views/ids.ts'
-import { nameOptions, tokenOptions, type UnreadableOption } from './views/options.ts'
+import { nameOptions, tokenOptions, type UnreadableOption, unlistedOptions } from './views/options.ts'
 
 type Deps = { bolt: App; store: Store; looks: Looks; findToken: FindToken }
 
@@ -20,7 +21,8 @@ export function registerTypeAhead({ bolt, store, looks, findToken }: Deps): void
   bolt.options(actions.pickToken, async ({ ack, payload }) => {
     const known = await knownSoon()
     const tokens = await looks.titled(suggest(known, payload.value, limits.options))
-    await ack({ options: tokenOptions(tokens, '', await unreadableToo(known, payload.value)) })
+    const options = tokenOptions(tokens, '', await unreadableToo(known, payload.value))
+    await ack({ options: options.length > 0 ? options : unlistedOptions(await unlistedTitles(looks)) })
     findToken.refreshLater(looks.refreshStale())
   })
 

@@ -71,7 +71,8 @@ describe.each(transports)('an edit in one line over %s', (transport) => {
     expect(card.text).toContain(reason.replace('&', '&amp;'))
     expect(JSON.stringify(slack.calls.map(({ args }) => args))).not.toContain('<@U0BOB> asked')
     await alice.says('/token show nothing.example.com')
-    expect((await alice.hears()).at(-1)).toMatch(/(?<![/|])\bnothing\.example\.com\b(?!\|)/)
+    await alice.modalCalled('near_matches')
+    expect(alice.reads()).toMatch(/(?<![/|])\bnothing\.example\.com\b(?!\|)/)
   })
 
   test('goes over into the form with all that it said, and back to the preview', async () => {
@@ -342,7 +343,9 @@ describe('a line that leads nowhere', () => {
   test('a command that came over too slowly is given back', async () => {
     const world = await startWorld({ transport })
     world.slack.trouble.fail = { 'views.open': 'expired_trigger_id' }
-    expect(await told(world, '/token rename ci-deploy to x because y')).toContain('took too long to get here')
+    expect(await told(world, '/token rename ci-deploy to x because y')).toContain(
+      'This took too long, so Slack would not let the preview open',
+    )
   })
 })
 

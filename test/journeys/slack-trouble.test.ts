@@ -211,7 +211,7 @@ test.each(['html', 'null'] as const)(
     const { alice, carol, slack, until } = await startWorld({ transport: 'socket' })
     slack.trouble.inPlace = { response_url: answers }
     await alice.says('/token help')
-    await carol.says('/token show nothing-of-the-kind')
+    await carol.says('/token history nothing-of-the-kind')
     for (const person of [alice, carol])
       await until(`${person.id} to be told`, () => JSON.stringify(person.dms()).includes('is logged as'))
   },

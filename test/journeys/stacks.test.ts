@@ -58,7 +58,7 @@ describe.each(transports)('a stack is known by its api_key, over %s', (transport
     const card = await alice.asksFor('ci-deploy', { name: 'ci-1' })
     const why = 'is set aside, because its stack "website" is no longer configured'
     await alice.says('/token show ci-deplo')
-    const [near] = await slack.waitFor(() => ephemerals(alice), 'the names near that')
+    const { id: near } = await alice.modalCalled('near_matches')
     await restarts(ofShop)
     await slack.waitFor(() => bob.readsCard(card).includes(why), 'the card to say so')
     expect(logs.filter((line) => line.includes('set aside')).map((line) => JSON.parse(line))).toMatchObject([
@@ -76,11 +76,12 @@ describe.each(transports)('a stack is known by its api_key, over %s', (transport
     expect(pending).toMatch(
       /^Nothing is waiting for approval\.\nSet aside\n#1 ci-deploy on Website: Name\. It is set aside/,
     )
-    for (const said of [one, (await alice.hears(2))[1]]) expect(said).toContain(why)
-    await alice.presses(near!, 'show_token', `${ciDeploy}:website`)
-    expect((await alice.hears(3))[2]).toBe(
-      'The stack "website" is no longer configured, so its tokens and changes are set aside. Nothing was done; ask whoever runs Countersign.',
-    )
+    for (const said of [one, (await alice.hears())[0]]) expect(said).toContain(why)
+    await alice.press({ id: near }, 'show_token', `${ciDeploy}:website`)
+    const aside =
+      'The stack "website" is no longer configured, so its tokens and changes are set aside. Nothing was done; ask whoever runs Countersign.'
+    await slack.waitFor(() => alice.dms().includes(aside), 'the word to Alice')
+    await alice.closeModal()
     expect(list).not.toContain('Website')
     expect(list).toContain('shop-ci-deploy on Shop')
     expect(history).not.toContain('#1')
@@ -153,11 +154,6 @@ describe.each(transports)('a stack is known by its api_key, over %s', (transport
     expect(bob.readsCard(card)).toContain(why)
   })
 })
-
-function ephemerals({ see }: World['alice']) {
-  const found = see().conversations.flatMap(({ messages }) => messages.filter(({ ephemeral }) => ephemeral))
-  return found.length > 0 && found
-}
 
 function buttonsOf({ blocks }: { blocks: readonly { type: string; [field: string]: unknown }[] }): string[] {
   return blocks.flatMap(({ type, elements }) =>

@@ -197,11 +197,14 @@ describe('a token that is gone', () => {
   test('is said to be gone when it is to be shown, and its history still opens, by its uid and its last name', async () => {
     const { alice } = await goneToken([{ uid, name: 'ci-deploy 2' }])
     for (const name of ['ci-deploy 2', 'CI-Deploy 2', uid]) {
-      expect(await answerTo(alice, `/token show ${name}`)).toMatch(
+      await alice.says(`/token show ${name}`)
+      await alice.modalCalled('near_matches')
+      expect(alice.reads()).toMatch(
         new RegExp(
           `^Nothing was opened.\nToken ci-deploy 2 on Website is gone, as the stack said .*: /token history ${uid}$`,
         ),
       )
+      await alice.closeModal()
       const said = await answerTo(alice, `/token history ${name}`)
       expect(said).toMatch(
         /^History of token ci-deploy 2 on Website\nThe token is gone, as the stack said .*\nOpen changes/,
@@ -245,12 +248,14 @@ test.each(['show', 'history'])(
     const world = await startWorld({ transport })
     const { alice, whoSees } = world
     await alice.says(`/token ${verb} ci-deplyo`)
-    const [said] = await alice.hears()
-    expect(said).toContain(
+    const inModal = async () => ({ id: (await alice.modalCalled('near_matches')).id })
+    const inMessage = async () => (await alice.hears()) && alice.messages('general')[0]!
+    const where = await (verb === 'show' ? inModal() : inMessage())
+    expect(verb === 'show' ? alice.reads() : alice.toldPrivately()[0]).toContain(
       'No single token is called ci-deplyo, so nothing was opened. Choose the one you mean:\nci-deploy · Website\nShow',
     )
     expect(whoSees('ci-deplyo')).toEqual([alice.id])
-    await alice.press(alice.messages('general')[0]!, 'show_token')
+    await alice.press(where, 'show_token')
     await alice.modalCalled('token_page')
     expect(alice.reads()).toContain('What it can do')
   },

@@ -22,7 +22,9 @@ test('a token that can not be read is in the list in Slack, with why, and neithe
     /odd-one \(blt5c1de0000000a0dd\) on Website can't be read \(scope: .*change it in Contentstack\./,
   )
   await alice.says('/token show Odd-One')
-  expect((await alice.hears(2))[1]).toMatch(why)
+  await alice.modalCalled('refusal')
+  expect(alice.reads()).toMatch(why)
+  await alice.closeModal()
   await alice.says(`/token edit ${odd.uid}`)
   await until('the modal to say so', () => why.test(JSON.stringify(alice.modal()?.view.blocks)))
 })
@@ -100,9 +102,7 @@ test('whoever looks for a token that can not be read finds it everywhere, with w
   expect(alice.reads()).toMatch(why)
   while (alice.modal()) await alice.closeModal()
 
-  await alice.says('/token show odd-on')
-  expect((await alice.hears(2))[1]).toMatch(why)
-  for (const typed of ['/token rename odd-one to even-one because it is', '/token edit dd-on']) {
+  for (const typed of ['/token show odd-on', '/token rename odd-one to even-one because it is', '/token edit dd-on']) {
     await alice.says(typed)
     await until('the modal to say so', () => why.test(JSON.stringify(alice.modal()?.view.blocks)))
     expect(JSON.stringify(alice.modal()?.view.blocks)).not.toContain('good-one')
@@ -131,9 +131,10 @@ test('of a token that nobody has seen, while its stack is down, it is said that 
   await alice.says('/token list')
   await alice.hears()
   stack.trouble.down = true
-  for (const [i, typed] of ['/token show brand-new', '/token history brand-new'].entries()) {
-    await alice.says(typed)
-    const said = (await alice.hears(i + 2))[i + 1]
+  await alice.says('/token show brand-new')
+  await alice.modalCalled('near_matches')
+  await alice.says('/token history brand-new')
+  for (const said of [alice.reads(), (await alice.hears(2))[1]]) {
     expect(said).toContain('No token called brand-new has been seen here so far.')
     expect(said).toContain('may be out of date')
   }
@@ -148,7 +149,12 @@ test('of a stack that was never listed no name is said to be unknown there, what
   const unseen = 'No token called ci-deploy has been seen here so far'
   const unlisted = 'The tokens of Website have not been listed yet.'
   const verbs = ['edit ci-deploy', 'rename ci-deploy to ci because it moved', 'extend ci-deploy 30d because it is late']
-  const others = ['grant ci-deploy read on entry', 'revoke ci-deploy read on all', 'scope ci-deploy +main']
+  const others = [
+    'show ci-deploy',
+    'grant ci-deploy read on entry',
+    'revoke ci-deploy read on all',
+    'scope ci-deploy +main',
+  ]
   for (const typed of [...verbs, ...others, 'limit ci-deploy organisation']) {
     await alice.says(`/token ${typed}`)
     await until(`${typed} to be answered`, () => alice.modal() && alice.reads().includes(unseen))
@@ -156,7 +162,7 @@ test('of a stack that was never listed no name is said to be unknown there, what
     expect(alice.reads()).not.toContain('out of date')
     while (alice.modal()) await alice.closeModal()
   }
-  for (const [i, typed] of ['show ci-deploy', 'history ci-deploy', 'list'].entries()) {
+  for (const [i, typed] of ['history ci-deploy', 'list'].entries()) {
     await alice.says(`/token ${typed}`)
     const said = (await alice.hears(i + 1))[i]
     expect(said).toContain(typed === 'list' ? 'No tokens are known here yet.' : unseen)
@@ -164,4 +170,45 @@ test('of a stack that was never listed no name is said to be unknown there, what
     expect(said).not.toContain('out of date')
   }
   expect(await alice.opensHome()).toContain("Website can't be looked at, and its tokens have not been listed yet.")
+})
+
+test('the picker says of a stack that was never listed that its tokens are not found yet, and whoever chooses that has chosen none', async () => {
+  const { alice, stack, restarts } = await startWorld({ transport: 'socket', stack: { tokens: [] } })
+  await restarts({}, [], () => {
+    stack.trouble.reads = 'endless'
+  })
+  await alice.says('/token')
+  const picker = await alice.modalCalled('pick_form')
+  expect(alice.reads()).toContain('The tokens of Website have not been listed yet. So they are not found here yet')
+  const [only, ...others] = await alice.suggest(picker, 'pick_token', 'ci')
+  expect(only).toMatchObject({
+    text: { text: 'Not listed yet: type again in a minute' },
+    description: { text: 'Website' },
+  })
+  expect(others).toEqual([])
+  await alice.fill('pick', 'pick_token', 'unlisted-0')
+  await alice.submits()
+  expect(alice.reads()).toContain('No token was chosen, so nothing was opened. Choose one from the list.')
+  await alice.closeModal()
+  stack.trouble.reads = 'ok'
+  await alice.says('/token list')
+  await alice.hears()
+  expect(await alice.suggest(picker, 'pick_token', 'ci')).toEqual([])
+})
+
+test('/token show of a name that is not known opens a modal while its stack is listed, and shows the token there', async () => {
+  const { alice, stack, slack } = await startWorld({ transport: 'socket', stack: { tokens: [good] } })
+  stack.edit(good.uid, { name: 'made-just-now' })
+  let listed = () => {}
+  const listing = new Promise<void>((resolve) => {
+    listed = resolve
+  })
+  stack.hooks.beforeReading = () => listing
+  await alice.says('/token show made-just-now')
+  const { id } = await alice.modalCalled('loading')
+  expect(alice.reads()).toContain('Looking at the token in Contentstack.')
+  listed()
+  expect((await alice.modalCalled('token_page')).id).toBe(id)
+  expect(alice.reads()).toContain('made-just-now')
+  expect(slack.deliveries.at(-1)?.outcome).toBe('acked')
 })

@@ -2,7 +2,7 @@ import type { KnownBlock, ModalView } from '@slack/types'
 import { z } from 'zod'
 import type { Change } from '../../domain/change.ts'
 import { distinct } from '../../domain/look-alikes.ts'
-import { context, limits, plainText } from './blocks.ts'
+import { context, count, limits, plainText, shortLine } from './blocks.ts'
 import { actions, blocks, changeValue, modals, readTokenValue } from './ids.ts'
 import { line, pack, quote } from './layout.ts'
 import { type Near, nearBlocks, type Offers } from './token-text.ts'
@@ -21,23 +21,39 @@ function modal({ callback, title, submit, close, metadata, blocks }: Spec): Moda
   }
 }
 
-/** Opened at once, while the token is being looked at. */
-export function loadingView(): ModalView {
+/** Opened at once, while the token is being looked at. `unlisted`: the titles of stacks that were never listed, for which that takes longer. */
+export function loadingView(offers: Offers = 'edit', unlisted: readonly string[] = []): ModalView {
+  const usual = 'Looking at the token in Contentstack. It opens here in a moment.'
+  const first = `${notListed(unlisted)} That can take a minute, and the token opens here then.`
   return modal({
     callback: modals.loading,
-    title: 'Edit token',
+    title: offers === 'edit' ? 'Edit token' : 'Show token',
     close: 'Close',
-    blocks: [context('Looking at the token in Contentstack. It opens here in a moment.')],
+    blocks: [context(unlisted.length > 0 ? first : usual)],
   })
 }
+
+function notListed(titles: readonly string[]): string {
+  return `The tokens of ${listed(titles)} have not been listed yet.`
+}
+
+function listed(titles: readonly string[]): string {
+  const shown = titles.slice(0, mostTitles).map((title) => shortLine(title, longestTitle))
+  const more = titles.length - shown.length
+  return `${shown.join(', ')}${more > 0 ? ` and ${count(more, 'more stack')}` : ''}`
+}
+
+const mostTitles = 5
+const longestTitle = 100
 
 const pickers = {
   edit: { callback: modals.pickForm, title: 'Edit a token', submit: 'Open the form' },
   show: { callback: modals.pickPage, title: 'Show a token', submit: 'Open its page' },
 } as const
 
-/** Choose a token, for its form or for its page; what it offers is answered by `tokenOptions`. */
-export function pickerView(offers: Offers = 'edit'): ModalView {
+/** Choose a token, for its form or for its page; what it offers is answered by `tokenOptions`. `unlisted`: titles of stacks, as above. */
+export function pickerView(offers: Offers = 'edit', unlisted: readonly string[] = []): ModalView {
+  const then = 'So they are not found here yet: type again in a minute. If it stays so, App Home says why.'
   return modal({
     ...pickers[offers],
     close: 'Close',
@@ -53,6 +69,7 @@ export function pickerView(offers: Offers = 'edit'): ModalView {
           placeholder: plainText('Type part of its name'),
         },
       },
+      ...(unlisted.length > 0 ? [context(`${notListed(unlisted)} ${then}`)] : []),
     ],
   })
 }

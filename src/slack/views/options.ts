@@ -40,6 +40,14 @@ export function tokenOptions(
   return [...readable, ...others].slice(0, limits.options)
 }
 
+/** In place of no options at all: whoever chooses it is told that no token was chosen. */
+export function unlistedOptions(titles: readonly string[]): PlainTextOption[] {
+  return titles.slice(0, limits.options).map((title, i) => ({
+    ...option('Not listed yet: type again in a minute', `unlisted-${i}`),
+    description: plainText(title, limits.optionText),
+  }))
+}
+
 function cannot(stackTitle: string): string {
   return `can't be read, on ${stackTitle}`
 }
