@@ -25,6 +25,7 @@ import { createDrawHome } from './slack/draw-home.ts'
 import { registerEditToken } from './slack/edit-token.ts'
 import { registerFindToken } from './slack/find-token.ts'
 import { createGate } from './slack/gate.ts'
+import { createGivingUp } from './slack/giving-up.ts'
 import { registerHome } from './slack/home.ts'
 import { createHomes } from './slack/homes.ts'
 import { createLetIn } from './slack/let-in.ts'
@@ -36,6 +37,7 @@ import type { Patience } from './slack/receivers.ts'
 import { createRests } from './slack/rests.ts'
 import { registerReview } from './slack/review.ts'
 import { createRoutes } from './slack/routes.ts'
+import { isGivenUp } from './slack/said.ts'
 import { registerTokenPage } from './slack/token-page.ts'
 import { registerTypeAhead } from './slack/type-ahead.ts'
 import { createStarting } from './starting.ts'
@@ -99,6 +101,12 @@ const fulfilledByNobody =
 /** Milliseconds. What a second of work leaves behind is tidied in as little time as an ack may wait. */
 const tidyEvery = 1000
 
+/**
+ * Milliseconds. Container runtimes kill what has not stopped after ten seconds: Slack's answers, which only tell people, are waited
+ * for a while, and then everything, as what a stack answers to an update.
+ */
+const stopsWithin = { slackMs: 5_000, allMs: 8_000 }
+
 /** Puts the parts together. Nothing is opened before `start`, which resolves once Slack can be listened to. */
 export function createApp(
   config: Config,
@@ -107,6 +115,7 @@ export function createApp(
   const stopping = new AbortController()
   const starting = createStarting({ log, signal: stopping.signal, hint: config.unusedProxies ?? null })
   const rests = createRests(monotonic)
+  const givingUp = createGivingUp()
   let stop = async () => stopping.abort()
   let report: () => HealthReport | Starting = starting.report
   return { start, stop: () => stop() }
@@ -232,7 +241,8 @@ export function createApp(
       timing,
     })
     const onFailure = (step: string, id: number, err: unknown) => {
-      if (!slackLetIn.isTold(err)) log.error({ err, change: id }, `The ${step} of change #${id} has to be tried again.`)
+      if (!slackLetIn.isTold(err) && !isGivenUp(err))
+        log.error({ err, change: id }, `The ${step} of change #${id} has to be tried again.`)
     }
     const places = anchorPlaces(config.anchors)
     const onUnkept = (place: string, err: unknown) =>
@@ -411,12 +421,9 @@ export function createApp(
     let untidied = false
     const tidied = everySoOften(tidyEvery, tidy, notTidied)
     stop = async () => {
-      await slack.stop()
-      await Promise.all([sweep.stop(), tidied.stop()])
-      slack.sender.stop()
-      await catchUp.idle()
+      const isDone = await withoutDelay(finish())
+      logGivenUp(givingUp.givenUp(), isDone)
       await healthServer?.stop()
-      await homes.stop()
       for (const { id, answer } of await applier.stop()) logLost(id, answer)
       await store
         .note({ type: 'stopped' }, 'app', null)
@@ -427,6 +434,30 @@ export function createApp(
     log.info({ stacks: config.stacks.map((stack) => stack.name), transport: config.slack.transport.kind }, 'ready')
     findToken.refreshLater(looks.refreshAll())
     void stillNamed.all().catch(namedUnknown)
+
+    /** Takes nothing more, and resolves once nothing is under way. */
+    async function finish(): Promise<void> {
+      await slack.stop()
+      await Promise.all([sweep.stop(), tidied.stop()])
+      slack.sender.stop()
+      await catchUp.idle()
+      await homes.stop()
+    }
+
+    /** False when it is not waited for any longer: what is recorded is caught up with after the next start. */
+    async function withoutDelay(finished: Promise<void>): Promise<boolean> {
+      const impatient = setTimeout(() => {
+        givingUp.giveUp()
+        slack.sender.stop()
+        void homes.stop()
+      }, stopsWithin.slackMs)
+      const over = Promise.withResolvers<false>()
+      const last = setTimeout(over.resolve, stopsWithin.allMs, false)
+      return Promise.race([finished.then(() => true), over.promise]).finally(() => {
+        clearTimeout(impatient)
+        clearTimeout(last)
+      })
+    }
 
     /** Where it fails that is told once, until it works again: what was written stays where it is, and counts all the same. */
     async function tidy(): Promise<void> {
@@ -453,7 +484,7 @@ export function createApp(
   /** Slack, not listened to yet. Throws ConfigProblems for channels and approvers that could not work as the file names them. */
   async function openSlack() {
     const logger = slackLogger(logOf('slack'))
-    const slack = await createBolt({ ...config.slack, logger, now, ticks: monotonic, patience, rests })
+    const slack = await createBolt({ ...config.slack, logger, now, ticks: monotonic, patience, rests, givingUp })
     const { installation } = slack
     const { client } = slack.bolt
     const people = createPeople({ client, installation, now, ticks })
@@ -521,6 +552,14 @@ export function createApp(
       { change: id, found },
       `The audit log does not bear out change #${id}, which failed: somebody may have written to the database. Verify the log.`,
     )
+  }
+
+  function logGivenUp(calls: readonly string[], isDone: boolean): void {
+    const rest =
+      'What is recorded is caught up with after the next start; whoever acted last may not have been answered.'
+    if (calls.length > 0)
+      log.warn({ calls }, `Slack did not answer these calls, and the stop waits for them no longer. ${rest}`)
+    if (!isDone) log.warn(`Something under way took too long, and the stop waits for it no longer. ${rest}`)
   }
 
   function logUnnoted(id: number, { kind }: Answer): void {

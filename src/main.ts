@@ -22,9 +22,13 @@ export async function main(stop: AbortSignal): Promise<void> {
   })
   const end = async () => {
     log.info(`${stop.reason}: stopping`)
-    setTimeout(() => process.exit(1), 15_000).unref()
+    setTimeout(tooLate, 9_500).unref()
     await app.stop()
     process.exit(0)
+  }
+  const tooLate = () => {
+    log.fatal('The stop took too long, and the database was not closed: a fresh start can catch up.')
+    process.exit(1)
   }
   if (stop.aborted) return end()
   stop.addEventListener('abort', end)

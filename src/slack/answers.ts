@@ -3,10 +3,11 @@ import { z } from 'zod'
 import { causeOf, isExplained, isOfProxy } from '../domain/from-outside.ts'
 import { placeInWords, proxyTo } from '../proxies-used.ts'
 import { errorName, usualPause } from './errors.ts'
+import type { GivingUp } from './giving-up.ts'
 import { answerOf, lightFetch } from './light-fetch.ts'
 import { tooMany } from './no-kinds.ts'
 import { createRests, limitOf, type Rests } from './rests.ts'
-import { SlackBusy, SlackNo, SlackUnheard } from './said.ts'
+import { GivenUp, SlackBusy, SlackNo, SlackUnheard } from './said.ts'
 
 /** As answers and logs call the address to answer a person at, which is no method of the web API and is nobody else's to know. */
 const replyAddress = 'response_url'
@@ -25,8 +26,10 @@ type Options = {
   readonly onAnswer?: (answered: Answered) => void
   /** Where it is kept which methods Slack wants to be left alone with: nothing is called before that is over. */
   readonly rests?: Rests
-  /** How long an address to answer a person at is waited for; a stop waits for that too, and is not to take long. */
+  /** How long an address to answer a person at is waited for. */
   readonly replyWithinMs?: number
+  /** Nobody gives anything up unless given. */
+  readonly givingUp?: GivingUp | undefined
 }
 
 /** What one call came to. */
@@ -49,7 +52,9 @@ export function slackFetch({
   onAnswer = () => {},
   rests = createRests(),
   replyWithinMs = 5_000,
+  givingUp,
 }: Options): FetchFunction {
+  const unlessOver: GivingUp['unlessOver'] = givingUp?.unlessOver ?? ((_, call) => call())
   return async (url, init) => {
     if (!String(url).startsWith(apiUrl ?? usualApiUrl)) return replied(url, init)
     const method = String(url).split('/').at(-1)!
@@ -58,11 +63,12 @@ export function slackFetch({
     notBefore(rests, limit, method)
     try {
       const call = { method, limit, url: String(url), rests, read: answerIn }
-      const response = await answerTo(() => fetch(url, init), call)
+      const response = await answerTo(() => unlessOver(method, () => fetch(url, init)), call)
       onAnswer({ method, channel, failure: null })
       return response
     } catch (failure) {
-      onAnswer({ method, channel, failure: failure as SlackNo | SlackBusy | SlackUnheard })
+      if (!(failure instanceof GivenUp))
+        onAnswer({ method, channel, failure: failure as SlackNo | SlackBusy | SlackUnheard })
       throw failure
     }
   }
@@ -71,7 +77,13 @@ export function slackFetch({
     const limit = String(url)
     notBefore(rests, limit, replyAddress)
     const soon = { ...init, signal: AbortSignal.timeout(replyWithinMs) }
-    return answerTo(() => fetch(url, soon), { method: replyAddress, limit, url: limit, rests, read: replyIn })
+    return answerTo(() => unlessOver(replyAddress, () => fetch(url, soon)), {
+      method: replyAddress,
+      limit,
+      url: limit,
+      rests,
+      read: replyIn,
+    })
   }
 }
 
@@ -150,7 +162,7 @@ async function heard(call: () => ReturnType<FetchFunction>, method: string, url:
     const response = await call()
     return { status: response.status, headers: response.headers, text: await response.text() }
   } catch (error) {
-    throw unheard(method, url, error)
+    throw error instanceof GivenUp ? error : unheard(method, url, error)
   }
 }
 

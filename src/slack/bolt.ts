@@ -4,6 +4,7 @@ import { Refusal } from '../domain/refusal.ts'
 import { type Answered, slackFetch } from './answers.ts'
 import { checkAppToken } from './app-token.ts'
 import { answeringErrors } from './edge.ts'
+import type { GivingUp } from './giving-up.ts'
 import { httpReceiver } from './http-receiver.ts'
 import { type Links, type Patience, type Traffic, watched } from './receivers.ts'
 import { createRests, type Rests } from './rests.ts'
@@ -30,6 +31,7 @@ type Options = {
   patience?: Partial<Patience> | undefined
   /** Kept from one try to start to the next, so that what Slack asked for holds for all of them. */
   rests?: Rests
+  givingUp?: GivingUp
 }
 
 type OnAnswer = (answered: Answered) => void
@@ -56,8 +58,8 @@ export type Reach = Traffic & { readonly listening: boolean; readonly links: Lin
  */
 export async function createBolt({ botToken, apiUrl, transport, logger, now, ticks, patience, ...given }: Options) {
   let told: OnAnswer = () => {}
-  const { rests = createRests(ticks) } = given
-  const clientOptions = optionsFor(apiUrl, logger, { onAnswer: (answered) => told(answered), rests })
+  const { rests = createRests(ticks), givingUp } = given
+  const clientOptions = optionsFor(apiUrl, logger, { onAnswer: (answered) => told(answered), rests, givingUp })
   let asking: Promise<unknown> | null = null
   const [installation] = await Promise.all([
     identify(new WebClient(botToken, clientOptions)),
@@ -132,7 +134,7 @@ export async function createBolt({ botToken, apiUrl, transport, logger, now, tic
 function optionsFor(
   apiUrl: string | null,
   logger: Logger,
-  around: { onAnswer?: OnAnswer; rests?: Rests } = {},
+  around: { onAnswer?: OnAnswer; rests?: Rests; givingUp?: GivingUp | undefined } = {},
 ): WebClientOptions {
   return {
     fetch: slackFetch({ apiUrl, ...around }),

@@ -7,6 +7,7 @@ import { Refusal } from '../domain/refusal.ts'
 import { actOf, doneBy } from './acts.ts'
 import { retryAfterMs, slackErrorName } from './errors.ts'
 import type { Delivery } from './receivers.ts'
+import { isGivenUp } from './said.ts'
 import { isSilent, isSuggestion, unhandled } from './unhandled.ts'
 import type { CameOf, Untold } from './untold.ts'
 import { escaped } from './views/blocks.ts'
@@ -70,6 +71,7 @@ function wordsFor(error: unknown, { logger, body }: Args): string {
       `Slack had too many calls${ofWhat(error)}, and is left alone for ${inMinutes(restMs)}, so this could not be answered. What had been recorded before ` +
       'stands, and is caught up with by itself. Look at the card or at App Home, and try again after that.'
     )
+  if (isGivenUp(error)) return stops
   const id = randomBytes(4).toString('hex')
   logger.error(`error ${id}: ${doneBy(actOf(body))} could not be done, or could not be answered.`, error)
   const what = troubleInWords(error) ?? 'Something went wrong here'
@@ -78,6 +80,9 @@ function wordsFor(error: unknown, { logger, body }: Args): string {
     'Look at the card or at App Home, try again, and if it stays, give that id to whoever runs Countersign.'
   )
 }
+
+/** Seen by nobody where Slack is given up: whoever runs the app is told by whom that is. */
+const stops = 'Countersign stops, so this could not be answered. Try again in a minute.'
 
 function ofWhat(error: unknown): string {
   const { method } = error as { method?: unknown }

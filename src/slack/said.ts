@@ -39,6 +39,21 @@ export class SlackUnheard extends SlackError {
   }
 }
 
+/** The app stops, and does not wait for Slack any longer. `wasAsked`: Slack may have done it, as after any answer that did not come. */
+export class GivenUp extends SlackUnheard {
+  readonly notDone: boolean
+  constructor(method: string, wasAsked: boolean) {
+    super(method, 'Countersign stops')
+    this.notDone = !wasAsked
+  }
+}
+
+/** True of whatever failed of that. */
+export function isGivenUp(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.some(isGivenUp)
+  return error instanceof GivenUp || (error instanceof Error && isGivenUp(error.cause))
+}
+
 /** Slack takes no more calls for now: for so many seconds, where it says so, or by our own measure. */
 export class SlackBusy extends WebAPIRateLimitedError {
   readonly endedBy = 'itself'

@@ -57,6 +57,57 @@ describe.concurrent('stopped by a supervisor', slow, () => {
   })
 })
 
+describe.concurrent('stopped while Slack answers nothing, the app', slow, () => {
+  test('gives up what only tells people, says what and who was not told, ends with 0, and catches up when it is started again', async (context) => {
+    const world = await createWorld(context)
+    const { slack } = world
+    const app = await world.start()
+    await app.ready
+    await ask(world)
+    await world.until(() => cards(world).length === 1 && told(world, 'is waiting') === 1, 'the card')
+    slack.trouble.held = ['chat.update', 'chat.postMessage', 'views.open', 'views.publish', 'auth.test']
+    const [card] = cards(world)
+    void slack.as('U0BOB').press(card!, 'approve')
+    void slack.as('U0ALICE').command('/token edit ci-deploy')
+    const held = (method: string) => slack.calls.some((call) => call.method === method && call.status === 0)
+    await world.until(() => world.stack.takenUpdates() === 1 && held('chat.update') && held('views.open'), 'the calls')
+    const before = app.stdout.length
+    expect(await app.terminate()).toEqual({ code: 0, signal: null })
+    const lines = app.stdout.slice(before).trim().split('\n')
+    const said = lines.map((line) => JSON.parse(line)).filter(({ level }) => level > 30)
+    expect(said.map(({ msg }) => msg)).toEqual([
+      expect.stringMatching(/^What U0ALICE did \(\/token edit\) .* never told/),
+      expect.stringMatching(/^Slack did not answer these calls, .* caught up with after the next start/),
+    ])
+    expect(said[1].calls).toEqual(expect.arrayContaining(['chat.update', 'views.open']))
+    expect(await typesIn(world)).toEqual(expect.arrayContaining(['approved', 'write_answered', 'stopped']))
+    slack.trouble.held = []
+    const again = await world.start()
+    await world.until(() => isOver(world, 'was applied'), 'the outcome')
+    expect(await again.terminate()).toEqual({ code: 0, signal: null })
+    await expectApplied(world)
+  })
+
+  test('does not wait for ever for a stack either, and says so', async (context) => {
+    const world = await createWorld(context)
+    const app = await world.start()
+    await app.ready
+    const answered = Promise.withResolvers<void>()
+    context.onTestFinished(() => answered.resolve())
+    const asked = Promise.withResolvers<void>()
+    world.stack.hooks.beforeTaking = () => {
+      asked.resolve()
+      return answered.promise
+    }
+    const insisting = insist(world)
+    await asked.promise
+    expect(await app.terminate()).toEqual({ code: 0, signal: null })
+    expect(app.stdout).toMatch(/Something under way took too long, .* caught up with after the next start/)
+    expect((await typesIn(world)).slice(-2)).toEqual(['apply_started', 'stopped'])
+    await insisting
+  })
+})
+
 describe.concurrent('behind an egress proxy', slow, () => {
   test.for([{ NODE_USE_ENV_PROXY: '1' }, { NODE_OPTIONS: '--use-env-proxy' }])(
     'everything that is for Slack goes through it, and what needs none does not: %j',
