@@ -6,10 +6,10 @@ import { type ConfigFile, defaultAuthtoken, policiesOf, readConfigFile } from '.
 import { baseUrlOf } from './contentstack/regions.ts'
 import type { Policy } from './domain/policy.ts'
 import { misreadProxySwitch, proxiesOf, proxyProblems, unusedProxies } from './proxies.ts'
+import type { Proxies } from './proxies-used.ts'
 import { isSafeAddress, isWithoutPassword } from './safe-address.ts'
 import { type Environment, readSecret } from './secrets.ts'
 import type { Transport } from './slack/bolt.ts'
-import type { Proxies } from './slack/way-out.ts'
 import type { Timing } from './workflow/apply.ts'
 
 export type StackConfig = {

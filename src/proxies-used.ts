@@ -20,3 +20,6 @@ export function placeInWords(address: string | URL): string {
   const proxy = proxyTo(address)
   return proxy === null ? host : `${host} through the proxy at ${proxy}`
 }
+
+/** The proxies that the environment names for what leaves the machine; `except` are the hosts that are reached without one. */
+export type Proxies = { readonly http: string | null; readonly https: string | null; readonly except: string }

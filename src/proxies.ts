@@ -1,5 +1,5 @@
+import type { Proxies } from './proxies-used.ts'
 import type { Environment } from './secrets.ts'
-import type { Proxies } from './slack/way-out.ts'
 
 /** Those that Node takes for HTTP, in its order; null where it takes none. `given` is what Node itself was started with. */
 export function proxiesOf(env: Environment, given: readonly string[] = process.execArgv): Proxies | null {

@@ -14,10 +14,30 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
   anchors: { parts: ['domain', 'ports.ts'], packages: 'any' },
   contentstack: { parts: ['domain', 'ports.ts', 'breathe.ts', 'proxies-used.ts'], packages: 'any' },
   slack: { parts: ['domain', 'ports.ts', 'workflow', 'breathe.ts', 'proxies-used.ts'], packages: 'any' },
+  audit: { parts: ['domain', 'slack', 'storage', 'closed-pipe.ts', 'config.ts'], packages: ['zod', 'node:'] },
+  doctor: {
+    parts: [
+      'domain',
+      'slack',
+      'contentstack',
+      'storage',
+      'anchored.ts',
+      'config.ts',
+      'policy-check.ts',
+      'proxies.ts',
+      'version.ts',
+    ],
+    packages: ['zod', 'date-fns', 'node:'],
+  },
+  terminal: {
+    parts: ['domain', 'ports.ts', 'workflow', 'slack', 'contentstack', 'storage', 'config.ts', 'policy-edit.ts'],
+    packages: ['node:'],
+  },
   sandbox: { parts: [], packages: 'any' },
 }
 
-type Import = { file: string; part: string; target: string; package: string | null }
+/** `path`: the file, where it is one of `src/`. */
+type Import = { file: string; part: string; path: string; target: string; package: string | null }
 
 const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
   .map((file) => file.replaceAll('\\', '/'))
@@ -34,9 +54,9 @@ function importsOf(text: string): string[] {
 }
 
 function resolve(file: string, part: string, path: string): Import {
-  if (!path.startsWith('.')) return { file, part, target: path, package: packageOf(path) }
-  const target = posix.join(posix.dirname(file), path).split('/')[0]!
-  return { file, part, target, package: null }
+  if (!path.startsWith('.')) return { file, part, path, target: path, package: packageOf(path) }
+  const found = posix.join(posix.dirname(file), path)
+  return { file, part, path: found, target: found.split('/')[0]!, package: null }
 }
 
 function packageOf(path: string): string {
@@ -49,7 +69,28 @@ function packageOf(path: string): string {
 function isAllowed({ part, target, package: name }: Import): boolean {
   const rule = mayImport[part]!
   if (name === null) return target === part || rule.parts.includes(target)
-  return rule.packages === 'any' || rule.packages.includes(name)
+  return (
+    rule.packages === 'any' || rule.packages.some((one) => one === name || (one === 'node:' && name.startsWith(one)))
+  )
+}
+
+/** Files that import each other, by whatever way round, each named with the one that it is reached by. */
+function circles(): string[] {
+  const to = Map.groupBy(
+    imports.filter((one) => one.package === null),
+    ({ file }) => file,
+  )
+  const reached = (from: string): Set<string> => {
+    const found = new Set<string>()
+    const left = [from]
+    for (let file = left.pop(); file !== undefined; file = left.pop())
+      for (const { path } of to.get(file) ?? []) if (found.size !== found.add(path).size) left.push(path)
+    return found
+  }
+  const from = new Map(sources.map(({ file }) => [file, reached(file)]))
+  return imports
+    .filter(({ file, path }) => from.get(path)?.has(file))
+    .map(({ file, path }) => `${file} imports ${path}`)
 }
 
 function inShort({ file, target }: Import): string {
@@ -61,6 +102,15 @@ describe('imports run one way', () => {
     const own = imports.filter((one) => one.part === part)
     expect(own.filter((one) => !isAllowed(one)).map(inShort)).toEqual([])
     expect(sources.filter((source) => source.part === part)).not.toEqual([])
+  })
+
+  test('in no circle, types included', () => {
+    expect(circles()).toEqual([])
+  })
+
+  test('each folder says what it may import', () => {
+    const folders = new Set(sources.filter(({ file }) => file.includes('/')).map(({ part }) => part))
+    expect([...folders].filter((part) => !(part in mayImport))).toEqual([])
   })
 
   test.each([

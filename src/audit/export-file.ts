@@ -1,10 +1,9 @@
 import { z } from 'zod'
 import type { Anchors } from '../domain/anchor-check.ts'
 import { type AuditKey, type Checkpoint, checkpointOf } from '../domain/chain.ts'
-import type { Keys } from '../domain/chain-check.ts'
+import type { Keys, Linked } from '../domain/chain-check.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { createVerifier, type Verification } from '../domain/verify.ts'
-import type { Linked } from './export-lines.ts'
 import { linesOf, parsed } from './lines.ts'
 
 /** The first line says what it is, and what was left out. */

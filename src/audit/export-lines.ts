@@ -1,7 +1,6 @@
 import type { Writable } from 'node:stream'
 import { isClosedPipe } from '../closed-pipe.ts'
 import { type AuditKey, checkpointOf, entryHash, genesis } from '../domain/chain.ts'
-import type { Entry } from '../domain/chain-check.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { Evidence } from '../storage/evidence.ts'
 import { csvHeader, csvOf } from './csv.ts'
@@ -16,9 +15,6 @@ export type Wanted = {
   /** Entries about this token. */
   readonly token: { readonly stack: string; readonly uid: string } | null
 }
-
-/** An entry, and the hash of the one before it. */
-export type Linked = Entry & { readonly previous: string }
 
 const tellsOfKeys: ReadonlySet<string> = new Set(['key_left', 'key_lost'])
 

@@ -3,7 +3,6 @@ import { ConfigProblems, loadAudit } from '../config.ts'
 import { auditKey, earlierKeys } from '../domain/chain.ts'
 import type { Keys } from '../domain/chain-check.ts'
 import { Refusal } from '../domain/refusal.ts'
-import type { SlackAccess } from './thread-anchors.ts'
 
 export type Around = {
   /** Gets what was found out. */
@@ -13,6 +12,8 @@ export type Around = {
   /** The process's own unless given. */
   readonly env?: Readonly<Record<string, string | undefined>>
 }
+
+export type SlackAccess = { readonly botToken: string; readonly apiUrl: string | null }
 
 export type Settings = { readonly database: string; readonly keys: Keys; readonly slack: SlackAccess | null }
 

@@ -4,9 +4,7 @@ import { openWebApi } from '../slack/bolt.ts'
 import { readCheckpoints } from '../slack/checkpoints.ts'
 import { slackTrouble } from '../slack/errors.ts'
 import { openEvidence } from '../storage/evidence.ts'
-import type { Around } from './settings.ts'
-
-export type SlackAccess = { readonly botToken: string; readonly apiUrl: string | null }
+import type { Around, SlackAccess } from './settings.ts'
 
 /** How many threads Slack lets an app read in a minute, roughly. Source: slack.md §2. */
 const aMinute = 50

@@ -20,6 +20,9 @@ export type Entry = Attested & {
   readonly hash: string | null
 }
 
+/** An entry, and the hash of the one before it. */
+export type Linked = Entry & { readonly previous: string }
+
 /** The key that the log is written with now, and those that it was written with before. */
 export type Keys = {
   readonly current: AuditKey

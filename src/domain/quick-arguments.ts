@@ -1,7 +1,7 @@
 import { isDay, units } from './expiry.ts'
 import { nearestWord } from './nearest.ts'
-import type { QuickVerb } from './quick-command.ts'
 import { readOn } from './quick-modules.ts'
+import type { QuickVerb } from './quick-verbs.ts'
 import { type Arguments, wrong } from './quick-wrong.ts'
 import { quoted } from './quoted.ts'
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { isDay, units } from './expiry.ts'
 import { nearestWord } from './nearest.ts'
 import { exampleArguments, readArguments } from './quick-arguments.ts'
+import { type QuickVerb, quickVerbs } from './quick-verbs.ts'
 import type { Wrong } from './quick-wrong.ts'
 import { cutAtBecause, inLine, quoted } from './quoted.ts'
 import { modules } from './token.ts'
@@ -39,9 +40,6 @@ export const quickCommand = z.discriminatedUnion('verb', [
     .readonly(),
 ])
 export type QuickCommand = z.infer<typeof quickCommand>
-export type QuickVerb = QuickCommand['verb']
-
-export const quickVerbs = ['rename', 'extend', 'grant', 'revoke', 'scope', 'limit'] as const satisfies QuickVerb[]
 
 /** What could not be read, and a line that could. */
 export type Complaint = Wrong & { readonly example: string }

@@ -1,6 +1,7 @@
 import { App, type Logger, LogLevel } from '@slack/bolt'
 import { WebClient, type WebClientOptions } from '@slack/web-api'
 import { Refusal } from '../domain/refusal.ts'
+import type { Proxies } from '../proxies-used.ts'
 import { type Answered, slackFetch } from './answers.ts'
 import { checkAppToken } from './app-token.ts'
 import { answeringErrors } from './edge.ts'
@@ -12,7 +13,6 @@ import { createSender } from './sender.ts'
 import { socketReceiver } from './socket-receiver.ts'
 import { ackedAtLast } from './unhandled.ts'
 import { createUntold } from './untold.ts'
-import type { Proxies } from './way-out.ts'
 
 export type Transport =
   /** `proxies` is how the connection leaves the machine; null for straight. */

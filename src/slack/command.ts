@@ -1,7 +1,7 @@
 import type { App, RespondFn } from '@slack/bolt'
 import type { WebClient } from '@slack/web-api'
 import { type Found, findToken } from '../domain/find.ts'
-import { quickVerbs } from '../domain/quick-command.ts'
+import { quickVerbs } from '../domain/quick-verbs.ts'
 import { quoted } from '../domain/quoted.ts'
 import type { Token } from '../domain/token.ts'
 import type { Store } from '../ports.ts'

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { NotInTime } from '../domain/outside-trouble.ts'
-import type { Delivery } from './receivers.ts'
+import type { Delivery } from './delivery.ts'
 
 type Waiting = { readonly delivery: Delivery; readonly isLate: () => Promise<typeof late> }
 

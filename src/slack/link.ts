@@ -3,13 +3,14 @@ import type { FetchFunction } from '@slack/web-api'
 import { type Dispatcher, fetch, type RequestInit, type WebSocket } from 'undici'
 import { z } from 'zod'
 import { fromOutside } from '../domain/from-outside.ts'
+import type { Proxies } from '../proxies-used.ts'
 import { placeInWords } from '../proxies-used.ts'
 import { slackFetch } from './answers.ts'
 import { hear } from './hear.ts'
 import { owedAcks } from './owed-acks.ts'
 import { watchPongs } from './pongs.ts'
 import type { Rests } from './rests.ts'
-import { openWayOut, type Proxies } from './way-out.ts'
+import { openWayOut } from './way-out.ts'
 
 export type LinkOptions = {
   readonly appToken: string

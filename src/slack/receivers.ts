@@ -1,6 +1,7 @@
 import type { App, Receiver } from '@slack/bolt'
 import { oneARound } from '../breathe.ts'
 import type { Spell } from '../workflow/door.ts'
+import type { Delivery } from './delivery.ts'
 import { whileSlackWaits } from './in-time.ts'
 
 /** The connections to Slack as they are known here. */
@@ -23,12 +24,6 @@ export type Listening = Receiver & {
   /** Null over HTTP, where there are none. */
   links(): Links | null
 }
-
-/**
- * What the edge of the app knows of one delivery: it is reachable from Bolt's context. `late`: the ack came when Slack no longer
- * waited for it, or could not be sent, so that nobody has seen `answer`, which is what it carried.
- */
-export type Delivery = { acked: boolean; late: boolean; answer: unknown }
 
 /** In milliseconds since a delivery came. */
 export type Patience = {

@@ -1,7 +1,6 @@
 import { type buildConnector, type Dispatcher, EnvHttpProxyAgent, install, Pool, setGlobalDispatcher } from 'undici'
 import { causeOf, isExplained, ProxySilence, ProxyTrouble } from '../domain/from-outside.ts'
-import { noteProxy, proxyTo } from '../proxies-used.ts'
-import type { Proxies } from './way-out.ts'
+import { noteProxy, type Proxies, proxyTo } from '../proxies-used.ts'
 
 /** Less than any call is waited for, so that it is known that it was the proxy. */
 const answersWithinMs = 8_000

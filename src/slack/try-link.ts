@@ -1,7 +1,8 @@
 import { WebSocket } from 'undici'
+import type { Proxies } from '../proxies-used.ts'
 import { placeInWords } from '../proxies-used.ts'
 import { farewellOf, type Hello, helloOf, NoLink } from './link.ts'
-import { openWayOut, type Proxies } from './way-out.ts'
+import { openWayOut } from './way-out.ts'
 
 type Attempt = { readonly url: string; readonly proxies: Proxies | null; readonly withinMs?: number }
 

@@ -1,10 +1,8 @@
 import type { Duplex } from 'node:stream'
 import { Agent, DecoratorHandler, type Dispatcher } from 'undici'
 import { causeOf } from '../domain/from-outside.ts'
+import type { Proxies } from '../proxies-used.ts'
 import { throughProxies } from './through-proxies.ts'
-
-/** The proxies that the environment names for what leaves the machine; `except` are the hosts that are reached without one. */
-export type Proxies = { readonly http: string | null; readonly https: string | null; readonly except: string }
 
 /** How one connection leaves the machine. */
 export type WayOut = {

@@ -3,6 +3,7 @@ import { amendersWith, type Change, type ChangeEvent, type Revised } from '../do
 import { check, errorsInWords } from '../domain/check.ts'
 import * as Decide from '../domain/decide.ts'
 import { sameAsk } from '../domain/diff.ts'
+import type { Edit } from '../domain/edit.ts'
 import type { Electorate } from '../domain/electorate.ts'
 import { requirePace } from '../domain/pace.ts'
 import { type Policy, protection, type Requirement } from '../domain/policy.ts'
@@ -15,7 +16,7 @@ import { byTheClock, lifeOf, type MsLeft, nudgeOf } from '../domain/term.ts'
 import type { Settings, Token } from '../domain/token.ts'
 import type { Store } from '../ports.ts'
 import { createAskers } from './askers.ts'
-import { type Edit, type Electorates, nothingSent } from './electorates.ts'
+import { type Electorates, nothingSent } from './electorates.ts'
 import { pointingAsKnown } from './targets.ts'
 
 type Deps = {

@@ -1,11 +1,11 @@
 import { askersOf, type Change, type Lost, requestersOf } from '../domain/change.ts'
+import type { Edit } from '../domain/edit.ts'
 import { type Electorate, whoCanStillDecide } from '../domain/electorate.ts'
 import { asksTheSame, isGroup, type Party, type Policy, type Requirement, type Ruling } from '../domain/policy.ts'
 import { policyDigest } from '../domain/policy-digest.ts'
 import { idsOf, type Seats } from '../domain/quorum.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { sealOf } from '../domain/seal.ts'
-import type { Settings } from '../domain/token.ts'
 import type { People } from '../ports.ts'
 import { enoughOf } from './enough.ts'
 import { refusingOutages } from './outages.ts'
@@ -19,17 +19,6 @@ type Deps = {
   /** The same edit, with where its aliases are known to point by now, where it does not say so itself. */
   pointing?: (edit: Edit) => Promise<Edit>
   now: () => Date
-}
-
-/** An edit that somebody asks for, before it is a change. */
-export type Edit = {
-  readonly stack: string
-  readonly tokenUid: string
-  readonly requester: string
-  /** The operator who types it in for the requester. */
-  readonly enteredBy?: string | undefined
-  readonly before: Settings
-  readonly after: Settings
 }
 
 /** What is asked for, with the rule it was asked under, and by whom. */

@@ -1,9 +1,9 @@
+import type { Edit } from '../domain/edit.ts'
 import { isGroup, type Party, type Policy, protection, type Ruling, ruleFor } from '../domain/policy.ts'
 import { policyDigest } from '../domain/policy-digest.ts'
 import { idsOf } from '../domain/quorum.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { People } from '../ports.ts'
-import type { Edit } from './electorates.ts'
 
 type Deps = {
   people: Pick<People, 'members' | 'canonical'>

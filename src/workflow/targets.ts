@@ -1,8 +1,8 @@
 import type { Change, ChangeEvent } from '../domain/change.ts'
+import type { Edit } from '../domain/edit.ts'
 import { aliasesOf, type Pointing, pointing, withTargets } from '../domain/targets.ts'
 import type { Settings, Token } from '../domain/token.ts'
 import type { Store } from '../ports.ts'
-import type { Edit } from './electorates.ts'
 
 type Known = Pick<Store, 'knownFacts'>
 

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import type { Edit } from '../../src/domain/edit.ts'
 import type { Chat, StoredChange } from '../../src/ports.ts'
 import { openWebApi } from '../../src/slack/bolt.ts'
 import { askedAmongOurselves, closedToOthers, createChannels, watchSharing } from '../../src/slack/channels.ts'
-import type { Edit, Electorates } from '../../src/workflow/electorates.ts'
+import type { Electorates } from '../../src/workflow/electorates.ts'
 import { deliverEvent, startBolt, startWebApi, startWorkspace } from './workspace.ts'
 
 const ours = 'C0APPROVALS'

@@ -1,7 +1,8 @@
 import type { App } from '@slack/bolt'
 import { expect, onTestFinished, test, vi } from 'vitest'
+import type { Delivery } from '../../src/slack/delivery.ts'
 import { inTime } from '../../src/slack/in-time.ts'
-import { type Delivery, type Listening, watched } from '../../src/slack/receivers.ts'
+import { type Listening, watched } from '../../src/slack/receivers.ts'
 import { ackedAtLast } from '../../src/slack/unhandled.ts'
 
 type Handle = (delivery: Delivery, ack: () => Promise<void>) => Promise<void>

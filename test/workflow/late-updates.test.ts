@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import type { Edit } from '../../src/domain/edit.ts'
 import { standing } from '../../src/slack/views/status.ts'
 import { inText } from '../../src/slack/views/words.ts'
-import type { Edit } from '../../src/workflow/electorates.ts'
 import { arrivalSeconds, createWorld, leaseSeconds, typesOf } from '../support/core.ts'
 import { losesTheWrite, takesOnly } from '../support/stack.ts'
 import { alice, bob, settings } from '../support/world.ts'

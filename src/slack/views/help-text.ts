@@ -1,5 +1,6 @@
 import { nearestWord } from '../../domain/nearest.ts'
-import { exampleOf, type QuickVerb, quickVerbs } from '../../domain/quick-command.ts'
+import { exampleOf } from '../../domain/quick-command.ts'
+import { type QuickVerb, quickVerbs } from '../../domain/quick-verbs.ts'
 import type { Message } from './blocks.ts'
 import { line, type Piece, verbatim } from './layout.ts'
 import { message } from './token-text.ts'

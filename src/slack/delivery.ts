@@ -1,0 +1,5 @@
+/**
+ * What the edge of the app knows of one delivery: it is reachable from Bolt's context. `late`: the ack came when Slack no longer
+ * waited for it, or could not be sent, so that nobody has seen `answer`, which is what it carried.
+ */
+export type Delivery = { acked: boolean; late: boolean; answer: unknown }
