@@ -105,7 +105,7 @@ function notBefore(rests: Rests, limit: string, method: string): void {
 async function answerTo(call: () => ReturnType<FetchFunction>, { method, limit, url, rests, read }: Call) {
   const { status, headers, text } = await heard(call, method, url)
   const answer = read(text, status)
-  const seconds = secondsIn(headers.get('retry-after'))
+  const seconds = secondsIn(headers.get('retry-after'), longestPauseOf(method))
   if (status === 429 || (answer?.ok === false && tooMany.includes(answer.error))) rests.begin(limit, seconds)
   if (status === 429) throw new SlackBusy(method, seconds)
   if (answer === undefined) {
@@ -155,6 +155,16 @@ const notSlacks = ", which is not Slack's"
 /** In seconds. Whatever answers in Slack's place for a moment can't keep the app from it for longer; a call in ten minutes is no burden. */
 const longestPause = 600
 
+/**
+ * Without a connection the app is deaf, and whatever Slack counts of this method it counts by the minute: one more try after that
+ * is no burden, however long something in between asks to be left alone. Source of the tier, 50 a minute: the method's own page.
+ */
+const longestDeaf = 60
+
+function longestPauseOf(method: string): number {
+  return method === 'apps.connections.open' ? longestDeaf : longestPause
+}
+
 const usualApiUrl = 'https://slack.com/api/'
 
 async function heard(call: () => ReturnType<FetchFunction>, method: string, url: string) {
@@ -182,9 +192,9 @@ function channelIn(body: unknown): string | null {
 }
 
 /** How long Slack asks to be left alone, by its header. */
-export function secondsIn(retryAfter: string | null): number {
+export function secondsIn(retryAfter: string | null, longest = longestPause): number {
   const seconds = Number.parseInt(retryAfter ?? '', 10)
-  return Number.isNaN(seconds) ? usualPause : Math.min(Math.max(seconds, 1), longestPause)
+  return Number.isNaN(seconds) ? usualPause : Math.min(Math.max(seconds, 1), longest)
 }
 
 function inShort(status: number, text: string): string {

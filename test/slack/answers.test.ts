@@ -295,3 +295,10 @@ test('nothing keeps the app from Slack for longer than ten minutes', async () =>
   const { call } = answering(() => new Response('', { status: 429, headers: { 'retry-after': '1000000' } }))
   expect(retryAfterMs(await call('users.info'))).toBe(600_000)
 })
+
+test('nothing keeps the app from opening a connection for longer than a minute, in which it would hear nothing', async () => {
+  const { call } = answering(() => new Response('', { status: 429, headers: { 'retry-after': '3600' } }))
+  const failure = await call('apps.connections.open')
+  expect(retryAfterMs(failure)).toBe(60_000)
+  expect(failure?.message).toContain('left alone for 60 s')
+})
