@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import { type App, defaultBodyLimit, HTTPModuleFunctions as http, type Logger } from '@slack/bolt'
+import { minutesToMilliseconds } from 'date-fns/minutesToMilliseconds'
 import type { Listening } from './receivers.ts'
 
 type HttpOptions = {
@@ -32,7 +33,9 @@ export function httpReceiver({ signingSecret, port, host, logger, lingerMs = 2_0
   /** The module is loaded here, since Node loads an HTTP client of its own with it. */
   async function start(): Promise<void> {
     const { createServer } = await import('node:http')
-    const starting = createServer((request, response) => void answer(request, response).catch(onError(response)))
+    const onRequest = (request: IncomingMessage, response: ServerResponse) =>
+      void answer(request, response).catch(onError(response))
+    const starting = createServer({ keepAliveTimeout: keptIdleMs }, onRequest)
     await new Promise<void>((resolve, reject) => {
       starting.once('error', reject)
       starting.listen(port, host, resolve)
@@ -107,6 +110,12 @@ export function httpReceiver({ signingSecret, port, host, logger, lingerMs = 2_0
     })
   }
 }
+
+/**
+ * What ends HTTPS in front of the app keeps connections for the next request: most for 60 or 75 seconds, Google's for ten minutes.
+ * One that is closed here at the moment at which such a request comes loses it, and Slack sends no command or press again.
+ */
+const keptIdleMs = minutesToMilliseconds(11)
 
 /** Bolt says of a wrong secret or clock what it says of anybody's request that is not Slack's. */
 function whyNot({ message }: Error): string {

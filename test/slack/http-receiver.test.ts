@@ -36,10 +36,11 @@ async function listening({ lingerMs = 2_000 } = {}) {
 
   async function post(body: string, headers: Record<string, string>, signature = signed(body)) {
     const options = { host: '127.0.0.1', port, path: '/slack/events', method: 'POST', agent }
-    return new Promise<{ status: number; says: string; closes: boolean }>((resolve, reject) => {
+    return new Promise<{ status: number; says: string; closes: boolean; keepsFor: number }>((resolve, reject) => {
       const outgoing = send({ ...options, headers: { ...headers, ...signature } }, async (answer) => {
         const closes = answer.headers.connection === 'close'
-        resolve({ status: answer.statusCode ?? 0, says: await text(answer), closes })
+        const keepsFor = Number(/timeout=(\d+)/.exec(String(answer.headers['keep-alive']))?.[1] ?? 0)
+        resolve({ status: answer.statusCode ?? 0, says: await text(answer), closes, keepsFor })
       })
       outgoing.on('error', reject).end(body)
     })
@@ -67,6 +68,12 @@ test.each([
   const { post, command } = await listening()
   expect(await post(body, headers)).toMatchObject({ status: 400, says: 'The body is not one that Slack sends.\n' })
   expect(await command()).toMatchObject({ status: 200, says: 'hello' })
+})
+
+test('a connection stays open for longer than whatever is in front of the app keeps it, so that no request on it is lost', async () => {
+  const { post } = await listening()
+  const { keepsFor } = await post('null', json)
+  expect(keepsFor).toBeGreaterThan(600)
 })
 
 test('what is not signed is answered 401 and told in the log, whatever it is', async () => {
@@ -105,8 +112,8 @@ test.each([
   async (_, how) => {
     const { post, command, logs } = await listening()
     const body = 'x'.repeat(4 * 2 ** 20 + 1)
-    expect(await post(body, { ...json, ...how }, unsigned)).toEqual({ status: 413, says: '', closes: true })
-    expect(await command()).toEqual({ status: 200, says: 'hello', closes: false })
+    expect(await post(body, { ...json, ...how }, unsigned)).toMatchObject({ status: 413, says: '', closes: true })
+    expect(await command()).toMatchObject({ status: 200, says: 'hello', closes: false })
     expect(logs).toEqual([['A request was turned away: request entity too large', '']])
   },
 )
