@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
+import { type OutputOptions, rolldown } from 'rolldown'
 import { expect, onTestFinished, test } from 'vitest'
-import { launcher } from '../../rolldown.config.ts'
+import config, { launcher } from '../../rolldown.config.ts'
 import { bundled } from '../support/process.ts'
 
 /** Runs the launcher with `program` in the app's place, and with what was typed. */
@@ -38,6 +39,21 @@ test('SIGTERM while the program is being read ends it with 0, and leaves command
   const stopped = "process.kill(process.pid, 'SIGTERM'); setTimeout(() => {}, 60_000)"
   expect(await launch(stopped, 'start')).toEqual({ stdout: '', stderr: '' })
   await expect(launch(stopped, 'doctor')).rejects.toMatchObject({ signal: 'SIGTERM' })
+})
+
+test('the program is whole wherever it is built, also in a folder that is called like a part of it', async () => {
+  const above = mkdtempSync(join(tmpdir(), 'countersign-built-'))
+  onTestFinished(() => rmSync(above, { recursive: true }))
+  const folder = join(above, 'sandbox', 'demo.ts')
+  for (const part of ['src', 'package.json']) cpSync(part, join(folder, part), { recursive: true })
+  symlinkSync(resolve('node_modules'), join(folder, 'node_modules'))
+  const { output, ...input } = config as typeof config & { output: OutputOptions }
+  const bundler = await rolldown({ ...input, cwd: folder, logLevel: 'silent' })
+  onTestFinished(() => bundler.close())
+  const file = join(folder, 'dist', 'app.js')
+  await bundler.write({ ...output, file })
+  const { stdout } = await promisify(execFile)(process.execPath, [file, '--help'])
+  expect(stdout).toContain('Usage: countersign')
 })
 
 test('no letter of the program that is started takes a second byte, since each would then', async () => {
