@@ -53,6 +53,7 @@ import { createAnchors } from './workflow/anchors.ts'
 import { createApplier } from './workflow/apply.ts'
 import { createAskers } from './workflow/askers.ts'
 import { attended } from './workflow/attended.ts'
+import { createCardless, tellingOfNoCard } from './workflow/cardless.ts'
 import { createCatchUp } from './workflow/catch-up.ts'
 import { createChanges } from './workflow/changes.ts'
 import { createDoor } from './workflow/door.ts'
@@ -216,9 +217,10 @@ export function createApp(
     const electorates = askedAmongOurselves({ electorates: open, channels, channelFor })
     const cards = createChat({ client, sender: slack.sender, store, teamUrl, channelFor, titleFor: titleOf })
     const stillNamed = createStillNamed({ store, people, ...createHeirs({ electorates: open }) })
-    const chat = namingWhoIsHere(
-      closedToOthers({ chat: cards, channels, channelFor, onNo: () => rules.soon() }),
-      stillNamed,
+    const cardless = createCardless({ whyRefused: (id) => catchUp.whyNoCard(id), now })
+    const chat = tellingOfNoCard(
+      namingWhoIsHere(closedToOthers({ chat: cards, channels, channelFor, onNo: () => rules.soon() }), stillNamed),
+      cardless,
     )
     const terms = createTerms({ now, monotonic })
     const changes = createChanges({ store, electorates, policyFor, now, msLeft: terms.msLeft })
@@ -242,6 +244,7 @@ export function createApp(
       timing,
     })
     const onFailure = (step: string, id: number, err: unknown) => {
+      if (step === 'card') news()
       if (!slackLetIn.isTold(err) && !isGivenUp(err))
         log.error({ err, change: id }, `The ${step} of change #${id} has to be tried again.`)
     }
@@ -273,7 +276,13 @@ export function createApp(
       onCardLeft,
     })
 
-    const openChanges = createOpenChanges({ store, electorates, teamUrl, titleOf, shown: stillNamed.shown })
+    const openChanges = createOpenChanges({
+      store,
+      electorates,
+      teamUrl,
+      titleOf,
+      shown: async (stored) => cardless.shown(await stillNamed.shown(stored)),
+    })
     const onClosed = (closed: readonly PolicyProblem[], open: readonly string[]) => {
       if (closed.length > 0) logClosed(closed)
       if (open.length > 0) log.info({ open }, 'These rules and channels can be used again.')

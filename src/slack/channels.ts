@@ -102,7 +102,11 @@ type Guarded = {
 }
 
 /** What Slack says of a channel that no card can go to, whatever was known of it a moment before. */
-const noesOfChannel = ['is_archived', 'not_in_channel', 'channel_not_found']
+const noesOfChannel = new Map([
+  ['is_archived', 'the approvals channel is archived'],
+  ['not_in_channel', 'Countersign is not in the approvals channel'],
+  ['channel_not_found', 'Countersign is not in the approvals channel, or that is gone'],
+])
 
 /** The same chat, but for what others outside could read: that throws for as long as they could, and is tried again later. */
 export function closedToOthers({ chat, channels, channelFor, onNo }: Guarded): Chat {
@@ -141,11 +145,11 @@ export function closedToOthers({ chat, channels, channelFor, onNo }: Guarded): C
   /** Else people could go on asking for a minute, though nobody can be asked. */
   function noting(channel: string): (error: unknown) => never {
     return (error) => {
-      if (noesOfChannel.includes(slackErrorName(error) ?? '')) {
-        channels.forget(channel)
-        onNo()
-      }
-      throw error
+      const plainWords = noesOfChannel.get(slackErrorName(error) ?? '')
+      if (plainWords === undefined) throw error
+      channels.forget(channel)
+      onNo()
+      throw Object.assign(error as Error, { plainWords })
     }
   }
 
@@ -156,6 +160,7 @@ export function closedToOthers({ chat, channels, channelFor, onNo }: Guarded): C
 }
 
 class SharedOutside extends Error {
+  readonly plainWords = 'the approvals channel is shared with another organisation'
   readonly endedBy = 'operator'
 }
 

@@ -65,7 +65,7 @@ export function createCatchUp(deps: Deps) {
   const failures = new Map<number, { count: number; retryAt: number }>()
   const noes = createNoes(now)
 
-  return { soon, act: actAll, all, idle, unposted, findMisplaced: misplaced.find }
+  return { soon, act: actAll, all, idle, unposted, whyNoCard, findMisplaced: misplaced.find }
 
   /**
    * Starts catching up with one change, without waiting for it. Several calls in a row end in its newest state.
@@ -108,6 +108,11 @@ export function createCatchUp(deps: Deps) {
 
   function unposted(): Unposted {
     return { failing: noes.failing(Object.values(steps)), inDoubt: posts.unanswered() }
+  }
+
+  /** What Slack said to the card of a change when that was tried last; null where that was no definite no. */
+  function whyNoCard(id: number): string | null {
+    return noes.said(id, steps.card)
   }
 
   async function act(id: number): Promise<void> {

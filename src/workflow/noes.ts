@@ -1,4 +1,4 @@
-import { isDefiniteNo } from '../domain/outside-trouble.ts'
+import { inWords, isDefiniteNo, plainWordsOf } from '../domain/outside-trouble.ts'
 import { Refusal } from '../domain/refusal.ts'
 
 /** Whoever lets the app do again what it may not has to wait for it no longer than that. */
@@ -13,6 +13,8 @@ type No = {
   readonly count: number
   readonly since: number
   readonly until: number
+  /** What a service said to it when it was tried last, in words for people; null where that was no definite no. */
+  readonly said: string | null
 }
 
 /**
@@ -21,7 +23,7 @@ type No = {
  */
 export function createNoes(now: () => Date) {
   const noes = new Map<number, Map<string, No>>()
-  return { isPutOff, note, end, askAgain, failing }
+  return { isPutOff, note, end, askAgain, failing, said }
 
   function isPutOff(id: number, step: string): boolean {
     const no = noes.get(id)?.get(step)
@@ -36,7 +38,8 @@ export function createNoes(now: () => Date) {
     const why = alike(wordsOf(error))
     const isNew = !told.includes(why)
     const kept = isNew ? [...told, why].slice(-reasons) : told
-    noes.set(id, (noes.get(id) ?? new Map()).set(step, { told: kept, ...nextTry(count, error) }))
+    const said = isDefiniteNo(error) ? (plainWordsOf(error) ?? inWords(error)) : null
+    noes.set(id, (noes.get(id) ?? new Map()).set(step, { told: kept, said, ...nextTry(count, error) }))
     return isNew
   }
 
@@ -57,6 +60,10 @@ export function createNoes(now: () => Date) {
   function failing(steps: readonly string[]): number {
     const all = [...noes.values()].flatMap((ofChange) => [...ofChange.keys()])
     return all.filter((step) => steps.includes(step)).length
+  }
+
+  function said(id: number, step: string): string | null {
+    return noes.get(id)?.get(step)?.said ?? null
   }
 
   /** Something has come of the change: there may be other things to say, and elsewhere. */

@@ -207,6 +207,30 @@ test.each(transports)(
   },
 )
 
+test.each([
+  [{ isArchived: true }, 'the approvals channel is archived'],
+  [{ appIsMember: false }, 'Countersign is not in the approvals channel'],
+])(
+  'whoever asked for a change whose card Slack refused is told so, and why, until it has one: %j',
+  async (how, why) => {
+    const { alice, bob, slack, passes, until } = await startWorld({ transport: 'socket' })
+    for (const person of [alice, bob]) await person.opensHome()
+    await slack.admin.changeChannel('C0APPROVALS', how)
+    await alice.sends('ci-deploy', { name: 'ci-1' })
+    const says = `Its card could not be posted (${why}): approvers can decide on it on App Home.`
+    await until('the message', () => alice.dms().length > 0)
+    expect(alice.dms()[0]).toContain(says)
+    await alice.says('/token 1')
+    expect((await alice.hears())[0]).toContain(says)
+    for (const person of [alice, bob]) await until('Home', () => person.readsHome().includes(`approval. ${says}`))
+
+    await slack.admin.changeChannel('C0APPROVALS', { isArchived: false, appIsMember: true })
+    passes(3600)
+    await until('the card', () => bob.cards().length === 1)
+    await until('Home to say no more of it', () => !bob.readsHome().includes('could not be posted'))
+  },
+)
+
 test.each([{ isArchived: true }, { appIsMember: false }])(
   'once Slack has refused a card to a channel, nobody else can ask for a change there, and the log says so: %j',
   async (how) => {

@@ -7,7 +7,7 @@ import { withOwnTargets } from '../../domain/targets.ts'
 import { limits } from './blocks.ts'
 import { changedInText } from './fields.ts'
 import { brief, needsInWords, standingApprovals } from './requirement.ts'
-import { type OtherChange, orphanedInWords, standing } from './status.ts'
+import { cardlessInWords, type OtherChange, orphanedInWords, standing } from './status.ts'
 import { verdictInText } from './verdict.ts'
 import { givenBy, inText, people, type Words } from './words.ts'
 
@@ -20,9 +20,11 @@ const fieldsRoom = 60
 /** The card for those who see no blocks: whole sentences, of which only the list of fields is counted where it has no room. */
 export function cardText(change: Change, around: Around): string {
   const first = inText(about(change, around))
-  const rest = [...waitingFor(change), inText(['Reason', ...givenBy(change), ': ', { said: change.reason }, '.'])].join(
-    ' ',
-  )
+  const rest = [
+    ...waitingFor(change),
+    ...cardlessInWords(change),
+    inText(['Reason', ...givenBy(change), ': ', { said: change.reason }, '.']),
+  ].join(' ')
   const room = limits.fallback - first.length - rest.length - fieldsRoom
   const sentences = [first, verdictInText(change, Math.min(verdictRoom, room)), rest].join(' ')
   return `${sentences} It asks for: ${changedInText(change, limits.fallback - sentences.length - 20)}.`

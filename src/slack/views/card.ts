@@ -12,7 +12,7 @@ import { changedFields, driftedFields, keptEntries, knownField, unknownTargets }
 import { line, type Piece, pack, quote } from './layout.ts'
 import { namesakesInWords } from './namesakes.ts'
 import { revertInWords } from './reverts.ts'
-import { decisions, type OtherChange, othersInWords, standing, waiting, why } from './status.ts'
+import { cardlessInWords, decisions, type OtherChange, othersInWords, standing, waiting, why } from './status.ts'
 import { verdict } from './verdict.ts'
 import { givenBy, people } from './words.ts'
 import { wasWrittenAsAsked } from './written.ts'
@@ -44,7 +44,12 @@ export function changeCard({ change }: StoredChange, around: Around): Message {
 /** All that there is to say about a change, in parts. */
 export function changeSections(change: Change, { stackTitle, others, namesakes = [] }: Around): Piece[][] {
   return [
-    [line(...verdict(change)), line({ strong: 'This change' }, ' ', ...standing(change, others), '.'), ...why(change)],
+    [
+      line(...verdict(change)),
+      line({ strong: 'This change' }, ' ', ...standing(change, others), '.'),
+      ...why(change),
+      ...noCard(change),
+    ],
     [
       ...knownField('Token', distinct(change.before.name)),
       line({ strong: 'Stack' }, ': ', { said: stackTitle }),
@@ -59,6 +64,11 @@ export function changeSections(change: Change, { stackTitle, others, namesakes =
     drift(change),
     [...decisions(change), ...waiting(change)],
   ]
+}
+
+/** Only where a change is shown elsewhere. */
+function noCard(change: Change): Piece[] {
+  return cardlessInWords(change).map((words) => line(words))
 }
 
 function whoAsked(change: Change): Piece[] {

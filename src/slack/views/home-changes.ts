@@ -8,7 +8,7 @@ import { decisionButtons, requesterButtons } from './card-buttons.ts'
 import { homeLine, mostSaid } from './home-list.ts'
 import { type Piece, pack } from './layout.ts'
 import { tooFewInWords } from './requirement.ts'
-import { type OtherChange, putBackInWords, standing } from './status.ts'
+import { cardlessInWords, type OtherChange, putBackInWords, standing } from './status.ts'
 import { verdict } from './verdict.ts'
 import { people, rich, shortened, type Word, type Words } from './words.ts'
 import { appliedOtherwise, sentSoFar, sentUntilItFailed } from './written.ts'
@@ -37,6 +37,7 @@ export function changeWords({ stored: { change }, stackTitle, link, others }: Li
     ...standing(change, others),
     '. ',
     ...nobodyLeft(change),
+    ...cardlessInWords(change).map((words) => `${words} `),
     ...cardLink(link),
   ]
 }

@@ -9,7 +9,7 @@ import { driftInText } from './card-text.ts'
 import { changedFields, changedInText, driftedFields } from './fields.ts'
 import { line, type Piece, pack, quote } from './layout.ts'
 import { brief, needsInWords, roomy } from './requirement.ts'
-import { type OtherChange, orphanedInWords, standing, why } from './status.ts'
+import { cardlessInWords, type OtherChange, orphanedInWords, standing, why } from './status.ts'
 import { verdict, verdictInText } from './verdict.ts'
 import { inText, people, type Words } from './words.ts'
 
@@ -33,6 +33,7 @@ export function outcomeMessage({ change }: StoredChange, { stackTitle, cardLink,
           ...edited(change).map((words) => line(...words)),
           ...why(change),
           ...next(change),
+          ...cardlessInWords(change).map((words) => line(words)),
           ...comments(change),
           ...linkTo(cardLink),
         ],
@@ -116,6 +117,7 @@ function textOf(change: Change, sentence: Words): string {
     ...(aside ? [] : orphanedInWords(change, brief.people).map(inText)),
     ...(change.status === 'pending' && !aside && !isOrphaned(change) ? needsInWords(change, brief).map(inText) : []),
     ...(given === null ? [] : [`Why: ${short(given)}.`]),
+    ...cardlessInWords(change),
     ...(change.status === 'drifted' && !aside ? driftInText(change) : []),
     ...commented(change)
       .slice(0, commentsInText)

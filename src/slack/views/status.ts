@@ -158,6 +158,15 @@ export function why(change: Change): Piece[] {
   return [...orphanedInWords(change).map((words) => line(...words)), ...whyItStands(change)]
 }
 
+/** Empty for a change that has a card, as far as is known, or is to get one any moment. */
+export function cardlessInWords({ cardless, status }: Change): string[] {
+  if (cardless === undefined) return []
+  const { why, isInDoubt } = cardless
+  const said = why === null ? '' : ` (${clip(why, mostAside)})`
+  const what = isInDoubt ? 'Slack has not said whether its card was posted' : `Its card could not be posted${said}`
+  return [status === 'pending' ? `${what}: approvers can decide on it on App Home.` : `${what}.`]
+}
+
 /** Who may no longer ask for an open change, and what can be done about it. */
 export function orphanedInWords(change: Change, most = roomy.people): Words[] {
   if (!isOrphaned(change) || hasEnded(change)) return []

@@ -1,0 +1,33 @@
+import { asideBecause, hasEnded } from '../domain/change.ts'
+import type { Chat, StoredChange } from '../ports.ts'
+
+type Deps = {
+  /** Why Slack did not take the card of a change when it was tried last, as a clause; null where it did not say no. */
+  whyRefused: (id: number) => string | null
+  now: () => Date
+}
+
+export type Cardless = ReturnType<typeof createCardless>
+
+/** A card that is not there by then is worth a word, whatever keeps it. */
+const postedWithinMs = 60_000
+
+/** Says of a change that is shown that it has no card: not in the moment before that is posted, but once Slack has refused it, or late. */
+export function createCardless({ whyRefused, now }: Deps) {
+  return { shown }
+
+  function shown(stored: StoredChange): StoredChange {
+    const { change, card, cardInDoubt } = stored
+    if (card !== null || hasEnded(change) || asideBecause(change) !== null) return stored
+    const why = whyRefused(change.id)
+    const isLate = now().getTime() - Date.parse(change.proposedAt) >= postedWithinMs
+    if (why === null && !isLate) return stored
+    // It is also said to be in doubt while it is being posted once more.
+    return { ...stored, change: { ...change, cardless: { why, isInDoubt: cardInDoubt && why === null } } }
+  }
+}
+
+/** The same chat, which tells whoever asked that no card asks anybody. */
+export function tellingOfNoCard(chat: Chat, { shown }: Cardless): Chat {
+  return { ...chat, tellRequester: (stored, leaving) => chat.tellRequester(shown(stored), leaving) }
+}
