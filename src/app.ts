@@ -16,7 +16,7 @@ import { healthReport } from './health-report.ts'
 import { type HealthReport, type HealthServer, type Starting, startHealthServer } from './health-server.ts'
 import { plainSettings } from './plain-settings.ts'
 import { namedIn, type PolicyProblem, slackProblems, sorted } from './policy-check.ts'
-import type { CardRef } from './ports.ts'
+import type { CardRef, StoredChange } from './ports.ts'
 import { atMostEvery, everySoOften } from './rounds.ts'
 import { createBolt, slackLogger } from './slack/bolt.ts'
 import { askedAmongOurselves, closedToOthers, createChannels, watchSharing } from './slack/channels.ts'
@@ -56,6 +56,7 @@ import { attended } from './workflow/attended.ts'
 import { createCardless, tellingOfNoCard } from './workflow/cardless.ts'
 import { createCatchUp } from './workflow/catch-up.ts'
 import { createChanges } from './workflow/changes.ts'
+import { createCutOff, sayingWhatWasCutOff } from './workflow/cut-off.ts'
 import { createDoor } from './workflow/door.ts'
 import { createElectorates } from './workflow/electorates.ts'
 import { guarded } from './workflow/guarded-store.ts'
@@ -218,14 +219,14 @@ export function createApp(
     const cards = createChat({ client, sender: slack.sender, store, teamUrl, channelFor, titleFor: titleOf })
     const stillNamed = createStillNamed({ store, people, ...createHeirs({ electorates: open }) })
     const cardless = createCardless({ whyRefused: (id) => catchUp.whyNoCard(id), now })
-    const chat = tellingOfNoCard(
-      namingWhoIsHere(closedToOthers({ chat: cards, channels, channelFor, onNo: () => rules.soon() }), stillNamed),
-      cardless,
-    )
+    const processId = randomUUID()
+    const cutOff = createCutOff({ store, processId, since: now().toISOString(), onFound: logCutOff })
+    const amongOurselves = closedToOthers({ chat: cards, channels, channelFor, onNo: () => rules.soon() })
+    const chat = sayingWhatWasCutOff(tellingOfNoCard(namingWhoIsHere(amongOurselves, stillNamed), cardless), cutOff)
+    const shown = async (stored: StoredChange) => cutOff.shown(cardless.shown(await stillNamed.shown(stored)))
     const terms = createTerms({ now, monotonic })
     const changes = createChanges({ store, electorates, policyFor, now, msLeft: terms.msLeft })
     const { timing } = config
-    const processId = randomUUID()
     const onDoubt = (id: number, found: string) => {
       health.doubts(id)
       logDoubt(id, found)
@@ -276,13 +277,7 @@ export function createApp(
       onCardLeft,
     })
 
-    const openChanges = createOpenChanges({
-      store,
-      electorates,
-      teamUrl,
-      titleOf,
-      shown: async (stored) => cardless.shown(await stillNamed.shown(stored)),
-    })
+    const openChanges = createOpenChanges({ store, electorates, teamUrl, titleOf, shown })
     const onClosed = (closed: readonly PolicyProblem[], open: readonly string[]) => {
       if (closed.length > 0) logClosed(closed)
       if (open.length > 0) log.info({ open }, 'These rules and channels can be used again.')
@@ -384,6 +379,7 @@ export function createApp(
       others,
     })
     await setChangesAside({ store: whole, known, now, onAside: logAside })
+    await cutOff.find()
     const anew = createRulingAnew({
       store,
       electorates,
@@ -570,6 +566,15 @@ export function createApp(
     if (calls.length > 0)
       log.warn({ calls }, `Slack did not answer these calls, and the stop waits for them no longer. ${rest}`)
     if (!isDone) log.warn(`Something under way took too long, and the stop waits for it no longer. ${rest}`)
+  }
+
+  function logCutOff(id: number, until: string): void {
+    const then =
+      until > now().toISOString() ? `nothing is sent for it again before ${until} (timing.lease), when it is` : 'it is'
+    log.warn(
+      { change: id },
+      `Change #${id} was being applied by another process when this one started, as when that was killed: ${then} looked at.`,
+    )
   }
 
   function logUnnoted(id: number, { kind }: Answer): void {

@@ -209,3 +209,30 @@ describe.each(transports)('how it ends over %s', (transport) => {
     await slack.waitFor(() => bob.card(first).text.includes('was applied'), 'the end')
   })
 })
+
+test('what was being applied when the app was killed is said to be so, in its log, on the card and to whoever asks, until it is looked at', async () => {
+  const world = await startWorld({ transport: 'socket', timing: { write_timeout: 1, lease: 600, arrival: 900 } })
+  const { alice, bob, slack, stack, store, logs, passes, restarts } = world
+  const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+  stack.trouble.down = true
+  await bob.approves(card)
+  await slack.waitFor(() => bob.readsCard(card).includes('not applied yet'), 'the outage')
+  await restarts({}, [], async () => {
+    stack.trouble.down = false
+    const at = new Date().toISOString()
+    const until = new Date(Date.now() + 500_000).toISOString()
+    const lease = { holder: 'killed', until, arrival: until }
+    await store.record(1, 'app', () => ({ type: 'apply_started', at, lease, seal: 'sealed' }))
+  })
+  const stands = /was being applied when Countersign was started again; it is looked at again .*:\d\d UTC\./
+  await slack.waitFor(() => stands.test(bob.readsCard(card)), 'the card to say so')
+  await alice.says('/token 1')
+  expect((await alice.hears())[0]).toMatch(stands)
+  expect(await alice.opensHome()).toMatch(stands)
+  expect(logs.filter((line) => line.includes('Change #1 was being applied by another process'))).toEqual([
+    expect.stringMatching(/nothing is sent for it again before \d{4}-.* \(timing\.lease\), when it is looked at\./),
+  ])
+  passes(501)
+  await slack.waitFor(() => /no update was seen to arrive/.test(bob.readsCard(card)), 'the look')
+  expect(stands.test(bob.readsCard(card))).toBe(false)
+})

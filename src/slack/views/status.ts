@@ -54,9 +54,7 @@ export function standing(change: Change, others: readonly OtherChange[] = []): W
     case 'approved':
       return [...beforeApplying(waitOf(change, others)), ...sentSoFar(change)]
     case 'applying':
-      return change.unseen === undefined
-        ? ['is approved and being applied now', ...sentSoFar(change)]
-        : [notSeenYet, ...sentSoFar(change), '; it is looked at again ', { at: change.unseen.lookAt, seconds: true }]
+      return beingApplied(change)
     case 'applied':
       return change.written
         ? ['was applied ', { at: change.endedAt }, ...appliedOtherwise(change)]
@@ -81,6 +79,14 @@ export function standing(change: Change, others: readonly OtherChange[] = []): W
         ? ['expired ', { at: change.endedAt }, ': it was not approved and applied in time', ...andNothing(change)]
         : ['expired ', { at: change.endedAt }, ...sentSoFar(change)]
   }
+}
+
+function beingApplied(change: Extract<Change, { status: 'applying' }>): Words {
+  const { unseen, cutOff, lease } = change
+  const next = (at: string): Words => [...sentSoFar(change), '; it is looked at again ', { at, seconds: true }]
+  if (unseen !== undefined) return [notSeenYet, ...next(unseen.lookAt)]
+  if (cutOff) return ['is approved, and was being applied when Countersign was started again', ...next(lease.until)]
+  return ['is approved and being applied now', ...sentSoFar(change)]
 }
 
 function beforeApplying(wait: ReturnType<typeof waitOf<OtherChange>>): Words {

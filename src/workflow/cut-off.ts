@@ -1,0 +1,47 @@
+import { asideBecause, type Change } from '../domain/change.ts'
+import type { Chat, Store, StoredChange } from '../ports.ts'
+
+type Deps = {
+  store: Pick<Store, 'openChanges' | 'cardFellBehind'>
+  /** As a lease names it. */
+  processId: string
+  /** When this process started. */
+  since: string
+  /** Told of each, and until when nothing more is sent for it. */
+  onFound: (id: number, until: string) => void
+}
+
+export type CutOff = ReturnType<typeof createCutOff>
+
+/** Changes that another process had begun to apply before this one started: nobody is at that any more, as far as is known. */
+export function createCutOff({ store, processId, since, onFound }: Deps) {
+  return { shown, find }
+
+  function shown(stored: StoredChange): StoredChange {
+    const { change } = stored
+    return isCutOff(change) ? { ...stored, change: { ...change, cutOff: true } } : stored
+  }
+
+  /** At start: their cards say that they are being applied. */
+  async function find(): Promise<void> {
+    for (const { change, card } of await store.openChanges())
+      if (isCutOff(change)) {
+        onFound(change.id, change.lease.until)
+        if (card) await store.cardFellBehind(change.id)
+      }
+  }
+
+  function isCutOff(change: Change): change is Extract<Change, { status: 'applying' }> {
+    if (change.status !== 'applying' || change.unseen !== undefined || asideBecause(change) !== null) return false
+    return change.lease.holder !== processId && (change.startedAt ?? '') < since
+  }
+}
+
+/** The same chat, whose cards don't say of them that they are being applied. */
+export function sayingWhatWasCutOff(chat: Chat, { shown }: CutOff): Chat {
+  return {
+    ...chat,
+    postCard: (stored, leaving) => chat.postCard(shown(stored), leaving),
+    updateCard: (card, stored, what) => chat.updateCard(card, shown(stored), what),
+  }
+}
