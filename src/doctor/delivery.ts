@@ -1,10 +1,9 @@
 import { createServer, isIPv6 } from 'node:net'
-import { z } from 'zod'
 import { shaped } from '../slack/answers.ts'
 import { blamesAppToken } from '../slack/app-token.ts'
 import { askSlack } from '../slack/ask.ts'
 import type { Transport } from '../slack/bolt.ts'
-import type { Hello } from '../slack/link.ts'
+import { givenAddress, type Hello } from '../slack/link.ts'
 import { SlackNo } from '../slack/said.ts'
 import { crowd } from '../slack/socket-receiver.ts'
 import { tryLink } from '../slack/try-link.ts'
@@ -31,8 +30,6 @@ export function deliveryChecks({ transport, apiUrl, lastActed }: Delivery): Chec
 type Socket = Extract<Transport, { kind: 'socket' }>
 type Port = Extract<Transport, { kind: 'http' }>
 
-const withAddress = z.looseObject({ url: z.url({ protocol: /^wss?$/ }) })
-
 /** Slack hands out the address of a connection, which is opened, and closed as soon as Slack greets. */
 async function socketSays({ appToken: token, proxies }: Socket, apiUrl: string | null): Promise<Said> {
   const method = 'apps.connections.open'
@@ -43,7 +40,7 @@ async function socketSays({ appToken: token, proxies }: Socket, apiUrl: string |
       `Slack opens no Socket Mode connection (${answer.error}), so no command, button or form arrives.`,
       'Make an app-level token (xapp-…) with connections:write for SLACK_APP_TOKEN, and turn on Socket Mode for the app.',
     )
-  const { url } = shaped(method, withAddress, answer)
+  const { url } = shaped(method, givenAddress, answer)
   try {
     return greetingSays(await tryLink({ url, proxies }))
   } catch (failure) {

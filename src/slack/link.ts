@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { fromOutside } from '../domain/from-outside.ts'
 import type { Proxies } from '../proxies-used.ts'
 import { placeInWords } from '../proxies-used.ts'
-import { slackFetch } from './answers.ts'
+import { shaped, slackFetch } from './answers.ts'
 import { hear } from './hear.ts'
 import { owedAcks } from './owed-acks.ts'
 import { watchPongs } from './pongs.ts'
@@ -52,7 +52,7 @@ export function openLink(app: App, { appToken, apiUrl, proxies, logger, rests, .
   const way = openWayOut(proxies)
   // Its own clientOptions: the socket client writes into the object it is given.
   const clientOptions = {
-    fetch: slackFetch({ apiUrl, fetch: fetchOn(way.dispatcher), ...(rests && { rests }) }),
+    fetch: withAddress(slackFetch({ apiUrl, fetch: fetchOn(way.dispatcher), ...(rests && { rests }) })),
     timeout: withinMs,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
@@ -166,6 +166,18 @@ function ofConnection(message: string): unknown {
 
 function fetchOn(dispatcher: Dispatcher): FetchFunction {
   return (url, init) => fetch(url, { ...init, dispatcher } as RequestInit)
+}
+
+/** What Slack answers to the question for an address. */
+export const givenAddress = z.looseObject({ url: z.url({ protocol: /^wss?$/ }) })
+
+/** An answer without one would be an error of the client's own, in its words, at each try. */
+function withAddress(ask: FetchFunction): FetchFunction {
+  return async (...asked) => {
+    const answer = await ask(...asked)
+    shaped('apps.connections.open', givenAddress, await answer.json())
+    return answer
+  }
 }
 
 class TooLate extends Error {

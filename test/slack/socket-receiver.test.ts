@@ -84,6 +84,36 @@ describe('a connection that does not come about', () => {
     expect(await started).toBe('stopped')
   })
 
+  test.each([
+    ['none', { ok: true }],
+    ['not one', { ok: true, url: 'over there' }],
+    ['of a page', { ok: true, url: 'https://slack.com/' }],
+  ])('since the address that Slack gave is %s, is told so, once', async (_, answer) => {
+    const { apiUrl, calls } = await startWebApi({ 'apps.connections.open': answer })
+    const { app, logs, start } = await listener({ apiUrl, pace: hurried })
+    const started = start().catch(() => 'stopped')
+    await eventually(() => expect(calls.length).toBeGreaterThan(2))
+    expect(logs).toEqual([
+      expect.stringMatching(
+        /^error No connection to Slack: Slack gave no answer to apps\.connections\.open: its answer can't be read \(url: .*\)\. It is tried again\.$/,
+      ),
+    ])
+    await app.stop()
+    expect(await started).toBe('stopped')
+  })
+
+  test('since nothing comes through the proxy, names it', async () => {
+    const { slack: at, proxies, proxy } = await behindProxy()
+    const { slack, logs, start, app } = await listener({ slack: at, proxies, withinMs: 150, pace: hurried })
+    slack.trouble.silentUpgrades = true
+    const started = start().catch(() => 'stopped')
+    const through = `${at.address.slice('http://'.length)} through the proxy at ${new URL(proxy.url).host}`
+    const told = `error No connection to Slack: ${through}: no answer within 0.15 seconds. It is tried again.`
+    await eventually(() => expect(logs).toContain(told))
+    await app.stop()
+    await started
+  })
+
   test('since the proxy does not let it through, is told so', async () => {
     const { proxies } = await behindProxy()
     const { logs, start } = await listener({ proxies, pace: hurried })
