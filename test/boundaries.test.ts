@@ -14,7 +14,8 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
   anchors: { parts: ['domain', 'ports.ts'], packages: 'any' },
   contentstack: { parts: ['domain', 'ports.ts', 'breathe.ts', 'proxies-used.ts'], packages: 'any' },
   slack: { parts: ['domain', 'ports.ts', 'workflow', 'breathe.ts', 'proxies-used.ts'], packages: 'any' },
-  audit: { parts: ['domain', 'slack', 'storage', 'closed-pipe.ts', 'config.ts'], packages: ['zod', 'node:'] },
+  cli: { parts: [], packages: ['node:'] },
+  audit: { parts: ['cli', 'domain', 'slack', 'storage', 'closed-pipe.ts', 'config.ts'], packages: ['zod', 'node:'] },
   doctor: {
     parts: [
       'domain',
@@ -30,7 +31,7 @@ const mayImport: Record<string, { parts: string[]; packages: 'any' | string[] }>
     packages: ['zod', 'date-fns', 'node:'],
   },
   terminal: {
-    parts: ['domain', 'ports.ts', 'workflow', 'slack', 'contentstack', 'storage', 'config.ts', 'policy-edit.ts'],
+    parts: ['cli', 'domain', 'ports.ts', 'workflow', 'slack', 'contentstack', 'storage', 'config.ts', 'policy-edit.ts'],
     packages: ['node:'],
   },
   sandbox: { parts: [], packages: 'any' },

@@ -1,6 +1,7 @@
-import { userInfo } from 'node:os'
+import { userOfThisProcess } from '../cli/user.ts'
 import type { AuditKey } from '../domain/chain.ts'
 import type { Fact } from '../domain/fact.ts'
+import { operatorId } from '../domain/operator.ts'
 import { openBesideTheApp } from '../storage/beside-the-app.ts'
 import type { Around, Settings } from './settings.ts'
 
@@ -35,14 +36,5 @@ export async function recordAsOperator(database: string, key: AuditKey, fact: Fa
 
 /** As the log names whoever runs this process. */
 export function operator(): string {
-  return `operator:${userName()}`
-}
-
-/** A user id of the host may have no name, as in many containers. */
-function userName(): string {
-  try {
-    return userInfo().username
-  } catch {
-    return String(process.getuid?.() ?? 'unknown')
-  }
+  return operatorId(userOfThisProcess())
 }

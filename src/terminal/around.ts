@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os'
 import { ConfigProblems } from '../config.ts'
 import { fromOutside } from '../domain/from-outside.ts'
 import { Refusal } from '../domain/refusal.ts'
@@ -40,13 +39,4 @@ export function problemsOf(error: unknown, nothingWas = 'done'): readonly string
   const trouble = troubleOf(error)
   if (trouble !== null) return [`Nothing could be read or recorded, since ${trouble}: look at COUNTERSIGN_DB.`]
   return [fromOutside(error instanceof Error ? error.message : String(error))]
-}
-
-/** In a container there may be a number only. */
-export function userOfThisProcess(): string {
-  try {
-    return userInfo().username
-  } catch {
-    return `uid ${process.getuid?.() ?? 'unknown'}`
-  }
 }
