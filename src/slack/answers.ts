@@ -10,7 +10,7 @@ import { createRests, limitOf, type Rests } from './rests.ts'
 import { GivenUp, SlackBusy, SlackNo, SlackUnheard } from './said.ts'
 
 /** As answers and logs call the address to answer a person at, which is no method of the web API and is nobody else's to know. */
-const replyAddress = 'response_url'
+export const replyAddress = 'response_url'
 
 const yesOrNo = z.union([
   z.looseObject({ ok: z.literal(true) }),

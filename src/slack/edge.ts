@@ -5,6 +5,7 @@ import { fromOutside } from '../domain/from-outside.ts'
 import { endOf, NotInTime, plainWordsOf } from '../domain/outside-trouble.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { actOf, doneBy } from './acts.ts'
+import { replyAddress } from './answers.ts'
 import type { Delivery } from './delivery.ts'
 import { retryAfterMs, slackErrorName } from './errors.ts'
 import { isGivenUp } from './said.ts'
@@ -29,7 +30,7 @@ export function answeringErrors(untold: Pick<Untold, 'keep'>) {
       if (isLate(args)) await tellLate(args, untold)
     } catch (error) {
       const said = { words: wordsFor(error, args), wasDone: wasDone(error) }
-      await tell(args, said, untold, titleFor(error))
+      await tell(args, said, untold, over(error))
     }
   }
 }
@@ -39,6 +40,7 @@ type Said = Pick<CameOf, 'words' | 'wasDone'>
 /** For the log, after what somebody did. */
 function wasDone(error: unknown): string {
   if (error instanceof NotInTime || slackErrorName(error) === 'expired_trigger_id') return 'was not done'
+  if (isOfShowing(error)) return 'could not be shown, and nothing was sent or changed'
   if (!(error instanceof Refusal)) return 'failed, or could not be answered'
   return saysNothing.test(error.message) ? 'was refused, so nothing was done' : 'was refused'
 }
@@ -53,9 +55,19 @@ function isLate({ context }: Args): boolean {
   return (context.delivery as Delivery | undefined)?.late ?? false
 }
 
-/** Of a modal. What is done already was not refused, nor is a bug or an outage a refusal. */
+/** The title of a modal over the form, and what is to be done there. */
+type Over = { readonly title?: string | undefined; readonly back: string | null }
+
+function over(error: unknown): Over {
+  const cause = error instanceof Refusal ? error.cause : error
+  return { title: titleFor(error), back: endOf(cause) === 'itself' ? formIsKept : null }
+}
+
+const formIsKept = 'Back leads to your form as you left it. Send it from there again.'
+
+/** What is done already was not refused, nor is a bug or an outage a refusal. */
 function titleFor(error: unknown): string | undefined {
-  if (!(error instanceof Refusal)) return 'This did not work'
+  if (!(error instanceof Refusal) || endOf(error.cause) === 'itself') return 'This did not work'
   return error.code === 'no_changes' ? 'Nothing had to be done' : undefined
 }
 
@@ -68,13 +80,17 @@ function wordsFor(error: unknown, { logger, body }: Args): string {
   // Kept to by the app itself, and over by itself: nobody who runs it has to look into that.
   if (restMs !== null)
     return (
-      `Slack had too many calls${ofWhat(error)}, and is left alone for ${inMinutes(restMs)}, so this could not be answered. What had been recorded before ` +
-      'stands, and is caught up with by itself. Look at the card or at App Home, and try again after that.'
+      `Slack had too many calls${ofWhat(error)}, and is left alone for ${inMinutes(restMs)}, so this could not be answered. ` +
+      (isOfShowing(error)
+        ? `${nothingChanged}: try again after that.`
+        : 'What had been recorded before stands, and is caught up with by itself. Look at the card or at App Home, and try again after that.')
     )
   if (isGivenUp(error)) return stops
   const id = randomBytes(4).toString('hex')
   logger.error(`error ${id}: ${doneBy(actOf(body))} could not be done, or could not be answered.`, error)
   const what = troubleInWords(error) ?? 'Something went wrong here'
+  if (isOfShowing(error) && endOf(error) === 'itself')
+    return `${what}, so you may not see what you asked for. ${nothingChanged}: if you don't see it, try again in a minute. It is logged as ${id}.`
   return (
     `${what}; it is logged as ${id}. What had been recorded before stands, and is caught up with by itself. ` +
     'Look at the card or at App Home, try again, and if it stays, give that id to whoever runs Countersign.'
@@ -83,6 +99,15 @@ function wordsFor(error: unknown, { logger, body }: Args): string {
 
 /** Seen by nobody where Slack is given up: whoever runs the app is told by whom that is. */
 const stops = 'Countersign stops, so this could not be answered. Try again in a minute.'
+
+/** True of a call that only shows something: whatever asks for it has recorded and sent nothing. */
+function isOfShowing(error: unknown): boolean {
+  const { method } = error as { method?: unknown }
+  return typeof method === 'string' && showing.includes(method)
+}
+
+const showing = ['views.open', 'views.update', replyAddress]
+const nothingChanged = 'Nothing was sent and nothing has changed'
 
 function ofWhat(error: unknown): string {
   const { method } = error as { method?: unknown }
@@ -122,10 +147,10 @@ const anyBody = z.looseObject({
 })
 type Body = z.infer<typeof anyBody>
 
-async function tell(args: Args, said: Said, untold: Pick<Untold, 'keep'>, title?: string): Promise<void> {
+async function tell(args: Args, said: Said, untold: Pick<Untold, 'keep'>, over: Over): Promise<void> {
   const body = anyBody.parse(args.body)
   const acked = isAcked(args)
-  const answer = answerTo(body, said.words, title)
+  const answer = answerTo(body, said.words, over)
   if (!acked) await ackWith(args, answer)
   const isSeen = answer !== undefined && !acked && !isLate(args)
   if (isSeen || isSilent(body)) return
@@ -133,9 +158,9 @@ async function tell(args: Args, said: Said, untold: Pick<Untold, 'keep'>, title?
 }
 
 /** Forms and commands show what they are acked with, for which Slack need not answer any call. */
-function answerTo(body: Body, words: string, title: string | undefined): unknown {
+function answerTo(body: Body, words: string, { title, back }: Over): unknown {
   if (body.command !== undefined) return { response_type: 'ephemeral', text: escaped(words) }
-  if (body.type === 'view_submission') return { response_action: 'push', view: refusalView(words, title) }
+  if (body.type === 'view_submission') return { response_action: 'push', view: refusalView(words, title, back) }
   return isSuggestion(body) ? { options: [] } : undefined
 }
 

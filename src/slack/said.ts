@@ -28,12 +28,14 @@ export class SlackUnheard extends SlackError {
   readonly code = ErrorCode.RequestError
   readonly endedBy = 'itself'
   readonly plainWords = 'Slack gave no answer'
+  readonly method: string
   /** `why` says what to do already. */
   readonly isExplained: boolean
   /** The proxy that the call went through. */
   readonly proxy: string | null
   constructor(method: string, why: string, { isExplained = false, proxy = null }: Unheard = {}) {
     super(`Slack gave no answer to ${method}: ${why}`)
+    this.method = method
     this.isExplained = isExplained
     this.proxy = proxy
   }

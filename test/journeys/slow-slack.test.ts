@@ -13,6 +13,9 @@ function letGo({ slack, patience }: World): void {
   delete patience.answerWithin
 }
 
+/** What a modal over a form says that can be sent again. */
+const formIsKept = 'Back leads to your form as you left it. Send it from there again.'
+
 const errors = ({ logs }: World) => logs.filter((line) => JSON.parse(line).level >= 50)
 
 test.each(transports)(
@@ -74,11 +77,52 @@ test('a form that Slack is too slow for is answered in time, and can be sent aga
   hold(world, 'conversations.info')
   await alice.submits()
   expect(alice.reads()).toContain('could not be looked up in Slack (Slack did not answer in time), so nothing was done')
+  expect(alice.reads()).toContain(formIsKept)
   await alice.closeModal()
   letGo(world)
   await alice.submits()
   expect(alice.modal()?.view.callback_id).toBe('preview')
   expect(errors(world)).toEqual([])
+})
+
+test('a rejection and a preview that nobody could be looked up for stay with what was typed, and are sent again', async () => {
+  const world = await startWorld({ transport: 'http' })
+  const { alice, bob, slack, store, passes } = world
+  const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+  await bob.presses(card, 'reject')
+  await bob.modalCalled('reject_form')
+  await bob.fill('rejection', 'rejection', 'Not before Monday')
+  await alice.checks('preview-reader', { name: 'reader' })
+  passes(61)
+  slack.trouble.down = true
+  for (const person of [alice, bob]) {
+    await person.submits()
+    expect(person.reads()).toContain('Slack could not say whether you may use Countersign, so nothing was done.')
+    expect(person.reads()).toContain(formIsKept)
+    expect(person.modal()?.view.title.text).toBe('This did not work')
+    await person.closeModal()
+  }
+  slack.trouble.down = false
+  for (const person of [alice, bob]) expect(await person.submits()).toBeUndefined()
+  expect((await store.get(1)).change).toMatchObject({ status: 'rejected', rejection: 'Not before Monday' })
+  expect((await store.get(2)).change).toMatchObject({ status: 'pending', after: { name: 'reader' } })
+})
+
+test('of a form that Slack may not have opened it is said that nothing has changed, and of a no that it is one', async () => {
+  const { alice, slack } = await startWorld({ transport: 'socket' })
+  slack.trouble.inPlace = { 'views.open': 'html' }
+  for (const line of ['/token edit ci-deploy', '/token', '/token rename ci-deploy to ci because it moved']) {
+    const before = alice.toldPrivately().length
+    await alice.says(line)
+    expect((await alice.hears(before + 1))[before]).toMatch(
+      /^Slack gave no answer, so you may not see what you asked for\. Nothing was sent and nothing has changed: if you don't see it, try again in a minute\. It is logged as [0-9a-f]{8}\.$/,
+    )
+  }
+  slack.trouble.inPlace = {}
+  await alice.opens('preview-reader')
+  await alice.fillsIn({ name: 'ci-deploy-2' })
+  await alice.submits()
+  expect(alice.reads()).not.toContain(formIsKept)
 })
 
 test('whatever asks for a form is acked before Slack has opened it', async () => {

@@ -143,12 +143,12 @@ export function quickAnswerView(blocks: KnownBlock[]): ModalView {
   return modal({ callback: modals.quickAnswer, title: 'What you typed', close: 'Close', blocks })
 }
 
-/** A "no" in a modal, in place of what was asked for. `what` happened, what it means and what to do is all in it. */
-export function refusalView(what: string, title = 'This was refused'): ModalView {
+/** A "no" in a modal, over what was asked for or in its place. `what` happened, what it means and what to do is all in it. */
+export function refusalView(what: string, title = 'This was refused', back: string | null = null): ModalView {
   return modal({
     callback: modals.refusal,
     title,
     close: 'Back',
-    blocks: pack([quote(what)], limits.viewBlocks),
+    blocks: [...pack([quote(what)], limits.viewBlocks - 1), ...(back === null ? [] : [context(back)])],
   })
 }
