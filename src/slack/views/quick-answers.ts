@@ -4,6 +4,7 @@ import type { Said } from '../../domain/quick-text.ts'
 import { limits, type Message } from './blocks.ts'
 import { goneWords, mostGone, type TitledGone } from './gone-tokens.ts'
 import { line, type Piece, pack, quote, verbatim } from './layout.ts'
+import { notesInText } from './token-text.ts'
 import { howToFind, unknownName } from './unknown-name.ts'
 import { inText, type Words } from './words.ts'
 
@@ -53,8 +54,10 @@ export function quickNear({ typed, token, choices, gone = [], notes = [] }: Near
     line({ said: distinct(name) }, ' on ', { said: stackTitle }, ':'),
     ...verbatim(`/token ${written}`),
   ])
-  if (first) return answer(typed, first, [...others.map((words) => line(...words)), ...notes.flatMap(quote)])
-  return answer(typed, choices.length === 0 ? none : some, [...lines, ...notes.flatMap(quote)])
+  const quotes = notes.flatMap(quote)
+  const beside = [notesInText(notes)]
+  if (first) return answer(typed, first, [...others.map((words) => line(...words)), ...quotes], beside)
+  return answer(typed, choices.length === 0 ? none : some, [...lines, ...quotes], beside)
 }
 
 /** A refusal that says so itself need not be told twice. */

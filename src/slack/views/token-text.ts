@@ -3,7 +3,7 @@ import { accessInWords } from '../../domain/diff.ts'
 import { dayOf } from '../../domain/expiry.ts'
 import { distinct } from '../../domain/look-alikes.ts'
 import type { Settings } from '../../domain/token.ts'
-import { button, clip, count, limits, type Message, oneLine, plainText } from './blocks.ts'
+import { button, clip, count, escaped, limits, type Message, oneLine, plainText, shortLine } from './blocks.ts'
 import { actions, tokenValue } from './ids.ts'
 import { line, type Piece, pack, quote } from './layout.ts'
 import type { TitledToken } from './options.ts'
@@ -27,8 +27,23 @@ export function tokenList({ tokens, notes = [] }: Listed): Message {
   const hidden = tokens.length - most.listed
   const more = hidden > 0 ? [line(`and ${hidden} more: `, { said: '/token' }, ' finds each by part of its name')] : []
   const pieces = [...lines.map((words) => line(...words)), ...more, ...notes.flatMap(quote)]
-  return message([heading], [[line({ strong: heading }), ...pieces]], lines)
+  const beside = notesInText(notes)
+  const said = beside === '' ? heading : `${heading.replace(/[:.]$/, '.')} ${beside}`
+  return message([said], [[line({ strong: heading }), ...pieces]], lines)
 }
+
+/** For a message's `text`, which a phone shows in place of the blocks: as many notes as leave room for the rest. */
+export function notesInText(notes: readonly string[]): string {
+  let room = limits.fallback / 2
+  const lines = notes.map((note) => shortLine(note, longestNote))
+  const fitting = lines.filter((text) => {
+    room -= escaped(text).length + 1
+    return room >= 0
+  })
+  return fitting.join(' ')
+}
+
+const longestNote = 300
 
 function tokenWords({ token: { settings }, stackTitle, lastSeen }: TitledToken): Words {
   const seen = lastSeen ? ', as last seen' : ''
@@ -60,7 +75,8 @@ export type Near = Listed & { readonly typed: string; readonly offers?: Offers }
 /** What to say when a name fits no token, or more than one. */
 export function nearMatches(near: Near): Message {
   const heading = nearWords(near)
-  return { text: inText(heading), blocks: nearBlocks(near) }
+  const [said, beside] = [inText(heading), escaped(notesInText(near.notes ?? []))]
+  return { text: beside === '' ? said : `${said} ${beside}`, blocks: nearBlocks(near) }
 }
 
 /** The same in a modal. */

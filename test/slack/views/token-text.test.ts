@@ -23,10 +23,16 @@ test('/token list says in a line what each token may do and until when', () => {
     ].join('\n'),
   )
   expect(list.text).toBe(
-    '2 tokens under governance: ci-deploy on Website: reads 2 modules, writes 1, expires 2027-01-31. ' +
+    '2 tokens under governance. Shop could not be reached. ci-deploy on Website: reads 2 modules, writes 1, expires 2027-01-31. ' +
       'admin on Website: read and write, whole stack, never expires.',
   )
   expect(reading(tokenList({ tokens: [] }).blocks)).toBe('No tokens are known here yet.')
+})
+
+test('what can not be read is in the text too, which phones show, as far as it leaves room for the tokens', () => {
+  const { text } = tokenList({ tokens: [titled()], notes: Array.from({ length: 30 }, () => '&'.repeat(400)) })
+  expect(text).toMatch(/^1 token under governance\. (&amp;){299}… ci-deploy on Website: /)
+  expect(text.length).toBeLessThan(3900)
 })
 
 test('a token that can no longer be read stands in the list as it was last seen', () => {
@@ -84,6 +90,9 @@ test('a name that fits several tokens is answered with a button for each', () =>
     'No token is called x, and nothing is called much like it.',
   )
   const notes = ['The stack is out of reach.']
+  expect(nearMatches({ typed: 'x', tokens: [], notes }).text).toBe(
+    'No token called x has been seen here so far. Nothing was opened. The stack is out of reach.',
+  )
   expect(reading(nearMatches({ typed: 'x', tokens: [], notes }).blocks)).toBe(
     'No token called x has been seen here so far. Nothing was opened.\nThe stack is out of reach.',
   )
