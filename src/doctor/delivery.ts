@@ -12,7 +12,7 @@ import { type Check, error, ok, type Said, slackSaysNo, warning } from './findin
 type Delivery = {
   readonly transport: Transport
   readonly apiUrl: string | null
-  /** When somebody last did something in Slack, as an ISO instant; null when nobody has yet, or that can't be known. */
+  /** When somebody last did something in Slack that the log has, as an ISO instant; null when it has nothing, or that can't be known. */
   readonly lastActed: () => Promise<string | null>
 }
 
@@ -94,7 +94,7 @@ function commandSays(lastActed: string | null, kind: Transport['kind']): Said {
   const urls =
     kind === 'http' ? ' Over HTTP their request URLs have to lead here, as https://your-host/slack/events.' : ''
   return warning(
-    `Whether /token and the buttons lead to this app can't be seen from here, and nobody has used them yet.${urls}`,
-    'Start Countersign and type /token help in Slack. If nothing answers, paste manifest.yml again and reinstall the app.',
+    `Whether /token and the buttons lead to this app can't be seen from here: the audit log has nothing that anybody asked for, decided or was refused in Slack, and what is only shown leaves nothing there.${urls}`,
+    'Where /token help is answered in Slack, they do. Where it is not, start Countersign, paste manifest.yml again and reinstall the app.',
   )
 }
