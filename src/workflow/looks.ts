@@ -233,6 +233,8 @@ export function createLooks({
   }
 
   function works(name: string, part: Part): void {
+    // What kept the lists from being read may have kept the token that could not be looked at: that is seen at once.
+    if (part === 'lists' && troubles.areListsFailing(name)) lookedAgainAt.delete(name)
     if (!troubles.ends(name, part)) return
     doors.get(name)?.accepts()
     if (told.delete(name)) onTrouble(name, null)

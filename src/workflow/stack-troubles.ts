@@ -13,7 +13,14 @@ export function createStackTroubles(now: () => Date) {
   const lists = new Map<string, Failing>()
   const tokens = new Map<string, Failing>()
   const kept = (part: Part) => (part === 'lists' ? lists : tokens)
-  return { of, fails, ends, names, tokens: () => [...tokens].flatMap(failingToken) }
+  return {
+    of,
+    fails,
+    ends,
+    names,
+    areListsFailing: (stack: string) => lists.has(stack),
+    tokens: () => [...tokens].flatMap(failingToken),
+  }
 
   /** What fails now, and since when anything has; null where nothing does. */
   function of(stack: string): Shut | null {

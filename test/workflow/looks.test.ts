@@ -268,6 +268,49 @@ test('trouble of a single token is over once that one can be looked at again, wh
   expect([looks.lastLooks()[0], troubles]).toMatchObject([{ failed: false }, ['website no such page', 'website null']])
 })
 
+test('once its lists can be read again, the token that could not be looked at either is looked at without waiting', async () => {
+  const { clock, looks, website } = world()
+  await looks.refreshAll()
+  const refused = new AccessRefused('No.', 'the authtoken is not accepted')
+  const refuse = async (uid?: string) => {
+    if (uid !== undefined) looks.attempted('website', uid, refused)
+    throw refused
+  }
+  looks.attempted('website', 't1', refused)
+  website.onLook = refuse
+  await looks.refreshAll()
+  clock.pass(61)
+  await looks.retryFailed()
+  website.onLook = async (uid) => {
+    if (uid !== undefined) looks.attempted('website', uid, null)
+  }
+  await looks.retryFailed()
+  expect(looks.lastLooks()[0]?.shut).not.toBeNull()
+  await looks.refreshAll()
+  expect(looks.lastLooks()[0]?.shut).not.toBeNull()
+  await looks.retryFailed()
+  expect(looks.lastLooks()[0]).toMatchObject({ failed: false, shut: null })
+})
+
+test('a stack was never listed while no list of it was read since the start and none of its tokens is known from before', async () => {
+  const { looks, website, shop, store, clock } = world()
+  website.onLook = () => Promise.reject(new Outage('down'))
+  expect(await looks.neverListed()).toEqual(['website', 'shop'])
+  await looks.refreshAll()
+  expect(await looks.neverListed()).toEqual(['website'])
+  shop.live.clear()
+  const stacks = new Map([
+    ['website', website.api],
+    ['shop', shop.api],
+  ])
+  const deps = { store, stacks, now: clock.now, monotonic: clock.monotonic, onLook: async () => {} }
+  expect(await createLooks(deps).neverListed()).toEqual(['website'])
+  website.onLook = async () => {}
+  website.live.clear()
+  await looks.refreshAll()
+  expect(await looks.neverListed()).toEqual([])
+})
+
 test('a stack lets the app in again once nothing of it is refused any more', async () => {
   const { looks, website } = world()
   const refused = new AccessRefused('No.', 'the authtoken is not accepted')
