@@ -2,6 +2,7 @@ import { minutesToMilliseconds } from 'date-fns/minutesToMilliseconds'
 import { endOf } from '../domain/outside-trouble.ts'
 import { type Act, doneBy } from './acts.ts'
 import { retryAfterMs, slackErrorName } from './errors.ts'
+import { isGivenUp } from './said.ts'
 import { dateInText } from './views/blocks.ts'
 
 type Deps = {
@@ -39,7 +40,7 @@ export function createUntold({ post, now, ticks, log }: Deps) {
   function keep(cameOf: CameOf, failure: unknown): void {
     const { act } = cameOf
     const said = `${capital(doneBy(act))} ${cameOf.wasDone}, and that could not be told to them (${nameOf(failure)})`
-    const willBeTold = act.person !== undefined && endOf(failure) === 'itself'
+    const willBeTold = act.person !== undefined && endOf(failure) === 'itself' && !isGivenUp(failure)
     log.info(`${said}${willBeTold ? ': they are told once Slack takes it, within half an hour' : ''}.`)
     if (!willBeTold) return
     kept.delete(act.key)

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { Outage } from '../../src/domain/outside-trouble.ts'
 import { Refusal } from '../../src/domain/refusal.ts'
 import { answeringErrors } from '../../src/slack/edge.ts'
-import { SlackBusy, SlackNo, SlackUnheard } from '../../src/slack/said.ts'
+import { GivenUp, SlackBusy, SlackNo, SlackUnheard } from '../../src/slack/said.ts'
 import { createUntold } from '../../src/slack/untold.ts'
 import { createClock } from '../support/clock.ts'
 import { alice } from '../support/world.ts'
@@ -138,6 +138,12 @@ describe('what came of an act, where Slack takes no answer to it', () => {
     expect(logged.filter((line) => line.includes('never told'))).toEqual([expect.stringContaining('(approve 1:1)')])
     await later(5)
     expect(told).toHaveLength(200)
+  })
+
+  test('while the app stops, is promised to nobody', async () => {
+    const { logged, acts } = createEdge(silent(1), [new GivenUp('chat.postMessage', true)])
+    await acts(approve(7))
+    expect(logged).toEqual([expect.stringMatching(/ that could not be told to them \(\w+\)\.$/)])
   })
 
   test('at all, is in the log at once', async () => {
