@@ -71,31 +71,38 @@ function titleFor(error: unknown): string | undefined {
   return error.code === 'no_changes' ? 'Nothing had to be done' : undefined
 }
 
-function wordsFor(error: unknown, { logger, body }: Args): string {
+function wordsFor(error: unknown, args: Args): string {
   if (error instanceof Refusal) return error.message
   if (error instanceof NotInTime) return `${error.message}, so nothing was done. Try again.`
   const told = triggerWords[slackErrorName(error) ?? '']
   if (told !== undefined) return told
   const restMs = retryAfterMs(error)
-  // Kept to by the app itself, and over by itself: nobody who runs it has to look into that.
-  if (restMs !== null)
-    return (
-      `Slack had too many calls${ofWhat(error)}, and is left alone for ${inMinutes(restMs)}, so this could not be answered. ` +
-      (isOfShowing(error)
-        ? `${nothingChanged}: try again after that.`
-        : 'What had been recorded before stands, and is caught up with by itself. Look at the card or at App Home, and try again after that.')
-    )
-  if (isGivenUp(error)) return stops
+  if (restMs !== null) return busyWords(error, restMs)
+  return isGivenUp(error) ? stops : loggedWords(error, args)
+}
+
+/** Kept to by the app itself, and over by itself: nobody who runs it has to look into that. */
+function busyWords(error: unknown, restMs: number): string {
+  const then = isOfShowing(error)
+    ? `${nothingChanged}: try again`
+    : `${recorded} Look at the card or at App Home, and try again`
+  const busy = `Slack had too many calls${ofWhat(error)}, and is left alone for ${inMinutes(restMs)}`
+  return `${busy}, so this could not be answered. ${then} after that.`
+}
+
+function loggedWords(error: unknown, { logger, body }: Args): string {
   const id = randomBytes(4).toString('hex')
   logger.error(`error ${id}: ${doneBy(actOf(body))} could not be done, or could not be answered.`, error)
   const what = troubleInWords(error) ?? 'Something went wrong here'
   if (isOfShowing(error) && endOf(error) === 'itself')
     return `${what}, so you may not see what you asked for. ${nothingChanged}: if you don't see it, try again in a minute. It is logged as ${id}.`
   return (
-    `${what}; it is logged as ${id}. What had been recorded before stands, and is caught up with by itself. ` +
+    `${what}; it is logged as ${id}. ${recorded} ` +
     'Look at the card or at App Home, try again, and if it stays, give that id to whoever runs Countersign.'
   )
 }
+
+const recorded = 'What had been recorded before stands, and is caught up with by itself.'
 
 /** Seen by nobody where Slack is given up: whoever runs the app is told by whom that is. */
 const stops = 'Countersign stops, so this could not be answered. Try again in a minute.'

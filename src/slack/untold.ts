@@ -65,21 +65,20 @@ export function createUntold({ post, now, ticks, log }: Deps) {
   async function tellAll(): Promise<void> {
     for (const [key, one] of kept) {
       if (ticks() - one.since > keptForMs) giveUp(key, one)
-      else if (Math.max(one.due, notBefore) <= ticks() && !(await isOver(key, one))) return
+      else if (Math.max(one.due, notBefore) <= ticks()) await tellOne(key, one)
     }
   }
 
-  /** False where Slack gives no answer, so that there is no use in trying more. */
-  async function isOver(key: string, one: Kept): Promise<boolean> {
+  /** Where Slack gives no answer, there is no use in trying another for a while. */
+  async function tellOne(key: string, one: Kept): Promise<void> {
     const failure = await post(one.act.person!, lateWords(one)).then(() => null, asFailure)
     if (failure !== null && endOf(failure) === 'itself') {
       notBefore = ticks() + Math.max(retryAfterMs(failure) ?? 0, pauseMs)
-      return false
+      return
     }
     // Something newer may have taken its place meanwhile.
     if (kept.get(key) === one) kept.delete(key)
     if (failure !== null) log.info(`${capital(doneBy(one.act))} can not be told to them any more (${nameOf(failure)}).`)
-    return true
   }
 
   function giveUp(key: string, { act, wasDone }: Kept): void {

@@ -44,12 +44,13 @@ test('that Slack gave no answer is told without its hosts and calls, which are f
 
 describe('what came of an act, where Slack takes no answer to it', () => {
   /** Slack says this to each word at the address for answers, and to each message to the person, in turn; then it takes them. */
-  function createEdge(toAnswers: Error[], toMessages: Error[]) {
+  function createEdge(toAnswers: Error[], toMessages: (Error | Promise<void>)[]) {
     const clock = createClock()
     const [told, logged]: [string[], string[]] = [[], []]
-    const takes = (noes: Error[]) => async (text: string) => {
+    const takes = (noes: (Error | Promise<void>)[]) => async (text: string) => {
       const no = noes.shift()
-      if (no) throw no
+      if (no instanceof Error) throw no
+      await no
       told.push(text)
     }
     const [toAnswer, toPost] = [takes(toAnswers), takes(toMessages)]
@@ -102,7 +103,7 @@ describe('what came of an act, where Slack takes no answer to it', () => {
 
   test('since it answers nothing, is told once it answers: the newest of one change, and all of others', async () => {
     const { told, acts, later } = createEdge(silent(3), silent(5))
-    await acts(approve(7), new Refusal('not_found', 'Too old.'))
+    await acts({ ...approve(7), actions: [{ action_id: 'reject', value: '7:1:0123456789abcdef' }] })
     await acts(approve(7))
     await acts(approve(8))
     await later(5)
@@ -113,6 +114,21 @@ describe('what came of an act, where Slack takes no answer to it', () => {
     expect(told).toEqual([7, 8].map((id) => expect.stringContaining(`(Approve on change #${id}): ${words}`)))
     await later(60)
     expect(told).toHaveLength(2)
+  })
+
+  test('is told though something newer came while Slack took it, and so is the newer', async () => {
+    const { promise: taken, resolve: take } = Promise.withResolvers<void>()
+    const { told, acts, later } = createEdge(silent(2), [silence(), taken, silence()])
+    await acts(approve(7))
+    const telling = later(5)
+    await acts(approve(7), new Refusal('wrong_status', 'Change #7 has ended.'))
+    take()
+    await telling
+    await later(5)
+    expect(told.map((text) => /There is no change|has ended/.exec(text)?.[0])).toEqual([
+      'There is no change',
+      'has ended',
+    ])
   })
 
   test('for longer than anybody waits for it, is told no more, and is in the log, as is what a stop cuts off', async () => {
@@ -133,17 +149,17 @@ describe('what came of an act, where Slack takes no answer to it', () => {
   })
 
   test('of more people than can be kept, is no longer told to the first, which is in the log', async () => {
-    const { told, logged, acts, later } = createEdge(silent(201), silent(201))
-    for (let id = 1; id <= 201; id++) await acts(approve(id))
-    expect(logged.filter((line) => line.includes('never told'))).toEqual([expect.stringContaining('(approve 1:1)')])
+    const { told, logged, acts, later } = createEdge(silent(202), silent(202))
+    for (const id of [1, ...Array.from({ length: 200 }, (_, i) => 200 - i), 201]) await acts(approve(id))
+    expect(logged.filter((line) => line.includes('never told'))).toEqual([expect.stringContaining('(approve 200:1)')])
     await later(5)
     expect(told).toHaveLength(200)
   })
 
   test('while the app stops, is promised to nobody', async () => {
     const { logged, acts } = createEdge(silent(1), [new GivenUp('chat.postMessage', true)])
-    await acts(approve(7))
-    expect(logged).toEqual([expect.stringMatching(/ that could not be told to them \(\w+\)\.$/)])
+    await acts(approve(7), new Refusal('unavailable', 'They may not have been told.'))
+    expect(logged).toEqual([expect.stringMatching(/ was refused, and that could not be told to them \(\w+\)\.$/)])
   })
 
   test('at all, is in the log at once', async () => {
