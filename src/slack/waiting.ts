@@ -1,9 +1,10 @@
+import { wasNotDone } from '../domain/outside-trouble.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { Chat, Store } from '../ports.ts'
 import type { CatchUp } from '../workflow/catch-up.ts'
 import type { Changes } from '../workflow/changes.ts'
 import type { Electorates } from '../workflow/electorates.ts'
-import type { Warn } from './errors.ts'
+import { slackErrorName, type Warn } from './errors.ts'
 import { pressed, thenCatchUp } from './press.ts'
 import type { Routes } from './routes.ts'
 import { actions } from './views/ids.ts'
@@ -44,10 +45,14 @@ export function registerWaiting({ routes, store, chat, changes, catchUp, log, el
       await chat.remind(stored, await electorates.toRemind(stored.change))
     } catch (error) {
       log.warn({ err: error, change: id }, 'The approvers could not be nudged.')
-      throw new Refusal(
-        'unavailable',
-        `Slack did not take the message to the approvers of change #${id}, so they may not have been told. The change still waits; ask them yourself, or nudge again later.`,
-      )
+      throw new Refusal('unavailable', notNudged(id, error))
     }
   }
+}
+
+function notNudged(id: number, error: unknown): string {
+  const no = wasNotDone(error) ? slackErrorName(error) : null
+  return no === null
+    ? `Slack did not take the message to the approvers of change #${id}, so they may not have been told. The change still waits; ask them yourself, or nudge again later.`
+    : `Slack said no to the message to the approvers of change #${id} (${no}), so they have not been told. The change still waits; ask them yourself, and tell whoever runs Countersign.`
 }

@@ -68,10 +68,16 @@ test('whoever nudges about a change whose card could not be posted hears so, how
   }
 })
 
-test('a nudge that Slack does not take is told, since it will not be sent again', async () => {
+test.each([
+  ['internal_error', 'Slack did not take the message to the approvers of change #1, so they may not have been told.'],
+  [
+    'not_in_channel',
+    'Slack said no to the message to the approvers of change #1 (not_in_channel), so they have not been told.',
+  ],
+])('a nudge that Slack answers with %s is told, since it will not be sent again', async (error, said) => {
   const { alice, slack, card, passes } = await asked()
   passes(2 * hour)
-  slack.trouble.fail['chat.postMessage'] = 'internal_error'
+  slack.trouble.fail['chat.postMessage'] = error
   await alice.presses(card, 'nudge')
-  expect(await alice.hears()).toEqual([expect.stringContaining('Slack did not take the message to the approvers')])
+  expect(await alice.hears()).toEqual([expect.stringContaining(said)])
 })
