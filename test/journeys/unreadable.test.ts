@@ -179,7 +179,7 @@ test('the picker says of a stack that was never listed that its tokens are not f
   })
   await alice.says('/token')
   const picker = await alice.modalCalled('pick_form')
-  expect(alice.reads()).toContain('The tokens of Website have not been listed yet. So they are not found here yet')
+  expect(alice.reads()).toContain('The tokens of Website have not been listed yet, so they are not found here.')
   const [only, ...others] = await alice.suggest(picker, 'pick_token', 'ci')
   expect(only).toMatchObject({
     text: { text: 'Not listed yet: type again in a minute' },

@@ -24,7 +24,7 @@ function modal({ callback, title, submit, close, metadata, blocks }: Spec): Moda
 /** Opened at once, while the token is being looked at. `unlisted`: the titles of stacks that were never listed, for which that takes longer. */
 export function loadingView(offers: Offers = 'edit', unlisted: readonly string[] = []): ModalView {
   const usual = 'Looking at the token in Contentstack. It opens here in a moment.'
-  const first = `${notListed(unlisted)} That can take a minute, and the token opens here then.`
+  const first = `${notListed(unlisted)}. That can take a minute, and the token opens here then.`
   return modal({
     callback: modals.loading,
     title: offers === 'edit' ? 'Edit token' : 'Show token',
@@ -34,7 +34,7 @@ export function loadingView(offers: Offers = 'edit', unlisted: readonly string[]
 }
 
 function notListed(titles: readonly string[]): string {
-  return `The tokens of ${listed(titles)} have not been listed yet.`
+  return `The tokens of ${listed(titles)} have not been listed yet`
 }
 
 function listed(titles: readonly string[]): string {
@@ -53,7 +53,7 @@ const pickers = {
 
 /** Choose a token, for its form or for its page; what it offers is answered by `tokenOptions`. `unlisted`: titles of stacks, as above. */
 export function pickerView(offers: Offers = 'edit', unlisted: readonly string[] = []): ModalView {
-  const then = 'So they are not found here yet: type again in a minute. If it stays so, App Home says why.'
+  const then = 'so they are not found here. Type again in a minute; if it stays so, App Home says why.'
   return modal({
     ...pickers[offers],
     close: 'Close',
@@ -69,7 +69,7 @@ export function pickerView(offers: Offers = 'edit', unlisted: readonly string[] 
           placeholder: plainText('Type part of its name'),
         },
       },
-      ...(unlisted.length > 0 ? [context(`${notListed(unlisted)} ${then}`)] : []),
+      ...(unlisted.length > 0 ? [context(`${notListed(unlisted)}, ${then}`)] : []),
     ],
   })
 }
