@@ -109,7 +109,8 @@ test('a rejection and a preview that nobody could be looked up for stay with wha
 })
 
 test('of a form that Slack may not have opened it is said that nothing has changed, and of a no that it is one', async () => {
-  const { alice, slack } = await startWorld({ transport: 'socket' })
+  const { alice, bob, carol, slack } = await startWorld({ transport: 'socket' })
+  const card = await alice.asksFor('ci-deploy', { name: 'ci' })
   slack.trouble.inPlace = { 'views.open': 'html' }
   for (const line of ['/token edit ci-deploy', '/token', '/token rename ci-deploy to ci because it moved']) {
     const before = alice.toldPrivately().length
@@ -119,10 +120,13 @@ test('of a form that Slack may not have opened it is said that nothing has chang
     )
   }
   slack.trouble.inPlace = {}
-  await alice.opens('preview-reader')
-  await alice.fillsIn({ name: 'ci-deploy-2' })
-  await alice.submits()
-  expect(alice.reads()).not.toContain(formIsKept)
+  await bob.presses(card, 'reject')
+  await bob.modalCalled('reject_form')
+  await bob.fill('rejection', 'rejection', 'Not before Monday')
+  await carol.rejects(card, 'No')
+  await bob.submits()
+  expect(bob.modal()?.view.title.text).toBe('This was refused')
+  expect(bob.reads()).not.toContain(formIsKept)
 })
 
 test('whatever asks for a form is acked before Slack has opened it', async () => {
