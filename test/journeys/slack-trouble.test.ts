@@ -165,6 +165,15 @@ describe.each(transports)('trouble with Slack over %s', (transport) => {
     await asTimePasses('the checkpoint', () => bob.thread(card).length === 1)
   })
 
+  test('a card that Slack refuses for a reason of its own is told on Home at once, with what Slack said', async () => {
+    const { alice, bob, slack, until } = await startWorld({ transport })
+    slack.trouble.fail = { 'chat.postMessage': 'restricted_action' }
+    for (const person of [alice, bob]) await person.opensHome()
+    await alice.sends('ci-deploy', { name: 'ci' })
+    const says = 'Its card could not be posted (Slack says no to chat.postMessage (restricted_action)): approvers can'
+    for (const person of [alice, bob]) await until('Home', () => person.readsHome().includes(says))
+  })
+
   test('a command that came over too slowly to open a form is answered with how to go on', async () => {
     const { alice, slack, whoSees } = await startWorld({ transport })
     slack.trouble.fail = { 'views.open': 'expired_trigger_id' }
