@@ -67,7 +67,7 @@ export const aboutToBeApplied = 'is approved and about to be applied'
 export const notSeenYet = 'is approved and not seen on the token yet'
 export const notAppliedYet = 'is approved but not applied yet'
 /** Of several changes to a token, one is applied at a time. */
-export const appliedFirst = ', which is being applied to the same token now'
+export const appliedFirst = ', which comes first for the same token'
 
 type Movers = Pick<Extract<Change, { status: 'drifted' }>, 'by' | 'unproven' | 'elsewhere' | 'perhaps' | 'undated'>
 

@@ -197,14 +197,11 @@ describe.each(transports)('how it ends over %s', (transport) => {
     await bob.approves(first)
     await slack.waitFor(() => stack.requests.some(({ method }) => method === 'PUT'), 'the update')
     await bob.approves(second)
-    const waits = /#2 .*is approved and waits for .*#1.*, which is being applied to the same token now/
+    const waits = /#2 .*is approved and waits for .*#1.*, which comes first for the same token/
     await alice.says('/token mine')
     expect((await alice.hears())[0]).toMatch(waits)
     expect(await alice.opensHome()).toMatch(waits)
-    await slack.waitFor(
-      () => bob.readsCard(second).includes('which is being applied to the same token now'),
-      'the card',
-    )
+    await slack.waitFor(() => bob.readsCard(second).includes('which comes first for the same token'), 'the card')
     held.resolve()
     await slack.waitFor(() => bob.card(first).text.includes('was applied'), 'the end')
   })

@@ -371,7 +371,7 @@ describe('where it stands', () => {
     expect(read(asked({}, lastApproval(bob)))).toContain('This change is approved and about to be applied.')
     const first = [{ id: 7, link: null, isApplying: true }]
     const waiting = card(asked({}, lastApproval(bob)), first)
-    const waits = 'is approved and waits for #7, which is being applied to the same token now.'
+    const waits = 'is approved and waits for #7, which comes first for the same token.'
     expect([reading(waiting.blocks), waiting.text]).toEqual([
       expect.stringContaining(waits),
       expect.stringContaining(waits),

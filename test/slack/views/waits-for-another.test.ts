@@ -53,7 +53,7 @@ const places: [string, (change: typeof approved) => string][] = [
 
 describe.each(places)('%s', (_, says) => {
   test('names the change that an approved one waits for', () => {
-    expect(says(approved)).toContain('is approved and waits for #7, which is being applied to the same token now')
+    expect(says(approved)).toContain('is approved and waits for #7, which comes first for the same token')
     expect(says(approved)).not.toContain('about to be applied')
   })
 
