@@ -212,3 +212,21 @@ test('/token show of a name that is not known opens a modal while its stack is l
   expect(alice.reads()).toContain('made-just-now')
   expect(slack.deliveries.at(-1)?.outcome).toBe('acked')
 })
+
+test('while a stack is listed for the first time, what opens for a name says that this can take a minute', async () => {
+  const { alice, stack, restarts, until } = await startWorld({ transport: 'socket', stack: { tokens: [] } })
+  await restarts({}, [], () => {
+    stack.trouble.reads = 'endless'
+  })
+  await until('the first list to fail', async () => (await alice.opensHome()).includes("Website can't be looked at"))
+  for (const typed of ['edit ci-deploy', 'show ci-deploy', 'rename ci-deploy to ci because it moved']) {
+    const listed = Promise.withResolvers<void>()
+    stack.hooks.beforeReading = () => listed.promise
+    await alice.says(`/token ${typed}`)
+    await alice.modalCalled('loading')
+    expect(alice.reads()).toContain('The tokens of Website have not been listed yet. That can take a minute')
+    listed.resolve()
+    await until(`${typed} to be answered`, () => alice.reads().includes('has been seen here so far'))
+    await alice.closeModal()
+  }
+})

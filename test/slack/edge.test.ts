@@ -162,6 +162,14 @@ describe('what came of an act, where Slack takes no answer to it', () => {
     expect(logged).toEqual([expect.stringMatching(/ was refused, and that could not be told to them \(\w+\)\.$/)])
   })
 
+  test('and that only shows something, is in the log as what changed nothing', async () => {
+    const { logged, acts } = createEdge(silent(1), silent(1))
+    await acts({ command: '/token', text: 'edit ci' }, new SlackUnheard('views.open', 'it is down'))
+    expect(logged.at(-1)).toMatch(
+      /^What U0ALICE did \(\/token edit\) could not be shown, and nothing was sent or changed, and /,
+    )
+  })
+
   test('at all, is in the log at once', async () => {
     const no = new SlackNo('chat.postMessage', { ok: false, error: 'user_disabled' })
     const { told, logged, acts, later } = createEdge([new SlackBusy('response_url', 30)], [no])
