@@ -428,7 +428,7 @@ export function createApp(
     const tidied = everySoOften(tidyEvery, tidy, notTidied)
     stop = async () => {
       const isDone = await withoutDelay(finish())
-      logGivenUp(givingUp.givenUp(), isDone)
+      logGivenUp(givingUp.unanswered(), isDone)
       await healthServer?.stop()
       for (const { id, answer } of await applier.stop()) logLost(id, answer)
       await store
