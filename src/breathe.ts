@@ -23,7 +23,7 @@ export function oneARound(): () => Promise<void> {
 export type Pause = (ms: number) => Promise<void>
 
 /** For work that is in no hurry: two thirds of the time are left to whoever else has something to do. */
-export const stepBack: Pause = (ms) => new Promise((resolve) => setTimeout(resolve, Math.max(1, 2 * ms)))
+const stepBack: Pause = (ms) => new Promise((resolve) => setTimeout(resolve, Math.max(1, 2 * ms)))
 
 /** The same items, so many at once, with a pause between: for work that would hold everybody up if it were done in one go. */
 export async function* inRuns<T>(

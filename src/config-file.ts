@@ -55,7 +55,7 @@ const file = z.strictObject({
     .prefault({}),
 })
 export type ConfigFile = z.infer<typeof file>
-export type StackFile = ConfigFile['stacks'][number]
+type StackFile = ConfigFile['stacks'][number]
 
 /** What an operator wrote, when nothing in it is wrong; else null, and `problems` has grown by all that is. */
 export function readConfigFile(path: string, problems: string[]): ConfigFile | null {

@@ -25,7 +25,7 @@ export type GoneToken = Token & { readonly goneAt: string }
 export type WriteAnswer = Answer & { readonly edited?: LastEdit; readonly barred?: AccessRefused }
 
 /** What came of a look at several tokens, or at one. */
-export type Remembered = {
+type Remembered = {
   /** Those that are not older than what is known. */
   readonly believed: readonly Token[]
   /** Known tokens that a list lacks: each has to be looked at by itself. */
@@ -71,7 +71,7 @@ export type AuditEvent = {
 }
 
 /** The places that hold it, or all that there are. */
-export type Anchored = readonly string[] | 'everywhere'
+type Anchored = readonly string[] | 'everywhere'
 
 /** A checkpoint as it is kept outside the database, and after which change; null when it was only time for one. */
 export type Anchor = Checkpoint & { readonly at: string; readonly change: number | null }
@@ -167,7 +167,7 @@ export type Decision = (
   isToldSince: IsToldSince,
 ) => ChangeEvent | null
 
-export type Admit = (waiting: Waiting) => void
+type Admit = (waiting: Waiting) => void
 
 /** Who asks for something, and who types it in for them, where somebody does. */
 export type Asker = { readonly requester: string; readonly enteredBy?: string | undefined }

@@ -304,7 +304,6 @@ export type Change = Readonly<z.infer<typeof change>> & {
   /** Likewise: it has no card that is known of. `why`: what Slack said to it, as a clause; `isInDoubt`: one may stand all the same. */
   readonly cardless?: { readonly why: string | null; readonly isInDoubt: boolean }
 }
-export type Status = Change['status']
 export type Ended = Extract<Change, { endedAt: string }>
 export type Base = Readonly<z.infer<typeof base>>
 

@@ -11,7 +11,7 @@ export const nameLimit = 50
  * Characters that a change may ask for in all, its reason included. An approver must be shown all of it on one card, and
  * Slack takes only so much in one message, without saying how much: this is well below what was ever refused.
  */
-export const cardLimit = 8000
+const cardLimit = 8000
 
 type Field = 'name' | 'branches' | 'aliases' | 'permissions' | 'expiresOn' | 'readRate' | 'writeRate' | 'reason'
 export type FieldErrors = Partial<Record<Field, string>>

@@ -117,7 +117,7 @@ export function moduleInWords(module: Module): string {
   return plural[0]!.toUpperCase() + plural.slice(1)
 }
 
-export function rateLimitsInWords(limits: RateLimits): string {
+function rateLimitsInWords(limits: RateLimits): string {
   if (limits.kind === 'custom') return ratesInWords(limits)
   return limits.kind === 'organisation' ? "the organisation's" : 'not managed here'
 }

@@ -37,8 +37,6 @@ export type SaidEdit = {
   readonly lastSeen: boolean
 }
 
-export type EditForm = ReturnType<typeof createEditForm>
-
 /** The form's life between a person and their draft: opened, filled in, drawn again, read. */
 export function createEditForm({ store, looks, now }: Deps) {
   return { formFor, formForEdit, formForChange, formForRevert, refreshForm, openDraft, remember, askedBy, read, redraw }

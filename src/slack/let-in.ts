@@ -27,8 +27,6 @@ const enough = 3
 /** What the app needs it has called again by then; nobody may ever want again what else Slack said no to. */
 const forgottenAfterMs = longestNoMs + minutesToMilliseconds(15)
 
-export type LetIn = ReturnType<typeof createLetIn>
-
 /**
  * Learns from what each call with the bot token comes to whether Slack lets the app in, and answers at all. A "no" to a method
  * stands until that method works; one to the app as a whole until `auth.test` does.

@@ -24,7 +24,7 @@ export async function unlistedTitles(looks: Pick<Looks, 'neverListed' | 'titleOf
 }
 
 /** Of a stack by its title. */
-export function notListedYet(title: string): string {
+function notListedYet(title: string): string {
   return `The tokens of ${title} have not been listed yet.`
 }
 

@@ -10,8 +10,6 @@ type Deps = {
   now: () => Date
 }
 
-export type Askers = ReturnType<typeof createAskers>
-
 /** Holds changes against who may still ask for them, so that their cards say what they wait for. */
 export function createAskers({ store, electorates, now }: Deps) {
   return { hold, holdAll }

@@ -24,7 +24,7 @@ export type OurSide = Side & { readonly stack: EmulatedStack; readonly database:
 const bothApprove = { approvers: [bob, carol], approvals: 2 }
 
 /** The channel of the cards. */
-export const approvals = 'C0APPROVALS'
+const approvals = 'C0APPROVALS'
 
 export async function bareSide(program: Program, env: Environment = {}, people: People = []): Promise<Side> {
   const slack = await openSlack(people)

@@ -29,7 +29,7 @@ const branch = fc.record({ module: fc.constant('branch'), acl, branches: names }
 const alias = fc.record({ module: fc.constant('branch_alias'), acl, branch_aliases: names })
 
 /** Scope entries as the stack may show them, many of which the app doesn't understand. */
-export const scope = fc.array(
+const scope = fc.array(
   fc.oneof(
     {
       weight: 6,

@@ -76,7 +76,7 @@ export function cards({ slack }: World): readonly Message[] {
     .filter(({ text }) => text.startsWith('Change #'))
 }
 
-export function canBeApproved({ blocks }: Message): boolean {
+function canBeApproved({ blocks }: Message): boolean {
   return JSON.stringify(blocks).includes('"action_id":"approve"')
 }
 

@@ -6,7 +6,7 @@ import { asItIs } from './ledger.ts'
 const elsewhere = /^test\/(browser|crash|bench|mutation|sandbox)[/.]/
 
 /** Files under `folder`, with the paths that git knows them by. */
-export function filesUnder(folder: string, ending: string): string[] {
+function filesUnder(folder: string, ending: string): string[] {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith(ending))
   return names.map((name) => posix.join(folder, name)).sort()
 }
@@ -56,7 +56,7 @@ function loadedBy(read: (file: string) => string): (file: string) => Set<string>
   }
 }
 
-export function importsIn(file: string, text: string): string[] {
+function importsIn(file: string, text: string): string[] {
   const paths = [...text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*['"](\.[^'"]+\.ts)['"]/g)].map((match) => match[1]!)
   return paths.map((path) => posix.join(posix.dirname(file), path))
 }

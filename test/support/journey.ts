@@ -205,10 +205,7 @@ export function closedIn(logs: readonly string[]): unknown[] {
 const ofStart = ['policy_loaded', 'settings_changed', 'stacks_known']
 
 /** Resolves with the first answer of `probe` that is something, asked again and again. */
-export async function until<T>(
-  what: string,
-  probe: () => T | Promise<T>,
-): Promise<Exclude<T, false | null | undefined>> {
+async function until<T>(what: string, probe: () => T | Promise<T>): Promise<Exclude<T, false | null | undefined>> {
   return eventually(async () => {
     const found = await probe()
     if (found === undefined || found === null || found === false) throw new Error(`waited in vain for ${what}`)

@@ -196,5 +196,3 @@ export function createModel(start: Rules) {
     )
   }
 }
-
-export type Model = ReturnType<typeof createModel>

@@ -8,7 +8,7 @@ import { type InputOptions, type OutputOptions, rolldown } from 'rolldown'
 import config from '../../rolldown.config.ts'
 import { cache } from './cache.ts'
 
-export type Exit = { readonly code: number | null; readonly signal: NodeJS.Signals | null }
+type Exit = { readonly code: number | null; readonly signal: NodeJS.Signals | null }
 
 export type AppProcess = {
   /** Resolves once the app says that it is ready; rejects with all it said when it ends before. */

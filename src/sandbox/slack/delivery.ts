@@ -4,7 +4,7 @@ import { settle } from './settle.ts'
 import type { Receipt, Transport } from './transport.ts'
 import type { Workspace } from './workspace.ts'
 
-export type Body = Readonly<Record<string, unknown>>
+type Body = Readonly<Record<string, unknown>>
 
 /** Sends payloads to the app and does what its acks ask for. Resolves once that is done, or Slack gave up waiting. */
 export type Deliver = (kind: DeliveryKind, body: Body) => Promise<Delivery>

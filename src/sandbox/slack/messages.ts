@@ -16,7 +16,7 @@ export type StoredMessage = {
   metadata: unknown
 }
 
-export type NewMessage = {
+type NewMessage = {
   readonly channel: string
   readonly author: string
   readonly text: string

@@ -42,8 +42,8 @@ export type UserGroupSpec = {
   readonly isDisabled?: boolean
 }
 
-export type CommandSpec = { readonly command: string; readonly description: string; readonly usageHint: string }
-export type ShortcutSpec = { readonly callbackId: string; readonly name: string; readonly description: string }
+type CommandSpec = { readonly command: string; readonly description: string; readonly usageHint: string }
+type ShortcutSpec = { readonly callbackId: string; readonly name: string; readonly description: string }
 
 /** What the app's manifest registers. */
 export type AppSpec = {
@@ -75,7 +75,7 @@ export type SlackOptions = {
   readonly ackWithinMs?: number
 }
 
-export type TextObject = { readonly type: string; readonly text: string; readonly [field: string]: unknown }
+type TextObject = { readonly type: string; readonly text: string; readonly [field: string]: unknown }
 /** As the app sent it, with the ids that Slack makes up for those left out. */
 export type Block = { readonly type: string; readonly block_id: string; readonly [field: string]: unknown }
 export type Element = { readonly type: string; readonly action_id: string; readonly [field: string]: unknown }
@@ -220,7 +220,7 @@ export type DeliveryKind =
   | 'view_closed'
   | 'event'
 
-export type Outcome = 'waiting' | 'acked' | 'timed out' | 'no connection' | 'failed'
+type Outcome = 'waiting' | 'acked' | 'timed out' | 'no connection' | 'failed'
 
 /** One payload on its way to the app; its fields change as things happen. */
 export type Delivery = {

@@ -36,7 +36,7 @@ export const usual: Behaviour = {
 }
 
 /** A body that is a text is sent as it is, as HTML. */
-export type Refusing = { status: number; body: unknown }
+type Refusing = { status: number; body: unknown }
 
 /** What a stack, or something before it, can make of the answer to a read. */
 export const readTroubles = ['ok', 'huge', 'endless', 'a token twice', 'count too low', 'count too high'] as const

@@ -5,7 +5,7 @@ import { count, header, shortLine } from './blocks.ts'
 import { homeLine } from './home-list.ts'
 import { line, type Piece, pack } from './layout.ts'
 
-export type ShownLook = {
+type ShownLook = {
   readonly stackTitle: string
   readonly at: string | null
   readonly failed: boolean

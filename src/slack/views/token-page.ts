@@ -136,7 +136,7 @@ function revertOf(entry: PastEntry): Reverts | null {
 }
 
 /** The place of an entry in the log. */
-export function placeOf(entry: PastEntry): number {
+function placeOf(entry: PastEntry): number {
   return entry.kind === 'edit' ? entry.edit.seq : entry.stored.seq
 }
 

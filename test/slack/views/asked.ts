@@ -31,7 +31,7 @@ export const twoParties: Requirement = {
   confirm: true,
 }
 
-export function proposal(changes: Partial<Proposal> = {}): Proposal {
+function proposal(changes: Partial<Proposal> = {}): Proposal {
   return {
     stack: 'website',
     tokenUid: 't1',

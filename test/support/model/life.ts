@@ -39,8 +39,6 @@ export function createLife() {
   }
 }
 
-export type Life = ReturnType<typeof createLife>
-
 class Killed extends Error {}
 
 export function passOverDeath(error: unknown): void {

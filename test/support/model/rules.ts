@@ -4,7 +4,7 @@ import { alice, ask, bob, carol, dave, mallory, owners, policyOf, security } fro
 
 /** Whoever asks or decides here, in any mix: what they are and which groups they are in changes as the history goes. */
 export const everybody = [alice, bob, carol, dave, mallory]
-export const askers = 'S0ASKERS'
+const askers = 'S0ASKERS'
 export const groups = [owners, security, askers]
 
 const parties = (...all: { from: readonly string[]; quorum: number }[]) => ({
