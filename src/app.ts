@@ -362,9 +362,7 @@ export function createApp(
     registerHome({ ...all, homes, people })
 
     if (config.auditKey === null)
-      log.warn(
-        'Without AUDIT_KEY the audit log shows accidents, but not who rewrites it: see "Auditing" in the README.',
-      )
+      log.warn('Without AUDIT_KEY the audit log shows accidents, but not who rewrites it: see docs/auditing.md.')
     for (const lacking of await store.keysLacking())
       log.warn(
         lacking,

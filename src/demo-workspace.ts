@@ -28,7 +28,7 @@ export const demoUserGroups: readonly UserGroupSpec[] = [
   { id: 'S0SECURITY', name: 'Security', handle: 'security', users: ['U0DAVE'] },
 ]
 
-/** Five rules, the first that fits wins; the README explains them one by one. */
+/** Five rules, the first that fits wins; docs/policy.md explains them one by one. */
 export const demoPolicy = {
   protects: ['root-*'],
   rules: [

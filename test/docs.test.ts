@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { posix } from 'node:path'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import {
@@ -24,7 +25,17 @@ import { mostLooks } from '../src/workflow/look-allowance.ts'
 import { staleAfterMs } from '../src/workflow/looks.ts'
 
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
+const inDocs = readdirSync(new URL('../docs/', import.meta.url)).filter((name) => name.endsWith('.md'))
+const pages = [
+  'README.md',
+  'ARCHITECTURE.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  ...inDocs.map((name) => `docs/${name}`),
+]
 const readme = read('README.md')
+/** All that is written for people, but for what changed. */
+const docs = pages.map(read).join('\n')
 
 function all(text: string, pattern: RegExp): string[] {
   return [...new Set([...text.matchAll(pattern)].map((match) => match[1]!))].sort()
@@ -33,12 +44,12 @@ function all(text: string, pattern: RegExp): string[] {
 const configuration = read('src/config.ts') + read('src/config-file.ts')
 const variables = all(configuration, /(?:env\.|secret\('|defaultAuthtoken = ')([A-Z][A-Z_]+)/g)
 
-test.each(variables)('the README names the variable %s', (variable) => {
-  expect(readme).toContain(`\`${variable}\``)
+test.each(variables)('the documents name the variable %s', (variable) => {
+  expect(docs).toContain(`\`${variable}\``)
 })
 
-test('the README and .env.example name no variable that the app does not read', () => {
-  const named = all(readme, /`((?:SLACK|COUNTERSIGN|CONTENTSTACK|LOG)_[A-Z_]+)(?:=[^`]*)?`/g)
+test('the documents and .env.example name no variable that the app does not read', () => {
+  const named = all(docs, /`((?:SLACK|COUNTERSIGN|CONTENTSTACK|LOG)_[A-Z_]+)(?:=[^`]*)?`/g)
   const inExample = all(read('.env.example'), /^#? ?([A-Z_]+)=/gm)
   expect(
     [...named, ...inExample].map((name) => name.replace(/_FILE$/, '')).filter((name) => !variables.includes(name)),
@@ -50,21 +61,21 @@ const settings = all(
   /(?:^ {2,6}|strictObject\(\{ |, )([a-z_]+): (?:z\b|seconds|list\(|whoList|duration|policyFile|when\.)/gm,
 )
 
-test.each(settings)('the README names the setting %s, and the example shows it', (setting) => {
-  expect(readme).toMatch(new RegExp(`\`[^\`]*\\b${setting}\\b[^\`]*\``))
+test.each(settings)('the documents name the setting %s, and the example shows it', (setting) => {
+  expect(docs).toMatch(new RegExp(`\`[^\`]*\\b${setting}\\b[^\`]*\``))
   expect(read('countersign.example.yaml')).toMatch(new RegExp(`\\b${setting}:`))
 })
 
 test.each([...all(read('src/slack/command.ts'), /^ {4}\['([a-z]+)',/gm), ...quickVerbs])(
-  'the README and the help name the command /token %s',
+  'the documents and the help name the command /token %s',
   (verb) => {
-    expect(readme).toContain(`\`/token ${verb}`)
+    expect(docs).toContain(`\`/token ${verb}`)
     expect(JSON.stringify(tokenHelp())).toContain(`/token ${verb}`)
   },
 )
 
-test('every quick command in the README is understood', () => {
-  const lines = all(readme, new RegExp(`\`/token ((?:${quickVerbs.join('|')}) [^\`]+)\``, 'g'))
+test('every quick command in the documents is understood', () => {
+  const lines = all(docs, new RegExp(`\`/token ((?:${quickVerbs.join('|')}) [^\`]+)\``, 'g'))
   expect(lines.length).toBeGreaterThan(quickVerbs.length)
   expect(lines.filter((line) => !('command' in readQuick(line, () => false)))).toEqual([])
 })
@@ -76,48 +87,80 @@ const commands = [
   .map(([, verb, object]) => (object ? `${verb}:${object}` : verb!))
   .filter((verb) => !new RegExp(`^const ${verb} = program`, 'm').test(cli))
 
-test.each(commands)('the README says how to run `countersign %s`', (command) => {
+test.each(commands)('the documents say how to run `countersign %s`', (command) => {
   expect(commands).toContain('policy:check')
-  expect(readme).toMatch(new RegExp(`npm (run )?${command}\\b`))
+  expect(docs).toMatch(new RegExp(`npm (run )?${command}\\b`))
 })
 
 const parts = [...cli.matchAll(/(token|change)\n {2}\.command\('([a-z]+)/g)].map(
   ([, what, verb]) => `${what} -- ${verb}`,
 )
 
-test.each(parts)('the README says how to run `countersign %s`', (command) => {
+test.each(parts)('the documents say how to run `countersign %s`', (command) => {
   expect(parts).toContain('change -- propose')
-  expect(readme).toMatch(new RegExp(`npm run (--silent )?${command}\\b`))
+  expect(docs).toMatch(new RegExp(`npm run (--silent )?${command}\\b`))
 })
 
-test.each(all(cli, /\.(?:requiredOption|option)\('(--[a-z]+) /g))('the README names the option %s', (option) => {
-  expect(readme).toMatch(new RegExp(`${option}\\b`))
+test.each(all(cli, /\.(?:requiredOption|option)\('(--[a-z]+) /g))('the documents name the option %s', (option) => {
+  expect(docs).toMatch(new RegExp(`${option}\\b`))
 })
 
 /** What npm runs by itself before another, nobody types. */
 const scripts = Object.keys(JSON.parse(read('package.json')).scripts as object).filter((name) => name !== 'prestart')
 
-test.each(scripts)('the README names the script %s', (script) => {
-  expect(readme).toMatch(new RegExp(`npm (run )?${script}\\b`))
+test.each(scripts)('the documents name the script %s', (script) => {
+  expect(docs).toMatch(new RegExp(`npm (run )?${script}\\b`))
 })
 
-test('every npm command in the README exists', () => {
-  const used = all(readme, /npm run ([a-z:]+)/g)
+test('every npm command in the documents exists', () => {
+  const used = all(docs, /npm run ([a-z:]+)/g)
   expect(used.filter((script) => !scripts.includes(script))).toEqual([])
 })
 
-test('every picture and file that the README links to is there', () => {
-  const links = all(readme, /\]\((?!https?:|#)([^)]+)\)/g)
-  expect(links.filter((path) => read.call(null, path) === undefined)).toEqual([])
+/** What a page links to within the project, as `path` or `path#heading`. */
+function linksOf(page: string): string[] {
+  return all(read(page), /\]\((?!https?:)([^)\s]+)\)/g).map((link) => {
+    const [path = '', heading] = link.split('#')
+    const to = path === '' ? page : posix.join(posix.dirname(page), path)
+    return heading === undefined ? to : `${to}#${heading}`
+  })
+}
+
+function headingsOf(page: string): string[] {
+  const text = read(page).replace(/```[\s\S]*?```/g, '')
+  return all(text, /^#+ (.*)$/gm).map((heading) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w\s-]/g, '')
+      .replace(/ /g, '-'),
+  )
+}
+
+test.each(pages)('every picture, page and heading that %s links to is there', (page) => {
+  const lost = linksOf(page).filter((link) => {
+    const [path = '', heading] = link.split('#')
+    if (!existsSync(new URL(`../${path}`, import.meta.url))) return true
+    return heading !== undefined && !headingsOf(path).includes(heading)
+  })
+  expect(lost).toEqual([])
 })
 
-test('the five rules that the README explains are those of the demo and of the example settings', async () => {
+test('every page of docs/ can be found from the README', () => {
+  const links = linksOf('README.md').map((link) => link.split('#')[0])
+  expect(pages.filter((page) => page !== 'README.md' && !links.includes(page))).toEqual([])
+})
+
+test('the README is read in five minutes', () => {
+  expect(readme.split(/\s+/).length).toBeLessThan(1500)
+})
+
+test('the five rules that docs/policy.md explains are those of the demo and of the example settings', async () => {
   const { demoPolicy } = await import('../src/demo-workspace.ts')
   const names = demoPolicy.rules.map(({ name }) => name)
   const example = parse(read('countersign.example.yaml')).policy.rules as { name: string; when?: object }[]
   expect(example.map(({ name }) => name)).toEqual(names)
   expect(example.map(({ when }) => when)).toEqual(demoPolicy.rules.map(({ when }) => when))
-  for (const name of names) expect(readme).toContain(`**${name}**`)
+  for (const name of names) expect(docs).toContain(`**${name}**`)
 })
 
 test('the example settings are such as the app accepts', async () => {
@@ -162,7 +205,7 @@ test('the limits in docs/limits.md are those of the code', () => {
   expect(limits).toContain(`at a terminal | ${lockWaits.patient / 1000} seconds`)
 })
 
-test('how long the README and docs/limits.md say that something can be missed is as in the code', () => {
+test('how long the documents say that something can be missed is as in the code', () => {
   const limits = read('docs/limits.md').replace(/\s+/g, ' ')
   const named = new Map([
     [60_000, 'a minute'],
@@ -170,15 +213,14 @@ test('how long the README and docs/limits.md say that something can be missed is
     [24 * 60 * 60_000, 'a day'],
   ])
   expect(limits).toContain(`about once ${named.get(staleAfterMs)} while anything is open`)
-  expect(readme.replace(/\s+/g, ' ')).toContain(`when that was last seen more than ${named.get(staleAfterMs)} ago`)
+  expect(docs.replace(/\s+/g, ' ')).toContain(`when that was last seen more than ${named.get(staleAfterMs)} ago`)
   expect(limits).toContain(`a look that is behind for longer than ${longestLagMs / 60_000} minutes: it is believed`)
   expect(limits).toContain(`for ${named.get(longestLagMs)} after somebody has set the clock`)
   expect(limits).toContain(`By more than ${named.get(mostSetForwardMs)}, it is not waited for either`)
 })
 
 test('every test that a page names is there', () => {
-  const pages = ['README.md', 'docs/operating.md', 'docs/threat-model.md', 'docs/limits.md'].map(read).join('\n')
-  const named = all(pages, /`(test\/[\w/.-]+\.ts)`/g)
+  const named = all(docs, /`(test\/[\w/.-]+\.ts)`/g)
   expect(named.length).toBeGreaterThan(20)
   expect(named.filter((path) => !existsSync(new URL(`../${path}`, import.meta.url)))).toEqual([])
 })

@@ -9,7 +9,7 @@ export function rateLimitsSay(seen: readonly string[], configured: StackConfig['
   if (!configured)
     return ok(
       `Rate limits are not managed (no rate_limit_fields). ${found}`,
-      'To manage them, see "Rate limits" in the README.',
+      'To manage them, see "Rate limits" in docs/setup.md.',
     )
   const absent = Object.values(configured).filter((path) => !seen.includes(path))
   if (absent.length === 0) return ok(`Rate limits are managed, by the fields ${Object.values(configured).join(', ')}.`)

@@ -36,7 +36,7 @@ export function keyProblem(last: LastEntry | null, keys: Keys, orderIn: () => Ke
   return fault && wordsFor[fault](last!.seq)
 }
 
-const ifLost = 'If nobody has that key any more, the README says under "A lost key" how to go on.'
+const ifLost = 'If nobody has that key any more, docs/auditing.md says under "A lost key" how to go on.'
 const ifForged = `keep a copy of the file as it is, put the last backup that verifies in its place, and ${thenSaySo}.`
 
 const wordsFor: Record<KeyFault, (seq: number) => string> = {

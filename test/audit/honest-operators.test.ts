@@ -53,7 +53,7 @@ function host() {
     }
   }
 
-  /** The app has run since the backup was made, twice or as is given; it is put back as the README says. */
+  /** The app has run since the backup was made, twice or as is given; it is put back as docs/operating.md says. */
   async function isPutBack(given: Given, meanwhile: readonly Given[] = [given, given]): Promise<void> {
     const backup = `${database}.backup`
     const sqlite = new Sqlite(database)

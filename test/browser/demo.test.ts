@@ -27,7 +27,7 @@ function isLookAt({ path, status }: SeenRequest, uid: string): boolean {
   return path.endsWith(`/${uid}`) && status === 200
 }
 
-/** With SCREENSHOTS set, the pictures in the README are taken anew: `SCREENSHOTS=1 npx vitest run test/browser/demo`. */
+/** With SCREENSHOTS set, the pictures in the documents are taken anew: `SCREENSHOTS=1 npx vitest run test/browser/demo`. */
 async function picture(what: Page | Locator, name: string) {
   if (process.env.SCREENSHOTS) await what.screenshot({ path: `docs/${name}.png` })
 }

@@ -37,14 +37,14 @@ function shapeOf(answer: string): string[] {
 }
 
 describe('on the command line', () => {
-  test('all is well: it says so as the README shows, ends with 0 and changes nothing', async () => {
+  test('all is well: it says so as docs/operating.md shows, ends with 0 and changes nothing', async () => {
     const { env, folder, makeDatabase, slack, stack } = await startPatient()
     await makeDatabase()
     const before = contents(folder)
     const { code, out, err } = await run([], env)
     expect([code, err]).toEqual([0, ''])
     expect(contents(folder)).toEqual(before)
-    const sample = /```\n(ok {2,}node[^`]*)```/.exec(readFileSync('README.md', 'utf8'))?.[1] ?? ''
+    const sample = /```\n(ok {2,}node[^`]*)```/.exec(readFileSync('docs/operating.md', 'utf8'))?.[1] ?? ''
     expect(shapeOf(out)).toEqual(shapeOf(sample))
     const harmless = /^(auth\.test|apps\.connections\.open|(conversations|users)\.info|usergroups\.(users\.)?list)$/
     expect(slack.calls.filter(({ method }) => !harmless.test(method))).toEqual([])

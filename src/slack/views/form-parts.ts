@@ -159,7 +159,7 @@ export function rates(opened: Opened): KnownBlock[] {
   if (!facts.rateLimitsGoverned || form.rates === 'ungoverned')
     return [
       context(
-        "Rate limits aren't managed for this stack: the names of their fields are not configured (see the README). They stay as they are.",
+        "Rate limits aren't managed for this stack: the names of their fields are not configured. They stay as they are.",
       ),
     ]
   const drawn = drawnOf(opened)
