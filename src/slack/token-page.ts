@@ -60,7 +60,8 @@ export function registerTokenPage({ routes, store, looks, editToken, findToken, 
       const { place, ...ref } = readPastValue(pressedValue(body))
       const view = await draw(await findToken.knownToken(ref), place)
       await ack()
-      await replace(client, { view_id: body.view?.id ?? '', hash: body.view?.hash }, view)
+      // Whatever was drawn behind it meanwhile: whoever turns the page has the last word.
+      await replace(client, { view_id: body.view?.id ?? '', hash: undefined }, view)
     })
 
   routes.pressed(actions.revert, async ({ ack, body, client }) => {
@@ -135,7 +136,7 @@ function requireDifference(live: Settings, earlier: Settings): void {
 type Opened = { readonly token: Token; readonly drawn: ModalView; readonly person: string }
 type Seen = { readonly view_id: string; readonly hash: string | undefined }
 
-/** Whoever has turned the page meanwhile keeps what they turned to. */
+/** With a hash: unless somebody has turned the page meanwhile, who keeps what they turned to. */
 async function replace(client: WebClient, { view_id, hash }: Seen, view: ModalView): Promise<void> {
   try {
     await updateModal(client, { view_id, ...(hash !== undefined && { hash }) }, view)
