@@ -124,7 +124,7 @@ function barredInWords({ status, code }: StackAnswer, { stack, authtokenIn }: Co
     }
   if (status === 401)
     return {
-      why: `the authtoken in ${authtokenIn} is not accepted`,
+      why: notAccepted(authtokenIn),
       words: `Contentstack doesn't accept the authtoken for "${stack}", so its tokens can't be read or changed: an operator must log in to Contentstack again, put the new authtoken into ${authtokenIn}, and start Countersign again.`,
     }
   if (status === 412 || code === stackNotFound)
@@ -168,17 +168,22 @@ export function writeFailure(error: unknown, context: Context): WriteAnswer {
   const requestId = answer.requestId === '' ? {} : { requestId: answer.requestId }
   if (answer.status === 429 && answer.genuine)
     return { kind: 'busy', why: `the stack had too many requests: ${answer.words}`, ...requestId }
-  const barred = answer.genuine && answer.status === 401 ? barredInWords(answer, context) : null
-  if (barred !== null && answer.code !== notPermitted) return notLetIn(barred, answer, requestId)
+  if (answer.genuine && answer.status === 401 && answer.code !== notPermitted)
+    return notLetIn(answer, context.authtokenIn, requestId)
   const refused = answer.genuine && answer.status >= 400 && answer.status < 500 && answer.status !== 408
   return refused
     ? { kind: 'refused', why: `the stack refused: ${answer.words}`, ...requestId }
     : { kind: 'unknown', why: outageInWords(error, authtoken), ...requestId }
 }
 
-function notLetIn({ words, why }: Barred, answer: StackAnswer, requestId: { requestId?: string }): WriteAnswer {
-  const said = `${words} Contentstack said: ${answer.words}`
-  return { kind: 'busy', why: said, ...requestId, barred: new AccessRefused(`${said}.`, why) }
+function notLetIn(answer: StackAnswer, authtokenIn: string, requestId: { requestId?: string }): WriteAnswer {
+  const words = `Contentstack did not accept the authtoken for this update, so nothing was written: an operator must log in to Contentstack again, put the new authtoken into ${authtokenIn}, and start Countersign again.`
+  const barred = new AccessRefused(words, notAccepted(authtokenIn))
+  return { kind: 'busy', why: `${words} Contentstack said: ${answer.words}`, ...requestId, barred }
+}
+
+function notAccepted(authtokenIn: string): string {
+  return `the authtoken in ${authtokenIn} is not accepted`
 }
 
 /** Nothing of a request leaves this machine before there is a connection. */

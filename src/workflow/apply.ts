@@ -66,6 +66,9 @@ type Applying = Extract<Change, { status: 'applying' }>
 
 const app = 'app'
 
+/** A look is as good as now for so long before a write, in milliseconds: no longer than the stack itself may take to answer it. */
+const aMomentMs = 1000
+
 const saidByStack: ReadonlySet<string> = new Set<Answer['kind']>(['taken', 'refused', 'busy'])
 
 /** Why an apply came to nothing that this process began, and sent nothing for. */
@@ -100,11 +103,13 @@ export function createApplier({
   const answers = createAnswers({ note: noteAnswerOf, store })
   return { catchUp, apply, judge, stop: answers.stop }
 
-  /** Does what the status of a change calls for by now. */
-  async function catchUp(change: Change): Promise<void> {
+  /** Does what the status of a change calls for by now. False for one whose next try is not due yet. */
+  async function catchUp(change: Change): Promise<boolean> {
     if (change.status === 'applying') countTimeOf(change)
     if (change.status === 'applying' && mayJudge(change)) await judge(change)
-    else if (change.status === 'approved' && mayApply(change)) await apply(change.id)
+    else if (change.status === 'approved' && !mayApply(change)) return false
+    else if (change.status === 'approved') await apply(change.id)
+    return true
   }
 
   /** Nobody else judges an apply before its lease is over; its own process looks on once the stack has said yes or no. */
@@ -141,9 +146,8 @@ export function createApplier({
   async function carryOut(change: Applying, lease: Lease): Promise<void> {
     if (await isInDoubt(change, lease)) return
     const facts = await whereAliasesPoint(change, lease)
-    const seen = facts && (await lookBeforeWriting(change, lease))
-    if (!seen || !(await isStillAsSeen(change, lease, { ...seen, facts }))) return
-    if (!(await isAllowedByNow(change, lease))) return
+    const seen = facts && (await seenRightBefore(change, lease, facts))
+    if (!seen) return
     if (!timeToWrite(lease))
       return interruptFor(change, lease, 'looking at the token took too long, or the clock was set meanwhile')
     if (await isOverByNow(change, lease)) return
@@ -151,6 +155,22 @@ export function createApplier({
     const after = await lookOrPutOff(change, lease)
     if (after) await settleBy(change, lease, after)
     if (barred) throw barred
+  }
+
+  /**
+   * The token as it is, which may be written; null when it may not. Slack can take long to say who may still ask and approve:
+   * then somebody may have edited the token since, and it is looked at once more.
+   */
+  async function seenRightBefore(change: Applying, lease: Lease, facts: Pointing): Promise<Look | null> {
+    const seen = await seenUnmoved(change, lease, facts)
+    const since = monotonic()
+    if (!seen || !(await isAllowedByNow(change, lease))) return null
+    return monotonic() - since < aMomentMs ? seen : seenUnmoved(change, lease, facts)
+  }
+
+  async function seenUnmoved(change: Applying, lease: Lease, facts: Pointing): Promise<Look | null> {
+    const seen = await lookBeforeWriting(change, lease)
+    return seen && (await isStillAsSeen(change, lease, { ...seen, facts })) ? seen : null
   }
 
   /** How long an update may still arrive that was sent before a backup was put back, in milliseconds; nothing is left from 0 on. */

@@ -221,14 +221,14 @@ export function createCatchUp(deps: Deps) {
   }
 
   /** A stack may be long in answering: until then the card says what is going on, and offers nothing that is over. */
-  async function applyShown(id: number): Promise<void> {
+  async function applyShown(id: number): Promise<boolean> {
     const slow = setTimeout(() => showing.soon(id), slowMs)
-    await apply(id).finally(() => clearTimeout(slow))
+    return apply(id).finally(() => clearTimeout(slow))
   }
 
-  async function apply(id: number): Promise<void> {
+  async function apply(id: number): Promise<boolean> {
     const { change } = await store.get(id)
-    if (asideBecause(change) === null) await applier.catchUp(change)
+    return asideBecause(change) !== null || applier.catchUp(change)
   }
 
   /**

@@ -197,19 +197,31 @@ test('an ended authtoken is one error in the log and 503 with its reason, until 
 })
 
 test('an authtoken that ends right before an update fails no approved change: it waits, whoever runs the app hears why, and it is applied once', async () => {
-  const { alice, bob, slack, stack, lines, passes, audit } = await startWatched()
+  const { alice, bob, slack, stack, lines, passes, audit, until } = await startWatched()
   stack.trouble.refuse = { status: 401, body: { error_message: 'You are not logged in.', error_code: 105 } }
   const card = await alice.asksFor('ci-deploy', { name: 'ci' })
   await bob.approves(card)
   await slack.waitFor(() => bob.readsCard(card).includes('is approved but not applied yet'), 'the card to say so')
-  expect(bob.readsCard(card)).toMatch(/doesn't accept the authtoken .* an operator must log in .*You are not logged in/)
-  await slack.waitFor(() => lines(50, 'The apply of change #1 has to be tried again').length === 1, 'an error')
-  expect(lines(50, 'The apply of change #1')[0]).toContain('CONTENTSTACK_AUTHTOKEN')
-  stack.trouble.refuse = null
+  expect(bob.readsCard(card)).toMatch(
+    /did not accept the authtoken for this update, so nothing was written: an operator must log in .*You are not logged in/,
+  )
+  const errors = () => lines(50, 'The apply of change #1 has to be tried again')
+  await slack.waitFor(() => errors().length === 1, 'an error')
+  expect(errors()[0]).toContain('CONTENTSTACK_AUTHTOKEN')
   passes(11)
+  await until(
+    'a second try',
+    async () => (await audit(1)).filter((entry) => entry === 'app apply_interrupted').length === 2,
+  )
+  expect(errors()).toHaveLength(1)
+  stack.trouble.refuse = null
+  passes(31)
   await slack.waitFor(() => /was applied/.test(bob.card(card).text), 'the outcome')
   expect(stack.takenUpdates()).toBe(1)
   expect((await audit(1)).slice(2)).toEqual([
+    'app apply_started',
+    'app write_answered',
+    'app apply_interrupted',
     'app apply_started',
     'app write_answered',
     'app apply_interrupted',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createWorld, typesOf } from '../support/core.ts'
-import { alice, bob, carol, policyOfTwo } from '../support/world.ts'
+import { alice, bob, carol, policyOfTwo, settings } from '../support/world.ts'
 
 describe('while the token is looked at right before the write', () => {
   test.each([
@@ -32,6 +32,27 @@ describe('while the token is looked at right before the write', () => {
     await core.catchUp.all()
     expect(stack.writes()).toBe(1)
   })
+
+  test.each([
+    [2, 'drifted', 0],
+    [0.5, 'applied', 1],
+  ])(
+    'Slack takes %d s to say who may approve: an edit of that time is overwritten only within a moment',
+    async (takes, status, writes) => {
+      const { clock, core, people, stack } = createWorld()
+      const id = await core.approved()
+      stack.onLook = async () => {
+        people.onLook = async () => {
+          people.onLook = async () => {}
+          clock.pass(takes)
+          stack.live.set('t1', settings({ description: 'edited by hand' }))
+        }
+      }
+      await core.catchUp.all()
+      expect((await core.store.get(id)).change.status).toBe(status)
+      expect(stack.writes()).toBe(writes)
+    },
+  )
 
   test('Slack can be asked no more, and the change is tried again with nothing sent', async () => {
     const { clock, core, people, stack } = createWorld()
