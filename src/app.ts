@@ -218,7 +218,11 @@ export function createApp(
     const electorates = askedAmongOurselves({ electorates: open, channels, channelFor })
     const cards = createChat({ client, sender: slack.sender, store, teamUrl, channelFor, titleFor: titleOf })
     const stillNamed = createStillNamed({ store, people, ...createHeirs({ electorates: open }) })
-    const cardless = createCardless({ whyRefused: (id) => catchUp.whyNoCard(id), now })
+    const cardless = createCardless({
+      whyRefused: (id) => catchUp.whyNoCard(id),
+      isFirstCard: (id) => catchUp.isFirstCard(id),
+      now,
+    })
     const processId = randomUUID()
     const cutOff = createCutOff({ store, processId, since: now().toISOString(), onFound: logCutOff })
     const amongOurselves = closedToOthers({ chat: cards, channels, channelFor, onNo: () => rules.soon() })

@@ -243,7 +243,7 @@ export type Store = {
   cardIsBeingPosted(id: number, posting: { until: string; instead: CardRef | null }): Promise<boolean>
   /** The post is over, and nobody knows whether it arrived: whoever comes next may look for the card, or post it. */
   cardIsInDoubt(id: number): Promise<void>
-  /** The post is over, and did not arrive: there is nothing to look for. */
+  /** The post is over, and neither it nor one before it arrived: there is nothing to look for. */
   cardWasNotTaken(id: number): Promise<void>
   /** One that stood in another channel is left there from now on. */
   cardStands(id: number, card: CardRef & { seq: number }): Promise<void>

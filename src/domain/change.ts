@@ -301,7 +301,7 @@ export type Change = Readonly<z.infer<typeof change>> & {
   readonly heirless?: true
   /** Likewise: another process had begun to apply it before the one that shows it started. */
   readonly cutOff?: true
-  /** Likewise: it has no card that is known of. `why`: what Slack said to it, as a clause; `isInDoubt`: one may stand all the same. */
+  /** Likewise: it has no card that is known of. `why`: what Slack said to the last try, as a clause; `isInDoubt`: one may stand all the same. */
   readonly cardless?: { readonly why: string | null; readonly isInDoubt: boolean }
 }
 export type Ended = Extract<Change, { endedAt: string }>

@@ -2,9 +2,11 @@ import type { ChatPostMessageArguments, ChatPostMessageResponse, WebClient } fro
 import { z } from 'zod'
 import { hasEnded } from '../domain/change.ts'
 import { namesakesOf } from '../domain/namesakes.ts'
+import { isDefiniteNo } from '../domain/outside-trouble.ts'
 import type { AnchorAfterChange, CardRef, Chat, Leaving, Redrawn, Store, StoredChange } from '../ports.ts'
 import { checkpointMessage } from './checkpoints.ts'
 import { slackErrorName } from './errors.ts'
+import { kindOf } from './no-kinds.ts'
 import { otherChanges, othersFallBehind } from './other-changes.ts'
 import { permalink } from './permalink.ts'
 import { limitOf } from './rests.ts'
@@ -111,7 +113,7 @@ export function createChat({ client, sender, store, teamUrl, channelFor, titleFo
       await othersFallBehind(store, stored)
       return { channel, ts: card.ts }
     } catch (error) {
-      if (slackErrorName(error) === 'missing_scope') return null
+      if (mayNotLook(error)) return null
       throw error
     }
   }
@@ -186,6 +188,15 @@ const notEditable = [
  * account is inactive is said of the app's own. Source: docs.slack.dev/reference/methods/chat.postMessage.
  */
 const unreachable = ['channel_not_found', 'user_not_found', 'user_disabled', 'cannot_dm_bot', 'messages_tab_disabled']
+
+/** Answers to a look for a card with which a post would be refused as well, so that nothing is posted beside one that may stand. */
+const closed = ['channel_not_found', 'is_archived', 'not_in_channel']
+
+/** True of a no that leaves nothing but to post again, since the next look would get the same. */
+function mayNotLook(error: unknown): boolean {
+  const name = slackErrorName(error)
+  return name !== null && isDefiniteNo(error) && kindOf(name) !== 'token' && !closed.includes(name)
+}
 
 /** Resolves to false when what was to be edited never can be again. */
 async function unlessGone(edit: () => Promise<unknown>): Promise<boolean> {

@@ -4,6 +4,8 @@ import type { Chat, StoredChange } from '../ports.ts'
 type Deps = {
   /** Why Slack did not take the card of a change when it was tried last, as a clause; null where it did not say no. */
   whyRefused: (id: number) => string | null
+  /** True while its card is on its way that can't stand already. */
+  isFirstCard: (id: number) => boolean
   now: () => Date
 }
 
@@ -13,7 +15,7 @@ export type Cardless = ReturnType<typeof createCardless>
 const postedWithinMs = 60_000
 
 /** Says of a change that is shown that it has no card: not in the moment before that is posted, but once Slack has refused it, or late. */
-export function createCardless({ whyRefused, now }: Deps) {
+export function createCardless({ whyRefused, isFirstCard, now }: Deps) {
   return { shown }
 
   function shown(stored: StoredChange): StoredChange {
@@ -22,8 +24,9 @@ export function createCardless({ whyRefused, now }: Deps) {
     const why = whyRefused(change.id)
     const isLate = now().getTime() - Date.parse(change.proposedAt) >= postedWithinMs
     if (why === null && !isLate) return stored
-    // It is also said to be in doubt while it is being posted once more.
-    return { ...stored, change: { ...change, cardless: { why, isInDoubt: cardInDoubt && why === null } } }
+    // It is also said to be in doubt while one that was refused is posted once more.
+    const isInDoubt = cardInDoubt && (why === null || !isFirstCard(change.id))
+    return { ...stored, change: { ...change, cardless: { why, isInDoubt } } }
   }
 }
 

@@ -1,7 +1,7 @@
 import { hasEnded } from '../domain/change.ts'
 import { wasNotDone } from '../domain/outside-trouble.ts'
 import { markOf } from '../domain/seal.ts'
-import type { CardRef, Chat, Redrawn, Store, StoredChange } from '../ports.ts'
+import type { CardRef, Chat, Leaving, Redrawn, Store, StoredChange } from '../ports.ts'
 import { createClaim } from './claim.ts'
 import type { Posts } from './posts.ts'
 
@@ -31,7 +31,10 @@ export function createCards({ store, chat, posts, isMisplaced, now }: Deps) {
   const seenAt = new Map<number, PressedCard>()
   /** Of each change whose card this process drew: at what it was drawn last, and when for the sake of others alone. */
   const drawn = new Map<number, { seq: number; mentionsAt: number | null }>()
-  return { show, seen: (id: number, card: PressedCard) => void seenAt.set(id, card), redrawStray, sayUnknown }
+  /** Of each of these a card is on its way, and none may stand already. */
+  const onItsWay = new Set<number>()
+  const isFirst = (id: number) => onItsWay.has(id)
+  return { show, isFirst, seen: (id: number, card: PressedCard) => void seenAt.set(id, card), redrawStray, sayUnknown }
 
   /** False where a redraw is only put off: Slack was asked for nothing. */
   async function show(id: number): Promise<boolean> {
@@ -125,18 +128,20 @@ export function createCards({ store, chat, posts, isMisplaced, now }: Deps) {
         const until = new Date(now().getTime() + postingMs).toISOString()
         return store.cardIsBeingPosted(id, { until, instead })
       },
-      giveBack: (error) => (wasNotDone(error) ? store.cardWasNotTaken(id) : store.cardIsInDoubt(id)),
+      // Of one that may stand already, a no to the look for it or to the next one says nothing.
+      giveBack: (error) => (isInDoubt || !wasNotDone(error) ? store.cardIsInDoubt(id) : store.cardWasNotTaken(id)),
     })
-    const card = await chat.postCard(stored, (post) =>
+    const leaving: Leaving<CardRef> = (post) =>
       claim.leaving(async () => {
+        if (!isInDoubt) onItsWay.add(id)
         const found = isInDoubt ? await chat.findCard(stored) : null
         const seq = found ? 0 : stored.seq
         const stands = found ?? (await posts.once(id, `card ${instead?.ts ?? ''}`, post, isInDoubt))
         await store.cardStands(id, { ...stands, seq })
         posts.end(id, 'card')
         return stands
-      }),
-    )
+      })
+    const card = await chat.postCard(stored, leaving).finally(() => onItsWay.delete(id))
     if (!card) return
     await wasDrawn(stored)
     await show(id)

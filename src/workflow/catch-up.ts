@@ -65,7 +65,16 @@ export function createCatchUp(deps: Deps) {
   const failures = new Map<number, { count: number; retryAt: number }>()
   const noes = createNoes(now)
 
-  return { soon, act: actAll, all, idle, unposted, whyNoCard, findMisplaced: misplaced.find }
+  return {
+    soon,
+    act: actAll,
+    all,
+    idle,
+    unposted,
+    whyNoCard,
+    isFirstCard: cards.isFirst,
+    findMisplaced: misplaced.find,
+  }
 
   /**
    * Starts catching up with one change, without waiting for it. Several calls in a row end in its newest state.

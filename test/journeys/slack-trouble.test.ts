@@ -62,6 +62,36 @@ describe.each(transports)('trouble with Slack over %s', (transport) => {
   })
 
   test.each([
+    ['not_in_channel', 'Countersign is not in the approvals channel'],
+    ['ratelimited', null],
+  ])(
+    'a card whose post was never answered is one in doubt for Home while Slack refuses the look for it (%s), and is found later',
+    async (error, why) => {
+      const world = await startWorld({ transport, scopes: ['channels:history'] })
+      const { alice, bob, slack, until, passes, store } = world
+      slack.trouble.fail = { 'conversations.history': error }
+      loseTheAnswerToTheCard(world)
+      await alice.opensHome()
+      await alice.sends('ci-deploy', { name: 'ci' })
+      const card = await slack.waitFor(() => bob.cards()[0], 'the card')
+      await until('the no', () => slack.calls.some(({ answer }) => answer?.error === error))
+      passes(60)
+      const again = why === null ? '' : `, and another try failed (${why})`
+      const says = `Slack has not said whether its card was posted${again}: approvers can`
+      await until('Home', async () => {
+        await alice.opensHome()
+        return alice.readsHome().includes(says)
+      })
+      slack.trouble.fail = {}
+      await until('the card to be found', async () => {
+        passes(60)
+        return (await store.get(1)).card?.ts === card.ts
+      })
+      expect(bob.cards()).toHaveLength(1)
+    },
+  )
+
+  test.each([
     ['a no leaves no doubt, so that nothing is looked for', 'restricted_action', false],
     ["an error of Slack's own does, so that the card is looked for", 'internal_error', true],
   ])('to a card, %s, and it is posted again', async (_, error, isLookedFor) => {

@@ -1,6 +1,7 @@
 import type { WebClient } from '@slack/web-api'
 import { expect, onTestFinished, test } from 'vitest'
 import { createChat } from '../../src/slack/chat.ts'
+import { SlackBusy, SlackNo, SlackUnheard } from '../../src/slack/said.ts'
 import type { Sender } from '../../src/slack/sender.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { createClock } from '../support/clock.ts'
@@ -75,4 +76,28 @@ test('how a change stands goes first, then words to people, and checkpoints last
     'post word none false',
     'post record none false',
   ])
+})
+
+const no = (error: string) => new SlackNo('conversations.history', { ok: false, error })
+
+test.each([
+  ['is posted again', 'lacks the scope', no('missing_scope'), null],
+  ['is posted again', 'is barred from that by the workspace', no('access_denied'), null],
+  ['is posted again', 'gets another no that lasts', no('method_not_supported_for_channel_type'), null],
+  ['is looked for again', 'is not in the channel', no('not_in_channel'), 'not_in_channel'],
+  ['is looked for again', 'has no token that Slack takes', no('token_revoked'), 'token_revoked'],
+  ['is looked for again', 'calls too often', no('ratelimited'), 'ratelimited'],
+  ['is looked for again', 'has to wait', new SlackBusy('conversations.history', 30), '30 s'],
+  ['is looked for again', 'hears nothing', new SlackUnheard('conversations.history', 'no answer'), 'no answer'],
+])('a card in doubt %s where the app that looks for it %s', async (_, __, error, thrown) => {
+  const clock = createClock()
+  const store = openStore(emptyDatabase(), clock.now)
+  onTestFinished(store.close)
+  const { id } = await store.open({ type: 'proposed', at: clock.iso(), ...proposal() }, alice, 'view-1')
+  const client = { conversations: { history: () => Promise.reject(error) } } as unknown as WebClient
+  const sender = { send: () => Promise.reject(error), hasRoom: () => true, stop: () => {} }
+  const around = { teamUrl: 'https://slack.example/', channelFor: () => 'C1', titleFor: async (stack: string) => stack }
+  const found = createChat({ client, sender, store, ...around }).findCard(await store.get(id))
+  if (thrown === null) expect(await found).toBeNull()
+  else await expect(found).rejects.toThrow(thrown)
 })

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Policy } from '../../src/domain/policy.ts'
 import { markOf } from '../../src/domain/seal.ts'
 import { createRests, limitOf } from '../../src/slack/rests.ts'
-import { SlackNo } from '../../src/slack/said.ts'
+import { SlackBusy, SlackNo } from '../../src/slack/said.ts'
 import { createSender } from '../../src/slack/sender.ts'
 import { createWorld } from '../support/core.ts'
 import { eventually } from '../support/eventually.ts'
@@ -303,6 +303,68 @@ describe('the card', () => {
     clock.pass(3600)
     await core.catchUp.all()
     expect([chat.cards.length, looked]).toEqual([1, 0])
+  })
+
+  test.each([
+    ['the look for it is put off by Slack', 'findCard', () => new SlackBusy('conversations.history', 30)],
+    [
+      'Slack says no to the look for it',
+      'findCard',
+      () => new SlackNo('conversations.history', { ok: false, error: 'not_in_channel' }),
+    ],
+    [
+      'Slack says no to the next post',
+      'postCard',
+      () => new SlackNo('chat.postMessage', { ok: false, error: 'is_archived' }),
+    ],
+  ] as const)('whose post lost its answer stays in doubt while %s, and is looked for again', async (_, what, no) => {
+    const { chat, core, clock, proposed } = createWorld()
+    chat.losesNextAnswer = true
+    const id = await proposed()
+    await core.catchUp.all()
+    const { postCard, findCard } = chat.api
+    const refused = async () => Promise.reject(no())
+    if (what === 'findCard') chat.api.findCard = refused
+    else
+      Object.assign(chat.api, {
+        findCard: async () => null,
+        postCard: ((_, leaving) => leaving(refused)) as typeof postCard,
+      })
+    for (let i = 0; i < 3; i++) {
+      clock.pass(60)
+      await core.catchUp.all()
+    }
+    expect(await core.store.get(id)).toMatchObject({ card: null, cardInDoubt: true })
+    Object.assign(chat.api, { postCard, findCard })
+    clock.pass(3600)
+    await core.catchUp.all()
+    expect(chat.cards.map(({ ts }) => ts)).toEqual(['1.0'])
+    expect(await core.store.get(id)).toMatchObject({ card: { ts: '1.0' }, cardInDoubt: false })
+  })
+
+  test('that Slack refuses is in no doubt while it is posted again, and in doubt once that post lost its answer', async () => {
+    const { chat, core, clock, proposed } = createWorld()
+    const { postCard } = chat.api
+    const during: boolean[] = []
+    chat.api.postCard = (_, leaving) =>
+      leaving(async () => Promise.reject(new SlackNo('chat.postMessage', { ok: false, error: 'is_archived' })))
+    const id = await proposed()
+    await core.catchUp.all()
+    chat.losesNextAnswer = true
+    chat.api.postCard = (stored, leaving) =>
+      postCard(stored, (post) => {
+        const noting = () => {
+          during.push(core.catchUp.isFirstCard(id))
+          return post()
+        }
+        return leaving(noting)
+      })
+    chat.mayLook = false
+    for (let i = 0; i < 2; i++) {
+      clock.pass(3600)
+      await core.catchUp.all()
+    }
+    expect([during, core.catchUp.isFirstCard(id), chat.cards.length]).toEqual([[true, false], false, 2])
   })
 
   test('is not looked for before it was ever posted', async () => {

@@ -12,8 +12,9 @@ const stored = {
   told: null,
 }
 
-function shown(why: string | null, of = stored) {
-  return createCardless({ whyRefused: () => why, now: clock.now }).shown(of).change.cardless
+function shown(why: string | null, of = stored, isFirst = false) {
+  const cardless = createCardless({ whyRefused: () => why, isFirstCard: () => isFirst, now: clock.now })
+  return cardless.shown(of).change.cardless
 }
 
 test('a change is not said to have no card in the moment before that is posted', () => {
@@ -24,12 +25,17 @@ test('a change is not said to have no card in the moment before that is posted',
   clock.pass(1)
   expect(shown(null)).toEqual({ why: null, isInDoubt: false })
   expect(shown(null, { ...stored, cardInDoubt: true })).toEqual({ why: null, isInDoubt: true })
-  expect(shown('it is archived', { ...stored, cardInDoubt: true })).toEqual({ why: 'it is archived', isInDoubt: false })
+})
+
+test('a no that came since a post was left unanswered does not say that no card is there, but one before the only post does', () => {
+  const why = 'it is archived'
+  expect(shown(why, { ...stored, cardInDoubt: true })).toEqual({ why, isInDoubt: true })
+  expect(shown(why, { ...stored, cardInDoubt: true }, true)).toEqual({ why, isInDoubt: false })
 })
 
 test('nothing is said of the card of a change that has one, has ended or is set aside', () => {
   const card = { channel: 'C1', ts: '1.0', seq: 1 }
-  const { shown } = createCardless({ whyRefused: () => 'it is archived', now: clock.now })
+  const { shown } = createCardless({ whyRefused: () => 'it is archived', isFirstCard: () => false, now: clock.now })
   expect(shown({ ...stored, card }).change).not.toHaveProperty('cardless')
   expect(shown({ ...stored, change: { ...pending(), setAside: 'it is not configured' } }).change).not.toHaveProperty(
     'cardless',

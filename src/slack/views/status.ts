@@ -169,7 +169,10 @@ export function cardlessInWords({ cardless, status }: Change): string[] {
   if (cardless === undefined) return []
   const { why, isInDoubt } = cardless
   const said = why === null ? '' : ` (${clip(why, mostAside)})`
-  const what = isInDoubt ? 'Slack has not said whether its card was posted' : `Its card could not be posted${said}`
+  const again = why === null ? '' : `, and another try failed${said}`
+  const what = isInDoubt
+    ? `Slack has not said whether its card was posted${again}`
+    : `Its card could not be posted${said}`
   return [status === 'pending' ? `${what}: approvers can decide on it on App Home.` : `${what}.`]
 }
 
