@@ -211,7 +211,9 @@ export function createApp(
     const slackDoor = createDoor({ now, onChange: (why) => logDoor('Slack', why) })
     const slackAnswers = createDoor({ now, onChange: logAnswers })
     const onUnheard = (why: string) => log.warn(`${why}. Slack answers other calls; what needs this one is not done.`)
-    const slackLetIn = createLetIn({ letIn: slackDoor, answering: slackAnswers, onUnheard, ticks: monotonic })
+    const onHeardAgain = (method: string) => log.info(`Slack answers ${method} again.`)
+    const answered = { letIn: slackDoor, answering: slackAnswers, onUnheard, onHeardAgain }
+    const slackLetIn = createLetIn({ ...answered, now, ticks: monotonic })
     const { factsOfLate, titleOf } = looks
     const pointing = (edit: Edit) => pointingAsKnown(store, edit)
     const open = createElectorates({ people, policyFor, nameFor, pointing, now })

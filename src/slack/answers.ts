@@ -17,6 +17,9 @@ const yesOrNo = z.union([
   z.looseObject({ ok: z.literal(false), error: errorName, needed: z.string().max(300).optional().catch(undefined) }),
 ])
 
+/** Milliseconds in which a method is to answer. */
+export const answersWithinMs = 10_000
+
 type Options = {
   /** Where the web API is; whatever else is called is an address to answer a person at. */
   readonly apiUrl: string | null

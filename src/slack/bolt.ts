@@ -2,7 +2,7 @@ import { App, type Logger, LogLevel } from '@slack/bolt'
 import { WebClient, type WebClientOptions } from '@slack/web-api'
 import { Refusal } from '../domain/refusal.ts'
 import type { Proxies } from '../proxies-used.ts'
-import { type Answered, slackFetch } from './answers.ts'
+import { type Answered, answersWithinMs, slackFetch } from './answers.ts'
 import { checkAppToken } from './app-token.ts'
 import { answeringErrors } from './edge.ts'
 import type { GivingUp } from './giving-up.ts'
@@ -140,7 +140,7 @@ function optionsFor(
     fetch: slackFetch({ apiUrl, ...around }),
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
-    timeout: 10_000,
+    timeout: answersWithinMs,
     logger,
     ...(apiUrl && { slackApiUrl: apiUrl }),
   }

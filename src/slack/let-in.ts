@@ -1,7 +1,7 @@
 import { minutesToMilliseconds } from 'date-fns/minutesToMilliseconds'
 import type { Door } from '../workflow/door.ts'
 import { longestNoMs } from '../workflow/noes.ts'
-import type { Answered } from './answers.ts'
+import { type Answered, answersWithinMs } from './answers.ts'
 import { retryAfterMs } from './errors.ts'
 import { endsToken, kindOf } from './no-kinds.ts'
 import { SlackNo, SlackUnheard } from './said.ts'
@@ -14,6 +14,9 @@ type Deps = {
   readonly answering: Door
   /** Told of a method that is left without an answer while others get theirs: once, until it gets one. */
   readonly onUnheard: (why: string) => void
+  /** Told of such a method once it gets an answer. */
+  readonly onHeardAgain: (method: string) => void
+  readonly now: () => Date
   /** A clock in milliseconds that nobody can set. */
   readonly ticks: () => number
 }
@@ -21,7 +24,7 @@ type Deps = {
 /** Whom it is about can be asked at any time, and it needs no scope. */
 const question = 'auth.test'
 
-/** Unanswered questions in a row; one alone may be bad luck. */
+/** Unanswered questions in a row, and one call of another method; fewer may be bad luck. */
 const enough = 3
 
 /** What the app needs it has called again by then; nobody may ever want again what else Slack said no to. */
@@ -31,17 +34,19 @@ const forgottenAfterMs = longestNoMs + minutesToMilliseconds(15)
  * Learns from what each call with the bot token comes to whether Slack lets the app in, and answers at all. A "no" to a method
  * stands until that method works; one to the app as a whole until `auth.test` does.
  */
-export function createLetIn({ letIn, answering, onUnheard, ticks }: Deps) {
+export function createLetIn({ letIn, answering, onUnheard, onHeardAgain, now, ticks }: Deps) {
   const noes = new Map<string, { readonly why: string; readonly at: number }>()
   const unheard = new Map<string, { readonly why: string; told: boolean }>()
-  let isInDoubt = false
-  let unanswered = 0
+  /** When the first call failed of those since the last answer. */
+  let failingSince: string | null = null
+  const unanswered = { questions: 0, others: 0 }
+  let answersSince = Number.NEGATIVE_INFINITY
   return { hear, isToBeAsked, isTold }
 
   function hear({ method, channel, failure }: Answered): void {
+    if (failure === null || retryAfterMs(failure) === null) heardFrom(method, failure)
     if (failure === null) works(method)
     else if (failure instanceof SlackNo && isOfApp(failure, channel)) refused(method, failure)
-    if (failure === null || retryAfterMs(failure) === null) heardFrom(method, failure)
     if (failure instanceof SlackUnheard) leftUnheard(method, failure)
     tell()
   }
@@ -50,7 +55,7 @@ export function createLetIn({ letIn, answering, onUnheard, ticks }: Deps) {
   function isToBeAsked(): boolean {
     for (const [method, { at }] of noes) if (method !== question && ticks() - at > forgottenAfterMs) noes.delete(method)
     tell()
-    return isInDoubt || noes.size > 0
+    return failingSince !== null || noes.size > 0
   }
 
   /** True of a failure that says no more than who runs the app has been told: that Slack does not let it in. */
@@ -63,7 +68,6 @@ export function createLetIn({ letIn, answering, onUnheard, ticks }: Deps) {
   function works(method: string): void {
     if (method === question && noes.has(question)) noes.clear()
     noes.delete(method)
-    unheard.delete(method)
     for (const one of unheard.values()) {
       if (!one.told) onUnheard(one.why)
       one.told = true
@@ -72,8 +76,12 @@ export function createLetIn({ letIn, answering, onUnheard, ticks }: Deps) {
 
   /** Where even the question is, Slack answers nothing: that is told by itself. */
   function leftUnheard(method: string, { message: why }: SlackUnheard): void {
-    if (method === question) unheard.clear()
-    else if (!unheard.has(method)) unheard.set(method, { why, told: false })
+    if (!isSilent() && ticks() - answersSince >= answersWithinMs && !unheard.has(method))
+      unheard.set(method, { why, told: false })
+  }
+
+  function isSilent(): boolean {
+    return unanswered.questions > 0 || answering.shut() !== null
   }
 
   function refused(method: string, no: SlackNo): void {
@@ -84,14 +92,28 @@ export function createLetIn({ letIn, answering, onUnheard, ticks }: Deps) {
   }
 
   function heardFrom(method: string, failure: Answered['failure']): void {
-    isInDoubt = failure?.endedBy === 'itself'
-    if (failure === null || !isInDoubt) {
-      unanswered = 0
-      answering.accepts()
-      return
+    if (failure?.endedBy === 'itself') failsFor(method, failure.message)
+    else answers(method)
+  }
+
+  function failsFor(method: string, why: string): void {
+    failingSince ??= now().toISOString()
+    if (method === question) unanswered.questions += 1
+    else unanswered.others = 1
+    if (unanswered.questions + unanswered.others >= enough) answering.refuses(why, failingSince)
+  }
+
+  /** What failed while Slack was silent, or was asked then, shows nothing of a single method. */
+  function answers(method: string): void {
+    if (unheard.get(method)?.told) onHeardAgain(method)
+    unheard.delete(method)
+    if (isSilent()) {
+      answersSince = ticks()
+      for (const [other, { told }] of unheard) if (!told) unheard.delete(other)
     }
-    if (method === question) unanswered += 1
-    if (unanswered >= enough) answering.refuses(failure.message)
+    failingSince = null
+    Object.assign(unanswered, { questions: 0, others: 0 })
+    answering.accepts()
   }
 
   function tell(): void {

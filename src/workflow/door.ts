@@ -23,10 +23,10 @@ export function createDoor({ now, onChange }: Deps) {
     return [...(last ? [last] : []), ...(shut ? [{ since: shut.since, until: null }] : [])]
   }
 
-  function refuses(why: string): void {
-    const { since } = shut ?? { since: now().toISOString() }
+  /** `since`: when that began, where it took a while to be sure of it. */
+  function refuses(why: string, since = now().toISOString()): void {
     const isNew = shut === null
-    shut = { why, since }
+    shut = { why, since: shut?.since ?? since }
     if (isNew) onChange(why)
   }
 

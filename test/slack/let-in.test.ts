@@ -12,8 +12,9 @@ function world() {
   const letIn = createDoor({ now: clock.now, onChange: (why) => told!.push(why) })
   const answering = createDoor({ now: clock.now, onChange: (why) => toldOfAnswers!.push(why) })
   const { hear, isToBeAsked, isTold } = createLetIn({
-    ...{ letIn, answering, ticks: clock.monotonic },
+    ...{ letIn, answering, now: clock.now, ticks: clock.monotonic },
     onUnheard: (why) => unheard.push(why),
+    onHeardAgain: (method) => unheard.push(`${method} again`),
   })
   return {
     clock,
@@ -113,18 +114,16 @@ test('no door is shut by a no to what was asked, to one channel, or to what the 
   expect(told).toHaveLength(1)
 })
 
-test('Slack is out of reach once it has left three questions in a row unanswered, and told so once', () => {
+test('Slack is out of reach once it has left two questions in a row unanswered beside another call, and told so once', () => {
   const { answering, toldOfAnswers: told, isSilent, isBusy, refuses, works, isToBeAsked } = world()
   for (let calls = 0; calls < 9; calls += 1) isSilent('users.info')
   expect([told, isToBeAsked()]).toEqual([[], true])
-  isSilent()
   isSilent()
   works('users.info')
   isSilent()
   isBusy()
   refuses('internal_error', 'auth.test')
   expect(told).toEqual([])
-  isSilent()
   isSilent()
   expect(told).toEqual(['Slack gave no answer to auth.test: it is down'])
   expect(answering.shut()?.why).toBe(told[0])
@@ -148,7 +147,7 @@ test('a failure says no more than what was told only while that holds, and only 
   expect(isTold(revoked)).toBe(false)
 })
 
-test('a method that is left without an answer while others get theirs is told once, until it gets one', () => {
+test('a method that is left without an answer while others get theirs is told once, and once more when it gets one', () => {
   const { unheard, isSilent, works } = world()
   for (let time = 0; time < 2; time++) {
     for (let again = 0; again < 2; again++) {
@@ -156,13 +155,61 @@ test('a method that is left without an answer while others get theirs is told on
       works('chat.update')
     }
     works('users.info')
-    expect(unheard).toEqual(Array(time + 1).fill('Slack gave no answer to users.info: it is down'))
+    expect(unheard.splice(0)).toEqual(['Slack gave no answer to users.info: it is down', 'users.info again'])
   }
 })
 
-test('while Slack answers nothing at all, no method is told by itself', () => {
-  const { unheard, isSilent, works } = world()
-  for (const method of ['users.info', 'chat.update', 'auth.test']) isSilent(method)
-  works('auth.test')
+test.each<[string, string[]]>([
+  ['before the question', ['users.info', 'auth.test']],
+  ['after the question', ['auth.test', 'users.info']],
+  ['while it is known that Slack is silent', ['auth.test', 'auth.test', 'auth.test', 'users.info']],
+])('what failed while Slack answered nothing at all is told of no method by itself: %s', (_, methods) => {
+  const { clock, unheard, isSilent, works } = world()
+  for (const method of methods) isSilent(method)
+  works('chat.update')
+  works('chat.update')
+  clock.pass(9)
+  isSilent('views.open')
+  works('chat.update')
   expect(unheard).toEqual([])
+  clock.pass(1)
+  isSilent('views.open')
+  works('chat.update')
+  expect(unheard).toEqual(['Slack gave no answer to views.open: it is down'])
+})
+
+test('a method that was told to be left without an answer is still told to get one after Slack was silent', () => {
+  const { unheard, isSilent, works } = world()
+  isSilent('users.info')
+  works('chat.update')
+  for (let asked = 0; asked < 3; asked++) isSilent()
+  works('auth.test')
+  works('users.info')
+  expect(unheard).toEqual([expect.stringContaining('users.info'), 'users.info again'])
+})
+
+test('a no to a method is an answer too, and that Slack answers it again is told', () => {
+  const { unheard, isSilent, works, refuses } = world()
+  isSilent('users.info')
+  works('chat.update')
+  refuses('user_not_found', 'users.info')
+  expect(unheard.at(-1)).toBe('users.info again')
+})
+
+test('Slack gave no answers since the first call that failed after the last answer, not since that was sure', () => {
+  const { clock, answering, isSilent, works, refuses } = world()
+  isSilent('users.info')
+  clock.pass(60)
+  works()
+  const first = clock.now().toISOString()
+  for (const method of ['users.info', 'auth.test', 'chat.update']) {
+    isSilent(method)
+    clock.pass(10)
+  }
+  expect(answering.shut()).toBeNull()
+  isSilent()
+  isSilent()
+  expect(answering.shut()?.since).toBe(first)
+  refuses('user_not_found')
+  expect(answering.spells()).toEqual([{ since: first, until: clock.now().toISOString() }])
 })
