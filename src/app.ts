@@ -13,7 +13,13 @@ import { nameOfStack } from './domain/known-stacks.ts'
 import { passOverRefusal } from './domain/refusal.ts'
 import type { Answer } from './domain/write.ts'
 import { healthReport } from './health-report.ts'
-import { type HealthReport, type HealthServer, type Starting, startHealthServer } from './health-server.ts'
+import {
+  type HealthReport,
+  type HealthServer,
+  type Starting,
+  type Stopping,
+  startHealthServer,
+} from './health-server.ts'
 import { plainSettings } from './plain-settings.ts'
 import { namedIn, type PolicyProblem, slackProblems, sorted } from './policy-check.ts'
 import type { CardRef, StoredChange } from './ports.ts'
@@ -121,12 +127,20 @@ export function createApp(
   const givingUp = createGivingUp()
   let stop = async () => stopping.abort()
   let report: () => HealthReport | Starting = starting.report
-  return { start, stop: () => stop() }
+  const stops: Stopping = { status: 'stopping', version }
+  let isStopping = false
+  return { start, stop: leave }
+
+  function leave(): Promise<void> {
+    isStopping = true
+    return stop()
+  }
 
   /** As `startBehind`, and answers from the first moment on how that goes. */
   async function start(): Promise<void> {
     const { healthPort: port, listenHost: host } = config
-    const healthServer = port === null ? null : await startHealthServer({ port, host }, () => report())
+    const healthServer =
+      port === null ? null : await startHealthServer({ port, host }, () => (isStopping ? stops : report()))
     try {
       await startBehind(healthServer)
     } catch (error) {

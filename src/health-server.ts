@@ -56,20 +56,23 @@ export type Starting = {
   readonly waitsFor: readonly string[]
 }
 
+/** From the moment that it was told to stop. */
+export type Stopping = { readonly status: 'stopping'; readonly version: string }
+
 export type HealthServer = Awaited<ReturnType<typeof startHealthServer>>
 
 /** Why the app is not let in there, or not connected, and since when; both null while it is. */
 type NotLetIn = { readonly why: string | null; readonly since: string | null }
 
 /**
- * Answers GET /health for whatever supervises the app: 200 while it can do its work, 503 while it starts or can't write its log,
+ * Answers GET /health for whatever supervises the app: 200 while it can do its work, 503 while it starts, stops or can't write its log,
  * once it has found the log not to bear out a change, while Slack or a stack does not accept its credentials, or while it hears
  * nothing from Slack or gets no answers there. It says nothing of people, tokens or credentials, so it needs no password; keep it inside your network all
  * the same.
  */
 export async function startHealthServer(
   { port, host }: { port: number; host: string },
-  report: () => HealthReport | Starting,
+  report: () => HealthReport | Starting | Stopping,
 ) {
   const { createServer } = await import('node:http')
   const server = createServer((request, response) => {

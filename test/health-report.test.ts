@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { healthReport } from '../src/health-report.ts'
-import { type HealthReport, type Starting, startHealthServer } from '../src/health-server.ts'
+import { type HealthReport, type Starting, type Stopping, startHealthServer } from '../src/health-server.ts'
 import { createHealth } from '../src/workflow/health.ts'
 
 type Seen = Parameters<typeof healthReport>[1]
@@ -108,9 +108,10 @@ describe('since when something is wrong with Slack is told', () => {
   })
 })
 
-test.each<[(HealthReport | Starting)['status'], number]>([
+test.each<[(HealthReport | Starting | Stopping)['status'], number]>([
   ['ok', 200],
   ['starting', 503],
+  ['stopping', 503],
   ['read-only', 503],
   ['log in doubt', 503],
   ['not listening', 503],

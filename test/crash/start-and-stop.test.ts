@@ -2,6 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { type AuditKey, auditKey } from '../../src/domain/chain.ts'
 import { openStore } from '../../src/storage/store.ts'
+import { version } from '../../src/version.ts'
 import { canConnect, freePort } from '../support/port.ts'
 import { startProcess } from '../support/process.ts'
 import { hiddenPlace, startProxy } from '../support/proxy.ts'
@@ -90,9 +91,10 @@ describe.concurrent('stopped while Slack answers nothing, the app', slow, () => 
     await expectApplied(world)
   })
 
-  test('does not wait for ever for a stack either, and says so', async (context) => {
+  test('does not wait for ever for a stack either, and says so, on /health too', async (context) => {
     const world = await createWorld(context)
-    const app = await world.start()
+    const port = String(await freePort())
+    const app = await world.start({ env: { HEALTH_PORT: port } })
     await app.ready
     const answered = Promise.withResolvers<void>()
     context.onTestFinished(() => answered.resolve())
@@ -103,7 +105,11 @@ describe.concurrent('stopped while Slack answers nothing, the app', slow, () => 
     }
     const insisting = insist(world)
     await asked.promise
-    expect(await app.terminate()).toEqual({ code: 0, signal: null })
+    const ended = app.terminate()
+    await app.says(/SIGTERM: stopping/)
+    const health = await fetch(`http://127.0.0.1:${port}/health`)
+    expect([health.status, await health.json()]).toEqual([503, { status: 'stopping', version }])
+    expect(await ended).toEqual({ code: 0, signal: null })
     expect(app.stdout).toMatch(/Something under way took too long, .* caught up with after the next start/)
     expect((await typesIn(world)).slice(-2)).toEqual(['apply_started', 'stopped'])
     await insisting
