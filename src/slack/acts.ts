@@ -10,7 +10,7 @@ export type Act = {
   readonly logged: string
   /** For themselves, escaped: `/token rename ci to ci-2`, `Approve on change #1`; empty where a payload does not say. */
   readonly told: string
-  /** The same for all that one person does with one change, or else of one kind. */
+  /** The same for all that one person does with one change, or else with one line, button or form. */
   readonly key: string
 }
 
@@ -19,7 +19,8 @@ export function actOf(body: unknown): Act {
   const person = act.user?.id ?? act.user_id
   const logged = loggedOf(act)
   const change = changeOf(act)
-  return { person, logged, told: toldOf(act), key: `${person} ${change === undefined ? logged : `change ${change}`}` }
+  const key = JSON.stringify([person, ...(change === undefined ? lineOrForm(act) : ['change', change])])
+  return { person, logged, told: toldOf(act), key }
 }
 
 /** What somebody did, and who, for whoever reads the log. */
@@ -47,7 +48,10 @@ const acted = z.looseObject({
     .array(z.looseObject({ action_id: named, value: named, text: titled }))
     .optional()
     .catch(undefined),
-  view: z.looseObject({ callback_id: named, private_metadata: named, title: titled }).nullish().catch(undefined),
+  view: z
+    .looseObject({ id: named, root_view_id: named, callback_id: named, private_metadata: named, title: titled })
+    .nullish()
+    .catch(undefined),
 })
 type Acted = z.infer<typeof acted>
 
@@ -68,6 +72,12 @@ function toldOf({ command, text = '', actions, view, ...act }: Acted): string {
   if (!label) return ''
   const change = changeOf({ actions, view, ...act })
   return escaped(shortLine(change === undefined ? label : `${label} on change #${change}`, 100))
+}
+
+/** A form that is sent again, from below what was pushed over it, is the same. */
+function lineOrForm({ command, text, ...act }: Acted): unknown[] {
+  if (command !== undefined) return [command, text?.trim()]
+  return [loggedOf(act), act.actions?.[0]?.value, act.view?.root_view_id ?? act.view?.id]
 }
 
 function changeOf({ actions, view }: Acted): string | undefined {

@@ -116,6 +116,30 @@ describe('what came of an act, where Slack takes no answer to it', () => {
     expect(told).toHaveLength(2)
   })
 
+  const command = (text: string) => ({ command: '/token', text })
+  const onHome = (value: string) => ({
+    type: 'block_actions',
+    actions: [{ action_id: 'show_token', value }],
+    view: { id: 'V0HOME', root_view_id: 'V0HOME' },
+  })
+  const form = (id: string, root: string) => ({
+    type: 'view_submission',
+    view: { id, root_view_id: root, callback_id: 'edit_form', private_metadata: 'x' },
+  })
+
+  test.each([
+    ['commands of one kind', command('rename ci to ci-a because x'), command('rename web to web-b because y')],
+    ['buttons of one kind', onHome('blt1'), onHome('blt2')],
+    ['forms of one kind', form('V1', 'V1'), form('V2', 'V2')],
+  ])('to each of two %s, is told of both', async (_, one, other) => {
+    const { told, logged, acts, later } = createEdge(silent(2), silent(2))
+    await acts(one)
+    await acts(other, new Refusal('wrong_status', 'It has ended.'))
+    await later(5)
+    expect(told).toEqual([expect.stringContaining(words), expect.stringContaining('It has ended.')])
+    expect(logged.filter((line) => line.includes('in its place'))).toEqual([])
+  })
+
   test('is told though something newer came while Slack took it, and so is the newer', async () => {
     const { promise: taken, resolve: take } = Promise.withResolvers<void>()
     const { told, acts, later } = createEdge(silent(2), [silence(), taken, silence()])
