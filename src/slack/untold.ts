@@ -28,12 +28,14 @@ const pauseMs = 5_000
 
 /**
  * What people could not be told, since Slack gave no answer or wanted to be left alone: kept in memory, the newest of one person and
- * change, and told once Slack takes it. What is not told any more has a line in the log.
+ * change (or line, button or form), and told once Slack takes it. What is not told any more has a line in the log.
  */
 export function createUntold({ post, now, ticks, log }: Deps) {
   const kept = new Map<string, Kept>()
   let telling: Promise<void> | null = null
   let notBefore = 0
+  /** What Slack has not said yet whether it takes it, and what the log says where it does not. */
+  let onItsWay: { readonly one: Kept; elseSays: (() => void) | null } | null = null
   return { keep, tell, stop }
 
   /** `failure`: why it could not be told now. Throws nothing, also where nobody can be told. */
@@ -43,10 +45,11 @@ export function createUntold({ post, now, ticks, log }: Deps) {
     const willBeTold = act.person !== undefined && endOf(failure) === 'itself' && !isGivenUp(failure)
     log.info(`${said}${willBeTold ? ': they are told once Slack takes it, within half an hour' : ''}.`)
     if (!willBeTold) return
-    kept.delete(act.key)
+    const older = kept.get(act.key)
+    if (older) letGo(older, () => log.info(`${pastOf(older)}, and they are not told: ${doneNext(act)}.`))
     const due = ticks() + (retryAfterMs(failure) ?? 0)
     kept.set(act.key, { ...cameOf, at: now(), since: ticks(), due })
-    for (const [key, oldest] of kept) if (kept.size > most) giveUp(key, oldest)
+    for (const oldest of kept.values()) if (kept.size > most) giveUp(oldest)
   }
 
   /** Tells what is due; whoever asks meanwhile waits for the same. */
@@ -59,32 +62,54 @@ export function createUntold({ post, now, ticks, log }: Deps) {
 
   /** Nothing of it outlasts the process. */
   function stop(): void {
-    for (const [key, one] of kept) giveUp(key, one)
+    for (const one of kept.values()) giveUp(one)
   }
 
   async function tellAll(): Promise<void> {
-    for (const [key, one] of kept) {
-      if (ticks() - one.since > keptForMs) giveUp(key, one)
-      else if (Math.max(one.due, notBefore) <= ticks()) await tellOne(key, one)
+    for (const one of kept.values()) {
+      if (ticks() - one.since > keptForMs) giveUp(one)
+      else if (Math.max(one.due, notBefore) <= ticks()) await tellOne(one)
     }
   }
 
   /** Where Slack gives no answer, there is no use in trying another for a while. */
-  async function tellOne(key: string, one: Kept): Promise<void> {
+  async function tellOne(one: Kept): Promise<void> {
+    const way: typeof onItsWay = { one, elseSays: null }
+    onItsWay = way
     const failure = await post(one.act.person!, lateWords(one)).then(() => null, asFailure)
+    onItsWay = null
     if (failure !== null && endOf(failure) === 'itself') {
       notBefore = ticks() + Math.max(retryAfterMs(failure) ?? 0, pauseMs)
-      return
+      return way.elseSays?.()
     }
-    // Something newer may have taken its place meanwhile.
-    if (kept.get(key) === one) kept.delete(key)
+    forget(one)
     if (failure !== null) log.info(`${capital(doneBy(one.act))} can not be told to them any more (${nameOf(failure)}).`)
   }
 
-  function giveUp(key: string, { act, wasDone }: Kept): void {
-    kept.delete(key)
-    log.warn(`${capital(doneBy(act))} ${wasDone}, and they were never told: Slack did not take it in time.`)
+  function giveUp(one: Kept): void {
+    const why = 'and they were never told, as far as is known: Slack did not take it in time'
+    letGo(one, () => log.warn(`${pastOf(one)}, ${why}.`))
   }
+
+  /** Of what is on its way, it is too early to say that it is not told. */
+  function letGo(one: Kept, say: () => void): void {
+    forget(one)
+    if (onItsWay?.one === one) onItsWay.elseSays = say
+    else say()
+  }
+
+  /** Something newer may have taken its place meanwhile. */
+  function forget(one: Kept): void {
+    if (kept.get(one.act.key) === one) kept.delete(one.act.key)
+  }
+}
+
+function pastOf({ act, wasDone }: Kept): string {
+  return `${capital(doneBy(act))} ${wasDone}`
+}
+
+function doneNext({ logged }: Act): string {
+  return `what came of their next such act (${logged}) is told in its place`
 }
 
 function lateWords({ act: { told }, at, words }: Kept): string {

@@ -140,6 +140,53 @@ describe('what came of an act, where Slack takes no answer to it', () => {
     expect(logged.filter((line) => line.includes('in its place'))).toEqual([])
   })
 
+  test.each([
+    ['the same command', command('edit ci'), command(' edit ci '), '/token edit'],
+    ['the same form, sent again', form('V2', 'V1'), form('V3', 'V1'), 'edit_form'],
+    ['one change', approve(7), { ...approve(7), actions: [{ action_id: 'reject', value: '7:1' }] }, 'reject 7:1'],
+  ])('to %s twice, is told once, and the log says of the older that it is not told', async (_, one, other, next) => {
+    const { told, logged, acts, later } = createEdge(silent(2), silent(2))
+    await acts(one)
+    const [first] = logged.splice(0)
+    await acts(other, new Refusal('wrong_status', 'It has ended.'))
+    const did = first!.slice(0, first!.indexOf(', and that could not be told'))
+    expect(logged).toContain(
+      `${did}, and they are not told: what came of their next such act (${next}) is told in its place.`,
+    )
+    await later(5)
+    expect(told).toEqual([expect.stringContaining('It has ended.')])
+  })
+
+  test('is not said to be untold by a stop while Slack takes it', async () => {
+    const { promise: taken, resolve: take } = Promise.withResolvers<void>()
+    const { told, logged, acts, later, stop } = createEdge(silent(1), [silence(), taken])
+    await acts(approve(7))
+    const telling = later(5)
+    logged.length = 0
+    stop()
+    take()
+    await telling
+    expect([told, logged]).toEqual([[expect.stringContaining(words)], []])
+  })
+
+  test('is said to be untold by a stop, or for the sake of something newer, once Slack does not take it', async () => {
+    const stops = createEdge(silent(1), [silence(), Promise.reject(silence())])
+    await stops.acts(approve(7))
+    const telling = stops.later(5)
+    stops.stop()
+    await telling
+    expect(stops.logged.at(-1)).toMatch(/approve 7:1.* never told, as far as is known/)
+
+    const { told, logged, acts, later } = createEdge(silent(2), [silence(), Promise.reject(silence()), silence()])
+    await acts(approve(7))
+    const tries = later(5)
+    await acts(approve(7), new Refusal('wrong_status', 'Change #7 has ended.'))
+    await tries
+    expect(logged.at(-1)).toMatch(/approve 7:1.* not told: .* is told in its place/)
+    await later(5)
+    expect(told).toEqual([expect.stringContaining('Change #7 has ended.')])
+  })
+
   test('is told though something newer came while Slack took it, and so is the newer', async () => {
     const { promise: taken, resolve: take } = Promise.withResolvers<void>()
     const { told, acts, later } = createEdge(silent(2), [silence(), taken, silence()])
@@ -164,7 +211,7 @@ describe('what came of an act, where Slack takes no answer to it', () => {
     await later(6)
     expect(told).toEqual([expect.stringContaining('change #8')])
     const never = (id: number) =>
-      `What ${alice} did (approve ${id}:1) was refused, so nothing was done, and they were never told: Slack did not take it in time.`
+      `What ${alice} did (approve ${id}:1) was refused, so nothing was done, and they were never told, as far as is known: Slack did not take it in time.`
     expect(logged).toEqual([never(7)])
     const other = createEdge(silent(1), silent(1))
     await other.acts(approve(9))
