@@ -85,6 +85,7 @@ export async function createBolt({ botToken, apiUrl, transport, logger, now, tic
   await bolt.init()
   const untold = createUntold({
     post: (channel, text) => bolt.client.chat.postMessage({ channel, text }),
+    reached: async () => void (await bolt.client.auth.test()),
     now: now ?? (() => new Date()),
     ticks: ticks ?? (() => performance.now()),
     log: logger,

@@ -1,5 +1,6 @@
 import { minutesToMilliseconds } from 'date-fns/minutesToMilliseconds'
-import { endOf } from '../domain/outside-trouble.ts'
+import { endOf, wasNotDone } from '../domain/outside-trouble.ts'
+import { createPosts, PutOff } from '../workflow/posts.ts'
 import { type Act, doneBy } from './acts.ts'
 import { retryAfterMs, slackErrorName } from './errors.ts'
 import { isGivenUp } from './said.ts'
@@ -8,6 +9,8 @@ import { dateInText } from './views/blocks.ts'
 type Deps = {
   /** Sends somebody a message. */
   readonly post: (person: string, text: string) => Promise<unknown>
+  /** Rejects while Slack answers nothing. */
+  readonly reached: () => Promise<void>
   readonly now: () => Date
   /** A clock in milliseconds that nobody can set. */
   readonly ticks: () => number
@@ -16,7 +19,14 @@ type Deps = {
 
 /** What came of an act: `words` for the person, escaped, and whether it was done, for the log. */
 export type CameOf = { readonly act: Act; readonly words: string; readonly wasDone: string }
-type Kept = CameOf & { readonly at: Date; readonly since: number; readonly due: number }
+type Kept = CameOf & {
+  readonly number: number
+  readonly at: Date
+  readonly since: number
+  readonly due: number
+  /** Of a post that Slack left unanswered. */
+  mayStand: boolean
+}
 
 export type Untold = ReturnType<typeof createUntold>
 
@@ -28,10 +38,13 @@ const pauseMs = 5_000
 
 /**
  * What people could not be told, since Slack gave no answer or wanted to be left alone: kept in memory, the newest of one person and
- * change (or line, button or form), and told once Slack takes it. What is not told any more has a line in the log.
+ * change (or line, button or form), and told once Slack takes it; where only the answers are lost, a few times. What is not told any
+ * more has a line in the log.
  */
-export function createUntold({ post, now, ticks, log }: Deps) {
+export function createUntold({ post, reached, now, ticks, log }: Deps) {
   const kept = new Map<string, Kept>()
+  const posts = createPosts({ chat: { reached }, now })
+  let last = 0
   let telling: Promise<void> | null = null
   let notBefore = 0
   /** What Slack has not said yet whether it takes it, and what the log says where it does not. */
@@ -48,7 +61,8 @@ export function createUntold({ post, now, ticks, log }: Deps) {
     const older = kept.get(act.key)
     if (older) letGo(older, () => log.info(`${pastOf(older)}, and they are not told: ${doneNext(act)}.`))
     const due = ticks() + (retryAfterMs(failure) ?? 0)
-    kept.set(act.key, { ...cameOf, at: now(), since: ticks(), due })
+    const mayStand = !wasNotDone(failure)
+    kept.set(act.key, { ...cameOf, number: ++last, at: now(), since: ticks(), due, mayStand })
     for (const oldest of kept.values()) if (kept.size > most) giveUp(oldest)
   }
 
@@ -76,14 +90,26 @@ export function createUntold({ post, now, ticks, log }: Deps) {
   async function tellOne(one: Kept): Promise<void> {
     const way: typeof onItsWay = { one, elseSays: null }
     onItsWay = way
-    const failure = await post(one.act.person!, lateWords(one)).then(() => null, asFailure)
+    const failure = await posted(one).then(() => null, asFailure)
     onItsWay = null
+    if (failure instanceof PutOff) return way.elseSays?.()
     if (failure !== null && endOf(failure) === 'itself') {
       notBefore = ticks() + Math.max(retryAfterMs(failure) ?? 0, pauseMs)
       return way.elseSays?.()
     }
     forget(one)
     if (failure !== null) log.info(`${capital(doneBy(one.act))} can not be told to them any more (${nameOf(failure)}).`)
+  }
+
+  async function posted(one: Kept): Promise<void> {
+    const leave = () =>
+      post(one.act.person!, lateWords(one)).catch((error: unknown) => {
+        one.mayStand ||= !wasNotDone(error)
+        throw error
+      })
+    await posts.once(one.number, '', leave, one.mayStand).finally(() => {
+      if (kept.get(one.act.key) !== one) posts.end(one.number)
+    })
   }
 
   function giveUp(one: Kept): void {
@@ -100,6 +126,7 @@ export function createUntold({ post, now, ticks, log }: Deps) {
 
   /** Something newer may have taken its place meanwhile. */
   function forget(one: Kept): void {
+    if (onItsWay?.one !== one) posts.end(one.number)
     if (kept.get(one.act.key) === one) kept.delete(one.act.key)
   }
 }
@@ -112,12 +139,17 @@ function doneNext({ logged }: Act): string {
   return `what came of their next such act (${logged}) is told in its place`
 }
 
-function lateWords({ act: { told }, at, words }: Kept): string {
+function lateWords({ act: { told }, at, words, mayStand }: Kept): string {
   const what = told === '' ? '' : ` (${told})`
-  return `What you did ${dateInText(at.toISOString())}${what}: ${words} (Slack would not take this message until now.)`
+  const why = mayStand
+    ? 'Slack had not said that it took this message, so you may see it more than once.'
+    : 'Slack would not take this message until now.'
+  return `What you did ${dateInText(at.toISOString())}${what}: ${words} (${why})`
 }
 
+/** The one behind it where a post was left unanswered more than once. */
 function asFailure(error: unknown): unknown {
+  if (error instanceof Error && endOf(error) === null && error.cause !== undefined) return error.cause
   return error ?? new Error('no known reason')
 }
 

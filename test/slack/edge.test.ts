@@ -43,8 +43,11 @@ test('that Slack gave no answer is told without its hosts and calls, which are f
 })
 
 describe('what came of an act, where Slack takes no answer to it', () => {
-  /** Slack says this to each word at the address for answers, and to each message to the person, in turn; then it takes them. */
-  function createEdge(toAnswers: Error[], toMessages: (Error | Promise<void>)[]) {
+  /**
+   * Slack says this to each word at the address for answers, to each message to the person, and to whoever asks whether it answers at
+   * all, in turn; then it takes them.
+   */
+  function createEdge(toAnswers: Error[], toMessages: (Error | Promise<void>)[], toAsking: Error[] = []) {
     const clock = createClock()
     const [told, logged]: [string[], string[]] = [[], []]
     const takes = (noes: (Error | Promise<void>)[]) => async (text: string) => {
@@ -55,8 +58,16 @@ describe('what came of an act, where Slack takes no answer to it', () => {
     }
     const [toAnswer, toPost] = [takes(toAnswers), takes(toMessages)]
     const logger = { info: (text: string) => void logged.push(text), warn: (text: string) => void logged.push(text) }
-    const post = (person: string, text: string) => toPost(`${person} ${text}`)
-    const untold = createUntold({ post, now: clock.now, ticks: clock.monotonic, log: logger })
+    let tries = 0
+    const post = (person: string, text: string) => {
+      tries += 1
+      return toPost(`${person} ${text}`)
+    }
+    const reached = async () => {
+      const no = toAsking.shift()
+      if (no) throw no
+    }
+    const untold = createUntold({ post, reached, now: clock.now, ticks: clock.monotonic, log: logger })
     const edge = answeringErrors(untold)
     const acts = (body: object, error: Error = new Refusal('not_found', 'There is no change #7. Nothing was done.')) =>
       edge({
@@ -71,7 +82,15 @@ describe('what came of an act, where Slack takes no answer to it', () => {
       clock.pass(seconds)
       await untold.tell()
     }
-    return { told, logged, acts, later, stop: untold.stop, at: Math.floor(clock.now().getTime() / 1000) }
+    return {
+      told,
+      logged,
+      acts,
+      later,
+      tries: () => tries,
+      stop: untold.stop,
+      at: Math.floor(clock.now().getTime() / 1000),
+    }
   }
   const silence = () => new SlackUnheard('chat.postMessage', 'it is down')
   const silent = (times: number) => Array.from({ length: times }, silence)
@@ -81,7 +100,7 @@ describe('what came of an act, where Slack takes no answer to it', () => {
       { action_id: 'approve', value: `${id}:1:0123456789abcdef`, text: { type: 'plain_text', text: 'Approve' } },
     ],
   })
-  const words = 'There is no change #7. Nothing was done. (Slack would not take this message until now.)'
+  const words = 'There is no change #7. Nothing was done.'
 
   test('for a while, is told when that is over, with what it was about and when', async () => {
     const busy = () => new SlackBusy('chat.postMessage', 30)
@@ -95,14 +114,14 @@ describe('what came of an act, where Slack takes no answer to it', () => {
         `^${alice} What you did <!date\\^${at}\\^.*> \\(/token show &lt;ci&gt; because secret\\): `,
       ),
     ])
-    expect(told[0]).toContain(words)
+    expect(told[0]).toContain(`${words} (Slack would not take this message until now.)`)
     expect(logged).toEqual([
       `What ${alice} did (/token show) was refused, so nothing was done, and that could not be told to them (SlackBusy): they are told once Slack takes it, within half an hour.`,
     ])
   })
 
   test('since it answers nothing, is told once it answers: the newest of one change, and all of others', async () => {
-    const { told, acts, later } = createEdge(silent(3), silent(5))
+    const { told, acts, later } = createEdge(silent(3), silent(3), silent(2))
     await acts({ ...approve(7), actions: [{ action_id: 'reject', value: '7:1:0123456789abcdef' }] })
     await acts(approve(7))
     await acts(approve(8))
@@ -155,6 +174,28 @@ describe('what came of an act, where Slack takes no answer to it', () => {
     )
     await later(5)
     expect(told).toEqual([expect.stringContaining('It has ended.')])
+  })
+
+  test('whose answers to messages are lost, while others come, is sent a few times in the half hour, and says that it may be', async () => {
+    const lost = silent(100)
+    const { told, acts, later, tries } = createEdge([new SlackBusy('response_url', 60)], lost)
+    await acts(approve(7))
+    for (let i = 0; i < 72; i++) await later(5)
+    expect(tries()).toBe(4)
+    lost.length = 0
+    for (let i = 0; i < 240; i++) await later(5)
+    expect(tries()).toBe(5)
+    const why = 'Slack had not said that it took this message, so you may see it more than once.'
+    expect(told).toEqual([expect.stringContaining(`${words} (${why})`)])
+  })
+
+  test('is told as soon as Slack answers again, though that is long after, and nothing is sent meanwhile', async () => {
+    const { told, acts, later, tries } = createEdge(silent(1), silent(1), silent(200))
+    await acts(approve(7))
+    for (let i = 0; i < 200; i++) await later(5)
+    expect([tries(), told]).toEqual([1, []])
+    await later(5)
+    expect(told).toHaveLength(1)
   })
 
   test('is not said to be untold by a stop while Slack takes it', async () => {
