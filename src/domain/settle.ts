@@ -86,10 +86,13 @@ function settleMoved(change: Applying, look: Look, seen: Seen): ChangeEvent {
 
 /**
  * What the stack did not even try needs no look to be put off, and can have none where that is out of reach: the next try begins
- * with one. Null for any other answer.
+ * with one. Nor does its own no need one, unless an update before may have brought the same. Null for any other answer.
  */
-export function putOffUntried(change: Change, { lease, at }: Under): ChangeEvent | null {
-  return isUnder(change, lease) && change.write?.answer.kind === 'busy' ? turnedDown(change, at) : null
+export function turnDownUnlooked(change: Change, { lease, at }: Under): ChangeEvent | null {
+  if (!isUnder(change, lease)) return null
+  const kind = change.write?.answer.kind
+  const isTurnedDown = kind === 'busy' || (kind === 'refused' && broughtBy(change) === null)
+  return isTurnedDown ? turnedDown(change, at) : null
 }
 
 /** Nothing tells what became of the update while the token can't be looked at, `why` says why: it is looked at again later. */

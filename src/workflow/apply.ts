@@ -14,9 +14,9 @@ import {
   interrupt,
   longestWaitMs,
   noteAnswer,
-  putOffUntried,
   refuse,
   settle,
+  turnDownUnlooked,
   unlooked,
 } from '../domain/settle.ts'
 import { aliasesUnknown, aliasInWords, lostAliases, type Pointing, whyUntold } from '../domain/targets.ts'
@@ -313,7 +313,7 @@ export function createApplier({
       return await look(change)
     } catch (error) {
       if (isGone(error) || isOwn(error)) throw error
-      const left = await store.record(change.id, app, (stored) => putOffUntried(stored, { lease, at: now() }))
+      const left = await store.record(change.id, app, (stored) => turnDownUnlooked(stored, { lease, at: now() }))
       if (left.status === 'applying') throw error
       return null
     }

@@ -7,9 +7,9 @@ import {
   beforeWriting,
   interrupt,
   noteAnswer,
-  putOffUntried,
   refuse,
   settle,
+  turnDownUnlooked,
   unlooked,
 } from '../../src/domain/settle.ts'
 import type { Settings } from '../../src/domain/token.ts'
@@ -167,16 +167,20 @@ describe('the verdict on an apply', () => {
     }
   })
 
-  test('without a look, only what the stack did not even try is put off, and under its own lease', () => {
-    const put = (answer: Answer, under = lease) => short(putOffUntried(answered(answer), { lease: under, at: early }))
-    expect(Object.values(answers).map((answer) => put(answer))).toEqual([
-      'not yet',
-      'not yet',
-      'interrupted: why busy',
-      'not yet',
-      'not yet',
-    ])
-    expect(put(answers.busy, { ...lease, holder: 'second' })).toBe('not yet')
+  test('without a look, only what the stack refused or did not even try is turned down, and under its own lease', () => {
+    const of = (answer: Answer, under = lease, already = answered(answer)) =>
+      short(turnDownUnlooked(already, { lease: under, at: early }))
+    expect(Object.fromEntries(Object.entries(answers).map(([kind, answer]) => [kind, of(answer)]))).toEqual({
+      taken: 'not yet',
+      refused: 'refused',
+      busy: 'interrupted: why busy',
+      unknown: 'not yet',
+      none: 'not yet',
+    })
+    expect(of(answers.busy, { ...lease, holder: 'second' })).toBe('not yet')
+    expect(of(answers.refused, { ...lease, holder: 'second' })).toBe('not yet')
+    const sends = [{ sentAt: proposedAt, until: proposedAt, answer: 'none' as const }]
+    expect(of(answers.refused, lease, { ...answered(answers.refused), sends })).toBe('not yet')
   })
 
   test('without any look, says why, and looks again sooner for what was sent a moment ago, under its own lease', () => {

@@ -161,6 +161,22 @@ describe.each(transports)('how it ends over %s', (transport) => {
     expect((await audit(1)).at(-1)).toBe('U0ALICE cancelled')
   })
 
+  test('an update that Contentstack refuses is told with its words at once, though the token can not be looked at after it', async () => {
+    const { alice, bob, slack, stack, audit } = await startWorld({ transport })
+    const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+    const errors = { name: ['is taken'] }
+    stack.trouble.refuse = { status: 422, body: { error_message: 'Update failed', error_code: 141, errors } }
+    const stop = stack.onChange(() => {
+      if (!stack.requests.some(({ method }) => method === 'PUT')) return
+      stack.trouble.refuseReads = { status: 503, body: 'down' }
+      stop()
+    })
+    await bob.approves(card)
+    await slack.waitFor(() => / failed .*: nothing was written/.test(bob.card(card).text), 'the outcome')
+    await slack.waitFor(() => alice.dms()[1]?.includes('name is taken'), 'the word to Alice')
+    expect((await audit(1)).slice(2)).toEqual(['app apply_started', 'app write_answered', 'app apply_refused'])
+  })
+
   test('what was approved and could not be applied is applied after a restart', async () => {
     const { alice, bob, slack, stack, passes, restarts, audit } = await startWorld({ transport })
     stack.trouble.refuse = { status: 429, body: { error_message: 'Too many requests', error_code: 429 } }
