@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import type { App, RespondFn } from '@slack/bolt'
 import type { WebClient } from '@slack/web-api'
 import { type Found, findToken } from '../domain/find.ts'
@@ -11,7 +12,7 @@ import { asTyped } from './as-typed.ts'
 import type { FindToken, Target } from './find-token.ts'
 import { createGonePast } from './gone-past.ts'
 import type { OpenChanges } from './open-changes.ts'
-import { allOutOfReach } from './out-of-reach.ts'
+import { allOutOfReach, unlistedTitles } from './out-of-reach.ts'
 import type { SlackPeople } from './people.ts'
 import type { Quick } from './quick.ts'
 import type { TokenPage } from './token-page.ts'
@@ -19,6 +20,7 @@ import { unreadableNotes } from './unreadable-notes.ts'
 import { escaped, type Message } from './views/blocks.ts'
 import { mineText, pendingText } from './views/change-text.ts'
 import { tokenHelp } from './views/help-text.ts'
+import { answerComes } from './views/listing.ts'
 import { readPage } from './views/token-history.ts'
 import { nearMatches, type Offers, tokenList } from './views/token-text.ts'
 
@@ -98,7 +100,7 @@ export function registerCommand({
   }
 
   async function list({ person, respond }: Typed): Promise<void> {
-    const failures = await looks.refreshAll(person)
+    const failures = await listed(person, respond)
     const notes = [...(await allOutOfReach(looks, failures)), ...(await unreadableNotes(looks))]
     await tell(respond, tokenList({ tokens: await looks.titled(await looks.known()), notes }))
   }
@@ -116,7 +118,7 @@ export function registerCommand({
 
   async function history({ rest, person, respond }: Typed): Promise<void> {
     const { name, page } = await named(rest)
-    const found = await find(name, person)
+    const found = await find(name, person, respond)
     if (found.kind === 'one') return tell(respond, await tokenPage.history(found.token, name, page))
     const [only, ...others] = found.kind === 'near' ? await gone.called(name) : []
     if (only && others.length === 0) return tell(respond, await tokenPage.history(only, name, page))
@@ -140,13 +142,23 @@ export function registerCommand({
   }
 
   /** A name that is not known yet may be that of a new token. */
-  async function find(name: string, person: string): Promise<Looked> {
+  async function find(name: string, person: string, respond: RespondFn): Promise<Looked> {
     const known = findToken(await looks.known(), name)
     if (known.kind === 'one') return known
-    const failures = await looks.refreshAll(person)
+    const failures = await listed(person, respond)
     const found = findToken(await looks.known(), name)
     if (found.kind === 'near') await looks.requireReadable(name)
     return { ...found, notes: await allOutOfReach(looks, failures) }
+  }
+
+  /** What could not be listed. Whoever waits is told at once where a stack was never listed, and else once it takes a while. */
+  async function listed(person: string, respond: RespondFn): Promise<readonly unknown[]> {
+    const unlisted = await unlistedTitles(looks)
+    const listing = looks.refreshAll(person)
+    const isSlow =
+      unlisted.length > 0 || (await Promise.race([listing, setTimeout(patienceMs, null, { ref: false })])) === null
+    if (isSlow) await tell(respond, answerComes(unlisted))
+    return listing
   }
 
   async function sayQuick({ text, respond, ...asked }: Typed): Promise<void> {
@@ -172,6 +184,9 @@ export function registerCommand({
     await tell(respond, nearMatches({ typed, tokens: await looks.titled(found.tokens), offers, notes }))
   }
 }
+
+/** How long people wait without a word. */
+const patienceMs = 2500
 
 /** Always the same, so it is put into words once. */
 const help = tokenHelp()

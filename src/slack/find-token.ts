@@ -15,6 +15,7 @@ import { pressedValue } from './press.ts'
 import type { Routes } from './routes.ts'
 import { unreadableNotes } from './unreadable-notes.ts'
 import { actions, modals, readTokenValue, shortcuts } from './views/ids.ts'
+import { lookingFor } from './views/listing.ts'
 import { goneView, loadingView, nearMatchesView, pickerView, readPick, refusalView } from './views/modals.ts'
 import type { Offers } from './views/token-text.ts'
 
@@ -60,7 +61,7 @@ export function registerFindToken({ bolt, routes, store, looks, editToken, log }
   async function openByName(client: WebClient, triggerId: string, wanted: Wanted): Promise<void> {
     const found = findToken(await looks.known(), wanted.name)
     if (found.kind === 'one') return openAs(client, { trigger_id: triggerId }, found.token, wanted)
-    const loading = loadingView(wanted.offers, await unlistedTitles(looks))
+    const loading = loadingView(wanted.offers, lookingFor(wanted.name, await unlistedTitles(looks)))
     const { id: view_id } = await openModal(client, triggerId, loading)
     await openIn(client, view_id, wanted).catch((error: unknown) => tellIn(client, view_id, error))
   }

@@ -17,6 +17,7 @@ import { openModal, updateModal } from './modal.ts'
 import { allOutOfReach, unlistedTitles } from './out-of-reach.ts'
 import { unreadableNotes } from './unreadable-notes.ts'
 import type { Message } from './views/blocks.ts'
+import { lookingFor } from './views/listing.ts'
 import { loadingView, quickAnswerView } from './views/modals.ts'
 import { type Choice, quickNear, quickRefused, quickWrong, understoodAs } from './views/quick-answers.ts'
 
@@ -51,13 +52,20 @@ export function createQuick({ store, looks, changes, editToken, now, log }: Deps
   async function say({ text, person, triggerId, client }: Asked): Promise<Message | null> {
     const answer = await fromLastLook(text, person)
     if (answer) return answer
-    const loading = loadingView('edit', await unlistedTitles(looks))
-    const opened = await openModal(client, triggerId, loading).catch(unlessTooLate)
+    const opened = await openModal(client, triggerId, loadingView('edit', await whatTakesLonger(text))).catch(
+      unlessTooLate,
+    )
     if (opened === null) return quickRefused({ typed: lineOf(text), why: tooLate })
     const { drawn, failure } = await draw(text, person)
     await updateModal(client, { view_id: opened.id }, drawn).catch(passOverClosed)
     if (failure !== null) throw failure
     return null
+  }
+
+  /** A token that is known is looked at by itself. */
+  async function whatTakesLonger(text: string): Promise<string | null> {
+    const read = readOver(text, await looks.known())
+    return read.kind === 'near' ? lookingFor(read.command.token, await unlistedTitles(looks)) : null
   }
 
   async function fromLastLook(text: string, person: string): Promise<Message | null> {

@@ -164,7 +164,10 @@ test('of a stack that was never listed no name is said to be unknown there, what
   }
   for (const [i, typed] of ['history ci-deploy', 'list'].entries()) {
     await alice.says(`/token ${typed}`)
-    const said = (await alice.hears(i + 1))[i]
+    const [word, said] = (await alice.hears(2 * i + 2)).slice(-2)
+    expect(word).toBe(
+      'The tokens of Website have not been listed yet. That can take a minute; the answer comes here then.',
+    )
     expect(said).toContain(typed === 'list' ? 'No tokens are known here yet.' : unseen)
     expect(said).toContain(unlisted)
     expect(said).not.toContain('out of date')
@@ -192,7 +195,7 @@ test('the picker says of a stack that was never listed that its tokens are not f
   await alice.closeModal()
   stack.trouble.reads = 'ok'
   await alice.says('/token list')
-  await alice.hears()
+  await alice.hears(2)
   expect(await alice.suggest(picker, 'pick_token', 'ci')).toEqual([])
 })
 
@@ -206,7 +209,9 @@ test('/token show of a name that is not known opens a modal while its stack is l
   stack.hooks.beforeReading = () => listing
   await alice.says('/token show made-just-now')
   const { id } = await alice.modalCalled('loading')
-  expect(alice.reads()).toContain('Looking at the token in Contentstack.')
+  expect(alice.reads()).toBe(
+    'No token called made-just-now is known yet, so all tokens are being listed again. That can take a minute; if a token is called made-just-now, it opens here then.',
+  )
   listed()
   expect((await alice.modalCalled('token_page')).id).toBe(id)
   expect(alice.reads()).toContain('made-just-now')
@@ -224,9 +229,26 @@ test('while a stack is listed for the first time, what opens for a name says tha
     stack.hooks.beforeReading = () => listed.promise
     await alice.says(`/token ${typed}`)
     await alice.modalCalled('loading')
-    expect(alice.reads()).toContain('The tokens of Website have not been listed yet. That can take a minute')
+    expect(alice.reads()).toContain(
+      'The tokens of Website have not been listed yet. That can take a minute; if a token is called ci-deploy,',
+    )
     listed.resolve()
     await until(`${typed} to be answered`, () => alice.reads().includes('has been seen here so far'))
     await alice.closeModal()
+  }
+})
+
+test('an answer that waits while the tokens are listed again is announced, and comes', async () => {
+  const { alice, stack } = await startWorld({ transport: 'socket', stack: { tokens: [good] } })
+  for (const [i, typed] of ['list', 'history nonesuch'].entries()) {
+    const listed = Promise.withResolvers<void>()
+    stack.hooks.beforeReading = () => listed.promise
+    await alice.says(`/token ${typed}`)
+    const said = await alice.hears(2 * i + 1)
+    expect(said.at(-1)).toBe('All tokens are being listed again. That can take a minute; the answer comes here then.')
+    listed.resolve()
+    expect((await alice.hears(2 * i + 2)).at(-1)).toContain(
+      typed === 'list' ? 'good-one' : 'No token is called nonesuch',
+    )
   }
 })

@@ -2,9 +2,10 @@ import type { KnownBlock, ModalView } from '@slack/types'
 import { z } from 'zod'
 import type { Change } from '../../domain/change.ts'
 import { distinct } from '../../domain/look-alikes.ts'
-import { context, count, limits, plainText, shortLine } from './blocks.ts'
+import { context, limits, plainText } from './blocks.ts'
 import { actions, blocks, changeValue, modals, readTokenValue } from './ids.ts'
 import { line, pack, quote } from './layout.ts'
+import { notListed } from './listing.ts'
 import { type Near, nearBlocks, type Offers } from './token-text.ts'
 
 type Spec = { callback: string; title: string; submit?: string; close: string; metadata?: string; blocks: KnownBlock[] }
@@ -21,37 +22,22 @@ function modal({ callback, title, submit, close, metadata, blocks }: Spec): Moda
   }
 }
 
-/** Opened at once, while the token is being looked at. `unlisted`: the titles of stacks that were never listed, for which that takes longer. */
-export function loadingView(offers: Offers = 'edit', unlisted: readonly string[] = []): ModalView {
-  const usual = 'Looking at the token in Contentstack. It opens here in a moment.'
-  const first = `${notListed(unlisted)}. That can take a minute, and the token opens here then.`
+/** Opened at once, while the token is being looked at, or looked for: `why` where that takes longer. */
+export function loadingView(offers: Offers = 'edit', why: string | null = null): ModalView {
   return modal({
     callback: modals.loading,
     title: offers === 'edit' ? 'Edit token' : 'Show token',
     close: 'Close',
-    blocks: [context(unlisted.length > 0 ? first : usual)],
+    blocks: [context(why ?? 'Looking at the token in Contentstack. It opens here in a moment.')],
   })
 }
-
-function notListed(titles: readonly string[]): string {
-  return `The tokens of ${listed(titles)} have not been listed yet`
-}
-
-function listed(titles: readonly string[]): string {
-  const shown = titles.slice(0, mostTitles).map((title) => shortLine(title, longestTitle))
-  const more = titles.length - shown.length
-  return `${shown.join(', ')}${more > 0 ? ` and ${count(more, 'more stack')}` : ''}`
-}
-
-const mostTitles = 5
-const longestTitle = 100
 
 const pickers = {
   edit: { callback: modals.pickForm, title: 'Edit a token', submit: 'Open the form' },
   show: { callback: modals.pickPage, title: 'Show a token', submit: 'Open its page' },
 } as const
 
-/** Choose a token, for its form or for its page; what it offers is answered by `tokenOptions`. `unlisted`: titles of stacks, as above. */
+/** Choose a token, for its form or for its page; what it offers is answered by `tokenOptions`. `unlisted`: the titles of stacks that were never listed. */
 export function pickerView(offers: Offers = 'edit', unlisted: readonly string[] = []): ModalView {
   const then = 'so they are not found here. Type again in a minute; if it stays so, App Home says why.'
   return modal({

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { markOf } from '../../../src/domain/seal.ts'
 import { inWords, validateView } from '../../../src/sandbox/slack/validate.ts'
+import { lookingFor } from '../../../src/slack/views/listing.ts'
 import {
   loadingView,
   nearMatchesView,
@@ -25,7 +26,7 @@ test('while the token is looked at the requester is told so', () => {
 
 test('the picker shows tokens before anything is typed', () => {
   const many = Array.from({ length: 7 }, (_, i) => `Stack ${i}`)
-  expect(reading(loadingView('show', many))).toContain(
+  expect(reading(loadingView('show', lookingFor('x', many)))).toContain(
     'The tokens of Stack 0, Stack 1, Stack 2, Stack 3, Stack 4 and 2 more stacks have not been listed yet. That can take a minute',
   )
   expect(inputsIn(pickerView()).get('pick')?.element).toMatchObject({ type: 'external_select', min_query_length: 0 })
