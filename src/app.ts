@@ -208,6 +208,7 @@ export function createApp(
       now,
       monotonic,
       soon: (id) => catchUp.soon(id),
+      lookedElsewhere: (id) => applier.lookedElsewhere(id),
       onFailure: (err) => log.error({ err }, 'What was seen of a token could not be held against the open changes.'),
     })
     const onLook = watch.seen

@@ -215,7 +215,7 @@ function lookAgain(change: Applying, why: string, at: Date): ChangeEvent {
   return { type: 'apply_unseen', at: at.toISOString(), why, lookAt: new Date(at.getTime() + wait).toISOString() }
 }
 
-const shortestWaitMs = 10_000
+export const shortestWaitMs = 10_000
 export const longestWaitMs = 300_000
 
 const backoffSeconds = [10, 30, 60, 300]

@@ -16,6 +16,7 @@ import {
   noteAnswer,
   refuse,
   settle,
+  shortestWaitMs,
   turnDownUnlooked,
   unlooked,
 } from '../domain/settle.ts'
@@ -101,7 +102,10 @@ export function createApplier({
   /** Changes that this process lacks a key for: it gets none while it runs. */
   const keyless = new Set<number>()
   const answers = createAnswers({ note: noteAnswerOf, store })
-  return { catchUp, apply, judge, stop: answers.stop }
+  /** Changes to be judged before their next look is due, and when each was judged last, by time that passes. */
+  const sooner = new Set<number>()
+  const judgedAt = new Map<number, number>()
+  return { catchUp, apply, judge, lookedElsewhere, stop: answers.stop }
 
   /** Does what the status of a change calls for by now. False for one whose next try is not due yet. */
   async function catchUp(change: Change): Promise<boolean> {
@@ -113,10 +117,16 @@ export function createApplier({
   }
 
   /** Nobody else judges an apply before its lease is over; its own process looks on once the stack has said yes or no. */
-  function mayJudge({ lease, unseen, write }: Applying): boolean {
-    if (unseen) return isDue(unseen.lookAt, now(), longestWaitMs)
+  function mayJudge({ id, lease, unseen, write }: Applying): boolean {
+    if (unseen) return sooner.delete(id) || isDue(unseen.lookAt, now(), longestWaitMs)
     const isSaid = lease.holder === processId && write !== undefined && saidByStack.has(write.answer.kind)
     return isSaid || leaseLeft(lease) <= 0
+  }
+
+  /** The token of a change could be looked at for something else: what became of the change may show by now. */
+  function lookedElsewhere(id: number): void {
+    const since = monotonic() - (judgedAt.get(id) ?? Number.NEGATIVE_INFINITY)
+    if (since >= shortestWaitMs) sooner.add(id)
   }
 
   function mayApply({ interruption }: Extract<Change, { status: 'approved' }>): boolean {
@@ -290,6 +300,7 @@ export function createApplier({
    */
   async function judge(change: Applying): Promise<void> {
     const { id, lease, write } = change
+    judgedAt.set(id, monotonic())
     if (!write && answers.under(id, lease) === 'unsent') await interruptFor(change, lease, couldNotGoOn)
     else if (!write) await noteWhatIsKnown(change)
     const seen = await lookOrPutOff(change, lease).catch((error: unknown) => noteUnlooked(change, lease, error))

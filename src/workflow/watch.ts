@@ -16,6 +16,8 @@ type Deps = {
   /** Milliseconds that pass, whatever is done to the clock. */
   monotonic: () => number
   soon: (id: number) => void
+  /** Told of a change whose token was looked at, while it waits for a look that shows what came of its update. */
+  lookedElsewhere: (id: number) => void
   /** Told when what was seen could not be made known. Applying finds it all the same. */
   onFailure: (error: unknown) => void
 }
@@ -27,7 +29,7 @@ const amongLast = 20
  * Sees, in whatever is looked at, that a token has moved under a change that still waits: approvers must not decide on the past.
  * And that an update which nobody knew to have arrived did: whoever was told of the change has to hear of it.
  */
-export function createWatch({ store, now: wall, monotonic, soon, onFailure }: Deps) {
+export function createWatch({ store, now: wall, monotonic, soon, lookedElsewhere, onFailure }: Deps) {
   const { now, earliest } = createSteadyClock(wall, monotonic)
   /** Revisions dated later than it is, since the clock was set back: when this process first knew of each. */
   const known = new Map<string, string>()
@@ -70,8 +72,15 @@ export function createWatch({ store, now: wall, monotonic, soon, onFailure }: De
     for await (const run of openOf(tokens))
       for (const { change } of run) {
         const look = lookOf(change)
-        if (look) await stopIfMoved(change, look, began).catch(onFailure)
+        if (look && change.status === 'applying') judgeSooner(change)
+        else if (look) await stopIfMoved(change, look, began).catch(onFailure)
       }
+  }
+
+  function judgeSooner({ id, unseen }: Extract<Change, { status: 'applying' }>): void {
+    if (unseen === undefined) return
+    lookedElsewhere(id)
+    soon(id)
   }
 
   async function* openOf(tokens: readonly Token[]): AsyncGenerator<readonly StoredChange[]> {

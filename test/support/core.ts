@@ -81,6 +81,7 @@ export function startCore(outside: Outside, processId = 'first', opened?: Store)
     now,
     monotonic: clock.monotonic,
     soon: (id) => catchUp.soon(id),
+    lookedElsewhere: (id) => applier.lookedElsewhere(id),
     onFailure: () => {},
   })
   const api = sayingSinceWhen(asItIsByThen(stack), clock.monotonic, (uid) =>

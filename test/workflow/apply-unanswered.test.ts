@@ -77,6 +77,32 @@ describe('when the answer of the stack is lost', () => {
     expect(stack.writes()).toBe(1)
   })
 
+  test('and the stack with it for a while, the next look at the token for anybody shows what came of it', async () => {
+    const { clock, core, stack } = createWorld()
+    const id = await core.approved()
+    stack.behaviours.push(takesButNeverAnswers)
+    stack.onWrite = async () => {
+      stack.onLook = () => Promise.reject(new Outage('the stack is down'))
+    }
+    await core.catchUp.all()
+    clock.pass(leaseSeconds)
+    await core.catchUp.all()
+    expect((await core.store.get(id)).change).toMatchObject({
+      status: 'applying',
+      unseen: { why: 'the stack is down' },
+    })
+    stack.onLook = async () => {}
+    clock.pass(9)
+    await core.looks.token('website', 't1')
+    await core.catchUp.idle()
+    expect((await core.store.get(id)).change).toMatchObject({ status: 'applying' })
+    clock.pass(1)
+    await core.looks.token('website', 't1')
+    await core.catchUp.idle()
+    expect((await core.store.get(id)).change).toMatchObject({ status: 'applied', written: true })
+    expect(stack.writes()).toBe(1)
+  })
+
   test('since the process died before it is known to have sent anything, the change says no more than that', async () => {
     const { clock, core } = createWorld()
     const id = await core.approved()
