@@ -145,16 +145,21 @@ export function registerCommand({
   async function find(name: string, person: string, respond: RespondFn): Promise<Looked> {
     const known = findToken(await looks.known(), name)
     if (known.kind === 'one') return known
-    const failures = await listed(person, respond)
+    const isKnown = async () => findToken(await looks.known(), name).kind !== 'near'
+    const failures = await listed(person, respond, isKnown)
     const found = findToken(await looks.known(), name)
     if (found.kind === 'near') await looks.requireReadable(name)
     return { ...found, notes: await allOutOfReach(looks, failures) }
   }
 
   /** What could not be listed. Whoever waits is told at once where a stack was never listed, and else once it takes a while. */
-  async function listed(person: string, respond: RespondFn): Promise<readonly unknown[]> {
+  async function listed(
+    person: string,
+    respond: RespondFn,
+    enough?: () => Promise<boolean>,
+  ): Promise<readonly unknown[]> {
     const unlisted = await unlistedTitles(looks)
-    const listing = looks.refreshAll(person)
+    const listing = looks.refreshAll(person, enough)
     const isSlow =
       unlisted.length > 0 || (await Promise.race([listing, setTimeout(patienceMs, null, { ref: false })])) === null
     if (isSlow) await tell(respond, answerComes(unlisted))

@@ -69,7 +69,8 @@ export function registerFindToken({ bolt, routes, store, looks, editToken, log }
   /** In place of the view that says that the token is being looked at. */
   async function openIn(client: WebClient, view_id: string, wanted: Wanted): Promise<void> {
     const { name, person, offers = 'edit' } = wanted
-    const failures = await looks.refreshAll(person)
+    const isKnown = async () => findToken(await looks.known(), name).kind !== 'near'
+    const failures = await looks.refreshAll(person, isKnown)
     const again = findToken(await looks.known(), name)
     if (again.kind === 'one') return openAs(client, { view_id }, again.token, wanted)
     if (again.kind === 'near') await looks.requireReadable(name)

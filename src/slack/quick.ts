@@ -99,7 +99,8 @@ export function createQuick({ store, looks, changes, editToken, now, log }: Deps
 
   async function afterALook(text: string, person: string): Promise<ModalView> {
     const first = readOver(text, await looks.known())
-    const failures = first.kind === 'clear' ? [] : await looks.refreshAll(person)
+    const isKnown = async () => readOver(text, await looks.known()).kind !== 'near'
+    const failures = first.kind === 'clear' ? [] : await looks.refreshAll(person, isKnown)
     const read = first.kind === 'clear' ? first : readOver(text, await looks.known())
     if (read.kind === 'wrong')
       return quickAnswerView(quickWrong({ typed: lineOf(text), complaint: read.complaint }).blocks)

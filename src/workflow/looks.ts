@@ -153,9 +153,16 @@ export function createLooks({
 
   /**
    * Looks at every stack, for `by`, or for the app itself. A stack that is out of reach keeps what was seen of it last; the
-   * errors are returned. Whoever has had too many looks gets those that are under way.
+   * errors are returned. Whoever has had too many looks gets those that are under way. Where these were not `enough`, what they
+   * had read may be another by the time that it was asked for: then there is a look from after that.
    */
-  async function refreshAll(by?: string): Promise<unknown[]> {
+  async function refreshAll(by?: string, enough?: () => Promise<boolean>): Promise<unknown[]> {
+    const isShared = underWay.size > 0
+    const failures = await refreshOrShare(by)
+    return !isShared || !enough || (await enough()) ? failures : refreshOrShare(by)
+  }
+
+  async function refreshOrShare(by: string | undefined): Promise<unknown[]> {
     const [names, shared] = [[...stacks.keys()], [...underWay.keys()]]
     try {
       if (by !== undefined && shared.length < names.length) spend(by)

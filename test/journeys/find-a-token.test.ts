@@ -131,3 +131,26 @@ describe.each(transports)('finding a token over %s', (transport) => {
     expect(await audit()).toEqual(['app started'])
   })
 })
+
+test.each([
+  ['/token edit brand-new', 'edit_form'],
+  ['/token rename brand-new to newer because it is', 'preview'],
+])('%j finds a token that got its name while a look from before that was under way', async (line, opens) => {
+  const tokens = manyTokens.slice(0, 101)
+  const { alice, bob, stack, until } = await startWorld({ transport: 'socket', stack: { tokens } })
+  await bob.says('/token list')
+  await until('the list', () => JSON.stringify(bob.toldPrivately()).includes('101 tokens'))
+  stack.clear()
+  const pages = () => stack.requests.filter(({ path }) => path.endsWith('/management_tokens')).length
+  const listed = Promise.withResolvers<void>()
+  stack.hooks.beforeReading = async () => {
+    if (pages() >= 2) await listed.promise
+  }
+  await bob.says('/token list')
+  await until('the second page to be asked for', () => pages() >= 2)
+  stack.edit(manyTokens[3]!.uid, { name: 'brand-new' })
+  await alice.says(line)
+  await until('Alice to wait', () => alice.modal() !== undefined)
+  listed.resolve()
+  await until('what she typed', () => alice.modal()?.view.callback_id === opens)
+})

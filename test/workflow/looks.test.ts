@@ -8,6 +8,7 @@ import { mostLooks } from '../../src/workflow/look-allowance.ts'
 import { createLooks } from '../../src/workflow/looks.ts'
 import { sayingSinceWhen } from '../../src/workflow/missing-for.ts'
 import { createClock } from '../support/clock.ts'
+import { eventually } from '../support/eventually.ts'
 import { emptyDatabase } from '../support/file.ts'
 import { createStackInMemory } from '../support/stack.ts'
 import { alice, bob, facts, settings } from '../support/world.ts'
@@ -351,6 +352,23 @@ test('of those under way, when there are looks at some stacks only, whoever has 
   const refused = expect.objectContaining({ message: expect.stringContaining('30 times') })
   expect(await hers).toEqual([refused, new Error('the stack is still down')])
   await underWay
+})
+
+test('whoever asks for what a look under way does not show gets one from after they asked, and else that one', async () => {
+  const { looks, looked, website } = world()
+  const toldFacts = Promise.withResolvers<void>()
+  website.onFacts = () => toldFacts.promise
+  const underWay = looks.refreshAll()
+  await eventually(async () => expect((await looks.known()).length).toBeGreaterThan(3))
+  website.live.set('t9', settings({ name: 'brand-new' }))
+  const has = (wanted: string) => async () => (await looks.known()).some(({ uid }) => uid === wanted)
+  const asked = [looks.refreshAll(alice, has('t1')), looks.refreshAll(bob, has('t9'))]
+  toldFacts.resolve()
+  expect(await asked[0]).toEqual([])
+  expect(await asked[1]).toEqual([])
+  expect(await has('t9')()).toBe(true)
+  await underWay
+  expect(looked.filter((stack) => stack === 'website')).toHaveLength(2)
 })
 
 test('those who ask for a token while it is looked at share that look', async () => {
