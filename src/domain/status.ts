@@ -35,7 +35,7 @@ export function inWords(change: Change, others: readonly Beside[] = []): string 
     case 'approved':
       return approvedInWords(waitOf(change, others))
     case 'applying':
-      return change.unseen === undefined ? 'is being applied' : notSeenYet
+      return unseenOf(change) === null ? 'is being applied' : notSeenYet
     case 'applied':
       return change.written ? 'has been applied' : 'has ended, since the token was found as asked for'
     case 'failed':
@@ -64,6 +64,17 @@ function approvedInWords(wait: ReturnType<typeof waitOf>): string {
 
 export const aboutToBeApplied = 'is approved and about to be applied'
 /** An update of it may have arrived: no look has told yet. */
+/**
+ * Why nothing that was seen tells what became of an apply, and when the token is looked at again: until its lease is over, nobody calls
+ * an update lost that the stack said nothing of.
+ */
+export function unseenOf({ unseen, write, lease }: Extract<Change, { status: 'applying' }>): Unseen | null {
+  if (unseen !== undefined) return unseen
+  const { answer } = write ?? {}
+  return answer?.kind === 'none' || answer?.kind === 'unknown' ? { why: answer.why, lookAt: lease.until } : null
+}
+type Unseen = { readonly why: string; readonly lookAt: string }
+
 export const notSeenYet = 'is approved and not seen on the token yet'
 export const notAppliedYet = 'is approved but not applied yet'
 /** Of several changes to a token, one is applied at a time. */

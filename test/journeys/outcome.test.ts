@@ -128,7 +128,10 @@ describe.each(transports)('how it ends over %s', (transport) => {
     await bob.approves(card)
     const puts = () => stack.requests.filter(({ method }) => method === 'PUT').length
     await until('the update', () => puts() === 1)
-    await slack.waitFor(() => bob.readsCard(card).includes('is approved and being applied now'), 'the card to say so')
+    await slack.waitFor(
+      () => bob.readsCard(card).includes('is approved and not seen on the token yet'),
+      'the card to say so',
+    )
     passes(46)
     await until('the judgement', async () => (await audit(1)).includes('app apply_interrupted'))
     await slack.waitFor(() => bob.readsCard(card).includes('no update was seen to arrive'), 'the card to say so')

@@ -210,8 +210,13 @@ test('an update whose stack goes down before a look could tell what came of it s
   stack.trouble.updates = 'take, then 500'
   stack.hooks.afterTaking = () => void Object.assign(stack.trouble, { down: true })
   const { card, says } = await approved(world)
-  await leaseIsOver(world)
   const stands = /approved and not seen on the token yet; an update was sent .*; it is looked at again .*:\d\d UTC\./
+  await says(stands.source)
+  expect(bob.readsCard(card)).toMatch(
+    /It can't be cancelled until a look .*\nWhy it is not known yet what came of it:\n.*status 500/,
+  )
+  await leaseIsOver(world)
+  await says('Service unavailable')
   await says(stands.source)
   expect(bob.readsCard(card)).toMatch(
     /It can't be cancelled until a look .*\nWhy it is not known yet what came of it:\n.*Service unavailable \(status 503/,

@@ -61,7 +61,11 @@ describe('when the answer of the stack is lost', () => {
       stack.onLook = () => Promise.reject(new Outage('the stack is down'))
     }
     await core.catchUp.all()
-    expect((await core.store.get(id)).change).not.toHaveProperty('unseen')
+    const unlooked = (await core.store.get(id)).change
+    expect(unlooked).not.toHaveProperty('unseen')
+    expect(inText(standing(unlooked))).toMatch(
+      /not seen on the token yet; an update was sent .*; it is looked at again /,
+    )
     const before = core.failures.length
     clock.pass(leaseSeconds)
     await core.catchUp.all()

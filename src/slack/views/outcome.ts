@@ -2,6 +2,7 @@ import { isOrphaned } from '../../domain/askers.ts'
 import { asideBecause, type Change } from '../../domain/change.ts'
 import { distinct } from '../../domain/look-alikes.ts'
 import { whyNoRebase } from '../../domain/rebase.ts'
+import { unseenOf } from '../../domain/status.ts'
 import type { StoredChange } from '../../ports.ts'
 import { escaped, limits, type Message, shortLine } from './blocks.ts'
 import { collided, rebaseInWords } from './card.ts'
@@ -136,6 +137,6 @@ function reasonOf(change: Change): string | null {
   if (change.status === 'failed') return change.why
   if (change.status === 'rejected') return change.rejection
   if (change.status === 'cancelled') return change.cancellation ?? null
-  if (change.status === 'applying') return change.unseen?.why ?? null
+  if (change.status === 'applying') return unseenOf(change)?.why ?? null
   return change.status === 'approved' && change.interruption !== null ? change.interruption.why : null
 }

@@ -12,6 +12,7 @@ import {
   notAppliedYet,
   notSeenYet,
   tokenHasMoved,
+  unseenOf,
   waitOf,
 } from '../../domain/status.ts'
 import { repointed } from '../../domain/targets.ts'
@@ -82,9 +83,10 @@ export function standing(change: Change, others: readonly OtherChange[] = []): W
 }
 
 function beingApplied(change: Extract<Change, { status: 'applying' }>): Words {
-  const { unseen, cutOff, lease } = change
+  const { cutOff, lease } = change
+  const unseen = unseenOf(change)
   const next = (at: string): Words => [...sentSoFar(change), '; it is looked at again ', { at, seconds: true }]
-  if (unseen !== undefined) return [notSeenYet, ...next(unseen.lookAt)]
+  if (unseen !== null) return [notSeenYet, ...next(unseen.lookAt)]
   if (cutOff) return ['is approved, and was being applied when Countersign was started again', ...next(lease.until)]
   return ['is approved and being applied now', ...sentSoFar(change)]
 }
@@ -203,6 +205,14 @@ function heirsOf(change: Change): string[] {
   return [...new Set([...askersOf(change), ...idsOf(parties)])].filter((id) => !barred.includes(id))
 }
 
+function whyUnseen(change: Extract<Change, { status: 'applying' }>): Piece[] {
+  const unseen = unseenOf(change)
+  return [
+    line(change.write?.answer.kind === 'taken' ? isTaken : unseen === null ? noCancel : notBeforeALook),
+    ...(unseen === null ? [] : [line('Why it is not known yet what came of it:'), ...quote(unseen.why)]),
+  ]
+}
+
 function whyItStands(change: Change): Piece[] {
   switch (change.status) {
     case 'pending':
@@ -217,12 +227,7 @@ function whyItStands(change: Change): Piece[] {
     case 'applied':
       return otherThanAsked(change)
     case 'applying':
-      return [
-        line(change.write?.answer.kind === 'taken' ? isTaken : change.unseen === undefined ? noCancel : notBeforeALook),
-        ...(change.unseen === undefined
-          ? []
-          : [line('Why it is not known yet what came of it:'), ...quote(change.unseen.why)]),
-      ]
+      return whyUnseen(change)
     case 'failed':
       return [line('Why:'), ...quote(change.why), line('Look at the token in Contentstack before asking again.')]
     case 'rejected':
