@@ -16,7 +16,7 @@ export type Act = {
 
 export function actOf(body: unknown): Act {
   const act = acted.parse(body)
-  const person = act.user?.id ?? act.user_id
+  const person = act.user?.id ?? act.user_id ?? act.event?.user
   const logged = loggedOf(act)
   const change = changeOf(act)
   const key = JSON.stringify([person, ...(change === undefined ? lineOrForm(act) : ['change', change])])
@@ -43,6 +43,8 @@ const acted = z.looseObject({
   user_id: named,
   command: named,
   text: named,
+  /** What Slack reports by itself, such as that somebody opened App Home. */
+  event: z.looseObject({ type: named, user: named }).nullish().catch(undefined),
   /** Of presses, and of a form. */
   actions: z
     .array(z.looseObject({ action_id: named, value: named, text: titled }))
@@ -55,11 +57,11 @@ const acted = z.looseObject({
 })
 type Acted = z.infer<typeof acted>
 
-function loggedOf({ type, command, text = '', actions, view, callback_id }: Acted): string {
+function loggedOf({ type, command, text = '', actions, view, callback_id, event }: Acted): string {
   if (command !== undefined) return [command, verb.exec(text)?.[1]].filter(Boolean).join(' ')
   const [action] = actions ?? []
   if (action?.action_id) return [action.action_id, changeIn(action.value)].filter(Boolean).join(' ')
-  const id = view?.callback_id ?? callback_id ?? type ?? 'of no known kind'
+  const id = event?.type ?? view?.callback_id ?? callback_id ?? type ?? 'of no known kind'
   return [id, changeIn(view?.private_metadata)].filter(Boolean).join(' ')
 }
 

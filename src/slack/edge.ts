@@ -41,7 +41,7 @@ type Said = Pick<CameOf, 'words' | 'wasDone'>
 function wasDone(error: unknown): string {
   if (error instanceof NotInTime || slackErrorName(error) === 'expired_trigger_id') return 'was not done'
   if (isOfShowing(error)) return 'could not be shown, and nothing was sent or changed'
-  if (!(error instanceof Refusal)) return 'failed, or could not be answered'
+  if (!(error instanceof Refusal)) return 'could not be done, or could not be answered'
   return saysNothing.test(error.message) ? 'was refused, so nothing was done' : 'was refused'
 }
 
@@ -92,7 +92,7 @@ function busyWords(error: unknown, restMs: number): string {
 
 function loggedWords(error: unknown, { logger, body }: Args): string {
   const id = randomBytes(4).toString('hex')
-  logger.error(`error ${id}: ${doneBy(actOf(body))} could not be done, or could not be answered.`, error)
+  logger.error(`error ${id}: ${doneBy(actOf(body))} ${wasDone(error)}.`, error)
   const what = troubleInWords(error) ?? 'Something went wrong here'
   if (isOfShowing(error) && endOf(error) === 'itself')
     return `${what}, so you may not see what you asked for. ${nothingChanged}: if you don't see it, try again in a minute. It is logged as ${id}.`
@@ -113,7 +113,7 @@ function isOfShowing(error: unknown): boolean {
   return typeof method === 'string' && showing.includes(method)
 }
 
-const showing = ['views.open', 'views.update', replyAddress]
+const showing = ['views.open', 'views.update', 'views.publish', replyAddress]
 const nothingChanged = 'Nothing was sent and nothing has changed'
 
 function ofWhat(error: unknown): string {

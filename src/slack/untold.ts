@@ -1,4 +1,5 @@
 import { minutesToMilliseconds } from 'date-fns/minutesToMilliseconds'
+import { fromOutside } from '../domain/from-outside.ts'
 import { endOf, wasNotDone } from '../domain/outside-trouble.ts'
 import { createPosts, PutOff } from '../workflow/posts.ts'
 import { type Act, doneBy } from './acts.ts'
@@ -158,5 +159,6 @@ function capital(text: string): string {
 }
 
 function nameOf(error: unknown): string {
-  return slackErrorName(error) ?? (error instanceof Error ? error.name : 'for no known reason')
+  if (isGivenUp(error)) return 'Countersign stops'
+  return slackErrorName(error) ?? (error instanceof Error ? fromOutside(error.message) : 'for no known reason')
 }

@@ -80,7 +80,7 @@ describe.concurrent('stopped while Slack answers nothing, the app', slow, () => 
       expect.stringMatching(/^Slack did not answer these calls, .* caught up with after the next start/),
     ])
     expect(app.stdout).toMatch(
-      /What U0ALICE did \(\/token edit\) [^"]*, and that could not be told to them \(GivenUp\)\./,
+      /What U0ALICE did \(\/token edit\) [^"]*, and that could not be told to them \(Countersign stops\)\./,
     )
     expect(said[0].calls).toEqual(expect.arrayContaining(['chat.update', 'views.open']))
     expect(await typesIn(world)).toEqual(expect.arrayContaining(['approved', 'write_answered', 'stopped']))

@@ -71,7 +71,7 @@ describe('what came of an act, where Slack takes no answer to it', () => {
     const edge = answeringErrors(untold)
     const acts = (body: object, error: Error = new Refusal('not_found', 'There is no change #7. Nothing was done.')) =>
       edge({
-        body: { user_id: alice, response_url: 'https://hooks.slack.example/1', ...body },
+        body: { ...(!('event' in body) && { user_id: alice, response_url: 'https://hooks.slack.example/1' }), ...body },
         context: {},
         next: () => Promise.reject(error),
         respond: ({ text }: { text: string }) => toAnswer(text),
@@ -116,7 +116,7 @@ describe('what came of an act, where Slack takes no answer to it', () => {
     ])
     expect(told[0]).toContain(`${words} (Slack would not take this message until now.)`)
     expect(logged).toEqual([
-      `What ${alice} did (/token show) was refused, so nothing was done, and that could not be told to them (SlackBusy): they are told once Slack takes it, within half an hour.`,
+      `What ${alice} did (/token show) was refused, so nothing was done, and that could not be told to them (Slack had too many calls of chat.postMessage, and is left alone for 30 s): they are told once Slack takes it, within half an hour.`,
     ])
   })
 
@@ -271,7 +271,9 @@ describe('what came of an act, where Slack takes no answer to it', () => {
   test('while the app stops, is promised to nobody', async () => {
     const { logged, acts } = createEdge(silent(1), [new GivenUp('chat.postMessage', true)])
     await acts(approve(7), new Refusal('unavailable', 'They may not have been told.'))
-    expect(logged).toEqual([expect.stringMatching(/ was refused, and that could not be told to them \(\w+\)\.$/)])
+    expect(logged).toEqual([
+      expect.stringMatching(/ was refused, and that could not be told to them \(Countersign stops\)\.$/),
+    ])
   })
 
   test('and that only shows something, is in the log as what changed nothing', async () => {
@@ -280,6 +282,17 @@ describe('what came of an act, where Slack takes no answer to it', () => {
     expect(logged.at(-1)).toMatch(
       /^What U0ALICE did \(\/token edit\) could not be shown, and nothing was sent or changed, and /,
     )
+  })
+
+  test('such as that somebody opened App Home, is in the log with who that was, and as what changed nothing', async () => {
+    const { logged, acts } = createEdge([], [])
+    const event = { type: 'app_home_opened', user: 'U0BOB', tab: 'home' }
+    await acts({ type: 'event_callback', event }, new SlackUnheard('views.publish', 'it is down'))
+    expect(logged).toEqual([
+      expect.stringMatching(
+        /^error \w+: what U0BOB did \(app_home_opened\) could not be shown, and nothing was sent or changed\.$/,
+      ),
+    ])
   })
 
   test('at all, is in the log at once', async () => {
