@@ -42,7 +42,7 @@ type Unclear = Exclude<Looked, { kind: 'one' }>
 
 export const command = '/token'
 
-/** What can be done while nothing can be recorded. */
+/** What can be done while nothing can be recorded, besides looking at a change by its number. */
 const showing = new Set(['help', 'list', 'show', 'history', 'mine', 'pending'])
 
 type Typed = {
@@ -86,8 +86,9 @@ export function registerCommand({
     await ack(readOnly ? { response_type: 'ephemeral', text: escaped(readOnly) } : undefined)
     const text = (await asTyped(body.text ?? '', people)).trim()
     const [, verb = '', rest = ''] = /^(\S*)\s*(.*)$/s.exec(text) ?? []
-    if (readOnly && !showing.has(verb.toLowerCase())) return
-    const run = changeNumber.test(verb) ? showChange : (verbs.get(verb.toLowerCase()) ?? unknown)
+    const isChange = changeNumber.test(verb)
+    if (readOnly && !isChange && !showing.has(verb.toLowerCase())) return
+    const run = isChange ? showChange : (verbs.get(verb.toLowerCase()) ?? unknown)
     await run({ text, rest, person: body.user_id, triggerId: body.trigger_id, client, respond })
   })
 

@@ -23,6 +23,11 @@ test('with a trigger that drops refusals in its database the app is read-only, a
   await bob.presses(card, 'approve')
   expect(await bob.hears()).toEqual([expect.stringMatching(/is read-only: .*"quiet".*was planted/)])
   expect(stack.takenUpdates()).toBe(0)
+  await alice.says('/token #1')
+  expect(await alice.hears(2)).toEqual([
+    expect.stringMatching(/is read-only: /),
+    expect.stringContaining('This change is waiting for 1 approval.'),
+  ])
 
   raw.exec('drop trigger quiet')
   await until('the app to go on', async () => (await health()).code === 200)
