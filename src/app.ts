@@ -68,6 +68,7 @@ import { createElectorates } from './workflow/electorates.ts'
 import { guarded } from './workflow/guarded-store.ts'
 import { createHealth } from './workflow/health.ts'
 import { createHeirs } from './workflow/heirs.ts'
+import { createInGroups } from './workflow/in-groups.ts'
 import {
   type Aside,
   byId,
@@ -234,7 +235,12 @@ export function createApp(
     const open = createElectorates({ people, policyFor, nameFor, pointing, now })
     const electorates = askedAmongOurselves({ electorates: open, channels, channelFor })
     const cards = createChat({ client, sender: slack.sender, store, teamUrl, channelFor, titleFor: titleOf })
-    const stillNamed = createStillNamed({ store, people, ...createHeirs({ electorates: open }) })
+    const stillNamed = createStillNamed({
+      store,
+      people,
+      ...createHeirs({ electorates: open }),
+      ...createInGroups({ electorates: open }),
+    })
     const cardless = createCardless({
       whyRefused: (id) => catchUp.whyNoCard(id),
       isFirstCard: (id) => catchUp.isFirstCard(id),
@@ -302,6 +308,7 @@ export function createApp(
     const onClosed = (closed: readonly PolicyProblem[], open: readonly string[]) => {
       if (closed.length > 0) logClosed(closed)
       if (open.length > 0) log.info({ open }, 'These rules and channels can be used again.')
+      void stillNamed.groupsTurned().catch(namedUnknown)
       news()
     }
     const closedRules = createClosedRules(config.stacks, slack, { atStart: slack.closed, onChange: onClosed })
@@ -352,6 +359,7 @@ export function createApp(
         people.forgetGroup(group)
         if (named.has(group)) rules.soon()
         homes.changed()
+        void stillNamed.groupsTurned().catch(namedUnknown)
         holdThose(({ stack }) => policyFor(stack).mayAsk?.includes(group) ?? false)
       },
     })

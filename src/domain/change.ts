@@ -299,6 +299,8 @@ export const change = z.discriminatedUnion('status', [
 export type Change = Readonly<z.infer<typeof change>> & {
   /** Only of one as it is shown, and never stored: nobody could take it over so that it could still be approved. */
   readonly heirless?: true
+  /** Likewise: too few people are left who could approve it, by who is in the user groups that its rules name. */
+  readonly tooFew?: true
   /** Likewise: another process had begun to apply it before the one that shows it started. */
   readonly cutOff?: true
   /** Likewise: it has no card that is known of. `why`: what Slack said to the last try, as a clause; `isInDoubt`: one may stand all the same. */

@@ -1,13 +1,41 @@
 import type { Change, Lost } from './change.ts'
 import { isGroup, type Party, type Requirement } from './policy.ts'
-import { idsOf } from './quorum.ts'
+import { idsOf, type Seats } from './quorum.ts'
 
 /** The people, no groups, whom the rules name that an open change waits under, and those who have approved it. */
-export function personsNamed({ status, requirement, today, approvals }: Change): string[] {
-  if (status !== 'pending') return []
-  const besides = today !== null && !('forbidden' in today) ? today.parties : []
-  const named = idsOf([...requirement.parties, ...besides]).filter((id) => !isGroup(id))
-  return [...new Set([...named, ...approvals.map(({ by }) => by)])]
+export function personsNamed(change: Change): string[] {
+  if (change.status !== 'pending') return []
+  const named = idsOf(partiesOf(change)).filter((id) => !isGroup(id))
+  return [...new Set([...named, ...change.approvals.map(({ by }) => by)])]
+}
+
+/** The user groups that they name. */
+export function groupsNamed(change: Change): string[] {
+  return change.status === 'pending' ? idsOf(partiesOf(change)).filter(isGroup) : []
+}
+
+function partiesOf(change: Change): Party[] {
+  return rulesShown(change).flatMap(({ parties }) => parties)
+}
+
+/** The rule that it was asked under, and the one of the current policy where that asks for more. */
+export function rulesShown({ requirement, today }: Change): Requirement[] {
+  return today === null || 'forbidden' in today ? [requirement] : [requirement, today]
+}
+
+/**
+ * The change as it is shown once too few are left in the groups that its rules name: `able` are the people of each party of
+ * `rulesShown` who could approve it, who stand in the place of a group that can't fill its party.
+ */
+export function withTooFew<C extends Change>(change: C, able: readonly (readonly Seats[])[]): C {
+  const rules = rulesShown(change).map(
+    (rule, i): Requirement => ({ ...rule, parties: rule.parties.map((party, j) => whoIsLeft(party, able[i]![j]!)) }),
+  )
+  return { ...change, requirement: rules[0]!, today: rules[1] ?? change.today, tooFew: true }
+}
+
+function whoIsLeft(party: Party, { people, quorum }: Seats): Party {
+  return people.length >= quorum ? party : { ...party, from: [...people] }
 }
 
 /** The change as it is shown: its rules name nobody who has left, and no approval of theirs counts. Nothing is decided from this. */

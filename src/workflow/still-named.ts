@@ -1,25 +1,30 @@
 import type { Change } from '../domain/change.ts'
-import { personsNamed, withoutThem } from '../domain/named.ts'
+import { groupsNamed, personsNamed, withoutThem } from '../domain/named.ts'
 import type { Chat, People, Store, StoredChange } from '../ports.ts'
+import type { InGroups } from './in-groups.ts'
 
 type Deps = {
   store: Pick<Store, 'openChanges' | 'cardFellBehind'>
   people: Pick<People, 'obstacle'>
   /** Whether it waits to be taken over, and nobody can. */
   isHeirless: (change: Change) => Promise<boolean>
+  byGroups: InGroups['byGroups']
 }
 
 export type StillNamed = ReturnType<typeof createStillNamed>
 
 /**
  * Leaves out of what is shown of a change whoever its rules name and who may do nothing here any more, and says of their approval
- * that it no longer counts; says of a change that waits to be taken over where nobody can. Once it turns out that somebody has left,
- * or is back, the cards of all open changes that name them fall behind.
+ * that it no longer counts; says of a change that waits to be taken over where nobody can, and of one whose groups have too few people
+ * left who those are. Once it turns out that somebody has left, or is back, the cards of all open changes that name them, or a group
+ * for which that makes a difference, fall behind.
  */
-export function createStillNamed({ store, people, isHeirless }: Deps) {
+export function createStillNamed({ store, people, isHeirless, byGroups }: Deps) {
   /** With what stands in their way. */
   const left = new Map<string, string>()
-  return { shown, turned, all }
+  /** Of each open change whose rules name a group, what was said last of who is in it. */
+  const said = new Map<number, string>()
+  return { shown, turned, groupsTurned, all }
 
   async function shown(stored: StoredChange): Promise<StoredChange> {
     const named = personsNamed(stored.change)
@@ -30,7 +35,17 @@ export function createStillNamed({ store, people, isHeirless }: Deps) {
       }),
     )
     const heirless = await isHeirless(stored.change).catch(() => false)
-    return { ...stored, change: { ...withoutThem(stored.change, gone.flat()), ...(heirless && { heirless }) } }
+    const change = withoutThem(await inGroups(stored), gone.flat())
+    return { ...stored, change: { ...change, ...(heirless && { heirless }) } }
+  }
+
+  async function inGroups({ change, card }: StoredChange): Promise<Change> {
+    const found = await byGroups(change)
+    const before = said.get(change.id) ?? ''
+    if (found.says === '') said.delete(change.id)
+    else said.set(change.id, found.says)
+    if (card && found.says !== before) await store.cardFellBehind(change.id)
+    return found.change
   }
 
   /** Resolves to why they count for nothing, null while they don't; as far as is known, while Slack can't be asked. */
@@ -42,13 +57,20 @@ export function createStillNamed({ store, people, isHeirless }: Deps) {
     else left.set(person, why)
     for (const { change, card } of await store.openChanges())
       if (card && personsNamed(change).includes(person)) await store.cardFellBehind(change.id)
+    await groupsTurned()
     return why
+  }
+
+  /** To be called when a group may have become another, or somebody in it may have left. */
+  async function groupsTurned(): Promise<void> {
+    for (const stored of await store.openChanges()) if (groupsNamed(stored.change).length > 0) await inGroups(stored)
   }
 
   /** At start: who left while the app did not run. */
   async function all(): Promise<void> {
     const open: Change[] = (await store.openChanges()).map(({ change }) => change)
     for (const person of new Set(open.flatMap(personsNamed))) await turned(person)
+    await groupsTurned()
   }
 }
 

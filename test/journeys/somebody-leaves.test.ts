@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { closedIn, startWorld, transports } from '../support/journey.ts'
+import { closedIn, startWorld, transports, type World } from '../support/journey.ts'
 import { bob, carol, dave } from '../support/world.ts'
 
 const rules = [
@@ -132,4 +132,53 @@ test('once everybody whom the rule names has left, the card and Home say that no
   )
   expect(alice.readsCard(card)).toContain(tooFew)
   expect(await alice.opensHome()).toContain(`It is waiting for 1 approval. ${tooFew}`)
+})
+
+const twoOfGroup = { policy: { rules: [{ name: 'owners', approvers: ['S0OWNERS'], quorum: 2 }] } }
+const tooFewOfGroup = [
+  'two, though of those named only @U0CAROL can give one. Rule: owners',
+  'Too few people who can approve it are left: cancel it, and ask again once the policy names others.',
+]
+
+test.each([
+  { how: 'leaves it', goes: ({ slack }: World) => slack.admin.changeUserGroup('S0OWNERS', { users: [carol] }) },
+  { how: 'is deactivated', goes: ({ slack }: World) => slack.admin.changePerson(bob, { deleted: true }) },
+])('when somebody of a group $how and too few are left, the card, `/token 1` and Home say so', async (one) => {
+  const world = await startWorld({ transport: 'http', config: twoOfGroup })
+  const { alice, carol: approver, until, slack } = world
+  await slack.admin.changeUserGroup('S0OWNERS', { users: [bob, carol] })
+  const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+  expect(alice.readsCard(card)).toContain('It needs 2 approvals: two of @S0OWNERS.')
+  await one.goes(world)
+  await until('the card to say so', () => tooFewOfGroup.every((words) => alice.readsCard(card).includes(words)))
+  await alice.says('/token 1')
+  const answer = (await alice.hears()).at(-1)
+  for (const words of tooFewOfGroup) expect(answer).toContain(words)
+  for (const person of [alice, approver])
+    expect(await person.opensHome()).toContain(`It is waiting for 2 approvals. ${tooFewOfGroup[1]}`)
+})
+
+test('the approval of somebody who has left the group is shown as one that no longer counts, until they are back', async () => {
+  const { alice, bob: approver, slack, until, passes } = await startWorld({ transport: 'http', config: twoOfGroup })
+  await slack.admin.changeUserGroup('S0OWNERS', { users: [bob, carol, dave] })
+  const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+  await approver.approves(card)
+  await until('one approval', () => alice.readsCard(card).includes('waiting for 1 more approval.'))
+  await slack.admin.changeUserGroup('S0OWNERS', { users: [carol, dave] })
+  await until('the card to wait for two', () => alice.readsCard(card).includes('waiting for 2 approvals.'))
+  expect(alice.readsCard(card)).toContain('(no longer counts: only those whom its rule names may decide on it)')
+  expect(alice.readsCard(card)).not.toContain('Too few')
+  passes(60)
+  await slack.admin.changeUserGroup('S0OWNERS', { users: [bob, carol, dave] })
+  await until('it to count again', () => alice.readsCard(card).includes('waiting for 1 more approval.'))
+})
+
+test('a group that is disabled leaves nobody who can approve, and the card says so also where Slack never told of it', async () => {
+  const { alice, slack, until, passes } = await startWorld({ transport: 'http', config: twoOfGroup })
+  const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+  slack.deliverTo('http://127.0.0.1:9/')
+  await slack.admin.changeUserGroup('S0OWNERS', { isDisabled: true })
+  passes(300)
+  await until('the card', () => alice.readsCard(card).includes('It needs 2 approvals: nobody can give them.'))
+  expect(alice.readsCard(card)).toContain(tooFewOfGroup[1])
 })

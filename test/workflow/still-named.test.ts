@@ -26,7 +26,12 @@ function world(open: readonly StoredChange[], ...gone: string[]) {
     behind,
     slack,
     asked,
-    ...createStillNamed({ store, people: { obstacle }, isHeirless: async () => false }),
+    ...createStillNamed({
+      store,
+      people: { obstacle },
+      isHeirless: async () => false,
+      byGroups: async (change) => ({ change, says: '' }),
+    }),
   }
 }
 

@@ -5,7 +5,7 @@ import { canBeMet, idsOf } from '../../domain/quorum.ts'
 import { count } from './blocks.ts'
 import { people, type Word, type Words } from './words.ts'
 
-type Asking = Pick<Change, 'requirement' | 'requester' | 'amenders'>
+type Asking = Pick<Change, 'requirement' | 'requester' | 'amenders' | 'tooFew'>
 
 /** How much of a long list is named: in a message's blocks, and in its `text`. */
 type Room = { readonly parties: number; readonly people: number }
@@ -23,10 +23,11 @@ export function needsInWords(change: Needing, room: Room = roomy): Words[] {
   ]
 }
 
-/** Of a rule that names people only, who have left or ask for the change themselves. */
-export function tooFewInWords({ requirement: { parties }, ...change }: Asking): Words[] {
+/** Of a rule that names people only, who have left or ask for the change themselves; of one that names a group, as was looked up. */
+export function tooFewInWords({ requirement: { parties }, tooFew, ...change }: Asking): Words[] {
   const seats = parties.map(({ from, quorum }) => ({ people: from, quorum }))
-  if (idsOf(parties).some(isGroup) || canBeMet(seats, requestersOf(change))) return []
+  const isOpenToSomeGroup = idsOf(parties).some(isGroup)
+  if (!tooFew && (isOpenToSomeGroup || canBeMet(seats, requestersOf(change)))) return []
   return [['Too few people who can approve it are left: cancel it, and ask again once the policy names others.']]
 }
 
