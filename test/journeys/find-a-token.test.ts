@@ -71,7 +71,8 @@ describe.each(transports)('finding a token over %s', (transport) => {
   })
 
   test('/token offers every one of 301 tokens to whoever types part of its name', async () => {
-    const { alice } = await startWorld({ transport, stack: { tokens: manyTokens } })
+    const { alice, store, until } = await startWorld({ transport, stack: { tokens: manyTokens } })
+    await until('the first listing', async () => (await store.knownTokens()).length === manyTokens.length)
     await alice.says('/token')
     const picker = await alice.modalCalled('pick_form')
     expect(await alice.suggest(picker, 'pick_token', '')).toHaveLength(100)
