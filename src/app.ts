@@ -224,10 +224,24 @@ export function createApp(
         host: new URL(required(configured.get(stack), known, stack).baseUrl).host,
       })
     const looks = createLooks({ store, stacks, nameFor, now, monotonic, onLook, onReach: news, onDoor, onTrouble })
-    const slackDoor = createDoor({ now, onChange: (why) => logDoor('Slack', why) })
-    const slackAnswers = createDoor({ now, onChange: logAnswers })
+    const answersAgain = (why: string | null) => {
+      if (why === null) catchUp.slackAnswers()
+    }
+    const onSlackDoor = (why: string | null) => {
+      logDoor('Slack', why)
+      answersAgain(why)
+    }
+    const onAnswers = (why: string | null) => {
+      logAnswers(why)
+      answersAgain(why)
+    }
+    const slackDoor = createDoor({ now, onChange: onSlackDoor })
+    const slackAnswers = createDoor({ now, onChange: onAnswers })
     const onUnheard = (why: string) => log.warn(`${why}. Slack answers other calls; what needs this one is not done.`)
-    const onHeardAgain = (method: string) => log.info(`Slack answers ${method} again.`)
+    const onHeardAgain = (method: string) => {
+      log.info(`Slack answers ${method} again.`)
+      answersAgain(null)
+    }
     const answered = { letIn: slackDoor, answering: slackAnswers, onUnheard, onHeardAgain }
     const slackLetIn = createLetIn({ ...answered, now, ticks: monotonic })
     const { factsOfLate, titleOf } = looks

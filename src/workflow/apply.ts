@@ -1,6 +1,7 @@
 import type { Change, Lease } from '../domain/change.ts'
 import { isAllowedStill, startApply } from '../domain/decide.ts'
 import { lookAt } from '../domain/drift.ts'
+import type { Electorate } from '../domain/electorate.ts'
 import { dayOf, whyOver } from '../domain/expiry.ts'
 import { goneUnwritten, isGone, missing, TokenMissing, whyGone } from '../domain/gone.ts'
 import { asFarAsKnown } from '../domain/governed.ts'
@@ -105,7 +106,10 @@ export function createApplier({
   /** Changes to be judged before their next look is due, and when each was judged last, by time that passes. */
   const sooner = new Set<number>()
   const judgedAt = new Map<number, number>()
-  return { catchUp, apply, judge, lookedElsewhere, stop: answers.stop }
+  /** Changes that wait since Slack could not say who may still ask and decide, and those of them that wait for it no longer. */
+  const unheard = new Set<number>()
+  const heard = new Set<number>()
+  return { catchUp, apply, judge, lookedElsewhere, slackAnswers, stop: answers.stop }
 
   /** Does what the status of a change calls for by now. False for one whose next try is not due yet. */
   async function catchUp(change: Change): Promise<boolean> {
@@ -129,7 +133,16 @@ export function createApplier({
     if (since >= shortestWaitMs) sooner.add(id)
   }
 
-  function mayApply({ interruption }: Extract<Change, { status: 'approved' }>): boolean {
+  /** Slack answers again: the changes that waited only for that may be tried at once. */
+  function slackAnswers(): number[] {
+    const ids = [...unheard]
+    unheard.clear()
+    for (const id of ids) heard.add(id)
+    return ids
+  }
+
+  function mayApply({ id, interruption }: Extract<Change, { status: 'approved' }>): boolean {
+    if (heard.delete(id)) return true
     return interruption === null || isDue(interruption.retryAt, now(), Math.max(longestWaitMs, timing.arrival))
   }
 
@@ -139,7 +152,7 @@ export function createApplier({
     const approved = (await store.get(id)).change
     if (await isStillKeyless(approved)) return
     await lookUpUnknown(approved)
-    const electorate = await electorates.forChange(approved)
+    const electorate = await electorateOf(approved)
     const sincePutBack = await arrivalLeftSincePutBack()
     const change = await store.record(id, app, (stored, beside, recent) => {
       const at = now().toISOString()
@@ -237,7 +250,7 @@ export function createApplier({
 
   /** Else nothing is written, and the next try finds out what that means. */
   async function isAllowedByNow(change: Change, lease: Lease): Promise<boolean> {
-    const electorate = await electorates.forChange(change).catch(async (error: unknown) => {
+    const electorate = await electorateOf(change).catch(async (error: unknown) => {
       await interruptFor(change, lease, 'who may still ask for it and approve it could not be looked up in Slack')
       throw error
     })
@@ -246,6 +259,17 @@ export function createApplier({
       'while the token was looked at, somebody lost the right to ask for this or to approve it, or the policy came to ask for more'
     await interruptFor(change, lease, why)
     return false
+  }
+
+  async function electorateOf(change: Change): Promise<Electorate> {
+    try {
+      const electorate = await electorates.forChange(change)
+      unheard.delete(change.id)
+      return electorate
+    } catch (error) {
+      if (!isOwn(error)) unheard.add(change.id)
+      throw error
+    }
   }
 
   /**

@@ -67,6 +67,7 @@ export function createCatchUp(deps: Deps) {
 
   return {
     soon,
+    slackAnswers,
     act: actAll,
     all,
     idle,
@@ -85,6 +86,11 @@ export function createCatchUp(deps: Deps) {
     if (seen) cards.seen(id, seen)
     noes.askAgain(id)
     acting.soon(id)
+  }
+
+  /** Slack can be asked again: what waited only for that, to be applied, is tried without waiting for its next try. */
+  function slackAnswers(): void {
+    for (const id of applier.slackAnswers()) acting.soon(id)
   }
 
   /** Catches up with every change that calls for something. One that can't be caught up holds up no other. */

@@ -60,3 +60,26 @@ describe.each(transports)('eight hours without Slack, over %s', (transport) => {
     await alice.hears()
   })
 })
+
+test('a change that waits only for Slack is applied as soon as Slack answers again', async () => {
+  const world = await startWorld({ transport: 'http' })
+  const { alice, bob, logs, slack, stack, passes, until } = world
+  const says = (words: string) => logs.some((line) => line.includes(words))
+  const card = await alice.asksFor('ci-deploy', { name: 'ci' })
+  stack.trouble.down = true
+  await bob.approves(card)
+  await until('that the stack is down', () => says("This stack can't be looked at"))
+  slack.trouble.down = true
+  passes(61)
+  stack.trouble.down = false
+  await until('that Slack is asked', () => says('Who may ask and decide could not be looked up'))
+  for (let tries = 0; tries < 6; tries++) {
+    const before = slack.calls.length
+    passes(61)
+    await until('a try', () => slack.calls.slice(before).some(({ method }) => method === 'conversations.info'))
+  }
+  await until('the verdict on Slack', () => says('Slack can not be reached'))
+  expect(stack.takenUpdates()).toBe(0)
+  slack.trouble.down = false
+  await slack.waitFor(() => stack.takenUpdates() === 1, 'the update')
+})

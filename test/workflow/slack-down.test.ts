@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { OutsideTrouble } from '../../src/domain/outside-trouble.ts'
+import { Outage, type OutsideTrouble } from '../../src/domain/outside-trouble.ts'
 import { createWorld } from '../support/core.ts'
 import { alice, bob } from '../support/world.ts'
 
@@ -56,6 +56,58 @@ describe('while Slack is down', () => {
     core.catchUp.soon(id)
     await core.catchUp.idle()
     expect(stack.writes()).toBe(1)
+  })
+
+  test('what waits only until Slack says who may still ask and decide is applied as soon as Slack answers again', async () => {
+    const { clock, core, people, stack, proposed } = createWorld()
+    const id = await proposed()
+    await core.changes.approve({ id, by: bob, revision: 1 }, '')
+    people.down = true
+    for (let i = 0; i < 5; i++) {
+      await core.catchUp.all()
+      clock.pass(61)
+    }
+    await core.catchUp.all()
+    people.down = false
+    await core.catchUp.all()
+    expect(stack.writes()).toBe(0)
+    core.catchUp.slackAnswers()
+    await core.catchUp.idle()
+    expect(stack.writes()).toBe(1)
+    expect((await core.store.get(id)).change.status).toBe('applied')
+  })
+
+  test('so is one for which Slack could not say that any more after the token had been looked at', async () => {
+    const { clock, core, people, stack, proposed } = createWorld()
+    const id = await proposed()
+    await core.changes.approve({ id, by: bob, revision: 1 }, '')
+    stack.onLook = async () => {
+      people.down = true
+    }
+    for (let i = 0; i < 6; i++) {
+      clock.pass(301)
+      people.down = false
+      await core.catchUp.all()
+    }
+    people.down = false
+    stack.onLook = async () => {}
+    await core.catchUp.all()
+    expect([stack.writes(), (await core.store.get(id)).change]).toMatchObject([0, { status: 'approved' }])
+    core.catchUp.slackAnswers()
+    await core.catchUp.idle()
+    expect(stack.writes()).toBe(1)
+  })
+
+  test('one that waits for its stack is not tried any sooner for that', async () => {
+    const { core, stack, proposed } = createWorld()
+    const id = await proposed()
+    await core.changes.approve({ id, by: bob, revision: 1 }, '')
+    stack.onLook = () => Promise.reject(new Outage('the stack is down'))
+    await core.catchUp.all()
+    stack.onLook = async () => {}
+    core.catchUp.slackAnswers()
+    await core.catchUp.idle()
+    expect(stack.writes()).toBe(0)
   })
 
   test('the wait starts anew once everything has worked', async () => {
