@@ -52,7 +52,7 @@ function isAcked({ context }: Args): boolean {
 }
 
 function isLate({ context }: Args): boolean {
-  return (context.delivery as Delivery | undefined)?.late ?? false
+  return ((context.delivery as Delivery | undefined)?.late ?? false) !== false
 }
 
 /** The title of a modal over the form, and what is to be done there. */
@@ -175,9 +175,11 @@ function answerTo(body: Body, words: string, { title, back }: Over): unknown {
 async function tellLate(args: Args, untold: Pick<Untold, 'keep'>): Promise<void> {
   const body = anyBody.parse(args.body)
   if (body.type !== 'block_actions' && body.type !== 'view_submission') return
-  args.logger.warn('Slack got no answer in time: what came of it is told in a message.')
-  const { answer } = args.context.delivery as Delivery
-  await sayOrKeep(args, needsToBeSeen(answer) ? answerLost : doneLate, untold)
+  const { answer, late } = args.context.delivery as Delivery
+  const got = late === 'perhaps' ? stoodStill : 'Slack got no answer in time'
+  args.logger.warn(`${got}: what came of it is told in a message.`)
+  const { done, lost } = late === 'perhaps' ? perhapsLate : surelyLate
+  await sayOrKeep(args, needsToBeSeen(answer) ? lost : done, untold)
 }
 
 /** An answer that shows something new is worth nothing unseen; without one, or with one that closes the form, all is done. */
@@ -189,15 +191,33 @@ function needsToBeSeen(answer: unknown): boolean {
   )
 }
 
-const doneLate: Said = {
-  wasDone: 'was done',
-  words:
-    'Slack got no answer to this in time, so it may have shown you an error. It was done all the same: look at the card or at App Home.',
-}
-const answerLost: Said = {
-  wasDone: 'was not done',
-  words: 'Slack got no answer to this in time, so nothing came of it and nothing was sent. Try again.',
-}
+const stoodStill = 'Countersign stood still for seconds, as with its machine, so Slack may have got no answer in time'
+
+const surelyLate = {
+  done: {
+    wasDone: 'was done',
+    words:
+      'Slack got no answer to this in time, so it may have shown you an error. It was done all the same: look at the card or at App Home.',
+  },
+  lost: {
+    wasDone: 'was not done',
+    words: 'Slack got no answer to this in time, so nothing came of it and nothing was sent. Try again.',
+  },
+} satisfies Record<string, Said>
+
+/** Where it was in time, the answer is seen, so that this goes for both. */
+const perhapsLate = {
+  done: {
+    wasDone: 'was done',
+    words:
+      'Slack may have got no answer to this in time, and have shown you an error. It was done all the same: look at the card or at App Home.',
+  },
+  lost: {
+    wasDone: 'was not done',
+    words:
+      'Slack may have got no answer to this in time. If it showed you an error, nothing came of what you did, and nothing was sent: try again.',
+  },
+} satisfies Record<string, Said>
 
 /** Nobody waits for what Slack does not take now, a stop neither. */
 async function sayOrKeep(args: Args, said: Said, untold: Pick<Untold, 'keep'>): Promise<void> {

@@ -2,7 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import { type App, defaultBodyLimit, HTTPModuleFunctions as http, type Logger } from '@slack/bolt'
 import { minutesToMilliseconds } from 'date-fns/minutesToMilliseconds'
-import type { Listening } from './receivers.ts'
+import { closedBySlack, type Listening } from './receivers.ts'
 
 type HttpOptions = {
   readonly signingSecret: string
@@ -102,7 +102,7 @@ export function httpReceiver({ signingSecret, port, host, logger, lingerMs = 2_0
     await app.processEvent({
       body,
       ack: async (answer) => {
-        if (response.destroyed) throw new Error('Slack has closed the connection that this came over.')
+        if (response.destroyed) throw new ClosedBySlack()
         http.buildContentResponse(response, answer)
       },
       ...(retryNum !== undefined && { retryNum }),
@@ -123,6 +123,13 @@ function whyNot({ message }: Error): string {
     return `${message}. If Slack sent it just now, this machine's clock is ahead: set it. "npm run doctor" holds it against Slack's.`
   if (!message.includes('signature mismatch')) return message
   return `${message}. If Slack sent it, SLACK_SIGNING_SECRET is not the one of this app: copy the "Signing Secret" of its Basic Information.`
+}
+
+class ClosedBySlack extends Error {
+  readonly code = closedBySlack
+  constructor() {
+    super('Slack has closed the connection that this came over.')
+  }
 }
 
 const plain = { 'content-type': 'text/plain; charset=utf-8' }

@@ -3,6 +3,7 @@ import { oneARound } from '../breathe.ts'
 import type { Spell } from '../workflow/door.ts'
 import type { Delivery } from './delivery.ts'
 import { whileSlackWaits } from './in-time.ts'
+import { type Standstill, watchStandstill } from './standstill.ts'
 
 /** The connections to Slack as they are known here. */
 export type Links = {
@@ -36,6 +37,9 @@ export type Patience = {
 /** What is left is for the way from Slack and back, and for a processor that is busy. */
 const usualPatience: Patience = { answerWithin: 2_000, lateAfter: 3_000 }
 
+/** The code of an error of an ack over HTTP that nobody waits for any more. */
+export const closedBySlack = 'countersign_closed_by_slack'
+
 /** No: the connection that it had to go over was cut meanwhile. */
 async function hasLeft(ack: Promise<void>): Promise<boolean> {
   return ack.then(
@@ -48,7 +52,7 @@ async function hasLeft(ack: Promise<void>): Promise<boolean> {
 }
 
 /** Source: @slack/socket-mode 3.1.0, errors. */
-const isOfConnection = /^slack_socket_mode_(send_while|websocket)/
+const isOfConnection = new RegExp(`^(slack_socket_mode_(send_while|websocket)|${closedBySlack}$)`)
 
 /** What came since the start, and to how much of it an ack left this process. */
 export type Traffic = { readonly came: number; readonly acked: number }
@@ -58,7 +62,7 @@ export type Traffic = { readonly came: number; readonly acked: number }
  * many were, and how many are under way, so that a stop can wait for them. What follows an ack begins when that is on its way, one
  * delivery after the other, so that others are acked before it.
  */
-export function watched(receiver: Listening, patience: Partial<Patience> = {}) {
+export function watched(receiver: Listening, patience: Partial<Patience> = {}, standstill = watchStandstill()) {
   const underWay = new Set<Promise<void>>()
   const traffic = { came: 0, acked: 0 }
   const turn = oneARound()
@@ -66,8 +70,11 @@ export function watched(receiver: Listening, patience: Partial<Patience> = {}) {
     isListening: receiver.isListening,
     links: receiver.links,
     traffic: (): Traffic => ({ ...traffic }),
-    start: (...args: Parameters<Receiver['start']>) => receiver.start(...args),
-    stop: () => receiver.stop(),
+    start: (...args: Parameters<Receiver['start']>) => {
+      standstill.start()
+      return receiver.start(...args)
+    },
+    stop: () => receiver.stop().finally(standstill.stop),
     idle: async () => {
       while (underWay.size > 0) await Promise.allSettled(underWay)
     },
@@ -75,9 +82,9 @@ export function watched(receiver: Listening, patience: Partial<Patience> = {}) {
       const processEvent: App['processEvent'] = (event) => {
         const delivery: Delivery = { acked: false, late: false, answer: undefined }
         const { answerWithin, lateAfter } = { ...usualPatience, ...patience }
-        const since = performance.now()
+        const isLate = lateness(standstill, lateAfter)
         const ack: typeof event.ack = async (response) => {
-          Object.assign(delivery, { acked: true, late: performance.now() - since >= lateAfter, answer: response })
+          Object.assign(delivery, { acked: true, late: isLate(), answer: response })
           if (await hasLeft(event.ack(response))) traffic.acked += 1
           else delivery.late = true
           // What Slack reports is done at once: the next thing that somebody does may depend on it.
@@ -91,5 +98,16 @@ export function watched(receiver: Listening, patience: Partial<Patience> = {}) {
       }
       receiver.init(Object.assign(Object.create(app), { processEvent }))
     },
+  }
+}
+
+/** Of a delivery that is read now: whether Slack no longer waits for its ack, when that is asked for. */
+function lateness({ read, waitedMs }: Standstill, lateAfter: number): () => Delivery['late'] {
+  const since = read()
+  const before = waitedMs()
+  return () => {
+    const { monotonic, longest } = since.passed()
+    if (monotonic >= lateAfter) return true
+    return before + longest >= lateAfter ? 'perhaps' : false
   }
 }

@@ -304,3 +304,30 @@ describe('what came of an act, where Slack takes no answer to it', () => {
     expect([told, logged]).toEqual([[], [line]])
   })
 })
+
+test.each([
+  [
+    'block_actions',
+    undefined,
+    /have shown you an error\. It was done all the same: look at the card or at App Home\.$/,
+  ],
+  ['view_submission', { response_action: 'clear' }, /It was done all the same/],
+  ['view_submission', { response_action: 'push' }, /If it showed you an error, nothing came of what you did/],
+])(
+  'what came of a %s that was acked with %o, perhaps too late, is told for either case',
+  async (type, answer, words) => {
+    const [told, logged]: [string[], string[]] = [[], []]
+    await answeringErrors({ keep: () => {} })({
+      body: { type, user: { id: alice }, view: { callback_id: 'form' }, actions: [{ action_id: 'approve' }] },
+      context: { delivery: { acked: true, late: 'perhaps', answer } },
+      next: async () => {},
+      client: { chat: { postMessage: async ({ text }: { text: string }) => void told.push(text) } },
+      logger: { warn: (text: string) => void logged.push(text) },
+    } as never)
+    expect(told).toEqual([expect.stringMatching(/^Slack may have got no answer to this in time/)])
+    expect(told[0]).toMatch(words)
+    expect(logged).toEqual([
+      'Countersign stood still for seconds, as with its machine, so Slack may have got no answer in time: what came of it is told in a message.',
+    ])
+  },
+)
