@@ -388,6 +388,7 @@ export function createApp(
       changes,
       electorates,
       catchUp,
+      stillNamed,
       titleOf,
       teamUrl,
       now,

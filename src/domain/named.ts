@@ -5,8 +5,12 @@ import { idsOf, type Seats } from './quorum.ts'
 /** The people, no groups, whom the rules name that an open change waits under, and those who have approved it. */
 export function personsNamed(change: Change): string[] {
   if (change.status !== 'pending') return []
-  const named = idsOf(partiesOf(change)).filter((id) => !isGroup(id))
-  return [...new Set([...named, ...change.approvals.map(({ by }) => by)])]
+  return [...new Set([...personsIn(change), ...change.approvals.map(({ by }) => by)])]
+}
+
+/** The people, no groups, whom these rules name. */
+export function personsIn(asked: Rules): string[] {
+  return idsOf(partiesOf(asked)).filter((id) => !isGroup(id))
 }
 
 /** The user groups that they name. */
@@ -14,12 +18,15 @@ export function groupsNamed(change: Change): string[] {
   return change.status === 'pending' ? idsOf(partiesOf(change)).filter(isGroup) : []
 }
 
-function partiesOf(change: Change): Party[] {
-  return rulesShown(change).flatMap(({ parties }) => parties)
+function partiesOf(asked: Rules): Party[] {
+  return rulesShown(asked).flatMap(({ parties }) => parties)
 }
 
+/** What a change waits under, or an edit would. */
+export type Rules = Pick<Change, 'requirement' | 'today'>
+
 /** The rule that it was asked under, and the one of the current policy where that asks for more. */
-export function rulesShown({ requirement, today }: Change): Requirement[] {
+export function rulesShown({ requirement, today }: Rules): Requirement[] {
   return today === null || 'forbidden' in today ? [requirement] : [requirement, today]
 }
 
@@ -28,10 +35,15 @@ export function rulesShown({ requirement, today }: Change): Requirement[] {
  * `rulesShown` who could approve it, who stand in the place of a group that can't fill its party.
  */
 export function withTooFew<C extends Change>(change: C, able: readonly (readonly Seats[])[]): C {
-  const rules = rulesShown(change).map(
+  return { ...withWhoIsLeft(change, able), tooFew: true }
+}
+
+/** The same rules, with these people in the place of each party that they can't fill. */
+export function withWhoIsLeft<R extends Rules>(asked: R, able: readonly (readonly Seats[])[]): R {
+  const rules = rulesShown(asked).map(
     (rule, i): Requirement => ({ ...rule, parties: rule.parties.map((party, j) => whoIsLeft(party, able[i]![j]!)) }),
   )
-  return { ...change, requirement: rules[0]!, today: rules[1] ?? change.today, tooFew: true }
+  return { ...asked, requirement: rules[0]!, today: rules[1] ?? asked.today }
 }
 
 function whoIsLeft(party: Party, { people, quorum }: Seats): Party {
@@ -41,16 +53,16 @@ function whoIsLeft(party: Party, { people, quorum }: Seats): Party {
 /** The change as it is shown: its rules name nobody who has left, and no approval of theirs counts. Nothing is decided from this. */
 export function withoutThem<C extends Change>(change: C, gone: readonly Lost[]): C {
   if (gone.length === 0) return change
+  return { ...rulesWithoutThem(change, gone), lost: withTheirs(change, gone) }
+}
+
+/** The same rules, naming none of them. */
+export function rulesWithoutThem<R extends Rules>(asked: R, gone: readonly Lost[]): R {
   const left = gone.map(({ by }) => by)
   const of = (rule: Requirement): Requirement => ({ ...rule, parties: rule.parties.map(still) })
   const still = ({ from, quorum }: Party): Party => ({ from: from.filter((id) => !left.includes(id)), quorum })
-  const { requirement, today } = change
-  return {
-    ...change,
-    requirement: of(requirement),
-    today: today && !('forbidden' in today) ? of(today) : today,
-    lost: withTheirs(change, gone),
-  }
+  const { requirement, today } = asked
+  return { ...asked, requirement: of(requirement), today: today && !('forbidden' in today) ? of(today) : today }
 }
 
 function withTheirs({ approvals, lost }: Change, gone: readonly Lost[]): Change['lost'] {

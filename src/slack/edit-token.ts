@@ -4,6 +4,7 @@ import { errorsInWords } from '../domain/check.ts'
 import { contentDigest } from '../domain/content-digest.ts'
 import { sameAsk } from '../domain/diff.ts'
 import { canEverBeMet } from '../domain/electorate.ts'
+import { withWhoIsLeft } from '../domain/named.ts'
 import { namesakesOf } from '../domain/namesakes.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { isBlank } from '../domain/text.ts'
@@ -13,6 +14,7 @@ import { awaitedFrom } from '../workflow/awaited.ts'
 import type { CatchUp } from '../workflow/catch-up.ts'
 import type { Changes } from '../workflow/changes.ts'
 import type { Looks } from '../workflow/looks.ts'
+import type { StillNamed } from '../workflow/still-named.ts'
 import { type Asked, createEditForm, type SaidEdit, type Undone } from './edit-form.ts'
 import { otherChanges } from './other-changes.ts'
 import type { Routes } from './routes.ts'
@@ -26,12 +28,13 @@ type Deps = {
   looks: Looks
   changes: Changes
   catchUp: CatchUp
+  stillNamed: Pick<StillNamed, 'rulesHere'>
   teamUrl: string
   now: () => Date
 }
 
 /** From the form to the proposal: draw it, redraw it as it is filled in, read it, preview it, propose or amend. */
-export function registerEditToken({ routes, store, looks, changes, catchUp, now, ...rest }: Deps) {
+export function registerEditToken({ routes, store, looks, changes, catchUp, stillNamed, now, ...rest }: Deps) {
   const form = createEditForm({ store, looks, now })
 
   for (const choice of redrawingActions)
@@ -138,6 +141,9 @@ export function registerEditToken({ routes, store, looks, changes, catchUp, now,
     const ruled = amended ? changes.mayAmendTo({ id: amended.id, by: person }, edit) : changes.mayPropose(edit)
     const { requirement, today, electorate } = await ruled
     const canBeMet = canEverBeMet(askers(person, amended), electorate)
+    const able = electorate.demands.map(({ parties }) => parties)
+    const here = await stillNamed.rulesHere({ requirement, today })
+    const rules = canBeMet ? here : withWhoIsLeft(here, able)
     const about = { stack, tokenUid, id: amended?.id ?? null }
     const others = await otherChanges({ store, ...rest }, about)
     const awaited = await awaitedFrom(store, about, now().toISOString())
@@ -150,7 +156,7 @@ export function registerEditToken({ routes, store, looks, changes, catchUp, now,
       stackTitle: facts.title,
       ...quick,
     }
-    return previewView({ ...said, requirement, today, canBeMet, others, namesakes, awaited, amended })
+    return previewView({ ...said, ...rules, canBeMet, others, namesakes, awaited, amended })
   }
 }
 

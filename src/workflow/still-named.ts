@@ -1,5 +1,5 @@
-import type { Change } from '../domain/change.ts'
-import { groupsNamed, personsNamed, withoutThem } from '../domain/named.ts'
+import type { Change, Lost } from '../domain/change.ts'
+import { groupsNamed, personsIn, personsNamed, type Rules, rulesWithoutThem, withoutThem } from '../domain/named.ts'
 import type { Chat, People, Store, StoredChange } from '../ports.ts'
 import type { InGroups } from './in-groups.ts'
 
@@ -10,6 +10,8 @@ type Deps = {
   isHeirless: (change: Change) => Promise<boolean>
   byGroups: InGroups['byGroups']
 }
+
+const mostNamed = 20
 
 export type StillNamed = ReturnType<typeof createStillNamed>
 
@@ -24,19 +26,28 @@ export function createStillNamed({ store, people, isHeirless, byGroups }: Deps) 
   const left = new Map<string, string>()
   /** Of each open change whose rules name a group, what was said last of who is in it. */
   const said = new Map<number, string>()
-  return { shown, turned, groupsTurned, all }
+  return { shown, rulesHere, turned, groupsTurned, all }
 
   async function shown(stored: StoredChange): Promise<StoredChange> {
-    const named = personsNamed(stored.change)
+    const gone = await goneOf(personsNamed(stored.change))
+    const heirless = await isHeirless(stored.change).catch(() => false)
+    const change = withoutThem(await inGroups(stored), gone)
+    return { ...stored, change: { ...change, ...(heirless && { heirless }) } }
+  }
+
+  /** The rules that an edit would wait under. Of a long list, nobody is asked about whom it would not name anyway. */
+  async function rulesHere(asked: Rules): Promise<Rules> {
+    return rulesWithoutThem(asked, await goneOf(personsIn(asked).slice(0, mostNamed)))
+  }
+
+  async function goneOf(named: readonly string[]): Promise<Lost[]> {
     const gone = await Promise.all(
       named.map(async (by) => {
         const why = await turned(by)
         return why === null ? [] : [{ by, why }]
       }),
     )
-    const heirless = await isHeirless(stored.change).catch(() => false)
-    const change = withoutThem(await inGroups(stored), gone.flat())
-    return { ...stored, change: { ...change, ...(heirless && { heirless }) } }
+    return gone.flat()
   }
 
   async function inGroups({ change, card }: StoredChange): Promise<Change> {

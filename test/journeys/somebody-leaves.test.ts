@@ -23,6 +23,9 @@ test.each(transports)(
     await alice.opens('ci-deploy')
     await alice.fillsIn({ reason: 'The pipeline moved', name: 'ci' })
     await alice.submits()
+    expect(alice.reads()).toContain(
+      'It needs 2 approvals: two, though of those named only @U0BOB can give one. Rule: both',
+    )
     expect(alice.reads()).toContain('Too few people besides those who ask may approve this')
     await alice.submits()
     expect(alice.reads()).toContain('nobody could ever approve it. Nothing was sent')
@@ -181,4 +184,22 @@ test('a group that is disabled leaves nobody who can approve, and the card says 
   passes(300)
   await until('the card', () => alice.readsCard(card).includes('It needs 2 approvals: nobody can give them.'))
   expect(alice.readsCard(card)).toContain(tooFewOfGroup[1])
+})
+
+test('the preview names nobody who has left, be it that enough are there still or not', async () => {
+  const { alice, slack } = await startWorld({ transport: 'http', config: twoOfThree })
+  await slack.admin.changePerson(carol, { deleted: true })
+  await alice.checks('ci-deploy', { name: 'ci' })
+  expect(alice.reads()).toContain('It needs 2 approvals: two of @U0BOB, @U0DAVE. Rule: approvers')
+  expect(alice.reads()).not.toContain('Too few')
+})
+
+test('the preview says who is left of a group that has too few', async () => {
+  const { alice, slack } = await startWorld({ transport: 'http', config: twoOfGroup })
+  await slack.admin.changeUserGroup('S0OWNERS', { users: [carol] })
+  await alice.checks('ci-deploy', { name: 'ci' })
+  expect(alice.reads()).toContain(
+    'It needs 2 approvals: two, though of those named only @U0CAROL can give one. Rule: owners',
+  )
+  expect(alice.reads()).toContain('Too few people besides those who ask may approve this')
 })
