@@ -45,6 +45,13 @@ export class NotBegun extends Refusal {
   }
 }
 
+/** Says that the app's own log can't be written: trouble of no service outside. */
+export class LogNotWritten extends Refusal {
+  constructor(message: string, cause: unknown) {
+    super('unavailable', message, { cause })
+  }
+}
+
 /** For `catch` after what may be refused without standing in the way of what comes next; anything else is thrown on. */
 export function passOverRefusal(error: unknown): void {
   if (!(error instanceof Refusal)) throw error

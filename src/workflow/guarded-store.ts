@@ -1,4 +1,4 @@
-import { Refusal } from '../domain/refusal.ts'
+import { LogNotWritten } from '../domain/refusal.ts'
 import type { Store } from '../ports.ts'
 import { type Health, readOnly } from './health.ts'
 import { thenWhenWritten } from './when-written.ts'
@@ -42,7 +42,7 @@ export function guarded(store: Store, { health, troubleOf, isLocked = () => fals
         const why = troubleOf(error)
         if (why === null) throw error
         health.fails(why)
-        throw new Refusal('unavailable', readOnly(why), { cause: error })
+        throw new LogNotWritten(readOnly(why), error)
       }
     }
   }

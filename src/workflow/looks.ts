@@ -4,7 +4,7 @@ import { fromOutside } from '../domain/from-outside.ts'
 import { isGone, TokenMissing } from '../domain/gone.ts'
 import { setAsideWith } from '../domain/known-stacks.ts'
 import { endOf, inWords, isOwn, plainWordsOf } from '../domain/outside-trouble.ts'
-import { AccessRefused, NotBegun, Refusal } from '../domain/refusal.ts'
+import { AccessRefused, LogNotWritten, NotBegun, Refusal } from '../domain/refusal.ts'
 import { keepingTargets } from '../domain/targets.ts'
 import type { StackFacts, Token } from '../domain/token.ts'
 import { amongUnreadable, type UnreadableThere, unreadableInWords } from '../domain/unreadable.ts'
@@ -93,6 +93,8 @@ export function createLooks({
   const told = new Set<string>()
   /** Stacks that say that they have no such token as one that is known. */
   const lacking = new Set<string>()
+  /** Stacks of which what was seen last could not be kept, since the log could not be written. */
+  const unkept = new Set<string>()
   const doors = new Map(
     [...stacks.keys()].map((name) => [name, createDoor({ now, onChange: (why) => onDoor(name, why) })]),
   )
@@ -184,10 +186,12 @@ export function createLooks({
 
   /**
    * The same for stacks of which anything failed more than a minute ago, so that it is seen when they can be looked at again, or
-   * found a token missing: that it is gone is told only by going on to look.
+   * found a token missing: that it is gone is told only by going on to look. So too where what was seen could not be kept.
    */
   async function retryFailed(): Promise<void> {
-    const due = [...new Set([...troubles.names(), ...lacking])].filter((name) => !isOfLate(triedAt.get(name)))
+    const due = [...new Set([...troubles.names(), ...lacking, ...unkept])].filter(
+      (name) => !isOfLate(triedAt.get(name)),
+    )
     await refreshThese(due)
     await Promise.all(troubles.tokens().map(lookAgain))
   }
@@ -219,8 +223,10 @@ export function createLooks({
       lookedAt.set(name, moment())
       if (isFirst) onReach()
       works(name, 'lists')
+      unkept.delete(name)
     } catch (error) {
-      fails(name, 'lists', error)
+      if (error instanceof LogNotWritten) unkept.add(name)
+      else fails(name, 'lists', error)
       throw error
     }
   }

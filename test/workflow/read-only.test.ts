@@ -1,5 +1,6 @@
 import Sqlite from 'better-sqlite3'
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import { Outage } from '../../src/domain/outside-trouble.ts'
 import { troubleOf } from '../../src/storage/trouble.ts'
 import { guarded } from '../../src/workflow/guarded-store.ts'
 import { createHealth } from '../../src/workflow/health.ts'
@@ -54,6 +55,37 @@ describe('while the log can not be written', () => {
     await core.catchUp.all()
     expect(stack.writes()).toBe(1)
     expect((await core.store.get(id)).change.status).toBe('applied')
+  })
+
+  test('a look that can not be kept is no trouble of the stack, and is made up for within a minute of the end', async () => {
+    const { core, clock, stack, readOnly } = world()
+    const failed = () => core.looks.lastLooks().map(({ failed, trouble }) => [failed, trouble])
+    readOnly(true)
+    const [failure] = await core.looks.refreshAll()
+    expect(failure).toMatchObject({ message: expect.stringContaining('is read-only') })
+    expect(failed()).toEqual([[false, null]])
+    readOnly(false)
+    clock.pass(61)
+    await core.looks.retryFailed()
+    expect(core.looks.lastLooks()).toMatchObject([{ at: clock.iso(), failed: false }])
+    const calls = stack.calls.length
+    clock.pass(61)
+    await core.looks.retryFailed()
+    expect(stack.calls).toHaveLength(calls)
+  })
+
+  test('what ailed the stack before goes on to be told as its trouble, in its own words', async () => {
+    const { core, stack, readOnly } = world()
+    const { onLook } = stack
+    stack.onLook = () => Promise.reject(new Outage('the stack is down'))
+    await core.looks.refreshAll()
+    stack.onLook = onLook
+    readOnly(true)
+    await core.looks.refreshAll()
+    expect(core.looks.lastLooks()).toMatchObject([{ failed: true, trouble: { why: 'the stack is down' } }])
+    readOnly(false)
+    await core.looks.refreshAll()
+    expect(core.looks.lastLooks()).toMatchObject([{ failed: false, trouble: null }])
   })
 
   test('whoever may not do something is told that, though it can not be noted', async () => {
