@@ -53,7 +53,10 @@ type Typed = {
   triggerId: string
   client: WebClient
   respond: RespondFn
+  /** What they were told before: that the log can't be written. */
+  said: string | null
 }
+type Asked = Pick<Typed, 'person' | 'respond' | 'said'>
 type Run = (typed: Typed) => Promise<void>
 
 /** `/token`, and what can follow it. Every answer is seen by the person who typed it, and by nobody else. */
@@ -89,7 +92,7 @@ export function registerCommand({
     const isChange = changeNumber.test(verb)
     if (readOnly && !isChange && !showing.has(verb.toLowerCase())) return
     const run = isChange ? showChange : (verbs.get(verb.toLowerCase()) ?? unknown)
-    await run({ text, rest, person: body.user_id, triggerId: body.trigger_id, client, respond })
+    await run({ text, rest, person: body.user_id, triggerId: body.trigger_id, client, respond, said: readOnly })
   })
 
   async function edit({ rest, person, triggerId, client, respond }: Typed): Promise<void> {
@@ -100,9 +103,9 @@ export function registerCommand({
     return finder.openByName(client, triggerId, { name, person })
   }
 
-  async function list({ person, respond }: Typed): Promise<void> {
+  async function list({ person, respond, said }: Typed): Promise<void> {
     const failures = await listed(person, respond)
-    const notes = [...(await allOutOfReach(looks, failures)), ...(await unreadableNotes(looks))]
+    const notes = [...(await allOutOfReach(looks, failures, said)), ...(await unreadableNotes(looks))]
     await tell(respond, tokenList({ tokens: await looks.titled(await looks.known()), notes }))
   }
 
@@ -117,9 +120,10 @@ export function registerCommand({
     await finder.openByName(client, triggerId, { name, person, offers: 'show', open })
   }
 
-  async function history({ rest, person, respond }: Typed): Promise<void> {
+  async function history({ rest, ...asked }: Typed): Promise<void> {
     const { name, page } = await named(rest)
-    const found = await find(name, person, respond)
+    const { respond } = asked
+    const found = await find(name, asked)
     if (found.kind === 'one') return tell(respond, await tokenPage.history(found.token, name, page))
     const [only, ...others] = found.kind === 'near' ? await gone.called(name) : []
     if (only && others.length === 0) return tell(respond, await tokenPage.history(only, name, page))
@@ -143,14 +147,14 @@ export function registerCommand({
   }
 
   /** A name that is not known yet may be that of a new token. */
-  async function find(name: string, person: string, respond: RespondFn): Promise<Looked> {
+  async function find(name: string, { person, respond, said }: Asked): Promise<Looked> {
     const known = findToken(await looks.known(), name)
     if (known.kind === 'one') return known
     const isKnown = async () => findToken(await looks.known(), name).kind !== 'near'
     const failures = await listed(person, respond, isKnown)
     const found = findToken(await looks.known(), name)
     if (found.kind === 'near') await looks.requireReadable(name)
-    return { ...found, notes: await allOutOfReach(looks, failures) }
+    return { ...found, notes: await allOutOfReach(looks, failures, said) }
   }
 
   /** What could not be listed. Whoever waits is told at once where a stack was never listed, and else once it takes a while. */

@@ -7,15 +7,20 @@ export function outOfReach(failures: readonly unknown[]): string[] {
   return failures.length === 0 ? [] : [asLastSeen, ...reasonsOf(failures)]
 }
 
-/** The same beside what is known of all stacks. Of those that were never listed nothing was seen that could be out of date. */
+/**
+ * The same beside what is known of all stacks, without the reason that was `said` already. Of those that were never listed nothing was
+ * seen that could be out of date.
+ */
 export async function allOutOfReach(
   looks: Pick<Looks, 'known' | 'neverListed' | 'titleOf'>,
   failures: readonly unknown[],
+  said: string | null = null,
 ): Promise<string[]> {
   if (failures.length === 0) return []
   const unlisted = await unlistedTitles(looks)
   const lead = (await looks.known()).length > 0 ? [asLastSeen] : []
-  return [...lead, ...unlisted.map(notListedYet), ...reasonsOf(failures)]
+  const reasons = reasonsOf(failures).filter((reason) => reason !== said)
+  return [...lead, ...unlisted.map(notListedYet), ...reasons]
 }
 
 /** What people call the stacks of which nothing was ever listed. */

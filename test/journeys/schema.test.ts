@@ -37,3 +37,21 @@ test('with a trigger that drops refusals in its database the app is read-only, a
   await bob.approves(card)
   await until('the update', () => stack.takenUpdates() === 1)
 })
+
+test('while another program locks the database, a list says so once', async () => {
+  const { alice, config, logs, until } = await startWorld({ transport: 'socket' })
+  const raw = rawConnection(config.database)
+  raw.exec('begin immediate')
+  await alice.says('/token list')
+  await until('the lock to be noticed', () => logs.some((line) => line.includes('keeps the database locked')))
+  await alice.hears()
+  for (const line of ['/token list', '/token history nonesuch']) {
+    const heard = alice.toldPrivately().length
+    await alice.says(line)
+    const [first, second] = (await alice.hears(heard + 2)).slice(heard)
+    expect(first).toContain('is read-only')
+    expect(second).toContain('may be out of date')
+    expect(second).not.toContain('is read-only')
+  }
+  raw.exec('rollback')
+})
