@@ -150,6 +150,17 @@ test('every page of docs/ can be found from the README', () => {
   expect(pages.filter((page) => page !== 'README.md' && !links.includes(page))).toEqual([])
 })
 
+test('docs/operating.md begins with all of its headings, and lists every status of /health', () => {
+  const page = read('docs/operating.md')
+  const contents = all(page.slice(0, page.indexOf('\n## ')), /^- \[(.*?)\]/gm)
+  expect(contents).toEqual(all(page, /^## (.*)$/gm))
+  const types = read('src/health-server.ts')
+  const inReport = types.slice(types.indexOf('readonly status:'), types.indexOf('readonly version'))
+  const statuses = [...all(inReport, /'([^']+)'/g), ...all(types, /readonly status: '([^']+)'/g)]
+  expect(statuses).toEqual(expect.arrayContaining(['ok', 'starting', 'stopping']))
+  for (const status of statuses) expect(page).toContain(`| \`${status}\` | ${status === 'ok' ? 200 : 503} |`)
+})
+
 test('the README is read in five minutes', () => {
   expect(readme.split(/\s+/).length).toBeLessThan(1500)
 })
