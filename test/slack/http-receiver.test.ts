@@ -9,6 +9,7 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { type HealthReport, startHealthServer } from '../../src/health-server.ts'
 import { slackLogger } from '../../src/slack/bolt.ts'
 import { httpReceiver } from '../../src/slack/http-receiver.ts'
+import { closedBySlack } from '../../src/slack/receivers.ts'
 import { canConnect, freePort } from '../support/port.ts'
 
 const secret = 'the secret of the tests'
@@ -183,7 +184,12 @@ test('an ack for a connection that is gone by then fails, so that what came of i
   app.processEvent = async ({ ack }) => {
     here.resolve()
     await gone.promise
-    said.push(ack('hello').then(() => 'acked', String))
+    said.push(
+      ack('hello').then(
+        () => 'acked',
+        ({ code }) => code,
+      ),
+    )
   }
   const body = 'command=%2Ftoken&text=&team_id=T0&user_id=U1'
   const socket = connect(port, '127.0.0.1')
@@ -195,7 +201,7 @@ test('an ack for a connection that is gone by then fails, so that what came of i
   await noticed.promise
   gone.resolve()
   await vi.waitFor(() => expect(said).toHaveLength(1))
-  expect(await said[0]).toBe('Error: Slack has closed the connection that this came over.')
+  expect(await said[0]).toBe(closedBySlack)
 })
 
 test('Slack is answered what it asks when an address is set up', async () => {

@@ -2,13 +2,13 @@ import type { App } from '@slack/bolt'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import type { Delivery } from '../../src/slack/delivery.ts'
 import { inTime } from '../../src/slack/in-time.ts'
-import { type Listening, watched } from '../../src/slack/receivers.ts'
+import { closedBySlack, type Listening, watched } from '../../src/slack/receivers.ts'
 import { ackedAtLast } from '../../src/slack/unhandled.ts'
 
 type Handle = (delivery: Delivery, ack: () => Promise<void>) => Promise<void>
 
 /** One delivery to an app that does this with it; time passes when told. */
-function delivered(handle: Handle) {
+function delivered(handle: Handle, ackFails?: Error) {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
   onTestFinished(() => void vi.useRealTimers())
   const acks: unknown[] = []
@@ -24,7 +24,10 @@ function delivered(handle: Handle) {
   receiver.init({ processEvent } as App)
   const done = listener!.processEvent({
     body: { type: 'event_callback' },
-    ack: async (answer) => void acks.push(answer),
+    ack: async (answer) => {
+      if (ackFails) throw ackFails
+      acks.push(answer)
+    },
   })
   return { acks, logged, done }
 }
@@ -52,6 +55,20 @@ test.each([
   await vi.advanceTimersByTimeAsync(ms)
   await done
   expect([known?.late, acks.length]).toEqual([late, 1])
+})
+
+test.each([
+  [closedBySlack, true],
+  ['slack_socket_mode_websocket_error', true],
+  ['ERR_SOMETHING_ELSE', false],
+])('an ack that fails with %s is late and no error: %s', async (code, isLate) => {
+  const failure = Object.assign(new Error('it did not leave'), { code })
+  const known: unknown[] = []
+  const handle: Handle = async (delivery, ack) => {
+    known.push(await ack().then(() => delivery.late, String))
+  }
+  await delivered(handle, failure).done
+  expect(known).toEqual([isLate || 'Error: it did not leave'])
 })
 
 test('what can not be read is acked, and told in the log with why', async () => {
