@@ -62,17 +62,19 @@ async function insistUntil(
   while (!done()) {
     await until(() => slack.connections > 0 || done(), 'the app')
     if (done()) return
-    const [since, said] = [slack.deliveries.length, saidPrivately(slack)]
+    const [since, before] = [slack.deliveries.length, timesNotDone(slack)]
     if ((await act()) === null) throw new Error(`Nothing could be sent, on the way to ${what}.`)
     const taken = slack.deliveries[since]?.outcome === 'acked'
-    if (taken) await until(() => done() || slack.connections === 0 || saidPrivately(slack) > said, what)
+    if (taken) await until(() => done() || slack.connections === 0 || timesNotDone(slack) > before, what)
   }
 }
 
-/** How often somebody was told what nobody else sees: on a busy machine, that a form came too late for Slack, or Slack's answer. */
-function saidPrivately(slack: World['slack']): number {
+/** How often somebody was told that what they did was not done: on a busy machine, a form or Slack's own answer comes too late. */
+function timesNotDone(slack: World['slack']): number {
   const seen = ['U0ALICE', 'U0BOB', 'U0CAROL'].flatMap((id) => slack.as(id).see().conversations)
-  return seen.flatMap(({ messages }) => messages).filter(({ ephemeral }) => ephemeral).length
+  return seen
+    .flatMap(({ messages }) => messages)
+    .filter(({ ephemeral, text }) => ephemeral && /Nothing was opened|so nothing was done/.test(text)).length
 }
 
 export function cards({ slack }: World): readonly Message[] {
