@@ -41,7 +41,7 @@ export const channel = 'C0APPROVALS'
 /** A workspace, a stack, and a folder for settings and database, in which the real app can be started. */
 export async function createWorld({ onTestFinished }: TestContext, options: Options = {}) {
   const { behaviour = {}, timing = patient, approvals = 1, slack: at = {} } = options
-  const slack = await startSlack({ app: appFromManifest(), triggerWithinMs: 60_000, ...at })
+  const slack = await startSlack({ app: appFromManifest(), ...at })
   const stack = await startStack({ title: 'Website', behaviour })
   const folder = mkdtempSync(join(tmpdir(), 'countersign-crash-'))
   const database = join(folder, 'countersign.db')

@@ -73,8 +73,6 @@ export type SlackOptions = {
   readonly tablesOnHome?: boolean
   /** How long the app may take to ack, in milliseconds of real time. Slack gives 3000. */
   readonly ackWithinMs?: number
-  /** How long after an act a view may be opened in answer to it, in milliseconds by `now`. Slack gives 3000. */
-  readonly triggerWithinMs?: number
 }
 
 type TextObject = { readonly type: string; readonly text: string; readonly [field: string]: unknown }

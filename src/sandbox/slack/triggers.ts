@@ -11,7 +11,7 @@ export type Triggers = {
   exchange(id: unknown): Trigger | 'invalid_trigger_id' | 'expired_trigger_id' | 'exchanged_trigger_id'
 }
 
-export function createTriggers(clock: Clock, withinMs: number = LIMITS.triggerMs): Triggers {
+export function createTriggers(clock: Clock): Triggers {
   const issued = new Map<string, Trigger & { at: number; used: boolean }>()
   return {
     issue(trigger) {
@@ -24,7 +24,7 @@ export function createTriggers(clock: Clock, withinMs: number = LIMITS.triggerMs
       const trigger = issued.get(String(id))
       if (!trigger) return 'invalid_trigger_id'
       if (trigger.used) return 'exchanged_trigger_id'
-      if (clock.now() - trigger.at > withinMs) return 'expired_trigger_id'
+      if (clock.now() - trigger.at > LIMITS.triggerMs) return 'expired_trigger_id'
       trigger.used = true
       return trigger
     },

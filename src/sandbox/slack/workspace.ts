@@ -54,7 +54,7 @@ export function createWorkspace(options: SlackOptions): Workspace {
     directory: createDirectory({ people, channels, userGroups }),
     messages: createMessages(clock),
     views: createViews(clock),
-    triggers: createTriggers(clock, options.triggerWithinMs),
+    triggers: createTriggers(clock),
     responseUrls: createResponseUrls(clock, identity.teamId),
     notices: createNotices(),
     trouble: {
