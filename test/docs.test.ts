@@ -230,6 +230,13 @@ test('how long the documents say that something can be missed is as in the code'
   expect(limits).toContain(`By more than ${named.get(mostSetForwardMs)}, it is not waited for either`)
 })
 
+test('every file that ARCHITECTURE.md names is there', () => {
+  const named = all(read('ARCHITECTURE.md'), /`([\w/-]+\.ts)`/g)
+  expect(named.length).toBeGreaterThan(20)
+  const there = (path: string) => existsSync(new URL(`../${path}`, import.meta.url))
+  expect(named.filter((path) => !there(path) && !there(`src/${path}`))).toEqual([])
+})
+
 test('every test that a page names is there', () => {
   const named = all(docs, /`(test\/[\w/.-]+\.ts)`/g)
   expect(named.length).toBeGreaterThan(20)
