@@ -225,7 +225,7 @@ export function createApp(
       })
     const looks = createLooks({ store, stacks, nameFor, now, monotonic, onLook, onReach: news, onDoor, onTrouble })
     const answersAgain = (why: string | null) => {
-      if (why === null) catchUp.slackAnswers()
+      if (why === null) catchUp.peopleCanBeAsked()
     }
     const onSlackDoor = (why: string | null) => {
       logDoor('Slack', why)

@@ -109,7 +109,7 @@ export function createApplier({
   /** Changes that wait since Slack could not say who may still ask and decide, and those of them that wait for it no longer. */
   const unheard = new Set<number>()
   const heard = new Set<number>()
-  return { catchUp, apply, judge, lookedElsewhere, slackAnswers, stop: answers.stop }
+  return { catchUp, apply, judge, lookedElsewhere, peopleCanBeAsked, stop: answers.stop }
 
   /** Does what the status of a change calls for by now. False for one whose next try is not due yet. */
   async function catchUp(change: Change): Promise<boolean> {
@@ -133,8 +133,8 @@ export function createApplier({
     if (since >= shortestWaitMs) sooner.add(id)
   }
 
-  /** Slack answers again: the changes that waited only for that may be tried at once. */
-  function slackAnswers(): number[] {
+  /** People can be looked up again: the changes that waited only for that may be tried at once. */
+  function peopleCanBeAsked(): number[] {
     const ids = [...unheard]
     unheard.clear()
     for (const id of ids) heard.add(id)

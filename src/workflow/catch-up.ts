@@ -67,7 +67,7 @@ export function createCatchUp(deps: Deps) {
 
   return {
     soon,
-    slackAnswers,
+    peopleCanBeAsked,
     act: actAll,
     all,
     idle,
@@ -88,9 +88,9 @@ export function createCatchUp(deps: Deps) {
     acting.soon(id)
   }
 
-  /** Slack can be asked again: what waited only for that, to be applied, is tried without waiting for its next try. */
-  function slackAnswers(): void {
-    for (const id of applier.slackAnswers()) acting.soon(id)
+  /** People can be looked up again: what waited only for that, to be applied, is tried without waiting for its next try. */
+  function peopleCanBeAsked(): void {
+    for (const id of applier.peopleCanBeAsked()) acting.soon(id)
   }
 
   /** Catches up with every change that calls for something. One that can't be caught up holds up no other. */

@@ -71,7 +71,7 @@ describe('while Slack is down', () => {
     people.down = false
     await core.catchUp.all()
     expect(stack.writes()).toBe(0)
-    core.catchUp.slackAnswers()
+    core.catchUp.peopleCanBeAsked()
     await core.catchUp.idle()
     expect(stack.writes()).toBe(1)
     expect((await core.store.get(id)).change.status).toBe('applied')
@@ -93,7 +93,7 @@ describe('while Slack is down', () => {
     stack.onLook = async () => {}
     await core.catchUp.all()
     expect([stack.writes(), (await core.store.get(id)).change]).toMatchObject([0, { status: 'approved' }])
-    core.catchUp.slackAnswers()
+    core.catchUp.peopleCanBeAsked()
     await core.catchUp.idle()
     expect(stack.writes()).toBe(1)
   })
@@ -105,7 +105,7 @@ describe('while Slack is down', () => {
     stack.onLook = () => Promise.reject(new Outage('the stack is down'))
     await core.catchUp.all()
     stack.onLook = async () => {}
-    core.catchUp.slackAnswers()
+    core.catchUp.peopleCanBeAsked()
     await core.catchUp.idle()
     expect(stack.writes()).toBe(0)
   })
