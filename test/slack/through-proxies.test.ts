@@ -28,7 +28,10 @@ async function proxyThatHangsUp() {
 test.each(['https', 'http'])('a proxy that hangs up is asked once for each call, and named: %s', async (scheme) => {
   const proxy = await proxyThatHangsUp()
   const dispatcher = throughProxies({ http: proxy.url, https: proxy.url, except: '' })
-  const answered = fetch(`${scheme}://stack.invalid/v3/stacks`, { dispatcher, signal: AbortSignal.timeout(10_000) })
+  const answered = fetch(`${scheme}://proxied-stack.invalid/v3/stacks`, {
+    dispatcher,
+    signal: AbortSignal.timeout(10_000),
+  })
   const why = await answered.then(
     () => 'answered',
     (error: unknown) => causeOf(error),
@@ -50,7 +53,7 @@ async function proxyThat(does: (client: Duplex) => void): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-const context = { stack: 'site', authtoken: 'cs1', authtokenIn: 'TOKEN', baseUrl: 'https://stack.invalid' }
+const context = { stack: 'site', authtoken: 'cs1', authtokenIn: 'TOKEN', baseUrl: 'https://proxied-stack.invalid' }
 const saying = (text: string) => (client: Duplex) => void client.end(text)
 const proxyThatSays = (status: number) => proxyThat(saying(`HTTP/1.1 ${status} No\r\n\r\n`))
 const withPassword = async () => (await proxyThatSays(407)).replace('//', '//me:s3cret@')
@@ -80,7 +83,7 @@ test.each([
     const proxy = await start()
     const dispatcher = throughProxies({ http: proxy, https: proxy, except: '' }, withinMs)
     const viaProxy = ((url: string) => fetch(url, { dispatcher })) as unknown as typeof globalThis.fetch
-    const failure = await viaProxy('https://stack.invalid/').catch((error: unknown) => error)
+    const failure = await viaProxy('https://proxied-stack.invalid/').catch((error: unknown) => error)
     expect(causeOf(failure)).toMatch(words)
     expect(causeOf(failure)).toContain(`the proxy at ${new URL(proxy).host} `)
     expect(causeOf(failure)).not.toContain('s3cret')
@@ -141,7 +144,7 @@ test('what is not answered in time, or not by whom it was for, names the proxy t
   for (const words of [await toldOfSlack(), await toldOfStack()]) expect(words).not.toMatch(/region|SLACK_API_URL/)
 })
 
-function askingSlack(fetch: typeof globalThis.fetch, at = 'https://slack.invalid'): Promise<unknown> {
+function askingSlack(fetch: typeof globalThis.fetch, at = 'https://proxied-slack.invalid'): Promise<unknown> {
   return slackFetch({ apiUrl: `${at}/api/`, fetch })(`${at}/api/auth.test`, {})
 }
 

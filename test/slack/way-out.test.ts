@@ -35,14 +35,14 @@ test.each<[string, string, Answer]>([
 })
 
 test.each([
-  ['ws', 'http', 'slack.invalid:80'],
-  ['wss', 'https', 'slack.invalid:443'],
+  ['ws', 'http', 'proxied-slack.invalid:80'],
+  ['wss', 'https', 'proxied-slack.invalid:443'],
 ])('a connection over %s goes through the proxy that is named for %s', async (scheme, named, place) => {
   const proxy = await startProxy({})
   onTestFinished(() => proxy.stop())
   const way = openWayOut({ http: null, https: null, [named]: proxy.url, except: '' })
   onTestFinished(way.cut)
-  const client = new WebSocket(`${scheme}://slack.invalid/`, { dispatcher: way.dispatcher })
+  const client = new WebSocket(`${scheme}://proxied-slack.invalid/`, { dispatcher: way.dispatcher })
   await new Promise((resolve) => client.addEventListener('error', resolve))
   expect(proxy.passed).toEqual([`CONNECT ${place}`])
 })
