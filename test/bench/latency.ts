@@ -1,7 +1,7 @@
 import type { Delivery, EmulatedSlack, WhereMessage } from '../../src/sandbox/slack/protocol.ts'
 import { alice, bob, carol } from '../support/world.ts'
 import { interleaved, type Rounds, type Times, type Turn } from './interleaved.ts'
-import type { OurSide, Side } from './sides.ts'
+import { type OurSide, oneOfCrowd, type Side } from './sides.ts'
 import { until } from './until.ts'
 
 type Sides = { readonly ours: OurSide; readonly floor: Side }
@@ -30,9 +30,9 @@ export function formTimes({ ours, floor }: Sides, rounds: Rounds): Promise<Times
 }
 
 function form(slack: EmulatedSlack, settled: () => Promise<void>): Turn<'ack' | 'open'> {
-  return async () => {
+  return async (round) => {
     slack.clear()
-    const delivery = await slack.as(alice).command('/token edit ci-deploy')
+    const delivery = await slack.as(oneOfCrowd(round)).command('/token edit ci-deploy')
     await answered(slack, 'views.open')
     await settled()
     const opened = slack.calls.find(({ method }) => method === 'views.open')!
@@ -42,9 +42,9 @@ function form(slack: EmulatedSlack, settled: () => Promise<void>): Turn<'ack' | 
 
 /** From the delivery of `/token show` to the call that opens the page. */
 export async function pageTimes({ slack, stack }: OurSide, rounds: Rounds): Promise<{ open: number[] }> {
-  const show: Turn<'open'> = async () => {
+  const show: Turn<'open'> = async (round) => {
     slack.clear()
-    const delivery = await slack.as(alice).command('/token show ci-deploy')
+    const delivery = await slack.as(oneOfCrowd(round)).command('/token show ci-deploy')
     await answered(slack, 'views.open')
     await until(stack, 'the look behind the page', () => stack.requests.at(-1)?.status === 200)
     stack.clear()

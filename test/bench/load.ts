@@ -1,8 +1,8 @@
 import { setTimeout as rest } from 'node:timers/promises'
-import type { Delivery, EmulatedSlack, PersonSpec } from '../../src/sandbox/slack/protocol.ts'
+import type { Delivery, EmulatedSlack } from '../../src/sandbox/slack/protocol.ts'
 import { percentile } from './numbers.ts'
 import { ownRow, type Rows, row } from './rows.ts'
-import { oneOfMany, type Side } from './sides.ts'
+import { crowd, oneOfMany, type Side } from './sides.ts'
 import type { Strain } from './strain.ts'
 import { until } from './until.ts'
 
@@ -14,13 +14,7 @@ export type Load = {
   readonly seconds: number
 }
 
-/** Those who all work at once. */
-export const crowd: readonly PersonSpec[] = Array.from({ length: 60 }, (_, i) => ({
-  id: `U0CROWD${String(i).padStart(3, '0')}`,
-  name: `crowd-${i}`,
-  realName: `Member ${i}`,
-}))
-/** Of these, those who type into a picker that they have opened, while the others say commands. */
+/** Of the crowd, those who type into a picker that they have opened, while the others say commands. */
 const typing = 20
 
 /** What is promised: the ack that one in a hundred exceeds, as a multiple of bare Bolt's; percent of a core; how many are lost. */

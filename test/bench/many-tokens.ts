@@ -1,7 +1,7 @@
 import { alice } from '../support/world.ts'
 import { median } from './numbers.ts'
 import { blockRows, type Rows, row } from './rows.ts'
-import { type OurSide, oneOfMany } from './sides.ts'
+import { type OurSide, oneOfCrowd, oneOfMany } from './sides.ts'
 import type { Strain } from './strain.ts'
 import { until } from './until.ts'
 
@@ -41,7 +41,7 @@ async function formTime(side: OurSide, samples: number): Promise<number> {
     for (let i = 0; i < samples; i++) {
       side.slack.clear()
       const edit = `/token edit ${oneOfMany}${String(i * 7).padStart(4, '0')}`
-      const { sentAt, outcome } = await side.slack.as(alice).command(edit)
+      const { sentAt, outcome } = await side.slack.as(oneOfCrowd(i)).command(edit)
       if (outcome !== 'acked') continue
       await answered(side, 'views.open')
       times.push(side.slack.calls.find(({ method }) => method === 'views.open')!.at - sentAt)

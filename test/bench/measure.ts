@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { auditRows } from './audit.ts'
 import { cardsOf, copyCards, proposeChanges } from './cards.ts'
 import { approvalTimes, formTimes, helpTimes, lastApprovalTimes, pageTimes } from './latency.ts'
-import { crowd, type Load, loadRows } from './load.ts'
+import { type Load, loadRows } from './load.ts'
 import { longPast } from './long-past.ts'
 import { heldRows, openRows } from './many-changes.ts'
 import { formRows, lookRows } from './many-tokens.ts'
@@ -75,7 +75,7 @@ export async function measure(size: Size, tell: Told, wanted: readonly Part[] = 
     return side
   }
   const ourOwn = (folder: string, tokens: number) =>
-    opened(ourSide(strained(programs.ours), join(programs.folder, folder), tokens, crowd))
+    opened(ourSide(strained(programs.ours), join(programs.folder, folder), tokens))
   const measured: Record<Part, () => Promise<Rows>> = {
     delays: async () => measureDelays(await usual(), size, tell),
     // Approvals need a change each, and each change a token of its own; all else is measured as most stacks are.
@@ -97,7 +97,7 @@ export async function measure(size: Size, tell: Told, wanted: readonly Part[] = 
       for (const tokens of size.load.tokens) {
         tell(`Working with ${tokens} tokens for ${size.load.seconds} s`)
         const ours = await ourOwn(`load-${tokens}`, tokens)
-        const floor = await opened(bareSide(strained(programs.bare), {}, crowd))
+        const floor = await opened(bareSide(strained(programs.bare)))
         Object.assign(rows, await loadRows({ ours, floor }, { ...size.load, tokens }))
       }
       return rows

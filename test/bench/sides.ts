@@ -20,23 +20,32 @@ export type Side = {
 
 export type OurSide = Side & { readonly stack: EmulatedStack; readonly database: string }
 
+/** Many people, who take turns or work at once: nobody has the app look at Contentstack more than 30 times a minute. */
+export const crowd: readonly PersonSpec[] = Array.from({ length: 60 }, (_, i) => ({
+  id: `U0CROWD${String(i).padStart(3, '0')}`,
+  name: `crowd-${i}`,
+  realName: `Member ${i}`,
+}))
+
+/** Whose turn it is in this round. */
+export function oneOfCrowd(round: number): string {
+  return crowd[round % crowd.length]!.id
+}
+
 /** Bob and Carol, for every change. */
 const bothApprove = { approvers: [bob, carol], approvals: 2 }
 
 /** The channel of the cards. */
 const approvals = 'C0APPROVALS'
 
-export async function bareSide(program: Program, env: Environment = {}, people: People = []): Promise<Side> {
-  const slack = await openSlack(people)
+export async function bareSide(program: Program, env: Environment = {}): Promise<Side> {
+  const slack = await openSlack()
   return {
     slack,
     start: () => run(program, { ...slackSettings(slack), ...env }),
     close: () => slack.stop(),
   }
 }
-
-/** Who else there is than in every workspace. */
-type People = readonly PersonSpec[]
 
 /** As many as one stack has of the tokens that all of them have. */
 const mostInOneStack = 3000
@@ -45,9 +54,9 @@ const mostInOneStack = 3000
  * The app with its usual settings, but for two approvals to a change and as many requests to the stack as it likes. The
  * stack has so many tokens more than usual; those beyond `mostInOneStack` are in others.
  */
-export async function ourSide(program: Program, folder: string, tokens: number, people: People = []): Promise<OurSide> {
+export async function ourSide(program: Program, folder: string, tokens: number): Promise<OurSide> {
   mkdirSync(folder, { recursive: true })
-  const slack = await openSlack(people)
+  const slack = await openSlack()
   const many = manyTokens(tokens)
   const [stack, ...others] = await Promise.all(
     Array.from({ length: Math.max(1, Math.ceil(tokens / mostInOneStack)) }, (_, i) => {
@@ -82,9 +91,9 @@ function keyOf(stack: number): string {
 }
 
 /** Its clock tells fractions of a millisecond, so that the time from a delivery to a call can be told. */
-function openSlack(people: People): Promise<EmulatedSlack> {
+function openSlack(): Promise<EmulatedSlack> {
   const now = () => performance.timeOrigin + performance.now()
-  return startSlack({ app: appFromManifest(), now, people: [...defaultPeople, ...people] })
+  return startSlack({ app: appFromManifest(), now, people: [...defaultPeople, ...crowd] })
 }
 
 /** What the names of the many tokens begin with. */
