@@ -17,12 +17,12 @@ const at = (minute: number) => new Date(Date.parse('2020-01-01T00:00:00.000Z') +
 
 /**
  * Writes a long life of one token straight into a database: every change was approved by Bob and applied, each over what
- * the last one left. The entries of the log are such as were written before it was chained.
+ * the last one left, and nothing is left to do about any. The entries of the log are such as were written before it was chained.
  */
 export function writePast(db: Sqlite.Database, { tokenUid, settings, changes, editEvery }: Past): void {
   const change = db.prepare(
-    `insert into change_requests (id, stack, token_uid, requester, status, revision, state, origin, seq, told, card_channel, card_ts, card_seq)
-     values (?, 'website', ?, ?, 'applied', 1, ?, ?, ?, 'applied 1', 'C0APPROVALS', '1700000000.000100', ?)`,
+    `insert into change_requests (id, stack, token_uid, requester, status, revision, state, origin, seq, told, card_channel, card_ts, card_seq, anchored)
+     values (?, 'website', ?, ?, 'applied', 1, ?, ?, ?, 'applied 1', 'C0APPROVALS', '1700000000.000100', ?, 'everywhere')`,
   )
   const event = db.prepare('insert into audit_events (seq, at, actor, change_id, type, body) values (?, ?, ?, ?, ?, ?)')
   db.transaction(() => {
