@@ -29,7 +29,7 @@ const usual: Size = {
 const quick: Size = {
   warmUp: 1,
   help: 3,
-  form: 3,
+  form: 40,
   pages: 3,
   past: 100,
   approvals: 3,
