@@ -9,6 +9,7 @@ import type { Electorates } from '../workflow/electorates.ts'
 import type { Looks } from '../workflow/looks.ts'
 import { openInRuns } from '../workflow/open-in-runs.ts'
 import { mayNeed, needs, type OpenChanges } from './open-changes.ts'
+import { shownLooks } from './shown-looks.ts'
 import { closedHome, expiringWithinDays, type Home, homePages, homeView } from './views/home.ts'
 import type { ListedChange } from './views/home-changes.ts'
 import type { Closed } from './views/home-health.ts'
@@ -92,7 +93,12 @@ export function createDrawHome({
       recent: await listed(ended),
       expiring: await each(expiring, async (token) => ({ token, stackTitle: await titleOf(token.stack) })),
       outside: await each(outsideEdits, async (edit) => ({ edit, stackTitle: await titleOf(edit.fact.stack) })),
-      health: { looks: await lastLooks(), verified, closedRules: await closedRules(), unreadable: unreadable() },
+      health: {
+        looks: await shownLooks({ ...looks, titleOf }),
+        verified,
+        closedRules: await closedRules(),
+        unreadable: unreadable(),
+      },
     }
   }
 
@@ -103,16 +109,6 @@ export function createDrawHome({
 
   async function listed(changes: Stretch<StoredChange>): Promise<Stretch<ListedChange>> {
     return { ...changes, items: await openChanges.listed(changes.items) }
-  }
-
-  async function lastLooks() {
-    const unlisted = await looks.neverListed()
-    const shown = looks.lastLooks().map(async (look) => ({
-      ...look,
-      stackTitle: await titleOf(look.stack),
-      unlisted: unlisted.includes(look.stack),
-    }))
-    return Promise.all(shown)
   }
 }
 

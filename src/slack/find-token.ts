@@ -13,6 +13,7 @@ import { openModal, type Shown, updateModal } from './modal.ts'
 import { allOutOfReach, unlistedTitles } from './out-of-reach.ts'
 import { pressedValue } from './press.ts'
 import type { Routes } from './routes.ts'
+import { shownLooks } from './shown-looks.ts'
 import { unreadableNotes } from './unreadable-notes.ts'
 import { actions, modals, readTokenValue, shortcuts } from './views/ids.ts'
 import { lookingFor } from './views/listing.ts'
@@ -99,7 +100,7 @@ export function registerFindToken({ bolt, routes, store, looks, editToken, log }
   }
 
   async function openPicker(client: WebClient, triggerId: string, offers: Offers = 'edit'): Promise<void> {
-    await openModal(client, triggerId, pickerView(offers, await unlistedTitles(looks)))
+    await openModal(client, triggerId, pickerView(offers, await shownLooks(looks)))
   }
 
   async function show(client: WebClient, target: Target, token: Token, person: string): Promise<void> {

@@ -20,7 +20,9 @@ const patienceMs = 1500
 export function registerTypeAhead({ bolt, store, looks, findToken }: Deps): void {
   bolt.options(actions.pickToken, async ({ ack, payload }) => {
     const known = await knownSoon()
-    const tokens = await looks.titled(suggest(known, payload.value, limits.options))
+    const unseen = new Set(looks.lastLooks().flatMap(({ stack, failed }) => (failed ? [stack] : [])))
+    const titled = await looks.titled(suggest(known, payload.value, limits.options))
+    const tokens = titled.map((one) => ({ ...one, unseen: unseen.has(one.token.stack) }))
     const options = tokenOptions(tokens, '', await unreadableToo(known, payload.value))
     await ack({ options: options.length > 0 ? options : unlistedOptions(await unlistedTitles(looks)) })
     findToken.refreshLater(looks.refreshStale())

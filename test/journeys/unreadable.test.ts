@@ -199,6 +199,26 @@ test('the picker says of a stack that was never listed that its tokens are not f
   expect(await alice.suggest(picker, 'pick_token', 'ci')).toEqual([])
 })
 
+test('the picker and what it offers say of a stack that can not be looked at that this is what was last seen, and of when', async () => {
+  const { alice, stack, until } = await startWorld({ transport: 'socket', stack: { tokens: [good] } })
+  await alice.says('/token')
+  const before = await alice.modalCalled('pick_form')
+  expect(alice.reads()).not.toContain('Website')
+  expect(await alice.suggest(before, 'pick_token', 'good')).toMatchObject([{ description: { text: 'Website' } }])
+  await alice.closeModal()
+  stack.trouble.down = true
+  await alice.says('/token list')
+  await until('the list', () => alice.toldPrivately().join().includes('may be out of date'))
+  await alice.says('/token')
+  const picker = await alice.modalCalled('pick_form')
+  expect(alice.reads()).toMatch(
+    /Website can't be looked at: what is shown of it was seen \d{4}-\d\d-\d\d \d\d:\d\d UTC or later\./,
+  )
+  expect(await alice.suggest(picker, 'pick_token', 'good')).toMatchObject([
+    { text: { text: 'good-one' }, description: { text: 'as last seen, on Website' } },
+  ])
+})
+
 test('/token show of a name that is not known opens a modal while its stack is listed, and shows the token there', async () => {
   const { alice, stack, slack } = await startWorld({ transport: 'socket', stack: { tokens: [good] } })
   stack.edit(good.uid, { name: 'made-just-now' })

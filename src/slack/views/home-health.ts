@@ -5,7 +5,8 @@ import { count, header, shortLine } from './blocks.ts'
 import { homeLine } from './home-list.ts'
 import { line, type Piece, pack } from './layout.ts'
 
-type ShownLook = {
+/** What is known of how a stack can be looked at, with the name that people know it by. */
+export type ShownLook = {
   readonly stackTitle: string
   readonly at: string | null
   readonly failed: boolean
@@ -75,6 +76,12 @@ function lookLine({ stackTitle, at, failed, shut, unlisted = false }: ShownLook)
   const stack = { said: stackTitle }
   if (at === null && !failed) return homeLine(stack, ': its tokens have not been listed yet.')
   if (!failed) return homeLine(stack, ' can be reached; all its tokens were last listed ', { at: at! }, '.')
+  return unseenLine({ stackTitle, at, shut, unlisted })
+}
+
+/** Says of a stack that it can't be looked at, why as far as people can be told, and of when what is shown of it is. */
+export function unseenLine({ stackTitle, at, shut, unlisted = false }: Omit<ShownLook, 'failed'>): Piece {
+  const stack = { said: stackTitle }
   const what = shut ? ` does not let Countersign in, since ${shut.why}` : " can't be looked at"
   if (unlisted) return homeLine(stack, `${what}, and its tokens have not been listed yet.`)
   if (at === null) return homeLine(stack, `${what}: what is shown of it may be out of date.`)

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Change } from '../../domain/change.ts'
 import { distinct } from '../../domain/look-alikes.ts'
 import { context, limits, plainText } from './blocks.ts'
+import { type ShownLook, unseenLine } from './home-health.ts'
 import { actions, blocks, changeValue, modals, readTokenValue } from './ids.ts'
 import { line, pack, quote } from './layout.ts'
 import { notListed } from './listing.ts'
@@ -37,8 +38,10 @@ const pickers = {
   show: { callback: modals.pickPage, title: 'Show a token', submit: 'Open its page' },
 } as const
 
-/** Choose a token, for its form or for its page; what it offers is answered by `tokenOptions`. `unlisted`: the titles of stacks that were never listed. */
-export function pickerView(offers: Offers = 'edit', unlisted: readonly string[] = []): ModalView {
+/** Choose a token, for its form or for its page; what it offers is answered by `tokenOptions`. Says of which stacks that is out of date, or nothing. */
+export function pickerView(offers: Offers = 'edit', looks: readonly ShownLook[] = []): ModalView {
+  const unlisted = looks.filter((look) => look.unlisted).map(({ stackTitle }) => stackTitle)
+  const unseen = looks.filter((look) => look.failed && !look.unlisted)
   const then = 'so they are not found here. Type again in a minute; if it stays so, App Home says why.'
   return modal({
     ...pickers[offers],
@@ -55,6 +58,7 @@ export function pickerView(offers: Offers = 'edit', unlisted: readonly string[] 
           placeholder: plainText('Type part of its name'),
         },
       },
+      ...pack([unseen.map(unseenLine)], 1),
       ...(unlisted.length > 0 ? [context(`${notListed(unlisted)}, ${then}`)] : []),
     ],
   })

@@ -25,17 +25,18 @@ export function nameOption(name: string, of: Pointing): PlainTextOption {
   return option(aliasInWords(of, name), name)
 }
 
-/** What the token select offers for what was typed so far. */
+/** What the token select offers for what was typed so far. `unseen`: of a stack that can't be looked at. */
 export function tokenOptions(
-  tokens: readonly TitledToken[],
+  tokens: readonly (TitledToken & { readonly unseen?: boolean })[],
   typed: string,
   unread: readonly UnreadableOption[] = [],
 ): PlainTextOption[] {
   const readable = tokens
     .filter(({ token, stackTitle }) => includes(`${token.settings.name} ${stackTitle} ${token.uid}`, typed))
-    .map(({ token, stackTitle, lastSeen }) =>
-      tokenOption(token, token.settings.name, lastSeen ? cannot(stackTitle) : stackTitle),
-    )
+    .map(({ token, stackTitle, lastSeen, unseen }) => {
+      const where = unseen ? `as last seen, on ${stackTitle}` : stackTitle
+      return tokenOption(token, token.settings.name, lastSeen ? cannot(stackTitle) : where)
+    })
   const others = unread.map((one) => tokenOption(one, one.name ?? one.uid, cannot(one.stackTitle)))
   return [...readable, ...others].slice(0, limits.options)
 }

@@ -32,6 +32,16 @@ test('the picker shows tokens before anything is typed', () => {
   expect(inputsIn(pickerView()).get('pick')?.element).toMatchObject({ type: 'external_select', min_query_length: 0 })
 })
 
+test('the picker says of each stack that can not be looked at why, where that is known, and of when what it offers is', () => {
+  const look = { stackTitle: 'Website', at: '2026-06-01T08:00:00.000Z', failed: true, shut: null }
+  const shut = { why: 'the authtoken is not accepted' }
+  const view = pickerView('show', [look, { ...look, stackTitle: 'Shop', at: null, shut }, { ...look, failed: false }])
+  expect(inWords(validateView(view))).toBe('')
+  expect(reading(view)).toMatch(
+    /Website can't be looked at: what is shown of it was seen 2026-06-01 08:00 UTC or later\.\nShop does not let Countersign in, since the authtoken is not accepted: what is shown of it may be out of date\.$/,
+  )
+})
+
 test('the chosen token is read, and no choice is refused in words', () => {
   const chosen = { type: 'external_select', selected_option: { value: 'cs1:website' } }
   expect(readPick({ pick: { pick_token: chosen } })).toEqual({ stack: 'website', uid: 'cs1' })
