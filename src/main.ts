@@ -1,5 +1,5 @@
 import './one-http-client.ts'
-import { createApp } from './app.ts'
+import { createApp } from './app/app.ts'
 import { ConfigProblems, loadConfig } from './config.ts'
 import { createLog } from './log.ts'
 import { startProblem } from './start-problem.ts'

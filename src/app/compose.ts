@@ -1,0 +1,61 @@
+import type { Logger } from 'pino'
+import type { Config } from '../config.ts'
+import { watchSharing } from '../slack/channels.ts'
+import { createGate } from '../slack/gate.ts'
+import type { Clocks } from './clocks.ts'
+import type { ConnectedSlack, ConnectedStack } from './connect.ts'
+import { type Core, createCore } from './core.ts'
+import type { LogLines } from './log-lines.ts'
+import { type Looking, lookAtStacks } from './looking.ts'
+import { followPeople, watchPolicies } from './policies.ts'
+import { openRecord } from './record.ts'
+import { createHomePages, type Homes } from './screens.ts'
+import { watchSlackDoor } from './slack-door.ts'
+import { stacksById } from './stacks.ts'
+
+type Deps = {
+  readonly config: Config
+  readonly log: Logger
+  readonly clocks: Clocks
+  readonly says: LogLines
+  readonly slack: ConnectedSlack
+  readonly connected: readonly ConnectedStack[]
+}
+
+/** The parts of the running app, in the order in which they need each other. What one tells a later one waits until there is something to tell. */
+export async function compose(given: Deps) {
+  const { clocks, slack, connected } = given
+  const { monotonic } = clocks
+  const news = () => homes.homes.changed()
+  const record = await openRecord({ ...given, news })
+  const attempted = (stack: string, uid: string, failure: unknown) => looking.looks.attempted(stack, uid, failure)
+  const stacks = stacksById({ ...record, connected, monotonic, attempted })
+  const looking: Looking = lookAtStacks({
+    ...given,
+    store: record.store,
+    stacks,
+    news,
+    soon: (id) => core.catchUp.soon(id),
+    lookedElsewhere: (id) => core.applier.lookedElsewhere(id),
+  })
+  const slackDoor = watchSlackDoor({ ...given, onAnswersAgain: () => core.catchUp.peopleCanBeAsked() })
+  const policies = watchPolicies({ ...given, news, groupsTurned: () => core.stillNamed.groupsTurned() })
+  const seen = { ...given, record, stacks, looking, slackDoor, policies, news }
+  const core: Core = createCore({ ...seen, onChannelTrouble: policies.rules.soon })
+  const homes: Homes = createHomePages({ ...seen, core })
+  const parts = { ...seen, core, homes }
+  slack.hear(slackDoor.calls.hear)
+  listenIn({ ...parts, newsFor: homes.homes.changedFor })
+  return parts
+}
+
+type Listening = Parameters<typeof followPeople>[0] & Pick<Deps, 'log'>
+
+/** Before all that people do: who they are, and whether they may be listened to at all. */
+function listenIn(parts: Listening): void {
+  const { slack, record, config, log } = parts
+  const { bolt, channels } = slack
+  bolt.use(createGate({ ...slack, note: (refused, actor) => record.store.noteRefusal(refused, actor, null) }))
+  followPeople(parts)
+  watchSharing({ bolt, channels, approvals: new Set(config.stacks.map(({ channel }) => channel)), log })
+}

@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto'
+import { anchorPlaces } from '../anchors/places.ts'
+import type { Config } from '../config.ts'
+import type { Edit } from '../domain/edit.ts'
+import type { StoredChange } from '../ports.ts'
+import { askedAmongOurselves, closedToOthers } from '../slack/channels.ts'
+import { createChat } from '../slack/chat.ts'
+import { isGivenUp } from '../slack/said.ts'
+import { createAnchorRounds } from '../workflow/anchor-rounds.ts'
+import { createAnchors } from '../workflow/anchors.ts'
+import { createApplier } from '../workflow/apply.ts'
+import { createCardless, tellingOfNoCard } from '../workflow/cardless.ts'
+import { createCatchUp } from '../workflow/catch-up.ts'
+import { createChanges } from '../workflow/changes.ts'
+import { createCutOff, sayingWhatWasCutOff } from '../workflow/cut-off.ts'
+import { createElectorates } from '../workflow/electorates.ts'
+import { createHeirs } from '../workflow/heirs.ts'
+import { createInGroups } from '../workflow/in-groups.ts'
+import { createStillNamed, namingWhoIsHere } from '../workflow/still-named.ts'
+import { pointingAsKnown } from '../workflow/targets.ts'
+import { createTerms } from '../workflow/terms.ts'
+import type { Clocks } from './clocks.ts'
+import type { ConnectedSlack } from './connect.ts'
+import type { LogLines } from './log-lines.ts'
+import type { Looking } from './looking.ts'
+import type { OpenRecord } from './record.ts'
+import type { SlackDoor } from './slack-door.ts'
+import type { Stacks } from './stacks.ts'
+
+type Deps = {
+  readonly config: Config
+  readonly clocks: Clocks
+  readonly says: LogLines
+  readonly slack: ConnectedSlack
+  readonly record: OpenRecord
+  readonly stacks: Stacks
+  readonly looking: Looking
+  readonly slackDoor: SlackDoor
+  readonly news: () => void
+  /** Called when Slack says no to a card's channel: what it is now has to be asked for. */
+  readonly onChannelTrouble: () => void
+}
+
+export type Core = ReturnType<typeof createCore>
+
+/** What decides, writes and tells: from a proposal to the applied change and the card that says so. */
+export function createCore(deps: Deps) {
+  const { config, clocks, says, slack, record, stacks, looking } = deps
+  const { now, monotonic } = clocks
+  const { store } = record
+  const { policyFor, channelFor, stackFor } = stacks
+  const { electorates, stillNamed } = whoDecides(deps)
+  const processId = randomUUID()
+  const terms = createTerms({ now, monotonic })
+  const changes = createChanges({ store, electorates, policyFor, now, msLeft: terms.msLeft })
+  const applier = createApplier({
+    store,
+    stackFor,
+    electorates,
+    factsOfLate: looking.looks.factsOfLate,
+    onLook: looking.watch.seen,
+    onDoubt: (id, found) => {
+      record.health.doubts(id)
+      says.doubt(id, found)
+    },
+    onUnnoted: says.unnoted,
+    now,
+    monotonic,
+    msLeft: terms.msLeft,
+    processId,
+    timing: config.timing,
+  })
+  const cardless = createCardless({
+    whyRefused: (id) => catchUp.whyNoCard(id),
+    isFirstCard: (id) => catchUp.isFirstCard(id),
+    now,
+  })
+  const cutOff = createCutOff({ store, processId, since: now().toISOString(), onFound: says.cutOff })
+  const chat = sayingWhatWasCutOff(tellingOfNoCard(namingWhoIsHere(cardsIn(deps), stillNamed), cardless), cutOff)
+  const shown = async (stored: StoredChange) => cutOff.shown(cardless.shown(await stillNamed.shown(stored)))
+  const anchors = anchorsOf(deps, chat)
+  const catchUp = createCatchUp({
+    store,
+    chat,
+    applier,
+    anchor: anchors.anchor,
+    electorates,
+    policyFor,
+    channelFor,
+    terms,
+    now,
+    onFailure: (step, id, err) => {
+      if (step === 'card') deps.news()
+      if (!deps.slackDoor.calls.isTold(err) && !isGivenUp(err)) says.toDoAgain(step, id, err)
+    },
+    onCardLeft: says.cardLeft,
+  })
+  return { electorates, stillNamed, changes, applier, cutOff, chat, shown, anchors, catchUp, people: slack.people }
+}
+
+/** Who may ask and approve, by the policies and by who is still there. */
+function whoDecides({ slack, record: { store }, stacks, clocks: { now } }: Deps) {
+  const { people, channels } = slack
+  const { policyFor, channelFor, nameFor } = stacks
+  const pointing = (edit: Edit) => pointingAsKnown(store, edit)
+  const open = createElectorates({ people, policyFor, nameFor, pointing, now })
+  const still = { ...createHeirs({ electorates: open }), ...createInGroups({ electorates: open }) }
+  return {
+    electorates: askedAmongOurselves({ electorates: open, channels, channelFor }),
+    stillNamed: createStillNamed({ store, people, ...still }),
+  }
+}
+
+/** The cards, posted only where nobody from outside reads along. */
+function cardsIn({ slack, record: { store }, stacks: { channelFor }, looking, onChannelTrouble }: Deps) {
+  const { channels, sender, installation, bolt } = slack
+  const { teamUrl } = installation
+  const titleFor = looking.looks.titleOf
+  const chat = createChat({ client: bolt.client, sender, store, teamUrl, channelFor, titleFor })
+  return closedToOthers({ chat, channels, channelFor, onNo: onChannelTrouble })
+}
+
+/** Where checkpoints of the log are kept outside of it. */
+function anchorsOf({ config, record, clocks: { now, monotonic }, says }: Deps, chat: ReturnType<typeof cardsIn>) {
+  const { store, health } = record
+  const places = anchorPlaces(config.anchors)
+  const rounds = createAnchorRounds({
+    store,
+    places,
+    now,
+    monotonic,
+    onCut: (cut) => {
+      says.cut(cut)
+      health.lacks(cut.had - cut.has)
+    },
+    onFailure: says.unkept,
+  })
+  const { anchor } = createAnchors({ store, chat, places, onKept: rounds.wasKept, now })
+  return { anchor, rounds, places: places.map(({ name }) => name) }
+}

@@ -1,0 +1,184 @@
+import type { Logger } from 'pino'
+import type { Answer } from '../domain/write.ts'
+import type { PolicyProblem } from '../policy-check.ts'
+import type { CardRef } from '../ports.ts'
+import { keptForGood, type UnreadableRow } from '../storage/unreadable-rows.ts'
+import type { Cut } from '../workflow/anchor-rounds.ts'
+import type { Aside } from '../workflow/known-stacks.ts'
+
+const noCards =
+  'No card can be posted in these channels: nothing can be asked for or edited there until you have seen to them. What already waits ' +
+  'can still be decided on, on App Home too.'
+const fulfilledByNobody =
+  'These parts of the policies count for nobody: what needs them can not be asked for or approved until you have seen to them. All else ' +
+  'goes on.'
+const caughtUp =
+  'What is recorded is caught up with after the next start; whoever acted last may not have been answered.'
+
+export type LogLines = ReturnType<typeof createLogLines>
+
+/** What operators read in the log of the running app, but for what a part of it says of its own work. */
+export function createLogLines(log: Logger, now: () => Date) {
+  return {
+    ...ofServices(log),
+    ...ofChanges(log, now),
+    ...ofTheRecord(log),
+    ...ofPolicies(log),
+    ...ofTheStop(log),
+  }
+}
+
+/** A `why` of null: it works again. */
+function ofServices(log: Logger) {
+  return {
+    door(service: 'Slack' | 'Contentstack', why: string | null, of: object = {}): void {
+      if (why === null) log.info(of, `${service} lets the app in again.`)
+      else log.error({ ...of, why }, `${service} does not let the app in: an operator must see to that.`)
+    },
+    slackAnswers(why: string | null): void {
+      if (why === null) log.info('Slack answers again: what was put off is being done.')
+      else
+        log.error(
+          { why },
+          'Slack can not be reached: nothing can be asked for or decided there until it answers again.',
+        )
+    },
+    slackAnswersNot(why: string): void {
+      log.warn(`${why}. Slack answers other calls; what needs this one is not done.`)
+    },
+    slackAnswersAgain(method: string): void {
+      log.info(`Slack answers ${method} again.`)
+    },
+    stack(why: string | null, of: object): void {
+      if (why === null) log.info(of, 'This stack can be looked at again.')
+      else log.warn({ ...of, why }, "This stack can't be looked at: it is tried again every minute.")
+    },
+    unreadableToken(of: { stack: string; token: string; why: string }): void {
+      log.warn(of, "A token of this stack is not understood, and can't be edited here.")
+    },
+  }
+}
+
+function ofChanges(log: Logger, now: () => Date) {
+  return {
+    toDoAgain(step: string, id: number, err: unknown): void {
+      log.error({ err, change: id }, `The ${step} of change #${id} has to be tried again.`)
+    },
+    notHeldAgainst(err: unknown): void {
+      log.error({ err }, 'What was seen of a token could not be held against the open changes.')
+    },
+    notRuledAnew(id: number, err: unknown): void {
+      log.error({ err, change: id }, `What the current policy asks of change #${id} could not be looked up.`)
+    },
+    cardLeft(id: number, card: CardRef, err: unknown): void {
+      log.warn(
+        { change: id, ...card, ...(err !== null && { err }) },
+        `The card of change #${id} in the channel of before stays as it is: it could not be made to say where the new one is.`,
+      )
+    },
+    cardsMoved(changes: readonly number[]): void {
+      if (changes.length > 0)
+        log.info({ changes }, 'Another channel is configured since: the cards of these changes are posted there.')
+    },
+    cutOff(id: number, until: string): void {
+      const isHeld = until > now().toISOString()
+      const then = isHeld ? `nothing is sent for it again before ${until} (timing.lease), when it is` : 'it is'
+      log.warn(
+        { change: id },
+        `Change #${id} was being applied by another process when this one started, as when that was killed: ${then} looked at.`,
+      )
+    },
+    unnoted(id: number, { kind }: Answer): void {
+      log.warn(
+        { change: id, answer: kind },
+        `What Contentstack answered to the update of change #${id} is not in the log: before it could be recorded, another process judged by what it saw.`,
+      )
+    },
+    lost(id: number, { kind }: Answer): void {
+      log.error(
+        { change: id, answer: kind },
+        `What Contentstack answered to the update of change #${id} could not be recorded: the next start looks what became of it.`,
+      )
+    },
+    aside(aside: Aside): void {
+      const level = aside.changes.length > 0 ? 'warn' : 'info'
+      log[level](aside, 'This stack is not configured: its open changes and its tokens are set aside until it is.')
+    },
+    failedRound(err: unknown): void {
+      log.error({ err }, 'Looking for unfinished changes failed; it is tried again.')
+    },
+  }
+}
+
+function ofTheRecord(log: Logger) {
+  return {
+    writable(why: string | null): void {
+      if (why === null) log.info('The audit log can be written again: what was put off is being done.')
+      else log.error({ why }, 'The audit log can not be written: nothing is recorded or applied until it can.')
+    },
+    unreadableRow(unreadable: UnreadableRow): void {
+      const so =
+        keptForGood(unreadable) === null
+          ? 'what is known of tokens and stacks is read anew at the next look'
+          : 'it is left out, and nothing is written to the token of such a change: verify the log'
+      log.error(unreadable, `A row of the database can't be read, so somebody may have written to it: ${so}.`)
+    },
+    doubt(id: number, found: string): void {
+      log.error(
+        { change: id, found },
+        `The audit log does not bear out change #${id}, which failed: somebody may have written to the database. Verify the log.`,
+      )
+    },
+    cut(cut: Cut): void {
+      log.error(cut, 'The audit log has fewer entries than it had: the newest were cut off. Verify the log.')
+    },
+    anchorsUnread(err: unknown): void {
+      log.warn({ err }, 'The file that anchors.file names can not be read, so the log was not held against it.')
+    },
+    unkept(place: string, err: unknown): void {
+      log.error({ err, place }, `The anchor's place "${place}" does not hold the newest checkpoint: it is tried again.`)
+    },
+    noKey(): void {
+      log.warn('Without AUDIT_KEY the audit log shows accidents, but not who rewrites it: see docs/auditing.md.')
+    },
+    keyLacking(lacking: object): void {
+      log.warn(
+        lacking,
+        'The log was written with this key since these open changes were asked for, and it is not given: they wait when they are approved. Add it to AUDIT_KEY_PREVIOUS, and start again.',
+      )
+    },
+    untidied(err: unknown): void {
+      log.error({ err }, 'What was written could not be moved into the database; it is tried again each second.')
+    },
+  }
+}
+
+function ofPolicies(log: Logger) {
+  return {
+    closed(closed: readonly PolicyProblem[]): void {
+      const { channel = [], policy = [] } = Object.groupBy(closed, ({ of }) => of)
+      const says = (problems: readonly PolicyProblem[]) => ({ closed: problems.map(({ says }) => says) })
+      if (channel.length > 0) log.error(says(channel), noCards)
+      if (policy.length > 0) log.error(says(policy), fulfilledByNobody)
+    },
+    open(open: readonly string[]): void {
+      if (open.length > 0) log.info({ open }, 'These rules and channels can be used again.')
+    },
+    askersUnknown(err: unknown): void {
+      log.warn({ err }, 'Who may still ask could not be looked up; it is asked again before anything is written.')
+    },
+    namedUnknown(err: unknown): void {
+      log.warn({ err }, 'Cards that name somebody who has left could not be marked for redrawing.')
+    },
+  }
+}
+
+function ofTheStop(log: Logger) {
+  return {
+    givenUp(calls: readonly string[], isDone: boolean): void {
+      if (calls.length > 0)
+        log.warn({ calls }, `Slack did not answer these calls, and the stop waits for them no longer. ${caughtUp}`)
+      if (!isDone) log.warn(`Something under way took too long, and the stop waits for it no longer. ${caughtUp}`)
+    },
+  }
+}

@@ -1,0 +1,41 @@
+import { createLooks } from '../workflow/looks.ts'
+import { createWatch } from '../workflow/watch.ts'
+import type { Clocks } from './clocks.ts'
+import type { LogLines } from './log-lines.ts'
+import type { OpenRecord } from './record.ts'
+import type { Stacks } from './stacks.ts'
+
+type Deps = Pick<OpenRecord, 'store'> & {
+  readonly stacks: Stacks
+  readonly clocks: Clocks
+  readonly says: LogLines
+  readonly news: () => void
+  /** A change to be caught up with. */
+  readonly soon: (id: number) => void
+  /** A token was looked at for another reason than the change that is being applied to it. */
+  readonly lookedElsewhere: (id: number) => void
+}
+
+export type Looking = ReturnType<typeof lookAtStacks>
+
+/** Looks at the stacks' tokens, and holds what is seen against the open changes. */
+export function lookAtStacks({ store, stacks, clocks: { now, monotonic }, says, news, soon, lookedElsewhere }: Deps) {
+  const { nameFor, hostFor } = stacks
+  const watch = createWatch({ store, now, monotonic, soon, lookedElsewhere, onFailure: says.notHeldAgainst })
+  const looks = createLooks({
+    store,
+    stacks: stacks.stacks,
+    nameFor,
+    now,
+    monotonic,
+    onLook: watch.seen,
+    onReach: news,
+    onDoor: (stack, why) => {
+      says.door('Contentstack', why, { stack: nameFor(stack) })
+      news()
+    },
+    onTrouble: (stack, why, err) =>
+      says.stack(why, { ...(err !== undefined && { err }), stack: nameFor(stack), host: hostFor(stack) }),
+  })
+  return { watch, looks }
+}

@@ -1,0 +1,95 @@
+import { minutesToMilliseconds } from 'date-fns/minutesToMilliseconds'
+import { createClosedRules } from '../closed-rules.ts'
+import type { Config } from '../config.ts'
+import { askersOf, type Change } from '../domain/change.ts'
+import { namedIn } from '../policy-check.ts'
+import { atMostEvery } from '../rounds.ts'
+import { forgetWhatChanges } from '../slack/people.ts'
+import { createAskers } from '../workflow/askers.ts'
+import type { Clocks } from './clocks.ts'
+import type { ConnectedSlack } from './connect.ts'
+import type { Core } from './core.ts'
+import type { LogLines } from './log-lines.ts'
+import type { OpenRecord } from './record.ts'
+import type { Stacks } from './stacks.ts'
+
+/** How long it may go unnoticed, when nobody wants anything, that the app is not let in any more, or that a rule has closed. */
+export const unheardMs = minutesToMilliseconds(5)
+
+type Deps = {
+  readonly config: Config
+  readonly clocks: Clocks
+  readonly says: LogLines
+  readonly slack: ConnectedSlack
+  readonly news: () => void
+}
+
+export type Policies = ReturnType<typeof watchPolicies>
+
+type Watching = Deps & {
+  /** Who is in the groups that cards name may be others by now. */
+  readonly groupsTurned: () => Promise<unknown>
+}
+
+/** Which rules and channels can't be used now, since those whom they name are gone or can't be asked. */
+export function watchPolicies({ config, clocks: { monotonic }, says, slack, news, groupsTurned }: Watching) {
+  const closedRules = createClosedRules(config.stacks, slack, {
+    atStart: slack.closed,
+    onChange: (closed, open) => {
+      says.closed(closed)
+      says.open(open)
+      void groupsTurned().catch(says.namedUnknown)
+      news()
+    },
+  })
+  return { closedRules, rules: atMostEvery(unheardMs, closedRules, monotonic) }
+}
+
+type People = Deps & {
+  readonly record: OpenRecord
+  readonly stacks: Stacks
+  readonly core: Core
+  readonly policies: Policies
+  /** Somebody's App Home may show something else. */
+  readonly newsFor: (person: string) => void
+}
+
+/** Heeds what Slack says of people and groups: who may ask and approve is asked for anew, and what names them is drawn anew. */
+export function followPeople({
+  config,
+  clocks: { now },
+  says,
+  slack,
+  news,
+  newsFor,
+  record,
+  stacks,
+  core,
+  policies,
+}: People) {
+  const { people, bolt } = slack
+  const { electorates, stillNamed, catchUp } = core
+  const named = new Set(config.stacks.flatMap(({ policy }) => namedIn(policy)))
+  const { holdAll } = createAskers({ store: record.store, electorates, now })
+  const holdThose = (concerns: (change: Change) => boolean) =>
+    void holdAll(concerns, (id) => catchUp.soon(id)).catch(says.askersUnknown)
+  forgetWhatChanges(bolt, {
+    forgetPerson: (id) => {
+      people.forgetPerson(id)
+      if (named.has(id)) policies.rules.soon()
+      void stillNamed.turned(id).catch(says.namedUnknown)
+      const forgotten = people.canonical(id).catch(() => id)
+      void forgotten.then((person) => {
+        newsFor(person)
+        holdThose((change) => askersOf(change).some((asker) => asker === person || asker === id))
+      })
+    },
+    forgetGroup: (group) => {
+      people.forgetGroup(group)
+      if (named.has(group)) policies.rules.soon()
+      news()
+      void stillNamed.groupsTurned().catch(says.namedUnknown)
+      holdThose(({ stack }) => stacks.policyFor(stack).mayAsk?.includes(group) ?? false)
+    },
+  })
+}

@@ -1,0 +1,64 @@
+import { anchorsIn, requireBorneOut } from '../anchored.ts'
+import type { Config } from '../config.ts'
+import { auditKey, earlierKeys } from '../domain/chain.ts'
+import { lockWaits } from '../storage/database.ts'
+import { openStore } from '../storage/store.ts'
+import { isLocked, troubleOf } from '../storage/trouble.ts'
+import { keptForGood, type UnreadableRow } from '../storage/unreadable-rows.ts'
+import { guarded } from '../workflow/guarded-store.ts'
+import { createHealth } from '../workflow/health.ts'
+import { ofKnownStacks, stacksAtStart } from '../workflow/known-stacks.ts'
+import { announcing } from '../workflow/news.ts'
+import type { Clocks } from './clocks.ts'
+import type { LogLines } from './log-lines.ts'
+
+type Deps = {
+  readonly config: Config
+  readonly clocks: Clocks
+  readonly says: LogLines
+  /** Called whenever somebody's App Home may show something else. */
+  readonly news: () => void
+}
+
+export type OpenRecord = Awaited<ReturnType<typeof openRecord>>
+
+/**
+ * The database, once what is kept outside bears it out. `whole` has the stacks too that are not configured any more, `store` not.
+ * `others` is what the log has to be told of stacks when it is told of this start.
+ */
+export async function openRecord({ config, clocks, says, news }: Deps) {
+  const { now } = clocks
+  const health = createHealth({
+    now,
+    onChange: (why) => {
+      says.writable(why)
+      news()
+    },
+  })
+  const onUnreadable = (found: UnreadableRow) => {
+    says.unreadableRow(found)
+    const what = keptForGood(found)
+    if (what === null) return
+    health.canNotRead(what)
+    news()
+  }
+  const opened = await openBorneOut({ config, clocks, says, onUnreadable })
+  const whole = announcing(guarded(opened, { health, troubleOf, isLocked }), news)
+  const { stacks: known, news: others } = await stacksAtStart(whole, config.stacks)
+  return { health, whole, known, others, store: ofKnownStacks(whole, known) }
+}
+
+type Opening = Omit<Deps, 'news'> & { readonly onUnreadable: (found: UnreadableRow) => void }
+
+async function openBorneOut({ config, clocks: { now, monotonic }, says, onUnreadable }: Opening) {
+  const keys = [auditKey(config.auditKey), earlierKeys(config.earlierAuditKeys)] as const
+  const anchored = await anchorsIn(config.anchors.file, says.anchorsUnread)
+  const opened = openStore(config.database, now, ...keys, lockWaits.brief, undefined, monotonic, onUnreadable)
+  try {
+    requireBorneOut(config, anchored, { current: keys[0], earlier: keys[1] }, now())
+  } catch (error) {
+    opened.close()
+    throw error
+  }
+  return opened
+}

@@ -1,0 +1,82 @@
+import type { Logger } from 'pino'
+import { registerCommand } from '../slack/command.ts'
+import { createDrawHome } from '../slack/draw-home.ts'
+import { registerEditToken } from '../slack/edit-token.ts'
+import { registerFindToken } from '../slack/find-token.ts'
+import { registerHome } from '../slack/home.ts'
+import { createHomes } from '../slack/homes.ts'
+import { createOpenChanges } from '../slack/open-changes.ts'
+import { createPublishHome } from '../slack/publish-home.ts'
+import { createQuick } from '../slack/quick.ts'
+import { registerReview } from '../slack/review.ts'
+import { createRoutes } from '../slack/routes.ts'
+import { registerTokenPage } from '../slack/token-page.ts'
+import { registerTypeAhead } from '../slack/type-ahead.ts'
+import type { Clocks } from './clocks.ts'
+import type { ConnectedSlack } from './connect.ts'
+import type { Core } from './core.ts'
+import type { Looking } from './looking.ts'
+import type { Policies } from './policies.ts'
+import type { OpenRecord } from './record.ts'
+
+type Deps = {
+  readonly log: Logger
+  readonly clocks: Clocks
+  readonly slack: ConnectedSlack
+  readonly record: OpenRecord
+  readonly looking: Looking
+  readonly core: Core
+  readonly policies: Policies
+}
+
+export type Homes = ReturnType<typeof createHomePages>
+
+/** Everybody's App Home, and the lists of open changes that it shares with the command. */
+export function createHomePages({ log, clocks: { now }, slack, record, looking: { looks }, core, policies }: Deps) {
+  const { store, health } = record
+  const { bolt, sender, installation } = slack
+  const { electorates, shown } = core
+  const { titleOf } = looks
+  const openChanges = createOpenChanges({ store, electorates, teamUrl: installation.teamUrl, titleOf, shown })
+  const drawing = createDrawHome({
+    store,
+    electorates,
+    openChanges,
+    looks,
+    titleOf,
+    closed: health.words,
+    unreadable: health.unreadable,
+    closedRules: policies.closedRules,
+    now,
+  })
+  const publish = createPublishHome({ client: bolt.client, sender, log })
+  return { openChanges, homes: createHomes({ store, drawing, publish, now, log }) }
+}
+
+/** What people can do in Slack: commands, forms, pages, and the buttons of cards. */
+export function registerScreens({ log, clocks, slack, record, looking, core, homes }: Deps & { homes: Homes }) {
+  const { bolt, people, installation } = slack
+  const { looks } = looking
+  const parts = {
+    ...core,
+    bolt,
+    routes: createRoutes(bolt),
+    store: record.store,
+    looks,
+    titleOf: looks.titleOf,
+    teamUrl: installation.teamUrl,
+    now: clocks.now,
+    log,
+    health: record.health,
+  }
+  const editToken = registerEditToken(parts)
+  const findToken = registerFindToken({ ...parts, editToken })
+  const tokenPage = registerTokenPage({ ...parts, editToken, findToken })
+  const quick = createQuick({ ...parts, editToken })
+  const all = { ...parts, editToken, findToken, tokenPage, quick, openChanges: homes.openChanges }
+  registerCommand({ ...all, people })
+  registerTypeAhead(all)
+  registerReview(all)
+  registerHome({ ...all, homes: homes.homes, people })
+  return { findToken }
+}

@@ -1,0 +1,40 @@
+import { createLetIn } from '../slack/let-in.ts'
+import { createDoor } from '../workflow/door.ts'
+import type { Clocks } from './clocks.ts'
+import type { LogLines } from './log-lines.ts'
+
+type Deps = {
+  readonly clocks: Clocks
+  readonly says: LogLines
+  /** Called when Slack answers again. */
+  readonly onAnswersAgain: () => void
+}
+
+export type SlackDoor = ReturnType<typeof watchSlackDoor>
+
+/** Whether Slack lets the app in, and answers it at all, from what its calls come to. */
+export function watchSlackDoor({ clocks: { now, monotonic }, says, onAnswersAgain }: Deps) {
+  const door = (say: (why: string | null) => void) =>
+    createDoor({
+      now,
+      onChange: (why) => {
+        say(why)
+        if (why === null) onAnswersAgain()
+      },
+    })
+  const letIn = door((why) => says.door('Slack', why))
+  const answering = door(says.slackAnswers)
+  const onHeardAgain = (method: string) => {
+    says.slackAnswersAgain(method)
+    onAnswersAgain()
+  }
+  const calls = createLetIn({
+    letIn,
+    answering,
+    onUnheard: says.slackAnswersNot,
+    onHeardAgain,
+    now,
+    ticks: monotonic,
+  })
+  return { letIn, answering, calls }
+}

@@ -1,0 +1,38 @@
+import { nameOfStack } from '../domain/known-stacks.ts'
+import { attended } from '../workflow/attended.ts'
+import { byId, calledBy, required } from '../workflow/known-stacks.ts'
+import { sayingSinceWhen } from '../workflow/missing-for.ts'
+import type { ConnectedStack } from './connect.ts'
+import type { OpenRecord } from './record.ts'
+
+type Deps = Pick<OpenRecord, 'known' | 'whole'> & {
+  readonly connected: readonly ConnectedStack[]
+  readonly monotonic: () => number
+  /** Told of each look at a token: what it failed of, if it did. */
+  readonly attempted: (stack: string, uid: string, failure: unknown) => void
+}
+
+export type Stacks = ReturnType<typeof stacksById>
+
+/** The stacks and what is configured of each, all by the ids that the log has for them. */
+export function stacksById({ known, whole, connected, monotonic, attempted }: Deps) {
+  const configured = byId(known, connected)
+  const of = (id: string) => required(configured.get(id), known, id)
+  const stacks = new Map(
+    [...configured].map(([id, { api }]) => {
+      const called = attended(calledBy(id, api), (uid, failure) => attempted(id, uid, failure))
+      return [id, sayingSinceWhen(called, monotonic, (tokenUid) => whole.lastSeen({ stack: id, tokenUid }))]
+    }),
+  )
+  return {
+    stacks,
+    stackFor: (id: string) => required(stacks.get(id), known, id),
+    policyFor: (id: string) => of(id).policy,
+    channelFor: (id: string) => of(id).channel,
+    hostFor: (id: string) => new URL(of(id).baseUrl).host,
+    nameFor: (id: string) => nameOfStack(known, id),
+    /** Asks each whether it lets the app in; `onFailure` is told of those that don't. */
+    askAll: (onFailure: (id: string, failure: unknown) => void) =>
+      Promise.all([...configured].map(([id, { api }]) => api.check().catch((failure) => onFailure(id, failure)))),
+  }
+}

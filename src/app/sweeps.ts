@@ -1,0 +1,86 @@
+import type { Config } from '../config.ts'
+import { atMostEvery, everySoOften } from '../rounds.ts'
+import { createPruning } from '../workflow/pruning.ts'
+
+import type { Clocks } from './clocks.ts'
+import type { ConnectedSlack } from './connect.ts'
+import type { Core } from './core.ts'
+import type { LogLines } from './log-lines.ts'
+import type { Looking } from './looking.ts'
+import { type Policies, unheardMs } from './policies.ts'
+import type { OpenRecord } from './record.ts'
+import type { Homes } from './screens.ts'
+import type { SlackDoor } from './slack-door.ts'
+import type { Stacks } from './stacks.ts'
+
+/** Milliseconds. What a second of work leaves behind is tidied in as little time as an ack may wait. */
+const tidyEvery = 1000
+
+type Deps = {
+  readonly config: Config
+  readonly clocks: Clocks
+  readonly says: LogLines
+  readonly slack: ConnectedSlack
+  readonly slackDoor: SlackDoor
+  readonly record: OpenRecord
+  readonly stacks: Stacks
+  readonly looking: Looking
+  readonly core: Core
+  readonly policies: Policies
+  readonly homes: Homes
+  /** Holds open changes against the current policy, where that could not be done at the start. */
+  readonly anew: { turn(): Promise<void> }
+}
+
+/** Begins what is done again and again, whether anybody acts or not. `stop` resolves once nothing of it is under way. */
+export function beginSweeps(deps: Deps) {
+  const { config, says, record } = deps
+  const sweep = everySoOften(config.timing.sweep, roundOf(deps), says.failedRound)
+  const tidying = tidyingOf(record, says)
+  return {
+    async stop() {
+      await Promise.all([sweep.stop(), tidying.stop()])
+    },
+  }
+}
+
+function roundOf({ clocks, slack, slackDoor, record, stacks, looking, core, policies, homes, anew }: Deps) {
+  const { now, monotonic } = clocks
+  const { store, health } = record
+  const { watch, looks } = looking
+  const prune = createPruning({ store, now, monotonic })
+  // Each answer is heard where all are, so that it is known who does not let the app in.
+  const askToBeLetIn = () => Promise.all([slack.isLetIn(), stacks.askAll(looks.notListed)])
+  const doors = atMostEvery(unheardMs, askToBeLetIn, monotonic)
+  return async () => {
+    // A Slack that answers nothing would keep all else waiting.
+    if (slackDoor.calls.isToBeAsked()) void slack.isLetIn()
+    if (slackDoor.answering.shut() === null) void slack.tellUntold()
+    await doors.turn()
+    await policies.rules.turn()
+    if (health.trouble()) await store.tryToWrite().catch(() => {})
+    if (health.trouble()) return
+    await core.catchUp.act()
+    if (await watch.isNeeded()) await looks.refreshStale()
+    await looks.retryFailed()
+    await homes.homes.sweep()
+    await core.anchors.rounds.round()
+    await anew.turn()
+    await store.sumUpRefusals()
+    await prune()
+  }
+}
+
+/** Where it fails that is told once, until it works again: what was written stays where it is, and counts all the same. */
+function tidyingOf({ store, health }: OpenRecord, says: LogLines) {
+  let untidied = false
+  const tidy = async () => {
+    if (health.trouble()) return
+    await store.tidy()
+    untidied = false
+  }
+  return everySoOften(tidyEvery, tidy, (err) => {
+    if (!untidied) says.untidied(err)
+    untidied = true
+  })
+}
