@@ -1,6 +1,6 @@
 import { HTTPError, TimeoutError } from 'ky'
 import { z } from 'zod'
-import { causeOf, fromOutside, isExplained, isOfProxy } from '../domain/from-outside.ts'
+import { causeOf, fromOutside, isExplained, isOfProxy, neverConnected } from '../domain/from-outside.ts'
 import { Outage } from '../domain/outside-trouble.ts'
 import { AccessRefused, NotBegun, OperatorNeeded, Refusal } from '../domain/refusal.ts'
 import type { WriteAnswer } from '../ports.ts'
@@ -185,18 +185,6 @@ function notLetIn(answer: StackAnswer, authtokenIn: string, requestId: { request
 function notAccepted(authtokenIn: string): string {
   return `the authtoken in ${authtokenIn} is not accepted`
 }
-
-/** Nothing of a request leaves this machine before there is a connection. */
-function neverConnected(error: unknown): boolean {
-  if (error instanceof AggregateError) return error.errors.length > 0 && error.errors.every(neverConnected)
-  if (!(error instanceof Error)) return false
-  if (isOfProxy(error)) return true
-  const { syscall, code, cause } = error as { syscall?: unknown; code?: unknown; cause?: unknown }
-  return syscall === 'connect' || syscall === 'getaddrinfo' || code === connectTimeout || neverConnected(cause)
-}
-
-/** Undici's own, which has no system call. */
-const connectTimeout = 'UND_ERR_CONNECT_TIMEOUT'
 
 /** What came is not what was asked for, though it says success. */
 function isUnreadable(error: unknown): boolean {

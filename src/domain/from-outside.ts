@@ -37,10 +37,22 @@ export class ProxyTrouble extends Error {}
 /** It gave no answer at all. */
 export class ProxySilence extends ProxyTrouble {}
 
-/** True of a failure before there was a connection to whom a request was for, so that nothing of it left. */
+/** True of a failure of a proxy's, before there was a connection to whom a request was for. */
 export function isOfProxy(error: unknown, kind: typeof ProxyTrouble = ProxyTrouble): boolean {
   return error instanceof Error && (error instanceof kind || isOfProxy(error.cause, kind))
 }
+
+/** The same of any failure. Nothing of a request leaves this machine before there is a connection. */
+export function neverConnected(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.length > 0 && error.errors.every(neverConnected)
+  if (!(error instanceof Error)) return false
+  if (isOfProxy(error)) return true
+  const { syscall, code, cause } = error as { syscall?: unknown; code?: unknown; cause?: unknown }
+  return syscall === 'connect' || syscall === 'getaddrinfo' || code === connectTimeout || neverConnected(cause)
+}
+
+/** Undici's own, which has no system call. */
+const connectTimeout = 'UND_ERR_CONNECT_TIMEOUT'
 
 /** True of a failure whose cause, in words, says what to do about it. */
 export function isExplained(error: unknown): boolean {

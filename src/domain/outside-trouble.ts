@@ -36,7 +36,7 @@ export function isDefiniteNo(error: unknown): error is OutsideTrouble {
   return end === 'operator' || end === 'nothing'
 }
 
-/** True when the service said itself that it did not do what was asked, so that nobody has to look whether it did. */
+/** True when the service said itself that it did not do what was asked, or was never reached, so that nobody has to look whether it did. */
 export function wasNotDone(error: unknown): boolean {
   return error instanceof Error && 'notDone' in error && error.notDone === true
 }

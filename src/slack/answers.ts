@@ -1,6 +1,6 @@
 import type { FetchFunction } from '@slack/web-api'
 import { z } from 'zod'
-import { causeOf, isExplained, isOfProxy } from '../domain/from-outside.ts'
+import { causeOf, isExplained, isOfProxy, neverConnected } from '../domain/from-outside.ts'
 import { placeInWords, proxyTo } from '../proxies-used.ts'
 import { errorName, usualPause } from './errors.ts'
 import type { GivingUp } from './giving-up.ts'
@@ -186,7 +186,8 @@ export function unheard(method: string, url: string, error: unknown, secrets: re
   const why = late
     ? `${place} did not answer in time`
     : `the connection to ${place} failed (${causeOf(error, secrets)})`
-  return new SlackUnheard(method, why, { isExplained: isExplained(error), proxy: proxyTo(url) })
+  const notDone = neverConnected(error)
+  return new SlackUnheard(method, why, { isExplained: isExplained(error), proxy: proxyTo(url), notDone })
 }
 
 function channelIn(body: unknown): string | null {

@@ -21,7 +21,7 @@ export class SlackNo extends WebAPIPlatformError {
   }
 }
 
-type Unheard = { readonly isExplained?: boolean; readonly proxy?: string | null }
+type Unheard = { readonly isExplained?: boolean; readonly proxy?: string | null; readonly notDone?: boolean }
 
 /** Slack was not heard: nothing came in time, or what came is not Slack's. The message is a clause too. */
 export class SlackUnheard extends SlackError {
@@ -33,20 +33,21 @@ export class SlackUnheard extends SlackError {
   readonly isExplained: boolean
   /** The proxy that the call went through. */
   readonly proxy: string | null
-  constructor(method: string, why: string, { isExplained = false, proxy = null }: Unheard = {}) {
+  /** Nothing of the call can have got there. */
+  readonly notDone: boolean
+  constructor(method: string, why: string, { isExplained = false, proxy = null, notDone = false }: Unheard = {}) {
     super(`Slack gave no answer to ${method}: ${why}`)
     this.method = method
     this.isExplained = isExplained
     this.proxy = proxy
+    this.notDone = notDone
   }
 }
 
 /** The app stops, and does not wait for Slack any longer. `wasAsked`: Slack may have done it, as after any answer that did not come. */
 export class GivenUp extends SlackUnheard {
-  readonly notDone: boolean
   constructor(method: string, wasAsked: boolean) {
-    super(method, 'Countersign stops')
-    this.notDone = !wasAsked
+    super(method, 'Countersign stops', { notDone: !wasAsked })
   }
 }
 

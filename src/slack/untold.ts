@@ -144,7 +144,7 @@ function lateWords({ act: { told }, at, words, mayStand }: Kept): string {
   const what = told === '' ? '' : ` (${told})`
   const why = mayStand
     ? 'Slack had not said that it took this message, so you may see it more than once.'
-    : 'Slack would not take this message until now.'
+    : 'Slack did not take this message until now.'
   return `What you did ${dateInText(at.toISOString())}${what}: ${words} (${why})`
 }
 

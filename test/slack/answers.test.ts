@@ -139,14 +139,17 @@ test('a body that begins and never ends is an outage in words once its time is o
   expect((failure as Error).message).toMatch(
     /^Slack gave no answer to users\.info: 127\.0\.0\.1:\d+ did not answer in time$/,
   )
+  expect(wasNotDone(failure)).toBe(false)
 })
 
-test('a host that cannot be reached is named with the cause', async () => {
+test('a host that cannot be reached is named with the cause, and what was asked of it was not done', async () => {
   const { slack, client } = await startWorkspace()
   await slack.stop()
-  await expect(client.users.info({ user: 'U0BOB' })).rejects.toThrow(
-    /^Slack gave no answer to users\.info: the connection to 127\.0\.0\.1:\d+ failed \(E[A-Z]+ at 127\.0\.0\.1:\d+\)$/,
+  const failure = await client.chat.postMessage({ channel: 'U0BOB', text: 'hello' }).catch((error: Error) => error)
+  expect((failure as Error).message).toMatch(
+    /^Slack gave no answer to chat\.postMessage: the connection to 127\.0\.0\.1:\d+ failed \(E[A-Z]+ at 127\.0\.0\.1:\d+\)$/,
   )
+  expect(wasNotDone(failure)).toBe(true)
 })
 
 test('a person whom Slack leaves out of its answer is an outage in words, and nobody is taken for somebody', async () => {

@@ -114,7 +114,7 @@ describe('what came of an act, where Slack takes no answer to it', () => {
         `^${alice} What you did <!date\\^${at}\\^.*> \\(/token show &lt;ci&gt; because secret\\): `,
       ),
     ])
-    expect(told[0]).toContain(`${words} (Slack would not take this message until now.)`)
+    expect(told[0]).toContain(`${words} (Slack did not take this message until now.)`)
     expect(logged).toEqual([
       `What ${alice} did (/token show) was refused, so nothing was done, and that could not be told to them (Slack had too many calls of chat.postMessage, and is left alone for 30 s): they are told once Slack takes it, within half an hour.`,
     ])

@@ -9,6 +9,7 @@ import { fetch } from 'undici'
 import { expect, onTestFinished, test } from 'vitest'
 import { writeFailure } from '../../src/contentstack/errors.ts'
 import { causeOf } from '../../src/domain/from-outside.ts'
+import { wasNotDone } from '../../src/domain/outside-trouble.ts'
 import { slackFetch } from '../../src/slack/answers.ts'
 import { slackTrouble } from '../../src/slack/errors.ts'
 import { throughProxies } from '../../src/slack/through-proxies.ts'
@@ -91,6 +92,7 @@ test.each([
     const slack = await askingSlack(viaProxy).catch((error: unknown) => error)
     expect(slackTrouble(slack)).toMatch(words)
     expect(slackTrouble(slack)).not.toMatch(/SLACK_API_URL/)
+    expect(wasNotDone(slack)).toBe(true)
     const stack = await connectTo(() => Promise.reject(failure))
       .check()
       .catch((error: Error) => error)
