@@ -4,8 +4,9 @@ import { causeOf, fromOutside, isExplained, isOfProxy, neverConnected } from '..
 import { Outage } from '../domain/outside-trouble.ts'
 import { AccessRefused, NotBegun, OperatorNeeded, Refusal } from '../domain/refusal.ts'
 import type { WriteAnswer } from '../ports.ts'
-import { proxyTo } from '../proxies-used.ts'
+import { placeInWords, proxyTo } from '../proxies-used.ts'
 import { TooLarge, TooLong } from './bounds.ts'
+import { NeverLeft } from './leaving.ts'
 import { TooManyWaiting } from './turns.ts'
 import { failure, faultsInWords } from './wire.ts'
 
@@ -162,8 +163,8 @@ export function writeFailure(error: unknown, context: Context): WriteAnswer {
   const { authtoken } = context
   if (error instanceof Refusal) return { kind: 'refused', why: error.message }
   const answer = answerOf(error, authtoken)
-  if (answer === null && neverConnected(error))
-    return { kind: 'busy', why: `${outageInWords(error, authtoken)} before anything was sent` }
+  if (answer === null && (error instanceof NeverLeft || neverConnected(error)))
+    return { kind: 'busy', why: notSentInWords(error, context) }
   if (answer === null) return { kind: 'none', why: outageInWords(error, authtoken) }
   const requestId = answer.requestId === '' ? {} : { requestId: answer.requestId }
   if (answer.status === 429 && answer.genuine)
@@ -174,6 +175,13 @@ export function writeFailure(error: unknown, context: Context): WriteAnswer {
   return refused
     ? { kind: 'refused', why: `the stack refused: ${answer.words}`, ...requestId }
     : { kind: 'unknown', why: outageInWords(error, authtoken), ...requestId }
+}
+
+function notSentInWords(error: unknown, { authtoken, baseUrl }: Context): string {
+  const cause = error instanceof NeverLeft ? error.cause : error
+  if (cause instanceof TimeoutError)
+    return `no connection to ${placeInWords(baseUrl)} came about in time, and nothing was sent`
+  return `${outageInWords(cause, authtoken)} before anything was sent`
 }
 
 function notLetIn(answer: StackAnswer, authtokenIn: string, requestId: { requestId?: string }): WriteAnswer {

@@ -3,6 +3,7 @@ import { isOfProxy, ProxySilence } from '../domain/from-outside.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { isSendable } from '../domain/text.ts'
 import { bounded } from './bounds.ts'
+import { type Leaving, NeverLeft, neverLeft, watching } from './leaving.ts'
 import { createTurns, type Wanted } from './turns.ts'
 
 export type HttpOptions = {
@@ -30,7 +31,7 @@ export type Http = {
     headers?: Record<string, string | undefined>,
     wanted?: Wanted,
   ): Promise<unknown>
-  /** Sends once, before the reads that wait, and resolves for a 2xx; throws NotSent when it is certain that nothing left this process. */
+  /** Sends once, before the reads that wait, and resolves for a 2xx; throws NotSent or NeverLeft when it is certain that nothing left this process. */
   put(path: string, body: unknown): Promise<PutAnswer>
 }
 
@@ -61,9 +62,10 @@ export function createHttp(given: HttpOptions): Http {
 
   async function put(path: string, json: unknown) {
     let sent = false
+    const leaving: Leaving = { isHeld: false, hasBegun: false }
     const send: typeof fetch = (input, init) => {
       sent = true
-      return options.fetch(input, init)
+      return watching(leaving, () => options.fetch(input, init))
     }
     try {
       const context: Wanted = { first: true, until: performance.now() + writeTimeoutMs }
@@ -71,7 +73,8 @@ export function createHttp(given: HttpOptions): Http {
       const body = await response.json().catch(() => undefined)
       return { body, requestId: response.headers.get('x-request-id') }
     } catch (error) {
-      throw sent ? error : new NotSent('the write did not get its turn in time, and was not sent')
+      if (!sent) throw new NotSent('the write did not get its turn in time, and was not sent')
+      throw neverLeft(leaving) ? new NeverLeft('nothing of the write left', { cause: error }) : error
     }
   }
 }

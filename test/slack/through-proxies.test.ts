@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type ServerResponse } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import { type AddressInfo, connect as connectSocket, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
@@ -13,7 +13,7 @@ import { wasNotDone } from '../../src/domain/outside-trouble.ts'
 import { slackFetch } from '../../src/slack/answers.ts'
 import { slackTrouble } from '../../src/slack/errors.ts'
 import { throughProxies } from '../../src/slack/through-proxies.ts'
-import { connectTo } from '../contentstack/connect.ts'
+import { connect, connectTo, start } from '../contentstack/connect.ts'
 import { freePort } from '../support/port.ts'
 import { runCommand, startProcess } from '../support/process.ts'
 import { hiddenPlace, startProxy } from '../support/proxy.ts'
@@ -108,6 +108,44 @@ test('a proxy that is silent is asked once by a look at a stack, which would wai
   const viaProxy = ((url: string) => fetch(url, { dispatcher })) as unknown as typeof globalThis.fetch
   await expect(connectTo(({ url }) => viaProxy(url)).check()).rejects.toThrow('did not answer within 0.1')
   expect(asked).toBe(1)
+})
+
+const scope = [{ module: 'branch', acl: { read: true }, branches: ['main'] }]
+const ofOneBranch = { uid: 'blt1', name: 'ci', scope }
+
+test('an update that a silent proxy keeps is known as not sent, and is not sent once the proxy answers', async () => {
+  const { stack, client: direct } = await start({ tokens: [ofOneBranch] })
+  const live = await direct.token(ofOneBranch.uid)
+  let isSilent = true
+  const kept: Duplex[] = []
+  const letThrough = (client: Duplex) => {
+    client.write('HTTP/1.1 200 OK\r\n\r\n')
+    client.pipe(connectSocket(Number(new URL(stack.url).port), '127.0.0.1').on('error', () => {})).pipe(client)
+  }
+  const proxy = await proxyThat((client) => (isSilent ? void kept.push(client) : letThrough(client)))
+  const dispatcher = throughProxies({ http: proxy, https: proxy, except: '' })
+  const viaProxy = (async (given: Request, init: object) => {
+    const request = new Request(given, init)
+    const { url, method, headers, signal } = request
+    return fetch(url, { method, headers: Object.fromEntries(headers), body: await request.text(), signal, dispatcher })
+  }) as unknown as typeof globalThis.fetch
+  const rename = (writeTimeoutMs: number) =>
+    connect(stack, { writeTimeoutMs, fetch: viaProxy }).update(live, { ...live.settings, name: 'cd' })
+  expect(await rename(100)).toEqual({
+    kind: 'busy',
+    why: `no connection to ${new URL(stack.url).host} through the proxy at ${new URL(proxy).host} came about in time, and nothing was sent`,
+  })
+  isSilent = false
+  kept.forEach(letThrough)
+  expect(await rename(5_000)).toMatchObject({ kind: 'taken' })
+  expect(stack.takenUpdates()).toBe(1)
+})
+
+test('an update that left, and was not answered in time, may have arrived', async () => {
+  const { stack, client } = await start({ tokens: [ofOneBranch] }, { writeTimeoutMs: 100 })
+  const live = await client.token(ofOneBranch.uid)
+  stack.trouble.updates = 'take, then never answer'
+  expect(await client.update(live, { ...live.settings, name: 'cd' })).toMatchObject({ kind: 'none' })
 })
 
 test('what is not answered in time, or not by whom it was for, names the proxy that it went through', async () => {
