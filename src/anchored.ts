@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { legibleAnchors } from './audit/anchors.ts'
+import { legibleAnchors } from './anchors/read.ts'
 import type { KeptCheckpoint } from './domain/anchor-check.ts'
 import type { Keys } from './domain/chain-check.ts'
 import { putBackProblem } from './domain/put-back.ts'

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Command, type CommanderError } from 'commander'
-import { surviveClosedPipes } from './closed-pipe.ts'
+import { surviveClosedPipes } from './cli/closed-pipe.ts'
 import { stopAsked } from './stop-asked.ts'
 import { version } from './version.ts'
 
@@ -47,7 +47,7 @@ program
   .exitOverride(twoIfMistyped)
   .action(async (options) => {
     try {
-      const { doctor } = await import('./doctor/doctor.ts')
+      const { doctor } = await import('./cli/doctor/doctor.ts')
       process.exitCode = await doctor(options, { tell: (line) => void process.stdout.write(`${line}\n`) })
     } catch (error) {
       process.stderr.write(`The doctor could not look: ${error instanceof Error ? error.message : error}\n`)
@@ -79,7 +79,7 @@ const policyCheck = program
   .option('--as <member>', 'the Slack member id of who would ask')
 
 withEdit(policyCheck).action(async (options) => {
-  const { checkPolicies } = await import('./policy-command.ts')
+  const { checkPolicies } = await import('./cli/policy/check.ts')
   if (!(await checkPolicies(options, here()))) process.exitCode = 1
 })
 
@@ -95,14 +95,14 @@ token
   .description('every token, as the stacks have it now')
   .option('--stack <name>', 'of this stack only')
   .option('--json', 'for programs')
-  .action(async (options) => ended((await import('./terminal/token-command.ts')).listTokens(options, here())))
+  .action(async (options) => ended((await import('./cli/token/token-command.ts')).listTokens(options, here())))
 
 token
   .command('show <token>')
   .description('the settings of a token, by name, uid or stack/name, and its open changes')
   .option('--json', 'for programs')
   .action(async (name, options) =>
-    ended((await import('./terminal/token-command.ts')).showToken(name, options, here())),
+    ended((await import('./cli/token/token-command.ts')).showToken(name, options, here())),
   )
 
 token
@@ -110,7 +110,7 @@ token
   .description('every change that was ever asked for it')
   .option('--json', 'for programs')
   .action(async (name, options) =>
-    ended((await import('./terminal/token-command.ts')).tellHistory(name, options, here())),
+    ended((await import('./cli/token/token-command.ts')).tellHistory(name, options, here())),
   )
 
 const change = program
@@ -124,13 +124,15 @@ change
   .option('--all', 'the newest ones, ended or not')
   .option('--token <token>', 'of this token only')
   .option('--json', 'for programs')
-  .action(async (options) => ended((await import('./terminal/change-command.ts')).listChanges(options, here())))
+  .action(async (options) => ended((await import('./cli/change/change-command.ts')).listChanges(options, here())))
 
 change
   .command('show <number>')
   .description('all that its card says, and what the log has of it')
   .option('--json', 'for programs')
-  .action(async (id, options) => ended((await import('./terminal/change-command.ts')).showChange(id, options, here())))
+  .action(async (id, options) =>
+    ended((await import('./cli/change/change-command.ts')).showChange(id, options, here())),
+  )
 
 const propose = change
   .command('propose')
@@ -143,7 +145,7 @@ const propose = change
   .option('--json', 'for programs')
 
 withEdit(propose).action(async (options) =>
-  ended((await import('./terminal/propose.ts')).proposeChange(options, here())),
+  ended((await import('./cli/change/propose.ts')).proposeChange(options, here())),
 )
 
 change
@@ -152,7 +154,7 @@ change
   .option('--reason <text>', 'why: the card and the requester are told')
   .option('--json', 'for programs')
   .action(async (id, options) =>
-    ended((await import('./terminal/change-command.ts')).cancelChange(id, options, here())),
+    ended((await import('./cli/change/change-command.ts')).cancelChange(id, options, here())),
   )
 
 const audit = program.command('audit').description('about the audit log in the file that COUNTERSIGN_DB names')
@@ -169,7 +171,7 @@ audit
   .option('--json', 'say it for a program')
   .exitOverride(twoIfMistyped)
   .action(async (options) => {
-    const { verifyAudit } = await import('./audit/verify.ts')
+    const { verifyAudit } = await import('./cli/audit/verify.ts')
     process.exitCode = await verifyAudit(options, here())
   })
 
@@ -182,7 +184,7 @@ audit
   .option('--db <file>', 'another database, such as a copy')
   .exitOverride(twoIfMistyped)
   .action(async (options) => {
-    const { exportAudit } = await import('./audit/export.ts')
+    const { exportAudit } = await import('./cli/audit/export.ts')
     process.exitCode = await exportAudit(options, { ...here(), out: process.stdout })
   })
 
@@ -192,7 +194,7 @@ audit
   .option('--lost', 'nobody has the key any more: record that, without it, while the app is stopped')
   .exitOverride(twoIfMistyped)
   .action(async ({ lost }) => {
-    const { leaveKey, loseKey } = await import('./audit/leave-key.ts')
+    const { leaveKey, loseKey } = await import('./cli/audit/leave-key.ts')
     process.exitCode = await (lost ? loseKey : leaveKey)(here())
   })
 
@@ -203,7 +205,7 @@ audit
   .option('--slack', 'also the checkpoints in the threads of cards (takes SLACK_BOT_TOKEN)')
   .exitOverride(twoIfMistyped)
   .action(async (options) => {
-    const { putBack } = await import('./audit/put-back.ts')
+    const { putBack } = await import('./cli/audit/put-back.ts')
     process.exitCode = await putBack(options, here())
   })
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { databaseCheck } from '../src/doctor/database.ts'
+import { databaseCheck } from '../src/cli/doctor/database.ts'
 import { keyProblem } from '../src/domain/key-check.ts'
 import { keyOrderOf } from '../src/domain/key-order.ts'
 import { endProblem } from '../src/domain/log-end.ts'

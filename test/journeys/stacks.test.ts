@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { verifyDatabase } from '../../src/audit/verify.ts'
+import { verifyDatabase } from '../../src/cli/audit/verify.ts'
 import { exampleTokens } from '../../src/sandbox/stack/example-tokens.ts'
 import { startStack } from '../../src/sandbox/stack/stack.ts'
 import { closedIn, startWorld, transports, type World } from '../support/journey.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { proposeChange } from '../../src/cli/change/propose.ts'
 import { distinct } from '../../src/domain/look-alikes.ts'
-import { proposeChange } from '../../src/terminal/propose.ts'
 import { startWorld, untilGone, type World } from '../support/journey.ts'
 import { atTerminalOf } from '../support/terminal.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { listTokens, showToken } from '../../src/cli/token/token-command.ts'
 import type { WireToken } from '../../src/sandbox/stack/wire-token.ts'
-import { listTokens, showToken } from '../../src/terminal/token-command.ts'
 import { startWorld } from '../support/journey.ts'
 import { atTerminalOf } from '../support/terminal.ts'
 

@@ -26,7 +26,7 @@ const instrumented = z.object({
 })
 
 export type Mutant = {
-  /** `src/audit/csv.ts@1a2b3c4d5e:7`: the file, a digest of its text, and which of its mutants. */
+  /** `src/cli/audit/csv.ts@1a2b3c4d5e:7`: the file, a digest of its text, and which of its mutants. */
   readonly id: string
   readonly file: string
   readonly line: number

@@ -37,17 +37,20 @@ test('a sample is the same in every run', () => {
 
 test('the table counts by folder, and one that hung as noticed', () => {
   const fates = ['killed', 'timeout', 'survived', 'no test'] as const
-  const mutants = [...fates.map((fate) => ({ file: 'src/audit/csv.ts', fate })), { file: 'src/cli.ts', fate: fates[0] }]
+  const mutants = [
+    ...fates.map((fate) => ({ file: 'src/cli/audit/csv.ts', fate })),
+    { file: 'src/cli.ts', fate: fates[0] },
+  ]
   expect(table(mutants, partOf)).toBe(`| folder | mutants | killed | timeout | survived | no test | % |
 | --- | --- | --- | --- | --- | --- | --- |
-| src/audit | 4 | 1 | 1 | 1 | 1 | 50.0 |
+| src/cli/audit | 4 | 1 | 1 | 1 | 1 | 50.0 |
 | src | 1 | 1 | 0 | 0 | 0 | 100.0 |`)
 })
 
 test('a file is tried with every test that loads it, by whatever way, the nearest first', () => {
-  const { near, far } = testsOf(['src/audit/csv.ts'])
-  expect(near).toContain('test/audit/export.test.ts')
-  expect(near).not.toContain('test/audit/honest.property.test.ts')
+  const { near, far } = testsOf(['src/cli/audit/csv.ts'])
+  expect(near).toContain('test/cli/audit/export.test.ts')
+  expect(near).not.toContain('test/cli/audit/honest.property.test.ts')
   expect(far.filter((file) => near.includes(file))).toEqual([])
   expect(testsOf(['src/domain/glob.ts']).far).toContain('test/journeys/home.test.ts')
 })

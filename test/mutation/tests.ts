@@ -20,9 +20,10 @@ export function testsOfToday(): Set<string> {
   return new Set(filesUnder('test', '.test.ts').map(asItIs))
 }
 
-/** `src/audit` for `src/audit/csv.ts`; `src` for what lies in no folder. */
+/** `src/cli/audit` for `src/cli/audit/csv.ts`; `src` for what lies in no folder. */
 export function partOf(file: string): string {
-  return file.split('/').slice(0, -1).slice(0, 2).join('/')
+  const folders = file.split('/').slice(0, -1)
+  return folders.slice(0, folders[1] === 'cli' ? 3 : 2).join('/')
 }
 
 /** Tests that load one of these files, by whatever way: first those of the same part, where it has any, then all others. */

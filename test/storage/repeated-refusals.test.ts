@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { verifyDatabase } from '../../src/audit/verify.ts'
+import { verifyDatabase } from '../../src/cli/audit/verify.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { createClock } from '../support/clock.ts'
 import { emptyDatabase, rawConnection } from '../support/file.ts'

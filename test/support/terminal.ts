@@ -1,4 +1,4 @@
-import type { Around } from '../../src/terminal/around.ts'
+import type { Around } from '../../src/cli/command.ts'
 
 type Environment = Readonly<Record<string, string>>
 

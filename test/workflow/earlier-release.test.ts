@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { verifyDatabase } from '../../src/audit/verify.ts'
+import { verifyDatabase } from '../../src/cli/audit/verify.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { key } from '../support/audited.ts'
 import { createOutside, startCore } from '../support/core.ts'

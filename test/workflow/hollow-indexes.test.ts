@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { verifyDatabase } from '../../src/audit/verify.ts'
+import { verifyDatabase } from '../../src/cli/audit/verify.ts'
 import { auditKey } from '../../src/domain/chain.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { createOutside, startCore, typesOf } from '../support/core.ts'

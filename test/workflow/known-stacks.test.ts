@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { verifyDatabase } from '../../src/audit/verify.ts'
+import { verifyDatabase } from '../../src/cli/audit/verify.ts'
 import { startApply } from '../../src/domain/decide.ts'
 import { type KnownStacks, keyOfStack, noStacks, recognise } from '../../src/domain/known-stacks.ts'
 import { allWrittenBy } from '../../src/domain/write.ts'

@@ -1,3 +1,4 @@
+import { inWords as entryInWords } from '../../../src/cli/change/log-words.ts'
 import { inWords as statusInWords } from '../../../src/domain/status.ts'
 import type { AuditEvent, StoredChange } from '../../../src/ports.ts'
 import { changeCard, changeSections } from '../../../src/slack/views/card.ts'
@@ -5,7 +6,6 @@ import { outcomeMessage } from '../../../src/slack/views/outcome.ts'
 import { plainLines } from '../../../src/slack/views/plain.ts'
 import { reminderMessage } from '../../../src/slack/views/reminder.ts'
 import { approvalLostMessage, revisedMessage } from '../../../src/slack/views/void-approval.ts'
-import { inWords as entryInWords } from '../../../src/terminal/log-words.ts'
 import { reading } from '../../slack/views/drawn.ts'
 
 const around = { stackTitle: 'Website', others: [] }

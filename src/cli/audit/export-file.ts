@@ -1,0 +1,117 @@
+import { z } from 'zod'
+import { linesOf, parsed } from '../../anchors/lines.ts'
+import type { Anchors } from '../../domain/anchor-check.ts'
+import { type AuditKey, type Checkpoint, checkpointOf } from '../../domain/chain.ts'
+import type { Keys, Linked } from '../../domain/chain-check.ts'
+import { Refusal } from '../../domain/refusal.ts'
+import { createVerifier, type Verification } from '../../domain/verify.ts'
+
+/** The first line says what it is, and what was left out. */
+const head = z.object({
+  countersign: z.literal('audit export'),
+  format: z.literal(1),
+  since: z.string().nullable(),
+  token: z.object({ stack: z.string(), uid: z.string() }).nullable(),
+})
+
+/**
+ * The last line says what the log was: a checkpoint, and how many entries were exported; and what its database defined
+ * otherwise than Countersign makes it, in words, where it did.
+ */
+const tail = z.object({
+  size: z.int(),
+  head: z.string(),
+  digest: z.string(),
+  entries: z.int(),
+  schema: z.array(z.string()).default([]),
+})
+type Tail = z.infer<typeof tail>
+
+type Filter = Pick<z.infer<typeof head>, 'since' | 'token'>
+
+export function exportHead({ since, token }: Filter): string {
+  return `${JSON.stringify({ countersign: 'audit export', format: 1, since, token })}\n`
+}
+
+/** All that the hash attests, with the very text of the body, and all that it takes to check the hash. */
+export function exportLine(entry: Linked): string {
+  const { seq, at, actor, changeId, type, body, version, key, previous, hash } = entry
+  return `${JSON.stringify({ seq, at, actor, changeId, type, body, version, key, previous, hash })}\n`
+}
+
+/** Marks the end, so that an export that was cut can be told from a whole one. It can be kept as an anchor, too. */
+export function exportTail(checkpoint: Checkpoint, entries: number, schema: readonly string[]): string {
+  return `${JSON.stringify({ ...checkpoint, entries, ...(schema.length > 0 && { schema }) })}\n`
+}
+
+const linked = z.object({
+  seq: z.int(),
+  at: z.string(),
+  actor: z.string(),
+  changeId: z.int().nullable(),
+  type: z.string(),
+  body: z.string(),
+  version: z.int(),
+  key: z.string().nullable(),
+  previous: z.string(),
+  hash: z.string().nullable(),
+})
+
+type Given = { readonly keys: Keys; readonly anchors: Anchors }
+
+/** Verifies an export without the database that it is from. Throws a Refusal for a file that is none. */
+export async function verifyExport(path: string, given: Given): Promise<Verification & { filtered: boolean }> {
+  const lines = linesOf(path)[Symbol.asyncIterator]()
+  const filtered = isFiltered(path, await lines.next())
+  const verifier = createVerifier({ ...given, stored: null, gaps: filtered, now: new Date() })
+  const rest = { [Symbol.asyncIterator]: () => lines }
+  let last: Linked | undefined
+  let entries = 0
+  let end: Tail | undefined
+  for await (const { line, number } of rest) {
+    const said = parsed(line)
+    const entry = linked.safeParse(said).data
+    if (end) verifier.wrong(null, `line ${number} of ${path} comes after its end`)
+    else if (entry) {
+      verifier.feed(entry, entry.previous)
+      last = entry
+      entries++
+    } else {
+      end = tail.safeParse(said).data
+      if (!end) verifier.wrong(null, `line ${number} of ${path} can't be read`)
+    }
+  }
+  checkEnd({ end, entries, last, filtered, keys: given.keys }, verifier)
+  return { ...verifier.end(), filtered }
+}
+
+function isFiltered(path: string, first: IteratorResult<{ line: string }>): boolean {
+  const { data } = head.safeParse(first.done ? undefined : parsed(first.value.line))
+  if (!data) throw new Refusal('invalid', `${path} does not begin as an export in ndjson does. Nothing was checked.`)
+  return data.since !== null || data.token !== null
+}
+
+type Ended = { end: Tail | undefined; entries: number; last: Linked | undefined; filtered: boolean; keys: Keys }
+
+/** The end is a checkpoint of the whole log, so it can't be made up to fit an export that was cut. */
+function checkEnd({ end, entries, last, filtered, keys }: Ended, verifier: ReturnType<typeof createVerifier>): void {
+  if (!end) {
+    verifier.wrong(null, 'the end of the export is missing: it was cut')
+    return
+  }
+  for (const what of end.schema) verifier.wrong(null, `in the database that this export is from ${what}`)
+  const fits = (key: AuditKey) => checkpointOf(end.size, end.head, key).digest === end.digest
+  const keyed = [keys.current, ...keys.earlier].some((key) => key !== null && fits(key))
+  const ends = filtered || (end.size === (last?.seq ?? 0) && (!last?.hash || last.hash === end.head))
+  if (end.entries !== entries)
+    verifier.wrong(
+      null,
+      `the number of entries is not what the last line of the export says: ${entries} instead of ${end.entries}`,
+    )
+  else if (!ends)
+    verifier.wrong(null, 'the last entry of the export is not the one that its last line says it ends with')
+  else if (!keyed && !fits(null))
+    verifier.untold(null, 'the last line of the export was made with a key that is not at hand, or made up')
+  else if (!keyed && last?.key)
+    verifier.untold(null, 'the export was made without AUDIT_KEY, so that its last line may be made up')
+}

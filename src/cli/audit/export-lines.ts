@@ -1,0 +1,79 @@
+import type { Writable } from 'node:stream'
+import { type AuditKey, checkpointOf, entryHash, genesis } from '../../domain/chain.ts'
+import { Refusal } from '../../domain/refusal.ts'
+import type { Evidence } from '../../storage/evidence.ts'
+import { isClosedPipe } from '../closed-pipe.ts'
+import { csvHeader, csvOf } from './csv.ts'
+import { exportHead, exportLine, exportTail } from './export-file.ts'
+
+export type Format = 'ndjson' | 'csv'
+
+export type Wanted = {
+  readonly format: Format
+  /** From the first entry of this instant or a later one on, whatever the clock showed when the rest was written. */
+  readonly since: string | null
+  /** Entries about this token. */
+  readonly token: { readonly stack: string; readonly uid: string } | null
+}
+
+const tellsOfKeys: ReadonlySet<string> = new Set(['key_left', 'key_lost'])
+
+/** Roughly how many characters are handed on at once. */
+const block = 64 * 1024
+
+export type Exported = { entries: number; lastKey: string | null }
+
+/** Writes the entries that are wanted, as fast as `out` takes them, and never more of them in memory than a few. */
+export async function exportLog(evidence: Evidence, wanted: Wanted, key: AuditKey, out: Writable): Promise<Exported> {
+  const exported: Exported = { entries: 0, lastKey: null }
+  // What goes wrong is known from the write itself; unheard, the event would end the process.
+  out.on('error', () => {})
+  for (const block of inBlocks(linesFor(evidence, wanted, key, exported))) await written(out, block)
+  return exported
+}
+
+function written(out: Writable, text: string): Promise<void> {
+  return new Promise((resolve, reject) => out.write(text, (error) => (error ? reject(inTheWay(error)) : resolve())))
+}
+
+function inTheWay(error: Error): Error {
+  if (isClosedPipe(error)) return error
+  return new Refusal(
+    'unavailable',
+    `The export could not be written (${error.message}): what was written of it is not whole.`,
+  )
+}
+
+function* inBlocks(lines: Iterable<string>): Iterable<string> {
+  let text = ''
+  for (const line of lines) {
+    text += line
+    if (text.length < block) continue
+    yield text
+    text = ''
+  }
+  yield text
+}
+
+function* linesFor(evidence: Evidence, wanted: Wanted, key: AuditKey, exported: Exported): Iterable<string> {
+  const { format, since, token } = wanted
+  const isAbout = token ? evidence.isAbout(token) : () => true
+  const lineOf = format === 'csv' ? csvOf : exportLine
+  yield format === 'csv' ? csvHeader : exportHead({ since, token })
+  let size = 0
+  let head: string = genesis
+  let hasBegun = false
+  for (const entry of evidence.entries()) {
+    const previous = head
+    size = entry.seq
+    head = entry.hash ?? entryHash(previous, entry, null)
+    exported.lastKey = entry.key
+    hasBegun ||= since === null || entry.at >= since
+    const isWanted = hasBegun && isAbout(entry)
+    // Without it, entries that have no key on purpose could not be told from those that somebody made up.
+    if (!isWanted && !tellsOfKeys.has(entry.type)) continue
+    exported.entries++
+    yield lineOf({ ...entry, previous })
+  }
+  if (format === 'ndjson') yield exportTail(checkpointOf(size, head, key), exported.entries, evidence.schema)
+}

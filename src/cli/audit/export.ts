@@ -1,0 +1,69 @@
+import type { Writable } from 'node:stream'
+import { idOfStack, nameOfStack } from '../../domain/known-stacks.ts'
+import { Refusal } from '../../domain/refusal.ts'
+import { type Evidence, openEvidence } from '../../storage/evidence.ts'
+import { type Exported, exportLog, type Format } from './export-lines.ts'
+import { recordInLog } from './record.ts'
+import { type Around, auditSettings, orComplain } from './settings.ts'
+
+export type ExportOptions = {
+  /** Another file than the settings name; nothing is recorded in it. */
+  readonly db?: string
+  readonly format: string
+  /** A day or an instant: ISO 8601. */
+  readonly since?: string
+  /** `<stack>/<name or uid>`, or the second half alone. */
+  readonly token?: string
+}
+
+/** Writes the log to `out`. Resolves to the exit code: 0, or 2 when it could not be exported. */
+export function exportAudit(options: ExportOptions, around: Around & { out: Writable }): Promise<number> {
+  return orComplain(around, async () => {
+    const settings = auditSettings(around)
+    const format = formatOf(options.format)
+    const since = options.since === undefined ? null : instantOf(options.since)
+    const evidence = openEvidence(options.db ?? settings.database)
+    let exported: Exported
+    try {
+      const token = options.token === undefined ? null : tokenCalled(evidence, options.token)
+      exported = await exportLog(evidence, { format, since, token }, settings.keys.current, around.out)
+    } finally {
+      evidence.close()
+    }
+    const fact = { type: 'log_exported', format, entries: exported.entries } as const
+    if (options.db === undefined) await recordInLog(settings, exported.lastKey, fact, around)
+    return 0
+  })
+}
+
+function formatOf(given: string): Format {
+  if (given === 'ndjson' || given === 'csv') return given
+  throw new Refusal('invalid', `--format ${given} is neither ndjson nor csv. Nothing was exported.`)
+}
+
+/** A day begins at midnight UTC. */
+function instantOf(given: string): string {
+  const time = /^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d))?$/.test(given) ? new Date(given) : new Date(Number.NaN)
+  if (!Number.isNaN(time.getTime())) return time.toISOString()
+  throw new Refusal(
+    'invalid',
+    `--since ${given} can't be read: give a day such as 2026-06-01, or an instant such as 2026-06-01T09:00:00Z. Nothing was exported.`,
+  )
+}
+
+/** The one token that is or was called so. Throws a Refusal when there is none, or several. */
+function tokenCalled(evidence: Evidence, wanted: string): { stack: string; uid: string } {
+  const known = evidence.stacks()
+  const slash = wanted.indexOf('/')
+  const wantedStack = idOfStack(known, wanted.slice(0, slash))
+  const inStack = evidence.tokensCalled(wanted.slice(slash + 1)).filter(({ stack }) => stack === wantedStack)
+  const found = slash > 0 && inStack.length > 0 ? inStack : evidence.tokensCalled(wanted)
+  if (found.length === 1) return found[0]!
+  const named = found.map(({ stack, uid }) => `${nameOfStack(known, stack)}/${uid}`).join(', ')
+  throw new Refusal(
+    'not_found',
+    found.length === 0
+      ? `No token in this log is or was called "${wanted}". Nothing was exported.`
+      : `Several tokens are or were called "${wanted}": give one of ${named}. Nothing was exported.`,
+  )
+}

@@ -1,0 +1,99 @@
+import type { Left } from '../../domain/chain-check.ts'
+import type { Answer, Finding } from '../../domain/finding.ts'
+import type { PutBack } from '../../domain/put-back.ts'
+import type { Verification } from '../../domain/verify.ts'
+
+/** A verification, and whether it was of an export that leaves entries out. */
+export type Verified = Verification & { readonly filtered: boolean }
+
+/** 0: nothing speaks against the log; 1: something does; 2: not all could be checked. */
+export function exitCodeOf({ intact, complete }: Verified): 0 | 1 | 2 {
+  if (intact.holds === false || complete.holds === false) return 1
+  return intact.holds === null || complete.untold.count > 0 ? 2 : 0
+}
+
+/** For people. `anchored`: it was held against anchors, whether it met any or not. */
+export function inWords(verified: Verified, { anchored }: { readonly anchored: boolean }): string[] {
+  const { intact, complete, size, head, anchorsMet } = verified
+  return [
+    ...answered('intact', intact, "can't be told"),
+    ...answered('complete', complete, unanswered(verified, anchored), asFarAs(intact)),
+    size === 0
+      ? intact.holds
+        ? 'There are no entries.'
+        : 'No entry was read.'
+      : `${entries(size)}; the hash of the last is ${head}.`,
+    ...counted(verified),
+    ...(anchorsMet > 0 ? [`Held against ${anchorsMet} ${anchorsMet === 1 ? 'anchor' : 'anchors'}.`] : []),
+  ]
+}
+
+function answered(question: string, { holds, wrong, untold }: Answer, ifUntold: string, ifSo = 'yes'): string[] {
+  const found = holds === false ? [wrong, untold] : [untold]
+  const answer = holds === null ? ifUntold : holds ? ifSo : 'no'
+  return [
+    `${question}: ${answer}`,
+    ...found.flatMap(({ first, count }) => [
+      ...first.map((finding) => `  - ${inWordsOf(finding)}`),
+      ...(count > first.length ? [`  - and ${count - first.length} more like this`] : []),
+    ]),
+  ]
+}
+
+function inWordsOf({ seq, what }: Finding): string {
+  return seq === null ? what : `#${seq} ${what}`
+}
+
+/** An entry that is not what was written can be one of those that say that something was approved. */
+function asFarAs({ holds }: Answer): string {
+  if (holds) return 'yes'
+  return `yes, as far as its entries can be believed, of which not all ${holds === false ? 'are what was written' : 'could be checked'}`
+}
+
+function unanswered({ intact, complete, filtered, putBack }: Verified, anchored: boolean): string {
+  if (complete.untold.count > 0) return "can't be told"
+  if (filtered) return "can't be told: this export leaves entries out on purpose, so each was checked by itself"
+  const cut = 'the newest entries could have been cut off'
+  const then = intact.holds ? `all that was applied was approved, but ${cut}` : cut
+  return anchored && putBack.length > 0
+    ? `can't be told: ${goneSince}; ${then}`
+    : `can't be told without an anchor: ${then}`
+}
+
+const goneSince =
+  'every anchor that was given is of entries that are gone since a backup was put back, so it takes one that was kept since'
+
+function counted({ counts: { keyed, keyless, unchained }, left, putBack }: Verified): string[] {
+  const unproved = (count: number, what: string) =>
+    `${count} ${what}: whoever could write the file then could rewrite them.`
+  return [
+    `${keyed} that name a key, ${keyless} without one, ${unchained} from before the log was chained.`,
+    ...left.map(leftInWords),
+    ...putBack.map(putBackInWords),
+    ...(keyless > 0 ? [unproved(keyless, `${keyless === 1 ? 'was' : 'were'} written without a key`)] : []),
+    ...(unchained > 0
+      ? [unproved(unchained, `${unchained === 1 ? 'is' : 'are'} from before the log was chained`)]
+      : []),
+  ]
+}
+
+function leftInWords({ seq, by, lost }: Left): string {
+  return lost === undefined
+    ? `#${seq} says that the log goes on without a key from there, by ${by}.`
+    : `#${seq} says that nobody has the key ${lost} any more, by ${by}: what was written with it can't be verified by key.`
+}
+
+function putBackInWords({ seq, at, by, size, gone }: PutBack): string {
+  const what = size === 0 ? 'an empty log' : `one that ends with #${size}`
+  const rest = gone === null ? '' : ` Entries up to #${gone} were anchored before that, and are not in this log.`
+  return `#${seq} says that a backup was put back, ${what}, by ${by} on ${at}.${rest}`
+}
+
+function entries(size: number): string {
+  return size === 1 ? '1 entry' : `${size} entries`
+}
+
+/** For programs. */
+export function asJson(verified: Verified): string {
+  return JSON.stringify({ ...verified, exitCode: exitCodeOf(verified) }, null, 2)
+}

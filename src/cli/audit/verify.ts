@@ -1,0 +1,92 @@
+import { readAnchors } from '../../anchors/read.ts'
+import type { Anchors } from '../../domain/anchor-check.ts'
+import type { Keys } from '../../domain/chain-check.ts'
+import { Refusal } from '../../domain/refusal.ts'
+import { createVerifier, type Verification } from '../../domain/verify.ts'
+import { type Evidence, openEvidence } from '../../storage/evidence.ts'
+import { verifyExport } from './export-file.ts'
+import { recordInLog } from './record.ts'
+import { asJson, exitCodeOf, inWords, type Verified } from './report.ts'
+import { type Around, auditSettings, orComplain, type Settings } from './settings.ts'
+import { readThreads } from './thread-anchors.ts'
+
+export type VerifyOptions = {
+  /** Another file than the settings name; nothing is recorded in it. */
+  readonly db?: string
+  /** An export in ndjson, instead of a database. */
+  readonly export?: string
+  readonly anchors?: readonly string[]
+  /** Whether to read the checkpoints in the threads of cards, too. */
+  readonly slack?: boolean
+  readonly json?: boolean
+}
+
+/** Says whether a log is intact and complete. Resolves to the exit code: 0 both; 1 one is not; 2 not all could be checked. */
+export function verifyAudit(options: VerifyOptions, around: Around): Promise<number> {
+  return orComplain(around, async () => {
+    const settings = auditSettings(around)
+    const anchors = await anchorsFor(options, settings, around)
+    const verified =
+      options.export === undefined
+        ? verifyDatabase(options.db ?? settings.database, settings.keys, anchors)
+        : await verifyExport(options.export, { keys: settings.keys, anchors })
+    const anchored = anchors !== null && anchors.length > 0
+    for (const line of options.json ? [asJson(verified)] : inWords(verified, { anchored })) around.tell(line)
+    if (options.db === undefined && options.export === undefined) await record(settings, verified, around)
+    return exitCodeOf(verified)
+  })
+}
+
+/** Read before the log is, so that none of them can know more of it. Null when none was asked for. */
+async function anchorsFor(options: VerifyOptions, settings: Settings, around: Around): Promise<Anchors> {
+  if (!options.anchors && !options.slack) return null
+  if (options.slack && options.export !== undefined)
+    throw new Refusal('invalid', 'An export does not say where the cards are: give it --anchors instead of --slack.')
+  const inFiles = await Promise.all((options.anchors ?? []).map(readAnchors))
+  const inSlack = options.slack ? await readThreads(options.db ?? settings.database, settings.slack, around) : []
+  return [...inFiles.flat(), ...inSlack]
+}
+
+/**
+ * Reads the file and leaves it as it is. What it defines otherwise than the migrations do speaks against the log, since it
+ * can keep entries from being written. Throws a Refusal when it can't be read.
+ */
+export function verifyDatabase(path: string, keys: Keys, anchors: Anchors): Verified {
+  const evidence = openEvidence(path)
+  try {
+    return { ...verifyEvidence(evidence, keys, anchors), filtered: false }
+  } finally {
+    evidence.close()
+  }
+}
+
+/** Without tables or columns that it needs, the rest of a file can't be read: then that is what there is to say. */
+function verifyEvidence({ entries, stored, schema }: Evidence, keys: Keys, anchors: Anchors): Verification {
+  const now = new Date()
+  const verifierOf = (given: Pick<Parameters<typeof createVerifier>[0], 'keys' | 'anchors' | 'stored'>) => {
+    const verifier = createVerifier({ ...given, now })
+    for (const what of schema) verifier.wrong(null, `in the database ${what}`)
+    return verifier
+  }
+  try {
+    const verifier = verifierOf({ keys, anchors, stored })
+    for (const entry of entries()) verifier.feed(entry)
+    return verifier.end()
+  } catch (error) {
+    if (schema.length === 0) throw error
+    const only = verifierOf({ keys, anchors: null, stored: null })
+    only.wrong(null, `so the entries could not be read (${error instanceof Error ? error.message : error})`)
+    return only.end()
+  }
+}
+
+/** What could not be checked is no outcome. */
+async function record(
+  settings: Settings,
+  { intact, complete, size, head, lastKey }: Verified,
+  around: Around,
+): Promise<void> {
+  if (intact.holds === null) return
+  const fact = { type: 'log_verified', intact: intact.holds, complete: complete.holds, size, head } as const
+  await recordInLog(settings, lastKey, fact, around)
+}

@@ -1,0 +1,45 @@
+import type { Change, Proposed } from '../../domain/change.ts'
+import { sameAsk } from '../../domain/diff.ts'
+import { idOfStack, type KnownStacks } from '../../domain/known-stacks.ts'
+import { Refusal } from '../../domain/refusal.ts'
+import type { Store } from '../../ports.ts'
+import { splitStack } from '../pick-token.ts'
+import { edited } from '../typed-edit.ts'
+import type { Proposal } from './proposal.ts'
+
+/** `canonical`: the id of who asks, in the organisation. */
+type Around = { readonly known: KnownStacks; readonly canonical: () => Promise<string> }
+
+/**
+ * The change that an earlier run with the same origin recorded; null when none did. Throws a Refusal when that one asked
+ * for something else, since one of the two would be lost.
+ */
+export async function earlierProposal(
+  store: Store,
+  proposal: Proposal,
+  { known, canonical }: Around,
+): Promise<Change | null> {
+  if (proposal.origin === undefined) return null
+  const found = await store.openedFrom(`terminal:${proposal.origin}`)
+  if (!found) return null
+  const { id } = found.change
+  const [first] = await store.events(id)
+  if (first?.event.type === 'proposed' && isSame(first.event, proposal, known)) {
+    const { requester } = first.event
+    if (requester === proposal.as || requester === (await canonical())) return found.change
+  }
+  throw new Refusal(
+    'invalid',
+    `--origin ${proposal.origin} was used for change #${id}, which asked for something else. Nothing was done: choose another.`,
+  )
+}
+
+/** What was asked for then: over the token as it was then. */
+function isSame(first: Proposed, proposal: Proposal, known: KnownStacks): boolean {
+  const { stack, name } = splitStack(proposal.token)
+  return (
+    first.stack === idOfStack(known, stack) &&
+    (first.tokenUid === name || first.before.name.trim().toLowerCase() === name.trim().toLowerCase()) &&
+    sameAsk(first, { after: edited(first.before, proposal), reason: proposal.reason.trim() })
+  )
+}

@@ -1,0 +1,32 @@
+import type { StackConfig, TerminalConfig } from '../../config.ts'
+import { Refusal } from '../../domain/refusal.ts'
+import { openWebApi } from '../../slack/bolt.ts'
+import { askedAmongOurselves, createChannels } from '../../slack/channels.ts'
+import { createPeople } from '../../slack/people.ts'
+import { createElectorates, type Electorates } from '../../workflow/electorates.ts'
+
+/** Who may ask and decide on this stack, as the app would say it; whoever is named has to be somebody who may use it. */
+export async function electoratesFor(
+  stack: StackConfig,
+  { slack }: TerminalConfig,
+  now: () => Date,
+): Promise<Electorates> {
+  if (!slack) throw new Error('Slack has to be asked who may decide, and there is no token for it.')
+  const { client, installation } = await openWebApi(slack)
+  const people = createPeople({ client, installation, now })
+  const open = createElectorates({ people, policyFor: () => stack.policy, nameFor: () => stack.name, now })
+  const channels = createChannels({ client, now })
+  const electorates = askedAmongOurselves({ electorates: open, channels, channelFor: () => stack.channel })
+  return {
+    ...electorates,
+    requirementFor: async (edit, undone) => {
+      const obstacle = await people.obstacle(edit.requester)
+      if (obstacle !== null)
+        throw new Refusal(
+          'not_allowed',
+          `Nothing can be asked for as ${edit.requester}: ${obstacle}. Nothing was sent.`,
+        )
+      return electorates.requirementFor(edit, undone)
+    },
+  }
+}

@@ -1,0 +1,82 @@
+import type { TerminalConfig } from '../../config.ts'
+import type { Change } from '../../domain/change.ts'
+import type { Edit } from '../../domain/edit.ts'
+import type { Requirement } from '../../domain/policy.ts'
+import type { Awaited } from '../../domain/same-token.ts'
+import { mentionedIn, plainLines } from '../../slack/views/plain.ts'
+import { previewSections } from '../../slack/views/preview.ts'
+import type { Around } from '../command.ts'
+import { asJson, changeAsJson, editAsJson } from '../json.ts'
+import { namesFor } from '../names.ts'
+import { systemClock } from '../store.ts'
+import type { Proposal } from './proposal.ts'
+
+export type Outcome = {
+  readonly edit: Edit
+  readonly requirement: Requirement
+  readonly stackTitle: string
+  /** Other open changes to the same token. */
+  readonly others: readonly number[]
+  /** See `namesakesOf`. */
+  readonly namesakes: readonly string[]
+  /** An update of another change that may still arrive; nothing else is written to the token until then. */
+  readonly awaited: Awaited | null
+  /** Null when nothing was to be recorded. */
+  readonly change: Change | null
+}
+
+type Telling = { readonly config: TerminalConfig; readonly around: Around }
+
+/** What was understood, what it means, and who has to agree: what the preview says in Slack. */
+export async function tellOutcome(outcome: Outcome, proposal: Proposal, { config, around }: Telling): Promise<void> {
+  const { tell, now = systemClock } = around
+  if (proposal.json) return tell(asJson(asDocument(outcome, { earlier: false })))
+  const sections = sectionsOf(outcome, proposal).filter((pieces) => pieces.length > 0)
+  const who = await namesFor([proposal.as, ...mentionedIn(sections.flat())], { slack: config.slack, now })
+  for (const pieces of sections) for (const line of [...plainLines(pieces, who), '']) tell(line)
+  tell(
+    outcome.change === null
+      ? 'Nothing was recorded: without --dry-run this would be sent for approval.'
+      : `Change #${outcome.change.id} is recorded, asked for by ${who(proposal.as)}. The app posts its card within seconds, or once it runs.`,
+  )
+}
+
+/** What an earlier run of the same command came to. */
+export function tellEarlier(change: Change, { json }: Proposal, { tell }: Around): void {
+  const { requirement } = change
+  const document = asDocument({ edit: change, requirement, change }, { earlier: true })
+  tell(
+    json
+      ? asJson(document)
+      : `Change #${change.id} was recorded by an earlier run with this --origin. Nothing was done now.`,
+  )
+}
+
+function sectionsOf({ edit, requirement, stackTitle, others, namesakes, awaited }: Outcome, { reason, as }: Proposal) {
+  return previewSections({
+    draft: { id: '', person: as, before: edit.before, reverts: null },
+    after: edit.after,
+    reason: reason.trim(),
+    stackTitle,
+    requirement,
+    today: null,
+    canBeMet: true,
+    others: others.map((id) => ({ id, link: null })),
+    namesakes,
+    awaited,
+    amended: null,
+  })
+}
+
+type Asked = Pick<Outcome, 'edit' | 'requirement' | 'change'>
+
+function asDocument({ edit, requirement, change }: Asked, { earlier }: { earlier: boolean }) {
+  const { stack, tokenUid, requester, enteredBy = null, before, after } = edit
+  const asked = { stack, token: { uid: tokenUid, name: before.name }, requester, enteredBy }
+  return {
+    recorded: change !== null,
+    earlier,
+    edit: { ...asked, ...editAsJson(before, after), requirement },
+    change: change && changeAsJson(change),
+  }
+}

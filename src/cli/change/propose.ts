@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto'
+import { loadTerminal, type StackConfig, type TerminalConfig } from '../../config.ts'
+import { auditKey } from '../../domain/chain.ts'
+import { check, errorsInWords } from '../../domain/check.ts'
+import * as Decide from '../../domain/decide.ts'
+import { same } from '../../domain/diff.ts'
+import type { Edit } from '../../domain/edit.ts'
+import { idOfStack, type KnownStacks } from '../../domain/known-stacks.ts'
+import { namesakesOf } from '../../domain/namesakes.ts'
+import { operatorId } from '../../domain/operator.ts'
+import type { Requirement } from '../../domain/policy.ts'
+import { Refusal } from '../../domain/refusal.ts'
+import { keepingTargets, pointing } from '../../domain/targets.ts'
+import type { StackFacts, Token } from '../../domain/token.ts'
+import type { Store } from '../../ports.ts'
+import { awaitedFrom } from '../../workflow/awaited.ts'
+import { createChanges } from '../../workflow/changes.ts'
+import type { Electorates } from '../../workflow/electorates.ts'
+import { ofKnownStacks } from '../../workflow/known-stacks.ts'
+import { type Around, atTerminal } from '../command.ts'
+import { named, stacksAsStarted } from '../known-stacks.ts'
+import { pickToken, splitStack } from '../pick-token.ts'
+import { stackOf, wanted } from '../stacks.ts'
+import { systemClock, working } from '../store.ts'
+import { edited } from '../typed-edit.ts'
+import { userOfThisProcess } from '../user.ts'
+import { earlierProposal } from './earlier-proposal.ts'
+import { electoratesFor } from './electorates.ts'
+import { type Outcome, tellEarlier, tellOutcome } from './outcome.ts'
+import type { Proposal } from './proposal.ts'
+
+/** `change propose`: through the same gate as the form. Whoever decides, and whoever is told, is in Slack. */
+export function proposeChange(proposal: Proposal, around: Around): Promise<boolean> {
+  return atTerminal(around, async () => {
+    const { env, now = systemClock } = around
+    const name = stackNameIn(proposal)
+    const config = loadTerminal({ stacks: name, people: true, log: true }, env)
+    const [stack] = wanted(config.stacks, name)
+    const where = { path: config.database, now, key: auditKey(config.auditKey) }
+    await working(where, async (whole) => {
+      const known = await stacksAsStarted(whole, config.stacks, name)
+      const store = ofKnownStacks(whole, known)
+      const canonical = async () => (await electoratesFor(stack!, config, now)).canonical(proposal.as)
+      const earlier = await earlierProposal(store, proposal, { known, canonical })
+      if (earlier) return tellEarlier(named(known, earlier), proposal, around)
+      const outcome = await propose({ proposal, store, known, stack: stack!, config, around })
+      const edit = named(known, outcome.edit)
+      const change = outcome.change && named(known, outcome.change)
+      await tellOutcome({ ...outcome, edit, change }, proposal, { config, around })
+    })
+  })
+}
+
+function stackNameIn({ token }: Proposal): string {
+  const { stack } = splitStack(token)
+  if (stack !== '') return stack
+  throw new Refusal('invalid', `"${token}" does not say of which stack: give --token as in website/ci-deploy.`)
+}
+
+type Proposing = {
+  readonly proposal: Proposal
+  readonly store: Store
+  readonly known: KnownStacks
+  readonly stack: StackConfig
+  readonly config: TerminalConfig
+  readonly around: Around
+}
+
+async function propose({ proposal, store, known, stack, config, around }: Proposing): Promise<Outcome> {
+  const { now = systemClock, user = userOfThisProcess() } = around
+  const reason = proposal.reason.trim()
+  const electorates = await electoratesFor(stack, config, now)
+  const { token, tokens, facts: seen } = await lookAt(stack, proposal.token)
+  const id = idOfStack(known, stack.name)
+  const facts = keepingTargets(seen, (await store.knownFacts(id)) ?? {})
+  const { uid: tokenUid, settings: before } = token
+  const after = edited(before, proposal)
+  requireSound({ before, after, reason, facts, now: now() })
+  const who = { requester: await electorates.canonical(proposal.as), enteredBy: operatorId(user) }
+  const edit = { stack: id, tokenUid, ...who, ...pointing({ before, after }, facts) }
+  const others = (await store.openChanges({ stack: id, tokenUid })).map(({ change }) => change.id)
+  const awaited = await awaitedFrom(store, { stack: id, tokenUid, id: null }, now().toISOString())
+  const namesakes = namesakesOf({ ...edit, stack: token.stack }, tokens)
+  const said = { edit, stackTitle: facts.title, others, namesakes, awaited }
+  if (proposal.dryRun)
+    return { ...said, change: null, requirement: await tryOut(edit, { reason, electorates, at: now().toISOString() }) }
+  // What an earlier look saw of aliases is out of date by now, and must not be held against this change.
+  await store.rememberFacts(id, facts)
+  const changes = createChanges({ store, electorates, policyFor: () => stack.policy, now })
+  const change = await changes.propose(edit, reason, `terminal:${proposal.origin ?? randomUUID()}`)
+  return { ...said, change, requirement: change.requirement }
+}
+
+type Trying = { readonly reason: string; readonly electorates: Electorates; readonly at: string }
+
+/** The rule that it meets. Throws as a proposal would, and leaves no trace in the log. */
+async function tryOut(edit: Edit, { reason, electorates, at }: Trying): Promise<Requirement> {
+  const requirement = await electorates.requirementFor(edit)
+  const proposal = { reverts: null, ...edit, reason, requirement, expiresAt: at, remindAt: at }
+  Decide.propose(proposal, await electorates.forEdit([requirement], [edit.requester]), at)
+  return requirement
+}
+
+type Seen = { readonly token: Token; readonly tokens: readonly Token[]; readonly facts: StackFacts }
+
+async function lookAt(stack: StackConfig, typed: string): Promise<Seen> {
+  const live = stackOf(stack)
+  const [tokens, facts] = await Promise.all([live.tokens(), live.facts()])
+  return { token: pickToken(tokens, typed), tokens, facts }
+}
+
+/** What the form would say at its fields. */
+function requireSound(asked: Parameters<typeof check>[0]): void {
+  if (same(asked.before, asked.after))
+    throw new Refusal('no_changes', 'Nothing would change: say what to edit, as with --grant entry=write.')
+  const errors = errorsInWords(check(asked))
+  if (errors !== '') throw new Refusal('invalid', `${errors} Nothing was sent.`)
+}

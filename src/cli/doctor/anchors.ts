@@ -1,0 +1,36 @@
+import { formatDistance } from 'date-fns/formatDistance'
+import type { LastAnchors } from '../../storage/inspect.ts'
+import { type Check, ok, type Said, warning } from './finding.ts'
+
+type Anchors = {
+  /** The places that the settings name. */
+  readonly places: readonly string[]
+  /** As the log has it; null where there is no database. */
+  readonly lastAnchors: () => Promise<LastAnchors | null>
+  readonly now: () => Date
+}
+
+/** How old the last checkpoint in each place outside is, as far as the log knows. */
+export function anchorCheck({ places, lastAnchors, now }: Anchors): Check {
+  return {
+    area: 'anchors',
+    look: async () => {
+      const found = await lastAnchors()
+      if (found === null || Object.keys(found).length + places.length === 0)
+        return ok('No anchor is known yet: the first is kept when a change has ended.')
+      return [...new Set([...Object.keys(found), ...places])].flatMap((place) =>
+        said(place, found[place], places, now()),
+      )
+    },
+  }
+}
+
+function said(place: string, last: LastAnchors[string] | undefined, places: readonly string[], now: Date): Said[] {
+  if (place !== 'thread' && !places.includes(place)) return []
+  const where = place === 'thread' ? 'a thread in Slack' : `"${place}"`
+  const check = 'Look in the log of the app for why, and mend that.'
+  if (!last) return [warning(`No anchor is known to be kept in ${where}.`, `Start Countersign. ${check}`)]
+  const age = formatDistance(new Date(last.at), now)
+  const text = `The last anchor in ${where} that the log knows of is from ${last.at}, ${age} ago: entry #${last.size}.`
+  return [last.isBehind && place !== 'thread' ? warning(text, check) : ok(text)]
+}

@@ -1,0 +1,33 @@
+import { anchorsIn } from '../../anchored.ts'
+import type { Keys } from '../../domain/chain-check.ts'
+import { putBackProblem } from '../../domain/put-back.ts'
+import { contradictedIn } from '../../storage/contradicted.ts'
+import type { Inspection } from '../../storage/inspect.ts'
+import { type Check, error, reasonOf, type Said, warning } from './finding.ts'
+
+type BorneOut = {
+  readonly database: string
+  /** What `anchors.file` names; null without it. */
+  readonly file: string | null
+  readonly keys: Keys
+  readonly inspection: () => Promise<Inspection | null>
+}
+
+/** Whether the log is the one that the anchors in the file were taken of; nothing to say while it is. */
+export function borneOutCheck({ database, file, keys, inspection }: BorneOut): Check {
+  return {
+    area: 'anchors',
+    look: async () => {
+      const said: Said[] = []
+      const unread = (failure: unknown) =>
+        said.push(warning(`The log was not held against ${file}: ${reasonOf(failure)}`))
+      const anchored = await anchorsIn(file, unread)
+      const found = anchored.length === 0 ? null : await inspection()
+      // A file of another version may keep its entries otherwise.
+      if (file === null || !found || found.faults.length > 0 || found.pending > 0 || found.isNewer) return said
+      const contradicted = contradictedIn(database, anchored, keys, new Date())
+      const problem = putBackProblem(database, file, contradicted)
+      return problem === null ? said : [...said, error(problem)]
+    },
+  }
+}

@@ -1,0 +1,55 @@
+import { thenSaySo } from '../../domain/put-back.ts'
+import { isOfIndex } from '../../storage/index-check.ts'
+import type { Inspection } from '../../storage/inspect.ts'
+import { remedyFor } from '../../storage/schema-check.ts'
+import { mayWrite } from '../../storage/trouble.ts'
+import { type Check, error, ok, type Said, sentence } from './finding.ts'
+import type { Machine } from './machine.ts'
+
+type Database = {
+  readonly path: string
+  /** Null when there is no such file yet. */
+  readonly inspection: () => Promise<Inspection | null>
+  readonly canWrite: Machine['canWrite']
+}
+
+/** Whether the database is sound, can be written, and was made by a Countersign that this one understands. */
+export function databaseCheck({ path, inspection, canWrite }: Database): Check {
+  return {
+    area: 'database',
+    look: async () => {
+      const found = await inspection()
+      if (!found) return ok(`${path} is not there yet: it is made at the first start.`)
+      const writable = await canWrite(path)
+      return writable ? stateOf(path, found) : [cannotWrite(path), stateOf(path, found)].flat()
+    },
+  }
+}
+
+function stateOf(path: string, { faults, isNewer, pending, schema, unreadable }: Inspection): Said | Said[] {
+  if (faults.length > 0)
+    return faults.map((fault) => error(`${path} is damaged: ${fault}.`, isOfIndex(fault) ? toBeRemade : toBeReplaced))
+  if (isNewer)
+    return error(
+      `${path} was written by a newer Countersign than this one.`,
+      'Start the newer version, or set COUNTERSIGN_DB to another path.',
+    )
+  if (schema.length > 0)
+    return schema.map((one) => error(`${path} is not defined as Countersign made it: ${one.what}.`, remedyFor(one)))
+  if (unreadable.length > 0)
+    return unreadable.map((id) =>
+      error(
+        `${path} has a change #${id} that can't be read: somebody may have written to it.`,
+        `Verify the log, put the last backup in its place that has the change as the log has it, and ${thenSaySo}.`,
+      ),
+    )
+  const todo = pending === 0 ? 'up to date' : `brought up to date at the next start (${pending} to go)`
+  return ok(`${path} is sound, and ${todo}.`)
+}
+
+const toBeReplaced = `Stop Countersign, put the last backup in its place, and ${thenSaySo}.`
+const toBeRemade = `Find out who had their hands in the file. Start Countersign anew, which makes the index again and records that. If it says this once more, put the last backup in its place and ${thenSaySo}.`
+
+function cannotWrite(path: string): Said {
+  return error(`${path} can't be written, so nothing could be recorded.`, sentence(mayWrite))
+}

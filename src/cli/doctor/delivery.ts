@@ -1,0 +1,100 @@
+import { createServer, isIPv6 } from 'node:net'
+import { shaped } from '../../slack/answers.ts'
+import { blamesAppToken } from '../../slack/app-token.ts'
+import { askSlack } from '../../slack/ask.ts'
+import type { Transport } from '../../slack/bolt.ts'
+import { givenAddress, type Hello } from '../../slack/link.ts'
+import { SlackNo } from '../../slack/said.ts'
+import { crowd } from '../../slack/socket-receiver.ts'
+import { tryLink } from '../../slack/try-link.ts'
+import { type Check, error, ok, type Said, slackSaysNo, warning } from './finding.ts'
+
+type Delivery = {
+  readonly transport: Transport
+  readonly apiUrl: string | null
+  /** When somebody last did something in Slack that the log has, as an ISO instant; null when it has nothing, or that can't be known. */
+  readonly lastActed: () => Promise<string | null>
+}
+
+/** Whether commands, buttons and forms can reach the app: as far as that can be seen from here. */
+export function deliveryChecks({ transport, apiUrl, lastActed }: Delivery): Check[] {
+  return [
+    {
+      area: 'slack delivery',
+      look: () => (transport.kind === 'socket' ? socketSays(transport, apiUrl) : portSays(transport)),
+    },
+    { area: 'slack command', look: async () => commandSays(await lastActed(), transport.kind) },
+  ]
+}
+
+type Socket = Extract<Transport, { kind: 'socket' }>
+type Port = Extract<Transport, { kind: 'http' }>
+
+/** Slack hands out the address of a connection, which is opened, and closed as soon as Slack greets. */
+async function socketSays({ appToken: token, proxies }: Socket, apiUrl: string | null): Promise<Said> {
+  const method = 'apps.connections.open'
+  const { answer } = await askSlack({ method, token, apiUrl })
+  if (!answer.ok && !blamesAppToken(answer.error)) return slackSaysNo(new SlackNo(method, answer))
+  if (!answer.ok)
+    return error(
+      `Slack opens no Socket Mode connection (${answer.error}), so no command, button or form arrives.`,
+      'Make an app-level token (xapp-…) with connections:write for SLACK_APP_TOKEN, and turn on Socket Mode for the app.',
+    )
+  const { url } = shaped(method, givenAddress, answer)
+  try {
+    return greetingSays(await tryLink({ url, proxies }))
+  } catch (failure) {
+    return error(
+      `Slack takes the app-level token, but its Socket Mode connection can't be opened (${(failure as Error).message}), so no command, button or form arrives.`,
+      'Let this machine reach that host over a WebSocket. docs/operating.md says how behind a proxy.',
+    )
+  }
+}
+
+function greetingSays({ connections }: Hello): Said {
+  const says = 'Slack takes the app-level token, and a Socket Mode connection was opened and closed again.'
+  if (connections === null || connections < crowd) return ok(says)
+  return warning(
+    `${says} Slack counts ${connections} connections of this app with it, and takes ten.`,
+    'Stop other processes that use the app-level token. Links that were cut count until Slack notices.',
+  )
+}
+
+async function portSays({ port, host }: Port): Promise<Said> {
+  if (await isFree(port, host)) return ok(`Port ${port} on ${host} is free for Countersign.`)
+  if (await refusesUnsigned(port, host))
+    return ok(`On port ${port} something refuses unsigned requests, as Countersign does when it runs.`)
+  return error(`Something that is not Countersign listens on port ${port}.`, 'Stop it, or set PORT to another one.')
+}
+
+/** Throws when nobody may listen there. */
+function isFree(port: number, host: string): Promise<boolean> {
+  const server = createServer()
+  return new Promise((resolve, reject) => {
+    server.once('error', (failure: NodeJS.ErrnoException) =>
+      failure.code === 'EADDRINUSE' ? resolve(false) : reject(failure),
+    )
+    server.listen(port, host, () => server.close(() => resolve(true)))
+  })
+}
+
+async function refusesUnsigned(port: number, host: string): Promise<boolean> {
+  const request = { method: 'POST', signal: AbortSignal.timeout(5_000) }
+  const own = ['0.0.0.0', '::'].includes(host) ? '127.0.0.1' : host
+  return fetch(`http://${isIPv6(own) ? `[${own}]` : own}:${port}/slack/events`, request).then(
+    ({ status }) => status === 401,
+    () => false,
+  )
+}
+
+/** A bot token can't read the app's manifest, so what people did is the only sign that Slack has these. */
+function commandSays(lastActed: string | null, kind: Transport['kind']): Said {
+  if (lastActed !== null)
+    return ok(`Somebody last did something here in Slack on ${lastActed.slice(0, 10)}, so it reached the app then.`)
+  const urls =
+    kind === 'http' ? ' Over HTTP their request URLs have to lead here, as https://your-host/slack/events.' : ''
+  return warning(
+    `Whether /token and the buttons lead to this app can't be seen from here: the audit log has nothing that anybody asked for, decided or was refused in Slack, and what is only shown leaves nothing there.${urls}`,
+    'Where /token help is answered in Slack, they do. Where it is not, start Countersign, paste manifest.yml again and reinstall the app.',
+  )
+}

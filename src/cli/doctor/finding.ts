@@ -1,0 +1,55 @@
+import { fromOutside } from '../../domain/from-outside.ts'
+import { slackAdvice, slackTrouble } from '../../slack/errors.ts'
+import type { SlackNo } from '../../slack/said.ts'
+
+/** One line of what the doctor found. `todo` says what to do about it, or what could be done. */
+export type Finding = {
+  readonly area: string
+  readonly level: 'ok' | 'warning' | 'error'
+  readonly says: string
+  readonly todo?: string
+}
+
+export type Said = Omit<Finding, 'area'>
+
+/** Something to look at. What it throws becomes an error of its own, and stops no other. */
+export type Check = { readonly area: string; readonly look: () => Promise<Said | readonly Said[]> }
+
+export const ok = said('ok')
+export const warning = said('warning')
+export const error = said('error')
+
+function said(level: Said['level']) {
+  return (says: string, todo?: string): Said => ({ level, says, ...(todo !== undefined && { todo }) })
+}
+
+/** What all the checks say, in their order. */
+export async function lookAll(checks: readonly Check[]): Promise<Finding[]> {
+  return (await Promise.all(checks.map(lookAt))).flat()
+}
+
+async function lookAt({ area, look }: Check): Promise<Finding[]> {
+  const found = await look().catch((failure: unknown) =>
+    error(`This can't be looked at: ${reasonOf(failure)}`, 'Fix this, then run the doctor again.'),
+  )
+  return [found].flat().map((one) => ({ area, ...one }))
+}
+
+/** Slack's "no" to a call, in the words of the start. */
+export function slackSaysNo(no: SlackNo): Said {
+  const { says, todo } = slackAdvice(no) ?? { says: no.message, todo: null }
+  return todo === null ? error(`${says}.`) : error(`${says}.`, sentence(todo))
+}
+
+/** A clause as one. */
+export function sentence(clause: string): string {
+  return `${clause[0]!.toUpperCase()}${clause.slice(1)}.`
+}
+
+/** What an error says of itself, in one sentence. */
+export function reasonOf(failure: unknown): string {
+  const slackSays = slackTrouble(failure)
+  if (slackSays !== null) return slackSays
+  const message = fromOutside(failure instanceof Error ? failure.message : String(failure))
+  return /[.!?]$/.test(message) ? message : `${message}.`
+}

@@ -1,0 +1,35 @@
+import type { StackConfig } from '../../config.ts'
+import { nameOfStack, noStacks, recognise } from '../../domain/known-stacks.ts'
+import type { Inspection } from '../../storage/inspect.ts'
+import type { Held } from '../../storage/stacks-in-file.ts'
+import { type Check, ok, type Said, warning } from './finding.ts'
+
+type Stacks = {
+  readonly stacks: readonly StackConfig[]
+  /** Null when there is no database yet. */
+  readonly inspection: () => Promise<Inspection | null>
+}
+
+/** Whether anything that the database holds is of a stack that is not configured, by its api_key. */
+export function setAsideCheck({ stacks, inspection }: Stacks): Check {
+  return {
+    area: 'stacks',
+    look: async () => {
+      const found = await inspection()
+      const known = recognise(found?.known ?? noStacks, stacks)
+      const out = (found?.held ?? []).filter(({ stack }) => known.stacks.every(({ id }) => id !== stack))
+      const aside = out.map(({ stack, ...held }) => asideSays(nameOfStack(known, stack), held))
+      return aside.length > 0 ? aside : ok('All open changes and tokens are of stacks that are configured.')
+    },
+  }
+}
+
+function asideSays(name: string, { changes, tokens }: Omit<Held, 'stack'>): Said {
+  const of = `The stack ${name} is not configured, so what there is of it is set aside`
+  if (changes.length === 0) return ok(`${of}: ${tokens === 1 ? '1 token' : `${tokens} tokens`}, and no open change.`)
+  const numbers = changes.map((id) => `#${id}`).join(', ')
+  return warning(
+    `${of}, its open changes too: ${numbers}.`,
+    'Put it back with its api_key, or cancel them: npm run change -- cancel.',
+  )
+}

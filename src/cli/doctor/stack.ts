@@ -1,0 +1,107 @@
+import type { StackConfig } from '../../config.ts'
+import { regions } from '../../contentstack/regions.ts'
+import { type ContentstackStack, createStack } from '../../contentstack/stack.ts'
+import { ratesInWords } from '../../domain/diff.ts'
+import { endOf } from '../../domain/outside-trouble.ts'
+import { error, type Finding, lookAll, ok, reasonOf, type Said, warning } from './finding.ts'
+import { rateLimitsSay } from './rate-limits.ts'
+
+/** All that one stack says with the credential there is: when it does not take that, nothing else is asked. */
+export async function stackSays(config: StackConfig): Promise<Finding[]> {
+  const { name } = config
+  const area = (of: string) => `${name}: ${of}`
+  const unreadable: string[] = []
+  const onUnreadable = (uid: string, why: string) => unreadable.push(`${uid} (${why})`)
+  // It throws for a credential that can't be sent at all.
+  const connecting = (async () => createStack({ ...config, writeTimeoutMs: 10_000, onUnreadable }))()
+  const first = await lookAll([
+    { area: area('region'), look: async () => regionSays(config.baseUrl) },
+    { area: area('credential'), look: () => credentialSays(connecting, config) },
+  ])
+  if (first.some(({ level }) => level === 'error')) return first
+  const stack = await connecting
+  const facts = stack.facts()
+  facts.catch(() => {})
+  const others = await lookAll([
+    { area: area('tokens'), look: async () => tokensSay((await stack.tokens()).length, new Set(unreadable)) },
+    { area: area('branches'), look: async () => branchesSay(await facts) },
+    {
+      area: area('rate limits'),
+      look: async () => rateLimitsSay(await stack.rateLimitPaths(), config.rateLimitFields),
+    },
+    { area: area('allowance'), look: async () => allowanceSays((await facts).organisationLimits, config) },
+  ])
+  return [...first, ...others]
+}
+
+type Facts = Awaited<ReturnType<ContentstackStack['facts']>>
+
+/** No public call tells the role behind an authtoken; only owners and admins may see tokens. Source: contentstack.md §5. */
+async function credentialSays(connecting: Promise<ContentstackStack>, { name, authtoken }: StackConfig): Promise<Said> {
+  try {
+    const stack = await connecting
+    await stack.check()
+    return ok(
+      'The authtoken may see the tokens, as only owners and admins may; that it may edit them shows at the first edit.',
+    )
+  } catch (failure) {
+    if (authtoken === '') return error(`There is no authtoken for ${name}, so nothing was asked of it.`)
+    if (endOf(failure) === 'itself') return error(reasonOf(failure))
+    return error(reasonOf(failure), 'An API key and an authtoken work in their own region only: is it the right one?')
+  }
+}
+
+function regionSays(baseUrl: string): Said {
+  return ok(`The stack is asked at ${placeOf(baseUrl)}.`)
+}
+
+function placeOf(baseUrl: string): string {
+  const { host } = new URL(baseUrl)
+  const region = Object.entries(regions).find(([, of]) => of === host)?.[0]
+  return region ? `${host} (region ${region})` : `${host} (base_url)`
+}
+
+function tokensSay(count: number, unreadable: ReadonlySet<string>): Said | Said[] {
+  const seen = ok(`${counted(count, 'token')} can be read.`)
+  const others = [...unreadable].map((one) =>
+    warning(`The token ${one} is not understood, and can't be edited here.`, 'Edit it in Contentstack.'),
+  )
+  return [seen, ...others]
+}
+
+function branchesSay({ branchesEnabled, branches, aliases, unlisted = {}, unread = {} }: Facts): Said | Said[] {
+  if (!branchesEnabled) return ok('Branches are off.')
+  const count = [
+    unlisted.branches === undefined && counted(branches.length, 'branch', 'branches'),
+    unlisted.aliases === undefined && counted(aliases.length, 'alias', 'aliases'),
+  ].filter((text) => text !== false)
+  return [ok(`Branches are on${count.length > 0 ? `: ${count.join(', ')}` : ''}.`), ...notOffered(unlisted, unread)]
+}
+
+function notOffered(unlisted: NonNullable<Facts['unlisted']>, unread: NonNullable<Facts['unread']>): Said[] {
+  return (['branches', 'aliases'] as const).flatMap((kind) => {
+    const [why, odd] = [unlisted[kind], unread[kind]]
+    const todo = `All else can be edited here; add ${kind} in Contentstack.`
+    if (why !== undefined) return [warning(`The ${kind} were not listed (${why}), so none can be added here.`, todo)]
+    if (odd === undefined) return []
+    return [
+      warning(`Of the ${kind}, ${odd.count} can't be read (the first: ${odd.why}), and can't be added here.`, todo),
+    ]
+  })
+}
+
+function allowanceSays(limits: Facts['organisationLimits'], { rateLimitFields, requestsPerSecond }: StackConfig): Said {
+  const own = `Countersign uses at most ${requestsPerSecond}`
+  if (!limits) {
+    const says = `This account can't see what the organisation's plan allows; ${own}, and 10 requests a second are usual.`
+    const todo = "Without it, the form can't say when a token's rate limit is higher than the plan allows."
+    return rateLimitFields ? warning(says, todo) : ok(says)
+  }
+  const says = `The organisation may send ${ratesInWords(limits)}. ${own}.`
+  if (requestsPerSecond <= Math.min(limits.read, limits.write)) return ok(says)
+  return warning(says, 'Lower requests_per_second: all clients of the organisation share the allowance.')
+}
+
+function counted(count: number, one: string, several = `${one}s`): string {
+  return `${count} ${count === 1 ? one : several}`
+}

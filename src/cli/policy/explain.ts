@@ -1,0 +1,117 @@
+import { same } from '../../domain/diff.ts'
+import { canEverBeMet } from '../../domain/electorate.ts'
+import { isGroup, type Party, type Policy, type Requirement } from '../../domain/policy.ts'
+import { Refusal } from '../../domain/refusal.ts'
+import { type Pointing, pointing } from '../../domain/targets.ts'
+import type { Token } from '../../domain/token.ts'
+import { effectsOf, reasonsOf, verdictOf } from '../../domain/verdict.ts'
+import type { SlackPeople } from '../../slack/people.ts'
+import { createElectorates } from '../../workflow/electorates.ts'
+import { edited, type TypedEdit } from '../typed-edit.ts'
+
+type Known = Pick<SlackPeople, 'obstacle' | 'members' | 'canonical' | 'group' | 'nameOf'>
+type Asked = {
+  token: Token
+  /** What the aliases of its stack point to. */
+  facts: Pointing
+  policy: Policy
+  edit: TypedEdit
+  /** The member id of who asks; null for somebody whom the policy names nowhere. */
+  requester: string | null
+  /** Null when Slack can't be asked. */
+  people: Known | null
+  now: () => Date
+}
+
+/** Which rule an edit would meet, and who could decide, in lines of text. Throws a Refusal for an edit that can't be read. */
+export async function explain(asked: Asked): Promise<string[]> {
+  const { token, facts, edit, requester, people } = asked
+  const { before, after } = pointing({ before: token.settings, after: edited(token.settings, edit) }, facts)
+  if (same(before, after)) return ['Nothing would change: say what to edit, as with --grant entry=write.']
+  const effects = effectsOf(before, after)
+  const why = reasonsOf(effects).join('; ')
+  const asker = requester === null ? 'somebody whom the policy names nowhere' : await nameOf(requester, people)
+  return [
+    `${token.stack}/${token.settings.name}, asked for by ${asker}`,
+    `  Verdict: ${verdictOf(effects)}${why && `: ${why}`}.`,
+    ...(await ruling(asked, { before, after })).map((line) => `  ${line}`),
+  ]
+}
+
+type Sides = { before: Token['settings']; after: Token['settings'] }
+
+async function ruling({ token, policy, requester, people, now }: Asked, sides: Sides): Promise<string[]> {
+  const unknown = people || requester === null ? [] : groupsAround(policy, requester)
+  if (unknown.length > 0)
+    return [`Which rule it meets depends on who is in ${unknown.join(', ')}: set SLACK_BOT_TOKEN to look that up.`]
+  const judged = requester === null ? { ...policy, mayAsk: null } : policy
+  const electorates = createElectorates({ people: people ?? strangers, policyFor: () => judged, now })
+  try {
+    if (requester !== null) await electorates.requireMember(requester)
+    const requirement = await electorates.requirementFor({
+      stack: token.stack,
+      tokenUid: token.uid,
+      requester: requester ?? '',
+      ...sides,
+    })
+    const words = await inWords(requirement, requester, people)
+    if (!people) return words
+    const electorate = await electorates.forEdit([requirement], requester === null ? [] : [requester])
+    return canEverBeMet({ requester: requester ?? '', amenders: [] }, electorate) ? words : [...words, tooFew]
+  } catch (error) {
+    if (error instanceof Refusal) return [`Refused: ${error.message}`]
+    throw error
+  }
+}
+
+const tooFew = "Too few of them may decide, so it can't be sent for approval."
+
+/** The user groups that it depends on who asks is in: those of the rules, and those that may ask. */
+function groupsAround({ mayAsk, rules }: Policy, requester: string): string[] {
+  const named = rules.flatMap(({ when }) => when.requester ?? [])
+  const asking = mayAsk === null || mayAsk.includes(requester) ? [] : mayAsk
+  return [...new Set([...asking, ...named])].filter(isGroup)
+}
+
+/** Without Slack, every group is taken to have somebody in it, who is not the one who asks. */
+const strangers = {
+  obstacle: async () => null,
+  members: async () => ['somebody'],
+  canonical: async (id: string) => id,
+}
+
+async function inWords(requirement: Requirement, requester: string | null, people: Known | null): Promise<string[]> {
+  const { rule, parties, confirm } = requirement
+  const wanted = parties.reduce((sum, { quorum }) => sum + quorum, 0)
+  const lines = await Promise.all(parties.map((party) => partyInWords(party, requester, people)))
+  return [
+    `Rule: ${rule}`,
+    `Needs ${wanted} approval${wanted === 1 ? '' : 's by different people'}, none by whoever asks:`,
+    ...lines.map((line) => `  - ${line}`),
+    ...(confirm ? ["Whoever approves is asked to type the token's name."] : []),
+  ]
+}
+
+async function partyInWords({ from, quorum }: Party, requester: string | null, people: Known | null): Promise<string> {
+  const named = await Promise.all(from.map((id) => idInWords(id, requester, people)))
+  return `${quorum} of ${named.join(' or ')}`
+}
+
+async function idInWords(id: string, requester: string | null, people: Known | null): Promise<string> {
+  if (!people) return id
+  if (!isGroup(id)) return deciderInWords(id, requester, people)
+  const [group, members] = await Promise.all([people.group(id), people.members(id)])
+  const deciders = await Promise.all(members.map((person) => deciderInWords(person, requester, people)))
+  return `@${group?.handle ?? id} (${deciders.join(', ') || 'nobody'})`
+}
+
+async function deciderInWords(id: string, requester: string | null, people: Known): Promise<string> {
+  const name = await people.nameOf(id)
+  if (id === requester) return `${name}, who asks and so may not decide`
+  const obstacle = await people.obstacle(id)
+  return obstacle === null ? name : `${name}, who does not count: ${obstacle}`
+}
+
+async function nameOf(id: string, people: Known | null): Promise<string> {
+  return people ? people.nameOf(id) : id
+}
