@@ -82,6 +82,7 @@ export function createCore(deps: Deps) {
   const catchUp = createCatchUp({
     store,
     chat,
+    shown: stillNamed.shown,
     applier,
     anchor: anchors.anchor,
     electorates,

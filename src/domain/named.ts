@@ -1,6 +1,7 @@
-import type { Change, Lost } from './change.ts'
+import { isOrphaned } from './askers.ts'
+import { type Change, type Lost, requestersOf } from './change.ts'
 import { isGroup, type Party, type Requirement } from './policy.ts'
-import { idsOf, type Seats } from './quorum.ts'
+import { canBeMet, idsOf, type Seats } from './quorum.ts'
 
 /** The people, no groups, whom the rules name that an open change waits under, and those who have approved it. */
 export function personsNamed(change: Change): string[] {
@@ -36,6 +37,19 @@ export function rulesShown({ requirement, today }: Rules): Requirement[] {
  */
 export function withTooFew<C extends Change>(change: C, able: readonly (readonly Seats[])[]): C {
   return { ...withWhoIsLeft(change, able), tooFew: true }
+}
+
+/** True of rules as they are shown of which too few are left: by whom they name, where that is people only, or as was looked up in groups. */
+export function hasTooFew({ requirement: { parties }, tooFew, ...change }: Waiting): boolean {
+  const seats = parties.map(({ from, quorum }) => ({ people: from, quorum }))
+  return tooFew === true || !(idsOf(parties).some(isGroup) || canBeMet(seats, requestersOf(change)))
+}
+
+type Waiting = Pick<Change, 'requirement' | 'requester' | 'amenders' | 'tooFew'>
+
+/** True of an open change, as it is shown, that waits for people of whom nobody, or too few, are left. */
+export function isShortOfPeople(change: Change): boolean {
+  return change.heirless === true || (change.status === 'pending' && !isOrphaned(change) && hasTooFew(change))
 }
 
 /** The same rules, with these people in the place of each party that they can't fill. */

@@ -10,3 +10,11 @@ export function newsOf(change: Change): string {
   if (isOrphaned(change)) return `stopped ${change.revision}`
   return change.edited ? `edited ${change.edited.revision}` : 'sent'
 }
+
+/** Of what was told: not told again once enough are there. `unfinished` in storage/ knows it as well. */
+export const tooFew = ', too few are left'
+
+/** The same news, with that too few people are left for it. */
+export function withTooFew(news: string): string {
+  return `${news}${tooFew}`
+}

@@ -1,4 +1,5 @@
 import { endedStatuses } from '../domain/change.ts'
+import { tooFew } from '../domain/news.ts'
 import type { Database } from './database.ts'
 import { inJson } from './unreadable-rows.ts'
 import { preparedWhenUsed } from './when-used.ts'
@@ -17,7 +18,7 @@ export function prepareUnfinished({ $client }: Database): () => number[] {
     .prepare<[], number>(`
       select id from change_requests
       where status in ('approved', 'applying')
-        or card_seq is null or card_seq <> seq or told is null or told <> (${news})
+        or card_seq is null or card_seq <> seq or told is null or replace(told, '${tooFew}', '') <> (${news})
         or id in (select change_id from void_approvals where telling is not null)
         or id in (select change_id from left_cards)
         or status in (${ended}) and (anchored is null or anchored <> '${everywhere}')

@@ -33,6 +33,8 @@ type Deps = {
   onFailure: (step: string, id: number, error: unknown) => void
   /** Told of a card in a channel that is no longer its stack's, and that can't be made to say where the new one is. */
   onCardLeft?: (id: number, old: CardRef, error: unknown) => void
+  /** A change as people see it, by who is left: as it is stored unless given. */
+  shown?: (stored: StoredChange) => Promise<StoredChange>
   /** An apply that takes longer than that is shown while it goes on. */
   slowMs?: number
 }
@@ -53,9 +55,9 @@ const longestWaitMs = 60_000
  */
 export function createCatchUp(deps: Deps) {
   const { store, chat, applier, anchor, electorates, policyFor, channelFor, terms, now, onFailure } = deps
-  const { onCardLeft: onLeft = () => {}, slowMs = 2_000 } = deps
+  const { onCardLeft: onLeft = () => {}, slowMs = 2_000, shown = async (stored) => stored } = deps
   const posts = createPosts({ chat, now })
-  const { tellRequester, tellApprovers } = createTelling({ store, chat, posts, now })
+  const { tellRequester, tellApprovers } = createTelling({ store, chat, posts, shown, now })
   const misplaced = createMisplacedCards({ store, chat, channelFor, onLeft })
   const cards = createCards({ store, chat, posts, isMisplaced: misplaced.isMisplaced, now })
   const { hold } = createAskers({ store, electorates, now })

@@ -1,13 +1,21 @@
 import { isOrphaned } from '../domain/askers.ts'
 import { type Change, isOnItsWay } from '../domain/change.ts'
-import { newsOf } from '../domain/news.ts'
+import { isShortOfPeople } from '../domain/named.ts'
+import { newsOf, withTooFew } from '../domain/news.ts'
 import { isDefiniteNo } from '../domain/outside-trouble.ts'
 import { hasApprovedSince } from '../domain/void-approvals.ts'
 import type { AuditEvent, Chat, Edited, Leaving, Store, StoredChange, VoidApproval } from '../ports.ts'
 import { createClaim } from './claim.ts'
 import { type Posts, PutOff } from './posts.ts'
 
-type Deps = { store: Store; chat: Chat; posts: Posts; now: () => Date }
+type Deps = {
+  store: Store
+  chat: Chat
+  posts: Posts
+  /** A change as people see it, by who is left. */
+  shown: (stored: StoredChange) => Promise<StoredChange>
+  now: () => Date
+}
 
 /** Outlasts a message to Slack, from when it leaves. Until then no other process tells the same person the same. */
 const tellingMs = 15_000
@@ -17,14 +25,15 @@ const tellingMs = 15_000
  * down first who tells, so that of two processes one does. Nobody can look whether a word arrived: a process that dies between
  * Slack's answer and the note leaves one that is told again, and so does an answer that is lost.
  */
-export function createTelling({ store, chat, posts, now }: Deps) {
+export function createTelling({ store, chat, posts, shown, now }: Deps) {
   return { tellRequester, tellApprovers }
 
   async function tellRequester(id: number): Promise<void> {
     const stored = await store.get(id)
-    const news = newsOf(stored.change)
+    const where = newsOf(stored.change)
+    const news = await newsNow(stored, where)
     if (stored.told === news) return
-    const isNews = async () => newsOf((await store.get(id)).change) === news
+    const isNews = async () => newsOf((await store.get(id)).change) === where
     const claim = createClaim<unknown>({
       take: async () => (await isNews()) && store.requesterIsBeingTold(id, { until: until(), news }),
       giveBack: () => store.requesterWasTold(id, null),
@@ -35,11 +44,20 @@ export function createTelling({ store, chat, posts, now }: Deps) {
     posts.end(id, 'requester')
   }
 
+  /** That too few are left is told once, though enough may be there again meanwhile. */
+  async function newsNow(stored: StoredChange, where: string): Promise<string> {
+    const short = withTooFew(where)
+    const isShort =
+      stored.told === short || (isOnItsWay(stored.change) && isShortOfPeople((await shown(stored)).change))
+    return isShort ? short : where
+  }
+
   async function tell(stored: StoredChange, news: string, leaving: Leaving<unknown>): Promise<void> {
     const { change } = stored
     const once = (person: string, post: () => Promise<unknown>) =>
       posts.once(change.id, `requester ${news} ${person}`, post)
-    const edited = toldOfEdit(change) ? editedOf(change, await store.events(change.id)) : null
+    const isKnown = stored.told === newsOf(change)
+    const edited = !isKnown && toldOfEdit(change) ? editedOf(change, await store.events(change.id)) : null
     if (edited === null) return chat.tellRequester(stored, (post) => leaving(() => once(change.requester, post)))
     const [first, ...others] = change.edited?.tells ?? []
     const tellOthers = async () => {

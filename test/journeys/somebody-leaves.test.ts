@@ -85,6 +85,31 @@ test.each(transports)('the card of an open change names nobody who has left, ove
   expect((await alice.hears()).at(-1)).not.toContain(`@${carol}`)
 })
 
+test.each(transports)(
+  'whoever asked is told once that too few are left who could approve, over %s',
+  async (transport) => {
+    const { alice, bob: approver, slack, until, passes, restarts } = await startWorld({ transport, config })
+    await alice.asksFor('ci-deploy', { name: 'ci' })
+    await until('the word that it was sent', () => alice.dms().length === 1)
+    await slack.admin.changePerson(carol, { deleted: true })
+    await until('the word that it can not be approved', () => alice.dms().length === 2)
+    expect(alice.dms()[1]).toMatch(/^Your change #1 to token ci-deploy on Website can't be approved now\.\n/)
+    expect(alice.dms()[1]).toContain(
+      'Too few people who can approve it are left: cancel it, and ask again once the policy names others.',
+    )
+    const isShort = () => alice.readsCard(alice.cards()[0]!).includes('Too few people')
+    for (const deleted of [false, true]) {
+      passes(60)
+      await slack.admin.changePerson(carol, { deleted })
+      await until('the card to say so', () => isShort() === deleted)
+    }
+    await restarts(config)
+    await approver.rejects(alice.cards()[0]!, 'Not now')
+    await until('the word that it was rejected', () => alice.dms().some((dm) => dm.includes('was rejected')))
+    expect(alice.dms()).toHaveLength(3)
+  },
+)
+
 test('the card of an open change no longer names somebody who left while the app did not run', async () => {
   const { alice, slack, until, restarts } = await startWorld({ transport: 'http', config })
   await alice.asksFor('ci-deploy', { 'module.entry': 'read' })

@@ -1,5 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { type Change, type ChangeEvent, endedStatuses, hasEnded } from '../../src/domain/change.ts'
+import { withTooFew } from '../../src/domain/news.ts'
 import type { CardRef } from '../../src/ports.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { approval, proposedAt as at, lease, pending } from '../support/changes.ts'
@@ -42,6 +43,12 @@ const muchLater = '2099-01-01T00:00:00.000Z'
 
 test('a change that waits for people, with its card in place and its requester told, calls for nothing', async () => {
   expect(await (await settled()).unfinished(justBefore(remindAt))).toEqual([])
+})
+
+test('a change whose requester was told besides that too few are left calls for nothing', async () => {
+  const store = await settled()
+  await store.requesterWasTold(1, withTooFew('sent'))
+  expect(await store.unfinished(justBefore(remindAt))).toEqual([])
 })
 
 test.each(endings)(

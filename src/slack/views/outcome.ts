@@ -1,6 +1,7 @@
 import { isOrphaned } from '../../domain/askers.ts'
 import { asideBecause, type Change } from '../../domain/change.ts'
 import { distinct } from '../../domain/look-alikes.ts'
+import { isShortOfPeople } from '../../domain/named.ts'
 import { whyNoRebase } from '../../domain/rebase.ts'
 import { unseenOf } from '../../domain/status.ts'
 import type { StoredChange } from '../../ports.ts'
@@ -23,7 +24,8 @@ export type Shown = {
 
 /** The direct message to the requester about where their change stands: sent, stopped, or how it ended. */
 export function outcomeMessage({ change }: StoredChange, { stackTitle, cardLink, others }: Shown): Message {
-  const sentence = [...aboutIt(change, stackTitle), ' ', ...standing(change, others), '.']
+  const where: Words = isShort(change) ? ["can't be approved now"] : standing(change, others)
+  const sentence = [...aboutIt(change, stackTitle), ' ', ...where, '.']
   return {
     text: textOf(change, sentence),
     blocks: pack(
@@ -42,6 +44,11 @@ export function outcomeMessage({ change }: StoredChange, { stackTitle, cardLink,
       limits.messageBlocks,
     ),
   }
+}
+
+/** Why follows; of one that waits to be taken over, its own words say so. */
+function isShort(change: Change): boolean {
+  return asideBecause(change) === null && !isOrphaned(change) && isShortOfPeople(change)
 }
 
 function aboutIt(change: Change, stackTitle: string): Words {

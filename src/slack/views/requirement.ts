@@ -1,7 +1,7 @@
 import type { Change } from '../../domain/change.ts'
 import { requestersOf } from '../../domain/change.ts'
+import { hasTooFew } from '../../domain/named.ts'
 import { isGroup, type Party } from '../../domain/policy.ts'
-import { canBeMet, idsOf } from '../../domain/quorum.ts'
 import { count } from './blocks.ts'
 import { people, type Word, type Words } from './words.ts'
 
@@ -23,11 +23,8 @@ export function needsInWords(change: Needing, room: Room = roomy): Words[] {
   ]
 }
 
-/** Of a rule that names people only, who have left or ask for the change themselves; of one that names a group, as was looked up. */
-export function tooFewInWords({ requirement: { parties }, tooFew, ...change }: Asking): Words[] {
-  const seats = parties.map(({ from, quorum }) => ({ people: from, quorum }))
-  const isOpenToSomeGroup = idsOf(parties).some(isGroup)
-  if (!tooFew && (isOpenToSomeGroup || canBeMet(seats, requestersOf(change)))) return []
+export function tooFewInWords(asking: Asking): Words[] {
+  if (!hasTooFew(asking)) return []
   return [['Too few people who can approve it are left: cancel it, and ask again once the policy names others.']]
 }
 
