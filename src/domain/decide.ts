@@ -231,7 +231,7 @@ export function nudge(
     throw new Refusal('not_allowed', `Only the person who asked for change #${change.id} can nudge.`)
   if (everybody !== null) requireSomebody(change, everybody)
   if (!hasCard) throw withoutCard(change)
-  requireRested(change, leftOf(act)(nudgeOf(change, everyMs)))
+  requireRested(change, act, leftOf(act)(nudgeOf(change, everyMs)))
   return { type: 'nudged', at: act.at, by: act.by }
 }
 
@@ -258,19 +258,27 @@ function withoutCard({ id }: Change): Refusal {
   )
 }
 
-function requireRested(change: Change, ms: number): void {
+function requireRested(change: Change, { at }: Act, ms: number): void {
   const minutes = Math.ceil(ms / 60_000)
   if (minutes <= 0) return
-  const when = `in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`
-  throw new Refusal('wrong_status', tooSoon(change, when), { noted: tooSoon(change, 'later') })
+  const tooSoon = lately(change)
+  const from = new Date(Math.ceil((Date.parse(at) + ms) / 60_000) * 60_000).toISOString()
+  throw new Refusal(
+    'wrong_status',
+    `${tooSoon} in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}. Nothing was sent.`,
+    {
+      noted: `${tooSoon} later. Nothing was sent.`,
+      later: [`${tooSoon} from `, { at: from }, '. Nothing was sent.'],
+    },
+  )
 }
 
 /** Says what is on record: whether a message arrived and was read is not. */
-function tooSoon({ id, nudgedAt, revision }: Change, when: string): string {
+function lately({ id, nudgedAt, revision }: Change): string {
   const what = revision > 1 ? 'revised' : 'asked for'
   return nudgedAt === null
-    ? `Change #${id} was ${what} recently: you can nudge ${when}. Nothing was sent.`
-    : `Somebody nudged about change #${id} recently: nudge again ${when}. Nothing was sent.`
+    ? `Change #${id} was ${what} recently: you can nudge`
+    : `Somebody nudged about change #${id} recently: nudge again`
 }
 
 /** Null until its time is over. Silence never approves. */

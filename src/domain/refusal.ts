@@ -1,3 +1,6 @@
+/** Pieces of a sentence, and instants (ISO) in it. */
+export type Later = readonly (string | { readonly at: string })[]
+
 export type RefusalCode = 'invalid' | 'not_found' | 'not_allowed' | 'wrong_status' | 'no_changes' | 'unavailable'
 
 /**
@@ -9,14 +12,17 @@ export class Refusal extends Error {
   readonly code: RefusalCode
   /** What the log says of it: the same each time, also where what the person reads counts the minutes. */
   readonly noted: string
+  /** What is said in place of the message to whoever reads it later, where that counts the minutes; null where it does not. */
+  readonly later: Later | null
   constructor(
     code: RefusalCode,
     message: string,
-    { noted = message, cause }: { noted?: string; cause?: unknown } = {},
+    { noted = message, later = null, cause }: { noted?: string; later?: Later | null; cause?: unknown } = {},
   ) {
     super(message, { cause })
     this.code = code
     this.noted = noted
+    this.later = later
   }
 }
 

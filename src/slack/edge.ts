@@ -11,7 +11,7 @@ import { retryAfterMs, slackErrorName } from './errors.ts'
 import { isGivenUp } from './said.ts'
 import { isSilent, isSuggestion, unhandled } from './unhandled.ts'
 import type { CameOf, Untold } from './untold.ts'
-import { escaped } from './views/blocks.ts'
+import { dateInText, escaped } from './views/blocks.ts'
 import { refusalView } from './views/modals.ts'
 
 type Args = AnyMiddlewareArgs & AllMiddlewareArgs
@@ -29,13 +29,19 @@ export function answeringErrors(untold: Pick<Untold, 'keep'>) {
       if (!isAcked(args)) throw unhandled(args.body)
       if (isLate(args)) await tellLate(args, untold)
     } catch (error) {
-      const said = { words: wordsFor(error, args), wasDone: wasDone(error) }
+      const said = { words: wordsFor(error, args), later: laterFor(error), wasDone: wasDone(error) }
       await tell(args, said, untold, over(error))
     }
   }
 }
 
-type Said = Pick<CameOf, 'words' | 'wasDone'>
+/** `later`: the words for whoever reads them only then, escaped, where they are others. */
+type Said = Pick<CameOf, 'words' | 'wasDone'> & { readonly later?: string | null }
+
+function laterFor(error: unknown): string | null {
+  if (!(error instanceof Refusal)) return retryAfterMs(error) === null ? null : escaped(busyWords(error, null))
+  return error.later?.map((word) => (typeof word === 'string' ? escaped(word) : dateInText(word.at))).join('') ?? null
+}
 
 /** For the log, after what somebody did. */
 function wasDone(error: unknown): string {
@@ -81,13 +87,14 @@ function wordsFor(error: unknown, args: Args): string {
   return isGivenUp(error) ? stops : loggedWords(error, args)
 }
 
-/** Kept to by the app itself, and over by itself: nobody who runs it has to look into that. */
-function busyWords(error: unknown, restMs: number): string {
+/** Kept to by the app itself, and over by itself: nobody who runs it has to look into that. Null once it is over. */
+function busyWords(error: unknown, restMs: number | null): string {
   const then = isOfShowing(error)
     ? `${nothingChanged}: try again`
     : `${recorded} Look at the card or at App Home, and try again`
-  const busy = `Slack had too many calls${ofWhat(error)}, and is left alone for ${inMinutes(restMs)}`
-  return `${busy}, so this could not be answered. ${then} after that.`
+  const busy = `Slack had too many calls${ofWhat(error)}`
+  if (restMs === null) return `${busy}, so this could not be answered then. ${then}.`
+  return `${busy}, and is left alone for ${inMinutes(restMs)}, so this could not be answered. ${then} after that.`
 }
 
 function loggedWords(error: unknown, { logger, body }: Args): string {
@@ -224,7 +231,7 @@ async function sayOrKeep(args: Args, said: Said, untold: Pick<Untold, 'keep'>): 
   const act = actOf(args.body)
   const text = escaped(said.words)
   await say(args, act.person, text).catch((error: unknown) =>
-    untold.keep({ act, words: text, wasDone: said.wasDone }, error),
+    untold.keep({ act, words: said.later ?? text, wasDone: said.wasDone }, error),
   )
 }
 

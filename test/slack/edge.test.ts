@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import { nudge } from '../../src/domain/decide.ts'
 import { Outage } from '../../src/domain/outside-trouble.ts'
 import { Refusal } from '../../src/domain/refusal.ts'
 import { answeringErrors } from '../../src/slack/edge.ts'
 import { GivenUp, SlackBusy, SlackNo, SlackUnheard } from '../../src/slack/said.ts'
 import { createUntold } from '../../src/slack/untold.ts'
+import { pending, proposedAt } from '../support/changes.ts'
 import { createClock } from '../support/clock.ts'
 import { alice } from '../support/world.ts'
 import { startBolt } from './workspace.ts'
@@ -118,6 +120,30 @@ describe('what came of an act, where Slack takes no answer to it', () => {
     expect(logged).toEqual([
       `What ${alice} did (/token show) was refused, so nothing was done, and that could not be told to them (Slack had too many calls of chat.postMessage, and is left alone for 30 s): they are told once Slack takes it, within half an hour.`,
     ])
+  })
+
+  test('is told later with the time at which it can be done, not with how long that was ahead', async () => {
+    const hour = 3_600_000
+    const due = Date.parse(proposedAt) + hour
+    const { told, acts, later } = createEdge(silent(1), silent(1))
+    let tooSoon: unknown
+    try {
+      nudge(pending(), { by: alice, at: proposedAt, revision: 1 }, hour)
+    } catch (error) {
+      tooSoon = error
+    }
+    await acts(approve(42), tooSoon as Error)
+    await later(5)
+    expect(told[0]).toContain(`you can nudge from <!date^${due / 1000}^{date_short_pretty} at {time}|`)
+    expect(told[0]).not.toContain('minutes')
+  })
+
+  test('is told later without how long Slack was to be left alone', async () => {
+    const { told, acts, later } = createEdge(silent(1), silent(1))
+    await acts(approve(7), new SlackBusy('chat.postMessage', 30))
+    await later(5)
+    expect(told[0]).toContain('Slack had too many calls of chat.postMessage, so this could not be answered then.')
+    expect(told[0]).not.toContain('left alone')
   })
 
   test('since it answers nothing, is told once it answers: the newest of one change, and all of others', async () => {
