@@ -4,8 +4,8 @@ import { openStore } from '../../src/storage/store.ts'
 import { createChanges } from '../../src/workflow/changes.ts'
 import { createElectorates } from '../../src/workflow/electorates.ts'
 import { createDirectory } from '../support/people.ts'
-import { alice, policyOfTwo } from '../support/world.ts'
-import { type OurSide, oneOfMany } from './sides.ts'
+import { policyOfTwo } from '../support/world.ts'
+import { type OurSide, oneOfCrowd, oneOfMany } from './sides.ts'
 import { until } from './until.ts'
 
 /** A card in our workspace, and what it was posted with. */
@@ -13,17 +13,17 @@ export type Card = WhereMessage & { readonly posted: ApiCall['args'] }
 
 /**
  * Proposes a change to each of the stack's many tokens, before the app is started: every one of them can be applied, and
- * none is named on the card of another.
+ * none is named on the card of another. The crowd asks for them: one person can have a hundred open.
  */
 export async function proposeChanges({ stack, database }: OurSide): Promise<void> {
   const store = openStore(database)
   const [policyFor, now] = [() => policyOfTwo, () => new Date()]
   const electorates = createElectorates({ people: createDirectory().api, policyFor, now })
   const changes = createChanges({ store, electorates, policyFor, now })
-  const tokens = await lookAt(stack)
-  for (const { uid, settings: before } of tokens.filter(({ settings }) => settings.name.startsWith(oneOfMany))) {
+  const many = (await lookAt(stack)).filter(({ settings }) => settings.name.startsWith(oneOfMany))
+  for (const [i, { uid, settings: before }] of many.entries()) {
     const after = { ...before, description: `${before.description}, faster` }
-    const asked = { stack: 'website', tokenUid: uid, requester: alice, before, after }
+    const asked = { stack: 'website', tokenUid: uid, requester: oneOfCrowd(i), before, after }
     await changes.propose(asked, 'The pipeline moved', `bench:${uid}`)
   }
   store.close()
