@@ -2,13 +2,14 @@ import { isOrphaned } from '../domain/askers.ts'
 import { asideBecause, type Change } from '../domain/change.ts'
 import { type Electorate, obstacle } from '../domain/electorate.ts'
 import { namesakesOf } from '../domain/namesakes.ts'
+import { type Stretch, stretchOf } from '../domain/stretch.ts'
 import type { Store, StoredChange } from '../ports.ts'
 import type { Electorates } from '../workflow/electorates.ts'
 import { openInRuns } from '../workflow/open-in-runs.ts'
 import { otherChanges } from './other-changes.ts'
 import { permalink } from './permalink.ts'
 import type { Message } from './views/blocks.ts'
-import { changeText, type Pending } from './views/change-text.ts'
+import { changeText, firstLines, type Pending } from './views/change-text.ts'
 import type { ListedChange } from './views/home-changes.ts'
 
 type Deps = {
@@ -26,10 +27,10 @@ export type OpenChanges = ReturnType<typeof createOpenChanges>
 export function createOpenChanges({ store, electorates, teamUrl, titleOf, shown }: Deps) {
   return { mine, pending, one, listed }
 
-  async function mine(person: string): Promise<ListedChange[]> {
+  async function mine(person: string): Promise<Stretch<ListedChange>> {
     const mine: StoredChange[] = []
     for await (const run of openInRuns(store)) mine.push(...(await electorates.askedBy(person, run)))
-    return listed(mine)
+    return firstOf(mine)
   }
 
   /** Those that wait for approvals, by whether this person may decide on them and has not yet, and those that are set aside. */
@@ -43,7 +44,18 @@ export function createOpenChanges({ store, electorates, teamUrl, titleOf, shown 
         list!.push(stored)
       })
     }
-    return { toDecide: await listed(toDecide!), others: await listed(others!), aside: await listed(aside!) }
+    return {
+      toDecide: await firstOf(toDecide!),
+      others: await firstOf(others!),
+      aside: await firstOf(aside!),
+      isAllForApproval: [...toDecide!, ...others!].every(({ change }) => !isOrphaned(change)),
+    }
+  }
+
+  /** Only what is shown is looked up: there may be thousands. */
+  async function firstOf(changes: readonly StoredChange[]): Promise<Stretch<ListedChange>> {
+    const first = stretchOf(changes, firstLines)
+    return { ...first, items: await listed(first.items) }
   }
 
   /** One change in full, open or ended. Throws a Refusal when there is none of that number. */

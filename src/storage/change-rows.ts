@@ -39,12 +39,15 @@ export function prepareChangeRows({ $client }: Database) {
   const openOfRequester = countOpen('requester = ?')
   const openOfToken = countOpen('stack = ? and token_uid = ?')
   /** By two columns, so that neither alone can hide a change that is open. */
-  const findOpenAfter = sqlite.prepare<{ id: number; most: number }, Row>(`
-    select ${everyColumn} from change_requests where id in (
-      select id from change_requests where due_at is not null and id > @id
-      union select id from change_requests
-      where status in (${openNames}) and id > @id
-    ) order by id limit @most
+  const findOpenIds = sqlite
+    .prepare<[], number>(`
+      select id from change_requests where due_at is not null
+      union select id from change_requests where status in (${openNames})
+      order by id
+    `)
+    .pluck()
+  const findThose = sqlite.prepare<[string], Row>(`
+    select ${everyColumn} from change_requests where id in (select value from json_each(?)) order by id
   `)
   /** Past every index, since one can be made to leave rows out. */
   const everyAfter = `from change_requests not indexed where id > ? order by id limit ${scannedAtOnce}`
@@ -122,8 +125,10 @@ export function prepareChangeRows({ $client }: Database) {
     /** Those that have not, of one token or of every, the newest first. */
     open: (of?: Pick<Change, 'stack' | 'tokenUid'>): Row[] =>
       of ? findOpenOf.all(of.stack, of.tokenUid).toSorted((a, b) => b.id - a.id) : findOpen.all(),
-    /** Those of every token that have not, with a higher number, the oldest first. */
-    openAfter: (id: number, most: number): Row[] => findOpenAfter.all({ id, most }),
+    /** The numbers of those of every token that have not, the oldest first. */
+    openIds: (): number[] => findOpenIds.all(),
+    /** Those with these numbers, the oldest first. */
+    those: (ids: readonly number[]): Row[] => findThose.all(JSON.stringify(ids)),
     /**
      * Of the next after this number, found without an index: those of which anything may still come, and the number of the last that
      * was looked at; null when there are no more.

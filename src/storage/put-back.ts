@@ -94,6 +94,6 @@ function holdAll(db: Database, audit: ReturnType<typeof prepareAudit>, actor: st
 function openIn(changes: ReturnType<typeof prepareChangeRows>): Change[] {
   const readRow = readsRows(() => {})
   return changes
-    .openAfter(Number.MIN_SAFE_INTEGER, -1)
+    .those(changes.openIds())
     .flatMap(({ id, state }) => readRow('change_requests', String(id), () => change.parse(JSON.parse(state))) ?? [])
 }

@@ -315,11 +315,10 @@ export function storeIn(
 
   /** Of every change that is open by any sign, in runs between which others have their turn. */
   async function* openRows(): AsyncGenerator<readonly Row[]> {
-    for (let last = Number.MIN_SAFE_INTEGER; ; await turn()) {
-      const run = changes.openAfter(last, rowsAtOnce)
-      yield run
-      if (run.length < rowsAtOnce) return
-      last = run.at(-1)!.id
+    const ids = changes.openIds()
+    for (let from = 0; from < ids.length; from += rowsAtOnce) {
+      if (from > 0) await turn()
+      yield changes.those(ids.slice(from, from + rowsAtOnce))
     }
   }
 

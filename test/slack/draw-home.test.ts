@@ -106,7 +106,7 @@ test('what somebody asked for under an earlier id is theirs, on Home and in the 
   const { openChanges, people, says } = drawing({ open: 1 })
   people.others.set(alice, 'W0ALICE')
   expect(await says('W0ALICE')).toMatch(/\nYours\n#1 ci-deploy/)
-  expect((await openChanges.mine('W0ALICE')).map(({ stored }) => stored.change.id)).toEqual([1])
+  expect((await openChanges.mine('W0ALICE')).items.map(({ stored }) => stored.change.id)).toEqual([1])
 })
 
 test('a change that nobody can say anything about is counted, and hides nothing else', async () => {

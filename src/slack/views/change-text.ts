@@ -1,5 +1,5 @@
-import { isOrphaned } from '../../domain/askers.ts'
 import { distinct } from '../../domain/look-alikes.ts'
+import type { Stretch } from '../../domain/stretch.ts'
 import type { StoredChange } from '../../ports.ts'
 import { count, header, limits, type Message } from './blocks.ts'
 import { type Around as CardAround, changeSections } from './card.ts'
@@ -9,47 +9,46 @@ import { line, type Piece, pack } from './layout.ts'
 import { linkTo } from './outcome.ts'
 import { message } from './token-text.ts'
 
-/** Lines of one list, beyond which the rest is counted. */
-const most = 20
+/** The lines of one list; the rest is counted. */
+export const firstLines = { page: 0, size: 20 }
+
+type List = Stretch<ListedChange>
 
 /** `/token mine` */
-export function mineText(mine: readonly ListedChange[]): Message {
-  const heading = mine.length === 0 ? 'You have no open changes.' : `You have ${count(mine.length, 'open change')}:`
-  return message([heading], [[line({ strong: heading }), ...lines(mine)]], shown(mine).map(changeWords))
+export function mineText(mine: List): Message {
+  const heading = mine.total === 0 ? 'You have no open changes.' : `You have ${count(mine.total, 'open change')}:`
+  return message([heading], [[line({ strong: heading }), ...lines(mine)]], mine.items.map(changeWords))
 }
 
 export type Pending = {
-  readonly toDecide: readonly ListedChange[]
-  readonly others: readonly ListedChange[]
+  readonly toDecide: List
+  readonly others: List
   /** Of stacks that are not configured. */
-  readonly aside: readonly ListedChange[]
+  readonly aside: List
+  /** Of all that the reader or others may decide: none waits to be taken over. */
+  readonly isAllForApproval: boolean
 }
 
 /** `/token pending`: those that the reader may decide come first. */
-export function pendingText({ toDecide, others, aside }: Pending): Message {
-  const all = toDecide.length + others.length
-  const isAllForApproval = [...toDecide, ...others].every(({ stored }) => !isOrphaned(stored.change))
+export function pendingText({ toDecide, others, aside, isAllForApproval }: Pending): Message {
+  const all = toDecide.total + others.total
   const these = isAllForApproval ? `${count(all, 'change')} waiting for approval:` : `${count(all, 'open change')}:`
   const heading = all === 0 ? 'Nothing is waiting for approval.' : these
-  const part = (title: string, changes: readonly ListedChange[]): Piece[] =>
-    changes.length === 0 ? [] : [line({ strong: title }), ...lines(changes)]
+  const part = (title: string, changes: List): Piece[] =>
+    changes.total === 0 ? [] : [line({ strong: title }), ...lines(changes)]
   return message(
     [heading],
     [[line(heading)], part('Waiting for you', toDecide), part('Waiting for others', others), part('Set aside', aside)],
-    [toDecide, others, aside].flatMap(shown).map(changeWords),
+    [toDecide, others, aside].flatMap(({ items }) => items).map(changeWords),
   )
 }
 
-function lines(changes: readonly ListedChange[]): Piece[] {
-  const more = changes.length - most
+function lines({ items, total }: List): Piece[] {
+  const more = total - items.length
   return [
-    ...shown(changes).map((change) => line(...changeWords(change))),
+    ...items.map((change) => line(...changeWords(change))),
     ...(more > 0 ? [line(`and ${more} more: see App Home`)] : []),
   ]
-}
-
-function shown(changes: readonly ListedChange[]): readonly ListedChange[] {
-  return changes.slice(0, most)
 }
 
 type Around = CardAround & { readonly link: string | null }

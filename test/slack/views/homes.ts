@@ -1,6 +1,7 @@
 import type { Change } from '../../../src/domain/change.ts'
 import { type Stretch, stretchOf } from '../../../src/domain/stretch.ts'
 import type { OutsideEdit } from '../../../src/ports.ts'
+import { firstLines } from '../../../src/slack/views/change-text.ts'
 import { type Home, homePages } from '../../../src/slack/views/home.ts'
 import type { ListedChange } from '../../../src/slack/views/home-changes.ts'
 import type { HomeList } from '../../../src/slack/views/ids.ts'
@@ -12,6 +13,11 @@ export const cardLink = 'https://slack.example/card'
 
 export function listed(change: Change, link: string | null = cardLink, stackTitle = 'Website'): ListedChange {
   return { stored: stored(change), stackTitle, link }
+}
+
+/** What an answer in words lists. */
+export function listOf<T>(...items: readonly T[]): Stretch<T> {
+  return stretchOf(items, firstLines)
 }
 
 /** One page of a list on Home. */

@@ -31,7 +31,7 @@ import { approvalLostMessage, revisedMessage } from '../../../src/slack/views/vo
 import { alice, bob } from '../../support/world.ts'
 import { inEveryStatus, oneOfThem } from './asked.ts'
 import { type Part, parts, stored } from './drawn.ts'
-import { homeOf, outsideEdit, pageOf } from './homes.ts'
+import { homeOf, listOf, outsideEdit, pageOf } from './homes.ts'
 import { anyChanges, anyFacts, anyRequirement, anySettings, hostileText, worstChanges } from './hostile.ts'
 
 /** What a person is shown: every string in these parts but the ids and values that Slack keeps to itself. */
@@ -298,9 +298,9 @@ describe('whatever people write, Slack takes it and nobody is misled by', () => 
     fc.assert(
       fc.property(anyChanges, hostileText, (changes, text) => {
         const list = changes.map((change) => listed(change, text))
-        const many = [...list, ...list, ...list]
+        const many = listOf(...list, ...list, ...list)
         expectGoodMessage(mineText(many))
-        expectGoodMessage(pendingText({ toDecide: many, others: many, aside: many }))
+        expectGoodMessage(pendingText({ toDecide: many, others: many, aside: many, isAllForApproval: true }))
         for (const change of changes.slice(0, 5))
           expectGoodMessage(changeText(stored(change), { stackTitle: text, ...around }))
       }),

@@ -21,7 +21,7 @@ import { approvalLostMessage, revisedMessage } from '../../../src/slack/views/vo
 import { alice, bob, facts, settings } from '../../support/world.ts'
 import { asked, at, oneOfThem } from './asked.ts'
 import { reading, stored } from './drawn.ts'
-import { homeOf, listed, outsideEdit, pageOf } from './homes.ts'
+import { homeOf, listed, listOf, outsideEdit, pageOf } from './homes.ts'
 
 /** With a Cyrillic letter. */
 const name = 'ci-depl\u043Ey'
@@ -51,6 +51,8 @@ const edit = {
 } as const
 const previewed = { amended: null, requirement: oneOfThem, today: oneOfThem, canBeMet: true }
 
+const none = listOf<ReturnType<typeof listed>>()
+
 test.each<[string, () => unknown]>([
   ['the form', () => formView({ draft, form: formStateOf(before), facts: facts() })],
   ['the preview', () => previewView({ digest: 'abc', draft, after, reason: 'Why', ...previewed, ...around })],
@@ -68,8 +70,11 @@ test.each<[string, () => unknown]>([
   ['the message about an approval that no longer counts', () => approvalLostMessage(it, around, 'they left')],
   ['an old card', () => movedMessage(it, around)],
   ['a change in full', () => changeText(it, { stackTitle: 'Website', link: null, others: [] })],
-  ['the list of your changes', () => mineText([listed(change)])],
-  ['the list of open changes', () => pendingText({ toDecide: [listed(change)], others: [], aside: [] })],
+  ['the list of your changes', () => mineText(listOf(listed(change)))],
+  [
+    'the list of open changes',
+    () => pendingText({ toDecide: listOf(listed(change)), others: none, aside: none, isAllForApproval: true }),
+  ],
   ['Home, what needs you', () => home({ needs: pageOf('needs', [listed(change)]) })],
   ['Home, what is yours', () => home({ yours: pageOf('yours', [listed(change)]) })],
   ['Home, what has ended', () => home({ recent: pageOf('recent', [listed(ended)]) })],

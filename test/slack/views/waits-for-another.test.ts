@@ -11,6 +11,7 @@ import { inText } from '../../../src/slack/views/words.ts'
 import { alice, bob } from '../../support/world.ts'
 import { asked, at, lastApproval, started } from './asked.ts'
 import { reading, stored } from './drawn.ts'
+import { listOf } from './homes.ts'
 
 const others = [{ id: 7, link: null, isApplying: true }]
 const stackTitle = 'Website'
@@ -26,7 +27,7 @@ const interrupted = asked({}, lastApproval(bob), started, {
 const places: [string, (change: typeof approved) => string][] = [
   ['its card', (change) => reading(changeCard(stored(change), { stackTitle, others }).blocks)],
   ['/token 42', (change) => changeText(stored(change), { stackTitle, link: null, others }).text],
-  ['/token mine', (change) => mineText([{ stored: stored(change), stackTitle, link: null, others }]).text],
+  ['/token mine', (change) => mineText(listOf({ stored: stored(change), stackTitle, link: null, others })).text],
   ['App Home', (change) => reading(askedByYou([{ stored: stored(change), stackTitle, link: null, others }]))],
   ["the token's page", (change) => inText(openChangeWords({ stored: stored(change), link: null, others }))],
   [

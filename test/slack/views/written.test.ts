@@ -15,6 +15,7 @@ import { alice, bob, settings } from '../../support/world.ts'
 import { howeverWritten } from '../../support/written.ts'
 import { asked, at, lastApproval, started } from './asked.ts'
 import { reading, stored } from './drawn.ts'
+import { listOf } from './homes.ts'
 
 const stackTitle = 'Website'
 const around = { stackTitle, link: null, others: [] }
@@ -30,8 +31,13 @@ function told(change: Change): Record<string, string> {
     edited: editedMessage(stored(change), edit, alice, { stackTitle, cardLink: null }),
     reminder: reminderMessage(stored(change), { stackTitle, asked: [bob] }),
     '/token 42': changeText(stored(change), around),
-    '/token mine': mineText([listed]),
-    '/token pending': pendingText({ toDecide: [listed], others: [], aside: [] }),
+    '/token mine': mineText(listOf(listed)),
+    '/token pending': pendingText({
+      toDecide: listOf(listed),
+      others: listOf(),
+      aside: listOf(),
+      isAllForApproval: true,
+    }),
   }
   const home = hasEnded(change)
     ? { table: endedTable([{ ...listed, change }]), lines: endedLines([{ ...listed, change }]) }
