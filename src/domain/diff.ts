@@ -72,9 +72,22 @@ export type FieldInWords = {
 
 /**
  * Every field in words, always the same fields in the same order. `withOthers`: the expiry with the fields beside it that the app
- * does not understand.
+ * does not understand. One card asks for the same few settings dozens of times: those are kept.
  */
-export function describe(settings: Settings, withOthers = false): FieldInWords[] {
+export function describe(settings: Settings, withOthers = false): readonly FieldInWords[] {
+  const known = lately.find((one) => one.settings === settings && one.withOthers === withOthers)
+  if (known) return known.fields
+  const fields = inWords(settings, withOthers)
+  if (lately.length === mostKept) lately.shift()
+  lately.push({ settings, withOthers, fields })
+  return fields
+}
+
+/** Before, after, live, and what the stack keeps. */
+const mostKept = 4
+const lately: { settings: Settings; withOthers: boolean; fields: readonly FieldInWords[] }[] = []
+
+function inWords(settings: Settings, withOthers: boolean): FieldInWords[] {
   const list = (names: readonly string[]) => [...new Set(names)].sort()
   const { permissions } = settings
   const [branches, aliases] = [list(settings.branches), list(settings.aliases)]
