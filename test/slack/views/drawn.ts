@@ -11,15 +11,15 @@ export function stored(change: Change): StoredChange {
 /** Every object anywhere in what was drawn, from the top. */
 export function parts(drawn: unknown): Part[] {
   const found: Part[] = []
-  collect(JSON.parse(JSON.stringify(drawn)) as Json, found)
+  collect(drawn as Json, found)
   return found
 }
 
-function collect(value: Json, found: Part[]): void {
+function collect(value: Json | undefined, found: Part[]): void {
   if (Array.isArray(value)) for (const item of value) collect(item, found)
   else if (typeof value === 'object' && value !== null) {
     found.push(value)
-    for (const key in value) collect(value[key]!, found)
+    for (const key in value) collect(value[key], found)
   }
 }
 
