@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { copied } from '../copy.ts'
 import { statefulElements } from './elements.ts'
 import type { Block, Element } from './protocol.ts'
 import { isRecord } from './rules.ts'
@@ -19,7 +20,7 @@ export function elementsOf(block: Loose): Loose[] {
 /** The blocks with ids made up for those that the app left out: new ones each time, as Slack does. Markdown keeps none. */
 export function withIds(blocks: readonly unknown[]): Block[] {
   return blocks.map((block) => {
-    const copy = structuredClone(block) as Loose
+    const copy = copied(block) as Loose
     if (copy.type === 'markdown') delete copy.block_id
     copy.block_id ??= madeUpId()
     for (const element of elementsOf(copy)) element.action_id ??= madeUpId()

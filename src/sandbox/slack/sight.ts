@@ -1,3 +1,4 @@
+import { copied } from '../copy.ts'
 import type { StoredMessage } from './messages.ts'
 import type { Room } from './people.ts'
 import type { Conversation, Home, Message, Modal, ModalView, Sight } from './protocol.ts'
@@ -11,13 +12,13 @@ export function see(workspace: Workspace, person: string): Sight {
   const self = directory.people.get(person)
   if (!self) throw new Error(`There is nobody called ${person}. There are: ${[...directory.people.keys()].join(', ')}.`)
   return {
-    ...structuredClone({
+    ...copied({
       person: self,
       people: [...directory.people.values()],
       userGroups: [...directory.userGroups.values()],
       notices: notices.of(person),
     }),
-    app: { ...structuredClone(app), botUserId: identity.botUserId },
+    app: { ...copied(app), botUserId: identity.botUserId },
     conversations: directory.roomsOf(person).map((room) => seeConversation(workspace, room, person)),
     modals: seeModals(workspace, person),
     home: seeHome(workspace, person),
@@ -30,16 +31,16 @@ export function seeConversation(workspace: Workspace, room: Room, person: string
     .filter(({ onlyFor }) => onlyFor === null || onlyFor === person)
     .map((message) => messageSight(workspace, message, person))
   const name = room.kind === 'dm' ? workspace.app.name : room.name
-  return structuredClone({ id: room.id, name, kind: room.kind, messages })
+  return copied({ id: room.id, name, kind: room.kind, messages })
 }
 
 export function seeModals(workspace: Workspace, person: string): Modal[] {
-  return structuredClone(workspace.views.modals(person).map((view) => modal(workspace, view)))
+  return copied(workspace.views.modals(person).map((view) => modal(workspace, view)))
 }
 
 export function seeHome(workspace: Workspace, person: string): Home | null {
   const home = workspace.views.home(person)
-  return home ? structuredClone(homeSight(home)) : null
+  return home ? copied(homeSight(home)) : null
 }
 
 function messageSight(workspace: Workspace, message: StoredMessage, person: string): Message {

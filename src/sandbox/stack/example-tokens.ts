@@ -1,3 +1,4 @@
+import { copied } from '../copy.ts'
 import type { WireToken } from './wire-token.ts'
 
 const branches = { module: 'branch', acl: { read: true }, branches: ['main', 'development'] }
@@ -5,7 +6,7 @@ const alias = { module: 'branch_alias', acl: { read: true }, branch_aliases: ['l
 
 /** Three tokens as a small team would have them: one per module, one read-only, one for everything that soon expires. */
 export function exampleTokens(): WireToken[] {
-  return structuredClone([
+  return copied([
     {
       uid: 'blt5c1de0000000a001',
       name: 'ci-deploy',

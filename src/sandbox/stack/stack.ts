@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { copied } from '../copy.ts'
 import { createAllowance } from './allowance.ts'
 import { type Answer, answers } from './answers.ts'
 import { type Behaviour, noTrouble, type Trouble } from './behaviour.ts'
@@ -63,11 +64,11 @@ export async function startStack(options: StackOptions = {}): Promise<EmulatedSt
     url,
     apiKey: world.apiKey,
     authtoken: world.authtoken,
-    tokens: () => structuredClone([...world.tokens.values()]),
-    token: (uid) => structuredClone(world.tokens.get(uid)),
+    tokens: () => copied([...world.tokens.values()]),
+    token: (uid) => copied(world.tokens.get(uid)),
     edit,
     point,
-    aliases: () => structuredClone(world.aliases),
+    aliases: () => copied(world.aliases),
     branches: () => [...world.branches],
     remove,
     letArrive,
@@ -155,7 +156,7 @@ export async function startStack(options: StackOptions = {}): Promise<EmulatedSt
     const token = world.tokens.get(uid)
     if (!token) throw new Error(`The emulated stack has no token ${uid}, so there is nothing to edit.`)
     const by = { updated_at: editedNow(token), updated_by: 'blt5c1de0000000bad0' }
-    const edited = structuredClone({ ...token, ...by, ...patch, uid })
+    const edited = copied({ ...token, ...by, ...patch, uid })
     world.tokens.set(uid, edited)
     past.note(uid, edited)
     changed()

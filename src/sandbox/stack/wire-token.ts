@@ -1,3 +1,4 @@
+import { copied } from '../copy.ts'
 import type { Behaviour } from './behaviour.ts'
 
 export type WireScope = {
@@ -36,7 +37,7 @@ export function updated(stored: WireToken, sent: object, behaviour: Behaviour, k
   )
   const rest = Object.entries(stored).filter(([key]) => readOnly.includes(key) || kept.includes(key))
   const base = behaviour.update === 'merge' ? stored : { ...unset, ...Object.fromEntries(rest) }
-  return structuredClone({ ...base, ...taken }) as WireToken
+  return copied({ ...base, ...taken }) as WireToken
 }
 
 /** When a token is edited: never at the same instant as before, however fast. */

@@ -1,3 +1,4 @@
+import { copied } from '../copy.ts'
 import { type Behaviour, usual } from './behaviour.ts'
 import { exampleTokens } from './example-tokens.ts'
 import type { Stack } from './validate.ts'
@@ -31,7 +32,7 @@ export type World = Stack & {
 
 /** What is in the stack before anybody asks. */
 export function createWorld(options: StackOptions): World {
-  const tokens = structuredClone(options.tokens ?? exampleTokens()).map(complete)
+  const tokens = copied(options.tokens ?? exampleTokens()).map(complete)
   return {
     title: options.title ?? 'Website',
     apiKey: options.apiKey ?? 'blt5c1de00000a91ca7',
