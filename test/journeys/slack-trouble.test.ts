@@ -197,9 +197,15 @@ describe.each(transports)('trouble with Slack over %s', (transport) => {
 
   test('a card that Slack refuses for a reason of its own is told on Home at once, with what Slack said', async () => {
     const { alice, bob, slack, until } = await startWorld({ transport })
-    slack.trouble.fail = { 'chat.postMessage': 'restricted_action' }
     for (const person of [alice, bob]) await person.opensHome()
+    for (const person of [alice, bob])
+      await until('the list', () => person.readsHome().includes('Website can be reached'))
+    slack.trouble.held = ['chat.postMessage']
     await alice.sends('ci-deploy', { name: 'ci' })
+    for (const person of [alice, bob]) await until('the change on Home', () => person.readsHome().includes('#1'))
+    // Home shows all that it could by now, but for what Slack says to the card.
+    slack.trouble.fail = { 'chat.postMessage': 'restricted_action' }
+    slack.trouble.held = []
     const says = 'Its card could not be posted (Slack says no to chat.postMessage (restricted_action)): approvers can'
     for (const person of [alice, bob]) await until('Home', () => person.readsHome().includes(says))
   })
