@@ -95,23 +95,19 @@ token
   .description('every token, as the stacks have it now')
   .option('--stack <name>', 'of this stack only')
   .option('--json', 'for programs')
-  .action(async (options) => ended((await import('./cli/token/token-command.ts')).listTokens(options, here())))
+  .action(async (options) => ended((await import('./cli/token/history.ts')).listTokens(options, here())))
 
 token
   .command('show <token>')
   .description('the settings of a token, by name, uid or stack/name, and its open changes')
   .option('--json', 'for programs')
-  .action(async (name, options) =>
-    ended((await import('./cli/token/token-command.ts')).showToken(name, options, here())),
-  )
+  .action(async (name, options) => ended((await import('./cli/token/history.ts')).showToken(name, options, here())))
 
 token
   .command('history <token>')
   .description('every change that was ever asked for it')
   .option('--json', 'for programs')
-  .action(async (name, options) =>
-    ended((await import('./cli/token/token-command.ts')).tellHistory(name, options, here())),
-  )
+  .action(async (name, options) => ended((await import('./cli/token/history.ts')).tellHistory(name, options, here())))
 
 const change = program
   .command('change')
@@ -124,15 +120,13 @@ change
   .option('--all', 'the newest ones, ended or not')
   .option('--token <token>', 'of this token only')
   .option('--json', 'for programs')
-  .action(async (options) => ended((await import('./cli/change/change-command.ts')).listChanges(options, here())))
+  .action(async (options) => ended((await import('./cli/change/list.ts')).listChanges(options, here())))
 
 change
   .command('show <number>')
   .description('all that its card says, and what the log has of it')
   .option('--json', 'for programs')
-  .action(async (id, options) =>
-    ended((await import('./cli/change/change-command.ts')).showChange(id, options, here())),
-  )
+  .action(async (id, options) => ended((await import('./cli/change/list.ts')).showChange(id, options, here())))
 
 const propose = change
   .command('propose')
@@ -153,9 +147,7 @@ change
   .description('withdraw a change that has not been applied, whoever asked for it')
   .option('--reason <text>', 'why: the card and the requester are told')
   .option('--json', 'for programs')
-  .action(async (id, options) =>
-    ended((await import('./cli/change/change-command.ts')).cancelChange(id, options, here())),
-  )
+  .action(async (id, options) => ended((await import('./cli/change/list.ts')).cancelChange(id, options, here())))
 
 const audit = program.command('audit').description('about the audit log in the file that COUNTERSIGN_DB names')
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { listTokens, showToken } from '../../src/cli/token/token-command.ts'
+import { listTokens, showToken } from '../../src/cli/token/history.ts'
 import type { WireToken } from '../../src/sandbox/stack/wire-token.ts'
 import { startWorld } from '../support/journey.ts'
 import { atTerminalOf } from '../support/terminal.ts'

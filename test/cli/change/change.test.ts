@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os'
 import { describe, expect, test } from 'vitest'
-import { cancelChange, listChanges, showChange } from '../../../src/cli/change/change-command.ts'
+import { cancelChange, listChanges, showChange } from '../../../src/cli/change/list.ts'
 import type { Proposal } from '../../../src/cli/change/proposal.ts'
 import { proposeChange } from '../../../src/cli/change/propose.ts'
 import { openStore } from '../../../src/storage/store.ts'

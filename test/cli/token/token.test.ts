@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { listTokens, showToken, tellHistory } from '../../../src/cli/token/token-command.ts'
+import { listTokens, showToken, tellHistory } from '../../../src/cli/token/history.ts'
 import { startWorld, type World } from '../../support/journey.ts'
 import { runCommand } from '../../support/process.ts'
 import { atTerminalOf } from '../../support/terminal.ts'
