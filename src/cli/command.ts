@@ -4,39 +4,59 @@ import { Refusal } from '../domain/refusal.ts'
 import { visible } from '../domain/text.ts'
 import { slackTrouble } from '../slack/errors.ts'
 import { troubleOf } from '../storage/trouble.ts'
+import { isClosedPipe } from './closed-pipe.ts'
+import type { Terminal } from './terminal.ts'
+import { userOfThisProcess } from './user.ts'
 
-/** What lies around a command at a terminal. What is left out is the process's own. */
-export type Around = {
-  /** Gets what was asked for, line by line. */
-  readonly tell: (line: string) => void
-  /** Gets what is wrong. */
-  readonly complain: (line: string) => void
-  readonly env?: Readonly<Record<string, string | undefined>>
-  readonly now?: () => Date
-  /** How many characters fit into a line; null where nobody looks, and nothing is cut. */
-  readonly columns?: number | null
-  /** Who types, as this machine knows them. */
-  readonly user?: string
+/** Where a command runs, with all that was left out filled in; the environment is read by the configuration alone. */
+export type Here = Required<Omit<Terminal, 'env'>> & { readonly env: Terminal['env'] }
+
+/** How a command ends that could not do its work. */
+export type Failing = {
+  readonly exitCode: 1 | 2
+  /** What it did not do: "Nothing was checked." */
+  readonly nothingWas: 'done' | 'looked up' | 'checked'
+  /** What it says of an error that has no words of its own. */
+  readonly unexpected: (error: unknown) => string
 }
 
-/** Runs a command. Resolves to false when it failed, having said why. */
-export async function atTerminal({ complain }: Around, command: () => Promise<void>): Promise<boolean> {
+const failing: Failing = { exitCode: 1, nothingWas: 'done', unexpected: inShort }
+
+/** What is around every command: it runs, or says in words why it could not. Resolves to the exit code, 0 unless it gives another. */
+export async function command(
+  terminal: Terminal,
+  work: (here: Here) => Promise<void> | Promise<number>,
+  otherwise: Partial<Failing> = {},
+): Promise<number> {
+  const ends = { ...failing, ...otherwise }
   try {
-    await command()
-    return true
+    return (await work(hereAt(terminal))) ?? 0
   } catch (error) {
-    for (const problem of problemsOf(error)) complain(visible(problem))
-    return false
+    for (const problem of problemsOf(error, ends)) terminal.complain(visible(problem))
+    return ends.exitCode
   }
 }
 
-/** Why a command failed. `nothingWas`: what it did not do. */
-export function problemsOf(error: unknown, nothingWas = 'done'): readonly string[] {
+function hereAt({ env, now = () => new Date(), columns = null, user = userOfThisProcess(), ...said }: Terminal): Here {
+  return { ...said, env, now, columns, user }
+}
+
+/** Why a command failed, a line each; none when nobody reads on. */
+export function problemsOf(error: unknown, { nothingWas, unexpected }: Failing = failing): readonly string[] {
   if (error instanceof ConfigProblems) return error.problems
   if (error instanceof Refusal) return [error.message]
+  if (isClosedPipe(error)) return []
   const slackSays = slackTrouble(error)
-  if (slackSays !== null) return [`${slackSays} Nothing was ${nothingWas}.`]
+  return [slackSays === null ? unexpected(error) : `${slackSays} Nothing was ${nothingWas}.`]
+}
+
+function inShort(error: unknown): string {
   const trouble = troubleOf(error)
-  if (trouble !== null) return [`Nothing could be read or recorded, since ${trouble}: look at COUNTERSIGN_DB.`]
-  return [fromOutside(error instanceof Error ? error.message : String(error))]
+  if (trouble !== null) return `Nothing could be read or recorded, since ${trouble}: look at COUNTERSIGN_DB.`
+  return fromOutside(messageOf(error))
+}
+
+/** What an error says of itself, whole. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

@@ -1,16 +1,20 @@
 import type { AuditKey } from '../domain/chain.ts'
 import type { Store } from '../ports.ts'
 import { openBesideTheApp } from '../storage/beside-the-app.ts'
+import { type Evidence, openEvidence } from '../storage/evidence.ts'
 import type { OnUnreadable } from '../storage/unreadable-rows.ts'
 
-export const systemClock = () => new Date()
+type Where = {
+  readonly database: string
+  readonly now: () => Date
+  /** What is written is chained with it. */
+  readonly key?: AuditKey
+  readonly onUnreadable?: OnUnreadable
+}
 
 /** With the app's database, while it may run; closed when the work is over. */
-export async function working<T>(
-  where: { path: string; now: () => Date; key?: AuditKey; onUnreadable?: OnUnreadable },
-  work: (store: Store) => Promise<T>,
-): Promise<T> {
-  const store = openBesideTheApp(where)
+export async function withStore<T>({ database: path, ...rest }: Where, work: (store: Store) => Promise<T>): Promise<T> {
+  const store = openBesideTheApp({ path, ...rest })
   try {
     return await work(store)
   } finally {
@@ -18,12 +22,12 @@ export async function working<T>(
   }
 }
 
-/** The same for those who write nothing. */
-export function reading<T>(
-  path: string,
-  now: () => Date,
-  read: (store: Store) => Promise<T>,
-  onUnreadable?: OnUnreadable,
-): Promise<T> {
-  return working({ path, now, ...(onUnreadable && { onUnreadable }) }, read)
+/** With the log of a database as it is in the file, which may be any; closed when it was read. */
+export async function withEvidence<T>(path: string, read: (evidence: Evidence) => T | Promise<T>): Promise<T> {
+  const evidence = openEvidence(path)
+  try {
+    return await read(evidence)
+  } finally {
+    evidence.close()
+  }
 }

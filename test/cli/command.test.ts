@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { atTerminal, problemsOf } from '../../src/cli/command.ts'
+import { command, problemsOf } from '../../src/cli/command.ts'
 import { Refusal } from '../../src/domain/refusal.ts'
 
 test.each([
@@ -7,9 +7,8 @@ test.each([
   ['an error that nobody expected', new Error('No token is called "ci\u001b[2J\u202e".')],
 ])('a name in %s is spelled out, so that it can steer no terminal', async (_, error) => {
   const said: string[] = []
-  const around = { tell: () => {}, complain: (line: string) => said.push(line) }
-  const command = () => Promise.reject(error)
-  expect(await atTerminal(around, command)).toBe(false)
+  const terminal = { tell: () => {}, complain: (line: string) => said.push(line) }
+  expect(await command(terminal, () => Promise.reject<number>(error))).toBe(1)
   expect(said).toEqual(['No token is called "ci⟨U+001B⟩[2J⟨U+202E⟩".'])
 })
 

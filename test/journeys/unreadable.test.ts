@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { listTokens, showToken } from '../../src/cli/token/history.ts'
+import { listTokens } from '../../src/cli/token/list.ts'
+import { showToken } from '../../src/cli/token/show.ts'
 import type { WireToken } from '../../src/sandbox/stack/wire-token.ts'
 import { startWorld } from '../support/journey.ts'
 import { atTerminalOf } from '../support/terminal.ts'

@@ -63,10 +63,10 @@ export async function startPatient(options: StackOptions = {}) {
   /** Every finding, found through the words for programs. */
   async function look({ env: changes, machine: other, now }: Looked = {}) {
     const lines: string[] = []
-    const around = { tell: (line: string) => lines.push(line), env: { ...env, ...changes } }
+    const said = { tell: (line: string) => lines.push(line), complain: (line: string) => lines.push(line) }
     const code = await doctor(
       { json: true },
-      { ...around, folder, machine: { ...machine, ...other }, ...(now && { now }) },
+      { ...said, env: { ...env, ...changes }, folder, machine: { ...machine, ...other }, ...(now && { now }) },
     )
     const { findings } = JSON.parse(lines.join('\n')) as { findings: readonly Finding[] }
     return { code, findings, of: (area: string) => findings.filter((one) => one.area === area).map(inShort) }

@@ -1,15 +1,15 @@
-import type { Around } from '../../src/cli/command.ts'
+import type { Terminal } from '../../src/cli/terminal.ts'
 
 type Environment = Readonly<Record<string, string>>
 
 /** A command at a terminal of root's, run in this process, and what it says: whether it did what it was told, and both streams. */
 export async function atTerminalOf(
   env: Environment,
-  command: (around: Around) => Promise<boolean>,
+  command: (terminal: Terminal) => Promise<number>,
   columns: number | null = null,
 ) {
   const [out, err]: [string[], string[]] = [[], []]
   const streams = { tell: (line: string) => void out.push(line), complain: (line: string) => void err.push(line) }
-  const ok = await command({ ...streams, env, columns, user: 'root' })
+  const ok = 0 === (await command({ ...streams, env, columns, user: 'root' }))
   return { ok, out: out.join('\n'), err: err.join('\n') }
 }

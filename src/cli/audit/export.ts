@@ -1,10 +1,13 @@
 import type { Writable } from 'node:stream'
 import { idOfStack, nameOfStack } from '../../domain/known-stacks.ts'
 import { Refusal } from '../../domain/refusal.ts'
-import { type Evidence, openEvidence } from '../../storage/evidence.ts'
-import { type Exported, exportLog, type Format } from './export-lines.ts'
+import type { Evidence } from '../../storage/evidence.ts'
+import { splitStack } from '../pick-token.ts'
+import { withEvidence } from '../store.ts'
+import type { Terminal } from '../terminal.ts'
+import { exportLog, type Format } from './export-lines.ts'
 import { recordInLog } from './record.ts'
-import { type Around, auditSettings, orComplain } from './settings.ts'
+import { auditCommand } from './settings.ts'
 
 export type ExportOptions = {
   /** Another file than the settings name; nothing is recorded in it. */
@@ -17,21 +20,16 @@ export type ExportOptions = {
 }
 
 /** Writes the log to `out`. Resolves to the exit code: 0, or 2 when it could not be exported. */
-export function exportAudit(options: ExportOptions, around: Around & { out: Writable }): Promise<number> {
-  return orComplain(around, async () => {
-    const settings = auditSettings(around)
+export function exportAudit(options: ExportOptions, terminal: Terminal & { out: Writable }): Promise<number> {
+  return auditCommand(terminal, async (settings, here) => {
     const format = formatOf(options.format)
     const since = options.since === undefined ? null : instantOf(options.since)
-    const evidence = openEvidence(options.db ?? settings.database)
-    let exported: Exported
-    try {
+    const exported = await withEvidence(options.db ?? settings.database, (evidence) => {
       const token = options.token === undefined ? null : tokenCalled(evidence, options.token)
-      exported = await exportLog(evidence, { format, since, token }, settings.keys.current, around.out)
-    } finally {
-      evidence.close()
-    }
+      return exportLog(evidence, { format, since, token }, settings.keys.current, terminal.out)
+    })
     const fact = { type: 'log_exported', format, entries: exported.entries } as const
-    if (options.db === undefined) await recordInLog(settings, exported.lastKey, fact, around)
+    if (options.db === undefined) await recordInLog(settings, exported.lastKey, fact, here)
     return 0
   })
 }
@@ -54,10 +52,10 @@ function instantOf(given: string): string {
 /** The one token that is or was called so. Throws a Refusal when there is none, or several. */
 function tokenCalled(evidence: Evidence, wanted: string): { stack: string; uid: string } {
   const known = evidence.stacks()
-  const slash = wanted.indexOf('/')
-  const wantedStack = idOfStack(known, wanted.slice(0, slash))
-  const inStack = evidence.tokensCalled(wanted.slice(slash + 1)).filter(({ stack }) => stack === wantedStack)
-  const found = slash > 0 && inStack.length > 0 ? inStack : evidence.tokensCalled(wanted)
+  const { stack, name } = splitStack(wanted)
+  const wantedStack = idOfStack(known, stack)
+  const inStack = evidence.tokensCalled(name).filter((token) => token.stack === wantedStack)
+  const found = stack !== '' && inStack.length > 0 ? inStack : evidence.tokensCalled(wanted)
   if (found.length === 1) return found[0]!
   const named = found.map(({ stack, uid }) => `${nameOfStack(known, stack)}/${uid}`).join(', ')
   throw new Refusal(

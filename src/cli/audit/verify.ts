@@ -4,10 +4,12 @@ import type { Keys } from '../../domain/chain-check.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { createVerifier, type Verification } from '../../domain/verify.ts'
 import { type Evidence, openEvidence } from '../../storage/evidence.ts'
+import { type Here, messageOf } from '../command.ts'
+import type { Terminal } from '../terminal.ts'
 import { verifyExport } from './export-file.ts'
 import { recordInLog } from './record.ts'
 import { asJson, exitCodeOf, inWords, type Verified } from './report.ts'
-import { type Around, auditSettings, orComplain, type Settings } from './settings.ts'
+import { auditCommand, type Settings } from './settings.ts'
 import { readThreads } from './thread-anchors.ts'
 
 export type VerifyOptions = {
@@ -22,28 +24,27 @@ export type VerifyOptions = {
 }
 
 /** Says whether a log is intact and complete. Resolves to the exit code: 0 both; 1 one is not; 2 not all could be checked. */
-export function verifyAudit(options: VerifyOptions, around: Around): Promise<number> {
-  return orComplain(around, async () => {
-    const settings = auditSettings(around)
-    const anchors = await anchorsFor(options, settings, around)
+export function verifyAudit(options: VerifyOptions, terminal: Terminal): Promise<number> {
+  return auditCommand(terminal, async (settings, here) => {
+    const anchors = await anchorsFor(options, settings, here)
     const verified =
       options.export === undefined
         ? verifyDatabase(options.db ?? settings.database, settings.keys, anchors)
         : await verifyExport(options.export, { keys: settings.keys, anchors })
     const anchored = anchors !== null && anchors.length > 0
-    for (const line of options.json ? [asJson(verified)] : inWords(verified, { anchored })) around.tell(line)
-    if (options.db === undefined && options.export === undefined) await record(settings, verified, around)
+    for (const line of options.json ? [asJson(verified)] : inWords(verified, { anchored })) here.tell(line)
+    if (options.db === undefined && options.export === undefined) await record(settings, verified, here)
     return exitCodeOf(verified)
   })
 }
 
 /** Read before the log is, so that none of them can know more of it. Null when none was asked for. */
-async function anchorsFor(options: VerifyOptions, settings: Settings, around: Around): Promise<Anchors> {
+async function anchorsFor(options: VerifyOptions, settings: Settings, here: Here): Promise<Anchors> {
   if (!options.anchors && !options.slack) return null
   if (options.slack && options.export !== undefined)
     throw new Refusal('invalid', 'An export does not say where the cards are: give it --anchors instead of --slack.')
   const inFiles = await Promise.all((options.anchors ?? []).map(readAnchors))
-  const inSlack = options.slack ? await readThreads(options.db ?? settings.database, settings.slack, around) : []
+  const inSlack = options.slack ? await readThreads(options.db ?? settings.database, settings.slack, here) : []
   return [...inFiles.flat(), ...inSlack]
 }
 
@@ -75,7 +76,7 @@ function verifyEvidence({ entries, stored, schema }: Evidence, keys: Keys, ancho
   } catch (error) {
     if (schema.length === 0) throw error
     const only = verifierOf({ keys, anchors: null, stored: null })
-    only.wrong(null, `so the entries could not be read (${error instanceof Error ? error.message : error})`)
+    only.wrong(null, `so the entries could not be read (${messageOf(error)})`)
     return only.end()
   }
 }
@@ -84,9 +85,9 @@ function verifyEvidence({ entries, stored, schema }: Evidence, keys: Keys, ancho
 async function record(
   settings: Settings,
   { intact, complete, size, head, lastKey }: Verified,
-  around: Around,
+  here: Here,
 ): Promise<void> {
   if (intact.holds === null) return
   const fact = { type: 'log_verified', intact: intact.holds, complete: complete.holds, size, head } as const
-  await recordInLog(settings, lastKey, fact, around)
+  await recordInLog(settings, lastKey, fact, here)
 }

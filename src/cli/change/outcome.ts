@@ -5,10 +5,9 @@ import type { Requirement } from '../../domain/policy.ts'
 import type { Awaited } from '../../domain/same-token.ts'
 import { mentionedIn, plainLines } from '../../slack/views/plain.ts'
 import { previewSections } from '../../slack/views/preview.ts'
-import type { Around } from '../command.ts'
+import type { Here } from '../command.ts'
 import { asJson, changeAsJson, editAsJson } from '../json.ts'
 import { namesFor } from '../names.ts'
-import { systemClock } from '../store.ts'
 import type { Proposal } from './proposal.ts'
 
 export type Outcome = {
@@ -25,11 +24,11 @@ export type Outcome = {
   readonly change: Change | null
 }
 
-type Telling = { readonly config: TerminalConfig; readonly around: Around }
+type Telling = { readonly config: TerminalConfig; readonly here: Here }
 
 /** What was understood, what it means, and who has to agree: what the preview says in Slack. */
-export async function tellOutcome(outcome: Outcome, proposal: Proposal, { config, around }: Telling): Promise<void> {
-  const { tell, now = systemClock } = around
+export async function tellOutcome(outcome: Outcome, proposal: Proposal, { config, here }: Telling): Promise<void> {
+  const { tell, now } = here
   if (proposal.json) return tell(asJson(asDocument(outcome, { earlier: false })))
   const sections = sectionsOf(outcome, proposal).filter((pieces) => pieces.length > 0)
   const who = await namesFor([proposal.as, ...mentionedIn(sections.flat())], { slack: config.slack, now })
@@ -42,7 +41,7 @@ export async function tellOutcome(outcome: Outcome, proposal: Proposal, { config
 }
 
 /** What an earlier run of the same command came to. */
-export function tellEarlier(change: Change, { json }: Proposal, { tell }: Around): void {
+export function tellEarlier(change: Change, { json }: Proposal, { tell }: Here): void {
   const { requirement } = change
   const document = asDocument({ edit: change, requirement, change }, { earlier: true })
   tell(

@@ -17,36 +17,36 @@ import { awaitedFrom } from '../../workflow/awaited.ts'
 import { createChanges } from '../../workflow/changes.ts'
 import type { Electorates } from '../../workflow/electorates.ts'
 import { ofKnownStacks } from '../../workflow/known-stacks.ts'
-import { type Around, atTerminal } from '../command.ts'
+import { command, type Here } from '../command.ts'
 import { named, stacksAsStarted } from '../known-stacks.ts'
 import { pickToken, splitStack } from '../pick-token.ts'
 import { stackOf, wanted } from '../stacks.ts'
-import { systemClock, working } from '../store.ts'
+import { withStore } from '../store.ts'
+import type { Terminal } from '../terminal.ts'
 import { edited } from '../typed-edit.ts'
-import { userOfThisProcess } from '../user.ts'
 import { earlierProposal } from './earlier-proposal.ts'
 import { electoratesFor } from './electorates.ts'
 import { type Outcome, tellEarlier, tellOutcome } from './outcome.ts'
 import type { Proposal } from './proposal.ts'
 
 /** `change propose`: through the same gate as the form. Whoever decides, and whoever is told, is in Slack. */
-export function proposeChange(proposal: Proposal, around: Around): Promise<boolean> {
-  return atTerminal(around, async () => {
-    const { env, now = systemClock } = around
+export function proposeChange(proposal: Proposal, terminal: Terminal): Promise<number> {
+  return command(terminal, async (here) => {
+    const { env, now } = here
     const name = stackNameIn(proposal)
     const config = loadTerminal({ stacks: name, people: true, log: true }, env)
     const [stack] = wanted(config.stacks, name)
-    const where = { path: config.database, now, key: auditKey(config.auditKey) }
-    await working(where, async (whole) => {
+    const where = { database: config.database, now, key: auditKey(config.auditKey) }
+    await withStore(where, async (whole) => {
       const known = await stacksAsStarted(whole, config.stacks, name)
       const store = ofKnownStacks(whole, known)
       const canonical = async () => (await electoratesFor(stack!, config, now)).canonical(proposal.as)
       const earlier = await earlierProposal(store, proposal, { known, canonical })
-      if (earlier) return tellEarlier(named(known, earlier), proposal, around)
-      const outcome = await propose({ proposal, store, known, stack: stack!, config, around })
+      if (earlier) return tellEarlier(named(known, earlier), proposal, here)
+      const outcome = await propose({ proposal, store, known, stack: stack!, config, here })
       const edit = named(known, outcome.edit)
       const change = outcome.change && named(known, outcome.change)
-      await tellOutcome({ ...outcome, edit, change }, proposal, { config, around })
+      await tellOutcome({ ...outcome, edit, change }, proposal, { config, here })
     })
   })
 }
@@ -63,11 +63,11 @@ type Proposing = {
   readonly known: KnownStacks
   readonly stack: StackConfig
   readonly config: TerminalConfig
-  readonly around: Around
+  readonly here: Here
 }
 
-async function propose({ proposal, store, known, stack, config, around }: Proposing): Promise<Outcome> {
-  const { now = systemClock, user = userOfThisProcess() } = around
+async function propose({ proposal, store, known, stack, config, here }: Proposing): Promise<Outcome> {
+  const { now, user } = here
   const reason = proposal.reason.trim()
   const electorates = await electoratesFor(stack, config, now)
   const { token, tokens, facts: seen } = await lookAt(stack, proposal.token)

@@ -1,57 +1,57 @@
 import { join } from 'node:path'
 import { type Survey, surveySettings } from '../../config.ts'
-import { auditKey, earlierKeys } from '../../domain/chain.ts'
-import type { Keys } from '../../domain/chain-check.ts'
 import { withoutSecrets } from '../../domain/from-outside.ts'
-import { keyProblem } from '../../domain/key-check.ts'
-import { keyOrderOf } from '../../domain/key-order.ts'
-import { endProblem } from '../../domain/log-end.ts'
-import { type KeyNeeded, keysLacking } from '../../domain/missing-keys.ts'
 import { visible } from '../../domain/text.ts'
 import { tellOfNoConnection } from '../../proxies.ts'
-import { type Inspection, inspectDatabase } from '../../storage/inspect.ts'
+import { inspectDatabase } from '../../storage/inspect.ts'
 import { version } from '../../version.ts'
+import { command, type Here, messageOf } from '../command.ts'
+import type { Terminal } from '../terminal.ts'
 import { anchorCheck } from './anchors.ts'
 import { borneOutCheck } from './borne-out.ts'
 import { databaseCheck } from './database.ts'
 import { deliveryChecks } from './delivery.ts'
 import { fileChecks } from './files.ts'
-import { type Check, error, type Finding, lookAll, ok, type Said, warning } from './finding.ts'
+import { type Check, type Finding, lookAll, warning } from './finding.ts'
 import { governedChecks } from './governed.ts'
 import { type Machine, machineChecks, thisMachine } from './machine.ts'
 import { asJson, inLines, tally } from './print.ts'
 import { setAsideCheck } from './set-aside.ts'
+import { auditKeyCheck, keysOf, settingsCheck } from './settings.ts'
 import { botTokenSays } from './slack.ts'
 import { stackSays } from './stack.ts'
 
 type Options = { readonly config?: string; readonly json?: boolean }
 
-type Around = {
-  readonly tell: (line: string) => void
-  /** The process's own unless given. */
-  readonly env?: Readonly<Record<string, string | undefined>>
+type Tools = {
   readonly machine?: Machine
-  readonly now?: () => Date
   /** Where .env is looked for: where this is run unless given. */
   readonly folder?: string
 }
 
 /**
  * Looks at everything that Countersign needs, changes nothing, and tells what it found. Resolves to the exit code: 0
- * without an error, 1 with one. It says no secret, whatever it hears.
+ * without an error, 1 with one, 2 when it could not look. It says no secret, whatever it hears.
  */
-export async function doctor({ config, json = false }: Options, { tell, env, ...around }: Around): Promise<0 | 1> {
-  const survey = surveySettings(config, env)
-  const findings = (await examine(survey, around)).map((finding) => discreet(finding, survey))
-  for (const line of json ? [asJson(findings, version)] : inLines(findings)) tell(line)
-  return tally(findings).errors > 0 ? 1 : 0
+export function doctor({ config, json = false }: Options, terminal: Terminal & Tools): Promise<number> {
+  const { machine = thisMachine, folder = '' } = terminal
+  const look = async ({ env, now, tell }: Here) => {
+    const survey = surveySettings(config, env)
+    const found = await examine(survey, { machine, folder, now })
+    const findings = found.map((finding) => discreet(finding, survey))
+    for (const line of json ? [asJson(findings, version)] : inLines(findings)) tell(line)
+    return tally(findings).errors > 0 ? 1 : 0
+  }
+  return command(terminal, look, { exitCode: 2, unexpected: couldNotLook })
 }
 
-type Tools = Pick<Around, 'machine' | 'now' | 'folder'>
+function couldNotLook(error: unknown): string {
+  return `The doctor could not look: ${messageOf(error)}`
+}
 
 async function examine(
   survey: Survey,
-  { machine = thisMachine, now = () => new Date(), folder = '' }: Tools,
+  { machine, now, folder }: Required<Tools> & Pick<Here, 'now'>,
 ): Promise<Finding[]> {
   const { database, path, secretFiles: secrets, stacks } = survey
   const inspecting = (async () => inspectDatabase(database))()
@@ -86,52 +86,6 @@ async function examine(
   return isOfUse
     ? [...found, { area: 'proxy', ...warning(hint, 'Set it where calls have to go through a proxy.') }]
     : found
-}
-
-function settingsCheck({ problems, path, proxySwitch }: Survey): Check {
-  const unread = warning(
-    `NODE_USE_ENV_PROXY is "${proxySwitch}", which Node does not understand, so no proxy is used.`,
-    'Set it to 1, or leave it out.',
-  )
-  const look = async () => {
-    const rest = proxySwitch === null ? [] : [unread]
-    if (problems.length === 0) return [ok(`${path} and the environment are complete.`), ...rest]
-    return [...problems.map((problem) => error(problem)), ...rest]
-  }
-  return { area: 'settings', look }
-}
-
-/** One that is too short is among the problems of the settings. */
-function auditKeyCheck(survey: Survey, inspected: () => Promise<Inspection | null>): Check {
-  const keys = keysOf(survey)
-  const look = async () => {
-    const { lastEntry = null, turns = [], keysSince } = (await inspected()) ?? {}
-    const wrong = endProblem(lastEntry)
-    if (wrong !== null) return error(`The audit log can't be written on, because ${wrong}.`)
-    const problem = keyProblem(lastEntry, keys, () => keyOrderOf(turns, keys))
-    if (problem !== null) return error(problem, 'Countersign does not start before that.')
-    const atHand = [keys.current, ...keys.earlier].flatMap((key) => key?.id ?? [])
-    const lacking = keysSince ? keysLacking(keysSince, atHand) : []
-    return [keys.current !== null ? ok('AUDIT_KEY is set.') : noAuditKey, ...lacking.map(keyIsLacking)]
-  }
-  return { area: 'audit key', look }
-}
-
-function keysOf({ auditKey: secret, earlierAuditKeys }: Survey): Keys {
-  return { current: auditKey(secret), earlier: earlierKeys(earlierAuditKeys) }
-}
-
-const noAuditKey = warning(
-  'There is no AUDIT_KEY, so whoever can write the database can rewrite the audit log unseen.',
-  'Make one with "openssl rand -hex 32", and keep it apart from the database.',
-)
-
-function keyIsLacking({ key, changes }: KeyNeeded): Said {
-  const numbers = changes.map((id) => `#${id}`).join(', ')
-  return warning(
-    `The log was written with the key ${key} since open changes were asked for (${numbers}), and that key is not given: they wait when they are approved.`,
-    'Add that key to AUDIT_KEY_PREVIOUS, and start Countersign again.',
-  )
 }
 
 async function slackSays({ botToken, apiUrl, stacks }: Survey, now: () => Date): Promise<Finding[]> {

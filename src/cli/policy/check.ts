@@ -1,5 +1,4 @@
 import { ConfigProblems, loadPolicies, type PolicyConfig, type StackConfig } from '../../config.ts'
-import { createStack } from '../../contentstack/stack.ts'
 import { findToken } from '../../domain/find.ts'
 import type { Policy } from '../../domain/policy.ts'
 import { Refusal } from '../../domain/refusal.ts'
@@ -9,7 +8,10 @@ import { peopleNotes, slackProblems } from '../../policy-check.ts'
 import { openWebApi } from '../../slack/bolt.ts'
 import { createChannels } from '../../slack/channels.ts'
 import { createPeople, type SlackPeople } from '../../slack/people.ts'
-import { problemsOf } from '../command.ts'
+import { command, type Here } from '../command.ts'
+import { splitStack } from '../pick-token.ts'
+import { stackOf } from '../stacks.ts'
+import type { Terminal } from '../terminal.ts'
 import type { TypedEdit } from '../typed-edit.ts'
 import { explain } from './explain.ts'
 
@@ -21,32 +23,20 @@ export type PolicyOptions = TypedEdit & {
   readonly as?: string
 }
 
-type Say = (line: string) => void
-type Around = {
-  /** Gets what was found out. */
-  tell: Say
-  /** Gets what is wrong. */
-  complain: Say
-  /** The process's own unless given. */
-  env?: Readonly<Record<string, string | undefined>>
+/**
+ * `policy check`: says whether the policies are such as Countersign would start with, and what they come to for one edit. It
+ * ends with 1 when something is wrong.
+ */
+export function checkPolicies(options: PolicyOptions, terminal: Terminal): Promise<number> {
+  return command(terminal, (here) => check(options, here), { nothingWas: 'looked up' })
 }
 
-/**
- * Says whether the policies are such as Countersign would start with, and what they come to for one edit. Resolves to
- * false when something is wrong.
- */
-export async function checkPolicies(options: PolicyOptions, { tell, complain, env }: Around): Promise<boolean> {
-  try {
-    const config = loadPolicies(options.config, env)
-    for (const line of config.stacks.map(inShort)) tell(line)
-    const people = await lookUp(config, tell)
-    if (options.explain !== undefined)
-      for (const line of await explained(config, people, { ...options, explain: options.explain })) tell(line)
-    return true
-  } catch (error) {
-    for (const problem of problemsOf(error, 'looked up')) complain(problem)
-    return false
-  }
+async function check(options: PolicyOptions, { env, tell, now }: Here): Promise<void> {
+  const config = loadPolicies(options.config, env)
+  for (const line of config.stacks.map(inShort)) tell(line)
+  const people = await lookUp(config, { tell, now })
+  if (options.explain === undefined) return
+  for (const line of await explained(config, people, { ...options, explain: options.explain }, now)) tell(line)
 }
 
 function inShort({ name, policy }: StackConfig): string {
@@ -59,12 +49,14 @@ function ruleInShort({ name, outcome }: Policy['rules'][number]): string {
 }
 
 /** Looks up in Slack all that the policies name; null without a token for it. */
-async function lookUp({ stacks, slack }: PolicyConfig, tell: Say): Promise<SlackPeople | null> {
+async function lookUp(
+  { stacks, slack }: PolicyConfig,
+  { tell, now }: Pick<Here, 'tell' | 'now'>,
+): Promise<SlackPeople | null> {
   if (!slack) {
     tell('SLACK_BOT_TOKEN is not set: people, groups and channels were not looked up in Slack.')
     return null
   }
-  const now = () => new Date()
   const { client, installation } = await openWebApi(slack)
   const people = createPeople({ client, installation, now })
   const problems = await slackProblems(stacks, { people, channels: createChannels({ client, now }) })
@@ -77,14 +69,19 @@ async function lookUp({ stacks, slack }: PolicyConfig, tell: Say): Promise<Slack
 
 type Question = PolicyOptions & { readonly explain: string }
 
-async function explained({ stacks }: PolicyConfig, people: SlackPeople | null, options: Question): Promise<string[]> {
-  const [name, wanted] = splitAt(options.explain, '/')
+async function explained(
+  { stacks }: PolicyConfig,
+  people: SlackPeople | null,
+  options: Question,
+  now: Here['now'],
+): Promise<string[]> {
+  const { stack: name, name: wanted } = stackAndToken(options.explain)
   const stack = stacks.find((one) => one.name === name)
   if (!stack)
     throw new Refusal('not_found', `There is no stack ${name}; there are ${stacks.map((one) => one.name).join(', ')}.`)
   const { token, facts } = await lookAt(stack, wanted, options.alias !== undefined)
   const requester = options.as ?? null
-  return explain({ token, facts, policy: stack.policy, edit: options, requester, people, now: () => new Date() })
+  return explain({ token, facts, policy: stack.policy, edit: options, requester, people, now })
 }
 
 type Found = { token: Token; facts: Pointing }
@@ -96,7 +93,7 @@ async function lookAt(stack: StackConfig, wanted: string, pointing: boolean): Pr
       'unavailable',
       `The authtoken of ${stack.name} is not set: to explain, the token is read from the stack.`,
     )
-  const live = createStack({ ...stack, writeTimeoutMs: 10_000 })
+  const live = stackOf(stack)
   const [tokens, facts] = await Promise.all([live.tokens(), pointing ? live.facts() : {}])
   const found = findToken(tokens, wanted)
   if (found.kind === 'one') return { token: found.token, facts }
@@ -105,7 +102,7 @@ async function lookAt(stack: StackConfig, wanted: string, pointing: boolean): Pr
   throw new Refusal('not_found', `${stack.name} has ${said} called "${wanted}"${named && `; there is ${named}`}.`)
 }
 
-function splitAt(text: string, sign: string): [string, string] {
-  const at = text.indexOf(sign)
-  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)]
+/** What has no slash is taken for a stack. */
+function stackAndToken(typed: string): ReturnType<typeof splitStack> {
+  return typed.includes('/') ? splitStack(typed) : { stack: typed, name: '' }
 }

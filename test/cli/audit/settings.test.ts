@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { orComplain } from '../../../src/cli/audit/settings.ts'
+import { auditCommand } from '../../../src/cli/audit/settings.ts'
 import { ConfigProblems } from '../../../src/config.ts'
 import { Refusal } from '../../../src/domain/refusal.ts'
 
@@ -15,7 +15,7 @@ test.each<[string, unknown, string[]]>([
   ['what is no error as it is', 'a word', ['a word']],
 ])('a command that could not do its work says %s, and ends with 2', async (_, error, words) => {
   const said: string[] = []
-  const around = { tell: () => {}, complain: (line: string) => said.push(line) }
-  expect(await orComplain(around, () => Promise.reject(error))).toBe(2)
+  const terminal = { tell: () => {}, complain: (line: string) => said.push(line), env: {} }
+  expect(await auditCommand(terminal, () => Promise.reject(error))).toBe(2)
   expect(said).toEqual(words)
 })

@@ -3,7 +3,6 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { putBack } from '../../../src/cli/audit/put-back.ts'
-import { readThreads } from '../../../src/cli/audit/thread-anchors.ts'
 import { type Checkpoint, checkpointOf } from '../../../src/domain/chain.ts'
 import type { Store } from '../../../src/ports.ts'
 import { checkpointMessage } from '../../../src/slack/checkpoints.ts'
@@ -174,10 +173,9 @@ test.each<[number, string[]]>([
     db.exec(`update one set id = ${id}, origin = '${id}', card_channel = 'C1', card_ts = '${id}.0'`)
     db.exec('insert into change_requests select * from one')
   }
-  const said: string[] = []
-  const nowhere = { botToken: 'xoxb-wrong', apiUrl: 'http://127.0.0.1:1/api/' }
-  await expect(readThreads(path, nowhere, { complain: (line) => said.push(line) })).rejects.toThrow(
-    /Nothing was checked/,
-  )
-  expect(said).toEqual(words)
+  const nowhere = { COUNTERSIGN_DB: path, SLACK_BOT_TOKEN: 'xoxb-wrong', SLACK_API_URL: 'http://127.0.0.1:1/api/' }
+  const { code, err } = await verify({ slack: true }, nowhere)
+  const [last, ...before] = err.split('\n').reverse()
+  expect([code, before]).toEqual([2, words])
+  expect(last).toMatch(/ Nothing was checked\.$/)
 })

@@ -1,8 +1,10 @@
 import { userInfo } from 'node:os'
 import { describe, expect, test } from 'vitest'
-import { cancelChange, listChanges, showChange } from '../../../src/cli/change/list.ts'
+import { cancelChange } from '../../../src/cli/change/cancel.ts'
+import { listChanges } from '../../../src/cli/change/list.ts'
 import type { Proposal } from '../../../src/cli/change/proposal.ts'
 import { proposeChange } from '../../../src/cli/change/propose.ts'
+import { showChange } from '../../../src/cli/change/show.ts'
 import { openStore } from '../../../src/storage/store.ts'
 import { rawConnection, temporaryFile } from '../../support/file.ts'
 import { startWorld, type World } from '../../support/journey.ts'
@@ -14,11 +16,11 @@ const asked: Proposal = { token: 'website/ci-deploy', as: 'U0ALICE', reason: 'Th
 const start = () => startWorld({ transport: 'socket' })
 
 function proposes({ env }: World, changes: Partial<Proposal> = {}) {
-  return atTerminalOf(env, (around) => proposeChange({ ...asked, ...changes }, around))
+  return atTerminalOf(env, (terminal) => proposeChange({ ...asked, ...changes }, terminal))
 }
 
 function cancels({ env }: World, id: string, reason?: string) {
-  return atTerminalOf(env, (around) => cancelChange(id, { ...(reason !== undefined && { reason }) }, around))
+  return atTerminalOf(env, (terminal) => cancelChange(id, { ...(reason !== undefined && { reason }) }, terminal))
 }
 
 test('`change show` says who stopped it, who took it over, and whose words the reason is', async () => {
@@ -29,14 +31,14 @@ test('`change show` says who stopped it, who took it over, and whose words the r
   await slack.admin.changePerson(alice.id, { deleted: true })
   await slack.waitFor(() => carol.readsCard(carol.cards()[0]!).includes('taken over or cancelled'), 'the card')
   await bob.presses(bob.cards()[0]!, 'take_over')
-  const { out } = await atTerminalOf(env, (around) => showChange('1', {}, { ...around, columns: null }))
+  const { out } = await atTerminalOf(env, (terminal) => showChange('1', {}, { ...terminal, columns: null }))
   expect(out).toContain('Taken over from Alice Arden (U0ALICE) by Bob Brandt (U0BOB)')
   expect(out).toContain('Reason, given by Bob Brandt (U0BOB)')
   expect(out).toContain('Another token of this stack is already called "preview-reader"')
   expect(out).toMatch(/U0BOB\) +edited it: .*Reason: A better name/)
   expect(out).toContain('stopped it, since some may no longer ask for it: U0ALICE (deactivated members may not use')
   expect(out).toMatch(/U0BOB\) +took it over from U0ALICE/)
-  const json = JSON.parse((await atTerminalOf(env, (around) => showChange('1', { json: true }, around))).out)
+  const json = JSON.parse((await atTerminalOf(env, (terminal) => showChange('1', { json: true }, terminal))).out)
   expect(json.change).toMatchObject({
     ...{ requester: 'U0BOB', reasonBy: 'U0BOB', barredAskers: [] },
     takenOver: [{ by: 'U0BOB', from: ['U0ALICE'], requester: 'U0ALICE' }],
@@ -240,7 +242,7 @@ describe('what is asked for, at a terminal', () => {
     await proposes(world, { name: 'other' })
     await cancels(world, '1')
     const list = (options: Parameters<typeof listChanges>[0], columns: number | null = null) =>
-      atTerminalOf(env, (around) => listChanges(options, around), columns)
+      atTerminalOf(env, (terminal) => listChanges(options, terminal), columns)
     expect((await list({})).out).toMatch(
       /^CHANGE .*\n#2 +ci-deploy +website +Alice Arden \(U0ALICE\) .* is waiting for approval$/,
     )
@@ -270,10 +272,10 @@ describe('what is asked for, at a terminal', () => {
     world.stack.edit('blt5c1de0000000a001', { name: 'c\u0456-deploy' })
     await proposes(world, { token: 'website/blt5c1de0000000a001', name: 'ci\u001b[2J\u202e', reason: 'first\nsecond' })
     await cancels(world, '1', 'no')
-    const show = (json: boolean) => atTerminalOf(world.env, (around) => showChange('1', { json }, around))
+    const show = (json: boolean) => atTerminalOf(world.env, (terminal) => showChange('1', { json }, terminal))
     const { out } = await show(false)
     expect(out).toMatch(/^#1 · c⟨U\+0456⟩-deploy\n/)
-    expect((await atTerminalOf(world.env, (around) => listChanges({ all: true }, around))).out).toMatch(
+    expect((await atTerminalOf(world.env, (terminal) => listChanges({ all: true }, terminal))).out).toMatch(
       /\n#1 +c⟨U\+0456⟩-deploy /,
     )
     expect(out).toContain('Name: "c⟨U+0456⟩-deploy" → "ci⟨U+001B⟩[2J⟨U+202E⟩"')
@@ -313,7 +315,7 @@ describe('what the current policy asks for besides, at a terminal', () => {
     const world = await start()
     await world.alice.asksFor('ci-deploy', { name: 'ci' })
     await world.store.record(1, 'app', () => ({ type: 'ruled_anew', at: '2026-06-01T09:00:00.000Z', today }))
-    const show = (json: boolean) => atTerminalOf(world.env, (around) => showChange('1', { json }, around))
+    const show = (json: boolean) => atTerminalOf(world.env, (terminal) => showChange('1', { json }, terminal))
     const { out } = await show(false)
     expect(out).toContain(`held it against another policy: ${inLog}`)
     expect(out).toContain(onCard)
@@ -323,7 +325,7 @@ describe('what the current policy asks for besides, at a terminal', () => {
 
 describe('a terminal that is not set up', () => {
   test('is told all that is missing at once', async () => {
-    const { ok, err } = await atTerminalOf({}, (around) => proposeChange(asked, around))
+    const { ok, err } = await atTerminalOf({}, (terminal) => proposeChange(asked, terminal))
     expect(ok).toBe(false)
     for (const missing of ['SLACK_BOT_TOKEN is missing', 'COUNTERSIGN_CONFIG is missing'])
       expect(err).toContain(missing)
@@ -331,7 +333,7 @@ describe('a terminal that is not set up', () => {
 
   test('neither makes a database nor brings one up to date', async () => {
     const path = temporaryFile()
-    const list = () => atTerminalOf({ COUNTERSIGN_DB: path }, (around) => listChanges({}, around))
+    const list = () => atTerminalOf({ COUNTERSIGN_DB: path }, (terminal) => listChanges({}, terminal))
     expect(await list()).toMatchObject({ ok: false, err: expect.stringMatching(/is not there: set COUNTERSIGN_DB/) })
     openStore(path).close()
     const raw = rawConnection(path)
@@ -345,7 +347,7 @@ describe('a terminal that is not set up', () => {
     const world = await start()
     await world.alice.asksFor('ci-deploy', { name: 'ci' })
     const env = { ...world.env, AUDIT_KEY: 'another key than that of the app, and long' }
-    const { ok, err } = await atTerminalOf(env, (around) => cancelChange('1', {}, around))
+    const { ok, err } = await atTerminalOf(env, (terminal) => cancelChange('1', {}, terminal))
     expect([ok, err]).toEqual([false, expect.stringMatching(/log that was written with another AUDIT_KEY/)])
     expect((await world.store.get(1)).change.status).toBe('pending')
   })

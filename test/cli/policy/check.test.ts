@@ -16,8 +16,8 @@ type Environment = Readonly<Record<string, string>>
 /** The check with these settings, and what it says: whether all is well, what it found out, and what is wrong. */
 async function check(options: PolicyOptions, env: Environment) {
   const [out, err]: [string[], string[]] = [[], []]
-  const ok = await checkPolicies(options, { tell: (line) => out.push(line), complain: (line) => err.push(line), env })
-  return { ok, out: out.join('\n'), err: err.join('\n') }
+  const code = await checkPolicies(options, { tell: (line) => out.push(line), complain: (line) => err.push(line), env })
+  return { ok: code === 0, out: out.join('\n'), err: err.join('\n') }
 }
 
 /** Runs `countersign policy check` in a process of its own, with these variables and no others. */

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { listTokens, showToken, tellHistory } from '../../../src/cli/token/history.ts'
+import { tellHistory } from '../../../src/cli/token/history.ts'
+import { listTokens } from '../../../src/cli/token/list.ts'
+import { showToken } from '../../../src/cli/token/show.ts'
 import { startWorld, type World } from '../../support/journey.ts'
 import { runCommand } from '../../support/process.ts'
 import { atTerminalOf } from '../../support/terminal.ts'

@@ -1,0 +1,69 @@
+import type { Command } from 'commander'
+import { several, twoIfMistyped } from '../options.ts'
+import { atThisTerminal } from '../terminal.ts'
+
+export function addAudit(program: Command): void {
+  const audit = program.command('audit').description('about the audit log in the file that COUNTERSIGN_DB names')
+  addVerify(audit)
+  addExport(audit)
+  addLeaveKey(audit)
+  addPutBack(audit)
+}
+
+function addVerify(audit: Command): void {
+  audit
+    .command('verify')
+    .description(
+      'say whether it is intact and complete; ends with 0 when it is, 1 when not, 2 when that could not be told',
+    )
+    .option('--db <file>', 'another database, such as a copy')
+    .option('--export <file>', 'an export in ndjson, instead of a database')
+    .option('--anchors <file>', 'checkpoints that were kept elsewhere, one a line; may be repeated', several)
+    .option('--slack', 'hold it against the checkpoints in the threads of cards, too')
+    .option('--json', 'say it for a program')
+    .exitOverride(twoIfMistyped)
+    .action((options) =>
+      atThisTerminal(async (terminal) => (await import('./verify.ts')).verifyAudit(options, terminal)),
+    )
+}
+
+function addExport(audit: Command): void {
+  audit
+    .command('export')
+    .description('write it to standard output: ndjson can be verified, csv is for reading')
+    .option('--format <format>', 'ndjson or csv', 'ndjson')
+    .option('--since <time>', 'a day such as 2026-06-01, or an instant')
+    .option('--token <token>', 'only what is about this token: <stack>/<uid or name>')
+    .option('--db <file>', 'another database, such as a copy')
+    .exitOverride(twoIfMistyped)
+    .action((options) =>
+      atThisTerminal(async (terminal) => {
+        const { exportAudit } = await import('./export.ts')
+        return exportAudit(options, { ...terminal, out: process.stdout })
+      }),
+    )
+}
+
+function addLeaveKey(audit: Command): void {
+  audit
+    .command('leave-key')
+    .description('record, with AUDIT_KEY, that the log goes on without a key: then the app starts without AUDIT_KEY')
+    .option('--lost', 'nobody has the key any more: record that, without it, while the app is stopped')
+    .exitOverride(twoIfMistyped)
+    .action(({ lost }) =>
+      atThisTerminal(async (terminal) => {
+        const { leaveKey, loseKey } = await import('./leave-key.ts')
+        return (lost ? loseKey : leaveKey)(terminal)
+      }),
+    )
+}
+
+function addPutBack(audit: Command): void {
+  audit
+    .command('put-back')
+    .description('record, while the app is stopped, that a backup was put back: open changes are approved anew')
+    .option('--anchors <file>', 'checkpoints that were kept elsewhere, to say what is gone; may be repeated', several)
+    .option('--slack', 'also the checkpoints in the threads of cards (takes SLACK_BOT_TOKEN)')
+    .exitOverride(twoIfMistyped)
+    .action((options) => atThisTerminal(async (terminal) => (await import('./put-back.ts')).putBack(options, terminal)))
+}

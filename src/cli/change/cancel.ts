@@ -1,0 +1,43 @@
+import { loadTerminal } from '../../config.ts'
+import { auditKey } from '../../domain/chain.ts'
+import { operatorId } from '../../domain/operator.ts'
+import type { Store } from '../../ports.ts'
+import { plainLine } from '../../slack/views/plain.ts'
+import { rich } from '../../slack/views/words.ts'
+import { writtenInWords } from '../../slack/views/written.ts'
+import { createChanges } from '../../workflow/changes.ts'
+import { createElectorates } from '../../workflow/electorates.ts'
+import { stacksInLog } from '../../workflow/known-stacks.ts'
+import { command } from '../command.ts'
+import { asJson, changeAsJson } from '../json.ts'
+import { named } from '../known-stacks.ts'
+import { withStore } from '../store.ts'
+import type { Terminal } from '../terminal.ts'
+import { numberOf } from './number.ts'
+
+type Options = { readonly reason?: string; readonly json?: boolean }
+
+/** `change cancel`: as the operator, whoever asked for it. The app tells them, and draws the card again. */
+export function cancelChange(typed: string, { reason = '', json }: Options, terminal: Terminal): Promise<number> {
+  return command(terminal, async ({ env, now, tell, user }) => {
+    const id = numberOf(typed)
+    const { database, ...config } = loadTerminal({ log: true }, env)
+    const key = auditKey(config.auditKey)
+    const change = await withStore({ database, now, key }, async (store) => {
+      const cancelled = await cancelling(store, now)(id, operatorId(user), reason)
+      return named(await stacksInLog(store), cancelled)
+    })
+    const said = `Change #${id} was cancelled; ${plainLine(rich(writtenInWords(change)), (person) => person)}.`
+    tell(json ? asJson({ change: changeAsJson(change) }) : said)
+  })
+}
+
+/** Whoever cancels is asked neither for a policy nor for what Slack knows of them. */
+function cancelling(store: Store, now: () => Date) {
+  const policyFor = () => {
+    throw new Error('No policy is asked to cancel a change.')
+  }
+  const people = { obstacle: async () => null, members: async () => [], canonical: async (id: string) => id }
+  const electorates = createElectorates({ people, policyFor, now })
+  return createChanges({ store, electorates, policyFor, now }).cancelAsOperator
+}

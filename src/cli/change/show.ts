@@ -1,0 +1,52 @@
+import { loadTerminal } from '../../config.ts'
+import type { Change } from '../../domain/change.ts'
+import { nameOfStack } from '../../domain/known-stacks.ts'
+import { namesakesOf } from '../../domain/namesakes.ts'
+import type { AuditEvent, Store } from '../../ports.ts'
+import { type Around, changeSections } from '../../slack/views/card.ts'
+import { mentionedIn, plainLines } from '../../slack/views/plain.ts'
+import { stacksInLog } from '../../workflow/known-stacks.ts'
+import { command } from '../command.ts'
+import { asJson, changeAsJson, entryAsJson } from '../json.ts'
+import { named } from '../known-stacks.ts'
+import { namesFor } from '../names.ts'
+import { withStore } from '../store.ts'
+import { distinctly, moment, oneLine, table } from '../table.ts'
+import type { Terminal } from '../terminal.ts'
+import { inWords } from './log-words.ts'
+import { numberOf } from './number.ts'
+
+type Options = { readonly json?: boolean }
+
+/** `change show`: all that its card says, and what the log has of it. */
+export function showChange(typed: string, { json }: Options, terminal: Terminal): Promise<number> {
+  return command(terminal, async ({ env, now, tell, columns }) => {
+    const id = numberOf(typed)
+    const { database, slack } = loadTerminal({}, env)
+    const { change, log, ...about } = await withStore({ database, now }, (store) => whole(store, id))
+    if (json) return tell(asJson({ change: changeAsJson(change), log: log.map(entryAsJson) }))
+    const sections = changeSections(change, about)
+    const who = await namesFor([...mentionedIn(sections.flat()), ...log.map(({ actor }) => actor)], { slack, now })
+    tell(oneLine(`#${change.id} · ${distinctly(change.before.name)}`))
+    for (const pieces of sections.filter((pieces) => pieces.length > 0))
+      for (const line of ['', ...plainLines(pieces, who)]) tell(line)
+    tell('')
+    const rows = log.map(({ seq, at, actor, event }) => [String(seq), moment(at), who(actor), inWords(event, id)])
+    for (const line of table(['ENTRY', 'WHEN', 'WHO', 'WHAT'], rows, columns)) tell(line)
+  })
+}
+
+type Whole = Around & { readonly change: Change; readonly log: readonly AuditEvent[] }
+
+async function whole(store: Store, id: number): Promise<Whole> {
+  const { change } = await store.get(id)
+  const { stack, tokenUid } = change
+  const open = await store.openChanges({ stack, tokenUid })
+  const others = open
+    .filter((other) => other.change.id !== id)
+    .map(({ change }) => ({ id: change.id, link: null, isApplying: change.status === 'applying' }))
+  const known = await stacksInLog(store)
+  const stackTitle = (await store.knownFacts(stack))?.title ?? nameOfStack(known, stack)
+  const namesakes = namesakesOf(change, await store.knownTokens())
+  return { change: named(known, change), stackTitle, others, namesakes, log: await store.events(id) }
+}

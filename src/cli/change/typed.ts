@@ -1,0 +1,61 @@
+import type { Command } from 'commander'
+import { twoIfMistyped, withEdit } from '../options.ts'
+import { atThisTerminal } from '../terminal.ts'
+
+export function addChange(program: Command): void {
+  const change = program
+    .command('change')
+    .description('what is asked for, and asking for it; decisions are made in Slack')
+    .exitOverride(twoIfMistyped)
+  addList(change)
+  addShow(change)
+  addPropose(change)
+  addCancel(change)
+}
+
+function addList(change: Command): void {
+  change
+    .command('list')
+    .description('the open changes')
+    .option('--all', 'the newest ones, ended or not')
+    .option('--token <token>', 'of this token only')
+    .option('--json', 'for programs')
+    .action((options) => atThisTerminal(async (terminal) => (await import('./list.ts')).listChanges(options, terminal)))
+}
+
+function addShow(change: Command): void {
+  change
+    .command('show <number>')
+    .description('all that its card says, and what the log has of it')
+    .option('--json', 'for programs')
+    .action((number, options) =>
+      atThisTerminal(async (terminal) => (await import('./show.ts')).showChange(number, options, terminal)),
+    )
+}
+
+function addPropose(change: Command): void {
+  const propose = change
+    .command('propose')
+    .description('ask for an edit in the name of a Slack member, who is told and may not decide on it')
+    .requiredOption('--token <stack/token>', 'by name or uid')
+    .requiredOption('--as <member>', 'the Slack member id of who asks')
+    .requiredOption('--reason <text>', 'why')
+    .option('--origin <key>', 'a name for this proposal: it is made once, however often the command runs')
+    .option('--dry-run', 'say what would come of it, and record nothing')
+    .option('--json', 'for programs')
+
+  withEdit(propose).action((options) =>
+    atThisTerminal(async (terminal) => (await import('./propose.ts')).proposeChange(options, terminal)),
+  )
+}
+
+function addCancel(change: Command): void {
+  change
+    .command('cancel <number>')
+    .description('withdraw a change that has not been applied, whoever asked for it')
+    .option('--reason <text>', 'why: the card and the requester are told')
+    .option('--json', 'for programs')
+    .action((number, options) =>
+      atThisTerminal(async (terminal) => (await import('./cancel.ts')).cancelChange(number, options, terminal)),
+    )
+}

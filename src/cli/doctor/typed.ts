@@ -1,0 +1,13 @@
+import type { Command } from 'commander'
+import { twoIfMistyped } from '../options.ts'
+import { atThisTerminal } from '../terminal.ts'
+
+export function addDoctor(program: Command): void {
+  program
+    .command('doctor')
+    .description('look at everything that the app needs and say what to do; it changes nothing')
+    .option('--json', 'for programs')
+    .option('--config <file>', 'another file than COUNTERSIGN_CONFIG names')
+    .exitOverride(twoIfMistyped)
+    .action((options) => atThisTerminal(async (terminal) => (await import('./doctor.ts')).doctor(options, terminal)))
+}

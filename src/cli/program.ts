@@ -1,0 +1,55 @@
+import { Command } from 'commander'
+import { stopAsked } from '../stop-asked.ts'
+import { version } from '../version.ts'
+import { addAudit } from './audit/typed.ts'
+import { addChange } from './change/typed.ts'
+import { addDoctor } from './doctor/typed.ts'
+import { addPolicy } from './policy/typed.ts'
+import { addToken } from './token/typed.ts'
+
+/** All that can be typed. What a command needs is loaded when it runs. */
+export function countersign(): Command {
+  const program = new Command('countersign')
+    .description('Change control in Slack for Contentstack management tokens')
+    .version(version)
+    .hook('preAction', goThroughProxies)
+  addStart(program)
+  addDemo(program)
+  addDoctor(program)
+  addPolicy(program)
+  addToken(program)
+  addChange(program)
+  addAudit(program)
+  return program
+}
+
+/** Node's own way through proxies does not know of one that hangs up. */
+async function goThroughProxies(): Promise<void> {
+  const proxies = (await import('../config.ts')).proxiesInUse()
+  if (proxies) (await import('../slack/through-proxies.ts')).goThroughProxies(proxies)
+}
+
+function addStart(program: Command): void {
+  program
+    .command('start')
+    .description('run the app, with its settings from the environment and the file that COUNTERSIGN_CONFIG names')
+    .action(async () => {
+      const stop = stopAsked()
+      await (await import('../main.ts')).main(stop)
+    })
+}
+
+function addDemo(program: Command): void {
+  program
+    .command('demo')
+    .description(
+      'run the app between an emulated Slack and an emulated stack, and print the address of a page to use them on',
+    )
+    .option('--port <port>', 'where the page is served', '3400')
+    .action(async ({ port }) => {
+      const { demo } = await import('../demo.ts').catch(() =>
+        program.error('The demo is in the source checkout: npm run demo'),
+      )
+      await demo(port)
+    })
+}

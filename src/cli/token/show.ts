@@ -1,0 +1,69 @@
+import { loadTerminal } from '../../config.ts'
+import { describe } from '../../domain/diff.ts'
+import { idOfStack, type KnownStacks } from '../../domain/known-stacks.ts'
+import { Refusal } from '../../domain/refusal.ts'
+import type { Token } from '../../domain/token.ts'
+import { amongUnreadable, unreadableInWords } from '../../domain/unreadable.ts'
+import type { GoneToken, Store } from '../../ports.ts'
+import { changeWords } from '../../slack/views/home-changes.ts'
+import { plainLine } from '../../slack/views/plain.ts'
+import { rich } from '../../slack/views/words.ts'
+import { recogniseStacks } from '../../workflow/known-stacks.ts'
+import { pointingToken } from '../../workflow/targets.ts'
+import { command } from '../command.ts'
+import { asJson, changeAsJson, tokenAsJson } from '../json.ts'
+import { named } from '../known-stacks.ts'
+import { namesFor } from '../names.ts'
+import { pickToken, splitStack } from '../pick-token.ts'
+import { lookAtTokens, type wanted } from '../stacks.ts'
+import { withStore } from '../store.ts'
+import { distinctly, oneLine, table } from '../table.ts'
+import type { Terminal } from '../terminal.ts'
+
+type Options = { readonly json?: boolean }
+
+/** `token show`: its settings as the stack has them now, what its aliases were last seen to point to, and its open changes. */
+export function showToken(typed: string, { json }: Options, terminal: Terminal): Promise<number> {
+  return command(terminal, async ({ env, now, tell }) => {
+    const { stacks, database, slack } = loadTerminal({ stacks: 'all' }, env)
+    const tokens = await tokensFor(typed, stacks)
+    const { token, open } = await withStore({ database, now }, async (store) => {
+      const known = await recogniseStacks(store, stacks)
+      const picked = pickToken(tokens, typed, await goneIn(store, known))
+      const id = idOfStack(known, picked.stack)
+      const pointing = pointingToken({ ...picked, stack: id }, await store.knownFacts(id))
+      const found = await store.openChanges({ stack: id, tokenUid: picked.uid })
+      const open = found.map((stored) => ({ ...stored, change: named(known, stored.change) }))
+      return { token: { ...pointing, stack: picked.stack }, open }
+    })
+    if (json)
+      return tell(asJson({ token: tokenAsJson(token), openChanges: open.map(({ change }) => changeAsJson(change)) }))
+    const rows = [
+      ...describe(token.settings).map(({ label, value }) => [label, value]),
+      ...(token.settings.otherExpiry ?? []).map((text) => ['Other field about expiry', text]),
+    ]
+    tell(oneLine(`${distinctly(token.settings.name)} on ${token.stack} (${token.uid})`))
+    for (const line of table(['SETTING', 'NOW'], rows, null)) tell(line)
+    tell('')
+    const who = await namesFor([], { slack, now })
+    const beside = open.map(({ change }) => ({ id: change.id, link: null, isApplying: change.status === 'applying' }))
+    for (const stored of open) {
+      const others = beside.filter(({ id }) => id !== stored.change.id)
+      tell(plainLine(rich(changeWords({ stored, stackTitle: token.stack, link: null, others })), who).trim())
+    }
+    if (open.length === 0) tell('No change to it is open.')
+  })
+}
+
+async function tokensFor(typed: string, stacks: Parameters<typeof wanted>[0]): Promise<Token[]> {
+  const named = stacks.filter(({ name }) => name === splitStack(typed).stack)
+  const { tokens, unreadable, failures } = await lookAtTokens(named.length > 0 ? named : stacks)
+  if (failures.length > 0) throw failures[0]
+  const unread = amongUnreadable(unreadable, named.length > 0 ? splitStack(typed).name : typed)
+  if (unread) throw new Refusal('unavailable', unreadableInWords(unread, unread.stack))
+  return tokens
+}
+
+async function goneIn(store: Store, known: KnownStacks): Promise<GoneToken[]> {
+  return (await store.goneTokens()).map((token) => named(known, token))
+}
