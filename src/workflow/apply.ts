@@ -231,8 +231,14 @@ export function createApplier({
 
   async function failFor({ id }: Change, lease: Lease, doubt: string): Promise<void> {
     const why = `the audit log does not bear out this change (${doubt}). So nothing more is sent to the stack: whoever runs Countersign should verify the log, and then it can be asked for again`
-    await store.record(id, app, (stored) => refuse(stored, { why, lease, at: now() }))
-    onDoubt(id, doubt)
+    let isOurs = false
+    await store.record(id, app, (stored) => {
+      const refused = refuse(stored, { why, lease, at: now() })
+      isOurs = refused !== null
+      return refused
+    })
+    // What another process has gone on with since is not what was held against the log, and that process holds it anew.
+    if (isOurs) onDoubt(id, doubt)
   }
 
   /** Else what was found is recorded, and nothing is written. */

@@ -5,7 +5,7 @@ import type { Entry } from '../../src/domain/chain-check.ts'
 import type { Rule } from '../../src/domain/policy.ts'
 import { sealOf } from '../../src/domain/seal.ts'
 import { createRulingAnew } from '../../src/workflow/rule-anew.ts'
-import { createOutside, startCore, typesOf } from '../support/core.ts'
+import { createOutside, leaseSeconds, startCore, typesOf } from '../support/core.ts'
 import { rawConnection } from '../support/file.ts'
 import { pastTheTriggers } from '../support/tamper.ts'
 import { alice, ask, bob, carol, edit, policyOf } from '../support/world.ts'
@@ -83,6 +83,27 @@ describe('before a change is written to the stack, it is held against the log', 
     expect(await outcome({ core, stack }, good)).toMatchObject({ status: 'applied' })
     await core.catchUp.all()
     expect(core.doubts).toEqual([{ change: bad, found: expect.stringMatching(/stored otherwise|approved/) }])
+  })
+
+  test('and nobody is told of one that another process has gone on with meanwhile', async () => {
+    const { outside, core, stack, clock } = world()
+    const id = await core.approved()
+    const slow = startCore(
+      {
+        ...outside,
+        guard: (store) => ({
+          ...store,
+          doubt: async (change) => {
+            clock.pass(leaseSeconds + 1)
+            await core.catchUp.all()
+            return store.doubt(change)
+          },
+        }),
+      },
+      'second',
+    )
+    await slow.catchUp.all()
+    expect([slow.doubts, (await core.store.get(id)).change.status, stack.writes()]).toEqual([[], 'approved', 0])
   })
 
   test('so one that asks for something else than what was approved is not', async () => {
