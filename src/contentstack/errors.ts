@@ -185,7 +185,7 @@ function notSentInWords(error: unknown, { authtoken, baseUrl }: Context): string
 }
 
 function notLetIn(answer: StackAnswer, authtokenIn: string, requestId: { requestId?: string }): WriteAnswer {
-  const words = `Contentstack did not accept the authtoken for this update, so nothing was written: an operator must log in to Contentstack again, put the new authtoken into ${authtokenIn}, and start Countersign again.`
+  const words = `Contentstack did not accept the authtoken for this update: an operator must log in to Contentstack again, put the new authtoken into ${authtokenIn}, and start Countersign again.`
   const barred = new AccessRefused(words, notAccepted(authtokenIn))
   return { kind: 'busy', why: `${words} Contentstack said: ${answer.words}`, ...requestId, barred }
 }

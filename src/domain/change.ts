@@ -75,6 +75,9 @@ const tells = z.array(z.string()).readonly()
 /** Until when an update is looked for that the stack said it took, and that no look has shown in time. */
 const watchUntil = instant.optional()
 
+/** The update that the stack said no to, or that is not known to have left, though the token was found as asked for. `why`: a clause. */
+const turnedDown = z.object({ sentAt: instant, why: z.string() }).optional()
+
 /** By their numbers. */
 const changes = z.array(z.number().int()).readonly()
 
@@ -151,7 +154,7 @@ export const changeEvent = z.discriminatedUnion('type', [
   /** Nothing that was seen so far tells what became of the update; the next look is due at `lookAt`. */
   z.object({ type: z.literal('apply_unseen'), at: instant, why: z.string(), lookAt: instant }),
   /**
-   * `written`: false when the token already was as asked for, so that nothing had to be written. `stored`: what the stack made
+   * `written`: false when the token was as asked for, and no update of this change is known that may have made it so. `stored`: what the stack made
    * of what was asked for, where that differs; `live`: the token as it was found then, where somebody had moved it further.
    * `sentAt`: the update that a look has found, of those that were sent; null when it has found none.
    */
@@ -163,6 +166,7 @@ export const changeEvent = z.discriminatedUnion('type', [
     live: settings.optional(),
     sentAt: instant.nullable().optional(),
     watchUntil,
+    turnedDown,
   }),
   z.object({
     type: z.literal('apply_interrupted'),
@@ -284,6 +288,7 @@ export const change = z.discriminatedUnion('status', [
     written: z.boolean(),
     stored: settings.optional(),
     live: settings.optional(),
+    turnedDown,
   }),
   base.extend({ status: z.literal('failed'), endedAt: instant, why: z.string() }),
   base.extend({ status: z.literal('rejected'), endedAt: instant, rejectedBy: z.string(), rejection: z.string() }),

@@ -116,8 +116,14 @@ function found(change: Applying, look: Look, { at, ...among }: Among & Pick<Unde
   const alike = alikeFor(change)
   const stored = madeOf(change, live, alike)
   const asAsked = isInForce(change, live, alike) && (written || same(stored, live))
-  if (asAsked) return appliedAs(change, { written, stored, live, at })
+  if (asAsked) return { ...appliedAs(change, { written, stored, live, at }), ...(!written && turnedDownOf(change)) }
   return driftTo(change, look, { ...among, at: at.toISOString() })
+}
+
+/** What stands between may have sent an update twice, of which the stack took the first: so its no is no proof that nobody wrote. */
+function turnedDownOf({ write }: Applying): Pick<Extract<ChangeEvent, { type: 'applied' }>, 'turnedDown'> {
+  if (write?.answer.kind !== 'refused' && write?.answer.kind !== 'busy') return {}
+  return { turnedDown: { sentAt: write.sentAt, why: write.answer.why } }
 }
 
 /** Nobody wrote down what the stack answered to what was begun before this was kept. */

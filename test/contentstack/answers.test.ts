@@ -100,7 +100,7 @@ describe('what an update comes to', () => {
   test('is no answer to it when the authtoken has ended, and says whose it is to see to that', async () => {
     const ended = await update(no(401, 105, 'You are not logged in.'))
     const why = expect.stringMatching(
-      /so nothing was written: an operator must log in .* into CONTENTSTACK_AUTHTOKEN.* Contentstack said: You are not logged in \(status 401, code 105\)$/,
+      /for this update: an operator must log in .* into CONTENTSTACK_AUTHTOKEN.* Contentstack said: You are not logged in \(status 401, code 105\)$/,
     )
     expect(ended).toMatchObject({ kind: 'busy', why, barred: { endedBy: 'operator' } })
     expect(await update(no(401, 161))).toEqual({ kind: 'refused', why: expect.any(String) })

@@ -203,7 +203,7 @@ test('an authtoken that ends right before an update fails no approved change: it
   await bob.approves(card)
   await slack.waitFor(() => bob.readsCard(card).includes('is approved but not applied yet'), 'the card to say so')
   expect(bob.readsCard(card)).toMatch(
-    /did not accept the authtoken for this update, so nothing was written: an operator must log in .*You are not logged in/,
+    /did not accept the authtoken for this update: an operator must log in .*You are not logged in/,
   )
   const errors = () => lines(50, 'The apply of change #1 has to be tried again')
   await slack.waitFor(() => errors().length === 1, 'an error')

@@ -65,6 +65,17 @@ describe.each(stacks)('beside a stack that %s', (_, behaviour) => {
     expect(await outsideEdits(world)).toEqual([])
   })
 
+  test('an update that was taken, and told no when it was sent once more on the way, is not said to have written nothing', async () => {
+    const world = await start(behaviour)
+    world.stack.trouble.updates = 'take, then refuse'
+    const { says } = await approved(world)
+    await says(
+      'the token was found as asked for; what came of the update sent .*: the stack refused: name is not unique',
+    )
+    expect(world.stack.takenUpdates()).toBe(1)
+    expect(JSON.stringify(await world.audit(1))).not.toContain('apply_refused')
+  })
+
   test('an update that was taken is said to be taken and not seen yet, while every look is behind', async () => {
     const world = await start(behaviour)
     world.stack.hooks.afterTaking = () => void Object.assign(world.stack.trouble, { lagMs: 3_600_000 })

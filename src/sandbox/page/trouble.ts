@@ -26,6 +26,7 @@ const stackTrouble = z.strictObject({
       'take, then never answer',
       'take, then close the socket',
       'take, then 500',
+      'take, then refuse',
       'never arrives',
       'arrives late',
       'drop fields',

@@ -55,6 +55,8 @@ export type Trouble = {
     | 'take, then never answer'
     | 'take, then close the socket'
     | 'take, then 500'
+    /** As where something between sends it twice: it is taken, and the answer is the no to the second. */
+    | 'take, then refuse'
     /** The connection breaks before the stack has taken anything. */
     | 'never arrives'
     /** The connection breaks, and the stack takes the update only when it is let arrive: see `EmulatedStack.letArrive`. */

@@ -47,6 +47,7 @@ export async function update({
   if (trouble.updates === 'take, then never answer') return 'never'
   if (trouble.updates === 'take, then close the socket') return null
   if (trouble.updates === 'take, then 500') return answers.brokenInside
+  if (trouble.updates === 'take, then refuse') return updateFailed({ name: ['is not unique'] })
   const shown = world.behaviour.updateAnswer === 'token' ? { token: timed(token, world.behaviour) } : {}
   return { status: 200, body: { notice: 'Management Token updated successfully.', ...shown } }
 }

@@ -59,7 +59,7 @@ export function standing(change: Change, others: readonly OtherChange[] = []): W
     case 'applied':
       return change.written
         ? ['was applied ', { at: change.endedAt }, ...appliedOtherwise(change)]
-        : ['ended ', { at: change.endedAt }, ': the token was found as asked for', ...andNothing(change)]
+        : ['ended ', { at: change.endedAt }, ': the token was found as asked for', ...asFound(change)]
     case 'failed':
       return ['failed ', { at: change.endedAt }, ...sentUntilItFailed(change)]
     case 'drifted':
@@ -101,6 +101,13 @@ function beforeApplying(wait: ReturnType<typeof waitOf<OtherChange>>): Words {
 
 function nameOf({ id, link }: OtherChange): Word {
   return link === null ? `#${id}` : { link, name: `#${id}` }
+}
+
+/** Who wrote it is not known where an update was sent, whatever came of that. */
+function asFound(change: Extract<Change, { status: 'applied' }>): Words {
+  if (!change.turnedDown) return andNothing(change)
+  const { sentAt, why } = change.turnedDown
+  return ['; what came of the update sent ', { at: sentAt }, `: ${clip(why, mostAside)}`, ...sentSoFar(change)]
 }
 
 function andNothing(change: Change): Words {
