@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import type { Change } from '../../src/domain/change.ts'
 import type { Fact } from '../../src/domain/fact.ts'
 import type { Database } from '../../src/storage/database.ts'
@@ -22,17 +23,14 @@ export function fill(db: Database, counts: Counts): void {
   db.$client.transaction(() => {
     const started = db.$client.prepare('select coalesce(max(seq), 0) from audit_events').pluck().get() as number
     let seq = started
-    const note = ({ type, ...body }: Fact) =>
-      db
-        .insert(auditEvents)
-        .values({ seq: ++seq, at, actor: 'app', changeId: null, type, body: JSON.stringify(body) })
-        .run()
-    for (let i = 0; i < ended + open; i++) insertChange(db, i < ended, ++seq)
+    const insert = prepareInserts(db)
+    const note = ({ type, ...body }: Fact) => insert.event.run({ seq: ++seq, type, body: JSON.stringify(body) })
+    for (let i = 0; i < ended + open; i++) insertChange(insert, i < ended, ++seq)
     for (let i = 0; i < outsideEdits + lookedAt; i++) {
       note(outsideEdit(i))
       if (i < lookedAt) note({ type: 'outside_edit_seen', edit: seq })
     }
-    for (let i = 0; i < expiring + lasting; i++) insertToken(db, i, i < expiring ? '2026-06-20' : null)
+    for (let i = 0; i < expiring + lasting; i++) insertToken(insert, i, i < expiring ? '2026-06-20' : null)
   })()
 }
 
@@ -43,23 +41,33 @@ export function outsideEdit(i: number): Extract<Fact, { type: 'outside_edit' }> 
   return { type: 'outside_edit', stack: 'website', tokenUid: uid, before, after, by: 'blt1', editedAt: at }
 }
 
-function insertChange(db: Database, hasEnded: boolean, seq: number): void {
+/** Once for all rows: to write an insert takes longer than to run it. */
+function prepareInserts(db: Database) {
+  const place = sql.placeholder
+  const of = { stack: place('stack'), tokenUid: place('tokenUid'), requester: place('requester') }
+  const stands = { status: place('status'), revision: place('revision'), seq: place('seq') }
+  const change = { ...of, ...stands, origin: place('origin'), state: '', told: 'sent' }
+  const event = { seq: place('seq'), at, actor: 'app', changeId: null, type: place('type'), body: place('body') }
+  const token = { stack: 'website', uid: place('uid'), settings: place('settings'), seenAt: at }
+  return {
+    change: db.insert(changeRequests).values(change).returning({ id: changeRequests.id }).prepare(),
+    state: db.$client.prepare('update change_requests set state = ?, due_at = ? where id = ?'),
+    event: db.insert(auditEvents).values(event).prepare(),
+    token: db.insert(tokens).values(token).prepare(),
+  }
+}
+
+type Inserts = ReturnType<typeof prepareInserts>
+
+function insertChange(insert: Inserts, hasEnded: boolean, seq: number): void {
   const waiting = pending({ tokenUid: `t${seq}` })
   const change: Change = hasEnded ? { ...waiting, status: 'expired', endedAt: at } : waiting
   const { stack, tokenUid, requester, status, revision } = change
-  const { id } = db
-    .insert(changeRequests)
-    .values({ stack, tokenUid, requester, status, revision, origin: `${seq}`, seq, state: '', told: 'sent' })
-    .returning({ id: changeRequests.id })
-    .get()
-  db.$client
-    .prepare('update change_requests set state = ?, due_at = ? where id = ?')
-    .run(JSON.stringify({ ...change, id }), hasEnded ? null : change.remindAt, id)
+  const { id } = insert.change.get({ stack, tokenUid, requester, status, revision, origin: `${seq}`, seq })
+  insert.state.run(JSON.stringify({ ...change, id }), hasEnded ? null : change.remindAt, id)
 }
 
-function insertToken(db: Database, i: number, expiresOn: string | null): void {
+function insertToken(insert: Inserts, i: number, expiresOn: string | null): void {
   const uid = `t${String(i).padStart(5, '0')}`
-  db.insert(tokens)
-    .values({ stack: 'website', uid, settings: JSON.stringify(settings({ name: uid, expiresOn })), seenAt: at })
-    .run()
+  insert.token.run({ uid, settings: JSON.stringify(settings({ name: uid, expiresOn })) })
 }
