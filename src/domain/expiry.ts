@@ -1,4 +1,5 @@
 import { parseISO } from 'date-fns/parseISO'
+import { remembered } from './remembered.ts'
 import type { Settings } from './token.ts'
 
 /**
@@ -8,10 +9,14 @@ import type { Settings } from './token.ts'
  * and the earlier one is the safe reading. Source: contentstack.md §4.
  */
 export function instantOf(expiresOn: string | null): number | null {
-  if (expiresOn === null) return null
+  return expiresOn === null ? null : instantWritten(expiresOn)
+}
+
+/** One card says when a token expires many times, before and after. */
+const instantWritten = remembered((expiresOn) => {
   const text = bareDate.test(expiresOn) ? `${expiresOn}T00:00:00Z` : expiresOn
   return withZone.test(text) ? parseISO(text).getTime() : Number.NaN
-}
+})
 
 const bareDate = /^\d{4}-\d\d-\d\d$/
 const withZone = /^\d{4}-\d\d-\d\dT.+(Z|[+-]\d\d:?\d\d)$/

@@ -1,3 +1,4 @@
+import { remembered } from './remembered.ts'
 import { spelledOut } from './text.ts'
 
 const scriptsCalled = (...names: string[]) => names.map((name) => new RegExp(`\\p{Script=${name}}`, 'u'))
@@ -63,16 +64,6 @@ export function distinct(name: string): string {
 
 /** One card says a name many times, and is drawn many times. */
 const marked = remembered(mark)
-
-/** The same function, which remembers what came of the last thousand texts or so. */
-function remembered<T>(work: (text: string) => T): (text: string) => T {
-  const known = new Map<string, T>()
-  return (text) => {
-    if (known.size >= 1000) known.clear()
-    if (!known.has(text)) known.set(text, work(text))
-    return known.get(text)!
-  }
-}
 
 function mark(name: string): string {
   const inLatin = scripts[latin]!.test(name)
