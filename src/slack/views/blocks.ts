@@ -163,5 +163,10 @@ export function button({ text, action, value, label, style }: ButtonSpec): Butto
 
 /** `1 approval`, `2 approvals` */
 export function count(n: number, one: string, many = `${one}s`): string {
-  return `${n.toLocaleString('en')} ${n === 1 ? one : many}`
+  return `${inDigits(n)} ${n === 1 ? one : many}`
+}
+
+/** `toLocaleString` takes longer than all else about a line, and is needed for what has a comma in it. */
+function inDigits(n: number): string {
+  return Number.isInteger(n) && n >= 0 && n < 1000 ? String(n) : n.toLocaleString('en')
 }
