@@ -119,6 +119,13 @@ const manifest = z.object({
 
 /** What the emulated workspace knows of the app is what the manifest registers, as in a real one. */
 export function appFromManifest(): AppSpec {
+  registered ??= readManifest()
+  return registered
+}
+
+let registered: AppSpec | undefined
+
+function readManifest(): AppSpec {
   const path = new URL('../manifest.yml', import.meta.url)
   const { display_information, features, oauth_config, settings } = manifest.parse(parse(readFileSync(path, 'utf8')))
   return {
