@@ -66,7 +66,7 @@ function escaped(code: string): string {
 export default defineConfig({
   input: 'src/cli.ts',
   platform: 'node',
-  external: ['better-sqlite3', '../demo.ts'],
+  external: ['better-sqlite3', './demo/demo.ts'],
   plugins: [withLauncher, withoutUnused, oneByteALetter],
   output: { file: 'dist/app.js', format: 'esm', codeSplitting: false, comments: false },
 })

@@ -1,4 +1,4 @@
-import { channelProblems, type Governed, type PolicyProblem, peopleProblems, type SlackKnows } from './policy-check.ts'
+import { channelProblems, type Governed, type PolicyProblem, peopleProblems, type SlackKnows } from './app/preflight.ts'
 
 type Options = {
   readonly atStart: readonly PolicyProblem[]

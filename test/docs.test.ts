@@ -43,7 +43,7 @@ function all(text: string, pattern: RegExp): string[] {
   return [...new Set([...text.matchAll(pattern)].map((match) => match[1]!))].sort()
 }
 
-const configuration = read('src/config.ts') + read('src/config-file.ts')
+const configuration = read('src/config/config.ts') + read('src/config/file.ts')
 const variables = all(configuration, /(?:env\.|secret\('|defaultAuthtoken = ')([A-Z][A-Z_]+)/g)
 
 test.each(variables)('the documents name the variable %s', (variable) => {
@@ -59,7 +59,7 @@ test('the documents and .env.example name no variable that the app does not read
 })
 
 const settings = all(
-  read('src/config-file.ts') + read('src/policy-file.ts'),
+  read('src/config/file.ts') + read('src/config/policy-file.ts'),
   /(?:^ {2,6}|strictObject\(\{ |, )([a-z_]+): (?:z\b|seconds|list\(|whoList|duration|policyFile|when\.)/gm,
 )
 
@@ -167,7 +167,7 @@ test('the README is read in five minutes', () => {
 })
 
 test('the five rules that docs/policy.md explains are those of the demo and of the example settings', async () => {
-  const { demoPolicy } = await import('../src/demo-workspace.ts')
+  const { demoPolicy } = await import('../src/cli/demo/workspace.ts')
   const names = demoPolicy.rules.map(({ name }) => name)
   const example = parse(read('countersign.example.yaml')).policy.rules as { name: string; when?: object }[]
   expect(example.map(({ name }) => name)).toEqual(names)
@@ -176,7 +176,7 @@ test('the five rules that docs/policy.md explains are those of the demo and of t
 })
 
 test('the example settings are such as the app accepts', async () => {
-  const { loadConfig } = await import('../src/config.ts')
+  const { loadConfig } = await import('../src/config/config.ts')
   const env = {
     SLACK_BOT_TOKEN: 'xoxb',
     SLACK_APP_TOKEN: 'xapp',

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { startDemo } from '../src/demo.ts'
+import { startDemo } from '../src/cli/demo/demo.ts'
 import { auditKey } from '../src/domain/chain.ts'
 import type { WireToken } from '../src/sandbox/stack/wire-token.ts'
 import { openStore } from '../src/storage/store.ts'

@@ -1,7 +1,6 @@
 import type { Logger } from 'pino'
-import { type Config, ConfigProblems, type StackConfig } from '../config.ts'
+import { type Config, ConfigProblems, type StackConfig } from '../config/config.ts'
 import { createStack } from '../contentstack/stack.ts'
-import { slackProblems, sorted } from '../policy-check.ts'
 import { createBolt, slackLogger } from '../slack/bolt.ts'
 import { createChannels } from '../slack/channels.ts'
 import type { GivingUp } from '../slack/giving-up.ts'
@@ -10,6 +9,7 @@ import type { Patience } from '../slack/receivers.ts'
 import type { Rests } from '../slack/rests.ts'
 import type { Clocks } from './clocks.ts'
 import type { LogLines } from './log-lines.ts'
+import { slackProblems, sorted } from './preflight.ts'
 
 type Way = {
   readonly log: Logger

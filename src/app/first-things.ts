@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 import { plainSettings } from '../plain-settings.ts'
 import { version } from '../version.ts'
 import { setChangesAside } from '../workflow/known-stacks.ts'

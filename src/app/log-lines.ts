@@ -1,10 +1,10 @@
 import type { Logger } from 'pino'
 import type { Answer } from '../domain/write.ts'
-import type { PolicyProblem } from '../policy-check.ts'
 import type { CardRef } from '../ports.ts'
 import { keptForGood, type UnreadableRow } from '../storage/unreadable-rows.ts'
 import type { Cut } from '../workflow/anchor-rounds.ts'
 import type { Aside } from '../workflow/known-stacks.ts'
+import type { PolicyProblem } from './preflight.ts'
 
 const noCards =
   'No card can be posted in these channels: nothing can be asked for or edited there until you have seen to them. What already waits ' +

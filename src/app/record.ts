@@ -1,5 +1,5 @@
 import { anchorsIn, requireBorneOut } from '../anchored.ts'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 import { auditKey, earlierKeys } from '../domain/chain.ts'
 import { lockWaits } from '../storage/database.ts'
 import { openStore } from '../storage/store.ts'

@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 import { atMostEvery, everySoOften } from '../rounds.ts'
 import { createPruning } from '../workflow/pruning.ts'
 

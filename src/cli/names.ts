@@ -1,4 +1,4 @@
-import type { TerminalConfig } from '../config.ts'
+import type { TerminalConfig } from '../config/config.ts'
 import { operatorOf } from '../domain/operator.ts'
 import { isGroup } from '../domain/policy.ts'
 import { openWebApi } from '../slack/bolt.ts'

@@ -1,10 +1,10 @@
 import { Command } from 'commander'
-import { stopAsked } from '../stop-asked.ts'
 import { version } from '../version.ts'
 import { addAudit } from './audit/typed.ts'
 import { addChange } from './change/typed.ts'
 import { addDoctor } from './doctor/typed.ts'
 import { addPolicy } from './policy/typed.ts'
+import { stopAsked } from './start/stop-asked.ts'
 import { addToken } from './token/typed.ts'
 
 /** All that can be typed. What a command needs is loaded when it runs. */
@@ -25,7 +25,7 @@ export function countersign(): Command {
 
 /** Node's own way through proxies does not know of one that hangs up. */
 async function goThroughProxies(): Promise<void> {
-  const proxies = (await import('../config.ts')).proxiesInUse()
+  const proxies = (await import('../config/config.ts')).proxiesInUse()
   if (proxies) (await import('../slack/through-proxies.ts')).goThroughProxies(proxies)
 }
 
@@ -35,7 +35,7 @@ function addStart(program: Command): void {
     .description('run the app, with its settings from the environment and the file that COUNTERSIGN_CONFIG names')
     .action(async () => {
       const stop = stopAsked()
-      await (await import('../main.ts')).main(stop)
+      await (await import('./start/main.ts')).main(stop)
     })
 }
 
@@ -47,7 +47,7 @@ function addDemo(program: Command): void {
     )
     .option('--port <port>', 'where the page is served', '3400')
     .action(async ({ port }) => {
-      const { demo } = await import('../demo.ts').catch(() =>
+      const { demo } = await import('./demo/demo.ts').catch(() =>
         program.error('The demo is in the source checkout: npm run demo'),
       )
       await demo(port)

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
-import { appFromManifest } from '../../src/demo.ts'
+import { appFromManifest } from '../../src/cli/demo/demo.ts'
 import { defaultPeople } from '../../src/sandbox/slack/people.ts'
 import type { EmulatedSlack, PersonSpec } from '../../src/sandbox/slack/protocol.ts'
 import { startSlack } from '../../src/sandbox/slack/slack.ts'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Locator, Page } from 'playwright-core'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { startDemo } from '../../src/demo.ts'
+import { startDemo } from '../../src/cli/demo/demo.ts'
 import { type Checkpoint, checkpointOf } from '../../src/domain/chain.ts'
 import { checkpointInText } from '../../src/domain/checkpoint-text.ts'
 import type { SeenRequest } from '../../src/sandbox/stack/stack.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { demoPolicy } from '../../src/demo-workspace.ts'
+import { demoPolicy } from '../../src/cli/demo/workspace.ts'
 import { startWorld, transports } from '../support/journey.ts'
 import type { Person } from '../support/person.ts'
 

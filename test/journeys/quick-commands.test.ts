@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { demoPolicy } from '../../src/demo-workspace.ts'
+import { demoPolicy } from '../../src/cli/demo/workspace.ts'
 import { buttonsIn } from '../slack/views/drawn.ts'
 import { startWorld, transports, type World } from '../support/journey.ts'
 import { failWrites } from '../support/tamper.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { demoPolicy } from '../../src/demo-workspace.ts'
+import { demoPolicy } from '../../src/cli/demo/workspace.ts'
 import { startWorld, transports, type World } from '../support/journey.ts'
 
 /** From now on Slack does not answer to this, and nobody is kept waiting for long. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { demoPolicy } from '../../src/demo-workspace.ts'
+import { demoPolicy } from '../../src/cli/demo/workspace.ts'
 import { startWorld, transports, type World } from '../support/journey.ts'
 
 const ciDeploy = 'blt5c1de0000000a001'

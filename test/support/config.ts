@@ -1,5 +1,5 @@
-import type { Config } from '../../src/config.ts'
-import { policyFrom, simplePolicy } from '../../src/policy-file.ts'
+import type { Config } from '../../src/config/config.ts'
+import { policyFrom, simplePolicy } from '../../src/config/policy-file.ts'
 
 /** Settings of which each secret can be told by its number. */
 export const config: Config = {

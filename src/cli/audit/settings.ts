@@ -1,4 +1,4 @@
-import { loadAudit } from '../../config.ts'
+import { loadAudit } from '../../config/config.ts'
 import { auditKey, earlierKeys } from '../../domain/chain.ts'
 import type { Keys } from '../../domain/chain-check.ts'
 import { command, type Here } from '../command.ts'

@@ -1,4 +1,4 @@
-import { loadTerminal } from '../../config.ts'
+import { loadTerminal } from '../../config/config.ts'
 import { auditKey } from '../../domain/chain.ts'
 import { operatorId } from '../../domain/operator.ts'
 import type { Store } from '../../ports.ts'

@@ -1,4 +1,4 @@
-import type { StackConfig, TerminalConfig } from '../../config.ts'
+import type { StackConfig, TerminalConfig } from '../../config/config.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { openWebApi } from '../../slack/bolt.ts'
 import { askedAmongOurselves, createChannels } from '../../slack/channels.ts'

@@ -1,4 +1,4 @@
-import type { TerminalConfig } from '../../config.ts'
+import type { TerminalConfig } from '../../config/config.ts'
 import type { Change } from '../../domain/change.ts'
 import type { Edit } from '../../domain/edit.ts'
 import type { Requirement } from '../../domain/policy.ts'

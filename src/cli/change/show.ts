@@ -1,4 +1,4 @@
-import { loadTerminal } from '../../config.ts'
+import { loadTerminal } from '../../config/config.ts'
 import type { Change } from '../../domain/change.ts'
 import { nameOfStack } from '../../domain/known-stacks.ts'
 import { namesakesOf } from '../../domain/namesakes.ts'

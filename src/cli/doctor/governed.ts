@@ -1,5 +1,5 @@
-import type { StackConfig } from '../../config.ts'
-import { channelProblems, lackingScope, type PolicyProblem, peopleNotes, peopleProblems } from '../../policy-check.ts'
+import { channelProblems, lackingScope, type PolicyProblem, peopleNotes, peopleProblems } from '../../app/preflight.ts'
+import type { StackConfig } from '../../config/config.ts'
 import { openWebApi } from '../../slack/bolt.ts'
 import { createChannels } from '../../slack/channels.ts'
 import { createPeople } from '../../slack/people.ts'

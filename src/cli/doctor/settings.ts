@@ -1,4 +1,4 @@
-import type { Survey } from '../../config.ts'
+import type { Survey } from '../../config/config.ts'
 import { auditKey, earlierKeys } from '../../domain/chain.ts'
 import type { Keys } from '../../domain/chain-check.ts'
 import { keyProblem } from '../../domain/key-check.ts'

@@ -1,4 +1,4 @@
-import type { StackConfig } from '../../config.ts'
+import type { StackConfig } from '../../config/config.ts'
 import { regions } from '../../contentstack/regions.ts'
 import { type ContentstackStack, createStack } from '../../contentstack/stack.ts'
 import { ratesInWords } from '../../domain/diff.ts'

@@ -1,4 +1,4 @@
-import { loadTerminal } from '../../config.ts'
+import { loadTerminal } from '../../config/config.ts'
 import { reasonAuthor } from '../../domain/askers.ts'
 import { idOfStack, type KnownStacks } from '../../domain/known-stacks.ts'
 import type { OutsideEdit, Store, StoredChange } from '../../ports.ts'

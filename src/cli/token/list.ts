@@ -1,4 +1,4 @@
-import { loadTerminal } from '../../config.ts'
+import { loadTerminal } from '../../config/config.ts'
 import { accessInWords, moduleInWords } from '../../domain/diff.ts'
 import { expiryInWords } from '../../domain/expiry.ts'
 import { modules, type Permissions, type Token } from '../../domain/token.ts'

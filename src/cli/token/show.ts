@@ -1,4 +1,4 @@
-import { loadTerminal } from '../../config.ts'
+import { loadTerminal } from '../../config/config.ts'
 import { describe } from '../../domain/diff.ts'
 import { idOfStack, type KnownStacks } from '../../domain/known-stacks.ts'
 import { Refusal } from '../../domain/refusal.ts'

@@ -1,4 +1,4 @@
-import type { PersonSpec, UserGroupSpec } from './sandbox/slack/protocol.ts'
+import type { PersonSpec, UserGroupSpec } from '../../sandbox/slack/protocol.ts'
 
 /** The people of the demo: one for each way to stand towards a change. */
 export const demoPeople: readonly PersonSpec[] = [

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { ruleFor } from '../src/domain/policy.ts'
-import { policyFile, policyFrom, simplePolicy } from '../src/policy-file.ts'
-import { policyProblems } from '../src/policy-problems.ts'
-import { bob, carol, settings } from './support/world.ts'
+import { policyFile, policyFrom, simplePolicy } from '../../src/config/policy-file.ts'
+import { policyProblems } from '../../src/config/policy-problems.ts'
+import { ruleFor } from '../../src/domain/policy.ts'
+import { bob, carol, settings } from '../support/world.ts'
 
 const hour = 3_600_000
 const rule = (fields: object) => ({ name: 'r', approvers: bob, ...fields })

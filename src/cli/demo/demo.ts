@@ -5,13 +5,13 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import { parse, stringify } from 'yaml'
 import { z } from 'zod'
-import { createApp } from './app/app.ts'
-import { loadConfig } from './config.ts'
-import { demoCast, demoPeople, demoPolicy, demoUserGroups } from './demo-workspace.ts'
-import { startPage } from './sandbox/page/server.ts'
-import type { AppSpec, EmulatedSlack } from './sandbox/slack/protocol.ts'
-import { startSlack } from './sandbox/slack/slack.ts'
-import { type EmulatedStack, startStack } from './sandbox/stack/stack.ts'
+import { createApp } from '../../app/app.ts'
+import { loadConfig } from '../../config/config.ts'
+import { startPage } from '../../sandbox/page/server.ts'
+import type { AppSpec, EmulatedSlack } from '../../sandbox/slack/protocol.ts'
+import { startSlack } from '../../sandbox/slack/slack.ts'
+import { type EmulatedStack, startStack } from '../../sandbox/stack/stack.ts'
+import { demoCast, demoPeople, demoPolicy, demoUserGroups } from './workspace.ts'
 
 /** In Contentstack and in the settings, so that people read one name before and after the first look. */
 const stackName = 'website'
@@ -126,7 +126,7 @@ export function appFromManifest(): AppSpec {
 let registered: AppSpec | undefined
 
 function readManifest(): AppSpec {
-  const path = new URL('../manifest.yml', import.meta.url)
+  const path = new URL('../../../manifest.yml', import.meta.url)
   const { display_information, features, oauth_config, settings } = manifest.parse(parse(readFileSync(path, 'utf8')))
   return {
     id: 'A0COUNTERSIGN',

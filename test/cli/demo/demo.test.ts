@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 
-const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url))
+const cli = fileURLToPath(new URL('../../../src/cli.ts', import.meta.url))
 
 /** How a demo ends that can't be started: its exit code, what it said, and what it left in the folder for temporary files. */
 function startedAt(port: string) {

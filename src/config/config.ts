@@ -1,16 +1,16 @@
 import { existsSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
-import type { AnchorSettings } from './anchors/places.ts'
-import { type ConfigFile, defaultAuthtoken, policiesOf, readConfigFile } from './config-file.ts'
-import { baseUrlOf } from './contentstack/regions.ts'
-import type { Policy } from './domain/policy.ts'
+import type { AnchorSettings } from '../anchors/places.ts'
+import { baseUrlOf } from '../contentstack/regions.ts'
+import type { Policy } from '../domain/policy.ts'
+import type { Proxies } from '../proxies-used.ts'
+import type { Transport } from '../slack/bolt.ts'
+import type { Timing } from '../workflow/apply.ts'
+import { type ConfigFile, defaultAuthtoken, policiesOf, readConfigFile } from './file.ts'
 import { misreadProxySwitch, proxiesOf, proxyProblems, unusedProxies } from './proxies.ts'
-import type { Proxies } from './proxies-used.ts'
 import { isSafeAddress, isWithoutPassword } from './safe-address.ts'
 import { type Environment, readSecret } from './secrets.ts'
-import type { Transport } from './slack/bolt.ts'
-import type { Timing } from './workflow/apply.ts'
 
 export type StackConfig = {
   readonly name: string

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { channelProblems, peopleProblems } from '../src/policy-check.ts'
-import { ask, policy, policyOf } from './support/world.ts'
+import { channelProblems, peopleProblems } from '../../src/app/preflight.ts'
+import { ask, policy, policyOf } from '../support/world.ts'
 
 const why: Record<string, string | null> = { C0FINE: null, C0OLD: 'is archived', C0NOWHERE: 'is not there' }
 const channels = {

@@ -1,4 +1,4 @@
-import type { Proxies } from './proxies-used.ts'
+import type { Proxies } from '../proxies-used.ts'
 import type { Environment } from './secrets.ts'
 
 /** Those that Node takes for HTTP, in its order; null where it takes none. `given` is what Node itself was started with. */

@@ -1,9 +1,9 @@
-import { matches } from './domain/glob.ts'
-import { isGroup, type Rule } from './domain/policy.ts'
-import { canBeMet } from './domain/quorum.ts'
-import { fitsNothing, shadowedBy } from './domain/reach.ts'
+import { matches } from '../domain/glob.ts'
+import { isGroup, type Rule } from '../domain/policy.ts'
+import { canBeMet } from '../domain/quorum.ts'
+import { fitsNothing, shadowedBy } from '../domain/reach.ts'
 import { type PolicyFile, policyFrom } from './policy-file.ts'
-import type { Problem } from './yaml-file.ts'
+import type { Problem } from './yaml.ts'
 
 /** A stack that a policy is for. */
 export type Ruled = { readonly name: string; readonly rate_limit_fields?: object | undefined }

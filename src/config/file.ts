@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { regionNames } from './contentstack/regions.ts'
-import { isGroup, type Policy } from './domain/policy.ts'
-import { isSendable } from './domain/text.ts'
+import { regionNames } from '../contentstack/regions.ts'
+import { isGroup, type Policy } from '../domain/policy.ts'
+import { isSendable } from '../domain/text.ts'
 import { type PolicyFile, policyFile, policyFrom, quorum, simplePolicy, whoList } from './policy-file.ts'
 import { policyProblems } from './policy-problems.ts'
 import { isSafeAddress, isWithoutPassword } from './safe-address.ts'
-import { type Problem, readYaml } from './yaml-file.ts'
+import { type Problem, readYaml } from './yaml.ts'
 
 export const defaultAuthtoken = 'CONTENTSTACK_AUTHTOKEN'
 

@@ -1,11 +1,11 @@
 import Sqlite from 'better-sqlite3'
 import { expect, test } from 'vitest'
-import { ConfigProblems } from '../src/config.ts'
-import { Outage } from '../src/domain/outside-trouble.ts'
-import { Refusal } from '../src/domain/refusal.ts'
-import { SlackUnheard } from '../src/slack/said.ts'
-import { startProblem } from '../src/start-problem.ts'
-import { config } from './support/config.ts'
+import { startProblem } from '../../../src/cli/start/start-problem.ts'
+import { ConfigProblems } from '../../../src/config/config.ts'
+import { Outage } from '../../../src/domain/outside-trouble.ts'
+import { Refusal } from '../../../src/domain/refusal.ts'
+import { SlackUnheard } from '../../../src/slack/said.ts'
+import { config } from '../../support/config.ts'
 
 const page = `<!DOCTYPE html>\n${'x '.repeat(6000)}`
 

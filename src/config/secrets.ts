@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { isSendable } from './domain/text.ts'
+import { isSendable } from '../domain/text.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 

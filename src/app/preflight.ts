@@ -1,11 +1,11 @@
-import type { StackConfig } from './config.ts'
-import { isGroup, type Party, type Policy } from './domain/policy.ts'
-import { canBeMet, idsOf, type Seats } from './domain/quorum.ts'
-import type { Channels } from './slack/channels.ts'
-import { missingScope } from './slack/errors.ts'
-import type { SlackPeople } from './slack/people.ts'
-import type { Closed } from './slack/views/home-health.ts'
-import { enoughOf } from './workflow/enough.ts'
+import type { StackConfig } from '../config/config.ts'
+import { isGroup, type Party, type Policy } from '../domain/policy.ts'
+import { canBeMet, idsOf, type Seats } from '../domain/quorum.ts'
+import type { Channels } from '../slack/channels.ts'
+import { missingScope } from '../slack/errors.ts'
+import type { SlackPeople } from '../slack/people.ts'
+import type { Closed } from '../slack/views/home-health.ts'
+import { enoughOf } from '../workflow/enough.ts'
 
 export type Governed = Pick<StackConfig, 'name' | 'channel' | 'policy'>
 type Known = Pick<SlackPeople, 'obstacle' | 'members' | 'canonical' | 'group' | 'isSomebody'>

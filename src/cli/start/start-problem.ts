@@ -1,9 +1,9 @@
-import { type Config, ConfigProblems } from './config.ts'
-import { fromOutside, withoutSecrets } from './domain/from-outside.ts'
-import { Refusal } from './domain/refusal.ts'
-import { secretsOf } from './log.ts'
-import { slackTrouble } from './slack/errors.ts'
-import { startTroubleOf } from './storage/trouble.ts'
+import { type Config, ConfigProblems } from '../../config/config.ts'
+import { fromOutside, withoutSecrets } from '../../domain/from-outside.ts'
+import { Refusal } from '../../domain/refusal.ts'
+import { secretsOf } from '../../log.ts'
+import { slackTrouble } from '../../slack/errors.ts'
+import { startTroubleOf } from '../../storage/trouble.ts'
 
 /** Why the app did not start and what to do, a line for each thing that stands in the way, with no secret in it. */
 export function startProblem(error: unknown, config: Config): string {

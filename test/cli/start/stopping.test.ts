@@ -4,10 +4,10 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { main } from '../src/main.ts'
-import { stopAsked } from '../src/stop-asked.ts'
-import { eventually } from './support/eventually.ts'
-import { freePort } from './support/port.ts'
+import { main } from '../../../src/cli/start/main.ts'
+import { stopAsked } from '../../../src/cli/start/stop-asked.ts'
+import { eventually } from '../../support/eventually.ts'
+import { freePort } from '../../support/port.ts'
 
 test('a stop that is asked for again ends nothing sooner', () => {
   const before = process.listeners('SIGTERM')
@@ -77,7 +77,9 @@ process.stdout.write('ready\\n')
 test('npm start hands on a signal that reaches npm alone, as from a container or a supervisor', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-npm-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  const { prestart, start } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).scripts
+  const { prestart, start } = JSON.parse(
+    readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
+  ).scripts
   mkdirSync(join(folder, 'dist'))
   writeFileSync(join(folder, 'dist', 'countersign.js'), program)
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ scripts: { prestart, start, build: 'node -v' } }))
