@@ -1,3 +1,5 @@
+import { remembered } from './remembered.ts'
+
 /**
  * Characters that a reader can't see or that reorder what they see: controls, formats (zero-width, bidi marks and
  * overrides, tags), variation selectors and other ignorables, the blank Braille pattern, line and paragraph separators, lone surrogates. A plain
@@ -5,10 +7,11 @@
  */
 const invisible = /[[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]--\n]+/gv
 
-/** The same text with every invisible character spelled out, as `⟨U+202E⟩`, so that nothing hides from an approver. */
-export function visible(text: string): string {
-  return text.replace(invisible, spelledOut)
-}
+/**
+ * The same text with every invisible character spelled out, as `⟨U+202E⟩`, so that nothing hides from an approver. A card and
+ * its messages say the same texts many times.
+ */
+export const visible = remembered((text) => text.replace(invisible, spelledOut))
 
 /** Each character of a text by its number in Unicode: `⟨U+202E⟩`. */
 export function spelledOut(text: string): string {
