@@ -1,7 +1,8 @@
 import { loadTerminal } from '../../config/config.ts'
 import { reasonAuthor } from '../../domain/askers.ts'
+import type { Change } from '../../domain/change.ts'
 import { idOfStack, type KnownStacks } from '../../domain/known-stacks.ts'
-import type { OutsideEdit, Store, StoredChange } from '../../ports.ts'
+import type { OutsideEdit, Store } from '../../ports.ts'
 import { plainLine, type Who } from '../../slack/views/plain.ts'
 import { standing } from '../../slack/views/status.ts'
 import { rich } from '../../slack/views/words.ts'
@@ -26,34 +27,36 @@ const most = 1000
 export function tellHistory(typed: string, { json }: Options, terminal: Terminal): Promise<number> {
   return command(terminal, async ({ env, now, tell, columns }) => {
     const { database, slack } = loadTerminal({}, env)
-    const { of, changes, edits } = await withStore({ database, now }, (store) => historyOf(store, typed))
-    if (json)
-      return tell(
-        asJson({ token: of, changes: changes.map(({ change }) => changeAsJson(change)), outsideEdits: edits }),
-      )
-    const ids = changes.flatMap(({ change }) => [
-      change.requester,
-      reasonAuthor(change) ?? '',
-      ...change.approvals.map(({ by }) => by),
-      endedBy(change),
-    ])
-    const who = await namesFor(ids, { slack, now })
-    const rows = changes.map(({ change }) => [
-      `#${change.id}`,
-      moment(change.proposedAt),
-      [change.requester, ...(change.enteredBy === undefined ? [] : [change.enteredBy])].map(who).join(', entered by '),
-      differences(change),
-      `${change.reason}${byAnother(change, who)}`,
-      change.approvals.map(({ by }) => who(by)).join(', ') || 'nobody',
-      plainLine(rich(standing(change)), who),
-    ])
-    const head = ['CHANGE', 'ASKED', 'BY', 'WHAT', 'WHY', 'APPROVED BY', 'OUTCOME']
-    const lines = rows.length > 0 ? table(head, rows, columns) : ['No change to it was ever asked for.']
-    for (const line of [...lines, ...editedElsewhere(edits, columns)]) tell(line)
+    const { of, changes: stored, edits } = await withStore({ database, now }, (store) => historyOf(store, typed))
+    const changes = stored.map(({ change }) => change)
+    if (json) return tell(asJson({ token: of, changes: changes.map(changeAsJson), outsideEdits: edits }))
+    const who = await namesFor(changes.flatMap(peopleIn), { slack, now })
+    for (const line of [...askedHere(changes, who, columns), ...editedElsewhere(edits, columns)]) tell(line)
   })
 }
 
-function byAnother(change: StoredChange['change'], who: Who): string {
+function peopleIn(change: Change): string[] {
+  const approvers = change.approvals.map(({ by }) => by)
+  return [change.requester, reasonAuthor(change) ?? '', ...approvers, endedBy(change)]
+}
+
+const head = ['CHANGE', 'ASKED', 'BY', 'WHAT', 'WHY', 'APPROVED BY', 'OUTCOME']
+
+function askedHere(changes: readonly Change[], who: Who, columns: number | null): string[] {
+  if (changes.length === 0) return ['No change to it was ever asked for.']
+  const rows = changes.map((change) => [
+    `#${change.id}`,
+    moment(change.proposedAt),
+    [change.requester, ...(change.enteredBy === undefined ? [] : [change.enteredBy])].map(who).join(', entered by '),
+    differences(change),
+    `${change.reason}${byAnother(change, who)}`,
+    change.approvals.map(({ by }) => who(by)).join(', ') || 'nobody',
+    plainLine(rich(standing(change)), who),
+  ])
+  return table(head, rows, columns)
+}
+
+function byAnother(change: Change, who: Who): string {
   const author = reasonAuthor(change)
   return author === null || author === change.requester ? '' : ` (${who(author)})`
 }
@@ -63,7 +66,7 @@ function editedElsewhere(edits: readonly OutsideEdit[], columns: number | null):
   return rows.length > 0 ? ['', ...table(['EDITED ELSEWHERE, SEEN', 'BY', 'WHAT'], rows, columns)] : []
 }
 
-function endedBy(change: StoredChange['change']): string {
+function endedBy(change: Change): string {
   if (change.status === 'rejected') return change.rejectedBy
   return change.status === 'cancelled' ? change.cancelledBy : ''
 }

@@ -4,9 +4,9 @@ import { idOfStack, type KnownStacks } from '../../domain/known-stacks.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { Token } from '../../domain/token.ts'
 import { amongUnreadable, unreadableInWords } from '../../domain/unreadable.ts'
-import type { GoneToken, Store } from '../../ports.ts'
+import type { GoneToken, Store, StoredChange } from '../../ports.ts'
 import { changeWords } from '../../slack/views/home-changes.ts'
-import { plainLine } from '../../slack/views/plain.ts'
+import { plainLine, type Who } from '../../slack/views/plain.ts'
 import { rich } from '../../slack/views/words.ts'
 import { recogniseStacks } from '../../workflow/known-stacks.ts'
 import { pointingToken } from '../../workflow/targets.ts'
@@ -29,29 +29,40 @@ export function showToken(typed: string, { json }: Options, terminal: Terminal):
     const tokens = await tokensFor(typed, stacks)
     const { token, open } = await withStore({ database, now }, async (store) => {
       const known = await recogniseStacks(store, stacks)
-      const picked = pickToken(tokens, typed, await goneIn(store, known))
-      const id = idOfStack(known, picked.stack)
-      const pointing = pointingToken({ ...picked, stack: id }, await store.knownFacts(id))
-      const found = await store.openChanges({ stack: id, tokenUid: picked.uid })
-      const open = found.map((stored) => ({ ...stored, change: named(known, stored.change) }))
-      return { token: { ...pointing, stack: picked.stack }, open }
+      return asKnown(store, known, pickToken(tokens, typed, await goneIn(store, known)))
     })
     if (json)
       return tell(asJson({ token: tokenAsJson(token), openChanges: open.map(({ change }) => changeAsJson(change)) }))
-    const rows = [
-      ...describe(token.settings).map(({ label, value }) => [label, value]),
-      ...(token.settings.otherExpiry ?? []).map((text) => ['Other field about expiry', text]),
-    ]
-    tell(oneLine(`${distinctly(token.settings.name)} on ${token.stack} (${token.uid})`))
-    for (const line of table(['SETTING', 'NOW'], rows, null)) tell(line)
-    tell('')
     const who = await namesFor([], { slack, now })
-    const beside = open.map(({ change }) => ({ id: change.id, link: null, isApplying: change.status === 'applying' }))
-    for (const stored of open) {
-      const others = beside.filter(({ id }) => id !== stored.change.id)
-      tell(plainLine(rich(changeWords({ stored, stackTitle: token.stack, link: null, others })), who).trim())
-    }
-    if (open.length === 0) tell('No change to it is open.')
+    for (const line of [...settingsOf(token), '', ...openOn(token, open, who)]) tell(line)
+  })
+}
+
+type Known = { readonly token: Token; readonly open: readonly StoredChange[] }
+
+/** With what the database has of it beside what its stack says. */
+async function asKnown(store: Store, known: KnownStacks, picked: Token): Promise<Known> {
+  const id = idOfStack(known, picked.stack)
+  const pointing = pointingToken({ ...picked, stack: id }, await store.knownFacts(id))
+  const found = await store.openChanges({ stack: id, tokenUid: picked.uid })
+  const open = found.map((stored) => ({ ...stored, change: named(known, stored.change) }))
+  return { token: { ...pointing, stack: picked.stack }, open }
+}
+
+function settingsOf({ stack, uid, settings }: Token): string[] {
+  const rows = [
+    ...describe(settings).map(({ label, value }) => [label, value]),
+    ...(settings.otherExpiry ?? []).map((text) => ['Other field about expiry', text]),
+  ]
+  return [oneLine(`${distinctly(settings.name)} on ${stack} (${uid})`), ...table(['SETTING', 'NOW'], rows, null)]
+}
+
+function openOn({ stack: stackTitle }: Token, open: Known['open'], who: Who): string[] {
+  if (open.length === 0) return ['No change to it is open.']
+  const beside = open.map(({ change }) => ({ id: change.id, link: null, isApplying: change.status === 'applying' }))
+  return open.map((stored) => {
+    const others = beside.filter(({ id }) => id !== stored.change.id)
+    return plainLine(rich(changeWords({ stored, stackTitle, link: null, others })), who).trim()
   })
 }
 
