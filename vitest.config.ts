@@ -3,11 +3,14 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** Those that start processes or a browser take longest, and begin first: else the last of them would run on alone. */
+/**
+ * Those that start processes or a browser, or live through many histories, take longest, and begin first: else the last of them
+ * would run on alone. Vitest itself goes by the length of a file.
+ */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const isLong = ({ moduleId }: TestSpecification) =>
-      /\/test\/(crash|browser|bench\.test|cli\/audit\/honest)/.test(moduleId)
+      /\/test\/(crash|browser|bench\.test|cli\/audit\/honest|workflow\/truth|journeys\/every-setting)/.test(moduleId)
     const sorted = await super.sort(files)
     return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))]
   }
