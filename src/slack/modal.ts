@@ -1,6 +1,7 @@
 import type { HomeView, ModalView } from '@slack/types'
 import type { WebClient } from '@slack/web-api'
 import { z } from 'zod'
+import { shaped } from './answers.ts'
 
 /** A modal that Slack shows; `hash` is of what it shows, where Slack said it. */
 export type Shown = { readonly id: string; readonly hash: string | undefined }
@@ -16,20 +17,24 @@ export function updateModal(client: WebClient, at: Place, view: ModalView): Prom
 }
 
 export async function publishHome(client: WebClient, user_id: string, view: HomeView): Promise<void> {
-  await shownBy(client, 'views.publish', { user_id, view })
+  await drawnBy(client, 'views.publish', { user_id, view })
 }
 
 type Place = { readonly view_id: string; readonly hash?: string | undefined }
 type Drawn = { readonly view: ModalView | HomeView } & Readonly<Record<string, unknown>>
 
-const answer = z.object({ view: z.object({ id: z.string().catch(''), hash: z.string().optional().catch(undefined) }) })
+const answer = z.object({ view: z.object({ id: z.string().min(1), hash: z.string().optional().catch(undefined) }) })
+
+/** A yes that does not say which modal is shown counts as no answer: nothing could take the place of one that is loading. */
+async function shownBy(client: WebClient, method: string, drawn: Drawn): Promise<Shown> {
+  const { view } = shaped(method, answer, await drawnBy(client, method, drawn))
+  return { id: view.id, hash: view.hash }
+}
 
 /**
  * The view goes as text: through anything else the client walks value by value, for a line at debug level that is never
  * written, and a form has thousands of values. Source: `redact` in `makeRequest` of @slack/web-api 8.2.
  */
-async function shownBy(client: WebClient, method: string, { view, ...rest }: Drawn): Promise<Shown> {
-  const given = await client.apiCall(method, { ...rest, view: JSON.stringify(view) })
-  const { id = '', hash } = answer.safeParse(given).data?.view ?? {}
-  return { id, hash }
+function drawnBy(client: WebClient, method: string, { view, ...rest }: Drawn): Promise<unknown> {
+  return client.apiCall(method, { ...rest, view: JSON.stringify(view) })
 }

@@ -112,13 +112,8 @@ test('of a form that Slack may not have opened it is said that nothing has chang
   const { alice, bob, carol, slack } = await startWorld({ transport: 'socket' })
   const card = await alice.asksFor('ci-deploy', { name: 'ci' })
   slack.trouble.inPlace = { 'views.open': 'html' }
-  for (const line of ['/token edit ci-deploy', '/token', '/token rename ci-deploy to ci because it moved']) {
-    const before = alice.toldPrivately().length
-    await alice.says(line)
-    expect((await alice.hears(before + 1))[before]).toMatch(
-      /^Slack gave no answer, so you may not see what you asked for\. Nothing was sent and nothing has changed: if you don't see it, try again in a minute\. It is logged as [0-9a-f]{8}\.$/,
-    )
-  }
+  await alice.says('/token edit ci-deploy')
+  expect((await alice.hears())[0]).toMatch(mayNotSee)
   slack.trouble.inPlace = {}
   await bob.presses(card, 'reject')
   await bob.modalCalled('reject_form')
@@ -128,6 +123,33 @@ test('of a form that Slack may not have opened it is said that nothing has chang
   expect(bob.modal()?.view.title.text).toBe('This was refused')
   expect(bob.reads()).not.toContain(formIsKept)
 })
+
+test.each(['html', 'yes'] as const)(
+  'whoever asks for a form and may not see it is told so, and so is the log, where Slack answers %s',
+  async (answers) => {
+    const world = await startWorld({ transport: 'socket' })
+    const { alice, slack } = world
+    slack.trouble.inPlace = { 'views.open': answers }
+    const lines = ['edit ci-deploy', '', 'rename ci-deploy to ci because it moved', 'edit nothing-like-it']
+    for (const [told, line] of lines.entries()) {
+      await alice.says(`/token ${line}`)
+      expect((await alice.hears(told + 1))[told]).toMatch(mayNotSee)
+    }
+    expect(errors(world)).toHaveLength(lines.length)
+  },
+)
+
+test('what Slack may not have put in the place of a form that was opening is told', async () => {
+  const world = await startWorld({ transport: 'socket' })
+  const { alice, slack } = world
+  slack.trouble.inPlace = { 'views.update': 'yes' }
+  await alice.says('/token edit nothing-like-it')
+  expect((await alice.hears())[0]).toMatch(mayNotSee)
+  expect(errors(world)).toHaveLength(1)
+})
+
+const mayNotSee =
+  /^Slack gave no answer, so you may not see what you asked for\. Nothing was sent and nothing has changed: if you don't see it, try again in a minute\. It is logged as [0-9a-f]{8}\.$/
 
 test('whatever asks for a form is acked before Slack has opened it', async () => {
   const { alice, bob, slack } = await startWorld({ transport: 'socket' })

@@ -46,7 +46,29 @@ test('of a message that Slack repeats, its place is kept', async () => {
   expect(posted.message).toBeUndefined()
 })
 
-test('an answer that names no view leaves nothing to draw again', async () => {
+test.each([
+  ['no view', {}],
+  ['a view without an id', { view: { hash: '1.a' } }],
+  ['a view with an empty id', { view: { id: '', hash: '1.a' } }],
+  ['a view in words', { view: 'V1' }],
+])(
+  'a yes with %s counts as no answer: nobody could draw that modal again, and it may not be there',
+  async (_, rest) => {
+    const { client } = answeredWith({ ok: true, ...rest })
+    const unread = {
+      endedBy: 'itself',
+      plainWords: 'Slack gave no answer',
+      message: expect.stringContaining("can't be read"),
+    }
+    await expect(openModal(client, '1.2.3', loadingView())).rejects.toMatchObject({ ...unread, method: 'views.open' })
+    await expect(updateModal(client, { view_id: 'V1' }, loadingView())).rejects.toMatchObject({
+      ...unread,
+      method: 'views.update',
+    })
+  },
+)
+
+test('a yes without a view to a Home is a yes: nothing of it is needed to draw it again', async () => {
   const { client } = answeredWith({ ok: true })
-  expect(await openModal(client, '1.2.3', loadingView())).toEqual({ id: '', hash: undefined })
+  await expect(publishHome(client, 'U1', { ...home, blocks: [] })).resolves.toBeUndefined()
 })

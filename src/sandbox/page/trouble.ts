@@ -12,7 +12,7 @@ const slackTrouble = z.strictObject({
   rateLimited: calls.exactOptional(),
   loseAnswers: z.array(z.string()).exactOptional(),
   revoked: z.boolean().exactOptional(),
-  inPlace: z.record(z.string(), z.enum(['html', 'null', 'stalled', 'busy'])).exactOptional(),
+  inPlace: z.record(z.string(), z.enum(['html', 'null', 'stalled', 'busy', 'yes'])).exactOptional(),
   leaveAlone: z.record(z.string(), z.number().int().positive()).exactOptional(),
   silentUpgrades: z.boolean().exactOptional(),
 })

@@ -274,10 +274,10 @@ export type Trouble = {
 }
 
 /**
- * A proxy's page with status 200, JSON that is nothing, a body that begins and never ends, and a 429 that does not say for how
- * long.
+ * A proxy's page with status 200, JSON that is nothing, a body that begins and never ends, a 429 that does not say for how
+ * long, and a bare yes without what it always comes with.
  */
-export type InPlace = 'html' | 'null' | 'stalled' | 'busy'
+export type InPlace = 'html' | 'null' | 'stalled' | 'busy' | 'yes'
 
 /** What administrators do. Each sends the event that Slack sends for it, when there is one and the app subscribes to it. */
 export type Admin = {

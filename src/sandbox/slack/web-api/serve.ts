@@ -90,6 +90,10 @@ const substitutes: Record<InPlace, (response: ServerResponse) => number> = {
     response.writeHead(429).end()
     return 429
   },
+  yes: (response) => {
+    response.writeHead(200, { 'content-type': 'application/json' }).end('{"ok":true}')
+    return 200
+  },
 }
 
 function secondsAlone({ clock, trouble: { leaveAlone } }: Workspace, { method, args }: ApiCall): number {
