@@ -15,7 +15,9 @@ export function findToken(tokens: readonly Token[], text: string): Found {
   const exact = [...places].sort((a, b) => a - b).map((place) => tokens[place]!)
   if (exact.length === 1) return { kind: 'one', token: exact[0]! }
   if (exact.length > 1) return { kind: 'several', tokens: exact }
-  return { kind: 'near', tokens: nearest(tokens, wanted) }
+  const index = indexOf(tokens)
+  if (index.near?.wanted !== wanted) index.near = { wanted, found: nearest(tokens, wanted) }
+  return { kind: 'near', tokens: index.near.found }
 }
 
 /** Whether a text is the name or uid of one or more of these tokens: for asking about many texts. */
@@ -55,6 +57,8 @@ type Index = {
   readonly names: readonly string[]
   readonly byUid: ReadonlyMap<string, readonly number[]>
   readonly byName: ReadonlyMap<string, readonly number[]>
+  /** What was found near the text that was looked for last: one command looks for it several times. */
+  near: { readonly wanted: string; readonly found: Token[] } | null
 }
 
 const indexes = new WeakMap<readonly Token[], Index>()
@@ -63,7 +67,7 @@ function indexOf(tokens: readonly Token[]): Index {
   const known = indexes.get(tokens)
   if (known) return known
   const names = tokens.map(({ settings }) => plain(settings.name))
-  const index = { names, byUid: placesOf(tokens.map(({ uid }) => uid)), byName: placesOf(names) }
+  const index = { names, byUid: placesOf(tokens.map(({ uid }) => uid)), byName: placesOf(names), near: null }
   indexes.set(tokens, index)
   return index
 }

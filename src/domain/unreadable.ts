@@ -1,4 +1,5 @@
 import { distinct } from './look-alikes.ts'
+import type { Token } from './token.ts'
 
 /** A token that a stack lists and that can't be read, so that nothing about it can be changed here; and why, as a clause. */
 export type Unreadable = {
@@ -28,6 +29,16 @@ export function unreadableInWords({ uid, name, why }: Unreadable, stack: string)
 export function unreadableLike<T extends Unreadable>(all: readonly T[], typed: string): T[] {
   const wanted = typed.trim().toLowerCase()
   return all.filter(({ uid, name }) => `${name ?? ''} ${uid}`.toLowerCase().includes(wanted))
+}
+
+/** Those that are none of these tokens: what was seen of one before it could no longer be read may still be known. */
+export function amongNone<T extends UnreadableThere>(
+  unreadable: readonly T[],
+  tokens: readonly Pick<Token, 'stack' | 'uid'>[],
+): T[] {
+  const keyOf = ({ stack, uid }: Pick<Token, 'stack' | 'uid'>) => `${stack} ${uid}`
+  const known = new Set(unreadable.length > 0 ? tokens.map(keyOf) : [])
+  return unreadable.filter((one) => !known.has(keyOf(one)))
 }
 
 /** The one that is meant by a name or uid, if it is one of these. */

@@ -2,7 +2,7 @@ import type { App } from '@slack/bolt'
 import { atMost } from '../breathe.ts'
 import { suggest } from '../domain/find.ts'
 import type { Token } from '../domain/token.ts'
-import { type UnreadableThere, unreadableLike } from '../domain/unreadable.ts'
+import { amongNone, unreadableLike } from '../domain/unreadable.ts'
 import type { Store } from '../ports.ts'
 import type { Looks } from '../workflow/looks.ts'
 import type { FindToken } from './find-token.ts'
@@ -38,8 +38,7 @@ export function registerTypeAhead({ bolt, store, looks, findToken }: Deps): void
 
   /** Whoever looks for one finds it, and is told why it can't be changed once they choose it. */
   async function unreadableToo(known: readonly Token[], typed: string): Promise<UnreadableOption[]> {
-    const isKnown = (one: UnreadableThere) => known.some(({ stack, uid }) => stack === one.stack && uid === one.uid)
-    const all = unreadableLike(looks.unreadable(), typed).filter((one) => !isKnown(one))
+    const all = amongNone(unreadableLike(looks.unreadable(), typed), known)
     return Promise.all(
       all.slice(0, limits.options).map(async (one) => ({ ...one, stackTitle: await looks.titleOf(one.stack) })),
     )

@@ -3,9 +3,10 @@ import type { Change } from '../domain/change.ts'
 import type { Electorate } from '../domain/electorate.ts'
 import type { Store } from '../ports.ts'
 import type { Electorates } from './electorates.ts'
+import { openInRuns } from './open-in-runs.ts'
 
 type Deps = {
-  store: Pick<Store, 'openChanges' | 'record'>
+  store: Pick<Store, 'openChangesBefore' | 'record'>
   electorates: Pick<Electorates, 'forChange'>
   now: () => Date
 }
@@ -24,10 +25,10 @@ export function createAskers({ store, electorates, now }: Deps) {
 
   /** Every open change that it `concerns`; `soon` is called for those that had to be stopped, or may go on. */
   async function holdAll(concerns: (change: Change) => boolean, soon: (id: number) => void): Promise<void> {
-    const open = (await store.openChanges()).map(({ change }) => change)
-    for (const change of open.filter(concerns)) {
-      const held = await hold(change, await electorates.forChange(change))
-      if (held !== change) soon(change.id)
-    }
+    for await (const run of openInRuns(store))
+      for (const change of run.map(({ change }) => change).filter(concerns)) {
+        const held = await hold(change, await electorates.forChange(change))
+        if (held !== change) soon(change.id)
+      }
   }
 }

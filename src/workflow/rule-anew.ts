@@ -6,7 +6,7 @@ import { createAskers } from './askers.ts'
 import type { Electorates } from './electorates.ts'
 
 type Deps = {
-  store: Pick<Store, 'openChanges' | 'get' | 'record'>
+  store: Pick<Store, 'openChanges' | 'openChangesBefore' | 'get' | 'record'>
   electorates: Pick<Electorates, 'rulingOfNow' | 'forChange'>
   now: () => Date
   /** Told once of a change for which it could not be looked up what the policy asks: its card says what it said before. */

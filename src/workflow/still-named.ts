@@ -1,10 +1,12 @@
+import { breathe } from '../breathe.ts'
 import type { Change, Lost } from '../domain/change.ts'
 import { groupsNamed, personsIn, personsNamed, type Rules, rulesWithoutThem, withoutThem } from '../domain/named.ts'
 import type { Chat, People, Store, StoredChange } from '../ports.ts'
 import type { InGroups } from './in-groups.ts'
+import { openInRuns } from './open-in-runs.ts'
 
 type Deps = {
-  store: Pick<Store, 'openChanges' | 'cardFellBehind'>
+  store: Pick<Store, 'openChangesBefore' | 'cardFellBehind'>
   people: Pick<People, 'obstacle'>
   /** Whether it waits to be taken over, and nobody can. */
   isHeirless: (change: Change) => Promise<boolean>
@@ -55,7 +57,7 @@ export function createStillNamed({ store, people, isHeirless, byGroups }: Deps) 
     const before = said.get(change.id) ?? ''
     if (found.says === '') said.delete(change.id)
     else said.set(change.id, found.says)
-    if (card && found.says !== before) await store.cardFellBehind(change.id)
+    if (card && found.says !== before) await fallBehind(change.id)
     return found.change
   }
 
@@ -66,21 +68,30 @@ export function createStillNamed({ store, people, isHeirless, byGroups }: Deps) 
     if (why === known()) return why
     if (why === null) left.delete(person)
     else left.set(person, why)
-    for (const { change, card } of await store.openChanges())
-      if (card && personsNamed(change).includes(person)) await store.cardFellBehind(change.id)
+    for await (const run of openInRuns(store))
+      for (const { change, card } of run) if (card && personsNamed(change).includes(person)) await fallBehind(change.id)
     await groupsTurned()
     return why
   }
 
+  /** Each is a commit, and thousands may follow each other. */
+  async function fallBehind(id: number): Promise<void> {
+    await store.cardFellBehind(id)
+    await breathe()
+  }
+
   /** To be called when a group may have become another, or somebody in it may have left. */
   async function groupsTurned(): Promise<void> {
-    for (const stored of await store.openChanges()) if (groupsNamed(stored.change).length > 0) await inGroups(stored)
+    for await (const run of openInRuns(store))
+      for (const stored of run) if (groupsNamed(stored.change).length > 0) await inGroups(stored)
   }
 
   /** At start: who left while the app did not run. */
   async function all(): Promise<void> {
-    const open: Change[] = (await store.openChanges()).map(({ change }) => change)
-    for (const person of new Set(open.flatMap(personsNamed))) await turned(person)
+    const named = new Set<string>()
+    for await (const run of openInRuns(store))
+      for (const { change } of run) for (const person of personsNamed(change)) named.add(person)
+    for (const person of named) await turned(person)
     await groupsTurned()
   }
 }

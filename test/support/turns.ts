@@ -15,3 +15,16 @@ export function storeWithTurns(clock: Clock, path = emptyDatabase()) {
   onTestFinished(store.close)
   return { store, turns, path, sqlite: db.$client }
 }
+
+/** How often something else that waits has its turn while this is done. */
+export async function turnsDuring(work: () => Promise<unknown>): Promise<number> {
+  let turns = 0
+  const count = () => {
+    turns += 1
+    next = setImmediate(count)
+  }
+  let next = setImmediate(count)
+  await work()
+  clearImmediate(next)
+  return turns
+}

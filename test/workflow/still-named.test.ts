@@ -3,6 +3,7 @@ import type { Change } from '../../src/domain/change.ts'
 import type { Chat, StoredChange } from '../../src/ports.ts'
 import { createStillNamed, namingWhoIsHere } from '../../src/workflow/still-named.ts'
 import { approvedBy, halfApprovedBy, pending } from '../support/changes.ts'
+import { turnsDuring } from '../support/turns.ts'
 import { bob, carol, dave, owners, requirement } from '../support/world.ts'
 
 const card = { channel: 'C1', ts: '1.2', seq: 1 }
@@ -20,7 +21,13 @@ function world(open: readonly StoredChange[], ...gone: string[]) {
     if (slack.isDown) throw new Error('Slack is down')
     return left.has(person) ? 'they have left' : null
   }
-  const store = { openChanges: async () => [...open], cardFellBehind: async (id: number) => void behind.push(id) }
+  const store = {
+    openChangesBefore: async (id: number, most: number) => {
+      const newestFirst = open.toSorted((a, b) => b.change.id - a.change.id)
+      return newestFirst.filter(({ change }) => change.id < id).slice(0, most)
+    },
+    cardFellBehind: async (id: number) => void behind.push(id),
+  }
   return {
     left,
     behind,
@@ -87,7 +94,7 @@ describe('once somebody has left, or is back', () => {
   test('while the app did not run, it finds out at its start, of each of them once', async () => {
     const { all, behind, asked } = world([waiting([bob, carol], 1), waiting([bob], 2)], bob)
     await all()
-    expect([behind, asked.toSorted()]).toEqual([
+    expect([behind.toSorted(), asked.toSorted()]).toEqual([
       [1, 2],
       [bob, carol],
     ])
@@ -110,4 +117,18 @@ test('a chat that names who is here leaves out whoever has left of each card, ea
   await here.tellRequester(stored, (post) => post())
   await here.remind(stored, [carol])
   expect(seen).toEqual([[carol], [carol], [carol], [carol]])
+})
+
+test('whoever leaves is named on hundreds of cards, and everything else has its turn between', async () => {
+  const many = Array.from({ length: 250 }, (_, i) => waiting([bob, carol], i + 1))
+  const { turned, behind } = world(many, bob)
+  expect(await turnsDuring(() => turned(bob))).toBeGreaterThan(250)
+  expect(behind).toHaveLength(250)
+})
+
+test('that nobody has left is looked up for all changes in runs, and everything else has its turn between', async () => {
+  const many = Array.from({ length: 250 }, (_, i) => waiting([bob, carol], i + 1))
+  const { all, groupsTurned } = world(many)
+  expect(await turnsDuring(all)).toBeGreaterThanOrEqual(4)
+  expect(await turnsDuring(groupsTurned)).toBeGreaterThanOrEqual(2)
 })
