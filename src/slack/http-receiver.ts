@@ -2,6 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import { type App, defaultBodyLimit, HTTPModuleFunctions as http, type Logger } from '@slack/bolt'
 import { minutesToMilliseconds } from 'date-fns/minutesToMilliseconds'
+import { type Closing, closing } from './closing.ts'
 import { closedBySlack, type Listening } from './receivers.ts'
 
 type HttpOptions = {
@@ -12,6 +13,8 @@ type HttpOptions = {
   readonly logger: Logger
   /** How long the rest of a request that is too long is read and thrown away, in milliseconds. */
   readonly lingerMs?: number
+  /** How long a stop waits for the rest of what has begun to arrive, in milliseconds. */
+  readonly arrivesWithinMs?: number
 }
 
 /**
@@ -20,11 +23,12 @@ type HttpOptions = {
  * cause of an error to itself (slack.md §10), so that only its parts are used here. Its ack answers in the app's place after
  * 3 seconds and then fails; here it is Slack that stops waiting, and an ack that comes later reaches nobody.
  */
-export function httpReceiver({ signingSecret, port, host, logger, lingerMs = 2_000 }: HttpOptions): Listening {
+export function httpReceiver({ signingSecret, port, host, logger, ...waits }: HttpOptions): Listening {
+  const { lingerMs = 2_000, arrivesWithinMs = usualArrivalMs } = waits
   let app: App
-  let server: Server | null = null
+  let listening: { readonly server: Server; readonly closing: Closing } | null = null
   const underWay = new Set<Promise<unknown>>()
-  return { isListening: () => server !== null, links: () => null, init, start, stop }
+  return { isListening: () => listening !== null, links: () => null, init, start, stop }
 
   function init(bolt: App): void {
     app = bolt
@@ -35,23 +39,30 @@ export function httpReceiver({ signingSecret, port, host, logger, lingerMs = 2_0
     const { createServer } = await import('node:http')
     const onRequest = (request: IncomingMessage, response: ServerResponse) =>
       void answer(request, response).catch(onError(response))
-    const starting = createServer({ keepAliveTimeout: keptIdleMs }, onRequest)
+    const server = createServer({ keepAliveTimeout: keptIdleMs })
+    const starting = { server, closing: closing(server) }
+    server.on('request', onRequest)
     await new Promise<void>((resolve, reject) => {
-      starting.once('error', reject)
-      starting.listen(port, host, resolve)
+      server.once('error', reject)
+      server.listen(port, host, resolve)
     })
-    server = starting
+    listening = starting
   }
 
-  /** Resolves when the last answer to Slack has left. What is sent in part only, as anybody can, is not waited for. */
+  /**
+   * Resolves when the last answer to Slack has left. What has begun to arrive is read and answered as well, but not waited for
+   * after nobody waits for its answer: anybody can send something in part only.
+   */
   async function stop(): Promise<void> {
-    const stopping = server
-    server = null
+    const stopping = listening
+    listening = null
     if (!stopping) return
-    const closed = new Promise((resolve) => stopping.close(resolve))
+    const { server, closing } = stopping
+    closing.begin()
+    await atMost(arrivesWithinMs, closing.closed)
     while (underWay.size > 0) await Promise.all(underWay)
-    stopping.closeAllConnections()
-    await closed
+    server.closeAllConnections()
+    await closing.closed
   }
 
   function isAnswering(response: ServerResponse): void {
@@ -117,6 +128,9 @@ export function httpReceiver({ signingSecret, port, host, logger, lingerMs = 2_0
  */
 const keptIdleMs = minutesToMilliseconds(11)
 
+/** For so long Slack waits for an answer. Source: slack.md §1.3. */
+const usualArrivalMs = 3_000
+
 /** Bolt says of a wrong secret or clock what it says of anybody's request that is not Slack's. */
 function whyNot({ message }: Error): string {
   if (message.includes('request is stale'))
@@ -150,9 +164,13 @@ function bodyOf(request: Parameters<typeof http.parseHTTPRequestBody>[0]): Recor
  */
 async function tooLong(request: IncomingMessage, response: ServerResponse, lingerMs: number): Promise<void> {
   response.writeHead(413, { connection: 'close' }).flushHeaders()
-  const read = new Promise((resolve) => request.once('close', resolve).once('end', resolve).resume())
-  const enough = new AbortController()
-  await Promise.race([read, wait(lingerMs, undefined, { signal: enough.signal }).catch(() => {})])
-  enough.abort()
+  await atMost(lingerMs, new Promise((resolve) => request.once('close', resolve).once('end', resolve).resume()))
   response.end()
+}
+
+/** Resolves after these milliseconds, if not before. */
+async function atMost(ms: number, done: Promise<unknown>): Promise<void> {
+  const enough = new AbortController()
+  await Promise.race([done, wait(ms, undefined, { signal: enough.signal }).catch(() => {})])
+  enough.abort()
 }

@@ -17,12 +17,12 @@ const json = { 'content-type': 'application/json' }
 const form = { 'content-type': 'application/x-www-form-urlencoded' }
 
 /** An app over HTTP that acks `/token`, and a client that keeps one connection, as Slack does. */
-async function listening({ lingerMs = 2_000 } = {}) {
+async function listening({ lingerMs = 2_000, arrivesWithinMs = 60_000 } = {}) {
   const logs: [string, string][] = []
   const log = (fields: { err?: Error }, words: string) => void logs.push([words, fields.err?.message ?? ''])
   const logger = slackLogger({ info: log, warn: log, error: log })
   const port = await freePort()
-  const receiver = httpReceiver({ signingSecret: secret, port, host: '127.0.0.1', logger, lingerMs })
+  const receiver = httpReceiver({ signingSecret: secret, port, host: '127.0.0.1', logger, lingerMs, arrivesWithinMs })
   const known = { token: 'xoxb-test', botId: 'B0', botUserId: 'U0', tokenVerificationEnabled: false }
   const app = new App({ ...known, receiver, logger, deferInitialization: true })
   app.command('/token', async ({ ack }) => ack('hello'))
@@ -212,22 +212,75 @@ test('Slack is answered what it asks when an address is set up', async () => {
   expect((await post('ssl_check=1', form, unsigned)).status).toBe(200)
 })
 
-test.each([
-  ['half of its head', 'POST /slack/events HTTP/1.1\r\nhost: x\r\n'],
-  ['half of its body', 'POST /slack/events HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\nhalf'],
-])('stopping waits for no request of which there is %s', async (_, half) => {
-  const { port, receiver } = await listening()
+/** What a command comes to over a connection of its own, of which only so much is sent until `rest`. */
+async function sendsPart(port: number, until: string) {
+  const body = 'command=%2Ftoken&text=&team_id=T0&user_id=U1'
+  const headers = { ...form, ...signed(body), 'content-length': String(body.length), host: 'countersign' }
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
+  const whole = `POST /slack/events HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n${body}`
+  const sent = whole.slice(0, whole.indexOf(until))
   const socket = connect(port, '127.0.0.1')
-  const closed = new Promise((resolve) => socket.once('close', resolve).resume())
-  socket.on('error', () => {})
-  await new Promise((resolve) => socket.write(half, resolve))
+  onTestFinished(() => void socket.destroy())
+  const answer = text(socket).catch(() => 'the connection was reset')
+  await new Promise((resolve) => socket.write(sent, resolve))
   await canConnect(port)
-  await receiver.stop()
-  await closed
+  return { answer, rest: () => void socket.write(whole.slice(sent.length)) }
+}
+
+const parts = [
+  ['half of its head', 'x-slack-signature'],
+  ['half of its body', 'team_id'],
+] as const
+
+test.each(parts)(
+  'a request of which there is %s when the app stops is read, handled and answered',
+  async (_, until) => {
+    const { port, receiver, logs } = await listening()
+    const { answer, rest } = await sendsPart(port, until)
+    const stopped = receiver.stop()
+    expect(await canConnect(port)).toBe(false)
+    rest()
+    expect(await answer).toMatch(/^HTTP\/1\.1 200 .*connection: close.*hello/is)
+    await stopped
+    expect(logs).toEqual([])
+  },
+)
+
+test.each(parts)(
+  'a stop does not wait for a request of which there is %s once Slack waits no longer',
+  async (_, until) => {
+    const { port, receiver } = await listening({ arrivesWithinMs: 1 })
+    const { answer } = await sendsPart(port, until)
+    await receiver.stop()
+    expect(await answer).not.toContain('hello')
+  },
+)
+
+test('a stop closes at once what nothing is coming over, as a connection that is kept for the next request', async () => {
+  const { port, receiver, command } = await listening()
+  const unused = connect(port, '127.0.0.1').resume()
+  await once(unused, 'connect')
+  const { rest, answer } = await sendsPart(port, 'team_id')
+  const kept = await keptConnection(port)
+  expect(await command()).toMatchObject({ says: 'hello', closes: false })
+  const stopped = receiver.stop()
+  await Promise.all([once(unused, 'close'), once(kept, 'close')])
+  rest()
+  expect(await answer).toContain('hello')
+  await stopped
 })
 
-test('stopping waits until what Slack sent whole is answered', async () => {
-  const { app, receiver, post } = await listening()
+/** One over which a request was sent and answered. */
+async function keptConnection(port: number) {
+  const socket = connect(port, '127.0.0.1')
+  onTestFinished(() => void socket.destroy())
+  socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n')
+  expect(String(await once(socket, 'data'))).toMatch(/^HTTP\/1\.1 404 .*connection: keep-alive/is)
+  return socket.resume()
+}
+
+test('stopping waits until what Slack sent whole is answered, and says that nothing more is taken over that connection', async () => {
+  const { app, receiver, post } = await listening({ arrivesWithinMs: 1 })
   const begun = Promise.withResolvers<void>()
   const mayEnd = Promise.withResolvers<void>()
   app.command('/slow', async ({ ack }) => {
@@ -239,7 +292,7 @@ test('stopping waits until what Slack sent whole is answered', async () => {
   await begun.promise
   const stopped = receiver.stop()
   mayEnd.resolve()
-  expect((await answer).says).toBe('hello')
+  expect(await answer).toMatchObject({ says: 'hello', closes: true })
   await stopped
 })
 
