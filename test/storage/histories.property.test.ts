@@ -7,6 +7,7 @@ import { openStore } from '../../src/storage/store.ts'
 import { createClock } from '../support/clock.ts'
 import { emptyDatabase } from '../support/file.ts'
 import { begin, type Command, command, type Deciders, type History, run } from '../support/histories.ts'
+import { createMemory } from '../support/model/database.ts'
 import { alice, bob, carol } from '../support/world.ts'
 
 /** In the beginning: Bob or Carol. */
@@ -25,7 +26,8 @@ async function inEveryHistory(check: Check, numRuns = 80): Promise<void> {
 
 async function throughout(commands: readonly Command[], check: Check): Promise<void> {
   const clock = createClock()
-  const history: History = { store: openStore(':memory:', clock.now), clock, deciders }
+  const memory = createMemory()
+  const history: History = { store: memory.opened(clock.now, clock.monotonic), clock, deciders }
   await begin(history)
   let before = await changes(history.store)
   for (const next of commands) {
@@ -34,7 +36,7 @@ async function throughout(commands: readonly Command[], check: Check): Promise<v
     await check(history, before, after)
     before = after
   }
-  history.store.close()
+  memory.close()
 }
 
 async function changes(store: Store): Promise<Change[]> {

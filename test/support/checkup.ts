@@ -12,6 +12,7 @@ import { startSlack } from '../../src/sandbox/slack/slack.ts'
 import { startStack } from '../../src/sandbox/stack/stack.ts'
 import type { StackOptions } from '../../src/sandbox/stack/world.ts'
 import { openStore } from '../../src/storage/store.ts'
+import { emptyDatabase } from './file.ts'
 
 export type Environment = Readonly<Record<string, string>>
 
@@ -54,6 +55,7 @@ export async function startPatient(options: StackOptions = {}) {
 
   /** The database as a stopped app leaves it; `actor` is who did something in it last. */
   async function makeDatabase(actor = 'app'): Promise<void> {
+    emptyDatabase(database)
     const store = openStore(database, () => new Date('2026-06-01T09:00:00.000Z'))
     await store.note({ type: 'stopped' }, actor, null)
     store.close()
