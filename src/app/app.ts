@@ -1,20 +1,20 @@
 import type { Logger } from 'pino'
 import type { Config } from '../config/config.ts'
-import { type HealthReport, type HealthServer, type Starting, startHealthServer } from '../health-server.ts'
 import { createGivingUp } from '../slack/giving-up.ts'
 import type { Patience } from '../slack/receivers.ts'
 import { createRests } from '../slack/rests.ts'
-import { createStarting } from '../starting.ts'
 import { version } from '../version.ts'
-import { allOrEveryReason } from '../waits.ts'
 import { compose } from './compose.ts'
 import { type ConnectedSlack, type ConnectedStack, connectSlack, connectStack } from './connect.ts'
 import { doFirstThings } from './first-things.ts'
+import { type HealthReport, type HealthServer, type Starting, startHealthServer } from './health-server.ts'
 import { createLogLines } from './log-lines.ts'
 import { reportOf } from './report.ts'
 import { registerScreens } from './screens.ts'
+import { createStarting } from './starting.ts'
 import { stopInOrder } from './stop.ts'
 import { beginSweeps } from './sweeps.ts'
+import { allOrEveryReason } from './waits.ts'
 
 type Options = {
   log: Logger

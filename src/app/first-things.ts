@@ -1,5 +1,4 @@
 import type { Config } from '../config/config.ts'
-import { plainSettings } from '../plain-settings.ts'
 import { version } from '../version.ts'
 import { setChangesAside } from '../workflow/known-stacks.ts'
 import { createRulingAnew } from '../workflow/rule-anew.ts'
@@ -7,6 +6,7 @@ import { noteStart } from '../workflow/start.ts'
 import type { Clocks } from './clocks.ts'
 import type { Core } from './core.ts'
 import type { LogLines } from './log-lines.ts'
+import { plainSettings } from './plain-settings.ts'
 import type { OpenRecord } from './record.ts'
 
 type Deps = {

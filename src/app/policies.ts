@@ -1,16 +1,16 @@
 import { minutesToMilliseconds } from 'date-fns/minutesToMilliseconds'
-import { createClosedRules } from '../closed-rules.ts'
 import type { Config } from '../config/config.ts'
 import { askersOf, type Change } from '../domain/change.ts'
-import { atMostEvery } from '../rounds.ts'
 import { forgetWhatChanges } from '../slack/people.ts'
 import { createAskers } from '../workflow/askers.ts'
 import type { Clocks } from './clocks.ts'
+import { createClosedRules } from './closed-rules.ts'
 import type { ConnectedSlack } from './connect.ts'
 import type { Core } from './core.ts'
 import type { LogLines } from './log-lines.ts'
 import { namedIn } from './preflight.ts'
 import type { OpenRecord } from './record.ts'
+import { atMostEvery } from './rounds.ts'
 import type { Stacks } from './stacks.ts'
 
 /** How long it may go unnoticed, when nobody wants anything, that the app is not let in any more, or that a rule has closed. */

@@ -1,4 +1,3 @@
-import { anchorsIn, requireBorneOut } from '../anchored.ts'
 import type { Config } from '../config/config.ts'
 import { auditKey, earlierKeys } from '../domain/chain.ts'
 import { lockWaits } from '../storage/database.ts'
@@ -9,6 +8,7 @@ import { guarded } from '../workflow/guarded-store.ts'
 import { createHealth } from '../workflow/health.ts'
 import { ofKnownStacks, stacksAtStart } from '../workflow/known-stacks.ts'
 import { announcing } from '../workflow/news.ts'
+import { anchorsIn, requireBorneOut } from './anchored.ts'
 import type { Clocks } from './clocks.ts'
 import type { LogLines } from './log-lines.ts'
 

@@ -1,4 +1,4 @@
-import { anchorsIn } from '../../anchored.ts'
+import { anchorsIn } from '../../app/anchored.ts'
 import type { Keys } from '../../domain/chain-check.ts'
 import { putBackProblem } from '../../domain/put-back.ts'
 import { contradictedIn } from '../../storage/contradicted.ts'

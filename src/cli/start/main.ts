@@ -1,7 +1,7 @@
 import './one-http-client.ts'
 import { createApp } from '../../app/app.ts'
+import { createLog } from '../../app/log.ts'
 import { ConfigProblems, loadConfig } from '../../config/config.ts'
-import { createLog } from '../../log.ts'
 import { startProblem } from './start-problem.ts'
 
 /**

@@ -1,7 +1,7 @@
+import { secretsOf } from '../../app/log.ts'
 import { type Config, ConfigProblems } from '../../config/config.ts'
 import { fromOutside, withoutSecrets } from '../../domain/from-outside.ts'
 import { Refusal } from '../../domain/refusal.ts'
-import { secretsOf } from '../../log.ts'
 import { slackTrouble } from '../../slack/errors.ts'
 import { startTroubleOf } from '../../storage/trouble.ts'
 

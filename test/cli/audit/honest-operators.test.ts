@@ -1,7 +1,7 @@
 import { appendFileSync, copyFileSync, rmSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
-import { anchorsIn, requireBorneOut } from '../../../src/anchored.ts'
+import { anchorsIn, requireBorneOut } from '../../../src/app/anchored.ts'
 import { putBack } from '../../../src/cli/audit/put-back.ts'
 import { type AuditKey, auditKey } from '../../../src/domain/chain.ts'
 import type { Keys } from '../../../src/domain/chain-check.ts'

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import type Sqlite from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
-import { anchorsIn, requireBorneOut } from '../../../src/anchored.ts'
+import { anchorsIn, requireBorneOut } from '../../../src/app/anchored.ts'
 import { putBack } from '../../../src/cli/audit/put-back.ts'
 import { borneOutCheck } from '../../../src/cli/doctor/borne-out.ts'
 import { canonicalJson } from '../../../src/domain/canonical.ts'

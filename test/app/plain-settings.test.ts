@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import type { Config } from '../src/config/config.ts'
-import { policyFrom, simplePolicy } from '../src/config/policy-file.ts'
-import { plainSettings } from '../src/plain-settings.ts'
+import { plainSettings } from '../../src/app/plain-settings.ts'
+import type { Config } from '../../src/config/config.ts'
+import { policyFrom, simplePolicy } from '../../src/config/policy-file.ts'
 
 const config: Config = {
   slack: {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { Outage } from '../src/domain/outside-trouble.ts'
-import { createStarting } from '../src/starting.ts'
+import { createStarting } from '../../src/app/starting.ts'
+import { Outage } from '../../src/domain/outside-trouble.ts'
 
 test('what the start waits for is said in short and without secrets, and no more once it is over', async () => {
   const logged: unknown[] = []

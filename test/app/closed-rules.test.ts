@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { createClosedRules } from '../src/closed-rules.ts'
-import { policy } from './support/world.ts'
+import { createClosedRules } from '../../src/app/closed-rules.ts'
+import { policy } from '../support/world.ts'
 
 const people = {
   obstacle: async () => null,

@@ -1,6 +1,6 @@
 import { type DestinationStream, type Logger, pino, stdSerializers } from 'pino'
-import type { Config } from './config/config.ts'
-import { withoutSecrets } from './domain/from-outside.ts'
+import type { Config } from '../config/config.ts'
+import { withoutSecrets } from '../domain/from-outside.ts'
 
 /**
  * The app's log, as lines of JSON on standard output. Whatever somebody passes to it, no line has a credential: those

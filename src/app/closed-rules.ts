@@ -1,4 +1,4 @@
-import { channelProblems, type Governed, type PolicyProblem, peopleProblems, type SlackKnows } from './app/preflight.ts'
+import { channelProblems, type Governed, type PolicyProblem, peopleProblems, type SlackKnows } from './preflight.ts'
 
 type Options = {
   readonly atStart: readonly PolicyProblem[]

@@ -1,10 +1,10 @@
+import type { Reach } from '../slack/bolt.ts'
+import type { LastAnchor } from '../workflow/anchor-rounds.ts'
+import type { Unposted } from '../workflow/catch-up.ts'
+import { lastingSince, type Shut, type Spell } from '../workflow/door.ts'
+import type { Health } from '../workflow/health.ts'
+import type { LastLook } from '../workflow/looks.ts'
 import type { HealthReport } from './health-server.ts'
-import type { Reach } from './slack/bolt.ts'
-import type { LastAnchor } from './workflow/anchor-rounds.ts'
-import type { Unposted } from './workflow/catch-up.ts'
-import { lastingSince, type Shut, type Spell } from './workflow/door.ts'
-import type { Health } from './workflow/health.ts'
-import type { LastLook } from './workflow/looks.ts'
 
 type Seen = {
   readonly version: string

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { Outage } from '../src/domain/outside-trouble.ts'
-import { Refusal } from '../src/domain/refusal.ts'
-import { allOrEveryReason, throughOutages } from '../src/waits.ts'
+import { allOrEveryReason, throughOutages } from '../../src/app/waits.ts'
+import { Outage } from '../../src/domain/outside-trouble.ts'
+import { Refusal } from '../../src/domain/refusal.ts'
 
 const signal = new AbortController().signal
 const down = new Outage('The stack is down.')

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
-import { legibleAnchors } from './anchors/read.ts'
-import type { KeptCheckpoint } from './domain/anchor-check.ts'
-import type { Keys } from './domain/chain-check.ts'
-import { putBackProblem } from './domain/put-back.ts'
-import { Refusal } from './domain/refusal.ts'
-import { contradictedIn } from './storage/contradicted.ts'
+import { legibleAnchors } from '../anchors/read.ts'
+import type { KeptCheckpoint } from '../domain/anchor-check.ts'
+import type { Keys } from '../domain/chain-check.ts'
+import { putBackProblem } from '../domain/put-back.ts'
+import { Refusal } from '../domain/refusal.ts'
+import { contradictedIn } from '../storage/contradicted.ts'
 
 /** What `anchors.file` has of the log, to be read before the log is; nothing where there is no such file yet, or none that can be read. */
 export async function anchorsIn(file: string | null, onFailure: (error: unknown) => void): Promise<KeptCheckpoint[]> {

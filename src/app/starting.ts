@@ -1,8 +1,8 @@
 import type { Logger } from 'pino'
-import { tellOfNoConnection } from './config/proxies.ts'
-import { fromOutside } from './domain/from-outside.ts'
+import { tellOfNoConnection } from '../config/proxies.ts'
+import { fromOutside } from '../domain/from-outside.ts'
+import { version } from '../version.ts'
 import type { Starting } from './health-server.ts'
-import { version } from './version.ts'
 import { type Pause, throughOutages } from './waits.ts'
 
 type Deps = {

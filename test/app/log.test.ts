@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { createLog } from '../src/log.ts'
-import { config } from './support/config.ts'
+import { createLog } from '../../src/app/log.ts'
+import { config } from '../support/config.ts'
 
 function logged(write: (log: ReturnType<typeof createLog>) => void): string {
   let text = ''
