@@ -50,9 +50,14 @@ export function registerWaiting({ routes, store, chat, changes, catchUp, log, el
   }
 }
 
-function notNudged(id: number, error: unknown): string {
-  const no = wasNotDone(error) ? slackErrorName(error) : null
-  return no === null
-    ? `Slack did not take the message to the approvers of change #${id}, so they may not have been told. The change still waits; ask them yourself, or nudge again later.`
-    : `Slack said no to the message to the approvers of change #${id} (${no}), so they have not been told. The change still waits; ask them yourself, and tell whoever runs Countersign.`
+/** What the person who nudged is told where the message did not get through. */
+export function notNudged(id: number, error: unknown): string {
+  const message = `the message to the approvers of change #${id}`
+  if (!wasNotDone(error)) return `Slack did not take ${message}, so they may not have been told. ${nudgeLater}`
+  const no = slackErrorName(error)
+  if (no === null) return `Slack did not take ${message}, so nobody was told. ${nudgeLater}`
+  return `Slack said no to ${message} (${no}), so they have not been told. ${stillWaits}, and tell whoever runs Countersign.`
 }
+
+const stillWaits = 'The change still waits; ask them yourself'
+const nudgeLater = `${stillWaits}, or nudge again later.`

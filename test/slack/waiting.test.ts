@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { GivenUp, SlackBusy, SlackNo, SlackUnheard } from '../../src/slack/said.ts'
+import { notNudged } from '../../src/slack/waiting.ts'
 import { startWorld } from '../support/journey.ts'
 
 const transport = 'socket'
@@ -80,4 +82,18 @@ test.each([
   slack.trouble.fail['chat.postMessage'] = error
   await alice.presses(card, 'nudge')
   expect(await alice.hears()).toEqual([expect.stringContaining(said)])
+})
+
+const unheard = (notDone: boolean) => new SlackUnheard('chat.postMessage', 'the connection failed', { notDone })
+
+test.each([
+  ['never got a connection', unheard(true), 'so nobody was told'],
+  ['was not called while it stops', new GivenUp('chat.postMessage', false), 'so nobody was told'],
+  ['is left alone', new SlackBusy('chat.postMessage', 30), 'so nobody was told'],
+  ['said no', new SlackNo('chat.postMessage', { ok: false, error: 'is_archived' }), 'so they have not been told'],
+  ['gave no answer', unheard(false), 'so they may not have been told'],
+  ['was not waited for', new GivenUp('chat.postMessage', true), 'so they may not have been told'],
+  ['failed', new SlackNo('chat.postMessage', { ok: false, error: 'fatal_error' }), 'so they may not have been told'],
+])('where Slack %s, a nudge claims of the approvers just what is known', (_, error, said) => {
+  expect(notNudged(7, error)).toContain(`${said}. The change still waits; ask them yourself`)
 })
