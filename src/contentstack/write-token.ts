@@ -1,6 +1,7 @@
-import { diff, type FieldKey } from '../domain/diff.ts'
+import { diff } from '../domain/diff.ts'
 import { isDay, whyExpiryStays, writtenLike } from '../domain/expiry.ts'
 import { Refusal } from '../domain/refusal.ts'
+import type { FieldKey } from '../domain/token/field.ts'
 import type { Settings } from '../domain/token.ts'
 import type { Fields } from './fields.ts'
 import { type RateLimitFields, writeRateLimits } from './rate-limits.ts'

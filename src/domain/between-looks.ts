@@ -1,8 +1,9 @@
 import type { Change } from './change.ts'
-import { diff, type FieldKey } from './diff.ts'
+import { diff } from './diff.ts'
 import { leftBy } from './left-by.ts'
-import { type Alike, alikeFor, isLikeText } from './own-writing.ts'
+import { alikeFor, isLikeText } from './own-writing.ts'
 import { storedMeanwhile } from './stored-meanwhile.ts'
+import type { Alike, FieldKey } from './token/field.ts'
 import type { Settings } from './token.ts'
 import { endOf, isOfNow, type Send } from './write.ts'
 

@@ -1,7 +1,7 @@
-import { expiryInWords, instantOf } from './expiry.ts'
-import { distinct, distinctInList } from './look-alikes.ts'
-import { aliasInWords, repointed, withoutTargets } from './targets.ts'
-import { type Access, type Module, modules, type RateLimits, type Settings } from './token.ts'
+import { withoutTargets } from './targets.ts'
+import type { FieldKey } from './token/field.ts'
+import { parts } from './token/fields.ts'
+import type { Settings } from './token.ts'
 
 /** One field that differs, in words for a person. `key` is stable and unique within a diff. */
 export type FieldChange = {
@@ -11,18 +11,6 @@ export type FieldChange = {
   readonly after: string
 }
 
-export type FieldKey =
-  | 'name'
-  | 'description'
-  | 'branches'
-  | 'aliases'
-  | 'everything'
-  | `module.${Module}`
-  | 'expiresOn'
-  | 'emailNotice'
-  | 'rateLimits'
-  | 'otherScope'
-
 /**
  * What differs, by meaning: the order of branches, modules and keys is no difference. An alias that points to another branch is
  * one, where both say what it points to; so is a field about expiry that the app does not understand, where both say which there
@@ -31,14 +19,13 @@ export type FieldKey =
 export function diff(before: Settings, after: Settings): FieldChange[] {
   const others = otherExpiryMoved(before, after)
   const then = describe(before, others)
-  const pointsElsewhere = repointed(before, after).length > 0
   return describe(after, others)
     .map(({ key, label, value, meaning }, i) => ({
       key,
       label,
       before: then[i]!.value,
       after: value,
-      same: then[i]!.meaning === meaning && !(key === 'aliases' && pointsElsewhere),
+      same: then[i]!.meaning === meaning && !parts[i]!.differsBesides?.(before, after),
     }))
     .filter((field) => !field.same)
     .map(({ key, label, before, after }) => ({ key, label, before, after }))
@@ -65,7 +52,7 @@ export type FieldInWords = {
   readonly label: string
   readonly value: string
   /** Of a list, each entry of the value by itself. */
-  readonly names?: readonly string[]
+  readonly names?: readonly string[] | undefined
   /** Equal for two settings exactly when the field means the same in both, but for what aliases point to. */
   readonly meaning: string
 }
@@ -88,72 +75,10 @@ const mostKept = 4
 const lately: { settings: Settings; withOthers: boolean; fields: readonly FieldInWords[] }[] = []
 
 function inWords(settings: Settings, withOthers: boolean): FieldInWords[] {
-  const list = (names: readonly string[]) => [...new Set(names)].sort()
-  const { permissions } = settings
-  const [branches, aliases] = [list(settings.branches), list(settings.aliases)]
-  return [
-    field('name', 'Name', distinct(settings.name), settings.name),
-    field('description', 'Description', settings.description || 'none', settings.description),
-    listField('branches', 'Branches', branches, branches.map(distinctInList)),
-    listField(
-      'aliases',
-      'Branch aliases',
-      aliases,
-      aliases.map((alias) => aliasInWords(settings, alias)),
-    ),
-    field('everything', 'Whole stack', accessInWords(permissions.everything)),
-    ...moduleFields.map(({ module, key, label }) =>
-      field(key, label, accessInWords(permissions.modules[module] ?? 'none')),
-    ),
-    expiry(settings, withOthers ? (settings.otherExpiry ?? []) : []),
-    field('emailNotice', 'E-mail 7 days before expiry', settings.emailNotice ? 'yes' : 'no'),
-    field('rateLimits', 'Rate limits', rateLimitsInWords(settings.rateLimits)),
-    field('otherScope', 'Other scope entries', list(settings.otherScope).join(' ') || 'none'),
-  ]
-}
-
-/** Written once: fields are compared many times for each card. */
-const moduleFields = modules.map((module) => ({
-  module,
-  key: `module.${module}` as const,
-  label: moduleInWords(module),
-}))
-
-export function accessInWords(access: Access): string {
-  return { none: 'no access', read: 'read', write: 'read and write' }[access]
-}
-
-/** `content_type` → `Content types` */
-export function moduleInWords(module: Module): string {
-  const words = module.replace('_', ' ')
-  const plural = words.endsWith('y') ? `${words.slice(0, -1)}ies` : `${words}s`
-  return plural[0]!.toUpperCase() + plural.slice(1)
-}
-
-function rateLimitsInWords(limits: RateLimits): string {
-  if (limits.kind === 'custom') return ratesInWords(limits)
-  return limits.kind === 'organisation' ? "the organisation's" : 'not managed here'
-}
-
-/** `1 read and 2 writes a second` */
-export function ratesInWords({ read, write }: { readonly read: number; readonly write: number }): string {
-  return `${read} ${read === 1 ? 'read' : 'reads'} and ${write} ${write === 1 ? 'write' : 'writes'} a second`
-}
-
-function field(key: FieldKey, label: string, value: string, meaning: string = value): FieldInWords {
-  return { key, label, value, meaning }
-}
-
-function listField(key: FieldKey, label: string, list: readonly string[], names: readonly string[]): FieldInWords {
-  return { ...field(key, label, names.join(', ') || 'none', JSON.stringify(list)), names }
-}
-
-function expiry({ expiresOn }: Settings, others: readonly string[]): FieldInWords {
-  const beside = others.length === 0 ? '' : ` (${others.map(distinctInList).join(', ')})`
-  return field('expiresOn', 'Expires', `${expiryInWords(expiresOn)}${beside}`, `${expiryMeaning(expiresOn)}${beside}`)
-}
-
-function expiryMeaning(expiresOn: string | null): string {
-  const instant = instantOf(expiresOn)
-  return JSON.stringify(Number.isNaN(instant) ? expiresOn : instant)
+  return parts.map(({ key, label, reads }) => {
+    const read = reads(settings, withOthers)
+    if (typeof read === 'string') return { key, label, value: read, meaning: read, names: undefined }
+    const { value, meaning, names } = read
+    return { key, label, value, meaning, names }
+  })
 }

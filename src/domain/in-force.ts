@@ -1,9 +1,10 @@
 import type { Change } from './change.ts'
-import { diff, type FieldKey, same } from './diff.ts'
-import { dayOf, dayWritten } from './expiry.ts'
-import { type Alike, isSameText } from './own-writing.ts'
+import { diff, same } from './diff.ts'
+import { isSameText } from './own-writing.ts'
 import { withFields } from './rebase.ts'
 import { withoutTargets } from './targets.ts'
+import type { Alike, FieldKey, SettingKey } from './token/field.ts'
+import { fields, settingKeys } from './token/fields.ts'
 import type { Settings } from './token.ts'
 import type { Send } from './write.ts'
 
@@ -76,15 +77,16 @@ export function unlikeIn(sent: Settings, live: Settings, alike?: Alike): Readonl
 
 /** `live`, but with what was sent wherever it is the same in a stack's own writing: a like text, another time of the same day. */
 function asWritten(sent: Settings, live: Settings, alike: Alike = isSameText): Settings {
-  const text = (asked: string, found: string) => (alike(asked, found) ? asked : found)
-  const sameDay = dayOf(sent.expiresOn) !== null && dayOf(sent.expiresOn) === dayWritten(live.expiresOn)
-  return {
-    ...live,
-    name: text(sent.name, live.name),
-    description: text(sent.description, live.description),
-    expiresOn: sameDay ? sent.expiresOn : live.expiresOn,
-  }
+  let own: Partial<Record<SettingKey, unknown>> | undefined
+  for (const { key, isRewritten } of rewritable)
+    if (sent[key] !== live[key] && isRewritten(sent, live, alike)) own = { ...own, [key]: sent[key] }
+  return own === undefined ? live : ({ ...live, ...own } as Settings)
 }
+
+const rewritable = settingKeys.flatMap((key) => {
+  const { isRewritten } = fields[key]
+  return isRewritten === undefined ? [] : [{ key, isRewritten }]
+})
 
 /** For the events that tell of it: nothing where it is as was asked for. */
 export function unlessSame<K extends string>(key: K, found: Settings, asked: Settings): { [key in K]?: Settings } {

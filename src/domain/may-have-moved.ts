@@ -1,8 +1,9 @@
 import type { Change } from './change.ts'
-import { type FieldKey, same } from './diff.ts'
+import { same } from './diff.ts'
 import { asShown, isThere, isUnsure } from './left-by.ts'
 import { mayBeLeftBy } from './may-be-left-by.ts'
 import { withoutTargets } from './targets.ts'
+import type { FieldKey } from './token/field.ts'
 import type { Settings } from './token.ts'
 import type { Send } from './write.ts'
 

@@ -4,7 +4,7 @@ import type { Settings } from './token.ts'
 const scopeEntry = z.looseObject({ module: z.string() })
 
 /** The module of each scope entry that the app does not understand; null where it names none. */
-export function modulesNotUnderstood({ otherScope }: Pick<Settings, 'otherScope'>): (string | null)[] {
+function modulesNotUnderstood({ otherScope }: Pick<Settings, 'otherScope'>): (string | null)[] {
   return otherScope.map((text) => entryOf(text)?.module ?? null)
 }
 
@@ -26,4 +26,13 @@ function entryOf(text: string): z.infer<typeof scopeEntry> | null {
   } catch {
     return null
   }
+}
+
+/** Nothing says what the stack makes of a second entry for the same module, so none is put beside one that is not understood. */
+export function besideUnknown(before: Settings, granted: readonly string[]): string | undefined {
+  const unknown = modulesNotUnderstood(before)
+  const clash = granted.find((module) => unknown.includes(module))
+  return clash === undefined
+    ? undefined
+    : `The token has an entry for ${clash} that Countersign does not understand, so none can be added here: edit it in Contentstack.`
 }

@@ -1,11 +1,11 @@
 import { type Looks, type Update, updatesBetween } from './between-looks.ts'
 import { type Change, hasEnded } from './change.ts'
-import { diff, type FieldKey, same } from './diff.ts'
+import { diff, same } from './diff.ts'
 import { asFarAsKnown } from './governed.ts'
 import { fateOf, isInForce, madeOf, rewritten } from './in-force.ts'
-import type { Alike } from './own-writing.ts'
 import { withFields } from './rebase.ts'
 import { oldestShown } from './stale-look.ts'
+import type { Alike, FieldKey } from './token/field.ts'
 import type { Settings } from './token.ts'
 import type { Send } from './write.ts'
 

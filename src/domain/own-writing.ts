@@ -1,7 +1,5 @@
 import type { Change } from './change.ts'
-
-/** Tells whether a text on a token is another writing of the one that was sent. */
-export type Alike = (sent: string, found: string) => boolean
+import type { Alike } from './token/field.ts'
 
 /** As every stack might write it: without the spaces around it or with single ones, its letters composed otherwise. */
 export const isSameText: Alike = (sent, found) => plain(sent) === plain(found)

@@ -2,8 +2,9 @@ import { millisecondsInDay } from 'date-fns/constants'
 import { z } from 'zod'
 import { instantOf } from './expiry.ts'
 import { matches } from './glob.ts'
+import type { Effect } from './token/effect.ts'
 import { type Module, modules, type Settings } from './token.ts'
-import { type Effect, effectsOf, verdictOf } from './verdict.ts'
+import { effectsOf, verdictOf } from './verdict.ts'
 
 /** A Slack member (U… or W…) or a user group (S…). */
 const who = z.string().regex(/^[UWS][A-Z0-9]+$/, 'use a Slack member id (U…) or user group id (S…)')

@@ -1,8 +1,8 @@
 import { withAccess } from './adjust.ts'
-import { accessInWords, moduleInWords } from './diff.ts'
 import type { QuickCommand } from './quick-command.ts'
 import { inLine } from './quoted.ts'
 import { Refusal } from './refusal.ts'
+import { accessInWords, moduleInWords } from './token/access.ts'
 import { type Access, type Module, modules, type Permissions, rank, type Settings } from './token.ts'
 
 type Asked = Pick<Extract<QuickCommand, { verb: 'grant' | 'revoke' }>, 'token' | 'access' | 'on'>

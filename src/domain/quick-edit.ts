@@ -1,5 +1,5 @@
 import { withName, without } from './adjust.ts'
-import { accessError, check, errorsInWords, type FieldErrors, notListed, notRead, scopeError } from './check.ts'
+import { check, errorsInWords } from './check.ts'
 import { same } from './diff.ts'
 import { dayOf, instantOf, laterBy, movedTo, whyExpiryStays } from './expiry.ts'
 import { nearestWord } from './nearest.ts'
@@ -7,6 +7,9 @@ import { granted, revoked } from './quick-access.ts'
 import { exampleOf, type QuickCommand } from './quick-command.ts'
 import { inLine } from './quoted.ts'
 import { Refusal } from './refusal.ts'
+import { accessError } from './token/access.ts'
+import type { FieldErrors } from './token/field.ts'
+import { notListed, notRead, scopeError } from './token/names.ts'
 import type { RateLimits, Settings, StackFacts } from './token.ts'
 
 type Around = { readonly before: Settings; readonly facts: StackFacts; readonly now: Date }

@@ -1,6 +1,6 @@
-import { moduleInWords } from './diff.ts'
 import { nearestWord } from './nearest.ts'
 import { type Arguments, wrong } from './quick-wrong.ts'
+import { moduleInWords } from './token/access.ts'
 import { modules } from './token.ts'
 
 const wholeStack = ['all', 'everything', 'whole_stack', '$all']

@@ -1,10 +1,11 @@
-import { moduleInWords, ratesInWords } from './diff.ts'
 import { dayOf } from './expiry.ts'
 import { distinct, distinctInList } from './look-alikes.ts'
 import { accessTo } from './quick-access.ts'
 import { type QuickCommand, quickCommand, readQuick } from './quick-command.ts'
 import { countedFrom } from './quick-edit.ts'
 import { inQuotes } from './quoted.ts'
+import { moduleInWords } from './token/access.ts'
+import { ratesInWords } from './token/rate-limits.ts'
 import { modules, type Settings } from './token.ts'
 
 /** The line that reads as this command: as people type it where that reads the same, with names in quotes where not. */

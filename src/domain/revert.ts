@@ -1,8 +1,9 @@
 import type { Change } from './change.ts'
 import { diff } from './diff.ts'
-import { whyExpiryStays } from './expiry.ts'
 import { otherExpiryOf } from './rebase.ts'
 import { withTargets } from './targets.ts'
+import type { SettingKey } from './token/field.ts'
+import { eachField, fields, perhapsUnknown } from './token/fields.ts'
 import type { Settings } from './token.ts'
 
 /**
@@ -11,16 +12,17 @@ import type { Settings } from './token.ts'
  * rate limits where their fields are not configured.
  */
 export function revertTo(earlier: Settings, live: Settings): Settings {
-  const ungoverned = earlier.rateLimits.kind === 'ungoverned' || live.rateLimits.kind === 'ungoverned'
-  const { otherExpiry: _, ...known } = earlier
   const asked = {
-    ...known,
-    otherScope: live.otherScope,
+    ...eachField(({ key }) => (staysInRevert(key, earlier, live) ? live : earlier)[key]),
     ...otherExpiryOf(live),
-    ...(whyExpiryStays(live) !== null && { expiresOn: live.expiresOn }),
-    ...(ungoverned && { rateLimits: live.rateLimits }),
   }
   return withTargets(asked, asked.aliases, [live])
+}
+
+function staysInRevert(key: SettingKey, earlier: Settings, live: Settings): boolean {
+  const { isKept = false, whyStays } = fields[key]
+  if (isKept || (whyStays?.(live) ?? null) !== null) return true
+  return perhapsUnknown.some(({ setting, isKnown }) => setting === key && !(isKnown(earlier) && isKnown(live)))
 }
 
 /** Fields in which a token asked for as `asked` would still not be as it was `earlier`. */

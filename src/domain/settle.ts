@@ -1,12 +1,14 @@
 import { addDays } from 'date-fns/addDays'
 import type { Change, ChangeEvent, Lease } from './change.ts'
-import { diff, type FieldKey, same } from './diff.ts'
+import { diff, same } from './diff.ts'
 import { type Among, driftTo, type Look } from './drift.ts'
-import { asChangeKnows } from './governed.ts'
-import { askedBy, fateOf, isInForce, madeOf, unlessSame } from './in-force.ts'
+import { asChangeKnows, unseenOf } from './governed.ts'
+import { fateOf, isInForce, madeOf, unlessSame } from './in-force.ts'
 import { sameLease } from './lease.ts'
 import { alikeFor } from './own-writing.ts'
 import { isFromAfter, shownByAnswer, storedBy, tellsWhen } from './taken-update.ts'
+import type { FieldKey } from './token/field.ts'
+import { fields, partOf } from './token/fields.ts'
 import type { Settings } from './token.ts'
 import { type Answer, broughtBy, type Send, unansweredOf } from './write.ts'
 
@@ -41,16 +43,15 @@ export function noteAnswer(
 export function beforeWriting(change: Change, { look, lease, at, ...among }: Before): ChangeEvent | null {
   if (!isUnder(change, lease)) return null
   if (look === null) return interrupted(change, olderState, at)
-  if (asksUnseen(change, look)) return interrupted(change, unseenLimits, at)
+  const unseen = unseenOf(change, look.settings)
+  if (unseen !== undefined) return interrupted(change, notRead(unseen), at)
   const seen = asKnown(change, look)
   return same(seen.settings, change.before) ? null : found(change, seen, { at, ...among })
 }
 
-const unseenLimits = 'Countersign could not read the rate limits of the token any more, which this change would edit'
-
-/** Rate limits are asked for, and the look says nothing of them: then nobody knows what they are, nor what became of them. */
-function asksUnseen(change: Change, { settings }: Look): boolean {
-  return settings.rateLimits.kind === 'ungoverned' && askedBy(change).has('rateLimits')
+/** It is asked for, and the look says nothing of it: then nobody knows what it is, nor what became of it. */
+function notRead(label: string): string {
+  return `Countersign could not read the ${label.toLowerCase()} of the token any more, which this change would edit`
 }
 
 function asKnown(change: Change, look: Look): Look {
@@ -204,14 +205,13 @@ function neverShown(change: Applying, { look, isOlder }: Shown, { at, ...among }
 
 /** Fields of what was asked for, each with the value that it still has. */
 function stillInWords(change: Change, live: Settings, kept: readonly FieldKey[]): string {
-  const fields = diff(live, change.after)
+  const still = diff(live, change.after)
     .filter(({ key }) => kept.includes(key))
-    .map(({ key, label, before }) =>
-      key === 'rateLimits'
-        ? `${label} (still ${before}: custom limits are a plan feature, which this organisation may not have)`
-        : `${label} (still ${before})`,
-    )
-  return fields.join(', ')
+    .map(({ key, label, before }) => {
+      const { whyKept } = fields[partOf(key).setting]
+      return `${label} (still ${before}${whyKept === undefined ? '' : `: ${whyKept}`})`
+    })
+  return still.join(', ')
 }
 
 /** Sooner for what was sent a moment ago. */

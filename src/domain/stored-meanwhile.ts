@@ -1,7 +1,7 @@
 import type { Change } from './change.ts'
-import type { FieldKey } from './diff.ts'
 import { fateOf } from './in-force.ts'
 import { alikeFor } from './own-writing.ts'
+import type { FieldKey } from './token/field.ts'
 import type { Settings } from './token.ts'
 
 /**

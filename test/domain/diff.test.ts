@@ -1,5 +1,6 @@
 import { expect, describe as group, test } from 'vitest'
-import { describe, diff, moduleInWords, same, sameAsk } from '../../src/domain/diff.ts'
+import { describe, diff, same, sameAsk } from '../../src/domain/diff.ts'
+import { moduleInWords } from '../../src/domain/token/access.ts'
 import { modules, type Settings } from '../../src/domain/token.ts'
 import { settings } from '../support/world.ts'
 

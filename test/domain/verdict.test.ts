@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import type { Effect } from '../../src/domain/token/effect.ts'
 import type { Permissions, RateLimits, Settings } from '../../src/domain/token.ts'
-import { type Effect, effectsOf, reasonsOf, verdictOf } from '../../src/domain/verdict.ts'
+import { effectsOf, reasonsOf, verdictOf } from '../../src/domain/verdict.ts'
 import { writingBranch } from '../support/settings.ts'
 import { settings } from '../support/world.ts'
 

@@ -1,8 +1,8 @@
 import type { StackConfig } from '../../config/config.ts'
 import { regions } from '../../contentstack/regions.ts'
 import { type ContentstackStack, createStack } from '../../contentstack/stack.ts'
-import { ratesInWords } from '../../domain/diff.ts'
 import { endOf } from '../../domain/outside-trouble.ts'
+import { ratesInWords } from '../../domain/token/rate-limits.ts'
 import { error, type Finding, lookAll, ok, reasonOf, type Said, warning } from './finding.ts'
 import { rateLimitsSay } from './rate-limits.ts'
 

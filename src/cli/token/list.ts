@@ -1,6 +1,6 @@
 import { loadTerminal } from '../../config/config.ts'
-import { accessInWords, moduleInWords } from '../../domain/diff.ts'
 import { expiryInWords } from '../../domain/expiry.ts'
+import { accessInWords, moduleInWords } from '../../domain/token/access.ts'
 import { modules, type Permissions, type Token } from '../../domain/token.ts'
 import type { UnreadableThere } from '../../domain/unreadable.ts'
 import { command, problemsOf } from '../command.ts'

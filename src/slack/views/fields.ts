@@ -1,14 +1,8 @@
-import {
-  describe,
-  diff,
-  type FieldChange,
-  type FieldInWords,
-  type FieldKey,
-  otherExpiryMoved,
-} from '../../domain/diff.ts'
+import { describe, diff, type FieldChange, type FieldInWords, otherExpiryMoved } from '../../domain/diff.ts'
 import { distinctInList } from '../../domain/look-alikes.ts'
 import { aliasesUnknown, aliasInWords, type Repointed, repointedUnnamed, withOwnTargets } from '../../domain/targets.ts'
 import { visible } from '../../domain/text.ts'
+import type { FieldKey } from '../../domain/token/field.ts'
 import type { Settings } from '../../domain/token.ts'
 import { count, escaped, oneLine, shortLine } from './blocks.ts'
 import { line, type Piece, verbatim } from './layout.ts'

@@ -1,7 +1,7 @@
 import type { KnownBlock, SectionBlock } from '@slack/types'
-import { accessInWords } from '../../domain/diff.ts'
 import { dayOf } from '../../domain/expiry.ts'
 import { distinct } from '../../domain/look-alikes.ts'
+import { accessInWords } from '../../domain/token/access.ts'
 import type { Settings } from '../../domain/token.ts'
 import { button, clip, count, escaped, limits, type Message, oneLine, plainText, shortLine } from './blocks.ts'
 import { actions, tokenValue } from './ids.ts'

@@ -1,5 +1,7 @@
-import { accessInWords, describe, type FieldKey, moduleInWords } from '../../domain/diff.ts'
+import { describe } from '../../domain/diff.ts'
 import { expiryInWords, instantOf } from '../../domain/expiry.ts'
+import { accessInWords, moduleInWords } from '../../domain/token/access.ts'
+import type { FieldKey } from '../../domain/token/field.ts'
 import { modules, type Settings } from '../../domain/token.ts'
 import { expiryRemark, field, keptEntries } from './fields.ts'
 import { line, type Piece } from './layout.ts'

@@ -1,7 +1,7 @@
 import { distinctInList } from '../../domain/look-alikes.ts'
+import type { Effect } from '../../domain/token/effect.ts'
 import type { Settings } from '../../domain/token.ts'
 import {
-  type Effect,
   effectsOf,
   type Named,
   reachedInWords,

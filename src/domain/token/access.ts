@@ -1,0 +1,66 @@
+import { besideUnknown } from '../not-understood.ts'
+import { type Access, type Module, modules, type Permissions, rank, type Settings } from '../token.ts'
+import type { Asked, Edit, FieldKey, Said } from './field.ts'
+
+export function accessInWords(access: Access): string {
+  return inWords[access]
+}
+
+const inWords: Record<Access, string> = { none: 'no access', read: 'read', write: 'read and write' }
+
+/** `content_type` → `Content types` */
+export function moduleInWords(module: Module): string {
+  const words = module.replace('_', ' ')
+  const plural = words.endsWith('y') ? `${words.slice(0, -1)}ies` : `${words}s`
+  return plural[0]!.toUpperCase() + plural.slice(1)
+}
+
+/** The whole stack, and each module by itself. */
+export const accessParts: readonly (Said & { readonly key: FieldKey })[] = [
+  accessPart('everything', 'Whole stack', ({ permissions }) => permissions.everything),
+  ...modules.map((module) =>
+    accessPart(`module.${module}`, moduleInWords(module), ({ permissions }) => permissions.modules[module] ?? 'none'),
+  ),
+]
+
+function accessPart(key: FieldKey, label: string, accessIn: (settings: Settings) => Access) {
+  return {
+    key,
+    label,
+    reads: (settings: Settings) => accessInWords(accessIn(settings)),
+    mayBePart: ({ before, after }: Edit, live: Settings) =>
+      isAccessBetween(accessIn(before), accessIn(after), accessIn(live)),
+  }
+}
+
+function isAccessBetween(from: Access, to: Access, found: Access): boolean {
+  const [low, high] = [Math.min(rank[from], rank[to]), Math.max(rank[from], rank[to])]
+  return low <= rank[found] && rank[found] <= high
+}
+
+export function permissionsError({ before, after }: Asked): string | undefined {
+  return accessError(before, after) ?? besideUnknown(before, newlyGranted(before, after))
+}
+
+export function accessError(before: Settings, { permissions, otherScope }: Settings): string | undefined {
+  const none = ({ everything, modules }: Permissions) => everything === 'none' && Object.keys(modules).length === 0
+  return none(permissions) && !none(before.permissions) && otherScope.length === 0
+    ? 'This token could do nothing at all: give it some access.'
+    : undefined
+}
+
+function newlyGranted({ permissions: before }: Settings, { permissions: after }: Settings): string[] {
+  const added = Object.keys(after.modules).filter((module) => !(module in before.modules))
+  return before.everything === 'none' && after.everything !== 'none' ? ['$all', ...added] : added
+}
+
+/** The permissions of `base`, but with those that `keys` name as they are in `from`. */
+export function takeAccess(base: Settings, from: Settings, keys: ReadonlySet<FieldKey>): Permissions {
+  const granted = modules.flatMap((module) => {
+    const { permissions } = keys.has(`module.${module}`) ? from : base
+    const access = permissions.modules[module]
+    return access === undefined ? [] : [[module, access] as const]
+  })
+  const { everything } = (keys.has('everything') ? from : base).permissions
+  return { everything, modules: Object.fromEntries(granted) }
+}

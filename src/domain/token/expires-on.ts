@@ -1,0 +1,49 @@
+import { dayOf, dayWritten, expiryInWords, instantOf, whyExpiryStays, whyOver } from '../expiry.ts'
+import { distinctInList } from '../look-alikes.ts'
+import type { Settings } from '../token.ts'
+import { directionOf, type Effect } from './effect.ts'
+import type { Asked, Edit, Reading } from './field.ts'
+
+export function expiryRead({ expiresOn, otherExpiry = [] }: Settings, withOthers: boolean): Reading {
+  const others = withOthers ? otherExpiry : []
+  const beside = others.length === 0 ? '' : ` (${others.map(distinctInList).join(', ')})`
+  return { value: `${expiryInWords(expiresOn)}${beside}`, meaning: `${expiryMeaning(expiresOn)}${beside}` }
+}
+
+function expiryMeaning(expiresOn: string | null): string {
+  const instant = instantOf(expiresOn)
+  return JSON.stringify(Number.isNaN(instant) ? expiresOn : instant)
+}
+
+export function expiryError({ before, after, now }: Asked): string | undefined {
+  if (after.expiresOn === before.expiresOn) return undefined
+  const stays = whyExpiryStays(before)
+  if (stays !== null) return stays
+  const expiry = instantOf(after.expiresOn)
+  if (expiry === null || instantOf(before.expiresOn) === expiry) return undefined
+  if (Number.isNaN(expiry)) return 'This is no date: choose a day.'
+  const over = whyOver({ before, after }, now)
+  return over === null ? undefined : `${over} Choose a later day.`
+}
+
+export function expiryEffects(earlier: Settings, later: Settings): Effect[] {
+  const [before, after] = [instantOf(earlier.expiresOn), instantOf(later.expiresOn)]
+  const [start, end] = [before ?? Number.POSITIVE_INFINITY, after ?? Number.POSITIVE_INFINITY]
+  if (start === end || (Number.isNaN(start) && earlier.expiresOn === later.expiresOn)) return []
+  if (Number.isNaN(start) || Number.isNaN(end)) return [{ direction: 'unknown', what: { kind: 'other' } }]
+  return [{ direction: directionOf(start, end), what: { kind: 'expiry', before, after } }]
+}
+
+/** Another time of the same day. */
+export function isSameDay(sent: Settings, found: Settings): boolean {
+  const day = dayOf(sent.expiresOn)
+  return day !== null && day === dayWritten(found.expiresOn)
+}
+
+/** Midnight of some other place than UTC. */
+export function isWithinADay({ after }: Edit, live: Settings): boolean {
+  const [one, other] = [instantOf(after.expiresOn), instantOf(live.expiresOn)]
+  return one !== null && other !== null && Math.abs(one - other) <= dayMs
+}
+
+const dayMs = 24 * 60 * 60 * 1000

@@ -1,0 +1,120 @@
+import { repointed, targetOf } from '../targets.ts'
+import { type Access, type Module, modules, rank, type Settings } from '../token.ts'
+import { directionOf, type Effect } from './effect.ts'
+
+/** Access, branches and aliases, judged together: a scope entry that is not understood may be about what every other one grants. */
+export function reachEffects(before: Settings, after: Settings): Effect[] {
+  const moved = [...accessEffects(before, after), ...scopeEffects(before, after)]
+  const less = modules.filter((module) => hasLess(before, module) || hasLess(after, module))
+  const isUnclear = areUnclear(before, after) ? moved.length > 0 : less.length > 0 && !sameAccess(before, after)
+  return isUnclear ? asUnclear(moved, less) : moved
+}
+
+/** True for one that its own entry grants less than the one for the whole stack: nothing says which counts. */
+function hasLess({ permissions: { everything, modules } }: Settings, module: Module): boolean {
+  const own = modules[module]
+  return own !== undefined && rank[own] < rank[everything]
+}
+
+function sameAccess(before: Settings, after: Settings): boolean {
+  const own = ({ permissions: { everything, modules: own } }: Settings) => [
+    everything,
+    ...modules.map((one) => own[one]),
+  ]
+  return JSON.stringify(own(before)) === JSON.stringify(own(after))
+}
+
+/** Nobody can say what more or less of anything comes to, beside a scope entry that is not understood. */
+function asUnclear(moved: readonly Effect[], less: readonly Module[]): Effect[] {
+  const named = moved.map(({ what }) => ('name' in what ? { ...what, otherwise: undefined, perhaps: undefined } : what))
+  return [...named, { kind: 'beside unclear' as const, less }].map((what) => ({ direction: 'unknown', what }))
+}
+
+/** An entry that the app does not understand, whatever it names, may be about what every other one grants. */
+function areUnclear(before: Settings, after: Settings): boolean {
+  return before.otherScope.length + after.otherScope.length > 0
+}
+
+/** `$all` covers every module, those that this app does not know included, so it is an effect of its own. */
+function accessEffects(before: Settings, after: Settings): Effect[] {
+  return (['$all', ...modules] as const)
+    .map((to) => ({ kind: 'access' as const, to, before: accessTo(before, to), after: accessTo(after, to) }))
+    .filter((what) => what.before !== what.after)
+    .map((what) => ({ direction: directionOf(rank[what.before], rank[what.after]), what }))
+}
+
+function accessTo({ permissions: { everything, modules } }: Settings, to: Module | '$all'): Access {
+  const own = to === '$all' ? 'none' : (modules[to] ?? 'none')
+  return rank[everything] > rank[own] ? everything : own
+}
+
+/**
+ * No public text says what a token reaches that names no branch and no alias on a stack with branches: all of them, none, or
+ * the main one. So nobody can say what its first name, or the end of its last, comes to.
+ */
+function scopeEffects(before: Settings, after: Settings): Effect[] {
+  if (!areUnclear(before, after) && isLimited(before) !== isLimited(after))
+    return [{ direction: 'unknown', what: { kind: 'branch limits', named: isLimited(after) } }]
+  return [...branchEffects(before, after), ...aliasEffects(before, after)]
+}
+
+function isLimited({ branches, aliases }: Settings): boolean {
+  return branches.length + aliases.length > 0
+}
+
+function branchEffects(before: Settings, after: Settings): Effect[] {
+  const effect = (added: boolean, otherwise: Otherwise) => (name: string) => ({
+    direction: added ? ('wider' as const) : ('narrower' as const),
+    what: { kind: 'branch', name, added, ...otherwise(name) } as const,
+  })
+  return [
+    ...lacking(after.branches, before.branches).map(effect(true, otherwiseIn(before))),
+    ...lacking(before.branches, after.branches).map(effect(false, perhapsIn(after))),
+  ]
+}
+
+/** One that is known to point to another branch after than before is two: what it reaches now, and what it no longer does. */
+function aliasEffects(before: Settings, after: Settings): Effect[] {
+  const moved = new Set(repointed(before, after).map(({ alias }) => alias))
+  const effect = (added: boolean, of: Settings, otherwise: Otherwise) => (name: string) => {
+    const target = targetOf(of, name)
+    const known = target !== undefined && { target, ...(!moved.has(name) && otherwise(target)) }
+    const what = { kind: 'alias', name, added, ...known } as const
+    return { direction: added ? ('wider' as const) : ('narrower' as const), what }
+  }
+  return [
+    ...lacking(after.aliases, before.aliases, moved).map(effect(true, after, otherwiseIn(before))),
+    ...lacking(before.aliases, after.aliases, moved).map(effect(false, before, perhapsIn(after))),
+  ]
+}
+
+type Otherwise = (branch: string) => { readonly otherwise?: string; readonly perhaps?: string }
+
+/** What else in these settings reaches a branch, its own name first. */
+function otherwiseIn(other: Settings): Otherwise {
+  const named = new Set(other.branches)
+  const reaching = new Map<string | undefined, string>()
+  for (const alias of other.aliases.toReversed()) reaching.set(targetOf(other, alias), alias)
+  return (branch) => {
+    const found = named.has(branch) ? branch : reaching.get(branch)
+    return found === undefined ? {} : { otherwise: found }
+  }
+}
+
+/** The same, or what may: of a branch that is taken away, nobody can say that it is no longer reached. */
+function perhapsIn(other: Settings): Otherwise {
+  const known = otherwiseIn(other)
+  const perhaps = other.aliases.find((alias) => targetOf(other, alias) === undefined)
+  return (branch) => {
+    const found = known(branch)
+    return found.otherwise === undefined && perhaps !== undefined ? { perhaps } : found
+  }
+}
+
+const none: ReadonlySet<string> = new Set()
+
+/** Each of these once that is not among those, or is `moved`. */
+function lacking(these: readonly string[], those: readonly string[], moved = none): string[] {
+  const others = new Set(those)
+  return [...new Set(these)].filter((name) => moved.has(name) || !others.has(name))
+}
