@@ -15,27 +15,26 @@ export type Closing = {
  */
 export function closing(server: Server): Closing {
   const underWay = new Set<ServerResponse>()
-  /** How many bytes had come over each connection when its last request was answered. */
-  const answeredAt = new Map<Socket, number>()
+  const open = new Set<Socket>()
   const closed = Promise.withResolvers<void>()
   let isClosing = false
   server.on('connection', (socket: Socket) => {
-    answeredAt.set(socket, 0)
-    socket.once('close', () => answeredAt.delete(socket))
+    open.add(socket)
+    socket.once('close', () => open.delete(socket))
   })
-  server.on('request', ({ socket }, response) => {
+  server.on('request', (_, response) => {
     underWay.add(response)
     if (isClosing) isLast(response)
-    response.once('finish', () => answeredAt.has(socket) && answeredAt.set(socket, socket.bytesRead))
     response.once('close', () => underWay.delete(response))
   })
   return { begin, closed: closed.promise }
 
+  /** Node closes itself what waits for a next request, and takes for busy what no first one has come over. */
   function begin(): void {
     isClosing = true
     for (const response of underWay) isLast(response)
     server.close(() => closed.resolve())
-    for (const [socket, before] of answeredAt) if (socket.bytesRead === before) socket.destroy()
+    for (const socket of open) if (socket.bytesRead === 0) socket.destroy()
   }
 }
 
