@@ -154,13 +154,17 @@ export function createApplier({
     await lookUpUnknown(approved)
     const electorate = await electorateOf(approved)
     const sincePutBack = await arrivalLeftSincePutBack()
+    let isOurs = true
     const change = await store.record(id, app, (stored, beside, recent) => {
       const at = now().toISOString()
+      isOurs = stored.status === 'approved'
+      // Another process was quicker, or somebody decided otherwise meanwhile.
+      if (!isOurs) return null
       if (sincePutBack > 0) return postponeSincePutBack(stored, at, inWholeSeconds(sincePutBack))
       const wait = mustWaitFor(stored, [...beside(), ...recent()], at, isWaitedOut)
       return wait ? postpone(stored, wait, at, whenOver(wait.send)) : startApply(stored, electorate, lease, at, msLeft)
     })
-    if (change.status !== 'applying') return
+    if (!isOurs || change.status !== 'applying') return
     await answers.begin(id, lease)
     await carryOut(change, lease)
     answers.end(id, lease)

@@ -2,6 +2,9 @@ import { expect, test } from 'vitest'
 import { heldUp } from '../support/chat.ts'
 import { createOutside, leaseSeconds, startCore, typesOf } from '../support/core.ts'
 import { losesTheWrite } from '../support/stack.ts'
+import { alice } from '../support/world.ts'
+
+type World = ReturnType<typeof world>
 
 function world() {
   const outside = createOutside()
@@ -15,6 +18,32 @@ test('two processes that apply the same change at once write it once', async () 
   expect(stack.writes()).toBe(1)
   expect(await typesOf(first, id)).toEqual(['proposed', 'approved', 'apply_started', 'write_answered', 'applied'])
 })
+
+test.each([
+  ['applies it', async ({ second }: World, id: number) => second.applier.apply(id)],
+  ['has cancelled it', async ({ second }: World, id: number) => second.changes.cancel(id, alice)],
+])(
+  'that another process %s just before it would be applied is no failure, and nothing is written twice',
+  async (_, meanwhile) => {
+    const all = world()
+    const id = await all.first.approved()
+    const arrived = Promise.withResolvers<void>()
+    const mayTake = Promise.withResolvers<void>()
+    all.stack.onWrite = async () => {
+      arrived.resolve()
+      await mayTake.promise
+    }
+    const { change } = await all.first.store.get(id)
+    const elsewhere = meanwhile(all, id)
+    await Promise.race([arrived.promise, elsewhere])
+    expect(await all.first.applier.catchUp(change)).toBe(true)
+    mayTake.resolve()
+    await elsewhere
+    await Promise.all([all.first.catchUp.all(), all.second.catchUp.all()])
+    expect([all.first.failures, all.second.failures]).toEqual([[], []])
+    expect(all.stack.writes()).toBeLessThanOrEqual(1)
+  },
+)
 
 test('while one process writes, another leaves the change alone', async () => {
   const { first, second, stack } = world()
