@@ -169,11 +169,14 @@ export function createHomes({
     await store.homeIsShown(home).catch(() => unsaved.set(home.person, home))
   }
 
-  /** What was drawn before may be for somebody who they are no longer, so it does not stay; the next round draws it again. */
+  /** What was drawn before may be for somebody who they are no longer, so it does not stay, if Slack takes anything; the next round draws it again. */
   async function close(home: ShownHome, error: unknown): Promise<never> {
-    await publish(home.person, drawing.unclear)
-    await remember({ ...home, digest: drawing.unclear.digest })
     roundIn(minuteMs)
+    await publish(home.person, drawing.unclear).catch(async (failure: unknown) => {
+      await remember({ ...home, digest: '' })
+      throw failure
+    })
+    await remember({ ...home, digest: drawing.unclear.digest })
     throw error
   }
 

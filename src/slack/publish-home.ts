@@ -27,6 +27,11 @@ export function createPublishHome({ client, sender, log }: Deps) {
 
   async function publish(person: string, view: DrawnHome['view'], tables: boolean): Promise<void> {
     const home = view({ tables })
-    await sender.send(limitOf('views.publish'), 'home', () => publishHome(client, person, home))
+    const send = () => sender.send(limitOf('views.publish'), 'home', () => publishHome(client, person, home))
+    // Another publish came between. This one is drawn from what is known now, and without a hash it takes the place of any.
+    await send().catch((error: unknown) => {
+      if (slackErrorName(error) !== 'hash_conflict') throw error
+      return send()
+    })
   }
 }

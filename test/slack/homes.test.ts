@@ -346,6 +346,22 @@ test('a Home that says nothing is drawn again after a minute, though nothing has
   expect(published).toEqual([`${alice} unclear`, `${alice} a{}`])
 })
 
+test('a Home that Slack does not take when somebody opens it, however it is drawn, is shown a minute after', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const { homes, published, slack, store } = world()
+  slack.publish = async () => {
+    throw slackSays('hash_conflict')
+  }
+  await expect(homes.open(alice)).rejects.toThrow('hash_conflict')
+  expect(published).toEqual([])
+  slack.publish = async () => {}
+  await vi.advanceTimersByTimeAsync(60_000)
+  await seen(published, 1)
+  expect(published).toEqual([`${alice} a{}`])
+  await eventually(async () => expect((await store.home(alice))?.digest).toBe('a{}'))
+})
+
 test('who somebody is is asked of Slack only when there is something to show them', async () => {
   const { homes, slack, says, published, looks } = world()
   for (const person of [alice, bob]) await homes.open(person)

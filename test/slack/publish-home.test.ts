@@ -1,7 +1,8 @@
 import type { HomeView } from '@slack/types'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { createPublishHome } from '../../src/slack/publish-home.ts'
 import { createRests } from '../../src/slack/rests.ts'
+import { SlackNo } from '../../src/slack/said.ts'
 import { createSender } from '../../src/slack/sender.ts'
 import { closedHome, homeView } from '../../src/slack/views/home.ts'
 import { alice, bob } from '../support/world.ts'
@@ -44,6 +45,24 @@ test('where it takes none, the same is said without, and nobody asks again', asy
   await publish(bob, drawn)
   expect(hasTable(slack.as(bob).home()?.blocks)).toBe(false)
   expect(asked('views.publish')).toBe(3)
+})
+
+test('what conflicts with another publish is published once more, and is what stands', async () => {
+  const { publish, client, warnings } = await publishing({})
+  const given = vi.spyOn(client, 'apiCall')
+  given.mockRejectedValueOnce(new SlackNo('views.publish', { ok: false, error: 'hash_conflict' }))
+  await publish(alice, drawn)
+  expect(given.mock.calls.map(([method, args]) => [method, args?.hash])).toEqual(
+    Array(2).fill(['views.publish', undefined]),
+  )
+  expect(warnings).toEqual([])
+})
+
+test('what conflicts again and again is no more than two calls, and a failure', async () => {
+  const { slack, publish, asked } = await publishing({})
+  slack.trouble.fail['views.publish'] = 'hash_conflict'
+  await expect(publish(alice, drawn)).rejects.toThrow('hash_conflict')
+  expect(asked('views.publish')).toBe(2)
 })
 
 test('what is refused for another reason is no reason to do without tables', async () => {
