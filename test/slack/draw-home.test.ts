@@ -6,13 +6,12 @@ import { createRests } from '../../src/slack/rests.ts'
 import { createSender } from '../../src/slack/sender.ts'
 import { homePages } from '../../src/slack/views/home.ts'
 import { homeLists } from '../../src/slack/views/ids.ts'
-import { openDatabase } from '../../src/storage/database.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { createElectorates } from '../../src/workflow/electorates.ts'
 import type { LastLook } from '../../src/workflow/looks.ts'
-import { emptyDatabase } from '../support/file.ts'
-import { fill } from '../support/many.ts'
+import { type Counts, fileWith } from '../support/many.ts'
 import { createDirectory } from '../support/people.ts'
+import { turnsDuring } from '../support/turns.ts'
 import { alice, bob, gus, policy, settings } from '../support/world.ts'
 import { parts, reading } from './views/drawn.ts'
 import { startWorkspace } from './workspace.ts'
@@ -20,12 +19,8 @@ import { startWorkspace } from './workspace.ts'
 const now = () => new Date('2026-06-01T09:00:00.000Z')
 
 /** What Home is drawn from, over a database with as many of each as asked for. */
-function drawing(counts: Parameters<typeof fill>[1] = {}) {
-  const path = emptyDatabase()
-  const db = openDatabase(path)
-  fill(db, counts)
-  db.$client.close()
-  const store = openStore(path, now)
+function drawing(counts: Counts = {}) {
+  const store = openStore(fileWith(counts), now)
   onTestFinished(store.close)
   const people = createDirectory()
   const policies = { website: policy }
@@ -117,6 +112,11 @@ test('a change that nobody can say anything about is counted, and hides nothing 
   expect(text).toContain('Needs you\n#2 ci-deploy')
   expect(text).toContain('Of 1 more change nobody could say just now')
   expect(text).not.toContain('#3 ')
+})
+
+test('while Home reads hundreds of open changes, everything else has its turn between each hundred', async () => {
+  const { draw } = drawing({ open: 250 })
+  expect(await turnsDuring(() => draw(bob, {}))).toBeGreaterThanOrEqual(2)
 })
 
 test('a token counts as expiring soon from thirty days ahead', async () => {

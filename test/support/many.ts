@@ -1,12 +1,13 @@
 import { sql } from 'drizzle-orm'
 import type { Change } from '../../src/domain/change.ts'
 import type { Fact } from '../../src/domain/fact.ts'
-import type { Database } from '../../src/storage/database.ts'
+import { type Database, openDatabase } from '../../src/storage/database.ts'
 import { auditEvents, changeRequests, tokens } from '../../src/storage/schema.ts'
 import { pending } from './changes.ts'
+import { emptyDatabase } from './file.ts'
 import { settings } from './world.ts'
 
-type Counts = {
+export type Counts = {
   ended?: number
   open?: number
   outsideEdits?: number
@@ -16,6 +17,15 @@ type Counts = {
 }
 
 const at = '2026-06-01T09:00:00.000Z'
+
+/** The path of a database that is filled so. */
+export function fileWith(counts: Counts): string {
+  const path = emptyDatabase()
+  const db = openDatabase(path)
+  fill(db, counts)
+  db.$client.close()
+  return path
+}
 
 /** A database of a long life, written without its history: as many of each as asked for, the oldest first. */
 export function fill(db: Database, counts: Counts): void {

@@ -3,6 +3,7 @@ import { SlackBusy } from '../../src/slack/said.ts'
 import { heldUp } from '../support/chat.ts'
 import { createWorld } from '../support/core.ts'
 import { rawConnection } from '../support/file.ts'
+import { turnsDuring } from '../support/turns.ts'
 import { alice, bob } from '../support/world.ts'
 
 describe('the requester', () => {
@@ -71,6 +72,12 @@ describe('several changes', () => {
     expect(core.failures.length).toBeGreaterThan(0)
     expect(core.failures.filter((failure) => !failure.includes(`#${ids[0]}:`))).toEqual([])
   })
+})
+
+test('before each change that is caught up with, everything else has its turn', async () => {
+  const { core, proposed } = createWorld()
+  for (let i = 0; i < 40; i++) await proposed({ tokenUid: `t${i}` })
+  expect(await turnsDuring(core.catchUp.all)).toBeGreaterThanOrEqual(40 / 4)
 })
 
 test('that Slack wants to be left alone with look-ups is no failure of what needs them, which follows later', async () => {

@@ -1,18 +1,12 @@
 import { expect, test } from 'vitest'
-import { openDatabase } from '../../src/storage/database.ts'
 import { openInRuns } from '../../src/workflow/open-in-runs.ts'
 import { createClock } from '../support/clock.ts'
-import { emptyDatabase } from '../support/file.ts'
-import { fill } from '../support/many.ts'
+import { fileWith } from '../support/many.ts'
 import { storeWithTurns } from '../support/turns.ts'
 
 /** So many open changes among others that have ended. */
 function filled(open: number) {
-  const path = emptyDatabase()
-  const db = openDatabase(path)
-  fill(db, { ended: 30, open })
-  db.$client.close()
-  return storeWithTurns(createClock(), path)
+  return storeWithTurns(createClock(), fileWith({ ended: 30, open }))
 }
 
 test('open changes are read the newest first, a hundred at a time, with a turn for others in between', async () => {
@@ -29,4 +23,11 @@ test('what is due is looked for among open changes a hundred at a time', async (
   const { store, turns } = filled(230)
   expect(await store.unfinished('2026-06-30T00:00:00.000Z')).toHaveLength(260)
   expect(turns.count).toBe(2)
+})
+
+test('however many open changes in a row can not be read, others have their turn after each hundred of them', async () => {
+  const { store, turns, sqlite } = filled(330)
+  sqlite.exec("update change_requests set state = '{}' where id > 60")
+  expect((await store.openChangesBefore(Number.MAX_SAFE_INTEGER, 100)).map(({ change }) => change.id)).toHaveLength(30)
+  expect(turns.count).toBe(3)
 })

@@ -156,6 +156,15 @@ test('open changes are read once for a look, however many tokens it found', asyn
   expect((await core.store.get(id)).change.status).toBe('drifted')
 })
 
+test('for a look at one token, the open changes of that token are read, and no others', async () => {
+  const { core, clock, proposed, asked } = counting()
+  const id = await proposed()
+  asked.length = 0
+  await core.watch.seen([token(byHand)], clock.iso())
+  expect(asked.filter((method) => /^(openChanges|get|changes)/.test(method))).toEqual(['openChanges'])
+  expect((await core.store.get(id)).change.status).toBe('drifted')
+})
+
 /** A world that notes what its store is asked for. */
 function counting() {
   const asked: string[] = []
