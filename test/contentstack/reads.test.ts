@@ -240,6 +240,12 @@ describe('a read that fails', () => {
     expect(await said()).toContain(`The stack "${title}" has no token blt1`)
   })
 
+  test('calls it so in one line and without a secret, whatever it is called', async () => {
+    const { client } = await start({ title: 'Shop\nof xoxb-1-secret' })
+    await client.facts()
+    await expect(client.token('blt1')).rejects.toThrow('The stack "Shop of [secret]" has no token blt1')
+  })
+
   test('is tried again after a 503, until the stack is back', async () => {
     const { stack, client } = await start({ tokens: [{ uid: 'blt1', name: 'ci' }] })
     stack.trouble.down = true

@@ -329,6 +329,12 @@ describe('what came of an act, where Slack takes no answer to it', () => {
     const line = `What ${alice} did (/token) was refused, so nothing was done, and that could not be told to them (user_disabled).`
     expect([told, logged]).toEqual([[], [line]])
   })
+
+  test('for a reason as long as a page, is in the log in one short line without a secret', async () => {
+    const { logged, acts } = createEdge(silent(1), [new Error(`<html>\n  xoxb-1-secret ${'x'.repeat(6000)}`)])
+    await acts(approve(7))
+    expect(logged).toEqual([expect.stringMatching(/could not be told to them \(<html> \[secret\] x{200,290}…\)\.$/)])
+  })
 })
 
 test.each([

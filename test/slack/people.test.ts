@@ -360,6 +360,16 @@ describe('a user group', () => {
     return { people: createPeople({ ...(await openWebApi(access)), now: () => new Date(0) }), calls: access.calls }
   }
 
+  test('is named in one short line without a secret, whatever Slack says that its handle is', async () => {
+    const handle = `<html>\n  xoxb-1-secret ${'x'.repeat(6000)}`
+    const access = await startWebApi({
+      'auth.test': { ok: true, url: 'https://x.slack.com/', team_id: 'T1', user_id: 'U1', bot_id: 'B1' },
+      'usergroups.list': { ok: true, usergroups: [{ id: 'S1', handle, date_delete: 0 }] },
+    })
+    const people = createPeople({ ...(await openWebApi(access)), now: () => new Date(0) })
+    expect((await people.group('S1'))?.handle).toMatch(/^<html> \[secret\] x{200,290}…$/)
+  })
+
   test('that is disabled means nobody even if Slack still lists its members', async () => {
     const access = await startWebApi({
       'auth.test': { ok: true, url: 'https://x.slack.com/', team_id: 'T1', user_id: 'U1', bot_id: 'B1' },
