@@ -42,6 +42,14 @@ test('what Slack delivered, what was acked, which posts are not through, which c
   })
 })
 
+test('of each stack it is told when all its tokens were last listed, and that they never were', () => {
+  const looks = [look, { ...look, stack: 'Shop', at: null, failed: true }]
+  expect(reportOf({ looks }).stacks).toEqual([
+    { name: 'Website', lookedAt: at, failed: false, why: null, since: null },
+    { name: 'Shop', lookedAt: null, failed: true, why: null, since: null },
+  ])
+})
+
 test('over HTTP there are no connections to tell of', () => {
   const { slack } = reportOf({ slack: { listening: true, came: 7, acked: 5, links: null } })
   expect(slack).toEqual({

@@ -109,6 +109,11 @@ test('whoever looks for a token that can not be read finds it everywhere, with w
     expect(JSON.stringify(alice.modal()?.view.blocks)).not.toContain('good-one')
     while (alice.modal()) await alice.closeModal()
   }
+  const told = alice.toldPrivately().length
+  await alice.says('/token history odd-one')
+  const said = (await alice.hears(told + 1))[told]
+  expect(said).toMatch(why)
+  expect(said).not.toContain('No token')
 })
 
 test('a token that was mended in Contentstack is shown and edited at once, though nobody has listed it since', async () => {

@@ -16,6 +16,7 @@ function world(open: readonly StoredChange[], ...gone: string[]) {
   const behind: number[] = []
   const slack = { isDown: false }
   const asked: string[] = []
+  const groups = { say: '' }
   const obstacle = async (person: string) => {
     asked.push(person)
     if (slack.isDown) throw new Error('Slack is down')
@@ -33,11 +34,12 @@ function world(open: readonly StoredChange[], ...gone: string[]) {
     behind,
     slack,
     asked,
+    groups,
     ...createStillNamed({
       store,
       people: { obstacle },
       isHeirless: async () => false,
-      byGroups: async (change) => ({ change, says: '' }),
+      byGroups: async (change) => ({ change, says: groups.say }),
     }),
   }
 }
@@ -99,6 +101,17 @@ describe('once somebody has left, or is back', () => {
       [bob, carol],
     ])
   })
+})
+
+test('once too few people are left in a group, or enough again, the cards that name it fall behind, once, and no others', async () => {
+  const cardless = { ...waiting([owners], 3), card: null }
+  const { groupsTurned, groups, behind } = world([waiting([owners, bob], 1), waiting([bob], 2), cardless])
+  groups.say = 'only carol is left'
+  for (const _ of [1, 2]) await groupsTurned()
+  expect(behind).toEqual([1])
+  groups.say = ''
+  for (const _ of [1, 2]) await groupsTurned()
+  expect(behind).toEqual([1, 1])
 })
 
 test('a chat that names who is here leaves out whoever has left of each card, each reminder and of what a requester is told', async () => {

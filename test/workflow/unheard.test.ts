@@ -1,5 +1,6 @@
 import { stdSerializers } from 'pino'
 import { describe, expect, test } from 'vitest'
+import { SlackBusy } from '../../src/slack/said.ts'
 import { createNoes } from '../../src/workflow/noes.ts'
 import { createPosts } from '../../src/workflow/posts.ts'
 import { createClock } from '../support/clock.ts'
@@ -74,6 +75,23 @@ describe('where Slack takes posts and its answers are lost', () => {
     chat.api.tellRequester = tellRequester
     await passes(world, 10)
     expect(core.catchUp.unposted()).toEqual({ failing: 0, inDoubt: 0 })
+  })
+
+  test('a card that may stand there is looked for by the next process too, though Slack put off the look for it', async () => {
+    const world = createWorld()
+    const { chat, core, outside, clock } = world
+    const id = await world.proposed()
+    chat.losesNextAnswer = true
+    await core.catchUp.all()
+    const { findCard } = chat.api
+    chat.api.findCard = () => Promise.reject(new SlackBusy('conversations.history', 30))
+    await passes({ ...world, core: startCore(outside, 'second') }, 2)
+    expect((await core.store.get(id)).cardInDoubt).toBe(true)
+    chat.api.findCard = findCard
+    clock.pass(60)
+    await startCore(outside, 'third').catchUp.all()
+    expect(chat.cards).toHaveLength(1)
+    expect(await core.store.get(id)).toMatchObject({ card: { ts: chat.cards[0]!.ts }, cardInDoubt: false })
   })
 
   test('a checkpoint in a thread is said a few times in a week too', async () => {
