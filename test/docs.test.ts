@@ -162,6 +162,23 @@ test('docs/operating.md begins with all of its headings, and lists every status 
   for (const status of statuses) expect(page).toContain(`| \`${status}\` | ${status === 'ok' ? 200 : 503} |`)
 })
 
+test('docs/operating.md has a table of all that can go wrong, of which each line says all, and names tests that are there', () => {
+  const head = '| what goes wrong | `/health` | Home | log | people are told | how it ends | test |'
+  const [, rule, ...rows] = read('docs/operating.md')
+    .split('\n')
+    .slice(read('docs/operating.md').split('\n').indexOf(head))
+  const ofTable = rows.slice(0, rows.indexOf(''))
+  expect(rule).toBe('| --- | --- | --- | --- | --- | --- | --- |')
+  expect(ofTable.length).toBeGreaterThan(35)
+  const incomplete = ofTable.filter((row) => {
+    const cells = row.slice(1, -1).split(' | ')
+    const tests = all(cells.at(-1)!, /`(test\/[\w/.-]+\.ts)`/g)
+    const isNamed = tests.length > 0 && tests.every((path) => existsSync(new URL(`../${path}`, import.meta.url)))
+    return cells.length !== 7 || cells.some((cell) => cell.trim() === '') || !isNamed
+  })
+  expect(incomplete).toEqual([])
+})
+
 test('the README is read in five minutes', () => {
   expect(readme.split(/\s+/).length).toBeLessThan(1500)
 })
