@@ -35,7 +35,7 @@ export function createApp(
   const clocks = { now, monotonic, ticks }
   const says = createLogLines(log, now)
   const stopping = new AbortController()
-  const starting = createStarting({ log, signal: stopping.signal, hint: config.unusedProxies ?? null })
+  const starting = createStarting({ log, signal: stopping.signal, now, hint: config.unusedProxies ?? null })
   const way = { log, clocks, patience, rests: createRests(monotonic), givingUp: createGivingUp() }
   let stop = async () => stopping.abort()
   let report: () => HealthReport | Starting = starting.report

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import { tellOfNoConnection } from '../config/proxies.ts'
 import { fromOutside } from '../domain/from-outside.ts'
+import { SlackBusy } from '../slack/said.ts'
 import { version } from '../version.ts'
 import type { Starting } from './health-server.ts'
 import { type Pause, throughOutages } from './waits.ts'
@@ -10,12 +11,13 @@ type Deps = {
   /** Ends the waiting at once. */
   readonly signal: AbortSignal
   readonly pause?: Pause
+  readonly now?: () => Date
   /** What to know when a connection fails, if anything. */
   readonly hint?: string | null
 }
 
 /** Waits for what the app needs before it can start, and tells the log and /health for what. */
-export function createStarting({ log, signal, pause, hint = null }: Deps) {
+export function createStarting({ log, signal, pause, now = () => new Date(), hint = null }: Deps) {
   let waitsFor: readonly string[] = []
   return { through, report: (): Starting => ({ status: 'starting', version, waitsFor }) }
 
@@ -26,8 +28,14 @@ export function createStarting({ log, signal, pause, hint = null }: Deps) {
   }
 
   function onWait(reasons: readonly Error[], ms: number): void {
-    const said = reasons.map(({ message }) => fromOutside(message))
+    const said = reasons.map((reason) => fromOutside(atAnyTime(reason)))
     waitsFor = hint !== null && said.some(tellOfNoConnection) ? [...said, hint] : said
     log.warn({ waitsFor }, `Countersign has not started yet: it waits, and tries again in ${Math.ceil(ms / 1000)} s.`)
+  }
+
+  /** /health repeats it for as long as it holds. */
+  function atAnyTime(reason: Error): string {
+    if (!(reason instanceof SlackBusy)) return reason.message
+    return reason.leftAlone(`until ${new Date(now().getTime() + reason.retryAfter * 1000).toISOString()}`)
   }
 }

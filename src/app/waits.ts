@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { endOf } from '../domain/outside-trouble.ts'
 import { pauseAfter } from '../domain/pause.ts'
+import { retryAfterMs } from '../slack/errors.ts'
 
 /** Resolves after so many milliseconds, and rejects as soon as the signal aborts. */
 export type Pause = (ms: number, signal: AbortSignal) => Promise<unknown>
@@ -16,7 +17,8 @@ type Options = {
 }
 
 /**
- * What `attempt` resolves to, tried again for as long as nothing but outages stands in its way. Throws what else it throws, and
+ * What `attempt` resolves to, tried again for as long as nothing but outages stands in its way, and
+ * not before Slack takes calls again. Throws what else it throws, and
  * the signal's reason once that has come.
  */
 export async function throughOutages<T>(
@@ -29,7 +31,8 @@ export async function throughOutages<T>(
     } catch (error) {
       const reasons = reasonsOf(error)
       if (!reasons.every((reason) => endOf(reason) === 'itself')) throw error
-      const ms = pauseAfter(tries + 1, Math.random())
+      const rests = reasons.map((reason) => retryAfterMs(reason) ?? 0)
+      const ms = Math.max(pauseAfter(tries + 1, Math.random()), ...rests)
       onWait(reasons as Error[], ms)
       await pause(ms, signal)
     }

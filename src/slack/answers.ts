@@ -102,15 +102,16 @@ type Call = {
 
 function notBefore(rests: Rests, limit: string, method: string): void {
   const left = rests.left(limit)
-  if (left > 0) throw new SlackBusy(method, Math.ceil(left / 1000))
+  if (left > 0) throw new SlackBusy(method, Math.ceil(left / 1000), rests.askedFor(limit))
 }
 
 async function answerTo(call: () => ReturnType<FetchFunction>, { method, limit, url, rests, read }: Call) {
   const { status, headers, text } = await heard(call, method, url)
   const answer = read(text, status)
-  const seconds = secondsIn(headers.get('retry-after'), longestPauseOf(method))
-  if (status === 429 || (answer?.ok === false && tooMany.includes(answer.error))) rests.begin(limit, seconds)
-  if (status === 429) throw new SlackBusy(method, seconds)
+  const rest = restIn(headers.get('retry-after'), longestPauseOf(method))
+  if (status === 429 || (answer?.ok === false && tooMany.includes(answer.error)))
+    rests.begin(limit, rest.seconds, rest.askedFor)
+  if (status === 429) throw new SlackBusy(method, rest.seconds, rest.askedFor)
   if (answer === undefined) {
     const why = `${placeInWords(url)} answered with ${inShort(status, text)}${status >= 500 ? '' : notSlacks}`
     throw new SlackUnheard(method, why, { proxy: proxyTo(url) })
@@ -195,10 +196,11 @@ function channelIn(body: unknown): string | null {
   return channel === undefined ? null : decodeURIComponent(channel)
 }
 
-/** How long Slack asks to be left alone, by its header. */
-export function secondsIn(retryAfter: string | null, longest = longestPause): number {
-  const seconds = Number.parseInt(retryAfter ?? '', 10)
-  return Number.isNaN(seconds) ? usualPause : Math.min(Math.max(seconds, 1), longest)
+/** How long Slack is left alone, by its header, in seconds, and what it asked for where that is longer. */
+export function restIn(retryAfter: string | null, longest = longestPause) {
+  const asked = Number.parseInt(retryAfter ?? '', 10)
+  if (Number.isNaN(asked)) return { seconds: usualPause, askedFor: null }
+  return { seconds: Math.min(Math.max(asked, 1), longest), askedFor: asked > longest ? asked : null }
 }
 
 function inShort(status: number, text: string): string {

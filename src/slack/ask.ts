@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { isSendable } from '../domain/text.ts'
 import { proxyTo } from '../proxies-used.ts'
-import { secondsIn, unheard } from './answers.ts'
+import { restIn, unheard } from './answers.ts'
 import { errorName } from './errors.ts'
 import { SlackBusy, SlackUnheard } from './said.ts'
 
@@ -25,7 +25,10 @@ type Asked = { readonly method: string; readonly token: string; readonly apiUrl:
 export async function askSlack({ method, token, apiUrl }: Asked): Promise<Heard> {
   const url = new URL(method, apiUrl ?? 'https://slack.com/api/')
   const { status, headers, text } = await post(url, token)
-  if (status === 429) throw new SlackBusy(method, secondsIn(headers.get('retry-after')))
+  if (status === 429) {
+    const { seconds, askedFor } = restIn(headers.get('retry-after'))
+    throw new SlackBusy(method, seconds, askedFor)
+  }
   const answer = yesOrNo.safeParse(jsonOf(text))
   if (!answer.success || status !== 200)
     throw new SlackUnheard(method, `${whoAnswered(url)} gave no answer of Slack's (HTTP status ${status})`, {

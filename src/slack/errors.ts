@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { endOf } from '../domain/outside-trouble.ts'
 import { kindOf, type NoKind, tooMany } from './no-kinds.ts'
+import { SlackBusy } from './said.ts'
 
 /** What looks like one of Slack's names of errors; anything else in its place comes from something in between. */
 export const errorName = z.string().regex(/^[a-z][a-z0-9_]{0,79}$/)
@@ -44,12 +45,9 @@ export function slackTrouble(error: unknown): string | null {
 export function slackAdvice(error: unknown): { readonly says: string; readonly todo: string | null } | null {
   const read = ofSlack.safeParse(error)
   if (!read.success) return null
+  if (error instanceof SlackBusy) return busyAdvice(error)
   const says = read.data.message.replace(/^the/, 'The')
-  if (retryAfterMs(error) !== null)
-    return {
-      says,
-      todo: slackErrorName(error) === null ? 'wait for that long, and try again' : 'try again in a minute',
-    }
+  if (retryAfterMs(error) !== null) return { says, todo: 'try again in a minute' }
   const name = slackErrorName(error)
   if ((error as { isExplained?: unknown }).isExplained === true) return { says, todo: null }
   if (name === null && endOf(error) === 'itself') {
@@ -60,6 +58,11 @@ export function slackAdvice(error: unknown): { readonly says: string; readonly t
   }
   const kind = kindOf(name ?? '')
   return { says, todo: kind === 'plan' && !says.includes('usergroups.') ? null : todo[kind] }
+}
+
+/** Whoever asks once and ends leaves nobody alone, and should wait for as long as Slack asked. */
+function busyAdvice({ method, retryAfter, askedFor }: SlackBusy) {
+  return { says: `Slack had too many calls of ${method}`, todo: `wait for ${askedFor ?? retryAfter} s, and try again` }
 }
 
 const todo: Record<NoKind, string | null> = {

@@ -7,22 +7,31 @@ export function limitOf(method: string, channel: string | null = null): string {
   return channel === null ? method : `${method} ${channel}`
 }
 
+/** `askedFor`: what Slack asked for, in seconds, where that is longer; null elsewhere. */
+type Rest = { readonly end: number; readonly askedFor: number | null }
+
 /** For how long Slack wants to be left alone, of each limit, by a clock in milliseconds that nobody can set. */
 export function createRests(ticks: () => number = () => performance.now()) {
-  const ends = new Map<string, number>()
-  return { begin, left }
+  const rests = new Map<string, Rest>()
+  return { begin, left, askedFor }
 
   /** A rest of nothing would be a call at once, and again. */
-  function begin(limit: string, seconds: number): void {
-    for (const other of ends.keys()) left(other)
-    ends.set(limit, Math.max(ends.get(limit) ?? 0, ticks() + Math.max(seconds, 1) * 1000))
+  function begin(limit: string, seconds: number, askedFor: number | null = null): void {
+    for (const other of rests.keys()) left(other)
+    const end = ticks() + Math.max(seconds, 1) * 1000
+    if (end > (rests.get(limit)?.end ?? 0)) rests.set(limit, { end, askedFor })
   }
 
   /** In milliseconds; 0 when Slack may be called. */
   function left(limit: string): number {
-    const ms = (ends.get(limit) ?? 0) - ticks()
+    const ms = (rests.get(limit)?.end ?? 0) - ticks()
     if (ms > 0) return ms
-    ends.delete(limit)
+    rests.delete(limit)
     return 0
+  }
+
+  /** What Slack asked for, in seconds, where the rest under way is shorter; null elsewhere. */
+  function askedFor(limit: string): number | null {
+    return rests.get(limit)?.askedFor ?? null
   }
 }

@@ -62,10 +62,19 @@ export class SlackBusy extends WebAPIRateLimitedError {
   readonly endedBy = 'itself'
   readonly notDone = true
   readonly method: string
-  constructor(method: string, seconds: number) {
+  /** In seconds, what Slack asked for where that is longer than it is left alone; null elsewhere. */
+  readonly askedFor: number | null
+  constructor(method: string, seconds: number, askedFor: number | null = null) {
     super(seconds)
     this.method = method
-    this.message = `Slack had too many calls of ${method}, and is left alone for ${seconds} s`
+    this.askedFor = askedFor
+    this.message = this.leftAlone(`for ${seconds} s`)
+  }
+
+  /** The same as the message, with another word for how long. */
+  leftAlone(howLong: string): string {
+    const asked = this.askedFor === null ? '' : ` (it asked for ${this.askedFor} s)`
+    return `Slack had too many calls of ${this.method}, and is left alone ${howLong}${asked}`
   }
 }
 

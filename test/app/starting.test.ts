@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { createStarting } from '../../src/app/starting.ts'
 import { Outage } from '../../src/domain/outside-trouble.ts'
+import { SlackBusy } from '../../src/slack/said.ts'
 
 test('what the start waits for is said in short and without secrets, and no more once it is over', async () => {
   const logged: unknown[] = []
@@ -36,4 +37,21 @@ test.each([
     if (++tries === 1) throw new Outage(words)
   })
   expect(logged).toEqual([{ waitsFor }])
+})
+
+test('a start that Slack wants to wait says until when Slack is left alone, and for how long Slack asked', async () => {
+  const logged: unknown[] = []
+  const log = { warn: (...line: unknown[]) => void logged.push(line) }
+  const signal = new AbortController().signal
+  const now = () => new Date('2026-06-01T09:00:00Z')
+  const starting = createStarting({ log, signal, pause: async () => {}, now })
+  let tries = 0
+  await starting.through(async () => {
+    if (++tries === 1) throw new SlackBusy('auth.test', 600, 3600)
+  })
+  const why =
+    'Slack had too many calls of auth.test, and is left alone until 2026-06-01T09:10:00.000Z (it asked for 3600 s)'
+  expect(logged).toEqual([
+    [{ waitsFor: [why] }, 'Countersign has not started yet: it waits, and tries again in 600 s.'],
+  ])
 })

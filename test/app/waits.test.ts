@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { allOrEveryReason, throughOutages } from '../../src/app/waits.ts'
 import { Outage } from '../../src/domain/outside-trouble.ts'
 import { Refusal } from '../../src/domain/refusal.ts'
+import { SlackBusy } from '../../src/slack/said.ts'
 
 const signal = new AbortController().signal
 const down = new Outage('The stack is down.')
@@ -15,6 +16,16 @@ test.each([
   const waits: unknown[] = []
   await expect(throughOutages(attempt, { signal, onWait: (why) => waits.push(why) })).rejects.toThrow()
   expect(waits).toEqual([])
+})
+
+test('a start is not tried again before Slack takes calls again, however long that is', async () => {
+  const pauses: number[] = []
+  let tries = 0
+  const attempt = async () => {
+    if (++tries === 1) throw new AggregateError([down, new SlackBusy('auth.test', 489)])
+  }
+  await throughOutages(attempt, { signal, onWait: (_, ms) => pauses.push(ms), pause: async () => {} })
+  expect(pauses).toEqual([489_000])
 })
 
 test('whoever stops the wait ends it at once, in a pause as in an attempt that takes for ever', async () => {

@@ -297,6 +297,8 @@ test('a yes with a failing HTTP status does not count as one', async () => {
 test('nothing keeps the app from Slack for longer than ten minutes', async () => {
   const { call } = answering(() => new Response('', { status: 429, headers: { 'retry-after': '1000000' } }))
   expect(retryAfterMs(await call('users.info'))).toBe(600_000)
+  for (const _ of ['at once', 'later'])
+    expect((await call('users.info'))?.message).toMatch(/left alone for \d+ s \(it asked for 1000000 s\)$/)
 })
 
 test('nothing keeps the app from opening a connection for longer than a minute, in which it would hear nothing', async () => {

@@ -30,10 +30,15 @@ export async function lookAll(checks: readonly Check[]): Promise<Finding[]> {
 }
 
 async function lookAt({ area, look }: Check): Promise<Finding[]> {
-  const found = await look().catch((failure: unknown) =>
-    error(`This can't be looked at: ${reasonOf(failure)}`, 'Fix this, then run the doctor again.'),
-  )
+  const found = await look().catch(cantBeLookedAt)
   return [found].flat().map((one) => ({ area, ...one }))
+}
+
+function cantBeLookedAt(failure: unknown): Said {
+  const { says, todo = null } = slackAdvice(failure) ?? {}
+  return todo === null
+    ? error(`This can't be looked at: ${reasonOf(failure)}`, 'Fix this, then run the doctor again.')
+    : error(`This can't be looked at: ${says}.`, sentence(todo))
 }
 
 /** Slack's "no" to a call, in the words of the start. */

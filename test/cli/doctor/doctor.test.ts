@@ -444,7 +444,9 @@ describe('Slack', () => {
       slack.trouble.leaveAlone[method] = Date.now() + 3_600_000
     const { of } = await look()
     for (const area of ['slack token', 'slack delivery'])
-      expect(of(area)).toEqual([expect.stringMatching(/Slack had too many calls of \S+, and is left alone for \d+ s/)])
+      expect(of(area)).toEqual([
+        expect.stringMatching(/: Slack had too many calls of \S+\. → Wait for 3[56]\d\d s, and try again\.$/),
+      ])
   })
 
   test("answers with something that is not the name of an error: it is not quoted, nor taken for Slack's", async () => {
@@ -479,7 +481,7 @@ describe('Slack', () => {
     await new Promise((resolve) => nobody.close(resolve))
     const away = await look({ env: { SLACK_API_URL: `http://127.0.0.1:${port}/api/` } })
     expect(away.of('slack token')).toEqual([
-      expect.stringMatching(/the connection to \S+ failed \(ECONNREFUSED at 127\.0\.0\.1:\d+\): check the network/),
+      expect.stringMatching(/the connection to \S+ failed \(ECONNREFUSED at 127\.0\.0\.1:\d+\)\. → Check the network/),
     ])
     const unused = { HTTPS_PROXY: 'http://p:1' }
     const hinted = await look({ env: { ...unused, SLACK_API_URL: `http://127.0.0.1:${port}/api/` } })
