@@ -1,10 +1,12 @@
 import { canonicalJson } from '../domain/canonical.ts'
-import type { LastEdit, Module, Settings } from '../domain/token.ts'
+import type { SettingKey } from '../domain/token/field.ts'
+import type { LastEdit, Settings } from '../domain/token.ts'
 import { excessOf } from './bounds.ts'
 import { type Fields, isFields } from './fields.ts'
-import { type RateLimitFields, readRateLimits } from './rate-limits.ts'
+import type { RateLimitFields } from './rate-limits.ts'
 import { readScope } from './scope.ts'
-import { faultsInWords, tokenRecord, tokenSettings } from './wire.ts'
+import { faultsInWords, recordShape } from './wire.ts'
+import { tokenSettings, wireFields, wireKeys } from './wire-fields.ts'
 
 export type ReadToken = {
   readonly uid: string
@@ -15,6 +17,8 @@ export type ReadToken = {
 
 /** Never sent back, and the secret value never even kept. Source: contentstack.md §1. */
 const dropped = new Set(['uid', 'token', 'created_at', 'created_by', 'updated_at', 'updated_by'])
+
+const tokenRecord = tokenSettings.extend(recordShape)
 
 /** A token as the stack shows it. Throws an Error that says in words what can't be read. */
 export function readToken(record: unknown, fields: RateLimitFields | null): ReadToken {
@@ -28,19 +32,12 @@ export function readToken(record: unknown, fields: RateLimitFields | null): Read
 }
 
 /** What `raw`, a token without its read-only fields, means to the app. */
-export function readSettings(raw: Fields, fields: RateLimitFields | null): Settings {
+export function readSettings(raw: Fields, limits: RateLimitFields | null): Settings {
   const read = tokenSettings.safeParse(raw)
   if (!read.success) throw new Error(faultsInWords(read.error))
-  const { name, description, scope, expires_on, is_email_notification_enabled } = read.data
-  return {
-    name,
-    description: description ?? '',
-    ...scopeOf(scope ?? []),
-    expiresOn: expires_on || null,
-    emailNotice: is_email_notification_enabled ?? false,
-    rateLimits: readRateLimits(raw, fields),
-    ...otherExpiryOf(raw),
-  }
+  const seen = { raw, read: read.data, scope: readScope(read.data.scope ?? []), limits }
+  const settings = Object.fromEntries(wireKeys.map((key) => [key, wireFields[key].reads(seen)]))
+  return { ...(settings as Pick<Settings, SettingKey>), ...otherExpiryOf(raw) }
 }
 
 /**
@@ -58,23 +55,4 @@ function aboutExpiry(part: unknown, way = ''): string[] {
   return Object.entries(part).flatMap(([key, value]) =>
     /expir/i.test(key) ? [`${way}${key}: ${canonicalJson(value)}`] : aboutExpiry(value, `${way}${key}.`),
   )
-}
-
-function scopeOf(scope: readonly unknown[]): Pick<Settings, 'branches' | 'aliases' | 'permissions' | 'otherScope'> {
-  const entries = readScope(scope)
-  const names = (kind: 'branch' | 'branch_alias') =>
-    entries.flatMap((entry) => (entry.kind === kind ? [...entry.names] : []))
-  const grants = entries.filter((entry) => entry.kind === 'grant')
-  const modules = grants.flatMap(({ module, access }): [Module, 'read' | 'write'][] =>
-    module === '$all' || access === 'none' ? [] : [[module, access]],
-  )
-  return {
-    branches: names('branch'),
-    aliases: names('branch_alias'),
-    permissions: {
-      everything: grants.find(({ module }) => module === '$all')?.access ?? 'none',
-      modules: Object.fromEntries(modules),
-    },
-    otherScope: entries.flatMap((entry) => (entry.kind === 'other' ? [entry.text] : [])),
-  }
 }

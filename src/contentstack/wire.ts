@@ -7,24 +7,13 @@ const uid = z
   .max(100, 'is too long for a uid')
   .regex(/^[\w-]+$/, 'is no uid')
 
-/** The sample answers have dates and instants; an empty text is taken for "never", as null is. */
-const expiry = z.string().refine((text) => text === '' || !Number.isNaN(Date.parse(text)), 'is no date')
-
-const text = (most: number) => z.string().max(most, `has more than ${most} characters`)
-
-/** What the app reads of a token. Beyond these bounds nobody could be shown it. Everything else it has is neither checked nor dropped. Source: contentstack.md §1. */
-export const tokenSettings = z.looseObject({
-  name: text(1000),
-  description: text(10_000).nullish(),
-  scope: z.array(z.unknown()).max(200, 'has more than 200 entries').nullish(),
-  expires_on: expiry.nullish(),
-  is_email_notification_enabled: z.boolean().nullish(),
-})
+export const text = (most: number) => z.string().max(most, `has more than ${most} characters`)
 
 /** Who edited it last, and when, is only ever shown: a stack that says it in another way is a stack that doesn't say it. */
 const told = text(100).optional().catch(undefined)
 
-export const tokenRecord = tokenSettings.extend({ uid, updated_by: told, updated_at: told })
+/** What a token has beside its settings. */
+export const recordShape = { uid, updated_by: told, updated_at: told }
 
 export const oneToken = z.looseObject({ token: z.unknown() })
 
