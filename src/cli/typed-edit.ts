@@ -1,7 +1,10 @@
+import type { Command } from 'commander'
 import { isModule, withAccess, withName, without } from '../domain/adjust.ts'
 import { isDay, movedTo } from '../domain/expiry.ts'
 import { Refusal } from '../domain/refusal.ts'
+import type { SettingKey } from '../domain/token/field.ts'
 import { type Access, modules, type Permissions, type Settings } from '../domain/token.ts'
+import { several } from './options.ts'
 
 /** An edit as it is typed on a command line. */
 export type TypedEdit = {
@@ -20,21 +23,39 @@ export type TypedEdit = {
   readonly notify?: string
 }
 
+/** With the parts of an edit to a token. */
+export function withEdit(command: Command): Command {
+  return command
+    .option('--name <name>', 'another name')
+    .option('--description <text>', 'another description')
+    .option('--expires <day>', 'a day such as 2027-01-31, or never')
+    .option('--grant <access>', 'entry=write, asset=none, all=read …; may be repeated', several)
+    .option('--branch <name>', '+main or -main; may be repeated', several)
+    .option('--alias <name>', '+live or -live; may be repeated', several)
+    .option('--rates <limits>', 'reads and writes a second such as 10/5, or organisation')
+    .option('--notify <yes|no>', 'whether Contentstack sends an e-mail 7 days before expiry')
+}
+
 /** What a token would be after the edit. Throws a Refusal for what can't be read. */
 export function edited(before: Settings, typed: TypedEdit): Settings {
-  const { name, description, expires, grant, branch, alias, rates, notify } = typed
-  return {
-    ...before,
-    name: name ?? before.name,
-    description: description ?? before.description,
-    expiresOn: expires === undefined ? before.expiresOn : expiryOf(expires, before.expiresOn),
-    emailNotice: notify === undefined ? before.emailNotice : yesOrNo(notify),
-    permissions: (grant ?? []).reduce(granted, before.permissions),
-    branches: (branch ?? []).reduce(listed, before.branches),
-    aliases: (alias ?? []).reduce(listed, before.aliases),
-    rateLimits: rates === undefined ? before.rateLimits : ratesOf(rates, before.rateLimits),
-  }
+  const settings = Object.fromEntries(keys.map((key) => [key, typedFields[key](before, typed)]))
+  return { ...before, ...(settings as Pick<Settings, SettingKey>) }
 }
+
+/** Each field as it is typed, in the order in which what can't be read is told. */
+const typedFields: { readonly [K in SettingKey]: (before: Settings, typed: TypedEdit) => Settings[K] } = {
+  name: (before, { name }) => name ?? before.name,
+  description: (before, { description }) => description ?? before.description,
+  expiresOn: (before, { expires }) => (expires === undefined ? before.expiresOn : expiryOf(expires, before.expiresOn)),
+  emailNotice: (before, { notify }) => (notify === undefined ? before.emailNotice : yesOrNo(notify)),
+  permissions: (before, { grant = [] }) => grant.reduce(granted, before.permissions),
+  branches: (before, { branch = [] }) => branch.reduce(listed, before.branches),
+  aliases: (before, { alias = [] }) => alias.reduce(listed, before.aliases),
+  rateLimits: (before, { rates }) => (rates === undefined ? before.rateLimits : ratesOf(rates, before.rateLimits)),
+  otherScope: (before) => before.otherScope,
+}
+
+const keys = Object.keys(typedFields) as readonly SettingKey[]
 
 function expiryOf(text: string, before: string | null): string | null {
   if (text === 'never') return null

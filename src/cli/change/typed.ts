@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
-import { twoIfMistyped, withEdit } from '../options.ts'
+import { twoIfMistyped } from '../options.ts'
 import { atThisTerminal } from '../terminal.ts'
+import { withEdit } from '../typed-edit.ts'
 
 export function addChange(program: Command): void {
   const change = program

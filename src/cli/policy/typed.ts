@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import { withEdit } from '../options.ts'
 import { atThisTerminal } from '../terminal.ts'
+import { withEdit } from '../typed-edit.ts'
 
 export function addPolicy(program: Command): void {
   const check = program

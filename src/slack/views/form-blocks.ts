@@ -2,11 +2,11 @@ import { z } from 'zod'
 import { visible } from '../../domain/text.ts'
 import type { Module } from '../../domain/token.ts'
 import { clip, limits, oneLine } from './blocks.ts'
-import { type FormState, modulesOf } from './form-state.ts'
+import { type FormState, modulesOf, type TextKey, textFields, textKeys, textsOf } from './form-state.ts'
 
 /** An input of the form. */
 export type Part = Exclude<keyof FormState, 'modules'> | `module.${Module}` | `branches.${number}` | `aliases.${number}`
-export type TextPart = 'name' | 'description' | 'reason' | 'readRate' | 'writeRate'
+export type TextPart = TextKey | 'reason' | 'readRate' | 'writeRate'
 
 /**
  * The block of an input. Slack keeps what was typed while the id stays the same, and another id is how a part starts
@@ -23,11 +23,16 @@ function partOf(blockId: string): string {
 
 /** What a text input opens with: nothing in it that the requester can't see. */
 export function shown(part: TextPart, form: FormState): string {
-  return part === 'description' || part === 'reason' ? visible(form[part]) : oneLine(form[part])
+  return ofLines.has(part) ? visible(form[part]) : oneLine(form[part])
 }
 
+const ofLines: ReadonlySet<TextPart> = new Set([
+  ...textKeys.filter((key) => 'multiline' in textFields[key]),
+  'reason' as const,
+])
+
 /** A live value longer than any input can hold is not editable in Slack, rather than cut. */
-export function fitsInput(part: 'name' | 'description', form: FormState): boolean {
+export function fitsInput(part: TextKey, form: FormState): boolean {
   return shown(part, form).length <= limits.input
 }
 
@@ -61,8 +66,7 @@ export function readForm(values: unknown, previous: FormState): FormState {
   const date = inputs.get('date')
   const notice = inputs.get('emailNotice')
   return {
-    name: typed('name'),
-    description: typed('description'),
+    ...textsOf(typed),
     branches: names('branches', inputs, previous),
     aliases: names('aliases', inputs, previous),
     whole: chosen('whole', access, previous.whole),

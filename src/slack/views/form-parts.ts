@@ -1,7 +1,6 @@
 import type { InputBlock, KnownBlock } from '@slack/types'
 import { endsItsDay, expiryInWords, whyExpiryStays } from '../../domain/expiry.ts'
 import { moduleInWords } from '../../domain/token/access.ts'
-import { nameLimit } from '../../domain/token/fields.ts'
 import { notListed, notRead } from '../../domain/token/names.ts'
 import { modules, type StackFacts } from '../../domain/token.ts'
 import type { Draft } from '../../ports.ts'
@@ -9,8 +8,8 @@ import { context, count, limits } from './blocks.ts'
 import { keptEntries, knownField } from './fields.ts'
 import { fitsInput, fitsOption } from './form-blocks.ts'
 import { checkInput, type Drawn, dateInput, namesInputs, radioInput, selectInput, textInput } from './form-inputs.ts'
-import type { FormState } from './form-state.ts'
-import { actions } from './ids.ts'
+import { type FormState, textFields, textKeys } from './form-state.ts'
+import { actions, textAction } from './ids.ts'
 import { type Piece, pack, quote } from './layout.ts'
 
 /** What a form is drawn from. */
@@ -30,20 +29,11 @@ export function drawnOf({ draft, form }: Opened): Drawn {
 
 export function texts(opened: Opened): KnownBlock[] {
   const drawn = drawnOf(opened)
-  const name = { part: 'name', label: 'Name', action: actions.name, max: nameLimit } as const
-  const description = {
-    part: 'description',
-    label: 'Description',
-    action: actions.description,
-    max: limits.input,
-    multiline: true,
-    optional: true,
-  } as const
-  return [name, description].map((spec) =>
-    fitsInput(spec.part, opened.form)
-      ? textInput(drawn, spec)
+  return textKeys.map((part) =>
+    fitsInput(part, opened.form)
+      ? textInput(drawn, { part, action: textAction(part), ...textFields[part] })
       : context(
-          `${spec.label}: longer than the ${count(limits.input, 'character')} a form in Slack holds, so it stays as it is.`,
+          `${textFields[part].label}: longer than the ${count(limits.input, 'character')} a form in Slack holds, so it stays as it is.`,
         ),
   )
 }

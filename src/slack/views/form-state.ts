@@ -1,15 +1,33 @@
 import { z } from 'zod'
 import { dayOf, movedTo } from '../../domain/expiry.ts'
 import { otherExpiryOf } from '../../domain/rebase.ts'
+import type { SettingKey } from '../../domain/token/field.ts'
+import { nameLimit, settingKeys } from '../../domain/token/fields.ts'
 import { type Module, modules, type Permissions, type RateLimits, type Settings } from '../../domain/token.ts'
+import { limits } from './blocks.ts'
 
 const access = z.enum(['none', 'read', 'write'])
+
+/** Fields that are typed as they are, with the inputs for them. */
+export const textFields = {
+  name: { label: 'Name', max: nameLimit },
+  description: { label: 'Description', max: limits.input, multiline: true, optional: true },
+} as const satisfies Partial<Record<SettingKey, TextField>>
+
+type TextField = { readonly label: string; readonly max: number; readonly multiline?: true; readonly optional?: true }
+export type TextKey = keyof typeof textFields
+export const textKeys = Object.keys(textFields) as readonly TextKey[]
+
+export function textsOf(text: (key: TextKey) => string): Record<TextKey, string> {
+  return Object.fromEntries(textKeys.map((key) => [key, text(key)])) as Record<TextKey, string>
+}
+
+const texts = Object.fromEntries(textKeys.map((key) => [key, z.string()])) as Record<TextKey, z.ZodString>
 
 /** What an open form says, whether or not every part of it is on the screen. Kept in the draft. */
 export const formState = z
   .object({
-    name: z.string(),
-    description: z.string(),
+    ...texts,
     branches: z.array(z.string()).readonly(),
     aliases: z.array(z.string()).readonly(),
     whole: access,
@@ -34,8 +52,7 @@ export function formStateOf(settings: Settings): FormState {
   const { permissions, rateLimits, expiresOn } = settings
   const rate = (of: 'read' | 'write') => (rateLimits.kind === 'custom' ? String(rateLimits[of]) : '')
   return {
-    name: settings.name,
-    description: settings.description,
+    ...textsOf((key) => settings[key]),
     branches: settings.branches,
     aliases: settings.aliases,
     whole: permissions.everything,
@@ -78,18 +95,21 @@ export function settingsOf(form: FormState, before: Settings): Read {
 }
 
 function asked(form: FormState, before: Settings): Settings {
-  return {
-    name: form.name,
-    description: form.description,
-    branches: sameNames(form.branches, before.branches) ? before.branches : form.branches,
-    aliases: sameNames(form.aliases, before.aliases) ? before.aliases : form.aliases,
-    permissions: permissionsOf(form, before.permissions),
-    expiresOn: expiresOnOf(form, before.expiresOn),
-    emailNotice: form.emailNotice,
-    rateLimits: rateLimitsOf(form, before.rateLimits),
-    otherScope: before.otherScope,
-    ...otherExpiryOf(before),
-  }
+  const settings = Object.fromEntries(settingKeys.map((key) => [key, asks[key](form, before)]))
+  return { ...(settings as Pick<Settings, SettingKey>), ...otherExpiryOf(before) }
+}
+
+/** Each field as the form asks for it. */
+const asks: { readonly [K in SettingKey]: (form: FormState, before: Settings) => Settings[K] } = {
+  name: (form) => form.name,
+  description: (form) => form.description,
+  branches: (form, before) => (sameNames(form.branches, before.branches) ? before.branches : form.branches),
+  aliases: (form, before) => (sameNames(form.aliases, before.aliases) ? before.aliases : form.aliases),
+  permissions: (form, before) => permissionsOf(form, before.permissions),
+  expiresOn: (form, before) => expiresOnOf(form, before.expiresOn),
+  emailNotice: (form) => form.emailNotice,
+  rateLimits: (form, before) => rateLimitsOf(form, before.rateLimits),
+  otherScope: (_, before) => before.otherScope,
 }
 
 function sameNames(a: readonly string[], b: readonly string[]): boolean {

@@ -46,8 +46,6 @@ export const actions = {
   olderPast: 'older_past',
   revert: 'revert',
   pickToken: 'pick_token',
-  name: 'form_name',
-  description: 'form_description',
   branches: 'form_branches',
   aliases: 'form_aliases',
   whole: 'form_whole',
@@ -63,6 +61,11 @@ export const actions = {
   tokenName: 'token_name',
   comment: 'comment',
 } as const
+
+/** `action_id` of a field of the edit form that is typed as it is. */
+export function textAction(field: string): string {
+  return `form_${field}`
+}
 
 /** `block_id` of the inputs outside the edit form, which has its own in `form-blocks.ts`. */
 export const blocks = { pick: 'pick', rejection: 'rejection', tokenName: 'token_name', comment: 'comment' } as const

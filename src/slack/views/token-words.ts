@@ -1,7 +1,8 @@
 import { describe } from '../../domain/diff.ts'
 import { expiryInWords, instantOf } from '../../domain/expiry.ts'
 import { accessInWords, moduleInWords } from '../../domain/token/access.ts'
-import type { FieldKey } from '../../domain/token/field.ts'
+import type { SettingKey } from '../../domain/token/field.ts'
+import { partOf } from '../../domain/token/fields.ts'
 import { modules, type Settings } from '../../domain/token.ts'
 import { expiryRemark, field, keptEntries } from './fields.ts'
 import { line, type Piece } from './layout.ts'
@@ -9,17 +10,30 @@ import { line, type Piece } from './layout.ts'
 /** How a value is said: `field` says it whole, `knownField` from its start. */
 type Say = typeof field
 
+/** Under which of the answers each field is said; `apart`: in its own way. */
+const saidUnder: Record<SettingKey, 'first' | 'what' | 'where' | 'until' | 'apart'> = {
+  name: 'apart',
+  description: 'first',
+  branches: 'where',
+  aliases: 'where',
+  permissions: 'apart',
+  expiresOn: 'apart',
+  emailNotice: 'until',
+  rateLimits: 'what',
+  otherScope: 'apart',
+}
+
 /** A token's settings as answers: what can it do, where, until when. */
 export function settingsInWords(settings: Settings, now: Date, say: Say = field): Piece[][] {
-  const fields = (...keys: FieldKey[]) =>
+  const fields = (answer: 'first' | 'what' | 'where' | 'until') =>
     describe(settings)
-      .filter(({ key }) => keys.includes(key))
+      .filter(({ key }) => saidUnder[partOf(key).setting] === answer)
       .flatMap(({ label, value, names }) => say(label, value, names))
   return [
-    fields('description'),
-    [line({ strong: 'What it can do' }), ...access(settings), ...fields('rateLimits')],
-    [line({ strong: 'Where' }), ...fields('branches', 'aliases')],
-    [line({ strong: 'Until when' }), ...expiry(settings, now), ...fields('emailNotice')],
+    fields('first'),
+    [line({ strong: 'What it can do' }), ...access(settings), ...fields('what')],
+    [line({ strong: 'Where' }), ...fields('where')],
+    [line({ strong: 'Until when' }), ...expiry(settings, now), ...fields('until')],
     keptEntries(settings),
   ]
 }
