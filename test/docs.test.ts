@@ -43,7 +43,9 @@ function all(text: string, pattern: RegExp): string[] {
   return [...new Set([...text.matchAll(pattern)].map((match) => match[1]!))].sort()
 }
 
-const configuration = read('src/config/config.ts') + read('src/config/file.ts')
+const configuration = ['config', 'file', 'parts', 'reading', 'slack']
+  .map((name) => read(`src/config/${name}.ts`))
+  .join()
 const variables = all(configuration, /(?:env\.|secret\('|defaultAuthtoken = ')([A-Z][A-Z_]+)/g)
 
 test.each(variables)('the documents name the variable %s', (variable) => {

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { Config } from '../config/config.ts'
+import type { Config } from '../config/settings.ts'
 import { createGivingUp } from '../slack/giving-up.ts'
 import type { Patience } from '../slack/receivers.ts'
 import { createRests } from '../slack/rests.ts'

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { Config } from '../config/config.ts'
+import type { Config } from '../config/settings.ts'
 import { watchSharing } from '../slack/channels.ts'
 import { createGate } from '../slack/gate.ts'
 import type { Clocks } from './clocks.ts'

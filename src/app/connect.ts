@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { type Config, ConfigProblems, type StackConfig } from '../config/config.ts'
+import { type Config, ConfigProblems, type StackConfig } from '../config/settings.ts'
 import { createStack } from '../contentstack/stack.ts'
 import { createBolt, slackLogger } from '../slack/bolt.ts'
 import { createChannels } from '../slack/channels.ts'

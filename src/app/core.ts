@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { anchorPlaces } from '../anchors/places.ts'
-import type { Config } from '../config/config.ts'
+import type { Config } from '../config/settings.ts'
 import type { Edit } from '../domain/edit.ts'
 import type { StoredChange } from '../ports.ts'
 import { askedAmongOurselves, closedToOthers } from '../slack/channels.ts'

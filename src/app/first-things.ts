@@ -1,4 +1,4 @@
-import type { Config } from '../config/config.ts'
+import type { Config } from '../config/settings.ts'
 import { version } from '../version.ts'
 import { setChangesAside } from '../workflow/known-stacks.ts'
 import { createRulingAnew } from '../workflow/rule-anew.ts'

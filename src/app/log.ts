@@ -1,5 +1,5 @@
 import { type DestinationStream, type Logger, pino, stdSerializers } from 'pino'
-import type { Config } from '../config/config.ts'
+import type { Config } from '../config/settings.ts'
 import { withoutSecrets } from '../domain/from-outside.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { Config, StackConfig } from '../config/config.ts'
+import type { Config, StackConfig } from '../config/settings.ts'
 import { auditKey } from '../domain/chain.ts'
 
 /**

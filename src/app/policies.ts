@@ -1,5 +1,5 @@
 import { minutesToMilliseconds } from 'date-fns/minutesToMilliseconds'
-import type { Config } from '../config/config.ts'
+import type { Config } from '../config/settings.ts'
 import { askersOf, type Change } from '../domain/change.ts'
 import { forgetWhatChanges } from '../slack/people.ts'
 import { createAskers } from '../workflow/askers.ts'

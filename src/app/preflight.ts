@@ -1,4 +1,4 @@
-import type { StackConfig } from '../config/config.ts'
+import type { StackConfig } from '../config/settings.ts'
 import { isGroup, type Party, type Policy } from '../domain/policy.ts'
 import { canBeMet, idsOf, type Seats } from '../domain/quorum.ts'
 import type { Channels } from '../slack/channels.ts'

@@ -1,4 +1,4 @@
-import type { Config } from '../config/config.ts'
+import type { Config } from '../config/settings.ts'
 import { auditKey, earlierKeys } from '../domain/chain.ts'
 import { lockWaits } from '../storage/database.ts'
 import { openStore } from '../storage/store.ts'

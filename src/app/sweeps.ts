@@ -1,4 +1,4 @@
-import type { Config } from '../config/config.ts'
+import type { Config } from '../config/settings.ts'
 import { createPruning } from '../workflow/pruning.ts'
 import type { Clocks } from './clocks.ts'
 import type { ConnectedSlack } from './connect.ts'

@@ -1,4 +1,4 @@
-import { ConfigProblems } from '../config/config.ts'
+import { ConfigProblems } from '../config/settings.ts'
 import { fromOutside } from '../domain/from-outside.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { visible } from '../domain/text.ts'

@@ -1,4 +1,4 @@
-import type { StackConfig } from '../config/config.ts'
+import type { StackConfig } from '../config/settings.ts'
 import { type ContentstackStack, createStack } from '../contentstack/stack.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { Token } from '../domain/token.ts'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { plainSettings } from '../../src/app/plain-settings.ts'
-import type { Config } from '../../src/config/config.ts'
 import { policyFrom, simplePolicy } from '../../src/config/policy-file.ts'
+import type { Config } from '../../src/config/settings.ts'
 
 const config: Config = {
   slack: {

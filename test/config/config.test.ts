@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
-import { ConfigProblems, loadConfig, loadPolicies, surveySettings } from '../../src/config/config.ts'
+import { loadConfig, loadPolicies, surveySettings } from '../../src/config/config.ts'
 import { misreadProxySwitch, proxiesOf } from '../../src/config/proxies.ts'
+import { ConfigProblems } from '../../src/config/settings.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'countersign-config-'))
 afterAll(() => rmSync(folder, { recursive: true }))

@@ -1,5 +1,5 @@
-import type { Config } from '../../src/config/config.ts'
 import { policyFrom, simplePolicy } from '../../src/config/policy-file.ts'
+import type { Config } from '../../src/config/settings.ts'
 
 /** Settings of which each secret can be told by its number. */
 export const config: Config = {

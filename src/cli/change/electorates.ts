@@ -1,4 +1,5 @@
-import type { StackConfig, TerminalConfig } from '../../config/config.ts'
+import type { TerminalConfig } from '../../config/config.ts'
+import type { StackConfig } from '../../config/settings.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { openWebApi } from '../../slack/bolt.ts'
 import { askedAmongOurselves, createChannels } from '../../slack/channels.ts'

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { loadTerminal, type StackConfig, type TerminalConfig } from '../../config/config.ts'
+import { loadTerminal, type TerminalConfig } from '../../config/config.ts'
+import type { StackConfig } from '../../config/settings.ts'
 import { auditKey } from '../../domain/chain.ts'
 import { check, errorsInWords } from '../../domain/check.ts'
 import * as Decide from '../../domain/decide.ts'

@@ -1,5 +1,5 @@
 import { channelProblems, lackingScope, type PolicyProblem, peopleNotes, peopleProblems } from '../../app/preflight.ts'
-import type { StackConfig } from '../../config/config.ts'
+import type { StackConfig } from '../../config/settings.ts'
 import { openWebApi } from '../../slack/bolt.ts'
 import { createChannels } from '../../slack/channels.ts'
 import { createPeople } from '../../slack/people.ts'

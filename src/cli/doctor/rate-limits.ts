@@ -1,4 +1,4 @@
-import type { StackConfig } from '../../config/config.ts'
+import type { StackConfig } from '../../config/settings.ts'
 import { fromOutside } from '../../domain/from-outside.ts'
 import { ok, type Said, warning } from './finding.ts'
 

@@ -1,4 +1,4 @@
-import type { StackConfig } from '../../config/config.ts'
+import type { StackConfig } from '../../config/settings.ts'
 import { nameOfStack, noStacks, recognise } from '../../domain/known-stacks.ts'
 import type { Inspection } from '../../storage/inspect.ts'
 import type { Held } from '../../storage/stacks-in-file.ts'

@@ -1,4 +1,4 @@
-import type { StackConfig } from '../../config/config.ts'
+import type { StackConfig } from '../../config/settings.ts'
 import { regions } from '../../contentstack/regions.ts'
 import { type ContentstackStack, createStack } from '../../contentstack/stack.ts'
 import { endOf } from '../../domain/outside-trouble.ts'

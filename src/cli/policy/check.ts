@@ -1,5 +1,6 @@
 import { peopleNotes, slackProblems } from '../../app/preflight.ts'
-import { ConfigProblems, loadPolicies, type PolicyConfig, type StackConfig } from '../../config/config.ts'
+import { loadPolicies, type PolicyConfig } from '../../config/config.ts'
+import { ConfigProblems, type StackConfig } from '../../config/settings.ts'
 import { findToken } from '../../domain/find.ts'
 import type { Policy } from '../../domain/policy.ts'
 import { Refusal } from '../../domain/refusal.ts'

@@ -1,7 +1,8 @@
 import './one-http-client.ts'
 import { createApp } from '../../app/app.ts'
 import { createLog } from '../../app/log.ts'
-import { ConfigProblems, loadConfig } from '../../config/config.ts'
+import { loadConfig } from '../../config/config.ts'
+import { ConfigProblems } from '../../config/settings.ts'
 import { startProblem } from './start-problem.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { secretsOf } from '../../app/log.ts'
-import { type Config, ConfigProblems } from '../../config/config.ts'
+import { type Config, ConfigProblems } from '../../config/settings.ts'
 import { fromOutside, withoutSecrets } from '../../domain/from-outside.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { slackTrouble } from '../../slack/errors.ts'

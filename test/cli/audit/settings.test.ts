@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { auditCommand } from '../../../src/cli/audit/settings.ts'
-import { ConfigProblems } from '../../../src/config/config.ts'
+import { ConfigProblems } from '../../../src/config/settings.ts'
 import { Refusal } from '../../../src/domain/refusal.ts'
 
 const unexpected = new Error('a bug')

@@ -1,7 +1,7 @@
 import Sqlite from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { startProblem } from '../../../src/cli/start/start-problem.ts'
-import { ConfigProblems } from '../../../src/config/config.ts'
+import { ConfigProblems } from '../../../src/config/settings.ts'
 import { Outage } from '../../../src/domain/outside-trouble.ts'
 import { Refusal } from '../../../src/domain/refusal.ts'
 import { SlackUnheard } from '../../../src/slack/said.ts'

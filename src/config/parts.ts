@@ -1,0 +1,119 @@
+import { existsSync, statSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { z } from 'zod'
+import type { AnchorSettings } from '../anchors/places.ts'
+import { baseUrlOf } from '../contentstack/regions.ts'
+import { policiesOf } from './file.ts'
+import type { Reading } from './reading.ts'
+import { isSafeAddress, isWithoutPassword } from './safe-address.ts'
+import type { Config, StackConfig } from './settings.ts'
+
+/** Every stack of the file, with the empty text for a credential that is not there. None when the file can't be used. */
+export function stacksOf({ settings, secret }: Reading): readonly StackConfig[] {
+  const file = settings()
+  const policies = file ? policiesOf(file) : []
+  return (file?.stacks ?? []).map((stack, i) => ({
+    name: stack.name,
+    apiKey: stack.api_key,
+    baseUrl: stack.base_url ?? baseUrlOf(stack.region ?? 'na'),
+    authtoken: secret(stack.authtoken_env) ?? '',
+    authtokenIn: stack.authtoken_env,
+    ...(stack.organization_uid && { organisation: stack.organization_uid }),
+    channel: stack.channel ?? file?.channel ?? '',
+    policy: policies[i]!,
+    rateLimitFields: stack.rate_limit_fields ?? null,
+    requestsPerSecond: stack.requests_per_second,
+  }))
+}
+
+/** Notes which of the authtokens in these variables are not there. */
+export function requireAuthtokens({ secret, problems }: Reading, names: readonly string[]): void {
+  for (const name of names)
+    if (!secret(name))
+      problems.push(
+        `${name} is missing: it is the authtoken of a Contentstack owner or admin (or give its file in ${name}_FILE).`,
+      )
+}
+
+/** In milliseconds. */
+export function timingOf({ settings }: Reading): Config['timing'] | undefined {
+  const timing = settings()?.timing
+  if (timing === undefined) return undefined
+  const { arrival, lease, sweep, write_timeout: writeTimeout } = timing
+  return { writeTimeout: writeTimeout * 1000, lease: lease * 1000, arrival: arrival * 1000, sweep: sweep * 1000 }
+}
+
+export function anchorsOf({ settings, secret, problems }: Reading): AnchorSettings {
+  const { file = null, webhook_env, syslog = null } = settings()?.anchors ?? {}
+  const webhook = (webhook_env && secret(webhook_env)) ?? null
+  if (webhook_env && !webhook)
+    problems.push(
+      `${webhook_env} is missing: it is the address that anchors.webhook_env names (or give its file in ${webhook_env}_FILE).`,
+    )
+  if (webhook && !isSafeAddress(webhook))
+    problems.push(`${webhook_env} is no https address: nobody on the way is to change what is posted there.`)
+  else if (webhook && !isWithoutPassword(webhook))
+    problems.push(`${webhook_env} has a user or password in it, with which no request can be made: leave them out.`)
+  return { file, webhook, syslog }
+}
+
+const defaultDatabase = 'countersign.db'
+
+/** Nothing is wrong with one that is not there yet. */
+export function databaseOf({ env }: Reading): string {
+  return env.COUNTERSIGN_DB || defaultDatabase
+}
+
+/** The same, for a file to write in. */
+export function writableDatabaseOf(reading: Reading): string {
+  const path = databaseOf(reading)
+  const folder = dirname(resolve(path))
+  const { problems } = reading
+  if (!existsSync(folder))
+    problems.push(`COUNTERSIGN_DB is in ${folder}, which is not there: make it, or give another path.`)
+  else if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
+    problems.push(`COUNTERSIGN_DB is a folder, ${path}: give the path of a file in it.`)
+  return path
+}
+
+/** Shorter ones could be guessed from the log itself. */
+const shortestAuditKey = 32
+
+/** Null leaves the log open to whoever can write the database. */
+export function auditKeyOf({ secret, problems }: Reading): string | null {
+  const key = secret('AUDIT_KEY')
+  if (key && key.length < shortestAuditKey)
+    problems.push(
+      `AUDIT_KEY is shorter than ${shortestAuditKey} characters: make one with "openssl rand -hex 32", and keep it apart from the database.`,
+    )
+  return key ?? null
+}
+
+/** One a line. */
+export function earlierKeysOf({ secret }: Reading): string[] {
+  const lines = (secret('AUDIT_KEY_PREVIOUS') ?? '').split('\n').map((line) => line.trim())
+  return lines.filter((line) => line !== '')
+}
+
+export const portNumber = z.coerce.number().int().min(0).max(65535)
+
+/** Null for none. */
+export function healthPortOf({ env, problems }: Reading): number | null | undefined {
+  if (!env.HEALTH_PORT) return null
+  const port = portNumber.safeParse(env.HEALTH_PORT)
+  if (!port.success) problems.push('HEALTH_PORT is not a port number: leave it out, or give a free one.')
+  return port.data
+}
+
+/** Nobody outside the machine, unless told otherwise. */
+export function listenHostOf({ env }: Reading): string {
+  return env.LISTEN_HOST || '127.0.0.1'
+}
+
+const logLevel = z.enum(['debug', 'info', 'warn', 'error'])
+
+export function logLevelOf({ env, problems }: Reading): Config['logLevel'] | undefined {
+  const level = logLevel.safeParse(env.LOG_LEVEL || 'info')
+  if (!level.success) problems.push('LOG_LEVEL is not one of debug, info, warn, error.')
+  return level.data
+}

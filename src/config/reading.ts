@@ -1,0 +1,45 @@
+import { type ConfigFile, defaultAuthtoken, readConfigFile } from './file.ts'
+import { type Environment, readSecret } from './secrets.ts'
+import { ConfigProblems } from './settings.ts'
+
+type Known<T> = { readonly [K in keyof T]: Exclude<T[K], undefined> }
+
+export type Reading = ReturnType<typeof readingOf>
+
+/**
+ * The settings that an environment names, with the file: each part is read when it is asked for, and what is wrong with it is
+ * kept among the `problems`, each with what to do. A part that can't be used is undefined.
+ */
+export function readingOf(env: Environment) {
+  const problems: string[] = []
+  const told = () => [...new Set(problems)]
+  const secret = (name: string) => readSecret(env, name, problems)
+  let file: ConfigFile | null | undefined
+  return { env, problems, told, secret, settings, authtokens, unlessWrong }
+
+  /** What the file says; null when it can't be used. */
+  function settings(): ConfigFile | null {
+    if (file === undefined) file = read(env.COUNTERSIGN_CONFIG)
+    return file
+  }
+
+  function read(path: string | undefined): ConfigFile | null {
+    if (path) return readConfigFile(path, problems)
+    problems.push(
+      'COUNTERSIGN_CONFIG is missing: set it to the path of your countersign.yaml (see countersign.example.yaml).',
+    )
+    return null
+  }
+
+  /** The variables that the authtokens of these stacks are in, or that of a stack which names none. */
+  function authtokens(isWanted: (stack: string) => boolean = () => true): readonly string[] {
+    const wanted = settings()?.stacks.filter(({ name }) => isWanted(name))
+    return [...new Set(wanted?.map((stack) => stack.authtoken_env) ?? [defaultAuthtoken])]
+  }
+
+  /** What was read. Throws ConfigProblems with all that is wrong with any of it, not just the first. */
+  function unlessWrong<T extends object>(parts: T): Known<T> {
+    if (problems.length > 0) throw new ConfigProblems(told())
+    return parts as Known<T>
+  }
+}

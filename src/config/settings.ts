@@ -1,0 +1,53 @@
+import type { AnchorSettings } from '../anchors/places.ts'
+import type { Policy } from '../domain/policy.ts'
+import type { Transport } from '../slack/bolt.ts'
+import type { Timing } from '../workflow/apply.ts'
+
+export type StackConfig = {
+  readonly name: string
+  readonly apiKey: string
+  readonly baseUrl: string
+  readonly authtoken: string
+  /** The variable that it is in; CONTENTSTACK_AUTHTOKEN unless given. */
+  readonly authtokenIn?: string
+  /** Its uid, which is asked for where it has single sign-on. */
+  readonly organisation?: string
+  /** Where this stack's cards are posted. */
+  readonly channel: string
+  readonly policy: Policy
+  /** How many requests this app sends to the stack at most: the organisation's allowance is shared with everyone. */
+  readonly requestsPerSecond: number
+  /** Dotted paths of the rate-limit fields in a token; null leaves rate limits alone. */
+  readonly rateLimitFields: { readonly enabled: string; readonly read: string; readonly write: string } | null
+}
+
+export type Config = {
+  readonly slack: { readonly botToken: string; readonly apiUrl: string | null; readonly transport: Transport }
+  /** What to know of proxies that Node does not use; nothing unless given. */
+  readonly unusedProxies?: string | null
+  readonly database: string
+  /** The secret that the audit log is chained with; null leaves it open to whoever can write the database. */
+  readonly auditKey: string | null
+  /** What `auditKey` was before, each time that it was another. */
+  readonly earlierAuditKeys: readonly string[]
+  /** Where GET /health is answered; null for nowhere. */
+  readonly healthPort: number | null
+  /** The address that both ports are on. */
+  readonly listenHost: string
+  /** Where checkpoints of the audit log are kept besides Slack. */
+  readonly anchors: AnchorSettings
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
+  readonly stacks: readonly StackConfig[]
+  /** Milliseconds; `sweep` is how often unfinished changes are looked for. */
+  readonly timing: Timing & { readonly sweep: number }
+}
+
+/** Everything that is wrong with the settings, each with what to do. */
+export class ConfigProblems extends Error {
+  override name = 'ConfigProblems'
+  readonly problems: readonly string[]
+  constructor(problems: readonly string[]) {
+    super(`Countersign can't start with these settings:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`)
+    this.problems = problems
+  }
+}

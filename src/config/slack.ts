@@ -1,0 +1,77 @@
+import type { Transport } from '../slack/bolt.ts'
+import { listenHostOf, portNumber } from './parts.ts'
+import { proxiesOf } from './proxies.ts'
+import type { Reading } from './reading.ts'
+import { isSafeAddress, isWithoutPassword } from './safe-address.ts'
+
+const appTokenForBot =
+  'SLACK_BOT_TOKEN holds an app-level token (xapp-…), which belongs into SLACK_APP_TOKEN: put the "Bot User OAuth Token" (xoxb-…) there.'
+const botTokenForApp =
+  'SLACK_APP_TOKEN holds a bot token (xoxb-…), which belongs into SLACK_BOT_TOKEN: put the app-level token (xapp-…) there.'
+
+/** One that is needed. */
+export function botTokenOf({ secret, problems }: Reading): string | undefined {
+  const token = secret('SLACK_BOT_TOKEN')
+  if (!token) problems.push('SLACK_BOT_TOKEN is missing: copy the "Bot User OAuth Token" (xoxb-…) of your Slack app.')
+  return token
+}
+
+/** The same, which the app itself starts with. */
+export function ownBotTokenOf(reading: Reading): string | undefined {
+  const token = botTokenOf(reading)
+  if (token?.startsWith('xapp-')) reading.problems.push(appTokenForBot)
+  return token
+}
+
+export type SlackAccess = { readonly botToken: string; readonly apiUrl: string | null }
+
+/** Null without a bot token: then nobody is asked. */
+export function slackIfGiven(reading: Reading): SlackAccess | null {
+  const botToken = reading.secret('SLACK_BOT_TOKEN')
+  return botToken ? { botToken, apiUrl: apiUrlOf(reading) } : null
+}
+
+/** Null for Slack itself. */
+export function apiUrlOf({ env }: Reading): string | null {
+  return env.SLACK_API_URL || null
+}
+
+/** The same, which tokens are sent to. */
+export function safeApiUrlOf(reading: Reading): string | null {
+  const address = apiUrlOf(reading)
+  const { problems } = reading
+  if (address && !isWithoutPassword(address))
+    problems.push('SLACK_API_URL has a user or password in it, with which no request can be made: leave them out.')
+  else if (address && !isSafeAddress(address))
+    problems.push(
+      'SLACK_API_URL is not an https address, so the bot token could be read on its way: leave it out, which means Slack itself.',
+    )
+  return address
+}
+
+/** How Slack reaches the app. */
+export function transportOf(reading: Reading): Transport | undefined {
+  const { env, secret, problems } = reading
+  const appToken = secret('SLACK_APP_TOKEN')
+  const signingSecret = secret('SLACK_SIGNING_SECRET')
+  if (appToken && signingSecret) {
+    problems.push(
+      'SLACK_APP_TOKEN and SLACK_SIGNING_SECRET are both set: keep the first for Socket Mode, or the second for HTTP.',
+    )
+    return undefined
+  }
+  if (appToken?.startsWith('xoxb-')) problems.push(botTokenForApp)
+  if (appToken) return { kind: 'socket', appToken, proxies: proxiesOf(env) }
+  if (signingSecret) return overHttp(reading, signingSecret)
+  problems.push(
+    'SLACK_APP_TOKEN is missing: make an app-level token (xapp-…) with connections:write. For HTTP instead of Socket Mode, set SLACK_SIGNING_SECRET and PORT.',
+  )
+  return undefined
+}
+
+function overHttp(reading: Reading, signingSecret: string): Transport | undefined {
+  const port = portNumber.safeParse(reading.env.PORT || undefined)
+  if (port.success) return { kind: 'http', signingSecret, port: port.data, host: listenHostOf(reading) }
+  reading.problems.push('PORT is missing or not a port number: over HTTP, Slack must be able to reach the app on one.')
+  return undefined
+}
