@@ -289,7 +289,7 @@ export type Store = {
   knownToken(of: TokenRef): Promise<Token | null>
   /** When a look of any process last showed it, gone or not: an ISO instant; null for one that is not known. */
   lastSeen(of: TokenRef): Promise<string | null>
-  /** Those that are gone, as they were last seen. */
+  /** Those that are gone, as they were last seen; the very same list until a token is another. */
   goneTokens(): Promise<readonly GoneToken[]>
   rememberFacts(stack: string, facts: StackFacts): Promise<void>
   knownFacts(stack: string): Promise<StackFacts | null>

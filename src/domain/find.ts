@@ -9,13 +9,10 @@ const nearAtMost = 5
 
 /** The token that a person means by a name or uid: exactly that one, several of that name, or the nearest ones. */
 export function findToken(tokens: readonly Token[], text: string): Found {
-  const { byUid, byName } = indexOf(tokens)
-  const wanted = plain(text)
-  const places = new Set([...(byUid.get(text.trim()) ?? []), ...(byName.get(wanted) ?? [])])
-  const exact = [...places].sort((a, b) => a - b).map((place) => tokens[place]!)
+  const exact = allCalled(tokens, text)
   if (exact.length === 1) return { kind: 'one', token: exact[0]! }
   if (exact.length > 1) return { kind: 'several', tokens: exact }
-  const index = indexOf(tokens)
+  const [index, wanted] = [indexOf(tokens), plain(text)]
   if (index.near?.wanted !== wanted) index.near = { wanted, found: nearest(tokens, wanted) }
   return { kind: 'near', tokens: index.near.found }
 }
@@ -33,7 +30,9 @@ export function sameName(one: string, other: string): boolean {
 
 /** Every one of these tokens that a text is the name or uid of. */
 export function allCalled<T extends Token>(tokens: readonly T[], text: string): T[] {
-  return tokens.filter(({ uid, settings }) => uid === text.trim() || plain(settings.name) === plain(text))
+  const { byUid, byName } = indexOf(tokens)
+  const places = new Set([...(byUid.get(text.trim()) ?? []), ...(byName.get(plain(text)) ?? [])])
+  return [...places].sort((a, b) => a - b).map((place) => tokens[place]!)
 }
 
 /** For type-ahead: at most `most` tokens whose name, uid or stack holds what was typed, those that begin with it first. */

@@ -109,7 +109,7 @@ export function rememberedLooks({
       kept.areOthers()
     },
 
-    knownTokens: kept.all,
+    knownTokens: kept.known,
 
     knownToken: async ({ stack, tokenUid }) => {
       const known = rows.find(stack, tokenUid)
@@ -118,11 +118,7 @@ export function rememberedLooks({
 
     lastSeen: async ({ stack, tokenUid }) => rows.find(stack, tokenUid)?.seenAt ?? null,
 
-    goneTokens: async () =>
-      rows.gone().flatMap((row) => {
-        const token = asToken(row)
-        return token ? [{ ...token, goneAt: row.goneAt }] : []
-      }),
+    goneTokens: kept.gone,
 
     rememberFacts: async (name, known) => {
       const json = JSON.stringify(known)

@@ -29,9 +29,6 @@ export function prepareTokenRows(client: Sqlite.Database) {
       missing_since as missingSince, gone_at as goneAt
     from tokens where stack = ? and uid = ?
   `)
-  const gone = sqlite.prepare<[], Pick<Known, 'stack' | 'uid' | 'settings'> & { goneAt: string }>(`
-    select stack, uid, settings, gone_at as goneAt from tokens where gone_at is not null order by stack, uid
-  `)
   const put = sqlite.prepare(`
     insert into "tokens" (stack, uid, settings, seen_at, edited_at, edited_by, missing_since, gone_at)
     values (@stack, @uid, @settings, @seenAt, @editedAt, @editedBy, null, null)
@@ -56,8 +53,6 @@ export function prepareTokenRows(client: Sqlite.Database) {
 
   return {
     find: (stack: string, uid: string): Known | undefined => find.get(stack, uid),
-    /** Those that are gone. */
-    gone: () => gone.all(),
     /** As it was just seen, instead of whatever was known of it. */
     put: (row: Omit<Known, 'missingSince' | 'goneAt'>): void => {
       oneRow(put.run(row))

@@ -11,7 +11,7 @@ import {
 } from '../domain/known-stacks.ts'
 import { setAside } from '../domain/set-aside.ts'
 import type { Token } from '../domain/token.ts'
-import type { StackApi, Store } from '../ports.ts'
+import type { GoneToken, StackApi, Store } from '../ports.ts'
 import { lastOf } from './last-of.ts'
 
 type Configured = { readonly name: string; readonly apiKey: string }
@@ -64,14 +64,16 @@ export function calledBy(id: string, api: StackApi): StackApi {
  */
 export function ofKnownStacks(store: Store, known: KnownStacks): Store {
   const ids = new Map(known.stacks.map((stack) => [stack.id, stack]))
-  const ours = lastOf((tokens: readonly Token[]) => tokens.flatMap((token) => named(token, ids.get(token.stack))))
+  const oursOf = <T extends Token>(tokens: readonly T[]) =>
+    tokens.flatMap((token) => named(token, ids.get(token.stack)))
+  const [ours, oursGone] = [lastOf(oursOf<Token>), lastOf(oursOf<GoneToken>)]
   return {
     ...store,
     open: async (event, ...rest) =>
       store.open({ ...event, stackKey: required(ids.get(event.stack), known, event.stack).key }, ...rest),
     doubt: async (change) => noStackFor(known, change) ?? store.doubt(change),
     knownTokens: async () => ours(await store.knownTokens()),
-    goneTokens: async () => (await store.goneTokens()).flatMap((token) => named(token, ids.get(token.stack))),
+    goneTokens: async () => oursGone(await store.goneTokens()),
     overview: (wanted) => store.overview({ ...wanted, expiring: { ...wanted.expiring, stacks: [...ids.keys()] } }),
   }
 }

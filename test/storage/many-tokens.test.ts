@@ -67,6 +67,26 @@ test('known tokens are read once, a hundred at a time, until one of them is anot
   expect(await store.knownTokens()).toHaveLength(449)
 })
 
+test('tokens that are gone are read once, a hundred at a time, until one of them is another', async () => {
+  const { store, turns, sqlite } = storeWithTurns(clock)
+  await store.rememberTokens('website', many, clock.iso())
+  clock.pass(1)
+  sqlite.prepare('update tokens set gone_at = ?').run(clock.iso())
+  turns.count = 0
+  const gone = await store.goneTokens()
+  expect(gone).toEqual(many.map((one) => ({ ...one, goneAt: clock.iso() })))
+  expect(turns.count).toBe(4)
+  turns.count = 0
+  expect(await store.goneTokens()).toBe(gone)
+  expect(turns.count).toBe(0)
+  clock.pass(1)
+  await store.rememberToken(many[3]!, clock.iso())
+  expect((await store.goneTokens()).map(({ uid }) => uid)).toEqual(many.toSpliced(3, 1).map(({ uid }) => uid))
+  clock.pass(1)
+  await store.tokenIsGone({ stack: 'website', tokenUid: 't003' }, clock.iso())
+  expect(await store.goneTokens()).toHaveLength(450)
+})
+
 test('while a look goes on, the list of all is as it was before, and read again once it is over', async () => {
   const { store, turns } = storeWithTurns(clock)
   await store.rememberTokens('website', many, clock.iso())
