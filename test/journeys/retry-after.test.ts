@@ -53,13 +53,15 @@ describe('while Slack wants to be left alone', () => {
     expect(calls(world, 'conversations.history', 200)).toEqual([])
   })
 
-  test('with Homes, nobody waits for one, and it is published then', async () => {
+  test('with Homes, nobody waits for one, and it is published then, without a warning', async () => {
     const world = await startWorld({ transport: 'socket' })
-    const { bob, slack } = world
+    const { bob, slack, logs } = world
     leaveAlone(world, 'views.publish', 2)
+    const before = logs.length
     await slack.as(bob.id).openHome()
     await slack.waitFor(() => bob.home(), 'the Home')
     expect(calls(world, 'views.publish', 429)).toHaveLength(1)
+    expect(logs.slice(before).filter((line) => JSON.parse(line).level >= 40)).toEqual([])
   })
 
   test('with forms, whoever wants one is told at once for how long, and Slack is not called again', async () => {

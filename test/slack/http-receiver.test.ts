@@ -9,7 +9,7 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { type HealthReport, startHealthServer } from '../../src/app/health-server.ts'
 import { slackLogger } from '../../src/slack/bolt.ts'
 import { httpReceiver } from '../../src/slack/http-receiver.ts'
-import { closedBySlack } from '../../src/slack/receivers.ts'
+import { closedBySlack, watched } from '../../src/slack/receivers.ts'
 import { canConnect, freePort } from '../support/port.ts'
 
 const secret = 'the secret of the tests'
@@ -17,14 +17,16 @@ const json = { 'content-type': 'application/json' }
 const form = { 'content-type': 'application/x-www-form-urlencoded' }
 
 /** An app over HTTP that acks `/token`, and a client that keeps one connection, as Slack does. */
-async function listening({ lingerMs = 2_000, arrivesWithinMs = 60_000 } = {}) {
+async function listening({ lingerMs = 2_000, arrivesWithinMs = 60_000, counts = false } = {}) {
   const logs: [string, string][] = []
   const log = (fields: { err?: Error }, words: string) => void logs.push([words, fields.err?.message ?? ''])
   const logger = slackLogger({ info: log, warn: log, error: log })
   const port = await freePort()
-  const receiver = httpReceiver({ signingSecret: secret, port, host: '127.0.0.1', logger, lingerMs, arrivesWithinMs })
+  const own = { signingSecret: secret, port, host: '127.0.0.1', logger }
+  const receiver = httpReceiver({ ...own, lingerMs, arrivesWithinMs })
+  const counted = watched(receiver)
   const known = { token: 'xoxb-test', botId: 'B0', botUserId: 'U0', tokenVerificationEnabled: false }
-  const app = new App({ ...known, receiver, logger, deferInitialization: true })
+  const app = new App({ ...known, receiver: counts ? counted : receiver, logger, deferInitialization: true })
   app.command('/token', async ({ ack }) => ack('hello'))
   await app.init()
   await receiver.start()
@@ -33,7 +35,15 @@ async function listening({ lingerMs = 2_000, arrivesWithinMs = 60_000 } = {}) {
     agent.destroy()
     await receiver.stop()
   })
-  return { app, receiver, logs, port, post, command: () => post('command=%2Ftoken&text=&team_id=T0&user_id=U1', form) }
+  return {
+    app,
+    receiver,
+    traffic: counted.traffic,
+    logs,
+    port,
+    post,
+    command: () => post('command=%2Ftoken&text=&team_id=T0&user_id=U1', form),
+  }
 
   async function post(body: string, headers: Record<string, string>, signature = signed(body)) {
     const options = { host: '127.0.0.1', port, path: '/slack/events', method: 'POST', agent }
@@ -83,17 +93,20 @@ test('what is not signed is answered 401 and told in the log, whatever it is', a
   expect(logs).toEqual(Array(3).fill([expect.stringMatching(/^A request was turned away: .*signature/), '']))
 })
 
-test('a request with another signature is answered 401, and the log names the setting that may be wrong', async () => {
-  const { post, logs } = await listening()
+test('a request with another signature is answered 401, counts as nothing that came, and the log names the setting that may be wrong', async () => {
+  const { post, logs, traffic } = await listening({ counts: true })
   expect((await post('{}', json, signed('{ }'))).status).toBe(401)
+  expect(traffic()).toEqual({ came: 0, acked: 0 })
   expect(logs).toEqual([
     [expect.stringMatching(/signature mismatch\. If Slack sent it, SLACK_SIGNING_SECRET is not/), ''],
   ])
 })
 
-test("a request from over five minutes ago is answered 401, and the log names this machine's clock as a possible cause", async () => {
-  const { post, command, logs } = await listening()
+test("a request from over five minutes ago is answered 401, counts as nothing that came, and the log names this machine's clock as a possible cause", async () => {
+  const { post, command, logs, traffic } = await listening({ counts: true })
+  expect((await command()).status).toBe(200)
   expect((await post('{}', json, signed('{}', 302))).status).toBe(401)
+  expect(traffic()).toEqual({ came: 1, acked: 1 })
   expect(logs).toEqual([
     [
       expect.stringMatching(
