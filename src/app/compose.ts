@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Config } from '../config/settings.ts'
 import { watchSharing } from '../slack/channels.ts'
+import { createElsewhere, type Elsewhere } from '../slack/elsewhere.ts'
 import { createGate } from '../slack/gate.ts'
 import type { Clocks } from './clocks.ts'
 import type { ConnectedSlack, ConnectedStack } from './connect.ts'
@@ -43,18 +44,20 @@ export async function compose(given: Deps) {
   const seen = { ...given, record, stacks, looking, slackDoor, policies, news }
   const core: Core = createCore({ ...seen, onChannelTrouble: policies.rules.soon })
   const homes: Homes = createHomePages({ ...seen, core })
-  const parts = { ...seen, core, homes }
+  const elsewhere = createElsewhere({ now: clocks.now, onSeen: given.says.elsewhere })
+  const parts = { ...seen, core, homes, elsewhere }
   slack.hear(slackDoor.calls.hear)
   listenIn({ ...parts, newsFor: homes.homes.changedFor })
   return parts
 }
 
-type Listening = Parameters<typeof followPeople>[0] & Pick<Deps, 'log'>
+type Listening = Parameters<typeof followPeople>[0] & Pick<Deps, 'log'> & { readonly elsewhere: Elsewhere }
 
 /** Before all that people do: who they are, and whether they may be listened to at all. */
 function listenIn(parts: Listening): void {
-  const { slack, record, config, log } = parts
+  const { slack, record, config, log, elsewhere } = parts
   const { bolt, channels } = slack
+  bolt.use(elsewhere.around)
   bolt.use(createGate({ ...slack, note: (refused, actor) => record.store.noteRefusal(refused, actor, null) }))
   followPeople(parts)
   watchSharing({ bolt, channels, approvals: new Set(config.stacks.map(({ channel }) => channel)), log })

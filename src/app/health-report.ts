@@ -10,6 +10,8 @@ type Seen = {
   readonly version: string
   readonly keyed: boolean
   readonly slack: Reach
+  /** When another process with another database was last seen to answer in Slack. */
+  readonly elsewhere: string | null
   readonly posts: Unposted
   /** Why Slack does not let the app in; null while it does. */
   readonly slackShut: Shut | null
@@ -28,7 +30,7 @@ type Seen = {
 
 /** What GET /health says: of several things that are wrong, the one to see to first. */
 export function healthReport(health: Health, seen: Seen): HealthReport {
-  const { version, keyed, slack, posts, looks, anchors } = seen
+  const { version, keyed, slack, elsewhere, posts, looks, anchors } = seen
   const [trouble, doubt] = [health.trouble(), health.doubt()]
   const log = {
     writable: !trouble,
@@ -42,7 +44,7 @@ export function healthReport(health: Health, seen: Seen): HealthReport {
     status: trouble ? 'read-only' : doubt ? 'log in doubt' : reached(seen),
     version,
     log,
-    slack: { ...toldOf(slack), posts, ...troubleOf(seen) },
+    slack: { ...toldOf(slack), elsewhere, posts, ...troubleOf(seen) },
     stacks: looks.map(({ stack, at, failed, trouble, shut }) => ({
       name: stack,
       lookedAt: at,

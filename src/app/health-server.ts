@@ -31,6 +31,8 @@ export type HealthReport = {
     readonly acked: number
     /** Cards and messages that are tried again: how many Slack did not take at the last try, and how many it may have taken unanswered. */
     readonly posts: { readonly failing: number; readonly inDoubt: number }
+    /** When somebody last sent a form or pressed a button that another process with another database must have shown. */
+    readonly elsewhere: string | null
     /**
      * Over Socket Mode: how many of this process stand, how many the app has by Slack's last count, when that was, and why one that
      * is to stand does not.

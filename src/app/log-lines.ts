@@ -49,6 +49,11 @@ function ofServices(log: Logger) {
     slackAnswersAgain(method: string): void {
       log.info(`Slack answers ${method} again.`)
     },
+    elsewhere(): void {
+      log.warn(
+        'Somebody was shown a form or a card by another process of this Slack app, which has another database: Slack sends each thing that people do to one of them. Stop that process, or give it this database (COUNTERSIGN_DB).',
+      )
+    },
     stack(why: string | null, of: object): void {
       if (why === null) log.info(of, 'This stack can be looked at again.')
       else log.warn({ ...of, why }, "This stack can't be looked at: it is tried again every minute.")

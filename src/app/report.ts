@@ -1,3 +1,4 @@
+import type { Elsewhere } from '../slack/elsewhere.ts'
 import { version } from '../version.ts'
 import type { ConnectedSlack } from './connect.ts'
 import type { Core } from './core.ts'
@@ -17,15 +18,27 @@ type Deps = {
   readonly stacks: Stacks
   readonly looking: Looking
   readonly core: Core
+  readonly elsewhere: Elsewhere
 }
 
 /** What GET /health says of the running app now. */
-export function reportOf({ keyed, now, slack, slackDoor, record, stacks, looking, core }: Deps): HealthReport {
+export function reportOf({
+  keyed,
+  now,
+  slack,
+  slackDoor,
+  record,
+  stacks,
+  looking,
+  core,
+  elsewhere,
+}: Deps): HealthReport {
   const { letIn, answering } = slackDoor
   return healthReport(record.health, {
     version,
     keyed,
     slack: slack.reach(),
+    elsewhere: elsewhere.lastSeen(),
     posts: core.catchUp.unposted(),
     slackShut: letIn.shut(),
     slackSilent: answering.shut(),

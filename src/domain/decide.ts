@@ -16,7 +16,7 @@ import {
 } from './electorate.ts'
 import { dayOf, whyOver } from './expiry.ts'
 import { isDue } from './lease.ts'
-import { Refusal } from './refusal.ts'
+import { NotKnownHere, Refusal } from './refusal.ts'
 import { markOf, sealOf } from './seal.ts'
 import { inWords, moversOf } from './status.ts'
 import { byTheClock, lifeOf, type MsLeft, nudgeOf, reminderOf } from './term.ts'
@@ -400,7 +400,7 @@ export function requireAsSeen(change: Change, { revision, mark }: Seen): void {
       `Change #${change.id} has been edited since this card was drawn: it is revision ${change.revision} now, and ${inWords(change)}. Read it again first.`,
     )
   if (mark !== undefined && mark !== markOf(change))
-    throw new Refusal(
+    throw new NotKnownHere(
       'wrong_status',
       `What you have before you is not what is stored as change #${change.id}. That can come of a backup that was put back, of another database, or of an update of Countersign. Nothing was done. Open the change anew, and read it again first.`,
     )

@@ -58,6 +58,9 @@ export class LogNotWritten extends Refusal {
   }
 }
 
+/** Says that what somebody has before them is nothing that the database has. */
+export class NotKnownHere extends Refusal {}
+
 /** For `catch` after what may be refused without standing in the way of what comes next; anything else is thrown on. */
 export function passOverRefusal(error: unknown): void {
   if (!(error instanceof Refusal)) throw error

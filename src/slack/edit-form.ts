@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto'
 import type { WebClient } from '@slack/web-api'
 import { sameContent } from '../domain/canonical.ts'
 import type { Change } from '../domain/change.ts'
 import { check } from '../domain/check.ts'
 import { same } from '../domain/diff.ts'
-import { Refusal } from '../domain/refusal.ts'
+import { NotKnownHere, Refusal } from '../domain/refusal.ts'
 import { revertTo } from '../domain/revert.ts'
 import type { Reverts } from '../domain/reverts.ts'
 import { pointing } from '../domain/targets.ts'
@@ -16,6 +15,7 @@ import { passOverClosed, slackErrorName } from './errors.ts'
 import { inTime } from './in-time.ts'
 import { updateModal } from './modal.ts'
 import { revertNotice } from './revert-notice.ts'
+import { draftId } from './views/draft-id.ts'
 import { formView } from './views/form.ts'
 import { readForm } from './views/form-blocks.ts'
 import type { Opened } from './views/form-parts.ts'
@@ -78,7 +78,7 @@ export function createEditForm({ store, looks, now }: Deps) {
   async function opened({ reverts = null, ...opening }: Opening, form: FormState, said: Said = {}) {
     const { unseenNow = unseenOf(opening.stack), ...shown } = said
     const facts = await factsOf(opening.stack)
-    const draft: Draft = { id: randomUUID(), ...opening, form, afresh: {}, reverts }
+    const draft: Draft = { id: draftId(now()), ...opening, form, afresh: {}, reverts }
     await store.startDraft(draft, now().toISOString())
     const notice = [said.notice, unseenNow].filter(Boolean).join(' ')
     return {
@@ -137,11 +137,8 @@ export function createEditForm({ store, looks, now }: Deps) {
 
   async function openDraft(id: string, person: string): Promise<Draft> {
     const draft = await store.draft(id)
-    if (!draft || draft.person !== person)
-      throw new Refusal(
-        'not_found',
-        'This form is too old to be sent. Nothing was sent; open it again with /token edit.',
-      )
+    if (!draft) throw new NotKnownHere('not_found', unknownForm)
+    if (draft.person !== person) throw new Refusal('not_found', unknownForm)
     return draft
   }
 
@@ -182,6 +179,10 @@ export function createEditForm({ store, looks, now }: Deps) {
     }
   }
 }
+
+const unknownForm =
+  'Countersign does not know this form: it is too old, or another process of Countersign opened it, which has another database. ' +
+  'Nothing was sent. Open it again with /token edit; if you read this once more, tell whoever runs Countersign.'
 
 /** A field about expiry that came or went changes nothing that the form edits, but whether it can. */
 function isAsShown(live: Settings, before: Settings): boolean {

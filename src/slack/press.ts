@@ -1,5 +1,6 @@
 import type { BlockAction } from '@slack/bolt'
 import { z } from 'zod'
+import { NotKnownHere } from '../domain/refusal.ts'
 import type { PressedCard } from '../workflow/cards.ts'
 import type { CatchUp } from '../workflow/catch-up.ts'
 import type { Press } from '../workflow/changes.ts'
@@ -22,9 +23,18 @@ export async function thenCatchUp<T>(
 ): Promise<T> {
   try {
     return await decide()
+  } catch (error) {
+    throw body && error instanceof NotKnownHere && error.code === 'not_found' ? ofNoChange(id) : error
   } finally {
     catchUp.soon(id, body ? cardOf(body) : undefined)
   }
+}
+
+function ofNoChange(id: number): NotKnownHere {
+  return new NotKnownHere(
+    'not_found',
+    `Countersign has no change #${id}: a backup was put back since this was posted, or another process of Countersign posted it, which has another database. Nothing was done. If you read this again, tell whoever runs Countersign.`,
+  )
 }
 
 function cardOf(body: BlockAction): PressedCard | undefined {

@@ -2,7 +2,7 @@ import { getTableColumns } from 'drizzle-orm'
 import { besideOf } from '../domain/beside.ts'
 import { type Change, hasEnded, openStatuses } from '../domain/change.ts'
 import { newsOf } from '../domain/news.ts'
-import { Refusal } from '../domain/refusal.ts'
+import { NotKnownHere } from '../domain/refusal.ts'
 import type { Database } from './database.ts'
 import { asWritten, notKept, oneRow } from './kept.ts'
 import { changeRequests } from './schema.ts'
@@ -112,7 +112,7 @@ export function prepareChangeRows({ $client }: Database) {
   return {
     row: (id: number): Row => {
       const found = find.get(id)
-      if (!found) throw new Refusal('not_found', `There is no change #${id}.`)
+      if (!found) throw new NotKnownHere('not_found', `There is no change #${id}.`)
       return found
     },
     askedFor: (origin: string): Row | undefined => findAsked.get(origin),

@@ -319,12 +319,14 @@ describe.each(transports)('the form over %s', (transport) => {
     await alice.checks('ci-deploy', { name: 'ci' })
     const sent = slack.deliveries.findLast(({ kind }) => kind === 'view_submission')!
     const stolen = await slack.redeliver({ ...sent, body: { ...sent.body, user: { id: mallory.id } } })
-    expect(JSON.stringify(stolen.ackBody)).toContain('This form is too old to be sent. Nothing was sent')
+    expect(JSON.stringify(stolen.ackBody)).toContain('Countersign does not know this form')
     await alice.closeModal()
     await store.forgetDrafts('9999-12-31')
     await alice.submits()
     expect(alice.modal()?.view.callback_id).toBe('refusal')
-    expect(alice.reads()).toContain('Nothing was sent; open it again with /token edit.')
+    expect(alice.reads()).toContain(
+      'Nothing was sent. Open it again with /token edit; if you read this once more, tell whoever runs Countersign.',
+    )
     expect(await audit()).toEqual(['app started'])
   })
 })

@@ -88,10 +88,10 @@ export async function startWorld({ transport, scopes = [], ...options }: Options
   const way = await transportOf(transport, slack)
   let env: Record<string, string> = {}
   const patience: { -readonly [bound in keyof Patience]?: Patience[bound] } = {}
-  const start = async (website: Settings, others: readonly Settings[]) => {
+  const start = async (website: Settings, others: readonly Settings[], more: Readonly<Record<string, string>> = {}) => {
     const stacks = [website, ...others]
     const { anchors, timing = {} } = options
-    env = { ...way, ...settingsOf({ slack, stack, folder, stacks, timing, anchors }), ...options.env }
+    env = { ...way, ...settingsOf({ slack, stack, folder, stacks, timing, anchors }), ...options.env, ...more }
     const config = loadConfig(env)
     const log = createLog(config, { write: (line: string) => void logs.push(line) })
     const monotonic = () => performance.now() + clock.ahead
@@ -157,9 +157,9 @@ export async function startWorld({ transport, scopes = [], ...options }: Options
     app = await start(website, others)
   }
 
-  /** Starts one more process of the app beside the first. */
-  async function joined(): Promise<void> {
-    const another = await start(options.config ?? {}, options.others ?? [])
+  /** Starts one more process of the app beside the first, with some variables of its own. */
+  async function joined(own: Readonly<Record<string, string>> = {}): Promise<void> {
+    const another = await start(options.config ?? {}, options.others ?? [], own)
     onTestFinished(() => another.stop())
   }
 

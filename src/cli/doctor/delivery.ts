@@ -51,11 +51,20 @@ async function socketSays({ appToken: token, proxies }: Socket, apiUrl: string |
   }
 }
 
+/** The doctor's own, and the two of the running app. */
+const usual = 3
+
 function greetingSays({ connections }: Hello): Said {
   const says = 'Slack takes the app-level token, and a Socket Mode connection was opened and closed again.'
-  if (connections === null || connections < crowd) return ok(says)
+  if (connections === null || connections <= usual) return ok(says)
+  const counts = `${says} Slack counts ${connections} connections of this app with it`
+  if (connections < crowd)
+    return warning(
+      `${counts}, and Countersign has two where it runs: another process of it may run, perhaps with another database.`,
+      'Let one process run with the app-level token, and stop others. A link that was cut, or is being renewed, counts too for a while: ask again in a few minutes.',
+    )
   return warning(
-    `${says} Slack counts ${connections} connections of this app with it, and takes ten.`,
+    `${counts}, and takes ten.`,
     'Stop other processes that use the app-level token. Links that were cut count until Slack notices.',
   )
 }

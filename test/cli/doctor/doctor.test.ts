@@ -585,13 +585,23 @@ describe('commands and buttons', () => {
     ])
   })
 
-  test('over Socket Mode a connection is opened and closed again, and what Slack counts is told near its ten', async () => {
+  test('over Socket Mode a connection is opened and closed again, and what Slack counts is told where one process has fewer, and near its ten', async () => {
     const { look, slack } = await startPatient()
     expect((await look()).of('slack delivery')).toEqual([
       'ok Slack takes the app-level token, and a Socket Mode connection was opened and closed again.',
     ])
     await slack.waitFor(() => slack.connections === 0, 'the end of the connection')
-    await ghosts(slack, 7)
+    await ghosts(slack, 2)
+    expect((await look()).of('slack delivery')).toEqual([expect.stringMatching(/^ok /)])
+    await slack.waitFor(() => slack.connections === 2, 'the end of the connection')
+    await ghosts(slack, 1)
+    expect((await look()).of('slack delivery')).toEqual([
+      expect.stringMatching(
+        /^warning .* counts 4 connections of this app with it, .* perhaps with another database\. → /,
+      ),
+    ])
+    await slack.waitFor(() => slack.connections === 3, 'the end of the connection')
+    await ghosts(slack, 4)
     expect((await look()).of('slack delivery')).toEqual([
       expect.stringMatching(/^warning .* Slack counts 8 connections of this app with it, and takes ten\. → Stop other/),
     ])

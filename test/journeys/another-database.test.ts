@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest'
+import type { EmulatedSlack, Message } from '../../src/sandbox/slack/protocol.ts'
+import { startWorld, transports } from '../support/journey.ts'
+import type { Person } from '../support/person.ts'
+import { freePort } from '../support/port.ts'
+
+const toldIn = (logs: readonly string[]) => logs.filter((line) => line.includes('which has another database'))
+
+/** Presses what is on a card, as if the button there carried something else. */
+async function pressesAs(slack: EmulatedSlack, person: Person, card: Message, value: string): Promise<string> {
+  const told = person.toldPrivately().length
+  const pressed = await person.presses(card, 'approve_with_comment')
+  const [action] = pressed.body.actions as object[]
+  await slack.redeliver({ ...pressed, body: { ...pressed.body, actions: [{ ...action, value }] } })
+  return (await person.hears(told + 1)).at(-1) ?? ''
+}
+
+test('a form that another process on another database opened is refused with that, which log and /health say too', async () => {
+  const { alice, config, logs, joined } = await startWorld({ transport: 'socket' })
+  const port = String(await freePort())
+  await joined({ COUNTERSIGN_DB: `${config.database}.other`, HEALTH_PORT: port })
+  const elsewhere = async () => (await (await fetch(`http://127.0.0.1:${port}/health`)).json()).slack.elsewhere
+  expect(await elsewhere()).toBeNull()
+  for (const _ of ['once', 'and again']) {
+    await alice.opens('ci-deploy')
+    await alice.fillsIn({ description: 'Mine', reason: 'The pipeline moved' })
+    await alice.submits()
+    expect(alice.reads()).toContain('another process of Countersign opened it, which has another database. Nothing was')
+    while (alice.modal()) await alice.closeModal()
+  }
+  expect(toldIn(logs)).toEqual([expect.stringMatching(/"level":40.*Stop that process, or give it this database/)])
+  expect(await elsewhere()).toMatch(/^20.*Z$/)
+})
+
+test.each(transports)(
+  'a card of a change that the database lacks is told as that, and in the log where it was posted since the start (%s)',
+  async (transport) => {
+    const { alice, bob, slack, logs, clockIsSet } = await startWorld({ transport })
+    const card = await alice.asksFor('ci-deploy', { description: 'Only words' })
+    expect(await pressesAs(slack, bob, card, '99:1')).toMatch(
+      /^Countersign has no change #99: .* another database\. Nothing was done\./,
+    )
+    expect(toldIn(logs)).toHaveLength(1)
+    clockIsSet(2 * 86_400)
+    expect(await pressesAs(slack, bob, card, '1:1:0123456789abcdef')).toContain('is not what is stored as change #1')
+    expect(toldIn(logs)).toHaveLength(2)
+  },
+)
+
+test('a form that was opened long ago, or a card from before the start, is no sign of another process', async () => {
+  const { alice, bob, slack, logs, store, clockIsSet, restarts } = await startWorld({ transport: 'socket' })
+  const card = await alice.asksFor('ci-deploy', { description: 'Only words' })
+  await alice.opens('ci-deploy')
+  await alice.fillsIn({ reason: 'The pipeline moved' })
+  await store.forgetDrafts('9999-12-31')
+  clockIsSet(3601)
+  await alice.submits()
+  expect(alice.reads()).toContain('Countersign does not know this form: it is too old')
+  await restarts({})
+  expect(await pressesAs(slack, bob, card, '99:1')).toContain('no change #99')
+  expect(toldIn(logs)).toEqual([])
+})
