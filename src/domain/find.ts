@@ -7,12 +7,12 @@ export type Found =
 
 const nearAtMost = 5
 
-/** The token that a person means by a name or uid: exactly that one, several of that name, or the nearest ones. */
+/** The token that a person means by a name or uid, or by its stack before one of them: exactly that one, several of that name, or the nearest ones. */
 export function findToken(tokens: readonly Token[], text: string): Found {
   const exact = allCalled(tokens, text)
   if (exact.length === 1) return { kind: 'one', token: exact[0]! }
   if (exact.length > 1) return { kind: 'several', tokens: exact }
-  const [index, wanted] = [indexOf(tokens), plain(text)]
+  const [index, wanted] = [indexOf(tokens), plain(behindStack(tokens, text)[0]?.rest ?? text)]
   if (index.near?.wanted !== wanted) index.near = { wanted, found: nearest(tokens, wanted) }
   return { kind: 'near', tokens: index.near.found }
 }
@@ -20,7 +20,12 @@ export function findToken(tokens: readonly Token[], text: string): Found {
 /** Whether a text is the name or uid of one or more of these tokens: for asking about many texts. */
 export function namesOf(tokens: readonly Token[]): (text: string) => boolean {
   const { byUid, byName } = indexOf(tokens)
-  return (text) => byUid.has(text.trim()) || byName.has(plain(text))
+  return (text) => byUid.has(text.trim()) || byName.has(plain(text)) || allCalled(tokens, text).length > 0
+}
+
+/** From now on, a token of this list is found behind the title of its stack as well. */
+export function titleStacks(tokens: readonly Token[], titles: ReadonlyMap<string, string>): void {
+  indexOf(tokens).titles = titles
 }
 
 /** As `findToken` takes names for the same. */
@@ -28,11 +33,44 @@ export function sameName(one: string, other: string): boolean {
   return plain(one) === plain(other)
 }
 
-/** Every one of these tokens that a text is the name or uid of. */
+/**
+ * Every one of these tokens that a text is the name or uid of, since a name may hold slashes; else by one of them behind the stack, as in
+ * `website/ci-deploy`.
+ */
 export function allCalled<T extends Token>(tokens: readonly T[], text: string): T[] {
+  const alone = allCalledAlone(tokens, text)
+  if (alone.length > 0) return alone
+  return behindStack(tokens, text).flatMap(({ stack, rest }) =>
+    allCalledAlone(tokens, rest).filter((token) => token.stack === stack),
+  )
+}
+
+function allCalledAlone<T extends Token>(tokens: readonly T[], text: string): T[] {
   const { byUid, byName } = indexOf(tokens)
   const places = new Set([...(byUid.get(text.trim()) ?? []), ...(byName.get(plain(text)) ?? [])])
   return [...places].sort((a, b) => a - b).map((place) => tokens[place]!)
+}
+
+/** Each stack that a text names before a slash, by its configured name or its title, and what stands behind. */
+function behindStack(tokens: readonly Token[], text: string): { stack: string; rest: string }[] {
+  const { stacks, titles } = indexOf(tokens)
+  return [...stacks].flatMap(([stack, name]) => {
+    const title = titles?.get(stack)
+    const rest = restBehind(name, text) ?? (title === undefined ? null : restBehind(title, text))
+    return rest === null ? [] : [{ stack, rest }]
+  })
+}
+
+/** Null for a text that does not begin with this and a slash. */
+function restBehind(name: string, text: string): string | null {
+  const typed = text.trimStart()
+  const isSo = typed[name.length] === '/' && plain(typed.slice(0, name.length)) === plain(name)
+  return isSo ? typed.slice(name.length + 1) : null
+}
+
+/** What the configuration calls the stack of a token. */
+function nameOfIts({ stackName, stack }: Token): string {
+  return stackName ?? stack
 }
 
 /** For type-ahead: at most `most` tokens whose name, uid or stack holds what was typed, those that begin with it first. */
@@ -44,7 +82,7 @@ export function suggest(tokens: readonly Token[], typed: string, most: number): 
     const name = names[place]!
     if (name.startsWith(wanted)) ranked[0]!.push(token)
     else if (name.includes(wanted)) ranked[1]!.push(token)
-    else if (token.uid.includes(part) || (token.stackName ?? token.stack).includes(wanted)) ranked[2]!.push(token)
+    else if (token.uid.includes(part) || nameOfIts(token).includes(wanted)) ranked[2]!.push(token)
   })
   const found: Token[] = []
   for (const alike of ranked) if (found.length < most) found.push(...firstByName(alike, most - found.length))
@@ -56,6 +94,10 @@ type Index = {
   readonly names: readonly string[]
   readonly byUid: ReadonlyMap<string, readonly number[]>
   readonly byName: ReadonlyMap<string, readonly number[]>
+  /** What the configuration calls each stack, by its id. */
+  readonly stacks: ReadonlyMap<string, string>
+  /** What people call it, where that is known. */
+  titles?: ReadonlyMap<string, string>
   /** What was found near the text that was looked for last: one command looks for it several times. */
   near: { readonly wanted: string; readonly found: Token[] } | null
 }
@@ -66,7 +108,8 @@ function indexOf(tokens: readonly Token[]): Index {
   const known = indexes.get(tokens)
   if (known) return known
   const names = tokens.map(({ settings }) => plain(settings.name))
-  const index = { names, byUid: placesOf(tokens.map(({ uid }) => uid)), byName: placesOf(names), near: null }
+  const stacks = new Map(tokens.map((token) => [token.stack, nameOfIts(token)]))
+  const index = { names, byUid: placesOf(tokens.map(({ uid }) => uid)), byName: placesOf(names), stacks, near: null }
   indexes.set(tokens, index)
   return index
 }

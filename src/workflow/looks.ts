@@ -1,5 +1,6 @@
 import { atMost } from '../breathe.ts'
 import { canonicalJson } from '../domain/canonical.ts'
+import { titleStacks } from '../domain/find.ts'
 import { fromOutside } from '../domain/from-outside.ts'
 import { isGone, TokenMissing } from '../domain/gone.ts'
 import { setAsideWith } from '../domain/known-stacks.ts'
@@ -106,7 +107,9 @@ export function createLooks({
   const spend = createLookAllowance(monotonic)
   const pointingTokens = lastOf((tokens: readonly Token[], ...facts: readonly (StackFacts | null)[]) => {
     const known = new Map([...stacks.keys()].map((name, i) => [name, facts[i]]))
-    return tokens.map((token) => pointingToken(token, known.get(token.stack) ?? null))
+    const pointing = tokens.map((token) => pointingToken(token, known.get(token.stack) ?? null))
+    titleStacks(pointing, new Map([...known].flatMap(([name, of]) => (of ? [[name, of.title] as const] : []))))
+    return pointing
   })
 
   return {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findToken, namesOf, suggest } from '../../src/domain/find.ts'
+import { allCalled, findToken, namesOf, suggest, titleStacks } from '../../src/domain/find.ts'
 import type { Token } from '../../src/domain/token.ts'
 import { settings } from '../support/world.ts'
 
@@ -124,4 +124,22 @@ test('a list of tokens is read through once, however many names and uids are loo
     expect(findToken(counted, uid).kind).toBe('one')
   }
   expect(reads).toBeLessThan(2 * tokens.length)
+})
+
+test('a token is found behind the name of its stack, or its title, unless another is called so itself', () => {
+  const twins = [token('ci-deploy', 'u1', 'website'), token('ci-deploy', 'u2', 'shop'), token('shop/ci', 'u3')]
+  titleStacks(twins, new Map([['shop', 'Acme Shop (EU)']]))
+  const found = (text: string) => {
+    const by = findToken(twins, text)
+    return by.kind === 'one' ? by.token.uid : by.kind
+  }
+  const typed = [' Website/CI-deploy', 'shop/u2', 'acme shop (eu)/ci-deploy', 'shop/ci', 'shop/u1', 'sho/ci-deploy']
+  expect(typed.map(found)).toEqual(['u1', 'u2', 'u2', 'u3', 'near', 'near'])
+  expect(typed.map(namesOf(twins))).toEqual([true, true, true, true, false, false])
+  expect(names(allCalled([{ ...twins[1]!, stackName: 'store' }], 'store/ci-deploy'))).toEqual(['ci-deploy'])
+})
+
+test('a typing error behind the name of a stack leads to the name that was meant', () => {
+  const found = findToken(tokens, 'website/ci-delpoy')
+  expect(found.kind === 'near' && names(found.tokens)).toEqual(['ci-deploy'])
 })

@@ -20,6 +20,21 @@ describe.each(transports)('finding a token over %s', (transport) => {
     },
   )
 
+  test.each(['website/ci-deploy', 'Acme Site (EU)/ci-deploy'])(
+    '%s is the same token for a page, a form, a history and a quick command',
+    async (typed) => {
+      const { alice } = await startWorld({ transport, stack: { title: 'Acme Site (EU)' } })
+      await alice.says(`/token show ${typed}`)
+      await alice.modalCalled('token_page')
+      await alice.says(`/token history ${typed}`)
+      expect((await alice.hears())[0]).toContain('ci-deploy')
+      await alice.says(`/token rename ${typed} to ci because it is short`)
+      await alice.modalCalled('preview')
+      await alice.opens(typed)
+      expect(alice.reads()).toContain('Token: ci-deploy\nStack: Acme Site (EU)')
+    },
+  )
+
   test('a name that fits no token is answered with the nearest ones, which open the form in the same modal', async () => {
     const { alice, whoSees } = await startWorld({ transport })
     await alice.says('/token edit ci-deplyo')
