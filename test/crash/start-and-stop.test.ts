@@ -171,10 +171,10 @@ describe.concurrent('stopped while it starts, the app ends with 0 and has nothin
 
   test('while its program loads', async (context) => {
     const world = await createWorld(context)
-    // The first module that it loads puts its own `fetch` in the place of Node's.
+    // The first module that it loads puts its own `fetch` in the place of Node's. A signal by itself may come when all is loaded.
     const meanwhile = `Object.defineProperty(globalThis, 'fetch', { configurable: true, set: (value) => {
       Object.defineProperty(globalThis, 'fetch', { value })
-      process.kill(process.pid, 'SIGTERM')
+      process.emit('SIGTERM', 'SIGTERM')
     } })`
     const app = await world.start({ env: { NODE_OPTIONS: preloaded(meanwhile) } })
     expect(await app.exited).toEqual({ code: 0, signal: null })

@@ -432,17 +432,18 @@ describe('what came over a connection that is given up', () => {
   })
 })
 
-test('what a listener fails at is told once in the log, and the next delivery is taken', async () => {
+test('what a listener fails at is told once in the log, with its cause, and the next delivery is taken', async () => {
   let times = 0
   const first = async () => {
     if (++times === 1) throw new Error('nothing here is prepared for that')
   }
-  const { slack, logs } = await listening({ secondAfterMs: hour, first, slack: { ackWithinMs: 200 } })
+  const { slack, logs, causes } = await listening({ secondAfterMs: hour, first, slack: { ackWithinMs: 200 } })
   expect((await slack.as('U0ALICE').command('/token one')).outcome).toBe('timed out')
   expect((await slack.as('U0ALICE').command('/token two')).outcome).toBe('acked')
   expect(logs.filter((line) => line.includes('from Slack'))).toEqual([
     'error A delivery from Slack could not be handled.',
   ])
+  expect(causes).toContain('A delivery from Slack could not be handled. nothing here is prepared for that')
 })
 
 test('a clock that is set ahead cuts no connection', async () => {

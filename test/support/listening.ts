@@ -40,8 +40,13 @@ export async function listener({ slack: around = {}, first = async () => {}, ...
   const slack = await startSlack(around)
   onTestFinished(() => slack.stop())
   const heard: string[] = []
-  const logs: string[] = []
-  const log = (level: string) => (_: object, text: string) => void logs.push(`${level} ${text}`)
+  const [logs, causes]: [string[], string[]] = [[], []]
+  const log =
+    (level: string) =>
+    ({ err }: { err?: Error }, text: string) => {
+      logs.push(`${level} ${text}`)
+      if (err) causes.push(`${text} ${err.message}`)
+    }
   const logger = slackLogger({ info: log('info'), warn: log('warn'), error: log('error') })
   const { appToken, botToken, url } = slack
   const apiUrl = `${url}/api/`
@@ -55,7 +60,7 @@ export async function listener({ slack: around = {}, first = async () => {}, ...
   })
   await app.init()
   onTestFinished(() => app.stop().then(() => undefined))
-  return { slack, heard, logs, receiver, app, start: () => app.start() }
+  return { slack, heard, logs, causes, receiver, app, start: () => app.start() }
 }
 
 /** The same, once it listens. */
