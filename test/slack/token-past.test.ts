@@ -1,19 +1,10 @@
 import { expect, test } from 'vitest'
-import type { Store } from '../../src/ports.ts'
 import { readTokenPast } from '../../src/slack/token-past.ts'
-import { createWorld } from '../support/core.ts'
+import { createCountingWorld } from '../support/core.ts'
 import { edit } from '../support/world.ts'
 
 test('however many open changes a token has, they are read once for its page, which says of each what else is open', async () => {
-  const asked: string[] = []
-  const guard = (store: Store) =>
-    new Proxy(store, {
-      get: (all, name) => {
-        asked.push(String(name))
-        return Reflect.get(all, name)
-      },
-    })
-  const { core } = createWorld({ guard })
+  const { core, asked } = createCountingWorld()
   const { before } = edit()
   for (const i of [1, 2, 3, 4])
     await core.changes.propose(edit({ after: { ...before, name: `ci-${i}` } }), 'The pipeline moved', `view-${i}`)

@@ -172,6 +172,19 @@ export function createWorld(changes: Partial<Outside> = {}) {
   return { ...outside, outside, core, proposed: core.proposed }
 }
 
+/** The same, which notes the methods that its store is asked for. */
+export function createCountingWorld() {
+  const asked: string[] = []
+  const guard = (store: Store) =>
+    new Proxy(store, {
+      get: (all, name) => {
+        asked.push(String(name))
+        return Reflect.get(all, name)
+      },
+    })
+  return { ...createWorld({ guard }), asked }
+}
+
 /** So long that a token which is missing all the while is gone, in which a process catches up each minute. */
 export async function untilGone({ core, clock }: { core: Core; clock: Clock }): Promise<void> {
   for (let i = 0; i < 21; i++) {

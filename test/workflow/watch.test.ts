@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Settings } from '../../src/domain/token.ts'
-import type { Store } from '../../src/ports.ts'
 import { createLooks } from '../../src/workflow/looks.ts'
-import { createWorld, typesOf } from '../support/core.ts'
+import { createCountingWorld, createWorld, typesOf } from '../support/core.ts'
 import { alice, bob, carol, policyOfTwo, settings } from '../support/world.ts'
 
 const token = (settings: Settings, uid = 't1', stack = 'website') => ({ stack, uid, settings })
@@ -147,7 +146,7 @@ test('looking is needed while a change waits for approval, and not otherwise', a
 })
 
 test('open changes are read once for a look, however many tokens it found', async () => {
-  const { core, clock, proposed, asked } = counting()
+  const { core, clock, proposed, asked } = createCountingWorld()
   const id = await proposed()
   const seen = [token(byHand), ...Array.from({ length: 300 }, (_, i) => token(settings(), `u${i}`))]
   asked.length = 0
@@ -157,23 +156,10 @@ test('open changes are read once for a look, however many tokens it found', asyn
 })
 
 test('for a look at one token, the open changes of that token are read, and no others', async () => {
-  const { core, clock, proposed, asked } = counting()
+  const { core, clock, proposed, asked } = createCountingWorld()
   const id = await proposed()
   asked.length = 0
   await core.watch.seen([token(byHand)], clock.iso())
   expect(asked.filter((method) => /^(openChanges|get|changes)/.test(method))).toEqual(['openChanges'])
   expect((await core.store.get(id)).change.status).toBe('drifted')
 })
-
-/** A world that notes what its store is asked for. */
-function counting() {
-  const asked: string[] = []
-  const guard = (store: Store) =>
-    new Proxy(store, {
-      get: (all, name) => {
-        asked.push(String(name))
-        return Reflect.get(all, name)
-      },
-    })
-  return { ...createWorld({ guard }), asked }
-}
