@@ -78,7 +78,9 @@ test.each(transports)('the card of an open change names nobody who has left, ove
   await alice.asksFor('ci-deploy', { name: 'ci' })
   const both = () => alice.readsCard(alice.cards()[1]!)
   await slack.admin.changePerson(carol, { deleted: true })
-  await until('a word about it', () => both().includes('Too few people who can approve it are left: cancel it'))
+  await until('a word about it', () =>
+    both().includes('Too few people who can approve it are left. It can be approved once enough are there again'),
+  )
   expect(both()).toContain('It needs 2 approvals: two, though of those named only @U0BOB can give one. Rule: both')
   await restarts(config)
   await alice.says('/token 2')
@@ -95,7 +97,7 @@ test.each(transports)(
     await until('the word that it can not be approved', () => alice.dms().length === 2)
     expect(alice.dms()[1]).toMatch(/^Your change #1 to token ci-deploy on Website can't be approved now\.\n/)
     expect(alice.dms()[1]).toContain(
-      'Too few people who can approve it are left: cancel it, and ask again once the policy names others.',
+      'Too few people who can approve it are left. It can be approved once enough are there again; to ask again under another policy, cancel it.',
     )
     const isShort = () => alice.readsCard(alice.cards()[0]!).includes('Too few people')
     for (const deleted of [false, true]) {
@@ -153,7 +155,8 @@ test('once everybody whom the rule names has left, the card and Home say that no
   for (const person of [bob, carol]) await slack.admin.changePerson(person, { deleted: true })
   passes(60)
   await until('the card', () => alice.readsCard(card).includes('It needs 1 approval: nobody can give it.'))
-  const tooFew = 'Too few people who can approve it are left: cancel it, and ask again once the policy names others.'
+  const tooFew =
+    'Too few people who can approve it are left. It can be approved once enough are there again; to ask again under another policy, cancel it.'
   await alice.presses(card, 'nudge')
   expect((await alice.hears())[0]).toBe(
     'Nobody is left who can approve change #1. Nothing was sent: cancel it, or ask whoever runs Countersign to look at the approvers of this rule: approvers',
@@ -165,7 +168,7 @@ test('once everybody whom the rule names has left, the card and Home say that no
 const twoOfGroup = { policy: { rules: [{ name: 'owners', approvers: ['S0OWNERS'], quorum: 2 }] } }
 const tooFewOfGroup = [
   'two, though of those named only @U0CAROL can give one. Rule: owners',
-  'Too few people who can approve it are left: cancel it, and ask again once the policy names others.',
+  'Too few people who can approve it are left. It can be approved once enough are there again; to ask again under another policy, cancel it.',
 ]
 
 test.each([

@@ -25,7 +25,11 @@ export function needsInWords(change: Needing, room: Room = roomy): Words[] {
 
 export function tooFewInWords(asking: Asking): Words[] {
   if (!hasTooFew(asking)) return []
-  return [['Too few people who can approve it are left: cancel it, and ask again once the policy names others.']]
+  return [
+    [
+      'Too few people who can approve it are left. It can be approved once enough are there again; to ask again under another policy, cancel it.',
+    ],
+  ]
 }
 
 /** What the current policy asks for besides the rule that a change was asked under. */
