@@ -1,5 +1,6 @@
 import { ConfigProblems } from '../config/settings.ts'
-import { fromOutside } from '../domain/from-outside.ts'
+import { fromOutside, longestAround } from '../domain/from-outside.ts'
+import { endOf } from '../domain/outside-trouble.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { visible } from '../domain/text.ts'
 import { slackTrouble } from '../slack/errors.ts'
@@ -53,7 +54,12 @@ export function problemsOf(error: unknown, { nothingWas, unexpected }: Failing =
 function inShort(error: unknown): string {
   const trouble = troubleOf(error)
   if (trouble !== null) return `Nothing could be read or recorded, since ${trouble}: look at COUNTERSIGN_DB.`
-  return fromOutside(messageOf(error))
+  return lineOf(error)
+}
+
+/** What an error says of itself, in one line: of a service outside, the app's own words with what that said in them. */
+export function lineOf(error: unknown): string {
+  return fromOutside(messageOf(error), [], endOf(error) === null ? undefined : longestAround)
 }
 
 /** What an error says of itself, whole. */

@@ -3,17 +3,20 @@ const recognised = /\bx(?:ox[a-z]|app)-[\w.-]+|https:\/\/hooks\.slack\.com\/[^\s
 
 const longest = 300
 
+/** For the app's own words around such a text. */
+export const longestAround = 1000
+
 /** The text without these secrets, and without anything that looks like one of Slack's or Contentstack's. */
 export function withoutSecrets(text: string, secrets: readonly string[] = []): string {
   const known = secrets.filter((secret) => secret !== '')
   return known.reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text).replace(recognised, '[secret]')
 }
 
-/** As much of a text from outside as the app ever quotes: one line, of at most 300 characters, with no secret in it. */
-export function fromOutside(text: string, secrets: readonly string[] = []): string {
+/** As much of a text from outside as the app ever quotes: one line, of at most 300 characters unless said otherwise, with no secret in it. */
+export function fromOutside(text: string, secrets: readonly string[] = [], most = longest): string {
   const line = withoutSecrets(text, secrets).replace(/\s+/g, ' ').trim()
   const characters = [...line]
-  return characters.length > longest ? `${characters.slice(0, longest - 1).join('')}…` : line
+  return characters.length > most ? `${characters.slice(0, most - 1).join('')}…` : line
 }
 
 /**

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isSendable } from '../domain/text.ts'
-import { proxyTo } from '../proxies-used.ts'
+import { placeInWords, proxyTo } from '../proxies-used.ts'
 import { restIn, unheard } from './answers.ts'
 import { errorName } from './errors.ts'
 import { SlackBusy, SlackUnheard } from './said.ts'
@@ -55,8 +55,7 @@ async function post(url: URL, token: string) {
 }
 
 function whoAnswered(url: URL): string {
-  const proxy = proxyTo(url)
-  return `what answered in Slack's place${proxy === null ? '' : ` through the proxy at ${proxy}`}`
+  return `what answered in Slack's place at ${placeInWords(url)}`
 }
 
 function jsonOf(text: string): unknown {

@@ -72,7 +72,9 @@ function greetingSays({ connections }: Hello): Said {
 async function portSays({ port, host }: Port): Promise<Said> {
   if (await isFree(port, host)) return ok(`Port ${port} on ${host} is free for Countersign.`)
   if (await refusesUnsigned(port, host))
-    return ok(`On port ${port} something refuses unsigned requests, as Countersign does when it runs.`)
+    return ok(
+      `On port ${port} something refuses unsigned requests, as Countersign does when it runs. Whether SLACK_SIGNING_SECRET is that of the app shows only there: its log warns of each request that is signed otherwise.`,
+    )
   return error(`Something that is not Countersign listens on port ${port}.`, 'Stop it, or set PORT to another one.')
 }
 

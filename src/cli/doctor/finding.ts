@@ -1,7 +1,6 @@
-import { fromOutside } from '../../domain/from-outside.ts'
 import { slackAdvice, slackTrouble } from '../../slack/errors.ts'
 import type { SlackNo } from '../../slack/said.ts'
-import { messageOf } from '../command.ts'
+import { lineOf } from '../command.ts'
 
 /** One line of what the doctor found. `todo` says what to do about it, or what could be done. */
 export type Finding = {
@@ -56,6 +55,6 @@ export function sentence(clause: string): string {
 export function reasonOf(failure: unknown): string {
   const slackSays = slackTrouble(failure)
   if (slackSays !== null) return slackSays
-  const message = fromOutside(messageOf(failure))
+  const message = lineOf(failure)
   return /[.!?]$/.test(message) ? message : `${message}.`
 }

@@ -46,7 +46,11 @@ async function credentialSays(connecting: Promise<ContentstackStack>, { name, au
     )
   } catch (failure) {
     if (authtoken === '') return error(`There is no authtoken for ${name}, so nothing was asked of it.`)
-    if (endOf(failure) === 'itself') return error(reasonOf(failure))
+    if (endOf(failure) === 'itself')
+      return error(
+        `${reasonOf(failure)} So nobody knows whether the authtoken is accepted.`,
+        'Wait until the stack answers, or check its region or base_url and the network; then run the doctor again.',
+      )
     return error(reasonOf(failure), 'An API key and an authtoken work in their own region only: is it the right one?')
   }
 }

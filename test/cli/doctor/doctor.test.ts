@@ -455,7 +455,7 @@ describe('Slack', () => {
     const { apiUrl } = await startWebApi({ 'auth.test': no, 'apps.connections.open': no })
     const { of } = await look({ env: { SLACK_API_URL: apiUrl } })
     for (const area of ['slack token', 'slack delivery'])
-      expect(of(area)).toEqual([expect.stringMatching(/in Slack's place(?!.*DOCTYPE)/)])
+      expect(of(area)).toEqual([expect.stringMatching(/in Slack's place at 127\.0\.0\.1:\d+ gave(?!.*DOCTYPE)/)])
   })
 
   test('says neither the time nor the scopes', async () => {
@@ -670,7 +670,7 @@ describe('commands and buttons', () => {
       await receiver.stop()
     })
     expect((await look({ env })).of('slack delivery')).toEqual([
-      `ok On port ${port} something refuses unsigned requests, as Countersign does when it runs.`,
+      `ok On port ${port} something refuses unsigned requests, as Countersign does when it runs. Whether SLACK_SIGNING_SECRET is that of the app shows only there: its log warns of each request that is signed otherwise.`,
     ])
   })
 })
@@ -776,6 +776,23 @@ describe('a stack', () => {
     ])
     secret.configure({ rate_limit_fields: undefined })
     expect((await secret.look()).of(area)).toEqual([expect.stringMatching(/^ok This account can't see/)])
+  })
+
+  test('that is down is an error which says that nothing is known of the authtoken, and what to do', async () => {
+    const { look, stack } = await startPatient()
+    stack.trouble.down = true
+    expect((await look()).of('website: credential')).toEqual([
+      expect.stringMatching(/^error .*\. So nobody knows whether the authtoken is accepted\. → Wait until/),
+    ])
+  })
+
+  test('that says no at length is quoted whole, with the id of the request', async () => {
+    const { look, stack } = await startPatient()
+    const error_message = `You're not allowed in here unless you're logged in${', and more'.repeat(24)}.`
+    stack.trouble.refuseReads = { status: 401, body: { error_message, error_code: 105 } }
+    const [says] = (await look()).of('website: credential')
+    expect(says).toMatch(/and more \(status 401, code 105/)
+    expect(says).not.toContain('…')
   })
 
   test('that answers one question with an error is asked the others', async () => {
