@@ -98,6 +98,11 @@ function busyWords(error: unknown, restMs: number | null): string {
 }
 
 function loggedWords(error: unknown, { logger, body }: Args): string {
+  if (endOf(error) !== null && isSilent(anyBody.parse(body))) {
+    // Nobody is told an id, and what Slack or a stack does not let happen is an error of its own already.
+    logger.warn(`W${doneBy(actOf(body)).slice(1)} ${wasDone(error)}: ${fromOutside((error as Error).message)}.`)
+    return ''
+  }
   const id = randomBytes(4).toString('hex')
   logger.error(`error ${id}: ${doneBy(actOf(body))} ${wasDone(error)}.`, error)
   const what = troubleInWords(error) ?? 'Something went wrong here'

@@ -316,7 +316,7 @@ describe('what came of an act, where Slack takes no answer to it', () => {
     await acts({ type: 'event_callback', event }, new SlackUnheard('views.publish', 'it is down'))
     expect(logged).toEqual([
       expect.stringMatching(
-        /^error \w+: what U0BOB did \(app_home_opened\) could not be shown, and nothing was sent or changed\.$/,
+        /^What U0BOB did \(app_home_opened\) could not be shown, and nothing was sent or changed: Slack gave no answer to views\.publish: it is down\.$/,
       ),
     ])
   })
