@@ -1,6 +1,7 @@
 import type { InputBlock, KnownBlock } from '@slack/types'
 import { endsItsDay, expiryInWords, whyExpiryStays } from '../../domain/expiry.ts'
 import { moduleInWords } from '../../domain/token/access.ts'
+import type { SettingKey } from '../../domain/token/field.ts'
 import { notListed, notRead } from '../../domain/token/names.ts'
 import { modules, type StackFacts } from '../../domain/token.ts'
 import type { Draft } from '../../ports.ts'
@@ -8,7 +9,7 @@ import { context, count, limits } from './blocks.ts'
 import { keptEntries, knownField } from './fields.ts'
 import { fitsInput, fitsOption } from './form-blocks.ts'
 import { checkInput, type Drawn, dateInput, namesInputs, radioInput, selectInput, textInput } from './form-inputs.ts'
-import { type FormState, textFields, textKeys } from './form-state.ts'
+import { type FormState, type TextKey, textFields, textKeys } from './form-state.ts'
 import { actions, textAction } from './ids.ts'
 import { type Piece, pack, quote } from './layout.ts'
 
@@ -27,18 +28,18 @@ export function drawnOf({ draft, form }: Opened): Drawn {
   return { afresh: draft.afresh, form }
 }
 
-export function texts(opened: Opened): KnownBlock[] {
-  const drawn = drawnOf(opened)
-  return textKeys.map((part) =>
-    fitsInput(part, opened.form)
-      ? textInput(drawn, { part, action: textAction(part), ...textFields[part] })
-      : context(
-          `${textFields[part].label}: longer than the ${count(limits.input, 'character')} a form in Slack holds, so it stays as it is.`,
-        ),
-  )
+/** The inputs of all fields, in the order in which people see them. */
+export function fieldInputs(opened: Opened): KnownBlock[] {
+  return drawings.flatMap((draw) => draw(opened))
 }
 
-export function scope(opened: Opened): KnownBlock[] {
+function textField(part: TextKey): (opened: Opened) => KnownBlock[] {
+  const spec = { part, action: textAction(part), ...textFields[part] }
+  const tooLong = `${spec.label}: longer than the ${count(limits.input, 'character')} a form in Slack holds, so it stays as it is.`
+  return (opened) => [fitsInput(part, opened.form) ? textInput(drawnOf(opened), spec) : context(tooLong)]
+}
+
+function scope(opened: Opened): KnownBlock[] {
   const { draft, form, facts } = opened
   const { before } = draft
   const used = [before.branches, before.aliases, form.branches, form.aliases].some((names) => names.length > 0)
@@ -78,7 +79,7 @@ function notOffered({ unlisted = {}, unread = {} }: StackFacts): string[] {
 
 const moduleAccess = { none: 'No access', read: 'Read', write: 'Read and write' }
 
-export function access(opened: Opened): KnownBlock[] {
+function access(opened: Opened): KnownBlock[] {
   const { draft, form } = opened
   const drawn = drawnOf(opened)
   const whole = selectInput(drawn, {
@@ -112,7 +113,7 @@ function moduleInputs(drawn: Drawn): InputBlock[] {
   )
 }
 
-export function expiry(opened: Opened): KnownBlock[] {
+function expiry(opened: Opened): KnownBlock[] {
   const { form, draft } = opened
   const drawn = drawnOf(opened)
   const stays = whyExpiryStays(draft.before)
@@ -145,7 +146,7 @@ export function expiry(opened: Opened): KnownBlock[] {
   return [choice, ...(form.expiry === 'date' ? [date] : []), notice]
 }
 
-export function rates(opened: Opened): KnownBlock[] {
+function rates(opened: Opened): KnownBlock[] {
   const { form, facts } = opened
   if (!facts.rateLimitsGoverned || form.rates === 'ungoverned')
     return [
@@ -178,3 +179,20 @@ function organisationInWords({ organisationLimits }: StackFacts): string {
   const { read, write } = organisationLimits
   return `The organisation's (${count(read, 'read')}, ${count(write, 'write')} a second)`
 }
+
+/** What each field is drawn by: once, where several are drawn together. */
+const drawnBy: Record<SettingKey, (opened: Opened) => KnownBlock[]> = {
+  ...(Object.fromEntries(textKeys.map((key) => [key, textField(key)])) as Record<
+    TextKey,
+    ReturnType<typeof textField>
+  >),
+  branches: scope,
+  aliases: scope,
+  permissions: access,
+  otherScope: access,
+  expiresOn: expiry,
+  emailNotice: expiry,
+  rateLimits: rates,
+}
+
+const drawings = [...new Set(Object.values(drawnBy))]

@@ -3,7 +3,7 @@ import { distinct } from '../../domain/look-alikes.ts'
 import { context, limits, plainText } from './blocks.ts'
 import { knownField } from './fields.ts'
 import { textInput } from './form-inputs.ts'
-import { access, drawnOf, expiry, type Opened, rates, scope, texts } from './form-parts.ts'
+import { drawnOf, fieldInputs, type Opened } from './form-parts.ts'
 import { actions, modals } from './ids.ts'
 import { line, type Piece, pack, quote } from './layout.ts'
 import { revertInForm } from './reverts.ts'
@@ -20,11 +20,7 @@ export function formView(opened: Opened): ModalView {
     blocks: [
       ...pack([intro(opened)], 5),
       context("The secret value can't be viewed or changed here; for a new one, generate a new token in Contentstack."),
-      ...texts(opened),
-      ...scope(opened),
-      ...access(opened),
-      ...expiry(opened),
-      ...rates(opened),
+      ...fieldInputs(opened),
       textInput(drawnOf(opened), {
         part: 'reason',
         label: 'Reason',
