@@ -1,10 +1,10 @@
 import type { Change } from './change.ts'
 import { diff, same } from './diff.ts'
 import { isSameText } from './own-writing.ts'
-import { withFields } from './rebase.ts'
 import { withoutTargets } from './targets.ts'
 import type { Alike, FieldKey, SettingKey } from './token/field.ts'
 import { fields, settingKeys } from './token/fields.ts'
+import { withFields } from './token/rebase.ts'
 import type { Settings } from './token.ts'
 import type { Send } from './write.ts'
 

@@ -1,8 +1,8 @@
 import type { Change } from './change.ts'
 import { askedBy, fateOf, isInForce, madeOf, showsSomeOf } from './in-force.ts'
 import { alikeFor, isLikeText } from './own-writing.ts'
-import { withFields } from './rebase.ts'
 import { withoutTargets } from './targets.ts'
+import { withFields } from './token/rebase.ts'
 import type { Settings } from './token.ts'
 import type { Send } from './write.ts'
 

@@ -1,5 +1,5 @@
 import type { Change } from './change.ts'
-import { sameName } from './find.ts'
+import { sameName } from './token/find.ts'
 import type { Token } from './token.ts'
 
 type Rename = Pick<Change, 'stack' | 'tokenUid' | 'before' | 'after'>

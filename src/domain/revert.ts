@@ -1,9 +1,9 @@
 import type { Change } from './change.ts'
 import { diff } from './diff.ts'
-import { otherExpiryOf } from './rebase.ts'
 import { withTargets } from './targets.ts'
 import type { SettingKey } from './token/field.ts'
 import { eachField, fields, perhapsUnknown } from './token/fields.ts'
+import { otherExpiryOf } from './token/rebase.ts'
 import type { Settings } from './token.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { allCalled } from '../domain/find.ts'
+import { allCalled } from '../domain/token/find.ts'
 import type { GoneToken, Store } from '../ports.ts'
 import type { Looks } from '../workflow/looks.ts'
 import type { Message } from './views/blocks.ts'

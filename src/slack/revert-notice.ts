@@ -1,5 +1,5 @@
-import { check } from '../domain/check.ts'
 import { notReverted } from '../domain/revert.ts'
+import { check } from '../domain/token/check.ts'
 import type { Settings, StackFacts } from '../domain/token.ts'
 import { type FormState, settingsOf } from './views/form-state.ts'
 

@@ -1,6 +1,6 @@
 import type { App } from '@slack/bolt'
 import { atMost } from '../breathe.ts'
-import { suggest } from '../domain/find.ts'
+import { suggest } from '../domain/token/find.ts'
 import type { Token } from '../domain/token.ts'
 import { amongNone, unreadableLike } from '../domain/unreadable.ts'
 import type { Store } from '../ports.ts'

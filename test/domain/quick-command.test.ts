@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { namesOf } from '../../src/domain/find.ts'
 import { type QuickCommand, quickCommand, readQuick } from '../../src/domain/quick-command.ts'
 import { written } from '../../src/domain/quick-text.ts'
+import { namesOf } from '../../src/domain/token/find.ts'
 import { modules } from '../../src/domain/token.ts'
 import { settings } from '../support/world.ts'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { rebase } from '../../src/domain/rebase.ts'
+import { rebase } from '../../src/domain/token/rebase.ts'
 import { type Access, modules, type Settings } from '../../src/domain/token.ts'
 import { effectsOf, reasonsOf, type Verdict, verdictOf } from '../../src/domain/verdict.ts'
 import { someSettings, stepFrom } from '../support/settings.ts'

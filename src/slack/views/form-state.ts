@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { dayOf, movedTo } from '../../domain/expiry.ts'
-import { otherExpiryOf } from '../../domain/rebase.ts'
 import type { SettingKey } from '../../domain/token/field.ts'
 import { nameLimit, settingKeys } from '../../domain/token/fields.ts'
+import { otherExpiryOf } from '../../domain/token/rebase.ts'
 import { type Module, modules, type Permissions, type RateLimits, type Settings } from '../../domain/token.ts'
 import { limits } from './blocks.ts'
 

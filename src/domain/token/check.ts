@@ -1,7 +1,7 @@
-import { diff } from './diff.ts'
-import { isBlank } from './text.ts'
-import type { Asked, FieldErrors } from './token/field.ts'
-import { fields, settingKeys } from './token/fields.ts'
+import { diff } from '../diff.ts'
+import { isBlank } from '../text.ts'
+import type { Asked, FieldErrors } from './field.ts'
+import { fields, settingKeys } from './fields.ts'
 
 /**
  * Characters that a change may ask for in all, its reason included. An approver must be shown all of it on one card, and

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { check, errorsInWords } from '../../src/domain/check.ts'
-import type { Settings, StackFacts } from '../../src/domain/token.ts'
-import { writingBranch } from '../support/settings.ts'
-import { facts, settings } from '../support/world.ts'
+import { check, errorsInWords } from '../../../src/domain/token/check.ts'
+import type { Settings, StackFacts } from '../../../src/domain/token.ts'
+import { writingBranch } from '../../support/settings.ts'
+import { facts, settings } from '../../support/world.ts'
 
 type Asked = Partial<{ before: Settings; facts: StackFacts; reason: string; now: Date }>
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { diff, same } from '../../src/domain/diff.ts'
-import { collisions, isMerged, rebase } from '../../src/domain/rebase.ts'
-import type { Settings } from '../../src/domain/token.ts'
-import { someSettings, stepFrom } from '../support/settings.ts'
-import { settings } from '../support/world.ts'
+import { diff, same } from '../../../src/domain/diff.ts'
+import { collisions, isMerged, rebase } from '../../../src/domain/token/rebase.ts'
+import type { Settings } from '../../../src/domain/token.ts'
+import { someSettings, stepFrom } from '../../support/settings.ts'
+import { settings } from '../../support/world.ts'
 
 const before = settings()
 

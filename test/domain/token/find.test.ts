@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { allCalled, findToken, namesOf, suggest, titleStacks } from '../../src/domain/find.ts'
-import type { Token } from '../../src/domain/token.ts'
-import { settings } from '../support/world.ts'
+import { allCalled, findToken, namesOf, suggest, titleStacks } from '../../../src/domain/token/find.ts'
+import type { Token } from '../../../src/domain/token.ts'
+import { settings } from '../../support/world.ts'
 
 function token(name: string, uid = `uid-${name}`, stack = 'website'): Token {
   return { stack, uid, settings: settings({ name }) }
