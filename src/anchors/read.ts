@@ -18,7 +18,7 @@ export async function readAnchors(path: string): Promise<KeptCheckpoint[]> {
     if (found === null)
       throw new Refusal(
         'invalid',
-        `${from} is no anchor: one is a line such as {"size":…,"head":…,"digest":…}. Nothing was checked.`,
+        `${from} is not an anchor: one is a line such as {"size":…,"head":…,"digest":…}. Nothing was checked.`,
       )
     anchors.push(found)
   }

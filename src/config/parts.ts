@@ -51,7 +51,7 @@ export function anchorsOf({ settings, secret, problems }: Reading): AnchorSettin
       `${webhook_env} is missing: it is the address that anchors.webhook_env names (or give its file in ${webhook_env}_FILE).`,
     )
   if (webhook && !isSafeAddress(webhook))
-    problems.push(`${webhook_env} is no https address: nobody on the way is to change what is posted there.`)
+    problems.push(`${webhook_env} is not an https address: nobody on the way is to change what is posted there.`)
   else if (webhook && !isWithoutPassword(webhook))
     problems.push(`${webhook_env} has a user or password in it, with which no request can be made: leave them out.`)
   return { file, webhook, syslog }

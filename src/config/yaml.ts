@@ -21,7 +21,7 @@ export function readYaml<T extends z.ZodType>(path: string, schema: T): YamlFile
   if (typeof read === 'string') return nothing(`${path} can't be read: ${read}.`)
   const at = (offset: number) => `${path}:${lines.linePos(offset).line}:${lines.linePos(offset).col}`
   const broken = [
-    ...read.errors.map((error) => `${at(error.pos[0])}: this is no YAML: ${error.message}.`),
+    ...read.errors.map((error) => `${at(error.pos[0])}: this is not YAML: ${error.message}.`),
     ...strayAliases(read).map(({ offset, name }) => `${at(offset)}: ${name} ${strayAlias}.`),
   ]
   if (broken.length > 0) return { ...nothing(''), problems: broken }

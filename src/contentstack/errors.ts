@@ -208,7 +208,7 @@ function outageInWords(error: unknown, authtoken: string, { to = 'the stack', pr
   if (answer) return answerInWords(answer, proxy)
   if (error instanceof TimeoutError) return `the stack did not answer in time${through}`
   if (error instanceof z.ZodError) return `its answer can't be read (${faultsInWords(error)})`
-  if (error instanceof SyntaxError) return `its answer is no JSON, so it may come from ${between(proxy)}`
+  if (error instanceof SyntaxError) return `its answer is not JSON, so it may come from ${between(proxy)}`
   return `the connection to ${to}${through} failed (${causeOf(error, [authtoken])})`
 }
 

@@ -231,7 +231,8 @@ export function createStack(options: StackOptions): ContentstackStack {
 
 /** A uid that is none would make another address. */
 function pathOf(uid: string): string {
-  if (!/^[\w-]+$/.test(uid)) throw new Refusal('not_found', `${JSON.stringify(uid)} is no token's uid: choose a token.`)
+  if (!/^[\w-]+$/.test(uid))
+    throw new Refusal('not_found', `${JSON.stringify(uid)} is not a token's uid: choose a token.`)
   return `${tokensPath}/${uid}`
 }
 

@@ -10,7 +10,7 @@ import { text } from './wire.ts'
 import { writeScope } from './write-scope.ts'
 
 /** The sample answers have dates and instants; an empty text is taken for "never", as null is. */
-const expiry = z.string().refine((text) => text === '' || !Number.isNaN(Date.parse(text)), 'is no date')
+const expiry = z.string().refine((text) => text === '' || !Number.isNaN(Date.parse(text)), 'is not a date')
 
 /** What the app reads of a token. Beyond these bounds nobody could be shown it. Everything else it has is neither checked nor dropped. Source: contentstack.md §1. */
 export const tokenSettings = z.looseObject({

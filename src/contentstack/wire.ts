@@ -5,7 +5,7 @@ import { isFields } from './fields.ts'
 const uid = z
   .string()
   .max(100, 'is too long for a uid')
-  .regex(/^[\w-]+$/, 'is no uid')
+  .regex(/^[\w-]+$/, 'is not a uid')
 
 export const text = (most: number) => z.string().max(most, `has more than ${most} characters`)
 

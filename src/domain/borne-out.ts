@@ -74,7 +74,7 @@ function brokenOff({ last, missing = [] }: Point, { seq, type, body }: Entry): s
 /** `order`: with the key of this entry. */
 function faultOf({ head, order }: Point, entry: Entry, known: ReadonlyMap<string | null, AuditKey>) {
   const key = known.get(entry.key)
-  if (entry.key !== null && !isKeyId(entry.key)) return 'names something that is no key'
+  if (entry.key !== null && !isKeyId(entry.key)) return 'names something that is not a key'
   if (key === undefined) return unattested(entry)
   // Without a key, what was written before the log was chained is covered by the first entry that is.
   const isWritten = entry.hash === null ? key === null : entryHash(head, entry, key) === entry.hash

@@ -52,7 +52,7 @@ function extend(head: string): Arguments {
     return {
       fields: { until: { kind: 'for', count, unit: units.find((letter) => letter === unit[0]?.toLowerCase()) } },
     }
-  return wrong(head, `is no time that can be read: say ${wanted}.`, nearestWord(head, ['never']))
+  return wrong(head, `is not a time: say ${wanted}.`, nearestWord(head, ['never']))
 }
 
 /** `missing`: what to say where nothing is named; null when that means everything. */
@@ -61,7 +61,7 @@ function accessOn(head: string, missing: string | null): Arguments {
   const access = word.toLowerCase()
   if (word === '') return wrong(null, 'Say which access: read or write.')
   if (access !== 'read' && access !== 'write')
-    return wrong(word, 'is no access: say read or write.', nearestWord(word, ['read', 'write']))
+    return wrong(word, 'is not a kind of access: say read or write.', nearestWord(word, ['read', 'write']))
   if (rest === '') return missing === null ? { fields: { access, on: 'all' } } : wrong(null, missing)
   const [link = '', what = ''] = split(rest)
   if (link.toLowerCase() !== 'on') return wrong(link, 'is not what follows here: say on, and then on what.', 'on')

@@ -35,5 +35,5 @@ function spelled(text: string): string | undefined {
 function wrongModule(word: string): Arguments {
   const nearest = nearestWord(word, [...spellings.keys(), 'all', 'everything'])
   const meant = nearest === null ? null : (spelled(nearest) ?? null)
-  return wrong(word, `is nothing that access is given to: say all, or some of ${modules.join(', ')}.`, meant)
+  return wrong(word, `is not a module: say all, or some of ${modules.join(', ')}.`, meant)
 }

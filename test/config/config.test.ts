@@ -102,7 +102,7 @@ describe('settings', () => {
     ['collector', false],
   ])('take %s for a webhook: %s', (ANCHORS, taken) => {
     const problems = problemsOf({ ...whole, anchors: { webhook_env: 'ANCHORS' } }, { ANCHORS })
-    expect(problems).toEqual(taken ? [] : [expect.stringMatching(/^ANCHORS is no https address/)])
+    expect(problems).toEqual(taken ? [] : [expect.stringMatching(/^ANCHORS is not an https address/)])
     expect(problems.join()).not.toContain(ANCHORS)
   })
 
@@ -382,7 +382,7 @@ describe('settings', () => {
 
   test('that are no YAML are refused with the place', () => {
     const path = write('broken.yaml', 'stacks: [\n  - name')
-    expect(problemsOf(whole, { COUNTERSIGN_CONFIG: path })[0]).toMatch(/broken\.yaml:2:\d+: this is no YAML: /)
+    expect(problemsOf(whole, { COUNTERSIGN_CONFIG: path })[0]).toMatch(/broken\.yaml:2:\d+: this is not YAML: /)
   })
 
   test('with a name pattern that YAML takes for something else are refused with the place, and with what to do', () => {

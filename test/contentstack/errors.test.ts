@@ -127,7 +127,7 @@ test('a 422 over the stack does not mean that the token is gone', async () => {
 })
 
 test.each<[string, Response, RegExp]>([
-  ['no JSON', new Response('<html>Log in to the guest network</html>'), /no JSON/],
+  ['not JSON', new Response('<html>Log in to the guest network</html>'), /not JSON/],
   ['JSON of another form', Response.json({ hello: 'world' }), /can't be read \(tokens/],
 ])('an answer that is %s is an outage, and is not quoted', async (_, answer, why) => {
   const error = await connectTo(() => answer.clone())

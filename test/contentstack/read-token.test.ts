@@ -135,10 +135,10 @@ test('an expiry is kept in the format that came, and an empty one is never', () 
 
 test.each<[string, object, RegExp]>([
   ['no uid', { uid: undefined }, /uid/],
-  ['a uid that would make another address', { uid: '..' }, /uid: is no uid/],
+  ['a uid that would make another address', { uid: '..' }, /uid: is not a uid/],
   ['no name', { name: undefined }, /name/],
   ['a scope that is no list', { scope: {} }, /scope/],
-  ['an expiry that is no date', { expires_on: 'soon' }, /expires_on: is no date/],
+  ['an expiry that is not a date', { expires_on: 'soon' }, /expires_on: is not a date/],
   ['an e-mail switch that is no switch', { is_email_notification_enabled: 'yes' }, /is_email_notification_enabled/],
 ])('a token with %s is not read at all, and the reason names the field', (_, change, why) => {
   expect(() => readToken({ uid: 'blt1', name: 'ci', ...change }, null)).toThrow(why)

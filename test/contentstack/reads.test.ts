@@ -122,7 +122,7 @@ describe('a look at one token', () => {
     const { client } = await start({ tokens: [{ uid: 'blt1', name: 'ci', expires_on: 'soon' }] })
     await expect(client.token('blt1')).rejects.toMatchObject({
       code: 'unavailable',
-      message: expect.stringMatching(/expires_on: is no date.*change it in Contentstack/),
+      message: expect.stringMatching(/expires_on: is not a date.*change it in Contentstack/),
     })
   })
 
@@ -341,7 +341,7 @@ describe('what a stack does not tell', () => {
   test.each([
     [{ status: 200, body: { branches: null } }, /its answer can't be read \(branches: /],
     [{ status: 200, body: {} }, /its answer can't be read/],
-    [{ status: 200, body: '<html><body>Blocked</body></html>' }, /its answer is no JSON/],
+    [{ status: 200, body: '<html><body>Blocked</body></html>' }, /its answer is not JSON/],
     [{ status: 200, body: { branches: ['x'.repeat(2 ** 22)] } }, /its answer is larger than 4 MB/],
     [
       { status: 200, body: { branches: Array.from({ length: 5001 }, (_, i) => ({ uid: `b${i}` })) } },

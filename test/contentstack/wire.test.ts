@@ -13,14 +13,14 @@ const many = (length: number) => 'a'.repeat(length)
 
 describe('a token', () => {
   test.each<[string, object, RegExp]>([
-    ['its uid has a space in it', { uid: 'blt 1' }, /^uid: is no uid$/],
-    ['its uid begins with something else', { uid: '/blt1' }, /^uid: is no uid$/],
-    ['its uid ends with something else', { uid: 'blt1/' }, /^uid: is no uid$/],
+    ['its uid has a space in it', { uid: 'blt 1' }, /^uid: is not a uid$/],
+    ['its uid begins with something else', { uid: '/blt1' }, /^uid: is not a uid$/],
+    ['its uid ends with something else', { uid: 'blt1/' }, /^uid: is not a uid$/],
     ['its uid is too long', { uid: many(101) }, /^uid: is too long for a uid$/],
     ['its name is too long', { name: many(1001) }, /^name: has more than 1000 characters$/],
     ['its description is too long', { description: many(10_001) }, /^description: has more than 10000 characters$/],
     ['its scope is too long', { scope: Array.from({ length: 201 }, () => 1) }, /^scope: has more than 200 entries$/],
-    ['its expiry is no date', { expires_on: 'soon' }, /^expires_on: is no date$/],
+    ['its expiry is not a date', { expires_on: 'soon' }, /^expires_on: is not a date$/],
     ['more than one thing is wrong', { uid: 7, name: 7 }, /name: .*; .*uid: |uid: .*; .*name: /],
     ['it is none', { uid: undefined, name: undefined }, /name/],
     ['it is larger than a stack keeps', { more: many(70_000) }, /^it is larger than 64 kB$/],

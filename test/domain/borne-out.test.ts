@@ -150,7 +150,7 @@ describe('where an earlier key is not at hand', () => {
     )
     expect(doubt(amid.slice(0, 3))).toEqual({ missingKey: foreign.id })
     const [first, second] = log({ event: proposed, by: old }, { event: approved, by: old }) as [Entry, Entry]
-    expect(doubt([first, { ...second, key: 'ask the caretaker' }])).toBe('entry #6 names something that is no key')
+    expect(doubt([first, { ...second, key: 'ask the caretaker' }])).toBe('entry #6 names something that is not a key')
   })
 
   test('a start of an earlier version of the app took it up, and the one before it again', () => {

@@ -111,7 +111,7 @@ group('differences that look alike', () => {
     expect(same(settings({ aliases: ['a, b'] }), settings({ aliases: ['a', 'b'] }))).toBe(false)
   })
 
-  test('an expiry that is no date differs from never and from another that is no date', () => {
+  test('an expiry that is not a date differs from never and from another that is not a date', () => {
     expect(same(settings({ expiresOn: 'soon' }), settings({ expiresOn: null }))).toBe(false)
     expect(same(settings({ expiresOn: 'soon' }), settings({ expiresOn: 'later' }))).toBe(false)
     expect(same(settings({ expiresOn: 'soon' }), settings({ expiresOn: 'soon' }))).toBe(true)

@@ -257,7 +257,7 @@ describe('expiry', () => {
     expect(said({ expiresOn: null }, { expiresOn: null })).toBe('neutral')
   })
 
-  test('a text that is no date is not taken for harmless, unless it stays', () => {
+  test('a text that is not a date is not taken for harmless, unless it stays', () => {
     const unclear = 'both; changes something that Countersign does not understand'
     expect(bothWays({ expiresOn: 'soon' }, { expiresOn: '2027-01-31' })).toEqual([unclear, unclear])
     expect(bothWays({ expiresOn: 'soon' }, { expiresOn: null })).toEqual([unclear, unclear])

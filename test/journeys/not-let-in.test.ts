@@ -280,7 +280,7 @@ test('a stack that can not be looked at is one warning with its host and why, an
     [{ status: 400, body: { error_message: 'Not today', error_code: 900 } }, /refused to show the tokens.*Not today/],
     [{ status: 403, body: page }, /something between Countersign and Contentstack.*status 403/],
     [{ status: 404, body: page }, /something between Countersign and Contentstack.*status 404/],
-    [{ status: 200, body: page }, /its answer is no JSON/],
+    [{ status: 200, body: page }, /its answer is not JSON/],
     [{ status: 200, body: {} }, /its answer can't be read/],
   ] as const
   for (const [at, [answer, why]] of answers.entries()) {

@@ -227,7 +227,7 @@ describe('a line that leads nowhere', () => {
     const world = await startWorld({ transport })
     const { alice, whoSees, stack } = world
     expect(await told(world, '/token grant ci-deploy wirte on entry because <y>')).toContain(
-      'wirte is no access: say read or write. Did you mean write? For example: /token grant ci-deploy write on entry, asset',
+      'wirte is not a kind of access: say read or write. Did you mean write? For example: /token grant ci-deploy write on entry, asset',
     )
     expect(await told(world, '/token grant ci-deploy write on entrys')).toContain('Did you mean entry?')
     expect(await told(world, '/token extend ci-deploy tomorrow')).toContain('For example: /token extend ci-deploy 90d')

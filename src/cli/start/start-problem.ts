@@ -22,6 +22,6 @@ function inWords(error: unknown, database: string, secrets: readonly string[]): 
   if (code === 'EADDRINUSE')
     return `Port ${port} is taken by another program, so Countersign can't listen there: stop that program, or give another PORT or HEALTH_PORT.`
   if (code === 'EADDRNOTAVAIL' || syscall === 'getaddrinfo')
-    return `LISTEN_HOST is no address of this machine (${message}): leave it out for this machine alone, or give 0.0.0.0 for all its addresses.`
+    return `LISTEN_HOST is not an address of this machine (${message}): leave it out for this machine alone, or give 0.0.0.0 for all its addresses.`
   return fromOutside(error instanceof Error ? error.message : String(error), secrets)
 }

@@ -21,7 +21,7 @@ export function expiryError({ before, after, now }: Asked): string | undefined {
   if (stays !== null) return stays
   const expiry = instantOf(after.expiresOn)
   if (expiry === null || instantOf(before.expiresOn) === expiry) return undefined
-  if (Number.isNaN(expiry)) return 'This is no date: choose a day.'
+  if (Number.isNaN(expiry)) return 'This is not a date: choose a day.'
   const over = whyOver({ before, after }, now)
   return over === null ? undefined : `${over} Choose a later day.`
 }

@@ -145,7 +145,7 @@ describe('countersign audit verify', () => {
     writeFileSync(anchors, '{"size":1}\n')
     expect(await verify({ anchors: [anchors] }, env)).toMatchObject({
       code: 2,
-      err: expect.stringMatching(/line 1 of .* is no anchor/),
+      err: expect.stringMatching(/line 1 of .* is not an anchor/),
     })
     expect(await verify({ anchors: [`${path}.gone`] }, env)).toMatchObject({
       code: 2,

@@ -40,7 +40,7 @@ test('settings that Slack shows to be wrong are all told, each in a line of its 
 
 test('an address to listen on that is none of this machine is named with the setting', () => {
   const error = Object.assign(new Error('getaddrinfo ENOTFOUND nowhere'), { syscall: 'getaddrinfo' })
-  expect(startProblem(error, config)).toMatch(/^LISTEN_HOST is no address of this machine \(getaddrinfo ENOTFOUND/)
+  expect(startProblem(error, config)).toMatch(/^LISTEN_HOST is not an address of this machine \(getaddrinfo ENOTFOUND/)
 })
 
 test.each([

@@ -167,8 +167,8 @@ describe('expiry', () => {
     expect(errors({ expiresOn: null })).toEqual({})
   })
 
-  test('a text that is no date is refused', () => {
-    expect(errors({ expiresOn: 'soon' })).toEqual({ expiresOn: 'This is no date: choose a day.' })
+  test('a text that is not a date is refused', () => {
+    expect(errors({ expiresOn: 'soon' })).toEqual({ expiresOn: 'This is not a date: choose a day.' })
   })
 
   test('beside a field that is not understood it stays as it is, and all else may be edited', () => {
@@ -180,7 +180,7 @@ describe('expiry', () => {
     expect(errors({ ...before, name: 'other', emailNotice: false }, { before })).toEqual({})
   })
 
-  test('a token that has expired already, or whose expiry is no date, may be edited otherwise', () => {
+  test('a token that has expired already, or whose expiry is not a date, may be edited otherwise', () => {
     for (const expiresOn of ['2020-01-01', 'soon'])
       expect(errors({ expiresOn, description: 'new' }, { before: settings({ expiresOn }) })).toEqual({})
   })

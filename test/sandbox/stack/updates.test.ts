@@ -101,7 +101,7 @@ test.each<[string, object, string, RegExp]>([
   ],
   ['an unknown module', { scope: [main, { module: 'taxonomy', acl: { read: true } }] }, 'scope.module', /taxonomy/],
   ['a scope that is none', { scope: 'everything' }, 'scope', /not valid/],
-  ['an expiry that is no date', { expires_on: 'soon' }, 'expires_on', /date/],
+  ['an expiry that is not a date', { expires_on: 'soon' }, 'expires_on', /date/],
   [
     "more than the organisation's limit",
     { rate_limit_enabled: true, rate_limit: { read: 101, write: 1 } },

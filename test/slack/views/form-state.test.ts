@@ -82,7 +82,7 @@ describe('expiry', () => {
   })
 
   test.each(['soon', '+012026-01-01T00:00:00.000Z'])(
-    '%s is no date for a date picker and stays until a day is chosen',
+    '%s is not a date for a date picker and stays until a day is chosen',
     (expiresOn) => {
       const before = settings({ expiresOn })
       expect(formStateOf(before)).toMatchObject({ expiry: 'date', date: null })

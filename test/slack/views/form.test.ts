@@ -110,7 +110,7 @@ describe('parts that come and go', () => {
     expect(hintOf('2027-01-31T23:59:59.999Z')).toMatchObject(hint('the end of that day (UTC)'))
   })
 
-  test('an expiry that is no date may stay: its day need not be chosen', () => {
+  test('an expiry that is not a date may stay: its day need not be chosen', () => {
     expect(inputsIn(opened({ before: settings({ expiresOn: 'soon' }) })).get('date')).toMatchObject({ optional: true })
   })
 

@@ -272,7 +272,12 @@ describe('whatever people write, Slack takes it and nobody is misled by', () => 
     const line = hostileText.map((text) => `/token ${text}`)
     fc.assert(
       fc.property(line, hostileText, hostileText, (typed, text, other) => {
-        const complaint = { word: text, says: 'is no access.', meant: other, example: `rename ${text} to ${other}` }
+        const complaint = {
+          word: text,
+          says: 'is not a kind of access.',
+          meant: other,
+          example: `rename ${text} to ${other}`,
+        }
         const choice = { written: `rename ${text} to ${other}`, name: text, stackTitle: other }
         const choices = Array.from({ length: 5 }, () => choice)
         for (const message of [

@@ -1,0 +1,45 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+
+/** What nobody says aloud, and what to say in its place. */
+const out: readonly [RegExp, string][] = [
+  [/\bcounts? no more\b/i, 'no longer counts'],
+  [/\bthe last first\b/i, 'newest first'],
+  [/\bthe \w+ of now\b/i, 'the current …'],
+  [/\bwas refused to\b/i, 'was not allowed to'],
+  [/\b(?<!there )is no (?!longer|one|reason|proof|such|more|use)\w/i, 'is not a …'],
+  [/\bis nothing that (?!comes|Slack)/i, 'is not a …'],
+  [/\bnone comes near\b/i, 'no similar names'],
+  [/\btold off\b/i, 'reported'],
+  [/\bnotified lately\b|\btold lately\b/i, 'recently'],
+]
+
+const pages = ['README.md', ...readdirSync('docs').map((page) => `docs/${page}`)].filter((page) => page.endsWith('.md'))
+const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
+  .map((file) => `src/${file}`)
+  .filter((file) => file.endsWith('.ts') && !file.startsWith('src/sandbox/'))
+
+/** What stands in quotes: comments are for whoever reads the code. */
+function quoted(source: string): string[] {
+  const code = source.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')
+  return [...code.matchAll(/'((?:\\.|[^'\\\n])*)'|"((?:\\.|[^"\\\n])*)"|`((?:\\.|[^`\\])*)`/g)].map(
+    ([, single, double, template]) => single ?? double ?? template ?? '',
+  )
+}
+
+const texts = [
+  ...sources.flatMap((file) => quoted(readFileSync(file, 'utf8')).map((text) => ({ file, text }))),
+  ...pages.flatMap((file) =>
+    readFileSync(file, 'utf8')
+      .split('\n')
+      .map((text) => ({ file, text })),
+  ),
+]
+
+test.each(out)('nobody reads %s: one says "%s"', (phrase) => {
+  expect(texts.filter(({ text }) => phrase.test(text)).map(({ file, text }) => `${file}: ${text}`)).toEqual([])
+})
+
+test('what people read is found in the code', () => {
+  expect(texts.map(({ text }) => text)).toContain('This is not a date: choose a day.')
+})
