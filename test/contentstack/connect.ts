@@ -25,6 +25,10 @@ export function connect(stack: EmulatedStack, options: Partial<StackOptions> = {
   })
 }
 
+/** Each has a host of its own: which proxy a host was asked through is remembered for as long as the process runs. */
+let made = 0
+const another = () => `https://stack-${++made}.invalid`
+
 /** A client whose every request gets the answer that `reply` gives. */
 export function connectTo(
   reply: (request: Request) => Response | Promise<Response>,
@@ -32,7 +36,7 @@ export function connectTo(
 ): ContentstackStack {
   return createStack({
     name: 'site',
-    baseUrl: 'https://stack.invalid',
+    baseUrl: another(),
     apiKey: 'blt0a91ca7',
     authtoken: 'bltSECRET',
     rateLimitFields: null,

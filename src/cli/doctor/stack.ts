@@ -49,7 +49,7 @@ async function credentialSays(connecting: Promise<ContentstackStack>, { name, au
     if (endOf(failure) === 'itself')
       return error(
         `${reasonOf(failure)} So nobody knows whether the authtoken is accepted.`,
-        'Wait until the stack answers, or check its region or base_url and the network; then run the doctor again.',
+        'Wait until the stack answers, or see to what is named here; then run the doctor again.',
       )
     return error(reasonOf(failure), 'An API key and an authtoken work in their own region only: is it the right one?')
   }
