@@ -1,3 +1,4 @@
+import { closeSync, fsyncSync, openSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
 import { canonicalJson } from '../../src/domain/canonical.ts'
 import { entryHash } from '../../src/domain/chain.ts'
@@ -107,6 +108,14 @@ function lengthenLog(database: string, count: number): void {
     }
   })()
   db.close()
+  onDisk(database)
+}
+
+/** Else the first commit of the app would wait for all that was written here. */
+function onDisk(path: string): void {
+  const file = openSync(path, 'r+')
+  fsyncSync(file)
+  closeSync(file)
 }
 
 type Last = { seq: number; hash: string }
