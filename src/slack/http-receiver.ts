@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import { setTimeout as wait } from 'node:timers/promises'
 import { type App, defaultBodyLimit, HTTPModuleFunctions as http, type Logger } from '@slack/bolt'
 import { minutesToMilliseconds } from 'date-fns/minutesToMilliseconds'
+import { atMost } from '../breathe.ts'
 import { type Closing, closing } from './closing.ts'
 import { closedBySlack, type Listening } from './receivers.ts'
 
@@ -166,11 +166,4 @@ async function tooLong(request: IncomingMessage, response: ServerResponse, linge
   response.writeHead(413, { connection: 'close' }).flushHeaders()
   await atMost(lingerMs, new Promise((resolve) => request.once('close', resolve).once('end', resolve).resume()))
   response.end()
-}
-
-/** Resolves after these milliseconds, if not before. */
-async function atMost(ms: number, done: Promise<unknown>): Promise<void> {
-  const enough = new AbortController()
-  await Promise.race([done, wait(ms, undefined, { signal: enough.signal }).catch(() => {})])
-  enough.abort()
 }
