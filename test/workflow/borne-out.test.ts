@@ -1,9 +1,11 @@
 import type Sqlite from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
+import type { Doubt } from '../../src/domain/borne-out.ts'
 import { auditKey, entryHash } from '../../src/domain/chain.ts'
 import type { Entry } from '../../src/domain/chain-check.ts'
 import type { Rule } from '../../src/domain/policy.ts'
 import { sealOf } from '../../src/domain/seal.ts'
+import type { Store } from '../../src/ports.ts'
 import { createRulingAnew } from '../../src/workflow/rule-anew.ts'
 import { createOutside, leaseSeconds, startCore, typesOf } from '../support/core.ts'
 import { rawConnection } from '../support/file.ts'
@@ -88,21 +90,21 @@ describe('before a change is written to the stack, it is held against the log', 
   test('and nobody is told of one that another process has gone on with meanwhile', async () => {
     const { outside, core, stack, clock } = world()
     const id = await core.approved()
-    const slow = startCore(
-      {
-        ...outside,
-        guard: (store) => ({
-          ...store,
-          doubt: async (change) => {
-            clock.pass(leaseSeconds + 1)
-            await core.catchUp.all()
-            return store.doubt(change)
-          },
-        }),
+    const found: unknown[] = []
+    const guard = (store: Store): Store => ({
+      ...store,
+      doubt: async (change) => {
+        // A lease is over by what passes since the other process has met it.
+        await core.catchUp.all()
+        clock.pass(leaseSeconds + 1)
+        await core.catchUp.all()
+        found.push(await store.doubt(change))
+        return found.at(-1) as Doubt
       },
-      'second',
-    )
+    })
+    const slow = startCore({ ...outside, guard }, 'second')
     await slow.catchUp.all()
+    expect(found).toEqual([expect.stringContaining('is stored otherwise')])
     expect([slow.doubts, (await core.store.get(id)).change.status, stack.writes()]).toEqual([[], 'approved', 0])
   })
 
