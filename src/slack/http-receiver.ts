@@ -3,6 +3,7 @@ import { type App, defaultBodyLimit, HTTPModuleFunctions as http, type Logger } 
 import { minutesToMilliseconds } from 'date-fns/minutesToMilliseconds'
 import { atMost } from '../breathe.ts'
 import { type Closing, closing } from './closing.ts'
+import { slackWaitsMs } from './delivery.ts'
 import { closedBySlack, type Listening } from './receivers.ts'
 
 type HttpOptions = {
@@ -24,7 +25,7 @@ type HttpOptions = {
  * 3 seconds and then fails; here it is Slack that stops waiting, and an ack that comes later reaches nobody.
  */
 export function httpReceiver({ signingSecret, port, host, logger, ...waits }: HttpOptions): Listening {
-  const { lingerMs = 2_000, arrivesWithinMs = usualArrivalMs } = waits
+  const { lingerMs = 2_000, arrivesWithinMs = slackWaitsMs } = waits
   let app: App
   let listening: { readonly server: Server; readonly closing: Closing } | null = null
   const underWay = new Set<Promise<unknown>>()
@@ -127,9 +128,6 @@ export function httpReceiver({ signingSecret, port, host, logger, ...waits }: Ht
  * One that is closed here at the moment at which such a request comes loses it, and Slack sends no command or press again.
  */
 const keptIdleMs = minutesToMilliseconds(11)
-
-/** For so long Slack waits for an answer. Source: slack.md §1.3. */
-const usualArrivalMs = 3_000
 
 /** Bolt says of a wrong secret or clock what it says of anybody's request that is not Slack's. */
 function whyNot({ message }: Error): string {

@@ -6,6 +6,7 @@ import { fromOutside } from '../domain/from-outside.ts'
 import type { Proxies } from '../proxies-used.ts'
 import { placeInWords } from '../proxies-used.ts'
 import { shaped, slackFetch } from './answers.ts'
+import { slackWaitsMs } from './delivery.ts'
 import { hear } from './hear.ts'
 import { owedAcks } from './owed-acks.ts'
 import { watchPongs } from './pongs.ts'
@@ -48,7 +49,7 @@ export type Link = {
  * once what Slack takes back, and nothing could be acked any more of what had come over it.
  */
 export function openLink(app: App, { appToken, apiUrl, proxies, logger, rests, ...within }: LinkOptions): Link {
-  const { withinMs = 10_000, pongWithinMs = 5_000, ackWithinMs = 3_000 } = within
+  const { withinMs = 10_000, pongWithinMs = 5_000, ackWithinMs = slackWaitsMs } = within
   const way = openWayOut(proxies)
   // Its own clientOptions: the socket client writes into the object it is given.
   const clientOptions = {

@@ -1,7 +1,7 @@
 import type { App, Receiver } from '@slack/bolt'
 import { oneARound } from '../breathe.ts'
 import type { Spell } from '../workflow/door.ts'
-import type { Delivery } from './delivery.ts'
+import { type Delivery, slackWaitsMs } from './delivery.ts'
 import { whileSlackWaits } from './in-time.ts'
 import { type Standstill, watchStandstill } from './standstill.ts'
 
@@ -30,12 +30,12 @@ export type Listening = Receiver & {
 export type Patience = {
   /** By when it is acked, whatever Slack and the stacks have not answered by then. */
   readonly answerWithin: number
-  /** From when on Slack waits no longer. Source: slack.md §1.3. */
+  /** From when on Slack waits no longer. */
   readonly lateAfter: number
 }
 
 /** What is left is for the way from Slack and back, and for a processor that is busy. */
-const usualPatience: Patience = { answerWithin: 2_000, lateAfter: 3_000 }
+const usualPatience: Patience = { answerWithin: 2_000, lateAfter: slackWaitsMs }
 
 /** The code of an error of an ack over HTTP that nobody waits for any more. */
 export const closedBySlack = 'countersign_closed_by_slack'
