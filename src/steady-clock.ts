@@ -1,4 +1,4 @@
-import { longestLagMs } from './domain/stale-look.ts'
+import { longestLagMs } from './domain/looks/stale-look.ts'
 
 export type SteadyClock = ReturnType<typeof createSteadyClock>
 

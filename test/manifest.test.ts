@@ -3,9 +3,9 @@ import { Ajv } from 'ajv'
 import addFormats from 'ajv-formats'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { command } from '../src/slack/command.ts'
-import { neededScopes } from '../src/slack/scopes.ts'
-import { shortcuts } from '../src/slack/views/ids.ts'
+import { neededScopes } from '../src/slack/calls/scopes.ts'
+import { command } from '../src/slack/command/command.ts'
+import { shortcuts } from '../src/slack/kit/ids.ts'
 
 const root = new URL('../', import.meta.url)
 const manifest = parse(readFileSync(new URL('manifest.yml', root), 'utf8'))

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { startDemo } from '../src/cli/demo/demo.ts'
-import { auditKey } from '../src/domain/chain.ts'
+import { auditKey } from '../src/domain/audit/chain.ts'
 import type { WireToken } from '../src/sandbox/stack/wire-token.ts'
 import { openStore } from '../src/storage/store.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { KeptCheckpoint } from '../domain/anchor-check.ts'
+import type { KeptCheckpoint } from '../domain/audit/anchor-check.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { linesOf, parsed } from './lines.ts'
 

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { legibleAnchors } from '../anchors/read.ts'
-import type { KeptCheckpoint } from '../domain/anchor-check.ts'
-import type { Keys } from '../domain/chain-check.ts'
-import { putBackProblem } from '../domain/put-back.ts'
+import type { KeptCheckpoint } from '../domain/audit/anchor-check.ts'
+import type { Keys } from '../domain/audit/chain-check.ts'
+import { putBackProblem } from '../domain/audit/put-back.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { contradictedIn } from '../storage/contradicted.ts'
 

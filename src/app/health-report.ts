@@ -1,4 +1,4 @@
-import type { Reach } from '../slack/bolt.ts'
+import type { Reach } from '../slack/edge/bolt.ts'
 import type { LastAnchor } from '../workflow/anchor-rounds.ts'
 import type { Unposted } from '../workflow/catch-up.ts'
 import { lastingSince, type Shut, type Spell } from '../workflow/door.ts'

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { Answer } from '../domain/write.ts'
+import type { Answer } from '../domain/change/write.ts'
 import type { CardRef } from '../ports.ts'
 import { keptForGood, type UnreadableRow } from '../storage/unreadable-rows.ts'
 import type { Cut } from '../workflow/anchor-rounds.ts'

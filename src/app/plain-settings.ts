@@ -1,5 +1,5 @@
 import type { Config, StackConfig } from '../config/settings.ts'
-import { auditKey } from '../domain/chain.ts'
+import { auditKey } from '../domain/audit/chain.ts'
 
 /**
  * The settings as the audit log keeps them, so that it shows when they changed: named one by one, so that no secret comes

@@ -1,10 +1,10 @@
 import type { StackConfig } from '../config/settings.ts'
-import { isGroup, type Party, type Policy } from '../domain/policy.ts'
-import { canBeMet, idsOf, type Seats } from '../domain/quorum.ts'
-import type { Channels } from '../slack/channels.ts'
-import { missingScope } from '../slack/errors.ts'
-import type { SlackPeople } from '../slack/people.ts'
-import type { Closed } from '../slack/views/home-health.ts'
+import { isGroup, type Party, type Policy } from '../domain/policy/policy.ts'
+import { canBeMet, idsOf, type Seats } from '../domain/policy/quorum.ts'
+import { missingScope } from '../slack/calls/errors.ts'
+import type { Closed } from '../slack/home/home-health.ts'
+import type { Channels } from '../slack/people/channels.ts'
+import type { SlackPeople } from '../slack/people/people.ts'
 import { enoughOf } from '../workflow/enough.ts'
 
 export type Governed = Pick<StackConfig, 'name' | 'channel' | 'policy'>

@@ -1,5 +1,5 @@
 import type { Config } from '../config/settings.ts'
-import { auditKey, earlierKeys } from '../domain/chain.ts'
+import { auditKey, earlierKeys } from '../domain/audit/chain.ts'
 import { lockWaits } from '../storage/database.ts'
 import { openStore } from '../storage/store.ts'
 import { isLocked, troubleOf } from '../storage/trouble.ts'

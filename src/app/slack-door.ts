@@ -1,4 +1,4 @@
-import { createLetIn } from '../slack/let-in.ts'
+import { createLetIn } from '../slack/calls/let-in.ts'
 import { createDoor } from '../workflow/door.ts'
 import type { Clocks } from './clocks.ts'
 import type { LogLines } from './log-lines.ts'

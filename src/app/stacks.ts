@@ -1,4 +1,4 @@
-import { nameOfStack } from '../domain/known-stacks.ts'
+import { nameOfStack } from '../domain/change/known-stacks.ts'
 import { attended } from '../workflow/attended.ts'
 import { byId, calledBy, required } from '../workflow/known-stacks.ts'
 import { sayingSinceWhen } from '../workflow/missing-for.ts'

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import { tellOfNoConnection } from '../config/proxies.ts'
 import { fromOutside } from '../domain/from-outside.ts'
-import { SlackBusy } from '../slack/said.ts'
+import { SlackBusy } from '../slack/calls/said.ts'
 import { version } from '../version.ts'
 import type { Starting } from './health-server.ts'
 import { type Pause, throughOutages } from './waits.ts'

@@ -1,5 +1,5 @@
 import { passOverRefusal } from '../domain/refusal.ts'
-import type { GivingUp } from '../slack/giving-up.ts'
+import type { GivingUp } from '../slack/calls/giving-up.ts'
 import type { ConnectedSlack } from './connect.ts'
 import type { Core } from './core.ts'
 import type { LogLines } from './log-lines.ts'

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { endOf } from '../domain/outside-trouble.ts'
 import { pauseAfter } from '../domain/pause.ts'
-import { retryAfterMs } from '../slack/errors.ts'
+import { retryAfterMs } from '../slack/calls/errors.ts'
 
 /** Resolves after so many milliseconds, and rejects as soon as the signal aborts. */
 export type Pause = (ms: number, signal: AbortSignal) => Promise<unknown>

@@ -1,8 +1,8 @@
-import { reasonAuthor } from '../domain/askers.ts'
-import { asideBecause, type Change } from '../domain/change.ts'
-import { describe, diff } from '../domain/diff.ts'
-import type { Settings, Token } from '../domain/token.ts'
-import { effectsOf, reasonsOf, verdictOf } from '../domain/verdict.ts'
+import { reasonAuthor } from '../domain/change/askers.ts'
+import { asideBecause, type Change } from '../domain/change/change.ts'
+import { effectsOf, reasonsOf, verdictOf } from '../domain/policy/verdict.ts'
+import { describe, diff } from '../domain/token/diff.ts'
+import type { Settings, Token } from '../domain/token/token.ts'
 import type { AuditEvent } from '../ports.ts'
 
 /** One document. Everything but plain ASCII is spelled out, so that nothing in it steers the terminal it is shown on. */

@@ -1,4 +1,4 @@
-import { type KnownStacks, nameOfStack } from '../domain/known-stacks.ts'
+import { type KnownStacks, nameOfStack } from '../domain/change/known-stacks.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { Store } from '../ports.ts'
 import { recogniseStacks } from '../workflow/known-stacks.ts'

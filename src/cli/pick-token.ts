@@ -1,6 +1,6 @@
 import { Refusal } from '../domain/refusal.ts'
 import { allCalled, type Found, findToken } from '../domain/token/find.ts'
-import type { Token } from '../domain/token.ts'
+import type { Token } from '../domain/token/token.ts'
 import type { GoneToken } from '../ports.ts'
 import { distinctly, moment } from './table.ts'
 

@@ -26,7 +26,7 @@ export function countersign(): Command {
 /** Node's own way through proxies does not know of one that hangs up. */
 async function goThroughProxies(): Promise<void> {
   const proxies = (await import('../config/config.ts')).proxiesInUse()
-  if (proxies) (await import('../slack/through-proxies.ts')).goThroughProxies(proxies)
+  if (proxies) (await import('../slack/link/through-proxies.ts')).goThroughProxies(proxies)
 }
 
 function addStart(program: Command): void {

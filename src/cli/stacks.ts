@@ -1,8 +1,8 @@
 import type { StackConfig } from '../config/settings.ts'
 import { type ContentstackStack, createStack } from '../contentstack/stack.ts'
 import { Refusal } from '../domain/refusal.ts'
-import type { Token } from '../domain/token.ts'
-import type { UnreadableThere } from '../domain/unreadable.ts'
+import type { Token } from '../domain/token/token.ts'
+import type { UnreadableThere } from '../domain/token/unreadable.ts'
 
 /** Nothing is written from here: the time that a write may take is only asked for. */
 export function stackOf(config: StackConfig): ContentstackStack {

@@ -1,4 +1,4 @@
-import type { AuditKey } from '../domain/chain.ts'
+import type { AuditKey } from '../domain/audit/chain.ts'
 import type { Store } from '../ports.ts'
 import { openBesideTheApp } from '../storage/beside-the-app.ts'
 import { type Evidence, openEvidence } from '../storage/evidence.ts'

@@ -1,6 +1,6 @@
 import { distinct } from '../domain/look-alikes.ts'
 import { visible } from '../domain/text.ts'
-import { isolated } from '../slack/views/blocks.ts'
+import { isolated } from '../slack/kit/blocks.ts'
 
 /** No column is cut to less than this. */
 const narrowest = 6

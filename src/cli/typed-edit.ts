@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
-import { isModule, withAccess, withName, without } from '../domain/adjust.ts'
-import { isDay, movedTo } from '../domain/expiry.ts'
 import { Refusal } from '../domain/refusal.ts'
+import { isModule, withAccess, withName, without } from '../domain/token/adjust.ts'
+import { isDay, movedTo } from '../domain/token/expiry.ts'
 import type { SettingKey } from '../domain/token/field.ts'
-import { type Access, modules, type Permissions, type Settings } from '../domain/token.ts'
+import { type Access, modules, type Permissions, type Settings } from '../domain/token/token.ts'
 import { several } from './options.ts'
 
 /** An edit as it is typed on a command line. */

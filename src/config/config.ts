@@ -1,6 +1,6 @@
 import type { AnchorSettings } from '../anchors/places.ts'
 import type { Proxies } from '../proxies-used.ts'
-import type { Transport } from '../slack/bolt.ts'
+import type { Transport } from '../slack/edge/bolt.ts'
 import {
   anchorsOf,
   auditKeyOf,

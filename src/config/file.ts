@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { regionNames } from '../contentstack/regions.ts'
-import { isGroup, type Policy } from '../domain/policy.ts'
+import { isGroup, type Policy } from '../domain/policy/policy.ts'
 import { isSendable } from '../domain/text.ts'
 import { type PolicyFile, policyFile, policyFrom, quorum, simplePolicy, whoList } from './policy-file.ts'
 import { policyProblems } from './policy-problems.ts'

@@ -1,7 +1,7 @@
 import { millisecondsInDay, millisecondsInHour, millisecondsInMinute } from 'date-fns/constants'
 import { z } from 'zod'
-import { type Condition, type Party, type Policy, policy, type Rule } from '../domain/policy.ts'
-import { modules } from '../domain/token.ts'
+import { type Condition, type Party, type Policy, policy, type Rule } from '../domain/policy/policy.ts'
+import { modules } from '../domain/token/token.ts'
 
 const units = { m: millisecondsInMinute, h: millisecondsInHour, d: millisecondsInDay } as const
 

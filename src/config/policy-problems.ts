@@ -1,7 +1,7 @@
-import { matches } from '../domain/glob.ts'
-import { isGroup, type Rule } from '../domain/policy.ts'
-import { canBeMet } from '../domain/quorum.ts'
-import { fitsNothing, shadowedBy } from '../domain/reach.ts'
+import { matches } from '../domain/policy/glob.ts'
+import { isGroup, type Rule } from '../domain/policy/policy.ts'
+import { canBeMet } from '../domain/policy/quorum.ts'
+import { fitsNothing, shadowedBy } from '../domain/policy/reach.ts'
 import { type PolicyFile, policyFrom } from './policy-file.ts'
 import type { Problem } from './yaml.ts'
 

@@ -1,6 +1,6 @@
 import type { AnchorSettings } from '../anchors/places.ts'
-import type { Policy } from '../domain/policy.ts'
-import type { Transport } from '../slack/bolt.ts'
+import type { Policy } from '../domain/policy/policy.ts'
+import type { Transport } from '../slack/edge/bolt.ts'
 import type { Timing } from '../workflow/apply.ts'
 
 export type StackConfig = {

@@ -1,4 +1,4 @@
-import type { Transport } from '../slack/bolt.ts'
+import type { Transport } from '../slack/edge/bolt.ts'
 import { listenHostOf, portNumber } from './parts.ts'
 import { proxiesOf } from './proxies.ts'
 import type { Reading } from './reading.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { StackFacts, Unread } from '../domain/token.ts'
+import type { StackFacts, Unread } from '../domain/token/token.ts'
 import type { Http } from './http.ts'
 import { allRecords } from './pages.ts'
 import {

@@ -1,4 +1,4 @@
-import type { RateLimits } from '../domain/token.ts'
+import type { RateLimits } from '../domain/token/token.ts'
 import { type Fields, isFields } from './fields.ts'
 
 /** Where a token keeps its rate limits, as dotted paths. No public text gives them. Source: contentstack.md §3. */

@@ -1,6 +1,6 @@
 import { canonicalJson } from '../domain/canonical.ts'
 import type { SettingKey } from '../domain/token/field.ts'
-import type { LastEdit, Settings } from '../domain/token.ts'
+import type { LastEdit, Settings } from '../domain/token/token.ts'
 import { excessOf } from './bounds.ts'
 import { type Fields, isFields } from './fields.ts'
 import type { RateLimitFields } from './rate-limits.ts'

@@ -1,5 +1,5 @@
 import { canonicalJson } from '../domain/canonical.ts'
-import { type Access, type Module, modules } from '../domain/token.ts'
+import { type Access, type Module, modules } from '../domain/token/token.ts'
 import { type Fields, isFields } from './fields.ts'
 
 /** One entry of a token's scope: as it came, and as the app understands it. Source of the shapes: contentstack.md §2. */

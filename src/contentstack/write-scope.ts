@@ -1,5 +1,5 @@
 import { Refusal } from '../domain/refusal.ts'
-import { type Access, type Module, modules, type Settings } from '../domain/token.ts'
+import { type Access, type Module, modules, type Settings } from '../domain/token/token.ts'
 import { type Entry, namesKey, readScope } from './scope.ts'
 
 type BranchKind = 'branch' | 'branch_alias'

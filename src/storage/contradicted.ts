@@ -1,10 +1,16 @@
 import Sqlite from 'better-sqlite3'
-import { type Contradicted, contradicted, type KeptCheckpoint, keyOf, lastKeptBy } from '../domain/anchor-check.ts'
-import { follow } from '../domain/borne-out.ts'
-import { entryHash, genesis } from '../domain/chain.ts'
-import type { Entry, Keys } from '../domain/chain-check.ts'
-import { isAtHand, keyOrderOf, lostKey, noKeys } from '../domain/key-order.ts'
-import { createPutBacks } from '../domain/put-back.ts'
+import {
+  type Contradicted,
+  contradicted,
+  type KeptCheckpoint,
+  keyOf,
+  lastKeptBy,
+} from '../domain/audit/anchor-check.ts'
+import { follow } from '../domain/audit/borne-out.ts'
+import { entryHash, genesis } from '../domain/audit/chain.ts'
+import type { Entry, Keys } from '../domain/audit/chain-check.ts'
+import { isAtHand, keyOrderOf, lostKey, noKeys } from '../domain/audit/key-order.ts'
+import { createPutBacks } from '../domain/audit/put-back.ts'
 import { entryColumns } from './evidence.ts'
 import { lastEntryOf, prepareTurns } from './log-key.ts'
 import { toRead } from './to-read.ts'

@@ -1,6 +1,6 @@
 import type { Breathe } from '../breathe.ts'
-import { misfit } from '../domain/beside.ts'
-import type { Change } from '../domain/change.ts'
+import { misfit } from '../domain/change/beside.ts'
+import type { Change } from '../domain/change/change.ts'
 import type { TokenRef } from '../ports.ts'
 import { mostRecent, type prepareChangeRows, type Row } from './change-rows.ts'
 

@@ -1,7 +1,7 @@
 import type Sqlite from 'better-sqlite3'
-import { openStatuses } from '../domain/change.ts'
-import { lostKey } from '../domain/key-order.ts'
-import type { KeysSince } from '../domain/missing-keys.ts'
+import { lostKey } from '../domain/audit/key-order.ts'
+import type { KeysSince } from '../domain/audit/missing-keys.ts'
+import { openStatuses } from '../domain/change/change.ts'
 
 const openNames = openStatuses.map((status) => `'${status}'`).join(', ')
 

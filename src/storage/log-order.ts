@@ -1,5 +1,5 @@
-import type { Change } from '../domain/change.ts'
-import { sinceOf } from '../domain/moved-by.ts'
+import type { Change } from '../domain/change/change.ts'
+import { sinceOf } from '../domain/looks/moved-by.ts'
 import type { Database } from './database.ts'
 import { preparedWhenUsed } from './when-used.ts'
 

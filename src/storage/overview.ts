@@ -1,5 +1,5 @@
 import { and, asc, count, desc, eq, getTableColumns, inArray, isNull, type SQL, sql } from 'drizzle-orm'
-import { fact } from '../domain/fact.ts'
+import { fact } from '../domain/audit/fact.ts'
 import { type Stretch, type Wanted, within } from '../domain/stretch.ts'
 import type { OutsideEdit, Overview, OverviewWanted, Store, StoredChange } from '../ports.ts'
 import type { Row } from './change-rows.ts'

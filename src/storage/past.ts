@@ -1,5 +1,5 @@
 import { and, desc, inArray, sql } from 'drizzle-orm'
-import { fact } from '../domain/fact.ts'
+import { fact } from '../domain/audit/fact.ts'
 import type { OutsideEdit, Past, PastEntry, PastWanted, Store, StoredChange, TokenRef } from '../ports.ts'
 import type { Row } from './change-rows.ts'
 import type { Database } from './database.ts'

@@ -1,4 +1,4 @@
-import type { Keys } from '../domain/chain-check.ts'
+import type { Keys } from '../domain/audit/chain-check.ts'
 import { prepareAudit } from './audit.ts'
 import type { Database } from './database.ts'
 import { untrueIndexes } from './index-check.ts'

@@ -1,6 +1,6 @@
 import { and, eq, gt, isNull, lte, or, sql } from 'drizzle-orm'
+import { type CountedRefusal, countedRefusal, isTold, keyOfRefusal } from '../domain/audit/counted-refusals.ts'
 import { canonicalJson } from '../domain/canonical.ts'
-import { type CountedRefusal, countedRefusal, isTold, keyOfRefusal } from '../domain/counted-refusals.ts'
 import type { Store } from '../ports.ts'
 import type { Entry } from './audit.ts'
 import type { Database } from './database.ts'

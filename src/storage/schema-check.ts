@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import { thenSaySo } from '../domain/put-back.ts'
+import { thenSaySo } from '../domain/audit/put-back.ts'
 import { visible } from '../domain/text.ts'
 import { migrationState, migrationsFolder, migrationTags } from './migrations.ts'
 import { wrongNumbering } from './numbering.ts'

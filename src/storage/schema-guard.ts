@@ -1,5 +1,5 @@
 import type Sqlite from 'better-sqlite3'
-import { thenSaySo } from '../domain/put-back.ts'
+import { thenSaySo } from '../domain/audit/put-back.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { untrueIndexes, untrueInWords } from './index-check.ts'
 import { LogTrouble } from './log-trouble.ts'

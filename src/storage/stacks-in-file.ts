@@ -1,6 +1,6 @@
 import type Sqlite from 'better-sqlite3'
 import { z } from 'zod'
-import { type KnownStacks, knownStacks, stacksInSettings } from '../domain/known-stacks.ts'
+import { type KnownStacks, knownStacks, stacksInSettings } from '../domain/change/known-stacks.ts'
 import { hasTable } from './migrations.ts'
 
 /** What a file has of each stack, by its id: the open changes, and how many tokens. */

@@ -1,6 +1,6 @@
 import { and, asc, eq, isNotNull, isNull, ne, or } from 'drizzle-orm'
-import { type Change, type ChangeEvent, changeEvent } from '../domain/change.ts'
-import { approvalsVoidedBy, wasVoidedBy } from '../domain/void-approvals.ts'
+import { type Change, type ChangeEvent, changeEvent } from '../domain/change/change.ts'
+import { approvalsVoidedBy, wasVoidedBy } from '../domain/change/void-approvals.ts'
 import type { Store, VoidApproval } from '../ports.ts'
 import type { SteadyClock } from '../steady-clock.ts'
 import { readEvents } from './audit.ts'

@@ -1,5 +1,5 @@
 import type Sqlite from 'better-sqlite3'
-import { settings, type Token } from '../domain/token.ts'
+import { settings, type Token } from '../domain/token/token.ts'
 import { asWritten, oneRow } from './kept.ts'
 import { readOnce } from './read-once.ts'
 import type { tokens } from './schema.ts'

@@ -1,5 +1,5 @@
 import Sqlite from 'better-sqlite3'
-import { thenSaySo } from '../domain/put-back.ts'
+import { thenSaySo } from '../domain/audit/put-back.ts'
 import { LogTrouble } from './log-trouble.ts'
 
 /** `why` is a clause; `todo` what helps before the next start, as another, for whoever runs the app. */

@@ -1,5 +1,5 @@
-import { endedStatuses } from '../domain/change.ts'
-import { tooFew } from '../domain/news.ts'
+import { endedStatuses } from '../domain/change/change.ts'
+import { tooFew } from '../domain/change/news.ts'
 import type { Database } from './database.ts'
 import { inJson } from './unreadable-rows.ts'
 import { preparedWhenUsed } from './when-used.ts'

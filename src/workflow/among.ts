@@ -1,4 +1,4 @@
-import type { Among } from '../domain/drift.ts'
+import type { Among } from '../domain/looks/drift.ts'
 import type { Decision } from '../ports.ts'
 
 type Others = Parameters<Decision> extends [unknown, ...infer Others] ? Others : never

@@ -1,4 +1,4 @@
-import { hasEnded } from '../domain/change.ts'
+import { hasEnded } from '../domain/change/change.ts'
 import { type EndedBy, endOf, isDefiniteNo } from '../domain/outside-trouble.ts'
 import type { Anchor, AnchorAfterChange, AnchorPlace, Chat, Store, StoredChange } from '../ports.ts'
 import { createPosts, PutOff } from './posts.ts'

@@ -1,6 +1,6 @@
-import type { Lease } from '../domain/change.ts'
-import { isUnder } from '../domain/settle.ts'
-import type { Answer } from '../domain/write.ts'
+import type { Lease } from '../domain/change/change.ts'
+import type { Answer } from '../domain/change/write.ts'
+import { isUnder } from '../domain/looks/settle.ts'
 import type { Store } from '../ports.ts'
 
 /** What the stack answered to the update of a change that was sent at `sentAt`, under a lease. */

@@ -1,5 +1,5 @@
-import type { Change } from '../domain/change.ts'
-import { type Awaited, longestAwaited } from '../domain/same-token.ts'
+import type { Change } from '../domain/change/change.ts'
+import { type Awaited, longestAwaited } from '../domain/looks/same-token.ts'
 import type { Store } from '../ports.ts'
 
 /** A change, or an edit that is none yet. */

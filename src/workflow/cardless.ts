@@ -1,4 +1,4 @@
-import { asideBecause, hasEnded } from '../domain/change.ts'
+import { asideBecause, hasEnded } from '../domain/change/change.ts'
 import type { Chat, StoredChange } from '../ports.ts'
 
 type Deps = {

@@ -1,6 +1,6 @@
-import { hasEnded } from '../domain/change.ts'
+import { hasEnded } from '../domain/change/change.ts'
+import { markOf } from '../domain/change/seal.ts'
 import { wasNotDone } from '../domain/outside-trouble.ts'
-import { markOf } from '../domain/seal.ts'
 import type { CardRef, Chat, Leaving, Redrawn, Store, StoredChange } from '../ports.ts'
 import { createClaim } from './claim.ts'
 import type { Posts } from './posts.ts'

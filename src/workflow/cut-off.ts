@@ -1,4 +1,4 @@
-import { asideBecause, type Change } from '../domain/change.ts'
+import { asideBecause, type Change } from '../domain/change/change.ts'
 import type { Chat, Store, StoredChange } from '../ports.ts'
 
 type Deps = {

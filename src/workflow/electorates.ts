@@ -1,11 +1,18 @@
-import { askersOf, type Change, type Lost, requestersOf } from '../domain/change.ts'
-import type { Edit } from '../domain/edit.ts'
-import { type Electorate, whoCanStillDecide } from '../domain/electorate.ts'
-import { asksTheSame, isGroup, type Party, type Policy, type Requirement, type Ruling } from '../domain/policy.ts'
-import { policyDigest } from '../domain/policy-digest.ts'
-import { idsOf, type Seats } from '../domain/quorum.ts'
+import { askersOf, type Change, type Lost, requestersOf } from '../domain/change/change.ts'
+import type { Edit } from '../domain/change/edit.ts'
+import { type Electorate, whoCanStillDecide } from '../domain/change/electorate.ts'
+import { sealOf } from '../domain/change/seal.ts'
+import { policyDigest } from '../domain/policy/digest.ts'
+import {
+  asksTheSame,
+  isGroup,
+  type Party,
+  type Policy,
+  type Requirement,
+  type Ruling,
+} from '../domain/policy/policy.ts'
+import { idsOf, type Seats } from '../domain/policy/quorum.ts'
 import { Refusal } from '../domain/refusal.ts'
-import { sealOf } from '../domain/seal.ts'
 import type { People } from '../ports.ts'
 import { enoughOf } from './enough.ts'
 import { refusingOutages } from './outages.ts'

@@ -1,4 +1,4 @@
-import type { Seats } from '../domain/quorum.ts'
+import type { Seats } from '../domain/policy/quorum.ts'
 import type { People } from '../ports.ts'
 
 /**

@@ -1,6 +1,6 @@
-import { askersAfter, isOrphaned } from '../domain/askers.ts'
-import { askersOf, type Change, hasEnded } from '../domain/change.ts'
-import { canEverBeMet, type Electorate, obstacleToTakeOver } from '../domain/electorate.ts'
+import { askersAfter, isOrphaned } from '../domain/change/askers.ts'
+import { askersOf, type Change, hasEnded } from '../domain/change/change.ts'
+import { canEverBeMet, type Electorate, obstacleToTakeOver } from '../domain/change/electorate.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { Electorates } from './electorates.ts'
 

@@ -1,5 +1,5 @@
+import type { Fact } from '../domain/audit/fact.ts'
 import { sameContent } from '../domain/canonical.ts'
-import type { Fact } from '../domain/fact.ts'
 import {
   type KnownStack,
   type KnownStacks,
@@ -8,9 +8,9 @@ import {
   recognise,
   setAsideWith,
   stacksInSettings,
-} from '../domain/known-stacks.ts'
-import { setAside } from '../domain/set-aside.ts'
-import type { Token } from '../domain/token.ts'
+} from '../domain/change/known-stacks.ts'
+import { setAside } from '../domain/change/set-aside.ts'
+import type { Token } from '../domain/token/token.ts'
 import type { GoneToken, StackApi, Store } from '../ports.ts'
 import { lastOf } from './last-of.ts'
 

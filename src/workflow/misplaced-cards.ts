@@ -1,4 +1,4 @@
-import { asideBecause } from '../domain/change.ts'
+import { asideBecause } from '../domain/change/change.ts'
 import { endOf } from '../domain/outside-trouble.ts'
 import type { CardRef, Chat, Store, StoredChange } from '../ports.ts'
 

@@ -1,4 +1,4 @@
-import { type Missing, missingStill, StillListed, TokenMissing } from '../domain/gone.ts'
+import { type Missing, missingStill, StillListed, TokenMissing } from '../domain/looks/gone.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { StackApi } from '../ports.ts'
 

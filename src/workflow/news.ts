@@ -1,4 +1,4 @@
-import type { Fact } from '../domain/fact.ts'
+import type { Fact } from '../domain/audit/fact.ts'
 import type { Store } from '../ports.ts'
 import { thenWhenWritten } from './when-written.ts'
 

@@ -1,6 +1,6 @@
-import { asideBecause, hasEnded } from '../domain/change.ts'
+import { asideBecause, hasEnded } from '../domain/change/change.ts'
+import { ruleAnew } from '../domain/change/rule-anew.ts'
 import { Refusal } from '../domain/refusal.ts'
-import { ruleAnew } from '../domain/rule-anew.ts'
 import type { Store } from '../ports.ts'
 import { createAskers } from './askers.ts'
 import type { Electorates } from './electorates.ts'

@@ -1,7 +1,7 @@
-import type { Edit } from '../domain/edit.ts'
-import { isGroup, type Party, type Policy, protection, type Ruling, ruleFor } from '../domain/policy.ts'
-import { policyDigest } from '../domain/policy-digest.ts'
-import { idsOf } from '../domain/quorum.ts'
+import type { Edit } from '../domain/change/edit.ts'
+import { policyDigest } from '../domain/policy/digest.ts'
+import { isGroup, type Party, type Policy, protection, type Ruling, ruleFor } from '../domain/policy/policy.ts'
+import { idsOf } from '../domain/policy/quorum.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { People } from '../ports.ts'
 

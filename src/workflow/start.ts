@@ -1,7 +1,7 @@
+import type { Fact } from '../domain/audit/fact.ts'
 import { contentDigest } from '../domain/content-digest.ts'
-import type { Fact } from '../domain/fact.ts'
-import type { Policy } from '../domain/policy.ts'
-import { policyDigest } from '../domain/policy-digest.ts'
+import { policyDigest } from '../domain/policy/digest.ts'
+import type { Policy } from '../domain/policy/policy.ts'
 import type { Store } from '../ports.ts'
 
 type Start = {

@@ -1,6 +1,13 @@
 import { breathe } from '../breathe.ts'
-import type { Change, Lost } from '../domain/change.ts'
-import { groupsNamed, personsIn, personsNamed, type Rules, rulesWithoutThem, withoutThem } from '../domain/named.ts'
+import type { Change, Lost } from '../domain/change/change.ts'
+import {
+  groupsNamed,
+  personsIn,
+  personsNamed,
+  type Rules,
+  rulesWithoutThem,
+  withoutThem,
+} from '../domain/change/named.ts'
 import type { Chat, People, Store, StoredChange } from '../ports.ts'
 import type { InGroups } from './in-groups.ts'
 import { openInRuns } from './open-in-runs.ts'

@@ -1,7 +1,7 @@
-import type { Change, ChangeEvent } from '../domain/change.ts'
-import type { Edit } from '../domain/edit.ts'
-import { aliasesOf, type Pointing, pointing, withTargets } from '../domain/targets.ts'
-import type { Settings, Token } from '../domain/token.ts'
+import type { Change, ChangeEvent } from '../domain/change/change.ts'
+import type { Edit } from '../domain/change/edit.ts'
+import { aliasesOf, type Pointing, pointing, withTargets } from '../domain/token/targets.ts'
+import type { Settings, Token } from '../domain/token/token.ts'
 import type { Store } from '../ports.ts'
 
 type Known = Pick<Store, 'knownFacts'>

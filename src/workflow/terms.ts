@@ -1,4 +1,4 @@
-import { byTheClock, type Term } from '../domain/term.ts'
+import { byTheClock, type Term } from '../domain/change/term.ts'
 import { createSteadyClock } from '../steady-clock.ts'
 
 export type Terms = ReturnType<typeof createTerms>

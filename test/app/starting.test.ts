@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createStarting } from '../../src/app/starting.ts'
 import { Outage } from '../../src/domain/outside-trouble.ts'
-import { SlackBusy } from '../../src/slack/said.ts'
+import { SlackBusy } from '../../src/slack/calls/said.ts'
 
 test('what the start waits for is said in short and without secrets, and no more once it is over', async () => {
   const logged: unknown[] = []

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { allOrEveryReason, throughOutages } from '../../src/app/waits.ts'
 import { Outage } from '../../src/domain/outside-trouble.ts'
 import { Refusal } from '../../src/domain/refusal.ts'
-import { SlackBusy } from '../../src/slack/said.ts'
+import { SlackBusy } from '../../src/slack/calls/said.ts'
 
 const signal = new AbortController().signal
 const down = new Outage('The stack is down.')

@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, openSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
+import { entryHash } from '../../src/domain/audit/chain.ts'
 import { canonicalJson } from '../../src/domain/canonical.ts'
-import { entryHash } from '../../src/domain/chain.ts'
 import { bob, carol } from '../support/world.ts'
 import { cardsOf, proposeChanges } from './cards.ts'
 import type { Running } from './programs.ts'

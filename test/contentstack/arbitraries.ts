@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import type { Fields } from '../../src/contentstack/fields.ts'
-import { modules, type Settings } from '../../src/domain/token.ts'
+import { modules, type Settings } from '../../src/domain/token/token.ts'
 
 export const rateLimitFields = { enabled: 'rate_limit.on', read: 'rate_limit.per.read', write: 'rate_limit_write' }
 

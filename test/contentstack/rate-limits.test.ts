@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { rateLimitPaths, readRateLimits, writeRateLimits } from '../../src/contentstack/rate-limits.ts'
-import type { RateLimits } from '../../src/domain/token.ts'
+import type { RateLimits } from '../../src/domain/token/token.ts'
 
 const fields = { enabled: 'rate_limit_enabled', read: 'rate_limit.read', write: 'rate_limit.write' }
 const on = (read: unknown, write: unknown) => ({ rate_limit_enabled: true, rate_limit: { read, write } })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { StillListed } from '../../src/domain/gone.ts'
+import { StillListed } from '../../src/domain/looks/gone.ts'
 import type { WireToken } from '../../src/sandbox/stack/wire-token.ts'
 import { connect, connectTo, start } from './connect.ts'
 

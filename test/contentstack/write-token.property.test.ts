@@ -4,8 +4,8 @@ import type { Fields } from '../../src/contentstack/fields.ts'
 import { readSettings, readToken } from '../../src/contentstack/read-token.ts'
 import { readScope } from '../../src/contentstack/scope.ts'
 import { writeToken } from '../../src/contentstack/write-token.ts'
-import { diff, same } from '../../src/domain/diff.ts'
-import type { Settings } from '../../src/domain/token.ts'
+import { diff, same } from '../../src/domain/token/diff.ts'
+import type { Settings } from '../../src/domain/token/token.ts'
 import { rateLimitFields, rawToken, settings } from './arbitraries.ts'
 
 /** `asked`, as far as the app may ask it of this token: nothing beside an entry that it doesn't understand. */

@@ -3,7 +3,7 @@ import type { Fields } from '../../src/contentstack/fields.ts'
 import type { RateLimitFields } from '../../src/contentstack/rate-limits.ts'
 import { readSettings } from '../../src/contentstack/read-token.ts'
 import { writeToken } from '../../src/contentstack/write-token.ts'
-import type { Settings } from '../../src/domain/token.ts'
+import type { Settings } from '../../src/domain/token/token.ts'
 
 const main = { module: 'branch', acl: { read: true }, branches: ['main'] }
 const fields: RateLimitFields = { enabled: 'rate_limit_enabled', read: 'rate_limit.read', write: 'rate_limit.write' }

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
-import { type Change, type ChangeEvent, changeEvent } from '../../src/domain/change.ts'
-import { evolve, open } from '../../src/domain/evolve.ts'
+import { type Change, type ChangeEvent, changeEvent } from '../../src/domain/change/change.ts'
+import { evolve, open } from '../../src/domain/change/evolve.ts'
 import type { Delivery, Message } from '../../src/sandbox/slack/protocol.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { eventually } from '../support/eventually.ts'

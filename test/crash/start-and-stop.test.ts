@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { type AuditKey, auditKey } from '../../src/domain/chain.ts'
+import { type AuditKey, auditKey } from '../../src/domain/audit/chain.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { version } from '../../src/version.ts'
 import { canConnect, freePort } from '../support/port.ts'

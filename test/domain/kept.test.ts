@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { type ChangeEvent, change, changeEvent } from '../../src/domain/change.ts'
-import { evolve } from '../../src/domain/evolve.ts'
-import { type Fact, fact } from '../../src/domain/fact.ts'
+import { type Fact, fact } from '../../src/domain/audit/fact.ts'
+import { type ChangeEvent, change, changeEvent } from '../../src/domain/change/change.ts'
+import { evolve } from '../../src/domain/change/evolve.ts'
 import { passOverRefusal, Refusal } from '../../src/domain/refusal.ts'
-import { stackFacts } from '../../src/domain/token.ts'
+import { stackFacts } from '../../src/domain/token/token.ts'
 import { applying, approval, proposedAt as at, inEveryStatus, lease, pending } from '../support/changes.ts'
 import { alice, bob, facts, proposal, settings } from '../support/world.ts'
 

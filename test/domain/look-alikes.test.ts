@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { diff, describe as inWords } from '../../src/domain/diff.ts'
 import { distinct, distinctInList } from '../../src/domain/look-alikes.ts'
+import { reachedInWords } from '../../src/domain/policy/verdict.ts'
 import { visible } from '../../src/domain/text.ts'
-import { reachedInWords } from '../../src/domain/verdict.ts'
+import { diff, describe as inWords } from '../../src/domain/token/diff.ts'
 import { settings } from '../support/world.ts'
 
 test.each([

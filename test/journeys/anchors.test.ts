@@ -1,6 +1,6 @@
 import { appendFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { checkpointOf } from '../../src/domain/chain.ts'
+import { checkpointOf } from '../../src/domain/audit/chain.ts'
 import { temporaryFile } from '../support/file.ts'
 import { startWorld } from '../support/journey.ts'
 import { freePort } from '../support/port.ts'

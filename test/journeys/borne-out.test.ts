@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { auditKey } from '../../src/domain/chain.ts'
-import { sealOf } from '../../src/domain/seal.ts'
+import { auditKey } from '../../src/domain/audit/chain.ts'
+import { sealOf } from '../../src/domain/change/seal.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { eventually } from '../support/eventually.ts'
 import { rawConnection } from '../support/file.ts'

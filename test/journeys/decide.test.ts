@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { buttonsIn } from '../slack/views/drawn.ts'
+import { buttonsIn } from '../slack/kit/drawn.ts'
 import { askedAndApplied, startWorld, transports, type World } from '../support/journey.ts'
 import { handled } from '../support/person.ts'
 

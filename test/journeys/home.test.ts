@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { reading } from '../slack/views/drawn.ts'
+import { reading } from '../slack/kit/drawn.ts'
 import { startWorld, transports, type World } from '../support/journey.ts'
 import { outsideEdit } from '../support/many.ts'
 import type { Person } from '../support/person.ts'

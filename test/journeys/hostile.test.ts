@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parts } from '../slack/views/drawn.ts'
+import { parts } from '../slack/kit/drawn.ts'
 import { startWorld, transports, type World } from '../support/journey.ts'
 import { outsideEdit } from '../support/many.ts'
 

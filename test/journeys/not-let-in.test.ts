@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { errorsOf } from '../slack/documented-errors.ts'
+import { errorsOf } from '../slack/calls/documented-errors.ts'
 import { startWorld, type Transport, transports } from '../support/journey.ts'
 import { freePort } from '../support/port.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { buttonsIn } from '../slack/views/drawn.ts'
+import { buttonsIn } from '../slack/kit/drawn.ts'
 import { askedAndApplied, startWorld, transports, untilGone, type World } from '../support/journey.ts'
 import type { Person } from '../support/person.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { demoPolicy } from '../../src/cli/demo/workspace.ts'
-import { buttonsIn } from '../slack/views/drawn.ts'
+import { buttonsIn } from '../slack/kit/drawn.ts'
 import { startWorld, transports, type World } from '../support/journey.ts'
 import { failWrites } from '../support/tamper.ts'
 

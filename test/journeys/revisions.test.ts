@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { buttonsIn } from '../slack/views/drawn.ts'
+import { buttonsIn } from '../slack/kit/drawn.ts'
 import { startWorld, transports } from '../support/journey.ts'
 
 const ciDeploy = 'blt5c1de0000000a001'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Message } from '../../src/sandbox/slack/protocol.ts'
-import { buttonsIn, parts } from '../slack/views/drawn.ts'
+import { buttonsIn, parts } from '../slack/kit/drawn.ts'
 import { rawConnection } from '../support/file.ts'
 import { startWorld, transports, type World } from '../support/journey.ts'
 import { writePast } from '../support/past.ts'

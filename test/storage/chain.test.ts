@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { auditKey, checkpointOf, entryHash, genesis } from '../../src/domain/chain.ts'
+import { auditKey, checkpointOf, entryHash, genesis } from '../../src/domain/audit/chain.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { createClock } from '../support/clock.ts'
 import { emptyDatabase, rawConnection, temporaryFile } from '../support/file.ts'

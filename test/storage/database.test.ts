@@ -2,7 +2,7 @@ import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { dirname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { expect, onTestFinished, test } from 'vitest'
-import { evolve, open } from '../../src/domain/evolve.ts'
+import { evolve, open } from '../../src/domain/change/evolve.ts'
 import { type Database, lockWaits, openDatabase } from '../../src/storage/database.ts'
 import { openEvidence } from '../../src/storage/evidence.ts'
 import { openStore } from '../../src/storage/store.ts'

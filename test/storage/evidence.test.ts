@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { auditKey } from '../../src/domain/chain.ts'
+import { auditKey } from '../../src/domain/audit/chain.ts'
 import { openEvidence } from '../../src/storage/evidence.ts'
 import { emptyDatabase, rawConnection } from '../support/file.ts'
 import { writeLongLog } from '../support/long-log.ts'

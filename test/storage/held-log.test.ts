@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { type AuditKey, auditKey } from '../../src/domain/chain.ts'
+import { type AuditKey, auditKey } from '../../src/domain/audit/chain.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { createClock } from '../support/clock.ts'
 import { emptyDatabase, rawConnection } from '../support/file.ts'

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import type { Change } from '../../src/domain/change.ts'
+import type { Change } from '../../src/domain/change/change.ts'
 import { mostRecent, prepareChangeRows } from '../../src/storage/change-rows.ts'
 import { openDatabase } from '../../src/storage/database.ts'
 import { hiddenBeside } from '../../src/storage/hidden-beside.ts'

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import type { Token } from '../../src/domain/token.ts'
+import type { Token } from '../../src/domain/token/token.ts'
 import { openStore } from '../../src/storage/store.ts'
 import { createClock } from '../support/clock.ts'
 import { emptyDatabase } from '../support/file.ts'

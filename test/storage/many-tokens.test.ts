@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Token } from '../../src/domain/token.ts'
+import type { Token } from '../../src/domain/token/token.ts'
 import { createClock } from '../support/clock.ts'
 import { storeWithTurns } from '../support/turns.ts'
 import { settings } from '../support/world.ts'

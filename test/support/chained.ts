@@ -1,5 +1,5 @@
-import { type AuditKey, auditKey, entryHash, genesis } from '../../src/domain/chain.ts'
-import type { Entry } from '../../src/domain/chain-check.ts'
+import { type AuditKey, auditKey, entryHash, genesis } from '../../src/domain/audit/chain.ts'
+import type { Entry } from '../../src/domain/audit/chain-check.ts'
 
 export const key = auditKey('the key of now, which is long enough to be one')!
 export const old = auditKey('the key before, which is long enough to be one')!

@@ -1,9 +1,9 @@
-import type { Change, ChangeEvent, Lease, Proposal } from '../../src/domain/change.ts'
-import type { Electorate } from '../../src/domain/electorate.ts'
-import { evolve, open } from '../../src/domain/evolve.ts'
-import { sealOf } from '../../src/domain/seal.ts'
-import type { Settings } from '../../src/domain/token.ts'
-import type { Answer } from '../../src/domain/write.ts'
+import type { Change, ChangeEvent, Lease, Proposal } from '../../src/domain/change/change.ts'
+import type { Electorate } from '../../src/domain/change/electorate.ts'
+import { evolve, open } from '../../src/domain/change/evolve.ts'
+import { sealOf } from '../../src/domain/change/seal.ts'
+import type { Answer } from '../../src/domain/change/write.ts'
+import type { Settings } from '../../src/domain/token/token.ts'
 import { bob, carol, proposal, requirement, settings } from './world.ts'
 
 type Applying = Extract<Change, { status: 'applying' }>

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
-import type { Change } from '../../src/domain/change.ts'
-import type { Fact } from '../../src/domain/fact.ts'
+import type { Fact } from '../../src/domain/audit/fact.ts'
+import type { Change } from '../../src/domain/change/change.ts'
 import { type Database, openDatabase } from '../../src/storage/database.ts'
 import { auditEvents, changeRequests, tokens } from '../../src/storage/schema.ts'
 import { pending } from './changes.ts'

@@ -1,8 +1,8 @@
 import type Sqlite from 'better-sqlite3'
-import type { Change } from '../../src/domain/change.ts'
-import { evolve, open } from '../../src/domain/evolve.ts'
-import { sealOf } from '../../src/domain/seal.ts'
-import type { Settings } from '../../src/domain/token.ts'
+import type { Change } from '../../src/domain/change/change.ts'
+import { evolve, open } from '../../src/domain/change/evolve.ts'
+import { sealOf } from '../../src/domain/change/seal.ts'
+import type { Settings } from '../../src/domain/token/token.ts'
 import { alice, bob, proposal } from './world.ts'
 
 type Past = {

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import type { Store } from '../../src/ports.ts'
 import type { Choice, Delivery, EmulatedSlack, Message, Modal } from '../../src/sandbox/slack/protocol.ts'
-import { inputsIn, parts, reading } from '../slack/views/drawn.ts'
+import { inputsIn, parts, reading } from '../slack/kit/drawn.ts'
 import { eventually } from './eventually.ts'
 
 /** What to fill in, by part of the form: `name`, `module.entry`, `date` … */

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { modules, type Settings } from '../../src/domain/token.ts'
+import { modules, type Settings } from '../../src/domain/token/token.ts'
 
 const names = (...all: string[]) => fc.subarray(all)
 const access = fc.constantFrom('none' as const, 'read' as const, 'write' as const)

@@ -1,5 +1,5 @@
 import { Refusal } from '../../src/domain/refusal.ts'
-import type { LastEdit, Settings, StackFacts } from '../../src/domain/token.ts'
+import type { LastEdit, Settings, StackFacts } from '../../src/domain/token/token.ts'
 import type { StackApi, WriteAnswer } from '../../src/ports.ts'
 import { facts, settings } from './world.ts'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import type { DeliveryKind } from '../../src/sandbox/slack/protocol.ts'
-import { actions, modals, shortcuts } from '../../src/slack/views/ids.ts'
+import { actions, modals, shortcuts } from '../../src/slack/kit/ids.ts'
 import { alice, gus } from './world.ts'
 
 type Json = { readonly [key: string]: unknown }

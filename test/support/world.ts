@@ -1,7 +1,7 @@
-import type { Proposal } from '../../src/domain/change.ts'
-import type { Edit } from '../../src/domain/edit.ts'
-import type { Policy, Requirement, Rule } from '../../src/domain/policy.ts'
-import type { Settings, StackFacts } from '../../src/domain/token.ts'
+import type { Proposal } from '../../src/domain/change/change.ts'
+import type { Edit } from '../../src/domain/change/edit.ts'
+import type { Policy, Requirement, Rule } from '../../src/domain/policy/policy.ts'
+import type { Settings, StackFacts } from '../../src/domain/token/token.ts'
 
 /** Alice asks; Bob and Carol approve; Mallory may not. */
 export const alice = 'U0ALICE'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Policy } from '../../src/domain/policy.ts'
+import type { Policy } from '../../src/domain/policy/policy.ts'
 import { createWorld } from '../support/core.ts'
 import { alice, ask, bob, carol, dave, owners, policyOf, security, settings } from '../support/world.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { Change } from '../../src/domain/change.ts'
+import type { Change } from '../../src/domain/change/change.ts'
 import { createAnswers } from '../../src/workflow/answers.ts'
 import { applying, pending } from '../support/changes.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { SlackBusy } from '../../src/slack/said.ts'
+import { SlackBusy } from '../../src/slack/calls/said.ts'
 import { heldUp } from '../support/chat.ts'
 import { createWorld } from '../support/core.ts'
 import { rawConnection } from '../support/file.ts'

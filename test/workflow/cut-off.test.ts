@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Change } from '../../src/domain/change.ts'
+import type { Change } from '../../src/domain/change/change.ts'
 import { createCutOff } from '../../src/workflow/cut-off.ts'
 import { applying, inEveryStatus } from '../support/changes.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isGone, StillListed } from '../../src/domain/gone.ts'
+import { isGone, StillListed } from '../../src/domain/looks/gone.ts'
 import { Refusal } from '../../src/domain/refusal.ts'
 import { sayingSinceWhen } from '../../src/workflow/missing-for.ts'
 import { createWorld, startCore, untilGone } from '../support/core.ts'

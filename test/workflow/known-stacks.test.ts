@@ -1,8 +1,8 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { verifyDatabase } from '../../src/cli/audit/verify.ts'
-import { startApply } from '../../src/domain/decide.ts'
-import { type KnownStacks, keyOfStack, noStacks, recognise } from '../../src/domain/known-stacks.ts'
-import { allWrittenBy } from '../../src/domain/write.ts'
+import { startApply } from '../../src/domain/change/decide.ts'
+import { type KnownStacks, keyOfStack, noStacks, recognise } from '../../src/domain/change/known-stacks.ts'
+import { allWrittenBy } from '../../src/domain/change/write.ts'
 import { openStore } from '../../src/storage/store.ts'
 import {
   type Aside,

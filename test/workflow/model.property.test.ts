@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { changeEvent } from '../../src/domain/change.ts'
-import { evolve, open } from '../../src/domain/evolve.ts'
+import { changeEvent } from '../../src/domain/change/change.ts'
+import { evolve, open } from '../../src/domain/change/evolve.ts'
 import { Refusal } from '../../src/domain/refusal.ts'
-import type { Settings } from '../../src/domain/token.ts'
+import type { Settings } from '../../src/domain/token/token.ts'
 import { type Core, createOutside, startCore, typesOf } from '../support/core.ts'
 import { createModel, type Kind, type Party, type Rules } from '../support/model.ts'
 import {

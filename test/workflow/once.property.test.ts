@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { hasEnded } from '../../src/domain/change.ts'
+import { hasEnded } from '../../src/domain/change/change.ts'
 import type { WriteAnswer } from '../../src/ports.ts'
 import { type Core, createOutside, leaseSeconds, startCore, writeSeconds } from '../support/core.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { NotInTime, Outage } from '../../src/domain/outside-trouble.ts'
-import { SlackBusy, SlackUnheard } from '../../src/slack/said.ts'
+import { SlackBusy, SlackUnheard } from '../../src/slack/calls/said.ts'
 import { refuseSince } from '../../src/workflow/outages.ts'
 
 test.each([

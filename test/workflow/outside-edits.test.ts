@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import type { Settings } from '../../src/domain/token.ts'
+import type { Settings } from '../../src/domain/token/token.ts'
 import { createLooks } from '../../src/workflow/looks.ts'
 import { createOutside, createWorld, leaseSeconds, startCore } from '../support/core.ts'
 import { rawConnection } from '../support/file.ts'

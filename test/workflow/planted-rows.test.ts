@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { verifyDatabase } from '../../src/cli/audit/verify.ts'
-import { keyOfRefusal } from '../../src/domain/counted-refusals.ts'
+import { keyOfRefusal } from '../../src/domain/audit/counted-refusals.ts'
 import type { Refusal } from '../../src/domain/refusal.ts'
 import { createOutside, startCore, typesOf } from '../support/core.ts'
 import { rawConnection } from '../support/file.ts'

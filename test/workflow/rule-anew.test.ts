@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Policy } from '../../src/domain/policy.ts'
-import { policyDigest } from '../../src/domain/policy-digest.ts'
+import { policyDigest } from '../../src/domain/policy/digest.ts'
+import type { Policy } from '../../src/domain/policy/policy.ts'
 import { createRulingAnew } from '../../src/workflow/rule-anew.ts'
 import { createWorld, typesOf } from '../support/core.ts'
 import { alice, ask, bob, carol, dave, owners, policy, policyOf, policyOfTwo } from '../support/world.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Change } from '../../src/domain/change.ts'
+import type { Change } from '../../src/domain/change/change.ts'
 import type { Chat, StoredChange } from '../../src/ports.ts'
 import { createStillNamed, namingWhoIsHere } from '../../src/workflow/still-named.ts'
 import { approvedBy, halfApprovedBy, pending } from '../support/changes.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { sealOf } from '../../src/domain/seal.ts'
+import { sealOf } from '../../src/domain/change/seal.ts'
 import { createWorld, typesOf } from '../support/core.ts'
 import { losesTheWrite } from '../support/stack.ts'
 import { alice, ask, bob, carol, edit, facts, policyOf, policyOfTwo, settings } from '../support/world.ts'

@@ -1,6 +1,6 @@
 import { stdSerializers } from 'pino'
 import { describe, expect, test } from 'vitest'
-import { SlackBusy } from '../../src/slack/said.ts'
+import { SlackBusy } from '../../src/slack/calls/said.ts'
 import { createNoes } from '../../src/workflow/noes.ts'
 import { createPosts } from '../../src/workflow/posts.ts'
 import { createClock } from '../support/clock.ts'

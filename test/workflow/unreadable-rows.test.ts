@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { Refusal } from '../../src/domain/refusal.ts'
-import { settings as settingsSchema } from '../../src/domain/token.ts'
+import { settings as settingsSchema } from '../../src/domain/token/token.ts'
 import type { StoredChange } from '../../src/ports.ts'
 import { openInRuns } from '../../src/workflow/open-in-runs.ts'
 import { createWorld } from '../support/core.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Settings } from '../../src/domain/token.ts'
+import type { Settings } from '../../src/domain/token/token.ts'
 import { createLooks } from '../../src/workflow/looks.ts'
 import { createCountingWorld, createWorld, typesOf } from '../support/core.ts'
 import { alice, bob, carol, policyOfTwo, settings } from '../support/world.ts'

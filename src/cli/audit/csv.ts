@@ -1,4 +1,4 @@
-import type { Linked } from '../../domain/chain-check.ts'
+import type { Linked } from '../../domain/audit/chain-check.ts'
 
 const columns = ['seq', 'at', 'actor', 'changeId', 'type', 'body', 'version', 'key', 'previous', 'hash'] as const
 

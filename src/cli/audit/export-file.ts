@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { linesOf, parsed } from '../../anchors/lines.ts'
-import type { Anchors } from '../../domain/anchor-check.ts'
-import { type AuditKey, type Checkpoint, checkpointOf } from '../../domain/chain.ts'
-import type { Keys, Linked } from '../../domain/chain-check.ts'
+import type { Anchors } from '../../domain/audit/anchor-check.ts'
+import { type AuditKey, type Checkpoint, checkpointOf } from '../../domain/audit/chain.ts'
+import type { Keys, Linked } from '../../domain/audit/chain-check.ts'
+import { createVerifier, type Verification } from '../../domain/audit/verify.ts'
 import { Refusal } from '../../domain/refusal.ts'
-import { createVerifier, type Verification } from '../../domain/verify.ts'
 
 /** The first line says what it is, and what was left out. */
 const head = z.object({

@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream'
-import { type AuditKey, checkpointOf, entryHash, genesis } from '../../domain/chain.ts'
+import { type AuditKey, checkpointOf, entryHash, genesis } from '../../domain/audit/chain.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { Evidence } from '../../storage/evidence.ts'
 import { isClosedPipe } from '../closed-pipe.ts'

@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream'
-import { idOfStack, nameOfStack } from '../../domain/known-stacks.ts'
+import { idOfStack, nameOfStack } from '../../domain/change/known-stacks.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { Evidence } from '../../storage/evidence.ts'
 import { splitStack } from '../pick-token.ts'

@@ -1,5 +1,5 @@
-import type { AuditKey } from '../../domain/chain.ts'
-import type { Fact } from '../../domain/fact.ts'
+import type { AuditKey } from '../../domain/audit/chain.ts'
+import type { Fact } from '../../domain/audit/fact.ts'
 import { operatorId } from '../../domain/operator.ts'
 import { type Here, messageOf } from '../command.ts'
 import { withStore } from '../store.ts'

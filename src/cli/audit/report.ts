@@ -1,7 +1,7 @@
-import type { Left } from '../../domain/chain-check.ts'
-import type { Answer, Finding } from '../../domain/finding.ts'
-import type { PutBack } from '../../domain/put-back.ts'
-import type { Verification } from '../../domain/verify.ts'
+import type { Left } from '../../domain/audit/chain-check.ts'
+import type { Answer, Finding } from '../../domain/audit/finding.ts'
+import type { PutBack } from '../../domain/audit/put-back.ts'
+import type { Verification } from '../../domain/audit/verify.ts'
 
 /** A verification, and whether it was of an export that leaves entries out. */
 export type Verified = Verification & { readonly filtered: boolean }

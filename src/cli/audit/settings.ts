@@ -1,6 +1,6 @@
 import { loadAudit } from '../../config/config.ts'
-import { auditKey, earlierKeys } from '../../domain/chain.ts'
-import type { Keys } from '../../domain/chain-check.ts'
+import { auditKey, earlierKeys } from '../../domain/audit/chain.ts'
+import type { Keys } from '../../domain/audit/chain-check.ts'
 import { command, type Here } from '../command.ts'
 import type { Terminal } from '../terminal.ts'
 

@@ -1,9 +1,9 @@
 import type { TerminalConfig } from '../../config/config.ts'
 import type { StackConfig } from '../../config/settings.ts'
 import { Refusal } from '../../domain/refusal.ts'
-import { openWebApi } from '../../slack/bolt.ts'
-import { askedAmongOurselves, createChannels } from '../../slack/channels.ts'
-import { createPeople } from '../../slack/people.ts'
+import { openWebApi } from '../../slack/edge/bolt.ts'
+import { askedAmongOurselves, createChannels } from '../../slack/people/channels.ts'
+import { createPeople } from '../../slack/people/people.ts'
 import { createElectorates, type Electorates } from '../../workflow/electorates.ts'
 
 /** Who may ask and decide on this stack, as the app would say it; whoever is named has to be somebody who may use it. */

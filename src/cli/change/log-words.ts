@@ -1,10 +1,10 @@
-import type { Lost } from '../../domain/change.ts'
-import { diff } from '../../domain/diff.ts'
-import type { Refused } from '../../domain/fact.ts'
-import type { Ruling } from '../../domain/policy.ts'
-import { moversInWords } from '../../domain/status.ts'
-import type { Settings } from '../../domain/token.ts'
-import type { Answer } from '../../domain/write.ts'
+import type { Refused } from '../../domain/audit/fact.ts'
+import type { Lost } from '../../domain/change/change.ts'
+import { moversInWords } from '../../domain/change/status.ts'
+import type { Answer } from '../../domain/change/write.ts'
+import type { Ruling } from '../../domain/policy/policy.ts'
+import { diff } from '../../domain/token/diff.ts'
+import type { Settings } from '../../domain/token/token.ts'
 import type { AuditEvent } from '../../ports.ts'
 
 /** What an entry of the log says that its actor did, as the rest of a sentence. */

@@ -1,6 +1,6 @@
 import { anchorsIn } from '../../app/anchored.ts'
-import type { Keys } from '../../domain/chain-check.ts'
-import { putBackProblem } from '../../domain/put-back.ts'
+import type { Keys } from '../../domain/audit/chain-check.ts'
+import { putBackProblem } from '../../domain/audit/put-back.ts'
 import { contradictedIn } from '../../storage/contradicted.ts'
 import type { Inspection } from '../../storage/inspect.ts'
 import { type Check, error, reasonOf, type Said, warning } from './finding.ts'

@@ -1,4 +1,4 @@
-import { thenSaySo } from '../../domain/put-back.ts'
+import { thenSaySo } from '../../domain/audit/put-back.ts'
 import { isOfIndex } from '../../storage/index-check.ts'
 import type { Inspection } from '../../storage/inspect.ts'
 import { remedyFor } from '../../storage/schema-check.ts'

@@ -1,5 +1,5 @@
-import { slackAdvice, slackTrouble } from '../../slack/errors.ts'
-import type { SlackNo } from '../../slack/said.ts'
+import { slackAdvice, slackTrouble } from '../../slack/calls/errors.ts'
+import type { SlackNo } from '../../slack/calls/said.ts'
 import { lineOf } from '../command.ts'
 
 /** One line of what the doctor found. `todo` says what to do about it, or what could be done. */

@@ -1,5 +1,5 @@
 import type { StackConfig } from '../../config/settings.ts'
-import { nameOfStack, noStacks, recognise } from '../../domain/known-stacks.ts'
+import { nameOfStack, noStacks, recognise } from '../../domain/change/known-stacks.ts'
 import type { Inspection } from '../../storage/inspect.ts'
 import type { Held } from '../../storage/stacks-in-file.ts'
 import { type Check, ok, type Said, warning } from './finding.ts'

@@ -1,8 +1,8 @@
 import { fromOutside } from '../../domain/from-outside.ts'
-import { askSlack, type Heard } from '../../slack/ask.ts'
-import { kindOf } from '../../slack/no-kinds.ts'
-import { SlackNo } from '../../slack/said.ts'
-import { neededScopes, optionalScopes } from '../../slack/scopes.ts'
+import { askSlack, type Heard } from '../../slack/calls/ask.ts'
+import { kindOf } from '../../slack/calls/no-kinds.ts'
+import { SlackNo } from '../../slack/calls/said.ts'
+import { neededScopes, optionalScopes } from '../../slack/calls/scopes.ts'
 import { type Check, error, type Finding, lookAll, ok, type Said, slackSaysNo, warning } from './finding.ts'
 
 type Access = { readonly botToken: string; readonly apiUrl: string | null }

@@ -2,7 +2,7 @@ import { secretsOf } from '../../app/log.ts'
 import { type Config, ConfigProblems } from '../../config/settings.ts'
 import { fromOutside, withoutSecrets } from '../../domain/from-outside.ts'
 import { Refusal } from '../../domain/refusal.ts'
-import { slackTrouble } from '../../slack/errors.ts'
+import { slackTrouble } from '../../slack/calls/errors.ts'
 import { startTroubleOf } from '../../storage/trouble.ts'
 
 /** Why the app did not start and what to do, a line for each thing that stands in the way, with no secret in it. */

@@ -1,6 +1,6 @@
-import { type Access, type Module, modules, type Permissions, rank, type Settings } from '../token.ts'
 import type { Asked, Edit, FieldKey, Said } from './field.ts'
 import { besideUnknown } from './not-understood.ts'
+import { type Access, type Module, modules, type Permissions, rank, type Settings } from './token.ts'
 
 export function accessInWords(access: Access): string {
   return inWords[access]

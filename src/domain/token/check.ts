@@ -1,5 +1,5 @@
-import { diff } from '../diff.ts'
 import { isBlank } from '../text.ts'
+import { diff } from './diff.ts'
 import type { Asked, FieldErrors } from './field.ts'
 import { fields, settingKeys } from './fields.ts'
 

@@ -1,4 +1,4 @@
-import type { Access, Module } from '../token.ts'
+import type { Access, Module } from './token.ts'
 
 /**
  * One way in which a change moves what a token may do. `wider` is more access, `narrower` less. What is not understood is

@@ -1,8 +1,8 @@
-import { dayOf, dayWritten, expiryInWords, instantOf, whyExpiryStays, whyOver } from '../expiry.ts'
 import { distinctInList } from '../look-alikes.ts'
-import type { Settings } from '../token.ts'
 import { directionOf, type Effect } from './effect.ts'
+import { dayOf, dayWritten, expiryInWords, instantOf, whyExpiryStays, whyOver } from './expiry.ts'
 import type { Asked, Edit, Reading } from './field.ts'
+import type { Settings } from './token.ts'
 
 export function expiryRead({ expiresOn, otherExpiry = [] }: Settings, withOthers: boolean): Reading {
   const others = withOthers ? otherExpiry : []

@@ -1,5 +1,5 @@
-import type { Module, Settings, StackFacts } from '../token.ts'
 import type { Effect } from './effect.ts'
+import type { Module, Settings, StackFacts } from './token.ts'
 
 /** An entry of the settings that is edited by itself. What only goes with another field, such as what aliases point to, is none. */
 export type SettingKey = Exclude<keyof Settings, 'aliasTargets' | 'otherExpiry'>

@@ -1,10 +1,9 @@
-import { whyExpiryStays } from '../expiry.ts'
 import { distinct } from '../look-alikes.ts'
 import { isBlank } from '../text.ts'
-import type { Settings } from '../token.ts'
 import { accessParts, permissionsError, takeAccess } from './access.ts'
 import { type Effect, noEffects } from './effect.ts'
 import { expiryEffects, expiryError, expiryRead, isSameDay, isWithinADay } from './expires-on.ts'
+import { whyExpiryStays } from './expiry.ts'
 import type { Asked, Field, FieldKey, Said, SettingKey } from './field.ts'
 import {
   aliasesError,
@@ -17,6 +16,7 @@ import {
 } from './names.ts'
 import { areLimitsKnown, isOneOfTwoLimits, rateEffects, rateErrors, rateLimitsInWords } from './rate-limits.ts'
 import { reachEffects } from './reach-effects.ts'
+import type { Settings } from './token.ts'
 
 /**
  * Every field of a token's settings, in the order in which people see them: what it is called, how its value reads, what a

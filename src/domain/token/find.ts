@@ -1,5 +1,5 @@
 import { distanceWithin } from '../nearest.ts'
-import type { Token } from '../token.ts'
+import type { Token } from './token.ts'
 
 export type Found =
   | { readonly kind: 'one'; readonly token: Token }

@@ -1,8 +1,8 @@
 import { distinctInList } from '../look-alikes.ts'
-import { aliasInWords, repointed } from '../targets.ts'
-import type { Settings, StackFacts, Unread } from '../token.ts'
 import type { Asked, Reading } from './field.ts'
 import { besideUnknown, namesBranchesUnclearly } from './not-understood.ts'
+import { aliasInWords, repointed } from './targets.ts'
+import type { Settings, StackFacts, Unread } from './token.ts'
 
 export function branchesRead({ branches }: Settings): Reading {
   const list = listOf(branches)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Settings } from '../token.ts'
+import type { Settings } from './token.ts'
 
 const scopeEntry = z.looseObject({ module: z.string() })
 

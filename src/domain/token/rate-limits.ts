@@ -1,6 +1,6 @@
-import type { RateLimits, Settings } from '../token.ts'
 import { directionOf, type Effect } from './effect.ts'
 import type { Asked, Edit, FieldErrors } from './field.ts'
+import type { RateLimits, Settings } from './token.ts'
 
 export function rateLimitsInWords(limits: RateLimits): string {
   if (limits.kind === 'custom') return ratesInWords(limits)

@@ -1,6 +1,6 @@
-import { repointed, targetOf } from '../targets.ts'
-import { type Access, type Module, modules, rank, type Settings } from '../token.ts'
 import { directionOf, type Effect } from './effect.ts'
+import { repointed, targetOf } from './targets.ts'
+import { type Access, type Module, modules, rank, type Settings } from './token.ts'
 
 /** Access, branches and aliases, judged together: a scope entry that is not understood may be about what every other one grants. */
 export function reachEffects(before: Settings, after: Settings): Effect[] {

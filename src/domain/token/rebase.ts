@@ -1,8 +1,8 @@
-import { diff, type FieldChange } from '../diff.ts'
-import { withoutTargets, withTargets } from '../targets.ts'
-import type { Settings } from '../token.ts'
+import { diff, type FieldChange } from './diff.ts'
 import type { Edit, FieldKey } from './field.ts'
 import { eachField, fields, partOf } from './fields.ts'
+import { withoutTargets, withTargets } from './targets.ts'
+import type { Settings } from './token.ts'
 
 /** The same edit over the token as it is now: what the edit touched is as it asked, all else as it was found. */
 export function rebase(edit: Edit, live: Settings): Settings {

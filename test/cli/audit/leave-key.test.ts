@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import type { AuditKey } from '../../../src/domain/chain.ts'
+import type { AuditKey } from '../../../src/domain/audit/chain.ts'
 import { Refusal } from '../../../src/domain/refusal.ts'
 import { openBesideTheApp } from '../../../src/storage/beside-the-app.ts'
 import { openStore } from '../../../src/storage/store.ts'

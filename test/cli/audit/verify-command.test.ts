@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { describe, expect, test } from 'vitest'
-import { type AuditKey, type Checkpoint, checkpointOf } from '../../../src/domain/chain.ts'
+import { type AuditKey, type Checkpoint, checkpointOf } from '../../../src/domain/audit/chain.ts'
 import { openStore } from '../../../src/storage/store.ts'
 import { historyFile, key, otherKey, secret, historySize as size } from '../../support/audited.ts'
 import { rawConnection, temporaryFile } from '../../support/file.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { inWords } from '../../../src/cli/change/log-words.ts'
-import type { Answer } from '../../../src/domain/write.ts'
+import type { Answer } from '../../../src/domain/change/write.ts'
 import { proposedAt as at } from '../../support/changes.ts'
 import { settings } from '../../support/world.ts'
 

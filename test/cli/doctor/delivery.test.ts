@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { deliveryChecks } from '../../../src/cli/doctor/delivery.ts'
 import { lookAll } from '../../../src/cli/doctor/finding.ts'
 import { startSlack } from '../../../src/sandbox/slack/slack.ts'
-import { tryLink } from '../../../src/slack/try-link.ts'
+import { tryLink } from '../../../src/slack/link/try-link.ts'
 import { startWebApi } from '../../slack/workspace.ts'
 import { hiddenPlace, startProxy } from '../../support/proxy.ts'
 

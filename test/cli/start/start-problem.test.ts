@@ -4,7 +4,7 @@ import { startProblem } from '../../../src/cli/start/start-problem.ts'
 import { ConfigProblems } from '../../../src/config/settings.ts'
 import { Outage } from '../../../src/domain/outside-trouble.ts'
 import { Refusal } from '../../../src/domain/refusal.ts'
-import { SlackUnheard } from '../../../src/slack/said.ts'
+import { SlackUnheard } from '../../../src/slack/calls/said.ts'
 import { config } from '../../support/config.ts'
 
 const page = `<!DOCTYPE html>\n${'x '.repeat(6000)}`

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { check, errorsInWords } from '../../../src/domain/token/check.ts'
-import type { Settings, StackFacts } from '../../../src/domain/token.ts'
+import type { Settings, StackFacts } from '../../../src/domain/token/token.ts'
 import { writingBranch } from '../../support/settings.ts'
 import { facts, settings } from '../../support/world.ts'
 

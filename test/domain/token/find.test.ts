@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { allCalled, findToken, namesOf, suggest, titleStacks } from '../../../src/domain/token/find.ts'
-import type { Token } from '../../../src/domain/token.ts'
+import type { Token } from '../../../src/domain/token/token.ts'
 import { settings } from '../../support/world.ts'
 
 function token(name: string, uid = `uid-${name}`, stack = 'website'): Token {

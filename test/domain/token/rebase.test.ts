@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { diff, same } from '../../../src/domain/diff.ts'
+import { diff, same } from '../../../src/domain/token/diff.ts'
 import { collisions, isMerged, rebase } from '../../../src/domain/token/rebase.ts'
-import type { Settings } from '../../../src/domain/token.ts'
+import type { Settings } from '../../../src/domain/token/token.ts'
 import { someSettings, stepFrom } from '../../support/settings.ts'
 import { settings } from '../../support/world.ts'
 

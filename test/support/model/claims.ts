@@ -1,6 +1,6 @@
-import type { Change } from '../../../src/domain/change.ts'
-import { diff } from '../../../src/domain/diff.ts'
-import type { Settings } from '../../../src/domain/token.ts'
+import type { Change } from '../../../src/domain/change/change.ts'
+import { diff } from '../../../src/domain/token/diff.ts'
+import type { Settings } from '../../../src/domain/token/token.ts'
 import type { Update, Version } from './stack.ts'
 
 /** What was so: the updates of one change, the versions of its token, and since which of them it asks for what it does. */

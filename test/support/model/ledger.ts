@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import type { Change } from '../../../src/domain/change.ts'
-import type { Policy } from '../../../src/domain/policy.ts'
+import type { Change } from '../../../src/domain/change/change.ts'
+import type { Policy } from '../../../src/domain/policy/policy.ts'
 import type { Directory } from '../people.ts'
 import { type Asked, isSame, mayAsk, mayDecide, peopleOf, requireApproved, ruleOf } from './oracle.ts'
 import type { UnkindStack, Update } from './stack.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import type { Policy, Rule } from '../../../src/domain/policy.ts'
-import type { Settings } from '../../../src/domain/token.ts'
+import type { Policy, Rule } from '../../../src/domain/policy/policy.ts'
+import type { Settings } from '../../../src/domain/token/token.ts'
 import type { Directory } from '../people.ts'
 import type { Update } from './stack.ts'
 

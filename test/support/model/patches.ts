@@ -1,4 +1,4 @@
-import type { Settings } from '../../../src/domain/token.ts'
+import type { Settings } from '../../../src/domain/token/token.ts'
 import type { Patch } from './commands.ts'
 
 /** What somebody makes of a token: texts that nobody has given it before (`value`), and steps to and fro. */

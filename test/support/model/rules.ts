@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { Policy, Rule } from '../../../src/domain/policy.ts'
+import type { Policy, Rule } from '../../../src/domain/policy/policy.ts'
 import { alice, ask, bob, carol, dave, mallory, owners, policyOf, security } from '../world.ts'
 
 /** Whoever asks or decides here, in any mix: what they are and which groups they are in changes as the history goes. */

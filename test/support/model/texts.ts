@@ -1,12 +1,12 @@
 import { inWords as entryInWords } from '../../../src/cli/change/log-words.ts'
-import { inWords as statusInWords } from '../../../src/domain/status.ts'
+import { inWords as statusInWords } from '../../../src/domain/change/status.ts'
 import type { AuditEvent, StoredChange } from '../../../src/ports.ts'
-import { changeCard, changeSections } from '../../../src/slack/views/card.ts'
-import { outcomeMessage } from '../../../src/slack/views/outcome.ts'
-import { plainLines } from '../../../src/slack/views/plain.ts'
-import { reminderMessage } from '../../../src/slack/views/reminder.ts'
-import { approvalLostMessage, revisedMessage } from '../../../src/slack/views/void-approval.ts'
-import { reading } from '../../slack/views/drawn.ts'
+import { changeCard, changeSections } from '../../../src/slack/card/card.ts'
+import { outcomeMessage } from '../../../src/slack/card/outcome.ts'
+import { reminderMessage } from '../../../src/slack/card/reminder.ts'
+import { approvalLostMessage, revisedMessage } from '../../../src/slack/card/void-approval.ts'
+import { plainLines } from '../../../src/slack/words/plain.ts'
+import { reading } from '../../slack/kit/drawn.ts'
 
 const around = { stackTitle: 'Website', others: [] }
 const shown = { stackTitle: 'Website', cardLink: null }

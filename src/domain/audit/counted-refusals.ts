@@ -1,0 +1,77 @@
+import { z } from 'zod'
+import { canonicalJson } from '../canonical.ts'
+import type { Entry } from './chain-check.ts'
+import { fact, type Refused } from './fact.ts'
+import type { Find } from './finding.ts'
+
+/** Which refusal is counted: who was refused what, of which change, and why. */
+export const countedRefusal = z.object({
+  actor: z.string(),
+  changeId: z.number().int().nullable(),
+  attempted: z.string(),
+  code: z.string(),
+  why: z.string(),
+})
+export type CountedRefusal = z.infer<typeof countedRefusal>
+
+/** The text that it is counted under. */
+export function keyOfRefusal({ actor, changeId, attempted, code, why }: CountedRefusal): string {
+  return canonicalJson({ actor, changeId, attempted, code, why })
+}
+
+const factor = 10
+
+/** True where the log is told how far a count has come: at 10, 100, 1000 … A flood adds few entries, and little of it can be hidden. */
+export function isTold(times: number): boolean {
+  let told = factor
+  while (told < times) told *= factor
+  return told === times
+}
+
+/** How often a refusal was met again since the log first had it, as the database says. */
+export type CountIn = (key: string, since: string) => number | undefined
+
+/** Holds what became of each count against how far the log was told that it had come; with null, nothing is stored. */
+export function createCountCheck(stored: CountIn | null, wrong: Find) {
+  const going = new Map<string, { key: string; since: string; times: number; seq: number }>()
+  return { feed, end }
+
+  function feed(entry: Entry): void {
+    if (entry.type !== 'refused' || !entry.body.includes('"again"')) return
+    try {
+      count(entry)
+    } catch {
+      wrong(entry.seq, "can't be read as what it says it is: refused")
+    }
+  }
+
+  function count({ seq, actor, changeId, type, body }: Entry): void {
+    const { again, ...refused } = fact.parse({ ...JSON.parse(body), type }) as Refused
+    if (!again) return
+    const key = keyOfRefusal({ ...refused, actor, changeId })
+    const { since, times, goesOn } = again
+    const place = `${since} ${key}`
+    const told = going.get(place)
+    if (goesOn) going.set(place, { key, since, times, seq })
+    else {
+      if (told && isOtherThan(told.times, times))
+        wrong(seq, `sums up ${times} refusals, and #${told.seq} had ${told.times}`)
+      going.delete(place)
+    }
+  }
+
+  function end(): void {
+    if (!stored) return
+    for (const { key, since, times, seq } of going.values()) {
+      const found = stored(key, since)
+      if (found !== undefined && !isOtherThan(times, found)) continue
+      const now = found === undefined ? 'no count of them' : `a count of ${found}`
+      wrong(seq, `counts ${times} refusals that no later entry sums up, and the database has ${now}`)
+    }
+  }
+}
+
+/** With more, the log would have been told again. */
+function isOtherThan(told: number, times: number): boolean {
+  return times < told || times >= told * factor
+}

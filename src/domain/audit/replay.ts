@@ -1,0 +1,158 @@
+import { sameContent } from '../canonical.ts'
+import { type Beside, misfit } from '../change/beside.ts'
+import { type Change, type ChangeEvent, change, changeEvent, hasEnded } from '../change/change.ts'
+import { evolve, open } from '../change/evolve.ts'
+import { unapproved } from '../change/full-quorum.ts'
+import { watchedUntil } from '../change/write.ts'
+import type { Entry } from './chain-check.ts'
+import { fact } from './fact.ts'
+import type { Find } from './finding.ts'
+import { approvedEarlier } from './put-back.ts'
+
+/** A change as the database has it, unread. */
+export type StoredRow = Beside & {
+  /** JSON. */
+  readonly state: string
+  /** Where it came from, as a redelivery says again. */
+  readonly origin: string
+  /** The last entry that moved it. */
+  readonly seq: number
+  /** The entry that its card was drawn for last; null without a card, and below zero for one that fell behind. */
+  readonly cardSeq: number | null
+}
+
+/** The changes that the log is held against. */
+export type StoredChanges = {
+  row(id: number): StoredRow | undefined
+  count(): number
+  /** Those that no entry proposes. */
+  withoutProposal(): readonly number[]
+}
+
+type Finds = { readonly wrong: Find; readonly untold: Find; readonly unapproved: Find }
+
+/** Where its entries have led a change: as the last of them, `seq`, left it. */
+type Led = {
+  readonly change: Change
+  readonly seq: number
+  readonly origin: string | undefined
+  /** How many of its approvals are from before a backup was put back. */
+  readonly early: number
+}
+
+/**
+ * Leads every change through its entries again, from the first, and compares what it comes to with what is stored; with
+ * null, nothing is stored and only the applies are looked at. Keeps only changes that may go on.
+ */
+export function createReplay(stored: StoredChanges | null, finds: Finds) {
+  const going = new Map<number, Led>()
+  let asStored = 0
+  return {
+    feed,
+    end,
+    /** True of a change that is open, of which some approval is from before a backup was put back. */
+    isApprovedEarlier: (id: number) => (going.get(id)?.early ?? 0) > 0,
+  }
+
+  function feed(entry: Entry): void {
+    if (entry.type === 'log_put_back') putBack()
+    if (isFact.has(entry.type)) return
+    if (!isMove.has(entry.type))
+      finds.untold(entry.seq, `is of a type that this Countersign does not know: ${entry.type}`)
+    else if (entry.changeId === null) finds.wrong(entry.seq, `is ${entry.type}, of no change`)
+    else
+      try {
+        move(entry.changeId, entry)
+      } catch {
+        finds.wrong(entry.seq, `can't be read as what it says it is: ${entry.type}`)
+      }
+  }
+
+  /** What takes its approvals from a change comes next, unless the change was hidden from whoever put the backup back. */
+  function putBack(): void {
+    for (const [id, led] of going) going.set(id, { ...led, early: led.change.approvals.length })
+  }
+
+  function move(id: number, { seq, type, body }: Entry): void {
+    const led = going.get(id)
+    const before = led?.change
+    const event: ChangeEvent = JSON.parse(body)
+    event.type = type as ChangeEvent['type']
+    if (!led && event.type === 'proposed') note({ change: open(id, event), seq, origin: event.origin, early: 0 })
+    else if (!led || !before || (hasEnded(before) && event.type !== 'write_arrived'))
+      finds.wrong(seq, `moves change #${id}, which is not open`)
+    else if (event.type === 'proposed') finds.wrong(seq, `proposes change #${id} again`)
+    else {
+      const unfounded = unapproved(before, event) && unapproved(asRead(before), event)
+      if (unfounded) finds.unapproved(seq, `${unfounded} (change #${id})`)
+      if (isOfUpdate(event) && led.early > 0)
+        finds.unapproved(seq, `is of an update that was sent, though it was ${approvedEarlier} (change #${id})`)
+      const change = evolve(before, event)
+      note({ ...led, change, seq, early: Math.min(led.early, change.approvals.length) })
+    }
+  }
+
+  function note(led: Led): void {
+    const { id } = led.change
+    if (mayGoOn(led.change)) going.set(id, led)
+    else {
+      going.delete(id)
+      compare(led)
+    }
+  }
+
+  function compare(led: Led): void {
+    if (!stored) return
+    const { id } = led.change
+    const row = stored.row(id)
+    const difference = row ? differenceOf(row, led) : 'not at all'
+    if (difference === null) asStored++
+    else finds.wrong(null, `change #${id} is stored otherwise than #${led.seq} left it: ${difference}`)
+  }
+
+  function end(): void {
+    for (const led of going.values()) compare(led)
+    if (!stored || stored.count() === asStored) return
+    for (const id of stored.withoutProposal()) finds.wrong(null, `change #${id} is stored, and no entry proposes it`)
+  }
+}
+
+/** An apply that began is held against the log before anything is sent, and ends there where it is not borne out. */
+function isOfUpdate({ type }: ChangeEvent): boolean {
+  return type === 'write_answered' || type === 'applied'
+}
+
+/** An update of a change that has ended may still be found to have arrived. */
+function mayGoOn(change: Change): boolean {
+  return !hasEnded(change) || watchedUntil(change) !== null
+}
+
+/** How what is stored differs from where the log leads; null when it does not. */
+function differenceOf(row: StoredRow, { change: replayed, seq, origin }: Led): string | null {
+  if (row.seq !== seq) return `as #${row.seq} left it`
+  if (origin !== undefined && row.origin !== origin) return 'as if it came from elsewhere'
+  const moved = misfit(row, replayed)
+  if (moved !== null) return moved
+  if (row.cardSeq !== null && row.cardSeq > seq) return 'with a card said to show what came later'
+  const state = parsed(row.state)
+  return sameContent(state, replayed) || sameContent(state, asRead(replayed)) ? null : 'in another state'
+}
+
+/**
+ * With what an older version's entries don't say yet, which the app adds as it reads a change. Reading each would take
+ * longer than all the rest.
+ */
+function asRead(replayed: Change): Change {
+  return change.safeParse(replayed).data ?? replayed
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+const isMove = new Set<string>(changeEvent.options.map(({ shape }) => shape.type.value))
+const isFact = new Set<string>(fact.options.map(({ shape }) => shape.type.value))

@@ -1,0 +1,58 @@
+import { Refusal } from '../refusal.ts'
+import type { Asking, Change, ChangeEvent } from './change.ts'
+import type { Electorate } from './electorate.ts'
+import { sealOf } from './seal.ts'
+
+/** Who asks for it once `by` does so instead of `from`. Who asked for it first and still may remains the requester. */
+export function askersAfter(
+  change: Asking,
+  by: string,
+  from: readonly string[],
+): Pick<Asking, 'requester' | 'amenders'> {
+  const requester = from.includes(change.requester) ? by : change.requester
+  const others = [...change.amenders, by].filter((person) => person !== requester && !from.includes(person))
+  return { requester, amenders: [...new Set(others)] }
+}
+
+/** Whoever it was that asked for it first. */
+export function firstRequester({ requester, takenOver = [] }: Asking): string {
+  return takenOver[0]?.requester ?? requester
+}
+
+/** Who gave the reason; null when others may have edited it before that was kept. */
+export function reasonAuthor(change: Asking & Pick<Change, 'reasonBy' | 'enteredBy' | 'revision'>): string | null {
+  const { reasonBy, enteredBy, requester, amenders, takenOver, revision } = change
+  if (reasonBy !== undefined) return reasonBy
+  if (amenders.length > 0 || takenOver !== undefined) return null
+  if (enteredBy === undefined) return requester
+  return revision === 1 ? enteredBy : null
+}
+
+/** Whether it waits to be taken over, since somebody who asks for it may not ask any more. */
+export function isOrphaned({ barredAskers = [] }: Pick<Change, 'barredAskers'>): boolean {
+  return barredAskers.length > 0
+}
+
+/** What a change waits for that somebody asks for who may not, as the rest of `is waiting to be …`. */
+export function orphanWaitsFor({ heirless, status }: Pick<Change, 'heirless' | 'status'>): string {
+  if (!heirless) return 'taken over or cancelled'
+  return status === 'pending' ? 'rejected or cancelled' : 'cancelled'
+}
+
+/** Notes down who of those who ask for it may not any more; null when that is known already, or makes no difference to it now. */
+export function barAskers(change: Change, { seal, barredAskers }: Electorate, at: string): ChangeEvent | null {
+  const isOpen = change.status === 'pending' || change.status === 'approved' || change.status === 'drifted'
+  const known = JSON.stringify(change.barredAskers ?? []) === JSON.stringify(barredAskers)
+  return isOpen && seal === sealOf(change) && !known ? { type: 'askers_barred', at, barred: barredAskers } : null
+}
+
+/** Throws a Refusal while somebody who asks for it may not ask for it any more. `done`: what can't be done to it. */
+export function requireAskers({ id }: Change, { barredAskers }: Electorate, done: string): void {
+  const [first] = barredAskers
+  if (first)
+    throw new Refusal(
+      'not_allowed',
+      `Change #${id} can't be ${done} now: somebody who asks for it may not ask for it any more (${first.why}). Nothing was ` +
+        'done. Its card says who can take it over or cancel it.',
+    )
+}

@@ -1,0 +1,46 @@
+import { Refusal } from '../refusal.ts'
+import type { Change, ChangeEvent, Revised } from './change.ts'
+import {
+  type Act,
+  approversOf,
+  asRevised,
+  others,
+  requireAsSeen,
+  requireDeciders,
+  requireTime,
+  tooLate,
+} from './decide.ts'
+import { type Electorate, obstacleToTakeOver } from './electorate.ts'
+
+/**
+ * Somebody asks for the very same instead of those who may not ask for it any more: one who may decide on it, and then can't
+ * decide on it themselves, or one who asks for it already. It needs approvals anew. `next` is who may decide on it then.
+ */
+export function takeOver(
+  change: Change,
+  act: Act,
+  revised: Revised,
+  { now, next }: { now: Electorate; next: Electorate },
+): ChangeEvent {
+  const { by, at } = act
+  requireOrphaned(change, act, now)
+  requireAsSeen(change, act)
+  requireTime(change, 'take over', act)
+  const from = now.barredAskers.map((barred) => barred.by)
+  requireDeciders({ ...change, amenders: [...change.amenders, by] }, next, `Change #${change.id} was not taken over`)
+  const [voids, tells] = [approversOf(change), others(change, by)]
+  return { type: 'taken_over', at, by, from, ...asRevised(change, revised, by), voids, tells }
+}
+
+/** Throws a Refusal for one that nobody has to take over, and for somebody who may not. */
+export function requireOrphaned(change: Change, { by }: Pick<Act, 'by'>, electorate: Electorate): void {
+  if (change.status !== 'pending' && change.status !== 'drifted') throw tooLate(change, 'take over')
+  if (electorate.barredAskers.length === 0)
+    throw new Refusal(
+      'wrong_status',
+      `Change #${change.id} does not have to be taken over: whoever asks for it may ask for it. Nothing was done.`,
+    )
+  const why = obstacleToTakeOver(change, by, electorate)
+  if (why !== null)
+    throw new Refusal('not_allowed', `You can't take over change #${change.id}: ${why}. Nothing was done.`)
+}

@@ -1,0 +1,118 @@
+import type { Change } from '../change/change.ts'
+import { endOf, isOfNow, type Send } from '../change/write.ts'
+import { diff } from '../token/diff.ts'
+import type { Alike, FieldKey } from '../token/field.ts'
+import type { Settings } from '../token/token.ts'
+import { leftBy } from './left-by.ts'
+import { alikeFor, isLikeText } from './own-writing.ts'
+import { storedMeanwhile } from './stored-meanwhile.ts'
+
+type Edit = Pick<Change, 'before' | 'after'>
+
+/** Two looks at a token, one after the other: `since` is when the first of them was over. */
+export type Looks = {
+  readonly before: Settings
+  readonly live: Settings
+  readonly since: string
+  /** What was sent may arrive until then or later; of its own where somebody has set the clock forward. */
+  readonly oldest?: string
+  /** When the token had been edited last by the later look, where the stack says so. */
+  readonly editedAt?: string | null
+}
+
+/** An update that may have come between them. `isProven`: that one did is known, so that part of it may have been taken. */
+export type Update = {
+  readonly edit: Edit
+  readonly alike: Alike
+  /** Fields that came of it in any case. */
+  readonly ours: readonly FieldKey[]
+  readonly isProven: boolean
+}
+
+/** What a change asks for by now, and what earlier revisions of it did: each may have come as long as it can. */
+export function updatesBetween(change: Change, looks: Required<Looks>): Update[] {
+  const { live, editedAt } = looks
+  const isNow = isOfNow(change)
+  const sends = change.sends ?? []
+  const earlier = [
+    ...sends.filter((send) => !isNow(send) && mayBeNew(send, looks)).map(updateOf(change, isKnown)),
+    ...sends.filter((send) => mayComeYet(send, looks)).map(updateOf(change, () => false)),
+  ]
+  if (!mayHaveWritten(change, looks)) return earlier
+  const ours = [...asStored(change, looks), ...storedMeanwhile(change, { settings: live, editedAt })]
+  return [
+    {
+      edit: change,
+      alike: mayComeUnanswered(change, looks) ? isLikeText : alikeFor(change),
+      ours,
+      isProven: isProven(change),
+    },
+    ...earlier,
+  ]
+}
+
+function updateOf({ before, after: now }: Edit, isProven: (send: Send) => boolean): (send: Send) => Update {
+  return (send) => {
+    const { after = now } = send
+    return { edit: { before, after }, alike: isLikeText, ours: [], isProven: isProven(send) }
+  }
+}
+
+/** Of what a stack makes of it no answer has told, perhaps since the app died before it wrote one down. */
+function mayComeUnanswered(change: Change, looks: Instants): boolean {
+  const mayHaveLeft = change.status === 'applying' && change.write === undefined
+  const unanswered = (change.sends ?? []).filter(({ answer, seenAt }) => answer !== 'taken' && seenAt === undefined)
+  return mayHaveLeft || unanswered.some((send) => isOfNow(change)(send) && mayBeNew(send, looks))
+}
+
+/** Not when it has ended otherwise, and no answer and no look tells that an update came: then part of what it asked for may be anybody's. */
+function isProven(change: Change): boolean {
+  const { status, sends = [] } = change
+  return !['cancelled', 'rejected', 'expired'].includes(status) || sends.filter(isOfNow(change)).some(isKnown)
+}
+
+function isKnown({ answer, seenAt }: Send): boolean {
+  return answer === 'taken' || seenAt !== undefined
+}
+
+/** Fields that are as the stack answered that it stored them: an update carries them all. */
+function asStored(change: Change, { before, live }: Pick<Looks, 'before' | 'live'>): FieldKey[] {
+  const answer = change.status === 'applying' ? change.write?.answer : undefined
+  const stored =
+    answer?.kind === 'taken' ? (answer.stored ?? null) : change.status === 'applied' ? leftBy(change) : null
+  if (stored === null) return []
+  const otherwise = new Set(diff(stored, live).map(({ key }) => key))
+  return diff(before, live)
+    .map(({ key }) => key)
+    .filter((key) => !otherwise.has(key))
+}
+
+/** What was sent and not seen may have arrived before the earlier look, which may have shown what was there before that. */
+function mayHaveWritten(change: Change, looks: Instants): boolean {
+  const { since } = looks
+  const unseen = ({ answer, seenAt, watchUntil }: Send) =>
+    seenAt === undefined && (answer !== 'taken' || watchUntil !== undefined)
+  if ((change.sends ?? []).some((send) => isOfNow(change)(send) && unseen(send) && mayBeNew(send, looks))) return true
+  switch (change.status) {
+    case 'applying':
+      return true
+    case 'approved':
+      return change.sends === undefined && change.interruptions > 0
+    case 'applied':
+    case 'failed':
+      return change.endedAt >= since
+    default:
+      return false
+  }
+}
+
+type Instants = Pick<Required<Looks>, 'since' | 'oldest'>
+
+/** Found on the token, where somebody may have brought it too: no answer tells that it was this one, so it may come yet. */
+function mayComeYet(send: Send, { oldest }: Instants): boolean {
+  return send.answer !== 'taken' && send.seenAt !== undefined && oldest < endOf(send)
+}
+
+function mayBeNew(send: Send, { since, oldest }: Instants): boolean {
+  return (send.seenAt === undefined || send.seenAt >= since) && oldest < endOf(send)
+}

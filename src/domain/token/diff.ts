@@ -1,0 +1,84 @@
+import type { FieldKey } from './field.ts'
+import { parts } from './fields.ts'
+import { withoutTargets } from './targets.ts'
+import type { Settings } from './token.ts'
+
+/** One field that differs, in words for a person. `key` is stable and unique within a diff. */
+export type FieldChange = {
+  readonly key: FieldKey
+  readonly label: string
+  readonly before: string
+  readonly after: string
+}
+
+/**
+ * What differs, by meaning: the order of branches, modules and keys is no difference. An alias that points to another branch is
+ * one, where both say what it points to; so is a field about expiry that the app does not understand, where both say which there
+ * are.
+ */
+export function diff(before: Settings, after: Settings): FieldChange[] {
+  const others = otherExpiryMoved(before, after)
+  const then = describe(before, others)
+  return describe(after, others)
+    .map(({ key, label, value, meaning }, i) => ({
+      key,
+      label,
+      before: then[i]!.value,
+      after: value,
+      same: then[i]!.meaning === meaning && !parts[i]!.differsBesides?.(before, after),
+    }))
+    .filter((field) => !field.same)
+    .map(({ key, label, before, after }) => ({ key, label, before, after }))
+}
+
+/** True where both say which fields about expiry there are that the app does not understand, and these differ. */
+export function otherExpiryMoved({ otherExpiry: then }: Settings, { otherExpiry: now }: Settings): boolean {
+  return then !== undefined && now !== undefined && then.join('\n') !== now.join('\n')
+}
+
+export function same(a: Settings, b: Settings): boolean {
+  return diff(a, b).length === 0
+}
+
+type Ask = { readonly after: Settings; readonly reason: string }
+
+/** Whether two people, or one of them twice, ask for the same in the same words. Nobody asks for what an alias points to. */
+export function sameAsk(one: Ask, other: Ask): boolean {
+  return same(withoutTargets(one.after), other.after) && one.reason === other.reason
+}
+
+export type FieldInWords = {
+  readonly key: FieldKey
+  readonly label: string
+  readonly value: string
+  /** Of a list, each entry of the value by itself. */
+  readonly names?: readonly string[] | undefined
+  /** Equal for two settings exactly when the field means the same in both, but for what aliases point to. */
+  readonly meaning: string
+}
+
+/**
+ * Every field in words, always the same fields in the same order. `withOthers`: the expiry with the fields beside it that the app
+ * does not understand. One card asks for the same few settings dozens of times: those are kept.
+ */
+export function describe(settings: Settings, withOthers = false): readonly FieldInWords[] {
+  const known = lately.find((one) => one.settings === settings && one.withOthers === withOthers)
+  if (known) return known.fields
+  const fields = inWords(settings, withOthers)
+  if (lately.length === mostKept) lately.shift()
+  lately.push({ settings, withOthers, fields })
+  return fields
+}
+
+/** Before, after, live, and what the stack keeps. */
+const mostKept = 4
+const lately: { settings: Settings; withOthers: boolean; fields: readonly FieldInWords[] }[] = []
+
+function inWords(settings: Settings, withOthers: boolean): FieldInWords[] {
+  return parts.map(({ key, label, reads }) => {
+    const read = reads(settings, withOthers)
+    if (typeof read === 'string') return { key, label, value: read, meaning: read, names: undefined }
+    const { value, meaning, names } = read
+    return { key, label, value, meaning, names }
+  })
+}

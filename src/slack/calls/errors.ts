@@ -1,0 +1,89 @@
+import { z } from 'zod'
+import { endOf } from '../../domain/outside-trouble.ts'
+import { kindOf, type NoKind, tooMany } from './no-kinds.ts'
+import { SlackBusy } from './said.ts'
+
+/** What looks like one of Slack's names of errors; anything else in its place comes from something in between. */
+export const errorName = z.string().regex(/^[a-z][a-z0-9_]{0,79}$/)
+
+const platformError = z.looseObject({ data: z.looseObject({ ok: z.literal(false), error: errorName }) })
+
+/** The name of Slack's own "no", such as `message_not_found`; null for an outage or a bug. */
+export function slackErrorName(error: unknown): string | null {
+  const read = platformError.safeParse(error)
+  return read.success ? read.data.data.error : null
+}
+
+/** Whether a call failed since somebody has closed the modal meanwhile. */
+export function isOfClosed(error: unknown): boolean {
+  return slackErrorName(error) === 'not_found'
+}
+
+/** Whoever has closed a modal wants to hear no more of it, so that it is no failure. */
+export function passOverClosed(error: unknown): void {
+  if (!isOfClosed(error)) throw error
+}
+
+const scopeError = z.looseObject({ data: z.looseObject({ error: z.literal('missing_scope'), needed: z.string() }) })
+
+/** The scope that the app lacked for a call; null for any other error. */
+export function missingScope(error: unknown): string | null {
+  const read = scopeError.safeParse(error)
+  return read.success ? read.data.data.needed : null
+}
+
+const ofSlack = z.looseObject({ code: z.string().startsWith('slack_webapi_'), message: z.string() })
+
+/** What a failed call comes to for whoever runs the app, and what to do, in whole sentences; null for an error that is not Slack's. */
+export function slackTrouble(error: unknown): string | null {
+  const advice = slackAdvice(error)
+  if (advice === null) return null
+  return advice.todo === null ? `${advice.says}.` : `${advice.says}: ${advice.todo}.`
+}
+
+/** The same as two clauses, without full stops. */
+export function slackAdvice(error: unknown): { readonly says: string; readonly todo: string | null } | null {
+  const read = ofSlack.safeParse(error)
+  if (!read.success) return null
+  if (error instanceof SlackBusy) return busyAdvice(error)
+  const says = read.data.message.replace(/^the/, 'The')
+  if (retryAfterMs(error) !== null) return { says, todo: 'try again in a minute' }
+  const name = slackErrorName(error)
+  if ((error as { isExplained?: unknown }).isExplained === true) return { says, todo: null }
+  if (name === null && endOf(error) === 'itself') {
+    const { proxy = null } = error as { proxy?: string | null }
+    const suspects =
+      proxy === null ? 'network, and SLACK_API_URL where it is set,' : `proxy at ${proxy}, and the network,`
+    return { says, todo: `check the ${suspects} or try again later` }
+  }
+  const kind = kindOf(name ?? '')
+  return { says, todo: kind === 'plan' && !says.includes('usergroups.') ? null : todo[kind] }
+}
+
+/** Whoever asks once and ends leaves nobody alone, and should wait for as long as Slack asked. */
+function busyAdvice({ method, retryAfter, askedFor }: SlackBusy) {
+  return { says: `Slack had too many calls of ${method}`, todo: `wait for ${askedFor ?? retryAfter} s, and try again` }
+}
+
+const todo: Record<NoKind, string | null> = {
+  token: 'check SLACK_BOT_TOKEN',
+  scope: 'give it the scopes of manifest.yml, and install it again',
+  plan: 'user groups need a paid plan, and without one a policy can name people one by one',
+  barred: "ask the workspace's administrators to let it",
+  outage: 'try again in a few minutes',
+  other: null,
+}
+
+/** Where a failure is noted that is told to nobody, or in other words. */
+export type Warn = { warn: (fields: object, text: string) => void }
+const rateLimited = z.looseObject({ code: z.literal('slack_webapi_rate_limited_error'), retryAfter: z.number() })
+
+/** In seconds: where Slack has too much to do, and does not say for how long. */
+export const usualPause = 30
+
+/** How long Slack asks to be left alone, in milliseconds; null when it did not ask. */
+export function retryAfterMs(error: unknown): number | null {
+  if (tooMany.includes(slackErrorName(error) ?? '')) return usualPause * 1000
+  const read = rateLimited.safeParse(error)
+  return read.success ? read.data.retryAfter * 1000 : null
+}

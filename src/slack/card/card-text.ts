@@ -1,0 +1,74 @@
+import { isOrphaned } from '../../domain/change/askers.ts'
+import { asideBecause, type Change } from '../../domain/change/change.ts'
+import { tokenHasMoved } from '../../domain/change/status.ts'
+import { distinct } from '../../domain/look-alikes.ts'
+import { collisions } from '../../domain/token/rebase.ts'
+import { withOwnTargets } from '../../domain/token/targets.ts'
+import { limits } from '../kit/blocks.ts'
+import { changedInText } from '../words/fields.ts'
+import { brief, needsInWords, standingApprovals } from '../words/requirement.ts'
+import { cardlessInWords, type OtherChange, orphanedInWords, standing } from '../words/standing.ts'
+import { verdictInText } from '../words/verdict.ts'
+import { givenBy, inText, people, type Words } from '../words/words.ts'
+
+type Around = { readonly stackTitle: string; readonly others: readonly OtherChange[] }
+
+const verdictRoom = 700
+/** What the list of fields takes at least, where they are only counted. */
+const fieldsRoom = 60
+
+/** The card for those who see no blocks: whole sentences, of which only the list of fields is counted where it has no room. */
+export function cardText(change: Change, around: Around): string {
+  const first = inText(about(change, around))
+  const rest = [
+    ...waitingFor(change),
+    ...cardlessInWords(change),
+    inText(['Reason', ...givenBy(change), ': ', { said: change.reason }, '.']),
+  ].join(' ')
+  const room = limits.fallback - first.length - rest.length - fieldsRoom
+  const sentences = [first, verdictInText(change, Math.min(verdictRoom, room)), rest].join(' ')
+  return `${sentences} It asks for: ${changedInText(change, limits.fallback - sentences.length - 20)}.`
+}
+
+function about(change: Change, { stackTitle, others }: Around): Words {
+  const [token, stack, requester] = [
+    { said: distinct(change.before.name) },
+    { said: stackTitle },
+    { person: change.requester },
+  ]
+  const entered: Words =
+    change.enteredBy === undefined ? [] : [' (entered at a terminal by ', { person: change.enteredBy }, ')']
+  const asked: Words = [`Change #${change.id} to token `, token, ' on ', stack, ' by ', requester, ...entered]
+  return [...asked, ' ', ...standing(change, others), '.']
+}
+
+function waitingFor(change: Change): string[] {
+  if (asideBecause(change) !== null) return []
+  if (change.status === 'drifted') return [...orphanedInWords(change, brief.people).map(inText), ...driftInText(change)]
+  if (change.status !== 'pending') return []
+  if (isOrphaned(change)) return orphanedInWords(change, brief.people).map(inText)
+  const approved = people(
+    standingApprovals(change).map(({ by }) => by),
+    brief.people,
+  )
+  return [
+    ...needsInWords(change, brief).map(inText),
+    ...(approved.length > 0 ? [inText(['Approved by ', ...approved, '.'])] : []),
+  ]
+}
+
+const driftRoom = 500
+
+/** What was found on the token, and what can be done about it. */
+export function driftInText(change: Extract<Change, { status: 'drifted' }>): string[] {
+  const both = collisions(change, change.live).map(({ label }) => label)
+  return [
+    ...(tokenHasMoved(change)
+      ? [
+          `The token has moved: ${changedInText({ before: withOwnTargets(change.before), after: withOwnTargets(change.live) }, driftRoom)}.`,
+        ]
+      : []),
+    ...(both.length > 0 ? [`Changed by both: ${both.join(', ')}.`] : []),
+    'It can be rebased or cancelled on its card.',
+  ]
+}

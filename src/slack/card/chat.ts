@@ -1,0 +1,228 @@
+import type { ChatPostMessageArguments, ChatPostMessageResponse, WebClient } from '@slack/web-api'
+import { z } from 'zod'
+import { hasEnded } from '../../domain/change/change.ts'
+import { namesakesOf } from '../../domain/change/namesakes.ts'
+import { isDefiniteNo } from '../../domain/outside-trouble.ts'
+import type { AnchorAfterChange, CardRef, Chat, Leaving, Redrawn, Store, StoredChange } from '../../ports.ts'
+import { slackErrorName } from '../calls/errors.ts'
+import { kindOf } from '../calls/no-kinds.ts'
+import { permalink } from '../calls/permalink.ts'
+import { limitOf } from '../calls/rests.ts'
+import type { Sender, Worth } from '../calls/sender.ts'
+import type { Message } from '../kit/blocks.ts'
+import { changeCard } from './card.ts'
+import { checkpointMessage } from './checkpoints.ts'
+import { editedMessage } from './edited.ts'
+import { movedMessage, unknownMessage } from './moved.ts'
+import { otherChanges, othersFallBehind } from './other-changes.ts'
+import { outcomeMessage } from './outcome.ts'
+import { reminderMessage } from './reminder.ts'
+import { approvalLostMessage, revisedMessage } from './void-approval.ts'
+
+type Deps = {
+  client: WebClient
+  sender: Sender
+  store: Store
+  /** As in `https://example.slack.com/`. */
+  teamUrl: string
+  channelFor: (stack: string) => string
+  titleFor: (stack: string) => Promise<string>
+}
+
+type Leave = () => Promise<ChatPostMessageResponse>
+type Posted = Message & Pick<ChatPostMessageArguments, 'channel' | 'thread_ts' | 'metadata'>
+
+const edits = limitOf('chat.update')
+
+const cardEvent = 'countersign_change'
+
+/** Never parsed for mentions or links, and no previews: what people wrote stays text. */
+const asText = { parse: 'none', link_names: false } as const
+const posting = { ...asText, unfurl_links: false, unfurl_media: false } as const
+
+/** The Chat port over Slack's web API. */
+export function createChat({ client, sender, store, teamUrl, channelFor, titleFor }: Deps): Chat {
+  return {
+    postCard,
+    findCard,
+    updateCard,
+    pointOn,
+    sayUnknown,
+    reached,
+    hasRoom,
+    tellRequester,
+    tellEdited,
+    remind,
+    tellApprovalVoid,
+    postAnchor,
+  }
+
+  async function postCard(stored: StoredChange, leaving: Leaving<CardRef>): Promise<CardRef | null> {
+    const message = {
+      channel: channelFor(stored.change.stack),
+      ...(await draw(stored)),
+      metadata: { event_type: cardEvent, event_payload: { change: stored.change.id } },
+    }
+    const card = await sent('decision', message, (leave) => leaving(async () => placeOf(await leave())))
+    if (card) await othersFallBehind(store, stored)
+    return card
+  }
+
+  async function updateCard({ channel, ts }: CardRef, stored: StoredChange, what: Redrawn = 'moved'): Promise<boolean> {
+    const message = { channel, ts, ...(await draw(stored)), ...asText }
+    const update = () => client.chat.update(message)
+    return unlessGone(async () => {
+      if (what === 'mentions') await update()
+      else await sender.send(edits, 'decision', async () => ((await isOvertaken(stored)) ? null : update()))
+      if (hasEnded(stored.change)) await othersFallBehind(store, stored)
+    })
+  }
+
+  async function pointOn({ channel, ts }: CardRef, stored: StoredChange): Promise<boolean> {
+    const message = { channel, ts, ...movedMessage(stored, await shown(stored)), ...asText }
+    return unlessGone(() => sender.send(edits, 'word', () => client.chat.update(message)))
+  }
+
+  async function sayUnknown({ channel, ts }: CardRef, id: number): Promise<boolean> {
+    return unlessGone(() =>
+      sender.send(edits, 'word', () => client.chat.update({ channel, ts, ...unknownMessage(id), ...asText })),
+    )
+  }
+
+  /** It has moved on while this waited to be sent: what shows that comes next. */
+  async function isOvertaken({ change, seq }: StoredChange): Promise<boolean> {
+    return (await store.get(change.id)).seq !== seq
+  }
+
+  async function reached(): Promise<void> {
+    await client.auth.test()
+  }
+
+  function hasRoom(): boolean {
+    return sender.hasRoom(edits)
+  }
+
+  async function findCard(stored: StoredChange): Promise<CardRef | null> {
+    const { change } = stored
+    const channel = channelFor(change.stack)
+    const oldest = String(Date.parse(change.proposedAt) / 1000 - 60)
+    try {
+      const history = await client.conversations.history({ channel, oldest, limit: 200, include_all_metadata: true })
+      const card = history.messages?.find((message) => isCardOf(message, change.id))
+      if (!card?.ts) return null
+      await othersFallBehind(store, stored)
+      return { channel, ts: card.ts }
+    } catch (error) {
+      if (mayNotLook(error)) return null
+      throw error
+    }
+  }
+
+  async function tellRequester(stored: StoredChange, leaving: Leaving<unknown>): Promise<void> {
+    await tell(stored.change.requester, outcomeMessage(stored, await shown(stored)), leaving)
+  }
+
+  async function tellEdited(...[person, edited, stored, leaving]: Parameters<Chat['tellEdited']>): Promise<void> {
+    await tell(person, editedMessage(stored, edited, person, await shown(stored)), leaving)
+  }
+
+  async function tellApprovalVoid(
+    ...[{ person, approvedAt, why }, stored, leaving]: Parameters<Chat['tellApprovalVoid']>
+  ) {
+    const around = await shown(stored)
+    const message = why === null ? revisedMessage(stored, around, approvedAt) : approvalLostMessage(stored, around, why)
+    await tell(person, message, leaving)
+  }
+
+  /** A change whose card was never posted has nobody to be reminded: catching up posts it, and that tells them. */
+  async function remind(stored: StoredChange, asked: readonly string[]): Promise<void> {
+    const { card, change } = stored
+    if (!card) return
+    const message = reminderMessage(stored, { stackTitle: await titleFor(change.stack), asked })
+    await sent('word', { channel: card.channel, thread_ts: card.ts, ...message }, (leave) => leave())
+  }
+
+  async function postAnchor({ channel, ts }: CardRef, anchor: AnchorAfterChange): Promise<boolean> {
+    try {
+      await sent('record', { channel, thread_ts: ts, ...checkpointMessage(anchor) }, (leave) => leave())
+      return true
+    } catch (error) {
+      if (slackErrorName(error) === 'thread_not_found') return false
+      throw error
+    }
+  }
+
+  async function tell(person: string, message: Message, leaving: Leaving<unknown>): Promise<void> {
+    await sent('word', { channel: person, ...message }, (leave) => leaving(() => leave().catch(passOverUnreachable)))
+  }
+
+  function sent<T>(worth: Worth, message: Posted, leaving: (leave: Leave) => Promise<T>): Promise<T> {
+    const leave = () => client.chat.postMessage({ ...message, ...posting })
+    return sender.send(limitOf('chat.postMessage', message.channel), worth, () => leaving(leave))
+  }
+
+  async function shown({ change, card }: StoredChange) {
+    const others = await otherChanges({ store, teamUrl }, change)
+    return { stackTitle: await titleFor(change.stack), cardLink: card && permalink(teamUrl, card), others }
+  }
+
+  async function draw(stored: StoredChange) {
+    const { change } = stored
+    const others = await otherChanges({ store, teamUrl }, change)
+    const namesakes = namesakesOf(change, await store.knownTokens())
+    return changeCard(stored, { stackTitle: await titleFor(change.stack), others, namesakes })
+  }
+}
+
+/** Answers after which a message can never be edited again. Source: slack.md §2. */
+const notEditable = [
+  'message_not_found',
+  'cant_update_message',
+  'edit_window_closed',
+  'is_inactive',
+  'channel_not_found',
+]
+
+/**
+ * Answers after which a person can't be told anything by this app; a person who has left is a channel that is not found. That an
+ * account is inactive is said of the app's own. Source: docs.slack.dev/reference/methods/chat.postMessage.
+ */
+const unreachable = ['channel_not_found', 'user_not_found', 'user_disabled', 'cannot_dm_bot', 'messages_tab_disabled']
+
+/** Answers to a look for a card with which a post would be refused as well, so that nothing is posted beside one that may stand. */
+const closed = ['channel_not_found', 'is_archived', 'not_in_channel']
+
+/** True of a no that leaves nothing but to post again, since the next look would get the same. */
+function mayNotLook(error: unknown): boolean {
+  const name = slackErrorName(error)
+  return name !== null && isDefiniteNo(error) && kindOf(name) !== 'token' && !closed.includes(name)
+}
+
+/** Resolves to false when what was to be edited never can be again. */
+async function unlessGone(edit: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await edit()
+    return true
+  } catch (error) {
+    if (notEditable.includes(slackErrorName(error) ?? '')) return false
+    throw error
+  }
+}
+
+function passOverUnreachable(error: unknown): void {
+  if (!unreachable.includes(slackErrorName(error) ?? '')) throw error
+}
+
+function placeOf({ channel, ts }: ChatPostMessageResponse): CardRef {
+  if (!channel || !ts) throw new Error('Slack took a card, and did not say where it stands.')
+  return { channel, ts }
+}
+
+const cardMetadata = z.looseObject({
+  metadata: z.looseObject({ event_type: z.literal(cardEvent), event_payload: z.looseObject({ change: z.number() }) }),
+})
+
+function isCardOf(message: unknown, id: number): boolean {
+  const read = cardMetadata.safeParse(message)
+  return read.success && read.data.metadata.event_payload.change === id
+}

@@ -1,0 +1,58 @@
+import { distinct } from '../../domain/look-alikes.ts'
+import { same } from '../../domain/token/diff.ts'
+import type { Edited, StoredChange } from '../../ports.ts'
+import { escaped, limits, type Message, shortLine } from '../kit/blocks.ts'
+import { line, type Piece, pack, quote } from '../kit/layout.ts'
+import { changedFields, changedInText } from '../words/fields.ts'
+import { standing } from '../words/standing.ts'
+import { verdict } from '../words/verdict.ts'
+import { inText, type Words } from '../words/words.ts'
+import { linkTo, type Shown } from './outcome.ts'
+import { about } from './reminder.ts'
+
+/** To somebody who asks for a change that another has edited, or asks for in place of others now: what is different. */
+export function editedMessage(stored: StoredChange, edit: Edited, person: string, shown: Shown): Message {
+  const said = [...whatHappened(stored, edit, person, shown), ' It ', ...standing(stored.change, shown.others), '.']
+  return {
+    text: textOf(inText(said), edit),
+    blocks: pack([[line(...said)], difference(stored, edit), linkTo(shown.cardLink)], limits.messageBlocks),
+  }
+}
+
+function whatHappened({ change }: StoredChange, edit: Edited, person: string, { stackTitle }: Shown): Words {
+  const { by, type } = edit
+  const yours = person === change.requester || edit.from.includes(person)
+  const did = type === 'taken_over' ? 'took over' : 'edited'
+  const then =
+    type === 'taken_over'
+      ? `: what it asks for stays the same, and is asked for in their name. It is revision ${change.revision} now`
+      : `: it is revision ${change.revision} now`
+  const which: Words = [
+    yours ? 'your change ' : 'change ',
+    ...about(change.id, distinct(change.before.name), stackTitle),
+  ]
+  return [{ person: by }, ` ${did} `, ...which, ...(yours ? [] : [', which you had a hand in']), then, '.']
+}
+
+function difference({ change }: StoredChange, { was, is, by }: Edited): Piece[] {
+  const reason = was.reason === is.reason ? [] : [line('The reason, by ', { person: by }, ':'), ...quote(is.reason)]
+  const earlier = was.reason === is.reason ? [] : [line('It was:'), ...quote(was.reason)]
+  return [...fields(was, is), ...reason, ...earlier, line(...verdict(change))]
+}
+
+function fields(was: Edited['was'], is: Edited['is']): Piece[] {
+  if (same(was.after, is.after)) return []
+  return [line('What it asks for now, instead of what it asked for before:'), ...changedFields(turned(was, is))]
+}
+
+function textOf(said: string, { was, is }: Edited): string {
+  const reason = was.reason === is.reason ? '' : ` Reason: ${escaped(shortLine(is.reason, 100))}.`
+  if (same(was.after, is.after)) return `${said}${reason}`
+  const lead = `${said} It was, and is now: `
+  return `${lead}${changedInText(turned(was, is), limits.fallback - lead.length - reason.length - 20)}.${reason}`
+}
+
+/** From what the one revision would write to what the other would. */
+function turned(was: Edited['was'], is: Edited['is']) {
+  return { before: was.after, after: is.after }
+}

@@ -1,0 +1,25 @@
+import { distinct } from '../../domain/look-alikes.ts'
+import type { StoredChange } from '../../ports.ts'
+import { limits, type Message } from '../kit/blocks.ts'
+import { line, pack } from '../kit/layout.ts'
+import { inText, type Words } from '../words/words.ts'
+import { linkTo } from './outcome.ts'
+import { about } from './reminder.ts'
+
+type Around = { readonly stackTitle: string; readonly cardLink: string | null }
+
+/** In place of a card, once the change has its card in another channel: nothing is decided here any more. */
+export function movedMessage({ change }: StoredChange, { stackTitle, cardLink }: Around): Message {
+  const said: Words = [
+    'The card of change ',
+    ...about(change.id, distinct(change.before.name), stackTitle),
+    ' is in another channel now.',
+  ]
+  return { text: inText(said), blocks: pack([[line(...said), ...linkTo(cardLink)]], limits.messageBlocks) }
+}
+
+/** In place of a card whose change the database does not have, as after a backup was put back. */
+export function unknownMessage(id: number): Message {
+  const said = `Change #${id} is not known here any more, as when a backup of the database was put back: what this card showed can't be decided on. Ask for it anew if it is still wanted.`
+  return { text: said, blocks: pack([[line(said)]], limits.messageBlocks) }
+}

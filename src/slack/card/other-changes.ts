@@ -1,0 +1,46 @@
+import type { Change } from '../../domain/change/change.ts'
+import type { Store, StoredChange } from '../../ports.ts'
+import { permalink } from '../calls/permalink.ts'
+import type { OtherChange } from '../words/standing.ts'
+
+type Deps = { store: Store; teamUrl: string }
+/** A change, or an edit that is none yet. */
+type About = Pick<Change, 'stack' | 'tokenUid'> & { readonly id: number | null }
+
+/** Other open changes to the same token, the oldest first. */
+export async function otherChanges({ store, teamUrl }: Deps, about: About): Promise<OtherChange[]> {
+  return othersShown(await openBeside(store, about), teamUrl)
+}
+
+/** Of `open`, which are of one token, all but this one. */
+export function othersOf(
+  { change: { id } }: StoredChange,
+  open: readonly StoredChange[],
+  teamUrl: string,
+): OtherChange[] {
+  return othersShown(
+    open.filter(({ change }) => change.id !== id),
+    teamUrl,
+  )
+}
+
+function othersShown(others: readonly StoredChange[], teamUrl: string): OtherChange[] {
+  return others.map(({ change, card }) => ({
+    id: change.id,
+    link: card && permalink(teamUrl, card),
+    isApplying: change.status === 'applying',
+  }))
+}
+
+/**
+ * The cards of other changes to the token name those that are open, so they fall behind when one comes or goes: they are
+ * drawn again with the next round of catching up. Call it when the card of `change` was posted or found, and when it has ended.
+ */
+export async function othersFallBehind(store: Store, { change }: StoredChange): Promise<void> {
+  for (const other of await openBeside(store, change)) if (other.card) await store.cardFellBehind(other.change.id)
+}
+
+async function openBeside(store: Store, { stack, tokenUid, id }: About): Promise<StoredChange[]> {
+  const open = await store.openChanges({ stack, tokenUid })
+  return open.filter(({ change }) => change.id !== id).reverse()
+}

@@ -1,0 +1,149 @@
+import { isOrphaned } from '../../domain/change/askers.ts'
+import { asideBecause, type Change } from '../../domain/change/change.ts'
+import { isShortOfPeople } from '../../domain/change/named.ts'
+import { unseenOf } from '../../domain/change/status.ts'
+import { distinct } from '../../domain/look-alikes.ts'
+import { whyNoRebase } from '../../domain/token/rebase.ts'
+import type { StoredChange } from '../../ports.ts'
+import { escaped, limits, type Message, shortLine } from '../kit/blocks.ts'
+import { line, type Piece, pack, quote } from '../kit/layout.ts'
+import { changedFields, changedInText, driftedFields } from '../words/fields.ts'
+import { brief, needsInWords, roomy } from '../words/requirement.ts'
+import { cardlessInWords, type OtherChange, orphanedInWords, standing, why } from '../words/standing.ts'
+import { verdict, verdictInText } from '../words/verdict.ts'
+import { inText, people, type Words } from '../words/words.ts'
+import { collided, rebaseInWords } from './card.ts'
+import { driftInText } from './card-text.ts'
+
+/** A change as a direct message shows it: `cardLink` is its card's permalink, when it has a card; `others` as on the card. */
+export type Shown = {
+  readonly stackTitle: string
+  readonly cardLink: string | null
+  readonly others?: readonly OtherChange[]
+}
+
+/** The direct message to the requester about where their change stands: sent, stopped, or how it ended. */
+export function outcomeMessage({ change }: StoredChange, { stackTitle, cardLink, others }: Shown): Message {
+  const where: Words = isShort(change) ? ["can't be approved now"] : standing(change, others)
+  const sentence = [...aboutIt(change, stackTitle), ' ', ...where, '.']
+  return {
+    text: textOf(change, sentence),
+    blocks: pack(
+      [
+        [
+          line(...sentence),
+          ...entered(change).map((words) => line(...words)),
+          ...edited(change).map((words) => line(...words)),
+          ...why(change),
+          ...next(change),
+          ...cardlessInWords(change).map((words) => line(words)),
+          ...comments(change),
+          ...linkTo(cardLink),
+        ],
+      ],
+      limits.messageBlocks,
+    ),
+  }
+}
+
+/** Why follows; of one that waits to be taken over, its own words say so. */
+function isShort(change: Change): boolean {
+  return asideBecause(change) === null && !isOrphaned(change) && isShortOfPeople(change)
+}
+
+function aboutIt(change: Change, stackTitle: string): Words {
+  return [`Your change #${change.id} to token `, { said: distinct(change.before.name) }, ' on ', { said: stackTitle }]
+}
+
+/** Whoever did not ask for it themselves learns of it here. */
+function entered({ enteredBy, status }: Change): Words[] {
+  if (enteredBy === undefined) return []
+  const said: Words = ['It was entered for you at a terminal by ', { person: enteredBy }, '.']
+  return [status === 'pending' ? [...said, " If you don't want it, press Cancel on its card."] : said]
+}
+
+/** What became of it may not be what they asked for. */
+function edited({ amenders }: Change, most = roomy.people): Words[] {
+  return amenders.length === 0 ? [] : [['It was edited by ', ...people(amenders, most), '.']]
+}
+
+export function linkTo(cardLink: string | null): Piece[] {
+  return cardLink === null ? [] : [line({ link: cardLink, name: 'Open the card' })]
+}
+
+function next(change: Change): Piece[] {
+  if (asideBecause(change) !== null) return []
+  switch (change.status) {
+    case 'pending':
+      if (isOrphaned(change)) return []
+      return [line(...verdict(change)), ...needsInWords(change).map((words) => line(...words))]
+    case 'drifted':
+      return [
+        line('What was no longer as it was when this was asked for:'),
+        ...driftedFields(change),
+        line('What this change asks for:'),
+        ...changedFields(change),
+        ...collided(change),
+        line(
+          whyNoRebase(change, change.live) === null
+            ? 'If you still want the change, press Rebase on its card: it asks for the same edit over the token as it is now.'
+            : rebaseInWords(change),
+        ),
+      ]
+    case 'failed':
+    case 'rejected':
+    case 'expired':
+      return [line('You can ask again with another change.')]
+    default:
+      return []
+  }
+}
+
+/** What approvers had to say reaches the requester once it has come to something. */
+function comments(change: Change): Piece[] {
+  return commented(change).flatMap(({ by, comment }) => [
+    line({ person: by }, ' wrote when approving:'),
+    ...quote(comment),
+  ])
+}
+
+function commented(change: Change) {
+  return change.status === 'pending' ? [] : change.approvals.filter(({ comment }) => comment.trim() !== '')
+}
+
+const commentsInText = 3
+/** What the list of fields takes at least, where they are only counted. */
+const fieldsRoom = 60
+
+function textOf(change: Change, sentence: Words): string {
+  const given = reasonOf(change)
+  const aside = asideBecause(change) !== null
+  const first = [inText(sentence), ...entered(change).map(inText), ...edited(change, brief.people).map(inText)].join(
+    ' ',
+  )
+  const rest = [
+    ...(aside ? [] : orphanedInWords(change, brief.people).map(inText)),
+    ...(change.status === 'pending' && !aside && !isOrphaned(change) ? needsInWords(change, brief).map(inText) : []),
+    ...(given === null ? [] : [`Why: ${short(given)}.`]),
+    ...cardlessInWords(change),
+    ...(change.status === 'drifted' && !aside ? driftInText(change) : []),
+    ...commented(change)
+      .slice(0, commentsInText)
+      .map(({ by, comment }) => `${inText([{ person: by }])} wrote: ${short(comment)}.`),
+  ]
+  const room = limits.fallback - first.length - rest.join(' ').length - fieldsRoom
+  const said = [first, verdictInText(change, Math.min(500, room)), ...rest].join(' ')
+  return `${said} It asked for: ${changedInText(change, limits.fallback - said.length - 20)}.`
+}
+
+function short(text: string): string {
+  return escaped(shortLine(text, 100))
+}
+
+function reasonOf(change: Change): string | null {
+  if (change.status === 'failed') return change.why
+  if (change.status === 'rejected') return change.rejection
+  if (change.status === 'cancelled') return change.cancellation ?? null
+  if (change.status === 'applying') return unseenOf(change)?.why ?? null
+  return change.status === 'approved' && change.interruption !== null ? change.interruption.why : null
+}

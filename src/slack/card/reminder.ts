@@ -1,0 +1,50 @@
+import { isOrphaned } from '../../domain/change/askers.ts'
+import type { Change } from '../../domain/change/change.ts'
+import { distinct } from '../../domain/look-alikes.ts'
+import type { StoredChange } from '../../ports.ts'
+import { limits, type Message } from '../kit/blocks.ts'
+import { line, pack } from '../kit/layout.ts'
+import { brief, roomy } from '../words/requirement.ts'
+import { standing } from '../words/standing.ts'
+import { verdict, verdictInText } from '../words/verdict.ts'
+import { inText, people, type Words } from '../words/words.ts'
+
+/** `asked`: the people and user groups who can decide. */
+type Around = { readonly stackTitle: string; readonly asked: readonly string[] }
+
+/** In the thread of a card: those who can decide are mentioned, each once, and nobody else. */
+export function reminderMessage({ change }: StoredChange, { stackTitle, asked }: Around): Message {
+  const waits: Words = [
+    'Change ',
+    ...about(change.id, distinct(change.before.name), stackTitle),
+    ' ',
+    ...standing(change),
+    '.',
+  ]
+  const until: Words = ['It expires ', { at: change.expiresAt }, '.']
+  const toDo = toDoOf(change)
+  const call = (most: number): Words =>
+    asked.length > 0 ? [...people(asked, most), `: please ${toDo} it on the card.`] : [nobodyLeft]
+  return {
+    text: [inText(waits), verdictInText(change, 1000), inText(call(brief.people)), inText(until)]
+      .filter(Boolean)
+      .join(' '),
+    blocks: pack(
+      [[line(...call(roomy.people)), line(...waits), line(...verdict(change)), line(...until)]],
+      limits.messageBlocks,
+    ),
+  }
+}
+
+function toDoOf(change: Change): string {
+  if (!isOrphaned(change)) return 'approve or reject'
+  return change.heirless ? 'reject or cancel' : 'take over or cancel'
+}
+
+const nobodyLeft =
+  'Nobody who has not approved it yet can decide on it now: ask whoever runs Countersign to look at its approvers.'
+
+/** `#42 to token ci-deploy on Website` */
+export function about(id: number, name: string, stackTitle: string): Words {
+  return [`#${id} to token `, { said: name }, ' on ', { said: stackTitle }]
+}

@@ -1,0 +1,57 @@
+import type { Change } from '../../domain/change/change.ts'
+import { rebasedOver } from '../../domain/change/status.ts'
+import { revisedSince } from '../../domain/change/void-approvals.ts'
+import { distinct } from '../../domain/look-alikes.ts'
+import type { StoredChange } from '../../ports.ts'
+import { limits, type Message } from '../kit/blocks.ts'
+import { line, pack } from '../kit/layout.ts'
+import { standing } from '../words/standing.ts'
+import { verdict, verdictInText } from '../words/verdict.ts'
+import { inText, type Words } from '../words/words.ts'
+import { linkTo, type Shown } from './outcome.ts'
+import { about } from './reminder.ts'
+
+/** To somebody who approved what a change is no longer: nothing that they agreed to is taken for the new content. */
+export function revisedMessage(
+  { change }: StoredChange,
+  { stackTitle, cardLink, others }: Shown,
+  approvedAt: string,
+): Message {
+  const said: Words = [
+    'Your approval of change ',
+    ...about(change.id, distinct(change.before.name), stackTitle),
+    ` no longer counts: the change has been ${revised(change, approvedAt)} and is revision ${change.revision} now. `,
+    change.status === 'pending' ? 'Look at it again. It ' : 'It ',
+    ...standing(change, others),
+    '.',
+  ]
+  return {
+    text: [inText(said), verdictInText(change, 1000)].join(' '),
+    blocks: pack([[line(...said), line(...verdict(change)), ...linkTo(cardLink)]], limits.messageBlocks),
+  }
+}
+
+function revised(change: Change, approvedAt: string): string {
+  const how = revisedSince(change, approvedAt)
+  return how === 'rebased' && change.rebased
+    ? `rebased since, ${rebasedOver(change.rebased, change.id)},`
+    : `${how} since,`
+}
+
+/** To somebody who may not decide any more: what they approved is as it was, and `why`, a clause, is why that is not enough. */
+export function approvalLostMessage(
+  { change }: StoredChange,
+  { stackTitle, cardLink, others }: Shown,
+  why: string,
+): Message {
+  const said: Words = [
+    'Your approval of change ',
+    ...about(change.id, distinct(change.before.name), stackTitle),
+    ' no longer counts. When the approvals were counted again, this stood against it: ',
+    { said: why },
+    '. The change ',
+    ...standing(change, others),
+    '. If that is wrong, tell whoever runs Countersign.',
+  ]
+  return { text: inText(said), blocks: pack([[line(...said), ...linkTo(cardLink)]], limits.messageBlocks) }
+}

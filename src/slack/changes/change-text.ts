@@ -1,0 +1,65 @@
+import { distinct } from '../../domain/look-alikes.ts'
+import type { Stretch } from '../../domain/stretch.ts'
+import type { StoredChange } from '../../ports.ts'
+import { type Around as CardAround, changeSections } from '../card/card.ts'
+import { cardText } from '../card/card-text.ts'
+import { linkTo } from '../card/outcome.ts'
+import { count, header, limits, type Message } from '../kit/blocks.ts'
+import { line, type Piece, pack } from '../kit/layout.ts'
+import { message } from '../tokens/token-text.ts'
+import { changeWords, type ListedChange } from './listed.ts'
+
+/** The lines of one list; the rest is counted. */
+export const firstLines = { page: 0, size: 20 }
+
+type List = Stretch<ListedChange>
+
+/** `/token mine` */
+export function mineText(mine: List): Message {
+  const heading = mine.total === 0 ? 'You have no open changes.' : `You have ${count(mine.total, 'open change')}:`
+  return message([heading], [[line({ strong: heading }), ...lines(mine)]], mine.items.map(changeWords))
+}
+
+export type Pending = {
+  readonly toDecide: List
+  readonly others: List
+  /** Of stacks that are not configured. */
+  readonly aside: List
+  /** Of all that the reader or others may decide: none waits to be taken over. */
+  readonly isAllForApproval: boolean
+}
+
+/** `/token pending`: those that the reader may decide come first. */
+export function pendingText({ toDecide, others, aside, isAllForApproval }: Pending): Message {
+  const all = toDecide.total + others.total
+  const these = isAllForApproval ? `${count(all, 'change')} waiting for approval:` : `${count(all, 'open change')}:`
+  const heading = all === 0 ? 'Nothing is waiting for approval.' : these
+  const part = (title: string, changes: List): Piece[] =>
+    changes.total === 0 ? [] : [line({ strong: title }), ...lines(changes)]
+  return message(
+    [heading],
+    [[line(heading)], part('Waiting for you', toDecide), part('Waiting for others', others), part('Set aside', aside)],
+    [toDecide, others, aside].flatMap(({ items }) => items).map(changeWords),
+  )
+}
+
+function lines({ items, total }: List): Piece[] {
+  const more = total - items.length
+  return [
+    ...items.map((change) => line(...changeWords(change))),
+    ...(more > 0 ? [line(`and ${more} more: see App Home`)] : []),
+  ]
+}
+
+type Around = CardAround & { readonly link: string | null }
+
+/** `/token 42`: all that its card says, and the way to it. What can be done about it is done there. */
+export function changeText({ change }: StoredChange, { link, ...around }: Around): Message {
+  return {
+    text: cardText(change, around),
+    blocks: [
+      header(`#${change.id} · ${distinct(change.before.name)}`),
+      ...pack([...changeSections(change, around), linkTo(link)], limits.messageBlocks - 1),
+    ],
+  }
+}

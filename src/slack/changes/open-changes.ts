@@ -1,0 +1,106 @@
+import { isOrphaned } from '../../domain/change/askers.ts'
+import { asideBecause, type Change } from '../../domain/change/change.ts'
+import { type Electorate, obstacle } from '../../domain/change/electorate.ts'
+import { namesakesOf } from '../../domain/change/namesakes.ts'
+import { type Stretch, stretchOf } from '../../domain/stretch.ts'
+import type { Store, StoredChange } from '../../ports.ts'
+import type { Electorates } from '../../workflow/electorates.ts'
+import { openInRuns } from '../../workflow/open-in-runs.ts'
+import { permalink } from '../calls/permalink.ts'
+import { otherChanges } from '../card/other-changes.ts'
+import type { Message } from '../kit/blocks.ts'
+import { changeText, firstLines, type Pending } from './change-text.ts'
+import type { ListedChange } from './listed.ts'
+
+type Deps = {
+  store: Store
+  electorates: Electorates
+  teamUrl: string
+  titleOf: (stack: string) => Promise<string>
+  /** A change as it is to be shown. */
+  shown: (stored: StoredChange) => Promise<StoredChange>
+}
+
+export type OpenChanges = ReturnType<typeof createOpenChanges>
+
+/** Changes as the reader has to do with them, looked up live: for App Home and for the answers to `/token`. */
+export function createOpenChanges({ store, electorates, teamUrl, titleOf, shown }: Deps) {
+  return { mine, pending, one, listed }
+
+  async function mine(person: string): Promise<Stretch<ListedChange>> {
+    const mine: StoredChange[] = []
+    for await (const run of openInRuns(store)) mine.push(...(await electorates.askedBy(person, run)))
+    return firstOf(mine)
+  }
+
+  /** Those that wait for approvals, by whether this person may decide on them and has not yet, and those that are set aside. */
+  async function pending(person: string): Promise<Pending> {
+    const [toDecide, others, aside]: StoredChange[][] = [[], [], []]
+    for await (const run of openInRuns(store)) {
+      const all = run.filter(({ change }) => change.status === 'pending')
+      const waits = await Promise.all(all.map(({ change }) => waitsFor(change, person)))
+      all.forEach((stored, i) => {
+        const list = asideBecause(stored.change) !== null ? aside : waits[i] ? toDecide : others
+        list!.push(stored)
+      })
+    }
+    return {
+      toDecide: await firstOf(toDecide!),
+      others: await firstOf(others!),
+      aside: await firstOf(aside!),
+      isAllForApproval: [...toDecide!, ...others!].every(({ change }) => !isOrphaned(change)),
+    }
+  }
+
+  /** Only what is shown is looked up: there may be thousands. */
+  async function firstOf(changes: readonly StoredChange[]): Promise<Stretch<ListedChange>> {
+    const first = stretchOf(changes, firstLines)
+    return { ...first, items: await listed(first.items) }
+  }
+
+  /** One change in full, open or ended. Throws a Refusal when there is none of that number. */
+  async function one(id: number): Promise<Message> {
+    const stored = await shown(await store.get(id))
+    const others = await otherChanges({ store, teamUrl }, stored.change)
+    const namesakes = namesakesOf(stored.change, await store.knownTokens())
+    const stackTitle = await titleOf(stored.change.stack)
+    return changeText(stored, { stackTitle, link: linkOf(stored), others, namesakes })
+  }
+
+  async function listed(changes: readonly StoredChange[]): Promise<ListedChange[]> {
+    const stacks = [...new Set(changes.map(({ change }) => change.stack))]
+    const titles = new Map(await Promise.all(stacks.map(async (stack) => [stack, await titleOf(stack)] as const)))
+    return Promise.all(
+      changes.map(async (stored) => ({
+        stored: await shown(stored),
+        stackTitle: titles.get(stored.change.stack)!,
+        link: linkOf(stored),
+        others: await waitedFor(stored),
+      })),
+    )
+  }
+
+  /** Only an approved one waits for others. */
+  async function waitedFor({ change }: StoredChange) {
+    return change.status === 'approved' ? otherChanges({ store, teamUrl }, change) : []
+  }
+
+  function linkOf({ card }: StoredChange): string | null {
+    return card && permalink(teamUrl, card)
+  }
+
+  async function waitsFor(change: Change, person: string): Promise<boolean> {
+    return mayNeed(change, person) && needs(change, person, await electorates.forChange(change, person))
+  }
+}
+
+/** Whether this person has not had their say yet. Nobody has, of one that waits to be taken over. */
+export function mayNeed(change: Change, person: string): boolean {
+  if (change.status !== 'pending' || asideBecause(change) !== null) return false
+  return isOrphaned(change) || change.approvals.every(({ by }) => by !== person)
+}
+
+/** Whether their approval is one that a change waits for. */
+export function needs(change: Change, person: string, electorate: Electorate): boolean {
+  return electorate.forbidden === null && obstacle(change, person, electorate) === null
+}

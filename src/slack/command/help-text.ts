@@ -1,0 +1,83 @@
+import { nearestWord } from '../../domain/nearest.ts'
+import { exampleOf } from '../../domain/quick/command.ts'
+import { type QuickVerb, quickVerbs } from '../../domain/quick/verbs.ts'
+import type { Message } from '../kit/blocks.ts'
+import { line, type Piece, verbatim } from '../kit/layout.ts'
+import { message } from '../tokens/token-text.ts'
+import type { Words } from '../words/words.ts'
+
+const commands: readonly (readonly [string, string])[] = [
+  ['/token', 'choose a token and edit it'],
+  ['/token edit <name>', 'edit that token: a form, a check of what will change, then the approvers are asked'],
+  ['/token list', 'the tokens under governance'],
+  ['/token show <name>', 'what a token can do, its open changes, what became of it, and the way back'],
+  ['/token history <name> [page]', 'the same past in text'],
+  ['/token mine', 'your open changes'],
+  ['/token pending', 'changes that wait for approval, first those you may decide'],
+  ['/token 42', 'change #42: what it asks for, and where it stands'],
+  ['/token help', 'this text'],
+]
+
+const quick: Record<QuickVerb, readonly [string, string]> = {
+  rename: ['/token rename <name> to <new name>', 'another name'],
+  extend: [
+    '/token extend <name> <90d | 2027-01-31 | never>',
+    'another expiry: so long after the present one, a day, none',
+  ],
+  grant: ['/token grant <name> <read | write> on <entry, asset … | all>', 'more access'],
+  revoke: ['/token revoke <name> <read | write> [on <entry, asset … | all>]', 'less access'],
+  scope: ['/token scope <name> <+branch -branch …>', 'other branches and aliases'],
+  limit: ['/token limit <name> <read 50 write 10 | organisation>', 'other rate limits'],
+}
+
+const secretValue =
+  "The secret value of a token can't be viewed or changed here; for a new one, generate a new token in Contentstack."
+
+const about = 'Countersign edits Contentstack management tokens with approval.'
+
+/** `/token help`, and the answer to a `/token …` that means nothing here: `typed` is what followed `/token`. */
+export function tokenHelp(typed = ''): Message {
+  const heading = typed === '' ? [] : [...unknown(typed), ' ']
+  const lines = commands.map(([command, does]): Words => [{ said: command }, `: ${does}`])
+  const quickLines = quickVerbs.map((verb): Words => {
+    const [command, does] = quick[verb]
+    return [{ said: command }, `: ${does}, as in `, { said: `/token ${exampleOf(verb)}` }]
+  })
+  return message(
+    [...heading, about],
+    [
+      [...(typed === '' ? [] : [line(...unknown(typed)), ...kept(typed)])],
+      [line(about, ' What you can say:'), ...lines.map((words) => line(...words))],
+      [line(...quickWords), ...quickLines.map((words) => line(...words))],
+      [line(secretValue)],
+    ],
+    [...lines, ...quickLines, [secretValue]],
+  )
+}
+
+const quickWords: Words = [
+  { strong: 'In one line' },
+  ': each of these shows you the change, and sends nothing by itself. End it with ',
+  { said: 'because <reason>' },
+  '. A name with spaces in it may stand in quotes.',
+]
+
+function unknown(typed: string): Words {
+  const [verb = ''] = typed.split(/\s/)
+  const meant = nearestWord(verb, verbs)
+  const example = quickVerbs.find((one) => one === meant)
+  return [
+    'Nothing was done: ',
+    { said: `/token ${verb}` },
+    ' is not a command here.',
+    ...(meant === null ? [] : [' Did you mean ', { said: `/token ${meant}` }, '?']),
+    ...(example === undefined ? [] : [' For example: ', { said: `/token ${exampleOf(example)}` }]),
+  ]
+}
+
+const verbs = [...commands.flatMap(([command]) => /[a-z]+$/.exec(command.split(' ')[1] ?? '') ?? []), ...quickVerbs]
+
+/** A line of several words is worth copying. */
+function kept(typed: string): Piece[] {
+  return /\s/.test(typed) ? [line('What you typed:'), ...verbatim(`/token ${typed}`)] : []
+}

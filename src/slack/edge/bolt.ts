@@ -1,0 +1,199 @@
+import { App, type Logger, LogLevel } from '@slack/bolt'
+import { WebClient, type WebClientOptions } from '@slack/web-api'
+import { Refusal } from '../../domain/refusal.ts'
+import type { Proxies } from '../../proxies-used.ts'
+import { type Answered, answersWithinMs, slackFetch } from '../calls/answers.ts'
+import { checkAppToken } from '../calls/app-token.ts'
+import type { GivingUp } from '../calls/giving-up.ts'
+import { createRests, type Rests } from '../calls/rests.ts'
+import { createSender } from '../calls/sender.ts'
+import { httpReceiver } from '../link/http-receiver.ts'
+import { type Links, type Patience, type Traffic, watched } from '../link/receivers.ts'
+import { socketReceiver } from '../link/socket-receiver.ts'
+import { answeringErrors } from './edge.ts'
+import { ackedAtLast } from './unhandled.ts'
+import { createUntold } from './untold.ts'
+
+export type Transport =
+  /** `proxies` is how the connection leaves the machine; null for straight. */
+  | { readonly kind: 'socket'; readonly appToken: string; readonly proxies: Proxies | null }
+  /** `host` is the address that the port is on. */
+  | { readonly kind: 'http'; readonly signingSecret: string; readonly port: number; readonly host: string }
+
+type Options = {
+  botToken: string
+  apiUrl: string | null
+  transport: Transport
+  logger: Logger
+  now?: () => Date
+  /** A clock in milliseconds that nobody can set; the process's own unless given. */
+  ticks?: (() => number) | undefined
+  patience?: Partial<Patience> | undefined
+  /** Kept from one try to start to the next, so that what Slack asked for holds for all of them. */
+  rests?: Rests
+  givingUp?: GivingUp
+}
+
+type OnAnswer = (answered: Answered) => void
+
+/** Who the app is in the workspace that its bot token belongs to. */
+export type Installation = {
+  /** The workspace. Of an organisation's install it is whatever Slack says, which may be the organisation. */
+  teamId: string
+  teamUrl: string
+  botId: string
+  botUserId: string
+  /** The organisation that the workspace belongs to; null for a workspace of its own. */
+  enterpriseId: string | null
+  /** Installed for a whole organisation rather than for one workspace. */
+  isEnterpriseInstall: boolean
+}
+
+export type Reach = Traffic & { readonly listening: boolean; readonly links: Links | null }
+
+/**
+ * A Bolt app that is not yet listening. Slack's web API is called once for each call, never again by itself: catch-up
+ * repeats what is safe to repeat, when it is due. Throws a Slack error when the bot token is not accepted, and a Refusal when
+ * it is no bot's, or the app-level token is not accepted.
+ */
+export async function createBolt({ botToken, apiUrl, transport, logger, now, ticks, patience, ...given }: Options) {
+  let told: OnAnswer = () => {}
+  const { rests = createRests(ticks), givingUp } = given
+  const clientOptions = optionsFor(apiUrl, logger, { onAnswer: (answered) => told(answered), rests, givingUp })
+  let asking: Promise<unknown> | null = null
+  const [installation] = await Promise.all([
+    identify(new WebClient(botToken, clientOptions)),
+    transport.kind === 'socket' &&
+      checkAppToken(new WebClient(transport.appToken, optionsFor(apiUrl, logger, { rests }))),
+  ])
+  const way =
+    transport.kind === 'socket'
+      ? socketReceiver({ ...transport, apiUrl, logger, rests, ...(now && { now }) })
+      : httpReceiver({ ...transport, logger })
+  const receiver = ackedAtLast(watched(way, patience), logger)
+  const bolt = new App({
+    token: botToken,
+    botId: installation.botId,
+    botUserId: installation.botUserId,
+    tokenVerificationEnabled: false,
+    deferInitialization: true,
+    convoStore: false,
+    receiver,
+    clientOptions,
+    logger,
+  })
+  await bolt.init()
+  const untold = createUntold({
+    post: (channel, text) => bolt.client.chat.postMessage({ channel, text }),
+    reached: async () => void (await bolt.client.auth.test()),
+    now: now ?? (() => new Date()),
+    ticks: ticks ?? (() => performance.now()),
+    log: logger,
+  })
+  bolt.use(answeringErrors(untold))
+  return {
+    bolt,
+    installation,
+    start: () => bolt.start(),
+    stop,
+    reach,
+    hear,
+    isLetIn,
+    sender: createSender({ rests, ...(ticks && { ticks }) }),
+    tellUntold: untold.tell,
+  }
+
+  /** What is known here of whether Slack reaches the app. */
+  function reach(): Reach {
+    return { listening: receiver.isListening(), ...receiver.traffic(), links: receiver.links() }
+  }
+
+  /** From now on, `onAnswer` is told what each call with the bot token comes to. */
+  function hear(onAnswer: OnAnswer): void {
+    told = onAnswer
+  }
+
+  /** Asks, so that whoever hears the answers knows it; those who ask meanwhile wait for the same answer. */
+  async function isLetIn(): Promise<void> {
+    asking ??= bolt.client.auth
+      .test()
+      .catch(() => {})
+      .finally(() => {
+        asking = null
+      })
+    await asking
+  }
+
+  /** Takes no more deliveries, and resolves when those under way are done. */
+  async function stop(): Promise<void> {
+    await bolt.stop()
+    await receiver.idle()
+    untold.stop()
+  }
+}
+
+function optionsFor(
+  apiUrl: string | null,
+  logger: Logger,
+  around: { onAnswer?: OnAnswer; rests?: Rests; givingUp?: GivingUp | undefined } = {},
+): WebClientOptions {
+  return {
+    fetch: slackFetch({ apiUrl, ...around }),
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+    timeout: answersWithinMs,
+    logger,
+    ...(apiUrl && { slackApiUrl: apiUrl }),
+  }
+}
+
+/** Slack's web API alone, for a look at people and channels; it logs nothing. Throws as createBolt does. */
+export async function openWebApi({ botToken, apiUrl }: Pick<Options, 'botToken' | 'apiUrl'>) {
+  const silent = () => {}
+  const logger = slackLogger({ info: silent, warn: silent, error: silent })
+  const client = new WebClient(botToken, optionsFor(apiUrl, logger))
+  return { client, installation: await identify(client) }
+}
+
+async function identify(client: WebClient): Promise<Installation> {
+  const { team_id, url, bot_id, user_id, enterprise_id, is_enterprise_install } = await client.auth.test()
+  const teamId = team_id ?? (is_enterprise_install ? enterprise_id : undefined)
+  if (!bot_id)
+    throw new Refusal(
+      'unavailable',
+      'SLACK_BOT_TOKEN is not the token of a bot: copy the "Bot User OAuth Token" (xoxb-…) of your Slack app. Nothing was opened.',
+    )
+  if (!teamId || !url || !user_id) throw new Error('Slack did not say whose token SLACK_BOT_TOKEN is.')
+  return {
+    teamId,
+    teamUrl: url,
+    botId: bot_id,
+    botUserId: user_id,
+    enterpriseId: enterprise_id ?? null,
+    isEnterpriseInstall: is_enterprise_install ?? false,
+  }
+}
+
+/** Bolt's logger interface on the app's own. Slack's clients log payloads at debug level, so that level is never let through. */
+export function slackLogger(log: { info: Log; warn: Log; error: Log }): Logger {
+  const say =
+    (level: Log) =>
+    (...parts: unknown[]) => {
+      const error = parts.find((part) => part instanceof Error)
+      const text = parts
+        .filter((part) => part !== error)
+        .map(String)
+        .join(' ')
+      level({ ...(error && { err: error }) }, text)
+    }
+  return {
+    debug: () => {},
+    info: say(log.info),
+    warn: say(log.warn),
+    error: say(log.error),
+    setLevel: () => {},
+    getLevel: () => LogLevel.INFO,
+    setName: () => {},
+  }
+}
+type Log = (fields: object, text: string) => void

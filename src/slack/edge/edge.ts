@@ -1,0 +1,260 @@
+import { randomBytes } from 'node:crypto'
+import type { AllMiddlewareArgs, AnyMiddlewareArgs } from '@slack/bolt'
+import { z } from 'zod'
+import { fromOutside } from '../../domain/from-outside.ts'
+import { endOf, NotInTime, plainWordsOf } from '../../domain/outside-trouble.ts'
+import { Refusal } from '../../domain/refusal.ts'
+import { replyAddress } from '../calls/answers.ts'
+import { retryAfterMs, slackErrorName } from '../calls/errors.ts'
+import { isGivenUp } from '../calls/said.ts'
+import { dateInText, escaped } from '../kit/blocks.ts'
+import { refusalView } from '../kit/modals.ts'
+import type { Delivery } from '../link/delivery.ts'
+import { actOf, doneBy } from './acts.ts'
+import { isSilent, isSuggestion, unhandled } from './unhandled.ts'
+import type { CameOf, Untold } from './untold.ts'
+
+type Args = AnyMiddlewareArgs & AllMiddlewareArgs
+
+/**
+ * The one place where errors end. A refusal is told to the person who acted, in its own words and to nobody else;
+ * anything else is logged once and told with the id under which it is logged. Nothing is left without an ack, and what came of
+ * something that was acked too late is told all the same, and so is what Slack takes no words on for a while. Where it takes none
+ * at all to somebody, as to one who has left, that is no error.
+ */
+export function answeringErrors(untold: Pick<Untold, 'keep'>) {
+  return async (args: Args): Promise<void> => {
+    try {
+      await args.next()
+      if (!isAcked(args)) throw unhandled(args.body)
+      if (isLate(args)) await tellLate(args, untold)
+    } catch (error) {
+      const said = { words: wordsFor(error, args), later: laterFor(error), wasDone: wasDone(error) }
+      await tell(args, said, untold, over(error))
+    }
+  }
+}
+
+/** `later`: the words for whoever reads them only then, escaped, where they are others. */
+type Said = Pick<CameOf, 'words' | 'wasDone'> & { readonly later?: string | null }
+
+function laterFor(error: unknown): string | null {
+  if (!(error instanceof Refusal)) return retryAfterMs(error) === null ? null : escaped(busyWords(error, null))
+  return error.later?.map((word) => (typeof word === 'string' ? escaped(word) : dateInText(word.at))).join('') ?? null
+}
+
+/** For the log, after what somebody did. */
+function wasDone(error: unknown): string {
+  if (error instanceof NotInTime || slackErrorName(error) === 'expired_trigger_id') return 'was not done'
+  if (isOfShowing(error)) return 'could not be shown, and nothing was sent or changed'
+  if (!(error instanceof Refusal)) return 'could not be done, or could not be answered'
+  return saysNothing.test(error.message) ? 'was refused, so nothing was done' : 'was refused'
+}
+
+const saysNothing = /\bnothing (was|has)\b/i
+
+function isAcked({ context }: Args): boolean {
+  return (context.delivery as Delivery | undefined)?.acked ?? true
+}
+
+function isLate({ context }: Args): boolean {
+  return ((context.delivery as Delivery | undefined)?.late ?? false) !== false
+}
+
+/** The title of a modal over the form, and what is to be done there. */
+type Over = { readonly title?: string | undefined; readonly back: string | null }
+
+function over(error: unknown): Over {
+  const cause = error instanceof Refusal ? error.cause : error
+  return { title: titleFor(error), back: endOf(cause) === 'itself' ? formIsKept : null }
+}
+
+const formIsKept = 'Back leads to your form as you left it. Send it from there again.'
+
+/** What is done already was not refused, nor is a bug or an outage a refusal. */
+function titleFor(error: unknown): string | undefined {
+  if (!(error instanceof Refusal) || endOf(error.cause) === 'itself') return 'This did not work'
+  return error.code === 'no_changes' ? 'Nothing had to be done' : undefined
+}
+
+function wordsFor(error: unknown, args: Args): string {
+  if (error instanceof Refusal) return error.message
+  if (error instanceof NotInTime) return `${error.message}, so nothing was done. Try again.`
+  const told = triggerWords[slackErrorName(error) ?? '']
+  if (told !== undefined) return told
+  const restMs = retryAfterMs(error)
+  if (restMs !== null) return busyWords(error, restMs)
+  return isGivenUp(error) ? stops : loggedWords(error, args)
+}
+
+/** Kept to by the app itself, and over by itself: nobody who runs it has to look into that. Null once it is over. */
+function busyWords(error: unknown, restMs: number | null): string {
+  const then = isOfShowing(error)
+    ? `${nothingChanged}: try again`
+    : `${recorded} Look at the card or at App Home, and try again`
+  const busy = `Slack had too many calls${ofWhat(error)}`
+  if (restMs === null) return `${busy}, so this could not be answered then. ${then}.`
+  return `${busy}, and is left alone for ${inMinutes(restMs)}, so this could not be answered. ${then} after that.`
+}
+
+function loggedWords(error: unknown, { logger, body }: Args): string {
+  if (endOf(error) !== null && isSilent(anyBody.parse(body))) {
+    // Nobody is told an id, and what Slack or a stack does not let happen is an error of its own already.
+    logger.warn(`W${doneBy(actOf(body)).slice(1)} ${wasDone(error)}: ${fromOutside((error as Error).message)}.`)
+    return ''
+  }
+  const id = randomBytes(4).toString('hex')
+  logger.error(`error ${id}: ${doneBy(actOf(body))} ${wasDone(error)}.`, error)
+  const what = troubleInWords(error) ?? 'Something went wrong here'
+  if (isOfShowing(error) && endOf(error) === 'itself')
+    return `${what}, so you may not see what you asked for. ${nothingChanged}: if you don't see it, try again in a minute. It is logged as ${id}.`
+  return (
+    `${what}; it is logged as ${id}. ${recorded} ` +
+    'Look at the card or at App Home, try again, and if it stays, give that id to whoever runs Countersign.'
+  )
+}
+
+const recorded = 'What had been recorded before stands, and is caught up with by itself.'
+
+/** Seen by nobody where Slack is given up: whoever runs the app is told by whom that is. */
+const stops = 'Countersign stops, so this could not be answered. Try again in a minute.'
+
+/** True of a call that only shows something: whatever asks for it has recorded and sent nothing. */
+function isOfShowing(error: unknown): boolean {
+  const { method } = error as { method?: unknown }
+  return typeof method === 'string' && showing.includes(method)
+}
+
+const showing = ['views.open', 'views.update', 'views.publish', replyAddress]
+const nothingChanged = 'Nothing was sent and nothing has changed'
+
+function ofWhat(error: unknown): string {
+  const { method } = error as { method?: unknown }
+  return typeof method === 'string' ? ` of ${method}` : ''
+}
+
+function inMinutes(ms: number): string {
+  const seconds = Math.ceil(ms / 1000)
+  if (seconds === 1) return '1 second'
+  return seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`
+}
+
+/** What a service outside did, for a person; null for everything that could only puzzle them. */
+function troubleInWords(error: unknown): string | null {
+  const end = endOf(error)
+  if (end === null || end === 'nothing') return null
+  return fromOutside(plainWordsOf(error) ?? (error as Error).message)
+    .replace(/^the/, 'The')
+    .replace(/\.$/, '')
+}
+
+/**
+ * Slack lets a form open within 3 seconds of what asked for it, and once: a second delivery of the same finds it open.
+ * Source: slack.md §1.3, points 6 and 7.
+ */
+const triggerWords: Partial<Record<string, string>> = {
+  expired_trigger_id:
+    'This took too long, so Slack would not let the form open any more. Nothing was opened and nothing has changed: try again.',
+  exchanged_trigger_id:
+    'This came here twice. What it opened the first time is still good; nothing more was opened, and nothing has changed. If you see nothing, try again.',
+}
+
+const anyBody = z.looseObject({
+  type: z.string().optional().catch(undefined),
+  command: z.string().optional().catch(undefined),
+  response_url: z.string().optional().catch(undefined),
+})
+type Body = z.infer<typeof anyBody>
+
+async function tell(args: Args, said: Said, untold: Pick<Untold, 'keep'>, over: Over): Promise<void> {
+  const body = anyBody.parse(args.body)
+  const acked = isAcked(args)
+  const answer = answerTo(body, said.words, over)
+  if (!acked) await ackWith(args, answer)
+  const isSeen = answer !== undefined && !acked && !isLate(args)
+  if (isSeen || isSilent(body)) return
+  await sayOrKeep(args, said, untold)
+}
+
+/** Forms and commands show what they are acked with, for which Slack need not answer any call. */
+function answerTo(body: Body, words: string, { title, back }: Over): unknown {
+  if (body.command !== undefined) return { response_type: 'ephemeral', text: escaped(words) }
+  if (body.type === 'view_submission') return { response_action: 'push', view: refusalView(words, title, back) }
+  return isSuggestion(body) ? { options: [] } : undefined
+}
+
+/** Commands and shortcuts are answered by what they open or say, which comes after the ack in any case. */
+async function tellLate(args: Args, untold: Pick<Untold, 'keep'>): Promise<void> {
+  const body = anyBody.parse(args.body)
+  if (body.type !== 'block_actions' && body.type !== 'view_submission') return
+  const { answer, late } = args.context.delivery as Delivery
+  const got = late === 'perhaps' ? stoodStill : 'Slack got no answer in time'
+  args.logger.warn(`${got}: what came of it is told in a message.`)
+  const { done, lost } = late === 'perhaps' ? perhapsLate : surelyLate
+  await sayOrKeep(args, needsToBeSeen(answer) ? lost : done, untold)
+}
+
+/** An answer that shows something new is worth nothing unseen; without one, or with one that closes the form, all is done. */
+function needsToBeSeen(answer: unknown): boolean {
+  return (
+    typeof answer === 'object' &&
+    answer !== null &&
+    (answer as { response_action?: unknown }).response_action !== 'clear'
+  )
+}
+
+const stoodStill = 'Countersign stood still for seconds, as with its machine, so Slack may have got no answer in time'
+
+const surelyLate = {
+  done: {
+    wasDone: 'was done',
+    words:
+      'Slack got no answer to this in time, so it may have shown you an error. It was done all the same: look at the card or at App Home.',
+  },
+  lost: {
+    wasDone: 'was not done',
+    words: 'Slack got no answer to this in time, so nothing came of it and nothing was sent. Try again.',
+  },
+} satisfies Record<string, Said>
+
+/** Where it was in time, the answer is seen, so that this goes for both. */
+const perhapsLate = {
+  done: {
+    wasDone: 'was done',
+    words:
+      'Slack may have got no answer to this in time, and have shown you an error. It was done all the same: look at the card or at App Home.',
+  },
+  lost: {
+    wasDone: 'was not done',
+    words:
+      'Slack may have got no answer to this in time. If it showed you an error, nothing came of what you did, and nothing was sent: try again.',
+  },
+} satisfies Record<string, Said>
+
+/** Nobody waits for what Slack does not take now, a stop neither. */
+async function sayOrKeep(args: Args, said: Said, untold: Pick<Untold, 'keep'>): Promise<void> {
+  const act = actOf(args.body)
+  const text = escaped(said.words)
+  await say(args, act.person, text).catch((error: unknown) =>
+    untold.keep({ act, words: said.later ?? text, wasDone: said.wasDone }, error),
+  )
+}
+
+/** In a message where Slack does not take it at the address that it gave for that. */
+async function say(args: Args, person: string | undefined, text: string): Promise<void> {
+  const { response_url } = anyBody.parse(args.body)
+  const post = async () => {
+    if (person !== undefined) await args.client.chat.postMessage({ channel: person, text })
+  }
+  if (!response_url || !('respond' in args) || !args.respond) return post()
+  await args.respond({ response_type: 'ephemeral', replace_original: false, text }).catch(() => {
+    // Words to one person that are seen twice do no harm.
+    return post()
+  })
+}
+
+/** Bolt types `ack` by kind of delivery; here any kind may come. */
+function ackWith(args: Args, response: unknown): Promise<void> {
+  const ack = (args as { ack?: (response: unknown) => Promise<void> }).ack
+  return ack ? ack(response) : Promise.resolve()
+}

@@ -1,0 +1,46 @@
+import type { BlockAction } from '@slack/bolt'
+import { z } from 'zod'
+import { NotKnownHere } from '../../domain/refusal.ts'
+import type { PressedCard } from '../../workflow/cards.ts'
+import type { CatchUp } from '../../workflow/catch-up.ts'
+import type { Press } from '../../workflow/changes.ts'
+import { readChangeValue } from '../kit/ids.ts'
+
+/** Who pressed a button on which revision of a change. Throws a Refusal for a button that belongs to none. */
+export function pressed(body: BlockAction): Press {
+  return { ...readChangeValue(pressedValue(body)), by: body.user.id }
+}
+
+/** What the pressed button carries. */
+export function pressedValue({ actions: [action] }: BlockAction): unknown {
+  return action && 'value' in action ? action.value : undefined
+}
+
+/** Refused or not, whoever pressed has a card before them: it is brought up to date when it is behind. */
+export async function thenCatchUp<T>(
+  { catchUp, id, body }: { catchUp: CatchUp; id: number; body: BlockAction | null },
+  decide: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await decide()
+  } catch (error) {
+    throw body && error instanceof NotKnownHere && error.code === 'not_found' ? ofNoChange(id) : error
+  } finally {
+    catchUp.soon(id, body ? cardOf(body) : undefined)
+  }
+}
+
+function ofNoChange(id: number): NotKnownHere {
+  return new NotKnownHere(
+    'not_found',
+    `Countersign has no change #${id}: a backup was put back since this was posted, or another process of Countersign posted it, which has another database. Nothing was done. If you read this again, tell whoever runs Countersign.`,
+  )
+}
+
+function cardOf(body: BlockAction): PressedCard | undefined {
+  const where = messageRef.safeParse(body.container)
+  if (!where.success) return undefined
+  return { channel: where.data.channel_id, ts: where.data.message_ts, mark: readChangeValue(pressedValue(body)).mark }
+}
+
+const messageRef = z.looseObject({ type: z.literal('message'), channel_id: z.string(), message_ts: z.string() })

@@ -1,0 +1,59 @@
+import { z } from 'zod'
+import { Refusal } from '../../domain/refusal.ts'
+import type { Listening } from '../link/receivers.ts'
+
+/** For a button or form that nobody listens to. */
+export function ofAnotherVersion(): Refusal {
+  return new Refusal(
+    'not_found',
+    'This belongs to another version of Countersign, so nothing was done. Open the change from the app’s Home tab, or type /token.',
+  )
+}
+
+const ofCommand = z.object({ command: z.string().max(100) })
+
+/** What somebody is told whose act nobody listens to. */
+export function unhandled(body: unknown): Refusal {
+  const read = ofCommand.safeParse(body)
+  if (!read.success) return ofAnotherVersion()
+  return new Refusal(
+    'not_found',
+    `Countersign answers to /token, and not to ${read.data.command}, so nothing was done. Whoever runs Countersign can put that right: the Slack app has to have the commands of manifest.yml.`,
+  )
+}
+
+type Kind = { readonly type?: string | undefined }
+
+/** Deliveries of which nobody waits for a word: what Slack reports itself, what is offered while somebody types, what they close. */
+export function isSilent(body: Kind): boolean {
+  return isSuggestion(body) || ['event_callback', 'view_closed', 'dialog_cancellation'].includes(body.type ?? '')
+}
+
+/** Slack asks these to be answered while somebody types. */
+export function isSuggestion({ type }: Kind): boolean {
+  return type === 'block_suggestion' || type === 'dialog_suggestion'
+}
+
+/**
+ * The same receiver, but that what Bolt can't read or doesn't know is acked all the same: whoever acted would see a warning sign
+ * of Slack's after 3 seconds, and nothing would come of waiting. Source: slack.md §1.2.
+ */
+export function ackedAtLast<R extends Listening>(receiver: R, log: { error: (...said: unknown[]) => void }): R {
+  const init: R['init'] = (app) => {
+    const processEvent: typeof app.processEvent = async (event) => {
+      let acked = false
+      const ack: typeof event.ack = (response) => {
+        acked = true
+        return event.ack(response)
+      }
+      await app.processEvent({ ...event, ack }).catch((error: unknown) => {
+        if (acked) throw error
+        log.error('Something that Slack delivered could not be read, and was passed over.', error)
+      })
+      // What Slack delivers may have nothing in it.
+      if (!acked) await event.ack(isSuggestion(event.body ?? {}) ? { options: [] } : undefined)
+    }
+    receiver.init(Object.assign(Object.create(app), { processEvent }))
+  }
+  return { ...receiver, init }
+}

@@ -1,0 +1,187 @@
+import type { ModalView } from '@slack/types'
+import type { Change } from '../../domain/change/change.ts'
+import { canEverBeMet } from '../../domain/change/electorate.ts'
+import { withWhoIsLeft } from '../../domain/change/named.ts'
+import { namesakesOf } from '../../domain/change/namesakes.ts'
+import { contentDigest } from '../../domain/content-digest.ts'
+import { Refusal } from '../../domain/refusal.ts'
+import { isBlank } from '../../domain/text.ts'
+import { errorsInWords } from '../../domain/token/check.ts'
+import { sameAsk } from '../../domain/token/diff.ts'
+import type { Settings, Token } from '../../domain/token/token.ts'
+import type { Store } from '../../ports.ts'
+import { awaitedFrom } from '../../workflow/awaited.ts'
+import type { CatchUp } from '../../workflow/catch-up.ts'
+import type { Changes } from '../../workflow/changes.ts'
+import type { Looks } from '../../workflow/looks.ts'
+import type { StillNamed } from '../../workflow/still-named.ts'
+import { otherChanges } from '../card/other-changes.ts'
+import type { Routes } from '../edge/routes.ts'
+import { actions, modals, redrawingActions } from '../kit/ids.ts'
+import { type Asked, createEditForm, type SaidEdit, type Undone } from './edit-form.ts'
+import { fieldErrors } from './form-blocks.ts'
+import { askers, type Previewed, previewView } from './preview.ts'
+
+type Deps = {
+  routes: Routes
+  store: Store
+  looks: Looks
+  changes: Changes
+  catchUp: CatchUp
+  stillNamed: Pick<StillNamed, 'rulesHere'>
+  teamUrl: string
+  now: () => Date
+}
+
+/** From the form to the proposal: draw it, redraw it as it is filled in, read it, preview it, propose or amend. */
+export function registerEditToken({ routes, store, looks, changes, catchUp, stillNamed, now, ...rest }: Deps) {
+  const form = createEditForm({ store, looks, now })
+
+  for (const choice of redrawingActions)
+    routes.pressed(choice, async ({ ack, body, client }) => {
+      const { view } = body
+      if (!view) return ack()
+      const asked = await form.remember(await form.openDraft(view.private_metadata, body.user.id), view.state.values)
+      await ack()
+      await form.redraw(client, { id: view.id, hash: view.hash }, asked)
+    })
+
+  routes.pressed(actions.editInForm, async ({ ack, body, client }) => {
+    const { view } = body
+    if (!view) return ack()
+    const asked = await form.askedBy(await form.openDraft(shownIn(view).id, body.user.id))
+    await ack()
+    await form.redraw(client, { id: view.id, hash: view.hash }, asked)
+  })
+
+  routes.submitted(modals.editForm, async ({ ack, body, view }) => {
+    const asked = await form.remember(await form.openDraft(view.private_metadata, body.user.id), view.state.values)
+    const read = form.read(asked)
+    if ('errors' in read) return ack({ response_action: 'errors', errors: fieldErrors(read.errors, view.state.values) })
+    await ack({ response_action: 'push', view: await preview(asked, read.settings) })
+  })
+
+  routes.submitted(modals.preview, async ({ ack, body, view }) => {
+    const shown = shownIn(view)
+    const asked = await form.askedBy(await form.openDraft(shown.id, body.user.id))
+    const read = form.read(asked)
+    if ('errors' in read)
+      throw new Refusal('invalid', `This can no longer be sent: ${errorsInWords(read.errors)} Go back and edit it.`)
+    if (digestOf(asked) !== shown.digest) {
+      await requireSentOnce(originOf(asked), { after: read.settings, reason: asked.form.reason.trim() })
+      throw new Refusal('wrong_status', otherThanShown)
+    }
+    await looks.requireReadable(asked.draft.tokenUid)
+    const change = await send(asked, read.settings)
+    await ack({ response_action: 'clear' })
+    catchUp.soon(change.id)
+  })
+
+  const { formForChange, refreshForm } = form
+  return { formFor, formForChange, formForRevert, refreshForm, viewForEdit }
+
+  /** Throws a Refusal for a token that nobody may change, or that can't be read, as the other two do. */
+  async function formFor(token: Token, person: string) {
+    await mayOpen({ token }, person)
+    return form.formFor(token, person)
+  }
+
+  async function formForRevert(token: Token, undone: Undone, person: string) {
+    await mayOpen({ token, after: undone.earlier }, person)
+    return form.formForRevert(token, undone, person)
+  }
+
+  /** The preview of an edit that was said in one line, with no form behind it; the form while it lacks a reason. */
+  async function viewForEdit(token: Token, person: string, edit: SaidEdit): Promise<ModalView> {
+    await mayOpen({ token, after: edit.after }, person)
+    const { view, asked, notice } = await form.formForEdit(token, person, edit)
+    if (isBlank(edit.reason)) return view
+    const read = form.read(asked)
+    if ('errors' in read) throw new Refusal('invalid', errorsInWords(read.errors))
+    return preview(asked, read.settings, { understood: edit.understood, ...(notice && { notice }) })
+  }
+
+  async function mayOpen(opening: { token: Token; after?: Settings }, person: string): Promise<void> {
+    await looks.requireReadable(opening.token.uid)
+    await changes.mayOpen(opening, person)
+  }
+
+  async function send({ draft, form }: Asked, after: Settings): Promise<Change> {
+    const { stack, tokenUid, before, person, reverts } = draft
+    const reason = form.reason.trim()
+    if (draft.change) return changes.amend({ ...draft.change, by: person }, after, reason)
+    const origin = originOf({ draft })
+    await requireSentOnce(origin, { after, reason })
+    return changes.propose({ stack, tokenUid, before, after, requester: person, reverts }, reason, origin)
+  }
+
+  /** A form stays open when Slack never heard that it was sent: sent once more, it may ask for something else by then. */
+  async function requireSentOnce(origin: string, sent: Pick<Change, 'after' | 'reason'>): Promise<void> {
+    const before = await store.openedFrom(origin)
+    if (!before) return
+    const { id } = before.change
+    const [first] = await store.events(id)
+    const known = first?.event.type === 'proposed' ? first.event : before.change
+    if (sameAsk(known, sent)) return
+    throw new Refusal(
+      'wrong_status',
+      `This form was sent before, as change #${id}, which asks for something else. Nothing was sent now: press Edit… on the card of change #${id}, or ask anew with /token edit.`,
+    )
+  }
+
+  /** Throws a Refusal when the policy lets nobody ask for this: the form is still open behind it, with all that it says. */
+  async function preview(asked: Asked, after: Settings, quick: Quick = {}): Promise<ModalView> {
+    const { draft, facts } = asked
+    const reason = asked.form.reason.trim()
+    const { stack, tokenUid, before, person } = draft
+    await looks.requireReadable(tokenUid)
+    const amended = draft.change && (await changes.mayAmend({ ...draft.change, by: person }))
+    const requester = amended?.requester ?? person
+    const edit = { stack, tokenUid, before, after, requester }
+    const ruled = amended ? changes.mayAmendTo({ id: amended.id, by: person }, edit) : changes.mayPropose(edit)
+    const { requirement, today, electorate } = await ruled
+    const canBeMet = canEverBeMet(askers(person, amended), electorate)
+    const able = electorate.demands.map(({ parties }) => parties)
+    const here = await stillNamed.rulesHere({ requirement, today })
+    const rules = canBeMet ? here : withWhoIsLeft(here, able)
+    const about = { stack, tokenUid, id: amended?.id ?? null }
+    const others = await otherChanges({ store, ...rest }, about)
+    const awaited = await awaitedFrom(store, about, now().toISOString())
+    const namesakes = namesakesOf(edit, await looks.known())
+    const said = {
+      draft,
+      digest: digestOf(asked),
+      after,
+      reason,
+      stackTitle: facts.title,
+      ...quick,
+    }
+    return previewView({ ...said, ...rules, canBeMet, others, namesakes, awaited, amended })
+  }
+}
+
+/** What leads a preview that a quick command opens. */
+type Quick = Pick<Previewed, 'understood' | 'notice'>
+
+const otherThanShown =
+  'What this form asks for is no longer what was shown here. Nothing was sent. Go back, and check it again; or open it anew with /token edit.'
+
+function originOf({ draft }: Pick<Asked, 'draft'>): string {
+  return `draft:${draft.id}`
+}
+
+/** The draft that a preview shows, and the digest of what it shows, which Slack keeps. */
+function shownIn({ private_metadata: shown }: { private_metadata: string }): {
+  id: string
+  digest: string | undefined
+} {
+  const [id = '', digest] = shown.split(' ')
+  return { id, digest }
+}
+
+/** Of all that a draft asks for: whoever can write the database must not have others send what they were not shown. */
+function digestOf({ draft: { stack, tokenUid, before, change, reverts }, form }: Asked): string {
+  return contentDigest({ stack, tokenUid, before, change, reverts, form })
+}
+
+export type EditToken = ReturnType<typeof registerEditToken>

@@ -1,0 +1,131 @@
+import { z } from 'zod'
+import { visible } from '../../domain/text.ts'
+import type { Module } from '../../domain/token/token.ts'
+import { clip, limits, oneLine } from '../kit/blocks.ts'
+import { type FormState, modulesOf, type TextKey, textFields, textKeys, textsOf } from './form-state.ts'
+
+/** An input of the form. */
+export type Part = Exclude<keyof FormState, 'modules'> | `module.${Module}` | `branches.${number}` | `aliases.${number}`
+export type TextPart = TextKey | 'reason' | 'readRate' | 'writeRate'
+
+/**
+ * The block of an input. Slack keeps what was typed while the id stays the same, and another id is how a part starts
+ * afresh in which the token has moved. Source: slack.md §2 (views.update).
+ */
+export function blockId(part: Part, afresh: Readonly<Record<string, number>>): string {
+  const [whole] = /^(branches|aliases)(?=\.)/.exec(part) ?? [part]
+  return `${part}:${1 + (afresh[whole] ?? 0)}`
+}
+
+function partOf(blockId: string): string {
+  return blockId.slice(0, blockId.lastIndexOf(':'))
+}
+
+/** What a text input opens with: nothing in it that the requester can't see. */
+export function shown(part: TextPart, form: FormState): string {
+  return ofLines.has(part) ? visible(form[part]) : oneLine(form[part])
+}
+
+const ofLines: ReadonlySet<TextPart> = new Set([
+  ...textKeys.filter((key) => 'multiline' in textFields[key]),
+  'reason' as const,
+])
+
+/** A live value longer than any input can hold is not editable in Slack, rather than cut. */
+export function fitsInput(part: TextKey, form: FormState): boolean {
+  return shown(part, form).length <= limits.input
+}
+
+/** Slack refuses options that are empty or too long; such names stay with the token, out of the form's reach. */
+export function fitsOption(name: string): boolean {
+  return name !== '' && name.length <= limits.optionValue
+}
+
+const choice = z.looseObject({ value: z.string() })
+const input = z.looseObject({
+  value: z.string().nullish(),
+  selected_option: choice.nullish(),
+  selected_options: z.array(choice).nullish(),
+  selected_date: z.string().nullish(),
+})
+const viewValues = z.record(z.string(), z.record(z.string(), input))
+type Input = z.infer<typeof input>
+
+/** What the form says after what was typed and chosen (`view.state.values`); parts that are not on the screen say what they said. */
+export function readForm(values: unknown, previous: FormState): FormState {
+  const inputs = readInputs(values)
+  const typed = (part: TextPart) => {
+    const found = inputs.get(part)
+    const text = found?.value ?? ''
+    return found === undefined || text === shown(part, previous) ? previous[part] : text
+  }
+  const chosen = <T extends string>(part: Part, from: z.ZodType<T>, before: T): T => {
+    const found = from.safeParse(inputs.get(part)?.selected_option?.value)
+    return found.success ? found.data : before
+  }
+  const date = inputs.get('date')
+  const notice = inputs.get('emailNotice')
+  return {
+    ...textsOf(typed),
+    branches: names('branches', inputs, previous),
+    aliases: names('aliases', inputs, previous),
+    whole: chosen('whole', access, previous.whole),
+    modules: modulesOf((module) => chosen(`module.${module}`, access, previous.modules[module])),
+    expiry: chosen('expiry', expiry, previous.expiry),
+    date: date === undefined ? previous.date : (date.selected_date ?? null),
+    emailNotice: notice === undefined ? previous.emailNotice : (notice.selected_options ?? []).length > 0,
+    rates: chosen('rates', rates, previous.rates),
+    readRate: typed('readRate'),
+    writeRate: typed('writeRate'),
+    reason: typed('reason'),
+  }
+}
+
+const access = z.enum(['none', 'read', 'write'])
+const expiry = z.enum(['never', 'date'])
+const rates = z.enum(['organisation', 'custom'])
+
+function readInputs(values: unknown): Map<string, Input> {
+  return new Map(
+    Object.entries(viewValues.parse(values)).flatMap(([id, byAction]) =>
+      Object.values(byAction).map((found): [string, Input] => [partOf(id), found]),
+    ),
+  )
+}
+
+/** Of one select or, for a token that names more than fit into one, of several. */
+function names(part: 'branches' | 'aliases', inputs: Map<string, Input>, previous: FormState): readonly string[] {
+  const selects = [...inputs].filter(([found]) => found === part || found.startsWith(`${part}.`))
+  if (selects.length === 0) return previous[part]
+  const chosen = selects.flatMap(([, { selected_options }]) => (selected_options ?? []).map(({ value }) => value))
+  return [...new Set([...chosen, ...previous[part].filter((name) => !fitsOption(name))])]
+}
+
+/** Where an error shows when the input it is about is not on the screen, nearest first. */
+const standIns: Partial<Record<string, readonly Part[]>> = {
+  permissions: ['whole'],
+  modules: ['whole'],
+  expiresOn: ['date', 'expiry'],
+  date: ['expiry'],
+  readRate: ['rates'],
+  writeRate: ['rates'],
+}
+
+/**
+ * Errors of `settingsOf` or of the field rules, by the block to show each at. `values` are the view's own
+ * (`view.state.values`), which name every input on the screen: Slack takes errors for those only. Source: slack.md §1.3.8.
+ */
+export function fieldErrors(
+  errors: Readonly<Record<string, string | undefined>>,
+  values: unknown,
+): Record<string, string> {
+  const ids = new Map(Object.keys(viewValues.parse(values)).map((id) => [partOf(id), id]))
+  const found: Record<string, string> = {}
+  for (const [field, message] of Object.entries(errors)) {
+    const part = [field, ...(standIns[field] ?? []), 'reason'].find((part) => ids.has(part))
+    if (message === undefined || part === undefined) continue
+    const id = ids.get(part)!
+    found[id] = clip(found[id] === undefined ? visible(message) : `${found[id]} ${visible(message)}`, limits.error)
+  }
+  return found
+}

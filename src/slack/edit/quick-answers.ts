@@ -1,0 +1,80 @@
+import { distinct } from '../../domain/look-alikes.ts'
+import type { Complaint } from '../../domain/quick/command.ts'
+import type { Said } from '../../domain/quick/text.ts'
+import { limits, type Message } from '../kit/blocks.ts'
+import { line, type Piece, pack, quote, verbatim } from '../kit/layout.ts'
+import { goneWords, mostGone, type TitledGone } from '../tokens/gone-tokens.ts'
+import { notesInText } from '../tokens/token-text.ts'
+import { howToFind, unknownName } from '../tokens/unknown-name.ts'
+import { inText, type Words } from '../words/words.ts'
+
+/** `typed` is the whole line, from `/token` on. */
+type Typed = { readonly typed: string }
+
+/** Leads the preview or the form that a quick command opens. */
+export function understoodAs({ typed, meaning }: Typed & { meaning: readonly Said[] }): Piece[] {
+  return [line('You typed ', { said: typed }, ', understood as: ', ...meaning, '.')]
+}
+
+/** A line that can't be read. */
+export function quickWrong({ typed, complaint }: Typed & { complaint: Complaint }): Message {
+  const { word, says, meant, example } = complaint
+  return answer(typed, [
+    ...(word === null ? [] : [{ said: word }, ' ']),
+    says,
+    ...(meant === null ? [] : [' Did you mean ', { said: meant }, '?']),
+    ' For example: ',
+    { said: `/token ${example}` },
+  ])
+}
+
+/** A line that is clear, but can't be asked for. */
+export function quickRefused({ typed, why }: Typed & { why: string }): Message {
+  return answer(typed, ["This can't be asked for."], quote(why), [{ said: why }])
+}
+
+/** A line about a token, with its name in it and with what sets it apart. */
+export type Choice = { readonly written: string; readonly name: string; readonly stackTitle: string }
+
+type Near = Typed & {
+  token: string
+  choices: readonly Choice[]
+  /** Those that were called exactly so. */
+  gone?: readonly TitledGone[]
+  notes?: readonly string[]
+}
+
+/** A line about no single token: the same line for each that may be meant. */
+export function quickNear({ typed, token, choices, gone = [], notes = [] }: Near): Message {
+  const unknown = { typed: token, tokens: choices, notes }
+  const none = [...unknownName(unknown), ...howToFind(unknown), '.']
+  const some = [...unknownName(unknown), '. Say it for the one you mean:']
+  const [first, ...others] = gone.slice(0, mostGone).map(goneWords)
+  const lines = choices.flatMap(({ written, name, stackTitle }) => [
+    line({ said: distinct(name) }, ' on ', { said: stackTitle }, ':'),
+    ...verbatim(`/token ${written}`),
+  ])
+  const quotes = notes.flatMap(quote)
+  const beside = [notesInText(notes)]
+  if (first) return answer(typed, first, [...others.map((words) => line(...words)), ...quotes], beside)
+  return answer(typed, choices.length === 0 ? none : some, [...lines, ...quotes], beside)
+}
+
+/** A refusal that says so itself need not be told twice. */
+const saysNothing = /\bnothing was (opened|sent|done)\b/i
+
+/** What was typed is given back whole, so that it can be mended and said again. */
+function answer(typed: string, words: Words, pieces: readonly Piece[] = [], inTextOnly: Words = []): Message {
+  const isSaid = inTextOnly.some((word) => typeof word !== 'string' && 'said' in word && saysNothing.test(word.said))
+  const nothing = isSaid ? '' : 'Nothing was opened, and nothing was sent.'
+  return {
+    text: [inText(words), inText(inTextOnly), nothing].filter((text) => text !== '').join(' '),
+    blocks: pack(
+      [
+        [line(...words), ...pieces],
+        [line([nothing, 'What you typed:'].filter(Boolean).join(' ')), ...verbatim(typed)],
+      ],
+      limits.messageBlocks,
+    ),
+  }
+}

@@ -1,0 +1,43 @@
+import type { CatchUp } from '../../workflow/catch-up.ts'
+import type { Changes } from '../../workflow/changes.ts'
+import { openModal } from '../calls/modal.ts'
+import { pressed, thenCatchUp } from '../edge/press.ts'
+import type { Routes } from '../edge/routes.ts'
+import { actions } from '../kit/ids.ts'
+import type { EditToken } from './edit-token.ts'
+
+export type ReviseDeps = {
+  routes: Routes
+  changes: Changes
+  catchUp: CatchUp
+  editToken: EditToken
+}
+
+/** A new revision of an open change: edited in the form, rebased over the token as it was found, or taken over as it is. */
+export function registerRevise({ routes, changes, catchUp, editToken }: ReviseDeps): void {
+  routes.pressed(actions.amend, async ({ ack, body, client }) => {
+    const press = pressed(body)
+    await thenCatchUp({ catchUp, id: press.id, body }, async () => {
+      await ack()
+      const change = await changes.mayAmend(press)
+      const { view } = await editToken.formForChange(change, press.by)
+      await openModal(client, body.trigger_id, view)
+    })
+  })
+
+  routes.pressed(actions.rebase, async ({ ack, body }) => {
+    const press = pressed(body)
+    await thenCatchUp({ catchUp, id: press.id, body }, async () => {
+      await changes.rebase(press)
+      await ack()
+    })
+  })
+
+  routes.pressed(actions.takeOver, async ({ ack, body }) => {
+    const press = pressed(body)
+    await thenCatchUp({ catchUp, id: press.id, body }, async () => {
+      await changes.takeOver(press)
+      await ack()
+    })
+  })
+}

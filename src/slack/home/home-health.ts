@@ -1,0 +1,104 @@
+import type { KnownBlock } from '@slack/types'
+import type { Overview } from '../../ports.ts'
+import { few } from '../../workflow/health.ts'
+import { count, header, shortLine } from '../kit/blocks.ts'
+import { line, type Piece, pack } from '../kit/layout.ts'
+import { homeLine } from './home-list.ts'
+
+/** What is known of how a stack can be looked at, with the name that people know it by. */
+export type ShownLook = {
+  readonly stackTitle: string
+  readonly at: string | null
+  readonly failed: boolean
+  /** No list of its tokens was ever read to its end. */
+  readonly unlisted?: boolean
+  /** Why the stack does not let the app in; null while it does. */
+  readonly shut: { readonly why: string } | null
+}
+
+/** A part of the settings that can't work now, in one sentence: a channel that no card can be posted in, or what nobody can fulfil. */
+export type Closed = { readonly of: 'channel' | 'policy'; readonly says: string }
+
+export type Health = {
+  readonly looks: readonly ShownLook[]
+  readonly verified: Overview['verified']
+  readonly closedRules: readonly Closed[]
+  /** What of the database can't be read, such as `change #3`. */
+  readonly unreadable: readonly string[]
+}
+
+/**
+ * Says of each stack if it can be looked at and when its tokens were last listed (a single one may have been looked at since), what of the policies is closed, and what became of the last
+ * check of the log.
+ */
+export function healthLines({ looks, verified, closedRules, unreadable }: Health): KnownBlock[] {
+  const lines = [...notRead(unreadable), ...closedLines(closedRules), ...looks.map(lookLine), logLine(verified)]
+  return [header('Health'), ...pack([lines], 10)]
+}
+
+function notRead(unreadable: readonly string[]): Piece[] {
+  const what = shortLine(few(unreadable), 300)
+  return unreadable.length === 0
+    ? []
+    : [
+        line(
+          { strong: "Can't be read" },
+          ` from the database, and left out here: ${what}. Tell whoever runs Countersign.`,
+        ),
+      ]
+}
+
+const mostClosed = 5
+
+/** A channel that no card can be posted in keeps nobody from deciding on what waits: Home offers that too. */
+const whatItMeans = {
+  channel:
+    'Nothing can be asked for or edited there until that is over. What already waits can be decided on, here too.',
+  policy: "What needs that can't be asked for or approved until that is over.",
+} as const satisfies Record<Closed['of'], string>
+
+function closedLines(all: readonly Closed[]): Piece[] {
+  return (['channel', 'policy'] as const).flatMap((of) =>
+    closedOf(
+      of,
+      all.filter((one) => one.of === of),
+    ),
+  )
+}
+
+function closedOf(of: Closed['of'], all: readonly Closed[]): Piece[] {
+  const shown = all.slice(0, mostClosed).map(({ says }) => line({ strong: 'Closed' }, `: ${shortLine(says, 300)}`))
+  const more = all.length > mostClosed ? ` (${count(all.length - mostClosed, 'more', 'more')} like this.)` : ''
+  return all.length === 0 ? [] : [...shown, line(`${whatItMeans[of]} Tell whoever runs Countersign.${more}`)]
+}
+
+function lookLine({ stackTitle, at, failed, shut, unlisted = false }: ShownLook): Piece {
+  const stack = { said: stackTitle }
+  if (at === null && !failed) return homeLine(stack, ': its tokens have not been listed yet.')
+  if (!failed) return homeLine(stack, ' can be reached; all its tokens were last listed ', { at: at! }, '.')
+  return unseenLine({ stackTitle, at, shut, unlisted })
+}
+
+/** Says of a stack that it can't be looked at, why as far as people can be told, and of when what is shown of it is. */
+export function unseenLine({ stackTitle, at, shut, unlisted = false }: Omit<ShownLook, 'failed'>): Piece {
+  const stack = { said: stackTitle }
+  const what = shut ? ` does not let Countersign in, since ${shut.why}` : " can't be looked at"
+  if (unlisted) return homeLine(stack, `${what}, and its tokens have not been listed yet.`)
+  if (at === null) return homeLine(stack, `${what}: what is shown of it may be out of date.`)
+  return homeLine(stack, `${what}: what is shown of it was seen `, { at }, ' or later.')
+}
+
+function logLine(verified: Overview['verified']): Piece {
+  if (verified === null) return line('The audit log has not been verified yet.')
+  const { at, fact } = verified
+  const entries = count(fact.size, 'entry', 'entries')
+  if (!fact.intact || fact.complete === false)
+    return line(
+      { strong: 'The audit log has been tampered with' },
+      ', as a check found ',
+      { at },
+      ': tell whoever runs Countersign.',
+    )
+  const whole = fact.complete === null ? 'intact; nothing said whether it is complete' : 'intact and complete'
+  return line('The audit log was verified ', { at }, `: ${entries}, ${whole}.`)
+}

@@ -1,0 +1,49 @@
+import type { Button, KnownBlock } from '@slack/types'
+import type { Stretch } from '../../domain/stretch.ts'
+import { button, context, count, header } from '../kit/blocks.ts'
+import { actions, type HomeList, pageValue } from '../kit/ids.ts'
+import { line, type Piece, pack } from '../kit/layout.ts'
+import { shortened, type Word } from '../words/words.ts'
+
+type List<T> = {
+  readonly list: HomeList
+  readonly title: string
+  /** What is said when it is empty. */
+  readonly none: string
+  readonly shown: Stretch<T>
+  readonly draw: (items: readonly T[]) => KnownBlock[]
+  /** What the buttons that turn back and on are called. */
+  readonly turn?: readonly [string, string]
+}
+
+/** Of what somebody wrote, on Home: a view holds 250 kB in all. Source: slack.md §2. */
+export const mostSaid = 60
+
+/** A line of Home, where names are cut: cards and the tokens themselves show them whole. */
+export function homeLine(...words: Word[]): Piece {
+  return line(...shortened(words, mostSaid))
+}
+
+/** One list on App Home, with buttons to turn its pages when it has several. */
+export function homeList<T>({ list, title, none, shown, draw, turn = ['Newer', 'Older'] }: List<T>): KnownBlock[] {
+  if (shown.total === 0) return [header(title), ...pack([[line(none)]], 1)]
+  return [header(title), ...draw(shown.items), ...pages()]
+
+  function pages(): KnownBlock[] {
+    const { page, size, total, items } = shown
+    if (total <= size) return []
+    const before = page * size
+    const buttons = [
+      ...(page > 0 ? [turning(turn[0], actions.newer, page - 1)] : []),
+      ...(before + items.length < total ? [turning(turn[1], actions.older, page + 1)] : []),
+    ]
+    return [
+      context(`${before + 1} to ${before + items.length} of ${count(total, 'entry', 'entries')}`),
+      { type: 'actions', elements: buttons },
+    ]
+  }
+
+  function turning(text: string, action: string, page: number): Button {
+    return button({ text, action, value: pageValue({ list, page }), label: `${title}: ${text}` })
+  }
+}

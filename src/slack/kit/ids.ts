@@ -1,0 +1,194 @@
+import { z } from 'zod'
+import type { Change } from '../../domain/change/change.ts'
+import type { Reverts } from '../../domain/change/reverts.ts'
+import { markOf } from '../../domain/change/seal.ts'
+import { Refusal } from '../../domain/refusal.ts'
+
+/** Names by which Slack sends back what a person did. The manifest knows the shortcut; everything else is between views and listeners. */
+export const shortcuts = { editToken: 'edit_token' } as const
+
+/** `callback_id` of each modal. */
+export const modals = {
+  loading: 'loading',
+  editForm: 'edit_form',
+  preview: 'preview',
+  approveForm: 'approve_form',
+  rejectForm: 'reject_form',
+  pickForm: 'pick_form',
+  pickPage: 'pick_page',
+  nearMatches: 'near_matches',
+  refusal: 'refusal',
+  quickAnswer: 'quick_answer',
+  tokenPage: 'token_page',
+} as const
+
+/** `action_id` of each button, select and input. */
+export const actions = {
+  approve: 'approve',
+  approveWithComment: 'approve_with_comment',
+  reject: 'reject',
+  claim: 'claim',
+  amend: 'amend',
+  nudge: 'nudge',
+  rebase: 'rebase',
+  takeOver: 'take_over',
+  cancel: 'cancel',
+  editAToken: 'edit_a_token',
+  editThisToken: 'edit_this_token',
+  editInForm: 'edit_in_form',
+  newer: 'home_newer',
+  older: 'home_older',
+  lookedAt: 'looked_at',
+  showAToken: 'show_a_token',
+  /** Opens a token's page, from wherever it is: its value is a `tokenValue`. */
+  showToken: 'show_token',
+  newerPast: 'newer_past',
+  olderPast: 'older_past',
+  revert: 'revert',
+  pickToken: 'pick_token',
+  branches: 'form_branches',
+  aliases: 'form_aliases',
+  whole: 'form_whole',
+  module: 'form_module',
+  expiry: 'form_expiry',
+  date: 'form_date',
+  emailNotice: 'form_email_notice',
+  rates: 'form_rates',
+  readRate: 'form_read_rate',
+  writeRate: 'form_write_rate',
+  reason: 'form_reason',
+  rejection: 'rejection',
+  tokenName: 'token_name',
+  comment: 'comment',
+} as const
+
+/** `action_id` of a field of the edit form that is typed as it is. */
+export function textAction(field: string): string {
+  return `form_${field}`
+}
+
+/** `block_id` of the inputs outside the edit form, which has its own in `form-blocks.ts`. */
+export const blocks = { pick: 'pick', rejection: 'rejection', tokenName: 'token_name', comment: 'comment' } as const
+
+/** The choices in the form that make other parts of it appear or go: each is followed by a redraw. */
+export const redrawingActions = [actions.whole, actions.expiry, actions.rates] as const
+
+type Named = { readonly id: number; readonly revision: number; readonly mark: string }
+
+/** What a button on a change carries: which change, the revision that the person sees, and the mark of what is in it. */
+export function changeValue(change: Change): string {
+  return `${change.id}:${change.revision}:${markOf(change)}`
+}
+
+/** What a button carries, as the log says it: the change and the revision say more to a reader than a mark. */
+export function withoutMark(value: string): string {
+  return value.replace(/^(\d+:\d+):[0-9a-f]{16}$/, '$1')
+}
+
+/** Throws a Refusal for anything that `changeValue` did not write. Buttons of earlier versions had no mark: theirs is empty. */
+export function readChangeValue(text: unknown): Named {
+  const [, id, revision, mark = ''] =
+    /^(\d{1,15}):(\d{1,15})(?::([0-9a-f]{16}))?$/.exec(typeof text === 'string' ? text : '') ?? []
+  if (id && revision) return { id: Number(id), revision: Number(revision), mark }
+  throw new Refusal(
+    'not_found',
+    'This button does not say which change it belongs to. Nothing was done; open the change from the app’s Home tab.',
+  )
+}
+
+export type TokenRef = { readonly stack: string; readonly uid: string }
+
+/** What an option or a button for a token carries. Slack takes 150 characters: uids have about 20, so a stack's name must stay short. */
+export function tokenValue({ stack, uid }: TokenRef): string {
+  return `${uid}:${stack}`
+}
+
+const tokenValueText = z
+  .string()
+  .regex(/^[^:]+:.+$/s)
+  .transform((text): TokenRef => {
+    const colon = text.indexOf(':')
+    return { uid: text.slice(0, colon), stack: text.slice(colon + 1) }
+  })
+
+/** Throws a Refusal for anything that `tokenValue` did not write. */
+export function readTokenValue(text: unknown): TokenRef {
+  const read = tokenValueText.safeParse(text)
+  if (read.success) return read.data
+  throw new Refusal('not_found', 'No token was chosen, so nothing was opened. Choose one from the list.')
+}
+
+/** The lists on App Home, each of which is turned page by page. */
+export const homeLists = ['needs', 'yours', 'recent', 'expiring', 'outside'] as const
+export type HomeList = (typeof homeLists)[number]
+
+type HomePage = { readonly list: HomeList; readonly page: number }
+
+/** What a button that turns a page carries: which list, and the page that it leads to. */
+export function pageValue({ list, page }: HomePage): string {
+  return `${list}:${page}`
+}
+
+const pageValueText = z.templateLiteral([z.enum(homeLists), ':', z.string().regex(/^\d{1,6}$/)])
+
+/** Throws a Refusal for anything that `pageValue` did not write. */
+export function readPageValue(text: unknown): HomePage {
+  const read = pageValueText.safeParse(text)
+  if (!read.success) throw new Refusal('not_found', 'There is no such page. Open the app’s Home tab again.')
+  const [list, page] = read.data.split(':')
+  return { list: list as HomeList, page: Number(page) }
+}
+
+const editValueText = z.string().regex(/^\d{1,15}$/)
+
+/** The number of an edit made elsewhere. Throws a Refusal for anything else. */
+export function readEditValue(text: unknown): number {
+  const read = editValueText.safeParse(text)
+  if (read.success) return Number(read.data)
+  throw new Refusal('not_found', 'This button does not say which edit it belongs to. Nothing was recorded.')
+}
+
+/** A place in a token's past: the page next before or after an entry of the log. */
+export type PastPlace = { readonly before: number } | { readonly after: number }
+
+/** What a button carries that turns to another page of a token's past. Its value may be longer than an option's. */
+export function pastValue(token: TokenRef, place: PastPlace): string {
+  const where = 'before' in place ? `before:${place.before}` : `after:${place.after}`
+  return `${where}:${tokenValue(token)}`
+}
+
+const pastValueText = z
+  .string()
+  .regex(/^(before|after):\d{1,15}:/)
+  .transform((text): TokenRef & { place: PastPlace } => {
+    const [where, seq, ...token] = text.split(':')
+    const place = where === 'before' ? { before: Number(seq) } : { after: Number(seq) }
+    return { ...readTokenValue(token.join(':')), place }
+  })
+
+/** Throws a Refusal for anything that `pastValue` did not write. */
+export function readPastValue(text: unknown): TokenRef & { place: PastPlace } {
+  const read = pastValueText.safeParse(text)
+  if (read.success) return read.data
+  throw new Refusal('not_found', 'There is no such page. Open the token again with /token show.')
+}
+
+/** What a button carries that undoes something. */
+export function revertValue({ kind, number }: Reverts): string {
+  return `${kind}:${number}`
+}
+
+const revertValueText = z
+  .string()
+  .regex(/^(change|edit):\d{1,15}$/)
+  .transform((text): Reverts => {
+    const [kind, number] = text.split(':')
+    return { kind: kind === 'change' ? 'change' : 'edit', number: Number(number) }
+  })
+
+/** Throws a Refusal for anything that `revertValue` did not write. */
+export function readRevertValue(text: unknown): Reverts {
+  const read = revertValueText.safeParse(text)
+  if (read.success) return read.data
+  throw new Refusal('not_found', 'This button does not say what it would undo. Nothing was done; open the token again.')
+}

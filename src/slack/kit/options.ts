@@ -1,0 +1,62 @@
+import type { PlainTextOption } from '@slack/types'
+import { distinct } from '../../domain/look-alikes.ts'
+import { aliasInWords, type Pointing } from '../../domain/token/targets.ts'
+import type { Token } from '../../domain/token/token.ts'
+import type { UnreadableThere } from '../../domain/token/unreadable.ts'
+import { fitsOption } from '../edit/form-blocks.ts'
+import { limits, option, plainText } from './blocks.ts'
+import { type TokenRef, tokenValue } from './ids.ts'
+
+/** A token with the name that people know its stack by. `lastSeen`: the last look could not read it. */
+export type TitledToken = { readonly token: Token; readonly stackTitle: string; readonly lastSeen?: true }
+
+/** One that can't be read: it is found, and whoever chooses it is told why. */
+export type UnreadableOption = UnreadableThere & { readonly stackTitle: string }
+
+/** What a branch or alias select offers for what was typed so far. `of` says what aliases point to. */
+export function nameOptions(names: readonly string[], typed: string, of: Pointing = {}): PlainTextOption[] {
+  return [...new Set(names)]
+    .filter((name) => fitsOption(name) && includes(aliasInWords(of, name), typed))
+    .slice(0, limits.options)
+    .map((name) => nameOption(name, of))
+}
+
+export function nameOption(name: string, of: Pointing): PlainTextOption {
+  return option(aliasInWords(of, name), name)
+}
+
+/** What the token select offers for what was typed so far. `unseen`: of a stack that can't be looked at. */
+export function tokenOptions(
+  tokens: readonly (TitledToken & { readonly unseen?: boolean })[],
+  typed: string,
+  unread: readonly UnreadableOption[] = [],
+): PlainTextOption[] {
+  const readable = tokens
+    .filter(({ token, stackTitle }) => includes(`${token.settings.name} ${stackTitle} ${token.uid}`, typed))
+    .map(({ token, stackTitle, lastSeen, unseen }) => {
+      const where = unseen ? `as last seen, on ${stackTitle}` : stackTitle
+      return tokenOption(token, token.settings.name, lastSeen ? cannot(stackTitle) : where)
+    })
+  const others = unread.map((one) => tokenOption(one, one.name ?? one.uid, cannot(one.stackTitle)))
+  return [...readable, ...others].slice(0, limits.options)
+}
+
+/** In place of no options at all: whoever chooses it is told that no token was chosen. */
+export function unlistedOptions(titles: readonly string[]): PlainTextOption[] {
+  return titles.slice(0, limits.options).map((title, i) => ({
+    ...option('Not listed yet: type again in a minute', `unlisted-${i}`),
+    description: plainText(title, limits.optionText),
+  }))
+}
+
+function cannot(stackTitle: string): string {
+  return `can't be read, on ${stackTitle}`
+}
+
+function tokenOption(of: TokenRef, name: string, where: string): PlainTextOption {
+  return { ...option(distinct(name), tokenValue(of)), description: plainText(where, limits.optionText) }
+}
+
+function includes(name: string, typed: string): boolean {
+  return name.toLowerCase().includes(typed.trim().toLowerCase())
+}

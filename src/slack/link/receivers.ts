@@ -1,0 +1,113 @@
+import type { App, Receiver } from '@slack/bolt'
+import { oneARound } from '../../breathe.ts'
+import type { Spell } from '../../workflow/door.ts'
+import { type Delivery, slackWaitsMs } from './delivery.ts'
+import { whileSlackWaits } from './in-time.ts'
+import { type Standstill, watchStandstill } from './standstill.ts'
+
+/** The connections to Slack as they are known here. */
+export type Links = {
+  /** How many of this process stand. */
+  readonly standing: number
+  /** How many the app has by Slack's last count: other processes have some, and links that were cut unknown to Slack. */
+  readonly counted: number | null
+  /** When Slack last greeted one, as an ISO instant. */
+  readonly lastHello: string | null
+  /** Why one that is to stand does not, and since when. */
+  readonly failure: { readonly why: string; readonly since: string } | null
+  /** When none stood, or none for more than a moment. */
+  readonly deaf: readonly Spell[]
+}
+
+/** A receiver that knows whether Slack can reach the app through it, as far as can be told from here. */
+export type Listening = Receiver & {
+  isListening(): boolean
+  /** Null over HTTP, where there are none. */
+  links(): Links | null
+}
+
+/** In milliseconds since a delivery came. */
+export type Patience = {
+  /** By when it is acked, whatever Slack and the stacks have not answered by then. */
+  readonly answerWithin: number
+  /** From when on Slack waits no longer. */
+  readonly lateAfter: number
+}
+
+/** What is left is for the way from Slack and back, and for a processor that is busy. */
+const usualPatience: Patience = { answerWithin: 2_000, lateAfter: slackWaitsMs }
+
+/** The code of an error of an ack over HTTP that nobody waits for any more. */
+export const closedBySlack = 'countersign_closed_by_slack'
+
+/** No: the connection that it had to go over was cut meanwhile. */
+async function hasLeft(ack: Promise<void>): Promise<boolean> {
+  return ack.then(
+    () => true,
+    (error: unknown) => {
+      if (isOfConnection.test(String((error as { code?: unknown }).code))) return false
+      throw error
+    },
+  )
+}
+
+/** Source: @slack/socket-mode 3.1.0, errors. */
+const isOfConnection = new RegExp(`^(slack_socket_mode_(send_while|websocket)|${closedBySlack}$)`)
+
+/** What came since the start, and to how much of it an ack left this process. */
+export type Traffic = { readonly came: number; readonly acked: number }
+
+/**
+ * Watches every delivery that passes through a receiver: whether it was acked, so that it is answered exactly once, how
+ * many were, and how many are under way, so that a stop can wait for them. What follows an ack begins when that is on its way, one
+ * delivery after the other, so that others are acked before it.
+ */
+export function watched(receiver: Listening, patience: Partial<Patience> = {}, standstill = watchStandstill()) {
+  const underWay = new Set<Promise<void>>()
+  const traffic = { came: 0, acked: 0 }
+  const turn = oneARound()
+  return {
+    isListening: receiver.isListening,
+    links: receiver.links,
+    traffic: (): Traffic => ({ ...traffic }),
+    start: (...args: Parameters<Receiver['start']>) => {
+      standstill.start()
+      return receiver.start(...args)
+    },
+    stop: () => receiver.stop().finally(standstill.stop),
+    idle: async () => {
+      while (underWay.size > 0) await Promise.allSettled(underWay)
+    },
+    init: (app: App) => {
+      const processEvent: App['processEvent'] = (event) => {
+        const delivery: Delivery = { acked: false, late: false, answer: undefined }
+        const { answerWithin, lateAfter } = { ...usualPatience, ...patience }
+        const isLate = lateness(standstill, lateAfter)
+        const ack: typeof event.ack = async (response) => {
+          Object.assign(delivery, { acked: true, late: isLate(), answer: response })
+          if (await hasLeft(event.ack(response))) traffic.acked += 1
+          else delivery.late = true
+          // What Slack reports is done at once: the next thing that somebody does may depend on it.
+          if (event.body?.type !== 'event_callback') await turn()
+        }
+        traffic.came += 1
+        const customProperties = { ...event.customProperties, delivery }
+        const run = whileSlackWaits(delivery, answerWithin, () => app.processEvent({ ...event, ack, customProperties }))
+        underWay.add(run)
+        return run.finally(() => underWay.delete(run))
+      }
+      receiver.init(Object.assign(Object.create(app), { processEvent }))
+    },
+  }
+}
+
+/** Of a delivery that is read now: whether Slack no longer waits for its ack, when that is asked for. */
+function lateness({ read, waitedMs }: Standstill, lateAfter: number): () => Delivery['late'] {
+  const since = read()
+  const before = waitedMs()
+  return () => {
+    const { monotonic, longest } = since.passed()
+    if (monotonic >= lateAfter) return true
+    return before + longest >= lateAfter ? 'perhaps' : false
+  }
+}

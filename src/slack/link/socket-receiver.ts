@@ -1,0 +1,235 @@
+import type { App } from '@slack/bolt'
+import { fromOutside } from '../../domain/from-outside.ts'
+import { createDoor } from '../../workflow/door.ts'
+import { appTokenTrouble } from '../calls/app-token.ts'
+import { goodAfterMs, type KeptLink, keepLinked, type Pace, realPace } from './keep-linked.ts'
+import { type Hello, type LinkOptions, NoLink, openLink } from './link.ts'
+import type { Links, Listening } from './receivers.ts'
+
+type SocketOptions = LinkOptions & {
+  readonly now?: () => Date
+  readonly pace?: Pace
+  readonly secondAfterMs?: number
+  /** How long the second connection is left out when Slack counts too many. */
+  readonly crowdedForMs?: number
+}
+
+/** Slack takes ten connections of an app and turns away the next. From here on, one has to do for each process. */
+export const crowd = 8
+
+/**
+ * Two connections over Socket Mode. Slack recycles each every few hours, and there is none for a moment; Slack sends a
+ * payload to any connection that stands, so the other one takes what comes meanwhile. The second starts later, so that both
+ * are not recycled at once. Source: slack.md §1.3, points 3 and 4.
+ */
+export function socketReceiver({ now = () => new Date(), pace = realPace, ...options }: SocketOptions): Listening {
+  const { logger, secondAfterMs = 10_000, crowdedForMs = 1_800_000 } = options
+  const standing = new Set<KeptLink>()
+  const failures = new Map<KeptLink, Failure>()
+  const deaf = createDoor({ now, onChange: () => {} })
+  let app: App
+  let counted: number | null = null
+  /** How many of this process stand no more, and are not closed yet. */
+  let closing = 0
+  /** How many that this process is not closing Slack counted when that was last told as too many. */
+  let told: number | null = null
+  let lastHello: string | null = null
+  let later: NodeJS.Timeout | undefined
+  const links = [kept(), kept()] as const
+  return {
+    isListening: () => standing.size > 0,
+    links: () => ({
+      ...{ standing: standing.size, counted, lastHello },
+      failure: failure(),
+      deaf: deaf.spells(),
+    }),
+    init: (bolt) => {
+      app = bolt
+    },
+    start: async () => {
+      await links[0].start()
+      if (later === undefined) startLater(links[1], secondAfterMs)
+    },
+    stop: async () => {
+      clearTimeout(later)
+      await Promise.all(links.map((link) => link.stop()))
+    },
+  }
+
+  function failure(): Links['failure'] {
+    const [first] = failures
+    if (first === undefined) return null
+    const [link, { words, since }] = first
+    return { why: isBeside(link) ? words.beside : words.alone, since }
+  }
+
+  /** True while another one stands. */
+  function isBeside(link: KeptLink): boolean {
+    return [...standing].some((other) => other !== link)
+  }
+
+  function kept(): KeptLink {
+    const link: KeptLink = keepLinked(() => openLink(app, options), { onStands, onOver, onFailure }, pace)
+    /** How many in a row stood for a moment only. */
+    let brief = 0
+    let stays = new AbortController()
+    return link
+
+    function onStands(hello: Hello): void {
+      if (brief < manyBrief) works()
+      else void staysGood()
+      standing.add(link)
+      greeted(hello)
+    }
+
+    async function staysGood(): Promise<void> {
+      stays = new AbortController()
+      const { signal } = stays
+      await pace.wait(goodAfterMs, signal)
+      if (!signal.aborted) isGood()
+    }
+
+    function isGood(): void {
+      brief = 0
+      works()
+    }
+
+    function works(): void {
+      failures.delete(link)
+      deaf.accepts()
+    }
+
+    function onOver(reason: string | null, wasGood: boolean, gone: Promise<void>): void {
+      stays.abort()
+      if (!standing.delete(link)) return
+      isClosing(gone)
+      if (wasGood) isGood()
+      else if (reason === tooMany) turnedAway()
+      else if (++brief >= manyBrief) fails(briefInWords(reason))
+      if (standing.size === 0) deaf.refuses('no connection stands')
+    }
+
+    /** There is no room until others go, however long that takes. */
+    function turnedAway(): void {
+      brief = manyBrief
+      fails(tooManyWords)
+    }
+
+    function onFailure(error: unknown): void {
+      fails(whyNot(error))
+    }
+
+    /** Once for each cause, of both connections: an outage would fill the log with one line. */
+    function fails(words: Words): void {
+      const beside = isBeside(link)
+      const told = beside ? words.beside : words.alone
+      const isKnown = [...failures.values()].some((failure) => failure.told === told)
+      failures.set(link, { words, told, since: failures.get(link)?.since ?? now().toISOString() })
+      if (isKnown) return
+      if (beside) logger.warn(`${told} It is tried again.`)
+      else logger.error(`${told} It is tried again.`)
+    }
+  }
+
+  function greeted({ connections }: Hello): void {
+    counted = connections
+    lastHello = now().toISOString()
+    logger.info(
+      `A connection to Slack stands. Slack counts ${connections ?? 'nobody knows how many'} of this app.${closingWords(closing)}`,
+    )
+    if (counted === null) return
+    const lasting = counted - closing
+    if (lasting >= crowd) makeRoom(counted)
+    else if (lasting > mayBeOurs()) tellStray(lasting, counted)
+    else if (lasting <= standing.size) told = null
+  }
+
+  function tellStray(lasting: number, counted: number): void {
+    if (lasting !== told) logger.warn(strayWords(counted, standing.size, closing))
+    told = lasting
+  }
+
+  function isClosing(gone: Promise<void>): void {
+    closing += 1
+    void gone.then(() => {
+      closing -= 1
+    })
+  }
+
+  /** Slack may count one already that is just being opened here. */
+  function mayBeOurs(): number {
+    return Math.min(standing.size + 1, links.length)
+  }
+
+  /** Gives up the connection that does not stand, or one of the two, and looks again later. */
+  function makeRoom(count: number): void {
+    logger.warn(
+      `Slack counts ${count} connections of this app, and takes ten: this process keeps one of its own until there are fewer.`,
+    )
+    const spare = standing.has(links[0]) ? links[1] : links[0]
+    void spare.stop()
+    startLater(spare, crowdedForMs)
+  }
+
+  function startLater(link: KeptLink, afterMs: number): void {
+    clearTimeout(later)
+    later = setTimeout(() => void link.start().catch(() => {}), afterMs).unref()
+  }
+}
+
+/** Why a connection does not stand: where none does, and where another one does. */
+type Words = { readonly alone: string; readonly beside: string }
+
+/** `told`: as it was said last. */
+type Failure = { readonly words: Words; readonly told: string; readonly since: string }
+
+const stillListens = 'One stands, so Countersign still listens, but no longer once that one ends.'
+
+const tooMany = 'too_many_websockets'
+const noRoom =
+  'Slack takes no more connections of this app (too_many_websockets): stop other processes that use its app-level token, or ' +
+  'wait until Slack notices which links were cut.'
+const tooManyWords = { alone: noRoom, beside: `${noRoom} ${stillListens}` }
+
+/** One end of a connection that has just begun may be bad luck. */
+const manyBrief = 3
+
+function briefInWords(reason: string | null): Words {
+  const why = whyBrief(reason)
+  return {
+    alone: `No connection to Slack stays: ${why}.`,
+    beside: `A second connection to Slack does not stay: ${why}. ${stillListens}`,
+  }
+}
+
+/** Source of the reason: docs.slack.dev/apis/events-api/using-socket-mode. */
+function whyBrief(reason: string | null): string {
+  if (reason === null) return 'it is cut off at once, by the network or a proxy'
+  const why = reason === 'link_disabled' ? ': Socket Mode is switched off in the settings of the app at Slack' : ''
+  return `Slack ends it at once (${fromOutside(reason)})${why}`
+}
+
+function whyNot(error: unknown): Words {
+  const says = error instanceof NoLink ? error.message : String(error)
+  if (says.includes(tooMany)) return tooManyWords
+  const trouble = error instanceof NoLink ? appTokenTrouble(error.cause) : null
+  const [none, second] = ['No connection to Slack', "A second connection to Slack can't be opened"]
+  return trouble
+    ? {
+        alone: fromOutside(`${none} can be opened. ${trouble}`),
+        beside: `${fromOutside(`${second}. ${trouble}`)} ${stillListens}`,
+      }
+    : { alone: fromOutside(`${none}: ${says}.`), beside: `${fromOutside(`${second}: ${says}.`)} ${stillListens}` }
+}
+
+/** Whether Slack counts what it has taken back until that is closed, nobody says. */
+function closingWords(closing: number): string {
+  return closing === 0 ? '' : ` ${closing} that this process is closing may be among them.`
+}
+
+function strayWords(counted: number, own: number, closing: number): string {
+  return (
+    `Slack counts ${counted} connections of this app, and this process has ${own}${closing === 0 ? '' : ` and is closing ${closing}`}: another process of it runs, or Slack has ` +
+    'not noticed yet that a link was cut. What Slack sends over such a link is lost, and has to be pressed or typed again.'
+  )
+}

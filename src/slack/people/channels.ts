@@ -1,0 +1,185 @@
+import type { App } from '@slack/bolt'
+import type { WebClient } from '@slack/web-api'
+import { z } from 'zod'
+import { Refusal } from '../../domain/refusal.ts'
+import type { Chat, StoredChange } from '../../ports.ts'
+import type { Electorates } from '../../workflow/electorates.ts'
+import { refuseSince } from '../../workflow/outages.ts'
+import { shaped } from '../calls/answers.ts'
+import { slackErrorName } from '../calls/errors.ts'
+import { type Clocks, createRecent } from './recent.ts'
+
+type Deps = Clocks & { client: WebClient }
+
+export type Channels = ReturnType<typeof createChannels>
+
+/** What is known of the channels that cards are posted in, of at most a minute ago. Throws when Slack can't be asked. */
+export function createChannels({ client, ...clocks }: Deps) {
+  const channels = createRecent({ lookUp, ...clocks })
+  return { problem, isThere, isShared, requireUsable, forget: channels.forget }
+
+  /** Why cards can't be posted in this channel, as the rest of a sentence about it, with what to do; null when they can. */
+  async function problem(id: string): Promise<string | null> {
+    const channel = await channels.get(id)
+    if (!channel) return 'is not there, or is private and the app is not in it: check the id, and /invite @Countersign'
+    if (sharedOutside(channel))
+      return 'is shared with another organisation, or about to be: choose a channel that only your own people can be in'
+    if (channel.is_archived) return 'is archived: unarchive it, or choose another'
+    return channel.is_member ? null : 'does not have the app in it: /invite @Countersign there'
+  }
+
+  /** Tells a channel that Slack knows from an id that never was one, and from a private one that the app is not in. */
+  async function isThere(id: string): Promise<boolean> {
+    return (await channels.get(id)) !== null
+  }
+
+  /** Whether people of another organisation can read along, or are invited to. */
+  async function isShared(id: string): Promise<boolean> {
+    const channel = await channels.get(id)
+    return channel !== null && sharedOutside(channel)
+  }
+
+  /** Throws a Refusal while no card can go there, or people outside could read it: nobody could be asked. */
+  async function requireUsable(id: string): Promise<void> {
+    const why = await problem(id).catch(refuseSince(`The approvals channel ${id} could not be looked up in Slack`))
+    if (why !== null)
+      throw new Refusal(
+        'unavailable',
+        `No change can be asked for now, and nothing was sent. Tell whoever runs Countersign: the approvals channel ${id} ${why}.`,
+      )
+  }
+
+  async function lookUp(id: string): Promise<Channel | null> {
+    try {
+      return shaped('conversations.info', channel, (await client.conversations.info({ channel: id })).channel)
+    } catch (error) {
+      if (slackErrorName(error) === 'channel_not_found') return null
+      throw error
+    }
+  }
+}
+
+/** A channel that belongs to several workspaces of one organisation is not shared with others. Source: slack.md §5, point 3. */
+const channel = z.looseObject({
+  is_ext_shared: z.boolean().default(false),
+  is_pending_ext_shared: z.boolean().default(false),
+  is_archived: z.boolean().default(false),
+  is_member: z.boolean().default(false),
+})
+type Channel = z.infer<typeof channel>
+
+function sharedOutside({ is_ext_shared, is_pending_ext_shared }: Channel): boolean {
+  return is_ext_shared || is_pending_ext_shared
+}
+
+type Watched = {
+  bolt: App
+  channels: Pick<Channels, 'forget'>
+  /** The channels that cards are posted in. */
+  approvals: ReadonlySet<string>
+  log: { error: (fields: object, text: string) => void }
+}
+
+/** From the moment that an approvals channel is shared, nothing more is posted there. */
+export function watchSharing({ bolt, channels, approvals, log }: Watched): void {
+  bolt.event('channel_shared', async ({ event }) => {
+    channels.forget(event.channel)
+    if (approvals.has(event.channel))
+      log.error(
+        { channel: event.channel },
+        'An approvals channel is now shared with another organisation. Nothing is posted there and no change can be ' +
+          'asked for until the sharing ends, or another channel is configured.',
+      )
+  })
+}
+
+type Guarded = {
+  chat: Chat
+  channels: Pick<Channels, 'isShared' | 'forget'>
+  channelFor: (stack: string) => string
+  /** Told when Slack has said that no card can go to a channel. */
+  onNo: () => void
+}
+
+/** What Slack says of a channel that no card can go to, whatever was known of it a moment before. */
+const noesOfChannel = new Map([
+  ['is_archived', 'the approvals channel is archived'],
+  ['not_in_channel', 'Countersign is not in the approvals channel'],
+  ['channel_not_found', 'Countersign is not in the approvals channel, or that is gone'],
+])
+
+/** The same chat, but for what others outside could read: that throws for as long as they could, and is tried again later. */
+export function closedToOthers({ chat, channels, channelFor, onNo }: Guarded): Chat {
+  return {
+    ...chat,
+    postCard: async (stored, leaving) => {
+      await requireOwn(channelOf(stored))
+      return chat.postCard(stored, leaving).catch(noting(channelOf(stored)))
+    },
+    updateCard: async (card, stored, what) => {
+      await requireOwn(card.channel)
+      return chat.updateCard(card, stored, what)
+    },
+    pointOn: async (old, stored) => {
+      await requireOwn(old.channel)
+      return chat.pointOn(old, stored)
+    },
+    sayUnknown: async (card, id) => {
+      await requireOwn(card.channel)
+      return chat.sayUnknown(card, id)
+    },
+    remind: async (stored, asked) => {
+      await requireOwn(stored.card?.channel ?? channelOf(stored))
+      return chat.remind(stored, asked)
+    },
+    postAnchor: async (card, anchor) => {
+      await requireOwn(card.channel)
+      return chat.postAnchor(card, anchor)
+    },
+  }
+
+  function channelOf({ change }: StoredChange): string {
+    return channelFor(change.stack)
+  }
+
+  /** Else people could go on asking for a minute, though nobody can be asked. */
+  function noting(channel: string): (error: unknown) => never {
+    return (error) => {
+      const plainWords = noesOfChannel.get(slackErrorName(error) ?? '')
+      if (plainWords === undefined) throw error
+      channels.forget(channel)
+      onNo()
+      throw Object.assign(error as Error, { plainWords })
+    }
+  }
+
+  async function requireOwn(channel: string): Promise<void> {
+    if (await channels.isShared(channel))
+      throw new SharedOutside(`The channel ${channel} is shared with another organisation, so nothing is posted there.`)
+  }
+}
+
+class SharedOutside extends Error {
+  readonly plainWords = 'the approvals channel is shared with another organisation'
+  readonly endedBy = 'operator'
+}
+
+type Asking = {
+  electorates: Electorates
+  channels: Pick<Channels, 'requireUsable'>
+  channelFor: (stack: string) => string
+}
+
+/** The same electorates, but that nothing may be asked for while no card can be posted, or others outside could read it. */
+export function askedAmongOurselves({ electorates, channels, channelFor }: Asking): Electorates {
+  return {
+    ...electorates,
+    requirementFor: async (edit, undone) => {
+      const [requirement] = await Promise.all([
+        electorates.requirementFor(edit, undone),
+        channels.requireUsable(channelFor(edit.stack)),
+      ])
+      return requirement
+    },
+  }
+}

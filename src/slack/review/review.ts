@@ -1,0 +1,83 @@
+import type { App, BlockAction } from '@slack/bolt'
+import type { Press } from '../../workflow/changes.ts'
+import { openModal } from '../calls/modal.ts'
+import { pressed, thenCatchUp } from '../edge/press.ts'
+import { type ReviseDeps, registerRevise } from '../edit/revise.ts'
+import { actions, modals, readChangeValue } from '../kit/ids.ts'
+import { readRejection, rejectForm } from '../kit/modals.ts'
+import { approveForm, nameError, readApproval } from './approve-form.ts'
+import { registerWaiting, type WaitingDeps } from './waiting.ts'
+
+type Deps = ReviseDeps & WaitingDeps
+
+/** All that people do on a card. What they decide is on disk before Slack is answered. */
+export function registerReview(deps: Deps): void {
+  registerDecisions(deps)
+  registerWaiting(deps)
+  registerRevise(deps)
+}
+
+/** Approve, at once or in a form; reject with a reason; cancel. */
+function registerDecisions({ routes, store, changes, catchUp }: Deps): void {
+  routes.pressed(actions.approve, async ({ ack, body, client }) => {
+    const press = pressed(body)
+    await thenCatchUp({ catchUp, id: press.id, body }, async () => {
+      const approved = await changes.approveUnconfirmed(press)
+      await ack()
+      if (!approved) await openApproveForm(client, body, press)
+    })
+  })
+
+  routes.pressed(actions.approveWithComment, async ({ ack, body, client }) => {
+    const press = pressed(body)
+    await thenCatchUp({ catchUp, id: press.id, body }, async () => {
+      await ack()
+      await openApproveForm(client, body, press)
+    })
+  })
+
+  routes.submitted(modals.approveForm, async ({ ack, body, view }) => {
+    const seen = readChangeValue(view.private_metadata)
+    const { name, comment } = readApproval(view.state.values)
+    const { change } = await store.get(seen.id)
+    const error = name !== null && change.revision === seen.revision ? nameError(change, name) : null
+    if (error) return ack({ response_action: 'errors', errors: error })
+    await thenCatchUp({ catchUp, id: seen.id, body: null }, async () => {
+      await changes.approve({ ...seen, by: body.user.id }, comment, name !== null)
+      await ack()
+    })
+  })
+
+  routes.pressed(actions.reject, async ({ ack, body, client }) => {
+    const press = pressed(body)
+    await thenCatchUp({ catchUp, id: press.id, body }, async () => {
+      await ack()
+      const change = await changes.mayReject(press)
+      await openModal(client, body.trigger_id, rejectForm(change))
+    })
+  })
+
+  routes.submitted(modals.rejectForm, async ({ ack, body, view }) => {
+    const seen = readChangeValue(view.private_metadata)
+    await thenCatchUp({ catchUp, id: seen.id, body: null }, async () => {
+      await changes.reject({ ...seen, by: body.user.id }, readRejection(view.state.values))
+      await ack()
+    })
+  })
+
+  routes.pressed(actions.cancel, async ({ ack, body }) => {
+    const press = pressed(body)
+    await thenCatchUp({ catchUp, id: press.id, body }, async () => {
+      await changes.cancel(press.id, press.by, press)
+      await ack()
+    })
+  })
+
+  /** Whoever may not approve is refused before they are made to fill in a form. */
+  async function openApproveForm(client: Client, { trigger_id }: BlockAction, press: Press): Promise<void> {
+    const { change, confirm } = await changes.mayApprove(press)
+    await openModal(client, trigger_id, approveForm(change, confirm))
+  }
+}
+
+type Client = App['client']

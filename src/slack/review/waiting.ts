@@ -1,0 +1,63 @@
+import { wasNotDone } from '../../domain/outside-trouble.ts'
+import { Refusal } from '../../domain/refusal.ts'
+import type { Chat, Store } from '../../ports.ts'
+import type { CatchUp } from '../../workflow/catch-up.ts'
+import type { Changes } from '../../workflow/changes.ts'
+import type { Electorates } from '../../workflow/electorates.ts'
+import { slackErrorName, type Warn } from '../calls/errors.ts'
+import { pressed, thenCatchUp } from '../edge/press.ts'
+import type { Routes } from '../edge/routes.ts'
+import { actions } from '../kit/ids.ts'
+
+export type WaitingDeps = {
+  routes: Routes
+  store: Store
+  chat: Chat
+  changes: Changes
+  catchUp: CatchUp
+  log: Warn
+  electorates: Electorates
+}
+
+/** While a change waits: an approver says that they are looking, the requester reminds the approvers. */
+export function registerWaiting({ routes, store, chat, changes, catchUp, log, electorates }: WaitingDeps): void {
+  routes.pressed(actions.claim, async ({ ack, body }) => {
+    const press = pressed(body)
+    await thenCatchUp({ catchUp, id: press.id, body }, async () => {
+      await changes.claim(press)
+      await ack()
+    })
+  })
+
+  routes.pressed(actions.nudge, async ({ ack, body }) => {
+    const press = pressed(body)
+    await thenCatchUp({ catchUp, id: press.id, body }, async () => {
+      await changes.nudge(press)
+      await ack()
+    })
+    await remind(press.id)
+  })
+
+  /** Sent once or not at all: a nudge is recorded first, so that it can't be repeated by pressing again. */
+  async function remind(id: number): Promise<void> {
+    try {
+      const stored = await store.get(id)
+      await chat.remind(stored, await electorates.toRemind(stored.change))
+    } catch (error) {
+      log.warn({ err: error, change: id }, 'The approvers could not be nudged.')
+      throw new Refusal('unavailable', notNudged(id, error))
+    }
+  }
+}
+
+/** What the person who nudged is told where the message did not get through. */
+export function notNudged(id: number, error: unknown): string {
+  const message = `the message to the approvers of change #${id}`
+  if (!wasNotDone(error)) return `Slack did not take ${message}, so they may not have been told. ${nudgeLater}`
+  const no = slackErrorName(error)
+  if (no === null) return `Slack did not take ${message}, so nobody was told. ${nudgeLater}`
+  return `Slack said no to ${message} (${no}), so they have not been told. ${stillWaits}, and tell whoever runs Countersign.`
+}
+
+const stillWaits = 'The change still waits; ask them yourself'
+const nudgeLater = `${stillWaits}, or nudge again later.`

@@ -1,0 +1,160 @@
+import type { App, BlockAction } from '@slack/bolt'
+import type { ModalView } from '@slack/types'
+import type { WebClient } from '@slack/web-api'
+import { Refusal } from '../../domain/refusal.ts'
+import { findToken } from '../../domain/token/find.ts'
+import type { Token } from '../../domain/token/token.ts'
+import type { Store } from '../../ports.ts'
+import type { Looks } from '../../workflow/looks.ts'
+import { isOfClosed } from '../calls/errors.ts'
+import { openModal, type Shown, updateModal } from '../calls/modal.ts'
+import { pressedValue } from '../edge/press.ts'
+import type { Routes } from '../edge/routes.ts'
+import type { EditToken } from '../edit/edit-token.ts'
+import { actions, modals, readTokenValue, shortcuts } from '../kit/ids.ts'
+import { goneView, loadingView, nearMatchesView, pickerView, readPick, refusalView } from '../kit/modals.ts'
+import { createGonePast } from '../tokens/gone-past.ts'
+import { lookingFor } from '../tokens/listing.ts'
+import { allOutOfReach, unlistedTitles } from '../tokens/out-of-reach.ts'
+import { shownLooks } from '../tokens/shown-looks.ts'
+import type { Offers } from '../tokens/token-text.ts'
+import { unreadableNotes } from '../tokens/unreadable-notes.ts'
+
+type Deps = {
+  bolt: App
+  routes: Routes
+  store: Store
+  looks: Looks
+  editToken: EditToken
+  log: { warn: (fields: object, text: string) => void }
+}
+
+/** Every way to a token's form: by name, from a list, from a button, from the shortcut. */
+export function registerFindToken({ bolt, routes, store, looks, editToken, log }: Deps) {
+  const gone = createGonePast({ store, looks })
+
+  bolt.shortcut(shortcuts.editToken, async ({ ack, body, client }) => {
+    await ack()
+    await openPicker(client, body.trigger_id)
+  })
+
+  routes.pressed(actions.editAToken, async ({ ack, body, client }) => {
+    await ack()
+    await openPicker(client, body.trigger_id)
+  })
+
+  routes.pressed(actions.editThisToken, async ({ ack, body, client }) => {
+    const token = await knownToken(readTokenValue(pressedValue(body)))
+    await ack()
+    await show(client, targetOf(body), token, body.user.id)
+  })
+
+  routes.submitted(modals.pickForm, async ({ ack, body, view, client }) => {
+    const token = await knownToken(readPick(view.state.values))
+    const { view: form, draft } = await editToken.formFor(token, body.user.id)
+    await ack({ response_action: 'update', view: form })
+    refreshLater(editToken.refreshForm(client, view.id, draft))
+  })
+
+  return { openByName, openPicker, refreshLater, knownToken, showForm }
+
+  /** With a token that was looked at before, the form is the one call that Slack gets. */
+  async function openByName(client: WebClient, triggerId: string, wanted: Wanted): Promise<void> {
+    const found = findToken(await looks.known(), wanted.name)
+    if (found.kind === 'one') return openAs(client, { trigger_id: triggerId }, found.token, wanted)
+    const loading = loadingView(wanted.offers, lookingFor(wanted.name, await unlistedTitles(looks)))
+    const { id: view_id } = await openModal(client, triggerId, loading)
+    await openIn(client, view_id, wanted).catch((error: unknown) => tellIn(client, view_id, error))
+  }
+
+  /** In place of the view that says that the token is being looked at. */
+  async function openIn(client: WebClient, view_id: string, wanted: Wanted): Promise<void> {
+    const { name, person, offers = 'edit' } = wanted
+    const isKnown = async () => findToken(await looks.known(), name).kind !== 'near'
+    const failures = await looks.refreshAll(person, isKnown)
+    const again = findToken(await looks.known(), name)
+    if (again.kind === 'one') return openAs(client, { view_id }, again.token, wanted)
+    if (again.kind === 'near') await looks.requireReadable(name)
+    const said = again.kind === 'near' ? await gone.saidOf(name) : null
+    const near = async () =>
+      nearMatchesView({
+        typed: name,
+        offers,
+        tokens: await looks.titled(again.tokens),
+        notes: [...(await allOutOfReach(looks, failures)), ...(await unreadableNotes(looks, name))],
+      })
+    await updateModal(client, { view_id }, said ? goneView(said.blocks) : await near())
+  }
+
+  async function openAs(client: WebClient, target: Target, token: Token, { person, open }: Wanted): Promise<void> {
+    await (open ? open(target, token) : show(client, target, token, person))
+  }
+
+  /** Else it would say for good that the form is about to open. Whoever has closed it wants to hear no more. */
+  async function tellIn(client: WebClient, view_id: string, error: unknown): Promise<void> {
+    if (isOfClosed(error)) return
+    const refused = error instanceof Refusal
+    const view = refused ? refusalView(error.message) : refusalView(failed, 'Nothing was opened')
+    await updateModal(client, { view_id }, view)
+    if (!refused) throw error
+  }
+
+  async function openPicker(client: WebClient, triggerId: string, offers: Offers = 'edit'): Promise<void> {
+    await openModal(client, triggerId, pickerView(offers, await shownLooks(looks)))
+  }
+
+  async function show(client: WebClient, target: Target, token: Token, person: string): Promise<void> {
+    await showForm(client, target, await editToken.formFor(token, person))
+  }
+
+  /** Drawn again behind it when the token is no longer as it was last seen. */
+  async function showForm(client: WebClient, target: Target, { view, draft }: OpenedForm): Promise<void> {
+    const { id } = await showIn(client, target, view)
+    refreshLater(editToken.refreshForm(client, id, draft))
+  }
+
+  async function knownToken({ stack, uid }: { stack: string; uid: string }): Promise<Token> {
+    looks.stackFor(stack)
+    const token = await looks.knownToken(stack, uid)
+    if (token) return token
+    await looks.requireReadable(uid)
+    throw new Refusal(
+      'not_found',
+      `That token is not there any more. Nothing was opened; /token history ${uid} shows what became of it.`,
+    )
+  }
+
+  /**
+   * The form is there already and can be used; a look that fails costs nothing, since applying looks again. What a stack refuses is
+   * told of the stack, once, and one look too many is nobody's fault.
+   */
+  function refreshLater(look: Promise<unknown>): void {
+    look.catch((error) => {
+      if (!(error instanceof Refusal)) log.warn({ err: error }, 'A token could not be looked at again behind its form.')
+    })
+  }
+}
+
+const failed = 'Something went wrong here, and nothing was opened: you are told more where you typed.'
+
+export type Target = { trigger_id: string } | { view_id: string }
+
+/** Who wants which token, and what is opened of it: its form unless said otherwise. */
+type Wanted = {
+  readonly name: string
+  readonly person: string
+  readonly offers?: Offers
+  readonly open?: (target: Target, token: Token) => Promise<void>
+}
+type OpenedForm = Awaited<ReturnType<EditToken['formFor']>>
+
+/** A button in a modal puts something else in its place; from anywhere else a modal opens. */
+export function targetOf({ view, trigger_id }: BlockAction): Target {
+  return view?.type === 'modal' ? { view_id: view.id } : { trigger_id }
+}
+
+export function showIn(client: WebClient, target: Target, view: ModalView): Promise<Shown> {
+  return 'trigger_id' in target ? openModal(client, target.trigger_id, view) : updateModal(client, target, view)
+}
+
+export type FindToken = ReturnType<typeof registerFindToken>

@@ -1,0 +1,33 @@
+import type { PastFrom, Store, StoredChange, TokenRef } from '../../ports.ts'
+import { permalink } from '../calls/permalink.ts'
+import type { OpenShown } from '../card/open-change.ts'
+import { othersOf } from '../card/other-changes.ts'
+import { type PastPage, pastPageSize as size } from './page.ts'
+import type { PastShown } from './past.ts'
+
+type Deps = { store: Store; teamUrl: string }
+
+/** What is asked for and what became of a token, as far as it fits one page, with links to the cards. */
+export async function readTokenPast(
+  { store, teamUrl }: Deps,
+  of: TokenRef,
+  from: PastFrom,
+): Promise<{ open: OpenShown[]; past: PastPage }> {
+  const [open, past] = await Promise.all([store.openChanges(of), pageOf(store, of, from)])
+  const linkOf = ({ card }: StoredChange) => card && permalink(teamUrl, card)
+  const shown = past.entries.map((entry): PastShown => {
+    return { entry, link: entry.kind === 'change' ? linkOf(entry.stored) : null }
+  })
+  return {
+    open: open.map((stored) => ({ stored, link: linkOf(stored), others: othersOf(stored, open, teamUrl) })),
+    past: { shown, skipped: past.skipped, total: past.total },
+  }
+}
+
+/** The first page is always full, and the last stands for those beyond it. */
+async function pageOf(store: Store, of: TokenRef, from: PastFrom) {
+  const page = await store.past(of, { size, ...from })
+  if ('after' in from && page.skipped === 0) return store.past(of, { size, skip: 0 })
+  if (page.entries.length > 0 || page.total === 0) return page
+  return store.past(of, { size, skip: Math.floor((page.total - 1) / size) * size })
+}

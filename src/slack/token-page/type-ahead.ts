@@ -1,0 +1,55 @@
+import type { App } from '@slack/bolt'
+import { atMost } from '../../breathe.ts'
+import { suggest } from '../../domain/token/find.ts'
+import type { Token } from '../../domain/token/token.ts'
+import { amongNone, unreadableLike } from '../../domain/token/unreadable.ts'
+import type { Store } from '../../ports.ts'
+import type { Looks } from '../../workflow/looks.ts'
+import { limits } from '../kit/blocks.ts'
+import { actions } from '../kit/ids.ts'
+import { nameOptions, tokenOptions, type UnreadableOption, unlistedOptions } from '../kit/options.ts'
+import { unlistedTitles } from '../tokens/out-of-reach.ts'
+import type { FindToken } from './find-token.ts'
+
+type Deps = { bolt: App; store: Store; looks: Looks; findToken: FindToken }
+
+/** Of Slack's three seconds, in milliseconds. */
+const patienceMs = 1500
+
+/** Selects that Slack asks the app for while somebody types: always answered from the last look, within Slack's 3 seconds. */
+export function registerTypeAhead({ bolt, store, looks, findToken }: Deps): void {
+  bolt.options(actions.pickToken, async ({ ack, payload }) => {
+    const known = await knownSoon()
+    const unseen = new Set(looks.lastLooks().flatMap(({ stack, failed }) => (failed ? [stack] : [])))
+    const titled = await looks.titled(suggest(known, payload.value, limits.options))
+    const tokens = titled.map((one) => ({ ...one, unseen: unseen.has(one.token.stack) }))
+    const options = tokenOptions(tokens, '', await unreadableToo(known, payload.value))
+    await ack({ options: options.length > 0 ? options : unlistedOptions(await unlistedTitles(looks)) })
+    findToken.refreshLater(looks.refreshStale())
+  })
+
+  /** After the first start the tokens are listed for the first time, and until then none is known: whoever types waits a little. */
+  async function knownSoon(): Promise<readonly Token[]> {
+    const known = await looks.known()
+    if (known.length > 0) return known
+    await atMost(patienceMs, looks.refreshStale())
+    return looks.known()
+  }
+
+  /** Whoever looks for one finds it, and is told why it can't be changed once they choose it. */
+  async function unreadableToo(known: readonly Token[], typed: string): Promise<UnreadableOption[]> {
+    const all = amongNone(unreadableLike(looks.unreadable(), typed), known)
+    return Promise.all(
+      all.slice(0, limits.options).map(async (one) => ({ ...one, stackTitle: await looks.titleOf(one.stack) })),
+    )
+  }
+
+  for (const action of [actions.branches, actions.aliases] as const)
+    bolt.options(action, async ({ ack, body, payload }) => {
+      const draft = 'view' in body && body.view ? await store.draft(body.view.private_metadata) : null
+      const facts = draft?.person === body.user.id ? await store.knownFacts(draft.stack) : null
+      const isBranch = action === actions.branches
+      const names = (isBranch ? facts?.branches : facts?.aliases) ?? []
+      await ack({ options: nameOptions(names, payload.value, isBranch || !facts ? {} : facts) })
+    })
+}

@@ -1,0 +1,28 @@
+import { allCalled } from '../../domain/token/find.ts'
+import type { GoneToken, Store } from '../../ports.ts'
+import type { Looks } from '../../workflow/looks.ts'
+import type { Message } from '../kit/blocks.ts'
+import { goneTokens, type TitledGone } from './gone-tokens.ts'
+
+type Deps = { store: Pick<Store, 'goneTokens'>; looks: Pick<Looks, 'titled'> }
+
+/** Tokens that are gone, but whose past is kept, as people ask for them. */
+export function createGonePast({ store, looks }: Deps) {
+  return { called, titled, saidOf }
+
+  async function called(typed: string): Promise<GoneToken[]> {
+    return allCalled(await store.goneTokens(), typed)
+  }
+
+  /** That those of this name or uid are gone, and where their past is; null when none is called so. */
+  async function saidOf(typed: string): Promise<Message | null> {
+    const gone = await titled(typed)
+    return gone.length === 0 ? null : goneTokens(gone)
+  }
+
+  async function titled(typed: string): Promise<TitledGone[]> {
+    const gone = await called(typed)
+    const titles = await looks.titled(gone)
+    return gone.map((token, i) => ({ token, stackTitle: titles[i]!.stackTitle }))
+  }
+}

@@ -1,0 +1,30 @@
+import { distinct } from '../../domain/look-alikes.ts'
+import type { GoneToken } from '../../ports.ts'
+import type { Message } from '../kit/blocks.ts'
+import { line } from '../kit/layout.ts'
+import type { Words } from '../words/words.ts'
+import { message } from './token-text.ts'
+
+export type TitledGone = { readonly token: GoneToken; readonly stackTitle: string }
+
+export const mostGone = 20
+
+/** What to say of a token that is asked for by its name or uid, and is gone: one line for each that was called so. */
+export function goneTokens(gone: readonly TitledGone[]): Message {
+  const lines = gone.slice(0, mostGone).map(goneWords)
+  const heading = 'Nothing was opened.'
+  return message([heading], [[line(heading), ...lines.map((words) => line(...words))]], lines)
+}
+
+export function goneWords({ token: { uid, settings, goneAt }, stackTitle }: TitledGone): Words {
+  return [
+    'Token ',
+    { said: distinct(settings.name) },
+    ' on ',
+    { said: stackTitle },
+    ' is gone, as the stack said ',
+    { at: goneAt },
+    '. What became of it: ',
+    { said: `/token history ${uid}` },
+  ]
+}

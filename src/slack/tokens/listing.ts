@@ -1,0 +1,32 @@
+import { count, type Message, shortLine } from '../kit/blocks.ts'
+import { line } from '../kit/layout.ts'
+import { message } from './token-text.ts'
+
+/** What a modal says that is opened for a name that is not known. `unlisted`: the titles of stacks that were never listed. */
+export function lookingFor(name: string, unlisted: readonly string[]): string {
+  const called = shortLine(name, longestName)
+  const then = `That can take a minute; if a token is called ${called}, it opens here then.`
+  if (unlisted.length > 0) return `${notListed(unlisted)}. ${then}`
+  return `No token called ${called} is known yet, so all tokens are being listed again. ${then}`
+}
+
+/** What whoever asks for an answer is told that waits for the tokens to be listed. */
+export function answerComes(unlisted: readonly string[]): Message {
+  const what = unlisted.length > 0 ? notListed(unlisted) : 'All tokens are being listed again'
+  const words = [`${what}. That can take a minute; the answer comes here then.`]
+  return message(words, [[line(...words)]], [])
+}
+
+/** A clause about stacks of which there is one at least, by their titles. */
+export function notListed(titles: readonly string[]): string {
+  return `The tokens of ${listed(titles)} have not been listed yet`
+}
+
+function listed(titles: readonly string[]): string {
+  const shown = titles.slice(0, mostTitles).map((title) => shortLine(title, longestName))
+  const more = titles.length - shown.length
+  return `${shown.join(', ')}${more > 0 ? ` and ${count(more, 'more stack')}` : ''}`
+}
+
+const mostTitles = 5
+const longestName = 100

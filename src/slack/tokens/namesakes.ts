@@ -1,0 +1,22 @@
+import { distinct } from '../../domain/look-alikes.ts'
+import { count } from '../kit/blocks.ts'
+import { line, type Piece } from '../kit/layout.ts'
+
+const most = 5
+
+/** Of a change that gives its token a `name` which these other tokens of the stack have already. */
+export function namesakesInWords(name: string, uids: readonly string[]): Piece[] {
+  if (uids.length === 0) return []
+  const more = uids.length > most ? ` and ${count(uids.length - most, 'more', 'more')}` : ''
+  const others = uids.length === 1 ? 'Another token of this stack is' : 'Other tokens of this stack are'
+  const [uid, them] = uids.length === 1 ? ['uid', 'the two'] : ['uids', 'them']
+  return [
+    line(
+      `${others} already called `,
+      { said: distinct(name) },
+      `, with the ${uid} `,
+      { said: uids.slice(0, most).join(', ') },
+      `${more}: only the uid will tell ${them} apart.`,
+    ),
+  ]
+}

@@ -1,0 +1,201 @@
+import { distinctInList } from '../../domain/look-alikes.ts'
+import { visible } from '../../domain/text.ts'
+import { describe, diff, type FieldChange, type FieldInWords, otherExpiryMoved } from '../../domain/token/diff.ts'
+import type { FieldKey } from '../../domain/token/field.ts'
+import {
+  aliasesUnknown,
+  aliasInWords,
+  type Repointed,
+  repointedUnnamed,
+  withOwnTargets,
+} from '../../domain/token/targets.ts'
+import type { Settings } from '../../domain/token/token.ts'
+import { count, escaped, oneLine, shortLine } from '../kit/blocks.ts'
+import { line, type Piece, verbatim } from '../kit/layout.ts'
+import { enumerated, type Word, type Words } from './words.ts'
+
+/** Longer values, and those of several lines, stand below their label. */
+const inline = 80
+/** What is on the token already need not be read whole. */
+const beforeShown = 300
+
+type Pair = { readonly before: Settings; readonly after: Settings }
+
+/** Every field that differs. What is asked for is never cut: an approver must see all that will be written. */
+export function changedFields({ before, after }: Pair): Piece[] {
+  const fields = diff(before, after)
+  if (fields.length === 0) return [line('Nothing differs.')]
+  const [had, has] = [describe(before), describe(after)].map(namesOf) as [NamesOf, NamesOf]
+  return fields.flatMap((field) => [
+    ...changedField(field, { before: had(field.key), after: has(field.key) }),
+    ...comings(field.key, { before, after }),
+  ])
+}
+
+type Names = readonly string[] | undefined
+type NamesOf = (key: FieldKey) => Names
+
+function namesOf(fields: readonly FieldInWords[]): NamesOf {
+  return (key) => fields.find((field) => field.key === key)?.names
+}
+
+/** A list by its entries, each set apart: a name may have a comma in it. */
+function said(value: string, names: Names): Words {
+  if (names === undefined || names.length === 0) return [{ said: value }]
+  return enumerated(
+    names.map((name) => [{ said: name }]),
+    names.length,
+  )
+}
+
+function changedField({ key, label, before, after }: FieldChange, names: { before: Names; after: Names }): Piece[] {
+  if (fitsInline(before) && fitsInline(after))
+    return [
+      line(
+        { strong: label },
+        ': ',
+        ...said(before, names.before),
+        ' → ',
+        ...said(after, names.after),
+        ...remark(key, after),
+      ),
+    ]
+  return [
+    line({ strong: label }, ', ', beforeLabel(before), ':'),
+    ...verbatim(start(before)),
+    line({ strong: label }, ', after:', ...remark(key, after)),
+    ...verbatim(after),
+  ]
+}
+
+const mostUnknown = 3
+
+/** That nobody knew what an alias reaches: whoever decides has nothing but its name to go by. */
+export function unknownTargets(edit: Pair): Piece[] {
+  const names = aliasesUnknown(edit)
+  if (names.length === 0) return []
+  const more = names.length > mostUnknown ? ` and ${names.length - mostUnknown} more` : ''
+  const said = names.slice(0, mostUnknown).map(distinctInList).join(', ')
+  const aliases = names.length === 1 ? 'the alias ' : 'the aliases '
+  const point = names.length === 1 ? ' points' : ' point'
+  return [line('What ', aliases, { said }, `${more}${point} to was not known when this was asked for.`)]
+}
+
+/** The value of a field whole, with its label; `names`: see `describe`. */
+export function field(label: string, value: string, names?: readonly string[]): Piece[] {
+  return fitsInline(value)
+    ? [line({ strong: label }, ': ', ...said(value, names))]
+    : [line({ strong: label }, ':'), ...verbatim(value)]
+}
+
+/** A value that was there already, from its start. */
+export function knownField(label: string, value: string, names?: readonly string[]): Piece[] {
+  return fitsInline(value)
+    ? [line({ strong: label }, ': ', ...said(value, names))]
+    : [line({ strong: label }, `${leftOut(value)}:`), ...verbatim(start(value))]
+}
+
+/** Of a stopped change, each field in which the token is not as it was when this was asked for. */
+export function driftedFields({ before, live }: { readonly before: Settings; readonly live: Settings }): Piece[] {
+  const withOthers = otherExpiryMoved(before, live)
+  const now = describe(live, withOthers)
+  const moved = new Set(diff(withOwnTargets(before), withOwnTargets(live)).map(({ key }) => key))
+  const fields = describe(before, withOthers).flatMap(({ key, label, value, names }, i) =>
+    moved.has(key)
+      ? [
+          ...knownField(`${label}, when asked`, value, names),
+          ...knownField(`${label}, now`, now[i]!.value, now[i]!.names),
+        ]
+      : [],
+  )
+  return [...fields, ...repointedUnnamed(before, live).map(pointsElsewhere)]
+}
+
+function pointsElsewhere({ alias, was, is }: Repointed): Piece {
+  const said = (name: string) => ({ said: distinctInList(name) })
+  return line(said(alias), { strong: ' points to' }, ': ', said(was), ' when asked, ', said(is), ' now')
+}
+
+/** What the app does not understand of a token goes back to the stack as it came. */
+export function keptEntries({ otherScope, otherExpiry = [] }: Pick<Settings, 'otherScope' | 'otherExpiry'>): Piece[] {
+  return [
+    ...kept(otherScope, count(otherScope.length, 'scope entry', 'scope entries')),
+    ...kept(otherExpiry, count(otherExpiry.length, 'field about expiry', 'fields about expiry')),
+  ]
+}
+
+function kept(values: readonly string[], howMany: string): Piece[] {
+  if (values.length === 0) return []
+  return [
+    line({ strong: 'Kept as they are' }, `: ${howMany} that Countersign does not understand`),
+    ...values.flatMap(verbatim),
+  ]
+}
+
+/** `name from a to b; description from …`, escaped, of at most `max` characters; what has no room is counted. */
+export function changedInText({ before, after }: Pair, max: number): string {
+  const parts = diff(before, after).map(
+    ({ label, before, after }) => `${label} from ${brief(before)} to ${brief(after)}`,
+  )
+  const shown: string[] = []
+  let room = max - '; and 99 more fields'.length
+  for (const part of parts) {
+    room -= part.length + 2
+    if (room < 0) break
+    shown.push(part)
+  }
+  const hidden = parts.length - shown.length
+  return [...shown, ...(hidden > 0 ? [`and ${count(hidden, 'more field')}`] : [])].join('; ')
+}
+
+function brief(value: string): string {
+  return escaped(shortLine(value, 60))
+}
+
+function remark(key: FieldKey, after: string): Word[] {
+  return key === 'expiresOn' ? expiryRemark(after) : []
+}
+
+export function expiryRemark(expiresOn: string): Word[] {
+  return /^\d{4}-\d{2}-\d{2}$/.test(expiresOn) ? [' (it stops working at midnight UTC as that day begins)'] : []
+}
+
+/** What a long list gains and loses, which nobody finds by reading it twice. */
+function comings(key: FieldKey, { before, after }: Pair): Piece[] {
+  if ((key !== 'branches' && key !== 'aliases') || before[key].length + after[key].length <= 6) return []
+  const [had, has] = [new Set(before[key]), new Set(after[key])]
+  const added = after[key].filter((name) => !had.has(name))
+  const removed = before[key].filter((name) => !has.has(name))
+  const named = (names: readonly string[], of: Settings) =>
+    key === 'aliases' ? names.map((name) => aliasInWords(of, name)) : names.map(distinctInList)
+  return [...listed('Added', named(added, after)), ...listed('Removed', named(removed, before))]
+}
+
+function listed(label: string, names: readonly string[]): Piece[] {
+  return names.length === 0 ? [line(`${label}: none`)] : field(`${label} (${names.length})`, names.join(', '), names)
+}
+
+/** Spelling out what nobody sees makes no value shorter. */
+function fitsInline(value: string): boolean {
+  return value.length <= inline && oneLine(value).length <= inline && !value.includes('\n')
+}
+
+function start(value: string): string {
+  // Of twice as many UTF-16 units, all are read: a pair of them is one character at most.
+  return [...visible(value).slice(0, 2 * beforeShown)].slice(0, beforeShown).join('')
+}
+
+function beforeLabel(value: string): string {
+  return `before${leftOut(value)}`
+}
+
+function leftOut(value: string): string {
+  const length = charactersIn(visible(value))
+  return length > beforeShown
+    ? ` (its first ${beforeShown} characters; ${count(length - beforeShown, 'more', 'more')} left out)`
+    : ''
+}
+
+function charactersIn(text: string): number {
+  return text.length - (text.match(/[\uD800-\uDBFF][\uDC00-\uDFFF]/g) ?? []).length
+}

@@ -1,0 +1,84 @@
+import type { Change } from '../../domain/change/change.ts'
+import { requestersOf } from '../../domain/change/change.ts'
+import { hasTooFew } from '../../domain/change/named.ts'
+import { isGroup, type Party } from '../../domain/policy/policy.ts'
+import { count } from '../kit/blocks.ts'
+import { people, type Word, type Words } from './words.ts'
+
+type Asking = Pick<Change, 'requirement' | 'requester' | 'amenders' | 'tooFew'>
+
+/** How much of a long list is named: in a message's blocks, and in its `text`. */
+type Room = { readonly parties: number; readonly people: number }
+export const roomy: Room = { parties: 20, people: 20 }
+export const brief: Room = { parties: 5, people: 4 }
+
+type Needing = Asking & Pick<Change, 'today'>
+
+/** What it needs, in sentences: under the rule that it was asked under, and what the current policy asks for besides. */
+export function needsInWords(change: Needing, room: Room = roomy): Words[] {
+  return [
+    ['It needs ', ...requirementInWords(change, room), '.'],
+    ...tooFewInWords(change),
+    ...todayInWords(change, room),
+  ]
+}
+
+export function tooFewInWords(asking: Asking): Words[] {
+  if (!hasTooFew(asking)) return []
+  return [
+    [
+      'Too few people who can approve it are left. It can be approved once enough are there again; to ask again under another policy, cancel it.',
+    ],
+  ]
+}
+
+/** What the current policy asks for besides the rule that a change was asked under. */
+export function todayInWords(change: Needing, room: Room = roomy): Words[] {
+  const { today, requirement } = change
+  if (today === null) return []
+  if ('forbidden' in today)
+    return [['By the current policy nobody can approve it any more. ', { said: today.forbidden }]]
+  const asked = requirementInWords({ ...change, requirement: today }, room)
+  const name = today.confirm && !requirement.confirm ? ' Whoever approves it has to type the name of the token.' : ''
+  return [['The current policy asks for this as well: ', ...asked, '.', name]]
+}
+
+/** `2 approvals, each by somebody else: one of @security; one of @owners` */
+export function requirementInWords(asking: Asking, room: Room = roomy): Words {
+  const { parties } = asking.requirement
+  const several = parties.length > 1 ? ', each by somebody else' : ''
+  const isOne = parties.length === 1
+  const shown = parties.slice(0, room.parties).map((party) => partyInWords(party, { asking, isOne, room }))
+  const hidden = parties.length - shown.length
+  return [
+    `${count(approvalsNeeded(asking), 'approval')}${several}: `,
+    ...shown.flatMap((words, i): Words => (i === 0 ? words : ['; ', ...words])),
+    hidden > 0 ? `; and of ${count(hidden, 'more party', 'more parties')}` : '',
+  ]
+}
+
+/** As the rule says that the change was asked under; the policy of today may ask for more. */
+export function approvalsNeeded({ requirement }: Pick<Change, 'requirement'>): number {
+  return requirement.parties.reduce((sum, { quorum }) => sum + quorum, 0)
+}
+
+/** Approvals of this revision, without those that were found not to count any more. */
+export function standingApprovals({ approvals, lost }: Pick<Change, 'approvals' | 'lost'>): Change['approvals'] {
+  return approvals.filter(({ by }) => lost === null || lost.approvals.every((gone) => gone.by !== by))
+}
+
+type Within = { readonly asking: Asking; readonly isOne: boolean; readonly room: Room }
+
+function partyInWords({ from, quorum }: Party, { asking, isOne, room }: Within): Word[] {
+  const others = from.filter((id) => !requestersOf(asking).includes(id))
+  const isEnough = others.length >= quorum || others.some(isGroup)
+  if (others.length > 0 && isEnough) return [`${numberInWords(quorum)} of `, ...people(others, room.people)]
+  if (others.length > 0)
+    return [`${numberInWords(quorum)}, though of those named only `, ...people(others, room.people), ' can give one']
+  if (!isOne) return [`${numberInWords(quorum)} that nobody can give`]
+  return [`nobody can give ${quorum === 1 ? 'it' : 'them'}`]
+}
+
+function numberInWords(n: number): string {
+  return ['none', 'one', 'two', 'three', 'four', 'five'][n] ?? String(n)
+}

@@ -1,0 +1,24 @@
+import type { Reverts } from '../../domain/change/reverts.ts'
+import { line, type Piece } from '../kit/layout.ts'
+
+function undone({ kind, number }: Reverts): string {
+  return kind === 'change' ? `#${number}` : `the edit made elsewhere (entry ${number} of the log)`
+}
+
+/** What the reason of a revert begins with; whoever asks goes on from there. */
+export function reasonStart(reverts: Reverts): string {
+  return `Revert to before ${undone(reverts)}: `
+}
+
+/** On the preview and the card. The form may have been changed before it was sent, so only what it was meant to be is said. */
+export function revertInWords(reverts: Reverts | null): Piece[] {
+  return reverts === null ? [] : [line(`Asked for as a revert to before ${undone(reverts)}.`)]
+}
+
+export function revertInForm(reverts: Reverts | null): Piece[] {
+  if (reverts === null) return []
+  return [
+    line(`This form asks for all settings as they were before ${undone(reverts)}, whoever has edited the token since.`),
+    line('The next step shows what that changes. It is sent, decided and applied like any other change.'),
+  ]
+}

@@ -1,0 +1,351 @@
+import { firstRequester, isOrphaned, orphanWaitsFor } from '../../domain/change/askers.ts'
+import { asideBecause, askersOf, type Change, hasEnded, requestersOf } from '../../domain/change/change.ts'
+import {
+  aboutToBeApplied,
+  appliedFirst,
+  type Beside,
+  fromBackup,
+  moversInWords,
+  notAppliedYet,
+  notSeenYet,
+  tokenHasMoved,
+  unseenOf,
+  waitOf,
+} from '../../domain/change/status.ts'
+import { distinctInList } from '../../domain/look-alikes.ts'
+import { isGroup } from '../../domain/policy/policy.ts'
+import { idsOf, stillNeeded } from '../../domain/policy/quorum.ts'
+import { visible } from '../../domain/text.ts'
+import { repointed } from '../../domain/token/targets.ts'
+import { clip, count, limits } from '../kit/blocks.ts'
+import { line, type Piece, quote } from '../kit/layout.ts'
+import {
+  approvalsNeeded,
+  requirementInWords,
+  roomy,
+  standingApprovals,
+  todayInWords,
+  tooFewInWords,
+} from './requirement.ts'
+import { people, type Word, type Words } from './words.ts'
+import {
+  appliedOtherwise,
+  otherThanAsked,
+  sentSoFar,
+  sentUntilItFailed,
+  writtenInWords,
+  wroteNothing,
+} from './written.ts'
+
+/** With its card's permalink when it has a card. */
+export type OtherChange = Beside & { readonly link: string | null }
+
+const mostAside = 200
+
+/** Where a change stands, as the rest of a sentence that begins with its number. No full stop. */
+export function standing(change: Change, others: readonly OtherChange[] = []): Words {
+  const aside = asideBecause(change)
+  if (aside !== null) return [`is set aside, because ${clip(aside, mostAside)}`, ...sentSoFar(change)]
+  switch (change.status) {
+    case 'pending':
+      return [
+        `${isOrphaned(change) ? `is waiting to be ${orphanWaitsFor(change)}` : `is waiting for ${missingInWords(change)}`}${fromBackup(change)}`,
+        ...sentSoFar(change),
+      ]
+    case 'approved':
+      return [...beforeApplying(waitOf(change, others)), ...sentSoFar(change)]
+    case 'applying':
+      return beingApplied(change)
+    case 'applied':
+      return change.written
+        ? ['was applied ', { at: change.endedAt }, ...appliedOtherwise(change)]
+        : ['ended ', { at: change.endedAt }, ': the token was found as asked for', ...asFound(change)]
+    case 'failed':
+      return ['failed ', { at: change.endedAt }, ...sentUntilItFailed(change)]
+    case 'drifted':
+      return ['was stopped ', { at: change.driftedAt }, ': ', ...stoppedBy(change)]
+    case 'rejected':
+      return ['was rejected by ', { person: change.rejectedBy }, ' ', { at: change.endedAt }, ...sentSoFar(change)]
+    case 'cancelled':
+      return [
+        'was cancelled by ',
+        { person: change.cancelledBy },
+        ' ',
+        { at: change.endedAt },
+        '; ',
+        ...writtenInWords(change),
+      ]
+    case 'expired':
+      return wroteNothing(change)
+        ? ['expired ', { at: change.endedAt }, ': it was not approved and applied in time', ...andNothing(change)]
+        : ['expired ', { at: change.endedAt }, ...sentSoFar(change)]
+  }
+}
+
+function beingApplied(change: Extract<Change, { status: 'applying' }>): Words {
+  const { cutOff, lease } = change
+  const unseen = unseenOf(change)
+  const next = (at: string): Words => [...sentSoFar(change), '; it is looked at again ', { at, seconds: true }]
+  if (unseen !== null) return [notSeenYet, ...next(unseen.lookAt)]
+  if (cutOff) return ['is approved, and was being applied when Countersign was started again', ...next(lease.until)]
+  return ['is approved and being applied now', ...sentSoFar(change)]
+}
+
+function beforeApplying(wait: ReturnType<typeof waitOf<OtherChange>>): Words {
+  if (wait === null) return [aboutToBeApplied]
+  if (wait.for === 'key')
+    return [`${notAppliedYet}; it is tried again once Countersign is started with a key that is missing`]
+  if (wait.for === 'next try') return [`${notAppliedYet}; the next try is due `, { at: wait.at, seconds: true }]
+  return ['is approved and waits for ', nameOf(wait.other), appliedFirst]
+}
+
+function nameOf({ id, link }: OtherChange): Word {
+  return link === null ? `#${id}` : { link, name: `#${id}` }
+}
+
+/** Who wrote it is not known where an update was sent, whatever came of that. */
+function asFound(change: Extract<Change, { status: 'applied' }>): Words {
+  if (!change.turnedDown) return andNothing(change)
+  const { sentAt, why } = change.turnedDown
+  return ['; what came of the update sent ', { at: sentAt }, `: ${clip(why, mostAside)}`, ...sentSoFar(change)]
+}
+
+function andNothing(change: Change): Words {
+  return wroteNothing(change) ? [', and ', ...writtenInWords(change)] : sentSoFar(change)
+}
+
+function stoppedBy(change: Extract<Change, { status: 'drifted' }>): Words {
+  const wrote = sentSoFar(change)
+  const moved = tokenHasMoved(change)
+    ? [[`the token had been changed ${moversInWords(change, change.id)}${perhapsSincePutBack(change)}`]]
+    : []
+  return [
+    ...[...moved, ...repointedInWords(change)].flatMap((words, i) => (i === 0 ? words : ['; ', ...words])),
+    ...(wrote.length > 0 ? wrote : [', and nothing was overwritten']),
+  ]
+}
+
+/** What Countersign wrote after a backup was made, its log does not know once that was put back. */
+function perhapsSincePutBack({ putBackAt }: Change): string {
+  return putBackAt === undefined ? '' : ', or by Countersign itself before a backup was put back'
+}
+
+/** Aliases named in the reason for a stop; what they point to stands with the fields as well. */
+const mostRepointed = 3
+
+function repointedInWords({ before, live }: Extract<Change, { status: 'drifted' }>): Words[] {
+  const all = repointed(before, live)
+  const more = all.length - mostRepointed
+  return [
+    ...all
+      .slice(0, mostRepointed)
+      .map(
+        ({ alias, was, is }): Words => [
+          { said: distinctInList(alias) },
+          ' points to ',
+          { said: distinctInList(is) },
+          ' now, it pointed to ',
+          { said: distinctInList(was) },
+          ' when this was asked for',
+        ],
+      ),
+    ...(more > 0 ? [[`${count(more, 'other alias points', 'other aliases point')} elsewhere too`]] : []),
+  ]
+}
+
+/**
+ * How many approvals are missing is said only where it is certain. Who is in a user group is not known here, so that two
+ * approvals may fill one and the same of several parties' seats.
+ */
+function missingInWords(change: Change): string {
+  const { lost, today, requirement } = change
+  const given = standingApprovals(change).length
+  const left = approvalsNeeded(change) - given
+  const isBetween = lost === null || lost.why === null
+  const certain = isBetween && today === null && left > 0 && (given < 2 || requirement.parties.length === 1)
+  if (!certain) return 'more approvals'
+  return count(left, given > 0 ? 'more approval' : 'approval')
+}
+
+/** Why a change stands where it stands, where somebody gave a reason. */
+export function why(change: Change): Piece[] {
+  if (asideBecause(change) !== null) return [line(change.status === 'applying' ? asideWhileApplied : untilConfigured)]
+  return [...orphanedInWords(change).map((words) => line(...words)), ...whyItStands(change)]
+}
+
+/** Empty for a change that has a card, as far as is known, or is to get one any moment. */
+export function cardlessInWords({ cardless, status }: Change): string[] {
+  if (cardless === undefined) return []
+  const { why, isInDoubt } = cardless
+  const said = why === null ? '' : ` (${clip(why, mostAside)})`
+  const again = why === null ? '' : `, and another try failed${said}`
+  const what = isInDoubt
+    ? `Slack has not said whether its card was posted${again}`
+    : `Its card could not be posted${said}`
+  return [status === 'pending' ? `${what}: approvers can decide on it on App Home.` : `${what}.`]
+}
+
+/** Who may no longer ask for an open change, and what can be done about it. */
+export function orphanedInWords(change: Change, most = roomy.people): Words[] {
+  if (!isOrphaned(change) || hasEnded(change)) return []
+  const barred = (change.barredAskers ?? []).slice(0, most).map(({ by, why }): Words => {
+    const did = by === firstRequester(change) ? 'asked for' : by === change.requester ? 'took over' : 'edited'
+    return [{ person: by }, ` ${did} this change, and may no longer ask for it: `, { said: why }, '.']
+  })
+  if (change.heirless) return [...barred, [nobodyCanTakeOver(change)]]
+  return [
+    ...barred,
+    ['To go on, somebody has to take it over: ', ...people(heirsOf(change), most), '. It needs approvals anew then.'],
+  ]
+}
+
+function nobodyCanTakeOver({ status }: Change): string {
+  const end = status === 'pending' ? 'Reject or cancel it' : 'Cancel it'
+  return `Nobody can take it over: whoever did could not approve it, and too few others may. ${end}; if it is still wanted, somebody else can ask for it anew.`
+}
+
+/** Whom the rules name, and those who ask for it and still may. */
+function heirsOf(change: Change): string[] {
+  const { requirement, today, barredAskers = [] } = change
+  const parties = [...requirement.parties, ...(today !== null && 'parties' in today ? today.parties : [])]
+  const barred = barredAskers.map(({ by }) => by)
+  return [...new Set([...askersOf(change), ...idsOf(parties)])].filter((id) => !barred.includes(id))
+}
+
+function whyUnseen(change: Extract<Change, { status: 'applying' }>): Piece[] {
+  const unseen = unseenOf(change)
+  return [
+    line(change.write?.answer.kind === 'taken' ? isTaken : unseen === null ? noCancel : notBeforeALook),
+    ...(unseen === null ? [] : [line('Why it is not known yet what came of it:'), ...quote(unseen.why)]),
+  ]
+}
+
+function whyItStands(change: Change): Piece[] {
+  switch (change.status) {
+    case 'pending':
+      return change.lost === null || change.lost.why === null
+        ? []
+        : [
+            line('It was approved, but when it was to be applied, that was not enough any more:'),
+            ...quote(change.lost.why),
+          ]
+    case 'approved':
+      return change.interruption === null ? [] : [line('Why it is not applied yet:'), ...quote(change.interruption.why)]
+    case 'applied':
+      return otherThanAsked(change)
+    case 'applying':
+      return whyUnseen(change)
+    case 'failed':
+      return [line('Why:'), ...quote(change.why), line('Look at the token in Contentstack before asking again.')]
+    case 'rejected':
+      return [line('The reason given:'), ...quote(change.rejection)]
+    case 'cancelled':
+      return change.cancellation === undefined ? [] : [line('The reason given:'), ...quote(change.cancellation)]
+    default:
+      return []
+  }
+}
+
+const noCancel = "It can't be cancelled at this moment: an update of it may be on its way."
+const notBeforeALook = "It can't be cancelled until a look at the token shows what came of it."
+const isTaken = "It can't be cancelled any more, since the stack said that it took the update."
+const untilConfigured =
+  'Nobody can decide on it, and it is not applied. It goes on once the stack is configured again; until then it can be cancelled, and it expires in its time.'
+const asideWhileApplied =
+  'It was being applied: look at the token in Contentstack. Countersign looks once the stack is configured again. Until then it can be cancelled, which takes back nothing that was sent.'
+
+/** Who has agreed, when, with which words, and whose approval no longer counts. */
+export function decisions(change: Change): Piece[] {
+  return [
+    ...putBackInWords(change),
+    ...change.approvals.flatMap(({ by, at, comment }) => [
+      line('Approved by ', { person: by }, ' ', { at }, ...lostInWords(change, by)),
+      ...(comment.trim() === '' ? [] : quote(clip(visible(comment), limits.comment))),
+    ]),
+    ...(change.voided.length === 0
+      ? []
+      : [line(`${whyVoid(change)}, which no longer counts: `, ...people(change.voided))]),
+  ]
+}
+
+/** What whoever is about to approve has to know first; nothing where no backup was put back since it was asked for. */
+export function putBackInWords(change: Change): Piece[] {
+  const { putBackAt: at } = change
+  return at === undefined || hasEnded(change)
+    ? []
+    : [line('A backup of the database was put back ', { at }, notKnownSince)]
+}
+
+const notKnownSince =
+  '. What was decided on this change after that backup was made is not known any more: look at its messages and at the token before you approve it.'
+
+function whyVoid({ putBackAt, revision }: Change): string {
+  if (putBackAt === undefined) return 'Approved an earlier revision'
+  const before = 'before a backup of the database was put back'
+  return revision === 1 ? `Approved it ${before}` : `Approved an earlier revision, or ${before}`
+}
+
+function lostInWords({ lost }: Change, person: string): Word[] {
+  const found = lost?.approvals.find(({ by }) => by === person)
+  return found === undefined ? [] : [' (no longer counts: ', { said: found.why }, ')']
+}
+
+/** What an open change waits for: whom, under which rule, who looks at it, and until when. */
+export function waiting(change: Change): Piece[] {
+  if (hasEnded(change) || change.status === 'applying') return []
+  const isUntouched = wroteNothing(change) && change.putBackAt === undefined
+  const then = isUntouched ? '; then it expires, and nothing is written.' : '; then it expires.'
+  const until = line('Open until ', { at: change.expiresAt }, then)
+  if (change.status !== 'pending' || asideBecause(change) !== null || isOrphaned(change)) return [until]
+  return [
+    line('It needs ', ...requirementInWords(change), '. Rule: ', { said: change.requirement.rule }),
+    ...[...tooFewInWords(change), ...todayInWords(change)].map((words) => line(...words)),
+    ...(isShortOfTheRightOnes(change) ? [line(...notTheRightOnes(change))] : []),
+    ...(change.claimedBy === null ? [] : [line({ person: change.claimedBy }, ' is looking at it.')]),
+    until,
+  ]
+}
+
+/** Who is in a user group is not known here: then only what may be the reason is. */
+function notTheRightOnes(change: Change): Words {
+  const { requirement, today, approvals } = change
+  const { parties } = requirement
+  const needed = stillNeeded(
+    parties,
+    approvals.map(({ by }) => by),
+    requestersOf(change),
+  ).map((able) => people(able, roomy.people))
+  if (needed.length > 0)
+    return [
+      'Still missing is an approval by one of ',
+      ...needed.flatMap((words, i) => (i === 0 ? words : ['; or of ', ...words])),
+      '.',
+    ]
+  const reasons = [
+    ...(parties.length > 1 && idsOf(parties).some(isGroup) ? ['some may be of the same party'] : []),
+    ...(today === null ? [] : ['the current policy asks for others as well']),
+  ]
+  const why = reasons.length > 0 ? `: ${reasons.join(', and ')}` : ''
+  return [`As many as that have approved, but not all of them count together${why}.`]
+}
+
+function isShortOfTheRightOnes(change: Change): boolean {
+  const isEnough = change.lost === null && change.approvals.length >= approvalsNeeded(change)
+  return isEnough && tooFewInWords(change).length === 0
+}
+
+const mostOthers = 10
+
+const thenStops =
+  ' If one of these is applied first, this one stops and has to be rebased, unless both ask for the same.'
+
+/**
+ * Whoever decides on one of several changes to a token should know of the others: applying one makes the rest drift. `mayStop`: false
+ * of one that has stopped already.
+ */
+export function othersInWords(others: readonly OtherChange[], mayStop: boolean): Piece[] {
+  if (others.length === 0) return []
+  const named = others.slice(0, mostOthers).flatMap((other, i): Word[] => [i === 0 ? '' : ', ', nameOf(other)])
+  const more = others.length > mostOthers ? ` and ${count(others.length - mostOthers, 'more', 'more')}` : ''
+  return [line('Other open changes to this token: ', ...named, more, '.', mayStop ? thenStops : '')]
+}

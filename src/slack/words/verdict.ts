@@ -1,0 +1,82 @@
+import { distinctInList } from '../../domain/look-alikes.ts'
+import {
+  effectsOf,
+  type Named,
+  reachedInWords,
+  reasonsOf,
+  scopeGroups,
+  type Verdict,
+  verdictOf,
+} from '../../domain/policy/verdict.ts'
+import type { Effect } from '../../domain/token/effect.ts'
+import type { Settings } from '../../domain/token/token.ts'
+import { count } from '../kit/blocks.ts'
+import { enumerated, inText, type Words } from './words.ts'
+
+type Pair = { readonly before: Settings; readonly after: Settings }
+
+const named: Record<Verdict, string> = {
+  widens: 'Widens',
+  narrows: 'Narrows',
+  both: 'Widens and narrows',
+  neutral: 'Neutral',
+}
+
+/** Branches and aliases named in one reason; all of them are listed with the settings. */
+const mostNames = 10
+
+/** `Widens: gains write on entries; expires 90 days later, on 2027-05-01.` The first thing that anybody reads about a change. */
+export function verdict({ before, after }: Pair, most: number = mostNames): Words {
+  return inTheseWords(effectsOf(before, after), most)
+}
+
+function inTheseWords(effects: readonly Effect[], most: number): Words {
+  const name = { strong: nameOf(effects) }
+  if (effects.length === 0) return [name, ': what the token may do stays the same.']
+  const reasons = [
+    ...reasonsOf(effects.filter(({ what }) => what.kind === 'access')).map((reason): Words => [reason]),
+    ...scopeWords(effects, most),
+    ...reasonsOf(effects.filter(({ what }) => what.kind !== 'access' && !('name' in what))).map(
+      (reason): Words => [reason],
+    ),
+  ]
+  return [name, ': ', ...reasons.flatMap((reason, i) => (i === 0 ? reason : ['; ', ...reason])), '.']
+}
+
+/** What is not understood counts as both, and nobody can say that it is. */
+function nameOf(effects: readonly Effect[]): string {
+  const known = new Set(effects.map(({ direction }) => direction))
+  const isUnclear = known.has('unknown') && !(known.has('wider') && known.has('narrower'))
+  return isUnclear ? 'May widen or narrow' : named[verdictOf(effects)]
+}
+
+/** The same for `text`, in as many characters as there is room for: with fewer names, and at last with none. */
+export function verdictInText({ before, after }: Pair, max: number): string {
+  const effects = effectsOf(before, after)
+  for (const most of [mostNames, 3, 1]) {
+    const text = inText(inTheseWords(effects, most))
+    if (text.length <= max) return text
+  }
+  return inText(inTheseWords(effects, 0))
+}
+
+/** In the domain's words, with the names set apart from them: a name is somebody's text. */
+function scopeWords(effects: readonly Effect[], most: number): Words[] {
+  return scopeGroups(effects).map(({ lead, names }) => [
+    lead,
+    ...(most > 0 ? enumerated(names.map(nameWords), most) : [`(${count(names.length, 'name')})`]),
+  ])
+}
+
+function nameWords(what: Named): Words {
+  const target: Words =
+    what.kind === 'alias' && what.target !== undefined ? ['→ ', { said: distinctInList(what.target) }] : []
+  const reached = reachedInWords(what)
+  const remark: Words =
+    reached === null ? [] : [reached.how, ...(reached.through === null ? [] : [{ said: reached.through }])]
+  const behind = [target, remark].filter((words) => words.length > 0)
+  const said = { said: distinctInList(what.name) }
+  return behind.length === 0
+    ? [said]
+    : [said, ' (', ...behind.flatMap((words, i) => (i === 0 ? words : [', ', ...words])), ')']
+}

@@ -1,0 +1,156 @@
+import type { Change } from '../../domain/change/change.ts'
+import {
+  allWrittenBy,
+  arrivedAfter,
+  isOfNow,
+  type Known,
+  mayArriveAfter,
+  timesSent,
+} from '../../domain/change/write.ts'
+import { askedBy, rewritten } from '../../domain/looks/in-force.ts'
+import { isLikeText } from '../../domain/looks/own-writing.ts'
+import { effectsOf } from '../../domain/policy/verdict.ts'
+import { diff, type FieldChange } from '../../domain/token/diff.ts'
+import { line, type Piece } from '../kit/layout.ts'
+import { verdict } from './verdict.ts'
+import type { Words } from './words.ts'
+
+type Applied = Extract<Change, { status: 'applied' }>
+
+/**
+ * What is known of what a change wrote, as a sentence without its full stop: what cards, messages, Home and the terminal say of
+ * it. Beside it stand only the reason of a stop or an end, and what an entry of the log says of itself. It says no more than was
+ * seen, and is true whenever somebody reads it: nothing draws it anew as time passes.
+ */
+export function writtenInWords(change: Change): Words {
+  const all = allWrittenBy(change).map(inWords)
+  const known = all.flatMap((words, i) => (i === 0 ? words : ['; ', ...words]))
+  const { putBackAt: at } = change
+  if (at === undefined) return all.length === 0 ? ['nothing was written'] : known
+  return all.length === 0
+    ? [`nothing was written since ${backup}`, { at }, '; whether anything was before that is not known']
+    : [...known, `; whether more was written before ${backup}`, { at }, ' is not known']
+}
+
+const backup = 'a backup of the database was put back '
+
+function inWords(written: Known): Words {
+  switch (written.kind) {
+    case 'perhaps':
+      return [...sent(written), ' and could arrive until ', { at: written.until }]
+    case 'taken':
+      return [
+        `the stack said that it took ${written.earlier ? 'an update of an earlier revision' : 'the update'} sent `,
+        { at: written.sentAt },
+        ...(written.unseen ? [', but no look has shown it'] : []),
+      ]
+    case 'seen':
+      return [...sent(written), ', and the token was found as it asked ', { at: written.seenAt }]
+  }
+}
+
+function sent({ sentAt, left, earlier }: { sentAt: string; left: boolean; earlier: boolean }): Words {
+  const update = earlier ? 'an update of an earlier revision' : 'an update'
+  return [`${update} ${left ? 'was sent' : 'may have been sent'} `, { at: sentAt }]
+}
+
+/** The same of a change that is still open: nothing to say as long as nothing was sent. */
+export function sentSoFar(change: Change): Words {
+  return wroteNothing(change) ? [] : ['; ', ...writtenInWords(change)]
+}
+
+/** The same of a change that failed. The first releases did not write down what they sent, so nothing is said of that. */
+export function sentUntilItFailed(change: Change): Words {
+  return wroteNothing(change) && change.sends !== undefined ? [': ', ...writtenInWords(change)] : sentSoFar(change)
+}
+
+export function wroteNothing(change: Change): boolean {
+  return allWrittenBy(change).length === 0
+}
+
+/** That what was asked for is not exactly what came of it, as the rest of a sentence that says that it was applied. */
+export function appliedOtherwise(change: Applied): Words {
+  const { asked, besides, moved } = differences(change)
+  return [
+    ...(asked.length > 0 ? [`, but ${keeper(change)} some of it otherwise than asked for`] : []),
+    ...(besides.length > 0 ? [`; ${besidesInWords(change)}: ${besides.map(({ label }) => label).join(', ')}`] : []),
+    ...(moved.length > 0 ? ['; more of the token was changed meanwhile'] : []),
+    ...(wasShownInTime(change) ? [] : ["; the stack's answer showed it, and no look had"]),
+    ...arrivedAfter(change).flatMap((late): Words => ['; ', ...inWords(late)]),
+    ...mayArriveAfter(change).flatMap((late): Words => ['; ', ...mayYetArrive(change, late)]),
+  ]
+}
+
+/** Besides the update that was found: who reads of one that may still come has to know that it carries nothing else. */
+function mayYetArrive(change: Applied, late: Known): Words {
+  const { times, left } = timesSent(change)
+  if (late.kind !== 'perhaps' || late.earlier || times < 2) return inWords(late)
+  const often = times === 2 ? 'twice' : 'more than once'
+  return [
+    `it ${left ? 'was' : 'may have been'} sent ${often}: another update, with the same content, ${late.left ? 'was' : 'may have been'} sent `,
+    { at: late.sentAt },
+    ' and could arrive until ',
+    { at: late.until },
+  ]
+}
+
+function besidesInWords(change: Applied): string {
+  return keeper(change) === 'the stack keeps'
+    ? 'the stack wrote in its own way also what nobody asked to change'
+    : 'the token has otherwise also what nobody asked to change'
+}
+
+/** Of anything but another writing of what an update brought, nobody can tell whether the stack or somebody else made it so. */
+export function keeper(change: Applied): string {
+  const { after, stored = after } = change
+  const isRewritten = rewritten(after, stored, isLikeText).length === diff(after, stored).length
+  return wasTaken(change) && isRewritten ? 'the stack keeps' : 'the token has'
+}
+
+function wasTaken(change: Applied): boolean {
+  return (change.sends ?? []).filter(isOfNow(change)).some(({ answer }) => answer === 'taken')
+}
+
+function wasShownInTime(change: Applied): boolean {
+  return (change.sends ?? []).filter(isOfNow(change)).every(({ watchUntil }) => watchUntil === undefined)
+}
+
+/** True if what was asked for is, to the letter, what the stack has taken. */
+export function wasWrittenAsAsked(change: Change): boolean {
+  return change.status === 'applied' && change.written && differences(change).asked.length === 0
+}
+
+/** Field by field, what the stack made of it and what else was changed meanwhile. */
+export function otherThanAsked(change: Applied): Piece[] {
+  const { made, moved } = differences(change)
+  return [
+    ...(made.length > 0 ? [line(`What ${keeper(change)}:`), ...made.map(instead), ...byWhom(change)] : []),
+    ...meaning(change),
+    ...(moved.length > 0 ? [line('What else was changed meanwhile:'), ...moved.map(instead)] : []),
+  ]
+}
+
+function byWhom(change: Applied): Piece[] {
+  return keeper(change) === 'the stack keeps'
+    ? []
+    : [line('Either the stack or somebody else made it so: nothing that was seen tells which.')]
+}
+
+/** The verdict of a change is of what was asked for. */
+function meaning({ after, stored = after }: Applied): Piece[] {
+  const made = { before: after, after: stored }
+  return effectsOf(after, stored).length === 0 ? [] : [line('Compared with what was approved: ', ...verdict(made))]
+}
+
+function instead({ label, before, after }: FieldChange): Piece {
+  return line({ strong: label }, ': ', { said: after }, ' instead of ', { said: before })
+}
+
+/** Of a field that nobody asked to change, only another writing is the doing of this change: an update carries the whole token. */
+export function differences(change: Applied) {
+  const { after, stored = after, live = stored } = change
+  const made = diff(after, stored)
+  const isAsked = askedBy(change)
+  const [asked, besides] = [made.filter(({ key }) => isAsked.has(key)), made.filter(({ key }) => !isAsked.has(key))]
+  return { made, asked, besides, moved: diff(stored, live) }
+}

@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest'
+import { whyGone } from '../../../src/domain/looks/gone.ts'
+import { answeredWith, applying } from '../../support/changes.ts'
+
+const why = 'so it came'
+
+test.each(['refused', 'busy'] as const)(
+  'nothing is left open by a token that is gone after an update that was %s',
+  (kind) => {
+    expect(whyGone(answeredWith({ kind, why }))).toBe('the token is gone from the stack')
+  },
+)
+
+test('a token that is gone leaves open what an update made of it, or whether there was one, by what the stack answered', () => {
+  expect(whyGone(answeredWith({ kind: 'taken' }))).toContain('nobody can look any more at what the update made of it')
+  const unknown = 'nobody can tell any more whether an update reached it'
+  for (const kind of ['unknown', 'none'] as const) expect(whyGone(answeredWith({ kind, why }))).toContain(unknown)
+  expect(whyGone(applying())).toContain(unknown)
+})

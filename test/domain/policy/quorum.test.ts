@@ -1,0 +1,117 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import {
+  canBeMet,
+  idsOf,
+  partiesMissing,
+  type Seats,
+  seatsMissing,
+  stillNeeded,
+} from '../../../src/domain/policy/quorum.ts'
+
+const people = ['a', 'b', 'c', 'd', 'e']
+const party = (people: string, quorum = 1): Seats => ({ people: [...people], quorum })
+
+test('each person fills one seat: one of security and one of the owners are always two people', () => {
+  const parties = [party('ab'), party('bc')]
+  expect(seatsMissing(parties, ['b'])).toBe(1)
+  expect(seatsMissing(parties, ['b', 'b'])).toBe(1)
+  expect(seatsMissing(parties, ['a', 'b'])).toBe(0)
+  expect(seatsMissing(parties, ['b', 'c'])).toBe(0)
+  expect(seatsMissing(parties, ['a'])).toBe(1)
+})
+
+test('whoever could sit in several places makes room for others, whatever the order', () => {
+  const parties = [party('abc'), party('ab'), party('a')]
+  for (const order of ['abc', 'acb', 'bac', 'bca', 'cab', 'cba']) expect(seatsMissing(parties, [...order])).toBe(0)
+})
+
+test('approvals of people whom no party names fill no seat', () => {
+  expect(seatsMissing([party('ab', 2)], ['a', 'x', 'y'])).toBe(1)
+  expect(seatsMissing([party('', 2)], ['x'])).toBe(2)
+})
+
+test('the parties that are missing are those of which one more person would help', () => {
+  expect(partiesMissing([party('ab'), party('cd')], ['c', 'd'])).toEqual([0])
+  expect(partiesMissing([party('ab'), party('bc')], ['b'])).toEqual([0, 1])
+  expect(partiesMissing([party('a', 2), party('bc')], ['a', 'b'])).toEqual([0])
+  expect(partiesMissing([party('ab'), party('cd')], ['a', 'c'])).toEqual([])
+})
+
+test('who can still give the missing approval is told where the rule names people only, and is nobody who asks or has approved', () => {
+  const parties = [
+    { from: ['UA', 'UB', 'UC'], quorum: 2 },
+    { from: ['UD', 'UE'], quorum: 1 },
+  ]
+  expect(stillNeeded(parties, ['UA', 'UB'], ['UE'])).toEqual([['UD']])
+  expect(stillNeeded(parties, ['UA', 'UD'], [])).toEqual([['UB', 'UC']])
+  expect(stillNeeded(parties, ['UA', 'UB'], ['UD', 'UE'])).toEqual([])
+  expect(stillNeeded([...parties, { from: ['S0OWNERS'], quorum: 1 }], ['UA', 'UB'], [])).toEqual([])
+})
+
+test('no party has no seat to fill', () => {
+  expect(seatsMissing([], ['a'])).toBe(0)
+})
+
+/** What is missing when everybody sits as well as can be, found by trying every seating. */
+function missingByTrying(parties: readonly Seats[], approvers: readonly string[]): number {
+  const seats = parties.flatMap(({ people, quorum }) => Array.from({ length: quorum }, () => people))
+  const fill = (seat: number, free: readonly string[]): number => {
+    if (seat === seats.length) return 0
+    const ways = free.filter((person) => seats[seat]!.includes(person))
+    return Math.max(
+      fill(seat + 1, free),
+      ...ways.map(
+        (person) =>
+          1 +
+          fill(
+            seat + 1,
+            free.filter((other) => other !== person),
+          ),
+      ),
+    )
+  }
+  return seats.length - fill(0, [...new Set(approvers)])
+}
+
+const parties = fc.array(fc.record({ people: fc.subarray(people), quorum: fc.constantFrom(1, 1, 2) }), { maxLength: 3 })
+const some = fc.array(fc.constantFrom(...people, 'x'), { maxLength: 6 })
+
+test('as many sit as in the best of all seatings', () => {
+  fc.assert(
+    fc.property(parties, some, (parties, approvers) => {
+      expect(seatsMissing(parties, approvers)).toBe(missingByTrying(parties, approvers))
+    }),
+    { numRuns: 500 },
+  )
+})
+
+test('one more approval never leaves more seats empty, and fills at most one', () => {
+  fc.assert(
+    fc.property(parties, some, fc.constantFrom(...people), (parties, approvers, next) => {
+      const less = seatsMissing(parties, approvers) - seatsMissing(parties, [...approvers, next])
+      expect([0, 1]).toContain(less)
+    }),
+  )
+})
+
+test('a quorum can be met exactly when it is met once everybody who may has approved', () => {
+  fc.assert(
+    fc.property(parties, fc.subarray(people), (parties, barred) => {
+      const willing = people.filter((person) => !barred.includes(person))
+      expect(canBeMet(parties, barred)).toBe(missingByTrying(parties, willing) === 0)
+    }),
+    { numRuns: 300 },
+  )
+})
+
+test('a quorum larger than its party can not be met', () => {
+  expect(canBeMet([party('ab', 3)], [])).toBe(false)
+  expect(canBeMet([party('abc', 3)], [])).toBe(true)
+  expect(canBeMet([party('abc', 3)], ['c'])).toBe(false)
+})
+
+test('every id that parties name is found once', () => {
+  const from = (...ids: string[]) => ({ from: ids, quorum: 1 })
+  expect(idsOf([from('U1', 'S1'), from('S1', 'U2')])).toEqual(['U1', 'S1', 'U2'])
+})

@@ -1,0 +1,103 @@
+import type { WebClient } from '@slack/web-api'
+import { expect, onTestFinished, test } from 'vitest'
+import { SlackBusy, SlackNo, SlackUnheard } from '../../../src/slack/calls/said.ts'
+import type { Sender } from '../../../src/slack/calls/sender.ts'
+import { createChat } from '../../../src/slack/card/chat.ts'
+import { openStore } from '../../../src/storage/store.ts'
+import { createClock } from '../../support/clock.ts'
+import { emptyDatabase } from '../../support/file.ts'
+import { alice, proposal } from '../../support/world.ts'
+
+test('a drawing of a card that its change has overtaken, while it waited to be sent, is not sent', async () => {
+  const clock = createClock()
+  const store = openStore(emptyDatabase(), clock.now)
+  onTestFinished(store.close)
+  const { id } = await store.open({ type: 'proposed', at: clock.iso(), ...proposal() }, alice, 'view-1')
+  const sent: unknown[] = []
+  const client = { chat: { update: async (message: unknown) => sent.push(message) } } as unknown as WebClient
+  let meanwhile = async () => {}
+  const sender: Sender = {
+    send: async (_limit, _worth, call) => {
+      await meanwhile()
+      return call()
+    },
+    hasRoom: () => true,
+    stop: () => {},
+  }
+  const titleFor = async (stack: string) => stack
+  const around = { teamUrl: 'https://slack.example/', channelFor: () => 'C1', titleFor }
+  const chat = createChat({ client, sender, store, ...around })
+  const draws = async () => chat.updateCard({ channel: 'C1', ts: '1.0' }, await store.get(id))
+
+  meanwhile = async () =>
+    void (await store.record(id, alice, () => ({ type: 'cancelled', at: clock.iso(), by: alice })))
+  expect(await draws()).toBe(true)
+  expect(sent).toEqual([])
+  meanwhile = async () => {}
+  expect(await draws()).toBe(true)
+  expect(sent).toHaveLength(1)
+})
+
+test('how a change stands goes first, then words to people, and checkpoints last; none of it is read for mentions', async () => {
+  const clock = createClock()
+  const store = openStore(emptyDatabase(), clock.now)
+  onTestFinished(store.close)
+  const { id } = await store.open({ type: 'proposed', at: clock.iso(), ...proposal() }, alice, 'view-1')
+  const stored = await store.get(id)
+  const card = { channel: 'C1', ts: '1.0', seq: 1 }
+  const sent: string[] = []
+  let worth = ''
+  const call = (method: string) => async (message: { parse?: string; link_names?: boolean }) => {
+    sent.push(`${method} ${worth} ${message.parse} ${message.link_names}`)
+    return { ok: true, channel: 'C1', ts: '1.0' }
+  }
+  const client = { chat: { update: call('edit'), postMessage: call('post') } } as unknown as WebClient
+  const send: Sender['send'] = (_limit, given, call) => {
+    worth = given
+    return call()
+  }
+  const around = { teamUrl: 'https://slack.example/', channelFor: () => 'C1', titleFor: async (stack: string) => stack }
+  const chat = createChat({ client, sender: { send, hasRoom: () => true, stop: () => {} }, store, ...around })
+  const anchor = { after: 1, size: 1, hash: 'a'.repeat(64), at: clock.iso() }
+
+  await chat.postCard(stored, (post) => post())
+  await chat.updateCard(card, stored)
+  await chat.pointOn(card, { ...stored, card })
+  await chat.sayUnknown(card, id)
+  await chat.tellRequester(stored, (post) => post())
+  await chat.remind({ ...stored, card }, [])
+  await chat.postAnchor(card, anchor as never)
+  expect(sent).toEqual([
+    'post decision none false',
+    'edit decision none false',
+    'edit word none false',
+    'edit word none false',
+    'post word none false',
+    'post word none false',
+    'post record none false',
+  ])
+})
+
+const no = (error: string) => new SlackNo('conversations.history', { ok: false, error })
+
+test.each([
+  ['is posted again', 'lacks the scope', no('missing_scope'), null],
+  ['is posted again', 'is barred from that by the workspace', no('access_denied'), null],
+  ['is posted again', 'gets another no that lasts', no('method_not_supported_for_channel_type'), null],
+  ['is looked for again', 'is not in the channel', no('not_in_channel'), 'not_in_channel'],
+  ['is looked for again', 'has no token that Slack takes', no('token_revoked'), 'token_revoked'],
+  ['is looked for again', 'calls too often', no('ratelimited'), 'ratelimited'],
+  ['is looked for again', 'has to wait', new SlackBusy('conversations.history', 30), '30 s'],
+  ['is looked for again', 'hears nothing', new SlackUnheard('conversations.history', 'no answer'), 'no answer'],
+])('a card in doubt %s where the app that looks for it %s', async (_, __, error, thrown) => {
+  const clock = createClock()
+  const store = openStore(emptyDatabase(), clock.now)
+  onTestFinished(store.close)
+  const { id } = await store.open({ type: 'proposed', at: clock.iso(), ...proposal() }, alice, 'view-1')
+  const client = { conversations: { history: () => Promise.reject(error) } } as unknown as WebClient
+  const sender = { send: () => Promise.reject(error), hasRoom: () => true, stop: () => {} }
+  const around = { teamUrl: 'https://slack.example/', channelFor: () => 'C1', titleFor: async (stack: string) => stack }
+  const found = createChat({ client, sender, store, ...around }).findCard(await store.get(id))
+  if (thrown === null) expect(await found).toBeNull()
+  else await expect(found).rejects.toThrow(thrown)
+})

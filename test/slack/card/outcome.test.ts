@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest'
+import type { Change } from '../../../src/domain/change/change.ts'
+import { outcomeMessage } from '../../../src/slack/card/outcome.ts'
+import { alice, bob, carol, settings } from '../../support/world.ts'
+import { approval, asked, at, bothOfThem, drifted, inEveryStatus, lastApproval, started } from '../kit/asked.ts'
+import { buttonsIn, reading, stored } from '../kit/drawn.ts'
+
+const cardLink = 'https://slack.example/archives/C1/p1'
+
+function outcome(change: Change, link: string | null = cardLink) {
+  return outcomeMessage(stored(change), { stackTitle: 'Website', cardLink: link })
+}
+
+const applying = [lastApproval(bob), started]
+
+test('the requester learns what it means, who must agree, and where the card is', () => {
+  const sent = outcome(asked())
+  expect(reading(sent.blocks)).toBe(
+    [
+      'Your change #42 to token ci-deploy on Website is waiting for 1 approval.',
+      'Neutral: what the token may do stays the same.',
+      'It needs 1 approval: one of @U0BOB, @U0CAROL.',
+      `[Open the card](${cardLink})`,
+    ].join('\n'),
+  )
+  expect(sent.text).toBe(
+    'Your change #42 to token ci-deploy on Website is waiting for 1 approval. ' +
+      'Neutral: what the token may do stays the same. It needs 1 approval: one of <@U0BOB>, <@U0CAROL>. ' +
+      'It asked for: Name from ci-deploy to ci-release.',
+  )
+  expect(reading(outcome(asked(), null).blocks)).not.toContain('Open the card')
+})
+
+test('the message says how it ended, and why', () => {
+  const failed = asked({}, ...applying, { type: 'apply_refused', at, why: 'the name is taken' })
+  expect(reading(outcome(failed).blocks)).toContain('failed 2026-06-01 09:00 UTC.\nWhy:\nthe name is taken')
+  expect(outcome(failed).text).toContain('Why: the name is taken.')
+  const rejected = asked({}, { type: 'rejected', at, by: bob, reason: 'not <now>' })
+  expect(reading(outcome(rejected).blocks)).toContain(
+    'was rejected by @U0BOB 2026-06-01 09:00 UTC.\nThe reason given:\nnot <now>',
+  )
+  expect(outcome(rejected).text).toContain('Why: not &lt;now&gt;.')
+  const expired = asked({}, { type: 'expired', at })
+  expect(reading(outcome(expired).blocks)).toContain('You can ask again with another change.')
+})
+
+test('what approvers wrote reaches the requester when it has come to something', () => {
+  const approvals = [approval(bob, 'Nice\n<!channel>'), lastApproval(carol)]
+  const applied = asked({ requirement: bothOfThem }, ...approvals, started, { type: 'applied', at, written: true })
+  expect(reading(outcome(applied).blocks)).toContain('@U0BOB wrote when approving:\nNice\n<!channel>')
+  expect(reading(outcome(applied).blocks)).not.toContain('@U0CAROL wrote')
+  expect(outcome(applied).text).toContain('<@U0BOB> wrote: Nice⟨U+000A⟩&lt;!channel&gt;.')
+})
+
+test('a stopped change says what differs, what collides and how to go on', () => {
+  const change = asked({}, ...applying, drifted(settings({ name: 'by-hand' })))
+  const text = reading(outcome(change).blocks)
+  expect(text).toContain(
+    'What was no longer as it was when this was asked for:\nName, when asked: ci-deploy\nName, now: by-hand\n' +
+      'What this change asks for:\nName: ci-deploy → ci-release\nChanged by both: Name.',
+  )
+  expect(text).toContain('If you still want the change, press Rebase on its card')
+  expect(outcome(change).text).toContain('The token has moved: Name from ci-deploy to by-hand.')
+})
+
+test('what a stopped change asks for is not listed as something that was changed', () => {
+  const change = asked({}, ...applying, drifted(settings({ description: 'By hand' })))
+  expect(reading(outcome(change).blocks)).toContain(
+    'What was no longer as it was when this was asked for:\nDescription, when asked: Deploys from CI\nDescription, now: By hand\n' +
+      'What this change asks for:\nName: ci-deploy → ci-release\nIf you still want',
+  )
+})
+
+test('every status has words of its own, and none has buttons', () => {
+  const all = [...inEveryStatus(), asked({}, { type: 'cancelled', at, by: alice })]
+  expect(new Set(all.map((change) => reading(outcome(change).blocks))).size).toBe(all.length - 1)
+  expect(all.flatMap((change) => buttonsIn(outcome(change)))).toEqual([])
+})

@@ -1,0 +1,80 @@
+import type { App } from '@slack/bolt'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { ackedAtLast } from '../../../src/slack/edge/unhandled.ts'
+import type { Delivery } from '../../../src/slack/link/delivery.ts'
+import { inTime } from '../../../src/slack/link/in-time.ts'
+import { closedBySlack, type Listening, watched } from '../../../src/slack/link/receivers.ts'
+
+type Handle = (delivery: Delivery, ack: () => Promise<void>) => Promise<void>
+
+/** One delivery to an app that does this with it; time passes when told. */
+function delivered(handle: Handle, ackFails?: Error) {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const acks: unknown[] = []
+  const logged: unknown[] = []
+  let listener: App | undefined
+  const init = (app: App) => {
+    listener = app
+  }
+  const way = { init, isListening: () => true, links: () => null }
+  const receiver = ackedAtLast(watched(way as unknown as Listening), { error: (...said) => void logged.push(...said) })
+  const processEvent: App['processEvent'] = ({ ack, customProperties }) =>
+    handle(customProperties?.delivery as Delivery, () => ack())
+  receiver.init({ processEvent } as App)
+  const done = listener!.processEvent({
+    body: { type: 'event_callback' },
+    ack: async (answer) => {
+      if (ackFails) throw ackFails
+      acks.push(answer)
+    },
+  })
+  return { acks, logged, done }
+}
+
+test('what Slack and the stacks have not said within two seconds is not waited for', async () => {
+  const gaveUp = vi.fn()
+  const { done } = delivered(() => inTime(new Promise<never>(() => {}), 'Slack').catch(gaveUp))
+  await vi.advanceTimersByTimeAsync(1_999)
+  expect(gaveUp).not.toHaveBeenCalled()
+  await vi.advanceTimersByTimeAsync(1)
+  await done
+  expect(gaveUp).toHaveBeenCalledWith(expect.objectContaining({ message: 'Slack did not answer in time' }))
+})
+
+test.each([
+  [2_999, false],
+  [3_000, true],
+])('an ack after %i ms is late: %s', async (ms, late) => {
+  let known: Delivery | undefined
+  const { done, acks } = delivered(async (delivery, ack) => {
+    known = delivery
+    await new Promise((resolve) => setTimeout(resolve, ms))
+    await ack()
+  })
+  await vi.advanceTimersByTimeAsync(ms)
+  await done
+  expect([known?.late, acks.length]).toEqual([late, 1])
+})
+
+test.each([
+  [closedBySlack, true],
+  ['slack_socket_mode_websocket_error', true],
+  ['ERR_SOMETHING_ELSE', false],
+])('an ack that fails with %s is late and no error: %s', async (code, isLate) => {
+  const failure = Object.assign(new Error('it did not leave'), { code })
+  const known: unknown[] = []
+  const handle: Handle = async (delivery, ack) => {
+    known.push(await ack().then(() => delivery.late, String))
+  }
+  await delivered(handle, failure).done
+  expect(known).toEqual([isLate || 'Error: it did not leave'])
+})
+
+test('what can not be read is acked, and told in the log with why', async () => {
+  const why = new Error('nothing here is prepared for that')
+  const { done, acks, logged } = delivered(() => Promise.reject(why))
+  await done
+  expect(acks).toEqual([undefined])
+  expect(logged).toEqual(['Something that Slack delivered could not be read, and was passed over.', why])
+})

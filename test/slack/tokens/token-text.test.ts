@@ -1,0 +1,133 @@
+import { expect, test } from 'vitest'
+import type { Settings } from '../../../src/domain/token/token.ts'
+import { tokenHelp } from '../../../src/slack/command/help-text.ts'
+import { nameOptions, tokenOptions } from '../../../src/slack/kit/options.ts'
+import { nearMatches, tokenList } from '../../../src/slack/tokens/token-text.ts'
+import { settings } from '../../support/world.ts'
+import { parts, reading } from '../kit/drawn.ts'
+
+const titled = (changes: Partial<Settings> = {}) => ({
+  token: { stack: 'website', uid: 'cs1', settings: settings(changes) },
+  stackTitle: 'Website',
+})
+
+test('/token list says in a line what each token may do and until when', () => {
+  const whole = titled({ name: 'admin', permissions: { everything: 'write', modules: {} }, expiresOn: null })
+  const list = tokenList({ tokens: [titled(), whole], notes: ['Shop could not be reached.'] })
+  expect(reading(list.blocks)).toBe(
+    [
+      '2 tokens under governance:',
+      'ci-deploy on Website: reads 2 modules, writes 1, expires 2027-01-31',
+      'admin on Website: read and write, whole stack, never expires',
+      'Shop could not be reached.',
+    ].join('\n'),
+  )
+  expect(list.text).toBe(
+    '2 tokens under governance. Shop could not be reached. ci-deploy on Website: reads 2 modules, writes 1, expires 2027-01-31. ' +
+      'admin on Website: read and write, whole stack, never expires.',
+  )
+  expect(reading(tokenList({ tokens: [] }).blocks)).toBe('No tokens are known here yet.')
+})
+
+test('what can not be read is in the text too, which phones show, as far as it leaves room for the tokens', () => {
+  const { text } = tokenList({ tokens: [titled()], notes: Array.from({ length: 30 }, () => '&'.repeat(400)) })
+  expect(text).toMatch(/^1 token under governance\. (&amp;){299}… ci-deploy on Website: /)
+  expect(text.length).toBeLessThan(3900)
+})
+
+test('a token that can no longer be read stands in the list as it was last seen', () => {
+  const [read, other] = [titled(), { ...titled({ name: 'ci' }), lastSeen: true as const }]
+  const list = tokenList({ tokens: [read, other] })
+  expect(reading(list.blocks)).toMatch(/\nci-deploy on Website: reads .*\nci on Website, as last seen: reads 2 modules/)
+})
+
+test('of a list longer than a message the rest is counted, with the way to find it', () => {
+  const text = reading(tokenList({ tokens: Array.from({ length: 130 }, () => titled()) }).blocks)
+  expect(text).toContain('and 30 more: /token finds each by part of its name')
+  expect(text.match(/ci-deploy on/g)).toHaveLength(100)
+})
+
+test('/token help names every command, and answers one that does not exist', () => {
+  const text = reading(tokenHelp().blocks)
+  expect(tokenHelp().text).toMatch(/in Contentstack\.$/)
+  for (const command of [
+    '/token edit <name>',
+    '/token list',
+    '/token show <name>',
+    '/token history <name>',
+    '/token help',
+  ])
+    expect(text).toContain(command)
+  expect(tokenHelp('<frob>').text).toContain('Nothing was done: /token &lt;frob&gt; is not a command here.')
+  expect(tokenHelp().text).not.toContain('Nothing was done')
+  expect(text).toContain(
+    '/token limit <name> <read 50 write 10 | organisation>: other rate limits, as in /token limit ci-deploy read 50 write 10',
+  )
+  expect(reading(tokenHelp('shwo ci-deploy').blocks)).toMatch(
+    /^Nothing was done: \/token shwo is not a command here\. Did you mean \/token show\?\nWhat you typed:\n\/token shwo ci-deploy\n/,
+  )
+})
+
+test('a name that fits several tokens is answered with a button for each', () => {
+  const near = nearMatches({
+    typed: 'ci',
+    tokens: [titled(), titled({ name: 'ci-test' })],
+    notes: ['May be out of date.'],
+  })
+  expect(reading(near.blocks)).toBe(
+    'No single token called ci has been seen here so far, so nothing was opened. Choose the one you mean:\nci-deploy · Website\nEdit\nci-test · Website\nEdit\nMay be out of date.',
+  )
+  const buttons = parts(near.blocks).filter((part) => part.type === 'button')
+  expect(buttons.map((button) => [button.action_id, button.value, button.accessibility_label])).toEqual([
+    ['edit_this_token', 'cs1:website', 'Edit ci-deploy'],
+    ['edit_this_token', 'cs1:website', 'Edit ci-test'],
+  ])
+  const show = parts(nearMatches({ typed: 'ci', tokens: [titled()], offers: 'show' }).blocks)
+  expect(show.filter((part) => part.type === 'button')).toMatchObject([
+    { action_id: 'show_token', value: 'cs1:website', accessibility_label: 'Show ci-deploy' },
+  ])
+  expect(reading(nearMatches({ typed: 'x', tokens: [] }).blocks)).toContain(
+    'No token is called x, and nothing is called much like it.',
+  )
+  const notes = ['The stack is out of reach.']
+  expect(nearMatches({ typed: 'x', tokens: [], notes }).text).toBe(
+    'No token called x has been seen here so far. Nothing was opened. The stack is out of reach.',
+  )
+  expect(reading(nearMatches({ typed: 'x', tokens: [], notes }).blocks)).toBe(
+    'No token called x has been seen here so far. Nothing was opened.\nThe stack is out of reach.',
+  )
+})
+
+test('a long name leaves room for its stack', () => {
+  const near = nearMatches({ typed: 'n', tokens: [titled({ name: 'n'.repeat(3000) })] })
+  expect(reading(near.blocks)).toContain('… · Website')
+})
+
+test('more near matches than fit are counted', () => {
+  const near = nearMatches({ typed: 'ci', tokens: Array.from({ length: 26 }, () => titled()) })
+  expect(reading(near.blocks)).toContain('and 6 more: type more of the name')
+})
+
+test('a select offers what contains what was typed, at most a hundred', () => {
+  expect(nameOptions(['main', 'Feature-X', 'main'], ' feat ').map(({ value }) => value)).toEqual(['Feature-X'])
+  expect(nameOptions(['main', 'main', ''], '').map(({ value }) => value)).toEqual(['main'])
+  expect(
+    nameOptions(
+      Array.from({ length: 300 }, (_, i) => `b${i}`),
+      '',
+    ),
+  ).toHaveLength(100)
+  expect(tokenOptions([titled(), titled({ name: 'other' })], 'DEPLOY')).toEqual([
+    {
+      text: { type: 'plain_text', text: 'ci-deploy', emoji: false },
+      value: 'cs1:website',
+      description: { type: 'plain_text', text: 'Website', emoji: false },
+    },
+  ])
+})
+
+test('the help says that a secret value can be neither seen nor changed, and what to do for a new one', () => {
+  const { text, blocks } = tokenHelp()
+  for (const said of [text, JSON.stringify(blocks)])
+    expect(said).toMatch(/secret value .*can't be viewed or changed.*generate a new token/)
+})

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest'
+import type { Piece } from '../../../src/slack/kit/layout.ts'
+import { settingsInWords } from '../../../src/slack/token-page/token-words.ts'
+import { changedFields, driftedFields } from '../../../src/slack/words/fields.ts'
+import { plainLines } from '../../../src/slack/words/plain.ts'
+import { settings } from '../../support/world.ts'
+
+const atTerminal = (pieces: readonly Piece[]) => plainLines(pieces, (id) => id)
+const before = settings({ branches: ['main', 'a, b'], aliases: ['live'], aliasTargets: { live: 'main' } })
+const after = settings({ ...before, branches: ['main'], aliases: [] })
+
+test('of a list, each entry is quoted by itself, since a name may have a comma in it', () => {
+  expect(atTerminal(changedFields({ before, after }))).toEqual([
+    'Branches: "a, b", "main" → "main"',
+    'Branch aliases: "live (→ main)" → "none"',
+  ])
+  expect(atTerminal(driftedFields({ before, live: after }))).toContain('Branches, when asked: "a, b", "main"')
+  const many = settings({ ...before, branches: ['a', 'b', 'c', 'd', 'e', 'f', 'g'] })
+  expect(atTerminal(changedFields({ before, after: many })).join()).toContain('Removed (2): "main", "a, b"')
+  expect(atTerminal(settingsInWords(before, new Date(0)).flat())).toContain('Branches: "a, b", "main"')
+})
