@@ -70,7 +70,7 @@ test.each(settings)('the documents name the setting %s, and the example shows it
   expect(read('countersign.example.yaml')).toMatch(new RegExp(`\\b${setting}:`))
 })
 
-test.each([...all(read('src/slack/command.ts'), /^ {4}\['([a-z]+)',/gm), ...quickVerbs])(
+test.each([...all(read('src/slack/command/command.ts'), /^ {4}\['([a-z]+)',/gm), ...quickVerbs])(
   'the documents and the help name the command /token %s',
   (verb) => {
     expect(docs).toContain(`\`/token ${verb}`)

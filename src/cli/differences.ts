@@ -1,6 +1,6 @@
 import { diff } from '../domain/token/diff.ts'
 import type { Settings } from '../domain/token/token.ts'
-import { isolated } from '../slack/kit/blocks.ts'
+import { isolated } from '../words/text.ts'
 
 /** `Name: ci → ci-deploy; Expires: never → 2027-01-31`, in which letters from right to left turn no arrow round. */
 export function differences(edit: { readonly before: Settings; readonly after: Settings }): string {

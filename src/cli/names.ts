@@ -1,9 +1,9 @@
 import type { TerminalConfig } from '../config/config.ts'
 import { operatorOf } from '../domain/operator.ts'
 import { isGroup } from '../domain/policy/policy.ts'
-import { openWebApi } from '../slack/edge/bolt.ts'
+import { openWebApi } from '../slack/calls/web-api.ts'
 import { createPeople, type SlackPeople } from '../slack/people/people.ts'
-import type { Who } from '../slack/words/plain.ts'
+import type { Who } from '../words/plain.ts'
 
 type Deps = { slack: TerminalConfig['slack']; now: () => Date }
 

@@ -1,6 +1,6 @@
 import { distinct } from '../domain/look-alikes.ts'
 import { visible } from '../domain/text.ts'
-import { isolated } from '../slack/kit/blocks.ts'
+import { isolated } from '../words/text.ts'
 
 /** No column is cut to less than this. */
 const narrowest = 6

@@ -52,5 +52,5 @@ test('a file is tried with every test that loads it, by whatever way, the neares
   expect(near).toContain('test/cli/audit/export.test.ts')
   expect(near).not.toContain('test/cli/audit/honest.property.test.ts')
   expect(far.filter((file) => near.includes(file))).toEqual([])
-  expect(testsOf(['src/domain/glob.ts']).far).toContain('test/journeys/home.test.ts')
+  expect(testsOf(['src/domain/policy/glob.ts']).far).toContain('test/journeys/home.test.ts')
 })

@@ -2,7 +2,7 @@
  * Breaks the app in every small way and says which breaks no test notices:
  *
  *     node test/mutation/mutate.ts                       every part of src/
- *     node test/mutation/mutate.ts src/cli/audit src/slack/gate.ts
+ *     node test/mutation/mutate.ts src/cli/audit src/slack/edge/gate.ts
  *     node test/mutation/mutate.ts --every 3             every third mutant of each file, the same ones each time
  *
  * A run that was ended goes on where it was; `docs/mutation.md` says more.

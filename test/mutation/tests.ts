@@ -22,8 +22,7 @@ export function testsOfToday(): Set<string> {
 
 /** `src/cli/audit` for `src/cli/audit/csv.ts`; `src` for what lies in no folder. */
 export function partOf(file: string): string {
-  const folders = file.split('/').slice(0, -1)
-  return folders.slice(0, folders[1] === 'cli' ? 3 : 2).join('/')
+  return file.split('/').slice(0, -1).slice(0, 3).join('/')
 }
 
 /** Tests that load one of these files, by whatever way: first those of the same part, where it has any, then all others. */

@@ -4,7 +4,7 @@ import { App } from '@slack/bolt'
 import { onTestFinished } from 'vitest'
 import type { SlackOptions } from '../../src/sandbox/slack/protocol.ts'
 import { startSlack } from '../../src/sandbox/slack/slack.ts'
-import { openWebApi, slackLogger } from '../../src/slack/edge/bolt.ts'
+import { openWebApi, slackLogger } from '../../src/slack/calls/web-api.ts'
 import { createClock } from '../support/clock.ts'
 
 /** An emulated workspace, what the app knows of its own place in it, and a clock for how old an answer is. */

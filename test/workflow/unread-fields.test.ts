@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { standing } from '../../src/slack/words/standing.ts'
-import { inText } from '../../src/slack/words/words.ts'
+import { inText } from '../../src/slack/kit/rich.ts'
+import { standing } from '../../src/words/standing.ts'
 import { createWorld, startCore, typesOf } from '../support/core.ts'
 import type { Behaviour } from '../support/stack.ts'
 import { bob, edit, settings } from '../support/world.ts'

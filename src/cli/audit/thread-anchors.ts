@@ -1,7 +1,7 @@
 import type { KeptCheckpoint } from '../../domain/audit/anchor-check.ts'
 import { Refusal } from '../../domain/refusal.ts'
+import { openWebApi } from '../../slack/calls/web-api.ts'
 import { readCheckpoints } from '../../slack/card/checkpoints.ts'
-import { openWebApi } from '../../slack/edge/bolt.ts'
 import type { Here } from '../command.ts'
 import { withEvidence } from '../store.ts'
 import type { SlackAccess } from './settings.ts'

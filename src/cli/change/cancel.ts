@@ -2,9 +2,8 @@ import { loadTerminal } from '../../config/config.ts'
 import { auditKey } from '../../domain/audit/chain.ts'
 import { operatorId } from '../../domain/operator.ts'
 import type { Store } from '../../ports.ts'
-import { plainLine } from '../../slack/words/plain.ts'
-import { rich } from '../../slack/words/words.ts'
-import { writtenInWords } from '../../slack/words/written.ts'
+import { plainLine } from '../../words/plain.ts'
+import { writtenInWords } from '../../words/written.ts'
 import { createChanges } from '../../workflow/changes.ts'
 import { createElectorates } from '../../workflow/electorates.ts'
 import { stacksInLog } from '../../workflow/known-stacks.ts'
@@ -27,7 +26,7 @@ export function cancelChange(typed: string, { reason = '', json }: Options, term
       const cancelled = await cancelling(store, now)(id, operatorId(user), reason)
       return named(await stacksInLog(store), cancelled)
     })
-    const said = `Change #${id} was cancelled; ${plainLine(rich(writtenInWords(change)), (person) => person)}.`
+    const said = `Change #${id} was cancelled; ${plainLine(writtenInWords(change), (person) => person)}.`
     tell(json ? asJson({ change: changeAsJson(change) }) : said)
   })
 }

@@ -1,7 +1,7 @@
 import type { TerminalConfig } from '../../config/config.ts'
 import type { StackConfig } from '../../config/settings.ts'
 import { Refusal } from '../../domain/refusal.ts'
-import { openWebApi } from '../../slack/edge/bolt.ts'
+import { openWebApi } from '../../slack/calls/web-api.ts'
 import { askedAmongOurselves, createChannels } from '../../slack/people/channels.ts'
 import { createPeople } from '../../slack/people/people.ts'
 import { createElectorates, type Electorates } from '../../workflow/electorates.ts'

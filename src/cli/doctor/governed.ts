@@ -1,6 +1,6 @@
 import { channelProblems, lackingScope, type PolicyProblem, peopleNotes, peopleProblems } from '../../app/preflight.ts'
 import type { StackConfig } from '../../config/settings.ts'
-import { openWebApi } from '../../slack/edge/bolt.ts'
+import { openWebApi } from '../../slack/calls/web-api.ts'
 import { createChannels } from '../../slack/people/channels.ts'
 import { createPeople } from '../../slack/people/people.ts'
 import { type Check, error, ok, type Said, warning } from './finding.ts'

@@ -3,9 +3,8 @@ import { reasonAuthor } from '../../domain/change/askers.ts'
 import type { Change } from '../../domain/change/change.ts'
 import { idOfStack, type KnownStacks } from '../../domain/change/known-stacks.ts'
 import type { OutsideEdit, Store } from '../../ports.ts'
-import { plainLine, type Who } from '../../slack/words/plain.ts'
-import { standing } from '../../slack/words/standing.ts'
-import { rich } from '../../slack/words/words.ts'
+import { plainLine, type Who } from '../../words/plain.ts'
+import { standing } from '../../words/standing.ts'
 import { stacksInLog } from '../../workflow/known-stacks.ts'
 import { command } from '../command.ts'
 import { differences } from '../differences.ts'
@@ -51,7 +50,7 @@ function askedHere(changes: readonly Change[], who: Who, columns: number | null)
     differences(change),
     `${change.reason}${byAnother(change, who)}`,
     change.approvals.map(({ by }) => who(by)).join(', ') || 'nobody',
-    plainLine(rich(standing(change)), who),
+    plainLine(standing(change), who),
   ])
   return table(head, rows, columns)
 }

@@ -5,9 +5,8 @@ import { describe } from '../../domain/token/diff.ts'
 import type { Token } from '../../domain/token/token.ts'
 import { amongUnreadable, unreadableInWords } from '../../domain/token/unreadable.ts'
 import type { GoneToken, Store, StoredChange } from '../../ports.ts'
-import { changeWords } from '../../slack/changes/listed.ts'
-import { plainLine, type Who } from '../../slack/words/plain.ts'
-import { rich } from '../../slack/words/words.ts'
+import { changeWords } from '../../words/listed.ts'
+import { plainLine, type Who } from '../../words/plain.ts'
 import { recogniseStacks } from '../../workflow/known-stacks.ts'
 import { pointingToken } from '../../workflow/targets.ts'
 import { command } from '../command.ts'
@@ -62,7 +61,7 @@ function openOn({ stack: stackTitle }: Token, open: Known['open'], who: Who): st
   const beside = open.map(({ change }) => ({ id: change.id, link: null, isApplying: change.status === 'applying' }))
   return open.map((stored) => {
     const others = beside.filter(({ id }) => id !== stored.change.id)
-    return plainLine(rich(changeWords({ stored, stackTitle, link: null, others })), who).trim()
+    return plainLine(changeWords({ stored, stackTitle, link: null, others }), who).trim()
   })
 }
 

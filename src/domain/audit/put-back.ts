@@ -3,10 +3,6 @@ import type { Contradicted, KeptCheckpoint } from './anchor-check.ts'
 import type { Entry } from './chain-check.ts'
 import { fact } from './fact.ts'
 
-/** Why an approval no longer counts, as whoever gave it is told. */
-export const sincePutBack =
-  'a backup of the database was put back, and nothing more is written on an approval from before that'
-
 /** What nothing is written on, as a clause: a change can have been hidden, or unreadable, when that was said. */
 export const approvedEarlier = 'approved before a backup of the database was put back, and not since'
 

@@ -1,6 +1,9 @@
-import { sincePutBack } from '../audit/put-back.ts'
 import type { Change, ChangeEvent } from './change.ts'
 import { evolve, open } from './evolve.ts'
+
+/** Why an approval no longer counts, as whoever gave it is told. */
+const sincePutBack =
+  'a backup of the database was put back, and nothing more is written on an approval from before that'
 
 /** An approval that an event takes the force from; `why` is null when that is because the change asks for something else. */
 type Voided = { readonly person: string; readonly approvedAt: string; readonly why: string | null }

@@ -4,12 +4,12 @@ import { tokenHasMoved } from '../../domain/change/status.ts'
 import { distinct } from '../../domain/look-alikes.ts'
 import { collisions } from '../../domain/token/rebase.ts'
 import { withOwnTargets } from '../../domain/token/targets.ts'
+import { brief, needsInWords, standingApprovals } from '../../words/requirement.ts'
+import { cardlessInWords, type OtherChange, orphanedInWords, standing } from '../../words/standing.ts'
+import { givenBy, people, type Words } from '../../words/words.ts'
 import { limits } from '../kit/blocks.ts'
-import { changedInText } from '../words/fields.ts'
-import { brief, needsInWords, standingApprovals } from '../words/requirement.ts'
-import { cardlessInWords, type OtherChange, orphanedInWords, standing } from '../words/standing.ts'
-import { verdictInText } from '../words/verdict.ts'
-import { givenBy, inText, people, type Words } from '../words/words.ts'
+import { changedInText, verdictInText } from '../kit/in-text.ts'
+import { inText } from '../kit/rich.ts'
 
 type Around = { readonly stackTitle: string; readonly others: readonly OtherChange[] }
 

@@ -5,11 +5,13 @@ import type { Checkpoint } from '../../domain/audit/chain.ts'
 import { checkpointIn, checkpointInText } from '../../domain/audit/checkpoint-text.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { AnchorAfterChange, CardRef } from '../../ports.ts'
+import { line, verbatim } from '../../words/pieces.ts'
+import type { Words } from '../../words/words.ts'
 import { missingScope, slackErrorName } from '../calls/errors.ts'
 import { permalink } from '../calls/permalink.ts'
 import { limits, type Message } from '../kit/blocks.ts'
-import { line, pack, verbatim } from '../kit/layout.ts'
-import { inText, type Words } from '../words/words.ts'
+import { pack } from '../kit/layout.ts'
+import { inText } from '../kit/rich.ts'
 
 /** In the thread of a card whose change has ended: what the audit log was then, for people and to be read again. */
 export function checkpointMessage(anchor: AnchorAfterChange): Message {
@@ -19,7 +21,7 @@ export function checkpointMessage(anchor: AnchorAfterChange): Message {
   const checkpoint = checkpointInText(anchor)
   return {
     text: `${inText(said)} ${checkpoint}`,
-    blocks: pack([[line(...said), ...verbatim(checkpoint)]], limits.messageBlocks),
+    blocks: pack([[line(...said), verbatim(checkpoint)]], limits.messageBlocks),
   }
 }
 

@@ -1,12 +1,16 @@
 import { distinct } from '../../domain/look-alikes.ts'
 import { same } from '../../domain/token/diff.ts'
 import type { Edited, StoredChange } from '../../ports.ts'
-import { escaped, limits, type Message, shortLine } from '../kit/blocks.ts'
-import { line, type Piece, pack, quote } from '../kit/layout.ts'
-import { changedFields, changedInText } from '../words/fields.ts'
-import { standing } from '../words/standing.ts'
-import { verdict } from '../words/verdict.ts'
-import { inText, type Words } from '../words/words.ts'
+import { changedFields } from '../../words/fields.ts'
+import { line, type Piece, quote } from '../../words/pieces.ts'
+import { standing } from '../../words/standing.ts'
+import { shortLine } from '../../words/text.ts'
+import { verdict } from '../../words/verdict.ts'
+import type { Words } from '../../words/words.ts'
+import { escaped, limits, type Message } from '../kit/blocks.ts'
+import { changedInText } from '../kit/in-text.ts'
+import { pack } from '../kit/layout.ts'
+import { inText } from '../kit/rich.ts'
 import { linkTo, type Shown } from './outcome.ts'
 import { about } from './reminder.ts'
 
@@ -35,8 +39,8 @@ function whatHappened({ change }: StoredChange, edit: Edited, person: string, { 
 }
 
 function difference({ change }: StoredChange, { was, is, by }: Edited): Piece[] {
-  const reason = was.reason === is.reason ? [] : [line('The reason, by ', { person: by }, ':'), ...quote(is.reason)]
-  const earlier = was.reason === is.reason ? [] : [line('It was:'), ...quote(was.reason)]
+  const reason = was.reason === is.reason ? [] : [line('The reason, by ', { person: by }, ':'), quote(is.reason)]
+  const earlier = was.reason === is.reason ? [] : [line('It was:'), quote(was.reason)]
   return [...fields(was, is), ...reason, ...earlier, line(...verdict(change))]
 }
 

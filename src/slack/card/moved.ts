@@ -1,8 +1,10 @@
 import { distinct } from '../../domain/look-alikes.ts'
 import type { StoredChange } from '../../ports.ts'
+import { line } from '../../words/pieces.ts'
+import type { Words } from '../../words/words.ts'
 import { limits, type Message } from '../kit/blocks.ts'
-import { line, pack } from '../kit/layout.ts'
-import { inText, type Words } from '../words/words.ts'
+import { pack } from '../kit/layout.ts'
+import { inText } from '../kit/rich.ts'
 import { linkTo } from './outcome.ts'
 import { about } from './reminder.ts'
 

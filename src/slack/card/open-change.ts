@@ -1,7 +1,7 @@
 import { diff } from '../../domain/token/diff.ts'
 import type { StoredChange } from '../../ports.ts'
-import { type OtherChange, standing } from '../words/standing.ts'
-import type { Words } from '../words/words.ts'
+import { type OtherChange, standing } from '../../words/standing.ts'
+import type { Words } from '../../words/words.ts'
 
 /** An open change, with its card's permalink when it has a card, and the other open ones to its token. */
 export type OpenShown = {

@@ -1,7 +1,7 @@
 import type { Change } from '../../domain/change/change.ts'
 import type { Store, StoredChange } from '../../ports.ts'
+import type { OtherChange } from '../../words/standing.ts'
 import { permalink } from '../calls/permalink.ts'
-import type { OtherChange } from '../words/standing.ts'
 
 type Deps = { store: Store; teamUrl: string }
 /** A change, or an edit that is none yet. */

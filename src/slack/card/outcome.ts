@@ -5,14 +5,18 @@ import { unseenOf } from '../../domain/change/status.ts'
 import { distinct } from '../../domain/look-alikes.ts'
 import { whyNoRebase } from '../../domain/token/rebase.ts'
 import type { StoredChange } from '../../ports.ts'
-import { escaped, limits, type Message, shortLine } from '../kit/blocks.ts'
-import { line, type Piece, pack, quote } from '../kit/layout.ts'
-import { changedFields, changedInText, driftedFields } from '../words/fields.ts'
-import { brief, needsInWords, roomy } from '../words/requirement.ts'
-import { cardlessInWords, type OtherChange, orphanedInWords, standing, why } from '../words/standing.ts'
-import { verdict, verdictInText } from '../words/verdict.ts'
-import { inText, people, type Words } from '../words/words.ts'
-import { collided, rebaseInWords } from './card.ts'
+import { collided, rebaseInWords } from '../../words/change.ts'
+import { changedFields, driftedFields } from '../../words/fields.ts'
+import { line, type Piece, quote } from '../../words/pieces.ts'
+import { brief, needsInWords, roomy } from '../../words/requirement.ts'
+import { cardlessInWords, type OtherChange, orphanedInWords, standing, why } from '../../words/standing.ts'
+import { shortLine } from '../../words/text.ts'
+import { verdict } from '../../words/verdict.ts'
+import { people, type Words } from '../../words/words.ts'
+import { escaped, limits, type Message } from '../kit/blocks.ts'
+import { changedInText, verdictInText } from '../kit/in-text.ts'
+import { pack } from '../kit/layout.ts'
+import { inText } from '../kit/rich.ts'
 import { driftInText } from './card-text.ts'
 
 /** A change as a direct message shows it: `cardLink` is its card's permalink, when it has a card; `others` as on the card. */
@@ -103,7 +107,7 @@ function next(change: Change): Piece[] {
 function comments(change: Change): Piece[] {
   return commented(change).flatMap(({ by, comment }) => [
     line({ person: by }, ' wrote when approving:'),
-    ...quote(comment),
+    quote(comment),
   ])
 }
 

@@ -1,13 +1,15 @@
 import { distinct } from '../../domain/look-alikes.ts'
 import type { Stretch } from '../../domain/stretch.ts'
 import type { StoredChange } from '../../ports.ts'
-import { type Around as CardAround, changeSections } from '../card/card.ts'
+import { type Around as CardAround, changeSections } from '../../words/change.ts'
+import { changeWords, type ListedChange } from '../../words/listed.ts'
+import { line, type Piece } from '../../words/pieces.ts'
+import { count } from '../../words/text.ts'
 import { cardText } from '../card/card-text.ts'
 import { linkTo } from '../card/outcome.ts'
-import { count, header, limits, type Message } from '../kit/blocks.ts'
-import { line, type Piece, pack } from '../kit/layout.ts'
+import { header, limits, type Message } from '../kit/blocks.ts'
+import { pack } from '../kit/layout.ts'
 import { message } from '../tokens/token-text.ts'
-import { changeWords, type ListedChange } from './listed.ts'
 
 /** The lines of one list; the rest is counted. */
 export const firstLines = { page: 0, size: 20 }

@@ -1,51 +1,16 @@
 import type { KnownBlock, RichTextBlock, TableBlock } from '@slack/types'
-import { isOrphaned } from '../../domain/change/askers.ts'
-import { asideBecause, type Change, type Ended } from '../../domain/change/change.ts'
+import type { Change, Ended } from '../../domain/change/change.ts'
 import { distinct } from '../../domain/look-alikes.ts'
-import { diff } from '../../domain/token/diff.ts'
-import type { StoredChange } from '../../ports.ts'
+import { cardLink, changeWords, type ListedChange } from '../../words/listed.ts'
+import type { Piece } from '../../words/pieces.ts'
+import { putBackInWords, standing } from '../../words/standing.ts'
+import { verdict } from '../../words/verdict.ts'
+import { people, shortened, type Word, type Words } from '../../words/words.ts'
+import { appliedOtherwise, sentSoFar, sentUntilItFailed } from '../../words/written.ts'
 import { decisionButtons, requesterButtons } from '../card/card-buttons.ts'
-import { homeLine, mostSaid } from '../home/home-list.ts'
-import { type Piece, pack } from '../kit/layout.ts'
-import { tooFewInWords } from '../words/requirement.ts'
-import { cardlessInWords, type OtherChange, putBackInWords, standing } from '../words/standing.ts'
-import { verdict } from '../words/verdict.ts'
-import { people, rich, shortened, type Word, type Words } from '../words/words.ts'
-import { appliedOtherwise, sentSoFar, sentUntilItFailed } from '../words/written.ts'
-
-/**
- * A change with what its line needs: its stack's title, its card's permalink when there is one, and other open changes to its
- * token, which it may wait for.
- */
-export type ListedChange = {
-  readonly stored: StoredChange
-  readonly stackTitle: string
-  readonly link: string | null
-  readonly others?: readonly OtherChange[]
-}
-
-/** `#42 ci-deploy on Website: Name, Expires. It is waiting for 1 approval. Open the card` */
-export function changeWords({ stored: { change }, stackTitle, link, others }: ListedChange): Words {
-  const fields = diff(change.before, change.after).map((field) => field.label)
-  return [
-    { strong: `#${change.id}` },
-    ' ',
-    { said: distinct(change.before.name) },
-    ' on ',
-    { said: stackTitle },
-    `: ${fields.join(', ')}. It `,
-    ...standing(change, others),
-    '. ',
-    ...nobodyLeft(change),
-    ...cardlessInWords(change).map((words) => `${words} `),
-    ...cardLink(link),
-  ]
-}
-
-function nobodyLeft(change: Change): Words {
-  if (change.status !== 'pending' || asideBecause(change) !== null || isOrphaned(change)) return []
-  return tooFewInWords(change).flatMap((words) => [...words, ' '])
-}
+import { homeLine, mostSaid } from '../kit/home-line.ts'
+import { pack } from '../kit/layout.ts'
+import { rich } from '../kit/rich.ts'
 
 /** Names in one verdict. */
 const mostNames = 3
@@ -170,8 +135,4 @@ function outcome(change: Ended): Word[] {
     case 'expired':
       return ['Expired', ...sentSoFar(change)]
   }
-}
-
-function cardLink(link: string | null): Word[] {
-  return link === null ? [] : [{ link, name: 'Open the card' }]
 }

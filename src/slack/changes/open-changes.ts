@@ -4,13 +4,13 @@ import { type Electorate, obstacle } from '../../domain/change/electorate.ts'
 import { namesakesOf } from '../../domain/change/namesakes.ts'
 import { type Stretch, stretchOf } from '../../domain/stretch.ts'
 import type { Store, StoredChange } from '../../ports.ts'
+import type { ListedChange } from '../../words/listed.ts'
 import type { Electorates } from '../../workflow/electorates.ts'
 import { openInRuns } from '../../workflow/open-in-runs.ts'
 import { permalink } from '../calls/permalink.ts'
 import { otherChanges } from '../card/other-changes.ts'
 import type { Message } from '../kit/blocks.ts'
 import { changeText, firstLines, type Pending } from './change-text.ts'
-import type { ListedChange } from './listed.ts'
 
 type Deps = {
   store: Store

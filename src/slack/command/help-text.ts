@@ -1,10 +1,10 @@
 import { nearestWord } from '../../domain/nearest.ts'
 import { exampleOf } from '../../domain/quick/command.ts'
 import { type QuickVerb, quickVerbs } from '../../domain/quick/verbs.ts'
+import { line, type Piece, verbatim } from '../../words/pieces.ts'
+import type { Words } from '../../words/words.ts'
 import type { Message } from '../kit/blocks.ts'
-import { line, type Piece, verbatim } from '../kit/layout.ts'
 import { message } from '../tokens/token-text.ts'
-import type { Words } from '../words/words.ts'
 
 const commands: readonly (readonly [string, string])[] = [
   ['/token', 'choose a token and edit it'],
@@ -79,5 +79,5 @@ const verbs = [...commands.flatMap(([command]) => /[a-z]+$/.exec(command.split('
 
 /** A line of several words is worth copying. */
 function kept(typed: string): Piece[] {
-  return /\s/.test(typed) ? [line('What you typed:'), ...verbatim(`/token ${typed}`)] : []
+  return /\s/.test(typed) ? [line('What you typed:'), verbatim(`/token ${typed}`)] : []
 }

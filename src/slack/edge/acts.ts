@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { fromOutside } from '../../domain/from-outside.ts'
-import { escaped, shortLine } from '../kit/blocks.ts'
+import { shortLine } from '../../words/text.ts'
+import { escaped } from '../kit/blocks.ts'
 import { withoutMark } from '../kit/ids.ts'
 
 /** Who did what, as a delivery says it. */

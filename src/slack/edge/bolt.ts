@@ -1,12 +1,11 @@
-import { App, type Logger, LogLevel } from '@slack/bolt'
-import { WebClient, type WebClientOptions } from '@slack/web-api'
-import { Refusal } from '../../domain/refusal.ts'
+import { App, type Logger } from '@slack/bolt'
+import { WebClient } from '@slack/web-api'
 import type { Proxies } from '../../proxies-used.ts'
-import { type Answered, answersWithinMs, slackFetch } from '../calls/answers.ts'
 import { checkAppToken } from '../calls/app-token.ts'
 import type { GivingUp } from '../calls/giving-up.ts'
 import { createRests, type Rests } from '../calls/rests.ts'
 import { createSender } from '../calls/sender.ts'
+import { identify, type OnAnswer, optionsFor } from '../calls/web-api.ts'
 import { httpReceiver } from '../link/http-receiver.ts'
 import { type Links, type Patience, type Traffic, watched } from '../link/receivers.ts'
 import { socketReceiver } from '../link/socket-receiver.ts'
@@ -32,21 +31,6 @@ type Options = {
   /** Kept from one try to start to the next, so that what Slack asked for holds for all of them. */
   rests?: Rests
   givingUp?: GivingUp
-}
-
-type OnAnswer = (answered: Answered) => void
-
-/** Who the app is in the workspace that its bot token belongs to. */
-export type Installation = {
-  /** The workspace. Of an organisation's install it is whatever Slack says, which may be the organisation. */
-  teamId: string
-  teamUrl: string
-  botId: string
-  botUserId: string
-  /** The organisation that the workspace belongs to; null for a workspace of its own. */
-  enterpriseId: string | null
-  /** Installed for a whole organisation rather than for one workspace. */
-  isEnterpriseInstall: boolean
 }
 
 export type Reach = Traffic & { readonly listening: boolean; readonly links: Links | null }
@@ -131,69 +115,3 @@ export async function createBolt({ botToken, apiUrl, transport, logger, now, tic
     untold.stop()
   }
 }
-
-function optionsFor(
-  apiUrl: string | null,
-  logger: Logger,
-  around: { onAnswer?: OnAnswer; rests?: Rests; givingUp?: GivingUp | undefined } = {},
-): WebClientOptions {
-  return {
-    fetch: slackFetch({ apiUrl, ...around }),
-    retryConfig: { retries: 0 },
-    rejectRateLimitedCalls: true,
-    timeout: answersWithinMs,
-    logger,
-    ...(apiUrl && { slackApiUrl: apiUrl }),
-  }
-}
-
-/** Slack's web API alone, for a look at people and channels; it logs nothing. Throws as createBolt does. */
-export async function openWebApi({ botToken, apiUrl }: Pick<Options, 'botToken' | 'apiUrl'>) {
-  const silent = () => {}
-  const logger = slackLogger({ info: silent, warn: silent, error: silent })
-  const client = new WebClient(botToken, optionsFor(apiUrl, logger))
-  return { client, installation: await identify(client) }
-}
-
-async function identify(client: WebClient): Promise<Installation> {
-  const { team_id, url, bot_id, user_id, enterprise_id, is_enterprise_install } = await client.auth.test()
-  const teamId = team_id ?? (is_enterprise_install ? enterprise_id : undefined)
-  if (!bot_id)
-    throw new Refusal(
-      'unavailable',
-      'SLACK_BOT_TOKEN is not the token of a bot: copy the "Bot User OAuth Token" (xoxb-…) of your Slack app. Nothing was opened.',
-    )
-  if (!teamId || !url || !user_id) throw new Error('Slack did not say whose token SLACK_BOT_TOKEN is.')
-  return {
-    teamId,
-    teamUrl: url,
-    botId: bot_id,
-    botUserId: user_id,
-    enterpriseId: enterprise_id ?? null,
-    isEnterpriseInstall: is_enterprise_install ?? false,
-  }
-}
-
-/** Bolt's logger interface on the app's own. Slack's clients log payloads at debug level, so that level is never let through. */
-export function slackLogger(log: { info: Log; warn: Log; error: Log }): Logger {
-  const say =
-    (level: Log) =>
-    (...parts: unknown[]) => {
-      const error = parts.find((part) => part instanceof Error)
-      const text = parts
-        .filter((part) => part !== error)
-        .map(String)
-        .join(' ')
-      level({ ...(error && { err: error }) }, text)
-    }
-  return {
-    debug: () => {},
-    info: say(log.info),
-    warn: say(log.warn),
-    error: say(log.error),
-    setLevel: () => {},
-    getLevel: () => LogLevel.INFO,
-    setName: () => {},
-  }
-}
-type Log = (fields: object, text: string) => void

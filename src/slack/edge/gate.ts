@@ -4,8 +4,8 @@ import type { Refused } from '../../domain/audit/fact.ts'
 import { passOverRefusal, Refusal } from '../../domain/refusal.ts'
 import type { People } from '../../ports.ts'
 import { refuseSince } from '../../workflow/outages.ts'
+import type { Installation } from '../calls/web-api.ts'
 import { withoutMark } from '../kit/ids.ts'
-import type { Installation } from './bolt.ts'
 
 type Deps = {
   installation: Pick<Installation, 'teamId' | 'enterpriseId' | 'isEnterpriseInstall'>

@@ -10,6 +10,7 @@ import { errorsInWords } from '../../domain/token/check.ts'
 import { sameAsk } from '../../domain/token/diff.ts'
 import type { Settings, Token } from '../../domain/token/token.ts'
 import type { Store } from '../../ports.ts'
+import { askers, type Previewed } from '../../words/preview.ts'
 import { awaitedFrom } from '../../workflow/awaited.ts'
 import type { CatchUp } from '../../workflow/catch-up.ts'
 import type { Changes } from '../../workflow/changes.ts'
@@ -20,7 +21,7 @@ import type { Routes } from '../edge/routes.ts'
 import { actions, modals, redrawingActions } from '../kit/ids.ts'
 import { type Asked, createEditForm, type SaidEdit, type Undone } from './edit-form.ts'
 import { fieldErrors } from './form-blocks.ts'
-import { askers, type Previewed, previewView } from './preview.ts'
+import { previewView } from './preview.ts'
 
 type Deps = {
   routes: Routes

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { visible } from '../../domain/text.ts'
 import type { Module } from '../../domain/token/token.ts'
-import { clip, limits, oneLine } from '../kit/blocks.ts'
+import { clip, oneLine } from '../../words/text.ts'
+import { limits } from '../kit/blocks.ts'
+import { fitsOption } from '../kit/options.ts'
 import { type FormState, modulesOf, type TextKey, textFields, textKeys, textsOf } from './form-state.ts'
 
 /** An input of the form. */
@@ -34,11 +36,6 @@ const ofLines: ReadonlySet<TextPart> = new Set([
 /** A live value longer than any input can hold is not editable in Slack, rather than cut. */
 export function fitsInput(part: TextKey, form: FormState): boolean {
   return shown(part, form).length <= limits.input
-}
-
-/** Slack refuses options that are empty or too long; such names stay with the token, out of the form's reach. */
-export function fitsOption(name: string): boolean {
-  return name !== '' && name.length <= limits.optionValue
 }
 
 const choice = z.looseObject({ value: z.string() })

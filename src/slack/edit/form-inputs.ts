@@ -1,8 +1,8 @@
 import type { InputBlock, InputBlockElement, PlainTextOption } from '@slack/types'
 import type { Pointing } from '../../domain/token/targets.ts'
 import { limits, option, plainText } from '../kit/blocks.ts'
-import { nameOption, nameOptions } from '../kit/options.ts'
-import { blockId, fitsOption, type Part, shown, type TextPart } from './form-blocks.ts'
+import { fitsOption, nameOption, nameOptions } from '../kit/options.ts'
+import { blockId, type Part, shown, type TextPart } from './form-blocks.ts'
 import type { FormState } from './form-state.ts'
 
 /** What is on the screen of one form: how often its parts were drawn afresh, and what it says. */

@@ -5,11 +5,14 @@ import type { SettingKey } from '../../domain/token/field.ts'
 import { notListed, notRead } from '../../domain/token/names.ts'
 import { modules, type StackFacts } from '../../domain/token/token.ts'
 import type { Draft } from '../../ports.ts'
-import { context, count, limits } from '../kit/blocks.ts'
+import { keptEntries, knownField } from '../../words/fields.ts'
+import { type Piece, quote } from '../../words/pieces.ts'
+import { count } from '../../words/text.ts'
+import { context, limits } from '../kit/blocks.ts'
 import { actions, textAction } from '../kit/ids.ts'
-import { type Piece, pack, quote } from '../kit/layout.ts'
-import { keptEntries, knownField } from '../words/fields.ts'
-import { fitsInput, fitsOption } from './form-blocks.ts'
+import { pack } from '../kit/layout.ts'
+import { fitsOption } from '../kit/options.ts'
+import { fitsInput } from './form-blocks.ts'
 import { checkInput, type Drawn, dateInput, namesInputs, radioInput, selectInput, textInput } from './form-inputs.ts'
 import { type FormState, type TextKey, textFields, textKeys } from './form-state.ts'
 
@@ -142,7 +145,7 @@ function expiry(opened: Opened): KnownBlock[] {
     checked: form.emailNotice,
   })
   if (stays !== null)
-    return [...pack([[...knownField('Expires', expiryInWords(draft.before.expiresOn)), ...quote(stays)]], 5), notice]
+    return [...pack([[...knownField('Expires', expiryInWords(draft.before.expiresOn)), quote(stays)]], 5), notice]
   return [choice, ...(form.expiry === 'date' ? [date] : []), notice]
 }
 

@@ -1,10 +1,11 @@
 import type { ModalView } from '@slack/types'
 import { distinct } from '../../domain/look-alikes.ts'
+import { knownField } from '../../words/fields.ts'
+import { line, type Piece, quote } from '../../words/pieces.ts'
+import { revertInForm } from '../../words/reverts.ts'
 import { context, limits, plainText } from '../kit/blocks.ts'
 import { actions, modals } from '../kit/ids.ts'
-import { line, type Piece, pack, quote } from '../kit/layout.ts'
-import { knownField } from '../words/fields.ts'
-import { revertInForm } from '../words/reverts.ts'
+import { pack } from '../kit/layout.ts'
 import { textInput } from './form-inputs.ts'
 import { drawnOf, fieldInputs, type Opened } from './form-parts.ts'
 
@@ -37,7 +38,7 @@ export function formView(opened: Opened): ModalView {
 function intro({ draft, facts, notice, understood }: Opened): Piece[] {
   return [
     ...(understood === undefined ? [] : [...understood, line('Say why below; then you can check the change.')]),
-    ...(notice === undefined ? [] : quote(notice)),
+    ...(notice === undefined ? [] : [quote(notice)]),
     ...(draft.change === null
       ? []
       : [

@@ -1,12 +1,17 @@
+import type { KnownBlock, ModalView } from '@slack/types'
 import { distinct } from '../../domain/look-alikes.ts'
 import type { Complaint } from '../../domain/quick/command.ts'
 import type { Said } from '../../domain/quick/text.ts'
+import { line, type Piece, quote, verbatim } from '../../words/pieces.ts'
+import type { Words } from '../../words/words.ts'
 import { limits, type Message } from '../kit/blocks.ts'
-import { line, type Piece, pack, quote, verbatim } from '../kit/layout.ts'
+import { modals } from '../kit/ids.ts'
+import { pack } from '../kit/layout.ts'
+import { modal } from '../kit/modal.ts'
+import { inText } from '../kit/rich.ts'
 import { goneWords, mostGone, type TitledGone } from '../tokens/gone-tokens.ts'
 import { notesInText } from '../tokens/token-text.ts'
 import { howToFind, unknownName } from '../tokens/unknown-name.ts'
-import { inText, type Words } from '../words/words.ts'
 
 /** `typed` is the whole line, from `/token` on. */
 type Typed = { readonly typed: string }
@@ -30,7 +35,7 @@ export function quickWrong({ typed, complaint }: Typed & { complaint: Complaint 
 
 /** A line that is clear, but can't be asked for. */
 export function quickRefused({ typed, why }: Typed & { why: string }): Message {
-  return answer(typed, ["This can't be asked for."], quote(why), [{ said: why }])
+  return answer(typed, ["This can't be asked for."], [quote(why)], [{ said: why }])
 }
 
 /** A line about a token, with its name in it and with what sets it apart. */
@@ -52,7 +57,7 @@ export function quickNear({ typed, token, choices, gone = [], notes = [] }: Near
   const [first, ...others] = gone.slice(0, mostGone).map(goneWords)
   const lines = choices.flatMap(({ written, name, stackTitle }) => [
     line({ said: distinct(name) }, ' on ', { said: stackTitle }, ':'),
-    ...verbatim(`/token ${written}`),
+    verbatim(`/token ${written}`),
   ])
   const quotes = notes.flatMap(quote)
   const beside = [notesInText(notes)]
@@ -72,9 +77,14 @@ function answer(typed: string, words: Words, pieces: readonly Piece[] = [], inTe
     blocks: pack(
       [
         [line(...words), ...pieces],
-        [line([nothing, 'What you typed:'].filter(Boolean).join(' ')), ...verbatim(typed)],
+        [line([nothing, 'What you typed:'].filter(Boolean).join(' ')), verbatim(typed)],
       ],
       limits.messageBlocks,
     ),
   }
+}
+
+/** The answer to a quick command that led to nothing, where a modal was open by then. */
+export function quickAnswerView(blocks: KnownBlock[]): ModalView {
+  return modal({ callback: modals.quickAnswer, title: 'What you typed', close: 'Close', blocks })
 }

@@ -11,15 +11,15 @@ import type { Store } from '../../ports.ts'
 import type { Changes } from '../../workflow/changes.ts'
 import type { Looks } from '../../workflow/looks.ts'
 import { passOverClosed, slackErrorName, type Warn } from '../calls/errors.ts'
-import { openModal, updateModal } from '../calls/modal.ts'
+import { openModal, updateModal } from '../calls/views.ts'
 import type { Message } from '../kit/blocks.ts'
-import { loadingView, quickAnswerView } from '../kit/modals.ts'
 import { createGonePast } from '../tokens/gone-past.ts'
 import { lookingFor } from '../tokens/listing.ts'
 import { allOutOfReach, unlistedTitles } from '../tokens/out-of-reach.ts'
+import { loadingView } from '../tokens/picker.ts'
 import { unreadableNotes } from '../tokens/unreadable-notes.ts'
 import type { EditToken } from './edit-token.ts'
-import { type Choice, quickNear, quickRefused, quickWrong, understoodAs } from './quick-answers.ts'
+import { type Choice, quickAnswerView, quickNear, quickRefused, quickWrong, understoodAs } from './quick-answers.ts'
 
 type Deps = {
   store: Store

@@ -1,6 +1,6 @@
 import type { CatchUp } from '../../workflow/catch-up.ts'
 import type { Changes } from '../../workflow/changes.ts'
-import { openModal } from '../calls/modal.ts'
+import { openModal } from '../calls/views.ts'
 import { pressed, thenCatchUp } from '../edge/press.ts'
 import type { Routes } from '../edge/routes.ts'
 import { actions } from '../kit/ids.ts'

@@ -1,20 +1,12 @@
 import type { KnownBlock } from '@slack/types'
 import type { Overview } from '../../ports.ts'
+import { line, type Piece } from '../../words/pieces.ts'
+import { count, shortLine } from '../../words/text.ts'
 import { few } from '../../workflow/health.ts'
-import { count, header, shortLine } from '../kit/blocks.ts'
-import { line, type Piece, pack } from '../kit/layout.ts'
-import { homeLine } from './home-list.ts'
-
-/** What is known of how a stack can be looked at, with the name that people know it by. */
-export type ShownLook = {
-  readonly stackTitle: string
-  readonly at: string | null
-  readonly failed: boolean
-  /** No list of its tokens was ever read to its end. */
-  readonly unlisted?: boolean
-  /** Why the stack does not let the app in; null while it does. */
-  readonly shut: { readonly why: string } | null
-}
+import { header } from '../kit/blocks.ts'
+import { homeLine } from '../kit/home-line.ts'
+import { pack } from '../kit/layout.ts'
+import { type ShownLook, unseenLine } from '../tokens/shown-looks.ts'
 
 /** A part of the settings that can't work now, in one sentence: a channel that no card can be posted in, or what nobody can fulfil. */
 export type Closed = { readonly of: 'channel' | 'policy'; readonly says: string }
@@ -77,15 +69,6 @@ function lookLine({ stackTitle, at, failed, shut, unlisted = false }: ShownLook)
   if (at === null && !failed) return homeLine(stack, ': its tokens have not been listed yet.')
   if (!failed) return homeLine(stack, ' can be reached; all its tokens were last listed ', { at: at! }, '.')
   return unseenLine({ stackTitle, at, shut, unlisted })
-}
-
-/** Says of a stack that it can't be looked at, why as far as people can be told, and of when what is shown of it is. */
-export function unseenLine({ stackTitle, at, shut, unlisted = false }: Omit<ShownLook, 'failed'>): Piece {
-  const stack = { said: stackTitle }
-  const what = shut ? ` does not let Countersign in, since ${shut.why}` : " can't be looked at"
-  if (unlisted) return homeLine(stack, `${what}, and its tokens have not been listed yet.`)
-  if (at === null) return homeLine(stack, `${what}: what is shown of it may be out of date.`)
-  return homeLine(stack, `${what}: what is shown of it was seen `, { at }, ' or later.')
 }
 
 function logLine(verified: Overview['verified']): Piece {

@@ -1,9 +1,10 @@
 import type { Button, KnownBlock } from '@slack/types'
 import type { Stretch } from '../../domain/stretch.ts'
-import { button, context, count, header } from '../kit/blocks.ts'
+import { line } from '../../words/pieces.ts'
+import { count } from '../../words/text.ts'
+import { button, context, header } from '../kit/blocks.ts'
 import { actions, type HomeList, pageValue } from '../kit/ids.ts'
-import { line, type Piece, pack } from '../kit/layout.ts'
-import { shortened, type Word } from '../words/words.ts'
+import { pack } from '../kit/layout.ts'
 
 type List<T> = {
   readonly list: HomeList
@@ -14,14 +15,6 @@ type List<T> = {
   readonly draw: (items: readonly T[]) => KnownBlock[]
   /** What the buttons that turn back and on are called. */
   readonly turn?: readonly [string, string]
-}
-
-/** Of what somebody wrote, on Home: a view holds 250 kB in all. Source: slack.md §2. */
-export const mostSaid = 60
-
-/** A line of Home, where names are cut: cards and the tokens themselves show them whole. */
-export function homeLine(...words: Word[]): Piece {
-  return line(...shortened(words, mostSaid))
 }
 
 /** One list on App Home, with buttons to turn its pages when it has several. */

@@ -1,8 +1,8 @@
 import type { WebClient } from '@slack/web-api'
 import { slackErrorName } from '../calls/errors.ts'
-import { publishHome } from '../calls/modal.ts'
 import { limitOf } from '../calls/rests.ts'
 import type { Sender } from '../calls/sender.ts'
+import { publishHome } from '../calls/views.ts'
 import type { DrawnHome } from './draw-home.ts'
 
 type Deps = { client: WebClient; sender: Pick<Sender, 'send'>; log: { warn: (fields: object, text: string) => void } }

@@ -1,10 +1,13 @@
 import type { HomeView } from '@slack/types'
 import { type Ended, hasEnded } from '../../domain/change/change.ts'
 import type { Stretch } from '../../domain/stretch.ts'
-import { askedByYou, endedLines, endedTable, type ListedChange, waitingForYou } from '../changes/listed.ts'
-import { button, count } from '../kit/blocks.ts'
+import type { ListedChange } from '../../words/listed.ts'
+import { line, quote } from '../../words/pieces.ts'
+import { count } from '../../words/text.ts'
+import { askedByYou, endedLines, endedTable, waitingForYou } from '../changes/listed.ts'
+import { button } from '../kit/blocks.ts'
 import { actions, type HomeList } from '../kit/ids.ts'
-import { line, pack, quote } from '../kit/layout.ts'
+import { pack } from '../kit/layout.ts'
 import type { TitledToken } from '../kit/options.ts'
 import { type Health, healthLines } from './home-health.ts'
 import { homeList } from './home-list.ts'
@@ -40,7 +43,7 @@ export function homeView(home: Home, { tables }: { tables: boolean }): HomeView 
   return {
     type: 'home',
     blocks: [
-      ...pack([closed === null ? [] : quote(closed), introduction], 2),
+      ...pack([closed === null ? [] : [quote(closed)], introduction], 2),
       {
         type: 'actions',
         elements: [
@@ -108,5 +111,5 @@ function ended({
 
 /** For somebody who may do nothing here, with the reason. */
 export function closedHome(why: string): HomeView {
-  return { type: 'home', blocks: pack([quote(why)], 40) }
+  return { type: 'home', blocks: pack([[quote(why)]], 40) }
 }

@@ -10,7 +10,8 @@ import type {
   RichTextUsergroupMention,
   RichTextUserMention,
 } from '@slack/types'
-import { visible } from '../../domain/text.ts'
+import { inUtc, secondsOf } from '../../words/instants.ts'
+import { clip, isolated, oneLine, shortLine } from '../../words/text.ts'
 
 /** Slack's limits, in characters unless the name says what is counted. Source: slack.md §2. */
 export const limits = {
@@ -25,8 +26,6 @@ export const limits = {
   optionText: 75,
   optionValue: 150,
   options: 100,
-  /** Ours: each approval brings one, and a card has to hold them beside all that is asked for. */
-  comment: 1000,
   /** Not documented: as much as anybody reads below an input. */
   error: 500,
   /** `chat.update` refuses a `text` over 4,000; the rest is room to be wrong in. */
@@ -35,56 +34,6 @@ export const limits = {
 
 /** What is said in a message: `text` is the whole of it for those who can't see the blocks. */
 export type Message = { readonly text: string; readonly blocks: KnownBlock[] }
-
-/** Cuts between code points, never inside one, so that no more than `max` UTF-16 units are left, the "…" included. */
-export function clip(text: string, max: number): string {
-  if (text.length <= max) return text
-  const end = Math.max(0, isPair(text, max - 2) ? max - 2 : max - 1)
-  return `${text.slice(0, end)}…`
-}
-
-/** The same text in parts of at most `size` UTF-16 units, cut between code points. An empty text has no parts. */
-export function chunks(text: string, size: number = limits.text): string[] {
-  const parts: string[] = []
-  for (let start = 0, end = 0; start < text.length; start = end) {
-    end = Math.min(start + size, text.length)
-    if (end - 1 > start && isPair(text, end - 1)) end--
-    parts.push(text.slice(start, end))
-  }
-  return parts
-}
-
-/** Whether the UTF-16 units at `index` and after it are one code point. */
-function isPair(text: string, index: number): boolean {
-  return text.codePointAt(index)! > 0xffff
-}
-
-/** Text that has to stay on one line: a newline is spelled out like any other character that nobody sees. */
-export function oneLine(text: string): string {
-  return visible(text).replaceAll('\n', '⟨U+000A⟩')
-}
-
-/** Slack refuses empty text, and nobody can see a blank one. */
-export function orBlank(text: string): string {
-  return text.trim() === '' ? '(blank)' : text
-}
-
-/** A line of at most `max` characters. Spelling out makes no text shorter, so no more of it is read than has room. */
-export function shortLine(text: string, max: number): string {
-  const start = oneLine(text.slice(0, max + 1))
-  return clip(start.trim() === '' ? orBlank(oneLine(text)) : start, max)
-}
-
-/** Letters that run from right to left, by the blocks of Unicode that are kept for them. */
-const rightToLeft = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}]/u
-
-/**
- * A text that has been made visible, as one thing to whoever lays the line out: between two of them, letters from right to left
- * would turn an arrow round.
- */
-export function isolated(text: string): string {
-  return rightToLeft.test(text) ? `\u2068${text}\u2069` : text
-}
 
 /**
  * For `text`, which Slack reads as mrkdwn: escaping these three is what keeps `<!channel>`, `<@U1>` and links from
@@ -108,31 +57,21 @@ export function groupMention(id: string): RichTextUsergroupMention {
 }
 
 const dateFormat = '{date_short_pretty} at {time}'
-export const toTheSecond = '{date_short_pretty} at {time_secs}'
+const formatToTheSecond = '{date_short_pretty} at {time_secs}'
 
 /** An instant as the reader's own clock has it. */
-export function date(iso: string, format: string = dateFormat): RichTextDate | RichTextText {
+export function date(iso: string, toTheSecond = false): RichTextDate | RichTextText {
   const seconds = secondsOf(iso)
-  if (seconds === null) return { type: 'text', text: orBlank(oneLine(iso)) }
-  return { type: 'date', timestamp: seconds, format, fallback: inUtc(iso, format) }
+  const fallback = inUtc(iso, toTheSecond)
+  if (seconds === null) return { type: 'text', text: fallback }
+  return { type: 'date', timestamp: seconds, format: toTheSecond ? formatToTheSecond : dateFormat, fallback }
 }
 
 /** The same for `text`. */
-export function dateInText(iso: string, format: string = dateFormat): string {
+export function dateInText(iso: string, toTheSecond = false): string {
   const seconds = secondsOf(iso)
-  return seconds === null ? escaped(iso) : `<!date^${seconds}^${format}|${inUtc(iso, format)}>`
-}
-
-function secondsOf(iso: string): number | null {
-  const milliseconds = Date.parse(iso)
-  return Number.isNaN(milliseconds) ? null : Math.floor(milliseconds / 1000)
-}
-
-function inUtc(iso: string, format: string): string {
-  return `${new Date(iso)
-    .toISOString()
-    .slice(0, format === toTheSecond ? 19 : 16)
-    .replace('T', ' ')} UTC`
+  const format = toTheSecond ? formatToTheSecond : dateFormat
+  return seconds === null ? escaped(iso) : `<!date^${seconds}^${format}|${inUtc(iso, toTheSecond)}>`
 }
 
 export function header(text: string): HeaderBlock {
@@ -159,14 +98,4 @@ export function button({ text, action, value, label, style }: ButtonSpec): Butto
     ...(label !== undefined && { accessibility_label: clip(oneLine(label), limits.buttonText) }),
     ...(style && { style }),
   }
-}
-
-/** `1 approval`, `2 approvals` */
-export function count(n: number, one: string, many = `${one}s`): string {
-  return `${inDigits(n)} ${n === 1 ? one : many}`
-}
-
-/** `toLocaleString` takes longer than all else about a line, and is needed for what has a comma in it. */
-function inDigits(n: number): string {
-  return Number.isInteger(n) && n >= 0 && n < 1000 ? String(n) : n.toLocaleString('en')
 }

@@ -1,42 +1,33 @@
 import type { RichTextBlock, RichTextBlockElement, RichTextElement, RichTextText } from '@slack/types'
-import { visible } from '../../domain/text.ts'
-import { rich, type Word } from '../words/words.ts'
-import { chunks, limits, orBlank } from './blocks.ts'
+import type { Piece } from '../../words/pieces.ts'
+import { chunks } from '../../words/text.ts'
+import { limits } from './blocks.ts'
+import { rich } from './rich.ts'
 
-/** One thing on a page: a line of the app's own, or what somebody wrote, set apart from it. */
-export type Piece =
+/** A piece as Slack takes it: a line, or as much of a text as one leaf holds. */
+type Laid =
   | { readonly kind: 'line'; readonly elements: RichTextElement[] }
-  | { readonly kind: 'quote'; readonly text: string }
-  | { readonly kind: 'verbatim'; readonly text: string }
-
-export function line(...words: Word[]): Piece {
-  return { kind: 'line', elements: rich(words) }
-}
-
-/** What somebody said, whole, over as many pieces as it takes. */
-export function quote(text: string): Piece[] {
-  return chunks(orBlank(visible(text))).map((part) => ({ kind: 'quote', text: part }))
-}
-
-/** A value, whole, character by character, over as many pieces as it takes. */
-export function verbatim(text: string): Piece[] {
-  return chunks(orBlank(visible(text))).map((part) => ({ kind: 'verbatim', text: part }))
-}
+  | { readonly kind: 'quote' | 'verbatim'; readonly text: string }
 
 /**
  * The sections as blocks, none of them cut: at most 3,000 characters a block as long as `maxBlocks` allows it, else
  * fuller blocks, always of leaves within the limit. There have to be at least as many blocks as sections.
  */
 export function pack(sections: readonly (readonly Piece[])[], maxBlocks: number): RichTextBlock[] {
-  const wanted = sections.filter((pieces) => pieces.length > 0)
+  const wanted = sections.map((pieces) => pieces.flatMap(laid)).filter((pieces) => pieces.length > 0)
   for (let budget: number = limits.text; ; budget *= 2) {
     const blocks = wanted.flatMap((pieces) => packSection(pieces, budget))
     if (blocks.length <= Math.max(maxBlocks, wanted.length)) return blocks
   }
 }
 
-function packSection(pieces: readonly Piece[], budget: number): RichTextBlock[] {
-  const groups: Piece[][] = []
+function laid(piece: Piece): Laid[] {
+  if (piece.kind === 'line') return [{ kind: 'line', elements: rich(piece.words) }]
+  return chunks(piece.text, limits.text).map((text) => ({ kind: piece.kind, text }))
+}
+
+function packSection(pieces: readonly Laid[], budget: number): RichTextBlock[] {
+  const groups: Laid[][] = []
   let room = 0
   for (const piece of pieces) {
     const size = sizeOf(piece)
@@ -50,13 +41,13 @@ function packSection(pieces: readonly Piece[], budget: number): RichTextBlock[] 
   return groups.map((group) => ({ type: 'rich_text', elements: elementsOf(group) }))
 }
 
-function sizeOf(piece: Piece): number {
+function sizeOf(piece: Laid): number {
   if (piece.kind !== 'line') return piece.text.length
   return piece.elements.reduce((sum, element) => sum + (element.type === 'text' ? element.text.length : 30), 1)
 }
 
 /** Lines that follow one another share a section, parted by newlines: Slack does not say that sections start a new line. */
-function elementsOf(pieces: readonly Piece[]): RichTextBlockElement[] {
+function elementsOf(pieces: readonly Laid[]): RichTextBlockElement[] {
   const elements: RichTextBlockElement[] = []
   for (const piece of pieces) {
     const last = elements.at(-1)

@@ -3,7 +3,6 @@ import { distinct } from '../../domain/look-alikes.ts'
 import { aliasInWords, type Pointing } from '../../domain/token/targets.ts'
 import type { Token } from '../../domain/token/token.ts'
 import type { UnreadableThere } from '../../domain/token/unreadable.ts'
-import { fitsOption } from '../edit/form-blocks.ts'
 import { limits, option, plainText } from './blocks.ts'
 import { type TokenRef, tokenValue } from './ids.ts'
 
@@ -59,4 +58,9 @@ function tokenOption(of: TokenRef, name: string, where: string): PlainTextOption
 
 function includes(name: string, typed: string): boolean {
   return name.toLowerCase().includes(typed.trim().toLowerCase())
+}
+
+/** Slack refuses options that are empty or too long; such names stay with the token, out of the form's reach. */
+export function fitsOption(name: string): boolean {
+  return name !== '' && name.length <= limits.optionValue
 }

@@ -1,6 +1,6 @@
 import type { WebClient } from '@slack/web-api'
 import { Refusal } from '../../domain/refusal.ts'
-import type { Installation } from '../edge/bolt.ts'
+import type { Installation } from '../calls/web-api.ts'
 
 /**
  * What a call about a workspace's own things has to say besides: nothing for an app of one workspace. For an organisation's

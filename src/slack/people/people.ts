@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { People } from '../../ports.ts'
 import { shaped } from '../calls/answers.ts'
 import { slackErrorName } from '../calls/errors.ts'
-import type { Installation } from '../edge/bolt.ts'
+import type { Installation } from '../calls/web-api.ts'
 import { type Clocks, createRecent } from './recent.ts'
 import { createUserGroups, type UserGroups } from './user-groups.ts'
 

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { fromOutside } from '../../domain/from-outside.ts'
 import { shaped } from '../calls/answers.ts'
 import { slackErrorName } from '../calls/errors.ts'
-import type { Installation } from '../edge/bolt.ts'
+import type { Installation } from '../calls/web-api.ts'
 import { oneWorkspace } from './one-workspace.ts'
 import { type Clocks, createRecent } from './recent.ts'
 

@@ -3,13 +3,15 @@ import { z } from 'zod'
 import { reasonAuthor } from '../../domain/change/askers.ts'
 import type { Change } from '../../domain/change/change.ts'
 import { distinct } from '../../domain/look-alikes.ts'
-import { limits, oneLine, orBlank, plainText } from '../kit/blocks.ts'
+import { changedFields, keptEntries, unknownTargets } from '../../words/fields.ts'
+import { line, type Piece, quote, verbatim } from '../../words/pieces.ts'
+import { commentLimit, putBackInWords } from '../../words/standing.ts'
+import { oneLine, orBlank } from '../../words/text.ts'
+import { verdict } from '../../words/verdict.ts'
+import type { Word } from '../../words/words.ts'
+import { limits, plainText } from '../kit/blocks.ts'
 import { actions, blocks, changeValue, modals } from '../kit/ids.ts'
-import { line, type Piece, pack, quote, verbatim } from '../kit/layout.ts'
-import { changedFields, keptEntries, unknownTargets } from '../words/fields.ts'
-import { putBackInWords } from '../words/standing.ts'
-import { verdict } from '../words/verdict.ts'
-import type { Word } from '../words/words.ts'
+import { pack } from '../kit/layout.ts'
 
 /**
  * An approval that shows the approver all that it is for, with a comment and, where the current rules say so
@@ -36,9 +38,9 @@ function whatIsApproved(change: Change): Piece[][] {
       ...putBackInWords(change),
       line(...verdict(change)),
       line(`Once enough people have approved change #${change.id}, this is written to the token:`),
-      ...verbatim(typedName(change)),
+      verbatim(typedName(change)),
     ],
-    [line({ strong: 'Reason' }, ...by), ...quote(change.reason)],
+    [line({ strong: 'Reason' }, ...by), quote(change.reason)],
     [line({ strong: 'What will be written' }), ...changedFields(change), ...unknownTargets(change)],
     keptEntries(change.after),
   ]
@@ -58,7 +60,7 @@ const commentInput: InputBlock = {
   optional: true,
   label: plainText('Comment'),
   hint: plainText('The requester is told, and the log keeps it.'),
-  element: { type: 'plain_text_input', action_id: actions.comment, multiline: true, max_length: limits.comment },
+  element: { type: 'plain_text_input', action_id: actions.comment, multiline: true, max_length: commentLimit },
 }
 
 const text = z.looseObject({ value: z.string().nullish() })

@@ -1,11 +1,11 @@
 import type { App, BlockAction } from '@slack/bolt'
 import type { Press } from '../../workflow/changes.ts'
-import { openModal } from '../calls/modal.ts'
+import { openModal } from '../calls/views.ts'
 import { pressed, thenCatchUp } from '../edge/press.ts'
 import { type ReviseDeps, registerRevise } from '../edit/revise.ts'
 import { actions, modals, readChangeValue } from '../kit/ids.ts'
-import { readRejection, rejectForm } from '../kit/modals.ts'
 import { approveForm, nameError, readApproval } from './approve-form.ts'
+import { readRejection, rejectForm } from './reject-form.ts'
 import { registerWaiting, type WaitingDeps } from './waiting.ts'
 
 type Deps = ReviseDeps & WaitingDeps

@@ -3,13 +3,13 @@ import type { Change } from '../../domain/change/change.ts'
 import { diff, type FieldChange } from '../../domain/token/diff.ts'
 import type { Settings } from '../../domain/token/token.ts'
 import type { OutsideEdit, PastEntry } from '../../ports.ts'
-import { clip, count, oneLine } from '../kit/blocks.ts'
-import { line, type Piece, quote } from '../kit/layout.ts'
-import { changedFields } from '../words/fields.ts'
-import { decisions, standing, why } from '../words/standing.ts'
-import { verdict } from '../words/verdict.ts'
-import { givenBy, people, type Word, type Words } from '../words/words.ts'
-import { differences, keeper, wasWrittenAsAsked } from '../words/written.ts'
+import { changedFields } from '../../words/fields.ts'
+import { line, type Piece, quote } from '../../words/pieces.ts'
+import { decisions, standing, why } from '../../words/standing.ts'
+import { clip, count, oneLine } from '../../words/text.ts'
+import { verdict } from '../../words/verdict.ts'
+import { givenBy, people, type Word, type Words } from '../../words/words.ts'
+import { differences, keeper, wasWrittenAsAsked } from '../../words/written.ts'
 
 type Pair = { readonly before: Settings; readonly after: Settings }
 
@@ -24,7 +24,7 @@ export function pastInFull({ entry, link }: PastShown): Piece[] {
   return [
     line(...ended(change, link)),
     line(...askedFor(change)),
-    ...quote(change.reason),
+    quote(change.reason),
     ...decisions(change),
     ...why(change),
     line({ strong: whatIsListed(change) }),

@@ -1,9 +1,9 @@
 import { distinct } from '../../domain/look-alikes.ts'
+import { line, type Piece } from '../../words/pieces.ts'
+import type { Words } from '../../words/words.ts'
 import { type OpenShown, openChangeWords } from '../card/open-change.ts'
 import type { Message } from '../kit/blocks.ts'
-import { line, type Piece } from '../kit/layout.ts'
 import { message } from '../tokens/token-text.ts'
-import type { Words } from '../words/words.ts'
 import { noPast, openLines, type PastPage, pastPageSize } from './page.ts'
 import { pastInBrief, pastInText } from './past.ts'
 

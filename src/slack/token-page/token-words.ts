@@ -4,8 +4,8 @@ import { expiryInWords, instantOf } from '../../domain/token/expiry.ts'
 import type { SettingKey } from '../../domain/token/field.ts'
 import { partOf } from '../../domain/token/fields.ts'
 import { modules, type Settings } from '../../domain/token/token.ts'
-import { line, type Piece } from '../kit/layout.ts'
-import { expiryRemark, field, keptEntries } from '../words/fields.ts'
+import { expiryRemark, field, keptEntries } from '../../words/fields.ts'
+import { line, type Piece } from '../../words/pieces.ts'
 
 /** How a value is said: `field` says it whole, `knownField` from its start. */
 type Say = typeof field

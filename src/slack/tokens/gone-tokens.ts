@@ -1,8 +1,8 @@
 import { distinct } from '../../domain/look-alikes.ts'
 import type { GoneToken } from '../../ports.ts'
+import { line } from '../../words/pieces.ts'
+import type { Words } from '../../words/words.ts'
 import type { Message } from '../kit/blocks.ts'
-import { line } from '../kit/layout.ts'
-import type { Words } from '../words/words.ts'
 import { message } from './token-text.ts'
 
 export type TitledGone = { readonly token: GoneToken; readonly stackTitle: string }

@@ -1,5 +1,6 @@
-import { count, type Message, shortLine } from '../kit/blocks.ts'
-import { line } from '../kit/layout.ts'
+import { line } from '../../words/pieces.ts'
+import { count, shortLine } from '../../words/text.ts'
+import type { Message } from '../kit/blocks.ts'
 import { message } from './token-text.ts'
 
 /** What a modal says that is opened for a name that is not known. `unlisted`: the titles of stacks that were never listed. */

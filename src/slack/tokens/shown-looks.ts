@@ -1,5 +1,17 @@
+import type { Piece } from '../../words/pieces.ts'
 import type { Looks } from '../../workflow/looks.ts'
-import type { ShownLook } from '../home/home-health.ts'
+import { homeLine } from '../kit/home-line.ts'
+
+/** What is known of how a stack can be looked at, with the name that people know it by. */
+export type ShownLook = {
+  readonly stackTitle: string
+  readonly at: string | null
+  readonly failed: boolean
+  /** No list of its tokens was ever read to its end. */
+  readonly unlisted?: boolean
+  /** Why the stack does not let the app in; null while it does. */
+  readonly shut: { readonly why: string } | null
+}
 
 /** How each stack can be looked at, by what people call it. */
 export async function shownLooks(looks: Pick<Looks, 'lastLooks' | 'neverListed' | 'titleOf'>): Promise<ShownLook[]> {
@@ -10,4 +22,13 @@ export async function shownLooks(looks: Pick<Looks, 'lastLooks' | 'neverListed' 
     unlisted: unlisted.includes(look.stack),
   }))
   return Promise.all(shown)
+}
+
+/** Says of a stack that it can't be looked at, why as far as people can be told, and of when what is shown of it is. */
+export function unseenLine({ stackTitle, at, shut, unlisted = false }: Omit<ShownLook, 'failed'>): Piece {
+  const stack = { said: stackTitle }
+  const what = shut ? ` does not let Countersign in, since ${shut.why}` : " can't be looked at"
+  if (unlisted) return homeLine(stack, `${what}, and its tokens have not been listed yet.`)
+  if (at === null) return homeLine(stack, `${what}: what is shown of it may be out of date.`)
+  return homeLine(stack, `${what}: what is shown of it was seen `, { at }, ' or later.')
 }

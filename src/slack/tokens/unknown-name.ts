@@ -1,4 +1,4 @@
-import type { Words } from '../words/words.ts'
+import type { Words } from '../../words/words.ts'
 
 type Typed = {
   /** A name or uid that no token, or no single one, has. */

@@ -8,7 +8,7 @@ import type { EmulatedSlack, InPlace } from '../../../src/sandbox/slack/protocol
 import { startSlack } from '../../../src/sandbox/slack/slack.ts'
 import { slackFetch } from '../../../src/slack/calls/answers.ts'
 import { retryAfterMs, slackErrorName, slackTrouble } from '../../../src/slack/calls/errors.ts'
-import { slackLogger } from '../../../src/slack/edge/bolt.ts'
+import { slackLogger } from '../../../src/slack/calls/web-api.ts'
 import { createPeople } from '../../../src/slack/people/people.ts'
 import { startWebApi, startWorkspace } from '../workspace.ts'
 import { commonErrors, errorsOf } from './documented-errors.ts'

@@ -2,7 +2,7 @@ import { WebClient } from '@slack/web-api'
 import { expect, test } from 'vitest'
 import { slackFetch } from '../../../src/slack/calls/answers.ts'
 import { checkAppToken } from '../../../src/slack/calls/app-token.ts'
-import { openWebApi } from '../../../src/slack/edge/bolt.ts'
+import { openWebApi } from '../../../src/slack/calls/web-api.ts'
 import { startWebApi } from '../workspace.ts'
 
 async function check(answer: object): Promise<void> {

@@ -5,7 +5,7 @@ import type { Settings } from '../../../src/domain/token/token.ts'
 import { changeCard } from '../../../src/slack/card/card.ts'
 import { decisionButtons, requesterButtons } from '../../../src/slack/card/card-buttons.ts'
 import { mayNeed } from '../../../src/slack/changes/open-changes.ts'
-import type { OtherChange } from '../../../src/slack/words/standing.ts'
+import type { OtherChange } from '../../../src/words/standing.ts'
 import { alice, bob, carol, dave, settings } from '../../support/world.ts'
 import {
   amended,

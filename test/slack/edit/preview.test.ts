@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import { type Previewed, previewView } from '../../../src/slack/edit/preview.ts'
+import { previewView } from '../../../src/slack/edit/preview.ts'
 import { understoodAs } from '../../../src/slack/edit/quick-answers.ts'
+import type { Previewed } from '../../../src/words/preview.ts'
 import { alice, bob, carol, settings } from '../../support/world.ts'
 import { approval, asked, oneOfThem, twoParties } from '../kit/asked.ts'
 import { buttonsIn, reading } from '../kit/drawn.ts'

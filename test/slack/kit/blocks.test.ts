@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest'
-import { chunks, clip, count, date, dateInText, escaped, plainText, shortLine } from '../../../src/slack/kit/blocks.ts'
-import { line, pack, verbatim } from '../../../src/slack/kit/layout.ts'
-import { inText, people, rich } from '../../../src/slack/words/words.ts'
+import { date, dateInText, escaped, plainText } from '../../../src/slack/kit/blocks.ts'
+import { pack } from '../../../src/slack/kit/layout.ts'
+import { inText, rich } from '../../../src/slack/kit/rich.ts'
+import { line, verbatim } from '../../../src/words/pieces.ts'
+import { chunks, clip, count, shortLine } from '../../../src/words/text.ts'
+import { people } from '../../../src/words/words.ts'
 import { parts } from './drawn.ts'
 
 test('a text that is cut ends in "…" and never inside a character', () => {
@@ -26,7 +29,7 @@ test('a long text is split into parts that together say all of it', () => {
   expect(split.join('')).toBe(text)
   expect(Math.max(...split.map((part) => part.length))).toBeLessThanOrEqual(3000)
   expect(split.every((part) => part.isWellFormed())).toBe(true)
-  expect(chunks('')).toEqual([])
+  expect(chunks('', 3000)).toEqual([])
 })
 
 test('no markup, mention or line break survives in the text of a message', () => {
@@ -34,7 +37,7 @@ test('no markup, mention or line break survives in the text of a message', () =>
 })
 
 test('a text that nobody could see is said to be blank', () => {
-  expect(verbatim('')).toEqual([{ kind: 'verbatim', text: '(blank)' }])
+  expect(verbatim('')).toEqual({ kind: 'verbatim', text: '(blank)' })
   expect(plainText('  ')).toEqual({ type: 'plain_text', text: '(blank)', emoji: false })
 })
 
@@ -71,7 +74,7 @@ test('a crowd is named up to a point and then counted', () => {
 })
 
 test('lines share a block until it holds 3,000 characters', () => {
-  const packed = pack([[line('a'), line('b')], verbatim('x'.repeat(7000))], 50)
+  const packed = pack([[line('a'), line('b')], [verbatim('x'.repeat(7000))]], 50)
   expect(packed).toHaveLength(4)
   expect(packed[0]).toEqual({
     type: 'rich_text',
@@ -90,7 +93,7 @@ test('lines share a block until it holds 3,000 characters', () => {
 
 test('when blocks run out they are filled further, and nothing is left out', () => {
   const text = 'x'.repeat(200_000)
-  const packed = pack([verbatim(text), [line('end')]], 10)
+  const packed = pack([[verbatim(text)], [line('end')]], 10)
   expect(packed).toHaveLength(10)
   const leaves = parts(packed).flatMap((part) => (part.type === 'text' ? [String(part.text)] : []))
   expect(leaves.join('')).toBe(`${text}end`)

@@ -18,15 +18,23 @@ import { tokenHelp } from '../../../src/slack/command/help-text.ts'
 import { formView } from '../../../src/slack/edit/form.ts'
 import { type FormState, formStateOf } from '../../../src/slack/edit/form-state.ts'
 import { previewView } from '../../../src/slack/edit/preview.ts'
-import { quickNear, quickRefused, quickWrong, understoodAs } from '../../../src/slack/edit/quick-answers.ts'
+import {
+  quickAnswerView,
+  quickNear,
+  quickRefused,
+  quickWrong,
+  understoodAs,
+} from '../../../src/slack/edit/quick-answers.ts'
 import { closedHome, type Home, homeView } from '../../../src/slack/home/view.ts'
 import { limits, type Message } from '../../../src/slack/kit/blocks.ts'
-import { nearMatchesView, quickAnswerView, refusalView, rejectForm } from '../../../src/slack/kit/modals.ts'
+import { refusalView } from '../../../src/slack/kit/modal.ts'
 import { nameOptions, tokenOptions } from '../../../src/slack/kit/options.ts'
 import { approveForm } from '../../../src/slack/review/approve-form.ts'
+import { rejectForm } from '../../../src/slack/review/reject-form.ts'
 import { tokenPageView } from '../../../src/slack/token-page/page.ts'
 import type { PastShown } from '../../../src/slack/token-page/past.ts'
 import { tokenHistory } from '../../../src/slack/token-page/token-history.ts'
+import { nearMatchesView } from '../../../src/slack/tokens/picker.ts'
 import { nearMatches, tokenList } from '../../../src/slack/tokens/token-text.ts'
 import { alice, bob } from '../../support/world.ts'
 import { homeOf, listOf, outsideEdit, pageOf } from '../home/drawn-homes.ts'

@@ -1,16 +1,10 @@
 import { expect, test } from 'vitest'
 import { markOf } from '../../../src/domain/change/seal.ts'
 import { inWords, validateView } from '../../../src/sandbox/slack/validate.ts'
-import {
-  loadingView,
-  nearMatchesView,
-  pickerView,
-  readPick,
-  readRejection,
-  refusalView,
-  rejectForm,
-} from '../../../src/slack/kit/modals.ts'
+import { refusalView } from '../../../src/slack/kit/modal.ts'
+import { readRejection, rejectForm } from '../../../src/slack/review/reject-form.ts'
 import { lookingFor } from '../../../src/slack/tokens/listing.ts'
+import { loadingView, nearMatchesView, pickerView, readPick } from '../../../src/slack/tokens/picker.ts'
 import { asked } from './asked.ts'
 import { buttonsIn, inputsIn, reading } from './drawn.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Edit } from '../../../src/domain/change/edit.ts'
 import type { Chat, StoredChange } from '../../../src/ports.ts'
-import { openWebApi } from '../../../src/slack/edge/bolt.ts'
+import { openWebApi } from '../../../src/slack/calls/web-api.ts'
 import {
   askedAmongOurselves,
   closedToOthers,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { openWebApi } from '../../../src/slack/edge/bolt.ts'
+import { openWebApi } from '../../../src/slack/calls/web-api.ts'
 import { createPeople, forgetWhatChanges } from '../../../src/slack/people/people.ts'
 import { createRecent } from '../../../src/slack/people/recent.ts'
 import { alice, bob, carol } from '../../support/world.ts'

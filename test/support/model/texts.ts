@@ -1,11 +1,12 @@
 import { inWords as entryInWords } from '../../../src/cli/change/log-words.ts'
 import { inWords as statusInWords } from '../../../src/domain/change/status.ts'
 import type { AuditEvent, StoredChange } from '../../../src/ports.ts'
-import { changeCard, changeSections } from '../../../src/slack/card/card.ts'
+import { changeCard } from '../../../src/slack/card/card.ts'
 import { outcomeMessage } from '../../../src/slack/card/outcome.ts'
 import { reminderMessage } from '../../../src/slack/card/reminder.ts'
 import { approvalLostMessage, revisedMessage } from '../../../src/slack/card/void-approval.ts'
-import { plainLines } from '../../../src/slack/words/plain.ts'
+import { changeSections } from '../../../src/words/change.ts'
+import { plainLines } from '../../../src/words/plain.ts'
 import { reading } from '../../slack/kit/drawn.ts'
 
 const around = { stackTitle: 'Website', others: [] }

@@ -1,17 +1,17 @@
-import { distinctInList } from '../../domain/look-alikes.ts'
-import { visible } from '../../domain/text.ts'
-import { describe, diff, type FieldChange, type FieldInWords, otherExpiryMoved } from '../../domain/token/diff.ts'
-import type { FieldKey } from '../../domain/token/field.ts'
+import { distinctInList } from '../domain/look-alikes.ts'
+import { visible } from '../domain/text.ts'
+import { describe, diff, type FieldChange, type FieldInWords, otherExpiryMoved } from '../domain/token/diff.ts'
+import type { FieldKey } from '../domain/token/field.ts'
 import {
   aliasesUnknown,
   aliasInWords,
   type Repointed,
   repointedUnnamed,
   withOwnTargets,
-} from '../../domain/token/targets.ts'
-import type { Settings } from '../../domain/token/token.ts'
-import { count, escaped, oneLine, shortLine } from '../kit/blocks.ts'
-import { line, type Piece, verbatim } from '../kit/layout.ts'
+} from '../domain/token/targets.ts'
+import type { Settings } from '../domain/token/token.ts'
+import { line, type Piece, verbatim } from './pieces.ts'
+import { count, oneLine } from './text.ts'
 import { enumerated, type Word, type Words } from './words.ts'
 
 /** Longer values, and those of several lines, stand below their label. */
@@ -62,9 +62,9 @@ function changedField({ key, label, before, after }: FieldChange, names: { befor
     ]
   return [
     line({ strong: label }, ', ', beforeLabel(before), ':'),
-    ...verbatim(start(before)),
+    verbatim(start(before)),
     line({ strong: label }, ', after:', ...remark(key, after)),
-    ...verbatim(after),
+    verbatim(after),
   ]
 }
 
@@ -85,14 +85,14 @@ export function unknownTargets(edit: Pair): Piece[] {
 export function field(label: string, value: string, names?: readonly string[]): Piece[] {
   return fitsInline(value)
     ? [line({ strong: label }, ': ', ...said(value, names))]
-    : [line({ strong: label }, ':'), ...verbatim(value)]
+    : [line({ strong: label }, ':'), verbatim(value)]
 }
 
 /** A value that was there already, from its start. */
 export function knownField(label: string, value: string, names?: readonly string[]): Piece[] {
   return fitsInline(value)
     ? [line({ strong: label }, ': ', ...said(value, names))]
-    : [line({ strong: label }, `${leftOut(value)}:`), ...verbatim(start(value))]
+    : [line({ strong: label }, `${leftOut(value)}:`), verbatim(start(value))]
 }
 
 /** Of a stopped change, each field in which the token is not as it was when this was asked for. */
@@ -128,28 +128,8 @@ function kept(values: readonly string[], howMany: string): Piece[] {
   if (values.length === 0) return []
   return [
     line({ strong: 'Kept as they are' }, `: ${howMany} that Countersign does not understand`),
-    ...values.flatMap(verbatim),
+    ...values.map(verbatim),
   ]
-}
-
-/** `name from a to b; description from …`, escaped, of at most `max` characters; what has no room is counted. */
-export function changedInText({ before, after }: Pair, max: number): string {
-  const parts = diff(before, after).map(
-    ({ label, before, after }) => `${label} from ${brief(before)} to ${brief(after)}`,
-  )
-  const shown: string[] = []
-  let room = max - '; and 99 more fields'.length
-  for (const part of parts) {
-    room -= part.length + 2
-    if (room < 0) break
-    shown.push(part)
-  }
-  const hidden = parts.length - shown.length
-  return [...shown, ...(hidden > 0 ? [`and ${count(hidden, 'more field')}`] : [])].join('; ')
-}
-
-function brief(value: string): string {
-  return escaped(shortLine(value, 60))
 }
 
 function remark(key: FieldKey, after: string): Word[] {

@@ -1,6 +1,6 @@
-import { distinct } from '../../domain/look-alikes.ts'
-import { count } from '../kit/blocks.ts'
-import { line, type Piece } from '../kit/layout.ts'
+import { distinct } from '../domain/look-alikes.ts'
+import { line, type Piece } from './pieces.ts'
+import { count } from './text.ts'
 
 const most = 5
 

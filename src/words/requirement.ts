@@ -1,8 +1,8 @@
-import type { Change } from '../../domain/change/change.ts'
-import { requestersOf } from '../../domain/change/change.ts'
-import { hasTooFew } from '../../domain/change/named.ts'
-import { isGroup, type Party } from '../../domain/policy/policy.ts'
-import { count } from '../kit/blocks.ts'
+import type { Change } from '../domain/change/change.ts'
+import { requestersOf } from '../domain/change/change.ts'
+import { hasTooFew } from '../domain/change/named.ts'
+import { isGroup, type Party } from '../domain/policy/policy.ts'
+import { count } from './text.ts'
 import { people, type Word, type Words } from './words.ts'
 
 type Asking = Pick<Change, 'requirement' | 'requester' | 'amenders' | 'tooFew'>

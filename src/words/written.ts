@@ -1,17 +1,10 @@
-import type { Change } from '../../domain/change/change.ts'
-import {
-  allWrittenBy,
-  arrivedAfter,
-  isOfNow,
-  type Known,
-  mayArriveAfter,
-  timesSent,
-} from '../../domain/change/write.ts'
-import { askedBy, rewritten } from '../../domain/looks/in-force.ts'
-import { isLikeText } from '../../domain/looks/own-writing.ts'
-import { effectsOf } from '../../domain/policy/verdict.ts'
-import { diff, type FieldChange } from '../../domain/token/diff.ts'
-import { line, type Piece } from '../kit/layout.ts'
+import type { Change } from '../domain/change/change.ts'
+import { allWrittenBy, arrivedAfter, isOfNow, type Known, mayArriveAfter, timesSent } from '../domain/change/write.ts'
+import { askedBy, rewritten } from '../domain/looks/in-force.ts'
+import { isLikeText } from '../domain/looks/own-writing.ts'
+import { effectsOf } from '../domain/policy/verdict.ts'
+import { diff, type FieldChange } from '../domain/token/diff.ts'
+import { line, type Piece } from './pieces.ts'
 import { verdict } from './verdict.ts'
 import type { Words } from './words.ts'
 

@@ -1,5 +1,5 @@
-import { firstRequester, isOrphaned, orphanWaitsFor } from '../../domain/change/askers.ts'
-import { asideBecause, askersOf, type Change, hasEnded, requestersOf } from '../../domain/change/change.ts'
+import { firstRequester, isOrphaned, orphanWaitsFor } from '../domain/change/askers.ts'
+import { asideBecause, askersOf, type Change, hasEnded, requestersOf } from '../domain/change/change.ts'
 import {
   aboutToBeApplied,
   appliedFirst,
@@ -11,14 +11,13 @@ import {
   tokenHasMoved,
   unseenOf,
   waitOf,
-} from '../../domain/change/status.ts'
-import { distinctInList } from '../../domain/look-alikes.ts'
-import { isGroup } from '../../domain/policy/policy.ts'
-import { idsOf, stillNeeded } from '../../domain/policy/quorum.ts'
-import { visible } from '../../domain/text.ts'
-import { repointed } from '../../domain/token/targets.ts'
-import { clip, count, limits } from '../kit/blocks.ts'
-import { line, type Piece, quote } from '../kit/layout.ts'
+} from '../domain/change/status.ts'
+import { distinctInList } from '../domain/look-alikes.ts'
+import { isGroup } from '../domain/policy/policy.ts'
+import { idsOf, stillNeeded } from '../domain/policy/quorum.ts'
+import { visible } from '../domain/text.ts'
+import { repointed } from '../domain/token/targets.ts'
+import { line, type Piece, quote } from './pieces.ts'
 import {
   approvalsNeeded,
   requirementInWords,
@@ -27,6 +26,7 @@ import {
   todayInWords,
   tooFewInWords,
 } from './requirement.ts'
+import { clip, count } from './text.ts'
 import { people, type Word, type Words } from './words.ts'
 import {
   appliedOtherwise,
@@ -40,6 +40,8 @@ import {
 /** With its card's permalink when it has a card. */
 export type OtherChange = Beside & { readonly link: string | null }
 
+/** Each approval brings one, and a card has to hold them beside all that is asked for. */
+export const commentLimit = 1000
 const mostAside = 200
 
 /** Where a change stands, as the rest of a sentence that begins with its number. No full stop. */
@@ -216,7 +218,7 @@ function whyUnseen(change: Extract<Change, { status: 'applying' }>): Piece[] {
   const unseen = unseenOf(change)
   return [
     line(change.write?.answer.kind === 'taken' ? isTaken : unseen === null ? noCancel : notBeforeALook),
-    ...(unseen === null ? [] : [line('Why it is not known yet what came of it:'), ...quote(unseen.why)]),
+    ...(unseen === null ? [] : [line('Why it is not known yet what came of it:'), quote(unseen.why)]),
   ]
 }
 
@@ -227,20 +229,20 @@ function whyItStands(change: Change): Piece[] {
         ? []
         : [
             line('It was approved, but when it was to be applied, that was not enough any more:'),
-            ...quote(change.lost.why),
+            quote(change.lost.why),
           ]
     case 'approved':
-      return change.interruption === null ? [] : [line('Why it is not applied yet:'), ...quote(change.interruption.why)]
+      return change.interruption === null ? [] : [line('Why it is not applied yet:'), quote(change.interruption.why)]
     case 'applied':
       return otherThanAsked(change)
     case 'applying':
       return whyUnseen(change)
     case 'failed':
-      return [line('Why:'), ...quote(change.why), line('Look at the token in Contentstack before asking again.')]
+      return [line('Why:'), quote(change.why), line('Look at the token in Contentstack before asking again.')]
     case 'rejected':
-      return [line('The reason given:'), ...quote(change.rejection)]
+      return [line('The reason given:'), quote(change.rejection)]
     case 'cancelled':
-      return change.cancellation === undefined ? [] : [line('The reason given:'), ...quote(change.cancellation)]
+      return change.cancellation === undefined ? [] : [line('The reason given:'), quote(change.cancellation)]
     default:
       return []
   }
@@ -260,7 +262,7 @@ export function decisions(change: Change): Piece[] {
     ...putBackInWords(change),
     ...change.approvals.flatMap(({ by, at, comment }) => [
       line('Approved by ', { person: by }, ' ', { at }, ...lostInWords(change, by)),
-      ...(comment.trim() === '' ? [] : quote(clip(visible(comment), limits.comment))),
+      ...(comment.trim() === '' ? [] : [quote(clip(visible(comment), commentLimit))]),
     ]),
     ...(change.voided.length === 0
       ? []

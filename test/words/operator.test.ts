@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { evolve } from '../../../src/domain/change/evolve.ts'
-import { operatorId } from '../../../src/domain/operator.ts'
-import { changeCard } from '../../../src/slack/card/card.ts'
-import { outcomeMessage } from '../../../src/slack/card/outcome.ts'
-import { asked, at } from '../kit/asked.ts'
-import { parts, reading, stored } from '../kit/drawn.ts'
+import { evolve } from '../../src/domain/change/evolve.ts'
+import { operatorId } from '../../src/domain/operator.ts'
+import { changeCard } from '../../src/slack/card/card.ts'
+import { outcomeMessage } from '../../src/slack/card/outcome.ts'
+import { asked, at } from '../slack/kit/asked.ts'
+import { parts, reading, stored } from '../slack/kit/drawn.ts'
 
 const root = operatorId('root')
 const entered = asked({ enteredBy: root })

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import type { Piece } from '../../../src/slack/kit/layout.ts'
-import { settingsInWords } from '../../../src/slack/token-page/token-words.ts'
-import { changedFields, driftedFields } from '../../../src/slack/words/fields.ts'
-import { plainLines } from '../../../src/slack/words/plain.ts'
-import { settings } from '../../support/world.ts'
+import { settingsInWords } from '../../src/slack/token-page/token-words.ts'
+import { changedFields, driftedFields } from '../../src/words/fields.ts'
+import type { Piece } from '../../src/words/pieces.ts'
+import { plainLines } from '../../src/words/plain.ts'
+import { settings } from '../support/world.ts'
 
 const atTerminal = (pieces: readonly Piece[]) => plainLines(pieces, (id) => id)
 const before = settings({ branches: ['main', 'a, b'], aliases: ['live'], aliasTargets: { live: 'main' } })

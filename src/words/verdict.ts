@@ -1,4 +1,4 @@
-import { distinctInList } from '../../domain/look-alikes.ts'
+import { distinctInList } from '../domain/look-alikes.ts'
 import {
   effectsOf,
   type Named,
@@ -7,11 +7,11 @@ import {
   scopeGroups,
   type Verdict,
   verdictOf,
-} from '../../domain/policy/verdict.ts'
-import type { Effect } from '../../domain/token/effect.ts'
-import type { Settings } from '../../domain/token/token.ts'
-import { count } from '../kit/blocks.ts'
-import { enumerated, inText, type Words } from './words.ts'
+} from '../domain/policy/verdict.ts'
+import type { Effect } from '../domain/token/effect.ts'
+import type { Settings } from '../domain/token/token.ts'
+import { count } from './text.ts'
+import { enumerated, type Words } from './words.ts'
 
 type Pair = { readonly before: Settings; readonly after: Settings }
 
@@ -23,7 +23,7 @@ const named: Record<Verdict, string> = {
 }
 
 /** Branches and aliases named in one reason; all of them are listed with the settings. */
-const mostNames = 10
+export const mostNames = 10
 
 /** `Widens: gains write on entries; expires 90 days later, on 2027-05-01.` The first thing that anybody reads about a change. */
 export function verdict({ before, after }: Pair, most: number = mostNames): Words {
@@ -48,16 +48,6 @@ function nameOf(effects: readonly Effect[]): string {
   const known = new Set(effects.map(({ direction }) => direction))
   const isUnclear = known.has('unknown') && !(known.has('wider') && known.has('narrower'))
   return isUnclear ? 'May widen or narrow' : named[verdictOf(effects)]
-}
-
-/** The same for `text`, in as many characters as there is room for: with fewer names, and at last with none. */
-export function verdictInText({ before, after }: Pair, max: number): string {
-  const effects = effectsOf(before, after)
-  for (const most of [mostNames, 3, 1]) {
-    const text = inText(inTheseWords(effects, most))
-    if (text.length <= max) return text
-  }
-  return inText(inTheseWords(effects, 0))
 }
 
 /** In the domain's words, with the names set apart from them: a name is somebody's text. */

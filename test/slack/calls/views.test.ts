@@ -2,8 +2,8 @@ import { WebClient } from '@slack/web-api'
 import { expect, test, vi } from 'vitest'
 import { slackFetch } from '../../../src/slack/calls/answers.ts'
 import { answerOf } from '../../../src/slack/calls/light-fetch.ts'
-import { openModal, publishHome, updateModal } from '../../../src/slack/calls/modal.ts'
-import { loadingView } from '../../../src/slack/kit/modals.ts'
+import { openModal, publishHome, updateModal } from '../../../src/slack/calls/views.ts'
+import { loadingView } from '../../../src/slack/tokens/picker.ts'
 
 const home = { type: 'home', blocks: [] } as const
 

@@ -1,5 +1,5 @@
-import type { Reverts } from '../../domain/change/reverts.ts'
-import { line, type Piece } from '../kit/layout.ts'
+import type { Reverts } from '../domain/change/reverts.ts'
+import { line, type Piece } from './pieces.ts'
 
 function undone({ kind, number }: Reverts): string {
   return kind === 'change' ? `#${number}` : `the edit made elsewhere (entry ${number} of the log)`

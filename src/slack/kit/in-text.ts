@@ -1,0 +1,37 @@
+import { diff } from '../../domain/token/diff.ts'
+import type { Settings } from '../../domain/token/token.ts'
+import { count, shortLine } from '../../words/text.ts'
+import { mostNames, verdict } from '../../words/verdict.ts'
+import { escaped } from './blocks.ts'
+import { inText } from './rich.ts'
+
+type Pair = { readonly before: Settings; readonly after: Settings }
+
+/** The verdict for `text`, in as many characters as there is room for: with fewer names, and at last with none. */
+export function verdictInText({ before, after }: Pair, max: number): string {
+  for (const most of [mostNames, 3, 1]) {
+    const text = inText(verdict({ before, after }, most))
+    if (text.length <= max) return text
+  }
+  return inText(verdict({ before, after }, 0))
+}
+
+/** `name from a to b; description from …`, escaped, of at most `max` characters; what has no room is counted. */
+export function changedInText({ before, after }: Pair, max: number): string {
+  const parts = diff(before, after).map(
+    ({ label, before, after }) => `${label} from ${brief(before)} to ${brief(after)}`,
+  )
+  const shown: string[] = []
+  let room = max - '; and 99 more fields'.length
+  for (const part of parts) {
+    room -= part.length + 2
+    if (room < 0) break
+    shown.push(part)
+  }
+  const hidden = parts.length - shown.length
+  return [...shown, ...(hidden > 0 ? [`and ${count(hidden, 'more field')}`] : [])].join('; ')
+}
+
+function brief(value: string): string {
+  return escaped(shortLine(value, 60))
+}

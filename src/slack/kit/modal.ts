@@ -1,0 +1,29 @@
+import type { KnownBlock, ModalView } from '@slack/types'
+import { quote } from '../../words/pieces.ts'
+import { context, limits, plainText } from './blocks.ts'
+import { modals } from './ids.ts'
+import { pack } from './layout.ts'
+
+type Spec = { callback: string; title: string; submit?: string; close: string; metadata?: string; blocks: KnownBlock[] }
+
+export function modal({ callback, title, submit, close, metadata, blocks }: Spec): ModalView {
+  return {
+    type: 'modal',
+    callback_id: callback,
+    title: plainText(title, limits.viewTitle),
+    close: plainText(close, limits.viewTitle),
+    ...(submit !== undefined && { submit: plainText(submit, limits.viewTitle) }),
+    ...(metadata !== undefined && { private_metadata: metadata }),
+    blocks,
+  }
+}
+
+/** A "no" in a modal, over what was asked for or in its place. `what` happened, what it means and what to do is all in it. */
+export function refusalView(what: string, title = 'This was refused', back: string | null = null): ModalView {
+  return modal({
+    callback: modals.refusal,
+    title,
+    close: 'Back',
+    blocks: [...pack([[quote(what)]], limits.viewBlocks - 1), ...(back === null ? [] : [context(back)])],
+  })
+}

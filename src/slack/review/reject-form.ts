@@ -1,0 +1,51 @@
+import type { ModalView } from '@slack/types'
+import { z } from 'zod'
+import type { Change } from '../../domain/change/change.ts'
+import { distinct } from '../../domain/look-alikes.ts'
+import { line } from '../../words/pieces.ts'
+import { limits, plainText } from '../kit/blocks.ts'
+import { actions, blocks, changeValue, modals } from '../kit/ids.ts'
+import { pack } from '../kit/layout.ts'
+import { modal } from '../kit/modal.ts'
+
+/** Why a change is rejected. `private_metadata` is what the button carried: the change and its revision. */
+export function rejectForm(change: Change): ModalView {
+  return modal({
+    callback: modals.rejectForm,
+    title: 'Reject the change',
+    submit: 'Reject',
+    close: 'Back',
+    metadata: changeValue(change),
+    blocks: [
+      ...pack(
+        [
+          [
+            line(
+              `Change #${change.id} to token `,
+              { said: distinct(change.before.name) },
+              ' will end here, and will not be applied.',
+            ),
+          ],
+        ],
+        1,
+      ),
+      {
+        type: 'input',
+        block_id: blocks.rejection,
+        label: plainText('Reason'),
+        hint: plainText('The requester is told, and the log keeps it.'),
+        element: { type: 'plain_text_input', action_id: actions.rejection, multiline: true, max_length: limits.input },
+      },
+    ],
+  })
+}
+
+const rejected = z.looseObject({
+  [blocks.rejection]: z.looseObject({ [actions.rejection]: z.looseObject({ value: z.string().nullish() }) }),
+})
+
+/** The reason given in the reject form, from `view.state.values`; empty when there is none. */
+export function readRejection(values: unknown): string {
+  const read = rejected.safeParse(values)
+  return (read.success && read.data[blocks.rejection]?.[actions.rejection]?.value) || ''
+}

@@ -1,0 +1,72 @@
+import type { KnownBlock, ModalView } from '@slack/types'
+import { z } from 'zod'
+import { context, plainText } from '../kit/blocks.ts'
+import { actions, blocks, modals, readTokenValue } from '../kit/ids.ts'
+import { pack } from '../kit/layout.ts'
+import { modal } from '../kit/modal.ts'
+import { notListed } from './listing.ts'
+import { type ShownLook, unseenLine } from './shown-looks.ts'
+import { type Near, nearBlocks, type Offers } from './token-text.ts'
+
+/** Opened at once, while the token is being looked at, or looked for: `why` where that takes longer. */
+export function loadingView(offers: Offers = 'edit', why: string | null = null): ModalView {
+  return modal({
+    callback: modals.loading,
+    title: offers === 'edit' ? 'Edit token' : 'Show token',
+    close: 'Close',
+    blocks: [context(why ?? 'Looking at the token in Contentstack. It opens here in a moment.')],
+  })
+}
+
+const pickers = {
+  edit: { callback: modals.pickForm, title: 'Edit a token', submit: 'Open the form' },
+  show: { callback: modals.pickPage, title: 'Show a token', submit: 'Open its page' },
+} as const
+
+/** Choose a token, for its form or for its page; what it offers is answered by `tokenOptions`. Says of which stacks that is out of date, or nothing. */
+export function pickerView(offers: Offers = 'edit', looks: readonly ShownLook[] = []): ModalView {
+  const unlisted = looks.filter((look) => look.unlisted).map(({ stackTitle }) => stackTitle)
+  const unseen = looks.filter((look) => look.failed && !look.unlisted)
+  const then = 'so they are not found here. Type again in a minute; if it stays so, App Home says why.'
+  return modal({
+    ...pickers[offers],
+    close: 'Close',
+    blocks: [
+      {
+        type: 'input',
+        block_id: blocks.pick,
+        label: plainText('Token'),
+        element: {
+          type: 'external_select',
+          action_id: actions.pickToken,
+          min_query_length: 0,
+          placeholder: plainText('Type part of its name'),
+        },
+      },
+      ...pack([unseen.map(unseenLine)], 1),
+      ...(unlisted.length > 0 ? [context(`${notListed(unlisted)}, ${then}`)] : []),
+    ],
+  })
+}
+
+const picked = z.looseObject({
+  [blocks.pick]: z.looseObject({
+    [actions.pickToken]: z.looseObject({ selected_option: z.looseObject({ value: z.string() }) }),
+  }),
+})
+
+/** The token chosen in the picker, from `view.state.values`. Throws a Refusal when none was. */
+export function readPick(values: unknown): { stack: string; uid: string } {
+  const read = picked.safeParse(values)
+  return readTokenValue(read.success ? read.data[blocks.pick]?.[actions.pickToken]?.selected_option.value : undefined)
+}
+
+/** A name that fits no token or several, with a button for each that it may mean. */
+export function nearMatchesView(near: Near): ModalView {
+  return modal({ callback: modals.nearMatches, title: 'Which token?', close: 'Close', blocks: nearBlocks(near) })
+}
+
+/** What became of the token that was asked for, which has nothing to edit. */
+export function goneView(blocks: KnownBlock[]): ModalView {
+  return modal({ callback: modals.nearMatches, title: 'This token is gone', close: 'Close', blocks })
+}

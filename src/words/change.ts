@@ -1,0 +1,119 @@
+import { firstRequester } from '../domain/change/askers.ts'
+import { asideBecause, type Change, hasEnded } from '../domain/change/change.ts'
+import { rebasedOver } from '../domain/change/status.ts'
+import { distinct } from '../domain/look-alikes.ts'
+import type { FieldChange } from '../domain/token/diff.ts'
+import { collisions, isMerged, whyNoRebase } from '../domain/token/rebase.ts'
+import { changedFields, driftedFields, keptEntries, knownField, unknownTargets } from './fields.ts'
+import { namesakesInWords } from './namesakes.ts'
+import { line, type Piece, quote } from './pieces.ts'
+import { revertInWords } from './reverts.ts'
+import { cardlessInWords, decisions, type OtherChange, othersInWords, standing, waiting, why } from './standing.ts'
+import { verdict } from './verdict.ts'
+import { givenBy, people } from './words.ts'
+import { wasWrittenAsAsked } from './written.ts'
+
+/** `stackTitle` as the stack's people know it; `others`: other open changes to the same token; `namesakes`: see `namesakesOf`. */
+export type Around = {
+  readonly stackTitle: string
+  readonly others: readonly OtherChange[]
+  readonly namesakes?: readonly string[]
+}
+
+/** All that there is to say about a change, in parts. */
+export function changeSections(change: Change, { stackTitle, others, namesakes = [] }: Around): Piece[][] {
+  return [
+    [
+      line(...verdict(change)),
+      line({ strong: 'This change' }, ' ', ...standing(change, others), '.'),
+      ...why(change),
+      ...noCard(change),
+    ],
+    [
+      ...knownField('Token', distinct(change.before.name)),
+      line({ strong: 'Stack' }, ': ', { said: stackTitle }),
+      ...whoAsked(change),
+      ...revertInWords(change.reverts),
+      ...(hasEnded(change) ? [] : othersInWords(others, change.status !== 'drifted')),
+      ...(hasEnded(change) ? [] : namesakesInWords(change.after.name, namesakes)),
+    ],
+    [line({ strong: 'Reason' }, ...givenBy(change)), quote(change.reason)],
+    [line({ strong: whatIsListed(change) }), ...changedFields(change), ...unknownTargets(change)],
+    keptEntries(change.after),
+    drift(change),
+    [...decisions(change), ...waiting(change)],
+  ]
+}
+
+/** Only where a change is shown elsewhere. */
+function noCard(change: Change): Piece[] {
+  return cardlessInWords(change).map((words) => line(words))
+}
+
+function whoAsked(change: Change): Piece[] {
+  const { id, enteredBy, proposedAt, revision, amenders, rebased, takenOver = [] } = change
+  const editors = amenders.filter((person) => takenOver.every(({ by }) => by !== person))
+  const revised = revision > 1 ? ` (revision ${revision})` : ''
+  return [
+    line('Asked for by ', { person: firstRequester(change) }, ' ', { at: proposedAt }, revised),
+    ...(enteredBy === undefined ? [] : [line('Entered for them at a terminal by ', { person: enteredBy })]),
+    ...takenOver.map(({ by, at, from }) =>
+      line(
+        'Taken over from ',
+        ...people(from),
+        ' by ',
+        { person: by },
+        ' ',
+        { at },
+        ', who may not decide on it any more',
+      ),
+    ),
+    ...(editors.length > 0 ? [line('Edited by ', ...people(editors), ', who may not decide on it any more')] : []),
+    ...(rebased
+      ? [line('Rebased by ', { person: rebased.by }, ' ', { at: rebased.at }, ` ${rebasedOver(rebased, id)}`)]
+      : []),
+  ]
+}
+
+function whatIsListed(change: Change): string {
+  const { status } = change
+  if (asideBecause(change) !== null) return 'What was asked for'
+  if (wasWrittenAsAsked(change)) return 'What was written'
+  return status === 'pending' || status === 'approved' || status === 'applying'
+    ? 'What will be written'
+    : 'What was asked for'
+}
+
+function drift(change: Change): Piece[] {
+  if (change.status !== 'drifted' || asideBecause(change) !== null) return []
+  return [
+    line({ strong: 'What was no longer as it was when this was asked for' }),
+    ...driftedFields(change),
+    ...collided(change),
+    line(rebaseInWords(change)),
+  ]
+}
+
+export function rebaseInWords(change: Extract<Change, { status: 'drifted' }>): string {
+  const stays = whyNoRebase(change, change.live)
+  return stays === null
+    ? 'Rebase asks for the same edit over the token as it is now, and needs approvals anew; Cancel ends it.'
+    : `Rebase is refused as long as that is so: ${stays} Cancel ends this change.`
+}
+
+/** Fields that somebody else has set since, and what a rebase makes of them. */
+export function collided(change: Extract<Change, { status: 'drifted' }>): Piece[] {
+  const fields = collisions(change, change.live)
+  if (fields.length === 0) return []
+  const labels = fields.map(({ label }) => label).join(', ')
+  const does = whyNoRebase(change, change.live) === null ? ` ${whatRebaseDoes(fields)}` : ''
+  return [line({ strong: 'Changed by both' }, `: ${labels}.${does}`)]
+}
+
+function whatRebaseDoes(fields: readonly FieldChange[]): string {
+  if (!fields.some(isMerged)) return 'A rebase keeps what this change asks for there.'
+  const merges = 'of branches and aliases it adds and removes the same, and leaves the others.'
+  return fields.every(isMerged)
+    ? `A rebase keeps the edit there: ${merges}`
+    : `A rebase keeps what this change asks for there; ${merges}`
+}

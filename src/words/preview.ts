@@ -1,0 +1,101 @@
+import { reasonAuthor } from '../domain/change/askers.ts'
+import type { Change } from '../domain/change/change.ts'
+import { distinct } from '../domain/look-alikes.ts'
+import type { Awaited } from '../domain/looks/same-token.ts'
+import type { Requirement, Ruling } from '../domain/policy/policy.ts'
+import type { Settings } from '../domain/token/token.ts'
+import type { Draft } from '../ports.ts'
+import { changedFields, keptEntries, knownField } from './fields.ts'
+import { namesakesInWords } from './namesakes.ts'
+import { line, type Piece, quote } from './pieces.ts'
+import { requirementInWords, todayInWords } from './requirement.ts'
+import { revertInWords } from './reverts.ts'
+import { type OtherChange, othersInWords } from './standing.ts'
+import { verdict } from './verdict.ts'
+import { people, type Word } from './words.ts'
+
+export type Previewed = {
+  readonly draft: Pick<Draft, 'id' | 'person' | 'before' | 'reverts'>
+  readonly after: Settings
+  readonly reason: string
+  readonly stackTitle: string
+  /** Of the rule that it meets. */
+  readonly requirement: Requirement
+  /** What the policy asks for besides, since others have a hand in it. */
+  readonly today: Ruling | null
+  /** Whether enough people besides those who ask could ever approve it. */
+  readonly canBeMet: boolean
+  readonly others: readonly OtherChange[]
+  /** See `namesakesOf`. */
+  readonly namesakes?: readonly string[]
+  /** An update of another change that may still arrive; nothing else is written to the token until then. */
+  readonly awaited?: Awaited | null
+  /** The open change that it edits; null when it asks for a new one. */
+  readonly amended: Change | null
+  /** What the quick command was understood to mean that it was opened by; no form is behind it then. */
+  readonly understood?: readonly Piece[]
+  /** What the requester must know then before going on, such as that the token is shown as it was last seen. */
+  readonly notice?: string
+}
+
+/** All that an approver will see, in parts. */
+export function previewSections(previewed: Previewed): Piece[][] {
+  const { draft, after, reason, stackTitle, requirement, today, canBeMet, others, awaited, amended } = previewed
+  const { namesakes = [] } = previewed
+  const { before, person, reverts } = draft
+  const asking = { requirement, today, ...askers(person, amended) }
+  return [
+    [line(...verdict({ before, after }))],
+    amended === null ? [] : whatIsVoid(amended, person),
+    [
+      ...knownField('Token', distinct(before.name)),
+      line({ strong: 'Stack' }, ': ', { said: stackTitle }),
+      ...revertInWords(reverts),
+      ...othersInWords(others, true),
+      ...namesakesInWords(after.name, namesakes),
+      ...(awaited ? [awaitedInWords(awaited)] : []),
+    ],
+    [line({ strong: 'What will be written once it is approved' }), ...changedFields({ before, after })],
+    keptEntries(after),
+    [line({ strong: 'Reason' }, ...reasonIsBy(previewed)), quote(reason)],
+    [
+      line('It needs ', ...requirementInWords(asking), '. Rule: ', { said: requirement.rule }),
+      ...todayInWords(asking).map((words) => line(...words)),
+      ...(canBeMet ? [] : [line(tooFew)]),
+      ...(requirement.confirm ? [line('Whoever approves it has to type the name of the token.')] : []),
+    ],
+  ]
+}
+
+function awaitedInWords({ id, until }: Awaited): Piece {
+  return line(
+    `An update of change #${id} could still arrive until `,
+    { at: until },
+    '. No other change is written to this token while it can.',
+  )
+}
+
+/** A reason that the editor leaves as it is stays somebody else's. */
+function reasonIsBy({ amended, reason, draft }: Previewed): Word[] {
+  if (amended === null) return []
+  const author = amended.reason === reason ? reasonAuthor(amended) : draft.person
+  return author === null ? [] : [', given by ', { person: author }]
+}
+
+const tooFew =
+  "Too few people besides those who ask may approve this, so it can't be sent: ask whoever runs Countersign to look at the approvers of this rule."
+
+/** Whoever edits an open change has a hand in it from then on. */
+export function askers(person: string, amended: Change | null): Pick<Change, 'requester' | 'amenders'> {
+  if (amended === null) return { requester: person, amenders: [] }
+  return { requester: amended.requester, amenders: [...amended.amenders, person] }
+}
+
+function whatIsVoid({ id, revision, approvals, requester }: Change, person: string): Piece[] {
+  const approvers = approvals.map(({ by }) => by)
+  return [
+    line(`This edits change #${id}: it becomes revision ${revision + 1}, and needs approvals anew.`),
+    ...(approvers.length > 0 ? [line('Approvals given so far will no longer count: ', ...people(approvers))] : []),
+    ...(person === requester ? [] : [line('Since you edit it, you may not decide on it any more.')]),
+  ]
+}
