@@ -1,9 +1,9 @@
+import type { Ask } from '../domain/change/ask.ts'
 import { reasonAuthor } from '../domain/change/askers.ts'
 import type { Change } from '../domain/change/change.ts'
 import { distinct } from '../domain/look-alikes.ts'
 import type { Awaited } from '../domain/looks/same-token.ts'
 import type { Requirement, Ruling } from '../domain/policy/policy.ts'
-import type { Settings } from '../domain/token/token.ts'
 import type { Draft } from '../ports.ts'
 import { changedFields, keptEntries, knownField } from './fields.ts'
 import { namesakesInWords } from './namesakes.ts'
@@ -15,9 +15,8 @@ import { verdict } from './verdict.ts'
 import { people, type Word } from './words.ts'
 
 export type Previewed = {
-  readonly draft: Pick<Draft, 'id' | 'person' | 'before' | 'reverts'>
-  readonly after: Settings
-  readonly reason: string
+  readonly draft: Pick<Draft, 'id' | 'person' | 'before'>
+  readonly ask: Ask
   readonly stackTitle: string
   /** Of the rule that it meets. */
   readonly requirement: Requirement
@@ -40,9 +39,10 @@ export type Previewed = {
 
 /** All that an approver will see, in parts. */
 export function previewSections(previewed: Previewed): Piece[][] {
-  const { draft, after, reason, stackTitle, requirement, today, canBeMet, others, awaited, amended } = previewed
+  const { draft, ask, stackTitle, requirement, today, canBeMet, others, awaited, amended } = previewed
   const { namesakes = [] } = previewed
-  const { before, person, reverts } = draft
+  const { before, person } = draft
+  const { after, reason, reverts = null } = ask
   const asking = { requirement, today, ...askers(person, amended) }
   return [
     [line(...verdict({ before, after }))],
@@ -76,9 +76,9 @@ function awaitedInWords({ id, until }: Awaited): Piece {
 }
 
 /** A reason that the editor leaves as it is stays somebody else's. */
-function reasonIsBy({ amended, reason, draft }: Previewed): Word[] {
+function reasonIsBy({ amended, ask, draft }: Previewed): Word[] {
   if (amended === null) return []
-  const author = amended.reason === reason ? reasonAuthor(amended) : draft.person
+  const author = amended.reason === ask.reason ? reasonAuthor(amended) : draft.person
   return author === null ? [] : [', given by ', { person: author }]
 }
 

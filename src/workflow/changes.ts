@@ -1,9 +1,9 @@
+import { type Ask, sameAsk } from '../domain/change/ask.ts'
 import { askersAfter, requireAskers } from '../domain/change/askers.ts'
 import { amendersWith, type Change, type ChangeEvent, type Revised } from '../domain/change/change.ts'
 import * as Decide from '../domain/change/decide.ts'
 import type { Edit } from '../domain/change/edit.ts'
 import type { Electorate } from '../domain/change/electorate.ts'
-import type { Reverts } from '../domain/change/reverts.ts'
 import { requireOrphaned, takeOver as takenOverBy } from '../domain/change/take-over.ts'
 import { byTheClock, lifeOf, type MsLeft, nudgeOf } from '../domain/change/term.ts'
 import { requirePace } from '../domain/pace.ts'
@@ -11,7 +11,6 @@ import { type Policy, protection, type Requirement } from '../domain/policy/poli
 import { passOverRefusal, Refusal } from '../domain/refusal.ts'
 import { requireRoom, requireRoomOfOwn } from '../domain/room.ts'
 import { check, errorsInWords } from '../domain/token/check.ts'
-import { sameAsk } from '../domain/token/diff.ts'
 import { rebase as rebased } from '../domain/token/rebase.ts'
 import type { Settings, Token } from '../domain/token/token.ts'
 import type { Store } from '../ports.ts'
@@ -77,12 +76,12 @@ export function createChanges({
   }
 
   /** `origin` names where the proposal came from: the same origin opens one change, however often it is sent. */
-  function propose(asked: Edit & { reverts?: Reverts | null }, reason: string, origin: string): Promise<Change> {
+  function propose(asked: Edit & Ask, origin: string): Promise<Change> {
     const actor = asked.enteredBy ?? asked.requester
     return keepingRefusals('propose', actor, null, async () => {
       const edit = await pointingAsKnown(store, asked)
       const { requirement, electorate } = await rule(edit, [])
-      const proposal = { reverts: null, ...edit, reason, requirement, ...waiting(edit.stack) }
+      const proposal = { ...edit, reverts: edit.reverts ?? null, requirement, ...waiting(edit.stack) }
       return counted(await store.open(Decide.propose(proposal, electorate, at()), actor, origin, requireRoom))
     })
   }
@@ -148,21 +147,21 @@ export function createChanges({
   }
 
   /** Asks for something else instead: a new revision, for which nobody has approved yet. */
-  function amend(pressed: Press, after: Settings, reason: string): Promise<Change> {
+  function amend(pressed: Press, ask: Ask): Promise<Change> {
     return keepingRefusals('amend', pressed.by, pressed.id, async () => {
       const { change } = await store.get(pressed.id)
       const press = await asKnown(change, pressed)
-      if (await isThatEdit(change, press, { after, reason })) return change
+      if (await isThatEdit(change, press, ask)) return change
       const present = await electorateOf(change, press.by)
       requireAskers(change, present, 'edited')
-      const { revised, electorate: next } = await revise(change, press.by, { before: change.before, after, reason })
+      const { revised, electorate: next } = await revise(change, press.by, { before: change.before, ...ask })
       const decide = (stored: Change) => Decide.amend(stored, timed(press), revised, { now: present, next })
       return counted(await store.record(press.id, press.by, decide, requirePace))
     })
   }
 
   /** Slack may deliver an edit again: the second finds what the first has made of the change, and needs no answer of its own. */
-  async function isThatEdit(change: Change, { by, revision }: Press, sent: Pick<Change, 'after' | 'reason'>) {
+  async function isThatEdit(change: Change, { by, revision }: Press, sent: Ask) {
     if (change.revision !== revision + 1) return false
     const last = (await store.events(change.id)).findLast(({ event }) => event.type === 'amended')
     return last?.event.type === 'amended' && last.actor === by && sameAsk(last.event, sent)

@@ -24,7 +24,7 @@ export async function proposeChanges({ stack, database }: OurSide): Promise<void
   for (const [i, { uid, settings: before }] of many.entries()) {
     const after = { ...before, description: `${before.description}, faster` }
     const asked = { stack: 'website', tokenUid: uid, requester: oneOfCrowd(i), before, after }
-    await changes.propose(asked, 'The pipeline moved', `bench:${uid}`)
+    await changes.propose({ ...asked, reason: 'The pipeline moved' }, `bench:${uid}`)
   }
   store.close()
 }

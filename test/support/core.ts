@@ -147,7 +147,7 @@ export function startCore(outside: Outside, processId = 'first', opened?: Store)
   /** A change that Alice asked for, not yet caught up with. */
   async function proposed(changed: Partial<Edit> = {}): Promise<number> {
     const asked = edit(changed)
-    return (await changes.propose(asked, 'The pipeline moved', `view-${asked.tokenUid}`)).id
+    return (await changes.propose({ ...asked, reason: 'The pipeline moved' }, `view-${asked.tokenUid}`)).id
   }
 
   /** The same, approved by Bob. */

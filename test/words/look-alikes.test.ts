@@ -55,7 +55,7 @@ const none = listOf<ReturnType<typeof listed>>()
 
 test.each<[string, () => unknown]>([
   ['the form', () => formView({ draft, form: formStateOf(before), facts: facts() })],
-  ['the preview', () => previewView({ digest: 'abc', draft, after, reason: 'Why', ...previewed, ...around })],
+  ['the preview', () => previewView({ digest: 'abc', draft, ask: { after, reason: 'Why' }, ...previewed, ...around })],
   ['the card', () => changeCard(it, around)],
   ['the card, of a name that another token has', () => changeCard(rename, { ...around, namesakes: ['t2'] })],
   ['the card, of an alias of which nobody knows where it points', () => changeCard(aliased, around)],

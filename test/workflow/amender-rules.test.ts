@@ -13,7 +13,7 @@ async function editedByBob(aboutSecurity: Policy['rules'][number]) {
   world.people.groups.set(owners, [dave])
   world.outside.policy = policyOf([aboutSecurity, rest])
   const id = await world.core.proposed()
-  const edit = () => world.core.changes.amend({ id, by: bob, revision: 1 }, after, 'A better name')
+  const edit = () => world.core.changes.amend({ id, by: bob, revision: 1 }, { after, reason: 'A better name' })
   return { ...world, id, edit }
 }
 
@@ -60,9 +60,12 @@ describe('whoever edits a change counts as its requester too, for the rules as w
       { name: 'freeze', when: { requester: [security] }, outcome: freeze },
       rest,
     ])
-    const edited = await core.changes.amend({ id, by: carol, revision: 1 }, after, 'A better name')
+    const edited = await core.changes.amend({ id, by: carol, revision: 1 }, { after, reason: 'A better name' })
     expect(edited.today).toMatchObject({ rule: 'of owners' })
-    const again = core.changes.amend({ id, by: bob, revision: 2 }, settings({ name: 'ci-last' }), 'Better still')
+    const again = core.changes.amend(
+      { id, by: bob, revision: 2 },
+      { after: settings({ name: 'ci-last' }), reason: 'Better still' },
+    )
     await expect(again).rejects.toThrow('The policy forbids it (freeze): Not you. Nothing was sent.')
   })
 

@@ -206,7 +206,10 @@ test('a change that was amended by an approver is applied only with others, and 
   outside.policy = policyOf([ask([alice, bob, carol, dave, gus], 2)])
   const id = await core.proposed()
   await core.changes.approve({ id, by: carol, revision: 1 }, '')
-  await core.changes.amend({ id, by: bob, revision: 1 }, settings({ name: 'ci-next' }), 'A better name')
+  await core.changes.amend(
+    { id, by: bob, revision: 1 },
+    { after: settings({ name: 'ci-next' }), reason: 'A better name' },
+  )
   for (const by of [alice, bob])
     await expect(core.changes.approve({ id, by, revision: 2 }, '')).rejects.toMatchObject({ code: 'not_allowed' })
   expect((await core.changes.approve({ id, by: carol, revision: 2 }, '')).status).toBe('pending')

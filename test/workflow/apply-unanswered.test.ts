@@ -207,7 +207,7 @@ describe('when the answer of the stack is lost', () => {
     await core.catchUp.all()
     const renamed = stack.live.get('t1')!
     const asked = edit({ before: renamed, after: { ...renamed, description: 'New' } })
-    const { id } = await core.changes.propose(asked, 'It has another use', 'view-2')
+    const { id } = await core.changes.propose({ ...asked, reason: 'It has another use' }, 'view-2')
     await core.changes.approve({ id, by: bob, revision: 1 }, '')
     stack.behaviours.push(losesTheWrite)
     stack.onWrite = async () => {

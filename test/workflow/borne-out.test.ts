@@ -164,7 +164,10 @@ describe('before a change is written to the stack, it is held against the log', 
     async (column) => {
       const { core, outside, stack, raw } = world()
       const first = await core.approved()
-      const { id: second } = await core.changes.propose(edit({ before: stack.live.get('t1')! }), 'Me too', 'view-2')
+      const { id: second } = await core.changes.propose(
+        { ...edit({ before: stack.live.get('t1')! }), reason: 'Me too' },
+        'view-2',
+      )
       await core.changes.approve({ id: second, by: bob, revision: 1 }, '')
       await core.store.record(first, 'app', (change) => ({ ...begun, seal: sealOf(change), at: outside.clock.iso() }))
       raw.prepare(`update change_requests set ${column} = 'another' where id = ?`).run(first)

@@ -12,14 +12,15 @@ const refused = (words: string) => ({ code: 'not_allowed', message: expect.strin
 test('a token has so many open changes and no more, whoever asks, until one of them has ended', async () => {
   const { core } = createWorld()
   const { changes, store } = core
-  const propose = (i: number, requester = alice) => changes.propose(edit({ requester }), 'Please', `view-${i}`)
+  const propose = (i: number, requester = alice) =>
+    changes.propose({ ...edit({ requester }), reason: 'Please' }, `view-${i}`)
   for (let i = 1; i <= mostOpen.ofToken; i += 1) await propose(i, i % 2 ? alice : carol)
   await expect(changes.mayPropose(edit())).rejects.toMatchObject(refused(token))
   await expect(propose(21, carol)).rejects.toMatchObject(refused(token))
   expect((await typesOf(core)).slice(-2)).toEqual(['refused', 'refused'])
   expect(await store.openChanges()).toHaveLength(mostOpen.ofToken)
   expect((await propose(20, carol)).id).toBe(20)
-  await changes.propose(edit({ tokenUid: 't2' }), 'Please', 'view-other')
+  await changes.propose({ ...edit({ tokenUid: 't2' }), reason: 'Please' }, 'view-other')
   await changes.cancel(1, alice)
   expect((await propose(22)).id).toBe(22)
 })
@@ -46,7 +47,8 @@ test('taking a change over is no way past that', async () => {
 test('a person asks for so much within an hour and no more, though nothing of it stays open', async () => {
   const { clock, core } = createWorld()
   const { changes, store } = core
-  const propose = (i: number, requester = alice) => changes.propose(edit({ requester }), 'Please', `view-${i}`)
+  const propose = (i: number, requester = alice) =>
+    changes.propose({ ...edit({ requester }), reason: 'Please' }, `view-${i}`)
   for (let i = 1; i <= mostAsked; i += 1) {
     await propose(i)
     await changes.cancel(i, alice)
@@ -69,7 +71,8 @@ test('edits and a rebase of one change count towards that, and are refused befor
   const { changes } = core
   await core.proposed()
   const press = (revision: number) => ({ id: 1, by: alice, revision })
-  const amend = (revision: number) => changes.amend(press(revision), settings({ name: `ci-${revision}` }), 'Better')
+  const amend = (revision: number) =>
+    changes.amend(press(revision), { after: settings({ name: `ci-${revision}` }), reason: 'Better' })
   for (let i = 1; i < mostAsked; i += 1) await amend(i)
   await expect(changes.mayAmend(press(mostAsked))).rejects.toMatchObject(refused(pace))
   await expect(amend(mostAsked)).rejects.toMatchObject(refused(pace))
@@ -85,7 +88,7 @@ async function withAll(person = alice) {
   const { clock, core, people } = createWorld()
   const { changes } = core
   const propose = (i: number, requester = alice) =>
-    changes.propose(edit({ requester, tokenUid: `t${i % 10}` }), 'Please', `view-${i}`)
+    changes.propose({ ...edit({ requester, tokenUid: `t${i % 10}` }), reason: 'Please' }, `view-${i}`)
   for (let i = 1; i <= mostOpen.ofRequester; i += 1) {
     await propose(i, person)
     clock.pass(60)

@@ -51,7 +51,10 @@ const unmet: Record<string, (world: World) => Promise<string>> = {
     return alice
   },
   'somebody who edited it is among those who approved': async ({ core, force }) => {
-    await core.changes.amend({ id: 1, by: dave, revision: 1 }, settings({ name: 'ci-next' }), 'Better')
+    await core.changes.amend(
+      { id: 1, by: dave, revision: 1 },
+      { after: settings({ name: 'ci-next' }), reason: 'Better' },
+    )
     await force(approved(bob))
     await force(approved(dave, true))
     return dave
@@ -75,7 +78,10 @@ const unmet: Record<string, (world: World) => Promise<string>> = {
   },
   'somebody who edited it is a guest now': async (world) => {
     const { core, outside } = world
-    await core.changes.amend({ id: 1, by: dave, revision: 1 }, settings({ name: 'ci-next' }), 'Better')
+    await core.changes.amend(
+      { id: 1, by: dave, revision: 1 },
+      { after: settings({ name: 'ci-next' }), reason: 'Better' },
+    )
     await byBobAndCarol(world)
     outside.people.obstacles.set(dave, guests)
     return bob
@@ -83,7 +89,10 @@ const unmet: Record<string, (world: World) => Promise<string>> = {
   'somebody who edited it as an approver is none any more, and may not ask': async (world) => {
     const { core, outside } = world
     outside.policy = policyOf([ask([owners], 2)], { mayAsk: [alice] })
-    await core.changes.amend({ id: 1, by: dave, revision: 1 }, settings({ name: 'ci-next' }), 'Better')
+    await core.changes.amend(
+      { id: 1, by: dave, revision: 1 },
+      { after: settings({ name: 'ci-next' }), reason: 'Better' },
+    )
     await byBobAndCarol(world)
     outside.people.groups.set(owners, [alice, bob, carol, gus])
     return bob
@@ -135,7 +144,10 @@ const unmet: Record<string, (world: World) => Promise<string>> = {
   },
   'they approved another revision': async ({ core, force }) => {
     const { change } = await core.store.get(1)
-    await core.changes.amend({ id: 1, by: alice, revision: 1 }, settings({ name: 'ci-next' }), 'Better')
+    await core.changes.amend(
+      { id: 1, by: alice, revision: 1 },
+      { after: settings({ name: 'ci-next' }), reason: 'Better' },
+    )
     await force(() => approval(bob, change))
     await force(() => approval(carol, change, { quorum: true }))
     return carol
@@ -174,7 +186,10 @@ const ways: Record<string, (world: World, by: string) => Promise<unknown>> = {
   'an edit': async ({ core, force }) => {
     await force(() => ({ type: 'quorum_lost', at, lost: [], why: 'x' }))
     const { revision } = (await core.store.get(1)).change
-    const edited = core.changes.amend({ id: 1, by: alice, revision }, settings({ name: 'ci-other' }), 'Other')
+    const edited = core.changes.amend(
+      { id: 1, by: alice, revision },
+      { after: settings({ name: 'ci-other' }), reason: 'Other' },
+    )
     const told = await edited.catch((error: unknown) => error)
     await core.catchUp.all()
     return told
@@ -233,7 +248,9 @@ describe.each(Object.keys(ways))('no change is applied on the way of %s', (way) 
           code: 'wrong_status',
         })
       if (way === 'an edit')
-        await expect(changes.amend({ id: 1, by: alice, revision: 1 }, settings(), 'x')).rejects.toMatchObject({
+        await expect(
+          changes.amend({ id: 1, by: alice, revision: 1 }, { after: settings(), reason: 'x' }),
+        ).rejects.toMatchObject({
           name: 'Refusal',
         })
       if (way === 'a rebase')

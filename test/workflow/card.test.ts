@@ -207,7 +207,8 @@ describe('the card', () => {
     const { chat, clock, core } = all
     const sender = createSender({ rests: createRests(clock.monotonic), ticks: clock.monotonic })
     chat.api.hasRoom = () => sender.hasRoom(limitOf('chat.update'))
-    const asks = (tokenUid: string) => core.changes.propose(edit({ tokenUid }), 'The pipeline moved', randomUUID())
+    const asks = (tokenUid: string) =>
+      core.changes.propose({ ...edit({ tokenUid }), reason: 'The pipeline moved' }, randomUUID())
     const mentioning: number[] = []
     for (let i = 0; i < 60; i++) mentioning.push((await asks(`t${1 + (i % 3)}`)).id)
     const { id: decided } = await asks('t4')

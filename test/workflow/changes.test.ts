@@ -39,7 +39,7 @@ describe('every verb is one event by the person who said it', () => {
       ],
       { lives: 2 * week, remindsAfter: 60_000 },
     )
-    const change = await core.changes.propose(edit(), 'The pipeline moved', 'view-1')
+    const change = await core.changes.propose({ ...edit(), reason: 'The pipeline moved' }, 'view-1')
     expect(change).toMatchObject({
       ...edit(),
       status: 'pending',
@@ -142,7 +142,9 @@ describe('what may not be asked for', () => {
     for (const person of [gus, carol]) people.obstacles.set(person, 'guests may not use Countersign')
     await proposed()
     const asked = { id: 1, by: bob, revision: 1 }
-    await expect(core.changes.amend(asked, settings({ name: 'ci' }), 'Shorter')).rejects.toMatchObject(notAllowed)
+    await expect(
+      core.changes.amend(asked, { after: settings({ name: 'ci' }), reason: 'Shorter' }),
+    ).rejects.toMatchObject(notAllowed)
     const amended = core.changes.mayAmendTo(asked, edit({ after: settings({ name: 'ci' }) }))
     expect((await amended).electorate.demands).toEqual([{ rule: 'approvers', parties: [{ people: [], quorum: 1 }] }])
     people.obstacles.set(bob, 'guests may not use Countersign')
@@ -157,12 +159,12 @@ describe('what may not be asked for', () => {
     people.groups.set(owners, [carol, alice])
     outside.policy = { ...outside.policy, mayAsk: [mallory, owners] }
     for (const requester of [alice, mallory]) {
-      const asked = core.changes.propose(edit({ requester }), 'Because', `by ${requester}`)
+      const asked = core.changes.propose({ ...edit({ requester }), reason: 'Because' }, `by ${requester}`)
       expect((await asked).requester).toBe(requester)
     }
-    await expect(core.changes.propose(edit({ requester: dave }), 'Because', 'by dave')).rejects.toMatchObject(
-      notAllowed,
-    )
+    await expect(
+      core.changes.propose({ ...edit({ requester: dave }), reason: 'Because' }, 'by dave'),
+    ).rejects.toMatchObject(notAllowed)
   })
 
   test('a rule for some requesters fits them only, also by group', async () => {
@@ -174,7 +176,7 @@ describe('what may not be asked for', () => {
       ask([bob, carol], 2, { name: 'by others' }),
     ])
     const ruleFor = async (requester: string) =>
-      (await core.changes.propose(edit({ requester }), 'Because', `by ${requester}`)).requirement.rule
+      (await core.changes.propose({ ...edit({ requester }), reason: 'Because' }, `by ${requester}`)).requirement.rule
     expect(await Promise.all([alice, mallory, dave].map(ruleFor))).toEqual(['by owners', 'by mallory', 'by others'])
   })
 })
@@ -191,7 +193,7 @@ describe('editing a change that is open', () => {
     await proposed()
     clock.pass(3600)
     const wider = settings({ branches: ['main', 'development', 'feature-x'] })
-    const amended = await core.changes.amend(press(alice), wider, 'One branch more')
+    const amended = await core.changes.amend(press(alice), { after: wider, reason: 'One branch more' })
     expect(amended).toMatchObject({
       revision: 2,
       reason: 'One branch more',
@@ -208,7 +210,7 @@ describe('editing a change that is open', () => {
     outside.policy = policyOf([ask([bob, carol, dave], 2)])
     await proposed()
     await core.changes.approve(press(bob), '')
-    expect(await core.changes.amend(press(alice), next, 'A better name')).toMatchObject({
+    expect(await core.changes.amend(press(alice), { after: next, reason: 'A better name' })).toMatchObject({
       approvals: [],
       voided: [bob],
     })
@@ -232,7 +234,7 @@ describe('editing a change that is open', () => {
       ask([dave, bob, carol], 1, { name: 'branches' }),
     ])
     await proposed()
-    const attempt = core.changes.amend(press(person), settings({ branches: ['main'] }), 'Because')
+    const attempt = core.changes.amend(press(person), { after: settings({ branches: ['main'] }), reason: 'Because' })
     await expect(attempt).rejects.toMatchObject(notAllowed)
     expect(await core.store.events(1)).toMatchObject([
       {},
@@ -259,7 +261,9 @@ describe('editing a change that is open', () => {
     await proposed()
     await core.changes.approve(press(bob), '')
     const wider = settings({ branches: ['main', 'development', 'feature-x'] })
-    await expect(core.changes.amend(press(alice), wider, 'Because')).rejects.toThrow('Nothing gets wider.')
+    await expect(core.changes.amend(press(alice), { after: wider, reason: 'Because' })).rejects.toThrow(
+      'Nothing gets wider.',
+    )
     expect((await core.store.get(1)).change).toMatchObject({ revision: 1, approvals: [{ by: bob }] })
   })
 })
@@ -398,7 +402,10 @@ describe('a refusal is recorded, with who attempted what and why it was refused'
   test.each([
     ['approve', (core: Core) => core.changes.approve(press(mallory), '')],
     ['reject', (core: Core) => core.changes.reject(press(mallory), 'no')],
-    ['amend', (core: Core) => core.changes.amend(press(mallory), settings({ name: 'mine' }), 'Because')],
+    [
+      'amend',
+      (core: Core) => core.changes.amend(press(mallory), { after: settings({ name: 'mine' }), reason: 'Because' }),
+    ],
     ['claim', (core: Core) => core.changes.claim(press(mallory))],
     ['nudge', (core: Core) => core.changes.nudge(press(mallory))],
     ['cancel', (core: Core) => core.changes.cancel(1, mallory)],
@@ -429,7 +436,7 @@ describe('a refusal is recorded, with who attempted what and why it was refused'
 
 test.each([
   ['approve', (core: Core) => core.changes.approve(press(bob, 1, 7), '')],
-  ['amend', (core: Core) => core.changes.amend(press(alice, 1, 7), settings(), 'Because')],
+  ['amend', (core: Core) => core.changes.amend(press(alice, 1, 7), { after: settings(), reason: 'Because' })],
   ['rebase', (core: Core) => core.changes.rebase(press(alice, 1, 7))],
   ['cancel', (core: Core) => core.changes.cancel(7, alice)],
 ])(
@@ -446,7 +453,7 @@ test('if the log can not be written, nothing is decided', async () => {
   const id = await proposed()
   failWrites('insert into "audit_events"', { message: 'disk full' })
   await expect(core.changes.approve({ id, by: bob, revision: 1 }, '')).rejects.toThrow('disk full')
-  await expect(core.changes.propose(edit(), 'Because', 'view-2')).rejects.toThrow('disk full')
+  await expect(core.changes.propose({ ...edit(), reason: 'Because' }, 'view-2')).rejects.toThrow('disk full')
   await expect(core.changes.approve({ id, by: mallory, revision: 1 }, '')).rejects.toThrow('disk full')
   expect((await core.store.get(id)).change).toMatchObject({ status: 'pending', approvals: [] })
 })

@@ -53,7 +53,7 @@ async function lostAndNext() {
   const { before } = (await core.store.get(first)).change
   const after = { ...before, description: 'New' }
   const edit = { stack: 'website', tokenUid: 't1', requester: alice, before, after }
-  const { id } = await core.changes.propose(edit, 'Because', 'view-2')
+  const { id } = await core.changes.propose({ ...edit, reason: 'Because' }, 'view-2')
   await core.changes.approve({ id, by: 'U0BOB', revision: 1 }, '')
   const statusAfter = async (seconds: number, by = core) => {
     clock.pass(seconds)
@@ -191,7 +191,7 @@ test.each<[string, Behaviour, object]>([
     for (const isApproved of [false, true]) {
       const { clock, core, setBack, stack } = world()
       const asked = edit({ after: settings({ description: 'New' }) })
-      const { id } = await core.changes.propose(asked, 'Because', 'view-first')
+      const { id } = await core.changes.propose({ ...asked, reason: 'Because' }, 'view-first')
       if (isApproved) await core.changes.approve({ id, by: bob, revision: 1 }, '')
       setBack(3_600_000)
       const other = await core.approved()

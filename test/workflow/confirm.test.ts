@@ -41,8 +41,8 @@ describe('who approves has to type the name of the token when the current rule s
       { name: 'of security', when: { requester: [security] }, outcome: typed },
       ...[ask([bob, carol, dave], 2, { name: 'by dave', when: { requester: [dave] } }), ask([bob, carol, dave])],
     ])
-    await core.changes.amend(press(dave), settings({ name: 'ci-next' }), 'Better')
-    await core.changes.amend(press(carol, 2), settings({ name: 'ci-last' }), 'Best').catch(() => {})
+    await core.changes.amend(press(dave), { after: settings({ name: 'ci-next' }), reason: 'Better' })
+    await core.changes.amend(press(carol, 2), { after: settings({ name: 'ci-last' }), reason: 'Best' }).catch(() => {})
     people.groups.set(security, [dave])
     const { revision } = (await core.store.get(1)).change
     expect(await core.changes.approveUnconfirmed(press(bob, revision))).toBeNull()

@@ -19,7 +19,7 @@ async function world() {
 describe('when somebody else edits a change', () => {
   test('its requester is told what is different, once', async () => {
     const { chat, core } = await world()
-    await core.changes.amend(press(bob), named('ci-next'), 'A better name')
+    await core.changes.amend(press(bob), { after: named('ci-next'), reason: 'A better name' })
     for (let i = 0; i < 3; i++) await core.catchUp.all()
     expect(chat.toldEdited).toEqual([
       expect.objectContaining({
@@ -34,14 +34,14 @@ describe('when somebody else edits a change', () => {
 
   test('those who edited it before are told as well, and nobody of their own edit', async () => {
     const { core, told } = await world()
-    await core.changes.amend(press(alice), named('ci-own'), 'Better')
+    await core.changes.amend(press(alice), { after: named('ci-own'), reason: 'Better' })
     await core.catchUp.all()
     expect(told()).toEqual([])
-    await core.changes.amend(press(bob, 2), named('ci-next'), 'A better name')
+    await core.changes.amend(press(bob, 2), { after: named('ci-next'), reason: 'A better name' })
     await core.catchUp.all()
-    await core.changes.amend(press(carol, 3), named('ci-last'), 'The best name')
+    await core.changes.amend(press(carol, 3), { after: named('ci-last'), reason: 'The best name' })
     await core.catchUp.all()
-    await core.changes.amend(press(alice, 4), named('ci-own'), 'As I said')
+    await core.changes.amend(press(alice, 4), { after: named('ci-own'), reason: 'As I said' })
     await core.catchUp.all()
     expect(told()).toEqual([
       [alice, bob],
@@ -55,7 +55,7 @@ describe('when somebody else edits a change', () => {
   test('they are told once Slack can be reached, though the process began anew meanwhile', async () => {
     const { chat, clock, core, told } = await world()
     chat.down = true
-    await core.changes.amend(press(bob), named('ci-next'), 'A better name')
+    await core.changes.amend(press(bob), { after: named('ci-next'), reason: 'A better name' })
     await core.catchUp.all()
     chat.down = false
     clock.pass(60)
@@ -65,7 +65,7 @@ describe('when somebody else edits a change', () => {
 
   test('how it ends is told all the same', async () => {
     const { chat, core } = await world()
-    await core.changes.amend(press(bob), named('ci-next'), 'A better name')
+    await core.changes.amend(press(bob), { after: named('ci-next'), reason: 'A better name' })
     await core.catchUp.all()
     await core.changes.approve(press(carol, 2), '')
     await core.catchUp.all()
@@ -74,7 +74,7 @@ describe('when somebody else edits a change', () => {
 
   test('whoever rebased it is not taken for one who edited it: what is told is that it waits again', async () => {
     const { chat, clock, core, stack, told } = await world()
-    await core.changes.amend(press(bob), named('ci-next'), 'A better name')
+    await core.changes.amend(press(bob), { after: named('ci-next'), reason: 'A better name' })
     await core.catchUp.all()
     const live = settings({ description: 'by hand' })
     stack.live.set('t1', live)

@@ -47,7 +47,10 @@ describe('an index that was made to leave rows out, and is defined as it was', (
   ])('does not hide that an update of another change of the token %s', async (_, cancels) => {
     const { core, stack, clock, raw } = world()
     const first = await core.approved()
-    const { id: second } = await core.changes.propose(edit({ before: stack.live.get('t1')! }), 'Me too', 'view-2')
+    const { id: second } = await core.changes.propose(
+      { ...edit({ before: stack.live.get('t1')! }), reason: 'Me too' },
+      'view-2',
+    )
     await core.changes.approve({ id: second, by: bob, revision: 1 }, '')
     stack.behaviours.push(losesTheWrite)
     await core.applier.apply(first).catch(() => {})

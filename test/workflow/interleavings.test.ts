@@ -17,8 +17,8 @@ const acts = {
   'Carol approves': ({ changes }: Core) => changes.approve(press(carol), ''),
   'Carol rejects': ({ changes }: Core) => changes.reject(press(carol), 'not now'),
   'Alice cancels': ({ changes }: Core) => changes.cancel(1, alice),
-  'Alice amends': ({ changes }: Core) => changes.amend(press(alice), amended, 'A better name'),
-  'Carol amends': ({ changes }: Core) => changes.amend(press(carol), amended, 'A better name'),
+  'Alice amends': ({ changes }: Core) => changes.amend(press(alice), { after: amended, reason: 'A better name' }),
+  'Carol amends': ({ changes }: Core) => changes.amend(press(carol), { after: amended, reason: 'A better name' }),
   'the app catches up': ({ catchUp }: Core) => catchUp.all(),
   'the time is over': async ({ catchUp }: Core, outside: Outside) => {
     outside.clock.pass(week)

@@ -14,7 +14,7 @@ async function lost(askedBefore: readonly Edit[] = []) {
   const all = createWorld()
   const { clock, core, stack } = all
   await core.looks.refreshAll()
-  for (const edit of askedBefore) await core.changes.propose(edit, 'Because', 'view-2')
+  for (const edit of askedBefore) await core.changes.propose({ ...edit, reason: 'Because' }, 'view-2')
   const id = await core.approved()
   stack.behaviours.push(losesTheWrite)
   await core.catchUp.all()
@@ -70,7 +70,10 @@ test('what an earlier revision asked for and arrives late is the doing of the ch
 test('it is named by the other changes of the token too, though its change is still open', async () => {
   const { core, id, looks, says, stack } = await rebased()
   const edit = { stack: 'website', tokenUid: 't1', requester: alice, before: byHand }
-  const other = await core.changes.propose({ ...edit, after: { ...byHand, emailNotice: false } }, 'Because', 'view-2')
+  const other = await core.changes.propose(
+    { ...{ ...edit, after: { ...byHand, emailNotice: false } }, reason: 'Because' },
+    'view-2',
+  )
   stack.live.set('t1', asked)
   await looks(61)
   expect(await says(other.id)).toContain(`the token had been changed as #${id} asked,`)
@@ -91,7 +94,7 @@ test('what another change has written since is not taken for an update that got 
   await looks(leaseSeconds)
   await core.changes.cancel(id, alice)
   const edit = { stack: 'website', tokenUid: 't1', requester: alice, before: settings(), after: asked }
-  const other = await core.changes.propose(edit, 'Because', 'view-2')
+  const other = await core.changes.propose({ ...edit, reason: 'Because' }, 'view-2')
   await core.changes.approve({ id: other.id, by: bob, revision: 1 }, '')
   await looks(arrivalSeconds)
   await looks(10)
@@ -109,7 +112,7 @@ describe('an update so late that another change was written meanwhile, which it 
     await looks(leaseSeconds)
     await core.changes.cancel(id, alice)
     const [first] = await core.store.openChanges(edit)
-    const { id: second } = first?.change ?? (await core.changes.propose(other, 'Because', 'view-2'))
+    const { id: second } = first?.change ?? (await core.changes.propose({ ...other, reason: 'Because' }, 'view-2'))
     await core.changes.approve({ id: second, by: bob, revision: 1 }, '')
     await foundElsewhere(second, 'applied')
   })
@@ -119,7 +122,7 @@ describe('an update so late that another change was written meanwhile, which it 
     await looks(leaseSeconds)
     await core.changes.cancel(id, alice)
     const after = settings({ emailNotice: false, description: 'New' })
-    const other = await core.changes.propose({ ...edit, before: settings(), after }, 'Because', 'view-2')
+    const other = await core.changes.propose({ ...{ ...edit, before: settings(), after }, reason: 'Because' }, 'view-2')
     await core.changes.approve({ id: other.id, by: bob, revision: 1 }, '')
     stack.behaviours.push(takesOnly('emailNotice'))
     await foundElsewhere(other.id, 'failed')
@@ -128,7 +131,7 @@ describe('an update so late that another change was written meanwhile, which it 
   test.each(['is stopped', 'was asked for again over what was found'])('where its own change %s', async (state) => {
     const { core, foundElsewhere } = await (state === 'is stopped' ? stopped() : rebased())
     const after = { ...byHand, emailNotice: false }
-    const other = await core.changes.propose({ ...edit, before: byHand, after }, 'Because', 'view-2')
+    const other = await core.changes.propose({ ...{ ...edit, before: byHand, after }, reason: 'Because' }, 'view-2')
     await core.changes.approve({ id: other.id, by: bob, revision: 1 }, '')
     await foundElsewhere(other.id, 'applied')
   })

@@ -117,7 +117,7 @@ async function sideBySide() {
     const before = settings({ description: 'as it was' })
     outside.stack.live.set(`t${i + 1}`, before)
     const asked = edit({ tokenUid: `t${i + 1}`, before, after: { ...before, ...asks[kind] } })
-    const change = await core.changes.propose(asked, 'Because', `view-${i + 1}`)
+    const change = await core.changes.propose({ ...asked, reason: 'Because' }, `view-${i + 1}`)
     model.propose(change.id, kind, before.description)
   }
   outside.stack.onWrite = witness
@@ -204,7 +204,7 @@ async function sideBySide() {
         case 'amend': {
           const after = { ...change.before, ...asks[command.to] }
           const reason = `revision ${change.revision + 1}`
-          return [model.amend(id, by, revision, command.to), core.changes.amend(press, after, reason)] as const
+          return [model.amend(id, by, revision, command.to), core.changes.amend(press, { after, reason })] as const
         }
         case 'takeOver':
           return [model.takeOver(id, by, revision), core.changes.takeOver(press)] as const

@@ -33,7 +33,7 @@ async function world() {
   })
   await looks.refreshAll()
   const edit = { stack: 'website', tokenUid: 't1', requester: alice, before: settings(), after }
-  await applying.changes.propose(edit, 'Because', 'view-1')
+  await applying.changes.propose({ ...edit, reason: 'Because' }, 'view-1')
   await applying.changes.approve({ id: 1, by: bob, revision: 1 }, '')
   const edits = async () =>
     (await store.events()).flatMap(({ event }) => (event.type === 'outside_edit' ? [event] : []))
@@ -116,7 +116,7 @@ async function forgotten(...behaviours: readonly Behaviour[]) {
   for (const i of behaviours.keys()) {
     const before = stack.live.get('t1')!
     const asked = edit({ before, after: i === 0 ? after : settings({ name: `ci-${i}` }) })
-    const { id } = await core.changes.propose(asked, 'Because', `view-${i}`)
+    const { id } = await core.changes.propose({ ...asked, reason: 'Because' }, `view-${i}`)
     await core.changes.approve({ id, by: bob, revision: 1 }, '')
     for (let round = 0; round < 3; round++) {
       await core.catchUp.all()

@@ -52,7 +52,7 @@ describe('a row that somebody plants in the file', () => {
       .prepare('insert into void_approvals (change_id, person, approved_at, why, telling) values (?, ?, ?, null, null)')
       .run(id, bob, at)
     const { after } = (await core.store.get(id)).change
-    await core.changes.amend({ id, by: alice, revision: 1 }, { ...after, name: 'other' }, 'else')
+    await core.changes.amend({ id, by: alice, revision: 1 }, { after: { ...after, name: 'other' }, reason: 'else' })
     expect(await core.store.untoldVoidApprovals(id)).toEqual([{ person: bob, approvedAt: at, why: null }])
   })
 })
@@ -61,7 +61,7 @@ test('what a change is said to have come from is held against the log', async ()
   const { outside, core, raw } = world()
   const id = await core.approved()
   raw.prepare(`update change_requests set origin = 'view-of-carol' where id = ?`).run(id)
-  const asked = core.changes.propose(edit({ requester: carol, tokenUid: 't2' }), 'Mine', 'view-of-carol')
+  const asked = core.changes.propose({ ...edit({ requester: carol, tokenUid: 't2' }), reason: 'Mine' }, 'view-of-carol')
   expect((await refusedBy(asked)).message).toContain(`The database says that change #${id} came from here`)
   const why = 'as if it came from elsewhere'
   expect(wrongIn(outside.path).map(({ what }) => what)).toEqual([expect.stringContaining(why)])

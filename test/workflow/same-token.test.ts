@@ -9,7 +9,7 @@ async function bothApproved() {
   const [first, second] = [startCore(outside, 'first'), startCore(outside, 'second')]
   const id = await first.proposed()
   const other = edit({ after: settings({ description: 'New' }) })
-  const { id: otherId } = await first.changes.propose(other, 'Because', 'view-other')
+  const { id: otherId } = await first.changes.propose({ ...other, reason: 'Because' }, 'view-other')
   for (const one of [id, otherId]) await first.changes.approve({ id: one, by: bob, revision: 1 }, '')
   return { ...outside, first, second, id, otherId }
 }
@@ -114,7 +114,7 @@ test('changes that were never sent push no sent update out of view, however many
   const { first, otherId, stack } = await lostAndCancelled()
   for (let i = 0; i < 21; i += 1) {
     const another = edit({ after: settings({ name: `another ${i}` }) })
-    const { id: cancelled } = await first.changes.propose(another, 'Because', `view-${i}`)
+    const { id: cancelled } = await first.changes.propose({ ...another, reason: 'Because' }, `view-${i}`)
     await first.changes.cancel(cancelled, alice)
   }
   await first.catchUp.all()
@@ -129,7 +129,7 @@ test('what is shown as it was before an applied change neither stops the next on
   await core.catchUp.all()
   const before = stack.live.get('t1')!
   const next = edit({ before, after: { ...before, description: 'New' } })
-  const { id } = await core.changes.propose(next, 'Because', 'view-next')
+  const { id } = await core.changes.propose({ ...next, reason: 'Because' }, 'view-next')
   await core.changes.approve({ id, by: bob, revision: 1 }, '')
   stack.live.set('t1', asItWas)
   await core.catchUp.all()

@@ -70,11 +70,11 @@ describe('a change of somebody who may not ask any more', () => {
 
   test('can be neither edited nor rebased by others who had a hand in it', async () => {
     const { aliceLeaves, core } = await world()
-    await core.changes.amend(press(bob), settings({ name: 'ci-next' }), 'Better')
+    await core.changes.amend(press(bob), { after: settings({ name: 'ci-next' }), reason: 'Better' })
     aliceLeaves()
-    await expect(core.changes.amend(press(bob, 2), settings({ name: 'ci-x' }), 'Best')).rejects.toThrow(
-      "Change #1 can't be edited now",
-    )
+    await expect(
+      core.changes.amend(press(bob, 2), { after: settings({ name: 'ci-x' }), reason: 'Best' }),
+    ).rejects.toThrow("Change #1 can't be edited now")
     await core.store.record(1, 'app', () => ({ type: 'drift_found', at: '2026-06-01T09:00:00.000Z', live: settings() }))
     await expect(core.changes.rebase(press(bob, 2))).rejects.toThrow("Change #1 can't be rebased now")
   })
@@ -88,9 +88,9 @@ describe('a change of somebody who may not ask any more', () => {
   test("can't be edited in the same words where the policy lets them ask no more, and whoever edits it could", async () => {
     const { core, outside } = await world()
     outside.policy = policyOf([ask([owners])], { mayAsk: [bob] })
-    await expect(core.changes.amend(press(bob), settings({ name: 'ci-next' }), 'Better')).rejects.toThrow(
-      "Change #1 can't be edited now",
-    )
+    await expect(
+      core.changes.amend(press(bob), { after: settings({ name: 'ci-next' }), reason: 'Better' }),
+    ).rejects.toThrow("Change #1 can't be edited now")
   })
 
   test('goes on as it was when they may ask again', async () => {
@@ -174,7 +174,7 @@ describe('whoever takes a change over', () => {
 
   test('replaces an editor who has left, and leaves the change with its requester', async () => {
     const { change, core, people } = await world()
-    await core.changes.amend(press(dave), settings({ name: 'ci-next' }), 'Better')
+    await core.changes.amend(press(dave), { after: settings({ name: 'ci-next' }), reason: 'Better' })
     people.obstacles.set(dave, left)
     await core.changes.takeOver(press(alice, 2))
     expect(await change()).toMatchObject({ requester: alice, amenders: [], revision: 3 })
@@ -195,7 +195,7 @@ describe('whoever takes a change over', () => {
 
   test('does so once, however often it is delivered, and of the revision that they saw', async () => {
     const { aliceLeaves, change, core } = await world()
-    await core.changes.amend(press(alice), settings({ name: 'ci-next' }), 'Better')
+    await core.changes.amend(press(alice), { after: settings({ name: 'ci-next' }), reason: 'Better' })
     aliceLeaves()
     await expect(core.changes.takeOver(press(bob, 1))).rejects.toThrow('has been edited since')
     await core.changes.takeOver(press(bob, 2))

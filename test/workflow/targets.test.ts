@@ -24,7 +24,7 @@ async function point({ core, stack }: ReturnType<typeof createWorld>, live: stri
 }
 
 const proposal = async ({ core }: ReturnType<typeof createWorld>, asked = addsLive) =>
-  (await core.changes.propose(asked, 'The site needs it', 'view-1')).id
+  (await core.changes.propose({ ...asked, reason: 'The site needs it' }, 'view-1')).id
 
 /** A change that was approved so many seconds ago, when what aliases point to was seen last. */
 async function approvedSince(seconds: number) {
@@ -74,7 +74,7 @@ describe('what aliases point to', () => {
     const world = await worldWhere('main')
     const id = await proposal(world)
     const both = settings({ aliases: ['live', 'preview'] })
-    const amended = await world.core.changes.amend({ id, by: alice, revision: 1 }, both, 'Both')
+    const amended = await world.core.changes.amend({ id, by: alice, revision: 1 }, { after: both, reason: 'Both' })
     expect(amended.after.aliasTargets).toEqual({ live: 'main', preview: 'development' })
     expect(amended.before.aliasTargets).toEqual({ live: 'main', preview: 'development' })
   })

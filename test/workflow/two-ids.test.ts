@@ -40,7 +40,10 @@ describe('a change from before its people were known by one id', () => {
     clock.pass(86_400)
     await core.changes.nudge(press(aliceToo))
     await core.changes.mayAmend(press(aliceToo))
-    const amended = await core.changes.amend(press(aliceToo), settings({ name: 'ci-3' }), 'A better name')
+    const amended = await core.changes.amend(press(aliceToo), {
+      after: settings({ name: 'ci-3' }),
+      reason: 'A better name',
+    })
     expect(amended).toMatchObject({ revision: 2, requester: alice, amenders: [] })
     stack.live.set('t1', settings({ description: 'By hand' }))
     await core.looks.refreshAll()

@@ -135,9 +135,18 @@ describe('where Slack takes posts and its answers are lost', () => {
     const id = await world.proposed()
     await core.catchUp.all()
     const { change } = await core.store.get(id)
-    await core.changes.amend({ id, by: bob, revision: 1 }, { ...change.after, name: 'ci-2' }, 'Bob says so')
-    await core.changes.amend({ id, by: carol, revision: 2 }, { ...change.after, name: 'ci-3' }, 'Carol says so')
-    await core.changes.amend({ id, by: dave, revision: 3 }, { ...change.after, name: 'ci-4' }, 'Dave says so')
+    await core.changes.amend(
+      { id, by: bob, revision: 1 },
+      { after: { ...change.after, name: 'ci-2' }, reason: 'Bob says so' },
+    )
+    await core.changes.amend(
+      { id, by: carol, revision: 2 },
+      { after: { ...change.after, name: 'ci-3' }, reason: 'Carol says so' },
+    )
+    await core.changes.amend(
+      { id, by: dave, revision: 3 },
+      { after: { ...change.after, name: 'ci-4' }, reason: 'Dave says so' },
+    )
     const { tellEdited } = chat.api
     chat.api.tellEdited = async (person, ...rest) => {
       if (person === carol) throw new Error('no way to Carol')

@@ -15,7 +15,7 @@ async function approvedByBob(policy = policyOfTwo) {
   await core.catchUp.all()
   await core.changes.approve({ id, by: bob, revision: 1 }, '')
   const amend = (revision = 1, name = `ci-${revision}`) =>
-    core.changes.amend({ id, by: alice, revision }, settings({ name }), 'Because')
+    core.changes.amend({ id, by: alice, revision }, { after: settings({ name }), reason: 'Because' })
   return { ...outside, outside, core, id, amend }
 }
 

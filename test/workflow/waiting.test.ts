@@ -32,7 +32,8 @@ describe('a reminder calls', () => {
     const approve = ({ core }: World) => core.changes.approve(press(bob), '')
     expect(await called([alice, bob, carol], 2, approve)).toEqual([carol])
     expect(await called([owners, dave], 3, approve)).toEqual([carol, dave])
-    const amend = ({ core }: World) => core.changes.amend(press(dave), settings({ name: 'ci-next' }), 'Because')
+    const amend = ({ core }: World) =>
+      core.changes.amend(press(dave), { after: settings({ name: 'ci-next' }), reason: 'Because' })
     expect(await called([owners, security], 1, amend)).toEqual([owners])
   })
 
@@ -159,7 +160,7 @@ describe('while nobody decides', () => {
     await proposed()
     clock.pass(hours(12))
     await core.catchUp.all()
-    await core.changes.amend(press(alice), settings({ name: 'ci-next' }), 'A better name')
+    await core.changes.amend(press(alice), { after: settings({ name: 'ci-next' }), reason: 'A better name' })
     clock.pass(hours(4) - 1)
     await core.catchUp.all()
     expect(chat.reminded).toHaveLength(1)

@@ -37,8 +37,10 @@ describe('a token that is seen to have moved under a change that still waits', (
     const { core } = createWorld()
     const other = settings({ description: 'asked by another' })
     const second = await core.changes.propose(
-      { stack: 'website', tokenUid: 't1', requester: alice, before: settings(), after: other },
-      'Because',
+      {
+        ...{ stack: 'website', tokenUid: 't1', requester: alice, before: settings(), after: other },
+        reason: 'Because',
+      },
       'view-2',
     )
     const first = await core.approved()
@@ -103,7 +105,7 @@ describe('a look that comes back late', () => {
     clock.pass(1)
     const press = { id, by: alice, revision: 1 }
     if (how === 'rebased') await core.changes.rebase(press)
-    else await core.changes.amend(press, settings({ name: 'ci-3' }), 'Because')
+    else await core.changes.amend(press, { after: settings({ name: 'ci-3' }), reason: 'Because' })
     await core.watch.seen([token(settings({ description: 'older still' }))], began)
     expect((await core.store.get(id)).change).toMatchObject({ status: 'pending', revision: 2, revisedAt: clock.iso() })
   })

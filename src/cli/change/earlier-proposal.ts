@@ -1,7 +1,7 @@
+import { sameAsk } from '../../domain/change/ask.ts'
 import type { Change, Proposed } from '../../domain/change/change.ts'
 import { idOfStack, type KnownStacks } from '../../domain/change/known-stacks.ts'
 import { Refusal } from '../../domain/refusal.ts'
-import { sameAsk } from '../../domain/token/diff.ts'
 import type { Store } from '../../ports.ts'
 import { splitStack } from '../pick-token.ts'
 import { edited } from '../typed-edit.ts'

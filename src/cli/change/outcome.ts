@@ -53,9 +53,8 @@ export function tellEarlier(change: Change, { json }: Proposal, { tell }: Here):
 
 function sectionsOf({ edit, requirement, stackTitle, others, namesakes, awaited }: Outcome, { reason, as }: Proposal) {
   return previewSections({
-    draft: { id: '', person: as, before: edit.before, reverts: null },
-    after: edit.after,
-    reason: reason.trim(),
+    draft: { id: '', person: as, before: edit.before },
+    ask: { after: edit.after, reason: reason.trim() },
     stackTitle,
     requirement,
     today: null,

@@ -88,7 +88,7 @@ async function propose({ proposal, store, known, stack, config, here }: Proposin
   // What an earlier look saw of aliases is out of date by now, and must not be held against this change.
   await store.rememberFacts(id, facts)
   const changes = createChanges({ store, electorates, policyFor: () => stack.policy, now })
-  const change = await changes.propose(edit, reason, `terminal:${proposal.origin ?? randomUUID()}`)
+  const change = await changes.propose({ ...edit, reason }, `terminal:${proposal.origin ?? randomUUID()}`)
   return { ...said, change, requirement: change.requirement }
 }
 

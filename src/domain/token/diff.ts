@@ -1,6 +1,5 @@
 import type { FieldKey } from './field.ts'
 import { parts } from './fields.ts'
-import { withoutTargets } from './targets.ts'
 import type { Settings } from './token.ts'
 
 /** One field that differs, in words for a person. `key` is stable and unique within a diff. */
@@ -38,13 +37,6 @@ export function otherExpiryMoved({ otherExpiry: then }: Settings, { otherExpiry:
 
 export function same(a: Settings, b: Settings): boolean {
   return diff(a, b).length === 0
-}
-
-type Ask = { readonly after: Settings; readonly reason: string }
-
-/** Whether two people, or one of them twice, ask for the same in the same words. Nobody asks for what an alias points to. */
-export function sameAsk(one: Ask, other: Ask): boolean {
-  return same(withoutTargets(one.after), other.after) && one.reason === other.reason
 }
 
 export type FieldInWords = {

@@ -1,5 +1,6 @@
 import type { WebClient } from '@slack/web-api'
 import { sameContent } from '../../domain/canonical.ts'
+import type { Ask } from '../../domain/change/ask.ts'
 import type { Change } from '../../domain/change/change.ts'
 import { revertTo } from '../../domain/change/revert.ts'
 import type { Reverts } from '../../domain/change/reverts.ts'
@@ -29,10 +30,9 @@ type Deps = { store: Store; looks: Looks; now: () => Date }
 /** What somebody asks for in an open form. */
 export type Asked = { readonly draft: Draft; readonly form: FormState; readonly facts: StackFacts }
 
-/** An edit said in one line: what it makes of the token, why, and how it was understood. */
+/** An edit said in one line, and how it was understood. */
 export type SaidEdit = {
-  readonly after: Settings
-  readonly reason: string
+  readonly ask: Ask
   readonly understood: readonly Piece[]
   /** True where the token could not be looked at for it. */
   readonly lastSeen: boolean
@@ -49,7 +49,7 @@ export function createEditForm({ store, looks, now }: Deps) {
 
   /** The same, filled in with an edit that was said elsewhere. */
   function formForEdit({ stack, uid: tokenUid, settings: before }: Token, person: string, edit: SaidEdit) {
-    const form = { ...formStateOf(edit.after), reason: edit.reason }
+    const form = { ...formStateOf(edit.ask.after), reason: edit.ask.reason }
     const unseenNow = edit.lastSeen ? (unseenOf(stack) ?? unseen(null)) : null
     const opening = { person, stack, tokenUid, before, change: null }
     return opened(opening, form, { understood: edit.understood, unseenNow })
@@ -152,7 +152,7 @@ export function createEditForm({ store, looks, now }: Deps) {
     return { draft, form: formState.parse(draft.form), facts: await factsOf(draft.stack) }
   }
 
-  function read({ draft: { before, reverts }, form, facts }: Asked): { settings: Settings } | { errors: FormErrors } {
+  function read({ draft: { before, reverts }, form, facts }: Asked): { ask: Ask } | { errors: FormErrors } {
     const read = settingsOf(form, before)
     const [after, unread] = 'errors' in read ? [read.unsound, read.errors] : [read.settings, {}]
     const unsound = asFormErrors(check({ before, after, reason: form.reason, facts, now: now() }))
@@ -164,7 +164,7 @@ export function createEditForm({ store, looks, now }: Deps) {
       return {
         errors: { reason: 'Nothing would change: the token is already as this form says. Change a field first.' },
       }
-    return { settings: pointing({ before, after }, facts).after }
+    return { ask: { after: pointing({ before, after }, facts).after, reason: form.reason.trim(), reverts } }
   }
 
   /** When two choices follow each other quickly, the second is drawn from what both have left in the draft. */

@@ -1,4 +1,5 @@
 import type { ModalView } from '@slack/types'
+import { type Ask, sameAsk } from '../../domain/change/ask.ts'
 import type { Change } from '../../domain/change/change.ts'
 import { canEverBeMet } from '../../domain/change/electorate.ts'
 import { withWhoIsLeft } from '../../domain/change/named.ts'
@@ -7,9 +8,8 @@ import { contentDigest } from '../../domain/content-digest.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { isBlank } from '../../domain/text.ts'
 import { errorsInWords } from '../../domain/token/check.ts'
-import { sameAsk } from '../../domain/token/diff.ts'
 import type { Settings, Token } from '../../domain/token/token.ts'
-import type { Store } from '../../ports.ts'
+import type { Draft, Store } from '../../ports.ts'
 import { askers, type Previewed } from '../../words/preview.ts'
 import { awaitedFrom } from '../../workflow/awaited.ts'
 import type { CatchUp } from '../../workflow/catch-up.ts'
@@ -59,7 +59,7 @@ export function registerEditToken({ routes, store, looks, changes, catchUp, stil
     const asked = await form.remember(await form.openDraft(view.private_metadata, body.user.id), view.state.values)
     const read = form.read(asked)
     if ('errors' in read) return ack({ response_action: 'errors', errors: fieldErrors(read.errors, view.state.values) })
-    await ack({ response_action: 'push', view: await preview(asked, read.settings) })
+    await ack({ response_action: 'push', view: await preview(asked, read.ask) })
   })
 
   routes.submitted(modals.preview, async ({ ack, body, view }) => {
@@ -69,11 +69,11 @@ export function registerEditToken({ routes, store, looks, changes, catchUp, stil
     if ('errors' in read)
       throw new Refusal('invalid', `This can no longer be sent: ${errorsInWords(read.errors)} Go back and edit it.`)
     if (digestOf(asked) !== shown.digest) {
-      await requireSentOnce(originOf(asked), { after: read.settings, reason: asked.form.reason.trim() })
+      await requireSentOnce(originOf(asked), read.ask)
       throw new Refusal('wrong_status', otherThanShown)
     }
     await looks.requireReadable(asked.draft.tokenUid)
-    const change = await send(asked, read.settings)
+    const change = await send(asked.draft, read.ask)
     await ack({ response_action: 'clear' })
     catchUp.soon(change.id)
   })
@@ -94,12 +94,12 @@ export function registerEditToken({ routes, store, looks, changes, catchUp, stil
 
   /** The preview of an edit that was said in one line, with no form behind it; the form while it lacks a reason. */
   async function viewForEdit(token: Token, person: string, edit: SaidEdit): Promise<ModalView> {
-    await mayOpen({ token, after: edit.after }, person)
+    await mayOpen({ token, after: edit.ask.after }, person)
     const { view, asked, notice } = await form.formForEdit(token, person, edit)
-    if (isBlank(edit.reason)) return view
+    if (isBlank(edit.ask.reason)) return view
     const read = form.read(asked)
     if ('errors' in read) throw new Refusal('invalid', errorsInWords(read.errors))
-    return preview(asked, read.settings, { understood: edit.understood, ...(notice && { notice }) })
+    return preview(asked, read.ask, { understood: edit.understood, ...(notice && { notice }) })
   }
 
   async function mayOpen(opening: { token: Token; after?: Settings }, person: string): Promise<void> {
@@ -107,17 +107,16 @@ export function registerEditToken({ routes, store, looks, changes, catchUp, stil
     await changes.mayOpen(opening, person)
   }
 
-  async function send({ draft, form }: Asked, after: Settings): Promise<Change> {
-    const { stack, tokenUid, before, person, reverts } = draft
-    const reason = form.reason.trim()
-    if (draft.change) return changes.amend({ ...draft.change, by: person }, after, reason)
+  async function send(draft: Draft, ask: Ask): Promise<Change> {
+    const { stack, tokenUid, before, person } = draft
+    if (draft.change) return changes.amend({ ...draft.change, by: person }, ask)
     const origin = originOf({ draft })
-    await requireSentOnce(origin, { after, reason })
-    return changes.propose({ stack, tokenUid, before, after, requester: person, reverts }, reason, origin)
+    await requireSentOnce(origin, ask)
+    return changes.propose({ stack, tokenUid, before, requester: person, ...ask }, origin)
   }
 
   /** A form stays open when Slack never heard that it was sent: sent once more, it may ask for something else by then. */
-  async function requireSentOnce(origin: string, sent: Pick<Change, 'after' | 'reason'>): Promise<void> {
+  async function requireSentOnce(origin: string, sent: Ask): Promise<void> {
     const before = await store.openedFrom(origin)
     if (!before) return
     const { id } = before.change
@@ -131,14 +130,13 @@ export function registerEditToken({ routes, store, looks, changes, catchUp, stil
   }
 
   /** Throws a Refusal when the policy lets nobody ask for this: the form is still open behind it, with all that it says. */
-  async function preview(asked: Asked, after: Settings, quick: Quick = {}): Promise<ModalView> {
+  async function preview(asked: Asked, ask: Ask, quick: Quick = {}): Promise<ModalView> {
     const { draft, facts } = asked
-    const reason = asked.form.reason.trim()
     const { stack, tokenUid, before, person } = draft
     await looks.requireReadable(tokenUid)
     const amended = draft.change && (await changes.mayAmend({ ...draft.change, by: person }))
     const requester = amended?.requester ?? person
-    const edit = { stack, tokenUid, before, after, requester }
+    const edit = { stack, tokenUid, before, after: ask.after, requester }
     const ruled = amended ? changes.mayAmendTo({ id: amended.id, by: person }, edit) : changes.mayPropose(edit)
     const { requirement, today, electorate } = await ruled
     const canBeMet = canEverBeMet(askers(person, amended), electorate)
@@ -149,14 +147,7 @@ export function registerEditToken({ routes, store, looks, changes, catchUp, stil
     const others = await otherChanges({ store, ...rest }, about)
     const awaited = await awaitedFrom(store, about, now().toISOString())
     const namesakes = namesakesOf(edit, await looks.known())
-    const said = {
-      draft,
-      digest: digestOf(asked),
-      after,
-      reason,
-      stackTitle: facts.title,
-      ...quick,
-    }
+    const said = { draft, digest: digestOf(asked), ask, stackTitle: facts.title, ...quick }
     return previewView({ ...said, ...rules, canBeMet, others, namesakes, awaited, amended })
   }
 }

@@ -117,7 +117,11 @@ export function createQuick({ store, looks, changes, editToken, now, log }: Deps
     const after = quickEdit(command, { before, facts: await looks.facts(token.stack), now: now() })
     const meaning = understood(command, { before, after, now: now(), lastSeen })
     const lead = understoodAs({ typed: lineOf(text), meaning })
-    return editToken.viewForEdit(token, person, { after, reason: command.reason ?? '', understood: lead, lastSeen })
+    return editToken.viewForEdit(token, person, {
+      ask: { after, reason: command.reason ?? '' },
+      understood: lead,
+      lastSeen,
+    })
   }
 
   /** The token as it is now; as it was last seen when Contentstack is slow or out of reach, since applying looks again. */

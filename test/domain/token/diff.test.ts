@@ -1,6 +1,7 @@
 import { expect, describe as group, test } from 'vitest'
+import { sameAsk } from '../../../src/domain/change/ask.ts'
 import { moduleInWords } from '../../../src/domain/token/access.ts'
-import { describe, diff, same, sameAsk } from '../../../src/domain/token/diff.ts'
+import { describe, diff, same } from '../../../src/domain/token/diff.ts'
 import { modules, type Settings } from '../../../src/domain/token/token.ts'
 import { settings } from '../../support/world.ts'
 

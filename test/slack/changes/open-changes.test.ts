@@ -8,7 +8,8 @@ import { alice, bob, edit } from '../../support/world.ts'
 
 test('of many open changes, only those that a list shows are looked up, and all are counted', async () => {
   const core = startCore(createOutside())
-  for (let i = 0; i < 25; i++) await core.changes.propose(edit({ tokenUid: `blt${i}` }), 'Why', `view ${i}`)
+  for (let i = 0; i < 25; i++)
+    await core.changes.propose({ ...edit({ tokenUid: `blt${i}` }), reason: 'Why' }, `view ${i}`)
   const shown = vi.fn(async (stored: StoredChange) => stored)
   const lists = listsOf(core, shown)
 

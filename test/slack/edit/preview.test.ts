@@ -10,8 +10,7 @@ function preview(changes: Partial<Previewed> = {}) {
   return previewView({
     digest: 'abc',
     draft: draftOf(alice),
-    after: settings({ name: 'ci-release', expiresOn: '2027-02-01' }),
-    reason: 'The pipeline moved',
+    ask: { after: settings({ name: 'ci-release', expiresOn: '2027-02-01' }), reason: 'The pipeline moved' },
     stackTitle: 'Website',
     requirement: oneOfThem,
     today: null,
@@ -23,13 +22,13 @@ function preview(changes: Partial<Previewed> = {}) {
 }
 
 function draftOf(person: string) {
-  return { id: 'draft-1', person, before: settings(), reverts: null }
+  return { id: 'draft-1', person, before: settings() }
 }
 
 test('scope entries that nobody here understands are shown to the requester too', () => {
   const odd = { otherScope: ['{"module":"taxonomy","terms":["eu"]}'] }
   const draft = { ...draftOf(alice), before: settings(odd) }
-  const said = reading(preview({ draft, after: settings({ ...odd, name: 'ci' }) }))
+  const said = reading(preview({ draft, ask: { after: settings({ ...odd, name: 'ci' }), reason: 'Why' } }))
   expect(said).toContain('Kept as they are: 1 scope entry that Countersign does not understand')
   expect(said).toContain('{"module":"taxonomy","terms":["eu"]}')
 })
@@ -111,15 +110,14 @@ test('editing an open change says which approvals it costs, and what it means fo
   expect(mine).toContain('This edits change #42: it becomes revision 2, and needs approvals anew.')
   expect(mine).toContain('Approvals given so far will no longer count: @U0BOB')
   expect(mine).not.toContain('you may not decide')
-  const theirs = reading(
-    preview({ amended, draft: { id: 'draft-1', person: carol, before: settings(), reverts: null } }),
-  )
+  const theirs = reading(preview({ amended, draft: draftOf(carol) }))
   expect(theirs).toContain('Since you edit it, you may not decide on it any more.')
   expect(theirs).toContain('one of @U0BOB. Rule')
 })
 
 test('a reason that whoever edits leaves as it is stays the words of whoever gave it', () => {
-  const read = (reason: string) => reading(preview({ amended: asked(), draft: draftOf(carol), reason }))
+  const read = (reason: string) =>
+    reading(preview({ amended: asked(), draft: draftOf(carol), ask: { after: asked().after, reason } }))
   expect(read(asked().reason)).toContain('Reason, given by @U0ALICE\n')
   expect(read('Because I say so')).toContain('Reason, given by @U0CAROL\n')
 })

@@ -233,9 +233,8 @@ describe('whatever people write, Slack takes it and nobody is misled by', () => 
         const tokens = Array.from({ length: 30 }, () => ({ token, stackTitle: text }))
         const previewed = {
           digest: 'abc',
-          draft: { id: 'd1', person, before, reverts: null },
-          after,
-          reason,
+          draft: { id: 'd1', person, before },
+          ask: { after, reason },
           requirement,
           today: requirement,
           canBeMet: false,
@@ -444,7 +443,8 @@ describe('an approver sees all that would be written', () => {
     const [change] = worstChanges('\u202E')
     const preview = previewView({
       digest: 'abc',
-      draft: { id: 'd1', person: alice, before: change!.before, reverts: null },
+      draft: { id: 'd1', person: alice, before: change!.before },
+      ask: change!,
       amended: change!,
       canBeMet: true,
       ...around('Website'),

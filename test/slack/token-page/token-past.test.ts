@@ -7,7 +7,10 @@ test('however many open changes a token has, they are read once for its page, wh
   const { core, asked } = createCountingWorld()
   const { before } = edit()
   for (const i of [1, 2, 3, 4])
-    await core.changes.propose(edit({ after: { ...before, name: `ci-${i}` } }), 'The pipeline moved', `view-${i}`)
+    await core.changes.propose(
+      { ...edit({ after: { ...before, name: `ci-${i}` } }), reason: 'The pipeline moved' },
+      `view-${i}`,
+    )
   asked.length = 0
   const of = { stack: 'website', tokenUid: 't1' }
   const { open } = await readTokenPast({ store: core.store, teamUrl: 'https://slack.example/' }, of, { skip: 0 })

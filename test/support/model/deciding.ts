@@ -26,7 +26,7 @@ export function createDeciding({ process, ledger, settled }: Around) {
     const { settings: before } = seen
     const after = { ...before, ...patched(wanted, before, `asked ${++asked}`) }
     const edit = { stack: 'website', tokenUid: token, requester: who, before, after }
-    const change = await core.changes.propose(edit, 'Because', `view-${asked}`).catch(passOverRefusal)
+    const change = await core.changes.propose({ ...edit, reason: 'Because' }, `view-${asked}`).catch(passOverRefusal)
     if (change) ledger.asked(change.id, who, edit)
   }
 
@@ -52,7 +52,7 @@ export function createDeciding({ process, ledger, settled }: Around) {
         return ledger.takenOver(id, who, await changes.takeOver(press))
       case 'amend': {
         const after = { ...change.after, ...patched(command.wanted, change.after, `asked ${++asked}`) }
-        return ledger.revised(id, who, await changes.amend(press, after, change.reason))
+        return ledger.revised(id, who, await changes.amend(press, { after, reason: change.reason }))
       }
     }
   }
