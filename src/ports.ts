@@ -167,6 +167,9 @@ export type Decision = (
   isToldSince: IsToldSince,
 ) => ChangeEvent | null
 
+/** The change as it then is, and what was written of it; null where nothing was. */
+type Recorded = { readonly change: Change; readonly event: ChangeEvent | null }
+
 type Admit = (waiting: Waiting) => void
 
 /** Who asks for something, and who types it in for them, where somebody does. */
@@ -185,10 +188,9 @@ export type Store = {
   /** What there is already of whoever asks, and of this token. */
   waiting(of: TokenRef & Asker): Promise<Waiting>
   /**
-   * Decides on the stored change and writes the event it returns; null writes nothing. Resolves to the change as it then is.
-   * `admit`: as for `open`, of the actor.
+   * Decides on the stored change and writes the event it returns; null writes nothing. `admit`: as for `open`, of the actor.
    */
-  record(id: number, actor: string, decide: Decision, admit?: Admit): Promise<Change>
+  record(id: number, actor: string, decide: Decision, admit?: Admit): Promise<Recorded>
   note(fact: Fact, actor: string, changeId: number | null): Promise<void>
   /**
    * Notes a refusal at once, unless the same was noted for the same person within the last ten minutes: then it is counted,

@@ -153,13 +153,13 @@ export function storeIn(
           () => changes.recent(before).map(required),
           (other) => isToldSince(other, before),
         )
-        if (!event) return before
+        if (!event) return { change: before, event }
         admit?.(waiting({ ...before, requester: actor, enteredBy: undefined }))
         const after = evolve(before, event)
         const seq = audit.append({ event, actor, changeId: id, at: at() })
         changes.move(after, seq, before, event.type === 'write_arrived')
         noteVoidApprovals(db, before, event)
-        return after
+        return { change: after, event }
       }),
 
     note: async (fact, actor, changeId) => {

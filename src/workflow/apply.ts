@@ -154,17 +154,15 @@ export function createApplier({
     await lookUpUnknown(approved)
     const electorate = await electorateOf(approved)
     const sincePutBack = await arrivalLeftSincePutBack()
-    let isOurs = true
-    const change = await store.record(id, app, (stored, beside, recent) => {
+    const { change, event } = await store.record(id, app, (stored, beside, recent) => {
       const at = now().toISOString()
-      isOurs = stored.status === 'approved'
       // Another process was quicker, or somebody decided otherwise meanwhile.
-      if (!isOurs) return null
+      if (stored.status !== 'approved') return null
       if (sincePutBack > 0) return postponeSincePutBack(stored, at, inWholeSeconds(sincePutBack))
       const wait = mustWaitFor(stored, [...beside(), ...recent()], at, isWaitedOut)
       return wait ? postpone(stored, wait, at, whenOver(wait.send)) : startApply(stored, electorate, lease, at, msLeft)
     })
-    if (!isOurs || change.status !== 'applying') return
+    if (event === null || change.status !== 'applying') return
     await answers.begin(id, lease)
     await carryOut(change, lease)
     answers.end(id, lease)
@@ -235,14 +233,9 @@ export function createApplier({
 
   async function failFor({ id }: Change, lease: Lease, doubt: string): Promise<void> {
     const why = `the audit log does not bear out this change (${doubt}). So nothing more is sent to the stack: whoever runs Countersign should verify the log, and then it can be asked for again`
-    let isOurs = false
-    await store.record(id, app, (stored) => {
-      const refused = refuse(stored, { why, lease, at: now() })
-      isOurs = refused !== null
-      return refused
-    })
+    const { event } = await store.record(id, app, (stored) => refuse(stored, { why, lease, at: now() }))
     // What another process has gone on with since is not what was held against the log, and that process holds it anew.
-    if (isOurs) onDoubt(id, doubt)
+    if (event !== null) onDoubt(id, doubt)
   }
 
   /** Else what was found is recorded, and nothing is written. */
@@ -250,7 +243,7 @@ export function createApplier({
     const { live, began, believed, facts } = found
     const look = { ...lookAt(live), settings: asChangeSees(change, live.settings, facts) }
     const seen = { look: believed ? look : null, lease, at: now() }
-    const left = await store.record(change.id, app, (stored, ...others) =>
+    const { change: left } = await store.record(change.id, app, (stored, ...others) =>
       beforeWriting(stored, { ...seen, ...among(...others) }),
     )
     if (left.status === 'applying') return true
@@ -318,14 +311,9 @@ export function createApplier({
   }
 
   async function noteAnswerOf({ id, ...came }: Came): Promise<void> {
-    let isNoted = true
-    const noted = await store.record(id, app, (stored) => {
-      const event = noteAnswer(stored, { ...came, at: now() })
-      isNoted = event !== null
-      return event
-    })
-    if (!isNoted && came.answer.kind !== 'none') onUnnoted(id, came.answer)
-    noted.sends?.forEach(isWaitedOut)
+    const { change, event } = await store.record(id, app, (stored) => noteAnswer(stored, { ...came, at: now() }))
+    if (event === null && came.answer.kind !== 'none') onUnnoted(id, came.answer)
+    change.sends?.forEach(isWaitedOut)
   }
 
   /**
@@ -358,7 +346,9 @@ export function createApplier({
       return await look(change)
     } catch (error) {
       if (isGone(error) || isOwn(error)) throw error
-      const left = await store.record(change.id, app, (stored) => turnDownUnlooked(stored, { lease, at: now() }))
+      const { change: left } = await store.record(change.id, app, (stored) =>
+        turnDownUnlooked(stored, { lease, at: now() }),
+      )
       if (left.status === 'applying') throw error
       return null
     }

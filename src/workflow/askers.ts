@@ -18,9 +18,8 @@ export function createAskers({ store, electorates, now }: Deps) {
   /** Resolves to the change as it then is. `electorate` was just looked up for it. */
   async function hold(change: Change, electorate: Electorate): Promise<Change> {
     const at = now().toISOString()
-    return barAskers(change, electorate, at) === null
-      ? change
-      : store.record(change.id, 'app', (stored) => barAskers(stored, electorate, at))
+    if (barAskers(change, electorate, at) === null) return change
+    return (await store.record(change.id, 'app', (stored) => barAskers(stored, electorate, at))).change
   }
 
   /** Every open change that it `concerns`; `soon` is called for those that had to be stopped, or may go on. */

@@ -219,13 +219,8 @@ export function createCatchUp(deps: Deps) {
   async function sendReminder(id: number, at: string): Promise<void> {
     const { change } = await store.get(id)
     const asked = await electorates.toRemind(await hold(change, await electorates.forChange(change)))
-    let due = false
-    await store.record(id, 'app', (stored) => {
-      const event = reminded(stored, at)
-      due = event !== null
-      return event
-    })
-    if (!due) return
+    const { event } = await store.record(id, 'app', (stored) => reminded(stored, at))
+    if (event === null) return
     const stored = await store.get(id)
     // The next reminder is counted from here on.
     isDue(stored.change, at)

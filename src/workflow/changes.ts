@@ -117,7 +117,7 @@ export function createChanges({
       const { change } = await store.get(press.id)
       const electorate = await electorateOf(change, press.by)
       if (electorate.confirm) return null
-      return store.record(press.id, press.by, (stored) => approval(press, '', false)(stored, electorate))
+      return record(press.id, press.by, (stored) => approval(press, '', false)(stored, electorate))
     })
   }
 
@@ -156,7 +156,7 @@ export function createChanges({
       requireAskers(change, present, 'edited')
       const { revised, electorate: next } = await revise(change, press.by, { before: change.before, ...ask })
       const decide = (stored: Change) => Decide.amend(stored, timed(press), revised, { now: present, next })
-      return counted(await store.record(press.id, press.by, decide, requirePace))
+      return counted(await record(press.id, press.by, decide, requirePace))
     })
   }
 
@@ -193,14 +193,14 @@ export function createChanges({
     return keepingRefusals('rebase', pressed.by, pressed.id, async () => {
       const { change } = await store.get(pressed.id)
       const press = await asKnown(change, pressed)
-      if (change.status !== 'drifted') return store.record(press.id, press.by, refuseRebase(press))
+      if (change.status !== 'drifted') return record(press.id, press.by, refuseRebase(press))
       const content = { before: change.live, after: rebased(change, change.live), reason: change.reason }
       await requireSound(change.stack, content)
       requireAskers(change, await electorateOf(change, press.by), 'rebased')
       const undone = `Change #${change.id} was not rebased`
       const { revised, electorate } = await revise(change, press.by, content, undone)
       const decide = (stored: Change) => Decide.rebase(stored, timed(press), revised, electorate)
-      return counted(await store.record(press.id, press.by, decide, requirePace))
+      return counted(await record(press.id, press.by, decide, requirePace))
     })
   }
 
@@ -223,7 +223,7 @@ export function createChanges({
       const revised = { before, after, reason, requirement, today, ...waiting(change.stack) }
       const decide = (last: Change) => takenOverBy(last, timed(press), revised, { now: present, next })
       return counted(
-        await store.record(press.id, press.by, decide, change.requester === press.by ? requirePace : requireRoomOfOwn),
+        await record(press.id, press.by, decide, change.requester === press.by ? requirePace : requireRoomOfOwn),
       )
     })
   }
@@ -253,13 +253,13 @@ export function createChanges({
       const { change } = await store.get(id)
       const by = await electorates.askerAs(change, person)
       const electorate = by === change.requester ? null : await electorateOf(change, by)
-      return store.record(id, by, (stored) => Decide.cancel(stored, by, at(), seen, electorate))
+      return record(id, by, (stored) => Decide.cancel(stored, by, at(), seen, electorate))
     })
   }
 
   function cancelAsOperator(id: number, by: string, reason: string): Promise<Change> {
     return keepingRefusals('cancel', by, id, () =>
-      store.record(id, by, (change) => Decide.cancelAsOperator(change, { by, at: at(), reason })),
+      record(id, by, (change) => Decide.cancelAsOperator(change, { by, at: at(), reason })),
     )
   }
 
@@ -281,11 +281,15 @@ export function createChanges({
     )
   }
 
+  async function record(...asked: Parameters<Store['record']>): Promise<Change> {
+    return (await store.record(...asked)).change
+  }
+
   /** The electorate is looked up first: the decision itself is one transaction, in which nothing is waited for. */
   async function decideOn(change: Change, press: Press, decision: Decision): Promise<Change> {
     const { id, by } = press
     const [electorate, known] = await Promise.all([electorateOf(change, by), asKnown(change, press)])
-    return store.record(id, by, (stored) => decision(stored, electorate, known))
+    return record(id, by, (stored) => decision(stored, electorate, known))
   }
 
   /** Who may still ask for it is noted down first, so that its card says so whatever becomes of the decision. */

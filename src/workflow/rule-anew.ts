@@ -47,7 +47,7 @@ export function createRulingAnew({ store, electorates, now, onFailure }: Deps) {
     const { change } = await store.get(id)
     if (hasEnded(change) || asideBecause(change) !== null) return
     const ruling = await electorates.rulingOfNow(change)
-    const ruled = await store.record(id, 'app', (stored) => ruleAnew(stored, ruling, now().toISOString()))
+    const { change: ruled } = await store.record(id, 'app', (stored) => ruleAnew(stored, ruling, now().toISOString()))
     await hold(ruled, await electorates.forChange(ruled))
   }
 }

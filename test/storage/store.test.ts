@@ -46,9 +46,10 @@ test('a decision is kept with its event, its actor and its time', async () => {
   const { clock, propose, store } = world()
   await propose()
   clock.pass(60)
-  const decided = await store.record(1, bob, () => cancelled)
-  expect(decided.status).toBe('cancelled')
-  expect(await store.get(1)).toMatchObject({ change: decided, seq: 2 })
+  const { change, event } = await store.record(1, bob, () => cancelled)
+  expect(event).toEqual(cancelled)
+  expect(change.status).toBe('cancelled')
+  expect(await store.get(1)).toMatchObject({ change, seq: 2 })
   expect((await store.events(1))[1]).toEqual({ seq: 2, at: clock.iso(), actor: bob, changeId: 1, event: cancelled })
 })
 
@@ -85,7 +86,7 @@ test('a refused decision writes nothing and is passed on', async () => {
 test('a decision that nothing is to happen writes nothing', async () => {
   const { propose, store } = world()
   const opened = await propose()
-  expect(await store.record(1, bob, () => null)).toEqual(opened)
+  expect(await store.record(1, bob, () => null)).toEqual({ change: opened, event: null })
   expect(await store.events()).toHaveLength(1)
 })
 

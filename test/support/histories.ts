@@ -104,8 +104,12 @@ export async function run(history: History, command: Command): Promise<string> {
     if (command.kind === 'note') return await note(history, command)
     if (command.kind === 'deciders') history.deciders = command.deciders
     else if (command.kind === 'pass') history.clock.pass(command.seconds)
-    else
-      return (await history.store.record(command.id, 'somebody', (change) => decide(history, change, command))).status
+    else {
+      const { change } = await history.store.record(command.id, 'somebody', (stored) =>
+        decide(history, stored, command),
+      )
+      return change.status
+    }
     return command.kind
   } catch (error) {
     if (error instanceof Refusal) return error.message
