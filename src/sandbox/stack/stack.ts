@@ -10,7 +10,7 @@ import { unkindAnswer } from './unkind-answer.ts'
 import { oddly } from './unkind-facts.ts'
 import { unkindly } from './unkind-reads.ts'
 import { type Hooks, update } from './update.ts'
-import { editedNow, type WireToken } from './wire-token.ts'
+import { editedAt, type WireToken } from './wire-token.ts'
 import { createWorld, type StackOptions } from './world.ts'
 
 /** `status` is null while there is no answer, and stays so for a connection that was broken off. */
@@ -155,7 +155,7 @@ export async function startStack(options: StackOptions = {}): Promise<EmulatedSt
   function edit(uid: string, patch: Partial<WireToken>) {
     const token = world.tokens.get(uid)
     if (!token) throw new Error(`The emulated stack has no token ${uid}, so there is nothing to edit.`)
-    const by = { updated_at: editedNow(token), updated_by: 'blt5c1de0000000bad0' }
+    const by = { updated_at: editedAt(world.now(), token), updated_by: 'blt5c1de0000000bad0' }
     const edited = copied({ ...token, ...by, ...patch, uid })
     world.tokens.set(uid, edited)
     past.note(uid, edited)

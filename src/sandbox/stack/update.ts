@@ -1,7 +1,7 @@
 import { type Answer, answers, unknownToken, updateFailed } from './answers.ts'
 import type { Trouble } from './behaviour.ts'
 import { faults } from './validate.ts'
-import { editedNow, timed, updated, type WireToken } from './wire-token.ts'
+import { editedAt, timed, updated, type WireToken } from './wire-token.ts'
 import type { World } from './world.ts'
 
 export type Hooks = {
@@ -37,7 +37,7 @@ export async function update({
   const outcome = judge(uid, body, world, trouble)
   if ('status' in outcome) return outcome
   await hooks.beforeTaking?.()
-  const token = stamped(outcome.token)
+  const token = stamped(outcome.token, world.now())
   if (trouble.updates === 'arrives late') {
     later(() => arrive({ uid, body, world, trouble, take }))
     return null
@@ -55,7 +55,7 @@ export async function update({
 /** What arrives late is held against the stack as it is by then, and answered to nobody. */
 function arrive({ uid, body, world, trouble, take }: Omit<Update, 'hooks' | 'later'>): void {
   const outcome = judge(uid, body, world, trouble)
-  if (!('status' in outcome)) take(stamped(outcome.token))
+  if (!('status' in outcome)) take(stamped(outcome.token, world.now()))
 }
 
 function judge(uid: string, body: unknown, world: World, trouble: Trouble): Answer | { token: WireToken } {
@@ -72,6 +72,6 @@ function judge(uid: string, body: unknown, world: World, trouble: Trouble): Answ
   return Object.keys(errors).length > 0 ? updateFailed(errors) : { token }
 }
 
-function stamped(token: WireToken): WireToken {
-  return { ...token, updated_at: editedNow(token), updated_by: 'blt5c1de000000000b07' }
+function stamped(token: WireToken, now: number): WireToken {
+  return { ...token, updated_at: editedAt(now, token), updated_by: 'blt5c1de000000000b07' }
 }

@@ -41,9 +41,9 @@ export function updated(stored: WireToken, sent: object, behaviour: Behaviour, k
 }
 
 /** When a token is edited: never at the same instant as before, however fast. */
-export function editedNow({ updated_at }: WireToken): string {
+export function editedAt(now: number, { updated_at }: WireToken): string {
   const last = Date.parse(updated_at ?? '')
-  return new Date(Number.isNaN(last) ? Date.now() : Math.max(Date.now(), last + 1)).toISOString()
+  return new Date(Number.isNaN(last) ? now : Math.max(now, last + 1)).toISOString()
 }
 
 /** The token as an answer shows it. */

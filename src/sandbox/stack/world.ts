@@ -17,6 +17,8 @@ export type StackOptions = {
   /** The organisation's requests a second; null when its plan may not be read with this authtoken. */
   organisationLimits?: { read: number; write: number } | null
   behaviour?: Partial<Behaviour>
+  /** Milliseconds since 1970: what tokens are said to be edited by. */
+  now?: () => number
   /** When given, more requests than this in one second are answered with 429, reads and writes counted apart. */
   requestsPerSecond?: number
 }
@@ -28,6 +30,7 @@ export type World = Stack & {
   organisation: string
   tokens: Map<string, WireToken>
   behaviour: Behaviour
+  now: () => number
 }
 
 /** What is in the stack before anybody asks. */
@@ -48,6 +51,7 @@ export function createWorld(options: StackOptions): World {
       options.organisationLimits === undefined ? { read: 100, write: 50 } : options.organisationLimits,
     tokens: new Map(tokens.map((token) => [token.uid, token])),
     behaviour: { ...usual, ...options.behaviour },
+    now: options.now ?? Date.now,
   }
 }
 

@@ -32,6 +32,16 @@ test('an update that says everything is taken, and stamped with who and when', a
   expect(after.updated_by).not.toBe(before.updated_by)
 })
 
+test('a token is edited when the clock of the stack says so, by hand as well', async (context) => {
+  const then = Date.parse('2030-01-01T00:00:00.000Z')
+  const other = await startStack({ tokens: [token], now: () => then })
+  context.onTestFinished(() => other.stop())
+  await put(other, 'blt1', { ...whole, name: 'cd' })
+  expect(other.token('blt1')?.updated_at).toBe('2030-01-01T00:00:00.000Z')
+  other.edit('blt1', { name: 'ci' })
+  expect(other.token('blt1')?.updated_at).toBe('2030-01-01T00:00:00.001Z')
+})
+
 test('a replacing stack resets what an update leaves out', async () => {
   await put(stack, 'blt1', { name: 'ci', scope: [main] })
   expect(stack.token('blt1')).toMatchObject({
