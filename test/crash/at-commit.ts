@@ -62,19 +62,20 @@ function numbered(name: string): string {
 }
 
 /** On SIGUSR2, half a minute passes for the app, by every clock: long enough for what it put off to be due. */
-let ahead = Number(AHEAD)
+let passed = 0
 process.on('SIGUSR2', () => {
-  ahead += 30_000
+  passed += 30_000
 })
-const realTicks = performance.now.bind(performance)
-performance.now = () => realTicks() + ahead
 const RealDate = Date
+const realTicks = performance.now.bind(performance)
+performance.now = () => realTicks() + passed
+const shown = () => RealDate.now() + Number(AHEAD) + passed
 globalThis.Date = class extends RealDate {
   constructor(...given: readonly unknown[]) {
-    super(...((given.length > 0 ? given : [RealDate.now() + ahead]) as [number]))
+    super(...((given.length > 0 ? given : [shown()]) as [number]))
   }
   static override now() {
-    return RealDate.now() + ahead
+    return shown()
   }
 } as DateConstructor
 

@@ -11,14 +11,14 @@ export async function insist(world: World): Promise<void> {
 }
 
 /** Resolves once her forms are sent. */
-export async function ask(world: World, edit = wanted): Promise<void> {
+export async function ask(world: World, edit = wanted, token = 'ci-deploy'): Promise<void> {
   const alice = world.slack.as('U0ALICE')
   const formIs = (id: string) => alice.modal()?.view.callback_id === id
   await insistUntil(
     world,
     'the form',
     () => formIs('edit_form'),
-    () => alice.command('/token edit ci-deploy'),
+    () => alice.command(`/token edit ${token}`),
   )
   // The app may have opened a second form, empty, for a command that it seemed to have missed.
   const send = async () => {
@@ -105,9 +105,8 @@ export function isOver(world: World, words: string): boolean {
   return cards(world).some((card) => card.text.includes(words) && !canBeApproved(card)) && told(world, words) > 0
 }
 
-/** Resolves once the change is applied. A try that is put off is not waited for: its time is let pass, each time. */
-export async function untilApplied(world: World): Promise<void> {
-  const over = () => isOver(world, 'was applied')
+/** Resolves once the change is applied, or whatever is `over`. A try that is put off is not waited for: its time is let pass, each time. */
+export async function untilApplied(world: World, over = () => isOver(world, 'was applied')): Promise<void> {
   for (let passed = 0; !over(); ) {
     const isPutOffAgain = () => isPutOff(world) && timesPutOff(world) > passed
     await world.until(() => over() || isPutOffAgain(), 'the outcome')

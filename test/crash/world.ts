@@ -9,6 +9,7 @@ import type { SlackOptions } from '../../src/sandbox/slack/protocol.ts'
 import { startSlack } from '../../src/sandbox/slack/slack.ts'
 import type { Behaviour } from '../../src/sandbox/stack/behaviour.ts'
 import { startStack } from '../../src/sandbox/stack/stack.ts'
+import type { StackOptions } from '../../src/sandbox/stack/world.ts'
 import { type AppProcess, startProcess } from '../support/process.ts'
 
 export type Options = {
@@ -19,6 +20,10 @@ export type Options = {
   approvals?: number
   /** Of the workspace, such as where it is told to be. */
   slack?: SlackOptions
+  /** Of the emulated stack. */
+  stack?: StackOptions
+  /** What the app is to know of the stack besides where it is; who approves unless given. */
+  website?: Readonly<Record<string, unknown>>
 }
 
 export type World = Awaited<ReturnType<typeof createWorld>>
@@ -39,10 +44,11 @@ export function passOver(): void {}
 export const channel = 'C0APPROVALS'
 
 /** A workspace, a stack, and a folder for settings and database, in which the real app can be started. */
-export async function createWorld({ onTestFinished }: TestContext, options: Options = {}) {
+export async function createWorld({ onTestFinished }: Pick<TestContext, 'onTestFinished'>, options: Options = {}) {
   const { behaviour = {}, timing = patient, approvals = 1, slack: at = {} } = options
+  const { website: said = { approvers: ['U0BOB', 'U0CAROL'], approvals } } = options
   const slack = await startSlack({ app: appFromManifest(), ...at })
-  const stack = await startStack({ title: 'Website', behaviour })
+  const stack = await startStack({ title: 'Website', behaviour, ...options.stack })
   const folder = mkdtempSync(join(tmpdir(), 'countersign-crash-'))
   const database = join(folder, 'countersign.db')
   const commits = join(folder, 'commits')
@@ -114,8 +120,7 @@ export async function createWorld({ onTestFinished }: TestContext, options: Opti
   function settings(): Record<string, string> {
     const path = join(folder, 'countersign.yaml')
     const { apiKey: api_key, url: base_url } = stack
-    const approvers = ['U0BOB', 'U0CAROL']
-    const website = { name: 'website', api_key, base_url, approvers, approvals, requests_per_second: 100 }
+    const website = { name: 'website', api_key, base_url, ...said, requests_per_second: 100 }
     writeFileSync(path, stringify({ channel, stacks: [website], timing: { ...timing, sweep: 0.2 } }))
     return {
       SLACK_BOT_TOKEN: slack.botToken,
