@@ -2,7 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import type { AnchorPlace } from '../ports.ts'
 import { lineOf } from './line.ts'
 
-/** A file that lines are appended to, each on disk before the next thing happens. */
+/** A file to which each line is appended and flushed to disk before anything else happens. */
 export function fileAt(path: string): AnchorPlace {
   return {
     name: 'file',
@@ -19,7 +19,7 @@ export function fileAt(path: string): AnchorPlace {
   }
 }
 
-/** After a full disk or a power cut the last line may be half there: the next one is not to be lost in it. */
+/** After a full disk or a power cut the last line may be cut off: the next must not get lost in it. */
 async function endsInALine(file: FileHandle): Promise<boolean> {
   const { size } = await file.stat()
   if (size === 0) return true

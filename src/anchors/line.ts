@@ -1,6 +1,6 @@
 import type { Anchor } from '../ports.ts'
 
-/** The same in every place: a line of JSON, the fields always in this order. */
+/** The same in every place: a line of JSON with the fields always in this order. */
 export function lineOf({ at, change, size, head, digest }: Anchor): string {
   return JSON.stringify({ at, change, size, head, digest })
 }

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { Refusal } from '../domain/refusal.ts'
 
-/** The lines of a file that are not empty, one at a time. Throws a Refusal when it can't be read. */
+/** Reads the lines of a file that are not empty, one at a time. Throws a Refusal if the file can't be read. */
 export async function* linesOf(path: string): AsyncIterable<{ line: string; number: number }> {
   let number = 0
   let rest = ''
@@ -25,7 +25,7 @@ async function* chunksOf(path: string): AsyncIterable<string> {
   }
 }
 
-/** What a line says as JSON; undefined when it is none. */
+/** A line as JSON; undefined if it isn't JSON. */
 export function parsed(line: string): unknown {
   try {
     return JSON.parse(line)

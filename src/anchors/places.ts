@@ -3,10 +3,10 @@ import { fileAt } from './file.ts'
 import { syslogAt } from './syslog.ts'
 import { webhookAt } from './webhook.ts'
 
-/** Where checkpoints are kept besides Slack; null for what an operator did not ask for. */
+/** Places besides Slack that keep checkpoints; null for one that an operator did not ask for. */
 export type AnchorSettings = {
   readonly file: string | null
-  /** An https address; whoever has it may post there, so it counts as a secret. */
+  /** An https address; anybody who has it may post there, so it counts as a secret. */
   readonly webhook: string | null
   /** `udp://host:port` */
   readonly syslog: string | null

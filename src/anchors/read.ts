@@ -3,7 +3,7 @@ import type { KeptCheckpoint } from '../domain/audit/anchor-check.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { linesOf, parsed } from './lines.ts'
 
-/** A line of a file of anchors. It may say more. `at`: when it was taken. */
+/** A line of a file of anchors. It may have more fields. `at`: when the checkpoint was taken. */
 const checkpoint = z.object({
   size: z.int().nonnegative(),
   head: z.string(),
@@ -11,7 +11,7 @@ const checkpoint = z.object({
   at: z.string().optional().catch(undefined),
 })
 
-/** Reads the anchors in a file, one JSON object a line. Throws a Refusal for one that can't be read. */
+/** Reads the anchors in a file, one JSON object a line. Throws a Refusal for a line that can't be read. */
 export async function readAnchors(path: string): Promise<KeptCheckpoint[]> {
   const anchors: KeptCheckpoint[] = []
   for await (const { found, from } of anchorsIn(path)) {
@@ -25,7 +25,10 @@ export async function readAnchors(path: string): Promise<KeptCheckpoint[]> {
   return anchors
 }
 
-/** The same without the lines that are none, such as one that a full disk has cut. Throws a Refusal for a file that can't be read. */
+/**
+ * The same, skipping lines that are not anchors, like one cut off by a full disk. Throws a Refusal if the file can't be
+ * read.
+ */
 export async function legibleAnchors(path: string): Promise<KeptCheckpoint[]> {
   const anchors: KeptCheckpoint[] = []
   for await (const { found } of anchorsIn(path)) if (found !== null) anchors.push(found)

@@ -6,7 +6,7 @@ import { lineOf } from './line.ts'
 
 const usualPort = 514
 
-/** A syslog server over UDP, which confirms nothing: that a line was sent is all that can be known. */
+/** A syslog server over UDP, which confirms nothing: all that is known is that a line was sent. */
 export function syslogAt(url: string): AnchorPlace {
   const { hostname: host, port } = new URL(url)
   return {
@@ -30,7 +30,7 @@ export function syslogAt(url: string): AnchorPlace {
 /** Facility auth (4), severity informational (6). Source: RFC 5424, section 6. */
 const priority = 4 * 8 + 6
 
-/** Everything but the message itself has to be printable ASCII without spaces. */
+/** Everything except the message itself has to be printable ASCII without spaces. */
 function messageOf(anchor: Anchor): string {
   const host = hostname().replace(/[^\x21-\x7e]/g, '') || '-'
   return `<${priority}>1 ${anchor.at} ${host} countersign ${process.pid} anchor - ${lineOf(anchor)}`

@@ -4,9 +4,9 @@ import { lineOf } from './line.ts'
 
 const answerWithinMs = 5000
 
-/** An address that each checkpoint is posted to as JSON. No error names it, since whoever knows it may post there. */
+/** Posts each checkpoint to an address as JSON. No error names the address, since anybody who has it may post there. */
 export function webhookAt(url: string): AnchorPlace {
-  // A redirect would lose the body, and an answer that comes from elsewhere proves nothing.
+  // A redirect would lose the body, and an answer from elsewhere proves nothing.
   const options = { retry: 0, timeout: answerWithinMs, redirect: 'manual' } as const
   const headers = { 'content-type': 'application/json' }
   return {

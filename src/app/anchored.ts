@@ -6,7 +6,10 @@ import { putBackProblem } from '../domain/audit/put-back.ts'
 import { Refusal } from '../domain/refusal.ts'
 import { contradictedIn } from '../storage/contradicted.ts'
 
-/** What `anchors.file` has of the log, to be read before the log is; nothing where there is no such file yet, or none that can be read. */
+/**
+ * The checkpoints in `anchors.file`, to be read before the log; empty if there is no such file yet, or none that can be
+ * read.
+ */
 export async function anchorsIn(file: string | null, onFailure: (error: unknown) => void): Promise<KeptCheckpoint[]> {
   if (file === null || !existsSync(file)) return []
   try {
@@ -19,7 +22,7 @@ export async function anchorsIn(file: string | null, onFailure: (error: unknown)
 
 type Settings = { readonly database: string; readonly anchors: { readonly file: string | null } }
 
-/** Throws a Refusal, with what to do, when the log of this database is not the one that its anchors were taken of. */
+/** Throws a Refusal that says what to do if the anchors were not taken from this database's log. */
 export function requireBorneOut(
   { database, anchors }: Settings,
   anchored: readonly KeptCheckpoint[],

@@ -21,13 +21,13 @@ type Options = {
   now?: () => Date
   monotonic?: () => number
   ticks?: () => number
-  /** How long whoever acts in Slack is kept waiting; as Slack wants it unless given. */
+  /** How long people in Slack are kept waiting; Slack's own limits unless given. */
   patience?: Partial<Patience>
 }
 
 type Connected = { readonly slack: ConnectedSlack; readonly connected: readonly ConnectedStack[] }
 
-/** Puts the parts together. Nothing is opened before `start`, which resolves once Slack can be listened to. */
+/** Puts the parts together. Opens nothing before `start`, which resolves once the app can listen to Slack. */
 export function createApp(
   config: Config,
   { log, now = () => new Date(), monotonic = () => performance.now(), ticks, patience }: Options,
@@ -48,7 +48,7 @@ export function createApp(
   }
 
   /**
-   * Waits while Slack or a stack can't be reached, and answers from the first moment on how that goes. Throws in words when a
+   * Waits while Slack or a stack can't be reached, and reports on that from the first moment. Throws in words if a
    * credential is not accepted or a setting can't work, and then leaves nothing open.
    */
   async function start(): Promise<void> {

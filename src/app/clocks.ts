@@ -2,6 +2,6 @@ export type Clocks = {
   readonly now: () => Date
   /** Milliseconds that pass, whatever is done to the clock. */
   readonly monotonic: () => number
-  /** The same for what is remembered of people and channels; the process's own unless given. */
+  /** The same, for how long people and channels are remembered; the process's own clock unless given. */
   readonly ticks: (() => number) | undefined
 }

@@ -2,12 +2,13 @@ import { channelProblems, type Governed, type PolicyProblem, peopleProblems, typ
 
 type Options = {
   readonly atStart: readonly PolicyProblem[]
-  /** Told of what is closed that was not, or not for this reason, and of the parts that are open again. */
+  /** Called with what has newly closed, or for a new reason, and with the parts that are open again. */
   readonly onChange: (closed: readonly PolicyProblem[], open: readonly string[]) => void
 }
 
 /**
- * What is closed in these policies now, one sentence each. While Slack can't be asked it is what was known before.
+ * Says what is closed in these policies now, one sentence each. While Slack can't be asked, that is what was last
+ * known.
  */
 export function createClosedRules(stacks: readonly Governed[], slack: SlackKnows, { atStart, onChange }: Options) {
   let known = atStart

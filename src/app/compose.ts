@@ -23,7 +23,10 @@ type Deps = {
   readonly connected: readonly ConnectedStack[]
 }
 
-/** The parts of the running app, in the order in which they need each other. What one tells a later one waits until there is something to tell. */
+/**
+ * The parts of the running app, in the order in which they need each other. An earlier part reaches a later one through
+ * a function, called only once there is something to tell.
+ */
 export async function compose(given: Deps) {
   const { clocks, slack, connected } = given
   const { monotonic } = clocks
@@ -53,7 +56,7 @@ export async function compose(given: Deps) {
 
 type Listening = Parameters<typeof followPeople>[0] & Pick<Deps, 'log'> & { readonly elsewhere: Elsewhere }
 
-/** Before all that people do: who they are, and whether they may be listened to at all. */
+/** Checks, before anything people do, who they are and whether they may be listened to at all. */
 function listenIn(parts: Listening): void {
   const { slack, record, config, log, elsewhere } = parts
   const { bolt, channels } = slack

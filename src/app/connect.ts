@@ -22,7 +22,10 @@ type Way = {
 
 export type ConnectedSlack = Awaited<ReturnType<typeof connectSlack>>
 
-/** Slack, not listened to yet. Throws ConfigProblems for channels and approvers that could not work as the file names them. */
+/**
+ * Connects to Slack without listening yet. Throws ConfigProblems for channels and approvers that could not work as the
+ * file names them.
+ */
 export async function connectSlack(config: Config, { log, clocks: { now, monotonic, ticks }, ...how }: Way) {
   const logger = slackLogger(logOf(log, 'slack'))
   const slack = await createBolt({ ...config.slack, ...how, logger, now, ticks: monotonic })
@@ -38,7 +41,7 @@ export async function connectSlack(config: Config, { log, clocks: { now, monoton
 
 export type ConnectedStack = ReturnType<typeof connectStack>
 
-/** The stack as it is configured, with the way to it. */
+/** A stack as it is configured, and the way to it. */
 export function connectStack(stack: StackConfig, writeTimeoutMs: number, says: Pick<LogLines, 'unreadableToken'>) {
   const onUnreadable = (token: string, why: string) => says.unreadableToken({ stack: stack.name, token, why })
   return { ...stack, api: createStack({ ...stack, writeTimeoutMs, onUnreadable }) }

@@ -37,13 +37,13 @@ type Deps = {
   readonly looking: Looking
   readonly slackDoor: SlackDoor
   readonly news: () => void
-  /** Called when Slack says no to a card's channel: what it is now has to be asked for. */
+  /** Called when Slack says no to a card's channel: the app has to ask what the channel is now. */
   readonly onChannelTrouble: () => void
 }
 
 export type Core = ReturnType<typeof createCore>
 
-/** What decides, writes and tells: from a proposal to the applied change and the card that says so. */
+/** Everything that decides, writes and tells: from a proposal to the applied change and the card that says so. */
 export function createCore(deps: Deps) {
   const { config, clocks, says, slack, record, stacks, looking } = deps
   const { now, monotonic } = clocks
@@ -99,7 +99,7 @@ export function createCore(deps: Deps) {
   return { electorates, stillNamed, changes, applier, cutOff, chat, shown, anchors, catchUp, people: slack.people }
 }
 
-/** Who may ask and approve, by the policies and by who is still there. */
+/** The people who may ask and approve, by the policies and by who is still there. */
 function whoDecides({ slack, record: { store }, stacks, clocks: { now } }: Deps) {
   const { people, channels } = slack
   const { policyFor, channelFor, nameFor } = stacks
@@ -112,7 +112,7 @@ function whoDecides({ slack, record: { store }, stacks, clocks: { now } }: Deps)
   }
 }
 
-/** The cards, posted only where nobody from outside reads along. */
+/** The cards, posted only where no outsider reads along. */
 function cardsIn({ slack, record: { store }, stacks: { channelFor }, looking, onChannelTrouble }: Deps) {
   const { channels, sender, installation, bolt } = slack
   const { teamUrl } = installation
@@ -121,7 +121,7 @@ function cardsIn({ slack, record: { store }, stacks: { channelFor }, looking, on
   return closedToOthers({ chat, channels, channelFor, onNo: onChannelTrouble })
 }
 
-/** Where checkpoints of the log are kept outside of it. */
+/** The places outside the log that keep its checkpoints. */
 function anchorsOf({ config, record, clocks: { now, monotonic }, says }: Deps, chat: ReturnType<typeof cardsIn>) {
   const { store, health } = record
   const places = anchorPlaces(config.anchors)

@@ -17,7 +17,7 @@ type Deps = {
   readonly core: Core
 }
 
-/** What is done at each start before anybody is listened to: the log is told of it, and what changed meanwhile is heeded. */
+/** Done at each start before anybody is listened to: tells the log of the start, and acts on what changed meanwhile. */
 export async function doFirstThings({ config, clocks: { now }, says, record, core }: Deps) {
   const { store, whole, known, others } = record
   if (config.auditKey === null) says.noKey()

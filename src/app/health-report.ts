@@ -10,16 +10,16 @@ type Seen = {
   readonly version: string
   readonly keyed: boolean
   readonly slack: Reach
-  /** When another process with another database was last seen to answer in Slack. */
+  /** When another process with another database was last seen answering in Slack. */
   readonly elsewhere: string | null
   readonly posts: Unposted
-  /** Why Slack does not let the app in; null while it does. */
+  /** The reason Slack does not let the app in; null while it does. */
   readonly slackShut: Shut | null
-  /** Why Slack answers no call; null while it does. */
+  /** The reason Slack answers no call; null while it does. */
   readonly slackSilent: Shut | null
-  /** When it did either of late. */
+  /** Recent times of either. */
   readonly slackSpells: readonly Spell[]
-  /** With the stacks called as the settings call them. */
+  /** Names the stacks as the settings do. */
   readonly looks: readonly LastLook[]
   readonly anchors: {
     readonly places: readonly string[]
@@ -28,7 +28,7 @@ type Seen = {
   }
 }
 
-/** What GET /health says: of several things that are wrong, the one to see to first. */
+/** The answer to GET /health: of several things that are wrong, the one to see to first. */
 export function healthReport(health: Health, seen: Seen): HealthReport {
   const { version, keyed, slack, elsewhere, posts, looks, anchors } = seen
   const [trouble, doubt] = [health.trouble(), health.doubt()]
@@ -65,13 +65,15 @@ function of(shut: Shut | null) {
   return { why: shut?.why ?? null, since: shut?.since ?? null }
 }
 
-/** The first thing to see to, and since when one thing or another was wrong: what ends last did not begin last. */
+/**
+ * The first thing to see to, and since when anything was wrong: the trouble that ends last need not have begun last.
+ */
 function troubleOf({ slack, slackShut, slackSilent, slackSpells }: Seen) {
   const why = slackShut?.why ?? slackSilent?.why ?? whyDeaf(slack)
   return { why, since: why === null ? null : lastingSince([...slackSpells, ...(slack.links?.deaf ?? [])]) }
 }
 
-/** Why nothing of Slack's arrives; null while a connection stands. */
+/** The reason nothing arrives from Slack; null while a connection stands. */
 function whyDeaf({ listening, links }: Reach): string | null {
   if (listening || links === null) return null
   return links.failure?.why ?? 'No connection to Slack stands; the next is being opened.'

@@ -16,26 +16,34 @@ export type HealthReport = {
     readonly why: string | null
     readonly since: string | null
     readonly keyed: boolean
-    /** Why somebody has to verify it; null while nothing calls for that. */
+    /** The reason somebody has to verify it; null if there is none. */
     readonly doubt: string | null
-    /** When each place outside the database last got a checkpoint, of how many entries; null where none is known. */
+    /** When each place outside the database last got a checkpoint, and of how many entries; null if none is known. */
     readonly anchors: Readonly<
       Record<string, { readonly at: string; readonly ageSeconds: number; readonly size: number } | null>
     >
   }
-  /** Over HTTP: whether the app waits for Slack. That Slack can reach it can't be told from here. */
+  /**
+   * Over HTTP, `listening` says only that the app waits for Slack: whether Slack can reach it can't be told from here.
+   */
   readonly slack: {
     readonly listening: boolean
-    /** What Slack delivered since the start, and to how much of it an ack left. */
+    /** How much Slack delivered since the start, and how much of it was acked. */
     readonly came: number
     readonly acked: number
-    /** Cards and messages that are tried again: how many Slack did not take at the last try, and how many it may have taken unanswered. */
+    /**
+     * Cards and messages to be tried again: how many Slack did not take at the last try, and how many it may have taken
+     * without an answer.
+     */
     readonly posts: { readonly failing: number; readonly inDoubt: number }
-    /** When somebody last sent a form or pressed a button that another process with another database must have shown. */
+    /**
+     * When somebody last sent a form or pressed a button that only another process with another database can have
+     * shown.
+     */
     readonly elsewhere: string | null
     /**
-     * Over Socket Mode: how many of this process stand, how many the app has by Slack's last count, when that was, and why one that
-     * is to stand does not.
+     * Over Socket Mode: how many connections this process has, how many the app has by Slack's last count, when that
+     * was, and why one that should stand does not.
      */
     readonly connections?: {
       readonly standing: number
@@ -43,7 +51,10 @@ export type HealthReport = {
       readonly lastHello: string | null
     } & NotLetIn
   } & NotLetIn
-  /** How the last attempt to reach each went, in the order of the settings; a stack that is down has a `why` as well. */
+  /**
+   * How the last attempt to reach each stack went, in the order of the settings; a stack that is down has a `why` as
+   * well.
+   */
   readonly stacks: readonly ({
     readonly name: string
     readonly lookedAt: string | null
@@ -51,26 +62,26 @@ export type HealthReport = {
   } & NotLetIn)[]
 }
 
-/** Before the app can do anything: what it waits for is empty unless its last try to reach Slack and the stacks failed. */
+/** Before the app can do anything; `waitsFor` is empty unless the last try to reach Slack and the stacks failed. */
 export type Starting = {
   readonly status: 'starting'
   readonly version: string
   readonly waitsFor: readonly string[]
 }
 
-/** From the moment that it was told to stop. */
+/** From the moment it was told to stop. */
 export type Stopping = { readonly status: 'stopping'; readonly version: string }
 
 export type HealthServer = Awaited<ReturnType<typeof startHealthServer>>
 
-/** Why the app is not let in there, or not connected, and since when; both null while it is. */
+/** The reason the app is not let in, or not connected, and since when; both null while it is. */
 type NotLetIn = { readonly why: string | null; readonly since: string | null }
 
 /**
- * Answers GET /health for whatever supervises the app: 200 while it can do its work, 503 while it starts, stops or can't write its log,
- * once it has found the log not to bear out a change, while Slack or a stack does not accept its credentials, or while it hears
- * nothing from Slack or gets no answers there. It says nothing of people, tokens or credentials, so it needs no password; keep it inside your network all
- * the same.
+ * Answers GET /health for whatever supervises the app: 200 while it can do its work; 503 while it starts, stops or
+ * can't write its log, once it has found that the log does not bear out a change, while Slack or a stack does not
+ * accept its credentials, or while Slack sends nothing or gives no answers. It says nothing about people, tokens or
+ * credentials, so it needs no password; keep it inside your network all the same.
  */
 export async function startHealthServer(
   { port, host }: { port: number; host: string },

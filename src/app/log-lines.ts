@@ -17,7 +17,7 @@ const caughtUp =
 
 export type LogLines = ReturnType<typeof createLogLines>
 
-/** What operators read in the log of the running app, but for what a part of it says of its own work. */
+/** Lines that operators read in the log of the running app, except those that a part writes about its own work. */
 export function createLogLines(log: Logger, now: () => Date) {
   return {
     ...ofServices(log),

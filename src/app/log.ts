@@ -3,8 +3,8 @@ import type { Config } from '../config/settings.ts'
 import { withoutSecrets } from '../domain/from-outside.ts'
 
 /**
- * The app's log, as lines of JSON on standard output. Whatever somebody passes to it, no line has a credential: those
- * of the configuration, and all that look like Slack's, are struck out of the finished line.
+ * The app's log, as lines of JSON on standard output. Whatever is passed to it, no line contains a credential: those of
+ * the configuration, and everything that looks like Slack's, are struck out of the finished line.
  */
 export function createLog(config: Config, destination: DestinationStream = pino.destination(1)): Logger {
   const secrets = secretsOf(config)
@@ -16,7 +16,6 @@ export function createLog(config: Config, destination: DestinationStream = pino.
   return pino(options, destination)
 }
 
-/** Every secret of the configuration. */
 export function secretsOf({
   slack: { botToken, transport },
   auditKey,
@@ -30,7 +29,7 @@ export function secretsOf({
   return [botToken, ofSlack, ...keys, anchors.webhook ?? '', ...authtokens].filter((secret) => secret !== '')
 }
 
-/** What went wrong and where; not the request and response that HTTP clients hang on their errors. */
+/** The error and where it happened; without the request and response that HTTP clients hang on their errors. */
 function inShort(error: Error) {
   const { type, message, stack } = stdSerializers.err(error)
   return { type, message, stack }

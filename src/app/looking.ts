@@ -10,15 +10,15 @@ type Deps = Pick<OpenRecord, 'store'> & {
   readonly clocks: Clocks
   readonly says: LogLines
   readonly news: () => void
-  /** A change to be caught up with. */
+  /** Called with a change to catch up with. */
   readonly soon: (id: number) => void
-  /** A token was looked at for another reason than the change that is being applied to it. */
+  /** Called when a token was looked at for a reason other than the change being applied to it. */
   readonly lookedElsewhere: (id: number) => void
 }
 
 export type Looking = ReturnType<typeof lookAtStacks>
 
-/** Looks at the stacks' tokens, and holds what is seen against the open changes. */
+/** Looks at the stacks' tokens and compares what it sees with the open changes. */
 export function lookAtStacks({ store, stacks, clocks: { now, monotonic }, says, news, soon, lookedElsewhere }: Deps) {
   const { nameFor, hostFor } = stacks
   const watch = createWatch({ store, now, monotonic, soon, lookedElsewhere, onFailure: says.notHeldAgainst })

@@ -2,8 +2,8 @@ import type { Config, StackConfig } from '../config/settings.ts'
 import { auditKey } from '../domain/audit/chain.ts'
 
 /**
- * The settings as the audit log keeps them, so that it shows when they changed: named one by one, so that no secret comes
- * along. The policies are kept on their own.
+ * The settings for the audit log, which shows when they changed: named one by one, so that no secret comes along.
+ * Policies are kept separately.
  */
 export function plainSettings(config: Config, version: string): Record<string, unknown> {
   const { anchors, database, healthPort, listenHost, logLevel, slack, stacks, timing } = config
@@ -16,7 +16,7 @@ export function plainSettings(config: Config, version: string): Record<string, u
     healthPort,
     listenHost,
     timing,
-    /** Which key the log is chained with, as every entry names it too. */
+    /** The key that the log is chained with, by the id that every entry has too. */
     auditKey: auditKey(config.auditKey)?.id ?? null,
     anchors: { file: anchors.file, webhook: anchors.webhook !== null, syslog: anchors.syslog },
     stacks: stacks.map(plainStack),
@@ -28,7 +28,7 @@ function plainStack({ name, apiKey, baseUrl, organisation, channel, requestsPerS
   return { name, apiKey, baseUrl: withoutUser(baseUrl), ...ofOrganisation, channel, requestsPerSecond, rateLimitFields }
 }
 
-/** An address may carry a password. */
+/** An address may contain a password. */
 function withoutUser(address: string): string {
   const url = URL.parse(address)
   if (!url) return ''

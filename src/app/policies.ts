@@ -13,7 +13,10 @@ import type { OpenRecord } from './record.ts'
 import { atMostEvery } from './rounds.ts'
 import type { Stacks } from './stacks.ts'
 
-/** How long it may go unnoticed, when nobody wants anything, that the app is not let in any more, or that a rule has closed. */
+/**
+ * The longest that nobody may notice, while nobody wants anything, that the app is no longer let in or that a rule has
+ * closed.
+ */
 export const unheardMs = minutesToMilliseconds(5)
 
 type Deps = {
@@ -27,11 +30,13 @@ type Deps = {
 export type Policies = ReturnType<typeof watchPolicies>
 
 type Watching = Deps & {
-  /** Who is in the groups that cards name may be others by now. */
+  /** Called when the members of groups that cards name may have changed. */
   readonly groupsTurned: () => Promise<unknown>
 }
 
-/** Which rules and channels can't be used now, since those whom they name are gone or can't be asked. */
+/**
+ * Tracks the rules and channels that can't be used now, because the people they name are gone or can't be looked up.
+ */
 export function watchPolicies({ config, clocks: { monotonic }, says, slack, news, groupsTurned }: Watching) {
   const closedRules = createClosedRules(config.stacks, slack, {
     atStart: slack.closed,
@@ -50,11 +55,11 @@ type People = Deps & {
   readonly stacks: Stacks
   readonly core: Core
   readonly policies: Policies
-  /** Somebody's App Home may show something else. */
+  /** Called when somebody's App Home may show something else. */
   readonly newsFor: (person: string) => void
 }
 
-/** Heeds what Slack says of people and groups: who may ask and approve is asked for anew, and what names them is drawn anew. */
+/** Acts on what Slack says about people and groups: asks again who may ask and approve, and redraws what names them. */
 export function followPeople({
   config,
   clocks: { now },

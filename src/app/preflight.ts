@@ -12,15 +12,16 @@ type Known = Pick<SlackPeople, 'obstacle' | 'members' | 'canonical' | 'group' | 
 export type SlackKnows = { people: Known; channels: Pick<Channels, 'problem' | 'isThere'> }
 
 /**
- * One sentence about a part of the settings that can't work, and the part by itself. `closes`: it could, as the file has it, and
- * people have left, a group is empty or a channel is archived since: the rest goes on. Otherwise the file itself is wrong.
+ * One sentence about a part of the settings that can't work, and the part itself. `closes`: the file is fine, but
+ * people have left, a group is empty or a channel is archived since, so the rest goes on. Otherwise the file itself is
+ * wrong.
  */
 export type PolicyProblem = Closed & { readonly part: string; readonly closes: boolean }
 type OfPolicy = Pick<PolicyProblem, 'part' | 'says' | 'closes'>
 
 /**
- * What Slack knows that makes these settings unusable: channels that no card may go to, and rules that nobody could meet. Throws
- * when Slack can't be asked.
+ * Finds what Slack knows against these settings: channels that no card may go to, and rules that nobody could meet.
+ * Throws if Slack can't be asked.
  */
 export async function slackProblems(
   stacks: readonly Governed[],
@@ -39,21 +40,21 @@ export async function slackProblems(
   }
 }
 
-/** What keeps the app from starting, and what it starts with all the same. */
+/** Problems that keep the app from starting, apart from those it starts with anyway. */
 export function sorted(problems: readonly PolicyProblem[]) {
   const [closed, mistakes] = [problems.filter(({ closes }) => closes), problems.filter(({ closes }) => !closes)]
   return { closed, mistakes: mistakes.map(({ says }) => says) }
 }
 
-/** What to do when a call failed for want of a scope; null for any other error. */
+/** Says what to do when a call failed for want of a scope; null for any other error. */
 export function lackingScope(error: unknown): string | null {
   const scope = missingScope(error)
   return scope && `The Slack app lacks the scope ${scope}: give it the scopes of manifest.yml, and install it again.`
 }
 
 /**
- * Channels that no card may go to: they close their stacks where Slack knows them and another stack's channel is as it should be.
- * Throws when Slack can't be asked, or a scope is lacking.
+ * Channels that no card may go to: they close their stacks if Slack knows the channel and another stack's channel is
+ * fine. Throws if Slack can't be asked, or a scope is missing.
  */
 export async function channelProblems(
   stacks: readonly Governed[],
@@ -92,7 +93,7 @@ function namesOf(stacks: readonly Governed[]): string {
   return stacks.map(({ name }) => name).join(', ')
 }
 
-/** A group that can't be looked up counts as nobody, so a rule about those who ask would silently fit no one. */
+/** A group that can't be looked up counts as nobody, so a rule about requesters would silently match no one. */
 async function groupProblems(policy: Policy, people: Known): Promise<OfPolicy[]> {
   const named = new Map<string, string[]>()
   const name = (where: string) => (id: string) => named.set(id, [...(named.get(id) ?? []), where])
@@ -120,7 +121,7 @@ async function groupProblem(id: string, people: Known): Promise<OfPolicy | null>
   return { part, says: `${part} is empty`, closes: true }
 }
 
-/** What goes for nobody is a mistake, as is an id mistyped: such a rule would silently fit no one. */
+/** A list that matches nobody is a mistake, like a mistyped id: such a rule would silently match no one. */
 async function askerProblems({ mayAsk, rules }: Policy, people: Known): Promise<OfPolicy[]> {
   const lists = [
     ...(mayAsk ? [{ where: 'may_ask', from: mayAsk }] : []),
@@ -138,10 +139,10 @@ async function askerProblems({ mayAsk, rules }: Policy, people: Known): Promise<
   return (await Promise.all(found)).flat()
 }
 
-/** More of them are counted. */
+/** The rest are counted. */
 const mostNamed = 5
 
-/** Who of these may not, and why, as the rest of a sentence. */
+/** Names those who may not, and why, as the rest of a sentence. */
 async function whoMayNot(of: readonly string[], people: Pick<Known, 'obstacle'>): Promise<string> {
   const found = await Promise.all([...new Set(of)].map(async (id) => ({ id, why: await people.obstacle(id) })))
   const reasons = Map.groupBy(found, ({ why }) => why)
@@ -176,7 +177,7 @@ async function quorumProblems(policy: Policy, people: Known): Promise<OfPolicy[]
   return (await Promise.all(found)).flat()
 }
 
-/** True if enough people are named, wherever they are by now. Who is in a group is never the file's to say. */
+/** True if enough people are named, wherever they are by now. The file never says who is in a group. */
 async function couldBeMet(parties: readonly Party[], people: Known): Promise<boolean> {
   const ids = idsOf(parties)
   if (ids.some(isGroup)) return true
@@ -188,7 +189,7 @@ async function couldBeMet(parties: readonly Party[], people: Known): Promise<boo
   )
 }
 
-/** In words, which of these ids are of one and the same person. */
+/** Says which of these ids belong to one person. */
 async function onePerson(ids: readonly string[], people: Known): Promise<string[]> {
   const persons = ids.filter((id) => !isGroup(id))
   const known = await Promise.all(persons.map(async (id) => ({ id, person: await people.canonical(id) })))
@@ -213,7 +214,10 @@ export function namedIn({ mayAsk, rules }: Policy): string[] {
   return [...new Set([...(mayAsk ?? []), ...ids])]
 }
 
-/** People whom a policy names one by one and who may do nothing here, as after they have left: worth a word, and no error. */
+/**
+ * People whom a policy names one by one and who may do nothing here, since they left, for example: worth a note, not an
+ * error.
+ */
 export async function peopleNotes(policy: Policy, people: Known): Promise<string[]> {
   const persons = namedIn(policy).filter((id) => !isGroup(id))
   const found = persons.map(async (id) => {

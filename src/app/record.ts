@@ -23,8 +23,8 @@ type Deps = {
 export type OpenRecord = Awaited<ReturnType<typeof openRecord>>
 
 /**
- * The database, once what is kept outside bears it out. `whole` has the stacks too that are not configured any more, `store` not.
- * `others` is what the log has to be told of stacks when it is told of this start.
+ * Opens the database once the places outside bear it out. `whole` also has stacks that are no longer configured,
+ * `store` does not. `others`: what the log has to be told about stacks together with this start.
  */
 export async function openRecord({ config, clocks, says, news }: Deps) {
   const { now } = clocks

@@ -21,7 +21,7 @@ type Deps = {
   readonly elsewhere: Elsewhere
 }
 
-/** What GET /health says of the running app now. */
+/** The answer to GET /health from the running app. */
 export function reportOf({
   keyed,
   now,

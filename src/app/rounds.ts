@@ -1,8 +1,8 @@
 type Rounds = { stop(): Promise<void> }
 
 /**
- * Does its work at once, and again and again: a round begins `pause` milliseconds after the one before has ended, and one that
- * fails is followed by the next. `stop` resolves once no round is under way.
+ * Does its work at once, and again and again: a round begins `pause` milliseconds after the last has ended, even if
+ * that one failed. `stop` resolves once no round is under way.
  */
 export function everySoOften(pause: number, work: () => Promise<void>, onFailure: (error: unknown) => void): Rounds {
   let stopped = false
@@ -23,8 +23,8 @@ export function everySoOften(pause: number, work: () => Promise<void>, onFailure
 }
 
 /**
- * Work that takes its turn with others in a round, and is left out where it was begun less than `pause` milliseconds ago, by
- * a clock in milliseconds that nobody can set. After `soon` it is due all the same.
+ * Work that takes its turn with others in a round, and is skipped if it last began less than `pause` milliseconds ago,
+ * by a clock in milliseconds that nobody can set. After `soon` it is due anyway.
  */
 export function atMostEvery(pause: number, work: () => Promise<unknown>, ticks: () => number) {
   let due = ticks() + pause

@@ -53,7 +53,7 @@ export function createHomePages({ log, clocks: { now }, slack, record, looking: 
   return { openChanges, homes: createHomes({ store, drawing, publish, now, log }) }
 }
 
-/** What people can do in Slack: commands, forms, pages, and the buttons of cards. */
+/** Everything people can do in Slack: commands, forms, pages, and the buttons of cards. */
 export function registerScreens({ log, clocks, slack, record, looking, core, homes }: Deps & { homes: Homes }) {
   const { bolt, people, installation } = slack
   const { looks } = looking

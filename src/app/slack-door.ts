@@ -12,7 +12,7 @@ type Deps = {
 
 export type SlackDoor = ReturnType<typeof watchSlackDoor>
 
-/** Whether Slack lets the app in, and answers it at all, from what its calls come to. */
+/** Tells from the app's calls whether Slack lets it in, and whether Slack answers at all. */
 export function watchSlackDoor({ clocks: { now, monotonic }, says, onAnswersAgain }: Deps) {
   const door = (say: (why: string | null) => void) =>
     createDoor({

@@ -8,13 +8,13 @@ import type { OpenRecord } from './record.ts'
 type Deps = Pick<OpenRecord, 'known' | 'whole'> & {
   readonly connected: readonly ConnectedStack[]
   readonly monotonic: () => number
-  /** Told of each look at a token: what it failed of, if it did. */
+  /** Called after each look at a token, with its failure, if any. */
   readonly attempted: (stack: string, uid: string, failure: unknown) => void
 }
 
 export type Stacks = ReturnType<typeof stacksById>
 
-/** The stacks and what is configured of each, all by the ids that the log has for them. */
+/** The stacks and their configuration, all by the ids that the log has for them. */
 export function stacksById({ known, whole, connected, monotonic, attempted }: Deps) {
   const configured = byId(known, connected)
   const of = (id: string) => required(configured.get(id), known, id)
@@ -31,7 +31,7 @@ export function stacksById({ known, whole, connected, monotonic, attempted }: De
     channelFor: (id: string) => of(id).channel,
     hostFor: (id: string) => new URL(of(id).baseUrl).host,
     nameFor: (id: string) => nameOfStack(known, id),
-    /** Asks each whether it lets the app in; `onFailure` is told of those that don't. */
+    /** Asks each stack whether it lets the app in; `onFailure` is called for those that don't. */
     askAll: (onFailure: (id: string, failure: unknown) => void) =>
       Promise.all([...configured].map(([id, { api }]) => api.check().catch((failure) => onFailure(id, failure)))),
   }

@@ -12,11 +12,11 @@ type Deps = {
   readonly signal: AbortSignal
   readonly pause?: Pause
   readonly now?: () => Date
-  /** What to know when a connection fails, if anything. */
+  /** Something to know when a connection fails. */
   readonly hint?: string | null
 }
 
-/** Waits for what the app needs before it can start, and tells the log and /health for what. */
+/** Waits for what the app needs before it can start, and says in the log and in /health what that is. */
 export function createStarting({ log, signal, pause, now = () => new Date(), hint = null }: Deps) {
   let waitsFor: readonly string[] = []
   return { through, report: (): Starting => ({ status: 'starting', version, waitsFor }) }
@@ -33,7 +33,7 @@ export function createStarting({ log, signal, pause, now = () => new Date(), hin
     log.warn({ waitsFor }, `Countersign has not started yet: it waits, and tries again in ${Math.ceil(ms / 1000)} s.`)
   }
 
-  /** /health repeats it for as long as it holds. */
+  /** /health repeats it as long as it holds. */
   function atAnyTime(reason: Error): string {
     if (!(reason instanceof SlackBusy)) return reason.message
     return reason.leftAlone(`until ${new Date(now().getTime() + reason.retryAfter * 1000).toISOString()}`)

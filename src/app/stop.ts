@@ -7,8 +7,8 @@ import type { OpenRecord } from './record.ts'
 import type { Homes } from './screens.ts'
 
 /**
- * Milliseconds. Container runtimes kill what has not stopped after ten seconds: Slack's answers, which only tell people, are waited
- * for a while, and then everything, as what a stack answers to an update.
+ * Milliseconds. Container runtimes kill a program that has not stopped after ten seconds: Slack's answers, which only
+ * tell people, get the shorter wait, then everything else, like a stack's answer to an update.
  */
 const stopsWithin = { slackMs: 5_000, allMs: 8_000 }
 
@@ -23,7 +23,7 @@ type Deps = {
   readonly sweeps: { stop(): Promise<void> }
 }
 
-/** Takes nothing more, lets what is under way come to its end, for a while, and closes the database. */
+/** Takes nothing more, lets work under way finish, within limits, and closes the database. */
 export async function stopInOrder(deps: Deps): Promise<void> {
   const { says, givingUp, core, record, healthServer } = deps
   const isDone = await withoutDelay(finish(deps), deps)
@@ -46,7 +46,7 @@ async function finish({ slack, sweeps, core, homes }: Deps): Promise<void> {
   await homes.homes.stop()
 }
 
-/** False when it is not waited for any longer: what is recorded is caught up with after the next start. */
+/** False if it was no longer waited for: the next start catches up with what is recorded. */
 async function withoutDelay(finished: Promise<void>, { givingUp, slack, homes }: Deps): Promise<boolean> {
   const impatient = setTimeout(() => {
     givingUp.giveUp()

@@ -12,7 +12,7 @@ import type { Homes } from './screens.ts'
 import type { SlackDoor } from './slack-door.ts'
 import type { Stacks } from './stacks.ts'
 
-/** Milliseconds. What a second of work leaves behind is tidied in as little time as an ack may wait. */
+/** Milliseconds. Tidying up after a second of work takes no longer than an ack may wait. */
 const tidyEvery = 1000
 
 type Deps = {
@@ -27,11 +27,11 @@ type Deps = {
   readonly core: Core
   readonly policies: Policies
   readonly homes: Homes
-  /** Holds open changes against the current policy, where that could not be done at the start. */
+  /** Checks open changes against the current policy, if that could not be done at the start. */
   readonly anew: { turn(): Promise<void> }
 }
 
-/** Begins what is done again and again, whether anybody acts or not. `stop` resolves once nothing of it is under way. */
+/** Begins the work that repeats whether or not anybody acts. `stop` resolves once none of it is under way. */
 export function beginSweeps(deps: Deps) {
   const { config, says, record } = deps
   const sweep = everySoOften(config.timing.sweep, roundOf(deps), says.failedRound)
@@ -48,11 +48,11 @@ function roundOf({ clocks, slack, slackDoor, record, stacks, looking, core, poli
   const { store, health } = record
   const { watch, looks } = looking
   const prune = createPruning({ store, now, monotonic })
-  // Each answer is heard where all are, so that it is known who does not let the app in.
+  // The results are noticed where those of all calls are: that tells who does not let the app in.
   const askToBeLetIn = () => Promise.all([slack.isLetIn(), stacks.askAll(looks.notListed)])
   const doors = atMostEvery(unheardMs, askToBeLetIn, monotonic)
   return async () => {
-    // A Slack that answers nothing would keep all else waiting.
+    // Waiting for a Slack that answers nothing would hold up everything else.
     if (slackDoor.calls.isToBeAsked()) void slack.isLetIn()
     if (slackDoor.answering.shut() === null) void slack.tellUntold()
     await doors.turn()
@@ -70,7 +70,7 @@ function roundOf({ clocks, slack, slackDoor, record, stacks, looking, core, poli
   }
 }
 
-/** Where it fails that is told once, until it works again: what was written stays where it is, and counts all the same. */
+/** A failure is reported once, until it works again: what was written stays where it is and still counts. */
 function tidyingOf({ store, health }: OpenRecord, says: LogLines) {
   let untidied = false
   const tidy = async () => {

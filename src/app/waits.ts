@@ -3,7 +3,7 @@ import { endOf } from '../domain/outside-trouble.ts'
 import { pauseAfter } from '../domain/pause.ts'
 import { retryAfterMs } from '../slack/calls/errors.ts'
 
-/** Resolves after so many milliseconds, and rejects as soon as the signal aborts. */
+/** Resolves after that many milliseconds, and rejects as soon as the signal aborts. */
 export type Pause = (ms: number, signal: AbortSignal) => Promise<unknown>
 
 const realPause: Pause = (ms, signal) => wait(ms, undefined, { signal })
@@ -11,15 +11,14 @@ const realPause: Pause = (ms, signal) => wait(ms, undefined, { signal })
 type Options = {
   /** Ends the waiting at once. */
   readonly signal: AbortSignal
-  /** Told before each pause of so many milliseconds, with all that stands in the way. */
+  /** Called before each pause of that many milliseconds, with everything that is in the way. */
   readonly onWait: (reasons: readonly Error[], ms: number) => void
   readonly pause?: Pause
 }
 
 /**
- * What `attempt` resolves to, tried again for as long as nothing but outages stands in its way, and
- * not before Slack takes calls again. Throws what else it throws, and
- * the signal's reason once that has come.
+ * Tries `attempt` again as long as only outages are in the way, and not before Slack takes calls again. Throws any
+ * other error, and the signal's reason once it aborts.
  */
 export async function throughOutages<T>(
   attempt: () => Promise<T>,
@@ -51,7 +50,7 @@ function reasonsOf(error: unknown): readonly unknown[] {
   return error instanceof AggregateError ? error.errors.flatMap(reasonsOf) : [error]
 }
 
-/** Waits for the others when one fails. Throws what was thrown, or an AggregateError when that is more than one. */
+/** Waits for the others when one fails. Throws the error, or an AggregateError for more than one. */
 export async function allOrEveryReason<T extends readonly Promise<unknown>[]>(...under: T) {
   const reasons = (await Promise.allSettled(under)).flatMap((one) => (one.status === 'rejected' ? [one.reason] : []))
   if (reasons.length > 1) throw new AggregateError(reasons)

@@ -1,30 +1,30 @@
 import { type Fields, isFields } from './fields.ts'
 
-/** Far more than any of the stack's answers has: 100 tokens are a few hundred kilobytes at most. */
+/** Far more than any answer of the stack: 100 tokens are a few hundred kilobytes at most. */
 export const mostBytes = 4 * 2 ** 20
 
-/** Of one list, over all of its pages. */
+/** In one list, over all its pages. */
 export const mostRecords = 5000
 export const mostPages = 100
 export const mostListed = 4 * mostBytes
 
-/** Of one record, as JSON. */
+/** In one record, as JSON. */
 export const mostCharacters = 64 * 2 ** 10
 export const mostLevels = 20
 
-/** The answer goes on beyond `mostBytes`. */
+/** The answer is longer than `mostBytes`. */
 export class TooLarge extends Error {
   override name = 'TooLarge'
 }
 
-/** A list that goes on beyond what is read of one; the message is what it lists too much of. */
+/** The list is longer than the app reads; the message names what there is too much of. */
 export class TooLong extends Error {
   override name = 'TooLong'
 }
 
 /**
- * The same `fetch`, but that reading a body beyond `mostBytes`, after unpacking, throws TooLarge, and what follows is not
- * received. Half a megabyte can unpack to two gigabytes.
+ * The same `fetch`, except that reading a body beyond `mostBytes`, after unpacking, throws TooLarge and stops
+ * receiving. Half a megabyte can unpack to two gigabytes.
  */
 export function bounded(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
   return async (input, init) => {
@@ -45,18 +45,18 @@ function counting(): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBu
   })
 }
 
-/** What makes a record too much to work with, as a clause; null for every one that a stack would keep. */
+/** The reason a record is too much to work with, as a clause; null for every record that a stack would keep. */
 export function excessOf(record: unknown): string | null {
   if (isDeep(record)) return `it is nested more than ${mostLevels} levels deep`
   return JSON.stringify(record).length > mostCharacters ? 'it is larger than 64 kB' : null
 }
 
-/** A record as JSON, or its uid alone when it is nested too deeply to be written down. */
+/** A record as JSON, or its uid alone if it is nested too deeply to be written down. */
 export function asText(record: unknown): string {
   return isDeep(record) ? uidOf(record) : JSON.stringify(record)
 }
 
-/** As much of a record's uid as can be shown. */
+/** A record's uid, as far as it can be shown. */
 export function uidOf(record: unknown): string {
   const uid = isFields(record) ? (record as Fields).uid : undefined
   if (typeof uid !== 'string') return 'without a uid'

@@ -13,11 +13,11 @@ import { failure, faultsInWords } from './wire.ts'
 type StackAnswer = {
   readonly status: number
   readonly code: number | undefined
-  /** Whether the body is in Contentstack's own form, and not that of something in between. */
+  /** True if the body has Contentstack's own form, not that of something in between. */
   readonly genuine: boolean
-  /** Empty when there was none. */
+  /** Empty if there was none. */
   readonly requestId: string
-  /** Why, in the stack's own words, then the status, code and request id for whoever asks Contentstack's support. */
+  /** The reason in the stack's own words, then the status, code and request id for Contentstack's support. */
   readonly words: string
 }
 
@@ -29,9 +29,9 @@ type Context = {
 }
 
 /**
- * What a failed read is thrown as: a Refusal in words when the stack said no, else an Error for the log that says why the
- * stack could not be asked. Neither has the request, its headers or the authtoken in it. `uid` is the token that was asked
- * for. Source of the meanings: contentstack.md §7.
+ * Turns a failed read into an error: a Refusal in words if the stack said no, else an Error for the log that says why
+ * the stack could not be asked. Neither contains the request, its headers or the authtoken. `uid` is the token that was
+ * asked for. Source of the meanings: contentstack.md §7.
  */
 export function readFailure(error: unknown, context: Context, uid?: string): Error {
   if (error instanceof Refusal) return error
@@ -55,11 +55,13 @@ export function readFailure(error: unknown, context: Context, uid?: string): Err
   return uid === undefined ? new OperatorNeeded(refused) : new Refusal('unavailable', refused)
 }
 
-/** A stack that gave no answer, or one that is no use. The message is a sentence. */
+/** The stack gave no answer, or none that the app can use. The message is a sentence. */
 export class StackOutage extends Outage {
-  /** Without the machines that were called. */
+  /** Without the names of the machines that were called. */
   readonly plainWords: string
-  /** The message says what to do, or there is nothing to do: Contentstack itself said that it is down. */
+  /**
+   * True if the message says what to do, or there is nothing to do because Contentstack itself said that it is down.
+   */
   readonly isExplained: boolean
   constructor(message: string, plainWords: string, isExplained: boolean) {
     super(message)
@@ -82,12 +84,12 @@ function isForNow({ status }: StackAnswer): boolean {
   return status >= 500 || status === 408 || status === 429
 }
 
-/** A firewall's page, a guest network's login: it says nothing of the authtoken, the API key or the account. */
+/** A firewall's page or a guest network's login says nothing about the authtoken, the API key or the account. */
 function isInBetween({ status, genuine }: StackAnswer): boolean {
   return isDetour(status) || (status >= 400 && !genuine)
 }
 
-/** For this once; what has moved for good (301, 308) is another address. */
+/** A temporary redirect; a permanent one (301, 308) means another address. */
 function isDetour(status: number): boolean {
   return [302, 303, 307].includes(status)
 }
@@ -109,14 +111,14 @@ function endlessly({ message }: TooLong): string {
 const stackNotFound = 21
 const notPermitted = 161
 
-/** Of an answer of the stack's own: what stands in between answers 404 as well. */
+/** Only for the stack's own answers: something in between answers 404 as well. */
 function isUnknownToken({ status, code }: StackAnswer): boolean {
   return code !== stackNotFound && (status === 404 || status === 422)
 }
 
 type Barred = { readonly words: string; readonly why: string }
 
-/** Null for a "no" that is not about who asks, or where. */
+/** Null for a "no" that is not about who asks, or from where. */
 function barredInWords({ status, code }: StackAnswer, { stack, authtokenIn }: Context): Barred | null {
   if (status === 403 || code === notPermitted)
     return {
@@ -142,7 +144,7 @@ function barredInWords({ status, code }: StackAnswer, { stack, authtokenIn }: Co
 }
 
 /**
- * Why there is no list of what was asked for after the stack had told of itself, so that it is about that list alone: it was
+ * Says why a list could not be read although the stack itself could, so the reason is about this list alone: it was
  * refused, or the answer is not a list. Null for an outage.
  */
 export function refusalOfList(error: unknown, authtoken: string): string | null {
@@ -155,9 +157,9 @@ export function refusalOfList(error: unknown, authtoken: string): string | null 
 }
 
 /**
- * What an update that didn't get a 2xx came to. Clauses, to stand after "because" or a colon. Only a no in the stack's own words
- * is one: what another service answers says nothing about whether the update went on to the stack. Nor is it one to the update
- * when the authtoken has ended: that says nothing of what was approved.
+ * Judges an update that didn't get a 2xx. The reasons are clauses, to follow "because" or a colon. Only a no in the
+ * stack's own words counts as refused: another service's answer doesn't say whether the update went on to the stack. An
+ * ended authtoken is not a no to the update either: it says nothing about what was approved.
  */
 export function writeFailure(error: unknown, context: Context): WriteAnswer {
   const { authtoken } = context
@@ -194,12 +196,12 @@ function notAccepted(authtokenIn: string): string {
   return `the authtoken in ${authtokenIn} is not accepted`
 }
 
-/** What came is not what was asked for, though it says success. */
+/** The answer is not what was asked for, though it says success. */
 function isUnreadable(error: unknown): boolean {
   return error instanceof z.ZodError || error instanceof SyntaxError
 }
 
-/** `proxy`: the one that what is asked goes through; null where it goes through none, or where that does not matter. */
+/** `proxy`: the one that the request goes through; null if there is none, or if it does not matter. */
 type Asked = { readonly to?: string; readonly proxy?: string | null }
 
 function outageInWords(error: unknown, authtoken: string, { to = 'the stack', proxy = null }: Asked = {}): string {
@@ -242,7 +244,7 @@ function answerOf(error: unknown, authtoken: string): StackAnswer | null {
   return { status, code, genuine: error_message !== undefined, requestId: id, words }
 }
 
-/** Without a full stop, to go on after; the authtoken is never quoted. */
+/** Without a full stop, so that the sentence can go on; never quotes the authtoken. */
 function clause(text: string, authtoken: string): string {
   return fromOutside(text, [authtoken]).replace(/\.$/, '')
 }

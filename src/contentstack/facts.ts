@@ -14,11 +14,11 @@ import {
 
 type Options = {
   readonly organisation: string | undefined
-  /** Why the stack refused what was asked, as a clause; null for every other failure, which is thrown on. */
+  /** The reason the stack refused, as a clause; null for any other failure, which is thrown on. */
   readonly whyRefused: (error: unknown) => string | null
 }
 
-/** Everything but `rateLimitsGoverned`, which the configuration decides. Sources: contentstack.md §3, §8. */
+/** Everything except `rateLimitsGoverned`, which the configuration decides. Sources: contentstack.md §3, §8. */
 export async function readFacts(
   http: Http,
   { organisation, whyRefused }: Options,
@@ -49,13 +49,16 @@ export async function readFacts(
   }
 }
 
-/** Undefined where there is nothing to say of either. */
+/** Undefined if there is nothing to say about either. */
 function both<T>(branches: T | null, aliases: T | null) {
   if (branches === null && aliases === null) return undefined
   return { ...(branches !== null && { branches }), ...(aliases !== null && { aliases }) }
 }
 
-/** What is not deleted, as far as it can be read. One that can't be is left out, and does not stand in the way of the others. */
+/**
+ * The records that are not deleted, as far as they can be read. One that can't be read is left out and does not block
+ * the others.
+ */
 function readable<T>(records: readonly unknown[], shape: z.ZodType<T>): { read: T[]; faults: string[] } {
   const found = records.filter((record) => !isDeleted(record)).map((record) => shape.safeParse(record))
   return {
@@ -73,7 +76,7 @@ type Alias = z.infer<typeof aliasRecord>
 
 const pointsTwice = 'the list has it twice, and not the same both times'
 
-/** Each alias once, and those of which nobody can say where they point to, since the list says several things. */
+/** Each alias once, and the aliases whose branch nobody can tell, since the list names several. */
 function partedByTarget(pointers: readonly Alias[]): [Alias[], string[]] {
   const byName = new Map<string, Alias[]>()
   for (const one of pointers) byName.set(one.alias, [...(byName.get(one.alias) ?? []), one])
@@ -86,7 +89,10 @@ type Listed = { readonly records: readonly unknown[]; readonly why: string | nul
 
 const nothing: Listed = { records: [], why: null }
 
-/** There may be no list of branches or aliases, as with a plan or an account that has none: every edit that needs none of them is possible all the same. */
+/**
+ * There may be no list of branches or aliases: a plan or an account may have none. Every edit that needs neither is
+ * still possible.
+ */
 async function listOr(whyRefused: Options['whyRefused'], list: Promise<unknown[]>): Promise<Listed> {
   try {
     return { records: await list, why: null }
@@ -97,7 +103,7 @@ async function listOr(whyRefused: Options['whyRefused'], list: Promise<unknown[]
   }
 }
 
-/** Null when the plan can't be read: many accounts may not see it, and the app only checks a form against it. */
+/** Null if the plan can't be read: many accounts may not see it, and the app only checks a form against it. */
 async function readLimits(http: Http, organisation: string | undefined) {
   if (organisation === undefined) return null
   const path = `organizations/${encodeURIComponent(organisation)}`

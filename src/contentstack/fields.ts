@@ -1,4 +1,4 @@
-/** A JSON object of the stack's, not yet understood. */
+/** A JSON object from the stack, not yet understood. */
 export type Fields = { readonly [key: string]: unknown }
 
 export function isFields(value: unknown): value is Fields {

@@ -12,18 +12,18 @@ export type HttpOptions = {
   readonly authtoken: string
   /** Milliseconds that one try of a read may take. */
   readonly readTimeoutMs: number
-  /** Milliseconds that a write may take in all, its wait for a turn included. */
+  /** Milliseconds that a write may take in all, including the wait for its turn. */
   readonly writeTimeoutMs: number
   readonly requestsPerSecond: number
-  /** Milliseconds before the first retry of a read; it doubles with each. */
+  /** Milliseconds before the first retry of a read; doubles with each. */
   readonly retryDelayMs: number
   readonly fetch: typeof fetch
 }
 
 export type Http = {
   /**
-   * Reads, and tries again after a network failure, a 429 or a 5xx. `headers` set to undefined are left out. Throws TooLarge
-   * for an answer that is not worth reading, and TooManyWaiting when it would wait too long for its turn.
+   * Reads, and tries again after a network failure, a 429 or a 5xx. `headers` set to undefined are left out. Throws
+   * TooLarge for an answer too long to read, and TooManyWaiting if its turn would be too long in coming.
    */
   get(
     path: string,
@@ -31,19 +31,22 @@ export type Http = {
     headers?: Record<string, string | undefined>,
     wanted?: Wanted,
   ): Promise<unknown>
-  /** Sends once, before the reads that wait, and resolves for a 2xx; throws NotSent or NeverLeft when it is certain that nothing left this process. */
+  /**
+   * Sends once, ahead of the reads that wait, and resolves for a 2xx; throws NotSent or NeverLeft if it is certain that
+   * nothing left this process.
+   */
   put(path: string, body: unknown): Promise<PutAnswer>
 }
 
-/** The body of a 2xx, or what came in its place where that is no JSON; undefined when it broke off. */
+/** `body`: of a 2xx, as JSON or as it came; undefined if it broke off. */
 export type PutAnswer = { readonly body: unknown; readonly requestId: string | null }
 
-/** The write's time was over before its turn came. */
+/** The write's time ran out before its turn came. */
 export class NotSent extends Error {
   override name = 'NotSent'
 }
 
-/** Half a minute at two requests a second. Each look of one person waits once, so that few ever meet this. */
+/** Half a minute at two requests a second. Few ever meet this: a person's looks wait one at a time. */
 export const mostWaiting = 60
 
 /** Speaks HTTP with one stack, inside its organisation's request limits, which other clients share. */
@@ -107,7 +110,7 @@ function refuseUnsendable(headers: Record<string, string>) {
       )
 }
 
-/** A proxy that says nothing for seconds would keep whoever waits four times as long. */
+/** Retrying a proxy that stays silent for seconds would make people wait four times as long. */
 function retries(delayMs: number) {
   return {
     limit: 3,

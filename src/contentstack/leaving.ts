@@ -1,10 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { subscribe } from 'node:diagnostics_channel'
 
-/** What the HTTP client says of one update: that it has it, and that it begins to write it to a connection. */
+/** How far the HTTP client got with one update: it has the request, and it has begun to write it to a connection. */
 export type Leaving = { isHeld: boolean; hasBegun: boolean }
 
-/** Nothing of a request left; the cause is what it failed of. */
+/** Nothing of the request left this process; the cause says why. */
 export class NeverLeft extends Error {
   override name = 'NeverLeft'
 }
@@ -12,7 +12,7 @@ export class NeverLeft extends Error {
 const watched = new AsyncLocalStorage<Leaving>()
 const leavings = new WeakMap<object, Leaving>()
 
-/** The client makes others on the way, such as the one that asks a proxy for a tunnel. */
+/** The client makes other requests on the way: it asks a proxy for a tunnel, for example. */
 subscribe('undici:request:create', (message) => {
   const { request } = message as { request: { method: string } }
   const leaving = watched.getStore()
@@ -27,14 +27,14 @@ subscribe('undici:client:sendHeaders', (message) => {
   if (leaving) leaving.hasBegun = true
 })
 
-/** Sends an update so that `leaving` tells how far it came. */
+/** Sends an update so that `leaving` tells how far it got. */
 export function watching<T>(leaving: Leaving, send: () => Promise<T>): Promise<T> {
   return watched.run(leaving, send)
 }
 
 /**
- * True once an update that was given up can't leave any more, since no connection for it came about. Of one that the client never
- * said that it has, nothing is known.
+ * True once an abandoned update can't leave any more, because it never got a connection. If the client never said that
+ * it has the update, nothing is known.
  */
 export function neverLeft({ isHeld, hasBegun }: Leaving): boolean {
   return isHeld && !hasBegun

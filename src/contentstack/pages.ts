@@ -3,13 +3,13 @@ import type { Http } from './http.ts'
 import type { Wanted } from './turns.ts'
 import { listed } from './wire.ts'
 
-/** The most that the docs' lists give at once. */
+/** The most that the documented lists return at once. */
 const pageSize = 100
 
 /**
- * Every record of a list, each once however often it is shown. `count` may be missing or wrong, and what a page holds at
- * most is not documented for every list, so without one that can be so it goes on until a page brings nothing new. Throws
- * TooLong for a list that has no end, or might as well have none.
+ * Every record of a list, each once however often it is shown. `count` may be missing or wrong, and the size of a page
+ * is not documented for every list: without a `count` to trust, it reads on until a page brings nothing new. Throws
+ * TooLong for a list without an end, or one so long that it might as well have none.
  */
 export async function allRecords(http: Http, path: string, key: string, wanted: Wanted = {}): Promise<unknown[]> {
   const seen = new Set<string>()

@@ -1,10 +1,12 @@
 import type { RateLimits } from '../domain/token/token.ts'
 import { type Fields, isFields } from './fields.ts'
 
-/** Where a token keeps its rate limits, as dotted paths. No public text gives them. Source: contentstack.md §3. */
+/**
+ * The dotted paths under which a token keeps its rate limits. No public text gives them. Source: contentstack.md §3.
+ */
 export type RateLimitFields = { readonly enabled: string; readonly read: string; readonly write: string }
 
-/** `ungoverned` as well when the fields hold something that the app can't read: what it can't read, it leaves alone. */
+/** Also `ungoverned` if the fields hold something the app can't read: what it can't read, it leaves alone. */
 export function readRateLimits(raw: Fields, fields: RateLimitFields | null): RateLimits {
   if (fields === null) return { kind: 'ungoverned' }
   const enabled = at(raw, fields.enabled)
@@ -15,7 +17,7 @@ export function readRateLimits(raw: Fields, fields: RateLimitFields | null): Rat
   return readable ? { kind: 'custom', read, write } : { kind: 'ungoverned' }
 }
 
-/** `raw` with other rate limits. A number that stays goes back as it came. */
+/** `raw` with other rate limits. A number that does not change goes back as it came. */
 export function writeRateLimits(raw: Fields, after: RateLimits, fields: RateLimitFields): Fields {
   if (after.kind === 'ungoverned') return raw
   if (after.kind === 'organisation') return put(raw, fields.enabled, false)
@@ -26,8 +28,8 @@ export function writeRateLimits(raw: Fields, after: RateLimits, fields: RateLimi
 }
 
 /**
- * Dotted paths in a token that look like rate limits, and those of the configured fields that are there, whatever they are
- * called: what an operator needs in order to configure the fields.
+ * Dotted paths in a token that look like rate limits, and those of the configured fields that exist, whatever their
+ * names. An operator needs them to configure the fields.
  */
 export function rateLimitPaths(raw: unknown, fields: RateLimitFields | null): string[] {
   if (!isFields(raw)) return []

@@ -15,12 +15,12 @@ export type ReadToken = {
   readonly raw: Fields
 }
 
-/** Never sent back, and the secret value never even kept. Source: contentstack.md §1. */
+/** Never sent back; the secret value is not even kept. Source: contentstack.md §1. */
 const dropped = new Set(['uid', 'token', 'created_at', 'created_by', 'updated_at', 'updated_by'])
 
 const tokenRecord = tokenSettings.extend(recordShape)
 
-/** A token as the stack shows it. Throws an Error that says in words what can't be read. */
+/** Reads a token as the stack shows it. Throws an Error that says in words what can't be read. */
 export function readToken(record: unknown, fields: RateLimitFields | null): ReadToken {
   const excess = excessOf(record)
   if (excess !== null) throw new Error(excess)
@@ -31,7 +31,7 @@ export function readToken(record: unknown, fields: RateLimitFields | null): Read
   return { uid, settings: readSettings(raw, fields), edited: { by, at }, raw }
 }
 
-/** What `raw`, a token without its read-only fields, means to the app. */
+/** The settings that `raw`, a token without its read-only fields, means to the app. */
 export function readSettings(raw: Fields, limits: RateLimitFields | null): Settings {
   const read = tokenSettings.safeParse(raw)
   if (!read.success) throw new Error(faultsInWords(read.error))
@@ -41,14 +41,14 @@ export function readSettings(raw: Fields, limits: RateLimitFields | null): Setti
 }
 
 /**
- * No public text tells of another field about expiry, so what one means beside a date is not known, wherever in the token it
- * stands. Source: contentstack.md §4.
+ * No public text mentions another field about expiry, so nobody knows what one means beside a date, wherever it is in
+ * the token. Source: contentstack.md §4.
  */
 function otherExpiryOf({ expires_on: _, ...rest }: Fields): Pick<Settings, 'otherExpiry'> {
   return { otherExpiry: [...new Set(aboutExpiry(rest))].sort() }
 }
 
-/** Each field about expiry with its value, by its way from the top: `options.never_expires: true`. */
+/** Each field about expiry with its path and value: `options.never_expires: true`. */
 function aboutExpiry(part: unknown, way = ''): string[] {
   if (Array.isArray(part)) return part.flatMap((item) => aboutExpiry(item, way))
   if (!isFields(part)) return []

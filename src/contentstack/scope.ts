@@ -2,19 +2,21 @@ import { canonicalJson } from '../domain/canonical.ts'
 import { type Access, type Module, modules } from '../domain/token/token.ts'
 import { type Fields, isFields } from './fields.ts'
 
-/** One entry of a token's scope: as it came, and as the app understands it. Source of the shapes: contentstack.md §2. */
+/**
+ * One entry of a token's scope: as it came, and as the app understands it. Source of the shapes: contentstack.md §2.
+ */
 export type Entry =
   | { readonly kind: 'grant'; readonly module: '$all' | Module; readonly access: Access; readonly came: Fields }
   | { readonly kind: 'branch' | 'branch_alias'; readonly names: readonly string[]; readonly came: Fields }
-  /** Not understood: shown as `text`, sent back as it came. `module` is what the app must not add beside it. */
+  /** Not understood: shown as `text`, sent back as it came. The app must not add another entry for `module`. */
   | { readonly kind: 'other'; readonly module: string | null; readonly text: string; readonly came: unknown }
 
-/** Which key of an entry lists names. */
+/** The key under which an entry lists names. */
 export const namesKey = { branch: 'branches', branch_alias: 'branch_aliases' } as const
 
 /**
- * Several entries for one module are not understood, none of them: nothing says whether the stack adds them up, or which
- * one counts.
+ * If a module has several entries, none of them is understood: nothing says whether the stack adds them up or which one
+ * counts.
  */
 export function readScope(scope: readonly unknown[]): Entry[] {
   const named = scope.map(moduleOf)
@@ -47,7 +49,7 @@ function other(came: unknown): Entry {
   return { kind: 'other', module: moduleOf(came), text: canonicalJson(shown), came }
 }
 
-/** Undefined for anything but plain yes and no to reading and writing, and for writing without reading. */
+/** Undefined unless reading and writing are a plain yes or no, and for writing without reading. */
 function accessOf(acl: unknown): Access | undefined {
   if (!isFields(acl) || !hasOnly(acl, ['read', 'write'])) return undefined
   const { read, write = false } = acl

@@ -22,13 +22,12 @@ import { writeToken } from './write-token.ts'
 export type StackOptions = {
   /** The stack's name in the configuration. */
   readonly name: string
-  /** Without `/v3`. */
   readonly baseUrl: string
   readonly apiKey: string
   readonly authtoken: string
-  /** The variable that an operator puts it into; CONTENTSTACK_AUTHTOKEN unless given. */
+  /** The variable that holds it, as operators know it; CONTENTSTACK_AUTHTOKEN unless given. */
   readonly authtokenIn?: string
-  /** Needed where the organisation has single sign-on. Source: contentstack.md §5. */
+  /** Needed if the organisation has single sign-on. Source: contentstack.md §5. */
   readonly organisation?: string
   readonly rateLimitFields: RateLimitFields | null
   /** Milliseconds for one try of a read; 10 seconds unless given. */
@@ -40,25 +39,30 @@ export type StackOptions = {
   /** Milliseconds before the first retry of a read; 300 unless given. */
   readonly retryDelayMs?: number
   readonly fetch?: typeof fetch
-  /** Told of each token in a list that the app can't read, and so leaves out. */
+  /** Called for each token in a list that the app can't read and so leaves out. */
   readonly onUnreadable?: (uid: string, why: string) => void
-  /** Between runs of a long list; leaves most of the time to others unless given. */
+  /** Between runs of a long list; unless given, leaves most of the time to others. */
   readonly pause?: Pause
 }
 
 export type ContentstackStack = StackApi & {
-  /** Resolves when the credential may read this stack's tokens; else throws an Outage, or a Refusal that says what to do. */
+  /**
+   * Resolves if the credential may read this stack's tokens; else throws an Outage, or a Refusal that says what to do.
+   */
   check(): Promise<void>
-  /** Dotted paths in live tokens that look like rate limits or are configured as such, for whoever configures the fields. */
+  /**
+   * Dotted paths in live tokens that look like rate limits or are configured as such, for whoever configures the
+   * fields.
+   */
   rateLimitPaths(): Promise<readonly string[]>
 }
 
 const tokensPath = 'stacks/management_tokens'
 
-/** Tokens of a list between two rests: some two milliseconds. */
+/** Tokens of a list read between two rests: some two milliseconds of work. */
 const readAtOnce = 25
 
-/** Of a request's id: what comes from outside is kept for good. */
+/** For a request's id, since it comes from outside and is kept for good. */
 const longestId = 100
 
 /** The tokens of one stack, over the Content Management API. */
@@ -72,7 +76,7 @@ export function createStack(options: StackOptions): ContentstackStack {
     ...options,
   })
 
-  /** As people read it elsewhere: by its own name, once that is known. */
+  /** The stack's own name once it is known, as people read it elsewhere. */
   let called = stack
   let lastUnreadable: readonly Unreadable[] = []
   return {
@@ -109,7 +113,7 @@ export function createStack(options: StackOptions): ContentstackStack {
     return { ...seen, title, rateLimitsGoverned: rateLimitFields !== null }
   }
 
-  /** What says that a token is gone may be a moment or a service off: the list has to bear it out. */
+  /** An answer that a token is gone may be a moment late, or from another service: the list has to confirm it. */
   async function token(uid: string, wanted?: Urgency): Promise<LiveToken> {
     pathOf(uid)
     try {
@@ -164,7 +168,7 @@ export function createStack(options: StackOptions): ContentstackStack {
         'unavailable',
         `"${called}" answered with another token than ${uid}, so nothing can be said about it: an operator must look into what stands between.`,
       )
-    // By itself it is newer than the list.
+    // A look at one token is newer than the list.
     lastUnreadable = lastUnreadable.filter((one) => one.uid !== uid)
     return { stack, ...read }
   }
@@ -192,7 +196,7 @@ export function createStack(options: StackOptions): ContentstackStack {
     }
   }
 
-  /** A 2xx that is no answer of the stack's to this update proves nothing: something in between may have given it. */
+  /** A 2xx that is not the stack's answer to this update proves nothing: something in between may have given it. */
   function taken(uid: string, { body, requestId }: PutAnswer): WriteAnswer {
     const id = requestId === null ? {} : { requestId: requestId.slice(0, longestId) }
     const answer = updateAnswer.safeParse(body)
@@ -208,7 +212,7 @@ export function createStack(options: StackOptions): ContentstackStack {
     return { kind: 'taken', ...id, stored, ...(edited.at !== null && { editedAt: edited.at }), edited }
   }
 
-  /** Null where the answer shows less of the token than a look does. */
+  /** Null if the answer shows less of the token than a look does. */
   function witness(token: unknown): ReadToken | null {
     try {
       return isFields(token) && 'scope' in token ? readToken(token, rateLimitFields) : null
@@ -229,7 +233,7 @@ export function createStack(options: StackOptions): ContentstackStack {
   }
 }
 
-/** A uid that is none would make another address. */
+/** A text that is not a uid would make another address. */
 function pathOf(uid: string): string {
   if (!/^[\w-]+$/.test(uid))
     throw new Refusal('not_found', `${JSON.stringify(uid)} is not a token's uid: choose a token.`)
@@ -241,7 +245,7 @@ function lookedAt({ raw }: LiveToken): Fields {
   throw new Refusal('invalid', 'the look at the token holds nothing to send back: this update was not sent; look again')
 }
 
-/** Those that have a uid for themselves, and the uids that several have: nobody can say which of them is the token. */
+/** Records whose uid is theirs alone, and the uids that several have: nobody can say which of those is the token. */
 function partedByUid(read: readonly ReadToken[]): [ReadToken[], ReadonlySet<string>] {
   const seen = new Set<string>()
   const twice = new Set(read.flatMap(({ uid }) => (seen.size === seen.add(uid).size ? [uid] : [])))

@@ -1,12 +1,12 @@
-/** So many requests wait for their turn already that another one would not be sent in a good while. */
+/** So many requests already wait for their turn that another would not be sent for a good while. */
 export class TooManyWaiting extends Error {
   override name = 'TooManyWaiting'
 }
 
 export type Wanted = {
-  /** Goes before all that don't ask for this, and is never turned away: what an approved change waits for. */
+  /** Goes before all that don't ask for this, and is never turned away: an approved change waits for it. */
   readonly first?: boolean
-  /** Has waited before, and is not turned away now. */
+  /** Has waited before, so it is not turned away now. */
   readonly again?: boolean
   /** Nobody waits for it after this, by `performance.now()`: then it takes no turn. */
   readonly until?: number
@@ -15,8 +15,8 @@ export type Wanted = {
 type Options = { readonly perSecond: number; readonly mostWaiting: number }
 
 /**
- * Gives turns: at most so many within any second, first those who go first, then by when they came. By a clock that nobody
- * sets: one that is set back would hold up every turn for as long. Throws TooManyWaiting.
+ * Gives turns: at most so many in any second, `first` before others, each in the order they came. Uses a clock that
+ * nobody can set: setting one back would delay every turn by as much. Throws TooManyWaiting.
  */
 export function createTurns({ perSecond, mostWaiting }: Options) {
   const most = Math.max(1, Math.floor(perSecond))
@@ -53,7 +53,7 @@ export function createTurns({ perSecond, mostWaiting }: Options) {
     giveTurns()
   }
 
-  /** The queue whose turn it is, without those for whom nobody waits any more. */
+  /** The queue whose turn it is, without those that nobody waits for any more. */
   function waiting(): Waiting[] | undefined {
     const now = performance.now()
     for (const queue of [first, others]) while (queue[0] && queue[0].until <= now) queue.shift()

@@ -9,10 +9,13 @@ import type { Entry } from './scope.ts'
 import { text } from './wire.ts'
 import { writeScope } from './write-scope.ts'
 
-/** The sample answers have dates and instants; an empty text is taken for "never", as null is. */
+/** The sample answers have dates and instants; an empty text counts as "never", like null. */
 const expiry = z.string().refine((text) => text === '' || !Number.isNaN(Date.parse(text)), 'is not a date')
 
-/** What the app reads of a token. Beyond these bounds nobody could be shown it. Everything else it has is neither checked nor dropped. Source: contentstack.md §1. */
+/**
+ * The part of a token that the app reads. Nobody could be shown a value beyond these bounds. Everything else is neither
+ * checked nor dropped. Source: contentstack.md §1.
+ */
 export const tokenSettings = z.looseObject({
   name: text(1000),
   description: text(10_000).nullish(),
@@ -21,7 +24,7 @@ export const tokenSettings = z.looseObject({
   is_email_notification_enabled: z.boolean().nullish(),
 })
 
-/** A token as the stack shows it, with what the app can read of it. */
+/** A token as the stack shows it, and what the app can read of it. */
 type Seen = {
   readonly raw: Fields
   readonly read: z.infer<typeof tokenSettings>
@@ -31,13 +34,13 @@ type Seen = {
 
 type WireField<K extends SettingKey> = {
   readonly reads: (seen: Seen) => Settings[K]
-  /** The body of an update with it as it is in `after`. Fields that are written as one have the same function. */
+  /** Puts the field of `after` into the body of an update. Fields that are written together share one function. */
   readonly writes: (body: Fields, after: Settings, limits: RateLimitFields | null) => Fields
-  /** Why it can't be written on this token; null where it can. */
+  /** The reason it can't be written on this token; null if it can. */
   readonly whyNot?: (live: Settings) => string | null
 }
 
-/** What each field of the settings is to the stack. How a look at a token is noted down has them in this order. */
+/** Each field of the settings as the stack has it. The note of a look at a token has them in this order. */
 export const wireFields: { readonly [K in SettingKey]: WireField<K> } = {
   name: {
     reads: ({ read }) => read.name,

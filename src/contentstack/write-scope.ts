@@ -6,9 +6,9 @@ type BranchKind = 'branch' | 'branch_alias'
 type BranchEntry = Extract<Entry, { kind: BranchKind }>
 
 /**
- * The scope that grants what `after` says: entries that stay keep their place and their look, entries that grant nothing
- * any more go, new ones follow at the end. Throws a Refusal rather than put a second entry beside one for the same module
- * that the app doesn't understand.
+ * The scope that grants what `after` says: entries that stay keep their place and form, entries that no longer grant
+ * anything go, new ones follow at the end. Throws a Refusal rather than add a second entry for a module whose entry the
+ * app doesn't understand.
  */
 export function writeScope(scope: readonly unknown[], after: Settings): unknown[] {
   const entries = readScope(scope)

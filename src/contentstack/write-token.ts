@@ -8,9 +8,9 @@ import { readSettings } from './read-token.ts'
 import { wireFields, wireKeys } from './wire-fields.ts'
 
 /**
- * The body that turns `raw`, the token as a look found it, into `after`: fields that differ in meaning are replaced, and
- * everything else goes back as it came, whether the app understands it or not. Throws a Refusal when the app can't say
- * `after` in the stack's terms without touching what it doesn't understand.
+ * The body that turns `raw`, the token as a look found it, into `after`: fields that differ in meaning are replaced;
+ * everything else goes back as it came, understood or not. Throws a Refusal if the app can't express `after` for the
+ * stack without touching what it doesn't understand.
  */
 export function writeToken(raw: Fields, after: Settings, limits: RateLimitFields | null): Fields {
   const live = readSettings(raw, limits)

@@ -13,14 +13,17 @@ import { verdict } from './verdict.ts'
 import { givenBy, people } from './words.ts'
 import { wasWrittenAsAsked } from './written.ts'
 
-/** `stackTitle` as the stack's people know it; `others`: other open changes to the same token; `namesakes`: see `namesakesOf`. */
+/**
+ * `stackTitle` is the name that people at the stack use; `others`: other open changes to the same token; `namesakes`:
+ * see `namesakesOf`.
+ */
 export type Around = {
   readonly stackTitle: string
   readonly others: readonly OtherChange[]
   readonly namesakes?: readonly string[]
 }
 
-/** All that there is to say about a change, in parts. */
+/** Everything there is to say about a change, in parts. */
 export function changeSections(change: Change, { stackTitle, others, namesakes = [] }: Around): Piece[][] {
   return [
     [
@@ -45,7 +48,7 @@ export function changeSections(change: Change, { stackTitle, others, namesakes =
   ]
 }
 
-/** Only where a change is shown elsewhere. */
+/** Said only where a change is shown outside its card. */
 function noCard(change: Change): Piece[] {
   return cardlessInWords(change).map((words) => line(words))
 }
@@ -101,7 +104,7 @@ export function rebaseInWords(change: Extract<Change, { status: 'drifted' }>): s
     : `Rebase is refused as long as that is so: ${stays} Cancel ends this change.`
 }
 
-/** Fields that somebody else has set since, and what a rebase makes of them. */
+/** Fields that somebody else has changed since, and what a rebase does with them. */
 export function collided(change: Extract<Change, { status: 'drifted' }>): Piece[] {
   const fields = collisions(change, change.live)
   if (fields.length === 0) return []

@@ -14,14 +14,14 @@ import { line, type Piece, verbatim } from './pieces.ts'
 import { count, oneLine } from './text.ts'
 import { enumerated, type Word, type Words } from './words.ts'
 
-/** Longer values, and those of several lines, stand below their label. */
+/** Longer values and values of several lines go below their label. */
 const inline = 80
-/** What is on the token already need not be read whole. */
+/** A value that is already on the token need not be read in full. */
 const beforeShown = 300
 
 type Pair = { readonly before: Settings; readonly after: Settings }
 
-/** Every field that differs. What is asked for is never cut: an approver must see all that will be written. */
+/** Every field that differs. The requested value is never cut: an approver must see everything that will be written. */
 export function changedFields({ before, after }: Pair): Piece[] {
   const fields = diff(before, after)
   if (fields.length === 0) return [line('Nothing differs.')]
@@ -39,7 +39,7 @@ function namesOf(fields: readonly FieldInWords[]): NamesOf {
   return (key) => fields.find((field) => field.key === key)?.names
 }
 
-/** A list by its entries, each set apart: a name may have a comma in it. */
+/** Sets each entry of a list apart: a name may contain a comma. */
 function said(value: string, names: Names): Words {
   if (names === undefined || names.length === 0) return [{ said: value }]
   return enumerated(
@@ -70,7 +70,7 @@ function changedField({ key, label, before, after }: FieldChange, names: { befor
 
 const mostUnknown = 3
 
-/** That nobody knew what an alias reaches: whoever decides has nothing but its name to go by. */
+/** Says that nobody knows where an alias points: whoever decides has only its name to go by. */
 export function unknownTargets(edit: Pair): Piece[] {
   const names = aliasesUnknown(edit)
   if (names.length === 0) return []
@@ -81,21 +81,21 @@ export function unknownTargets(edit: Pair): Piece[] {
   return [line('What ', aliases, { said }, `${more}${point} to was not known when this was asked for.`)]
 }
 
-/** The value of a field whole, with its label; `names`: see `describe`. */
+/** The full value of a field, with its label; `names`: see `describe`. */
 export function field(label: string, value: string, names?: readonly string[]): Piece[] {
   return fitsInline(value)
     ? [line({ strong: label }, ': ', ...said(value, names))]
     : [line({ strong: label }, ':'), verbatim(value)]
 }
 
-/** A value that was there already, from its start. */
+/** The start of a value that was already there, with its label. */
 export function knownField(label: string, value: string, names?: readonly string[]): Piece[] {
   return fitsInline(value)
     ? [line({ strong: label }, ': ', ...said(value, names))]
     : [line({ strong: label }, `${leftOut(value)}:`), verbatim(start(value))]
 }
 
-/** Of a stopped change, each field in which the token is not as it was when this was asked for. */
+/** Each field of a stopped change in which the token is no longer as it was when the change was proposed. */
 export function driftedFields({ before, live }: { readonly before: Settings; readonly live: Settings }): Piece[] {
   const withOthers = otherExpiryMoved(before, live)
   const now = describe(live, withOthers)
@@ -116,7 +116,7 @@ function pointsElsewhere({ alias, was, is }: Repointed): Piece {
   return line(said(alias), { strong: ' points to' }, ': ', said(was), ' when asked, ', said(is), ' now')
 }
 
-/** What the app does not understand of a token goes back to the stack as it came. */
+/** The parts of a token that the app does not understand go back to the stack as they came. */
 export function keptEntries({ otherScope, otherExpiry = [] }: Pick<Settings, 'otherScope' | 'otherExpiry'>): Piece[] {
   return [
     ...kept(otherScope, count(otherScope.length, 'scope entry', 'scope entries')),
@@ -140,7 +140,7 @@ export function expiryRemark(expiresOn: string): Word[] {
   return /^\d{4}-\d{2}-\d{2}$/.test(expiresOn) ? [' (it stops working at midnight UTC as that day begins)'] : []
 }
 
-/** What a long list gains and loses, which nobody finds by reading it twice. */
+/** Names that a long list gains and loses: nobody finds them by reading the list twice. */
 function comings(key: FieldKey, { before, after }: Pair): Piece[] {
   if ((key !== 'branches' && key !== 'aliases') || before[key].length + after[key].length <= 6) return []
   const [had, has] = [new Set(before[key]), new Set(after[key])]
@@ -155,13 +155,13 @@ function listed(label: string, names: readonly string[]): Piece[] {
   return names.length === 0 ? [line(`${label}: none`)] : field(`${label} (${names.length})`, names.join(', '), names)
 }
 
-/** Spelling out what nobody sees makes no value shorter. */
+/** Spelling out invisible characters never makes a value shorter. */
 function fitsInline(value: string): boolean {
   return value.length <= inline && oneLine(value).length <= inline && !value.includes('\n')
 }
 
 function start(value: string): string {
-  // Of twice as many UTF-16 units, all are read: a pair of them is one character at most.
+  // Twice as many UTF-16 units are enough: a character takes two at most.
   return [...visible(value).slice(0, 2 * beforeShown)].slice(0, beforeShown).join('')
 }
 

@@ -8,8 +8,8 @@ import { cardlessInWords, type OtherChange, standing } from './standing.ts'
 import type { Word, Words } from './words.ts'
 
 /**
- * A change with what its line needs: its stack's title, its card's permalink when there is one, and other open changes to its
- * token, which it may wait for.
+ * A change and what its line needs: its stack's title, its card's permalink if it has a card, and the other open
+ * changes to its token, which it may wait for.
  */
 export type ListedChange = {
   readonly stored: StoredChange
@@ -41,7 +41,6 @@ function nobodyLeft(change: Change): Words {
   return tooFewInWords(change).flatMap((words) => [...words, ' '])
 }
 
-/** To its card, where it has one. */
 export function cardLink(link: string | null): Word[] {
   return link === null ? [] : [{ link, name: 'Open the card' }]
 }

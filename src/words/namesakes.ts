@@ -4,7 +4,7 @@ import { count } from './text.ts'
 
 const most = 5
 
-/** Of a change that gives its token a `name` which these other tokens of the stack have already. */
+/** Warns that a change gives its token a `name` that these other tokens of the stack already have. */
 export function namesakesInWords(name: string, uids: readonly string[]): Piece[] {
   if (uids.length === 0) return []
   const more = uids.length > most ? ` and ${count(uids.length - most, 'more', 'more')}` : ''

@@ -2,7 +2,7 @@ import { visible } from '../domain/text.ts'
 import { orBlank } from './text.ts'
 import type { Word, Words } from './words.ts'
 
-/** One thing on a page: a line of the app's own, or what somebody wrote, set apart from it. */
+/** One thing on a page: a line of the app's own, or a text that somebody wrote, set apart from it. */
 export type Piece =
   | { readonly kind: 'line'; readonly words: Words }
   | { readonly kind: 'quote'; readonly text: string }
@@ -12,12 +12,11 @@ export function line(...words: Word[]): Piece {
   return { kind: 'line', words }
 }
 
-/** What somebody said, whole. */
 export function quote(text: string): Piece {
   return { kind: 'quote', text: orBlank(visible(text)) }
 }
 
-/** A value, whole, character by character. */
+/** A value, character by character. */
 export function verbatim(text: string): Piece {
   return { kind: 'verbatim', text: orBlank(visible(text)) }
 }

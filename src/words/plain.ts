@@ -4,10 +4,10 @@ import type { Piece } from './pieces.ts'
 import { isolated, oneLine, shortLine } from './text.ts'
 import { operatorInWords, saidLimit, type Word, type Words } from './words.ts'
 
-/** Who somebody is, by their id: a person, a user group, an operator. */
+/** The name of a person, a user group or an operator, by id. */
 export type Who = (id: string) => string
 
-/** What a card says, as lines of text. What somebody wrote is quoted, so that it can't pass for the words around it. */
+/** A card as lines of text. Text that somebody wrote is quoted, so that it can't pass for the app's own words. */
 export function plainLines(pieces: readonly Piece[], who: Who): string[] {
   return pieces.flatMap((piece) =>
     piece.kind === 'line'
@@ -20,7 +20,7 @@ export function plainLine(words: Words, who: Who): string {
   return oneLine(words.map((word) => plain(word, who)).join(''))
 }
 
-/** The people and user groups that are mentioned; of operators, the terminal knows the names itself. */
+/** The people and user groups that are mentioned; the terminal knows operators' names itself. */
 export function mentionedIn(pieces: readonly Piece[]): string[] {
   return pieces.flatMap((piece) => (piece.kind === 'line' ? piece.words.flatMap(mentioned) : []))
 }

@@ -18,26 +18,26 @@ export type Previewed = {
   readonly draft: Pick<Draft, 'id' | 'person' | 'before'>
   readonly ask: Ask
   readonly stackTitle: string
-  /** Of the rule that it meets. */
+  /** From the rule that the change meets. */
   readonly requirement: Requirement
-  /** What the policy asks for besides, since others have a hand in it. */
+  /** Also asked for by the policy, since others have a hand in the change. */
   readonly today: Ruling | null
-  /** Whether enough people besides those who ask could ever approve it. */
+  /** True if enough people besides those who ask could ever approve it. */
   readonly canBeMet: boolean
   readonly others: readonly OtherChange[]
   /** See `namesakesOf`. */
   readonly namesakes?: readonly string[]
   /** An update of another change that may still arrive; nothing else is written to the token until then. */
   readonly awaited?: Awaited | null
-  /** The open change that it edits; null when it asks for a new one. */
+  /** The open change that is edited; null for a new one. */
   readonly amended: Change | null
-  /** What the quick command was understood to mean that it was opened by; no form is behind it then. */
+  /** How the quick command was understood; a preview that has this came without a form. */
   readonly understood?: readonly Piece[]
-  /** What the requester must know then before going on, such as that the token is shown as it was last seen. */
+  /** Something the requester must know before going on: the token is shown as it was last seen, for example. */
   readonly notice?: string
 }
 
-/** All that an approver will see, in parts. */
+/** Everything that an approver will see, in parts. */
 export function previewSections(previewed: Previewed): Piece[][] {
   const { draft, ask, stackTitle, requirement, today, canBeMet, others, awaited, amended } = previewed
   const { namesakes = [] } = previewed
@@ -75,7 +75,7 @@ function awaitedInWords({ id, until }: Awaited): Piece {
   )
 }
 
-/** A reason that the editor leaves as it is stays somebody else's. */
+/** A reason that an editor leaves as it is still belongs to whoever wrote it. */
 function reasonIsBy({ amended, ask, draft }: Previewed): Word[] {
   if (amended === null) return []
   const author = amended.reason === ask.reason ? reasonAuthor(amended) : draft.person

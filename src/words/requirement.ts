@@ -14,7 +14,10 @@ export const brief: Room = { parties: 5, people: 4 }
 
 type Needing = Asking & Pick<Change, 'today'>
 
-/** What it needs, in sentences: under the rule that it was asked under, and what the current policy asks for besides. */
+/**
+ * The approvals a change needs, in sentences: under the rule it was asked under, and what the current policy asks for
+ * on top.
+ */
 export function needsInWords(change: Needing, room: Room = roomy): Words[] {
   return [
     ['It needs ', ...requirementInWords(change, room), '.'],
@@ -32,7 +35,7 @@ export function tooFewInWords(asking: Asking): Words[] {
   ]
 }
 
-/** What the current policy asks for besides the rule that a change was asked under. */
+/** The approvals that the current policy asks for on top of the rule that the change was asked under. */
 export function todayInWords(change: Needing, room: Room = roomy): Words[] {
   const { today, requirement } = change
   if (today === null) return []
@@ -57,12 +60,12 @@ export function requirementInWords(asking: Asking, room: Room = roomy): Words {
   ]
 }
 
-/** As the rule says that the change was asked under; the policy of today may ask for more. */
+/** Under the rule that the change was asked under; the current policy may ask for more. */
 export function approvalsNeeded({ requirement }: Pick<Change, 'requirement'>): number {
   return requirement.parties.reduce((sum, { quorum }) => sum + quorum, 0)
 }
 
-/** Approvals of this revision, without those that were found not to count any more. */
+/** Approvals of this revision that still count. */
 export function standingApprovals({ approvals, lost }: Pick<Change, 'approvals' | 'lost'>): Change['approvals'] {
   return approvals.filter(({ by }) => lost === null || lost.approvals.every((gone) => gone.by !== by))
 }

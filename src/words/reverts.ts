@@ -5,12 +5,15 @@ function undone({ kind, number }: Reverts): string {
   return kind === 'change' ? `#${number}` : `the edit made elsewhere (entry ${number} of the log)`
 }
 
-/** What the reason of a revert begins with; whoever asks goes on from there. */
+/** The start of a revert's reason; whoever asks goes on from there. */
 export function reasonStart(reverts: Reverts): string {
   return `Revert to before ${undone(reverts)}: `
 }
 
-/** On the preview and the card. The form may have been changed before it was sent, so only what it was meant to be is said. */
+/**
+ * For the preview and the card. The form may have been edited before it was sent, so this says only what it was meant
+ * to be.
+ */
 export function revertInWords(reverts: Reverts | null): Piece[] {
   return reverts === null ? [] : [line(`Asked for as a revert to before ${undone(reverts)}.`)]
 }

@@ -37,14 +37,14 @@ import {
   wroteNothing,
 } from './written.ts'
 
-/** With its card's permalink when it has a card. */
+/** `link`: its card's permalink, if it has a card. */
 export type OtherChange = Beside & { readonly link: string | null }
 
-/** Each approval brings one, and a card has to hold them beside all that is asked for. */
+/** A card has to hold the comment of each approval beside everything that is asked for. */
 export const commentLimit = 1000
 const mostAside = 200
 
-/** Where a change stands, as the rest of a sentence that begins with its number. No full stop. */
+/** The status of a change, as the rest of a sentence that begins with its number. No full stop. */
 export function standing(change: Change, others: readonly OtherChange[] = []): Words {
   const aside = asideBecause(change)
   if (aside !== null) return [`is set aside, because ${clip(aside, mostAside)}`, ...sentSoFar(change)]
@@ -105,7 +105,7 @@ function nameOf({ id, link }: OtherChange): Word {
   return link === null ? `#${id}` : { link, name: `#${id}` }
 }
 
-/** Who wrote it is not known where an update was sent, whatever came of that. */
+/** Once an update was sent, whatever came of it, nobody knows who wrote the value that was found. */
 function asFound(change: Extract<Change, { status: 'applied' }>): Words {
   if (!change.turnedDown) return andNothing(change)
   const { sentAt, why } = change.turnedDown
@@ -127,12 +127,12 @@ function stoppedBy(change: Extract<Change, { status: 'drifted' }>): Words {
   ]
 }
 
-/** What Countersign wrote after a backup was made, its log does not know once that was put back. */
+/** A log restored from a backup does not know what Countersign wrote after the backup was made. */
 function perhapsSincePutBack({ putBackAt }: Change): string {
   return putBackAt === undefined ? '' : ', or by Countersign itself before a backup was put back'
 }
 
-/** Aliases named in the reason for a stop; what they point to stands with the fields as well. */
+/** Aliases named in the reason for a stop; the fields below say where each points. */
 const mostRepointed = 3
 
 function repointedInWords({ before, live }: Extract<Change, { status: 'drifted' }>): Words[] {
@@ -156,8 +156,8 @@ function repointedInWords({ before, live }: Extract<Change, { status: 'drifted' 
 }
 
 /**
- * How many approvals are missing is said only where it is certain. Who is in a user group is not known here, so that two
- * approvals may fill one and the same of several parties' seats.
+ * Says how many approvals are missing only where that is certain. Who is in a user group is not known here, so two
+ * approvals may both count for the same seat.
  */
 function missingInWords(change: Change): string {
   const { lost, today, requirement } = change
@@ -169,13 +169,13 @@ function missingInWords(change: Change): string {
   return count(left, given > 0 ? 'more approval' : 'approval')
 }
 
-/** Why a change stands where it stands, where somebody gave a reason. */
+/** The reason for a change's status, if somebody gave one. */
 export function why(change: Change): Piece[] {
   if (asideBecause(change) !== null) return [line(change.status === 'applying' ? asideWhileApplied : untilConfigured)]
   return [...orphanedInWords(change).map((words) => line(...words)), ...whyItStands(change)]
 }
 
-/** Empty for a change that has a card, as far as is known, or is to get one any moment. */
+/** Empty for a change that has a card, as far as anybody knows, or will get one any moment. */
 export function cardlessInWords({ cardless, status }: Change): string[] {
   if (cardless === undefined) return []
   const { why, isInDoubt } = cardless
@@ -187,7 +187,7 @@ export function cardlessInWords({ cardless, status }: Change): string[] {
   return [status === 'pending' ? `${what}: approvers can decide on it on App Home.` : `${what}.`]
 }
 
-/** Who may no longer ask for an open change, and what can be done about it. */
+/** Names people who asked for an open change and no longer may, and says what can be done about it. */
 export function orphanedInWords(change: Change, most = roomy.people): Words[] {
   if (!isOrphaned(change) || hasEnded(change)) return []
   const barred = (change.barredAskers ?? []).slice(0, most).map(({ by, why }): Words => {
@@ -206,7 +206,7 @@ function nobodyCanTakeOver({ status }: Change): string {
   return `Nobody can take it over: whoever did could not approve it, and too few others may. ${end}; if it is still wanted, somebody else can ask for it anew.`
 }
 
-/** Whom the rules name, and those who ask for it and still may. */
+/** The people and groups that the rules name, and everybody who asked for the change and still may. */
 function heirsOf(change: Change): string[] {
   const { requirement, today, barredAskers = [] } = change
   const parties = [...requirement.parties, ...(today !== null && 'parties' in today ? today.parties : [])]
@@ -256,7 +256,7 @@ const untilConfigured =
 const asideWhileApplied =
   'It was being applied: look at the token in Contentstack. Countersign looks once the stack is configured again. Until then it can be cancelled, which takes back nothing that was sent.'
 
-/** Who has agreed, when, with which words, and whose approval no longer counts. */
+/** Who approved, when, in which words, and whose approval no longer counts. */
 export function decisions(change: Change): Piece[] {
   return [
     ...putBackInWords(change),
@@ -270,7 +270,7 @@ export function decisions(change: Change): Piece[] {
   ]
 }
 
-/** What whoever is about to approve has to know first; nothing where no backup was put back since it was asked for. */
+/** An approver has to know this first; empty if no backup was restored since the change was proposed. */
 export function putBackInWords(change: Change): Piece[] {
   const { putBackAt: at } = change
   return at === undefined || hasEnded(change)
@@ -292,7 +292,7 @@ function lostInWords({ lost }: Change, person: string): Word[] {
   return found === undefined ? [] : [' (no longer counts: ', { said: found.why }, ')']
 }
 
-/** What an open change waits for: whom, under which rule, who looks at it, and until when. */
+/** Whom an open change waits for, under which rule, who reviews it, and until when. */
 export function waiting(change: Change): Piece[] {
   if (hasEnded(change) || change.status === 'applying') return []
   const isUntouched = wroteNothing(change) && change.putBackAt === undefined
@@ -308,7 +308,7 @@ export function waiting(change: Change): Piece[] {
   ]
 }
 
-/** Who is in a user group is not known here: then only what may be the reason is. */
+/** Only a guess at the reason: who is in a user group is not known here. */
 function notTheRightOnes(change: Change): Words {
   const { requirement, today, approvals } = change
   const { parties } = requirement
@@ -342,8 +342,8 @@ const thenStops =
   ' If one of these is applied first, this one stops and has to be rebased, unless both ask for the same.'
 
 /**
- * Whoever decides on one of several changes to a token should know of the others: applying one makes the rest drift. `mayStop`: false
- * of one that has stopped already.
+ * Whoever decides on one of several changes to a token should know of the others: applying one makes the rest drift.
+ * `mayStop` is false for a change that has already stopped.
  */
 export function othersInWords(others: readonly OtherChange[], mayStop: boolean): Piece[] {
   if (others.length === 0) return []

@@ -22,10 +22,13 @@ const named: Record<Verdict, string> = {
   neutral: 'Neutral',
 }
 
-/** Branches and aliases named in one reason; all of them are listed with the settings. */
+/** Branches and aliases named in one reason; the settings list all of them. */
 export const mostNames = 10
 
-/** `Widens: gains write on entries; expires 90 days later, on 2027-05-01.` The first thing that anybody reads about a change. */
+/**
+ * `Widens: gains write on entries; expires 90 days later, on 2027-05-01.` The first thing that anybody reads about a
+ * change.
+ */
 export function verdict({ before, after }: Pair, most: number = mostNames): Words {
   return inTheseWords(effectsOf(before, after), most)
 }
@@ -43,14 +46,14 @@ function inTheseWords(effects: readonly Effect[], most: number): Words {
   return [name, ': ', ...reasons.flatMap((reason, i) => (i === 0 ? reason : ['; ', ...reason])), '.']
 }
 
-/** What is not understood counts as both, and nobody can say that it is. */
+/** An effect that is not understood counts as both, but nobody can say that it is both. */
 function nameOf(effects: readonly Effect[]): string {
   const known = new Set(effects.map(({ direction }) => direction))
   const isUnclear = known.has('unknown') && !(known.has('wider') && known.has('narrower'))
   return isUnclear ? 'May widen or narrow' : named[verdictOf(effects)]
 }
 
-/** In the domain's words, with the names set apart from them: a name is somebody's text. */
+/** The domain's words, with names set apart: a name is somebody's text. */
 function scopeWords(effects: readonly Effect[], most: number): Words[] {
   return scopeGroups(effects).map(({ lead, names }) => [
     lead,

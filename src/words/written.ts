@@ -11,9 +11,9 @@ import type { Words } from './words.ts'
 type Applied = Extract<Change, { status: 'applied' }>
 
 /**
- * What is known of what a change wrote, as a sentence without its full stop: what cards, messages, Home and the terminal say of
- * it. Beside it stand only the reason of a stop or an end, and what an entry of the log says of itself. It says no more than was
- * seen, and is true whenever somebody reads it: nothing draws it anew as time passes.
+ * Says what a change is known to have written, as a sentence without its full stop, for cards, messages, Home and the
+ * terminal. Only the reason for a stop or an end, and what an entry of the log says, is worded elsewhere. It says no
+ * more than was seen, and stays true whenever it is read: nothing redraws it as time passes.
  */
 export function writtenInWords(change: Change): Words {
   const all = allWrittenBy(change).map(inWords)
@@ -47,12 +47,12 @@ function sent({ sentAt, left, earlier }: { sentAt: string; left: boolean; earlie
   return [`${update} ${left ? 'was sent' : 'may have been sent'} `, { at: sentAt }]
 }
 
-/** The same of a change that is still open: nothing to say as long as nothing was sent. */
+/** The same for an open change: nothing to say until something was sent. */
 export function sentSoFar(change: Change): Words {
   return wroteNothing(change) ? [] : ['; ', ...writtenInWords(change)]
 }
 
-/** The same of a change that failed. The first releases did not write down what they sent, so nothing is said of that. */
+/** The same for a change that failed. The first releases did not record what they sent, so nothing is said of that. */
 export function sentUntilItFailed(change: Change): Words {
   return wroteNothing(change) && change.sends !== undefined ? [': ', ...writtenInWords(change)] : sentSoFar(change)
 }
@@ -61,7 +61,9 @@ export function wroteNothing(change: Change): boolean {
   return allWrittenBy(change).length === 0
 }
 
-/** That what was asked for is not exactly what came of it, as the rest of a sentence that says that it was applied. */
+/**
+ * Says that the result is not exactly what was asked for, as the rest of a sentence that says the change was applied.
+ */
 export function appliedOtherwise(change: Applied): Words {
   const { asked, besides, moved } = differences(change)
   return [
@@ -74,7 +76,10 @@ export function appliedOtherwise(change: Applied): Words {
   ]
 }
 
-/** Besides the update that was found: who reads of one that may still come has to know that it carries nothing else. */
+/**
+ * Beside the update that was found: whoever reads that another may still arrive has to know that it carries nothing
+ * else.
+ */
 function mayYetArrive(change: Applied, late: Known): Words {
   const { times, left } = timesSent(change)
   if (late.kind !== 'perhaps' || late.earlier || times < 2) return inWords(late)
@@ -93,7 +98,10 @@ function besidesInWords(change: Applied): string {
     : 'the token has otherwise also what nobody asked to change'
 }
 
-/** Of anything but another writing of what an update brought, nobody can tell whether the stack or somebody else made it so. */
+/**
+ * If the difference is more than another way of writing what the update sent, nobody can tell if the stack or somebody
+ * else made it.
+ */
 export function keeper(change: Applied): string {
   const { after, stored = after } = change
   const isRewritten = rewritten(after, stored, isLikeText).length === diff(after, stored).length
@@ -108,12 +116,12 @@ function wasShownInTime(change: Applied): boolean {
   return (change.sends ?? []).filter(isOfNow(change)).every(({ watchUntil }) => watchUntil === undefined)
 }
 
-/** True if what was asked for is, to the letter, what the stack has taken. */
+/** True if the stack holds exactly what was asked for, to the letter. */
 export function wasWrittenAsAsked(change: Change): boolean {
   return change.status === 'applied' && change.written && differences(change).asked.length === 0
 }
 
-/** Field by field, what the stack made of it and what else was changed meanwhile. */
+/** Field by field: what the stack made of it, and what else was changed meanwhile. */
 export function otherThanAsked(change: Applied): Piece[] {
   const { made, moved } = differences(change)
   return [
@@ -129,7 +137,7 @@ function byWhom(change: Applied): Piece[] {
     : [line('Either the stack or somebody else made it so: nothing that was seen tells which.')]
 }
 
-/** The verdict of a change is of what was asked for. */
+/** The change's own verdict is about what was asked for. */
 function meaning({ after, stored = after }: Applied): Piece[] {
   const made = { before: after, after: stored }
   return effectsOf(after, stored).length === 0 ? [] : [line('Compared with what was approved: ', ...verdict(made))]
@@ -139,7 +147,10 @@ function instead({ label, before, after }: FieldChange): Piece {
   return line({ strong: label }, ': ', { said: after }, ' instead of ', { said: before })
 }
 
-/** Of a field that nobody asked to change, only another writing is the doing of this change: an update carries the whole token. */
+/**
+ * In a field that nobody asked to change, this change can only have rewritten the same value: an update carries the
+ * whole token.
+ */
 export function differences(change: Applied) {
   const { after, stored = after, live = stored } = change
   const made = diff(after, stored)
