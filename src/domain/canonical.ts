@@ -1,4 +1,8 @@
-/** JSON with its keys in order, so that the same content always reads the same. */
+/**
+ * JSON with its keys in order, so that the same content always reads the same. It is what RFC 8785 says, with two differences.
+ * Keys that are whole numbers come before all others, by their value, since objects have them so. And what is not JSON is not
+ * refused but written as JSON.stringify does: a number that is not finite as null, half a surrogate pair escaped.
+ */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(inOrder(value))
 }
