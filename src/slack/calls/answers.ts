@@ -9,7 +9,10 @@ import { tooMany } from './no-kinds.ts'
 import { createRests, limitOf, type Rests } from './rests.ts'
 import { GivenUp, SlackBusy, SlackNo, SlackUnheard } from './said.ts'
 
-/** As answers and logs call the address to answer a person at, which is no method of the web API and is nobody else's to know. */
+/**
+ * The name that answers and logs use for the address at which to answer a person: it is not a method of the web API,
+ * and nobody else may learn it.
+ */
 export const replyAddress = 'response_url'
 
 const yesOrNo = z.union([
@@ -17,37 +20,37 @@ const yesOrNo = z.union([
   z.looseObject({ ok: z.literal(false), error: errorName, needed: z.string().max(300).optional().catch(undefined) }),
 ])
 
-/** Milliseconds in which a method is to answer. */
+/** Milliseconds in which a method has to answer. */
 export const answersWithinMs = 10_000
 
 type Options = {
-  /** Where the web API is; whatever else is called is an address to answer a person at. */
+  /** The web API's address; any other address called is one at which to answer a person. */
   readonly apiUrl: string | null
   /** `lightFetch` unless given. */
   readonly fetch?: FetchFunction
-  /** Told what each call came to that was made. */
+  /** Called with the result of each call that was made. */
   readonly onAnswer?: (answered: Answered) => void
-  /** Where it is kept which methods Slack wants to be left alone with: nothing is called before that is over. */
+  /** The methods that Slack wants left alone for a while: none of them is called before that is over. */
   readonly rests?: Rests
-  /** How long an address to answer a person at is waited for. */
+  /** How long to wait for an address at which to answer a person. */
   readonly replyWithinMs?: number
-  /** Nobody gives anything up unless given. */
+  /** Nothing is given up unless given. */
   readonly givingUp?: GivingUp | undefined
 }
 
-/** What one call came to. */
+/** The result of one call. */
 export type Answered = {
   readonly method: string
-  /** The one that it was about, if any. */
+  /** The channel it was about, if any. */
   readonly channel: string | null
-  /** Null for Slack's own yes. */
+  /** Null if Slack itself said yes. */
   readonly failure: SlackNo | SlackBusy | SlackUnheard | null
 }
 
 /**
- * A `fetch` for Slack's web client under which every call ends with Slack's own yes, or throws in words that name Slack and the
- * method. By itself the client takes any text for the name of an error, and throws raw errors of the platform for a body
- * that stalls. Source: slack.md §10.
+ * A `fetch` for Slack's web client under which every call ends with Slack's own yes, or throws in words that name Slack
+ * and the method. The client by itself takes any text for the name of an error, and throws the platform's raw errors
+ * for a body that stalls. Source: slack.md §10.
  */
 export function slackFetch({
   apiUrl,
@@ -96,7 +99,7 @@ type Call = {
   readonly limit: string
   readonly url: string
   readonly rests: Rests
-  /** What an answer says; undefined for what is not Slack's. */
+  /** Reads an answer; undefined if it is not Slack's. */
   readonly read: (text: string, status: number) => Answer | undefined
 }
 
@@ -122,9 +125,10 @@ async function answerTo(call: () => ReturnType<FetchFunction>, { method, limit, 
 }
 
 /**
- * Slack repeats each view and message that it was sent, and the client walks through all of that once more: of a view, what the
- * app needs to draw it again is left. Of what Slack says about its answer, where the next page begins: the client logs the rest
- * whole, and throws where that is of another form, after a yes. Null for an answer that has neither.
+ * Slack repeats each view and message it was sent, and the client walks through all of it again, so only the parts stay
+ * that the app needs to redraw a view. Of Slack's words about its answer, only the start of the next page stays: the
+ * client logs the rest in full, and after a yes it throws if the rest has another form. Null for an answer that has
+ * neither.
  */
 function forClient({ response_metadata, ...answer }: Answer): string | null {
   const read = echo.safeParse(answer)
@@ -143,7 +147,10 @@ function answerIn(text: string, status: number): Answer | undefined {
   return status === 200 ? yesOrNo.safeParse(jsonOf(text)).data : undefined
 }
 
-/** An address says yes with some word or none, and no with the bare name of an error. A page, or JSON that is nothing, is neither. */
+/**
+ * An address says yes with any word or none, and no with the bare name of an error. A page, or JSON that says neither,
+ * is no answer.
+ */
 function replyIn(text: string, status: number): Answer | undefined {
   if (status >= 500 || (status >= 300 && status < 400)) return undefined
   const said = yesOrNo.safeParse(jsonOf(text)).data
@@ -153,15 +160,19 @@ function replyIn(text: string, status: number): Answer | undefined {
   return jsonOf(text) === null || text.trimStart().startsWith('<') ? undefined : { ok: true }
 }
 
-/** Said of no 5xx: with these, Slack itself may have no more to say than that. */
+/** Not said about a 5xx: then Slack itself may have nothing more to say. */
 const notSlacks = ", which is not Slack's"
 
-/** In seconds. Whatever answers in Slack's place for a moment can't keep the app from it for longer; a call in ten minutes is no burden. */
+/**
+ * In seconds. Something that answers in Slack's place for a moment can't keep the app away for longer; a call every ten
+ * minutes is no burden.
+ */
 const longestPause = 600
 
 /**
- * Without a connection the app is deaf, and whatever Slack counts of this method it counts by the minute: one more try after that
- * is no burden, however long something in between asks to be left alone. Source of the tier, 50 a minute: the method's own page.
+ * In seconds. Without a connection the app is deaf, and Slack counts calls of this method by the minute: one more try
+ * after that is no burden, however long something in between asks to be left alone. Source of the tier, 50 a minute:
+ * the method's own page.
  */
 const longestDeaf = 60
 
@@ -180,7 +191,7 @@ async function heard(call: () => ReturnType<FetchFunction>, method: string, url:
   }
 }
 
-/** What a call to this address that failed comes to. */
+/** Words a failed call to this address. */
 export function unheard(method: string, url: string, error: unknown, secrets: readonly string[] = []): SlackUnheard {
   const late = error instanceof Error && error.name === 'TimeoutError'
   const place = isOfProxy(error) ? new URL(url).host : placeInWords(url)
@@ -196,7 +207,7 @@ function channelIn(body: unknown): string | null {
   return channel === undefined ? null : decodeURIComponent(channel)
 }
 
-/** How long Slack is left alone, by its header, in seconds, and what it asked for where that is longer. */
+/** How long to leave Slack alone, by its header, in seconds, and how long it asked for if that is longer. */
 export function restIn(retryAfter: string | null, longest = longestPause) {
   const asked = Number.parseInt(retryAfter ?? '', 10)
   if (Number.isNaN(asked)) return { seconds: usualPause, askedFor: null }
@@ -216,7 +227,10 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** What a call gave, as the app needs it. Throws as the call does when Slack left out something that it always says. */
+/**
+ * The result of a call, in the form the app needs. Throws like the call if Slack left out something that it always
+ * says.
+ */
 export function shaped<T>(method: string, shape: z.ZodType<T>, given: unknown): T {
   const read = shape.safeParse(given)
   if (read.success) return read.data

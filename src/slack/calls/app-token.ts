@@ -5,8 +5,8 @@ import { slackErrorName, slackTrouble } from './errors.ts'
 import { kindOf } from './no-kinds.ts'
 
 /**
- * Asks Slack for a connection that nobody then uses, so that a wrong app-level token is known before anything is opened. Throws
- * a Refusal when Slack does not accept the token; whatever else goes wrong here is for the real connection to find.
+ * Asks Slack for a connection that nobody will use, to find a wrong app-level token before anything is opened. Throws a
+ * Refusal if Slack does not accept the token; any other trouble is left for the real connection to find.
  */
 export async function checkAppToken(client: WebClient): Promise<void> {
   const failure = await client.apps.connections.open({}).catch((reason: unknown) => reason)
@@ -14,7 +14,9 @@ export async function checkAppToken(client: WebClient): Promise<void> {
   if (trouble !== null) throw new Refusal('unavailable', `${trouble} Nothing was opened.`)
 }
 
-/** What an operator has to see to before Slack opens a connection, in sentences; null for any other failure. */
+/**
+ * The thing that an operator has to see to before Slack opens a connection, in sentences; null for any other failure.
+ */
 export function appTokenTrouble(failure: unknown): string | null {
   const error = slackErrorName(failure)
   if (error !== null && blamesAppToken(error))
@@ -25,7 +27,7 @@ export function appTokenTrouble(failure: unknown): string | null {
   return endOf(failure) === 'operator' ? slackTrouble(failure) : null
 }
 
-/** True of what another app-level token helps against; else it is about the workspace, or Slack itself. */
+/** True if another app-level token would help; otherwise the error is about the workspace, or Slack itself. */
 export function blamesAppToken(error: string): boolean {
   return ['token', 'scope'].includes(kindOf(error)) || error === 'forbidden_team'
 }

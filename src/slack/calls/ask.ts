@@ -10,18 +10,18 @@ const yesOrNo = z.discriminatedUnion('ok', [
   z.looseObject({ ok: z.literal(false), error: errorName, needed: z.string().max(300).optional().catch(undefined) }),
 ])
 
-/** One answer of Slack's web API with what its headers say. */
+/** One answer of Slack's web API, with the facts in its headers. */
 export type Heard = {
   readonly answer: z.infer<typeof yesOrNo>
-  /** Slack's clock, to the second; null when the answer has none. */
+  /** Slack's clock, to the second; null if the answer has none. */
   readonly date: Date | null
-  /** What the token was granted, as Slack says in `x-oauth-scopes`; null when it doesn't. */
+  /** The scopes the token was granted, from `x-oauth-scopes`; null if Slack doesn't say. */
   readonly scopes: readonly string[] | null
 }
 
 type Asked = { readonly method: string; readonly token: string; readonly apiUrl: string | null }
 
-/** Calls a method that takes no arguments, once, without a client around it. Throws when Slack gives no answer of its own. */
+/** Calls a method without arguments, once, without a client. Throws if Slack itself gives no answer. */
 export async function askSlack({ method, token, apiUrl }: Asked): Promise<Heard> {
   const url = new URL(method, apiUrl ?? 'https://slack.com/api/')
   const { status, headers, text } = await post(url, token)
@@ -42,7 +42,10 @@ export async function askSlack({ method, token, apiUrl }: Asked): Promise<Heard>
   }
 }
 
-/** The platform's own error for a token that can't be sent quotes it, and of any other only the code goes on. */
+/**
+ * The platform's own error for a token that can't be sent quotes the token; of any other error only the code is passed
+ * on.
+ */
 async function post(url: URL, token: string) {
   if (!isSendable(token)) throw new Error("A token has a character in it that can't be one of Slack's: copy it again.")
   try {

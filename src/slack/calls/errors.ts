@@ -3,23 +3,23 @@ import { endOf } from '../../domain/outside-trouble.ts'
 import { kindOf, type NoKind, tooMany } from './no-kinds.ts'
 import { SlackBusy } from './said.ts'
 
-/** What looks like one of Slack's names of errors; anything else in its place comes from something in between. */
+/** Looks like one of Slack's error names; anything else in that place comes from something in between. */
 export const errorName = z.string().regex(/^[a-z][a-z0-9_]{0,79}$/)
 
 const platformError = z.looseObject({ data: z.looseObject({ ok: z.literal(false), error: errorName }) })
 
-/** The name of Slack's own "no", such as `message_not_found`; null for an outage or a bug. */
+/** The name of Slack's own "no", for example `message_not_found`; null for an outage or a bug. */
 export function slackErrorName(error: unknown): string | null {
   const read = platformError.safeParse(error)
   return read.success ? read.data.data.error : null
 }
 
-/** Whether a call failed since somebody has closed the modal meanwhile. */
+/** True if a call failed because somebody has closed the modal meanwhile. */
 export function isOfClosed(error: unknown): boolean {
   return slackErrorName(error) === 'not_found'
 }
 
-/** Whoever has closed a modal wants to hear no more of it, so that it is no failure. */
+/** Whoever closed a modal wants to hear no more about it, so that is not a failure. */
 export function passOverClosed(error: unknown): void {
   if (!isOfClosed(error)) throw error
 }
@@ -34,7 +34,9 @@ export function missingScope(error: unknown): string | null {
 
 const ofSlack = z.looseObject({ code: z.string().startsWith('slack_webapi_'), message: z.string() })
 
-/** What a failed call comes to for whoever runs the app, and what to do, in whole sentences; null for an error that is not Slack's. */
+/**
+ * A failed call in whole sentences for whoever runs the app, with what to do; null for an error that is not Slack's.
+ */
 export function slackTrouble(error: unknown): string | null {
   const advice = slackAdvice(error)
   if (advice === null) return null
@@ -60,7 +62,7 @@ export function slackAdvice(error: unknown): { readonly says: string; readonly t
   return { says, todo: kind === 'plan' && !says.includes('usergroups.') ? null : todo[kind] }
 }
 
-/** Whoever asks once and ends leaves nobody alone, and should wait for as long as Slack asked. */
+/** Somebody who asks once from a terminal should wait as long as Slack asked: nothing else holds calls back there. */
 function busyAdvice({ method, retryAfter, askedFor }: SlackBusy) {
   return { says: `Slack had too many calls of ${method}`, todo: `wait for ${askedFor ?? retryAfter} s, and try again` }
 }
@@ -74,14 +76,14 @@ const todo: Record<NoKind, string | null> = {
   other: null,
 }
 
-/** Where a failure is noted that is told to nobody, or in other words. */
+/** Notes a failure that nobody is told of, or only in other words. */
 export type Warn = { warn: (fields: object, text: string) => void }
 const rateLimited = z.looseObject({ code: z.literal('slack_webapi_rate_limited_error'), retryAfter: z.number() })
 
-/** In seconds: where Slack has too much to do, and does not say for how long. */
+/** In seconds, for when Slack has too much to do and does not say for how long. */
 export const usualPause = 30
 
-/** How long Slack asks to be left alone, in milliseconds; null when it did not ask. */
+/** How long Slack asks to be left alone, in milliseconds; null if it did not ask. */
 export function retryAfterMs(error: unknown): number | null {
   if (tooMany.includes(slackErrorName(error) ?? '')) return usualPause * 1000
   const read = rateLimited.safeParse(error)

@@ -2,12 +2,12 @@ import { GivenUp } from './said.ts'
 
 export type GivingUp = ReturnType<typeof createGivingUp>
 
-/** Slack answers most calls in a tenth of that. */
+/** Ten times as long as most of Slack's answers take. */
 const usualGraceMs = 1_000
 
 /**
- * For a stop, which is not to take long: from `giveUp` on, no answer of Slack's is waited for longer than `graceMs`, and once one
- * did not come, nothing more is asked. While Slack answers, whoever waits for something else is still told.
+ * Keeps a stop short: from `giveUp` on, no answer of Slack's is waited for longer than `graceMs`, and once one did not
+ * come, nothing more is asked. While Slack answers, people who wait for something else are still told.
  */
 export function createGivingUp(graceMs = usualGraceMs) {
   const waiting = new Set<{ readonly since: number; readonly end: () => void }>()
@@ -20,7 +20,7 @@ export function createGivingUp(graceMs = usualGraceMs) {
     for (const { since, end } of waiting) endIn(graceMs - (performance.now() - since), end)
   }
 
-  /** What the call resolves to. Throws GivenUp where that is not waited for. */
+  /** Resolves to the call's result. Throws GivenUp if it is no longer waited for. */
   async function unlessOver<T>(method: string, call: () => Promise<T>): Promise<T> {
     if (unanswered.size > 0) throw new GivenUp(method, false)
     const over = Promise.withResolvers<never>()

@@ -8,36 +8,36 @@ import { SlackNo, SlackUnheard } from './said.ts'
 import { neededScopes } from './scopes.ts'
 
 type Deps = {
-  /** Shut while Slack says no to the app itself: nothing helps but an operator. */
+  /** Shut while Slack says no to the app itself: only an operator can help. */
   readonly letIn: Door
   /** Shut while Slack gives no answers. */
   readonly answering: Door
-  /** Told of a method that is left without an answer while others get theirs: once, until it gets one. */
+  /** Called once when a method gets no answer while others do, until it gets one. */
   readonly onUnheard: (why: string) => void
-  /** Told of such a method once it gets an answer. */
+  /** Called once such a method gets an answer. */
   readonly onHeardAgain: (method: string) => void
   readonly now: () => Date
   /** A clock in milliseconds that nobody can set. */
   readonly ticks: () => number
 }
 
-/** Whom it is about can be asked at any time, and it needs no scope. */
+/** It can be asked about the app itself at any time, and needs no scope. */
 const question = 'auth.test'
 
-/** Unanswered questions in a row, and one call of another method; fewer may be bad luck. */
+/** Unanswered questions in a row, together with one call of another method; fewer may be bad luck. */
 const enough = 3
 
-/** What the app needs it has called again by then; nobody may ever want again what else Slack said no to. */
+/** By then the app has called again every method it needs; nobody may ever want the others that Slack said no to. */
 const forgottenAfterMs = longestNoMs + minutesToMilliseconds(15)
 
 /**
- * Learns from what each call with the bot token comes to whether Slack lets the app in, and answers at all. A "no" to a method
- * stands until that method works; one to the app as a whole until `auth.test` does.
+ * Learns from the result of each call with the bot token whether Slack lets the app in, and whether it answers at all.
+ * A "no" to a method stands until that method works; one to the app as a whole until `auth.test` works.
  */
 export function createLetIn({ letIn, answering, onUnheard, onHeardAgain, now, ticks }: Deps) {
   const noes = new Map<string, { readonly why: string; readonly at: number }>()
   const unheard = new Map<string, { readonly why: string; told: boolean }>()
-  /** When the first call failed of those since the last answer. */
+  /** When the first call failed since the last answer. */
   let failingSince: string | null = null
   const unanswered = { questions: 0, others: 0 }
   let answersSince = Number.NEGATIVE_INFINITY
@@ -51,14 +51,14 @@ export function createLetIn({ letIn, answering, onUnheard, onHeardAgain, now, ti
     tell()
   }
 
-  /** True when a question more would tell how it stands. */
+  /** True if another question would tell. */
   function isToBeAsked(): boolean {
     for (const [method, { at }] of noes) if (method !== question && ticks() - at > forgottenAfterMs) noes.delete(method)
     tell()
     return failingSince !== null || noes.size > 0
   }
 
-  /** True of a failure that says no more than who runs the app has been told: that Slack does not let it in. */
+  /** True if a failure only repeats what operators have been told: that Slack does not let the app in. */
   function isTold(failure: unknown): boolean {
     if (failure instanceof AggregateError) return failure.errors.every(isTold)
     if (!(failure instanceof SlackNo)) return false
@@ -74,7 +74,7 @@ export function createLetIn({ letIn, answering, onUnheard, onHeardAgain, now, ti
     }
   }
 
-  /** Where even the question is, Slack answers nothing: that is told by itself. */
+  /** If even the question gets no answer, Slack answers nothing: that is reported separately. */
   function leftUnheard(method: string, { message: why }: SlackUnheard): void {
     if (!isSilent() && ticks() - answersSince >= answersWithinMs && !unheard.has(method))
       unheard.set(method, { why, told: false })
@@ -103,7 +103,7 @@ export function createLetIn({ letIn, answering, onUnheard, onHeardAgain, now, ti
     if (unanswered.questions + unanswered.others >= enough) answering.refuses(why, failingSince)
   }
 
-  /** What failed while Slack was silent, or was asked then, shows nothing of a single method. */
+  /** A failure from while Slack was silent, or a call made then, says nothing about a single method. */
   function answers(method: string): void {
     if (unheard.get(method)?.told) onHeardAgain(method)
     unheard.delete(method)
@@ -123,10 +123,10 @@ export function createLetIn({ letIn, answering, onUnheard, onHeardAgain, now, ti
   }
 }
 
-/** Errors that may be about the channel of a call as well. Sources: docs.slack.dev/reference/methods/chat.postMessage. */
+/** Errors that may also be about the channel of a call. Source: docs.slack.dev/reference/methods/chat.postMessage. */
 const maybeOfChannel = ['access_denied', 'ekm_access_denied', 'no_permission']
 
-/** A lasting "no" that is not about what was asked. What an optional scope is for, the app does without. */
+/** A lasting "no" that is not about this one call. The app does without anything that needs an optional scope. */
 function isOfApp({ data, endedBy }: SlackNo, channel: string | null): boolean {
   const { error = '', needed } = data as { error?: string; needed?: string }
   if (endedBy !== 'operator' || (channel !== null && maybeOfChannel.includes(error))) return false

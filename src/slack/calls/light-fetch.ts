@@ -5,15 +5,15 @@ type Answer = Awaited<ReturnType<FetchFunction>>
 type Headers = Readonly<Record<string, string>>
 
 /**
- * What Slack's web client needs of a `fetch`, on the HTTP client's own request: the `fetch` on top of that takes a quarter
- * of all the work under load, for streams, copies and caches of which nothing is used here. A redirect is answered as it came.
- * Throws as the HTTP client does, and what `signal` was aborted with.
+ * The parts of `fetch` that Slack's web client needs, on the HTTP client's own request: the real `fetch` takes a
+ * quarter of all the work under load, for streams, copies and caches that are not used here. A redirect is returned as
+ * it came. Throws as the HTTP client does, and with the reason that `signal` was aborted with.
  */
 export const lightFetch: FetchFunction = async (url, { method = 'GET', headers = {}, body, signal } = {}) => {
   if (typeof body !== 'string' && body !== undefined) throw new TypeError('Only text is sent to Slack.')
   const asked = read(url, {
     method,
-    // Whoever says nothing takes any encoding, and none is undone here.
+    // Without this header any encoding may come, and none is decoded here.
     headers: { 'accept-encoding': 'identity', ...headers },
     ...(body !== undefined && { body }),
     ...(signal && { signal }),
@@ -42,7 +42,7 @@ async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
   return Buffer.concat(parts).toString('utf8')
 }
 
-/** By itself the request heeds its signal only once a connection is made, and a proxy may leave it without one for ever. */
+/** The request by itself heeds its signal only once it is connected, and a proxy may keep it from that for ever. */
 function ended(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     const over = () => reject(signal.reason)
@@ -51,7 +51,7 @@ function ended(signal: AbortSignal): Promise<never> {
   })
 }
 
-/** An answer that has been read already; the names of its headers are in lower case. */
+/** An answer that has already been read; its headers' names are in lower case. */
 export function answerOf({ url = '', status = 200, headers, text }: Read): Answer {
   return {
     ok: status >= 200 && status < 300,

@@ -1,9 +1,9 @@
-/** What one of Slack's errors is about, and so who can end it. */
+/** The subject of a Slack error, which tells who can end it. */
 export type NoKind = 'token' | 'scope' | 'plan' | 'barred' | 'outage' | 'other'
 
 /**
- * The errors that any method may answer with and that say something of the app's standing; all others are about what was
- * asked. Sources: "Common errors" of each method at docs.slack.dev/reference/methods; slack.md §9.
+ * The errors that any method may answer with and that say something about the app's standing; all others are about the
+ * call. Sources: "Common errors" of each method at docs.slack.dev/reference/methods; slack.md §9.
  */
 const kinds: Record<Exclude<NoKind, 'other'>, readonly string[]> = {
   token: [
@@ -43,10 +43,10 @@ export function kindOf(error: string): NoKind {
   return (found?.[0] as NoKind | undefined) ?? 'other'
 }
 
-/** Slack's names for a 429, where it comes as a "no" instead. */
+/** Slack's names for a 429 that comes as a "no" instead. */
 export const tooMany = ['ratelimited', 'rate_limited']
 
-/** Errors after which no call at all succeeds any more, until an operator sees to the token. */
+/** Errors after which no call succeeds until an operator sees to the token. */
 const ended = ['account_inactive', 'invalid_auth', 'not_authed', 'token_expired', 'token_revoked']
 
 export function endsToken(error: string): boolean {

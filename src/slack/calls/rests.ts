@@ -1,28 +1,28 @@
 export type Rests = ReturnType<typeof createRests>
 
 /**
- * What Slack counts calls by: the method, and for posts the channel as well. Source: slack.md §2, "posting".
+ * The name under which Slack counts calls: the method, and for posts the channel too. Source: slack.md §2, "posting".
  */
 export function limitOf(method: string, channel: string | null = null): string {
   return channel === null ? method : `${method} ${channel}`
 }
 
-/** `askedFor`: what Slack asked for, in seconds, where that is longer; null elsewhere. */
+/** `askedFor`: what Slack asked for, in seconds, if that is longer; otherwise null. */
 type Rest = { readonly end: number; readonly askedFor: number | null }
 
-/** For how long Slack wants to be left alone, of each limit, by a clock in milliseconds that nobody can set. */
+/** Remembers, for each limit, how long Slack wants to be left alone, by a clock in milliseconds that nobody can set. */
 export function createRests(ticks: () => number = () => performance.now()) {
   const rests = new Map<string, Rest>()
   return { begin, left, askedFor }
 
-  /** A rest of nothing would be a call at once, and again. */
+  /** A rest of zero seconds would mean a call at once, again and again. */
   function begin(limit: string, seconds: number, askedFor: number | null = null): void {
     for (const other of rests.keys()) left(other)
     const end = ticks() + Math.max(seconds, 1) * 1000
     if (end > (rests.get(limit)?.end ?? 0)) rests.set(limit, { end, askedFor })
   }
 
-  /** In milliseconds; 0 when Slack may be called. */
+  /** In milliseconds; 0 if Slack may be called. */
   function left(limit: string): number {
     const ms = (rests.get(limit)?.end ?? 0) - ticks()
     if (ms > 0) return ms
@@ -30,7 +30,7 @@ export function createRests(ticks: () => number = () => performance.now()) {
     return 0
   }
 
-  /** What Slack asked for, in seconds, where the rest under way is shorter; null elsewhere. */
+  /** What Slack asked for, in seconds, if the current rest is shorter; otherwise null. */
   function askedFor(limit: string): number | null {
     return rests.get(limit)?.askedFor ?? null
   }

@@ -5,11 +5,14 @@ import { kindOf, type NoKind, tooMany } from './no-kinds.ts'
 /** `error` is one of Slack's own names. */
 export type No = { readonly ok: false; readonly error: string; readonly needed?: string | undefined }
 
-/** Slack's own "no" to a call. Its message is a clause in words, without a full stop. */
+/** Slack's own "no" to a call. Its message is a clause without a full stop. */
 export class SlackNo extends WebAPIPlatformError {
   readonly method: string
   readonly endedBy: EndedBy
-  /** An error of Slack's own may come after part of the work: "some aspect of the operation" can have succeeded, its pages say. */
+  /**
+   * True if Slack can have done none of it. Some of Slack's own errors may come after part of the work: "some aspect of
+   * the operation" can have succeeded, its pages say.
+   */
   readonly notDone: boolean
   constructor(method: string, no: No) {
     super(no)
@@ -23,17 +26,17 @@ export class SlackNo extends WebAPIPlatformError {
 
 type Unheard = { readonly isExplained?: boolean; readonly proxy?: string | null; readonly notDone?: boolean }
 
-/** Slack was not heard: nothing came in time, or what came is not Slack's. The message is a clause too. */
+/** Slack was not heard: no answer came in time, or one that is not Slack's. The message is a clause too. */
 export class SlackUnheard extends SlackError {
   readonly code = ErrorCode.RequestError
   readonly endedBy = 'itself'
   readonly plainWords = 'Slack gave no answer'
   readonly method: string
-  /** `why` says what to do already. */
+  /** True if `why` already says what to do. */
   readonly isExplained: boolean
   /** The proxy that the call went through. */
   readonly proxy: string | null
-  /** Nothing of the call can have got there. */
+  /** True if nothing of the call can have arrived. */
   readonly notDone: boolean
   constructor(method: string, why: string, { isExplained = false, proxy = null, notDone = false }: Unheard = {}) {
     super(`Slack gave no answer to ${method}: ${why}`)
@@ -44,25 +47,28 @@ export class SlackUnheard extends SlackError {
   }
 }
 
-/** The app stops, and does not wait for Slack any longer. `wasAsked`: Slack may have done it, as after any answer that did not come. */
+/**
+ * The app stops, and no longer waits for Slack. `wasAsked`: Slack may have done it, as with any call whose answer never
+ * came.
+ */
 export class GivenUp extends SlackUnheard {
   constructor(method: string, wasAsked: boolean) {
     super(method, 'Countersign stops', { notDone: !wasAsked })
   }
 }
 
-/** True of whatever failed of that. */
+/** True for any failure caused by that. */
 export function isGivenUp(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.some(isGivenUp)
   return error instanceof GivenUp || (error instanceof Error && isGivenUp(error.cause))
 }
 
-/** Slack takes no more calls for now: for so many seconds, where it says so, or by our own measure. */
+/** Slack takes no more calls for now: for as many seconds as it says, or as we choose. */
 export class SlackBusy extends WebAPIRateLimitedError {
   readonly endedBy = 'itself'
   readonly notDone = true
   readonly method: string
-  /** In seconds, what Slack asked for where that is longer than it is left alone; null elsewhere. */
+  /** What Slack asked for, in seconds, if that is longer than it is left alone; otherwise null. */
   readonly askedFor: number | null
   constructor(method: string, seconds: number, askedFor: number | null = null) {
     super(seconds)
@@ -71,7 +77,7 @@ export class SlackBusy extends WebAPIRateLimitedError {
     this.message = this.leftAlone(`for ${seconds} s`)
   }
 
-  /** The same as the message, with another word for how long. */
+  /** The same as the message, with other words for how long. */
   leftAlone(howLong: string): string {
     const asked = this.askedFor === null ? '' : ` (it asked for ${this.askedFor} s)`
     return `Slack had too many calls of ${this.method}, and is left alone ${howLong}${asked}`

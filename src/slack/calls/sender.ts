@@ -2,7 +2,10 @@ import { retryAfterMs } from './errors.ts'
 import type { Rests } from './rests.ts'
 import { SlackBusy } from './said.ts'
 
-/** What goes first where not all can: how a change stands, then words to people, then Homes, then what nobody waits for. */
+/**
+ * The order if not all can go at once: first changes' statuses, then words to people, then Homes, then what nobody
+ * waits for.
+ */
 export const worths = ['decision', 'word', 'home', 'record'] as const
 export type Worth = (typeof worths)[number]
 
@@ -13,7 +16,7 @@ const atOnce = 4
 /** A clock may have run on while the machine slept. */
 const longestWaitMs = 1000
 const minuteMs = 60_000
-/** Of the fifty messages that Slack lets an app edit in a minute, decisions need theirs. Source: slack.md §2. */
+/** Slack lets an app edit fifty messages a minute, and decisions need their share. Source: slack.md §2. */
 const redrawsAMinute = 20
 
 type Deps = { readonly rests: Rests; readonly ticks?: () => number }
@@ -21,8 +24,8 @@ type Deps = { readonly rests: Rests; readonly ticks?: () => number }
 export type Sender = ReturnType<typeof createSender>
 
 /**
- * Where all that is posted, edited and published goes through. Of what counts towards one of Slack's limits, what is worth most
- * goes first; while Slack wants to be left alone with that, it waits here, and what Slack had too much of goes again.
+ * Everything that is posted, edited and published goes through here. Within one of Slack's limits the worthiest goes
+ * first; while Slack wants that limit left alone, it waits here, and what Slack had too much of goes again.
  */
 export function createSender({ rests, ticks = () => performance.now() }: Deps) {
   const lanes = new Map<string, Lane>()
@@ -38,7 +41,10 @@ export function createSender({ rests, ticks = () => performance.now() }: Deps) {
     })
   }
 
-  /** True, and one redraw less, when nothing of this limit waits and a card that only mentions other changes may be redrawn. */
+  /**
+   * True if nothing waits under this limit and a card that only mentions other changes may be redrawn; counts as one
+   * redraw.
+   */
   function hasRoom(limit: string): boolean {
     const since = ticks() - minuteMs
     while (redrawn[0] !== undefined && redrawn[0] <= since) redrawn.shift()
@@ -47,7 +53,7 @@ export function createSender({ rests, ticks = () => performance.now() }: Deps) {
     return true
   }
 
-  /** What would have to wait for Slack is dropped from now on. */
+  /** From now on, anything that would have to wait for Slack is dropped. */
   function stop(): void {
     stopped = true
     for (const [limit, lane] of lanes) pump(limit, lane)
@@ -86,7 +92,7 @@ export function createSender({ rests, ticks = () => performance.now() }: Deps) {
   }
 }
 
-/** Behind what is worth as much, or before it when it has waited already. */
+/** Behind others worth as much, or ahead of them if it has waited already. */
 function put({ waiting }: Lane, job: Job, where: 'first' | 'last' = 'last'): void {
   const worth = worths.indexOf(job.worth) + (where === 'first' ? -1 : 0)
   const at = waiting.findIndex((other) => worths.indexOf(other.worth) > worth)

@@ -1,4 +1,4 @@
-/** Work that waits for what is under way under the same name, and for nothing else. */
+/** Work that waits only for other work of the same name. */
 export function createTurns() {
   const last = new Map<string, Promise<void>>()
   return { inTurn, idle, underWay: () => [...last.keys()] }

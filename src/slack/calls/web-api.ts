@@ -5,23 +5,23 @@ import { type Answered, answersWithinMs, slackFetch } from './answers.ts'
 import type { GivingUp } from './giving-up.ts'
 import type { Rests } from './rests.ts'
 
-/** Told what a call came to. */
+/** Called with the result of a call. */
 export type OnAnswer = (answered: Answered) => void
 
-/** Who the app is in the workspace that its bot token belongs to. */
+/** The app as its bot token's workspace knows it. */
 export type Installation = {
-  /** The workspace. Of an organisation's install it is whatever Slack says, which may be the organisation. */
+  /** The workspace. For an organisation's install it is whatever Slack says, which may be the organisation. */
   teamId: string
   teamUrl: string
   botId: string
   botUserId: string
-  /** The organisation that the workspace belongs to; null for a workspace of its own. */
+  /** The organisation that the workspace belongs to; null if it belongs to none. */
   enterpriseId: string | null
   /** Installed for a whole organisation rather than for one workspace. */
   isEnterpriseInstall: boolean
 }
 
-/** Each call is made once, and ends within its time. */
+/** Makes each call once, and ends it within its time. */
 export function optionsFor(
   apiUrl: string | null,
   logger: Logger,
@@ -37,7 +37,7 @@ export function optionsFor(
   }
 }
 
-/** Slack's web API alone, for a look at people and channels; it logs nothing. Throws as createBolt does. */
+/** Slack's web API alone, to look at people and channels; logs nothing. Throws as createBolt does. */
 export async function openWebApi({ botToken, apiUrl }: { botToken: string; apiUrl: string | null }) {
   const silent = () => {}
   const logger = slackLogger({ info: silent, warn: silent, error: silent })
@@ -45,7 +45,9 @@ export async function openWebApi({ botToken, apiUrl }: { botToken: string; apiUr
   return { client, installation: await identify(client) }
 }
 
-/** Whose token the client has. Throws a Slack error where it is not accepted, and a Refusal where it is no bot's. */
+/**
+ * Finds out whose token the client has. Throws a Slack error if it is not accepted, and a Refusal if it is not a bot's.
+ */
 export async function identify(client: WebClient): Promise<Installation> {
   const { team_id, url, bot_id, user_id, enterprise_id, is_enterprise_install } = await client.auth.test()
   const teamId = team_id ?? (is_enterprise_install ? enterprise_id : undefined)
@@ -65,7 +67,10 @@ export async function identify(client: WebClient): Promise<Installation> {
   }
 }
 
-/** Bolt's logger interface on the app's own. Slack's clients log payloads at debug level, so that level is never let through. */
+/**
+ * Bolt's logger interface over the app's own log. Slack's clients log payloads at debug level, so that level never gets
+ * through.
+ */
 export function slackLogger(log: { info: Log; warn: Log; error: Log }): Logger {
   const say =
     (level: Log) =>

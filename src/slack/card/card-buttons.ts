@@ -5,8 +5,8 @@ import { button } from '../kit/blocks.ts'
 import { actions, changeValue } from '../kit/ids.ts'
 
 /**
- * What can be done with a change from its card. Slack shows everybody the same buttons, so each refuses in private
- * whoever may not press it. The first row is for those who decide, the second for those who asked.
+ * The buttons on a card. Slack shows everybody the same ones, so each privately refuses people who may not press it.
+ * The first row is for those who decide, the second for those who asked.
  */
 export function cardButtons(change: Change): ActionsBlock[] {
   if (asideBecause(change) !== null) return [row(cancel(change))]
@@ -23,20 +23,23 @@ export function cardButtons(change: Change): ActionsBlock[] {
   }
 }
 
-/** On App Home, for somebody whom the change waits for. Home does not show all of it, so that approving opens the form that does. */
+/**
+ * For App Home, for a person the change waits for. Home does not show all of the change, so approving opens the form
+ * that does.
+ */
 export function decisionButtons(change: Change): ActionsBlock {
   if (isOrphaned(change)) return row(...forHeirs(change))
   const approve = named(change, 'Approve…', actions.approveWithComment, 'Approve')
   return row({ ...approve, style: 'primary' }, reject(change))
 }
 
-/** On App Home, for the person who asked: what they can do with it by now, if anything. */
+/** For App Home, for the person who asked: what they can do with it now, if anything. */
 export function requesterButtons(change: Change): ActionsBlock[] {
   const waits = change.status === 'pending' && asideBecause(change) === null && !isOrphaned(change)
   return waits ? [row(...forRequesters(change))] : cardButtons(change)
 }
 
-/** Where an approval has to be confirmed, the form that asks for it takes the comment too. */
+/** If an approval has to be confirmed, the form that asks for that takes the comment too. */
 function forDeciders(change: Change): Button[] {
   const confirm = asksForName(change)
   return [
@@ -57,7 +60,10 @@ function forRequesters(change: Change): Button[] {
   ]
 }
 
-/** Those who can take it over, if anybody can, and not decide on it then; while it only waits they can reject it as well. */
+/**
+ * Those who can take it over, if anybody can, don't decide on it until then; while it only waits they can also reject
+ * it.
+ */
 function forHeirs(change: Change): Button[] {
   const takeOver = named(change, 'Take over', actions.takeOver, 'Take over')
   const rejecting = change.status === 'pending' ? [reject(change)] : []
@@ -73,7 +79,7 @@ function cancel(change: Change): Button {
   return named(change, 'Cancel', actions.cancel, 'Cancel')
 }
 
-/** `does` is said to a screen reader, with the change that it is about. */
+/** A screen reader says `does`, and which change it is about. */
 function named(change: Change, text: string, action: string, does: string): Button {
   return button({ text, action, value: changeValue(change), label: `${does}: change #${change.id}` })
 }

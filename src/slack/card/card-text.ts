@@ -14,10 +14,13 @@ import { inText } from '../kit/rich.ts'
 type Around = { readonly stackTitle: string; readonly others: readonly OtherChange[] }
 
 const verdictRoom = 700
-/** What the list of fields takes at least, where they are only counted. */
+/** The least that the list of fields takes, when they are only counted. */
 const fieldsRoom = 60
 
-/** The card for those who see no blocks: whole sentences, of which only the list of fields is counted where it has no room. */
+/**
+ * The card for people who see no blocks: whole sentences; if the list of fields does not fit, the fields are only
+ * counted.
+ */
 export function cardText(change: Change, around: Around): string {
   const first = inText(about(change, around))
   const rest = [

@@ -7,8 +7,8 @@ import { cardButtons } from './card-buttons.ts'
 import { cardText } from './card-text.ts'
 
 /**
- * The card of a change, in full, at any point of its life: the first post and every update are drawn by this, from stored
- * state only. All that would be written is on it, uncut. It fits Slack's 50 blocks whatever the texts are.
+ * The full card of a change at any point of its life: draws both the first post and every update, from stored state
+ * only. Everything that would be written is on it, uncut. It fits Slack's 50 blocks whatever the texts are.
  */
 export function changeCard({ change }: StoredChange, around: Around): Message {
   const buttons = cardButtons(change)

@@ -23,7 +23,7 @@ type Deps = {
   client: WebClient
   sender: Sender
   store: Store
-  /** As in `https://example.slack.com/`. */
+  /** For example `https://example.slack.com/`. */
   teamUrl: string
   channelFor: (stack: string) => string
   titleFor: (stack: string) => Promise<string>
@@ -36,7 +36,7 @@ const edits = limitOf('chat.update')
 
 const cardEvent = 'countersign_change'
 
-/** Never parsed for mentions or links, and no previews: what people wrote stays text. */
+/** Never parsed for mentions or links, and no previews: people's text stays text. */
 const asText = { parse: 'none', link_names: false } as const
 const posting = { ...asText, unfurl_links: false, unfurl_media: false } as const
 
@@ -89,7 +89,7 @@ export function createChat({ client, sender, store, teamUrl, channelFor, titleFo
     )
   }
 
-  /** It has moved on while this waited to be sent: what shows that comes next. */
+  /** The change has moved on while this waited to be sent: a newer card comes next. */
   async function isOvertaken({ change, seq }: StoredChange): Promise<boolean> {
     return (await store.get(change.id)).seq !== seq
   }
@@ -134,7 +134,7 @@ export function createChat({ client, sender, store, teamUrl, channelFor, titleFo
     await tell(person, message, leaving)
   }
 
-  /** A change whose card was never posted has nobody to be reminded: catching up posts it, and that tells them. */
+  /** If a card was never posted, there is nobody to remind: catching up posts it, and that tells them. */
   async function remind(stored: StoredChange, asked: readonly string[]): Promise<void> {
     const { card, change } = stored
     if (!card) return
@@ -184,21 +184,24 @@ const notEditable = [
 ]
 
 /**
- * Answers after which a person can't be told anything by this app; a person who has left is a channel that is not found. That an
- * account is inactive is said of the app's own. Source: docs.slack.dev/reference/methods/chat.postMessage.
+ * Answers after which this app can't tell a person anything; somebody who has left is a channel that is not found. An
+ * inactive account is the app's own. Source: docs.slack.dev/reference/methods/chat.postMessage.
  */
 const unreachable = ['channel_not_found', 'user_not_found', 'user_disabled', 'cannot_dm_bot', 'messages_tab_disabled']
 
-/** Answers to a look for a card with which a post would be refused as well, so that nothing is posted beside one that may stand. */
+/**
+ * Answers to a search for a card after which a post would be refused too: nothing is posted beside a card that may
+ * already be there.
+ */
 const closed = ['channel_not_found', 'is_archived', 'not_in_channel']
 
-/** True of a no that leaves nothing but to post again, since the next look would get the same. */
+/** True if a no leaves nothing but to post again, since the next search would get the same. */
 function mayNotLook(error: unknown): boolean {
   const name = slackErrorName(error)
   return name !== null && isDefiniteNo(error) && kindOf(name) !== 'token' && !closed.includes(name)
 }
 
-/** Resolves to false when what was to be edited never can be again. */
+/** Resolves to false if the message can never be edited again. */
 async function unlessGone(edit: () => Promise<unknown>): Promise<boolean> {
   try {
     await edit()

@@ -13,7 +13,9 @@ import { limits, type Message } from '../kit/blocks.ts'
 import { pack } from '../kit/layout.ts'
 import { inText } from '../kit/rich.ts'
 
-/** In the thread of a card whose change has ended: what the audit log was then, for people and to be read again. */
+/**
+ * In the thread of a card whose change has ended: the state of the audit log at that time, for people and for programs.
+ */
 export function checkpointMessage(anchor: AnchorAfterChange): Message {
   const said: Words = [
     `Audit checkpoint, for auditors, after change #${anchor.change} ended: how many entries the audit log had, the hash of the last one, and a digest. If the log is altered later, these no longer fit.`,
@@ -25,7 +27,10 @@ export function checkpointMessage(anchor: AnchorAfterChange): Message {
   }
 }
 
-/** A checkpoint that the app posted, where, and when (an ISO instant). `edited`: somebody changed it since, as the app never does. */
+/**
+ * A checkpoint that the app posted, where, and when (an ISO instant). `edited`: somebody has changed it since; the app
+ * never does.
+ */
 export type PostedCheckpoint = Checkpoint & {
   readonly permalink: string
   readonly edited: boolean
@@ -35,9 +40,9 @@ export type PostedCheckpoint = Checkpoint & {
 type Reading = { client: WebClient; cards: Iterable<CardRef> | AsyncIterable<CardRef> }
 
 /**
- * The checkpoints in the threads of these cards, in order; only what the app itself posted counts. A card that is gone, or
- * in a channel that the app has left, has none. The app needs `channels:history`, and `groups:history` for private
- * channels, which it does without otherwise: throws a Refusal that says so.
+ * Reads the checkpoints in the threads of these cards, in order; only the app's own posts count. A card that is gone,
+ * or in a channel that the app has left, has none. This needs `channels:history`, and `groups:history` for private
+ * channels, which the app otherwise does without: throws a Refusal that says so.
  */
 export async function* readCheckpoints({ client, cards }: Reading): AsyncGenerator<PostedCheckpoint> {
   const { bot_id, url } = await client.auth.test()

@@ -14,7 +14,10 @@ import { inText } from '../kit/rich.ts'
 import { linkTo, type Shown } from './outcome.ts'
 import { about } from './reminder.ts'
 
-/** To somebody who asks for a change that another has edited, or asks for in place of others now: what is different. */
+/**
+ * For somebody who asked for a change that another person has edited, or who now asks for it in place of others: what
+ * is different.
+ */
 export function editedMessage(stored: StoredChange, edit: Edited, person: string, shown: Shown): Message {
   const said = [...whatHappened(stored, edit, person, shown), ' It ', ...standing(stored.change, shown.others), '.']
   return {
@@ -56,7 +59,7 @@ function textOf(said: string, { was, is }: Edited): string {
   return `${lead}${changedInText(turned(was, is), limits.fallback - lead.length - reason.length - 20)}.${reason}`
 }
 
-/** From what the one revision would write to what the other would. */
+/** The difference between what the two revisions would write. */
 function turned(was: Edited['was'], is: Edited['is']) {
   return { before: was.after, after: is.after }
 }

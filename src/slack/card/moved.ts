@@ -10,7 +10,7 @@ import { about } from './reminder.ts'
 
 type Around = { readonly stackTitle: string; readonly cardLink: string | null }
 
-/** In place of a card, once the change has its card in another channel: nothing is decided here any more. */
+/** Replaces a card once its change has a card in another channel: nothing is decided here any more. */
 export function movedMessage({ change }: StoredChange, { stackTitle, cardLink }: Around): Message {
   const said: Words = [
     'The card of change ',
@@ -20,7 +20,7 @@ export function movedMessage({ change }: StoredChange, { stackTitle, cardLink }:
   return { text: inText(said), blocks: pack([[line(...said), ...linkTo(cardLink)]], limits.messageBlocks) }
 }
 
-/** In place of a card whose change the database does not have, as after a backup was put back. */
+/** Replaces a card whose change is not in the database, for example after a backup was restored. */
 export function unknownMessage(id: number): Message {
   const said = `Change #${id} is not known here any more, as when a backup of the database was put back: what this card showed can't be decided on. Ask for it anew if it is still wanted.`
   return { text: said, blocks: pack([[line(said)]], limits.messageBlocks) }

@@ -4,15 +4,15 @@ import type { OtherChange } from '../../words/standing.ts'
 import { permalink } from '../calls/permalink.ts'
 
 type Deps = { store: Store; teamUrl: string }
-/** A change, or an edit that is none yet. */
+/** A change, or an edit that is not one yet. */
 type About = Pick<Change, 'stack' | 'tokenUid'> & { readonly id: number | null }
 
-/** Other open changes to the same token, the oldest first. */
+/** Other open changes to the same token, oldest first. */
 export async function otherChanges({ store, teamUrl }: Deps, about: About): Promise<OtherChange[]> {
   return othersShown(await openBeside(store, about), teamUrl)
 }
 
-/** Of `open`, which are of one token, all but this one. */
+/** All of `open`, the open changes to one token, except this one. */
 export function othersOf(
   { change: { id } }: StoredChange,
   open: readonly StoredChange[],
@@ -33,8 +33,9 @@ function othersShown(others: readonly StoredChange[], teamUrl: string): OtherCha
 }
 
 /**
- * The cards of other changes to the token name those that are open, so they fall behind when one comes or goes: they are
- * drawn again with the next round of catching up. Call it when the card of `change` was posted or found, and when it has ended.
+ * Cards of other changes to the token name those that are open, so they fall behind when one comes or goes; the next
+ * round of catching up redraws them. Call this when the card of `change` was posted or found, and when the change has
+ * ended.
  */
 export async function othersFallBehind(store: Store, { change }: StoredChange): Promise<void> {
   for (const other of await openBeside(store, change)) if (other.card) await store.cardFellBehind(other.change.id)

@@ -19,14 +19,16 @@ import { pack } from '../kit/layout.ts'
 import { inText } from '../kit/rich.ts'
 import { driftInText } from './card-text.ts'
 
-/** A change as a direct message shows it: `cardLink` is its card's permalink, when it has a card; `others` as on the card. */
+/**
+ * A change as a direct message shows it: `cardLink` is its card's permalink, if it has a card; `others` as on the card.
+ */
 export type Shown = {
   readonly stackTitle: string
   readonly cardLink: string | null
   readonly others?: readonly OtherChange[]
 }
 
-/** The direct message to the requester about where their change stands: sent, stopped, or how it ended. */
+/** The direct message that tells the requester where their change stands: sent, stopped, or how it ended. */
 export function outcomeMessage({ change }: StoredChange, { stackTitle, cardLink, others }: Shown): Message {
   const where: Words = isShort(change) ? ["can't be approved now"] : standing(change, others)
   const sentence = [...aboutIt(change, stackTitle), ' ', ...where, '.']
@@ -50,7 +52,7 @@ export function outcomeMessage({ change }: StoredChange, { stackTitle, cardLink,
   }
 }
 
-/** Why follows; of one that waits to be taken over, its own words say so. */
+/** The reason follows, except for one that waits to be taken over: its own words give it. */
 function isShort(change: Change): boolean {
   return asideBecause(change) === null && !isOrphaned(change) && isShortOfPeople(change)
 }
@@ -59,14 +61,14 @@ function aboutIt(change: Change, stackTitle: string): Words {
   return [`Your change #${change.id} to token `, { said: distinct(change.before.name) }, ' on ', { said: stackTitle }]
 }
 
-/** Whoever did not ask for it themselves learns of it here. */
+/** A person learns here that somebody else asked for this in their name. */
 function entered({ enteredBy, status }: Change): Words[] {
   if (enteredBy === undefined) return []
   const said: Words = ['It was entered for you at a terminal by ', { person: enteredBy }, '.']
   return [status === 'pending' ? [...said, " If you don't want it, press Cancel on its card."] : said]
 }
 
-/** What became of it may not be what they asked for. */
+/** The result may not be what they asked for. */
 function edited({ amenders }: Change, most = roomy.people): Words[] {
   return amenders.length === 0 ? [] : [['It was edited by ', ...people(amenders, most), '.']]
 }
@@ -103,7 +105,7 @@ function next(change: Change): Piece[] {
   }
 }
 
-/** What approvers had to say reaches the requester once it has come to something. */
+/** The requester gets the approvers' comments once the change has come to something. */
 function comments(change: Change): Piece[] {
   return commented(change).flatMap(({ by, comment }) => [
     line({ person: by }, ' wrote when approving:'),
@@ -116,7 +118,7 @@ function commented(change: Change) {
 }
 
 const commentsInText = 3
-/** What the list of fields takes at least, where they are only counted. */
+/** The least that the list of fields takes, when they are only counted. */
 const fieldsRoom = 60
 
 function textOf(change: Change, sentence: Words): string {

@@ -15,7 +15,7 @@ import { inText } from '../kit/rich.ts'
 /** `asked`: the people and user groups who can decide. */
 type Around = { readonly stackTitle: string; readonly asked: readonly string[] }
 
-/** In the thread of a card: those who can decide are mentioned, each once, and nobody else. */
+/** Posted in a card's thread: mentions those who can decide, once each, and nobody else. */
 export function reminderMessage({ change }: StoredChange, { stackTitle, asked }: Around): Message {
   const waits: Words = [
     'Change ',

@@ -14,7 +14,7 @@ import { inText } from '../kit/rich.ts'
 import { linkTo, type Shown } from './outcome.ts'
 import { about } from './reminder.ts'
 
-/** To somebody who approved what a change is no longer: nothing that they agreed to is taken for the new content. */
+/** For somebody who approved an earlier revision: nothing they agreed to counts for the new content. */
 export function revisedMessage(
   { change }: StoredChange,
   { stackTitle, cardLink, others }: Shown,
@@ -41,7 +41,10 @@ function revised(change: Change, approvedAt: string): string {
     : `${how} since,`
 }
 
-/** To somebody who may not decide any more: what they approved is as it was, and `why`, a clause, is why that is not enough. */
+/**
+ * For somebody who may no longer decide: what they approved has not changed, and the clause `why` says why their
+ * approval is not enough.
+ */
 export function approvalLostMessage(
   { change }: StoredChange,
   { stackTitle, cardLink, others }: Shown,

@@ -11,7 +11,7 @@ import { header, limits, type Message } from '../kit/blocks.ts'
 import { pack } from '../kit/layout.ts'
 import { message } from '../tokens/token-text.ts'
 
-/** The lines of one list; the rest is counted. */
+/** The first lines of a list; the rest is counted. */
 export const firstLines = { page: 0, size: 20 }
 
 type List = Stretch<ListedChange>
@@ -25,13 +25,13 @@ export function mineText(mine: List): Message {
 export type Pending = {
   readonly toDecide: List
   readonly others: List
-  /** Of stacks that are not configured. */
+  /** In stacks that are not configured. */
   readonly aside: List
-  /** Of all that the reader or others may decide: none waits to be taken over. */
+  /** True if none of those the reader or others may decide on waits to be taken over. */
   readonly isAllForApproval: boolean
 }
 
-/** `/token pending`: those that the reader may decide come first. */
+/** `/token pending`: first those that the reader may decide on. */
 export function pendingText({ toDecide, others, aside, isAllForApproval }: Pending): Message {
   const all = toDecide.total + others.total
   const these = isAllForApproval ? `${count(all, 'change')} waiting for approval:` : `${count(all, 'open change')}:`
@@ -55,7 +55,7 @@ function lines({ items, total }: List): Piece[] {
 
 type Around = CardAround & { readonly link: string | null }
 
-/** `/token 42`: all that its card says, and the way to it. What can be done about it is done there. */
+/** `/token 42`: everything on its card, and the way to the card, which has the buttons. */
 export function changeText({ change }: StoredChange, { link, ...around }: Around): Message {
   return {
     text: cardText(change, around),

@@ -15,7 +15,7 @@ import { rich } from '../kit/rich.ts'
 /** Names in one verdict. */
 const mostNames = 3
 
-/** Changes that the person can decide on, with the first two buttons of their cards. */
+/** Changes that the person can decide on, each with the first two buttons of its card. */
 export function waitingForYou(changes: readonly ListedChange[]): KnownBlock[] {
   return changes.flatMap((listed) => {
     const { change } = listed.stored
@@ -49,13 +49,13 @@ export function askedByYou(changes: readonly ListedChange[]): KnownBlock[] {
   ])
 }
 
-/** A change that has ended, with its card. */
+/** A change that has ended, and its card. */
 type EndedChange = Omit<ListedChange, 'stored' | 'others'> & { readonly change: Ended }
 
 const columns = ['Change', 'Token', 'Asked for by', 'Approved by', 'Outcome', 'When']
 const mostApprovers = 5
 
-/** Ended changes as a table. Its cells are rich text, which nothing in them can break out of. */
+/** Ended changes as a table. Its cells are rich text, which no text in them can break out of. */
 export function endedTable(changes: readonly EndedChange[]): KnownBlock[] {
   const heading = columns.map((name) => cell({ strong: name }))
   const table: TableBlock = {
@@ -79,12 +79,12 @@ function endedRow({ change, stackTitle, link }: EndedChange): RichTextBlock[] {
   ]
 }
 
-/** All cells of a table together hold 10,000 characters. Source: slack.md §2. */
+/** All cells of a table together may hold 10,000 characters. Source: slack.md §2. */
 function cell(...words: Words): RichTextBlock {
   return { type: 'rich_text', elements: [{ type: 'rich_text_section', elements: rich(shortened(words, mostSaid)) }] }
 }
 
-/** The same for where Slack takes no table. */
+/** The same, if Slack takes no table. */
 export function endedLines(changes: readonly EndedChange[]): KnownBlock[] {
   return pack([changes.map(endedLine)], changes.length)
 }
@@ -108,7 +108,7 @@ function endedLine({ change, stackTitle, link }: EndedChange): Piece {
   )
 }
 
-/** That the stack said that it took an update is no end by itself. */
+/** The stack's word that it took an update does not end a change. */
 function whyFailed(change: Ended): Word[] {
   return change.status === 'failed' ? ['. Why: ', { said: change.why }] : []
 }

@@ -17,13 +17,13 @@ type Deps = {
   electorates: Electorates
   teamUrl: string
   titleOf: (stack: string) => Promise<string>
-  /** A change as it is to be shown. */
+  /** The change in the form in which it is shown. */
   shown: (stored: StoredChange) => Promise<StoredChange>
 }
 
 export type OpenChanges = ReturnType<typeof createOpenChanges>
 
-/** Changes as the reader has to do with them, looked up live: for App Home and for the answers to `/token`. */
+/** Open changes from the reader's point of view, looked up live: for App Home and for the answers to `/token`. */
 export function createOpenChanges({ store, electorates, teamUrl, titleOf, shown }: Deps) {
   return { mine, pending, one, listed }
 
@@ -33,7 +33,9 @@ export function createOpenChanges({ store, electorates, teamUrl, titleOf, shown 
     return firstOf(mine)
   }
 
-  /** Those that wait for approvals, by whether this person may decide on them and has not yet, and those that are set aside. */
+  /**
+   * Changes that wait for approvals: those this person may decide on and has not yet, the others, and those set aside.
+   */
   async function pending(person: string): Promise<Pending> {
     const [toDecide, others, aside]: StoredChange[][] = [[], [], []]
     for await (const run of openInRuns(store)) {
@@ -52,13 +54,13 @@ export function createOpenChanges({ store, electorates, teamUrl, titleOf, shown 
     }
   }
 
-  /** Only what is shown is looked up: there may be thousands. */
+  /** Looks up only what is shown: there may be thousands. */
   async function firstOf(changes: readonly StoredChange[]): Promise<Stretch<ListedChange>> {
     const first = stretchOf(changes, firstLines)
     return { ...first, items: await listed(first.items) }
   }
 
-  /** One change in full, open or ended. Throws a Refusal when there is none of that number. */
+  /** One change in full, open or ended. Throws a Refusal if there is none with that number. */
   async function one(id: number): Promise<Message> {
     const stored = await shown(await store.get(id))
     const others = await otherChanges({ store, teamUrl }, stored.change)
@@ -80,7 +82,7 @@ export function createOpenChanges({ store, electorates, teamUrl, titleOf, shown 
     )
   }
 
-  /** Only an approved one waits for others. */
+  /** Only an approved change waits for others. */
   async function waitedFor({ change }: StoredChange) {
     return change.status === 'approved' ? otherChanges({ store, teamUrl }, change) : []
   }
@@ -94,13 +96,13 @@ export function createOpenChanges({ store, electorates, teamUrl, titleOf, shown 
   }
 }
 
-/** Whether this person has not had their say yet. Nobody has, of one that waits to be taken over. */
+/** True if this person has not had their say yet. Nobody has, on a change that waits to be taken over. */
 export function mayNeed(change: Change, person: string): boolean {
   if (change.status !== 'pending' || asideBecause(change) !== null) return false
   return isOrphaned(change) || change.approvals.every(({ by }) => by !== person)
 }
 
-/** Whether their approval is one that a change waits for. */
+/** True if the change waits for this person's approval. */
 export function needs(change: Change, person: string, electorate: Electorate): boolean {
   return electorate.forbidden === null && obstacle(change, person, electorate) === null
 }

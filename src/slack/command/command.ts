@@ -36,30 +36,30 @@ type Deps = {
   people: Pick<SlackPeople, 'nameOf'>
 }
 
-/** `notes`: what the look for it failed of. */
+/** `notes`: why the look for it failed. */
 type Looked = Found & { readonly notes?: readonly string[] }
 type Unclear = Exclude<Looked, { kind: 'one' }>
 
 export const command = '/token'
 
-/** What can be done while nothing can be recorded, besides looking at a change by its number. */
+/** Commands that work while nothing can be recorded, besides looking at a change by its number. */
 const showing = new Set(['help', 'list', 'show', 'history', 'mine', 'pending'])
 
 type Typed = {
-  /** All that follows `/token`, and the same without its first word. */
+  /** Everything after `/token`, and the same without its first word. */
   text: string
   rest: string
   person: string
   triggerId: string
   client: WebClient
   respond: RespondFn
-  /** What they were told before: that the log can't be written. */
+  /** They were told already that the log can't be written. */
   said: string | null
 }
 type Asked = Pick<Typed, 'person' | 'respond' | 'said'>
 type Run = (typed: Typed) => Promise<void>
 
-/** `/token`, and what can follow it. Every answer is seen by the person who typed it, and by nobody else. */
+/** `/token` and everything that can follow it. Only the person who typed it sees the answer. */
 export function registerCommand({
   bolt,
   store,
@@ -130,7 +130,7 @@ export function registerCommand({
     await tellUnclear(respond, name, found)
   }
 
-  /** A number at the end is a page, unless it belongs to the name of a token. */
+  /** A number at the end is a page, unless it is part of a token's name. */
   async function named(typed: string): Promise<{ name: string; page: number }> {
     const paged = readPage(typed)
     const isName = async () =>
@@ -139,14 +139,14 @@ export function registerCommand({
     return { name: await unquoted(name), page }
   }
 
-  /** A name may stand in quotes, unless these belong to it. */
+  /** A name may be in quotes, unless the quotes are part of it. */
   async function unquoted(typed: string): Promise<string> {
     const whole = quoted(typed)
     if (whole === null || whole.rest !== '') return typed
     return findToken(await looks.known(), typed).kind === 'near' ? whole.value : typed
   }
 
-  /** A name that is not known yet may be that of a new token. */
+  /** An unknown name may be that of a new token. */
   async function find(name: string, { person, respond, said }: Asked): Promise<Looked> {
     const known = findToken(await looks.known(), name)
     if (known.kind === 'one') return known
@@ -157,7 +157,10 @@ export function registerCommand({
     return { ...found, notes: await allOutOfReach(looks, failures, said) }
   }
 
-  /** What could not be listed. Whoever waits is told at once where a stack was never listed, and else once it takes a while. */
+  /**
+   * The lists that failed. Whoever waits is told at once if a stack was never listed, and otherwise once it takes a
+   * while.
+   */
   async function listed(
     person: string,
     respond: RespondFn,
@@ -198,7 +201,7 @@ export function registerCommand({
 /** How long people wait without a word. */
 const patienceMs = 2500
 
-/** Always the same, so it is put into words once. */
+/** Always the same, so it is worded once. */
 const help = tokenHelp()
 
 /** `42` and `#42` */

@@ -35,7 +35,7 @@ const secretValue =
 
 const about = 'Countersign edits Contentstack management tokens with approval.'
 
-/** `/token help`, and the answer to a `/token …` that means nothing here: `typed` is what followed `/token`. */
+/** `/token help`, and the answer to a `/token …` that means nothing here: `typed` is the text after `/token`. */
 export function tokenHelp(typed = ''): Message {
   const heading = typed === '' ? [] : [...unknown(typed), ' ']
   const lines = commands.map(([command, does]): Words => [{ said: command }, `: ${does}`])

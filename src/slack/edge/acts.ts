@@ -9,9 +9,9 @@ export type Act = {
   readonly person: string | undefined
   /** For the log, without what they typed: `/token list`, `approve 1:1`. */
   readonly logged: string
-  /** For themselves, escaped: `/token rename ci to ci-2`, `Approve on change #1`; empty where a payload does not say. */
+  /** For the person, escaped: `/token rename ci to ci-2`, `Approve on change #1`; empty if a payload does not say. */
   readonly told: string
-  /** The same for all that one person does with one change, or else with one line, button or form. */
+  /** The same for everything that one person does with one change, or otherwise with one line, button or form. */
   readonly key: string
 }
 
@@ -24,7 +24,7 @@ export function actOf(body: unknown): Act {
   return { person, logged, told: toldOf(act), key }
 }
 
-/** What somebody did, and who, for whoever reads the log. */
+/** Says what somebody did, and who, for whoever reads the log. */
 export function doneBy({ person, logged }: Act): string {
   return `what ${person ?? 'somebody'} did (${logged})`
 }
@@ -40,13 +40,13 @@ const acted = z.looseObject({
   type: named,
   callback_id: named,
   user: z.looseObject({ id: z.string() }).optional().catch(undefined),
-  /** Of a command. */
+  /** Only commands have these. */
   user_id: named,
   command: named,
   text: named,
-  /** What Slack reports by itself, such as that somebody opened App Home. */
+  /** Reported by Slack itself: somebody opened App Home, for example. */
   event: z.looseObject({ type: named, user: named }).nullish().catch(undefined),
-  /** Of presses, and of a form. */
+  /** Presses and forms have these. */
   actions: z
     .array(z.looseObject({ action_id: named, value: named, text: titled }))
     .optional()
@@ -66,7 +66,7 @@ function loggedOf({ type, command, text = '', actions, view, callback_id, event 
   return [id, changeIn(view?.private_metadata)].filter(Boolean).join(' ')
 }
 
-/** The first word of a command, where it can be a verb or a change's number: anything else may be anything. */
+/** The first word of a command if it can be a verb or a change's number: anything else may be anything. */
 const verb = /^\s*([a-z]{2,10}|#?\d{1,9})(?:\s|$)/i
 
 function toldOf({ command, text = '', actions, view, ...act }: Acted): string {
@@ -77,7 +77,7 @@ function toldOf({ command, text = '', actions, view, ...act }: Acted): string {
   return escaped(shortLine(change === undefined ? label : `${label} on change #${change}`, 100))
 }
 
-/** A form that is sent again, from below what was pushed over it, is the same. */
+/** A form sent again from below a modal pushed over it is the same form. */
 function lineOrForm({ command, text, ...act }: Acted): unknown[] {
   if (command !== undefined) return [command, text?.trim()]
   return [loggedOf(act), act.actions?.[0]?.value, act.view?.root_view_id ?? act.view?.id]
@@ -87,7 +87,7 @@ function changeOf({ actions, view }: Acted): string | undefined {
   return changeIn(actions?.[0]?.value ?? view?.private_metadata)?.split(':')[0]
 }
 
-/** `1:1` of what a button or a form on a change carries. */
+/** `1:1` of the value of a button or form on a change. */
 function changeIn(value: string | undefined): string | undefined {
   const carried = withoutMark(value ?? '')
   return /^\d{1,15}:\d{1,15}$/.test(carried) ? carried : undefined

@@ -14,7 +14,7 @@ import { ackedAtLast } from './unhandled.ts'
 import { createUntold } from './untold.ts'
 
 export type Transport =
-  /** `proxies` is how the connection leaves the machine; null for straight. */
+  /** `proxies` is the connection's way out of the machine; null for a direct one. */
   | { readonly kind: 'socket'; readonly appToken: string; readonly proxies: Proxies | null }
   /** `host` is the address that the port is on. */
   | { readonly kind: 'http'; readonly signingSecret: string; readonly port: number; readonly host: string }
@@ -28,7 +28,7 @@ type Options = {
   /** A clock in milliseconds that nobody can set; the process's own unless given. */
   ticks?: (() => number) | undefined
   patience?: Partial<Patience> | undefined
-  /** Kept from one try to start to the next, so that what Slack asked for holds for all of them. */
+  /** Kept from one attempt to start to the next, so that Slack's requests to be left alone hold for all of them. */
   rests?: Rests
   givingUp?: GivingUp
 }
@@ -36,9 +36,9 @@ type Options = {
 export type Reach = Traffic & { readonly listening: boolean; readonly links: Links | null }
 
 /**
- * A Bolt app that is not yet listening. Slack's web API is called once for each call, never again by itself: catch-up
- * repeats what is safe to repeat, when it is due. Throws a Slack error when the bot token is not accepted, and a Refusal when
- * it is no bot's, or the app-level token is not accepted.
+ * A Bolt app that does not listen yet. Each call of Slack's web API is made once and never repeated by itself: catch-up
+ * repeats what is safe to repeat, when it is due. Throws a Slack error if the bot token is not accepted, and a Refusal
+ * if it is not a bot's, or if the app-level token is not accepted.
  */
 export async function createBolt({ botToken, apiUrl, transport, logger, now, ticks, patience, ...given }: Options) {
   let told: OnAnswer = () => {}
@@ -87,17 +87,17 @@ export async function createBolt({ botToken, apiUrl, transport, logger, now, tic
     tellUntold: untold.tell,
   }
 
-  /** What is known here of whether Slack reaches the app. */
+  /** How Slack reaches the app, as far as this process knows. */
   function reach(): Reach {
     return { listening: receiver.isListening(), ...receiver.traffic(), links: receiver.links() }
   }
 
-  /** From now on, `onAnswer` is told what each call with the bot token comes to. */
+  /** From now on, calls `onAnswer` with the result of each call with the bot token. */
   function hear(onAnswer: OnAnswer): void {
     told = onAnswer
   }
 
-  /** Asks, so that whoever hears the answers knows it; those who ask meanwhile wait for the same answer. */
+  /** Asks, so that whoever hears the answers learns it; callers meanwhile wait for the same answer. */
   async function isLetIn(): Promise<void> {
     asking ??= bolt.client.auth
       .test()
@@ -108,7 +108,7 @@ export async function createBolt({ botToken, apiUrl, transport, logger, now, tic
     await asking
   }
 
-  /** Takes no more deliveries, and resolves when those under way are done. */
+  /** Takes no more deliveries, and resolves once those under way are done. */
   async function stop(): Promise<void> {
     await bolt.stop()
     await receiver.idle()

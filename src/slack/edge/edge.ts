@@ -17,10 +17,10 @@ import type { CameOf, Untold } from './untold.ts'
 type Args = AnyMiddlewareArgs & AllMiddlewareArgs
 
 /**
- * The one place where errors end. A refusal is told to the person who acted, in its own words and to nobody else;
- * anything else is logged once and told with the id under which it is logged. Nothing is left without an ack, and what came of
- * something that was acked too late is told all the same, and so is what Slack takes no words on for a while. Where it takes none
- * at all to somebody, as to one who has left, that is no error.
+ * The one place where errors end. Only the person who acted is told of a refusal, in its own words; anything else is
+ * logged once, and they are told the id under which it is logged. Nothing is left without an ack. If an ack came too
+ * late, the person is still told what came of it, and if Slack takes no words for a while, they are told afterwards. If
+ * Slack takes none at all for somebody, because they have left, for example, that is not an error.
  */
 export function answeringErrors(untold: Pick<Untold, 'keep'>) {
   return async (args: Args): Promise<void> => {
@@ -35,7 +35,7 @@ export function answeringErrors(untold: Pick<Untold, 'keep'>) {
   }
 }
 
-/** `later`: the words for whoever reads them only then, escaped, where they are others. */
+/** `later`: the words for somebody who reads them only then, escaped, if they differ. */
 type Said = Pick<CameOf, 'words' | 'wasDone'> & { readonly later?: string | null }
 
 function laterFor(error: unknown): string | null {
@@ -61,7 +61,7 @@ function isLate({ context }: Args): boolean {
   return ((context.delivery as Delivery | undefined)?.late ?? false) !== false
 }
 
-/** The title of a modal over the form, and what is to be done there. */
+/** The title of a modal over the form, and what to do there. */
 type Over = { readonly title?: string | undefined; readonly back: string | null }
 
 function over(error: unknown): Over {
@@ -71,7 +71,7 @@ function over(error: unknown): Over {
 
 const formIsKept = 'Back leads to your form as you left it. Send it from there again.'
 
-/** What is done already was not refused, nor is a bug or an outage a refusal. */
+/** Something already done was not refused, and a bug or an outage is not a refusal. */
 function titleFor(error: unknown): string | undefined {
   if (!(error instanceof Refusal) || endOf(error.cause) === 'itself') return 'This did not work'
   return error.code === 'no_changes' ? 'Nothing had to be done' : undefined
@@ -87,7 +87,7 @@ function wordsFor(error: unknown, args: Args): string {
   return isGivenUp(error) ? stops : loggedWords(error, args)
 }
 
-/** Kept to by the app itself, and over by itself: nobody who runs it has to look into that. Null once it is over. */
+/** The app itself keeps to this pause, and it ends by itself: no operator has to look into it. Null once it is over. */
 function busyWords(error: unknown, restMs: number | null): string {
   const then = isOfShowing(error)
     ? `${nothingChanged}: try again`
@@ -99,7 +99,7 @@ function busyWords(error: unknown, restMs: number | null): string {
 
 function loggedWords(error: unknown, { logger, body }: Args): string {
   if (endOf(error) !== null && isSilent(anyBody.parse(body))) {
-    // Nobody is told an id, and what Slack or a stack does not let happen is an error of its own already.
+    // Nobody is told an id, and if Slack or a stack does not let it happen, that is already an error of its own.
     logger.warn(`W${doneBy(actOf(body)).slice(1)} ${wasDone(error)}: ${fromOutside((error as Error).message)}.`)
     return ''
   }
@@ -116,10 +116,10 @@ function loggedWords(error: unknown, { logger, body }: Args): string {
 
 const recorded = 'What had been recorded before stands, and is caught up with by itself.'
 
-/** Seen by nobody where Slack is given up: whoever runs the app is told by whom that is. */
+/** Nobody sees this once Slack is given up: then operators are told whose answers were lost. */
 const stops = 'Countersign stops, so this could not be answered. Try again in a minute.'
 
-/** True of a call that only shows something: whatever asks for it has recorded and sent nothing. */
+/** True if a call only shows something: whatever makes it has recorded and sent nothing. */
 function isOfShowing(error: unknown): boolean {
   const { method } = error as { method?: unknown }
   return typeof method === 'string' && showing.includes(method)
@@ -139,7 +139,7 @@ function inMinutes(ms: number): string {
   return seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`
 }
 
-/** What a service outside did, for a person; null for everything that could only puzzle them. */
+/** A person's words for what an outside service did; null for anything that could only puzzle them. */
 function troubleInWords(error: unknown): string | null {
   const end = endOf(error)
   if (end === null || end === 'nothing') return null
@@ -149,8 +149,8 @@ function troubleInWords(error: unknown): string | null {
 }
 
 /**
- * Slack lets a form open within 3 seconds of what asked for it, and once: a second delivery of the same finds it open.
- * Source: slack.md §1.3, points 6 and 7.
+ * Slack lets a form open within 3 seconds of the act that asked for it, and once: a second delivery of the same act
+ * finds it open. Source: slack.md §1.3, points 6 and 7.
  */
 const triggerWords: Partial<Record<string, string>> = {
   expired_trigger_id:
@@ -176,14 +176,14 @@ async function tell(args: Args, said: Said, untold: Pick<Untold, 'keep'>, over: 
   await sayOrKeep(args, said, untold)
 }
 
-/** Forms and commands show what they are acked with, for which Slack need not answer any call. */
+/** Forms and commands show their ack's content; for that, Slack need not answer any call. */
 function answerTo(body: Body, words: string, { title, back }: Over): unknown {
   if (body.command !== undefined) return { response_type: 'ephemeral', text: escaped(words) }
   if (body.type === 'view_submission') return { response_action: 'push', view: refusalView(words, title, back) }
   return isSuggestion(body) ? { options: [] } : undefined
 }
 
-/** Commands and shortcuts are answered by what they open or say, which comes after the ack in any case. */
+/** Commands and shortcuts are answered by what they open or say, which comes after the ack anyway. */
 async function tellLate(args: Args, untold: Pick<Untold, 'keep'>): Promise<void> {
   const body = anyBody.parse(args.body)
   if (body.type !== 'block_actions' && body.type !== 'view_submission') return
@@ -194,7 +194,10 @@ async function tellLate(args: Args, untold: Pick<Untold, 'keep'>): Promise<void>
   await sayOrKeep(args, needsToBeSeen(answer) ? lost : done, untold)
 }
 
-/** An answer that shows something new is worth nothing unseen; without one, or with one that closes the form, all is done. */
+/**
+ * An answer that shows something new is worth nothing unseen; without an answer, or with one that closes the form,
+ * everything is done.
+ */
 function needsToBeSeen(answer: unknown): boolean {
   return (
     typeof answer === 'object' &&
@@ -217,7 +220,7 @@ const surelyLate = {
   },
 } satisfies Record<string, Said>
 
-/** Where it was in time, the answer is seen, so that this goes for both. */
+/** If the ack was in time, the answer is seen, so this must fit both cases. */
 const perhapsLate = {
   done: {
     wasDone: 'was done',
@@ -231,7 +234,7 @@ const perhapsLate = {
   },
 } satisfies Record<string, Said>
 
-/** Nobody waits for what Slack does not take now, a stop neither. */
+/** Nobody waits for words that Slack does not take now, not even a stop. */
 async function sayOrKeep(args: Args, said: Said, untold: Pick<Untold, 'keep'>): Promise<void> {
   const act = actOf(args.body)
   const text = escaped(said.words)
@@ -240,7 +243,7 @@ async function sayOrKeep(args: Args, said: Said, untold: Pick<Untold, 'keep'>): 
   )
 }
 
-/** In a message where Slack does not take it at the address that it gave for that. */
+/** Sends a message if Slack does not take it at the address it gave for that. */
 async function say(args: Args, person: string | undefined, text: string): Promise<void> {
   const { response_url } = anyBody.parse(args.body)
   const post = async () => {
@@ -248,7 +251,7 @@ async function say(args: Args, person: string | undefined, text: string): Promis
   }
   if (!response_url || !('respond' in args) || !args.respond) return post()
   await args.respond({ response_type: 'ephemeral', replace_original: false, text }).catch(() => {
-    // Words to one person that are seen twice do no harm.
+    // It does no harm if one person sees words twice.
     return post()
   })
 }

@@ -9,7 +9,7 @@ import { withoutMark } from '../kit/ids.ts'
 
 type Deps = {
   installation: Pick<Installation, 'teamId' | 'enterpriseId' | 'isEnterpriseInstall'>
-  /** The app's own id, where it is known. */
+  /** The app's own id, if known. */
   appId: string | null
   people: Pick<People, 'obstacle' | 'canonical'>
   /** Keeps a refusal in the log. */
@@ -19,9 +19,10 @@ type Deps = {
 type Args = AnyMiddlewareArgs & AllMiddlewareArgs
 
 /**
- * Stands before every listener: whoever types, presses, chooses, submits or is offered something must be a full member
- * here, asked of Slack at most a minute ago, and is called by one id from then on. Others get a Refusal, as does everybody while Slack can't be asked, and nothing
- * behind the gate sees what they did. Events are what Slack itself reports, so they pass.
+ * Comes before every listener: whoever types, presses, chooses, submits or is offered something must be a full member
+ * here, as Slack said at most a minute ago, and is called by one id from then on. Others get a Refusal, and so does
+ * everybody while Slack can't be asked; nothing behind the gate sees what they did. Events are Slack's own reports, so
+ * they pass.
  */
 export function createGate({ installation, appId, people, note }: Deps) {
   return async (args: Args): Promise<void> => {
@@ -60,20 +61,23 @@ const elsewhere = 'people from other workspaces may not use Countersign'
 
 const id = z.string().optional()
 
-/** What every payload says of who acts, in its own place: all that is read of the many who are admitted. Samples: slack.md §6. */
+/**
+ * The part of a payload that says who acts, each kind in its own place: nothing else is read for the many who are
+ * admitted. Samples: slack.md §6.
+ */
 const acting = z.object({
   api_app_id: id,
   user: z.object({ id: z.string(), team_id: z.string().nullish() }).optional(),
   enterprise: z.object({ id: z.string() }).nullish(),
   team: z.object({ enterprise_id: id }).nullish(),
-  /** Of a command. */
+  /** Only commands have these. */
   user_id: id,
   team_id: id,
   enterprise_id: id,
 })
 type Acting = z.infer<typeof acting>
 
-/** Whatever is behind the gate knows a person by one id, whichever Slack delivered. */
+/** Behind the gate a person has one id, whichever Slack delivered. */
 function rename(body: unknown, id: string): void {
   const acts = body as { user?: { id: string }; user_id?: string }
   if (acts.user) acts.user.id = id
@@ -84,7 +88,7 @@ function personOf({ user, user_id }: Acting): string | undefined {
   return user?.id ?? user_id
 }
 
-/** What somebody attempted who was refused. */
+/** The attempt of somebody who was refused. */
 const attempt = z.object({
   type: id,
   actions: z.array(z.object({ action_id: id, value: id })).optional(),
@@ -99,10 +103,10 @@ function isEvent(body: object): boolean {
 }
 
 /**
- * Whether the payload itself says that somebody acts from outside. `team` is no witness: of a form submitted through Slack
- * Connect it is the other side's, and of an organisation's install it is null. What is not said is asked of Slack, as is of
- * members of another workspace of our organisation whether they are in ours too.
- * Source: slack.md §5, point 3.
+ * True if the payload itself says that somebody acts from outside. `team` proves nothing: for a form submitted through
+ * Slack Connect it is the other side's, and for an organisation's install it is null. Slack is asked about anything the
+ * payload does not say, and about members of another workspace of our organisation: they may be in ours too. Source:
+ * slack.md §5, point 3.
  */
 function comesFromElsewhere(act: Acting, { teamId, enterpriseId, isEnterpriseInstall }: Deps['installation']): boolean {
   const organisation = act.enterprise?.id ?? act.team?.enterprise_id ?? act.enterprise_id
@@ -113,7 +117,7 @@ function comesFromElsewhere(act: Acting, { teamId, enterpriseId, isEnterpriseIns
   return isOfAnother(workspace, teamId)
 }
 
-/** What is offered while somebody types, or a form that is closed, attempts nothing. */
+/** Suggestions while somebody types and closed forms attempt nothing. */
 function isWorthNoting(act: Attempt | undefined): boolean {
   return act?.type !== 'block_suggestion' && act?.type !== 'view_closed'
 }

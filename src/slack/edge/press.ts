@@ -6,17 +6,16 @@ import type { CatchUp } from '../../workflow/catch-up.ts'
 import type { Press } from '../../workflow/changes.ts'
 import { readChangeValue } from '../kit/ids.ts'
 
-/** Who pressed a button on which revision of a change. Throws a Refusal for a button that belongs to none. */
+/** Who pressed a button on which revision of a change. Throws a Refusal for a button that belongs to no change. */
 export function pressed(body: BlockAction): Press {
   return { ...readChangeValue(pressedValue(body)), by: body.user.id }
 }
 
-/** What the pressed button carries. */
 export function pressedValue({ actions: [action] }: BlockAction): unknown {
   return action && 'value' in action ? action.value : undefined
 }
 
-/** Refused or not, whoever pressed has a card before them: it is brought up to date when it is behind. */
+/** Refused or not, whoever pressed looks at a card: it is brought up to date if it is behind. */
 export async function thenCatchUp<T>(
   { catchUp, id, body }: { catchUp: CatchUp; id: number; body: BlockAction | null },
   decide: () => Promise<T>,

@@ -20,9 +20,9 @@ export type Routes = {
 }
 
 /**
- * Who listens to what people press and send, by its id. Bolt would run every listener's own check on each delivery; here one
- * look finds the one. What nobody listens to, such as a button on a card of another version, gets a Refusal, where Bolt
- * would leave the person without an answer.
+ * The listeners for what people press and send, by id. Bolt would run every listener's own check on each delivery; here
+ * one lookup finds the right one. If nobody listens, to a button on another version's card, for example, the person
+ * gets a Refusal; Bolt would leave them without an answer.
  */
 export function createRoutes(bolt: Pick<App, 'action' | 'view'>): Routes {
   const presses = new Map<string, Listener<Press>>()

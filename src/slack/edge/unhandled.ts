@@ -12,7 +12,7 @@ export function ofAnotherVersion(): Refusal {
 
 const ofCommand = z.object({ command: z.string().max(100) })
 
-/** What somebody is told whose act nobody listens to. */
+/** For a person whose act nobody listens to. */
 export function unhandled(body: unknown): Refusal {
   const read = ofCommand.safeParse(body)
   if (!read.success) return ofAnotherVersion()
@@ -24,19 +24,22 @@ export function unhandled(body: unknown): Refusal {
 
 type Kind = { readonly type?: string | undefined }
 
-/** Deliveries of which nobody waits for a word: what Slack reports itself, what is offered while somebody types, what they close. */
+/**
+ * Deliveries for which nobody waits for a word: Slack's own reports, suggestions while somebody types, and closed
+ * forms.
+ */
 export function isSilent(body: Kind): boolean {
   return isSuggestion(body) || ['event_callback', 'view_closed', 'dialog_cancellation'].includes(body.type ?? '')
 }
 
-/** Slack asks these to be answered while somebody types. */
+/** Slack wants answers to these while somebody types. */
 export function isSuggestion({ type }: Kind): boolean {
   return type === 'block_suggestion' || type === 'dialog_suggestion'
 }
 
 /**
- * The same receiver, but that what Bolt can't read or doesn't know is acked all the same: whoever acted would see a warning sign
- * of Slack's after 3 seconds, and nothing would come of waiting. Source: slack.md §1.2.
+ * The same receiver, except that a delivery Bolt can't read or doesn't know is acked anyway: the person would otherwise
+ * see Slack's warning sign after 3 seconds, and waiting would bring nothing. Source: slack.md §1.2.
  */
 export function ackedAtLast<R extends Listening>(receiver: R, log: { error: (...said: unknown[]) => void }): R {
   const init: R['init'] = (app) => {
@@ -50,7 +53,7 @@ export function ackedAtLast<R extends Listening>(receiver: R, log: { error: (...
         if (acked) throw error
         log.error('Something that Slack delivered could not be read, and was passed over.', error)
       })
-      // What Slack delivers may have nothing in it.
+      // Slack may deliver something empty.
       if (!acked) await event.ack(isSuggestion(event.body ?? {}) ? { options: [] } : undefined)
     }
     receiver.init(Object.assign(Object.create(app), { processEvent }))

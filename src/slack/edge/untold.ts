@@ -18,29 +18,29 @@ type Deps = {
   readonly log: { info: (text: string) => void; warn: (text: string) => void }
 }
 
-/** What came of an act: `words` for the person, escaped, and whether it was done, for the log. */
+/** The result of an act: `words` for the person, escaped, and whether it was done, for the log. */
 export type CameOf = { readonly act: Act; readonly words: string; readonly wasDone: string }
 type Kept = CameOf & {
   readonly number: number
   readonly at: Date
   readonly since: number
   readonly due: number
-  /** Of a post that Slack left unanswered. */
+  /** True once Slack has left a post of it unanswered. */
   mayStand: boolean
 }
 
 export type Untold = ReturnType<typeof createUntold>
 
-/** Later than that, whoever acted has looked for themselves, or no longer knows what it was about. */
+/** After this long, the person has looked for themselves, or no longer knows what it was about. */
 const keptForMs = minutesToMilliseconds(30)
 const most = 200
 /** Between two tries that Slack did not answer. */
 const pauseMs = 5_000
 
 /**
- * What people could not be told, since Slack gave no answer or wanted to be left alone: kept in memory, the newest of one person and
- * change (or line, button or form), and told once Slack takes it; where only the answers are lost, a few times. What is not told any
- * more has a line in the log.
+ * Words for people that could not be delivered, because Slack gave no answer or wanted to be left alone: kept in
+ * memory, the newest for each person and change (or line, button or form), and sent once Slack takes them; a few times
+ * if only the answers get lost. Words that are dropped leave a line in the log.
  */
 export function createUntold({ post, reached, now, ticks, log }: Deps) {
   const kept = new Map<string, Kept>()
@@ -48,11 +48,11 @@ export function createUntold({ post, reached, now, ticks, log }: Deps) {
   let last = 0
   let telling: Promise<void> | null = null
   let notBefore = 0
-  /** What Slack has not said yet whether it takes it, and what the log says where it does not. */
+  /** The words Slack has neither taken nor refused yet, and the line for the log if it refuses them. */
   let onItsWay: { readonly one: Kept; elseSays: (() => void) | null } | null = null
   return { keep, tell, stop }
 
-  /** `failure`: why it could not be told now. Throws nothing, also where nobody can be told. */
+  /** `failure`: why they could not be told now. Never throws, even if nobody can be told. */
   function keep(cameOf: CameOf, failure: unknown): void {
     const { act } = cameOf
     const said = `${capital(doneBy(act))} ${cameOf.wasDone}, and that could not be told to them (${nameOf(failure)})`
@@ -67,7 +67,7 @@ export function createUntold({ post, reached, now, ticks, log }: Deps) {
     for (const oldest of kept.values()) if (kept.size > most) giveUp(oldest)
   }
 
-  /** Tells what is due; whoever asks meanwhile waits for the same. */
+  /** Tells everything that is due; callers meanwhile wait for the same round. */
   function tell(): Promise<void> {
     telling ??= tellAll().finally(() => {
       telling = null
@@ -75,7 +75,7 @@ export function createUntold({ post, reached, now, ticks, log }: Deps) {
     return telling
   }
 
-  /** Nothing of it outlasts the process. */
+  /** None of it outlasts the process. */
   function stop(): void {
     for (const one of kept.values()) giveUp(one)
   }
@@ -87,7 +87,7 @@ export function createUntold({ post, reached, now, ticks, log }: Deps) {
     }
   }
 
-  /** Where Slack gives no answer, there is no use in trying another for a while. */
+  /** If Slack gives no answer, it is no use trying another for a while. */
   async function tellOne(one: Kept): Promise<void> {
     const way: typeof onItsWay = { one, elseSays: null }
     onItsWay = way
@@ -118,7 +118,7 @@ export function createUntold({ post, reached, now, ticks, log }: Deps) {
     letGo(one, () => log.warn(`${pastOf(one)}, ${why}.`))
   }
 
-  /** Of what is on its way, it is too early to say that it is not told. */
+  /** While words are on their way, it is too early to say that they are not told. */
   function letGo(one: Kept, say: () => void): void {
     forget(one)
     if (onItsWay?.one === one) onItsWay.elseSays = say
@@ -148,7 +148,7 @@ function lateWords({ act: { told }, at, words, mayStand }: Kept): string {
   return `What you did ${dateInText(at.toISOString())}${what}: ${words} (${why})`
 }
 
-/** The one behind it where a post was left unanswered more than once. */
+/** The cause behind it if a post was left unanswered more than once. */
 function asFailure(error: unknown): unknown {
   if (error instanceof Error && endOf(error) === null && error.cause !== undefined) return error.cause
   return error ?? new Error('no known reason')

@@ -27,27 +27,27 @@ import { revertNotice } from './revert-notice.ts'
 
 type Deps = { store: Store; looks: Looks; now: () => Date }
 
-/** What somebody asks for in an open form. */
+/** An open form and what it asks for. */
 export type Asked = { readonly draft: Draft; readonly form: FormState; readonly facts: StackFacts }
 
-/** An edit said in one line, and how it was understood. */
+/** An edit asked for in one line, and how it was understood. */
 export type SaidEdit = {
   readonly ask: Ask
   readonly understood: readonly Piece[]
-  /** True where the token could not be looked at for it. */
+  /** True if the token could not be looked at for it. */
   readonly lastSeen: boolean
 }
 
-/** The form's life between a person and their draft: opened, filled in, drawn again, read. */
+/** A form between a person and their draft: opened, filled in, redrawn, read. */
 export function createEditForm({ store, looks, now }: Deps) {
   return { formFor, formForEdit, formForChange, formForRevert, refreshForm, openDraft, remember, askedBy, read, redraw }
 
-  /** A form prefilled from the last look. Everything that it needs later is kept under its draft. */
+  /** A form prefilled from the last look. Everything it needs later is kept in its draft. */
   function formFor({ stack, uid: tokenUid, settings: before }: Token, person: string) {
     return opened({ person, stack, tokenUid, before, change: null }, formStateOf(before))
   }
 
-  /** The same, filled in with an edit that was said elsewhere. */
+  /** The same, filled in with an edit that was asked for elsewhere. */
   function formForEdit({ stack, uid: tokenUid, settings: before }: Token, person: string, edit: SaidEdit) {
     const form = { ...formStateOf(edit.ask.after), reason: edit.ask.reason }
     const unseenNow = edit.lastSeen ? (unseenOf(stack) ?? unseen(null)) : null
@@ -55,13 +55,13 @@ export function createEditForm({ store, looks, now }: Deps) {
     return opened(opening, form, { understood: edit.understood, unseenNow })
   }
 
-  /** A form on an open change, prefilled with what it asks for. */
+  /** A form on an open change, prefilled with its settings. */
   function formForChange({ id, revision, stack, tokenUid, before, after, reason }: Change, person: string) {
     const form = { ...formStateOf(after), reason }
     return opened({ person, stack, tokenUid, before, change: { id, revision } }, form)
   }
 
-  /** A form that asks for the token to be as it was earlier, and says what stands in the way of that. */
+  /** A form that asks for the token to be as it was earlier, and says what prevents that. */
   async function formForRevert(
     { stack, uid: tokenUid, settings: before }: Token,
     { reverts, earlier }: Undone,
@@ -90,9 +90,9 @@ export function createEditForm({ store, looks, now }: Deps) {
   }
 
   /**
-   * Looks at the token again behind a form that was opened from an earlier look. If the token has moved, the form is drawn
-   * again, and what was typed elsewhere stays; if the token has gone, that is said in place of the form. A form in which
-   * choices were made is left alone.
+   * Looks at the token again behind a form that was opened from an earlier look. If the token has moved, the form is
+   * redrawn, and text typed into other fields stays; if the token is gone, that is said in place of the form. A form in
+   * which choices were made is left alone.
    */
   async function refreshForm(client: WebClient, viewId: string, opened: Draft): Promise<void> {
     const wasOutOfReach = unseenOf(opened.stack) !== null
@@ -116,18 +116,18 @@ export function createEditForm({ store, looks, now }: Deps) {
     await updateModal(client, { view_id: viewId }, formView({ draft: fresh, form, facts, notice }))
   }
 
-  /** Asked of Contentstack where they are not known yet. */
+  /** Asks Contentstack if they are not known yet. */
   function factsOf(stack: string): Promise<StackFacts> {
     return inTime(looks.facts(stack), 'Contentstack')
   }
 
-  /** What to say of a form while the last look at its stack failed; null while it did not. */
+  /** The notice for a form if the last look at its stack failed; null if it did not. */
   function unseenOf(stack: string): string | null {
     const look = looks.lastLooks().find((look) => look.stack === stack)
     return look?.failed ? unseen(look.shut?.why ?? null) : null
   }
 
-  /** In a form that was opened before it was known. One in which choices were made is left alone here, too. */
+  /** For a form that was opened before this was known. Here too, one in which choices were made is left alone. */
   async function sayUnseen(client: WebClient, view_id: string, opened: Draft, notice: string): Promise<void> {
     const draft = await store.draft(opened.id)
     if (!draft || draft.reverts !== null || isTouched(draft, opened)) return
@@ -167,7 +167,7 @@ export function createEditForm({ store, looks, now }: Deps) {
     return { ask: { after: pointing({ before, after }, facts).after, reason: form.reason.trim(), reverts } }
   }
 
-  /** When two choices follow each other quickly, the second is drawn from what both have left in the draft. */
+  /** If two choices follow each other quickly, the second redraw uses what both have left in the draft. */
   async function redraw(client: WebClient, seen: { id: string; hash: string }, asked: Asked): Promise<void> {
     try {
       await updateModal(client, { view_id: seen.id, hash: seen.hash }, formView(asked))
@@ -184,15 +184,15 @@ const unknownForm =
   'Countersign does not know this form: it is too old, or another process of Countersign opened it, which has another database. ' +
   'Nothing was sent. Open it again with /token edit; if you read this once more, tell whoever runs Countersign.'
 
-/** A field about expiry that came or went changes nothing that the form edits, but whether it can. */
+/** A field about expiry that came or went changes nothing that the form edits, only whether it can edit the expiry. */
 function isAsShown(live: Settings, before: Settings): boolean {
   return same(live, before) && sameContent(live.otherExpiry, before.otherExpiry)
 }
 
-/** What a revert undoes, and how the token was before. */
+/** The thing a revert undoes, and how the token was before. */
 export type Undone = { readonly reverts: Reverts; readonly earlier: Settings }
 
-/** `shut`: why the stack does not let the app in; null where it may by itself be looked at again. */
+/** `shut`: the reason the stack does not let the app in; null if a later look may work by itself. */
 function unseen(shut: string | null): string {
   const what = shut
     ? `Contentstack does not let Countersign in (${shut}), until whoever runs Countersign has seen to that`
@@ -201,10 +201,10 @@ function unseen(shut: string | null): string {
 }
 const movedMeanwhile = 'This token was changed in Contentstack since it was last looked at.'
 const moved = `${movedMeanwhile} The form shows what it has now; what you typed elsewhere is still there.`
-/** What a revert asks for does not depend on what the token is now, so what was typed may stay. */
+/** A revert asks for the same whatever the token is now, so typed text may stay. */
 const movedUnderRevert = `${movedMeanwhile} Sending this form undoes that too: the next step shows all that would change.`
 
-/** Where the token has moved, its inputs get other names, so that Slack does not keep what was in them before. */
+/** Inputs for fields that moved get other names, so that Slack does not keep their old text. */
 function asItIsNow({ before, afresh }: Draft, live: Settings): Pick<Draft, 'form' | 'afresh'> {
   const form = formStateOf(live)
   const again = movedParts(formStateOf(before), form).map((part) => [part, (afresh[part] ?? 0) + 1])

@@ -34,7 +34,9 @@ type Deps = {
   now: () => Date
 }
 
-/** From the form to the proposal: draw it, redraw it as it is filled in, read it, preview it, propose or amend. */
+/**
+ * From the form to the proposal: draws it, redraws it as it is filled in, reads and previews it, proposes or amends.
+ */
 export function registerEditToken({ routes, store, looks, changes, catchUp, stillNamed, now, ...rest }: Deps) {
   const form = createEditForm({ store, looks, now })
 
@@ -81,7 +83,7 @@ export function registerEditToken({ routes, store, looks, changes, catchUp, stil
   const { formForChange, refreshForm } = form
   return { formFor, formForChange, formForRevert, refreshForm, viewForEdit }
 
-  /** Throws a Refusal for a token that nobody may change, or that can't be read, as the other two do. */
+  /** Throws a Refusal for a token that nobody may change or that can't be read, like the other two. */
   async function formFor(token: Token, person: string) {
     await mayOpen({ token }, person)
     return form.formFor(token, person)
@@ -92,7 +94,9 @@ export function registerEditToken({ routes, store, looks, changes, catchUp, stil
     return form.formForRevert(token, undone, person)
   }
 
-  /** The preview of an edit that was said in one line, with no form behind it; the form while it lacks a reason. */
+  /**
+   * The preview of an edit that was asked for in one line, with no form behind it; the form if the reason is missing.
+   */
   async function viewForEdit(token: Token, person: string, edit: SaidEdit): Promise<ModalView> {
     await mayOpen({ token, after: edit.ask.after }, person)
     const { view, asked, notice } = await form.formForEdit(token, person, edit)
@@ -115,7 +119,7 @@ export function registerEditToken({ routes, store, looks, changes, catchUp, stil
     return changes.propose({ stack, tokenUid, before, requester: person, ...ask }, origin)
   }
 
-  /** A form stays open when Slack never heard that it was sent: sent once more, it may ask for something else by then. */
+  /** A form stays open if Slack never learned that it was sent; sent again, it may ask for something else. */
   async function requireSentOnce(origin: string, sent: Ask): Promise<void> {
     const before = await store.openedFrom(origin)
     if (!before) return
@@ -129,7 +133,9 @@ export function registerEditToken({ routes, store, looks, changes, catchUp, stil
     )
   }
 
-  /** Throws a Refusal when the policy lets nobody ask for this: the form is still open behind it, with all that it says. */
+  /**
+   * Throws a Refusal if the policy lets nobody ask for this: the form is still open behind it, with everything in it.
+   */
   async function preview(asked: Asked, ask: Ask, quick: Quick = {}): Promise<ModalView> {
     const { draft, facts } = asked
     const { stack, tokenUid, before, person } = draft
@@ -152,7 +158,7 @@ export function registerEditToken({ routes, store, looks, changes, catchUp, stil
   }
 }
 
-/** What leads a preview that a quick command opens. */
+/** The part on top of a preview that a quick command opens. */
 type Quick = Pick<Previewed, 'understood' | 'notice'>
 
 const otherThanShown =
@@ -162,7 +168,7 @@ function originOf({ draft }: Pick<Asked, 'draft'>): string {
   return `draft:${draft.id}`
 }
 
-/** The draft that a preview shows, and the digest of what it shows, which Slack keeps. */
+/** The draft that a preview shows, and the digest of what it shows; Slack keeps both. */
 function shownIn({ private_metadata: shown }: { private_metadata: string }): {
   id: string
   digest: string | undefined
@@ -171,7 +177,10 @@ function shownIn({ private_metadata: shown }: { private_metadata: string }): {
   return { id, digest }
 }
 
-/** Of all that a draft asks for: whoever can write the database must not have others send what they were not shown. */
+/**
+ * Over everything that a draft asks for: whoever can write the database must not make others send something they were
+ * not shown.
+ */
 function digestOf({ draft: { stack, tokenUid, before, change, reverts }, form }: Asked): string {
   return contentDigest({ stack, tokenUid, before, change, reverts, form })
 }

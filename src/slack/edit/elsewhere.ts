@@ -5,15 +5,15 @@ import { openedAt } from '../kit/draft-id.ts'
 
 type Deps = {
   readonly now: () => Date
-  /** Told of the first, and of the next one a day later. */
+  /** Called for the first one seen, and for the next a day later. */
   readonly onSeen: () => void
 }
 
 export type Elsewhere = ReturnType<typeof createElsewhere>
 
 /**
- * Notices that another process of the app with another database answers in Slack as well: somebody sends a form or presses a button that
- * came up since this process started, and that its database has never had.
+ * Notices when another process of the app answers in Slack with another database: somebody sends a form or presses a
+ * button that came up since this process started and that its database has never had.
  */
 export function createElsewhere({ now, onSeen }: Deps) {
   const started = now()
@@ -29,7 +29,7 @@ export function createElsewhere({ now, onSeen }: Deps) {
     }
   }
 
-  /** What was forgotten here, or was there before a backup was put back, is older. */
+  /** Anything forgotten here, or from before a backup was restored, is older. */
   function notice(at: Date | null): void {
     if (at === null || at < started) return
     const isNews = last === null || last < subHours(now(), 24)

@@ -11,8 +11,8 @@ export type Part = Exclude<keyof FormState, 'modules'> | `module.${Module}` | `b
 export type TextPart = TextKey | 'reason' | 'readRate' | 'writeRate'
 
 /**
- * The block of an input. Slack keeps what was typed while the id stays the same, and another id is how a part starts
- * afresh in which the token has moved. Source: slack.md §2 (views.update).
+ * The block of an input. Slack keeps what was typed as long as the id stays the same, so an input starts afresh under
+ * another id if the token has moved there. Source: slack.md §2 (views.update).
  */
 export function blockId(part: Part, afresh: Readonly<Record<string, number>>): string {
   const [whole] = /^(branches|aliases)(?=\.)/.exec(part) ?? [part]
@@ -23,7 +23,7 @@ function partOf(blockId: string): string {
   return blockId.slice(0, blockId.lastIndexOf(':'))
 }
 
-/** What a text input opens with: nothing in it that the requester can't see. */
+/** The text an input opens with: nothing in it that the requester can't see. */
 export function shown(part: TextPart, form: FormState): string {
   return ofLines.has(part) ? visible(form[part]) : oneLine(form[part])
 }
@@ -33,7 +33,7 @@ const ofLines: ReadonlySet<TextPart> = new Set([
   'reason' as const,
 ])
 
-/** A live value longer than any input can hold is not editable in Slack, rather than cut. */
+/** A live value too long for any input can't be edited in Slack; it is never cut. */
 export function fitsInput(part: TextKey, form: FormState): boolean {
   return shown(part, form).length <= limits.input
 }
@@ -48,7 +48,9 @@ const input = z.looseObject({
 const viewValues = z.record(z.string(), z.record(z.string(), input))
 type Input = z.infer<typeof input>
 
-/** What the form says after what was typed and chosen (`view.state.values`); parts that are not on the screen say what they said. */
+/**
+ * The form after what was typed and chosen (`view.state.values`); parts that are not on the screen stay as they were.
+ */
 export function readForm(values: unknown, previous: FormState): FormState {
   const inputs = readInputs(values)
   const typed = (part: TextPart) => {
@@ -90,7 +92,7 @@ function readInputs(values: unknown): Map<string, Input> {
   )
 }
 
-/** Of one select or, for a token that names more than fit into one, of several. */
+/** Chosen in one select, or in several if the token names more than fit into one. */
 function names(part: 'branches' | 'aliases', inputs: Map<string, Input>, previous: FormState): readonly string[] {
   const selects = [...inputs].filter(([found]) => found === part || found.startsWith(`${part}.`))
   if (selects.length === 0) return previous[part]
@@ -98,7 +100,7 @@ function names(part: 'branches' | 'aliases', inputs: Map<string, Input>, previou
   return [...new Set([...chosen, ...previous[part].filter((name) => !fitsOption(name))])]
 }
 
-/** Where an error shows when the input it is about is not on the screen, nearest first. */
+/** Where an error shows if its own input is not on the screen, nearest first. */
 const standIns: Partial<Record<string, readonly Part[]>> = {
   permissions: ['whole'],
   modules: ['whole'],
@@ -109,8 +111,9 @@ const standIns: Partial<Record<string, readonly Part[]>> = {
 }
 
 /**
- * Errors of `settingsOf` or of the field rules, by the block to show each at. `values` are the view's own
- * (`view.state.values`), which name every input on the screen: Slack takes errors for those only. Source: slack.md §1.3.8.
+ * Errors of `settingsOf` or of the field rules, each by the block that shows it. `values` are the view's own
+ * (`view.state.values`), which name every input on the screen: Slack takes errors for no others. Source: slack.md
+ * §1.3.8.
  */
 export function fieldErrors(
   errors: Readonly<Record<string, string | undefined>>,

@@ -5,7 +5,7 @@ import { fitsOption, nameOption, nameOptions } from '../kit/options.ts'
 import { blockId, type Part, shown, type TextPart } from './form-blocks.ts'
 import type { FormState } from './form-state.ts'
 
-/** What is on the screen of one form: how often its parts were drawn afresh, and what it says. */
+/** The state of one form on the screen: how often its parts were drawn afresh, and its values. */
 export type Drawn = { readonly afresh: Readonly<Record<string, number>>; readonly form: FormState }
 
 type Spec = {
@@ -13,7 +13,7 @@ type Spec = {
   readonly label: string
   readonly hint?: string
   readonly optional?: true
-  /** Other parts appear or go with this choice, so that the form is drawn again. */
+  /** Other parts appear or go with this choice, so the form is redrawn. */
   readonly redraws?: true
 }
 
@@ -33,10 +33,10 @@ function input(
   }
 }
 
-/** `focus`: where the cursor stands when the form opens; Slack takes it for one input of a view. Source: slack.md §2. */
+/** `focus`: puts the cursor there when the form opens; Slack allows it for one input of a view. Source: slack.md §2. */
 type TextSpec = Spec & { part: TextPart; action: string; multiline?: true; focus?: true; max: number }
 
-/** What the token has already may be longer than what may be typed, and is not cut. */
+/** A value already on the token may be longer than people may type, and is not cut. */
 export function textInput(drawn: Drawn, spec: TextSpec): InputBlock {
   const value = shown(spec.part, drawn.form)
   const fits = value !== '' && value.length <= limits.input
@@ -53,7 +53,7 @@ export function textInput(drawn: Drawn, spec: TextSpec): InputBlock {
 type Choices = Readonly<Record<string, string>>
 type ChoiceSpec = Spec & { action: string; choices: Choices; chosen: string }
 
-/** `choices`: by value, what each says. */
+/** `choices`: the label for each value. */
 export function selectInput(drawn: Drawn, spec: ChoiceSpec): InputBlock {
   return input(drawn, spec, { type: 'static_select', ...choosing(spec) })
 }
@@ -89,14 +89,14 @@ type NamesSpec = {
   action: string
   existing: readonly string[]
   before: readonly string[]
-  /** What aliases point to; nothing for branches. */
+  /** The branches that aliases point to; empty for branches. */
   targets: Pointing
 }
 
 /**
- * One select, of which each name on the token is an option even if it is gone from the stack; more selects for a token
- * that names over a hundred, since that many can be chosen in one. How many depends on `before` only as long as a
- * form is open, else a select would go and take what is chosen in it along.
+ * One select in which each name on the token is an option, even one that is gone from the stack; more selects for a
+ * token that names over a hundred, since one takes that many choices. How many depends on `before` too: otherwise a
+ * select could go while the form is open, and take its choices along.
  */
 export function namesInputs(drawn: Drawn, { part, label, action, existing, before, targets }: NamesSpec): InputBlock[] {
   const chosen = [...new Set(drawn.form[part])].filter(fitsOption)

@@ -16,14 +16,14 @@ import { fitsInput } from './form-blocks.ts'
 import { checkInput, type Drawn, dateInput, namesInputs, radioInput, selectInput, textInput } from './form-inputs.ts'
 import { type FormState, type TextKey, textFields, textKeys } from './form-state.ts'
 
-/** What a form is drawn from. */
+/** Everything a form is drawn from. */
 export type Opened = {
   readonly draft: Pick<Draft, 'id' | 'before' | 'afresh' | 'change' | 'reverts'>
   readonly form: FormState
   readonly facts: StackFacts
-  /** Something the requester must know before going on, such as that the token was changed meanwhile. */
+  /** Something the requester must know before going on: the token was changed meanwhile, for example. */
   readonly notice?: string
-  /** What a quick command was understood to mean: all but the reason is filled in. */
+  /** How a quick command was understood: everything except the reason is filled in. */
   readonly understood?: readonly Piece[]
 }
 
@@ -183,7 +183,7 @@ function organisationInWords({ organisationLimits }: StackFacts): string {
   return `The organisation's (${count(read, 'read')}, ${count(write, 'write')} a second)`
 }
 
-/** What each field is drawn by: once, where several are drawn together. */
+/** The drawing of each field; several fields may share one, which is drawn once. */
 const drawnBy: Record<SettingKey, (opened: Opened) => KnownBlock[]> = {
   ...(Object.fromEntries(textKeys.map((key) => [key, textField(key)])) as Record<
     TextKey,

@@ -8,7 +8,7 @@ import { limits } from '../kit/blocks.ts'
 
 const access = z.enum(['none', 'read', 'write'])
 
-/** Fields that are typed as they are, with the inputs for them. */
+/** Fields typed as plain text, and the inputs for them. */
 export const textFields = {
   name: { label: 'Name', max: nameLimit },
   description: { label: 'Description', max: limits.input, multiline: true, optional: true },
@@ -24,7 +24,7 @@ export function textsOf(text: (key: TextKey) => string): Record<TextKey, string>
 
 const texts = Object.fromEntries(textKeys.map((key) => [key, z.string()])) as Record<TextKey, z.ZodString>
 
-/** What an open form says, whether or not every part of it is on the screen. Kept in the draft. */
+/** The values of an open form, whether or not every part of it is on the screen. Kept in the draft. */
 export const formState = z
   .object({
     ...texts,
@@ -33,7 +33,7 @@ export const formState = z
     whole: access,
     modules: z.record(z.enum(modules), access),
     expiry: z.enum(['never', 'date']),
-    /** `yyyy-MM-dd` in UTC; null while none is chosen, or when the token's own could not be read as a date. */
+    /** `yyyy-MM-dd` in UTC; null if none is chosen, or if the token's own could not be read as a date. */
     date: z.string().nullable(),
     emailNotice: z.boolean(),
     rates: z.enum(['organisation', 'custom', 'ungoverned']),
@@ -67,7 +67,7 @@ export function formStateOf(settings: Settings): FormState {
   }
 }
 
-/** The parts of a form that say something else once the token is as `is` says, and no longer as `was` does. */
+/** The parts of a form that change when the token changes from `was` to `is`. */
 export function movedParts(was: FormState, is: FormState): string[] {
   const keys = Object.keys(was).filter((key) => key !== 'modules') as (keyof FormState)[]
   const moved = modules.filter((one) => was.modules[one] !== is.modules[one])
@@ -85,8 +85,8 @@ export function modulesOf(accessTo: (module: Module) => FormState['modules'][Mod
 type Read = { readonly settings: Settings } | { readonly errors: FormErrors; readonly unsound: Settings }
 
 /**
- * The settings that the form asks for. Whatever it leaves as it was stays exactly as `before` has it. `unsound`: where
- * something can't be read, the same with nonsense in its place, so that the rest can be checked too.
+ * The settings that the form asks for. Anything it leaves alone stays exactly as in `before`. `unsound`: if something
+ * can't be read, the same settings with nonsense in its place, so that the rest can be checked too.
  */
 export function settingsOf(form: FormState, before: Settings): Read {
   const errors = { ...dateError(form, before), ...rateErrors(form, before) }
@@ -99,7 +99,6 @@ function asked(form: FormState, before: Settings): Settings {
   return { ...(settings as Pick<Settings, SettingKey>), ...otherExpiryOf(before) }
 }
 
-/** Each field as the form asks for it. */
 const asks: { readonly [K in SettingKey]: (form: FormState, before: Settings) => Settings[K] } = {
   name: (form) => form.name,
   description: (form) => form.description,
@@ -116,7 +115,10 @@ function sameNames(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((name) => b.includes(name)) && b.every((name) => a.includes(name))
 }
 
-/** Access per module is on the screen only without access to the whole stack; out of sight it isn't carried into a new choice. */
+/**
+ * Access per module is on the screen only without access to the whole stack; off the screen, it isn't carried into a
+ * new choice.
+ */
 function permissionsOf(form: FormState, before: Permissions): Permissions {
   if (form.whole !== 'none')
     return { everything: form.whole, modules: form.whole === before.everything ? before.modules : {} }

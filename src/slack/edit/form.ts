@@ -9,7 +9,7 @@ import { pack } from '../kit/layout.ts'
 import { textInput } from './form-inputs.ts'
 import { drawnOf, fieldInputs, type Opened } from './form-parts.ts'
 
-/** The form, prefilled with what `form` says. `private_metadata` is the draft's id and nothing else. */
+/** The form, prefilled with `form`. `private_metadata` is the draft's id and nothing else. */
 export function formView(opened: Opened): ModalView {
   return {
     type: 'modal',

@@ -6,8 +6,8 @@ import { actions, modals } from '../kit/ids.ts'
 import { pack } from '../kit/layout.ts'
 
 /**
- * Everything that an approver will see, before anybody is asked: pushed over the form, or opened by a quick command, and
- * then with a way into the form. `digest`: of the draft as it is shown here; what is sent must have the same.
+ * Everything that an approver will see, before anybody is asked: pushed over the form, or opened by a quick command and
+ * then with a way into the form. `digest` is of the draft as shown here; what is sent must have the same.
  */
 export function previewView(previewed: Previewed & { readonly digest: string }): ModalView {
   const { understood, notice = '' } = previewed

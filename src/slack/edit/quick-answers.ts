@@ -13,15 +13,15 @@ import { goneWords, mostGone, type TitledGone } from '../tokens/gone-tokens.ts'
 import { notesInText } from '../tokens/token-text.ts'
 import { howToFind, unknownName } from '../tokens/unknown-name.ts'
 
-/** `typed` is the whole line, from `/token` on. */
+/** `typed` is the whole line, starting with `/token`. */
 type Typed = { readonly typed: string }
 
-/** Leads the preview or the form that a quick command opens. */
+/** Goes on top of the preview or form that a quick command opens. */
 export function understoodAs({ typed, meaning }: Typed & { meaning: readonly Said[] }): Piece[] {
   return [line('You typed ', { said: typed }, ', understood as: ', ...meaning, '.')]
 }
 
-/** A line that can't be read. */
+/** For a line that can't be read. */
 export function quickWrong({ typed, complaint }: Typed & { complaint: Complaint }): Message {
   const { word, says, meant, example } = complaint
   return answer(typed, [
@@ -33,23 +33,23 @@ export function quickWrong({ typed, complaint }: Typed & { complaint: Complaint 
   ])
 }
 
-/** A line that is clear, but can't be asked for. */
+/** For a line that is clear, but can't be asked for. */
 export function quickRefused({ typed, why }: Typed & { why: string }): Message {
   return answer(typed, ["This can't be asked for."], [quote(why)], [{ said: why }])
 }
 
-/** A line about a token, with its name in it and with what sets it apart. */
+/** A line about one token, with the token's name in it, and its stack to tell it from others. */
 export type Choice = { readonly written: string; readonly name: string; readonly stackTitle: string }
 
 type Near = Typed & {
   token: string
   choices: readonly Choice[]
-  /** Those that were called exactly so. */
+  /** Tokens that had exactly this name. */
   gone?: readonly TitledGone[]
   notes?: readonly string[]
 }
 
-/** A line about no single token: the same line for each that may be meant. */
+/** For a line that fits no single token: offers the same line for each token it may mean. */
 export function quickNear({ typed, token, choices, gone = [], notes = [] }: Near): Message {
   const unknown = { typed: token, tokens: choices, notes }
   const none = [...unknownName(unknown), ...howToFind(unknown), '.']
@@ -65,10 +65,10 @@ export function quickNear({ typed, token, choices, gone = [], notes = [] }: Near
   return answer(typed, choices.length === 0 ? none : some, [...lines, ...quotes], beside)
 }
 
-/** A refusal that says so itself need not be told twice. */
+/** A refusal that already says so need not be told twice. */
 const saysNothing = /\bnothing was (opened|sent|done)\b/i
 
-/** What was typed is given back whole, so that it can be mended and said again. */
+/** Gives back the whole line as typed, so that it can be corrected and sent again. */
 function answer(typed: string, words: Words, pieces: readonly Piece[] = [], inTextOnly: Words = []): Message {
   const isSaid = inTextOnly.some((word) => typeof word !== 'string' && 'said' in word && saysNothing.test(word.said))
   const nothing = isSaid ? '' : 'Nothing was opened, and nothing was sent.'
@@ -84,7 +84,7 @@ function answer(typed: string, words: Words, pieces: readonly Piece[] = [], inTe
   }
 }
 
-/** The answer to a quick command that led to nothing, where a modal was open by then. */
+/** The answer to a quick command that led to nothing, if a modal was already open. */
 export function quickAnswerView(blocks: KnownBlock[]): ModalView {
   return modal({ callback: modals.quickAnswer, title: 'What you typed', close: 'Close', blocks })
 }

@@ -30,7 +30,7 @@ type Deps = {
   log: Warn
 }
 
-/** `text` is all that follows `/token`. */
+/** `text` is everything after `/token`. */
 type Asked = { text: string; person: string; triggerId: string; client: WebClient }
 
 type Read =
@@ -40,14 +40,17 @@ type Read =
 
 export type Quick = ReturnType<typeof createQuick>
 
-/** Edits said in one line: each opens the preview, or the form when it lacks a reason, and sends nothing by itself. */
+/**
+ * Edits asked for in one line: each opens the preview, or the form if the reason is missing, and sends nothing by
+ * itself.
+ */
 export function createQuick({ store, looks, changes, editToken, now, log }: Deps) {
   const gone = createGonePast({ store, looks })
   return { say }
 
   /**
-   * Resolves with what to tell when nothing is opened. What the last look settles is told at once; else a modal opens
-   * before anything is waited for, and says later what came of it.
+   * Resolves with the answer if nothing is opened. If the last look settles it, the answer comes at once; otherwise a
+   * modal opens before anything is waited for, and later shows the result.
    */
   async function say({ text, person, triggerId, client }: Asked): Promise<Message | null> {
     const answer = await fromLastLook(text, person)
@@ -62,7 +65,7 @@ export function createQuick({ store, looks, changes, editToken, now, log }: Deps
     return null
   }
 
-  /** A token that is known is looked at by itself. */
+  /** A known token is looked at by itself. */
   async function whatTakesLonger(text: string): Promise<string | null> {
     const read = readOver(text, await looks.known())
     return read.kind === 'near' ? lookingFor(read.command.token, await unlistedTitles(looks)) : null
@@ -81,7 +84,7 @@ export function createQuick({ store, looks, changes, editToken, now, log }: Deps
       await changes.mayOpen({ token, after }, person)
     })
     if (why === null) return null
-    // Perhaps it is right by now, such as a branch just made: then saying it again helps.
+    // It may be right by now, if a branch was just made, for example: then saying it again helps.
     looks.refreshStale().catch((err) => log.warn({ err }, 'The stacks could not be looked at again.'))
     return quickRefused({ typed: lineOf(text), why })
   }
@@ -124,7 +127,7 @@ export function createQuick({ store, looks, changes, editToken, now, log }: Deps
     })
   }
 
-  /** The token as it is now; as it was last seen when Contentstack is slow or out of reach, since applying looks again. */
+  /** The token as it is now, or as it was last seen if Contentstack is slow or out of reach: applying looks again. */
   async function lookAt(token: Token, person: string): Promise<Seen> {
     const now = looks.token(token.stack, token.uid, person).catch((err: unknown) => {
       if (err instanceof Refusal && err.code === 'not_found') throw err
@@ -148,15 +151,15 @@ export function createQuick({ store, looks, changes, editToken, now, log }: Deps
   }
 }
 
-/** `lastSeen`: it is as it was last seen, since it could not be looked at in time. */
+/** `lastSeen`: the token could not be looked at in time, so this is as it was last seen. */
 type Seen = { readonly token: Token; readonly lastSeen: boolean }
 
 type Near = Extract<Read, { kind: 'several' | 'near' }>
 
-/** How long people wait for a look before them. */
+/** How long people wait for a look. */
 const patienceMs = 2500
 
-/** Each with the whole line in it, a long reason included. */
+/** Each holds the whole line, including a long reason. */
 const mostChoices = 5
 
 function readOver(text: string, tokens: readonly Token[]): Read {
@@ -167,7 +170,7 @@ function readOver(text: string, tokens: readonly Token[]): Read {
   return found.kind === 'one' ? { kind: 'clear', command, token: found.token } : { ...found, command }
 }
 
-/** Slack lets a modal open within 3 seconds of what asked for it. Source: slack.md §1.3, point 7. */
+/** Slack lets a modal open within 3 seconds of the act that asked for it. Source: slack.md §1.3, point 7. */
 function unlessTooLate(error: unknown): null {
   if (slackErrorName(error) === 'expired_trigger_id') return null
   throw error
@@ -175,7 +178,7 @@ function unlessTooLate(error: unknown): null {
 
 const tooLate = 'This took too long, so Slack would not let the preview open any more: say it again.'
 
-/** What it is refused with, if it is. */
+/** The words it is refused with, if it is. */
 async function refusalOf(attempt: () => Promise<void>): Promise<string | null> {
   try {
     await attempt()

@@ -5,7 +5,7 @@ import { type FormState, settingsOf } from './form-state.ts'
 
 type Revert = { before: Settings; earlier: Settings; form: FormState; facts: StackFacts; now: Date }
 
-/** What stands in the way of a token being as it was `earlier`, though the form asks for it; null when nothing does. */
+/** Says what keeps the token from being as it was `earlier`, though the form asks for that; null if nothing does. */
 export function revertNotice({ before, earlier, form, facts, now }: Revert): string | null {
   const read = settingsOf(form, before)
   const notes = 'errors' in read ? Object.values(read.errors) : notesOn(read.settings)

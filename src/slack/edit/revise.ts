@@ -13,7 +13,9 @@ export type ReviseDeps = {
   editToken: EditToken
 }
 
-/** A new revision of an open change: edited in the form, rebased over the token as it was found, or taken over as it is. */
+/**
+ * A new revision of an open change: edited in the form, rebased onto the token as it was found, or taken over as it is.
+ */
 export function registerRevise({ routes, changes, catchUp, editToken }: ReviseDeps): void {
   routes.pressed(actions.amend, async ({ ack, body, client }) => {
     const press = pressed(body)

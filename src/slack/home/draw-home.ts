@@ -21,19 +21,21 @@ type Deps = {
   openChanges: Pick<OpenChanges, 'listed'>
   looks: Pick<Looks, 'lastLooks' | 'neverListed'>
   titleOf: (stack: string) => Promise<string>
-  /** Why nothing can be asked for or decided at present, in words; null when it can. */
+  /** The reason nothing can be asked for or decided at present, in words; null if it can. */
   closed: () => string | null
   closedRules: () => Promise<readonly Closed[]>
-  /** What of the database can't be read, such as `change #3`. */
+  /** Parts of the database that can't be read, for example `change #3`. */
   unreadable: () => readonly string[]
   now: () => Date
 }
 
-/** An open change and who can decide on it now, null when nobody could say: looked up once for all Homes that are drawn together. */
+/**
+ * An open change and who can decide on it now, null if nobody could say: looked up once for all Homes drawn together.
+ */
 export type Decidable = { readonly stored: StoredChange; readonly electorate: Electorate | null }
 export type DrawnHome = {
   readonly view: (options: { tables: boolean }) => HomeView
-  /** Equal for two Homes that say the same, but for when the stacks were last looked at. */
+  /** Equal for two Homes that say the same, apart from when the stacks were last looked at. */
   readonly digest: string
 }
 
@@ -60,18 +62,18 @@ export function createDrawHome({
     return open
   }
 
-  /** One change that nobody can say anything about leaves the others readable. */
+  /** If nobody can say who decides on one change, the others stay readable. */
   async function electorateOf({ change }: StoredChange): Promise<Electorate | null> {
     return electorates.forChange(change).catch(() => null)
   }
 
-  /** For a full member, which nobody is asked about here. */
+  /** For a full member; nobody is asked about that here. */
   async function draw(person: string, pages: Pages, open?: readonly Decidable[]): Promise<DrawnHome> {
     const home = await homeOf(person, wantedPages(pages), open ?? (await decidable()))
     return { view: (options) => homeView(home, options), digest: digestOf(homeView(timeless(home), { tables: false })) }
   }
 
-  /** Null for a full member. Throws when Slack can't be asked. */
+  /** Null for a full member. Throws if Slack can't be asked. */
   async function drawForOthers(person: string): Promise<DrawnHome | null> {
     const why = await electorates.requireMember(person).then(() => null, refusal)
     if (why === null) return null
@@ -120,7 +122,7 @@ function wantedPages(pages: Pages): Wants {
   return Object.fromEntries(homeLists.map((list) => [list, { page: pages[list] ?? 0, size: homePages[list] }])) as Wants
 }
 
-/** The person has been found to be a full member, so that nothing but the policy stands in their way. */
+/** The person was found to be a full member, so only the policy can stand in their way. */
 function needed(person: string, open: readonly Decidable[]): { needs: StoredChange[]; unclear: number } {
   const waiting = open.filter(({ stored: { change } }) => mayNeed(change, person))
   const needing = waiting.filter(
@@ -130,7 +132,7 @@ function needed(person: string, open: readonly Decidable[]): { needs: StoredChan
   return { needs: needing.map(({ stored }) => stored), unclear }
 }
 
-/** A stack is looked at every minute or so: that alone is no reason to publish Home anew. */
+/** A stack is looked at every minute or so: that alone is no reason to publish Home again. */
 function timeless({ health, ...home }: Home): Home {
   const looks = health.looks.map((look) => ({ ...look, at: look.at && '2000-01-01T00:00:00.000Z' }))
   return { ...home, health: { ...health, looks } }

@@ -8,20 +8,23 @@ import { homeLine } from '../kit/home-line.ts'
 import { pack } from '../kit/layout.ts'
 import { type ShownLook, unseenLine } from '../tokens/shown-looks.ts'
 
-/** A part of the settings that can't work now, in one sentence: a channel that no card can be posted in, or what nobody can fulfil. */
+/**
+ * A part of the settings that can't work now, in one sentence: a channel that no card can be posted in, or rules that
+ * nobody can fulfil.
+ */
 export type Closed = { readonly of: 'channel' | 'policy'; readonly says: string }
 
 export type Health = {
   readonly looks: readonly ShownLook[]
   readonly verified: Overview['verified']
   readonly closedRules: readonly Closed[]
-  /** What of the database can't be read, such as `change #3`. */
+  /** Parts of the database that can't be read, for example `change #3`. */
   readonly unreadable: readonly string[]
 }
 
 /**
- * Says of each stack if it can be looked at and when its tokens were last listed (a single one may have been looked at since), what of the policies is closed, and what became of the last
- * check of the log.
+ * Says for each stack if it can be looked at and when its tokens were last listed (a single one may have been looked at
+ * since), which parts of the policies are closed, and how the last check of the log ended.
  */
 export function healthLines({ looks, verified, closedRules, unreadable }: Health): KnownBlock[] {
   const lines = [...notRead(unreadable), ...closedLines(closedRules), ...looks.map(lookLine), logLine(verified)]
@@ -42,7 +45,7 @@ function notRead(unreadable: readonly string[]): Piece[] {
 
 const mostClosed = 5
 
-/** A channel that no card can be posted in keeps nobody from deciding on what waits: Home offers that too. */
+/** A channel that no card can be posted in stops nobody from deciding on changes that wait: Home offers that too. */
 const whatItMeans = {
   channel:
     'Nothing can be asked for or edited there until that is over. What already waits can be decided on, here too.',

@@ -9,15 +9,15 @@ import { pack } from '../kit/layout.ts'
 type List<T> = {
   readonly list: HomeList
   readonly title: string
-  /** What is said when it is empty. */
+  /** Shown if it is empty. */
   readonly none: string
   readonly shown: Stretch<T>
   readonly draw: (items: readonly T[]) => KnownBlock[]
-  /** What the buttons that turn back and on are called. */
+  /** The labels of the buttons that turn the page back and on. */
   readonly turn?: readonly [string, string]
 }
 
-/** One list on App Home, with buttons to turn its pages when it has several. */
+/** One list on App Home, with buttons to turn its pages if it has several. */
 export function homeList<T>({ list, title, none, shown, draw, turn = ['Newer', 'Older'] }: List<T>): KnownBlock[] {
   if (shown.total === 0) return [header(title), ...pack([[line(none)]], 1)]
   return [header(title), ...draw(shown.items), ...pages()]

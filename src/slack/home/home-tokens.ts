@@ -12,7 +12,7 @@ import { pack } from '../kit/layout.ts'
 import type { TitledToken } from '../kit/options.ts'
 import { expiryInShort } from '../tokens/token-text.ts'
 
-/** Tokens about to expire, each with its day in UTC, the way to its form and to its page. */
+/** Tokens about to expire, each with its day in UTC, and the way to its form and to its page. */
 export function expiringTokens(tokens: readonly TitledToken[]): KnownBlock[] {
   return tokens.flatMap(({ token, stackTitle }): KnownBlock[] => {
     const { name } = token.settings
@@ -28,10 +28,10 @@ export function expiringTokens(tokens: readonly TitledToken[]): KnownBlock[] {
 
 export type ListedEdit = { readonly edit: OutsideEdit; readonly stackTitle: string }
 
-/** Enough to see what kind of edit it was: the token itself shows all of it. */
+/** Enough to see the kind of edit: the token's page shows all of it. */
 const most = { fields: 5, names: 3 }
 
-/** Edits made elsewhere: what they mean, what differs and by whom. */
+/** Edits made elsewhere: what they mean, what differs, and who made them. */
 export function editsToLookAt(edits: readonly ListedEdit[]): KnownBlock[] {
   return edits.flatMap(({ edit, stackTitle }): KnownBlock[] => {
     const { stack, tokenUid: uid, after } = edit.fact
@@ -82,7 +82,7 @@ function lookedAtButton({ seq, fact }: OutsideEdit): Button {
   return button({ text: 'Looked at', action: actions.lookedAt, value: String(seq), label })
 }
 
-/** Its page, where the edit can be reverted too. */
+/** Leads to the token's page, where the edit can also be reverted. */
 function showButton(token: { stack: string; uid: string }, name: string): Button {
   return button({
     text: 'Show',

@@ -14,9 +14,9 @@ type Deps = {
 }
 
 /**
- * App Home: drawn anew whenever somebody opens it, turned page by page, and kept up to date while it is shown. Opening it is
- * an event, which the gate lets pass, so whoever it is drawn for is checked each time: who is no full member, or can't be
- * looked up, gets the closed Home. What is pressed on it goes through the gate like any press.
+ * App Home: redrawn whenever somebody opens it, turned page by page, and kept up to date while it is shown. Opening it
+ * is an event, which the gate lets pass, so each person it is drawn for is checked every time: somebody who is not a
+ * full member, or can't be looked up, gets the closed Home. Presses on it go through the gate like any other.
  */
 export function registerHome({ bolt, routes, store, homes, people }: Deps): void {
   bolt.event('app_home_opened', async ({ event }) => {

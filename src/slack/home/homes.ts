@@ -15,13 +15,14 @@ type Deps = {
 }
 
 /**
- * What happens within `windowMs` is published at once. In any minute at most `aMinute` Homes are brought up to date: Slack
- * allows some hundred views and questions about people a minute, and decisions need theirs. Source: slack.md §2.
+ * Everything that happens within `windowMs` is published together. At most `aMinute` Homes are brought up to date in
+ * any minute: Slack allows some hundred views and questions about people a minute, and decisions need their share.
+ * Source: slack.md §2.
  */
 type Pace = { readonly windowMs: number; readonly aMinute: number }
 
 const minuteMs = 60_000
-/** Time changes what a Home says too, as does what another process writes into the same database. */
+/** A Home also changes as time passes, and when another process writes into the same database. */
 const refreshEveryMs = 10 * minuteMs
 
 /** Answers after which nobody can be shown a Home. */
@@ -30,9 +31,9 @@ const gone = ['user_not_found', 'user_disabled']
 export type Homes = ReturnType<typeof createHomes>
 
 /**
- * Every App Home that somebody has opened, kept as it should be: after `changed`, those that would say something else
- * by now are published anew, the last opened first. One publish at a time for a person, and one round at a time for all
- * of them. What Slack does not take is tried again later, and stands in nobody's way.
+ * Keeps every App Home that somebody has opened up to date: after `changed`, those that would now say something else
+ * are published again, last opened first. One publish at a time for a person, and one round at a time for all. If Slack
+ * does not take one, it is tried again later, and holds up nobody else.
  */
 export function createHomes({
   store,
@@ -54,7 +55,7 @@ export function createHomes({
 
   return { open, turn, changed, changedFor, sweep, stop }
 
-  /** Shows somebody their Home, from the first page of each list on. */
+  /** Shows somebody their Home, starting with the first page of each list. */
   function open(person: string): Promise<void> {
     const home = unseen(person)
     return inTurn(person, () => show(home).catch((error: unknown) => close(home, error)))
@@ -68,12 +69,12 @@ export function createHomes({
     })
   }
 
-  /** Something that Homes show may be otherwise by now. */
+  /** Something that Homes show may have changed. */
   function changed(): void {
     roundIn(pace.windowMs)
   }
 
-  /** Somebody may be another by now: a guest, or a full member again. */
+  /** Somebody's standing may have changed: a guest, or a full member again. */
   function changedFor(person: string): void {
     inTurn(person, async () => {
       const home = await shown(person)
@@ -83,7 +84,7 @@ export function createHomes({
     }).catch(failed)
   }
 
-  /** To be called now and then. */
+  /** Call it now and then. */
   async function sweep(): Promise<void> {
     const since = now().getTime() - lastRound
     if (since >= 0 && since < refreshEveryMs) return
@@ -109,11 +110,11 @@ export function createHomes({
     next = { timer, at }
   }
 
-  /** One that Slack says no to holds up no other; an outage ends the round. */
+  /** A no from Slack to one Home holds up no other; an outage ends the round. */
   async function refreshAll(): Promise<void> {
     lastRound = now().getTime()
     const known = await store.homes()
-    // What is being published now may have been drawn before the news.
+    // A Home being published now may have been drawn before the news.
     const homes = new Set([...known.map(({ person }) => person), ...unsaved.keys(), ...underWay()])
     if (homes.size === 0) return
     const open = await drawing.decidable()
@@ -149,7 +150,7 @@ export function createHomes({
     await showMembers(home, await drawing.draw(home.person, home.pages))
   }
 
-  /** Slack is asked who somebody is only when there is something to show. */
+  /** Slack is asked who somebody is only if there is something to show. */
   async function showMembers({ digest, ...home }: ShownHome, forMembers: DrawnHome): Promise<void> {
     const drawn = (await drawing.drawForOthers(home.person)) ?? forMembers
     if (drawn.digest === digest) return
@@ -163,13 +164,16 @@ export function createHomes({
     await remember({ ...home, digest: drawn.digest })
   }
 
-  /** While the database can't be written, Homes say so all the same, once. */
+  /** While the database can't be written, Homes still say so, once. */
   async function remember(home: ShownHome): Promise<void> {
     unsaved.delete(home.person)
     await store.homeIsShown(home).catch(() => unsaved.set(home.person, home))
   }
 
-  /** What was drawn before may be for somebody who they are no longer, so it does not stay, if Slack takes anything; the next round draws it again. */
+  /**
+   * The Home drawn before may be for somebody they no longer are, so it must not stay, if Slack takes anything; the
+   * next round redraws it.
+   */
   async function close(home: ShownHome, error: unknown): Promise<never> {
     roundIn(minuteMs)
     await publish(home.person, drawing.unclear).catch(async (failure: unknown) => {
@@ -184,7 +188,7 @@ export function createHomes({
     return unsaved.get(person) ?? store.home(person)
   }
 
-  /** Each reason once until one is shown again: an outage of hours would say the same each minute. */
+  /** Each reason once until one is shown again: an outage of hours would otherwise repeat it every minute. */
   function failed(error: unknown): void {
     const restMs = retryAfterMs(error)
     const why = restMs === null ? String(error) : 'a rest'

@@ -7,10 +7,10 @@ import type { DrawnHome } from './draw-home.ts'
 
 type Deps = { client: WebClient; sender: Pick<Sender, 'send'>; log: { warn: (fields: object, text: string) => void } }
 
-/** Slack's ways to say that it does not take a block where it stands. */
+/** Slack's ways to say that it does not take a block there. */
 const refused = ['invalid_blocks', 'invalid_arguments']
 
-/** Publishes App Homes with a table, as long as Slack takes one there; else without. Throws what Slack answers. */
+/** Publishes App Homes with a table as long as Slack takes one there, otherwise without. Throws Slack's answer. */
 export function createPublishHome({ client, sender, log }: Deps) {
   let tables = true
   return async (person: string, { view }: DrawnHome): Promise<void> => {
@@ -28,7 +28,7 @@ export function createPublishHome({ client, sender, log }: Deps) {
   async function publish(person: string, view: DrawnHome['view'], tables: boolean): Promise<void> {
     const home = view({ tables })
     const send = () => sender.send(limitOf('views.publish'), 'home', () => publishHome(client, person, home))
-    // Another publish came between. This one is drawn from what is known now, and without a hash it takes the place of any.
+    // Another publish came between. This one is drawn from what is known now, and without a hash it replaces any other.
     await send().catch((error: unknown) => {
       if (slackErrorName(error) !== 'hash_conflict') throw error
       return send()

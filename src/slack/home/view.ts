@@ -13,13 +13,13 @@ import { type Health, healthLines } from './home-health.ts'
 import { homeList } from './home-list.ts'
 import { editsToLookAt, expiringTokens, type ListedEdit } from './home-tokens.ts'
 
-/** How many entries of each list stand on a page: all of them together fit Slack's 100 blocks. Source: slack.md §2. */
+/** How many entries of each list go on a page: together they fit Slack's 100 blocks. Source: slack.md §2. */
 export const homePages: Readonly<Record<HomeList, number>> = { needs: 5, yours: 5, recent: 10, expiring: 8, outside: 5 }
 
 export const expiringWithinDays = 30
 
 export type Home = {
-  /** Why nothing can be asked for or decided at present, in words; null when it can. */
+  /** The reason nothing can be asked for or decided at present, in words; null if it can. */
   readonly closed: string | null
   /** Open changes that this person can decide on now. */
   readonly needs: Stretch<ListedChange>
@@ -35,8 +35,8 @@ export type Home = {
 }
 
 /**
- * App Home for one person. `tables`: whether Slack takes a table there. Its list of blocks by surface says so; its older
- * pages name tables for messages only. Source: slack.md §3.
+ * App Home for one person. `tables`: true if Slack takes a table there. Its list of blocks by surface says it does; its
+ * older pages name tables for messages only. Source: slack.md §3.
  */
 export function homeView(home: Home, { tables }: { tables: boolean }): HomeView {
   const { closed, needs, unclear, yours, recent, expiring, outside, health } = home

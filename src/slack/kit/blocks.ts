@@ -13,7 +13,7 @@ import type {
 import { inUtc, secondsOf } from '../../words/instants.ts'
 import { clip, isolated, oneLine, shortLine } from '../../words/text.ts'
 
-/** Slack's limits, in characters unless the name says what is counted. Source: slack.md §2. */
+/** Slack's limits, in characters unless the name says what they count. Source: slack.md §2. */
 export const limits = {
   messageBlocks: 50,
   viewBlocks: 100,
@@ -28,22 +28,22 @@ export const limits = {
   options: 100,
   /** Not documented: as much as anybody reads below an input. */
   error: 500,
-  /** `chat.update` refuses a `text` over 4,000; the rest is room to be wrong in. */
+  /** `chat.update` refuses a `text` over 4,000; the rest is a margin for error. */
   fallback: 3900,
 } as const
 
-/** What is said in a message: `text` is the whole of it for those who can't see the blocks. */
+/** A message: `text` is all of it for people who can't see the blocks. */
 export type Message = { readonly text: string; readonly blocks: KnownBlock[] }
 
 /**
- * For `text`, which Slack reads as mrkdwn: escaping these three is what keeps `<!channel>`, `<@U1>` and links from
- * meaning anything. Source: slack.md §5.6.
+ * For `text`, which Slack reads as mrkdwn: escaping these three keeps `<!channel>`, `<@U1>` and links from meaning
+ * anything. Source: slack.md §5.6.
  */
 export function escaped(text: string): string {
   return isolated(oneLine(text)).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }
 
-/** `emoji: false`: else `:x:` in somebody's text would become a picture. */
+/** `emoji: false`: otherwise `:x:` in somebody's text would become a picture. */
 export function plainText(text: string, max: number = limits.text): PlainTextElement {
   return { type: 'plain_text', text: shortLine(text, max), emoji: false }
 }
@@ -59,7 +59,7 @@ export function groupMention(id: string): RichTextUsergroupMention {
 const dateFormat = '{date_short_pretty} at {time}'
 const formatToTheSecond = '{date_short_pretty} at {time_secs}'
 
-/** An instant as the reader's own clock has it. */
+/** An instant, by the reader's own clock. */
 export function date(iso: string, toTheSecond = false): RichTextDate | RichTextText {
   const seconds = secondsOf(iso)
   const fallback = inUtc(iso, toTheSecond)
@@ -88,7 +88,7 @@ export function option(text: string, value: string): PlainTextOption {
 
 type ButtonSpec = { text: string; action: string; value?: string; label?: string; style?: 'primary' | 'danger' }
 
-/** `label` is what a screen reader says, where several buttons have the same text. */
+/** A screen reader says `label`, for when several buttons have the same text. */
 export function button({ text, action, value, label, style }: ButtonSpec): Button {
   return {
     type: 'button',

@@ -4,7 +4,10 @@ import type { Reverts } from '../../domain/change/reverts.ts'
 import { markOf } from '../../domain/change/seal.ts'
 import { Refusal } from '../../domain/refusal.ts'
 
-/** Names by which Slack sends back what a person did. The manifest knows the shortcut; everything else is between views and listeners. */
+/**
+ * Names by which Slack sends back what a person did. The manifest knows the shortcut; the rest is between views and
+ * listeners.
+ */
 export const shortcuts = { editToken: 'edit_token' } as const
 
 /** `callback_id` of each modal. */
@@ -40,7 +43,7 @@ export const actions = {
   older: 'home_older',
   lookedAt: 'looked_at',
   showAToken: 'show_a_token',
-  /** Opens a token's page, from wherever it is: its value is a `tokenValue`. */
+  /** Opens a token's page, from anywhere; its value is a `tokenValue`. */
   showToken: 'show_token',
   newerPast: 'newer_past',
   olderPast: 'older_past',
@@ -62,7 +65,7 @@ export const actions = {
   comment: 'comment',
 } as const
 
-/** `action_id` of a field of the edit form that is typed as it is. */
+/** `action_id` of a field in the edit form that is typed as text. */
 export function textAction(field: string): string {
   return `form_${field}`
 }
@@ -70,22 +73,25 @@ export function textAction(field: string): string {
 /** `block_id` of the inputs outside the edit form, which has its own in `form-blocks.ts`. */
 export const blocks = { pick: 'pick', rejection: 'rejection', tokenName: 'token_name', comment: 'comment' } as const
 
-/** The choices in the form that make other parts of it appear or go: each is followed by a redraw. */
+/** Choices in the form that make other parts of it appear or go: each leads to a redraw. */
 export const redrawingActions = [actions.whole, actions.expiry, actions.rates] as const
 
 type Named = { readonly id: number; readonly revision: number; readonly mark: string }
 
-/** What a button on a change carries: which change, the revision that the person sees, and the mark of what is in it. */
+/** The value of a button on a change: the change, the revision that the person sees, and the mark of its content. */
 export function changeValue(change: Change): string {
   return `${change.id}:${change.revision}:${markOf(change)}`
 }
 
-/** What a button carries, as the log says it: the change and the revision say more to a reader than a mark. */
+/** A button's value for the log: the change and the revision tell a reader more than a mark. */
 export function withoutMark(value: string): string {
   return value.replace(/^(\d+:\d+):[0-9a-f]{16}$/, '$1')
 }
 
-/** Throws a Refusal for anything that `changeValue` did not write. Buttons of earlier versions had no mark: theirs is empty. */
+/**
+ * Throws a Refusal for any text that `changeValue` did not write. Buttons of earlier versions had no mark: theirs is
+ * empty.
+ */
 export function readChangeValue(text: unknown): Named {
   const [, id, revision, mark = ''] =
     /^(\d{1,15}):(\d{1,15})(?::([0-9a-f]{16}))?$/.exec(typeof text === 'string' ? text : '') ?? []
@@ -98,7 +104,10 @@ export function readChangeValue(text: unknown): Named {
 
 export type TokenRef = { readonly stack: string; readonly uid: string }
 
-/** What an option or a button for a token carries. Slack takes 150 characters: uids have about 20, so a stack's name must stay short. */
+/**
+ * The value of an option or a button for a token. Slack takes 150 characters: uids have about 20, so a stack's name
+ * must stay short.
+ */
 export function tokenValue({ stack, uid }: TokenRef): string {
   return `${uid}:${stack}`
 }
@@ -111,27 +120,27 @@ const tokenValueText = z
     return { uid: text.slice(0, colon), stack: text.slice(colon + 1) }
   })
 
-/** Throws a Refusal for anything that `tokenValue` did not write. */
+/** Throws a Refusal for any text that `tokenValue` did not write. */
 export function readTokenValue(text: unknown): TokenRef {
   const read = tokenValueText.safeParse(text)
   if (read.success) return read.data
   throw new Refusal('not_found', 'No token was chosen, so nothing was opened. Choose one from the list.')
 }
 
-/** The lists on App Home, each of which is turned page by page. */
+/** The lists on App Home, each with pages of its own. */
 export const homeLists = ['needs', 'yours', 'recent', 'expiring', 'outside'] as const
 export type HomeList = (typeof homeLists)[number]
 
 type HomePage = { readonly list: HomeList; readonly page: number }
 
-/** What a button that turns a page carries: which list, and the page that it leads to. */
+/** The value of a button that turns a page: the list, and the page it leads to. */
 export function pageValue({ list, page }: HomePage): string {
   return `${list}:${page}`
 }
 
 const pageValueText = z.templateLiteral([z.enum(homeLists), ':', z.string().regex(/^\d{1,6}$/)])
 
-/** Throws a Refusal for anything that `pageValue` did not write. */
+/** Throws a Refusal for any text that `pageValue` did not write. */
 export function readPageValue(text: unknown): HomePage {
   const read = pageValueText.safeParse(text)
   if (!read.success) throw new Refusal('not_found', 'There is no such page. Open the app’s Home tab again.')
@@ -148,10 +157,10 @@ export function readEditValue(text: unknown): number {
   throw new Refusal('not_found', 'This button does not say which edit it belongs to. Nothing was recorded.')
 }
 
-/** A place in a token's past: the page next before or after an entry of the log. */
+/** A place in a token's past: the page just before or after an entry of the log. */
 export type PastPlace = { readonly before: number } | { readonly after: number }
 
-/** What a button carries that turns to another page of a token's past. Its value may be longer than an option's. */
+/** The value of a button that leads to another page of a token's past. It may be longer than an option's. */
 export function pastValue(token: TokenRef, place: PastPlace): string {
   const where = 'before' in place ? `before:${place.before}` : `after:${place.after}`
   return `${where}:${tokenValue(token)}`
@@ -166,14 +175,14 @@ const pastValueText = z
     return { ...readTokenValue(token.join(':')), place }
   })
 
-/** Throws a Refusal for anything that `pastValue` did not write. */
+/** Throws a Refusal for any text that `pastValue` did not write. */
 export function readPastValue(text: unknown): TokenRef & { place: PastPlace } {
   const read = pastValueText.safeParse(text)
   if (read.success) return read.data
   throw new Refusal('not_found', 'There is no such page. Open the token again with /token show.')
 }
 
-/** What a button carries that undoes something. */
+/** The value of a button that undoes something. */
 export function revertValue({ kind, number }: Reverts): string {
   return `${kind}:${number}`
 }
@@ -186,7 +195,7 @@ const revertValueText = z
     return { kind: kind === 'change' ? 'change' : 'edit', number: Number(number) }
   })
 
-/** Throws a Refusal for anything that `revertValue` did not write. */
+/** Throws a Refusal for any text that `revertValue` did not write. */
 export function readRevertValue(text: unknown): Reverts {
   const read = revertValueText.safeParse(text)
   if (read.success) return read.data

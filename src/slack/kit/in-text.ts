@@ -7,7 +7,7 @@ import { inText } from './rich.ts'
 
 type Pair = { readonly before: Settings; readonly after: Settings }
 
-/** The verdict for `text`, in as many characters as there is room for: with fewer names, and at last with none. */
+/** The verdict for `text`, in as many characters as there is room for: with fewer names, and finally with none. */
 export function verdictInText({ before, after }: Pair, max: number): string {
   for (const most of [mostNames, 3, 1]) {
     const text = inText(verdict({ before, after }, most))
@@ -16,7 +16,7 @@ export function verdictInText({ before, after }: Pair, max: number): string {
   return inText(verdict({ before, after }, 0))
 }
 
-/** `name from a to b; description from …`, escaped, of at most `max` characters; what has no room is counted. */
+/** `name from a to b; description from …`, escaped, at most `max` characters long; changes without room are counted. */
 export function changedInText({ before, after }: Pair, max: number): string {
   const parts = diff(before, after).map(
     ({ label, before, after }) => `${label} from ${brief(before)} to ${brief(after)}`,

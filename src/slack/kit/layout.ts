@@ -4,14 +4,14 @@ import { chunks } from '../../words/text.ts'
 import { limits } from './blocks.ts'
 import { rich } from './rich.ts'
 
-/** A piece as Slack takes it: a line, or as much of a text as one leaf holds. */
+/** A piece as Slack takes it: a line, or as much text as one leaf holds. */
 type Laid =
   | { readonly kind: 'line'; readonly elements: RichTextElement[] }
   | { readonly kind: 'quote' | 'verbatim'; readonly text: string }
 
 /**
- * The sections as blocks, none of them cut: at most 3,000 characters a block as long as `maxBlocks` allows it, else
- * fuller blocks, always of leaves within the limit. There have to be at least as many blocks as sections.
+ * The sections as blocks, none of them cut: at most 3,000 characters a block as long as `maxBlocks` allows it,
+ * otherwise fuller blocks, always of leaves within the limit. There must be at least as many blocks as sections.
  */
 export function pack(sections: readonly (readonly Piece[])[], maxBlocks: number): RichTextBlock[] {
   const wanted = sections.map((pieces) => pieces.flatMap(laid)).filter((pieces) => pieces.length > 0)
@@ -46,7 +46,7 @@ function sizeOf(piece: Laid): number {
   return piece.elements.reduce((sum, element) => sum + (element.type === 'text' ? element.text.length : 30), 1)
 }
 
-/** Lines that follow one another share a section, parted by newlines: Slack does not say that sections start a new line. */
+/** Consecutive lines share a section, separated by newlines: Slack does not say that sections start a new line. */
 function elementsOf(pieces: readonly Laid[]): RichTextBlockElement[] {
   const elements: RichTextBlockElement[] = []
   for (const piece of pieces) {

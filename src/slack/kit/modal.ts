@@ -18,7 +18,10 @@ export function modal({ callback, title, submit, close, metadata, blocks }: Spec
   }
 }
 
-/** A "no" in a modal, over what was asked for or in its place. `what` happened, what it means and what to do is all in it. */
+/**
+ * A "no" in a modal, over the view that was sent or in its place. `what` says all of it: what happened, what it means
+ * and what to do.
+ */
 export function refusalView(what: string, title = 'This was refused', back: string | null = null): ModalView {
   return modal({
     callback: modals.refusal,

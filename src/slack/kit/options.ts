@@ -6,13 +6,13 @@ import type { UnreadableThere } from '../../domain/token/unreadable.ts'
 import { limits, option, plainText } from './blocks.ts'
 import { type TokenRef, tokenValue } from './ids.ts'
 
-/** A token with the name that people know its stack by. `lastSeen`: the last look could not read it. */
+/** A token and the name that people know its stack by. `lastSeen`: the last look could not read it. */
 export type TitledToken = { readonly token: Token; readonly stackTitle: string; readonly lastSeen?: true }
 
-/** One that can't be read: it is found, and whoever chooses it is told why. */
+/** A token that can't be read: it is found, and whoever chooses it is told why. */
 export type UnreadableOption = UnreadableThere & { readonly stackTitle: string }
 
-/** What a branch or alias select offers for what was typed so far. `of` says what aliases point to. */
+/** The options of a branch or alias select for what was typed so far. `of` says where aliases point. */
 export function nameOptions(names: readonly string[], typed: string, of: Pointing = {}): PlainTextOption[] {
   return [...new Set(names)]
     .filter((name) => fitsOption(name) && includes(aliasInWords(of, name), typed))
@@ -24,7 +24,7 @@ export function nameOption(name: string, of: Pointing): PlainTextOption {
   return option(aliasInWords(of, name), name)
 }
 
-/** What the token select offers for what was typed so far. `unseen`: of a stack that can't be looked at. */
+/** The options of the token select for what was typed so far. `unseen`: its stack can't be looked at. */
 export function tokenOptions(
   tokens: readonly (TitledToken & { readonly unseen?: boolean })[],
   typed: string,
@@ -40,7 +40,7 @@ export function tokenOptions(
   return [...readable, ...others].slice(0, limits.options)
 }
 
-/** In place of no options at all: whoever chooses it is told that no token was chosen. */
+/** Shown instead of no options at all: whoever chooses one is told that no token was chosen. */
 export function unlistedOptions(titles: readonly string[]): PlainTextOption[] {
   return titles.slice(0, limits.options).map((title, i) => ({
     ...option('Not listed yet: type again in a minute', `unlisted-${i}`),

@@ -4,10 +4,10 @@ import { isolated, oneLine, shortLine } from '../../words/text.ts'
 import { operatorInWords, saidLimit, type Word, type Words } from '../../words/words.ts'
 import { date, dateInText, escaped, groupMention, personMention } from './blocks.ts'
 
-/** Escaping makes a character up to five, and `text` is short. */
+/** Escaping turns one character into up to five, and `text` is short. */
 const saidLimitInText = 100
 
-/** What somebody wrote is set as code, so that it can't pass for the app's words around it. */
+/** Text that somebody wrote is set as code, so that it can't pass for the app's own words. */
 export function rich(words: Words): RichTextElement[] {
   return words.filter((word) => word !== '').map(richWord)
 }

@@ -1,17 +1,17 @@
 import type { Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
-/** A server that can be brought to an end without losing what has begun to arrive. */
+/** A server that can be closed without losing anything that has begun to arrive. */
 export type Closing = {
   /** Takes no new connection, and closes those over which nothing is coming. */
   begin(): void
-  /** Resolves when none is left open. */
+  /** Resolves once no connection is open. */
   readonly closed: Promise<void>
 }
 
 /**
- * From `begin` on each answer is the last of its connection and says so: what ends HTTPS in front of the app would send the
- * next request over it, which would be lost. To be called before the server has anybody who answers.
+ * From `begin` on, each answer says that it is the last on its connection: a proxy that ends HTTPS in front of the app
+ * would otherwise send the next request over it, and that would be lost. Call it before anything answers on the server.
  */
 export function closing(server: Server): Closing {
   const underWay = new Set<ServerResponse>()
@@ -29,7 +29,10 @@ export function closing(server: Server): Closing {
   })
   return { begin, closed: closed.promise }
 
-  /** Node closes itself what waits for a next request, and takes for busy what no first one has come over. */
+  /**
+   * Node itself closes connections that wait for their next request, but treats one that never had a first request as
+   * busy.
+   */
   function begin(): void {
     isClosing = true
     for (const response of underWay) isLast(response)

@@ -2,9 +2,9 @@ import type { Logger, SocketModeReceiver } from '@slack/bolt'
 import { z } from 'zod'
 
 /**
- * Passes on what Slack says of the connection itself. The client (3.1.0) throws on an event with nothing in it, as Slack's own
- * `app_rate_limited`, and does not ack it, so that Slack would send it again. Source: slack.md §1.3, point 4. `onMessage`
- * hears of each message first, and says whether the client is to hear of it too.
+ * Passes on what Slack says about the connection itself. The client (3.1.0) throws on an event without content, like
+ * Slack's own `app_rate_limited`, and does not ack it, so Slack would send it again. Source: slack.md §1.3, point 4.
+ * `onMessage` gets each message first, and says whether the client gets it too.
  */
 export function hear({ client }: SocketModeReceiver, logger: Logger, onMessage: (message: string) => boolean): void {
   const listeners = client.listeners('ws_message')
@@ -23,7 +23,7 @@ export function hear({ client }: SocketModeReceiver, logger: Logger, onMessage: 
 
 const delivered = z.looseObject({ envelope_id: z.string() })
 
-/** What an ack of this message has to name; null for a message that takes none. */
+/** The id that an ack of this message has to name; null for a message that takes none. */
 function envelopeOf(message: string): string | null {
   try {
     return delivered.safeParse(JSON.parse(message)).data?.envelope_id ?? null

@@ -14,15 +14,15 @@ type HttpOptions = {
   readonly logger: Logger
   /** How long the rest of a request that is too long is read and thrown away, in milliseconds. */
   readonly lingerMs?: number
-  /** How long a stop waits for the rest of what has begun to arrive, in milliseconds. */
+  /** How long a stop waits for the rest of a request that has begun to arrive, in milliseconds. */
   readonly arrivesWithinMs?: number
 }
 
 /**
- * Signed requests from Slack at `/slack/events`, for commands, buttons, forms and events alike. Bolt's own receiver leaves
- * the connection of a request that was too long unusable and open, ends the process over a body of `null`, and keeps the
- * cause of an error to itself (slack.md §10), so that only its parts are used here. Its ack answers in the app's place after
- * 3 seconds and then fails; here it is Slack that stops waiting, and an ack that comes later reaches nobody.
+ * Takes signed requests from Slack at `/slack/events`: commands, buttons, forms and events. Bolt's own receiver leaves
+ * the connection of a request that was too long open and unusable, ends the process over a body of `null`, and keeps
+ * the cause of an error to itself (slack.md §10), so only its parts are used here. Its ack answers in the app's place
+ * after 3 seconds and then fails; here Slack stops waiting, and a later ack reaches nobody.
  */
 export function httpReceiver({ signingSecret, port, host, logger, ...waits }: HttpOptions): Listening {
   const { lingerMs = 2_000, arrivesWithinMs = slackWaitsMs } = waits
@@ -35,7 +35,7 @@ export function httpReceiver({ signingSecret, port, host, logger, ...waits }: Ht
     app = bolt
   }
 
-  /** The module is loaded here, since Node loads an HTTP client of its own with it. */
+  /** Loaded here because Node loads an HTTP client of its own along with the module. */
   async function start(): Promise<void> {
     const { createServer } = await import('node:http')
     const onRequest = (request: IncomingMessage, response: ServerResponse) =>
@@ -51,8 +51,8 @@ export function httpReceiver({ signingSecret, port, host, logger, ...waits }: Ht
   }
 
   /**
-   * Resolves when the last answer to Slack has left. What has begun to arrive is read and answered as well, but not waited for
-   * after nobody waits for its answer: anybody can send something in part only.
+   * Resolves once the last answer to Slack has left. Requests that have begun to arrive are read and answered too, but
+   * only as long as somebody waits for the answer: anybody can send part of a request.
    */
   async function stop(): Promise<void> {
     const stopping = listening
@@ -92,7 +92,7 @@ export function httpReceiver({ signingSecret, port, host, logger, ...waits }: Ht
     await deliver(read, body, response)
   }
 
-  /** Null when it was answered already, since nobody can tell that it is Slack's. */
+  /** Null if it was answered already, because nobody can tell that it is Slack's. */
   async function signed(request: IncomingMessage, response: ServerResponse) {
     try {
       return await http.parseAndVerifyHTTPRequest({ signingSecret, bodyLimit: defaultBodyLimit }, request)
@@ -124,12 +124,13 @@ export function httpReceiver({ signingSecret, port, host, logger, ...waits }: Ht
 }
 
 /**
- * What ends HTTPS in front of the app keeps connections for the next request: most for 60 or 75 seconds, Google's for ten minutes.
- * One that is closed here at the moment at which such a request comes loses it, and Slack sends no command or press again.
+ * A proxy that ends HTTPS in front of the app keeps connections for the next request: most keep them for 60 or 75
+ * seconds, Google's for ten minutes. A connection closed here just when such a request comes loses it, and Slack never
+ * sends a command or press again.
  */
 const keptIdleMs = minutesToMilliseconds(11)
 
-/** Bolt says of a wrong secret or clock what it says of anybody's request that is not Slack's. */
+/** A wrong secret or clock gives the same Bolt error as a request that is not from Slack. */
 function whyNot({ message }: Error): string {
   if (message.includes('request is stale'))
     return `${message}. If Slack sent it just now, this machine's clock is ahead: set it. "npm run doctor" holds it against Slack's.`
@@ -146,7 +147,7 @@ class ClosedBySlack extends Error {
 
 const plain = { 'content-type': 'text/plain; charset=utf-8' }
 
-/** Null for what is no object, or no JSON where it has to be. */
+/** Null if it is not an object, or not JSON where it has to be. */
 function bodyOf(request: Parameters<typeof http.parseHTTPRequestBody>[0]): Record<string, unknown> | null {
   try {
     const body: unknown = http.parseHTTPRequestBody(request)
@@ -157,8 +158,8 @@ function bodyOf(request: Parameters<typeof http.parseHTTPRequestBody>[0]): Recor
 }
 
 /**
- * The rest of the body is still to come, so nothing else can be said on this connection: it is closed. Closed at once, the
- * answer would be lost under way, so a little of the rest is read first.
+ * The rest of the body is still to come, so nothing else can be said on this connection: it is closed. If it were
+ * closed at once, the answer would be lost on the way, so some of the rest is read first.
  */
 async function tooLong(request: IncomingMessage, response: ServerResponse, lingerMs: number): Promise<void> {
   response.writeHead(413, { connection: 'close' }).flushHeaders()

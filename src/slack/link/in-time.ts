@@ -7,19 +7,22 @@ type Waiting = { readonly delivery: Delivery; readonly isLate: () => Promise<typ
 const late = Symbol('late')
 const waiting = new AsyncLocalStorage<Waiting>()
 
-/** Does what a delivery asks for. Until it is acked, all that `inTime` waits for in there has these milliseconds together. */
+/**
+ * Does what a delivery asks for. Until the ack, everything that `inTime` waits for in there has these milliseconds
+ * altogether.
+ */
 export function whileSlackWaits<T>(delivery: Delivery, withinMs: number, work: () => T): T {
   return waiting.run({ delivery, isLate: onceLate(withinMs) }, work)
 }
 
-/** Does what more than one delivery may wait for: it goes on when one of them is late, and is known to the next. */
+/** Does work that several deliveries may wait for: it goes on when one of them is late, and the next can use it. */
 export function inItsOwnTime<T>(work: () => T): T {
   return waiting.exit(work)
 }
 
 /**
- * What Slack or a stack answers. Throws NotInTime when a delivery that is not yet acked can't wait for it any longer: Slack gives
- * up after 3 seconds, and whoever acts would not be told anything.
+ * An answer of Slack or a stack. Throws NotInTime if a delivery without an ack can't wait for it any longer: Slack
+ * gives up after 3 seconds, and then the person would be told nothing.
  */
 export async function inTime<T>(answer: Promise<T>, who: 'Slack' | 'Contentstack'): Promise<T> {
   const now = waiting.getStore()
@@ -29,7 +32,7 @@ export async function inTime<T>(answer: Promise<T>, who: 'Slack' | 'Contentstack
   return first
 }
 
-/** One timer for a delivery, and none for what is known already. */
+/** One timer for a delivery, and none if the answer is already there. */
 function onceLate(withinMs: number): () => Promise<typeof late> {
   const end = performance.now() + withinMs
   let over: Promise<typeof late> | undefined

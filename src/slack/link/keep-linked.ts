@@ -3,11 +3,11 @@ import { pauseAfter } from '../../domain/pause.ts'
 import { retryAfterMs } from '../calls/errors.ts'
 import type { Hello, Link } from './link.ts'
 
-/** A connection that stood so long was a good one, and its end is no failure. */
+/** A connection that stood this long was a good one, so its end is not a failure. */
 export const goodAfterMs = 60_000
 
 export type Pace = {
-  /** Resolves after so many milliseconds, or at once when the signal aborts. */
+  /** Resolves after that many milliseconds, or at once when the signal aborts. */
   readonly wait: (ms: number, signal: AbortSignal) => Promise<unknown>
   /** From 0 to 1. */
   readonly chance: () => number
@@ -23,20 +23,22 @@ export const realPace: Pace = {
 
 type Told = {
   readonly onStands: (hello: Hello) => void
-  /** `wasGood`: it stood for long enough to be no failure. `gone` resolves when it is closed, too. */
+  /** `wasGood`: it stood long enough for its end not to be a failure. `gone` resolves once it is closed as well. */
   readonly onOver: (reason: string | null, wasGood: boolean, gone: Promise<void>) => void
-  /** Each time that a connection does not come about. */
+  /** Called each time a connection fails to come about. */
   readonly onFailure: (why: unknown) => void
 }
 
 export type KeptLink = {
-  /** Resolves once a connection stands for the first time. It does not end before, unless it is stopped: then it rejects. */
+  /**
+   * Resolves once a connection stands for the first time, and keeps trying until then; rejects if it is stopped first.
+   */
   start(): Promise<void>
-  /** Resolves when it has said goodbye. */
+  /** Resolves once it has said goodbye. */
   stop(): Promise<void>
 }
 
-/** Keeps one connection standing from its start until it is stopped: whenever there is none, the next one is tried. */
+/** Keeps one connection standing from its start until it is stopped: whenever there is none, it tries the next. */
 export function keepLinked(open: () => Link, { onStands, onOver, onFailure }: Told, pace: Pace): KeptLink {
   let stopped = new AbortController()
   let current: Link | null = null
@@ -75,7 +77,7 @@ export function keepLinked(open: () => Link, { onStands, onOver, onFailure }: To
       }
       const reason = await link.over
       const wasGood = pace.ticks() - since >= goodAfterMs
-      // What is given up here on purpose is no failure either.
+      // Giving up a connection on purpose is not a failure either.
       onOver(reason, wasGood || signal.aborted, link.gone)
       return { wasGood, askedForMs: 0 }
     } catch (why) {

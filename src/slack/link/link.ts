@@ -18,35 +18,38 @@ export type LinkOptions = {
   readonly apiUrl: string | null
   readonly proxies: Proxies | null
   readonly logger: Logger
-  /** Where it is kept how long Slack wants to be left alone; each connection's own unless given. */
+  /** Remembers how long Slack wants to be left alone; each connection's own unless given. */
   readonly rests?: Rests
-  /** How long Slack may take from the question for an address to its greeting, in milliseconds. */
+  /** How long Slack may take from the request for an address to its greeting, in milliseconds. */
   readonly withinMs?: number
-  /** How long it may leave pings without an answer, in milliseconds. */
+  /** How long it may leave pings unanswered, in milliseconds. */
   readonly pongWithinMs?: number
   /** How long an ack is still of use, in milliseconds. */
   readonly ackWithinMs?: number
 }
 
-/** What Slack says when a connection stands: how many the app has by its count, if it says so. */
+/** Slack's greeting on a new connection: how many the app has by its count, if it says so. */
 export type Hello = { readonly connections: number | null }
 
-/** One connection, from the question for its address until it is over. It never comes back by itself. */
+/** One connection, from the request for its address until it is over. It never comes back by itself. */
 export type Link = {
-  /** Rejects with why it did not come about, naming the host and the cause. */
+  /** Rejects with the reason it did not come about, naming the host and the cause. */
   readonly stands: Promise<Hello>
-  /** Resolves when it stands no more or Slack takes it back, with Slack's own reason where it gave one. */
+  /** Resolves when it no longer stands or Slack takes it back, with Slack's own reason if it gave one. */
   readonly over: Promise<string | null>
-  /** Resolves when its socket is closed: what Slack takes back stays open until what came over it is acked. */
+  /**
+   * Resolves when its socket is closed: a connection that Slack takes back stays open until everything that came over
+   * it is acked.
+   */
   readonly gone: Promise<void>
-  /** Says goodbye once what came over it is acked, or gives up the attempt. Resolves when that is said. */
+  /** Says goodbye once everything that came over it is acked, or gives up the attempt. Resolves once that is said. */
   close(): Promise<void>
 }
 
 /**
- * Slack's client comes back by itself, but at ever longer intervals, not at all after some failures, and twice after
- * others (slack.md §1.3 and §10). So each connection gets a client of its own, which ends with it. The client would also close at
- * once what Slack takes back, and nothing could be acked any more of what had come over it.
+ * Slack's client reconnects by itself, but at ever longer intervals, not at all after some failures, and twice after
+ * others (slack.md §1.3 and §10). So each connection gets a client of its own, which ends with it. The client would
+ * also close a connection at once when Slack takes it back, and then nothing that came over it could be acked.
  */
 export function openLink(app: App, { appToken, apiUrl, proxies, logger, rests, ...within }: LinkOptions): Link {
   const { withinMs = 10_000, pongWithinMs = 5_000, ackWithinMs = slackWaitsMs } = within
@@ -112,7 +115,10 @@ export function openLink(app: App, { appToken, apiUrl, proxies, logger, rests, .
     }
   }
 
-  /** The client rejects with nothing when the WebSocket fails, and else with what became of the question for an address. */
+  /**
+   * When the WebSocket fails, the client rejects with nothing; otherwise with the failure of the request for an
+   * address.
+   */
   function whyNot(error: unknown): string {
     if (error instanceof TooLate || error === undefined)
       return `${host()}: ${error?.message ?? way.failure() ?? 'the connection was closed at once'}`
@@ -136,26 +142,26 @@ export function openLink(app: App, { appToken, apiUrl, proxies, logger, rests, .
   }
 }
 
-/** The longest time that a timer takes: the client's own watch, which goes by the clock, is never due. */
+/** The longest a timer can take: the client's own watch, which goes by the clock, never comes due. */
 const never = 2 ** 31 - 1
 
-/** The client keeps it to itself. */
+/** The client keeps its socket to itself. */
 function socketOf({ client }: SocketModeReceiver): WebSocket {
   return (client.websocket as unknown as { websocket: WebSocket }).websocket
 }
 
 const greeting = z.looseObject({ type: z.literal('hello'), num_connections: z.number().optional() })
 const farewell = z.looseObject({ type: z.literal('disconnect'), reason: z.string() })
-/** Spares every other message a second reading. */
+/** Saves reading every other message twice. */
 const isOfConnection = /"type":\s*"(hello|disconnect)"/
 
-/** Null for any other message than Slack's greeting. */
+/** Null for any message except Slack's greeting. */
 export function helloOf(message: string): Hello | null {
   const read = greeting.safeParse(ofConnection(message))
   return read.success ? { connections: read.data.num_connections ?? null } : null
 }
 
-/** Why Slack lets go of a connection, as far as that is ever quoted; null for any other message. */
+/** Slack's reason for letting go of a connection, as far as it is ever quoted; null for any other message. */
 export function farewellOf(message: string): string | null {
   const read = farewell.safeParse(ofConnection(message))
   return read.success ? fromOutside(read.data.reason) : null
@@ -169,10 +175,10 @@ function fetchOn(dispatcher: Dispatcher): FetchFunction {
   return (url, init) => fetch(url, { ...init, dispatcher } as RequestInit)
 }
 
-/** What Slack answers to the question for an address. */
+/** Slack's answer to the request for an address. */
 export const givenAddress = z.looseObject({ url: z.url({ protocol: /^wss?$/ }) })
 
-/** An answer without one would be an error of the client's own, in its words, at each try. */
+/** Without this check, an answer without an address would cause the client's own error, in its words, at each try. */
 function withAddress(ask: FetchFunction): FetchFunction {
   return async (...asked) => {
     const answer = await ask(...asked)
@@ -192,7 +198,7 @@ export class NoLink extends Error {
   override name = 'NoLink'
 }
 
-/** Whatever keeps a connection from standing is told once, with its cause, by who waits for it. */
+/** Whatever keeps a connection from standing is reported once, with its cause, by whoever waits for it. */
 function withoutFailures(logger: Logger): Logger {
   const isOfAttempt = (first: unknown) => ofAttempt.test(String(first))
   return {

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { App } from '@slack/bolt'
 
-/** The same app, for one connection: it knows what came over that and is not acked yet. */
+/** The same app, for one connection: it knows which deliveries over it are not acked yet. */
 export function owedAcks(app: App) {
   const owed = new Set<Promise<void>>()
   const processEvent: App['processEvent'] = async (event) => {
@@ -13,7 +13,7 @@ export function owedAcks(app: App) {
   }
   return { app: Object.assign(Object.create(app) as App, { processEvent }), none }
 
-  /** Resolves once nothing of the kind is left, or after so many milliseconds. */
+  /** Resolves once none is left, or after that many milliseconds. */
   async function none(withinMs: number): Promise<void> {
     const enough = new AbortController()
     const over = wait(withinMs, undefined, { signal: enough.signal }).catch(() => {})

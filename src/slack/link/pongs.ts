@@ -2,9 +2,9 @@ import { channel } from 'node:diagnostics_channel'
 import { ping, type WebSocket } from 'undici'
 
 type Watch = {
-  /** How long the other side may leave pings without an answer, in milliseconds. */
+  /** How long the other side may leave pings unanswered, in milliseconds. */
   readonly withinMs: number
-  /** It has left three in a row: told once. */
+  /** Called once, when it has left three in a row unanswered. */
   readonly onSilence: () => void
 }
 
@@ -13,8 +13,8 @@ const pongs = channel('undici:websocket:pong')
 const mostOwed = 3
 
 /**
- * Pings the other side of a connection until it is stopped. Answers are counted, not dated, as Slack's client does: a clock that
- * was set, or a process that stood still, would cut connections that are as they should be.
+ * Pings the other side of a connection until it is stopped. Slack's client dates answers; here they are counted: after
+ * a clock was set or a process stood still, dates would cut good connections.
  */
 export function watchPongs(socket: WebSocket, { withinMs, onSilence }: Watch): () => void {
   let owed = 0

@@ -5,42 +5,45 @@ import { type Delivery, slackWaitsMs } from './delivery.ts'
 import { whileSlackWaits } from './in-time.ts'
 import { type Standstill, watchStandstill } from './standstill.ts'
 
-/** The connections to Slack as they are known here. */
+/** The connections to Slack, as far as this process knows. */
 export type Links = {
   /** How many of this process stand. */
   readonly standing: number
-  /** How many the app has by Slack's last count: other processes have some, and links that were cut unknown to Slack. */
+  /**
+   * How many the app has by Slack's last count, which includes other processes' and links that were cut without Slack
+   * knowing.
+   */
   readonly counted: number | null
   /** When Slack last greeted one, as an ISO instant. */
   readonly lastHello: string | null
-  /** Why one that is to stand does not, and since when. */
+  /** The reason one that should stand does not, and since when. */
   readonly failure: { readonly why: string; readonly since: string } | null
-  /** When none stood, or none for more than a moment. */
+  /** Times when none stood, or none for longer than a moment. */
   readonly deaf: readonly Spell[]
 }
 
-/** A receiver that knows whether Slack can reach the app through it, as far as can be told from here. */
+/** A receiver that knows, as far as this process can tell, whether Slack can reach the app through it. */
 export type Listening = Receiver & {
   isListening(): boolean
-  /** Null over HTTP, where there are none. */
+  /** Null over HTTP, which has none. */
   links(): Links | null
 }
 
 /** In milliseconds since a delivery came. */
 export type Patience = {
-  /** By when it is acked, whatever Slack and the stacks have not answered by then. */
+  /** The time by which it is acked, whatever Slack and the stacks have not answered by then. */
   readonly answerWithin: number
-  /** From when on Slack waits no longer. */
+  /** The time after which Slack no longer waits. */
   readonly lateAfter: number
 }
 
-/** What is left is for the way from Slack and back, and for a processor that is busy. */
+/** The rest of Slack's time is for the way there and back, and for a busy processor. */
 const usualPatience: Patience = { answerWithin: 2_000, lateAfter: slackWaitsMs }
 
-/** The code of an error of an ack over HTTP that nobody waits for any more. */
+/** The error code of an ack over HTTP that nobody waits for any more. */
 export const closedBySlack = 'countersign_closed_by_slack'
 
-/** No: the connection that it had to go over was cut meanwhile. */
+/** False if the connection it had to go over was cut meanwhile. */
 async function hasLeft(ack: Promise<void>): Promise<boolean> {
   return ack.then(
     () => true,
@@ -54,13 +57,13 @@ async function hasLeft(ack: Promise<void>): Promise<boolean> {
 /** Source: @slack/socket-mode 3.1.0, errors. */
 const isOfConnection = new RegExp(`^(slack_socket_mode_(send_while|websocket)|${closedBySlack}$)`)
 
-/** What came since the start, and to how much of it an ack left this process. */
+/** Deliveries since the start, and how many of them this process sent an ack for. */
 export type Traffic = { readonly came: number; readonly acked: number }
 
 /**
- * Watches every delivery that passes through a receiver: whether it was acked, so that it is answered exactly once, how
- * many were, and how many are under way, so that a stop can wait for them. What follows an ack begins when that is on its way, one
- * delivery after the other, so that others are acked before it.
+ * Watches every delivery that passes through a receiver: whether it was acked, so that it is answered exactly once; how
+ * many were; and how many are under way, so that a stop can wait for them. Work after an ack begins once the ack is on
+ * its way, one delivery after another, so that other acks go out first.
  */
 export function watched(receiver: Listening, patience: Partial<Patience> = {}, standstill = watchStandstill()) {
   const underWay = new Set<Promise<void>>()
@@ -87,7 +90,7 @@ export function watched(receiver: Listening, patience: Partial<Patience> = {}, s
           Object.assign(delivery, { acked: true, late: isLate(), answer: response })
           if (await hasLeft(event.ack(response))) traffic.acked += 1
           else delivery.late = true
-          // What Slack reports is done at once: the next thing that somebody does may depend on it.
+          // Slack's own reports are handled at once: the next thing somebody does may depend on them.
           if (event.body?.type !== 'event_callback') await turn()
         }
         traffic.came += 1
@@ -101,7 +104,7 @@ export function watched(receiver: Listening, patience: Partial<Patience> = {}, s
   }
 }
 
-/** Of a delivery that is read now: whether Slack no longer waits for its ack, when that is asked for. */
+/** For a delivery that is being read now: tells, when asked, whether Slack has stopped waiting for its ack. */
 function lateness({ read, waitedMs }: Standstill, lateAfter: number): () => Delivery['late'] {
   const since = read()
   const before = waitedMs()

@@ -10,17 +10,17 @@ type SocketOptions = LinkOptions & {
   readonly now?: () => Date
   readonly pace?: Pace
   readonly secondAfterMs?: number
-  /** How long the second connection is left out when Slack counts too many. */
+  /** How long the second connection is left out after Slack counts too many. */
   readonly crowdedForMs?: number
 }
 
-/** Slack takes ten connections of an app and turns away the next. From here on, one has to do for each process. */
+/** Slack takes ten connections per app and turns away the next. From here on, each process has to do with one. */
 export const crowd = 8
 
 /**
- * Two connections over Socket Mode. Slack recycles each every few hours, and there is none for a moment; Slack sends a
- * payload to any connection that stands, so the other one takes what comes meanwhile. The second starts later, so that both
- * are not recycled at once. Source: slack.md §1.3, points 3 and 4.
+ * Two connections over Socket Mode. Slack recycles each every few hours, which leaves none for a moment; it sends a
+ * payload to any connection that stands, so the other takes what comes meanwhile. The second starts later, so that they
+ * are not recycled at the same time. Source: slack.md §1.3, points 3 and 4.
  */
 export function socketReceiver({ now = () => new Date(), pace = realPace, ...options }: SocketOptions): Listening {
   const { logger, secondAfterMs = 10_000, crowdedForMs = 1_800_000 } = options
@@ -29,9 +29,9 @@ export function socketReceiver({ now = () => new Date(), pace = realPace, ...opt
   const deaf = createDoor({ now, onChange: () => {} })
   let app: App
   let counted: number | null = null
-  /** How many of this process stand no more, and are not closed yet. */
+  /** How many of this process no longer stand but are not closed yet. */
   let closing = 0
-  /** How many that this process is not closing Slack counted when that was last told as too many. */
+  /** How many beyond those this process is closing Slack counted when it was last reported to be too many. */
   let told: number | null = null
   let lastHello: string | null = null
   let later: NodeJS.Timeout | undefined
@@ -70,7 +70,7 @@ export function socketReceiver({ now = () => new Date(), pace = realPace, ...opt
 
   function kept(): KeptLink {
     const link: KeptLink = keepLinked(() => openLink(app, options), { onStands, onOver, onFailure }, pace)
-    /** How many in a row stood for a moment only. */
+    /** How many in a row stood only for a moment. */
     let brief = 0
     let stays = new AbortController()
     return link
@@ -119,7 +119,7 @@ export function socketReceiver({ now = () => new Date(), pace = realPace, ...opt
       fails(whyNot(error))
     }
 
-    /** Once for each cause, of both connections: an outage would fill the log with one line. */
+    /** Once for each cause, for both connections: otherwise an outage would fill the log with one line. */
     function fails(words: Words): void {
       const beside = isBeside(link)
       const told = beside ? words.beside : words.alone
@@ -156,7 +156,7 @@ export function socketReceiver({ now = () => new Date(), pace = realPace, ...opt
     })
   }
 
-  /** Slack may count one already that is just being opened here. */
+  /** Slack may already count one that is just being opened here. */
   function mayBeOurs(): number {
     return Math.min(standing.size + 1, links.length)
   }
@@ -177,10 +177,10 @@ export function socketReceiver({ now = () => new Date(), pace = realPace, ...opt
   }
 }
 
-/** Why a connection does not stand: where none does, and where another one does. */
+/** The reason a connection does not stand: worded for when none stands, and for when another does. */
 type Words = { readonly alone: string; readonly beside: string }
 
-/** `told`: as it was said last. */
+/** `told`: the words last used. */
 type Failure = { readonly words: Words; readonly told: string; readonly since: string }
 
 const stillListens = 'One stands, so Countersign still listens, but no longer once that one ends.'
@@ -191,7 +191,7 @@ const noRoom =
   'wait until Slack notices which links were cut.'
 const tooManyWords = { alone: noRoom, beside: `${noRoom} ${stillListens}` }
 
-/** One end of a connection that has just begun may be bad luck. */
+/** A connection that ends just after it began may be bad luck once. */
 const manyBrief = 3
 
 function briefInWords(reason: string | null): Words {
@@ -222,7 +222,7 @@ function whyNot(error: unknown): Words {
     : { alone: fromOutside(`${none}: ${says}.`), beside: `${fromOutside(`${second}: ${says}.`)} ${stillListens}` }
 }
 
-/** Whether Slack counts what it has taken back until that is closed, nobody says. */
+/** No source says whether Slack still counts a connection that it has taken back until it is closed. */
 function closingWords(closing: number): string {
   return closing === 0 ? '' : ` ${closing} that this process is closing may be among them.`
 }

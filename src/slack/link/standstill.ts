@@ -1,23 +1,23 @@
 export type Standstill = ReturnType<typeof watchStandstill>
 
 type Clocks = {
-  /** Milliseconds that pass, whatever is done to the clock; they stand still with the machine. */
+  /** Milliseconds that pass, whatever is done to the clock; stands still with the machine. */
   readonly monotonic: () => number
-  /** The time that a machine shows, which it may have set when it goes on. */
+  /** The machine's time of day, which may be set when it wakes. */
   readonly wall: () => number
 }
 
 const real: Clocks = { monotonic: () => performance.now(), wall: () => Date.now() }
 
 const beatMs = 250
-/** Less than that is a process that is busy. */
+/** Anything shorter is a busy process. */
 const leastMs = 1_000
-/** For so long after it went on, what comes in may have come while it stood still. */
+/** Deliveries that come in this long after it went on may have come while it stood still. */
 const echoMs = 1_000
 
 /**
- * Notices that this process stood still for a while, as it does with a machine that is paused or starved. What came meanwhile is read
- * afterwards as if it had come just now. Where only the clock was set, that looks the same.
+ * Notices that this process stood still for a while, because the machine was paused or starved. Deliveries from that
+ * time are read afterwards as if they had just come. If only the clock was set, it looks the same.
  */
 export function watchStandstill({ monotonic, wall }: Clocks = real) {
   let timer: NodeJS.Timeout | undefined
@@ -41,7 +41,7 @@ export function watchStandstill({ monotonic, wall }: Clocks = real) {
     if (longest >= leastMs) last = { ms: longest, until: beat.at }
   }
 
-  /** How long something that is read now may have waited for that, at most. */
+  /** The longest that something being read now may have waited. */
   function waitedMs(): number {
     if (timer === undefined) return 0
     if (beat.passed().longest >= leastMs) beats()
@@ -50,7 +50,7 @@ export function watchStandstill({ monotonic, wall }: Clocks = real) {
     return since < echoMs ? last.ms + since : 0
   }
 
-  /** The clocks as they are now; `passed`: what they have gone on by since, and the longer of the two. */
+  /** The clocks as they are now; `passed`: how far they have gone on since, and the longer of the two. */
   function read() {
     const [at, shown] = [monotonic(), wall()]
     const passed = () => {

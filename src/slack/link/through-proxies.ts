@@ -2,13 +2,13 @@ import { type buildConnector, type Dispatcher, EnvHttpProxyAgent, install, Pool,
 import { causeOf, isExplained, ProxySilence, ProxyTrouble } from '../../domain/from-outside.ts'
 import { noteProxy, type Proxies, proxyTo } from '../../proxies-used.ts'
 
-/** Less than any call is waited for, so that it is known that it was the proxy. */
+/** Shorter than any call waits, so that a proxy's silence is known to be the proxy's. */
 const answersWithinMs = 8_000
 
 /**
- * As Node itself goes through proxies, but that one which hangs up on whoever wants to go through it, or never answers, is told as
- * such, as is one through which no connection comes about. The HTTP client (undici 7.30) takes the first for a connection to be
- * made again at once: it asked a thousand times a second, until the call was given up as unanswered.
+ * Goes through proxies as Node itself does, but reports a proxy that hangs up, never answers, or makes no connection.
+ * The HTTP client (undici 7.30) treats a proxy that hangs up as a connection to be made again at once: it asked a
+ * thousand times a second, until the call was given up as unanswered.
  */
 export function throughProxies({ http, https, except }: Proxies, withinMs = answersWithinMs): Dispatcher {
   const named = { ...(http && { httpProxy: http }), ...(https && { httpsProxy: https }) }
@@ -17,7 +17,7 @@ export function throughProxies({ http, https, except }: Proxies, withinMs = answ
   return new EnvHttpProxyAgent({ ...named, noProxy: except, allowH2: false, ...ways })
 }
 
-/** From now on, every request of this process that says nothing else. */
+/** From now on, applies to every request of this process that says nothing else. */
 export function goThroughProxies(proxies: Proxies): void {
   install()
   setGlobalDispatcher(throughProxies(proxies))
@@ -43,7 +43,7 @@ function proxyAt(origin: URL, options: object, withinMs: number): Dispatcher {
 
 type Way = Pool.Options & { connect?: Pool.Options['connect'] | buildConnector.connector }
 
-/** The connections to one host, through a proxy where `connect` makes tunnels. */
+/** The connections to one host, through a proxy if `connect` makes tunnels. */
 function tunnelTo(origin: string | URL, options: Way): Dispatcher {
   const { connect } = options
   if (typeof connect !== 'function') return new Pool(origin, options)
@@ -54,7 +54,7 @@ function tunnelTo(origin: string | URL, options: Way): Dispatcher {
   return new Pool(origin, { ...options, connect: told })
 }
 
-/** What became of a connection for which a proxy may have made a tunnel. */
+/** Words the failure of a connection that a proxy may have made a tunnel for. */
 function inTunnel(error: Error, origin: string | URL): Error {
   const proxy = proxyTo(origin)
   const { code } = error as { code?: unknown }
@@ -71,7 +71,7 @@ function tunnelFailed(error: Error, proxy: string): string {
   return `the connection through the proxy at ${proxy} ended before it could be used (${causeOf(error)}): ask whoever runs the proxy whether it lets this host through`
 }
 
-/** Plain text, or bytes of anything else, where TLS was to be. */
+/** Plain text, or bytes of something else, where TLS was expected. */
 const notOfTls = ['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG', 'ERR_SSL_HTTP_REQUEST']
 
 function silence(proxy: string, withinMs: number): ProxySilence {

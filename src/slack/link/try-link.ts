@@ -7,8 +7,8 @@ import { openWayOut } from './way-out.ts'
 type Attempt = { readonly url: string; readonly proxies: Proxies | null; readonly withinMs?: number }
 
 /**
- * Opens a Socket Mode connection and closes it as soon as Slack greets: it is none that anybody uses. Rejects with NoLink as
- * the app's own connections do.
+ * Opens a Socket Mode connection and closes it as soon as Slack greets: nobody uses it. Rejects with NoLink as the
+ * app's own connections do.
  */
 export async function tryLink({ url, proxies, withinMs = 10_000 }: Attempt): Promise<Hello> {
   const way = openWayOut(proxies)
@@ -32,7 +32,7 @@ export async function tryLink({ url, proxies, withinMs = 10_000 }: Attempt): Pro
   }
 }
 
-/** Resolves when the other side has taken part, or has not for a second. */
+/** Resolves once the other side has closed too, or after a second. */
 async function closed(socket: WebSocket): Promise<void> {
   const over = new Promise((resolve) => socket.addEventListener('close', resolve))
   const timer = Promise.withResolvers<void>()

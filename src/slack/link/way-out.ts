@@ -4,10 +4,10 @@ import { causeOf } from '../../domain/from-outside.ts'
 import type { Proxies } from '../../proxies-used.ts'
 import { throughProxies } from './through-proxies.ts'
 
-/** How one connection leaves the machine. */
+/** One connection's way out of the machine. */
 export type WayOut = {
   readonly dispatcher: Dispatcher
-  /** Where a WebSocket was last asked for, and why it came to nothing; null as far as is known. */
+  /** The last address a WebSocket was requested at, and why that failed; null if not known. */
   address(): string | null
   failure(): string | null
   /** Ends everything on it at once, without a word to the other side. */
@@ -15,9 +15,10 @@ export type WayOut = {
 }
 
 /**
- * The WebSocket client neither takes the proxies that Node takes for HTTP, nor says why an upgrade failed, so it gets this.
- * Slack's client can't end a connection on a dispatcher that is not its own when the other side is silent: the socket leaves
- * the dispatcher with its upgrade. So it is kept here, and `cut` ends it. Source: slack.md §1.3, point 4.
+ * The WebSocket client neither takes the proxies that Node takes for HTTP nor says why an upgrade failed, so it gets
+ * this. Slack's client can't end a connection on somebody else's dispatcher while the other side is silent: the socket
+ * leaves the dispatcher with its upgrade. So the socket is kept here, and `cut` ends it. Source: slack.md §1.3, point
+ * 4.
  */
 export function openWayOut(proxies: Proxies | null): WayOut {
   const agent = proxies ? throughProxies(proxies) : new Agent({ allowH2: false })
@@ -44,7 +45,7 @@ type Watch = { onSocket: (socket: Duplex) => void; onFailure: (why: string) => v
 
 type Handler = Dispatcher.DispatchHandler
 type Args<Name extends keyof Handler> = Parameters<NonNullable<Handler[Name]>>
-/** What the package has of it, and leaves out of its types. */
+/** The package has these, but leaves them out of its types. */
 type Passing = {
   onRequestUpgrade(...upgrade: Args<'onRequestUpgrade'>): void
   onResponseStart(...start: Args<'onResponseStart'>): void

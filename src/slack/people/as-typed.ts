@@ -2,13 +2,16 @@ import type { SlackPeople } from './people.ts'
 
 type Names = Pick<SlackPeople, 'nameOf'>
 
-/** So many people are looked up for one command, one after another: who mentions more leaves enough of Slack's allowance for others. */
+/**
+ * At most this many people are looked up for one command, one after another: somebody who mentions more must leave
+ * enough of Slack's allowance for others.
+ */
 const mostLookedUp = 10
 
 /**
- * What stands after a command as the person typed it. Slack escapes `&`, `<` and `>` there, and puts its own markup between bare
- * angle brackets: a person by id, a channel by id and name (none where it is private), a link with what was typed of it. A mention
- * reads as the name of the person, or as their id, and calls nobody. Source: slack.md §2 (`should_escape`).
+ * A command's text as the person typed it. Slack escapes `&`, `<` and `>` there, and puts its own markup between bare
+ * angle brackets: a person by id, a channel by id and name (no name if it is private), a link with the text typed for
+ * it. A mention reads as the person's name, or as their id, and notifies nobody. Source: slack.md §2 (`should_escape`).
  */
 export async function asTyped(text: string, people: Names): Promise<string> {
   const parts = text.split(/(<[^<>]+>)/)
@@ -16,7 +19,7 @@ export async function asTyped(text: string, people: Names): Promise<string> {
   return parts.map((part, i) => (i % 2 === 1 ? readMark(part.slice(1, -1), names) : unescaped(part))).join('')
 }
 
-/** Of those who are mentioned without one. Once somebody can't be looked up, nobody else is. */
+/** Names of people mentioned by id alone. Once one of them can't be looked up, no other is tried. */
 async function namesIn(parts: readonly string[], { nameOf }: Names): Promise<ReadonlyMap<string, string>> {
   const ids = new Set(parts.flatMap((part) => /^<@([^|<>]+)\|?>$/.exec(part)?.[1] ?? []))
   const names = new Map<string, string>()
@@ -28,7 +31,7 @@ async function namesIn(parts: readonly string[], { nameOf }: Names): Promise<Rea
   return names
 }
 
-/** What is inside the brackets; a name is never read as markup in its turn. */
+/** Reads the inside of the brackets; a name is never read as markup in its turn. */
 function readMark(mark: string, names: ReadonlyMap<string, string>): string {
   const [what = '', escapedLabel = ''] = mark.split('|', 2)
   const label = unescaped(escapedLabel)

@@ -13,12 +13,15 @@ type Deps = Clocks & { client: WebClient }
 
 export type Channels = ReturnType<typeof createChannels>
 
-/** What is known of the channels that cards are posted in, of at most a minute ago. Throws when Slack can't be asked. */
+/** Channels that cards are posted in, as Slack described them at most a minute ago. Throws if Slack can't be asked. */
 export function createChannels({ client, ...clocks }: Deps) {
   const channels = createRecent({ lookUp, ...clocks })
   return { problem, isThere, isShared, requireUsable, forget: channels.forget }
 
-  /** Why cards can't be posted in this channel, as the rest of a sentence about it, with what to do; null when they can. */
+  /**
+   * The reason cards can't be posted in this channel, as the rest of a sentence about it, with what to do; null if they
+   * can.
+   */
   async function problem(id: string): Promise<string | null> {
     const channel = await channels.get(id)
     if (!channel) return 'is not there, or is private and the app is not in it: check the id, and /invite @Countersign'
@@ -28,18 +31,18 @@ export function createChannels({ client, ...clocks }: Deps) {
     return channel.is_member ? null : 'does not have the app in it: /invite @Countersign there'
   }
 
-  /** Tells a channel that Slack knows from an id that never was one, and from a private one that the app is not in. */
+  /** Tells a channel that Slack knows from an id that never was one, and from a private channel without the app. */
   async function isThere(id: string): Promise<boolean> {
     return (await channels.get(id)) !== null
   }
 
-  /** Whether people of another organisation can read along, or are invited to. */
+  /** True if people of another organisation can read along, or are invited to. */
   async function isShared(id: string): Promise<boolean> {
     const channel = await channels.get(id)
     return channel !== null && sharedOutside(channel)
   }
 
-  /** Throws a Refusal while no card can go there, or people outside could read it: nobody could be asked. */
+  /** Throws a Refusal while no card can go there, or outsiders could read it: then nobody could be asked. */
   async function requireUsable(id: string): Promise<void> {
     const why = await problem(id).catch(refuseSince(`The approvals channel ${id} could not be looked up in Slack`))
     if (why !== null)
@@ -59,7 +62,7 @@ export function createChannels({ client, ...clocks }: Deps) {
   }
 }
 
-/** A channel that belongs to several workspaces of one organisation is not shared with others. Source: slack.md §5, point 3. */
+/** A channel of several workspaces of one organisation is not shared with outsiders. Source: slack.md §5, point 3. */
 const channel = z.looseObject({
   is_ext_shared: z.boolean().default(false),
   is_pending_ext_shared: z.boolean().default(false),
@@ -80,7 +83,7 @@ type Watched = {
   log: { error: (fields: object, text: string) => void }
 }
 
-/** From the moment that an approvals channel is shared, nothing more is posted there. */
+/** Once an approvals channel is shared, nothing more is posted there. */
 export function watchSharing({ bolt, channels, approvals, log }: Watched): void {
   bolt.event('channel_shared', async ({ event }) => {
     channels.forget(event.channel)
@@ -97,18 +100,18 @@ type Guarded = {
   chat: Chat
   channels: Pick<Channels, 'isShared' | 'forget'>
   channelFor: (stack: string) => string
-  /** Told when Slack has said that no card can go to a channel. */
+  /** Called when Slack has said that no card can go to a channel. */
   onNo: () => void
 }
 
-/** What Slack says of a channel that no card can go to, whatever was known of it a moment before. */
+/** Slack's words for a channel that no card can go to, whatever was known of it a moment before. */
 const noesOfChannel = new Map([
   ['is_archived', 'the approvals channel is archived'],
   ['not_in_channel', 'Countersign is not in the approvals channel'],
   ['channel_not_found', 'Countersign is not in the approvals channel, or that is gone'],
 ])
 
-/** The same chat, but for what others outside could read: that throws for as long as they could, and is tried again later. */
+/** The same chat, except that it throws instead of posting where outsiders could read it; that is tried again later. */
 export function closedToOthers({ chat, channels, channelFor, onNo }: Guarded): Chat {
   return {
     ...chat,
@@ -142,7 +145,7 @@ export function closedToOthers({ chat, channels, channelFor, onNo }: Guarded): C
     return channelFor(change.stack)
   }
 
-  /** Else people could go on asking for a minute, though nobody can be asked. */
+  /** Otherwise people could go on asking for a minute, though nobody can be asked. */
   function noting(channel: string): (error: unknown) => never {
     return (error) => {
       const plainWords = noesOfChannel.get(slackErrorName(error) ?? '')
@@ -170,7 +173,10 @@ type Asking = {
   channelFor: (stack: string) => string
 }
 
-/** The same electorates, but that nothing may be asked for while no card can be posted, or others outside could read it. */
+/**
+ * The same electorates, except that nobody may ask for anything while no card can be posted, or outsiders could read
+ * it.
+ */
 export function askedAmongOurselves({ electorates, channels, channelFor }: Asking): Electorates {
   return {
     ...electorates,

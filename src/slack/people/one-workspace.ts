@@ -3,9 +3,10 @@ import { Refusal } from '../../domain/refusal.ts'
 import type { Installation } from '../calls/web-api.ts'
 
 /**
- * What a call about a workspace's own things has to say besides: nothing for an app of one workspace. For an organisation's
- * install it is the workspace, which must be one that Slack names: user groups of another would let other people decide.
- * Throws a Refusal when it is not known. Sources: slack.md §1.2; docs.slack.dev/reference/methods/auth.teams.list.
+ * The extra argument for a call about a workspace's own things: none for an app of one workspace. For an organisation's
+ * install it is the workspace, which must be one that Slack names: user groups of another would let other people
+ * decide. Throws a Refusal if it is not known. Sources: slack.md §1.2;
+ * docs.slack.dev/reference/methods/auth.teams.list.
  */
 export async function oneWorkspace(
   client: WebClient,
@@ -25,7 +26,7 @@ export async function oneWorkspace(
   return { team_id: only }
 }
 
-/** Organisations have ids of their own, `E…`, and Slack gives them in the place of a workspace's. */
+/** Organisations have ids of their own, `E…`, and Slack sometimes gives one in place of a workspace's. */
 function isWorkspace(id: string): boolean {
   return id.startsWith('T')
 }

@@ -13,23 +13,28 @@ type Deps = Clocks & {
   installation: Pick<Installation, 'teamId' | 'enterpriseId' | 'isEnterpriseInstall'>
 }
 
-/** The People port over Slack, and what else is known of those it names. */
+/** The People port over Slack, and more about the people it names. */
 export type SlackPeople = People &
   Pick<UserGroups, 'group' | 'forgetGroup'> & {
-    /** What people call somebody; the id when Slack knows no such person. */
+    /** The name that people use for somebody; the id if Slack does not know the person. */
     nameOf(person: string): Promise<string>
-    /** True of everybody who is or was a person here, as Slack knows them; not of bots, nor of an id that it does not know. */
+    /**
+     * True for everybody who is or was a person here, by Slack's record; false for bots and for ids it does not know.
+     */
     isSomebody(person: string): Promise<boolean>
-    /** Slack says of an app's own bot user which app it belongs to. */
+    /** The id of the app that an app's own bot user belongs to, as Slack says. */
     appOf(botUser: string): Promise<string | null>
     forgetPerson(person: string): void
   }
 
-/** Who people are, as Slack said at most a minute ago. A failure is never kept, and nobody is taken for somebody. */
+/**
+ * Facts about people, as Slack said at most a minute ago. A failure is never kept, and nobody is taken for somebody
+ * else.
+ */
 export function createPeople({ client, installation, ...clocks }: Deps): SlackPeople {
   const { group, members, forgetGroup } = createUserGroups({ client, installation, ...clocks })
   const users = createRecent({ lookUp, ...clocks })
-  /** Of each id that was looked up, the one in the organisation: Slack never gives it to another person. */
+  /** The organisation's id for each id that was looked up: Slack never gives it to another person. */
   const globalIds = new Map<string, string>()
   return { obstacle, members: membersByOneId, canonical, group, nameOf, isSomebody, appOf, forgetPerson, forgetGroup }
 
@@ -39,19 +44,19 @@ export function createPeople({ client, installation, ...clocks }: Deps): SlackPe
     return standing(found, installation)
   }
 
-  /** In an organisation a person can have an id in the workspace and another in the organisation. */
+  /** In an organisation, a person can have one id in the workspace and another in the organisation. */
   async function canonical(person: string): Promise<string> {
     if (installation.enterpriseId === null) return person
     if (!globalIds.has(person)) await users.get(person)
     return globalIds.get(person) ?? person
   }
 
-  /** Slack may list people by another id than the log has them by. */
+  /** Slack may list people by another id than the log has for them. */
   async function membersByOneId(id: string): Promise<readonly string[]> {
     return [...new Set(await Promise.all((await members(id)).map(canonical)))]
   }
 
-  /** By whichever id. */
+  /** Either id will do. */
   function forgetPerson(person: string): void {
     const known = globalIds.get(person) ?? person
     for (const [id, globalId] of globalIds) if (globalId === known) users.forget(id)
@@ -85,14 +90,14 @@ export function createPeople({ client, installation, ...clocks }: Deps): SlackPe
   }
 }
 
-/** What is known of people and groups is forgotten as soon as Slack says that it has changed. */
+/** Facts about people and groups are forgotten as soon as Slack says that they have changed. */
 export function forgetWhatChanges(bolt: App, people: Pick<SlackPeople, 'forgetPerson' | 'forgetGroup'>): void {
   bolt.event('user_change', async ({ event }) => people.forgetPerson(event.user.id))
   bolt.event('subteam_updated', async ({ event }) => people.forgetGroup(event.subteam.id))
   bolt.event('subteam_members_changed', async ({ event }) => people.forgetGroup(event.subteam_id))
 }
 
-/** What Slack leaves out of a deactivated member's record it says of everybody else: a gap there is no "no". */
+/** Slack leaves fields out of a deactivated member's record that everybody else's has: a gap there is not a "no". */
 const user = z.looseObject({
   id: z.string(),
   name: z.string().optional(),
@@ -114,17 +119,20 @@ const user = z.looseObject({
 })
 type User = z.infer<typeof user>
 
-/** Slack's ways to say that it knows no such person, or none that this app may see. */
+/** Slack's ways to say that it does not know a person, or that this app may not see them. */
 const unknown = ['user_not_found', 'user_not_visible']
 
-/** Slackbot's own record says that it is no bot. */
+/** Slackbot's own record says that it is not a bot. */
 const slackbot = 'USLACKBOT'
 
 function isBot({ id, is_bot, is_workflow_bot }: User): boolean {
   return id === slackbot || is_bot === true || is_workflow_bot === true
 }
 
-/** Why somebody is no full member of this workspace, or of this organisation. Source: slack.md §5, points 3 and 4. */
+/**
+ * The reason somebody is not a full member of this workspace, or of this organisation. Source: slack.md §5, points 3
+ * and 4.
+ */
 function standing(found: User, installation: Deps['installation']): string | null {
   if (isBot(found)) return 'bots may not use Countersign'
   if (found.is_stranger || !isOurs(found, installation)) return 'people from other workspaces may not use Countersign'
@@ -134,7 +142,10 @@ function standing(found: User, installation: Deps['installation']): string | nul
   throw new Error(`Slack did not say whether ${found.id} is a full member, so they count as none.`)
 }
 
-/** Whose home is another workspace of the same organisation is ours all the same when they are in this one too. Source: slack.md §10. */
+/**
+ * Somebody whose home is another workspace of the same organisation is still ours if they are in this one too. Source:
+ * slack.md §10.
+ */
 function isOurs(found: User, { teamId, enterpriseId, isEnterpriseInstall }: Deps['installation']): boolean {
   const { enterprise_id, teams = [] } = found.enterprise_user ?? {}
   const isOfOrganisation = enterpriseId !== null && enterprise_id === enterpriseId

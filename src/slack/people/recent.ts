@@ -4,7 +4,7 @@ import { inItsOwnTime, inTime } from '../link/in-time.ts'
 export type Clocks = { readonly now: () => Date; readonly ticks?: (() => number) | undefined }
 
 type Options<T> = Clocks & {
-  /** Asks for the newest answer. What it throws is thrown on, and not kept. */
+  /** Asks for the newest answer. Its errors are thrown on, and not kept. */
   lookUp: (key: string) => Promise<T>
 }
 
@@ -14,10 +14,10 @@ const keptForMs = 60_000
 type Kept<T> = { readonly asked: number; readonly askedTicks: number; readonly answer: Promise<T> }
 
 /**
- * Answers of at most a minute ago, counted from when they were asked for, by both clocks: the time of day can be set back,
- * and the other may stand still while the machine sleeps. Whoever asks while the same question is under way gets the same
- * answer. After `forget`, nothing that was asked before is relied on any more. Throws NotInTime where Slack is too slow for what
- * somebody does: the answer is kept for when they try again.
+ * Answers at most a minute old, counted from the question, by both clocks: the time of day can be set back, and the
+ * other may stand still while the machine sleeps. Callers who ask the same meanwhile get the same answer. After
+ * `forget`, nothing asked before is relied on. Throws NotInTime if Slack is too slow for an act that is waiting: the
+ * answer is kept for the next try.
  */
 export function createRecent<T>({ lookUp, now, ticks = () => performance.now() }: Options<T>) {
   const answers = new Map<string, Kept<T>>()

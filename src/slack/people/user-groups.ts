@@ -12,26 +12,26 @@ type Deps = Clocks & {
   installation: Pick<Installation, 'teamId' | 'isEnterpriseInstall'>
 }
 
-/** A user group as Slack lists it; `handle` is what people mention it by, without the @. */
+/** A user group as Slack lists it; people mention it by its `handle`, written without the @. */
 export type UserGroup = { readonly id: string; readonly handle: string; readonly disabled: boolean }
 
 export type UserGroups = ReturnType<typeof createUserGroups>
 
 const everyGroup = 'every group'
 
-/** The workspace's user groups and who is in them, of at most a minute ago. Throws when Slack can't be asked. */
+/** The workspace's user groups and their members, as of at most a minute ago. Throws if Slack can't be asked. */
 export function createUserGroups({ client, installation, ...clocks }: Deps) {
   const workspaces = createRecent({ lookUp: () => oneWorkspace(client, installation), ...clocks })
   const list = createRecent({ lookUp: listed, ...clocks })
   const membersOf = createRecent({ lookUp: listedMembers, ...clocks })
   return { group, members, forgetGroup }
 
-  /** Null when there is no such group. */
+  /** Null if there is no such group. */
   async function group(id: string): Promise<UserGroup | null> {
     return (await list.get(everyGroup)).find((one) => one.id === id) ?? null
   }
 
-  /** Nobody when the group is disabled, empty or not there. Source: slack.md §5, point 5. */
+  /** Empty if the group is disabled, empty or not there. Source: slack.md §5, point 5. */
   async function members(id: string): Promise<readonly string[]> {
     const [known, people] = await Promise.all([group(id), membersOf.get(id)])
     return known && !known.disabled ? people : []
@@ -55,7 +55,7 @@ export function createUserGroups({ client, installation, ...clocks }: Deps) {
     }))
   }
 
-  /** How Slack answers for a disabled group is not documented, so its own "no" for a group counts as nobody. */
+  /** Slack's answer for a disabled group is not documented, so its own "no" for a group counts as nobody. */
   async function listedMembers(usergroup: string): Promise<readonly string[]> {
     try {
       const { users } = await client.usergroups.users.list({ usergroup, ...(await workspace()) })

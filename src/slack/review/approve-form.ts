@@ -14,8 +14,8 @@ import { actions, blocks, changeValue, modals } from '../kit/ids.ts'
 import { pack } from '../kit/layout.ts'
 
 /**
- * An approval that shows the approver all that it is for, with a comment and, where the current rules say so
- * (`confirm`), with the token's name typed. `private_metadata` is what the button carried: the change and its revision.
+ * An approval form that shows everything the approval is for, with a comment and, if the current rules say so
+ * (`confirm`), the token's name to type. `private_metadata` is the button's value: the change and its revision.
  */
 export function approveForm(change: Change, confirm: boolean): ModalView {
   return {
@@ -29,7 +29,7 @@ export function approveForm(change: Change, confirm: boolean): ModalView {
   }
 }
 
-/** As on the card, since the form opens from App Home as well: all that would be written, uncut. */
+/** The same as on the card, since the form opens from App Home too: everything that would be written, uncut. */
 function whatIsApproved(change: Change): Piece[][] {
   const author = reasonAuthor(change)
   const by: Word[] = author === null ? [] : [', given by ', { person: author }]
@@ -69,7 +69,9 @@ const approval = z.looseObject({
   [blocks.comment]: z.looseObject({ [actions.comment]: text }).optional(),
 })
 
-/** What the approver typed, from `view.state.values`; empty when nothing was. `name` is null where the form did not ask for it. */
+/**
+ * The approver's text, from `view.state.values`; empty if there is none. `name` is null if the form did not ask for it.
+ */
 export function readApproval(values: unknown): { name: string | null; comment: string } {
   const read = approval.safeParse(values).data
   return {
@@ -78,7 +80,7 @@ export function readApproval(values: unknown): { name: string | null; comment: s
   }
 }
 
-/** What is wrong with the name that was typed, by the block to show it at; null when it is the token's. */
+/** Says what is wrong with the typed name, by the block that shows it; null if it is the token's. */
 export function nameError(change: Change, typed: string): Record<string, string> | null {
   const plain = (name: string) => name.normalize('NFC').trim()
   const wanted = [change.before.name, oneLine(change.before.name), typedName(change)]
@@ -91,7 +93,10 @@ export function nameError(change: Change, typed: string): Record<string, string>
   }
 }
 
-/** As it can be read and typed: hidden characters are spelled out. A name that no input can hold gives way to the uid. */
+/**
+ * The name in a form people can read and type: hidden characters are spelled out. If no input can hold the name, the
+ * uid takes its place.
+ */
 function typedName({ before, tokenUid }: Change): string {
   const name = orBlank(oneLine(distinct(before.name)))
   return name.length <= limits.input ? name : tokenUid

@@ -8,7 +8,7 @@ import { actions, blocks, changeValue, modals } from '../kit/ids.ts'
 import { pack } from '../kit/layout.ts'
 import { modal } from '../kit/modal.ts'
 
-/** Why a change is rejected. `private_metadata` is what the button carried: the change and its revision. */
+/** Asks why a change is rejected. `private_metadata` is the button's value: the change and its revision. */
 export function rejectForm(change: Change): ModalView {
   return modal({
     callback: modals.rejectForm,
@@ -44,7 +44,7 @@ const rejected = z.looseObject({
   [blocks.rejection]: z.looseObject({ [actions.rejection]: z.looseObject({ value: z.string().nullish() }) }),
 })
 
-/** The reason given in the reject form, from `view.state.values`; empty when there is none. */
+/** The reason typed in the reject form, from `view.state.values`; empty if there is none. */
 export function readRejection(values: unknown): string {
   const read = rejected.safeParse(values)
   return (read.success && read.data[blocks.rejection]?.[actions.rejection]?.value) || ''

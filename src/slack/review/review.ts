@@ -10,7 +10,7 @@ import { registerWaiting, type WaitingDeps } from './waiting.ts'
 
 type Deps = ReviseDeps & WaitingDeps
 
-/** All that people do on a card. What they decide is on disk before Slack is answered. */
+/** Everything people do on a card. Their decisions are on disk before Slack is answered. */
 export function registerReview(deps: Deps): void {
   registerDecisions(deps)
   registerWaiting(deps)
@@ -73,7 +73,7 @@ function registerDecisions({ routes, store, changes, catchUp }: Deps): void {
     })
   })
 
-  /** Whoever may not approve is refused before they are made to fill in a form. */
+  /** Somebody who may not approve is refused before they fill in a form. */
   async function openApproveForm(client: Client, { trigger_id }: BlockAction, press: Press): Promise<void> {
     const { change, confirm } = await changes.mayApprove(press)
     await openModal(client, trigger_id, approveForm(change, confirm))

@@ -19,7 +19,7 @@ export type WaitingDeps = {
   electorates: Electorates
 }
 
-/** While a change waits: an approver says that they are looking, the requester reminds the approvers. */
+/** While a change waits: an approver says that they are reviewing it, the requester reminds the approvers. */
 export function registerWaiting({ routes, store, chat, changes, catchUp, log, electorates }: WaitingDeps): void {
   routes.pressed(actions.claim, async ({ ack, body }) => {
     const press = pressed(body)
@@ -38,7 +38,7 @@ export function registerWaiting({ routes, store, chat, changes, catchUp, log, el
     await remind(press.id)
   })
 
-  /** Sent once or not at all: a nudge is recorded first, so that it can't be repeated by pressing again. */
+  /** Sent once or not at all: a nudge is recorded first, so that pressing again can't repeat it. */
   async function remind(id: number): Promise<void> {
     try {
       const stored = await store.get(id)
@@ -50,7 +50,7 @@ export function registerWaiting({ routes, store, chat, changes, catchUp, log, el
   }
 }
 
-/** What the person who nudged is told where the message did not get through. */
+/** Tells the person who nudged that the message did not get through. */
 export function notNudged(id: number, error: unknown): string {
   const message = `the message to the approvers of change #${id}`
   if (!wasNotDone(error)) return `Slack did not take ${message}, so they may not have been told. ${nudgeLater}`

@@ -59,7 +59,7 @@ export function registerFindToken({ bolt, routes, store, looks, editToken, log }
 
   return { openByName, openPicker, refreshLater, knownToken, showForm }
 
-  /** With a token that was looked at before, the form is the one call that Slack gets. */
+  /** For a token that was looked at before, Slack gets only one call, with the form. */
   async function openByName(client: WebClient, triggerId: string, wanted: Wanted): Promise<void> {
     const found = findToken(await looks.known(), wanted.name)
     if (found.kind === 'one') return openAs(client, { trigger_id: triggerId }, found.token, wanted)
@@ -68,7 +68,7 @@ export function registerFindToken({ bolt, routes, store, looks, editToken, log }
     await openIn(client, view_id, wanted).catch((error: unknown) => tellIn(client, view_id, error))
   }
 
-  /** In place of the view that says that the token is being looked at. */
+  /** Replaces the view that says that the token is being looked at. */
   async function openIn(client: WebClient, view_id: string, wanted: Wanted): Promise<void> {
     const { name, person, offers = 'edit' } = wanted
     const isKnown = async () => findToken(await looks.known(), name).kind !== 'near'
@@ -91,7 +91,10 @@ export function registerFindToken({ bolt, routes, store, looks, editToken, log }
     await (open ? open(target, token) : show(client, target, token, person))
   }
 
-  /** Else it would say for good that the form is about to open. Whoever has closed it wants to hear no more. */
+  /**
+   * Otherwise the modal would say for ever that the form is about to open. Somebody who has closed it wants to hear no
+   * more.
+   */
   async function tellIn(client: WebClient, view_id: string, error: unknown): Promise<void> {
     if (isOfClosed(error)) return
     const refused = error instanceof Refusal
@@ -108,7 +111,7 @@ export function registerFindToken({ bolt, routes, store, looks, editToken, log }
     await showForm(client, target, await editToken.formFor(token, person))
   }
 
-  /** Drawn again behind it when the token is no longer as it was last seen. */
+  /** Redrawn behind the reader if the token is no longer as it was last seen. */
   async function showForm(client: WebClient, target: Target, { view, draft }: OpenedForm): Promise<void> {
     const { id } = await showIn(client, target, view)
     refreshLater(editToken.refreshForm(client, id, draft))
@@ -126,8 +129,8 @@ export function registerFindToken({ bolt, routes, store, looks, editToken, log }
   }
 
   /**
-   * The form is there already and can be used; a look that fails costs nothing, since applying looks again. What a stack refuses is
-   * told of the stack, once, and one look too many is nobody's fault.
+   * The form is already there and usable, so a failed look costs nothing: applying looks again. A stack's refusal is
+   * reported once, for the stack, and one look too many is nobody's fault.
    */
   function refreshLater(look: Promise<unknown>): void {
     look.catch((error) => {
@@ -140,7 +143,7 @@ const failed = 'Something went wrong here, and nothing was opened: you are told 
 
 export type Target = { trigger_id: string } | { view_id: string }
 
-/** Who wants which token, and what is opened of it: its form unless said otherwise. */
+/** Who wants which token, and what to open of it: its form unless said otherwise. */
 type Wanted = {
   readonly name: string
   readonly person: string
@@ -149,7 +152,7 @@ type Wanted = {
 }
 type OpenedForm = Awaited<ReturnType<EditToken['formFor']>>
 
-/** A button in a modal puts something else in its place; from anywhere else a modal opens. */
+/** A button in a modal replaces its content; anywhere else it opens a modal. */
 export function targetOf({ view, trigger_id }: BlockAction): Target {
   return view?.type === 'modal' ? { view_id: view.id } : { trigger_id }
 }

@@ -23,23 +23,26 @@ export type PastPage = { readonly shown: readonly PastShown[]; readonly skipped:
 export type TokenPage = {
   readonly token: Token
   readonly stackTitle: string
-  /** Its open changes, the newest first. */
+  /** Its open changes, newest first. */
   readonly open: readonly OpenShown[]
   readonly past: PastPage
   readonly now: Date
-  /** What the reader should know about what is shown, such as that it may be out of date. */
+  /** Something the reader should know about what is shown: it may be out of date, for example. */
   readonly notes?: readonly string[]
 }
 
-/** Blocks for the settings, for one entry of the past, and for all open changes: all in all well below Slack's 100. */
+/** Blocks for the settings, for one entry of the past, and for all open changes: together well below Slack's 100. */
 const room = { settings: 20, entry: 7, open: 8 }
 /**
- * Open changes beyond these are counted. Of the settings, and of one entry, so many characters go to Slack: it takes 250,000
+ * Open changes beyond these are counted. The settings and each entry get this many characters: Slack takes 250,000
  * bytes for a view, and a character may be three. Source: slack.md §2.
  */
 const most = { open: 20, settings: 25_000, entry: 10_000 }
 
-/** All there is to know of a token: what it can do, where and until when, what is asked for, and what became of it. */
+/**
+ * Everything there is to know about a token: what it can do, where and until when, what is asked for, and what became
+ * of it.
+ */
 export function tokenPageView(page: TokenPage): ModalView {
   return {
     type: 'modal',
@@ -106,7 +109,7 @@ function entryBlocks(shown: PastShown): KnownBlock[] {
   return [{ type: 'divider' }, ...fitting(shown), ...revertButton(shown.entry)]
 }
 
-/** Whole, unless it is so long that five of its kind would not fit into a view. */
+/** In full, unless five as long as this would not fit into a view. */
 function fitting(shown: PastShown): RichTextBlock[] {
   const full = pack([pastInFull(shown)], room.entry)
   if (!isTooLong(full, most.entry)) return full

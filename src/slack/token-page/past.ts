@@ -13,7 +13,7 @@ import { differences, keeper, wasWrittenAsAsked } from '../../words/written.ts'
 
 type Pair = { readonly before: Settings; readonly after: Settings }
 
-/** An entry of a token's past, with its card's permalink when it has a card. */
+/** An entry of a token's past, and its card's permalink if it has a card. */
 export type PastShown = { readonly entry: PastEntry; readonly link: string | null }
 
 /** Who asked for a change and why, who decided, and what it was about; or what somebody did elsewhere. */
@@ -32,7 +32,7 @@ export function pastInFull({ entry, link }: PastShown): Piece[] {
   ]
 }
 
-/** The same with the values cut, where so much would not fit. */
+/** The same with the values cut, for an entry that would not fit. */
 export function pastInBrief({ entry, link }: PastShown): Piece[] {
   if (entry.kind === 'edit') return [line(...edited(entry.edit)), ...briefFields(entry.edit.fact)]
   const { change } = entry.stored
@@ -46,7 +46,7 @@ export function pastInBrief({ entry, link }: PastShown): Piece[] {
   ]
 }
 
-/** In one line, for who sees no blocks. */
+/** In one line, for people who see no blocks. */
 export function pastInText({ entry, link }: PastShown): Words {
   return entry.kind === 'edit' ? edited(entry.edit) : ended(entry.stored.change, link)
 }
@@ -83,7 +83,7 @@ function whatIsListed(change: Change): string {
   return wasWrittenAsAsked(change) ? 'What was written' : 'What was asked for'
 }
 
-/** By whom, as far as the stack says it. */
+/** Names who did it, as far as the stack says. */
 function edited({ at, fact: { by, editedAt } }: OutsideEdit): Words {
   return [
     { strong: 'Edited elsewhere' },
@@ -95,7 +95,7 @@ function edited({ at, fact: { by, editedAt } }: OutsideEdit): Words {
   ]
 }
 
-/** Where that is not what was asked for. */
+/** Only if that is not what was asked for. */
 function keptInBrief(change: Change): Piece[] {
   if (change.status !== 'applied') return []
   const { made } = differences(change)
@@ -105,7 +105,10 @@ function keptInBrief(change: Change): Piece[] {
   return [line(`What ${keeper(change)}:`), ...listedInBrief(made, instead)]
 }
 
-/** Of one entry that has to be short: fields, and characters of a value, which ends with "…" where it is cut. */
+/**
+ * For an entry that has to be short: how many fields, and how many characters of a value, which ends with "…" if it is
+ * cut.
+ */
 const briefly = { fields: 8, value: 80 }
 
 function briefFields({ before, after }: Pair): Piece[] {

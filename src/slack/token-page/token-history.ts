@@ -18,7 +18,7 @@ type History = {
   readonly typed: string
 }
 
-/** `/token history`: what is asked for, and a page of what became of a token, the last first. */
+/** `/token history`: what is asked for, and a page of what became of a token, newest first. */
 export function tokenHistory({ name, goneAt, stackTitle, open, past, typed }: History): Message {
   const heading: Words = ['History of token ', { said: distinct(name) }, ' on ', { said: stackTitle }]
   const gone: Words[] = goneAt === undefined ? [] : [['The token is gone, as the stack said ', { at: goneAt }]]
@@ -44,7 +44,7 @@ function turning({ skipped, total }: PastPage, typed: string): Piece[] {
   return [line(`Page ${page} of ${pages}.`, ...older)]
 }
 
-/** The page that a line ends with: `ci-deploy 2` is page 2 of `ci-deploy`, unless that is the name of a token itself. */
+/** The page at the end of a line: `ci-deploy 2` is page 2 of `ci-deploy`, unless a token has that very name. */
 export function readPage(text: string): { name: string; page: number } | null {
   const read = /^(.+?)\s+(\d{1,6})$/s.exec(text.trim())
   return read ? { name: read[1]!, page: Math.max(1, Number(read[2])) } : null

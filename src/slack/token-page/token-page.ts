@@ -60,7 +60,7 @@ export function registerTokenPage({ routes, store, looks, editToken, findToken, 
       const { place, ...ref } = readPastValue(pressedValue(body))
       const view = await draw(await findToken.knownToken(ref), place)
       await ack()
-      // Whatever was drawn behind it meanwhile: whoever turns the page has the last word.
+      // Whatever was redrawn meanwhile: the person who turns the page has the last word.
       await replace(client, { view_id: body.view?.id ?? '', hash: undefined }, view)
     })
 
@@ -79,7 +79,7 @@ export function registerTokenPage({ routes, store, looks, editToken, findToken, 
 
   return { open, history }
 
-  /** Opened from what is known, in the one call that Slack gets; drawn again behind it when a look finds something else. */
+  /** Opened from what is known, with the one call that Slack gets; redrawn if a look finds something else. */
   async function open(client: WebClient, target: Target, token: Token, person: string): Promise<void> {
     const view = await draw(token)
     const { id, hash } = await showIn(client, target, view)
@@ -104,7 +104,7 @@ export function registerTokenPage({ routes, store, looks, editToken, findToken, 
     })
   }
 
-  /** The same in text; pages are counted from 1, and the last stands for those beyond it. */
+  /** The same in text; pages count from 1, and a number beyond the last shows the last. */
   async function history(token: Token | GoneToken, typed: string, page: number): Promise<Message> {
     const of = { stack: token.stack, tokenUid: token.uid }
     const past = await readTokenPast({ store, teamUrl }, of, { skip: (page - 1) * pastPageSize })
@@ -136,7 +136,7 @@ function requireDifference(live: Settings, earlier: Settings): void {
 type Opened = { readonly token: Token; readonly drawn: ModalView; readonly person: string }
 type Seen = { readonly view_id: string; readonly hash: string | undefined }
 
-/** With a hash: unless somebody has turned the page meanwhile, who keeps what they turned to. */
+/** With a hash, leaves the page alone if somebody has turned it meanwhile. */
 async function replace(client: WebClient, { view_id, hash }: Seen, view: ModalView): Promise<void> {
   try {
     await updateModal(client, { view_id, ...(hash !== undefined && { hash }) }, view)

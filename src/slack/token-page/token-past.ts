@@ -7,7 +7,7 @@ import type { PastShown } from './past.ts'
 
 type Deps = { store: Store; teamUrl: string }
 
-/** What is asked for and what became of a token, as far as it fits one page, with links to the cards. */
+/** What is asked for and what became of a token, as much as fits one page, with links to the cards. */
 export async function readTokenPast(
   { store, teamUrl }: Deps,
   of: TokenRef,
@@ -24,7 +24,7 @@ export async function readTokenPast(
   }
 }
 
-/** The first page is always full, and the last stands for those beyond it. */
+/** The first page is always full, and a number beyond the last page shows the last. */
 async function pageOf(store: Store, of: TokenRef, from: PastFrom) {
   const page = await store.past(of, { size, ...from })
   if ('after' in from && page.skipped === 0) return store.past(of, { size, skip: 0 })

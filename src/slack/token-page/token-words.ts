@@ -7,10 +7,10 @@ import { modules, type Settings } from '../../domain/token/token.ts'
 import { expiryRemark, field, keptEntries } from '../../words/fields.ts'
 import { line, type Piece } from '../../words/pieces.ts'
 
-/** How a value is said: `field` says it whole, `knownField` from its start. */
+/** Words a value: `field` gives all of it, `knownField` its start. */
 type Say = typeof field
 
-/** Under which of the answers each field is said; `apart`: in its own way. */
+/** The answer under which each field is listed; `apart`: in its own way. */
 const saidUnder: Record<SettingKey, 'first' | 'what' | 'where' | 'until' | 'apart'> = {
   name: 'apart',
   description: 'first',
@@ -23,7 +23,7 @@ const saidUnder: Record<SettingKey, 'first' | 'what' | 'where' | 'until' | 'apar
   otherScope: 'apart',
 }
 
-/** A token's settings as answers: what can it do, where, until when. */
+/** A token's settings as answers: what can it do, where, until when? */
 export function settingsInWords(settings: Settings, now: Date, say: Say = field): Piece[][] {
   const fields = (answer: 'first' | 'what' | 'where' | 'until') =>
     describe(settings)
@@ -38,7 +38,7 @@ export function settingsInWords(settings: Settings, now: Date, say: Say = field)
   ]
 }
 
-/** Only what it is granted: twelve times "no access" would hide it. */
+/** Lists only the access it has: saying "no access" twelve times would hide that. */
 function access({ permissions: { everything, modules: granted }, otherScope }: Settings): Piece[] {
   const named = (access: 'read' | 'write') =>
     modules.filter((module) => granted[module] === access).map((module) => moduleInWords(module))

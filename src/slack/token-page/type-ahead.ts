@@ -13,10 +13,13 @@ import type { FindToken } from './find-token.ts'
 
 type Deps = { bolt: App; store: Store; looks: Looks; findToken: FindToken }
 
-/** Of Slack's three seconds, in milliseconds. */
+/** Milliseconds, out of Slack's three seconds. */
 const patienceMs = 1500
 
-/** Selects that Slack asks the app for while somebody types: always answered from the last look, within Slack's 3 seconds. */
+/**
+ * Selects whose options Slack asks the app for while somebody types: always answered from the last look, within Slack's
+ * 3 seconds.
+ */
 export function registerTypeAhead({ bolt, store, looks, findToken }: Deps): void {
   bolt.options(actions.pickToken, async ({ ack, payload }) => {
     const known = await knownSoon()
@@ -28,7 +31,7 @@ export function registerTypeAhead({ bolt, store, looks, findToken }: Deps): void
     findToken.refreshLater(looks.refreshStale())
   })
 
-  /** After the first start the tokens are listed for the first time, and until then none is known: whoever types waits a little. */
+  /** After the very first start no token is known until they are listed: whoever types waits a little. */
   async function knownSoon(): Promise<readonly Token[]> {
     const known = await looks.known()
     if (known.length > 0) return known
@@ -36,7 +39,7 @@ export function registerTypeAhead({ bolt, store, looks, findToken }: Deps): void
     return looks.known()
   }
 
-  /** Whoever looks for one finds it, and is told why it can't be changed once they choose it. */
+  /** A person who looks for one finds it, and is told why it can't be changed once they choose it. */
   async function unreadableToo(known: readonly Token[], typed: string): Promise<UnreadableOption[]> {
     const all = amongNone(unreadableLike(looks.unreadable(), typed), known)
     return Promise.all(

@@ -6,7 +6,7 @@ import { goneTokens, type TitledGone } from './gone-tokens.ts'
 
 type Deps = { store: Pick<Store, 'goneTokens'>; looks: Pick<Looks, 'titled'> }
 
-/** Tokens that are gone, but whose past is kept, as people ask for them. */
+/** Tokens that are gone but whose past is kept, by the name people ask for. */
 export function createGonePast({ store, looks }: Deps) {
   return { called, titled, saidOf }
 
@@ -14,7 +14,7 @@ export function createGonePast({ store, looks }: Deps) {
     return allCalled(await store.goneTokens(), typed)
   }
 
-  /** That those of this name or uid are gone, and where their past is; null when none is called so. */
+  /** Says that the tokens of this name or uid are gone, and where their past is; null if none was called that. */
   async function saidOf(typed: string): Promise<Message | null> {
     const gone = await titled(typed)
     return gone.length === 0 ? null : goneTokens(gone)

@@ -9,7 +9,7 @@ export type TitledGone = { readonly token: GoneToken; readonly stackTitle: strin
 
 export const mostGone = 20
 
-/** What to say of a token that is asked for by its name or uid, and is gone: one line for each that was called so. */
+/** The answer to a name or uid whose token is gone: one line for each that had it. */
 export function goneTokens(gone: readonly TitledGone[]): Message {
   const lines = gone.slice(0, mostGone).map(goneWords)
   const heading = 'Nothing was opened.'

@@ -3,7 +3,7 @@ import { count, shortLine } from '../../words/text.ts'
 import type { Message } from '../kit/blocks.ts'
 import { message } from './token-text.ts'
 
-/** What a modal says that is opened for a name that is not known. `unlisted`: the titles of stacks that were never listed. */
+/** The text of a modal that was opened for an unknown name. `unlisted`: the titles of stacks that were never listed. */
 export function lookingFor(name: string, unlisted: readonly string[]): string {
   const called = shortLine(name, longestName)
   const then = `That can take a minute; if a token is called ${called}, it opens here then.`
@@ -11,14 +11,14 @@ export function lookingFor(name: string, unlisted: readonly string[]): string {
   return `No token called ${called} is known yet, so all tokens are being listed again. ${then}`
 }
 
-/** What whoever asks for an answer is told that waits for the tokens to be listed. */
+/** For somebody whose answer has to wait until the tokens are listed. */
 export function answerComes(unlisted: readonly string[]): Message {
   const what = unlisted.length > 0 ? notListed(unlisted) : 'All tokens are being listed again'
   const words = [`${what}. That can take a minute; the answer comes here then.`]
   return message(words, [[line(...words)]], [])
 }
 
-/** A clause about stacks of which there is one at least, by their titles. */
+/** A clause about at least one stack, by title. */
 export function notListed(titles: readonly string[]): string {
   return `The tokens of ${listed(titles)} have not been listed yet`
 }

@@ -2,14 +2,14 @@ import { isOwn, plainWordsOf } from '../../domain/outside-trouble.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import type { Looks } from '../../workflow/looks.ts'
 
-/** What to say beside an answer that may be out of date, because some stacks could not be looked at. */
+/** Said beside an answer that may be out of date, because some stacks could not be looked at. */
 export function outOfReach(failures: readonly unknown[]): string[] {
   return failures.length === 0 ? [] : [asLastSeen, ...reasonsOf(failures)]
 }
 
 /**
- * The same beside what is known of all stacks, without the reason that was `said` already. Of those that were never listed nothing was
- * seen that could be out of date.
+ * The same for all known stacks, without the reason that was already `said`. For a stack that was never listed, nothing
+ * was seen that could be out of date.
  */
 export async function allOutOfReach(
   looks: Pick<Looks, 'known' | 'neverListed' | 'titleOf'>,
@@ -23,12 +23,11 @@ export async function allOutOfReach(
   return [...lead, ...unlisted.map(notListedYet), ...reasons]
 }
 
-/** What people call the stacks of which nothing was ever listed. */
+/** The titles of the stacks that were never listed. */
 export async function unlistedTitles(looks: Pick<Looks, 'neverListed' | 'titleOf'>): Promise<string[]> {
   return Promise.all((await looks.neverListed()).map(looks.titleOf))
 }
 
-/** Of a stack by its title. */
 function notListedYet(title: string): string {
   return `The tokens of ${title} have not been listed yet.`
 }

@@ -8,7 +8,7 @@ import { notListed } from './listing.ts'
 import { type ShownLook, unseenLine } from './shown-looks.ts'
 import { type Near, nearBlocks, type Offers } from './token-text.ts'
 
-/** Opened at once, while the token is being looked at, or looked for: `why` where that takes longer. */
+/** Opened at once, while the token is looked at or looked for; `why` says why that takes longer. */
 export function loadingView(offers: Offers = 'edit', why: string | null = null): ModalView {
   return modal({
     callback: modals.loading,
@@ -23,7 +23,10 @@ const pickers = {
   show: { callback: modals.pickPage, title: 'Show a token', submit: 'Open its page' },
 } as const
 
-/** Choose a token, for its form or for its page; what it offers is answered by `tokenOptions`. Says of which stacks that is out of date, or nothing. */
+/**
+ * Lets people choose a token, for its form or its page; `tokenOptions` gives the options. Says which stacks' options
+ * are out of date, or nothing.
+ */
 export function pickerView(offers: Offers = 'edit', looks: readonly ShownLook[] = []): ModalView {
   const unlisted = looks.filter((look) => look.unlisted).map(({ stackTitle }) => stackTitle)
   const unseen = looks.filter((look) => look.failed && !look.unlisted)
@@ -55,18 +58,18 @@ const picked = z.looseObject({
   }),
 })
 
-/** The token chosen in the picker, from `view.state.values`. Throws a Refusal when none was. */
+/** The token chosen in the picker, from `view.state.values`. Throws a Refusal if none was. */
 export function readPick(values: unknown): { stack: string; uid: string } {
   const read = picked.safeParse(values)
   return readTokenValue(read.success ? read.data[blocks.pick]?.[actions.pickToken]?.selected_option.value : undefined)
 }
 
-/** A name that fits no token or several, with a button for each that it may mean. */
+/** For a name that fits no token or several, with a button for each that it may mean. */
 export function nearMatchesView(near: Near): ModalView {
   return modal({ callback: modals.nearMatches, title: 'Which token?', close: 'Close', blocks: nearBlocks(near) })
 }
 
-/** What became of the token that was asked for, which has nothing to edit. */
+/** What became of the requested token, which leaves nothing to edit. */
 export function goneView(blocks: KnownBlock[]): ModalView {
   return modal({ callback: modals.nearMatches, title: 'This token is gone', close: 'Close', blocks })
 }

@@ -2,18 +2,18 @@ import type { Piece } from '../../words/pieces.ts'
 import type { Looks } from '../../workflow/looks.ts'
 import { homeLine } from '../kit/home-line.ts'
 
-/** What is known of how a stack can be looked at, with the name that people know it by. */
+/** How a stack can be looked at, as far as known, with the name that people know it by. */
 export type ShownLook = {
   readonly stackTitle: string
   readonly at: string | null
   readonly failed: boolean
   /** No list of its tokens was ever read to its end. */
   readonly unlisted?: boolean
-  /** Why the stack does not let the app in; null while it does. */
+  /** The reason the stack does not let the app in; null while it does. */
   readonly shut: { readonly why: string } | null
 }
 
-/** How each stack can be looked at, by what people call it. */
+/** How each stack can be looked at, by its title. */
 export async function shownLooks(looks: Pick<Looks, 'lastLooks' | 'neverListed' | 'titleOf'>): Promise<ShownLook[]> {
   const unlisted = await looks.neverListed()
   const shown = looks.lastLooks().map(async (look) => ({
@@ -24,7 +24,7 @@ export async function shownLooks(looks: Pick<Looks, 'lastLooks' | 'neverListed' 
   return Promise.all(shown)
 }
 
-/** Says of a stack that it can't be looked at, why as far as people can be told, and of when what is shown of it is. */
+/** Says that a stack can't be looked at, why, as far as people can be told, and how old the shown data is. */
 export function unseenLine({ stackTitle, at, shut, unlisted = false }: Omit<ShownLook, 'failed'>): Piece {
   const stack = { said: stackTitle }
   const what = shut ? ` does not let Countersign in, since ${shut.why}` : " can't be looked at"

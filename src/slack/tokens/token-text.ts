@@ -13,12 +13,12 @@ import type { TitledToken } from '../kit/options.ts'
 import { inText } from '../kit/rich.ts'
 import { howToFind, unknownName } from './unknown-name.ts'
 
-/** Lines of a list, and buttons of a choice, beyond which the rest is counted. */
+/** Lines of a list, and buttons of a choice; the rest is counted. */
 const most = { listed: 100, choices: 20 }
 
 type Listed = {
   readonly tokens: readonly TitledToken[]
-  /** Sentences about what could not be read, each whole by itself. */
+  /** Sentences about what could not be read, each complete by itself. */
   readonly notes?: readonly string[]
 }
 
@@ -59,7 +59,7 @@ function tokenWords({ token: { settings }, stackTitle, lastSeen }: TitledToken):
   ]
 }
 
-/** The day, in UTC, where the stack says more than that. */
+/** Only the day, in UTC, if the stack says more. */
 export function expiryInShort({ expiresOn }: Settings): string {
   return expiresOn === null ? 'never expires' : `expires ${dayOf(expiresOn) ?? expiresOn}`
 }
@@ -71,11 +71,11 @@ function accessInShort({ permissions: { everything, modules } }: Settings): stri
   return `reads ${count(granted.length, 'module')}, writes ${writes}`
 }
 
-/** What each choice leads to: the form, or the token's page. */
+/** The place each choice leads to: the form, or the token's page. */
 export type Offers = 'edit' | 'show'
 export type Near = Listed & { readonly typed: string; readonly offers?: Offers }
 
-/** What to say when a name fits no token, or more than one. */
+/** For a name that fits no token, or more than one. */
 export function nearMatches(near: Near): Message {
   const heading = nearWords(near)
   const [said, beside] = [inText(heading), escaped(notesInText(near.notes ?? []))]

@@ -3,7 +3,10 @@ import type { Looks } from '../../workflow/looks.ts'
 
 const mostUnreadable = 5
 
-/** The tokens that can't be read and whose name or uid holds what was typed, with why: so many of them one by one. */
+/**
+ * The tokens that can't be read and whose name or uid contains what was typed, with the reason for each of the first
+ * few.
+ */
 export async function unreadableNotes(looks: Pick<Looks, 'unreadable' | 'titleOf'>, typed = ''): Promise<string[]> {
   const all = unreadableLike(looks.unreadable(), typed)
   const shown = all.slice(0, mostUnreadable)
