@@ -3,7 +3,9 @@ import { posix } from 'node:path'
 import type { Command } from 'commander'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { toJSONSchema } from 'zod'
 import { countersign } from '../src/cli/program.ts'
+import { configFile } from '../src/config/file.ts'
 import {
   mostBytes,
   mostCharacters,
@@ -60,10 +62,14 @@ test('the documents and .env.example name no variable that the app does not read
   ).toEqual([])
 })
 
-const settings = all(
-  read('src/config/file.ts') + read('src/config/policy-file.ts'),
-  /(?:^ {2,6}|strictObject\(\{ |, )([a-z_]+): (?:z\b|seconds|list\(|whoList|duration|policyFile|when\.)/gm,
-)
+/** Every setting that the file may have, however deep. */
+const settings = [...new Set(settingsOf(toJSONSchema(configFile, { io: 'input', unrepresentable: 'any' })))].sort()
+
+function settingsOf(schema: unknown): string[] {
+  if (typeof schema !== 'object' || schema === null) return []
+  const own = 'properties' in schema ? Object.keys(schema.properties as object) : []
+  return [...own, ...Object.values(schema).flatMap(settingsOf)]
+}
 
 test.each(settings)('the documents name the setting %s, and the example shows it', (setting) => {
   expect(docs).toMatch(new RegExp(`\`[^\`]*\\b${setting}\\b[^\`]*\``))

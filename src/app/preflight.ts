@@ -1,6 +1,7 @@
 import type { StackConfig } from '../config/settings.ts'
 import { isGroup, type Party, type Policy } from '../domain/policy/policy.ts'
 import { canBeMet, idsOf, type Seats } from '../domain/policy/quorum.ts'
+import { askersIn } from '../domain/policy/when.ts'
 import { missingScope } from '../slack/calls/errors.ts'
 import type { Closed } from '../slack/home/home-health.ts'
 import type { Channels } from '../slack/people/channels.ts'
@@ -100,7 +101,7 @@ async function groupProblems(policy: Policy, people: Known): Promise<OfPolicy[]>
   policy.mayAsk?.forEach(name('may_ask'))
   for (const { name: rule, when, outcome } of policy.rules) {
     const parties = outcome.kind === 'ask' ? outcome.parties : []
-    new Set([...(when.requester ?? []), ...idsOf(parties)]).forEach(name(`the rule "${rule}"`))
+    new Set([...askersIn(when), ...idsOf(parties)]).forEach(name(`the rule "${rule}"`))
   }
   const found = [...named]
     .filter(([id]) => isGroup(id))
@@ -125,9 +126,9 @@ async function groupProblem(id: string, people: Known): Promise<OfPolicy | null>
 async function askerProblems({ mayAsk, rules }: Policy, people: Known): Promise<OfPolicy[]> {
   const lists = [
     ...(mayAsk ? [{ where: 'may_ask', from: mayAsk }] : []),
-    ...rules.flatMap(({ name, when }) =>
-      when.requester ? [{ where: `the rule "${name}"`, from: when.requester }] : [],
-    ),
+    ...rules
+      .map(({ name, when }) => ({ where: `the rule "${name}"`, from: askersIn(when) }))
+      .filter(({ from }) => from.length > 0),
   ]
   const found = lists.map(async ({ where, from }) => {
     const named = await seatsOf({ from, quorum: 1 }, people)
@@ -208,7 +209,7 @@ async function seatsOf({ from, quorum }: Party, people: Known): Promise<Seats> {
 /** Every person and group that a policy names, once. */
 export function namedIn({ mayAsk, rules }: Policy): string[] {
   const ids = rules.flatMap(({ when, outcome }) => [
-    ...(when.requester ?? []),
+    ...askersIn(when),
     ...(outcome.kind === 'ask' ? idsOf(outcome.parties) : []),
   ])
   return [...new Set([...(mayAsk ?? []), ...ids])]

@@ -31,7 +31,8 @@ const stackFile = z.strictObject({
   requests_per_second: z.number().positive().default(2),
   rate_limit_fields: z.strictObject({ enabled: z.string(), read: z.string(), write: z.string() }).optional(),
 })
-const file = z.strictObject({
+/** All that the file may say. */
+export const configFile = z.strictObject({
   channel: z.string().optional(),
   policy: policyFile.optional(),
   stacks: z.array(stackFile).min(1),
@@ -54,12 +55,12 @@ const file = z.strictObject({
     })
     .prefault({}),
 })
-export type ConfigFile = z.infer<typeof file>
+export type ConfigFile = z.infer<typeof configFile>
 type StackFile = ConfigFile['stacks'][number]
 
 /** What an operator wrote, when nothing in it is wrong; else null, and `problems` has grown by all that is. */
 export function readConfigFile(path: string, problems: string[]): ConfigFile | null {
-  const { value, problems: found, inWords } = readYaml(path, file)
+  const { value, problems: found, inWords } = readYaml(path, configFile)
   problems.push(...found)
   if (!value) return null
   const beyond = [...value.stacks.flatMap((stack, i) => problemsOf(stack, i, value)), ...problemsTogether(value)]

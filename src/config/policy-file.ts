@@ -1,44 +1,16 @@
-import { millisecondsInDay, millisecondsInHour, millisecondsInMinute } from 'date-fns/constants'
 import { z } from 'zod'
-import { type Condition, type Party, type Policy, policy, type Rule } from '../domain/policy/policy.ts'
-import { modules } from '../domain/token/token.ts'
+import { type Party, type Policy, policy, type Rule } from '../domain/policy/policy.ts'
+import { writtenWhen } from '../domain/policy/when.ts'
+import { duration, list, pattern, who } from '../domain/policy/written.ts'
 
-const units = { m: millisecondsInMinute, h: millisecondsInHour, d: millisecondsInDay } as const
-
-/** `30m`, `4h`, `90d` → milliseconds. */
-const duration = z
-  .string()
-  .regex(/^[1-9]\d{0,3}[mhd]$/, 'write a duration such as 30m, 4h or 90d')
-  .transform((text) => Number(text.slice(0, -1)) * units[text.at(-1) as keyof typeof units])
-
-/** One value where a list is meant is a list of one. */
-const list = <T extends z.ZodType>(of: T) => z.union([z.array(of).min(1), of.transform((one) => [one])])
-
-const who = z.string().regex(/^[UWS][A-Z0-9]+$/, 'use a Slack member id (U…) or a user group id (S…)')
 /** People and user groups: one, or a list of them. */
 export const whoList = list(who)
-const pattern = z.string().min(1, 'write a name, or a pattern such as ci-*')
 /** A sentence: whatever people are told after it begins another. */
 const words = z
   .string()
   .trim()
   .min(1, 'say in words why this is refused')
   .transform((text) => (/[.!?]$/.test(text) ? text : `${text}.`))
-const verdict = z.enum(['widens', 'narrows', 'both', 'neutral'])
-
-const when = z.strictObject({
-  verdict: list(verdict).optional(),
-  gains: list(z.enum(['write', '$all', ...modules])).optional(),
-  touches: list(pattern).optional(),
-  expiry: z
-    .union([z.literal('removed', 'write removed, or { later_than: 90d }'), z.strictObject({ later_than: duration })])
-    .optional(),
-  writes: z.boolean().optional(),
-  rate_limits: z.literal('raised').optional(),
-  token: list(pattern).optional(),
-  stack: list(pattern).optional(),
-  requester: whoList.optional(),
-})
 
 /** How many must approve. More than anybody could collect is a slip, such as an id in the wrong place. */
 export const quorum = z.int().positive().max(100, 'ask for at most 100 approvals')
@@ -48,7 +20,7 @@ const party = z.strictObject({ from: whoList, quorum: quorum.default(1) })
 const rule = z
   .strictObject({
     name: z.string().min(1),
-    when: when.default({}),
+    when: writtenWhen.default({}),
     approvers: whoList.optional(),
     quorum: quorum.optional(),
     /** Several parties, each with its own quorum. */
@@ -94,18 +66,10 @@ export function simplePolicy(approvers: readonly string[], approvals: number): P
 
 function ruleFrom(rule: RuleFile): Rule {
   const { name, when, confirm, refuse } = rule
-  if (refuse !== undefined) return { name, when: conditionFrom(when), outcome: { kind: 'refuse', because: refuse } }
-  return { name, when: conditionFrom(when), outcome: { kind: 'ask', parties: partiesOf(rule), confirm } }
+  if (refuse !== undefined) return { name, when, outcome: { kind: 'refuse', because: refuse } }
+  return { name, when, outcome: { kind: 'ask', parties: partiesOf(rule), confirm } }
 }
 
 function partiesOf({ approvers, quorum, all_of }: RuleFile): Party[] {
   return all_of ?? (approvers ? [{ from: approvers, quorum: quorum ?? 1 }] : [])
-}
-
-function conditionFrom({ expiry, rate_limits, ...same }: RuleFile['when']): Condition {
-  return {
-    ...same,
-    ...(expiry && { expiry: expiry === 'removed' ? expiry : { laterThanDays: expiry.later_than / millisecondsInDay } }),
-    ...(rate_limits && { rateLimits: rate_limits }),
-  }
 }

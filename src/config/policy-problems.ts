@@ -1,7 +1,8 @@
-import { matches } from '../domain/policy/glob.ts'
+import { matchesAny } from '../domain/policy/glob.ts'
 import { isGroup, type Rule } from '../domain/policy/policy.ts'
 import { canBeMet } from '../domain/policy/quorum.ts'
 import { fitsNothing, shadowedBy } from '../domain/policy/reach.ts'
+import { mistakesIn } from '../domain/policy/when.ts'
 import { type PolicyFile, policyFrom } from './policy-file.ts'
 import type { Problem } from './yaml.ts'
 
@@ -14,37 +15,22 @@ export type Ruled = { readonly name: string; readonly rate_limit_fields?: object
  */
 export function policyProblems(file: PolicyFile, stacks: readonly Ruled[]): Problem[] {
   const { rules } = policyFrom(file)
+  const ruled = stacks.map(({ name, rate_limit_fields: of }) => ({ name, rateLimitsGoverned: of !== undefined }))
   const placed = rules.map((rule) => onStacks(rule, stacks))
   return rules.flatMap((rule, i) => [
     ...ruleProblems(placed[i]!, placed.slice(0, i)).map((message) => ({ path: ['rules', i], message })),
-    ...stackProblems(rule, stacks).map((message) => ({ path: ['rules', i, 'when', 'stack'], message })),
-    ...rateProblems(rule, stacks).map((message) => ({ path: ['rules', i, 'when', 'rate_limits'], message })),
+    ...mistakesIn(rule.when, ruled).map(({ setting, says }) => ({
+      path: ['rules', i, 'when', setting],
+      message: `the rule "${rule.name}" ${says}`,
+    })),
   ])
 }
 
 /** With the names of its stacks instead of patterns: which of them it takes in is then plain. */
 function onStacks(rule: Rule, stacks: readonly Ruled[]): Rule {
   const { stack: patterns = ['*'] } = rule.when
-  const stack = stacks.map(({ name }) => name).filter((name) => patterns.some((pattern) => matches(pattern, name)))
+  const stack = stacks.map(({ name }) => name).filter((name) => matchesAny(patterns, name))
   return stack.length > 0 ? { ...rule, when: { ...rule.when, stack } } : rule
-}
-
-function stackProblems({ name, when }: Rule, stacks: readonly Ruled[]): string[] {
-  const astray = when.stack?.filter((pattern) => !stacks.some((stack) => matches(pattern, stack.name))) ?? []
-  return astray.map(
-    (pattern) => `the rule "${name}" is about no stack: none that it is for (${namesOf(stacks)}) is called ${pattern}`,
-  )
-}
-
-/** Limits that are not managed on a stack can't be raised there. */
-function rateProblems({ name, when }: Rule, stacks: readonly Ruled[]): string[] {
-  const concerned = stacks.filter((stack) => when.stack?.some((pattern) => matches(pattern, stack.name)) ?? true)
-  if (!when.rateLimits || concerned.length === 0 || concerned.some((stack) => stack.rate_limit_fields)) return []
-  return [`the rule "${name}" fits no change: rate limits are not managed (rate_limit_fields) on ${namesOf(concerned)}`]
-}
-
-function namesOf(stacks: readonly Ruled[]): string {
-  return stacks.map(({ name }) => name).join(', ')
 }
 
 function ruleProblems(rule: Rule, earlier: readonly Rule[]): string[] {

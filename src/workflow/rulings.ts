@@ -2,6 +2,7 @@ import type { Edit } from '../domain/change/edit.ts'
 import { policyDigest } from '../domain/policy/digest.ts'
 import { isGroup, type Party, type Policy, protection, type Ruling, ruleFor } from '../domain/policy/policy.ts'
 import { idsOf } from '../domain/policy/quorum.ts'
+import { askersIn } from '../domain/policy/when.ts'
 import { Refusal } from '../domain/refusal.ts'
 import type { People } from '../ports.ts'
 
@@ -44,7 +45,7 @@ export function createRulings({ people, policyFor, nameFor, now }: Deps) {
     const policy = policyFor(edit.stack)
     const whyProtected = protection(policy, edit)
     if (whyProtected !== null) return { forbidden: whyProtected }
-    const named = policy.rules.flatMap((rule) => rule.when.requester ?? [])
+    const named = policy.rules.flatMap(({ when }) => askersIn(when))
     const empty = await emptyGroup(named)
     if (empty)
       return {

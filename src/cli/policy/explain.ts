@@ -1,6 +1,7 @@
 import { canEverBeMet } from '../../domain/change/electorate.ts'
 import { isGroup, type Party, type Policy, type Requirement } from '../../domain/policy/policy.ts'
 import { effectsOf, reasonsOf, verdictOf } from '../../domain/policy/verdict.ts'
+import { askersIn } from '../../domain/policy/when.ts'
 import { Refusal } from '../../domain/refusal.ts'
 import { same } from '../../domain/token/diff.ts'
 import { type Pointing, pointing } from '../../domain/token/targets.ts'
@@ -68,7 +69,7 @@ const tooFew = "Too few of them may decide, so it can't be sent for approval."
 
 /** The user groups that it depends on who asks is in: those of the rules, and those that may ask. */
 function groupsAround({ mayAsk, rules }: Policy, requester: string): string[] {
-  const named = rules.flatMap(({ when }) => when.requester ?? [])
+  const named = rules.flatMap(({ when }) => askersIn(when))
   const asking = mayAsk === null || mayAsk.includes(requester) ? [] : mayAsk
   return [...new Set([...asking, ...named])].filter(isGroup)
 }

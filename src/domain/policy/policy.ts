@@ -1,13 +1,11 @@
-import { millisecondsInDay } from 'date-fns/constants'
 import { z } from 'zod'
 import type { Effect } from '../token/effect.ts'
-import { instantOf } from '../token/expiry.ts'
-import { type Module, modules, type Settings } from '../token/token.ts'
+import type { Settings } from '../token/token.ts'
+import type { Asked } from './condition.ts'
 import { matches } from './glob.ts'
-import { effectsOf, verdictOf } from './verdict.ts'
-
-/** A Slack member (U… or W…) or a user group (S…). */
-const who = z.string().regex(/^[UWS][A-Z0-9]+$/, 'use a Slack member id (U…) or user group id (S…)')
+import { effectsOf } from './verdict.ts'
+import { fits, keptWhen } from './when.ts'
+import { who } from './written.ts'
 
 /** Whether an id is that of a user group, and not of one person. */
 export function isGroup(id: string): boolean {
@@ -17,30 +15,6 @@ export function isGroup(id: string): boolean {
 /** So many distinct people out of these. */
 const party = z.object({ from: z.array(who).min(1).readonly(), quorum: z.int().positive() }).readonly()
 export type Party = z.infer<typeof party>
-
-/** Every condition that is given has to hold. */
-const condition = z.strictObject({
-  verdict: z.enum(['widens', 'narrows', 'both', 'neutral']).array().min(1).optional(),
-  /** Gains access to one of these: `write` to anything, `$all`, or any access to a module. */
-  gains: z
-    .enum(['write', '$all', ...modules])
-    .array()
-    .min(1)
-    .optional(),
-  /** Adds or removes a branch or alias of such a name, or an alias that points to a branch of such a name. */
-  touches: z.string().array().min(1).optional(),
-  /** `removed`: it expired, and would not any more. `laterThanDays`: it would live longer than that, counted from the asking. */
-  expiry: z.union([z.literal('removed'), z.object({ laterThanDays: z.number().positive() })]).optional(),
-  /** After the change the token can, or can't, write something. */
-  writes: z.boolean().optional(),
-  rateLimits: z.literal('raised').optional(),
-  /** The token's name or uid. */
-  token: z.string().array().min(1).optional(),
-  /** What the configuration calls the stack: for a policy of several. */
-  stack: z.string().array().min(1).optional(),
-  requester: who.array().min(1).optional(),
-})
-export type Condition = z.infer<typeof condition>
 
 const outcome = z.discriminatedUnion('kind', [
   z.object({
@@ -52,7 +26,7 @@ const outcome = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('refuse'), because: z.string().min(1) }),
 ])
 
-const rule = z.object({ name: z.string().min(1), when: condition, outcome }).readonly()
+const rule = z.object({ name: z.string().min(1), when: keptWhen, outcome }).readonly()
 export type Rule = z.infer<typeof rule>
 
 /** Who may ask, who may decide on what, and how long a change waits. Times in milliseconds. */
@@ -95,16 +69,6 @@ function demandOf(ruling: Ruling | null) {
   return ruling === null || 'forbidden' in ruling ? ruling : [ruling.parties, ruling.confirm]
 }
 
-export type Asked = {
-  readonly before: Settings
-  readonly after: Settings
-  readonly tokenUid: string
-  readonly stack: string
-  /** The requester's id, and those of the user groups that the policy names and they are in. */
-  readonly requesterIs: readonly string[]
-  readonly now: Date
-}
-
 /** The first rule that fits, or null when none does, which means that nobody may approve it. */
 export function ruleFor(policy: Policy, asked: Asked): Rule | null {
   let known: readonly Effect[] | undefined
@@ -130,52 +94,3 @@ function folded(text: string): string {
 }
 
 type Protectable = Pick<Asked, 'tokenUid' | 'before'> & { readonly after?: Settings | undefined }
-
-/** `effects` are worked out for the first condition that asks for them: an approver waits for this, and many rules ask for none. */
-function fits(when: Condition, asked: Asked, effects: () => readonly Effect[]): boolean {
-  const { before, tokenUid, stack, requesterIs } = asked
-  return (
-    (!when.verdict || when.verdict.includes(verdictOf(effects()))) &&
-    (!when.gains || when.gains.some((gain) => gains(gain, effects()))) &&
-    (!when.touches || touches(when.touches, effects())) &&
-    (!when.expiry || expiryFits(when.expiry, asked)) &&
-    (when.writes === undefined || when.writes === canWrite(asked.after)) &&
-    (!when.rateLimits || effects().some(({ direction, what }) => what.kind === 'rate' && direction === 'wider')) &&
-    (!when.token || when.token.some((pattern) => matches(pattern, tokenUid) || matches(pattern, before.name))) &&
-    (!when.stack || when.stack.some((pattern) => matches(pattern, stack))) &&
-    (!when.requester || when.requester.some((id) => requesterIs.includes(id)))
-  )
-}
-
-/** Access that is not understood counts as gained, whatever was asked about: nobody can say that it was not. */
-function gains(gain: 'write' | '$all' | Module, effects: readonly Effect[]): boolean {
-  return effects.some(({ direction, what }) => {
-    if (direction === 'unknown') return true
-    if (what.kind !== 'access' || direction !== 'wider') return false
-    return gain === 'write' ? what.after === 'write' : what.to === gain
-  })
-}
-
-/**
- * By what is added or taken away, as the verdict sees it: an alias goes by its name, and by that of the branch that it is known to
- * point to. What is not understood may reach anything, as may an alias of which nobody knows where it points, and a token that names its first branch, or none any more.
- */
-function touches(patterns: readonly string[], effects: readonly Effect[]): boolean {
-  const touched = (name: string) => patterns.some((pattern) => matches(pattern, name))
-  return effects.some(({ direction, what }) => {
-    if (direction === 'unknown') return true
-    if (what.kind === 'alias') return what.target === undefined || touched(what.name) || touched(what.target)
-    return what.kind === 'branch' && touched(what.name)
-  })
-}
-
-function expiryFits(expiry: NonNullable<Condition['expiry']>, { before, after, now }: Asked): boolean {
-  const next = instantOf(after.expiresOn)
-  if (expiry === 'removed') return before.expiresOn !== null && next === null
-  return !(next !== null && next - now.getTime() <= expiry.laterThanDays * millisecondsInDay)
-}
-
-/** Scope entries that the app does not understand might grant writing, so they count as if they did. */
-function canWrite({ permissions: { everything, modules }, otherScope }: Settings): boolean {
-  return everything === 'write' || Object.values(modules).includes('write') || otherScope.length > 0
-}

@@ -6,7 +6,8 @@ import { fields, settingKeys } from '../token/fields.ts'
 import { nameInWords } from '../token/targets.ts'
 import { type Access, type Module, modules, rank, type Settings } from '../token/token.ts'
 
-export type Verdict = 'widens' | 'narrows' | 'both' | 'neutral'
+export const verdicts = ['widens', 'narrows', 'both', 'neutral'] as const
+export type Verdict = (typeof verdicts)[number]
 
 export function verdictOf(effects: readonly Effect[]): Verdict {
   const wider = effects.some((effect) => effect.direction !== 'narrower')

@@ -1,12 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import {
-  type Asked,
-  type Condition,
-  policy,
-  protection,
-  requirement,
-  ruleFor,
-} from '../../../src/domain/policy/policy.ts'
+import type { Asked } from '../../../src/domain/policy/condition.ts'
+import { policy, protection, requirement, ruleFor } from '../../../src/domain/policy/policy.ts'
+import type { When } from '../../../src/domain/policy/when.ts'
 import type { Settings } from '../../../src/domain/token/token.ts'
 import { writingBranch } from '../../support/settings.ts'
 import { alice, ask, bob, carol, policyOf, settings } from '../../support/world.ts'
@@ -31,7 +26,7 @@ const may = (everything: 'none' | 'read' | 'write', modules: Settings['permissio
 })
 
 /** Whether a rule with these conditions fits. */
-function fits(when: Condition, edit: Case): boolean {
+function fits(when: When, edit: Case): boolean {
   return ruleFor(policyOf([ask([bob], 1, { when })]), asked(edit)) !== null
 }
 
@@ -55,7 +50,7 @@ describe('verdict', () => {
   })
 
   test('several fit any of them', () => {
-    const when: Condition = { verdict: ['widens', 'both'] }
+    const when: When = { verdict: ['widens', 'both'] }
     expect(verdicts.filter((each) => fits(when, edits[each]))).toEqual(['widens', 'both'])
   })
 })
@@ -77,7 +72,7 @@ describe('gains', () => {
     'who knows how often': gaining({ ...none, rateLimits: { kind: 'ungoverned' } }),
   }
 
-  test.each<[NonNullable<Condition['gains']>, (keyof typeof cases)[]]>([
+  test.each<[NonNullable<When['gains']>, (keyof typeof cases)[]]>([
     [['write'], ['write on entries', 'write on assets', 'write on all', 'who knows']],
     [['$all'], ['read on all', 'write on all', 'who knows']],
     [['entry'], ['read on entries', 'write on entries', 'read on all', 'write on all', 'who knows']],
@@ -272,7 +267,7 @@ describe('conditions together', () => {
   const after = { ...may('write'), branches: ['main'], expiresOn: null, rateLimits: { kind: 'organisation' as const } }
   const before = { ...may('read'), rateLimits: { kind: 'custom' as const, read: 1, write: 1 } }
   const edit: Case = { before, after, requesterIs: [alice] }
-  const when: Required<Condition> = {
+  const when: Required<When> = {
     verdict: ['both'],
     gains: ['write'],
     touches: ['development'],
@@ -283,7 +278,7 @@ describe('conditions together', () => {
     stack: ['website'],
     requester: [alice],
   }
-  const unmet: Required<Condition> = {
+  const unmet: Required<When> = {
     verdict: ['neutral'],
     gains: ['$all'],
     touches: ['release-*'],
@@ -302,7 +297,7 @@ describe('conditions together', () => {
   test.each(Object.keys(when).filter((key) => !['gains', 'expiry', 'rateLimits'].includes(key)))(
     'do not fit when only %s does not',
     (key) => {
-      expect(fits({ ...when, [key]: unmet[key as keyof Condition] }, edit)).toBe(false)
+      expect(fits({ ...when, [key]: unmet[key as keyof When] }, edit)).toBe(false)
     },
   )
 
@@ -413,7 +408,7 @@ test('what a change has to meet is read back as it was kept', () => {
 })
 
 describe('a policy is read back as it was kept', () => {
-  const every: Condition[] = [
+  const every: When[] = [
     { verdict: ['widens', 'narrows', 'both', 'neutral'] },
     { gains: ['write', '$all', 'entry', 'workflow'] },
     { touches: ['main', 'release-*'] },
@@ -439,7 +434,7 @@ describe('a policy is read back as it was kept', () => {
   test.each(['xU0BOB', 'U0BOB!', 'u0bob', 'U', ''])('but nobody is called "%s"', (id) => {
     expect(policy.safeParse(policyOf([ask([id])])).success).toBe(false)
     expect(policy.safeParse(policyOf([ask([bob])], { mayAsk: [id] })).error?.issues[0]?.message).toBe(
-      'use a Slack member id (U…) or user group id (S…)',
+      'use a Slack member id (U…) or a user group id (S…)',
     )
   })
 })

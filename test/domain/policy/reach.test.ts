@@ -1,18 +1,19 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Condition, ruleFor } from '../../../src/domain/policy/policy.ts'
+import { ruleFor } from '../../../src/domain/policy/policy.ts'
 import { fitsNothing, shadowedBy } from '../../../src/domain/policy/reach.ts'
+import type { When } from '../../../src/domain/policy/when.ts'
 import { someSettings, stepFrom } from '../../support/settings.ts'
-import { ask, bob, policyOf } from '../../support/world.ts'
+import { ask, bob, carol, owners, policyOf } from '../../support/world.ts'
 
 /** Which of the earlier conditions leave nothing to the last, by their places. */
-function shadows(when: Condition, ...earlier: Condition[]): number[] {
+function shadows(when: When, ...earlier: When[]): number[] {
   const rules = earlier.map((when, place) => ({ place, when }))
   return shadowedBy(when, rules).map(({ place }) => place)
 }
 
 describe('a rule behind another is never reached', () => {
-  test.each<[Condition, Condition]>([
+  test.each<[When, When]>([
     [{}, {}],
     [{ writes: true }, {}],
     [{ verdict: ['widens'] }, { verdict: ['widens', 'both'] }],
@@ -38,15 +39,15 @@ describe('a rule behind another is never reached', () => {
   })
 
   test('nor one behind several that share out what it fits', () => {
-    const more: Condition = { verdict: ['widens', 'both'] }
-    const less: Condition = { verdict: ['narrows'] }
-    const words: Condition = { verdict: ['neutral'] }
+    const more: When = { verdict: ['widens', 'both'] }
+    const less: When = { verdict: ['narrows'] }
+    const words: When = { verdict: ['neutral'] }
     expect(shadows({}, more, { writes: true }, less, words)).toEqual([0, 2, 3])
     expect(shadows({}, more, less)).toEqual([])
   })
 })
 
-test.each<[Condition, Condition]>([
+test.each<[When, When]>([
   [{}, { writes: true }],
   [{ writes: false }, { writes: true }],
   [{ verdict: ['widens', 'narrows'] }, { verdict: ['widens'] }],
@@ -71,7 +72,7 @@ test.each<[Condition, Condition]>([
   expect(shadows(when, earlier)).toEqual([])
 })
 
-test.each<[Condition, boolean]>([
+test.each<[When, boolean]>([
   [{ verdict: ['narrows', 'neutral'], gains: ['write'] }, true],
   [{ verdict: ['neutral'], expiry: 'removed' }, true],
   [{ verdict: ['narrows'], rateLimits: 'raised' }, true],
@@ -87,39 +88,42 @@ test.each<[Condition, boolean]>([
 })
 
 const some = <T>(...values: T[]) => fc.subarray(values, { minLength: 1 })
-const condition: fc.Arbitrary<Condition> = fc.record(
-  {
-    verdict: some('widens' as const, 'narrows' as const, 'both' as const, 'neutral' as const),
-    gains: some('write' as const, '$all' as const, 'entry' as const),
-    touches: some('main', 'dev*', '*', 'live'),
-    expiry: fc.constantFrom<NonNullable<Condition['expiry']>>(
-      'removed',
-      { laterThanDays: 90 },
-      { laterThanDays: 9000 },
-    ),
-    writes: fc.boolean(),
-    rateLimits: fc.constant('raised' as const),
-    token: some('*', 't?', 't1', 'x'),
-  },
-  { requiredKeys: [] },
-)
+/** Of every condition that there is. */
+const someOf: { readonly [K in keyof When]-?: fc.Arbitrary<NonNullable<When[K]>> } = {
+  verdict: some('widens', 'narrows', 'both', 'neutral'),
+  gains: some('write', '$all', 'entry'),
+  touches: some('main', 'dev*', '*', 'live'),
+  expiry: fc.constantFrom('removed' as const, { laterThanDays: 90 }, { laterThanDays: 9000 }),
+  writes: fc.boolean(),
+  rateLimits: fc.constant('raised'),
+  token: some('*', 't?', 't1', 'x'),
+  stack: some('*', 'web*', 'website', 'docs'),
+  requester: some(bob, carol, owners),
+}
+const condition = fc.record(someOf, { requiredKeys: [] }) as fc.Arbitrary<When>
+/** Few conditions, which leave little to the rules behind. */
+const wide = fc
+  .subarray(Object.entries<fc.Arbitrary<unknown>>(someOf), { maxLength: 2 })
+  .chain((these) => fc.record(Object.fromEntries(these)) as fc.Arbitrary<When>)
+const requesterIs = fc.subarray([bob, owners])
 const edit = someSettings.chain((before) => fc.record({ before: fc.constant(before), after: stepFrom(before) }))
 
 test('whatever is asked for, no change meets a rule that is said to be out of reach', () => {
   let [shadowed, impossible] = [0, 0]
   fc.assert(
     fc.property(
-      fc.array(condition, { minLength: 1, maxLength: 3 }),
+      fc.array(wide, { minLength: 1, maxLength: 3 }),
       condition,
       edit,
-      (earlier, when, { before, after }) => {
+      requesterIs,
+      (earlier, when, { before, after }, requesterIs) => {
         const out = shadows(when, ...earlier).length > 0
         shadowed += Number(out)
         impossible += Number(fitsNothing(when))
         if (!out && !fitsNothing(when)) return
         const rules = [...earlier.map((one) => ask([bob], 1, { when: one })), ask([bob], 1, { name: 'last', when })]
         const now = new Date('2026-06-01T09:00:00.000Z')
-        const asked = { tokenUid: 't1', stack: 'website', requesterIs: [], now, before, after }
+        const asked = { tokenUid: 't1', stack: 'website', requesterIs, now, before, after }
         expect(ruleFor(policyOf(rules), asked)?.name).not.toBe('last')
       },
     ),

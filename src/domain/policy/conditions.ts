@@ -1,0 +1,149 @@
+import { millisecondsInDay } from 'date-fns/constants'
+import { z } from 'zod'
+import { instantOf } from '../token/expiry.ts'
+import { modules, type Settings } from '../token/token.ts'
+import { type Asked, asWritten, condition, listed, type RuledStack, within } from './condition.ts'
+import { coversPattern, matches, matchesAny } from './glob.ts'
+import { gains, raisesLimits, touches } from './moved.ts'
+import { type Verdict, verdictOf, verdicts } from './verdict.ts'
+import { duration, pattern, who } from './written.ts'
+
+const any = () => verdicts
+const widening = (): readonly Verdict[] => ['widens', 'both']
+const none = () => []
+
+/** Every condition that a rule can have, by what a policy keeps it as. Whatever reads, judges or checks rules goes through this. */
+export const conditions = {
+  verdict: condition({
+    setting: 'verdict',
+    ...listed(z.enum(verdicts)),
+    fits: (these, _, effects) => these.includes(verdictOf(effects())),
+    covers: within,
+    verdicts: (these) => these,
+    askers: none,
+    mistakes: none,
+  }),
+  /** Gains access to one of these: `write` to anything, `$all`, or any access to a module. */
+  gains: condition({
+    setting: 'gains',
+    ...listed(z.enum(['write', '$all', ...modules])),
+    fits: (these, _, effects) => these.some((one) => gains(one, effects())),
+    covers: within,
+    verdicts: widening,
+    askers: none,
+    mistakes: none,
+  }),
+  /** Adds or removes a branch or alias of such a name, or an alias that points to a branch of such a name. */
+  touches: condition({
+    setting: 'touches',
+    ...listed(pattern),
+    fits: (patterns, _, effects) => touches(patterns, effects()),
+    covers: (wide, narrow) => within(wide, narrow, coversPattern),
+    verdicts: () => ['widens', 'narrows', 'both'],
+    askers: none,
+    mistakes: none,
+  }),
+  /** `removed`: it expired, and would not any more. `laterThanDays`: it would live longer than that, counted from the asking. */
+  expiry: condition({
+    setting: 'expiry',
+    written: z.union([
+      z.literal('removed', 'write removed, or { later_than: 90d }'),
+      z
+        .strictObject({ later_than: duration })
+        .transform(({ later_than }) => ({ laterThanDays: later_than / millisecondsInDay })),
+    ]),
+    kept: z.union([z.literal('removed'), z.object({ laterThanDays: z.number().positive() })]),
+    fits: expiryFits,
+    covers: coversExpiry,
+    verdicts: (expiry) => (expiry === 'removed' ? widening() : any()),
+    askers: none,
+    mistakes: none,
+  }),
+  /** After the change the token can, or can't, write something. */
+  writes: condition({
+    setting: 'writes',
+    ...asWritten(z.boolean()),
+    fits: (writes, { after }) => writes === canWrite(after),
+    covers: Object.is,
+    verdicts: any,
+    askers: none,
+    mistakes: none,
+  }),
+  rateLimits: condition({
+    setting: 'rate_limits',
+    ...asWritten(z.literal('raised')),
+    fits: (_, __, effects) => raisesLimits(effects()),
+    covers: Object.is,
+    verdicts: widening,
+    askers: none,
+    mistakes: (_, { concerned }) => noneGoverned(concerned),
+  }),
+  /** The token's name or uid. */
+  token: condition({
+    setting: 'token',
+    ...listed(pattern),
+    fits: (patterns, { tokenUid, before }) => matchesAny(patterns, tokenUid, before.name),
+    covers: namesWithin,
+    verdicts: any,
+    askers: none,
+    mistakes: none,
+  }),
+  /** What the configuration calls the stack: for a policy of several. */
+  stack: condition({
+    setting: 'stack',
+    ...listed(pattern),
+    fits: (patterns, { stack }) => matchesAny(patterns, stack),
+    covers: namesWithin,
+    verdicts: any,
+    askers: none,
+    mistakes: (patterns, { all }) => patterns.flatMap((one) => noneCalled(one, all)),
+  }),
+  requester: condition({
+    setting: 'requester',
+    ...listed(who),
+    fits: (ids, { requesterIs }) => ids.some((id) => requesterIs.includes(id)),
+    covers: within,
+    verdicts: any,
+    askers: (ids) => ids,
+    mistakes: none,
+  }),
+}
+
+type Expiry = 'removed' | { readonly laterThanDays: number }
+
+function expiryFits(expiry: Expiry, { before, after, now }: Asked): boolean {
+  const next = instantOf(after.expiresOn)
+  if (expiry === 'removed') return before.expiresOn !== null && next === null
+  return !(next !== null && next - now.getTime() <= expiry.laterThanDays * millisecondsInDay)
+}
+
+/** A token that never expires lives longer than any number of days. */
+function coversExpiry(wide: Expiry, narrow: Expiry | undefined): boolean {
+  if (wide === 'removed' || narrow === undefined) return wide === narrow
+  return narrow === 'removed' || narrow.laterThanDays >= wide.laterThanDays
+}
+
+/** Scope entries that the app does not understand might grant writing, so they count as if they did. */
+function canWrite({ permissions: { everything, modules }, otherScope }: Settings): boolean {
+  return everything === 'write' || Object.values(modules).includes('write') || otherScope.length > 0
+}
+
+/** Limits that are not managed on a stack can't be raised there. */
+function noneGoverned(stacks: readonly RuledStack[]): string[] {
+  if (stacks.length === 0 || stacks.some(({ rateLimitsGoverned }) => rateLimitsGoverned)) return []
+  return [`fits no change: rate limits are not managed (rate_limit_fields) on ${namesOf(stacks)}`]
+}
+
+function noneCalled(pattern: string, stacks: readonly RuledStack[]): string[] {
+  if (stacks.some(({ name }) => matches(pattern, name))) return []
+  return [`is about no stack: none that it is for (${namesOf(stacks)}) is called ${pattern}`]
+}
+
+function namesOf(stacks: readonly RuledStack[]): string {
+  return stacks.map(({ name }) => name).join(', ')
+}
+
+/** A rule without patterns takes any name. */
+function namesWithin(wide: readonly string[], narrow: readonly string[] = ['*']): boolean {
+  return within(wide, narrow, coversPattern)
+}
