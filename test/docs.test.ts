@@ -263,6 +263,11 @@ test('every file that ARCHITECTURE.md names is there', () => {
   expect(named.filter((path) => !there(path) && !there(`src/${path}`))).toEqual([])
 })
 
+test('every script in findings/ has its line in the README there, and no other does', () => {
+  const scripts = readdirSync(new URL('../findings/', import.meta.url)).filter((name) => name !== 'README.md')
+  expect(all(read('findings/README.md'), /^- \[[^\]]+\]\(([^)]+)\): /gm)).toEqual(scripts.sort())
+})
+
 test('every test that a page names is there', () => {
   const named = all(docs, /`(test\/[\w/.-]+\.ts)`/g)
   expect(named.length).toBeGreaterThan(20)
