@@ -40,6 +40,9 @@ type Deps = {
 type Looked = Found & { readonly notes?: readonly string[] }
 type Unclear = Exclude<Looked, { kind: 'one' }>
 
+/** The name that was typed, and the tokens that it may mean of those known so far. */
+type Meant = { readonly name: string; readonly found: Found }
+
 export const command = '/token'
 
 /** Commands that work while nothing can be recorded, besides looking at a change by its number. */
@@ -97,10 +100,9 @@ export function registerCommand({
 
   async function edit({ rest, person, triggerId, client, respond }: Typed): Promise<void> {
     if (!rest) return finder.openPicker(client, triggerId)
-    const name = await unquoted(rest)
-    const found = findToken(await looks.known(), name)
+    const { name, found } = await meant(rest)
     if (found.kind === 'several') return tellNear(respond, name, found)
-    return finder.openByName(client, triggerId, { name, person })
+    return finder.openByName(client, triggerId, { name, found, person })
   }
 
   async function list({ person, respond, said }: Typed): Promise<void> {
@@ -110,20 +112,19 @@ export function registerCommand({
   }
 
   async function show({ rest, person, triggerId, client, respond }: Typed): Promise<void> {
-    const name = await unquoted(rest)
-    const found = findToken(await looks.known(), name)
+    const { name, found } = await meant(rest)
     if (found.kind === 'several') return tellNear(respond, name, found, 'show')
     const open = async (target: Target, token: Token) => {
       await looks.requireReadable(token.uid)
       await tokenPage.open(client, target, token, person)
     }
-    await finder.openByName(client, triggerId, { name, person, offers: 'show', open })
+    await finder.openByName(client, triggerId, { name, found, person, offers: 'show', open })
   }
 
   async function history({ rest, ...asked }: Typed): Promise<void> {
-    const { name, page } = await named(rest)
+    const { name, page, ...seen } = await meantWithPage(rest)
     const { respond } = asked
-    const found = await find(name, asked)
+    const found = seen.found.kind === 'one' ? seen.found : await findAgain(name, asked)
     if (found.kind === 'one') return tell(respond, await tokenPage.history(found.token, name, page))
     const [only, ...others] = found.kind === 'near' ? await gone.called(name) : []
     if (only && others.length === 0) return tell(respond, await tokenPage.history(only, name, page))
@@ -131,25 +132,25 @@ export function registerCommand({
   }
 
   /** A number at the end is a page, unless it is part of a token's name. */
-  async function named(typed: string): Promise<{ name: string; page: number }> {
+  async function meantWithPage(typed: string): Promise<Meant & { page: number }> {
+    const whole = await meant(typed)
     const paged = readPage(typed)
-    const isName = async () =>
-      findToken(await looks.known(), typed).kind !== 'near' || (await gone.called(typed)).length > 0
-    const { name, page } = paged && !(await isName()) ? paged : { name: typed, page: 1 }
-    return { name: await unquoted(name), page }
+    const isName = whole.found.kind !== 'near' || (await gone.called(typed)).length > 0
+    return paged && !isName ? { ...(await meant(paged.name)), page: paged.page } : { ...whole, page: 1 }
   }
 
   /** A name may be in quotes, unless the quotes are part of it. */
-  async function unquoted(typed: string): Promise<string> {
-    const whole = quoted(typed)
-    if (whole === null || whole.rest !== '') return typed
-    return findToken(await looks.known(), typed).kind === 'near' ? whole.value : typed
+  async function meant(typed: string): Promise<Meant> {
+    const known = await looks.known()
+    const found = findToken(known, typed)
+    const whole = found.kind === 'near' ? quoted(typed) : null
+    return whole === null || whole.rest !== ''
+      ? { name: typed, found }
+      : { name: whole.value, found: findToken(known, whole.value) }
   }
 
   /** An unknown name may be that of a new token. */
-  async function find(name: string, { person, respond, said }: Asked): Promise<Looked> {
-    const known = findToken(await looks.known(), name)
-    if (known.kind === 'one') return known
+  async function findAgain(name: string, { person, respond, said }: Asked): Promise<Looked> {
     const isKnown = async () => findToken(await looks.known(), name).kind !== 'near'
     const failures = await listed(person, respond, isKnown)
     const found = findToken(await looks.known(), name)

@@ -2,7 +2,7 @@ import type { App, BlockAction } from '@slack/bolt'
 import type { ModalView } from '@slack/types'
 import type { WebClient } from '@slack/web-api'
 import { Refusal } from '../../domain/refusal.ts'
-import { findToken } from '../../domain/token/find.ts'
+import { type Found, findToken } from '../../domain/token/find.ts'
 import type { Token } from '../../domain/token/token.ts'
 import type { Store } from '../../ports.ts'
 import type { Looks } from '../../workflow/looks.ts'
@@ -61,7 +61,7 @@ export function registerFindToken({ bolt, routes, store, looks, editToken, log }
 
   /** For a token that was looked at before, Slack gets only one call, with the form. */
   async function openByName(client: WebClient, triggerId: string, wanted: Wanted): Promise<void> {
-    const found = findToken(await looks.known(), wanted.name)
+    const { found } = wanted
     if (found.kind === 'one') return openAs(client, { trigger_id: triggerId }, found.token, wanted)
     const loading = loadingView(wanted.offers, lookingFor(wanted.name, await unlistedTitles(looks)))
     const { id: view_id } = await openModal(client, triggerId, loading)
@@ -146,6 +146,8 @@ export type Target = { trigger_id: string } | { view_id: string }
 /** Who wants which token, and what to open of it: its form unless said otherwise. */
 type Wanted = {
   readonly name: string
+  /** Among the tokens that are known already. */
+  readonly found: Found
   readonly person: string
   readonly offers?: Offers
   readonly open?: (target: Target, token: Token) => Promise<void>
