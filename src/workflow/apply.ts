@@ -1,7 +1,7 @@
 import { untilKeyIsGiven } from '../domain/audit/missing-keys.ts'
 import { postponeSincePutBack } from '../domain/audit/put-back.ts'
+import { isAllowedStill, startApply } from '../domain/change/applying.ts'
 import type { Change, Lease } from '../domain/change/change.ts'
-import { isAllowedStill, startApply } from '../domain/change/decide.ts'
 import type { Electorate } from '../domain/change/electorate.ts'
 import { isDue } from '../domain/change/lease.ts'
 import type { MsLeft } from '../domain/change/term.ts'

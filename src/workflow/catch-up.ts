@@ -1,7 +1,7 @@
 import { rest } from '../breathe.ts'
 import { asideBecause, type Change, type ChangeEvent } from '../domain/change/change.ts'
-import { expire, remind } from '../domain/change/decide.ts'
 import { lifeOf, nudgeOf } from '../domain/change/term.ts'
+import { expire, remind } from '../domain/change/waiting.ts'
 import { namesItsRest } from '../domain/outside-trouble.ts'
 import type { Policy } from '../domain/policy/policy.ts'
 import { Refusal } from '../domain/refusal.ts'

@@ -1,11 +1,16 @@
+import type { Act, Seen } from '../domain/change/act.ts'
 import { type Ask, sameAsk } from '../domain/change/ask.ts'
 import { askersAfter, requireAskers } from '../domain/change/askers.ts'
+import * as Asking from '../domain/change/asking.ts'
+import * as Cancelling from '../domain/change/cancelling.ts'
 import { amendersWith, type Change, type ChangeEvent, type Revised } from '../domain/change/change.ts'
-import * as Decide from '../domain/change/decide.ts'
+import * as Deciding from '../domain/change/deciding.ts'
 import type { Edit } from '../domain/change/edit.ts'
 import type { Electorate } from '../domain/change/electorate.ts'
+import * as Revising from '../domain/change/revising.ts'
 import { requireOrphaned, takeOver as takenOverBy } from '../domain/change/take-over.ts'
 import { byTheClock, lifeOf, type MsLeft, nudgeOf } from '../domain/change/term.ts'
+import * as Waiting from '../domain/change/waiting.ts'
 import { requirePace } from '../domain/pace.ts'
 import { type Policy, protection, type Requirement } from '../domain/policy/policy.ts'
 import { passOverRefusal, Refusal } from '../domain/refusal.ts'
@@ -28,7 +33,7 @@ type Deps = {
 }
 
 /** Somebody acting on a change as they see it. */
-export type Press = Decide.Seen & { readonly id: number; readonly by: string }
+export type Press = Seen & { readonly id: number; readonly by: string }
 
 /** The rule that an edit meets, and who could decide under it. */
 export type Ruled = {
@@ -82,7 +87,7 @@ export function createChanges({
       const edit = await pointingAsKnown(store, asked)
       const { requirement, electorate } = await rule(edit, [])
       const proposal = { ...edit, reverts: edit.reverts ?? null, requirement, ...waiting(edit.stack) }
-      return counted(await store.open(Decide.propose(proposal, electorate, at()), actor, origin, requireRoom))
+      return counted(await store.open(Asking.propose(proposal, electorate, at()), actor, origin, requireRoom))
     })
   }
 
@@ -133,7 +138,7 @@ export function createChanges({
 
   function reject(press: Press, reason: string): Promise<Change> {
     return decide('reject', press, (change, electorate) =>
-      Decide.reject(change, timed({ ...press, reason }), electorate),
+      Deciding.reject(change, timed({ ...press, reason }), electorate),
     )
   }
 
@@ -141,7 +146,7 @@ export function createChanges({
   function mayReject(press: Press): Promise<Change> {
     return keepingRefusals('reject', press.by, press.id, () =>
       tryOut(press, (change, electorate) =>
-        Decide.reject(change, timed({ ...press, reason: 'to be given' }), electorate),
+        Deciding.reject(change, timed({ ...press, reason: 'to be given' }), electorate),
       ),
     )
   }
@@ -155,7 +160,7 @@ export function createChanges({
       const present = await electorateOf(change, press.by)
       requireAskers(change, present, 'edited')
       const { revised, electorate: next } = await revise(change, press.by, { before: change.before, ...ask })
-      const decide = (stored: Change) => Decide.amend(stored, timed(press), revised, { now: present, next })
+      const decide = (stored: Change) => Revising.amend(stored, timed(press), revised, { now: present, next })
       return counted(await record(press.id, press.by, decide, requirePace))
     })
   }
@@ -173,7 +178,7 @@ export function createChanges({
       const change = await tryOut(press, (change, electorate, known) => {
         const reason = `${change.reason} `
         const both = { now: electorate, next: electorate }
-        return Decide.amend(change, timed(known), { ...change, reason }, both)
+        return Revising.amend(change, timed(known), { ...change, reason }, both)
       })
       requirePace(await store.waiting({ ...change, requester: press.by, enteredBy: undefined }))
       return change
@@ -199,7 +204,7 @@ export function createChanges({
       requireAskers(change, await electorateOf(change, press.by), 'rebased')
       const undone = `Change #${change.id} was not rebased`
       const { revised, electorate } = await revise(change, press.by, content, undone)
-      const decide = (stored: Change) => Decide.rebase(stored, timed(press), revised, electorate)
+      const decide = (stored: Change) => Revising.rebase(stored, timed(press), revised, electorate)
       return counted(await record(press.id, press.by, decide, requirePace))
     })
   }
@@ -234,7 +239,7 @@ export function createChanges({
   }
 
   function claim(press: Press): Promise<Change> {
-    return decide('claim', press, (change, electorate) => Decide.claim(change, timed(press), electorate))
+    return decide('claim', press, (change, electorate) => Deciding.claim(change, timed(press), electorate))
   }
 
   function nudge(press: Press): Promise<Change> {
@@ -242,24 +247,24 @@ export function createChanges({
       const { change, card } = await store.get(press.id)
       const everybody = await electorates.inFull(change)
       const nudged = await decideOn(change, press, (stored, _, known) =>
-        Decide.nudge(stored, timed(known), policyFor(stored.stack).nudgeEvery, card !== null, everybody),
+        Waiting.nudge(stored, timed(known), policyFor(stored.stack).nudgeEvery, card !== null, everybody),
       )
       return counted(nudged)
     })
   }
 
-  function cancel(id: number, person: string, seen?: Decide.Seen): Promise<Change> {
+  function cancel(id: number, person: string, seen?: Seen): Promise<Change> {
     return keepingRefusals('cancel', person, id, async () => {
       const { change } = await store.get(id)
       const by = await electorates.askerAs(change, person)
       const electorate = by === change.requester ? null : await electorateOf(change, by)
-      return record(id, by, (stored) => Decide.cancel(stored, by, at(), seen, electorate))
+      return record(id, by, (stored) => Cancelling.cancel(stored, by, at(), seen, electorate))
     })
   }
 
   function cancelAsOperator(id: number, by: string, reason: string): Promise<Change> {
     return keepingRefusals('cancel', by, id, () =>
-      record(id, by, (change) => Decide.cancelAsOperator(change, { by, at: at(), reason })),
+      record(id, by, (change) => Cancelling.cancelAsOperator(change, { by, at: at(), reason })),
     )
   }
 
@@ -272,7 +277,7 @@ export function createChanges({
 
   function approval(press: Press, comment: string, confirmed: boolean) {
     return (change: Change, electorate: Electorate): ChangeEvent =>
-      Decide.approve(change, timed({ ...press, comment, confirmed }), electorate)
+      Deciding.approve(change, timed({ ...press, comment, confirmed }), electorate)
   }
 
   function decide(attempted: string, press: Press, decision: Decision): Promise<Change> {
@@ -341,7 +346,7 @@ export function createChanges({
   }
 
   function refuseRebase(press: Press) {
-    return (stored: Change) => Decide.rebase(stored, timed(press), stored, nobody)
+    return (stored: Change) => Revising.rebase(stored, timed(press), stored, nobody)
   }
 
   function waiting(stack: string) {
@@ -377,7 +382,7 @@ export function createChanges({
   }
 
   /** What somebody does, and when: for each decision on a change. */
-  function timed<T extends Omit<Press, 'id'>>(act: T): T & Pick<Decide.Act, 'at' | 'msLeft'> {
+  function timed<T extends Omit<Press, 'id'>>(act: T): T & Pick<Act, 'at' | 'msLeft'> {
     return { ...act, at: at(), msLeft }
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import * as Cancelling from '../../src/domain/change/cancelling.ts'
 import { changeEvent, hasEnded, requestersOf } from '../../src/domain/change/change.ts'
-import * as Decide from '../../src/domain/change/decide.ts'
 import { obstacle } from '../../src/domain/change/electorate.ts'
 import { evolve } from '../../src/domain/change/evolve.ts'
 import { operatorId, operatorOf } from '../../src/domain/operator.ts'
@@ -18,7 +18,7 @@ describe('an operator at a terminal', () => {
 
   test('cancels whatever nobody is writing yet, whoever asked for it, and says why', () => {
     for (const change of inEveryStatus().filter(({ status }) => ['pending', 'approved', 'drifted'].includes(status))) {
-      const event = Decide.cancelAsOperator(change, { by: root, at, reason: ' asked twice ' })
+      const event = Cancelling.cancelAsOperator(change, { by: root, at, reason: ' asked twice ' })
       expect(event).toEqual({ type: 'cancelled', at, by: root, reason: 'asked twice' })
       expect(evolve(change, event)).toMatchObject({
         status: 'cancelled',
@@ -30,18 +30,18 @@ describe('an operator at a terminal', () => {
   })
 
   test('need not say why', () => {
-    const event = Decide.cancelAsOperator(pending(), { by: root, at, reason: ' ' })
+    const event = Cancelling.cancelAsOperator(pending(), { by: root, at, reason: ' ' })
     expect(event).toEqual({ type: 'cancelled', at, by: root })
     expect(evolve(pending(), event)).not.toHaveProperty('cancellation')
   })
 
   test('does not cancel what is being written or has ended, nor with more words than a card holds', () => {
     for (const change of [applying(), ...inEveryStatus().filter(hasEnded)])
-      expect(refusalOf(() => Decide.cancelAsOperator(change, { by: root, at, reason: '' }))).toMatchObject({
+      expect(refusalOf(() => Cancelling.cancelAsOperator(change, { by: root, at, reason: '' }))).toMatchObject({
         code: 'wrong_status',
       })
     const because = (length: number) => () =>
-      Decide.cancelAsOperator(pending(), { by: root, at, reason: 'x'.repeat(length) })
+      Cancelling.cancelAsOperator(pending(), { by: root, at, reason: 'x'.repeat(length) })
     expect(refusalOf(because(1001))).toEqual({
       code: 'invalid',
       message: 'The reason is too long for the card: at most 1000 characters fit. Nothing was done.',

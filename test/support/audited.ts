@@ -1,8 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { type AuditKey, auditKey, type Checkpoint } from '../../src/domain/audit/chain.ts'
+import * as Applying from '../../src/domain/change/applying.ts'
 import type { Change } from '../../src/domain/change/change.ts'
-import * as Decide from '../../src/domain/change/decide.ts'
+import * as Deciding from '../../src/domain/change/deciding.ts'
 import type { Electorate } from '../../src/domain/change/electorate.ts'
+import * as Revising from '../../src/domain/change/revising.ts'
 import { sealOf } from '../../src/domain/change/seal.ts'
 import { noteAnswer, settle } from '../../src/domain/looks/settle.ts'
 import type { Store } from '../../src/ports.ts'
@@ -52,7 +54,7 @@ async function writeHistory(path: string, withKey: AuditKey): Promise<Checkpoint
     for (const person of [bob, carol]) await approve(store, 2, person)
     await apply(store, 2)
     await store.record(3, bob, (change) =>
-      Decide.reject(change, { by: bob, revision: 1, at: clock.iso(), reason: 'Not now.' }, electorate(change)),
+      Deciding.reject(change, { by: bob, revision: 1, at: clock.iso(), reason: 'Not now.' }, electorate(change)),
     )
     checkpoints.push(await store.checkpoint())
     await approve(store, 4, carol)
@@ -67,14 +69,14 @@ async function writeHistory(path: string, withKey: AuditKey): Promise<Checkpoint
     clock.pass(60)
     await store.record(id, by, (change) => {
       const act = { by, revision: change.revision, at: clock.iso(), comment: 'Fine, "as asked"' }
-      return Decide.approve(change, act, electorate(change))
+      return Deciding.approve(change, act, electorate(change))
     })
   }
 
   async function apply(store: Store, id: number): Promise<void> {
     clock.pass(60)
     const lease = { holder: 'one', until: '2026-06-02T09:00:00.000Z' }
-    await store.record(id, 'app', (change) => Decide.startApply(change, electorate(change), lease, clock.iso()))
+    await store.record(id, 'app', (change) => Applying.startApply(change, electorate(change), lease, clock.iso()))
     const under = { lease, at: clock.now() }
     const answer = { kind: 'taken' } as const
     const write = { ...under, answer, sentAt: clock.iso(), over: null }
@@ -96,7 +98,7 @@ function amended(change: Change, at: string) {
   const after = settings({ name: 'ci-other', description: 'ünïcode — “quoted”' })
   const revised = { before, after, requirement, expiresAt, remindAt, reason: 'Another name' }
   const now = electorate(change)
-  return Decide.amend(change, { by: alice, revision: change.revision, at }, revised, { now, next: now })
+  return Revising.amend(change, { by: alice, revision: change.revision, at }, revised, { now, next: now })
 }
 
 function electorate(change: Change): Electorate {

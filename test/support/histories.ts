@@ -1,10 +1,14 @@
 import fc from 'fast-check'
+import * as Applying from '../../src/domain/change/applying.ts'
 import { barAskers } from '../../src/domain/change/askers.ts'
+import * as Cancelling from '../../src/domain/change/cancelling.ts'
 import { askersOf, type Change, type ChangeEvent, type Lease } from '../../src/domain/change/change.ts'
-import * as Decide from '../../src/domain/change/decide.ts'
+import * as Deciding from '../../src/domain/change/deciding.ts'
 import type { Electorate } from '../../src/domain/change/electorate.ts'
+import * as Revising from '../../src/domain/change/revising.ts'
 import { sealOf } from '../../src/domain/change/seal.ts'
 import { takeOver } from '../../src/domain/change/take-over.ts'
+import * as Waiting from '../../src/domain/change/waiting.ts'
 import type { Answer } from '../../src/domain/change/write.ts'
 import { arrivalIn } from '../../src/domain/looks/arrival.ts'
 import { mustWaitFor, postpone } from '../../src/domain/looks/same-token.ts'
@@ -130,14 +134,14 @@ function decide(history: History, change: Change, command: Decision): ChangeEven
   const content = { before: change.before, after: change.after, reason, requirement, ...waiting(until) }
   switch (command.kind) {
     case 'approve':
-      return Decide.approve(change, act, electorate)
+      return Deciding.approve(change, act, electorate)
     case 'reject':
-      return Decide.reject(change, act, electorate)
+      return Deciding.reject(change, act, electorate)
     case 'cancel':
-      return Decide.cancel(change, command.person, clock.iso(), change, electorate)
+      return Cancelling.cancel(change, command.person, clock.iso(), change, electorate)
     case 'amend': {
       const revised = { ...content, after: settings({ name: command.name }) }
-      return Decide.amend(change, act, revised, {
+      return Revising.amend(change, act, revised, {
         now: electorate,
         next: electorate,
       })
@@ -145,22 +149,22 @@ function decide(history: History, change: Change, command: Decision): ChangeEven
     case 'rebase': {
       const before = change.status === 'drifted' ? change.live : change.before
       const revised = { ...content, before, after: rebase(change, before) }
-      return Decide.rebase(change, act, revised, electorate)
+      return Revising.rebase(change, act, revised, electorate)
     }
     case 'takeOver':
       return takeOver(change, act, content, { now: electorate, next: electorate })
     case 'barAskers':
       return barAskers(change, electorate, clock.iso())
     case 'claim':
-      return Decide.claim(change, act, electorate)
+      return Deciding.claim(change, act, electorate)
     case 'nudge':
-      return Decide.nudge(change, act, 60_000)
+      return Waiting.nudge(change, act, 60_000)
     case 'expire':
-      return Decide.expire(change, clock.iso())
+      return Waiting.expire(change, clock.iso())
     case 'remind':
-      return Decide.remind(change, 60_000, clock.iso())
+      return Waiting.remind(change, 60_000, clock.iso())
     case 'startApply':
-      return Decide.startApply(
+      return Applying.startApply(
         change,
         electorate,
         { holder: command.holder, until: until(30), arrival: until(900) },

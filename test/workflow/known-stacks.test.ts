@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { verifyDatabase } from '../../src/cli/audit/verify.ts'
-import { startApply } from '../../src/domain/change/decide.ts'
+import { startApply } from '../../src/domain/change/applying.ts'
 import { type KnownStacks, keyOfStack, noStacks, recognise } from '../../src/domain/change/known-stacks.ts'
 import { allWrittenBy } from '../../src/domain/change/write.ts'
 import { openStore } from '../../src/storage/store.ts'

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { loadTerminal, type TerminalConfig } from '../../config/config.ts'
 import type { StackConfig } from '../../config/settings.ts'
 import { auditKey } from '../../domain/audit/chain.ts'
-import * as Decide from '../../domain/change/decide.ts'
+import * as Asking from '../../domain/change/asking.ts'
 import type { Edit } from '../../domain/change/edit.ts'
 import { idOfStack, type KnownStacks } from '../../domain/change/known-stacks.ts'
 import { namesakesOf } from '../../domain/change/namesakes.ts'
@@ -98,7 +98,7 @@ type Trying = { readonly reason: string; readonly electorates: Electorates; read
 async function tryOut(edit: Edit, { reason, electorates, at }: Trying): Promise<Requirement> {
   const requirement = await electorates.requirementFor(edit)
   const proposal = { reverts: null, ...edit, reason, requirement, expiresAt: at, remindAt: at }
-  Decide.propose(proposal, await electorates.forEdit([requirement], [edit.requester]), at)
+  Asking.propose(proposal, await electorates.forEdit([requirement], [edit.requester]), at)
   return requirement
 }
 

@@ -1,16 +1,9 @@
 import { Refusal } from '../refusal.ts'
+import { type Act, requireAsSeen, requireTime, tooLate } from './act.ts'
+import { requireDeciders } from './asking.ts'
 import type { Change, ChangeEvent, Revised } from './change.ts'
-import {
-  type Act,
-  approversOf,
-  asRevised,
-  others,
-  requireAsSeen,
-  requireDeciders,
-  requireTime,
-  tooLate,
-} from './decide.ts'
 import { type Electorate, obstacleToTakeOver } from './electorate.ts'
+import { approversOf, asRevised, others } from './revising.ts'
 
 /**
  * Somebody asks for the very same instead of those who may not ask for it any more: one who may decide on it, and then can't

@@ -1,9 +1,13 @@
 import { describe, expect, test } from 'vitest'
+import { startApply } from '../../../src/domain/change/applying.ts'
+import * as Cancelling from '../../../src/domain/change/cancelling.ts'
 import { type Change, hasEnded, requestersOf } from '../../../src/domain/change/change.ts'
-import * as Decide from '../../../src/domain/change/decide.ts'
+import * as Deciding from '../../../src/domain/change/deciding.ts'
 import { evolve } from '../../../src/domain/change/evolve.ts'
+import * as Revising from '../../../src/domain/change/revising.ts'
 import { sealOf } from '../../../src/domain/change/seal.ts'
 import { inWords } from '../../../src/domain/change/status.ts'
+import * as Waiting from '../../../src/domain/change/waiting.ts'
 import { movedBy } from '../../../src/domain/looks/moved-by.ts'
 import type { Settings } from '../../../src/domain/token/token.ts'
 import {
@@ -24,7 +28,6 @@ import { alice, bob, carol, dave, mallory, proposal, settings } from '../../supp
 
 const approved = approvedBy([bob])
 const both = approvedBy([bob, carol])
-const { startApply } = Decide
 
 describe('starting to apply', () => {
   test('an approved change is applied under the lease, and the log keeps the seal', () => {
@@ -137,13 +140,13 @@ describe('in every status', () => {
   const two = electorate(pending(), {}, { people: [bob, carol, dave], quorum: 2 })
   const revised = { ...proposal(), after: settings({ name: 'ci-next' }) }
   const verbs: [string, string[], (change: Change) => unknown][] = [
-    ['approve', ['pending'], (change) => Decide.approve(change, act(carol), two)],
-    ['reject', ['pending'], (change) => Decide.reject(change, act(carol), two)],
-    ['edit', ['pending'], (change) => Decide.amend(change, act(alice), revised, { now: two, next: two })],
-    ['say that you are looking at', ['pending'], (change) => Decide.claim(change, act(carol), two)],
-    ['nudge about', ['pending'], (change) => Decide.nudge(change, act(alice), 1)],
-    ['rebase', ['drifted'], (change) => Decide.rebase(change, act(alice), revised, two)],
-    ['cancel', ['pending', 'approved', 'drifted'], (change) => Decide.cancel(change, alice, at)],
+    ['approve', ['pending'], (change) => Deciding.approve(change, act(carol), two)],
+    ['reject', ['pending'], (change) => Deciding.reject(change, act(carol), two)],
+    ['edit', ['pending'], (change) => Revising.amend(change, act(alice), revised, { now: two, next: two })],
+    ['say that you are looking at', ['pending'], (change) => Deciding.claim(change, act(carol), two)],
+    ['nudge about', ['pending'], (change) => Waiting.nudge(change, act(alice), 1)],
+    ['rebase', ['drifted'], (change) => Revising.rebase(change, act(alice), revised, two)],
+    ['cancel', ['pending', 'approved', 'drifted'], (change) => Cancelling.cancel(change, alice, at)],
     ['apply', ['approved'], (change) => startApply(change, electorate(change), lease, at)],
   ]
 

@@ -1,21 +1,13 @@
 import { describe, expect, test } from 'vitest'
+import { startApply } from '../../../src/domain/change/applying.ts'
+import { cancel, cancelAsOperator } from '../../../src/domain/change/cancelling.ts'
 import { asideBecause, type Change, hasEnded } from '../../../src/domain/change/change.ts'
-import {
-  amend,
-  approve,
-  cancel,
-  cancelAsOperator,
-  claim,
-  expire,
-  nudge,
-  rebase,
-  reject,
-  remind,
-  startApply,
-} from '../../../src/domain/change/decide.ts'
+import { approve, claim, reject } from '../../../src/domain/change/deciding.ts'
 import { evolve } from '../../../src/domain/change/evolve.ts'
+import { amend, rebase } from '../../../src/domain/change/revising.ts'
 import { sealOf } from '../../../src/domain/change/seal.ts'
 import { setAside } from '../../../src/domain/change/set-aside.ts'
+import { expire, nudge, remind } from '../../../src/domain/change/waiting.ts'
 import { allWrittenBy } from '../../../src/domain/change/write.ts'
 import {
   applying,

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { startApply } from '../../../src/domain/change/applying.ts'
+import { propose } from '../../../src/domain/change/asking.ts'
+import { cancel } from '../../../src/domain/change/cancelling.ts'
 import type { Change } from '../../../src/domain/change/change.ts'
-import { approve, cancel, propose, reject, startApply } from '../../../src/domain/change/decide.ts'
+import { approve, reject } from '../../../src/domain/change/deciding.ts'
 import { evolve } from '../../../src/domain/change/evolve.ts'
 import { sealOf } from '../../../src/domain/change/seal.ts'
 import {

@@ -1,0 +1,70 @@
+import { NotKnownHere, Refusal } from '../refusal.ts'
+import type { Change } from './change.ts'
+import { asideBecause } from './change.ts'
+import { type Electorate, obstacle } from './electorate.ts'
+import { markOf } from './seal.ts'
+import { inWords } from './status.ts'
+import { byTheClock, lifeOf, type MsLeft } from './term.ts'
+
+/** What somebody had before them. `mark`: of what a button stood beside, empty where it had none; left out where there was no button. */
+export type Seen = { readonly revision: number; readonly mark?: string | undefined }
+
+/** `msLeft`: as far as a process knows that ran all the while; what the clock shows, where it is left out. */
+export type Act = Seen & {
+  readonly by: string
+  readonly at: string
+  readonly msLeft?: MsLeft
+}
+
+export function requirePending(change: Change, attempted: string, act: Act): void {
+  if (change.status !== 'pending' || asideBecause(change) !== null) throw tooLate(change, attempted)
+  requireAsSeen(change, act)
+  requireTime(change, attempted, act)
+}
+
+/** Its time can be over before anybody has noted down that it expired. */
+export function requireTime(change: Change, attempted: string, act: Pick<Act, 'at' | 'msLeft'>): void {
+  if (leftOf(act)(lifeOf(change)) <= 0)
+    throw new Refusal(
+      'wrong_status',
+      `You can't ${attempted} change #${change.id} any more: its time is over. Nothing was done.`,
+    )
+}
+
+export function leftOf({ at, msLeft = byTheClock(at) }: Pick<Act, 'at' | 'msLeft'>): MsLeft {
+  return msLeft
+}
+
+/** Throws a Refusal for somebody who had another revision before them, or another change of the same number. */
+export function requireAsSeen(change: Change, { revision, mark }: Seen): void {
+  if (change.revision !== revision)
+    throw new Refusal(
+      'wrong_status',
+      `Change #${change.id} has been edited since this card was drawn: it is revision ${change.revision} now, and ${inWords(change)}. Read it again first.`,
+    )
+  if (mark !== undefined && mark !== markOf(change))
+    throw new NotKnownHere(
+      'wrong_status',
+      `What you have before you is not what is stored as change #${change.id}. That can come of a backup that was put back, of another database, or of an update of Countersign. Nothing was done. Open the change anew, and read it again first.`,
+    )
+}
+
+/** `unless`: who else may. */
+export function requireDecider(
+  change: Change,
+  person: string,
+  electorate: Electorate,
+  attempted: string,
+  unless = '',
+): void {
+  const why = obstacle(change, person, electorate)
+  if (why !== null)
+    throw new Refusal('not_allowed', `You can't ${attempted} change #${change.id}: ${unless}${why}. Nothing was done.`)
+}
+
+export function tooLate(change: Change, attempted: string): Refusal {
+  return new Refusal(
+    'wrong_status',
+    `You can't ${attempted} change #${change.id} now: it ${inWords(change)}. Nothing was done.`,
+  )
+}

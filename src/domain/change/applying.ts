@@ -1,0 +1,38 @@
+import { tooLate } from './act.ts'
+import { barAskers } from './askers.ts'
+import type { Change, ChangeEvent, Lease } from './change.ts'
+import { asideBecause } from './change.ts'
+import { approvalsMissing, approvalsThatDoNot, type Electorate, quorumMet } from './electorate.ts'
+import { sealOf } from './seal.ts'
+import { byTheClock } from './term.ts'
+import { expire } from './waiting.ts'
+
+/**
+ * The one door to the stack's update. It opens only to a quorum of distinct people who approved exactly this, may decide
+ * now, and had no hand in asking; if they are no longer enough, the change waits for approvals again, as it waits to be taken
+ * over when somebody who asks for it may not ask any more. Null while it is set aside, and when the electorate was looked up
+ * for something else than what the change is by now: look again.
+ */
+export function startApply(
+  change: Change,
+  electorate: Electorate,
+  lease: Lease,
+  at: string,
+  msLeft = byTheClock(at),
+): ChangeEvent | null {
+  if (change.status !== 'approved') throw tooLate(change, 'apply')
+  const over = expire(change, at, msLeft)
+  if (over) return over
+  if (electorate.seal !== sealOf(change) || asideBecause(change) !== null) return null
+  const orphaned = barAskers(change, electorate, at)
+  if (orphaned) return orphaned
+  if (quorumMet(change, electorate)) return { type: 'apply_started', at, lease, seal: sealOf(change) }
+  const why =
+    electorate.forbidden ?? `${approvalsMissing(change, electorate)} more must approve under the current policy`
+  return { type: 'quorum_lost', at, lost: approvalsThatDoNot(change, electorate), why }
+}
+
+/** Tells of a change that went through the door whether it would again. A look may take long, and people leave meanwhile. */
+export function isAllowedStill(change: Change, electorate: Electorate): boolean {
+  return electorate.seal === sealOf(change) && electorate.barredAskers.length === 0 && quorumMet(change, electorate)
+}
