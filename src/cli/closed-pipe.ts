@@ -1,11 +1,11 @@
-/** Whether nobody reads any more what was to be written, as when it goes to `head`, which has had enough. */
+/** True if the reader closed the pipe: `head` does, once it has enough. */
 export function isClosedPipe(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'EPIPE'
 }
 
 /**
- * Lets what is said to nobody be lost without a word: a command goes on and ends with the code that it ends with anyhow,
- * since what it does and finds does not depend on who reads along.
+ * Output that nobody reads is dropped silently: the command goes on and ends with its usual code, since its work and
+ * findings do not depend on readers.
  */
 export function surviveClosedPipes(): void {
   for (const stream of [process.stdout, process.stderr])

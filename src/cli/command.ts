@@ -9,21 +9,24 @@ import { isClosedPipe } from './closed-pipe.ts'
 import type { Terminal } from './terminal.ts'
 import { userOfThisProcess } from './user.ts'
 
-/** Where a command runs, with all that was left out filled in; the environment is read by the configuration alone. */
+/** The place a command runs in, with every default filled in; only the configuration reads the environment. */
 export type Here = Required<Omit<Terminal, 'env'>> & { readonly env: Terminal['env'] }
 
-/** How a command ends that could not do its work. */
+/** The way a command ends if it could not do its work. */
 export type Failing = {
   readonly exitCode: 1 | 2
-  /** What it did not do: "Nothing was checked." */
+  /** Completes "Nothing was …". */
   readonly nothingWas: 'done' | 'looked up' | 'checked'
-  /** What it says of an error that has no words of its own. */
+  /** Words for an error that has none of its own. */
   readonly unexpected: (error: unknown) => string
 }
 
 const failing: Failing = { exitCode: 1, nothingWas: 'done', unexpected: inShort }
 
-/** What is around every command: it runs, or says in words why it could not. Resolves to the exit code, 0 unless it gives another. */
+/**
+ * The frame around every command: runs it, or says in words why it could not. Resolves to the exit code, 0 unless the
+ * command gives another.
+ */
 export async function command(
   terminal: Terminal,
   work: (here: Here) => Promise<void> | Promise<number>,
@@ -42,7 +45,7 @@ function hereAt({ env, now = () => new Date(), columns = null, user = userOfThis
   return { ...said, env, now, columns, user }
 }
 
-/** Why a command failed, a line each; none when nobody reads on. */
+/** The reasons a command failed, a line each; empty if nobody reads on. */
 export function problemsOf(error: unknown, { nothingWas, unexpected }: Failing = failing): readonly string[] {
   if (error instanceof ConfigProblems) return error.problems
   if (error instanceof Refusal) return [error.message]
@@ -57,12 +60,12 @@ function inShort(error: unknown): string {
   return lineOf(error)
 }
 
-/** What an error says of itself, in one line: of a service outside, the app's own words with what that said in them. */
+/** An error in one line: a service's own words inside the app's. */
 export function lineOf(error: unknown): string {
   return fromOutside(messageOf(error), [], endOf(error) === null ? undefined : longestAround)
 }
 
-/** What an error says of itself, whole. */
+/** An error's own message, uncut. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }

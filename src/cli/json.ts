@@ -5,7 +5,9 @@ import { describe, diff } from '../domain/token/diff.ts'
 import type { Settings, Token } from '../domain/token/token.ts'
 import type { AuditEvent } from '../ports.ts'
 
-/** One document. Everything but plain ASCII is spelled out, so that nothing in it steers the terminal it is shown on. */
+/**
+ * One document. Everything except plain ASCII is escaped, so that nothing in it can steer the terminal that shows it.
+ */
 export function asJson(document: object): string {
   return JSON.stringify(document, null, 2).replace(
     /[^\n\x20-\x7e]/g,
@@ -17,7 +19,7 @@ export function tokenAsJson({ stack, uid, settings }: Token) {
   return { stack, uid, name: settings.name, expiresOn: settings.expiresOn, settings, inWords: fieldsOf(settings) }
 }
 
-/** For programs: a key that has nothing to say is null, and never left out. */
+/** For programs: a key without a value is null, never left out. */
 export function changeAsJson(change: Change) {
   const { id, stack, tokenUid, status, revision, requester, amenders, reason, requirement, before, after } = change
   return {

@@ -3,7 +3,7 @@ import { Refusal } from '../domain/refusal.ts'
 import type { Store } from '../ports.ts'
 import { recogniseStacks } from '../workflow/known-stacks.ts'
 
-/** The same as people call its stack. It is for showing: what is written goes by the id. */
+/** The same, with the name that people use for its stack. Only for showing: whatever is written uses the id. */
 export function named<T extends { readonly stack: string }>(known: KnownStacks, one: T): T {
   return { ...one, stack: nameOfStack(known, one.stack) }
 }
@@ -11,7 +11,7 @@ export function named<T extends { readonly stack: string }>(known: KnownStacks, 
 type Configured = { readonly name: string; readonly apiKey: string }
 
 /**
- * The configured stacks as the log knows them. Throws a Refusal when the app was not started with that one as it is
+ * The configured stacks, by the ids in the log. Throws a Refusal if the app was not started with this stack as it is
  * configured here: it would not know what to do with a change to it.
  */
 export async function stacksAsStarted(

@@ -7,7 +7,7 @@ import type { Who } from '../words/plain.ts'
 
 type Deps = { slack: TerminalConfig['slack']; now: () => Date }
 
-/** What people call these people and user groups, with their ids; the ids alone while Slack can't be asked. */
+/** The names that people use for these people and user groups, with their ids; only the ids if Slack can't be asked. */
 export async function namesFor(ids: readonly string[], { slack, now }: Deps): Promise<Who> {
   const ofSlack = [...new Set(ids)].filter((id) => /^[UWS][A-Z0-9]+$/.test(id))
   const names = slack && ofSlack.length > 0 ? await lookUp(ofSlack, slack, now).catch(() => null) : null

@@ -5,12 +5,12 @@ import type { Store } from '../ports.ts'
 import { named } from './known-stacks.ts'
 import { isCalled, pickCalledBefore, pickPast } from './pick-token.ts'
 
-/** Of the newest so many changes, the names are looked through that they knew their tokens by. */
+/** How many of the newest changes are searched for the names their tokens had. */
 const searched = 10_000
 
 /**
- * The token whose past is asked for: by its uid, by a name that it has, or had when it was gone, or by one that a change knew it by
- * where none is called so by now.
+ * The token whose past is asked for: by its uid, by a name that it has, or had when it was gone; if no token has that
+ * name now, by a name that a change knew it by.
  */
 export async function pastToken(store: Store, known: KnownStacks, typed: string): Promise<Token> {
   const tokens = (await store.knownTokens()).map((token) => named(known, token))

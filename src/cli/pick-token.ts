@@ -4,7 +4,10 @@ import type { Token } from '../domain/token/token.ts'
 import type { GoneToken } from '../ports.ts'
 import { distinctly, moment } from './table.ts'
 
-/** The token that is meant by `ci-deploy`, its uid, or either behind its stack as in `website/ci-deploy`. Of `gone`, it is said that they are. */
+/**
+ * The token meant by `ci-deploy`, by its uid, or by either behind its stack as in `website/ci-deploy`. If it is among
+ * `gone`, says that it is gone.
+ */
 export function pickToken(tokens: readonly Token[], typed: string, gone: readonly GoneToken[] = []): Token {
   const found = findTyped(tokens, typed)
   if (found.kind === 'one') return found.token
@@ -17,7 +20,7 @@ export function pickToken(tokens: readonly Token[], typed: string, gone: readonl
   throw new Refusal('not_found', `${said} called "${typed}"${named && `; there is ${named}`}.`)
 }
 
-/** The same, for what became of it: the one of `gone` where only one of them is meant. */
+/** The same, to look at a token's past: one of `gone` if it alone fits. */
 export function pickPast(tokens: readonly Token[], typed: string, gone: readonly GoneToken[]): Token {
   const past = findTyped(tokens, typed).kind === 'near' ? allSoCalled(gone, typed) : []
   return past.length === 1 ? past[0]! : pickToken(tokens, typed, gone)
@@ -27,7 +30,10 @@ export function isCalled(tokens: readonly Token[], typed: string): boolean {
   return allSoCalled(tokens, typed).length > 0
 }
 
-/** The one that was called so, of tokens as they were at some time; null for none. Throws a Refusal where there are several. */
+/**
+ * The token that had this name, among tokens as they were at some time; null if none had. Throws a Refusal if there are
+ * several.
+ */
 export function pickCalledBefore(tokens: readonly Token[], typed: string): Token | null {
   const meant = new Map(allSoCalled(tokens, typed).map((token) => [`${token.stack}/${token.uid}`, token]))
   if (meant.size > 1)
@@ -54,7 +60,7 @@ function goneInWords({ stack, uid, settings, goneAt }: GoneToken): string {
   return `Token ${distinctly(settings.name)} on ${stack} (${uid}) is gone, as the stack said ${moment(goneAt)}. "npm run token -- history ${stack}/${uid}" tells what became of it.`
 }
 
-/** What stands before and behind the first slash. A name can have one too: then its stack has to stand before it. */
+/** The parts before and after the first slash. If a name contains a slash, its stack must come first. */
 export function splitStack(typed: string): { stack: string; name: string } {
   const at = typed.indexOf('/')
   return at < 0 ? { stack: '', name: typed } : { stack: typed.slice(0, at), name: typed.slice(at + 1) }

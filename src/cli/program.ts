@@ -7,7 +7,7 @@ import { addPolicy } from './policy/typed.ts'
 import { stopAsked } from './start/stop-asked.ts'
 import { addToken } from './token/typed.ts'
 
-/** All that can be typed. What a command needs is loaded when it runs. */
+/** Everything that can be typed. Each command loads its own modules when it runs. */
 export function countersign(): Command {
   const program = new Command('countersign')
     .description('Change control in Slack for Contentstack management tokens')
@@ -23,7 +23,7 @@ export function countersign(): Command {
   return program
 }
 
-/** Node's own way through proxies does not know of one that hangs up. */
+/** Node's own proxy support can't cope with a proxy that hangs up. */
 async function goThroughProxies(): Promise<void> {
   const proxies = (await import('../config/config.ts')).proxiesInUse()
   if (proxies) (await import('../slack/link/through-proxies.ts')).goThroughProxies(proxies)

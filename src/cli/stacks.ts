@@ -4,12 +4,12 @@ import { Refusal } from '../domain/refusal.ts'
 import type { Token } from '../domain/token/token.ts'
 import type { UnreadableThere } from '../domain/token/unreadable.ts'
 
-/** Nothing is written from here: the time that a write may take is only asked for. */
+/** Commands write nothing through it: the time a write may take is only there because it is required. */
 export function stackOf(config: StackConfig): ContentstackStack {
   return createStack({ ...config, writeTimeoutMs: 10_000 })
 }
 
-/** The stack of that name, or all. Throws a Refusal when there is none. */
+/** The stack with that name, or all. Throws a Refusal if there is none. */
 export function wanted(stacks: readonly StackConfig[], name: string | undefined): readonly StackConfig[] {
   const found = stacks.filter((stack) => name === undefined || stack.name === name)
   if (found.length > 0) return found
@@ -18,7 +18,10 @@ export function wanted(stacks: readonly StackConfig[], name: string | undefined)
 
 type Seen = { tokens: Token[]; unreadable: UnreadableThere[]; failures: unknown[] }
 
-/** The tokens as the stacks have them now, those that can't be read, and what was said by each stack that could not be read. */
+/**
+ * The tokens as the stacks have them now, the tokens that can't be read, and the reason for each stack that could not
+ * be read.
+ */
 export async function lookAtTokens(stacks: readonly StackConfig[]): Promise<Seen> {
   const looks = await Promise.allSettled(stacks.map(tokensOf))
   const seen = looks.flatMap((look) => (look.status === 'fulfilled' ? [look.value] : []))

@@ -7,12 +7,12 @@ import type { OnUnreadable } from '../storage/unreadable-rows.ts'
 type Where = {
   readonly database: string
   readonly now: () => Date
-  /** What is written is chained with it. */
+  /** Entries are chained with it. */
   readonly key?: AuditKey
   readonly onUnreadable?: OnUnreadable
 }
 
-/** With the app's database, while it may run; closed when the work is over. */
+/** Works with the app's database, which the app may be using; closes it afterwards. */
 export async function withStore<T>({ database: path, ...rest }: Where, work: (store: Store) => Promise<T>): Promise<T> {
   const store = openBesideTheApp({ path, ...rest })
   try {
@@ -22,7 +22,7 @@ export async function withStore<T>({ database: path, ...rest }: Where, work: (st
   }
 }
 
-/** With the log of a database as it is in the file, which may be any; closed when it was read. */
+/** Reads the log of any database, as it is in the file; closes it afterwards. */
 export async function withEvidence<T>(path: string, read: (evidence: Evidence) => T | Promise<T>): Promise<T> {
   const evidence = openEvidence(path)
   try {

@@ -2,13 +2,13 @@ import { distinct } from '../domain/look-alikes.ts'
 import { visible } from '../domain/text.ts'
 import { isolated } from '../words/text.ts'
 
-/** No column is cut to less than this. */
+/** No column gets narrower than this. */
 const narrowest = 6
 const gap = '  '
 
 /**
- * Rows below their headings, as many characters wide as `columns`, or as wide as they are with null: then the widest
- * cells are cut first. Whatever a cell holds stays on its line, and can be seen.
+ * Rows below their headings, in `columns` characters, or as wide as they need if that is null: the widest cells are cut
+ * first. Every cell stays on one line, with nothing invisible in it.
  */
 export function table(head: readonly string[], rows: readonly (readonly string[])[], columns: number | null): string[] {
   const cells = [head, ...rows].map((row) => row.map(oneLine))
@@ -22,12 +22,12 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   )
 }
 
-/** The same text on one line, with nothing in it that can't be seen. */
+/** The text on one line, with every invisible character spelled out. */
 export function oneLine(text: string): string {
   return visible(text).replaceAll('\n', '⟨U+000A⟩')
 }
 
-/** A name as cards have it: what makes it look like another is spelled out, and letters from right to left stay apart. */
+/** A name as on cards: lookalike characters are spelled out, and right-to-left letters stay apart. */
 export function distinctly(name: string): string {
   return isolated(distinct(name))
 }

@@ -1,23 +1,23 @@
-/** The terminal that a command is typed at. What is left out is the process's own. */
+/** The terminal at which a command is typed. Anything left out is the process's own. */
 export type Terminal = {
-  /** Gets what was asked for, line by line. */
+  /** Gets the results, line by line. */
   readonly tell: (line: string) => void
-  /** Gets what is wrong. */
+  /** Gets the problems. */
   readonly complain: (line: string) => void
   readonly env?: Readonly<Record<string, string | undefined>>
   readonly now?: () => Date
-  /** How many characters fit into a line; null where nobody looks, and nothing is cut. */
+  /** How many characters fit into a line; null if nobody is looking, so nothing is cut. */
   readonly columns?: number | null
-  /** Who types, as this machine knows them. */
+  /** The user at the terminal, as this machine knows them. */
   readonly user?: string
 }
 
-/** Runs a command at the terminal of this process, which ends with the command's exit code. */
+/** Runs a command at this process's terminal; the process ends with the command's exit code. */
 export async function atThisTerminal(command: (terminal: Terminal) => Promise<number>): Promise<void> {
   process.exitCode = await command(thisTerminal())
 }
 
-/** Nothing is cut where the output goes to a file or another program. */
+/** Nothing is cut if the output goes to a file or another program. */
 function thisTerminal(): Terminal {
   const line = (to: NodeJS.WriteStream) => (text: string) => void to.write(`${text}\n`)
   const columns = process.stdout.isTTY ? process.stdout.columns : null

@@ -6,7 +6,7 @@ import type { SettingKey } from '../domain/token/field.ts'
 import { type Access, modules, type Permissions, type Settings } from '../domain/token/token.ts'
 import { several } from './options.ts'
 
-/** An edit as it is typed on a command line. */
+/** An edit as typed on a command line. */
 export type TypedEdit = {
   readonly name?: string
   readonly description?: string
@@ -23,7 +23,7 @@ export type TypedEdit = {
   readonly notify?: string
 }
 
-/** With the parts of an edit to a token. */
+/** Adds the options for the parts of an edit. */
 export function withEdit(command: Command): Command {
   return command
     .option('--name <name>', 'another name')
@@ -36,13 +36,13 @@ export function withEdit(command: Command): Command {
     .option('--notify <yes|no>', 'whether Contentstack sends an e-mail 7 days before expiry')
 }
 
-/** What a token would be after the edit. Throws a Refusal for what can't be read. */
+/** The token's settings after the edit. Throws a Refusal for a value that can't be read. */
 export function edited(before: Settings, typed: TypedEdit): Settings {
   const settings = Object.fromEntries(keys.map((key) => [key, typedFields[key](before, typed)]))
   return { ...before, ...(settings as Pick<Settings, SettingKey>) }
 }
 
-/** Each field as it is typed, in the order in which what can't be read is told. */
+/** Reads each field as typed; the first one that can't be read is reported, in this order. */
 const typedFields: { readonly [K in SettingKey]: (before: Settings, typed: TypedEdit) => Settings[K] } = {
   name: (before, { name }) => name ?? before.name,
   description: (before, { description }) => description ?? before.description,

@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os'
 
-/** Who runs this process, as this machine knows them: in a container there may be a number only. */
+/** The user who runs this process, as this machine knows them: in a container that may be only a number. */
 export function userOfThisProcess(nameOf = () => userInfo().username): string {
   try {
     return nameOf()

@@ -28,12 +28,15 @@ import {
   transportOf,
 } from './slack.ts'
 
-/** The proxies that this process goes through; null for none. */
+/** The proxies that this process uses; null for none. */
 export function proxiesInUse(env: Environment = process.env): Proxies | null {
   return proxiesOf(env)
 }
 
-/** Reads the environment and the YAML file it names. Throws ConfigProblems with all that is wrong, not just the first. */
+/**
+ * Reads the environment and the YAML file it names. Throws ConfigProblems with everything that is wrong, not only the
+ * first thing.
+ */
 export function loadConfig(env: Environment = process.env): Config {
   const reading = readingOf(env)
   const [botToken, transport] = [ownBotTokenOf(reading), transportOf(reading)]
@@ -59,7 +62,7 @@ export function loadConfig(env: Environment = process.env): Config {
   }
 }
 
-/** What there is to check a policy with: without a Slack token it can be read only, and not looked up. */
+/** Enough to check a policy: without a Slack token it can only be read, not looked up. */
 export type PolicyConfig = {
   readonly path: string
   readonly stacks: readonly StackConfig[]
@@ -67,8 +70,8 @@ export type PolicyConfig = {
 }
 
 /**
- * The file alone, at `path` or where the environment says, and whichever credentials happen to be there; a stack without
- * one has the empty text. Throws ConfigProblems with all that is wrong with the file.
+ * The file alone, at `path` or where the environment says, with whichever credentials are there; a stack without one
+ * has the empty text. Throws ConfigProblems with everything that is wrong with the file.
  */
 export function loadPolicies(path: string | undefined, env: Environment = process.env): PolicyConfig {
   const where = path ?? env.COUNTERSIGN_CONFIG
@@ -78,22 +81,22 @@ export function loadPolicies(path: string | undefined, env: Environment = proces
   return { slack, stacks, ...reading.unlessWrong({ path: where }) }
 }
 
-/** What a command at a terminal works with, as far as it has said that it needs it. */
+/** The settings of a command at a terminal, as far as it has said that it needs them. */
 export type TerminalConfig = Pick<Config, 'database' | 'auditKey' | 'stacks'> & {
   /** Null without a token: then people are known by their ids. */
   readonly slack: SlackAccess | null
 }
 
 type TerminalNeeds = {
-  /** Looks at the stack of this name, or at all of them. */
+  /** The stack of this name is needed, or all of them. */
   readonly stacks?: string | 'all'
-  /** Asks Slack who people are. */
+  /** Slack is asked who people are. */
   readonly people?: boolean
-  /** Writes to the log, as the app does. */
+  /** The log is written to, as by the app. */
   readonly log?: boolean
 }
 
-/** Reads only what a command needs. Throws ConfigProblems with all of that which is missing or wrong. */
+/** Reads only what a command needs. Throws ConfigProblems with everything in it that is missing or wrong. */
 export function loadTerminal({ stacks, people, log }: TerminalNeeds, env: Environment = process.env): TerminalConfig {
   const reading = readingOf(env)
   const isWanted = (name: string) => stacks === 'all' || stacks === name
@@ -109,29 +112,32 @@ export function loadTerminal({ stacks, people, log }: TerminalNeeds, env: Enviro
   })
 }
 
-/** Whatever could be read of the settings, and all that is wrong with them. */
+/** The settings as far as they could be read, and everything that is wrong with them. */
 export type Survey = {
   readonly problems: readonly string[]
-  /** Where the file is; null when the environment does not say. */
+  /** The path of the file; null if the environment does not give one. */
   readonly path: string | null
   readonly botToken: string | null
   readonly apiUrl: string | null
   readonly transport: Transport | null
-  /** A switch for proxies that Node does not understand; null when there is none. */
+  /** A proxy switch that Node does not understand; null if there is none. */
   readonly proxySwitch: string | null
-  /** What to know of proxies that Node does not use. */
+  /** A warning about proxies that Node does not use. */
   readonly unusedProxies: string | null
   readonly database: string
   readonly auditKey: string | null
   readonly earlierAuditKeys: readonly string[]
   readonly anchors: AnchorSettings
-  /** None when the file can't be used; one without a credential has the empty text for it. */
+  /** Empty if the file can't be used; a stack without a credential has the empty text for it. */
   readonly stacks: readonly StackConfig[]
   /** The files that hold secrets. */
   readonly secretFiles: readonly string[]
 }
 
-/** The settings as far as they go, with the file at `path` instead of the environment's. Throws for nothing in them. */
+/**
+ * The settings as far as they go, with the file at `path` instead of the environment's. Never throws for a mistake in
+ * them.
+ */
 export function surveySettings(path: string | undefined, own: Environment = process.env): Survey {
   const env = path ? { ...own, COUNTERSIGN_CONFIG: path } : own
   const reading = readingOf(env)
@@ -165,13 +171,13 @@ function problemsIn(env: Environment): readonly string[] {
   }
 }
 
-/** What there is to verify an audit log with: none of it is about Slack or a stack. */
+/** Enough to verify an audit log: none of it is about a stack, and Slack is optional. */
 export type AuditConfig = {
   readonly database: string
   readonly auditKey: string | null
-  /** What `auditKey` was before, each time that it was another. */
+  /** Earlier values of `auditKey`, if it was ever changed. */
   readonly earlierKeys: readonly string[]
-  /** To read the threads of cards with; null without a bot token. */
+  /** For reading the threads of cards; null without a bot token. */
   readonly slack: SlackAccess | null
 }
 

@@ -58,7 +58,7 @@ export const configFile = z.strictObject({
 export type ConfigFile = z.infer<typeof configFile>
 type StackFile = ConfigFile['stacks'][number]
 
-/** What an operator wrote, when nothing in it is wrong; else null, and `problems` has grown by all that is. */
+/** The operator's file if nothing in it is wrong; otherwise null, and everything wrong is added to `problems`. */
 export function readConfigFile(path: string, problems: string[]): ConfigFile | null {
   const { value, problems: found, inWords } = readYaml(path, configFile)
   problems.push(...found)
@@ -68,7 +68,9 @@ export function readConfigFile(path: string, problems: string[]): ConfigFile | n
   return beyond.length > 0 ? null : value
 }
 
-/** The policy of each stack: its own, the short form of one, or that of the whole file, which is then the same object. */
+/**
+ * The policy of each stack: its own, the short form of one, or that of the whole file, which is then the same object.
+ */
 export function policiesOf({ policy, stacks }: ConfigFile): Policy[] {
   const ofAll = policy && policyFrom(policy)
   return stacks.map((stack) => {
@@ -127,7 +129,7 @@ function problemsTogether({ policy, stacks, timing }: ConfigFile): Problem[] {
   ]
 }
 
-/** One stack in two entries would have each token twice, and two policies. Said at each of the places. */
+/** One stack in two entries would have each token twice, and two policies. Reported at each of them. */
 function sharedKeys(stacks: readonly StackFile[]): Problem[] {
   const keys = stacks.map(({ api_key }) => api_key.toLowerCase())
   return stacks.flatMap((_, i) => {

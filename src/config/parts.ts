@@ -8,7 +8,7 @@ import type { Reading } from './reading.ts'
 import { isSafeAddress, isWithoutPassword } from './safe-address.ts'
 import type { Config, StackConfig } from './settings.ts'
 
-/** Every stack of the file, with the empty text for a credential that is not there. None when the file can't be used. */
+/** Every stack of the file, with the empty text for a missing credential. Empty if the file can't be used. */
 export function stacksOf({ settings, secret }: Reading): readonly StackConfig[] {
   const file = settings()
   const policies = file ? policiesOf(file) : []
@@ -26,7 +26,7 @@ export function stacksOf({ settings, secret }: Reading): readonly StackConfig[] 
   }))
 }
 
-/** Notes which of the authtokens in these variables are not there. */
+/** Reports which of the authtokens in these variables are missing. */
 export function requireAuthtokens({ secret, problems }: Reading, names: readonly string[]): void {
   for (const name of names)
     if (!secret(name))
@@ -59,12 +59,12 @@ export function anchorsOf({ settings, secret, problems }: Reading): AnchorSettin
 
 const defaultDatabase = 'countersign.db'
 
-/** Nothing is wrong with one that is not there yet. */
+/** A database that does not exist yet is not a problem. */
 export function databaseOf({ env }: Reading): string {
   return env.COUNTERSIGN_DB || defaultDatabase
 }
 
-/** The same, for a file to write in. */
+/** The same, for a file that will be written. */
 export function writableDatabaseOf(reading: Reading): string {
   const path = databaseOf(reading)
   const folder = dirname(resolve(path))
@@ -79,7 +79,7 @@ export function writableDatabaseOf(reading: Reading): string {
 /** Shorter ones could be guessed from the log itself. */
 const shortestAuditKey = 32
 
-/** Null leaves the log open to whoever can write the database. */
+/** With null, anybody who can write the database can rewrite the log. */
 export function auditKeyOf({ secret, problems }: Reading): string | null {
   const key = secret('AUDIT_KEY')
   if (key && key.length < shortestAuditKey)
@@ -89,7 +89,7 @@ export function auditKeyOf({ secret, problems }: Reading): string | null {
   return key ?? null
 }
 
-/** One a line. */
+/** One on each line. */
 export function earlierKeysOf({ secret }: Reading): string[] {
   const lines = (secret('AUDIT_KEY_PREVIOUS') ?? '').split('\n').map((line) => line.trim())
   return lines.filter((line) => line !== '')
@@ -105,7 +105,7 @@ export function healthPortOf({ env, problems }: Reading): number | null | undefi
   return port.data
 }
 
-/** Nobody outside the machine, unless told otherwise. */
+/** Only this machine, unless told otherwise. */
 export function listenHostOf({ env }: Reading): string {
   return env.LISTEN_HOST || '127.0.0.1'
 }

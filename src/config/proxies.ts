@@ -1,7 +1,9 @@
 import type { Proxies } from '../proxies-used.ts'
 import type { Environment } from './secrets.ts'
 
-/** Those that Node takes for HTTP, in its order; null where it takes none. `given` is what Node itself was started with. */
+/**
+ * The proxies that Node uses for HTTP, in its order of precedence; null if it uses none. `given`: Node's own arguments.
+ */
 export function proxiesOf(env: Environment, given: readonly string[] = process.execArgv): Proxies | null {
   const http = env.http_proxy || env.HTTP_PROXY || null
   const https = env.https_proxy || env.HTTPS_PROXY || null
@@ -9,13 +11,13 @@ export function proxiesOf(env: Environment, given: readonly string[] = process.e
   return isOn ? { http, https, except: env.no_proxy || env.NO_PROXY || '' } : null
 }
 
-/** A switch that somebody set and Node does not understand, so that it takes no proxy; null when there is none. */
+/** A switch that somebody set but Node does not understand, so that it uses no proxy; null if there is none. */
 export function misreadProxySwitch(env: Environment, given: readonly string[] = process.execArgv): string | null {
   const { NODE_USE_ENV_PROXY: value } = env
   return !value || ['0', '1'].includes(value) || areTaken(env, given) ? null : value
 }
 
-/** What is wrong with the proxies that Node would take, and what to do. Their addresses may have passwords in them. */
+/** Says what is wrong with the proxies that Node would use, and what to do. Their addresses may contain passwords. */
 export function proxyProblems(env: Environment, given: readonly string[] = process.execArgv): string[] {
   if (!areTaken(env, given)) return []
   return ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'].flatMap((name) => {
@@ -27,19 +29,19 @@ export function proxyProblems(env: Environment, given: readonly string[] = proce
   })
 }
 
-/** What to know of the proxies that the environment names and Node does not use, as a sentence; null when there are none. */
+/** A sentence about proxies that the environment names but Node does not use; null if there are none. */
 export function unusedProxies(env: Environment, given: readonly string[] = process.execArgv): string | null {
   const named = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'].filter((name) => env[name])
   if (named.length === 0 || areTaken(env, given)) return null
   return `Without NODE_USE_ENV_PROXY=1 Node does not use the proxy that ${named.join(' and ')} names.`
 }
 
-/** True of the words for a call that did not reach whom it was for, or had no answer. */
+/** True if these words say that a call did not arrive, or had no answer. */
 export function tellOfNoConnection(words: string): boolean {
   return /the connection to \S+ failed|did not answer in time/.test(words)
 }
 
-/** As Node decides it: the last word counts, and its own arguments come after those of the environment. */
+/** Decides as Node does: the last option counts, and its own arguments come after those of the environment. */
 function areTaken({ NODE_USE_ENV_PROXY, NODE_OPTIONS = '' }: Environment, given: readonly string[]): boolean {
   const options = [...NODE_OPTIONS.split(/\s+/), ...given].map((option) => option.replaceAll('_', '-'))
   const last = options.findLast((option) => /^--(no-)?use-env-proxy$/.test(option))

@@ -7,8 +7,8 @@ type Known<T> = { readonly [K in keyof T]: Exclude<T[K], undefined> }
 export type Reading = ReturnType<typeof readingOf>
 
 /**
- * The settings that an environment names, with the file: each part is read when it is asked for, and what is wrong with it is
- * kept among the `problems`, each with what to do. A part that can't be used is undefined.
+ * The settings in an environment and its file: each part is read when asked for, and everything wrong with it is added
+ * to `problems`, with what to do. A part that can't be used is undefined.
  */
 export function readingOf(env: Environment) {
   const problems: string[] = []
@@ -17,7 +17,7 @@ export function readingOf(env: Environment) {
   let file: ConfigFile | null | undefined
   return { env, problems, told, secret, settings, authtokens, unlessWrong }
 
-  /** What the file says; null when it can't be used. */
+  /** The content of the file; null if it can't be used. */
   function settings(): ConfigFile | null {
     if (file === undefined) file = read(env.COUNTERSIGN_CONFIG)
     return file
@@ -31,13 +31,15 @@ export function readingOf(env: Environment) {
     return null
   }
 
-  /** The variables that the authtokens of these stacks are in, or that of a stack which names none. */
+  /** The variables that hold these stacks' authtokens, or the default one for a stack that names none. */
   function authtokens(isWanted: (stack: string) => boolean = () => true): readonly string[] {
     const wanted = settings()?.stacks.filter(({ name }) => isWanted(name))
     return [...new Set(wanted?.map((stack) => stack.authtoken_env) ?? [defaultAuthtoken])]
   }
 
-  /** What was read. Throws ConfigProblems with all that is wrong with any of it, not just the first. */
+  /**
+   * The parts as read. Throws ConfigProblems with everything that is wrong with any of them, not only the first thing.
+   */
   function unlessWrong<T extends object>(parts: T): Known<T> {
     if (problems.length > 0) throw new ConfigProblems(told())
     return parts as Known<T>

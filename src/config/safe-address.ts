@@ -1,10 +1,10 @@
-/** Whether nobody on the way can read or change what is sent there: it is encrypted, or does not leave the machine. */
+/** True if nobody on the way can read or change what is sent there: it is encrypted, or does not leave the machine. */
 export function isSafeAddress(address: string): boolean {
   const url = URL.parse(address)
   return url?.protocol === 'https:' || (url?.protocol === 'http:' && isThisMachine(url.hostname))
 }
 
-/** Whether it has no user or password in it: no request can be made with them, and each error would quote them. */
+/** True if it contains no user or password: no request can be made with them, and each error would quote them. */
 export function isWithoutPassword(address: string): boolean {
   const url = URL.parse(address)
   return !url?.username && !url?.password

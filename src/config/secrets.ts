@@ -3,7 +3,7 @@ import { isSendable } from '../domain/text.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** The value of `NAME`, or of the file that `NAME_FILE` points at. What is wrong with it is said without quoting it. */
+/** The value of `NAME`, or of the file that `NAME_FILE` points at. Problems with it are reported without quoting it. */
 export function readSecret(env: Environment, name: string, problems: string[]): string | undefined {
   const value = given(env, name, problems)
   if (value !== undefined && !isKey(name) && !isSendable(value))
@@ -11,7 +11,7 @@ export function readSecret(env: Environment, name: string, problems: string[]): 
   return value
 }
 
-/** These are sent nowhere. Anything else is, and the platform's own error for what can't be sent quotes it. */
+/** Keys are never sent. Everything else is, and the platform's own error for a value that can't be sent quotes it. */
 function isKey(name: string): boolean {
   return name === 'AUDIT_KEY' || name === 'AUDIT_KEY_PREVIOUS'
 }

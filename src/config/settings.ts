@@ -8,14 +8,17 @@ export type StackConfig = {
   readonly apiKey: string
   readonly baseUrl: string
   readonly authtoken: string
-  /** The variable that it is in; CONTENTSTACK_AUTHTOKEN unless given. */
+  /** The variable that holds it; CONTENTSTACK_AUTHTOKEN unless given. */
   readonly authtokenIn?: string
-  /** Its uid, which is asked for where it has single sign-on. */
+  /** The organisation's uid, needed if it has single sign-on. */
   readonly organisation?: string
-  /** Where this stack's cards are posted. */
+  /** The channel for this stack's cards. */
   readonly channel: string
   readonly policy: Policy
-  /** How many requests this app sends to the stack at most: the organisation's allowance is shared with everyone. */
+  /**
+   * How many requests a second this app sends to the stack at most: the organisation's allowance is shared with
+   * everyone.
+   */
   readonly requestsPerSecond: number
   /** Dotted paths of the rate-limit fields in a token; null leaves rate limits alone. */
   readonly rateLimitFields: { readonly enabled: string; readonly read: string; readonly write: string } | null
@@ -23,18 +26,20 @@ export type StackConfig = {
 
 export type Config = {
   readonly slack: { readonly botToken: string; readonly apiUrl: string | null; readonly transport: Transport }
-  /** What to know of proxies that Node does not use; nothing unless given. */
+  /** A warning about proxies that Node does not use; none unless given. */
   readonly unusedProxies?: string | null
   readonly database: string
-  /** The secret that the audit log is chained with; null leaves it open to whoever can write the database. */
+  /**
+   * The secret that the audit log is chained with; with null, anybody who can write the database can rewrite the log.
+   */
   readonly auditKey: string | null
-  /** What `auditKey` was before, each time that it was another. */
+  /** Earlier values of `auditKey`, if it was ever changed. */
   readonly earlierAuditKeys: readonly string[]
-  /** Where GET /health is answered; null for nowhere. */
+  /** The port for GET /health; null for none. */
   readonly healthPort: number | null
   /** The address that both ports are on. */
   readonly listenHost: string
-  /** Where checkpoints of the audit log are kept besides Slack. */
+  /** The places besides Slack that keep checkpoints of the audit log. */
   readonly anchors: AnchorSettings
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
   readonly stacks: readonly StackConfig[]

@@ -9,14 +9,14 @@ const appTokenForBot =
 const botTokenForApp =
   'SLACK_APP_TOKEN holds a bot token (xoxb-…), which belongs into SLACK_BOT_TOKEN: put the app-level token (xapp-…) there.'
 
-/** One that is needed. */
+/** Required. */
 export function botTokenOf({ secret, problems }: Reading): string | undefined {
   const token = secret('SLACK_BOT_TOKEN')
   if (!token) problems.push('SLACK_BOT_TOKEN is missing: copy the "Bot User OAuth Token" (xoxb-…) of your Slack app.')
   return token
 }
 
-/** The same, which the app itself starts with. */
+/** The same, for the app itself. */
 export function ownBotTokenOf(reading: Reading): string | undefined {
   const token = botTokenOf(reading)
   if (token?.startsWith('xapp-')) reading.problems.push(appTokenForBot)
@@ -36,7 +36,7 @@ export function apiUrlOf({ env }: Reading): string | null {
   return env.SLACK_API_URL || null
 }
 
-/** The same, which tokens are sent to. */
+/** The same, for an address that tokens are sent to. */
 export function safeApiUrlOf(reading: Reading): string | null {
   const address = apiUrlOf(reading)
   const { problems } = reading
@@ -49,7 +49,7 @@ export function safeApiUrlOf(reading: Reading): string | null {
   return address
 }
 
-/** How Slack reaches the app. */
+/** The way Slack reaches the app. */
 export function transportOf(reading: Reading): Transport | undefined {
   const { env, secret, problems } = reading
   const appToken = secret('SLACK_APP_TOKEN')

@@ -6,15 +6,15 @@ import type { z } from 'zod'
 export type Problem = { readonly path: readonly PropertyKey[]; readonly message: string }
 
 export type YamlFile<T> = {
-  /** Null when it is not what it should be. */
+  /** Null if it is not as it should be. */
   readonly value: T | null
-  /** All that is wrong, each with the place: "countersign.yaml:12:7: stacks.0.name: …". */
+  /** Everything that is wrong, each with its place: "countersign.yaml:12:7: stacks.0.name: …". */
   readonly problems: readonly string[]
-  /** The same words for a problem that only those who use the value can see. */
+  /** Words a problem in the same way, for those that only users of the value can see. */
   readonly inWords: (problem: Problem) => string
 }
 
-/** Reads a YAML file as the schema says. Never throws: what stands in the way is in the problems. */
+/** Reads a YAML file by the schema. Never throws: anything in the way is in the problems. */
 export function readYaml<T extends z.ZodType>(path: string, schema: T): YamlFile<z.infer<T>> {
   const lines = new LineCounter()
   const read = parsed(path, lines)
@@ -43,7 +43,7 @@ function parsed(path: string, lineCounter: LineCounter): Document.Parsed | strin
 
 const strayAlias = 'without quotes means a part of this file that is called so, and none is: put it in quotes'
 
-/** A name pattern that begins with `*` and has no quotes is an alias to YAML. */
+/** To YAML, a name pattern that begins with `*` and has no quotes is an alias. */
 function strayAliases(document: Document.Parsed): { offset: number; name: string }[] {
   const found: { offset: number; name: string }[] = []
   visit(document, {
@@ -58,7 +58,7 @@ function nothing(problem: string): YamlFile<never> {
   return { value: null, problems: [problem], inWords: ({ message }) => message }
 }
 
-/** Where a path leads in the file: the key itself when its value is what is wrong with it, else the nearest that is there. */
+/** The place of a path in the file: the key itself if its value is wrong, otherwise the nearest that is there. */
 function placeOf(document: Document.Parsed, path: readonly PropertyKey[]): number {
   const holder = path.length > 0 ? document.getIn(path.slice(0, -1), true) : document.contents
   const key = isMap(holder) && holder.items.find(({ key }) => isScalar(key) && key.value === path.at(-1))?.key
@@ -68,7 +68,7 @@ function placeOf(document: Document.Parsed, path: readonly PropertyKey[]): numbe
   return path.length > 0 ? placeOf(document, path.slice(0, -1)) : 0
 }
 
-/** One problem for each key that does not belong, and of a choice that nothing fits, the nearest miss. */
+/** One problem for each key that does not belong; for a choice that nothing fits, the nearest miss. */
 function plainly(issue: z.core.$ZodIssue): Problem[] {
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'there is no such setting' }))
@@ -79,7 +79,7 @@ function plainly(issue: z.core.$ZodIssue): Problem[] {
   return (nearest ?? []).flatMap((inner) => plainly({ ...inner, path: [...issue.path, ...inner.path] }))
 }
 
-/** A miss deep inside is nearer than one at the top, and a wrong value nearer than a wrong kind of value. */
+/** A miss deep inside is nearer than one at the top, and a wrong value is nearer than a wrong type. */
 function nearness(issues: readonly z.core.$ZodIssue[]): number {
   const depth = Math.max(...issues.map(({ path }) => path.length))
   return depth * 2 + Number(issues.every(({ code }) => code !== 'invalid_type'))

@@ -4,7 +4,9 @@ const columns = ['seq', 'at', 'actor', 'changeId', 'type', 'body', 'version', 'k
 
 export const csvHeader = `${columns.join(',')}\r\n`
 
-/** For reading, in a spreadsheet: what one would take for a formula is marked as text, so this is not what was hashed. */
+/**
+ * For reading in a spreadsheet: anything that looks like a formula is marked as text, so this is not what was hashed.
+ */
 export function csvOf(entry: Linked): string {
   return `${columns.map((column) => cell(entry[column])).join(',')}\r\n`
 }

@@ -6,7 +6,7 @@ import type { Keys, Linked } from '../../domain/audit/chain-check.ts'
 import { createVerifier, type Verification } from '../../domain/audit/verify.ts'
 import { Refusal } from '../../domain/refusal.ts'
 
-/** The first line says what it is, and what was left out. */
+/** The first line says what the file is, and what was left out. */
 const head = z.object({
   countersign: z.literal('audit export'),
   format: z.literal(1),
@@ -15,8 +15,8 @@ const head = z.object({
 })
 
 /**
- * The last line says what the log was: a checkpoint, and how many entries were exported; and what its database defined
- * otherwise than Countersign makes it, in words, where it did.
+ * The last line says where the log stood: a checkpoint, how many entries were exported, and, if its database is defined
+ * differently from Countersign's, how, in words.
  */
 const tail = z.object({
   size: z.int(),
@@ -33,13 +33,13 @@ export function exportHead({ since, token }: Filter): string {
   return `${JSON.stringify({ countersign: 'audit export', format: 1, since, token })}\n`
 }
 
-/** All that the hash attests, with the very text of the body, and all that it takes to check the hash. */
+/** Everything the hash covers, with the body's exact text, and everything needed to check the hash. */
 export function exportLine(entry: Linked): string {
   const { seq, at, actor, changeId, type, body, version, key, previous, hash } = entry
   return `${JSON.stringify({ seq, at, actor, changeId, type, body, version, key, previous, hash })}\n`
 }
 
-/** Marks the end, so that an export that was cut can be told from a whole one. It can be kept as an anchor, too. */
+/** Marks the end, so that an export that was cut off can be told from a complete one. It also works as an anchor. */
 export function exportTail(checkpoint: Checkpoint, entries: number, schema: readonly string[]): string {
   return `${JSON.stringify({ ...checkpoint, entries, ...(schema.length > 0 && { schema }) })}\n`
 }
@@ -59,7 +59,7 @@ const linked = z.object({
 
 type Given = { readonly keys: Keys; readonly anchors: Anchors }
 
-/** Verifies an export without the database that it is from. Throws a Refusal for a file that is none. */
+/** Verifies an export without its database. Throws a Refusal if the file is not an export. */
 export async function verifyExport(path: string, given: Given): Promise<Verification & { filtered: boolean }> {
   const lines = linesOf(path)[Symbol.asyncIterator]()
   const filtered = isFiltered(path, await lines.next())
@@ -93,7 +93,7 @@ function isFiltered(path: string, first: IteratorResult<{ line: string }>): bool
 
 type Ended = { end: Tail | undefined; entries: number; last: Linked | undefined; filtered: boolean; keys: Keys }
 
-/** The end is a checkpoint of the whole log, so it can't be made up to fit an export that was cut. */
+/** The last line is a checkpoint of the whole log, so nobody can make one up for an export that was cut off. */
 function checkEnd({ end, entries, last, filtered, keys }: Ended, verifier: ReturnType<typeof createVerifier>): void {
   if (!end) {
     verifier.wrong(null, 'the end of the export is missing: it was cut')

@@ -10,7 +10,9 @@ export type Format = 'ndjson' | 'csv'
 
 export type Wanted = {
   readonly format: Format
-  /** From the first entry of this instant or a later one on, whatever the clock showed when the rest was written. */
+  /**
+   * Starts with the first entry dated at or after this instant; all later entries follow, whatever the clock showed.
+   */
   readonly since: string | null
   /** Entries about this token. */
   readonly token: { readonly stack: string; readonly uid: string } | null
@@ -18,15 +20,15 @@ export type Wanted = {
 
 const tellsOfKeys: ReadonlySet<string> = new Set(['key_left', 'key_lost'])
 
-/** Roughly how many characters are handed on at once. */
+/** Roughly how many characters are passed on at once. */
 const block = 64 * 1024
 
 export type Exported = { entries: number; lastKey: string | null }
 
-/** Writes the entries that are wanted, as fast as `out` takes them, and never more of them in memory than a few. */
+/** Writes the wanted entries as fast as `out` takes them, with only a few in memory at any time. */
 export async function exportLog(evidence: Evidence, wanted: Wanted, key: AuditKey, out: Writable): Promise<Exported> {
   const exported: Exported = { entries: 0, lastKey: null }
-  // What goes wrong is known from the write itself; unheard, the event would end the process.
+  // Errors are known from the write itself; without a listener, the event would end the process.
   out.on('error', () => {})
   for (const block of inBlocks(linesFor(evidence, wanted, key, exported))) await written(out, block)
   return exported
@@ -70,7 +72,7 @@ function* linesFor(evidence: Evidence, wanted: Wanted, key: AuditKey, exported: 
     exported.lastKey = entry.key
     hasBegun ||= since === null || entry.at >= since
     const isWanted = hasBegun && isAbout(entry)
-    // Without it, entries that have no key on purpose could not be told from those that somebody made up.
+    // Without it, entries that have no key on purpose could not be told from made-up ones.
     if (!isWanted && !tellsOfKeys.has(entry.type)) continue
     exported.entries++
     yield lineOf({ ...entry, previous })

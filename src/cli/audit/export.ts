@@ -10,7 +10,7 @@ import { recordInLog } from './record.ts'
 import { auditCommand } from './settings.ts'
 
 export type ExportOptions = {
-  /** Another file than the settings name; nothing is recorded in it. */
+  /** A file other than the one in the settings; nothing is recorded in it. */
   readonly db?: string
   readonly format: string
   /** A day or an instant: ISO 8601. */
@@ -19,7 +19,7 @@ export type ExportOptions = {
   readonly token?: string
 }
 
-/** Writes the log to `out`. Resolves to the exit code: 0, or 2 when it could not be exported. */
+/** Writes the log to `out`. Resolves to the exit code: 0, or 2 if it could not be exported. */
 export function exportAudit(options: ExportOptions, terminal: Terminal & { out: Writable }): Promise<number> {
   return auditCommand(terminal, async (settings, here) => {
     const format = formatOf(options.format)
@@ -49,7 +49,7 @@ function instantOf(given: string): string {
   )
 }
 
-/** The one token that is or was called so. Throws a Refusal when there is none, or several. */
+/** The one token that has or had this name. Throws a Refusal if there is none, or several. */
 function tokenCalled(evidence: Evidence, wanted: string): { stack: string; uid: string } {
   const known = evidence.stacks()
   const { stack, name } = splitStack(wanted)

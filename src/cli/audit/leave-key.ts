@@ -7,8 +7,8 @@ import { recordAsOperator } from './record.ts'
 import { auditCommand } from './settings.ts'
 
 /**
- * Records, with the key, that the log goes on without one: the app then starts without AUDIT_KEY, and `verify` takes what it
- * writes for what it is. Resolves to the exit code: 0, or 2 when nothing was recorded.
+ * Records, with the key, that the log goes on without one: the app then starts without AUDIT_KEY, and `verify` accepts
+ * its entries as such. Resolves to the exit code: 0, or 2 if nothing was recorded.
  */
 export function leaveKey(terminal: Terminal): Promise<number> {
   return auditCommand(terminal, async ({ database, keys }, here) => {
@@ -32,8 +32,8 @@ export function leaveKey(terminal: Terminal): Promise<number> {
 }
 
 /**
- * Records, without the key, that nobody has it any more. Whoever verifies the log with that key is told that this is not so.
- * Resolves to the exit code: 0, or 2 when nothing was recorded.
+ * Records, without the key, that nobody has it any more. Anybody who verifies the log with that key learns that this is
+ * not true. Resolves to the exit code: 0, or 2 if nothing was recorded.
  */
 export function loseKey(terminal: Terminal): Promise<number> {
   return auditCommand(terminal, async ({ database, keys }, here) => {

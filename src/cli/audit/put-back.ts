@@ -9,13 +9,13 @@ import { readThreads } from './thread-anchors.ts'
 
 type Options = {
   readonly anchors?: readonly string[]
-  /** Whether to read the checkpoints in the threads of cards, too. */
+  /** True to read the checkpoints in the threads of cards as well. */
   readonly slack?: boolean
 }
 
 /**
- * Records that the database is a backup that was put back: what is open in it waits for approvals anew, and `verify` knows what
- * is gone. Resolves to the exit code: 0, or 2 when nothing was recorded.
+ * Records that the database is a restored backup: its open changes need new approvals, and `verify` knows what is gone.
+ * Resolves to the exit code: 0, or 2 if nothing was recorded.
  */
 export function putBack({ anchors = [], slack: readsSlack = false }: Options, terminal: Terminal): Promise<number> {
   return auditCommand(terminal, async ({ database, keys, slack }, here) => {

@@ -6,8 +6,8 @@ import { withStore } from '../store.ts'
 import type { Settings } from './settings.ts'
 
 /**
- * Notes in the log itself that somebody looked at it. Nothing is written behind an entry of another key than AUDIT_KEY:
- * that would cover up what the key is there to show. Says so when nothing was recorded, and never throws.
+ * Notes in the log itself that somebody looked at it. Writes nothing behind an entry with a key other than AUDIT_KEY:
+ * that would hide what the key is there to show. Says so if nothing was recorded, and never throws.
  */
 export async function recordInLog(
   { database, keys }: Settings,
@@ -24,7 +24,7 @@ export async function recordInLog(
   }
 }
 
-/** Throws a Refusal when the file can't be written on with this key. */
+/** Throws a Refusal if the file can't be continued with this key. */
 export async function recordAsOperator(
   database: string,
   key: AuditKey,

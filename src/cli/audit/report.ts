@@ -3,16 +3,16 @@ import type { Answer, Finding } from '../../domain/audit/finding.ts'
 import type { PutBack } from '../../domain/audit/put-back.ts'
 import type { Verification } from '../../domain/audit/verify.ts'
 
-/** A verification, and whether it was of an export that leaves entries out. */
+/** A verification; `filtered` if it was of an export that leaves entries out. */
 export type Verified = Verification & { readonly filtered: boolean }
 
-/** 0: nothing speaks against the log; 1: something does; 2: not all could be checked. */
+/** 0: nothing is wrong with the log; 1: something is; 2: not everything could be checked. */
 export function exitCodeOf({ intact, complete }: Verified): 0 | 1 | 2 {
   if (intact.holds === false || complete.holds === false) return 1
   return intact.holds === null || complete.untold.count > 0 ? 2 : 0
 }
 
-/** For people. `anchored`: it was held against anchors, whether it met any or not. */
+/** For people. `anchored`: it was compared with anchors, whether or not it met any. */
 export function inWords(verified: Verified, { anchored }: { readonly anchored: boolean }): string[] {
   const { intact, complete, size, head, anchorsMet } = verified
   return [
@@ -44,7 +44,7 @@ function inWordsOf({ seq, what }: Finding): string {
   return seq === null ? what : `#${seq} ${what}`
 }
 
-/** An entry that is not what was written can be one of those that say that something was approved. */
+/** An altered entry may be one of those that say that something was approved. */
 function asFarAs({ holds }: Answer): string {
   if (holds) return 'yes'
   return `yes, as far as its entries can be believed, of which not all ${holds === false ? 'are what was written' : 'could be checked'}`

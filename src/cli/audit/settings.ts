@@ -9,8 +9,8 @@ export type SlackAccess = { readonly botToken: string; readonly apiUrl: string |
 export type Settings = { readonly database: string; readonly keys: Keys; readonly slack: SlackAccess | null }
 
 /**
- * Runs a command about the log with the settings for it. It ends with 2 where it could not do its work, also for a reason that
- * nobody expected, which is told whole: 1 would say that something is wrong with the log.
+ * Runs a command about the log, with the settings for it. It ends with 2 if it could not do its work, even for an
+ * unexpected reason, which is shown in full: 1 would say that something is wrong with the log.
  */
 export function auditCommand(
   terminal: Terminal,

@@ -6,12 +6,12 @@ import type { Here } from '../command.ts'
 import { withEvidence } from '../store.ts'
 import type { SlackAccess } from './settings.ts'
 
-/** How many threads Slack lets an app read in a minute, roughly. Source: slack.md §2. */
+/** Roughly how many threads Slack lets an app read in a minute. Source: slack.md §2. */
 const aMinute = 50
 
 /**
- * The checkpoints that the app posted in the threads of the cards of ended changes, as the database at `path` names them.
- * Throws a Refusal when they can't be read.
+ * The app's checkpoints in the threads of ended changes' cards, as the database at `path` names them. Throws a Refusal
+ * if they can't be read.
  */
 export async function readThreads(path: string, slack: SlackAccess | null, { complain }: Pick<Here, 'complain'>) {
   if (!slack)

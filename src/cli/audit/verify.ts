@@ -13,17 +13,20 @@ import { auditCommand, type Settings } from './settings.ts'
 import { readThreads } from './thread-anchors.ts'
 
 export type VerifyOptions = {
-  /** Another file than the settings name; nothing is recorded in it. */
+  /** A file other than the one in the settings; nothing is recorded in it. */
   readonly db?: string
   /** An export in ndjson, instead of a database. */
   readonly export?: string
   readonly anchors?: readonly string[]
-  /** Whether to read the checkpoints in the threads of cards, too. */
+  /** True to read the checkpoints in the threads of cards as well. */
   readonly slack?: boolean
   readonly json?: boolean
 }
 
-/** Says whether a log is intact and complete. Resolves to the exit code: 0 both; 1 one is not; 2 not all could be checked. */
+/**
+ * Says whether a log is intact and complete. Resolves to the exit code: 0 if both; 1 if one is not; 2 if not everything
+ * could be checked.
+ */
 export function verifyAudit(options: VerifyOptions, terminal: Terminal): Promise<number> {
   return auditCommand(terminal, async (settings, here) => {
     const anchors = await anchorsFor(options, settings, here)
@@ -38,7 +41,7 @@ export function verifyAudit(options: VerifyOptions, terminal: Terminal): Promise
   })
 }
 
-/** Read before the log is, so that none of them can know more of it. Null when none was asked for. */
+/** Read before the log, so that none of them can know more of it. Null if none were asked for. */
 async function anchorsFor(options: VerifyOptions, settings: Settings, here: Here): Promise<Anchors> {
   if (!options.anchors && !options.slack) return null
   if (options.slack && options.export !== undefined)
@@ -49,8 +52,8 @@ async function anchorsFor(options: VerifyOptions, settings: Settings, here: Here
 }
 
 /**
- * Reads the file and leaves it as it is. What it defines otherwise than the migrations do speaks against the log, since it
- * can keep entries from being written. Throws a Refusal when it can't be read.
+ * Reads the file and leaves it as it is. A schema that differs from the migrations' counts against the log, since it
+ * can keep entries from being written. Throws a Refusal if the file can't be read.
  */
 export function verifyDatabase(path: string, keys: Keys, anchors: Anchors): Verified {
   const evidence = openEvidence(path)
@@ -61,7 +64,7 @@ export function verifyDatabase(path: string, keys: Keys, anchors: Anchors): Veri
   }
 }
 
-/** Without tables or columns that it needs, the rest of a file can't be read: then that is what there is to say. */
+/** If tables or columns are missing that it needs, the rest of the file can't be read: that is then the result. */
 function verifyEvidence({ entries, stored, schema }: Evidence, keys: Keys, anchors: Anchors): Verification {
   const now = new Date()
   const verifierOf = (given: Pick<Parameters<typeof createVerifier>[0], 'keys' | 'anchors' | 'stored'>) => {
@@ -81,7 +84,7 @@ function verifyEvidence({ entries, stored, schema }: Evidence, keys: Keys, ancho
   }
 }
 
-/** What could not be checked is no outcome. */
+/** A log that could not be checked has no outcome to record. */
 async function record(
   settings: Settings,
   { intact, complete, size, head, lastKey }: Verified,

@@ -16,7 +16,9 @@ import { numberOf } from './number.ts'
 
 type Options = { readonly reason?: string; readonly json?: boolean }
 
-/** `change cancel`: as the operator, whoever asked for it. The app tells them, and draws the card again. */
+/**
+ * `change cancel`: as the operator, whoever asked for the change. The app tells the requester, and redraws the card.
+ */
 export function cancelChange(typed: string, { reason = '', json }: Options, terminal: Terminal): Promise<number> {
   return command(terminal, async ({ env, now, tell, user }) => {
     const id = numberOf(typed)
@@ -31,7 +33,7 @@ export function cancelChange(typed: string, { reason = '', json }: Options, term
   })
 }
 
-/** Whoever cancels is asked neither for a policy nor for what Slack knows of them. */
+/** Cancelling needs neither a policy nor Slack's knowledge of people. */
 function cancelling(store: Store, now: () => Date) {
   const policyFor = () => {
     throw new Error('No policy is asked to cancel a change.')

@@ -7,12 +7,12 @@ import { splitStack } from '../pick-token.ts'
 import { edited } from '../typed-edit.ts'
 import type { Proposal } from './proposal.ts'
 
-/** `canonical`: the id of who asks, in the organisation. */
+/** `canonical`: the requester's id in the organisation. */
 type Around = { readonly known: KnownStacks; readonly canonical: () => Promise<string> }
 
 /**
- * The change that an earlier run with the same origin recorded; null when none did. Throws a Refusal when that one asked
- * for something else, since one of the two would be lost.
+ * The change that an earlier run with the same origin recorded; null if there is none. Throws a Refusal if that run
+ * asked for something else: one of the two would be lost.
  */
 export async function earlierProposal(
   store: Store,
@@ -34,7 +34,7 @@ export async function earlierProposal(
   )
 }
 
-/** What was asked for then: over the token as it was then. */
+/** Compared over the token as it was then. */
 function isSame(first: Proposed, proposal: Proposal, known: KnownStacks): boolean {
   const { stack, name } = splitStack(proposal.token)
   return (

@@ -6,7 +6,10 @@ import { askedAmongOurselves, createChannels } from '../../slack/people/channels
 import { createPeople } from '../../slack/people/people.ts'
 import { createElectorates, type Electorates } from '../../workflow/electorates.ts'
 
-/** Who may ask and decide on this stack, as the app would say it; whoever is named has to be somebody who may use it. */
+/**
+ * The people who may ask and decide on this stack, as the app would say; the requester has to be somebody who may use
+ * it.
+ */
 export async function electoratesFor(
   stack: StackConfig,
   { slack }: TerminalConfig,

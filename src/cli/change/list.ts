@@ -18,10 +18,10 @@ import type { Terminal } from '../terminal.ts'
 
 type Options = { readonly all?: boolean; readonly token?: string; readonly json?: boolean }
 
-/** How many of the newest changes are told when ended ones are asked for, too. */
+/** How many of the newest changes are listed if ended ones are wanted too. */
 const most = 200
 
-/** `change list`: the open changes, or with `all` the newest ones, ended or not; of one token when it is named. */
+/** `change list`: the open changes, or with `all` the newest ones, ended or not; only one token's if it is named. */
 export function listChanges(options: Options, terminal: Terminal): Promise<number> {
   return command(terminal, async ({ env, now, tell, complain, columns }) => {
     const { database, slack } = loadTerminal({}, env)
@@ -62,7 +62,7 @@ function changeTable(changes: readonly Change[], who: Who, columns: number | nul
   return table(['CHANGE', 'TOKEN', 'STACK', 'ASKED BY', 'ASKED', 'VERDICT', 'STATE'], rows, columns)
 }
 
-/** Of those in the table, other ones to the same token. */
+/** The other changes in the table to the same token. */
 function besideIn(changes: readonly Change[], { id, stack, tokenUid }: Change) {
   return changes
     .filter((other) => other.id !== id && other.stack === stack && other.tokenUid === tokenUid)

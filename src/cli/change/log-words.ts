@@ -7,7 +7,7 @@ import { diff } from '../../domain/token/diff.ts'
 import type { Settings } from '../../domain/token/token.ts'
 import type { AuditEvent } from '../../ports.ts'
 
-/** What an entry of the log says that its actor did, as the rest of a sentence. */
+/** Words for what the actor of a log entry did, as the rest of a sentence. */
 export function inWords(event: AuditEvent['event'], changeId: number | null = null): string {
   switch (event.type) {
     case 'proposed':

@@ -1,6 +1,6 @@
 import { Refusal } from '../../domain/refusal.ts'
 
-/** The number of a change as it is typed, with or without its sign. Throws a Refusal for anything else. */
+/** The number of a change as typed, with or without `#`. Throws a Refusal for anything else. */
 export function numberOf(typed: string): number {
   const [, digits] = /^#?(\d{1,15})$/.exec(typed) ?? []
   if (digits) return Number(digits)

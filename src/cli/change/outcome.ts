@@ -20,13 +20,13 @@ export type Outcome = {
   readonly namesakes: readonly string[]
   /** An update of another change that may still arrive; nothing else is written to the token until then. */
   readonly awaited: Awaited | null
-  /** Null when nothing was to be recorded. */
+  /** Null if nothing was to be recorded. */
   readonly change: Change | null
 }
 
 type Telling = { readonly config: TerminalConfig; readonly here: Here }
 
-/** What was understood, what it means, and who has to agree: what the preview says in Slack. */
+/** Tells how the command was understood, what it means, and who has to agree: the preview in Slack says the same. */
 export async function tellOutcome(outcome: Outcome, proposal: Proposal, { config, here }: Telling): Promise<void> {
   const { tell, now } = here
   if (proposal.json) return tell(asJson(asDocument(outcome, { earlier: false })))
@@ -40,7 +40,7 @@ export async function tellOutcome(outcome: Outcome, proposal: Proposal, { config
   )
 }
 
-/** What an earlier run of the same command came to. */
+/** Tells the result of an earlier run of the same command. */
 export function tellEarlier(change: Change, { json }: Proposal, { tell }: Here): void {
   const { requirement } = change
   const document = asDocument({ edit: change, requirement, change }, { earlier: true })

@@ -30,7 +30,7 @@ import { electoratesFor } from './electorates.ts'
 import { type Outcome, tellEarlier, tellOutcome } from './outcome.ts'
 import type { Proposal } from './proposal.ts'
 
-/** `change propose`: through the same gate as the form. Whoever decides, and whoever is told, is in Slack. */
+/** `change propose`: through the same gate as the form. The people who decide, and those who are told, are in Slack. */
 export function proposeChange(proposal: Proposal, terminal: Terminal): Promise<number> {
   return command(terminal, async (here) => {
     const { env, now } = here
@@ -85,7 +85,7 @@ async function propose({ proposal, store, known, stack, config, here }: Proposin
   const said = { edit, stackTitle: facts.title, others, namesakes, awaited }
   if (proposal.dryRun)
     return { ...said, change: null, requirement: await tryOut(edit, { reason, electorates, at: now().toISOString() }) }
-  // What an earlier look saw of aliases is out of date by now, and must not be held against this change.
+  // An earlier look at the aliases is out of date now, and must not be used to judge this change.
   await store.rememberFacts(id, facts)
   const changes = createChanges({ store, electorates, policyFor: () => stack.policy, now })
   const change = await changes.propose({ ...edit, reason }, `terminal:${proposal.origin ?? randomUUID()}`)
@@ -110,7 +110,7 @@ async function lookAt(stack: StackConfig, typed: string): Promise<Seen> {
   return { token: pickToken(tokens, typed), tokens, facts }
 }
 
-/** What the form would say at its fields. */
+/** The errors that the form would show at its fields. */
 function requireSound(asked: Parameters<typeof check>[0]): void {
   if (same(asked.before, asked.after))
     throw new Refusal('no_changes', 'Nothing would change: say what to edit, as with --grant entry=write.')

@@ -18,7 +18,7 @@ import { numberOf } from './number.ts'
 
 type Options = { readonly json?: boolean }
 
-/** `change show`: all that its card says, and what the log has of it. */
+/** `change show`: everything on its card, and its entries in the log. */
 export function showChange(typed: string, { json }: Options, terminal: Terminal): Promise<number> {
   return command(terminal, async ({ env, now, tell, columns }) => {
     const id = numberOf(typed)

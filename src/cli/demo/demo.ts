@@ -13,14 +13,14 @@ import { startSlack } from '../../sandbox/slack/slack.ts'
 import { type EmulatedStack, startStack } from '../../sandbox/stack/stack.ts'
 import { demoCast, demoPeople, demoPolicy, demoUserGroups } from './workspace.ts'
 
-/** In Contentstack and in the settings, so that people read one name before and after the first look. */
+/** The same in Contentstack and in the settings, so that people read one name before and after the first look. */
 const stackName = 'website'
 
 export type DemoOptions = { port: number; quiet?: boolean }
 
 /**
  * The app as it is, between an emulated Slack workspace and an emulated stack on loopback, over the same HTTP and
- * WebSocket that it uses in earnest. Everything is made anew in a temporary folder, and gone when it stops.
+ * WebSocket that it uses in production. Everything is created in a temporary folder, and gone when it stops.
  */
 export async function startDemo({ port, quiet = false }: DemoOptions) {
   const slack = await startSlack({ app: appFromManifest(), people: demoPeople, userGroups: demoUserGroups })
@@ -42,7 +42,10 @@ export async function startDemo({ port, quiet = false }: DemoOptions) {
   }
 }
 
-/** Runs the demo until it is interrupted, on the port that was typed. Ends with 1, and with words, where its page can't be served. */
+/**
+ * Runs the demo until it is interrupted, on the port that was typed. Ends with 1, and says why, if its page can't be
+ * served.
+ */
 export async function demo(port: string): Promise<void> {
   const demo = await startDemo({ port: Number(port) }).catch((error) => fail(error, port))
   const { url, database, auditKey, anchors, stop } = demo
@@ -79,7 +82,7 @@ function fail(error: NodeJS.ErrnoException, port: string): never {
   process.exit(1)
 }
 
-/** The settings of an operator with this workspace and this stack, in a file and an environment of its own. */
+/** An operator's settings for this workspace and this stack, in a file and an environment of their own. */
 function settingsFor(slack: EmulatedSlack, stack: EmulatedStack, folder: string) {
   const path = join(folder, 'countersign.yaml')
   const website = {
@@ -117,7 +120,7 @@ const manifest = z.object({
   settings: z.object({ event_subscriptions: z.object({ bot_events: z.array(z.string()) }) }),
 })
 
-/** What the emulated workspace knows of the app is what the manifest registers, as in a real one. */
+/** The emulated workspace knows of the app what the manifest registers, as a real one does. */
 export function appFromManifest(): AppSpec {
   registered ??= readManifest()
   return registered

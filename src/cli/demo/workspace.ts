@@ -1,6 +1,6 @@
 import type { PersonSpec, UserGroupSpec } from '../../sandbox/slack/protocol.ts'
 
-/** The people of the demo: one for each way to stand towards a change. */
+/** The people of the demo: one for each role towards a change. */
 export const demoPeople: readonly PersonSpec[] = [
   { id: 'U0ALICE', name: 'alice', realName: 'Alice Arden' },
   { id: 'U0BOB', name: 'bob', realName: 'Bob Brandt' },
@@ -11,7 +11,7 @@ export const demoPeople: readonly PersonSpec[] = [
   { id: 'U0SAM', name: 'sam', realName: 'Sam Sato (other company)', isStranger: true, teamId: 'T0ELSEWHERE' },
 ]
 
-/** Whom a visitor of the demo's page can act as. */
+/** The people a visitor of the demo's page can act as. */
 export const demoCast = [
   { id: 'U0ALICE', role: 'asks' },
   { id: 'U0BOB', role: 'owner' },
@@ -22,13 +22,13 @@ export const demoCast = [
   { id: 'U0SAM', role: 'outside' },
 ] as const
 
-/** Gus and Sam are among the owners, as happens by mistake: they may not decide all the same. */
+/** Gus and Sam are among the owners by mistake, as happens: they may still not decide. */
 export const demoUserGroups: readonly UserGroupSpec[] = [
   { id: 'S0OWNERS', name: 'Token owners', handle: 'owners', users: ['U0BOB', 'U0CAROL', 'U0GUS', 'U0SAM'] },
   { id: 'S0SECURITY', name: 'Security', handle: 'security', users: ['U0DAVE'] },
 ]
 
-/** Five rules, the first that fits wins; docs/policy.md explains them one by one. */
+/** Five rules, of which the first that fits wins; docs/policy.md explains each. */
 export const demoPolicy = {
   protects: ['root-*'],
   rules: [

@@ -5,12 +5,12 @@ import { type Check, ok, type Said, warning } from './finding.ts'
 type Anchors = {
   /** The places that the settings name. */
   readonly places: readonly string[]
-  /** As the log has it; null where there is no database. */
+  /** As the log has it; null if there is no database. */
   readonly lastAnchors: () => Promise<LastAnchors | null>
   readonly now: () => Date
 }
 
-/** How old the last checkpoint in each place outside is, as far as the log knows. */
+/** Says how old the last checkpoint in each outside place is, as far as the log knows. */
 export function anchorCheck({ places, lastAnchors, now }: Anchors): Check {
   return {
     area: 'anchors',

@@ -7,13 +7,13 @@ import { type Check, error, reasonOf, type Said, warning } from './finding.ts'
 
 type BorneOut = {
   readonly database: string
-  /** What `anchors.file` names; null without it. */
+  /** The file that `anchors.file` names; null without it. */
   readonly file: string | null
   readonly keys: Keys
   readonly inspection: () => Promise<Inspection | null>
 }
 
-/** Whether the log is the one that the anchors in the file were taken of; nothing to say while it is. */
+/** Checks that the anchors in the file were taken of this log; has nothing to say if so. */
 export function borneOutCheck({ database, file, keys, inspection }: BorneOut): Check {
   return {
     area: 'anchors',
@@ -23,7 +23,7 @@ export function borneOutCheck({ database, file, keys, inspection }: BorneOut): C
         said.push(warning(`The log was not held against ${file}: ${reasonOf(failure)}`))
       const anchored = await anchorsIn(file, unread)
       const found = anchored.length === 0 ? null : await inspection()
-      // A file of another version may keep its entries otherwise.
+      // A file of another version may keep its entries differently.
       if (file === null || !found || found.faults.length > 0 || found.pending > 0 || found.isNewer) return said
       const contradicted = contradictedIn(database, anchored, keys, new Date())
       const problem = putBackProblem(database, file, contradicted)

@@ -8,12 +8,12 @@ import type { Machine } from './machine.ts'
 
 type Database = {
   readonly path: string
-  /** Null when there is no such file yet. */
+  /** Null if there is no such file yet. */
   readonly inspection: () => Promise<Inspection | null>
   readonly canWrite: Machine['canWrite']
 }
 
-/** Whether the database is sound, can be written, and was made by a Countersign that this one understands. */
+/** Checks that the database is sound, can be written, and was made by a Countersign that this one understands. */
 export function databaseCheck({ path, inspection, canWrite }: Database): Check {
   return {
     area: 'database',

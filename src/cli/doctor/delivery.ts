@@ -12,11 +12,14 @@ import { type Check, error, ok, type Said, slackSaysNo, warning } from './findin
 type Delivery = {
   readonly transport: Transport
   readonly apiUrl: string | null
-  /** When somebody last did something in Slack that the log has, as an ISO instant; null when it has nothing, or that can't be known. */
+  /**
+   * When somebody last did something in Slack that the log has, as an ISO instant; null if there is nothing, or it
+   * can't be known.
+   */
   readonly lastActed: () => Promise<string | null>
 }
 
-/** Whether commands, buttons and forms can reach the app: as far as that can be seen from here. */
+/** Checks that commands, buttons and forms can reach the app, as far as that can be seen from here. */
 export function deliveryChecks({ transport, apiUrl, lastActed }: Delivery): Check[] {
   return [
     {
@@ -30,7 +33,7 @@ export function deliveryChecks({ transport, apiUrl, lastActed }: Delivery): Chec
 type Socket = Extract<Transport, { kind: 'socket' }>
 type Port = Extract<Transport, { kind: 'http' }>
 
-/** Slack hands out the address of a connection, which is opened, and closed as soon as Slack greets. */
+/** Slack gives out the address of a connection; it is opened, and closed as soon as Slack greets. */
 async function socketSays({ appToken: token, proxies }: Socket, apiUrl: string | null): Promise<Said> {
   const method = 'apps.connections.open'
   const { answer } = await askSlack({ method, token, apiUrl })
@@ -78,7 +81,7 @@ async function portSays({ port, host }: Port): Promise<Said> {
   return error(`Something that is not Countersign listens on port ${port}.`, 'Stop it, or set PORT to another one.')
 }
 
-/** Throws when nobody may listen there. */
+/** Throws if nobody may listen there. */
 function isFree(port: number, host: string): Promise<boolean> {
   const server = createServer()
   return new Promise((resolve, reject) => {
@@ -98,7 +101,7 @@ async function refusesUnsigned(port: number, host: string): Promise<boolean> {
   )
 }
 
-/** A bot token can't read the app's manifest, so what people did is the only sign that Slack has these. */
+/** A bot token can't read the app's manifest, so people's acts are the only sign that Slack has these. */
 function commandSays(lastActed: string | null, kind: Transport['kind']): Said {
   if (lastActed !== null)
     return ok(`Somebody last did something here in Slack on ${lastActed.slice(0, 10)}, so it reached the app then.`)

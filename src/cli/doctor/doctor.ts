@@ -25,13 +25,13 @@ type Options = { readonly config?: string; readonly json?: boolean }
 
 type Tools = {
   readonly machine?: Machine
-  /** Where .env is looked for: where this is run unless given. */
+  /** The folder searched for .env; the current one unless given. */
   readonly folder?: string
 }
 
 /**
- * Looks at everything that Countersign needs, changes nothing, and tells what it found. Resolves to the exit code: 0
- * without an error, 1 with one, 2 when it could not look. It says no secret, whatever it hears.
+ * Looks at everything that Countersign needs, changes nothing, and says what it found. Resolves to the exit code: 0
+ * without an error, 1 with one, 2 if it could not look. Never tells a secret, whatever it hears.
  */
 export function doctor({ config, json = false }: Options, terminal: Terminal & Tools): Promise<number> {
   const { machine = thisMachine, folder = '' } = terminal
@@ -105,7 +105,10 @@ function deliveries({ transport, apiUrl }: Survey, lastActed: () => Promise<stri
   return transport ? deliveryChecks({ transport, apiUrl, lastActed }) : []
 }
 
-/** Whatever somebody else's words quote: no credential is told on, nothing steers a terminal, and a line stays a line. */
+/**
+ * Whatever other people's words contain: no credential is passed on, nothing steers a terminal, and a line stays a
+ * line.
+ */
 function discreet(
   finding: Finding,
   { botToken, transport, auditKey, earlierAuditKeys, anchors, stacks }: Survey,

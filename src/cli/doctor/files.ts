@@ -4,7 +4,10 @@ import { type Check, ok, type Said, warning } from './finding.ts'
 /** `secrets`: files that hold some, or may. */
 type Files = { readonly database: string; readonly config: string | null; readonly secrets: readonly string[] }
 
-/** Who else on this machine can read the secrets and the database, or edit the policy. Files that are not there are left out. */
+/**
+ * Finds who else on this machine can read the secrets and the database, or edit the policy. Skips files that are not
+ * there.
+ */
 export function fileChecks({ database, config, secrets }: Files): Check[] {
   const privately = [...secrets, database].map((path) => ({ path, closed: 0o077, says: `${path} is open to others` }))
   const openly = config
@@ -21,7 +24,7 @@ export function fileChecks({ database, config, secrets }: Files): Check[] {
   ]
 }
 
-/** It speaks of what it has looked at, and of no other file. */
+/** Speaks only of the files that it looked at. */
 async function closedInWords(files: readonly { readonly path: string }[]): Promise<string> {
   const there = await Promise.all(files.map(({ path }) => stat(path).catch(() => null)))
   const closed = files.flatMap(({ path }, i) => (there[i] ? [path] : []))

@@ -2,7 +2,7 @@ import { slackAdvice, slackTrouble } from '../../slack/calls/errors.ts'
 import type { SlackNo } from '../../slack/calls/said.ts'
 import { lineOf } from '../command.ts'
 
-/** One line of what the doctor found. `todo` says what to do about it, or what could be done. */
+/** One line of the doctor's findings. `todo` says what to do about it, or what could be done. */
 export type Finding = {
   readonly area: string
   readonly level: 'ok' | 'warning' | 'error'
@@ -12,7 +12,7 @@ export type Finding = {
 
 export type Said = Omit<Finding, 'area'>
 
-/** Something to look at. What it throws becomes an error of its own, and stops no other. */
+/** Something to look at. If it throws, that becomes a finding of its own, and stops no other. */
 export type Check = { readonly area: string; readonly look: () => Promise<Said | readonly Said[]> }
 
 export const ok = said('ok')
@@ -23,7 +23,7 @@ function said(level: Said['level']) {
   return (says: string, todo?: string): Said => ({ level, says, ...(todo !== undefined && { todo }) })
 }
 
-/** What all the checks say, in their order. */
+/** The findings of all checks, in the checks' order. */
 export async function lookAll(checks: readonly Check[]): Promise<Finding[]> {
   return (await Promise.all(checks.map(lookAt))).flat()
 }
@@ -40,18 +40,18 @@ function cantBeLookedAt(failure: unknown): Said {
     : error(`This can't be looked at: ${says}.`, sentence(todo))
 }
 
-/** Slack's "no" to a call, in the words of the start. */
+/** Slack's "no" to a call, in the words used at the start. */
 export function slackSaysNo(no: SlackNo): Said {
   const { says, todo } = slackAdvice(no) ?? { says: no.message, todo: null }
   return todo === null ? error(`${says}.`) : error(`${says}.`, sentence(todo))
 }
 
-/** A clause as one. */
+/** Makes a sentence of a clause. */
 export function sentence(clause: string): string {
   return `${clause[0]!.toUpperCase()}${clause.slice(1)}.`
 }
 
-/** What an error says of itself, in one sentence. */
+/** An error's message as one sentence. */
 export function reasonOf(failure: unknown): string {
   const slackSays = slackTrouble(failure)
   if (slackSays !== null) return slackSays

@@ -11,7 +11,7 @@ type Governed = {
   readonly now: () => Date
 }
 
-/** The channels that cards go to, and the people and groups that the policies name, as Slack knows them. */
+/** The channels for cards, and the people and groups in the policies, as Slack knows them. */
 export async function governedChecks({ stacks, slack, now }: Governed): Promise<Check[]> {
   const opening = openWebApi(slack)
   opening.catch(() => {})

@@ -5,9 +5,9 @@ import { mayWrite } from '../../storage/trouble.ts'
 import { oldestNode } from '../../version.ts'
 import { type Check, error, ok, type Said, sentence, warning } from './finding.ts'
 
-/** What the doctor asks of the machine that it runs on. */
+/** The facts the doctor needs about the machine it runs on. */
 export type Machine = {
-  /** As `24.1.0`. */
+  /** For example `24.1.0`. */
   readonly node: string
   freeBytes(folder: string): Promise<number>
   canWrite(path: string): Promise<boolean>
@@ -28,7 +28,7 @@ export const thisMachine: Machine = {
 
 const mega = 1_000_000
 
-/** Node, and the folder that the database is in. */
+/** Node, and the folder of the database. */
 export function machineChecks(machine: Machine, database: string): Check[] {
   const folder = dirname(resolve(database))
   return [
@@ -46,7 +46,7 @@ function nodeSays(node: string): Said {
   return error(`Node ${node} is too old.`, `Use Node ${oldestNode} or newer; npm start uses the one of the packages.`)
 }
 
-/** That it is not there, the settings say. */
+/** The check of the settings reports a missing folder. */
 async function folderSays(folder: string, { canWrite }: Machine): Promise<Said | Said[]> {
   const found = await stat(folder).catch(() => null)
   if (found === null) return []

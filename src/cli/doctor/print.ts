@@ -1,6 +1,6 @@
 import type { Finding } from './finding.ts'
 
-/** For people: a line each, with what to do below it, and how it stands at the end. */
+/** For people: a line each, with what to do below it, and a summary at the end. */
 export function inLines(findings: readonly Finding[]): string[] {
   const width = Math.max(...findings.map(({ area }) => area.length))
   const margin = ' '.repeat('warning'.length + width + 4)

@@ -2,7 +2,7 @@ import type { StackConfig } from '../../config/settings.ts'
 import { fromOutside } from '../../domain/from-outside.ts'
 import { ok, type Said, warning } from './finding.ts'
 
-/** What is seen on live tokens beside what is configured; no public text names these fields. Source: contentstack.md §3. */
+/** Compares live tokens with the configuration; no public text names these fields. Source: contentstack.md §3. */
 export function rateLimitsSay(seen: readonly string[], configured: StackConfig['rateLimitFields']): Said {
   const found =
     seen.length > 0 ? `On live tokens there is ${fromOutside(seen.join(', '))}.` : 'No live token has a field like one.'

@@ -6,11 +6,11 @@ import { type Check, ok, type Said, warning } from './finding.ts'
 
 type Stacks = {
   readonly stacks: readonly StackConfig[]
-  /** Null when there is no database yet. */
+  /** Null if there is no database yet. */
   readonly inspection: () => Promise<Inspection | null>
 }
 
-/** Whether anything that the database holds is of a stack that is not configured, by its api_key. */
+/** Checks whether the database holds anything of a stack that is not configured, by its api_key. */
 export function setAsideCheck({ stacks, inspection }: Stacks): Check {
   return {
     area: 'stacks',

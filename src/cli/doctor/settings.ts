@@ -8,7 +8,7 @@ import { type KeyNeeded, keysLacking } from '../../domain/audit/missing-keys.ts'
 import type { Inspection } from '../../storage/inspect.ts'
 import { type Check, error, ok, type Said, warning } from './finding.ts'
 
-/** Whether the settings are such as the app starts with. */
+/** Checks that the app would start with these settings. */
 export function settingsCheck({ problems, path, proxySwitch }: Survey): Check {
   const unread = warning(
     `NODE_USE_ENV_PROXY is "${proxySwitch}", which Node does not understand, so no proxy is used.`,
@@ -22,7 +22,7 @@ export function settingsCheck({ problems, path, proxySwitch }: Survey): Check {
   return { area: 'settings', look }
 }
 
-/** One that is too short is among the problems of the settings. */
+/** A key that is too short is among the problems of the settings. */
 export function auditKeyCheck(survey: Survey, inspected: () => Promise<Inspection | null>): Check {
   const keys = keysOf(survey)
   const look = async () => {

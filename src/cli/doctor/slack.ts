@@ -9,11 +9,11 @@ type Access = { readonly botToken: string; readonly apiUrl: string | null }
 
 export type BotToken = {
   readonly findings: readonly Finding[]
-  /** Whether Slack takes it, so that it can be asked about channels and people. */
+  /** True if Slack takes it, so that it can be asked about channels and people. */
   readonly isTaken: boolean
 }
 
-/** What one call tells: whether the bot token is good, what it was granted, and what time it is in Slack. */
+/** The findings of one call: is the bot token good, what was it granted, and what time is it at Slack? */
 export async function botTokenSays({ botToken, apiUrl }: Access, now: () => Date): Promise<BotToken> {
   const asked = now().getTime()
   const hearing = askSlack({ method: 'auth.test', token: botToken, apiUrl })
@@ -44,7 +44,7 @@ function tokenSays({ answer }: Heard): Said {
   return ok(`Slack takes the bot token: ${quoted(answer.user)} in ${quoted(answer.team)}.`)
 }
 
-/** Slack's date is cut to the second, and half of what that may hide is added. */
+/** Slack's date is cut to the second, so half a second is added. */
 function clockSays(date: Date | null, here: Date): Said {
   if (!date) return warning("Slack did not say what time it is, so this machine's clock is not compared.")
   const seconds = Math.round((here.getTime() - date.getTime() - 500) / 1000)
@@ -59,7 +59,7 @@ function clockSays(date: Date | null, here: Date): Said {
   return off > 60 ? warning(says, `${todo} Reminders and expiries come as much too early or too late.`) : ok(says)
 }
 
-/** Source of the header: the official client reads it as what the token was granted. */
+/** Source of the header: the official client reads it as the granted scopes. */
 function scopesSay(granted: readonly string[] | null): Said | Said[] {
   if (!granted) return warning('Slack did not say which scopes were granted.')
   const missing = neededScopes.filter((scope) => !granted.includes(scope))
@@ -72,7 +72,7 @@ function scopesSay(granted: readonly string[] | null): Said | Said[] {
   return said.length > 0 ? said : ok(`The app has what it needs: ${quoted(granted.join(', '))}.`)
 }
 
-/** Slack's own words, of whatever kind they are. */
+/** Slack's own words, whatever their type. */
 function quoted(word: unknown): string {
   return fromOutside(String(word))
 }

@@ -6,7 +6,7 @@ import { ratesInWords } from '../../domain/token/rate-limits.ts'
 import { error, type Finding, lookAll, ok, reasonOf, type Said, warning } from './finding.ts'
 import { rateLimitsSay } from './rate-limits.ts'
 
-/** All that one stack says with the credential there is: when it does not take that, nothing else is asked. */
+/** Everything that one stack says with its credential: if it does not take that, nothing else is asked. */
 export async function stackSays(config: StackConfig): Promise<Finding[]> {
   const { name } = config
   const area = (of: string) => `${name}: ${of}`
@@ -36,7 +36,9 @@ export async function stackSays(config: StackConfig): Promise<Finding[]> {
 
 type Facts = Awaited<ReturnType<ContentstackStack['facts']>>
 
-/** No public call tells the role behind an authtoken; only owners and admins may see tokens. Source: contentstack.md §5. */
+/**
+ * No public call tells the role behind an authtoken; only owners and admins may see tokens. Source: contentstack.md §5.
+ */
 async function credentialSays(connecting: Promise<ContentstackStack>, { name, authtoken }: StackConfig): Promise<Said> {
   try {
     const stack = await connecting

@@ -20,13 +20,13 @@ export type PolicyOptions = TypedEdit & {
   readonly config?: string
   /** `<stack>/<token's name or uid>` */
   readonly explain?: string
-  /** Who would ask: a member id. */
+  /** The member id of the requester. */
   readonly as?: string
 }
 
 /**
- * `policy check`: says whether the policies are such as Countersign would start with, and what they come to for one edit. It
- * ends with 1 when something is wrong.
+ * `policy check`: says whether Countersign would start with these policies, and how they rule on one edit. Ends with 1
+ * if something is wrong.
  */
 export function checkPolicies(options: PolicyOptions, terminal: Terminal): Promise<number> {
   return command(terminal, (here) => check(options, here), { nothingWas: 'looked up' })
@@ -49,7 +49,7 @@ function ruleInShort({ name, outcome }: Policy['rules'][number]): string {
   return `${name} (${outcome.parties.map(({ from, quorum }) => `${quorum} of ${from.join(', ')}`).join(' and ')})`
 }
 
-/** Looks up in Slack all that the policies name; null without a token for it. */
+/** Looks up in Slack everything that the policies name; null without a token for it. */
 async function lookUp(
   { stacks, slack }: PolicyConfig,
   { tell, now }: Pick<Here, 'tell' | 'now'>,
@@ -87,7 +87,7 @@ async function explained(
 
 type Found = { token: Token; facts: Pointing }
 
-/** `pointing`: where the stack's aliases point to is wanted too. */
+/** `pointing`: also finds where the stack's aliases point. */
 async function lookAt(stack: StackConfig, wanted: string, pointing: boolean): Promise<Found> {
   if (stack.authtoken === '')
     throw new Refusal(
@@ -103,7 +103,7 @@ async function lookAt(stack: StackConfig, wanted: string, pointing: boolean): Pr
   throw new Refusal('not_found', `${stack.name} has ${said} called "${wanted}"${named && `; there is ${named}`}.`)
 }
 
-/** What has no slash is taken for a stack. */
+/** A text without a slash is taken for a stack. */
 function stackAndToken(typed: string): ReturnType<typeof splitStack> {
   return typed.includes('/') ? splitStack(typed) : { stack: typed, name: '' }
 }

@@ -13,18 +13,21 @@ import { edited, type TypedEdit } from '../typed-edit.ts'
 type Known = Pick<SlackPeople, 'obstacle' | 'members' | 'canonical' | 'group' | 'nameOf'>
 type Asked = {
   token: Token
-  /** What the aliases of its stack point to. */
+  /** The branches that the stack's aliases point to. */
   facts: Pointing
   policy: Policy
   edit: TypedEdit
-  /** The member id of who asks; null for somebody whom the policy names nowhere. */
+  /** The requester's member id; null for somebody whom the policy names nowhere. */
   requester: string | null
-  /** Null when Slack can't be asked. */
+  /** Null if Slack can't be asked. */
   people: Known | null
   now: () => Date
 }
 
-/** Which rule an edit would meet, and who could decide, in lines of text. Throws a Refusal for an edit that can't be read. */
+/**
+ * Explains which rule an edit would meet, and who could decide, in lines of text. Throws a Refusal for an edit that
+ * can't be read.
+ */
 export async function explain(asked: Asked): Promise<string[]> {
   const { token, facts, edit, requester, people } = asked
   const { before, after } = pointing({ before: token.settings, after: edited(token.settings, edit) }, facts)
@@ -67,14 +70,14 @@ async function ruling({ token, policy, requester, people, now }: Asked, sides: S
 
 const tooFew = "Too few of them may decide, so it can't be sent for approval."
 
-/** The user groups that it depends on who asks is in: those of the rules, and those that may ask. */
+/** The user groups whose members matter when this person asks: those in the rules, and those that may ask. */
 function groupsAround({ mayAsk, rules }: Policy, requester: string): string[] {
   const named = rules.flatMap(({ when }) => askersIn(when))
   const asking = mayAsk === null || mayAsk.includes(requester) ? [] : mayAsk
   return [...new Set([...asking, ...named])].filter(isGroup)
 }
 
-/** Without Slack, every group is taken to have somebody in it, who is not the one who asks. */
+/** Without Slack, every group counts as having one member, who is not the requester. */
 const strangers = {
   obstacle: async () => null,
   members: async () => ['somebody'],

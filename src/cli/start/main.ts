@@ -6,9 +6,9 @@ import { ConfigProblems } from '../../config/settings.ts'
 import { startProblem } from './start-problem.ts'
 
 /**
- * Runs the app until `stop`, and then stops in order: no new deliveries, what is under way is finished, the database is
- * closed. Exits with 1 when it can't start, saying all that stands in the way, and when it can no longer run:
- * whatever supervises it starts it again, and it catches up.
+ * Runs the app until `stop`, and then stops in order: takes no new deliveries, finishes work under way, closes the
+ * database. Exits with 1 if it can't start, saying everything that prevents it, and if it can no longer run: whatever
+ * supervises it starts it again, and it catches up.
  */
 export async function main(stop: AbortSignal): Promise<void> {
   const config = readConfig()
@@ -16,7 +16,8 @@ export async function main(stop: AbortSignal): Promise<void> {
   const app = createApp(config, { log })
 
   process.on('unhandledRejection', (reason) => {
-    // The socket client rejects with nothing when it is disconnected while it reconnects. Source: slack.md §1.3, point 4.
+    // The socket client rejects with nothing when it is disconnected while reconnecting. Source: slack.md §1.3, point
+    // 4.
     if (stop.aborted && reason === undefined) return
     log.fatal({ err: reason }, 'Something failed that nobody handles: stopping, so that a fresh start can catch up.')
     process.exit(1)
@@ -44,9 +45,9 @@ export async function main(stop: AbortSignal): Promise<void> {
 }
 
 /**
- * After many commands in a row, Node holds three times the memory that it needs, in case as many follow: the room for what
- * is new doubles again and again. Here it stays as it is after the start, and what is old doubles before it is looked through.
- * With less room than that, people would wait while it is cleared.
+ * After many commands in a row, Node holds three times the memory it needs, in case as many follow: its space for new
+ * objects doubles again and again. Here that space stays as it is after the start, and the space for old objects
+ * doubles before it is collected. With less, people would wait during collections.
  */
 async function keepSmall(): Promise<void> {
   const { setFlagsFromString } = await import('node:v8')

@@ -1,7 +1,8 @@
 import { install } from 'undici'
 
 /**
- * Bolt's socket client brings an HTTP client of its own, the one that Node has built in and a little newer: with it as
- * `fetch` and the rest, Node's own is never loaded. To be imported before all that looks for them as it is loaded.
+ * Bolt's socket client brings its own HTTP client, a slightly newer version of the one built into Node: installed as
+ * `fetch` and the rest, it keeps Node's own from ever being loaded. Import this before everything that looks for them
+ * while loading.
  */
 install()

@@ -5,7 +5,7 @@ import { Refusal } from '../../domain/refusal.ts'
 import { slackTrouble } from '../../slack/calls/errors.ts'
 import { startTroubleOf } from '../../storage/trouble.ts'
 
-/** Why the app did not start and what to do, a line for each thing that stands in the way, with no secret in it. */
+/** Says why the app did not start and what to do, a line for each obstacle, without any secret. */
 export function startProblem(error: unknown, config: Config): string {
   const secrets = secretsOf(config)
   return withoutSecrets(inWords(error, config.database, secrets), secrets)

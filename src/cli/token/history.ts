@@ -19,10 +19,10 @@ import type { Terminal } from '../terminal.ts'
 
 type Options = { readonly json?: boolean }
 
-/** At most so many changes of one token are told. */
+/** At most this many changes of one token are listed. */
 const most = 1000
 
-/** `token history`: all its changes, the newest first, from the database alone: the token itself may have gone. */
+/** `token history`: all its changes, newest first, from the database alone: the token itself may be gone. */
 export function tellHistory(typed: string, { json }: Options, terminal: Terminal): Promise<number> {
   return command(terminal, async ({ env, now, tell, columns }) => {
     const { database, slack } = loadTerminal({}, env)

@@ -11,7 +11,9 @@ import type { Terminal } from '../terminal.ts'
 
 type Options = { readonly stack?: string; readonly json?: boolean }
 
-/** `token list`: every token, as the stacks have it now. A stack that can't be read is said to be so, and fails the command. */
+/**
+ * `token list`: every token, as the stacks have it now. A stack that can't be read is reported, and fails the command.
+ */
 export function listTokens({ stack, json }: Options, terminal: Terminal): Promise<number> {
   return command(terminal, async ({ env, tell, columns }) => {
     const { stacks } = loadTerminal({ stacks: stack ?? 'all' }, env)

@@ -21,7 +21,10 @@ import type { Terminal } from '../terminal.ts'
 
 type Options = { readonly json?: boolean }
 
-/** `token show`: its settings as the stack has them now, what its aliases were last seen to point to, and its open changes. */
+/**
+ * `token show`: its settings as the stack has them now, where its aliases were last seen to point, and its open
+ * changes.
+ */
 export function showToken(typed: string, { json }: Options, terminal: Terminal): Promise<number> {
   return command(terminal, async ({ env, now, tell }) => {
     const { stacks, database, slack } = loadTerminal({ stacks: 'all' }, env)
@@ -39,7 +42,7 @@ export function showToken(typed: string, { json }: Options, terminal: Terminal):
 
 type Known = { readonly token: Token; readonly open: readonly StoredChange[] }
 
-/** With what the database has of it beside what its stack says. */
+/** Adds what the database knows about the token to what its stack says. */
 async function asKnown(store: Store, known: KnownStacks, picked: Token): Promise<Known> {
   const id = idOfStack(known, picked.stack)
   const pointing = pointingToken({ ...picked, stack: id }, await store.knownFacts(id))

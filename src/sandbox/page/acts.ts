@@ -8,10 +8,10 @@ const where = z.union([
   z.strictObject({ id: z.string() }),
 ])
 const choice = z.union([z.string(), z.array(z.string()), z.null()])
-/** The modal that the person saw in front; by the time a request arrives another one may be. */
+/** The modal in front when the person acted; by the time a request arrives another one may be. */
 const modal = z.string()
 
-/** What a person can do on the page: one of these, by somebody. */
+/** The things a person can do on the page, and who does it. */
 export const act = z.intersection(
   z.object({ as: z.string() }),
   z.discriminatedUnion('do', [
@@ -41,7 +41,7 @@ export const act = z.intersection(
 )
 type Act = z.infer<typeof act>
 
-/** Does it, and resolves once the app acked or Slack gave up waiting; to what an external select offers, for `suggest`. */
+/** Performs it, and resolves once the app acked or Slack gave up waiting; for `suggest`, to the options offered. */
 export async function perform(slack: EmulatedSlack, act: Act): Promise<unknown> {
   const actor = slack.as(act.as)
   try {

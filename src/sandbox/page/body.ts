@@ -4,7 +4,7 @@ import { BadRequest } from './bad-request.ts'
 
 const mostBytes = 200_000
 
-/** The request's JSON body as `schema` wants it. */
+/** Reads the request's JSON body by `schema`. */
 export async function readBody<T>(request: IncomingMessage, schema: z.ZodType<T>): Promise<T> {
   if (!request.headers['content-type']?.startsWith('application/json'))
     throw new BadRequest(415, 'The body must be JSON. Send it with the header Content-Type: application/json.')

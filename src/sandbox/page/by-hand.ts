@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { EmulatedStack } from '../stack/stack.ts'
 import { BadRequest } from './bad-request.ts'
 
-/** What somebody may change in the stack's own web app, past Countersign. */
+/** The fields that somebody may change in the stack's own web app, past Countersign. */
 export const editByHand = z.strictObject({
   uid: z.string(),
   name: z.string().trim().min(1).max(50).exactOptional(),
@@ -10,7 +10,7 @@ export const editByHand = z.strictObject({
   expires_on: z.iso.date().nullable().exactOptional(),
 })
 
-/** Which branch an alias is to point to from now on. */
+/** The branch an alias points to from now on. */
 export const pointByHand = z.strictObject({ alias: z.string(), branch: z.string() })
 
 export function edit({ uid, ...patch }: z.infer<typeof editByHand>, stack: EmulatedStack) {

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { BadRequest } from './bad-request.ts'
 
 /**
- * Lets in only what comes from this machine's own page: a web page elsewhere that makes a browser ask loopback (DNS
+ * Lets in only requests from this machine's own page: a web page elsewhere that makes a browser call loopback (DNS
  * rebinding, a form that posts across origins) carries another Host or Origin.
  */
 export function guard({ headers }: IncomingMessage, port: number) {

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 
 const gatherMs = 30
 
-/** Tells every open page that something changed (server-sent events). What changed, each page asks for by itself. */
+/** Tells every open page that something changed (server-sent events). Each page then asks what. */
 export function createLiveEvents() {
   const pages = new Set<ServerResponse>()
   let timer: NodeJS.Timeout | undefined
@@ -16,7 +16,7 @@ export function createLiveEvents() {
     response.on('close', () => pages.delete(response))
   }
 
-  /** Changes come in bursts, so those of a moment are told as one. */
+  /** Changes come in bursts, so those of one moment are reported as one. */
   function changed() {
     timer ??= setTimeout(() => {
       timer = undefined

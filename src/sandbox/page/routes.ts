@@ -18,7 +18,7 @@ type World = {
   readonly live: ReturnType<typeof createLiveEvents>
 }
 
-/** What the page's browser side asks for, by address and method. */
+/** The addresses and methods that the page's browser side uses. */
 export function createRoutes({ slack, stack, cast, live }: World): Record<string, Record<string, Route>> {
   return {
     '/state': {

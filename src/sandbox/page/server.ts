@@ -13,9 +13,9 @@ import { staticFiles } from './static-files.ts'
 export type PageOptions = {
   readonly slack: EmulatedSlack
   readonly stack: EmulatedStack
-  /** Whom a visitor can act as; the first of them to begin with. */
+  /** The people a visitor can act as, starting with the first. */
   readonly cast?: Cast
-  /** 0, which is the default, takes any that is free. */
+  /** 0, the default, takes any free port. */
   readonly port?: number
 }
 
@@ -27,8 +27,8 @@ const usualCast: Cast = [
 ]
 
 /**
- * Serves, on 127.0.0.1 only, the page on which one visitor acts as everybody in an emulated workspace, beside an
- * emulated stack. It acts on the two emulators alone and knows nothing of the app between them.
+ * Serves, only on 127.0.0.1, the page on which one visitor acts as everybody in an emulated workspace, beside an
+ * emulated stack. It works only with the two emulators and knows nothing of the app between them.
  */
 export async function startPage({ slack, stack, cast = usualCast, port = 0 }: PageOptions) {
   const live = createLiveEvents()

@@ -1,19 +1,19 @@
 import type { EmulatedSlack } from '../slack/protocol.ts'
 import type { EmulatedStack } from '../stack/stack.ts'
 
-/** Whom the page lets its visitor act as, and what each of them does, in a word or two. */
+/** The people the visitor may act as, and what each of them does, in a word or two. */
 export type Cast = readonly { readonly id: string; readonly role: string }[]
 
 const shownRequests = 60
 
 type World = { readonly slack: EmulatedSlack; readonly stack: EmulatedStack; readonly cast: Cast }
 
-/** All that the page shows to somebody who acts as `person`, as plain JSON. */
+/** Everything the page shows to somebody acting as `person`, as plain JSON. */
 export function stateFor(person: string, { slack, stack, cast }: World) {
   return {
     sight: slack.see(person),
     cast,
-    /** What each person could read, so that the page can count what is unread. */
+    /** The messages each person could read, so that the page can count the unread ones. */
     arrived: Object.fromEntries(cast.map(({ id }) => [id, arrivedFor(id, slack)])),
     slack: { connections: slack.connections, ghosts: slack.ghosts, trouble: slack.trouble },
     stack: {

@@ -9,7 +9,7 @@ const here = import.meta.dirname
 const { resolve } = createRequire(import.meta.url)
 const packageFolder = (name: string) => dirname(resolve(`${name}/package.json`))
 
-/** What the browser's modules import by name, served as the packages ship it: there is no build step. */
+/** The packages that the browser's modules import by name, served as they are shipped: there is no build step. */
 const vendor = {
   preact: join(packageFolder('preact'), 'dist/preact.mjs'),
   'preact/hooks': join(packageFolder('preact'), 'hooks/dist/hooks.mjs'),
@@ -27,7 +27,7 @@ const importMap = JSON.stringify({
   imports: Object.fromEntries(Object.keys(vendor).map((name) => [name, `/vendor/${name}.mjs`])),
 })
 
-/** Everything on the page comes from this server; only pictures that a message shows may come from elsewhere. */
+/** Everything on the page comes from this server; only pictures in messages may come from elsewhere. */
 export const contentSecurityPolicy = [
   "default-src 'self'",
   `script-src 'self' 'sha256-${createHash('sha256').update(importMap).digest('base64')}'`,
@@ -36,7 +36,7 @@ export const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-/** Every file that is served, by address. Nothing that is not listed here can be asked for. */
+/** Every file that is served, by address. Nothing else can be requested. */
 export const staticFiles: ReadonlyMap<string, StaticFile> = new Map([
   ['/', { type: types['.html']!, read: () => text('client/index.html').replace(mapPlace, `$1${importMap}$2`) }],
   ...served('client', '.js'),

@@ -53,7 +53,7 @@ const stackBehaviour = z.strictObject({
 })
 
 /**
- * What can be switched on the page. Slack can also be told to drop its connections, as it does every few hours, and to notice
+ * The switches on the page. Slack can also be told to drop its connections, as it does every few hours, and to notice
  * those that were cut.
  */
 export const switches = z.strictObject({

@@ -3,10 +3,10 @@ import { elementsOf } from './blocks.ts'
 import { LIMITS } from './limits.ts'
 import { isRecord, type Problem, type Report } from './rules.ts'
 
-/** Of these, a message holds one. */
+/** A message may hold one of these. */
 export const tables = ['table', 'data_table']
 
-/** What no single block shows: all that is wrong between the blocks of a view or a message. */
+/** Problems that no single block shows: those between the blocks of a view or a message. */
 export function acrossBlocks(holder: unknown, surface: Surface, pointer: string): Problem[] {
   if (!isRecord(holder) || !Array.isArray(holder.blocks)) return []
   const blocks = holder.blocks.filter(isRecord)
@@ -44,7 +44,7 @@ function refuseSecondFocus(blocks: Blocks, pointer: string, report: Report): voi
   if (focused.length > 1) report(pointer, 'only one element may have focus_on_load')
 }
 
-/** Of a message, Slack says it as if the table were an attachment (slack.md §2). */
+/** In a message, Slack words it as if the table were an attachment (slack.md §2). */
 function refuseSecondTable(blocks: Blocks, surface: Surface, pointer: string, report: Report): void {
   if (blocks.filter(({ type }) => tables.includes(String(type))).length < 2) return
   report(pointer, 'only_one_table_allowed', surface === 'message' ? 'invalid_attachments' : undefined)

@@ -13,10 +13,10 @@ export type ActorParts = {
   sendEvent(event: Readonly<Record<string, unknown>>): Promise<Delivery>
 }
 
-/** Acts as one person. Somebody deactivated can still act: in earnest their last clicks may be on their way. */
+/** Acts as one person. Somebody deactivated can still act: in real life their last clicks may be on their way. */
 export function createActor({ workspace, deliver, sendEvent }: ActorParts, person: string): Actor {
   const self = () => personCalled(workspace, person)
-  self() // Nobody of that name: say so now, not at the first thing done.
+  self() // Nobody has that name: fail now, not when they first do something.
   return {
     ...createInteractions(workspace, deliver, self),
     person,
@@ -67,7 +67,7 @@ export function createActor({ workspace, deliver, sendEvent }: ActorParts, perso
     return seeConversation(workspace, roomFor(channel), person).messages
   }
 
-  /** By id or name; the first channel when none is named. */
+  /** By id or name; the first channel if none is named. */
   function roomFor(channel?: string): Room {
     if (channel === 'dm') return workspace.directory.dmWith(person)
     const mine = workspace.directory.roomsOf(person)
@@ -89,7 +89,7 @@ function personCalled({ directory }: Workspace, person: string): PersonSpec {
   throw new Error(`There is nobody called ${person}. There are: ${[...directory.people.keys()].join(', ')}.`)
 }
 
-/** People met through Slack Connect can press and fill in, but not this (slack.md §5). */
+/** People met through Slack Connect can press and fill in, but not do this (slack.md §5). */
 function refuseStranger({ name, isStranger }: PersonSpec, what: string): void {
   if (isStranger) throw new Error(`${name} is of another workspace: people from there can't ${what} here.`)
 }

@@ -5,7 +5,7 @@ import type { Workspace } from './workspace.ts'
 type Event = Readonly<Record<string, unknown>> & { readonly type: string }
 type SendEvent = (event: Event) => Promise<Delivery | null>
 
-/** Changes people, channels and user groups as administrators do; events go out as Slack sends them (slack.md §4). */
+/** Changes people, channels and user groups as administrators do; sends the events that Slack sends (slack.md §4). */
 export function createAdmin(workspace: Workspace, sendEvent: SendEvent): Admin {
   const { people, channels, userGroups } = workspace.directory
 

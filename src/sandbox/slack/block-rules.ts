@@ -208,7 +208,10 @@ const onMessages: Record<string, Rule> = {
 
 const alert = block({ text: anyText(LIMITS.alert) }, { level: word('default', 'info', 'warning', 'error', 'success') })
 
-/** Which blocks may stand where (slack.md §3). `card` is listed for modals but reported not to render there: refused. */
+/**
+ * The blocks that each surface allows (slack.md §3). `card` is listed for modals but reported not to render there:
+ * refused.
+ */
 export const blocksOf: Readonly<Record<Surface, Readonly<Record<string, Rule>>>> = {
   message: { ...everywhere, ...onMessagesAndHome, ...onMessages },
   modal: { ...everywhere, alert },

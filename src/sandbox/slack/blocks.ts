@@ -10,14 +10,16 @@ const stateless = ['button', 'overflow', 'workflow_button', 'icon_button', 'feed
 const interactive = new Set([...stateless, ...Object.keys(statefulElements)])
 const holders = ['elements', 'actions', 'child_blocks']
 
-/** The interactive elements of a block, those of cards and containers in it too. */
+/** The interactive elements of a block, including those inside cards and containers. */
 export function elementsOf(block: Loose): Loose[] {
   const several = holders.flatMap((name) => (Array.isArray(block[name]) ? (block[name] as unknown[]) : []))
   const parts = [block.accessory, block.element, ...several].filter(isRecord)
   return parts.flatMap((part) => (interactive.has(String(part.type)) ? [part] : elementsOf(part)))
 }
 
-/** The blocks with ids made up for those that the app left out: new ones each time, as Slack does. Markdown keeps none. */
+/**
+ * The blocks, with made-up ids for those the app left out: new ones each time, as at Slack. Markdown blocks have none.
+ */
 export function withIds(blocks: readonly unknown[]): Block[] {
   return blocks.map((block) => {
     const copy = copied(block) as Loose
@@ -34,7 +36,7 @@ function madeUpId(): string {
 
 export type Place = { readonly block: Block; readonly element: Element }
 
-/** Every element of blocks that went through `withIds`, with the block that it stands in. */
+/** Every element of blocks that went through `withIds`, and its block. */
 export function places(blocks: readonly Block[]): Place[] {
   return blocks.flatMap((block) => elementsOf(block).map((element) => ({ block, element: element as Element })))
 }

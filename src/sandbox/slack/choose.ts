@@ -4,7 +4,7 @@ import { isRecord } from './rules.ts'
 import { initialValue, offeredOptions } from './typed.ts'
 import type { Workspace } from './workspace.ts'
 
-/** `suggested` is what an external select last offered to this person. */
+/** `suggested`: the options that an external select last offered this person. */
 export type Chooser = { readonly workspace: Workspace; readonly suggested: readonly Option[] }
 
 /** The element's value after that choice. Throws a plain sentence for a choice that a person could not make. */

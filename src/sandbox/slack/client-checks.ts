@@ -2,7 +2,7 @@ import { statefulElements } from './elements.ts'
 import type { Block, Element, StateValues } from './protocol.ts'
 import { isRecord } from './rules.ts'
 
-/** What Slack's own client says at the fields before it sends a modal, by block id; the words are ours. */
+/** The errors that Slack's own client shows at the fields before it sends a modal, by block id; the words are ours. */
 export function clientErrors(blocks: readonly Block[], values: StateValues): Record<string, string> {
   const errors: Record<string, string> = {}
   for (const block of blocks) {

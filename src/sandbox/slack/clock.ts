@@ -3,7 +3,7 @@ export type Clock = {
   now(): number
   /** Whole seconds since 1970. */
   seconds(): number
-  /** A timestamp in Slack's form, `1700000000.000100`, later than every one before it even when the clock stands still. */
+  /** A timestamp in Slack's form, `1700000000.000100`, later than every earlier one even if the clock stands still. */
   ts(): string
 }
 

@@ -1,7 +1,7 @@
 import { LIMITS } from './limits.ts'
 import { also, atLeastOne, flag, list, object, type Rule, string, typed, word } from './rules.ts'
 
-/** Text is never empty: Slack refuses the empty string (slack.md §2). */
+/** Text must not be empty: Slack refuses the empty string (slack.md §2). */
 function textFields(max: number) {
   const text = string({ min: 1, max })
   return {
@@ -30,9 +30,9 @@ function optionWith(text: Rule, description: Rule, extra: Record<string, Rule> =
   return object({ text, value: string({ min: 1, max: LIMITS.optionValue }) }, { description, ...extra })
 }
 
-/** In menus. */
+/** For menus. */
 export const option = optionWith(plainText(LIMITS.optionText), plainText(LIMITS.optionText))
-/** In checkboxes and radio buttons, where text may be mrkdwn. */
+/** For checkboxes and radio buttons, where text may be mrkdwn. */
 export const boxOption = optionWith(anyText(LIMITS.optionText), anyText(LIMITS.optionText))
 export const overflowOption = optionWith(plainText(LIMITS.optionText), plainText(LIMITS.optionText), {
   url: string({ max: LIMITS.url }),

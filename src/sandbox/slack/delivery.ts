@@ -6,11 +6,13 @@ import type { Workspace } from './workspace.ts'
 
 type Body = Readonly<Record<string, unknown>>
 
-/** Sends payloads to the app and does what its acks ask for. Resolves once that is done, or Slack gave up waiting. */
+/**
+ * Sends payloads to the app and does what its acks ask for. Resolves once that is done, or Slack has given up waiting.
+ */
 export type Deliver = (kind: DeliveryKind, body: Body) => Promise<Delivery>
 
 type Way = {
-  /** How payloads go now. */
+  /** The way payloads go now. */
   transport(): Transport
   readonly ackWithinMs: number
   /** Aborts when the workspace stops. */
@@ -32,7 +34,7 @@ export function createDeliver(workspace: Workspace, way: Way): Deliver {
     return delivery
   }
 
-  /** Only events are tried again: at once here, after 0, 1 and 5 minutes at Slack (slack.md §1.3). */
+  /** Only events are tried again: at once here, at Slack after 0, 1 and 5 minutes (slack.md §1.3). */
   return async function deliver(kind, body) {
     let delivery = await attempt(kind, body, 0, null)
     while (

@@ -40,7 +40,7 @@ const id = string({ min: 1 })
 const date = matching(/^\d{4}-\d\d-\d\d$/, 'a date in the form YYYY-MM-DD')
 const time = matching(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time in the form HH:mm')
 
-/** An initial choice must be one of the options, whole (slack.md §2). */
+/** An initial choice must be one of the options, in every field (slack.md §2). */
 function initialAmongOptions(element: Record<string, unknown>, pointer: string, report: Report): void {
   const groups = Array.isArray(element.option_groups) ? element.option_groups : [{ options: element.options }]
   const offered = groups.flatMap((group) => (isRecord(group) && Array.isArray(group.options) ? group.options : []))

@@ -1,12 +1,12 @@
 import { isRecord } from './rules.ts'
 
-/** What a person gives an element, and where `state.values` keeps it. */
+/** The values that people give an element, and where `state.values` keeps them. */
 export type ElementKind = {
   readonly picks: 'text' | 'option' | 'person' | 'conversation' | 'date' | 'time' | 'seconds' | 'rich text' | 'file'
   readonly many: boolean
   /** The field of the state value. */
   readonly field: string
-  /** The element's field with the value to start from. */
+  /** The element's field for its initial value. */
   readonly initial: string
 }
 
@@ -22,7 +22,7 @@ const text = one('text', 'value', 'initial_value')
 const option = one('option', 'selected_option', 'initial_option')
 const options = many('option', 'selected_options', 'initial_options')
 
-/** Elements that keep a value. Buttons and overflow menus keep none. */
+/** Elements that keep a value. Buttons and overflow menus don't. */
 export const statefulElements: Readonly<Record<string, ElementKind>> = {
   plain_text_input: text,
   email_text_input: text,
@@ -47,7 +47,7 @@ export const statefulElements: Readonly<Record<string, ElementKind>> = {
   datetimepicker: one('seconds', 'selected_date_time', 'initial_date_time'),
 }
 
-/** Same value, text and description; how Slack filled in defaults such as `emoji` does not matter. */
+/** Same value, text and description; defaults that Slack filled in, for example `emoji`, do not matter. */
 export function sameOption(left: unknown, right: unknown): boolean {
   if (!isRecord(left) || !isRecord(right)) return false
   return (

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'
 
-/** An id that looks like Slack's: `V` and ten capitals or digits. */
+/** An id that looks like Slack's: `V` and ten capitals or digits, for example. */
 export function madeUp(prefix: string): string {
   return prefix + Array.from(randomBytes(10), (byte) => alphabet[byte % alphabet.length]).join('')
 }

@@ -12,7 +12,9 @@ import type { Workspace } from './workspace.ts'
 
 export type Interactions = Pick<Actor, 'press' | 'suggest' | 'fill' | 'submit' | 'closeModal'>
 
-/** What one person does with blocks: pressing and choosing anywhere, filling in and sending the modal in front. */
+/**
+ * Everything one person does with blocks: pressing and choosing anywhere, filling in and sending the modal in front.
+ */
 export function createInteractions(workspace: Workspace, deliver: Deliver, self: () => PersonSpec): Interactions {
   const suggested = new Map<string, readonly Option[]>()
   return { press, suggest, fill, submit, closeModal }
@@ -34,12 +36,12 @@ export function createInteractions(workspace: Workspace, deliver: Deliver, self:
     return deliver('block_actions', payloads.actionsBody(workspace, self(), surface, action))
   }
 
-  /** What the element sends, after keeping it where the element keeps values. */
+  /** The value that the element sends; the surface keeps it too if the element keeps values. */
   function take(surface: Surface, place: Place, choice: Choice): Record<string, unknown> {
     const { block, element } = place
     if (element.type === 'button') return {}
     if (element.type === 'overflow') return { selected_option: pickOption(element, String(choice), []) }
-    // What is chosen already stays chosen, whether or not it was among the last suggestions.
+    // An option that is already chosen stays chosen, whether or not it was among the last suggestions.
     const offered = [...(suggested.get(placeKey(surface, place)) ?? []), ...chosenOptions(surface, place)]
     const chooser = { workspace, suggested: offered }
     const value = choose(chooser, element, choice)

@@ -1,4 +1,4 @@
-/** Slack's limits on Block Kit, views and messages (slack.md §2). Where sources disagree, the stricter number. */
+/** Slack's limits on Block Kit, views and messages (slack.md §2). If sources disagree, the stricter number. */
 export const LIMITS = {
   blocks: { message: 50, modal: 100, home: 100 },
   modalStack: 3,

@@ -10,7 +10,7 @@ export type StoredMessage = {
   text: string
   blocks: readonly Block[]
   edited: { readonly user: string; readonly ts: string } | null
-  /** The only person who sees it, when it is ephemeral. */
+  /** The only person who sees it, if it is ephemeral. */
   readonly onlyFor: string | null
   readonly threadTs: string | null
   metadata: unknown
@@ -31,9 +31,9 @@ export type Messages = {
   edit(message: StoredMessage, content: { readonly text: string; readonly blocks: readonly unknown[] }): void
   remove(message: StoredMessage): void
   find(channel: string, ts: string): StoredMessage | undefined
-  /** Everything in a conversation, the oldest first. */
+  /** Everything in a conversation, oldest first. */
   in(channel: string): readonly StoredMessage[]
-  /** What one person chose in one message's menus. */
+  /** One person's choices in one message's menus. */
   typed(message: StoredMessage, person: string): Typed
 }
 

@@ -6,8 +6,8 @@ import type { StoredView, ViewContent } from './views.ts'
 import type { Workspace } from './workspace.ts'
 
 /**
- * Does what the ack of a submission asks for (slack.md §1.3): nothing closes the view; `errors`, `update`, `push` and
- * `clear` do what they say. Returns what is wrong with the answer, or null; a wrong one changes nothing.
+ * Does what the ack of a submission asks for (slack.md §1.3): an empty one closes the view; `errors`, `update`, `push`
+ * and `clear` do what they say. Returns what is wrong with the answer, or null; a wrong one changes nothing.
  */
 export function takeAnswer(workspace: Workspace, view: StoredView, answer: unknown): string | null {
   if (answer === undefined || answer === null || answer === '') return close(workspace, view)

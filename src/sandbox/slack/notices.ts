@@ -1,4 +1,4 @@
-/** What Slack itself tells each person, the oldest first. */
+/** Slack's own messages to each person, oldest first. */
 export type Notices = {
   tell(person: string, notice: string): void
   of(person: string): readonly string[]
@@ -14,5 +14,5 @@ export function createNotices(): Notices {
   }
 }
 
-/** Slack's words in a modal and at a button when the app did not answer, or answered nonsense (slack.md §2). */
+/** Slack's words in a modal and at a button if the app did not answer, or answered nonsense (slack.md §2). */
 export const trouble = 'We had some trouble connecting. Try again?'

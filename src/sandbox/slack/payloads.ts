@@ -10,7 +10,7 @@ import { identity, type Workspace } from './workspace.ts'
 
 /** The bodies that the app gets, with every field of the samples in slack.md §6. */
 
-/** Slack's old way to tell that a payload is its own; proves nothing (slack.md §5). */
+/** Slack's old proof that a payload is its own; it proves nothing (slack.md §5). */
 const token = 'sandbox-verification-token'
 
 export function commandBody(workspace: Workspace, person: PersonSpec, room: Room, command: string, text: string): Json {
@@ -34,8 +34,8 @@ export function commandBody(workspace: Workspace, person: PersonSpec, room: Room
 }
 
 /**
- * As with `should_escape: true` (slack.md §2): no bare & < >, links marked as such, and mentions by id; a private channel's name
- * stays hidden.
+ * As with `should_escape: true` (slack.md §2): no bare & < >, links marked as links, and mentions by id; a private
+ * channel's name stays hidden.
  */
 function escaped({ directory }: Workspace, text: string): string {
   const people = new Map([...directory.people.values()].map(({ id, name }) => [name, id]))
@@ -95,7 +95,7 @@ function whereabouts(workspace: Workspace, surface: Surface): Json {
   return { container, channel: { id: channel, name: workspace.directory.room(channel)?.name ?? '' } }
 }
 
-/** An ephemeral message is not sent along: Slack does not keep it. */
+/** An ephemeral message is not included: Slack does not keep it. */
 function messageExtras(workspace: Workspace, person: PersonSpec, surface: Surface & { kind: 'message' }): Json {
   const { message, typed, blocks } = surface
   const target = { person: person.id, channel: message.channel, messageTs: message.ts }
@@ -106,7 +106,7 @@ function messageExtras(workspace: Workspace, person: PersonSpec, surface: Surfac
   }
 }
 
-/** One entry of `actions`: the element's fields that Slack repeats, and what was chosen. */
+/** One entry of `actions`: the element's fields that Slack repeats, and the choice. */
 export function actionJson(workspace: Workspace, { block, element }: Place, chosen: StateValue | Json): Json {
   const { type, action_id, text, style, placeholder, value } = element
   const initial = statefulElements[type]?.initial
@@ -133,7 +133,7 @@ export function suggestionBody(
   }
 }
 
-/** `team` and `view.team_id` are those of the person who submits, who may be of another workspace (slack.md §5). */
+/** `team` and `view.team_id` are those of the person who submits, who may belong to another workspace (slack.md §5). */
 export function submissionBody(workspace: Workspace, person: PersonSpec, view: StoredView): Json {
   return {
     ...common(workspace, 'view_submission', person, teamOf(person)),

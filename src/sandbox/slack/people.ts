@@ -13,7 +13,7 @@ export const defaultChannels: readonly ChannelSpec[] = [
   { id: 'C0APPROVALS', name: 'token-approvals', appIsMember: true },
 ]
 
-/** The least that an approval app needs (slack.md §4). */
+/** The fewest scopes that an approval app needs (slack.md §4). */
 export const leastScopes = [
   'commands',
   'chat:write',
@@ -45,7 +45,7 @@ export type Room = {
 
 export type Directory = {
   readonly people: Map<string, PersonSpec>
-  /** Somebody by either of their ids. */
+  /** Finds somebody by either of their ids. */
   person(id: string): PersonSpec | undefined
   readonly channels: Map<string, ChannelSpec>
   readonly userGroups: Map<string, UserGroupSpec>
@@ -53,7 +53,7 @@ export type Directory = {
   room(id: string): Room | undefined
   /** The conversations that a person is in. */
   roomsOf(person: string): Room[]
-  /** The direct messages between the app and a person, opened if need be. */
+  /** The direct messages between the app and a person, opened if necessary. */
   dmWith(person: string): Room
 }
 

@@ -1,4 +1,6 @@
-/** What the emulated workspace is made of, and what people can do and see in it. Everything a person sees is plain JSON. */
+/**
+ * The parts of the emulated workspace, and what people can do and see in it. Everything a person sees is plain JSON.
+ */
 
 export type PersonSpec = {
   readonly id: string
@@ -13,13 +15,13 @@ export type PersonSpec = {
   readonly isUltraRestricted?: boolean
   /** Somebody of another workspace, met through Slack Connect. */
   readonly isStranger?: boolean
-  /** The workspace that is their home. */
+  /** Their home workspace. */
   readonly teamId?: string
-  /** Every workspace of the organisation that they are in; only their home when left out. */
+  /** Every workspace of the organisation that they are in; only their home if left out. */
   readonly teams?: readonly string[]
-  /** Their id in the organisation (W…), when that is another: Slack takes either, and says both of them. */
+  /** Their id in the organisation (W…), if it is different: Slack takes either, and shows both. */
   readonly globalId?: string
-  /** Slack delivers what they do under their id in the organisation. */
+  /** Slack delivers their acts under their id in the organisation. */
   readonly goesByGlobalId?: boolean
 }
 
@@ -29,7 +31,7 @@ export type ChannelSpec = {
   readonly isPrivate?: boolean
   readonly isExtShared?: boolean
   readonly isArchived?: boolean
-  /** Ids of people; everybody when left out. */
+  /** Ids of people; everybody if left out. */
   readonly members?: readonly string[]
   readonly appIsMember?: boolean
 }
@@ -45,38 +47,38 @@ export type UserGroupSpec = {
 type CommandSpec = { readonly command: string; readonly description: string; readonly usageHint: string }
 type ShortcutSpec = { readonly callbackId: string; readonly name: string; readonly description: string }
 
-/** What the app's manifest registers. */
+/** The parts of the app that its manifest registers. */
 export type AppSpec = {
   readonly id: string
   readonly name: string
   readonly commands: readonly CommandSpec[]
   readonly shortcuts: readonly ShortcutSpec[]
-  /** Bot scopes; when left out, those that an approval app needs at least (slack.md §4). */
+  /** Bot scopes; if left out, the fewest that an approval app needs (slack.md §4). */
   readonly scopes?: readonly string[]
-  /** Bot events; when left out, every event is delivered. */
+  /** Bot events; if left out, every event is delivered. */
   readonly events?: readonly string[]
 }
 
 export type SlackOptions = {
   readonly port?: number
-  /** Where the app is told that the workspace is, when it does not listen there itself: behind a proxy. */
+  /** The address the app is given for the workspace, if not the one it listens on: behind a proxy. */
   readonly address?: string
-  /** The organisation (E…) that the workspace belongs to; none when left out. */
+  /** The organisation (E…) that the workspace belongs to; none if left out. */
   readonly enterpriseId?: string
   readonly people?: readonly PersonSpec[]
   readonly channels?: readonly ChannelSpec[]
   readonly userGroups?: readonly UserGroupSpec[]
   readonly app?: AppSpec
-  /** Milliseconds since 1970: what timestamps, triggers and response addresses go by. */
+  /** Milliseconds since 1970, for timestamps, triggers and response addresses. */
   readonly now?: () => number
-  /** Whether App Home takes tables; it does when left out. Slack's docs say so in one place, and not in others (slack.md §3). */
+  /** True, the default, if App Home takes tables. Slack's docs say so in one place, and not in others (slack.md §3). */
   readonly tablesOnHome?: boolean
   /** How long the app may take to ack, in milliseconds of real time. Slack gives 3000. */
   readonly ackWithinMs?: number
 }
 
 type TextObject = { readonly type: string; readonly text: string; readonly [field: string]: unknown }
-/** As the app sent it, with the ids that Slack makes up for those left out. */
+/** As the app sent it, with ids that Slack makes up for those left out. */
 export type Block = { readonly type: string; readonly block_id: string; readonly [field: string]: unknown }
 export type Element = { readonly type: string; readonly action_id: string; readonly [field: string]: unknown }
 export type Option = { readonly text: TextObject; readonly value: string; readonly [field: string]: unknown }
@@ -96,11 +98,11 @@ export type Message = {
   readonly text: string
   readonly blocks: readonly Block[]
   readonly edited: boolean
-  /** Only the one person it is for sees it. */
+  /** Seen only by the person it is for. */
   readonly ephemeral: boolean
   readonly threadTs?: string
   readonly metadata?: unknown
-  /** What was chosen, but not sent, in the message's menus by the person who looks. */
+  /** Chosen, but not sent, in the message's menus by the person who looks. */
   readonly values: StateValues
 }
 
@@ -124,7 +126,7 @@ export type Modal = {
   readonly view: ModalView
   /** `state.values` as typed so far. */
   readonly values: StateValues
-  /** What is said at a field, by block id: by Slack itself before sending, or by the app's answer. */
+  /** Shown at a field, by block id: by Slack itself before sending, or by the app's answer. */
   readonly errors: Readonly<Record<string, string>>
   /** A submission is on its way. */
   readonly busy: boolean
@@ -141,7 +143,7 @@ export type Home = {
 
 export type Conversation = {
   readonly id: string
-  /** A channel's name, or the app's name for the direct messages with it. */
+  /** A channel's name, or the app's name for direct messages with it. */
   readonly name: string
   readonly kind: 'channel' | 'dm'
   readonly messages: readonly Message[]
@@ -156,54 +158,58 @@ export type Sight = {
   /** Bottom to top: the last one is in front. */
   readonly modals: readonly Modal[]
   readonly home: Home | null
-  /** What Slack itself told the person, the oldest first. */
+  /** Slack's own messages to the person, oldest first. */
   readonly notices: readonly string[]
 }
 
 /**
- * Where something can be pressed: a message, a modal, or the person's App Home, as they stand now. Of a message only the
- * ids are read, and its blocks as it was seen: what the app has taken away since can still be pressed, as by a click that
- * was on its way.
+ * A place where something can be pressed: a message, a modal, or the person's App Home, as they are now. Of a message
+ * only the ids are read, and its blocks as they were seen: a block that the app has since removed can still be pressed,
+ * like by a click on its way.
  */
 export type Where = 'home' | WhereMessage | { readonly id: string }
 export type WhereMessage = { readonly channel: string; readonly ts: string; readonly blocks?: readonly Block[] }
 /**
- * What to choose, by the element's type: the value of an option, a date (2027-01-31), a time (09:30), text, seconds for a
- * datetimepicker, the id of a person or conversation; several of them for multi-selects and checkboxes; null for nothing.
+ * A choice, by the element's type: the value of an option, a date (2027-01-31), a time (09:30), text, seconds for a
+ * datetimepicker, the id of a person or conversation; several of them for multi-selects and checkboxes; null for
+ * nothing.
  */
 export type Choice = string | readonly string[] | null
 
-/** Does what a person can do, and rejects with a plain sentence when a person could not do it. */
+/** Does what a person can do, and rejects with a plain sentence if a person could not do it. */
 export type Actor = {
   readonly person: string
-  /** Sends '/token edit ci-deploy', in the first channel unless told where. Resolves once it was acked, or Slack gave up. */
+  /**
+   * Sends '/token edit ci-deploy', in the first channel unless another is given. Resolves once it was acked, or Slack
+   * gave up.
+   */
   command(text: string, options?: { readonly channel?: string }): Promise<Delivery>
   shortcut(callbackId: string): Promise<Delivery>
   openHome(): Promise<Delivery>
   /**
-   * Presses a button, or chooses in a menu that sends `block_actions`. Among several buttons with the same action id,
+   * Presses a button, or chooses in a menu that sends `block_actions`. If several buttons have the same action id,
    * `choice` is the value of the one meant; `blockId` narrows it down too.
    */
   press(where: Where, actionId: string, choice?: Choice, blockId?: string): Promise<Delivery>
-  /** What an external select offers for what was typed. Nothing is sent for less than `min_query_length`. */
+  /** The options of an external select for what was typed. Nothing is sent for less than `min_query_length`. */
   suggest(
     where: Where,
     actionId: string,
     typed: string,
     blockId?: string,
   ): Promise<readonly Option[] | readonly OptionGroup[]>
-  /** Fills in the top modal. Resolves to null when Slack sends nothing for that element. */
+  /** Fills in the top modal. Resolves to null if Slack sends nothing for that element. */
   fill(blockId: string, actionId: string, value: Choice): Promise<Delivery | null>
-  /** Submits the top modal. Resolves to null when Slack itself refused, as for a required input left empty. */
+  /** Submits the top modal. Resolves to null if Slack itself refused: a required input was left empty, for example. */
   submit(): Promise<Delivery | null>
-  /** Closes the top modal. Resolves to null when the app did not ask to be told. */
+  /** Closes the top modal. Resolves to null if the app did not ask to be told. */
   closeModal(): Promise<Delivery | null>
   /** Writes a message of the person's own. */
   say(channel: string, text: string): Message
   dismissNotices(): void
 
   see(): Sight
-  /** Messages of a channel, by id or name; of the direct messages with the app for 'dm'. */
+  /** Messages of a channel, by id or name; 'dm' means the direct messages with the app. */
   messages(channel: string): readonly Message[]
   /** The modal in front. */
   modal(): Modal | undefined
@@ -233,53 +239,59 @@ export type Delivery = {
   outcome: Outcome
   ackedAfterMs: number | null
   ackBody: unknown
-  /** What Slack could not do with this delivery or with its answer. */
+  /** The thing that Slack could not do with this delivery or its answer. */
   problem: string | null
 }
 
 export type ApiCall = {
   readonly method: string
   readonly args: Readonly<Record<string, unknown>>
-  /** Null while it runs, and when it was answered with a bare status (429, 503). */
+  /** Null while it runs, and if it was answered with a bare status (429, 503). */
   answer: Readonly<Record<string, unknown>> | null
-  /** The HTTP status sent; 0 while it runs, and when the answer was lost on purpose. */
+  /** The HTTP status sent; 0 while it runs, and if the answer was lost on purpose. */
   status: number
   readonly at: number
   readonly by: 'bot' | 'app' | 'nobody'
 }
 
-/** Switches for trouble. They act on the Web API, on response addresses and on new connections, not on what is delivered. */
+/** Switches for trouble. They affect the Web API, response addresses and new connections, not deliveries. */
 export type Trouble = {
-  /** Every answer waits this long. */
+  /** Every answer takes this long. */
   slowMs: number
-  /** Methods that give no answer until they are taken out of here. */
+  /** Methods that give no answer until they are removed from here. */
   held: readonly string[]
   /** Every call gets 503. */
   down: boolean
-  /** The next so many calls get 429. */
+  /** This many of the next calls get 429. */
   rateLimited: number
   retryAfterSeconds: number
-  /** A method, or a method with a channel (`chat.postMessage C1`), and until when (milliseconds since 1970) each call gets 429. */
+  /**
+   * A method, or a method with a channel (`chat.postMessage C1`), and until when (milliseconds since 1970) each call of
+   * it gets 429.
+   */
   leaveAlone: Record<string, number>
-  /** Methods that take effect and whose answer is then lost with the connection. */
+  /** Methods that take effect, but whose answer is lost with the connection. */
   loseAnswers: string[]
-  /** The error that a method answers with, whoever calls it; also one that is not emulated. */
+  /** The error that each method answers with, whoever calls it; works for methods that are not emulated too. */
   fail: Record<string, string>
-  /** What comes in the place of a method's answer, or `response_url`'s; the method itself is not run. */
+  /** Comes in place of the answer of a method, or of `response_url`; the method itself is not run. */
   inPlace: Record<string, InPlace>
-  /** Somebody has taken the app's bot token back: every call with it gets `token_revoked`. */
+  /** Somebody has revoked the app's bot token: every call with it gets `token_revoked`. */
   revoked: boolean
-  /** Whoever wants to open a Socket Mode connection gets no answer. */
+  /** Attempts to open a Socket Mode connection get no answer. */
   silentUpgrades: boolean
 }
 
 /**
- * A proxy's page with status 200, JSON that is nothing, a body that begins and never ends, a 429 that does not say for how
- * long, and a bare yes without what it always comes with.
+ * A proxy's page with status 200, JSON that says nothing, a body that begins and never ends, a 429 that does not say
+ * for how long, and a bare yes without the fields it always has.
  */
 export type InPlace = 'html' | 'null' | 'stalled' | 'busy' | 'yes'
 
-/** What administrators do. Each sends the event that Slack sends for it, when there is one and the app subscribes to it. */
+/**
+ * The acts of administrators. Each sends the event that Slack sends for it, if there is one and the app subscribes to
+ * it.
+ */
 export type Admin = {
   changePerson(id: string, changes: Partial<Omit<PersonSpec, 'id'>>): Promise<Delivery | null>
   changeChannel(id: string, changes: Partial<Omit<ChannelSpec, 'id'>>): Promise<Delivery | null>
@@ -293,48 +305,53 @@ export type EmulatedSlack = {
   readonly signingSecret: string
   readonly teamId: string
   readonly botUserId: string
-  /** Bot scopes granted now; add or delete to grant or revoke. */
+  /** The bot scopes granted now; add or delete to grant or revoke. */
   readonly scopes: Set<string>
   readonly admin: Admin
-  /** With an address, payloads go there as signed HTTP POSTs; with null, which is how it starts, over Socket Mode. */
+  /** With an address, payloads go there as signed HTTP POSTs; with null, as at the start, over Socket Mode. */
   deliverTo(url: string | null): void
   as(person: string): Actor
   see(person: string): Sight
-  /** Called after anything that anybody could see or any call or delivery has changed. Returns how to stop. */
+  /** Called after anything that anybody could see, or any call or delivery, has changed. Returns how to stop. */
   onChange(listener: () => void): () => void
   /**
-   * Resolves with the first answer of `probe` that is something. It is asked again on every change; a throw counts as
-   * not yet. Rejects after `timeoutMs` (60,000) with `what` and the last calls.
+   * Resolves with the first answer of `probe` that is something. Asks again on every change; a throw counts as not yet.
+   * Rejects after `timeoutMs` (60,000) with `what` and the last calls.
    */
   waitFor<T>(probe: () => T | undefined | null | false, what?: string, timeoutMs?: number): Promise<T>
   readonly calls: readonly ApiCall[]
   readonly deliveries: readonly Delivery[]
   readonly trouble: Trouble
-  /** How many Socket Mode connections Slack sends payloads to now, those that were cut unknown to it among them. */
+  /**
+   * How many Socket Mode connections Slack sends payloads to now, including those that were cut without Slack knowing.
+   */
   readonly connections: number
   /** How many of them were cut. */
   readonly ghosts: number
-  /** Any event of the Events API, by its inner event. */
+  /** Sends any event of the Events API, by its inner event. */
   sendEvent(event: Readonly<Record<string, unknown>>): Promise<Delivery>
-  /** Any payload: of another version of the app, or one that no page of Slack's has. */
+  /** Sends any payload: one of another version of the app, or one that Slack documents nowhere. */
   send(kind: DeliveryKind, body: Readonly<Record<string, unknown>>): Promise<Delivery>
-  /** The same payload again, as after an ack that got lost. */
+  /** The same payload again, as after a lost ack. */
   redeliver(delivery: Delivery): Promise<Delivery>
   /**
-   * Asks every connection to reconnect, as Slack does every few hours, or for another of its reasons. `counted`: they count as
-   * connections of the app until they are closed.
+   * Asks every connection to reconnect, as Slack does every few hours, or for another of its reasons. `counted`: they
+   * count as connections of the app until they are closed.
    */
   dropSockets(reason?: string, counted?: boolean): void
-  /** Cuts every link without a word, as a network does that forgets it: Slack goes on sending there, and it is lost. */
+  /**
+   * Cuts every link without a word, like a network that forgets it: Slack goes on sending there, and everything sent is
+   * lost.
+   */
   cutLinks(): void
-  /** Ends every link at once, unasked and without a goodbye, as a network does that resets it: both sides know. */
+  /** Ends every link at once, without a goodbye, like a network that resets it: both sides know. */
   resetLinks(): void
-  /** How many links are open, those that Slack has asked to go among them. */
+  /** How many links are open, including those that Slack has asked to go. */
   readonly links: number
   /** Slack notices which links were cut. */
   forgetGhosts(): void
   /** Forgets calls and deliveries. */
   clear(): void
-  /** Stop the app first: @slack/socket-mode takes a workspace that has gone for an outage, and ends its process. */
+  /** Stop the app first: @slack/socket-mode takes a workspace that is gone for an outage, and ends its process. */
   stop(): Promise<void>
 }

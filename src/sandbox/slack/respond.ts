@@ -5,8 +5,8 @@ import { readContent } from './web-api/content.ts'
 import { identity, type Workspace } from './workspace.ts'
 
 /**
- * Does what an answer to a response address, or an ack with a body, asks for. Returns the name of Slack's error, or null.
- * An answer to a button replaces the message with the button, unless it says otherwise (slack.md §1.3).
+ * Does what an answer to a response address, or an ack with a body, asks for. Returns the name of Slack's error, or
+ * null. An answer to a button replaces the message with the button, unless it says otherwise (slack.md §1.3).
  */
 export function respond(workspace: Workspace, target: ResponseTarget, answer: unknown): string | null {
   const body = typeof answer === 'string' ? { text: answer } : answer

@@ -2,7 +2,7 @@ import type { Clock } from './clock.ts'
 import { hex } from './ids.ts'
 import { LIMITS } from './limits.ts'
 
-/** What a response address was given out for: where to answer, whom, and the message that was acted on. */
+/** The purpose of a response address: where and whom to answer, and the message that was acted on. */
 export type ResponseTarget = {
   readonly person: string
   readonly channel: string

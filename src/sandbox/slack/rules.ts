@@ -1,13 +1,13 @@
-/** What Slack would say about one place of a payload, in the words of its `response_metadata.messages`. */
+/** Slack's complaint about one place of a payload, in the words of its `response_metadata.messages`. */
 export type Problem = {
   readonly pointer: string
   readonly message: string
-  /** The error that the whole call gets for it, when it is not the usual one. */
+  /** The error that the whole call gets for it, if not the usual one. */
   readonly error?: string
 }
 
 export type Report = (pointer: string, message: string, error?: string) => void
-/** Reports all that is wrong with `value`, which stands at `pointer`. */
+/** Reports everything that is wrong with `value`, which is at `pointer`. */
 export type Rule = (value: unknown, pointer: string, report: Report) => void
 export type Fields = Record<string, Rule>
 
@@ -15,7 +15,9 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** Counts UTF-16 units: whether Slack counts those or code points is not documented, and these are never fewer. */
+/**
+ * Counts UTF-16 units: it is not documented if Slack counts those or code points, and there are never fewer of them.
+ */
 export function string(limits: { min?: number; max?: number } = {}): Rule {
   const { min = 0, max = Number.POSITIVE_INFINITY } = limits
   return (value, pointer, report) => {
@@ -65,7 +67,7 @@ export function list(rule: Rule, limits: { min?: number; max?: number } = {}): R
   }
 }
 
-/** An object with these fields and no others; `type` always may be there. */
+/** An object with these fields and no others; `type` is always allowed. */
 export function object(required: Fields, optional: Fields = {}): Rule {
   return (value, pointer, report) => {
     if (!isRecord(value)) return report(pointer, 'must provide an object')
@@ -81,7 +83,7 @@ export function object(required: Fields, optional: Fields = {}): Rule {
   }
 }
 
-/** An object whose `type` says which rule holds. */
+/** An object whose `type` selects the rule. */
 export function typed(rules: () => Readonly<Record<string, Rule>>): Rule {
   return (value, pointer, report) => {
     if (!isRecord(value)) return report(pointer, 'must provide an object')
@@ -92,7 +94,7 @@ export function typed(rules: () => Readonly<Record<string, Rule>>): Rule {
   }
 }
 
-/** `rule`, and what `check` finds besides when the value is an object. */
+/** `rule`, plus whatever `check` finds if the value is an object. */
 export function also(
   rule: Rule,
   check: (value: Record<string, unknown>, pointer: string, report: Report) => void,

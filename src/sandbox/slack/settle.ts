@@ -6,13 +6,15 @@ import { isRecord } from './rules.ts'
 import { inWords, validateSuggestions } from './validate.ts'
 import type { Workspace } from './workspace.ts'
 
-/** Does what an ack asks for, and tells the person when there was none or it asked for nonsense. */
+/** Does what an ack asks for, and tells the person if there was none or it asked for nonsense. */
 export function settle(workspace: Workspace, delivery: Delivery): void {
   const notice = settlements[delivery.kind]?.(workspace, delivery)
   if (notice) workspace.notices.tell(actorOf(delivery), notice)
 }
 
-/** Returns what Slack tells the person, or null. Nobody is told of a lost event, nor of a close that the app missed. */
+/**
+ * Returns Slack's message to the person, or null. Nobody is told of a lost event, nor of a close that the app missed.
+ */
 type Settlement = (workspace: Workspace, delivery: Delivery) => string | null
 
 const settlements: Partial<Record<DeliveryKind, Settlement>> = {
@@ -38,7 +40,9 @@ function settleCommand(workspace: Workspace, delivery: Delivery): string | null 
   return failure(error)
 }
 
-/** What people see when no Socket Mode connection is open is not documented (slack.md, open points): they see a failure. */
+/**
+ * It is not documented what people see if no Socket Mode connection is open (slack.md, open points): here, a failure.
+ */
 function commandError({ outcome, problem }: Delivery): string {
   return outcome === 'timed out' ? 'operation_timeout' : (problem ?? 'dispatch_failed')
 }

@@ -4,7 +4,7 @@ import type { PersonSpec, UserGroupSpec } from './protocol.ts'
 import type { StoredView } from './views.ts'
 import { identity, type Workspace } from './workspace.ts'
 
-/** The JSON that Slack writes for each thing, in answers and in payloads. Shapes after the samples in slack.md §6. */
+/** The JSON that Slack writes for each thing, in answers and in payloads. Shapes follow the samples in slack.md §6. */
 
 export type Json = Record<string, unknown>
 
@@ -25,7 +25,7 @@ export function messageJson(workspace: Workspace, message: StoredMessage, withMe
   }
 }
 
-/** `team` is the other side's when somebody of another workspace uses the view (slack.md §5). */
+/** `team` is the other side's if somebody of another workspace uses the view (slack.md §5). */
 export function viewJson(workspace: Workspace, view: StoredView, team: string = identity.teamId): Json {
   const { title, submit, close, private_metadata, callback_id, external_id, clear_on_close, notify_on_close } =
     view.content
@@ -56,12 +56,15 @@ export function teamOf(person: PersonSpec): string {
   return person.teamId ?? identity.teamId
 }
 
-/** The id that Slack gives of somebody in what it delivers. */
+/** The id under which Slack delivers a person's acts. */
 export function deliveredId({ id, globalId, goesByGlobalId = false }: PersonSpec): string {
   return goesByGlobalId && globalId !== undefined ? globalId : id
 }
 
-/** What Slack says besides of members of the organisation `enterpriseId`. Source: slack.md §5, points 3 and 5, and §10. */
+/**
+ * Extra fields that Slack gives for members of the organisation `enterpriseId`. Source: slack.md §5, points 3 and 5,
+ * and §10.
+ */
 function enterpriseUser(person: PersonSpec, enterpriseId: string | null): Json {
   if (enterpriseId === null || person.isStranger || person.isBot) return {}
   const { id, globalId = id, teams = [teamOf(person)] } = person

@@ -5,7 +5,9 @@ import { text } from 'node:stream/consumers'
 import type { Envelope, Transport } from './transport.ts'
 import { identity } from './workspace.ts'
 
-/** Payloads as signed HTTP POSTs; the response is the ack. Commands and interactions are forms, events are JSON. */
+/**
+ * Sends payloads as signed HTTP POSTs; the response is the ack. Commands and interactions are forms, events are JSON.
+ */
 export function createSignedPosts(url: string): Transport {
   return {
     via: 'http',
@@ -24,7 +26,7 @@ export function createSignedPosts(url: string): Transport {
 type Post = { readonly headers: Record<string, string>; readonly body: string }
 type Response = { readonly status: number; readonly contentType: string; readonly text: string }
 
-/** One connection a POST, closed with it: a kept one would hold up the app's own stop. */
+/** One connection for each POST, closed with it: keeping it would hold up the app's own stop. */
 async function post(url: string, { headers, body }: Post, signal: AbortSignal): Promise<Response> {
   const outgoing = request(url, { method: 'POST', headers, agent: false, signal })
   outgoing.end(body)
@@ -43,7 +45,7 @@ function statusError(status: number): string {
 
 /**
  * `v0:timestamp:body` under the signing secret (slack.md §5). The timestamp is always the real time, whatever clock the
- * workspace goes by: the app compares it with its own.
+ * workspace uses: the app compares it with its own.
  */
 function signed({ kind, body, retry, retryReason }: Envelope): Post {
   const content = encode(kind, body)

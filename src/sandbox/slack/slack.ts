@@ -13,8 +13,8 @@ import { listen } from './web-server.ts'
 import { createWorkspace, identity } from './workspace.ts'
 
 /**
- * Starts a Slack workspace on loopback that an unmodified Bolt app talks to, with `slackApiUrl` set to `${url}/api/`. It
- * says no where Slack would. Rejects when the port is taken.
+ * Starts a Slack workspace on loopback that an unmodified Bolt app can talk to, with `slackApiUrl` set to
+ * `${url}/api/`. It says no where Slack would. Rejects if the port is taken.
  */
 export async function startSlack(options: SlackOptions = {}): Promise<EmulatedSlack> {
   const workspace = createWorkspace(options)
@@ -33,7 +33,7 @@ export async function startSlack(options: SlackOptions = {}): Promise<EmulatedSl
     throw new Error(`The app does not subscribe to ${event.type}, so Slack sends it none.`)
   }
 
-  // One actor a person: it remembers what its menus were last offered.
+  // One actor for each person: it remembers the last options offered in its menus.
   const actors = new Map<string, Actor>()
   function as(person: string): Actor {
     const actor = actors.get(person) ?? createActor({ workspace, deliver, sendEvent }, person)

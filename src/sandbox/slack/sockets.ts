@@ -18,21 +18,24 @@ export type Sockets = Transport & {
   ticket(): string
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
   readonly count: number
-  /** How many of them lead nowhere any more, unknown to Slack. */
+  /** How many of them lead nowhere any more without Slack knowing. */
   readonly ghosts: number
-  /** Tells all to go. `counted`: they count as connections until they are closed; whether Slack does so, nobody says. */
+  /**
+   * Tells all of them to go. `counted`: they count as connections until they are closed; no source says if Slack does
+   * that.
+   */
   drop(reason: string, counted?: boolean): void
   cut(): void
   reset(): void
-  /** How many stand, those that were told to go among them. */
+  /** How many stand, including those that were told to go. */
   readonly links: number
   forgetGhosts(): void
   close(): Promise<void>
 }
 
 /**
- * Socket Mode: up to 10 connections, each payload to one of them (slack.md §1.3). A link that was cut without a word stays one
- * of them, and what is sent there is lost.
+ * Socket Mode: up to 10 connections, each payload to one of them (slack.md §1.3). A link that was cut without a word
+ * still counts, and payloads sent there are lost.
  */
 export function createSockets(workspace: Workspace): Sockets {
   const server = new WebSocketServer({ noServer: true, perMessageDeflate: false })
@@ -84,7 +87,7 @@ export function createSockets(workspace: Workspace): Sockets {
     const giveUp = () => answer.resolve({ kind: 'timed out' })
     waiting.set(id, answer.resolve)
     signal.addEventListener('abort', giveUp)
-    // Nobody can ack any more, so the person need not be kept waiting.
+    // Nobody can ack any more, so the person need not wait.
     socket.once('close', giveUp)
     return answer.promise.finally(() => {
       waiting.delete(id)
@@ -102,7 +105,7 @@ export function createSockets(workspace: Workspace): Sockets {
     },
     upgrade(request, socket, head) {
       const ticket = new URL(request.url ?? '', workspace.url).searchParams.get('ticket') ?? ''
-      // Whoever is sent away may hang up first.
+      // A client that is turned away may hang up first.
       socket.on('error', () => {})
       if (workspace.trouble.silentUpgrades) unanswered.add(socket)
       else if (tickets.delete(ticket)) server.handleUpgrade(request, socket, head, welcome)
@@ -124,7 +127,7 @@ export function createSockets(workspace: Workspace): Sockets {
     cut() {
       for (const socket of open.filter((one) => !ghosts.has(one))) {
         ghosts.add(socket)
-        // Nothing of it is read, so that it answers no ping and never learns of its end.
+        // Nothing is read from it, so it answers no ping and never learns of its end.
         socket.pause()
       }
       workspace.changed()
@@ -151,12 +154,12 @@ export function createSockets(workspace: Workspace): Sockets {
   }
 }
 
-/** Tells a connection to go. It gets no payloads any more, but may still ack those it has. */
+/** Tells a connection to go. It gets no more payloads, but may still ack those it has. */
 function dismiss(socket: WebSocket, reason: string): void {
   socket.send(JSON.stringify({ type: 'disconnect', reason, debug_info: debugInfo }))
 }
 
-/** Closes with the usual handshake, so that clients note no error; cuts a client off that does not take part. */
+/** Closes with the usual handshake, so that clients see no error; cuts off a client that does not take part. */
 async function goodbye(socket: WebSocket): Promise<void> {
   const closed = new Promise((resolve) => socket.once('close', resolve))
   socket.close(1001)

@@ -15,7 +15,7 @@ export function viewSurface(view: StoredView): Surface {
   return { kind: 'view', view, blocks: view.blocks, typed: view.typed, key: view.id }
 }
 
-/** What the person sees at that place. Throws a plain sentence when there is nothing for them to see. */
+/** The surface that the person sees there. Throws a plain sentence if there is nothing for them to see. */
 export function surfaceFor(workspace: Workspace, person: string, where: Where): Surface {
   if (where === 'home') {
     const home = workspace.views.home(person)
@@ -44,8 +44,8 @@ function messageSurface(workspace: Workspace, person: string, where: { channel: 
 type Wanted = { readonly actionId: string; readonly blockId?: string | undefined; readonly buttonValue?: unknown }
 
 /**
- * The one element meant. `seen` are the blocks as the person saw them a moment ago: a click can be on its way while the
- * app redraws the message, so what is gone by now can still be pressed.
+ * Finds the one element meant. `seen` are the blocks as the person saw them a moment ago: a click can be on its way
+ * while the app redraws the message, so an element that is gone can still be pressed.
  */
 export function findPlace(surface: Surface, wanted: Wanted, seen: readonly Block[] = []): Place {
   const matching = [surface.blocks, seen].map((blocks) => places(blocks).filter((place) => fits(place, wanted)))

@@ -3,12 +3,12 @@ import type { DeliveryKind } from './protocol.ts'
 export type Envelope = {
   readonly kind: DeliveryKind
   readonly body: Readonly<Record<string, unknown>>
-  /** 0 at first, and why when it is not. */
+  /** 0 at first; `retryReason` says why if not. */
   readonly retry: number
   readonly retryReason: string | null
 }
 
-/** What came of sending one payload. Nothing at all by the time the signal aborts is no ack. */
+/** The result of sending one payload. If nothing came by the time the signal aborts, there is no ack. */
 export type Receipt =
   | { readonly kind: 'acked'; readonly body: unknown }
   | { readonly kind: 'no connection' }

@@ -4,10 +4,10 @@ import { LIMITS } from './limits.ts'
 
 export type Trigger = { readonly person: string; readonly viewId: string | null }
 
-/** Leave to open a view in answer to what somebody just did: good once, for 3 seconds (slack.md §2). */
+/** Permission to open a view in answer to what somebody just did: good once, for 3 seconds (slack.md §2). */
 export type Triggers = {
   issue(trigger: Trigger): string
-  /** Whom the trigger came from; the name of Slack's error when it is not good. */
+  /** The person the trigger came from; the name of Slack's error if it is not good. */
   exchange(id: unknown): Trigger | 'invalid_trigger_id' | 'expired_trigger_id' | 'exchanged_trigger_id'
 }
 

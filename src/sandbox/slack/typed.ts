@@ -3,13 +3,13 @@ import { sameOption, statefulElements } from './elements.ts'
 import type { Block, Element, StateValue, StateValues } from './protocol.ts'
 import { isRecord } from './rules.ts'
 
-/** What a person typed or chose on one surface, and nothing else: initial values are the blocks' own. */
+/** The values that a person typed or chose on one surface, and nothing else: initial values are the blocks' own. */
 export type Typed = {
   set(blockId: string, actionId: string, value: StateValue): void
   get(blockId: string, actionId: string): StateValue | undefined
   /** `state.values` as Slack sends them: every element that keeps a value, typed or initial. */
   values(blocks: readonly Block[]): StateValues
-  /** Keeps what still has its place in these blocks; the rest is forgotten, so that initial values apply. */
+  /** Keeps the values that still have a place in these blocks; forgets the rest, so that initial values apply. */
   keepFor(blocks: readonly Block[]): void
 }
 
@@ -42,14 +42,14 @@ export function createTyped(): Typed {
   }
 }
 
-/** The value an element starts with; undefined for one that keeps none. */
+/** The value an element starts with; undefined if it keeps none. */
 export function initialValue(element: Element): StateValue | undefined {
   const kind = statefulElements[element.type]
   if (!kind) return undefined
   return { type: element.type, [kind.field]: element[kind.initial] ?? (kind.many ? [] : null) }
 }
 
-/** Whether a value belongs to this element: of its type, and with options that it still offers. */
+/** True if a value belongs to this element: it has its type, and options that it still offers. */
 function stillFits(element: Element, value: StateValue): boolean {
   if (value.type !== element.type) return false
   const offered = offeredOptions(element)
@@ -58,7 +58,7 @@ function stillFits(element: Element, value: StateValue): boolean {
   return chosen.every((option) => offered.some((one) => sameOption(one, option)))
 }
 
-/** The options that an element carries itself; undefined when they come from elsewhere. */
+/** The options in the element itself; undefined if they come from elsewhere. */
 export function offeredOptions(element: Element): Record<string, unknown>[] | undefined {
   const groups = Array.isArray(element.option_groups) ? element.option_groups.filter(isRecord) : [element]
   const lists = groups.map((group) => group.options)

@@ -17,7 +17,7 @@ import {
   word,
 } from './rules.ts'
 
-/** All that Slack would refuse in a view; nothing when it would take it. Pointers start at /view. */
+/** Everything that Slack would refuse in a view; empty if it would take it. Pointers start at /view. */
 export function validateView(view: unknown, { tablesOnHome = true } = {}): Problem[] {
   const surface = isRecord(view) && view.type === 'home' ? 'home' : 'modal'
   const problems = found(surface === 'home' ? homeRule : modalRule, view, '/view')
@@ -30,7 +30,7 @@ export function validateView(view: unknown, { tablesOnHome = true } = {}): Probl
   return problems
 }
 
-/** All that Slack would refuse in a message's text and blocks. Pointers start at /blocks or /text. */
+/** Everything that Slack would refuse in a message's text and blocks. Pointers start at /blocks or /text. */
 export function validateMessage(message: { readonly text?: unknown; readonly blocks?: unknown }): Problem[] {
   const problems: Problem[] = []
   if (message.text !== undefined) problems.push(...found(string(), message.text, '/text'))
@@ -44,7 +44,7 @@ export function validateMessage(message: { readonly text?: unknown; readonly blo
   return problems
 }
 
-/** All that Slack would refuse in the answer to a `block_suggestion`. */
+/** Everything that Slack would refuse in the answer to a `block_suggestion`. */
 export function validateSuggestions(answer: unknown): Problem[] {
   const fields = {
     options: list(option, { max: LIMITS.options }),

@@ -3,7 +3,7 @@ import { validateView } from './validate.ts'
 import type { StoredView, ViewContent } from './views.ts'
 import type { Workspace } from './workspace.ts'
 
-/** A view that Slack takes on this surface, or what it would say against it. `instead` is the view that it replaces. */
+/** A view that Slack takes on this surface, or its complaint. `instead` is the view that it replaces. */
 export function readView(
   workspace: Workspace,
   view: unknown,

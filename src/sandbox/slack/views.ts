@@ -4,7 +4,7 @@ import { hex, madeUp } from './ids.ts'
 import type { Block } from './protocol.ts'
 import { createTyped, type Typed } from './typed.ts'
 
-/** A view's content as the app gave it and validation let it pass. */
+/** A view's content as the app sent it, after validation. */
 export type ViewContent = { readonly type: string; readonly blocks: readonly unknown[] } & Readonly<
   Record<string, unknown>
 >
@@ -26,7 +26,7 @@ export type StoredView = {
 export type Views = {
   open(person: string, content: ViewContent): StoredView
   push(person: string, content: ViewContent): StoredView
-  /** Draws a view anew, with a new hash. What was typed stays where block and action ids stay (slack.md §2). */
+  /** Redraws a view, with a new hash. Typed text stays as long as block and action ids stay (slack.md §2). */
   update(view: StoredView, content: ViewContent): void
   /** A person's first Home; later ones are updates of it. */
   publish(person: string, content: ViewContent): StoredView

@@ -37,7 +37,7 @@ async function readBody(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8')
 }
 
-/** Over-used and expired addresses answer 404; which status Slack gives for a refused message is not documented. */
+/** Over-used and expired addresses answer 404; Slack's status for a refused message is not documented. */
 async function answerHook(
   workspace: Workspace,
   path: string,

@@ -8,7 +8,7 @@ import { createResponseUrls, type ResponseUrls } from './response-urls.ts'
 import { createTriggers, type Triggers } from './triggers.ts'
 import { createViews, type Views } from './views.ts'
 
-/** Who the workspace and the app in it are. Tokens and secrets are made up and mean nothing outside. */
+/** The identity of the workspace and the app in it. Tokens and secrets are made up and mean nothing outside. */
 export const identity = {
   teamId: 'T0SANDBOX',
   domain: 'sandbox',

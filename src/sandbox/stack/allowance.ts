@@ -1,4 +1,4 @@
-/** Requests a second, reads and writes counted apart. Source: contentstack.md §7 (10 and 10 by default). */
+/** Requests a second, with reads and writes counted separately. Source: contentstack.md §7 (10 and 10 by default). */
 export function createAllowance(perSecond: number) {
   const used = { read: 0, write: 0 }
   let second = 0

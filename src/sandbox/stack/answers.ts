@@ -1,9 +1,9 @@
 import type { FieldErrors } from './validate.ts'
 
-/** `gzip` is sent instead of `body` when it is there, as it is. */
+/** If there is a `gzip`, it is sent as it is instead of `body`. */
 export type Answer = { status: number; body: unknown; gzip?: Buffer }
 
-/** Shapes and codes from contentstack.md §7; where no wording is on record, a plain one stands in. */
+/** Shapes and codes from contentstack.md §7; if no wording is on record, a plain one stands in. */
 export const answers = {
   notLoggedIn: failure(401, 105, "You're not allowed in here unless you're logged in."),
   invalidApiKey: failure(412, 109, 'The API key is not valid. Please try again with a valid API key.'),

@@ -1,23 +1,23 @@
-/** Ways to keep a text; each but the first without needless spaces. */
+/** Ways in which texts are kept; all but the first drop needless spaces. */
 export const writings = ['as sent', 'trimmed', 'lower case', 'cut short', 'straight quotes', 'escaped'] as const
 
-/** What is not publicly known of the real stack, each a switch. Sources: contentstack.md §1, §3, §4, §7. */
+/** Facts about the real stack that are not publicly known, each a switch. Sources: contentstack.md §1, §3, §4, §7. */
 export type Behaviour = {
-  /** Whether an update resets the keys that its body leaves out (`replace`) or keeps them (`merge`). */
+  /** An update resets the keys that its body leaves out (`replace`) or keeps them (`merge`). */
   update: 'replace' | 'merge'
   unknownToken: 404 | 422
   wrongApiKey: 412 | 422
-  /** Dotted paths that this stack understands. Null: a plan without the feature, which drops such keys silently. */
+  /** Dotted paths that this stack understands. Null: a plan without the feature, which silently drops such keys. */
   rateLimitFields: { enabled: string; read: string; write: string } | null
-  /** How an expiry reads after an update, whatever its format was. */
+  /** The form of an expiry after an update, whatever its form was before. */
   expiry: 'as sent' | 'date' | 'instant' | 'end of day'
-  /** What becomes of a name and a description that an update brings. */
+  /** The form in which a name and a description from an update are kept. */
   text: (typeof writings)[number]
-  /** In which order a scope and the names in it are kept. */
+  /** The order in which a scope and the names in it are kept. */
   scope: 'as sent' | 'sorted'
-  /** Whether a token says when it was edited last, and by whom. */
+  /** True if a token says when it was last edited, and by whom. */
   times: boolean
-  /** Whether the answer to an update shows the token as it was stored, or says no more than that it was. */
+  /** The answer to an update shows the token as it was stored, or says only that it was. */
   updateAnswer: 'token' | 'notice'
   dropUnknownKeys: boolean
 }
@@ -38,28 +38,30 @@ export const usual: Behaviour = {
 /** A body that is a text is sent as it is, as HTML. */
 type Refusing = { status: number; body: unknown }
 
-/** What a stack, or something before it, can make of the answer to a read. */
+/** Things that a stack, or something before it, can do to the answer to a read. */
 export const readTroubles = ['ok', 'huge', 'endless', 'a token twice', 'count too low', 'count too high'] as const
 export type ReadTrouble = (typeof readTroubles)[number]
 
-/** What can go wrong between the app and the stack. Every switch may be changed at any time. */
+/** Everything that can go wrong between the app and the stack. Every switch may be changed at any time. */
 export type Trouble = {
-  /** Each request waits this long, in milliseconds, before it is looked at. */
+  /** Milliseconds that each request waits before it is looked at. */
   slowMs: number
-  /** Everything is answered with 503. */
+  /** Every request is answered with 503. */
   down: boolean
-  /** So many of the next requests are answered with 429. */
+  /** This many of the next requests are answered with 429. */
   rateLimited: number
   updates:
     | 'ok'
     | 'take, then never answer'
     | 'take, then close the socket'
     | 'take, then 500'
-    /** As where something between sends it twice: it is taken, and the answer is the no to the second. */
+    /** Something in between sends it twice: it is taken, and the answer is the no to the second. */
     | 'take, then refuse'
     /** The connection breaks before the stack has taken anything. */
     | 'never arrives'
-    /** The connection breaks, and the stack takes the update only when it is let arrive: see `EmulatedStack.letArrive`. */
+    /**
+     * The connection breaks, and the stack takes the update only when it is let through: see `EmulatedStack.letArrive`.
+     */
     | 'arrives late'
     /** Answers 200, but keeps the old value of `droppedFields`. */
     | 'drop fields'
@@ -73,19 +75,19 @@ export type Trouble = {
   refuseLists: { branches?: Refusing; branch_aliases?: Refusing }
   /** Fields of the stack's own record that read like this instead. */
   oddStack: Record<string, unknown>
-  /** Branches and aliases that are listed with a time at which they were deleted. */
+  /** Branches and aliases that are listed as deleted, with a time. */
   deleted: string[]
-  /** What the next reads of tokens are answered with, one after the other: a gateway's page, another service's no. */
+  /** Answers to the next reads of tokens, one after another: a gateway's page, or another service's no. */
   nextReads: Refusing[]
-  /** So many of the next reads of tokens show them as they were before the last thing that happened to each. */
+  /** This many of the next reads of tokens show each as it was before its last change. */
   staleReads: number
-  /** Reads show the tokens as they were so many milliseconds ago. */
+  /** Reads show the tokens as they were this many milliseconds ago. */
   lagMs: number
-  /** So many of the next lists of tokens are empty. */
+  /** This many of the next lists of tokens are empty. */
   shortLists: number
-  /** Milliseconds after which an update that arrives late does so by itself; never unless given. */
+  /** Milliseconds after which a late update arrives by itself; never unless given. */
   lateMs: number | null
-  /** What becomes of the answers to reads that are in order. */
+  /** Trouble for the answers to reads that would succeed. */
   reads: ReadTrouble
 }
 

@@ -7,13 +7,13 @@ export type Asked = {
   path: string
   query: URLSearchParams
   header(name: string): string | undefined
-  /** The body as JSON; undefined when there was none or it is no JSON. */
+  /** The body as JSON; undefined if there was none or it isn't JSON. */
   body: unknown
 }
 
 const tokenPath = /^\/v3\/stacks\/management_tokens\/([^/]+)$/
 
-/** Whether a request reads tokens: all of them, or one. */
+/** Tells if a request reads tokens: all of them, or one. */
 export function readsTokens({ method, path }: Asked): 'list' | 'one' | null {
   if (method !== 'GET') return null
   if (path === '/v3/stacks/management_tokens') return 'list'
@@ -25,14 +25,14 @@ export function updatedToken({ method, path }: Asked): string | undefined {
   return method === 'PUT' ? decode(tokenPath.exec(path)?.[1]) : undefined
 }
 
-/** What stands in the way of answering at all: who asks, and about which stack. Source: contentstack.md §7. */
+/** The reason a request gets no real answer: who asks, and about which stack. Source: contentstack.md §7. */
 export function turnedAway(asked: Asked, world: World): Answer | null {
   if (asked.header('authtoken') !== world.authtoken) return answers.notLoggedIn
   if (asked.path.startsWith('/v3/organizations/') || asked.header('api_key') === world.apiKey) return null
   return world.behaviour.wrongApiKey === 412 ? answers.invalidApiKey : answers.stackNotFound
 }
 
-/** The answer to a read; `tokens` as it shows them. Sources: contentstack.md §1, §3, §8. */
+/** The answer to a read, which shows `tokens`. Sources: contentstack.md §1, §3, §8. */
 export function read(asked: Asked, world: World, tokens: readonly WireToken[]): Answer {
   const { path } = asked
   const shown = tokens.map((token) => timed(token, world.behaviour))
@@ -71,7 +71,7 @@ function stackRecord({ title, apiKey, organisation, branchesEnabled }: World) {
     name: title,
     org_uid: organisation,
     api_key: apiKey,
-    /** The real answer can carry one, so whoever reads it must be seen to drop it. Source: contentstack.md §8. */
+    /** The real answer can carry one, so tests must see readers drop it. Source: contentstack.md §8. */
     master_key: 'cs-EXAMPLE-MASTER-KEY',
     master_locale: 'en-us',
     settings: { version: '2019-04-30', ...(branchesEnabled && { branches: true }) },

@@ -4,7 +4,7 @@ import type { WireToken } from './wire-token.ts'
 const branches = { module: 'branch', acl: { read: true }, branches: ['main', 'development'] }
 const alias = { module: 'branch_alias', acl: { read: true }, branch_aliases: ['live'] }
 
-/** Three tokens as a small team would have them: one per module, one read-only, one for everything that soon expires. */
+/** Three tokens that a small team might have: one per module, one read-only, one for everything that soon expires. */
 export function exampleTokens(): WireToken[] {
   return copied([
     {

@@ -10,7 +10,7 @@ type Handler = (asked: Asked, reply: Reply, hangUp: () => void) => Promise<void>
 /** Long: a client that is slow to notice would write its next request into a connection that is just being closed. */
 const keepAliveTimeout = 60_000
 
-/** Serves `handler` on 127.0.0.1. Stopping breaks off what is still open. */
+/** Serves `handler` on 127.0.0.1. Stopping breaks off open requests. */
 export async function serve(handler: Handler, port: number) {
   const server = createServer({ keepAliveTimeout }, (request, response) => {
     answer(handler, request, response).catch(() => response.destroy())

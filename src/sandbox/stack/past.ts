@@ -2,7 +2,7 @@ import type { WireToken } from './wire-token.ts'
 
 type Version = { readonly from: number; readonly token: WireToken | null }
 
-/** What every token was at every moment, so that a read can be served as a replica that is behind would serve it. */
+/** Remembers every token at every moment, to answer a read like a replica that lags behind. */
 export function createPast(tokens: Iterable<WireToken>) {
   const versions = new Map<string, Version[]>()
   for (const token of tokens) versions.set(token.uid, [{ from: 0, token }])
@@ -13,12 +13,12 @@ export function createPast(tokens: Iterable<WireToken>) {
     versions.set(uid, [...(versions.get(uid) ?? []), { from: Date.now(), token }])
   }
 
-  /** All tokens as they were before the last thing that happened to each. */
+  /** All tokens, each as it was before its last change. */
   function before(): WireToken[] {
     return shown((all) => all.at(-2) ?? all[0])
   }
 
-  /** All tokens as they were so many milliseconds ago. */
+  /** All tokens as they were that many milliseconds ago. */
   function ago(ms: number): WireToken[] {
     const then = Date.now() - ms
     return shown((all) => all.findLast(({ from }) => from <= then))

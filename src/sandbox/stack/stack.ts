@@ -13,19 +13,18 @@ import { type Hooks, update } from './update.ts'
 import { editedAt, type WireToken } from './wire-token.ts'
 import { createWorld, type StackOptions } from './world.ts'
 
-/** `status` is null while there is no answer, and stays so for a connection that was broken off. */
+/** `status` is null until there is an answer, and stays null if the connection was broken off. */
 export type SeenRequest = { method: string; path: string; body: unknown; status: number | null; at: string }
 
 export type EmulatedStack = {
-  /** Without `/v3`. */
   url: string
   apiKey: string
   authtoken: string
   tokens(): WireToken[]
   token(uid: string): WireToken | undefined
-  /** Edits a token by hand, past the app: how drift is caused. Throws for a token that is not there. */
+  /** Edits a token by hand, past the app, to cause drift. Throws if there is no such token. */
   edit(uid: string, patch: Partial<WireToken>): void
-  /** Points an alias to another branch, by hand and past the app. Throws for an alias or a branch that is not there. */
+  /** Points an alias to another branch, by hand and past the app. Throws if there is no such alias or branch. */
   point(alias: string, branch: string): void
   aliases(): { alias: string; target: string }[]
   branches(): string[]
@@ -37,7 +36,7 @@ export type EmulatedStack = {
   readonly trouble: Trouble
   readonly hooks: Hooks
   readonly requests: readonly SeenRequest[]
-  /** How many updates the stack has taken: all of them, or those of one token. */
+  /** How many updates the stack has taken, in all or for one token. */
   takenUpdates(uid?: string): number
   /** Called after every answer and every edit. Returns how to stop listening. */
   onChange(listener: () => void): () => void
@@ -120,7 +119,7 @@ export async function startStack(options: StackOptions = {}): Promise<EmulatedSt
     )
   }
 
-  /** The tokens as this read finds them, which may be as they were. */
+  /** The tokens that this read shows, which may be outdated. */
   function shownTo(asked: Asked): readonly WireToken[] {
     if (readsTokens(asked) && trouble.staleReads > 0) {
       trouble.staleReads -= 1

@@ -2,7 +2,7 @@ import type { Answer } from './answers.ts'
 import type { Trouble } from './behaviour.ts'
 import { type Asked, readsTokens } from './endpoints.ts'
 
-/** What a read of tokens is answered with by something else than a stack that is well; null when it is well. */
+/** The answer to a read of tokens from something other than a healthy stack; null if it is healthy. */
 export function unkindAnswer(asked: Asked, trouble: Trouble): Answer | null {
   const kind = readsTokens(asked)
   if (kind === null) return null

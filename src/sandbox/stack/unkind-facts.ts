@@ -5,7 +5,7 @@ import type { Asked } from './endpoints.ts'
 type Body = Record<string, unknown> & { stack?: object }
 type Listed = { uid: string; alias?: unknown }
 
-/** What a stack says of itself, of its branches and of its aliases, with all that is odd about it. */
+/** The stack's facts about itself, its branches and its aliases, with every oddity. */
 export function oddly({ path }: Asked, answer: Answer, { refuseLists, oddStack, deleted }: Trouble): Answer {
   if (answer.status !== 200) return answer
   const body = answer.body as Body

@@ -3,7 +3,7 @@ import type { Answer } from './answers.ts'
 import type { ReadTrouble } from './behaviour.ts'
 import type { Asked } from './endpoints.ts'
 
-/** `answer` as this trouble leaves it. Only lists of tokens can go on without end, name one twice or miscount. */
+/** `answer` after this trouble. Only lists of tokens can be endless, name one twice or miscount. */
 export function unkindly(asked: Asked, answer: Answer, trouble: ReadTrouble): Answer {
   if (answer.status !== 200) return answer
   if (isPastItsEnd(asked, answer)) return { ...answer, body: { tokens: neverSeen(skipOf(asked)) } }
@@ -16,7 +16,10 @@ export function unkindly(asked: Asked, answer: Answer, trouble: ReadTrouble): An
   return { ...answer, body: { ...body, count: trouble === 'count too low' ? 1 : (body.count ?? 0) + 1000 } }
 }
 
-/** A list that was begun while it had no end has none, though that trouble is over by now. One that names a token twice has a few more. */
+/**
+ * A list that began while it was endless stays endless, though that trouble is over. One that names a token twice has a
+ * few more.
+ */
 function isPastItsEnd(asked: Asked, { body }: Answer): boolean {
   const { count = Number.POSITIVE_INFINITY } = body as { count?: number }
   return asked.path.endsWith('/management_tokens') && skipOf(asked) > count + page / 2
@@ -34,7 +37,7 @@ function neverSeen(skip: number): Token[] {
   return Array.from({ length: page }, (_, i) => ({ uid: `blt${skip + i}`, name: `token ${skip + i}` }))
 }
 
-/** The same token with another name: nobody can say which of the two it is. */
+/** The same token with another name: nobody can say which of them it is. */
 function withOneTwice(tokens: Token[]): Token[] {
   const [first] = tokens
   return first ? [...tokens, { ...first, name: `${first.name} (another)` }] : tokens

@@ -5,9 +5,9 @@ import { editedAt, timed, updated, type WireToken } from './wire-token.ts'
 import type { World } from './world.ts'
 
 export type Hooks = {
-  /** Runs inside each read, before the stack answers it with what it then is. */
+  /** Runs inside each read, before the stack answers with its state after that. */
   beforeReading?: () => Promise<void> | void
-  /** Runs inside an update that is in order, just before the stack takes it; the stack waits for it. */
+  /** Runs inside a valid update, just before the stack takes it; the stack waits for it. */
   beforeTaking?: () => Promise<void> | void
   /** Runs once the stack has taken an update, before it answers. */
   afterTaking?: () => Promise<void> | void
@@ -52,7 +52,7 @@ export async function update({
   return { status: 200, body: { notice: 'Management Token updated successfully.', ...shown } }
 }
 
-/** What arrives late is held against the stack as it is by then, and answered to nobody. */
+/** A late update is checked against the stack as it is by then, and nobody gets an answer. */
 function arrive({ uid, body, world, trouble, take }: Omit<Update, 'hooks' | 'later'>): void {
   const outcome = judge(uid, body, world, trouble)
   if (!('status' in outcome)) take(stamped(outcome.token, world.now()))

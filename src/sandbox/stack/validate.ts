@@ -19,7 +19,10 @@ const knownModules = [
 
 type Update = { stored: WireToken; token: WireToken; all: readonly WireToken[]; stack: Stack; behaviour: Behaviour }
 
-/** What the stack has against `token`, as an update of `stored` would leave it. Source of the shapes: contentstack.md §7. */
+/**
+ * The stack's complaints about `token`, as an update of `stored` would leave it. Source of the shapes: contentstack.md
+ * §7.
+ */
 export function faults({ stored, token, all, stack, behaviour }: Update): FieldErrors {
   return {
     ...nameFaults(token, all),
@@ -39,7 +42,7 @@ function expiryFaults(expiresOn: unknown): FieldErrors {
   return valid ? {} : { expires_on: ['is not a valid date.'] }
 }
 
-/** A module that the token has already may stay, whatever it is: the stack takes back what it showed. */
+/** A module that the token already has may stay, whatever it is: the stack takes back anything it has shown. */
 function scopeFaults(scope: unknown, stored: readonly WireScope[] | undefined, stack: Stack): FieldErrors {
   if (!Array.isArray(scope)) return { scope: ['is not valid.'] }
   const known = new Set([...knownModules, ...(stored ?? []).map((entry) => entry?.module)])

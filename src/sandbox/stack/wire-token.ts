@@ -40,7 +40,7 @@ export function updated(stored: WireToken, sent: object, behaviour: Behaviour, k
   return copied({ ...base, ...taken }) as WireToken
 }
 
-/** When a token is edited: never at the same instant as before, however fast. */
+/** The time of an edit: never the same instant as the one before, however fast. */
 export function editedAt(now: number, { updated_at }: WireToken): string {
   const last = Date.parse(updated_at ?? '')
   return new Date(Number.isNaN(last) ? now : Math.max(now, last + 1)).toISOString()
@@ -53,7 +53,7 @@ export function timed(token: WireToken, { times }: Behaviour): WireToken {
   return untimed as WireToken
 }
 
-/** What a replacing stack leaves of the keys that an update doesn't name. */
+/** The values that a replacing stack gives to keys an update doesn't name. */
 const unset = { description: '', scope: [], expires_on: null, is_email_notification_enabled: false }
 
 function understands(stored: WireToken, key: string, { rateLimitFields, dropUnknownKeys }: Behaviour): boolean {
@@ -63,7 +63,7 @@ function understands(stored: WireToken, key: string, { rateLimitFields, dropUnkn
   return rateLimitKeys.includes(key) || Object.hasOwn(stored, key) || !dropUnknownKeys
 }
 
-/** A value as the stack keeps it, which may be in its own writing. */
+/** A value in the form in which the stack keeps it. */
 function written(key: string, value: unknown, behaviour: Behaviour): unknown {
   if (key === 'expires_on') return echoed(value, behaviour)
   if (key === 'scope' && Array.isArray(value)) return behaviour.scope === 'sorted' ? sorted(value) : value

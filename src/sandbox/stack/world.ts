@@ -14,12 +14,12 @@ export type StackOptions = {
   branches?: string[]
   aliases?: { alias: string; target: string }[]
   tokens?: WireToken[]
-  /** The organisation's requests a second; null when its plan may not be read with this authtoken. */
+  /** The organisation's requests a second; null if this authtoken may not read its plan. */
   organisationLimits?: { read: number; write: number } | null
   behaviour?: Partial<Behaviour>
   /** Milliseconds since 1970: what tokens are said to be edited by. */
   now?: () => number
-  /** When given, more requests than this in one second are answered with 429, reads and writes counted apart. */
+  /** If given, more requests in one second are answered with 429, with reads and writes counted separately. */
   requestsPerSecond?: number
 }
 
@@ -33,7 +33,7 @@ export type World = Stack & {
   now: () => number
 }
 
-/** What is in the stack before anybody asks. */
+/** The state of the stack at the start. */
 export function createWorld(options: StackOptions): World {
   const tokens = copied(options.tokens ?? exampleTokens()).map(complete)
   return {

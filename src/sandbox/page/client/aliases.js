@@ -2,7 +2,10 @@ import { useId } from 'preact/hooks'
 import { useChoice } from './choice.js'
 import { html } from './html.js'
 
-/** What the stack's aliases point to. Pointing one elsewhere stops the changes that were asked for while it pointed here. */
+/**
+ * The stack's aliases and their branches. Pointing an alias elsewhere stops changes that were asked for while it
+ * pointed here.
+ */
 export function Aliases({ stack, ask }) {
   if (stack.aliases.length === 0) return null
   return html`<section class="aliases" aria-label="Branch aliases">

@@ -4,7 +4,7 @@ import { Conversation } from './conversation.js'
 import { Home } from './home.js'
 import { html } from './html.js'
 
-/** The app's own place: its Home, and the direct messages from it, as two tabs. */
+/** The app's own place: its Home and its direct messages, as two tabs. */
 export function AppPane({ tab, onTab }) {
   const { sight, act } = useContext(Acting)
   const direct = sight.conversations.find(({ kind }) => kind === 'dm')

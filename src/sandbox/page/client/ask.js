@@ -1,7 +1,9 @@
 export const lostText =
   'The demo does not answer. If it was stopped, start it again with “npm run demo”; this page then goes on.'
 
-/** Asks this page's own server, as the first person when `as` is null. Rejects with its sentence when it says no. */
+/**
+ * Asks this page's own server, as the first person if `as` is null. Rejects with the server's sentence if it says no.
+ */
 export async function getState(as) {
   return answerOf(await reach(as === null ? '/state' : `/state?as=${encodeURIComponent(as)}`))
 }

@@ -2,7 +2,7 @@ import { html } from './html.js'
 
 const colours = ['#2f6f9f', '#2b8a66', '#a85a1f', '#9b3f6b', '#5b57a6', '#6c7a1f']
 
-/** Initials on a colour that stays the same for the same id. */
+/** Initials on a colour that is always the same for one id. */
 export function Avatar({ id, name, large = false }) {
   const colour = colours[[...id].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % colours.length]
   return html`<span class=${large ? 'avatar large' : 'avatar'} style=${{ background: colour }} aria-hidden="true">
@@ -18,7 +18,7 @@ export function AppAvatar() {
   </span>`
 }
 
-/** Of the name alone: what stands behind it in parentheses says who somebody is. */
+/** Taken from the name alone: the text in parentheses after it says who somebody is. */
 function initials(name) {
   const words = name.replace(/\s*\(.*/, '').split(/\s+/)
   return words.length > 1 ? words[0][0] + words.at(-1)[0] : words[0].slice(0, 1).toUpperCase()

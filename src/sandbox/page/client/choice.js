@@ -1,8 +1,8 @@
 import { useRef, useState } from 'preact/hooks'
 
 /**
- * `[shown, choose]`: what was just chosen is shown at once, and what is stored again when `send` has resolved. Without
- * that, a redraw in between would show the old choice, and a second choice would start from it.
+ * `[shown, choose]`: shows a new choice at once, and the stored one again when `send` has resolved. Without that, a
+ * redraw in between would show the old choice, and a second choice would start from it.
  */
 export function useChoice(stored, send) {
   const [own, setOwn] = useState(null)

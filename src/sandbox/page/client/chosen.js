@@ -5,7 +5,7 @@ import { html } from './html.js'
 import { Surface } from './surface.js'
 import { Text } from './text.js'
 
-/** Radio buttons or checkboxes, all of them in view. */
+/** Radio buttons or checkboxes, all visible. */
 export function Chosen({ block, element, labelId, notes, wrong, label }) {
   const surface = useContext(Surface)
   const [dialog, confirmed] = useConfirm()

@@ -4,7 +4,10 @@ import { Listbox } from './listbox.js'
 import { useOffered } from './offered.js'
 import { plain } from './text.js'
 
-/** A text field that opens a list of options. `chosen` are `{ value, name }`; `onChoose` gets those of them that are chosen from now on. */
+/**
+ * A text field that opens a list of options. `chosen` are `{ value, name }`; `onChoose` gets those that are chosen from
+ * now on.
+ */
 export function Combobox({ block, element, id, notes, wrong, label, many, chosen, clearable, onChoose }) {
   const ownId = useId()
   const field = useRef(null)

@@ -1,7 +1,7 @@
 import { useId, useState } from 'preact/hooks'
 import { html } from './html.js'
 
-/** What a draft that begins with a slash could become, and how the command in it is used. */
+/** The commands that a draft starting with a slash could become, and how to use them. */
 export function useCommandList(commands, draft, onTake) {
   const id = useId()
   const [active, setActive] = useState(0)
@@ -11,7 +11,7 @@ export function useCommandList(commands, draft, onTake) {
   const current = Math.min(active, matching.length - 1)
   const known = commands.find(({ command }) => draft.startsWith(`${command} `))
 
-  /** True when the key was for the list. */
+  /** True if the key was for the list. */
   function onKeyDown(event) {
     const run = matching.length > 0 && keys[event.key]
     if (!run) return false

@@ -4,7 +4,7 @@ import { useCommandList } from './command-list.js'
 import { html } from './html.js'
 import { Menu } from './menu.js'
 
-/** Where messages and slash commands are written, with the app's shortcuts beside it. */
+/** The field for messages and slash commands, with the app's shortcuts beside it. */
 export function Composer({ conversation, draft, onDraft }) {
   const { sight, act, tell } = useContext(Acting)
   const field = useRef(null)
@@ -16,7 +16,7 @@ export function Composer({ conversation, draft, onDraft }) {
     detail: one.description,
     run: () => during(act({ do: 'shortcut', callbackId: one.callbackId })),
   }))
-  // A draft that was put here, such as that of the first steps, waits for Enter only.
+  // A draft put here by the page, by the first steps for example, only waits for Enter.
   useEffect(() => void (draft !== '' && field.current.focus()), [draft])
 
   function take(command) {

@@ -2,7 +2,10 @@ import { useEffect, useId, useRef, useState } from 'preact/hooks'
 import { html } from './html.js'
 import { Text } from './text.js'
 
-/** `[dialog, confirmed]`: `confirmed(object)` asks first when the element has a confirm object, and resolves to the answer. */
+/**
+ * `[dialog, confirmed]`: `confirmed(object)` asks first if the element has a confirm object, and resolves to the
+ * answer.
+ */
 export function useConfirm() {
   const [asked, setAsked] = useState(null)
   const ask = (object, resolve) => {

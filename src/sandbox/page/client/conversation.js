@@ -3,7 +3,9 @@ import { dayOf } from './dates.js'
 import { html } from './html.js'
 import { Message } from './message.js'
 
-/** Messages, the newest at the bottom and in view unless one was asked for, with the replies to each below it. */
+/**
+ * Messages, with the replies to each below it. The newest is at the bottom and in view, unless another was asked for.
+ */
 export function Conversation({ conversation, at = null, untitled = false }) {
   const { name, messages } = conversation
   const scroller = useRef(null)

@@ -10,8 +10,8 @@ const kinds = {
 }
 
 /**
- * The browser's own picker: a date, a time, or both (in the browser's time zone). What it shows is set past the drawing,
- * since a redraw would otherwise empty a date that somebody has half typed.
+ * The browser's own picker: a date, a time, or both (in the browser's time zone). Its value is set outside the drawing,
+ * since a redraw would otherwise empty a half-typed date.
  */
 export function DateTime({ block, element, id, notes, wrong, label }) {
   const surface = useContext(Surface)

@@ -17,7 +17,7 @@ export function dayOf(ts) {
   return day[0].toUpperCase() + day.slice(1)
 }
 
-/** A date as Slack writes it for whoever reads it, from a format such as `{date_short_pretty} at {time}`. */
+/** A date as Slack writes it for each reader, from a format like `{date_short_pretty} at {time}`. */
 export function dateText(seconds, format) {
   const date = new Date(seconds * 1000)
   return format.replace(/\{(\w+)\}/g, (whole, name) => {

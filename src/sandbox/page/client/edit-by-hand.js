@@ -13,7 +13,7 @@ export function EditByHand({ token, ask, onDone }) {
   const [description, setDescription] = useState(before.description)
   const [expires, setExpires] = useState(before.expires)
 
-  /** Only what was changed here: the rest may have been changed by the app since the form was opened. */
+  /** Sends only the fields changed here: the app may have changed the rest since the form was opened. */
   async function save(event) {
     event.preventDefault()
     const { ok } = await ask('/stack/edit', {

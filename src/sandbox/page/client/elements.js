@@ -6,7 +6,7 @@ import { Overflow } from './overflow.js'
 import { Select } from './select.js'
 import { TextInput } from './text-input.js'
 
-/** The element's field in `state.values`, or how it is drawn, by its type. */
+/** The component that draws each type of element. */
 const drawn = {
   button: Button,
   overflow: Overflow,
@@ -33,8 +33,8 @@ const drawn = {
 }
 
 /**
- * One interactive element. In an input block it is named by the label with `labelId` and described by `notes`; elsewhere
- * `label` is a name to fall back on.
+ * One interactive element. In an input block, the label with `labelId` names it and `notes` describes it; elsewhere
+ * `label` is its name if it has no other.
  */
 export function Element(props) {
   const Drawn = drawn[props.element.type]

@@ -1,4 +1,4 @@
-/** The few that an approval app is likely to use; any other shows as its name. */
+/** The few that an approval app is likely to use; any other is shown by its name. */
 const known = {
   white_check_mark: '✅',
   heavy_check_mark: '✔️',

@@ -1,7 +1,7 @@
 import { html } from './html.js'
 import { useRemembered } from './remembered.js'
 
-/** What to try first. Each step can be taken from here, and all of it can be put away for good. */
+/** First steps to try. Each can be taken from here, and all of them can be put away for good. */
 export function Hint({ conversations, onGo }) {
   const [closed, setClosed] = useRemembered('hint-closed', false)
   const idOf = (name) => conversations.find((one) => one.name === name)?.id

@@ -1,5 +1,5 @@
 import htm from 'htm'
 import { h } from 'preact'
 
-/** JSX-like markup without a build step. Text is always text: nothing on the page is set as HTML. */
+/** JSX-like markup without a build step. Text always stays text: nothing on the page is set as HTML. */
 export const html = htm.bind(h)

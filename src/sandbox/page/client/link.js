@@ -4,7 +4,7 @@ import { html } from './html.js'
 
 const permalink = /\/archives\/(C\w+)\/p(\d{10})(\d{6})/
 
-/** A link out of the page, or to a message of this workspace. Any other kind of address is shown as text only. */
+/** A link to the outside, or to a message of this workspace. Any other address is shown only as text. */
 export function Link({ url, children }) {
   const { sight, visit } = useContext(Acting)
   const [, channel, seconds, fraction] = permalink.exec(url) ?? []

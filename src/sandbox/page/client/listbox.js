@@ -52,7 +52,7 @@ function useFloating(anchor) {
   return place
 }
 
-/** Below the field, or above it when there is more room. */
+/** Below the field, or above it if there is more room. */
 function under({ left, top, bottom, width }) {
   const room = window.innerHeight - bottom - 12
   const upwards = room < 160 && top > room

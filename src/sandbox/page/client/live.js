@@ -2,7 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
 import { getState } from './ask.js'
 
 /**
- * What somebody sees now, kept up to date. `state` is null until the first answer; `lost` while the server can't be
+ * Keeps what somebody sees up to date. `state` is null until the first answer; `lost` while the server can't be
  * reached; `refresh` resolves once the newest state is in.
  */
 export function useLive(as) {
@@ -33,7 +33,7 @@ export function useLive(as) {
   return { state, lost, refresh }
 }
 
-/** One request at a time, and one more for whatever changed meanwhile: an old answer never covers a newer one. */
+/** One request at a time, and one more if something changed meanwhile: an old answer never overwrites a newer one. */
 async function follow(own, setState) {
   while (own.wanted) {
     own.wanted = false

@@ -21,7 +21,7 @@ export function UserGroupMention({ id }) {
   return html`<${BroadcastMention} name=${group?.handle ?? id} />`
 }
 
-/** @channel, @here, @everyone or a user group: it would call for many people at once. */
+/** @channel, @here, @everyone or a user group: it would notify many people at once. */
 export function BroadcastMention({ name }) {
   return html`<span class="mention broadcast">@${name}</span>`
 }

@@ -1,8 +1,8 @@
 import { suggester } from './surface.js'
 
 /**
- * A modal: what is filled in there is kept, and sent on submit. Everything goes one after the other, in the order in which
- * it was done, so that nothing typed is overtaken by the submission.
+ * A modal: keeps what is filled in, and sends it on submit. Everything goes in the order in which it was done, so that
+ * the submission can't overtake typed text.
  */
 export function modalSurface(modal, pending, act) {
   const where = { id: modal.id }
@@ -24,7 +24,7 @@ export function modalSurface(modal, pending, act) {
     return pending.queue
   }
 
-  /** Resolves to whether every text was taken. */
+  /** Resolves to true if every text was taken. */
   async function handIn() {
     const saves = [...unsaved.values()]
     unsaved.clear()

@@ -6,7 +6,7 @@ import { modalSurface } from './modal-surface.js'
 import { Surface } from './surface.js'
 import { plain } from './text.js'
 
-/** The modal in front; `below` are those that it covers. */
+/** The modal in front; `below` are those it covers. */
 export function Modal({ modal, below }) {
   const { act } = useContext(Acting)
   const [sending, setSending] = useState(false)
@@ -62,7 +62,7 @@ export function Modal({ modal, below }) {
   </div>`
 }
 
-/** Into the element that asks for it, else the first field; again when a redraw took the focused element away. */
+/** Focuses the element that asks for it, otherwise the first field; again if a redraw took the focused element away. */
 function useFocus(box, hash) {
   useEffect(() => {
     const focused = document.activeElement
@@ -73,7 +73,7 @@ function useFocus(box, hash) {
   }, [hash])
 }
 
-/** What is wrong may be out of view: the person is taken to the first of it. */
+/** An error may be out of view: the person is taken to the first one. */
 function useFirstError(box, errors, busy) {
   const wrong = Object.keys(errors).length > 0
   useEffect(() => {
@@ -84,7 +84,7 @@ function useFirstError(box, errors, busy) {
   }, [wrong, busy])
 }
 
-/** Menus and lists that are open take Escape for themselves, and say so by preventing its default. */
+/** Open menus and lists take Escape for themselves, and say so by preventing its default. */
 function useEscape(close) {
   useEffect(() => {
     const onKeyDown = (event) => event.key === 'Escape' && !event.defaultPrevented && close()

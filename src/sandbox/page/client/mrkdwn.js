@@ -21,7 +21,7 @@ function lines(text) {
   })
 }
 
-/** In the order in which they are looked for: within code nothing else counts. */
+/** In the order of precedence: inside code nothing else counts. */
 const marks = [
   [/`([^`\n]+)`/, (inner) => html`<code>${literal(inner)}</code>`],
   [/<([^<>\n]+)>/, (inner) => angle(inner)],

@@ -2,7 +2,7 @@ import { useContext } from 'preact/hooks'
 import { Acting } from './acting.js'
 import { html } from './html.js'
 
-/** What Slack itself tells the person, and what this page has to say when something could not be done. */
+/** Slack's own messages to the person, and this page's when something could not be done. */
 export function Notices({ told, onForget }) {
   const { sight, act } = useContext(Acting)
   const note = (text, from, onClose) => html`<div class="notice" key=${`${from}${text}`} role="alert">

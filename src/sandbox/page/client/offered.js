@@ -6,8 +6,8 @@ import { plain } from './text.js'
 const pauseMs = 150
 
 /**
- * What a menu offers for what was typed: `{ groups: [{ label, options: [{ value, name, detail }] }], note }`. An external
- * menu asks the app; any other narrows its own options down.
+ * The options a menu offers for what was typed: `{ groups: [{ label, options: [{ value, name, detail }] }], note }`. An
+ * external menu asks the app; any other narrows down its own options.
  */
 export function useOffered(block, element, open, typed) {
   const { sight } = useContext(Acting)

@@ -49,7 +49,7 @@ export function Page() {
     <main class="page">
       <${PeopleRail} state=${state} chosen=${as ?? person} unread=${unread} onChoose=${(who) => go({ who })} />
       ${
-        // Until the chosen person's own sight is in, nothing can be pressed: it would be the one before who pressed it.
+        // Nothing can be pressed until the chosen person's own view is there: the press would be the previous person's.
         (as ?? person) === person
           ? html`<${Workspace}
               key=${person}
@@ -70,7 +70,7 @@ export function Page() {
   <//>`
 }
 
-/** Asks the server, tells the visitor when that was refused, and resolves once the page shows the outcome. */
+/** Asks the server, tells the visitor if that was refused, and resolves once the page shows the outcome. */
 function asker(refresh, tell) {
   return async (path, body) => {
     try {

@@ -1,7 +1,7 @@
 import { Avatar } from './avatar.js'
 import { html } from './html.js'
 
-/** The people that the visitor can act as, each with what waits for them. */
+/** The people that the visitor can act as, each with the number of messages waiting. */
 export function PeopleRail({ state, chosen, unread, onChoose }) {
   const people = new Map(state.sight.people.map((person) => [person.id, person]))
   return html`<nav class="rail" aria-label="Act as">

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 
-/** State that survives a reload of the page. A browser that keeps nothing just starts anew. */
+/** State that survives a reload of the page. A browser that keeps nothing simply starts afresh. */
 export function useRemembered(key, initial) {
   const [value, setValue] = useState(() => read(key) ?? initial)
   return [value, (next) => setValue((old) => write(key, typeof next === 'function' ? next(old) : next))]

@@ -1,6 +1,6 @@
 import { html } from './html.js'
 
-/** What reached the stack, the newest first. */
+/** The requests that reached the stack, newest first. */
 export function Requests({ requests, count }) {
   const newest = [...requests].reverse()
   return html`<section class="requests" aria-label="Requests">

@@ -4,7 +4,7 @@ import { Check } from './switch.js'
 const edits = 'chat.update'
 const inPlaceOfPeople = { 'users.info': 'html' }
 
-/** Slack as it should be. Links that were cut are noticed then. */
+/** Slack without any trouble; it then notices links that were cut. */
 export const calmSlack = {
   slack: {
     slowMs: 0,

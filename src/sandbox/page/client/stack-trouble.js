@@ -1,7 +1,7 @@
 import { html } from './html.js'
 import { Check, Pick } from './switch.js'
 
-/** Each with what to try then, and what to look at. */
+/** Each with something to try, and what to look at. */
 const updates = {
   ok: ['Taken and answered, as they should be'],
   'take, then never answer': [

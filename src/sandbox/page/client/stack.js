@@ -6,8 +6,8 @@ import { Token } from './token.js'
 import { Trouble } from './trouble.js'
 
 /**
- * The emulated Contentstack: its tokens as they stand, what reached it, and what can be made to go wrong. `ask(path, body)`
- * resolves to `{ ok }` once the page shows the outcome.
+ * The emulated Contentstack: its tokens as they are, the requests that reached it, and the trouble it can make.
+ * `ask(path, body)` resolves to `{ ok }` once the page shows the outcome.
  */
 export function StackPanel({ stack, slack, ask }) {
   const [open, setOpen] = useRemembered('stack-open', true)

@@ -8,7 +8,7 @@ export function Check({ label, watch, on, onSet }) {
   return html`<label class="check"><input type="checkbox" checked=${shown} onChange=${(event) => choose(event.target.checked)} /> <span>${label} ${shown && html`<small>${watch}</small>`}</span></label>`
 }
 
-/** `options`: by what is sent, what each is called, and what to try and look at then. */
+/** `options`: for each value, its label, and what to try and look at then. */
 export function Pick({ label, value, options, onSet }) {
   const id = useId()
   const [shown, choose] = useChoice(value, onSet)

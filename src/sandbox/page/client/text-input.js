@@ -4,8 +4,8 @@ import { Surface } from './surface.js'
 import { plain } from './text.js'
 
 /**
- * A text field. What is being typed stays here until the person moves on or submits, so a redraw of the page or an update
- * by the app can't take it away in the middle of a word.
+ * A text field. Text being typed stays here until the person moves on or submits, so neither a redraw of the page nor
+ * an update by the app can take it away in the middle of a word.
  */
 export function TextInput({ block, element, id, notes, wrong, label }) {
   const surface = useContext(Surface)

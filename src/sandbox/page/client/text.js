@@ -8,7 +8,7 @@ export function Text({ object }) {
   return object.type === 'mrkdwn' ? html`<${Mrkdwn} text=${object.text} />` : html`${plain(object)}`
 }
 
-/** A text object's words alone, as for a button or a label. */
+/** Only the words of a text object, for a button or a label. */
 export function plain(object) {
   if (!object) return ''
   return object.type === 'plain_text' && object.emoji !== false ? withEmoji(object.text) : object.text

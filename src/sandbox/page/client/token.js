@@ -3,7 +3,7 @@ import { EditByHand } from './edit-by-hand.js'
 import { html } from './html.js'
 import { tokenInWords } from './token-words.js'
 
-/** One token as the stack has it now. What changes lights up for a moment. */
+/** One token as the stack has it now. A value that changes lights up for a moment. */
 export function Token({ token, behaviour, ask }) {
   const [editing, setEditing] = useState(false)
   return html`<article class="token" aria-label=${`Token ${token.name}`} data-testid=${`token-${token.uid}`}>

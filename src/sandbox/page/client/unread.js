@@ -1,7 +1,9 @@
 import { useEffect } from 'preact/hooks'
 import { useRemembered } from './remembered.js'
 
-/** How many messages each person has not looked at: `(person, conversation?) => number`. What is on screen counts as read. */
+/**
+ * How many messages each person has not seen: `(person, conversation?) => number`. Anything on screen counts as read.
+ */
 export function useUnread(state, place) {
   const [marks, setMarks] = useRemembered('read', {})
   const person = state?.sight.person.id

@@ -8,7 +8,7 @@ import { Modal } from './modal.js'
 import { Notices } from './notices.js'
 import { Sidebar } from './sidebar.js'
 
-/** The emulated Slack, as one person sees it. A modal lies over all of it, but not over the stack beside it. */
+/** The emulated Slack, as one person sees it. A modal covers all of it, but not the stack beside it. */
 export function Workspace({ place, at, unread, told, connections, draft, onDraft, onPlace, onForget }) {
   const { sight } = useContext(Acting)
   const ground = useRef(null)

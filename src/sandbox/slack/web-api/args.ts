@@ -3,10 +3,10 @@ import { isRecord } from '../rules.ts'
 /** A call's arguments, however they were encoded. */
 export type Args = Readonly<Record<string, unknown>>
 
-/** Arguments that are JSON, as a string in forms and as they are in JSON bodies. */
+/** Arguments that are JSON: a string in forms, a value in JSON bodies. */
 const structured = ['blocks', 'view', 'metadata', 'attachments']
 
-/** What a body says: `application/json`, or a form as @slack/web-api sends it. The token is taken out. */
+/** Reads a body: `application/json`, or a form as @slack/web-api sends it. The token is taken out. */
 export function readArgs(contentType: string, body: string): { args: Args; token: string | undefined } {
   const { token, ...rest } = contentType.includes('json') ? readJson(body) : readForm(body)
   return { args: rest, token: typeof token === 'string' ? token : undefined }
@@ -22,7 +22,7 @@ function readForm(body: string): Record<string, unknown> {
   return Object.fromEntries(fields.map(([name, value]) => [name, structured.includes(name) ? parse(value) : value]))
 }
 
-/** JSON as a value; what is no JSON stays the text it is, for the method to refuse. */
+/** Reads JSON as a value; a text that isn't JSON stays as it is, for the method to refuse. */
 function parse(text: string): unknown {
   try {
     return JSON.parse(text)

@@ -9,7 +9,7 @@ import { readContent } from './content.ts'
 
 const scope = 'chat:write'
 
-/** To a person's id it opens the direct messages, and answers with their D… id. */
+/** For a person's id it opens the direct messages, and answers with their D… id. */
 export const postMessage: Method = {
   token: 'bot',
   scope,
@@ -79,7 +79,7 @@ export const getPermalink: Method = {
   },
 }
 
-/** An id, or a channel's name as Slack still takes it for posting. */
+/** An id, or a channel's name, which Slack still takes for posting. */
 function roomToPostIn(workspace: Workspace, channel: string): Room | undefined {
   const { person: personCalled, channels, room, dmWith } = workspace.directory
   const person = personCalled(channel)
@@ -95,7 +95,7 @@ function refusalToPost(workspace: Workspace, room: Room | undefined): Answer | n
   return null
 }
 
-/** A person's id names no conversation here: direct messages need their D… id. An ephemeral message is not found. */
+/** A person's id is not a conversation here: direct messages need their D… id. An ephemeral message is not found. */
 function onOwnMessage(
   workspace: Workspace,
   args: Args,

@@ -56,7 +56,7 @@ function inRoom(workspace: Workspace, args: Args, right: 'read' | 'history', act
   return act(room)
 }
 
-/** The newest first, without replies and without what only one person sees. */
+/** Newest first, without replies and without ephemeral messages. */
 function history(workspace: Workspace, room: Room, args: Args): Answer {
   const oldest = text(args, 'oldest') ?? '0'
   const latest = text(args, 'latest') ?? '9999999999.999999'
@@ -71,7 +71,7 @@ function history(workspace: Workspace, room: Room, args: Args): Answer {
   return yes({ messages, has_more: metadata.next_cursor !== '', response_metadata: metadata })
 }
 
-/** The message that was replied to and then its replies, the oldest first. */
+/** The message that was replied to, then its replies, oldest first. */
 function replies(workspace: Workspace, room: Room, args: Args): Answer {
   const root = workspace.messages.find(room.id, text(args, 'ts') ?? '')
   if (!root || root.onlyFor) return no('thread_not_found')

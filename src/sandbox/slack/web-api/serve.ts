@@ -67,7 +67,7 @@ export function createWebApi(workspace: Workspace, ticket: () => string) {
   }
 }
 
-/** Gives the status that it answered with. */
+/** Returns the status that it answered with. */
 export function answerInPlace(inPlace: InPlace, response: ServerResponse): number {
   return substitutes[inPlace](response)
 }
@@ -101,7 +101,7 @@ function secondsAlone({ clock, trouble: { leaveAlone } }: Workspace, { method, a
   return Math.ceil((until - clock.now()) / 1000)
 }
 
-/** Waits when answers are slow, and says with which bare status a call ends; 0 when it may go on. */
+/** Waits if answers are slow, and returns the bare status that ends a call; 0 if it may go on. */
 export async function sufferTrouble({ trouble }: Workspace): Promise<number> {
   if (trouble.slowMs > 0) await wait(trouble.slowMs, undefined, { ref: false })
   if (trouble.down) return 503
@@ -127,7 +127,7 @@ function owner(token: string | undefined): ApiCall['by'] {
   return token === identity.appToken ? 'app' : 'nobody'
 }
 
-/** Slack names the scopes of a token that it takes, whatever it then answers. */
+/** Slack names the scopes of a token that it accepts, whatever it then answers. */
 function scopesOf(by: ApiCall['by'], { scopes }: Workspace): Record<string, string> {
   if (by === 'nobody') return {}
   return { 'x-oauth-scopes': by === 'bot' ? [...scopes].join(',') : 'connections:write' }

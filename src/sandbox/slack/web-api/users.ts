@@ -15,7 +15,7 @@ export const usersInfo: Method = {
   },
 }
 
-/** Slackbot says of itself that it is no bot. */
+/** Slackbot's own record says that it is not a bot. */
 function ownUsers(workspace: Workspace): Json[] {
   const app = {
     id: identity.botUserId,
@@ -43,7 +43,7 @@ export const userGroupsList: Method = {
   },
 }
 
-/** A disabled group answers as one that is not there: what Slack answers is not documented. */
+/** A disabled group answers like a missing one: Slack's answer is not documented. */
 export const userGroupUsers: Method = {
   token: 'bot',
   scope: 'usergroups:read',

@@ -7,7 +7,7 @@ import type { Workspace } from '../workspace.ts'
 import { type Answer, type Method, no, refuse, yes } from './answer.ts'
 import { type Args, text } from './args.ts'
 
-/** Opened over another modal, the new one takes its place: only views.push stacks. */
+/** If another modal is open, the new one replaces it: only views.push stacks. */
 export const openView: Method = {
   token: 'bot',
   run: (workspace, args) =>
@@ -19,7 +19,7 @@ export const pushView: Method = {
   run: (workspace, args) =>
     withTrigger(workspace, args, ({ person, viewId }, content) => {
       const stack = workspace.views.modals(person)
-      // The trigger must come from an open modal. Which error Slack answers with otherwise is not documented.
+      // The trigger must come from an open modal. Slack's error otherwise is not documented.
       if (!stack.some(({ id }) => id === viewId)) return no('invalid_trigger_id')
       if (stack.length >= LIMITS.modalStack) return no('push_limit_reached')
       return shown(workspace, workspace.views.push(person, content))
